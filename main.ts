@@ -1,0 +1,1 @@
+import "hono"; import "zod"; import "yaml"; import "commander"; import "@logtape/logtape"; import "fast-check";

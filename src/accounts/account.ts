@@ -1,0 +1,44 @@
+/**
+ * What Pollux knows of one account.
+ *
+ * @module
+ */
+import type { Secret } from "./secret.ts";
+
+/** How an account proves itself to its upstream. */
+export type Credential =
+  | { readonly type: "api_key"; readonly key: Secret }
+  | AuthorizedUser;
+
+/**
+ * A user's own refresh token, as `gcloud auth application-default login` writes it.
+ *
+ * @see {@link https://cloud.google.com/docs/authentication/application-default-credentials}
+ */
+export interface AuthorizedUser {
+  readonly type: "authorized_user";
+  readonly clientId: string;
+  readonly clientSecret: Secret;
+  readonly refreshToken: Secret;
+  /** Where tokens are refreshed. */
+  readonly tokenUri: string;
+}
+
+/** One account. Immutable: a change makes a new one. */
+export interface Account {
+  /** A random id that stays when the name changes. */
+  readonly id: string;
+  /** The user's name for it: letters, digits, `.`, `_`, `-`; unique; never an e-mail address. */
+  readonly name: string;
+  readonly kind: "gemini-api" | "code-assist";
+  readonly enabled: boolean;
+  /** Where to send calls, tried in order; never empty. No trailing slash. */
+  readonly baseUrls: readonly string[];
+  /** Google Cloud project, where the kind has one and it is known. */
+  readonly project?: string;
+  /** Why Pollux itself disabled the account, in words for the user. */
+  readonly disabledReason?: string;
+  /** RFC 3339. */
+  readonly createdAt: string;
+  readonly credential: Credential;
+}

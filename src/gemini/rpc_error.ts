@@ -1,0 +1,126 @@
+/**
+ * The one place where an error body is built. Every error that leaves Pollux is a bare google.rpc
+ * object, `{"error":{"code","message","status","details"}}`, because that is the only shape that all
+ * Google SDKs read.
+ *
+ * @module
+ */
+
+/** Names of google.rpc codes. Open: an unknown name from upstream passes through. */
+export type RpcStatus = string;
+
+/** One entry of `error.details`, told apart by its `@type`. */
+export interface RpcDetail {
+  readonly "@type": string;
+  readonly [field: string]: unknown;
+}
+
+/**
+ * HTTP status of each google.rpc code.
+ *
+ * @see {@link https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto}
+ */
+const HTTP_OF_STATUS: Readonly<Record<string, number>> = {
+  INVALID_ARGUMENT: 400,
+  FAILED_PRECONDITION: 400,
+  OUT_OF_RANGE: 400,
+  UNAUTHENTICATED: 401,
+  PERMISSION_DENIED: 403,
+  NOT_FOUND: 404,
+  ABORTED: 409,
+  ALREADY_EXISTS: 409,
+  RESOURCE_EXHAUSTED: 429,
+  CANCELLED: 499,
+  UNKNOWN: 500,
+  INTERNAL: 500,
+  DATA_LOSS: 500,
+  UNIMPLEMENTED: 501,
+  UNAVAILABLE: 503,
+  DEADLINE_EXCEEDED: 504,
+};
+
+/** The google.rpc code that stands for an HTTP status that came without one. */
+const STATUS_OF_HTTP: Readonly<Record<number, string>> = {
+  400: "INVALID_ARGUMENT",
+  401: "UNAUTHENTICATED",
+  403: "PERMISSION_DENIED",
+  404: "NOT_FOUND",
+  408: "DEADLINE_EXCEEDED",
+  409: "ABORTED",
+  413: "INVALID_ARGUMENT",
+  429: "RESOURCE_EXHAUSTED",
+  499: "CANCELLED",
+  500: "INTERNAL",
+  501: "UNIMPLEMENTED",
+  502: "UNAVAILABLE",
+  503: "UNAVAILABLE",
+  504: "DEADLINE_EXCEEDED",
+};
+
+/** What an {@linkcode RpcError} may carry besides its message. */
+export interface RpcErrorOptions {
+  /** HTTP status, where it is not the one that the google.rpc code stands for (413, 408, 529). */
+  readonly code?: number;
+  /** google.rpc details, passed on as they are. */
+  readonly details?: readonly RpcDetail[];
+  /** When to come back, in ms: sent as `Retry-After` and as a RetryInfo detail. */
+  readonly retryAfterMs?: number;
+  readonly cause?: unknown;
+}
+
+/** An error in Google's own shape. */
+export class RpcError extends Error {
+  override readonly name = "RpcError";
+  /** HTTP status. */
+  readonly code: number;
+  /** google.rpc code name. */
+  readonly status: RpcStatus;
+  readonly details: readonly RpcDetail[];
+  /** When to come back, in ms, if known. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(status: RpcStatus, message: string, options: RpcErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.status = status;
+    this.code = options.code ?? HTTP_OF_STATUS[status] ?? 500;
+    this.retryAfterMs = options.retryAfterMs;
+    const details = options.details ?? [];
+    this.details = options.retryAfterMs === undefined || details.some(isRetryInfo)
+      ? details
+      : [...details, retryInfo(options.retryAfterMs)];
+  }
+
+  /** The body as it goes over the wire: `error` first and `code` an integer, as clients demand. */
+  toJSON(): { error: Record<string, unknown> } {
+    return {
+      error: {
+        code: this.code,
+        message: this.message,
+        status: this.status,
+        ...(this.details.length > 0 ? { details: this.details } : {}),
+      },
+    };
+  }
+}
+
+/**
+ * The google.rpc code name for an HTTP status.
+ *
+ * @param code HTTP status, 400 to 599.
+ */
+export function statusOfHttp(code: number): RpcStatus {
+  return STATUS_OF_HTTP[code] ?? (code < 500 ? "INVALID_ARGUMENT" : "INTERNAL");
+}
+
+/**
+ * A google.rpc.RetryInfo detail.
+ *
+ * @param ms Delay in ms; written in seconds, as protobuf's Duration is in JSON.
+ */
+export function retryInfo(ms: number): RpcDetail {
+  return { "@type": "type.googleapis.com/google.rpc.RetryInfo", retryDelay: `${ms / 1000}s` };
+}
+
+function isRetryInfo(detail: RpcDetail): boolean {
+  return detail["@type"] === "type.googleapis.com/google.rpc.RetryInfo";
+}

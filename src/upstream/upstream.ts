@@ -1,0 +1,43 @@
+/**
+ * What every kind of upstream does: dress a native Gemini call for its account, send it, undress the
+ * answer. One implementation a kind; the server knows only this interface.
+ *
+ * @module
+ */
+import type { StreamEvent } from "../gemini/stream.ts";
+import type { NativeRequest } from "../gemini/native_request.ts";
+
+/** The kinds of account that Pollux answers through. */
+export type UpstreamKind = "gemini-api" | "vertex" | "code-assist";
+
+/** One native call, on its way to one account. */
+export interface UpstreamCall {
+  /** Model id without `models/`, after aliasing. */
+  readonly model: string;
+  /** The client's body. */
+  readonly request: NativeRequest;
+  /** Pollux's own id of the client's call; Code Assist carries it in its envelope. */
+  readonly requestId: string;
+  /** Aborts the call: the client went away, or a time limit passed. */
+  readonly signal: AbortSignal;
+}
+
+/** A model as `GET /v1beta/models` lists it; fields that Pollux does not know are kept. */
+export interface Model {
+  /** `models/<id>`. */
+  readonly name: string;
+  readonly [field: string]: unknown;
+}
+
+/** An account's way to Google. Every method rejects with an {@linkcode UpstreamFault}. */
+export interface Upstream {
+  readonly kind: UpstreamKind;
+  /** A whole answer: the JSON bytes of a GenerateContentResponse, out of any envelope. */
+  generateContent(call: UpstreamCall): Promise<Uint8Array>;
+  /** A streamed answer. Resolves when upstream accepted the call; the events follow as they come. */
+  streamGenerateContent(call: UpstreamCall): Promise<AsyncIterable<readonly StreamEvent[]>>;
+  /** A count: the JSON bytes of a CountTokensResponse. */
+  countTokens(call: UpstreamCall): Promise<Uint8Array>;
+  /** Every model that the account can use, all pages. */
+  listModels(signal: AbortSignal): Promise<readonly Model[]>;
+}
