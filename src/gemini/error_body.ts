@@ -1,0 +1,154 @@
+/**
+ * Reads the error bodies that upstreams send, in all their shapes, into the one shape that Pollux
+ * sends on.
+ *
+ * @module
+ */
+import { type RpcDetail, RpcError, statusOfHttp } from "./rpc_error.ts";
+
+/** How often a message may itself hold an envelope. Google nests once; gemini-cli allows as many. */
+const MAX_NESTING = 10;
+
+/** Longest piece of a body that is no JSON which is quoted in a message, in characters. */
+const MAX_QUOTE = 300;
+
+/** What one envelope says. */
+interface Report {
+  readonly code: number | undefined;
+  readonly status: string | undefined;
+  readonly message: string | undefined;
+  readonly details: readonly RpcDetail[];
+}
+
+/**
+ * Upstream's answer to a failed call, as an error. Never throws.
+ *
+ * Known shapes: Google's envelope, bare or in an array or behind `data:`; an envelope whose message is
+ * an envelope again; a google.rpc.Status without envelope; OAuth's flat form (RFC 6749 section 5.2);
+ * `{"error":"text"}`. Of anything else a short text is quoted, HTML is not.
+ *
+ * @param httpStatus HTTP status of the call. It is the error's code unless the body has a better one.
+ * @param body The body as it came; may be empty.
+ */
+export function rpcErrorFromBody(httpStatus: number, body: string): RpcError {
+  return rpcErrorFromJson(httpStatus, body) ??
+    rpcErrorFromJson(httpStatus, dataLines(body)) ??
+    rpcError(httpStatus, { reports: [], quote: quotable(body) });
+}
+
+/**
+ * The error that a JSON text reports.
+ *
+ * @param httpStatus HTTP status of the call; 200 for an error inside a stream.
+ * @returns `undefined` if the text is no JSON, or JSON that reports no error.
+ */
+export function rpcErrorFromJson(httpStatus: number, text: string): RpcError | undefined {
+  const reports: Report[] = [];
+  let next: string | undefined = text;
+  while (next !== undefined && reports.length < MAX_NESTING) {
+    const report = readReport(next);
+    if (report === undefined) break;
+    reports.push(report);
+    next = report.message;
+  }
+  return reports.length === 0 ? undefined : rpcError(httpStatus, { reports, quote: undefined });
+}
+
+/** What an error is built from. */
+interface Findings {
+  /** Nested envelopes, outermost first. The innermost is the origin's own and goes first. */
+  readonly reports: readonly Report[];
+  /** A body that holds no envelope. */
+  readonly quote: string | undefined;
+}
+
+function rpcError(httpStatus: number, { reports, quote }: Findings): RpcError {
+  const inward = reports.toReversed();
+  const coded = inward.find(({ code, status }) => code !== undefined || status !== undefined);
+  const code = coded?.code ?? errorCode(httpStatus);
+  const status = coded?.status ?? (code === undefined ? "UNAVAILABLE" : statusOfHttp(code));
+  return new RpcError(status, inward[0]?.message ?? withoutReason(httpStatus, quote), {
+    ...(code === undefined ? {} : { code }),
+    details: inward.flatMap((report) => report.details),
+  });
+}
+
+function withoutReason(httpStatus: number, quote: string | undefined): string {
+  const what = errorCode(httpStatus) === undefined
+    ? "Upstream reported an error"
+    : `Upstream answered HTTP ${httpStatus}`;
+  return quote === undefined ? `${what} without a reason` : `${what}: "${quote}"`;
+}
+
+function readReport(text: string): Report | undefined {
+  const value = parseJson(text);
+  const body = Array.isArray(value)
+    ? value.find((item) => isObject(item) && "error" in item)
+    : value;
+  if (!isObject(body)) return undefined;
+  const { error } = body;
+  if (typeof error === "string") {
+    const description = nonEmpty(body["error_description"]);
+    const message = description === undefined ? nonEmpty(error) : `${error}: ${description}`;
+    return { code: undefined, status: undefined, message, details: [] };
+  }
+  const rpc = isObject(error) ? error : body;
+  if (rpc === body && typeof body["message"] !== "string") return undefined;
+  const { details } = rpc;
+  return {
+    code: errorCode(rpc["code"]),
+    status: statusName(rpc["status"]),
+    message: nonEmpty(rpc["message"]),
+    details: Array.isArray(details) ? details.filter(isDetail) : [],
+  };
+}
+
+/** The value if it is the code of an HTTP error; gRPC's own small numbers are not. */
+function errorCode(value: unknown): number | undefined {
+  return typeof value === "number" && Number.isInteger(value) && value >= 400 && value <= 599
+    ? value
+    : undefined;
+}
+
+/** The value if it is written as google.rpc code names are; the name need not be known. */
+function statusName(value: unknown): string | undefined {
+  return typeof value === "string" && /^[A-Z][A-Z0-9_]*$/.test(value) ? value : undefined;
+}
+
+function nonEmpty(value: unknown): string | undefined {
+  return typeof value === "string" && value.trim() !== "" ? value : undefined;
+}
+
+/** protobuf's Any demands an `@type`; strict readers refuse the whole error over one without it. */
+function isDetail(value: unknown): value is RpcDetail {
+  return isObject(value) && typeof value["@type"] === "string";
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The data of the first event, of a body that is framed as SSE; else empty. */
+function dataLines(body: string): string {
+  const [event = ""] = body.trimStart().split(/\r\n\r\n|\n\n|\r\r/, 1);
+  return Array.from(event.matchAll(/^data:([^\r\n]*)/gm), ([, value]) => value).join("\n");
+}
+
+/** A body that is no JSON, cut to what fits into one line of a message; `undefined` if it is HTML. */
+function quotable(body: string): string | undefined {
+  if (/<[a-z!?/]/i.test(body)) return undefined;
+  // A body may be huge: only its beginning is looked at.
+  const text = body.slice(0, 4 * MAX_QUOTE).replace(/[\s\p{Cc}]+/gu, " ").trim();
+  const characters = [...text];
+  if (characters.length === 0) return undefined;
+  if (characters.length <= MAX_QUOTE) return text;
+  return `${characters.slice(0, MAX_QUOTE - 1).join("")}…`;
+}

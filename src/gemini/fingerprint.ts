@@ -1,0 +1,63 @@
+/**
+ * Which conversation a call belongs to, told from what stays the same in each of its turns.
+ *
+ * @module
+ */
+import { hash } from "node:crypto";
+import { field, isJsonObject, type JsonObject } from "./native_request.ts";
+
+/** A shorter opening ("hi", "continue") says too little to tell conversations apart. */
+const SHORTEST_OPENING = 10;
+
+/** Clients put text that changes from turn to turn between these tags. */
+const REMINDER = "<system-reminder>";
+
+/**
+ * SHA-256, in hexadecimal, over the caller's identity, the system instruction and the first user text
+ * that is longer than ten characters and holds no `<system-reminder>`; without such a text, over the
+ * first content instead.
+ *
+ * @param body A GenerateContentRequest.
+ * @param caller Who calls: keeps two callers with the same opening words apart.
+ */
+export function fingerprint(body: JsonObject, caller: string): string {
+  const contents = field(body, "contents");
+  const list: readonly unknown[] = Array.isArray(contents) ? contents : [contents];
+  const opening = firstOpening(list) ?? spelledOut(list[0]);
+  const system = textOf(field(body, "systemInstruction"));
+  // Lengths go first, so that no text can pretend to be the end of one field and the start of the next.
+  const fields = [caller, system, opening].map((text) => `${text.length}:${text}`);
+  return hash("sha256", fields.join(""), "hex");
+}
+
+function firstOpening(contents: readonly unknown[]): string | undefined {
+  for (const content of contents) {
+    if (!isJsonObject(content)) continue;
+    const role = content["role"];
+    if (role !== undefined && role !== "" && role !== "user") continue;
+    const text = textOf(content);
+    if (text.length > SHORTEST_OPENING && !text.includes(REMINDER)) return text;
+  }
+  return undefined;
+}
+
+function spelledOut(content: unknown): string {
+  try {
+    return JSON.stringify(content) ?? "";
+  } catch {
+    // Nested deeper than the stack: upstream will refuse it, and no conversation is lost.
+    return "";
+  }
+}
+
+/** The text of a Content, a Part or a bare string: the forms that clients send. */
+function textOf(value: unknown): string {
+  if (typeof value === "string") return value.trim();
+  if (!isJsonObject(value)) return "";
+  const parts = value["parts"] ?? value;
+  const texts: string[] = [];
+  for (const part of Array.isArray(parts) ? parts : [parts]) {
+    if (isJsonObject(part) && typeof part["text"] === "string") texts.push(part["text"]);
+  }
+  return texts.join(" ").trim();
+}
