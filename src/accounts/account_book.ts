@@ -1,0 +1,232 @@
+/**
+ * The accounts that are kept: add, look up, change, remove. It speaks of accounts; the rows it is
+ * handed know how to keep them.
+ *
+ * @module
+ */
+import type { Account } from "./account.ts";
+import { AccountError } from "./account_error.ts";
+import {
+  type AccountRow,
+  fromRow,
+  isUnreadable,
+  toRow,
+  type UnreadableAccount,
+  withRefreshToken,
+} from "./account_record.ts";
+import type { Secret } from "./secret.ts";
+
+/** What keeps the rows. Each write is atomic and is made to the row as it is at that moment. */
+export interface AccountRows {
+  list(): Promise<readonly AccountRow[]>;
+  find(name: string): Promise<AccountRow | undefined>;
+  /** Resolves to false when the name is taken. */
+  insert(row: AccountRow & { readonly secret: string }): Promise<boolean>;
+  /** Resolves to the row afterwards, or undefined when there is none. */
+  update(
+    id: string,
+    change: (row: AccountRow) => AccountRowChange | undefined,
+  ): Promise<AccountRow | undefined>;
+  /** Resolves to false when there was none. */
+  remove(id: string): Promise<boolean>;
+  revision(): Promise<bigint>;
+}
+
+/** What to change in a row; what is left out stays as it is. */
+export interface AccountRowChange {
+  readonly fields?: Readonly<Record<string, unknown>>;
+  readonly secret?: string;
+}
+
+/** An account to be added: it gets its id and date from the book. */
+export type NewAccount = Omit<Account, "id" | "createdAt" | "enabled" | "disabledReason">;
+
+/** What can be changed in an account; what is left out stays, null takes a value away. */
+export interface AccountChange {
+  readonly enabled?: boolean;
+  readonly disabledReason?: string | null;
+  readonly project?: string;
+}
+
+/** Every kept account, ordered by name. */
+export interface AccountListing {
+  readonly accounts: readonly Account[];
+  readonly unreadable: readonly UnreadableAccount[];
+}
+
+/** The most characters that an account's name may have. */
+const LONGEST_NAME = 64;
+
+/** The accounts of one store. */
+export class AccountBook {
+  readonly #rows: AccountRows;
+  readonly #clock: { now(): number };
+
+  constructor(rows: AccountRows, clock: { now(): number }) {
+    this.#rows = rows;
+    this.#clock = clock;
+  }
+
+  /** Every account; those that this version cannot read are told apart. */
+  async list(): Promise<AccountListing> {
+    const accounts: Account[] = [];
+    const unreadable: UnreadableAccount[] = [];
+    for (const row of await this.#rows.list()) {
+      const account = fromRow(row);
+      if (isUnreadable(account)) unreadable.push(account);
+      else accounts.push(account);
+    }
+    return { accounts: accounts.sort(byName), unreadable: unreadable.sort(byName) };
+  }
+
+  /**
+   * The account of that name.
+   *
+   * @throws {AccountError} when there is none, or this version cannot read it.
+   */
+  async get(name: string): Promise<Account> {
+    const row = await this.#rows.find(name);
+    if (row === undefined) throw noSuchAccount(name);
+    return readable(row);
+  }
+
+  /**
+   * Adds an account, enabled.
+   *
+   * @throws {AccountError} when the name is not one, or is taken; nothing was changed then.
+   */
+  async add(account: NewAccount): Promise<Account> {
+    checkName(account.name);
+    const added: Account = {
+      id: crypto.randomUUID(),
+      enabled: true,
+      createdAt: new Date(this.#clock.now()).toISOString(),
+      ...account,
+    };
+    if (!await this.#rows.insert(toRow(added))) throw nameTaken(account.name);
+    return added;
+  }
+
+  /**
+   * Refuses a name that {@linkcode add} would refuse, before a user is asked for more.
+   *
+   * @throws {AccountError} as {@linkcode add} does.
+   */
+  async checkFree(name: string): Promise<void> {
+    checkName(name);
+    if (await this.#rows.find(name) !== undefined) throw nameTaken(name);
+  }
+
+  /** Enables the account of that name, and forgets why it was disabled. */
+  async enable(name: string): Promise<Account> {
+    return await this.#updateByName(name, { enabled: true, disabledReason: null });
+  }
+
+  /** Disables the account of that name, because the user wants so. */
+  async disable(name: string): Promise<Account> {
+    return await this.#updateByName(name, { enabled: false });
+  }
+
+  /**
+   * Changes the account of that id, and nothing else of it: what another process changed meanwhile,
+   * and what a newer version keeps there, stays.
+   *
+   * @returns The account afterwards; undefined when it was removed meanwhile.
+   */
+  async update(id: string, change: AccountChange): Promise<Account | undefined> {
+    const row = await this.#rows.update(id, ({ fields }) => ({ fields: applied(fields, change) }));
+    return row === undefined ? undefined : readable(row);
+  }
+
+  /**
+   * Keeps the refresh token `to` that Google gave in place of `from`, unless somebody put yet another
+   * there meanwhile: a sign-in that the user just did is worth more.
+   */
+  async replaceRefreshToken(
+    id: string,
+    { from, to }: { readonly from: Secret; readonly to: Secret },
+  ): Promise<void> {
+    await this.#rows.update(id, (row) => {
+      const { credential } = readable(row);
+      if (row.secret === undefined || credential.type !== "authorized_user") return undefined;
+      if (credential.refreshToken.reveal() !== from.reveal()) return undefined;
+      return { secret: withRefreshToken(row.secret, to) };
+    });
+  }
+
+  /**
+   * Removes the account of that name, whether this version can read it or not.
+   *
+   * @returns False when there was none.
+   */
+  async remove(name: string): Promise<boolean> {
+    const row = await this.#rows.find(name);
+    return row === undefined ? false : await this.#rows.remove(row.id);
+  }
+
+  /** A number that grows with every change to any account, made by whatever process. */
+  revision(): Promise<bigint> {
+    return this.#rows.revision();
+  }
+
+  async #updateByName(name: string, change: AccountChange): Promise<Account> {
+    const { id } = await this.get(name);
+    const account = await this.update(id, change);
+    if (account === undefined) throw noSuchAccount(name);
+    return account;
+  }
+}
+
+/** The fields with a change made to them; a null of the change takes a field away. */
+function applied(
+  fields: Readonly<Record<string, unknown>>,
+  change: AccountChange,
+): Record<string, unknown> {
+  const changed: Record<string, unknown> = { ...fields };
+  for (const [field, value] of Object.entries(change)) {
+    if (value === null) delete changed[field];
+    else changed[field] = value;
+  }
+  return changed;
+}
+
+/** Refuses what cannot be a name: it shows up in headers, logs and commands. */
+function checkName(name: string): void {
+  if (name.includes("@")) {
+    throw new AccountError(
+      `An account's name must not be an e-mail address, since answers and logs show it; ` +
+        `choose another, such as "work"`,
+    );
+  }
+  if (!/^[A-Za-z0-9._-]+$/.test(name) || name.length > LONGEST_NAME) {
+    throw new AccountError(
+      `An account's name is made of letters, digits, ".", "_" and "-", ` +
+        `at most ${LONGEST_NAME} of them`,
+    );
+  }
+}
+
+function readable(row: AccountRow): Account {
+  const account = fromRow(row);
+  if (isUnreadable(account)) {
+    throw new AccountError(`Account "${account.name}" cannot be used: ${account.reason}`);
+  }
+  return account;
+}
+
+function noSuchAccount(name: string): AccountError {
+  return new AccountError(
+    `There is no account "${name}"; "pollux accounts list" shows those that there are`,
+  );
+}
+
+function nameTaken(name: string): AccountError {
+  return new AccountError(
+    `There is an account "${name}" already; choose another name, ` +
+      `or remove that one first: pollux accounts remove ${name}`,
+  );
+}
+
+function byName(left: { readonly name: string }, right: { readonly name: string }): number {
+  return left.name < right.name ? -1 : left.name > right.name ? 1 : 0;
+}

@@ -1,0 +1,47 @@
+/**
+ * Where each kind of account sends its calls, unless the user says otherwise.
+ *
+ * @module
+ */
+import type { Account } from "./account.ts";
+import { AccountError } from "./account_error.ts";
+
+/** Google's own base URL of each kind. */
+export const DEFAULT_BASE_URLS: Readonly<Record<Account["kind"], string>> = {
+  "gemini-api": "https://generativelanguage.googleapis.com",
+  "code-assist": "https://cloudcode-pa.googleapis.com",
+};
+
+/**
+ * Reads a base URL as a user wrote it.
+ *
+ * @returns The URL without a trailing slash.
+ * @throws {AccountError} unless it is http or https, without user name, password, query and fragment.
+ */
+export function parseBaseUrl(text: string): string {
+  const url = URL.parse(text);
+  if (url === null || (url.protocol !== "https:" && url.protocol !== "http:")) {
+    throw new AccountError(`The base URL has to start with https:// or http://`);
+  }
+  if (url.username !== "" || url.password !== "") {
+    throw new AccountError(
+      `The base URL must not hold a user name or password; give the credential of its own`,
+    );
+  }
+  if (url.search !== "" || url.hash !== "") {
+    throw new AccountError(`The base URL must end with its path: no "?" and no "#"`);
+  }
+  return url.href.replace(/\/+$/, "");
+}
+
+/** Whether calls to this URL, and the credentials in them, cross a network unencrypted. */
+export function isCleartext(url: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol === "http:" && !isLoopback(hostname);
+}
+
+/** RFC 6761 section 6.3 for the name, RFC 1122 section 3.2.1.3 and RFC 4291 section 2.5.3 for the rest. */
+function isLoopback(hostname: string): boolean {
+  return hostname === "localhost" || hostname.endsWith(".localhost") || hostname === "[::1]" ||
+    /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}

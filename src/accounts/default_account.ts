@@ -1,0 +1,41 @@
+/**
+ * The account of a user who added none, but has a Gemini API key in the environment as Google's own
+ * SDKs want it.
+ *
+ * @see {@link https://ai.google.dev/gemini-api/docs/api-key}
+ * @module
+ */
+import type { Account } from "./account.ts";
+import { DEFAULT_BASE_URLS } from "./base_url.ts";
+import { Secret } from "./secret.ts";
+
+const VARIABLES = ["GEMINI_API_KEY", "GOOGLE_API_KEY"] as const;
+
+/** What {@linkcode defaultAccount} needs. */
+export interface DefaultAccountOptions {
+  /** Reads a variable of the environment. */
+  readonly env: (name: string) => string | undefined;
+  readonly clock: { now(): number };
+}
+
+/**
+ * The account "env", which lives in memory only.
+ *
+ * @returns Undefined when neither variable holds a key.
+ */
+export function defaultAccount(options: DefaultAccountOptions): Account | undefined {
+  for (const variable of VARIABLES) {
+    const key = options.env(variable)?.trim();
+    if (!key) continue;
+    return {
+      id: "env",
+      name: "env",
+      kind: "gemini-api",
+      enabled: true,
+      baseUrls: [DEFAULT_BASE_URLS["gemini-api"]],
+      createdAt: new Date(options.clock.now()).toISOString(),
+      credential: { type: "api_key", key: new Secret(key) },
+    };
+  }
+  return undefined;
+}

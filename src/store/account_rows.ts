@@ -1,0 +1,181 @@
+/**
+ * Accounts in the database: one row each, an index that keeps names unique, and a revision that every
+ * change moves on, so that a running gateway notices what another process changed.
+ *
+ *     ["v1", "account", id]         → { name, fields, sealed }
+ *     ["v1", "account_name", name]  → id
+ *     ["v1", "account_revision"]    → counter
+ *
+ * @module
+ */
+import type { Database } from "./database.ts";
+import type { Seal } from "./seal.ts";
+import { encodeValue } from "./stored_value.ts";
+
+const ROW = ["v1", "account"] as const;
+const NAME = ["v1", "account_name"] as const;
+const REVISION = ["v1", "account_revision"] as const;
+
+/** An account as it is kept. What `fields` and `secret` hold is not the store's to know. */
+export interface AccountRow {
+  readonly id: string;
+  readonly name: string;
+  /** JSON values only; kept as they are. */
+  readonly fields: Readonly<Record<string, unknown>>;
+  /** Undefined when it does not open: the row was damaged, or came from elsewhere. */
+  readonly secret: string | undefined;
+}
+
+/** What an update changes; what it leaves out stays as it is, byte for byte. */
+export interface AccountRowChange {
+  readonly fields?: Readonly<Record<string, unknown>>;
+  readonly secret?: string;
+}
+
+/** A row as it lies in the database. */
+interface StoredRow {
+  readonly name: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly sealed: string;
+}
+
+/** The account rows of one database. Every write is one transaction, checked against what it read. */
+export class AccountRows {
+  readonly #database: Database;
+  readonly #seal: Seal;
+
+  constructor(database: Database, seal: Seal) {
+    this.#database = database;
+    this.#seal = seal;
+  }
+
+  /** Every row, ordered by id. */
+  async list(): Promise<readonly AccountRow[]> {
+    const entries = await this.#database.list(ROW);
+    return await Promise.all(entries.map((entry) => this.#open(idOf(entry.key), entry.value)));
+  }
+
+  /** The row of that name, if there is one. */
+  async find(name: string): Promise<AccountRow | undefined> {
+    const index = await this.#database.get([...NAME, name]);
+    if (typeof index.value !== "string") return undefined;
+    const entry = await this.#database.get([...ROW, index.value]);
+    return entry.versionstamp === null ? undefined : await this.#open(index.value, entry.value);
+  }
+
+  /**
+   * Adds a row.
+   *
+   * @returns False when its name or id is taken; nothing was written then.
+   */
+  async insert(row: AccountRow & { readonly secret: string }): Promise<boolean> {
+    const stored: StoredRow = {
+      name: row.name,
+      fields: row.fields,
+      sealed: await this.#seal.seal(row.secret, row.id),
+    };
+    const key = [...ROW, row.id];
+    const nameKey = [...NAME, row.name];
+    return await this.#database.commit((transaction) =>
+      transaction
+        .check({ key, versionstamp: null }, { key: nameKey, versionstamp: null })
+        .set(key, encodeValue(stored))
+        .set(nameKey, encodeValue(row.id))
+        .sum(REVISION, 1n)
+    );
+  }
+
+  /**
+   * Changes the row of that id. `change` sees the row as it is now, and is asked again when another
+   * process was faster.
+   *
+   * @param change Returns what to change, or undefined to leave the row alone.
+   * @returns The row as it is afterwards; undefined when there is none.
+   */
+  async update(
+    id: string,
+    change: (row: AccountRow) => AccountRowChange | undefined,
+  ): Promise<AccountRow | undefined> {
+    const key = [...ROW, id];
+    const outcome = await this.#database.settle(async () => {
+      const entry = await this.#database.get(key);
+      if (entry.versionstamp === null) return { row: undefined };
+      const row = await this.#open(id, entry.value);
+      const changed = change(row);
+      if (changed === undefined) return { row };
+      const before = storedRow(entry.value);
+      const stored: StoredRow = {
+        // A newer Pollux may keep more beside these three; it stays.
+        ...before,
+        fields: changed.fields ?? before.fields,
+        sealed: changed.secret === undefined
+          ? before.sealed
+          : await this.#seal.seal(changed.secret, id),
+      };
+      const committed = await this.#database.commit((transaction) =>
+        transaction.check(entry).set(key, encodeValue(stored)).sum(REVISION, 1n)
+      );
+      if (!committed) return undefined;
+      return {
+        row: {
+          ...row,
+          fields: stored.fields,
+          secret: changed.secret ?? row.secret,
+        },
+      };
+    });
+    return outcome.row;
+  }
+
+  /**
+   * Removes the row of that id and frees its name.
+   *
+   * @returns False when there was none.
+   */
+  async remove(id: string): Promise<boolean> {
+    const key = [...ROW, id];
+    return await this.#database.settle(async () => {
+      const entry = await this.#database.get(key);
+      if (entry.versionstamp === null) return false;
+      const { name } = storedRow(entry.value);
+      const committed = await this.#database.commit((transaction) =>
+        transaction.check(entry).delete(key).delete([...NAME, name]).sum(REVISION, 1n)
+      );
+      return committed ? true : undefined;
+    });
+  }
+
+  /** A number that grows with every change to any account, by whatever process. */
+  revision(): Promise<bigint> {
+    return this.#database.count(REVISION);
+  }
+
+  async #open(id: string, value: unknown): Promise<AccountRow> {
+    const stored = storedRow(value);
+    return {
+      id,
+      name: stored.name,
+      fields: stored.fields,
+      secret: await this.#seal.open(stored.sealed, id),
+    };
+  }
+}
+
+/** A stored value as a row; what is not there is empty, so that one bad row hides no other. */
+function storedRow(value: unknown): StoredRow {
+  const row = isRecord(value) ? value : {};
+  return {
+    ...row,
+    name: typeof row["name"] === "string" ? row["name"] : "",
+    fields: isRecord(row["fields"]) ? row["fields"] : {},
+    sealed: typeof row["sealed"] === "string" ? row["sealed"] : "",
+  };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function idOf(key: Deno.KvKey): string {
+  return String(key.at(-1));
+}

@@ -1,0 +1,82 @@
+/**
+ * Sessions in the database: which account answers a conversation, until when.
+ *
+ *     ["v1", "session", fingerprint]  → { accountId, expiresAtMs }
+ *
+ * @module
+ */
+import type { Database } from "./database.ts";
+import { encodeValue } from "./stored_value.ts";
+
+const ROW = ["v1", "session"] as const;
+
+/**
+ * Entries per transaction. Deno KV takes 1,000 mutations, 819,200 bytes, of which 81,920 of keys: a
+ * key with a SHA-256 in hexadecimal has about 80 bytes, so 500 stays well inside all three.
+ */
+const CHUNK = 500;
+
+/** A conversation bound to an account. */
+export interface SessionRow {
+  /** The conversation's fingerprint, at most 128 characters. */
+  readonly fingerprint: string;
+  readonly accountId: string;
+  /** When the binding ends, in ms since the epoch. */
+  readonly expiresAtMs: number;
+}
+
+/** What to write of one conversation: its binding, or that it has none any more. */
+export type SessionChange = SessionRow | { readonly fingerprint: string; readonly accountId: null };
+
+/** The session rows of one database. */
+export class SessionRows {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** Every binding that has not ended at `nowMs`. */
+  async load(nowMs: number): Promise<readonly SessionRow[]> {
+    const sessions: SessionRow[] = [];
+    for (const { key, value } of await this.#database.list(ROW)) {
+      // Deno KV promises to expire a row some time after its end, not at it.
+      if (isSession(value) && value.expiresAtMs > nowMs) {
+        sessions.push({
+          fingerprint: String(key.at(-1)),
+          accountId: value.accountId,
+          expiresAtMs: value.expiresAtMs,
+        });
+      }
+    }
+    return sessions;
+  }
+
+  /**
+   * Writes a batch of any size, as seen at `nowMs`. A failure may leave the first chunks written;
+   * writing the whole batch again is harmless.
+   */
+  async write(batch: readonly SessionChange[], nowMs: number): Promise<void> {
+    for (let start = 0; start < batch.length; start += CHUNK) {
+      await this.#database.commit((transaction) => {
+        for (const change of batch.slice(start, start + CHUNK)) {
+          const key = [...ROW, change.fingerprint];
+          if (change.accountId === null || change.expiresAtMs <= nowMs) {
+            transaction.delete(key);
+          } else {
+            const { accountId, expiresAtMs } = change;
+            transaction.set(key, encodeValue({ accountId, expiresAtMs }), {
+              expireIn: expiresAtMs - nowMs,
+            });
+          }
+        }
+      });
+    }
+  }
+}
+
+function isSession(value: unknown): value is { accountId: string; expiresAtMs: number } {
+  return typeof value === "object" && value !== null &&
+    "accountId" in value && typeof value.accountId === "string" &&
+    "expiresAtMs" in value && typeof value.expiresAtMs === "number";
+}

@@ -1,0 +1,25 @@
+/**
+ * The form of every value in the database: JSON text as bytes. Deno KV would otherwise keep V8's own
+ * serialisation, which an older Deno cannot read when a newer one wrote it; bytes it keeps as they are.
+ *
+ * @module
+ */
+
+/** A value of JSON's types as bytes. */
+export function encodeValue(value: unknown): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(value));
+}
+
+/**
+ * The value in bytes from the database.
+ *
+ * @returns Undefined when it is no JSON, or was written by something else.
+ */
+export function decodeValue(bytes: unknown): unknown {
+  if (!(bytes instanceof Uint8Array)) return undefined;
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,173 @@
+import assert from "node:assert/strict";
+import { AccountBook, type NewAccount } from "../../src/accounts/account_book.ts";
+import { viewOf } from "../../src/accounts/account_view.ts";
+import { Secret } from "../../src/accounts/secret.ts";
+import { openStore, type Store } from "../../src/store/open_store.ts";
+
+const KEYED: NewAccount = {
+  name: "keyed",
+  kind: "gemini-api",
+  baseUrls: ["https://generativelanguage.googleapis.com"],
+  credential: { type: "api_key", key: new Secret("planted-key") },
+};
+
+const SIGNED_IN: NewAccount = {
+  name: "signed-in",
+  kind: "code-assist",
+  baseUrls: ["https://cloudcode-pa.googleapis.com"],
+  project: "my-project",
+  credential: {
+    type: "authorized_user",
+    clientId: "client",
+    clientSecret: new Secret("planted-secret"),
+    refreshToken: new Secret("planted-token"),
+    tokenUri: "https://oauth2.googleapis.com/token",
+  },
+};
+
+function bookOf(store: Store): AccountBook {
+  return new AccountBook(store.accounts, { now: () => Date.UTC(2026, 0, 2) });
+}
+
+async function refreshTokenOf(book: AccountBook, name: string): Promise<string> {
+  const { credential } = await book.get(name);
+  assert.equal(credential.type, "authorized_user");
+  return credential.type === "authorized_user" ? credential.refreshToken.reveal() : "";
+}
+
+Deno.test("AccountBook gives back what was added, of both kinds, ordered by name", async () => {
+  using store = await openStore({ memory: true });
+  const book = bookOf(store);
+  const signedIn = await book.add(SIGNED_IN);
+  const keyed = await book.add(KEYED);
+  assert.equal(keyed.createdAt, "2026-01-02T00:00:00.000Z");
+  assert.equal(keyed.enabled, true);
+  const { accounts, unreadable } = await book.list();
+  assert.deepEqual(accounts, [keyed, signedIn]);
+  assert.deepEqual(unreadable, []);
+  const { credential } = await book.get("keyed");
+  assert.equal(credential.type === "api_key" && credential.key.reveal(), "planted-key");
+  assert.equal(await refreshTokenOf(book, "signed-in"), "planted-token");
+});
+
+Deno.test("AccountBook puts no secret into the public part of a row", async () => {
+  using store = await openStore({ memory: true });
+  const book = bookOf(store);
+  await book.add(SIGNED_IN);
+  await book.add(KEYED);
+  for (const { fields } of await store.accounts.list()) {
+    assert.doesNotMatch(JSON.stringify(fields), /planted/);
+  }
+});
+
+Deno.test("AccountBook.add() refuses a taken name and changes nothing", async () => {
+  using store = await openStore({ memory: true });
+  const book = bookOf(store);
+  const first = await book.add(KEYED);
+  await assert.rejects(book.add({ ...SIGNED_IN, name: "keyed" }), {
+    name: "AccountError",
+    message: /There is an account "keyed" already/,
+  });
+  assert.deepEqual((await book.list()).accounts, [first]);
+});
+
+Deno.test("AccountBook.add() refuses names that are none, e-mail addresses above all", async () => {
+  using store = await openStore({ memory: true });
+  const book = bookOf(store);
+  for (const name of ["", "a b", "a/b", "ä", "a\n", "x".repeat(65), "ada@example.com"]) {
+    await assert.rejects(book.add({ ...KEYED, name }), (error: Error) => {
+      assert.equal(error.name, "AccountError");
+      assert.ok(!error.message.includes("ada@"), error.message);
+      return true;
+    });
+  }
+  await book.add({ ...KEYED, name: "Ab.9_-" });
+});
+
+Deno.test("AccountBook.enable() and disable() change nothing else, and enabling forgets the reason", async () => {
+  using store = await openStore({ memory: true });
+  const book = bookOf(store);
+  const added = await book.add(SIGNED_IN);
+  await book.update(added.id, { enabled: false, disabledReason: "Token has been revoked" });
+  const disabled = await book.disable("signed-in");
+  assert.deepEqual(disabled, {
+    ...added,
+    enabled: false,
+    disabledReason: "Token has been revoked",
+  });
+  assert.deepEqual(await book.enable("signed-in"), added);
+  await assert.rejects(book.enable("other"), /There is no account "other".*accounts list/);
+});
+
+Deno.test("AccountBook.update() keeps fields that a newer version stored", async () => {
+  using store = await openStore({ memory: true });
+  const book = bookOf(store);
+  const { id } = await book.add(KEYED);
+  await store.accounts.update(id, ({ fields }) => ({
+    fields: { ...fields, weight: 3, proxy: null },
+    secret: JSON.stringify({ key: "planted-key", other: "x" }),
+  }));
+  await book.update(id, { project: "p-1" });
+  const row = await store.accounts.find("keyed");
+  assert.equal(row?.fields["weight"], 3);
+  assert.equal(row?.fields["proxy"], null);
+  assert.equal(row?.fields["project"], "p-1");
+  assert.deepEqual(JSON.parse(row?.secret ?? ""), { key: "planted-key", other: "x" });
+});
+
+Deno.test("AccountBook.update() of an account that is gone gives nothing", async () => {
+  using store = await openStore({ memory: true });
+  assert.equal(await bookOf(store).update("gone", { enabled: false }), undefined);
+});
+
+Deno.test("AccountBook.replaceRefreshToken() keeps a token that somebody else put there", async () => {
+  using store = await openStore({ memory: true });
+  const book = bookOf(store);
+  const { id } = await book.add(SIGNED_IN);
+  const [old, next, late] = [new Secret("planted-token"), new Secret("next"), new Secret("late")];
+  await book.replaceRefreshToken(id, { from: old, to: next });
+  assert.equal(await refreshTokenOf(book, "signed-in"), "next");
+  await book.replaceRefreshToken(id, { from: old, to: late });
+  assert.equal(await refreshTokenOf(book, "signed-in"), "next");
+  const { credential } = await book.get("signed-in");
+  assert.equal(
+    credential.type === "authorized_user" && credential.clientSecret.reveal(),
+    "planted-secret",
+  );
+});
+
+Deno.test("AccountBook.list() tells accounts it cannot read apart, and remove() removes them", async () => {
+  using store = await openStore({ memory: true });
+  const book = bookOf(store);
+  const good = await book.add(KEYED);
+  await store.accounts.insert({
+    id: "newer",
+    name: "newer",
+    fields: { kind: "antigravity", enabled: true },
+    secret: "{}",
+  });
+  const damaged = await book.add({ ...KEYED, name: "damaged" });
+  await store.accounts.update(damaged.id, () => ({ secret: "no JSON" }));
+  const { accounts, unreadable } = await book.list();
+  assert.deepEqual(accounts, [good]);
+  assert.deepEqual(unreadable.map(({ name }) => name), ["damaged", "newer"]);
+  assert.match(unreadable[1]?.reason ?? "", /"kind"/);
+  await assert.rejects(book.get("damaged"), /cannot be used: Its secret is damaged/);
+  assert.equal(await book.remove("damaged"), true);
+  assert.equal(await book.remove("newer"), true);
+  assert.equal(await book.remove("newer"), false);
+});
+
+Deno.test("viewOf() shows no secret and no client id", async () => {
+  using store = await openStore({ memory: true });
+  const text = JSON.stringify(viewOf(await bookOf(store).add(SIGNED_IN)));
+  assert.doesNotMatch(text, /planted|client/);
+  assert.match(text, /"credential":"authorized_user"/);
+});
+
+Deno.test("Secret shows itself only to reveal()", () => {
+  const secret = new Secret("planted");
+  const shown = [`${secret}`, JSON.stringify({ secret }), Deno.inspect({ secret })];
+  for (const text of shown) assert.doesNotMatch(text, /planted/);
+  assert.equal(secret.reveal(), "planted");
+});
