@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { AttemptBudget } from "./attempt_budget.ts";
 import type { StreamEvent } from "../gemini/stream.ts";
 import type { NativeRequest } from "../gemini/native_request.ts";
 
@@ -12,14 +13,21 @@ export type UpstreamKind = "gemini-api" | "vertex" | "code-assist";
 
 /** One native call, on its way to one account. */
 export interface UpstreamCall {
+  /** The API version that the client asked for: `v1beta`, `v1` or `v1alpha`. */
+  readonly version: string;
   /** Model id without `models/`, after aliasing. */
   readonly model: string;
   /** The client's body. */
   readonly request: NativeRequest;
   /** Pollux's own id of the client's call; Code Assist carries it in its envelope. */
   readonly requestId: string;
-  /** Aborts the call: the client went away, or a time limit passed. */
+  /**
+   * Aborts the call: the client went away, or a time limit passed. Its reason is an
+   * {@linkcode UpstreamFault}, which the call then rejects with.
+   */
   readonly signal: AbortSignal;
+  /** What is left of the client call's attempts; every request that is sent takes one. */
+  readonly budget: AttemptBudget;
 }
 
 /** A model as `GET /v1beta/models` lists it; fields that Pollux does not know are kept. */

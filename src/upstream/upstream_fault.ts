@@ -7,20 +7,14 @@ import type { RpcError } from "../gemini/rpc_error.ts";
 
 /**
  * Whose fault a failure is:
- * - `request`: the client's own; no other account would do better, nothing cools.
- * - `account`: the account can't be used at all (credential, permission, tier).
- * - `account-model`: the account can't use this model now (quota, capacity, not found).
- * - `upstream`: Google failed or answered nonsense; passing.
- * - `network`: Google was not reached, or the connection broke; passing.
+ * - `request`: the client's own; no other account would do better.
  * - `client`: the client went away or its deadline passed; nobody's fault.
+ * - `account`: the account can't be used at all (credential, permission, tier).
+ * - `account-model`: the account can't use this model for now (quota).
+ * - `model`: the account does not know the model; another may.
+ * - `passing`: Google failed, was not reached, or answered nonsense; the same may work in a moment.
  */
-export type FaultScope =
-  | "request"
-  | "account"
-  | "account-model"
-  | "upstream"
-  | "network"
-  | "client";
+export type FaultScope = "request" | "client" | "account" | "account-model" | "model" | "passing";
 
 /** Thrown by every {@linkcode Upstream} method. */
 export class UpstreamFault extends Error {

@@ -1,0 +1,49 @@
+/**
+ * Several addresses of one upstream, tried in order.
+ *
+ * @module
+ */
+import type { AttemptBudget } from "./attempt_budget.ts";
+import { UpstreamFault } from "./upstream_fault.ts";
+
+/** Origins, without trailing slash; never empty. */
+export type BaseUrls = readonly string[];
+
+/** What bounds the search for an address that answers. */
+export interface SearchBounds {
+  readonly signal: AbortSignal;
+  /** Counts what is sent, and ends the search when spent; absent for calls that are not a client's. */
+  readonly budget?: AttemptBudget;
+}
+
+/**
+ * Sends to one base URL after the other until one does not answer 404, 408 or 5xx and can be reached.
+ *
+ * @param baseUrls Where to send, in order.
+ * @param attempt Sends to one of them.
+ * @returns The first good answer.
+ * @throws {UpstreamFault} The last base URL's fault, or the first that no other address would mend.
+ */
+export async function onFirstGoodBase<T>(
+  baseUrls: BaseUrls,
+  bounds: SearchBounds,
+  attempt: (baseUrl: string) => Promise<T>,
+): Promise<T> {
+  const { signal, budget } = bounds;
+  let fault: unknown;
+  for (const baseUrl of baseUrls) {
+    if (fault !== undefined && (budget?.spent || signal.aborted)) break;
+    budget?.take();
+    try {
+      return await attempt(baseUrl);
+    } catch (error) {
+      fault = error;
+      if (!mayFareBetterElsewhere(error)) break;
+    }
+  }
+  throw fault;
+}
+
+function mayFareBetterElsewhere(error: unknown): boolean {
+  return error instanceof UpstreamFault && (error.scope === "passing" || error.scope === "model");
+}

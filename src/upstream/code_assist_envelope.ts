@@ -1,0 +1,118 @@
+/**
+ * How Code Assist wants a native request to be dressed. Its request follows Vertex AI's schema, not the
+ * Gemini API's, so a few things are filled in that only the latter lets a client leave out.
+ *
+ * @module
+ */
+import {
+  field,
+  isJsonObject,
+  type JsonObject,
+  type NativeRequest,
+} from "../gemini/native_request.ts";
+import type { UpstreamCall } from "./upstream.ts";
+import { USER_AGENT } from "./user_agent.ts";
+
+const encoder = new TextEncoder();
+
+/**
+ * The body of v1internal's `generateContent` and `streamGenerateContent`. The client's bytes are put in
+ * as they came wherever Code Assist takes them so.
+ *
+ * @param call The native call.
+ * @param project The account's Google Cloud project.
+ */
+export function envelop(call: UpstreamCall, project: string): Uint8Array {
+  const head = JSON.stringify({
+    model: call.model,
+    project,
+    requestId: call.requestId,
+    requestType: "agent",
+    userAgent: USER_AGENT,
+  });
+  return concat([
+    encoder.encode(`${head.slice(0, -1)},"request":`),
+    vertexRequest(call.request),
+    encoder.encode("}"),
+  ]);
+}
+
+/**
+ * The body of v1internal's `countTokens`, which takes contents alone. What else costs tokens, the
+ * system instruction and the declared tools, is put before the contents as text, so that the count is
+ * not too low.
+ *
+ * @param call The native call, with either of the two bodies that the Gemini API takes.
+ */
+export function countEnvelope(call: UpstreamCall): Uint8Array {
+  const inner = field(call.request.body, "generateContentRequest");
+  const message = isJsonObject(inner) ? inner : call.request.body;
+  const contents = [...listOf(field(message, "contents"))].map(withRole).map(withoutThoughts);
+  const before = [
+    ...textParts(field(message, "systemInstruction")),
+    ...listOf(message["tools"]).map((tool) => ({ text: JSON.stringify(tool) })),
+  ];
+  if (before.length > 0) contents.unshift({ role: "user", parts: before });
+  return encoder.encode(
+    JSON.stringify({
+      request: { model: `models/${call.model}`, contents: contents.filter(hasParts) },
+    }),
+  );
+}
+
+/** The request as Vertex AI takes it: every content has its role, and no `model` is in the body. */
+function vertexRequest(request: NativeRequest): Uint8Array {
+  const { bytes, body } = request;
+  const contents = field(body, "contents");
+  const rolesMissing = listOf(contents).some(lacksRole);
+  if (!rolesMissing && !("model" in body)) return bytes;
+  const { model: _, ...rest } = body;
+  const roles = rolesMissing ? { contents: listOf(contents).map(withRole) } : {};
+  return encoder.encode(JSON.stringify({ ...rest, ...roles }));
+}
+
+function lacksRole(content: unknown): boolean {
+  return isJsonObject(content) && (content["role"] === undefined || content["role"] === "");
+}
+
+function withRole(content: unknown): unknown {
+  return isJsonObject(content) && lacksRole(content) ? { ...content, role: "user" } : content;
+}
+
+/** Thoughts of earlier turns break Code Assist's counter. */
+function withoutThoughts(content: unknown): unknown {
+  if (!isJsonObject(content)) return content;
+  const parts = listOf(content["parts"]);
+  return parts.some(isThought)
+    ? { ...content, parts: parts.filter((part) => !isThought(part)) }
+    : content;
+}
+
+function isThought(part: unknown): boolean {
+  return isJsonObject(part) && part["thought"] === true;
+}
+
+function hasParts(content: unknown): boolean {
+  return !isJsonObject(content) || listOf(content["parts"]).length > 0;
+}
+
+function textParts(instruction: unknown): readonly JsonObject[] {
+  if (typeof instruction === "string") return [{ text: instruction }];
+  if (!isJsonObject(instruction)) return [];
+  return listOf(instruction["parts"] ?? instruction).filter(isJsonObject);
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  return value === undefined || value === null ? [] : [value];
+}
+
+function concat(pieces: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let offset = 0;
+  for (const piece of pieces) {
+    whole.set(piece, offset);
+    offset += piece.length;
+  }
+  return whole;
+}

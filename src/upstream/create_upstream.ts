@@ -1,0 +1,44 @@
+/**
+ * The upstream that belongs to an account.
+ *
+ * @module
+ */
+import type { Account } from "../accounts/account.ts";
+import { AuthorizedUserTokens } from "../accounts/token_source.ts";
+import type { Secret } from "../accounts/secret.ts";
+import type { Clock } from "../pool/clock.ts";
+import { CodeAssist } from "./code_assist.ts";
+import { GeminiApi } from "./gemini_api.ts";
+import type { Upstream } from "./upstream.ts";
+
+/** What every upstream is handed. */
+export interface UpstreamDependencies {
+  readonly clock: Clock;
+  /** Keeps the refresh token that Google gave an account in place of `from`. */
+  readonly onRefreshToken?: (accountId: string, from: Secret, to: Secret) => Promise<void>;
+}
+
+/**
+ * Makes an account's upstream.
+ *
+ * @throws {TypeError} When the credential does not fit the kind, which no stored account does.
+ */
+export function createUpstream(account: Account, dependencies: UpstreamDependencies): Upstream {
+  const { clock, onRefreshToken } = dependencies;
+  const { baseUrls, credential, project } = account;
+  if (account.kind === "gemini-api" && credential.type === "api_key") {
+    return new GeminiApi({ baseUrls, key: credential.key, clock });
+  }
+  if (account.kind === "code-assist" && credential.type === "authorized_user") {
+    const tokens = new AuthorizedUserTokens(credential, {
+      clock,
+      ...(onRefreshToken === undefined
+        ? {}
+        : { onRefreshToken: (from: Secret, to: Secret) => onRefreshToken(account.id, from, to) }),
+    });
+    return new CodeAssist({ baseUrls, tokens, project, clock });
+  }
+  throw new TypeError(
+    `Cannot use account "${account.name}": a ${account.kind} account has no ${credential.type}`,
+  );
+}

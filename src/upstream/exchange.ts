@@ -1,0 +1,133 @@
+/**
+ * One HTTP request to an upstream, and every way in which it can fail.
+ *
+ * @module
+ */
+import { rpcErrorFromBody } from "../gemini/error_body.ts";
+import { RpcError } from "../gemini/rpc_error.ts";
+import type { Clock } from "../pool/clock.ts";
+import { classify } from "./classify.ts";
+import { UpstreamFault } from "./upstream_fault.ts";
+
+/** An error body beyond this many bytes is cut: nothing useful is so long. */
+const ERROR_BODY_LIMIT = 64 * 1024;
+
+/** What to send. */
+export interface Exchange {
+  readonly method: "GET" | "POST";
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+}
+
+/**
+ * Sends a request and gives the answer if it is a good one.
+ *
+ * @param exchange What to send.
+ * @returns An answer with a 2xx status; its body has not been read.
+ * @throws {UpstreamFault} For everything else.
+ */
+export async function send(exchange: Exchange): Promise<Response> {
+  const { method, url, headers, body, signal, clock } = exchange;
+  let response: Response;
+  try {
+    // A redirect would carry the account's credential to wherever it points.
+    response = await fetch(url, {
+      method,
+      headers,
+      signal,
+      redirect: "manual",
+      // The cast only narrows the buffer's type: a body never lives in shared memory.
+      ...(body === undefined ? {} : { body: body as Uint8Array<ArrayBuffer> }),
+    });
+  } catch (error) {
+    throw networkFault(error, { signal, url });
+  }
+  if (response.ok) return response;
+  const error = rpcErrorFromBody(response.status, await readErrorBody(response));
+  throw classify(error, {
+    nowMs: clock.now(),
+    retryAfterHeader: response.headers.get("retry-after") ?? undefined,
+  });
+}
+
+/**
+ * Sends a request and reads its answer whole.
+ *
+ * @param exchange What to send.
+ * @returns The bytes of a JSON object.
+ * @throws {UpstreamFault} Also when the answer breaks off, is empty, or is no JSON object.
+ */
+export async function sendForJson(exchange: Exchange): Promise<Uint8Array> {
+  const response = await send(exchange);
+  let bytes: Uint8Array;
+  try {
+    bytes = await response.bytes();
+  } catch (error) {
+    throw networkFault(error, exchange);
+  }
+  // The outermost braces tell an answer from an HTML page or half an answer without parsing it twice.
+  if (firstByte(bytes) === 0x7b && lastByte(bytes) === 0x7d) return bytes;
+  throw nonsense(bytes.length === 0 ? "an empty answer" : "an answer that is not a JSON object");
+}
+
+/**
+ * The fault for an answer of 200 that holds no answer.
+ *
+ * @param what What came instead, as in "an empty answer".
+ */
+export function nonsense(what: string): UpstreamFault {
+  const message = `Upstream sent ${what}. Try again in a moment`;
+  return new UpstreamFault("passing", new RpcError("UNAVAILABLE", message));
+}
+
+/**
+ * The fault for a request or an answer that broke.
+ *
+ * @param error What fetch or the body's reader threw.
+ * @param at The request's signal and address.
+ */
+export function networkFault(
+  error: unknown,
+  at: { readonly signal: AbortSignal; readonly url: string },
+): UpstreamFault {
+  if (at.signal.aborted && at.signal.reason instanceof UpstreamFault) return at.signal.reason;
+  const words = error instanceof Error ? error.message : String(error);
+  // Deno names the cause last, behind the address and its own layers.
+  const cause = words.split(": ").at(-1)?.replace(/ \(os error \d+\)$/, "") ?? words;
+  const message = `The connection to ${
+    new URL(at.url).origin
+  } failed: ${cause}. Try again in a moment`;
+  return new UpstreamFault("passing", new RpcError("UNAVAILABLE", message));
+}
+
+async function readErrorBody(response: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  let length = 0;
+  try {
+    // Leaving the loop cancels the body, which frees the connection.
+    for await (const chunk of response.body ?? []) {
+      text += decoder.decode(chunk, { stream: true });
+      length += chunk.length;
+      if (length > ERROR_BODY_LIMIT) break;
+    }
+  } catch {
+    // What came before the break is as good a reason as there will be.
+  }
+  return text;
+}
+
+function firstByte(bytes: Uint8Array): number | undefined {
+  return bytes.find(isNoSpace);
+}
+
+function lastByte(bytes: Uint8Array): number | undefined {
+  return bytes.findLast(isNoSpace);
+}
+
+function isNoSpace(byte: number): boolean {
+  return byte > 0x20;
+}

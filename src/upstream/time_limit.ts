@@ -1,0 +1,30 @@
+/**
+ * A time limit for work that belongs to no client call.
+ *
+ * @module
+ */
+import { RpcError } from "../gemini/rpc_error.ts";
+import { UpstreamFault } from "./upstream_fault.ts";
+
+/** A signal that aborts at a limit, until it is disposed of. */
+export interface TimeLimit {
+  readonly signal: AbortSignal;
+  /** Ends the limit; to be called when the work is over. */
+  dispose(): void;
+}
+
+/**
+ * Starts a time limit.
+ *
+ * @param ms The limit, in ms.
+ * @param message What to say when it passes.
+ */
+export function timeLimit(ms: number, message: string): TimeLimit {
+  const controller = new AbortController();
+  const timer = setTimeout(
+    () =>
+      controller.abort(new UpstreamFault("passing", new RpcError("DEADLINE_EXCEEDED", message))),
+    ms,
+  );
+  return { signal: controller.signal, dispose: () => clearTimeout(timer) };
+}
