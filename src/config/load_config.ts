@@ -1,0 +1,114 @@
+/**
+ * Puts the settings together: flags over environment over file over defaults.
+ *
+ * @module
+ */
+import { parseDocument } from "yaml";
+import { z } from "zod";
+import { type Config, configSchema } from "./schema.ts";
+
+/** Settings as they come from one place: sections of keys. */
+type Sections = Record<string, Record<string, unknown>>;
+
+/** Where settings come from. */
+export interface ConfigSources {
+  /** The configuration file. */
+  readonly path: string;
+  /** Whether the user named the file, so that it has to be there. */
+  readonly pathIsChosen: boolean;
+  readonly env: (name: string) => string | undefined;
+  /** What flags said, by section and key. */
+  readonly flags: Sections;
+}
+
+/** A configuration that can't be used. The message says where, what and why, a line each. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+/**
+ * Reads the settings in force.
+ *
+ * @throws {ConfigError}
+ */
+export async function loadConfig(sources: ConfigSources): Promise<Config> {
+  const file = await readFile(sources);
+  const env = readEnvironment(sources.env);
+  const merged = merge([file, env, sources.flags]);
+  const result = configSchema.safeParse(merged);
+  if (result.success) return result.data;
+  const lines = result.error.issues.map((issue) =>
+    describe(issue, { env, flags: sources.flags, path: sources.path })
+  );
+  throw new ConfigError(`Cannot use the configuration:\n${lines.join("\n")}`);
+}
+
+/** The variable that sets a key: `server.port` is `POLLUX_SERVER_PORT`. */
+export function variableOf(section: string, key: string): string {
+  return `POLLUX_${section}_${key}`.toUpperCase();
+}
+
+async function readFile(sources: ConfigSources): Promise<Sections> {
+  let text: string;
+  try {
+    text = await Deno.readTextFile(sources.path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound && !sources.pathIsChosen) return {};
+    const why = error instanceof Deno.errors.NotFound ? "it does not exist" : "it cannot be read";
+    throw new ConfigError(`Cannot use the configuration file "${sources.path}": ${why}`);
+  }
+  const document = parseDocument(text);
+  const [broken] = document.errors;
+  if (broken !== undefined) {
+    throw new ConfigError(
+      `Cannot read the configuration file "${sources.path}": ${broken.message}`,
+    );
+  }
+  const root: unknown = document.toJS();
+  if (root === null || root === undefined) return {};
+  const sections = z.record(z.string(), z.record(z.string(), z.unknown()).nullable()).safeParse(
+    root,
+  );
+  if (!sections.success) {
+    throw new ConfigError(
+      `Cannot use the configuration file "${sources.path}": it must hold sections with keys, as in\n` +
+        "server:\n  port: 8045",
+    );
+  }
+  return Object.fromEntries(
+    Object.entries(sections.data).map(([section, keys]) => [section, keys ?? {}]),
+  );
+}
+
+function readEnvironment(env: ConfigSources["env"]): Sections {
+  const found: Sections = {};
+  for (const [section, keys] of Object.entries(configSchema.shape)) {
+    for (const key of Object.keys(keys.unwrap().shape)) {
+      const value = env(variableOf(section, key));
+      if (value !== undefined && value !== "") (found[section] ??= {})[key] = value;
+    }
+  }
+  return found;
+}
+
+function merge(sources: readonly Sections[]): Sections {
+  const merged: Sections = {};
+  for (const source of sources) {
+    for (const [section, keys] of Object.entries(source)) {
+      merged[section] = { ...merged[section], ...keys };
+    }
+  }
+  return merged;
+}
+
+function describe(
+  issue: z.core.$ZodIssue,
+  so: { readonly env: Sections; readonly path: string; readonly flags: Sections },
+): string {
+  const [section = "", key = ""] = issue.path.map(String);
+  const flag = so.flags[section]?.[key] !== undefined;
+  const variable = so.env[section]?.[key] !== undefined;
+  const place = flag ? `--${key}` : variable ? variableOf(section, key) : `"${so.path}"`;
+  const name = issue.path.length === 0 ? "" : `${issue.path.join(".")}: `;
+  return `  ${name}${issue.message} (in ${place})`;
+}

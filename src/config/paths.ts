@@ -1,0 +1,81 @@
+/**
+ * Where Pollux looks for its data and its configuration.
+ *
+ * @see {@link https://specifications.freedesktop.org/basedir-spec/latest/}
+ * @module
+ */
+import { posix, win32 } from "node:path";
+
+/** What the places depend on. */
+export interface PathOptions {
+  readonly os: typeof Deno.build.os;
+  /** Reads a variable of the environment; an empty one counts as none. */
+  readonly env: (name: string) => string | undefined;
+}
+
+/**
+ * The folder for Pollux's data: the flag, else `POLLUX_DATA_DIR`, else the OS's own place.
+ *
+ * @param flag What `--data-dir` said.
+ * @throws {Error} when the environment names no home to look in.
+ */
+export function dataDir(flag: string | undefined, options: PathOptions): string {
+  const chosen = flag || options.env("POLLUX_DATA_DIR");
+  if (chosen) return chosen;
+  const flagName = "--data-dir";
+  switch (options.os) {
+    case "windows":
+      return win32.join(required("LOCALAPPDATA", { ...options, flagName }), "pollux");
+    case "darwin":
+      return posix.join(home({ ...options, flagName }), "Library/Application Support/pollux");
+    default:
+      return posix.join(
+        absolute("XDG_DATA_HOME", options) ??
+          posix.join(home({ ...options, flagName }), ".local/share"),
+        "pollux",
+      );
+  }
+}
+
+/**
+ * The configuration file: the flag, else the OS's own place. It need not be there, unless the flag
+ * names it.
+ *
+ * @param flag What `--config` said.
+ * @throws {Error} when the environment names no home to look in.
+ */
+export function configFile(flag: string | undefined, options: PathOptions): string {
+  if (flag) return flag;
+  const flagName = "--config";
+  switch (options.os) {
+    case "windows":
+      return win32.join(required("APPDATA", { ...options, flagName }), "pollux", "config.yaml");
+    case "darwin":
+      return posix.join(
+        home({ ...options, flagName }),
+        "Library/Application Support/pollux/config.yaml",
+      );
+    default:
+      return posix.join(
+        absolute("XDG_CONFIG_HOME", options) ??
+          posix.join(home({ ...options, flagName }), ".config"),
+        "pollux/config.yaml",
+      );
+  }
+}
+
+/** An XDG variable; the specification wants relative ones ignored. */
+function absolute(name: string, options: PathOptions): string | undefined {
+  const value = options.env(name);
+  return value && posix.isAbsolute(value) ? value : undefined;
+}
+
+function home(options: PathOptions & { readonly flagName: string }): string {
+  return required("HOME", options);
+}
+
+function required(name: string, options: PathOptions & { readonly flagName: string }): string {
+  const value = options.env(name);
+  if (value) return value;
+  throw new Error(`The variable "${name}" is not set; set it, or say ${options.flagName}`);
+}

@@ -1,0 +1,100 @@
+/**
+ * The way of a request through the gateway: guard, path, key, route; and back, its errors in one form.
+ *
+ * @module
+ */
+import { Hono } from "hono";
+import { type NativePath, parseNativePath } from "../gemini/native_path.ts";
+import { RpcError } from "../gemini/rpc_error.ts";
+import type { Auth } from "./auth.ts";
+import { type CallRecord, newCallRecord, recordHeaders } from "./call_record.ts";
+import { optionsResponse, shareWith } from "./cors.ts";
+import type { Environment } from "./environment.ts";
+import { errorResponse, toRpcError } from "./error_response.ts";
+import type { Guard } from "./guard.ts";
+import type { ModelCatalog } from "./model_catalog.ts";
+import { type CallRouteParts, callRoutes } from "./routes/call_routes.ts";
+import { modelRoutes } from "./routes/model_routes.ts";
+
+/** What the app is made of. */
+export interface AppParts extends CallRouteParts {
+  readonly guard: Guard;
+  readonly auth: Auth;
+  readonly catalog: ModelCatalog;
+  /** Something went wrong that Pollux did not foresee. */
+  readonly onUnforeseen: (error: unknown, record: CallRecord) => void;
+}
+
+/** Answers a request. */
+export type Handler = (request: Request) => Response | Promise<Response>;
+
+/**
+ * Makes the app.
+ *
+ * @returns A handler that never throws.
+ */
+export function createApp(parts: AppParts): Handler {
+  const app = new Hono<Environment>({ getPath: givenPath });
+  app.get("/healthz", () => Response.json({ status: "ok" }));
+  app.route("/", modelRoutes(parts.catalog));
+  app.route("/", callRoutes(parts));
+  app.notFound((c) => refuse(notFound(c.env.target.path), c.env.record, parts));
+  app.onError((error, c) => refuse(error, c.env.record, parts));
+
+  return (request) => {
+    const record = newCallRecord(parts.clock.now());
+    let target: NativePath;
+    let caller: string;
+    try {
+      target = parseNativePath(parts.guard.check(request));
+      // A preflight can't bring a key: browsers send none with it.
+      if (request.method === "OPTIONS") {
+        return share(request, optionsResponse(request), parts.guard);
+      }
+      caller = parts.auth.check(request, target.path);
+    } catch (error) {
+      return share(request, refuse(error, record, parts), parts.guard);
+    }
+    const answer = app.fetch(request, { target, record, caller });
+    return request.headers.has("origin") ? shareLater(request, answer, parts.guard) : answer;
+  };
+}
+
+/** The guard has read the path already: what the URL says is not to be trusted. */
+function givenPath(
+  _request: Request,
+  options?: { readonly env?: Environment["Bindings"] },
+): string {
+  return options?.env?.target.path ?? "";
+}
+
+function refuse(error: unknown, record: CallRecord, parts: AppParts): Response {
+  const rpc = toRpcError(error);
+  if (rpc.code === 500 && rpc.cause !== undefined) parts.onUnforeseen(rpc.cause, record);
+  record.status = rpc.code;
+  record.failure = rpc.message;
+  parts.onCall(record);
+  return errorResponse(rpc, recordHeaders(record));
+}
+
+/** A page of an origin that is not allowed gets no leave to read even why it was refused. */
+function share(request: Request, response: Response, guard: Guard): Response {
+  const origin = request.headers.get("origin");
+  return origin !== null && guard.allowsOrigin(origin) ? shareWith(origin, response) : response;
+}
+
+async function shareLater(
+  request: Request,
+  answer: Response | Promise<Response>,
+  guard: Guard,
+): Promise<Response> {
+  return share(request, await answer, guard);
+}
+
+function notFound(path: string): RpcError {
+  return new RpcError(
+    "NOT_FOUND",
+    `The path "${path}" is not served. The Gemini API is at /v1beta/models/…, /v1/models/… and ` +
+      "/v1alpha/models/…",
+  );
+}

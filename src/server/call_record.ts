@@ -1,0 +1,100 @@
+/**
+ * What becomes known of a call as it goes its way: the answer's headers and the log's line tell it.
+ *
+ * @module
+ */
+import { jsonMember } from "../gemini/json_member.ts";
+import { isJsonObject } from "../gemini/native_request.ts";
+
+/** Tokens of a call, as upstream counted them. */
+export interface TokenUsage {
+  readonly prompt: number;
+  /** What the model wrote; thoughts are counted apart. */
+  readonly candidates: number;
+  readonly thoughts: number;
+  readonly total: number;
+}
+
+/** One call. Filled in on the way. */
+export interface CallRecord {
+  readonly requestId: string;
+  /** Milliseconds since the epoch. */
+  readonly startedAtMs: number;
+  /** The model's method, or the route's name. */
+  method: string;
+  /** After aliasing; empty for routes that name no model. */
+  model: string;
+  /** The account's name; empty while no account was chosen. */
+  account: string;
+  /** Upstream requests made. */
+  attempts: number;
+  /** HTTP status that the client got. */
+  status: number;
+  /** When the answer's first byte was ready, in ms since the epoch. */
+  firstByteAtMs: number;
+  /** When the last byte had gone, in ms since the epoch. */
+  finishedAtMs: number;
+  usage: TokenUsage | undefined;
+  /** What went wrong, in one line; empty where nothing did. */
+  failure: string;
+}
+
+/** A record for a request that has just come. */
+export function newCallRecord(startedAtMs: number): CallRecord {
+  return {
+    requestId: crypto.randomUUID(),
+    startedAtMs,
+    method: "",
+    model: "",
+    account: "",
+    attempts: 0,
+    status: 0,
+    firstByteAtMs: 0,
+    finishedAtMs: 0,
+    usage: undefined,
+    failure: "",
+  };
+}
+
+/** The headers that tell the client what became of its call. */
+export function recordHeaders(record: CallRecord): Record<string, string> {
+  const headers: Record<string, string> = { "x-request-id": record.requestId };
+  if (record.account !== "") headers["x-pollux-account"] = record.account;
+  if (record.model !== "") {
+    headers["x-pollux-model"] = headerSafe(record.model);
+    headers["x-pollux-attempts"] = String(record.attempts);
+  }
+  return headers;
+}
+
+/**
+ * The usage that an answer reports.
+ *
+ * @param json The bytes of a GenerateContentResponse.
+ */
+export function usageOf(json: Uint8Array): TokenUsage | undefined {
+  try {
+    const slice = jsonMember(json, "usageMetadata");
+    if (slice === undefined) return undefined;
+    const usage: unknown = JSON.parse(new TextDecoder().decode(slice));
+    if (!isJsonObject(usage)) return undefined;
+    return {
+      prompt: count(usage["promptTokenCount"]),
+      candidates: count(usage["candidatesTokenCount"]),
+      thoughts: count(usage["thoughtsTokenCount"]),
+      total: count(usage["totalTokenCount"]),
+    };
+  } catch {
+    // An answer that can't be read for its usage is still the client's answer.
+    return undefined;
+  }
+}
+
+function count(value: unknown): number {
+  return typeof value === "number" ? value : 0;
+}
+
+/** A client may name a model in characters that a header can't hold. */
+function headerSafe(text: string): string {
+  return /^[\x21-\x7e]*$/.test(text) ? text : encodeURIComponent(text);
+}

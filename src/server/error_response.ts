@@ -1,0 +1,41 @@
+/**
+ * The one place that turns an error into an answer.
+ *
+ * @module
+ */
+import { RpcError } from "../gemini/rpc_error.ts";
+import { UpstreamFault } from "../upstream/upstream_fault.ts";
+
+/**
+ * The google.rpc error that a client is told.
+ *
+ * @param error Anything that was thrown on a request's way. What Pollux did not expect is not shown:
+ * it could hold anything.
+ */
+export function toRpcError(error: unknown): RpcError {
+  if (error instanceof RpcError) return error;
+  if (error instanceof UpstreamFault) return error.rpc;
+  return new RpcError(
+    "INTERNAL",
+    "Pollux failed to handle this request. Its log tells more, under this answer's x-request-id",
+    { cause: error },
+  );
+}
+
+/**
+ * An error as an HTTP answer.
+ *
+ * @param error What to say.
+ * @param headers What else the client is told of its call.
+ */
+export function errorResponse(error: RpcError, headers: Record<string, string>): Response {
+  return Response.json(error, {
+    status: error.code,
+    headers: {
+      ...headers,
+      ...(error.retryAfterMs === undefined
+        ? {}
+        : { "retry-after": String(Math.ceil(error.retryAfterMs / 1000)) }),
+    },
+  });
+}

@@ -1,0 +1,106 @@
+/**
+ * The gateway: every part of it, put together.
+ *
+ * @module
+ */
+import type { Account } from "../accounts/account.ts";
+import { ModelAliases } from "../gemini/model_alias.ts";
+import { Affinity, type Binding, type BindingSink } from "../pool/affinity.ts";
+import type { Clock } from "../pool/clock.ts";
+import { Pool } from "../pool/pool.ts";
+import type { Upstream } from "../upstream/upstream.ts";
+import { createApp, type Handler } from "./app.ts";
+import { Auth } from "./auth.ts";
+import type { CallRecord } from "./call_record.ts";
+import { CallWatch } from "./call_watch.ts";
+import { Dispatcher } from "./dispatch.ts";
+import { Guard } from "./guard.ts";
+import { ModelCatalog } from "./model_catalog.ts";
+import { type AccountSource, Roster } from "./roster.ts";
+import type { GatewaySettings } from "./settings.ts";
+
+/** Most conversations remembered. */
+const MOST_SESSIONS = 100_000;
+
+/** Rest for an account whose upstream does not say for how long, in ms. */
+const DEFAULT_COOL_DOWN_MS = 30_000;
+
+/** What a gateway is made of. */
+export interface GatewayOptions {
+  readonly settings: GatewaySettings;
+  readonly accounts: AccountSource;
+  readonly createUpstream: (account: Account) => Upstream;
+  /** Conversations that an earlier gateway bound. */
+  readonly bindings: Iterable<Binding>;
+  /** Where this one's are kept. */
+  readonly bindingSink: BindingSink;
+  readonly clock: Clock;
+  /** A call is over. */
+  readonly onCall: (record: CallRecord) => void;
+  /** Something failed that no client can be told of. */
+  readonly onProblem: (what: string, error: unknown) => void;
+}
+
+/** A running gateway. */
+export interface Gateway {
+  readonly handle: Handler;
+  /** Whether it refuses every request, since it asks for a key and has none. */
+  readonly refusesAll: boolean;
+  /** How many accounts it answers through at present. */
+  readonly accountCount: number;
+  /** Takes over changes to accounts at once. */
+  refresh(): Promise<void>;
+  /** Stops its timers. Calls in flight go on. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a gateway. It does not listen: that is the caller's.
+ *
+ * @throws When the accounts can't be read.
+ */
+export async function createGateway(options: GatewayOptions): Promise<Gateway> {
+  const { settings, clock, onCall, onProblem, createUpstream } = options;
+  const { server, auth, routing } = settings;
+  const affinity = new Affinity({
+    clock,
+    ttlMs: routing.sessionTtlMs,
+    capacity: MOST_SESSIONS,
+    sink: options.bindingSink,
+  });
+  affinity.restore(options.bindings);
+  const pool = new Pool({ clock, affinity, defaultCoolDownMs: DEFAULT_COOL_DOWN_MS });
+  const roster = new Roster({
+    accounts: options.accounts,
+    pool,
+    createUpstream,
+    onError: (error) => onProblem("Cannot read the accounts; those known stay in use", error),
+  });
+  await roster.start();
+  const aliases = new ModelAliases(settings.aliases);
+  const keyCheck = new Auth({ ...auth, host: server.host });
+  const handle = createApp({
+    settings,
+    aliases,
+    clock,
+    onCall: (record) => {
+      record.finishedAtMs = clock.now();
+      onCall(record);
+    },
+    onUnforeseen: (error, { requestId }) => onProblem(`Request ${requestId} failed`, error),
+    guard: new Guard(server),
+    auth: keyCheck,
+    catalog: new ModelCatalog({ roster, aliases, clock }),
+    dispatcher: new Dispatcher({ pool, roster, clock, maxAttempts: routing.maxAttempts }),
+    watch: new CallWatch(clock, settings.timeouts),
+  });
+  return {
+    handle,
+    refusesAll: keyCheck.refusesAll,
+    get accountCount() {
+      return roster.members().length;
+    },
+    refresh: () => roster.refresh(),
+    close: () => roster.close(),
+  };
+}

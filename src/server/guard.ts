@@ -1,0 +1,124 @@
+/**
+ * The first thing that every request meets. A web page can make a browser send requests to the gateway,
+ * by its address or by a name that it rebinds to that address, and so spend the user's accounts. What
+ * such requests can't help saying, `Host` and `Origin`, is checked before anything else looks at them.
+ *
+ * @module
+ */
+import { RpcError } from "../gemini/rpc_error.ts";
+
+/**
+ * `name`, IPv4 or `[IPv6]`, and perhaps a port. Nothing else: Deno builds a request's URL out of this
+ * header, so a slash or a question mark in it would choose the route.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9110#section-7.2}
+ */
+const HOST = /^(?:([a-z0-9](?:[a-z0-9._-]*[a-z0-9])?)|(\[[0-9a-f:.]+\]))(?::\d{1,5})?$/i;
+const IPV4 = /^\d{1,3}(?:\.\d{1,3}){3}$/;
+
+/** What a {@linkcode Guard} allows besides loopback names. */
+export interface GuardOptions {
+  /** The address that the gateway is bound to. */
+  readonly host: string;
+  readonly allowedHosts: readonly string[];
+  readonly corsOrigins: readonly string[];
+}
+
+/** Checks where a request says it comes from and where it says it goes. */
+export class Guard {
+  readonly #hosts: ReadonlySet<string>;
+  readonly #origins: ReadonlySet<string>;
+  readonly #anyAddress: boolean;
+  /** `Host` headers that passed, as clients repeat theirs; bounded by who passes. */
+  readonly #passed = new Set<string>();
+
+  constructor(options: GuardOptions) {
+    const bound = options.host.includes(":") ? `[${options.host}]` : options.host;
+    this.#hosts = new Set(
+      ["localhost", "[::1]", bound, ...options.allowedHosts].map(lowerCase),
+    );
+    this.#origins = new Set(options.corsOrigins);
+    // Bound to every address, the gateway is reached by any; and an address can't be rebound.
+    this.#anyAddress = options.host === "0.0.0.0" || options.host === "::";
+  }
+
+  /**
+   * Lets a request pass.
+   *
+   * @returns The path of the request's target, as it came, without query.
+   * @throws {RpcError} INVALID_ARGUMENT for a malformed target or `Host`, PERMISSION_DENIED for one that
+   * is not allowed, and for a web page's request from an origin that is not.
+   */
+  check(request: Request): string {
+    const { url, headers } = request;
+    const host = headers.get("host") ?? authorityOf(url);
+    this.#checkHost(host);
+    // An absolute-form target can name another host than the header does.
+    const target = url.startsWith(`http://${host}`) ? url.slice(7 + host.length) : "";
+    if (target[0] !== "/") {
+      throw new RpcError(
+        "INVALID_ARGUMENT",
+        "Cannot serve this request: its target and its Host header name different hosts",
+      );
+    }
+    this.#checkOrigin(headers);
+    const end = target.search(/[?#]/);
+    return end < 0 ? target : target.slice(0, end);
+  }
+
+  /** Whether a web page of that origin may read answers. */
+  allowsOrigin(origin: string): boolean {
+    return this.#origins.has(origin);
+  }
+
+  #checkHost(host: string): void {
+    if (this.#passed.has(host)) return;
+    const match = HOST.exec(host);
+    const name = (match?.[1] ?? match?.[2])?.toLowerCase();
+    if (name === undefined) {
+      throw new RpcError(
+        "INVALID_ARGUMENT",
+        "Cannot serve this request: its Host header is malformed",
+      );
+    }
+    if (!this.#hosts.has(name) && !isLoopback(name) && !(this.#anyAddress && isAddress(name))) {
+      throw new RpcError(
+        "PERMISSION_DENIED",
+        `The host "${name}" is not allowed here. To allow it, add it to server.allowed_hosts`,
+      );
+    }
+    if (this.#passed.size < 100) this.#passed.add(host);
+  }
+
+  #checkOrigin(headers: Headers): void {
+    const origin = headers.get("origin");
+    if (origin === null) {
+      // Browsers send no Origin with a cross-site GET, but they say that it is cross-site.
+      const site = headers.get("sec-fetch-site");
+      if (site === null || site === "none" || site === "same-origin") return;
+    } else if (this.#origins.has(origin)) {
+      return;
+    }
+    throw new RpcError(
+      "PERMISSION_DENIED",
+      "Web pages may not call this gateway. To allow one, add its origin to server.cors_origins",
+    );
+  }
+}
+
+/** HTTP/1.0 and HTTP/2 requests have no `Host` header; Deno's URL then holds what they have instead. */
+function authorityOf(url: string): string {
+  return /^http:\/\/([^/?#]*)/.exec(url)?.[1] ?? "";
+}
+
+function isLoopback(name: string): boolean {
+  return name.startsWith("127.") && IPV4.test(name);
+}
+
+function isAddress(name: string): boolean {
+  return name.startsWith("[") || IPV4.test(name);
+}
+
+function lowerCase(text: string): string {
+  return text.toLowerCase();
+}

@@ -1,0 +1,153 @@
+/**
+ * The models that the accounts can use between them.
+ *
+ * @module
+ */
+import type { ModelAliases } from "../gemini/model_alias.ts";
+import { RpcError } from "../gemini/rpc_error.ts";
+import type { Clock } from "../pool/clock.ts";
+import { timeLimit } from "../upstream/time_limit.ts";
+import type { Model } from "../upstream/upstream.ts";
+import type { Member, Roster } from "./roster.ts";
+
+/** How long a list stays good, in ms, unless an account changes. */
+const FRESH_MS = 5 * 60_000;
+
+/** Longest wait for one account's list, in ms. */
+const LIST_LIMIT_MS = 30_000;
+
+/** Most accounts asked: their lists differ by kind and tier, not by account. */
+const MOST_ASKED = 16;
+
+/** Google's own page sizes. */
+const DEFAULT_PAGE_SIZE = 50;
+const LARGEST_PAGE_SIZE = 1000;
+
+/** What a {@linkcode ModelCatalog} is made of. */
+export interface ModelCatalogOptions {
+  readonly roster: Roster;
+  readonly aliases: ModelAliases;
+  readonly clock: Clock;
+}
+
+/** A page of models, as the Gemini API answers it. */
+export interface ModelPage {
+  readonly models: readonly Model[];
+  readonly nextPageToken?: string;
+}
+
+interface Listing {
+  readonly models: ReadonlyMap<string, Model>;
+  readonly revision: bigint | undefined;
+  readonly readAtMs: number;
+}
+
+/** Lists models, asking the accounts once in a while. */
+export class ModelCatalog {
+  readonly #options: ModelCatalogOptions;
+  #listing: Listing | undefined;
+  #reading: Promise<Listing> | undefined;
+
+  constructor(options: ModelCatalogOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * One page of all models.
+   *
+   * @param query May hold `pageSize` (default 50, at most 1000) and `pageToken`.
+   * @throws {RpcError} INVALID_ARGUMENT for a query that can't be read; what the accounts answered, when
+   * none of them could list its models.
+   * @see {@link https://ai.google.dev/api/models#method:-models.list}
+   */
+  async page(query: URLSearchParams): Promise<ModelPage> {
+    const size = Math.min(
+      wholeNumber(query, "pageSize") || DEFAULT_PAGE_SIZE,
+      LARGEST_PAGE_SIZE,
+    );
+    const start = wholeNumber(query, "pageToken");
+    const all = [...(await this.#current()).models.values()];
+    const end = start + size;
+    return {
+      models: all.slice(start, end),
+      ...(end < all.length ? { nextPageToken: String(end) } : {}),
+    };
+  }
+
+  /**
+   * One model.
+   *
+   * @param id Model id or alias, without `models/`.
+   * @throws {RpcError} NOT_FOUND
+   */
+  async get(id: string): Promise<Model> {
+    const { models } = await this.#current();
+    const model = models.get(id) ?? models.get(this.#options.aliases.resolve(id));
+    if (model !== undefined) return { ...model, name: `models/${id}` };
+    throw new RpcError(
+      "NOT_FOUND",
+      `No account offers the model "${id}". GET /v1beta/models lists those that there are`,
+    );
+  }
+
+  async #current(): Promise<Listing> {
+    const { clock, roster } = this.#options;
+    const known = this.#listing;
+    if (
+      known !== undefined && known.revision === roster.revision &&
+      clock.now() - known.readAtMs < FRESH_MS
+    ) return known;
+    this.#reading ??= this.#read().finally(() => this.#reading = undefined);
+    return await this.#reading;
+  }
+
+  async #read(): Promise<Listing> {
+    const { clock, roster, aliases } = this.#options;
+    const { revision } = roster;
+    const lists = await Promise.allSettled(roster.members().slice(0, MOST_ASKED).map(listOf));
+    const good = lists.filter((list) => list.status === "fulfilled");
+    const [first] = lists;
+    if (first === undefined) throw noAccount();
+    if (good.length === 0 && first.status === "rejected") throw first.reason;
+    const models = new Map<string, Model>();
+    for (const { value } of good) {
+      for (const model of value) {
+        const id = model.name.replace(/^models\//, "");
+        if (!models.has(id)) models.set(id, { displayName: id, ...model });
+      }
+    }
+    for (const [alias, target] of aliases.entries()) {
+      const model = models.get(target);
+      if (model !== undefined) models.set(alias, { ...model, name: `models/${alias}` });
+    }
+    this.#listing = { models, revision, readAtMs: clock.now() };
+    return this.#listing;
+  }
+}
+
+/** The error for a gateway without accounts: it names the command that mends it. */
+export function noAccount(): RpcError {
+  return new RpcError(
+    "FAILED_PRECONDITION",
+    "No account is configured. Add one, as in: pollux accounts add gemini-api NAME --key-env VARIABLE",
+  );
+}
+
+async function listOf({ upstream }: Member): Promise<readonly Model[]> {
+  const { signal, dispose } = timeLimit(
+    LIST_LIMIT_MS,
+    "The account did not list its models in time",
+  );
+  try {
+    return await upstream.listModels(signal);
+  } finally {
+    dispose();
+  }
+}
+
+/** A whole number of the query; 0 where it is absent. */
+function wholeNumber(query: URLSearchParams, name: string): number {
+  const text = query.get(name) ?? "";
+  if (/^\d{0,9}$/.test(text)) return Number(text);
+  throw new RpcError("INVALID_ARGUMENT", `Cannot read "${name}": it must be a whole number`);
+}

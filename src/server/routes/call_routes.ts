@@ -1,0 +1,134 @@
+/**
+ * The routes that call a model.
+ *
+ * @module
+ */
+import { Hono } from "hono";
+import { fingerprint } from "../../gemini/fingerprint.ts";
+import type { ModelAliases } from "../../gemini/model_alias.ts";
+import { isModelMethod, type ModelMethod, parseModelCall } from "../../gemini/native_path.ts";
+import { parseNativeRequest } from "../../gemini/native_request.ts";
+import { RpcError } from "../../gemini/rpc_error.ts";
+import type { StreamWriter } from "../../gemini/stream.ts";
+import type { Clock } from "../../pool/clock.ts";
+import { answerStream, openStream } from "../answer_stream.ts";
+import { type CallRecord, recordHeaders, usageOf } from "../call_record.ts";
+import type { CallWatch } from "../call_watch.ts";
+import type { ClientCall, Dispatcher } from "../dispatch.ts";
+import type { Environment } from "../environment.ts";
+import { readBody } from "../request_body.ts";
+import type { GatewaySettings } from "../settings.ts";
+import { streamWriter } from "../stream_format.ts";
+import { specOf } from "./model_routes.ts";
+
+/** What the routes are handed. */
+export interface CallRouteParts {
+  readonly settings: GatewaySettings;
+  readonly aliases: ModelAliases;
+  readonly dispatcher: Dispatcher;
+  readonly watch: CallWatch;
+  readonly clock: Clock;
+  /** A call is over, its record complete. */
+  readonly onCall: (record: CallRecord) => void;
+}
+
+/** Makes the routes `POST /models/<id>:<method>` and `POST /models/<id>/<method>`. */
+export function callRoutes(parts: CallRouteParts): Hono<Environment> {
+  const routes = new Hono<Environment>();
+  routes.post("/models/*", async (c) => {
+    const { record, target, caller } = c.env;
+    const { model, method } = parseModelCall(specOf(target));
+    if (model === "" || !isModelMethod(method)) throw notServed(method);
+    record.method = method;
+    record.model = parts.aliases.resolve(model);
+    const writer = method === "streamGenerateContent" ? writerFor(c.req.raw, parts) : undefined;
+    const watch = parts.watch.add(c.req.raw);
+    try {
+      const { maxBodyBytes: maxBytes, bodyTimeoutMs: timeoutMs } = parts.settings.server;
+      const request = parseNativeRequest(await readBody(watch, { maxBytes, timeoutMs }));
+      const call: ClientCall = {
+        version: target.version,
+        model: record.model,
+        request,
+        ...(method === "countTokens" ? {} : { session: fingerprint(request.body, caller) }),
+        watch,
+        record,
+      };
+      if (writer !== undefined) return await streamed(call, writer, parts);
+      return await whole(call, method === "countTokens" ? method : "generateContent", parts);
+    } catch (error) {
+      watch.finish();
+      throw error;
+    }
+  });
+  return routes;
+}
+
+async function whole(
+  call: ClientCall,
+  method: Exclude<ModelMethod, "streamGenerateContent">,
+  parts: CallRouteParts,
+): Promise<Response> {
+  const { record, watch } = call;
+  const json = await parts.dispatcher.send(
+    call,
+    (upstream, upstreamCall) => upstream[method](upstreamCall),
+  );
+  watch.finish();
+  record.status = 200;
+  record.firstByteAtMs = parts.clock.now();
+  record.usage = usageOf(json);
+  parts.onCall(record);
+  // The cast only narrows the buffer's type: an answer never lives in shared memory.
+  return new Response(json as Uint8Array<ArrayBuffer>, {
+    headers: { "content-type": "application/json; charset=UTF-8", ...recordHeaders(record) },
+  });
+}
+
+async function streamed(
+  call: ClientCall,
+  writer: StreamWriter,
+  parts: CallRouteParts,
+): Promise<Response> {
+  const { record, watch } = call;
+  const opened = await parts.dispatcher.send(
+    call,
+    (upstream, upstreamCall) => openStream(upstream, upstreamCall, parts.clock),
+  );
+  record.status = 200;
+  record.firstByteAtMs = parts.clock.now();
+  const body = answerStream(opened, {
+    writer,
+    passDone: parts.settings.streaming.doneSentinel === "pass",
+    watch,
+    record,
+    onEnd: () => {
+      watch.finish();
+      parts.onCall(record);
+    },
+  });
+  return new Response(body, {
+    headers: {
+      "content-type": writer.contentType,
+      // Whatever sits between must neither keep nor gather nor compress what is meant to flow.
+      "cache-control": "no-cache, no-transform",
+      "x-accel-buffering": "no",
+      ...recordHeaders(record),
+    },
+  });
+}
+
+function writerFor(request: Request, parts: CallRouteParts): StreamWriter {
+  return streamWriter(new URL(request.url).searchParams, parts.settings.streaming.defaultFormat);
+}
+
+function notServed(method: string): RpcError {
+  return new RpcError(
+    "NOT_FOUND",
+    method === ""
+      ? "This path names no method. Pollux serves …/models/<id>:generateContent, " +
+        ":streamGenerateContent and :countTokens"
+      : `The method "${method}" is not served. Pollux serves generateContent, ` +
+        "streamGenerateContent and countTokens",
+  );
+}

@@ -1,0 +1,57 @@
+/**
+ * The gateway's log, on standard error: text for people, JSON for machines. It holds what became of
+ * calls, never what was said in them.
+ *
+ * @module
+ */
+import {
+  configure,
+  dispose,
+  getJsonLinesFormatter,
+  getLogger,
+  getStreamSink,
+  getTextFormatter,
+  type Logger,
+} from "@logtape/logtape";
+
+/** How to log. */
+export interface LogOptions {
+  readonly level: "debug" | "info" | "warning" | "error";
+  readonly format: "text" | "json";
+}
+
+/** An open log. */
+export interface Log extends AsyncDisposable {
+  /** The logger of one area of the gateway. */
+  logger(area: string): Logger;
+}
+
+/**
+ * Opens the log. Lines are held for a moment and written together: no call waits for a terminal.
+ *
+ * @param options How to log.
+ * @returns To be disposed of at the end, which writes what is still held.
+ */
+export async function openLog(options: LogOptions): Promise<Log> {
+  const formatter = options.format === "json"
+    ? getJsonLinesFormatter({ properties: "flatten" })
+    : getTextFormatter({ timestamp: "time", level: "full", category: ".", value: "bare" });
+  await configure({
+    reset: true,
+    sinks: {
+      stderr: getStreamSink(Deno.stderr.writable, {
+        formatter,
+        nonBlocking: true,
+        closeStream: false,
+      }),
+    },
+    loggers: [
+      { category: "pollux", sinks: ["stderr"], lowestLevel: options.level },
+      { category: ["logtape", "meta"], sinks: ["stderr"], lowestLevel: "warning" },
+    ],
+  });
+  return {
+    logger: (area) => getLogger(["pollux", area]),
+    [Symbol.asyncDispose]: dispose,
+  };
+}
