@@ -1,1 +1,9 @@
-import "hono"; import "zod"; import "yaml"; import "commander"; import "@logtape/logtape"; import "fast-check";
+/**
+ * Pollux: a local gateway for the native Gemini API.
+ *
+ * @module
+ */
+import { run } from "./src/cli/program.ts";
+import { processTerminal } from "./src/cli/terminal.ts";
+
+if (import.meta.main) Deno.exit(await run(Deno.args, processTerminal()));

@@ -1,0 +1,102 @@
+/**
+ * `pollux accounts …`: its commands and what they take.
+ *
+ * @module
+ */
+import type { Command } from "commander";
+import type { Terminal } from "./terminal.ts";
+
+/** Adds the accounts commands to the program. */
+export function declareAccounts(program: Command, terminal: Terminal): void {
+  const accounts = program.command("accounts")
+    .description("your Google accounts: add, list, show, test, enable, disable, remove");
+
+  declareAdd(accounts, terminal);
+
+  withShared(accounts.command("list"))
+    .description("list every account")
+    .action(async (options) => {
+      const { listAccounts } = await import("./list_accounts.ts");
+      await listAccounts(options, terminal);
+    });
+
+  withShared(accounts.command("show"))
+    .description("show one account, without its secrets")
+    .argument("<name>")
+    .action(async (name, options) => {
+      const { showAccount } = await import("./show_account.ts");
+      await showAccount(name, options, terminal);
+    });
+
+  withShared(accounts.command("test"))
+    .description("ask Google whether an account, or every one, works")
+    .argument("[name]")
+    .action(async (name, options) => {
+      const { testAccounts } = await import("./test_accounts.ts");
+      await testAccounts(name, options, terminal);
+    });
+
+  withShared(accounts.command("enable"))
+    .description("let the gateway use an account")
+    .argument("<name>")
+    .action(async (name, options) => {
+      const { enableAccount } = await import("./enable_account.ts");
+      await enableAccount(name, options, terminal);
+    });
+
+  withShared(accounts.command("disable"))
+    .description("keep an account, but do not use it")
+    .argument("<name>")
+    .action(async (name, options) => {
+      const { disableAccount } = await import("./disable_account.ts");
+      await disableAccount(name, options, terminal);
+    });
+
+  withShared(accounts.command("remove"))
+    .description("remove an account and its secrets")
+    .argument("<name>")
+    .option("--yes", "do not ask")
+    .action(async (name, options) => {
+      const { removeAccount } = await import("./remove_account.ts");
+      await removeAccount(name, options, terminal);
+    });
+}
+
+function declareAdd(accounts: Command, terminal: Terminal): void {
+  const add = accounts.command("add").description("add an account");
+
+  withShared(add.command("gemini-api"))
+    .description("add an account of the Gemini API, with an API key")
+    .argument("<name>", "your name for it: letters, digits, . _ -")
+    .option("--key-env <variable>", "take the key from this variable of the environment")
+    .option("--key-file <file>", "take the key from this file")
+    .option("--key-stdin", "take the key from standard input")
+    .option("--base-url <url>", "send calls here instead of to Google")
+    .action(async (name, options) => {
+      const { addGeminiApi } = await import("./add_gemini_api.ts");
+      await addGeminiApi(name, options, terminal);
+    });
+
+  withShared(add.command("code-assist"))
+    .description("add an account of Gemini Code Assist, with your own credentials file")
+    .argument("<name>", "your name for it: letters, digits, . _ -")
+    .requiredOption("--credentials <file>", 'JSON of type "authorized_user"')
+    .option("--project <id>", "Google Cloud project; found out when not given")
+    .option("--base-url <url>", "send calls here instead of to Google; repeatable", collect, [])
+    .option("--yes", "agree to the risk without being asked")
+    .action(async (name, options) => {
+      const { addCodeAssist } = await import("./add_code_assist.ts");
+      await addCodeAssist(name, options, terminal);
+    });
+}
+
+/** The flags of every accounts command. */
+function withShared(command: Command): Command {
+  return command
+    .option("--data-dir <folder>", "folder for accounts and sessions")
+    .option("--json", "print JSON");
+}
+
+function collect(value: string, previous: readonly string[]): readonly string[] {
+  return [...previous, value];
+}

@@ -1,0 +1,30 @@
+/**
+ * The configuration, as the server wants it.
+ *
+ * @module
+ */
+import type { Config } from "../config/schema.ts";
+import type { GatewaySettings } from "../server/settings.ts";
+
+/** Renames what the file spells in snake_case, and turns MiB into bytes. */
+export function gatewaySettings(config: Config): GatewaySettings {
+  const { server, auth, streaming, routing, timeouts, models } = config;
+  return {
+    server: {
+      host: server.host,
+      allowedHosts: server.allowed_hosts,
+      corsOrigins: server.cors_origins,
+      maxBodyBytes: server.max_body_mib * 1024 * 1024,
+      bodyTimeoutMs: server.body_timeout,
+    },
+    auth: { mode: auth.mode, apiKey: auth.api_key },
+    streaming: { defaultFormat: streaming.default_format, doneSentinel: streaming.done_sentinel },
+    routing: { maxAttempts: routing.max_attempts, sessionTtlMs: routing.session_ttl },
+    timeouts: {
+      firstByteMs: timeouts.first_byte,
+      idleMs: timeouts.idle,
+      totalMs: timeouts.total,
+    },
+    aliases: models.aliases,
+  };
+}

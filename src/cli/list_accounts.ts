@@ -1,0 +1,57 @@
+/**
+ * `pollux accounts list`.
+ *
+ * @module
+ */
+import type { Account } from "../accounts/account.ts";
+import { viewOf } from "../accounts/account_view.ts";
+import { DEFAULT_BASE_URLS } from "../accounts/base_url.ts";
+import type { AccountsOptions } from "./accounts_options.ts";
+import { withAccountBook } from "./with_account_book.ts";
+import type { Terminal } from "./terminal.ts";
+
+const HEADINGS = ["NAME", "KIND", "ENABLED", "PROJECT", "BASE URL", "DISABLED BECAUSE"];
+
+/** Lists every account; those that cannot be read are told beside the list. */
+export async function listAccounts(options: AccountsOptions, terminal: Terminal): Promise<void> {
+  const { accounts, unreadable } = await withAccountBook(
+    (book) => book.list(),
+    { options, terminal },
+  );
+  for (const { name, reason } of unreadable) {
+    terminal.err(`Warning: account "${name}" cannot be used: ${reason}`);
+  }
+  if (options.json) {
+    terminal.out(JSON.stringify(accounts.map(viewOf), undefined, 2));
+  } else if (accounts.length === 0) {
+    terminal.out(
+      "No account yet; add one: pollux accounts add gemini-api NAME --key-env GEMINI_API_KEY",
+    );
+  } else {
+    for (const line of table([HEADINGS, ...accounts.map(cellsOf)])) terminal.out(line);
+  }
+}
+
+function cellsOf(account: Account): readonly string[] {
+  const urls = account.baseUrls.filter((url) => url !== DEFAULT_BASE_URLS[account.kind]);
+  return [
+    account.name,
+    account.kind,
+    account.enabled ? "yes" : "no",
+    account.project ?? "",
+    urls.join(", "),
+    account.disabledReason ?? "",
+  ];
+}
+
+/** Rows as lines, with columns as wide as their widest cell; columns without a value are left out. */
+function table(rows: readonly (readonly string[])[]): readonly string[] {
+  const [headings = [], ...values] = rows;
+  const columns = headings.map((_, column) => column)
+    .filter((column) => values.some((row) => row[column] !== ""));
+  const widths = columns.map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    columns.map((column, index) => (row[column] ?? "").padEnd(widths[index] ?? 0)).join("  ")
+      .trimEnd()
+  );
+}

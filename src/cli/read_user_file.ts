@@ -1,0 +1,34 @@
+/**
+ * Reading of a file that the user named.
+ *
+ * @module
+ */
+
+/** Far above any key or credentials file, far below what would be felt, in bytes. */
+const LARGEST_BYTES = 32_768;
+
+/**
+ * Reads a small text file.
+ *
+ * @param what What the file is for, for messages: "key file".
+ * @throws {Error} when it is not there, cannot be read, or is too large to be what it should be.
+ */
+export async function readUserFile(path: string, what: string): Promise<string> {
+  let size: number;
+  let text: string;
+  try {
+    size = (await Deno.stat(path)).size;
+    text = size > LARGEST_BYTES ? "" : await Deno.readTextFile(path);
+  } catch (cause) {
+    const reason = cause instanceof Deno.errors.NotFound
+      ? "there is none"
+      : cause instanceof Error
+      ? cause.message
+      : String(cause);
+    throw new Error(`The ${what} "${path}" cannot be read: ${reason}`, { cause });
+  }
+  if (size > LARGEST_BYTES) {
+    throw new Error(`"${path}" is no ${what}: it has ${size} bytes, more than ${LARGEST_BYTES}`);
+  }
+  return text;
+}

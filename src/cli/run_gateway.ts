@@ -1,0 +1,122 @@
+/**
+ * A gateway from start to stop: what `serve` and `demo` share.
+ *
+ * @module
+ */
+import type { Account } from "../accounts/account.ts";
+import { AccountBook } from "../accounts/account_book.ts";
+import type { Config } from "../config/schema.ts";
+import { createGateway } from "../server/gateway.ts";
+import type { AccountSource } from "../server/roster.ts";
+import type { Store } from "../store/open_store.ts";
+import { WriteBehind } from "../store/write_behind.ts";
+import { openLog } from "../telemetry/log.ts";
+import { createUpstream } from "../upstream/create_upstream.ts";
+import { gatewaySettings } from "./gateway_settings.ts";
+import { listen } from "./listen.ts";
+import { logCall } from "./log_call.ts";
+import { stopSignal } from "./stop_signal.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Least time between two writes of sessions, in ms. */
+const SESSION_WRITE_MS = 1000;
+
+const clock = { now: () => Date.now() };
+
+/** What to run. */
+export interface RunOptions {
+  readonly config: Config;
+  readonly store: Store;
+  /** Used while the store holds no account. */
+  readonly fallback: Account | undefined;
+  readonly terminal: Terminal;
+  /** The gateway listens: what to tell the user, with its address. */
+  readonly onListen: (url: string, accountCount: number) => void;
+}
+
+/** Runs a gateway until the process is told to stop; calls in flight end first. */
+export async function runGateway(options: RunOptions): Promise<void> {
+  const { config, store, terminal, onListen } = options;
+  const { level, format } = config.log;
+  await using log = await openLog({
+    level,
+    format: format !== "auto" ? format : Deno.stderr.isTerminal() ? "text" : "json",
+  });
+  const calls = log.logger("calls");
+  const problems = log.logger("gateway");
+  const book = new AccountBook(store.accounts, clock);
+  function onProblem(what: string, error: unknown): void {
+    problems.error("{what}: {why}", {
+      what,
+      why: error instanceof Error ? error.message : "unknown",
+    });
+  }
+  const sessions = new WriteBehind({
+    write: (batch, nowMs) => store.sessions.write(batch, nowMs),
+    onError: (error) => onProblem("Cannot write sessions; they are kept in memory", error),
+    clock,
+    intervalMs: SESSION_WRITE_MS,
+  });
+  const gateway = await createGateway({
+    settings: gatewaySettings(config),
+    accounts: accountSource(book, {
+      fallback: options.fallback,
+      onUnreadable: ({ name, reason }) =>
+        problems.warn('Account "{name}" is left out: {reason}', { name, reason }),
+    }),
+    createUpstream: (account) =>
+      createUpstream(account, {
+        clock,
+        onRefreshToken: (id, from, to) => book.replaceRefreshToken(id, { from, to }),
+      }),
+    bindings: (await store.sessions.load(clock.now())).map(toBinding),
+    bindingSink: sessions,
+    clock,
+    onCall: (record) => logCall(calls, record),
+    onProblem,
+  });
+  try {
+    const stopped = stopSignal();
+    const listener = listen(gateway.handle, {
+      host: config.server.host,
+      port: config.server.port,
+      drainTimeoutMs: config.server.drain_timeout,
+      onError: (error) => onProblem("A connection failed", error),
+    });
+    if (gateway.refusesAll) {
+      terminal.err(
+        "WARNING: this gateway asks for a key, but none is configured: it refuses every request.\n" +
+          "         Set POLLUX_AUTH_API_KEY, or auth.api_key in the configuration file.",
+      );
+    }
+    onListen(listener.url, gateway.accountCount);
+    await stopped;
+    await listener.stop();
+  } finally {
+    await gateway.close();
+    await sessions.close();
+  }
+}
+
+interface AccountSourceOptions {
+  readonly fallback: Account | undefined;
+  /** The store holds an account that this version can't read. */
+  readonly onUnreadable: (account: { readonly name: string; readonly reason: string }) => void;
+}
+
+function accountSource(book: AccountBook, options: AccountSourceOptions): AccountSource {
+  const { fallback, onUnreadable } = options;
+  return {
+    revision: () => book.revision(),
+    async list() {
+      const { accounts, unreadable } = await book.list();
+      unreadable.forEach(onUnreadable);
+      return accounts.length === 0 && fallback !== undefined ? [fallback] : accounts;
+    },
+  };
+}
+
+function toBinding(row: { fingerprint: string; accountId: string; expiresAtMs: number }) {
+  const { fingerprint: session, accountId, expiresAtMs } = row;
+  return { session, accountId, expiresAtMs };
+}

@@ -1,0 +1,28 @@
+/**
+ * The operating system's wish that the process end.
+ *
+ * @module
+ */
+
+/** Windows knows no SIGTERM. */
+const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
+  ? ["SIGINT", "SIGBREAK"]
+  : ["SIGINT", "SIGTERM"];
+
+/**
+ * Waits for the wish to stop.
+ *
+ * @returns Resolves at the first signal. A second one ends the process at once.
+ */
+export function stopSignal(): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let asked = false;
+  for (const signal of SIGNALS) {
+    Deno.addSignalListener(signal, () => {
+      if (asked) Deno.exit(1);
+      asked = true;
+      resolve();
+    });
+  }
+  return promise;
+}

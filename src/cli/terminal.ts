@@ -1,0 +1,45 @@
+/**
+ * What a command sees of the outside: where it prints, what it may ask, which variables are set.
+ *
+ * @module
+ */
+
+/** Handed to every command, so that a test can stand in for the user. */
+export interface Terminal {
+  /** Prints a line for the user or the next program in the pipe. */
+  out(line: string): void;
+  /** Prints a line beside the output: errors, warnings, notes. */
+  err(line: string): void;
+  /** Whether somebody is there to answer. */
+  readonly isInteractive: boolean;
+  /** Asks a yes-or-no question; only when somebody is there. */
+  confirm(question: string): boolean;
+  /** Reads a variable of the environment. */
+  env(name: string): string | undefined;
+  /** Everything on standard input. */
+  readInput(): Promise<string>;
+}
+
+/** The terminal of this process. */
+export function processTerminal(): Terminal {
+  return {
+    out(line: string): void {
+      console.log(line);
+    },
+    err(line: string): void {
+      console.error(line);
+    },
+    get isInteractive(): boolean {
+      return Deno.stdin.isTerminal() && Deno.stdout.isTerminal();
+    },
+    confirm(question: string): boolean {
+      return confirm(question);
+    },
+    env(name: string): string | undefined {
+      return Deno.env.get(name);
+    },
+    readInput(): Promise<string> {
+      return new Response(Deno.stdin.readable).text();
+    },
+  };
+}

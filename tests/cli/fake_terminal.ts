@@ -1,0 +1,46 @@
+/**
+ * A user at a terminal, for tests.
+ *
+ * @module
+ */
+import { run } from "../../src/cli/program.ts";
+import type { Terminal } from "../../src/cli/terminal.ts";
+
+/** What the user brings along. */
+export interface FakeUser {
+  /** Variables of the environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** What comes in on standard input. */
+  readonly input?: string;
+  /** Says yes or no to every question; without it nobody is there. */
+  readonly answer?: boolean;
+}
+
+/** What a command left behind. */
+export interface Outcome {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+  /** What was asked. */
+  readonly questions: readonly string[];
+}
+
+/** Runs one command for such a user. */
+export async function runAs(user: FakeUser, args: readonly string[]): Promise<Outcome> {
+  const out: string[] = [];
+  const err: string[] = [];
+  const questions: string[] = [];
+  const terminal: Terminal = {
+    out: (line) => void out.push(line),
+    err: (line) => void err.push(line),
+    isInteractive: user.answer !== undefined,
+    confirm(question) {
+      questions.push(question);
+      return user.answer ?? false;
+    },
+    env: (name) => user.env?.[name],
+    readInput: () => Promise.resolve(user.input ?? ""),
+  };
+  const code = await run(args, terminal);
+  return { code, out: out.join("\n"), err: err.join("\n"), questions };
+}

@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import manifest from "../../deno.json" with { type: "json" };
+import { tempFolder } from "../store/temp_folder.ts";
+import { runAs } from "./fake_terminal.ts";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+Deno.test("run() prints the version, three ways", async () => {
+  for (const args of [["version"], ["--version"], ["-V"]]) {
+    const { code, out } = await runAs({}, args);
+    assert.equal(code, 0);
+    assert.equal(out, `pollux ${manifest.version}`);
+  }
+  const { out } = await runAs({}, ["version", "--json"]);
+  assert.equal(JSON.parse(out).version, manifest.version);
+});
+
+Deno.test("run() prints help and exits with 0", async () => {
+  const { code, out, err } = await runAs({}, ["--help"]);
+  assert.equal(code, 0);
+  assert.match(out, /serve.*run the gateway/);
+  assert.equal(err, "");
+  assert.match(
+    (await runAs({}, ["accounts", "add", "code-assist", "--help"])).out,
+    /--credentials/,
+  );
+});
+
+Deno.test("run() exits with 2 when called wrongly, and says what was meant", async () => {
+  const cases: readonly [readonly string[], RegExp][] = [
+    [["acounts"], /^Error: Unknown command 'acounts' \(Did you mean accounts\?\)$/],
+    [["accounts", "lst"], /Did you mean list\?/],
+    [["accounts"], /Usage: pollux accounts/],
+    [["accounts", "list", "--jsn"], /Unknown option '--jsn' \(Did you mean --json\?\)/],
+    [["accounts", "show"], /Missing required argument 'name'/],
+    [["--prt", "1"], /Unknown option '--prt' \(Did you mean --port\?\)/],
+    [["serve", "--port", "65536"], /number from 0 to 65535/],
+    [["--port", "1e3"], /number from 0 to 65535/],
+  ];
+  for (const [args, words] of cases) {
+    const { code, err, out } = await runAs({}, args);
+    assert.equal(code, 2, args.join(" "));
+    assert.match(err, words);
+    assert.doesNotMatch(err, /\n\s+at /);
+    assert.equal(out, "");
+  }
+});
+
+Deno.test("run() repeats no key that was typed where none belongs", async () => {
+  const add = ["accounts", "add", "gemini-api", "work"];
+  for (const typed of [["planted-key"], ["--key=planted-key"], ["--key", "planted-key"]]) {
+    const { code, err, out } = await runAs({}, [...add, ...typed]);
+    assert.equal(code, 2);
+    assert.match(err, /^Error: /);
+    assert.doesNotMatch(err + out, /planted/);
+  }
+});
+
+Deno.test("main.ts needs no permission beyond those that ship, and exits with the command's code", async () => {
+  using folder = tempFolder();
+  const dataDir = `${folder.path}/data`;
+  const add = ["accounts", "add", "gemini-api", "work", "--key-stdin", "--data-dir", dataDir];
+  const added = await runMain(add, "planted-key\n");
+  assert.deepEqual(added.err, "");
+  assert.equal(added.code, 0);
+  assert.match(added.out, /^Added "work"/);
+  const again = await runMain(add, "planted-key\n");
+  assert.equal(again.code, 1);
+  assert.match(again.err, /^Error: There is an account "work" already/);
+  assert.doesNotMatch(added.out + again.out + again.err, /planted/);
+  assert.equal((await runMain(["--help"])).code, 0);
+  assert.equal((await runMain(["nonsense"])).code, 2);
+});
+
+async function runMain(args: readonly string[], input = "") {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--no-prompt",
+      "--allow-net",
+      "--allow-env",
+      "--allow-read",
+      "--allow-write",
+      "main.ts",
+      ...args,
+    ],
+    cwd: ROOT,
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(input));
+  await writer.close();
+  const { code, stdout, stderr } = await child.output();
+  const decoder = new TextDecoder();
+  return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
+}
