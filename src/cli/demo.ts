@@ -25,8 +25,6 @@ const MODEL = "gemini-2.5-flash";
 export async function demo(options: DemoOptions, terminal: Terminal): Promise<void> {
   // Neither a configuration file nor the environment may keep the demo from working as shown.
   const config = await loadConfig({
-    path: "",
-    pathIsChosen: false,
     env: () => undefined,
     flags: { server: listenFlags(options), log: { level: "warning" } },
   });

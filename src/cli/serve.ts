@@ -23,8 +23,10 @@ export interface ServeOptions {
 export async function serve(options: ServeOptions, terminal: Terminal): Promise<void> {
   const place = { os: Deno.build.os, env: terminal.env };
   const config = await loadConfig({
-    path: configFile(options.config, place),
-    pathIsChosen: options.config !== undefined,
+    file: {
+      path: configFile(options.config, place),
+      isChosen: options.config !== undefined,
+    },
     env: terminal.env,
     flags: { server: listenFlags(options) },
   });

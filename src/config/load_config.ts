@@ -12,10 +12,12 @@ type Sections = Record<string, Record<string, unknown>>;
 
 /** Where settings come from. */
 export interface ConfigSources {
-  /** The configuration file. */
-  readonly path: string;
-  /** Whether the user named the file, so that it has to be there. */
-  readonly pathIsChosen: boolean;
+  /** The configuration file, if one is to be read. */
+  readonly file?: {
+    readonly path: string;
+    /** Whether the user named it, so that it has to be there. */
+    readonly isChosen: boolean;
+  };
   readonly env: (name: string) => string | undefined;
   /** What flags said, by section and key. */
   readonly flags: Sections;
@@ -32,13 +34,13 @@ export class ConfigError extends Error {
  * @throws {ConfigError}
  */
 export async function loadConfig(sources: ConfigSources): Promise<Config> {
-  const file = await readFile(sources);
+  const file = sources.file === undefined ? {} : await readFile(sources.file);
   const env = readEnvironment(sources.env);
   const merged = merge([file, env, sources.flags]);
   const result = configSchema.safeParse(merged);
   if (result.success) return result.data;
   const lines = result.error.issues.map((issue) =>
-    describe(issue, { env, flags: sources.flags, path: sources.path })
+    describe(issue, { env, flags: sources.flags, path: sources.file?.path ?? "" })
   );
   throw new ConfigError(`Cannot use the configuration:\n${lines.join("\n")}`);
 }
@@ -48,20 +50,20 @@ export function variableOf(section: string, key: string): string {
   return `POLLUX_${section}_${key}`.toUpperCase();
 }
 
-async function readFile(sources: ConfigSources): Promise<Sections> {
+async function readFile(file: NonNullable<ConfigSources["file"]>): Promise<Sections> {
   let text: string;
   try {
-    text = await Deno.readTextFile(sources.path);
+    text = await Deno.readTextFile(file.path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound && !sources.pathIsChosen) return {};
+    if (error instanceof Deno.errors.NotFound && !file.isChosen) return {};
     const why = error instanceof Deno.errors.NotFound ? "it does not exist" : "it cannot be read";
-    throw new ConfigError(`Cannot use the configuration file "${sources.path}": ${why}`);
+    throw new ConfigError(`Cannot use the configuration file "${file.path}": ${why}`);
   }
   const document = parseDocument(text);
   const [broken] = document.errors;
   if (broken !== undefined) {
     throw new ConfigError(
-      `Cannot read the configuration file "${sources.path}": ${broken.message}`,
+      `Cannot read the configuration file "${file.path}": ${broken.message}`,
     );
   }
   const root: unknown = document.toJS();
@@ -71,7 +73,7 @@ async function readFile(sources: ConfigSources): Promise<Sections> {
   );
   if (!sections.success) {
     throw new ConfigError(
-      `Cannot use the configuration file "${sources.path}": it must hold sections with keys, as in\n` +
+      `Cannot use the configuration file "${file.path}": it must hold sections with keys, as in\n` +
         "server:\n  port: 8045",
     );
   }

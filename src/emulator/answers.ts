@@ -1,0 +1,136 @@
+/**
+ * What the emulated models say. Nothing is random: the same request has the same answer, and every
+ * text says that it is made up.
+ *
+ * A function is called only where the last user text has the word "call" or "weather", or where
+ * `functionCallingConfig.mode` is ANY: agents send their tools with every request, and would call
+ * forever otherwise.
+ *
+ * @module
+ */
+import type { CatalogueModel } from "./catalogue.ts";
+import { isObject, type JsonObject, objectAt, objectsAt, textAt, textsAt } from "./json.ts";
+import { sampleOf } from "./schema_sample.ts";
+
+/** What a model answers, before it is cut into chunks. */
+export interface Answer {
+  /** Parts of the one candidate; empty where the prompt is blocked. */
+  readonly parts: readonly JsonObject[];
+  /** Why there is no candidate, if there is none. */
+  readonly promptFeedback?: JsonObject;
+}
+
+/** A prompt with this word is blocked. */
+const BLOCK_WORD = "BLOCK_ME";
+
+/** Longest quotation of a system instruction, in code points: agents send tens of kilobytes. */
+const QUOTED_SYSTEM = 200;
+const QUOTED_USER = 2000;
+
+/** A PNG of one pixel. */
+const PNG =
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
+const BLOCKED: JsonObject = {
+  blockReason: "SAFETY",
+  safetyRatings: [
+    { category: "HARM_CATEGORY_DANGEROUS_CONTENT", probability: "HIGH", blocked: true },
+    { category: "HARM_CATEGORY_HARASSMENT", probability: "NEGLIGIBLE" },
+  ],
+};
+
+/**
+ * Makes an answer up.
+ *
+ * @param request A GenerateContentRequest in the form that `checkMessage` gives, already found good.
+ */
+export function makeAnswer(request: JsonObject, model: CatalogueModel): Answer {
+  const contents = objectsAt(request, "contents");
+  const parts = objectsAt(contents.at(-1), "parts");
+  const said = parts.map((part) => textAt(part, "text") ?? "").join("");
+  if (said.includes(BLOCK_WORD)) return { parts: [], promptFeedback: BLOCKED };
+  const config = objectAt(request, "generationConfig");
+  const call = functionCall(request, { parts, said });
+  const answer = call !== undefined
+    ? [signed({ functionCall: call }, model)]
+    : [{ text: answerText(request, { model, parts, said }) }];
+  if (objectAt(config, "thinkingConfig")?.["includeThoughts"] === true) {
+    answer.unshift({ text: "A thought that the emulator made up.", thought: true });
+  }
+  if (model.image && textsAt(config, "responseModalities").includes("IMAGE")) {
+    answer.push({ inlineData: { mimeType: "image/png", data: PNG } });
+  }
+  return { parts: answer };
+}
+
+/**
+ * Puts a thought signature on a part, where the model has such.
+ *
+ * @param part A function call, or the last part of a text.
+ */
+export function signed(part: JsonObject, model: CatalogueModel): JsonObject {
+  if (!model.signsThoughts) return part;
+  const name = textAt(objectAt(part, "functionCall"), "name") ?? "text";
+  return { ...part, thoughtSignature: btoa(`\x12emulated signature of ${model.id} ${name}`) };
+}
+
+interface LastTurn {
+  readonly parts: readonly JsonObject[];
+  readonly said: string;
+}
+
+function functionCall(request: JsonObject, last: LastTurn): JsonObject | undefined {
+  const functions = objectsAt(request, "tools")
+    .flatMap((tool) => objectsAt(tool, "functionDeclarations"));
+  const config = objectAt(objectAt(request, "toolConfig"), "functionCallingConfig");
+  const mode = textAt(config, "mode");
+  const answered = last.parts.some((part) => "functionResponse" in part);
+  const asked = mode === "ANY" || /\b(call|weather)\b/i.test(last.said);
+  if (answered || mode === "NONE" || !asked) return undefined;
+  const allowed = textsAt(config, "allowedFunctionNames");
+  const chosen = functions.find((declaration) =>
+    allowed.length === 0 || allowed.includes(textAt(declaration, "name") ?? "")
+  );
+  if (chosen === undefined) return undefined;
+  const schema = chosen["parametersJsonSchema"] ?? chosen["parameters"];
+  const args = schema === undefined ? {} : sampleOf(schema);
+  return { name: textAt(chosen, "name"), args: isObject(args) ? args : {} };
+}
+
+function answerText(request: JsonObject, last: LastTurn & { model: CatalogueModel }): string {
+  const config = objectAt(request, "generationConfig");
+  if (textAt(config, "responseMimeType") === "application/json") {
+    const schema = config?.["responseJsonSchema"] ?? config?.["responseSchema"];
+    return JSON.stringify(schema === undefined ? { answer: "made up" } : sampleOf(schema));
+  }
+  const sentences = [`This answer is made up by an emulator in place of ${last.model.id}.`];
+  if (last.said !== "") sentences.push(`You said: "${clip(last.said, QUOTED_USER)}".`);
+  for (const part of last.parts) sentences.push(...partSentences(part));
+  const system = objectsAt(objectAt(request, "systemInstruction"), "parts")
+    .map((part) => textAt(part, "text") ?? "").join("");
+  if (system !== "") sentences.push(`Your instruction was: "${clip(system, QUOTED_SYSTEM)}".`);
+  return sentences.join(" ");
+}
+
+function partSentences(part: JsonObject): string[] {
+  const blob = objectAt(part, "inlineData");
+  const file = objectAt(part, "fileData");
+  const response = objectAt(part, "functionResponse");
+  if (blob !== undefined) {
+    const bytes = Math.floor((textAt(blob, "data") ?? "").replace(/=+$/, "").length * 3 / 4);
+    return [`You sent ${textAt(blob, "mimeType") ?? "data"} of ${bytes} bytes.`];
+  }
+  if (file !== undefined) return [`You named the file ${textAt(file, "fileUri")}.`];
+  if (response !== undefined) {
+    const quoted = JSON.stringify(response["response"] ?? {});
+    return [`The function ${textAt(response, "name")} answered ${clip(quoted, QUOTED_USER)}.`];
+  }
+  return [];
+}
+
+/** Cuts between code points, never inside a surrogate pair. */
+function clip(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const points = [...text];
+  return points.length <= most ? text : `${points.slice(0, most).join("")}…`;
+}

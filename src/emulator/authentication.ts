@@ -1,0 +1,51 @@
+/**
+ * Who is calling: API keys and access tokens, with Google's refusals.
+ *
+ * @module
+ */
+import type { EmulatedAccount, EmulatedAccounts } from "./emulated_accounts.ts";
+import {
+  type GoogleError,
+  invalidApiKey,
+  keysNotSupported,
+  missingToken,
+  multipleCredentials,
+  type Service,
+  staleToken,
+  unregisteredCaller,
+} from "./google_errors.ts";
+import type { Route } from "./route.ts";
+
+const RPC_PREFIX: Readonly<Record<Service, string>> = {
+  "generativelanguage.googleapis.com": "google.ai.generativelanguage.v1beta.GenerativeService.",
+  "cloudcode-pa.googleapis.com": "google.internal.cloud.code.v1internal.CloudCode.",
+};
+
+/**
+ * The account that a call's credential belongs to.
+ *
+ * @returns The account, or the error where there is no credential, or not a good one.
+ */
+export function authenticate(
+  request: Request,
+  call: {
+    readonly route: Route;
+    readonly query: URLSearchParams;
+    readonly accounts: EmulatedAccounts;
+  },
+): EmulatedAccount | GoogleError {
+  const { route, query, accounts } = call;
+  const key = request.headers.get("x-goog-api-key") || query.get("key") || query.get("$key") || "";
+  const bearer = /^Bearer +(\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
+  const method = RPC_PREFIX[route.service] + route.method[0]?.toUpperCase() + route.method.slice(1);
+  if (key !== "" && bearer !== undefined) return multipleCredentials();
+  if (bearer !== undefined) {
+    return accounts.withAccessToken(bearer) ?? staleToken(route.service, method);
+  }
+  if (route.service === "cloudcode-pa.googleapis.com") {
+    return key === ""
+      ? missingToken(route.service, method)
+      : keysNotSupported(route.service, method);
+  }
+  return key === "" ? unregisteredCaller() : accounts.withKey(key) ?? invalidApiKey();
+}

@@ -1,0 +1,138 @@
+/**
+ * cloudcode-pa.googleapis.com/v1internal: model calls in their envelope, tiers and the catalogue. Its
+ * schema for what is inside the envelope is Vertex AI's.
+ *
+ * @module
+ */
+import { parseBody } from "./body.ts";
+import { CATALOGUE, type CatalogueModel, findModel } from "./catalogue.ts";
+import {
+  GoogleError,
+  invalidArgument,
+  projectDenied,
+  type Service,
+  unknownModel,
+} from "./google_errors.ts";
+import { type JsonObject, objectAt, textAt } from "./json.ts";
+import { answerCount, answerGenerate, answerScripted, type ServiceCall } from "./model_call.ts";
+import { findBrokenContents, findBrokenRule } from "./request_rules.ts";
+
+const SERVICE: Service = "cloudcode-pa.googleapis.com";
+
+/**
+ * Answers a call.
+ *
+ * @throws A GoogleError where the call is refused.
+ */
+export function answerCodeAssist(call: ServiceCall): Promise<Response> {
+  switch (call.route.method) {
+    case "loadCodeAssist":
+      return loadCodeAssist(call);
+    case "fetchAvailableModels":
+      return fetchAvailableModels(call);
+    case "countTokens":
+      return countTokens(call);
+    default:
+      return generate(call);
+  }
+}
+
+function loadCodeAssist(call: ServiceCall): Promise<Response> {
+  const body = parseBody(call.rawBody, { message: "LoadCodeAssistRequest", flavour: "vertex" });
+  const hint = textAt(body, "cloudaicompanionProject");
+  return answerScripted(call, { model: "", make: () => [tiers(call, hint)] });
+}
+
+function tiers({ account }: ServiceCall, hint: string | undefined): JsonObject {
+  if (account.ineligible !== undefined) {
+    return { allowedTiers: [], ineligibleTiers: [account.ineligible] };
+  }
+  const free = account.tier === "free-tier";
+  const tier = {
+    id: account.tier,
+    name: free ? "Gemini Code Assist for individuals" : "Gemini Code Assist",
+    description: "A tier that the emulator made up",
+    ...(free ? {} : { userDefinedCloudaicompanionProject: true }),
+  };
+  const project = account.project ?? hint;
+  return {
+    currentTier: tier,
+    allowedTiers: [{ ...tier, isDefault: true }],
+    ...(project === undefined ? {} : { cloudaicompanionProject: project }),
+  };
+}
+
+function fetchAvailableModels(call: ServiceCall): Promise<Response> {
+  const body = parseBody(call.rawBody, {
+    message: "FetchAvailableModelsRequest",
+    flavour: "vertex",
+  });
+  if ("project" in body) checkProject(call, body);
+  const resetTime = new Date(call.now + 18_000_000).toISOString();
+  const models = CATALOGUE.filter((model) => model.methods.includes("generateContent"))
+    .map((model) => [model.id, availableModel(model, resetTime)]);
+  const answer = {
+    models: Object.fromEntries(models),
+    deprecatedModelIds: { "gemini-3-pro-preview": { newModelId: "gemini-3.1-pro-preview" } },
+    defaultAgentModelId: "gemini-3.1-pro-preview",
+  };
+  return answerScripted(call, { model: "", make: () => [answer] });
+}
+
+function availableModel(model: CatalogueModel, resetTime: string): JsonObject {
+  return {
+    displayName: model.id,
+    supportsImages: true,
+    supportsThinking: !model.image,
+    thinkingBudget: -1,
+    maxTokens: model.inputTokenLimit,
+    maxOutputTokens: model.outputTokenLimit,
+    supportedMimeTypes: { "image/png": true, "image/jpeg": true, "text/plain": true },
+    quotaInfo: { remainingFraction: 1, resetTime },
+  };
+}
+
+function generate(call: ServiceCall): Promise<Response> {
+  const envelope = parseBody(call.rawBody, {
+    message: "CodeAssistGenerateRequest",
+    flavour: "vertex",
+  });
+  checkProject(call, envelope);
+  const model = findModel(textAt(envelope, "model") ?? "");
+  if (model === undefined || !model.methods.includes("generateContent")) throw notFound();
+  const request = objectAt(envelope, "request");
+  if (request === undefined) throw invalidArgument("Request contains an invalid argument.");
+  const context = { model, flavour: "vertex", message: "GenerateContentRequest" } as const;
+  const broken = findBrokenRule(request, context);
+  if (broken !== undefined) throw broken;
+  return answerGenerate({ model, request, flavour: "vertex" }, call);
+}
+
+function countTokens(call: ServiceCall): Promise<Response> {
+  const body = parseBody(call.rawBody, { message: "CodeAssistCountRequest", flavour: "vertex" });
+  const request = objectAt(body, "request");
+  if (request === undefined) throw invalidArgument("Request contains an invalid argument.");
+  const model = findModel((textAt(request, "model") ?? "").replace(/^models\//, ""));
+  if (model === undefined) throw notFound();
+  const context = { model, flavour: "vertex", message: "CountTokensRequest" } as const;
+  const broken = findBrokenContents(request, context);
+  if (broken !== undefined) throw broken;
+  return answerCount({ model, request, flavour: "vertex" }, call);
+}
+
+/** Only the account's own project will do; any, where Google manages none for it. */
+function checkProject({ account }: ServiceCall, body: JsonObject): void {
+  if (account.ineligible !== undefined) {
+    const message = "The caller does not have permission";
+    throw new GoogleError(403, "PERMISSION_DENIED", { message });
+  }
+  const project = textAt(body, "project") ?? "";
+  if (project === "") throw projectDenied(SERVICE, "default");
+  if (account.project !== null && account.project !== project) {
+    throw projectDenied(SERVICE, project);
+  }
+}
+
+function notFound(): GoogleError {
+  return unknownModel(SERVICE, { model: "", version: "v1internal", method: "" });
+}

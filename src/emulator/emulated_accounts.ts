@@ -1,0 +1,210 @@
+/**
+ * The accounts that the emulated Google knows: their credentials, tokens and scripts.
+ *
+ * @module
+ */
+import type { Outcome, OutcomeSpec } from "./outcome.ts";
+import { outcomeSpec } from "./outcome.ts";
+
+/** Google's words for a user who may not use Code Assist. */
+export interface IneligibleTier {
+  readonly reasonCode: string;
+  readonly reasonMessage: string;
+  readonly tierId: string;
+  readonly tierName: string;
+  readonly [field: string]: unknown;
+}
+
+/** What a user is given besides a name. */
+export interface UserOptions {
+  /** Project that Google manages for the user; null: the user brings one. Default: a made-up one. */
+  readonly project?: string | null;
+  /** Id of the current tier; default `standard-tier`. */
+  readonly tier?: string;
+  /** True for the refusal that individuals get since June 2026, or words of one's own. */
+  readonly ineligible?: true | IneligibleTier;
+  /** Life of an access token, in seconds; default 3599. */
+  readonly expiresInSeconds?: number;
+}
+
+/** A credentials file of the kind `authorized_user`, whose `token_uri` is the emulator's. */
+export interface AuthorizedUser {
+  readonly type: "authorized_user";
+  readonly client_id: string;
+  readonly client_secret: string;
+  readonly refresh_token: string;
+  readonly token_uri: string;
+}
+
+/** Which calls a script is for. */
+export interface ScriptFilter {
+  /** Bare model id. */
+  readonly model?: string;
+  /**
+   * `generateContent`, `streamGenerateContent` or `countTokens`; without it, any of them. The other
+   * calls are scripted only by name: `token`, `loadCodeAssist`, `fetchAvailableModels`, `models`.
+   */
+  readonly method?: string;
+}
+
+/** OAuth client that all emulated users belong to. */
+export const OAUTH_CLIENT = {
+  id: "emulated.apps.googleusercontent.com",
+  secret: "emulated-client-secret",
+} as const;
+
+const UNSUPPORTED_CLIENT: IneligibleTier = {
+  reasonCode: "UNSUPPORTED_CLIENT",
+  reasonMessage:
+    "This client is no longer supported for Gemini Code Assist for individuals. To continue using " +
+    "Gemini, please migrate to the Antigravity suite of products: https://antigravity.google",
+  tierId: "free-tier",
+  tierName: "Gemini Code Assist for individuals",
+};
+
+const MODEL_METHODS = ["generateContent", "streamGenerateContent", "countTokens"];
+
+interface ScriptedOutcome {
+  readonly outcome: OutcomeSpec;
+  readonly filter: ScriptFilter;
+}
+
+/** One account. */
+export class EmulatedAccount {
+  readonly name: string;
+  /** Project of a user; null where any will do. */
+  readonly project: string | null;
+  readonly tier: string;
+  readonly ineligible: IneligibleTier | undefined;
+  /** Life of an access token, in seconds. */
+  readonly expiresInSeconds: number;
+  /** Whether the user took the grant back. */
+  revoked = false;
+  /** How often a token was asked for. */
+  tokenRequests = 0;
+  /** Access tokens and the time, in ms, when each ends. */
+  readonly tokens = new Map<string, number>();
+  #queue: ScriptedOutcome[] = [];
+  #standing: OutcomeSpec = { type: "ok" };
+
+  constructor(name: string, options: UserOptions) {
+    this.name = name;
+    this.project = options.project ?? null;
+    this.tier = options.tier ?? "standard-tier";
+    this.ineligible = options.ineligible === true ? UNSUPPORTED_CLIENT : options.ineligible;
+    this.expiresInSeconds = options.expiresInSeconds ?? 3599;
+  }
+
+  script(outcomes: readonly Outcome[], filter: ScriptFilter): void {
+    this.#queue.push(...outcomes.map((outcome) => ({ outcome: outcomeSpec(outcome), filter })));
+  }
+
+  always(outcome: Outcome): void {
+    this.#standing = outcomeSpec(outcome);
+  }
+
+  forgetScript(): void {
+    this.#queue = [];
+    this.#standing = { type: "ok" };
+  }
+
+  /** Takes the first outcome in the queue that is for such a call. */
+  take(call: { readonly method: string; readonly model?: string }): OutcomeSpec {
+    const isModelCall = MODEL_METHODS.includes(call.method);
+    const index = this.#queue.findIndex(({ filter }) =>
+      (filter.method === undefined ? isModelCall : filter.method === call.method) &&
+      (filter.model === undefined || filter.model === call.model)
+    );
+    if (index >= 0) return this.#queue.splice(index, 1)[0]?.outcome ?? this.#standing;
+    return isModelCall ? this.#standing : { type: "ok" };
+  }
+}
+
+/** All accounts of one emulator. */
+export class EmulatedAccounts {
+  readonly #clock: { now(): number };
+  readonly #byName = new Map<string, EmulatedAccount>();
+  readonly #byKey = new Map<string, EmulatedAccount>();
+  readonly #byRefreshToken = new Map<string, EmulatedAccount>();
+  readonly #byAccessToken = new Map<string, EmulatedAccount>();
+  #tokenCount = 0;
+
+  constructor(clock: { now(): number }) {
+    this.#clock = clock;
+  }
+
+  addApiKey(name: string, key = `AQ.emulated-key-${this.#byName.size + 1}`): string {
+    this.#byKey.set(key, this.#add(name, {}));
+    return key;
+  }
+
+  addUser(name: string, options: UserOptions & { readonly tokenUri: string }): AuthorizedUser {
+    const number = this.#byName.size + 1;
+    const { project = `emulated-project-${number}` } = options;
+    const account = this.#add(name, { ...options, project });
+    const refreshToken = `1//emulated-refresh-token-${number}`;
+    this.#byRefreshToken.set(refreshToken, account);
+    return {
+      type: "authorized_user",
+      client_id: OAUTH_CLIENT.id,
+      client_secret: OAUTH_CLIENT.secret,
+      refresh_token: refreshToken,
+      token_uri: options.tokenUri,
+    };
+  }
+
+  /** The account with that name; throws where there is none, since a script would be lost. */
+  named(name: string): EmulatedAccount {
+    const account = this.#byName.get(name);
+    if (account === undefined) throw new Error(`The emulator has no account named "${name}"`);
+    return account;
+  }
+
+  all(): Iterable<EmulatedAccount> {
+    return this.#byName.values();
+  }
+
+  withKey(key: string): EmulatedAccount | undefined {
+    return this.#byKey.get(key);
+  }
+
+  withRefreshToken(token: string): EmulatedAccount | undefined {
+    return this.#byRefreshToken.get(token);
+  }
+
+  /** The account whose access token is good now. */
+  withAccessToken(token: string): EmulatedAccount | undefined {
+    const account = this.#byAccessToken.get(token);
+    return (account?.tokens.get(token) ?? 0) > this.#clock.now() ? account : undefined;
+  }
+
+  /** Gives an account a new access token; older ones live on until they end. */
+  issueToken(account: EmulatedAccount): string {
+    this.#tokenCount += 1;
+    const token = `ya29.emulated-access-token-${this.#tokenCount}`;
+    const now = this.#clock.now();
+    for (const [old, end] of account.tokens) if (end <= now) this.#forget(account, old);
+    account.tokens.set(token, now + account.expiresInSeconds * 1000);
+    this.#byAccessToken.set(token, account);
+    return token;
+  }
+
+  /** Ends all access tokens of an account. */
+  revokeTokens(account: EmulatedAccount): void {
+    for (const token of account.tokens.keys()) this.#forget(account, token);
+  }
+
+  #forget(account: EmulatedAccount, token: string): void {
+    account.tokens.delete(token);
+    this.#byAccessToken.delete(token);
+  }
+
+  #add(name: string, options: UserOptions): EmulatedAccount {
+    if (this.#byName.has(name)) {
+      throw new Error(`The emulator already has an account named "${name}"; choose another name`);
+    }
+    const account = new EmulatedAccount(name, options);
+    this.#byName.set(name, account);
+    return account;
+  }
+}

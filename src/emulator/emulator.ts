@@ -1,0 +1,277 @@
+/**
+ * Google, emulated: generativelanguage, cloudcode-pa and the OAuth token endpoint on one loopback
+ * address. Strict about what it accepts, scriptable in what it answers, and it records what it gets.
+ * Its answers are made up.
+ *
+ * @module
+ */
+import { authenticate } from "./authentication.ts";
+import { bodyTooLarge, readBody } from "./body.ts";
+import { answerCodeAssist } from "./code_assist.ts";
+import {
+  type AuthorizedUser,
+  EmulatedAccounts,
+  type ScriptFilter,
+  type UserOptions,
+} from "./emulated_accounts.ts";
+import { Exchange, type ExchangeHost } from "./exchange.ts";
+import { answerGenerativeLanguage } from "./generative_language.ts";
+import { GoogleError } from "./google_errors.ts";
+import type { ServiceCall } from "./model_call.ts";
+import { answerTokenRequest } from "./oauth.ts";
+import { type Outcome, outcomeSpec } from "./outcome.ts";
+import { type RecordedRequest, RecordEntry, Recorder } from "./recorder.ts";
+import { type Relay, startRelay } from "./relay.ts";
+import { answerForm, checkQuery, findRoute } from "./route.ts";
+import { answerAsScripted, errorResponse } from "./scripted_answer.ts";
+
+export type {
+  AuthorizedUser,
+  IneligibleTier,
+  ScriptFilter,
+  UserOptions,
+} from "./emulated_accounts.ts";
+export type { Outcome } from "./outcome.ts";
+export type { RecordedRequest } from "./recorder.ts";
+
+/** How an emulator is started. */
+export interface EmulatorOptions {
+  /** Default 127.0.0.1. */
+  readonly hostname?: string;
+  /** Default 0: a free one. */
+  readonly port?: number;
+  /** Gives the time in ms, for tokens and time stamps; default `Date`. */
+  readonly clock?: { now(): number };
+  /** Whether requests are kept; default true. */
+  readonly record?: boolean;
+  /**
+   * Whether connections can be reset by script; default true. It costs a TCP relay in front of the
+   * server, so where speed counts (`demo`, benchmarks) it is off.
+   */
+  readonly resets?: boolean;
+}
+
+type ServeInfo = Deno.ServeHandlerInfo<Deno.NetAddr>;
+
+/** A running emulator. Made by {@linkcode startEmulator}. */
+export class Emulator {
+  readonly #clock: { now(): number };
+  readonly #accounts: EmulatedAccounts;
+  readonly #recorder: Recorder | undefined;
+  readonly #server: Deno.HttpServer<Deno.NetAddr>;
+  readonly #relay: Relay | undefined;
+  readonly #closing = new AbortController();
+  readonly #held = new Set<Exchange>();
+  readonly #host: ExchangeHost;
+  #inFlight = 0;
+  #serial = 0;
+
+  constructor(options: EmulatorOptions) {
+    const { hostname = "127.0.0.1", port = 0, record = true, resets = true } = options;
+    this.#clock = options.clock ?? Date;
+    this.#accounts = new EmulatedAccounts(this.#clock);
+    this.#recorder = record ? new Recorder() : undefined;
+    this.#server = Deno.serve({
+      ...(resets ? { hostname: "127.0.0.1", port: 0 } : { hostname, port }),
+      onListen() {},
+      signal: this.#closing.signal,
+      handler: (request, info) => this.#handle(request, info),
+    });
+    const target = this.#server.addr.port;
+    this.#relay = resets ? startRelay({ hostname, port, target }) : undefined;
+    const host = hostname.includes(":") ? `[${hostname}]` : hostname;
+    this.url = `http://${host}:${this.#relay?.port ?? target}`;
+    this.#host = {
+      held: this.#held,
+      closing: this.#closing.signal,
+      drop: (info, marker) => this.#relay?.drop(info.remoteAddr.port, marker),
+    };
+  }
+
+  /** Origin of all three services, without a slash at the end. */
+  readonly url: string;
+
+  /** What clients sent, oldest first; the last thousand; token requests too. */
+  get requests(): readonly RecordedRequest[] {
+    return this.#recorder?.requests ?? [];
+  }
+
+  /** Requests whose answer is not finished. */
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  /** Adds an account with an API key; gives the key. */
+  addApiKey(name: string, key?: string): string {
+    return this.#accounts.addApiKey(name, key);
+  }
+
+  /** Adds a user; gives the credentials file. */
+  addUser(name: string, options: UserOptions = {}): AuthorizedUser {
+    return this.#accounts.addUser(name, { ...options, tokenUri: `${this.url}/token` });
+  }
+
+  /**
+   * Queues outcomes for an account: one for each call that passes all checks, in order; afterwards
+   * the standing outcome. A filter makes them wait for calls that it fits.
+   */
+  script(name: string, outcomes: readonly Outcome[], filter: ScriptFilter = {}): void {
+    for (const outcome of outcomes) this.#checkOutcome(outcome);
+    this.#accounts.named(name).script(outcomes, filter);
+  }
+
+  /** Sets what an account answers when its queue is empty; "ok" at first. */
+  always(name: string, outcome: Outcome): void {
+    this.#checkOutcome(outcome);
+    this.#accounts.named(name).always(outcome);
+  }
+
+  /** The access tokens of a user stop working; refreshing gives a new one. */
+  revokeTokens(name: string): void {
+    this.#accounts.revokeTokens(this.#accounts.named(name));
+  }
+
+  /** The user takes the grant back: no token works, and refreshing says `invalid_grant`. */
+  revokeUser(name: string): void {
+    this.#accounts.named(name).revoked = true;
+    this.revokeTokens(name);
+  }
+
+  /** How often a token was asked for with an account's refresh token. */
+  tokenRequests(name: string): number {
+    return this.#accounts.named(name).tokenRequests;
+  }
+
+  /** The first kept request that `predicate` accepts, or the next one to come. */
+  waitForRequest(predicate: (request: RecordedRequest) => boolean): Promise<RecordedRequest> {
+    if (this.#recorder === undefined) {
+      throw new Error("The emulator keeps no requests; start it without `record: false`");
+    }
+    return this.#recorder.waitFor(predicate);
+  }
+
+  /** Lets hanging calls go on: an account's, or all. */
+  release(name?: string): void {
+    for (const exchange of this.#held) {
+      if (name === undefined || exchange.account === name) exchange.release();
+    }
+  }
+
+  /** Forgets requests, counts and scripts; accounts and their tokens stay. */
+  clear(): void {
+    this.#recorder?.clear();
+    for (const account of this.#accounts.all()) {
+      account.forgetScript();
+      account.tokenRequests = 0;
+    }
+  }
+
+  /** Drops all connections and waits until all is closed. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.release();
+    await this.#relay?.close();
+    await this.#server.finished;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #handle(request: Request, info: ServeInfo): Promise<Response> {
+    this.#inFlight += 1;
+    const url = new URL(request.url);
+    const query = url.searchParams;
+    const rawBody = await readBody(request);
+    const form = url.pathname === "/token" ? new URLSearchParams(rawBody) : undefined;
+    const route = findRoute(url.pathname);
+    const account = form === undefined
+      ? route && authenticate(request, { route, query, accounts: this.#accounts })
+      : this.#accounts.withRefreshToken(form.get("refresh_token") ?? "");
+
+    let entry: RecordEntry | undefined;
+    const onAbort = () => {
+      if (entry !== undefined) entry.aborted = true;
+    };
+    const exchange = new Exchange(this.#host, { request, info, onAbort });
+    const finished = this.#finish(info, exchange);
+    if (this.#recorder !== undefined) {
+      const name = account instanceof GoogleError ? undefined : account?.name;
+      const startedAt = this.#clock.now();
+      entry = new RecordEntry({ request, url, account: name, rawBody, startedAt, finished });
+      this.#recorder.add(entry);
+    }
+    if (form !== undefined) {
+      if (request.method !== "POST") return frontEndPage(405);
+      return await this.#answerToken(form, exchange);
+    }
+    if (route === undefined || account === undefined) return frontEndPage(404);
+    if (route.verb !== request.method) return frontEndPage(405);
+    try {
+      if (rawBody === undefined) throw bodyTooLarge();
+      if (account instanceof GoogleError) throw account;
+      checkQuery(route, query);
+      return await this.#answer({ route, query, rawBody, account, exchange });
+    } catch (error) {
+      if (error instanceof GoogleError) return errorResponse(error, answerForm(route, query));
+      throw error;
+    }
+  }
+
+  /** Settles when an exchange is over. Deno 2.7 completes it before it cancels the body. */
+  async #finish(info: ServeInfo, exchange: Exchange): Promise<void> {
+    await info.completed.catch(() => {});
+    await exchange.bodyEnded;
+    this.#inFlight -= 1;
+  }
+
+  #answer(
+    call: Pick<ServiceCall, "route" | "query" | "rawBody" | "account" | "exchange">,
+  ): Promise<Response> {
+    call.exchange.account = call.account.name;
+    this.#serial += 1;
+    const answer = call.route.service === "cloudcode-pa.googleapis.com"
+      ? answerCodeAssist
+      : answerGenerativeLanguage;
+    const now = this.#clock.now();
+    return answer({ ...call, accounts: this.#accounts, now, serial: this.#serial });
+  }
+
+  async #answerToken(form: URLSearchParams, exchange: Exchange): Promise<Response> {
+    const account = this.#accounts.withRefreshToken(form.get("refresh_token") ?? "");
+    if (account === undefined) return answerTokenRequest(form, this.#accounts);
+    account.tokenRequests += 1;
+    exchange.account = account.name;
+    const outcome = account.take({ method: "token" });
+    if (outcome.type === "hang") await exchange.hang();
+    if (outcome.type === "hang" || outcome.type === "ok") {
+      return answerTokenRequest(form, this.#accounts);
+    }
+    const service = "cloudcode-pa.googleapis.com";
+    return await answerAsScripted(outcome, {
+      form: { service, streamed: false, sse: false, pretty: true },
+      context: {
+        service,
+        version: "",
+        method: "token",
+        model: "",
+        project: account.project ?? "",
+        now: this.#clock.now(),
+      },
+      exchange,
+      make: () => [{}],
+    });
+  }
+
+  #checkOutcome(outcome: Outcome): void {
+    const { type } = outcomeSpec(outcome);
+    if (this.#relay === undefined && (type === "reset" || type === "reset-mid-stream")) {
+      throw new Error("The emulator cannot reset connections; start it without `resets: false`");
+    }
+  }
+}
+
+/** Starts an emulator; resolves when it listens. */
+export function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  return Promise.resolve(new Emulator(options));
+}

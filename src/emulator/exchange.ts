@@ -1,0 +1,135 @@
+/**
+ * One request and its answer while they last: notices that the client left, waits, drops the
+ * connection.
+ *
+ * @module
+ */
+
+/** What exchanges share: those that wait for `release()`, and the way to drop a connection. */
+export interface ExchangeHost {
+  /** The exchanges that hang. */
+  readonly held: Set<Exchange>;
+  /** Aborted when the emulator closes: nothing hangs from then on. */
+  readonly closing: AbortSignal;
+  /** Drops the client's connection: at once, or where `marker` comes by. */
+  drop(info: Deno.ServeHandlerInfo<Deno.NetAddr>, marker?: Uint8Array): void;
+}
+
+/** A piece of a body: bytes, a pause in ms, or a wait for `release()`. */
+export type BodyStep = Uint8Array | { readonly pauseMs: number } | "hold";
+
+const MARKER = new TextEncoder().encode("\0the connection breaks here\0");
+
+/** One exchange. */
+export class Exchange {
+  /** Name of the account that answers; set after authentication. */
+  account: string | undefined;
+  readonly #host: ExchangeHost;
+  readonly #request: Request;
+  readonly #info: Deno.ServeHandlerInfo<Deno.NetAddr>;
+  readonly #onAbort: () => void;
+  readonly #gone = Promise.withResolvers<void>();
+  #release: (() => void) | undefined;
+  #bodyEnded: Promise<void> | undefined;
+  #left = false;
+  /** Whether it is the emulator that breaks the connection. */
+  #ours = false;
+
+  constructor(
+    host: ExchangeHost,
+    options: {
+      readonly request: Request;
+      readonly info: Deno.ServeHandlerInfo<Deno.NetAddr>;
+      /** Called once, when the client left before the answer was finished. */
+      readonly onAbort: () => void;
+    },
+  ) {
+    this.#host = host;
+    this.#request = options.request;
+    this.#info = options.info;
+    this.#onAbort = options.onAbort;
+  }
+
+  /** Settles when a streamed body has ended, well or not; at once where there is none. */
+  get bodyEnded(): Promise<void> {
+    return this.#bodyEnded ?? Promise.resolve();
+  }
+
+  /** Lets a hanging exchange go on. */
+  release(): void {
+    this.#release?.();
+  }
+
+  /** Waits before the headers, for `release()` or the client's leaving. */
+  async hang(): Promise<void> {
+    const { signal } = this.#request;
+    const leave = () => this.#leave();
+    if (signal.aborted) leave();
+    signal.addEventListener("abort", leave, { once: true });
+    await this.#hold();
+    signal.removeEventListener("abort", leave);
+  }
+
+  /** Drops the connection before the headers. */
+  async reset(): Promise<void> {
+    this.#ours = true;
+    this.#host.drop(this.#info);
+    await this.hang();
+  }
+
+  /**
+   * A body of steps. After the last step it ends well, or, with `reset`, the connection breaks there.
+   */
+  body(steps: readonly BodyStep[], reset = false): ReadableStream<Uint8Array> {
+    if (reset) this.#host.drop(this.#info, MARKER);
+    this.#ours = reset;
+    const all: readonly BodyStep[] = reset ? [...steps, MARKER, "hold"] : steps;
+    // Held from now on, not from the first read: the client may see the headers before that.
+    const held = all.includes("hold") ? this.#hold() : undefined;
+    const ended = Promise.withResolvers<void>();
+    this.#bodyEnded = ended.promise;
+    let next = 0;
+    return new ReadableStream({
+      pull: async (controller) => {
+        for (;;) {
+          const step = all[next++];
+          if (step === undefined) {
+            ended.resolve();
+            return controller.close();
+          }
+          if (step instanceof Uint8Array) return controller.enqueue(step);
+          if (step === "hold") await held;
+          else await this.#pause(step.pauseMs);
+          if (this.#left) return;
+        }
+      },
+      cancel: () => {
+        this.#leave();
+        ended.resolve();
+      },
+    }, { highWaterMark: 0 });
+  }
+
+  #leave(): void {
+    if (this.#left) return;
+    this.#left = true;
+    this.#gone.resolve();
+    if (!this.#ours) this.#onAbort();
+  }
+
+  async #hold(): Promise<void> {
+    const released = Promise.withResolvers<void>();
+    if (this.#host.closing.aborted) return;
+    this.#release = released.resolve;
+    this.#host.held.add(this);
+    await Promise.race([released.promise, this.#gone.promise]);
+    this.#host.held.delete(this);
+  }
+
+  async #pause(ms: number): Promise<void> {
+    const over = Promise.withResolvers<void>();
+    const timer = setTimeout(over.resolve, ms);
+    await Promise.race([over.promise, this.#gone.promise]);
+    clearTimeout(timer);
+  }
+}

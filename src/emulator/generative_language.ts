@@ -1,0 +1,102 @@
+/**
+ * generativelanguage.googleapis.com: the model list and the three model calls.
+ *
+ * @see {@link https://ai.google.dev/api}
+ * @module
+ */
+import { parseBody } from "./body.ts";
+import { CATALOGUE, type CatalogueModel, findModel } from "./catalogue.ts";
+import { invalidArgument, unknownModel } from "./google_errors.ts";
+import { type JsonObject, objectAt, objectsAt, textAt } from "./json.ts";
+import { answerCount, answerGenerate, answerScripted, type ServiceCall } from "./model_call.ts";
+import { findBrokenContents, findBrokenRule } from "./request_rules.ts";
+
+const DEFAULT_PAGE = 50;
+const LARGEST_PAGE = 1000;
+
+/**
+ * Answers a call.
+ *
+ * @throws A GoogleError where the call is refused.
+ */
+export function answerGenerativeLanguage(call: ServiceCall): Promise<Response> {
+  const { route } = call;
+  switch (route.method) {
+    case "models":
+      return answerScripted(call, { model: "", make: () => [listModels(call.query)] });
+    case "model": {
+      const model = findModel(route.model);
+      if (model === undefined) throw modelNotFound(call);
+      return answerScripted(call, { model: model.id, make: () => [model.resource] });
+    }
+    case "countTokens":
+      return countTokens(call);
+    default:
+      return generate(call);
+  }
+}
+
+function generate(call: ServiceCall): Promise<Response> {
+  const model = modelWith(call, "generateContent");
+  const request = parseBody(call.rawBody, { message: "GenerateContentRequest", flavour: "dev" });
+  const context = { model, flavour: "dev", message: "GenerateContentRequest" } as const;
+  const broken = findBrokenRule(request, context);
+  if (broken !== undefined) throw broken;
+  return answerGenerate({ model, request, flavour: "dev" }, call);
+}
+
+function countTokens(call: ServiceCall): Promise<Response> {
+  const model = modelWith(call, "countTokens");
+  const body = parseBody(call.rawBody, { message: "CountTokensRequest", flavour: "dev" });
+  const inner = objectAt(body, "generateContentRequest");
+  if (inner !== undefined && "contents" in body) {
+    throw invalidArgument(
+      "* CountTokensRequest: contents and generate_content_request are mutually exclusive\n",
+    );
+  }
+  if (inner !== undefined) checkInner(inner);
+  const message = inner === undefined
+    ? "CountTokensRequest"
+    : "CountTokensRequest.generate_content_request";
+  const request = inner ?? body;
+  const broken = findBrokenContents(request, { model, flavour: "dev", message });
+  if (broken !== undefined) throw broken;
+  return answerCount({ model, request, flavour: "dev" }, call);
+}
+
+function checkInner(inner: JsonObject): void {
+  const place = "* CountTokensRequest.generate_content_request";
+  const lines = [
+    ...(objectsAt(inner, "contents").length > 0
+      ? []
+      : [`${place}.contents: contents is not specified\n`]),
+    ...(textAt(inner, "model") ? [] : [`${place}.model: model is not specified\n`]),
+  ];
+  if (lines.length > 0) throw invalidArgument(lines.join(""));
+}
+
+/** `pageToken` is the place where the page begins. */
+function listModels(query: URLSearchParams): JsonObject {
+  const size = Number(query.get("pageSize") ?? 0);
+  const start = Number(query.get("pageToken") ?? 0);
+  if (!Number.isInteger(size) || size < 0) throw invalidArgument("Invalid page size.");
+  if (!Number.isInteger(start) || start < 0 || start > CATALOGUE.length) {
+    throw invalidArgument("Invalid page token.");
+  }
+  const end = start + Math.min(size === 0 ? DEFAULT_PAGE : size, LARGEST_PAGE);
+  return {
+    models: CATALOGUE.slice(start, end).map((model) => model.resource),
+    ...(end < CATALOGUE.length ? { nextPageToken: String(end) } : {}),
+  };
+}
+
+function modelWith(call: ServiceCall, method: string): CatalogueModel {
+  const model = findModel(call.route.model);
+  if (model === undefined || !model.methods.includes(method)) throw modelNotFound(call);
+  return model;
+}
+
+function modelNotFound({ route }: ServiceCall): Error {
+  const method = route.method === "model" ? "getModel" : route.method;
+  return unknownModel(route.service, { model: route.model, version: route.version, method });
+}

@@ -1,0 +1,133 @@
+/**
+ * A model call that has passed all checks: takes the account's outcome and answers, in the words of
+ * either service.
+ *
+ * @module
+ */
+import { makeAnswer } from "./answers.ts";
+import type { CatalogueModel } from "./catalogue.ts";
+import type { EmulatedAccount, EmulatedAccounts } from "./emulated_accounts.ts";
+import type { Exchange } from "./exchange.ts";
+import type { JsonObject } from "./json.ts";
+import type { OkOutcome, OutcomeSpec } from "./outcome.ts";
+import type { Flavour } from "./proto_schema.ts";
+import {
+  chunkMessages,
+  scriptedChunks,
+  wholeMessage,
+  withIntegerEnums,
+} from "./response_messages.ts";
+import { answerForm, type Route, wantsIntegerEnums } from "./route.ts";
+import { answerAsScripted } from "./scripted_answer.ts";
+import { requestTokens, tokensByModality } from "./token_count.ts";
+
+/** A call as it reached a service. */
+export interface ServiceCall {
+  readonly route: Route;
+  readonly query: URLSearchParams;
+  /** The body as text; empty for GET. */
+  readonly rawBody: string;
+  readonly account: EmulatedAccount;
+  readonly accounts: EmulatedAccounts;
+  readonly exchange: Exchange;
+  /** Now, in ms. */
+  readonly now: number;
+  /** Number of the call since the emulator started; ids are made of it. */
+  readonly serial: number;
+}
+
+/** What a model is asked. */
+export interface ModelQuestion {
+  readonly model: CatalogueModel;
+  /** GenerateContentRequest in the form that `checkMessage` gives, found good. */
+  readonly request: JsonObject;
+  readonly flavour: Flavour;
+}
+
+/** Answers generateContent and streamGenerateContent. */
+export function answerGenerate(question: ModelQuestion, call: ServiceCall): Promise<Response> {
+  const { model, request, flavour } = question;
+  const streamed = call.route.method === "streamGenerateContent";
+  const integers = wantsIntegerEnums(call.query);
+
+  function make(outcome: OkOutcome): readonly JsonObject[] {
+    const context = {
+      model,
+      flavour,
+      prompt: requestTokens(request),
+      responseId: `emulated-${call.serial}`,
+      createTime: new Date(call.now).toISOString(),
+    };
+    const texts = outcome.chunks ?? (outcome.text === undefined ? undefined : [outcome.text]);
+    if (outcome.events !== undefined) return outcome.events.map((event) => wrap(event));
+    if (!streamed) {
+      const answer = texts === undefined
+        ? makeAnswer(request, model)
+        : { parts: [{ text: texts.join("") }] };
+      return [wrap(wholeMessage(answer, context))];
+    }
+    const messages = outcome.chunks !== undefined
+      ? scriptedChunks(outcome.chunks, context)
+      : chunkMessages(
+        texts === undefined ? makeAnswer(request, model) : { parts: [{ text: texts.join("") }] },
+        context,
+      );
+    return messages.map((message) => wrap(message));
+  }
+
+  function wrap(message: JsonObject): JsonObject {
+    const encoded = integers ? withIntegerEnums(message) : message;
+    if (flavour === "dev") return encoded;
+    return { response: encoded, traceId: call.serial.toString(16).padStart(16, "0") };
+  }
+
+  return answerScripted(call, { model: model.id, make });
+}
+
+/** Answers countTokens. */
+export function answerCount(question: ModelQuestion, call: ServiceCall): Promise<Response> {
+  const count = requestTokens(question.request);
+  const details = question.flavour === "dev"
+    ? { promptTokensDetails: tokensByModality(count) }
+    : {};
+  const body = { totalTokens: count.total, ...details };
+  return answerScripted(call, { model: question.model.id, make: () => [body] });
+}
+
+/**
+ * Takes the account's outcome for a call and carries it out.
+ *
+ * @param answer `make`: makes the messages of a good answer; `model`: bare id, empty for none.
+ */
+export function answerScripted(
+  call: ServiceCall,
+  answer: {
+    readonly model: string;
+    readonly make: (outcome: OkOutcome) => readonly JsonObject[];
+  },
+): Promise<Response> {
+  const { route, account, exchange } = call;
+  const { model, make } = answer;
+  const outcome = account.take({ method: route.method, model });
+  spendCredentials(outcome, call);
+  return answerAsScripted(outcome, {
+    form: answerForm(route, call.query),
+    context: {
+      service: route.service,
+      version: route.version,
+      method: route.method,
+      model,
+      project: account.project ?? "",
+      now: call.now,
+    },
+    exchange,
+    make,
+  });
+}
+
+/** A scripted 401 is true: the credential does not work any more. */
+function spendCredentials(outcome: OutcomeSpec, call: ServiceCall): void {
+  const revoked = outcome.type === "401-revoked";
+  if (revoked || outcome.type === "401-expired") call.accounts.revokeTokens(call.account);
+  if (revoked) call.account.revoked = true;
+}

@@ -1,0 +1,113 @@
+/**
+ * Keeps what clients sent, bounded: the emulator may run for days.
+ *
+ * @module
+ */
+
+/** A request that reached the emulator, its body read. */
+export interface RecordedRequest {
+  /** Name of the account whose credential it carried; undefined where it carried no good one. */
+  readonly account: string | undefined;
+  readonly method: string;
+  /** As on the wire, percent-encoding included. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: Headers;
+  /** The first 64 KiB of the body (in UTF-16 units). */
+  readonly rawBody: string;
+  /** Length of the whole body, in UTF-16 units. */
+  readonly bodyLength: number;
+  /** The parsed body; undefined where it is no JSON, or longer than `rawBody`. */
+  readonly body: unknown;
+  /** By the emulator's clock, in ms. */
+  readonly startedAt: number;
+  /** Whether the client went away before the answer was finished. */
+  readonly aborted: boolean;
+  /** Settles when the exchange has ended, well or not; never rejects. */
+  readonly finished: Promise<void>;
+}
+
+/** What a {@linkcode RecordEntry} is made from. */
+export interface RecordSource {
+  readonly request: Request;
+  readonly url: URL;
+  readonly account: string | undefined;
+  /** Undefined where it could not be read. */
+  readonly rawBody: string | undefined;
+  readonly startedAt: number;
+  readonly finished: Promise<void>;
+}
+
+const MOST_REQUESTS = 1000;
+const MOST_BODY = 64 * 1024;
+
+/** One kept request. */
+export class RecordEntry implements RecordedRequest {
+  readonly account: string | undefined;
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: Headers;
+  readonly rawBody: string;
+  readonly bodyLength: number;
+  readonly startedAt: number;
+  readonly finished: Promise<void>;
+  aborted = false;
+
+  constructor(source: RecordSource) {
+    this.account = source.account;
+    this.method = source.request.method;
+    this.path = source.url.pathname;
+    this.query = source.url.searchParams;
+    this.headers = new Headers(source.request.headers);
+    const { rawBody = "" } = source;
+    this.bodyLength = rawBody.length;
+    this.rawBody = rawBody.slice(0, MOST_BODY);
+    this.startedAt = source.startedAt;
+    this.finished = source.finished;
+  }
+
+  /** Parsed on each reading: kept as text, a body needs a fraction of the memory. */
+  get body(): unknown {
+    try {
+      return JSON.parse(this.rawBody);
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+interface Waiter {
+  readonly predicate: (request: RecordedRequest) => boolean;
+  readonly resolve: (request: RecordedRequest) => void;
+}
+
+/** The last thousand requests. */
+export class Recorder {
+  readonly #entries: RecordEntry[] = [];
+  #waiters: Waiter[] = [];
+
+  /** Oldest first; changes as requests come. */
+  get requests(): readonly RecordedRequest[] {
+    return this.#entries;
+  }
+
+  add(entry: RecordEntry): void {
+    this.#entries.push(entry);
+    if (this.#entries.length > MOST_REQUESTS) this.#entries.shift();
+    const woken = this.#waiters.filter((waiter) => waiter.predicate(entry));
+    this.#waiters = this.#waiters.filter((waiter) => !woken.includes(waiter));
+    for (const waiter of woken) waiter.resolve(entry);
+  }
+
+  /** The first kept request that `predicate` accepts, or the next one to come. */
+  waitFor(predicate: (request: RecordedRequest) => boolean): Promise<RecordedRequest> {
+    const found = this.#entries.find(predicate);
+    if (found !== undefined) return Promise.resolve(found);
+    return new Promise((resolve) => this.#waiters.push({ predicate, resolve }));
+  }
+
+  clear(): void {
+    this.#entries.length = 0;
+  }
+}

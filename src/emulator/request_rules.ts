@@ -1,0 +1,150 @@
+/**
+ * What models refuse in a body that is well formed: Google's rules for contents, tools, thinking and
+ * thought signatures, in Google's words.
+ *
+ * @see {@link https://ai.google.dev/gemini-api/docs/thought-signatures}
+ * @module
+ */
+import type { CatalogueModel } from "./catalogue.ts";
+import { type GoogleError, invalidArgument } from "./google_errors.ts";
+import { type JsonObject, numberAt, objectAt, objectsAt, textAt } from "./json.ts";
+import type { Flavour } from "./proto_schema.ts";
+
+/** Fields of a Part of which exactly one must be set. */
+const PART_DATA = [
+  "text",
+  "inlineData",
+  "fileData",
+  "functionCall",
+  "functionResponse",
+  "executableCode",
+  "codeExecutionResult",
+  "toolCall",
+  "toolResponse",
+];
+
+const BUILT_IN_TOOLS = ["googleSearch", "codeExecution", "urlContext", "googleMaps", "fileSearch"];
+
+/** What the rules depend on besides the request. */
+export interface RuleContext {
+  readonly model: CatalogueModel;
+  readonly flavour: Flavour;
+  /** Name that the messages give the request, as `GenerateContentRequest`. */
+  readonly message: string;
+}
+
+/**
+ * The first rule that a request breaks.
+ *
+ * @param request In the form that `checkMessage` gives.
+ * @returns The error, or undefined for a good request.
+ */
+export function findBrokenRule(request: JsonObject, context: RuleContext): GoogleError | undefined {
+  const text = brokenContents(request, context) ?? brokenTools(request, context) ??
+    brokenThinking(request, context.model) ?? missingSignature(request, context.model);
+  return text === undefined ? undefined : invalidArgument(text);
+}
+
+/** As {@linkcode findBrokenRule}, for countTokens: it looks at nothing but the contents. */
+export function findBrokenContents(
+  request: JsonObject,
+  context: RuleContext,
+): GoogleError | undefined {
+  const text = brokenContents(request, context);
+  return text === undefined ? undefined : invalidArgument(text);
+}
+
+function brokenContents(request: JsonObject, context: RuleContext): string | undefined {
+  const contents = objectsAt(request, "contents");
+  const { message, flavour } = context;
+  if (contents.length === 0) return `* ${message}.contents: contents is not specified\n`;
+  const lines: string[] = [];
+  contents.forEach((content, index) => {
+    const parts = objectsAt(content, "parts");
+    const place = `* ${message}.contents[${index}].parts`;
+    if (parts.length === 0) lines.push(`${place}: contents.parts must not be empty.\n`);
+    parts.forEach((part, nth) => lines.push(...brokenPart(part, `${place}[${nth}]`)));
+  });
+  if (lines.length > 0) return lines.join("");
+  const roles = flavour === "vertex" ? ["user", "model"] : ["user", "model", "function", ""];
+  const bad = contents.some((content) => !roles.includes(textAt(content, "role") ?? ""));
+  return bad ? "Please use a valid role: user, model." : undefined;
+}
+
+function brokenPart(part: JsonObject, place: string): string[] {
+  const set = PART_DATA.filter((field) => field in part);
+  if (set.length === 0) {
+    return [`${place}.data: required oneof field 'data' must have one initialized field\n`];
+  }
+  if (set.length > 1) {
+    return [`${place}: oneof field 'data' is already set. Cannot set '${set[1]}'\n`];
+  }
+  for (const field of ["functionCall", "functionResponse"]) {
+    const call = objectAt(part, field);
+    if (call === undefined || textAt(call, "name")) continue;
+    const name = field === "functionCall" ? "function_call" : "function_response";
+    return [`${place}.${name}.name: Name cannot be empty.\n`];
+  }
+  return [];
+}
+
+function brokenTools(request: JsonObject, context: RuleContext): string | undefined {
+  const tools = objectsAt(request, "tools");
+  const functions = tools.flatMap((tool) => objectsAt(tool, "functionDeclarations"));
+  for (const [index, declaration] of functions.entries()) {
+    const place = `* ${context.message}.tools[0].function_declarations[${index}]`;
+    if (!textAt(declaration, "name")) return `${place}.name: Name cannot be empty.\n`;
+    if ("parameters" in declaration && "parametersJsonSchema" in declaration) {
+      return `${place}: parameters and parameters_json_schema cannot both be set.\n`;
+    }
+  }
+  const allowed = objectAt(request, "toolConfig")?.["includeServerSideToolInvocations"] === true;
+  const builtIn = tools.some((tool) => BUILT_IN_TOOLS.some((name) => name in tool));
+  return builtIn && functions.length > 0 && !allowed && context.flavour === "dev"
+    ? "Please enable tool_config.include_server_side_tool_invocations to use Built-in tools with " +
+      "Function calling."
+    : undefined;
+}
+
+function brokenThinking(request: JsonObject, model: CatalogueModel): string | undefined {
+  const thinking = objectAt(objectAt(request, "generationConfig"), "thinkingConfig");
+  const budget = numberAt(thinking, "thinkingBudget");
+  const level = textAt(thinking, "thinkingLevel");
+  if (budget !== undefined && level !== undefined) {
+    return "You can only set only one of thinking budget and thinking level.";
+  }
+  if (level !== undefined && model.id.startsWith("gemini-2")) {
+    return "thinking_level is not supported by this model";
+  }
+  const most = model.id === "gemini-2.5-pro" ? 32_768 : 24_576;
+  const fixed = model.id.startsWith("gemini-2");
+  const refused = budget !== undefined && (budget < -1 || (fixed && budget > most));
+  return refused ? `The thinking budget (${budget}) is invalid.` : undefined;
+}
+
+/**
+ * In the current turn (all that follows the last user content without a function's response) the
+ * first call of every model content must carry its signature.
+ */
+function missingSignature(request: JsonObject, model: CatalogueModel): string | undefined {
+  if (!model.signsThoughts) return undefined;
+  const contents = objectsAt(request, "contents");
+  const start = contents.findLastIndex((content) =>
+    textAt(content, "role") !== "model" &&
+    !objectsAt(content, "parts").some((part) => "functionResponse" in part)
+  );
+  for (const [index, content] of contents.entries()) {
+    if (index <= start || textAt(content, "role") !== "model") continue;
+    const call = objectsAt(content, "parts").find((part) => "functionCall" in part);
+    if (call === undefined || textAt(call, "thoughtSignature")) continue;
+    const name = textAt(objectAt(call, "functionCall"), "name");
+    return "Function call is missing a thought_signature in functionCall parts. This is required " +
+      "for tools to work correctly, and missing thought_signature may lead to degraded model " +
+      `performance. Additional data, function call \`default_api:${name}\` , position ` +
+      `${
+        index + 1
+      }. Please refer to https://ai.google.dev/gemini-api/docs/thought-signatures for ` +
+      "more details.";
+  }
+  return undefined;
+}

@@ -1,0 +1,144 @@
+/**
+ * Turns an answer into GenerateContentResponses: one, or the chunks of a stream with a cumulative
+ * count and the finish reason on the last.
+ *
+ * @module
+ */
+import { type Answer, signed } from "./answers.ts";
+import type { CatalogueModel } from "./catalogue.ts";
+import { isObject, type JsonObject, textAt } from "./json.ts";
+import { ENUMS, type Flavour } from "./proto_schema.ts";
+import { textTokens, type TokenCount, tokensByModality } from "./token_count.ts";
+
+/** A streamed text has at least so many chunks, where it is long enough. */
+const LEAST_CHUNKS = 3;
+/** Longest chunk of a streamed text, in code points. */
+const CHUNK = 64;
+
+/** What all messages of one answer share. */
+export interface MessageContext {
+  readonly model: CatalogueModel;
+  readonly flavour: Flavour;
+  readonly prompt: TokenCount;
+  readonly responseId: string;
+  /** RFC 3339; Code Assist's answers carry it. */
+  readonly createTime: string;
+}
+
+/** The whole answer as one message. */
+export function wholeMessage(answer: Answer, context: MessageContext): JsonObject {
+  const parts = [...answer.parts];
+  const last = parts.at(-1);
+  if (last !== undefined && "text" in last) parts[parts.length - 1] = signed(last, context.model);
+  return message({ ...answer, parts }, { context, tokens: tally(parts), last: true });
+}
+
+/** The answer as the chunks of a stream. */
+export function chunkMessages(answer: Answer, context: MessageContext): JsonObject[] {
+  if (answer.promptFeedback !== undefined) {
+    return [message(answer, { context, tokens: tally([]), last: true })];
+  }
+  const pieces = answer.parts.flatMap((part) => cutPart(part));
+  if (context.model.signsThoughts) pieces.push(signed({ text: "" }, context.model));
+  else if (!pieces.at(-1)?.["text"]) pieces.push({ text: "" });
+  return pieces.map((part, index) =>
+    message({ parts: [part] }, {
+      context,
+      tokens: tally(pieces.slice(0, index + 1)),
+      last: index === pieces.length - 1,
+    })
+  );
+}
+
+/** Parts for texts that a script gives, one a chunk. */
+export function scriptedChunks(texts: readonly string[], context: MessageContext): JsonObject[] {
+  const parts = texts.map((text) => ({ text }));
+  return parts.map((part, index) =>
+    message({ parts: [part] }, {
+      context,
+      tokens: tally(parts.slice(0, index + 1)),
+      last: index === parts.length - 1,
+    })
+  );
+}
+
+/** A response with its enum names as numbers, for `enum-encoding=int`. */
+export function withIntegerEnums(message: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(message).map(([name, item]) => [name, integerEnums(item, name)]),
+  );
+}
+
+function integerEnums(value: unknown, key: string): unknown {
+  if (Array.isArray(value)) return value.map((item) => integerEnums(item, key));
+  if (isObject(value)) return withIntegerEnums(value);
+  const names = ENUMS[ENUM_OF_FIELD[key] ?? ""];
+  const number = typeof value === "string" ? names?.indexOf(value) ?? -1 : -1;
+  return number < 0 ? value : number;
+}
+
+const ENUM_OF_FIELD: Readonly<Record<string, string>> = {
+  finishReason: "FinishReason",
+  blockReason: "BlockReason",
+  category: "HarmCategory",
+  probability: "HarmProbability",
+  modality: "Modality",
+};
+
+interface Tally {
+  readonly answer: number;
+  readonly thoughts: number;
+}
+
+function tally(parts: readonly JsonObject[]): Tally {
+  let answer = 0;
+  let thoughts = 0;
+  for (const part of parts) {
+    const tokens = textTokens(textAt(part, "text") ?? JSON.stringify(part));
+    if (part["thought"] === true) thoughts += tokens;
+    else answer += tokens;
+  }
+  return { answer, thoughts };
+}
+
+function message(
+  answer: Answer,
+  options: { readonly context: MessageContext; readonly tokens: Tally; readonly last: boolean },
+): JsonObject {
+  const { context, tokens, last } = options;
+  const { parts, promptFeedback } = answer;
+  const vertex = context.flavour === "vertex";
+  const candidate = {
+    content: vertex ? { role: "model", parts } : { parts, role: "model" },
+    ...(last ? { finishReason: "STOP" } : {}),
+    ...(vertex ? {} : { index: 0 }),
+  };
+  return {
+    ...(promptFeedback === undefined ? { candidates: [candidate] } : { promptFeedback }),
+    usageMetadata: {
+      promptTokenCount: context.prompt.total,
+      ...(tokens.answer > 0 ? { candidatesTokenCount: tokens.answer } : {}),
+      totalTokenCount: context.prompt.total + tokens.answer + tokens.thoughts,
+      ...(vertex ? { trafficType: "ON_DEMAND" } : {}),
+      promptTokensDetails: tokensByModality(context.prompt),
+      ...(tokens.thoughts > 0 ? { thoughtsTokenCount: tokens.thoughts } : {}),
+    },
+    modelVersion: context.model.id,
+    ...(vertex ? { createTime: context.createTime } : {}),
+    responseId: context.responseId,
+  };
+}
+
+/** Cuts a text between code points; other parts stay whole. */
+function cutPart(part: JsonObject): JsonObject[] {
+  const text = textAt(part, "text");
+  if (text === undefined || part["thought"] === true) return [part];
+  const points = [...text];
+  const count = Math.max(LEAST_CHUNKS, Math.ceil(points.length / CHUNK));
+  const size = Math.max(1, Math.ceil(points.length / count));
+  const pieces: JsonObject[] = [];
+  for (let start = 0; start < points.length; start += size) {
+    pieces.push({ text: points.slice(start, start + size).join("") });
+  }
+  return pieces;
+}

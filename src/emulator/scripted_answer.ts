@@ -1,0 +1,218 @@
+/**
+ * Carries out what a script says: writes the answers to model calls, good or spoiled, and the outcomes
+ * that replace an answer altogether.
+ *
+ * @module
+ */
+import type { BodyStep, Exchange } from "./exchange.ts";
+import { type Fault, faultBody, type FaultContext, isFault } from "./faults.ts";
+import {
+  ARRAY_FRAMING,
+  type Framing,
+  prettyJson,
+  splitInsideCharacter,
+  sseFraming,
+} from "./framing.ts";
+import type { GoogleError, Service } from "./google_errors.ts";
+import type { JsonObject } from "./json.ts";
+import type { ErrorBody, OkOutcome, OutcomeSpec } from "./outcome.ts";
+
+/** How a call wants to be answered. */
+export interface AnswerForm {
+  readonly service: Service;
+  readonly streamed: boolean;
+  /** `alt=sse`. */
+  readonly sse: boolean;
+  /** False for `prettyPrint=false`. */
+  readonly pretty: boolean;
+}
+
+/** A good answer: how its messages are made, once the outcome is known. */
+export type MakeMessages = (outcome: OkOutcome) => readonly JsonObject[];
+
+const JSON_TYPE = "application/json; charset=UTF-8";
+const ENCODER = new TextEncoder();
+
+/** Between the two pieces of an event that is cut in a character: long enough to part the writes. */
+const SPLIT_PAUSE_MS = 2;
+
+const BAD_GATEWAY = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n" +
+  "<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n";
+
+/**
+ * Answers a call as its outcome says.
+ *
+ * @param outcome Taken from the account's script.
+ * @param call `context`: what errors name; `make`: makes the messages of a good answer.
+ */
+export async function answerAsScripted(
+  outcome: OutcomeSpec,
+  call: {
+    readonly form: AnswerForm;
+    readonly context: FaultContext;
+    readonly exchange: Exchange;
+    readonly make: MakeMessages;
+  },
+): Promise<Response> {
+  const { form, context, exchange, make } = call;
+  if (isFault(outcome)) return faultResponse(outcome, { form, context });
+  switch (outcome.type) {
+    case "ok":
+      return okResponse(outcome, { form, exchange, messages: make(outcome) });
+    case "hang":
+      await exchange.hang();
+      return okResponse({ type: "ok" }, { form, exchange, messages: make({ type: "ok" }) });
+    case "hang-after-headers":
+      return spoiled({ form, exchange, messages: make({ type: "ok" }), holdFirst: true });
+    case "reset":
+      await exchange.reset();
+      return new Response(null, { status: 500 });
+    case "reset-mid-stream": {
+      const { afterEvents } = outcome;
+      return spoiled({ form, exchange, messages: make({ type: "ok" }), cutAfter: afterEvents });
+    }
+    case "error-mid-stream": {
+      const { body } = faultBody({ type: outcome.error ?? "503" }, context);
+      const { afterEvents, raw = false } = outcome;
+      const messages = make({ type: "ok" });
+      return spoiled({ form, exchange, messages, cutAfter: afterEvents, error: { body, raw } });
+    }
+    case "empty-body":
+      return new Response("", { headers: headersOf(form, bodyType(form)) });
+    case "empty-answer": {
+      const text = form.streamed ? framingOf(form).empty : "{}\n";
+      return new Response(text, { headers: headersOf(form, bodyType(form)) });
+    }
+    case "html-502":
+      return new Response(BAD_GATEWAY, { status: 502, headers: { "content-type": "text/html" } });
+  }
+}
+
+/** The response for an error that Google gives by itself. */
+export function errorResponse(error: GoogleError, form: AnswerForm): Response {
+  return errorBody(error.code, error.toJSON(), { form, body: defaultErrorBody(form) });
+}
+
+/** A JSON answer that is not a model's. */
+export function jsonResponse(body: JsonObject, form: AnswerForm): Response {
+  return new Response(written(body, form), { headers: headersOf(form, JSON_TYPE) });
+}
+
+function faultResponse(
+  fault: Fault,
+  call: { readonly form: AnswerForm; readonly context: FaultContext },
+): Response {
+  const { form, context } = call;
+  const { status, body } = faultBody(fault, context);
+  return errorBody(status, body, { form, body: fault.body ?? defaultErrorBody(form) });
+}
+
+/** Code Assist writes the errors of streaming calls as an array of one. */
+function defaultErrorBody(form: AnswerForm): ErrorBody {
+  return form.streamed && form.sse && form.service === "cloudcode-pa.googleapis.com"
+    ? "array"
+    : "object";
+}
+
+function errorBody(
+  status: number,
+  json: JsonObject,
+  options: { readonly form: AnswerForm; readonly body: ErrorBody },
+): Response {
+  const { form, body } = options;
+  const text = body === "array" ? `[${prettyJson(json)}]` : prettyJson(json);
+  const type = body === "event-stream" ? "text/event-stream" : JSON_TYPE;
+  return new Response(text, { status, headers: headersOf(form, type) });
+}
+
+function okResponse(
+  outcome: OkOutcome,
+  call: {
+    readonly form: AnswerForm;
+    readonly exchange: Exchange;
+    readonly messages: readonly JsonObject[];
+  },
+): Response {
+  const { form, exchange, messages } = call;
+  if (!form.streamed) {
+    const body = written(messages[0] ?? {}, form);
+    return new Response(body, { headers: headersOf(form, JSON_TYPE) });
+  }
+  const framing = framingOf(form, outcome);
+  const frames = framing.frames(messages);
+  const steps: BodyStep[] = [];
+  frames.forEach((frame, index) => {
+    const last = index === frames.length - 1;
+    const bytes = ENCODER.encode(last ? frame + framing.end : frame);
+    if (index > 0 && outcome.chunkDelayMs) steps.push({ pauseMs: outcome.chunkDelayMs });
+    const pieces = outcome.splitUtf8 === true ? splitInsideCharacter(bytes) : [bytes];
+    pieces.forEach((piece, nth) => {
+      if (nth > 0) steps.push({ pauseMs: SPLIT_PAUSE_MS });
+      steps.push(piece);
+    });
+  });
+  return new Response(exchange.body(steps), { headers: headersOf(form, framing.contentType) });
+}
+
+/** An answer that stops: for `release()`, with an error, or by a break of the connection. */
+function spoiled(call: {
+  readonly form: AnswerForm;
+  readonly exchange: Exchange;
+  readonly messages: readonly JsonObject[];
+  readonly holdFirst?: boolean;
+  readonly cutAfter?: number;
+  readonly error?: { readonly body: JsonObject; readonly raw: boolean };
+}): Response {
+  const { form, exchange, messages, holdFirst = false, cutAfter, error } = call;
+  const framing = framingOf(form);
+  const whole = form.streamed ? framing.frames(messages) : [written(messages[0] ?? {}, form)];
+  const kept = cutAfter === undefined
+    ? whole
+    : form.streamed
+    ? whole.slice(0, cutAfter)
+    : whole.map((text) => text.slice(0, text.length / 2));
+  const steps: BodyStep[] = kept.map((text) => ENCODER.encode(text));
+  if (holdFirst) steps.unshift("hold");
+  if (cutAfter === undefined && form.streamed) steps.push(ENCODER.encode(framing.end));
+  if (error !== undefined) {
+    const text = error.raw ? prettyJson(error.body) : framing.errorFrame(error.body, kept.length);
+    steps.push(ENCODER.encode(text));
+  }
+  const reset = cutAfter !== undefined && error === undefined;
+  const headers = headersOf(form, bodyType(form));
+  return new Response(exchange.body(steps, reset), { headers });
+}
+
+function framingOf(form: AnswerForm, outcome?: OkOutcome): Framing {
+  if (!form.sse) return ARRAY_FRAMING;
+  const { lineEnd, ending } = outcome ?? {};
+  return sseFraming({
+    ...(lineEnd === undefined ? {} : { lineEnd }),
+    ...(ending === undefined ? {} : { ending }),
+  });
+}
+
+function bodyType(form: AnswerForm): string {
+  return form.streamed ? framingOf(form).contentType : JSON_TYPE;
+}
+
+function written(body: JsonObject, form: AnswerForm): string {
+  return form.pretty ? prettyJson(body) : JSON.stringify(body);
+}
+
+function headersOf(form: AnswerForm, contentType: string): Record<string, string> {
+  const codeAssist = form.service === "cloudcode-pa.googleapis.com";
+  return {
+    "content-type": contentType,
+    ...(contentType === "text/event-stream" ? { "content-disposition": "attachment" } : {}),
+    ...(codeAssist ? { "x-cloudaicompanion-trace-id": "0000000000e11a7e" } : {}),
+    // Without `no-transform` Deno up to 2.7 compresses answers, and so delays the events of a stream.
+    "cache-control": "private, no-transform",
+    "server": codeAssist ? "ESF" : "scaffolding on HTTPServer2",
+    "server-timing": "gfet4t7; dur=1",
+    "vary": "Origin, X-Origin, Referer",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "SAMEORIGIN",
+    "x-xss-protection": "0",
+  };
+}

@@ -1,0 +1,50 @@
+/**
+ * A stable count of tokens: about four characters a token over everything that a model would read.
+ *
+ * @module
+ */
+import { isObject, type JsonObject, objectsAt } from "./json.ts";
+
+/** Tokens that Gemini counts for one image of usual size. */
+const IMAGE_TOKENS = 258;
+
+/** Tokens by what they encode. */
+export interface TokenCount {
+  readonly text: number;
+  readonly media: number;
+  readonly total: number;
+}
+
+/** Tokens of a text. */
+export function textTokens(text: string): number {
+  return Math.ceil(text.length / 4);
+}
+
+/**
+ * Tokens of a GenerateContentRequest: contents, system instruction, tools; not its settings.
+ *
+ * @param request In the form that `checkMessage` gives.
+ */
+export function requestTokens(request: JsonObject): TokenCount {
+  const contents = [...objectsAt(request, "contents"), request["systemInstruction"]];
+  let media = 0;
+  let characters = JSON.stringify(request["tools"] ?? "").length - 2;
+  for (const content of contents) {
+    if (!isObject(content)) continue;
+    for (const part of objectsAt(content, "parts")) {
+      if ("inlineData" in part || "fileData" in part) media += IMAGE_TOKENS;
+      else if (typeof part["text"] === "string") characters += part["text"].length;
+      else characters += JSON.stringify({ ...part, thoughtSignature: undefined }).length;
+    }
+  }
+  const text = Math.ceil(characters / 4);
+  return { text, media, total: text + media };
+}
+
+/** `promptTokensDetails` of a count. */
+export function tokensByModality(count: TokenCount): JsonObject[] {
+  return [
+    { modality: "TEXT", tokenCount: count.text },
+    ...(count.media > 0 ? [{ modality: "IMAGE", tokenCount: count.media }] : []),
+  ];
+}
