@@ -28,7 +28,7 @@ export async function demo(options: DemoOptions, terminal: Terminal): Promise<vo
     env: () => undefined,
     flags: { server: listenFlags(options), log: { level: "warning" } },
   });
-  await using emulator = await startEmulator({ record: false });
+  await using emulator = await startEmulator({ record: false, resets: false });
   using store = await openStore({ memory: true });
   const book = new AccountBook(store.accounts, { now: () => Date.now() });
   await book.add({

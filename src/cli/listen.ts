@@ -11,7 +11,7 @@ export interface ListenOptions {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
-  /** Longest that calls in flight may go on after a stop, in ms. */
+  /** Longest that a stop waits for calls in flight, in ms. */
   readonly drainTimeoutMs: number;
   readonly onError: (error: unknown) => void;
 }
@@ -20,7 +20,10 @@ export interface ListenOptions {
 export interface Listener {
   /** As in `http://127.0.0.1:8045`. */
   readonly url: string;
-  /** Takes no new connection, lets calls in flight end, and breaks off those that take too long. */
+  /**
+   * Takes no new connection and waits for calls in flight. Those that take too long end with the
+   * process: once it shuts down, Deno's server has no other way to break them off.
+   */
   stop(): Promise<void>;
 }
 
@@ -31,13 +34,11 @@ export interface Listener {
  */
 export function listen(handler: Handler, options: ListenOptions): Listener {
   const { host, port, drainTimeoutMs, onError } = options;
-  const breakOff = new AbortController();
   let server: Deno.HttpServer<Deno.NetAddr>;
   try {
     server = Deno.serve({
       hostname: host,
       port,
-      signal: breakOff.signal,
       onListen: ignore,
       onError(error) {
         onError(error);
@@ -50,8 +51,9 @@ export function listen(handler: Handler, options: ListenOptions): Listener {
   return {
     url: `http://${host.includes(":") ? `[${host}]` : host}:${server.addr.port}`,
     async stop() {
-      const timer = setTimeout(() => breakOff.abort(), drainTimeoutMs);
-      await server.shutdown();
+      const limit = Promise.withResolvers<void>();
+      const timer = setTimeout(limit.resolve, drainTimeoutMs);
+      await Promise.race([server.shutdown(), limit.promise]);
       clearTimeout(timer);
     },
   };

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { parseDocument } from "yaml";
 import { z } from "zod";
+import { parseYaml } from "./parse_yaml.ts";
 import { type Config, configSchema } from "./schema.ts";
 
 /** Settings as they come from one place: sections of keys. */
@@ -57,24 +57,29 @@ async function readFile(file: NonNullable<ConfigSources["file"]>): Promise<Secti
   } catch (error) {
     if (error instanceof Deno.errors.NotFound && !file.isChosen) return {};
     const why = error instanceof Deno.errors.NotFound ? "it does not exist" : "it cannot be read";
-    throw new ConfigError(`Cannot use the configuration file "${file.path}": ${why}`);
-  }
-  const document = parseDocument(text);
-  const [broken] = document.errors;
-  if (broken !== undefined) {
     throw new ConfigError(
-      `Cannot read the configuration file "${file.path}": ${broken.message}`,
+      `Cannot use the configuration file "${file.path}": ${why}. Check the path and its permissions`,
     );
   }
-  const root: unknown = document.toJS();
+  let root: unknown;
+  try {
+    root = parseYaml(text);
+  } catch (error) {
+    throw new ConfigError(
+      `Cannot read the configuration file "${file.path}": ` +
+        (error instanceof Error ? error.message : error),
+    );
+  }
   if (root === null || root === undefined) return {};
   const sections = z.record(z.string(), z.record(z.string(), z.unknown()).nullable()).safeParse(
     root,
   );
   if (!sections.success) {
+    const section = sections.error.issues[0]?.path[0];
+    const what = section === undefined ? "it" : `its "${String(section)}"`;
     throw new ConfigError(
-      `Cannot use the configuration file "${file.path}": it must hold sections with keys, as in\n` +
-        "server:\n  port: 8045",
+      `Cannot use the configuration file "${file.path}": ${what} must hold ` +
+        `${section === undefined ? "sections with keys" : "keys"}, as in\nserver:\n  port: 8045`,
     );
   }
   return Object.fromEntries(
@@ -110,7 +115,20 @@ function describe(
   const [section = "", key = ""] = issue.path.map(String);
   const flag = so.flags[section]?.[key] !== undefined;
   const variable = so.env[section]?.[key] !== undefined;
+  if (issue.code === "unrecognized_keys") {
+    const names = issue.keys.map((name) => `"${name}"`).join(", ");
+    const where = section === "" ? "" : `${section}: `;
+    return `  ${where}No such ${section === "" ? "section" : "key"}: ${names}; there are ` +
+      `${knownIn(section).join(", ")} (in "${so.path}")`;
+  }
   const place = flag ? `--${key}` : variable ? variableOf(section, key) : `"${so.path}"`;
   const name = issue.path.length === 0 ? "" : `${issue.path.join(".")}: `;
   return `  ${name}${issue.message} (in ${place})`;
+}
+
+/** The keys of a section, or the sections where it is empty. */
+function knownIn(section: string): readonly string[] {
+  const sections = Object.entries(configSchema.shape);
+  const found = sections.find(([name]) => name === section)?.[1];
+  return found === undefined ? sections.map(([name]) => name) : Object.keys(found.unwrap().shape);
 }

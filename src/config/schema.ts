@@ -4,17 +4,24 @@
  * @module
  */
 import ms, { type StringValue } from "ms";
-import { parse } from "yaml";
 import { z } from "zod";
+import { parseYaml } from "./parse_yaml.ts";
+
+const NO_TIME = 'must be a time, as in "30s", "5m" or "1h"';
+
+/** Timers count ms in 32 bits; beyond that they go off at once. */
+const LONGEST_TIMER_MS = 24 * 86_400_000;
 
 /** A time: a number is seconds; text has a unit, as in `30s`, `5m`, `1h`. Read as ms. */
-const duration = z.union([z.number(), z.string()]).transform((value, context) => {
-  const text = typeof value === "string" && /^[\d.]+$/.test(value) ? Number(value) : value;
-  const inMs = typeof text === "number" ? text * 1000 : ms(text as StringValue);
+const duration = z.union([z.number(), z.string()], NO_TIME).transform((value, context) => {
+  const inMs = toMs(value);
   if (Number.isFinite(inMs) && inMs > 0) return inMs;
-  context.addIssue('must be a time, as in "30s", "5m" or "1h"');
+  context.addIssue(NO_TIME);
   return z.NEVER;
 });
+
+/** A time that a timer waits for. */
+const wait = duration.refine((inMs) => inMs <= LONGEST_TIMER_MS, 'must be at most "24d"');
 
 /** A list; an environment variable has its items separated by commas. */
 const list = z.preprocess(
@@ -22,35 +29,48 @@ const list = z.preprocess(
   z.array(z.string()),
 );
 
-/** A map of names; an environment variable has it in YAML's short form, `{a: b}`. */
-const names = z.preprocess(
-  (value) => typeof value === "string" ? parse(value) : value,
-  z.record(z.string(), z.string()),
-);
+const NO_MAP = "must be a map, as in {alias: model}";
 
-const port = z.coerce.number().int().min(0).max(65535);
+/** A map of names; an environment variable has it in YAML's short form, `{a: b}`. */
+const names = z.preprocess((value, context) => {
+  if (typeof value !== "string") return value;
+  try {
+    return parseYaml(value);
+  } catch (error) {
+    context.addIssue(`${NO_MAP}: ${error instanceof Error ? error.message : error}`);
+    return z.NEVER;
+  }
+}, z.record(z.string(), z.string(), NO_MAP));
+
+/** A number; an environment variable has it as text. */
+function numeric(schema: z.ZodNumber) {
+  return z.preprocess(
+    (value) => typeof value === "string" && value.trim() !== "" ? Number(value) : value,
+    schema,
+  );
+}
 
 /** The settings, as a configuration file has them. A key that is not here is an error. */
 export const configSchema = z.strictObject({
   server: z.strictObject({
     /** Address to listen on. */
     host: z.string().min(1).default("127.0.0.1"),
-    port: port.default(8045),
+    port: numeric(z.number().int().min(0).max(65535)).default(8045),
     /** Names besides the loopback ones under which clients may call. */
     allowed_hosts: list.default([]),
     /** Origins of web pages that may call, as in `https://example.com`. */
     cors_origins: list.default([]),
     /** Largest request body, in MiB. */
-    max_body_mib: z.coerce.number().positive().default(100),
+    max_body_mib: numeric(z.number().positive()).default(100),
     /** Longest that a request body may take to arrive. */
-    body_timeout: duration.default(120_000),
+    body_timeout: wait.default(120_000),
     /** Longest that calls in flight may go on after the gateway was told to stop. */
-    drain_timeout: duration.default(30_000),
+    drain_timeout: wait.default(30_000),
   }).prefault({}),
   auth: z.strictObject({
     mode: z.enum(["off", "strict", "all_except_health", "auto"]).default("auto"),
     /** The gateway's own key. */
-    api_key: z.coerce.string().optional(),
+    api_key: z.string("must be text; a key of digits needs quotes").optional(),
   }).prefault({}),
   streaming: z.strictObject({
     /** What a streaming request without `alt` gets; `json` is what Google does. */
@@ -60,17 +80,17 @@ export const configSchema = z.strictObject({
   }).prefault({}),
   routing: z.strictObject({
     /** Most upstream requests for one client call. */
-    max_attempts: z.coerce.number().int().min(1).max(10).default(3),
+    max_attempts: numeric(z.number().int().min(1).max(10)).default(3),
     /** How long an unused conversation stays with its account. */
     session_ttl: duration.default(3_600_000),
   }).prefault({}),
   timeouts: z.strictObject({
     /** Longest wait for an upstream's first event, or for a whole answer that is not streamed. */
-    first_byte: duration.default(300_000),
+    first_byte: wait.default(300_000),
     /** Longest silence within a stream. */
-    idle: duration.default(300_000),
+    idle: wait.default(300_000),
     /** Longest that a call may take in all. */
-    total: duration.default(1_800_000),
+    total: wait.default(1_800_000),
   }).prefault({}),
   models: z.strictObject({
     /** Target model by alias; `*` stands for any run of characters. */
@@ -85,6 +105,12 @@ export const configSchema = z.strictObject({
 
 /** The settings in force. Times are in ms. */
 export type Config = z.infer<typeof configSchema>;
+
+function toMs(value: number | string): number {
+  if (typeof value === "number") return value * 1000;
+  if (/^[\d.]+$/.test(value)) return Number(value) * 1000;
+  return value === "" ? Number.NaN : ms(value as StringValue);
+}
 
 function trimmed(text: string): string {
   return text.trim();

@@ -15,6 +15,7 @@ import {
   type UserOptions,
 } from "./emulated_accounts.ts";
 import { Exchange, type ExchangeHost } from "./exchange.ts";
+import { frontEndPage } from "./front_end_page.ts";
 import { answerGenerativeLanguage } from "./generative_language.ts";
 import { GoogleError } from "./google_errors.ts";
 import type { ServiceCall } from "./model_call.ts";

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { isJsonObject } from "./json_object.ts";
 import { type RpcDetail, RpcError, statusOfHttp } from "./rpc_error.ts";
 
 /** How often a message may itself hold an envelope. Google nests once; gemini-cli allows as many. */
@@ -74,7 +75,7 @@ function rpcError(httpStatus: number, { reports, quote }: Findings): RpcError {
 }
 
 function withoutReason(httpStatus: number, quote: string | undefined): string {
-  const what = errorCode(httpStatus) === undefined
+  const what = httpStatus < 300
     ? "Upstream reported an error"
     : `Upstream answered HTTP ${httpStatus}`;
   return quote === undefined ? `${what} without a reason` : `${what}: "${quote}"`;
@@ -83,16 +84,16 @@ function withoutReason(httpStatus: number, quote: string | undefined): string {
 function readReport(text: string): Report | undefined {
   const value = parseJson(text);
   const body = Array.isArray(value)
-    ? value.find((item) => isObject(item) && "error" in item)
+    ? value.find((item) => isJsonObject(item) && "error" in item)
     : value;
-  if (!isObject(body)) return undefined;
+  if (!isJsonObject(body)) return undefined;
   const { error } = body;
   if (typeof error === "string") {
     const description = nonEmpty(body["error_description"]);
     const message = description === undefined ? nonEmpty(error) : `${error}: ${description}`;
     return { code: undefined, status: undefined, message, details: [] };
   }
-  const rpc = isObject(error) ? error : body;
+  const rpc = isJsonObject(error) ? error : body;
   if (rpc === body && typeof body["message"] !== "string") return undefined;
   const { details } = rpc;
   return {
@@ -121,11 +122,7 @@ function nonEmpty(value: unknown): string | undefined {
 
 /** protobuf's Any demands an `@type`; strict readers refuse the whole error over one without it. */
 function isDetail(value: unknown): value is RpcDetail {
-  return isObject(value) && typeof value["@type"] === "string";
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return isJsonObject(value) && typeof value["@type"] === "string";
 }
 
 function parseJson(text: string): unknown {

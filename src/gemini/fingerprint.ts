@@ -4,7 +4,7 @@
  * @module
  */
 import { hash } from "node:crypto";
-import { field, isJsonObject, type JsonObject } from "./native_request.ts";
+import { field, isJsonObject, type JsonObject } from "./json_object.ts";
 
 /** A shorter opening ("hi", "continue") says too little to tell conversations apart. */
 const SHORTEST_OPENING = 10;

@@ -32,7 +32,7 @@ export interface NativePath {
 const DEFAULT_VERSION = "v1beta";
 
 /** Paths that need no mending, so that the common case costs one match. */
-const CLEAN_PATH = /^\/(v1(?:beta|alpha)?)(\/models(?:\/[\w.-]+(?::\w+)?)?)$/;
+const CLEAN_PATH = /^\/(v1(?:beta|alpha)?)(\/models(?:\/(?!\.{1,2}$)[\w.-]+(?::\w+)?)?)$/;
 const VERSIONS = /^(?:\/(v1(?:beta|alpha)?)(?=\/|$))+/;
 const DOT_SEGMENT = /(?:^|[/\\])\.{1,2}(?:[/\\]|$)/;
 

@@ -5,10 +5,8 @@
  * @module
  */
 import { parse } from "lossless-json";
+import { isJsonObject, type JsonObject } from "./json_object.ts";
 import { RpcError } from "./rpc_error.ts";
-
-/** A JSON object whose fields have not been looked at. */
-export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** A parsed body beside its bytes. */
 export interface NativeRequest {
@@ -54,34 +52,6 @@ export function parseNativeRequest(bytes: Uint8Array): NativeRequest {
   return { bytes: json, body };
 }
 
-/** Whether a value is a JSON object, neither null nor an array. */
-export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/**
- * A field under either of the spellings that proto3 JSON accepts.
- *
- * @param object The message.
- * @param camel Its camelCase name; the snake_case one is looked up when this one is absent.
- * @see {@link https://protobuf.dev/programming-guides/json/#field-representation}
- */
-export function field(object: JsonObject, camel: string): unknown {
-  const value = object[camel];
-  return value !== undefined ? value : object[snakeCase(camel)];
-}
-
-/** The fields that are asked for are few; each is spelled out once. */
-const snakeCases = new Map<string, string>();
-
-function snakeCase(camel: string): string {
-  const known = snakeCases.get(camel);
-  if (known !== undefined) return known;
-  const snake = camel.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-  snakeCases.set(camel, snake);
-  return snake;
-}
-
 function withoutByteOrderMark(bytes: Uint8Array): Uint8Array {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
 }
@@ -90,7 +60,8 @@ function withoutByteOrderMark(bytes: Uint8Array): Uint8Array {
 function describeBreak(text: string): string {
   if (text.length > LOCATE_LIMIT) return "it is not valid JSON";
   try {
-    parse(text);
+    // A doubled key is no break: the last one counts, as for JSON.parse.
+    parse(text, undefined, { onDuplicateKey: ({ newValue }) => newValue });
   } catch (error) {
     const match = /^(.*?),? at position (\d+)$/s.exec(error instanceof Error ? error.message : "");
     if (match?.[1] !== undefined) return `${match[1]} at ${place(text, Number(match[2]))}`;

@@ -4,6 +4,7 @@
  * @module
  */
 import { parseDuration } from "./duration.ts";
+import { isJsonObject } from "./json_object.ts";
 import type { RpcError } from "./rpc_error.ts";
 
 /** What {@linkcode retryDelayMs} needs besides the error. */
@@ -54,11 +55,7 @@ function retryDelays(error: RpcError): unknown[] {
 function quotaMetadata(error: RpcError, name: string): unknown[] {
   return error.details
     .filter((detail) => detail["@type"] === ERROR_INFO)
-    .map(({ metadata }) => isObject(metadata) ? metadata[name] : undefined);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
+    .map(({ metadata }) => isJsonObject(metadata) ? metadata[name] : undefined);
 }
 
 function firstNumber(

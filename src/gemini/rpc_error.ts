@@ -20,24 +20,24 @@ export interface RpcDetail {
  *
  * @see {@link https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto}
  */
-const HTTP_OF_STATUS: Readonly<Record<string, number>> = {
-  INVALID_ARGUMENT: 400,
-  FAILED_PRECONDITION: 400,
-  OUT_OF_RANGE: 400,
-  UNAUTHENTICATED: 401,
-  PERMISSION_DENIED: 403,
-  NOT_FOUND: 404,
-  ABORTED: 409,
-  ALREADY_EXISTS: 409,
-  RESOURCE_EXHAUSTED: 429,
-  CANCELLED: 499,
-  UNKNOWN: 500,
-  INTERNAL: 500,
-  DATA_LOSS: 500,
-  UNIMPLEMENTED: 501,
-  UNAVAILABLE: 503,
-  DEADLINE_EXCEEDED: 504,
-};
+const HTTP_OF_STATUS: ReadonlyMap<string, number> = new Map([
+  ["INVALID_ARGUMENT", 400],
+  ["FAILED_PRECONDITION", 400],
+  ["OUT_OF_RANGE", 400],
+  ["UNAUTHENTICATED", 401],
+  ["PERMISSION_DENIED", 403],
+  ["NOT_FOUND", 404],
+  ["ABORTED", 409],
+  ["ALREADY_EXISTS", 409],
+  ["RESOURCE_EXHAUSTED", 429],
+  ["CANCELLED", 499],
+  ["UNKNOWN", 500],
+  ["INTERNAL", 500],
+  ["DATA_LOSS", 500],
+  ["UNIMPLEMENTED", 501],
+  ["UNAVAILABLE", 503],
+  ["DEADLINE_EXCEEDED", 504],
+]);
 
 /** The google.rpc code that stands for an HTTP status that came without one. */
 const STATUS_OF_HTTP: Readonly<Record<number, string>> = {
@@ -55,6 +55,8 @@ const STATUS_OF_HTTP: Readonly<Record<number, string>> = {
   502: "UNAVAILABLE",
   503: "UNAVAILABLE",
   504: "DEADLINE_EXCEEDED",
+  // Overload, in the words of others than Google.
+  529: "UNAVAILABLE",
 };
 
 /** What an {@linkcode RpcError} may carry besides its message. */
@@ -82,7 +84,7 @@ export class RpcError extends Error {
   constructor(status: RpcStatus, message: string, options: RpcErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.status = status;
-    this.code = options.code ?? HTTP_OF_STATUS[status] ?? 500;
+    this.code = options.code ?? HTTP_OF_STATUS.get(status) ?? 500;
     this.retryAfterMs = options.retryAfterMs;
     const details = options.details ?? [];
     this.details = options.retryAfterMs === undefined || details.some(isRetryInfo)

@@ -46,9 +46,9 @@ export class Affinity {
     this.#options = options;
   }
 
-  /** Takes up bindings that were kept, without writing them again. */
+  /** Takes up bindings that were kept, in any order, without writing them again. */
   restore(bindings: Iterable<Binding>): void {
-    for (const { session, accountId, expiresAtMs } of bindings) {
+    for (const { session, accountId, expiresAtMs } of [...bindings].sort(byExpiry)) {
       this.#put(session, { accountId, expiresAtMs });
     }
   }
@@ -68,7 +68,10 @@ export class Affinity {
     const now = clock.now();
     const known = this.#entries.get(session);
     // A binding that is still young is not written again: every turn of every conversation would be.
-    if (known?.accountId === accountId && known.expiresAtMs - now > ttlMs * 0.9) return;
+    if (known?.accountId === accountId && known.expiresAtMs - now > ttlMs * 0.9) {
+      this.#put(session, known);
+      return;
+    }
     const expiresAtMs = now + ttlMs;
     this.#put(session, { accountId, expiresAtMs });
     sink.bind(session, accountId, expiresAtMs);
@@ -93,4 +96,9 @@ export class Affinity {
     const oldest = this.#entries.keys().next();
     if (!oldest.done) this.#entries.delete(oldest.value);
   }
+}
+
+/** What ends first was used longest ago: every use gives the same time to live. */
+function byExpiry(a: Binding, b: Binding): number {
+  return a.expiresAtMs - b.expiresAtMs;
 }

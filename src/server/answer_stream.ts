@@ -4,6 +4,7 @@
  * @module
  */
 import type { StreamEvent, StreamWriter } from "../gemini/stream.ts";
+import type { RpcError } from "../gemini/rpc_error.ts";
 import type { Clock } from "../pool/clock.ts";
 import { classify } from "../upstream/classify.ts";
 import { nonsense } from "../upstream/exchange.ts";
@@ -89,16 +90,19 @@ async function* writeFrames(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const { writer, passDone, watch, record } = options;
   let last: Uint8Array | undefined;
+  let failure: RpcError | undefined;
   try {
     for (let batch: Batch | undefined = first; batch !== undefined; batch = await next(rest)) {
       watch.progress();
       const frames: Uint8Array[] = [];
       for (const event of batch) {
-        if (event.type === "error") throw event.error;
         if (event.type === "data") frames.push(writer.data(last = event.json));
+        else if (event.type === "error") failure = event.error;
         else if (passDone) frames.push(writer.done());
       }
+      // What came before an error is the client's, even when it came in the same read.
       if (frames.length > 0) yield joined(frames);
+      if (failure !== undefined) throw failure;
     }
     if (last !== undefined) record.usage = usageOf(last);
     const end = writer.end();
@@ -106,10 +110,18 @@ async function* writeFrames(
   } catch (error) {
     const rpc = watch.over?.rpc ?? toRpcError(error);
     record.failure = rpc.message;
-    yield* writer.error(rpc);
+    for (const frame of writer.error(rpc)) {
+      await nextWrite();
+      yield frame;
+    }
   } finally {
     await rest.return?.();
   }
+}
+
+/** Deno gathers what is ready at the same time into one write; after this, a new one begins. */
+function nextWrite(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
 }
 
 async function next(rest: AsyncIterator<Batch>): Promise<Batch | undefined> {

@@ -4,7 +4,7 @@
  * @module
  */
 import { jsonMember } from "../gemini/json_member.ts";
-import { isJsonObject } from "../gemini/native_request.ts";
+import { isJsonObject } from "../gemini/json_object.ts";
 
 /** Tokens of a call, as upstream counted them. */
 export interface TokenUsage {

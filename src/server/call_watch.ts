@@ -32,6 +32,7 @@ export class CallWatch {
   readonly #limits: CallLimits;
   readonly #young = new Set<WatchedCall>();
   readonly #grown = new Set<WatchedCall>();
+  #closing = false;
   #youthTimer: ReturnType<typeof setInterval> | undefined;
   #roundTimer: ReturnType<typeof setInterval> | undefined;
 
@@ -57,8 +58,20 @@ export class CallWatch {
     return call;
   }
 
+  /** Stops the timers: at once, or when the last call in flight is over. */
+  close(): void {
+    this.#closing = true;
+    if (this.#young.size === 0) this.#stopYouthTimer();
+  }
+
+  #stopYouthTimer(): void {
+    clearInterval(this.#youthTimer);
+    this.#youthTimer = undefined;
+  }
+
   readonly #forget = (call: WatchedCall): void => {
     if (!this.#young.delete(call)) this.#grown.delete(call);
+    if (this.#closing && this.#young.size === 0) this.#stopYouthTimer();
     if (this.#grown.size > 0 || this.#roundTimer === undefined) return;
     clearInterval(this.#roundTimer);
     this.#roundTimer = undefined;
@@ -66,11 +79,7 @@ export class CallWatch {
 
   /** The timer outlives a lull by one round, so that a busy gateway does not start it for each call. */
   readonly #raise = (): void => {
-    if (this.#young.size === 0) {
-      clearInterval(this.#youthTimer);
-      this.#youthTimer = undefined;
-      return;
-    }
+    if (this.#young.size === 0) return this.#stopYouthTimer();
     const nowMs = this.#clock.now();
     for (const call of this.#young) {
       if (nowMs - call.startedAtMs < YOUTH_MS) continue;

@@ -119,7 +119,8 @@ export class Dispatcher {
   }
 
   #giveUp(choice: Choice, last: LastFault | undefined, model: string): RpcError {
-    if (choice.type === "cooling") {
+    // An account that upstream refuses is to be mended: to wait for it would help nobody.
+    if (choice.type === "cooling" && last?.fault.scope !== "account") {
       return coolingError(choice, {
         last: last?.fault.rpc,
         model,

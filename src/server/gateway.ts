@@ -79,6 +79,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   await roster.start();
   const aliases = new ModelAliases(settings.aliases);
   const keyCheck = new Auth({ ...auth, host: server.host });
+  const watch = new CallWatch(clock, settings.timeouts);
   const handle = createApp({
     settings,
     aliases,
@@ -92,7 +93,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     auth: keyCheck,
     catalog: new ModelCatalog({ roster, aliases, clock }),
     dispatcher: new Dispatcher({ pool, roster, clock, maxAttempts: routing.maxAttempts }),
-    watch: new CallWatch(clock, settings.timeouts),
+    watch,
   });
   return {
     handle,
@@ -101,6 +102,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       return roster.members().length;
     },
     refresh: () => roster.refresh(),
-    close: () => roster.close(),
+    async close() {
+      watch.close();
+      await roster.close();
+    },
   };
 }

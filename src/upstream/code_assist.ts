@@ -42,7 +42,7 @@ export class CodeAssist implements Upstream {
   readonly kind = "code-assist";
   readonly #options: CodeAssistOptions;
   #project: Promise<string> | undefined;
-  /** Whether Google refused the last token: a second refusal in a row is not about a stale one. */
+  /** Whether Google refused the last token: a call sent after that and refused too met no stale one. */
   #refusedBefore = false;
 
   constructor(options: CodeAssistOptions) {
@@ -122,6 +122,8 @@ export class CodeAssist implements Upstream {
     sender: Send<T>,
   ): Promise<T> {
     const token = await this.#token(bounds.signal);
+    // As it is now: of the calls in flight with one revoked token each is refused, for the same reason.
+    const refusedBefore = this.#refusedBefore;
     try {
       const answer = await onFirstGoodBase(this.#options.baseUrls, bounds, (base) =>
         sender({
@@ -139,7 +141,7 @@ export class CodeAssist implements Upstream {
       this.#refusedBefore = false;
       return answer;
     } catch (error) {
-      throw this.#mindRefusal(error, token);
+      throw this.#mindRefusal(error, { token, refusedBefore });
     }
   }
 
@@ -153,10 +155,13 @@ export class CodeAssist implements Upstream {
   }
 
   /** A token can be revoked before it expires: the first refusal is the token's fault, not the account's. */
-  #mindRefusal(error: unknown, token: string): unknown {
+  #mindRefusal(
+    error: unknown,
+    sent: { readonly token: string; readonly refusedBefore: boolean },
+  ): unknown {
     if (!(error instanceof UpstreamFault) || error.rpc.code !== 401) return error;
-    this.#options.tokens.invalidate(token);
-    if (this.#refusedBefore) return error;
+    this.#options.tokens.invalidate(sent.token);
+    if (sent.refusedBefore) return error;
     this.#refusedBefore = true;
     return new UpstreamFault("passing", error.rpc);
   }

@@ -4,12 +4,8 @@
  *
  * @module
  */
-import {
-  field,
-  isJsonObject,
-  type JsonObject,
-  type NativeRequest,
-} from "../gemini/native_request.ts";
+import { field, isJsonObject, type JsonObject } from "../gemini/json_object.ts";
+import type { NativeRequest } from "../gemini/native_request.ts";
 import type { UpstreamCall } from "./upstream.ts";
 import { USER_AGENT } from "./user_agent.ts";
 
@@ -60,23 +56,26 @@ export function countEnvelope(call: UpstreamCall): Uint8Array {
   );
 }
 
-/** The request as Vertex AI takes it: every content has its role, and no `model` is in the body. */
+/** The request as Vertex AI takes it: every content has one of its roles, and no `model` is there. */
 function vertexRequest(request: NativeRequest): Uint8Array {
   const { bytes, body } = request;
-  const contents = field(body, "contents");
-  const rolesMissing = listOf(contents).some(lacksRole);
-  if (!rolesMissing && !("model" in body)) return bytes;
+  const contents = listOf(field(body, "contents"));
+  const rolesDiffer = contents.some(lacksRole);
+  if (!rolesDiffer && !("model" in body)) return bytes;
   const { model: _, ...rest } = body;
-  const roles = rolesMissing ? { contents: listOf(contents).map(withRole) } : {};
-  return encoder.encode(JSON.stringify({ ...rest, ...roles }));
+  const changed = rolesDiffer ? { contents: contents.map(withRole) } : {};
+  return encoder.encode(JSON.stringify({ ...rest, ...changed }));
 }
 
-function lacksRole(content: unknown): boolean {
-  return isJsonObject(content) && (content["role"] === undefined || content["role"] === "");
+/** The Gemini API lets a role be left out, and takes `function` for a function's answer. */
+function lacksRole(content: unknown): content is JsonObject {
+  if (!isJsonObject(content)) return false;
+  const { role } = content;
+  return role === undefined || role === "" || role === "function";
 }
 
 function withRole(content: unknown): unknown {
-  return isJsonObject(content) && lacksRole(content) ? { ...content, role: "user" } : content;
+  return lacksRole(content) ? { ...content, role: "user" } : content;
 }
 
 /** Thoughts of earlier turns break Code Assist's counter. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isJsonObject, type JsonObject } from "../gemini/native_request.ts";
+import { isJsonObject, type JsonObject } from "../gemini/json_object.ts";
 import type { Model } from "./upstream.ts";
 
 /**

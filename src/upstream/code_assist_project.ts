@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isJsonObject } from "../gemini/native_request.ts";
+import { isJsonObject } from "../gemini/json_object.ts";
 import { RpcError } from "../gemini/rpc_error.ts";
 import { UpstreamFault } from "./upstream_fault.ts";
 

@@ -54,6 +54,22 @@ export async function send(exchange: Exchange): Promise<Response> {
 }
 
 /**
+ * Sends a request whose answer is passed on as it comes: Deno then moves the bytes itself, and none of
+ * them takes up memory here.
+ *
+ * @param exchange What to send.
+ * @returns The body of a JSON answer.
+ * @throws {UpstreamFault} Also when the answer is empty or is not JSON.
+ */
+export async function sendForBody(exchange: Exchange): Promise<ReadableStream<Uint8Array>> {
+  const { body, headers } = await send(exchange);
+  if (body === null || headers.get("content-length") === "0") throw nonsense("an empty answer");
+  if (headers.get("content-type")?.startsWith("application/json")) return body;
+  await body.cancel();
+  throw nonsense("an answer that is not JSON");
+}
+
+/**
  * Sends a request and reads its answer whole.
  *
  * @param exchange What to send.

@@ -4,14 +4,14 @@
  * @module
  */
 import type { Secret } from "../accounts/secret.ts";
-import { isJsonObject, type JsonObject } from "../gemini/native_request.ts";
+import { isJsonObject, type JsonObject } from "../gemini/json_object.ts";
 import type { StreamEvent } from "../gemini/stream.ts";
 import type { Clock } from "../pool/clock.ts";
 import { type BaseUrls, onFirstGoodBase } from "./base_urls.ts";
 import { readEvents } from "./event_stream.ts";
-import { nonsense, send, sendForJson } from "./exchange.ts";
+import { nonsense, send, sendForBody, sendForJson } from "./exchange.ts";
 import { pathOfModel, withModel } from "./model_name.ts";
-import type { Model, Upstream, UpstreamCall } from "./upstream.ts";
+import type { Model, Upstream, UpstreamCall, WholeAnswer } from "./upstream.ts";
 import { USER_AGENT } from "./user_agent.ts";
 
 /** Google's most for a page of models. */
@@ -33,11 +33,11 @@ export class GeminiApi implements Upstream {
     this.#options = options;
   }
 
-  generateContent(call: UpstreamCall): Promise<Uint8Array> {
+  generateContent(call: UpstreamCall): Promise<WholeAnswer> {
     return this.#unary(call, "generateContent");
   }
 
-  countTokens(call: UpstreamCall): Promise<Uint8Array> {
+  countTokens(call: UpstreamCall): Promise<WholeAnswer> {
     return this.#unary(call, "countTokens");
   }
 
@@ -77,11 +77,11 @@ export class GeminiApi implements Upstream {
     return models;
   }
 
-  #unary(call: UpstreamCall, method: string): Promise<Uint8Array> {
+  #unary(call: UpstreamCall, method: string): Promise<WholeAnswer> {
     const body = withModel(call.request, call.model);
     return onFirstGoodBase(this.#options.baseUrls, call, (base) => {
       const url = `${base}${methodPath(call, method)}`;
-      return sendForJson({ ...this.#request(url, call.signal), method: "POST", body });
+      return sendForBody({ ...this.#request(url, call.signal), method: "POST", body });
     });
   }
 

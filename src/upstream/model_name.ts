@@ -4,12 +4,8 @@
  *
  * @module
  */
-import {
-  field,
-  isJsonObject,
-  type JsonObject,
-  type NativeRequest,
-} from "../gemini/native_request.ts";
+import { field, isJsonObject, type JsonObject } from "../gemini/json_object.ts";
+import type { NativeRequest } from "../gemini/native_request.ts";
 
 const encoder = new TextEncoder();
 

@@ -37,15 +37,21 @@ export interface Model {
   readonly [field: string]: unknown;
 }
 
+/**
+ * A whole answer: the bytes of a JSON object, or the stream in which they come where nothing has to be
+ * taken out of them.
+ */
+export type WholeAnswer = Uint8Array | ReadableStream<Uint8Array>;
+
 /** An account's way to Google. Every method rejects with an {@linkcode UpstreamFault}. */
 export interface Upstream {
   readonly kind: UpstreamKind;
-  /** A whole answer: the JSON bytes of a GenerateContentResponse, out of any envelope. */
-  generateContent(call: UpstreamCall): Promise<Uint8Array>;
+  /** A whole answer: a GenerateContentResponse, out of any envelope. */
+  generateContent(call: UpstreamCall): Promise<WholeAnswer>;
   /** A streamed answer. Resolves when upstream accepted the call; the events follow as they come. */
   streamGenerateContent(call: UpstreamCall): Promise<AsyncIterable<readonly StreamEvent[]>>;
-  /** A count: the JSON bytes of a CountTokensResponse. */
-  countTokens(call: UpstreamCall): Promise<Uint8Array>;
+  /** A count: a CountTokensResponse. */
+  countTokens(call: UpstreamCall): Promise<WholeAnswer>;
   /** Every model that the account can use, all pages. */
   listModels(signal: AbortSignal): Promise<readonly Model[]>;
 }

@@ -70,17 +70,17 @@ async function whole(
   parts: CallRouteParts,
 ): Promise<Response> {
   const { record, watch } = call;
-  const json = await parts.dispatcher.send(
+  const answer = await parts.dispatcher.send(
     call,
     (upstream, upstreamCall) => upstream[method](upstreamCall),
   );
   watch.finish();
   record.status = 200;
   record.firstByteAtMs = parts.clock.now();
-  record.usage = usageOf(json);
+  if (answer instanceof Uint8Array) record.usage = usageOf(answer);
   parts.onCall(record);
-  // The cast only narrows the buffer's type: an answer never lives in shared memory.
-  return new Response(json as Uint8Array<ArrayBuffer>, {
+  // The cast is about the buffer's type only: an answer never lives in shared memory.
+  return new Response(answer as BodyInit, {
     headers: { "content-type": "application/json; charset=UTF-8", ...recordHeaders(record) },
   });
 }

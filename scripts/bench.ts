@@ -1,0 +1,108 @@
+/**
+ * `deno task bench`: the gateway beside a bare pass-through and nginx, before the same upstream.
+ *
+ *     --executable FILE   measure this executable; without it, the source
+ *     --quick             a look in half a minute, too short to judge by
+ *     --only PARTS        of requests, streams, start; divided by commas
+ *     --output FILE       where the JSON goes (dist/bench.json)
+ *
+ * With `--executable`, `COMPILE_DENO` names the Deno that the executable was made with, so that the
+ * pass-through runs on the same.
+ *
+ * @module
+ */
+import { dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { gatewayCommand, startContenders, stopContenders } from "./bench/contenders.ts";
+import { chooseLoadTool } from "./bench/load_tool.ts";
+import {
+  type Effort,
+  measureColdStarts,
+  measureMemory,
+  measureRequests,
+  measureStreams,
+} from "./bench/measure.ts";
+import { type Figures, formatReport, judgeTargets, type MemoryFigures } from "./bench/report.ts";
+import { median } from "./bench/statistics.ts";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const PARTS: readonly string[] = ["requests", "streams", "start"];
+const FULL: Effort = { rounds: 5, seconds: 4, coldStarts: 7 };
+const QUICK: Effort = { rounds: 1, seconds: 1, coldStarts: 3 };
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    args: Deno.args,
+    options: {
+      executable: { type: "string" },
+      quick: { type: "boolean", default: false },
+      only: { type: "string", default: PARTS.join(",") },
+      output: { type: "string", default: `${ROOT}dist/bench.json` },
+    },
+  });
+  const parts = values.only.split(",");
+  const unknown = parts.find((part) => !PARTS.includes(part));
+  if (unknown !== undefined) {
+    throw new Error(`Cannot measure "${unknown}": --only takes ${PARTS.join(", ")}`);
+  }
+  const effort = values.quick ? QUICK : FULL;
+  const tool = await chooseLoadTool();
+  const folder = await Deno.makeTempDir({ prefix: "pollux-bench-" });
+  const options = {
+    deno: values.executable && Deno.env.get("COMPILE_DENO") || Deno.execPath(),
+    folder,
+    ...(values.executable ? { executable: resolve(values.executable) } : {}),
+  };
+  try {
+    const figures = await measure(parts, { options, effort, tool });
+    const targets = judgeTargets(figures);
+    console.log(`load by ${tool.name}, rounds of ${effort.seconds} s: ${effort.rounds}\n`);
+    console.log(formatReport(figures, targets));
+    const machine = {
+      os: Deno.build.os,
+      arch: Deno.build.arch,
+      cores: navigator.hardwareConcurrency,
+      deno: Deno.version.deno,
+    };
+    await Deno.mkdir(dirname(values.output), { recursive: true });
+    await Deno.writeTextFile(
+      values.output,
+      JSON.stringify({ machine, tool: tool.name, effort, ...figures, targets }, null, 2) + "\n",
+    );
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function measure(
+  parts: readonly string[],
+  setup: {
+    readonly options: Parameters<typeof startContenders>[0];
+    readonly effort: Effort;
+    readonly tool: Awaited<ReturnType<typeof chooseLoadTool>>;
+  },
+): Promise<Figures> {
+  const { options, effort, tool } = setup;
+  const contenders = await startContenders(options);
+  let figures: Figures = { executable: options.executable !== undefined };
+  try {
+    const memory: MemoryFigures[] = [];
+    if (parts.includes("requests")) {
+      figures = { ...figures, requests: await measureRequests(contenders, { tool, effort }) };
+      memory.push({ after: "requests", resident: await measureMemory(contenders) });
+    }
+    if (parts.includes("streams")) {
+      figures = { ...figures, streams: await measureStreams(contenders, effort) };
+      memory.push({ after: "streams", resident: await measureMemory(contenders) });
+    }
+    figures = { ...figures, memory };
+  } finally {
+    await stopContenders(contenders);
+  }
+  if (!parts.includes("start")) return figures;
+  const coldStarts = await measureColdStarts(gatewayCommand(options), effort.coldStarts);
+  return { ...figures, coldStart: median(coldStarts) };
+}
+
+await main();

@@ -1,0 +1,96 @@
+/**
+ * What is measured side by side: the upstream itself, nginx, the bare pass-through and the gateway,
+ * each in a process of its own.
+ *
+ * @module
+ */
+import { fileURLToPath } from "node:url";
+import { RUN_FLAGS } from "../run_flags.ts";
+import { isInstalled } from "./load_tool.ts";
+import { prepareNginx } from "./nginx.ts";
+import { type ServerCommand, type ServerProcess, startServer } from "./server_process.ts";
+
+/** The contenders, in the order in which they take their turns. */
+export type ContenderName = "direct" | "nginx" | "pass-through" | "gateway";
+
+/** A server under measurement. */
+export interface Contender {
+  readonly name: ContenderName;
+  readonly server: ServerProcess;
+}
+
+/** What the contenders are made of. */
+export interface ContenderOptions {
+  /** An executable to measure in place of the source. */
+  readonly executable?: string;
+  /** The Deno that runs the pass-through, and the gateway from source. */
+  readonly deno: string;
+  /** An empty folder for their files. */
+  readonly folder: string;
+}
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const UPSTREAM_KEY = { BENCH_KEY: "bench-upstream-key" };
+
+/**
+ * Starts every contender; nginx where it is installed.
+ *
+ * @throws {Error} When one of them does not start; those before it are stopped.
+ */
+export async function startContenders(options: ContenderOptions): Promise<Contender[]> {
+  const started: Contender[] = [];
+  try {
+    const upstream = await startServer({
+      program: Deno.execPath(),
+      args: ["run", "--allow-net", `${ROOT}scripts/bench/upstream_server.ts`],
+    });
+    started.push({ name: "direct", server: upstream });
+    if (await isInstalled("nginx", "-v")) {
+      const folder = `${options.folder}/nginx`;
+      await Deno.mkdir(folder);
+      const command = await prepareNginx(upstream.url, folder);
+      started.push({ name: "nginx", server: await startServer(command) });
+    }
+    const passThrough = {
+      program: options.deno,
+      args: ["run", "--allow-net", `${ROOT}scripts/bench/passthrough_server.ts`, upstream.url],
+    };
+    started.push({ name: "pass-through", server: await startServer(passThrough) });
+    await addAccount(upstream.url, options);
+    started.push({ name: "gateway", server: await startServer(gatewayCommand(options)) });
+    return started;
+  } catch (error) {
+    await stopContenders(started);
+    throw error;
+  }
+}
+
+/** Stops them, the last one first. */
+export async function stopContenders(contenders: readonly Contender[]): Promise<void> {
+  for (const { server } of contenders.toReversed()) await server.stop();
+}
+
+/** Gives the command that starts the gateway with the account that {@linkcode startContenders} added. */
+export function gatewayCommand(options: ContenderOptions): ServerCommand {
+  return polluxCommand(options, ["serve", "--port", "0"]);
+}
+
+async function addAccount(baseUrl: string, options: ContenderOptions): Promise<void> {
+  const words = ["accounts", "add", "gemini-api", "bench", "--key-env", "BENCH_KEY"];
+  const { program, args } = polluxCommand(options, [...words, "--base-url", baseUrl]);
+  const output = await new Deno.Command(program, {
+    args: [...args],
+    env: UPSTREAM_KEY,
+    stdin: "null",
+  }).output();
+  if (!output.success) {
+    throw new Error(`Cannot add the account: ${new TextDecoder().decode(output.stderr)}`);
+  }
+}
+
+function polluxCommand(options: ContenderOptions, words: readonly string[]): ServerCommand {
+  const args = [...words, "--data-dir", `${options.folder}/data`];
+  return options.executable === undefined
+    ? { program: options.deno, args: ["run", ...RUN_FLAGS, `${ROOT}main.ts`, ...args] }
+    : { program: options.executable, args };
+}

@@ -1,0 +1,26 @@
+/**
+ * The least that a gateway on this runtime can do, to measure against: the request is buffered and sent
+ * on with its headers, the answer is streamed back with its status and headers. The upstream's
+ * address is the first argument.
+ *
+ * @module
+ */
+
+const [upstream] = Deno.args;
+if (upstream === undefined) throw new Error("Cannot start: the upstream's address is missing");
+
+async function passOn(request: Request): Promise<Response> {
+  const pathStart = request.url.indexOf("/", "http://".length);
+  const answer = await fetch(upstream + request.url.slice(pathStart), {
+    method: request.method,
+    headers: request.headers,
+    ...(request.body === null ? {} : { body: await request.bytes() }),
+  });
+  return new Response(answer.body, { status: answer.status, headers: answer.headers });
+}
+
+Deno.serve({
+  hostname: "127.0.0.1",
+  port: 0,
+  onListen: ({ port }) => console.log(`http://127.0.0.1:${port}`),
+}, passOn);

@@ -1,0 +1,164 @@
+/**
+ * What the benchmark says: tables for people, and the targets that were reached or missed.
+ *
+ * @module
+ */
+import type { ContenderName } from "./contenders.ts";
+import type { ByContender, RequestFigures, StreamFigures } from "./measure.ts";
+import type { ResidentMemory } from "./memory.ts";
+
+/** All that was measured; what was left out is not there. */
+export interface Figures {
+  readonly requests?: readonly RequestFigures[];
+  readonly streams?: StreamFigures;
+  /** After the requests, and after the streams that followed. */
+  readonly memory?: readonly MemoryFigures[];
+  /** Median milliseconds from the start of the gateway to its first `/healthz`. */
+  readonly coldStart?: number;
+  /** Whether the gateway ran as an executable. */
+  readonly executable: boolean;
+}
+
+/** Resident memory after a load. */
+export interface MemoryFigures {
+  /** Which load. */
+  readonly after: string;
+  readonly resident: ByContender<ResidentMemory>;
+}
+
+/** A number to be kept, and what was measured. */
+export interface Target {
+  readonly name: string;
+  readonly wanted: string;
+  readonly measured: number;
+  readonly reached: boolean;
+}
+
+/** Judges the targets for which there are figures. */
+export function judgeTargets(figures: Figures): Target[] {
+  const targets: Target[] = [];
+  const at32 = figures.requests?.find(({ connections }) => connections === 32);
+  if (at32) {
+    targets.push(atLeast("requests/s at 32 connections, of the pass-through's", {
+      measured: at32.gatewayToPassThrough,
+      bound: 0.8,
+      unit: "",
+    }));
+  }
+  const at1 = figures.requests?.find(({ connections }) => connections === 1)?.results;
+  if (at1?.gateway && at1["pass-through"]) {
+    targets.push(atMost("p50 at 1 connection, over the pass-through's", {
+      measured: at1.gateway.p50 - at1["pass-through"].p50,
+      bound: 0.3,
+      unit: "ms",
+    }));
+  }
+  for (const { after, resident } of figures.memory ?? []) {
+    targets.push(atMost(`peak resident memory after ${after}`, {
+      measured: resident.gateway?.peak ?? NaN,
+      bound: 150,
+      unit: "MiB",
+    }));
+  }
+  if (figures.coldStart !== undefined && figures.executable) {
+    targets.push(atMost("start of the executable to its first /healthz", {
+      measured: figures.coldStart,
+      bound: 300,
+      unit: "ms",
+    }));
+  }
+  return targets;
+}
+
+/** Writes the figures and targets as text with one table a measurement. */
+export function formatReport(figures: Figures, targets: readonly Target[]): string {
+  const parts: string[] = [];
+  for (const { connections, results } of figures.requests ?? []) {
+    parts.push(table(`${connections} connection${connections === 1 ? "" : "s"}`, {
+      head: ["requests/s", "of pass-through", "p50 ms", "added ms", "p99 ms", "errors"],
+      rows: mapRows(results, (result) => [
+        fixed(result.requestsPerSecond, 0),
+        fixed(result.requestsPerSecond / (results["pass-through"]?.requestsPerSecond ?? NaN), 2),
+        fixed(result.p50, 3),
+        fixed(result.p50 - (results.direct?.p50 ?? NaN), 3),
+        fixed(result.p99, 3),
+        String(result.errors),
+      ]),
+    }));
+  }
+  const { streams, memory } = figures;
+  if (streams) {
+    parts.push(table("streams", {
+      head: ["first event ms", "added ms", "events/s", "of pass-through", "errors"],
+      rows: mapRows(streams.firstEvent, (firstEvent, name) => [
+        fixed(firstEvent, 2),
+        fixed(firstEvent - (streams.firstEvent.direct ?? NaN), 2),
+        fixed(streams.eventsPerSecond[name], 0),
+        fixed(
+          (streams.eventsPerSecond[name] ?? NaN) / (streams.eventsPerSecond["pass-through"] ?? NaN),
+          2,
+        ),
+        String(streams.errors[name] ?? 0),
+      ]),
+    }));
+  }
+  for (const { after, resident } of memory ?? []) {
+    parts.push(table(`memory after ${after}`, {
+      head: ["MiB now", "MiB at peak"],
+      rows: mapRows(resident, ({ now, peak }) => [fixed(now, 0), fixed(peak, 0)]),
+    }));
+  }
+  if (figures.coldStart !== undefined) {
+    const what = figures.executable ? "executable" : "source";
+    parts.push(`cold start from ${what}: ${fixed(figures.coldStart, 0)} ms to the first /healthz`);
+  }
+  parts.push(targets.map(formatTarget).join("\n"));
+  return parts.join("\n\n");
+}
+
+function formatTarget({ name, wanted, measured, reached }: Target): string {
+  return `${reached ? "reached" : "MISSED "}  ${name}: ${fixed(measured, 2)} (${wanted})`;
+}
+
+interface Bound {
+  readonly measured: number;
+  readonly bound: number;
+  readonly unit: string;
+}
+
+function atLeast(name: string, { measured, bound, unit }: Bound): Target {
+  return { name, wanted: `at least ${bound} ${unit}`.trim(), measured, reached: measured >= bound };
+}
+
+function atMost(name: string, { measured, bound, unit }: Bound): Target {
+  return { name, wanted: `at most ${bound} ${unit}`.trim(), measured, reached: measured <= bound };
+}
+
+type Row = readonly [name: string, ...cells: string[]];
+
+function mapRows<T>(
+  values: ByContender<T>,
+  cells: (value: T, name: ContenderName) => string[],
+): Row[] {
+  const names: readonly ContenderName[] = ["direct", "nginx", "pass-through", "gateway"];
+  return names.flatMap((name) => {
+    const value = values[name];
+    return value === undefined ? [] : [[name, ...cells(value, name)] as const];
+  });
+}
+
+function table(title: string, content: { head: readonly string[]; rows: readonly Row[] }): string {
+  const lines: readonly (readonly string[])[] = [[title, ...content.head], ...content.rows];
+  const widths =
+    lines[0]?.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0))) ?? [];
+  return lines.map((line) =>
+    line.map((cell, column) => {
+      const width = widths[column] ?? 0;
+      return column === 0 ? cell.padEnd(width) : cell.padStart(width);
+    }).join("  ")
+  ).join("\n");
+}
+
+function fixed(value: number | undefined, digits: number): string {
+  return value === undefined || Number.isNaN(value) ? "-" : value.toFixed(digits);
+}

@@ -1,0 +1,80 @@
+/**
+ * The upstream of the benchmark: fixed answers, as fast as this runtime gives them. The model's id in
+ * the path says which: `bench-json` a small GenerateContentResponse, `bench-paced` a stream of 5
+ * events at 5 ms, `bench-flood` a stream of 500 events without a pause.
+ *
+ * @module
+ */
+
+/** How many events a stream of each model has. */
+export const STREAM_EVENTS = { "bench-paced": 5, "bench-flood": 500 } as const;
+
+/** A character that each event holds once, so that events can be counted however they are cut. */
+export const EVENT_MARK = "~";
+
+const PACE_MS = 5;
+
+const ANSWER = JSON.stringify({
+  candidates: [{
+    content: {
+      role: "model",
+      parts: [{ text: `The quick brown fox jumps over the lazy dog.${EVENT_MARK}` }],
+    },
+    finishReason: "STOP",
+    index: 0,
+  }],
+  usageMetadata: { promptTokenCount: 12, candidatesTokenCount: 10, totalTokenCount: 22 },
+  modelVersion: "bench-json",
+  responseId: "bench",
+});
+
+const EVENT = new TextEncoder().encode(`data: ${ANSWER}\r\n\r\n`);
+const JSON_HEADERS = { "content-type": "application/json; charset=UTF-8" };
+const SSE_HEADERS = { "content-type": "text/event-stream" };
+
+function answer(request: Request): Response {
+  const { url } = request;
+  if (url.includes("bench-paced")) return new Response(pacedStream(), { headers: SSE_HEADERS });
+  if (url.includes("bench-flood")) return new Response(floodStream(), { headers: SSE_HEADERS });
+  return new Response(ANSWER, { headers: JSON_HEADERS });
+}
+
+function pacedStream(): ReadableStream<Uint8Array<ArrayBuffer>> {
+  let timer: ReturnType<typeof setInterval> | undefined;
+  return new ReadableStream({
+    start(controller) {
+      let left = STREAM_EVENTS["bench-paced"];
+      function emit(): void {
+        controller.enqueue(EVENT);
+        left--;
+        if (left > 0) return;
+        clearInterval(timer);
+        controller.close();
+      }
+      timer = setInterval(emit, PACE_MS);
+      emit();
+    },
+    cancel() {
+      clearInterval(timer);
+    },
+  });
+}
+
+function floodStream(): ReadableStream<Uint8Array<ArrayBuffer>> {
+  let left = STREAM_EVENTS["bench-flood"];
+  return new ReadableStream({
+    pull(controller) {
+      controller.enqueue(EVENT);
+      left--;
+      if (left === 0) controller.close();
+    },
+  });
+}
+
+if (import.meta.main) {
+  Deno.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    onListen: ({ port }) => console.log(`http://127.0.0.1:${port}`),
+  }, answer);
+}

@@ -1,0 +1,48 @@
+/**
+ * Reads the JUnit report of `deno test`: what passed, what failed, what was left out.
+ *
+ * @module
+ */
+
+/** How a test run went. Steps count like tests. */
+export interface TestTally {
+  readonly passed: number;
+  readonly failed: number;
+  /** The names of the tests that were ignored. */
+  readonly ignored: readonly string[];
+}
+
+/**
+ * Counts the test cases of a report.
+ *
+ * @param xml The report, as `deno test --junit-path` writes it; an empty one counts nothing.
+ */
+export function tallyJunit(xml: string): TestTally {
+  let passed = 0;
+  let failed = 0;
+  const ignored: string[] = [];
+  for (const [, name = "", attributes = "", body = ""] of xml.matchAll(TEST_CASE)) {
+    // A test that a filter kept out is in the report too, but took no time.
+    if (!attributes.includes(" time=")) continue;
+    if (body.includes("<failure") || body.includes("<error")) failed++;
+    else if (body.includes("<skipped")) ignored.push(unescapeXml(name));
+    else passed++;
+  }
+  return { passed, failed, ignored };
+}
+
+const TEST_CASE = /<testcase name="([^"]*)"([^>]*?)(?:\/>|>([^]*?)<\/testcase>)/g;
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  amp: "&",
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  apos: "'",
+};
+
+function unescapeXml(text: string): string {
+  return text
+    .replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)))
+    .replace(/&(amp|lt|gt|quot|apos);/g, (entity, name: string) => ENTITIES[name] ?? entity);
+}
