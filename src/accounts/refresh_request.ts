@@ -20,11 +20,11 @@ const UNSTATED_LIFETIME_MS = 300_000;
 const LONGEST_DESCRIPTION = 300;
 
 /** RFC 6749 section 5.2, and what each means for the account. */
-const REASONS: Readonly<Record<string, TokenErrorReason>> = {
-  invalid_grant: "invalid_grant",
-  invalid_client: "invalid_client",
-  unauthorized_client: "invalid_client",
-};
+const REASONS: ReadonlyMap<string, TokenErrorReason> = new Map([
+  ["invalid_grant", "invalid_grant"],
+  ["invalid_client", "invalid_client"],
+  ["unauthorized_client", "invalid_client"],
+]);
 
 const GRANT = z.object({
   access_token: z.string().min(1),
@@ -63,7 +63,7 @@ export async function requestRefresh(user: AuthorizedUser, refreshToken: Secret)
   const refusal = REFUSAL.safeParse(body);
   if (refusal.success && status >= 400 && status < 500 && status !== 429) {
     const { error, error_description } = refusal.data;
-    const reason = REASONS[error] ?? "refused";
+    const reason = REASONS.get(error) ?? "refused";
     const words = error_description === undefined ? error : `${error_description} (${error})`;
     throw new TokenError(
       reason,

@@ -13,7 +13,7 @@ import { type BaseUrls, onFirstGoodBase, type SearchBounds } from "./base_urls.t
 import { countEnvelope, envelop } from "./code_assist_envelope.ts";
 import { modelsOfCatalogue } from "./code_assist_models.ts";
 import { projectOf } from "./code_assist_project.ts";
-import { readEvents } from "./event_stream.ts";
+import { EventStream } from "./event_stream.ts";
 import { type Exchange, nonsense, send, sendForJson } from "./exchange.ts";
 import { timeLimit } from "./time_limit.ts";
 import type { Model, Upstream, UpstreamCall } from "./upstream.ts";
@@ -168,25 +168,8 @@ export class CodeAssist implements Upstream {
 }
 
 async function openEvents(exchange: Exchange): Promise<AsyncIterable<readonly StreamEvent[]>> {
-  return unwrap(readEvents(await send(exchange), exchange));
-}
-
-/** Takes `response` out of each event; one without it (a bare traceId) is no part of the answer. */
-async function* unwrap(
-  batches: AsyncIterable<readonly StreamEvent[]>,
-): AsyncGenerator<readonly StreamEvent[], void, undefined> {
-  for await (const batch of batches) {
-    const events: StreamEvent[] = [];
-    for (const event of batch) {
-      if (event.type !== "data") {
-        events.push(event);
-        continue;
-      }
-      const json = responseOf(event.json);
-      if (json !== undefined) events.push({ type: "data", json });
-    }
-    if (events.length > 0) yield events;
-  }
+  // An event without "response", such as a bare traceId, is no part of the answer.
+  return new EventStream(await send(exchange), { ...exchange, unwrap: responseOf });
 }
 
 function responseOf(json: Uint8Array): Uint8Array | undefined {

@@ -8,7 +8,7 @@ import { isJsonObject, type JsonObject } from "../gemini/json_object.ts";
 import type { StreamEvent } from "../gemini/stream.ts";
 import type { Clock } from "../pool/clock.ts";
 import { type BaseUrls, onFirstGoodBase } from "./base_urls.ts";
-import { readEvents } from "./event_stream.ts";
+import { EventStream } from "./event_stream.ts";
 import { nonsense, send, sendForBody, sendForJson } from "./exchange.ts";
 import { pathOfModel, withModel } from "./model_name.ts";
 import type { Model, Upstream, UpstreamCall, WholeAnswer } from "./upstream.ts";
@@ -48,17 +48,17 @@ export class GeminiApi implements Upstream {
     const { signal } = call;
     return await onFirstGoodBase(this.#options.baseUrls, call, async (base) => {
       const url = `${base}${methodPath(call, "streamGenerateContent")}?alt=sse`;
-      return readEvents(await send({ ...this.#request(url, signal), method: "POST", body }), {
-        signal,
-        url,
-      });
+      const response = await send({ ...this.#request(url, signal), method: "POST", body });
+      return new EventStream(response, { signal, url });
     });
   }
 
   async listModels(signal: AbortSignal): Promise<readonly Model[]> {
     const models: Model[] = [];
+    const tokens = new Set<string>();
     let pageToken = "";
     do {
+      tokens.add(pageToken);
       const query = new URLSearchParams({ pageSize: String(PAGE_SIZE) });
       if (pageToken !== "") query.set("pageToken", pageToken);
       const page = await onFirstGoodBase(
@@ -73,7 +73,8 @@ export class GeminiApi implements Upstream {
       const listed = parsePage(page);
       models.push(...listed.models);
       pageToken = listed.nextPageToken;
-    } while (pageToken !== "");
+      // An upstream that gives a token twice would be asked for ever.
+    } while (!tokens.has(pageToken) && pageToken !== "");
     return models;
   }
 

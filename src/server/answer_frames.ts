@@ -1,0 +1,115 @@
+/**
+ * A streamed answer in the client's framing, piece by piece.
+ *
+ * @module
+ */
+import type { StreamEvent, StreamWriter } from "../gemini/stream.ts";
+import { type CallRecord, usageOf } from "./call_record.ts";
+import type { WatchedCall } from "./call_watch.ts";
+import { toRpcError } from "./error_response.ts";
+
+type Batch = readonly StreamEvent[];
+
+/** A stream whose first events have come. */
+export interface OpenedStream {
+  readonly first: Batch;
+  readonly rest: AsyncIterator<Batch>;
+}
+
+/** How to write an answer. */
+export interface FrameOptions {
+  readonly writer: StreamWriter;
+  /** Whether a `[DONE]` that upstream sent is passed on. */
+  readonly passDone: boolean;
+  readonly watch: WatchedCall;
+  readonly record: CallRecord;
+}
+
+/** The frames of one answer. */
+export class AnswerFrames {
+  readonly #rest: AsyncIterator<Batch>;
+  readonly #options: FrameOptions;
+  #first: Batch | undefined;
+  /** The last chunk of the answer: its usage is the whole answer's. */
+  #last: Uint8Array | undefined;
+  /** What is still to be written after the last of upstream's events. */
+  #ending: Uint8Array[] | undefined;
+
+  constructor(stream: OpenedStream, options: FrameOptions) {
+    this.#first = stream.first;
+    this.#rest = stream.rest;
+    this.#options = options;
+  }
+
+  /**
+   * The next bytes for the client, as soon as upstream's come; undefined at the end. A failure ends the
+   * answer with the error frame of the client's framing. Never rejects.
+   */
+  async next(): Promise<Uint8Array | undefined> {
+    while (this.#ending === undefined) {
+      const frame = await this.#nextFrame();
+      if (frame.length > 0) return frame;
+    }
+    // Each on its own: Deno gathers what is ready at the same time into one write.
+    await new Promise((resolve) => setTimeout(resolve));
+    return this.#ending.shift();
+  }
+
+  /** Gives the answer up. */
+  async cancel(): Promise<void> {
+    await this.#rest.return?.();
+  }
+
+  async #nextFrame(): Promise<Uint8Array> {
+    const { writer, record, watch } = this.#options;
+    try {
+      const batch = this.#first ?? (await this.#rest.next()).value;
+      this.#first = undefined;
+      watch.progress();
+      if (batch !== undefined) return this.#frame(batch);
+      if (this.#last !== undefined) record.usage = usageOf(this.#last);
+      this.#ending = [writer.end()].filter(isNotEmpty);
+    } catch (error) {
+      await this.#fail(error);
+    }
+    return NOTHING;
+  }
+
+  async #frame(batch: Batch): Promise<Uint8Array> {
+    const { writer, passDone } = this.#options;
+    const frames: Uint8Array[] = [];
+    for (const event of batch) {
+      if (event.type === "data") frames.push(writer.data(this.#last = event.json));
+      // What came before an error is the client's, even when it came in the same read.
+      else if (event.type === "error") await this.#fail(event.error);
+      else if (passDone) frames.push(writer.done());
+    }
+    return joined(frames);
+  }
+
+  async #fail(error: unknown): Promise<void> {
+    const { writer, watch, record } = this.#options;
+    const rpc = watch.over?.rpc ?? toRpcError(error);
+    record.failure = rpc.message;
+    this.#ending = writer.error(rpc);
+    await this.cancel();
+  }
+}
+
+const NOTHING = new Uint8Array();
+
+function isNotEmpty(frame: Uint8Array): boolean {
+  return frame.length > 0;
+}
+
+function joined(frames: readonly Uint8Array[]): Uint8Array {
+  const [only] = frames;
+  if (frames.length === 1 && only !== undefined) return only;
+  const whole = new Uint8Array(frames.reduce((sum, frame) => sum + frame.length, 0));
+  let offset = 0;
+  for (const frame of frames) {
+    whole.set(frame, offset);
+    offset += frame.length;
+  }
+  return whole;
+}

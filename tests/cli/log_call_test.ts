@@ -1,0 +1,84 @@
+/** Which line a call leaves in the log. @module */
+import assert from "node:assert/strict";
+import { logCall } from "../../src/cli/log_call.ts";
+import { type CallRecord, newCallRecord } from "../../src/server/call_record.ts";
+
+interface Line {
+  readonly level: "info" | "warning";
+  /** The message with its properties put in. */
+  readonly text: string;
+  readonly properties: Record<string, unknown>;
+}
+
+function lineOf(changes: Partial<CallRecord>): Line {
+  const lines: Line[] = [];
+  function note(level: Line["level"], message: string, properties: Record<string, unknown>): void {
+    const text = message.replace(/\{(\w+)\}/g, (_, name) => String(properties[name]));
+    lines.push({ level, text, properties });
+  }
+  const record = { ...newCallRecord(1000), requestId: "r-1", ...changes };
+  logCall({
+    info: (message, properties) => note("info", message, properties),
+    warn: (message, properties) => note("warning", message, properties),
+  }, record);
+  assert.equal(lines.length, 1);
+  const [line] = lines;
+  assert.ok(line);
+  return line;
+}
+
+const CALL: Partial<CallRecord> = {
+  method: "generateContent",
+  model: "gemini-2.5-flash",
+  account: "work",
+  attempts: 2,
+  status: 200,
+  firstByteAtMs: 1200,
+  finishedAtMs: 1500,
+  usage: { prompt: 10, candidates: 20, thoughts: 3, total: 33 },
+};
+
+Deno.test("logCall() tells a good call with its account, times and tokens", () => {
+  const { level, text, properties } = lineOf(CALL);
+  assert.equal(level, "info");
+  assert.equal(text, "generateContent gemini-2.5-flash via work: 200 in 500 ms");
+  assert.deepEqual(properties, {
+    requestId: "r-1",
+    method: "generateContent",
+    model: "gemini-2.5-flash",
+    account: "work",
+    status: 200,
+    attempts: 2,
+    firstByteMs: 200,
+    durationMs: 500,
+    tokensIn: 10,
+    tokensOut: 23,
+    failure: undefined,
+  });
+});
+
+Deno.test("logCall() tells a request that is about no model", () => {
+  const { level, text } = lineOf({ method: "healthz", status: 200, finishedAtMs: 1001 });
+  assert.equal(level, "info");
+  assert.equal(text, "healthz 200 in 1 ms");
+  assert.equal(lineOf({ status: 404, finishedAtMs: 1002 }).text, "request 404 in 2 ms");
+});
+
+Deno.test("logCall() warns of a call that failed, with why and the request's id", () => {
+  const { level, text, properties } = lineOf({
+    ...CALL,
+    status: 429,
+    failure: "Every account is cooling down",
+    firstByteAtMs: 0,
+    usage: undefined,
+  });
+  assert.equal(level, "warning");
+  assert.equal(
+    text,
+    "generateContent gemini-2.5-flash 429: Every account is cooling down (r-1)",
+  );
+  assert.equal(properties["failure"], "Every account is cooling down");
+  assert.equal(properties["firstByteMs"], undefined);
+  assert.equal(properties["tokensIn"], undefined);
+  assert.equal(properties["tokensOut"], undefined);
+});

@@ -1,0 +1,189 @@
+/** Where settings come from, and what is said of those that cannot be used. @module */
+import assert from "node:assert/strict";
+import {
+  ConfigError,
+  type ConfigSources,
+  loadConfig,
+  variableOf,
+} from "../../src/config/load_config.ts";
+import { type Config, configSchema } from "../../src/config/schema.ts";
+import { tempFolder } from "../store/temp_folder.ts";
+
+interface Given {
+  /** What the configuration file holds; without it there is none. */
+  readonly yaml?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly flags?: ConfigSources["flags"];
+}
+
+async function load({ yaml, env = {}, flags = {} }: Given): Promise<Config> {
+  using folder = tempFolder();
+  const path = `${folder.path}/config.yaml`;
+  if (yaml !== undefined) await Deno.writeTextFile(path, yaml);
+  return await loadConfig({ file: { path, isChosen: false }, env: (name) => env[name], flags });
+}
+
+/** The message with which settings are refused, the file called FILE in it. */
+async function refusal(given: Given): Promise<string> {
+  const error: unknown = await load(given).then(() => undefined, (error) => error);
+  assert.ok(error instanceof ConfigError, String(error));
+  return error.message.replace(/"[^"]*config\.yaml"/g, "FILE");
+}
+
+Deno.test("loadConfig() gives the defaults where nothing is set", async () => {
+  const defaults = configSchema.parse({});
+  assert.deepEqual(await load({}), defaults);
+  for (const yaml of ["", "# all commented out", "server:\nlog:\n"]) {
+    assert.deepEqual(await load({ yaml }), defaults, yaml);
+  }
+  assert.deepEqual(await loadConfig({ env: () => undefined, flags: {} }), defaults);
+});
+
+Deno.test("loadConfig() takes flags over environment over file over defaults, key by key", async () => {
+  const yaml = "server:\n  host: 10.0.0.1\n  port: 1\n  drain_timeout: 1s\nlog:\n  level: error\n";
+  const env = { POLLUX_SERVER_HOST: "10.0.0.2", POLLUX_SERVER_PORT: "2" };
+  const { server, log } = await load({ yaml, env, flags: { server: { port: 3 } } });
+  assert.equal(server.port, 3);
+  assert.equal(server.host, "10.0.0.2");
+  assert.equal(server.drain_timeout, 1_000);
+  assert.equal(server.body_timeout, 120_000);
+  assert.equal(log.level, "error");
+});
+
+Deno.test("loadConfig() takes an empty variable for one that is not set", async () => {
+  const { server } = await load({ yaml: "server:\n  port: 1", env: { POLLUX_SERVER_PORT: "" } });
+  assert.equal(server.port, 1);
+});
+
+Deno.test("loadConfig() reads every key from its variable", async () => {
+  const values: Readonly<Record<string, readonly [text: string, value: unknown]>> = {
+    POLLUX_SERVER_HOST: ["::1", "::1"],
+    POLLUX_SERVER_PORT: ["9", 9],
+    POLLUX_SERVER_ALLOWED_HOSTS: ["a,b", ["a", "b"]],
+    POLLUX_SERVER_CORS_ORIGINS: ["https://a.example", ["https://a.example"]],
+    POLLUX_SERVER_MAX_BODY_MIB: ["1.5", 1.5],
+    POLLUX_SERVER_BODY_TIMEOUT: ["30s", 30_000],
+    POLLUX_SERVER_DRAIN_TIMEOUT: ["5", 5_000],
+    POLLUX_AUTH_MODE: ["strict", "strict"],
+    POLLUX_AUTH_API_KEY: ["123", "123"],
+    POLLUX_STREAMING_DEFAULT_FORMAT: ["json", "json"],
+    POLLUX_STREAMING_DONE_SENTINEL: ["strip", "strip"],
+    POLLUX_ROUTING_MAX_ATTEMPTS: ["1", 1],
+    POLLUX_ROUTING_SESSION_TTL: ["2h", 7_200_000],
+    POLLUX_TIMEOUTS_FIRST_BYTE: ["1m", 60_000],
+    POLLUX_TIMEOUTS_IDLE: ["2m", 120_000],
+    POLLUX_TIMEOUTS_TOTAL: ["3m", 180_000],
+    POLLUX_MODELS_ALIASES: ["{a: b}", { a: "b" }],
+    POLLUX_LOG_LEVEL: ["debug", "debug"],
+    POLLUX_LOG_FORMAT: ["text", "text"],
+  };
+  const env = Object.fromEntries(Object.entries(values).map(([name, [text]]) => [name, text]));
+  const config = await load({ env });
+  const found = Object.entries(config).flatMap(([section, keys]) =>
+    Object.entries(keys).map(([key, value]) => [variableOf(section, key), value])
+  );
+  const expected = Object.entries(values).map(([name, [, value]]) => [name, value]);
+  assert.deepEqual(found, expected);
+});
+
+Deno.test("loadConfig() names the key, the place and what to do", async () => {
+  const cases: readonly (readonly [Given, RegExp])[] = [
+    [{ yaml: "sevrer:\n  port: 1" }, /No such section: "sevrer"; there are server, .*\(in FILE\)/],
+    [{ yaml: "sevrer:" }, /No such section: "sevrer"/],
+    [
+      { yaml: "server:\n  prt: 1" },
+      /server: No such key: "prt"; there are host, port.*\(in FILE\)/,
+    ],
+    [{ yaml: "server:\n  port: x" }, /server\.port: .*expected number.* \(in FILE\)/],
+    [{ yaml: "server:\n  port:" }, /server\.port: .*expected number, received null \(in FILE\)/],
+    [{ yaml: "server:\n  allowed_hosts: [1]" }, /server\.allowed_hosts\.0: .*expected string/],
+    [{ yaml: "auth:\n  api_key: 12" }, /auth\.api_key: must be text; .* needs quotes \(in FILE\)/],
+    [
+      { yaml: "timeouts:\n  idle: soon" },
+      /timeouts\.idle: must be a time, as in "30s".*\(in FILE\)/,
+    ],
+    [
+      { env: { POLLUX_SERVER_PORT: "eighty" } },
+      /server\.port: .*expected number.* \(in POLLUX_SERVER_PORT\)/,
+    ],
+    [
+      { env: { POLLUX_AUTH_MODE: "on" } },
+      /auth\.mode: .*expected one of "off"\|.* \(in POLLUX_AUTH_MODE\)/,
+    ],
+    [
+      { env: { POLLUX_MODELS_ALIASES: "{a: 1}" } },
+      /models\.aliases\.a: .*expected string.* \(in POLLUX_MODELS_ALIASES\)/,
+    ],
+    [{ flags: { server: { port: 70_000 } } }, /server\.port: .*<=65535 \(in --port\)/],
+  ];
+  for (const [given, words] of cases) {
+    const message = await refusal(given);
+    assert.match(message, /^Cannot use the configuration:\n/);
+    assert.match(message, words);
+  }
+});
+
+Deno.test("loadConfig() blames the place that won", async () => {
+  const given = { yaml: "server:\n  port: 1", env: { POLLUX_SERVER_PORT: "x" } };
+  assert.match(await refusal(given), /\(in POLLUX_SERVER_PORT\)$/);
+  const flags = { server: { port: 99_999 } };
+  assert.match(await refusal({ ...given, flags }), /\(in --port\)$/);
+});
+
+Deno.test("loadConfig() tells all mistakes at once, a line each", async () => {
+  const yaml = "server:\n  port: x\n  host: 5\nlog:\n  level: loud";
+  const lines = (await refusal({ yaml })).split("\n");
+  assert.equal(lines.length, 4);
+  for (const key of ["server.port", "server.host", "log.level"]) {
+    assert.ok(lines.some((line) => line.startsWith(`  ${key}: `)), key);
+  }
+});
+
+Deno.test("loadConfig() refuses aliases in the environment that are broken YAML", async () => {
+  assert.match(
+    await refusal({ env: { POLLUX_MODELS_ALIASES: "{a: b" } }),
+    /models\.aliases: must be a map, as in \{.*\}: .* at line 1, column 6 \(in POLLUX_MODELS_ALIASES\)$/,
+  );
+});
+
+Deno.test("loadConfig() names the line of broken YAML, and repeats no key", async () => {
+  const message = await refusal({ yaml: 'auth:\n  api_key: "planted' });
+  assert.match(message, /^Cannot read the configuration file FILE: .* at line 2, column 20$/);
+  assert.doesNotMatch(message, /planted/);
+});
+
+Deno.test("loadConfig() shows the form of a file that has no sections", async () => {
+  const form = /must hold .*keys, as in\nserver:\n {2}port: 8045$/;
+  assert.match(
+    await refusal({ yaml: "port 8045" }),
+    /^Cannot use the configuration file FILE: it /,
+  );
+  for (const yaml of ["port 8045", "- a", "5", "server: 5", "log: [a]"]) {
+    assert.match(await refusal({ yaml }), form, yaml);
+  }
+  assert.match(await refusal({ yaml: "log: 5" }), /FILE: its "log" must hold keys/);
+});
+
+Deno.test("loadConfig() refuses a file that cannot be had, once the user named it", async () => {
+  using folder = tempFolder();
+  const path = `${folder.path}/none.yaml`;
+  const common = { env: () => undefined, flags: {} };
+  await assert.rejects(loadConfig({ file: { path, isChosen: true }, ...common }), {
+    name: "ConfigError",
+    message: `Cannot use the configuration file "${path}": it does not exist. ` +
+      "Check the path and its permissions",
+  });
+  assert.ok(await loadConfig({ file: { path, isChosen: false }, ...common }));
+  // A folder in its place is a mistake, whoever named it.
+  for (const isChosen of [true, false]) {
+    await assert.rejects(loadConfig({ file: { path: folder.path, isChosen }, ...common }), {
+      name: "ConfigError",
+      message: /it cannot be read/,
+    });
+  }
+});
+
+Deno.test("variableOf() spells a key as a variable", () => {
+  assert.equal(variableOf("server", "port"), "POLLUX_SERVER_PORT");
+  assert.equal(variableOf("auth", "api_key"), "POLLUX_AUTH_API_KEY");
+});

@@ -1,0 +1,144 @@
+/** What each setting takes, and its default. @module */
+import assert from "node:assert/strict";
+import { type Config, configSchema } from "../../src/config/schema.ts";
+
+const DEFAULTS: Config = {
+  server: {
+    host: "127.0.0.1",
+    port: 8045,
+    allowed_hosts: [],
+    cors_origins: [],
+    max_body_mib: 100,
+    body_timeout: 120_000,
+    drain_timeout: 30_000,
+  },
+  auth: { mode: "auto" },
+  streaming: { default_format: "sse", done_sentinel: "pass" },
+  routing: { max_attempts: 3, session_ttl: 3_600_000 },
+  timeouts: { first_byte: 300_000, idle: 300_000, total: 1_800_000 },
+  models: { aliases: {} },
+  log: { level: "info", format: "auto" },
+};
+
+/** Reads one key of one section. */
+function read(section: keyof Config, key: string, value: unknown): unknown {
+  return Object.entries(configSchema.parse({ [section]: { [key]: value } })[section])
+    .find(([name]) => name === key)?.[1];
+}
+
+/** What is said against a value. */
+function refusal(section: keyof Config, key: string, value: unknown): string {
+  const { error } = configSchema.safeParse({ [section]: { [key]: value } });
+  assert.ok(error, `${section}.${key} takes ${JSON.stringify(value)}`);
+  assert.deepEqual(error.issues.map((issue) => issue.path.slice(0, 2)), [[section, key]]);
+  return error.issues[0]?.message ?? "";
+}
+
+Deno.test("configSchema has a default for every key but the gateway's own key", () => {
+  assert.deepEqual(configSchema.parse({}), DEFAULTS);
+  assert.deepEqual(configSchema.parse({ server: {}, log: {} }), DEFAULTS);
+});
+
+Deno.test("configSchema reads times with a unit, and bare numbers as seconds", () => {
+  const times: readonly (readonly [unknown, number])[] = [
+    ["30s", 30_000],
+    [5, 5_000],
+    ["5", 5_000],
+    [0.5, 500],
+    ["0.25", 250],
+    ["5m", 300_000],
+    ["1h", 3_600_000],
+    ["250ms", 250],
+    ["1.5 minutes", 90_000],
+    ["24d", 2_073_600_000],
+  ];
+  const keys = [
+    ["server", "body_timeout"],
+    ["server", "drain_timeout"],
+    ["routing", "session_ttl"],
+    ["timeouts", "first_byte"],
+    ["timeouts", "idle"],
+    ["timeouts", "total"],
+  ] as const;
+  for (const [section, key] of keys) {
+    for (const [value, ms] of times) assert.equal(read(section, key, value), ms, `${key} ${value}`);
+  }
+});
+
+Deno.test("configSchema refuses what is no time", () => {
+  const values = ["", " ", "soon", "5x", "1.2.3", "-5s", 0, "0", -1, true, null, [], "1e3"];
+  for (const value of [...values, Number.NaN, Infinity, "9".repeat(400)]) {
+    assert.match(refusal("timeouts", "idle", value), /^must be a time, as in "30s"/, `${value}`);
+  }
+});
+
+Deno.test("configSchema refuses a time that a timer cannot wait for, but not for sessions", () => {
+  assert.equal(refusal("timeouts", "total", "25d"), 'must be at most "24d"');
+  assert.equal(refusal("server", "drain_timeout", "1y"), 'must be at most "24d"');
+  assert.equal(read("routing", "session_ttl", "30d"), 2_592_000_000);
+});
+
+Deno.test("configSchema reads lists, from text by comma", () => {
+  assert.deepEqual(read("server", "allowed_hosts", "a.example, b.example,,"), [
+    "a.example",
+    "b.example",
+  ]);
+  assert.deepEqual(read("server", "cors_origins", ["https://a.example"]), ["https://a.example"]);
+  assert.deepEqual(read("server", "allowed_hosts", " "), []);
+  for (const value of [null, 5, [5], {}]) refusal("server", "allowed_hosts", value);
+});
+
+Deno.test("configSchema reads aliases, from text as YAML", () => {
+  const aliases = { fast: "gemini-2.5-flash", "gpt-*": "gemini-2.5-pro" };
+  assert.deepEqual(read("models", "aliases", aliases), aliases);
+  const text = "{fast: gemini-2.5-flash, 'gpt-*': gemini-2.5-pro}";
+  assert.deepEqual(read("models", "aliases", text), aliases);
+  assert.deepEqual(read("models", "aliases", JSON.stringify(aliases)), aliases);
+  const map = /^must be a map, as in \{alias: model\}/;
+  for (const value of ["nonsense", "[a]", "5", 5, null, []]) {
+    assert.match(refusal("models", "aliases", value), map, `${value}`);
+  }
+  assert.match(
+    refusal("models", "aliases", "{a: b"),
+    /: Flow map must end .* at line 1, column 6$/,
+  );
+  refusal("models", "aliases", { fast: 5 });
+  refusal("models", "aliases", { fast: null });
+});
+
+Deno.test("configSchema reads numbers, from text as well", () => {
+  assert.equal(read("server", "port", "0"), 0);
+  assert.equal(read("server", "port", 65535), 65535);
+  assert.equal(read("server", "max_body_mib", "0.5"), 0.5);
+  assert.equal(read("routing", "max_attempts", "10"), 10);
+});
+
+Deno.test("configSchema refuses numbers that make no sense, and what is no number", () => {
+  for (const value of [-1, 65536, 80.5, "eighty", "", " ", null, true, [], [80], {}]) {
+    refusal("server", "port", value);
+  }
+  for (const value of [0, 11, 1.5, true, null]) refusal("routing", "max_attempts", value);
+  for (const value of [0, -1, true, null, Infinity]) refusal("server", "max_body_mib", value);
+});
+
+Deno.test("configSchema takes a key as text only: YAML would change one of digits", () => {
+  assert.equal(read("auth", "api_key", "0123"), "0123");
+  for (const value of [null, 123, true, {}]) {
+    assert.equal(refusal("auth", "api_key", value), "must be text; a key of digits needs quotes");
+  }
+});
+
+Deno.test("configSchema refuses words that a key does not know", () => {
+  assert.match(refusal("auth", "mode", "on"), /"off"\|"strict"\|"all_except_health"\|"auto"/);
+  assert.match(refusal("streaming", "default_format", "xml"), /"sse"\|"json"/);
+  assert.match(refusal("streaming", "done_sentinel", true), /"pass"\|"strip"/);
+  assert.match(refusal("log", "level", "loud"), /"debug"\|"info"\|"warning"\|"error"/);
+  assert.match(refusal("log", "format", "yaml"), /"auto"\|"text"\|"json"/);
+  refusal("server", "host", "");
+});
+
+Deno.test("configSchema refuses keys and sections that it does not know", () => {
+  for (const value of [{ sevrer: {} }, { server: { prt: 1 } }, { server: 5 }, [], null]) {
+    assert.equal(configSchema.safeParse(value).success, false, JSON.stringify(value));
+  }
+});

@@ -1,0 +1,173 @@
+/**
+ * The cases where everything goes well: what the client asks for reaches upstream, and what upstream
+ * answers reaches the client.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { ask, assertGood, type Case, MODEL } from "./case.ts";
+import type { Client, ClientAnswer, ClientCall } from "./client_call.ts";
+import { Testbed } from "./testbed.ts";
+
+/** Surrogate pairs alone and joined, and the line ends that JSON allows inside a string. */
+const UNICODE = ["Grüße ", "😀👩🏽‍🚀 ", "𠀋𪚥 ", "one\u2028two\u2029three\u0085four ", "end"];
+
+/** One pixel. */
+const PNG =
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4z8DwHwAFAAH/iZk9HQAAAABJRU5E" +
+  "rkJggg==";
+
+/** The emulator calls a function where the weather is asked for. */
+const QUESTION = "How is the weather in Rome?";
+
+/** A model that refuses a function's result where the signature of its call is missing. */
+const SIGNING_MODEL = "gemini-3.8-flash";
+
+/** What is put to every client, in both ways in which it can call. */
+interface Exchange {
+  readonly title: string;
+  readonly call?: Partial<ClientCall>;
+  /** What upstream answers; without it, the emulator makes something up. */
+  readonly chunks?: readonly string[];
+  /** Which clients can do it, beyond its operation. */
+  readonly needs?: (client: Client) => boolean;
+  readonly check: (seen: Seen) => void;
+}
+
+/** What there is to check. */
+interface Seen {
+  readonly answer: ClientAnswer;
+  readonly client: Client;
+  readonly bed: Testbed;
+}
+
+/** The cases, in the order of their rows. */
+export const ANSWER_CASES: readonly Case[] = [
+  exchange({
+    title: "answer",
+    chunks: ["Hello", " from", " upstream"],
+    check({ answer, client }) {
+      assert.equal(answer.text, "Hello from upstream");
+      if (client.isProgram) return;
+      assert.equal(answer.finishReason, "STOP");
+      assert.ok(answer.usageTotal, "the answer has no usage");
+    },
+  }),
+  exchange({
+    title: "Unicode beyond the basic plane",
+    chunks: UNICODE,
+    call: { prompt: UNICODE.join("") },
+    check({ answer, bed }) {
+      assert.equal(answer.text, UNICODE.join(""));
+      assert.ok(bed.received(UNICODE.join("")), "the prompt did not reach upstream as it was");
+    },
+  }),
+  exchange({
+    title: "system instruction",
+    call: { system: "Be brief." },
+    needs: isLibrary,
+    check: ({ bed }) => assert.ok(bed.received("Be brief."), "it did not reach upstream"),
+  }),
+  exchange({
+    title: "inline image",
+    call: { png: PNG },
+    check: ({ bed }) => assert.ok(bed.received(PNG), "it did not reach upstream as it was"),
+  }),
+  exchange({
+    title: "JSON to a schema",
+    call: { schema: true },
+    needs: isLibrary,
+    check({ answer }) {
+      const { answer: text } = JSON.parse(answer.text);
+      assert.equal(typeof text, "string");
+    },
+  }),
+  exchange({
+    title: "function calling, two turns",
+    call: { op: "tools", prompt: QUESTION },
+    check: checkTools,
+  }),
+  exchange({
+    title: "function calling with thought signatures",
+    call: { op: "tools", prompt: QUESTION, model: SIGNING_MODEL },
+    needs: (client) => client.keepsSignatures,
+    check: checkTools,
+  }),
+  exchange({
+    title: "blocked prompt",
+    call: { prompt: "BLOCK_ME" },
+    needs: isLibrary,
+    check({ answer }) {
+      assert.equal(answer.text, "");
+      assert.ok(answer.blockReason, "there is no block reason");
+    },
+  }),
+  {
+    title: "count of tokens",
+    appliesTo: (client) => client.ops.has("count"),
+    async run(client, accounts) {
+      await using bed = await Testbed.start(accounts);
+      const few = await ask(client, bed, { op: "count", prompt: "one" });
+      const many = await ask(client, bed, { op: "count", prompt: "one two three ".repeat(50) });
+      assertGood(few);
+      assertGood(many);
+      assert.ok((few.totalTokens ?? 0) > 0, "the count is zero");
+      assert.ok((many.totalTokens ?? 0) > (few.totalTokens ?? 0), "the count is a stub");
+    },
+  },
+  {
+    title: "list of models, by pages",
+    appliesTo: (client) => client.ops.has("list"),
+    async run(client, accounts) {
+      await using bed = await Testbed.start(accounts);
+      const answer = await ask(client, bed, { op: "list", pageSize: 3 });
+      assertGood(answer);
+      const { models = [] } = answer;
+      assert.equal(new Set(models).size, models.length, "a model is listed twice");
+      assert.ok(models.length > 3, "there is but one page");
+      assert.ok(models.includes(`models/${MODEL}`), `"${MODEL}" is not listed`);
+    },
+  },
+  {
+    title: "one model",
+    appliesTo: (client) => client.ops.has("get"),
+    async run(client, accounts) {
+      await using bed = await Testbed.start(accounts);
+      const answer = await ask(client, bed, { op: "get" });
+      assertGood(answer);
+      assert.deepEqual(answer.models, [`models/${MODEL}`]);
+    },
+  },
+];
+
+function exchange({ title, call = {}, chunks, needs, check }: Exchange): Case {
+  return {
+    title,
+    appliesTo: (client) => client.ops.has(call.op ?? "generate") && (needs?.(client) ?? true),
+    async run(client, accounts) {
+      for (const stream of client.modes) {
+        await using bed = await Testbed.start(accounts);
+        if (chunks !== undefined) bed.always({ type: "ok", chunks });
+        const answer = await ask(client, bed, { ...call, stream });
+        assertGood(answer);
+        check({ answer, client, bed });
+        if (stream && chunks !== undefined && !client.isProgram) {
+          assert.equal(answer.chunks, chunks.length, "the chunks were joined or split");
+        }
+      }
+    },
+  };
+}
+
+function isLibrary(client: Client): boolean {
+  return !client.isProgram;
+}
+
+function checkTools({ answer, bed }: Seen): void {
+  const [call, ...others] = answer.functionCalls;
+  assert.equal(call?.name, "get_weather");
+  assert.deepEqual(Object.keys(call.args), ["city"]);
+  assert.deepEqual(others, []);
+  assert.ok(answer.text, "the second turn has no text");
+  assert.ok(bed.received("sunny"), "the function's result did not reach upstream");
+}

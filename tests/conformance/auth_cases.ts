@@ -1,0 +1,32 @@
+/**
+ * The cases with the gateway's auth on.
+ *
+ * @module
+ */
+import { ask, assertGood, assertRaised, type Case } from "./case.ts";
+import { GATEWAY_KEY, Testbed } from "./testbed.ts";
+
+/** The cases, in the order of their rows. */
+export const AUTH_CASES: readonly Case[] = [
+  {
+    title: "auth on, the right key",
+    appliesTo: () => true,
+    async run(client, accounts) {
+      await using bed = await Testbed.start(accounts, { auth: "strict" });
+      for (const stream of client.modes) {
+        assertGood(await ask(client, bed, { stream, apiKey: GATEWAY_KEY }));
+      }
+    },
+  },
+  {
+    title: "auth on, a wrong key",
+    appliesTo: () => true,
+    async run(client, accounts) {
+      await using bed = await Testbed.start(accounts, { auth: "strict" });
+      for (const stream of client.modes) {
+        const answer = await ask(client, bed, { stream, apiKey: "wrong" });
+        assertRaised(answer, { status: 401, words: /key/i });
+      }
+    },
+  },
+];

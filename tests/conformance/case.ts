@@ -1,0 +1,62 @@
+/**
+ * A case of the matrix, and what all cases say.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import type { Client, ClientAnswer, ClientCall } from "./client_call.ts";
+import type { AccountKind, Testbed } from "./testbed.ts";
+
+/** One row of the matrix. */
+export interface Case {
+  /** The row's title. */
+  readonly title: string;
+  /** Whether the client has what the case needs. */
+  appliesTo(client: Client): boolean;
+  /** Rejects where the client did not get what it should. */
+  run(client: Client, accounts: AccountKind): Promise<void>;
+}
+
+/** The model of all cases that need no other. */
+export const MODEL = "gemini-2.5-flash";
+
+/** Has the client make a call through the testbed's gateway. */
+export function ask(
+  client: Client,
+  bed: Testbed,
+  call: Partial<ClientCall> = {},
+): Promise<ClientAnswer> {
+  return client.ask({
+    op: "generate",
+    baseUrl: bed.url,
+    apiKey: "any",
+    model: MODEL,
+    stream: false,
+    prompt: "Say something, please",
+    pageSize: 5,
+    ...call,
+  });
+}
+
+/** Rejects where the client raised an error. */
+export function assertGood(answer: ClientAnswer): void {
+  const { error } = answer;
+  assert.ok(error === undefined, `It raised ${error?.type}: ${error?.message}`);
+}
+
+/** The error that a client should raise. */
+export interface ExpectedError {
+  /** HTTP status. */
+  readonly status: number;
+  readonly words: RegExp;
+}
+
+/** Rejects unless the client raised that error. */
+export function assertRaised(answer: ClientAnswer, expected: ExpectedError): void {
+  assert.ok(answer.error, `It took "${answer.text}" for a good answer`);
+  const { type, message } = answer.error;
+  // @google/genai 1.0.0 has the status nowhere but in the message.
+  const status = answer.error.status ?? Number(/\b[45]\d\d\b/.exec(message)?.[0]);
+  assert.ok(status === expected.status, `It raised ${type} with the status ${status}: ${message}`);
+  assert.match(message, expected.words);
+}

@@ -1,0 +1,20 @@
+/**
+ * All cases, in the order of the matrix's rows.
+ *
+ * @module
+ */
+import { ANSWER_CASES } from "./answer_cases.ts";
+import { AUTH_CASES } from "./auth_cases.ts";
+import type { Case } from "./case.ts";
+import { CURL_CASES } from "./curl_cases.ts";
+import { FAULT_CASES } from "./fault_cases.ts";
+import { GEMINI_CLI_CASES } from "./gemini_cli_cases.ts";
+
+/** The rows. */
+export const CASES: readonly Case[] = [
+  ...ANSWER_CASES,
+  ...FAULT_CASES,
+  ...AUTH_CASES,
+  ...GEMINI_CLI_CASES,
+  ...CURL_CASES,
+];

@@ -1,0 +1,87 @@
+/**
+ * The language between the matrix and the clients: one call in, one answer out, each a line of JSON
+ * where the client runs in a process of its own.
+ *
+ * @module
+ */
+
+/** What a client is asked to do. `tools` is a conversation of two turns with a function call. */
+export type ClientOp = "generate" | "tools" | "count" | "list" | "get";
+
+/** One call, put to any client in the same words. */
+export interface ClientCall {
+  readonly op: ClientOp;
+  /** The gateway's origin. */
+  readonly baseUrl: string;
+  /** Any word while the gateway's auth is off. */
+  readonly apiKey: string;
+  /** A model id without `models/`. */
+  readonly model: string;
+  /** Whether `generate` and `tools` stream. */
+  readonly stream: boolean;
+  /** The user's text. */
+  readonly prompt: string;
+  /** A system instruction. */
+  readonly system?: string;
+  /** A PNG to send inline, in base64. */
+  readonly png?: string;
+  /** Whether to ask for JSON: an object with the string `answer`. */
+  readonly schema?: boolean;
+  /** How many models `list` asks for at a time. */
+  readonly pageSize: number;
+}
+
+/** What the client made of the answer. */
+export interface ClientAnswer {
+  /** The answer's text; after an error, what came before it. */
+  readonly text: string;
+  /** How many responses the client handed out: one, or a stream's chunks. */
+  readonly chunks: number;
+  readonly functionCalls: readonly FunctionCall[];
+  readonly finishReason?: string | undefined;
+  /** Why the prompt was blocked, if it was. */
+  readonly blockReason?: string | undefined;
+  /** `usageMetadata.totalTokenCount`. */
+  readonly usageTotal?: number | undefined;
+  /** What `count` counted. */
+  readonly totalTokens?: number | undefined;
+  /** The names that `list` and `get` gave. */
+  readonly models?: readonly string[] | undefined;
+  /** What the client raised, if it did. */
+  readonly error?: ClientError | undefined;
+}
+
+/** A function call as the client handed it out. */
+export interface FunctionCall {
+  readonly name: string;
+  readonly args: Readonly<Record<string, unknown>>;
+}
+
+/** An error as the client raised it. */
+export interface ClientError {
+  /** The class. */
+  readonly type: string;
+  readonly message: string;
+  /** The HTTP status, where the class carries it. */
+  readonly status?: number | null | undefined;
+}
+
+/** An official client, ready to be asked. */
+export interface Client {
+  /** Its package and version, as the table shows it. */
+  readonly name: string;
+  /** What it can be asked to do. */
+  readonly ops: ReadonlySet<ClientOp>;
+  /** Whether it streams, for each way in which it can call. */
+  readonly modes: readonly boolean[];
+  /** Whether it is a finished program: it hands out a text and none of the API's other fields. */
+  readonly isProgram: boolean;
+  /** Whether it hands thought signatures back, which Gemini 3 demands after a function call. */
+  readonly keepsSignatures: boolean;
+  /**
+   * Makes one call. Rejects only where the client itself broke down: what it raised is in the answer.
+   */
+  ask(call: ClientCall): Promise<ClientAnswer>;
+  /** Ends the client's process. */
+  close(): Promise<void>;
+}

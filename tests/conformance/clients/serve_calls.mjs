@@ -1,0 +1,28 @@
+/**
+ * The JavaScript drivers' loop: one line of JSON in, one line of JSON out.
+ *
+ * @module
+ */
+import process from "node:process";
+import { createInterface } from "node:readline";
+
+/**
+ * Answers each call on standard input until it ends.
+ *
+ * @param run Makes the call and fills the answer in; what it throws becomes `answer.error`.
+ */
+export async function serveCalls(run) {
+  for await (const line of createInterface({ input: process.stdin })) {
+    const answer = { text: "", chunks: 0, functionCalls: [] };
+    try {
+      await run(JSON.parse(line), answer);
+    } catch (error) {
+      answer.error = {
+        type: error.constructor.name,
+        message: error.message,
+        status: error.status,
+      };
+    }
+    process.stdout.write(JSON.stringify(answer) + "\n");
+  }
+}

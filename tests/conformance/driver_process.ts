@@ -1,0 +1,115 @@
+/**
+ * An SDK in a process of its own, asked over standard input and output: starting Python or Node once
+ * for the whole matrix is what keeps the matrix quick.
+ *
+ * @module
+ */
+import { z } from "zod";
+import type { Client, ClientAnswer, ClientCall, ClientOp } from "./client_call.ts";
+import { bareEnvironment } from "./run_tool.ts";
+
+/** What a driver runs, and what its SDK can do. */
+export interface DriverOptions {
+  readonly name: string;
+  readonly ops: readonly ClientOp[];
+  /** @default {true} */
+  readonly keepsSignatures?: boolean;
+  /** The interpreter. */
+  readonly command: string;
+  /** The driver and its arguments. */
+  readonly args: readonly string[];
+}
+
+/**
+ * How long an SDK may take for one call, in ms. google-generativeai retries 503 for ten minutes, so
+ * without a limit a wrong status would look like a hang of the tests.
+ */
+const ANSWER_MS = 120_000;
+
+const answerSchema = z.object({
+  text: z.string(),
+  chunks: z.number(),
+  functionCalls: z.array(z.object({ name: z.string(), args: z.record(z.string(), z.unknown()) })),
+  finishReason: z.string().optional(),
+  blockReason: z.string().optional(),
+  usageTotal: z.number().optional(),
+  totalTokens: z.number().optional(),
+  models: z.array(z.string()).optional(),
+  error: z.object({
+    type: z.string(),
+    message: z.string(),
+    status: z.number().nullable().optional(),
+  }).optional(),
+});
+
+/** One driver. Its process starts at once and lives until {@linkcode DriverProcess.close}. */
+export class DriverProcess implements Client {
+  readonly name: string;
+  readonly ops: ReadonlySet<ClientOp>;
+  readonly modes = [false, true];
+  readonly isProgram = false;
+  readonly keepsSignatures: boolean;
+  readonly #child: Deno.ChildProcess;
+  readonly #input: WritableStreamDefaultWriter<Uint8Array>;
+  readonly #output: ReadableStreamDefaultReader<string>;
+  readonly #complaints: Promise<string>;
+  #unread = "";
+
+  constructor(options: DriverOptions) {
+    this.name = options.name;
+    this.ops = new Set(options.ops);
+    this.keepsSignatures = options.keepsSignatures ?? true;
+    this.#child = new Deno.Command(options.command, {
+      args: [...options.args],
+      env: { ...bareEnvironment(), PYTHONDONTWRITEBYTECODE: "1", PYTHONWARNINGS: "ignore" },
+      clearEnv: true,
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    this.#input = this.#child.stdin.getWriter();
+    this.#output = this.#child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+    this.#complaints = new Response(this.#child.stderr).text();
+  }
+
+  async ask(call: ClientCall): Promise<ClientAnswer> {
+    const timer = setTimeout(() => this.#child.kill("SIGKILL"), ANSWER_MS);
+    try {
+      // A driver that died is found out below, where its last words are.
+      await this.#input.write(new TextEncoder().encode(JSON.stringify(call) + "\n")).catch(
+        () => {},
+      );
+      return answerSchema.parse(JSON.parse(await this.#readLine()));
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async close(): Promise<void> {
+    // A driver that died has closed its end already.
+    await this.#input.close().catch(() => {});
+    await this.#output.cancel();
+    await this.#complaints;
+    await this.#child.status;
+  }
+
+  async #readLine(): Promise<string> {
+    let end = this.#unread.indexOf("\n");
+    while (end < 0) {
+      const { value, done } = await this.#output.read();
+      if (done) throw new Error(`The driver of ${this.name} ended: ${await this.#lastWords()}`);
+      this.#unread += value;
+      end = this.#unread.indexOf("\n");
+    }
+    const line = this.#unread.slice(0, end);
+    this.#unread = this.#unread.slice(end + 1);
+    return line;
+  }
+
+  /** What the driver last wrote to standard error; or that it took too long and was ended. */
+  async #lastWords(): Promise<string> {
+    const { signal } = await this.#child.status;
+    if (signal === "SIGKILL") return `it gave no answer within ${ANSWER_MS} ms`;
+    return (await this.#complaints).slice(-2000);
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * The matrix: every official client through every case, before accounts of both kinds.
+ *
+ * @module
+ */
+import { CASES } from "./cases.ts";
+import type { Case } from "./case.ts";
+import type { Client } from "./client_call.ts";
+import { startClients } from "./official_clients.ts";
+import type { Clients } from "./prepare.ts";
+import { ACCOUNT_KINDS } from "./testbed.ts";
+
+/** What came of one case with one client. */
+export type Outcome =
+  | { readonly kind: "passed" }
+  /** The client has no such call. */
+  | { readonly kind: "inapplicable" }
+  | { readonly kind: "failed"; readonly reason: string };
+
+/** One client's column. */
+export interface Column {
+  readonly client: string;
+  /** By the case's title, in the order of the rows. */
+  readonly outcomes: ReadonlyMap<string, Outcome>;
+}
+
+/** How many clients run at a time: each is a process that keeps a core busy. */
+const CLIENTS_AT_A_TIME = 3;
+
+/** Runs every case with every client that this machine has. Gives a column for each. */
+export async function runMatrix(installed: Clients): Promise<Column[]> {
+  const clients = startClients(installed);
+  try {
+    return await runClients(clients);
+  } finally {
+    for (const client of clients) await client.close();
+  }
+}
+
+async function runClients(clients: readonly Client[]): Promise<Column[]> {
+  // From the end: programs first, since they start anew for every call and so take longest.
+  const waiting = clients.entries().toArray()
+    .sort(([, one], [, other]) => Number(one.isProgram) - Number(other.isProgram));
+  const columns: Column[] = [];
+  const work = async () => {
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      columns[next[0]] = await runColumn(next[1]);
+    }
+  };
+  await Promise.all(Array.from({ length: CLIENTS_AT_A_TIME }, work));
+  return columns;
+}
+
+async function runColumn(client: Client): Promise<Column> {
+  const outcomes = new Map<string, Outcome>();
+  for (const each of CASES) outcomes.set(each.title, await runCase(each, client));
+  return { client: client.name, outcomes };
+}
+
+async function runCase(each: Case, client: Client): Promise<Outcome> {
+  if (!each.appliesTo(client)) return { kind: "inapplicable" };
+  const reasons: string[] = [];
+  for (const accounts of ACCOUNT_KINDS) {
+    try {
+      await each.run(client, accounts);
+    } catch (error) {
+      const what = error instanceof Error ? error.message : String(error);
+      reasons.push(`With ${accounts} accounts: ${what}`);
+    }
+  }
+  return reasons.length === 0 ? { kind: "passed" } : { kind: "failed", reason: reasons.join("\n") };
+}

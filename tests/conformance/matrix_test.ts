@@ -1,0 +1,36 @@
+/**
+ * Runs the matrix, prints it, and holds the README to it.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { runMatrix } from "./matrix.ts";
+import { prepareClients } from "./prepare.ts";
+import { tableIn, toMarkdown } from "./table.ts";
+
+const README = new URL("../../README.md", import.meta.url);
+
+Deno.test("the gateway answers every official client", async (t) => {
+  const found = await prepareClients();
+  for (const reason of found.missing) console.log(`Left out: ${reason}`);
+  const columns = await runMatrix(found);
+  for (const { client, outcomes } of columns) {
+    for (const [title, outcome] of outcomes) {
+      if (outcome.kind === "inapplicable") continue;
+      await t.step(`${client}: ${title}`, () => {
+        assert.ok(outcome.kind === "passed", outcome.kind === "failed" ? outcome.reason : "");
+      });
+    }
+  }
+  const table = toMarkdown(columns);
+  console.log(`\n${table}\n`);
+  // A machine that lacks a runtime can show but a part of the table.
+  if (found.missing.length === 0) {
+    await t.step("the README shows this table", async () => {
+      assert.equal(tableIn(await Deno.readTextFile(README)), table);
+    });
+  }
+  if (Deno.env.get("CI") === "true") {
+    await t.step("no client is left out", () => assert.deepEqual(found.missing, []));
+  }
+});

@@ -1,0 +1,150 @@
+/**
+ * Brings the official clients onto this machine, at the versions that the lock files in `clients/`
+ * name, into the repository's `.cache` folder. Linux and macOS.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import { runTool, type ToolOptions } from "./run_tool.ts";
+
+/** Where the clients are; a runtime that this machine lacks is named in `missing` instead. */
+export interface Clients {
+  readonly python?: PythonClients;
+  readonly javascript?: JavaScriptClients;
+  /** Whether there is curl, which the machine itself has to have. */
+  readonly curl: boolean;
+  /** What is not here and why, in words for people. */
+  readonly missing: readonly string[];
+}
+
+/** The interpreters of two virtual environments, since only one google-genai fits into each. */
+export interface PythonClients {
+  /** Has google-generativeai 0.8.6 and google-genai 3.4.0. */
+  readonly current: string;
+  /** Has google-genai 1.75.0. */
+  readonly genai1: string;
+}
+
+/** The JavaScript clients and what runs them. */
+export interface JavaScriptClients {
+  /** Node 22 from the lock file, where npm has one for this machine; else the machine's own. */
+  readonly node: string;
+  /** The folder with `node_modules` and a copy of the drivers. */
+  readonly folder: string;
+}
+
+/** The folder with the lock files and the drivers. */
+export const CLIENTS = fileURLToPath(new URL("./clients/", import.meta.url));
+const CACHE = fileURLToPath(new URL("../../.cache/clients/", import.meta.url));
+/** Written last: a folder without it is a broken install and is made anew. */
+const COMPLETE = ".complete";
+
+/**
+ * Installs what is not there yet. Without anything to install it touches no network and takes
+ * milliseconds.
+ *
+ * @throws {Error} When an install fails, with the installer's own words.
+ */
+export async function prepareClients(): Promise<Clients> {
+  await Deno.mkdir(CACHE, { recursive: true });
+  using lock = await Deno.open(`${CACHE}lock`, { create: true, write: true });
+  await lock.lock(true);
+  const missing: string[] = [];
+  const python = await identify("python3", [
+    "-c",
+    "import ensurepip, sys; assert sys.version_info >= (3, 11); print(sys.version, sys.base_prefix)",
+  ]);
+  if (python === undefined) missing.push("Python clients: no python3 from 3.11 on with venv");
+  const npm = await identify("npm", ["--version"]);
+  if (npm === undefined) missing.push("JavaScript clients: no npm");
+  const curl = await identify("curl", ["--version"]);
+  if (curl === undefined) missing.push("curl: no curl");
+  return {
+    curl: curl !== undefined,
+    ...(python === undefined ? {} : { python: await preparePython(python) }),
+    ...(npm === undefined ? {} : { javascript: await prepareJavaScript() }),
+    missing,
+  };
+}
+
+/** What a tool says of itself; undefined where it is missing or too old. */
+async function identify(tool: string, args: readonly string[]): Promise<string | undefined> {
+  const { success, stdout } = await runTool(tool, { args });
+  return success ? stdout.trim() : undefined;
+}
+
+async function preparePython(python: string): Promise<PythonClients> {
+  return {
+    current: await prepareVenv("requirements_current.txt", python),
+    genai1: await prepareVenv("requirements_genai1.txt", python),
+  };
+}
+
+/** A virtual environment with what the requirements file names; gives its interpreter. */
+async function prepareVenv(requirements: string, python: string): Promise<string> {
+  const pinned = `${CLIENTS}${requirements}`;
+  // A virtual environment dies with the interpreter that it was made from, so that is in the key.
+  const key = digest(await Deno.readTextFile(pinned) + python);
+  const folder = await installOnce(`python-${key}`, async (folder) => {
+    await install("python3", { args: ["-m", "venv", folder] });
+    const pip = ["-m", "pip", "install", "--disable-pip-version-check", "-q"];
+    const args = [...pip, "--require-hashes", "-r", pinned];
+    await install(`${folder}/bin/python`, { args });
+  });
+  return `${folder}/bin/python`;
+}
+
+async function prepareJavaScript(): Promise<JavaScriptClients> {
+  const platform = `${Deno.build.os}-${Deno.build.arch === "x86_64" ? "x64" : "arm64"}`;
+  const lockFile = await Deno.readTextFile(`${CLIENTS}package-lock.json`);
+  const key = digest(lockFile + platform);
+  const folder = await installOnce(`javascript-${key}`, async (folder) => {
+    await Deno.mkdir(folder);
+    await Deno.copyFile(`${CLIENTS}package.json`, `${folder}/package.json`);
+    await Deno.copyFile(`${CLIENTS}package-lock.json`, `${folder}/package-lock.json`);
+    const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+    await install("npm", { args, cwd: folder });
+  });
+  // Node looks for packages beside the module that imports them, so the drivers go there.
+  for await (const { name } of Deno.readDir(CLIENTS)) {
+    if (name.endsWith(".mjs")) await Deno.copyFile(`${CLIENTS}${name}`, `${folder}/${name}`);
+  }
+  const node = `${folder}/node_modules/node-${platform}/bin/node`;
+  return { node: await exists(node) ? node : "node", folder };
+}
+
+/** Runs `make` for the folder of that name, unless an earlier run of it came to its end. */
+async function installOnce(
+  name: string,
+  make: (folder: string) => Promise<void>,
+): Promise<string> {
+  const folder = `${CACHE}${name}`;
+  if (await exists(`${folder}/${COMPLETE}`)) return folder;
+  if (await exists(folder)) await Deno.remove(folder, { recursive: true });
+  console.log(`Installing official clients into .cache/clients/${name}`);
+  await make(folder);
+  await Deno.writeTextFile(`${folder}/${COMPLETE}`, "");
+  return folder;
+}
+
+async function install(tool: string, options: ToolOptions): Promise<void> {
+  const { success, stdout, stderr } = await runTool(tool, options);
+  if (success) return;
+  const said = (stdout + stderr).trim().split("\n").slice(-20).join("\n");
+  throw new Error(`Cannot install the official clients: "${tool}" failed: ${said}`);
+}
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 12);
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * What one case runs against: an emulated Google, and a gateway with two accounts of one kind there.
+ *
+ * @module
+ */
+import { type Emulator, type Outcome, startEmulator } from "../../src/emulator/emulator.ts";
+import { startTestGateway, type TestAccount, type TestGateway } from "../support/gateway.ts";
+
+/** The kinds that every case runs with. */
+export const ACCOUNT_KINDS = ["gemini-api", "code-assist"] as const;
+
+/** A kind of account. */
+export type AccountKind = typeof ACCOUNT_KINDS[number];
+
+/** Both accounts, in the order in which an unused gateway takes them. */
+export const ACCOUNT_NAMES = ["first", "second"] as const;
+
+/** The gateway's own key, where its auth is on. */
+export const GATEWAY_KEY = "key-of-the-gateway";
+
+/** How a testbed's gateway is set up. */
+export interface TestbedOptions {
+  /** @default {"off"} */
+  readonly auth?: "off" | "strict";
+}
+
+/** One emulator and one gateway, used by one case and then thrown away, so that none hurts another. */
+export class Testbed implements AsyncDisposable {
+  readonly #emulator: Emulator;
+  readonly #gateway: TestGateway;
+
+  private constructor(emulator: Emulator, gateway: TestGateway) {
+    this.#emulator = emulator;
+    this.#gateway = gateway;
+  }
+
+  /** Starts both. */
+  static async start(kind: AccountKind, options: TestbedOptions = {}): Promise<Testbed> {
+    const emulator = await startEmulator();
+    const gateway = await startTestGateway({
+      accounts: ACCOUNT_NAMES.map((name) => accountOf(name, kind, emulator)),
+      settings: { auth: { mode: options.auth ?? "off", apiKey: GATEWAY_KEY } },
+    });
+    return new Testbed(emulator, gateway);
+  }
+
+  /** The gateway's origin. */
+  get url(): string {
+    return this.#gateway.url;
+  }
+
+  /** Sets what both accounts answer from now on. */
+  always(outcome: Outcome): void {
+    for (const name of ACCOUNT_NAMES) this.#emulator.always(name, outcome);
+  }
+
+  /** Queues what one account answers first. */
+  script(name: string, outcomes: readonly Outcome[]): void {
+    this.#emulator.script(name, outcomes);
+  }
+
+  /** Whether a request that reached upstream holds that text as one of its strings. */
+  received(text: string): boolean {
+    return this.#emulator.requests.some(({ body }) => holds(body, text));
+  }
+
+  /** How many upstream requests each call of the client took. */
+  attempts(): number[] {
+    return this.#gateway.calls.map((call) => call.attempts);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#gateway.close();
+    await this.#emulator.close();
+  }
+}
+
+function accountOf(name: string, kind: AccountKind, emulator: Emulator): TestAccount {
+  const common = { name, baseUrls: [emulator.url] };
+  return kind === "gemini-api"
+    ? { ...common, key: emulator.addApiKey(name) }
+    : { ...common, user: emulator.addUser(name) };
+}
+
+/** Bytes are the same in either alphabet of base64, and SDKs differ in which they write. */
+function holds(value: unknown, text: string): boolean {
+  if (typeof value === "string") {
+    return value === text || value.replaceAll("-", "+").replaceAll("_", "/") === text;
+  }
+  return typeof value === "object" && value !== null &&
+    Object.values(value).some((member) => holds(member, text));
+}

@@ -1,0 +1,134 @@
+/**
+ * Pollux as a user runs it: a process with a data folder. The executable that `POLLUX_EXECUTABLE`
+ * names, else the source with the permissions that `deno task pollux` gives it.
+ *
+ * @module
+ */
+import { fileURLToPath } from "node:url";
+import { RUN_FLAGS } from "../../scripts/run_flags.ts";
+
+/** What a finished command did. */
+export interface CommandResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** How to run Pollux. */
+export interface PolluxOptions {
+  readonly dataDir: string;
+  /** Variables to add to an environment that holds no key and no setting of Pollux. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** The executable under test; the source where there is none. */
+export const EXECUTABLE = Deno.env.get("POLLUX_EXECUTABLE");
+
+/** A gateway that listens. */
+export interface Gateway extends AsyncDisposable {
+  /** `http://127.0.0.1:PORT`. */
+  readonly url: string;
+  /** Sends a signal and returns at once. */
+  signal(name: "SIGTERM" | "SIGKILL"): void;
+  /** Resolves when the process has ended. */
+  readonly ended: Promise<CommandResult>;
+}
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const START_LIMIT_MS = 20_000;
+
+/** Runs a command such as `accounts list` to its end. */
+export async function runPollux(
+  words: readonly string[],
+  options: PolluxOptions,
+): Promise<CommandResult> {
+  const { code, stdout, stderr } = await prepare(words, options).output();
+  const decoder = new TextDecoder();
+  return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+}
+
+/**
+ * Starts the gateway on a free port and waits for the line with its address.
+ *
+ * @param command `serve`, or `demo` with its emulated upstream.
+ * @throws {Error} When it ends, or is silent for 20 s, before that.
+ */
+export async function startGateway(
+  options: PolluxOptions,
+  command: "serve" | "demo" = "serve",
+): Promise<Gateway> {
+  const child = prepare([command, "--port", "0"], options).spawn();
+  const listening = Promise.withResolvers<string>();
+  const limit = setTimeout(() => listening.reject(new Error("It says no address")), START_LIMIT_MS);
+  const stdout = collect(child.stdout, (text) => {
+    const url = /^Pollux listens on (http:\/\/127\.0\.0\.1:\d+)$/m.exec(text)?.[1];
+    if (url !== undefined) listening.resolve(url);
+  });
+  const stderr = collect(child.stderr);
+  let running = true;
+  const ended = Promise.all([child.status, stdout, stderr]).then(([{ code }, stdout, stderr]) => {
+    running = false;
+    listening.reject(new Error(`It ended with code ${code}: ${stderr}`));
+    return { code, stdout, stderr };
+  });
+  function signal(name: "SIGTERM" | "SIGKILL"): void {
+    if (running) child.kill(name);
+  }
+
+  try {
+    return {
+      url: await listening.promise,
+      ended,
+      signal,
+      async [Symbol.asyncDispose]() {
+        signal("SIGKILL");
+        await ended;
+      },
+    };
+  } catch (error) {
+    signal("SIGKILL");
+    await ended;
+    throw error;
+  } finally {
+    clearTimeout(limit);
+  }
+}
+
+function prepare(words: readonly string[], options: PolluxOptions): Deno.Command {
+  const [program, ...args] = EXECUTABLE
+    ? [EXECUTABLE, ...words]
+    : [Deno.execPath(), "run", ...RUN_FLAGS, `${ROOT}main.ts`, ...words];
+  return new Deno.Command(program, {
+    args,
+    clearEnv: true,
+    env: {
+      ...cleanEnvironment(),
+      POLLUX_DATA_DIR: options.dataDir,
+      XDG_CONFIG_HOME: `${options.dataDir}.config`,
+      ...options.env,
+    },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  });
+}
+
+/** The environment of this process without what would configure Pollux. */
+function cleanEnvironment(): Record<string, string> {
+  const variables = Object.entries(Deno.env.toObject());
+  return Object.fromEntries(
+    variables.filter(([name]) => !/^(POLLUX|GEMINI|GOOGLE)_/.test(name)),
+  );
+}
+
+async function collect(
+  output: ReadableStream<Uint8Array>,
+  note: (text: string) => void = () => {},
+): Promise<string> {
+  let text = "";
+  for await (const chunk of output.pipeThrough(new TextDecoderStream())) {
+    text += chunk;
+    note(text);
+  }
+  return text;
+}

@@ -1,0 +1,162 @@
+/** How long conversations stay bound, which are forgotten, and what is written behind. @module */
+import assert from "node:assert/strict";
+import { Affinity } from "../../src/pool/affinity.ts";
+import { FakeClock } from "./fake_clock.ts";
+
+const TTL_MS = 1000;
+
+interface Bench {
+  readonly clock: FakeClock;
+  readonly affinity: Affinity;
+  /** What the sink was told since this was last called. */
+  readonly written: () => string[];
+}
+
+function bench(capacity = 100): Bench {
+  const clock = new FakeClock();
+  const calls: string[] = [];
+  const start = clock.now();
+  const affinity = new Affinity({
+    clock,
+    ttlMs: TTL_MS,
+    capacity,
+    sink: {
+      bind: (session, accountId, expiresAtMs) =>
+        calls.push(`bind ${session} ${accountId} ${expiresAtMs - start}`),
+      unbind: (session) => calls.push(`unbind ${session}`),
+    },
+  });
+  return { clock, affinity, written: () => calls.splice(0) };
+}
+
+Deno.test("get() knows no account for a conversation that was never bound", () => {
+  assert.equal(bench().affinity.get("s"), undefined);
+});
+
+Deno.test("bind() binds until the very ms that the time to live ends", () => {
+  const { affinity, clock, written } = bench();
+  affinity.bind("s", "a");
+  assert.deepEqual(written(), ["bind s a 1000"]);
+  assert.equal(affinity.get("s"), "a");
+  clock.advance(TTL_MS - 1);
+  assert.equal(affinity.get("s"), "a");
+  clock.advance(1);
+  assert.equal(affinity.get("s"), undefined);
+  assert.equal(affinity.size, 0);
+});
+
+Deno.test("bind() prolongs a binding that is used", () => {
+  const { affinity, clock, written } = bench();
+  affinity.bind("s", "a");
+  for (let turn = 0; turn < 10; turn++) {
+    clock.advance(TTL_MS - 1);
+    affinity.bind("s", "a");
+    assert.equal(affinity.get("s"), "a", `turn ${turn}`);
+  }
+  assert.equal(written().length, 11);
+});
+
+Deno.test("bind() does not write a binding again that has lost less than a tenth of its life", () => {
+  const { affinity, clock, written } = bench();
+  affinity.bind("s", "a");
+  written();
+  clock.advance(TTL_MS * 0.1 - 1);
+  affinity.bind("s", "a");
+  assert.deepEqual(written(), []);
+  clock.advance(1);
+  affinity.bind("s", "a");
+  assert.deepEqual(written(), ["bind s a 1100"]);
+});
+
+Deno.test("bind() writes a conversation's move to another account at once", () => {
+  const { affinity, written } = bench();
+  affinity.bind("s", "a");
+  affinity.bind("s", "b");
+  assert.equal(affinity.get("s"), "b");
+  assert.equal(affinity.size, 1);
+  assert.deepEqual(written(), ["bind s a 1000", "bind s b 1000"]);
+});
+
+Deno.test("bind() binds anew after a binding has expired", () => {
+  const { affinity, clock, written } = bench();
+  affinity.bind("s", "a");
+  clock.advance(TTL_MS);
+  affinity.bind("s", "b");
+  assert.equal(affinity.get("s"), "b");
+  assert.deepEqual(written(), ["bind s a 1000", "bind s b 2000"]);
+});
+
+Deno.test("unbind() gives a binding up, and tells it", () => {
+  const { affinity, written } = bench();
+  affinity.bind("s", "a");
+  written();
+  affinity.unbind("s", "a");
+  assert.equal(affinity.get("s"), undefined);
+  assert.deepEqual(written(), ["unbind s"]);
+});
+
+Deno.test("unbind() leaves a conversation alone that is bound to another account, or to none", () => {
+  const { affinity, written } = bench();
+  affinity.bind("s", "b");
+  written();
+  affinity.unbind("s", "a");
+  affinity.unbind("t", "a");
+  assert.equal(affinity.get("s"), "b");
+  assert.deepEqual(written(), []);
+});
+
+Deno.test("bind() at capacity forgets the conversation that was used longest ago", () => {
+  const { affinity, clock } = bench(2);
+  affinity.bind("old", "a");
+  clock.advance(1);
+  affinity.bind("young", "a");
+  clock.advance(1);
+  affinity.bind("new", "a");
+  assert.deepEqual(["old", "young", "new"].map((s) => affinity.get(s)), [undefined, "a", "a"]);
+  assert.equal(affinity.size, 2);
+});
+
+Deno.test("bind() at capacity keeps a conversation whose last use was too recent to be written", () => {
+  const { affinity, clock, written } = bench(2);
+  affinity.bind("first", "a");
+  clock.advance(1);
+  affinity.bind("second", "a");
+  clock.advance(1);
+  affinity.bind("first", "a");
+  assert.equal(written().length, 2);
+  affinity.bind("third", "a");
+  assert.deepEqual(["first", "second", "third"].map((s) => affinity.get(s)), ["a", undefined, "a"]);
+});
+
+Deno.test("restore() takes up bindings with their own ends, and writes nothing", () => {
+  const { affinity, clock, written } = bench();
+  const now = clock.now();
+  affinity.restore([
+    { session: "past", accountId: "a", expiresAtMs: now },
+    { session: "soon", accountId: "b", expiresAtMs: now + 1 },
+    { session: "later", accountId: "c", expiresAtMs: now + TTL_MS },
+  ]);
+  assert.deepEqual(["past", "soon", "later"].map((s) => affinity.get(s)), [undefined, "b", "c"]);
+  clock.advance(1);
+  assert.equal(affinity.get("soon"), undefined);
+  assert.deepEqual(written(), []);
+});
+
+Deno.test("restore() beyond capacity keeps those that were used last, whatever their order", () => {
+  const kept = [3, 1, 4, 2].map((age) => ({
+    session: `s${age}`,
+    accountId: "a",
+    expiresAtMs: 2_000_000 - age,
+  }));
+  const { affinity } = bench(2);
+  affinity.restore(kept);
+  assert.deepEqual(["s1", "s2", "s3", "s4"].map((s) => affinity.get(s)), [
+    "a",
+    "a",
+    undefined,
+    undefined,
+  ]);
+  affinity.bind("new", "a");
+  assert.equal(affinity.get("s1"), "a");
+  assert.equal(affinity.get("s2"), undefined);
+});

@@ -1,0 +1,54 @@
+/**
+ * The benchmark's verdicts.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { type Figures, formatReport, judgeTargets } from "../../scripts/bench/report.ts";
+
+function loadOf(
+  p50: number,
+): { requestsPerSecond: number; p50: number; p99: number; errors: number } {
+  return { requestsPerSecond: 1000, p50, p99: 9, errors: 0 };
+}
+
+function figuresOf(gateway: {
+  ratio: number;
+  p50: number;
+  peak: number;
+  coldStart: number;
+}): Figures {
+  return {
+    executable: true,
+    requests: [1, 32].map((connections) => ({
+      connections,
+      results: { direct: loadOf(0.1), "pass-through": loadOf(0.4), gateway: loadOf(gateway.p50) },
+      gatewayToPassThrough: gateway.ratio,
+    })),
+    memory: [{ after: "requests", resident: { gateway: { now: 60, peak: gateway.peak } } }],
+    coldStart: gateway.coldStart,
+  };
+}
+
+Deno.test("judgeTargets() says reached when every figure is at its bound", () => {
+  const targets = judgeTargets(figuresOf({ ratio: 0.8, p50: 0.7, peak: 150, coldStart: 300 }));
+  assert.deepEqual(targets.map(({ reached }) => reached), [true, true, true, true]);
+});
+
+Deno.test("judgeTargets() says missed when every figure is beyond its bound", () => {
+  const targets = judgeTargets(figuresOf({ ratio: 0.79, p50: 0.71, peak: 151, coldStart: 301 }));
+  assert.deepEqual(targets.map(({ reached }) => reached), [false, false, false, false]);
+});
+
+Deno.test("judgeTargets() judges only what was measured", () => {
+  assert.deepEqual(judgeTargets({ executable: false, coldStart: 90 }), []);
+});
+
+Deno.test("formatReport() shows a row for each contender that took part", () => {
+  const figures = figuresOf({ ratio: 0.9, p50: 0.5, peak: 100, coldStart: 80 });
+  const report = formatReport(figures, judgeTargets(figures));
+  assert.match(report, /^direct +1000 +1\.00 +0\.100 +0\.000 +9\.000 +0$/m);
+  assert.match(report, /^gateway +1000 +1\.00 +0\.500 +0\.400 +9\.000 +0$/m);
+  assert.match(report, /^reached +requests\/s at 32 connections.*: 0\.90 \(at least 0\.8\)$/m);
+  assert.ok(!report.includes("nginx"));
+});

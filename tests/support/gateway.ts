@@ -1,0 +1,149 @@
+/**
+ * A gateway for tests: the real parts, with a store in memory, listening on a free port of loopback.
+ *
+ * @module
+ */
+import type { Account } from "../../src/accounts/account.ts";
+import { parseCredentialsFile } from "../../src/accounts/credentials_file.ts";
+import { Secret } from "../../src/accounts/secret.ts";
+import type { Clock } from "../../src/pool/clock.ts";
+import type { CallRecord } from "../../src/server/call_record.ts";
+import { createGateway, type Gateway } from "../../src/server/gateway.ts";
+import type { GatewaySettings } from "../../src/server/settings.ts";
+import { createUpstream } from "../../src/upstream/create_upstream.ts";
+
+/** An account, as a test writes it. */
+export type TestAccount =
+  & { readonly name: string; readonly baseUrls: readonly string[]; readonly project?: string }
+  & (
+    | { readonly key: string }
+    /** `authorized_user` JSON, as the emulator's `addUser` gives it. */
+    | { readonly user: unknown }
+  );
+
+/** Each section overrides single keys of the defaults below. */
+export interface TestGatewayOptions {
+  readonly accounts: readonly TestAccount[];
+  readonly settings?:
+    & { readonly [K in Exclude<keyof GatewaySettings, "aliases">]?: Partial<GatewaySettings[K]> }
+    & Partial<Pick<GatewaySettings, "aliases">>;
+  readonly clock?: Clock;
+}
+
+/** A gateway that listens. */
+export interface TestGateway extends AsyncDisposable {
+  readonly url: string;
+  readonly port: number;
+  readonly gateway: Gateway;
+  /** What the gateway recorded of each call that is over. */
+  readonly calls: readonly CallRecord[];
+  /** The first call that is over and that `predicate` accepts, or the next one to be. */
+  waitForCall(predicate?: (call: CallRecord) => boolean): Promise<CallRecord>;
+  /** What it could tell no client of. */
+  readonly problems: readonly string[];
+  /** Puts other accounts in place of those that there are; in force when it resolves. */
+  setAccounts(accounts: readonly TestAccount[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+const DEFAULTS: GatewaySettings = {
+  server: {
+    host: "127.0.0.1",
+    allowedHosts: [],
+    corsOrigins: [],
+    maxBodyBytes: 100 * 1024 * 1024,
+    bodyTimeoutMs: 30_000,
+  },
+  auth: { mode: "auto", apiKey: undefined },
+  streaming: { defaultFormat: "sse", doneSentinel: "pass" },
+  routing: { maxAttempts: 3, sessionTtlMs: 3_600_000 },
+  timeouts: { firstByteMs: 30_000, idleMs: 30_000, totalMs: 60_000 },
+  aliases: {},
+};
+
+/** Starts a gateway. */
+export async function startTestGateway(options: TestGatewayOptions): Promise<TestGateway> {
+  const settings = settingsOf(options.settings ?? {});
+  const clock = options.clock ?? { now: () => Date.now() };
+  const calls: CallRecord[] = [];
+  const problems: string[] = [];
+  const ended = new EventTarget();
+  let accounts = options.accounts.map(toAccount);
+  let revision = 1n;
+  const gateway = await createGateway({
+    settings,
+    accounts: { revision: () => Promise.resolve(revision), list: () => Promise.resolve(accounts) },
+    createUpstream: (account) => createUpstream(account, { clock }),
+    bindings: [],
+    bindingSink: { bind() {}, unbind() {} },
+    clock,
+    onCall(record) {
+      calls.push(record);
+      ended.dispatchEvent(new Event("call"));
+    },
+    onProblem: (what, error) => problems.push(`${what}: ${error}`),
+  });
+  const server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen() {} },
+    (request) => gateway.handle(request),
+  );
+  const close = async () => {
+    await gateway.close();
+    await server.shutdown();
+  };
+  return {
+    url: `http://127.0.0.1:${server.addr.port}`,
+    port: server.addr.port,
+    gateway,
+    calls,
+    async waitForCall(predicate = () => true) {
+      while (true) {
+        const call = calls.find(predicate);
+        if (call !== undefined) return call;
+        await new Promise((resolve) => ended.addEventListener("call", resolve, { once: true }));
+      }
+    },
+    problems,
+    async setAccounts(changed) {
+      accounts = changed.map(toAccount);
+      revision++;
+      await gateway.refresh();
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function settingsOf(changes: NonNullable<TestGatewayOptions["settings"]>): GatewaySettings {
+  return {
+    server: { ...DEFAULTS.server, ...changes.server },
+    auth: { ...DEFAULTS.auth, ...changes.auth },
+    streaming: { ...DEFAULTS.streaming, ...changes.streaming },
+    routing: { ...DEFAULTS.routing, ...changes.routing },
+    timeouts: { ...DEFAULTS.timeouts, ...changes.timeouts },
+    aliases: changes.aliases ?? DEFAULTS.aliases,
+  };
+}
+
+function toAccount(account: TestAccount): Account {
+  const { name, baseUrls, project } = account;
+  const common = {
+    id: `id-${name}`,
+    name,
+    enabled: true,
+    baseUrls,
+    ...(project === undefined ? {} : { project }),
+    createdAt: "2026-01-01T00:00:00Z",
+  };
+  return "key" in account
+    ? {
+      ...common,
+      kind: "gemini-api",
+      credential: { type: "api_key", key: new Secret(account.key) },
+    }
+    : {
+      ...common,
+      kind: "code-assist",
+      credential: parseCredentialsFile(JSON.stringify(account.user)),
+    };
+}

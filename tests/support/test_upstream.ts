@@ -1,0 +1,93 @@
+/**
+ * An upstream that a test writes itself: it accepts everything, and keeps the bytes that came.
+ *
+ * @module
+ */
+
+/** A request as it came. */
+export interface SeenRequest {
+  readonly method: string;
+  /** Path and query, as on the wire. */
+  readonly target: string;
+  readonly headers: Headers;
+  readonly body: string;
+}
+
+/** An upstream that listens. */
+export interface TestUpstream extends AsyncDisposable {
+  readonly url: string;
+  readonly seen: readonly SeenRequest[];
+}
+
+/** Without `no-transform` Deno up to 2.7 compresses answers, and so delays the events of a stream. */
+const STREAM_HEADERS = { "content-type": "text/event-stream", "cache-control": "no-transform" };
+
+/** A GenerateContentResponse. */
+export const ANSWER = {
+  candidates: [{ content: { role: "model", parts: [{ text: "Made up." }] }, finishReason: "STOP" }],
+  usageMetadata: { promptTokenCount: 1, candidatesTokenCount: 2, totalTokenCount: 3 },
+};
+
+/**
+ * Starts an upstream.
+ *
+ * @param answer Answers the requests; `index` counts them from 0. Default: {@linkcode ANSWER} to calls,
+ * and a list of one model.
+ */
+export function startTestUpstream(
+  answer: (request: Request, index: number) => Response | Promise<Response> = answerWell,
+): TestUpstream {
+  const seen: SeenRequest[] = [];
+  const server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen() {}, onError: answerBadly },
+    async (request) => {
+      const { method, headers, url } = request;
+      const body = await request.text();
+      const target = url.slice(new URL(url).origin.length);
+      seen.push({ method, target, headers: new Headers(headers), body });
+      return await answer(request, seen.length - 1);
+    },
+  );
+  return {
+    url: `http://127.0.0.1:${server.addr.port}`,
+    seen,
+    [Symbol.asyncDispose]: () => server.shutdown(),
+  };
+}
+
+/** Messages as a whole answer in `text/event-stream`. */
+export function eventStream(...messages: readonly unknown[]): Response {
+  const events = messages.map((message) => `data: ${JSON.stringify(message)}\r\n\r\n`);
+  return new Response(events.join(""), { headers: STREAM_HEADERS });
+}
+
+/** The address of a port that nobody listens on. */
+export function closedUrl(): string {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return `http://127.0.0.1:${listener.addr.port}`;
+}
+
+/** An answer in `text/event-stream` that a test writes piece by piece. */
+export function scriptedStream(): {
+  readonly response: Response;
+  readonly write: (text: string) => void;
+  readonly end: () => void;
+} {
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+  const writer = writable.getWriter();
+  const encoder = new TextEncoder();
+  return {
+    response: new Response(readable, { headers: STREAM_HEADERS }),
+    write: (text) => void writer.write(encoder.encode(text)),
+    end: () => void writer.close(),
+  };
+}
+
+function answerWell({ method, url }: Request): Response {
+  if (method === "GET") return Response.json({ models: [{ name: "models/gemini-2.5-flash" }] });
+  return url.includes(":stream") ? eventStream(ANSWER) : Response.json(ANSWER);
+}
+
+function answerBadly(): Response {
+  return new Response("The test's own upstream failed", { status: 500 });
+}

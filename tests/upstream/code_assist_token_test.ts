@@ -1,0 +1,113 @@
+/** Code Assist with tokens that end, are revoked or cannot be had. @module */
+import assert from "node:assert/strict";
+import { parseCredentialsFile } from "../../src/accounts/credentials_file.ts";
+import { AuthorizedUserTokens } from "../../src/accounts/token_source.ts";
+import { type Emulator, startEmulator } from "../../src/emulator/emulator.ts";
+import { RpcError } from "../../src/gemini/rpc_error.ts";
+import { CodeAssist } from "../../src/upstream/code_assist.ts";
+import { UpstreamFault } from "../../src/upstream/upstream_fault.ts";
+import { callOf, faultOf, HELLO, textOf } from "./upstream_call.ts";
+
+interface Place extends AsyncDisposable {
+  readonly emulator: Emulator;
+  readonly upstream: CodeAssist;
+}
+
+async function place(): Promise<Place> {
+  const emulator = await startEmulator();
+  const user = parseCredentialsFile(JSON.stringify(emulator.addUser("only", { project: "p" })));
+  const tokens = new AuthorizedUserTokens(user, { clock: Date });
+  return {
+    emulator,
+    upstream: new CodeAssist({ baseUrls: [emulator.url], tokens, project: "p", clock: Date }),
+    [Symbol.asyncDispose]: () => emulator.close(),
+  };
+}
+
+function ask({ upstream }: Place): Promise<Uint8Array> {
+  return upstream.generateContent(callOf(HELLO));
+}
+
+Deno.test("One refresh serves all calls that wait for a token, and later ones", async () => {
+  await using at = await place();
+  await Promise.all(Array.from({ length: 10 }, () => ask(at)));
+  await ask(at);
+  assert.equal(at.emulator.tokenRequests("only"), 1);
+});
+
+Deno.test("A token that was revoked is replaced: the refusal is passing, the next call is good", async () => {
+  await using at = await place();
+  await ask(at);
+  at.emulator.revokeTokens("only");
+  const fault = await faultOf(ask(at));
+  assert.equal(fault.scope, "passing");
+  assert.equal(fault.rpc.code, 401);
+  assert.ok(textOf(await ask(at)));
+  assert.equal(at.emulator.tokenRequests("only"), 2);
+});
+
+Deno.test("Calls in flight with one revoked token are all refused for the token's sake", async () => {
+  await using at = await place();
+  await ask(at);
+  at.emulator.revokeTokens("only");
+  const faults = await Promise.all(Array.from({ length: 5 }, () => faultOf(ask(at))));
+  assert.deepEqual(faults.map(({ scope }) => scope), Array(5).fill("passing"));
+  assert.ok(textOf(await ask(at)));
+  assert.equal(at.emulator.tokenRequests("only"), 2);
+});
+
+Deno.test("A new token that is refused as well is the account's fault", async () => {
+  await using at = await place();
+  at.emulator.always("only", "401-expired");
+  assert.equal((await faultOf(ask(at))).scope, "passing");
+  assert.equal((await faultOf(ask(at))).scope, "account");
+  assert.equal((await faultOf(ask(at))).scope, "account");
+});
+
+Deno.test("A good answer between two refusals makes the second one passing again", async () => {
+  await using at = await place();
+  for (let round = 0; round < 3; round++) {
+    at.emulator.script("only", ["401-expired"]);
+    assert.equal((await faultOf(ask(at))).scope, "passing", `round ${round}`);
+    await ask(at);
+  }
+});
+
+Deno.test("Google's words for a grant that was taken back reach the client", async () => {
+  await using at = await place();
+  at.emulator.revokeUser("only");
+  const fault = await faultOf(ask(at));
+  assert.equal(fault.scope, "account");
+  assert.equal(fault.rpc.status, "UNAUTHENTICATED");
+  assert.equal(fault.rpc.code, 401);
+  assert.match(fault.rpc.message, /Token has been expired or revoked\. \(invalid_grant\)/);
+  assert.match(fault.rpc.message, /sign in again/);
+  assert.doesNotMatch(fault.rpc.message, /emulated-client-secret|emulated-refresh-token/);
+});
+
+Deno.test("A token endpoint that is out of order is a passing fault", async () => {
+  await using at = await place();
+  at.emulator.script("only", ["503"], { method: "token" });
+  const fault = await faultOf(ask(at));
+  assert.equal(fault.scope, "passing");
+  assert.equal(fault.rpc.status, "UNAVAILABLE");
+  assert.match(fault.rpc.message, /^The token endpoint 127\.0\.0\.1:\d+ answered 503/);
+});
+
+Deno.test("A call that is aborted while it waits for a token leaves the refresh to the others", async () => {
+  await using at = await place();
+  const { emulator, upstream } = at;
+  emulator.script("only", ["hang"], { method: "token" });
+  const gone = new UpstreamFault("client", new RpcError("CANCELLED", "The client went away"));
+  const controller = new AbortController();
+  const leaving = faultOf(
+    upstream.generateContent(callOf(HELLO, { signal: controller.signal })),
+  );
+  const staying = ask(at);
+  await emulator.waitForRequest(({ path }) => path === "/token");
+  controller.abort(gone);
+  assert.equal(await leaving, gone);
+  emulator.release();
+  assert.ok(textOf(await staying));
+  assert.equal(emulator.tokenRequests("only"), 1);
+});

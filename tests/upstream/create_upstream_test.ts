@@ -1,0 +1,60 @@
+/** Which upstream belongs to which account. @module */
+import assert from "node:assert/strict";
+import type { Account } from "../../src/accounts/account.ts";
+import { Secret } from "../../src/accounts/secret.ts";
+import { createUpstream } from "../../src/upstream/create_upstream.ts";
+import { granted, startTokenEndpoint } from "../accounts/token_endpoint.ts";
+import { startFakeUpstream } from "./fake_upstream.ts";
+import { callOf, HELLO } from "./upstream_call.ts";
+
+const ACCOUNT = {
+  id: "id-1",
+  name: "work",
+  enabled: true,
+  baseUrls: ["http://127.0.0.1:1"],
+  createdAt: "2026-01-01T00:00:00Z",
+};
+const API_KEY = { type: "api_key", key: new Secret("planted-key") } as const;
+
+Deno.test("createUpstream() refuses a credential that does not fit the kind, and shows none", () => {
+  const account: Account = { ...ACCOUNT, kind: "code-assist", credential: API_KEY };
+  assert.throws(() => createUpstream(account, { clock: Date }), {
+    name: "TypeError",
+    message: 'Cannot use account "work": a code-assist account has no api_key',
+  });
+});
+
+Deno.test("createUpstream() makes the upstream of the account's kind", async () => {
+  await using endpoint = startTokenEndpoint(() => granted("ya29.x"));
+  const kinds: readonly Account[] = [
+    { ...ACCOUNT, kind: "gemini-api", credential: API_KEY },
+    { ...ACCOUNT, kind: "code-assist", credential: endpoint.user },
+  ];
+  for (const account of kinds) {
+    assert.equal(createUpstream(account, { clock: Date }).kind, account.kind);
+  }
+});
+
+Deno.test("createUpstream() hands on the refresh token that Google gave, with the account's id", async () => {
+  await using endpoint = startTokenEndpoint(() =>
+    granted("ya29.x", { refresh_token: "planted-successor" })
+  );
+  await using server = startFakeUpstream(() => new Response('{"response":{}}'));
+  const kept: string[] = [];
+  const account: Account = {
+    ...ACCOUNT,
+    kind: "code-assist",
+    baseUrls: [server.url],
+    project: "p",
+    credential: endpoint.user,
+  };
+  const upstream = createUpstream(account, {
+    clock: Date,
+    onRefreshToken(id, from, to) {
+      kept.push(`${id}: ${from.reveal()} -> ${to.reveal()}`);
+      return Promise.resolve();
+    },
+  });
+  await upstream.generateContent(callOf(HELLO));
+  assert.deepEqual(kept, ["id-1: planted-token -> planted-successor"]);
+});

@@ -1,0 +1,31 @@
+/**
+ * An upstream that answers as it is told, for answers that Google does not give.
+ *
+ * @module
+ */
+
+/** A running server. */
+export interface FakeUpstream extends AsyncDisposable {
+  /** Origin, without slash at the end. */
+  readonly url: string;
+  /** Every request so far. */
+  readonly requests: readonly { readonly url: URL; readonly headers: Headers }[];
+}
+
+/** Starts one; `answer` is given the request's address. */
+export function startFakeUpstream(answer: (url: URL) => Response): FakeUpstream {
+  const requests: { url: URL; headers: Headers }[] = [];
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async (request) => {
+    const url = new URL(request.url);
+    requests.push({ url, headers: new Headers(request.headers) });
+    await request.body?.pipeTo(new WritableStream());
+    return answer(url);
+  });
+  return {
+    url: `http://127.0.0.1:${server.addr.port}`,
+    requests,
+    async [Symbol.asyncDispose]() {
+      await server.shutdown();
+    },
+  };
+}
