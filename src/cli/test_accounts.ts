@@ -5,6 +5,7 @@
  */
 import type { AccountBook } from "../accounts/account_book.ts";
 import type { Account } from "../accounts/account.ts";
+import { withoutEmails } from "../telemetry/without_emails.ts";
 import { createUpstream } from "../upstream/create_upstream.ts";
 import type { AccountsOptions } from "./accounts_options.ts";
 import { AlreadyTold } from "./fail.ts";
@@ -57,7 +58,8 @@ async function probe(account: Account, book: AccountBook): Promise<Finding> {
     const models = await upstream.listModels(AbortSignal.timeout(TIMEOUT_MS));
     return { name, ok: true, models: models.length };
   } catch (error) {
-    return { name, ok: false, error: error instanceof Error ? error.message : String(error) };
+    const words = error instanceof Error ? error.message : String(error);
+    return { name, ok: false, error: withoutEmails(words) };
   }
 }
 

@@ -13,6 +13,7 @@ import {
   type Logger,
   type LogRecord,
 } from "@logtape/logtape";
+import { withoutEmails } from "./without_emails.ts";
 
 /** How to log. */
 export interface LogOptions {
@@ -40,7 +41,7 @@ export async function openLog(options: LogOptions): Promise<Log> {
     reset: true,
     sinks: {
       stderr: getStreamSink(Deno.stderr.writable, {
-        formatter,
+        formatter: (record) => withoutEmails(formatter(record)),
         nonBlocking: true,
         closeStream: false,
       }),
