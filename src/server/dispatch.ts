@@ -71,8 +71,8 @@ export class Dispatcher {
     const budget = new AttemptBudget(this.#options.maxAttempts);
     const tried = new Set<string>();
     let last: LastFault | undefined;
-    while (true) {
-      const accountId = await this.#next(call, { tried, last, budget });
+    for (let tries = 0;; tries++) {
+      const accountId = await this.#next(call, { tried, last, budget, tries });
       const member = this.#options.roster.get(accountId);
       tried.add(accountId);
       if (member === undefined) continue;
@@ -94,13 +94,20 @@ export class Dispatcher {
   /** The account for the next attempt. */
   async #next(
     call: ClientCall,
-    so: { tried: ReadonlySet<string>; last: LastFault | undefined; budget: AttemptBudget },
+    so: {
+      readonly tried: ReadonlySet<string>;
+      readonly last: LastFault | undefined;
+      readonly budget: AttemptBudget;
+      readonly tries: number;
+    },
   ): Promise<string> {
-    const { last, budget, tried } = so;
-    if (last !== undefined && budget.spent) throw last.fault.rpc;
+    const { last, budget, tried, tries } = so;
+    // A try can fail before anything is sent, for want of a token: those are bounded as well.
+    const spent = budget.spent || tries >= this.#options.maxAttempts;
+    if (last !== undefined && spent) throw last.fault.rpc;
     const choice = this.#options.pool.choose({ ...wishOf(call), tried });
     if (choice.type === "account") return choice.accountId;
-    const graceMs = last && graceOf(last.fault, budget.taken);
+    const graceMs = last && graceOf(last.fault, tries);
     if (last === undefined || graceMs === undefined) throw this.#giveUp(choice, last, call.model);
     await pause(graceMs, call.watch);
     return last.accountId;
@@ -144,9 +151,9 @@ function whatCools(fault: UpstreamFault): Failure["cools"] {
 }
 
 /** How long to wait before the same account may be tried again, where that makes sense. */
-function graceOf(fault: UpstreamFault, attempts: number): number | undefined {
+function graceOf(fault: UpstreamFault, tries: number): number | undefined {
   if (fault.delayMs !== undefined) return fault.delayMs <= GRACE_MS ? fault.delayMs : undefined;
-  return fault.scope === "passing" ? BACKOFF_MS * attempts : undefined;
+  return fault.scope === "passing" ? BACKOFF_MS * tries : undefined;
 }
 
 function coolingError(

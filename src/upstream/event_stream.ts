@@ -5,7 +5,7 @@
  */
 import { SseDecoder } from "../gemini/sse_decoder.ts";
 import type { StreamEvent } from "../gemini/stream.ts";
-import { networkFault } from "./exchange.ts";
+import { abortableReader, networkFault } from "./exchange.ts";
 
 /** What an {@linkcode EventStream} needs to know besides the answer. */
 export interface EventSource {

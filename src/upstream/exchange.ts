@@ -90,6 +90,23 @@ export async function sendForJson(exchange: Exchange): Promise<Uint8Array> {
 }
 
 /**
+ * The reader of an answer's body, which the signal cancels. Deno does so itself only until the garbage
+ * collector runs, since it holds the link from a signal to an answer that has begun weakly.
+ *
+ * @param response An answer whose body has not been read.
+ * @param signal The request's signal. When it has aborted, a read ends as if the body did.
+ */
+export function abortableReader(
+  response: Response,
+  signal: AbortSignal,
+): ReadableStreamDefaultReader<Uint8Array> | undefined {
+  const reader = response.body?.getReader();
+  // A body that is being given up can fail in no way that still matters.
+  signal.addEventListener("abort", () => void reader?.cancel().catch(() => {}), { once: true });
+  return reader;
+}
+
+/**
  * The fault for an answer of 200 that holds no answer.
  *
  * @param what What came instead, as in "an empty answer".

@@ -116,9 +116,11 @@ function prepare(words: readonly string[], options: PolluxOptions): Deno.Command
 /** The environment of this process without what would configure Pollux. */
 function cleanEnvironment(): Record<string, string> {
   const variables = Object.entries(Deno.env.toObject());
-  return Object.fromEntries(
-    variables.filter(([name]) => !/^(POLLUX|GEMINI|GOOGLE)_/.test(name)),
-  );
+  return {
+    ...Object.fromEntries(variables.filter(([name]) => !/^(POLLUX|GEMINI|GOOGLE)_/.test(name))),
+    // Deno itself would look for a newer version; the tasks of deno.json keep it from that as well.
+    DENO_NO_UPDATE_CHECK: "1",
+  };
 }
 
 async function collect(

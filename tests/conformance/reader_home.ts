@@ -1,0 +1,82 @@
+/**
+ * The home of someone who reads README: the clients are installed, nothing else is set up, and what is
+ * shown gets pasted.
+ *
+ * @module
+ */
+import { dirname } from "node:path";
+import type { Clients } from "./prepare.ts";
+import { bareEnvironment, runTool, type ToolResult } from "./run_tool.ts";
+
+/** How long one snippet may take, in ms; gemini-cli needs the most, a few seconds. */
+const SNIPPET_MS = 120_000;
+
+/** What keeps gemini-cli from looking for updates and from reporting its usage. */
+const QUIET_SETTINGS = {
+  general: { enableAutoUpdate: false, enableAutoUpdateNotification: false },
+  privacy: { usageStatisticsEnabled: false },
+  telemetry: { enabled: false },
+};
+
+/** The line that runs a file, by the language of the file. */
+const RUN_LINES: Readonly<Record<string, readonly [file: string, line: string]>> = {
+  sh: ["snippet.sh", "sh snippet.sh"],
+  python: ["snippet.py", "python3 snippet.py"],
+  js: ["snippet.mjs", "node snippet.mjs"],
+};
+
+/** A temporary home folder, which is the working folder as well. Gone with the scope. */
+export class ReaderHome implements AsyncDisposable {
+  readonly #path: string;
+  readonly #env: Readonly<Record<string, string>>;
+
+  private constructor(path: string, env: Readonly<Record<string, string>>) {
+    this.#path = path;
+    this.#env = env;
+  }
+
+  /** Makes one, with those clients that the machine has where their installers would put them. */
+  static async open({ python, javascript }: Clients): Promise<ReaderHome> {
+    const path = await Deno.makeTempDir({ prefix: "pollux-readme-" });
+    const bare = bareEnvironment();
+    const places = [bare["PATH"]];
+    if (python !== undefined) places.unshift(dirname(python.current));
+    if (javascript !== undefined) {
+      const modules = `${javascript.folder}/node_modules`;
+      places.unshift(`${modules}/.bin`);
+      await Deno.mkdir(`${path}/node_modules/@google`, { recursive: true });
+      await Deno.symlink(`${modules}/genai3`, `${path}/node_modules/@google/genai`);
+    }
+    const env = { ...bare, PATH: places.join(":"), HOME: path, TMPDIR: path };
+    return new ReaderHome(path, env);
+  }
+
+  /**
+   * Runs a snippet to its end.
+   *
+   * @param language `sh`, `python` or `js`.
+   * @throws {Error} For another language.
+   */
+  async run(language: string, text: string): Promise<ToolResult> {
+    const [file, line] = RUN_LINES[language] ?? [];
+    if (file === undefined || line === undefined) throw new Error(`Cannot run "${language}"`);
+    await Deno.writeTextFile(`${this.#path}/${file}`, `${text}\n`);
+    return await runTool("sh", {
+      args: ["-c", line],
+      cwd: this.#path,
+      env: this.#env,
+      timeoutMs: SNIPPET_MS,
+    });
+  }
+
+  /** Makes `~/.gemini/settings.json` out of what README shows, so that gemini-cli stays quiet besides. */
+  async writeGeminiSettings(shown: string): Promise<void> {
+    const settings = { ...JSON.parse(shown), ...QUIET_SETTINGS };
+    await Deno.mkdir(`${this.#path}/.gemini`, { recursive: true });
+    await Deno.writeTextFile(`${this.#path}/.gemini/settings.json`, JSON.stringify(settings));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Deno.remove(this.#path, { recursive: true });
+  }
+}

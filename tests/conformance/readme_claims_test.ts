@@ -1,0 +1,117 @@
+/**
+ * What README says of commands, settings and errors, held against the code.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import manifest from "../../deno.json" with { type: "json" };
+import { loadConfig } from "../../src/config/load_config.ts";
+import { parseYaml } from "../../src/config/parse_yaml.ts";
+import { configSchema } from "../../src/config/schema.ts";
+import { readSourceFiles } from "../architecture.ts";
+import { tempFolder } from "../store/temp_folder.ts";
+import { fencedBlocks } from "./fenced_blocks.ts";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
+const README = await Deno.readTextFile(`${ROOT}/README.md`);
+
+/** The only block under a heading. */
+function blockUnder(section: string): string {
+  const [block, ...others] = fencedBlocks(README).filter((block) => block.section === section);
+  assert.ok(block !== undefined && others.length === 0, `Not one block under "${section}"`);
+  return block.text;
+}
+
+/** What the first column of the table of errors quotes. */
+function quotedErrors(): string[] {
+  const table = README.split("\n## ").find((part) => part.startsWith("Troubleshooting\n")) ?? "";
+  const rows = table.split("\n").filter((line) => line.startsWith("| ")).slice(2);
+  return rows.flatMap((row) => {
+    const cell = row.split("|")[1] ?? "";
+    return [...cell.matchAll(/`([^`]+)`/g)].map(([, quoted = ""]) => quoted);
+  });
+}
+
+/** Errors that are not Pollux's words. */
+const WORDS_OF_OTHERS: Readonly<Record<string, string>> = {
+  "API key not valid": "Google's",
+  "models/… is not found": "Google's",
+  "Incomplete JSON segment": "@google/genai's, of a stream that ends within an event",
+  "Invalid auth method selected": "gemini-cli's",
+  "https://127.0.0.1": "not an error but an address",
+};
+
+/** Whether a source file says it: its pieces between the `…`, in order, outside of comments. */
+function says(source: string, quoted: string): boolean {
+  const code = source.replace(/\/\*[^]*?\*\/|^\s*\/\/.*$/gm, "");
+  const pieces = quoted.split("…").map((piece) => RegExp.escape(piece));
+  return new RegExp(pieces.join("[^]*?")).test(code);
+}
+
+Deno.test("README has blocks only where a test reads them", () => {
+  const sections = new Set(fencedBlocks(README).map(({ section }) => section));
+  assert.deepEqual([...sections], [
+    "Two commands",
+    "A minute to the first answer",
+    "Your own accounts",
+    "Configuration",
+  ]);
+});
+
+Deno.test("README's two commands are those that continuous integration runs", async () => {
+  const ci = await Deno.readTextFile(`${ROOT}/.ci/run`);
+  assert.equal(
+    blockUnder("Two commands"),
+    "npx -y deno@2.9.6 task demo\nnpx -y deno@2.9.6 task test",
+  );
+  assert.match(ci, /^deno=\(npx -y deno@2\.9\.6\)$/m);
+  assert.match(ci, /"\$\{deno\[@\]\}" task demo /);
+  assert.match(ci, / npx -y deno@2\.9\.6 task test$/m);
+});
+
+Deno.test("README names tasks that there are", () => {
+  const named = [...README.matchAll(/\bdeno\S* task (\w+)/g)].map(([, task = ""]) => task);
+  assert.deepEqual(new Set(named), new Set(["demo", "test", "compile", "pollux", "bench"]));
+  for (const task of named) assert.ok(task in manifest.tasks, task);
+});
+
+Deno.test("README's configuration is accepted and changes no default", async () => {
+  using folder = tempFolder();
+  const path = `${folder.path}/config.yaml`;
+  await Deno.writeTextFile(path, blockUnder("Configuration"));
+  const file = { path, isChosen: true };
+  const config = await loadConfig({ file, env: () => undefined, flags: {} });
+  assert.deepEqual(config, configSchema.parse({}));
+});
+
+Deno.test("README's configuration has every key; only the gateway's own key is a comment", () => {
+  const text = blockUnder("Configuration");
+  const sections = z.record(z.string(), z.record(z.string(), z.unknown())).parse(parseYaml(text));
+  const shown = Object.entries(sections)
+    .flatMap(([section, keys]) => Object.keys(keys).map((key) => `${section}.${key}`));
+  const known = Object.entries(configSchema.shape)
+    .flatMap(([section, keys]) =>
+      Object.keys(keys.unwrap().shape).map((key) => `${section}.${key}`)
+    );
+  assert.deepEqual([...shown, "auth.api_key"].toSorted(), known.toSorted());
+  assert.match(text, /^auth:\n(?: .*\n)*# api_key: /m);
+});
+
+Deno.test("README's errors are worded as they are in the code", async () => {
+  const sources = await readSourceFiles(ROOT);
+  const errors = quotedErrors();
+  for (const words of Object.keys(WORDS_OF_OTHERS)) {
+    assert.ok(errors.includes(words), `README does not quote "${words}"`);
+  }
+  const own = errors.filter((words) => !(words in WORDS_OF_OTHERS));
+  assert.ok(own.length >= 8, `Only ${own.length} errors found in README`);
+  for (const words of own) {
+    // The emulator speaks for Google.
+    const found = sources.some(({ path, text }) =>
+      path.startsWith("src/") && !path.startsWith("src/emulator/") && says(text, words)
+    );
+    assert.ok(found, `Nothing in src says "${words}"`);
+  }
+});
