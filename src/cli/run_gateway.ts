@@ -38,7 +38,7 @@ export interface RunOptions {
 export async function runGateway(options: RunOptions): Promise<void> {
   const { config, store, terminal, onListen } = options;
   const { level, format } = config.log;
-  await using log = await openLog({
+  await using log = openLog({
     level,
     format: format !== "auto" ? format : Deno.stderr.isTerminal() ? "text" : "json",
   });

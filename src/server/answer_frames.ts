@@ -63,9 +63,10 @@ export class AnswerFrames {
   async #nextFrame(): Promise<Uint8Array> {
     const { writer, record, watch } = this.#options;
     try {
-      const batch = this.#first ?? (await this.#rest.next()).value;
-      this.#first = undefined;
       watch.progress();
+      const batch = this.#first ?? (await this.#rest.next()).value;
+      watch.rest();
+      this.#first = undefined;
       if (batch !== undefined) return this.#frame(batch);
       if (this.#last !== undefined) record.usage = usageOf(this.#last);
       this.#ending = [writer.end()].filter(isNotEmpty);

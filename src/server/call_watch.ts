@@ -162,9 +162,14 @@ export class WatchedCall {
     return result;
   }
 
-  /** Upstream sent something: from now on only silence is limited. */
+  /** The answer has begun, and more of it is waited for: from now on only silence is limited. */
   progress(): void {
     this.#wait(this.#options.limits.idleMs);
+  }
+
+  /** Nothing is asked of upstream until the client has read what there is. */
+  rest(): void {
+    this.#patienceMs = Infinity;
   }
 
   /** The client has gone: whatever still runs for it is aborted. */

@@ -5,14 +5,13 @@
  * @module
  */
 import {
-  configure,
-  dispose,
+  configureSync,
   getLogger,
-  getStreamSink,
   getTextFormatter,
   type Logger,
   type LogRecord,
 } from "@logtape/logtape";
+import { LineBuffer } from "./line_buffer.ts";
 import { withoutEmails } from "./without_emails.ts";
 
 /** How to log. */
@@ -33,19 +32,14 @@ export interface Log extends AsyncDisposable {
  * @param options How to log.
  * @returns To be disposed of at the end, which writes what is still held.
  */
-export async function openLog(options: LogOptions): Promise<Log> {
+export function openLog(options: LogOptions): Log {
   const formatter = options.format === "json"
     ? jsonLine
     : getTextFormatter({ timestamp: "time", level: "full", category: ".", value: "bare" });
-  await configure({
+  const lines = new LineBuffer(Deno.stderr);
+  configureSync({
     reset: true,
-    sinks: {
-      stderr: getStreamSink(Deno.stderr.writable, {
-        formatter: (record) => withoutEmails(formatter(record)),
-        nonBlocking: true,
-        closeStream: false,
-      }),
-    },
+    sinks: { stderr: (record) => lines.add(withoutEmails(formatter(record))) },
     loggers: [
       { category: "pollux", sinks: ["stderr"], lowestLevel: options.level },
       { category: ["logtape", "meta"], sinks: ["stderr"], lowestLevel: "warning" },
@@ -53,7 +47,7 @@ export async function openLog(options: LogOptions): Promise<Log> {
   });
   return {
     logger: (area) => getLogger(["pollux", area]),
-    [Symbol.asyncDispose]: dispose,
+    [Symbol.asyncDispose]: () => lines.flush(),
   };
 }
 

@@ -5,7 +5,7 @@
  */
 import { SseDecoder } from "../gemini/sse_decoder.ts";
 import type { StreamEvent } from "../gemini/stream.ts";
-import { abortableReader, networkFault } from "./exchange.ts";
+import { cancelOnAbort, networkFault } from "./exchange.ts";
 
 /** What an {@linkcode EventStream} needs to know besides the answer. */
 export interface EventSource {
@@ -39,6 +39,7 @@ export class EventStream implements AsyncIterableIterator<Batch, undefined> {
   /** @param response A 2xx answer in `text/event-stream`. */
   constructor(response: Response, source: EventSource) {
     this.#reader = response.body?.getReader({ mode: "byob" });
+    cancelOnAbort(this.#reader, source.signal);
     this.#source = source;
     this.#ended = this.#reader === undefined;
   }
@@ -73,6 +74,7 @@ export class EventStream implements AsyncIterableIterator<Batch, undefined> {
   async #decode(reader: ReadableStreamBYOBReader): Promise<Batch> {
     try {
       const { done, value } = await reader.read(new Uint8Array(this.#buffer));
+      this.#source.signal.throwIfAborted();
       this.#ended = done;
       if (done) return this.#decoder.end();
       this.#buffer = value.buffer;

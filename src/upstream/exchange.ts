@@ -90,20 +90,19 @@ export async function sendForJson(exchange: Exchange): Promise<Uint8Array> {
 }
 
 /**
- * The reader of an answer's body, which the signal cancels. Deno does so itself only until the garbage
- * collector runs, since it holds the link from a signal to an answer that has begun weakly.
+ * Gives an answer's body up when its request is aborted: reads then end. Deno does so itself, but only
+ * until the garbage collector runs, since it holds the link from a signal to an answer that has begun
+ * weakly.
  *
- * @param response An answer whose body has not been read.
- * @param signal The request's signal. When it has aborted, a read ends as if the body did.
+ * @param reader Of the answer's body, if it has one.
+ * @param signal The request's.
  */
-export function abortableReader(
-  response: Response,
+export function cancelOnAbort(
+  reader: { cancel(): Promise<void> } | undefined,
   signal: AbortSignal,
-): ReadableStreamDefaultReader<Uint8Array> | undefined {
-  const reader = response.body?.getReader();
+): void {
   // A body that is being given up can fail in no way that still matters.
   signal.addEventListener("abort", () => void reader?.cancel().catch(() => {}), { once: true });
-  return reader;
 }
 
 /**

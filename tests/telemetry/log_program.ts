@@ -10,7 +10,7 @@ const LEVELS: readonly LogOptions["level"][] = ["debug", "info", "warning", "err
 const [format, wanted, value = ""] = Deno.args;
 const level = LEVELS.find((name) => name === wanted) ?? "info";
 
-await using log = await openLog({ format: format === "json" ? "json" : "text", level });
+await using log = openLog({ format: format === "json" ? "json" : "text", level });
 const logger = log.logger("calls");
 const properties = { value, status: 200, absent: undefined };
 logger.debug("A debug line: {value}", properties);

@@ -1,0 +1,68 @@
+/**
+ * Lines on their way to a file: many go with one write, and nobody waits for it.
+ *
+ * @module
+ */
+
+/** Longest that a line is held, in ms. */
+const HOLD_MS = 100;
+
+/** Lines that go at once. */
+const BATCH_LINES = 256;
+
+/** Most lines held for a reader that does not read; those that come then are counted and lost. */
+const MOST_LINES = 10_000;
+
+const encoder = new TextEncoder();
+
+/** What lines are written to, such as `Deno.stderr`. */
+export interface LineTarget {
+  /** Writes some of the bytes; resolves to how many. */
+  write(bytes: Uint8Array): Promise<number>;
+}
+
+/** Holds lines for a moment. */
+export class LineBuffer {
+  readonly #target: LineTarget;
+  #lines: string[] = [];
+  #lost = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #writing: Promise<void> | undefined;
+
+  constructor(target: LineTarget) {
+    this.#target = target;
+  }
+
+  /** Takes a line, with its line feed. */
+  add(line: string): void {
+    if (this.#lines.length >= MOST_LINES) {
+      this.#lost++;
+      return;
+    }
+    this.#lines.push(line);
+    if (this.#writing !== undefined) return;
+    if (this.#lines.length >= BATCH_LINES) this.flush();
+    else this.#timer ??= setTimeout(() => this.flush(), HOLD_MS);
+  }
+
+  /** Writes what is held. Never rejects: a log that can't be written has nowhere to say so. */
+  flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#writing ??= this.#writeAll().catch(ignore).finally(() => this.#writing = undefined);
+    return this.#writing;
+  }
+
+  async #writeAll(): Promise<void> {
+    while (this.#lines.length > 0) {
+      const lines = this.#lines;
+      this.#lines = [];
+      if (this.#lost > 0) lines.push(`${this.#lost} lines of the log were lost: it was not read\n`);
+      this.#lost = 0;
+      let bytes = encoder.encode(lines.join(""));
+      while (bytes.length > 0) bytes = bytes.subarray(await this.#target.write(bytes));
+    }
+  }
+}
+
+function ignore(): void {}
