@@ -78,8 +78,8 @@ export function scriptedStream(): {
   const encoder = new TextEncoder();
   return {
     response: new Response(readable, { headers: STREAM_HEADERS }),
-    write: (text) => void writer.write(encoder.encode(text)),
-    end: () => void writer.close(),
+    write: (text) => void writer.write(encoder.encode(text)).catch(ignore),
+    end: () => void writer.close().catch(ignore),
   };
 }
 
@@ -87,6 +87,9 @@ function answerWell({ method, url }: Request): Response {
   if (method === "GET") return Response.json({ models: [{ name: "models/gemini-2.5-flash" }] });
   return url.includes(":stream") ? eventStream(ANSWER) : Response.json(ANSWER);
 }
+
+/** What the gateway no longer reads can't be written. */
+function ignore(): void {}
 
 function answerBadly(): Response {
   return new Response("The test's own upstream failed", { status: 500 });

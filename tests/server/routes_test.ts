@@ -1,0 +1,195 @@
+import assert from "node:assert/strict";
+import { startEmulatedGateway } from "../support/emulated_gateway.ts";
+import { checkedError, errorOf, said } from "../support/gemini_call.ts";
+import { startTestGateway, type TestGateway } from "../support/gateway.ts";
+import { encode, rawRequest } from "../support/raw_http.ts";
+import { startTestUpstream } from "../support/test_upstream.ts";
+
+const BODY = JSON.stringify(said("Say something made up"));
+
+/** Sends a target as it is written: `fetch` would mend some of them. */
+function post(gateway: TestGateway, target: string) {
+  return rawRequest(
+    gateway.port,
+    encode(
+      `POST ${target} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: ${BODY.length}\r\n` +
+        `Connection: close\r\n\r\n${BODY}`,
+    ),
+  );
+}
+
+const FLASH = "gemini-2.5-flash";
+const GENERATE = `/v1beta/models/${FLASH}:generateContent`;
+
+/** A client's target, and the one that upstream is to see. */
+const SERVED: readonly (readonly [clients: string, upstreams: string])[] = [
+  ...["v1beta", "v1", "v1alpha"].flatMap((version) =>
+    ["generateContent", "countTokens"].flatMap((method) => {
+      const upstreams = `/${version}/models/${FLASH}:${method}`;
+      return [
+        [`/${version}/models/${FLASH}:${method}`, upstreams],
+        [`/${version}/models/${FLASH}/${method}`, upstreams],
+      ] as const;
+    })
+  ),
+  ...["v1beta", "v1", "v1alpha"].map((version) =>
+    [
+      `/${version}/models/${FLASH}:streamGenerateContent`,
+      `/${version}/models/${FLASH}:streamGenerateContent?alt=sse`,
+    ] as const
+  ),
+  // A doubled models/.
+  [`/v1beta/models/models/${FLASH}:generateContent`, GENERATE],
+  [`/v1beta/models/models/models/${FLASH}/generateContent`, GENERATE],
+  [`/v1beta/models/publishers/google/models/${FLASH}:generateContent`, GENERATE],
+  // An encoded colon or slash.
+  [`/v1beta/models/${FLASH}%3AgenerateContent`, GENERATE],
+  [`/v1beta/models/${FLASH}%3acountTokens`, `/v1beta/models/${FLASH}:countTokens`],
+  [`/v1beta/models%2F${FLASH}:generateContent`, GENERATE],
+  // Slashes too many.
+  [`//v1beta//models/${FLASH}:generateContent`, GENERATE],
+  [`/v1beta/models///${FLASH}:generateContent//`, GENERATE],
+  [`${GENERATE}/`, GENERATE],
+  // A version too many, or none.
+  [`/v1beta${GENERATE}`, GENERATE],
+  [`/v1/v1beta/models/${FLASH}:generateContent`, GENERATE],
+  [`/v1beta/v1/models/${FLASH}:generateContent`, `/v1/models/${FLASH}:generateContent`],
+  [`/models/${FLASH}:generateContent`, GENERATE],
+  // The last colon counts.
+  ["/v1beta/models/x:thinking:generateContent", "/v1beta/models/x%3Athinking:generateContent"],
+  ["/v1beta/models/a/b:c:countTokens", "/v1beta/models/a/b%3Ac:countTokens"],
+  [
+    "/v1beta/models/m:generateContent:countTokens",
+    "/v1beta/models/m%3AgenerateContent:countTokens",
+  ],
+  // Models that nobody knows yet.
+  [
+    "/v1beta/models/gemini-99-ultra:generateContent",
+    "/v1beta/models/gemini-99-ultra:generateContent",
+  ],
+  ["/v1beta/models/%C3%A9:generateContent", "/v1beta/models/%C3%A9:generateContent"],
+  ["/v1beta/models/a%20b:generateContent", "/v1beta/models/a%20b:generateContent"],
+  ["/v1beta/models/a%3Fkey=x:generateContent", "/v1beta/models/a%3Fkey%3Dx:generateContent"],
+  ["/v1beta/models/a%23b:generateContent", "/v1beta/models/a%23b:generateContent"],
+  // A client's query is its own.
+  [`${GENERATE}?key=mine&fields=x`, GENERATE],
+];
+
+Deno.test("Every model route is served, and what users get wrong in its path is forgiven", async (t) => {
+  await using upstream = startTestUpstream();
+  await using gateway = await startTestGateway({
+    accounts: [{ name: "one", baseUrls: [upstream.url], key: "k" }],
+  });
+  for (const [clients, upstreams] of SERVED) {
+    await t.step(clients, async () => {
+      const before = upstream.seen.length;
+      const answer = await post(gateway, clients);
+      assert.equal(answer.status, 200, answer.body);
+      assert.deepEqual(upstream.seen.slice(before).map(({ target }) => target), [upstreams]);
+    });
+  }
+});
+
+/** Requests that no route is for, and what the message has to tell. */
+const UNSERVED: readonly (readonly [method: string, path: string, says: RegExp])[] = [
+  ["GET", "/", /not served/],
+  ["POST", "/", /not served/],
+  ["GET", "/v1beta", /not served/],
+  ["GET", "/v2/models", /not served/],
+  ["GET", "/v1beta/tunedModels", /"\/tunedModels" is not served/],
+  ["POST", "/v1beta/files", /not served/],
+  ["GET", "/healthz/more", /not served/],
+  ["POST", "/healthz", /not served/],
+  ["POST", "/v1beta/models", /names no method/],
+  ["POST", "/v1beta/models/", /names no method/],
+  ["PUT", GENERATE, /not served/],
+  ["DELETE", `/v1beta/models/${FLASH}`, /not served/],
+  ["PATCH", GENERATE, /not served/],
+  ["POST", `/v1beta/models/${FLASH}`, /names no method/],
+  ["POST", "/v1beta/models/:generateContent", /not served/],
+  ["POST", `/v1beta/models/${FLASH}:`, /names no method/],
+  ["POST", `/v1beta/models/${FLASH}:embedContent`, /"embedContent" is not served/],
+  ["POST", `/v1beta/models/${FLASH}:GenerateContent`, /"GenerateContent" is not served/],
+  ["POST", `/v1beta/models/${FLASH}:generateContent2`, /not served/],
+  ["POST", `/v1beta/models/${FLASH}/embedContent`, /names no method/],
+  ["POST", "/v1beta/models/x:__proto__", /"__proto__" is not served/],
+  ["POST", "/v1beta/models/x:constructor", /"constructor" is not served/],
+  ["POST", "/v1beta/models/x:generateContent:more", /"more" is not served/],
+  ["GET", GENERATE, /No account offers the model "gemini-2.5-flash:generateContent"/],
+  ["GET", "/v1beta/models/unknown", /No account offers the model "unknown"/],
+];
+
+Deno.test("An unknown route, method or model is 404 in Google's own shape", async (t) => {
+  await using gateway = await startEmulatedGateway();
+  for (const [method, path, says] of UNSERVED) {
+    await t.step(`${method} ${path}`, async () => {
+      const body = ["GET", "DELETE"].includes(method) ? null : BODY;
+      const answer = await fetch(gateway.url + path, { method, body });
+      const error = await errorOf(answer);
+      assert.deepEqual([error.code, error.status], [404, "NOT_FOUND"]);
+      assert.match(error.message, says);
+    });
+  }
+  const models = gateway.emulator.requests.filter(({ method }) => method === "POST");
+  assert.deepEqual(models, []);
+});
+
+Deno.test("A model that upstream does not know is 404 with upstream's own words", async () => {
+  await using gateway = await startEmulatedGateway();
+  for (const method of ["generateContent", "streamGenerateContent", "countTokens"]) {
+    const path = `/v1beta/models/unknown:${method}`;
+    const error = await errorOf(await fetch(gateway.url + path, { method: "POST", body: BODY }));
+    assert.deepEqual([error.code, error.status], [404, "NOT_FOUND"]);
+    assert.match(error.message, /^models\/unknown is not found for API version v1beta/);
+  }
+});
+
+Deno.test("HEAD on a GET route gives its status and headers without a body", async (t) => {
+  await using gateway = await startEmulatedGateway();
+  const cases = [
+    ["/healthz", 200],
+    ["/v1beta/models", 200],
+    ["/v1/models/gemini-2.5-pro", 200],
+    ["/v1beta/models/unknown", 404],
+    ["/nowhere", 404],
+  ] as const;
+  for (const [path, status] of cases) {
+    await t.step(path, async () => {
+      const request = `HEAD ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`;
+      const answer = await rawRequest(gateway.port, request);
+      assert.equal(answer.status, status);
+      assert.match(answer.headers.get("content-type") ?? "", /^application\/json/);
+      assert.equal(answer.body, "");
+    });
+  }
+});
+
+Deno.test("OPTIONS on any route says what there is, and calls nobody", async () => {
+  await using gateway = await startEmulatedGateway();
+  for (const path of ["/", "/healthz", "/v1beta/models", GENERATE, "/nowhere"]) {
+    const answer = await fetch(gateway.url + path, { method: "OPTIONS" });
+    assert.equal(answer.status, 204);
+    assert.equal(answer.headers.get("allow"), "GET, HEAD, POST, OPTIONS");
+    assert.equal(answer.headers.get("access-control-allow-origin"), null);
+    assert.equal(await answer.text(), "");
+  }
+  assert.deepEqual(gateway.emulator.requests, []);
+});
+
+Deno.test("A path that is not served is shown without what could break out of JSON or a header", async () => {
+  await using gateway = await startEmulatedGateway();
+  const answer = await post(gateway, "/v1beta/models/x:%22%7D%3C%C3%A9");
+  const error = checkedError(404, answer.body);
+  assert.equal(
+    error.message,
+    'The method ""}<é" is not served. Pollux serves generateContent, streamGenerateContent and ' +
+      "countTokens",
+  );
+});
+
+Deno.test("GET /healthz needs no account", async () => {
+  await using gateway = await startTestGateway({ accounts: [] });
+  const answer = await fetch(`${gateway.url}/healthz`);
+  assert.equal(answer.status, 200);
+  assert.equal((await answer.json()).status, "ok");
+});
