@@ -22,6 +22,7 @@ async function main(): Promise<number> {
       args: [
         "test",
         "--allow-all",
+        "--v8-flags=--expose-gc",
         ...(ci ? ["--frozen"] : []),
         `--junit-path=${report}`,
         ...Deno.args,

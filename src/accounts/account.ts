@@ -24,6 +24,14 @@ export interface AuthorizedUser {
   readonly tokenUri: string;
 }
 
+/** Which models an account answers for. `*` in a pattern stands for any run of characters. */
+export interface ModelRules {
+  /** Only these; empty for every model. */
+  readonly allow: readonly string[];
+  /** Never these, whatever `allow` says. */
+  readonly deny: readonly string[];
+}
+
 /** One account. Immutable: a change makes a new one. */
 export interface Account {
   /** A random id that stays when the name changes. */
@@ -36,6 +44,14 @@ export interface Account {
   readonly baseUrls: readonly string[];
   /** Google Cloud project, where the kind has one and it is known. */
   readonly project?: string;
+  /** Accounts of a higher priority answer while one of them can. Default: 0. */
+  readonly priority?: number;
+  /** Its share of the calls among accounts of its priority, from 1 on. Default: 1. */
+  readonly weight?: number;
+  /** Most calls at once. Default: no limit. */
+  readonly maxConcurrent?: number;
+  /** Default: every model. */
+  readonly models?: ModelRules;
   /** Why Pollux itself disabled the account, in words for the user. */
   readonly disabledReason?: string;
   /** RFC 3339. */

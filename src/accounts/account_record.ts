@@ -30,6 +30,10 @@ const FIELDS = z.object({
   enabled: z.boolean(),
   baseUrls: z.array(z.string()).min(1),
   project: z.string().optional(),
+  priority: z.number().int().optional(),
+  weight: z.number().int().min(1).optional(),
+  maxConcurrent: z.number().int().min(1).optional(),
+  models: z.object({ allow: z.array(z.string()), deny: z.array(z.string()) }).optional(),
   disabledReason: z.string().optional(),
   createdAt: z.string(),
   credential: z.discriminatedUnion("type", [
@@ -59,7 +63,7 @@ export function fromRow(row: AccountRow): Account | UnreadableAccount {
     const paths = fields.error.issues.map((issue) => `"${issue.path.join(".")}"`).join(", ");
     return unreadable(row, `This version of Pollux does not understand its ${paths}`);
   }
-  const { project, disabledReason, credential, ...rest } = fields.data;
+  const { credential, ...rest } = fields.data;
   const opened = openCredential(credential, row.secret);
   if (opened === undefined) {
     return unreadable(row, "Its secret is damaged; remove the account and add it again");
@@ -67,9 +71,7 @@ export function fromRow(row: AccountRow): Account | UnreadableAccount {
   return {
     id: row.id,
     name: row.name,
-    ...rest,
-    ...(project === undefined ? {} : { project }),
-    ...(disabledReason === undefined ? {} : { disabledReason }),
+    ...present(rest),
     credential: opened,
   };
 }
@@ -86,6 +88,14 @@ export function withRefreshToken(secret: string, refreshToken: Secret): string {
   const members = z.record(z.string(), z.unknown()).parse(JSON.parse(secret));
   return JSON.stringify({ ...members, refreshToken: refreshToken.reveal() });
 }
+
+/** The members that are there: zod gives optional ones as undefined, which an account never holds. */
+function present<Fields extends object>(fields: Fields): Present<Fields> {
+  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Present<Fields>;
+}
+
+type Present<Fields> = { [Name in keyof Fields]: Exclude<Fields[Name], undefined> };
 
 function publicPart(credential: Credential): Record<string, string> {
   return credential.type === "api_key" ? { type: credential.type } : {

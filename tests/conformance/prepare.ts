@@ -89,7 +89,9 @@ async function prepareVenv(requirements: string, python: string): Promise<string
   const folder = await installOnce(`python-${key}`, async (folder) => {
     await install("python3", { args: ["-m", "venv", folder] });
     const pip = ["-m", "pip", "install", "--disable-pip-version-check", "-q"];
-    const args = [...pip, "--require-hashes", "-r", pinned];
+    // The files name everything. Left to look for itself, pip takes a package that is pinned with an
+    // extra for another than the bare one, finds a newer release of that, and has no hash for it.
+    const args = [...pip, "--no-deps", "--require-hashes", "-r", pinned];
     await install(`${folder}/bin/python`, { args });
   });
   return `${folder}/bin/python`;

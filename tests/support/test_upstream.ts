@@ -38,8 +38,10 @@ export function startTestUpstream(
   answer: (request: Request, index: number) => Response | Promise<Response> = answerWell,
 ): TestUpstream {
   const seen: SeenRequest[] = [];
+  const closing = new AbortController();
+  const { signal } = closing;
   const server = Deno.serve(
-    { hostname: "127.0.0.1", port: 0, onListen() {}, onError: answerBadly },
+    { hostname: "127.0.0.1", port: 0, onListen() {}, onError: answerBadly, signal },
     async (request) => {
       const { method, headers, url } = request;
       const body = await request.text();
@@ -51,7 +53,11 @@ export function startTestUpstream(
   return {
     url: `http://127.0.0.1:${server.addr.port}`,
     seen,
-    [Symbol.asyncDispose]: () => server.shutdown(),
+    async [Symbol.asyncDispose]() {
+      // Requests that a test leaves open must not keep it from ending.
+      closing.abort();
+      await server.finished;
+    },
   };
 }
 
