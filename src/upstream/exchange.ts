@@ -63,10 +63,11 @@ export async function send(exchange: Exchange): Promise<Response> {
  */
 export async function sendForBody(exchange: Exchange): Promise<ReadableStream<Uint8Array>> {
   const { body, headers } = await send(exchange);
-  if (body === null || headers.get("content-length") === "0") throw nonsense("an empty answer");
-  if (headers.get("content-type")?.startsWith("application/json")) return body;
-  await body.cancel();
-  throw nonsense("an answer that is not JSON");
+  const isEmpty = body === null || headers.get("content-length") === "0";
+  if (!isEmpty && headers.get("content-type")?.startsWith("application/json")) return body;
+  // A body that nobody reads keeps its connection.
+  await body?.cancel();
+  throw nonsense(isEmpty ? "an empty answer" : "an answer that is not JSON");
 }
 
 /**

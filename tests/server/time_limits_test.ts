@@ -10,8 +10,8 @@ import { scriptedStream, startTestUpstream } from "../support/test_upstream.ts";
 const KINDS = ["gemini-api", "code-assist"] as const;
 const EVENT = 'data: {"candidates":[]}\n\n';
 
-/** Longer than a limit of 300 ms with the time until it is looked at. */
-const LATE_MS = 3000;
+/** Far longer than any limit here with the time until it is looked at, on a busy machine too. */
+const LATE_MS = 20_000;
 
 for (const kind of KINDS) {
   Deno.test(`A silent ${kind} account is left for another after first_byte`, async (t) => {
@@ -25,7 +25,7 @@ for (const kind of KINDS) {
       await t.step(`${options?.method}: ${outcome}`, async () => {
         await using gateway = await startEmulatedGateway({
           accounts: { one: kind, two: kind },
-          settings: { timeouts: { firstByteMs: 300 } },
+          settings: { timeouts: { firstByteMs: 600 } },
         });
         gateway.emulator.always("one", outcome);
         const startedAt = performance.now();
@@ -34,7 +34,7 @@ for (const kind of KINDS) {
         assert.equal(answer.status, 200);
         assert.equal(answer.headers.get("x-pollux-account"), "two");
         assert.equal(answer.headers.get("x-pollux-attempts"), "2");
-        assert.ok(performance.now() - startedAt >= 290);
+        assert.ok(performance.now() - startedAt >= 590);
       });
     }
   });
@@ -68,7 +68,8 @@ for (const kind of KINDS) {
   for (
     const [name, timeouts, message] of [
       ["idle", { idleMs: 300 }, "Upstream sent nothing for 0.3 s"],
-      ["total", { totalMs: 300 }, "The call took longer than 0.3 s"],
+      // Long enough for the first event to come on a busy machine.
+      ["total", { totalMs: 1500 }, "The call took longer than 1.5 s"],
     ] as const
   ) {
     Deno.test(`A ${kind} stream that falls silent ends after ${name} with an error, and is aborted`, async () => {
@@ -98,7 +99,7 @@ for (const kind of KINDS) {
       assert.equal(blocks.length, 3);
       assert.equal(checkedError(504, blocks[2] ?? "").message, message);
       const upstream = gateway.emulator.requests.at(-1) ?? assert.fail();
-      await within(1000, upstream.finished, { what: "The end of the upstream request" });
+      await within(LATE_MS, upstream.finished, { what: "The end of the upstream request" });
       assert.equal(upstream.aborted, true);
       const record = await gateway.waitForCall();
       assert.deepEqual([record.status, record.failure], [200, message]);
@@ -123,10 +124,10 @@ Deno.test("A whole answer of a code-assist account that stops halfway is left af
 
 Deno.test("A stream that is slow but never silent is not cut", async () => {
   await using gateway = await startEmulatedGateway({
-    settings: { timeouts: { firstByteMs: 400, idleMs: 400 } },
+    settings: { timeouts: { firstByteMs: 1000, idleMs: 1000 } },
   });
-  const chunks = Array.from({ length: 12 }, (_, index) => `${index}`);
-  gateway.emulator.always("one", { type: "ok", chunks, chunkDelayMs: 100 });
+  const chunks = Array.from({ length: 6 }, (_, index) => `${index}`);
+  gateway.emulator.always("one", { type: "ok", chunks, chunkDelayMs: 250 });
   const answer = await call(gateway.url, { method: "streamGenerateContent" });
   const events = (await answer.text()).trimEnd().split("\n\n");
   assert.equal(events.length, chunks.length);
