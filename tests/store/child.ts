@@ -5,8 +5,15 @@
  */
 import { fileURLToPath } from "node:url";
 
-/** Starts a program of this folder, with the permissions that ship. */
-export function startChild(program: string, args: readonly string[]): Deno.ChildProcess {
+/**
+ * Starts a program of this folder, with the permissions that ship; with `mayDie`, it may kill itself
+ * too.
+ */
+export function startChild(
+  program: string,
+  args: readonly string[],
+  options: { readonly mayDie?: boolean } = {},
+): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
     args: [
       "run",
@@ -14,6 +21,7 @@ export function startChild(program: string, args: readonly string[]): Deno.Child
       "--allow-env",
       "--allow-read",
       "--allow-write",
+      ...(options.mayDie ? ["--allow-run"] : []),
       fileURLToPath(new URL(program, import.meta.url)),
       ...args,
     ],
@@ -23,11 +31,14 @@ export function startChild(program: string, args: readonly string[]): Deno.Child
   }).spawn();
 }
 
-/** Runs such a program to its end, and gives what it printed. */
+/** Runs such a program to its end, and gives how that was and what it printed. */
 export async function runChild(
   program: string,
   args: readonly string[],
-): Promise<{ readonly code: number; readonly stdout: string }> {
-  const { code, stdout } = await startChild(program, args).output();
-  return { code, stdout: new TextDecoder().decode(stdout) };
+  options: { readonly mayDie?: boolean } = {},
+): Promise<
+  { readonly code: number; readonly signal: Deno.Signal | null; readonly stdout: string }
+> {
+  const { code, signal, stdout } = await startChild(program, args, options).output();
+  return { code, signal, stdout: new TextDecoder().decode(stdout) };
 }
