@@ -9,7 +9,9 @@ import type { Terminal } from "./terminal.ts";
 /** Adds the accounts commands to the program. */
 export function declareAccounts(program: Command, terminal: Terminal): void {
   const accounts = program.command("accounts")
-    .description("your Google accounts: add, list, show, test, enable, disable, remove");
+    .description(
+      "your Google accounts: add, list, show, test, enable, disable, remove, export, import",
+    );
 
   declareAdd(accounts, terminal);
 
@@ -59,6 +61,44 @@ export function declareAccounts(program: Command, terminal: Terminal): void {
     .action(async (name, options) => {
       const { removeAccount } = await import("./remove_account.ts");
       await removeAccount(name, options, terminal);
+    });
+
+  declareSafekeeping(accounts, terminal);
+}
+
+/** What carries accounts elsewhere, and what changes the key that they are sealed under. */
+function declareSafekeeping(accounts: Command, terminal: Terminal): void {
+  withShared(accounts.command("export"))
+    .description("write every account into one file, sealed under a passphrase")
+    .argument("<file>")
+    .option(
+      "--passphrase-file <file>",
+      "take the passphrase from this file; asked for when not given",
+    )
+    .action(async (file, options) => {
+      const { exportAccounts } = await import("./export_accounts.ts");
+      await exportAccounts(file, options, terminal);
+    });
+
+  withShared(accounts.command("import"))
+    .description("take over the accounts of a file that export wrote")
+    .argument("<file>")
+    .option(
+      "--passphrase-file <file>",
+      "take the passphrase from this file; asked for when not given",
+    )
+    .option("--replace", "replace accounts that have the same name")
+    .action(async (file, options) => {
+      const { restoreAccounts } = await import("./restore_accounts.ts");
+      await restoreAccounts(file, options, terminal);
+    });
+
+  withShared(accounts.command("reseal"))
+    .description("seal the accounts' secrets under a new key; stop the gateway first")
+    .option("--new-key-file <file>", "file of the new key, made if there is none")
+    .action(async (options) => {
+      const { resealAccounts } = await import("./reseal_accounts.ts");
+      await resealAccounts(options, terminal);
     });
 }
 

@@ -7,18 +7,28 @@
 /** Far above any key or credentials file, far below what would be felt, in bytes. */
 const LARGEST_BYTES = 32_768;
 
+/** How {@linkcode readUserFile} reads. */
+export interface ReadOptions {
+  /** The most that such a file has, in bytes. Default: 32 KiB. */
+  readonly largestBytes?: number;
+}
+
 /**
- * Reads a small text file.
+ * Reads a text file.
  *
  * @param what What the file is for, for messages: "key file".
  * @throws {Error} when it is not there, cannot be read, or is too large to be what it should be.
  */
-export async function readUserFile(path: string, what: string): Promise<string> {
+export async function readUserFile(
+  path: string,
+  what: string,
+  { largestBytes = LARGEST_BYTES }: ReadOptions = {},
+): Promise<string> {
   let size: number;
   let text: string;
   try {
     size = (await Deno.stat(path)).size;
-    text = size > LARGEST_BYTES ? "" : await Deno.readTextFile(path);
+    text = size > largestBytes ? "" : await Deno.readTextFile(path);
   } catch (cause) {
     const reason = cause instanceof Deno.errors.NotFound
       ? "there is none"
@@ -27,8 +37,8 @@ export async function readUserFile(path: string, what: string): Promise<string> 
       : String(cause);
     throw new Error(`The ${what} "${path}" cannot be read: ${reason}`, { cause });
   }
-  if (size > LARGEST_BYTES) {
-    throw new Error(`"${path}" is no ${what}: it has ${size} bytes, more than ${LARGEST_BYTES}`);
+  if (size > largestBytes) {
+    throw new Error(`"${path}" is no ${what}: it has ${size} bytes, more than ${largestBytes}`);
   }
   return text;
 }
