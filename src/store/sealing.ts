@@ -72,17 +72,7 @@ export class Sealing {
    * @throws {StoreError} when the key is missing or another one.
    */
   static async open(database: Database, source: KeySource): Promise<Sealing> {
-    const known = await database.settle(async () => {
-      const entry = await database.get(SEALING);
-      if (entry.versionstamp !== null) return await readKnown(entry, source, new Map());
-      const { seal: { keyId } } = await knownKey(source.load({ mayCreate: true }));
-      await database.commit((transaction) =>
-        transaction.check(entry).set(SEALING, encodeValue({ keyId }))
-      );
-      // Read again, whoever wrote it.
-      return undefined;
-    });
-    return new Sealing(database, source, known);
+    return new Sealing(database, source, await readKnown(database, source, new Map()));
   }
 
   /** What a transaction has to check that writes a text which was sealed after this was read. */
@@ -127,9 +117,9 @@ export class Sealing {
   async renew(entry: Entry): Promise<boolean> {
     const found = await this.#database.get(SEALING);
     if (found.versionstamp !== this.#known.entry.versionstamp) {
-      this.#known = await readKnown(found, this.#source, this.#known.keys);
+      this.#known = await readKnown(this.#database, this.#source, this.#known.keys);
     }
-    return found.versionstamp !== entry.versionstamp;
+    return this.#known.entry.versionstamp !== entry.versionstamp;
   }
 
   /**
@@ -172,33 +162,61 @@ export class Sealing {
     );
     // Only the holder of the folder's lock changes the key, so this needs another program.
     if (!committed) throw new StoreError("Another program changed the sealing key; try again");
-    this.#known = await readKnown(await this.#database.get(SEALING), this.#source, keys);
+    this.#known = await readKnown(this.#database, this.#source, keys);
   }
 }
 
-/** The keys of a row: from those that are held already, else from the source. */
+/** Reads the row, or makes it; its keys are from those that are held already, else from the source. */
 async function readKnown(
-  entry: Entry,
+  database: Database,
   source: KeySource,
   held: ReadonlyMap<string, KnownKey>,
 ): Promise<Known> {
-  const { keyId, change } = storedSealing(entry.value);
-  const ids = change === undefined ? [keyId] : [change.keyId, keyId];
-  const heldId = ids.find((id) => held.has(id));
-  const key = (heldId === undefined ? undefined : held.get(heldId)) ??
-    await knownKey(source.load({ mayCreate: false }));
-  if (!ids.includes(key.seal.keyId)) throw otherKey(source.path);
-  const keys = new Map([[key.seal.keyId, key]]);
-  if (change !== undefined) {
-    const sealed = key.seal.keyId === keyId ? change.key : change.formerKey;
-    const other = await key.seal.open(sealed, CHANGE_ID);
-    if (other === undefined) throw damaged();
-    const otherKey = await knownKey(Uint8Array.fromBase64(other));
-    keys.set(otherKey.seal.keyId, otherKey);
+  return await database.settle(async () => {
+    const entry = await database.get(SEALING);
+    if (entry.versionstamp === null) {
+      const { seal: { keyId } } = await knownKey(source.load({ mayCreate: true }));
+      await database.commit((transaction) =>
+        transaction.check(entry).set(SEALING, encodeValue({ keyId }))
+      );
+      // Read again, whoever wrote it.
+      return undefined;
+    }
+    const stored = storedSealing(entry.value);
+    const key = heldKey(stored, held) ?? await knownKey(source.load({ mayCreate: false }));
+    const keys = await keysOf(stored, key);
+    if (keys !== undefined) return { entry, ...keys };
+    // The row and the key file may have been replaced between the two looks.
+    const { versionstamp } = await database.get(SEALING);
+    if (versionstamp === entry.versionstamp) throw otherKey(source.path);
+    return undefined;
+  });
+}
+
+function heldKey(
+  { keyId, change }: StoredSealing,
+  held: ReadonlyMap<string, KnownKey>,
+): KnownKey | undefined {
+  return (change === undefined ? undefined : held.get(change.keyId)) ?? held.get(keyId);
+}
+
+/** Every key that a row tells to the owner of one of them; undefined when that one is another. */
+async function keysOf(
+  { keyId, change }: StoredSealing,
+  key: KnownKey,
+): Promise<Omit<Known, "entry"> | undefined> {
+  const { seal } = key;
+  if (change === undefined) {
+    if (seal.keyId !== keyId) return undefined;
+    return { keys: new Map([[keyId, key]]), current: key, isChanging: false };
   }
-  const current = keys.get(change?.keyId ?? keyId);
-  if (current === undefined) throw damaged();
-  return { entry, keys, current, isChanging: change !== undefined };
+  if (seal.keyId !== keyId && seal.keyId !== change.keyId) return undefined;
+  const isFormer = seal.keyId === keyId;
+  const text = await seal.open(isFormer ? change.key : change.formerKey, CHANGE_ID);
+  if (text === undefined) throw damaged();
+  const other = await knownKey(Uint8Array.fromBase64(text));
+  const keys = new Map([[seal.keyId, key], [other.seal.keyId, other]]);
+  return { keys, current: isFormer ? other : key, isChanging: true };
 }
 
 async function knownKey(bytes: Uint8Array<ArrayBuffer>): Promise<KnownKey> {
