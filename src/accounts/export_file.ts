@@ -58,7 +58,7 @@ export async function sealExport(
   const salt = crypto.getRandomValues(new Uint8Array(SALT_BYTES));
   const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
   const sealed = await crypto.subtle.encrypt(
-    parametersOf({ salt: salt.toBase64(), nonce }),
+    parametersOf(nonce),
     await keyOf(passphrase, salt),
     new TextEncoder().encode(JSON.stringify({ accounts })),
   );
@@ -115,7 +115,7 @@ export async function openExport(
   const key = await keyOf(passphrase, salt);
   let content: ArrayBuffer;
   try {
-    content = await crypto.subtle.decrypt(parametersOf({ salt: file.salt, nonce }), key, sealed);
+    content = await crypto.subtle.decrypt(parametersOf(nonce), key, sealed);
   } catch {
     // The cipher cannot tell the two apart.
     throw new AccountError(
@@ -127,12 +127,9 @@ export async function openExport(
   return parsed.data.accounts;
 }
 
-function parametersOf(
-  { salt, nonce }: { readonly salt: string; readonly nonce: Uint8Array<ArrayBuffer> },
-): AesGcmParams {
-  // The header is bound in, so that nobody can pass one version off as another.
-  const additionalData = new TextEncoder().encode(`${FORMAT} ${VERSION} ${salt}`);
-  return { name: "AES-GCM", iv: nonce, additionalData };
+function parametersOf(iv: Uint8Array<ArrayBuffer>): AesGcmParams {
+  // Bound in, so that no later version can be passed off as this one.
+  return { name: "AES-GCM", iv, additionalData: new TextEncoder().encode(`${FORMAT} ${VERSION}`) };
 }
 
 async function keyOf(passphrase: Secret, salt: Uint8Array): Promise<CryptoKey> {

@@ -26,6 +26,13 @@ Deno.test("openExport() gives back what sealExport() sealed, whatever a version 
   for (const word of ["home", "gemini-api", "later"]) assert.ok(!text.includes(word), word);
 });
 
+Deno.test("openExport() opens a file of format 1 that was written long ago", async () => {
+  const text = await Deno.readTextFile(new URL("fixtures/export1.json", import.meta.url));
+  assert.deepEqual(await open(text, new Secret("open sesame")), [
+    { id: "1", name: "home", fields: { kind: "gemini-api" }, secret: '{"key":"made-up"}' },
+  ]);
+});
+
 Deno.test("openExport() takes a passphrase however its letters are composed", async () => {
   const text = await sealExport(ACCOUNTS, new Secret("Grüße"));
   assert.deepEqual(await open(text, new Secret("Gru\u0308ße")), ACCOUNTS);
