@@ -5,8 +5,11 @@
  * @module
  */
 import type { DataFolder } from "./data_folder.ts";
-import { exists, openPrivateFile, reasonOf, syncFolderOf } from "./private_file.ts";
+import { exists, openPrivateFile, reasonOf, removeIfThere, syncFolderOf } from "./private_file.ts";
 import { StoreError } from "./store_error.ts";
+
+/** How long the copy waits for other processes that have the database locked, in ms. */
+const PATIENCE_MS = 10_000;
 
 /**
  * Copies the database as it is at one moment, whoever else may have it open. No earlier copy is
@@ -20,7 +23,7 @@ export async function backUp(folder: DataFolder, schema: number): Promise<string
   const path = freePath(`${folder.database}.schema${schema}`);
   const part = `${path}.part`;
   try {
-    if (exists(part)) Deno.removeSync(part);
+    removeIfThere(part);
     openPrivateFile(part).close();
     await copyDatabase(folder.database, part);
     using file = openPrivateFile(part);
@@ -31,7 +34,7 @@ export async function backUp(folder: DataFolder, schema: number): Promise<string
     throw new StoreError(
       `Cannot write the backup "${path}", without which the data is not changed: ${
         reasonOf(cause)
-      }; make room for it`,
+      }; check the disk, and try again`,
       { cause },
     );
   }
@@ -41,7 +44,7 @@ export async function backUp(folder: DataFolder, schema: number): Promise<string
 /** SQLite's own online backup: Deno KV has none, and a plain copy would miss what is in the log file. */
 async function copyDatabase(from: string, to: string): Promise<void> {
   const { backup, DatabaseSync } = await import("node:sqlite");
-  const source = new DatabaseSync(from, { readOnly: true });
+  const source = new DatabaseSync(from, { readOnly: true, timeout: PATIENCE_MS });
   try {
     await backup(source, to);
   } finally {

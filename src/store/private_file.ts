@@ -98,9 +98,18 @@ export function reasonOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }
 
+/** Removes a file, or a link however dead, if there is one of that name. */
+export function removeIfThere(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
 /** Writes a new file to the disk, in the place of one that a dead process left. */
 function createPrivateFile(path: string, bytes: Uint8Array): void {
-  if (exists(path)) Deno.removeSync(path);
+  removeIfThere(path);
   using file = Deno.openSync(path, { write: true, createNew: true, mode: 0o600 });
   for (let written = 0; written < bytes.length;) {
     written += file.writeSync(bytes.subarray(written));

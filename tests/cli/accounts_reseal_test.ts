@@ -76,3 +76,27 @@ Deno.test("accounts reseal is refused while a gateway runs, and the gateway star
   gateway.signal("SIGTERM");
   assert.match((await gateway.ended).stdout, /^It answers through 1 account$/m);
 });
+
+Deno.test("serve refuses to start with another key or none, and says what to do", async () => {
+  using folder = tempFolder();
+  const dataDir = join(folder.path, "data");
+  const keyFile = join(dataDir, "pollux.key");
+  await on(dataDir)(KEY, ADD);
+  const key = Deno.readFileSync(keyFile);
+  const other = join(folder.path, "other.key");
+  Deno.writeFileSync(other, crypto.getRandomValues(new Uint8Array(32)), { mode: 0o600 });
+  const env = { POLLUX_MASTER_KEY_FILE: other };
+  await assert.rejects(
+    startGateway({ dataDir, env }),
+    /ended with code 1: Error: The key file ".*other\.key" does not fit: .*put that one back/,
+  );
+  Deno.removeSync(keyFile);
+  await assert.rejects(
+    startGateway({ dataDir }),
+    /ended with code 1: Error: The key file ".*pollux\.key" is missing.*put it back/,
+  );
+  Deno.writeFileSync(keyFile, key, { mode: 0o600 });
+  await using gateway = await startGateway({ dataDir });
+  gateway.signal("SIGTERM");
+  assert.match((await gateway.ended).stdout, /^It answers through 1 account$/m);
+});
