@@ -42,7 +42,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
     level,
     format: format !== "auto" ? format : Deno.stderr.isTerminal() ? "text" : "json",
   });
-  const calls = log.logger("calls");
+  const calls = log.lineLogger("calls");
   const problems = log.logger("gateway");
   const book = new AccountBook(store.accounts, clock);
   function onProblem(what: string, error: unknown): void {

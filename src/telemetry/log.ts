@@ -20,11 +20,30 @@ export interface LogOptions {
   readonly format: "text" | "json";
 }
 
+/** Writes the lines of an area that has one for every call: LogTape's own way costs a fifth of a call. */
+export interface LineLogger {
+  /**
+   * Writes a line.
+   *
+   * @param message Its words, then a value, words again, and so on: text lines show no value raw.
+   * @param properties What a JSON line has beside the message; only plain values.
+   */
+  write(
+    level: LogOptions["level"],
+    message: readonly (string | number)[],
+    properties: Record<string, unknown>,
+  ): void;
+}
+
 /** An open log. */
 export interface Log extends AsyncDisposable {
   /** The logger of one area of the gateway. */
   logger(area: string): Logger;
+  /** The same for an area with a line for every call. */
+  lineLogger(area: string): LineLogger;
 }
+
+const LEVELS: readonly LogOptions["level"][] = ["debug", "info", "warning", "error"];
 
 /**
  * Opens the log. Lines are held for a moment and written together: no call waits for a terminal.
@@ -37,9 +56,13 @@ export function openLog(options: LogOptions): Log {
     ? jsonLine
     : getTextFormatter({ timestamp: "time", level: "full", category: ".", value: "bare" });
   const lines = new LineBuffer(Deno.stderr);
+  const lowest = LEVELS.indexOf(options.level);
+  function sink(record: LogRecord): void {
+    lines.add(withoutEmails(formatter(record)));
+  }
   configureSync({
     reset: true,
-    sinks: { stderr: (record) => lines.add(withoutEmails(formatter(record))) },
+    sinks: { stderr: sink },
     loggers: [
       { category: "pollux", sinks: ["stderr"], lowestLevel: options.level },
       { category: ["logtape", "meta"], sinks: ["stderr"], lowestLevel: "warning" },
@@ -47,6 +70,15 @@ export function openLog(options: LogOptions): Log {
   });
   return {
     logger: (area) => getLogger(["pollux", area]),
+    lineLogger(area) {
+      const category = ["pollux", area];
+      return {
+        write(level, message, properties) {
+          if (LEVELS.indexOf(level) < lowest) return;
+          sink({ category, level, message, rawMessage: "", timestamp: Date.now(), properties });
+        },
+      };
+    },
     [Symbol.asyncDispose]: () => lines.flush(),
   };
 }
