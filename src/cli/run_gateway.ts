@@ -13,6 +13,7 @@ import { WriteBehind } from "../store/write_behind.ts";
 import { openLog } from "../telemetry/log.ts";
 import { createUpstream } from "../upstream/create_upstream.ts";
 import { gatewaySettings } from "./gateway_settings.ts";
+import { keepCredential } from "./keep_credential.ts";
 import { listen } from "./listen.ts";
 import { logCall } from "./log_call.ts";
 import { stopSignal } from "./stop_signal.ts";
@@ -67,7 +68,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
     createUpstream: (account) =>
       createUpstream(account, {
         clock,
-        onRefreshToken: (id, from, to) => book.replaceRefreshToken(id, { from, to }),
+        keeperOf: (account) => keepCredential(account, { book, turns: store.turns, onProblem }),
       }),
     bindings: (await store.sessions.load(clock.now())).map(toBinding),
     bindingSink: sessions,
@@ -95,6 +96,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
   } finally {
     await gateway.close();
     await sessions.close();
+    await store.turns.idle();
   }
 }
 
