@@ -8,7 +8,7 @@ import type { Account } from "../accounts/account.ts";
 import type { AccountBook } from "../accounts/account_book.ts";
 import type { CredentialKeeper } from "../accounts/credential_keeper.ts";
 import type { RefreshTurns } from "../store/refresh_turns.ts";
-import { withoutEmails } from "../telemetry/without_emails.ts";
+import { withoutEmails } from "../gemini/without_emails.ts";
 
 /** Where credentials are kept. */
 export interface KeepCredentialOptions {

@@ -6,6 +6,7 @@
 import type { Account } from "../accounts/account.ts";
 import { AccountBook } from "../accounts/account_book.ts";
 import type { Config } from "../config/schema.ts";
+import { withoutEmails } from "../gemini/without_emails.ts";
 import { createGateway } from "../server/gateway.ts";
 import type { AccountSource } from "../server/roster.ts";
 import type { Store } from "../store/open_store.ts";
@@ -42,6 +43,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
   await using log = openLog({
     level,
     format: format !== "auto" ? format : Deno.stderr.isTerminal() ? "text" : "json",
+    clean: withoutEmails,
   });
   const calls = log.logger("calls");
   const problems = log.logger("gateway");

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Account } from "../accounts/account.ts";
-import { withoutEmails } from "../telemetry/without_emails.ts";
+import { withoutEmails } from "../gemini/without_emails.ts";
 import { createUpstream } from "../upstream/create_upstream.ts";
 import type { AccountsOptions } from "./accounts_options.ts";
 import { AlreadyTold } from "./fail.ts";

@@ -52,6 +52,9 @@ export interface ScriptFilter {
 /** What every key, token and client secret of the emulator has in it, so that a leak can be found. */
 export const EMULATED_SECRET = "emulated-secret-";
 
+/** The address that the emulator names where Google may name a user's. */
+export const EMULATED_ADDRESS = `${EMULATED_SECRET}user@example.com`;
+
 /** OAuth client that all emulated users belong to. */
 export const OAUTH_CLIENT = {
   id: "emulated.apps.googleusercontent.com",
