@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import manifest from "../../deno.json" with { type: "json" };
 import { tempFolder } from "../store/temp_folder.ts";
+import { keepPrinted } from "../support/keep_printed.ts";
 import { runAs } from "./fake_terminal.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -95,5 +96,7 @@ async function runMain(args: readonly string[], input = "") {
   await writer.close();
   const { code, stdout, stderr } = await child.output();
   const decoder = new TextDecoder();
-  return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
+  const printed = { out: decoder.decode(stdout), err: decoder.decode(stderr) };
+  keepPrinted(printed.out + printed.err);
+  return { code, ...printed };
 }

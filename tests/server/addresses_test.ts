@@ -3,9 +3,10 @@ import assert from "node:assert/strict";
 import { startEmulatedGateway } from "../support/emulated_gateway.ts";
 import { startTestGateway } from "../support/gateway.ts";
 import { call, errorOf } from "../support/gemini_call.ts";
+import { PLANTED_ADDRESS } from "../support/planted.ts";
 import { ANSWER, startTestUpstream } from "../support/test_upstream.ts";
 
-const ADDRESS = "planted-user@example.com";
+const ADDRESS = PLANTED_ADDRESS;
 const ERROR = {
   error: {
     code: 403,
@@ -16,7 +17,7 @@ const ERROR = {
       reason: "IAM_PERMISSION_DENIED",
       metadata: {
         principals: [ADDRESS],
-        link: `https://a.example/?Email=planted-user%40example.com`,
+        link: `https://a.example/?Email=${encodeURIComponent(ADDRESS)}`,
       },
     }],
   },
@@ -34,7 +35,7 @@ for (const [what, body] of Object.entries(BODIES)) {
   Deno.test(`An error that upstream sends as ${what} reaches the client without e-mail addresses`, async () => {
     await using upstream = startTestUpstream(() => new Response(body, { status: 403 }));
     await using gateway = await startTestGateway({
-      accounts: [{ name: "one", baseUrls: [upstream.url], key: "k" }],
+      accounts: [{ name: "one", baseUrls: [upstream.url], key: "planted-key" }],
     });
     const error = await errorOf(await call(gateway.url));
     assert.match(error.message, /Permission denied for \*\*\*/);
@@ -56,7 +57,7 @@ Deno.test("An error inside a stream reaches the client without e-mail addresses"
       })
     );
     await using gateway = await startTestGateway({
-      accounts: [{ name: "one", baseUrls: [upstream.url], key: "k" }],
+      accounts: [{ name: "one", baseUrls: [upstream.url], key: "planted-key" }],
     });
     const response = await call(gateway.url, {
       method: "streamGenerateContent",
