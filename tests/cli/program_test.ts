@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import manifest from "../../deno.json" with { type: "json" };
 import { tempFolder } from "../store/temp_folder.ts";
 import { keepPrinted } from "../support/keep_printed.ts";
+import { PLANTED_ADDRESS } from "../support/planted.ts";
 import { runAs } from "./fake_terminal.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -56,6 +57,15 @@ Deno.test("run() repeats no key that was typed where none belongs", async () => 
     assert.match(err, /^Error: /);
     assert.doesNotMatch(err + out, /planted/);
   }
+});
+
+Deno.test("run() repeats no e-mail address that was typed", async () => {
+  using folder = tempFolder();
+  const words = ["accounts", "show", PLANTED_ADDRESS, "--data-dir", `${folder.path}/data`];
+  const { code, err, out } = await runAs({}, words);
+  assert.equal(code, 1);
+  assert.match(err, /^Error: There is no account "\*\*\*"/);
+  assert.doesNotMatch(err + out, /planted/);
 });
 
 Deno.test("main.ts needs no permission beyond those that ship, and exits with the command's code", async () => {

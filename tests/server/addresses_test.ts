@@ -1,5 +1,7 @@
-/** No error that a client gets names whose account it was. @module */
+/** No error that a client gets names whose account it was, or with what it was asked. @module */
 import assert from "node:assert/strict";
+import { hasPlanted } from "../../scripts/find_planted.ts";
+import { startEmulator } from "../../src/emulator/emulator.ts";
 import { startEmulatedGateway } from "../support/emulated_gateway.ts";
 import { startTestGateway } from "../support/gateway.ts";
 import { call, errorOf } from "../support/gemini_call.ts";
@@ -66,6 +68,31 @@ Deno.test("An error inside a stream reaches the client without e-mail addresses"
     const text = await response.text();
     assert.match(text, /Permission denied for \*\*\*/);
     assert.doesNotMatch(text, /planted/);
+  }
+});
+
+Deno.test("An error in which upstream repeats the credential reaches client and log without it", async () => {
+  const repeated: (string | null)[] = [];
+  await using upstream = startTestUpstream(({ headers }) => {
+    const secret = headers.get("x-goog-api-key") ?? headers.get("authorization");
+    repeated.push(secret);
+    const message = `Permission denied: Consumer 'api_key:${secret}' has been suspended.`;
+    return Response.json({ error: { code: 403, message, status: "PERMISSION_DENIED" } }, {
+      status: 403,
+    });
+  });
+  await using emulator = await startEmulator();
+  await using gateway = await startTestGateway({
+    accounts: [
+      { name: "keyed", baseUrls: [upstream.url], key: emulator.addApiKey("keyed") },
+      { name: "user", baseUrls: [upstream.url], project: "p", user: emulator.addUser("user") },
+    ],
+  });
+  const error = await errorOf(await call(gateway.url));
+  assert.match(error.message, /^Permission denied: Consumer 'api_key:(Bearer )?\*\*\*' has been/);
+  assert.equal(repeated.length, 2);
+  for (const shown of [error, gateway.calls, gateway.problems]) {
+    assert.ok(!hasPlanted(new TextEncoder().encode(JSON.stringify(shown))));
   }
 });
 
