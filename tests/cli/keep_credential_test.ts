@@ -206,6 +206,7 @@ Deno.test("Processes that refresh one account at the same time take turns, and n
   assert.equal((await book.get("work")).enabled, true);
   const sent = emulator.requests.filter(({ path }) => path === "/token")
     .map(({ rawBody }) => new URLSearchParams(rawBody).get("refresh_token"));
+  assert.equal(sent.length, 4);
   assert.equal(new Set(sent).size, 4);
 });
 
