@@ -43,7 +43,7 @@ export function logCall(logger: CallLogger, record: CallRecord): void {
   } else if (model === "") {
     logger.write("info", ["", method, " ", status, " in ", durationMs, " ms"], properties);
   } else {
-    const message = ["", method, " ", model, " via ", account, ": ", status, " in "];
-    logger.write("info", [...message, durationMs, " ms"], properties);
+    const outcome = [": ", status, " in ", durationMs, " ms"] as const;
+    logger.write("info", ["", method, " ", model, " via ", account, ...outcome], properties);
   }
 }

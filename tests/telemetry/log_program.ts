@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { withoutEmails } from "../../src/gemini/without_emails.ts";
 import { type LogOptions, openLog } from "../../src/telemetry/log.ts";
 
 const LEVELS: readonly LogOptions["level"][] = ["debug", "info", "warning", "error"];
@@ -11,7 +12,11 @@ const LEVELS: readonly LogOptions["level"][] = ["debug", "info", "warning", "err
 const [format, wanted, value = "", how] = Deno.args;
 const level = LEVELS.find((name) => name === wanted) ?? "info";
 
-await using log = openLog({ format: format === "json" ? "json" : "text", level });
+await using log = openLog({
+  format: format === "json" ? "json" : "text",
+  level,
+  clean: withoutEmails,
+});
 const properties = { value, status: 200, absent: undefined };
 if (how === "line") {
   const logger = log.lineLogger("calls");
