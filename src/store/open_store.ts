@@ -9,6 +9,7 @@ import { Database } from "./database.ts";
 import { findKeySource, type KeyPlaces, type KeySource } from "./key_source.ts";
 import { migrate } from "./migrate.ts";
 import { openPrivateFile } from "./private_file.ts";
+import { RefreshTurns } from "./refresh_turns.ts";
 import { newSealKey } from "./seal_key.ts";
 import { Sealing } from "./sealing.ts";
 import { SessionRows } from "./session_rows.ts";
@@ -29,6 +30,7 @@ export type StoreLocation = FolderLocation | { readonly memory: true };
 export interface Store extends Disposable {
   readonly accounts: AccountRows;
   readonly sessions: SessionRows;
+  readonly turns: RefreshTurns;
   close(): void;
 }
 
@@ -47,7 +49,7 @@ export interface OpenFolder {
  * does not fit, or the files cannot be used. Nothing is changed or deleted in any of these cases.
  */
 export async function openStore(location: StoreLocation): Promise<Store> {
-  const { database, sealing } = "memory" in location
+  const { database, sealing, folder } = "memory" in location
     ? await openMemory()
     : await openFolder(location);
   function close(): void {
@@ -56,6 +58,7 @@ export async function openStore(location: StoreLocation): Promise<Store> {
   return {
     accounts: new AccountRows(database, sealing),
     sessions: new SessionRows(database),
+    turns: new RefreshTurns(folder?.turns),
     close,
     [Symbol.dispose]: close,
   };
@@ -79,9 +82,11 @@ export async function openFolder(location: FolderLocation): Promise<OpenFolder> 
   }
 }
 
-async function openMemory(): Promise<Pick<OpenFolder, "database" | "sealing">> {
+async function openMemory(): Promise<
+  Pick<OpenFolder, "database" | "sealing"> & { readonly folder: undefined }
+> {
   const database = await Database.open(":memory:");
   const key = newSealKey();
   const keySource = { path: ":memory:", isOurs: true, load: () => key };
-  return { database, sealing: await Sealing.open(database, keySource) };
+  return { database, sealing: await Sealing.open(database, keySource), folder: undefined };
 }

@@ -4,8 +4,8 @@
  * @module
  */
 import type { Account } from "../accounts/account.ts";
-import { AuthorizedUserTokens } from "../accounts/token_source.ts";
-import type { Secret } from "../accounts/secret.ts";
+import { AuthorizedUserTokens } from "../accounts/authorized_user_tokens.ts";
+import type { CredentialKeeper } from "../accounts/credential_keeper.ts";
 import type { Clock } from "../pool/clock.ts";
 import { CodeAssist } from "./code_assist.ts";
 import { GeminiApi } from "./gemini_api.ts";
@@ -14,8 +14,10 @@ import type { Upstream } from "./upstream.ts";
 /** What every upstream is handed. */
 export interface UpstreamDependencies {
   readonly clock: Clock;
-  /** Keeps the refresh token that Google gave an account in place of `from`. */
-  readonly onRefreshToken?: (accountId: string, from: Secret, to: Secret) => Promise<void>;
+  /** Gives a number from 0 up to 1. Default: `Math.random`. */
+  readonly random?: () => number;
+  /** The keeper of an account's credential; absent where accounts live in memory only. */
+  readonly keeperOf?: (account: Account) => CredentialKeeper;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface UpstreamDependencies {
  * @throws {TypeError} When the credential does not fit the kind, which no stored account does.
  */
 export function createUpstream(account: Account, dependencies: UpstreamDependencies): Upstream {
-  const { clock, onRefreshToken } = dependencies;
+  const { clock, random, keeperOf } = dependencies;
   const { baseUrls, credential, project } = account;
   if (account.kind === "gemini-api" && credential.type === "api_key") {
     return new GeminiApi({ baseUrls, key: credential.key, clock });
@@ -32,9 +34,8 @@ export function createUpstream(account: Account, dependencies: UpstreamDependenc
   if (account.kind === "code-assist" && credential.type === "authorized_user") {
     const tokens = new AuthorizedUserTokens(credential, {
       clock,
-      ...(onRefreshToken === undefined
-        ? {}
-        : { onRefreshToken: (from: Secret, to: Secret) => onRefreshToken(account.id, from, to) }),
+      ...(random === undefined ? {} : { random }),
+      ...(keeperOf === undefined ? {} : { keeper: keeperOf(account) }),
     });
     return new CodeAssist({ baseUrls, tokens, project, clock });
   }

@@ -12,6 +12,7 @@ import {
   startGateway,
 } from "../e2e/pollux_process.ts";
 import { tempFolder } from "../store/temp_folder.ts";
+import { handIn } from "../support/hand_in.ts";
 import { type FencedBlock, fencedBlocks } from "./fenced_blocks.ts";
 import { type Clients, prepareClients } from "./prepare.ts";
 import { ReaderHome } from "./reader_home.ts";
@@ -132,8 +133,7 @@ Deno.test("README's lines for one's own accounts add, list and test them, and se
     if (words[2] === "code-assist") words.push("--yes");
     const file = words.findIndex((word) => word.endsWith(".json"));
     if (file >= 0) {
-      words[file] = `${folder.path}/${words[file]}`;
-      await Deno.writeTextFile(words[file], user);
+      words[file] = handIn(folder.path, { name: words[file] ?? "", text: user });
     }
     const { code, stdout, stderr } = await runPollux(words, options);
     assert.equal(code, 0, `${line}: ${stdout}${stderr}`);

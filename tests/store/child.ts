@@ -5,14 +5,19 @@
  */
 import { fileURLToPath } from "node:url";
 
-/**
- * Starts a program of this folder, with the permissions that ship; with `mayDie`, it may kill itself
- * too.
- */
+/** How a program is started. */
+export interface ChildOptions {
+  /** Default: none. */
+  readonly stdin?: "null" | "piped";
+  /** Whether it may kill itself. */
+  readonly mayDie?: boolean;
+}
+
+/** Starts a program of this folder, with the permissions that ship. */
 export function startChild(
   program: string,
   args: readonly string[],
-  options: { readonly mayDie?: boolean } = {},
+  { stdin = "null", mayDie = false }: ChildOptions = {},
 ): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
     args: [
@@ -21,11 +26,12 @@ export function startChild(
       "--allow-env",
       "--allow-read",
       "--allow-write",
-      ...(options.mayDie ? ["--allow-run"] : []),
+      ...(mayDie ? ["--allow-run"] : []),
       fileURLToPath(new URL(program, import.meta.url)),
       ...args,
     ],
     cwd: fileURLToPath(new URL("../..", import.meta.url)),
+    stdin,
     stdout: "piped",
     stderr: "inherit",
   }).spawn();
@@ -35,7 +41,7 @@ export function startChild(
 export async function runChild(
   program: string,
   args: readonly string[],
-  options: { readonly mayDie?: boolean } = {},
+  options: ChildOptions = {},
 ): Promise<
   { readonly code: number; readonly signal: Deno.Signal | null; readonly stdout: string }
 > {
