@@ -6,14 +6,18 @@
 import type { Command } from "commander";
 import { withShared } from "./accounts_options.ts";
 import { declareEdit } from "./declare_edit.ts";
+import { declareImport } from "./declare_import.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Adds the accounts commands to the program. */
 export function declareAccounts(program: Command, terminal: Terminal): void {
   const accounts = program.command("accounts")
-    .description("your Google accounts: add, list, show, test, edit, enable, disable, remove");
+    .description(
+      "your Google accounts: add, import, list, show, test, edit, enable, disable, remove",
+    );
 
   declareAdd(accounts, terminal);
+  declareImport(accounts, terminal);
 
   withShared(accounts.command("list"))
     .description("list every account")
