@@ -178,7 +178,7 @@ Deno.test("AccountBook keeps the proxy among the secrets, and a new refresh toke
   const proxy = new Secret("socks5://ada:planted-password@127.0.0.1:1080");
   const { id } = await book.add({ ...SIGNED_IN, proxy });
   assert.equal((await book.get("signed-in")).proxy?.reveal(), proxy.reveal());
-  assert.doesNotMatch(JSON.stringify((await store.accounts.find("signed-in"))?.fields), /planted/);
+  assert.ok(!("proxy" in ((await store.accounts.find("signed-in"))?.fields ?? {})));
   const [from, to] = [new Secret("planted-token"), new Secret("next")];
   await book.replaceRefreshToken(id, { from, to });
   assert.equal((await book.get("signed-in")).proxy?.reveal(), proxy.reveal());
