@@ -8,6 +8,7 @@ import { AccessTokens } from "./access_tokens.ts";
 import type { AuthorizedUser } from "./account.ts";
 import type { CredentialKeeper } from "./credential_keeper.ts";
 import type { Grant } from "./grant_request.ts";
+import type { ProxyConnections } from "./proxy_connections.ts";
 import { requestRefresh } from "./refresh_request.ts";
 import type { Secret } from "./secret.ts";
 import { TokenError } from "./token_error.ts";
@@ -20,20 +21,24 @@ export interface AuthorizedUserTokensOptions {
   readonly random?: () => number;
   /** Where the sign-in is kept; absent for one that lives in memory only. */
   readonly keeper?: CredentialKeeper;
+  /** The account's own way out; absent where it has no proxy. */
+  readonly connections?: ProxyConnections | undefined;
 }
 
 /** Access tokens of one user. */
 export class AuthorizedUserTokens implements TokenSource {
   readonly #tokens: AccessTokens;
   readonly #keeper: CredentialKeeper | undefined;
+  readonly #connections: ProxyConnections | undefined;
   #user: AuthorizedUser;
   /** The refresh token that is kept, as far as we know. */
   #kept: Secret;
 
   constructor(user: AuthorizedUser, options: AuthorizedUserTokensOptions) {
-    const { keeper, ...rest } = options;
+    const { keeper, connections, ...rest } = options;
     this.#tokens = new AccessTokens({ ...rest, request: () => this.#request() });
     this.#keeper = keeper;
+    this.#connections = connections;
     this.#user = user;
     this.#kept = user.refreshToken;
   }
@@ -62,7 +67,7 @@ export class AuthorizedUserTokens implements TokenSource {
     while (true) {
       const user = this.#user;
       try {
-        const grant = await requestRefresh(user);
+        const grant = await requestRefresh(user, { connections: this.#connections });
         await this.#keep(grant.refreshToken ?? user.refreshToken);
         return grant;
       } catch (error) {

@@ -25,7 +25,10 @@ const KEY_BYTES = 32;
 const SALT_BYTES = 16;
 const NONCE_BYTES = 12;
 
-const HEADER = z.object({ format: z.literal(FORMAT), version: z.number() });
+/** How such a file begins, so that it is known even when its end is lost. */
+const BEGINNING = new RegExp(String.raw`^\s*\{\s*"format"\s*:\s*"${FORMAT}"`);
+
+const HEADER = z.object({ version: z.number() });
 
 const FILE = z.object({
   format: z.literal(FORMAT),
@@ -72,9 +75,9 @@ export async function sealExport(
   return `${JSON.stringify(file, undefined, 2)}\n`;
 }
 
-/** Whether a text is meant to be such a file, of whatever version. */
+/** Whether a text is meant to be such a file, of whatever version and however damaged. */
 export function isExport(text: string): boolean {
-  return HEADER.safeParse(parseJson(text)).success;
+  return BEGINNING.test(text);
 }
 
 /**
@@ -83,11 +86,10 @@ export function isExport(text: string): boolean {
  * @throws {AccountError} when it is no such file, was written by a newer Pollux, or is damaged.
  */
 export function readExport(text: string): SealedExport {
+  if (!isExport(text)) throw new AccountError("The file is none that pollux accounts export wrote");
   const json = parseJson(text);
   const header = HEADER.safeParse(json);
-  if (!header.success) {
-    throw new AccountError("The file is none that pollux accounts export wrote, or it is damaged");
-  }
+  if (!header.success) throw damaged();
   const { version } = header.data;
   if (version > VERSION) {
     throw new AccountError(

@@ -5,6 +5,7 @@
  * @module
  */
 import { z } from "zod";
+import type { ProxyConnections } from "./proxy_connections.ts";
 import { Secret } from "./secret.ts";
 import { TokenError, type TokenErrorReason } from "./token_error.ts";
 
@@ -53,6 +54,8 @@ export interface GrantRequest {
   readonly secrets: readonly Secret[];
   /** What the user can do about a refusal; ends the message. */
   readonly advice: Readonly<Partial<Record<TokenErrorReason, string>>>;
+  /** The account's own way out; absent where it has no proxy. */
+  readonly connections?: ProxyConnections | undefined;
 }
 
 /**
@@ -96,24 +99,27 @@ function refused(refusal: z.infer<typeof REFUSAL>, request: GrantRequest): Token
 }
 
 async function post(
-  { tokenUri, form }: GrantRequest,
+  { tokenUri, form, connections }: GrantRequest,
 ): Promise<{ readonly status: number; readonly text: string }> {
+  const init: RequestInit = {
+    method: "POST",
+    headers: { accept: "application/json" },
+    body: new URLSearchParams(form),
+    // The secrets go where the user said, and nowhere that an answer points to.
+    redirect: "manual",
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  };
   try {
-    const response = await fetch(tokenUri, {
-      method: "POST",
-      headers: { accept: "application/json" },
-      body: new URLSearchParams(form),
-      // The secrets go where the user said, and nowhere that an answer points to.
-      redirect: "manual",
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
+    const response =
+      await (connections === undefined ? fetch(tokenUri, init) : connections.fetch(tokenUri, init));
     return { status: response.status, text: await response.text() };
   } catch (cause) {
     const timedOut = cause instanceof DOMException && cause.name === "TimeoutError";
     throw new TokenError(
       "unavailable",
       `The token endpoint ${new URL(tokenUri).host} ` +
-        (timedOut ? `did not answer within ${TIMEOUT_MS / 1000} s` : "could not be reached"),
+        (timedOut ? `did not answer within ${TIMEOUT_MS / 1000} s` : "could not be reached") +
+        (connections === undefined ? "" : " through the account's proxy"),
       { cause },
     );
   }

@@ -7,6 +7,7 @@
  */
 import type { AuthorizedUser } from "./account.ts";
 import { type Grant, requestGrant } from "./grant_request.ts";
+import type { ProxyConnections } from "./proxy_connections.ts";
 
 /** What the user can do about a refusal. */
 const ADVICE = {
@@ -16,12 +17,21 @@ const ADVICE = {
     "client secret in the credentials file, then remove the account and add it anew",
 } as const;
 
+/** How a refresh is sent. */
+export interface RefreshOptions {
+  /** The account's own way out; absent where it has no proxy. */
+  readonly connections?: ProxyConnections | undefined;
+}
+
 /**
  * Asks the user's token endpoint for a new access token.
  *
  * @throws {TokenError}
  */
-export function requestRefresh(user: AuthorizedUser): Promise<Grant> {
+export function requestRefresh(
+  user: AuthorizedUser,
+  { connections }: RefreshOptions = {},
+): Promise<Grant> {
   const { clientId, clientSecret, refreshToken, tokenUri } = user;
   return requestGrant({
     tokenUri,
@@ -33,5 +43,6 @@ export function requestRefresh(user: AuthorizedUser): Promise<Grant> {
     },
     secrets: [clientSecret, refreshToken],
     advice: ADVICE,
+    connections,
   });
 }

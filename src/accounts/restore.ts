@@ -13,10 +13,12 @@ export interface RestoredAccount {
   readonly outcome: "added" | "replaced" | "same" | "skipped";
 }
 
-/** How accounts whose name is taken are treated. */
+/** How accounts are restored. */
 export interface RestoreOptions {
-  /** True to put the exported account in the place of the one that is there. */
+  /** True to put an exported account in the place of another that has its name. */
   readonly replace: boolean;
+  /** True to change nothing, and only tell what would become of each. */
+  readonly dryRun: boolean;
 }
 
 /**
@@ -42,16 +44,20 @@ export async function restore(
 async function restoreOne(
   account: ExportedAccount,
   rows: AccountRows,
-  { replace }: RestoreOptions,
+  { replace, dryRun }: RestoreOptions,
 ): Promise<RestoredAccount["outcome"]> {
   const { name, fields, secret } = account;
   // Its id may be taken by an account that has got another name since.
   for (let { id } = account;; id = crypto.randomUUID()) {
-    if (await rows.insert({ id, name, fields, secret })) return "added";
     const there = await rows.find(name);
-    if (there === undefined) continue;
+    if (there === undefined) {
+      if (dryRun || await rows.insert({ id, name, fields, secret })) return "added";
+      continue;
+    }
     if (there.secret === secret && isDeepStrictEqual(there.fields, fields)) return "same";
     if (!replace) return "skipped";
-    if (await rows.update(there.id, () => ({ fields, secret })) !== undefined) return "replaced";
+    if (dryRun || await rows.update(there.id, () => ({ fields, secret })) !== undefined) {
+      return "replaced";
+    }
   }
 }

@@ -4,16 +4,21 @@
  * @module
  */
 import type { Command } from "commander";
+import { withShared } from "./accounts_options.ts";
+import { declareEdit } from "./declare_edit.ts";
+import { declareImport } from "./declare_import.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Adds the accounts commands to the program. */
 export function declareAccounts(program: Command, terminal: Terminal): void {
   const accounts = program.command("accounts")
     .description(
-      "your Google accounts: add, list, show, test, enable, disable, remove, export, import",
+      "your Google accounts: add, import, export, list, show, test, edit, enable, disable, remove, " +
+        "reseal",
     );
 
   declareAdd(accounts, terminal);
+  declareImport(accounts, terminal);
 
   withShared(accounts.command("list"))
     .description("list every account")
@@ -37,6 +42,8 @@ export function declareAccounts(program: Command, terminal: Terminal): void {
       const { testAccounts } = await import("./test_accounts.ts");
       await testAccounts(name, options, terminal);
     });
+
+  declareEdit(accounts, terminal);
 
   withShared(accounts.command("enable"))
     .description("let the gateway use an account")
@@ -80,19 +87,6 @@ function declareSafekeeping(accounts: Command, terminal: Terminal): void {
       await exportAccounts(file, options, terminal);
     });
 
-  withShared(accounts.command("import"))
-    .description("take over the accounts of a file that export wrote")
-    .argument("<file>")
-    .option(
-      "--passphrase-file <file>",
-      "take the passphrase from this file; asked for when not given",
-    )
-    .option("--replace", "replace accounts that have the same name")
-    .action(async (file, options) => {
-      const { restoreAccounts } = await import("./restore_accounts.ts");
-      await restoreAccounts(file, options, terminal);
-    });
-
   withShared(accounts.command("reseal"))
     .description("seal the accounts' secrets under a new key; stop the gateway first")
     .option("--new-key-file <file>", "file of the new key, made if there is none")
@@ -128,13 +122,6 @@ function declareAdd(accounts: Command, terminal: Terminal): void {
       const { addCodeAssist } = await import("./add_code_assist.ts");
       await addCodeAssist(name, options, terminal);
     });
-}
-
-/** The flags of every accounts command. */
-function withShared(command: Command): Command {
-  return command
-    .option("--data-dir <folder>", "folder for accounts and sessions")
-    .option("--json", "print JSON");
 }
 
 function collect(value: string, previous: readonly string[]): readonly string[] {

@@ -8,8 +8,9 @@ import { openStore } from "../store/open_store.ts";
 import { exists, writePrivateFile } from "../store/private_file.ts";
 import type { AccountsOptions } from "./accounts_options.ts";
 import { folderLocation } from "./folder_location.ts";
+import { LARGEST_BYTES } from "./import_source.ts";
 import { type PassphraseSource, readPassphrase } from "./read_passphrase.ts";
-import { readExportFile } from "./read_export_file.ts";
+import { readUserFile } from "./read_user_file.ts";
 import type { Terminal } from "./terminal.ts";
 
 /**
@@ -48,6 +49,8 @@ export async function exportAccounts(
 
 /** An earlier export may be overwritten; whatever else is there was hardly meant. */
 async function refuseOtherFile(path: string): Promise<void> {
-  if (!exists(path) || isExport(await readExportFile(path))) return;
+  if (!exists(path)) return;
+  const text = await readUserFile(path, "export of Pollux", { largestBytes: LARGEST_BYTES });
+  if (isExport(text)) return;
   throw new Error(`"${path}" is there, and is no export of Pollux; choose another name`);
 }

@@ -6,7 +6,7 @@
  */
 import { Secret } from "../accounts/secret.ts";
 import { UsageError } from "./fail.ts";
-import { readUserFile } from "./read_user_file.ts";
+import { readSecretText } from "./read_secret_text.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Where the passphrase may come from; without a file the user is asked. */
@@ -32,22 +32,19 @@ export async function readPassphrase(
   { terminal, isNew }: PassphraseOptions,
 ): Promise<Secret> {
   if (passphraseFile !== undefined) {
-    const text = await readUserFile(passphraseFile, "passphrase file");
-    return notEmpty(text.replace(/\r?\n$/, ""));
+    const source = { env: undefined, file: passphraseFile, stdin: undefined };
+    const { text } = await readSecretText(source, { what: "passphrase", terminal });
+    return new Secret(text);
   }
   if (!terminal.isInteractive) {
     throw new UsageError(
       "Nobody is there to be asked for a passphrase; say with --passphrase-file where it is",
     );
   }
-  const passphrase = notEmpty(terminal.askSecret("Passphrase:"));
-  if (isNew && terminal.askSecret("The same again:") !== passphrase.reveal()) {
+  const passphrase = terminal.askSecret("Passphrase:");
+  if (passphrase === "") throw new Error("The passphrase is empty");
+  if (isNew && terminal.askSecret("The same again:") !== passphrase) {
     throw new Error("The two passphrases differ; nothing was written");
   }
-  return passphrase;
-}
-
-function notEmpty(text: string): Secret {
-  if (text === "") throw new Error("The passphrase is empty");
-  return new Secret(text);
+  return new Secret(passphrase);
 }

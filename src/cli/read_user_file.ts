@@ -7,22 +7,17 @@
 /** Far above any key or credentials file, far below what would be felt, in bytes. */
 const LARGEST_BYTES = 32_768;
 
-/** How {@linkcode readUserFile} reads. */
-export interface ReadOptions {
-  /** The most that such a file has, in bytes. Default: 32 KiB. */
-  readonly largestBytes?: number;
-}
-
 /**
  * Reads a text file.
  *
  * @param what What the file is for, for messages: "key file".
+ * @param options `largestBytes`: the most that such a file may have, in bytes.
  * @throws {Error} when it is not there, cannot be read, or is too large to be what it should be.
  */
 export async function readUserFile(
   path: string,
   what: string,
-  { largestBytes = LARGEST_BYTES }: ReadOptions = {},
+  { largestBytes = LARGEST_BYTES }: { readonly largestBytes?: number } = {},
 ): Promise<string> {
   let size: number;
   let text: string;

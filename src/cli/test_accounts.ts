@@ -55,12 +55,7 @@ export async function testAccounts(
 async function probe(account: Account, kept: KeepCredentialOptions): Promise<Finding> {
   const { name } = account;
   try {
-    const upstream = createUpstream(account, {
-      clock: Date,
-      keeperOf: (account) => keepCredential(account, kept),
-    });
-    const models = await upstream.listModels(AbortSignal.timeout(TIMEOUT_MS));
-    return { name, ok: true, models: models.length };
+    return { name, ok: true, models: await countModels(account, kept) };
   } catch (error) {
     return { name, ok: false, error: withoutEmails(wordsOf(error)) };
   }
@@ -68,6 +63,18 @@ async function probe(account: Account, kept: KeepCredentialOptions): Promise<Fin
 
 function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+async function countModels(account: Account, kept: KeepCredentialOptions): Promise<number> {
+  const upstream = createUpstream(account, {
+    clock: Date,
+    keeperOf: (account) => keepCredential(account, kept),
+  });
+  try {
+    return (await upstream.listModels(AbortSignal.timeout(TIMEOUT_MS))).length;
+  } finally {
+    upstream.close();
+  }
 }
 
 function sentence(finding: Finding): string {

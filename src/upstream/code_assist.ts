@@ -14,6 +14,7 @@ import { modelsOfCatalogue } from "./code_assist_models.ts";
 import { projectOf } from "./code_assist_project.ts";
 import { EventStream } from "./event_stream.ts";
 import { type Exchange, nonsense, send, sendForJson } from "./exchange.ts";
+import type { Outbound } from "./outbound.ts";
 import { timeLimit } from "./time_limit.ts";
 import type { Model, Upstream, UpstreamCall } from "./upstream.ts";
 import { USER_AGENT } from "./user_agent.ts";
@@ -25,6 +26,7 @@ export interface CodeAssistOptions {
   /** The Google Cloud project; asked of Code Assist when absent. */
   readonly project?: string | undefined;
   readonly clock: Clock;
+  readonly outbound?: Outbound;
 }
 
 type Send<T> = (exchange: Exchange) => Promise<T>;
@@ -70,6 +72,10 @@ export class CodeAssist implements Upstream {
   async listModels(signal: AbortSignal): Promise<readonly Model[]> {
     const project = await this.#ownProject();
     return modelsOfCatalogue(await this.#postJson("fetchAvailableModels", { project }, { signal }));
+  }
+
+  close(): void {
+    this.#options.outbound?.connections?.close();
   }
 
   /** One look-up serves every waiting caller, so it is nobody's to abort; only a success is kept. */
@@ -119,7 +125,7 @@ export class CodeAssist implements Upstream {
     bounds: SearchBounds,
     sender: Send<T>,
   ): Promise<T> {
-    const { baseUrls, clock } = this.#options;
+    const { baseUrls, clock, outbound } = this.#options;
     return this.#authorized.run(
       bounds,
       (token) =>
@@ -128,6 +134,7 @@ export class CodeAssist implements Upstream {
             method: "POST",
             url: `${base}/v1internal:${method}`,
             headers: {
+              ...outbound?.headers,
               "authorization": `Bearer ${token}`,
               "content-type": "application/json",
               "user-agent": USER_AGENT,
@@ -135,6 +142,7 @@ export class CodeAssist implements Upstream {
             body,
             signal: bounds.signal,
             clock,
+            connections: outbound?.connections,
           })),
     );
   }

@@ -70,13 +70,18 @@ Deno.test("readExport() says what is wrong with a file before the passphrase is 
   const text = await sealExport([], PASSPHRASE);
   const file = JSON.parse(text);
   for (
-    const other of ["", "no JSON", "[]", "{}", '{"type":"authorized_user"}', text.slice(0, -9)]
+    const other of ["", "no JSON", "[]", "{}", '{"type":"authorized_user"}', `x${text}`]
   ) {
     assert.throws(() => readExport(other), {
       name: "AccountError",
       message: /is none that pollux/,
     });
     assert.equal(isExport(other), false, other);
+  }
+  const damage = /^AccountError: The file is damaged/;
+  for (const length of [40, text.length / 2, text.length - 9]) {
+    assert.equal(isExport(text.slice(0, length)), true);
+    assert.throws(() => readExport(text.slice(0, length)), damage);
   }
   const newer = JSON.stringify({ ...file, version: 2, salt: undefined });
   assert.equal(isExport(newer), true);
@@ -86,8 +91,8 @@ Deno.test("readExport() says what is wrong with a file before the passphrase is 
   );
   for (const change of [{ salt: undefined }, { nonce: 7 }, { sealed: "!" }, { version: 0 }]) {
     const changed = JSON.stringify({ ...file, ...change });
-    assert.throws(() => readExport(changed), /^AccountError: The file is damaged/, changed);
+    assert.throws(() => readExport(changed), damage, changed);
   }
   const short = JSON.stringify({ ...file, nonce: "AAAA" });
-  await assert.rejects(open(short), /^AccountError: The file is damaged/);
+  await assert.rejects(open(short), damage);
 });

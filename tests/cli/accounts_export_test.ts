@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { openStore } from "../../src/store/open_store.ts";
 import { tempFolder } from "../store/temp_folder.ts";
+import { handIn } from "../support/hand_in.ts";
+import { planted } from "../support/planted.ts";
 import { type FakeUser, runAs } from "./fake_terminal.ts";
+
+const PASSPHRASE = planted("passphrase");
 
 /** Runs an accounts command on a data folder. */
 function on(dataDir: string) {
@@ -12,8 +16,7 @@ function on(dataDir: string) {
 
 /** A folder with an old machine, a new one, and the way of a file between them. */
 function machines(path: string) {
-  const passphraseFile = join(path, "passphrase");
-  Deno.writeTextFileSync(passphraseFile, "open sesame\n");
+  const passphraseFile = handIn(path, { name: "passphrase", text: `${PASSPHRASE}\n` });
   return {
     oldDir: join(path, "old"),
     newDir: join(path, "new"),
@@ -23,18 +26,16 @@ function machines(path: string) {
 }
 
 async function addTwo(dataDir: string): Promise<void> {
-  const credentials = `${dataDir}.json`;
-  Deno.writeTextFileSync(
-    credentials,
-    JSON.stringify({
-      type: "authorized_user",
-      client_id: "planted-client-id",
-      client_secret: "planted-client-secret",
-      refresh_token: "planted-refresh-token",
-    }),
-  );
+  const user = {
+    type: "authorized_user",
+    client_id: "client",
+    client_secret: planted("client-secret"),
+    refresh_token: planted("refresh-token"),
+  };
+  const name = "application_default_credentials.json";
+  const credentials = handIn(dirname(dataDir), { name, text: JSON.stringify(user) });
   const accounts = on(dataDir);
-  const key = { input: "planted-key\n" };
+  const key = { input: `${planted("key")}\n` };
   assert.equal((await accounts(key, ["add", "gemini-api", "home", "--key-stdin"])).code, 0);
   const words = ["add", "code-assist", "work", "--credentials", credentials, "--yes"];
   assert.equal((await accounts({}, words)).code, 0);
@@ -65,26 +66,30 @@ Deno.test("accounts import restores on another machine what accounts export wrot
 
   const read = await on(newDir)({}, ["import", file, ...withPassphrase]);
   assert.equal(read.code, 0, read.err);
-  assert.deepEqual(read.out.split("\n").sort(), ['Added "home"', 'Added "work"']);
+  assert.deepEqual(read.out.split("\n").sort(), [
+    "ACCOUNT  RESULT",
+    "home     added",
+    "work     added",
+  ]);
   assert.deepEqual(await rowsOf(newDir), await rowsOf(oldDir));
   assert.match((await on(newDir)({}, ["list"])).out, /^home .* no$/m);
-  assert.doesNotMatch(written.out + written.err + read.out + read.err, /planted|sesame/);
+  assert.doesNotMatch(written.out + written.err + read.out + read.err, /planted/);
 });
 
 Deno.test("accounts export and import ask for the passphrase at a terminal, the first twice", async () => {
   using folder = tempFolder();
   const { oldDir, newDir, file } = machines(folder.path);
   await addTwo(oldDir);
-  const slip = await on(oldDir)({ secrets: ["open sesame", "open sesam"] }, ["export", file]);
+  const slip = await on(oldDir)({ secrets: [PASSPHRASE, `${PASSPHRASE}x`] }, ["export", file]);
   assert.equal(slip.code, 1);
   assert.match(slip.err, /^Error: The two passphrases differ; nothing was written/);
   assert.throws(() => Deno.statSync(file), Deno.errors.NotFound);
   const empty = await on(oldDir)({ secrets: [""] }, ["export", file]);
   assert.match(empty.err, /^Error: The passphrase is empty/);
-  const right = await on(oldDir)({ secrets: ["open sesame", "open sesame"] }, ["export", file]);
+  const right = await on(oldDir)({ secrets: [PASSPHRASE, PASSPHRASE] }, ["export", file]);
   assert.equal(right.code, 0, right.err);
   assert.deepEqual(right.questions, ["Passphrase:", "The same again:"]);
-  const read = await on(newDir)({ secrets: ["open sesame"] }, ["import", file]);
+  const read = await on(newDir)({ secrets: [PASSPHRASE] }, ["import", file]);
   assert.equal(read.code, 0, read.err);
   assert.deepEqual(read.questions, ["Passphrase:"]);
   assert.deepEqual(await rowsOf(newDir), await rowsOf(oldDir));
@@ -119,7 +124,16 @@ Deno.test("accounts import of a wrong passphrase, a damaged file or another one 
   Deno.writeTextFileSync(damaged, text.slice(0, text.length / 2));
   const cut = await importing({}, ["import", damaged, "--replace", ...withPassphrase]);
   assert.equal(cut.code, 1);
-  assert.match(cut.err, /^Error: The file is none that pollux accounts export wrote/);
+  assert.match(
+    cut.err,
+    /^Error: The file is damaged; take another copy of it$/,
+  );
+
+  const other = join(folder.path, "keys.txt");
+  Deno.writeTextFileSync(other, "AIzaSy0123456789\n");
+  const none = await importing({}, ["import", other, "--replace"]);
+  assert.equal(none.code, 2);
+  assert.match(none.err, /^Error: --replace and --passphrase-file are for .* this is none$/);
 
   const missing = await importing({}, ["import", `${file}.not`, ...withPassphrase]);
   assert.match(missing.err, /cannot be read: there is none/);
@@ -136,17 +150,18 @@ Deno.test("accounts import skips and names a taken name, and replaces it with --
 
   const skipped = await on(newDir)({}, ["import", file, ...withPassphrase]);
   assert.equal(skipped.code, 0);
-  assert.match(skipped.out, /^Skipped "home": there is another account of that name;.*--replace$/m);
-  assert.match(skipped.out, /^Added "work"$/m);
+  assert.match(skipped.out, /^home +skipped: another account has its name;.*--replace$/m);
+  assert.match(skipped.out, /^work +added$/m);
+
+  const would = await on(newDir)({}, ["import", file, "--replace", "--dry-run", ...withPassphrase]);
+  assert.match(would.out, /^home +would be replaced$/m);
+  assert.match(would.out, /^work +there already$/m);
 
   const replaced = await on(newDir)({}, ["import", file, "--replace", "--json", ...withPassphrase]);
-  const outcomes: { name: string; outcome: string }[] = JSON.parse(replaced.out);
+  const results: { name: string; result: string }[] = JSON.parse(replaced.out);
   assert.deepEqual(
-    new Map(outcomes.map(({ name, outcome }) => [name, outcome])),
-    new Map([
-      ["home", "replaced"],
-      ["work", "same"],
-    ]),
+    new Map(results.map(({ name, result }) => [name, result])),
+    new Map([["home", "replaced"], ["work", "there already"]]),
   );
   const secrets = (await rowsOf(newDir)).map(({ name, secret }) => [name, secret]);
   assert.deepEqual(

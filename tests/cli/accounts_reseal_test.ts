@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { startGateway } from "../e2e/pollux_process.ts";
 import { tempFolder } from "../store/temp_folder.ts";
+import { planted } from "../support/planted.ts";
 import { type FakeUser, runAs } from "./fake_terminal.ts";
 
-const KEY = { input: "planted-key\n" };
+const KEY = { input: `${planted("key")}\n` };
 const ADD = ["add", "gemini-api", "home", "--key-stdin"];
 
 /** Runs an accounts command on a data folder. */

@@ -5,6 +5,7 @@ import { type FolderLocation, openStore } from "../../src/store/open_store.ts";
 import { reseal } from "../../src/store/reseal.ts";
 import { keyIdOf, Seal } from "../../src/store/seal.ts";
 import { decodeValue, encodeValue } from "../../src/store/stored_value.ts";
+import { planted } from "../support/planted.ts";
 import { runChild } from "./child.ts";
 import { tempFolder } from "./temp_folder.ts";
 
@@ -12,7 +13,7 @@ const ROWS = [1, 2, 3].map((number) => ({
   id: `id${number}`,
   name: `account${number}`,
   fields: { number },
-  secret: `planted-secret-${number}`,
+  secret: planted(`secret-${number}`),
 }));
 
 /** Steps of a change of key: its beginning, a row each, then its end. */
@@ -223,7 +224,7 @@ Deno.test("AccountRows seals under the new key what is written after reseal() by
   await store.accounts.update("id1", () => ({ secret: "changed" }));
   await reseal({ dataDir }, {});
   assert.deepEqual((await store.accounts.list()).map(({ secret }) => secret), [
-    ...["changed", "planted-secret-2", "planted-secret-3", "later", "later"],
+    ...["changed", planted("secret-2"), planted("secret-3"), "later", "later"],
   ]);
   const { keyId } = await Seal.fromKey(Deno.readFileSync(join(dataDir, "pollux.key")));
   assert.deepEqual(await keyIdsIn(dataDir), new Set([keyId]));
