@@ -13,6 +13,7 @@ export interface AccountView {
   readonly enabled: boolean;
   readonly baseUrls: readonly string[];
   readonly project?: string;
+  readonly location?: string;
   readonly disabledReason?: string;
   readonly createdAt: string;
   /** How it proves itself: the type only. */

@@ -1,5 +1,5 @@
 /**
- * One refresh at a token endpoint.
+ * One request at a token endpoint: a refresh, or another grant.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-6}
  * @see {@link https://developers.google.com/identity/protocols/oauth2/web-server#offline}
@@ -48,8 +48,36 @@ export interface Grant {
  *
  * @throws {TokenError}
  */
-export async function requestRefresh(user: AuthorizedUser, refreshToken: Secret): Promise<Grant> {
-  const { status, text } = await post(user, refreshToken);
+export function requestRefresh(user: AuthorizedUser, refreshToken: Secret): Promise<Grant> {
+  const { tokenUri, clientId, clientSecret } = user;
+  return requestGrant(tokenUri, {
+    form: {
+      grant_type: "refresh_token",
+      refresh_token: refreshToken.reveal(),
+      client_id: clientId,
+      client_secret: clientSecret.reveal(),
+    },
+    secrets: [clientSecret, refreshToken],
+    refusal: refusedRefresh,
+  });
+}
+
+/** What is asked of a token endpoint. */
+export interface GrantRequest {
+  readonly form: Readonly<Record<string, string>>;
+  /** What must not be repeated, should the endpoint echo it. */
+  readonly secrets: readonly Secret[];
+  /** What a refusal means: `error` of RFC 6749 section 5.2, and the endpoint's words for a message. */
+  readonly refusal: (error: string, words: string) => TokenError;
+}
+
+/**
+ * Asks a token endpoint for an access token.
+ *
+ * @throws {TokenError}
+ */
+export async function requestGrant(tokenUri: string, request: GrantRequest): Promise<Grant> {
+  const { status, text } = await post(tokenUri, request.form);
   const body = parseJson(text);
   const grant = status === 200 ? GRANT.safeParse(body) : undefined;
   if (grant?.success) {
@@ -63,17 +91,12 @@ export async function requestRefresh(user: AuthorizedUser, refreshToken: Secret)
   const refusal = REFUSAL.safeParse(body);
   if (refusal.success && status >= 400 && status < 500 && status !== 429) {
     const { error, error_description } = refusal.data;
-    const reason = REASONS.get(error) ?? "refused";
     const words = error_description === undefined ? error : `${error_description} (${error})`;
-    throw new TokenError(
-      reason,
-      `The token endpoint refused the refresh: ` +
-        `${printable(words, [user.clientSecret, refreshToken])}${ADVICE[reason]}`,
-    );
+    throw request.refusal(error, printable(words, request.secrets));
   }
   throw new TokenError(
     "unavailable",
-    `The token endpoint ${new URL(user.tokenUri).host} answered ${status} without a token`,
+    `The token endpoint ${new URL(tokenUri).host} answered ${status} without a token`,
   );
 }
 
@@ -85,20 +108,23 @@ const ADVICE: Readonly<Record<TokenErrorReason, string>> = {
   refused: "",
 };
 
+function refusedRefresh(error: string, words: string): TokenError {
+  const reason = REASONS.get(error) ?? "refused";
+  return new TokenError(
+    reason,
+    `The token endpoint refused the refresh: ${words}${ADVICE[reason]}`,
+  );
+}
+
 async function post(
-  user: AuthorizedUser,
-  refreshToken: Secret,
+  tokenUri: string,
+  form: Readonly<Record<string, string>>,
 ): Promise<{ readonly status: number; readonly text: string }> {
   try {
-    const response = await fetch(user.tokenUri, {
+    const response = await fetch(tokenUri, {
       method: "POST",
       headers: { accept: "application/json" },
-      body: new URLSearchParams({
-        grant_type: "refresh_token",
-        refresh_token: refreshToken.reveal(),
-        client_id: user.clientId,
-        client_secret: user.clientSecret.reveal(),
-      }),
+      body: new URLSearchParams(form),
       // The secrets go where the user said, and nowhere that an answer points to.
       redirect: "manual",
       signal: AbortSignal.timeout(TIMEOUT_MS),
@@ -108,7 +134,7 @@ async function post(
     const timedOut = cause instanceof DOMException && cause.name === "TimeoutError";
     throw new TokenError(
       "unavailable",
-      `The token endpoint ${new URL(user.tokenUri).host} ` +
+      `The token endpoint ${new URL(tokenUri).host} ` +
         (timedOut ? `did not answer within ${TIMEOUT_MS / 1000} s` : "could not be reached"),
       { cause },
     );

@@ -23,7 +23,10 @@ export interface TokenSource {
   invalidate(token: string): void;
 }
 
-/** What {@linkcode AuthorizedUserTokens} needs. */
+/** Asks a token endpoint; `refreshToken` is the newest one, where the credential has one. */
+export type RequestGrant = (refreshToken: Secret | undefined) => Promise<Grant>;
+
+/** What a token source needs. */
 export interface TokenSourceOptions {
   readonly clock: { now(): number };
   /**
@@ -58,22 +61,25 @@ interface Pause {
   readonly until: number;
 }
 
-/** Access tokens from a user's own refresh token. */
-export class AuthorizedUserTokens implements TokenSource {
-  readonly #user: AuthorizedUser;
+/** Access tokens, however they are granted. */
+export class GrantedTokens implements TokenSource {
+  readonly #request: RequestGrant;
   readonly #options: TokenSourceOptions;
-  #refreshToken: Secret;
+  #refreshToken: Secret | undefined;
   /** The refresh token that is kept, as far as we know. */
-  #keptRefreshToken: Secret;
+  #keptRefreshToken: Secret | undefined;
   #held: HeldToken | undefined;
   #refreshing: Promise<string> | undefined;
   #pause: Pause | undefined;
 
-  constructor(user: AuthorizedUser, options: TokenSourceOptions) {
-    this.#user = user;
+  constructor(
+    request: RequestGrant,
+    options: TokenSourceOptions & { readonly refreshToken?: Secret },
+  ) {
+    this.#request = request;
     this.#options = options;
-    this.#refreshToken = user.refreshToken;
-    this.#keptRefreshToken = user.refreshToken;
+    this.#refreshToken = options.refreshToken;
+    this.#keptRefreshToken = options.refreshToken;
   }
 
   async token(signal: AbortSignal): Promise<string> {
@@ -104,7 +110,7 @@ export class AuthorizedUserTokens implements TokenSource {
 
   async #refreshOnce(): Promise<string> {
     try {
-      const grant = await requestRefresh(this.#user, this.#refreshToken);
+      const grant = await this.#request(this.#refreshToken);
       await this.#keepRefreshToken(grant);
       this.#held = heldToken(grant, this.#options.clock.now());
       this.#pause = undefined;
@@ -123,13 +129,21 @@ export class AuthorizedUserTokens implements TokenSource {
     this.#refreshToken = grant.refreshToken ?? this.#refreshToken;
     const from = this.#keptRefreshToken;
     const to = this.#refreshToken;
-    if (to.reveal() === from.reveal()) return;
+    if (from === undefined || to === undefined || to.reveal() === from.reveal()) return;
     try {
       await this.#options.onRefreshToken?.(from, to);
       this.#keptRefreshToken = to;
     } catch {
       // The callback tells its own failures; here the token is only offered again later.
     }
+  }
+}
+
+/** Access tokens from a user's own refresh token. */
+export class AuthorizedUserTokens extends GrantedTokens {
+  constructor(user: AuthorizedUser, options: TokenSourceOptions) {
+    const { refreshToken } = user;
+    super((newest = refreshToken) => requestRefresh(user, newest), { ...options, refreshToken });
   }
 }
 
