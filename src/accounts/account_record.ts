@@ -5,12 +5,7 @@
  */
 import { z } from "zod";
 import type { Account } from "./account.ts";
-import {
-  CREDENTIAL_FIELDS,
-  openCredential,
-  publicPart,
-  secretPart,
-} from "./credential_record.ts";
+import { CREDENTIAL_FIELDS, openCredential, publicPart, secretPart } from "./credential_record.ts";
 import type { Secret } from "./secret.ts";
 
 /** A row of whatever keeps accounts. */

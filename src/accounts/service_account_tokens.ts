@@ -91,7 +91,10 @@ function refused(error: string, words: string): TokenError {
   const reason = reasonOf(error, words);
   const isClock = reason === "refused" && /\b(iat|exp)\b/.test(words);
   const advice = isClock ? "; set this machine's clock right" : ADVICE[reason];
-  return new TokenError(reason, `The token endpoint refused the service account: ${words}${advice}`);
+  return new TokenError(
+    reason,
+    `The token endpoint refused the service account: ${words}${advice}`,
+  );
 }
 
 function reasonOf(error: string, words: string): TokenErrorReason {

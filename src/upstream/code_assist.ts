@@ -3,13 +3,12 @@
  *
  * @module
  */
-import { TokenError } from "../accounts/token_error.ts";
 import type { TokenSource } from "../accounts/token_source.ts";
 import { jsonMember } from "../gemini/json_member.ts";
-import { RpcError } from "../gemini/rpc_error.ts";
 import type { StreamEvent } from "../gemini/stream.ts";
 import type { Clock } from "../pool/clock.ts";
 import { type BaseUrls, onFirstGoodBase, type SearchBounds } from "./base_urls.ts";
+import { BearerCalls } from "./bearer_calls.ts";
 import { countEnvelope, envelop } from "./code_assist_envelope.ts";
 import { modelsOfCatalogue } from "./code_assist_models.ts";
 import { projectOf } from "./code_assist_project.ts";
@@ -17,7 +16,6 @@ import { EventStream } from "./event_stream.ts";
 import { type Exchange, nonsense, send, sendForJson } from "./exchange.ts";
 import { timeLimit } from "./time_limit.ts";
 import type { Model, Upstream, UpstreamCall } from "./upstream.ts";
-import { UpstreamFault } from "./upstream_fault.ts";
 import { USER_AGENT } from "./user_agent.ts";
 
 /** What a {@linkcode CodeAssist} is made of. */
@@ -41,12 +39,12 @@ const decoder = new TextDecoder();
 export class CodeAssist implements Upstream {
   readonly kind = "code-assist";
   readonly #options: CodeAssistOptions;
+  readonly #calls: BearerCalls;
   #project: Promise<string> | undefined;
-  /** Whether Google refused the last token: a call sent after that and refused too met no stale one. */
-  #refusedBefore = false;
 
   constructor(options: CodeAssistOptions) {
     this.#options = options;
+    this.#calls = new BearerCalls(options.tokens);
     if (options.project !== undefined) this.#project = Promise.resolve(options.project);
   }
 
@@ -115,55 +113,31 @@ export class CodeAssist implements Upstream {
     return this.#exchange(method, body, bounds, sendForJson);
   }
 
-  async #exchange<T>(
+  #exchange<T>(
     method: string,
     body: Uint8Array,
     bounds: SearchBounds,
     sender: Send<T>,
   ): Promise<T> {
-    const token = await this.#token(bounds.signal);
-    // As it is now: of the calls in flight with one revoked token each is refused, for the same reason.
-    const refusedBefore = this.#refusedBefore;
-    try {
-      const answer = await onFirstGoodBase(this.#options.baseUrls, bounds, (base) =>
-        sender({
-          method: "POST",
-          url: `${base}/v1internal:${method}`,
-          headers: {
-            "authorization": `Bearer ${token}`,
-            "content-type": "application/json",
-            "user-agent": USER_AGENT,
-          },
-          body,
-          signal: bounds.signal,
-          clock: this.#options.clock,
-        }));
-      this.#refusedBefore = false;
-      return answer;
-    } catch (error) {
-      throw this.#mindRefusal(error, { token, refusedBefore });
-    }
-  }
-
-  async #token(signal: AbortSignal): Promise<string> {
-    try {
-      return await this.#options.tokens.token(signal);
-    } catch (error) {
-      if (signal.aborted && signal.reason instanceof UpstreamFault) throw signal.reason;
-      throw error instanceof TokenError ? faultOfToken(error) : error;
-    }
-  }
-
-  /** A token can be revoked before it expires: the first refusal is the token's fault, not the account's. */
-  #mindRefusal(
-    error: unknown,
-    sent: { readonly token: string; readonly refusedBefore: boolean },
-  ): unknown {
-    if (!(error instanceof UpstreamFault) || error.rpc.code !== 401) return error;
-    this.#options.tokens.invalidate(sent.token);
-    if (sent.refusedBefore) return error;
-    this.#refusedBefore = true;
-    return new UpstreamFault("passing", error.rpc);
+    const { baseUrls, clock } = this.#options;
+    const { signal } = bounds;
+    return this.#calls.send(
+      signal,
+      (authorization) =>
+        onFirstGoodBase(baseUrls, bounds, (base) =>
+          sender({
+            method: "POST",
+            url: `${base}/v1internal:${method}`,
+            headers: {
+              authorization,
+              "content-type": "application/json",
+              "user-agent": USER_AGENT,
+            },
+            body,
+            signal,
+            clock,
+          })),
+    );
   }
 }
 
@@ -178,10 +152,4 @@ function responseOf(json: Uint8Array): Uint8Array | undefined {
   } catch {
     throw nonsense("an answer that is not whole JSON");
   }
-}
-
-function faultOfToken(error: TokenError): UpstreamFault {
-  return error.reason === "unavailable"
-    ? new UpstreamFault("passing", new RpcError("UNAVAILABLE", error.message))
-    : new UpstreamFault("account", new RpcError("UNAUTHENTICATED", error.message));
 }
