@@ -4,13 +4,13 @@
  * @module
  */
 import { parseCredentialsFile } from "../accounts/credentials_file.ts";
-import { isCleartext } from "../accounts/base_url.ts";
 import type { AccountsOptions } from "./accounts_options.ts";
 import { baseUrlsOf } from "./base_urls_of.ts";
+import { checkedProject } from "./checked_project.ts";
 import { UsageError } from "./fail.ts";
 import { withAccountBook } from "./with_account_book.ts";
 import { printAdded } from "./print_account.ts";
-import { readUserFile } from "./read_user_file.ts";
+import { readCredentials } from "./read_credentials.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Flags of the command. */
@@ -37,12 +37,10 @@ export async function addCodeAssist(
   const kind = "code-assist";
   const baseUrls = baseUrlsOf(options.baseUrl, { kind, terminal });
   const project = options.project === undefined ? undefined : checkedProject(options.project);
-  const credential = parseCredentialsFile(
-    await readUserFile(options.credentials, "credentials file"),
-  );
-  if (isCleartext(credential.tokenUri)) {
-    terminal.err("Warning: the credentials file's token_uri is not encrypted; tokens can be read");
-  }
+  const credential = await readCredentials(options.credentials, {
+    parse: parseCredentialsFile,
+    terminal,
+  });
   const account = await withAccountBook(async (book) => {
     await book.checkFree(name);
     askOnce(options, terminal);
@@ -71,24 +69,4 @@ function askOnce(options: AddCodeAssistOptions, terminal: Terminal): void {
     );
   }
   if (!terminal.confirm("Add the account all the same?")) throw new Error("Nothing was added");
-}
-
-/**
- * A project id, as users confuse it.
- *
- * @throws {UsageError} for a project number, or what cannot be an id.
- * @see {@link https://cloud.google.com/resource-manager/docs/creating-managing-projects}
- */
-function checkedProject(project: string): string {
-  if (/^\d+$/.test(project)) {
-    throw new UsageError(
-      `"${project}" is a project's number; --project wants its id, such as "my-project-123"`,
-    );
-  }
-  if (!/^[a-z][a-z0-9.:-]*$/.test(project)) {
-    throw new UsageError(
-      `"${project}" is no project id: those are lower-case letters, digits and "-"`,
-    );
-  }
-  return project;
 }

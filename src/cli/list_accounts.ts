@@ -5,12 +5,12 @@
  */
 import type { Account } from "../accounts/account.ts";
 import { viewOf } from "../accounts/account_view.ts";
-import { DEFAULT_BASE_URLS } from "../accounts/base_url.ts";
+import { defaultBaseUrl } from "../accounts/base_url.ts";
 import type { AccountsOptions } from "./accounts_options.ts";
 import { withAccountBook } from "./with_account_book.ts";
 import type { Terminal } from "./terminal.ts";
 
-const HEADINGS = ["NAME", "KIND", "ENABLED", "PROJECT", "BASE URL", "DISABLED BECAUSE"];
+const HEADINGS = ["NAME", "KIND", "ENABLED", "PROJECT", "LOCATION", "BASE URL", "DISABLED BECAUSE"];
 
 /** Lists every account; those that cannot be read are told beside the list. */
 export async function listAccounts(options: AccountsOptions, terminal: Terminal): Promise<void> {
@@ -33,12 +33,13 @@ export async function listAccounts(options: AccountsOptions, terminal: Terminal)
 }
 
 function cellsOf(account: Account): readonly string[] {
-  const urls = account.baseUrls.filter((url) => url !== DEFAULT_BASE_URLS[account.kind]);
+  const urls = account.baseUrls.filter((url) => url !== defaultBaseUrl(account));
   return [
     account.name,
     account.kind,
     account.enabled ? "yes" : "no",
     account.project ?? "",
+    account.location ?? "",
     urls.join(", "),
     account.disabledReason ?? "",
   ];
