@@ -7,11 +7,13 @@
  */
 import { SignJWT } from "jose/jwt/sign";
 import { importPKCS8 } from "jose/key/import";
+import { AccessTokens } from "./access_tokens.ts";
 import type { ServiceAccount } from "./account.ts";
-import { requestGrant } from "./refresh_request.ts";
+import type { CredentialKeeper } from "./credential_keeper.ts";
+import { type Grant, type RefusalMeaning, requestGrant } from "./grant_request.ts";
 import { Secret } from "./secret.ts";
-import { TokenError, type TokenErrorReason } from "./token_error.ts";
-import { GrantedTokens, type TokenSourceOptions } from "./token_source.ts";
+import { TokenError } from "./token_error.ts";
+import type { TokenSource } from "./token_source.ts";
 
 /** The only algorithm that Google's endpoint takes. */
 const ALGORITHM = "RS256";
@@ -26,24 +28,56 @@ const LIFETIME_S = 3600;
 /** How far back an assertion is dated, in seconds: Google refuses one from a clock ahead of its own. */
 const BACKDATED_S = 10;
 
-/** What the user can do about each reason. */
-const ADVICE: Readonly<Record<TokenErrorReason, string>> = {
-  invalid_grant: "; make a new key for the service account in the Google Cloud console, then " +
-    "remove the account and add it with that key",
-  invalid_client: "",
-  unavailable: "",
-  refused: "",
-};
+/** What the user can do about a refusal. */
+const ADVICE = {
+  invalid_grant:
+    "make a new key for the service account in the Google Cloud console, then remove " +
+    "the account and add it with that key",
+} as const;
 
-/** Access tokens of a service account. */
-export class ServiceAccountTokens extends GrantedTokens {
-  constructor(account: ServiceAccount, options: Pick<TokenSourceOptions, "clock">) {
-    const { clock } = options;
-    let key: Promise<CryptoKey> | undefined;
-    super(async () => {
-      key ??= importSigningKey(account.privateKey);
-      return await exchange(account, await signAssertion(account, { key: await key, clock }));
-    }, { clock });
+/** What {@linkcode ServiceAccountTokens} needs. */
+export interface ServiceAccountTokensOptions {
+  readonly clock: { now(): number };
+  /** Gives a number from 0 up to 1. Default: `Math.random`. */
+  readonly random?: () => number;
+  /** Where the account is kept; absent for one that lives in memory only. */
+  readonly keeper?: Pick<CredentialKeeper, "refused">;
+}
+
+/** Access tokens of one service account. */
+export class ServiceAccountTokens implements TokenSource {
+  readonly #account: ServiceAccount;
+  readonly #options: ServiceAccountTokensOptions;
+  readonly #tokens: AccessTokens;
+  #key: Promise<CryptoKey> | undefined;
+
+  constructor(account: ServiceAccount, options: ServiceAccountTokensOptions) {
+    const { keeper: _, ...rest } = options;
+    this.#account = account;
+    this.#options = options;
+    this.#tokens = new AccessTokens({ ...rest, request: () => this.#request() });
+  }
+
+  token(signal: AbortSignal): Promise<string> {
+    return this.#tokens.token(signal);
+  }
+
+  invalidate(token: string): void {
+    this.#tokens.invalidate(token);
+  }
+
+  async #request(): Promise<Grant> {
+    const { clock, keeper } = this.#options;
+    try {
+      this.#key ??= importSigningKey(this.#account.privateKey);
+      const assertion = await signAssertion(this.#account, { key: await this.#key, clock });
+      return await exchange(this.#account, assertion);
+    } catch (error) {
+      if (error instanceof TokenError && error.reason !== "unavailable") {
+        await keeper?.refused(this.#account, error);
+      }
+      throw error;
+    }
   }
 }
 
@@ -79,33 +113,20 @@ function signAssertion(
     .sign(by.key);
 }
 
-function exchange(account: ServiceAccount, assertion: string) {
-  return requestGrant(account.tokenUri, {
+function exchange(account: ServiceAccount, assertion: string): Promise<Grant> {
+  return requestGrant({
+    tokenUri: account.tokenUri,
     form: { grant_type: GRANT_TYPE, assertion },
     secrets: [new Secret(assertion), new Secret(account.clientEmail), account.privateKey],
-    refusal: refused,
+    what: "service account",
+    meaningOf,
+    advice: ADVICE,
   });
 }
 
-function refused(error: string, words: string): TokenError {
-  const reason = reasonOf(error, words);
-  const isClock = reason === "refused" && /\b(iat|exp)\b/.test(words);
-  const advice = isClock ? "; set this machine's clock right" : ADVICE[reason];
-  return new TokenError(
-    reason,
-    `The token endpoint refused the service account: ${words}${advice}`,
-  );
-}
-
-function reasonOf(error: string, words: string): TokenErrorReason {
-  switch (error) {
-    case "invalid_grant":
-      // Google says so too of an assertion whose times or audience are off, which no new key mends.
-      return words.startsWith("Invalid JWT:") ? "refused" : "invalid_grant";
-    case "invalid_client":
-    case "unauthorized_client":
-      return "invalid_client";
-    default:
-      return "refused";
-  }
+/** Google says `invalid_grant` also of times or an audience that are off, which no new key mends. */
+function meaningOf(words: string): RefusalMeaning | undefined {
+  if (!words.startsWith("Invalid JWT:")) return undefined;
+  const advice = /\b(iat|exp)\b/.test(words) ? "set this machine's clock right" : undefined;
+  return { reason: "refused", advice };
 }

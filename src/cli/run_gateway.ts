@@ -6,6 +6,7 @@
 import type { Account } from "../accounts/account.ts";
 import { AccountBook } from "../accounts/account_book.ts";
 import type { Config } from "../config/schema.ts";
+import { withoutEmails } from "../gemini/without_emails.ts";
 import { createGateway } from "../server/gateway.ts";
 import type { AccountSource } from "../server/roster.ts";
 import type { Store } from "../store/open_store.ts";
@@ -13,6 +14,7 @@ import { WriteBehind } from "../store/write_behind.ts";
 import { openLog } from "../telemetry/log.ts";
 import { createUpstream } from "../upstream/create_upstream.ts";
 import { gatewaySettings } from "./gateway_settings.ts";
+import { keepCredential } from "./keep_credential.ts";
 import { listen } from "./listen.ts";
 import { logCall } from "./log_call.ts";
 import { stopSignal } from "./stop_signal.ts";
@@ -41,6 +43,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
   await using log = openLog({
     level,
     format: format !== "auto" ? format : Deno.stderr.isTerminal() ? "text" : "json",
+    clean: withoutEmails,
   });
   const calls = log.logger("calls");
   const problems = log.logger("gateway");
@@ -67,7 +70,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
     createUpstream: (account) =>
       createUpstream(account, {
         clock,
-        onRefreshToken: (id, from, to) => book.replaceRefreshToken(id, { from, to }),
+        keeperOf: (account) => keepCredential(account, { book, turns: store.turns, onProblem }),
       }),
     bindings: (await store.sessions.load(clock.now())).map(toBinding),
     bindingSink: sessions,
@@ -95,6 +98,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
   } finally {
     await gateway.close();
     await sessions.close();
+    await store.turns.idle();
   }
 }
 

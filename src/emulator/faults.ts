@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { EMULATED_ADDRESS } from "./emulated_accounts.ts";
 import {
   detail,
   GoogleError,
@@ -258,7 +259,8 @@ function serviceDisabled(to: FaultContext): GoogleError {
 }
 
 function validationRequired(): GoogleError {
-  const link = "https://accounts.google.com/signin/continue?emulated=1";
+  const user = encodeURIComponent(EMULATED_ADDRESS);
+  const link = `https://accounts.google.com/signin/continue?emulated=1&Email=${user}`;
   return new GoogleError(403, "PERMISSION_DENIED", {
     message: "Verify your account to continue.",
     details: [

@@ -69,15 +69,18 @@ function answerRefresh(form: URLSearchParams, { accounts }: TokenContext): Respo
   if (!form.get("refresh_token")) {
     return refuse("invalid_request", "Missing required parameter: refresh_token");
   }
-  const account = accountOfForm(form, accounts);
+  const refreshToken = form.get("refresh_token") ?? "";
+  const account = accounts.withRefreshToken(refreshToken);
   if (account === undefined || account.revoked) {
     return refuse("invalid_grant", "Token has been expired or revoked.");
   }
+  const successor = accounts.rotate(account, refreshToken);
   return answer(200, {
     access_token: accounts.issueToken(account),
     expires_in: account.expiresInSeconds,
     scope: SCOPE,
     token_type: "Bearer",
+    ...(successor === undefined ? {} : { refresh_token: successor }),
   });
 }
 

@@ -54,11 +54,10 @@ const keyPairs = new Map<number, KeyPairSyncResult<string, string>>();
  */
 export function makeServiceAccount(
   number: number,
-  of: { readonly project: string; readonly tokenUri: string },
+  of: { readonly email: string; readonly project: string; readonly tokenUri: string },
 ): { readonly file: ServiceAccountFile; readonly identity: ServiceAccountIdentity } {
   const { privateKey, publicKey } = keyPair(number);
   const keyId = `emulated-private-key-${number}`;
-  const email = `emulated-${number}@${of.project}.iam.gserviceaccount.com`;
   const certificates = "https://www.googleapis.com";
   return {
     identity: { keyId, publicKey },
@@ -67,12 +66,14 @@ export function makeServiceAccount(
       project_id: of.project,
       private_key_id: keyId,
       private_key: privateKey,
-      client_email: email,
+      client_email: of.email,
       client_id: String(100_000_000_000_000_000_000n + BigInt(number)),
       auth_uri: "https://accounts.google.com/o/oauth2/auth",
       token_uri: of.tokenUri,
       auth_provider_x509_cert_url: `${certificates}/oauth2/v1/certs`,
-      client_x509_cert_url: `${certificates}/robot/v1/metadata/x509/${encodeURIComponent(email)}`,
+      client_x509_cert_url: `${certificates}/robot/v1/metadata/x509/${
+        encodeURIComponent(of.email)
+      }`,
       universe_domain: "googleapis.com",
     },
   };

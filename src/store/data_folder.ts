@@ -8,7 +8,12 @@ import { join } from "node:path";
 import { StoreError } from "./store_error.ts";
 
 /** Names of the files in the data folder. */
-const FILES = { database: "pollux.db", key: "pollux.key", lock: "gateway.lock" } as const;
+const FILES = {
+  database: "pollux.db",
+  key: "pollux.key",
+  lock: "gateway.lock",
+  turns: "turns",
+} as const;
 
 /** Permission bits of group and others. */
 const OTHERS = 0o077;
@@ -22,6 +27,8 @@ export interface DataFolder {
   readonly key: string;
   /** Locked by the gateway that runs on this folder. */
   readonly lock: string;
+  /** A folder with a file for each account, locked while its token is refreshed. */
+  readonly turns: string;
 }
 
 /**
@@ -30,6 +37,22 @@ export interface DataFolder {
  * @throws {StoreError} when it cannot be made, is no folder, or its mode is looser than 0700.
  */
 export function openDataFolder(path: string): DataFolder {
+  openPrivateFolder(path);
+  return {
+    path,
+    database: join(path, FILES.database),
+    key: join(path, FILES.key),
+    lock: join(path, FILES.lock),
+    turns: join(path, FILES.turns),
+  };
+}
+
+/**
+ * Makes a folder (mode 0700) if it is not there, and refuses one that others may enter.
+ *
+ * @throws {StoreError} as {@linkcode openDataFolder} does.
+ */
+export function openPrivateFolder(path: string): void {
   try {
     Deno.mkdirSync(path, { recursive: true, mode: 0o700 });
   } catch (cause) {
@@ -39,12 +62,6 @@ export function openDataFolder(path: string): DataFolder {
     );
   }
   refuseLooseMode(path, Deno.statSync(path).mode, "700");
-  return {
-    path,
-    database: join(path, FILES.database),
-    key: join(path, FILES.key),
-    lock: join(path, FILES.lock),
-  };
 }
 
 /**

@@ -6,6 +6,7 @@
 import { AccountRows } from "./account_rows.ts";
 import { openDataFolder, openPrivateFile } from "./data_folder.ts";
 import { Database } from "./database.ts";
+import { RefreshTurns } from "./refresh_turns.ts";
 import { Seal, SEAL_KEY_BYTES } from "./seal.ts";
 import { loadSealKey } from "./seal_key.ts";
 import { SessionRows } from "./session_rows.ts";
@@ -29,6 +30,7 @@ export type StoreLocation = { readonly dataDir: string } | { readonly memory: tr
 export interface Store extends Disposable {
   readonly accounts: AccountRows;
   readonly sessions: SessionRows;
+  readonly turns: RefreshTurns;
   close(): void;
 }
 
@@ -41,7 +43,7 @@ export interface Store extends Disposable {
 export async function openStore(location: StoreLocation): Promise<Store> {
   if ("memory" in location) {
     const seal = await Seal.fromKey(crypto.getRandomValues(new Uint8Array(SEAL_KEY_BYTES)));
-    return storeOf(await Database.open(":memory:"), seal);
+    return storeOf(await Database.open(":memory:"), { seal, turns: undefined });
   }
   const folder = openDataFolder(location.dataDir);
   // SQLite gives its -wal and -shm files the mode of the database, so that is made first.
@@ -49,20 +51,25 @@ export async function openStore(location: StoreLocation): Promise<Store> {
   const database = await Database.open(folder.database);
   try {
     await checkSchema(database, folder.path);
-    return storeOf(database, await openSeal(database, folder.key));
+    const seal = await openSeal(database, folder.key);
+    return storeOf(database, { seal, turns: folder.turns });
   } catch (error) {
     database.close();
     throw error;
   }
 }
 
-function storeOf(database: Database, seal: Seal): Store {
+function storeOf(
+  database: Database,
+  { seal, turns }: { readonly seal: Seal; readonly turns: string | undefined },
+): Store {
   function close(): void {
     database.close();
   }
   return {
     accounts: new AccountRows(database, seal),
     sessions: new SessionRows(database),
+    turns: new RefreshTurns(turns),
     close,
     [Symbol.dispose]: close,
   };

@@ -12,12 +12,13 @@ import {
   type LogRecord,
 } from "@logtape/logtape";
 import { LineBuffer } from "./line_buffer.ts";
-import { withoutEmails } from "./without_emails.ts";
 
 /** How to log. */
 export interface LogOptions {
   readonly level: "debug" | "info" | "warning" | "error";
   readonly format: "text" | "json";
+  /** Takes out of a line what nobody may see. */
+  readonly clean: (line: string) => string;
 }
 
 /** An open log. */
@@ -39,7 +40,7 @@ export function openLog(options: LogOptions): Log {
   const lines = new LineBuffer(Deno.stderr);
   configureSync({
     reset: true,
-    sinks: { stderr: (record) => lines.add(withoutEmails(formatter(record))) },
+    sinks: { stderr: (record) => lines.add(options.clean(formatter(record))) },
     loggers: [
       { category: "pollux", sinks: ["stderr"], lowestLevel: options.level },
       { category: ["logtape", "meta"], sinks: ["stderr"], lowestLevel: "warning" },

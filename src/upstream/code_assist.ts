@@ -7,8 +7,8 @@ import type { TokenSource } from "../accounts/token_source.ts";
 import { jsonMember } from "../gemini/json_member.ts";
 import type { StreamEvent } from "../gemini/stream.ts";
 import type { Clock } from "../pool/clock.ts";
+import { AuthorizedExchange } from "./authorized_exchange.ts";
 import { type BaseUrls, onFirstGoodBase, type SearchBounds } from "./base_urls.ts";
-import { BearerCalls } from "./bearer_calls.ts";
 import { countEnvelope, envelop } from "./code_assist_envelope.ts";
 import { modelsOfCatalogue } from "./code_assist_models.ts";
 import { projectOf } from "./code_assist_project.ts";
@@ -39,12 +39,12 @@ const decoder = new TextDecoder();
 export class CodeAssist implements Upstream {
   readonly kind = "code-assist";
   readonly #options: CodeAssistOptions;
-  readonly #calls: BearerCalls;
+  readonly #authorized: AuthorizedExchange;
   #project: Promise<string> | undefined;
 
   constructor(options: CodeAssistOptions) {
     this.#options = options;
-    this.#calls = new BearerCalls(options.tokens);
+    this.#authorized = new AuthorizedExchange(options.tokens);
     if (options.project !== undefined) this.#project = Promise.resolve(options.project);
   }
 
@@ -120,21 +120,20 @@ export class CodeAssist implements Upstream {
     sender: Send<T>,
   ): Promise<T> {
     const { baseUrls, clock } = this.#options;
-    const { signal } = bounds;
-    return this.#calls.send(
-      signal,
-      (authorization) =>
+    return this.#authorized.run(
+      bounds,
+      (token) =>
         onFirstGoodBase(baseUrls, bounds, (base) =>
           sender({
             method: "POST",
             url: `${base}/v1internal:${method}`,
             headers: {
-              authorization,
+              "authorization": `Bearer ${token}`,
               "content-type": "application/json",
               "user-agent": USER_AGENT,
             },
             body,
-            signal,
+            signal: bounds.signal,
             clock,
           })),
     );

@@ -4,9 +4,10 @@
  * @module
  */
 import type { Account, AuthorizedUser, ServiceAccount } from "../accounts/account.ts";
-import type { Secret } from "../accounts/secret.ts";
+import { AuthorizedUserTokens } from "../accounts/authorized_user_tokens.ts";
+import type { CredentialKeeper } from "../accounts/credential_keeper.ts";
 import { ServiceAccountTokens } from "../accounts/service_account_tokens.ts";
-import { AuthorizedUserTokens, type TokenSource } from "../accounts/token_source.ts";
+import type { TokenSource } from "../accounts/token_source.ts";
 import type { Clock } from "../pool/clock.ts";
 import { CodeAssist } from "./code_assist.ts";
 import { GeminiApi } from "./gemini_api.ts";
@@ -16,8 +17,10 @@ import { Vertex, type VertexAccess } from "./vertex.ts";
 /** What every upstream is handed. */
 export interface UpstreamDependencies {
   readonly clock: Clock;
-  /** Keeps the refresh token that Google gave an account in place of `from`. */
-  readonly onRefreshToken?: (accountId: string, from: Secret, to: Secret) => Promise<void>;
+  /** Gives a number from 0 up to 1. Default: `Math.random`. */
+  readonly random?: () => number;
+  /** The keeper of an account's credential; absent where accounts live in memory only. */
+  readonly keeperOf?: (account: Account) => CredentialKeeper;
 }
 
 /**
@@ -36,7 +39,7 @@ export function createUpstream(account: Account, dependencies: UpstreamDependenc
       return new Vertex({ baseUrls, access: vertexAccess(account, dependencies), clock });
     case "code-assist": {
       if (credential.type !== "authorized_user") break;
-      const tokens = tokensOf(credential, account.id, dependencies);
+      const tokens = tokensOf(credential, { account, ...dependencies });
       return new CodeAssist({ baseUrls, tokens, project, clock });
     }
   }
@@ -50,23 +53,24 @@ function vertexAccess(account: Account, dependencies: UpstreamDependencies): Ver
     throw misfit(account, "needs a project and a location");
   }
   return {
-    tokens: tokensOf(credential, account.id, dependencies),
+    tokens: tokensOf(credential, { account, ...dependencies }),
     place: { project, location },
   };
 }
 
 function tokensOf(
   credential: AuthorizedUser | ServiceAccount,
-  accountId: string,
-  { clock, onRefreshToken }: UpstreamDependencies,
+  of: UpstreamDependencies & { readonly account: Account },
 ): TokenSource {
-  if (credential.type === "service_account") return new ServiceAccountTokens(credential, { clock });
-  return new AuthorizedUserTokens(credential, {
+  const { account, clock, random, keeperOf } = of;
+  const options = {
     clock,
-    ...(onRefreshToken === undefined
-      ? {}
-      : { onRefreshToken: (from: Secret, to: Secret) => onRefreshToken(accountId, from, to) }),
-  });
+    ...(random === undefined ? {} : { random }),
+    ...(keeperOf === undefined ? {} : { keeper: keeperOf(account) }),
+  };
+  return credential.type === "service_account"
+    ? new ServiceAccountTokens(credential, options)
+    : new AuthorizedUserTokens(credential, options);
 }
 
 function misfit({ name, kind }: Account, why: string): TypeError {

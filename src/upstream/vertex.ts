@@ -9,8 +9,8 @@ import type { Secret } from "../accounts/secret.ts";
 import type { TokenSource } from "../accounts/token_source.ts";
 import type { StreamEvent } from "../gemini/stream.ts";
 import type { Clock } from "../pool/clock.ts";
+import { AuthorizedExchange } from "./authorized_exchange.ts";
 import { type BaseUrls, onFirstGoodBase, type SearchBounds } from "./base_urls.ts";
-import { BearerCalls } from "./bearer_calls.ts";
 import { EventStream } from "./event_stream.ts";
 import { type Exchange, send, sendForBody, sendForJson } from "./exchange.ts";
 import { allModels } from "./model_pages.ts";
@@ -43,7 +43,7 @@ interface VertexRequest<T> {
 
 /** Makes a call with the headers that prove whose it is. */
 type Prove = <T>(
-  signal: AbortSignal,
+  bounds: SearchBounds,
   call: (proof: Readonly<Record<string, string>>) => Promise<T>,
 ) => Promise<T>;
 
@@ -119,7 +119,7 @@ export class Vertex implements Upstream {
   #exchange<T>({ path, bounds, sender, ...rest }: VertexRequest<T>): Promise<T> {
     const { baseUrls, clock } = this.#options;
     const { signal } = bounds;
-    return this.#prove(signal, (proof) => {
+    return this.#prove(bounds, (proof) => {
       const headers = { "content-type": "application/json", "user-agent": USER_AGENT, ...proof };
       return onFirstGoodBase(
         baseUrls,
@@ -134,8 +134,9 @@ function proverOf(access: VertexAccess): Prove {
   if ("key" in access) {
     return (_, call) => call({ "x-goog-api-key": access.key.reveal() });
   }
-  const calls = new BearerCalls(access.tokens);
-  return (signal, call) => calls.send(signal, (authorization) => call({ authorization }));
+  const authorized = new AuthorizedExchange(access.tokens);
+  return (bounds, call) =>
+    authorized.run(bounds, (token) => call({ authorization: `Bearer ${token}` }));
 }
 
 /** Vertex AI has a stable version and one with everything in it. */

@@ -28,6 +28,7 @@ export const EXECUTABLE = Deno.env.get("POLLUX_EXECUTABLE");
 export interface Gateway extends AsyncDisposable {
   /** `http://127.0.0.1:PORT`. */
   readonly url: string;
+  readonly pid: number;
   /** Sends a signal and returns at once. */
   signal(name: "SIGTERM" | "SIGKILL"): void;
   /** Resolves when the process has ended. */
@@ -78,6 +79,7 @@ export async function startGateway(
   try {
     return {
       url: await listening.promise,
+      pid: child.pid,
       ended,
       signal,
       async [Symbol.asyncDispose]() {

@@ -5,8 +5,12 @@
  */
 import { fileURLToPath } from "node:url";
 
-/** Starts a program of this folder, with the permissions that ship. */
-export function startChild(program: string, args: readonly string[]): Deno.ChildProcess {
+/** Starts a program of this folder, with the permissions that ship; its input only where asked for. */
+export function startChild(
+  program: string,
+  args: readonly string[],
+  { stdin = "null" }: { readonly stdin?: "null" | "piped" } = {},
+): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
     args: [
       "run",
@@ -18,6 +22,7 @@ export function startChild(program: string, args: readonly string[]): Deno.Child
       ...args,
     ],
     cwd: fileURLToPath(new URL("../..", import.meta.url)),
+    stdin,
     stdout: "piped",
     stderr: "inherit",
   }).spawn();

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { withoutEmails } from "../../src/gemini/without_emails.ts";
 import { type LogOptions, openLog } from "../../src/telemetry/log.ts";
 
 const LEVELS: readonly LogOptions["level"][] = ["debug", "info", "warning", "error"];
@@ -10,7 +11,11 @@ const LEVELS: readonly LogOptions["level"][] = ["debug", "info", "warning", "err
 const [format, wanted, value = ""] = Deno.args;
 const level = LEVELS.find((name) => name === wanted) ?? "info";
 
-await using log = openLog({ format: format === "json" ? "json" : "text", level });
+await using log = openLog({
+  format: format === "json" ? "json" : "text",
+  level,
+  clean: withoutEmails,
+});
 const logger = log.logger("calls");
 const properties = { value, status: 200, absent: undefined };
 logger.debug("A debug line: {value}", properties);

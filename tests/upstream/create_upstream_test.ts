@@ -57,7 +57,7 @@ Deno.test("createUpstream() makes the upstream of the account's kind", async () 
   }
 });
 
-Deno.test("createUpstream() hands on the refresh token that Google gave, with the account's id", async () => {
+Deno.test("createUpstream() hands the refresh token that Google gave to the account's keeper", async () => {
   await using endpoint = startTokenEndpoint(() =>
     granted("ya29.x", { refresh_token: "planted-successor" })
   );
@@ -69,10 +69,15 @@ Deno.test("createUpstream() hands on the refresh token that Google gave, with th
     const account: Account = { ...ACCOUNT, kind, baseUrls, ...PLACE, credential: endpoint.user };
     const upstream = createUpstream(account, {
       clock: Date,
-      onRefreshToken(id, from, to) {
-        kept.push(`${id}: ${from.reveal()} -> ${to.reveal()}`);
-        return Promise.resolve();
-      },
+      keeperOf: ({ id }) => ({
+        inTurn: (work) => work(),
+        current: () => Promise.resolve(undefined),
+        replaceRefreshToken(from, to) {
+          kept.push(`${id}: ${from.reveal()} -> ${to.reveal()}`);
+          return Promise.resolve();
+        },
+        refused: () => Promise.resolve(),
+      }),
     });
     await bytesOf(await upstream.generateContent(callOf(HELLO)));
     assert.deepEqual(kept, ["id-1: planted-token -> planted-successor"], kind);
