@@ -192,6 +192,19 @@ Deno.test("viewOf() shows no secret, no client id and no e-mail address", async 
   assert.match(service, /"location":"us-central1".*"credential":"service_account"/);
 });
 
+Deno.test("AccountBook.disableRefused() goes by the key of a service account", async () => {
+  using store = await openStore({ memory: true });
+  const book = bookOf(store);
+  const { id } = await book.add(SERVICE);
+  const reason = "Its key was deleted";
+  const { credential } = SERVICE;
+  assert.ok(credential.type === "service_account");
+  const other = { ...credential, privateKey: new Secret("planted-other") };
+  assert.equal(await book.disableRefused(id, { credential: other, reason }), false);
+  assert.equal(await book.disableRefused(id, { credential, reason }), true);
+  assert.equal((await book.get("service")).disabledReason, reason);
+});
+
 Deno.test("AccountBook tells a service account whose secret lacks a part", async () => {
   using store = await openStore({ memory: true });
   const book = bookOf(store);

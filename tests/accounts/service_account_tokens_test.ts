@@ -139,6 +139,31 @@ Deno.test("ServiceAccountTokens tell failures apart, with advice and without a s
   }
 });
 
+Deno.test("ServiceAccountTokens tell the keeper of a refusal, and of no outage", async () => {
+  const answers = [
+    new Response("down", { status: 503 }),
+    Response.json({ error: "invalid_grant" }, { status: 400 }),
+  ];
+  await using endpoint = startTokenEndpoint((count) => answers[count - 1] ?? granted("late"));
+  const account = accountAt(endpoint);
+  const told: [unknown, TokenErrorReason][] = [];
+  let now = NOW_MS;
+  const tokens = new ServiceAccountTokens(account, {
+    clock: { now: () => now },
+    keeper: {
+      refused(credential, { reason }) {
+        told.push([credential, reason]);
+        return Promise.resolve();
+      },
+    },
+  });
+  for (const expected of [[], [[account, "invalid_grant"]]]) {
+    await assert.rejects(tokens.token(never()));
+    assert.deepEqual(told, expected);
+    now += 60_000;
+  }
+});
+
 Deno.test("importSigningKey() refuses what is no RSA key in PKCS #8, without repeating it", async () => {
   const { privateKey: elliptic } = generateKeyPairSync("ec", {
     namedCurve: "P-256",

@@ -157,7 +157,7 @@ Deno.test("accounts add vertex warns of a token_uri that is not encrypted", asyn
 Deno.test("accounts test asks Vertex AI, with each credential", async () => {
   await using emulator = await startEmulator();
   using folder = tempFolder();
-  const { accounts, write } = place(folder.path);
+  const { accounts, dataDir, write } = place(folder.path);
   const at = ["--location", "global", "--base-url", emulator.url];
   const ways: readonly (readonly [name: string, flags: readonly string[]])[] = [
     ["deleted", ["--credentials", write("a.json", emulator.addServiceAccount("deleted")), ...at]],
@@ -173,6 +173,9 @@ Deno.test("accounts test asks Vertex AI, with each credential", async () => {
   emulator.revokeUser("deleted");
   const { code, out } = await accounts({}, "test");
   assert.equal(code, 1);
+  const [gone, ...rest] = await stored(dataDir);
+  assert.match(gone?.disabledReason ?? "", /Invalid JWT Signature/);
+  assert.deepEqual([gone, ...rest].map((account) => account?.enabled), [false, true, true, true]);
   const [deleted, ...others] = out.split("\n");
   assert.match(deleted ?? "", /^deleted: failed: .*Invalid JWT Signature.*make a new key/);
   assert.deepEqual(
