@@ -9,6 +9,12 @@ import type { Clock } from "../pool/clock.ts";
 import { classify } from "./classify.ts";
 import { UpstreamFault } from "./upstream_fault.ts";
 
+/** The headers that prove who the account is. */
+const CREDENTIALS = ["authorization", "x-goog-api-key"] as const;
+
+/** No key or token is shorter, in characters; shorter texts stand in messages by chance. */
+const SHORTEST_CREDENTIAL = 8;
+
 /** An error body beyond this many bytes is cut: nothing useful is so long. */
 const ERROR_BODY_LIMIT = 64 * 1024;
 
@@ -46,7 +52,8 @@ export async function send(exchange: Exchange): Promise<Response> {
     throw networkFault(error, { signal, url });
   }
   if (response.ok) return response;
-  const error = rpcErrorFromBody(response.status, await readErrorBody(response));
+  const said = withoutCredentials(await readErrorBody(response), headers);
+  const error = rpcErrorFromBody(response.status, said);
   throw classify(error, {
     nowMs: clock.now(),
     retryAfterHeader: response.headers.get("retry-after") ?? undefined,
@@ -151,6 +158,14 @@ async function readErrorBody(response: Response): Promise<string> {
     // What came before the break is as good a reason as there will be.
   }
   return text;
+}
+
+/** What upstream said, without the credential that it was sent: Google names the key that it suspends. */
+function withoutCredentials(said: string, headers: Exchange["headers"]): string {
+  return CREDENTIALS
+    .map((name) => headers[name]?.replace(/^Bearer /, "") ?? "")
+    .filter((secret) => secret.length >= SHORTEST_CREDENTIAL)
+    .reduce((text, secret) => text.replaceAll(secret, "***"), said);
 }
 
 function firstByte(bytes: Uint8Array): number | undefined {

@@ -33,7 +33,7 @@ const SERVICE: NewAccount = {
   location: "us-central1",
   credential: {
     type: "service_account",
-    clientEmail: "planted@example.com",
+    clientEmail: "planted-user@example.com",
     privateKeyId: "key-1",
     privateKey: new Secret("planted-private-key"),
     tokenUri: "https://oauth2.googleapis.com/token",
@@ -209,7 +209,7 @@ Deno.test("AccountBook tells a service account whose secret lacks a part", async
   using store = await openStore({ memory: true });
   const book = bookOf(store);
   const { id } = await book.add(SERVICE);
-  await store.accounts.update(id, () => ({ secret: '{"clientEmail":"planted@example.com"}' }));
+  await store.accounts.update(id, () => ({ secret: '{"clientEmail":"planted-user@example.com"}' }));
   await assert.rejects(book.get("service"), /cannot be used: Its secret is damaged/);
 });
 

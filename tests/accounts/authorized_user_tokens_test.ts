@@ -167,17 +167,17 @@ class FakeKeeper implements CredentialKeeper {
 }
 
 Deno.test("AuthorizedUserTokens stores a new refresh token before anybody gets the access token", async () => {
-  await using endpoint = startTokenEndpoint(() => granted("1", { refresh_token: "next-token" }));
+  await using endpoint = startTokenEndpoint(() => granted("1", { refresh_token: "planted-next" }));
   const keeper = new FakeKeeper(endpoint.user);
   const tokens = new AuthorizedUserTokens(endpoint.user, { clock: fakeClock(), keeper });
   await tokens.token(never());
-  assert.equal(keeper.kept.refreshToken.reveal(), "next-token");
-  assert.deepEqual(keeper.notes, ["turn", "planted-token → next-token", "over"]);
+  assert.equal(keeper.kept.refreshToken.reveal(), "planted-next");
+  assert.deepEqual(keeper.notes, ["turn", "planted-token → planted-next", "over"]);
 });
 
 Deno.test("AuthorizedUserTokens uses a new refresh token that cannot be stored, and offers it again", async () => {
   await using endpoint = startTokenEndpoint((count) =>
-    granted(`${count}`, count === 1 ? { refresh_token: "next-token" } : {})
+    granted(`${count}`, count === 1 ? { refresh_token: "planted-next" } : {})
   );
   const keeper = new FakeKeeper(endpoint.user);
   const tokens = new AuthorizedUserTokens(endpoint.user, { clock: fakeClock(), keeper });
@@ -189,11 +189,11 @@ Deno.test("AuthorizedUserTokens uses a new refresh token that cannot be stored, 
   }
   assert.deepEqual(
     keeper.notes.filter((note) => note.includes("→")),
-    ["planted-token → next-token", "planted-token → next-token"],
+    ["planted-token → planted-next", "planted-token → planted-next"],
   );
   assert.deepEqual(
     endpoint.requests.map((form) => form.get("refresh_token")),
-    ["planted-token", "next-token", "next-token"],
+    ["planted-token", "planted-next", "planted-next"],
   );
 });
 
@@ -203,12 +203,12 @@ Deno.test("AuthorizedUserTokens refreshes with what another process or the user 
   const tokens = new AuthorizedUserTokens(endpoint.user, { clock: fakeClock(), keeper });
   assert.equal(await tokens.token(never()), "1");
   keeper.kept = { ...keeper.kept, clientSecret: new Secret("planted-other") };
-  keeper.signIn("their-token");
+  keeper.signIn("planted-theirs");
   tokens.invalidate("1");
   assert.equal(await tokens.token(never()), "2");
   assert.deepEqual(
     endpoint.requests.map((form) => [form.get("refresh_token"), form.get("client_secret")]),
-    [["planted-token", "planted-secret"], ["their-token", "planted-other"]],
+    [["planted-token", "planted-secret"], ["planted-theirs", "planted-other"]],
   );
 });
 
@@ -216,14 +216,14 @@ Deno.test("AuthorizedUserTokens asks again when the user signed in while the old
   const keepers: FakeKeeper[] = [];
   await using endpoint = startTokenEndpoint((count) => {
     if (count > 1) return granted("good");
-    keepers[0]?.signIn("their-token");
+    keepers[0]?.signIn("planted-theirs");
     return Response.json({ error: "invalid_grant" }, { status: 400 });
   });
   const keeper = new FakeKeeper(endpoint.user);
   keepers.push(keeper);
   const tokens = new AuthorizedUserTokens(endpoint.user, { clock: fakeClock(), keeper });
   assert.equal(await tokens.token(never()), "good");
-  assert.equal(endpoint.requests[1]?.get("refresh_token"), "their-token");
+  assert.equal(endpoint.requests[1]?.get("refresh_token"), "planted-theirs");
   assert.deepEqual(keeper.notes, ["turn", "over"]);
 });
 

@@ -61,13 +61,13 @@ const SERVICE_ACCOUNT = {
   project_id: "planted-project",
   private_key_id: "key-1",
   private_key: "planted-private-key",
-  client_email: "planted@example.com",
+  client_email: "planted-user@example.com",
 };
 
 Deno.test("parseAnyCredentialsFile() reads a service account's key and a user's own", () => {
   const account = parseAnyCredentialsFile(JSON.stringify(SERVICE_ACCOUNT));
   assert.ok(account.type === "service_account");
-  assert.equal(account.clientEmail, "planted@example.com");
+  assert.equal(account.clientEmail, "planted-user@example.com");
   assert.equal(account.privateKeyId, "key-1");
   assert.equal(account.privateKey.reveal(), "planted-private-key");
   assert.equal(account.projectId, "planted-project");

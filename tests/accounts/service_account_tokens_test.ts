@@ -24,7 +24,7 @@ const { privateKey: PRIVATE_KEY } = generateKeyPairSync("rsa", {
 function accountAt({ user }: TokenEndpoint, changes: Partial<ServiceAccount> = {}): ServiceAccount {
   return {
     type: "service_account",
-    clientEmail: "planted@example.com",
+    clientEmail: "planted-user@example.com",
     privateKeyId: "key-1",
     privateKey: new Secret(PRIVATE_KEY),
     tokenUri: user.tokenUri,
@@ -57,7 +57,7 @@ Deno.test("ServiceAccountTokens.token() exchanges an assertion of RFC 7523, once
   );
   assert.deepEqual(readHeader, { alg: "RS256", typ: "JWT", kid: "key-1" });
   assert.deepEqual(readClaims, {
-    iss: "planted@example.com",
+    iss: "planted-user@example.com",
     scope: "https://www.googleapis.com/auth/cloud-platform",
     aud: account.tokenUri,
     iat: 1_799_999_990,
@@ -106,7 +106,10 @@ Deno.test("ServiceAccountTokens tell failures apart, with advice and without a s
     ],
     [
       400,
-      { error: "invalid_grant", error_description: "No planted@example.com:\naccount not found" },
+      {
+        error: "invalid_grant",
+        error_description: "No planted-user@example.com:\naccount not found",
+      },
       "invalid_grant",
       /refused the service account: No \*\*\*: account not found/,
     ],

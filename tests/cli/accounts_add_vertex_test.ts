@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { AccountBook } from "../../src/accounts/account_book.ts";
 import { type Emulator, startEmulator } from "../../src/emulator/emulator.ts";
 import { openStore } from "../../src/store/open_store.ts";
+import { handIn } from "../support/hand_in.ts";
 import { tempFolder } from "../store/temp_folder.ts";
 import { type FakeUser, runAs } from "./fake_terminal.ts";
 
@@ -12,9 +13,7 @@ function place(path: string) {
   return {
     dataDir,
     write(name: string, content: unknown): string {
-      const file = join(path, name);
-      Deno.writeTextFileSync(file, JSON.stringify(content));
-      return file;
+      return handIn(path, { name, text: JSON.stringify(content) });
     },
     accounts: (user: FakeUser, ...args: readonly string[]) =>
       runAs(user, ["accounts", ...args, "--data-dir", dataDir]),

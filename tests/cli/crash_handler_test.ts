@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { RUN_FLAGS } from "../../scripts/run_flags.ts";
 import { tempFolder } from "../store/temp_folder.ts";
+import { keepPrinted } from "../support/keep_printed.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -31,6 +32,7 @@ for (const [crash, place] of Object.entries(PLACES)) {
       stdin: "null",
     }).output();
     const said = new TextDecoder().decode(stderr);
+    keepPrinted(said);
     assert.equal(code, 1, said);
     assert.match(
       said,

@@ -5,6 +5,7 @@
  */
 import { run } from "../../src/cli/program.ts";
 import type { Terminal } from "../../src/cli/terminal.ts";
+import { keepPrinted } from "../support/keep_printed.ts";
 
 /** What the user brings along. */
 export interface FakeUser {
@@ -42,5 +43,6 @@ export async function runAs(user: FakeUser, args: readonly string[]): Promise<Ou
     readInput: () => Promise.resolve(user.input ?? ""),
   };
   const code = await run(args, terminal);
+  keepPrinted([...out, ...err, ...questions].join("\n"));
   return { code, out: out.join("\n"), err: err.join("\n"), questions };
 }

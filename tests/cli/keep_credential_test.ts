@@ -12,6 +12,7 @@ import { type Emulator, startEmulator, type UserOptions } from "../../src/emulat
 import { openStore, type Store } from "../../src/store/open_store.ts";
 import { runPollux } from "../e2e/pollux_process.ts";
 import { tempFolder } from "../store/temp_folder.ts";
+import { PLANTED_ADDRESS } from "../support/planted.ts";
 
 const NEVER = new AbortController().signal;
 
@@ -123,7 +124,7 @@ Deno.test("invalid_grant disables no account whose user signed in anew meanwhile
 Deno.test("A reason that is kept names nobody's e-mail address", async () => {
   await using at = await place();
   const { book, account, keeper } = at;
-  const words = "The grant of planted-user@example.com was revoked.";
+  const words = `The grant of ${PLANTED_ADDRESS} was revoked.`;
   await keeper.refused(account.credential, new TokenError("invalid_grant", words));
   assert.equal((await book.get("work")).disabledReason, "The grant of *** was revoked.");
 });
@@ -205,6 +206,7 @@ Deno.test("Processes that refresh one account at the same time take turns, and n
   assert.equal((await book.get("work")).enabled, true);
   const sent = emulator.requests.filter(({ path }) => path === "/token")
     .map(({ rawBody }) => new URLSearchParams(rawBody).get("refresh_token"));
+  assert.equal(sent.length, 4);
   assert.equal(new Set(sent).size, 4);
 });
 

@@ -12,6 +12,7 @@ import {
   startGateway,
 } from "../e2e/pollux_process.ts";
 import { tempFolder } from "../store/temp_folder.ts";
+import { handIn } from "../support/hand_in.ts";
 import { type FencedBlock, fencedBlocks } from "./fenced_blocks.ts";
 import { type Clients, prepareClients } from "./prepare.ts";
 import { ReaderHome } from "./reader_home.ts";
@@ -135,10 +136,9 @@ Deno.test("README's lines for one's own accounts add, list and test them, and se
     if (words[1] === "add") words.push("--base-url", emulator.url);
     if (words[2] === "code-assist") words.push("--yes");
     const file = words.findIndex((word) => word.endsWith(".json"));
-    const content = files[words[file] ?? ""];
-    if (content !== undefined) {
-      words[file] = `${folder.path}/${words[file]}`;
-      await Deno.writeTextFile(words[file], JSON.stringify(content));
+    const name = words[file] ?? "";
+    if (name in files) {
+      words[file] = handIn(folder.path, { name, text: JSON.stringify(files[name]) });
     }
     const { code, stdout, stderr } = await runPollux(words, options);
     assert.equal(code, 0, `${line}: ${stdout}${stderr}`);

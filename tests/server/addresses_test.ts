@@ -1,11 +1,14 @@
-/** No error that a client gets names whose account it was. @module */
+/** No error that a client gets names whose account it was, or with what it was asked. @module */
 import assert from "node:assert/strict";
+import { hasPlanted } from "../../scripts/find_planted.ts";
+import { startEmulator } from "../../src/emulator/emulator.ts";
 import { startEmulatedGateway } from "../support/emulated_gateway.ts";
 import { startTestGateway } from "../support/gateway.ts";
 import { call, errorOf } from "../support/gemini_call.ts";
+import { PLANTED_ADDRESS } from "../support/planted.ts";
 import { ANSWER, startTestUpstream } from "../support/test_upstream.ts";
 
-const ADDRESS = "planted-user@example.com";
+const ADDRESS = PLANTED_ADDRESS;
 const ERROR = {
   error: {
     code: 403,
@@ -16,7 +19,7 @@ const ERROR = {
       reason: "IAM_PERMISSION_DENIED",
       metadata: {
         principals: [ADDRESS],
-        link: `https://a.example/?Email=planted-user%40example.com`,
+        link: `https://a.example/?Email=${encodeURIComponent(ADDRESS)}`,
       },
     }],
   },
@@ -34,7 +37,7 @@ for (const [what, body] of Object.entries(BODIES)) {
   Deno.test(`An error that upstream sends as ${what} reaches the client without e-mail addresses`, async () => {
     await using upstream = startTestUpstream(() => new Response(body, { status: 403 }));
     await using gateway = await startTestGateway({
-      accounts: [{ name: "one", baseUrls: [upstream.url], key: "k" }],
+      accounts: [{ name: "one", baseUrls: [upstream.url], key: "planted-key" }],
     });
     const error = await errorOf(await call(gateway.url));
     assert.match(error.message, /Permission denied for \*\*\*/);
@@ -56,7 +59,7 @@ Deno.test("An error inside a stream reaches the client without e-mail addresses"
       })
     );
     await using gateway = await startTestGateway({
-      accounts: [{ name: "one", baseUrls: [upstream.url], key: "k" }],
+      accounts: [{ name: "one", baseUrls: [upstream.url], key: "planted-key" }],
     });
     const response = await call(gateway.url, {
       method: "streamGenerateContent",
@@ -65,6 +68,31 @@ Deno.test("An error inside a stream reaches the client without e-mail addresses"
     const text = await response.text();
     assert.match(text, /Permission denied for \*\*\*/);
     assert.doesNotMatch(text, /planted/);
+  }
+});
+
+Deno.test("An error in which upstream repeats the credential reaches client and log without it", async () => {
+  const repeated: (string | null)[] = [];
+  await using upstream = startTestUpstream(({ headers }) => {
+    const secret = headers.get("x-goog-api-key") ?? headers.get("authorization");
+    repeated.push(secret);
+    const message = `Permission denied: Consumer 'api_key:${secret}' has been suspended.`;
+    return Response.json({ error: { code: 403, message, status: "PERMISSION_DENIED" } }, {
+      status: 403,
+    });
+  });
+  await using emulator = await startEmulator();
+  await using gateway = await startTestGateway({
+    accounts: [
+      { name: "keyed", baseUrls: [upstream.url], key: emulator.addApiKey("keyed") },
+      { name: "user", baseUrls: [upstream.url], project: "p", user: emulator.addUser("user") },
+    ],
+  });
+  const error = await errorOf(await call(gateway.url));
+  assert.match(error.message, /^Permission denied: Consumer 'api_key:(Bearer )?\*\*\*' has been/);
+  assert.equal(repeated.length, 2);
+  for (const shown of [error, gateway.calls, gateway.problems]) {
+    assert.ok(!hasPlanted(new TextEncoder().encode(JSON.stringify(shown))));
   }
 });
 

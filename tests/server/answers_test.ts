@@ -50,7 +50,7 @@ Deno.test("A whole answer reaches the client byte for byte, with nothing of upst
     new Response(bytes, { headers: { ...JSON_TYPE, "set-cookie": "a=b", "server": "upstream" } })
   );
   await using gateway = await startTestGateway({
-    accounts: [{ name: "one", baseUrls: [upstream.url], key: "k" }],
+    accounts: [{ name: "one", baseUrls: [upstream.url], key: "planted-key" }],
   });
   const answer = await call(gateway.url);
   assert.equal(await answer.text(), bytes);
@@ -66,7 +66,7 @@ Deno.test("An answer that upstream compressed reaches the client readable", asyn
     });
   });
   await using gateway = await startTestGateway({
-    accounts: [{ name: "one", baseUrls: [upstream.url], key: "k" }],
+    accounts: [{ name: "one", baseUrls: [upstream.url], key: "planted-key" }],
   });
   const answer = await call(gateway.url);
   assert.equal(answer.headers.get("content-encoding"), null);
@@ -76,7 +76,7 @@ Deno.test("An answer that upstream compressed reaches the client readable", asyn
 Deno.test("A model's name that no header can hold is encoded there", async () => {
   await using upstream = startTestUpstream();
   await using gateway = await startTestGateway({
-    accounts: [{ name: "one", baseUrls: [upstream.url], key: "k" }],
+    accounts: [{ name: "one", baseUrls: [upstream.url], key: "planted-key" }],
   });
   const answer = await call(gateway.url, { model: "%C3%A9%20x" });
   await answer.body?.cancel();

@@ -169,7 +169,7 @@ Deno.test("A client that leaves while a retry is waited for causes no further at
     `HTTP/1.1 429 Too Many Requests\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
   );
   await using gateway = await startTestGateway({
-    accounts: [{ name: "one", baseUrls: [upstream.url], key: "k" }],
+    accounts: [{ name: "one", baseUrls: [upstream.url], key: "planted-key" }],
   });
   await leave(gateway, { arrival: upstream.arrival(0) });
   const record = await within(1000, gateway.waitForCall(), { what: "The record" });

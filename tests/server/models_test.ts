@@ -82,7 +82,7 @@ Deno.test("GET models keeps to Google's page sizes: 50, at most 1000", async () 
   const models = Array.from({ length: 1100 }, (_, index) => ({ name: `models/m${index}` }));
   await using upstream = startTestUpstream(() => Response.json({ models }));
   await using gateway = await startTestGateway({
-    accounts: [{ name: "one", baseUrls: [upstream.url], key: "k" }],
+    accounts: [{ name: "one", baseUrls: [upstream.url], key: "planted-key" }],
   });
   for (const [query, count, next] of DEFAULT_PAGES) {
     const page = await list(gateway.url, query);
@@ -114,7 +114,7 @@ Deno.test("GET models keeps fields that Pollux does not know, and an upstream's 
       : Response.json({ models: [{ name: "models/a" }], nextPageToken: "second" })
   );
   await using gateway = await startTestGateway({
-    accounts: [{ name: "one", baseUrls: [upstream.url], key: "k" }],
+    accounts: [{ name: "one", baseUrls: [upstream.url], key: "planted-key" }],
   });
   assert.deepEqual((await list(gateway.url)).models, [
     { displayName: "a", name: "models/a" },
@@ -172,8 +172,8 @@ Deno.test("GET models shows what the accounts offer between them, though some of
   );
   await using gateway = await startEmulatedGateway();
   await gateway.setAccounts([
-    { name: "closed", baseUrls: [closedUrl()], key: "k" },
-    { name: "own", baseUrls: [upstream.url], key: "k" },
+    { name: "closed", baseUrls: [closedUrl()], key: "planted-key" },
+    { name: "own", baseUrls: [upstream.url], key: "planted-key" },
     emulatedAccount(gateway.emulator, "two"),
   ]);
   const names = (await list(gateway.url)).models.map(({ name }) => name);

@@ -174,7 +174,11 @@ Deno.test("A stream of [DONE] alone is no answer", async () => {
       : eventStream({ candidates: [] })
   );
   await using gateway = await startTestGateway({
-    accounts: ["one", "two"].map((name) => ({ name, baseUrls: [upstream.url], key: "k" })),
+    accounts: ["one", "two"].map((name) => ({
+      name,
+      baseUrls: [upstream.url],
+      key: "planted-key",
+    })),
   });
   const answer = await call(gateway.url, { method: "streamGenerateContent" });
   assert.equal(await answer.text(), 'data: {"candidates":[]}\n\n');

@@ -28,7 +28,7 @@ async function streamOf(
 ): Promise<{ answer: Response; body: string; targets: readonly string[] }> {
   await using upstream = startTestUpstream(() => rawStream(text));
   await using gateway = await startTestGateway({
-    accounts: [{ name: "one", baseUrls: [upstream.url], key: "k" }],
+    accounts: [{ name: "one", baseUrls: [upstream.url], key: "planted-key" }],
     settings: { streaming: options.streaming ?? {} },
   });
   const { query = "" } = options;
@@ -148,7 +148,7 @@ for (
     const stream = scriptedStream();
     await using upstream = startTestUpstream(() => stream.response);
     await using gateway = await startTestGateway({
-      accounts: [{ name: "one", baseUrls: [upstream.url], key: "k" }],
+      accounts: [{ name: "one", baseUrls: [upstream.url], key: "planted-key" }],
     });
     stream.write(`data: ${ONE}\r\n\r\n`);
     const asked = call(gateway.url, { method: "streamGenerateContent", query });

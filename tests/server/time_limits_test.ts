@@ -137,7 +137,7 @@ Deno.test("A client that is slow to read is not taken for a silent upstream", as
   const stream = scriptedStream();
   await using upstream = startTestUpstream(() => stream.response);
   await using gateway = await startTestGateway({
-    accounts: [{ name: "one", baseUrls: [upstream.url], key: "k" }],
+    accounts: [{ name: "one", baseUrls: [upstream.url], key: "planted-key" }],
     settings: { timeouts: { idleMs: 300 } },
   });
   // More than the sockets on the way hold: the gateway waits for the client with some of it in hand.
@@ -158,7 +158,7 @@ Deno.test("Limits are each call's own: a silent one does not end its neighbour",
     index === 0 ? stream.response : new Promise<Response>(() => {})
   );
   await using gateway = await startTestGateway({
-    accounts: [{ name: "one", baseUrls: [upstream.url], key: "k" }],
+    accounts: [{ name: "one", baseUrls: [upstream.url], key: "planted-key" }],
     settings: { timeouts: { firstByteMs: 300 }, routing: { maxAttempts: 1 } },
   });
   stream.write(EVENT);

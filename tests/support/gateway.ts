@@ -15,6 +15,7 @@ import type { CallRecord } from "../../src/server/call_record.ts";
 import { createGateway, type Gateway } from "../../src/server/gateway.ts";
 import type { GatewaySettings } from "../../src/server/settings.ts";
 import { createUpstream } from "../../src/upstream/create_upstream.ts";
+import { keepPrinted } from "./keep_printed.ts";
 
 /** An account, as a test writes it. */
 export type TestAccount =
@@ -85,9 +86,13 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
     clock,
     onCall(record) {
       calls.push(record);
+      keepPrinted(JSON.stringify(record));
       ended.dispatchEvent(new Event("call"));
     },
-    onProblem: (what, error) => problems.push(`${what}: ${error}`),
+    onProblem(what, error) {
+      problems.push(`${what}: ${error}`);
+      keepPrinted(`${what}: ${error}`);
+    },
   });
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen() {} },

@@ -18,7 +18,7 @@ const API_KEY = { type: "api_key", key: new Secret("planted-key") } as const;
 const PLACE = { project: "p", location: "global" };
 const SERVICE_ACCOUNT = {
   type: "service_account",
-  clientEmail: "a@example.com",
+  clientEmail: "planted-user@example.com",
   privateKeyId: "1",
   privateKey: new Secret("planted-key"),
   tokenUri: "http://127.0.0.1:1/token",
