@@ -15,13 +15,16 @@ const LEAST_CHUNKS = 3;
 /** Longest chunk of a streamed text, in code points. */
 const CHUNK = 64;
 
+/** Vertex AI's words beside the reason for blocking a prompt. */
+const BLOCKED_WORDS = "The prompt was blocked: it has the word that the emulator blocks.";
+
 /** What all messages of one answer share. */
 export interface MessageContext {
   readonly model: CatalogueModel;
   readonly flavour: Flavour;
   readonly prompt: TokenCount;
   readonly responseId: string;
-  /** RFC 3339; Code Assist's answers carry it. */
+  /** RFC 3339; answers after Vertex AI's schema carry it. */
   readonly createTime: string;
 }
 
@@ -112,15 +115,22 @@ function message(
     content: vertex ? { role: "model", parts } : { parts, role: "model" },
     ...(last ? { finishReason: "STOP" } : {}),
     ...(vertex ? {} : { index: 0 }),
+    ...(vertex && last ? { avgLogprobs: -0.25 } : {}),
   };
+  const feedback = vertex
+    ? { ...promptFeedback, blockReasonMessage: BLOCKED_WORDS }
+    : promptFeedback;
   return {
-    ...(promptFeedback === undefined ? { candidates: [candidate] } : { promptFeedback }),
+    ...(promptFeedback === undefined ? { candidates: [candidate] } : { promptFeedback: feedback }),
     usageMetadata: {
       promptTokenCount: context.prompt.total,
       ...(tokens.answer > 0 ? { candidatesTokenCount: tokens.answer } : {}),
       totalTokenCount: context.prompt.total + tokens.answer + tokens.thoughts,
       ...(vertex ? { trafficType: "ON_DEMAND" } : {}),
       promptTokensDetails: tokensByModality(context.prompt),
+      ...(vertex && tokens.answer > 0
+        ? { candidatesTokensDetails: [{ modality: "TEXT", tokenCount: tokens.answer }] }
+        : {}),
       ...(tokens.thoughts > 0 ? { thoughtsTokenCount: tokens.thoughts } : {}),
     },
     modelVersion: context.model.id,

@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
 import type { Outcome } from "../../src/emulator/emulator.ts";
-import { startEmulatedGateway } from "../support/emulated_gateway.ts";
+import { ACCOUNT_KINDS, startEmulatedGateway } from "../support/emulated_gateway.ts";
 import { call, checkedError } from "../support/gemini_call.ts";
 import { startTestGateway } from "../support/gateway.ts";
 import { encode, rawRequest } from "../support/raw_http.ts";
 import { eventStream, startTestUpstream } from "../support/test_upstream.ts";
-
-const KINDS = ["gemini-api", "code-assist"] as const;
 
 interface Failure {
   readonly name: string;
@@ -55,7 +53,7 @@ const MID_STREAM: readonly Failure[] = [
   },
 ];
 
-for (const kind of KINDS) {
+for (const kind of ACCOUNT_KINDS) {
   Deno.test(`A ${kind} stream that fails midway ends with what every client notices`, async (t) => {
     for (const { name, outcome, events, code, says } of MID_STREAM) {
       await t.step(`SSE: ${name}`, async () => {
@@ -115,7 +113,7 @@ const AT_ONCE: readonly Outcome[] = [
   { type: "429-daily", body: "event-stream" },
 ];
 
-for (const kind of KINDS) {
+for (const kind of ACCOUNT_KINDS) {
   Deno.test(`A ${kind} stream that fails before its first event goes on elsewhere, unseen`, async (t) => {
     for (const outcome of AT_ONCE) {
       await t.step(JSON.stringify(outcome), async () => {
