@@ -80,9 +80,10 @@ export class GeminiApi implements Upstream {
 
   #unary(call: UpstreamCall, method: string): Promise<WholeAnswer> {
     const body = withModel(call.request, call.model);
-    return onFirstGoodBase(this.#options.baseUrls, call, (base) => {
+    return onFirstGoodBase<WholeAnswer>(this.#options.baseUrls, call, (base) => {
       const url = `${base}${methodPath(call, method)}`;
-      return sendForBody({ ...this.#request(url, call.signal), method: "POST", body });
+      const exchange = { ...this.#request(url, call.signal), method: "POST", body } as const;
+      return call.readsWhole ? sendForJson(exchange) : sendForBody(exchange);
     });
   }
 

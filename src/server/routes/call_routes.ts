@@ -11,6 +11,9 @@ import { parseNativeRequest } from "../../gemini/native_request.ts";
 import { RpcError } from "../../gemini/rpc_error.ts";
 import type { StreamWriter } from "../../gemini/stream.ts";
 import type { Clock } from "../../pool/clock.ts";
+import type { Signatures } from "../../pool/signatures.ts";
+import { withSignatures } from "../../upstream/signed_upstream.ts";
+import type { Upstream } from "../../upstream/upstream.ts";
 import { answerStream, openStream } from "../answer_stream.ts";
 import { type CallRecord, recordHeaders, usageOf } from "../call_record.ts";
 import type { CallWatch } from "../call_watch.ts";
@@ -26,6 +29,7 @@ export interface CallRouteParts {
   readonly settings: GatewaySettings;
   readonly aliases: ModelAliases;
   readonly dispatcher: Dispatcher;
+  readonly signatures: Signatures;
   readonly watch: CallWatch;
   readonly clock: Clock;
   /** A call is over, its record complete. */
@@ -72,7 +76,7 @@ async function whole(
   const { record, watch } = call;
   const answer = await parts.dispatcher.send(
     call,
-    (upstream, upstreamCall) => upstream[method](upstreamCall),
+    (upstream, upstreamCall) => signed(upstream, call, parts)[method](upstreamCall),
   );
   watch.finish();
   record.status = 200;
@@ -93,7 +97,8 @@ async function streamed(
   const { record, watch } = call;
   const opened = await parts.dispatcher.send(
     call,
-    (upstream, upstreamCall) => openStream(upstream, upstreamCall, parts.clock),
+    (upstream, upstreamCall) =>
+      openStream(signed(upstream, call, parts), upstreamCall, parts.clock),
   );
   record.status = 200;
   record.firstByteAtMs = parts.clock.now();
@@ -116,6 +121,14 @@ async function streamed(
       ...recordHeaders(record),
     },
   });
+}
+
+/** The upstream, with the signatures of the call's conversation minded. */
+function signed(upstream: Upstream, call: ClientCall, { signatures }: CallRouteParts): Upstream {
+  const { session, request } = call;
+  return session === undefined
+    ? upstream
+    : withSignatures(upstream, request, { signatures, session });
 }
 
 function writerFor(request: Request, parts: CallRouteParts): StreamWriter {
