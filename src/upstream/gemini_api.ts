@@ -17,6 +17,9 @@ import { USER_AGENT } from "./user_agent.ts";
 /** Google's most for a page of models. */
 const PAGE_SIZE = 1000;
 
+/** An answer that says anything has at least so many bytes: `{}` says nothing. */
+const SHORTEST_ANSWER = 8;
+
 /** What a {@linkcode GeminiApi} is made of. */
 export interface GeminiApiOptions {
   readonly baseUrls: BaseUrls;
@@ -83,7 +86,8 @@ export class GeminiApi implements Upstream {
     return onFirstGoodBase<WholeAnswer>(this.#options.baseUrls, call, (base) => {
       const url = `${base}${methodPath(call, method)}`;
       const exchange = { ...this.#request(url, call.signal), method: "POST", body } as const;
-      return call.readsWhole ? sendForJson(exchange) : sendForBody(exchange);
+      if (call.readsWhole) return sendForJson(exchange);
+      return sendForBody(exchange, method === "generateContent" ? SHORTEST_ANSWER : 1);
     });
   }
 

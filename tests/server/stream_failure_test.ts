@@ -143,7 +143,7 @@ for (const kind of KINDS) {
   });
 
   Deno.test(`A whole answer of a ${kind} account that is none goes on elsewhere`, async (t) => {
-    for (const type of ["empty-body", "html-502", "reset"] as const) {
+    for (const type of ["empty-body", "empty-answer", "html-502", "reset"] as const) {
       await t.step(type, async () => {
         await using gateway = await startEmulatedGateway({ accounts: { one: kind, two: kind } });
         gateway.emulator.always("one", type);
@@ -155,6 +155,16 @@ for (const kind of KINDS) {
     }
   });
 }
+
+Deno.test("A whole answer that holds counts alone goes on elsewhere where it is read at all", async () => {
+  await using gateway = await startEmulatedGateway({
+    accounts: { one: "code-assist", two: "code-assist" },
+  });
+  gateway.emulator.always("one", { type: "ok", events: [COUNTED] });
+  const answer = await call(gateway.url);
+  assert.equal(answer.headers.get("x-pollux-account"), "two");
+  assert.ok((await answer.json()).candidates);
+});
 
 Deno.test("Half of a whole answer is never taken for all of it", async (t) => {
   const outcome = { type: "reset-mid-stream", afterEvents: 0 } as const;
