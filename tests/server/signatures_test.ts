@@ -1,8 +1,11 @@
 /** Thought signatures, for clients that drop them and across accounts: seen from both ends. @module */
 import assert from "node:assert/strict";
 import type { RecordedRequest } from "../../src/emulator/emulator.ts";
-import { type AccountKind, startEmulatedGateway } from "../support/emulated_gateway.ts";
-import type { EmulatedGateway } from "../support/emulated_gateway.ts";
+import {
+  type AccountKind,
+  type EmulatedGateway,
+  startEmulatedGateway,
+} from "../support/emulated_gateway.ts";
 import { call, errorOf, type GeminiCallOptions, textOf } from "../support/gemini_call.ts";
 import { startTestGateway } from "../support/gateway.ts";
 import { ANSWER, eventStream, startTestUpstream } from "../support/test_upstream.ts";
@@ -30,8 +33,6 @@ function called(signature?: string, args: unknown = {}): Part {
 function calls(...parts: readonly Part[]): Part {
   return { candidates: [{ content: { role: "model", parts }, finishReason: "STOP" }] };
 }
-
-type Method = (typeof METHODS)[number];
 
 function ask(
   gateway: { readonly url: string },
@@ -92,29 +93,32 @@ for (const kind of KINDS) {
       const same = { functionCall: { name: "f", args: { b: 1, a: [2.5, { z: null, y: -0 }] } } };
       const parallel = { functionCall: { name: "g", args: {} } };
       const text = { text: "", thoughtSignature: "c2lnVGV4dA==" };
+      const signedTwo = { ...same, thoughtSignature: "c2lnMg==" };
       gateway.emulator.script("one", [
         { type: "ok", events: [calls({ ...same, thoughtSignature: "c2lnMQ==" }, parallel)] },
-        { type: "ok", events: [calls({ ...same, thoughtSignature: "c2lnMg==" }, text)] },
+        { type: "ok", events: [calls(signedTwo, { ...same, thoughtSignature: "c2ln" }, text)] },
         { type: "ok", text: "Done" },
         { type: "ok", events: [calls({ ...same, thoughtSignature: "c2lnMw==" })] },
       ]);
       const turned = { functionCall: { name: "f", args: { a: [2.5, { y: 0, z: null }], b: 1 } } };
       const one = { role: "model", parts: [turned, parallel] };
-      const two = { role: "model", parts: [turned] };
+      const two = { role: "model", parts: [turned, turned] };
+      const done = { role: "model", parts: [{ text: "Done" }] };
       const turn: unknown[] = [QUESTION];
-      for (
-        const next of [[one, RESULT], [two, RESULT], [
-          { role: "model", parts: [{ text: "Done" }] },
-          QUESTION,
-        ], [two, RESULT]]
-      ) {
+      for (const next of [[one, RESULT], [two, RESULT], [done, QUESTION], [two, RESULT]]) {
         await (await ask(gateway, turn, { method })).body?.cancel();
         turn.push(...next);
       }
       await (await ask(gateway, turn, { method })).body?.cancel();
       const signed = sent(gateway).map((request) => signaturesOf(request).flat().filter(Boolean));
-      // The last request opens a turn of its own: what came before it needs no signature.
-      assert.deepEqual(signed, [[], ["c2lnMQ=="], ["c2lnMQ==", "c2lnMg=="], [], ["c2lnMw=="]]);
+      // The fourth request opens another turn: what came before it needs no signature any more.
+      assert.deepEqual(signed, [
+        [],
+        ["c2lnMQ=="],
+        ["c2lnMQ==", "c2lnMg==", "c2ln"],
+        [],
+        ["c2lnMw=="],
+      ]);
     });
   }
 
