@@ -3,7 +3,14 @@
  *
  * @module
  */
-import { callOf, contentsOf, currentTurn, partsOf, placeOfCall } from "../gemini/function_turn.ts";
+import {
+  callOf,
+  contentsOf,
+  currentTurn,
+  type FunctionCall,
+  partsOf,
+  placeOfCall,
+} from "../gemini/function_turn.ts";
 import { type JsonEdit, withEdits } from "../gemini/json_edit.ts";
 import { jsonItems, jsonMember } from "../gemini/json_member.ts";
 import { isJsonObject, type JsonObject } from "../gemini/json_object.ts";
@@ -60,19 +67,20 @@ function changesOf(body: JsonObject, dress: Dress): Change[] {
   const changes: Change[] = [];
   let calls = 0;
 
-  /** The signature that a part should have in place of the one that it has, or of none. */
-  function wanted(part: JsonObject, place: string | undefined, isFirst: boolean) {
-    const own = signatureOf(part);
-    if (own !== undefined) {
-      const giver = refused ? undefined : signatures.originOf(own);
-      const isForeign = giver === undefined ? wary : giver !== origin;
-      return isForeign && own !== PLACEHOLDER ? PLACEHOLDER : undefined;
-    }
-    if (place === undefined) return undefined;
+  /** What is to take the place of a part's own signature, if anything is. */
+  function inPlaceOf(own: string): string | undefined {
+    const giver = refused ? undefined : signatures.originOf(own);
+    const isForeign = giver === undefined ? wary : giver !== origin;
+    return isForeign && own !== PLACEHOLDER ? PLACEHOLDER : undefined;
+  }
+
+  /** What a call without signature is to get, if anything. */
+  function missing(call: FunctionCall, at: { nth: number; isFirst: boolean }): string | undefined {
+    const place = placeOfCall(turn.key, at.nth, call);
     const known = refused ? undefined : signatures.at(place);
     if (known !== undefined) return known.origin === origin ? known.value : PLACEHOLDER;
     // Of calls that are made at once, only the first is signed.
-    return wary && isFirst ? PLACEHOLDER : undefined;
+    return wary && at.isFirst ? PLACEHOLDER : undefined;
   }
 
   for (const [nth, content] of contentsOf(body).entries()) {
@@ -80,9 +88,14 @@ function changesOf(body: JsonObject, dress: Dress): Change[] {
     for (const [index, part] of partsOf(content).entries()) {
       if (!isJsonObject(part)) continue;
       const call = nth > turn.start ? callOf(part) : undefined;
-      const place = call && placeOfCall(turn.key, calls++, call);
-      const signature = wanted(part, place, isFirst);
-      if (call !== undefined) isFirst = false;
+      const own = signatureOf(part);
+      const signature = own === undefined
+        ? call && missing(call, { nth: calls, isFirst })
+        : inPlaceOf(own);
+      if (call !== undefined) {
+        isFirst = false;
+        calls++;
+      }
       if (signature !== undefined) changes.push({ content: nth, part: index, signature });
     }
   }

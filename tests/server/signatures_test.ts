@@ -106,10 +106,10 @@ for (const kind of KINDS) {
       const done = { role: "model", parts: [{ text: "Done" }] };
       const turn: unknown[] = [QUESTION];
       for (const next of [[one, RESULT], [two, RESULT], [done, QUESTION], [two, RESULT]]) {
-        await (await ask(gateway, turn, { method })).body?.cancel();
+        await (await ask(gateway, turn, { method })).text();
         turn.push(...next);
       }
-      await (await ask(gateway, turn, { method })).body?.cancel();
+      await (await ask(gateway, turn, { method })).text();
       const signed = sent(gateway).map((request) => signaturesOf(request).flat().filter(Boolean));
       // The fourth request opens another turn: what came before it needs no signature any more.
       assert.deepEqual(signed, [
@@ -151,7 +151,7 @@ for (const kind of KINDS) {
     // From now on the conversation is known to need them: it is not refused each time.
     const next = await ask(gateway, [...turn, called(), RESULT]);
     assert.equal(next.headers.get("x-pollux-attempts"), "1");
-    await next.body?.cancel();
+    await next.text();
     const last = sent(gateway).at(-1) ?? assert.fail();
     assert.deepEqual(signaturesOf(last).flat(), [
       undefined,
@@ -207,7 +207,7 @@ Deno.test("A signature on a text does not go to an upstream of another kind eith
   gateway.emulator.always("one", { type: "429-long", hours: 3 });
   const answer = await ask(gateway, [hello, { role: "model", parts }, hello]);
   assert.equal(answer.headers.get("x-pollux-account"), "two");
-  await answer.body?.cancel();
+  await answer.text();
   const [, model] = contentsOf(sent(gateway).at(-1) ?? assert.fail());
   assert.deepEqual(model.parts, [{ ...parts[0], thoughtSignature: PLACEHOLDER }]);
 });
@@ -232,19 +232,19 @@ Deno.test("A signature that goes to another account of its kind stays as it is",
   gateway.emulator.always("one", { type: "429-long", hours: 3 });
   const answer = await ask(gateway, [QUESTION, called(), RESULT]);
   assert.equal(answer.headers.get("x-pollux-account"), "two");
-  await answer.body?.cancel();
+  await answer.text();
   const last = sent(gateway).at(-1) ?? assert.fail();
   assert.deepEqual(signaturesOf(last)[1], [first["thoughtSignature"]]);
 });
 
 Deno.test("A conversation never gets the signatures of another", async () => {
   await using gateway = await startEmulatedGateway();
-  await (await ask(gateway, [QUESTION])).body?.cancel();
+  await (await ask(gateway, [QUESTION])).text();
   const other = { role: "user", parts: [{ text: "Please call the function for me as well" }] };
-  await (await ask(gateway, [other, called(), RESULT])).body?.cancel();
+  await (await ask(gateway, [other, called(), RESULT])).text();
   const asOther = { headers: { "x-goog-api-key": "another caller" } };
-  await (await ask(gateway, [QUESTION, called(), RESULT], asOther)).body?.cancel();
-  await (await ask(gateway, [QUESTION, called(undefined, { a: 1 }), RESULT])).body?.cancel();
+  await (await ask(gateway, [QUESTION, called(), RESULT], asOther)).text();
+  await (await ask(gateway, [QUESTION, called(undefined, { a: 1 }), RESULT])).text();
   const signed = sent(gateway).map((request) => signaturesOf(request)[1]);
   assert.deepEqual(signed, [
     undefined,
@@ -301,8 +301,8 @@ Deno.test("A dressed request differs from the client's in its signatures alone",
   const end = ',{"role":"model","parts":[ { "function_call" : {"args":{}, "name":"f"}}]},' +
     '{"role":"function","parts":[{"function_response":{"name":"f","response":{"big":98765432109876543210}}}]}] }';
   for (const method of METHODS) {
-    await (await call(gateway.url, { method, model: MODEL, body: `${start}]}` })).body?.cancel();
-    await (await call(gateway.url, { method, model: MODEL, body: start + end })).body?.cancel();
+    await (await call(gateway.url, { method, model: MODEL, body: `${start}]}` })).text();
+    await (await call(gateway.url, { method, model: MODEL, body: start + end })).text();
     const dressed = end.replace(
       '{ "function_call"',
       `{"thoughtSignature":"${signature}", "function_call"`,
