@@ -62,14 +62,14 @@ export function answerGenerate(question: ModelQuestion, call: ServiceCall): Prom
     if (outcome.events !== undefined) return outcome.events.map((event) => wrap(event));
     if (!streamed) {
       const answer = texts === undefined
-        ? makeAnswer(request, model)
+        ? makeAnswer(request, question)
         : { parts: [{ text: texts.join("") }] };
       return [wrap(wholeMessage(answer, context))];
     }
     const messages = outcome.chunks !== undefined
       ? scriptedChunks(outcome.chunks, context)
       : chunkMessages(
-        texts === undefined ? makeAnswer(request, model) : { parts: [{ text: texts.join("") }] },
+        texts === undefined ? makeAnswer(request, question) : { parts: [{ text: texts.join("") }] },
         context,
       );
     return messages.map((message) => wrap(message));

@@ -4,10 +4,11 @@
  *
  * @module
  */
-import { type Answer, signed } from "./answers.ts";
+import type { Answer } from "./answers.ts";
 import type { CatalogueModel } from "./catalogue.ts";
 import { isObject, type JsonObject, textAt } from "./json.ts";
 import { ENUMS, type Flavour } from "./proto_schema.ts";
+import { signed } from "./thought_signature.ts";
 import { textTokens, type TokenCount, tokensByModality } from "./token_count.ts";
 
 /** A streamed text has at least so many chunks, where it is long enough. */
@@ -32,7 +33,7 @@ export interface MessageContext {
 export function wholeMessage(answer: Answer, context: MessageContext): JsonObject {
   const parts = [...answer.parts];
   const last = parts.at(-1);
-  if (last !== undefined && "text" in last) parts[parts.length - 1] = signed(last, context.model);
+  if (last !== undefined && "text" in last) parts[parts.length - 1] = signed(last, context);
   return message({ ...answer, parts }, { context, tokens: tally(parts), last: true });
 }
 
@@ -42,7 +43,7 @@ export function chunkMessages(answer: Answer, context: MessageContext): JsonObje
     return [message(answer, { context, tokens: tally([]), last: true })];
   }
   const pieces = answer.parts.flatMap((part) => cutPart(part));
-  if (context.model.signsThoughts) pieces.push(signed({ text: "" }, context.model));
+  if (context.model.signsThoughts) pieces.push(signed({ text: "" }, context));
   else if (!pieces.at(-1)?.["text"]) pieces.push({ text: "" });
   return pieces.map((part, index) =>
     message({ parts: [part] }, {

@@ -8,7 +8,7 @@ import type { StreamEvent } from "../gemini/stream.ts";
 import type { Clock } from "../pool/clock.ts";
 import { type BaseUrls, onFirstGoodBase } from "./base_urls.ts";
 import { EventStream } from "./event_stream.ts";
-import { send, sendForBody, sendForJson } from "./exchange.ts";
+import { send, sendForBody, sendForJson, SHORTEST_ANSWER } from "./exchange.ts";
 import { pathOfModel, withModel } from "./model_name.ts";
 import { allModels } from "./model_pages.ts";
 import type { Outbound } from "./outbound.ts";
@@ -73,9 +73,11 @@ export class GeminiApi implements Upstream {
 
   #unary(call: UpstreamCall, method: string): Promise<WholeAnswer> {
     const body = withModel(call.request, call.model);
-    return onFirstGoodBase(this.#options.baseUrls, call, (base) => {
+    return onFirstGoodBase<WholeAnswer>(this.#options.baseUrls, call, (base) => {
       const url = `${base}${methodPath(call, method)}`;
-      return sendForBody({ ...this.#request(url, call.signal), method: "POST", body });
+      const exchange = { ...this.#request(url, call.signal), method: "POST", body } as const;
+      if (call.readsWhole) return sendForJson(exchange);
+      return sendForBody(exchange, method === "generateContent" ? SHORTEST_ANSWER : 1);
     });
   }
 

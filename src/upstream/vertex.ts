@@ -12,7 +12,7 @@ import type { Clock } from "../pool/clock.ts";
 import { AuthorizedExchange } from "./authorized_exchange.ts";
 import { type BaseUrls, onFirstGoodBase, type SearchBounds } from "./base_urls.ts";
 import { EventStream } from "./event_stream.ts";
-import { type Exchange, send, sendForBody, sendForJson } from "./exchange.ts";
+import { type Exchange, send, sendForBody, sendForJson, SHORTEST_ANSWER } from "./exchange.ts";
 import { allModels } from "./model_pages.ts";
 import type { Outbound } from "./outbound.ts";
 import type { Model, Upstream, UpstreamCall, WholeAnswer } from "./upstream.ts";
@@ -71,7 +71,12 @@ export class Vertex implements Upstream {
 
   generateContent(call: UpstreamCall): Promise<WholeAnswer> {
     const body = vertexRequest(call.request);
-    return this.#call(call, { method: "generateContent", body, sender: sendForBody });
+    return this.#call<WholeAnswer>(call, {
+      method: "generateContent",
+      body,
+      sender: (exchange) =>
+        call.readsWhole ? sendForJson(exchange) : sendForBody(exchange, SHORTEST_ANSWER),
+    });
   }
 
   countTokens(call: UpstreamCall): Promise<WholeAnswer> {

@@ -174,7 +174,7 @@ Deno.test("streamGenerateContent() gives each event as it comes", async () => {
 });
 
 Deno.test("Models of other publishers and deployed ones are reached by their names", async () => {
-  await using server = startFakeUpstream(() => Response.json({}));
+  await using server = startFakeUpstream(() => Response.json({ candidates: [] }));
   const upstream = new Vertex({
     baseUrls: [server.url],
     clock: Date,
