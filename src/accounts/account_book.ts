@@ -224,7 +224,14 @@ export class AccountBook {
 
 /** What of a credential a server can refuse for good. */
 function secretOf(credential: Credential): string {
-  return (credential.type === "api_key" ? credential.key : credential.refreshToken).reveal();
+  switch (credential.type) {
+    case "api_key":
+      return credential.key.reveal();
+    case "authorized_user":
+      return credential.refreshToken.reveal();
+    case "service_account":
+      return credential.privateKey.reveal();
+  }
 }
 
 /**

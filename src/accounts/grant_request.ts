@@ -45,6 +45,13 @@ export interface Grant {
   readonly refreshToken: Secret | undefined;
 }
 
+/** What a refusal means, and what the user can do about it. */
+export interface RefusalMeaning {
+  readonly reason: TokenErrorReason;
+  /** Ends the message. */
+  readonly advice: string | undefined;
+}
+
 /** What to ask, and what to say when it is refused. */
 export interface GrantRequest {
   readonly tokenUri: string;
@@ -52,6 +59,10 @@ export interface GrantRequest {
   readonly form: Readonly<Record<string, string>>;
   /** What the endpoint may echo and no message may repeat. */
   readonly secrets: readonly Secret[];
+  /** What is refused, for a message: "refresh". */
+  readonly what: string;
+  /** What these words mean where the error itself does not tell; undefined where it does. */
+  readonly meaningOf?: (words: string) => RefusalMeaning | undefined;
   /** What the user can do about a refusal; ends the message. */
   readonly advice: Readonly<Partial<Record<TokenErrorReason, string>>>;
   /** The account's own way out; absent where it has no proxy. */
@@ -87,15 +98,19 @@ export async function requestGrant(request: GrantRequest): Promise<Grant> {
 
 function refused(refusal: z.infer<typeof REFUSAL>, request: GrantRequest): TokenError {
   const { error, error_description } = refusal;
-  const reason = REASONS.get(error) ?? "refused";
-  const what = reason === "invalid_client" ? "OAuth client" : "refresh";
   const words = error_description === undefined ? error : `${error_description} (${error})`;
-  const advice = request.advice[reason];
+  const { reason, advice } = request.meaningOf?.(words) ?? usualMeaning(error, request);
+  const what = reason === "invalid_client" ? "OAuth client" : request.what;
   return new TokenError(
     reason,
     `The token endpoint refused the ${what}: ${printable(words, request.secrets)}` +
       (advice === undefined ? "" : `; ${advice}`),
   );
+}
+
+function usualMeaning(error: string, { advice }: GrantRequest): RefusalMeaning {
+  const reason = REASONS.get(error) ?? "refused";
+  return { reason, advice: advice[reason] };
 }
 
 async function post(

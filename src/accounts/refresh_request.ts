@@ -42,6 +42,7 @@ export function requestRefresh(
       client_secret: clientSecret.reveal(),
     },
     secrets: [clientSecret, refreshToken],
+    what: "refresh",
     advice: ADVICE,
     connections,
   });

@@ -111,6 +111,23 @@ function declareAdd(accounts: Command, terminal: Terminal): void {
       await addGeminiApi(name, options, terminal);
     });
 
+  withShared(add.command("vertex"))
+    .description(
+      "add an account of Vertex AI, with a credentials file or an API key of express mode",
+    )
+    .argument("<name>", "your name for it: letters, digits, . _ -")
+    .option("--credentials <file>", 'JSON of type "service_account" or "authorized_user"')
+    .option("--project <id>", "Google Cloud project; a service account's own when not given")
+    .option("--location <location>", 'a region, such as us-central1, or "global", "us" or "eu"')
+    .option("--key-env <variable>", "take an express-mode key from this variable")
+    .option("--key-file <file>", "take an express-mode key from this file")
+    .option("--key-stdin", "take an express-mode key from standard input")
+    .option("--base-url <url>", "send calls here instead of to Google")
+    .action(async (name, options) => {
+      const { addVertex } = await import("./add_vertex.ts");
+      await addVertex(name, options, terminal);
+    });
+
   withShared(add.command("code-assist"))
     .description("add an account of Gemini Code Assist, with your own credentials file")
     .argument("<name>", "your name for it: letters, digits, . _ -")

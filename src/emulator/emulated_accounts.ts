@@ -5,6 +5,12 @@
  */
 import type { Outcome, OutcomeSpec } from "./outcome.ts";
 import { outcomeSpec } from "./outcome.ts";
+import type { Service } from "./google_errors.ts";
+import {
+  makeServiceAccount,
+  type ServiceAccountFile,
+  type ServiceAccountIdentity,
+} from "./service_account.ts";
 
 /** Google's words for a user who may not use Code Assist. */
 export interface IneligibleTier {
@@ -36,6 +42,14 @@ export interface AuthorizedUser {
   readonly client_secret: string;
   readonly refresh_token: string;
   readonly token_uri: string;
+}
+
+/** What a service account is given besides a name. */
+export interface ServiceAccountOptions {
+  /** Project that it belongs to; default: a made-up one. */
+  readonly project?: string;
+  /** Life of an access token, in seconds; default 3599. */
+  readonly expiresInSeconds?: number;
 }
 
 /** Which calls a script is for. */
@@ -77,6 +91,11 @@ interface ScriptedOutcome {
   readonly filter: ScriptFilter;
 }
 
+interface AccountOptions extends UserOptions {
+  readonly isExpress?: boolean;
+  readonly serviceAccount?: ServiceAccountIdentity;
+}
+
 /** One account. */
 export class EmulatedAccount {
   readonly name: string;
@@ -86,9 +105,13 @@ export class EmulatedAccount {
   readonly ineligible: IneligibleTier | undefined;
   /** Life of an access token, in seconds. */
   readonly expiresInSeconds: number;
+  /** Whether it is an API key of Vertex AI's express mode. */
+  readonly isExpress: boolean;
+  /** For a service account: what its assertions are checked against. */
+  readonly serviceAccount: ServiceAccountIdentity | undefined;
   /** Whether each refresh replaces the refresh token. */
   readonly rotates: boolean;
-  /** Whether the user took the grant back. */
+  /** Whether the user took the grant back, or the service account's key was deleted. */
   revoked = false;
   /** How often a token was asked for. */
   tokenRequests = 0;
@@ -97,12 +120,14 @@ export class EmulatedAccount {
   #queue: ScriptedOutcome[] = [];
   #standing: OutcomeSpec = { type: "ok" };
 
-  constructor(name: string, options: UserOptions) {
+  constructor(name: string, options: AccountOptions) {
     this.name = name;
     this.project = options.project ?? null;
     this.tier = options.tier ?? "standard-tier";
     this.ineligible = options.ineligible === true ? UNSUPPORTED_CLIENT : options.ineligible;
     this.expiresInSeconds = options.expiresInSeconds ?? 3599;
+    this.isExpress = options.isExpress ?? false;
+    this.serviceAccount = options.serviceAccount;
     this.rotates = options.rotates ?? false;
   }
 
@@ -137,6 +162,7 @@ export class EmulatedAccounts {
   readonly #byName = new Map<string, EmulatedAccount>();
   readonly #byKey = new Map<string, EmulatedAccount>();
   readonly #byRefreshToken = new Map<string, EmulatedAccount>();
+  readonly #byEmail = new Map<string, EmulatedAccount>();
   readonly #byAccessToken = new Map<string, EmulatedAccount>();
   #tokenCount = 0;
   #refreshTokenCount = 0;
@@ -148,6 +174,25 @@ export class EmulatedAccounts {
   addApiKey(name: string, key = `AQ.${EMULATED_SECRET}key-${this.#byName.size + 1}`): string {
     this.#byKey.set(key, this.#add(name, {}));
     return key;
+  }
+
+  addExpressKey(name: string): string {
+    const key = `AQ.${EMULATED_SECRET}express-key-${this.#byName.size + 1}`;
+    this.#byKey.set(key, this.#add(name, { isExpress: true }));
+    return key;
+  }
+
+  addServiceAccount(
+    name: string,
+    options: ServiceAccountOptions & { readonly tokenUri: string },
+  ): ServiceAccountFile {
+    const number = this.#byName.size + 1;
+    const { project = `emulated-project-${number}`, tokenUri } = options;
+    const email = `${EMULATED_SECRET}${number}@${project}.iam.gserviceaccount.com`;
+    const { file, identity } = makeServiceAccount(number, { email, project, tokenUri });
+    const account = this.#add(name, { ...options, project, serviceAccount: identity });
+    this.#byEmail.set(file.client_email, account);
+    return file;
   }
 
   addUser(name: string, options: UserOptions & { readonly tokenUri: string }): AuthorizedUser {
@@ -175,8 +220,15 @@ export class EmulatedAccounts {
     return this.#byName.values();
   }
 
-  withKey(key: string): EmulatedAccount | undefined {
-    return this.#byKey.get(key);
+  /** The account with that key, which is good for one service only. */
+  withKey(key: string, service: Service): EmulatedAccount | undefined {
+    const account = this.#byKey.get(key);
+    return account?.isExpress === (service === "aiplatform.googleapis.com") ? account : undefined;
+  }
+
+  /** The service account with that address. */
+  withEmail(email: string): EmulatedAccount | undefined {
+    return this.#byEmail.get(email);
   }
 
   withRefreshToken(token: string): EmulatedAccount | undefined {
@@ -224,7 +276,7 @@ export class EmulatedAccounts {
     this.#byAccessToken.delete(token);
   }
 
-  #add(name: string, options: UserOptions): EmulatedAccount {
+  #add(name: string, options: AccountOptions): EmulatedAccount {
     if (this.#byName.has(name)) {
       throw new Error(`The emulator already has an account named "${name}"; choose another name`);
     }

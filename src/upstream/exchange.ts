@@ -19,6 +19,9 @@ const SHORTEST_CREDENTIAL = 8;
 /** An error body beyond this many bytes is cut: nothing useful is so long. */
 const ERROR_BODY_LIMIT = 64 * 1024;
 
+/** What a model answers has at least so many bytes: `{}` says nothing. */
+export const SHORTEST_ANSWER = 8;
+
 /** What to send. */
 export interface Exchange {
   readonly method: "GET" | "POST";
@@ -69,13 +72,19 @@ export async function send(exchange: Exchange): Promise<Response> {
  * them takes up memory here.
  *
  * @param exchange What to send.
+ * @param leastBytes An answer that declares to be shorter is empty.
  * @returns The body of a JSON answer.
  * @throws {UpstreamFault} Also when the answer is empty or is not JSON.
  */
-export async function sendForBody(exchange: Exchange): Promise<ReadableStream<Uint8Array>> {
+export async function sendForBody(
+  exchange: Exchange,
+  leastBytes = 1,
+): Promise<ReadableStream<Uint8Array>> {
   const { body, headers } = await send(exchange);
-  const isEmpty = body === null || headers.get("content-length") === "0";
-  if (!isEmpty && headers.get("content-type")?.startsWith("application/json")) return body;
+  const length = Number(headers.get("content-length") ?? Number.NaN);
+  const isJson = headers.get("content-type")?.startsWith("application/json") ?? false;
+  const isEmpty = body === null || length < (isJson ? leastBytes : 1);
+  if (!isEmpty && isJson) return body;
   // A body that nobody reads keeps its connection.
   await body?.cancel();
   throw nonsense(isEmpty ? "an empty answer" : "an answer that is not JSON");
@@ -145,7 +154,7 @@ export function networkFault(
   const message = `The connection to ${
     new URL(at.url).origin
   }${way} failed: ${cause}. Try again in a moment`;
-  return new UpstreamFault("passing", new RpcError("UNAVAILABLE", message));
+  return new UpstreamFault("passing", new RpcError("UNAVAILABLE", message), { owner: "network" });
 }
 
 async function readErrorBody(response: Response): Promise<string> {

@@ -1,15 +1,14 @@
 import assert from "node:assert/strict";
 import type { Outcome } from "../../src/emulator/emulator.ts";
-import { startEmulatedGateway } from "../support/emulated_gateway.ts";
+import { ACCOUNT_KINDS, startEmulatedGateway } from "../support/emulated_gateway.ts";
 import { call, errorOf, said, textOf } from "../support/gemini_call.ts";
 import { startTestGateway } from "../support/gateway.ts";
 import { ANSWER, startTestUpstream } from "../support/test_upstream.ts";
 
 const METHODS = ["generateContent", "streamGenerateContent", "countTokens"] as const;
-const KINDS = ["gemini-api", "code-assist"] as const;
 const JSON_TYPE = { "content-type": "application/json; charset=UTF-8" };
 
-for (const kind of KINDS) {
+for (const kind of ACCOUNT_KINDS) {
   Deno.test(`Every answer of a ${kind} account names the request, account, model and attempts`, async () => {
     await using gateway = await startEmulatedGateway({ accounts: { "my account": kind } });
     const ids = new Set<string | null>();
@@ -94,7 +93,7 @@ const ERRORS:
     [{ type: "429-daily", body: "event-stream" }, 429, "RESOURCE_EXHAUSTED", "QuotaFailure"],
   ];
 
-for (const kind of KINDS) {
+for (const kind of ACCOUNT_KINDS) {
   Deno.test(`Errors of a ${kind} account are bare objects that keep upstream's details`, async (t) => {
     for (const [outcome, code, status, detail] of ERRORS) {
       for (const method of METHODS) {

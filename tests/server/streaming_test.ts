@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { GatewaySettings } from "../../src/server/settings.ts";
 import { within } from "../support/deadline.ts";
-import { startEmulatedGateway } from "../support/emulated_gateway.ts";
+import { ACCOUNT_KINDS, startEmulatedGateway } from "../support/emulated_gateway.ts";
 import { call, errorOf } from "../support/gemini_call.ts";
 import { startTestGateway } from "../support/gateway.ts";
 import {
@@ -102,8 +102,8 @@ const DIALECTS: readonly (readonly [name: string, upstream: string, clients: str
   ["keep-alives", `\n\n: ping\n\ndata: ${ONE}\n\n\n\ndata: ${TWO}\n\n`, SSE],
   [
     "several lines",
-    'data: {\ndata:   "candidates": []\ndata: }\n\n',
-    'data: {   "candidates": [] }\n\n',
+    'data: {\ndata:   "text": "a"\ndata: }\n\n',
+    'data: {   "text": "a" }\n\n',
   ],
   [
     "line separators",
@@ -181,7 +181,7 @@ Deno.test("Events that come in pieces, cut inside a character, reach the client 
   assert.deepEqual(texts, chunks);
 });
 
-for (const kind of ["gemini-api", "code-assist"] as const) {
+for (const kind of ACCOUNT_KINDS) {
   Deno.test(`A stream of a ${kind} account is native, with its usage noted at the end`, async () => {
     await using gateway = await startEmulatedGateway({ accounts: { one: kind } });
     gateway.emulator.script("one", [{ type: "ok", chunks: ["a", "b", "c"] }]);

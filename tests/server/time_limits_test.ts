@@ -2,18 +2,17 @@ import assert from "node:assert/strict";
 import type { Outcome } from "../../src/emulator/emulator.ts";
 import { collectGarbage } from "../support/collect_garbage.ts";
 import { within } from "../support/deadline.ts";
-import { startEmulatedGateway } from "../support/emulated_gateway.ts";
+import { ACCOUNT_KINDS, startEmulatedGateway } from "../support/emulated_gateway.ts";
 import { call, checkedError, errorOf } from "../support/gemini_call.ts";
 import { startTestGateway } from "../support/gateway.ts";
 import { scriptedStream, startTestUpstream } from "../support/test_upstream.ts";
 
-const KINDS = ["gemini-api", "code-assist"] as const;
-const EVENT = 'data: {"candidates":[]}\n\n';
+const EVENT = 'data: {"candidates":[{"content":{"parts":[{"text":"a"}]}}]}\n\n';
 
 /** Far longer than any limit here with the time until it is looked at, on a busy machine too. */
 const LATE_MS = 20_000;
 
-for (const kind of KINDS) {
+for (const kind of ACCOUNT_KINDS) {
   Deno.test(`A silent ${kind} account is left for another after first_byte`, async (t) => {
     const cases: readonly (readonly [Parameters<typeof call>[1], Outcome])[] = [
       [{ method: "generateContent" }, "hang"],

@@ -4,8 +4,12 @@
  * @module
  */
 import type { Account } from "../../src/accounts/account.ts";
-import { parseCredentialsFile } from "../../src/accounts/credentials_file.ts";
+import {
+  parseAnyCredentialsFile,
+  parseCredentialsFile,
+} from "../../src/accounts/credentials_file.ts";
 import { Secret } from "../../src/accounts/secret.ts";
+import type { ServiceAccountFile } from "../../src/emulator/emulator.ts";
 import type { Clock } from "../../src/pool/clock.ts";
 import type { CallRecord } from "../../src/server/call_record.ts";
 import { createGateway, type Gateway } from "../../src/server/gateway.ts";
@@ -26,6 +30,8 @@ export type TestAccount =
     | { readonly key: string }
     /** `authorized_user` JSON, as the emulator's `addUser` gives it. */
     | { readonly user: unknown }
+    /** The key of a service account on Vertex AI, as the emulator's `addServiceAccount` gives it. */
+    | { readonly serviceAccount: ServiceAccountFile }
   );
 
 /** Each section overrides single keys of the defaults below. */
@@ -147,15 +153,25 @@ function toAccount(account: TestAccount): Account {
     ...settings,
     createdAt: "2026-01-01T00:00:00Z",
   };
-  return "key" in account
-    ? {
+  if ("key" in account) {
+    return {
       ...common,
       kind: "gemini-api",
       credential: { type: "api_key", key: new Secret(account.key) },
-    }
-    : {
-      ...common,
-      kind: "code-assist",
-      credential: parseCredentialsFile(JSON.stringify(account.user)),
     };
+  }
+  if ("serviceAccount" in account) {
+    return {
+      project: account.serviceAccount.project_id,
+      ...common,
+      kind: "vertex",
+      location: "us-central1",
+      credential: parseAnyCredentialsFile(JSON.stringify(account.serviceAccount)),
+    };
+  }
+  return {
+    ...common,
+    kind: "code-assist",
+    credential: parseCredentialsFile(JSON.stringify(account.user)),
+  };
 }

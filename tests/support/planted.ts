@@ -9,8 +9,11 @@ import { EMULATED_SECRET } from "../../src/emulator/emulated_accounts.ts";
 /** What every secret and address of a test's own begins with. */
 const PLANTED = "planted-";
 
+/** A private key can hold no marker. */
+const PRIVATE_KEY = "BEGIN PRIVATE KEY";
+
 /** What is looked for: the tests' own, and what the emulated Google gives out. */
-export const MARKERS: readonly string[] = [PLANTED, EMULATED_SECRET];
+export const MARKERS: readonly string[] = [PLANTED, EMULATED_SECRET, PRIVATE_KEY];
 
 /** Name of the folders in which tests put what a user hands in: files that hold secrets by their nature. */
 export const HANDED_IN = "handed-in";

@@ -62,5 +62,7 @@ function identityOf(credential: Credential): string {
       return `key ${credential.key.reveal()}`;
     case "authorized_user":
       return `user ${credential.refreshToken.reveal()}`;
+    case "service_account":
+      return `service ${credential.privateKey.reveal()}`;
   }
 }
