@@ -12,36 +12,34 @@ import {
   GEMINI_CLI_FILE,
 } from "../accounts/import/source_fixtures.ts";
 import { tempFolder } from "../store/temp_folder.ts";
+import { handIn } from "../support/hand_in.ts";
+import { HANDED_IN } from "../support/planted.ts";
 import { type FakeUser, type Outcome, runAs } from "./fake_terminal.ts";
 
 const KEYS =
-  "# of the lab\nAIzaSyPlanted0123456789a\n\nno key, planted\nAIzaSyPlanted0123456789b\n";
+  "# of the lab\nAIzaSy-planted-0123456789a\n\nno key, planted\nAIzaSy-planted-0123456789b\n";
 const CLIENT = { installed: { client_id: "own-client", client_secret: "planted-own-secret" } };
 
-/** A home of a user, who may have put files there. */
+/** A home of a user: what lies in it is handed in. */
 function place(path: string) {
   const dataDir = join(path, "data");
+  const home = join(path, HANDED_IN);
   async function importAs(user: FakeUser, ...args: readonly string[]): Promise<Outcome> {
-    const env = { HOME: path, ...user.env, POLLUX_DATA_DIR: dataDir };
+    const env = { HOME: home, ...user.env, POLLUX_DATA_DIR: dataDir };
     const outcome = await runAs({ ...user, env }, ["accounts", "import", ...args]);
     // Nothing of a secret, nor an address, wherever it went.
     assert.doesNotMatch(outcome.out + outcome.err, /planted|ada@|ada_example/i);
     return outcome;
   }
-  async function put(name: string, content: unknown): Promise<string> {
-    const file = join(path, name);
-    await Deno.mkdir(join(file, ".."), { recursive: true });
-    await Deno.writeTextFile(
-      file,
-      typeof content === "string" ? content : JSON.stringify(content),
-    );
-    return file;
+  function put(name: string, content: unknown): string {
+    const text = typeof content === "string" ? content : JSON.stringify(content);
+    return handIn(path, { name, text });
   }
   async function accounts(): Promise<readonly Account[]> {
     using store = await openStore({ dataDir });
     return (await new AccountBook(store.accounts, Date).list()).accounts;
   }
-  return { importAs, put, accounts };
+  return { home, importAs, put, accounts };
 }
 
 /** The rows of `--json`, in short. */
@@ -56,7 +54,7 @@ function rowsOf({ out }: Outcome): unknown[] {
 Deno.test("accounts import takes keys from a file and from standard input; one bad line stops no other", async () => {
   using folder = tempFolder();
   const { importAs, put, accounts } = place(folder.path);
-  const file = await put("keys.txt", KEYS);
+  const file = put("keys.txt", KEYS);
   const first = await importAs({}, file);
   assert.equal(first.code, 1);
   assert.deepEqual(first.out.split("\n").map((line) => line.slice(0, 36)), [
@@ -78,11 +76,11 @@ Deno.test("accounts import takes keys from a file and from standard input; one b
 Deno.test("accounts import --dry-run shows what the import then does, and changes nothing", async () => {
   using folder = tempFolder();
   const { importAs, put, accounts } = place(folder.path);
-  await put(".cli-proxy-api/gemini-ada@example.com-my-project-1.json", CLIPROXY_GEMINI);
-  await put(".cli-proxy-api/antigravity-ada_example_com.json", CLIPROXY_ANTIGRAVITY);
-  await put(".cli-proxy-api/claude-ada@example.com.json", { type: "claude", email: "ada@x.org" });
-  await put(".cli-proxy-api/broken.json", "{");
-  await put(".cli-proxy-api/notes.txt", "planted");
+  put(".cli-proxy-api/gemini-planted-ada@example.com-my-project-1.json", CLIPROXY_GEMINI);
+  put(".cli-proxy-api/antigravity-planted-ada_example_com.json", CLIPROXY_ANTIGRAVITY);
+  put(".cli-proxy-api/claude-ada@example.com.json", { type: "claude", email: "ada@x.org" });
+  put(".cli-proxy-api/broken.json", "{");
+  put(".cli-proxy-api/notes.txt", "planted");
   const args = ["--from", "cliproxyapi", "--json"];
   const dry = await importAs({}, ...args, "--dry-run");
   assert.equal(dry.err, "");
@@ -105,12 +103,12 @@ Deno.test("accounts import --dry-run shows what the import then does, and change
 
 Deno.test("accounts import asks once for all accounts of Code Assist, and adds none without a yes", async () => {
   using folder = tempFolder();
-  const { importAs, put, accounts } = place(folder.path);
+  const { home, importAs, put, accounts } = place(folder.path);
   for (const name of ["a", "b"]) {
     const token = { ...CLIPROXY_GEMINI.token, refresh_token: `1//planted-${name}` };
-    await put(`auths/${name}.json`, { ...CLIPROXY_GEMINI, token });
+    put(`auths/${name}.json`, { ...CLIPROXY_GEMINI, token });
   }
-  const path = join(folder.path, "auths");
+  const path = join(home, "auths");
   const nobody = await importAs({}, path);
   assert.equal(nobody.code, 2);
   assert.match(nobody.err, /repeat the command with --yes/);
@@ -129,16 +127,16 @@ Deno.test("accounts import asks once for all accounts of Code Assist, and adds n
 
 Deno.test("accounts import finds application-default credentials where gcloud and its variables put them", async () => {
   using folder = tempFolder();
-  const { importAs, put, accounts } = place(folder.path);
+  const { home, importAs, put, accounts } = place(folder.path);
   const places = [
     [".config/gcloud/application_default_credentials.json", {}],
     ["elsewhere/application_default_credentials.json", {
-      CLOUDSDK_CONFIG: join(folder.path, "elsewhere"),
+      CLOUDSDK_CONFIG: join(home, "elsewhere"),
     }],
-    ["named.json", { GOOGLE_APPLICATION_CREDENTIALS: join(folder.path, "named.json") }],
+    ["named.json", { GOOGLE_APPLICATION_CREDENTIALS: join(home, "named.json") }],
   ] as const;
   for (const [name, env] of places) {
-    await put(name, { ...ADC_FILE, refresh_token: `1//planted-${name}` });
+    put(name, { ...ADC_FILE, refresh_token: `1//planted-${name}` });
     const { code, err } = await importAs({ env }, "--from", "adc", "--yes");
     assert.equal(code, 0, err);
   }
@@ -150,15 +148,15 @@ Deno.test("accounts import finds application-default credentials where gcloud an
 Deno.test("accounts import takes sign-ins that name no client with the user's own client file only", async () => {
   using folder = tempFolder();
   const { importAs, put, accounts } = place(folder.path);
-  await put(".gemini/oauth_creds.json", GEMINI_CLI_FILE);
-  await put(".antigravity_tools/accounts/0b9f4a52.json", ANTIGRAVITY_FILE);
-  await put(".antigravity_tools/accounts/1c9f4a52.json", {
+  put(".gemini/oauth_creds.json", GEMINI_CLI_FILE);
+  put(".antigravity_tools/accounts/0b9f4a52.json", ANTIGRAVITY_FILE);
+  put(".antigravity_tools/accounts/1c9f4a52.json", {
     ...ANTIGRAVITY_FILE,
     disabled: true,
     token: { ...ANTIGRAVITY_FILE.token, refresh_token: "1//planted-off" },
   });
-  await put(".antigravity_tools/accounts/accounts.json", ANTIGRAVITY_INDEX);
-  const client = await put("client_secret.json", CLIENT);
+  put(".antigravity_tools/accounts/accounts.json", ANTIGRAVITY_INDEX);
+  const client = put("client_secret.json", CLIENT);
   for (const from of ["gemini-cli", "antigravity"]) {
     const without = await importAs({}, "--from", from, "--yes");
     assert.equal(without.code, 1);
@@ -181,22 +179,22 @@ Deno.test("accounts import takes sign-ins that name no client with the user's ow
 Deno.test("accounts import warns of tokens that would be refreshed unencrypted", async () => {
   using folder = tempFolder();
   const { importAs, put } = place(folder.path);
-  const file = await put("adc.json", { ...ADC_FILE, token_uri: "http://example.com/token" });
+  const file = put("adc.json", { ...ADC_FILE, token_uri: "http://example.com/token" });
   const { err } = await importAs({}, file, "--yes");
   assert.match(err, /Warning: the token_uri of "adc-1" is not encrypted/);
 });
 
 Deno.test("accounts import says what is wrong with its arguments, and adds nothing", async () => {
   using folder = tempFolder();
-  const { importAs, put, accounts } = place(folder.path);
-  const words = await put("words.txt", "a few words");
-  const keys = await put("keys.txt", KEYS);
+  const { home, importAs, put, accounts } = place(folder.path);
+  const words = put("words.txt", "a few words");
+  const keys = put("keys.txt", KEYS);
   const cases: readonly (readonly [readonly string[], number, RegExp])[] = [
     [[], 2, /Say what to import.*adc, gemini-cli, cliproxyapi, antigravity, keys/],
     [["--from", "other"], 2, /--from knows adc, gemini-cli/],
     [["--from", "keys"], 2, /Say where the accounts are/],
     [["--from", "adc"], 1, /cannot be read: there is none/],
-    [[join(folder.path, "none")], 1, /cannot be read: there is none/],
+    [[join(home, "none")], 1, /cannot be read: there is none/],
     [[words], 2, /not clear what this is/],
     [[keys, "--client-file", words], 1, /no OAuth client/],
   ];
@@ -206,17 +204,17 @@ Deno.test("accounts import says what is wrong with its arguments, and adds nothi
     assert.equal(code, expected);
   }
   assert.deepEqual(await accounts(), []);
-  await Deno.mkdir(join(folder.path, "empty"));
-  const empty = await importAs({}, join(folder.path, "empty"), "--from", "cliproxyapi");
+  await Deno.mkdir(join(home, "empty"));
+  const empty = await importAs({}, join(home, "empty"), "--from", "cliproxyapi");
   assert.deepEqual([empty.code, empty.out], [0, "There is no account in it"]);
 });
 
 Deno.test("accounts import names a file of a folder that cannot be read, and imports the others", async () => {
   using folder = tempFolder();
-  const { importAs, put } = place(folder.path);
-  await put("auths/a.json", CLIPROXY_GEMINI);
-  await Deno.symlink(join(folder.path, "gone"), join(folder.path, "auths/ada@example.com.json"));
-  const outcome = await importAs({}, join(folder.path, "auths"), "--yes", "--json");
+  const { home, importAs, put } = place(folder.path);
+  put("auths/a.json", CLIPROXY_GEMINI);
+  await Deno.symlink(join(home, "gone"), join(home, "auths/ada@example.com.json"));
+  const outcome = await importAs({}, join(home, "auths"), "--yes", "--json");
   assert.equal(outcome.code, 1);
   assert.deepEqual(rowsOf(outcome), [["a.json", "cliproxy-1", "added"], ["***", "", "failed"]]);
 });
