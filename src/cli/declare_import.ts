@@ -14,6 +14,9 @@ export function declareImport(accounts: Command, terminal: Terminal): void {
     .argument("[path]", "file or folder, or - for standard input; else the format's own place")
     .option("--from <format>", "adc, gemini-cli, cliproxyapi, antigravity or keys; else recognised")
     .option("--client-file <file>", "OAuth client of sign-ins that do not name theirs")
+    .option("--kind <kind>", "what sign-ins become: code-assist, unless you say vertex")
+    .option("--project <id>", "Google Cloud project of those that do not name theirs")
+    .option("--location <location>", "of accounts of Vertex AI that do not name theirs")
     .option("--dry-run", "show what would happen, and change nothing")
     .option("--yes", "agree to the risk of Code Assist without being asked")
     .action(async (path, options) => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { AccountBook } from "../../src/accounts/account_book.ts";
 import type { Account } from "../../src/accounts/account.ts";
+import { startEmulator } from "../../src/emulator/emulator.ts";
 import { openStore } from "../../src/store/open_store.ts";
 import {
   ADC_FILE,
@@ -9,6 +10,7 @@ import {
   ANTIGRAVITY_INDEX,
   CLIPROXY_ANTIGRAVITY,
   CLIPROXY_GEMINI,
+  CLIPROXY_VERTEX,
   GEMINI_CLI_FILE,
 } from "../accounts/import/source_fixtures.ts";
 import { tempFolder } from "../store/temp_folder.ts";
@@ -39,7 +41,7 @@ function place(path: string) {
     using store = await openStore({ dataDir });
     return (await new AccountBook(store.accounts, Date).list()).accounts;
   }
-  return { home, importAs, put, accounts };
+  return { dataDir, home, importAs, put, accounts };
 }
 
 /** The rows of `--json`, in short. */
@@ -86,7 +88,7 @@ Deno.test("accounts import --dry-run shows what the import then does, and change
   assert.equal(dry.err, "");
   assert.deepEqual(await accounts(), []);
   const table = await importAs({}, "--from", "cliproxyapi", "--dry-run");
-  assert.match(table.out, /cliproxy-1 +code-assist +would be added/);
+  assert.match(table.out, /cliproxy-1 +code-assist +my-project-1 +would be added/);
   const real = await importAs({}, ...args, "--yes");
   assert.match(real.err, /Google may refuse/);
   assert.deepEqual(rowsOf(dry), [
@@ -176,12 +178,96 @@ Deno.test("accounts import takes sign-ins that name no client with the user's ow
   }
 });
 
+Deno.test("accounts import takes service accounts over to Vertex AI, which names what they lack", async () => {
+  await using emulator = await startEmulator();
+  using folder = tempFolder();
+  const { home, importAs, put, accounts } = place(folder.path);
+  function vertex(name: string, changes: Readonly<Record<string, unknown>> = {}): void {
+    const key = emulator.addServiceAccount(name, { project: "my-project-1" });
+    const service_account = { ...key, ...changes };
+    const { location: _location, ...file } = CLIPROXY_VERTEX;
+    put(`auths/${name}.json`, { ...file, service_account });
+  }
+  vertex("a");
+  vertex("b", { private_key: "planted" });
+  put("auths/c.json", CLIPROXY_GEMINI);
+  put("auths/d.json", { ...CLIPROXY_VERTEX, service_account: emulator.addServiceAccount("d") });
+  const path = join(home, "auths");
+
+  const without = await importAs({}, path, "--dry-run", "--json");
+  assert.equal(without.code, 1);
+  assert.deepEqual(rowsOf(without), [
+    ["a.json", "", "failed"],
+    ["b.json", "", "failed"],
+    ["c.json", "cliproxy-1", "would be added"],
+    ["d.json", "cliproxy-2", "would be added"],
+  ]);
+  assert.match(without.out, /--location/);
+
+  const flags = [path, "--location", "europe-west4"];
+  const table = await importAs({}, ...flags, "--dry-run");
+  assert.match(
+    table.out,
+    /a\.json +cliproxy-1 +vertex +my-project-4 +europe-west4 +would be added/,
+  );
+  assert.match(table.out, /b\.json +failed: .*"private_key" is not an RSA key/);
+  const dry = await importAs({}, ...flags, "--dry-run", "--json");
+  assert.deepEqual(await accounts(), []);
+  const real = await importAs({}, ...flags, "--yes", "--json");
+  assert.equal(real.out, dry.out.replaceAll("would be added", "added"));
+  const [added, ...others] = JSON.parse(real.out);
+  assert.deepEqual(added, {
+    from: "a.json",
+    name: "cliproxy-1",
+    kind: "vertex",
+    project: "my-project-4",
+    location: "europe-west4",
+    result: "added",
+  });
+  assert.equal(others.length, 3);
+  assert.deepEqual(
+    (await accounts()).map(({ name, kind, location, baseUrls }) => [
+      name,
+      kind,
+      location,
+      ...baseUrls,
+    ]),
+    [
+      ["cliproxy-1", "vertex", "europe-west4", "https://europe-west4-aiplatform.googleapis.com"],
+      ["cliproxy-2", "code-assist", undefined, "https://cloudcode-pa.googleapis.com"],
+      ["cliproxy-3", "vertex", "us-central1", "https://us-central1-aiplatform.googleapis.com"],
+    ],
+  );
+  const again = await importAs({}, ...flags, "--kind", "vertex", "--json");
+  // The one that is there is of another kind than the one that would come.
+  assert.match(again.out, /"cliproxy-2",\s+"kind": "code-assist",\s+"result": "there already"/);
+  assert.equal(again.out.match(/"there already"/g)?.length, 3);
+});
+
+Deno.test("accounts import of a service account's own file asks for no agreement, and it works", async () => {
+  await using emulator = await startEmulator();
+  using folder = tempFolder();
+  const { importAs, put, dataDir } = place(folder.path);
+  const file = put("key.json", emulator.addServiceAccount("a"));
+  const { code, err } = await importAs({}, file, "--location", "global");
+  assert.deepEqual([code, err], [0, ""]);
+  const at = ["--data-dir", dataDir];
+  const edited = await runAs({}, ["accounts", "edit", "adc-1", "--base-url", emulator.url, ...at]);
+  assert.equal(edited.code, 0, edited.err);
+  const tested = await runAs({}, ["accounts", "test", ...at]);
+  assert.equal(tested.out, "adc-1: works, 12 models");
+});
+
 Deno.test("accounts import warns of tokens that would be refreshed unencrypted", async () => {
   using folder = tempFolder();
   const { importAs, put } = place(folder.path);
   const file = put("adc.json", { ...ADC_FILE, token_uri: "http://example.com/token" });
   const { err } = await importAs({}, file, "--yes");
   assert.match(err, /Warning: the token_uri of "adc-1" is not encrypted/);
+  await using emulator = await startEmulator();
+  const key = { ...emulator.addServiceAccount("a"), token_uri: "http://example.com/token" };
+  const service = await importAs({}, put("key.json", key), "--location", "eu");
+  assert.match(service.err, /Warning: the token_uri of "adc-2" is not encrypted/);
 });
 
 Deno.test("accounts import says what is wrong with its arguments, and adds nothing", async () => {
@@ -197,6 +283,10 @@ Deno.test("accounts import says what is wrong with its arguments, and adds nothi
     [[join(home, "none")], 1, /cannot be read: there is none/],
     [[words], 2, /not clear what this is/],
     [[keys, "--client-file", words], 1, /no OAuth client/],
+    [[keys, "--location", "eu"], 2, /accounts of the Gemini API; leave out --kind, --project/],
+    [[words, "--from", "adc", "--kind", "gemini-api"], 2, /--kind knows code-assist and vertex/],
+    [[words, "--from", "adc", "--project", "123"], 2, /is a project's number/],
+    [[words, "--from", "adc", "--location", "eu-1"], 1, /no location of Vertex AI/],
   ];
   for (const [args, expected, message] of cases) {
     const { code, err } = await importAs({}, ...args);

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { DEFAULT_BASE_URLS } from "../base_url.ts";
+import { cloudAccount } from "./cloud_account.ts";
 import {
   type ImportContext,
   type ImportedAccount,
@@ -51,10 +51,7 @@ function accountOf(members: JsonMembers, context: ImportContext): ImportedAccoun
   const project = projectIn(textMember(tokens, "project_id"));
   const isOff = members["disabled"] === true || members["proxy_disabled"] === true;
   return {
-    kind: "code-assist",
-    baseUrls: [DEFAULT_BASE_URLS["code-assist"]],
+    ...cloudAccount(userOf(tokens, context), { project, context }),
     ...(isOff ? { enabled: false } : {}),
-    ...(project === undefined ? {} : { project }),
-    credential: userOf(tokens, context),
   };
 }

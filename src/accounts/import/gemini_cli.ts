@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { DEFAULT_BASE_URLS } from "../base_url.ts";
+import { cloudAccount } from "./cloud_account.ts";
 import { type ImportFormat, importItem } from "./import_format.ts";
 import { membersOf, requireMembers } from "./source_json.ts";
 import { userOf } from "./source_user.ts";
@@ -19,10 +19,6 @@ export const GEMINI_CLI: ImportFormat = {
   },
   read: (files, context) =>
     files.map(({ name, text }) =>
-      importItem(name, () => ({
-        kind: "code-assist",
-        baseUrls: [DEFAULT_BASE_URLS["code-assist"]],
-        credential: userOf(requireMembers(text), context),
-      }))
+      importItem(name, () => cloudAccount(userOf(requireMembers(text), context), { context }))
     ),
 };

@@ -69,6 +69,15 @@ export const CLIPROXY_ANTIGRAVITY = {
   type: "antigravity",
 };
 
+/** CLIProxyAPI's file of a service account. */
+export const CLIPROXY_VERTEX = {
+  email: "planted-robot@my-project-1.iam.gserviceaccount.com",
+  location: "us-central1",
+  project_id: "my-project-4",
+  service_account: SERVICE_ACCOUNT,
+  type: "vertex",
+};
+
 /** Antigravity-Manager's file of an account. */
 export const ANTIGRAVITY_FILE = {
   id: "0b9f4a52-9a6f-4f0e-9c0a-2f6f3b1d7c11",
