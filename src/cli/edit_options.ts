@@ -6,6 +6,7 @@
 import type { AccountChange } from "../accounts/account_change.ts";
 import { holdsLogin, parseProxyUrl } from "../accounts/proxy_url.ts";
 import type { Secret } from "../accounts/secret.ts";
+import { parseLocation } from "../accounts/vertex_location.ts";
 import type { AccountsOptions } from "./accounts_options.ts";
 import { checkedProject } from "./checked_project.ts";
 import { UsageError } from "./fail.ts";
@@ -27,6 +28,7 @@ export interface EditOptions extends AccountsOptions {
   readonly proxyStdin?: boolean;
   readonly quotaProject?: string | false;
   readonly project?: string | false;
+  readonly location?: string;
   readonly baseUrl?: readonly string[] | false;
 }
 
@@ -34,10 +36,11 @@ export interface EditOptions extends AccountsOptions {
  * The change that the flags ask for, but for the base URLs, whose default depends on the account's kind.
  *
  * @throws {UsageError} for a value that cannot be.
- * @throws {AccountError} for a proxy that cannot be.
+ * @throws {AccountError} for a proxy or a location that cannot be.
  */
 export async function changeOf(options: EditOptions, terminal: Terminal): Promise<AccountChange> {
-  const { name, priority, weight, maxConcurrent, quotaProject, project, label } = options;
+  const { name, priority, weight, maxConcurrent, label } = options;
+  const { quotaProject, project, location } = options;
   const proxy = await proxyOf(options, terminal);
   return {
     ...(name === undefined ? {} : { name }),
@@ -54,6 +57,7 @@ export async function changeOf(options: EditOptions, terminal: Terminal): Promis
     ...(project === undefined
       ? {}
       : { project: project === false ? null : checkedProject(project) }),
+    ...(location === undefined ? {} : { location: parseLocation(location) }),
   };
 }
 
