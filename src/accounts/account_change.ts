@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isJsonObject, type JsonObject } from "../gemini/json_object.ts";
 import type { Account } from "./account.ts";
 import { defaultBaseUrl } from "./base_url.ts";
 
@@ -28,13 +29,11 @@ export type AccountChange =
     readonly deny?: readonly string[] | null;
   };
 
-type Fields = Readonly<Record<string, unknown>>;
-
 /**
  * The public part of a row with a change made to it; what this version does not know stays in it.
  * Google's base URL of one location gives way to that of the next.
  */
-export function changedFields(fields: Fields, change: AccountChange): Fields {
+export function changedFields(fields: JsonObject, change: AccountChange): JsonObject {
   // The row keeps its name beside the fields, and the proxy among the secrets.
   const { name: _name, proxy: _proxy, allow, deny, ...values } = change;
   const changed: Record<string, unknown> = { ...fields };
@@ -50,7 +49,7 @@ export function changedFields(fields: Fields, change: AccountChange): Fields {
 }
 
 /** Whether calls go to Google's own base URL for the account's location, and nowhere else. */
-function isAtGoogle({ baseUrls, location }: Fields): boolean {
+function isAtGoogle({ baseUrls, location }: JsonObject): boolean {
   const url = defaultBaseUrl({
     kind: "vertex",
     location: typeof location === "string" ? location : undefined,
@@ -62,8 +61,8 @@ function isAtGoogle({ baseUrls, location }: Fields): boolean {
 function changedRules(
   rules: unknown,
   { allow, deny }: Pick<AccountChange, "allow" | "deny">,
-): Fields | null {
-  const now: Fields = { allow: [], deny: [], ...(isObject(rules) ? rules : {}) };
+): JsonObject | null {
+  const now: JsonObject = { allow: [], deny: [], ...(isJsonObject(rules) ? rules : {}) };
   const changed = {
     ...now,
     ...(allow === undefined ? {} : { allow: allow ?? [] }),
@@ -79,8 +78,4 @@ function put(fields: Record<string, unknown>, field: string, value: unknown): vo
 
 function isFilled(list: unknown): boolean {
   return Array.isArray(list) && list.length > 0;
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null;
 }

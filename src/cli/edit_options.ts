@@ -4,6 +4,7 @@
  * @module
  */
 import type { AccountChange } from "../accounts/account_change.ts";
+import { isProject } from "../accounts/project_id.ts";
 import { holdsLogin, parseProxyUrl } from "../accounts/proxy_url.ts";
 import type { Secret } from "../accounts/secret.ts";
 import { parseLocation } from "../accounts/vertex_location.ts";
@@ -111,6 +112,6 @@ function checkedLabel(label: string): string {
 
 /** Google takes a project's id or its number here. */
 function checkedQuotaProject(project: string): string {
-  if (/^[a-z0-9][a-z0-9.:-]*$/.test(project)) return project;
+  if (isProject(project)) return project;
   throw new UsageError(`"${project}" is neither the id nor the number of a project`);
 }

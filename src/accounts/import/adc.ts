@@ -12,7 +12,7 @@ import {
   type ImportFormat,
   importItem,
 } from "./import_format.ts";
-import { membersOf, requireMembers, textMember } from "./source_json.ts";
+import { onlyMembers, requireMembers, textMember } from "./source_json.ts";
 import { quotaProjectIn } from "./source_project.ts";
 
 /** The types that such a file may have; all but the first two are told apart when it is read. */
@@ -30,8 +30,7 @@ export const ADC: ImportFormat = {
   id: "adc",
   prefix: "adc",
   recognises(files) {
-    const [file, ...others] = files;
-    const members = others.length === 0 && file !== undefined ? membersOf(file.text) : undefined;
+    const members = onlyMembers(files);
     return members !== undefined && TYPES.includes(textMember(members, "type"));
   },
   read: (files, context) =>

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { JsonObject } from "../../gemini/json_object.ts";
 import type { Account } from "../account.ts";
 import { AccountError } from "../account_error.ts";
 import { parseAnyCredentialsFile } from "../credentials_file.ts";
@@ -16,13 +17,7 @@ import {
   importItem,
 } from "./import_format.ts";
 import { shownFile } from "./shown_file.ts";
-import {
-  type JsonMembers,
-  membersOf,
-  objectMember,
-  requireMembers,
-  textMember,
-} from "./source_json.ts";
+import { membersOf, objectMember, requireMembers, textMember } from "./source_json.ts";
 import { projectIn } from "./source_project.ts";
 import { userOf } from "./source_user.ts";
 
@@ -43,11 +38,11 @@ export const CLIPROXYAPI: ImportFormat = {
     ),
 };
 
-function typeOf(members: JsonMembers): string | undefined {
+function typeOf(members: JsonObject): string | undefined {
   return textMember(members, "type")?.toLowerCase();
 }
 
-function accountOf(members: JsonMembers, context: ImportContext): ImportedAccount {
+function accountOf(members: JsonObject, context: ImportContext): ImportedAccount {
   const type = typeOf(members);
   if (type === undefined) throw new AccountError('It has no "type"');
   if (!TYPES.includes(type)) throw new AccountError("It is an account of another service");
@@ -56,7 +51,7 @@ function accountOf(members: JsonMembers, context: ImportContext): ImportedAccoun
 }
 
 /** A service account's key, as the Google Cloud console gave it out, but for its type perhaps. */
-function serviceWay(members: JsonMembers, context: ImportContext): ImportedAccount {
+function serviceWay(members: JsonObject, context: ImportContext): ImportedAccount {
   const key = { ...objectMember(members, "service_account"), type: "service_account" };
   return cloudAccount(parseAnyCredentialsFile(JSON.stringify(key)), {
     project: projectIn(textMember(members, "project_id")),
@@ -66,7 +61,7 @@ function serviceWay(members: JsonMembers, context: ImportContext): ImportedAccou
 }
 
 /** An API key, else tokens, in a member of their own or beside the others. */
-function userWay(members: JsonMembers, context: ImportContext): ImportedAccount {
+function userWay(members: JsonObject, context: ImportContext): ImportedAccount {
   const key = textMember(members, "api_key");
   if (key !== undefined) return keyAccount(key);
   const project = projectIn(textMember(members, "project_id"));
@@ -75,7 +70,7 @@ function userWay(members: JsonMembers, context: ImportContext): ImportedAccount 
 }
 
 function settingsOf(
-  members: JsonMembers,
+  members: JsonObject,
 ): Partial<Pick<Account, "enabled" | "proxy" | "priority" | "models">> {
   const proxy = textMember(members, "proxy_url");
   const priority = Number(members["priority"] ?? 0);
