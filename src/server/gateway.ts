@@ -87,6 +87,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     pool,
     createUpstream,
     onError: (error) => onProblem("Cannot read the accounts; those known stay in use", error),
+    onLeftOut: (error) => onProblem("An account is left out", error),
   });
   await roster.start();
   const aliases = new ModelAliases(settings.aliases);
