@@ -9,18 +9,24 @@ import { dirname } from "node:path";
  * Makes a folder and those above it.
  *
  * @param options.mode Permissions of the folders that are made.
+ * @throws {Error} when one cannot be made.
  */
 export async function makeFolder(path: string, options: { readonly mode: number }): Promise<void> {
   if (await isThere(path)) return;
   await makeFolder(dirname(path), options);
-  await Deno.mkdir(path, { mode: options.mode });
-  await leaveToOwner(path);
+  try {
+    await Deno.mkdir(path, { mode: options.mode });
+    await leaveToOwner(path);
+  } catch (cause) {
+    throw cannotMake(path, cause);
+  }
 }
 
 /**
  * Makes a file.
  *
  * @param options.mode Permissions from the first moment on.
+ * @throws {Error} when it cannot be made.
  */
 export async function makeFile(
   path: string,
@@ -29,11 +35,11 @@ export async function makeFile(
   const { bytes, mode } = options;
   try {
     await Deno.writeFile(path, bytes, { mode, createNew: true });
-  } catch (error) {
-    if (error instanceof Deno.errors.AlreadyExists) return;
-    throw error;
+    await leaveToOwner(path);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.AlreadyExists) return;
+    throw cannotMake(path, cause);
   }
-  await leaveToOwner(path);
 }
 
 async function isThere(path: string): Promise<boolean> {
@@ -50,4 +56,9 @@ async function leaveToOwner(path: string): Promise<void> {
   const { uid } = await Deno.stat(path);
   const { uid: owner, gid } = await Deno.stat(dirname(path));
   if (uid === 0 && owner !== null && owner !== 0) await Deno.chown(path, owner, gid);
+}
+
+function cannotMake(path: string, cause: unknown): Error {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new Error(`Cannot make "${path}": ${reason}`, { cause });
 }

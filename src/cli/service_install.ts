@@ -3,19 +3,12 @@
  *
  * @module
  */
-import { dirname } from "node:path";
 import { writeDefinition } from "../service/definition_file.ts";
-import { makeFile, makeFolder } from "./make_missing.ts";
+import { prepareService } from "./prepare_service.ts";
 import type { ServiceOptions } from "./service_options.ts";
 import { type ServiceContext, servicePlan } from "./service_plan.ts";
 import { ownServiceTarget, type ServiceTarget } from "./service_target.ts";
 import type { Terminal } from "./terminal.ts";
-
-/** Length of the sealing key, in bytes. */
-const KEY_BYTES = 32;
-
-/** A configuration that sets nothing. */
-const EMPTY_CONFIG = "# Settings of Pollux. README has all of them, with their defaults.\n";
 
 /**
  * Writes the definition and what it needs to be there, and says how to start the service. What is there
@@ -39,7 +32,7 @@ export async function installService(
   const { definition } = await servicePlan(target, executable);
   // Before anything else, since it is what may be refused.
   const before = await writeDefinition(definition);
-  await prepare(target);
+  await prepareService(target);
   const replaced = before === "different";
   if (options.json) {
     terminal.out(JSON.stringify(
@@ -67,26 +60,6 @@ export async function installService(
     terminal.out(`  ${command}`);
   }
   sayMore(target, { terminal, executable });
-}
-
-/** Makes what the definition names and the service could not start without. */
-async function prepare({ system, scope, places }: ServiceTarget): Promise<void> {
-  const isDynamicUser = system === "linux" && scope === "system";
-  // A dynamic user is nobody's owner or group.
-  await makeFolder(dirname(places.configFile), { mode: isDynamicUser ? 0o755 : 0o700 });
-  await makeFile(places.configFile, {
-    bytes: new TextEncoder().encode(EMPTY_CONFIG),
-    mode: isDynamicUser ? 0o644 : 0o600,
-  });
-  if (!isDynamicUser) {
-    await makeFolder(places.dataDir, { mode: 0o700 });
-  } else if (places.masterKeyFile !== undefined) {
-    await makeFolder(dirname(places.masterKeyFile), { mode: 0o700 });
-    await makeFile(places.masterKeyFile, {
-      bytes: crypto.getRandomValues(new Uint8Array(KEY_BYTES)),
-      mode: 0o600,
-    });
-  }
 }
 
 function sayMore(
