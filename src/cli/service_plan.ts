@@ -7,7 +7,7 @@ import { ConfigError, loadConfig } from "../config/load_config.ts";
 import type { Config } from "../config/schema.ts";
 import type { DefinitionFile } from "../service/definition_file.ts";
 import { launchdPlist } from "../service/launchd_plist.ts";
-import type { ServiceSubject, ServiceSystem } from "../service/service_subject.ts";
+import { isSayable, type ServiceSubject, type ServiceSystem } from "../service/service_subject.ts";
 import { systemdSystemUnit } from "../service/systemd_system_unit.ts";
 import { systemdUserUnit } from "../service/systemd_user_unit.ts";
 import { systemdVersion } from "../service/systemd_version.ts";
@@ -60,7 +60,9 @@ export async function servicePlan(
   };
   for (const path of [subject.executable, ...Object.values(places)]) {
     if (path !== undefined && !isSayable(path)) {
-      throw new Error("A path with control characters cannot be in a definition: choose another");
+      throw new Error(
+        "A path with line breaks or control characters cannot be in a definition: choose another",
+      );
     }
   }
   return { definition: { ...definition, text: await definitionText(subject, target) }, config };
@@ -94,9 +96,4 @@ async function definitionText(
     case "windows":
       return windowsTask(subject, { scope, userName });
   }
-}
-
-/** Neither format has a way to say control characters, or halves of characters. */
-function isSayable(path: string): boolean {
-  return path.isWellFormed() && !/\p{Cc}/u.test(path);
 }

@@ -31,3 +31,11 @@ export const MARKER = "Written by pollux service install, which may replace or r
 export function serveArguments(subject: ServiceSubject): readonly string[] {
   return ["serve", "--config", subject.configFile, "--data-dir", subject.dataDir];
 }
+
+/**
+ * Whether every definition has a way to say this path: XML and systemd's files know neither control
+ * characters nor halves of characters, and some readers of XML take U+2028 for a line's end.
+ */
+export function isSayable(path: string): boolean {
+  return path.isWellFormed() && !/[\p{Cc}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]/u.test(path);
+}

@@ -256,6 +256,8 @@ Deno.test("service commands say what is wrong with how they are called", async (
     ["print --os beos", 2, /Allowed choices are linux, macos, windows/],
     [`status --os ${other}`, 2, /This machine has no services of/],
     [`uninstall --os ${other}`, 2, /only pollux service print shows them/],
+    ["print --config a\nb", 1, /line breaks or control characters/],
+    ["print --config a\u2028b", 1, /line breaks or control characters/],
     ["install", 1, /A service needs the executable.*deno task compile/],
   ];
   for (const [words, code, said] of cases) {

@@ -71,6 +71,8 @@ for (const [manager, writeUnit, subject] of WRITERS) {
     const text = writeUnit({ ...subject, stopSeconds: 75 }, OLD);
     assert.ok(!text.includes("MemoryDenyWriteExecute"));
     assert.match(text, /^TimeoutStopSec=75$/m);
+    // The colon leaves "$" alone, which a path may have.
+    assert.match(text, /^ExecStart=:"/m);
     assert.match(text, /^UMask=0077$/m);
     assert.match(text, /^NoNewPrivileges=yes$/m);
     assert.match(text, /^ProtectSystem=strict$/m);
