@@ -5,9 +5,10 @@
  */
 import { defaultAccount } from "../accounts/default_account.ts";
 import { loadConfig } from "../config/load_config.ts";
-import { configFile, dataDir } from "../config/paths.ts";
+import { dataDir } from "../config/paths.ts";
 import { acquireDataLock } from "../store/data_lock.ts";
 import { openStore } from "../store/open_store.ts";
+import { configSources } from "./config_sources.ts";
 import { runGateway } from "./run_gateway.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -22,14 +23,11 @@ export interface ServeOptions {
 /** Serves until the process is told to stop. */
 export async function serve(options: ServeOptions, terminal: Terminal): Promise<void> {
   const place = { os: Deno.build.os, env: terminal.env };
-  const config = await loadConfig({
-    file: {
-      path: configFile(options.config, place),
-      isChosen: options.config !== undefined,
-    },
-    env: terminal.env,
+  const sources = {
+    ...configSources(options.config, terminal),
     flags: { server: listenFlags(options) },
-  });
+  };
+  const { config } = await loadConfig(sources);
   const folder = dataDir(options.dataDir, place);
   using _lock = acquireDataLock(folder);
   using store = await openStore({ dataDir: folder });
