@@ -33,6 +33,7 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
   using store = await openStore({ dataDir: folder });
   await runGateway({
     config,
+    sources,
     store,
     fallback: defaultAccount({ env: terminal.env, clock: { now: () => Date.now() } }),
     terminal,

@@ -24,7 +24,7 @@ export interface Binding {
 /** How {@linkcode Affinity} forgets. */
 export interface AffinityOptions {
   readonly clock: Clock;
-  /** How long an unused binding lives, in ms; each use prolongs it. */
+  /** {@linkcode Affinity.ttlMs}, in the beginning. */
   readonly ttlMs: number;
   /** Most bindings held; the oldest are forgotten first. */
   readonly capacity: number;
@@ -41,9 +41,12 @@ export class Affinity {
   readonly #options: AffinityOptions;
   /** In order of use: the first entry is the one that was used longest ago. */
   readonly #entries = new Map<string, Entry>();
+  /** How long a binding lives that is not used from now on, in ms; each use prolongs it. */
+  ttlMs: number;
 
   constructor(options: AffinityOptions) {
     this.#options = options;
+    this.ttlMs = options.ttlMs;
   }
 
   /** Takes up bindings that were kept, in any order, without writing them again. */
@@ -64,7 +67,8 @@ export class Affinity {
 
   /** Binds a conversation, or prolongs its binding. */
   bind(session: string, accountId: string): void {
-    const { clock, ttlMs, sink } = this.#options;
+    const { clock, sink } = this.#options;
+    const { ttlMs } = this;
     const now = clock.now();
     const known = this.#entries.get(session);
     // A binding that is still young is not written again: every turn of every conversation would be.

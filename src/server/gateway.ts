@@ -10,7 +10,7 @@ import type { Clock } from "../pool/clock.ts";
 import { Pool } from "../pool/pool.ts";
 import { Signatures } from "../pool/signatures.ts";
 import type { Upstream } from "../upstream/upstream.ts";
-import { createApp, type Handler } from "./app.ts";
+import { type AppParts, createApp, type Handler } from "./app.ts";
 import { Auth } from "./auth.ts";
 import type { CallRecord } from "./call_record.ts";
 import { CallWatch } from "./call_watch.ts";
@@ -48,12 +48,22 @@ export interface GatewayOptions {
 /** A running gateway. */
 export interface Gateway {
   readonly handle: Handler;
+  /**
+   * Puts other settings in force. Calls in flight keep those that they began with; none is dropped.
+   *
+   * @throws When they can't be used; those before then stay in force.
+   */
+  apply(settings: GatewaySettings): void;
   /** Whether it refuses every request, since it asks for a key and has none. */
   readonly refusesAll: boolean;
+  /** How many calls are in flight. */
+  readonly callCount: number;
   /** How many accounts it answers through at present. */
   readonly accountCount: number;
   /** Takes over changes to accounts at once. */
   refresh(): Promise<void>;
+  /** Ends the calls in flight with an error that tells their clients why. */
+  breakOff(): void;
   /** Stops its timers. Calls in flight go on. */
   close(): Promise<void>;
 }
@@ -64,11 +74,11 @@ export interface Gateway {
  * @throws When the accounts can't be read.
  */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const { settings, clock, onCall, onProblem, createUpstream } = options;
-  const { server, auth, routing } = settings;
+  const { clock, onCall, onProblem, createUpstream } = options;
+  const { sessionTtlMs: ttlMs } = options.settings.routing;
   const affinity = new Affinity({
     clock,
-    ttlMs: routing.sessionTtlMs,
+    ttlMs,
     capacity: MOST_SESSIONS,
     sink: options.bindingSink,
   });
@@ -81,39 +91,71 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     onError: (error) => onProblem("Cannot read the accounts; those known stay in use", error),
   });
   await roster.start();
-  const aliases = new ModelAliases(settings.aliases);
-  const keyCheck = new Auth({ ...auth, host: server.host });
-  const watch = new CallWatch(clock, settings.timeouts);
-  const handle = createApp({
-    settings,
-    aliases,
+  const signatures = new Signatures({ clock, ttlMs, capacity: MOST_SIGNATURE_CHARACTERS });
+  const watch = new CallWatch(clock);
+  const lasting: LastingParts = {
     clock,
     onCall: (record) => {
       record.finishedAtMs = clock.now();
       onCall(record);
     },
     onUnforeseen: (error, { requestId }) => onProblem(`Request ${requestId} failed`, error),
-    guard: new Guard(server),
-    auth: keyCheck,
-    catalog: new ModelCatalog({ roster, aliases, clock }),
-    dispatcher: new Dispatcher({ pool, roster, clock, maxAttempts: routing.maxAttempts }),
-    signatures: new Signatures({
-      clock,
-      ttlMs: routing.sessionTtlMs,
-      capacity: MOST_SIGNATURE_CHARACTERS,
-    }),
+    pool,
+    roster,
+    signatures,
     watch,
-  });
+  };
+  // Requests meet the settings in this one place, so none sees a mixture of old and new.
+  let current = arrange(options.settings, lasting);
   return {
-    handle,
-    refusesAll: keyCheck.refusesAll,
+    handle: (request) => current.handle(request),
+    apply(settings) {
+      current = arrange(settings, lasting);
+      affinity.ttlMs = settings.routing.sessionTtlMs;
+      signatures.ttlMs = settings.routing.sessionTtlMs;
+    },
+    get refusesAll() {
+      return current.refusesAll;
+    },
+    get callCount() {
+      return watch.size;
+    },
     get accountCount() {
       return roster.members().length;
     },
     refresh: () => roster.refresh(),
+    breakOff: () => watch.breakOff(),
     async close() {
       watch.close();
       await roster.close();
     },
   };
+}
+
+/** What outlives a change of settings. */
+interface LastingParts
+  extends Pick<AppParts, "clock" | "onCall" | "onUnforeseen" | "signatures" | "watch"> {
+  readonly pool: Pool;
+  readonly roster: Roster;
+}
+
+/** Makes all that goes by the settings. */
+function arrange(
+  settings: GatewaySettings,
+  lasting: LastingParts,
+): Pick<Gateway, "handle" | "refusesAll"> {
+  const { server, auth, routing } = settings;
+  const { clock, pool, roster } = lasting;
+  const aliases = new ModelAliases(settings.aliases);
+  const keyCheck = new Auth({ ...auth, host: server.host });
+  const handle = createApp({
+    ...lasting,
+    settings,
+    aliases,
+    guard: new Guard(server),
+    auth: keyCheck,
+    catalog: new ModelCatalog({ roster, aliases, clock }),
+    dispatcher: new Dispatcher({ pool, roster, clock, maxAttempts: routing.maxAttempts }),
+  });
+  return { handle, refusesAll: keyCheck.refusesAll };
 }
