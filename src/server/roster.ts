@@ -4,7 +4,9 @@
  * @module
  */
 import type { Account } from "../accounts/account.ts";
+import { modelFilter } from "../accounts/model_filter.ts";
 import type { Pool } from "../pool/pool.ts";
+import type { PoolAccount } from "../pool/pool_account.ts";
 import type { Upstream } from "../upstream/upstream.ts";
 
 /** Where accounts come from. Another process may change them at any time. */
@@ -99,8 +101,14 @@ export class Roster {
     }
     this.#members = members;
     this.#revision = revision;
-    pool.setAccounts([...members.keys()], changed);
+    pool.setAccounts([...members.values()].map(toPoolAccount), changed);
   }
+}
+
+function toPoolAccount({ account }: Member): PoolAccount {
+  const { id, priority = 0, weight = 1, maxConcurrent = Infinity, models } = account;
+  const serves = models && modelFilter(models);
+  return { id, priority, weight, maxConcurrent, serves };
 }
 
 /** Secrets print as `***`: a refresh token that Google replaced does not make an account another. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { AccountRows } from "./account_rows.ts";
+import { CoolDownRows } from "./cool_down_rows.ts";
 import { openDataFolder, openPrivateFile } from "./data_folder.ts";
 import { Database } from "./database.ts";
 import { Seal, SEAL_KEY_BYTES } from "./seal.ts";
@@ -29,6 +30,7 @@ export type StoreLocation = { readonly dataDir: string } | { readonly memory: tr
 export interface Store extends Disposable {
   readonly accounts: AccountRows;
   readonly sessions: SessionRows;
+  readonly coolDowns: CoolDownRows;
   close(): void;
 }
 
@@ -63,6 +65,7 @@ function storeOf(database: Database, seal: Seal): Store {
   return {
     accounts: new AccountRows(database, seal),
     sessions: new SessionRows(database),
+    coolDowns: new CoolDownRows(database),
     close,
     [Symbol.dispose]: close,
   };

@@ -27,7 +27,7 @@ export function classify(error: RpcError, context: ErrorContext): UpstreamFault 
     nowMs,
     ...(retryAfterHeader === undefined ? {} : { retryAfterHeader }),
   });
-  return new UpstreamFault(scopeOf(error), error, delayMs);
+  return new UpstreamFault(scopeOf(error), error, { delayMs });
 }
 
 function scopeOf(error: RpcError): FaultScope {

@@ -11,6 +11,7 @@ import { type BaseUrls, onFirstGoodBase } from "./base_urls.ts";
 import { EventStream } from "./event_stream.ts";
 import { nonsense, send, sendForBody, sendForJson } from "./exchange.ts";
 import { pathOfModel, withModel } from "./model_name.ts";
+import { withoutSessionId } from "./session_id.ts";
 import type { Model, Upstream, UpstreamCall, WholeAnswer } from "./upstream.ts";
 import { USER_AGENT } from "./user_agent.ts";
 
@@ -44,7 +45,7 @@ export class GeminiApi implements Upstream {
   async streamGenerateContent(
     call: UpstreamCall,
   ): Promise<AsyncIterable<readonly StreamEvent[]>> {
-    const body = withModel(call.request, call.model);
+    const body = withModel(withoutSessionId(call.request), call.model);
     const { signal } = call;
     return await onFirstGoodBase(this.#options.baseUrls, call, async (base) => {
       const url = `${base}${methodPath(call, "streamGenerateContent")}?alt=sse`;
@@ -79,7 +80,7 @@ export class GeminiApi implements Upstream {
   }
 
   #unary(call: UpstreamCall, method: string): Promise<WholeAnswer> {
-    const body = withModel(call.request, call.model);
+    const body = withModel(withoutSessionId(call.request), call.model);
     return onFirstGoodBase(this.#options.baseUrls, call, (base) => {
       const url = `${base}${methodPath(call, method)}`;
       return sendForBody({ ...this.#request(url, call.signal), method: "POST", body });

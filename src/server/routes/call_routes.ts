@@ -4,7 +4,6 @@
  * @module
  */
 import { Hono } from "hono";
-import { fingerprint } from "../../gemini/fingerprint.ts";
 import type { ModelAliases } from "../../gemini/model_alias.ts";
 import { isModelMethod, type ModelMethod, parseModelCall } from "../../gemini/native_path.ts";
 import { parseNativeRequest } from "../../gemini/native_request.ts";
@@ -14,6 +13,7 @@ import type { Clock } from "../../pool/clock.ts";
 import { answerStream, openStream } from "../answer_stream.ts";
 import { type CallRecord, recordHeaders, usageOf } from "../call_record.ts";
 import type { CallWatch } from "../call_watch.ts";
+import { conversationOf } from "../conversation.ts";
 import type { ClientCall, Dispatcher } from "../dispatch.ts";
 import type { Environment } from "../environment.ts";
 import { readBody } from "../request_body.ts";
@@ -50,7 +50,9 @@ export function callRoutes(parts: CallRouteParts): Hono<Environment> {
         version: target.version,
         model: record.model,
         request,
-        ...(method === "countTokens" ? {} : { session: fingerprint(request.body, caller) }),
+        ...(method === "countTokens"
+          ? {}
+          : conversationOf(request.body, { headers: c.req.raw.headers, caller })),
         watch,
         record,
       };
