@@ -52,6 +52,12 @@ export interface Account {
   readonly maxConcurrent?: number;
   /** Default: every model. */
   readonly models?: ModelRules;
+  /** The user's own words for it, to tell accounts apart. Default: none. */
+  readonly labels?: readonly string[];
+  /** The project that Google bills and limits in place of the credential's own. Default: none. */
+  readonly quotaProject?: string;
+  /** The proxy's URL, with user name and password where it asks for them. Default: no proxy. */
+  readonly proxy?: Secret;
   /** Why Pollux itself disabled the account, in words for the user. */
   readonly disabledReason?: string;
   /** RFC 3339. */

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Account } from "./account.ts";
+import { type AccountChange, changedFields } from "./account_change.ts";
 import { AccountError } from "./account_error.ts";
 import {
   type AccountRow,
@@ -12,6 +13,7 @@ import {
   isUnreadable,
   toRow,
   type UnreadableAccount,
+  withProxy,
   withRefreshToken,
 } from "./account_record.ts";
 import type { Secret } from "./secret.ts";
@@ -34,19 +36,16 @@ export interface AccountRows {
 
 /** What to change in a row; what is left out stays as it is. */
 export interface AccountRowChange {
+  /** A name that another row has: then nothing is changed at all. */
+  readonly name?: string;
   readonly fields?: Readonly<Record<string, unknown>>;
   readonly secret?: string;
 }
 
-/** An account to be added: it gets its id and date from the book. */
-export type NewAccount = Omit<Account, "id" | "createdAt" | "enabled" | "disabledReason">;
-
-/** What can be changed in an account; what is left out stays, null takes a value away. */
-export interface AccountChange {
-  readonly enabled?: boolean;
-  readonly disabledReason?: string | null;
-  readonly project?: string;
-}
+/** An account to be added: it gets its id and date from the book, and is enabled unless it says no. */
+export type NewAccount =
+  & Omit<Account, "id" | "createdAt" | "enabled" | "disabledReason">
+  & Partial<Pick<Account, "enabled">>;
 
 /** Every kept account, ordered by name. */
 export interface AccountListing {
@@ -91,7 +90,7 @@ export class AccountBook {
   }
 
   /**
-   * Adds an account, enabled.
+   * Adds an account.
    *
    * @throws {AccountError} when the name is not one, or is taken; nothing was changed then.
    */
@@ -119,12 +118,12 @@ export class AccountBook {
 
   /** Enables the account of that name, and forgets why it was disabled. */
   async enable(name: string): Promise<Account> {
-    return await this.#updateByName(name, { enabled: true, disabledReason: null });
+    return await this.edit(name, { enabled: true, disabledReason: null });
   }
 
   /** Disables the account of that name, because the user wants so. */
   async disable(name: string): Promise<Account> {
-    return await this.#updateByName(name, { enabled: false });
+    return await this.edit(name, { enabled: false });
   }
 
   /**
@@ -132,10 +131,33 @@ export class AccountBook {
    * and what a newer version keeps there, stays.
    *
    * @returns The account afterwards; undefined when it was removed meanwhile.
+   * @throws {AccountError} when the new name is not one, or is taken; nothing was changed then.
    */
   async update(id: string, change: AccountChange): Promise<Account | undefined> {
-    const row = await this.#rows.update(id, ({ fields }) => ({ fields: applied(fields, change) }));
-    return row === undefined ? undefined : readable(row);
+    const { name, proxy } = change;
+    if (name !== undefined) checkName(name);
+    const row = await this.#rows.update(id, (row) => ({
+      ...(name === undefined ? {} : { name }),
+      ...(proxy === undefined || row.secret === undefined
+        ? {}
+        : { secret: withProxy(row.secret, proxy) }),
+      fields: changedFields(row.fields, change),
+    }));
+    if (row === undefined) return undefined;
+    if (name !== undefined && row.name !== name) throw nameTaken(name);
+    return readable(row);
+  }
+
+  /**
+   * Changes the account of that name as {@linkcode update} does.
+   *
+   * @throws {AccountError} Also when there is none, or this version cannot read it.
+   */
+  async edit(name: string, change: AccountChange): Promise<Account> {
+    const { id } = await this.get(name);
+    const account = await this.update(id, change);
+    if (account === undefined) throw noSuchAccount(name);
+    return account;
   }
 
   /**
@@ -168,26 +190,6 @@ export class AccountBook {
   revision(): Promise<bigint> {
     return this.#rows.revision();
   }
-
-  async #updateByName(name: string, change: AccountChange): Promise<Account> {
-    const { id } = await this.get(name);
-    const account = await this.update(id, change);
-    if (account === undefined) throw noSuchAccount(name);
-    return account;
-  }
-}
-
-/** The fields with a change made to them; a null of the change takes a field away. */
-function applied(
-  fields: Readonly<Record<string, unknown>>,
-  change: AccountChange,
-): Record<string, unknown> {
-  const changed: Record<string, unknown> = { ...fields };
-  for (const [field, value] of Object.entries(change)) {
-    if (value === null) delete changed[field];
-    else changed[field] = value;
-  }
-  return changed;
 }
 
 /** Refuses what cannot be a name: it shows up in headers, logs and commands. */

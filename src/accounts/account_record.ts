@@ -34,6 +34,8 @@ const FIELDS = z.object({
   weight: z.number().int().min(1).optional(),
   maxConcurrent: z.number().int().min(1).optional(),
   models: z.object({ allow: z.array(z.string()), deny: z.array(z.string()) }).optional(),
+  labels: z.array(z.string()).optional(),
+  quotaProject: z.string().optional(),
   disabledReason: z.string().optional(),
   createdAt: z.string(),
   credential: z.discriminatedUnion("type", [
@@ -44,15 +46,19 @@ const FIELDS = z.object({
 
 const API_KEY_SECRETS = z.object({ key: z.string() });
 const USER_SECRETS = z.object({ clientSecret: z.string(), refreshToken: z.string() });
+const PROXY_SECRET = z.object({ proxy: z.string().optional() });
 
 /** The row of an account, secrets revealed: for the store only. */
 export function toRow(account: Account): AccountRow & { readonly secret: string } {
-  const { id, name, credential, ...fields } = account;
+  const { id, name, credential, proxy, ...fields } = account;
   return {
     id,
     name,
     fields: { ...fields, credential: publicPart(credential) },
-    secret: JSON.stringify(secretPart(credential)),
+    secret: JSON.stringify({
+      ...secretPart(credential),
+      ...(proxy === undefined ? {} : { proxy: proxy.reveal() }),
+    }),
   };
 }
 
@@ -64,14 +70,18 @@ export function fromRow(row: AccountRow): Account | UnreadableAccount {
     return unreadable(row, `This version of Pollux does not understand its ${paths}`);
   }
   const { credential, ...rest } = fields.data;
-  const opened = openCredential(credential, row.secret);
-  if (opened === undefined) {
+  const members = parseJson(row.secret);
+  const opened = openCredential(credential, members);
+  const secrets = PROXY_SECRET.safeParse(members);
+  if (opened === undefined || !secrets.success) {
     return unreadable(row, "Its secret is damaged; remove the account and add it again");
   }
+  const { proxy } = secrets.data;
   return {
     id: row.id,
     name: row.name,
     ...present(rest),
+    ...(proxy === undefined ? {} : { proxy: new Secret(proxy) }),
     credential: opened,
   };
 }
@@ -85,8 +95,17 @@ export function isUnreadable(
 
 /** The secret part of the same row with another refresh token; unknown members stay. */
 export function withRefreshToken(secret: string, refreshToken: Secret): string {
+  return withMember(secret, { refreshToken: refreshToken.reveal() });
+}
+
+/** The secret part of the same row with another proxy, or none; unknown members stay. */
+export function withProxy(secret: string, proxy: Secret | null): string {
+  return withMember(secret, { proxy: proxy?.reveal() });
+}
+
+function withMember(secret: string, changed: Readonly<Record<string, unknown>>): string {
   const members = z.record(z.string(), z.unknown()).parse(JSON.parse(secret));
-  return JSON.stringify({ ...members, refreshToken: refreshToken.reveal() });
+  return JSON.stringify({ ...members, ...changed });
 }
 
 /** The members that are there: zod gives optional ones as undefined, which an account never holds. */
@@ -114,9 +133,8 @@ function secretPart(credential: Credential): Record<string, string> {
 
 function openCredential(
   credential: z.infer<typeof FIELDS>["credential"],
-  secret: string | undefined,
+  members: unknown,
 ): Credential | undefined {
-  const members = parseJson(secret);
   if (credential.type === "api_key") {
     const secrets = API_KEY_SECRETS.safeParse(members);
     return secrets.success ? { type: "api_key", key: new Secret(secrets.data.key) } : undefined;

@@ -7,6 +7,7 @@
  */
 import { z } from "zod";
 import type { AuthorizedUser } from "./account.ts";
+import type { ProxyConnections } from "./proxy_connections.ts";
 import { Secret } from "./secret.ts";
 import { TokenError, type TokenErrorReason } from "./token_error.ts";
 
@@ -43,13 +44,23 @@ export interface Grant {
   readonly refreshToken: Secret | undefined;
 }
 
+/** How a refresh is sent. */
+export interface RefreshOptions {
+  /** The account's own way out; absent where it has no proxy. */
+  readonly connections?: ProxyConnections | undefined;
+}
+
 /**
  * Asks the user's token endpoint for a new access token, with `refreshToken` in place of the user's own.
  *
  * @throws {TokenError}
  */
-export async function requestRefresh(user: AuthorizedUser, refreshToken: Secret): Promise<Grant> {
-  const { status, text } = await post(user, refreshToken);
+export async function requestRefresh(
+  user: AuthorizedUser,
+  refreshToken: Secret,
+  options: RefreshOptions = {},
+): Promise<Grant> {
+  const { status, text } = await post(user, refreshToken, options);
   const body = parseJson(text);
   const grant = status === 200 ? GRANT.safeParse(body) : undefined;
   if (grant?.success) {
@@ -88,28 +99,33 @@ const ADVICE: Readonly<Record<TokenErrorReason, string>> = {
 async function post(
   user: AuthorizedUser,
   refreshToken: Secret,
+  { connections }: RefreshOptions,
 ): Promise<{ readonly status: number; readonly text: string }> {
+  const init: RequestInit = {
+    method: "POST",
+    headers: { accept: "application/json" },
+    body: new URLSearchParams({
+      grant_type: "refresh_token",
+      refresh_token: refreshToken.reveal(),
+      client_id: user.clientId,
+      client_secret: user.clientSecret.reveal(),
+    }),
+    // The secrets go where the user said, and nowhere that an answer points to.
+    redirect: "manual",
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  };
   try {
-    const response = await fetch(user.tokenUri, {
-      method: "POST",
-      headers: { accept: "application/json" },
-      body: new URLSearchParams({
-        grant_type: "refresh_token",
-        refresh_token: refreshToken.reveal(),
-        client_id: user.clientId,
-        client_secret: user.clientSecret.reveal(),
-      }),
-      // The secrets go where the user said, and nowhere that an answer points to.
-      redirect: "manual",
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
+    const response = await (connections === undefined
+      ? fetch(user.tokenUri, init)
+      : connections.fetch(user.tokenUri, init));
     return { status: response.status, text: await response.text() };
   } catch (cause) {
     const timedOut = cause instanceof DOMException && cause.name === "TimeoutError";
     throw new TokenError(
       "unavailable",
       `The token endpoint ${new URL(user.tokenUri).host} ` +
-        (timedOut ? `did not answer within ${TIMEOUT_MS / 1000} s` : "could not be reached"),
+        (timedOut ? `did not answer within ${TIMEOUT_MS / 1000} s` : "could not be reached") +
+        (connections === undefined ? "" : " through the account's proxy"),
       { cause },
     );
   }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { AuthorizedUser } from "./account.ts";
+import type { ProxyConnections } from "./proxy_connections.ts";
 import { type Grant, requestRefresh } from "./refresh_request.ts";
 import type { Secret } from "./secret.ts";
 import { TokenError } from "./token_error.ts";
@@ -32,6 +33,8 @@ export interface TokenSourceOptions {
    * after the next refresh.
    */
   readonly onRefreshToken?: (from: Secret, to: Secret) => Promise<void>;
+  /** The account's own way out; absent where it has no proxy. */
+  readonly connections?: ProxyConnections | undefined;
 }
 
 /** How long before its end a token is replaced, in ms, as Google's own Node library does it. */
@@ -104,7 +107,7 @@ export class AuthorizedUserTokens implements TokenSource {
 
   async #refreshOnce(): Promise<string> {
     try {
-      const grant = await requestRefresh(this.#user, this.#refreshToken);
+      const grant = await requestRefresh(this.#user, this.#refreshToken, this.#options);
       await this.#keepRefreshToken(grant);
       this.#held = heldToken(grant, this.#options.clock.now());
       this.#pause = undefined;

@@ -6,8 +6,9 @@
 import { parseCredentialsFile } from "../accounts/credentials_file.ts";
 import { isCleartext } from "../accounts/base_url.ts";
 import type { AccountsOptions } from "./accounts_options.ts";
+import { agreeToRisk } from "./agree_to_risk.ts";
 import { baseUrlsOf } from "./base_urls_of.ts";
-import { UsageError } from "./fail.ts";
+import { checkedProject } from "./checked_project.ts";
 import { withAccountBook } from "./with_account_book.ts";
 import { printAdded } from "./print_account.ts";
 import { readUserFile } from "./read_user_file.ts";
@@ -20,13 +21,6 @@ export interface AddCodeAssistOptions extends AccountsOptions {
   readonly baseUrl: readonly string[];
   readonly yes?: boolean;
 }
-
-/** Google's position on what the user is about to do, in plain words. */
-const GOOGLES_POSITION = `Before you add a Code Assist account:
-Google's terms for Gemini Code Assist cover Google's own clients. Pollux is not one of them, and says
-so in every call. Google may refuse calls that come through it, and may suspend the account that makes
-them. Since June 2026 Google refuses third-party and older clients on the consumer tiers; Standard and
-Enterprise, with a Google Cloud project of your own, are reported to work.`;
 
 /** Adds an account of Gemini Code Assist, once the user agreed to the risk. */
 export async function addCodeAssist(
@@ -45,7 +39,7 @@ export async function addCodeAssist(
   }
   const account = await withAccountBook(async (book) => {
     await book.checkFree(name);
-    askOnce(options, terminal);
+    agreeToRisk(options, { terminal, question: "Add the account all the same?" });
     return await book.add({
       name,
       kind,
@@ -55,40 +49,4 @@ export async function addCodeAssist(
     });
   }, { options, terminal });
   printAdded(account, { options, terminal });
-}
-
-/**
- * Tells Google's position and asks.
- *
- * @throws {Error} when the user declines, or nobody is there to be asked.
- */
-function askOnce(options: AddCodeAssistOptions, terminal: Terminal): void {
-  terminal.err(GOOGLES_POSITION);
-  if (options.yes) return;
-  if (!terminal.isInteractive) {
-    throw new UsageError(
-      "Nobody is there to be asked; read the above, and repeat the command with --yes if you agree",
-    );
-  }
-  if (!terminal.confirm("Add the account all the same?")) throw new Error("Nothing was added");
-}
-
-/**
- * A project id, as users confuse it.
- *
- * @throws {UsageError} for a project number, or what cannot be an id.
- * @see {@link https://cloud.google.com/resource-manager/docs/creating-managing-projects}
- */
-function checkedProject(project: string): string {
-  if (/^\d+$/.test(project)) {
-    throw new UsageError(
-      `"${project}" is a project's number; --project wants its id, such as "my-project-123"`,
-    );
-  }
-  if (!/^[a-z][a-z0-9.:-]*$/.test(project)) {
-    throw new UsageError(
-      `"${project}" is no project id: those are lower-case letters, digits and "-"`,
-    );
-  }
-  return project;
 }

@@ -4,12 +4,14 @@
  * @module
  */
 import type { Command } from "commander";
+import { withShared } from "./accounts_options.ts";
+import { declareEdit } from "./declare_edit.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Adds the accounts commands to the program. */
 export function declareAccounts(program: Command, terminal: Terminal): void {
   const accounts = program.command("accounts")
-    .description("your Google accounts: add, list, show, test, enable, disable, remove");
+    .description("your Google accounts: add, list, show, test, edit, enable, disable, remove");
 
   declareAdd(accounts, terminal);
 
@@ -35,6 +37,8 @@ export function declareAccounts(program: Command, terminal: Terminal): void {
       const { testAccounts } = await import("./test_accounts.ts");
       await testAccounts(name, options, terminal);
     });
+
+  declareEdit(accounts, terminal);
 
   withShared(accounts.command("enable"))
     .description("let the gateway use an account")
@@ -88,13 +92,6 @@ function declareAdd(accounts: Command, terminal: Terminal): void {
       const { addCodeAssist } = await import("./add_code_assist.ts");
       await addCodeAssist(name, options, terminal);
     });
-}
-
-/** The flags of every accounts command. */
-function withShared(command: Command): Command {
-  return command
-    .option("--data-dir <folder>", "folder for accounts and sessions")
-    .option("--json", "print JSON");
 }
 
 function collect(value: string, previous: readonly string[]): readonly string[] {

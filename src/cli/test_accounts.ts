@@ -51,15 +51,22 @@ export async function testAccounts(
 async function probe(account: Account, book: AccountBook): Promise<Finding> {
   const { name } = account;
   try {
-    const upstream = createUpstream(account, {
-      clock: Date,
-      onRefreshToken: (id, from, to) => book.replaceRefreshToken(id, { from, to }),
-    });
-    const models = await upstream.listModels(AbortSignal.timeout(TIMEOUT_MS));
-    return { name, ok: true, models: models.length };
+    return { name, ok: true, models: await countModels(account, book) };
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);
     return { name, ok: false, error: withoutEmails(words) };
+  }
+}
+
+async function countModels(account: Account, book: AccountBook): Promise<number> {
+  const upstream = createUpstream(account, {
+    clock: Date,
+    onRefreshToken: (id, from, to) => book.replaceRefreshToken(id, { from, to }),
+  });
+  try {
+    return (await upstream.listModels(AbortSignal.timeout(TIMEOUT_MS))).length;
+  } finally {
+    upstream.close();
   }
 }
 

@@ -12,7 +12,7 @@ import type { AttemptBudget } from "../upstream/attempt_budget.ts";
 import type { UpstreamFault } from "../upstream/upstream_fault.ts";
 import type { WatchedCall } from "./call_watch.ts";
 import { noAccount } from "./model_catalog.ts";
-import { everyAccountCools, everyAccountIsBusy, noAccountServes } from "./no_answer.ts";
+import { everyAccountCools, everyAccountIsBusy, noAccountMayAnswer } from "./no_answer.ts";
 import { pause, type Timer } from "./pause.ts";
 
 /** Wait before the same account is tried again after a passing fault, in ms; grows by as much. */
@@ -155,7 +155,7 @@ export class AccountSearch {
       const { untilMs } = choice;
       return everyAccountCools({ model, untilMs, nowMs, reason, last: last?.rpc });
     }
-    if (choice.type === "unserved") return noAccountServes(model);
+    if (choice.type === "unserved") return noAccountMayAnswer(model);
     return last?.rpc ?? noAccount();
   }
 }

@@ -47,12 +47,12 @@ export function everyAccountIsBusy(model: string): RpcError {
   );
 }
 
-/** There are accounts, but their rules leave the model out. */
-export function noAccountServes(model: string): RpcError {
+/** The error for a model that no account may answer for, by the user's own rules. */
+export function noAccountMayAnswer(model: string): RpcError {
   return new RpcError(
     "NOT_FOUND",
-    `No account answers for the model "${model}": the model rules of every account leave it out. ` +
-      "See them with: pollux accounts show NAME",
+    `No account may answer for the model "${model}". "pollux accounts edit NAME --allow PATTERN" ` +
+      `allows it; "pollux accounts show NAME" shows what is allowed and denied`,
   );
 }
 

@@ -21,6 +21,8 @@ export interface AccountSource {
 export interface Member {
   readonly account: Account;
   readonly upstream: Upstream;
+  /** Whether the account may answer for a model; absent where it may for every one. */
+  readonly answersFor?: (model: string) => boolean;
 }
 
 /** What a {@linkcode Roster} is made of. */
@@ -55,10 +57,11 @@ export class Roster {
     }, POLL_MS);
   }
 
-  /** Stops watching. Resolves when nothing is being read any more. */
+  /** Stops watching. Resolves when nothing is being read any more. Calls in flight go on. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
     await this.#refreshing?.catch(this.#options.onError);
+    for (const { upstream } of this.#members.values()) upstream.close();
   }
 
   /** An enabled account, by its id. */
@@ -91,27 +94,42 @@ export class Roster {
     for (const account of await accounts.list()) {
       if (!account.enabled) continue;
       const known = this.#members.get(account.id);
-      // An unchanged account keeps its upstream, and with it the access token that it holds.
-      if (known !== undefined && isSame(known.account, account)) {
-        members.set(account.id, known);
-        continue;
-      }
-      changed.add(account.id);
-      members.set(account.id, { account, upstream: createUpstream(account) });
+      // The same way to Google keeps its upstream, and with it the access token that it holds.
+      const isKept = known !== undefined && goesTheSameWay(known.account, account);
+      if (!isKept) changed.add(account.id);
+      members.set(account.id, {
+        account,
+        upstream: isKept ? known.upstream : createUpstream(account),
+        ...(account.models === undefined ? {} : { answersFor: modelFilter(account.models) }),
+      });
     }
+    const before = this.#members;
     this.#members = members;
     this.#revision = revision;
     pool.setAccounts([...members.values()].map(toPoolAccount), changed);
+    for (const [id, { upstream }] of before) {
+      if (members.get(id)?.upstream !== upstream) upstream.close();
+    }
   }
 }
 
-function toPoolAccount({ account }: Member): PoolAccount {
-  const { id, priority = 0, weight = 1, maxConcurrent = Infinity, models } = account;
-  const serves = models && modelFilter(models);
+function toPoolAccount({ account, answersFor: serves }: Member): PoolAccount {
+  const { id, priority = 0, weight = 1, maxConcurrent = Infinity } = account;
   return { id, priority, weight, maxConcurrent, serves };
 }
 
-/** Secrets print as `***`: a refresh token that Google replaced does not make an account another. */
-function isSame(a: Account, b: Account): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+/**
+ * Whether an upstream made for one serves the other: they differ in nothing, or in what others mind.
+ * Secrets print as `***`, so a refresh token that Google replaced is no difference.
+ */
+function goesTheSameWay(a: Account, b: Account): boolean {
+  return JSON.stringify(wayOf(a)) === JSON.stringify(wayOf(b)) &&
+    a.proxy?.reveal() === b.proxy?.reveal();
+}
+
+/** An account without what only the choice between accounts, or the user, looks at. */
+function wayOf(account: Account): Partial<Account> {
+  const { name: _name, labels: _labels, models: _models, ...rest } = account;
+  const { priority: _priority, weight: _weight, maxConcurrent: _maxConcurrent, ...way } = rest;
+  return way;
 }

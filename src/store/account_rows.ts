@@ -28,6 +28,7 @@ export interface AccountRow {
 
 /** What an update changes; what it leaves out stays as it is, byte for byte. */
 export interface AccountRowChange {
+  readonly name?: string;
   readonly fields?: Readonly<Record<string, unknown>>;
   readonly secret?: string;
 }
@@ -87,7 +88,7 @@ export class AccountRows {
 
   /**
    * Changes the row of that id. `change` sees the row as it is now, and is asked again when another
-   * process was faster.
+   * process was faster. A new name that another row has leaves the row as it was.
    *
    * @param change Returns what to change, or undefined to leave the row alone.
    * @returns The row as it is afterwards; undefined when there is none.
@@ -104,21 +105,29 @@ export class AccountRows {
       const changed = change(row);
       if (changed === undefined) return { row };
       const before = storedRow(entry.value);
+      const name = changed.name ?? before.name;
+      const index = name === before.name ? undefined : await this.#database.get([...NAME, name]);
+      // Taken.
+      if (index !== undefined && index.versionstamp !== null) return { row };
       const stored: StoredRow = {
         // A newer Pollux may keep more beside these three; it stays.
         ...before,
+        name,
         fields: changed.fields ?? before.fields,
         sealed: changed.secret === undefined
           ? before.sealed
           : await this.#seal.seal(changed.secret, id),
       };
-      const committed = await this.#database.commit((transaction) =>
-        transaction.check(entry).set(key, encodeValue(stored)).sum(REVISION, 1n)
-      );
+      const committed = await this.#database.commit((transaction) => {
+        transaction.check(entry).set(key, encodeValue(stored)).sum(REVISION, 1n);
+        if (index === undefined) return;
+        transaction.check(index).delete([...NAME, before.name]).set(index.key, encodeValue(id));
+      });
       if (!committed) return undefined;
       return {
         row: {
           ...row,
+          name,
           fields: stored.fields,
           secret: changed.secret ?? row.secret,
         },

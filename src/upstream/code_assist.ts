@@ -15,6 +15,7 @@ import { modelsOfCatalogue } from "./code_assist_models.ts";
 import { projectOf } from "./code_assist_project.ts";
 import { EventStream } from "./event_stream.ts";
 import { type Exchange, nonsense, send, sendForJson } from "./exchange.ts";
+import type { Outbound } from "./outbound.ts";
 import { timeLimit } from "./time_limit.ts";
 import type { Model, Upstream, UpstreamCall } from "./upstream.ts";
 import { UpstreamFault } from "./upstream_fault.ts";
@@ -27,6 +28,7 @@ export interface CodeAssistOptions {
   /** The Google Cloud project; asked of Code Assist when absent. */
   readonly project?: string | undefined;
   readonly clock: Clock;
+  readonly outbound?: Outbound;
 }
 
 type Send<T> = (exchange: Exchange) => Promise<T>;
@@ -72,6 +74,10 @@ export class CodeAssist implements Upstream {
   async listModels(signal: AbortSignal): Promise<readonly Model[]> {
     const project = await this.#ownProject();
     return modelsOfCatalogue(await this.#postJson("fetchAvailableModels", { project }, { signal }));
+  }
+
+  close(): void {
+    this.#options.outbound?.connections?.close();
   }
 
   /** One look-up serves every waiting caller, so it is nobody's to abort; only a success is kept. */
@@ -121,22 +127,25 @@ export class CodeAssist implements Upstream {
     bounds: SearchBounds,
     sender: Send<T>,
   ): Promise<T> {
+    const { baseUrls, clock, outbound } = this.#options;
     const token = await this.#token(bounds.signal);
     // As it is now: of the calls in flight with one revoked token each is refused, for the same reason.
     const refusedBefore = this.#refusedBefore;
     try {
-      const answer = await onFirstGoodBase(this.#options.baseUrls, bounds, (base) =>
+      const answer = await onFirstGoodBase(baseUrls, bounds, (base) =>
         sender({
           method: "POST",
           url: `${base}/v1internal:${method}`,
           headers: {
+            ...outbound?.headers,
             "authorization": `Bearer ${token}`,
             "content-type": "application/json",
             "user-agent": USER_AGENT,
           },
           body,
           signal: bounds.signal,
-          clock: this.#options.clock,
+          clock,
+          connections: outbound?.connections,
         }));
       this.#refusedBefore = false;
       return answer;

@@ -9,6 +9,7 @@ import type { Secret } from "../accounts/secret.ts";
 import type { Clock } from "../pool/clock.ts";
 import { CodeAssist } from "./code_assist.ts";
 import { GeminiApi } from "./gemini_api.ts";
+import { outboundOf } from "./outbound.ts";
 import type { Upstream } from "./upstream.ts";
 
 /** What every upstream is handed. */
@@ -26,17 +27,19 @@ export interface UpstreamDependencies {
 export function createUpstream(account: Account, dependencies: UpstreamDependencies): Upstream {
   const { clock, onRefreshToken } = dependencies;
   const { baseUrls, credential, project } = account;
+  const outbound = outboundOf(account);
   if (account.kind === "gemini-api" && credential.type === "api_key") {
-    return new GeminiApi({ baseUrls, key: credential.key, clock });
+    return new GeminiApi({ baseUrls, key: credential.key, clock, outbound });
   }
   if (account.kind === "code-assist" && credential.type === "authorized_user") {
     const tokens = new AuthorizedUserTokens(credential, {
       clock,
+      connections: outbound.connections,
       ...(onRefreshToken === undefined
         ? {}
         : { onRefreshToken: (from: Secret, to: Secret) => onRefreshToken(account.id, from, to) }),
     });
-    return new CodeAssist({ baseUrls, tokens, project, clock });
+    return new CodeAssist({ baseUrls, tokens, project, clock, outbound });
   }
   throw new TypeError(
     `Cannot use account "${account.name}": a ${account.kind} account has no ${credential.type}`,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { ProxyConnections } from "../accounts/proxy_connections.ts";
 import { rpcErrorFromBody } from "../gemini/error_body.ts";
 import { RpcError } from "../gemini/rpc_error.ts";
 import type { Clock } from "../pool/clock.ts";
@@ -20,6 +21,8 @@ export interface Exchange {
   readonly body?: Uint8Array;
   readonly signal: AbortSignal;
   readonly clock: Clock;
+  /** The account's own way out; absent where it has no proxy. */
+  readonly connections?: ProxyConnections | undefined;
 }
 
 /**
@@ -30,20 +33,21 @@ export interface Exchange {
  * @throws {UpstreamFault} For everything else.
  */
 export async function send(exchange: Exchange): Promise<Response> {
-  const { method, url, headers, body, signal, clock } = exchange;
+  const { method, url, headers, body, signal, clock, connections } = exchange;
+  const init = {
+    method,
+    headers,
+    signal,
+    // A redirect would carry the account's credential to wherever it points.
+    redirect: "manual" as const,
+    // The cast only narrows the buffer's type: a body never lives in shared memory.
+    ...(body === undefined ? {} : { body: body as Uint8Array<ArrayBuffer> }),
+  };
   let response: Response;
   try {
-    // A redirect would carry the account's credential to wherever it points.
-    response = await fetch(url, {
-      method,
-      headers,
-      signal,
-      redirect: "manual",
-      // The cast only narrows the buffer's type: a body never lives in shared memory.
-      ...(body === undefined ? {} : { body: body as Uint8Array<ArrayBuffer> }),
-    });
+    response = await (connections === undefined ? fetch(url, init) : connections.fetch(url, init));
   } catch (error) {
-    throw networkFault(error, { signal, url });
+    throw networkFault(error, exchange);
   }
   if (response.ok) return response;
   const error = rpcErrorFromBody(response.status, await readErrorBody(response));
@@ -120,19 +124,20 @@ export function nonsense(what: string): UpstreamFault {
  * The fault for a request or an answer that broke.
  *
  * @param error What fetch or the body's reader threw.
- * @param at The request's signal and address.
+ * @param at The request's signal and address, and its proxy, if it went through one.
  */
 export function networkFault(
   error: unknown,
-  at: { readonly signal: AbortSignal; readonly url: string },
+  at: Pick<Exchange, "signal" | "url" | "connections">,
 ): UpstreamFault {
   if (at.signal.aborted && at.signal.reason instanceof UpstreamFault) return at.signal.reason;
   const words = error instanceof Error ? error.message : String(error);
   // Deno names the cause last, behind the address and its own layers.
   const cause = words.split(": ").at(-1)?.replace(/ \(os error \d+\)$/, "") ?? words;
+  const way = at.connections === undefined ? "" : " through the account's proxy";
   const message = `The connection to ${
     new URL(at.url).origin
-  } failed: ${cause}. Try again in a moment`;
+  }${way} failed: ${cause}. Try again in a moment`;
   return new UpstreamFault("passing", new RpcError("UNAVAILABLE", message));
 }
 

@@ -11,6 +11,7 @@ import { type BaseUrls, onFirstGoodBase } from "./base_urls.ts";
 import { EventStream } from "./event_stream.ts";
 import { nonsense, send, sendForBody, sendForJson } from "./exchange.ts";
 import { pathOfModel, withModel } from "./model_name.ts";
+import type { Outbound } from "./outbound.ts";
 import { withoutSessionId } from "./session_id.ts";
 import type { Model, Upstream, UpstreamCall, WholeAnswer } from "./upstream.ts";
 import { USER_AGENT } from "./user_agent.ts";
@@ -23,6 +24,7 @@ export interface GeminiApiOptions {
   readonly baseUrls: BaseUrls;
   readonly key: Secret;
   readonly clock: Clock;
+  readonly outbound?: Outbound;
 }
 
 /** An account of the Gemini API. */
@@ -49,8 +51,8 @@ export class GeminiApi implements Upstream {
     const { signal } = call;
     return await onFirstGoodBase(this.#options.baseUrls, call, async (base) => {
       const url = `${base}${methodPath(call, "streamGenerateContent")}?alt=sse`;
-      const response = await send({ ...this.#request(url, signal), method: "POST", body });
-      return new EventStream(response, { signal, url });
+      const exchange = { ...this.#request(url, signal), method: "POST", body } as const;
+      return new EventStream(await send(exchange), exchange);
     });
   }
 
@@ -79,6 +81,10 @@ export class GeminiApi implements Upstream {
     return models;
   }
 
+  close(): void {
+    this.#options.outbound?.connections?.close();
+  }
+
   #unary(call: UpstreamCall, method: string): Promise<WholeAnswer> {
     const body = withModel(withoutSessionId(call.request), call.model);
     return onFirstGoodBase(this.#options.baseUrls, call, (base) => {
@@ -88,11 +94,14 @@ export class GeminiApi implements Upstream {
   }
 
   #request(url: string, signal: AbortSignal) {
+    const { clock, outbound } = this.#options;
     return {
       url,
       signal,
-      clock: this.#options.clock,
+      clock,
+      connections: outbound?.connections,
       headers: {
+        ...outbound?.headers,
         "content-type": "application/json",
         "user-agent": USER_AGENT,
         // By header, and alone: Google refuses a key that comes in two places.

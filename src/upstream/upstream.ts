@@ -54,4 +54,6 @@ export interface Upstream {
   countTokens(call: UpstreamCall): Promise<WholeAnswer>;
   /** Every model that the account can use, all pages. */
   listModels(signal: AbortSignal): Promise<readonly Model[]>;
+  /** Gives up connections of the account's own. Calls in flight go on as they began. */
+  close(): void;
 }

@@ -171,3 +171,46 @@ Deno.test("Secret shows itself only to reveal()", () => {
   for (const text of shown) assert.doesNotMatch(text, /planted/);
   assert.equal(secret.reveal(), "planted");
 });
+
+Deno.test("AccountBook keeps the proxy among the secrets, and a new refresh token leaves it there", async () => {
+  using store = await openStore({ memory: true });
+  const book = bookOf(store);
+  const proxy = new Secret("socks5://ada:planted-password@127.0.0.1:1080");
+  const { id } = await book.add({ ...SIGNED_IN, proxy });
+  assert.equal((await book.get("signed-in")).proxy?.reveal(), proxy.reveal());
+  assert.doesNotMatch(JSON.stringify((await store.accounts.find("signed-in"))?.fields), /planted/);
+  const [from, to] = [new Secret("planted-token"), new Secret("next")];
+  await book.replaceRefreshToken(id, { from, to });
+  assert.equal((await book.get("signed-in")).proxy?.reveal(), proxy.reveal());
+  await book.edit("signed-in", { proxy: null });
+  assert.equal((await book.get("signed-in")).proxy, undefined);
+  assert.equal(await refreshTokenOf(book, "signed-in"), "next");
+});
+
+Deno.test("AccountBook.edit() of two lists of models at once keeps both", async () => {
+  using store = await openStore({ memory: true });
+  const book = bookOf(store);
+  await book.add(KEYED);
+  await Promise.all([
+    book.edit("keyed", { allow: ["gemini-*"] }),
+    book.edit("keyed", { deny: ["*-preview"] }),
+  ]);
+  assert.deepEqual((await book.get("keyed")).models, { allow: ["gemini-*"], deny: ["*-preview"] });
+  await book.edit("keyed", { allow: null, deny: null });
+  assert.equal((await book.get("keyed")).models, undefined);
+});
+
+Deno.test("AccountBook.edit() gives a name to one of two who want it at once", async () => {
+  using store = await openStore({ memory: true });
+  const book = bookOf(store);
+  await book.add(KEYED);
+  await book.add(SIGNED_IN);
+  const outcomes = await Promise.allSettled([
+    book.edit("keyed", { name: "wanted" }),
+    book.edit("signed-in", { name: "wanted" }),
+  ]);
+  assert.deepEqual(outcomes.map(({ status }) => status).sort(), ["fulfilled", "rejected"]);
+  const { accounts } = await book.list();
+  assert.equal(accounts.length, 2);
+  for (const { id, name } of accounts) assert.equal((await book.get(name)).id, id);
+});

@@ -14,7 +14,13 @@ import { createUpstream } from "../../src/upstream/create_upstream.ts";
 
 /** An account, as a test writes it. */
 export type TestAccount =
-  & { readonly name: string; readonly baseUrls: readonly string[]; readonly project?: string }
+  & {
+    readonly name: string;
+    readonly baseUrls: readonly string[];
+    readonly project?: string;
+    /** Settings of its own. */
+    readonly settings?: Partial<Account>;
+  }
   & (
     | { readonly key: string }
     /** `authorized_user` JSON, as the emulator's `addUser` gives it. */
@@ -133,13 +139,14 @@ function settingsOf(changes: NonNullable<TestGatewayOptions["settings"]>): Gatew
 }
 
 function toAccount(account: TestAccount): Account {
-  const { name, baseUrls, project } = account;
+  const { name, baseUrls, project, settings } = account;
   const common = {
     id: `id-${name}`,
     name,
     enabled: true,
     baseUrls,
     ...(project === undefined ? {} : { project }),
+    ...settings,
     createdAt: "2026-01-01T00:00:00Z",
   };
   return "key" in account
