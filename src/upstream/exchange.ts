@@ -138,7 +138,7 @@ export function networkFault(
   const message = `The connection to ${
     new URL(at.url).origin
   }${way} failed: ${cause}. Try again in a moment`;
-  return new UpstreamFault("passing", new RpcError("UNAVAILABLE", message));
+  return new UpstreamFault("passing", new RpcError("UNAVAILABLE", message), { owner: "network" });
 }
 
 async function readErrorBody(response: Response): Promise<string> {

@@ -111,7 +111,8 @@ for (const kind of KINDS) {
     for (const query of ["?alt=sse", "?alt=json"]) {
       for (const length of [10, 100_000]) {
         await t.step(`${query}, ${length} bytes`, async () => {
-          const json = '{"response":{"candidates":[]},"candidates":[]}';
+          const fields = '"candidates":[{"finishReason":"STOP"}]';
+          const json = `{"response":{${fields}},${fields}}`;
           await using silence = await startSilence(
             kind,
             `${STREAM_HEAD}data: ${json}\r\n\r\n`,

@@ -102,8 +102,8 @@ const DIALECTS: readonly (readonly [name: string, upstream: string, clients: str
   ["keep-alives", `\n\n: ping\n\ndata: ${ONE}\n\n\n\ndata: ${TWO}\n\n`, SSE],
   [
     "several lines",
-    'data: {\ndata:   "candidates": []\ndata: }\n\n',
-    'data: {   "candidates": [] }\n\n',
+    'data: {\ndata:   "text": "a"\ndata: }\n\n',
+    'data: {   "text": "a" }\n\n',
   ],
   [
     "line separators",

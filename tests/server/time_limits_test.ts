@@ -8,7 +8,7 @@ import { startTestGateway } from "../support/gateway.ts";
 import { scriptedStream, startTestUpstream } from "../support/test_upstream.ts";
 
 const KINDS = ["gemini-api", "code-assist"] as const;
-const EVENT = 'data: {"candidates":[]}\n\n';
+const EVENT = 'data: {"candidates":[{"content":{"parts":[{"text":"a"}]}}]}\n\n';
 
 /** Far longer than any limit here with the time until it is looked at, on a busy machine too. */
 const LATE_MS = 20_000;

@@ -218,6 +218,7 @@ for (const { outcome, scope, code, words, delayMs } of FAILURES) {
     ];
     for (const fault of await Promise.all(calls.map((call) => faultOf(call)))) {
       assert.equal(fault.scope, scope);
+      assert.equal(fault.owner === "network", outcome === "reset");
       assert.equal(fault.rpc.code, code);
       assert.match(fault.rpc.message, words);
       assert.equal(fault.delayMs, delayMs);
