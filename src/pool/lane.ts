@@ -77,12 +77,8 @@ export class Lane {
 
   /** Looks again at those whose rest is over by now. */
   wake(nowMs: number): void {
-    for (const heap of [this.#resting, this.#shunned]) {
-      for (let first = heap.first; first !== undefined; first = heap.first) {
-        if (first.untilMs > nowMs) break;
-        this.#place(first, nowMs);
-      }
-    }
+    this.#wakeIn(this.#resting, nowMs);
+    this.#wakeIn(this.#shunned, nowMs);
   }
 
   /** An account's load or cool-downs have changed. */
@@ -117,6 +113,13 @@ export class Lane {
   tookCall(entry: LaneEntry, turn: number): void {
     entry.pass = Math.max(entry.pass - 1 / entry.member.account.weight, this.#passOf(entry));
     this.#used(entry, turn);
+  }
+
+  #wakeIn(heap: Heap<LaneEntry>, nowMs: number): void {
+    for (let { first } = heap; first !== undefined; first = heap.first) {
+      if (first.untilMs > nowMs) return;
+      this.#place(first, nowMs);
+    }
   }
 
   #used(entry: LaneEntry, turn: number): void {

@@ -13,6 +13,8 @@ const MOST_COOL_DOWNS = 64;
 /** No model has the empty name. */
 export const WHOLE_ACCOUNT = "";
 
+const NONE: readonly CoolDown[] = [];
+
 /** How an account stands to calls for a model. */
 export type Standing =
   | "ready"
@@ -86,6 +88,14 @@ export class Member {
     if (whole === undefined || own === undefined) return whole ?? own;
     const difference = gravityOf(own, nowMs) - gravityOf(whole, nowMs);
     return difference > 0 || (difference === 0 && own.untilMs > whole.untilMs) ? own : whole;
+  }
+
+  /** The cool-downs that a call for a model finds out about: their time is over, but nobody knows. */
+  tentative(model: string, nowMs: number): readonly CoolDown[] {
+    if (this.coolDowns.size === 0) return NONE;
+    return [this.coolDowns.get(WHOLE_ACCOUNT), this.coolDowns.get(model)]
+      .filter((coolDown) => coolDown !== undefined)
+      .filter((coolDown) => coolDown.state(nowMs) === "tentative");
   }
 
   /** What is stale goes first, then what ends first. */

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Affinity } from "./affinity.ts";
+import { type Choice, GRACE_MS } from "./choice.ts";
 import type { Clock } from "./clock.ts";
 import type { CoolDown, KeptCoolDown } from "./cool_down.ts";
 import type { Failure } from "./failure.ts";
@@ -17,34 +18,8 @@ import { type Strategy, type StrategyName, strategyNamed } from "./strategy.ts";
 import { type Place, WaitingLine } from "./waiting_line.ts";
 import type { Wish } from "./wish.ts";
 
-/** Longest wait before an account may be tried again by the same call, in ms. */
-export const GRACE_MS = 2000;
-
 /** Cool-downs shorter than this, in ms, are not kept: a restart takes as long. */
 const WORTH_KEEPING_MS = 5000;
-
-/** The pool's answer. */
-export type Choice =
-  | { readonly type: "account"; readonly lease: Lease }
-  /** An account is back at `untilMs` (ms since the epoch); after that it may be tried, even again. */
-  | { readonly type: "wait"; readonly accountId: string; readonly untilMs: number }
-  /**
-   * An account would answer, but has enough to do: the call can wait in line. `accountId`: the only
-   * one that will do; `untilMs`: when one that rests is back, in ms since the epoch.
-   */
-  | {
-    readonly type: "busy";
-    readonly accountId: string | undefined;
-    readonly untilMs: number;
-  }
-  /** There is no account at all. */
-  | { readonly type: "empty" }
-  /** There are accounts, but none of them serves the model. */
-  | { readonly type: "unserved" }
-  /** The call has tried every account that could answer. */
-  | { readonly type: "tried" }
-  /** Every account cools; the nearest is back at `untilMs` (ms since the epoch). */
-  | { readonly type: "cooling"; readonly untilMs: number; readonly reason: string };
 
 /** Where cool-downs are written behind, so that a restarted gateway keeps them. */
 export interface CoolDownSink {
@@ -238,7 +213,7 @@ export class Pool {
   #lease(entry: LaneEntry, wish: Wish, nowMs: number): Lease {
     const { member } = entry;
     const { model, session } = wish;
-    const probed = member.coolDowns.size === 0 ? NONE : tentative(member, model, nowMs);
+    const probed = member.tentative(model, nowMs);
     for (const coolDown of probed) coolDown.probes++;
     member.inFlight++;
     member.lastTurn = this.#turn;
@@ -313,13 +288,4 @@ export class Pool {
   #knows(member: Member): boolean {
     return this.#members.get(member.account.id) === member;
   }
-}
-
-const NONE: readonly CoolDown[] = [];
-
-/** The cool-downs that a call of this model finds out about. */
-function tentative(member: Member, model: string, nowMs: number): readonly CoolDown[] {
-  return [member.coolDowns.get(WHOLE_ACCOUNT), member.coolDowns.get(model)]
-    .filter((coolDown) => coolDown !== undefined)
-    .filter((coolDown) => coolDown.state(nowMs) === "tentative");
 }

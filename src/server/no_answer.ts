@@ -41,8 +41,8 @@ export function everyAccountCools(facts: CoolingFacts): RpcError {
 export function everyAccountIsBusy(model: string): RpcError {
   return new RpcError(
     "RESOURCE_EXHAUSTED",
-    `Every account that could answer for "${model}" has as many calls as it may, and none became ` +
-      "free in time. Try again in a moment, or add accounts",
+    `Every account that could answer for "${model}" is busy with as many calls as it may have, and ` +
+      "none became free in time. Try again in a moment, or add accounts",
     { retryAfterMs: BUSY_RETRY_MS, details: [retryInfo(BUSY_RETRY_MS)] },
   );
 }

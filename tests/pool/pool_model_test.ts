@@ -7,7 +7,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { FailureKind } from "../../src/pool/failure.ts";
-import { GRACE_MS } from "../../src/pool/pool.ts";
+import { GRACE_MS } from "../../src/pool/choice.ts";
 import { session as fingerprintOf } from "./session.ts";
 import { TestPool } from "./test_pool.ts";
 

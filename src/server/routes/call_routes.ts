@@ -76,6 +76,7 @@ async function whole(
     call,
     (upstream, upstreamCall) => upstream[method](upstreamCall),
   );
+  // What still flows is on its way from memory to memory: Google begins such an answer when it has it.
   watch.finish();
   record.status = 200;
   record.firstByteAtMs = parts.clock.now();
