@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Account } from "./account.ts";
+import type { Account, Credential } from "./account.ts";
 import { type AccountChange, changedFields } from "./account_change.ts";
 import { AccountError } from "./account_error.ts";
 import {
@@ -177,6 +177,36 @@ export class AccountBook {
   }
 
   /**
+   * The credential of the account of that id, as it is kept now.
+   *
+   * @returns Undefined when the account was removed.
+   * @throws {AccountError} when this version cannot read it.
+   */
+  async credential(id: string): Promise<Credential | undefined> {
+    const row = await this.#rows.update(id, () => undefined);
+    return row === undefined ? undefined : readable(row).credential;
+  }
+
+  /**
+   * Disables an account whose credential was refused for good, unless another was put there meanwhile.
+   *
+   * @returns Whether the account is disabled now, for that reason.
+   */
+  async disableRefused(
+    id: string,
+    { credential, reason }: { readonly credential: Credential; readonly reason: string },
+  ): Promise<boolean> {
+    const row = await this.#rows.update(id, (row) => {
+      const account = readable(row);
+      if (!account.enabled || secretOf(account.credential) !== secretOf(credential)) {
+        return undefined;
+      }
+      return { fields: changedFields(row.fields, { enabled: false, disabledReason: reason }) };
+    });
+    return row?.fields["disabledReason"] === reason;
+  }
+
+  /**
    * Removes the account of that name, whether this version can read it or not.
    *
    * @returns False when there was none.
@@ -192,8 +222,24 @@ export class AccountBook {
   }
 }
 
-/** Refuses what cannot be a name: it shows up in headers, logs and commands. */
-function checkName(name: string): void {
+/** What of a credential a server can refuse for good. */
+function secretOf(credential: Credential): string {
+  switch (credential.type) {
+    case "api_key":
+      return credential.key.reveal();
+    case "authorized_user":
+      return credential.refreshToken.reveal();
+    case "service_account":
+      return credential.privateKey.reveal();
+  }
+}
+
+/**
+ * Refuses what cannot be a name: it shows up in headers, logs and commands.
+ *
+ * @throws {AccountError}
+ */
+export function checkName(name: string): void {
   if (name.includes("@")) {
     throw new AccountError(
       `An account's name must not be an e-mail address, since answers and logs show it; ` +

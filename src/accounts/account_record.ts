@@ -4,7 +4,8 @@
  * @module
  */
 import { z } from "zod";
-import type { Account, Credential } from "./account.ts";
+import type { Account } from "./account.ts";
+import { CREDENTIAL_FIELDS, openCredential, publicPart, secretPart } from "./credential_record.ts";
 import { Secret } from "./secret.ts";
 
 /** A row of whatever keeps accounts. */
@@ -26,10 +27,11 @@ export interface UnreadableAccount {
 }
 
 const FIELDS = z.object({
-  kind: z.enum(["gemini-api", "code-assist"]),
+  kind: z.enum(["gemini-api", "vertex", "code-assist"]),
   enabled: z.boolean(),
   baseUrls: z.array(z.string()).min(1),
   project: z.string().optional(),
+  location: z.string().optional(),
   priority: z.number().int().optional(),
   weight: z.number().int().min(1).optional(),
   maxConcurrent: z.number().int().min(1).optional(),
@@ -38,14 +40,9 @@ const FIELDS = z.object({
   quotaProject: z.string().optional(),
   disabledReason: z.string().optional(),
   createdAt: z.string(),
-  credential: z.discriminatedUnion("type", [
-    z.object({ type: z.literal("api_key") }),
-    z.object({ type: z.literal("authorized_user"), clientId: z.string(), tokenUri: z.string() }),
-  ]),
+  credential: CREDENTIAL_FIELDS,
 });
 
-const API_KEY_SECRETS = z.object({ key: z.string() });
-const USER_SECRETS = z.object({ clientSecret: z.string(), refreshToken: z.string() });
 const PROXY_SECRET = z.object({ proxy: z.string().optional() });
 
 /** The row of an account, secrets revealed: for the store only. */
@@ -115,41 +112,6 @@ function present<Fields extends object>(fields: Fields): Present<Fields> {
 }
 
 type Present<Fields> = { [Name in keyof Fields]: Exclude<Fields[Name], undefined> };
-
-function publicPart(credential: Credential): Record<string, string> {
-  return credential.type === "api_key" ? { type: credential.type } : {
-    type: credential.type,
-    clientId: credential.clientId,
-    tokenUri: credential.tokenUri,
-  };
-}
-
-function secretPart(credential: Credential): Record<string, string> {
-  return credential.type === "api_key" ? { key: credential.key.reveal() } : {
-    clientSecret: credential.clientSecret.reveal(),
-    refreshToken: credential.refreshToken.reveal(),
-  };
-}
-
-function openCredential(
-  credential: z.infer<typeof FIELDS>["credential"],
-  members: unknown,
-): Credential | undefined {
-  if (credential.type === "api_key") {
-    const secrets = API_KEY_SECRETS.safeParse(members);
-    return secrets.success ? { type: "api_key", key: new Secret(secrets.data.key) } : undefined;
-  }
-  const secrets = USER_SECRETS.safeParse(members);
-  return secrets.success
-    ? {
-      type: "authorized_user",
-      clientId: credential.clientId,
-      clientSecret: new Secret(secrets.data.clientSecret),
-      refreshToken: new Secret(secrets.data.refreshToken),
-      tokenUri: credential.tokenUri,
-    }
-    : undefined;
-}
 
 function parseJson(text: string | undefined): unknown {
   if (text === undefined) return undefined;

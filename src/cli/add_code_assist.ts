@@ -4,14 +4,13 @@
  * @module
  */
 import { parseCredentialsFile } from "../accounts/credentials_file.ts";
-import { isCleartext } from "../accounts/base_url.ts";
 import type { AccountsOptions } from "./accounts_options.ts";
 import { agreeToRisk } from "./agree_to_risk.ts";
 import { baseUrlsOf } from "./base_urls_of.ts";
 import { checkedProject } from "./checked_project.ts";
 import { withAccountBook } from "./with_account_book.ts";
 import { printAdded } from "./print_account.ts";
-import { readUserFile } from "./read_user_file.ts";
+import { readCredentials } from "./read_credentials.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Flags of the command. */
@@ -31,12 +30,10 @@ export async function addCodeAssist(
   const kind = "code-assist";
   const baseUrls = baseUrlsOf(options.baseUrl, { kind, terminal });
   const project = options.project === undefined ? undefined : checkedProject(options.project);
-  const credential = parseCredentialsFile(
-    await readUserFile(options.credentials, "credentials file"),
-  );
-  if (isCleartext(credential.tokenUri)) {
-    terminal.err("Warning: the credentials file's token_uri is not encrypted; tokens can be read");
-  }
+  const credential = await readCredentials(options.credentials, {
+    parse: parseCredentialsFile,
+    terminal,
+  });
   const account = await withAccountBook(async (book) => {
     await book.checkFree(name);
     agreeToRisk(options, { terminal, question: "Add the account all the same?" });

@@ -5,7 +5,7 @@
  */
 import type { Account } from "../accounts/account.ts";
 import { viewOf } from "../accounts/account_view.ts";
-import { DEFAULT_BASE_URLS } from "../accounts/base_url.ts";
+import { defaultBaseUrl } from "../accounts/base_url.ts";
 import { maskedProxy } from "../accounts/proxy_url.ts";
 import type { AccountsOptions } from "./accounts_options.ts";
 import { tableLines } from "./table_lines.ts";
@@ -13,7 +13,7 @@ import { withAccountBook } from "./with_account_book.ts";
 import type { Terminal } from "./terminal.ts";
 
 const HEADINGS = [
-  ...["NAME", "KIND", "ENABLED", "PRIORITY", "WEIGHT", "PROJECT", "PROXY", "LABELS"],
+  ...["NAME", "KIND", "ENABLED", "PRIORITY", "WEIGHT", "PROJECT", "LOCATION", "PROXY", "LABELS"],
   ...["BASE URL", "DISABLED BECAUSE"],
 ];
 
@@ -38,7 +38,7 @@ export async function listAccounts(options: AccountsOptions, terminal: Terminal)
 }
 
 function cellsOf(account: Account): readonly string[] {
-  const urls = account.baseUrls.filter((url) => url !== DEFAULT_BASE_URLS[account.kind]);
+  const urls = account.baseUrls.filter((url) => url !== defaultBaseUrl(account));
   return [
     account.name,
     account.kind,
@@ -46,6 +46,7 @@ function cellsOf(account: Account): readonly string[] {
     String(account.priority ?? ""),
     String(account.weight ?? ""),
     account.project ?? "",
+    account.location ?? "",
     account.proxy === undefined ? "" : maskedProxy(account.proxy),
     (account.labels ?? []).join(", "),
     urls.join(", "),

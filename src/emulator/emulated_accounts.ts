@@ -5,6 +5,12 @@
  */
 import type { Outcome, OutcomeSpec } from "./outcome.ts";
 import { outcomeSpec } from "./outcome.ts";
+import type { Service } from "./google_errors.ts";
+import {
+  makeServiceAccount,
+  type ServiceAccountFile,
+  type ServiceAccountIdentity,
+} from "./service_account.ts";
 
 /** Google's words for a user who may not use Code Assist. */
 export interface IneligibleTier {
@@ -25,6 +31,8 @@ export interface UserOptions {
   readonly ineligible?: true | IneligibleTier;
   /** Life of an access token, in seconds; default 3599. */
   readonly expiresInSeconds?: number;
+  /** Each refresh gives a new refresh token, and ends the one that it was asked with. */
+  readonly rotates?: boolean;
 }
 
 /** A credentials file of the kind `authorized_user`, whose `token_uri` is the emulator's. */
@@ -34,6 +42,14 @@ export interface AuthorizedUser {
   readonly client_secret: string;
   readonly refresh_token: string;
   readonly token_uri: string;
+}
+
+/** What a service account is given besides a name. */
+export interface ServiceAccountOptions {
+  /** Project that it belongs to; default: a made-up one. */
+  readonly project?: string;
+  /** Life of an access token, in seconds; default 3599. */
+  readonly expiresInSeconds?: number;
 }
 
 /** Which calls a script is for. */
@@ -47,10 +63,16 @@ export interface ScriptFilter {
   readonly method?: string;
 }
 
+/** What every key, token and client secret of the emulator has in it, so that a leak can be found. */
+export const EMULATED_SECRET = "emulated-secret-";
+
+/** The address that the emulator names where Google may name a user's. */
+export const EMULATED_ADDRESS = `${EMULATED_SECRET}user@example.com`;
+
 /** OAuth client that all emulated users belong to. */
 export const OAUTH_CLIENT = {
   id: "emulated.apps.googleusercontent.com",
-  secret: "emulated-client-secret",
+  secret: `${EMULATED_SECRET}client`,
 } as const;
 
 const UNSUPPORTED_CLIENT: IneligibleTier = {
@@ -69,6 +91,11 @@ interface ScriptedOutcome {
   readonly filter: ScriptFilter;
 }
 
+interface AccountOptions extends UserOptions {
+  readonly isExpress?: boolean;
+  readonly serviceAccount?: ServiceAccountIdentity;
+}
+
 /** One account. */
 export class EmulatedAccount {
   readonly name: string;
@@ -78,7 +105,13 @@ export class EmulatedAccount {
   readonly ineligible: IneligibleTier | undefined;
   /** Life of an access token, in seconds. */
   readonly expiresInSeconds: number;
-  /** Whether the user took the grant back. */
+  /** Whether it is an API key of Vertex AI's express mode. */
+  readonly isExpress: boolean;
+  /** For a service account: what its assertions are checked against. */
+  readonly serviceAccount: ServiceAccountIdentity | undefined;
+  /** Whether each refresh replaces the refresh token. */
+  readonly rotates: boolean;
+  /** Whether the user took the grant back, or the service account's key was deleted. */
   revoked = false;
   /** How often a token was asked for. */
   tokenRequests = 0;
@@ -87,12 +120,15 @@ export class EmulatedAccount {
   #queue: ScriptedOutcome[] = [];
   #standing: OutcomeSpec = { type: "ok" };
 
-  constructor(name: string, options: UserOptions) {
+  constructor(name: string, options: AccountOptions) {
     this.name = name;
     this.project = options.project ?? null;
     this.tier = options.tier ?? "standard-tier";
     this.ineligible = options.ineligible === true ? UNSUPPORTED_CLIENT : options.ineligible;
     this.expiresInSeconds = options.expiresInSeconds ?? 3599;
+    this.isExpress = options.isExpress ?? false;
+    this.serviceAccount = options.serviceAccount;
+    this.rotates = options.rotates ?? false;
   }
 
   script(outcomes: readonly Outcome[], filter: ScriptFilter): void {
@@ -126,24 +162,44 @@ export class EmulatedAccounts {
   readonly #byName = new Map<string, EmulatedAccount>();
   readonly #byKey = new Map<string, EmulatedAccount>();
   readonly #byRefreshToken = new Map<string, EmulatedAccount>();
+  readonly #byEmail = new Map<string, EmulatedAccount>();
   readonly #byAccessToken = new Map<string, EmulatedAccount>();
   #tokenCount = 0;
+  #refreshTokenCount = 0;
 
   constructor(clock: { now(): number }) {
     this.#clock = clock;
   }
 
-  addApiKey(name: string, key = `AQ.emulated-key-${this.#byName.size + 1}`): string {
+  addApiKey(name: string, key = `AQ.${EMULATED_SECRET}key-${this.#byName.size + 1}`): string {
     this.#byKey.set(key, this.#add(name, {}));
     return key;
+  }
+
+  addExpressKey(name: string): string {
+    const key = `AQ.${EMULATED_SECRET}express-key-${this.#byName.size + 1}`;
+    this.#byKey.set(key, this.#add(name, { isExpress: true }));
+    return key;
+  }
+
+  addServiceAccount(
+    name: string,
+    options: ServiceAccountOptions & { readonly tokenUri: string },
+  ): ServiceAccountFile {
+    const number = this.#byName.size + 1;
+    const { project = `emulated-project-${number}`, tokenUri } = options;
+    const email = `${EMULATED_SECRET}${number}@${project}.iam.gserviceaccount.com`;
+    const { file, identity } = makeServiceAccount(number, { email, project, tokenUri });
+    const account = this.#add(name, { ...options, project, serviceAccount: identity });
+    this.#byEmail.set(file.client_email, account);
+    return file;
   }
 
   addUser(name: string, options: UserOptions & { readonly tokenUri: string }): AuthorizedUser {
     const number = this.#byName.size + 1;
     const { project = `emulated-project-${number}` } = options;
     const account = this.#add(name, { ...options, project });
-    const refreshToken = `1//emulated-refresh-token-${number}`;
-    this.#byRefreshToken.set(refreshToken, account);
+    const refreshToken = this.#newRefreshToken(account);
     return {
       type: "authorized_user",
       client_id: OAUTH_CLIENT.id,
@@ -164,8 +220,15 @@ export class EmulatedAccounts {
     return this.#byName.values();
   }
 
-  withKey(key: string): EmulatedAccount | undefined {
-    return this.#byKey.get(key);
+  /** The account with that key, which is good for one service only. */
+  withKey(key: string, service: Service): EmulatedAccount | undefined {
+    const account = this.#byKey.get(key);
+    return account?.isExpress === (service === "aiplatform.googleapis.com") ? account : undefined;
+  }
+
+  /** The service account with that address. */
+  withEmail(email: string): EmulatedAccount | undefined {
+    return this.#byEmail.get(email);
   }
 
   withRefreshToken(token: string): EmulatedAccount | undefined {
@@ -181,7 +244,7 @@ export class EmulatedAccounts {
   /** Gives an account a new access token; older ones live on until they end. */
   issueToken(account: EmulatedAccount): string {
     this.#tokenCount += 1;
-    const token = `ya29.emulated-access-token-${this.#tokenCount}`;
+    const token = `ya29.${EMULATED_SECRET}access-${this.#tokenCount}`;
     const now = this.#clock.now();
     for (const [old, end] of account.tokens) if (end <= now) this.#forget(account, old);
     account.tokens.set(token, now + account.expiresInSeconds * 1000);
@@ -189,9 +252,23 @@ export class EmulatedAccounts {
     return token;
   }
 
+  /** Gives an account a new refresh token in place of `old`, where its user is one whose tokens rotate. */
+  rotate(account: EmulatedAccount, old: string): string | undefined {
+    if (!account.rotates) return undefined;
+    this.#byRefreshToken.delete(old);
+    return this.#newRefreshToken(account);
+  }
+
   /** Ends all access tokens of an account. */
   revokeTokens(account: EmulatedAccount): void {
     for (const token of account.tokens.keys()) this.#forget(account, token);
+  }
+
+  #newRefreshToken(account: EmulatedAccount): string {
+    this.#refreshTokenCount += 1;
+    const token = `1//${EMULATED_SECRET}refresh-${this.#refreshTokenCount}`;
+    this.#byRefreshToken.set(token, account);
+    return token;
   }
 
   #forget(account: EmulatedAccount, token: string): void {
@@ -199,7 +276,7 @@ export class EmulatedAccounts {
     this.#byAccessToken.delete(token);
   }
 
-  #add(name: string, options: UserOptions): EmulatedAccount {
+  #add(name: string, options: AccountOptions): EmulatedAccount {
     if (this.#byName.has(name)) {
       throw new Error(`The emulator already has an account named "${name}"; choose another name`);
     }

@@ -1,10 +1,11 @@
 /**
- * Google, emulated: generativelanguage, cloudcode-pa and the OAuth token endpoint on one loopback
- * address. Strict about what it accepts, scriptable in what it answers, and it records what it gets.
+ * Google, emulated: generativelanguage, aiplatform, cloudcode-pa and the OAuth token endpoint on one
+ * loopback address. Strict about what it accepts, scriptable in what it answers, and it records what it gets.
  * Its answers are made up.
  *
  * @module
  */
+import { answerAiPlatform } from "./ai_platform.ts";
 import { authenticate } from "./authentication.ts";
 import { bodyTooLarge, readBody } from "./body.ts";
 import { answerCodeAssist } from "./code_assist.ts";
@@ -12,28 +13,32 @@ import {
   type AuthorizedUser,
   EmulatedAccounts,
   type ScriptFilter,
+  type ServiceAccountOptions,
   type UserOptions,
 } from "./emulated_accounts.ts";
 import { Exchange, type ExchangeHost } from "./exchange.ts";
 import { frontEndPage } from "./front_end_page.ts";
 import { answerGenerativeLanguage } from "./generative_language.ts";
-import { GoogleError } from "./google_errors.ts";
+import { GoogleError, type Service } from "./google_errors.ts";
 import type { ServiceCall } from "./model_call.ts";
-import { answerTokenRequest } from "./oauth.ts";
+import { accountOfForm, answerTokenRequest } from "./oauth.ts";
 import { type Outcome, outcomeSpec } from "./outcome.ts";
 import { type RecordedRequest, RecordEntry, Recorder } from "./recorder.ts";
 import { type Relay, startRelay } from "./relay.ts";
 import { answerForm, checkQuery, findRoute } from "./route.ts";
 import { answerAsScripted, errorResponse } from "./scripted_answer.ts";
+import type { ServiceAccountFile } from "./service_account.ts";
 
 export type {
   AuthorizedUser,
   IneligibleTier,
   ScriptFilter,
+  ServiceAccountOptions,
   UserOptions,
 } from "./emulated_accounts.ts";
 export type { Outcome } from "./outcome.ts";
 export type { RecordedRequest } from "./recorder.ts";
+export type { ServiceAccountFile } from "./service_account.ts";
 
 /** How an emulator is started. */
 export interface EmulatorOptions {
@@ -51,6 +56,12 @@ export interface EmulatorOptions {
    */
   readonly resets?: boolean;
 }
+
+const ANSWERS: Readonly<Record<Service, (call: ServiceCall) => Promise<Response>>> = {
+  "generativelanguage.googleapis.com": answerGenerativeLanguage,
+  "aiplatform.googleapis.com": answerAiPlatform,
+  "cloudcode-pa.googleapis.com": answerCodeAssist,
+};
 
 type ServeInfo = Deno.ServeHandlerInfo<Deno.NetAddr>;
 
@@ -89,7 +100,7 @@ export class Emulator {
     };
   }
 
-  /** Origin of all three services, without a slash at the end. */
+  /** Origin of all services, without a slash at the end. */
   readonly url: string;
 
   /** What clients sent, oldest first; the last thousand; token requests too. */
@@ -109,7 +120,17 @@ export class Emulator {
 
   /** Adds a user; gives the credentials file. */
   addUser(name: string, options: UserOptions = {}): AuthorizedUser {
-    return this.#accounts.addUser(name, { ...options, tokenUri: `${this.url}/token` });
+    return this.#accounts.addUser(name, { ...options, tokenUri: this.#tokenUri });
+  }
+
+  /** Adds a service account; gives its key, as a credentials file. */
+  addServiceAccount(name: string, options: ServiceAccountOptions = {}): ServiceAccountFile {
+    return this.#accounts.addServiceAccount(name, { ...options, tokenUri: this.#tokenUri });
+  }
+
+  /** Adds an account with an API key of Vertex AI's express mode; gives the key. */
+  addExpressKey(name: string): string {
+    return this.#accounts.addExpressKey(name);
   }
 
   /**
@@ -127,18 +148,21 @@ export class Emulator {
     this.#accounts.named(name).always(outcome);
   }
 
-  /** The access tokens of a user stop working; refreshing gives a new one. */
+  /** The access tokens of an account stop working; the token endpoint gives a new one. */
   revokeTokens(name: string): void {
     this.#accounts.revokeTokens(this.#accounts.named(name));
   }
 
-  /** The user takes the grant back: no token works, and refreshing says `invalid_grant`. */
+  /**
+   * The user takes the grant back, or the service account's key is deleted: no token works, and the
+   * token endpoint says `invalid_grant`.
+   */
   revokeUser(name: string): void {
     this.#accounts.named(name).revoked = true;
     this.revokeTokens(name);
   }
 
-  /** How often a token was asked for with an account's refresh token. */
+  /** How often a token was asked for with an account's refresh token or assertion. */
   tokenRequests(name: string): number {
     return this.#accounts.named(name).tokenRequests;
   }
@@ -188,7 +212,7 @@ export class Emulator {
     const route = findRoute(url.pathname);
     const account = form === undefined
       ? route && authenticate(request, { route, query, accounts: this.#accounts })
-      : this.#accounts.withRefreshToken(form.get("refresh_token") ?? "");
+      : accountOfForm(form, this.#accounts);
 
     let entry: RecordEntry | undefined;
     const onAbort = () => {
@@ -231,23 +255,28 @@ export class Emulator {
   ): Promise<Response> {
     call.exchange.account = call.account.name;
     this.#serial += 1;
-    const answer = call.route.service === "cloudcode-pa.googleapis.com"
-      ? answerCodeAssist
-      : answerGenerativeLanguage;
+    const answer = ANSWERS[call.route.service];
     const now = this.#clock.now();
     return answer({ ...call, accounts: this.#accounts, now, serial: this.#serial });
   }
 
+  get #tokenUri(): string {
+    return `${this.url}/token`;
+  }
+
   async #answerToken(form: URLSearchParams, exchange: Exchange): Promise<Response> {
-    const account = this.#accounts.withRefreshToken(form.get("refresh_token") ?? "");
-    if (account === undefined) return answerTokenRequest(form, this.#accounts);
+    const context = {
+      accounts: this.#accounts,
+      tokenUri: this.#tokenUri,
+      now: this.#clock.now(),
+    };
+    const account = accountOfForm(form, this.#accounts);
+    if (account === undefined) return answerTokenRequest(form, context);
     account.tokenRequests += 1;
     exchange.account = account.name;
     const outcome = account.take({ method: "token" });
     if (outcome.type === "hang") await exchange.hang();
-    if (outcome.type === "hang" || outcome.type === "ok") {
-      return answerTokenRequest(form, this.#accounts);
-    }
+    if (outcome.type === "hang" || outcome.type === "ok") return answerTokenRequest(form, context);
     const service = "cloudcode-pa.googleapis.com";
     return await answerAsScripted(outcome, {
       form: { service, streamed: false, sse: false, pretty: true },
@@ -256,8 +285,9 @@ export class Emulator {
         version: "",
         method: "token",
         model: "",
+        resource: "",
         project: account.project ?? "",
-        now: this.#clock.now(),
+        now: context.now,
       },
       exchange,
       make: () => [{}],

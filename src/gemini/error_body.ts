@@ -6,6 +6,7 @@
  */
 import { isJsonObject } from "./json_object.ts";
 import { type RpcDetail, RpcError, statusOfHttp } from "./rpc_error.ts";
+import { withoutEmails, withoutEmailsInside } from "./without_emails.ts";
 
 /** How often a message may itself hold an envelope. Google nests once; gemini-cli allows as many. */
 const MAX_NESTING = 10;
@@ -24,7 +25,7 @@ interface Report {
 }
 
 /**
- * Upstream's answer to a failed call, as an error. Never throws.
+ * Upstream's answer to a failed call, as an error, without any e-mail address. Never throws.
  *
  * Known shapes: Google's envelope, bare or in an array or behind `data:`; an envelope within an
  * envelope, as its message or its error, encoded once more or not; a google.rpc.Status without
@@ -71,9 +72,10 @@ function rpcError(httpStatus: number, { reports, quote }: Findings): RpcError {
   const coded = inward.find(({ code, status }) => code !== undefined || status !== undefined);
   const code = coded?.code ?? errorCode(httpStatus);
   const status = coded?.status ?? (code === undefined ? "UNAVAILABLE" : statusOfHttp(code));
-  return new RpcError(status, inward[0]?.message ?? withoutReason(httpStatus, quote), {
+  const message = inward[0]?.message ?? withoutReason(httpStatus, quote);
+  return new RpcError(status, withoutEmails(message), {
     ...(code === undefined ? {} : { code }),
-    details: inward.flatMap((report) => report.details),
+    details: inward.flatMap((report) => report.details).map(withoutEmailsInside).filter(isDetail),
   });
 }
 

@@ -98,7 +98,7 @@ export class Pool {
    * A lease has to be disposed of when its call is over.
    */
   choose(wish: Wish): Choice {
-    const nowMs = this.#clock.now();
+    const nowMs = Math.max(this.#clock.now(), wish.notBeforeMs ?? 0);
     const lane = this.#lanes.for(wish.model, nowMs);
     lane.wake(nowMs);
     const own = this.#ownEntry(wish, lane);

@@ -46,7 +46,7 @@ export class AccountSearch {
   readonly #call: Seeker;
   readonly #budget: AttemptBudget;
   readonly #tried = new Set<string>();
-  readonly #wish: Wish;
+  readonly #wish: Wish & { notBeforeMs: number };
   #last: { readonly fault: UpstreamFault; readonly accountId: string } | undefined;
   #tries = 0;
   #waits = 0;
@@ -60,6 +60,7 @@ export class AccountSearch {
       session: call.session,
       isContinuation: call.isContinuation ?? false,
       tried: this.#tried,
+      notBeforeMs: 0,
       patienceUntilMs: options.clock.now() + options.maxWaitMs,
     };
   }
@@ -106,6 +107,7 @@ export class AccountSearch {
     this.#waits++;
     await pause(this.#call.watch, { ms: again.ms, timer });
     this.#tried.delete(again.accountId);
+    this.#wish.notBeforeMs = endMs;
     return undefined;
   }
 

@@ -9,6 +9,7 @@ import { Affinity, type Binding, type BindingSink } from "../pool/affinity.ts";
 import type { Clock } from "../pool/clock.ts";
 import type { KeptCoolDown } from "../pool/cool_down.ts";
 import { type CoolDownSink, Pool } from "../pool/pool.ts";
+import { Signatures } from "../pool/signatures.ts";
 import type { AccountSnapshot } from "../pool/snapshot.ts";
 import type { Upstream } from "../upstream/upstream.ts";
 import { createApp, type Handler } from "./app.ts";
@@ -24,6 +25,9 @@ import type { GatewaySettings } from "./settings.ts";
 
 /** Most conversations remembered: about 44 MB, when there are so many. */
 const MOST_SESSIONS = 1_000_000;
+
+/** Most characters of thought signatures remembered, each of which takes a byte. */
+const MOST_SIGNATURE_CHARACTERS = 16 * 1024 * 1024;
 
 /** What a gateway is made of. */
 export interface GatewayOptions {
@@ -101,6 +105,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     auth: keyCheck,
     catalog: new ModelCatalog({ roster, aliases, clock }),
     dispatcher: new Dispatcher({ pool, roster, clock, timer: systemTimer, maxAttempts, maxWaitMs }),
+    signatures: new Signatures({
+      clock,
+      ttlMs: routing.sessionTtlMs,
+      capacity: MOST_SIGNATURE_CHARACTERS,
+    }),
     watch,
   });
   return {

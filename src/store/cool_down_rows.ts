@@ -18,7 +18,7 @@ const CHUNK = 100;
 /** Longest reason kept, in characters: upstream's words can quote a request. */
 const LONGEST_REASON = 1000;
 
-/** Longest model id that is kept, in characters: Deno KV's keys end at 2,048 bytes. */
+/** Longest model id that is kept, in characters: Deno KV keys end at 2,048 bytes. */
 const LONGEST_MODEL = 200;
 
 /** A cool-down as it is kept. What `kind` says is not the store's to know. */

@@ -10,8 +10,17 @@ import type { Clock } from "../pool/clock.ts";
 import { classify } from "./classify.ts";
 import { UpstreamFault } from "./upstream_fault.ts";
 
+/** The headers that prove who the account is. */
+const CREDENTIALS = ["authorization", "x-goog-api-key"] as const;
+
+/** No key or token is shorter, in characters; shorter texts stand in messages by chance. */
+const SHORTEST_CREDENTIAL = 8;
+
 /** An error body beyond this many bytes is cut: nothing useful is so long. */
 const ERROR_BODY_LIMIT = 64 * 1024;
+
+/** What a model answers has at least so many bytes: `{}` says nothing. */
+export const SHORTEST_ANSWER = 8;
 
 /** What to send. */
 export interface Exchange {
@@ -50,7 +59,8 @@ export async function send(exchange: Exchange): Promise<Response> {
     throw networkFault(error, exchange);
   }
   if (response.ok) return response;
-  const error = rpcErrorFromBody(response.status, await readErrorBody(response));
+  const said = withoutCredentials(await readErrorBody(response), headers);
+  const error = rpcErrorFromBody(response.status, said);
   throw classify(error, {
     nowMs: clock.now(),
     retryAfterHeader: response.headers.get("retry-after") ?? undefined,
@@ -62,13 +72,19 @@ export async function send(exchange: Exchange): Promise<Response> {
  * them takes up memory here.
  *
  * @param exchange What to send.
+ * @param leastBytes An answer that declares to be shorter is empty.
  * @returns The body of a JSON answer.
  * @throws {UpstreamFault} Also when the answer is empty or is not JSON.
  */
-export async function sendForBody(exchange: Exchange): Promise<ReadableStream<Uint8Array>> {
+export async function sendForBody(
+  exchange: Exchange,
+  leastBytes = 1,
+): Promise<ReadableStream<Uint8Array>> {
   const { body, headers } = await send(exchange);
-  const isEmpty = body === null || headers.get("content-length") === "0";
-  if (!isEmpty && headers.get("content-type")?.startsWith("application/json")) return body;
+  const length = Number(headers.get("content-length") ?? Number.NaN);
+  const isJson = headers.get("content-type")?.startsWith("application/json") ?? false;
+  const isEmpty = body === null || length < (isJson ? leastBytes : 1);
+  if (!isEmpty && isJson) return body;
   // A body that nobody reads keeps its connection.
   await body?.cancel();
   throw nonsense(isEmpty ? "an empty answer" : "an answer that is not JSON");
@@ -156,6 +172,14 @@ async function readErrorBody(response: Response): Promise<string> {
     // What came before the break is as good a reason as there will be.
   }
   return text;
+}
+
+/** What upstream said, without the credential that it was sent: Google names the key that it suspends. */
+function withoutCredentials(said: string, headers: Exchange["headers"]): string {
+  return CREDENTIALS
+    .map((name) => headers[name]?.replace(/^Bearer /, "") ?? "")
+    .filter((secret) => secret.length >= SHORTEST_CREDENTIAL)
+    .reduce((text, secret) => text.replaceAll(secret, "***"), said);
 }
 
 function firstByte(bytes: Uint8Array): number | undefined {

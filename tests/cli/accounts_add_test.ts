@@ -4,6 +4,7 @@ import { AccountBook } from "../../src/accounts/account_book.ts";
 import type { Account } from "../../src/accounts/account.ts";
 import { openStore } from "../../src/store/open_store.ts";
 import { tempFolder } from "../store/temp_folder.ts";
+import { handIn } from "../support/hand_in.ts";
 import { type FakeUser, runAs } from "./fake_terminal.ts";
 
 const CREDENTIALS = JSON.stringify({
@@ -21,8 +22,7 @@ async function accountsIn(dataDir: string): Promise<readonly Account[]> {
 /** A place for data, a credentials file in it, and a user who keeps it in POLLUX_DATA_DIR. */
 function place(path: string) {
   const dataDir = join(path, "data");
-  const credentials = join(path, "credentials.json");
-  Deno.writeTextFileSync(credentials, CREDENTIALS);
+  const credentials = handIn(path, { name: "credentials.json", text: CREDENTIALS });
   return {
     dataDir,
     credentials,
@@ -36,8 +36,7 @@ function place(path: string) {
 Deno.test("accounts add gemini-api takes the key from a variable, a file or standard input", async () => {
   using folder = tempFolder();
   const { add, dataDir } = place(folder.path);
-  const keyFile = join(folder.path, "key");
-  Deno.writeTextFileSync(keyFile, "planted-key-b\r\n");
+  const keyFile = handIn(folder.path, { name: "key", text: "planted-key-b\r\n" });
   const ways: readonly [string, readonly string[]][] = [
     ["a", ["--key-env", "MY_KEY"]],
     ["b", ["--key-file", keyFile]],

@@ -6,6 +6,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { RUN_FLAGS } from "../../scripts/run_flags.ts";
+import { keepPrinted } from "../support/keep_printed.ts";
 
 /** What a finished command did. */
 export interface CommandResult {
@@ -28,6 +29,7 @@ export const EXECUTABLE = Deno.env.get("POLLUX_EXECUTABLE");
 export interface Gateway extends AsyncDisposable {
   /** `http://127.0.0.1:PORT`. */
   readonly url: string;
+  readonly pid: number;
   /** Sends a signal and returns at once. */
   signal(name: "SIGTERM" | "SIGKILL"): void;
   /** Resolves when the process has ended. */
@@ -44,7 +46,9 @@ export async function runPollux(
 ): Promise<CommandResult> {
   const { code, stdout, stderr } = await prepare(words, options).output();
   const decoder = new TextDecoder();
-  return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+  const printed = { stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+  keepPrinted(printed.stdout + printed.stderr);
+  return { code, ...printed };
 }
 
 /**
@@ -68,6 +72,7 @@ export async function startGateway(
   let running = true;
   const ended = Promise.all([child.status, stdout, stderr]).then(([{ code }, stdout, stderr]) => {
     running = false;
+    keepPrinted(stdout + stderr);
     listening.reject(new Error(`It ended with code ${code}: ${stderr}`));
     return { code, stdout, stderr };
   });
@@ -78,6 +83,7 @@ export async function startGateway(
   try {
     return {
       url: await listening.promise,
+      pid: child.pid,
       ended,
       signal,
       async [Symbol.asyncDispose]() {

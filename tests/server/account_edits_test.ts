@@ -4,10 +4,14 @@ import type { Account } from "../../src/accounts/account.ts";
 import { parseProxyUrl } from "../../src/accounts/proxy_url.ts";
 import { startEmulator } from "../../src/emulator/emulator.ts";
 import { emulatedAccount } from "../support/emulated_gateway.ts";
-import { startTestGateway } from "../support/gateway.ts";
-import { call } from "../support/gemini_call.ts";
-import { type ProxyServer, startHttpProxy } from "../support/proxy_server.ts";
+import { within } from "../support/deadline.ts";
+import { startTestGateway, type TestGateway } from "../support/gateway.ts";
+import { call, textOf } from "../support/gemini_call.ts";
+import { type ProxyServer, startHttpProxy, startSocksProxy } from "../support/proxy_server.ts";
 import { ANSWER, scriptedStream, startTestUpstream } from "../support/test_upstream.ts";
+
+/** Far more than a connection needs to end. */
+const LIMIT_MS = 20_000;
 
 Deno.test("A stream in flight ends through the proxy that it began with, while the next call goes through the new one", async () => {
   const stream = scriptedStream();
@@ -87,4 +91,25 @@ Deno.test("A new name, label, weight or rule leaves the account its access token
   assert.equal(await refreshesAfter({ proxy: url("a:c", proxy) }), 3);
   assert.equal(await refreshesAfter({ proxy: url("a:c", other) }), 4);
   assert.equal(await refreshesAfter({}), 5);
+});
+
+Deno.test("Connections of an account's own end when it changes, when it goes, and when the gateway closes", async () => {
+  await using google = startTestUpstream();
+  await using proxy = startSocksProxy();
+  function account(password: string) {
+    const url = `socks5://ada:${password}@127.0.0.1:${proxy.port}`;
+    const settings = { proxy: parseProxyUrl(url) };
+    return { name: "work", key: "planted-key", baseUrls: [google.url], settings };
+  }
+  async function callThenClosed(gateway: TestGateway, end: () => Promise<void>): Promise<void> {
+    assert.equal(await textOf(await call(gateway.url)), "Made up.");
+    await end();
+    await within(LIMIT_MS, proxy.allClosed(), { what: "The end of the connections" });
+  }
+  const gateway = await startTestGateway({ accounts: [account("one")] });
+  await callThenClosed(gateway, () => gateway.setAccounts([account("two")]));
+  await callThenClosed(gateway, () => gateway.setAccounts([]));
+  await gateway.setAccounts([account("one")]);
+  await callThenClosed(gateway, () => gateway.close());
+  assert.equal(proxy.connections, 3);
 });

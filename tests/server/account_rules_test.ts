@@ -60,6 +60,24 @@ Deno.test("A call fails over only to accounts whose rules allow the model", asyn
   assert.deepEqual(google.seen, []);
 });
 
+Deno.test("While the accounts that may answer cool down, the client hears when they are back", async () => {
+  await using google = startTestUpstream(() =>
+    Response.json(
+      { error: { code: 429, message: "Spent", status: "RESOURCE_EXHAUSTED" } },
+      { status: 429, headers: { "retry-after": "60" } },
+    )
+  );
+  await using gateway = await startTestGateway({
+    accounts: [account("spent", google.url), account("denied", google.url, { deny: ["*"] })],
+  });
+  for (let attempt = 0; attempt < 2; attempt++) {
+    const response = await call(gateway.url);
+    assert.match((await errorOf(response)).message, /the nearest is back in/);
+    assert.equal(response.status, 429);
+  }
+  assert.equal(google.seen.length, 1);
+});
+
 Deno.test("The list of models leaves out those that no account may answer for", async () => {
   const listed = ["gemini-2.5-pro", "gemini-2.5-flash"].map((id) => ({ name: `models/${id}` }));
   await using google = startTestUpstream(() => Response.json({ models: listed }));

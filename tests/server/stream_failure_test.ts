@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Outcome } from "../../src/emulator/emulator.ts";
 import { within } from "../support/deadline.ts";
-import { startEmulatedGateway } from "../support/emulated_gateway.ts";
+import { ACCOUNT_KINDS, startEmulatedGateway } from "../support/emulated_gateway.ts";
 import { call, checkedError, errorOf } from "../support/gemini_call.ts";
 import { startTestGateway } from "../support/gateway.ts";
 import { encode, rawRequest } from "../support/raw_http.ts";
@@ -11,8 +11,6 @@ import {
   scriptedStream,
   startTestUpstream,
 } from "../support/test_upstream.ts";
-
-const KINDS = ["gemini-api", "code-assist"] as const;
 
 interface Failure {
   readonly name: string;
@@ -61,7 +59,7 @@ const MID_STREAM: readonly Failure[] = [
   },
 ];
 
-for (const kind of KINDS) {
+for (const kind of ACCOUNT_KINDS) {
   Deno.test(`A ${kind} stream that fails midway ends with what every client notices`, async (t) => {
     for (const { name, outcome, events, code, says } of MID_STREAM) {
       await t.step(`SSE: ${name}`, async () => {
@@ -121,7 +119,7 @@ const AT_ONCE: readonly Outcome[] = [
   { type: "429-daily", body: "event-stream" },
 ];
 
-for (const kind of KINDS) {
+for (const kind of ACCOUNT_KINDS) {
   Deno.test(`A ${kind} stream that fails before its first event goes on elsewhere, unseen`, async (t) => {
     for (const outcome of AT_ONCE) {
       await t.step(JSON.stringify(outcome), async () => {
@@ -143,7 +141,7 @@ for (const kind of KINDS) {
   });
 
   Deno.test(`A whole answer of a ${kind} account that is none goes on elsewhere`, async (t) => {
-    for (const type of ["empty-body", "html-502", "reset"] as const) {
+    for (const type of ["empty-body", "empty-answer", "html-502", "reset"] as const) {
       await t.step(type, async () => {
         await using gateway = await startEmulatedGateway({ accounts: { one: kind, two: kind } });
         gateway.emulator.always("one", type);
@@ -155,6 +153,16 @@ for (const kind of KINDS) {
     }
   });
 }
+
+Deno.test("A whole answer that holds counts alone goes on elsewhere where it is read at all", async () => {
+  await using gateway = await startEmulatedGateway({
+    accounts: { one: "code-assist", two: "code-assist" },
+  });
+  gateway.emulator.always("one", { type: "ok", events: [COUNTED] });
+  const answer = await call(gateway.url);
+  assert.equal(answer.headers.get("x-pollux-account"), "two");
+  assert.ok((await answer.json()).candidates);
+});
 
 Deno.test("Half of a whole answer is never taken for all of it", async (t) => {
   const outcome = { type: "reset-mid-stream", afterEvents: 0 } as const;
@@ -182,7 +190,11 @@ Deno.test("A stream of [DONE] alone is no answer", async () => {
       : eventStream(ANSWER)
   );
   await using gateway = await startTestGateway({
-    accounts: ["one", "two"].map((name) => ({ name, baseUrls: [upstream.url], key: "k" })),
+    accounts: ["one", "two"].map((name) => ({
+      name,
+      baseUrls: [upstream.url],
+      key: "planted-key",
+    })),
   });
   const answer = await call(gateway.url, { method: "streamGenerateContent" });
   assert.equal(await answer.text(), `data: ${JSON.stringify(ANSWER)}\n\n`);
@@ -206,7 +218,7 @@ const WITHOUT_CONTENT: Readonly<Record<string, readonly Record<string, unknown>[
   "all of that": [COUNTED, EMPTY_CANDIDATE, {}, { candidates: [] }],
 };
 
-for (const kind of KINDS) {
+for (const kind of ACCOUNT_KINDS) {
   Deno.test(`A ${kind} stream that ends before any content goes on elsewhere, unseen`, async (t) => {
     for (const [name, events] of Object.entries(WITHOUT_CONTENT)) {
       await t.step(name, async () => {

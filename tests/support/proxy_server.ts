@@ -15,6 +15,8 @@ export interface ProxyServer extends AsyncDisposable {
   readonly asked: readonly string[];
   /** How many connections it took. */
   readonly connections: number;
+  /** Resolves as soon as none of them is open. */
+  allClosed(): Promise<void>;
 }
 
 /** What a proxy asks of its clients. */
@@ -143,10 +145,13 @@ function start({ tls }: ProxyServerOptions, greet: Greeting): ProxyServer {
   const asked: string[] = [];
   const open = new Set<Deno.Conn>();
   const tasks: Promise<void>[] = [];
+  const ends = new EventTarget();
   let count = 0;
+  let serving = 0;
 
   async function serve(client: Deno.Conn): Promise<void> {
     count++;
+    serving++;
     open.add(client);
     let upstream: Deno.Conn | undefined;
     try {
@@ -158,6 +163,8 @@ function start({ tls }: ProxyServerOptions, greet: Greeting): ProxyServer {
       // A side that hangs up is no more than the end of its connection.
     } finally {
       for (const end of [client, upstream]) if (end !== undefined) close(end);
+      serving--;
+      ends.dispatchEvent(new Event("end"));
     }
   }
 
@@ -180,6 +187,11 @@ function start({ tls }: ProxyServerOptions, greet: Greeting): ProxyServer {
     asked,
     get connections() {
       return count;
+    },
+    async allClosed() {
+      while (serving > 0) {
+        await new Promise((resolve) => ends.addEventListener("end", resolve, { once: true }));
+      }
     },
     async [Symbol.asyncDispose]() {
       listener.close();

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import manifest from "../../deno.json" with { type: "json" };
 import { parseCredentialsFile } from "../../src/accounts/credentials_file.ts";
-import { AuthorizedUserTokens } from "../../src/accounts/token_source.ts";
+import { AuthorizedUserTokens } from "../../src/accounts/authorized_user_tokens.ts";
 import {
   type Emulator,
   type Outcome,

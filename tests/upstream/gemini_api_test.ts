@@ -85,7 +85,7 @@ Deno.test("Every call goes to the method's path under the client's version, its 
 });
 
 Deno.test("A model id cannot leave its place in the path", async () => {
-  await using upstreamServer = startFakeUpstream(() => Response.json({}));
+  await using upstreamServer = startFakeUpstream(() => Response.json({ candidates: [] }));
   const upstream = upstreamAt(upstreamServer.url);
   const answer = await upstream.generateContent(callOf({}, { model: "a?key=b#c/%2e%2e/d" }));
   await bytesOf(answer);
