@@ -234,8 +234,12 @@ function secretOf(credential: Credential): string {
   }
 }
 
-/** Refuses what cannot be a name: it shows up in headers, logs and commands. */
-function checkName(name: string): void {
+/**
+ * Refuses what cannot be a name: it shows up in headers, logs and commands.
+ *
+ * @throws {AccountError}
+ */
+export function checkName(name: string): void {
   if (name.includes("@")) {
     throw new AccountError(
       `An account's name must not be an e-mail address, since answers and logs show it; ` +

@@ -13,7 +13,8 @@ import type { Terminal } from "./terminal.ts";
 export function declareAccounts(program: Command, terminal: Terminal): void {
   const accounts = program.command("accounts")
     .description(
-      "your Google accounts: add, import, list, show, test, edit, enable, disable, remove",
+      "your Google accounts: add, import, export, list, show, test, edit, enable, disable, remove, " +
+        "reseal",
     );
 
   declareAdd(accounts, terminal);
@@ -67,6 +68,31 @@ export function declareAccounts(program: Command, terminal: Terminal): void {
     .action(async (name, options) => {
       const { removeAccount } = await import("./remove_account.ts");
       await removeAccount(name, options, terminal);
+    });
+
+  declareSafekeeping(accounts, terminal);
+}
+
+/** What carries accounts elsewhere, and what changes the key that they are sealed under. */
+function declareSafekeeping(accounts: Command, terminal: Terminal): void {
+  withShared(accounts.command("export"))
+    .description("write every account into one file, sealed under a passphrase")
+    .argument("<file>")
+    .option(
+      "--passphrase-file <file>",
+      "take the passphrase from this file; asked for when not given",
+    )
+    .action(async (file, options) => {
+      const { exportAccounts } = await import("./export_accounts.ts");
+      await exportAccounts(file, options, terminal);
+    });
+
+  withShared(accounts.command("reseal"))
+    .description("seal the accounts' secrets under a new key; stop the gateway first")
+    .option("--new-key-file <file>", "file of the new key, made if there is none")
+    .action(async (options) => {
+      const { resealAccounts } = await import("./reseal_accounts.ts");
+      await resealAccounts(options, terminal);
     });
 }
 

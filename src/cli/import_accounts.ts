@@ -6,24 +6,24 @@
 import type { AccountBook } from "../accounts/account_book.ts";
 import { AccountError } from "../accounts/account_error.ts";
 import { isCleartext } from "../accounts/base_url.ts";
+import { isExport } from "../accounts/export_file.ts";
 import type { ImportFormat } from "../accounts/import/import_format.ts";
 import { IMPORT_FORMATS, recogniseFormat } from "../accounts/import/import_formats.ts";
 import { type ImportStep, planImport } from "../accounts/import/plan_import.ts";
 import { parseOAuthClient } from "../accounts/oauth_client.ts";
-import type { AccountsOptions } from "./accounts_options.ts";
 import { agreeToRisk } from "./agree_to_risk.ts";
 import { AlreadyTold, UsageError } from "./fail.ts";
 import { type ImportSource, readSource, usualPlace } from "./import_source.ts";
 import { printImport } from "./print_import.ts";
 import { readUserFile } from "./read_user_file.ts";
+import { restoreAccounts, type RestoreAccountsOptions } from "./restore_accounts.ts";
 import type { Terminal } from "./terminal.ts";
 import { withAccountBook } from "./with_account_book.ts";
 
 /** Flags of the command. */
-export interface ImportOptions extends AccountsOptions {
+export interface ImportOptions extends RestoreAccountsOptions {
   readonly from?: string;
   readonly clientFile?: string;
-  readonly dryRun?: boolean;
   readonly yes?: boolean;
 }
 
@@ -43,6 +43,15 @@ export async function importAccounts(
     throw new UsageError("Say what to import: a path, or --from with one of " + formatNames());
   }
   const source = await readSource(path ?? usualPlace(from ?? "", terminal), terminal);
+  const [file] = source.files;
+  if (chosen === undefined && file !== undefined && isExport(file.text)) {
+    return await restoreAccounts(file.text, options, terminal);
+  }
+  if (options.replace || options.passphraseFile !== undefined) {
+    throw new UsageError(
+      "--replace and --passphrase-file are for a file that pollux accounts export wrote; this is none",
+    );
+  }
   const format = chosen ?? recogniseFormat(source.files);
   if (format === undefined) {
     throw new UsageError(`It is not clear what this is; say --from with one of ${formatNames()}`);

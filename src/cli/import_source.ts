@@ -9,8 +9,8 @@ import { UsageError } from "./fail.ts";
 import { readUserFile } from "./read_user_file.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** Far above any list of keys, far below what would be felt, in bytes. */
-const LARGEST_BYTES = 4 * 1024 * 1024;
+/** Room for tens of thousands of exported accounts, in bytes. */
+export const LARGEST_BYTES = 64 * 1024 * 1024;
 
 /** What was read, and what could not be. */
 export interface ImportSource {

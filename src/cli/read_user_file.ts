@@ -8,7 +8,7 @@
 const LARGEST_BYTES = 32_768;
 
 /**
- * Reads a small text file.
+ * Reads a text file.
  *
  * @param what What the file is for, for messages: "key file".
  * @param options `largestBytes`: the most that such a file may have, in bytes.

@@ -76,8 +76,22 @@ const routing = z.strictObject({
   max_attempts: numeric(z.number().int().min(1).max(10)).prefault(3).register(configNotes, {
     description: "most upstream requests for one call",
   }),
+  strategy: z.enum(["balance", "cache_first", "performance_first"]).prefault("balance").register(
+    configNotes,
+    {
+      description:
+        "cache_first waits for a conversation's account, performance_first spreads by load",
+    },
+  ),
   session_ttl: duration.prefault("1h").register(configNotes, {
     description: "how long an unused conversation stays with its account",
+  }),
+  max_wait: wait.prefault("30s").register(configNotes, {
+    description:
+      "longest wait for a busy account; with cache_first also for the conversation's own",
+  }),
+  max_waiting: numeric(z.number().int().min(0).max(100_000)).prefault(100).register(configNotes, {
+    description: "most calls that wait for a busy account at the same time",
   }),
 });
 

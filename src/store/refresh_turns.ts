@@ -8,7 +8,8 @@
  * @module
  */
 import { join } from "node:path";
-import { openPrivateFile, openPrivateFolder } from "./data_folder.ts";
+import { openPrivateFolder } from "./data_folder.ts";
+import { openPrivateFile } from "./private_file.ts";
 import { StoreError } from "./store_error.ts";
 
 /** How long a turn is waited for, in ms: longer than any holder that works takes. */

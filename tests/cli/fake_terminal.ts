@@ -15,6 +15,8 @@ export interface FakeUser {
   readonly input?: string;
   /** Says yes or no to every question; without it nobody is there. */
   readonly answer?: boolean;
+  /** What the user types where it is not shown, one after the other. */
+  readonly secrets?: readonly string[];
 }
 
 /** What a command left behind. */
@@ -31,13 +33,18 @@ export async function runAs(user: FakeUser, args: readonly string[]): Promise<Ou
   const out: string[] = [];
   const err: string[] = [];
   const questions: string[] = [];
+  const secrets = [...user.secrets ?? []];
   const terminal: Terminal = {
     out: (line) => void out.push(line),
     err: (line) => void err.push(line),
-    isInteractive: user.answer !== undefined,
+    isInteractive: user.answer !== undefined || user.secrets !== undefined,
     confirm(question) {
       questions.push(question);
       return user.answer ?? false;
+    },
+    askSecret(question) {
+      questions.push(question);
+      return secrets.shift() ?? "";
     },
     env: (name) => user.env?.[name],
     variables: () => Object.keys(user.env ?? {}),
