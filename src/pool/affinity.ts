@@ -80,7 +80,8 @@ export class Affinity {
     if (slot >= 0) {
       this.#table.touch(slot);
       // A binding that is still young is not written again: every turn of every conversation would be.
-      const isYoung = this.#table.endMs(slot) - nowMs > ttlMs * 0.9;
+      const leftMs = this.#table.endMs(slot) - nowMs;
+      const isYoung = leftMs > ttlMs * 0.9 && leftMs <= ttlMs;
       if (isYoung && this.#accountIn(slot) === accountId) return;
     }
     const value = { account: this.#numberOf(accountId), endMs: nowMs + ttlMs };

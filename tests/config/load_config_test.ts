@@ -202,3 +202,31 @@ Deno.test("variableOf() spells a key as a variable", () => {
   assert.equal(variableOf({ section: "server", key: "port" }), "POLLUX_SERVER_PORT");
   assert.equal(variableOf({ section: "auth", key: "api_key" }), "POLLUX_AUTH_API_KEY");
 });
+
+Deno.test("loadConfig() knows what was meant by a mistyped name, also in another section", async () => {
+  const meant: Readonly<Record<string, RegExp>> = {
+    "lgo:\n  level: debug": /No such section: "lgo"; did you mean "log"\? \(in FILE, line 1\)$/,
+    "server:\n  port: 1\n  hots: x": /key: "hots"; did you mean "host"\? \(in FILE, line 3\)$/,
+    "server:\n  level: x": /server: No such key: "level"; did you mean "log\.level"\?/,
+    "port:\n  a: 1": /No such section: "port"; did you mean "server\.port"\?/,
+    "server:\n  retries: 1": /No such key: "retries"; there are host, port, .*drain_timeout \(in/,
+    "zzz:": /No such section: "zzz"; there are server, .*, log \(in FILE, line 1\)$/,
+  };
+  for (const [yaml, words] of Object.entries(meant)) {
+    assert.match(await refusal({ yaml }), words, yaml);
+  }
+  const both = await refusal({ yaml: "server:\n  prot: 1\n  hots: x" });
+  assert.match(both, /"prot".*line 2\)\n.*"hots".*line 3\)$/);
+});
+
+Deno.test("loadConfig() refuses a mistyped variable, and leaves those of other programs alone", async () => {
+  const env = () => undefined;
+  const variables = ["POLLUX_SERVER_PROT", "POLLUX_LOG_RETENTION", "POLLUX_SERVER_PORT"];
+  const others = ["POLLUX_DATA_DIR", "POLLUX_PORT", "POLLUX_SERVICE_HOST", "PATH", "POLLUX_"];
+  await assert.rejects(loadConfig({ env, variables: [...variables, ...others], flags: {} }), {
+    message: "Cannot use the configuration:\n" +
+      "  No such variable: POLLUX_SERVER_PROT; did you mean POLLUX_SERVER_PORT?\n" +
+      "  No such variable: POLLUX_LOG_RETENTION; there are POLLUX_LOG_LEVEL, POLLUX_LOG_FORMAT",
+  });
+  assert.ok(await loadConfig({ env, variables: others, flags: {} }));
+});
