@@ -96,6 +96,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     pool,
     createUpstream,
     onError: (error) => onProblem("Cannot read the accounts; those known stay in use", error),
+    onLeftOut: (error) => onProblem("An account is left out", error),
   });
   await roster.start();
   const signatures = new Signatures({ clock, ttlMs, capacity: MOST_SIGNATURE_CHARACTERS });

@@ -180,8 +180,8 @@ function toAccount(account: TestAccount): Account {
     };
   }
   return {
-    ...common,
     kind: "code-assist",
+    ...common,
     credential: parseCredentialsFile(JSON.stringify(account.user)),
   };
 }

@@ -94,7 +94,7 @@ async function whole(
   parts.onCall(record);
   // The cast is about the buffer's type only: an answer never lives in shared memory.
   return new Response(answer as BodyInit, {
-    headers: { "content-type": "application/json; charset=UTF-8", ...recordHeaders(record) },
+    headers: recordHeaders(record, { "content-type": "application/json; charset=UTF-8" }),
   });
 }
 
@@ -122,13 +122,12 @@ async function streamed(
     },
   });
   return new Response(body, {
-    headers: {
+    headers: recordHeaders(record, {
       "content-type": writer.contentType,
       // Whatever sits between must neither keep nor gather nor compress what is meant to flow.
       "cache-control": "no-cache, no-transform",
       "x-accel-buffering": "no",
-      ...recordHeaders(record),
-    },
+    }),
   });
 }
 
