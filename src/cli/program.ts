@@ -7,6 +7,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { declareAccounts } from "./declare_accounts.ts";
 import { declareService } from "./declare_service.ts";
+import { declareConfig } from "./declare_config.ts";
 import { EXIT, fail } from "./fail.ts";
 import type { Terminal } from "./terminal.ts";
 import { VERSION_LINE } from "./version.ts";
@@ -79,6 +80,7 @@ function buildProgram(terminal: Terminal): Command {
 
   declareAccounts(program, terminal);
   declareService(program, terminal);
+  declareConfig(program, terminal);
 
   program.command("version")
     .description("print the version")

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { ConfigError, loadConfig } from "../config/load_config.ts";
+import { ConfigError } from "../config/config_error.ts";
+import { loadConfig } from "../config/load_config.ts";
 import type { Config } from "../config/schema.ts";
 import type { DefinitionFile } from "../service/definition_file.ts";
 import { launchdPlist } from "../service/launchd_plist.ts";
@@ -70,9 +71,10 @@ export async function servicePlan(
 
 async function configOf({ places, isOwnSystem }: ServiceTarget): Promise<Config> {
   const sources = { env: () => undefined, flags: {} };
-  if (!isOwnSystem) return await loadConfig(sources);
+  if (!isOwnSystem) return (await loadConfig(sources)).config;
   try {
-    return await loadConfig({ ...sources, file: { path: places.configFile, isChosen: false } });
+    const file = { path: places.configFile, isChosen: false };
+    return (await loadConfig({ ...sources, file })).config;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     throw new ConfigError(`The service could not start. ${error.message}`, { cause: error });

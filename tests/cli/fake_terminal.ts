@@ -28,8 +28,16 @@ export interface Outcome {
   readonly questions: readonly string[];
 }
 
-/** Runs one command for such a user. */
-export async function runAs(user: FakeUser, args: readonly string[]): Promise<Outcome> {
+/** A user's terminal, and the lines that come to it. */
+export interface FakeTerminal {
+  readonly terminal: Terminal;
+  readonly out: readonly string[];
+  readonly err: readonly string[];
+  readonly questions: readonly string[];
+}
+
+/** The terminal of such a user. */
+export function fakeTerminal(user: FakeUser): FakeTerminal {
   const out: string[] = [];
   const err: string[] = [];
   const questions: string[] = [];
@@ -47,8 +55,15 @@ export async function runAs(user: FakeUser, args: readonly string[]): Promise<Ou
       return secrets.shift() ?? "";
     },
     env: (name) => user.env?.[name],
+    variables: () => Object.keys(user.env ?? {}),
     readInput: () => Promise.resolve(user.input ?? ""),
   };
+  return { terminal, out, err, questions };
+}
+
+/** Runs one command for such a user. */
+export async function runAs(user: FakeUser, args: readonly string[]): Promise<Outcome> {
+  const { terminal, out, err, questions } = fakeTerminal(user);
   const code = await run(args, terminal);
   keepPrinted([...out, ...err, ...questions].join("\n"));
   return { code, out: out.join("\n"), err: err.join("\n"), questions };

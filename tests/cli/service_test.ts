@@ -7,6 +7,7 @@ import { uninstallService } from "../../src/cli/service_uninstall.ts";
 import type { ServiceContext } from "../../src/cli/service_plan.ts";
 import { tempFolder } from "../store/temp_folder.ts";
 import { keepPrinted } from "../support/keep_printed.ts";
+import { fakeTerminal } from "./fake_terminal.ts";
 import { runAs } from "./fake_terminal.ts";
 
 const HAS_MODES = Deno.build.os !== "windows";
@@ -24,7 +25,7 @@ class Machine implements Disposable {
 
   /** Where things are. */
   get target(): ServiceTarget {
-    return ownServiceTarget({}, this.#context([]).terminal);
+    return ownServiceTarget({}, fakeTerminal({ env: this.#env }).terminal);
   }
 
   /** Runs one of the commands, and gives what it printed. */
@@ -32,24 +33,11 @@ class Machine implements Disposable {
     command: (options: ServiceOptions, context: ServiceContext) => Promise<void>,
     options: ServiceOptions = {},
   ): Promise<string> {
-    const lines: string[] = [];
-    await command(options, this.#context(lines));
-    keepPrinted(lines.join("\n"));
-    return lines.join("\n");
-  }
-
-  #context(lines: string[]): ServiceContext {
-    return {
-      terminal: {
-        out: (line) => void lines.push(line),
-        err: (line) => void lines.push(line),
-        isInteractive: false,
-        confirm: () => false,
-        env: (name) => this.#env[name],
-        readInput: () => Promise.resolve(""),
-      },
-      executable: this.executable,
-    };
+    const { terminal, out, err } = fakeTerminal({ env: this.#env });
+    await command(options, { terminal, executable: this.executable });
+    const printed = [...out, ...err].join("\n");
+    keepPrinted(printed);
+    return printed;
   }
 
   [Symbol.dispose](): void {
