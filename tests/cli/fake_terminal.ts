@@ -37,6 +37,8 @@ export async function runAs(user: FakeUser, args: readonly string[]): Promise<Ou
   const terminal: Terminal = {
     out: (line) => void out.push(line),
     err: (line) => void err.push(line),
+    passing: () => {},
+    hasColours: () => false,
     isInteractive: user.answer !== undefined || user.secrets !== undefined,
     confirm(question) {
       questions.push(question);
