@@ -45,6 +45,8 @@ export function fakeTerminal(user: FakeUser): FakeTerminal {
   const terminal: Terminal = {
     out: (line) => void out.push(line),
     err: (line) => void err.push(line),
+    passing: () => {},
+    hasColours: () => false,
     isInteractive: user.answer !== undefined || user.secrets !== undefined,
     confirm(question) {
       questions.push(question);
