@@ -20,6 +20,8 @@ export interface PolluxOptions {
   readonly dataDir: string;
   /** Variables to add to an environment that holds no key and no setting of Pollux. */
   readonly env?: Readonly<Record<string, string>>;
+  /** More flags for `deno run`; the executable takes none. */
+  readonly flags?: readonly string[];
 }
 
 /** The executable under test; the source where there is none. */
@@ -103,7 +105,7 @@ export async function startGateway(
 function prepare(words: readonly string[], options: PolluxOptions): Deno.Command {
   const [program, ...args] = EXECUTABLE
     ? [EXECUTABLE, ...words]
-    : [Deno.execPath(), "run", ...RUN_FLAGS, `${ROOT}main.ts`, ...words];
+    : [Deno.execPath(), "run", ...RUN_FLAGS, ...(options.flags ?? []), `${ROOT}main.ts`, ...words];
   return new Deno.Command(program, {
     args,
     clearEnv: true,
