@@ -17,7 +17,7 @@ const PROGRAM_FLAGS: readonly string[] = ["-h", "--help", "-V", "--version"];
  * Runs one command.
  *
  * @param args What the user typed after the program's name.
- * @returns The exit code: 0 done, 1 failed, 2 called wrongly.
+ * @returns The exit code: 0 done, 1 failed, 2 called wrongly, 3 no gateway runs.
  */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
   try {
@@ -77,6 +77,16 @@ function buildProgram(terminal: Terminal): Command {
     });
 
   declareAccounts(program, terminal);
+
+  program.command("status")
+    .description("tell how the running gateway and its accounts stand; exit code 3 where none runs")
+    .option("--data-dir <folder>", "folder for accounts and sessions")
+    .option("--json", "print JSON")
+    .option("--watch", "go on, once a second, until Ctrl+C")
+    .action(async (options) => {
+      const { status } = await import("./status.ts");
+      await status(options, terminal);
+    });
 
   program.command("version")
     .description("print the version")

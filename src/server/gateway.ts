@@ -4,6 +4,7 @@
  * @module
  */
 import type { Account } from "../accounts/account.ts";
+import type { Secret } from "../accounts/secret.ts";
 import { ModelAliases } from "../gemini/model_alias.ts";
 import { Affinity, type Binding, type BindingSink } from "../pool/affinity.ts";
 import type { Clock } from "../pool/clock.ts";
@@ -12,11 +13,13 @@ import { type CoolDownSink, Pool } from "../pool/pool.ts";
 import { Signatures } from "../pool/signatures.ts";
 import type { AccountSnapshot } from "../pool/snapshot.ts";
 import type { Upstream } from "../upstream/upstream.ts";
+import { AdminAuth } from "./admin_auth.ts";
 import { createApp, type Handler } from "./app.ts";
 import { Auth } from "./auth.ts";
 import type { CallRecord } from "./call_record.ts";
 import { CallWatch } from "./call_watch.ts";
 import { Dispatcher } from "./dispatch.ts";
+import { statusOf } from "./gateway_status.ts";
 import { Guard } from "./guard.ts";
 import { ModelCatalog } from "./model_catalog.ts";
 import { systemTimer } from "./pause.ts";
@@ -40,6 +43,8 @@ export interface GatewayOptions {
   readonly coolDowns: readonly KeptCoolDown[];
   /** Where this one's are kept. */
   readonly coolDownSink: CoolDownSink;
+  /** What the admin routes ask for; without it they let nobody in. */
+  readonly adminKey?: Secret | undefined;
   readonly clock: Clock;
   /** A call is over. */
   readonly onCall: (record: CallRecord) => void;
@@ -104,6 +109,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     onUnforeseen: (error, { requestId }) => onProblem(`Request ${requestId} failed`, error),
     guard: new Guard(server),
     auth: keyCheck,
+    adminAuth: new AdminAuth(options.adminKey?.reveal()),
+    status: () => statusOf({ roster, pool }),
     catalog: new ModelCatalog({ roster, aliases, clock }),
     dispatcher: new Dispatcher({ pool, roster, clock, timer: systemTimer, maxAttempts, maxWaitMs }),
     signatures: new Signatures({
