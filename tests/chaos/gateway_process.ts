@@ -19,6 +19,8 @@ const MEMORY_PRELOAD = fileURLToPath(new URL("./memory_preload.ts", import.meta.
 
 const memorySchema = z.object({ heapUsed: z.number(), external: z.number(), rss: z.number() });
 
+const statusSchema = z.object({ accounts: z.array(z.object({ callsInFlight: z.number() })) });
+
 /** What a process uses once its garbage is collected, in bytes. */
 export type Memory = z.infer<typeof memorySchema>;
 
@@ -26,6 +28,8 @@ export type Memory = z.infer<typeof memorySchema>;
 export interface GatewayProcess extends AsyncDisposable {
   readonly emulator: Emulator;
   readonly url: string;
+  /** The calls in flight of each account, as `pollux status` tells them. */
+  callsInFlight(): Promise<readonly number[]>;
   /** Collects the gateway's garbage, and tells what memory is left in use. */
   memory(): Promise<Memory>;
 }
@@ -53,6 +57,11 @@ export async function startGatewayProcess(): Promise<GatewayProcess> {
   return {
     emulator,
     url: gateway.url,
+    async callsInFlight() {
+      const { code, stdout, stderr } = await runPollux(["status", "--json"], { dataDir });
+      assert.equal(code, 0, stderr);
+      return statusSchema.parse(JSON.parse(stdout)).accounts.map((one) => one.callsInFlight);
+    },
     async memory() {
       return memorySchema.parse(await (await fetch(memoryUrl)).json());
     },

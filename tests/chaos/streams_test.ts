@@ -61,6 +61,9 @@ Deno.test("Of a thousand streams at once whose clients leave at random, none cro
     await t.step(`round ${round}`, () => play(prompts, place, random));
   }
   await t.step("when all leave, no connection stays", () => leaveAtOnce(prompts, place));
+  await t.step("no account has a call in flight", async () => {
+    assert.deepEqual(await place.callsInFlight(), ACCOUNT_NAMES.map(() => 0));
+  });
   await t.step("memory returns to its level", async () => {
     const after = await place.memory();
     const streams = (ROUNDS - WARM_UP_ROUNDS) * count;
