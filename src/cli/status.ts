@@ -7,7 +7,6 @@ import { dataDir } from "../config/paths.ts";
 import type { GatewayStatus } from "../server/gateway_status.ts";
 import { askGateway } from "./ask_gateway.ts";
 import { statusLines } from "./status_lines.ts";
-import { stopSignal } from "./stop_signal.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What the command line said. */
@@ -15,7 +14,7 @@ export interface StatusOptions {
   readonly dataDir?: string;
   /** Print JSON for a program; with `watch` a line each time. */
   readonly json?: boolean;
-  /** Go on, once a second, until the process is told to stop. */
+  /** Go on, once a second, until the process is ended. */
   readonly watch?: boolean;
 }
 
@@ -37,26 +36,16 @@ export async function status(options: StatusOptions, terminal: Terminal): Promis
     terminal.out(options.json ? JSON.stringify(status, undefined, 2) : words(status));
     return;
   }
-  const stopped = stopSignal().then(() => true);
-  do {
+  // Ctrl+C ends it as it ends any program that does not mind.
+  while (true) {
     const { url, status } = await askGateway(folder);
     if (options.json) terminal.out(JSON.stringify(status));
     else if (!terminal.isInteractive) terminal.out(`${words(status)}\n`);
     else terminal.out(`${CLEAR}Pollux at ${url}; Ctrl+C ends this\n\n${words(status)}`);
-  } while (!await endsWithin(WATCH_MS, stopped));
+    await new Promise((resolve) => setTimeout(resolve, WATCH_MS));
+  }
 }
 
 function words(status: GatewayStatus): string {
   return statusLines(status, Date.now()).join("\n");
-}
-
-/** Whether the wish to stop comes within that time, in ms. */
-async function endsWithin(time: number, stopped: Promise<boolean>): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  const timer = setTimeout(() => resolve(false), time);
-  try {
-    return await Promise.race([stopped, promise]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -124,12 +124,12 @@ for (const json of [true, false]) {
     const { options } = place;
     await using _gateway = await startGateway(options);
     const child = startPollux(["status", "--watch", ...(json ? ["--json"] : [])], options.dataDir);
-    const { code, stdout, stderr } = await readLines(
+    const { signal, stdout, stderr } = await readLines(
       child,
       json ? 2 : 5,
       () => child.kill("SIGINT"),
     );
-    assert.deepEqual([code, stderr], [0, ""]);
+    assert.deepEqual([signal, stderr], ["SIGINT", ""]);
     if (json) {
       for (const line of stdout.trim().split("\n")) {
         assert.equal(JSON.parse(line).accounts[0].name, "one");
@@ -202,7 +202,7 @@ async function readLines(
     }
   };
   await within(PATIENCE_MS, read(), { what: `The end of "${stdout}"` });
-  const [stderr, { code }] = await Promise.all([complaints, child.status]);
+  const [stderr, { signal }] = await Promise.all([complaints, child.status]);
   keepPrinted(stdout + stderr);
-  return { code, stdout, stderr };
+  return { signal, stdout, stderr };
 }

@@ -1,6 +1,8 @@
 /** The admin route: whom it lets in, and what it tells. @module */
 import assert from "node:assert/strict";
-import { startEmulatedGateway } from "../support/emulated_gateway.ts";
+import { startEmulator } from "../../src/emulator/emulator.ts";
+import { within } from "../support/deadline.ts";
+import { emulatedAccount, startEmulatedGateway } from "../support/emulated_gateway.ts";
 import { call, errorOf } from "../support/gemini_call.ts";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 import { planted, PLANTED_ADDRESS } from "../support/planted.ts";
@@ -149,29 +151,21 @@ Deno.test("GET /admin/status tells how each account stands, why, until when, and
 });
 
 Deno.test("GET /admin/status tells who is busy, who waits, and which account is disabled and why", async () => {
-  await using gateway = await startEmulatedGateway({
-    accounts: { one: "gemini-api" },
+  await using emulator = await startEmulator();
+  const disabledReason = `invalid_grant: ${PLANTED_ADDRESS} signed out`;
+  await using gateway = await startTestGateway({
+    accounts: [
+      { ...emulatedAccount(emulator, "off"), settings: { enabled: false, disabledReason } },
+      { ...emulatedAccount(emulator, "one"), settings: { maxConcurrent: 1 } },
+    ],
     adminKey: ADMIN_KEY,
   });
-  const account = {
-    name: "one",
-    baseUrls: [gateway.emulator.url],
-    key: gateway.emulator.addApiKey("one-again"),
-  };
-  await gateway.setAccounts([
-    {
-      ...account,
-      name: "off",
-      settings: { enabled: false, disabledReason: `invalid_grant: ${PLANTED_ADDRESS} signed out` },
-    },
-    { ...account, settings: { maxConcurrent: 1 } },
-  ]);
-  gateway.emulator.always("one-again", { type: "ok", holdAfter: 1 });
+  emulator.always("one", { type: "ok", holdAfter: 1 });
   const stream = await call(gateway.url, { method: "streamGenerateContent" });
   const waiting = call(gateway.url, { text: "Somebody else" });
-  let status = await (await ask(gateway)).json();
-  while (status.waitingCalls === 0) status = await (await ask(gateway)).json();
-  const [one, off] = status.accounts;
+  const { accounts: [one, off] } = await within(5000, untilOneWaits(gateway), {
+    what: "A call that waits",
+  });
   assert.deepEqual([one.name, one.state, one.callsInFlight], ["one", "busy", 1]);
   assert.deepEqual(off, {
     name: "off",
@@ -181,7 +175,16 @@ Deno.test("GET /admin/status tells who is busy, who waits, and which account is 
     models: [],
     callsInFlight: 0,
   });
-  gateway.emulator.release();
+  emulator.release();
   await stream.text();
   await (await waiting).text();
 });
+
+/** The status as soon as a call waits. */
+async function untilOneWaits(gateway: TestGateway) {
+  while (true) {
+    const status = await (await ask(gateway)).json();
+    if (status.waitingCalls === 1) return status;
+    assert.ok(gateway.calls.length === 0, "The stream has ended");
+  }
+}
