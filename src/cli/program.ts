@@ -6,6 +6,8 @@
  */
 import { Command, InvalidArgumentError } from "commander";
 import { declareAccounts } from "./declare_accounts.ts";
+import { declareService } from "./declare_service.ts";
+import { declareConfig } from "./declare_config.ts";
 import { EXIT, fail } from "./fail.ts";
 import type { Terminal } from "./terminal.ts";
 import { VERSION_LINE } from "./version.ts";
@@ -77,6 +79,8 @@ function buildProgram(terminal: Terminal): Command {
     });
 
   declareAccounts(program, terminal);
+  declareService(program, terminal);
+  declareConfig(program, terminal);
 
   program.command("status")
     .description("tell how the running gateway and its accounts stand; exit code 3 where none runs")

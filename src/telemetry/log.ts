@@ -38,6 +38,8 @@ export interface LineLogger {
 
 /** An open log. */
 export interface Log extends AsyncDisposable {
+  /** Logs another way from now on. */
+  change(options: Pick<LogOptions, "level" | "format">): void;
   /** The logger of one area of the gateway. */
   logger(area: string): Logger;
   /** The same for an area with a line for every call. */
@@ -53,23 +55,33 @@ const LEVELS: readonly LogOptions["level"][] = ["debug", "info", "warning", "err
  * @returns To be disposed of at the end, which writes what is still held.
  */
 export function openLog(options: LogOptions): Log {
-  const formatter = options.format === "json"
-    ? jsonLine
-    : getTextFormatter({ timestamp: "time", level: "full", category: ".", value: "bare" });
+  const textLine = getTextFormatter({
+    timestamp: "time",
+    level: "full",
+    category: ".",
+    value: "bare",
+  });
   const lines = new LineBuffer(Deno.stderr);
-  const lowest = LEVELS.indexOf(options.level);
+  let formatter = jsonLine;
+  let lowest = 0;
   function sink(record: LogRecord): void {
     lines.add(options.clean(formatter(record)));
   }
-  configureSync({
-    reset: true,
-    sinks: { stderr: sink },
-    loggers: [
-      { category: "pollux", sinks: ["stderr"], lowestLevel: options.level },
-      { category: ["logtape", "meta"], sinks: ["stderr"], lowestLevel: "warning" },
-    ],
-  });
+  function change({ level, format }: Pick<LogOptions, "level" | "format">): void {
+    formatter = format === "json" ? jsonLine : textLine;
+    lowest = LEVELS.indexOf(level);
+    configureSync({
+      reset: true,
+      sinks: { stderr: sink },
+      loggers: [
+        { category: "pollux", sinks: ["stderr"], lowestLevel: level },
+        { category: ["logtape", "meta"], sinks: ["stderr"], lowestLevel: "warning" },
+      ],
+    });
+  }
+  change(options);
   return {
+    change,
     logger: (area) => getLogger(["pollux", area]),
     lineLogger(area) {
       const category = ["pollux", area];
@@ -85,16 +97,14 @@ export function openLog(options: LogOptions): Log {
 }
 
 /**
- * LogTape's own JSON formatter inspects every value, at several times the cost; these are all plain. The
- * properties are put in by themselves, since to spread them into another object costs more than both.
+ * LogTape's own JSON formatter inspects every value, at several times the cost; these are all plain. What
+ * needs no escaping is written as it is, and the properties are not spread into another object: a line
+ * comes with every call.
  */
 function jsonLine({ timestamp, level, category, message, properties }: LogRecord): string {
-  const head = JSON.stringify({
-    time: new Date(timestamp).toISOString(),
-    level,
-    area: category.slice(1).join("."),
-    message: message.join(""),
-  });
+  const time = new Date(timestamp).toISOString();
+  const area = category.slice(1).join(".");
+  const head = `{"time":"${time}","level":"${level}","area":"${area}","message":`;
   const tail = JSON.stringify(properties);
-  return tail === "{}" ? `${head}\n` : `${head.slice(0, -1)},${tail.slice(1)}\n`;
+  return `${head}${JSON.stringify(message.join(""))}${tail === "{}" ? "}" : `,${tail.slice(1)}`}\n`;
 }

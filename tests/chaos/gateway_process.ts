@@ -48,7 +48,7 @@ export async function startGatewayProcess(): Promise<GatewayProcess> {
   const gateway: Gateway = started.use(
     await startGateway({
       dataDir,
-      flags: [`--preload=${MEMORY_PRELOAD}`, "--v8-flags=--expose-gc"],
+      runFlags: [`--preload=${MEMORY_PRELOAD}`, "--v8-flags=--expose-gc"],
       env: { POLLUX_TEST_MEMORY: portFile, POLLUX_LOG_LEVEL: "error" },
     }),
   );

@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { RUN_FLAGS } from "../../scripts/run_flags.ts";
 import { startEmulator } from "../../src/emulator/emulator.ts";
-import { run } from "../../src/cli/program.ts";
 import { type PolluxOptions, runPollux, startGateway } from "../e2e/pollux_process.ts";
 import { tempFolder } from "../store/temp_folder.ts";
 import { within } from "../support/deadline.ts";
@@ -145,21 +144,17 @@ Deno.test("status --watch redraws a terminal, and ends with exit code 3 when the
   const { options } = place;
   await using gateway = await startGateway(options);
   const shown: string[] = [];
-  const errors: string[] = [];
-  const watching = run(["status", "--watch", "--data-dir", options.dataDir], {
-    out(text) {
+  const watching = runAs({
+    answer: true,
+    onOut(text) {
       shown.push(text);
       if (shown.length === 2) gateway.signal("SIGTERM");
     },
-    err: (line) => void errors.push(line),
-    isInteractive: true,
-    confirm: () => false,
-    askSecret: () => "",
-    env: () => undefined,
-    readInput: () => Promise.resolve(""),
-  });
-  assert.equal(await within(PATIENCE_MS, watching, { what: "The end" }), 3);
-  assert.match(errors.join("\n"), /^Error: No gateway runs on the data folder /);
+  }, ["status", "--watch", "--data-dir", options.dataDir]);
+  const { code, err } = await within(PATIENCE_MS, watching, { what: "The end" });
+  assert.equal(code, 3);
+  assert.match(err, /^Error: No gateway runs on the data folder /);
+  assert.ok(shown.length >= 2);
   for (const text of shown) {
     assert.ok(
       text.startsWith(`\x1b[H\x1b[JPollux at ${gateway.url}; Ctrl+C ends this\n\nACCOUNT `),

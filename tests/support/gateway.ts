@@ -58,6 +58,8 @@ export interface TestGateway extends AsyncDisposable {
   readonly problems: readonly string[];
   /** Puts other accounts in place of those that there are; in force when it resolves. */
   setAccounts(accounts: readonly TestAccount[]): Promise<void>;
+  /** Puts other settings in force: those given, and of the others the defaults. */
+  apply(settings: NonNullable<TestGatewayOptions["settings"]>): void;
   close(): Promise<void>;
 }
 
@@ -136,6 +138,7 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
       revision++;
       await gateway.refresh();
     },
+    apply: (changes) => gateway.apply(settingsOf(changes)),
     close,
     [Symbol.asyncDispose]: close,
   };
