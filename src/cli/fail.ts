@@ -6,12 +6,17 @@
 import { CommanderError } from "commander";
 import { withoutEmails } from "../gemini/without_emails.ts";
 
-/** Exit codes of every command. */
-export const EXIT = { ok: 0, failure: 1, usage: 2 } as const;
+/** Exit codes of every command. That of a gateway that does not run is what service scripts use. */
+export const EXIT = { ok: 0, failure: 1, usage: 2, notRunning: 3 } as const;
 
 /** Thrown by a command whose flags contradict each other or lack something. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
+}
+
+/** Thrown by a command that asks the running gateway, where none runs. */
+export class NotRunning extends Error {
+  override readonly name = "NotRunning";
 }
 
 /** Thrown by a command that has said already what failed. */
@@ -34,6 +39,7 @@ export function fail(error: unknown, print: (line: string) => void): number {
   }
   if (error instanceof AlreadyTold) return EXIT.failure;
   print(withoutEmails(`Error: ${error instanceof Error ? error.message : String(error)}`));
+  if (error instanceof NotRunning) return EXIT.notRunning;
   return error instanceof UsageError ? EXIT.usage : EXIT.failure;
 }
 

@@ -20,7 +20,7 @@ import { VERSION_LINE } from "./version.ts";
  * Runs one command.
  *
  * @param args What the user typed after the program's name.
- * @returns The exit code: 0 done, 1 failed, 2 called wrongly.
+ * @returns The exit code: 0 done, 1 failed, 2 called wrongly, 3 no gateway runs.
  */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
   try {
@@ -88,6 +88,23 @@ function buildProgram(terminal: Terminal): Command {
   withHelp(demo, {
     output: ["Commands to paste into another terminal. Nothing is kept. Ctrl+C stops it."],
     examples: ["pollux demo", "pollux demo --port 9000"],
+  });
+
+  const status = program.command("status")
+    .description("tell how the running gateway and its accounts stand")
+    .option("--data-dir <folder>", "folder for accounts and sessions")
+    .option("--json", "print JSON")
+    .option("--watch", "go on, once a second, until Ctrl+C")
+    .action(async (options) => {
+      const { status } = await import("./status.ts");
+      await status(options, terminal);
+    });
+  withHelp(status, {
+    output: [
+      "For each account its state, why and until when, calls in flight, last success.",
+      "The exit code is 3 where no gateway runs on the data folder.",
+    ],
+    examples: ["pollux status", "pollux status --watch"],
   });
 
   program.commandsGroup("Accounts:");

@@ -5,6 +5,7 @@
  */
 import type { Account } from "../accounts/account.ts";
 import { AccountBook } from "../accounts/account_book.ts";
+import type { Secret } from "../accounts/secret.ts";
 import type { ConfigSources } from "../config/load_config.ts";
 import type { Config } from "../config/schema.ts";
 import { withoutEmails } from "../gemini/without_emails.ts";
@@ -40,6 +41,8 @@ export interface RunOptions {
   /** Used while the store holds no account. */
   readonly fallback: Account | undefined;
   readonly terminal: Terminal;
+  /** What the admin routes ask for; without it they let nobody in. */
+  readonly adminKey?: Secret;
   /** The gateway listens: what to tell the user, with its address. */
   readonly onListen: (url: string, accountCount: number) => void;
 }
@@ -61,6 +64,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
   const kept = keepRouting(store, { clock, onProblem });
   const gateway = await createGateway({
     settings: gatewaySettings(config),
+    adminKey: options.adminKey,
     accounts: accountSource(book, {
       fallback: options.fallback,
       onUnreadable: ({ name, reason }) =>

@@ -3,9 +3,12 @@
  *
  * @module
  */
+import { randomBytes } from "node:crypto";
 import { defaultAccount } from "../accounts/default_account.ts";
+import { Secret } from "../accounts/secret.ts";
 import { loadConfig } from "../config/load_config.ts";
 import { acquireDataLock } from "../store/data_lock.ts";
+import { GatewayFile } from "../store/gateway_file.ts";
 import { openStore } from "../store/open_store.ts";
 import { configSources } from "./config_sources.ts";
 import { folderLocation } from "./folder_location.ts";
@@ -31,13 +34,17 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
   const location = folderLocation(options, terminal);
   using _lock = acquireDataLock(location.dataDir);
   using store = await openStore({ ...location, isLocked: true });
+  using file = new GatewayFile(location.dataDir);
+  const adminKey = new Secret(randomBytes(32).toString("base64url"));
   await runGateway({
     config,
     sources,
     store,
     fallback: defaultAccount({ env: terminal.env, clock: { now: () => Date.now() } }),
     terminal,
+    adminKey,
     onListen(url, accountCount) {
+      file.write({ url: onThisMachine(url), adminKey: adminKey.reveal() });
       terminal.out(`Pollux listens on ${url}`);
       terminal.out(
         accountCount > 0
@@ -46,6 +53,11 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
       );
     },
   });
+}
+
+/** A gateway that listens on every address is reached at the one of loopback. */
+function onThisMachine(url: string): string {
+  return url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:");
 }
 
 /** The flags that stand for keys of the configuration. */

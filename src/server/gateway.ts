@@ -4,6 +4,7 @@
  * @module
  */
 import type { Account } from "../accounts/account.ts";
+import type { Secret } from "../accounts/secret.ts";
 import { ModelAliases } from "../gemini/model_alias.ts";
 import { Affinity, type Binding, type BindingSink } from "../pool/affinity.ts";
 import type { Clock } from "../pool/clock.ts";
@@ -12,15 +13,18 @@ import { type CoolDownSink, Pool } from "../pool/pool.ts";
 import { Signatures } from "../pool/signatures.ts";
 import type { AccountSnapshot } from "../pool/snapshot.ts";
 import type { Upstream } from "../upstream/upstream.ts";
+import { AdminAuth } from "./admin_auth.ts";
 import { type AppParts, createApp, type Handler } from "./app.ts";
 import { Auth } from "./auth.ts";
 import type { CallRecord } from "./call_record.ts";
 import { CallWatch } from "./call_watch.ts";
 import { Dispatcher } from "./dispatch.ts";
+import { statusOf } from "./gateway_status.ts";
 import { Guard } from "./guard.ts";
 import { ModelCatalog } from "./model_catalog.ts";
 import { systemTimer } from "./pause.ts";
 import { type AccountSource, Roster } from "./roster.ts";
+import type { AdminRouteParts } from "./routes/admin_routes.ts";
 import type { GatewaySettings } from "./settings.ts";
 
 /** Most conversations remembered: about 44 MB, when there are so many. */
@@ -40,6 +44,8 @@ export interface GatewayOptions {
   readonly coolDowns: readonly KeptCoolDown[];
   /** Where this one's are kept. */
   readonly coolDownSink: CoolDownSink;
+  /** What the admin routes ask for; without it they let nobody in. */
+  readonly adminKey?: Secret | undefined;
   readonly clock: Clock;
   /** A call is over. */
   readonly onCall: (record: CallRecord) => void;
@@ -108,6 +114,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       onCall(record);
     },
     onUnforeseen: (error, { requestId }) => onProblem(`Request ${requestId} failed`, error),
+    adminAuth: new AdminAuth(options.adminKey?.reveal()),
+    status: () => statusOf({ roster, pool }),
     pool,
     roster,
     signatures,
@@ -146,7 +154,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
 /** What outlives a change of settings. */
 interface LastingParts
-  extends Pick<AppParts, "clock" | "onCall" | "onUnforeseen" | "signatures" | "watch"> {
+  extends
+    Pick<AppParts, "clock" | "onCall" | "onUnforeseen" | "signatures" | "watch">,
+    AdminRouteParts {
   readonly pool: Pool;
   readonly roster: Roster;
 }

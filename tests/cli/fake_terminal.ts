@@ -17,6 +17,8 @@ export interface FakeUser {
   readonly answer?: boolean;
   /** What the user types where it is not shown, one after the other. */
   readonly secrets?: readonly string[];
+  /** Sees each line as it is printed. */
+  readonly onOut?: (line: string) => void;
 }
 
 /** What a command left behind. */
@@ -43,7 +45,10 @@ export function fakeTerminal(user: FakeUser): FakeTerminal {
   const questions: string[] = [];
   const secrets = [...user.secrets ?? []];
   const terminal: Terminal = {
-    out: (line) => void out.push(line),
+    out(line) {
+      out.push(line);
+      user.onOut?.(line);
+    },
     err: (line) => void err.push(line),
     passing: () => {},
     hasColours: () => false,

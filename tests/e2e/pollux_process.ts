@@ -22,6 +22,8 @@ export interface PolluxOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What else the gateway's command line says. */
   readonly flags?: readonly string[];
+  /** More flags for `deno run`; the executable takes none. */
+  readonly runFlags?: readonly string[];
 }
 
 /** The executable under test; the source where there is none. */
@@ -146,7 +148,7 @@ export interface PolluxCommand {
 export function polluxCommand(words: readonly string[], options: PolluxOptions): PolluxCommand {
   const [program, ...args] = EXECUTABLE
     ? [EXECUTABLE, ...words]
-    : [Deno.execPath(), "run", ...RUN_FLAGS, `${ROOT}main.ts`, ...words];
+    : [Deno.execPath(), "run", ...RUN_FLAGS, ...options.runFlags ?? [], `${ROOT}main.ts`, ...words];
   return {
     program,
     args,

@@ -41,6 +41,8 @@ export interface TestGatewayOptions {
     & { readonly [K in Exclude<keyof GatewaySettings, "aliases">]?: Partial<GatewaySettings[K]> }
     & Partial<Pick<GatewaySettings, "aliases">>;
   readonly clock?: Clock;
+  /** What its admin routes ask for. */
+  readonly adminKey?: string;
 }
 
 /** A gateway that listens. */
@@ -98,6 +100,7 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
     bindingSink: { bind() {}, unbind() {} },
     coolDowns: [],
     coolDownSink: { cool() {}, heal() {} },
+    adminKey: options.adminKey === undefined ? undefined : new Secret(options.adminKey),
     clock,
     onCall(record) {
       calls.push(record);
