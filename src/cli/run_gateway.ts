@@ -5,29 +5,37 @@
  */
 import type { Account } from "../accounts/account.ts";
 import { AccountBook } from "../accounts/account_book.ts";
+import type { ConfigSources } from "../config/load_config.ts";
 import type { Config } from "../config/schema.ts";
 import { withoutEmails } from "../gemini/without_emails.ts";
+import { isFailureKind } from "../pool/failure.ts";
 import { createGateway } from "../server/gateway.ts";
 import type { AccountSource } from "../server/roster.ts";
 import type { Store } from "../store/open_store.ts";
-import { WriteBehind } from "../store/write_behind.ts";
-import { openLog } from "../telemetry/log.ts";
+import { type LogOptions, openLog } from "../telemetry/log.ts";
 import { createUpstream } from "../upstream/create_upstream.ts";
+import { drain } from "./drain.ts";
+import { ConfigFollower } from "./config_follower.ts";
 import { gatewaySettings } from "./gateway_settings.ts";
 import { keepCredential } from "./keep_credential.ts";
+import { keepRouting } from "./keep_routing.ts";
 import { listen } from "./listen.ts";
 import { logCall } from "./log_call.ts";
 import { stopSignal } from "./stop_signal.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** Least time between two writes of sessions, in ms. */
-const SESSION_WRITE_MS = 1000;
+/** How long the gateway's start waits for its conversations to be read, in ms: most have fewer. */
+const RESTORE_PATIENCE_MS = 1000;
+
+const REFUSES_ALL = "this gateway asks for a key, but none is configured: it refuses every request";
 
 const clock = { now: () => Date.now() };
 
 /** What to run. */
 export interface RunOptions {
   readonly config: Config;
+  /** Where it came from, if its changes are to be followed. */
+  readonly sources?: ConfigSources;
   readonly store: Store;
   /** Used while the store holds no account. */
   readonly fallback: Account | undefined;
@@ -38,13 +46,9 @@ export interface RunOptions {
 
 /** Runs a gateway until the process is told to stop; calls in flight end first. */
 export async function runGateway(options: RunOptions): Promise<void> {
-  const { config, store, terminal, onListen } = options;
-  const { level, format } = config.log;
-  await using log = openLog({
-    level,
-    format: format !== "auto" ? format : Deno.stderr.isTerminal() ? "text" : "json",
-    clean: withoutEmails,
-  });
+  const { sources, store, terminal, onListen } = options;
+  let { config } = options;
+  await using log = openLog({ ...logSettings(config), clean: withoutEmails });
   const calls = log.lineLogger("calls");
   const problems = log.logger("gateway");
   const book = new AccountBook(store.accounts, clock);
@@ -54,12 +58,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
       why: error instanceof Error ? error.message : "unknown",
     });
   }
-  const sessions = new WriteBehind({
-    write: (batch, nowMs) => store.sessions.write(batch, nowMs),
-    onError: (error) => onProblem("Cannot write sessions; they are kept in memory", error),
-    clock,
-    intervalMs: SESSION_WRITE_MS,
-  });
+  const kept = keepRouting(store, { clock, onProblem });
   const gateway = await createGateway({
     settings: gatewaySettings(config),
     accounts: accountSource(book, {
@@ -72,34 +71,62 @@ export async function runGateway(options: RunOptions): Promise<void> {
         clock,
         keeperOf: (account) => keepCredential(account, { book, turns: store.turns, onProblem }),
       }),
-    bindings: (await store.sessions.load(clock.now())).map(toBinding),
-    bindingSink: sessions,
+    bindingSink: kept.bindingSink,
+    coolDowns: await store.coolDowns.load(clock.now(), isFailureKind),
+    coolDownSink: kept.coolDownSink,
     clock,
     onCall: (record) => logCall(calls, record),
     onProblem,
   });
+  const restored = kept.restore(gateway);
   try {
+    await waitFor(restored, RESTORE_PATIENCE_MS);
     const stopped = stopSignal();
-    const listener = listen(gateway.handle, {
+    const listener = await listen(gateway.handle, {
       host: config.server.host,
       port: config.server.port,
-      drainTimeoutMs: config.server.drain_timeout,
       onError: (error) => onProblem("A connection failed", error),
+    });
+    await using _follower = sources && new ConfigFollower({
+      sources,
+      started: config,
+      apply(changed) {
+        gateway.apply(gatewaySettings(changed));
+        log.change(logSettings(changed));
+        config = changed;
+        if (gateway.refusesAll) problems.warn(REFUSES_ALL);
+      },
+      logger: log.logger("config"),
     });
     if (gateway.refusesAll) {
       terminal.err(
-        "WARNING: this gateway asks for a key, but none is configured: it refuses every request.\n" +
+        `WARNING: ${REFUSES_ALL}.\n` +
           "         Set POLLUX_AUTH_API_KEY, or auth.api_key in the configuration file.",
       );
     }
     onListen(listener.url, gateway.accountCount);
     await stopped;
-    await listener.stop();
+    problems.info("Stopping, with {count} calls in flight", { count: gateway.callCount });
+    await drain(listener, {
+      gateway,
+      timeoutMs: config.server.drain_timeout,
+      onLate: (count) =>
+        problems.warn("Broke off {count} calls that took longer than server.drain_timeout", {
+          count,
+        }),
+    });
   } finally {
     await gateway.close();
-    await sessions.close();
+    await kept.close();
+    await restored;
     await store.turns.idle();
   }
+}
+
+function logSettings({ log }: Config): Pick<LogOptions, "level" | "format"> {
+  const { level, format } = log;
+  const natural = Deno.stderr.isTerminal() ? "text" : "json";
+  return { level, format: format === "auto" ? natural : format };
 }
 
 interface AccountSourceOptions {
@@ -120,7 +147,9 @@ function accountSource(book: AccountBook, options: AccountSourceOptions): Accoun
   };
 }
 
-function toBinding(row: { fingerprint: string; accountId: string; expiresAtMs: number }) {
-  const { fingerprint: session, accountId, expiresAtMs } = row;
-  return { session, accountId, expiresAtMs };
+async function waitFor(work: Promise<void>, longestMs: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, longestMs);
+  await Promise.race([work, promise]);
+  clearTimeout(timer);
 }

@@ -5,9 +5,9 @@
  */
 import { defaultAccount } from "../accounts/default_account.ts";
 import { loadConfig } from "../config/load_config.ts";
-import { configFile } from "../config/paths.ts";
 import { acquireDataLock } from "../store/data_lock.ts";
 import { openStore } from "../store/open_store.ts";
+import { configSources } from "./config_sources.ts";
 import { folderLocation } from "./folder_location.ts";
 import { runGateway } from "./run_gateway.ts";
 import type { Terminal } from "./terminal.ts";
@@ -22,20 +22,17 @@ export interface ServeOptions {
 
 /** Serves until the process is told to stop. */
 export async function serve(options: ServeOptions, terminal: Terminal): Promise<void> {
-  const place = { os: Deno.build.os, env: terminal.env };
-  const config = await loadConfig({
-    file: {
-      path: configFile(options.config, place),
-      isChosen: options.config !== undefined,
-    },
-    env: terminal.env,
+  const sources = {
+    ...configSources(options.config, terminal),
     flags: { server: listenFlags(options) },
-  });
+  };
+  const { config } = await loadConfig(sources);
   const location = folderLocation(options, terminal);
   using _lock = acquireDataLock(location.dataDir);
   using store = await openStore({ ...location, isLocked: true });
   await runGateway({
     config,
+    sources,
     store,
     fallback: defaultAccount({ env: terminal.env, clock: { now: () => Date.now() } }),
     terminal,

@@ -19,6 +19,8 @@ export interface Terminal {
   askSecret(question: string): string;
   /** Reads a variable of the environment. */
   env(name: string): string | undefined;
+  /** The names of all variables of the environment. */
+  variables(): readonly string[];
   /** Everything on standard input. */
   readInput(): Promise<string>;
 }
@@ -43,6 +45,9 @@ export function processTerminal(): Terminal {
     },
     env(name: string): string | undefined {
       return Deno.env.get(name);
+    },
+    variables(): readonly string[] {
+      return Object.keys(Deno.env.toObject());
     },
     readInput(): Promise<string> {
       return new Response(Deno.stdin.readable).text();

@@ -35,7 +35,7 @@ export type Handler = (request: Request) => Response | Promise<Response>;
  */
 export function createApp(parts: AppParts): Handler {
   const app = new Hono<Environment>({ getPath: givenPath });
-  app.get("/healthz", () => Response.json({ status: "ok" }));
+  app.get("/healthz", () => Response.json({ status: "ok" }, { headers: { server: "pollux" } }));
   app.route("/", modelRoutes(parts.catalog));
   app.route("/", callRoutes(parts));
   app.notFound((c) => refuse(notFound(c.env.target.path), c.env.record, parts));

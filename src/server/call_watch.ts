@@ -12,6 +12,7 @@
 import { RpcError } from "../gemini/rpc_error.ts";
 import type { Clock } from "../pool/clock.ts";
 import { UpstreamFault } from "../upstream/upstream_fault.ts";
+import { clientDeadlineMs } from "./client_deadline.ts";
 
 /** How old a call gets before its client is watched, in ms. */
 const YOUTH_MS = 20;
@@ -29,16 +30,14 @@ export interface CallLimits {
 /** All calls in flight. Its timers run only while there are any. */
 export class CallWatch {
   readonly #clock: Clock;
-  readonly #limits: CallLimits;
   readonly #young = new Set<WatchedCall>();
   readonly #grown = new Set<WatchedCall>();
   #closing = false;
   #youthTimer: ReturnType<typeof setInterval> | undefined;
   #roundTimer: ReturnType<typeof setInterval> | undefined;
 
-  constructor(clock: Clock, limits: CallLimits) {
+  constructor(clock: Clock) {
     this.#clock = clock;
-    this.#limits = limits;
   }
 
   /** How many calls are in flight. */
@@ -46,16 +45,26 @@ export class CallWatch {
     return this.#young.size + this.#grown.size;
   }
 
-  /** Starts to watch a call. */
-  add(request: Request): WatchedCall {
+  /**
+   * Starts to watch a call.
+   *
+   * @param limits Hold for the call to its end; a client that waits less long is not kept longer.
+   */
+  add(request: Request, limits: CallLimits): WatchedCall {
+    const totalMs = Math.min(limits.totalMs, clientDeadlineMs(request.headers));
     const call = new WatchedCall(request, {
-      limits: this.#limits,
+      limits: totalMs === limits.totalMs ? limits : { ...limits, totalMs },
       clock: this.#clock,
       onFinish: this.#forget,
     });
     this.#young.add(call);
     this.#youthTimer ??= setInterval(this.#raise, YOUTH_MS);
     return call;
+  }
+
+  /** Ends all calls, since the gateway does. */
+  breakOff(): void {
+    for (const call of [...this.#young, ...this.#grown]) call.breakOff();
   }
 
   /** Stops the timers: at once, or when the last call in flight is over. */
@@ -101,7 +110,8 @@ interface LimitedWork {
   readonly late: (ms: number) => RpcError;
 }
 
-interface WatchedCallOptions {
+/** What a call is watched with. */
+export interface WatchedCallOptions {
   readonly limits: CallLimits;
   readonly clock: Clock;
   readonly onFinish: (call: WatchedCall) => void;
@@ -121,6 +131,7 @@ export class WatchedCall {
   #patienceMs: number;
   #over: UpstreamFault | undefined;
   #finished = false;
+  #kept: Disposable | undefined;
 
   constructor(request: Request, options: WatchedCallOptions) {
     this.request = request;
@@ -133,6 +144,11 @@ export class WatchedCall {
   /** Why the call is over before its answer is complete, if it is. */
   get over(): UpstreamFault | undefined {
     return this.#over;
+  }
+
+  /** When the call's time is up, in ms since the epoch. */
+  get endsAtMs(): number {
+    return this.startedAtMs + this.#options.limits.totalMs;
   }
 
   /** The signal for the next attempt; its reason is the fault that the attempt then fails with. */
@@ -177,10 +193,23 @@ export class WatchedCall {
     );
   }
 
+  /** The gateway stops before the call is over. */
+  breakOff(): void {
+    const message = "The gateway was stopped before the answer was complete. Try again";
+    this.#end(new UpstreamFault("client", new RpcError("UNAVAILABLE", message)));
+  }
+
+  /** Disposes of something when the call is over. */
+  keep(resource: Disposable): void {
+    if (this.#finished) resource[Symbol.dispose]();
+    else this.#kept = resource;
+  }
+
   /** The call is over, well or not. */
   finish(): void {
     if (this.#finished) return;
     this.#finished = true;
+    this.#kept?.[Symbol.dispose]();
     this.#options.onFinish(this);
   }
 

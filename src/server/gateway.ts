@@ -7,37 +7,39 @@ import type { Account } from "../accounts/account.ts";
 import { ModelAliases } from "../gemini/model_alias.ts";
 import { Affinity, type Binding, type BindingSink } from "../pool/affinity.ts";
 import type { Clock } from "../pool/clock.ts";
-import { Pool } from "../pool/pool.ts";
+import type { KeptCoolDown } from "../pool/cool_down.ts";
+import { type CoolDownSink, Pool } from "../pool/pool.ts";
 import { Signatures } from "../pool/signatures.ts";
+import type { AccountSnapshot } from "../pool/snapshot.ts";
 import type { Upstream } from "../upstream/upstream.ts";
-import { createApp, type Handler } from "./app.ts";
+import { type AppParts, createApp, type Handler } from "./app.ts";
 import { Auth } from "./auth.ts";
 import type { CallRecord } from "./call_record.ts";
 import { CallWatch } from "./call_watch.ts";
 import { Dispatcher } from "./dispatch.ts";
 import { Guard } from "./guard.ts";
 import { ModelCatalog } from "./model_catalog.ts";
+import { systemTimer } from "./pause.ts";
 import { type AccountSource, Roster } from "./roster.ts";
 import type { GatewaySettings } from "./settings.ts";
 
-/** Most conversations remembered. */
-const MOST_SESSIONS = 100_000;
+/** Most conversations remembered: about 44 MB, when there are so many. */
+const MOST_SESSIONS = 1_000_000;
 
 /** Most characters of thought signatures remembered, each of which takes a byte. */
 const MOST_SIGNATURE_CHARACTERS = 16 * 1024 * 1024;
-
-/** Rest for an account whose upstream does not say for how long, in ms. */
-const DEFAULT_COOL_DOWN_MS = 30_000;
 
 /** What a gateway is made of. */
 export interface GatewayOptions {
   readonly settings: GatewaySettings;
   readonly accounts: AccountSource;
   readonly createUpstream: (account: Account) => Upstream;
-  /** Conversations that an earlier gateway bound. */
-  readonly bindings: Iterable<Binding>;
-  /** Where this one's are kept. */
+  /** Where conversations are kept. */
   readonly bindingSink: BindingSink;
+  /** Cool-downs that an earlier gateway kept. */
+  readonly coolDowns: readonly KeptCoolDown[];
+  /** Where this one's are kept. */
+  readonly coolDownSink: CoolDownSink;
   readonly clock: Clock;
   /** A call is over. */
   readonly onCall: (record: CallRecord) => void;
@@ -48,12 +50,26 @@ export interface GatewayOptions {
 /** A running gateway. */
 export interface Gateway {
   readonly handle: Handler;
+  /**
+   * Puts other settings in force. Calls in flight keep those that they began with; none is dropped.
+   *
+   * @throws When they can't be used; those before then stay in force.
+   */
+  apply(settings: GatewaySettings): void;
   /** Whether it refuses every request, since it asks for a key and has none. */
   readonly refusesAll: boolean;
+  /** How many calls are in flight. */
+  readonly callCount: number;
   /** How many accounts it answers through at present. */
   readonly accountCount: number;
   /** Takes over changes to accounts at once. */
   refresh(): Promise<void>;
+  /** Takes up conversations that an earlier gateway bound; those bound since stay where they are. */
+  restore(bindings: readonly Binding[]): void;
+  /** How every account stands. */
+  snapshot(): readonly AccountSnapshot[];
+  /** Ends the calls in flight with an error that tells their clients why. */
+  breakOff(): void;
   /** Stops its timers. Calls in flight go on. */
   close(): Promise<void>;
 }
@@ -64,16 +80,17 @@ export interface Gateway {
  * @throws When the accounts can't be read.
  */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const { settings, clock, onCall, onProblem, createUpstream } = options;
-  const { server, auth, routing } = settings;
+  const { clock, onCall, onProblem, createUpstream } = options;
+  const { sessionTtlMs: ttlMs, strategy, maxWaiting } = options.settings.routing;
   const affinity = new Affinity({
     clock,
-    ttlMs: routing.sessionTtlMs,
+    ttlMs,
     capacity: MOST_SESSIONS,
     sink: options.bindingSink,
   });
-  affinity.restore(options.bindings);
-  const pool = new Pool({ clock, affinity, defaultCoolDownMs: DEFAULT_COOL_DOWN_MS });
+  const { coolDownSink } = options;
+  const pool = new Pool({ clock, affinity, coolDownSink, strategy, maxWaiting });
+  pool.restore(options.coolDowns);
   const roster = new Roster({
     accounts: options.accounts,
     pool,
@@ -82,39 +99,76 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     onLeftOut: (error) => onProblem("An account is left out", error),
   });
   await roster.start();
-  const aliases = new ModelAliases(settings.aliases);
-  const keyCheck = new Auth({ ...auth, host: server.host });
-  const watch = new CallWatch(clock, settings.timeouts);
-  const handle = createApp({
-    settings,
-    aliases,
+  const signatures = new Signatures({ clock, ttlMs, capacity: MOST_SIGNATURE_CHARACTERS });
+  const watch = new CallWatch(clock);
+  const lasting: LastingParts = {
     clock,
     onCall: (record) => {
       record.finishedAtMs = clock.now();
       onCall(record);
     },
     onUnforeseen: (error, { requestId }) => onProblem(`Request ${requestId} failed`, error),
-    guard: new Guard(server),
-    auth: keyCheck,
-    catalog: new ModelCatalog({ roster, aliases, clock }),
-    dispatcher: new Dispatcher({ pool, roster, clock, maxAttempts: routing.maxAttempts }),
-    signatures: new Signatures({
-      clock,
-      ttlMs: routing.sessionTtlMs,
-      capacity: MOST_SIGNATURE_CHARACTERS,
-    }),
+    pool,
+    roster,
+    signatures,
     watch,
-  });
+  };
+  // Requests meet the settings in this one place, so none sees a mixture of old and new.
+  let current = arrange(options.settings, lasting);
   return {
-    handle,
-    refusesAll: keyCheck.refusesAll,
+    handle: (request) => current.handle(request),
+    apply(settings) {
+      current = arrange(settings, lasting);
+      const { sessionTtlMs, strategy, maxWaiting } = settings.routing;
+      affinity.ttlMs = sessionTtlMs;
+      signatures.ttlMs = sessionTtlMs;
+      pool.change({ strategy, maxWaiting });
+    },
+    get refusesAll() {
+      return current.refusesAll;
+    },
+    get callCount() {
+      return watch.size;
+    },
     get accountCount() {
       return roster.members().length;
     },
     refresh: () => roster.refresh(),
+    restore: (bindings) => affinity.restore(bindings),
+    snapshot: () => pool.snapshot(),
+    breakOff: () => watch.breakOff(),
     async close() {
       watch.close();
       await roster.close();
     },
   };
+}
+
+/** What outlives a change of settings. */
+interface LastingParts
+  extends Pick<AppParts, "clock" | "onCall" | "onUnforeseen" | "signatures" | "watch"> {
+  readonly pool: Pool;
+  readonly roster: Roster;
+}
+
+/** Makes all that goes by the settings. */
+function arrange(
+  settings: GatewaySettings,
+  lasting: LastingParts,
+): Pick<Gateway, "handle" | "refusesAll"> {
+  const { server, auth, routing } = settings;
+  const { maxAttempts, maxWaitMs } = routing;
+  const { clock, pool, roster } = lasting;
+  const aliases = new ModelAliases(settings.aliases);
+  const keyCheck = new Auth({ ...auth, host: server.host });
+  const handle = createApp({
+    ...lasting,
+    settings,
+    aliases,
+    guard: new Guard(server),
+    auth: keyCheck,
+    catalog: new ModelCatalog({ roster, aliases, clock }),
+    dispatcher: new Dispatcher({ pool, roster, clock, timer: systemTimer, maxAttempts, maxWaitMs }),
+  });
+  return { handle, refusesAll: keyCheck.refusesAll };
 }

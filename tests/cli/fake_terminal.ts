@@ -47,6 +47,7 @@ export async function runAs(user: FakeUser, args: readonly string[]): Promise<Ou
       return secrets.shift() ?? "";
     },
     env: (name) => user.env?.[name],
+    variables: () => Object.keys(user.env ?? {}),
     readInput: () => Promise.resolve(user.input ?? ""),
   };
   const code = await run(args, terminal);

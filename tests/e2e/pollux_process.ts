@@ -25,13 +25,18 @@ export interface PolluxOptions {
 /** The executable under test; the source where there is none. */
 export const EXECUTABLE = Deno.env.get("POLLUX_EXECUTABLE");
 
+/** What a gateway may be sent. */
+export type GatewaySignal = "SIGTERM" | "SIGINT" | "SIGHUP" | "SIGKILL";
+
 /** A gateway that listens. */
 export interface Gateway extends AsyncDisposable {
   /** `http://127.0.0.1:PORT`. */
   readonly url: string;
   readonly pid: number;
   /** Sends a signal and returns at once. */
-  signal(name: "SIGTERM" | "SIGKILL"): void;
+  signal(name: GatewaySignal): void;
+  /** Resolves when the log has such a line; rejects when the process ends without. */
+  logged(line: RegExp): Promise<void>;
   /** Resolves when the process has ended. */
   readonly ended: Promise<CommandResult>;
 }
@@ -68,7 +73,12 @@ export async function startGateway(
     const url = /^Pollux listens on (http:\/\/127\.0\.0\.1:\d+)$/m.exec(text)?.[1];
     if (url !== undefined) listening.resolve(url);
   });
-  const stderr = collect(child.stderr);
+  let log = "";
+  const readers = new Set<() => void>();
+  const stderr = collect(child.stderr, (text) => {
+    log = text;
+    for (const look of readers) look();
+  });
   let running = true;
   const ended = Promise.all([child.status, stdout, stderr]).then(([{ code }, stdout, stderr]) => {
     running = false;
@@ -76,7 +86,16 @@ export async function startGateway(
     listening.reject(new Error(`It ended with code ${code}: ${stderr}`));
     return { code, stdout, stderr };
   });
-  function signal(name: "SIGTERM" | "SIGKILL"): void {
+  async function logged(line: RegExp): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const look = () => line.test(log) && resolve();
+    readers.add(look);
+    look();
+    const gone = ended.then(() => Promise.reject(new Error(`It logged no ${line}: ${log}`)));
+    await Promise.race([promise, gone]).finally(() => readers.delete(look));
+    gone.catch(() => {});
+  }
+  function signal(name: GatewaySignal): void {
     if (running) child.kill(name);
   }
 
@@ -85,6 +104,7 @@ export async function startGateway(
       url: await listening.promise,
       pid: child.pid,
       ended,
+      logged,
       signal,
       async [Symbol.asyncDispose]() {
         signal("SIGKILL");

@@ -56,6 +56,8 @@ export interface TestGateway extends AsyncDisposable {
   readonly problems: readonly string[];
   /** Puts other accounts in place of those that there are; in force when it resolves. */
   setAccounts(accounts: readonly TestAccount[]): Promise<void>;
+  /** Puts other settings in force: those given, and of the others the defaults. */
+  apply(settings: NonNullable<TestGatewayOptions["settings"]>): void;
   close(): Promise<void>;
 }
 
@@ -69,7 +71,13 @@ const DEFAULTS: GatewaySettings = {
   },
   auth: { mode: "auto", apiKey: undefined },
   streaming: { defaultFormat: "sse", doneSentinel: "pass" },
-  routing: { maxAttempts: 3, sessionTtlMs: 3_600_000 },
+  routing: {
+    maxAttempts: 3,
+    strategy: "balance",
+    sessionTtlMs: 3_600_000,
+    maxWaitMs: 30_000,
+    maxWaiting: 100,
+  },
   timeouts: { firstByteMs: 30_000, idleMs: 30_000, totalMs: 60_000 },
   aliases: {},
 };
@@ -87,8 +95,9 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
     settings,
     accounts: { revision: () => Promise.resolve(revision), list: () => Promise.resolve(accounts) },
     createUpstream: (account) => createUpstream(account, { clock }),
-    bindings: [],
     bindingSink: { bind() {}, unbind() {} },
+    coolDowns: [],
+    coolDownSink: { cool() {}, heal() {} },
     clock,
     onCall(record) {
       calls.push(record);
@@ -126,6 +135,7 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
       revision++;
       await gateway.refresh();
     },
+    apply: (changes) => gateway.apply(settingsOf(changes)),
     close,
     [Symbol.asyncDispose]: close,
   };
