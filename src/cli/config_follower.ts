@@ -75,7 +75,7 @@ export class ConfigFollower implements AsyncDisposable {
     }
     const restart = changedKeys(started, this.#known)
       .filter((key) => key.needsRestart && changed.includes(key));
-    const live = changed.filter((key) => !key.needsRestart);
+    const live = changed.filter((key) => !restart.includes(key));
     if (live.length > 0) {
       logger.info("The configuration has changed, and is in force: {keys}", { keys: listOf(live) });
     }

@@ -20,6 +20,8 @@ export interface PolluxOptions {
   readonly dataDir: string;
   /** Variables to add to an environment that holds no key and no setting of Pollux. */
   readonly env?: Readonly<Record<string, string>>;
+  /** What else the gateway's command line says. */
+  readonly flags?: readonly string[];
 }
 
 /** The executable under test; the source where there is none. */
@@ -66,7 +68,7 @@ export async function startGateway(
   options: PolluxOptions,
   command: "serve" | "demo" = "serve",
 ): Promise<Gateway> {
-  const child = prepare([command, "--port", "0"], options).spawn();
+  const child = prepare([command, "--port", "0", ...options.flags ?? []], options).spawn();
   const listening = Promise.withResolvers<string>();
   const limit = setTimeout(() => listening.reject(new Error("It says no address")), START_LIMIT_MS);
   const stdout = collect(child.stdout, (text) => {
