@@ -43,6 +43,8 @@ export interface GatewayOptions {
   readonly clock: Clock;
   /** A call is over. */
   readonly onCall: (record: CallRecord) => void;
+  /** The body of a call has arrived. Default: nobody looks at it. */
+  readonly onBody?: (record: CallRecord, body: Uint8Array) => void;
   /** Something failed that no client can be told of. */
   readonly onProblem: (what: string, error: unknown) => void;
 }
@@ -107,6 +109,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       record.finishedAtMs = clock.now();
       onCall(record);
     },
+    onBody: options.onBody ?? ignore,
     onUnforeseen: (error, { requestId }) => onProblem(`Request ${requestId} failed`, error),
     pool,
     roster,
@@ -146,7 +149,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
 /** What outlives a change of settings. */
 interface LastingParts
-  extends Pick<AppParts, "clock" | "onCall" | "onUnforeseen" | "signatures" | "watch"> {
+  extends Pick<AppParts, "clock" | "onCall" | "onBody" | "onUnforeseen" | "signatures" | "watch"> {
   readonly pool: Pool;
   readonly roster: Roster;
 }
@@ -172,3 +175,5 @@ function arrange(
   });
   return { handle, refusesAll: keyCheck.refusesAll };
 }
+
+function ignore(): void {}
