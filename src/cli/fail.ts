@@ -6,8 +6,8 @@
 import { CommanderError } from "commander";
 import { withoutEmails } from "../gemini/without_emails.ts";
 
-/** Exit codes of every command. */
-export const EXIT = { ok: 0, failure: 1, usage: 2 } as const;
+/** Exit codes of every command; the last two are what `doctor` found. */
+export const EXIT = { ok: 0, failure: 1, usage: 2, warnings: 3, errors: 4 } as const;
 
 /** Thrown by a command whose flags contradict each other or lack something. */
 export class UsageError extends Error {
@@ -17,6 +17,13 @@ export class UsageError extends Error {
 /** Thrown by a command that has said already what failed. */
 export class AlreadyTold extends Error {
   override readonly name = "AlreadyTold";
+  readonly exitCode: number;
+
+  /** @param exitCode Default: 1. */
+  constructor(exitCode: number = EXIT.failure) {
+    super();
+    this.exitCode = exitCode;
+  }
 }
 
 /**
@@ -32,7 +39,7 @@ export function fail(error: unknown, print: (line: string) => void): number {
     if (words !== undefined) print(`Error: ${words}`);
     return EXIT.usage;
   }
-  if (error instanceof AlreadyTold) return EXIT.failure;
+  if (error instanceof AlreadyTold) return error.exitCode;
   print(withoutEmails(`Error: ${error instanceof Error ? error.message : String(error)}`));
   return error instanceof UsageError ? EXIT.usage : EXIT.failure;
 }

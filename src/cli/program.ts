@@ -7,6 +7,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { declareAccounts } from "./declare_accounts.ts";
 import { declareConfig } from "./declare_config.ts";
+import { declareDoctor } from "./declare_doctor.ts";
 import { EXIT, fail } from "./fail.ts";
 import type { Terminal } from "./terminal.ts";
 import { VERSION_LINE } from "./version.ts";
@@ -18,7 +19,7 @@ const PROGRAM_FLAGS: readonly string[] = ["-h", "--help", "-V", "--version"];
  * Runs one command.
  *
  * @param args What the user typed after the program's name.
- * @returns The exit code: 0 done, 1 failed, 2 called wrongly.
+ * @returns The exit code: as in {@linkcode EXIT}.
  */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
   try {
@@ -79,6 +80,7 @@ function buildProgram(terminal: Terminal): Command {
 
   declareAccounts(program, terminal);
   declareConfig(program, terminal);
+  declareDoctor(program, terminal);
 
   program.command("version")
     .description("print the version")

@@ -1,0 +1,23 @@
+/**
+ * `pollux doctor`: what it takes.
+ *
+ * @module
+ */
+import type { Command } from "commander";
+import { withShared } from "./accounts_options.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Adds the command to the program. */
+export function declareDoctor(program: Command, terminal: Terminal): void {
+  withShared(program.command("doctor"))
+    .description("look for what is wrong: data, key, port, clock, configuration, accounts, network")
+    .option("--config <file>", "configuration file")
+    .addHelpText(
+      "after",
+      "\nExit code: 0 when all is well, 3 with warnings, 4 with errors; 1 when it failed itself",
+    )
+    .action(async (options) => {
+      const { doctor } = await import("./doctor/doctor.ts");
+      await doctor(options, terminal);
+    });
+}
