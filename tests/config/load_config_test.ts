@@ -237,7 +237,7 @@ Deno.test("loadConfig() refuses a mistyped variable, and leaves those of other p
 Deno.test("loadConfig() refuses an area that the log has not, with place and suggestion", async () => {
   assert.match(
     await refusal({ yaml: "log:\n  levels:\n    cals: debug" }),
-    /^  log\.levels: no such area: "cals"; did you mean "calls"\? \(in ".*", line 2\)$/m,
+    /log\.levels: no such area: "cals"; did you mean "calls"\? \(in .*, line 2\)$/m,
   );
   assert.match(
     await refusal({ env: { POLLUX_LOG_LEVELS: "{gatway: debug}" } }),
