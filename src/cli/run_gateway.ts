@@ -115,14 +115,17 @@ export async function runGateway(options: RunOptions): Promise<void> {
     }
     onListen(listener.url, gateway.accountCount);
     await stopped;
-    problems.info("Stopping, with {count} calls in flight", { count: gateway.callCount });
+    problems.info("Stopping; calls in flight: {count}", { count: gateway.callCount });
     await drain(listener, {
       gateway,
       timeoutMs: config.server.drain_timeout,
       onLate: (count) =>
-        problems.warn("Broke off {count} calls that took longer than server.drain_timeout", {
-          count,
-        }),
+        problems.warn(
+          "Calls broken off, since they took longer than server.drain_timeout: {count}",
+          {
+            count,
+          },
+        ),
     });
   } finally {
     await gateway.close();

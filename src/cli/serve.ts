@@ -9,6 +9,7 @@ import { acquireDataLock } from "../store/data_lock.ts";
 import { openStore } from "../store/open_store.ts";
 import { configSources } from "./config_sources.ts";
 import { folderLocation } from "./folder_location.ts";
+import { noAccountHint } from "./no_account_hint.ts";
 import { runGateway } from "./run_gateway.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -41,8 +42,7 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
       terminal.out(
         accountCount > 0
           ? `It answers through ${accountCount} account${accountCount === 1 ? "" : "s"}`
-          : "It has no account yet. Add one, in another terminal, as in:\n" +
-            "  pollux accounts add gemini-api NAME --key-env VARIABLE",
+          : noAccountHint(options.dataDir),
       );
     },
   });

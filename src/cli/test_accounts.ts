@@ -3,10 +3,13 @@
  *
  * @module
  */
+import type { Account } from "../accounts/account.ts";
 import { withoutEmails } from "../gemini/without_emails.ts";
 import type { AccountsOptions } from "./accounts_options.ts";
 import { AlreadyTold } from "./fail.ts";
+import type { KeepCredentialOptions } from "./keep_credential.ts";
 import { type AccountProbe, probeAccount } from "./probe_account.ts";
+import { withProgress } from "./progress.ts";
 import { withAccountBook } from "./with_account_book.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -27,11 +30,11 @@ export async function testAccounts(
     function onProblem(what: string, error: unknown): void {
       terminal.err(withoutEmails(`Warning: ${what}: ${wordsOf(error)}`));
     }
-    const how = { kept: { book, turns, onProblem }, limitMs: TIMEOUT_MS };
-    if (name !== undefined) return [await probeAccount(await book.get(name), how)];
+    const kept = { book, turns, onProblem };
+    if (name !== undefined) return await probeAll([await book.get(name)], { kept, terminal });
     const { accounts, unreadable } = await book.list();
     return [
-      ...await Promise.all(accounts.map((account) => probeAccount(account, how))),
+      ...await probeAll(accounts, { kept, terminal }),
       ...unreadable.map(({ name, reason }) => ({ name, ok: false, error: reason } as const)),
     ];
   }, { options, terminal });
@@ -43,6 +46,26 @@ export async function testAccounts(
     for (const finding of findings) terminal.out(sentence(finding));
   }
   if (findings.some(({ ok }) => !ok)) throw new AlreadyTold();
+}
+
+interface ProbeContext {
+  readonly kept: KeepCredentialOptions;
+  readonly terminal: Terminal;
+}
+
+async function probeAll(
+  accounts: readonly Account[],
+  { kept, terminal }: ProbeContext,
+): Promise<readonly AccountProbe[]> {
+  const { length } = accounts;
+  return await withProgress((reached) => {
+    let answered = 0;
+    return Promise.all(accounts.map(async (account) => {
+      const finding = await probeAccount(account, { kept, limitMs: TIMEOUT_MS });
+      reached(`${++answered} of ${length} answered`);
+      return finding;
+    }));
+  }, { what: "Asking Google", terminal });
 }
 
 function wordsOf(error: unknown): string {

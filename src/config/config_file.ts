@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { z } from "zod";
+import * as z from "zod";
 import { ConfigError } from "./config_error.ts";
 import { parseYamlDocument, type YamlDocument } from "./parse_yaml.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { z } from "zod";
+import * as z from "zod";
 import { type ConfigNote, configNotes, configSchema } from "./schema.ts";
 import { TIME_TYPES } from "./value_types.ts";
 

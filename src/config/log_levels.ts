@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { z } from "zod";
+import * as z from "zod";
 import { nearName } from "./near_name.ts";
 import { yamlText } from "./value_types.ts";
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { z } from "zod";
+import * as z from "zod";
 import { logLevel, logLevels } from "./log_levels.ts";
 import { duration, list, momentToCome, names, numeric, wait } from "./value_types.ts";
 

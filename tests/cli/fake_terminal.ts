@@ -28,8 +28,16 @@ export interface Outcome {
   readonly questions: readonly string[];
 }
 
-/** Runs one command for such a user. */
-export async function runAs(user: FakeUser, args: readonly string[]): Promise<Outcome> {
+/** A user's terminal, and the lines that come to it. */
+export interface FakeTerminal {
+  readonly terminal: Terminal;
+  readonly out: readonly string[];
+  readonly err: readonly string[];
+  readonly questions: readonly string[];
+}
+
+/** The terminal of such a user. */
+export function fakeTerminal(user: FakeUser): FakeTerminal {
   const out: string[] = [];
   const err: string[] = [];
   const questions: string[] = [];
@@ -37,6 +45,8 @@ export async function runAs(user: FakeUser, args: readonly string[]): Promise<Ou
   const terminal: Terminal = {
     out: (line) => void out.push(line),
     err: (line) => void err.push(line),
+    passing: () => {},
+    hasColours: () => false,
     isInteractive: user.answer !== undefined || user.secrets !== undefined,
     confirm(question) {
       questions.push(question);
@@ -50,6 +60,12 @@ export async function runAs(user: FakeUser, args: readonly string[]): Promise<Ou
     variables: () => Object.keys(user.env ?? {}),
     readInput: () => Promise.resolve(user.input ?? ""),
   };
+  return { terminal, out, err, questions };
+}
+
+/** Runs one command for such a user. */
+export async function runAs(user: FakeUser, args: readonly string[]): Promise<Outcome> {
+  const { terminal, out, err, questions } = fakeTerminal(user);
   const code = await run(args, terminal);
   keepPrinted([...out, ...err, ...questions].join("\n"));
   return { code, out: out.join("\n"), err: err.join("\n"), questions };

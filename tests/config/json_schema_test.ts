@@ -1,6 +1,6 @@
 /** The JSON Schema for editors says of the file what the settings are read by. @module */
 import assert from "node:assert/strict";
-import { z } from "zod";
+import * as z from "zod";
 import { CONFIG_KEYS } from "../../src/config/config_keys.ts";
 import { configJsonSchema } from "../../src/config/json_schema.ts";
 

@@ -40,6 +40,8 @@ const WORDS_OF_OTHERS: Readonly<Record<string, string>> = {
   "Incomplete JSON segment": "@google/genai's, of a stream that ends within an event",
   "Invalid auth method selected": "gemini-cli's",
   "https://127.0.0.1": "not an error but an address",
+  "status=217/USER": "systemd's",
+  "226/NAMESPACE": "systemd's",
 };
 
 /** Whether a source file says it: its pieces between the `…`, in order, outside of comments. */

@@ -59,7 +59,7 @@ for (const name of ["SIGTERM", "SIGINT"] as const) {
     assert.deepEqual(events.map((event) => JSON.parse(event.slice(6))), [ANSWER, ANSWER]);
     const { code, stderr } = await within(LIMIT_MS, gateway.ended, { what: "The end" });
     assert.equal(code, 0, stderr);
-    assert.match(stderr, /"Stopping, with 1 calls? in flight"/);
+    assert.match(stderr, /"Stopping; calls in flight: 1"/);
     const { status, tokensIn, tokensOut, failure } = streamIn(stderr) ?? {};
     assert.deepEqual([status, tokensIn, tokensOut, failure], [200, 1, 2, undefined]);
 
@@ -106,7 +106,7 @@ Deno.test("serve ends, after its drain timeout, with an error what still runs, a
   assert.equal(code, 0, stderr);
   assert.match(
     stderr,
-    /"level":"warning",.*"Broke off 1 calls? that took longer than server\.drain_timeout"/,
+    /"level":"warning",.*"Calls broken off, since they took longer than server\.drain_timeout: 1"/,
   );
   assert.match(String(streamIn(stderr)?.["failure"]), /^The gateway was stopped before the answer/);
   assert.doesNotMatch(stderr, /\n\s+at /);

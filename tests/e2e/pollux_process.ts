@@ -123,22 +123,40 @@ export async function startGateway(
 }
 
 function prepare(words: readonly string[], options: PolluxOptions): Deno.Command {
+  const { program, args, env } = polluxCommand(words, options);
+  return new Deno.Command(program, {
+    args: [...args],
+    clearEnv: true,
+    env: { ...env },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  });
+}
+
+/** What to run, for a test that starts it in its own way. */
+export interface PolluxCommand {
+  readonly program: string;
+  readonly args: readonly string[];
+  /** The whole environment. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** A command of Pollux as a program with its arguments and environment. */
+export function polluxCommand(words: readonly string[], options: PolluxOptions): PolluxCommand {
   const [program, ...args] = EXECUTABLE
     ? [EXECUTABLE, ...words]
     : [Deno.execPath(), "run", ...RUN_FLAGS, `${ROOT}main.ts`, ...words];
-  return new Deno.Command(program, {
+  return {
+    program,
     args,
-    clearEnv: true,
     env: {
       ...cleanEnvironment(),
       POLLUX_DATA_DIR: options.dataDir,
       XDG_CONFIG_HOME: `${options.dataDir}.config`,
       ...options.env,
     },
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  });
+  };
 }
 
 /** The environment of this process without what would configure Pollux. */

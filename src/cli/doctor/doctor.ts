@@ -9,6 +9,7 @@ import type { AccountsOptions } from "../accounts_options.ts";
 import { configSources } from "../config_sources.ts";
 import { AlreadyTold, EXIT } from "../fail.ts";
 import { folderLocation } from "../folder_location.ts";
+import { withProgress } from "../progress.ts";
 import type { Terminal } from "../terminal.ts";
 import { checkAll } from "./check_all.ts";
 import { type Finding, SEVERITIES, type Severity, worstOf } from "./finding.ts";
@@ -31,11 +32,13 @@ const MARKS: Readonly<Record<Severity, string>> = {
  * @throws {AlreadyTold} when there are warnings or errors.
  */
 export async function doctor(options: DoctorOptions, terminal: Terminal): Promise<void> {
-  const findings = (await checkAll({
+  const patient = {
     sources: configSources(options.config, terminal),
     location: folderLocation(options, terminal),
     fallback: defaultAccount({ env: terminal.env, clock: Date }),
-  })).map(clean);
+  };
+  const found = await withProgress(() => checkAll(patient), { what: "Checking", terminal });
+  const findings = found.map(clean);
   const worst = worstOf(findings);
   if (options.json) {
     terminal.out(JSON.stringify({ worst, findings }, undefined, 2));
