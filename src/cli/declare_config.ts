@@ -4,13 +4,14 @@
  * @module
  */
 import type { Command } from "commander";
+import { withHelp } from "./help_text.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Adds the commands to the program. */
 export function declareConfig(program: Command, terminal: Terminal): void {
   const config = program.command("config").description("look at the configuration");
 
-  config.command("show")
+  const show = config.command("show")
     .description("print the settings in force, and where each comes from")
     .option("--config <file>", "configuration file")
     .option("--json", "print JSON")
@@ -19,7 +20,15 @@ export function declareConfig(program: Command, terminal: Terminal): void {
       await showConfig(options, terminal);
     });
 
-  config.command("check")
+  withHelp(show, {
+    output: [
+      "The settings as YAML, a comment behind each saying where it is from.",
+      "Secrets are shown as ***.",
+    ],
+    examples: ["pollux config show", "pollux config show --json"],
+  });
+
+  const check = config.command("check")
     .description("say what is wrong with a configuration file, if anything is")
     .argument("[file]", "without it, all that serve would use is checked, variables too")
     .action(async (file) => {
@@ -27,10 +36,19 @@ export function declareConfig(program: Command, terminal: Terminal): void {
       await checkConfig(file, terminal);
     });
 
-  config.command("schema")
+  withHelp(check, {
+    output: ["A line that says that all is well, or one for each mistake, with its place."],
+    examples: ["pollux config check", "pollux config check config.yaml"],
+  });
+
+  const schema = config.command("schema")
     .description("print the JSON Schema of the configuration file, for editors")
     .action(async () => {
       const { configJsonSchema } = await import("../config/json_schema.ts");
       terminal.out(JSON.stringify(configJsonSchema(), null, 2));
     });
+  withHelp(schema, {
+    output: ["JSON Schema; an editor that has it completes and checks config.yaml."],
+    examples: ["pollux config schema > pollux.schema.json"],
+  });
 }

@@ -105,6 +105,7 @@ function normalise(received: string): string {
     .replaceAll("\r", "\\r")
     .replaceAll("\b", "\\b")
     .replace(/127\.0\.0\.1:(?!8045\b)\d{4,5}/g, "127.0.0.1:PORT")
+    .replace(/\d\d:\d\d:\d\d\.\d{3}/g, "TIME")
     .replaceAll(manifest.version, "VERSION");
 }
 
