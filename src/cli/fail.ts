@@ -6,8 +6,11 @@
 import { CommanderError } from "commander";
 import { withoutEmails } from "../gemini/without_emails.ts";
 
-/** Exit codes of every command. That of a gateway that does not run is what service scripts use. */
-export const EXIT = { ok: 0, failure: 1, usage: 2, notRunning: 3 } as const;
+/**
+ * Exit codes of every command. From 3 on they are a command's own: `status` has what service scripts use
+ * where nothing runs, `doctor` tells how bad it is what it found.
+ */
+export const EXIT = { ok: 0, failure: 1, usage: 2, notRunning: 3, warnings: 3, errors: 4 } as const;
 
 /** Thrown by a command whose flags contradict each other or lack something. */
 export class UsageError extends Error {
@@ -22,6 +25,13 @@ export class NotRunning extends Error {
 /** Thrown by a command that has said already what failed. */
 export class AlreadyTold extends Error {
   override readonly name = "AlreadyTold";
+  readonly exitCode: number;
+
+  /** @param exitCode Default: 1. */
+  constructor(exitCode: number = EXIT.failure) {
+    super();
+    this.exitCode = exitCode;
+  }
 }
 
 /**
@@ -37,7 +47,7 @@ export function fail(error: unknown, print: (line: string) => void): number {
     if (words !== undefined) print(`Error: ${words}`);
     return EXIT.usage;
   }
-  if (error instanceof AlreadyTold) return EXIT.failure;
+  if (error instanceof AlreadyTold) return error.exitCode;
   print(withoutEmails(`Error: ${error instanceof Error ? error.message : String(error)}`));
   if (error instanceof NotRunning) return EXIT.notRunning;
   return error instanceof UsageError ? EXIT.usage : EXIT.failure;

@@ -20,6 +20,8 @@ export const EXIT_CODES: readonly (readonly [code: number, meaning: string])[] =
   [EXIT.ok, "done, or stopped as asked"],
   [EXIT.failure, "failed; standard error says what, why, and what to do"],
   [EXIT.usage, "called wrongly; nothing was done"],
+  [EXIT.warnings, "doctor found warnings"],
+  [EXIT.errors, "doctor found errors"],
 ];
 
 /** Adds both to a command's help. */

@@ -9,6 +9,8 @@ import { oneLine } from "./one_line.ts";
 
 /** What writes a line. */
 interface CallLogger {
+  /** Whether a line shows its properties by itself; else its message tells them. */
+  readonly showsProperties: boolean;
   write(
     level: "info" | "warning",
     message: readonly (string | number)[],
@@ -43,12 +45,15 @@ export function logCall(logger: CallLogger, record: CallRecord): void {
   const path = pathOf(record);
   const end = (words: string) => path === "" ? [words] : [`${words}; before: `, path, ""];
   if (failure !== "") {
-    const why = [": ", failure, " (", requestId, ...end(")")];
-    logger.write("warning", ["", method, " ", model, " ", status, ...why], properties);
+    const space = model === "" ? "" : " ";
+    const details = logger.showsProperties ? ` (${requestId})` : detailsOf(record);
+    const why = [": ", failure, ...end(details)];
+    logger.write("warning", ["", method, space, model, " ", status, ...why], properties);
   } else if (model === "") {
     logger.write("info", ["", method, " ", status, " in ", durationMs, " ms"], properties);
   } else {
-    const outcome = [": ", status, " in ", durationMs, ...end(" ms")];
+    const details = logger.showsProperties ? " ms" : ` ms${detailsOf(record)}`;
+    const outcome = [": ", status, " in ", durationMs, ...end(details)];
     logger.write("info", ["", method, " ", model, " via ", account, ...outcome], properties);
   }
 }
@@ -66,4 +71,20 @@ function tryWords({ account, owner, why, delayMs, requests }: FailedTry): string
   ];
   const aside = facts.length === 0 ? "" : ` (${facts.join(", ")})`;
   return `${account}: ${owner}: ${oneLine(why)}${aside}`;
+}
+
+/** What a text line tells beside its sentence: nothing in it came from a client or an upstream. */
+function detailsOf(record: CallRecord): string {
+  const { account, attempts, startedAtMs, firstByteAtMs, usage, requestId, failure } = record;
+  const details = [
+    ...(failure !== "" && account !== "" ? [`via ${account}`] : []),
+    ...(failure !== "" ? [`${record.finishedAtMs - startedAtMs} ms`] : []),
+    ...(attempts > 0 ? [`${attempts} attempt${attempts === 1 ? "" : "s"}`] : []),
+    ...(firstByteAtMs > 0 ? [`first byte ${firstByteAtMs - startedAtMs} ms`] : []),
+    ...(usage === undefined
+      ? []
+      : [`tokens ${usage.prompt} in, ${usage.candidates + usage.thoughts} out`]),
+    requestId,
+  ];
+  return ` (${details.join("; ")})`;
 }

@@ -9,6 +9,7 @@ import { errorLine, heading } from "./colours.ts";
 import { declareAccounts } from "./declare_accounts.ts";
 import { declareService } from "./declare_service.ts";
 import { declareConfig } from "./declare_config.ts";
+import { declareDoctor } from "./declare_doctor.ts";
 import { declareCompletion } from "./declare_completion.ts";
 import { withDefaultCommand } from "./default_command.ts";
 import { EXIT, fail } from "./fail.ts";
@@ -20,7 +21,7 @@ import { VERSION_LINE } from "./version.ts";
  * Runs one command.
  *
  * @param args What the user typed after the program's name.
- * @returns The exit code: 0 done, 1 failed, 2 called wrongly, 3 no gateway runs.
+ * @returns The exit code: as in {@linkcode EXIT}.
  */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
   try {
@@ -113,6 +114,7 @@ function buildProgram(terminal: Terminal): Command {
   program.commandsGroup("Pollux itself:").helpCommand("help [command]", "the same as --help");
   declareConfig(program, terminal);
   declareService(program, terminal);
+  declareDoctor(program, terminal);
   declareCompletion(program, terminal);
 
   const version = program.command("version")

@@ -7,6 +7,7 @@ import type { Account } from "../accounts/account.ts";
 import { AccountBook } from "../accounts/account_book.ts";
 import type { Secret } from "../accounts/secret.ts";
 import type { ConfigSources } from "../config/load_config.ts";
+import type { LogArea } from "../config/log_levels.ts";
 import type { Config } from "../config/schema.ts";
 import { withoutEmails } from "../gemini/without_emails.ts";
 import { isFailureKind } from "../pool/failure.ts";
@@ -15,6 +16,7 @@ import type { AccountSource } from "../server/roster.ts";
 import type { Store } from "../store/open_store.ts";
 import { type LogOptions, openLog } from "../telemetry/log.ts";
 import { createUpstream } from "../upstream/create_upstream.ts";
+import { BodyLog } from "./body_log.ts";
 import { drain } from "./drain.ts";
 import { ConfigFollower } from "./config_follower.ts";
 import { gatewaySettings } from "./gateway_settings.ts";
@@ -52,8 +54,12 @@ export async function runGateway(options: RunOptions): Promise<void> {
   const { sources, store, terminal, onListen } = options;
   let { config } = options;
   await using log = openLog({ ...logSettings(config), clean: withoutEmails });
-  const calls = log.lineLogger("calls");
-  const problems = log.logger("gateway");
+  const calls = log.lineLogger("calls" satisfies LogArea);
+  const problems = log.logger("gateway" satisfies LogArea);
+  using bodies = new BodyLog({
+    logger: log.lineLogger("bodies" satisfies LogArea),
+    warn: (message, properties) => problems.warn(message, properties),
+  });
   const book = new AccountBook(store.accounts, clock);
   function onProblem(what: string, error: unknown): void {
     problems.error("{what}: {why}", {
@@ -80,8 +86,10 @@ export async function runGateway(options: RunOptions): Promise<void> {
     coolDownSink: kept.coolDownSink,
     clock,
     onCall: (record) => logCall(calls, record),
+    onBody: (record, body) => bodies.log(record, body),
     onProblem,
   });
+  bodies.change(config.log.bodies_until);
   const restored = kept.restore(gateway);
   try {
     await waitFor(restored, RESTORE_PATIENCE_MS);
@@ -97,10 +105,11 @@ export async function runGateway(options: RunOptions): Promise<void> {
       apply(changed) {
         gateway.apply(gatewaySettings(changed));
         log.change(logSettings(changed));
+        bodies.change(changed.log.bodies_until);
         config = changed;
         if (gateway.refusesAll) problems.warn(REFUSES_ALL);
       },
-      logger: log.logger("config"),
+      logger: log.logger("config" satisfies LogArea),
     });
     if (gateway.refusesAll) {
       terminal.err(
@@ -130,10 +139,15 @@ export async function runGateway(options: RunOptions): Promise<void> {
   }
 }
 
-function logSettings({ log }: Config): Pick<LogOptions, "level" | "format"> {
-  const { level, format } = log;
+/** Bodies are wanted where their end is set, so that this shows them whatever the general level. */
+function logSettings({ log }: Config): Omit<LogOptions, "clean"> {
+  const { level, levels, format } = log;
   const natural = Deno.stderr.isTerminal() ? "text" : "json";
-  return { level, format: format === "auto" ? natural : format };
+  return {
+    level,
+    levels: { bodies: "debug", ...levels },
+    format: format === "auto" ? natural : format,
+  };
 }
 
 interface AccountSourceOptions {

@@ -14,7 +14,8 @@ import { originOf, originText, type Places } from "./origin.ts";
  * @param places What each place says: the one that set the key is named.
  */
 export function explainIssue(issue: z.core.$ZodIssue, places: Places): readonly string[] {
-  if (issue.code === "unrecognized_keys") {
+  // What is inside of a key has its own words.
+  if (issue.code === "unrecognized_keys" && issue.path.length < 2) {
     return issue.keys.map((name) => unknownName([...issue.path, name], places));
   }
   const name = issue.path.length === 0 ? "" : `${issue.path.join(".")}: `;

@@ -5,7 +5,8 @@
  * @module
  */
 import * as z from "zod";
-import { duration, list, names, numeric, wait } from "./value_types.ts";
+import { logLevel, logLevels } from "./log_levels.ts";
+import { duration, list, momentToCome, names, numeric, wait } from "./value_types.ts";
 
 /** What is to be said of a section or a key besides its values. */
 export interface ConfigNote {
@@ -114,11 +115,17 @@ const models = z.strictObject({
 });
 
 const log = z.strictObject({
-  level: z.enum(["debug", "info", "warning", "error"]).prefault("info").register(configNotes, {
+  level: logLevel.prefault("info").register(configNotes, {
     description: "debug, info, warning, error",
+  }),
+  levels: logLevels.prefault({}).register(configNotes, {
+    description: "of areas, as in {calls: warning}; there are calls, gateway, config, bodies",
   }),
   format: z.enum(["auto", "text", "json"]).prefault("auto").register(configNotes, {
     description: "text, json; auto is text on a terminal",
+  }),
+  bodies_until: momentToCome.optional().register(configNotes, {
+    description: "log what clients send, too, until then, as in 2030-01-31T18:00:00Z",
   }),
 });
 

@@ -53,16 +53,29 @@ export const list = z.preprocess(
 
 const NO_MAP = "must be a map, as in {alias: model}";
 
-/** A map of names; an environment variable has it in YAML's short form, `{a: b}`. */
-export const names = z.preprocess((value, context) => {
-  if (typeof value !== "string") return value;
-  try {
-    return parseYaml(value);
-  } catch (error) {
-    context.addIssue(`${NO_MAP}: ${error instanceof Error ? error.message : error}`);
-    return z.NEVER;
-  }
-}, z.record(z.string(), z.string(), NO_MAP));
+/** A map; an environment variable has it in YAML's short form, `{a: b}`. */
+export function yamlText<Schema extends z.ZodType>(schema: Schema, noMap: string) {
+  return z.preprocess((value, context) => {
+    if (typeof value !== "string") return value;
+    try {
+      return parseYaml(value);
+    } catch (error) {
+      context.addIssue(`${noMap}: ${error instanceof Error ? error.message : error}`);
+      return z.NEVER;
+    }
+  }, schema);
+}
+
+/** A map of names. */
+export const names = yamlText(z.record(z.string(), z.string(), NO_MAP), NO_MAP);
+
+const NO_MOMENT = 'must be a date and time with its zone, as in "2030-01-31T18:00:00Z"';
+
+/** A moment to come, in the words of RFC 3339. */
+export const momentToCome = z.iso.datetime({ offset: true, error: NO_MOMENT, abort: true }).refine(
+  (text) => Date.parse(text) > Date.now(),
+  "is over: it has no effect any more; take it out, or give a time to come",
+);
 
 /** A number; an environment variable has it as text. */
 export function numeric(schema: z.ZodNumber) {

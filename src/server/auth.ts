@@ -26,6 +26,11 @@ export class Auth {
     this.#key = options.apiKey ? new KeyDigest(options.apiKey) : undefined;
   }
 
+  /** Whether no request needs a key. */
+  get isOff(): boolean {
+    return this.#mode === "off";
+  }
+
   /** Whether every request is going to be refused, since there is no key that could match. */
   get refusesAll(): boolean {
     return this.#mode !== "off" && this.#key === undefined;
@@ -63,10 +68,13 @@ export class Auth {
   }
 }
 
+/** Whether only this machine reaches what listens on that address. */
+export function isLoopbackHost(host: string): boolean {
+  return host === "localhost" || host === "::1" || host.startsWith("127.");
+}
+
 function modeFor(host: string): "off" | "all_except_health" {
-  return host === "localhost" || host === "::1" || host.startsWith("127.")
-    ? "off"
-    : "all_except_health";
+  return isLoopbackHost(host) ? "off" : "all_except_health";
 }
 
 function presentedKey(request: Request): string {

@@ -49,6 +49,8 @@ export interface GatewayOptions {
   readonly clock: Clock;
   /** A call is over. */
   readonly onCall: (record: CallRecord) => void;
+  /** The body of a call has arrived. Default: nobody looks at it. */
+  readonly onBody?: (record: CallRecord, body: Uint8Array) => void;
   /** Something failed that no client can be told of. */
   readonly onProblem: (what: string, error: unknown) => void;
 }
@@ -113,6 +115,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       record.finishedAtMs = clock.now();
       onCall(record);
     },
+    onBody: options.onBody ?? ignore,
     onUnforeseen: (error, { requestId }) => onProblem(`Request ${requestId} failed`, error),
     adminAuth: new AdminAuth(options.adminKey?.reveal()),
     status: () => statusOf({ roster, pool }),
@@ -155,7 +158,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 /** What outlives a change of settings. */
 interface LastingParts
   extends
-    Pick<AppParts, "clock" | "onCall" | "onUnforeseen" | "signatures" | "watch">,
+    Pick<AppParts, "clock" | "onCall" | "onBody" | "onUnforeseen" | "signatures" | "watch">,
     AdminRouteParts {
   readonly pool: Pool;
   readonly roster: Roster;
@@ -182,3 +185,5 @@ function arrange(
   });
   return { handle, refusesAll: keyCheck.refusesAll };
 }
+
+function ignore(): void {}

@@ -9,10 +9,11 @@ interface Line {
   readonly properties: Record<string, unknown>;
 }
 
-function lineOf(changes: Partial<CallRecord>): Line {
+function lineOf(changes: Partial<CallRecord>, showsProperties = true): Line {
   const lines: Line[] = [];
   const record = { ...newCallRecord(1000), requestId: "r-1", ...changes };
   logCall({
+    showsProperties,
     write: (level, message, properties) =>
       lines.push({ level, text: message.join(""), properties }),
   }, record);
@@ -109,4 +110,20 @@ Deno.test("logCall() warns of a call that failed, with why and the request's id"
   assert.equal(properties["firstByteMs"], undefined);
   assert.equal(properties["tokensIn"], undefined);
   assert.equal(properties["tokensOut"], undefined);
+});
+
+Deno.test("logCall() tells everything in words where a line does not show its properties", () => {
+  assert.equal(
+    lineOf(CALL, false).text,
+    "generateContent gemini-2.5-flash via work: 200 in 500 ms " +
+      "(2 attempts; first byte 200 ms; tokens 10 in, 23 out; r-1)",
+  );
+  const failed = { ...CALL, status: 503, failure: "It broke off", attempts: 1, usage: undefined };
+  assert.equal(
+    lineOf(failed, false).text,
+    "generateContent gemini-2.5-flash 503: It broke off " +
+      "(via work; 500 ms; 1 attempt; first byte 200 ms; r-1)",
+  );
+  const refused = { status: 401, failure: "No key", finishedAtMs: 1001 };
+  assert.equal(lineOf(refused, false).text, "request 401: No key (1 ms; r-1)");
 });

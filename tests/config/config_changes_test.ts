@@ -28,7 +28,12 @@ const AFTER = configSchema.parse({
   },
   timeouts: { first_byte: 1, idle: 1, total: 1 },
   models: { aliases: { a: "b" } },
-  log: { level: "debug", format: "json" },
+  log: {
+    level: "debug",
+    levels: { calls: "error" },
+    format: "json",
+    bodies_until: "2999-01-01T00:00:00Z",
+  },
 });
 
 Deno.test("changedKeys() names every key that differs, and no other", () => {
@@ -36,7 +41,7 @@ Deno.test("changedKeys() names every key that differs, and no other", () => {
   assert.deepEqual(changedKeys(AFTER, configSchema.parse({})), CONFIG_KEYS);
   assert.deepEqual(changedKeys(BEFORE, configSchema.parse({})), []);
   const names = changedKeys(BEFORE, { ...BEFORE, log: AFTER.log }).map(({ name }) => name);
-  assert.deepEqual(names, ["log.level", "log.format"]);
+  assert.deepEqual(names, ["log.level", "log.levels", "log.format", "log.bodies_until"]);
 });
 
 Deno.test("withoutRestart() keeps what needs a restart, and nothing else", () => {

@@ -78,7 +78,9 @@ Deno.test("loadConfig() reads every key from its variable", async () => {
     POLLUX_TIMEOUTS_TOTAL: ["3m", 180_000],
     POLLUX_MODELS_ALIASES: ["{a: b}", { a: "b" }],
     POLLUX_LOG_LEVEL: ["debug", "debug"],
+    POLLUX_LOG_LEVELS: ["{calls: error}", { calls: "error" }],
     POLLUX_LOG_FORMAT: ["text", "text"],
+    POLLUX_LOG_BODIES_UNTIL: ["2999-01-01T00:00:00Z", "2999-01-01T00:00:00Z"],
   };
   const env = Object.fromEntries(Object.entries(values).map(([name, [text]]) => [name, text]));
   const config = await load({ env });
@@ -226,7 +228,19 @@ Deno.test("loadConfig() refuses a mistyped variable, and leaves those of other p
   await assert.rejects(loadConfig({ env, variables: [...variables, ...others], flags: {} }), {
     message: "Cannot use the configuration:\n" +
       "  No such variable: POLLUX_SERVER_PROT; did you mean POLLUX_SERVER_PORT?\n" +
-      "  No such variable: POLLUX_LOG_RETENTION; there are POLLUX_LOG_LEVEL, POLLUX_LOG_FORMAT",
+      "  No such variable: POLLUX_LOG_RETENTION; there are POLLUX_LOG_LEVEL, " +
+      "POLLUX_LOG_LEVELS, POLLUX_LOG_FORMAT, POLLUX_LOG_BODIES_UNTIL",
   });
   assert.ok(await loadConfig({ env, variables: others, flags: {} }));
+});
+
+Deno.test("loadConfig() refuses an area that the log has not, with place and suggestion", async () => {
+  assert.match(
+    await refusal({ yaml: "log:\n  levels:\n    cals: debug" }),
+    /log\.levels: no such area: "cals"; did you mean "calls"\? \(in .*, line 2\)$/m,
+  );
+  assert.match(
+    await refusal({ env: { POLLUX_LOG_LEVELS: "{gatway: debug}" } }),
+    /did you mean "gateway"\? \(in POLLUX_LOG_LEVELS\)$/m,
+  );
 });
