@@ -147,7 +147,9 @@ export function networkFault(
   at: Pick<Exchange, "signal" | "url" | "connections">,
 ): UpstreamFault {
   if (at.signal.aborted && at.signal.reason instanceof UpstreamFault) return at.signal.reason;
-  const words = error instanceof Error ? error.message : String(error);
+  // Deno 2.9 has the words in the cause, as Node does; 2.7 in the error itself.
+  const told = error instanceof Error && error.cause ? error.cause : error;
+  const words = told instanceof Error ? told.message : String(told);
   // Deno names the cause last, behind the address and its own layers.
   const cause = words.split(": ").at(-1)?.replace(/ \(os error \d+\)$/, "") ?? words;
   const way = at.connections === undefined ? "" : " through the account's proxy";
