@@ -1,0 +1,21 @@
+/** What an exchange says of a connection that fails. @module */
+import assert from "node:assert/strict";
+import { send } from "../../src/upstream/exchange.ts";
+import { UpstreamFault } from "../../src/upstream/upstream_fault.ts";
+
+Deno.test("send() says why there is no connection, without Deno's own layers", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
+  listener.close();
+  const url = `http://127.0.0.1:${port}`;
+  const { signal } = new AbortController();
+  await assert.rejects(send({ method: "GET", url, headers: {}, signal, clock: Date }), (error) => {
+    assert.ok(error instanceof UpstreamFault);
+    assert.equal(
+      error.message,
+      `The connection to ${url} failed: Connection refused. Try again in a moment`,
+    );
+    assert.deepEqual([error.scope, error.owner], ["passing", "network"]);
+    return true;
+  });
+});
