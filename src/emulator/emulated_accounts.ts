@@ -4,6 +4,7 @@
  * @module
  */
 import type { Outcome, OutcomeSpec } from "./outcome.ts";
+import { OAUTH_CLIENT } from "./oauth_clients.ts";
 import { outcomeSpec } from "./outcome.ts";
 
 /** Google's words for a user who may not use Code Assist. */
@@ -23,6 +24,11 @@ export interface UserOptions {
   readonly tier?: string;
   /** True for the refusal that individuals get since June 2026, or words of one's own. */
   readonly ineligible?: true | IneligibleTier;
+  /**
+   * False for a user who is new to Code Assist: onboardUser has to be called first. A number: so often
+   * the operation then says that it is not done, and is asked again. Default true.
+   */
+  readonly onboarded?: boolean | number;
   /** Life of an access token, in seconds; default 3599. */
   readonly expiresInSeconds?: number;
 }
@@ -42,16 +48,11 @@ export interface ScriptFilter {
   readonly model?: string;
   /**
    * `generateContent`, `streamGenerateContent` or `countTokens`; without it, any of them. The other
-   * calls are scripted only by name: `token`, `loadCodeAssist`, `fetchAvailableModels`, `models`.
+   * calls are scripted only by name: `token`, `loadCodeAssist`, `onboardUser`, `operation`,
+   * `fetchAvailableModels`, `models`.
    */
   readonly method?: string;
 }
-
-/** OAuth client that all emulated users belong to. */
-export const OAUTH_CLIENT = {
-  id: "emulated.apps.googleusercontent.com",
-  secret: "emulated-client-secret",
-} as const;
 
 const UNSUPPORTED_CLIENT: IneligibleTier = {
   reasonCode: "UNSUPPORTED_CLIENT",
@@ -78,6 +79,16 @@ export class EmulatedAccount {
   readonly ineligible: IneligibleTier | undefined;
   /** Life of an access token, in seconds. */
   readonly expiresInSeconds: number;
+  /** Whether Code Assist knows the user. */
+  onboarded: boolean;
+  /** How often the operation of an onboarding is still to say that it is not done. */
+  pollsLeft: number;
+  /** The project that the user brought to an onboarding. */
+  ownProject: string | undefined;
+  /** Name of the operation that an onboarding runs as. */
+  operation: string | undefined;
+  /** Ids of the OAuth clients that the user has consented to. */
+  readonly consentedTo = new Set<string>();
   /** Whether the user took the grant back. */
   revoked = false;
   /** How often a token was asked for. */
@@ -93,6 +104,8 @@ export class EmulatedAccount {
     this.tier = options.tier ?? "standard-tier";
     this.ineligible = options.ineligible === true ? UNSUPPORTED_CLIENT : options.ineligible;
     this.expiresInSeconds = options.expiresInSeconds ?? 3599;
+    this.onboarded = options.onboarded === undefined || options.onboarded === true;
+    this.pollsLeft = typeof options.onboarded === "number" ? options.onboarded : 0;
   }
 
   script(outcomes: readonly Outcome[], filter: ScriptFilter): void {
@@ -120,14 +133,22 @@ export class EmulatedAccount {
   }
 }
 
+/** A refresh token works for the OAuth client that it was given to. */
+interface RefreshGrant {
+  readonly account: EmulatedAccount;
+  readonly clientId: string;
+}
+
 /** All accounts of one emulator. */
 export class EmulatedAccounts {
   readonly #clock: { now(): number };
   readonly #byName = new Map<string, EmulatedAccount>();
   readonly #byKey = new Map<string, EmulatedAccount>();
-  readonly #byRefreshToken = new Map<string, EmulatedAccount>();
+  readonly #users = new Map<string, EmulatedAccount>();
+  readonly #byRefreshToken = new Map<string, RefreshGrant>();
   readonly #byAccessToken = new Map<string, EmulatedAccount>();
   #tokenCount = 0;
+  #refreshTokenCount = 0;
 
   constructor(clock: { now(): number }) {
     this.#clock = clock;
@@ -142,8 +163,9 @@ export class EmulatedAccounts {
     const number = this.#byName.size + 1;
     const { project = `emulated-project-${number}` } = options;
     const account = this.#add(name, { ...options, project });
-    const refreshToken = `1//emulated-refresh-token-${number}`;
-    this.#byRefreshToken.set(refreshToken, account);
+    this.#users.set(name, account);
+    account.consentedTo.add(OAUTH_CLIENT.id);
+    const refreshToken = this.issueRefreshToken(account, OAUTH_CLIENT.id);
     return {
       type: "authorized_user",
       client_id: OAUTH_CLIENT.id,
@@ -168,8 +190,34 @@ export class EmulatedAccounts {
     return this.#byKey.get(key);
   }
 
-  withRefreshToken(token: string): EmulatedAccount | undefined {
+  withRefreshToken(token: string): RefreshGrant | undefined {
     return this.#byRefreshToken.get(token);
+  }
+
+  /** The accounts that a person can sign in to. */
+  users(): Iterable<EmulatedAccount> {
+    return this.#users.values();
+  }
+
+  user(name: string): EmulatedAccount | undefined {
+    return this.#users.get(name);
+  }
+
+  /** Gives an account another refresh token, for one OAuth client; older ones live on. */
+  issueRefreshToken(account: EmulatedAccount, clientId: string): string {
+    this.#refreshTokenCount += 1;
+    const token = `1//emulated-refresh-token-${this.#refreshTokenCount}`;
+    this.#byRefreshToken.set(token, { account, clientId });
+    return token;
+  }
+
+  /** A user who took the grant back gives it anew: what was given before stays dead. */
+  readmit(account: EmulatedAccount): void {
+    if (!account.revoked) return;
+    account.revoked = false;
+    for (const [token, grant] of this.#byRefreshToken) {
+      if (grant.account === account) this.#byRefreshToken.delete(token);
+    }
   }
 
   /** The account whose access token is good now. */

@@ -6,8 +6,10 @@
  * @module
  */
 import { authenticate } from "./authentication.ts";
+import { AuthorizationCodes } from "./authorization_codes.ts";
 import { bodyTooLarge, readBody } from "./body.ts";
 import { answerCodeAssist } from "./code_assist.ts";
+import { answerConsent, CONSENT_PATH } from "./consent.ts";
 import {
   type AuthorizedUser,
   EmulatedAccounts,
@@ -19,7 +21,8 @@ import { frontEndPage } from "./front_end_page.ts";
 import { answerGenerativeLanguage } from "./generative_language.ts";
 import { GoogleError } from "./google_errors.ts";
 import type { ServiceCall } from "./model_call.ts";
-import { answerTokenRequest } from "./oauth.ts";
+import { accountOfTokenRequest, answerTokenRequest, type TokenContext } from "./oauth.ts";
+import { clientFile, OAUTH_CLIENT, type OAuthClientFile, OAuthClients } from "./oauth_clients.ts";
 import { type Outcome, outcomeSpec } from "./outcome.ts";
 import { type RecordedRequest, RecordEntry, Recorder } from "./recorder.ts";
 import { type Relay, startRelay } from "./relay.ts";
@@ -32,6 +35,7 @@ export type {
   ScriptFilter,
   UserOptions,
 } from "./emulated_accounts.ts";
+export type { OAuthClientFile } from "./oauth_clients.ts";
 export type { Outcome } from "./outcome.ts";
 export type { RecordedRequest } from "./recorder.ts";
 
@@ -58,6 +62,7 @@ type ServeInfo = Deno.ServeHandlerInfo<Deno.NetAddr>;
 export class Emulator {
   readonly #clock: { now(): number };
   readonly #accounts: EmulatedAccounts;
+  readonly #oauth: TokenContext;
   readonly #recorder: Recorder | undefined;
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
   readonly #relay: Relay | undefined;
@@ -71,6 +76,11 @@ export class Emulator {
     const { hostname = "127.0.0.1", port = 0, record = true, resets = true } = options;
     this.#clock = options.clock ?? Date;
     this.#accounts = new EmulatedAccounts(this.#clock);
+    this.#oauth = {
+      accounts: this.#accounts,
+      clients: new OAuthClients(),
+      codes: new AuthorizationCodes(this.#clock),
+    };
     this.#recorder = record ? new Recorder() : undefined;
     this.#server = Deno.serve({
       ...(resets ? { hostname: "127.0.0.1", port: 0 } : { hostname, port }),
@@ -110,6 +120,18 @@ export class Emulator {
   /** Adds a user; gives the credentials file. */
   addUser(name: string, options: UserOptions = {}): AuthorizedUser {
     return this.#accounts.addUser(name, { ...options, tokenUri: `${this.url}/token` });
+  }
+
+  /**
+   * The OAuth client that users sign in with, as the console's `client_secret.json`.
+   *
+   * @param redirectUris Makes another client, a web application with these; default: a desktop app.
+   */
+  oauthClient(redirectUris?: readonly string[]): OAuthClientFile {
+    const client = redirectUris === undefined
+      ? OAUTH_CLIENT
+      : this.#oauth.clients.addWeb(redirectUris);
+    return clientFile(client, this.url);
   }
 
   /**
@@ -188,7 +210,7 @@ export class Emulator {
     const route = findRoute(url.pathname);
     const account = form === undefined
       ? route && authenticate(request, { route, query, accounts: this.#accounts })
-      : this.#accounts.withRefreshToken(form.get("refresh_token") ?? "");
+      : accountOfTokenRequest(form, this.#oauth);
 
     let entry: RecordEntry | undefined;
     const onAbort = () => {
@@ -205,6 +227,9 @@ export class Emulator {
     if (form !== undefined) {
       if (request.method !== "POST") return frontEndPage(405);
       return await this.#answerToken(form, exchange);
+    }
+    if (url.pathname === CONSENT_PATH) {
+      return answerConsent(query, request.method === "POST" ? rawBody : undefined, this.#oauth);
     }
     if (route === undefined || account === undefined) return frontEndPage(404);
     if (route.verb !== request.method) return frontEndPage(405);
@@ -239,14 +264,14 @@ export class Emulator {
   }
 
   async #answerToken(form: URLSearchParams, exchange: Exchange): Promise<Response> {
-    const account = this.#accounts.withRefreshToken(form.get("refresh_token") ?? "");
-    if (account === undefined) return answerTokenRequest(form, this.#accounts);
+    const account = accountOfTokenRequest(form, this.#oauth);
+    if (account === undefined) return answerTokenRequest(form, this.#oauth);
     account.tokenRequests += 1;
     exchange.account = account.name;
     const outcome = account.take({ method: "token" });
     if (outcome.type === "hang") await exchange.hang();
     if (outcome.type === "hang" || outcome.type === "ok") {
-      return answerTokenRequest(form, this.#accounts);
+      return answerTokenRequest(form, this.#oauth);
     }
     const service = "cloudcode-pa.googleapis.com";
     return await answerAsScripted(outcome, {

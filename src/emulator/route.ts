@@ -12,19 +12,30 @@ export interface Route {
   readonly service: Service;
   /** The only HTTP method that it takes. */
   readonly verb: "GET" | "POST";
-  /** As `generateContent`; `models` for the list, `model` for one. */
+  /**
+   * As `generateContent`; `models` for the list, `model` for one, `operation` for what runs in the
+   * background.
+   */
   readonly method: string;
   /** API version, as `v1beta`. */
   readonly version: string;
   /** Bare model id of the path; empty where the path has none. */
   readonly model: string;
+  /** Name of the operation that the path reads, as `operations/1`. */
+  readonly operation?: string;
 }
 
 const MODELS_PATH = /^\/(v1|v1beta|v1alpha)\/models(?:\/([^/:]+)(?::(\w+))?)?$/;
 const INTERNAL_PATH = /^\/v1internal:(\w+)$/;
+const OPERATION_PATH = /^\/v1internal\/(operations\/[\w-]+)$/;
 
 const MODEL_METHODS = ["generateContent", "streamGenerateContent", "countTokens"];
-const INTERNAL_METHODS = [...MODEL_METHODS, "loadCodeAssist", "fetchAvailableModels"];
+const INTERNAL_METHODS = [
+  ...MODEL_METHODS,
+  "loadCodeAssist",
+  "onboardUser",
+  "fetchAvailableModels",
+];
 
 /** @see {@link https://docs.cloud.google.com/apis/docs/system-parameters} */
 const SYSTEM_PARAMETERS = new Set([
@@ -52,6 +63,18 @@ export function findRoute(pathname: string): Route | undefined {
     if (!INTERNAL_METHODS.includes(method)) return undefined;
     const service = "cloudcode-pa.googleapis.com";
     return { service, verb: "POST", method, version: "v1internal", model: "" };
+  }
+  const operation = OPERATION_PATH.exec(path)?.[1];
+  if (operation !== undefined) {
+    const service = "cloudcode-pa.googleapis.com";
+    return {
+      service,
+      verb: "GET",
+      method: "operation",
+      version: "v1internal",
+      model: "",
+      operation,
+    };
   }
   const [found, version = "", model = "", verb] = MODELS_PATH.exec(path) ?? [];
   if (found === undefined) return undefined;
