@@ -16,6 +16,10 @@ export interface UpstreamDependencies {
   readonly clock: Clock;
   /** Keeps the refresh token that Google gave an account in place of `from`. */
   readonly onRefreshToken?: (accountId: string, from: Secret, to: Secret) => Promise<void>;
+  /** Google named an account's project. */
+  readonly onProject?: (account: Account, project: string) => void;
+  /** Google does not let an account in, in its own words. */
+  readonly onNotEligible?: (account: Account, reason: string) => void;
 }
 
 /**
@@ -24,7 +28,7 @@ export interface UpstreamDependencies {
  * @throws {TypeError} When the credential does not fit the kind, which no stored account does.
  */
 export function createUpstream(account: Account, dependencies: UpstreamDependencies): Upstream {
-  const { clock, onRefreshToken } = dependencies;
+  const { clock, onRefreshToken, onProject, onNotEligible } = dependencies;
   const { baseUrls, credential, project } = account;
   if (account.kind === "gemini-api" && credential.type === "api_key") {
     return new GeminiApi({ baseUrls, key: credential.key, clock });
@@ -36,7 +40,14 @@ export function createUpstream(account: Account, dependencies: UpstreamDependenc
         ? {}
         : { onRefreshToken: (from: Secret, to: Secret) => onRefreshToken(account.id, from, to) }),
     });
-    return new CodeAssist({ baseUrls, tokens, project, clock });
+    return new CodeAssist({
+      baseUrls,
+      tokens,
+      project,
+      clock,
+      onProject: (found) => onProject?.(account, found),
+      onNotEligible: (reason) => onNotEligible?.(account, reason),
+    });
   }
   throw new TypeError(
     `Cannot use account "${account.name}": a ${account.kind} account has no ${credential.type}`,
