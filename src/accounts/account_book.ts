@@ -4,10 +4,11 @@
  *
  * @module
  */
-import type { Account } from "./account.ts";
+import type { Account, AuthorizedUser } from "./account.ts";
 import { AccountError } from "./account_error.ts";
 import {
   type AccountRow,
+  credentialParts,
   fromRow,
   isUnreadable,
   toRow,
@@ -39,7 +40,16 @@ export interface AccountRowChange {
 }
 
 /** An account to be added: it gets its id and date from the book. */
-export type NewAccount = Omit<Account, "id" | "createdAt" | "enabled" | "disabledReason">;
+export type NewAccount = Omit<Account, "id" | "createdAt" | "enabled">;
+
+/** What a sign-in puts in place of what an account had; what is left out stays. */
+export interface Renewal {
+  readonly credential: AuthorizedUser;
+  readonly project?: string;
+  readonly baseUrls?: readonly string[];
+  /** Why it cannot be used all the same. */
+  readonly disabledReason?: string;
+}
 
 /** What can be changed in an account; what is left out stays, null takes a value away. */
 export interface AccountChange {
@@ -91,7 +101,7 @@ export class AccountBook {
   }
 
   /**
-   * Adds an account, enabled.
+   * Adds an account, enabled unless it comes with a reason against that.
    *
    * @throws {AccountError} when the name is not one, or is taken; nothing was changed then.
    */
@@ -99,8 +109,8 @@ export class AccountBook {
     checkName(account.name);
     const added: Account = {
       id: crypto.randomUUID(),
-      enabled: true,
-      createdAt: new Date(this.#clock.now()).toISOString(),
+      enabled: account.disabledReason === undefined,
+      createdAt: this.#now(),
       ...account,
     };
     if (!await this.#rows.insert(toRow(added))) throw nameTaken(account.name);
@@ -115,6 +125,40 @@ export class AccountBook {
   async checkFree(name: string): Promise<void> {
     checkName(name);
     if (await this.#rows.find(name) !== undefined) throw nameTaken(name);
+  }
+
+  /**
+   * The account of that name, if there is one: for a sign-in, which may renew it.
+   *
+   * @throws {AccountError} when the name is not one, or this version cannot read the account.
+   */
+  async find(name: string): Promise<Account | undefined> {
+    checkName(name);
+    const row = await this.#rows.find(name);
+    return row === undefined ? undefined : readable(row);
+  }
+
+  /**
+   * Puts a new sign-in in place of an account's credential, and enables it again unless there is a
+   * reason against that. Its id and every other setting stay.
+   *
+   * @throws {AccountError} when the account was removed meanwhile.
+   */
+  async renew(account: Account, renewal: Renewal): Promise<Account> {
+    const { credential, disabledReason = null, ...rest } = renewal;
+    const change = {
+      ...rest,
+      enabled: disabledReason === null,
+      disabledReason,
+      signedInAt: this.#now(),
+    };
+    const { fields: parts, secret } = credentialParts(credential);
+    const row = await this.#rows.update(account.id, ({ fields }) => ({
+      fields: { ...applied(fields, change), ...parts },
+      secret,
+    }));
+    if (row === undefined) throw noSuchAccount(account.name);
+    return readable(row);
   }
 
   /** Enables the account of that name, and forgets why it was disabled. */
@@ -135,6 +179,21 @@ export class AccountBook {
    */
   async update(id: string, change: AccountChange): Promise<Account | undefined> {
     const row = await this.#rows.update(id, ({ fields }) => ({ fields: applied(fields, change) }));
+    return row === undefined ? undefined : readable(row);
+  }
+
+  /**
+   * Disables an account that Google refused as it is in `account`, unless it has changed hands since: a
+   * sign-in that the user just did is worth more.
+   *
+   * @param reason In words for the user.
+   * @returns The account as it is then; undefined when it was removed meanwhile.
+   */
+  async refuse(account: Account, reason: string): Promise<Account | undefined> {
+    const row = await this.#rows.update(account.id, (row) => {
+      if (readable(row).signedInAt !== account.signedInAt) return undefined;
+      return { fields: applied(row.fields, { enabled: false, disabledReason: reason }) };
+    });
     return row === undefined ? undefined : readable(row);
   }
 
@@ -169,6 +228,10 @@ export class AccountBook {
     return this.#rows.revision();
   }
 
+  #now(): string {
+    return new Date(this.#clock.now()).toISOString();
+  }
+
   async #updateByName(name: string, change: AccountChange): Promise<Account> {
     const { id } = await this.get(name);
     const account = await this.update(id, change);
@@ -180,7 +243,7 @@ export class AccountBook {
 /** The fields with a change made to them; a null of the change takes a field away. */
 function applied(
   fields: Readonly<Record<string, unknown>>,
-  change: AccountChange,
+  change: AccountChange & { readonly signedInAt?: string },
 ): Record<string, unknown> {
   const changed: Record<string, unknown> = { ...fields };
   for (const [field, value] of Object.entries(change)) {
@@ -190,8 +253,12 @@ function applied(
   return changed;
 }
 
-/** Refuses what cannot be a name: it shows up in headers, logs and commands. */
-function checkName(name: string): void {
+/**
+ * Refuses what cannot be a name: it shows up in headers, logs and commands.
+ *
+ * @throws {AccountError}
+ */
+export function checkName(name: string): void {
   if (name.includes("@")) {
     throw new AccountError(
       `An account's name must not be an e-mail address, since answers and logs show it; ` +

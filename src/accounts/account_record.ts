@@ -36,6 +36,7 @@ const FIELDS = z.object({
   models: z.object({ allow: z.array(z.string()), deny: z.array(z.string()) }).optional(),
   disabledReason: z.string().optional(),
   createdAt: z.string(),
+  signedInAt: z.string().optional(),
   credential: z.discriminatedUnion("type", [
     z.object({ type: z.literal("api_key") }),
     z.object({ type: z.literal("authorized_user"), clientId: z.string(), tokenUri: z.string() }),
@@ -48,10 +49,16 @@ const USER_SECRETS = z.object({ clientSecret: z.string(), refreshToken: z.string
 /** The row of an account, secrets revealed: for the store only. */
 export function toRow(account: Account): AccountRow & { readonly secret: string } {
   const { id, name, credential, ...fields } = account;
+  const parts = credentialParts(credential);
+  return { id, name, fields: { ...fields, ...parts.fields }, secret: parts.secret };
+}
+
+/** What another credential changes in a row, secrets revealed: for the store only. */
+export function credentialParts(
+  credential: Credential,
+): { readonly fields: { readonly credential: unknown }; readonly secret: string } {
   return {
-    id,
-    name,
-    fields: { ...fields, credential: publicPart(credential) },
+    fields: { credential: publicPart(credential) },
     secret: JSON.stringify(secretPart(credential)),
   };
 }

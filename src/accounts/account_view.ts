@@ -15,6 +15,7 @@ export interface AccountView {
   readonly project?: string;
   readonly disabledReason?: string;
   readonly createdAt: string;
+  readonly signedInAt?: string;
   /** How it proves itself: the type only. */
   readonly credential: Account["credential"]["type"];
 }

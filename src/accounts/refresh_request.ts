@@ -7,6 +7,7 @@
  */
 import { z } from "zod";
 import type { AuthorizedUser } from "./account.ts";
+import { othersWords } from "./others_words.ts";
 import { Secret } from "./secret.ts";
 import { TokenError, type TokenErrorReason } from "./token_error.ts";
 
@@ -15,9 +16,6 @@ const TIMEOUT_MS = 30_000;
 
 /** How long a token is taken to live when the endpoint does not say, in ms. Google always says. */
 const UNSTATED_LIFETIME_MS = 300_000;
-
-/** The most of the endpoint's own words that a message repeats, in characters. */
-const LONGEST_DESCRIPTION = 300;
 
 /** RFC 6749 section 5.2, and what each means for the account. */
 const REASONS: ReadonlyMap<string, TokenErrorReason> = new Map([
@@ -68,7 +66,7 @@ export async function requestRefresh(user: AuthorizedUser, refreshToken: Secret)
     throw new TokenError(
       reason,
       `The token endpoint refused the refresh: ` +
-        `${printable(words, [user.clientSecret, refreshToken])}${ADVICE[reason]}`,
+        `${othersWords(words, [user.clientSecret, refreshToken])}${ADVICE[reason]}`,
     );
   }
   throw new TokenError(
@@ -113,14 +111,6 @@ async function post(
       { cause },
     );
   }
-}
-
-/** Another's words for a message: one line, bounded, and without our secrets should they echo them. */
-function printable(words: string, secrets: readonly Secret[]): string {
-  return secrets
-    .reduce((text, secret) => text.replaceAll(secret.reveal(), String(secret)), words)
-    .replaceAll(/\p{Cc}+/gu, " ")
-    .slice(0, LONGEST_DESCRIPTION);
 }
 
 function parseJson(text: string): unknown {
