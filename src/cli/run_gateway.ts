@@ -12,6 +12,7 @@ import type { Store } from "../store/open_store.ts";
 import { WriteBehind } from "../store/write_behind.ts";
 import { openLog } from "../telemetry/log.ts";
 import { createUpstream } from "../upstream/create_upstream.ts";
+import { AccountFindings } from "./account_findings.ts";
 import { gatewaySettings } from "./gateway_settings.ts";
 import { listen } from "./listen.ts";
 import { logCall } from "./log_call.ts";
@@ -51,6 +52,11 @@ export async function runGateway(options: RunOptions): Promise<void> {
       why: error instanceof Error ? error.message : "unknown",
     });
   }
+  const findings = new AccountFindings(book, {
+    onDisabled: ({ name, disabledReason }) =>
+      problems.warn('Account "{name}" is disabled: {reason}', { name, reason: disabledReason }),
+    onError: (error) => onProblem("Cannot keep what Google said of an account", error),
+  });
   const sessions = new WriteBehind({
     write: (batch, nowMs) => store.sessions.write(batch, nowMs),
     onError: (error) => onProblem("Cannot write sessions; they are kept in memory", error),
@@ -68,6 +74,8 @@ export async function runGateway(options: RunOptions): Promise<void> {
       createUpstream(account, {
         clock,
         onRefreshToken: (id, from, to) => book.replaceRefreshToken(id, { from, to }),
+        onProject: findings.onProject,
+        onNotEligible: findings.onNotEligible,
       }),
     bindings: (await store.sessions.load(clock.now())).map(toBinding),
     bindingSink: sessions,
@@ -95,6 +103,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
   } finally {
     await gateway.close();
     await sessions.close();
+    await findings.settled();
   }
 }
 

@@ -7,6 +7,7 @@ import type { AccountBook } from "../accounts/account_book.ts";
 import type { Account } from "../accounts/account.ts";
 import { withoutEmails } from "../telemetry/without_emails.ts";
 import { createUpstream } from "../upstream/create_upstream.ts";
+import { AccountFindings } from "./account_findings.ts";
 import type { AccountsOptions } from "./accounts_options.ts";
 import { AlreadyTold } from "./fail.ts";
 import { withAccountBook } from "./with_account_book.ts";
@@ -50,16 +51,21 @@ export async function testAccounts(
 
 async function probe(account: Account, book: AccountBook): Promise<Finding> {
   const { name } = account;
+  const kept = new AccountFindings(book);
   try {
     const upstream = createUpstream(account, {
       clock: Date,
       onRefreshToken: (id, from, to) => book.replaceRefreshToken(id, { from, to }),
+      onProject: kept.onProject,
+      onNotEligible: kept.onNotEligible,
     });
     const models = await upstream.listModels(AbortSignal.timeout(TIMEOUT_MS));
     return { name, ok: true, models: models.length };
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);
     return { name, ok: false, error: withoutEmails(words) };
+  } finally {
+    await kept.settled();
   }
 }
 
