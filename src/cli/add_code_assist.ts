@@ -6,10 +6,12 @@
 import { parseCredentialsFile } from "../accounts/credentials_file.ts";
 import { isCleartext } from "../accounts/base_url.ts";
 import type { AccountsOptions } from "./accounts_options.ts";
+import { agreeToRisk } from "./agree_to_risk.ts";
 import { baseUrlsOf } from "./base_urls_of.ts";
-import { UsageError } from "./fail.ts";
+import { findAccountProject } from "./find_account_project.ts";
 import { withAccountBook } from "./with_account_book.ts";
 import { printAdded } from "./print_account.ts";
+import { projectHint } from "./project_hint.ts";
 import { readUserFile } from "./read_user_file.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -21,13 +23,6 @@ export interface AddCodeAssistOptions extends AccountsOptions {
   readonly yes?: boolean;
 }
 
-/** Google's position on what the user is about to do, in plain words. */
-const GOOGLES_POSITION = `Before you add a Code Assist account:
-Google's terms for Gemini Code Assist cover Google's own clients. Pollux is not one of them, and says
-so in every call. Google may refuse calls that come through it, and may suspend the account that makes
-them. Since June 2026 Google refuses third-party and older clients on the consumer tiers; Standard and
-Enterprise, with a Google Cloud project of your own, are reported to work.`;
-
 /** Adds an account of Gemini Code Assist, once the user agreed to the risk. */
 export async function addCodeAssist(
   name: string,
@@ -36,7 +31,7 @@ export async function addCodeAssist(
 ): Promise<void> {
   const kind = "code-assist";
   const baseUrls = baseUrlsOf(options.baseUrl, { kind, terminal });
-  const project = options.project === undefined ? undefined : checkedProject(options.project);
+  const hint = projectHint(options.project, terminal);
   const credential = parseCredentialsFile(
     await readUserFile(options.credentials, "credentials file"),
   );
@@ -45,50 +40,9 @@ export async function addCodeAssist(
   }
   const account = await withAccountBook(async (book) => {
     await book.checkFree(name);
-    askOnce(options, terminal);
-    return await book.add({
-      name,
-      kind,
-      baseUrls,
-      ...(project === undefined ? {} : { project }),
-      credential,
-    });
+    agreeToRisk(options, terminal);
+    const finding = await findAccountProject({ credential, baseUrls, hint }, terminal);
+    return await book.add({ name, kind, baseUrls, ...finding });
   }, { options, terminal });
   printAdded(account, { options, terminal });
-}
-
-/**
- * Tells Google's position and asks.
- *
- * @throws {Error} when the user declines, or nobody is there to be asked.
- */
-function askOnce(options: AddCodeAssistOptions, terminal: Terminal): void {
-  terminal.err(GOOGLES_POSITION);
-  if (options.yes) return;
-  if (!terminal.isInteractive) {
-    throw new UsageError(
-      "Nobody is there to be asked; read the above, and repeat the command with --yes if you agree",
-    );
-  }
-  if (!terminal.confirm("Add the account all the same?")) throw new Error("Nothing was added");
-}
-
-/**
- * A project id, as users confuse it.
- *
- * @throws {UsageError} for a project number, or what cannot be an id.
- * @see {@link https://cloud.google.com/resource-manager/docs/creating-managing-projects}
- */
-function checkedProject(project: string): string {
-  if (/^\d+$/.test(project)) {
-    throw new UsageError(
-      `"${project}" is a project's number; --project wants its id, such as "my-project-123"`,
-    );
-  }
-  if (!/^[a-z][a-z0-9.:-]*$/.test(project)) {
-    throw new UsageError(
-      `"${project}" is no project id: those are lower-case letters, digits and "-"`,
-    );
-  }
-  return project;
 }

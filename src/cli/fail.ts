@@ -4,6 +4,7 @@
  * @module
  */
 import { CommanderError } from "commander";
+import { withoutEmails } from "../telemetry/without_emails.ts";
 
 /** Exit codes of every command. */
 export const EXIT = { ok: 0, failure: 1, usage: 2 } as const;
@@ -32,7 +33,7 @@ export function fail(error: unknown, print: (line: string) => void): number {
     return EXIT.usage;
   }
   if (error instanceof AlreadyTold) return EXIT.failure;
-  print(`Error: ${error instanceof Error ? error.message : String(error)}`);
+  print(`Error: ${withoutEmails(error instanceof Error ? error.message : String(error))}`);
   return error instanceof UsageError ? EXIT.usage : EXIT.failure;
 }
 
