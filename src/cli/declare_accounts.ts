@@ -4,6 +4,7 @@
  * @module
  */
 import type { Command } from "commander";
+import { collect } from "./collect.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Adds the accounts commands to the program. */
@@ -95,8 +96,4 @@ function withShared(command: Command): Command {
   return command
     .option("--data-dir <folder>", "folder for accounts and sessions")
     .option("--json", "print JSON");
-}
-
-function collect(value: string, previous: readonly string[]): readonly string[] {
-  return [...previous, value];
 }

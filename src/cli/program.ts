@@ -6,6 +6,7 @@
  */
 import { Command, InvalidArgumentError } from "commander";
 import { declareAccounts } from "./declare_accounts.ts";
+import { declareLogin } from "./declare_login.ts";
 import { EXIT, fail } from "./fail.ts";
 import type { Terminal } from "./terminal.ts";
 import { VERSION_LINE } from "./version.ts";
@@ -77,6 +78,7 @@ function buildProgram(terminal: Terminal): Command {
     });
 
   declareAccounts(program, terminal);
+  declareLogin(program, terminal);
 
   program.command("version")
     .description("print the version")

@@ -14,6 +14,10 @@ export interface FakeUser {
   readonly input?: string;
   /** Says yes or no to every question; without it nobody is there. */
   readonly answer?: boolean;
+  /** What the user types when a line is read; without it, standard input is at its end. */
+  readonly line?: () => Promise<string | undefined>;
+  /** Sees every line that is printed. */
+  readonly onPrint?: (line: string) => void;
 }
 
 /** What a command left behind. */
@@ -31,8 +35,14 @@ export async function runAs(user: FakeUser, args: readonly string[]): Promise<Ou
   const err: string[] = [];
   const questions: string[] = [];
   const terminal: Terminal = {
-    out: (line) => void out.push(line),
-    err: (line) => void err.push(line),
+    out(line) {
+      out.push(line);
+      user.onPrint?.(line);
+    },
+    err(line) {
+      err.push(line);
+      user.onPrint?.(line);
+    },
     isInteractive: user.answer !== undefined,
     confirm(question) {
       questions.push(question);
@@ -40,6 +50,7 @@ export async function runAs(user: FakeUser, args: readonly string[]): Promise<Ou
     },
     env: (name) => user.env?.[name],
     readInput: () => Promise.resolve(user.input ?? ""),
+    readLine: () => user.line?.() ?? Promise.resolve(undefined),
   };
   const code = await run(args, terminal);
   return { code, out: out.join("\n"), err: err.join("\n"), questions };

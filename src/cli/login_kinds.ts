@@ -1,0 +1,51 @@
+/**
+ * The kinds of account that a user can sign in to, and what is particular to each.
+ *
+ * @module
+ */
+import type { Account, AuthorizedUser } from "../accounts/account.ts";
+import { agreeToRisk } from "./agree_to_risk.ts";
+import { findAccountProject } from "./find_account_project.ts";
+import type { LoginOptions } from "./login_options.ts";
+import { projectHint } from "./project_hint.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** What a kind keeps besides what every account has. */
+export type LoginFinding =
+  & { readonly credential: AuthorizedUser }
+  & Partial<Pick<Account, "project" | "disabledReason">>;
+
+/** A sign-in on its way to become an account. */
+export interface LoginDraft {
+  readonly credential: AuthorizedUser;
+  readonly baseUrls: readonly string[];
+  /** The account that it renews. */
+  readonly known: Account | undefined;
+}
+
+/** One kind. */
+export interface LoginKind {
+  /** Refuses flags that make no sense, before the user is asked for more. */
+  check(options: LoginOptions, terminal: Terminal): void;
+  /** Tells what the user has to know before a new account is added. */
+  warn?(options: LoginOptions, terminal: Terminal): void;
+  /** What to keep of the sign-in. */
+  complete(draft: LoginDraft, context: {
+    readonly options: LoginOptions;
+    readonly terminal: Terminal;
+  }): Promise<LoginFinding>;
+}
+
+/** Every kind, by its name. */
+export const LOGIN_KINDS = {
+  "code-assist": {
+    check: ({ project }, terminal) => void projectHint(project, terminal),
+    warn: agreeToRisk,
+    complete: ({ credential, baseUrls, known }, { options, terminal }) =>
+      findAccountProject({
+        credential,
+        baseUrls,
+        hint: projectHint(options.project ?? known?.project, terminal),
+      }, terminal),
+  },
+} as const satisfies Partial<Record<Account["kind"], LoginKind>>;
