@@ -3,7 +3,12 @@
  *
  * @module
  */
+import { handleCrashes } from "./src/cli/crash_handler.ts";
 import { run } from "./src/cli/program.ts";
 import { processTerminal } from "./src/cli/terminal.ts";
 
-if (import.meta.main) Deno.exit(await run(Deno.args, processTerminal()));
+if (import.meta.main) {
+  const terminal = processTerminal();
+  handleCrashes(terminal.err);
+  Deno.exit(await run(Deno.args, terminal));
+}

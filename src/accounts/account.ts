@@ -8,7 +8,8 @@ import type { Secret } from "./secret.ts";
 /** How an account proves itself to its upstream. */
 export type Credential =
   | { readonly type: "api_key"; readonly key: Secret }
-  | AuthorizedUser;
+  | AuthorizedUser
+  | ServiceAccount;
 
 /**
  * A user's own refresh token, as `gcloud auth application-default login` writes it.
@@ -22,6 +23,24 @@ export interface AuthorizedUser {
   readonly refreshToken: Secret;
   /** Where tokens are refreshed. */
   readonly tokenUri: string;
+}
+
+/**
+ * A service account with one of its keys, as the Google Cloud console gives it out.
+ *
+ * @see {@link https://cloud.google.com/iam/docs/keys-create-delete}
+ */
+export interface ServiceAccount {
+  readonly type: "service_account";
+  /** Who signs: the account's own address, which is shown as little as anybody's. */
+  readonly clientEmail: string;
+  readonly privateKeyId: string;
+  /** PKCS #8 in PEM. */
+  readonly privateKey: Secret;
+  /** Where signed assertions are exchanged for tokens. */
+  readonly tokenUri: string;
+  /** The project that the service account belongs to. */
+  readonly projectId: string;
 }
 
 /** Which models an account answers for. `*` in a pattern stands for any run of characters. */
@@ -38,12 +57,14 @@ export interface Account {
   readonly id: string;
   /** The user's name for it: letters, digits, `.`, `_`, `-`; unique; never an e-mail address. */
   readonly name: string;
-  readonly kind: "gemini-api" | "code-assist";
+  readonly kind: "gemini-api" | "vertex" | "code-assist";
   readonly enabled: boolean;
   /** Where to send calls, tried in order; never empty. No trailing slash. */
   readonly baseUrls: readonly string[];
   /** Google Cloud project, where the kind has one and it is known. */
   readonly project?: string;
+  /** Where Vertex AI serves the models: a region, a multi-region or `global`. */
+  readonly location?: string;
   /** Accounts of a higher priority answer while one of them can. Default: 0. */
   readonly priority?: number;
   /** Its share of the calls among accounts of its priority, from 1 on. Default: 1. */
@@ -52,6 +73,12 @@ export interface Account {
   readonly maxConcurrent?: number;
   /** Default: every model. */
   readonly models?: ModelRules;
+  /** The user's own words for it, to tell accounts apart. Default: none. */
+  readonly labels?: readonly string[];
+  /** The project that Google bills and limits in place of the credential's own. Default: none. */
+  readonly quotaProject?: string;
+  /** The proxy's URL, with user name and password where it asks for them. Default: no proxy. */
+  readonly proxy?: Secret;
   /** Why Pollux itself disabled the account, in words for the user. */
   readonly disabledReason?: string;
   /** RFC 3339. */

@@ -4,17 +4,21 @@
  *
  * @module
  */
-import type { Account, AuthorizedUser } from "./account.ts";
+import type { Account, AuthorizedUser, Credential } from "./account.ts";
+import { type AccountChange, changedFields } from "./account_change.ts";
 import { AccountError } from "./account_error.ts";
+import { checkName } from "./account_name.ts";
 import {
   type AccountRow,
-  credentialParts,
   fromRow,
   isUnreadable,
   toRow,
   type UnreadableAccount,
+  withCredential,
+  withProxy,
   withRefreshToken,
 } from "./account_record.ts";
+import { publicPart } from "./credential_record.ts";
 import type { Secret } from "./secret.ts";
 
 /** What keeps the rows. Each write is atomic and is made to the row as it is at that moment. */
@@ -35,27 +39,28 @@ export interface AccountRows {
 
 /** What to change in a row; what is left out stays as it is. */
 export interface AccountRowChange {
+  /** A name that another row has: then nothing is changed at all. */
+  readonly name?: string;
   readonly fields?: Readonly<Record<string, unknown>>;
   readonly secret?: string;
 }
 
-/** An account to be added: it gets its id and date from the book. */
-export type NewAccount = Omit<Account, "id" | "createdAt" | "enabled">;
+/**
+ * An account to be added: it gets its id and date from the book, and is enabled unless it says no or
+ * comes with a reason against that.
+ */
+export type NewAccount =
+  & Omit<Account, "id" | "createdAt" | "enabled">
+  & Partial<Pick<Account, "enabled">>;
 
 /** What a sign-in puts in place of what an account had; what is left out stays. */
 export interface Renewal {
   readonly credential: AuthorizedUser;
   readonly project?: string;
+  readonly location?: string;
   readonly baseUrls?: readonly string[];
   /** Why it cannot be used all the same. */
   readonly disabledReason?: string;
-}
-
-/** What can be changed in an account; what is left out stays, null takes a value away. */
-export interface AccountChange {
-  readonly enabled?: boolean;
-  readonly disabledReason?: string | null;
-  readonly project?: string;
 }
 
 /** Every kept account, ordered by name. */
@@ -63,9 +68,6 @@ export interface AccountListing {
   readonly accounts: readonly Account[];
   readonly unreadable: readonly UnreadableAccount[];
 }
-
-/** The most characters that an account's name may have. */
-const LONGEST_NAME = 64;
 
 /** The accounts of one store. */
 export class AccountBook {
@@ -101,7 +103,7 @@ export class AccountBook {
   }
 
   /**
-   * Adds an account, enabled unless it comes with a reason against that.
+   * Adds an account.
    *
    * @throws {AccountError} when the name is not one, or is taken; nothing was changed then.
    */
@@ -152,23 +154,27 @@ export class AccountBook {
       disabledReason,
       signedInAt: this.#now(),
     };
-    const { fields: parts, secret } = credentialParts(credential);
-    const row = await this.#rows.update(account.id, ({ fields }) => ({
-      fields: { ...applied(fields, change), ...parts },
-      secret,
-    }));
+    const row = await this.#rows.update(account.id, (row) => {
+      const { credential: from } = readable(row);
+      return {
+        fields: { ...changedFields(row.fields, change), credential: publicPart(credential) },
+        ...(row.secret === undefined
+          ? {}
+          : { secret: withCredential(row.secret, { from, to: credential }) }),
+      };
+    });
     if (row === undefined) throw noSuchAccount(account.name);
     return readable(row);
   }
 
   /** Enables the account of that name, and forgets why it was disabled. */
   async enable(name: string): Promise<Account> {
-    return await this.#updateByName(name, { enabled: true, disabledReason: null });
+    return await this.edit(name, { enabled: true, disabledReason: null });
   }
 
   /** Disables the account of that name, because the user wants so. */
   async disable(name: string): Promise<Account> {
-    return await this.#updateByName(name, { enabled: false });
+    return await this.edit(name, { enabled: false });
   }
 
   /**
@@ -176,10 +182,33 @@ export class AccountBook {
    * and what a newer version keeps there, stays.
    *
    * @returns The account afterwards; undefined when it was removed meanwhile.
+   * @throws {AccountError} when the new name is not one, or is taken; nothing was changed then.
    */
   async update(id: string, change: AccountChange): Promise<Account | undefined> {
-    const row = await this.#rows.update(id, ({ fields }) => ({ fields: applied(fields, change) }));
-    return row === undefined ? undefined : readable(row);
+    const { name, proxy } = change;
+    if (name !== undefined) checkName(name);
+    const row = await this.#rows.update(id, (row) => ({
+      ...(name === undefined ? {} : { name }),
+      ...(proxy === undefined || row.secret === undefined
+        ? {}
+        : { secret: withProxy(row.secret, proxy) }),
+      fields: changedFields(row.fields, change),
+    }));
+    if (row === undefined) return undefined;
+    if (name !== undefined && row.name !== name) throw nameTaken(name);
+    return readable(row);
+  }
+
+  /**
+   * Changes the account of that name as {@linkcode update} does.
+   *
+   * @throws {AccountError} Also when there is none, or this version cannot read it.
+   */
+  async edit(name: string, change: AccountChange): Promise<Account> {
+    const { id } = await this.get(name);
+    const account = await this.update(id, change);
+    if (account === undefined) throw noSuchAccount(name);
+    return account;
   }
 
   /**
@@ -192,7 +221,7 @@ export class AccountBook {
   async refuse(account: Account, reason: string): Promise<Account | undefined> {
     const row = await this.#rows.update(account.id, (row) => {
       if (readable(row).signedInAt !== account.signedInAt) return undefined;
-      return { fields: applied(row.fields, { enabled: false, disabledReason: reason }) };
+      return { fields: changedFields(row.fields, { enabled: false, disabledReason: reason }) };
     });
     return row === undefined ? undefined : readable(row);
   }
@@ -214,6 +243,36 @@ export class AccountBook {
   }
 
   /**
+   * The credential of the account of that id, as it is kept now.
+   *
+   * @returns Undefined when the account was removed.
+   * @throws {AccountError} when this version cannot read it.
+   */
+  async credential(id: string): Promise<Credential | undefined> {
+    const row = await this.#rows.update(id, () => undefined);
+    return row === undefined ? undefined : readable(row).credential;
+  }
+
+  /**
+   * Disables an account whose credential was refused for good, unless another was put there meanwhile.
+   *
+   * @returns Whether the account is disabled now, for that reason.
+   */
+  async disableRefused(
+    id: string,
+    { credential, reason }: { readonly credential: Credential; readonly reason: string },
+  ): Promise<boolean> {
+    const row = await this.#rows.update(id, (row) => {
+      const account = readable(row);
+      if (!account.enabled || secretOf(account.credential) !== secretOf(credential)) {
+        return undefined;
+      }
+      return { fields: changedFields(row.fields, { enabled: false, disabledReason: reason }) };
+    });
+    return row?.fields["disabledReason"] === reason;
+  }
+
+  /**
    * Removes the account of that name, whether this version can read it or not.
    *
    * @returns False when there was none.
@@ -231,45 +290,17 @@ export class AccountBook {
   #now(): string {
     return new Date(this.#clock.now()).toISOString();
   }
-
-  async #updateByName(name: string, change: AccountChange): Promise<Account> {
-    const { id } = await this.get(name);
-    const account = await this.update(id, change);
-    if (account === undefined) throw noSuchAccount(name);
-    return account;
-  }
 }
 
-/** The fields with a change made to them; a null of the change takes a field away. */
-function applied(
-  fields: Readonly<Record<string, unknown>>,
-  change: AccountChange & { readonly signedInAt?: string },
-): Record<string, unknown> {
-  const changed: Record<string, unknown> = { ...fields };
-  for (const [field, value] of Object.entries(change)) {
-    if (value === null) delete changed[field];
-    else changed[field] = value;
-  }
-  return changed;
-}
-
-/**
- * Refuses what cannot be a name: it shows up in headers, logs and commands.
- *
- * @throws {AccountError}
- */
-export function checkName(name: string): void {
-  if (name.includes("@")) {
-    throw new AccountError(
-      `An account's name must not be an e-mail address, since answers and logs show it; ` +
-        `choose another, such as "work"`,
-    );
-  }
-  if (!/^[A-Za-z0-9._-]+$/.test(name) || name.length > LONGEST_NAME) {
-    throw new AccountError(
-      `An account's name is made of letters, digits, ".", "_" and "-", ` +
-        `at most ${LONGEST_NAME} of them`,
-    );
+/** What of a credential a server can refuse for good. */
+function secretOf(credential: Credential): string {
+  switch (credential.type) {
+    case "api_key":
+      return credential.key.reveal();
+    case "authorized_user":
+      return credential.refreshToken.reveal();
+    case "service_account":
+      return credential.privateKey.reveal();
   }
 }
 

@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import type { Account, Credential } from "./account.ts";
+import { CREDENTIAL_FIELDS, openCredential, publicPart, secretPart } from "./credential_record.ts";
 import { Secret } from "./secret.ts";
 
 /** A row of whatever keeps accounts. */
@@ -26,40 +27,36 @@ export interface UnreadableAccount {
 }
 
 const FIELDS = z.object({
-  kind: z.enum(["gemini-api", "code-assist"]),
+  kind: z.enum(["gemini-api", "vertex", "code-assist"]),
   enabled: z.boolean(),
   baseUrls: z.array(z.string()).min(1),
   project: z.string().optional(),
+  location: z.string().optional(),
   priority: z.number().int().optional(),
   weight: z.number().int().min(1).optional(),
   maxConcurrent: z.number().int().min(1).optional(),
   models: z.object({ allow: z.array(z.string()), deny: z.array(z.string()) }).optional(),
+  labels: z.array(z.string()).optional(),
+  quotaProject: z.string().optional(),
   disabledReason: z.string().optional(),
   createdAt: z.string(),
   signedInAt: z.string().optional(),
-  credential: z.discriminatedUnion("type", [
-    z.object({ type: z.literal("api_key") }),
-    z.object({ type: z.literal("authorized_user"), clientId: z.string(), tokenUri: z.string() }),
-  ]),
+  credential: CREDENTIAL_FIELDS,
 });
 
-const API_KEY_SECRETS = z.object({ key: z.string() });
-const USER_SECRETS = z.object({ clientSecret: z.string(), refreshToken: z.string() });
+const PROXY_SECRET = z.object({ proxy: z.string().optional() });
 
 /** The row of an account, secrets revealed: for the store only. */
 export function toRow(account: Account): AccountRow & { readonly secret: string } {
-  const { id, name, credential, ...fields } = account;
-  const parts = credentialParts(credential);
-  return { id, name, fields: { ...fields, ...parts.fields }, secret: parts.secret };
-}
-
-/** What another credential changes in a row, secrets revealed: for the store only. */
-export function credentialParts(
-  credential: Credential,
-): { readonly fields: { readonly credential: unknown }; readonly secret: string } {
+  const { id, name, credential, proxy, ...fields } = account;
   return {
-    fields: { credential: publicPart(credential) },
-    secret: JSON.stringify(secretPart(credential)),
+    id,
+    name,
+    fields: { ...fields, credential: publicPart(credential) },
+    secret: JSON.stringify({
+      ...secretPart(credential),
+      ...(proxy === undefined ? {} : { proxy: proxy.reveal() }),
+    }),
   };
 }
 
@@ -71,14 +68,18 @@ export function fromRow(row: AccountRow): Account | UnreadableAccount {
     return unreadable(row, `This version of Pollux does not understand its ${paths}`);
   }
   const { credential, ...rest } = fields.data;
-  const opened = openCredential(credential, row.secret);
-  if (opened === undefined) {
+  const members = parseJson(row.secret);
+  const opened = openCredential(credential, members);
+  const secrets = PROXY_SECRET.safeParse(members);
+  if (opened === undefined || !secrets.success) {
     return unreadable(row, "Its secret is damaged; remove the account and add it again");
   }
+  const { proxy } = secrets.data;
   return {
     id: row.id,
     name: row.name,
     ...present(rest),
+    ...(proxy === undefined ? {} : { proxy: new Secret(proxy) }),
     credential: opened,
   };
 }
@@ -92,8 +93,29 @@ export function isUnreadable(
 
 /** The secret part of the same row with another refresh token; unknown members stay. */
 export function withRefreshToken(secret: string, refreshToken: Secret): string {
+  return withMembers(secret, { refreshToken: refreshToken.reveal() });
+}
+
+/** The secret part of the same row with another proxy, or none; unknown members stay. */
+export function withProxy(secret: string, proxy: Secret | null): string {
+  return withMembers(secret, { proxy: proxy?.reveal() });
+}
+
+/**
+ * The secret part of the same row with the credential `to` in place of `from`; every other member
+ * stays, and nothing of `from`.
+ */
+export function withCredential(
+  secret: string,
+  { from, to }: { readonly from: Credential; readonly to: Credential },
+): string {
+  const gone = Object.keys(secretPart(from)).map((name) => [name, undefined]);
+  return withMembers(secret, { ...Object.fromEntries(gone), ...secretPart(to) });
+}
+
+function withMembers(secret: string, changed: Readonly<Record<string, unknown>>): string {
   const members = z.record(z.string(), z.unknown()).parse(JSON.parse(secret));
-  return JSON.stringify({ ...members, refreshToken: refreshToken.reveal() });
+  return JSON.stringify({ ...members, ...changed });
 }
 
 /** The members that are there: zod gives optional ones as undefined, which an account never holds. */
@@ -103,42 +125,6 @@ function present<Fields extends object>(fields: Fields): Present<Fields> {
 }
 
 type Present<Fields> = { [Name in keyof Fields]: Exclude<Fields[Name], undefined> };
-
-function publicPart(credential: Credential): Record<string, string> {
-  return credential.type === "api_key" ? { type: credential.type } : {
-    type: credential.type,
-    clientId: credential.clientId,
-    tokenUri: credential.tokenUri,
-  };
-}
-
-function secretPart(credential: Credential): Record<string, string> {
-  return credential.type === "api_key" ? { key: credential.key.reveal() } : {
-    clientSecret: credential.clientSecret.reveal(),
-    refreshToken: credential.refreshToken.reveal(),
-  };
-}
-
-function openCredential(
-  credential: z.infer<typeof FIELDS>["credential"],
-  secret: string | undefined,
-): Credential | undefined {
-  const members = parseJson(secret);
-  if (credential.type === "api_key") {
-    const secrets = API_KEY_SECRETS.safeParse(members);
-    return secrets.success ? { type: "api_key", key: new Secret(secrets.data.key) } : undefined;
-  }
-  const secrets = USER_SECRETS.safeParse(members);
-  return secrets.success
-    ? {
-      type: "authorized_user",
-      clientId: credential.clientId,
-      clientSecret: new Secret(secrets.data.clientSecret),
-      refreshToken: new Secret(secrets.data.refreshToken),
-      tokenUri: credential.tokenUri,
-    }
-    : undefined;
-}
 
 function parseJson(text: string | undefined): unknown {
   if (text === undefined) return undefined;

@@ -4,23 +4,21 @@
  * @module
  */
 import type { Account } from "./account.ts";
+import { maskedProxy } from "./proxy_url.ts";
 
 /** The public view of an account: no secret, no client id, no e-mail address. */
-export interface AccountView {
-  readonly id: string;
-  readonly name: string;
-  readonly kind: Account["kind"];
-  readonly enabled: boolean;
-  readonly baseUrls: readonly string[];
-  readonly project?: string;
-  readonly disabledReason?: string;
-  readonly createdAt: string;
-  readonly signedInAt?: string;
+export interface AccountView extends Omit<Account, "credential" | "proxy"> {
+  /** Its URL, with `***` for user name and password. */
+  readonly proxy?: string;
   /** How it proves itself: the type only. */
   readonly credential: Account["credential"]["type"];
 }
 
 /** Takes from an account what may be shown. */
-export function viewOf(account: Account): AccountView {
-  return { ...account, credential: account.credential.type };
+export function viewOf({ proxy, ...account }: Account): AccountView {
+  return {
+    ...account,
+    ...(proxy === undefined ? {} : { proxy: maskedProxy(proxy) }),
+    credential: account.credential.type,
+  };
 }

@@ -5,12 +5,23 @@
  */
 import type { Account } from "./account.ts";
 import { AccountError } from "./account_error.ts";
+import { vertexBaseUrl } from "./vertex_location.ts";
 
-/** Google's own base URL of each kind. */
+/** Google's own base URL of each kind; Vertex AI's is that of its global location. */
 export const DEFAULT_BASE_URLS: Readonly<Record<Account["kind"], string>> = {
   "gemini-api": "https://generativelanguage.googleapis.com",
+  "vertex": vertexBaseUrl("global"),
   "code-assist": "https://cloudcode-pa.googleapis.com",
 };
+
+/** Google's own base URL for an account of that kind and, where the kind has one, that location. */
+export function defaultBaseUrl(
+  { kind, location }: { readonly kind: Account["kind"]; readonly location?: string | undefined },
+): string {
+  return kind === "vertex" && location !== undefined
+    ? vertexBaseUrl(location)
+    : DEFAULT_BASE_URLS[kind];
+}
 
 /**
  * Reads a base URL as a user wrote it.

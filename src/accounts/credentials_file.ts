@@ -1,11 +1,13 @@
 /**
- * Credentials files: the `authorized_user` JSON that `gcloud auth application-default login` writes.
+ * Credentials files: the `authorized_user` JSON that `gcloud auth application-default login` writes,
+ * and the key of a service account.
  *
  * @see {@link https://cloud.google.com/docs/authentication/application-default-credentials}
+ * @see {@link https://cloud.google.com/iam/docs/keys-create-delete}
  * @module
  */
 import { z } from "zod";
-import type { AuthorizedUser } from "./account.ts";
+import type { AuthorizedUser, ServiceAccount } from "./account.ts";
 import { AccountError } from "./account_error.ts";
 import { Secret } from "./secret.ts";
 
@@ -23,13 +25,28 @@ const OTHER_TYPES: Readonly<Record<string, string>> = {
 
 const HOW_TO_MAKE = `"gcloud auth application-default login" writes one that fits`;
 
+/** What an account that takes only a user's own sign-in wants. */
+const USER_WANTED = `a user's own ("authorized_user")`;
+
+/** What an account that takes both wants. */
+const EITHER_WANTED = `a service account's key ("service_account") or ${USER_WANTED}`;
+
 const MEMBER = z.string().min(1);
+const TOKEN_URI = MEMBER.refine(isTokenUri).optional();
 
 const AUTHORIZED_USER = z.object({
   client_id: MEMBER,
   client_secret: MEMBER,
   refresh_token: MEMBER,
-  token_uri: MEMBER.refine(isTokenUri).optional(),
+  token_uri: TOKEN_URI,
+});
+
+const SERVICE_ACCOUNT = z.object({
+  client_email: MEMBER,
+  private_key_id: MEMBER,
+  private_key: MEMBER,
+  project_id: MEMBER,
+  token_uri: TOKEN_URI,
 });
 
 /**
@@ -39,22 +56,58 @@ const AUTHORIZED_USER = z.object({
  */
 export function parseCredentialsFile(text: string): AuthorizedUser {
   const file = parseObject(text);
-  const type = file["type"];
-  if (type !== "authorized_user") throw otherType(file);
-  const parsed = AUTHORIZED_USER.safeParse(file);
-  if (!parsed.success) {
-    const members = parsed.error.issues.map((issue) => `"${issue.path.join(".")}"`).join(", ");
-    throw new AccountError(
-      `The credentials file lacks ${members}, or what it has there cannot be used; ${HOW_TO_MAKE}`,
-    );
+  if (file["type"] !== "authorized_user") throw otherType(file, USER_WANTED);
+  return authorizedUser(file);
+}
+
+/**
+ * Reads the text of an `authorized_user` file or of a service account's key. Its values are never
+ * quoted in an error; whether the private key is one is not looked at.
+ *
+ * @throws {AccountError} as {@linkcode parseCredentialsFile} does.
+ */
+export function parseAnyCredentialsFile(text: string): AuthorizedUser | ServiceAccount {
+  const file = parseObject(text);
+  switch (file["type"]) {
+    case "authorized_user":
+      return authorizedUser(file);
+    case "service_account":
+      return serviceAccount(file);
+    default:
+      throw otherType(file, EITHER_WANTED);
   }
+}
+
+function authorizedUser(file: unknown): AuthorizedUser {
+  const { success, data, error } = AUTHORIZED_USER.safeParse(file);
+  if (!success) throw lacking(error, HOW_TO_MAKE);
   return {
     type: "authorized_user",
-    clientId: parsed.data.client_id,
-    clientSecret: new Secret(parsed.data.client_secret),
-    refreshToken: new Secret(parsed.data.refresh_token),
-    tokenUri: parsed.data.token_uri ?? DEFAULT_TOKEN_URI,
+    clientId: data.client_id,
+    clientSecret: new Secret(data.client_secret),
+    refreshToken: new Secret(data.refresh_token),
+    tokenUri: data.token_uri ?? DEFAULT_TOKEN_URI,
   };
+}
+
+function serviceAccount(file: unknown): ServiceAccount {
+  const { success, data, error } = SERVICE_ACCOUNT.safeParse(file);
+  if (!success) throw lacking(error, "download the key from the Google Cloud console again");
+  return {
+    type: "service_account",
+    clientEmail: data.client_email,
+    privateKeyId: data.private_key_id,
+    privateKey: new Secret(data.private_key),
+    tokenUri: data.token_uri ?? DEFAULT_TOKEN_URI,
+    projectId: data.project_id,
+  };
+}
+
+function lacking(error: z.ZodError, remedy: string): AccountError {
+  const members = error.issues.map((issue) => `"${issue.path.join(".")}"`).join(", ");
+  return new AccountError(
+    `The credentials file lacks ${members}, or what it has there cannot be used; ${remedy}`,
+  );
 }
 
 function parseObject(text: string): Record<string, unknown> {
@@ -72,13 +125,13 @@ function parseJson(text: string): unknown {
   }
 }
 
-function otherType(file: Readonly<Record<string, unknown>>): AccountError {
+function otherType(file: Readonly<Record<string, unknown>>, wanted: string): AccountError {
   const type = file["type"];
   const other = typeof type === "string" ? OTHER_TYPES[type] : undefined;
   if (other !== undefined) {
     return new AccountError(
       `The credentials file is ${other} ("${type}"), which this kind of account does not take; ` +
-        `it wants a user's own ("authorized_user"): ${HOW_TO_MAKE}`,
+        `it wants ${wanted}: ${HOW_TO_MAKE}`,
     );
   }
   if ("installed" in file || "web" in file) {
@@ -94,7 +147,7 @@ function otherType(file: Readonly<Record<string, unknown>>): AccountError {
     );
   }
   return new AccountError(
-    `The credentials file has no "type" that Pollux knows; it wants "authorized_user": ${HOW_TO_MAKE}`,
+    `The credentials file has no "type" that Pollux knows; it wants ${wanted}: ${HOW_TO_MAKE}`,
   );
 }
 

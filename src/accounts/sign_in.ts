@@ -11,6 +11,7 @@ import { USER_AGENT } from "../upstream/user_agent.ts";
 import type { AuthorizedUser } from "./account.ts";
 import { AccountError } from "./account_error.ts";
 import type { OAuthClient } from "./oauth_client.ts";
+import type { ProxyConnections } from "./proxy_connections.ts";
 import { Secret } from "./secret.ts";
 import { refusedSignIn } from "./sign_in_refusal.ts";
 
@@ -33,17 +34,25 @@ const GRANT = z.object({
 
 const REFUSAL = z.object({ error: z.string(), error_description: z.string().optional() });
 
+/** How a sign-in reaches the token endpoint. */
+export interface ExchangeOptions {
+  /** The account's own way out; absent where it has no proxy. */
+  readonly connections?: ProxyConnections | undefined;
+}
+
 /** A sign-in that waits for its answer. */
 export class SignIn {
   readonly #client: OAuthClient;
   readonly #redirectUri: string;
+  readonly #connections: ProxyConnections | undefined;
   readonly #state = oauth.generateRandomState();
   readonly #verifier = oauth.generateRandomCodeVerifier();
 
   /** @param redirectUri Where Google sends the browser with its answer. */
-  constructor(client: OAuthClient, redirectUri: string) {
+  constructor(client: OAuthClient, redirectUri: string, { connections }: ExchangeOptions = {}) {
     this.#client = client;
     this.#redirectUri = redirectUri;
+    this.#connections = connections;
   }
 
   /** The address that the user opens. */
@@ -141,6 +150,7 @@ export class SignIn {
     parameters: URLSearchParams,
     signal: AbortSignal,
   ): Promise<{ readonly status: number; readonly text: string }> {
+    const connections = this.#connections;
     try {
       const response = await oauth.authorizationCodeGrantRequest(
         this.#server,
@@ -154,6 +164,9 @@ export class SignIn {
           signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
           // The user named the endpoint, and was warned where it is not encrypted.
           [oauth.allowInsecureRequests]: true,
+          ...(connections === undefined ? {} : {
+            [oauth.customFetch]: (url: string, init: RequestInit) => connections.fetch(url, init),
+          }),
         },
       );
       return { status: response.status, text: await response.text() };
@@ -163,8 +176,9 @@ export class SignIn {
         throw new AccountError("The answer holds no code, so nothing was stored", { cause });
       }
       throw new AccountError(
-        `The token endpoint ${this.#tokenHost} could not be reached, so nothing was stored; run ` +
-          `the command again`,
+        `The token endpoint ${this.#tokenHost} could not be reached` +
+          (connections === undefined ? "" : " through the account's proxy") +
+          ", so nothing was stored; run the command again",
         { cause },
       );
     }

@@ -6,7 +6,7 @@
  */
 import type { Account } from "../accounts/account.ts";
 import type { AccountBook } from "../accounts/account_book.ts";
-import { withoutEmails } from "../telemetry/without_emails.ts";
+import { withoutEmails } from "../gemini/without_emails.ts";
 
 /** What is told of what is kept. */
 export interface FindingsListener {

@@ -4,10 +4,19 @@
  * @module
  */
 
+import type { Command } from "commander";
+
 /** What the command line said. */
 export interface AccountsOptions {
   /** Folder for accounts and sessions. */
   readonly dataDir?: string;
   /** Print JSON for a program instead of words for a user. */
   readonly json?: boolean;
+}
+
+/** Adds the flags to a command. */
+export function withShared(command: Command): Command {
+  return command
+    .option("--data-dir <folder>", "folder for accounts and sessions")
+    .option("--json", "print JSON");
 }

@@ -4,7 +4,6 @@
  * @module
  */
 import { parseCredentialsFile } from "../accounts/credentials_file.ts";
-import { isCleartext } from "../accounts/base_url.ts";
 import type { AccountsOptions } from "./accounts_options.ts";
 import { agreeToRisk } from "./agree_to_risk.ts";
 import { baseUrlsOf } from "./base_urls_of.ts";
@@ -12,7 +11,7 @@ import { findAccountProject } from "./find_account_project.ts";
 import { withAccountBook } from "./with_account_book.ts";
 import { printAdded } from "./print_account.ts";
 import { projectHint } from "./project_hint.ts";
-import { readUserFile } from "./read_user_file.ts";
+import { readCredentials } from "./read_credentials.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Flags of the command. */
@@ -32,15 +31,13 @@ export async function addCodeAssist(
   const kind = "code-assist";
   const baseUrls = baseUrlsOf(options.baseUrl, { kind, terminal });
   const hint = projectHint(options.project, terminal);
-  const credential = parseCredentialsFile(
-    await readUserFile(options.credentials, "credentials file"),
-  );
-  if (isCleartext(credential.tokenUri)) {
-    terminal.err("Warning: the credentials file's token_uri is not encrypted; tokens can be read");
-  }
+  const credential = await readCredentials(options.credentials, {
+    parse: parseCredentialsFile,
+    terminal,
+  });
   const account = await withAccountBook(async (book) => {
     await book.checkFree(name);
-    agreeToRisk(options, terminal);
+    agreeToRisk(options, { terminal, question: "Add the account all the same?" });
     const finding = await findAccountProject({ credential, baseUrls, hint }, terminal);
     return await book.add({ name, kind, baseUrls, ...finding });
   }, { options, terminal });

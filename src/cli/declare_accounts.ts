@@ -4,15 +4,22 @@
  * @module
  */
 import type { Command } from "commander";
+import { withShared } from "./accounts_options.ts";
 import { collect } from "./collect.ts";
+import { declareEdit } from "./declare_edit.ts";
+import { declareImport } from "./declare_import.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Adds the accounts commands to the program. */
 export function declareAccounts(program: Command, terminal: Terminal): void {
   const accounts = program.command("accounts")
-    .description("your Google accounts: add, list, show, test, enable, disable, remove");
+    .description(
+      "your Google accounts: add, import, export, list, show, test, edit, enable, disable, remove, " +
+        "reseal",
+    );
 
   declareAdd(accounts, terminal);
+  declareImport(accounts, terminal);
 
   withShared(accounts.command("list"))
     .description("list every account")
@@ -36,6 +43,8 @@ export function declareAccounts(program: Command, terminal: Terminal): void {
       const { testAccounts } = await import("./test_accounts.ts");
       await testAccounts(name, options, terminal);
     });
+
+  declareEdit(accounts, terminal);
 
   withShared(accounts.command("enable"))
     .description("let the gateway use an account")
@@ -61,6 +70,31 @@ export function declareAccounts(program: Command, terminal: Terminal): void {
       const { removeAccount } = await import("./remove_account.ts");
       await removeAccount(name, options, terminal);
     });
+
+  declareSafekeeping(accounts, terminal);
+}
+
+/** What carries accounts elsewhere, and what changes the key that they are sealed under. */
+function declareSafekeeping(accounts: Command, terminal: Terminal): void {
+  withShared(accounts.command("export"))
+    .description("write every account into one file, sealed under a passphrase")
+    .argument("<file>")
+    .option(
+      "--passphrase-file <file>",
+      "take the passphrase from this file; asked for when not given",
+    )
+    .action(async (file, options) => {
+      const { exportAccounts } = await import("./export_accounts.ts");
+      await exportAccounts(file, options, terminal);
+    });
+
+  withShared(accounts.command("reseal"))
+    .description("seal the accounts' secrets under a new key; stop the gateway first")
+    .option("--new-key-file <file>", "file of the new key, made if there is none")
+    .action(async (options) => {
+      const { resealAccounts } = await import("./reseal_accounts.ts");
+      await resealAccounts(options, terminal);
+    });
 }
 
 function declareAdd(accounts: Command, terminal: Terminal): void {
@@ -78,6 +112,23 @@ function declareAdd(accounts: Command, terminal: Terminal): void {
       await addGeminiApi(name, options, terminal);
     });
 
+  withShared(add.command("vertex"))
+    .description(
+      "add an account of Vertex AI, with a credentials file or an API key of express mode",
+    )
+    .argument("<name>", "your name for it: letters, digits, . _ -")
+    .option("--credentials <file>", 'JSON of type "service_account" or "authorized_user"')
+    .option("--project <id>", "Google Cloud project; a service account's own when not given")
+    .option("--location <location>", 'a region, such as us-central1, or "global", "us" or "eu"')
+    .option("--key-env <variable>", "take an express-mode key from this variable")
+    .option("--key-file <file>", "take an express-mode key from this file")
+    .option("--key-stdin", "take an express-mode key from standard input")
+    .option("--base-url <url>", "send calls here instead of to Google")
+    .action(async (name, options) => {
+      const { addVertex } = await import("./add_vertex.ts");
+      await addVertex(name, options, terminal);
+    });
+
   withShared(add.command("code-assist"))
     .description("add an account of Gemini Code Assist, with your own credentials file")
     .argument("<name>", "your name for it: letters, digits, . _ -")
@@ -89,11 +140,4 @@ function declareAdd(accounts: Command, terminal: Terminal): void {
       const { addCodeAssist } = await import("./add_code_assist.ts");
       await addCodeAssist(name, options, terminal);
     });
-}
-
-/** The flags of every accounts command. */
-function withShared(command: Command): Command {
-  return command
-    .option("--data-dir <folder>", "folder for accounts and sessions")
-    .option("--json", "print JSON");
 }

@@ -26,6 +26,17 @@ const DECLARATIONS: readonly Declaration[] = [
         .option("--project <id>", "Google Cloud project; found out when not given")
         .option("--yes", "agree to the risk without being asked"),
   },
+  {
+    kind: "vertex",
+    description: "sign in to Vertex AI",
+    declare: (command) =>
+      command
+        .requiredOption("--project <id>", "Google Cloud project")
+        .requiredOption(
+          "--location <location>",
+          'a region, such as us-central1, or "global", "us" or "eu"',
+        ),
+  },
 ];
 
 /** Adds the login commands to the program. */

@@ -1,10 +1,10 @@
 /**
- * The one place where an error becomes words and an exit code. No stack traces.
+ * The one place where an error becomes words and an exit code. No stack traces, no e-mail addresses.
  *
  * @module
  */
 import { CommanderError } from "commander";
-import { withoutEmails } from "../telemetry/without_emails.ts";
+import { withoutEmails } from "../gemini/without_emails.ts";
 
 /** Exit codes of every command. */
 export const EXIT = { ok: 0, failure: 1, usage: 2 } as const;
@@ -33,7 +33,7 @@ export function fail(error: unknown, print: (line: string) => void): number {
     return EXIT.usage;
   }
   if (error instanceof AlreadyTold) return EXIT.failure;
-  print(`Error: ${withoutEmails(error instanceof Error ? error.message : String(error))}`);
+  print(withoutEmails(`Error: ${error instanceof Error ? error.message : String(error)}`));
   return error instanceof UsageError ? EXIT.usage : EXIT.failure;
 }
 

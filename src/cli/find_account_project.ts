@@ -5,10 +5,12 @@
  * @module
  */
 import type { AuthorizedUser } from "../accounts/account.ts";
-import { AuthorizedUserTokens } from "../accounts/token_source.ts";
-import { withoutEmails } from "../telemetry/without_emails.ts";
+import { AuthorizedUserTokens } from "../accounts/authorized_user_tokens.ts";
+import type { CredentialKeeper } from "../accounts/credential_keeper.ts";
+import { withoutEmails } from "../gemini/without_emails.ts";
 import { CodeAssist } from "../upstream/code_assist.ts";
 import { NotEligible } from "../upstream/code_assist_project.ts";
+import { type Outbound, outboundOf } from "../upstream/outbound.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** An account as far as the search needs it. */
@@ -17,6 +19,8 @@ export interface ProjectDraft {
   readonly baseUrls: readonly string[];
   /** The project that the user named. */
   readonly hint: string | undefined;
+  /** How the requests leave, where the account has settings for that. */
+  readonly outbound?: Outbound;
 }
 
 /** What there is to keep. */
@@ -36,20 +40,26 @@ export async function findAccountProject(
   draft: ProjectDraft,
   terminal: Terminal,
 ): Promise<ProjectFinding> {
-  const { baseUrls, hint } = draft;
+  const { baseUrls, hint, outbound = outboundOf({}) } = draft;
   let { credential } = draft;
-  const tokens = new AuthorizedUserTokens(credential, {
-    clock: Date,
-    onRefreshToken(_from, refreshToken) {
+  // Nobody else has the account yet, or has its new sign-in yet.
+  const keeper: CredentialKeeper = {
+    inTurn: (work) => work(),
+    current: () => Promise.resolve(credential),
+    replaceRefreshToken(_from, refreshToken) {
       credential = { ...credential, refreshToken };
       return Promise.resolve();
     },
-  });
+    refused: () => Promise.resolve(),
+  };
+  const { connections } = outbound;
+  const tokens = new AuthorizedUserTokens(credential, { clock: Date, keeper, connections });
   const upstream = new CodeAssist({
     baseUrls,
     tokens,
     hint,
     clock: Date,
+    outbound,
     onOnboarding: (tierId) =>
       terminal.err(`Google sets the account up (${tierId}); this can take a minute ...`),
   });

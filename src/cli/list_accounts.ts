@@ -5,12 +5,17 @@
  */
 import type { Account } from "../accounts/account.ts";
 import { viewOf } from "../accounts/account_view.ts";
-import { DEFAULT_BASE_URLS } from "../accounts/base_url.ts";
+import { defaultBaseUrl } from "../accounts/base_url.ts";
+import { maskedProxy } from "../accounts/proxy_url.ts";
 import type { AccountsOptions } from "./accounts_options.ts";
+import { tableLines } from "./table_lines.ts";
 import { withAccountBook } from "./with_account_book.ts";
 import type { Terminal } from "./terminal.ts";
 
-const HEADINGS = ["NAME", "KIND", "ENABLED", "PROJECT", "BASE URL", "DISABLED BECAUSE"];
+const HEADINGS = [
+  ...["NAME", "KIND", "ENABLED", "PRIORITY", "WEIGHT", "PROJECT", "LOCATION", "PROXY", "LABELS"],
+  ...["BASE URL", "DISABLED BECAUSE"],
+];
 
 /** Lists every account; those that cannot be read are told beside the list. */
 export async function listAccounts(options: AccountsOptions, terminal: Terminal): Promise<void> {
@@ -28,30 +33,23 @@ export async function listAccounts(options: AccountsOptions, terminal: Terminal)
       "No account yet; add one: pollux accounts add gemini-api NAME --key-env GEMINI_API_KEY",
     );
   } else {
-    for (const line of table([HEADINGS, ...accounts.map(cellsOf)])) terminal.out(line);
+    for (const line of tableLines([HEADINGS, ...accounts.map(cellsOf)])) terminal.out(line);
   }
 }
 
 function cellsOf(account: Account): readonly string[] {
-  const urls = account.baseUrls.filter((url) => url !== DEFAULT_BASE_URLS[account.kind]);
+  const urls = account.baseUrls.filter((url) => url !== defaultBaseUrl(account));
   return [
     account.name,
     account.kind,
     account.enabled ? "yes" : "no",
+    String(account.priority ?? ""),
+    String(account.weight ?? ""),
     account.project ?? "",
+    account.location ?? "",
+    account.proxy === undefined ? "" : maskedProxy(account.proxy),
+    (account.labels ?? []).join(", "),
     urls.join(", "),
     account.disabledReason ?? "",
   ];
-}
-
-/** Rows as lines, with columns as wide as their widest cell; columns without a value are left out. */
-function table(rows: readonly (readonly string[])[]): readonly string[] {
-  const [headings = [], ...values] = rows;
-  const columns = headings.map((_, column) => column)
-    .filter((column) => values.some((row) => row[column] !== ""));
-  const widths = columns.map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) =>
-    columns.map((column, index) => (row[column] ?? "").padEnd(widths[index] ?? 0)).join("  ")
-      .trimEnd()
-  );
 }

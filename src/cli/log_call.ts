@@ -7,8 +7,11 @@ import type { CallRecord } from "../server/call_record.ts";
 
 /** What writes a line. */
 interface CallLogger {
-  info(message: string, properties: Record<string, unknown>): void;
-  warn(message: string, properties: Record<string, unknown>): void;
+  write(
+    level: "info" | "warning",
+    message: readonly (string | number)[],
+    properties: Record<string, unknown>,
+  ): void;
 }
 
 /**
@@ -18,21 +21,29 @@ interface CallLogger {
  * @param record The call.
  */
 export function logCall(logger: CallLogger, record: CallRecord): void {
-  const { method, model, account, status, attempts, requestId, usage, failure } = record;
+  const { model, account, status, attempts, requestId, usage, failure } = record;
+  const method = record.method || "request";
+  const durationMs = record.finishedAtMs - record.startedAtMs;
   const properties = {
     requestId,
-    method: method || "request",
+    method,
     model,
     account,
     status,
     attempts,
     firstByteMs: record.firstByteAtMs === 0 ? undefined : record.firstByteAtMs - record.startedAtMs,
-    durationMs: record.finishedAtMs - record.startedAtMs,
+    durationMs,
     tokensIn: usage?.prompt,
     tokensOut: usage && usage.candidates + usage.thoughts,
     failure: failure || undefined,
   };
-  if (failure !== "") logger.warn("{method} {model} {status}: {failure} ({requestId})", properties);
-  else if (model === "") logger.info("{method} {status} in {durationMs} ms", properties);
-  else logger.info("{method} {model} via {account}: {status} in {durationMs} ms", properties);
+  if (failure !== "") {
+    const message = ["", method, " ", model, " ", status, ": ", failure, " (", requestId, ")"];
+    logger.write("warning", message, properties);
+  } else if (model === "") {
+    logger.write("info", ["", method, " ", status, " in ", durationMs, " ms"], properties);
+  } else {
+    const outcome = [": ", status, " in ", durationMs, " ms"] as const;
+    logger.write("info", ["", method, " ", model, " via ", account, ...outcome], properties);
+  }
 }

@@ -3,17 +3,19 @@
  *
  * @module
  */
-import { checkName } from "../accounts/account_book.ts";
+import { isDeepStrictEqual } from "node:util";
 import type { Account } from "../accounts/account.ts";
 import { AccountError } from "../accounts/account_error.ts";
-import { DEFAULT_BASE_URLS } from "../accounts/base_url.ts";
+import { checkName } from "../accounts/account_name.ts";
+import { defaultBaseUrl } from "../accounts/base_url.ts";
 import { googleClient, type OAuthClient, parseOAuthClient } from "../accounts/oauth_client.ts";
 import { Secret } from "../accounts/secret.ts";
 import { dataDir } from "../config/paths.ts";
+import { outboundOf } from "../upstream/outbound.ts";
 import type { AccountsOptions } from "./accounts_options.ts";
 import { baseUrlsOf } from "./base_urls_of.ts";
 import { UsageError } from "./fail.ts";
-import { LOGIN_KINDS, type LoginKind } from "./login_kinds.ts";
+import { LOGIN_KINDS, type LoginFinding, type LoginKind } from "./login_kinds.ts";
 import type { LoginOptions } from "./login_options.ts";
 import { printAdded, printRenewed } from "./print_account.ts";
 import { readUserFile } from "./read_user_file.ts";
@@ -51,13 +53,21 @@ export async function login(
   }
   if (known === undefined) row.warn?.(options, terminal);
   else terminal.err(`"${name}" is there already; this sign-in takes the place of its credential`);
-  const credential = await signInAtTerminal(client, {
-    terminal,
-    pasted: !options.browser,
-    print: options.json ? terminal.err : terminal.out,
-  });
-  const baseUrls = given ?? known?.baseUrls ?? [DEFAULT_BASE_URLS[kind]];
-  const finding = await row.complete({ credential, baseUrls, known }, context);
+  const baseUrls = given ?? usualBaseUrls(known, { kind, location: options.location });
+  const outbound = outboundOf(known ?? {});
+  const { connections } = outbound;
+  let finding: LoginFinding;
+  try {
+    const credential = await signInAtTerminal(client, {
+      terminal,
+      pasted: !options.browser,
+      print: options.json ? terminal.err : terminal.out,
+      connections,
+    });
+    finding = await row.complete({ credential, baseUrls, known, outbound }, context);
+  } finally {
+    connections?.close();
+  }
   const account = await withAccountBook((book) => {
     if (known !== undefined) return book.renew(known, { baseUrls, ...finding });
     const signedInAt = new Date().toISOString();
@@ -82,6 +92,16 @@ async function knownAccount(
     throw error;
   }
   return await withAccountBook((book) => book.find(name), context);
+}
+
+/** The known account's own, or Google's; those move with the account to another location. */
+function usualBaseUrls(
+  known: Account | undefined,
+  of: Parameters<typeof defaultBaseUrl>[0],
+): readonly string[] {
+  return known === undefined || isDeepStrictEqual(known.baseUrls, [defaultBaseUrl(known)])
+    ? [defaultBaseUrl(of)]
+    : known.baseUrls;
 }
 
 async function clientOf(options: LoginOptions): Promise<OAuthClient> {

@@ -4,7 +4,10 @@
  * @module
  */
 import type { Account, AuthorizedUser } from "../accounts/account.ts";
+import { parseLocation } from "../accounts/vertex_location.ts";
+import type { Outbound } from "../upstream/outbound.ts";
 import { agreeToRisk } from "./agree_to_risk.ts";
+import { checkedProject } from "./checked_project.ts";
 import { findAccountProject } from "./find_account_project.ts";
 import type { LoginOptions } from "./login_options.ts";
 import { projectHint } from "./project_hint.ts";
@@ -13,7 +16,7 @@ import type { Terminal } from "./terminal.ts";
 /** What a kind keeps besides what every account has. */
 export type LoginFinding =
   & { readonly credential: AuthorizedUser }
-  & Partial<Pick<Account, "project" | "disabledReason">>;
+  & Partial<Pick<Account, "project" | "location" | "disabledReason">>;
 
 /** A sign-in on its way to become an account. */
 export interface LoginDraft {
@@ -21,6 +24,8 @@ export interface LoginDraft {
   readonly baseUrls: readonly string[];
   /** The account that it renews. */
   readonly known: Account | undefined;
+  /** How its requests leave. */
+  readonly outbound: Outbound;
 }
 
 /** One kind. */
@@ -40,12 +45,21 @@ export interface LoginKind {
 export const LOGIN_KINDS = {
   "code-assist": {
     check: ({ project }, terminal) => void projectHint(project, terminal),
-    warn: agreeToRisk,
-    complete: ({ credential, baseUrls, known }, { options, terminal }) =>
+    warn: (options, terminal) =>
+      agreeToRisk(options, { terminal, question: "Add the account all the same?" }),
+    complete: ({ known, ...draft }, { options, terminal }) =>
       findAccountProject({
-        credential,
-        baseUrls,
+        ...draft,
         hint: projectHint(options.project ?? known?.project, terminal),
       }, terminal),
   },
+  "vertex": {
+    check: (options) => void placeOf(options),
+    complete: ({ credential }, { options }) => Promise.resolve({ credential, ...placeOf(options) }),
+  },
 } as const satisfies Partial<Record<Account["kind"], LoginKind>>;
+
+/** Where the models are; the command line demands both flags. */
+function placeOf({ project = "", location = "" }: LoginOptions) {
+  return { project: checkedProject(project), location: parseLocation(location) };
+}

@@ -13,6 +13,7 @@ export interface LoginOptions extends AccountsOptions {
   /** False when no browser can come back to this machine. */
   readonly browser: boolean;
   readonly project?: string;
+  readonly location?: string;
   readonly baseUrl: readonly string[];
   readonly yes?: boolean;
 }

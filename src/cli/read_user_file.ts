@@ -8,17 +8,22 @@
 const LARGEST_BYTES = 32_768;
 
 /**
- * Reads a small text file.
+ * Reads a text file.
  *
  * @param what What the file is for, for messages: "key file".
+ * @param options `largestBytes`: the most that such a file may have, in bytes.
  * @throws {Error} when it is not there, cannot be read, or is too large to be what it should be.
  */
-export async function readUserFile(path: string, what: string): Promise<string> {
+export async function readUserFile(
+  path: string,
+  what: string,
+  { largestBytes = LARGEST_BYTES }: { readonly largestBytes?: number } = {},
+): Promise<string> {
   let size: number;
   let text: string;
   try {
     size = (await Deno.stat(path)).size;
-    text = size > LARGEST_BYTES ? "" : await Deno.readTextFile(path);
+    text = size > largestBytes ? "" : await Deno.readTextFile(path);
   } catch (cause) {
     const reason = cause instanceof Deno.errors.NotFound
       ? "there is none"
@@ -27,8 +32,8 @@ export async function readUserFile(path: string, what: string): Promise<string> 
       : String(cause);
     throw new Error(`The ${what} "${path}" cannot be read: ${reason}`, { cause });
   }
-  if (size > LARGEST_BYTES) {
-    throw new Error(`"${path}" is no ${what}: it has ${size} bytes, more than ${LARGEST_BYTES}`);
+  if (size > largestBytes) {
+    throw new Error(`"${path}" is no ${what}: it has ${size} bytes, more than ${largestBytes}`);
   }
   return text;
 }

@@ -6,6 +6,7 @@
 import type { Account } from "../accounts/account.ts";
 import { AccountBook } from "../accounts/account_book.ts";
 import type { Config } from "../config/schema.ts";
+import { withoutEmails } from "../gemini/without_emails.ts";
 import { createGateway } from "../server/gateway.ts";
 import type { AccountSource } from "../server/roster.ts";
 import type { Store } from "../store/open_store.ts";
@@ -14,6 +15,7 @@ import { openLog } from "../telemetry/log.ts";
 import { createUpstream } from "../upstream/create_upstream.ts";
 import { AccountFindings } from "./account_findings.ts";
 import { gatewaySettings } from "./gateway_settings.ts";
+import { keepCredential } from "./keep_credential.ts";
 import { listen } from "./listen.ts";
 import { logCall } from "./log_call.ts";
 import { stopSignal } from "./stop_signal.ts";
@@ -42,8 +44,9 @@ export async function runGateway(options: RunOptions): Promise<void> {
   await using log = openLog({
     level,
     format: format !== "auto" ? format : Deno.stderr.isTerminal() ? "text" : "json",
+    clean: withoutEmails,
   });
-  const calls = log.logger("calls");
+  const calls = log.lineLogger("calls");
   const problems = log.logger("gateway");
   const book = new AccountBook(store.accounts, clock);
   function onProblem(what: string, error: unknown): void {
@@ -73,7 +76,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
     createUpstream: (account) =>
       createUpstream(account, {
         clock,
-        onRefreshToken: (id, from, to) => book.replaceRefreshToken(id, { from, to }),
+        keeperOf: (account) => keepCredential(account, { book, turns: store.turns, onProblem }),
         onProject: findings.onProject,
         onNotEligible: findings.onNotEligible,
       }),
@@ -104,6 +107,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
     await gateway.close();
     await sessions.close();
     await findings.settled();
+    await store.turns.idle();
   }
 }
 

@@ -5,9 +5,10 @@
  */
 import { defaultAccount } from "../accounts/default_account.ts";
 import { loadConfig } from "../config/load_config.ts";
-import { configFile, dataDir } from "../config/paths.ts";
+import { configFile } from "../config/paths.ts";
 import { acquireDataLock } from "../store/data_lock.ts";
 import { openStore } from "../store/open_store.ts";
+import { folderLocation } from "./folder_location.ts";
 import { runGateway } from "./run_gateway.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -30,9 +31,9 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
     env: terminal.env,
     flags: { server: listenFlags(options) },
   });
-  const folder = dataDir(options.dataDir, place);
-  using _lock = acquireDataLock(folder);
-  using store = await openStore({ dataDir: folder });
+  const location = folderLocation(options, terminal);
+  using _lock = acquireDataLock(location.dataDir);
+  using store = await openStore({ ...location, isLocked: true });
   await runGateway({
     config,
     store,

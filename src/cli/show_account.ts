@@ -16,6 +16,9 @@ export async function showAccount(
   terminal: Terminal,
 ): Promise<void> {
   const account = await withAccountBook((book) => book.get(name), { options, terminal });
-  const lines = Object.entries(viewOf(account)).map(([field, value]) => `${field}: ${value}`);
+  const { models, ...view } = viewOf(account);
+  const lines = Object.entries({ ...view, ...models }).map(([field, value]) =>
+    `${field}: ${Array.isArray(value) ? value.join(", ") : value}`
+  );
   printChange(account, { options, terminal, sentence: lines.join("\n") });
 }

@@ -7,6 +7,7 @@
 import type { AuthorizedUser } from "../accounts/account.ts";
 import { isCleartext } from "../accounts/base_url.ts";
 import type { OAuthClient } from "../accounts/oauth_client.ts";
+import type { ProxyConnections } from "../accounts/proxy_connections.ts";
 import { SignIn } from "../accounts/sign_in.ts";
 import { noAnswer } from "../accounts/sign_in_refusal.ts";
 import { unlessAborted } from "../upstream/unless_aborted.ts";
@@ -26,6 +27,8 @@ export interface SignInOptions {
   readonly pasted: boolean;
   /** Prints the address; by itself, so that it can be copied whole. */
   readonly print: (line: string) => void;
+  /** The way out of the account that is renewed; absent where it has no proxy. */
+  readonly connections?: ProxyConnections | undefined;
   /** How long the user may take, in ms; default five minutes. */
   readonly limitMs?: number;
 }
@@ -39,14 +42,14 @@ export async function signInAtTerminal(
   client: OAuthClient,
   options: SignInOptions,
 ): Promise<AuthorizedUser> {
-  const { terminal, pasted, print, limitMs = LIMIT_MS } = options;
+  const { terminal, pasted, print, connections, limitMs = LIMIT_MS } = options;
   warnOfCleartext(client, terminal);
   const place = placeOf(client, terminal);
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(noAnswer(limitMs)), limitMs);
   try {
     await using receiver = receiveRedirect(place);
-    const signIn = new SignIn(client, receiver.redirectUri);
+    const signIn = new SignIn(client, receiver.redirectUri, { connections });
     print("Open this address in a browser, and sign in there:");
     print("");
     print(await signIn.url());

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { readHiddenLine } from "./hidden_line.ts";
 
 /** Handed to every command, so that a test can stand in for the user. */
 export interface Terminal {
@@ -14,6 +15,8 @@ export interface Terminal {
   readonly isInteractive: boolean;
   /** Asks a yes-or-no question; only when somebody is there. */
   confirm(question: string): boolean;
+  /** Asks for a line that is not shown while it is typed; only when somebody is there. */
+  askSecret(question: string): string;
   /** Reads a variable of the environment. */
   env(name: string): string | undefined;
   /** Everything on standard input. */
@@ -36,6 +39,9 @@ export function processTerminal(): Terminal {
     },
     confirm(question: string): boolean {
       return confirm(question);
+    },
+    askSecret(question: string): string {
+      return readHiddenLine(question);
     },
     env(name: string): string | undefined {
       return Deno.env.get(name);

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import type { AccountBook } from "../accounts/account_book.ts";
 import type { Account } from "../accounts/account.ts";
-import { withoutEmails } from "../telemetry/without_emails.ts";
+import { withoutEmails } from "../gemini/without_emails.ts";
 import { createUpstream } from "../upstream/create_upstream.ts";
 import { AccountFindings } from "./account_findings.ts";
 import type { AccountsOptions } from "./accounts_options.ts";
 import { AlreadyTold } from "./fail.ts";
+import { keepCredential, type KeepCredentialOptions } from "./keep_credential.ts";
 import { withAccountBook } from "./with_account_book.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -31,11 +31,15 @@ export async function testAccounts(
   options: AccountsOptions,
   terminal: Terminal,
 ): Promise<void> {
-  const findings = await withAccountBook(async (book) => {
-    if (name !== undefined) return [await probe(await book.get(name), book)];
+  const findings = await withAccountBook(async (book, { turns }) => {
+    function onProblem(what: string, error: unknown): void {
+      terminal.err(withoutEmails(`Warning: ${what}: ${wordsOf(error)}`));
+    }
+    const kept = { book, turns, onProblem };
+    if (name !== undefined) return [await probe(await book.get(name), kept)];
     const { accounts, unreadable } = await book.list();
     return [
-      ...await Promise.all(accounts.map((account) => probe(account, book))),
+      ...await Promise.all(accounts.map((account) => probe(account, kept))),
       ...unreadable.map(({ name, reason }) => ({ name, ok: false, error: reason } as const)),
     ];
   }, { options, terminal });
@@ -49,23 +53,34 @@ export async function testAccounts(
   if (findings.some(({ ok }) => !ok)) throw new AlreadyTold();
 }
 
-async function probe(account: Account, book: AccountBook): Promise<Finding> {
+async function probe(account: Account, kept: KeepCredentialOptions): Promise<Finding> {
   const { name } = account;
-  const kept = new AccountFindings(book);
   try {
-    const upstream = createUpstream(account, {
-      clock: Date,
-      onRefreshToken: (id, from, to) => book.replaceRefreshToken(id, { from, to }),
-      onProject: kept.onProject,
-      onNotEligible: kept.onNotEligible,
-    });
-    const models = await upstream.listModels(AbortSignal.timeout(TIMEOUT_MS));
-    return { name, ok: true, models: models.length };
+    return { name, ok: true, models: await countModels(account, kept) };
   } catch (error) {
-    const words = error instanceof Error ? error.message : String(error);
-    return { name, ok: false, error: withoutEmails(words) };
+    return { name, ok: false, error: withoutEmails(wordsOf(error)) };
+  }
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+async function countModels(account: Account, kept: KeepCredentialOptions): Promise<number> {
+  const findings = new AccountFindings(kept.book, {
+    onError: (error) => kept.onProblem("Cannot keep what Google said of an account", error),
+  });
+  const upstream = createUpstream(account, {
+    clock: Date,
+    keeperOf: (account) => keepCredential(account, kept),
+    onProject: findings.onProject,
+    onNotEligible: findings.onNotEligible,
+  });
+  try {
+    return (await upstream.listModels(AbortSignal.timeout(TIMEOUT_MS))).length;
   } finally {
-    await kept.settled();
+    upstream.close();
+    await findings.settled();
   }
 }
 

@@ -4,20 +4,20 @@
  * @module
  */
 import { AccountBook } from "../accounts/account_book.ts";
-import { dataDir } from "../config/paths.ts";
-import { openStore } from "../store/open_store.ts";
+import { openStore, type Store } from "../store/open_store.ts";
 import type { AccountsOptions } from "./accounts_options.ts";
+import { folderLocation } from "./folder_location.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Runs `work` on the accounts, and closes them afterwards. A gateway may run on them meanwhile. */
 export async function withAccountBook<Result>(
-  work: (book: AccountBook) => Promise<Result>,
+  work: (book: AccountBook, store: Store) => Promise<Result>,
   context: { readonly options: AccountsOptions; readonly terminal: Terminal },
 ): Promise<Result> {
-  const folder = dataDir(context.options.dataDir, {
-    os: Deno.build.os,
-    env: context.terminal.env,
-  });
-  using store = await openStore({ dataDir: folder });
-  return await work(new AccountBook(store.accounts, Date));
+  using store = await openStore(folderLocation(context.options, context.terminal));
+  try {
+    return await work(new AccountBook(store.accounts, Date), store);
+  } finally {
+    await store.turns.idle();
+  }
 }

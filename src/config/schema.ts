@@ -85,7 +85,7 @@ export const configSchema = z.strictObject({
     session_ttl: duration.default(3_600_000),
   }).prefault({}),
   timeouts: z.strictObject({
-    /** Longest wait for an upstream's first event, or for the head of an answer that is not streamed. */
+    /** Longest wait for an answer's first content, or for the head of one that is not streamed. */
     first_byte: wait.default(300_000),
     /** Longest silence within a stream. */
     idle: wait.default(300_000),

@@ -11,6 +11,7 @@
 import type { CatalogueModel } from "./catalogue.ts";
 import { isObject, type JsonObject, objectAt, objectsAt, textAt, textsAt } from "./json.ts";
 import { sampleOf } from "./schema_sample.ts";
+import { callsInTurn, signed, type Signer } from "./thought_signature.ts";
 
 /** What a model answers, before it is cut into chunks. */
 export interface Answer {
@@ -43,8 +44,10 @@ const BLOCKED: JsonObject = {
  * Makes an answer up.
  *
  * @param request A GenerateContentRequest in the form that `checkMessage` gives, already found good.
+ * @param signer The model, and the service that it answers through.
  */
-export function makeAnswer(request: JsonObject, model: CatalogueModel): Answer {
+export function makeAnswer(request: JsonObject, signer: Signer): Answer {
+  const { model } = signer;
   const contents = objectsAt(request, "contents");
   const parts = objectsAt(contents.at(-1), "parts");
   const said = parts.map((part) => textAt(part, "text") ?? "").join("");
@@ -52,7 +55,7 @@ export function makeAnswer(request: JsonObject, model: CatalogueModel): Answer {
   const config = objectAt(request, "generationConfig");
   const call = functionCall(request, { parts, said });
   const answer = call !== undefined
-    ? [signed({ functionCall: call }, model)]
+    ? [signed({ functionCall: call }, signer, callsInTurn(request))]
     : [{ text: answerText(request, { model, parts, said }) }];
   if (objectAt(config, "thinkingConfig")?.["includeThoughts"] === true) {
     answer.unshift({ text: "A thought that the emulator made up.", thought: true });
@@ -61,17 +64,6 @@ export function makeAnswer(request: JsonObject, model: CatalogueModel): Answer {
     answer.push({ inlineData: { mimeType: "image/png", data: PNG } });
   }
   return { parts: answer };
-}
-
-/**
- * Puts a thought signature on a part, where the model has such.
- *
- * @param part A function call, or the last part of a text.
- */
-export function signed(part: JsonObject, model: CatalogueModel): JsonObject {
-  if (!model.signsThoughts) return part;
-  const name = textAt(objectAt(part, "functionCall"), "name") ?? "text";
-  return { ...part, thoughtSignature: btoa(`\x12emulated signature of ${model.id} ${name}`) };
 }
 
 interface LastTurn {

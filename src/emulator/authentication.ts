@@ -16,8 +16,12 @@ import {
 } from "./google_errors.ts";
 import type { Route } from "./route.ts";
 
+const CODE_ASSIST = "cloudcode-pa.googleapis.com";
+const VERTEX = "aiplatform.googleapis.com";
+
 const RPC_PREFIX: Readonly<Record<Service, string>> = {
   "generativelanguage.googleapis.com": "google.ai.generativelanguage.v1beta.GenerativeService.",
+  "aiplatform.googleapis.com": "google.cloud.aiplatform.v1beta1.PredictionService.",
   "cloudcode-pa.googleapis.com": "google.internal.cloud.code.v1internal.CloudCode.",
 };
 
@@ -42,10 +46,13 @@ export function authenticate(
   if (bearer !== undefined) {
     return accounts.withAccessToken(bearer) ?? staleToken(route.service, method);
   }
-  if (route.service === "cloudcode-pa.googleapis.com") {
-    return key === ""
+  if (key === "") {
+    return route.service === CODE_ASSIST || route.service === VERTEX
       ? missingToken(route.service, method)
-      : keysNotSupported(route.service, method);
+      : unregisteredCaller();
   }
-  return key === "" ? unregisteredCaller() : accounts.withKey(key) ?? invalidApiKey();
+  // Vertex AI takes keys in express mode only, whose paths name no project.
+  return route.service === CODE_ASSIST || route.project !== ""
+    ? keysNotSupported(route.service, method)
+    : accounts.withKey(key, route.service) ?? invalidApiKey(route.service);
 }

@@ -5,6 +5,7 @@
  * @module
  */
 import type { EmulatedAccount } from "./emulated_accounts.ts";
+import { EMULATED_SECRET } from "./emulated_secret.ts";
 
 /** What a user consented to. */
 export interface Consent {
@@ -33,7 +34,7 @@ export class AuthorizationCodes {
   /** A code for a consent; it has a slash in it, as Google's have. */
   issue(consent: Consent): string {
     this.#count += 1;
-    const code = `4/0Aemulated-code-${this.#count}`;
+    const code = `4/0A${EMULATED_SECRET}code-${this.#count}`;
     this.#consents.set(code, { ...consent, endsAt: this.#clock.now() + LIFETIME_MS });
     return code;
   }

@@ -114,5 +114,5 @@ function checkProject({ account }: ServiceCall, body: JsonObject): void {
 }
 
 function notFound(): GoogleError {
-  return unknownModel(SERVICE, { model: "", version: "v1internal", method: "" });
+  return unknownModel(SERVICE, { model: "", version: "v1internal", method: "", resource: "" });
 }

@@ -3,9 +3,15 @@
  *
  * @module
  */
-import type { Outcome, OutcomeSpec } from "./outcome.ts";
+import { EMULATED_SECRET } from "./emulated_secret.ts";
+import type { Service } from "./google_errors.ts";
 import { OAUTH_CLIENT } from "./oauth_clients.ts";
-import { outcomeSpec } from "./outcome.ts";
+import { type Outcome, type OutcomeSpec, outcomeSpec } from "./outcome.ts";
+import {
+  makeServiceAccount,
+  type ServiceAccountFile,
+  type ServiceAccountIdentity,
+} from "./service_account.ts";
 
 /** Google's words for a user who may not use Code Assist. */
 export interface IneligibleTier {
@@ -31,6 +37,8 @@ export interface UserOptions {
   readonly onboarded?: boolean | number;
   /** Life of an access token, in seconds; default 3599. */
   readonly expiresInSeconds?: number;
+  /** Each refresh gives a new refresh token, and ends the one that it was asked with. */
+  readonly rotates?: boolean;
 }
 
 /** A credentials file of the kind `authorized_user`, whose `token_uri` is the emulator's. */
@@ -40,6 +48,14 @@ export interface AuthorizedUser {
   readonly client_secret: string;
   readonly refresh_token: string;
   readonly token_uri: string;
+}
+
+/** What a service account is given besides a name. */
+export interface ServiceAccountOptions {
+  /** Project that it belongs to; default: a made-up one. */
+  readonly project?: string;
+  /** Life of an access token, in seconds; default 3599. */
+  readonly expiresInSeconds?: number;
 }
 
 /** Which calls a script is for. */
@@ -70,6 +86,11 @@ interface ScriptedOutcome {
   readonly filter: ScriptFilter;
 }
 
+interface AccountOptions extends UserOptions {
+  readonly isExpress?: boolean;
+  readonly serviceAccount?: ServiceAccountIdentity;
+}
+
 /** One account. */
 export class EmulatedAccount {
   readonly name: string;
@@ -79,6 +100,12 @@ export class EmulatedAccount {
   readonly ineligible: IneligibleTier | undefined;
   /** Life of an access token, in seconds. */
   readonly expiresInSeconds: number;
+  /** Whether it is an API key of Vertex AI's express mode. */
+  readonly isExpress: boolean;
+  /** For a service account: what its assertions are checked against. */
+  readonly serviceAccount: ServiceAccountIdentity | undefined;
+  /** Whether each refresh replaces the refresh token. */
+  readonly rotates: boolean;
   /** Whether Code Assist knows the user. */
   onboarded: boolean;
   /** How often the operation of an onboarding is still to say that it is not done. */
@@ -89,7 +116,7 @@ export class EmulatedAccount {
   operation: string | undefined;
   /** Ids of the OAuth clients that the user has consented to. */
   readonly consentedTo = new Set<string>();
-  /** Whether the user took the grant back. */
+  /** Whether the user took the grant back, or the service account's key was deleted. */
   revoked = false;
   /** How often a token was asked for. */
   tokenRequests = 0;
@@ -98,12 +125,15 @@ export class EmulatedAccount {
   #queue: ScriptedOutcome[] = [];
   #standing: OutcomeSpec = { type: "ok" };
 
-  constructor(name: string, options: UserOptions) {
+  constructor(name: string, options: AccountOptions) {
     this.name = name;
     this.project = options.project ?? null;
     this.tier = options.tier ?? "standard-tier";
     this.ineligible = options.ineligible === true ? UNSUPPORTED_CLIENT : options.ineligible;
     this.expiresInSeconds = options.expiresInSeconds ?? 3599;
+    this.isExpress = options.isExpress ?? false;
+    this.serviceAccount = options.serviceAccount;
+    this.rotates = options.rotates ?? false;
     this.onboarded = options.onboarded === undefined || options.onboarded === true;
     this.pollsLeft = typeof options.onboarded === "number" ? options.onboarded : 0;
   }
@@ -146,6 +176,7 @@ export class EmulatedAccounts {
   readonly #byKey = new Map<string, EmulatedAccount>();
   readonly #users = new Map<string, EmulatedAccount>();
   readonly #byRefreshToken = new Map<string, RefreshGrant>();
+  readonly #byEmail = new Map<string, EmulatedAccount>();
   readonly #byAccessToken = new Map<string, EmulatedAccount>();
   #tokenCount = 0;
   #refreshTokenCount = 0;
@@ -154,9 +185,28 @@ export class EmulatedAccounts {
     this.#clock = clock;
   }
 
-  addApiKey(name: string, key = `AQ.emulated-key-${this.#byName.size + 1}`): string {
+  addApiKey(name: string, key = `AQ.${EMULATED_SECRET}key-${this.#byName.size + 1}`): string {
     this.#byKey.set(key, this.#add(name, {}));
     return key;
+  }
+
+  addExpressKey(name: string): string {
+    const key = `AQ.${EMULATED_SECRET}express-key-${this.#byName.size + 1}`;
+    this.#byKey.set(key, this.#add(name, { isExpress: true }));
+    return key;
+  }
+
+  addServiceAccount(
+    name: string,
+    options: ServiceAccountOptions & { readonly tokenUri: string },
+  ): ServiceAccountFile {
+    const number = this.#byName.size + 1;
+    const { project = `emulated-project-${number}`, tokenUri } = options;
+    const email = `${EMULATED_SECRET}${number}@${project}.iam.gserviceaccount.com`;
+    const { file, identity } = makeServiceAccount(number, { email, project, tokenUri });
+    const account = this.#add(name, { ...options, project, serviceAccount: identity });
+    this.#byEmail.set(file.client_email, account);
+    return file;
   }
 
   addUser(name: string, options: UserOptions & { readonly tokenUri: string }): AuthorizedUser {
@@ -186,8 +236,15 @@ export class EmulatedAccounts {
     return this.#byName.values();
   }
 
-  withKey(key: string): EmulatedAccount | undefined {
-    return this.#byKey.get(key);
+  /** The account with that key, which is good for one service only. */
+  withKey(key: string, service: Service): EmulatedAccount | undefined {
+    const account = this.#byKey.get(key);
+    return account?.isExpress === (service === "aiplatform.googleapis.com") ? account : undefined;
+  }
+
+  /** The service account with that address. */
+  withEmail(email: string): EmulatedAccount | undefined {
+    return this.#byEmail.get(email);
   }
 
   withRefreshToken(token: string): RefreshGrant | undefined {
@@ -206,7 +263,7 @@ export class EmulatedAccounts {
   /** Gives an account another refresh token, for one OAuth client; older ones live on. */
   issueRefreshToken(account: EmulatedAccount, clientId: string): string {
     this.#refreshTokenCount += 1;
-    const token = `1//emulated-refresh-token-${this.#refreshTokenCount}`;
+    const token = `1//${EMULATED_SECRET}refresh-${this.#refreshTokenCount}`;
     this.#byRefreshToken.set(token, { account, clientId });
     return token;
   }
@@ -229,12 +286,20 @@ export class EmulatedAccounts {
   /** Gives an account a new access token; older ones live on until they end. */
   issueToken(account: EmulatedAccount): string {
     this.#tokenCount += 1;
-    const token = `ya29.emulated-access-token-${this.#tokenCount}`;
+    const token = `ya29.${EMULATED_SECRET}access-${this.#tokenCount}`;
     const now = this.#clock.now();
     for (const [old, end] of account.tokens) if (end <= now) this.#forget(account, old);
     account.tokens.set(token, now + account.expiresInSeconds * 1000);
     this.#byAccessToken.set(token, account);
     return token;
+  }
+
+  /** Gives a new refresh token in place of `old`, where its user is one whose tokens rotate. */
+  rotate(old: string): string | undefined {
+    const grant = this.#byRefreshToken.get(old);
+    if (!grant?.account.rotates) return undefined;
+    this.#byRefreshToken.delete(old);
+    return this.issueRefreshToken(grant.account, grant.clientId);
   }
 
   /** Ends all access tokens of an account. */
@@ -247,7 +312,7 @@ export class EmulatedAccounts {
     this.#byAccessToken.delete(token);
   }
 
-  #add(name: string, options: UserOptions): EmulatedAccount {
+  #add(name: string, options: AccountOptions): EmulatedAccount {
     if (this.#byName.has(name)) {
       throw new Error(`The emulator already has an account named "${name}"; choose another name`);
     }

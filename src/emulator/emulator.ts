@@ -1,10 +1,11 @@
 /**
- * Google, emulated: generativelanguage, cloudcode-pa and the OAuth token endpoint on one loopback
- * address. Strict about what it accepts, scriptable in what it answers, and it records what it gets.
+ * Google, emulated: generativelanguage, aiplatform, cloudcode-pa and the OAuth token endpoint on one
+ * loopback address. Strict about what it accepts, scriptable in what it answers, and it records what it gets.
  * Its answers are made up.
  *
  * @module
  */
+import { answerAiPlatform } from "./ai_platform.ts";
 import { authenticate } from "./authentication.ts";
 import { AuthorizationCodes } from "./authorization_codes.ts";
 import { bodyTooLarge, readBody } from "./body.ts";
@@ -14,30 +15,34 @@ import {
   type AuthorizedUser,
   EmulatedAccounts,
   type ScriptFilter,
+  type ServiceAccountOptions,
   type UserOptions,
 } from "./emulated_accounts.ts";
 import { Exchange, type ExchangeHost } from "./exchange.ts";
 import { frontEndPage } from "./front_end_page.ts";
 import { answerGenerativeLanguage } from "./generative_language.ts";
-import { GoogleError } from "./google_errors.ts";
+import { GoogleError, type Service } from "./google_errors.ts";
 import type { ServiceCall } from "./model_call.ts";
-import { accountOfTokenRequest, answerTokenRequest, type TokenContext } from "./oauth.ts";
+import { accountOfTokenRequest, answerTokenRequest, type TokenRegisters } from "./oauth.ts";
 import { clientFile, OAUTH_CLIENT, type OAuthClientFile, OAuthClients } from "./oauth_clients.ts";
 import { type Outcome, outcomeSpec } from "./outcome.ts";
 import { type RecordedRequest, RecordEntry, Recorder } from "./recorder.ts";
 import { type Relay, startRelay } from "./relay.ts";
 import { answerForm, checkQuery, findRoute } from "./route.ts";
 import { answerAsScripted, errorResponse } from "./scripted_answer.ts";
+import type { ServiceAccountFile } from "./service_account.ts";
 
 export type {
   AuthorizedUser,
   IneligibleTier,
   ScriptFilter,
+  ServiceAccountOptions,
   UserOptions,
 } from "./emulated_accounts.ts";
 export type { OAuthClientFile } from "./oauth_clients.ts";
 export type { Outcome } from "./outcome.ts";
 export type { RecordedRequest } from "./recorder.ts";
+export type { ServiceAccountFile } from "./service_account.ts";
 
 /** How an emulator is started. */
 export interface EmulatorOptions {
@@ -56,13 +61,19 @@ export interface EmulatorOptions {
   readonly resets?: boolean;
 }
 
+const ANSWERS: Readonly<Record<Service, (call: ServiceCall) => Promise<Response>>> = {
+  "generativelanguage.googleapis.com": answerGenerativeLanguage,
+  "aiplatform.googleapis.com": answerAiPlatform,
+  "cloudcode-pa.googleapis.com": answerCodeAssist,
+};
+
 type ServeInfo = Deno.ServeHandlerInfo<Deno.NetAddr>;
 
 /** A running emulator. Made by {@linkcode startEmulator}. */
 export class Emulator {
   readonly #clock: { now(): number };
   readonly #accounts: EmulatedAccounts;
-  readonly #oauth: TokenContext;
+  readonly #oauth: TokenRegisters;
   readonly #recorder: Recorder | undefined;
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
   readonly #relay: Relay | undefined;
@@ -99,7 +110,7 @@ export class Emulator {
     };
   }
 
-  /** Origin of all three services, without a slash at the end. */
+  /** Origin of all services, without a slash at the end. */
   readonly url: string;
 
   /** What clients sent, oldest first; the last thousand; token requests too. */
@@ -119,7 +130,17 @@ export class Emulator {
 
   /** Adds a user; gives the credentials file. */
   addUser(name: string, options: UserOptions = {}): AuthorizedUser {
-    return this.#accounts.addUser(name, { ...options, tokenUri: `${this.url}/token` });
+    return this.#accounts.addUser(name, { ...options, tokenUri: this.#tokenUri });
+  }
+
+  /** Adds a service account; gives its key, as a credentials file. */
+  addServiceAccount(name: string, options: ServiceAccountOptions = {}): ServiceAccountFile {
+    return this.#accounts.addServiceAccount(name, { ...options, tokenUri: this.#tokenUri });
+  }
+
+  /** Adds an account with an API key of Vertex AI's express mode; gives the key. */
+  addExpressKey(name: string): string {
+    return this.#accounts.addExpressKey(name);
   }
 
   /**
@@ -149,18 +170,21 @@ export class Emulator {
     this.#accounts.named(name).always(outcome);
   }
 
-  /** The access tokens of a user stop working; refreshing gives a new one. */
+  /** The access tokens of an account stop working; the token endpoint gives a new one. */
   revokeTokens(name: string): void {
     this.#accounts.revokeTokens(this.#accounts.named(name));
   }
 
-  /** The user takes the grant back: no token works, and refreshing says `invalid_grant`. */
+  /**
+   * The user takes the grant back, or the service account's key is deleted: no token works, and the
+   * token endpoint says `invalid_grant`.
+   */
   revokeUser(name: string): void {
     this.#accounts.named(name).revoked = true;
     this.revokeTokens(name);
   }
 
-  /** How often a token was asked for with an account's refresh token. */
+  /** How often a token was asked for with an account's refresh token or assertion. */
   tokenRequests(name: string): number {
     return this.#accounts.named(name).tokenRequests;
   }
@@ -256,23 +280,24 @@ export class Emulator {
   ): Promise<Response> {
     call.exchange.account = call.account.name;
     this.#serial += 1;
-    const answer = call.route.service === "cloudcode-pa.googleapis.com"
-      ? answerCodeAssist
-      : answerGenerativeLanguage;
+    const answer = ANSWERS[call.route.service];
     const now = this.#clock.now();
     return answer({ ...call, accounts: this.#accounts, now, serial: this.#serial });
   }
 
+  get #tokenUri(): string {
+    return `${this.url}/token`;
+  }
+
   async #answerToken(form: URLSearchParams, exchange: Exchange): Promise<Response> {
     const account = accountOfTokenRequest(form, this.#oauth);
-    if (account === undefined) return answerTokenRequest(form, this.#oauth);
+    const context = { ...this.#oauth, tokenUri: this.#tokenUri, now: this.#clock.now() };
+    if (account === undefined) return answerTokenRequest(form, context);
     account.tokenRequests += 1;
     exchange.account = account.name;
     const outcome = account.take({ method: "token" });
     if (outcome.type === "hang") await exchange.hang();
-    if (outcome.type === "hang" || outcome.type === "ok") {
-      return answerTokenRequest(form, this.#oauth);
-    }
+    if (outcome.type === "hang" || outcome.type === "ok") return answerTokenRequest(form, context);
     const service = "cloudcode-pa.googleapis.com";
     return await answerAsScripted(outcome, {
       form: { service, streamed: false, sse: false, pretty: true },
@@ -281,8 +306,9 @@ export class Emulator {
         version: "",
         method: "token",
         model: "",
+        resource: "",
         project: account.project ?? "",
-        now: this.#clock.now(),
+        now: context.now,
       },
       exchange,
       make: () => [{}],

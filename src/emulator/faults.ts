@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { EMULATED_ADDRESS } from "./emulated_secret.ts";
 import {
   detail,
   GoogleError,
@@ -33,6 +34,8 @@ export interface FaultContext {
   readonly method: string;
   /** Bare model id; empty where the call has none. */
   readonly model: string;
+  /** Vertex AI's name of the model; empty elsewhere. */
+  readonly resource: string;
   /** Project of the account; empty where it has none. */
   readonly project: string;
   /** Now, in ms. */
@@ -89,7 +92,7 @@ function faultError(fault: Fault, to: FaultContext): GoogleError {
     case "401-revoked":
       return unsupportedToken(to.service, to.method);
     case "400-key-invalid":
-      return invalidApiKey();
+      return invalidApiKey(to.service);
     case "403-disabled":
       return serviceDisabled(to);
     case "403-perimeter":
@@ -108,7 +111,10 @@ function faultError(fault: Fault, to: FaultContext): GoogleError {
       return capacity(to);
     case "429-bare":
       return new GoogleError(429, "RESOURCE_EXHAUSTED", {
-        message: "Resource has been exhausted (e.g. check quota).",
+        message: to.service === "aiplatform.googleapis.com"
+          ? "Resource exhausted. Please try again later. Please refer to https://cloud.google.com/" +
+            "vertex-ai/generative-ai/docs/error-code-429 for more details."
+          : "Resource has been exhausted (e.g. check quota).",
       });
     case "503":
       return new GoogleError(503, "UNAVAILABLE", {
@@ -116,7 +122,7 @@ function faultError(fault: Fault, to: FaultContext): GoogleError {
       });
     default:
       return new GoogleError(500, "INTERNAL", {
-        message: to.service === "cloudcode-pa.googleapis.com"
+        message: to.service !== "generativelanguage.googleapis.com"
           ? "Internal error encountered."
           : "An internal error has occurred. Please retry or report in " +
             "https://developers.generativeai.google/guide/troubleshooting",
@@ -133,6 +139,7 @@ function quota(to: FaultContext, { reason, delayMs }: Quota): GoogleError {
   if (to.service === "generativelanguage.googleapis.com") {
     return quotaFailure(to, { period: reason === "QUOTA_EXHAUSTED" ? "Day" : "Minute", delayMs });
   }
+  if (to.service === "aiplatform.googleapis.com") return vertexQuota(to, delayMs);
   return new GoogleError(429, "RESOURCE_EXHAUSTED", {
     message: "You have exhausted your capacity on this model. Your quota will reset after " +
       `${clockDuration(delayMs)}.`,
@@ -146,6 +153,28 @@ function quota(to: FaultContext, { reason, delayMs }: Quota): GoogleError {
           model: to.model,
           quotaResetDelay: delayMs < 1000 ? `${delayMs}ms` : clockDuration(delayMs),
           quotaResetTimeStamp: new Date(to.now + delayMs).toISOString(),
+        },
+      }),
+      detail("RetryInfo", { retryDelay: `${delayMs / 1000}s` }),
+    ],
+  });
+}
+
+/** Vertex AI's quota a minute. Google names no delay there; a script that asks for one gets it. */
+function vertexQuota(to: FaultContext, delayMs: number): GoogleError {
+  const metric =
+    "aiplatform.googleapis.com/generate_content_requests_per_minute_per_project_per_base_model";
+  return new GoogleError(429, "RESOURCE_EXHAUSTED", {
+    message: `Quota exceeded for ${metric} with base model: ${to.model}. Please submit a quota ` +
+      "increase request. https://cloud.google.com/vertex-ai/docs/generative-ai/quotas-genai.",
+    details: [
+      detail("ErrorInfo", {
+        reason: "RATE_LIMIT_EXCEEDED",
+        domain: "googleapis.com",
+        metadata: {
+          consumer: `projects/${to.project}`,
+          quota_metric: metric,
+          service: to.service,
         },
       }),
       detail("RetryInfo", { retryDelay: `${delayMs / 1000}s` }),
@@ -193,10 +222,18 @@ function capacity(to: FaultContext): GoogleError {
   });
 }
 
+/** What is to be enabled for a service, by name and in the console's words. */
+const APIS: Readonly<Record<Service, readonly [api: string, title: string]>> = {
+  "generativelanguage.googleapis.com": [
+    "generativelanguage.googleapis.com",
+    "Generative Language API",
+  ],
+  "aiplatform.googleapis.com": ["aiplatform.googleapis.com", "Vertex AI API"],
+  "cloudcode-pa.googleapis.com": ["cloudaicompanion.googleapis.com", "Gemini for Google Cloud API"],
+};
+
 function serviceDisabled(to: FaultContext): GoogleError {
-  const codeAssist = to.service === "cloudcode-pa.googleapis.com";
-  const api = codeAssist ? "cloudaicompanion.googleapis.com" : to.service;
-  const serviceTitle = codeAssist ? "Gemini for Google Cloud API" : "Generative Language API";
+  const [api, serviceTitle] = APIS[to.service];
   const activationUrl =
     `https://console.developers.google.com/apis/api/${api}/overview?project=${to.project}`;
   const message = `${serviceTitle} has not been used in project ${to.project} before or it is ` +
@@ -244,7 +281,8 @@ function perimeterViolated(to: FaultContext): GoogleError {
 }
 
 function validationRequired(): GoogleError {
-  const link = "https://accounts.google.com/signin/continue?emulated=1";
+  const user = encodeURIComponent(EMULATED_ADDRESS);
+  const link = `https://accounts.google.com/signin/continue?emulated=1&Email=${user}`;
   return new GoogleError(403, "PERMISSION_DENIED", {
     message: "Verify your account to continue.",
     details: [

@@ -5,14 +5,12 @@
  * @module
  */
 import { parseBody } from "./body.ts";
-import { CATALOGUE, type CatalogueModel, findModel } from "./catalogue.ts";
+import { type CatalogueModel, findModel } from "./catalogue.ts";
 import { invalidArgument, unknownModel } from "./google_errors.ts";
 import { type JsonObject, objectAt, objectsAt, textAt } from "./json.ts";
 import { answerCount, answerGenerate, answerScripted, type ServiceCall } from "./model_call.ts";
+import { modelPage } from "./model_page.ts";
 import { findBrokenContents, findBrokenRule } from "./request_rules.ts";
-
-const DEFAULT_PAGE = 50;
-const LARGEST_PAGE = 1000;
 
 /**
  * Answers a call.
@@ -75,19 +73,13 @@ function checkInner(inner: JsonObject): void {
   if (lines.length > 0) throw invalidArgument(lines.join(""));
 }
 
-/** `pageToken` is the place where the page begins. */
 function listModels(query: URLSearchParams): JsonObject {
-  const size = Number(query.get("pageSize") ?? 0);
-  const start = Number(query.get("pageToken") ?? 0);
-  if (!Number.isInteger(size) || size < 0) throw invalidArgument("Invalid page size.");
-  if (!Number.isInteger(start) || start < 0 || start > CATALOGUE.length) {
-    throw invalidArgument("Invalid page token.");
-  }
-  const end = start + Math.min(size === 0 ? DEFAULT_PAGE : size, LARGEST_PAGE);
-  return {
-    models: CATALOGUE.slice(start, end).map((model) => model.resource),
-    ...(end < CATALOGUE.length ? { nextPageToken: String(end) } : {}),
-  };
+  return modelPage(query, {
+    member: "models",
+    defaultSize: 50,
+    largestSize: 1000,
+    show: (model) => model.resource,
+  });
 }
 
 function modelWith(call: ServiceCall, method: string): CatalogueModel {
@@ -98,5 +90,5 @@ function modelWith(call: ServiceCall, method: string): CatalogueModel {
 
 function modelNotFound({ route }: ServiceCall): Error {
   const method = route.method === "model" ? "getModel" : route.method;
-  return unknownModel(route.service, { model: route.model, version: route.version, method });
+  return unknownModel(route.service, { ...route, method });
 }

@@ -7,7 +7,10 @@
 import type { JsonObject } from "./json.ts";
 
 /** The services that the emulator stands for. */
-export type Service = "generativelanguage.googleapis.com" | "cloudcode-pa.googleapis.com";
+export type Service =
+  | "generativelanguage.googleapis.com"
+  | "aiplatform.googleapis.com"
+  | "cloudcode-pa.googleapis.com";
 
 /** What a {@linkcode GoogleError} may carry besides its message. */
 export interface GoogleErrorOptions {
@@ -104,9 +107,8 @@ export function keysNotSupported(service: Service, method: string): GoogleError 
 }
 
 /** 400: an API key that Google does not know. */
-export function invalidApiKey(): GoogleError {
+export function invalidApiKey(service: Service): GoogleError {
   const message = "API key not valid. Please pass a valid API key.";
-  const service = "generativelanguage.googleapis.com";
   return new GoogleError(400, "INVALID_ARGUMENT", {
     message,
     details: [
@@ -148,17 +150,49 @@ export function projectDenied(service: Service, project: string): GoogleError {
   });
 }
 
-/** 404: an unknown model, in the words of the service. */
+/** 403: the caller lacks a permission of Google Cloud on a resource, or there is no such resource. */
+export function iamDenied(permission: string, resource: string): GoogleError {
+  const full = `//aiplatform.googleapis.com/${resource}`;
+  return new GoogleError(403, "PERMISSION_DENIED", {
+    message: `Permission '${permission}' denied on resource '${full}' (or it may not exist).`,
+    details: [
+      detail("ErrorInfo", {
+        reason: "IAM_PERMISSION_DENIED",
+        domain: "aiplatform.googleapis.com",
+        metadata: { permission, resource },
+      }),
+    ],
+  });
+}
+
+/**
+ * 404: an unknown model, in the words of the service.
+ *
+ * @param options `resource`: the model's name as Vertex AI has it.
+ */
 export function unknownModel(
   service: Service,
-  options: { model: string; version: string; method: string },
+  options: { model: string; version: string; method: string; resource: string },
 ): GoogleError {
-  const message = service === "cloudcode-pa.googleapis.com"
-    ? "Requested entity was not found."
-    : `models/${options.model} is not found for API version ${options.version}, or is not ` +
-      `supported for ${options.method}. Call ModelService.ListModels to see the list of available ` +
-      "models and their supported methods.";
-  return new GoogleError(404, "NOT_FOUND", { message });
+  return new GoogleError(404, "NOT_FOUND", { message: unknownModelText(service, options) });
+}
+
+function unknownModelText(
+  service: Service,
+  { model, version, method, resource }: Parameters<typeof unknownModel>[1],
+): string {
+  switch (service) {
+    case "cloudcode-pa.googleapis.com":
+      return "Requested entity was not found.";
+    case "aiplatform.googleapis.com":
+      return `Publisher Model \`${resource}\` was not found or your project does not have access ` +
+        "to it. Please ensure you are using a valid model version. For more information, see: " +
+        "https://cloud.google.com/vertex-ai/generative-ai/docs/learn/model-versions";
+    default:
+      return `models/${model} is not found for API version ${version}, or is not supported for ` +
+        `${method}. Call ModelService.ListModels to see the list of available models and their ` +
+        "supported methods.";
+  }
 }
 
 /** 400: one line for each thing that is wrong in the body, and a BadRequest detail. */

@@ -1,6 +1,6 @@
 /**
  * A model call that has passed all checks: takes the account's outcome and answers, in the words of
- * either service.
+ * its service.
  *
  * @module
  */
@@ -62,14 +62,14 @@ export function answerGenerate(question: ModelQuestion, call: ServiceCall): Prom
     if (outcome.events !== undefined) return outcome.events.map((event) => wrap(event));
     if (!streamed) {
       const answer = texts === undefined
-        ? makeAnswer(request, model)
+        ? makeAnswer(request, question)
         : { parts: [{ text: texts.join("") }] };
       return [wrap(wholeMessage(answer, context))];
     }
     const messages = outcome.chunks !== undefined
       ? scriptedChunks(outcome.chunks, context)
       : chunkMessages(
-        texts === undefined ? makeAnswer(request, model) : { parts: [{ text: texts.join("") }] },
+        texts === undefined ? makeAnswer(request, question) : { parts: [{ text: texts.join("") }] },
         context,
       );
     return messages.map((message) => wrap(message));
@@ -77,7 +77,7 @@ export function answerGenerate(question: ModelQuestion, call: ServiceCall): Prom
 
   function wrap(message: JsonObject): JsonObject {
     const encoded = integers ? withIntegerEnums(message) : message;
-    if (flavour === "dev") return encoded;
+    if (call.route.service !== "cloudcode-pa.googleapis.com") return encoded;
     return { response: encoded, traceId: call.serial.toString(16).padStart(16, "0") };
   }
 
@@ -87,10 +87,16 @@ export function answerGenerate(question: ModelQuestion, call: ServiceCall): Prom
 /** Answers countTokens. */
 export function answerCount(question: ModelQuestion, call: ServiceCall): Promise<Response> {
   const count = requestTokens(question.request);
-  const details = question.flavour === "dev"
-    ? { promptTokensDetails: tokensByModality(count) }
-    : {};
-  const body = { totalTokens: count.total, ...details };
+  const { service } = call.route;
+  const body = {
+    totalTokens: count.total,
+    ...(service === "aiplatform.googleapis.com"
+      ? { totalBillableCharacters: count.characters }
+      : {}),
+    ...(service === "cloudcode-pa.googleapis.com"
+      ? {}
+      : { promptTokensDetails: tokensByModality(count) }),
+  };
   return answerScripted(call, { model: question.model.id, make: () => [body] });
 }
 
@@ -117,6 +123,7 @@ export function answerScripted(
       version: route.version,
       method: route.method,
       model,
+      resource: route.resource,
       project: account.project ?? "",
       now: call.now,
     },

@@ -1,24 +1,37 @@
 /**
- * Google's token endpoint: codes and refresh tokens. Its errors are flat (RFC 6749 section 5.2), not
- * google.rpc.
+/**
+ * Google's token endpoint: codes, refresh tokens, and the assertions of service accounts. Its errors are
+ * flat (RFC 6749 section 5.2), not google.rpc.
  *
  * @see {@link https://developers.google.com/identity/protocols/oauth2/native-app#exchange-authorization-code}
+ * @see {@link https://developers.google.com/identity/protocols/oauth2/service-account#authorizingrequests}
  * @module
  */
 import { createHash } from "node:crypto";
 import type { AuthorizationCodes } from "./authorization_codes.ts";
 import type { EmulatedAccount, EmulatedAccounts } from "./emulated_accounts.ts";
 import { prettyJson } from "./framing.ts";
-import type { JsonObject } from "./json.ts";
+import { type JsonObject, textAt } from "./json.ts";
 import type { OAuthClient, OAuthClients } from "./oauth_clients.ts";
+import { assertionFault, readAssertion } from "./service_account.ts";
 
 const SCOPE = "https://www.googleapis.com/auth/cloud-platform openid";
 
-/** What the endpoint needs to know. */
-export interface TokenContext {
+const ASSERTION_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+
+/** Who and what the endpoint knows. */
+export interface TokenRegisters {
   readonly accounts: EmulatedAccounts;
   readonly clients: OAuthClients;
   readonly codes: AuthorizationCodes;
+}
+
+/** What a token request is answered from. */
+export interface TokenContext extends TokenRegisters {
+  /** The endpoint's own address. */
+  readonly tokenUri: string;
+  /** Now, in ms. */
+  readonly now: number;
 }
 
 /** A flat error. */
@@ -34,11 +47,15 @@ class TokenRefusal extends Error {
   }
 }
 
-/** The account that a request is about, whether it will be granted or not. */
+/** The account that a token request says it is about; whether it will be granted will be seen. */
 export function accountOfTokenRequest(
   form: URLSearchParams,
-  { accounts, codes }: TokenContext,
+  { accounts, codes }: TokenRegisters,
 ): EmulatedAccount | undefined {
+  if (form.get("grant_type") === ASSERTION_GRANT) {
+    const claims = readAssertion(form.get("assertion") ?? "")?.claims;
+    return accounts.withEmail(textAt(claims, "iss") ?? "");
+  }
   return accounts.withRefreshToken(form.get("refresh_token") ?? "")?.account ??
     codes.peek(form.get("code") ?? "")?.account;
 }
@@ -56,6 +73,8 @@ export function answerTokenRequest(form: URLSearchParams, context: TokenContext)
         return answer(200, refresh(form, context));
       case "authorization_code":
         return answer(200, exchange(form, context));
+      case ASSERTION_GRANT:
+        return answer(200, assert(form, context));
       default:
         throw new TokenRefusal("unsupported_grant_type", `Invalid grant_type: ${grant}`);
     }
@@ -68,14 +87,33 @@ export function answerTokenRequest(form: URLSearchParams, context: TokenContext)
 
 function refresh(form: URLSearchParams, { accounts, clients }: TokenContext): JsonObject {
   const client = authenticated(form, clients);
-  const known = accounts.withRefreshToken(required(form, "refresh_token"));
+  const refreshToken = required(form, "refresh_token");
+  const known = accounts.withRefreshToken(refreshToken);
   if (known === undefined || known.account.revoked) {
     throw new TokenRefusal("invalid_grant", "Token has been expired or revoked.");
   }
   if (known.clientId !== client.id) {
     throw new TokenRefusal("unauthorized_client", "Unauthorized", 401);
   }
-  return tokens(known.account, { accounts, scope: SCOPE });
+  const successor = accounts.rotate(refreshToken);
+  return {
+    ...tokens(known.account, { accounts, scope: SCOPE }),
+    ...(successor === undefined ? {} : { refresh_token: successor }),
+  };
+}
+
+function assert(form: URLSearchParams, context: TokenContext): JsonObject {
+  const { accounts, tokenUri, now } = context;
+  const assertion = readAssertion(required(form, "assertion"));
+  if (assertion === undefined) throw new TokenRefusal("invalid_grant", "Bad Request");
+  const account = accountOfTokenRequest(form, context);
+  if (account?.serviceAccount === undefined) {
+    throw new TokenRefusal("invalid_grant", "Invalid grant: account not found");
+  }
+  if (account.revoked) throw new TokenRefusal("invalid_grant", "Invalid JWT Signature.");
+  const fault = assertionFault(assertion, { ...account.serviceAccount, audience: tokenUri, now });
+  if (fault !== undefined) throw new TokenRefusal(fault.error, fault.description);
+  return tokens(account, { accounts });
 }
 
 function exchange(
@@ -134,12 +172,12 @@ function required(form: URLSearchParams, name: string): string {
 
 function tokens(
   account: EmulatedAccount,
-  { accounts, scope }: { readonly accounts: EmulatedAccounts; readonly scope: string },
+  { accounts, scope }: { readonly accounts: EmulatedAccounts; readonly scope?: string },
 ): JsonObject {
   return {
     access_token: accounts.issueToken(account),
     expires_in: account.expiresInSeconds,
-    scope,
+    ...(scope === undefined ? {} : { scope }),
     token_type: "Bearer",
   };
 }

@@ -4,6 +4,7 @@
  * @see {@link https://developers.google.com/identity/protocols/oauth2/native-app#redirect-uri_loopback}
  * @module
  */
+import { EMULATED_SECRET } from "./emulated_secret.ts";
 
 /** A `client_secret.json` as the console gives it, with the emulator's addresses. */
 export type OAuthClientFile =
@@ -32,7 +33,7 @@ export interface OAuthClient {
 /** The desktop app that all users of credentials files belong to. */
 export const OAUTH_CLIENT: OAuthClient = {
   id: "emulated.apps.googleusercontent.com",
-  secret: "emulated-client-secret",
+  secret: `${EMULATED_SECRET}client`,
   redirectUris: undefined,
 };
 
@@ -45,7 +46,7 @@ export class OAuthClients {
     const number = this.#clients.size;
     const client = {
       id: `emulated-web-${number}.apps.googleusercontent.com`,
-      secret: `emulated-web-secret-${number}`,
+      secret: `${EMULATED_SECRET}web-client-${number}`,
       redirectUris,
     };
     this.#clients.set(client.id, client);

@@ -67,7 +67,7 @@ export function onboardUser(call: ServiceCall): Promise<Response> {
 /** Answers the reading of an operation. */
 export function operation(call: ServiceCall): Promise<Response> {
   if (call.route.operation !== call.account.operation) {
-    throw unknownModel(SERVICE, { model: "", version: "v1internal", method: "" });
+    throw unknownModel(SERVICE, { model: "", version: "v1internal", method: "", resource: "" });
   }
   return answerScripted(call, { model: "", make: () => [progress(call)] });
 }

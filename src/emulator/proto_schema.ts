@@ -2,7 +2,7 @@
  * The messages that Google accepts, as one table. A field's type is written in a small notation:
  * a scalar (`string`, `bool`, `int32`, `int64`, `double`, `bytes`, `struct`, `value`), an enum (`#Type`)
  * or a message (`Content`), with `[]` after it for a list and `map:` before it for a map. `dev ` or `vertex ` before all
- * that names the only API that has the field: generativelanguage, or the Vertex schema that Code
+ * that names the only API that has the field: generativelanguage, or Vertex AI, whose schema Code
  * Assist follows.
  *
  * @see {@link https://ai.google.dev/api/generate-content}
@@ -13,28 +13,33 @@
 /** Which of the two schemas: generativelanguage's or Vertex AI's. */
 export type Flavour = "dev" | "vertex";
 
+const GENERATE_CONTENT_REQUEST = {
+  model: "dev string",
+  contents: "Content[]",
+  systemInstruction: "Content",
+  tools: "Tool[]",
+  toolConfig: "ToolConfig",
+  safetySettings: "SafetySetting[]",
+  generationConfig: "GenerationConfig",
+  cachedContent: "string",
+  continuationToken: "string",
+  serviceTier: "dev string",
+  store: "dev bool",
+  labels: "vertex map:string",
+  modelArmorConfig: "vertex ModelArmorConfig",
+} as const;
+
 /** Fields of each message, by their camelCase name. */
 export const MESSAGES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  GenerateContentRequest: {
-    model: "dev string",
-    contents: "Content[]",
-    systemInstruction: "Content",
-    tools: "Tool[]",
-    toolConfig: "ToolConfig",
-    safetySettings: "SafetySetting[]",
-    generationConfig: "GenerationConfig",
-    cachedContent: "string",
-    continuationToken: "string",
-    serviceTier: "dev string",
-    store: "dev bool",
-    labels: "vertex map:string",
-    modelArmorConfig: "vertex ModelArmorConfig",
-    sessionId: "vertex string",
-  },
+  GenerateContentRequest: GENERATE_CONTENT_REQUEST,
   CountTokensRequest: {
     model: "string",
     contents: "Content[]",
-    generateContentRequest: "GenerateContentRequest",
+    generateContentRequest: "dev GenerateContentRequest",
+    instances: "vertex value[]",
+    systemInstruction: "vertex Content",
+    tools: "vertex Tool[]",
+    generationConfig: "vertex GenerationConfig",
   },
   CodeAssistGenerateRequest: {
     model: "string",
@@ -44,8 +49,9 @@ export const MESSAGES: Readonly<Record<string, Readonly<Record<string, string>>>
     requestType: "string",
     userAgent: "string",
     enabledCreditTypes: "string[]",
-    request: "GenerateContentRequest",
+    request: "CodeAssistInnerRequest",
   },
+  CodeAssistInnerRequest: { ...GENERATE_CONTENT_REQUEST, sessionId: "string" },
   CodeAssistCountRequest: { request: "CodeAssistCountInner" },
   CodeAssistCountInner: { model: "string", contents: "Content[]" },
   LoadCodeAssistRequest: {

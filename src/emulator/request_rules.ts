@@ -1,14 +1,14 @@
 /**
- * What models refuse in a body that is well formed: Google's rules for contents, tools, thinking and
- * thought signatures, in Google's words.
+ * What models refuse in a body that is well formed: Google's rules for contents, tools and thinking, in
+ * Google's words.
  *
- * @see {@link https://ai.google.dev/gemini-api/docs/thought-signatures}
  * @module
  */
 import type { CatalogueModel } from "./catalogue.ts";
 import { type GoogleError, invalidArgument } from "./google_errors.ts";
 import { type JsonObject, numberAt, objectAt, objectsAt, textAt } from "./json.ts";
 import type { Flavour } from "./proto_schema.ts";
+import { brokenSignature } from "./thought_signature.ts";
 
 /** Fields of a Part of which exactly one must be set. */
 const PART_DATA = [
@@ -41,7 +41,7 @@ export interface RuleContext {
  */
 export function findBrokenRule(request: JsonObject, context: RuleContext): GoogleError | undefined {
   const text = brokenContents(request, context) ?? brokenTools(request, context) ??
-    brokenThinking(request, context.model) ?? missingSignature(request, context.model);
+    brokenThinking(request, context.model) ?? brokenSignature(request, context);
   return text === undefined ? undefined : invalidArgument(text);
 }
 
@@ -120,31 +120,4 @@ function brokenThinking(request: JsonObject, model: CatalogueModel): string | un
   const fixed = model.id.startsWith("gemini-2");
   const refused = budget !== undefined && (budget < -1 || (fixed && budget > most));
   return refused ? `The thinking budget (${budget}) is invalid.` : undefined;
-}
-
-/**
- * In the current turn (all that follows the last user content without a function's response) the
- * first call of every model content must carry its signature.
- */
-function missingSignature(request: JsonObject, model: CatalogueModel): string | undefined {
-  if (!model.signsThoughts) return undefined;
-  const contents = objectsAt(request, "contents");
-  const start = contents.findLastIndex((content) =>
-    textAt(content, "role") !== "model" &&
-    !objectsAt(content, "parts").some((part) => "functionResponse" in part)
-  );
-  for (const [index, content] of contents.entries()) {
-    if (index <= start || textAt(content, "role") !== "model") continue;
-    const call = objectsAt(content, "parts").find((part) => "functionCall" in part);
-    if (call === undefined || textAt(call, "thoughtSignature")) continue;
-    const name = textAt(objectAt(call, "functionCall"), "name");
-    return "Function call is missing a thought_signature in functionCall parts. This is required " +
-      "for tools to work correctly, and missing thought_signature may lead to degraded model " +
-      `performance. Additional data, function call \`default_api:${name}\` , position ` +
-      `${
-        index + 1
-      }. Please refer to https://ai.google.dev/gemini-api/docs/thought-signatures for ` +
-      "more details.";
-  }
-  return undefined;
 }

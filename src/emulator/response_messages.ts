@@ -4,10 +4,11 @@
  *
  * @module
  */
-import { type Answer, signed } from "./answers.ts";
+import type { Answer } from "./answers.ts";
 import type { CatalogueModel } from "./catalogue.ts";
 import { isObject, type JsonObject, textAt } from "./json.ts";
 import { ENUMS, type Flavour } from "./proto_schema.ts";
+import { signed } from "./thought_signature.ts";
 import { textTokens, type TokenCount, tokensByModality } from "./token_count.ts";
 
 /** A streamed text has at least so many chunks, where it is long enough. */
@@ -15,13 +16,16 @@ const LEAST_CHUNKS = 3;
 /** Longest chunk of a streamed text, in code points. */
 const CHUNK = 64;
 
+/** Vertex AI's words beside the reason for blocking a prompt. */
+const BLOCKED_WORDS = "The prompt was blocked: it has the word that the emulator blocks.";
+
 /** What all messages of one answer share. */
 export interface MessageContext {
   readonly model: CatalogueModel;
   readonly flavour: Flavour;
   readonly prompt: TokenCount;
   readonly responseId: string;
-  /** RFC 3339; Code Assist's answers carry it. */
+  /** RFC 3339; answers after Vertex AI's schema carry it. */
   readonly createTime: string;
 }
 
@@ -29,7 +33,7 @@ export interface MessageContext {
 export function wholeMessage(answer: Answer, context: MessageContext): JsonObject {
   const parts = [...answer.parts];
   const last = parts.at(-1);
-  if (last !== undefined && "text" in last) parts[parts.length - 1] = signed(last, context.model);
+  if (last !== undefined && "text" in last) parts[parts.length - 1] = signed(last, context);
   return message({ ...answer, parts }, { context, tokens: tally(parts), last: true });
 }
 
@@ -39,7 +43,7 @@ export function chunkMessages(answer: Answer, context: MessageContext): JsonObje
     return [message(answer, { context, tokens: tally([]), last: true })];
   }
   const pieces = answer.parts.flatMap((part) => cutPart(part));
-  if (context.model.signsThoughts) pieces.push(signed({ text: "" }, context.model));
+  if (context.model.signsThoughts) pieces.push(signed({ text: "" }, context));
   else if (!pieces.at(-1)?.["text"]) pieces.push({ text: "" });
   return pieces.map((part, index) =>
     message({ parts: [part] }, {
@@ -112,15 +116,22 @@ function message(
     content: vertex ? { role: "model", parts } : { parts, role: "model" },
     ...(last ? { finishReason: "STOP" } : {}),
     ...(vertex ? {} : { index: 0 }),
+    ...(vertex && last ? { avgLogprobs: -0.25 } : {}),
   };
+  const feedback = vertex
+    ? { ...promptFeedback, blockReasonMessage: BLOCKED_WORDS }
+    : promptFeedback;
   return {
-    ...(promptFeedback === undefined ? { candidates: [candidate] } : { promptFeedback }),
+    ...(promptFeedback === undefined ? { candidates: [candidate] } : { promptFeedback: feedback }),
     usageMetadata: {
       promptTokenCount: context.prompt.total,
       ...(tokens.answer > 0 ? { candidatesTokenCount: tokens.answer } : {}),
       totalTokenCount: context.prompt.total + tokens.answer + tokens.thoughts,
       ...(vertex ? { trafficType: "ON_DEMAND" } : {}),
       promptTokensDetails: tokensByModality(context.prompt),
+      ...(vertex && tokens.answer > 0
+        ? { candidatesTokensDetails: [{ modality: "TEXT", tokenCount: tokens.answer }] }
+        : {}),
       ...(tokens.thoughts > 0 ? { thoughtsTokenCount: tokens.thoughts } : {}),
     },
     modelVersion: context.model.id,

@@ -23,9 +23,16 @@ export interface Route {
   readonly model: string;
   /** Name of the operation that the path reads, as `operations/1`. */
   readonly operation?: string;
+  /** Vertex AI's name of the model, as `publishers/google/models/x`; empty elsewhere. */
+  readonly resource: string;
+  /** Project of a path of Vertex AI; empty where the path has none. */
+  readonly project: string;
 }
 
 const MODELS_PATH = /^\/(v1|v1beta|v1alpha)\/models(?:\/([^/:]+)(?::(\w+))?)?$/;
+const VERTEX_PATH =
+  /^\/(v1|v1beta1)\/((?:projects\/([^/]+)\/locations\/(?:global|us|eu|[a-z]+-[a-z]+\d+)\/)?publishers\/[^/]+\/models\/([^/:]+)):(\w+)$/;
+const VERTEX_LIST_PATH = /^\/v1beta1\/publishers\/google\/models$/;
 const INTERNAL_PATH = /^\/v1internal:(\w+)$/;
 const OPERATION_PATH = /^\/v1internal\/(operations\/[\w-]+)$/;
 
@@ -36,6 +43,9 @@ const INTERNAL_METHODS = [
   "onboardUser",
   "fetchAvailableModels",
 ];
+
+/** What a path may lack. */
+const NOWHERE = { model: "", resource: "", project: "" } as const;
 
 /** @see {@link https://docs.cloud.google.com/apis/docs/system-parameters} */
 const SYSTEM_PARAMETERS = new Set([
@@ -57,33 +67,42 @@ const SYSTEM_PARAMETERS = new Set([
 /** The route of a path, or undefined where Google has none. */
 export function findRoute(pathname: string): Route | undefined {
   const path = pathname.replaceAll(/%3a/gi, ":");
-  const internal = INTERNAL_PATH.exec(path);
-  if (internal !== null) {
-    const method = internal[1] ?? "";
-    if (!INTERNAL_METHODS.includes(method)) return undefined;
-    const service = "cloudcode-pa.googleapis.com";
-    return { service, verb: "POST", method, version: "v1internal", model: "" };
-  }
+  return internalRoute(path) ?? vertexRoute(path) ?? nativeRoute(path);
+}
+
+function internalRoute(path: string): Route | undefined {
+  const common = {
+    ...NOWHERE,
+    service: "cloudcode-pa.googleapis.com",
+    version: "v1internal",
+  } as const;
   const operation = OPERATION_PATH.exec(path)?.[1];
-  if (operation !== undefined) {
-    const service = "cloudcode-pa.googleapis.com";
-    return {
-      service,
-      verb: "GET",
-      method: "operation",
-      version: "v1internal",
-      model: "",
-      operation,
-    };
+  if (operation !== undefined) return { ...common, verb: "GET", method: "operation", operation };
+  const [, method = ""] = INTERNAL_PATH.exec(path) ?? [];
+  if (!INTERNAL_METHODS.includes(method)) return undefined;
+  return { ...common, verb: "POST", method };
+}
+
+function vertexRoute(path: string): Route | undefined {
+  const service = "aiplatform.googleapis.com";
+  if (VERTEX_LIST_PATH.test(path)) {
+    return { ...NOWHERE, service, verb: "GET", method: "models", version: "v1beta1" };
   }
+  const [, version = "", resource = "", project = "", model = "", method = ""] =
+    VERTEX_PATH.exec(path) ?? [];
+  if (!MODEL_METHODS.includes(method)) return undefined;
+  return { service, verb: "POST", method, version, model, resource, project };
+}
+
+function nativeRoute(path: string): Route | undefined {
   const [found, version = "", model = "", verb] = MODELS_PATH.exec(path) ?? [];
   if (found === undefined) return undefined;
-  const service = "generativelanguage.googleapis.com";
+  const common = { ...NOWHERE, service: "generativelanguage.googleapis.com", version } as const;
   if (verb === undefined) {
-    return { service, verb: "GET", method: model === "" ? "models" : "model", version, model };
+    return { ...common, verb: "GET", method: model === "" ? "models" : "model", model };
   }
   if (!MODEL_METHODS.includes(verb)) return undefined;
-  return { service, verb: "POST", method: verb, version, model };
+  return { ...common, verb: "POST", method: verb, model };
 }
 
 /** How a call to a route wants to be answered. */

@@ -13,6 +13,8 @@ export interface TokenCount {
   readonly text: number;
   readonly media: number;
   readonly total: number;
+  /** Characters of all that is text; Vertex AI bills some models by them. */
+  readonly characters: number;
 }
 
 /** Tokens of a text. */
@@ -38,7 +40,7 @@ export function requestTokens(request: JsonObject): TokenCount {
     }
   }
   const text = Math.ceil(characters / 4);
-  return { text, media, total: text + media };
+  return { text, media, total: text + media, characters };
 }
 
 /** `promptTokensDetails` of a count. */

@@ -6,6 +6,7 @@
  */
 import { isJsonObject } from "./json_object.ts";
 import { type RpcDetail, RpcError, statusOfHttp } from "./rpc_error.ts";
+import { withoutEmails, withoutEmailsInside } from "./without_emails.ts";
 
 /** How often a message may itself hold an envelope. Google nests once; gemini-cli allows as many. */
 const MAX_NESTING = 10;
@@ -19,14 +20,17 @@ interface Report {
   readonly status: string | undefined;
   readonly message: string | undefined;
   readonly details: readonly RpcDetail[];
+  /** What may be an envelope itself: a message, or an error within the error. */
+  readonly inner: unknown;
 }
 
 /**
- * Upstream's answer to a failed call, as an error. Never throws.
+ * Upstream's answer to a failed call, as an error, without any e-mail address. Never throws.
  *
- * Known shapes: Google's envelope, bare or in an array or behind `data:`; an envelope whose message is
- * an envelope again; a google.rpc.Status without envelope; OAuth's flat form (RFC 6749 section 5.2);
- * `{"error":"text"}`. Of anything else a short text is quoted, HTML is not.
+ * Known shapes: Google's envelope, bare or in an array or behind `data:`; an envelope within an
+ * envelope, as its message or its error, encoded once more or not; a google.rpc.Status without
+ * envelope; OAuth's flat form (RFC 6749 section 5.2); `{"error":"text"}`. Of anything else a short text
+ * is quoted, HTML is not.
  *
  * @param httpStatus HTTP status of the call. It is the error's code unless the body has a better one.
  * @param body The body as it came; may be empty.
@@ -45,12 +49,12 @@ export function rpcErrorFromBody(httpStatus: number, body: string): RpcError {
  */
 export function rpcErrorFromJson(httpStatus: number, text: string): RpcError | undefined {
   const reports: Report[] = [];
-  let next: string | undefined = text;
-  while (next !== undefined && reports.length < MAX_NESTING) {
-    const report = readReport(next);
+  let next: unknown = text;
+  while (reports.length < MAX_NESTING) {
+    const report = readReport(decoded(next));
     if (report === undefined) break;
     reports.push(report);
-    next = report.message;
+    next = report.inner;
   }
   return reports.length === 0 ? undefined : rpcError(httpStatus, { reports, quote: undefined });
 }
@@ -68,9 +72,10 @@ function rpcError(httpStatus: number, { reports, quote }: Findings): RpcError {
   const coded = inward.find(({ code, status }) => code !== undefined || status !== undefined);
   const code = coded?.code ?? errorCode(httpStatus);
   const status = coded?.status ?? (code === undefined ? "UNAVAILABLE" : statusOfHttp(code));
-  return new RpcError(status, inward[0]?.message ?? withoutReason(httpStatus, quote), {
+  const message = inward[0]?.message ?? withoutReason(httpStatus, quote);
+  return new RpcError(status, withoutEmails(message), {
     ...(code === undefined ? {} : { code }),
-    details: inward.flatMap((report) => report.details),
+    details: inward.flatMap((report) => report.details).map(withoutEmailsInside).filter(isDetail),
   });
 }
 
@@ -81,8 +86,7 @@ function withoutReason(httpStatus: number, quote: string | undefined): string {
   return quote === undefined ? `${what} without a reason` : `${what}: "${quote}"`;
 }
 
-function readReport(text: string): Report | undefined {
-  const value = parseJson(text);
+function readReport(value: unknown): Report | undefined {
   const body = Array.isArray(value)
     ? value.find((item) => isJsonObject(item) && "error" in item)
     : value;
@@ -91,16 +95,17 @@ function readReport(text: string): Report | undefined {
   if (typeof error === "string") {
     const description = nonEmpty(body["error_description"]);
     const message = description === undefined ? nonEmpty(error) : `${error}: ${description}`;
-    return { code: undefined, status: undefined, message, details: [] };
+    return { code: undefined, status: undefined, message, details: [], inner: error };
   }
   const rpc = isJsonObject(error) ? error : body;
   if (rpc === body && typeof body["message"] !== "string") return undefined;
-  const { details } = rpc;
+  const { message, details } = rpc;
   return {
     code: errorCode(rpc["code"]),
     status: statusName(rpc["status"]),
-    message: nonEmpty(rpc["message"]),
+    message: nonEmpty(message),
     details: Array.isArray(details) ? details.filter(isDetail) : [],
+    inner: message ?? (rpc === body ? undefined : { error: rpc["error"] }),
   };
 }
 
@@ -123,6 +128,12 @@ function nonEmpty(value: unknown): string | undefined {
 /** protobuf's Any demands an `@type`; strict readers refuse the whole error over one without it. */
 function isDetail(value: unknown): value is RpcDetail {
   return isJsonObject(value) && typeof value["@type"] === "string";
+}
+
+/** A value that may have been encoded once more, as text. */
+function decoded(value: unknown): unknown {
+  const once = typeof value === "string" ? parseJson(value) : value;
+  return typeof once === "string" ? parseJson(once) : once;
 }
 
 function parseJson(text: string): unknown {

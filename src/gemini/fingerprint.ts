@@ -51,7 +51,7 @@ function spelledOut(content: unknown): string {
 }
 
 /** The text of a Content, a Part or a bare string: the forms that clients send. */
-function textOf(value: unknown): string {
+export function textOf(value: unknown): string {
   if (typeof value === "string") return value.trim();
   if (!isJsonObject(value)) return "";
   const parts = value["parts"] ?? value;

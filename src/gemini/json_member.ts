@@ -1,6 +1,6 @@
 /**
- * Takes one member out of a JSON object without parsing it, so that an envelope costs neither a parse
- * nor a second copy of the images inside.
+ * Takes one member out of a JSON object, or the items out of an array, without parsing them, so that
+ * an envelope costs neither a parse nor a second copy of the images inside.
  *
  * @module
  */
@@ -49,6 +49,28 @@ export function jsonMember(json: Uint8Array, name: string): Uint8Array | undefin
   }
 }
 
+/**
+ * The items of an array.
+ *
+ * @param json UTF-8 bytes of a JSON array; white space around it is allowed.
+ * @returns Each item's bytes, as views on `json`; `undefined` if the text is no array.
+ * @throws {SyntaxError} If the text is cut off, or is broken between its items.
+ */
+export function jsonItems(json: Uint8Array): Uint8Array[] | undefined {
+  let at = skipSpace(json, 0);
+  if (json[at] !== OPEN_BRACKET) return undefined;
+  at = skipSpace(json, at + 1);
+  const items: Uint8Array[] = [];
+  while (json[at] !== CLOSE_BRACKET) {
+    const end = valueEnd(json, at);
+    items.push(json.subarray(at, end));
+    at = skipSpace(json, end);
+    if (json[at] === COMMA) at = skipSpace(json, at + 1);
+    else if (json[at] !== CLOSE_BRACKET) throw brokenAt(json, at);
+  }
+  return items;
+}
+
 function brokenAt(json: Uint8Array, at: number): SyntaxError {
   return new SyntaxError(
     at < json.length
@@ -82,7 +104,7 @@ function valueEnd(json: Uint8Array, start: number): number {
   let depth = 0;
   for (let at = start; at < json.length; at++) {
     const byte = json[at];
-    if (depth === 0 && (byte === COMMA || byte === CLOSE_BRACE || isSpace(byte))) {
+    if (depth === 0 && endsLiteral(byte)) {
       // A number or a literal ends where the object goes on.
       if (at === start) break;
       return at;
@@ -97,6 +119,10 @@ function valueEnd(json: Uint8Array, start: number): number {
     }
   }
   throw brokenAt(json, start);
+}
+
+function endsLiteral(byte: number | undefined): boolean {
+  return byte === COMMA || byte === CLOSE_BRACE || byte === CLOSE_BRACKET || isSpace(byte);
 }
 
 /** Whether the bytes between a name's quotes spell `name`, escaped or not. */

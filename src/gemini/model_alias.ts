@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { wildcard } from "./wildcard.ts";
 
 /** Resolves model names: exact aliases first, then the most specific wildcard, else the name itself. */
 export class ModelAliases {
@@ -20,10 +21,9 @@ export class ModelAliases {
         this.#exact.set(alias, target);
         continue;
       }
-      const literals = alias.split("*");
       this.#wildcards.push({
-        pattern: new RegExp(`^${literals.map(RegExp.escape).join(".*")}$`, "s"),
-        weight: literals.join("").length,
+        pattern: wildcard(alias),
+        weight: alias.replaceAll("*", "").length,
         target,
       });
     }

@@ -58,8 +58,10 @@ export function parseNativePath(rawPath: string): NativePath {
   }
   const path = decoded.replace(/\/{2,}/g, "/").replace(/(?<=.)\/$/, "");
   const [versions = "", version = DEFAULT_VERSION] = VERSIONS.exec(path) ?? [];
-  // Covers `models/models/x` and `models/publishers/google/models/x`: an id holds no `models/`.
-  const rest = path.slice(versions.length).replace(/^\/models\/(?:.*\/)?models\//, "/models/");
+  // Covers `models/models/x` and `models/publishers/google/models/x`: an id holds no `models/`, but for
+  // that of another publisher on Vertex AI.
+  const rest = path.slice(versions.length)
+    .replace(/^\/models\/(?!publishers\/(?!google\/))(?:.*\/)?models\//, "/models/");
   return { version, path: rest };
 }
 

@@ -15,12 +15,14 @@ export interface Wish {
   readonly session?: string;
   /** Accounts that this call has tried already. */
   readonly tried: ReadonlySet<string>;
+  /** Accounts that may not answer for the model. Default: none. */
+  readonly excluded?: ReadonlySet<string>;
 }
 
 /** The pool's answer. */
 export type Choice =
   | { readonly type: "account"; readonly accountId: string }
-  /** There is no account at all. */
+  /** There is no account that may answer. */
   | { readonly type: "empty" }
   /** The call has tried every account that could answer. */
   | { readonly type: "tried" }
@@ -106,7 +108,7 @@ export class Pool {
   }
 
   #canAnswer(id: string, wish: Wish, nowMs: number): boolean {
-    return this.#order.has(id) && !wish.tried.has(id) &&
+    return this.#order.has(id) && !wish.tried.has(id) && !wish.excluded?.has(id) &&
       this.#coolDowns.running(id, { model: wish.model, nowMs }) === undefined;
   }
 
@@ -121,6 +123,7 @@ export class Pool {
   #nobody(wish: Wish, nowMs: number): Choice {
     let nearest: Choice = { type: "empty" };
     for (const id of this.#order) {
+      if (wish.excluded?.has(id)) continue;
       const coolDown = this.#coolDowns.running(id, { model: wish.model, nowMs });
       if (coolDown === undefined) return { type: "tried" };
       if (nearest.type === "cooling" && nearest.untilMs <= coolDown.untilMs) continue;

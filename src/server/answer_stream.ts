@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { holdsContent } from "../gemini/answer_content.ts";
 import type { StreamEvent } from "../gemini/stream.ts";
 import type { Clock } from "../pool/clock.ts";
 import { classify } from "../upstream/classify.ts";
@@ -11,11 +12,18 @@ import type { Upstream, UpstreamCall } from "../upstream/upstream.ts";
 import { AnswerFrames, type FrameOptions, type OpenedStream } from "./answer_frames.ts";
 
 /**
- * Opens a streamed answer as far as its first event: until then another account may still answer.
+ * Most events without content that are kept back while another account could still answer: an upstream
+ * that sends such to keep the connection alive must not fill the memory.
+ */
+const MOST_KEPT_BACK = 64;
+
+/**
+ * Opens a streamed answer as far as its first content: until then another account may still answer, so
+ * the few events that may come before it, with counts and ids alone, wait for it.
  *
  * @param upstream The account's upstream.
  * @param call The call.
- * @throws {UpstreamFault} Also for an error in place of the first event, and for a stream without any.
+ * @throws {UpstreamFault} Also for an error before any content, and for a stream without any.
  */
 export async function openStream(
   upstream: Upstream,
@@ -23,14 +31,19 @@ export async function openStream(
   clock: Clock,
 ): Promise<OpenedStream> {
   const rest = (await upstream.streamGenerateContent(call))[Symbol.asyncIterator]();
+  const first: StreamEvent[] = [];
   while (true) {
     const { done, value: batch } = await rest.next();
     if (done) throw nonsense("a stream without an answer");
-    const first = batch.find(isNotDone);
-    if (first === undefined) continue;
-    if (first.type === "data") return { first: batch, rest };
-    await rest.return?.();
-    throw classify(first.error, { nowMs: clock.now() });
+    for (const event of batch) first.push(event);
+    for (const event of batch) {
+      if (event.type === "error") {
+        await rest.return?.();
+        throw classify(event.error, { nowMs: clock.now() });
+      }
+      if (event.type === "data" && holdsContent(event.json)) return { first, rest };
+    }
+    if (first.length > MOST_KEPT_BACK) return { first, rest };
   }
 }
 
@@ -64,8 +77,4 @@ export function answerStream(
       await frames.cancel();
     },
   }, { highWaterMark: 0 });
-}
-
-function isNotDone(event: StreamEvent): event is Exclude<StreamEvent, { readonly type: "done" }> {
-  return event.type !== "done";
 }

@@ -70,9 +70,10 @@ export class Dispatcher {
     const { model, request, version, watch, record } = call;
     const budget = new AttemptBudget(this.#options.maxAttempts);
     const tried = new Set<string>();
+    const excluded = this.#options.roster.excludedFor(model);
     let last: LastFault | undefined;
     for (let tries = 0;; tries++) {
-      const accountId = await this.#next(call, { tried, last, budget, tries });
+      const accountId = await this.#next(call, { tried, excluded, last, budget, tries });
       const member = this.#options.roster.get(accountId);
       tried.add(accountId);
       if (member === undefined) continue;
@@ -96,16 +97,17 @@ export class Dispatcher {
     call: ClientCall,
     so: {
       readonly tried: ReadonlySet<string>;
+      readonly excluded: ReadonlySet<string>;
       readonly last: LastFault | undefined;
       readonly budget: AttemptBudget;
       readonly tries: number;
     },
   ): Promise<string> {
-    const { last, budget, tried, tries } = so;
+    const { last, budget, tried, excluded, tries } = so;
     // A try can fail before anything is sent, for want of a token: those are bounded as well.
     const spent = budget.spent || tries >= this.#options.maxAttempts;
     if (last !== undefined && spent) throw last.fault.rpc;
-    const choice = this.#options.pool.choose({ ...wishOf(call), tried });
+    const choice = this.#options.pool.choose({ ...wishOf(call), tried, excluded });
     if (choice.type === "account") return choice.accountId;
     const graceMs = last && graceOf(last.fault, tries);
     if (last === undefined || graceMs === undefined) throw this.#giveUp(choice, last, call.model);
@@ -134,7 +136,8 @@ export class Dispatcher {
         nowMs: this.#options.clock.now(),
       });
     }
-    return last?.fault.rpc ?? noAccount();
+    if (last !== undefined) return last.fault.rpc;
+    return this.#options.roster.members().length === 0 ? noAccount() : notAllowed(model);
   }
 }
 
@@ -148,6 +151,15 @@ function wishOf(call: ClientCall) {
 function whatCools(fault: UpstreamFault): Failure["cools"] {
   if (fault.scope === "account") return "account";
   return fault.scope === "account-model" ? "model" : "nothing";
+}
+
+/** The error for a model that no account may answer for, by the user's own rules. */
+function notAllowed(model: string): RpcError {
+  return new RpcError(
+    "NOT_FOUND",
+    `No account may answer for the model "${model}". "pollux accounts edit NAME --allow PATTERN" ` +
+      `allows it; "pollux accounts show NAME" shows what is allowed and denied`,
+  );
 }
 
 /** How long to wait before the same account may be tried again, where that makes sense. */

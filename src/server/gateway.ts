@@ -8,6 +8,7 @@ import { ModelAliases } from "../gemini/model_alias.ts";
 import { Affinity, type Binding, type BindingSink } from "../pool/affinity.ts";
 import type { Clock } from "../pool/clock.ts";
 import { Pool } from "../pool/pool.ts";
+import { Signatures } from "../pool/signatures.ts";
 import type { Upstream } from "../upstream/upstream.ts";
 import { createApp, type Handler } from "./app.ts";
 import { Auth } from "./auth.ts";
@@ -21,6 +22,9 @@ import type { GatewaySettings } from "./settings.ts";
 
 /** Most conversations remembered. */
 const MOST_SESSIONS = 100_000;
+
+/** Most characters of thought signatures remembered, each of which takes a byte. */
+const MOST_SIGNATURE_CHARACTERS = 16 * 1024 * 1024;
 
 /** Rest for an account whose upstream does not say for how long, in ms. */
 const DEFAULT_COOL_DOWN_MS = 30_000;
@@ -93,6 +97,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     auth: keyCheck,
     catalog: new ModelCatalog({ roster, aliases, clock }),
     dispatcher: new Dispatcher({ pool, roster, clock, maxAttempts: routing.maxAttempts }),
+    signatures: new Signatures({
+      clock,
+      ttlMs: routing.sessionTtlMs,
+      capacity: MOST_SIGNATURE_CHARACTERS,
+    }),
     watch,
   });
   return {

@@ -112,7 +112,7 @@ export class ModelCatalog {
     const models = new Map<string, Model>();
     for (const { value } of good) {
       for (const model of value) {
-        const id = model.name.replace(/^models\//, "");
+        const id = idOf(model.name);
         if (!models.has(id)) models.set(id, { displayName: id, ...model });
       }
     }
@@ -133,16 +133,22 @@ export function noAccount(): RpcError {
   );
 }
 
-async function listOf({ upstream }: Member): Promise<readonly Model[]> {
+/** The models that the account has and may answer for. */
+async function listOf({ upstream, answersFor }: Member): Promise<readonly Model[]> {
   const { signal, dispose } = timeLimit(
     LIST_LIMIT_MS,
     "The account did not list its models in time",
   );
   try {
-    return await upstream.listModels(signal);
+    const models = await upstream.listModels(signal);
+    return answersFor === undefined ? models : models.filter(({ name }) => answersFor(idOf(name)));
   } finally {
     dispose();
   }
+}
+
+function idOf(name: string): string {
+  return name.replace(/^models\//, "");
 }
 
 /** A whole number of the query; 0 where it is absent. */

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Account } from "../accounts/account.ts";
+import { modelFilter } from "../accounts/model_filter.ts";
 import type { Pool } from "../pool/pool.ts";
 import type { Upstream } from "../upstream/upstream.ts";
 
@@ -19,6 +20,8 @@ export interface AccountSource {
 export interface Member {
   readonly account: Account;
   readonly upstream: Upstream;
+  /** Whether the account may answer for a model; absent where it may for every one. */
+  readonly answersFor?: (model: string) => boolean;
 }
 
 /** What a {@linkcode Roster} is made of. */
@@ -37,6 +40,8 @@ const POLL_MS = 1000;
 export class Roster {
   readonly #options: RosterOptions;
   #members = new Map<string, Member>();
+  /** Those members that may not answer for every model. */
+  #choosy: readonly Member[] = [];
   #revision: bigint | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
   #refreshing: Promise<void> | undefined;
@@ -53,10 +58,11 @@ export class Roster {
     }, POLL_MS);
   }
 
-  /** Stops watching. Resolves when nothing is being read any more. */
+  /** Stops watching. Resolves when nothing is being read any more. Calls in flight go on. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
     await this.#refreshing?.catch(this.#options.onError);
+    for (const { upstream } of this.#members.values()) upstream.close();
   }
 
   /** An enabled account, by its id. */
@@ -67,6 +73,12 @@ export class Roster {
   /** All enabled accounts. */
   members(): readonly Member[] {
     return [...this.#members.values()];
+  }
+
+  /** The ids of those that may not answer for a model. */
+  excludedFor(model: string): ReadonlySet<string> {
+    const excluded = this.#choosy.filter(({ answersFor }) => answersFor?.(model) === false);
+    return new Set(excluded.map(({ account }) => account.id));
   }
 
   /** Changes whenever an account does. */
@@ -89,21 +101,38 @@ export class Roster {
     for (const account of await accounts.list()) {
       if (!account.enabled) continue;
       const known = this.#members.get(account.id);
-      // An unchanged account keeps its upstream, and with it the access token that it holds.
-      if (known !== undefined && isSame(known.account, account)) {
-        members.set(account.id, known);
-        continue;
-      }
-      changed.add(account.id);
-      members.set(account.id, { account, upstream: createUpstream(account) });
+      // The same way to Google keeps its upstream, and with it the access token that it holds.
+      const isKept = known !== undefined && goesTheSameWay(known.account, account);
+      if (!isKept) changed.add(account.id);
+      members.set(account.id, {
+        account,
+        upstream: isKept ? known.upstream : createUpstream(account),
+        ...(account.models === undefined ? {} : { answersFor: modelFilter(account.models) }),
+      });
     }
+    const before = this.#members;
     this.#members = members;
+    this.#choosy = [...members.values()].filter(({ answersFor }) => answersFor !== undefined);
     this.#revision = revision;
     pool.setAccounts([...members.keys()], changed);
+    for (const [id, { upstream }] of before) {
+      if (members.get(id)?.upstream !== upstream) upstream.close();
+    }
   }
 }
 
-/** Secrets print as `***`: a refresh token that Google replaced does not make an account another. */
-function isSame(a: Account, b: Account): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+/**
+ * Whether an upstream made for one serves the other: they differ in nothing, or in what others mind.
+ * Secrets print as `***`, so a refresh token that Google replaced is no difference.
+ */
+function goesTheSameWay(a: Account, b: Account): boolean {
+  return JSON.stringify(wayOf(a)) === JSON.stringify(wayOf(b)) &&
+    a.proxy?.reveal() === b.proxy?.reveal();
+}
+
+/** An account without what only the choice between accounts, or the user, looks at. */
+function wayOf(account: Account): Partial<Account> {
+  const { name: _name, labels: _labels, models: _models, ...rest } = account;
+  const { priority: _priority, weight: _weight, maxConcurrent: _maxConcurrent, ...way } = rest;
+  return way;
 }

@@ -39,7 +39,7 @@ export interface GatewaySettings {
     readonly sessionTtlMs: number;
   };
   readonly timeouts: {
-    /** Longest wait for an upstream's first event, or for the head of an answer that is not streamed. */
+    /** Longest wait for an answer's first content, or for the head of one that is not streamed. */
     readonly firstByteMs: number;
     /** Longest silence within a stream. */
     readonly idleMs: number;

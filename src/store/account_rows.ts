@@ -9,7 +9,8 @@
  * @module
  */
 import type { Database } from "./database.ts";
-import type { Seal } from "./seal.ts";
+import { keyIdOf } from "./seal.ts";
+import type { Sealing } from "./sealing.ts";
 import { encodeValue } from "./stored_value.ts";
 
 const ROW = ["v1", "account"] as const;
@@ -28,6 +29,7 @@ export interface AccountRow {
 
 /** What an update changes; what it leaves out stays as it is, byte for byte. */
 export interface AccountRowChange {
+  readonly name?: string;
   readonly fields?: Readonly<Record<string, unknown>>;
   readonly secret?: string;
 }
@@ -39,14 +41,22 @@ interface StoredRow {
   readonly sealed: string;
 }
 
+/** What {@linkcode AccountRows.reseal} did. */
+export interface ResealedRows {
+  /** How many rows it sealed anew. */
+  readonly count: number;
+  /** The names of those whose secret does not open; they stay as they are. */
+  readonly unreadable: readonly string[];
+}
+
 /** The account rows of one database. Every write is one transaction, checked against what it read. */
 export class AccountRows {
   readonly #database: Database;
-  readonly #seal: Seal;
+  readonly #sealing: Sealing;
 
-  constructor(database: Database, seal: Seal) {
+  constructor(database: Database, sealing: Sealing) {
     this.#database = database;
-    this.#seal = seal;
+    this.#sealing = sealing;
   }
 
   /** Every row, ordered by id. */
@@ -69,25 +79,30 @@ export class AccountRows {
    * @returns False when its name or id is taken; nothing was written then.
    */
   async insert(row: AccountRow & { readonly secret: string }): Promise<boolean> {
-    const stored: StoredRow = {
-      name: row.name,
-      fields: row.fields,
-      sealed: await this.#seal.seal(row.secret, row.id),
-    };
     const key = [...ROW, row.id];
     const nameKey = [...NAME, row.name];
-    return await this.#database.commit((transaction) =>
-      transaction
-        .check({ key, versionstamp: null }, { key: nameKey, versionstamp: null })
-        .set(key, encodeValue(stored))
-        .set(nameKey, encodeValue(row.id))
-        .sum(REVISION, 1n)
-    );
+    return await this.#database.settle(async () => {
+      const { entry } = this.#sealing;
+      const stored: StoredRow = {
+        name: row.name,
+        fields: row.fields,
+        sealed: await this.#sealing.seal(row.secret, row.id),
+      };
+      const committed = await this.#database.commit((transaction) =>
+        transaction
+          .check(entry, { key, versionstamp: null }, { key: nameKey, versionstamp: null })
+          .set(key, encodeValue(stored))
+          .set(nameKey, encodeValue(row.id))
+          .sum(REVISION, 1n)
+      );
+      if (committed) return true;
+      return await this.#sealing.renew(entry) ? undefined : false;
+    });
   }
 
   /**
    * Changes the row of that id. `change` sees the row as it is now, and is asked again when another
-   * process was faster.
+   * process was faster. A new name that another row has leaves the row as it was.
    *
    * @param change Returns what to change, or undefined to leave the row alone.
    * @returns The row as it is afterwards; undefined when there is none.
@@ -104,21 +119,33 @@ export class AccountRows {
       const changed = change(row);
       if (changed === undefined) return { row };
       const before = storedRow(entry.value);
+      const { entry: sealing } = this.#sealing;
+      const name = changed.name ?? before.name;
+      const index = name === before.name ? undefined : await this.#database.get([...NAME, name]);
+      // Taken.
+      if (index !== undefined && index.versionstamp !== null) return { row };
       const stored: StoredRow = {
         // A newer Pollux may keep more beside these three; it stays.
         ...before,
+        name,
         fields: changed.fields ?? before.fields,
         sealed: changed.secret === undefined
           ? before.sealed
-          : await this.#seal.seal(changed.secret, id),
+          : await this.#sealing.seal(changed.secret, id),
       };
-      const committed = await this.#database.commit((transaction) =>
-        transaction.check(entry).set(key, encodeValue(stored)).sum(REVISION, 1n)
-      );
-      if (!committed) return undefined;
+      const committed = await this.#database.commit((transaction) => {
+        transaction.check(entry, sealing).set(key, encodeValue(stored)).sum(REVISION, 1n);
+        if (index === undefined) return;
+        transaction.check(index).delete([...NAME, before.name]).set(index.key, encodeValue(id));
+      });
+      if (!committed) {
+        await this.#sealing.renew(sealing);
+        return undefined;
+      }
       return {
         row: {
           ...row,
+          name,
           fields: stored.fields,
           secret: changed.secret ?? row.secret,
         },
@@ -145,9 +172,41 @@ export class AccountRows {
     });
   }
 
+  /** Seals every secret under the current key that is under another one. */
+  async reseal(): Promise<ResealedRows> {
+    const unreadable: string[] = [];
+    let count = 0;
+    for (const { key } of await this.#database.list(ROW)) {
+      const outcome = await this.#database.settle(() => this.#resealRow(key));
+      if (outcome.isResealed) count++;
+      if (outcome.unreadable !== undefined) unreadable.push(outcome.unreadable);
+    }
+    return { count, unreadable };
+  }
+
   /** A number that grows with every change to any account, by whatever process. */
   revision(): Promise<bigint> {
     return this.#database.count(REVISION);
+  }
+
+  /** Undefined when another process was faster. */
+  async #resealRow(
+    key: Deno.KvKey,
+  ): Promise<{ readonly isResealed: boolean; readonly unreadable?: string } | undefined> {
+    const entry = await this.#database.get(key);
+    if (entry.versionstamp === null) return { isResealed: false };
+    const before = storedRow(entry.value);
+    const id = idOf(key);
+    const { entry: sealing } = this.#sealing;
+    const secret = await this.#sealing.open(before.sealed, id);
+    if (secret === undefined) return { isResealed: false, unreadable: before.name };
+    if (keyIdOf(before.sealed) === this.#sealing.keyId) return { isResealed: false };
+    const stored: StoredRow = { ...before, sealed: await this.#sealing.seal(secret, id) };
+    // The revision stays: nothing of the account has changed.
+    const committed = await this.#database.commit((transaction) =>
+      transaction.check(entry, sealing).set(key, encodeValue(stored))
+    );
+    return committed ? { isResealed: true } : undefined;
   }
 
   async #open(id: string, value: unknown): Promise<AccountRow> {
@@ -156,7 +215,7 @@ export class AccountRows {
       id,
       name: stored.name,
       fields: stored.fields,
-      secret: await this.#seal.open(stored.sealed, id),
+      secret: await this.#sealing.open(stored.sealed, id),
     };
   }
 }

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { openDataFolder, openPrivateFile } from "./data_folder.ts";
+import { openDataFolder } from "./data_folder.ts";
+import { openPrivateFile } from "./private_file.ts";
 import { StoreError } from "./store_error.ts";
 
 /**
@@ -14,6 +15,21 @@ import { StoreError } from "./store_error.ts";
  * @throws {StoreError} when another gateway has it, or the folder cannot be used.
  */
 export function acquireDataLock(dataDir: string): Disposable {
+  const lock = tryDataLock(dataDir);
+  if (lock !== undefined) return lock;
+  throw new StoreError(
+    `Another Pollux is running on the data folder "${dataDir}"; ` +
+      `stop it first, or choose another folder with --data-dir`,
+  );
+}
+
+/**
+ * Takes the folder if nobody has it.
+ *
+ * @returns Undefined when another process has it.
+ * @throws {StoreError} when the folder cannot be used.
+ */
+export function tryDataLock(dataDir: string): Disposable | undefined {
   const file = openPrivateFile(openDataFolder(dataDir).lock);
   let locked: boolean;
   try {
@@ -28,10 +44,7 @@ export function acquireDataLock(dataDir: string): Disposable {
   }
   if (!locked) {
     file.close();
-    throw new StoreError(
-      `Another Pollux is running on the data folder "${dataDir}"; ` +
-        `stop it first, or choose another folder with --data-dir`,
-    );
+    return undefined;
   }
   return {
     [Symbol.dispose](): void {

@@ -3,9 +3,12 @@
  *
  * @module
  */
-import type { RpcError } from "../gemini/rpc_error.ts";
+import { isJsonObject } from "../gemini/json_object.ts";
+import { RpcError } from "../gemini/rpc_error.ts";
 import { retryDelayMs } from "../gemini/retry_delay.ts";
-import { type FaultScope, UpstreamFault } from "./upstream_fault.ts";
+import { errorInfo, reasonsOf } from "./error_reasons.ts";
+import { spentQuota } from "./spent_quota.ts";
+import { type FaultFacts, type FaultScope, UpstreamFault } from "./upstream_fault.ts";
 
 /** What is known of an error besides its body. */
 export interface ErrorContext {
@@ -14,6 +17,8 @@ export interface ErrorContext {
   /** The answer's `Retry-After`, if it had one. */
   readonly retryAfterHeader?: string | undefined;
 }
+
+type Verdict = Pick<FaultFacts, "owner" | "quota"> & { readonly scope: FaultScope };
 
 /**
  * Turns an upstream's error into a fault.
@@ -27,36 +32,101 @@ export function classify(error: RpcError, context: ErrorContext): UpstreamFault 
     nowMs,
     ...(retryAfterHeader === undefined ? {} : { retryAfterHeader }),
   });
-  return new UpstreamFault(scopeOf(error), error, delayMs);
+  const { scope, owner, quota } = verdictOn(error);
+  return new UpstreamFault(scope, withLink(error), { delayMs, owner, quota });
 }
 
-function scopeOf(error: RpcError): FaultScope {
+function verdictOn(error: RpcError): Verdict {
   switch (error.code) {
     case 400:
-      return isAccountsOwn400(error) ? "account" : "request";
+      return verdictOn400(error);
     case 401:
     case 402:
+      return { scope: "account" };
     case 403:
-      return "account";
+      return verdictOn403(error);
     case 404:
-      return "model";
+      return { scope: "model" };
     case 408:
     case 499:
-      return "passing";
+      return { scope: "passing" };
     case 429:
-      return "account-model";
+      return isOutOfCapacity(error) ? { scope: "passing" } : outOfQuota(error);
     default:
-      return error.code >= 500 ? "passing" : "request";
+      return { scope: error.code >= 500 ? "passing" : "request" };
   }
 }
 
-/** Google answers 400, not 401, for a bad API key and for an account in the wrong place. */
-function isAccountsOwn400(error: RpcError): boolean {
-  return error.details.some(saysKeyInvalid) ||
-    (error.status === "FAILED_PRECONDITION" &&
-      /\blocation is not supported\b/i.test(error.message));
+/**
+ * Google answers 400, not 401, for a bad API key and for an account in the wrong place. Only the
+ * beginning of a message counts: what follows may quote the request.
+ */
+function verdictOn400(error: RpcError): Verdict {
+  if (
+    reasonsOf(error).includes("API_KEY_INVALID") ||
+    /^API key (?:not valid|not found|expired)\b/i.test(error.message)
+  ) return { scope: "account", owner: "credential" };
+  const isPlaces = error.status === "FAILED_PRECONDITION" &&
+    /^(?:User location is not supported|Gemini API free tier is not available)\b/i.test(
+      error.message,
+    );
+  return { scope: isPlaces ? "account" : "request" };
 }
 
-function saysKeyInvalid(detail: { readonly [field: string]: unknown }): boolean {
-  return detail["reason"] === "API_KEY_INVALID";
+/** Services that are older than 429 answer 403 for a quota, too. */
+function verdictOn403(error: RpcError): Verdict {
+  const reasons = reasonsOf(error);
+  if (reasons.some((reason) => reason === "RATE_LIMIT_EXCEEDED" || reason === "QUOTA_EXHAUSTED")) {
+    return outOfQuota(error);
+  }
+  return /\bunregistered callers\b/.test(error.message) ||
+      reasons.some((reason) => typeof reason === "string" && reason.startsWith("API_KEY_"))
+    ? { scope: "account", owner: "credential" }
+    : { scope: "account" };
+}
+
+function outOfQuota(error: RpcError): Verdict {
+  return { scope: "account-model", quota: spentQuota(error) };
+}
+
+/** The model's servers are full, for every account alike: this says nothing of the account's quota. */
+function isOutOfCapacity(error: RpcError): boolean {
+  return reasonsOf(error).some(isCapacityReason) ||
+    /^No capacity available\b/i.test(error.message);
+}
+
+function isCapacityReason(reason: unknown): boolean {
+  return reason === "MODEL_CAPACITY_EXHAUSTED" || reason === "MODEL_CAPACITY_EXCEEDED";
+}
+
+/** A user who has to verify an account needs the link, and few clients show an error's details. */
+function withLink(error: RpcError): RpcError {
+  if (!reasonsOf(error).includes("VALIDATION_REQUIRED")) return error;
+  const link = [...metadataLinks(error), ...helpLinks(error)].find(isWebAddress);
+  if (link === undefined || error.message.includes(link)) return error;
+  const sentence = error.message.replace(/[.\s]*$/, "");
+  return new RpcError(error.status, `${sentence}. Open ${link} in a browser`, {
+    code: error.code,
+    details: error.details,
+  });
+}
+
+function metadataLinks(error: RpcError): readonly unknown[] {
+  return errorInfo(error).flatMap(({ metadata }) =>
+    isJsonObject(metadata)
+      ? ["validation_link", "validation_url", "appeal_url"].map((name) => metadata[name])
+      : []
+  );
+}
+
+/** The pages that an error points to, without those that only explain. */
+function helpLinks(error: RpcError): readonly unknown[] {
+  return error.details
+    .flatMap(({ links }) => Array.isArray(links) ? links : [])
+    .filter((link) => isJsonObject(link) && !/^learn more/i.test(String(link["description"])))
+    .map((link) => link.url);
+}
+
+function isWebAddress(link: unknown): link is string {
+  return typeof link === "string" && /^https?:\/\/\S+$/.test(link);
 }

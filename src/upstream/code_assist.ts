@@ -3,12 +3,11 @@
  *
  * @module
  */
-import { TokenError } from "../accounts/token_error.ts";
 import type { TokenSource } from "../accounts/token_source.ts";
 import { jsonMember } from "../gemini/json_member.ts";
-import { RpcError } from "../gemini/rpc_error.ts";
 import type { StreamEvent } from "../gemini/stream.ts";
 import type { Clock } from "../pool/clock.ts";
+import { AuthorizedExchange } from "./authorized_exchange.ts";
 import { type BaseUrls, onFirstGoodBase, type SearchBounds } from "./base_urls.ts";
 import { countEnvelope, envelop } from "./code_assist_envelope.ts";
 import { modelsOfCatalogue } from "./code_assist_models.ts";
@@ -16,10 +15,10 @@ import { NotEligible } from "./code_assist_project.ts";
 import { EventStream } from "./event_stream.ts";
 import { type Exchange, nonsense, send, sendForJson } from "./exchange.ts";
 import { findProject } from "./find_project.ts";
+import type { Outbound } from "./outbound.ts";
 import { timeLimit } from "./time_limit.ts";
 import { unlessAborted } from "./unless_aborted.ts";
 import type { Model, Upstream, UpstreamCall } from "./upstream.ts";
-import { UpstreamFault } from "./upstream_fault.ts";
 import { USER_AGENT } from "./user_agent.ts";
 
 /** What a {@linkcode CodeAssist} is made of. */
@@ -31,6 +30,7 @@ export interface CodeAssistOptions {
   /** A project to propose when Code Assist is asked. */
   readonly hint?: string | undefined;
   readonly clock: Clock;
+  readonly outbound?: Outbound;
   /** Google named the project. */
   readonly onProject?: ((project: string) => void) | undefined;
   /** Google does not let the account in, in its own words; it is not asked again. */
@@ -51,12 +51,12 @@ const decoder = new TextDecoder();
 export class CodeAssist implements Upstream {
   readonly kind = "code-assist";
   readonly #options: CodeAssistOptions;
+  readonly #authorized: AuthorizedExchange;
   #project: Promise<string> | undefined;
-  /** Whether Google refused the last token: a call sent after that and refused too met no stale one. */
-  #refusedBefore = false;
 
   constructor(options: CodeAssistOptions) {
     this.#options = options;
+    this.#authorized = new AuthorizedExchange(options.tokens);
     if (options.project !== undefined) this.#project = Promise.resolve(options.project);
   }
 
@@ -82,6 +82,10 @@ export class CodeAssist implements Upstream {
   async listModels(signal: AbortSignal): Promise<readonly Model[]> {
     const project = await this.project(signal);
     return modelsOfCatalogue(await this.#postJson("fetchAvailableModels", { project }, { signal }));
+  }
+
+  close(): void {
+    this.#options.outbound?.connections?.close();
   }
 
   /**
@@ -131,55 +135,32 @@ export class CodeAssist implements Upstream {
   }
 
   /** Posts the body, or gets where there is none; `path` is what follows `/v1internal`. */
-  async #exchange<T>(
+  #exchange<T>(
     path: string,
     body: Uint8Array | undefined,
     bounds: SearchBounds,
     sender: Send<T>,
   ): Promise<T> {
-    const token = await this.#token(bounds.signal);
-    // As it is now: of the calls in flight with one revoked token each is refused, for the same reason.
-    const refusedBefore = this.#refusedBefore;
-    try {
-      const answer = await onFirstGoodBase(this.#options.baseUrls, bounds, (base) =>
-        sender({
-          method: body === undefined ? "GET" : "POST",
-          url: `${base}/v1internal${path}`,
-          headers: {
-            "authorization": `Bearer ${token}`,
-            "content-type": "application/json",
-            "user-agent": USER_AGENT,
-          },
-          ...(body === undefined ? {} : { body }),
-          signal: bounds.signal,
-          clock: this.#options.clock,
-        }));
-      this.#refusedBefore = false;
-      return answer;
-    } catch (error) {
-      throw this.#mindRefusal(error, { token, refusedBefore });
-    }
-  }
-
-  async #token(signal: AbortSignal): Promise<string> {
-    try {
-      return await this.#options.tokens.token(signal);
-    } catch (error) {
-      if (signal.aborted && signal.reason instanceof UpstreamFault) throw signal.reason;
-      throw error instanceof TokenError ? faultOfToken(error) : error;
-    }
-  }
-
-  /** A token can be revoked before it expires: the first refusal is the token's fault, not the account's. */
-  #mindRefusal(
-    error: unknown,
-    sent: { readonly token: string; readonly refusedBefore: boolean },
-  ): unknown {
-    if (!(error instanceof UpstreamFault) || error.rpc.code !== 401) return error;
-    this.#options.tokens.invalidate(sent.token);
-    if (sent.refusedBefore) return error;
-    this.#refusedBefore = true;
-    return new UpstreamFault("passing", error.rpc);
+    const { baseUrls, clock, outbound } = this.#options;
+    return this.#authorized.run(
+      bounds,
+      (token) =>
+        onFirstGoodBase(baseUrls, bounds, (base) =>
+          sender({
+            method: body === undefined ? "GET" : "POST",
+            url: `${base}/v1internal${path}`,
+            headers: {
+              ...outbound?.headers,
+              "authorization": `Bearer ${token}`,
+              "content-type": "application/json",
+              "user-agent": USER_AGENT,
+            },
+            ...(body === undefined ? {} : { body }),
+            signal: bounds.signal,
+            clock,
+            connections: outbound?.connections,
+          })),
+    );
   }
 }
 
@@ -202,10 +183,4 @@ function responseOf(json: Uint8Array): Uint8Array | undefined {
   } catch {
     throw nonsense("an answer that is not whole JSON");
   }
-}
-
-function faultOfToken(error: TokenError): UpstreamFault {
-  return error.reason === "unavailable"
-    ? new UpstreamFault("passing", new RpcError("UNAVAILABLE", error.message))
-    : new UpstreamFault("account", new RpcError("UNAUTHENTICATED", error.message));
 }

@@ -1,13 +1,12 @@
 /**
- * How Code Assist wants a native request to be dressed. Its request follows Vertex AI's schema, not the
- * Gemini API's, so a few things are filled in that only the latter lets a client leave out.
+ * How Code Assist wants a native request to be dressed. Its request follows Vertex AI's schema.
  *
  * @module
  */
 import { field, isJsonObject, type JsonObject } from "../gemini/json_object.ts";
-import type { NativeRequest } from "../gemini/native_request.ts";
 import type { UpstreamCall } from "./upstream.ts";
 import { USER_AGENT } from "./user_agent.ts";
+import { listOf, vertexRequest, withRole } from "./vertex_request.ts";
 
 const encoder = new TextEncoder();
 
@@ -56,28 +55,6 @@ export function countEnvelope(call: UpstreamCall): Uint8Array {
   );
 }
 
-/** The request as Vertex AI takes it: every content has one of its roles, and no `model` is there. */
-function vertexRequest(request: NativeRequest): Uint8Array {
-  const { bytes, body } = request;
-  const contents = listOf(field(body, "contents"));
-  const rolesDiffer = contents.some(lacksRole);
-  if (!rolesDiffer && !("model" in body)) return bytes;
-  const { model: _, ...rest } = body;
-  const changed = rolesDiffer ? { contents: contents.map(withRole) } : {};
-  return encoder.encode(JSON.stringify({ ...rest, ...changed }));
-}
-
-/** The Gemini API lets a role be left out, and takes `function` for a function's answer. */
-function lacksRole(content: unknown): content is JsonObject {
-  if (!isJsonObject(content)) return false;
-  const { role } = content;
-  return role === undefined || role === "" || role === "function";
-}
-
-function withRole(content: unknown): unknown {
-  return lacksRole(content) ? { ...content, role: "user" } : content;
-}
-
 /** Thoughts of earlier turns break Code Assist's counter. */
 function withoutThoughts(content: unknown): unknown {
   if (!isJsonObject(content)) return content;
@@ -99,11 +76,6 @@ function textParts(instruction: unknown): readonly JsonObject[] {
   if (typeof instruction === "string") return [{ text: instruction }];
   if (!isJsonObject(instruction)) return [];
   return listOf(instruction["parts"] ?? instruction).filter(isJsonObject);
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  if (Array.isArray(value)) return value;
-  return value === undefined || value === null ? [] : [value];
 }
 
 function concat(pieces: readonly Uint8Array[]): Uint8Array {

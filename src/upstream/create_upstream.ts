@@ -3,23 +3,34 @@
  *
  * @module
  */
-import type { Account } from "../accounts/account.ts";
-import { AuthorizedUserTokens } from "../accounts/token_source.ts";
-import type { Secret } from "../accounts/secret.ts";
+import type { Account, AuthorizedUser, ServiceAccount } from "../accounts/account.ts";
+import { AuthorizedUserTokens } from "../accounts/authorized_user_tokens.ts";
+import type { CredentialKeeper } from "../accounts/credential_keeper.ts";
+import { ServiceAccountTokens } from "../accounts/service_account_tokens.ts";
+import type { TokenSource } from "../accounts/token_source.ts";
 import type { Clock } from "../pool/clock.ts";
 import { CodeAssist } from "./code_assist.ts";
 import { GeminiApi } from "./gemini_api.ts";
+import { type Outbound, outboundOf } from "./outbound.ts";
 import type { Upstream } from "./upstream.ts";
+import { Vertex, type VertexAccess } from "./vertex.ts";
 
 /** What every upstream is handed. */
 export interface UpstreamDependencies {
   readonly clock: Clock;
-  /** Keeps the refresh token that Google gave an account in place of `from`. */
-  readonly onRefreshToken?: (accountId: string, from: Secret, to: Secret) => Promise<void>;
+  /** Gives a number from 0 up to 1. Default: `Math.random`. */
+  readonly random?: () => number;
+  /** The keeper of an account's credential; absent where accounts live in memory only. */
+  readonly keeperOf?: (account: Account) => CredentialKeeper;
   /** Google named an account's project. */
   readonly onProject?: (account: Account, project: string) => void;
   /** Google does not let an account in, in its own words. */
   readonly onNotEligible?: (account: Account, reason: string) => void;
+}
+
+/** What the tokens of an account need besides. */
+interface TokenDependencies extends UpstreamDependencies {
+  readonly outbound: Outbound;
 }
 
 /**
@@ -28,28 +39,65 @@ export interface UpstreamDependencies {
  * @throws {TypeError} When the credential does not fit the kind, which no stored account does.
  */
 export function createUpstream(account: Account, dependencies: UpstreamDependencies): Upstream {
-  const { clock, onRefreshToken, onProject, onNotEligible } = dependencies;
+  const { clock, onProject, onNotEligible } = dependencies;
   const { baseUrls, credential, project } = account;
-  if (account.kind === "gemini-api" && credential.type === "api_key") {
-    return new GeminiApi({ baseUrls, key: credential.key, clock });
+  const outbound = outboundOf(account);
+  switch (account.kind) {
+    case "gemini-api":
+      if (credential.type !== "api_key") break;
+      return new GeminiApi({ baseUrls, key: credential.key, clock, outbound });
+    case "vertex":
+      return new Vertex({
+        baseUrls,
+        access: vertexAccess(account, { outbound, ...dependencies }),
+        clock,
+        outbound,
+      });
+    case "code-assist": {
+      if (credential.type !== "authorized_user") break;
+      const tokens = tokensOf(credential, { account, outbound, ...dependencies });
+      return new CodeAssist({
+        baseUrls,
+        tokens,
+        project,
+        clock,
+        outbound,
+        onProject: (found) => onProject?.(account, found),
+        onNotEligible: (reason) => onNotEligible?.(account, reason),
+      });
+    }
   }
-  if (account.kind === "code-assist" && credential.type === "authorized_user") {
-    const tokens = new AuthorizedUserTokens(credential, {
-      clock,
-      ...(onRefreshToken === undefined
-        ? {}
-        : { onRefreshToken: (from: Secret, to: Secret) => onRefreshToken(account.id, from, to) }),
-    });
-    return new CodeAssist({
-      baseUrls,
-      tokens,
-      project,
-      clock,
-      onProject: (found) => onProject?.(account, found),
-      onNotEligible: (reason) => onNotEligible?.(account, reason),
-    });
+  throw misfit(account, `has no ${credential.type}`);
+}
+
+function vertexAccess(account: Account, so: TokenDependencies): VertexAccess {
+  const { credential, project, location } = account;
+  if (credential.type === "api_key") return { key: credential.key };
+  if (project === undefined || location === undefined) {
+    throw misfit(account, "needs a project and a location");
   }
-  throw new TypeError(
-    `Cannot use account "${account.name}": a ${account.kind} account has no ${credential.type}`,
-  );
+  return {
+    tokens: tokensOf(credential, { account, ...so }),
+    place: { project, location },
+  };
+}
+
+function tokensOf(
+  credential: AuthorizedUser | ServiceAccount,
+  of: TokenDependencies & { readonly account: Account },
+): TokenSource {
+  const { account, clock, random, keeperOf, outbound } = of;
+  const options = {
+    clock,
+    connections: outbound.connections,
+    ...(random === undefined ? {} : { random }),
+    ...(keeperOf === undefined ? {} : { keeper: keeperOf(account) }),
+  };
+  return credential.type === "service_account"
+    ? new ServiceAccountTokens(credential, options)
+    : new AuthorizedUserTokens(credential, options);
+}
+
+function misfit({ name, kind }: Account, why: string): TypeError {
+  return new TypeError(`Cannot use account "${name}": a ${kind} account ${why}`);
 }

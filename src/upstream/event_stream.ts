@@ -5,12 +5,10 @@
  */
 import { SseDecoder } from "../gemini/sse_decoder.ts";
 import type { StreamEvent } from "../gemini/stream.ts";
-import { cancelOnAbort, networkFault } from "./exchange.ts";
+import { cancelOnAbort, type Exchange, networkFault } from "./exchange.ts";
 
 /** What an {@linkcode EventStream} needs to know besides the answer. */
-export interface EventSource {
-  readonly signal: AbortSignal;
-  readonly url: string;
+export interface EventSource extends Pick<Exchange, "signal" | "url" | "connections"> {
   /**
    * Takes an event's JSON out of its envelope. Without a result the event is no part of the answer.
    *

@@ -3,14 +3,24 @@
  *
  * @module
  */
+import type { ProxyConnections } from "../accounts/proxy_connections.ts";
 import { rpcErrorFromBody } from "../gemini/error_body.ts";
 import { RpcError } from "../gemini/rpc_error.ts";
 import type { Clock } from "../pool/clock.ts";
 import { classify } from "./classify.ts";
 import { UpstreamFault } from "./upstream_fault.ts";
 
+/** The headers that prove who the account is. */
+const CREDENTIALS = ["authorization", "x-goog-api-key"] as const;
+
+/** No key or token is shorter, in characters; shorter texts stand in messages by chance. */
+const SHORTEST_CREDENTIAL = 8;
+
 /** An error body beyond this many bytes is cut: nothing useful is so long. */
 const ERROR_BODY_LIMIT = 64 * 1024;
+
+/** What a model answers has at least so many bytes: `{}` says nothing. */
+export const SHORTEST_ANSWER = 8;
 
 /** What to send. */
 export interface Exchange {
@@ -20,6 +30,8 @@ export interface Exchange {
   readonly body?: Uint8Array;
   readonly signal: AbortSignal;
   readonly clock: Clock;
+  /** The account's own way out; absent where it has no proxy. */
+  readonly connections?: ProxyConnections | undefined;
 }
 
 /**
@@ -30,23 +42,25 @@ export interface Exchange {
  * @throws {UpstreamFault} For everything else.
  */
 export async function send(exchange: Exchange): Promise<Response> {
-  const { method, url, headers, body, signal, clock } = exchange;
+  const { method, url, headers, body, signal, clock, connections } = exchange;
+  const init = {
+    method,
+    headers,
+    signal,
+    // A redirect would carry the account's credential to wherever it points.
+    redirect: "manual" as const,
+    // The cast only narrows the buffer's type: a body never lives in shared memory.
+    ...(body === undefined ? {} : { body: body as Uint8Array<ArrayBuffer> }),
+  };
   let response: Response;
   try {
-    // A redirect would carry the account's credential to wherever it points.
-    response = await fetch(url, {
-      method,
-      headers,
-      signal,
-      redirect: "manual",
-      // The cast only narrows the buffer's type: a body never lives in shared memory.
-      ...(body === undefined ? {} : { body: body as Uint8Array<ArrayBuffer> }),
-    });
+    response = await (connections === undefined ? fetch(url, init) : connections.fetch(url, init));
   } catch (error) {
-    throw networkFault(error, { signal, url });
+    throw networkFault(error, exchange);
   }
   if (response.ok) return response;
-  const error = rpcErrorFromBody(response.status, await readErrorBody(response));
+  const said = withoutCredentials(await readErrorBody(response), headers);
+  const error = rpcErrorFromBody(response.status, said);
   throw classify(error, {
     nowMs: clock.now(),
     retryAfterHeader: response.headers.get("retry-after") ?? undefined,
@@ -58,13 +72,19 @@ export async function send(exchange: Exchange): Promise<Response> {
  * them takes up memory here.
  *
  * @param exchange What to send.
+ * @param leastBytes An answer that declares to be shorter is empty.
  * @returns The body of a JSON answer.
  * @throws {UpstreamFault} Also when the answer is empty or is not JSON.
  */
-export async function sendForBody(exchange: Exchange): Promise<ReadableStream<Uint8Array>> {
+export async function sendForBody(
+  exchange: Exchange,
+  leastBytes = 1,
+): Promise<ReadableStream<Uint8Array>> {
   const { body, headers } = await send(exchange);
-  const isEmpty = body === null || headers.get("content-length") === "0";
-  if (!isEmpty && headers.get("content-type")?.startsWith("application/json")) return body;
+  const length = Number(headers.get("content-length") ?? Number.NaN);
+  const isJson = headers.get("content-type")?.startsWith("application/json") ?? false;
+  const isEmpty = body === null || length < (isJson ? leastBytes : 1);
+  if (!isEmpty && isJson) return body;
   // A body that nobody reads keeps its connection.
   await body?.cancel();
   throw nonsense(isEmpty ? "an empty answer" : "an answer that is not JSON");
@@ -120,20 +140,21 @@ export function nonsense(what: string): UpstreamFault {
  * The fault for a request or an answer that broke.
  *
  * @param error What fetch or the body's reader threw.
- * @param at The request's signal and address.
+ * @param at The request's signal and address, and its proxy, if it went through one.
  */
 export function networkFault(
   error: unknown,
-  at: { readonly signal: AbortSignal; readonly url: string },
+  at: Pick<Exchange, "signal" | "url" | "connections">,
 ): UpstreamFault {
   if (at.signal.aborted && at.signal.reason instanceof UpstreamFault) return at.signal.reason;
   const words = error instanceof Error ? error.message : String(error);
   // Deno names the cause last, behind the address and its own layers.
   const cause = words.split(": ").at(-1)?.replace(/ \(os error \d+\)$/, "") ?? words;
+  const way = at.connections === undefined ? "" : " through the account's proxy";
   const message = `The connection to ${
     new URL(at.url).origin
-  } failed: ${cause}. Try again in a moment`;
-  return new UpstreamFault("passing", new RpcError("UNAVAILABLE", message));
+  }${way} failed: ${cause}. Try again in a moment`;
+  return new UpstreamFault("passing", new RpcError("UNAVAILABLE", message), { owner: "network" });
 }
 
 async function readErrorBody(response: Response): Promise<string> {
@@ -151,6 +172,14 @@ async function readErrorBody(response: Response): Promise<string> {
     // What came before the break is as good a reason as there will be.
   }
   return text;
+}
+
+/** What upstream said, without the credential that it was sent: Google names the key that it suspends. */
+function withoutCredentials(said: string, headers: Exchange["headers"]): string {
+  return CREDENTIALS
+    .map((name) => headers[name]?.replace(/^Bearer /, "") ?? "")
+    .filter((secret) => secret.length >= SHORTEST_CREDENTIAL)
+    .reduce((text, secret) => text.replaceAll(secret, "***"), said);
 }
 
 function firstByte(bytes: Uint8Array): number | undefined {

@@ -142,7 +142,7 @@ function asAccountsOwn(error: unknown): unknown {
   if (!(error instanceof UpstreamFault)) return error;
   const { scope, rpc, delayMs } = error;
   return scope === "request" || scope === "model" || scope === "account-model"
-    ? new UpstreamFault("account", rpc, delayMs)
+    ? new UpstreamFault("account", rpc, { delayMs })
     : error;
 }
 

@@ -4,13 +4,14 @@
  * @module
  */
 import type { Secret } from "../accounts/secret.ts";
-import { isJsonObject, type JsonObject } from "../gemini/json_object.ts";
 import type { StreamEvent } from "../gemini/stream.ts";
 import type { Clock } from "../pool/clock.ts";
 import { type BaseUrls, onFirstGoodBase } from "./base_urls.ts";
 import { EventStream } from "./event_stream.ts";
-import { nonsense, send, sendForBody, sendForJson } from "./exchange.ts";
+import { send, sendForBody, sendForJson, SHORTEST_ANSWER } from "./exchange.ts";
 import { pathOfModel, withModel } from "./model_name.ts";
+import { allModels } from "./model_pages.ts";
+import type { Outbound } from "./outbound.ts";
 import type { Model, Upstream, UpstreamCall, WholeAnswer } from "./upstream.ts";
 import { USER_AGENT } from "./user_agent.ts";
 
@@ -22,6 +23,7 @@ export interface GeminiApiOptions {
   readonly baseUrls: BaseUrls;
   readonly key: Secret;
   readonly clock: Clock;
+  readonly outbound?: Outbound;
 }
 
 /** An account of the Gemini API. */
@@ -48,50 +50,46 @@ export class GeminiApi implements Upstream {
     const { signal } = call;
     return await onFirstGoodBase(this.#options.baseUrls, call, async (base) => {
       const url = `${base}${methodPath(call, "streamGenerateContent")}?alt=sse`;
-      const response = await send({ ...this.#request(url, signal), method: "POST", body });
-      return new EventStream(response, { signal, url });
+      const exchange = { ...this.#request(url, signal), method: "POST", body } as const;
+      return new EventStream(await send(exchange), exchange);
     });
   }
 
-  async listModels(signal: AbortSignal): Promise<readonly Model[]> {
-    const models: Model[] = [];
-    const tokens = new Set<string>();
-    let pageToken = "";
-    do {
-      tokens.add(pageToken);
-      const query = new URLSearchParams({ pageSize: String(PAGE_SIZE) });
-      if (pageToken !== "") query.set("pageToken", pageToken);
-      const page = await onFirstGoodBase(
-        this.#options.baseUrls,
-        { signal },
-        (base) =>
-          sendForJson({
-            ...this.#request(`${base}/v1beta/models?${query}`, signal),
-            method: "GET",
-          }),
-      );
-      const listed = parsePage(page);
-      models.push(...listed.models);
-      pageToken = listed.nextPageToken;
-      // An upstream that gives a token twice would be asked for ever.
-    } while (!tokens.has(pageToken) && pageToken !== "");
-    return models;
+  listModels(signal: AbortSignal): Promise<readonly Model[]> {
+    return allModels({
+      member: "models",
+      pageSize: PAGE_SIZE,
+      read: (query) =>
+        onFirstGoodBase(this.#options.baseUrls, { signal }, (base) => {
+          const url = `${base}/v1beta/models?${query}`;
+          return sendForJson({ ...this.#request(url, signal), method: "GET" });
+        }),
+    });
+  }
+
+  close(): void {
+    this.#options.outbound?.connections?.close();
   }
 
   #unary(call: UpstreamCall, method: string): Promise<WholeAnswer> {
     const body = withModel(call.request, call.model);
-    return onFirstGoodBase(this.#options.baseUrls, call, (base) => {
+    return onFirstGoodBase<WholeAnswer>(this.#options.baseUrls, call, (base) => {
       const url = `${base}${methodPath(call, method)}`;
-      return sendForBody({ ...this.#request(url, call.signal), method: "POST", body });
+      const exchange = { ...this.#request(url, call.signal), method: "POST", body } as const;
+      if (call.readsWhole) return sendForJson(exchange);
+      return sendForBody(exchange, method === "generateContent" ? SHORTEST_ANSWER : 1);
     });
   }
 
   #request(url: string, signal: AbortSignal) {
+    const { clock, outbound } = this.#options;
     return {
       url,
       signal,
-      clock: this.#options.clock,
+      clock,
+      connections: outbound?.connections,
       headers: {
+        ...outbound?.headers,
         "content-type": "application/json",
         "user-agent": USER_AGENT,
         // By header, and alone: Google refuses a key that comes in two places.
@@ -103,23 +101,4 @@ export class GeminiApi implements Upstream {
 
 function methodPath(call: UpstreamCall, method: string): string {
   return `/${call.version}/models/${pathOfModel(call.model)}:${method}`;
-}
-
-function parsePage(
-  bytes: Uint8Array,
-): { readonly models: Model[]; readonly nextPageToken: string } {
-  let page: unknown;
-  try {
-    page = JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    throw nonsense("a model list that is not JSON");
-  }
-  if (!isJsonObject(page)) throw nonsense("a model list that is no object");
-  const models = Array.isArray(page["models"]) ? page["models"].filter(isModel) : [];
-  const token = page["nextPageToken"];
-  return { models, nextPageToken: typeof token === "string" ? token : "" };
-}
-
-function isModel(value: unknown): value is Model & JsonObject {
-  return isJsonObject(value) && typeof value["name"] === "string";
 }

@@ -28,6 +28,8 @@ export interface UpstreamCall {
   readonly signal: AbortSignal;
   /** What is left of the client call's attempts; every request that is sent takes one. */
   readonly budget: AttemptBudget;
+  /** Whether a whole answer has to come as bytes, since it is going to be looked into. */
+  readonly readsWhole?: boolean;
 }
 
 /** A model as `GET /v1beta/models` lists it; fields that Pollux does not know are kept. */
@@ -54,4 +56,6 @@ export interface Upstream {
   countTokens(call: UpstreamCall): Promise<WholeAnswer>;
   /** Every model that the account can use, all pages. */
   listModels(signal: AbortSignal): Promise<readonly Model[]>;
+  /** Gives up connections of the account's own. Calls in flight go on as they began. */
+  close(): void;
 }

@@ -25,6 +25,22 @@ const SIGNED_IN: NewAccount = {
   },
 };
 
+const SERVICE: NewAccount = {
+  name: "service",
+  kind: "vertex",
+  baseUrls: ["https://us-central1-aiplatform.googleapis.com"],
+  project: "my-project",
+  location: "us-central1",
+  credential: {
+    type: "service_account",
+    clientEmail: "planted-user@example.com",
+    privateKeyId: "key-1",
+    privateKey: new Secret("planted-private-key"),
+    tokenUri: "https://oauth2.googleapis.com/token",
+    projectId: "my-project",
+  },
+};
+
 function bookOf(store: Store): AccountBook {
   return new AccountBook(store.accounts, { now: () => Date.UTC(2026, 0, 2) });
 }
@@ -35,19 +51,25 @@ async function refreshTokenOf(book: AccountBook, name: string): Promise<string> 
   return credential.type === "authorized_user" ? credential.refreshToken.reveal() : "";
 }
 
-Deno.test("AccountBook gives back what was added, of both kinds, ordered by name", async () => {
+Deno.test("AccountBook gives back what was added, of every kind, ordered by name", async () => {
   using store = await openStore({ memory: true });
   const book = bookOf(store);
   const signedIn = await book.add(SIGNED_IN);
   const keyed = await book.add(KEYED);
+  const service = await book.add(SERVICE);
   assert.equal(keyed.createdAt, "2026-01-02T00:00:00.000Z");
   assert.equal(keyed.enabled, true);
   const { accounts, unreadable } = await book.list();
-  assert.deepEqual(accounts, [keyed, signedIn]);
+  assert.deepEqual(accounts, [keyed, service, signedIn]);
   assert.deepEqual(unreadable, []);
   const { credential } = await book.get("keyed");
   assert.equal(credential.type === "api_key" && credential.key.reveal(), "planted-key");
   assert.equal(await refreshTokenOf(book, "signed-in"), "planted-token");
+  const { credential: kept } = await book.get("service");
+  assert.equal(
+    kept.type === "service_account" && kept.privateKey.reveal(),
+    "planted-private-key",
+  );
 });
 
 Deno.test("AccountBook puts no secret into the public part of a row", async () => {
@@ -55,6 +77,7 @@ Deno.test("AccountBook puts no secret into the public part of a row", async () =
   const book = bookOf(store);
   await book.add(SIGNED_IN);
   await book.add(KEYED);
+  await book.add(SERVICE);
   for (const { fields } of await store.accounts.list()) {
     assert.doesNotMatch(JSON.stringify(fields), /planted/);
   }
@@ -158,11 +181,36 @@ Deno.test("AccountBook.list() tells accounts it cannot read apart, and remove() 
   assert.equal(await book.remove("newer"), false);
 });
 
-Deno.test("viewOf() shows no secret and no client id", async () => {
+Deno.test("viewOf() shows no secret, no client id and no e-mail address", async () => {
   using store = await openStore({ memory: true });
-  const text = JSON.stringify(viewOf(await bookOf(store).add(SIGNED_IN)));
+  const book = bookOf(store);
+  const text = JSON.stringify(viewOf(await book.add(SIGNED_IN)));
   assert.doesNotMatch(text, /planted|client/);
   assert.match(text, /"credential":"authorized_user"/);
+  const service = JSON.stringify(viewOf(await book.add(SERVICE)));
+  assert.doesNotMatch(service, /planted|@|key-1/);
+  assert.match(service, /"location":"us-central1".*"credential":"service_account"/);
+});
+
+Deno.test("AccountBook.disableRefused() goes by the key of a service account", async () => {
+  using store = await openStore({ memory: true });
+  const book = bookOf(store);
+  const { id } = await book.add(SERVICE);
+  const reason = "Its key was deleted";
+  const { credential } = SERVICE;
+  assert.ok(credential.type === "service_account");
+  const other = { ...credential, privateKey: new Secret("planted-other") };
+  assert.equal(await book.disableRefused(id, { credential: other, reason }), false);
+  assert.equal(await book.disableRefused(id, { credential, reason }), true);
+  assert.equal((await book.get("service")).disabledReason, reason);
+});
+
+Deno.test("AccountBook tells a service account whose secret lacks a part", async () => {
+  using store = await openStore({ memory: true });
+  const book = bookOf(store);
+  const { id } = await book.add(SERVICE);
+  await store.accounts.update(id, () => ({ secret: '{"clientEmail":"planted-user@example.com"}' }));
+  await assert.rejects(book.get("service"), /cannot be used: Its secret is damaged/);
 });
 
 Deno.test("Secret shows itself only to reveal()", () => {
@@ -218,6 +266,27 @@ Deno.test("AccountBook.renew() changes the credential, enables, and leaves the r
   await assert.rejects(book.renew(added, RENEWAL), /There is no account "signed-in"/);
 });
 
+Deno.test("AccountBook.renew() leaves the proxy and what it does not know, and no secret of what it replaces", async () => {
+  using store = await openStore({ memory: true });
+  const book = bookOf(store);
+  const proxy = new Secret("socks5://ada:planted-password@127.0.0.1:1080");
+  const added = await book.add({ ...SERVICE, proxy });
+  await store.accounts.update(added.id, ({ fields, secret = "" }) => ({
+    fields: { ...fields, later: "a newer version's" },
+    secret: JSON.stringify({ ...JSON.parse(secret), later: "planted-later" }),
+  }));
+  const renewal = { ...RENEWAL, location: "global" };
+  assert.equal((await book.renew(added, renewal)).location, "global");
+  const row = await store.accounts.find("service");
+  assert.equal(row?.fields["later"], "a newer version's");
+  assert.deepEqual(JSON.parse(row?.secret ?? ""), {
+    clientSecret: "planted-other-secret",
+    refreshToken: "planted-other-token",
+    proxy: proxy.reveal(),
+    later: "planted-later",
+  });
+});
+
 Deno.test("AccountBook.refuse() disables an account, but not one that was signed in to meanwhile", async () => {
   using store = await openStore({ memory: true });
   const book = bookOf(store);
@@ -229,4 +298,47 @@ Deno.test("AccountBook.refuse() disables an account, but not one that was signed
   assert.equal(refused?.disabledReason, "Not eligible");
   await book.remove("signed-in");
   assert.equal(await book.refuse(renewed, "Not eligible"), undefined);
+});
+
+Deno.test("AccountBook keeps the proxy among the secrets, and a new refresh token leaves it there", async () => {
+  using store = await openStore({ memory: true });
+  const book = bookOf(store);
+  const proxy = new Secret("socks5://ada:planted-password@127.0.0.1:1080");
+  const { id } = await book.add({ ...SIGNED_IN, proxy });
+  assert.equal((await book.get("signed-in")).proxy?.reveal(), proxy.reveal());
+  assert.ok(!("proxy" in ((await store.accounts.find("signed-in"))?.fields ?? {})));
+  const [from, to] = [new Secret("planted-token"), new Secret("next")];
+  await book.replaceRefreshToken(id, { from, to });
+  assert.equal((await book.get("signed-in")).proxy?.reveal(), proxy.reveal());
+  await book.edit("signed-in", { proxy: null });
+  assert.equal((await book.get("signed-in")).proxy, undefined);
+  assert.equal(await refreshTokenOf(book, "signed-in"), "next");
+});
+
+Deno.test("AccountBook.edit() of two lists of models at once keeps both", async () => {
+  using store = await openStore({ memory: true });
+  const book = bookOf(store);
+  await book.add(KEYED);
+  await Promise.all([
+    book.edit("keyed", { allow: ["gemini-*"] }),
+    book.edit("keyed", { deny: ["*-preview"] }),
+  ]);
+  assert.deepEqual((await book.get("keyed")).models, { allow: ["gemini-*"], deny: ["*-preview"] });
+  await book.edit("keyed", { allow: null, deny: null });
+  assert.equal((await book.get("keyed")).models, undefined);
+});
+
+Deno.test("AccountBook.edit() gives a name to one of two who want it at once", async () => {
+  using store = await openStore({ memory: true });
+  const book = bookOf(store);
+  await book.add(KEYED);
+  await book.add(SIGNED_IN);
+  const outcomes = await Promise.allSettled([
+    book.edit("keyed", { name: "wanted" }),
+    book.edit("signed-in", { name: "wanted" }),
+  ]);
+  assert.deepEqual(outcomes.map(({ status }) => status).sort(), ["fulfilled", "rejected"]);
+  const { accounts } = await book.list();
+  assert.equal(accounts.length, 2);
+  for (const { id, name } of accounts) assert.equal((await book.get(name)).id, id);
 });

@@ -38,7 +38,7 @@ async function refusal(work: Promise<unknown>): Promise<string> {
   const error: unknown = await work.then(() => undefined, (error) => error);
   assert.ok(error instanceof AccountError, String(error));
   assert.match(error.message, /nothing was stored/);
-  assert.doesNotMatch(error.message, /emulated-client-secret|planted/);
+  assert.doesNotMatch(error.message, /emulated-secret-|planted/);
   return error.message;
 }
 
@@ -79,7 +79,7 @@ Deno.test("redeem() turns an answer into a credential that refreshes", async () 
   const credential = await signIn.redeem(searchParams, NEVER);
   assert.equal(credential.tokenUri, `${at.emulator.url}/token`);
   assert.equal(credential.clientId, at.client.id);
-  assert.match(credential.refreshToken.reveal(), /^1\/\/emulated-refresh-token-2$/);
+  assert.match(credential.refreshToken.reveal(), /^1\/\/emulated-secret-refresh-2$/);
   const sent = at.emulator.requests.at(-1);
   assert.equal(sent?.headers.get("user-agent"), USER_AGENT);
   const form = new URLSearchParams(sent?.rawBody);

@@ -5,6 +5,7 @@
  */
 import type { AuthorizedUser } from "../../src/accounts/account.ts";
 import { Secret } from "../../src/accounts/secret.ts";
+import { planted } from "../support/planted.ts";
 
 /** A running endpoint. */
 export interface TokenEndpoint extends AsyncDisposable {
@@ -33,8 +34,8 @@ export function startTokenEndpoint(
     user: {
       type: "authorized_user",
       clientId: "client",
-      clientSecret: new Secret("planted-secret"),
-      refreshToken: new Secret("planted-token"),
+      clientSecret: new Secret(planted("secret")),
+      refreshToken: new Secret(planted("token")),
       tokenUri: `http://127.0.0.1:${server.addr.port}/token`,
     },
     async [Symbol.asyncDispose](): Promise<void> {

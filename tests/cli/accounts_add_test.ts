@@ -6,6 +6,7 @@ import { openStore } from "../../src/store/open_store.ts";
 import { startEmulator, type UserOptions } from "../../src/emulator/emulator.ts";
 import { granted, startTokenEndpoint } from "../accounts/token_endpoint.ts";
 import { tempFolder } from "../store/temp_folder.ts";
+import { handIn } from "../support/hand_in.ts";
 import { closedUrl } from "../support/test_upstream.ts";
 import { type FakeUser, runAs } from "./fake_terminal.ts";
 
@@ -26,8 +27,7 @@ async function accountsIn(dataDir: string): Promise<readonly Account[]> {
 /** A place for data, a credentials file in it, and a user who keeps it in POLLUX_DATA_DIR. */
 function place(path: string) {
   const dataDir = join(path, "data");
-  const credentials = join(path, "credentials.json");
-  Deno.writeTextFileSync(credentials, CREDENTIALS);
+  const credentials = handIn(path, { name: "credentials.json", text: CREDENTIALS });
   return {
     dataDir,
     credentials,
@@ -41,8 +41,7 @@ function place(path: string) {
 Deno.test("accounts add gemini-api takes the key from a variable, a file or standard input", async () => {
   using folder = tempFolder();
   const { add, dataDir } = place(folder.path);
-  const keyFile = join(folder.path, "key");
-  Deno.writeTextFileSync(keyFile, "planted-key-b\r\n");
+  const keyFile = handIn(folder.path, { name: "key", text: "planted-key-b\r\n" });
   const ways: readonly [string, readonly string[]][] = [
     ["a", ["--key-env", "MY_KEY"]],
     ["b", ["--key-file", keyFile]],
@@ -190,7 +189,7 @@ Deno.test("accounts add code-assist refuses a project's number and a file of ano
 async function emulatedPlace(path: string, user: UserOptions) {
   const emulator = await startEmulator();
   const { add, credentials, dataDir } = place(path);
-  await Deno.writeTextFile(credentials, JSON.stringify(emulator.addUser("ada", user)));
+  Deno.writeTextFileSync(credentials, JSON.stringify(emulator.addUser("ada", user)));
   const args = ["code-assist", "work", "--credentials", credentials, "--yes"];
   return {
     emulator,

@@ -5,6 +5,7 @@
  */
 import { run } from "../../src/cli/program.ts";
 import type { Terminal } from "../../src/cli/terminal.ts";
+import { keepPrinted } from "../support/keep_printed.ts";
 
 /** What the user brings along. */
 export interface FakeUser {
@@ -18,6 +19,8 @@ export interface FakeUser {
   readonly line?: () => Promise<string | undefined>;
   /** Sees every line that is printed. */
   readonly onPrint?: (line: string) => void;
+  /** What the user types where it is not shown, one after the other. */
+  readonly secrets?: readonly string[];
 }
 
 /** What a command left behind. */
@@ -34,6 +37,7 @@ export async function runAs(user: FakeUser, args: readonly string[]): Promise<Ou
   const out: string[] = [];
   const err: string[] = [];
   const questions: string[] = [];
+  const secrets = [...user.secrets ?? []];
   const terminal: Terminal = {
     out(line) {
       out.push(line);
@@ -43,15 +47,20 @@ export async function runAs(user: FakeUser, args: readonly string[]): Promise<Ou
       err.push(line);
       user.onPrint?.(line);
     },
-    isInteractive: user.answer !== undefined,
+    isInteractive: user.answer !== undefined || user.secrets !== undefined,
     confirm(question) {
       questions.push(question);
       return user.answer ?? false;
+    },
+    askSecret(question) {
+      questions.push(question);
+      return secrets.shift() ?? "";
     },
     env: (name) => user.env?.[name],
     readInput: () => Promise.resolve(user.input ?? ""),
     readLine: () => user.line?.() ?? Promise.resolve(undefined),
   };
   const code = await run(args, terminal);
+  keepPrinted([...out, ...err, ...questions].join("\n"));
   return { code, out: out.join("\n"), err: err.join("\n"), questions };
 }

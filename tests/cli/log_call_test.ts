@@ -5,21 +5,16 @@ import { type CallRecord, newCallRecord } from "../../src/server/call_record.ts"
 
 interface Line {
   readonly level: "info" | "warning";
-  /** The message with its properties put in. */
   readonly text: string;
   readonly properties: Record<string, unknown>;
 }
 
 function lineOf(changes: Partial<CallRecord>): Line {
   const lines: Line[] = [];
-  function note(level: Line["level"], message: string, properties: Record<string, unknown>): void {
-    const text = message.replace(/\{(\w+)\}/g, (_, name) => String(properties[name]));
-    lines.push({ level, text, properties });
-  }
   const record = { ...newCallRecord(1000), requestId: "r-1", ...changes };
   logCall({
-    info: (message, properties) => note("info", message, properties),
-    warn: (message, properties) => note("warning", message, properties),
+    write: (level, message, properties) =>
+      lines.push({ level, text: message.join(""), properties }),
   }, record);
   assert.equal(lines.length, 1);
   const [line] = lines;

@@ -1,72 +1,18 @@
 /** `pollux login`: every way to sign in, and what is kept of it. @module */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import type { Account } from "../../src/accounts/account.ts";
 import { AccountBook } from "../../src/accounts/account_book.ts";
 import { parseOAuthClient } from "../../src/accounts/oauth_client.ts";
+import { parseProxyUrl } from "../../src/accounts/proxy_url.ts";
 import { signInAtTerminal } from "../../src/cli/sign_in_at_terminal.ts";
-import { type Emulator, startEmulator, type UserOptions } from "../../src/emulator/emulator.ts";
 import { openStore } from "../../src/store/open_store.ts";
-import { tempFolder } from "../store/temp_folder.ts";
 import { allow, consent } from "../support/consent_page.ts";
-import { type FakeUser, type Outcome, runAs } from "./fake_terminal.ts";
+import { handIn } from "../support/hand_in.ts";
+import { startHttpProxy } from "../support/proxy_server.ts";
+import { closedUrl } from "../support/test_upstream.ts";
+import { runAs } from "./fake_terminal.ts";
+import { loginPlace, refreshTokenOf } from "./login_place.ts";
 import { browsingUser, pastingUser } from "./signing_in_user.ts";
-
-interface Place extends AsyncDisposable {
-  readonly emulator: Emulator;
-  readonly folder: string;
-  readonly dataDir: string;
-  /** Runs `pollux login code-assist work` with the emulator's client file and these words. */
-  login(user: FakeUser, words?: readonly string[]): Promise<Outcome>;
-  /** Signs `ada` in by the browser. */
-  signIn(user?: FakeUser, words?: readonly string[]): Promise<Outcome>;
-  accounts(): Promise<readonly Account[]>;
-}
-
-/** An emulated Google with a user `ada`, and a folder for data that is not there yet. */
-async function place(user: UserOptions = {}): Promise<Place> {
-  const emulator = await startEmulator();
-  emulator.addUser("ada", { project: "managed", ...user });
-  const folder = tempFolder();
-  const dataDir = join(folder.path, "data");
-  const clientFile = join(folder.path, "client_secret.json");
-  await Deno.writeTextFile(clientFile, JSON.stringify(emulator.oauthClient()));
-  function login(user: FakeUser, words: readonly string[] = []): Promise<Outcome> {
-    const client = words.some((word) => word.startsWith("--client"))
-      ? []
-      : ["--client-file", clientFile];
-    return runAs(user, [
-      ...["login", "code-assist", "work", ...client, "--base-url", emulator.url],
-      ...["--data-dir", dataDir, ...words],
-    ]);
-  }
-  return {
-    emulator,
-    folder: folder.path,
-    dataDir,
-    login,
-    async signIn(user = {}, words = ["--yes"]) {
-      const browsing = browsingUser(user, (address) => allow(address, "ada"));
-      const outcome = await login(browsing, words);
-      assert.match(await browsing.page(), /Pollux has Google's answer\. You can close this tab/);
-      return outcome;
-    },
-    async accounts() {
-      using store = await openStore({ dataDir });
-      return (await new AccountBook(store.accounts, Date).list()).accounts;
-    },
-    async [Symbol.asyncDispose]() {
-      await emulator.close();
-      folder[Symbol.dispose]();
-    },
-  };
-}
-
-function refreshTokenOf(account: Account | undefined): string | undefined {
-  return account?.credential.type === "authorized_user"
-    ? account.credential.refreshToken.reveal()
-    : undefined;
-}
 
 async function isThere(path: string): Promise<boolean> {
   return await Deno.stat(path).then(() => true, () => false);
@@ -83,7 +29,7 @@ Deno.test("login says in its help that the user opens the address, and what --no
 });
 
 Deno.test("login signs in by way of the browser, asks once, and keeps account and project", async () => {
-  await using at = await place();
+  await using at = await loginPlace();
   const { code, out, err, questions } = await at.signIn({ answer: true }, []);
   assert.equal(code, 0, err);
   assert.match(
@@ -93,19 +39,19 @@ Deno.test("login signs in by way of the browser, asks once, and keeps account an
   assert.equal(questions.length, 1);
   assert.match(out, /^Open this address in a browser[\s\S]*^http.*\/o\/oauth2\/v2\/auth\?/m);
   assert.match(out, /^Added "work" \(code-assist\); try it: pollux accounts test work$/m);
-  assert.doesNotMatch(out + err, /emulated-client-secret|1\/\/emulated|ya29/);
+  assert.doesNotMatch(out + err, /emulated-secret-/);
   const [account, ...others] = await at.accounts();
   assert.deepEqual(others, []);
   assert.equal(account?.kind, "code-assist");
   assert.equal(account?.enabled, true);
   assert.equal(account?.project, "managed");
   assert.deepEqual(account?.baseUrls, [at.emulator.url]);
-  assert.equal(refreshTokenOf(account), "1//emulated-refresh-token-2");
+  assert.equal(refreshTokenOf(account), "1//emulated-secret-refresh-2");
   assert.ok(account?.signedInAt !== undefined);
 });
 
 Deno.test("login prints nothing but JSON on standard output where --json asks for it", async () => {
-  await using at = await place();
+  await using at = await loginPlace();
   const { out, err } = await at.signIn({}, ["--yes", "--json"]);
   const view = JSON.parse(out);
   assert.equal(view.name, "work");
@@ -114,7 +60,7 @@ Deno.test("login prints nothing but JSON on standard output where --json asks fo
 });
 
 Deno.test("login asks before it signs in; whoever declines, or is not there, leaves nothing", async () => {
-  await using at = await place();
+  await using at = await loginPlace();
   const no = await at.login({ answer: false });
   assert.equal(no.code, 1);
   assert.match(no.err, /Nothing was added/);
@@ -127,7 +73,7 @@ Deno.test("login asks before it signs in; whoever declines, or is not there, lea
 
 Deno.test("login --no-browser takes the code, as it is or as it stands in an address", async () => {
   for (const encode of [(code: string) => code, encodeURIComponent]) {
-    await using at = await place();
+    await using at = await loginPlace();
     const user = pastingUser({}, async (address) => {
       const code = (await allow(address, "ada")).searchParams.get("code") ?? "";
       return ` ${encode(code)} `;
@@ -141,7 +87,7 @@ Deno.test("login --no-browser takes the code, as it is or as it stands in an add
 
 Deno.test("login --no-browser takes the whole address that the browser ends on", async () => {
   for (const write of [(url: URL) => url.href, (url: URL) => `${url.host}/x${url.search}#end`]) {
-    await using at = await place();
+    await using at = await loginPlace();
     const user = pastingUser({}, async (address) => write(await allow(address, "ada")));
     const { code, err } = await at.login(user, ["--no-browser", "--yes"]);
     assert.equal(code, 0, err);
@@ -150,14 +96,14 @@ Deno.test("login --no-browser takes the whole address that the browser ends on",
 });
 
 Deno.test("login --no-browser still takes the answer of a browser on this machine", async () => {
-  await using at = await place();
+  await using at = await loginPlace();
   const never = Promise.withResolvers<undefined>();
   const { code } = await at.signIn({ line: () => never.promise }, ["--no-browser", "--yes"]);
   assert.equal(code, 0);
 });
 
 Deno.test("login tells what is wrong with an answer, and leaves nothing behind", async () => {
-  await using at = await place();
+  await using at = await loginPlace();
   const wrongState = (address: string) => {
     const url = new URL(new URL(address).searchParams.get("redirect_uri") ?? "");
     url.search = "?code=4/0A&state=another";
@@ -196,13 +142,14 @@ Deno.test("login tells what is wrong with an answer, and leaves nothing behind",
 });
 
 Deno.test("login waits for five minutes, then says what may have been in the way", async () => {
-  await using at = await place();
+  await using at = await loginPlace();
   const printed: string[] = [];
   const terminal = {
     out() {},
     err() {},
     isInteractive: false,
     confirm: () => false,
+    askSecret: () => "",
     env: () => undefined,
     readInput: () => Promise.resolve(""),
     readLine: () => new Promise<undefined>(() => {}),
@@ -219,7 +166,7 @@ Deno.test("login waits for five minutes, then says what may have been in the way
 });
 
 Deno.test("login renews an account: its id and settings stay, and it is enabled again", async () => {
-  await using at = await place();
+  await using at = await loginPlace();
   await at.signIn();
   const [before] = await at.accounts();
   assert.ok(before);
@@ -245,13 +192,55 @@ Deno.test("login renews an account: its id and settings stay, and it is enabled 
   const { credential: __, signedInAt: ___, ...was } = before;
   assert.deepEqual(rest, { ...was, priority: 7 });
   assert.ok(signedInAt !== undefined);
-  assert.equal(refreshTokenOf(after), "1//emulated-refresh-token-3");
+  assert.equal(refreshTokenOf(after), "1//emulated-secret-refresh-3");
   using store = await openStore({ dataDir: at.dataDir });
   assert.equal((await store.accounts.find("work"))?.fields["label"], "of a newer version");
 });
 
+Deno.test("login sends what it asks for an account by the account's proxy, in its name", async () => {
+  await using at = await loginPlace({ onboarded: 1 });
+  await using proxy = startHttpProxy();
+  await at.signIn();
+  {
+    using store = await openStore({ dataDir: at.dataDir });
+    await new AccountBook(store.accounts, Date).edit("work", {
+      proxy: parseProxyUrl(`http://127.0.0.1:${proxy.port}`),
+      quotaProject: "billed-1",
+      project: null,
+    });
+  }
+  at.emulator.clear();
+  const { code, err } = await at.signIn();
+  assert.equal(code, 0, err);
+  const asked = at.emulator.requests.map(({ method, path }) =>
+    `${method} ${at.emulator.url}${path}`
+  );
+  assert.ok(asked.some((line) => line.endsWith(":loadCodeAssist")));
+  assert.deepEqual(proxy.asked, asked.filter((line) => !line.includes("/o/oauth2/")));
+  assert.equal((await at.accounts())[0]?.proxy?.reveal(), `http://127.0.0.1:${proxy.port}`);
+  const named = at.emulator.requests.filter(({ path }) => path.endsWith(":loadCodeAssist"))
+    .map(({ headers }) => headers.get("x-goog-user-project"));
+  assert.deepEqual(named, ["billed-1"]);
+});
+
+Deno.test("login tells of a proxy that is in the way, and leaves the account as it was", async () => {
+  await using at = await loginPlace();
+  await at.signIn();
+  const [before] = await at.accounts();
+  {
+    using store = await openStore({ dataDir: at.dataDir });
+    const proxy = parseProxyUrl(closedUrl().replace("//", "//ada:planted-password@"));
+    await new AccountBook(store.accounts, Date).edit("work", { proxy });
+  }
+  const { code, err } = await at.signIn();
+  assert.equal(code, 1);
+  assert.match(err, /could not be reached through the account's proxy, so nothing was stored/);
+  assert.doesNotMatch(err, /planted/);
+  assert.equal(refreshTokenOf((await at.accounts())[0]), refreshTokenOf(before));
+});
+
 Deno.test("login that fails leaves the account as it was", async () => {
-  await using at = await place();
+  await using at = await loginPlace();
   await at.signIn();
   const before = await at.accounts();
   const denied = (address: string) => consent(address, { account: "ada", decision: "deny" });
@@ -262,24 +251,22 @@ Deno.test("login that fails leaves the account as it was", async () => {
 });
 
 Deno.test("login refuses a name of another kind, and what is no name, before anything else", async () => {
-  await using at = await place();
+  await using at = await loginPlace();
   const add = ["accounts", "add", "gemini-api", "work", "--key-stdin", "--data-dir", at.dataDir];
   assert.equal((await runAs({ input: "planted-key" }, add)).code, 0);
   const other = await at.login({}, ["--yes"]);
   assert.equal(other.code, 1);
   assert.match(other.err, /"work" is an account of the kind gemini-api, not code-assist/);
   const words = ["login", "code-assist", "ada@example.com", "--client-id", "a"];
-  const secret = join(at.folder, "secret");
-  await Deno.writeTextFile(secret, "planted-secret\n");
+  const secret = handIn(at.folder, { name: "secret", text: "planted-secret\n" });
   const address = await runAs({}, [...words, "--client-secret-file", secret, "--yes"]);
   assert.match(address.err, /must not be an e-mail address/);
   assert.doesNotMatch(other.out + address.out, /http/);
 });
 
 Deno.test("login takes a client id and a secret file in place of the client file; Google's addresses then", async () => {
-  await using at = await place();
-  const secret = join(at.folder, "secret");
-  await Deno.writeTextFile(secret, "planted-secret\n");
+  await using at = await loginPlace();
+  const secret = handIn(at.folder, { name: "secret", text: "planted-secret\n" });
   let opened: URL | undefined;
   const user = browsingUser({}, (address) => {
     opened = new URL(address);
@@ -299,9 +286,8 @@ Deno.test("login takes a client id and a secret file in place of the client file
 });
 
 Deno.test("login wants one OAuth client, whole, and a project's id", async () => {
-  await using at = await place();
-  const empty = join(at.folder, "empty");
-  await Deno.writeTextFile(empty, "\n");
+  await using at = await loginPlace();
+  const empty = handIn(at.folder, { name: "empty", text: "\n" });
   const cases: readonly (readonly [readonly string[], number, RegExp])[] = [
     [["--client-id", "a"], 2, /either --client-file, or --client-id with --client-secret-file/],
     [["--client-secret-file", empty], 2, /either --client-file/],
@@ -323,14 +309,13 @@ Deno.test("login wants one OAuth client, whole, and a project's id", async () =>
 });
 
 Deno.test("login sends a web application's answers where that has registered them", async () => {
-  await using at = await place();
+  await using at = await loginPlace();
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr;
   listener.close();
   const registered = `http://localhost:${port}/callback`;
-  const file = join(at.folder, "web.json");
   const web = at.emulator.oauthClient(["https://x.example/", "http://localhost", registered]);
-  await Deno.writeTextFile(file, JSON.stringify(web));
+  const file = handIn(at.folder, { name: "web.json", text: JSON.stringify(web) });
   const { code, err, out } = await at.signIn({}, ["--client-file", file, "--yes"]);
   assert.equal(code, 0, err);
   const address = out.split("\n").find((line) => line.startsWith("http")) ?? "";
@@ -338,10 +323,9 @@ Deno.test("login sends a web application's answers where that has registered the
 });
 
 Deno.test("login warns where a web application has registered no address of this machine", async () => {
-  await using at = await place();
-  const file = join(at.folder, "web.json");
+  await using at = await loginPlace();
   const web = at.emulator.oauthClient(["https://x.example/"]);
-  await Deno.writeTextFile(file, JSON.stringify(web));
+  const file = handIn(at.folder, { name: "web.json", text: JSON.stringify(web) });
   const shown = Promise.withResolvers<string>();
   const user = pastingUser({}, async (address) => {
     shown.resolve(await (await fetch(address)).text());
@@ -353,7 +337,7 @@ Deno.test("login warns where a web application has registered no address of this
 });
 
 Deno.test("login onboards a new user with words of progress", async () => {
-  await using at = await place({ tier: "free-tier", onboarded: 1 });
+  await using at = await loginPlace({ tier: "free-tier", onboarded: 1 });
   const { code, err } = await at.signIn();
   assert.equal(code, 0);
   assert.match(
@@ -364,7 +348,7 @@ Deno.test("login onboards a new user with words of progress", async () => {
 });
 
 Deno.test("login names the project of the flag, of the environment, or that it had", async () => {
-  await using at = await place({ project: null });
+  await using at = await loginPlace({ project: null });
   const hints = () =>
     at.emulator.requests.filter(({ path }) => path.endsWith("loadCodeAssist"))
       .map(({ rawBody }) => JSON.parse(rawBody).cloudaicompanionProject);
@@ -377,7 +361,7 @@ Deno.test("login names the project of the flag, of the environment, or that it h
 });
 
 Deno.test("login keeps an account that Google does not let in, disabled, with Google's words", async () => {
-  await using at = await place({
+  await using at = await loginPlace({
     ineligible: {
       reasonCode: "VALIDATION_REQUIRED",
       reasonMessage: "Verify the account of ada@example.com.",

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import manifest from "../../deno.json" with { type: "json" };
 import { tempFolder } from "../store/temp_folder.ts";
+import { keepPrinted } from "../support/keep_printed.ts";
+import { PLANTED_ADDRESS } from "../support/planted.ts";
 import { runAs } from "./fake_terminal.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -57,6 +59,15 @@ Deno.test("run() repeats no key that was typed where none belongs", async () => 
   }
 });
 
+Deno.test("run() repeats no e-mail address that was typed", async () => {
+  using folder = tempFolder();
+  const words = ["accounts", "show", PLANTED_ADDRESS, "--data-dir", `${folder.path}/data`];
+  const { code, err, out } = await runAs({}, words);
+  assert.equal(code, 1);
+  assert.match(err, /^Error: There is no account "\*\*\*"/);
+  assert.doesNotMatch(err + out, /planted/);
+});
+
 Deno.test("main.ts needs no permission beyond those that ship, and exits with the command's code", async () => {
   using folder = tempFolder();
   const dataDir = `${folder.path}/data`;
@@ -95,5 +106,7 @@ async function runMain(args: readonly string[], input = "") {
   await writer.close();
   const { code, stdout, stderr } = await child.output();
   const decoder = new TextDecoder();
-  return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
+  const printed = { out: decoder.decode(stdout), err: decoder.decode(stderr) };
+  keepPrinted(printed.out + printed.err);
+  return { code, ...printed };
 }

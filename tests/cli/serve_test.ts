@@ -8,6 +8,7 @@ import {
   startGateway,
 } from "../e2e/pollux_process.ts";
 import { tempFolder } from "../store/temp_folder.ts";
+import { untilRefused } from "../support/until_refused.ts";
 
 const PROMPT = "What do the Dioscuri protect?";
 
@@ -240,22 +241,9 @@ Deno.test("serve breaks off, at the end of its drain timeout, what still runs", 
 Deno.test("serve ends at once, with 1, at a second signal", async () => {
   await withStreamInFlight({}, async (gateway, reader) => {
     gateway.signal("SIGTERM");
-    await untilRefused(gateway);
+    await untilRefused(gateway.url);
     gateway.signal("SIGTERM");
     assert.equal((await gateway.ended).code, 1);
     await reader.cancel().catch(() => {});
   });
 });
-
-/** Resolves when the gateway takes no connection any more: the first signal has reached it. */
-async function untilRefused({ url }: Gateway): Promise<void> {
-  const { hostname, port } = new URL(url);
-  while (true) {
-    try {
-      (await Deno.connect({ hostname, port: Number(port) })).close();
-    } catch (error) {
-      if (error instanceof Deno.errors.ConnectionRefused) return;
-      throw error;
-    }
-  }
-}

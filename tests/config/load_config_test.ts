@@ -8,6 +8,7 @@ import {
 } from "../../src/config/load_config.ts";
 import { type Config, configSchema } from "../../src/config/schema.ts";
 import { tempFolder } from "../store/temp_folder.ts";
+import { handIn } from "../support/hand_in.ts";
 
 interface Given {
   /** What the configuration file holds; without it there is none. */
@@ -18,8 +19,9 @@ interface Given {
 
 async function load({ yaml, env = {}, flags = {} }: Given): Promise<Config> {
   using folder = tempFolder();
-  const path = `${folder.path}/config.yaml`;
-  if (yaml !== undefined) await Deno.writeTextFile(path, yaml);
+  const path = yaml === undefined
+    ? `${folder.path}/config.yaml`
+    : handIn(folder.path, { name: "config.yaml", text: yaml });
   return await loadConfig({ file: { path, isChosen: false }, env: (name) => env[name], flags });
 }
 

@@ -4,8 +4,9 @@
  * @module
  */
 import assert from "node:assert/strict";
+import type { AccountKind } from "../support/emulated_gateway.ts";
 import type { Client, ClientAnswer, ClientCall } from "./client_call.ts";
-import type { AccountKind, Testbed } from "./testbed.ts";
+import type { Testbed } from "./testbed.ts";
 
 /** One row of the matrix. */
 export interface Case {

@@ -76,8 +76,6 @@ export interface Client {
   readonly modes: readonly boolean[];
   /** Whether it is a finished program: it hands out a text and none of the API's other fields. */
   readonly isProgram: boolean;
-  /** Whether it hands thought signatures back, which Gemini 3 demands after a function call. */
-  readonly keepsSignatures: boolean;
   /**
    * Makes one call. Rejects only where the client itself broke down: what it raised is in the answer.
    */

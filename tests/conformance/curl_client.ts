@@ -56,7 +56,6 @@ export class CurlClient implements Client {
   readonly ops = new Set(["generate", "tools", "count", "list", "get"] as const);
   readonly modes = [false, true];
   readonly isProgram = false;
-  readonly keepsSignatures = true;
 
   async ask(call: ClientCall): Promise<ClientAnswer> {
     const draft: Draft = { text: "", chunks: 0, functionCalls: [] };

@@ -12,8 +12,6 @@ import { bareEnvironment } from "./run_tool.ts";
 export interface DriverOptions {
   readonly name: string;
   readonly ops: readonly ClientOp[];
-  /** @default {true} */
-  readonly keepsSignatures?: boolean;
   /** The interpreter. */
   readonly command: string;
   /** The driver and its arguments. */
@@ -48,7 +46,6 @@ export class DriverProcess implements Client {
   readonly ops: ReadonlySet<ClientOp>;
   readonly modes = [false, true];
   readonly isProgram = false;
-  readonly keepsSignatures: boolean;
   readonly #child: Deno.ChildProcess;
   readonly #input: WritableStreamDefaultWriter<Uint8Array>;
   readonly #output: ReadableStreamDefaultReader<string>;
@@ -58,7 +55,6 @@ export class DriverProcess implements Client {
   constructor(options: DriverOptions) {
     this.name = options.name;
     this.ops = new Set(options.ops);
-    this.keepsSignatures = options.keepsSignatures ?? true;
     this.#child = new Deno.Command(options.command, {
       args: [...options.args],
       env: { ...bareEnvironment(), PYTHONDONTWRITEBYTECODE: "1", PYTHONWARNINGS: "ignore" },

@@ -36,7 +36,6 @@ export class GeminiCliClient implements Client {
   readonly ops = new Set(["generate"] as const);
   readonly modes = [true];
   readonly isProgram = true;
-  readonly keepsSignatures = true;
   readonly #clients: JavaScriptClients;
 
   constructor(clients: JavaScriptClients) {

@@ -1,14 +1,14 @@
 /**
- * The matrix: every official client through every case, before accounts of both kinds.
+ * The matrix: every official client through every case, before accounts of every kind.
  *
  * @module
  */
+import { ACCOUNT_KINDS } from "../support/emulated_gateway.ts";
 import { CASES } from "./cases.ts";
 import type { Case } from "./case.ts";
 import type { Client } from "./client_call.ts";
 import { startClients } from "./official_clients.ts";
 import type { Clients } from "./prepare.ts";
-import { ACCOUNT_KINDS } from "./testbed.ts";
 
 /** What came of one case with one client. */
 export type Outcome =

@@ -28,8 +28,6 @@ function startPython({ current, genai1 }: PythonClients): Client[] {
       ops: ALL_OPS,
       command: current,
       args: [`${CLIENTS}driver_generativeai.py`],
-      // Its protocol buffers are older than thought signatures and drop them.
-      keepsSignatures: false,
     }),
     new DriverProcess({ name: "google-genai 3.4.0", command: current, ...genai }),
     new DriverProcess({ name: "google-genai 1.75.0", command: genai1, ...genai }),
@@ -42,13 +40,7 @@ function startJavaScript(clients: JavaScriptClients): Client[] {
   return [
     new DriverProcess({ name: "@google/genai 3.1.0", args: [driver, "genai3"], ...genai }),
     new DriverProcess({ name: "@google/genai 2.32.0", args: [driver, "genai2"], ...genai }),
-    new DriverProcess({
-      name: "@google/genai 1.0.0",
-      args: [driver, "genai1"],
-      // It hands out the fields of a part that it knows, and these are younger.
-      keepsSignatures: false,
-      ...genai,
-    }),
+    new DriverProcess({ name: "@google/genai 1.0.0", args: [driver, "genai1"], ...genai }),
     new DriverProcess({
       name: "@google/generative-ai 0.24.1",
       ops: ["generate", "tools", "count"],

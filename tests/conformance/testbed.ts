@@ -4,13 +4,8 @@
  * @module
  */
 import { type Emulator, type Outcome, startEmulator } from "../../src/emulator/emulator.ts";
-import { startTestGateway, type TestAccount, type TestGateway } from "../support/gateway.ts";
-
-/** The kinds that every case runs with. */
-export const ACCOUNT_KINDS = ["gemini-api", "code-assist"] as const;
-
-/** A kind of account. */
-export type AccountKind = typeof ACCOUNT_KINDS[number];
+import { type AccountKind, emulatedAccount } from "../support/emulated_gateway.ts";
+import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 
 /** Both accounts, in the order in which an unused gateway takes them. */
 export const ACCOUNT_NAMES = ["first", "second"] as const;
@@ -38,7 +33,7 @@ export class Testbed implements AsyncDisposable {
   static async start(kind: AccountKind, options: TestbedOptions = {}): Promise<Testbed> {
     const emulator = await startEmulator();
     const gateway = await startTestGateway({
-      accounts: ACCOUNT_NAMES.map((name) => accountOf(name, kind, emulator)),
+      accounts: ACCOUNT_NAMES.map((name) => emulatedAccount(emulator, name, kind)),
       settings: { auth: { mode: options.auth ?? "off", apiKey: GATEWAY_KEY } },
     });
     return new Testbed(emulator, gateway);
@@ -73,13 +68,6 @@ export class Testbed implements AsyncDisposable {
     await this.#gateway.close();
     await this.#emulator.close();
   }
-}
-
-function accountOf(name: string, kind: AccountKind, emulator: Emulator): TestAccount {
-  const common = { name, baseUrls: [emulator.url] };
-  return kind === "gemini-api"
-    ? { ...common, key: emulator.addApiKey(name) }
-    : { ...common, user: emulator.addUser(name) };
 }
 
 /** Bytes are the same in either alphabet of base64, and SDKs differ in which they write. */

@@ -7,6 +7,8 @@
 import assert from "node:assert/strict";
 import manifest from "../../deno.json" with { type: "json" };
 import { type Emulator, startEmulator } from "../../src/emulator/emulator.ts";
+import { tempFolder } from "../store/temp_folder.ts";
+import { handIn } from "../support/hand_in.ts";
 import { EXECUTABLE, type Gateway, runPollux, startGateway } from "./pollux_process.ts";
 
 const MODEL = "gemini-2.5-flash";
@@ -23,14 +25,14 @@ interface Place extends AsyncDisposable {
 
 async function openPlace(): Promise<Place> {
   const emulator = await startEmulator();
-  const folder = await Deno.makeTempDir({ prefix: "pollux-e2e-" });
+  const folder = tempFolder();
   return {
     emulator,
-    folder,
-    dataDir: `${folder}/data`,
+    folder: folder.path,
+    dataDir: `${folder.path}/data`,
     async [Symbol.asyncDispose]() {
       await emulator.close();
-      await Deno.remove(folder, { recursive: true });
+      folder[Symbol.dispose]();
     },
   };
 }
@@ -48,8 +50,10 @@ async function addKeyAccount(place: Place, name: string): Promise<string> {
 }
 
 async function addUserAccount(place: Place, name: string): Promise<void> {
-  const credentials = `${place.folder}/${name}.json`;
-  await Deno.writeTextFile(credentials, JSON.stringify(place.emulator.addUser(name)));
+  const credentials = handIn(place.folder, {
+    name: `${name}.json`,
+    text: JSON.stringify(place.emulator.addUser(name)),
+  });
   const words = ["accounts", "add", "code-assist", name, "--credentials", credentials, "--yes"];
   const result = await runPollux([...words, "--base-url", place.emulator.url], place);
   assert.equal(result.code, 0, result.stderr);

@@ -6,6 +6,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { RUN_FLAGS } from "../../scripts/run_flags.ts";
+import { keepPrinted } from "../support/keep_printed.ts";
 
 /** What a finished command did. */
 export interface CommandResult {
@@ -26,6 +27,7 @@ export const EXECUTABLE = Deno.env.get("POLLUX_EXECUTABLE");
 
 /** A process. Disposing of it kills it. */
 export interface PolluxProcess extends AsyncDisposable {
+  readonly pid: number;
   /** Sends a signal and returns at once. */
   signal(name: "SIGINT" | "SIGTERM" | "SIGKILL"): void;
   /** Resolves when the process has ended. */
@@ -53,7 +55,9 @@ export async function runPollux(
 ): Promise<CommandResult> {
   const { code, stdout, stderr } = await prepare(words, options).output();
   const decoder = new TextDecoder();
-  return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+  const printed = { stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+  keepPrinted(printed.stdout + printed.stderr);
+  return { code, ...printed };
 }
 
 /**
@@ -95,6 +99,7 @@ export async function startCommand(
   let running = true;
   const ended = Promise.all([child.status, stdout, stderr]).then(([{ code }, stdout, stderr]) => {
     running = false;
+    keepPrinted(stdout + stderr);
     found.reject(new Error(`It ended with code ${code}: ${stderr}`));
     return { code, stdout, stderr };
   });
@@ -105,6 +110,7 @@ export async function startCommand(
   try {
     return {
       address: await found.promise,
+      pid: child.pid,
       ended,
       signal,
       async [Symbol.asyncDispose]() {

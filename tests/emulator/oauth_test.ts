@@ -99,3 +99,16 @@ Deno.test("the token endpoint can be scripted by name", async () => {
   assert.equal((await pending).status, 200);
   await (await pending).text();
 });
+
+Deno.test("a user whose tokens rotate gets a new refresh token with each refresh, and the old one ends", async () => {
+  await using emulator = await startEmulator();
+  const user = emulator.addUser("a", { rotates: true });
+  const { refresh_token } = await (await askToken(user)).json();
+  assert.match(refresh_token, /^1\/\//);
+  assert.notEqual(refresh_token, user.refresh_token);
+  assert.equal((await (await askToken(user)).json()).error, "invalid_grant");
+  const next = await (await askToken(user, { refresh_token })).json();
+  assert.match(next.access_token, /^ya29\./);
+  assert.notEqual(next.refresh_token, refresh_token);
+  assert.equal(emulator.tokenRequests("a"), 2);
+});

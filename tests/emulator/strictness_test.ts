@@ -258,6 +258,48 @@ Deno.test("Gemini 3 refuses an unsigned function call of the current turn only",
   });
 });
 
+Deno.test("Gemini 3 refuses signatures of the emulator's own that do not belong where they are", async (t) => {
+  await using emulator = await startEmulator();
+  const key = emulator.addApiKey("a");
+  const model = "gemini-3-flash-preview";
+  const question = { role: "user", parts: [{ text: "call it" }] };
+  const response = { functionResponse: { name: "f", response: {} } };
+  const result = { role: "user", parts: [response] };
+  const tools = [{ functionDeclarations: [{ name: "f" }] }];
+  const body = { contents: [question], tools };
+  const answer = await (await callWithKey(emulator, key, { model, body })).json();
+  const { content } = answer.candidates[0];
+  const [call] = content.parts;
+  const renamed = { ...call, functionCall: { name: "g", args: {} } };
+
+  async function message(contents: unknown, other = model): Promise<string | undefined> {
+    const answer = await callWithKey(emulator, key, { model: other, body: { contents } });
+    return (await answer.json()).error?.message;
+  }
+
+  await t.step("where it belongs, in either alphabet", async () => {
+    assert.equal(await message([question, content, result]), undefined);
+    const url = call.thoughtSignature.replaceAll("+", "-").replaceAll("/", "_");
+    const parts = [{ ...call, thoughtSignature: url }];
+    assert.equal(await message([question, { role: "model", parts }, result]), undefined);
+  });
+  await t.step("elsewhere", async () => {
+    const corrupted = "Corrupted thought signature.";
+    const elsewhere = [question, { role: "model", parts: [renamed] }, result];
+    assert.equal(await message(elsewhere), corrupted);
+    assert.equal(await message([question, content, result, content, result]), corrupted);
+    assert.equal(await message([question, content, result], "gemini-3.8-flash"), corrupted);
+    assert.equal(
+      await message([question, content, result, question], "gemini-3.8-flash"),
+      corrupted,
+    );
+  });
+  await t.step("the placeholder", async () => {
+    const parts = [{ ...call, thoughtSignature: "skip_thought_signature_validator" }];
+    assert.equal(await message([question, { role: "model", parts }, result]), undefined);
+  });
+});
+
 Deno.test("countTokens takes contents or generateContentRequest, not both and not neither", async () => {
   await using emulator = await startEmulator();
   const key = emulator.addApiKey("a");

@@ -44,6 +44,11 @@ Deno.test("rpcErrorFromBody() reads one envelope out of every framing", () => {
     "sse, many lines": `data: ${JSON.stringify(QUOTA, null, 1).replaceAll("\n", "\ndata: ")}\n\n`,
     "sse, array": `data: [${JSON.stringify(QUOTA)}]\n\n`,
     "double encoded": JSON.stringify(nested(QUOTA, 1)),
+    "encoded twice": JSON.stringify({ error: { message: JSON.stringify(JSON.stringify(QUOTA)) } }),
+    "encoded as text": JSON.stringify(JSON.stringify(QUOTA)),
+    "an error in an error": JSON.stringify({ error: QUOTA }),
+    "an envelope for a message": JSON.stringify({ error: { code: 500, message: QUOTA } }),
+    "encoded as an error": JSON.stringify({ error: JSON.stringify(QUOTA) }),
     "encoded ten times": JSON.stringify(nested(QUOTA, 9)),
   };
   for (const [name, body] of Object.entries(bodies)) {

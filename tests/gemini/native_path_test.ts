@@ -47,6 +47,7 @@ const PATHS: Readonly<Record<string, readonly Row[]>> = {
     ["/v1beta/models/models/x:generateContent", "v1beta", "/models/x:generateContent"],
     ["/v1beta/models/models/models/x", "v1beta", "/models/x"],
     ["/v1/models/publishers/google/models/x:countTokens", "v1", "/models/x:countTokens"],
+    ["/v1/models/publishers/meta/models/x", "v1", "/models/publishers/meta/models/x"],
     ["/models/models", "v1beta", "/models/models"],
   ],
   "percent-encoding": [

@@ -1,15 +1,14 @@
 import assert from "node:assert/strict";
 import type { Outcome } from "../../src/emulator/emulator.ts";
-import { startEmulatedGateway } from "../support/emulated_gateway.ts";
+import { ACCOUNT_KINDS, startEmulatedGateway } from "../support/emulated_gateway.ts";
 import { call, errorOf, said, textOf } from "../support/gemini_call.ts";
 import { startTestGateway } from "../support/gateway.ts";
 import { ANSWER, startTestUpstream } from "../support/test_upstream.ts";
 
 const METHODS = ["generateContent", "streamGenerateContent", "countTokens"] as const;
-const KINDS = ["gemini-api", "code-assist"] as const;
 const JSON_TYPE = { "content-type": "application/json; charset=UTF-8" };
 
-for (const kind of KINDS) {
+for (const kind of ACCOUNT_KINDS) {
   Deno.test(`Every answer of a ${kind} account names the request, account, model and attempts`, async () => {
     await using gateway = await startEmulatedGateway({ accounts: { "my account": kind } });
     const ids = new Set<string | null>();
@@ -51,7 +50,7 @@ Deno.test("A whole answer reaches the client byte for byte, with nothing of upst
     new Response(bytes, { headers: { ...JSON_TYPE, "set-cookie": "a=b", "server": "upstream" } })
   );
   await using gateway = await startTestGateway({
-    accounts: [{ name: "one", baseUrls: [upstream.url], key: "k" }],
+    accounts: [{ name: "one", baseUrls: [upstream.url], key: "planted-key" }],
   });
   const answer = await call(gateway.url);
   assert.equal(await answer.text(), bytes);
@@ -67,7 +66,7 @@ Deno.test("An answer that upstream compressed reaches the client readable", asyn
     });
   });
   await using gateway = await startTestGateway({
-    accounts: [{ name: "one", baseUrls: [upstream.url], key: "k" }],
+    accounts: [{ name: "one", baseUrls: [upstream.url], key: "planted-key" }],
   });
   const answer = await call(gateway.url);
   assert.equal(answer.headers.get("content-encoding"), null);
@@ -77,7 +76,7 @@ Deno.test("An answer that upstream compressed reaches the client readable", asyn
 Deno.test("A model's name that no header can hold is encoded there", async () => {
   await using upstream = startTestUpstream();
   await using gateway = await startTestGateway({
-    accounts: [{ name: "one", baseUrls: [upstream.url], key: "k" }],
+    accounts: [{ name: "one", baseUrls: [upstream.url], key: "planted-key" }],
   });
   const answer = await call(gateway.url, { model: "%C3%A9%20x" });
   await answer.body?.cancel();
@@ -94,7 +93,7 @@ const ERRORS:
     [{ type: "429-daily", body: "event-stream" }, 429, "RESOURCE_EXHAUSTED", "QuotaFailure"],
   ];
 
-for (const kind of KINDS) {
+for (const kind of ACCOUNT_KINDS) {
   Deno.test(`Errors of a ${kind} account are bare objects that keep upstream's details`, async (t) => {
     for (const [outcome, code, status, detail] of ERRORS) {
       for (const method of METHODS) {

@@ -160,7 +160,7 @@ Deno.test("A preflight needs no key, since browsers send none with it", async ()
 Deno.test("What a client sends as its key, and other credentials of its own, never reach upstream", async () => {
   await using upstream = startTestUpstream();
   await using gateway = await startTestGateway({
-    accounts: [{ name: "one", baseUrls: [upstream.url], key: "account-key" }],
+    accounts: [{ name: "one", baseUrls: [upstream.url], key: "planted-key" }],
     settings: { auth: { mode: "strict", apiKey: KEY } },
   });
   const headers = {
@@ -182,7 +182,7 @@ Deno.test("What a client sends as its key, and other credentials of its own, nev
   for (const request of upstream.seen) {
     const sent = `${request.target}\n${[...request.headers].join("\n")}\n${request.body}`;
     assert.ok(!sent.includes("own-key"), sent);
-    assert.equal(request.headers.get("x-goog-api-key"), "account-key");
+    assert.equal(request.headers.get("x-goog-api-key"), "planted-key");
     assert.equal(request.headers.has("authorization"), false);
     assert.equal(request.headers.has("cookie"), false);
     assert.equal(request.headers.has("x-goog-user-project"), false);

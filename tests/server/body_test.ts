@@ -5,7 +5,9 @@ import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 import { eventStream, startTestUpstream, type TestUpstream } from "../support/test_upstream.ts";
 
 function startGateway(upstream: TestUpstream): Promise<TestGateway> {
-  return startTestGateway({ accounts: [{ name: "one", baseUrls: [upstream.url], key: "k" }] });
+  return startTestGateway({
+    accounts: [{ name: "one", baseUrls: [upstream.url], key: "planted-key" }],
+  });
 }
 
 const CONTENT_TYPES = [

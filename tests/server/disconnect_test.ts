@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
 import { startEmulator } from "../../src/emulator/emulator.ts";
 import { within } from "../support/deadline.ts";
-import { type AccountKind, startEmulatedGateway } from "../support/emulated_gateway.ts";
+import {
+  ACCOUNT_KINDS,
+  type AccountKind,
+  emulatedAccount,
+  startEmulatedGateway,
+} from "../support/emulated_gateway.ts";
 import { call, type GeminiCallOptions } from "../support/gemini_call.ts";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 import { type SilentExchange, startSilentUpstream } from "../support/silent_upstream.ts";
 
-const KINDS = ["gemini-api", "code-assist"] as const;
 const METHODS = ["generateContent", "streamGenerateContent", "countTokens"] as const;
 const GONE = "The client closed the request";
 
@@ -28,12 +32,12 @@ async function startSilence(kind: AccountKind, answer = "") {
   const upstream = startSilentUpstream(answer);
   const emulator = await startEmulator();
   const gateway = await startTestGateway({
-    accounts: ["one", "two", "three"].map((name) => {
-      const common = { name, baseUrls: [upstream.url] };
-      return kind === "gemini-api"
-        ? { ...common, key: "k" }
-        : { ...common, project: "p", user: emulator.addUser(name) };
-    }),
+    // The emulator gives access tokens, and nothing else comes to it.
+    accounts: ["one", "two", "three"].map((name) => ({
+      ...emulatedAccount(emulator, name, kind),
+      baseUrls: [upstream.url],
+      project: "p",
+    })),
   });
   return {
     upstream,
@@ -70,14 +74,14 @@ const BEFORE_AN_ANSWER: readonly (readonly [
   answer: string,
   kinds: readonly AccountKind[],
 ])[] = [
-  ...METHODS.map((method) => [method, "", KINDS] as const),
-  ["streamGenerateContent", STREAM_HEAD, KINDS],
-  ["streamGenerateContent", `${STREAM_HEAD}data: {`, KINDS],
+  ...METHODS.map((method) => [method, "", ACCOUNT_KINDS] as const),
+  ["streamGenerateContent", STREAM_HEAD, ACCOUNT_KINDS],
+  ["streamGenerateContent", `${STREAM_HEAD}data: {`, ACCOUNT_KINDS],
   ["generateContent", JSON_HEAD, ["code-assist"]],
   ["countTokens", `${JSON_HEAD}{`, ["code-assist"]],
 ];
 
-for (const kind of KINDS) {
+for (const kind of ACCOUNT_KINDS) {
   Deno.test(`A client that leaves before its answer begins aborts a ${kind} upstream`, async (t) => {
     for (const [method, answer, kinds] of BEFORE_AN_ANSWER) {
       if (!kinds.includes(kind)) continue;
@@ -111,7 +115,8 @@ for (const kind of KINDS) {
     for (const query of ["?alt=sse", "?alt=json"]) {
       for (const length of [10, 100_000]) {
         await t.step(`${query}, ${length} bytes`, async () => {
-          const json = '{"response":{"candidates":[]},"candidates":[]}';
+          const fields = '"candidates":[{"finishReason":"STOP"}]';
+          const json = `{"response":{${fields}},${fields}}`;
           await using silence = await startSilence(
             kind,
             `${STREAM_HEAD}data: ${json}\r\n\r\n`,
@@ -165,7 +170,7 @@ Deno.test("A client that leaves while a retry is waited for causes no further at
     `HTTP/1.1 429 Too Many Requests\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
   );
   await using gateway = await startTestGateway({
-    accounts: [{ name: "one", baseUrls: [upstream.url], key: "k" }],
+    accounts: [{ name: "one", baseUrls: [upstream.url], key: "planted-key" }],
   });
   await leave(gateway, { arrival: upstream.arrival(0) });
   const record = await within(1000, gateway.waitForCall(), { what: "The record" });

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { emulatedAccount, startEmulatedGateway } from "../support/emulated_gateway.ts";
+import {
+  ACCOUNT_KINDS,
+  emulatedAccount,
+  startEmulatedGateway,
+} from "../support/emulated_gateway.ts";
 import { call, errorOf } from "../support/gemini_call.ts";
 import { startTestGateway } from "../support/gateway.ts";
 import { closedUrl, startTestUpstream } from "../support/test_upstream.ts";
@@ -22,14 +26,15 @@ async function list(url: string, query = ""): Promise<Page> {
   return await answer.json();
 }
 
-for (const kind of ["gemini-api", "code-assist"] as const) {
+for (const kind of ACCOUNT_KINDS) {
   Deno.test(`GET models lists what a ${kind} account offers, as Google writes it`, async () => {
     await using gateway = await startEmulatedGateway({ accounts: { one: kind } });
     const { models, nextPageToken } = await list(gateway.url);
     assert.equal(nextPageToken, undefined);
     const pro = models.find(({ name }) => name === "models/gemini-2.5-pro");
     assert.equal(pro?.displayName, "gemini-2.5-pro");
-    assert.equal(pro?.["inputTokenLimit"], 1_048_576);
+    // Vertex AI's list tells no limits.
+    assert.equal(pro?.["inputTokenLimit"], kind === "vertex" ? undefined : 1_048_576);
     for (const { name, displayName } of models) {
       assert.match(name, /^models\/[\w.-]+$/);
       assert.equal(displayName, name.slice("models/".length));
@@ -77,7 +82,7 @@ Deno.test("GET models keeps to Google's page sizes: 50, at most 1000", async () 
   const models = Array.from({ length: 1100 }, (_, index) => ({ name: `models/m${index}` }));
   await using upstream = startTestUpstream(() => Response.json({ models }));
   await using gateway = await startTestGateway({
-    accounts: [{ name: "one", baseUrls: [upstream.url], key: "k" }],
+    accounts: [{ name: "one", baseUrls: [upstream.url], key: "planted-key" }],
   });
   for (const [query, count, next] of DEFAULT_PAGES) {
     const page = await list(gateway.url, query);
@@ -109,7 +114,7 @@ Deno.test("GET models keeps fields that Pollux does not know, and an upstream's 
       : Response.json({ models: [{ name: "models/a" }], nextPageToken: "second" })
   );
   await using gateway = await startTestGateway({
-    accounts: [{ name: "one", baseUrls: [upstream.url], key: "k" }],
+    accounts: [{ name: "one", baseUrls: [upstream.url], key: "planted-key" }],
   });
   assert.deepEqual((await list(gateway.url)).models, [
     { displayName: "a", name: "models/a" },
@@ -167,8 +172,8 @@ Deno.test("GET models shows what the accounts offer between them, though some of
   );
   await using gateway = await startEmulatedGateway();
   await gateway.setAccounts([
-    { name: "closed", baseUrls: [closedUrl()], key: "k" },
-    { name: "own", baseUrls: [upstream.url], key: "k" },
+    { name: "closed", baseUrls: [closedUrl()], key: "planted-key" },
+    { name: "own", baseUrls: [upstream.url], key: "planted-key" },
     emulatedAccount(gateway.emulator, "two"),
   ]);
   const names = (await list(gateway.url)).models.map(({ name }) => name);

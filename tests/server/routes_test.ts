@@ -78,7 +78,7 @@ const SERVED: readonly (readonly [clients: string, upstreams: string])[] = [
 Deno.test("Every model route is served, and what users get wrong in its path is forgiven", async (t) => {
   await using upstream = startTestUpstream();
   await using gateway = await startTestGateway({
-    accounts: [{ name: "one", baseUrls: [upstream.url], key: "k" }],
+    accounts: [{ name: "one", baseUrls: [upstream.url], key: "planted-key" }],
   });
   for (const [clients, upstreams] of SERVED) {
     await t.step(clients, async () => {

@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
 import type { Outcome } from "../../src/emulator/emulator.ts";
-import { startEmulatedGateway } from "../support/emulated_gateway.ts";
-import { call, checkedError } from "../support/gemini_call.ts";
+import { within } from "../support/deadline.ts";
+import { ACCOUNT_KINDS, startEmulatedGateway } from "../support/emulated_gateway.ts";
+import { call, checkedError, errorOf } from "../support/gemini_call.ts";
 import { startTestGateway } from "../support/gateway.ts";
 import { encode, rawRequest } from "../support/raw_http.ts";
-import { eventStream, startTestUpstream } from "../support/test_upstream.ts";
-
-const KINDS = ["gemini-api", "code-assist"] as const;
+import {
+  ANSWER,
+  eventStream,
+  scriptedStream,
+  startTestUpstream,
+} from "../support/test_upstream.ts";
 
 interface Failure {
   readonly name: string;
@@ -55,7 +59,7 @@ const MID_STREAM: readonly Failure[] = [
   },
 ];
 
-for (const kind of KINDS) {
+for (const kind of ACCOUNT_KINDS) {
   Deno.test(`A ${kind} stream that fails midway ends with what every client notices`, async (t) => {
     for (const { name, outcome, events, code, says } of MID_STREAM) {
       await t.step(`SSE: ${name}`, async () => {
@@ -115,7 +119,7 @@ const AT_ONCE: readonly Outcome[] = [
   { type: "429-daily", body: "event-stream" },
 ];
 
-for (const kind of KINDS) {
+for (const kind of ACCOUNT_KINDS) {
   Deno.test(`A ${kind} stream that fails before its first event goes on elsewhere, unseen`, async (t) => {
     for (const outcome of AT_ONCE) {
       await t.step(JSON.stringify(outcome), async () => {
@@ -137,7 +141,7 @@ for (const kind of KINDS) {
   });
 
   Deno.test(`A whole answer of a ${kind} account that is none goes on elsewhere`, async (t) => {
-    for (const type of ["empty-body", "html-502", "reset"] as const) {
+    for (const type of ["empty-body", "empty-answer", "html-502", "reset"] as const) {
       await t.step(type, async () => {
         await using gateway = await startEmulatedGateway({ accounts: { one: kind, two: kind } });
         gateway.emulator.always("one", type);
@@ -149,6 +153,16 @@ for (const kind of KINDS) {
     }
   });
 }
+
+Deno.test("A whole answer that holds counts alone goes on elsewhere where it is read at all", async () => {
+  await using gateway = await startEmulatedGateway({
+    accounts: { one: "code-assist", two: "code-assist" },
+  });
+  gateway.emulator.always("one", { type: "ok", events: [COUNTED] });
+  const answer = await call(gateway.url);
+  assert.equal(answer.headers.get("x-pollux-account"), "two");
+  assert.ok((await answer.json()).candidates);
+});
 
 Deno.test("Half of a whole answer is never taken for all of it", async (t) => {
   const outcome = { type: "reset-mid-stream", afterEvents: 0 } as const;
@@ -173,14 +187,107 @@ Deno.test("A stream of [DONE] alone is no answer", async () => {
   await using upstream = startTestUpstream((_, index) =>
     index === 0
       ? new Response("data: [DONE]\n\n", { headers: eventStream().headers })
-      : eventStream({ candidates: [] })
+      : eventStream(ANSWER)
+  );
+  await using gateway = await startTestGateway({
+    accounts: ["one", "two"].map((name) => ({
+      name,
+      baseUrls: [upstream.url],
+      key: "planted-key",
+    })),
+  });
+  const answer = await call(gateway.url, { method: "streamGenerateContent" });
+  assert.equal(await answer.text(), `data: ${JSON.stringify(ANSWER)}\n\n`);
+  assert.equal(answer.headers.get("x-pollux-attempts"), "2");
+});
+
+const COUNTED = { usageMetadata: { promptTokenCount: 9, totalTokenCount: 9 }, responseId: "r" };
+const EMPTY_CANDIDATE = {
+  candidates: [{ content: { role: "model", parts: [{ text: "" }] }, index: 0 }],
+};
+
+/** What may come before the content, or in its place. */
+const WITHOUT_CONTENT: Readonly<Record<string, readonly Record<string, unknown>[]>> = {
+  "counts alone": [COUNTED],
+  "no candidate": [{ candidates: [], ...COUNTED }],
+  "an empty candidate": [EMPTY_CANDIDATE],
+  "a candidate without content": [{ candidates: [{ index: 0 }] }, {
+    candidates: [{ content: {} }],
+  }],
+  "feedback without a block": [{ promptFeedback: { safetyRatings: [] } }],
+  "all of that": [COUNTED, EMPTY_CANDIDATE, {}, { candidates: [] }],
+};
+
+for (const kind of ACCOUNT_KINDS) {
+  Deno.test(`A ${kind} stream that ends before any content goes on elsewhere, unseen`, async (t) => {
+    for (const [name, events] of Object.entries(WITHOUT_CONTENT)) {
+      await t.step(name, async () => {
+        await using gateway = await startEmulatedGateway({ accounts: { one: kind, two: kind } });
+        gateway.emulator.always("one", { type: "ok", events });
+        gateway.emulator.always("two", { type: "ok", chunks: ["a"] });
+        const answer = await call(gateway.url, { method: "streamGenerateContent" });
+        assert.equal(answer.headers.get("x-pollux-account"), "two");
+        const { candidates } = JSON.parse((await answer.text()).slice("data: ".length));
+        assert.equal(candidates[0].content.parts[0].text, "a");
+      });
+    }
+  });
+}
+
+Deno.test("A stream that fails after events without content goes on elsewhere, unseen", async () => {
+  const error = { error: { code: 503, message: "Overloaded" } };
+  await using upstream = startTestUpstream((_, index) =>
+    index === 0 ? eventStream(COUNTED, error) : eventStream(ANSWER)
   );
   await using gateway = await startTestGateway({
     accounts: ["one", "two"].map((name) => ({ name, baseUrls: [upstream.url], key: "k" })),
   });
   const answer = await call(gateway.url, { method: "streamGenerateContent" });
-  assert.equal(await answer.text(), 'data: {"candidates":[]}\n\n');
-  assert.equal(answer.headers.get("x-pollux-attempts"), "2");
+  assert.equal(await answer.text(), `data: ${JSON.stringify(ANSWER)}\n\n`);
+});
+
+Deno.test("A stream without content is told as an error where nobody else could answer", async () => {
+  await using gateway = await startEmulatedGateway();
+  gateway.emulator.always("one", { type: "ok", events: [COUNTED] });
+  const answer = await call(gateway.url, { method: "streamGenerateContent" });
+  const error = await errorOf(answer);
+  assert.equal(error.code, 503);
+  assert.match(error.message, /^Upstream sent a stream without an answer/);
+});
+
+Deno.test("What comes before the content reaches the client with it, at once and untouched", async () => {
+  const stream = scriptedStream();
+  await using upstream = startTestUpstream(() => stream.response);
+  await using gateway = await startTestGateway({
+    accounts: [{ name: "one", baseUrls: [upstream.url], key: "k" }],
+  });
+  const before = [COUNTED, EMPTY_CANDIDATE].map((json) => `data: ${JSON.stringify(json)}\n\n`);
+  const content = 'data: {"candidates":[{"content":{"parts":[{"text":"a"}]}}]}\n\n';
+  for (const event of before) stream.write(event);
+  stream.write(content);
+  // Upstream goes on: an answer that waited for more would never come.
+  const asked = call(gateway.url, { method: "streamGenerateContent" });
+  const answer = await within(20_000, asked, { what: "The answer's head" });
+  const reader = (answer.body ?? assert.fail()).pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  while (text.length < before.join("").length + content.length) {
+    const { value } = await within(20_000, reader.read(), { what: "The first content" });
+    text += value ?? assert.fail(text);
+  }
+  assert.equal(text, before.join("") + content);
+  stream.end();
+  assert.equal((await reader.read()).done, true);
+});
+
+Deno.test("An upstream that sends events without content for ever gets its client at last", async () => {
+  await using upstream = startTestUpstream(() =>
+    eventStream(...Array.from({ length: 1000 }, () => COUNTED))
+  );
+  await using gateway = await startTestGateway({
+    accounts: [{ name: "one", baseUrls: [upstream.url], key: "k" }],
+  });
+  const answer = await call(gateway.url, { method: "streamGenerateContent" });
+  assert.equal((await answer.text()).split("\n\n").length, 1001);
 });
 
 Deno.test("The bare error comes in a write of its own, as some clients only then notice it", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { GatewaySettings } from "../../src/server/settings.ts";
 import { within } from "../support/deadline.ts";
-import { startEmulatedGateway } from "../support/emulated_gateway.ts";
+import { ACCOUNT_KINDS, startEmulatedGateway } from "../support/emulated_gateway.ts";
 import { call, errorOf } from "../support/gemini_call.ts";
 import { startTestGateway } from "../support/gateway.ts";
 import {
@@ -28,7 +28,7 @@ async function streamOf(
 ): Promise<{ answer: Response; body: string; targets: readonly string[] }> {
   await using upstream = startTestUpstream(() => rawStream(text));
   await using gateway = await startTestGateway({
-    accounts: [{ name: "one", baseUrls: [upstream.url], key: "k" }],
+    accounts: [{ name: "one", baseUrls: [upstream.url], key: "planted-key" }],
     settings: { streaming: options.streaming ?? {} },
   });
   const { query = "" } = options;
@@ -102,8 +102,8 @@ const DIALECTS: readonly (readonly [name: string, upstream: string, clients: str
   ["keep-alives", `\n\n: ping\n\ndata: ${ONE}\n\n\n\ndata: ${TWO}\n\n`, SSE],
   [
     "several lines",
-    'data: {\ndata:   "candidates": []\ndata: }\n\n',
-    'data: {   "candidates": [] }\n\n',
+    'data: {\ndata:   "text": "a"\ndata: }\n\n',
+    'data: {   "text": "a" }\n\n',
   ],
   [
     "line separators",
@@ -148,7 +148,7 @@ for (
     const stream = scriptedStream();
     await using upstream = startTestUpstream(() => stream.response);
     await using gateway = await startTestGateway({
-      accounts: [{ name: "one", baseUrls: [upstream.url], key: "k" }],
+      accounts: [{ name: "one", baseUrls: [upstream.url], key: "planted-key" }],
     });
     stream.write(`data: ${ONE}\r\n\r\n`);
     const asked = call(gateway.url, { method: "streamGenerateContent", query });
@@ -181,7 +181,7 @@ Deno.test("Events that come in pieces, cut inside a character, reach the client 
   assert.deepEqual(texts, chunks);
 });
 
-for (const kind of ["gemini-api", "code-assist"] as const) {
+for (const kind of ACCOUNT_KINDS) {
   Deno.test(`A stream of a ${kind} account is native, with its usage noted at the end`, async () => {
     await using gateway = await startEmulatedGateway({ accounts: { one: kind } });
     gateway.emulator.script("one", [{ type: "ok", chunks: ["a", "b", "c"] }]);

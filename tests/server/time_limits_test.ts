@@ -2,18 +2,17 @@ import assert from "node:assert/strict";
 import type { Outcome } from "../../src/emulator/emulator.ts";
 import { collectGarbage } from "../support/collect_garbage.ts";
 import { within } from "../support/deadline.ts";
-import { startEmulatedGateway } from "../support/emulated_gateway.ts";
+import { ACCOUNT_KINDS, startEmulatedGateway } from "../support/emulated_gateway.ts";
 import { call, checkedError, errorOf } from "../support/gemini_call.ts";
 import { startTestGateway } from "../support/gateway.ts";
 import { scriptedStream, startTestUpstream } from "../support/test_upstream.ts";
 
-const KINDS = ["gemini-api", "code-assist"] as const;
-const EVENT = 'data: {"candidates":[]}\n\n';
+const EVENT = 'data: {"candidates":[{"content":{"parts":[{"text":"a"}]}}]}\n\n';
 
 /** Far longer than any limit here with the time until it is looked at, on a busy machine too. */
 const LATE_MS = 20_000;
 
-for (const kind of KINDS) {
+for (const kind of ACCOUNT_KINDS) {
   Deno.test(`A silent ${kind} account is left for another after first_byte`, async (t) => {
     const cases: readonly (readonly [Parameters<typeof call>[1], Outcome])[] = [
       [{ method: "generateContent" }, "hang"],
@@ -138,7 +137,7 @@ Deno.test("A client that is slow to read is not taken for a silent upstream", as
   const stream = scriptedStream();
   await using upstream = startTestUpstream(() => stream.response);
   await using gateway = await startTestGateway({
-    accounts: [{ name: "one", baseUrls: [upstream.url], key: "k" }],
+    accounts: [{ name: "one", baseUrls: [upstream.url], key: "planted-key" }],
     settings: { timeouts: { idleMs: 300 } },
   });
   // More than the sockets on the way hold: the gateway waits for the client with some of it in hand.
@@ -159,7 +158,7 @@ Deno.test("Limits are each call's own: a silent one does not end its neighbour",
     index === 0 ? stream.response : new Promise<Response>(() => {})
   );
   await using gateway = await startTestGateway({
-    accounts: [{ name: "one", baseUrls: [upstream.url], key: "k" }],
+    accounts: [{ name: "one", baseUrls: [upstream.url], key: "planted-key" }],
     settings: { timeouts: { firstByteMs: 300 }, routing: { maxAttempts: 1 } },
   });
   stream.write(EVENT);

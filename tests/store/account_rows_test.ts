@@ -111,3 +111,24 @@ Deno.test("AccountRows.update() of two processes at once loses no edit", async (
   assert.deepEqual((await store.accounts.find("one"))?.fields, { count: 120 });
   assert.equal(await store.accounts.revision(), before + 120n);
 });
+
+Deno.test("AccountRows.update() renames with the index, and leaves a row alone whose new name is taken", async () => {
+  using store = await openStore({ memory: true });
+  const { accounts } = store;
+  await accounts.insert({ id: "1", name: "one", fields: { a: 1 }, secret: "s1" });
+  await accounts.insert({ id: "2", name: "two", fields: { a: 2 }, secret: "s2" });
+  const before = await accounts.revision();
+  const kept = await accounts.update("1", () => ({ name: "two", fields: { a: 3 } }));
+  assert.deepEqual([kept?.name, kept?.fields], ["one", { a: 1 }]);
+  assert.equal(await accounts.revision(), before);
+  const renamed = await accounts.update("1", () => ({ name: "three", fields: { a: 3 } }));
+  assert.deepEqual([renamed?.name, renamed?.secret], ["three", "s1"]);
+  assert.equal(await accounts.find("one"), undefined);
+  assert.deepEqual(await accounts.find("three"), {
+    id: "1",
+    name: "three",
+    fields: { a: 3 },
+    secret: "s1",
+  });
+  assert.equal(await accounts.insert({ id: "3", name: "one", fields: {}, secret: "" }), true);
+});

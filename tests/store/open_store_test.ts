@@ -156,7 +156,7 @@ Deno.test("openStore() refuses what a newer Pollux wrote, and what has no schema
   using folder = tempFolder();
   const dataDir = join(folder.path, "data");
   await addOne(dataDir);
-  for (const [schema, words] of [[2, /written by a newer Pollux \(schema 2/], ["x", /no schema/]]) {
+  for (const [schema, words] of [[3, /written by a newer Pollux \(schema 3/], ["x", /no schema/]]) {
     const kv = await Deno.openKv(join(dataDir, "pollux.db"));
     await kv.set(["schema"], encodeValue(schema));
     kv.close();

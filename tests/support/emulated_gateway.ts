@@ -11,8 +11,11 @@ import {
   type TestGatewayOptions,
 } from "./gateway.ts";
 
-/** The kinds of account that a test can ask for. */
-export type AccountKind = "gemini-api" | "code-assist";
+/** The kinds of account that a test can ask for: all. */
+export const ACCOUNT_KINDS = ["gemini-api", "vertex", "code-assist"] as const;
+
+/** One of them. */
+export type AccountKind = (typeof ACCOUNT_KINDS)[number];
 
 /** What differs from one account `one` of the Gemini API. */
 export interface EmulatedGatewayOptions extends Omit<TestGatewayOptions, "accounts"> {
@@ -52,7 +55,12 @@ export function emulatedAccount(
   kind: AccountKind = "gemini-api",
 ): TestAccount {
   const common = { name, baseUrls: [emulator.url] };
-  return kind === "gemini-api"
-    ? { ...common, key: emulator.addApiKey(name) }
-    : { ...common, user: emulator.addUser(name) };
+  switch (kind) {
+    case "gemini-api":
+      return { ...common, key: emulator.addApiKey(name) };
+    case "vertex":
+      return { ...common, serviceAccount: emulator.addServiceAccount(name) };
+    case "code-assist":
+      return { ...common, user: emulator.addUser(name) };
+  }
 }

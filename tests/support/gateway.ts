@@ -4,21 +4,34 @@
  * @module
  */
 import type { Account } from "../../src/accounts/account.ts";
-import { parseCredentialsFile } from "../../src/accounts/credentials_file.ts";
+import {
+  parseAnyCredentialsFile,
+  parseCredentialsFile,
+} from "../../src/accounts/credentials_file.ts";
 import { Secret } from "../../src/accounts/secret.ts";
+import type { ServiceAccountFile } from "../../src/emulator/emulator.ts";
 import type { Clock } from "../../src/pool/clock.ts";
 import type { CallRecord } from "../../src/server/call_record.ts";
 import { createGateway, type Gateway } from "../../src/server/gateway.ts";
 import type { GatewaySettings } from "../../src/server/settings.ts";
 import { createUpstream } from "../../src/upstream/create_upstream.ts";
+import { keepPrinted } from "./keep_printed.ts";
 
 /** An account, as a test writes it. */
 export type TestAccount =
-  & { readonly name: string; readonly baseUrls: readonly string[]; readonly project?: string }
+  & {
+    readonly name: string;
+    readonly baseUrls: readonly string[];
+    readonly project?: string;
+    /** Settings of its own. */
+    readonly settings?: Partial<Account>;
+  }
   & (
     | { readonly key: string }
     /** `authorized_user` JSON, as the emulator's `addUser` gives it. */
     | { readonly user: unknown }
+    /** The key of a service account on Vertex AI, as the emulator's `addServiceAccount` gives it. */
+    | { readonly serviceAccount: ServiceAccountFile }
   );
 
 /** Each section overrides single keys of the defaults below. */
@@ -79,9 +92,13 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
     clock,
     onCall(record) {
       calls.push(record);
+      keepPrinted(JSON.stringify(record));
       ended.dispatchEvent(new Event("call"));
     },
-    onProblem: (what, error) => problems.push(`${what}: ${error}`),
+    onProblem(what, error) {
+      problems.push(`${what}: ${error}`);
+      keepPrinted(`${what}: ${error}`);
+    },
   });
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen() {} },
@@ -126,24 +143,35 @@ function settingsOf(changes: NonNullable<TestGatewayOptions["settings"]>): Gatew
 }
 
 function toAccount(account: TestAccount): Account {
-  const { name, baseUrls, project } = account;
+  const { name, baseUrls, project, settings } = account;
   const common = {
     id: `id-${name}`,
     name,
     enabled: true,
     baseUrls,
     ...(project === undefined ? {} : { project }),
+    ...settings,
     createdAt: "2026-01-01T00:00:00Z",
   };
-  return "key" in account
-    ? {
+  if ("key" in account) {
+    return {
       ...common,
       kind: "gemini-api",
       credential: { type: "api_key", key: new Secret(account.key) },
-    }
-    : {
-      ...common,
-      kind: "code-assist",
-      credential: parseCredentialsFile(JSON.stringify(account.user)),
     };
+  }
+  if ("serviceAccount" in account) {
+    return {
+      project: account.serviceAccount.project_id,
+      ...common,
+      kind: "vertex",
+      location: "us-central1",
+      credential: parseAnyCredentialsFile(JSON.stringify(account.serviceAccount)),
+    };
+  }
+  return {
+    ...common,
+    kind: "code-assist",
+    credential: parseCredentialsFile(JSON.stringify(account.user)),
+  };
 }

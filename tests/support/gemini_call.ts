@@ -4,6 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { keepPrinted } from "./keep_printed.ts";
 
 /** What differs from a plain `gemini-2.5-flash:generateContent`. */
 export interface GeminiCallOptions {
@@ -53,7 +54,9 @@ export interface RpcErrorBody {
 /** Reads an answer that has to be an error in Google's own shape, and checks that it is. */
 export async function errorOf(response: Response): Promise<RpcErrorBody> {
   assert.match(response.headers.get("content-type") ?? "", /^application\/json/);
-  return checkedError(response.status, await response.text());
+  const body = await response.text();
+  keepPrinted(body);
+  return checkedError(response.status, body);
 }
 
 /** Checks that a body is a bare google.rpc error that fits its HTTP status. */

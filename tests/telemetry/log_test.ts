@@ -30,54 +30,56 @@ async function logged(...args: readonly string[]): Promise<{ lines: string[]; ou
   return { lines: err.split("\n").slice(0, -1), out: decoder.decode(stdout) };
 }
 
-Deno.test("openLog() writes text lines on standard error, all of them before it is disposed of", async () => {
-  const { lines, out } = await logged("text", "debug", "gemini-2.5-flash");
-  assert.deepEqual(lines.map((line) => line.replace(/^\d\d:\d\d:\d\d\.\d{3} /, "")), [
-    "[debug] pollux.calls: A debug line: gemini-2.5-flash",
-    "[info] pollux.calls: An info line: gemini-2.5-flash",
-    "[warning] pollux.calls: A warning line: gemini-2.5-flash",
-    "[error] pollux.calls: An error line: gemini-2.5-flash",
-  ]);
-  assert.equal(out, "");
-});
+for (const [name, how] of [["logger()", "template"], ["lineLogger()", "line"]] as const) {
+  Deno.test(`${name} writes text lines on standard error, all of them before it is disposed of`, async () => {
+    const { lines, out } = await logged("text", "debug", "gemini-2.5-flash", how);
+    assert.deepEqual(lines.map((line) => line.replace(/^\d\d:\d\d:\d\d\.\d{3} /, "")), [
+      "[debug] pollux.calls: A debug line: gemini-2.5-flash",
+      "[info] pollux.calls: An info line: gemini-2.5-flash",
+      "[warning] pollux.calls: A warning line: gemini-2.5-flash",
+      "[error] pollux.calls: An error line: gemini-2.5-flash",
+    ]);
+    assert.equal(out, "");
+  });
 
-Deno.test("openLog() writes JSON lines with the properties beside the message", async () => {
-  const { lines, out } = await logged("json", "debug", "gemini-2.5-flash");
-  const entries = lines.map((line) => JSON.parse(line));
-  for (const [index, { time, ...entry }] of entries.entries()) {
-    assert.match(time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
-    const level = LEVELS[index];
-    assert.deepEqual(entry, {
-      level,
-      area: "calls",
-      message: `${/^[aei]/.test(level ?? "") ? "An" : "A"} ${level} line: gemini-2.5-flash`,
-      value: "gemini-2.5-flash",
-      status: 200,
+  Deno.test(`${name} writes JSON lines with the properties beside the message`, async () => {
+    const { lines, out } = await logged("json", "debug", "gemini-2.5-flash", how);
+    const entries = lines.map((line) => JSON.parse(line));
+    for (const [index, { time, ...entry }] of entries.entries()) {
+      assert.match(time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+      const level = LEVELS[index];
+      assert.deepEqual(entry, {
+        level,
+        area: "calls",
+        message: `${/^[aei]/.test(level ?? "") ? "An" : "A"} ${level} line: gemini-2.5-flash`,
+        value: "gemini-2.5-flash",
+        status: 200,
+      });
+    }
+    assert.equal(entries.length, LEVELS.length);
+    assert.equal(out, "");
+  });
+
+  for (const [rank, level] of LEVELS.entries()) {
+    Deno.test(`${name} leaves out what is below the level ${level}`, async () => {
+      const { lines } = await logged("text", level, "", how);
+      const levels = lines.map((line) => /\[(\w+)\]/.exec(line)?.[1]);
+      assert.deepEqual(levels, LEVELS.slice(rank));
     });
   }
-  assert.equal(entries.length, LEVELS.length);
-  assert.equal(out, "");
-});
 
-for (const [rank, level] of LEVELS.entries()) {
-  Deno.test(`openLog() leaves out what is below the level ${level}`, async () => {
-    const { lines } = await logged("text", level);
-    const levels = lines.map((line) => /\[(\w+)\]/.exec(line)?.[1]);
-    assert.deepEqual(levels, LEVELS.slice(rank));
+  Deno.test(`${name} lets no value forge a line or a control sequence`, async () => {
+    for (const format of ["text", "json"]) {
+      const { lines } = await logged(format, "error", FORGED, how);
+      assert.equal(lines.length, 1, lines.join("\n"));
+      const [line = ""] = lines;
+      assert.ok(line.includes("FORGED"));
+      // deno-lint-ignore no-control-regex -- control characters are what must not be there
+      if (format === "text") assert.doesNotMatch(line, /[\x00-\x1f\x7f-\x9f]/);
+      // JSON lets C1 characters stand; a reader gets the value as it was.
+      // deno-lint-ignore no-control-regex -- control characters are what must not be there
+      else assert.doesNotMatch(line, /[\x00-\x1f]/);
+      if (format === "json") assert.equal(JSON.parse(line).value, FORGED);
+    }
   });
 }
-
-Deno.test("openLog() lets no value forge a line or a control sequence", async () => {
-  for (const format of ["text", "json"]) {
-    const { lines } = await logged(format, "error", FORGED);
-    assert.equal(lines.length, 1, lines.join("\n"));
-    const [line = ""] = lines;
-    assert.ok(line.includes("FORGED"));
-    // deno-lint-ignore no-control-regex -- control characters are what must not be there
-    if (format === "text") assert.doesNotMatch(line, /[\x00-\x1f\x7f-\x9f]/);
-    // JSON lets C1 characters stand; a reader gets the value as it was.
-    // deno-lint-ignore no-control-regex -- control characters are what must not be there
-    else assert.doesNotMatch(line, /[\x00-\x1f]/);
-    if (format === "json") assert.equal(JSON.parse(line).value, FORGED);
-  }
-});

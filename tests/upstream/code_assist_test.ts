@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import manifest from "../../deno.json" with { type: "json" };
 import { parseCredentialsFile } from "../../src/accounts/credentials_file.ts";
-import { AuthorizedUserTokens } from "../../src/accounts/token_source.ts";
+import { AuthorizedUserTokens } from "../../src/accounts/authorized_user_tokens.ts";
 import {
   type Emulator,
   type Outcome,
@@ -260,7 +260,7 @@ const FAILURES: readonly Failure[] = [
     words: /exhausted your capacity/,
     delayMs: 10_800_000,
   },
-  { outcome: "429-capacity", scope: "account-model", code: 429, words: /^No capacity available/ },
+  { outcome: "429-capacity", scope: "passing", code: 429, words: /^No capacity available/ },
   { outcome: "500", scope: "passing", code: 500, words: /./ },
   { outcome: "html-502", scope: "passing", code: 502, words: /^Upstream answered HTTP 502/ },
   { outcome: "reset", scope: "passing", code: 503, words: /^The connection to http:\/\/127/ },

@@ -5,7 +5,7 @@ import { Secret } from "../../src/accounts/secret.ts";
 import { createUpstream } from "../../src/upstream/create_upstream.ts";
 import { granted, startTokenEndpoint } from "../accounts/token_endpoint.ts";
 import { startFakeUpstream } from "./fake_upstream.ts";
-import { callOf, HELLO } from "./upstream_call.ts";
+import { bytesOf, callOf, HELLO } from "./upstream_call.ts";
 
 const ACCOUNT = {
   id: "id-1",
@@ -15,6 +15,15 @@ const ACCOUNT = {
   createdAt: "2026-01-01T00:00:00Z",
 };
 const API_KEY = { type: "api_key", key: new Secret("planted-key") } as const;
+const PLACE = { project: "p", location: "global" };
+const SERVICE_ACCOUNT = {
+  type: "service_account",
+  clientEmail: "planted-user@example.com",
+  privateKeyId: "1",
+  privateKey: new Secret("planted-key"),
+  tokenUri: "http://127.0.0.1:1/token",
+  projectId: "p",
+} as const;
 
 Deno.test("createUpstream() refuses a credential that does not fit the kind, and shows none", () => {
   const account: Account = { ...ACCOUNT, kind: "code-assist", credential: API_KEY };
@@ -24,10 +33,23 @@ Deno.test("createUpstream() refuses a credential that does not fit the kind, and
   });
 });
 
+Deno.test("createUpstream() refuses a service account on Vertex AI without its place", () => {
+  const vertex: Account = { ...ACCOUNT, kind: "vertex", project: "p", credential: SERVICE_ACCOUNT };
+  for (const account of [vertex, { ...vertex, kind: "code-assist" } as const]) {
+    assert.throws(() => createUpstream(account, { clock: Date }), {
+      name: "TypeError",
+      message: /needs a project and a location$|a code-assist account has no service_account$/,
+    });
+  }
+});
+
 Deno.test("createUpstream() makes the upstream of the account's kind", async () => {
   await using endpoint = startTokenEndpoint(() => granted("ya29.x"));
   const kinds: readonly Account[] = [
     { ...ACCOUNT, kind: "gemini-api", credential: API_KEY },
+    { ...ACCOUNT, kind: "vertex", credential: API_KEY },
+    { ...ACCOUNT, kind: "vertex", ...PLACE, credential: endpoint.user },
+    { ...ACCOUNT, kind: "vertex", ...PLACE, credential: SERVICE_ACCOUNT },
     { ...ACCOUNT, kind: "code-assist", credential: endpoint.user },
   ];
   for (const account of kinds) {
@@ -35,26 +57,29 @@ Deno.test("createUpstream() makes the upstream of the account's kind", async () 
   }
 });
 
-Deno.test("createUpstream() hands on the refresh token that Google gave, with the account's id", async () => {
+Deno.test("createUpstream() hands the refresh token that Google gave to the account's keeper", async () => {
   await using endpoint = startTokenEndpoint(() =>
     granted("ya29.x", { refresh_token: "planted-successor" })
   );
-  await using server = startFakeUpstream(() => new Response('{"response":{}}'));
-  const kept: string[] = [];
-  const account: Account = {
-    ...ACCOUNT,
-    kind: "code-assist",
-    baseUrls: [server.url],
-    project: "p",
-    credential: endpoint.user,
-  };
-  const upstream = createUpstream(account, {
-    clock: Date,
-    onRefreshToken(id, from, to) {
-      kept.push(`${id}: ${from.reveal()} -> ${to.reveal()}`);
-      return Promise.resolve();
-    },
-  });
-  await upstream.generateContent(callOf(HELLO));
-  assert.deepEqual(kept, ["id-1: planted-token -> planted-successor"]);
+  const headers = { "content-type": "application/json" };
+  await using server = startFakeUpstream(() => new Response('{"response":{}}', { headers }));
+  for (const kind of ["code-assist", "vertex"] as const) {
+    const kept: string[] = [];
+    const baseUrls = [server.url];
+    const account: Account = { ...ACCOUNT, kind, baseUrls, ...PLACE, credential: endpoint.user };
+    const upstream = createUpstream(account, {
+      clock: Date,
+      keeperOf: ({ id }) => ({
+        inTurn: (work) => work(),
+        current: () => Promise.resolve(undefined),
+        replaceRefreshToken(from, to) {
+          kept.push(`${id}: ${from.reveal()} -> ${to.reveal()}`);
+          return Promise.resolve();
+        },
+        refused: () => Promise.resolve(),
+      }),
+    });
+    await bytesOf(await upstream.generateContent(callOf(HELLO)));
+    assert.deepEqual(kept, ["id-1: planted-token -> planted-successor"], kind);
+  }
 });

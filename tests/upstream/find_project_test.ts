@@ -1,7 +1,9 @@
 /** The search for a project, over HTTP: onboarding, its operation, and what is kept of it. @module */
 import assert from "node:assert/strict";
+import { AuthorizedUserTokens } from "../../src/accounts/authorized_user_tokens.ts";
 import { parseCredentialsFile } from "../../src/accounts/credentials_file.ts";
-import { AuthorizedUserTokens } from "../../src/accounts/token_source.ts";
+import { ProxyConnections } from "../../src/accounts/proxy_connections.ts";
+import { parseProxyUrl } from "../../src/accounts/proxy_url.ts";
 import { type Emulator, startEmulator, type UserOptions } from "../../src/emulator/emulator.ts";
 import { RpcError } from "../../src/gemini/rpc_error.ts";
 import { CodeAssist, type CodeAssistOptions } from "../../src/upstream/code_assist.ts";
@@ -9,6 +11,7 @@ import { NotEligible } from "../../src/upstream/code_assist_project.ts";
 import { findProject } from "../../src/upstream/find_project.ts";
 import { timeLimit } from "../../src/upstream/time_limit.ts";
 import { UpstreamFault } from "../../src/upstream/upstream_fault.ts";
+import { startHttpProxy } from "../support/proxy_server.ts";
 import { startFakeUpstream } from "./fake_upstream.ts";
 import { callOf, faultOf, HELLO, textOf } from "./upstream_call.ts";
 
@@ -91,6 +94,22 @@ Deno.test("A new user of another tier is onboarded with the project that was nam
     },
   });
   assert.ok(textOf(await at.upstream.generateContent(callOf(HELLO))));
+});
+
+Deno.test("Every request of a search goes through the account's proxy", async () => {
+  await using proxy = startHttpProxy();
+  const outbound = {
+    connections: new ProxyConnections(parseProxyUrl(`http://127.0.0.1:${proxy.port}`)),
+    headers: {},
+  };
+  await using at = await place({ project: "managed", onboarded: 1 }, { outbound });
+  assert.equal(await at.upstream.project(NEVER), "managed");
+  at.upstream.close();
+  const paths = proxy.asked.map((line) => new URL(line.split(" ")[1] ?? "").pathname);
+  assert.deepEqual(
+    paths.map((path) => path.replace(/^\/v1internal[:/]/, "").replace(/\/.*/, "")),
+    ["loadCodeAssist", "onboardUser", "operations"],
+  );
 });
 
 Deno.test("A VPC perimeter counts as a license; the project is the user's", async () => {

@@ -85,7 +85,7 @@ Deno.test("Every call goes to the method's path under the client's version, its 
 });
 
 Deno.test("A model id cannot leave its place in the path", async () => {
-  await using upstreamServer = startFakeUpstream(() => Response.json({}));
+  await using upstreamServer = startFakeUpstream(() => Response.json({ candidates: [] }));
   const upstream = upstreamAt(upstreamServer.url);
   const answer = await upstream.generateContent(callOf({}, { model: "a?key=b#c/%2e%2e/d" }));
   await bytesOf(answer);
@@ -218,6 +218,7 @@ for (const { outcome, scope, code, words, delayMs } of FAILURES) {
     ];
     for (const fault of await Promise.all(calls.map((call) => faultOf(call)))) {
       assert.equal(fault.scope, scope);
+      assert.equal(fault.owner === "network", outcome === "reset");
       assert.equal(fault.rpc.code, code);
       assert.match(fault.rpc.message, words);
       assert.equal(fault.delayMs, delayMs);

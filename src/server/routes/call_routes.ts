@@ -4,6 +4,7 @@
  * @module
  */
 import { Hono } from "hono";
+import { holdsContent } from "../../gemini/answer_content.ts";
 import { fingerprint } from "../../gemini/fingerprint.ts";
 import type { ModelAliases } from "../../gemini/model_alias.ts";
 import { isModelMethod, type ModelMethod, parseModelCall } from "../../gemini/native_path.ts";
@@ -11,6 +12,10 @@ import { parseNativeRequest } from "../../gemini/native_request.ts";
 import { RpcError } from "../../gemini/rpc_error.ts";
 import type { StreamWriter } from "../../gemini/stream.ts";
 import type { Clock } from "../../pool/clock.ts";
+import type { Signatures } from "../../pool/signatures.ts";
+import { nonsense } from "../../upstream/exchange.ts";
+import { withSignatures } from "../../upstream/signed_upstream.ts";
+import type { Upstream, WholeAnswer } from "../../upstream/upstream.ts";
 import { answerStream, openStream } from "../answer_stream.ts";
 import { type CallRecord, recordHeaders, usageOf } from "../call_record.ts";
 import type { CallWatch } from "../call_watch.ts";
@@ -26,6 +31,7 @@ export interface CallRouteParts {
   readonly settings: GatewaySettings;
   readonly aliases: ModelAliases;
   readonly dispatcher: Dispatcher;
+  readonly signatures: Signatures;
   readonly watch: CallWatch;
   readonly clock: Clock;
   /** A call is over, its record complete. */
@@ -72,7 +78,11 @@ async function whole(
   const { record, watch } = call;
   const answer = await parts.dispatcher.send(
     call,
-    (upstream, upstreamCall) => upstream[method](upstreamCall),
+    async (upstream, upstreamCall) => {
+      const answer = await signed(upstream, call, parts)[method](upstreamCall);
+      if (method === "generateContent") refuseEmpty(answer);
+      return answer;
+    },
   );
   watch.finish();
   record.status = 200;
@@ -93,7 +103,8 @@ async function streamed(
   const { record, watch } = call;
   const opened = await parts.dispatcher.send(
     call,
-    (upstream, upstreamCall) => openStream(upstream, upstreamCall, parts.clock),
+    (upstream, upstreamCall) =>
+      openStream(signed(upstream, call, parts), upstreamCall, parts.clock),
   );
   record.status = 200;
   record.firstByteAtMs = parts.clock.now();
@@ -116,6 +127,19 @@ async function streamed(
       ...recordHeaders(record),
     },
   });
+}
+
+/** Counts alone are no answer: another account may have one. What flows through is not looked at. */
+function refuseEmpty(answer: WholeAnswer): void {
+  if (answer instanceof Uint8Array && !holdsContent(answer)) throw nonsense("an empty answer");
+}
+
+/** The upstream, with the signatures of the call's conversation minded. */
+function signed(upstream: Upstream, call: ClientCall, { signatures }: CallRouteParts): Upstream {
+  const { session, request } = call;
+  return session === undefined
+    ? upstream
+    : withSignatures(upstream, request, { signatures, session });
 }
 
 function writerFor(request: Request, parts: CallRouteParts): StreamWriter {

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
-import {
-  AuthorizedUserTokens,
-  TokenError,
-  type TokenErrorReason,
-} from "../../src/accounts/token_source.ts";
-import type { Secret } from "../../src/accounts/secret.ts";
+import type { AuthorizedUser, Credential } from "../../src/accounts/account.ts";
+import { AuthorizedUserTokens } from "../../src/accounts/authorized_user_tokens.ts";
+import type { CredentialKeeper } from "../../src/accounts/credential_keeper.ts";
+import { Secret } from "../../src/accounts/secret.ts";
+import { TokenError, type TokenErrorReason } from "../../src/accounts/token_error.ts";
 import { granted, startTokenEndpoint } from "./token_endpoint.ts";
 
 const MINUTE_MS = 60_000;
@@ -46,7 +45,7 @@ Deno.test("AuthorizedUserTokens.token() refreshes five minutes ahead while the o
     return second.promise;
   });
   const clock = fakeClock();
-  const tokens = new AuthorizedUserTokens(endpoint.user, { clock });
+  const tokens = new AuthorizedUserTokens(endpoint.user, { clock, random: () => 0 });
   await tokens.token(never());
   clock.time += 55 * MINUTE_MS - 1;
   assert.equal(await tokens.token(never()), "first");
@@ -124,27 +123,127 @@ Deno.test("AuthorizedUserTokens.invalidate() drops that token only", async () =>
   assert.equal(await tokens.token(never()), "2");
 });
 
-Deno.test("AuthorizedUserTokens keeps a new refresh token, and offers it again when keeping failed", async () => {
+/** A place that keeps one sign-in, and notes what is asked of it. */
+class FakeKeeper implements CredentialKeeper {
+  kept: AuthorizedUser;
+  /** Whether the next new refresh token cannot be stored. */
+  isFull = false;
+  readonly notes: string[] = [];
+
+  constructor(user: AuthorizedUser) {
+    this.kept = user;
+  }
+
+  async inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.notes.push("turn");
+    try {
+      return await work();
+    } finally {
+      this.notes.push("over");
+    }
+  }
+
+  current(): Promise<Credential | undefined> {
+    return Promise.resolve(this.kept);
+  }
+
+  replaceRefreshToken(from: Secret, to: Secret): Promise<void> {
+    this.notes.push(`${from.reveal()} → ${to.reveal()}`);
+    if (this.isFull) return Promise.reject(new Error("disk full"));
+    this.signIn(to.reveal());
+    return Promise.resolve();
+  }
+
+  refused(credential: Credential, error: TokenError): Promise<void> {
+    assert.equal(credential.type, "authorized_user");
+    const token = credential.type === "authorized_user" ? credential.refreshToken.reveal() : "";
+    this.notes.push(`${error.reason} of ${token}`);
+    return Promise.resolve();
+  }
+
+  signIn(refreshToken: string): void {
+    this.kept = { ...this.kept, refreshToken: new Secret(refreshToken) };
+  }
+}
+
+Deno.test("AuthorizedUserTokens stores a new refresh token before anybody gets the access token", async () => {
+  await using endpoint = startTokenEndpoint(() => granted("1", { refresh_token: "planted-next" }));
+  const keeper = new FakeKeeper(endpoint.user);
+  const tokens = new AuthorizedUserTokens(endpoint.user, { clock: fakeClock(), keeper });
+  await tokens.token(never());
+  assert.equal(keeper.kept.refreshToken.reveal(), "planted-next");
+  assert.deepEqual(keeper.notes, ["turn", "planted-token → planted-next", "over"]);
+});
+
+Deno.test("AuthorizedUserTokens uses a new refresh token that cannot be stored, and offers it again", async () => {
   await using endpoint = startTokenEndpoint((count) =>
-    granted(`${count}`, count === 1 ? { refresh_token: "next-token" } : {})
+    granted(`${count}`, count === 1 ? { refresh_token: "planted-next" } : {})
   );
-  const kept: string[] = [];
-  const tokens = new AuthorizedUserTokens(endpoint.user, {
-    clock: fakeClock(),
-    onRefreshToken(from: Secret, to: Secret): Promise<void> {
-      kept.push(`${from.reveal()} → ${to.reveal()}`);
-      return kept.length === 1 ? Promise.reject(new Error("disk full")) : Promise.resolve();
-    },
-  });
+  const keeper = new FakeKeeper(endpoint.user);
+  const tokens = new AuthorizedUserTokens(endpoint.user, { clock: fakeClock(), keeper });
+  keeper.isFull = true;
   for (const expected of ["1", "2", "3"]) {
     assert.equal(await tokens.token(never()), expected);
     tokens.invalidate(expected);
+    keeper.isFull = false;
   }
-  assert.deepEqual(kept, ["planted-token → next-token", "planted-token → next-token"]);
+  assert.deepEqual(
+    keeper.notes.filter((note) => note.includes("→")),
+    ["planted-token → planted-next", "planted-token → planted-next"],
+  );
   assert.deepEqual(
     endpoint.requests.map((form) => form.get("refresh_token")),
-    ["planted-token", "next-token", "next-token"],
+    ["planted-token", "planted-next", "planted-next"],
   );
+});
+
+Deno.test("AuthorizedUserTokens refreshes with what another process or the user has stored meanwhile", async () => {
+  await using endpoint = startTokenEndpoint((count) => granted(`${count}`));
+  const keeper = new FakeKeeper(endpoint.user);
+  const tokens = new AuthorizedUserTokens(endpoint.user, { clock: fakeClock(), keeper });
+  assert.equal(await tokens.token(never()), "1");
+  keeper.kept = { ...keeper.kept, clientSecret: new Secret("planted-other") };
+  keeper.signIn("planted-theirs");
+  tokens.invalidate("1");
+  assert.equal(await tokens.token(never()), "2");
+  assert.deepEqual(
+    endpoint.requests.map((form) => [form.get("refresh_token"), form.get("client_secret")]),
+    [["planted-token", "planted-secret"], ["planted-theirs", "planted-other"]],
+  );
+});
+
+Deno.test("AuthorizedUserTokens asks again when the user signed in while the old token was refused", async () => {
+  const keepers: FakeKeeper[] = [];
+  await using endpoint = startTokenEndpoint((count) => {
+    if (count > 1) return granted("good");
+    keepers[0]?.signIn("planted-theirs");
+    return Response.json({ error: "invalid_grant" }, { status: 400 });
+  });
+  const keeper = new FakeKeeper(endpoint.user);
+  keepers.push(keeper);
+  const tokens = new AuthorizedUserTokens(endpoint.user, { clock: fakeClock(), keeper });
+  assert.equal(await tokens.token(never()), "good");
+  assert.equal(endpoint.requests[1]?.get("refresh_token"), "planted-theirs");
+  assert.deepEqual(keeper.notes, ["turn", "over"]);
+});
+
+Deno.test("AuthorizedUserTokens reports a refusal once for all who wait, and no failure that passes", async () => {
+  const errors = ["invalid_grant", "invalid_client", "unavailable"];
+  for (const error of errors) {
+    await using endpoint = startTokenEndpoint(() =>
+      Response.json({ error }, { status: error === "unavailable" ? 503 : 400 })
+    );
+    const keeper = new FakeKeeper(endpoint.user);
+    const tokens = new AuthorizedUserTokens(endpoint.user, { clock: fakeClock(), keeper });
+    const callers = Array.from({ length: 20 }, () => tokens.token(never()));
+    const settled = await Promise.allSettled(callers);
+    assert.ok(settled.every(({ status }) => status === "rejected"));
+    assert.deepEqual(
+      keeper.notes.filter((note) => note.includes(" of ")),
+      error === "unavailable" ? [] : [`${error} of planted-token`],
+    );
+    assert.equal(endpoint.requests.length, 1);
+  }
 });
 
 Deno.test("AuthorizedUserTokens tells failures apart, in the endpoint's words, without a token", async () => {

@@ -1,0 +1,95 @@
+/**
+ * A credential as it is kept: a part that may lie in the open, and a part that the store seals.
+ *
+ * @module
+ */
+import { z } from "zod";
+import type { Credential } from "./account.ts";
+import { Secret } from "./secret.ts";
+
+/** The open part, as it is read back. */
+export const CREDENTIAL_FIELDS = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("api_key") }),
+  z.object({ type: z.literal("authorized_user"), clientId: z.string(), tokenUri: z.string() }),
+  z.object({
+    type: z.literal("service_account"),
+    privateKeyId: z.string(),
+    tokenUri: z.string(),
+    projectId: z.string(),
+  }),
+]);
+
+const API_KEY_SECRETS = z.object({ key: z.string() });
+const USER_SECRETS = z.object({ clientSecret: z.string(), refreshToken: z.string() });
+const SERVICE_ACCOUNT_SECRETS = z.object({ clientEmail: z.string(), privateKey: z.string() });
+
+/** The open part of a credential: no secret, no e-mail address. */
+export function publicPart(credential: Credential): z.infer<typeof CREDENTIAL_FIELDS> {
+  switch (credential.type) {
+    case "api_key": {
+      const { type } = credential;
+      return { type };
+    }
+    case "authorized_user": {
+      const { type, clientId, tokenUri } = credential;
+      return { type, clientId, tokenUri };
+    }
+    case "service_account": {
+      const { type, privateKeyId, tokenUri, projectId } = credential;
+      return { type, privateKeyId, tokenUri, projectId };
+    }
+  }
+}
+
+/** The rest, revealed: for the store only. */
+export function secretPart(credential: Credential): Record<string, string> {
+  switch (credential.type) {
+    case "api_key":
+      return { key: credential.key.reveal() };
+    case "authorized_user":
+      return {
+        clientSecret: credential.clientSecret.reveal(),
+        refreshToken: credential.refreshToken.reveal(),
+      };
+    case "service_account":
+      return {
+        clientEmail: credential.clientEmail,
+        privateKey: credential.privateKey.reveal(),
+      };
+  }
+}
+
+/**
+ * Puts both parts together again.
+ *
+ * @param fields The open part.
+ * @param members The other one, parsed; undefined when it could not be opened.
+ * @returns Undefined when the secret part does not belong to the open one.
+ */
+export function openCredential(
+  fields: z.infer<typeof CREDENTIAL_FIELDS>,
+  members: unknown,
+): Credential | undefined {
+  switch (fields.type) {
+    case "api_key": {
+      const { success, data } = API_KEY_SECRETS.safeParse(members);
+      return success ? { ...fields, key: new Secret(data.key) } : undefined;
+    }
+    case "authorized_user": {
+      const { success, data } = USER_SECRETS.safeParse(members);
+      if (!success) return undefined;
+      const { clientSecret, refreshToken } = data;
+      return {
+        ...fields,
+        clientSecret: new Secret(clientSecret),
+        refreshToken: new Secret(refreshToken),
+      };
+    }
+    case "service_account": {
+      const { success, data } = SERVICE_ACCOUNT_SECRETS.safeParse(members);
+      if (!success) return undefined;
+      const { clientEmail, privateKey } = data;
+      return { ...fields, clientEmail, privateKey: new Secret(privateKey) };
+    }
+  }
+}

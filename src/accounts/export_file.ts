@@ -1,0 +1,159 @@
+/**
+ * Accounts in one file, sealed under a passphrase: JSON with a header in the open and everything else
+ * in `sealed`, AES-256-GCM under a key that scrypt makes of the passphrase. Version 1 fixes the cost of
+ * scrypt, so a file cannot ask for more.
+ *
+ *     { "format": "pollux-accounts", "version": 1, "salt", "nonce", "sealed" }   (the last three base64)
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc7914}
+ * @see {@link https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html#scrypt}
+ * @module
+ */
+import { scrypt } from "node:crypto";
+import { z } from "zod";
+import { AccountError } from "./account_error.ts";
+import type { Secret } from "./secret.ts";
+
+const FORMAT = "pollux-accounts";
+const VERSION = 1;
+
+/** OWASP's first choice: 128 MiB of memory and about half a second for every guess. */
+const SCRYPT = { N: 2 ** 17, r: 8, p: 1, maxmem: 2 ** 28 } as const;
+
+/** Lengths in bytes. */
+const KEY_BYTES = 32;
+const SALT_BYTES = 16;
+const NONCE_BYTES = 12;
+
+/** How such a file begins, so that it is known even when its end is lost. */
+const BEGINNING = new RegExp(String.raw`^\s*\{\s*"format"\s*:\s*"${FORMAT}"`);
+
+const HEADER = z.object({ version: z.number() });
+
+const FILE = z.object({
+  format: z.literal(FORMAT),
+  version: z.literal(VERSION),
+  salt: z.base64(),
+  nonce: z.base64(),
+  sealed: z.base64(),
+});
+
+const CONTENT = z.object({
+  accounts: z.array(z.object({
+    id: z.string().min(1),
+    name: z.string(),
+    fields: z.record(z.string(), z.unknown()),
+    secret: z.string(),
+  })),
+});
+
+/** An account as it is kept, with its secret part in the open: whatever a version puts into it. */
+export type ExportedAccount = z.infer<typeof CONTENT>["accounts"][number];
+
+/** A file that has been read, but not opened. */
+export type SealedExport = z.infer<typeof FILE>;
+
+/** Seals accounts under a passphrase, into the text of a file. */
+export async function sealExport(
+  accounts: readonly ExportedAccount[],
+  passphrase: Secret,
+): Promise<string> {
+  const salt = crypto.getRandomValues(new Uint8Array(SALT_BYTES));
+  const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
+  const sealed = await crypto.subtle.encrypt(
+    parametersOf(nonce),
+    await keyOf(passphrase, salt),
+    new TextEncoder().encode(JSON.stringify({ accounts })),
+  );
+  const file: SealedExport = {
+    format: FORMAT,
+    version: VERSION,
+    salt: salt.toBase64(),
+    nonce: nonce.toBase64(),
+    sealed: new Uint8Array(sealed).toBase64(),
+  };
+  return `${JSON.stringify(file, undefined, 2)}\n`;
+}
+
+/** Whether a text is meant to be such a file, of whatever version and however damaged. */
+export function isExport(text: string): boolean {
+  return BEGINNING.test(text);
+}
+
+/**
+ * Reads what can be read without the passphrase.
+ *
+ * @throws {AccountError} when it is no such file, was written by a newer Pollux, or is damaged.
+ */
+export function readExport(text: string): SealedExport {
+  if (!isExport(text)) throw new AccountError("The file is none that pollux accounts export wrote");
+  const json = parseJson(text);
+  const header = HEADER.safeParse(json);
+  if (!header.success) throw damaged();
+  const { version } = header.data;
+  if (version > VERSION) {
+    throw new AccountError(
+      `The file was written by a newer Pollux (format ${version}, this one knows ${VERSION}); use that one`,
+    );
+  }
+  const file = FILE.safeParse(json);
+  if (!file.success) throw damaged();
+  return file.data;
+}
+
+/**
+ * Opens what {@linkcode sealExport} sealed.
+ *
+ * @throws {AccountError} when the passphrase is another one, or the file is damaged.
+ */
+export async function openExport(
+  file: SealedExport,
+  passphrase: Secret,
+): Promise<readonly ExportedAccount[]> {
+  const [salt, nonce, sealed] = [file.salt, file.nonce, file.sealed].map((text) =>
+    Uint8Array.fromBase64(text)
+  );
+  if (salt === undefined || nonce?.length !== NONCE_BYTES || sealed === undefined) throw damaged();
+  const key = await keyOf(passphrase, salt);
+  let content: ArrayBuffer;
+  try {
+    content = await crypto.subtle.decrypt(parametersOf(nonce), key, sealed);
+  } catch {
+    // The cipher cannot tell the two apart.
+    throw new AccountError(
+      "The file does not open: the passphrase is wrong, or the file is damaged",
+    );
+  }
+  const parsed = CONTENT.safeParse(parseJson(new TextDecoder().decode(content)));
+  if (!parsed.success) throw damaged();
+  return parsed.data.accounts;
+}
+
+function parametersOf(iv: Uint8Array<ArrayBuffer>): AesGcmParams {
+  // Bound in, so that no later version can be passed off as this one.
+  return { name: "AES-GCM", iv, additionalData: new TextEncoder().encode(`${FORMAT} ${VERSION}`) };
+}
+
+async function keyOf(passphrase: Secret, salt: Uint8Array): Promise<CryptoKey> {
+  // Another machine's keyboard may compose the same letters in another way.
+  const text = passphrase.reveal().normalize("NFC");
+  const bytes = await new Promise<Uint8Array<ArrayBuffer>>((resolve, reject) =>
+    scrypt(text, salt, KEY_BYTES, SCRYPT, (error, key) => {
+      if (error) reject(error);
+      else resolve(new Uint8Array(key));
+    })
+  );
+  return await crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"]);
+}
+
+function damaged(): AccountError {
+  return new AccountError("The file is damaged; take another copy of it");
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

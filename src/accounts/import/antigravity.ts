@@ -1,0 +1,60 @@
+/**
+ * The accounts folder of Antigravity-Manager: a JSON file for each account, and an index that holds
+ * nothing more.
+ *
+ * @module
+ */
+import { DEFAULT_BASE_URLS } from "../base_url.ts";
+import {
+  type ImportContext,
+  type ImportedAccount,
+  type ImportFormat,
+  importItem,
+  type SourceFile,
+} from "./import_format.ts";
+import { shownFile } from "./shown_file.ts";
+import {
+  isMembers,
+  type JsonMembers,
+  membersOf,
+  objectMember,
+  requireMembers,
+  textMember,
+} from "./source_json.ts";
+import { projectIn } from "./source_project.ts";
+import { userOf } from "./source_user.ts";
+
+/** A folder with a file for each account. */
+export const ANTIGRAVITY: ImportFormat = {
+  id: "antigravity",
+  prefix: "antigravity",
+  recognises: (files) =>
+    files.some(({ text }) => {
+      const members = membersOf(text) ?? {};
+      return !("type" in members) && isMembers(members["token"]);
+    }),
+  read: (files, context) =>
+    files.filter(isNoIndex).map((file, index) =>
+      importItem(
+        shownFile(file, { members: membersOf(file.text), index }),
+        () => accountOf(requireMembers(file.text), context),
+      )
+    ),
+};
+
+function isNoIndex({ text }: SourceFile): boolean {
+  return !Array.isArray(membersOf(text)?.["accounts"]);
+}
+
+function accountOf(members: JsonMembers, context: ImportContext): ImportedAccount {
+  const tokens = objectMember(members, "token");
+  const project = projectIn(textMember(tokens, "project_id"));
+  const isOff = members["disabled"] === true || members["proxy_disabled"] === true;
+  return {
+    kind: "code-assist",
+    baseUrls: [DEFAULT_BASE_URLS["code-assist"]],
+    ...(isOff ? { enabled: false } : {}),
+    ...(project === undefined ? {} : { project }),
+    credential: userOf(tokens, context),
+  };
+}

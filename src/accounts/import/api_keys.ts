@@ -1,0 +1,54 @@
+/**
+ * A list of API keys, one a line. Blank lines and what follows a `#` do not count.
+ *
+ * @module
+ */
+import { AccountError } from "../account_error.ts";
+import { DEFAULT_BASE_URLS } from "../base_url.ts";
+import { Secret } from "../secret.ts";
+import { type ImportedAccount, type ImportFormat, importItem } from "./import_format.ts";
+
+/** What Google's keys are made of, which no other text of a file is by chance. */
+const KEY = /^[\w.-]{16,256}$/;
+
+/** One text with many keys. */
+export const API_KEYS: ImportFormat = {
+  id: "keys",
+  prefix: "key",
+  recognises: (files) => files.length === 1 && files.some(({ text }) => linesOf(text).some(isKey)),
+  read: (files) =>
+    files.flatMap(({ text }) =>
+      linesOf(text).flatMap((line, index) =>
+        line === "" ? [] : importItem(`line ${index + 1}`, () => keyAccount(line))
+      )
+    ),
+};
+
+function linesOf(text: string): readonly string[] {
+  return text.replace(/^\uFEFF/, "").split(/\r\n|\r|\n/).map((line) =>
+    line.replace(/(^|\s)#.*$/, "").trim()
+  );
+}
+
+function isKey(line: string): boolean {
+  return KEY.test(line);
+}
+
+/**
+ * An account of the Gemini API with that key.
+ *
+ * @throws {AccountError} when it cannot be a key.
+ */
+export function keyAccount(key: string): ImportedAccount {
+  if (!isKey(key)) {
+    throw new AccountError(
+      'It is no API key: those are letters, digits, ".", "_" and "-", at least 16 of them, and ' +
+        "nothing else on their line",
+    );
+  }
+  return {
+    kind: "gemini-api",
+    baseUrls: [DEFAULT_BASE_URLS["gemini-api"]],
+    credential: { type: "api_key", key: new Secret(key) },
+  };
+}

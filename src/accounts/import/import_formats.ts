@@ -1,0 +1,25 @@
+/**
+ * Every format that accounts can be imported from.
+ *
+ * @module
+ */
+import { ADC } from "./adc.ts";
+import { ANTIGRAVITY } from "./antigravity.ts";
+import { API_KEYS } from "./api_keys.ts";
+import { CLIPROXYAPI } from "./cliproxyapi.ts";
+import { GEMINI_CLI } from "./gemini_cli.ts";
+import type { ImportFormat, SourceFile } from "./import_format.ts";
+
+/** In the order in which they are tried on files of an unknown one. */
+export const IMPORT_FORMATS: readonly ImportFormat[] = [
+  ADC,
+  GEMINI_CLI,
+  CLIPROXYAPI,
+  ANTIGRAVITY,
+  API_KEYS,
+];
+
+/** The format that files look like; undefined when they look like none. */
+export function recogniseFormat(files: readonly SourceFile[]): ImportFormat | undefined {
+  return IMPORT_FORMATS.find((format) => format.recognises(files));
+}

@@ -1,0 +1,68 @@
+/**
+ * What an import is going to do, entry by entry: the same plan is shown by a dry run and carried out
+ * by the real one.
+ *
+ * @module
+ */
+import type { Account, Credential } from "../account.ts";
+import type { AccountListing, NewAccount } from "../account_book.ts";
+import { type ImportItem, isFault } from "./import_format.ts";
+
+/** What happens to one entry. */
+export type ImportStep =
+  | { readonly type: "add"; readonly where: string; readonly account: NewAccount }
+  /** Its credential is there already, as the account of that name. */
+  | { readonly type: "skip"; readonly where: string; readonly name: string; readonly kind: Kind }
+  | { readonly type: "fail"; readonly where: string; readonly reason: string };
+
+type Kind = Account["kind"];
+
+/** What the plan depends on. */
+export interface PlanOptions {
+  /** What is there already. */
+  readonly listing: AccountListing;
+  /** What new accounts are called, before their number. */
+  readonly prefix: string;
+}
+
+/** Plans an import: every new credential becomes an account with the lowest number that is free. */
+export function planImport(
+  items: readonly ImportItem[],
+  { listing, prefix }: PlanOptions,
+): readonly ImportStep[] {
+  const taken = new Set([...listing.accounts, ...listing.unreadable].map(({ name }) => name));
+  const nextName = freeNames(prefix, taken);
+  const nameOf = new Map(
+    listing.accounts.map(({ credential, name }) => [identityOf(credential), name]),
+  );
+  return items.map(({ where, outcome }) => {
+    if (isFault(outcome)) return { type: "fail", where, reason: outcome.reason };
+    const identity = identityOf(outcome.credential);
+    const known = nameOf.get(identity);
+    if (known !== undefined) return { type: "skip", where, name: known, kind: outcome.kind };
+    const name = nextName();
+    nameOf.set(identity, name);
+    return { type: "add", where, account: { ...outcome, name } };
+  });
+}
+
+/** Gives names that are not taken; none twice. */
+function freeNames(prefix: string, taken: ReadonlySet<string>): () => string {
+  let number = 0;
+  return () => {
+    do number++; while (taken.has(`${prefix}-${number}`));
+    return `${prefix}-${number}`;
+  };
+}
+
+/** The same for the same secret: accounts with one credential would share its quota unawares. */
+function identityOf(credential: Credential): string {
+  switch (credential.type) {
+    case "api_key":
+      return `key ${credential.key.reveal()}`;
+    case "authorized_user":
+      return `user ${credential.refreshToken.reveal()}`;
+    case "service_account":
+      return `service ${credential.privateKey.reveal()}`;
+  }
+}

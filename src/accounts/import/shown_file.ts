@@ -1,0 +1,28 @@
+/**
+ * How a file of another program is called in messages: such names often hold its owner's e-mail
+ * address, as it is or with other signs between its parts.
+ *
+ * @module
+ */
+import type { SourceFile } from "./import_format.ts";
+import { type JsonMembers, textMember } from "./source_json.ts";
+
+/**
+ * The file's name without its owner's address.
+ *
+ * @param members What the file holds, as far as it could be read.
+ * @param index Its place among the files, from 0: tells apart those whose names are left out.
+ */
+export function shownFile(
+  { name }: SourceFile,
+  { members, index }: { readonly members: JsonMembers | undefined; readonly index: number },
+): string {
+  const email = members === undefined ? undefined : textMember(members, "email");
+  const parts = (email ?? "").split(/[^\p{L}\p{N}]+/u).filter((part) => part !== "");
+  const address = parts.length < 2
+    ? undefined
+    : new RegExp(parts.map(RegExp.escape).join("[^\\p{L}\\p{N}]+"), "giu");
+  const shown = (address === undefined ? name : name.replace(address, "***"))
+    .replace(/[^\s/]*@[^\s/]*/g, "***");
+  return shown === name ? name : `${shown} (file ${index + 1})`;
+}

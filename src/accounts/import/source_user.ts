@@ -1,0 +1,36 @@
+/**
+ * A user's sign-in as other programs keep it.
+ *
+ * @module
+ */
+import type { AuthorizedUser } from "../account.ts";
+import { AccountError } from "../account_error.ts";
+import { parseCredentialsFile } from "../credentials_file.ts";
+import type { ImportContext } from "./import_format.ts";
+import { type JsonMembers, textMember } from "./source_json.ts";
+
+/**
+ * Makes a credential out of tokens. They work only with the client that they were made with: the one
+ * that they name, else the one that the user names.
+ *
+ * @param tokens With `refresh_token`, and perhaps `client_id`, `client_secret` and `token_uri`.
+ * @throws {AccountError} when there is no refresh token, or no client.
+ */
+export function userOf(tokens: JsonMembers, { client }: ImportContext): AuthorizedUser {
+  if (textMember(tokens, "refresh_token") === undefined) {
+    throw new AccountError('It has no "refresh_token": the sign-in was never finished, or is over');
+  }
+  const namesClient = ["client_id", "client_secret"]
+    .every((name) => textMember(tokens, name) !== undefined);
+  if (!namesClient && client === undefined) {
+    throw new AccountError(
+      "It does not say which OAuth client it was made with, and works with no other; if you have " +
+        "that client's file, name it with --client-file, else sign in anew: " +
+        '"gcloud auth application-default login", then "pollux accounts import --from adc"',
+    );
+  }
+  const owner = namesClient || client === undefined
+    ? {}
+    : { client_id: client.id, client_secret: client.secret.reveal() };
+  return parseCredentialsFile(JSON.stringify({ ...tokens, ...owner, type: "authorized_user" }));
+}

@@ -1,0 +1,39 @@
+/**
+ * Where Vertex AI serves models, and under which address.
+ *
+ * @see {@link https://docs.cloud.google.com/vertex-ai/generative-ai/docs/learn/locations}
+ * @module
+ */
+import { AccountError } from "./account_error.ts";
+
+/** Locations of several regions, whose data stays within them. */
+const MULTI_REGIONS: readonly string[] = ["us", "eu"];
+
+/** As `us-central1`, and nothing that could change the host it becomes a part of. */
+const REGION = /^[a-z]+-[a-z]+\d+$/;
+
+/**
+ * Reads a location as a user wrote it.
+ *
+ * @throws {AccountError} unless it is a region, a multi-region or `global`.
+ */
+export function parseLocation(text: string): string {
+  if (text === "global" || MULTI_REGIONS.includes(text) || REGION.test(text)) return text;
+  if (/^[a-z]+-[a-z]+\d+-[a-z]$/.test(text)) {
+    throw new AccountError(
+      `"${text}" is a zone; Vertex AI wants its region: "${text.slice(0, -2)}"`,
+    );
+  }
+  throw new AccountError(
+    `"${text}" is no location of Vertex AI: that is a region, such as "us-central1", ` +
+      `or "global", "us" or "eu"`,
+  );
+}
+
+/** Google's base URL for a location that {@linkcode parseLocation} gave. */
+export function vertexBaseUrl(location: string): string {
+  if (location === "global") return "https://aiplatform.googleapis.com";
+  return MULTI_REGIONS.includes(location)
+    ? `https://aiplatform.${location}.rep.googleapis.com`
+    : `https://${location}-aiplatform.googleapis.com`;
+}

@@ -1,0 +1,35 @@
+/**
+ * The last words of a process that fails where nobody catches it. Deno would print the error with its
+ * message and stack, and either could hold anything: a token, an answer, an address.
+ *
+ * @module
+ */
+import { EXIT } from "./fail.ts";
+
+/**
+ * Ends the process with one sentence when an error is not caught, or a rejection not handled.
+ *
+ * @param print Takes the sentence.
+ */
+export function handleCrashes(print: (line: string) => void): void {
+  function crash(event: Event, error: unknown): void {
+    event.preventDefault();
+    print(
+      `Error: Pollux stops because of a mistake in itself (${placeOf(error)}). ` +
+        `Please report it with that place and the version; what was answered is stored`,
+    );
+    Deno.exit(EXIT.failure);
+  }
+  addEventListener("error", (event) => crash(event, event.error));
+  addEventListener("unhandledrejection", (event) => crash(event, event.reason));
+}
+
+/** The class of an error and the line that threw it, which are ours; nothing of its message. */
+function placeOf(error: unknown): string {
+  if (!(error instanceof Error)) return "no error";
+  const { stack = "", constructor } = error;
+  // The stack begins with the message, whose lines must not pass for places.
+  const frames = stack.startsWith(String(error)) ? stack.slice(String(error).length) : "";
+  const place = /^\s+at .*?([\w-]+\.[jt]s:\d+):\d+\)?$/m.exec(frames)?.[1];
+  return place === undefined ? constructor.name : `${constructor.name} at ${place}`;
+}

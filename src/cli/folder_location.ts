@@ -1,0 +1,26 @@
+/**
+ * The data folder that a command's flags and environment name, and where its sealing key is.
+ *
+ * @module
+ */
+import { dataDir } from "../config/paths.ts";
+import type { FolderLocation } from "../store/open_store.ts";
+import type { AccountsOptions } from "./accounts_options.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Finds the folder; tells the user when its database is backed up before a change of its layout. */
+export function folderLocation(
+  options: Pick<AccountsOptions, "dataDir">,
+  terminal: Terminal,
+): FolderLocation {
+  const { env } = terminal;
+  return {
+    dataDir: dataDir(options.dataDir, { os: Deno.build.os, env }),
+    masterKeyFile: env("POLLUX_MASTER_KEY_FILE"),
+    credentialsDirectory: env("CREDENTIALS_DIRECTORY"),
+    onBackup: (path) =>
+      terminal.err(
+        `Bringing the data folder up to date with this Pollux; what it held before is in "${path}"`,
+      ),
+  };
+}

@@ -1,0 +1,61 @@
+/**
+ * What an import did, or would do, for a user or a program.
+ *
+ * @module
+ */
+import type { ImportStep } from "../accounts/import/plan_import.ts";
+import { withoutEmails } from "../gemini/without_emails.ts";
+import { tableLines } from "./table_lines.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** How and where to print. */
+export interface PrintImportContext {
+  readonly options: { readonly json?: boolean; readonly dryRun?: boolean };
+  readonly terminal: Terminal;
+}
+
+/** An entry as it is printed. */
+interface ImportRow {
+  readonly from: string;
+  readonly name?: string;
+  readonly kind?: string;
+  readonly result: "added" | "would be added" | "there already" | "failed";
+  readonly reason?: string;
+}
+
+const HEADINGS = ["FROM", "ACCOUNT", "KIND", "RESULT"];
+
+/** Prints a line for each entry, and how many there are of each result. */
+export function printImport(
+  steps: readonly ImportStep[],
+  { options, terminal }: PrintImportContext,
+): void {
+  const rows = steps.map((step) => rowOf(step, options.dryRun === true));
+  if (options.json) {
+    terminal.out(JSON.stringify(rows, undefined, 2));
+  } else if (rows.length === 0) {
+    terminal.out("There is no account in it");
+  } else {
+    for (const line of tableLines([HEADINGS, ...rows.map(cellsOf)])) terminal.out(line);
+    const counts = Map.groupBy(rows, ({ result }) => result);
+    terminal.out([...counts].map(([result, { length }]) => `${length} ${result}`).join(", "));
+  }
+}
+
+function rowOf(step: ImportStep, isDryRun: boolean): ImportRow {
+  const from = withoutEmails(step.where);
+  switch (step.type) {
+    case "add": {
+      const { name, kind } = step.account;
+      return { from, name, kind, result: isDryRun ? "would be added" : "added" };
+    }
+    case "skip":
+      return { from, name: step.name, kind: step.kind, result: "there already" };
+    case "fail":
+      return { from, result: "failed", reason: withoutEmails(step.reason) };
+  }
+}
+
+function cellsOf({ from, name, kind, result, reason }: ImportRow): readonly string[] {
+  return [from, name ?? "", kind ?? "", reason === undefined ? result : `${result}: ${reason}`];
+}

@@ -1,0 +1,82 @@
+/**
+ * aiplatform.googleapis.com, which is Vertex AI: the list of Google's models and the three model calls,
+ * in a project and location or in express mode.
+ *
+ * @see {@link https://docs.cloud.google.com/vertex-ai/generative-ai/docs/reference/rest}
+ * @module
+ */
+import { parseBody } from "./body.ts";
+import { type CatalogueModel, findModel } from "./catalogue.ts";
+import { iamDenied, invalidArgument, unknownModel } from "./google_errors.ts";
+import { type JsonObject, textAt } from "./json.ts";
+import { answerCount, answerGenerate, answerScripted, type ServiceCall } from "./model_call.ts";
+import { modelPage } from "./model_page.ts";
+import { findBrokenContents, findBrokenRule } from "./request_rules.ts";
+
+/** What a `model` within a body has to be. */
+const MODEL_NAME = /^projects\/[^/]+\/locations\/[^/]+\/publishers\/[^/]+\/models\/[^/]+$/;
+
+/**
+ * Answers a call.
+ *
+ * @throws A GoogleError where the call is refused.
+ */
+export function answerAiPlatform(call: ServiceCall): Promise<Response> {
+  switch (call.route.method) {
+    case "models":
+      return answerScripted(call, { model: "", make: () => [listModels(call.query)] });
+    case "countTokens":
+      return countTokens(call);
+    default:
+      return generate(call);
+  }
+}
+
+function generate(call: ServiceCall): Promise<Response> {
+  const model = permittedModel(call, "generateContent");
+  const message = "GenerateContentRequest";
+  const request = parseBody(call.rawBody, { message, flavour: "vertex" });
+  const broken = findBrokenRule(request, { model, flavour: "vertex", message });
+  if (broken !== undefined) throw broken;
+  return answerGenerate({ model, request, flavour: "vertex" }, call);
+}
+
+function countTokens(call: ServiceCall): Promise<Response> {
+  const model = permittedModel(call, "countTokens");
+  const message = "CountTokensRequest";
+  const request = parseBody(call.rawBody, { message, flavour: "vertex" });
+  const named = textAt(request, "model");
+  if (named !== undefined && !MODEL_NAME.test(named)) {
+    throw invalidArgument(`Invalid resource name: ${named}`);
+  }
+  const broken = findBrokenContents(request, { model, flavour: "vertex", message });
+  if (broken !== undefined) throw broken;
+  return answerCount({ model, request, flavour: "vertex" }, call);
+}
+
+function listModels(query: URLSearchParams): JsonObject {
+  return modelPage(query, {
+    member: "publisherModels",
+    defaultSize: 20,
+    largestSize: 100,
+    show: ({ id }) => ({
+      name: `publishers/google/models/${id}`,
+      versionId: "default",
+      openSourceCategory: "PROPRIETARY",
+      launchStage: id.endsWith("-preview") ? "PUBLIC_PREVIEW" : "GA",
+    }),
+  });
+}
+
+/** The model of the path; an access token is good for the account's own project only. */
+function permittedModel({ route, account }: ServiceCall, method: string): CatalogueModel {
+  const isOwn = account.isExpress
+    ? route.project === ""
+    : route.project !== "" && (account.project ?? route.project) === route.project;
+  if (!isOwn) throw iamDenied("aiplatform.endpoints.predict", route.resource);
+  const model = route.resource.includes("publishers/google/") ? findModel(route.model) : undefined;
+  if (model === undefined || !model.methods.includes(method)) {
+    throw unknownModel(route.service, { ...route, method });
+  }
+  return model;
+}

@@ -1,0 +1,36 @@
+/**
+ * Pages of the catalogue, as every service's list of models has them.
+ *
+ * @module
+ */
+import { CATALOGUE, type CatalogueModel } from "./catalogue.ts";
+import { invalidArgument } from "./google_errors.ts";
+import type { JsonObject } from "./json.ts";
+
+/** How a service lists its models. */
+export interface ModelList {
+  /** The member of a page that holds them. */
+  readonly member: string;
+  readonly defaultSize: number;
+  readonly largestSize: number;
+  readonly show: (model: CatalogueModel) => JsonObject;
+}
+
+/**
+ * The page that a query asks for; its `pageToken` is the place where the page begins.
+ *
+ * @throws A GoogleError for a query that cannot be read.
+ */
+export function modelPage(query: URLSearchParams, list: ModelList): JsonObject {
+  const size = Number(query.get("pageSize") ?? 0);
+  const start = Number(query.get("pageToken") ?? 0);
+  if (!Number.isInteger(size) || size < 0) throw invalidArgument("Invalid page size.");
+  if (!Number.isInteger(start) || start < 0 || start > CATALOGUE.length) {
+    throw invalidArgument("Invalid page token.");
+  }
+  const end = start + Math.min(size === 0 ? list.defaultSize : size, list.largestSize);
+  return {
+    [list.member]: CATALOGUE.slice(start, end).map(list.show),
+    ...(end < CATALOGUE.length ? { nextPageToken: String(end) } : {}),
+  };
+}

@@ -1,0 +1,110 @@
+/**
+ * The thought signatures of the emulated models: put on answers, and demanded back where they belong.
+ *
+ * @see {@link https://ai.google.dev/gemini-api/docs/thought-signatures}
+ * @module
+ */
+import type { CatalogueModel } from "./catalogue.ts";
+import { type JsonObject, objectAt, objectsAt, textAt } from "./json.ts";
+import type { Flavour } from "./proto_schema.ts";
+
+/** Who signs. */
+export interface Signer {
+  readonly model: CatalogueModel;
+  readonly flavour: Flavour;
+}
+
+/** How every emulated signature begins: 0x12, as Google's do, and a word that nobody else would use. */
+const MARK = "\x12emulated signature of ";
+
+/**
+ * Puts a thought signature on a part, where the model has such.
+ *
+ * @param part A function call, or the last part of a text.
+ * @param nth How many functions the current turn called before.
+ */
+export function signed(part: JsonObject, signer: Signer, nth = 0): JsonObject {
+  if (!signer.model.signsThoughts) return part;
+  return { ...part, thoughtSignature: btoa(signatureText(part, signer, nth)) };
+}
+
+/** How many functions have been called in the current turn. */
+export function callsInTurn(request: JsonObject): number {
+  return currentTurn(request).reduce((sum, content) => sum + callsOf(content).length, 0);
+}
+
+/**
+ * What is wrong with a request's signatures. In the current turn the first call of every model content
+ * must carry one. A signature of the emulator's own must come from this service and this model, and in
+ * the current turn from this very call; others are taken, since scripts make them up.
+ */
+export function brokenSignature(request: JsonObject, signer: Signer): string | undefined {
+  if (!signer.model.signsThoughts) return undefined;
+  return missingSignature(request) ?? foreignSignature(request, signer);
+}
+
+function missingSignature(request: JsonObject): string | undefined {
+  const contents = objectsAt(request, "contents");
+  const turn = currentTurn(request);
+  for (const [index, content] of turn.entries()) {
+    const [call] = textAt(content, "role") === "model" ? callsOf(content) : [];
+    if (call === undefined || textAt(call, "thoughtSignature")) continue;
+    const position = contents.length - turn.length + index + 1;
+    return "Function call is missing a thought_signature in functionCall parts. This is required " +
+      "for tools to work correctly, and missing thought_signature may lead to degraded model " +
+      `performance. Additional data, function call \`default_api:${nameOf(call)}\` , position ` +
+      `${position}. Please refer to https://ai.google.dev/gemini-api/docs/thought-signatures for ` +
+      "more details.";
+  }
+  return undefined;
+}
+
+function foreignSignature(request: JsonObject, signer: Signer): string | undefined {
+  const turn = currentTurn(request);
+  const calls = turn.flatMap(callsOf);
+  const parts = objectsAt(request, "contents").flatMap((content) => objectsAt(content, "parts"));
+  const isForeign = parts.some((part) => {
+    const text = decoded(textAt(part, "thoughtSignature") ?? "");
+    if (!text.startsWith(MARK)) return false;
+    const nth = calls.indexOf(part);
+    return nth < 0
+      ? !text.startsWith(signatureStart(signer))
+      : text !== signatureText(part, signer, nth);
+  });
+  return isForeign ? "Corrupted thought signature." : undefined;
+}
+
+/** All that follows the last user content without a function's response. */
+function currentTurn(request: JsonObject): JsonObject[] {
+  const contents = objectsAt(request, "contents");
+  const start = contents.findLastIndex((content) =>
+    textAt(content, "role") !== "model" &&
+    !objectsAt(content, "parts").some((part) => "functionResponse" in part)
+  );
+  return contents.slice(start + 1);
+}
+
+function callsOf(content: JsonObject): JsonObject[] {
+  return objectsAt(content, "parts").filter((part) => "functionCall" in part);
+}
+
+function signatureText(part: JsonObject, signer: Signer, nth: number): string {
+  return `${signatureStart(signer)}${nameOf(part) ?? "text"} ${nth}`;
+}
+
+function signatureStart({ model, flavour }: Signer): string {
+  return `${MARK}${flavour} ${model.id} `;
+}
+
+function nameOf(part: JsonObject): string | undefined {
+  return textAt(objectAt(part, "functionCall"), "name");
+}
+
+/** The text of a signature in either alphabet of base64; empty for what is none. */
+function decoded(signature: string): string {
+  try {
+    return atob(signature.replaceAll("-", "+").replaceAll("_", "/"));
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * Calls with an access token, which Google may refuse before its time: a token can be revoked, and then
+ * the refusal is the token's fault and not the account's.
+ *
+ * @module
+ */
+import { TokenError } from "../accounts/token_error.ts";
+import type { TokenSource } from "../accounts/token_source.ts";
+import { RpcError } from "../gemini/rpc_error.ts";
+import type { SearchBounds } from "./base_urls.ts";
+import { UpstreamFault } from "./upstream_fault.ts";
+
+/** The exchanges of one account. */
+export class AuthorizedExchange {
+  readonly #tokens: TokenSource;
+  /** The token that was refused first since the last good answer. */
+  #refused: string | undefined;
+
+  constructor(tokens: TokenSource) {
+    this.#tokens = tokens;
+  }
+
+  /**
+   * Sends with a token. When Google refuses it, it is replaced and `send` is tried once more, as far as
+   * the bounds allow.
+   *
+   * @param bounds The call's.
+   * @param send Sends with `Authorization: Bearer <token>`; counts its own attempts.
+   * @throws {UpstreamFault} A refusal is the account's fault only where a new token was refused as well.
+   */
+  async run<T>(bounds: SearchBounds, send: (token: string) => Promise<T>): Promise<T> {
+    const { signal, budget } = bounds;
+    const token = await this.#token(signal);
+    try {
+      return await this.#sendWith(token, send);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      // Of the calls in flight with one revoked token each is refused, for the same reason.
+      this.#refused ??= token;
+      if (this.#refused !== token) throw error;
+      if (budget?.spent || signal.aborted) throw new UpstreamFault("passing", error.rpc);
+    }
+    return await this.#sendWith(await this.#token(signal), send);
+  }
+
+  async #sendWith<T>(token: string, send: (token: string) => Promise<T>): Promise<T> {
+    try {
+      const answer = await send(token);
+      this.#refused = undefined;
+      return answer;
+    } catch (error) {
+      if (isRefusal(error)) this.#tokens.invalidate(token);
+      throw error;
+    }
+  }
+
+  async #token(signal: AbortSignal): Promise<string> {
+    try {
+      return await this.#tokens.token(signal);
+    } catch (error) {
+      if (signal.aborted && signal.reason instanceof UpstreamFault) throw signal.reason;
+      throw error instanceof TokenError ? faultOfToken(error) : error;
+    }
+  }
+}
+
+function isRefusal(error: unknown): error is UpstreamFault {
+  return error instanceof UpstreamFault && error.rpc.code === 401;
+}
+
+function faultOfToken(error: TokenError): UpstreamFault {
+  return error.reason === "unavailable"
+    ? new UpstreamFault("passing", new RpcError("UNAVAILABLE", error.message))
+    : new UpstreamFault("account", new RpcError("UNAUTHENTICATED", error.message));
+}

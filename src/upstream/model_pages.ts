@@ -1,0 +1,57 @@
+/**
+ * A model list that comes in pages, as Google's services give it.
+ *
+ * @module
+ */
+import { isJsonObject, type JsonObject } from "../gemini/json_object.ts";
+import { nonsense } from "./exchange.ts";
+
+/** How a list is asked for. */
+export interface PageRequest {
+  /** The member of a page that holds its models. */
+  readonly member: string;
+  /** Google's most for a page. */
+  readonly pageSize: number;
+  /** Asks for a page, with its query, and reads it whole. */
+  readonly read: (query: URLSearchParams) => Promise<Uint8Array>;
+}
+
+/** An entry of a list: all that is known of it is that it has a name. */
+export type NamedEntry = JsonObject & { readonly name: string };
+
+/**
+ * Every entry of every page; what is no model is left out.
+ *
+ * @throws {UpstreamFault} What `read` throws, and for a page that is none.
+ */
+export async function allModels(request: PageRequest): Promise<NamedEntry[]> {
+  const models: NamedEntry[] = [];
+  const tokens = new Set<string>();
+  let pageToken = "";
+  do {
+    tokens.add(pageToken);
+    const query = new URLSearchParams({ pageSize: String(request.pageSize) });
+    if (pageToken !== "") query.set("pageToken", pageToken);
+    const page = parsePage(await request.read(query));
+    const listed = page[request.member];
+    if (Array.isArray(listed)) models.push(...listed.filter(isNamed));
+    pageToken = typeof page["nextPageToken"] === "string" ? page["nextPageToken"] : "";
+    // An upstream that gives a token twice would be asked for ever.
+  } while (!tokens.has(pageToken) && pageToken !== "");
+  return models;
+}
+
+function parsePage(bytes: Uint8Array): JsonObject {
+  let page: unknown;
+  try {
+    page = JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    throw nonsense("a model list that is not JSON");
+  }
+  if (!isJsonObject(page)) throw nonsense("a model list that is no object");
+  return page;
+}
+
+function isNamed(value: unknown): value is NamedEntry {
+  return isJsonObject(value) && typeof value["name"] === "string";
+}

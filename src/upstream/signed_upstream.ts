@@ -1,0 +1,172 @@
+/**
+ * An upstream for a conversation with function calls: learns the signatures in its answers, and sends
+ * each request with those that it takes.
+ *
+ * @module
+ */
+import { type AnswerPart, answerParts } from "../gemini/answer_signatures.ts";
+import { currentTurn, placeOfCall, type Turn, usesFunctions } from "../gemini/function_turn.ts";
+import type { NativeRequest } from "../gemini/native_request.ts";
+import type { StreamEvent } from "../gemini/stream.ts";
+import type { Signatures } from "../pool/signatures.ts";
+import { dressSignatures } from "./signature_dress.ts";
+import type { Model, Upstream, UpstreamCall, WholeAnswer } from "./upstream.ts";
+import { UpstreamFault } from "./upstream_fault.ts";
+
+type Batch = readonly StreamEvent[];
+
+/** Whose signatures are minded. */
+export interface SignedConversation {
+  readonly signatures: Signatures;
+  /** Its fingerprint. */
+  readonly session: string;
+}
+
+/**
+ * The upstream, with signatures minded where they can matter. Where no function is called, neither
+ * requests nor answers are looked into.
+ *
+ * @param request The client's body.
+ */
+export function withSignatures(
+  upstream: Upstream,
+  request: NativeRequest,
+  conversation: SignedConversation,
+): Upstream {
+  return usesFunctions(request.body) ? new SignedUpstream(upstream, conversation) : upstream;
+}
+
+class SignedUpstream implements Upstream {
+  readonly #upstream: Upstream;
+  readonly #conversation: SignedConversation;
+
+  constructor(upstream: Upstream, conversation: SignedConversation) {
+    this.#upstream = upstream;
+    this.#conversation = conversation;
+  }
+
+  get kind() {
+    return this.#upstream.kind;
+  }
+
+  async generateContent(call: UpstreamCall): Promise<WholeAnswer> {
+    const lesson = this.#lesson(call);
+    const answer = await this.#send(
+      { ...call, readsWhole: true },
+      (dressed) => this.#upstream.generateContent(dressed),
+    );
+    if (answer instanceof Uint8Array) lesson.learn(answer);
+    return answer;
+  }
+
+  async streamGenerateContent(call: UpstreamCall): Promise<AsyncIterable<Batch>> {
+    const lesson = this.#lesson(call);
+    const events = await this.#send(
+      call,
+      (dressed) => this.#upstream.streamGenerateContent(dressed),
+    );
+    return new LearnedStream(events[Symbol.asyncIterator](), lesson);
+  }
+
+  countTokens(call: UpstreamCall): Promise<WholeAnswer> {
+    return this.#upstream.countTokens(call);
+  }
+
+  listModels(signal: AbortSignal): Promise<readonly Model[]> {
+    return this.#upstream.listModels(signal);
+  }
+
+  close(): void {
+    this.#upstream.close();
+  }
+
+  /** Sends a call; a refusal over signatures is tried once more, without any that could be wrong. */
+  async #send<T>(call: UpstreamCall, send: (call: UpstreamCall) => Promise<T>): Promise<T> {
+    const { signatures, session } = this.#conversation;
+    const dress = { signatures, session, origin: this.#origin(call) };
+    const request = dressSignatures(call.request, { ...dress, refused: false });
+    try {
+      return await send({ ...call, request });
+    } catch (error) {
+      if (!isAboutSignatures(error) || call.budget.spent) throw error;
+      signatures.noteRefusal(session, dress.origin);
+      const second = dressSignatures(call.request, { ...dress, refused: true });
+      if (isSame(request.bytes, second.bytes)) throw error;
+      return await send({ ...call, request: second });
+    }
+  }
+
+  #lesson(call: UpstreamCall): Lesson {
+    const { signatures, session } = this.#conversation;
+    const turn = currentTurn(call.request.body, session);
+    return new Lesson(signatures, { turn, origin: this.#origin(call) });
+  }
+
+  #origin({ model }: UpstreamCall): string {
+    return `${this.kind} ${model}`;
+  }
+}
+
+/** What one answer teaches. */
+class Lesson {
+  readonly #signatures: Signatures;
+  readonly #from: { readonly turn: Turn; readonly origin: string };
+  /** How many calls each candidate has made so far. */
+  readonly #calls = new Map<number, number>();
+
+  constructor(signatures: Signatures, from: { readonly turn: Turn; readonly origin: string }) {
+    this.#signatures = signatures;
+    this.#from = from;
+  }
+
+  /** Remembers the signatures of an answer, or of its next chunk. */
+  learn(json: Uint8Array): void {
+    for (const part of answerParts(json)) this.#learnPart(part);
+  }
+
+  #learnPart({ candidate, call, signature }: AnswerPart): void {
+    const { turn, origin } = this.#from;
+    const made = this.#calls.get(candidate) ?? 0;
+    if (call !== undefined) this.#calls.set(candidate, made + 1);
+    if (signature === undefined) return;
+    const place = call && placeOfCall(turn.key, turn.calls + made, call);
+    this.#signatures.remember({ value: signature, origin }, place);
+  }
+}
+
+/** A stream whose events are learned from as they pass. */
+class LearnedStream implements AsyncIterableIterator<Batch, undefined> {
+  readonly #events: AsyncIterator<Batch>;
+  readonly #lesson: Lesson;
+
+  constructor(events: AsyncIterator<Batch>, lesson: Lesson) {
+    this.#events = events;
+    this.#lesson = lesson;
+  }
+
+  async next(): Promise<IteratorResult<Batch, undefined>> {
+    const { done, value } = await this.#events.next();
+    if (done) return { done, value: undefined };
+    for (const event of value) if (event.type === "data") this.#lesson.learn(event.json);
+    return { done: false, value };
+  }
+
+  async return(): Promise<IteratorResult<Batch, undefined>> {
+    await this.#events.return?.();
+    return { done: true, value: undefined };
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+}
+
+/** Google says so only in words: that a signature is missing, corrupted, or no base64. */
+function isAboutSignatures(error: unknown): boolean {
+  return error instanceof UpstreamFault && error.scope === "request" &&
+    /thought[_ ]?signature/i.test(error.message);
+}
+
+function isSame(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, at) => byte === other[at]);
+}

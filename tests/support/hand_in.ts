@@ -1,0 +1,24 @@
+/**
+ * Files that a user hands to Pollux: keys, credentials, configuration. They hold secrets in clear, and
+ * are the only files of the tests that may.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { HANDED_IN } from "./planted.ts";
+
+/**
+ * Writes such a file (mode 0600).
+ *
+ * @param folder A test's own folder.
+ * @returns Its path.
+ */
+export function handIn(
+  folder: string,
+  { name, text }: { readonly name: string; readonly text: string },
+): string {
+  const path = join(folder, HANDED_IN, name);
+  Deno.mkdirSync(join(folder, HANDED_IN), { recursive: true, mode: 0o700 });
+  Deno.writeTextFileSync(path, text, { mode: 0o600 });
+  return path;
+}

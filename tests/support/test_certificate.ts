@@ -1,0 +1,15 @@
+/**
+ * A certificate for servers on loopback, made for tests only: its authority's key was thrown away.
+ *
+ * @module
+ */
+import { fileURLToPath } from "node:url";
+
+/** The authority's certificate: a process that has it in `DENO_CERT` trusts the servers. */
+export const AUTHORITY_FILE = fileURLToPath(new URL("tls/authority.pem", import.meta.url));
+
+/** Certificate and key of a server on `127.0.0.1` or `localhost`, in PEM. */
+export const SERVER_CERTIFICATE = {
+  cert: Deno.readTextFileSync(new URL("tls/server.pem", import.meta.url)),
+  key: Deno.readTextFileSync(new URL("tls/server.key", import.meta.url)),
+};
