@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isProjectId } from "../accounts/project_id.ts";
 import { UsageError } from "./fail.ts";
 
 /**
@@ -10,7 +11,6 @@ import { UsageError } from "./fail.ts";
  *
  * @param source Where it stands: a flag or a variable.
  * @throws {UsageError} for a project number, or what cannot be an id.
- * @see {@link https://cloud.google.com/resource-manager/docs/creating-managing-projects}
  */
 export function checkedProject(project: string, source = "--project"): string {
   if (/^\d+$/.test(project)) {
@@ -18,7 +18,7 @@ export function checkedProject(project: string, source = "--project"): string {
       `"${project}" is a project's number; ${source} wants its id, such as "my-project-123"`,
     );
   }
-  if (!/^[a-z][a-z0-9.:-]*$/.test(project)) {
+  if (!isProjectId(project)) {
     throw new UsageError(
       `"${project}" is no project id, as ${source} wants it: those are lower-case letters, ` +
         'digits and "-"',

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { isDeepStrictEqual } from "node:util";
 import type { Account } from "../accounts/account.ts";
 import { AccountError } from "../accounts/account_error.ts";
 import { checkName } from "../accounts/account_name.ts";
@@ -53,7 +52,8 @@ export async function login(
   }
   if (known === undefined) row.warn?.(options, terminal);
   else terminal.err(`"${name}" is there already; this sign-in takes the place of its credential`);
-  const baseUrls = given ?? usualBaseUrls(known, { kind, location: options.location });
+  const baseUrls = given ?? known?.baseUrls ??
+    [defaultBaseUrl({ kind, location: options.location })];
   const outbound = outboundOf(known ?? {});
   const { connections } = outbound;
   let finding: LoginFinding;
@@ -69,7 +69,9 @@ export async function login(
     connections?.close();
   }
   const account = await withAccountBook((book) => {
-    if (known !== undefined) return book.renew(known, { baseUrls, ...finding });
+    if (known !== undefined) {
+      return book.renew(known, { ...(given === undefined ? {} : { baseUrls: given }), ...finding });
+    }
     const signedInAt = new Date().toISOString();
     return book.add({ name, kind, baseUrls, signedInAt, ...finding });
   }, context);
@@ -92,16 +94,6 @@ async function knownAccount(
     throw error;
   }
   return await withAccountBook((book) => book.find(name), context);
-}
-
-/** The known account's own, or Google's; those move with the account to another location. */
-function usualBaseUrls(
-  known: Account | undefined,
-  of: Parameters<typeof defaultBaseUrl>[0],
-): readonly string[] {
-  return known === undefined || isDeepStrictEqual(known.baseUrls, [defaultBaseUrl(known)])
-    ? [defaultBaseUrl(of)]
-    : known.baseUrls;
 }
 
 async function clientOf(options: LoginOptions): Promise<OAuthClient> {

@@ -56,9 +56,16 @@ export function newCallRecord(startedAtMs: number): CallRecord {
   };
 }
 
-/** The headers that tell the client what became of its call. */
-export function recordHeaders(record: CallRecord): Record<string, string> {
-  const headers: Record<string, string> = { "x-request-id": record.requestId };
+/**
+ * Adds the headers that tell the client what became of its call.
+ *
+ * @param headers What the answer has besides; is added to.
+ */
+export function recordHeaders(
+  record: CallRecord,
+  headers: Record<string, string> = {},
+): Record<string, string> {
+  headers["x-request-id"] = record.requestId;
   if (record.account !== "") headers["x-pollux-account"] = record.account;
   if (record.model !== "") {
     headers["x-pollux-model"] = headerSafe(record.model);

@@ -6,6 +6,7 @@
 import type { Account } from "../accounts/account.ts";
 import { modelFilter } from "../accounts/model_filter.ts";
 import type { Pool } from "../pool/pool.ts";
+import type { PoolAccount } from "../pool/pool_account.ts";
 import type { Upstream } from "../upstream/upstream.ts";
 
 /** Where accounts come from. Another process may change them at any time. */
@@ -31,6 +32,8 @@ export interface RosterOptions {
   readonly createUpstream: (account: Account) => Upstream;
   /** The store could not be read; what is known stays in force. */
   readonly onError: (error: unknown) => void;
+  /** An account has no way to Google; the others answer. */
+  readonly onLeftOut: (error: unknown) => void;
 }
 
 /** How often the store is asked for changes, in ms. */
@@ -40,8 +43,6 @@ const POLL_MS = 1000;
 export class Roster {
   readonly #options: RosterOptions;
   #members = new Map<string, Member>();
-  /** Those members that may not answer for every model. */
-  #choosy: readonly Member[] = [];
   #revision: bigint | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
   #refreshing: Promise<void> | undefined;
@@ -75,12 +76,6 @@ export class Roster {
     return [...this.#members.values()];
   }
 
-  /** The ids of those that may not answer for a model. */
-  excludedFor(model: string): ReadonlySet<string> {
-    const excluded = this.#choosy.filter(({ answersFor }) => answersFor?.(model) === false);
-    return new Set(excluded.map(({ account }) => account.id));
-  }
-
   /** Changes whenever an account does. */
   get revision(): bigint | undefined {
     return this.#revision;
@@ -93,7 +88,7 @@ export class Roster {
   }
 
   async #refresh(): Promise<void> {
-    const { accounts, pool, createUpstream } = this.#options;
+    const { accounts, pool } = this.#options;
     const revision = await accounts.revision();
     if (revision === this.#revision) return;
     const members = new Map<string, Member>();
@@ -103,22 +98,39 @@ export class Roster {
       const known = this.#members.get(account.id);
       // The same way to Google keeps its upstream, and with it the access token that it holds.
       const isKept = known !== undefined && goesTheSameWay(known.account, account);
+      const upstream = isKept ? known.upstream : this.#wayOut(account);
+      if (upstream === undefined) continue;
       if (!isKept) changed.add(account.id);
       members.set(account.id, {
         account,
-        upstream: isKept ? known.upstream : createUpstream(account),
+        upstream,
         ...(account.models === undefined ? {} : { answersFor: modelFilter(account.models) }),
       });
     }
     const before = this.#members;
     this.#members = members;
-    this.#choosy = [...members.values()].filter(({ answersFor }) => answersFor !== undefined);
     this.#revision = revision;
-    pool.setAccounts([...members.keys()], changed);
+    pool.setAccounts([...members.values()].map(toPoolAccount), changed);
     for (const [id, { upstream }] of before) {
       if (members.get(id)?.upstream !== upstream) upstream.close();
     }
   }
+
+  /** A new upstream; undefined for an account that cannot have one, which is told. */
+  #wayOut(account: Account): Upstream | undefined {
+    const { createUpstream, onLeftOut } = this.#options;
+    try {
+      return createUpstream(account);
+    } catch (error) {
+      onLeftOut(error);
+      return undefined;
+    }
+  }
+}
+
+function toPoolAccount({ account, answersFor: serves }: Member): PoolAccount {
+  const { id, priority = 0, weight = 1, maxConcurrent = Infinity } = account;
+  return { id, priority, weight, maxConcurrent, serves };
 }
 
 /**

@@ -24,7 +24,9 @@ export interface LineTarget {
 /** Holds lines for a moment. */
 export class LineBuffer {
   readonly #target: LineTarget;
-  #lines: string[] = [];
+  /** One text, not a list: V8 joins it only once, when it is written. */
+  #text = "";
+  #lines = 0;
   #lost = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #writing: Promise<void> | undefined;
@@ -35,13 +37,14 @@ export class LineBuffer {
 
   /** Takes a line, with its line feed. */
   add(line: string): void {
-    if (this.#lines.length >= MOST_LINES) {
+    if (this.#lines >= MOST_LINES) {
       this.#lost++;
       return;
     }
-    this.#lines.push(line);
+    this.#text += line;
+    this.#lines++;
     if (this.#writing !== undefined) return;
-    if (this.#lines.length >= BATCH_LINES) this.flush();
+    if (this.#lines >= BATCH_LINES) this.flush();
     else this.#timer ??= setTimeout(() => this.flush(), HOLD_MS);
   }
 
@@ -54,12 +57,13 @@ export class LineBuffer {
   }
 
   async #writeAll(): Promise<void> {
-    while (this.#lines.length > 0) {
-      const lines = this.#lines;
-      this.#lines = [];
-      if (this.#lost > 0) lines.push(`${this.#lost} lines of the log were lost: it was not read\n`);
-      this.#lost = 0;
-      let bytes = encoder.encode(lines.join(""));
+    while (this.#lines > 0) {
+      if (this.#lost > 0) {
+        this.#text += `${this.#lost} lines of the log were lost: it was not read\n`;
+      }
+      let bytes = encoder.encode(this.#text);
+      this.#text = "";
+      this.#lines = this.#lost = 0;
       while (bytes.length > 0) bytes = bytes.subarray(await this.#target.write(bytes));
     }
   }

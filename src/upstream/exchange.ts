@@ -43,14 +43,14 @@ export interface Exchange {
  */
 export async function send(exchange: Exchange): Promise<Response> {
   const { method, url, headers, body, signal, clock, connections } = exchange;
-  const init = {
+  const init: RequestInit = {
     method,
     headers,
     signal,
     // A redirect would carry the account's credential to wherever it points.
-    redirect: "manual" as const,
+    redirect: "manual",
     // The cast only narrows the buffer's type: a body never lives in shared memory.
-    ...(body === undefined ? {} : { body: body as Uint8Array<ArrayBuffer> }),
+    body: body === undefined ? null : body as Uint8Array<ArrayBuffer>,
   };
   let response: Response;
   try {

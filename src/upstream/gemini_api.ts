@@ -8,10 +8,11 @@ import type { StreamEvent } from "../gemini/stream.ts";
 import type { Clock } from "../pool/clock.ts";
 import { type BaseUrls, onFirstGoodBase } from "./base_urls.ts";
 import { EventStream } from "./event_stream.ts";
-import { send, sendForBody, sendForJson, SHORTEST_ANSWER } from "./exchange.ts";
+import { type Exchange, send, sendForBody, sendForJson, SHORTEST_ANSWER } from "./exchange.ts";
 import { pathOfModel, withModel } from "./model_name.ts";
 import { allModels } from "./model_pages.ts";
 import type { Outbound } from "./outbound.ts";
+import { withoutSessionId } from "./session_id.ts";
 import type { Model, Upstream, UpstreamCall, WholeAnswer } from "./upstream.ts";
 import { USER_AGENT } from "./user_agent.ts";
 
@@ -46,11 +47,11 @@ export class GeminiApi implements Upstream {
   async streamGenerateContent(
     call: UpstreamCall,
   ): Promise<AsyncIterable<readonly StreamEvent[]>> {
-    const body = withModel(call.request, call.model);
+    const body = withModel(withoutSessionId(call.request), call.model);
     const { signal } = call;
     return await onFirstGoodBase(this.#options.baseUrls, call, async (base) => {
       const url = `${base}${methodPath(call, "streamGenerateContent")}?alt=sse`;
-      const exchange = { ...this.#request(url, signal), method: "POST", body } as const;
+      const exchange = this.#post(url, { signal, body });
       return new EventStream(await send(exchange), exchange);
     });
   }
@@ -62,7 +63,7 @@ export class GeminiApi implements Upstream {
       read: (query) =>
         onFirstGoodBase(this.#options.baseUrls, { signal }, (base) => {
           const url = `${base}/v1beta/models?${query}`;
-          return sendForJson({ ...this.#request(url, signal), method: "GET" });
+          return sendForJson({ ...this.#way(), method: "GET", url, signal });
         }),
     });
   }
@@ -72,20 +73,27 @@ export class GeminiApi implements Upstream {
   }
 
   #unary(call: UpstreamCall, method: string): Promise<WholeAnswer> {
-    const body = withModel(call.request, call.model);
+    const body = withModel(withoutSessionId(call.request), call.model);
     return onFirstGoodBase<WholeAnswer>(this.#options.baseUrls, call, (base) => {
       const url = `${base}${methodPath(call, method)}`;
-      const exchange = { ...this.#request(url, call.signal), method: "POST", body } as const;
+      const exchange = this.#post(url, { signal: call.signal, body });
       if (call.readsWhole) return sendForJson(exchange);
       return sendForBody(exchange, method === "generateContent" ? SHORTEST_ANSWER : 1);
     });
   }
 
-  #request(url: string, signal: AbortSignal) {
-    const { clock, outbound } = this.#options;
+  #post(
+    url: string,
+    { signal, body }: { readonly signal: AbortSignal; readonly body: Uint8Array },
+  ): Exchange {
+    const { clock, connections, headers } = this.#way();
+    return { method: "POST", url, headers, body, signal, clock, connections };
+  }
+
+  /** What all requests have in common. */
+  #way() {
+    const { clock, outbound, key } = this.#options;
     return {
-      url,
-      signal,
       clock,
       connections: outbound?.connections,
       headers: {
@@ -93,7 +101,7 @@ export class GeminiApi implements Upstream {
         "content-type": "application/json",
         "user-agent": USER_AGENT,
         // By header, and alone: Google refuses a key that comes in two places.
-        "x-goog-api-key": this.#options.key.reveal(),
+        "x-goog-api-key": key.reveal(),
       },
     };
   }

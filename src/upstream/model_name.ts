@@ -9,6 +9,9 @@ import type { NativeRequest } from "../gemini/native_request.ts";
 
 const encoder = new TextEncoder();
 
+/** Ids that a path holds as they are: nearly all. */
+const PLAIN_ID = /^[\w.-]+$/;
+
 /**
  * Makes a body name the model that the path names. A body that names none, or the same, is left as it
  * came, byte for byte.
@@ -32,6 +35,7 @@ export function withModel(request: NativeRequest, model: string): Uint8Array {
 
 /** A model id as part of a path: its slashes stay, all else that a path can't hold is encoded. */
 export function pathOfModel(model: string): string {
+  if (PLAIN_ID.test(model)) return model;
   return model.split("/").map(encodeURIComponent).join("/");
 }
 

@@ -142,7 +142,7 @@ Deno.test("AccountFindings tells once what it disabled, and of a store that fail
     onDisabled: ({ disabledReason }) => void disabled.push(disabledReason ?? ""),
     onError: (error) => void errors.push(error),
   });
-  findings.onNotEligible(account, "Not for ada@example.com");
+  findings.onNotEligible(account, "Not for planted-ada@example.com");
   await findings.settled();
   assert.deepEqual(disabled, ["Not for ***"]);
   const broken = new Error("Disk full");

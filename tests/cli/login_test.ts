@@ -257,7 +257,7 @@ Deno.test("login refuses a name of another kind, and what is no name, before any
   const other = await at.login({}, ["--yes"]);
   assert.equal(other.code, 1);
   assert.match(other.err, /"work" is an account of the kind gemini-api, not code-assist/);
-  const words = ["login", "code-assist", "ada@example.com", "--client-id", "a"];
+  const words = ["login", "code-assist", "planted-ada@example.com", "--client-id", "a"];
   const secret = handIn(at.folder, { name: "secret", text: "planted-secret\n" });
   const address = await runAs({}, [...words, "--client-secret-file", secret, "--yes"]);
   assert.match(address.err, /must not be an e-mail address/);
@@ -364,7 +364,7 @@ Deno.test("login keeps an account that Google does not let in, disabled, with Go
   await using at = await loginPlace({
     ineligible: {
       reasonCode: "VALIDATION_REQUIRED",
-      reasonMessage: "Verify the account of ada@example.com.",
+      reasonMessage: "Verify the account of planted-ada@example.com.",
       tierId: "free-tier",
       tierName: "Individuals",
       validationUrl: "https://accounts.google.com/verify",

@@ -264,6 +264,7 @@ if (EXECUTABLE !== undefined) {
     const content = new TextDecoder("latin1").decode(await Deno.readFile(executable));
     assert.ok(content.includes("commander"));
     assert.ok(!content.includes("pure-rand"));
+    assert.ok(!content.includes("PLAYWRIGHT_BROWSERS_PATH"));
   });
 }
 
