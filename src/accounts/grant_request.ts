@@ -4,7 +4,7 @@
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-5}
  * @module
  */
-import { z } from "zod";
+import * as z from "zod";
 import { othersWords } from "./others_words.ts";
 import type { ProxyConnections } from "./proxy_connections.ts";
 import { Secret } from "./secret.ts";

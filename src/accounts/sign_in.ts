@@ -6,7 +6,7 @@
  * @module
  */
 import * as oauth from "oauth4webapi";
-import { z } from "zod";
+import * as z from "zod";
 import { USER_AGENT } from "../upstream/user_agent.ts";
 import type { AuthorizedUser } from "./account.ts";
 import { AccountError } from "./account_error.ts";

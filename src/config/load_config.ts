@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { z } from "zod";
+import * as z from "zod";
 import { parseYaml } from "./parse_yaml.ts";
 import { type Config, configSchema } from "./schema.ts";
 

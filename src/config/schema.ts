@@ -4,7 +4,7 @@
  * @module
  */
 import ms, { type StringValue } from "ms";
-import { z } from "zod";
+import * as z from "zod";
 import { parseYaml } from "./parse_yaml.ts";
 
 const NO_TIME = 'must be a time, as in "30s", "5m" or "1h"';

@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { z } from "zod";
+import * as z from "zod";
 import manifest from "../../deno.json" with { type: "json" };
 import { loadConfig } from "../../src/config/load_config.ts";
 import { parseYaml } from "../../src/config/parse_yaml.ts";
