@@ -10,6 +10,7 @@ import { AccountFindings } from "./account_findings.ts";
 import type { AccountsOptions } from "./accounts_options.ts";
 import { AlreadyTold } from "./fail.ts";
 import { keepCredential, type KeepCredentialOptions } from "./keep_credential.ts";
+import { withProgress } from "./progress.ts";
 import { withAccountBook } from "./with_account_book.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -36,10 +37,10 @@ export async function testAccounts(
       terminal.err(withoutEmails(`Warning: ${what}: ${wordsOf(error)}`));
     }
     const kept = { book, turns, onProblem };
-    if (name !== undefined) return [await probe(await book.get(name), kept)];
+    if (name !== undefined) return await probeAll([await book.get(name)], { kept, terminal });
     const { accounts, unreadable } = await book.list();
     return [
-      ...await Promise.all(accounts.map((account) => probe(account, kept))),
+      ...await probeAll(accounts, { kept, terminal }),
       ...unreadable.map(({ name, reason }) => ({ name, ok: false, error: reason } as const)),
     ];
   }, { options, terminal });
@@ -51,6 +52,26 @@ export async function testAccounts(
     for (const finding of findings) terminal.out(sentence(finding));
   }
   if (findings.some(({ ok }) => !ok)) throw new AlreadyTold();
+}
+
+interface ProbeContext {
+  readonly kept: KeepCredentialOptions;
+  readonly terminal: Terminal;
+}
+
+async function probeAll(
+  accounts: readonly Account[],
+  { kept, terminal }: ProbeContext,
+): Promise<readonly Finding[]> {
+  const { length } = accounts;
+  return await withProgress((reached) => {
+    let answered = 0;
+    return Promise.all(accounts.map(async (account) => {
+      const finding = await probe(account, kept);
+      reached(`${++answered} of ${length} answered`);
+      return finding;
+    }));
+  }, { what: "Asking Google", terminal });
 }
 
 async function probe(account: Account, kept: KeepCredentialOptions): Promise<Finding> {

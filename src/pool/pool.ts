@@ -45,9 +45,9 @@ export class Pool {
   readonly #clock: Clock;
   readonly #affinity: Affinity;
   readonly #sink: CoolDownSink;
-  readonly #strategy: Strategy;
+  #strategy: Strategy;
   readonly #line: WaitingLine;
-  readonly #lanes: Lanes;
+  #lanes: Lanes;
   readonly #members = new Map<string, Member>();
   /** Cool-downs that were kept, of accounts that are not there yet. */
   #kept: readonly KeptCoolDown[] = [];
@@ -60,6 +60,15 @@ export class Pool {
     this.#strategy = strategyNamed(options.strategy);
     this.#line = new WaitingLine(options.maxWaiting);
     this.#lanes = new Lanes(this.#strategy);
+  }
+
+  /** Spreads calls another way from now on; those in flight and in line stay where they are. */
+  change({ strategy, maxWaiting }: Pick<PoolOptions, "strategy" | "maxWaiting">): void {
+    this.#line.most = maxWaiting;
+    if (strategyNamed(strategy) === this.#strategy) return;
+    this.#strategy = strategyNamed(strategy);
+    this.#lanes = new Lanes(this.#strategy);
+    this.#lanes.reset([...this.#members.values()]);
   }
 
   /** Takes up cool-downs that were kept; to be called before there are accounts. */

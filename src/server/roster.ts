@@ -43,6 +43,7 @@ const POLL_MS = 1000;
 export class Roster {
   readonly #options: RosterOptions;
   #members = new Map<string, Member>();
+  #disabled: readonly Account[] = [];
   #revision: bigint | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
   #refreshing: Promise<void> | undefined;
@@ -76,6 +77,11 @@ export class Roster {
     return [...this.#members.values()];
   }
 
+  /** The accounts that are kept and not used. */
+  get disabled(): readonly Account[] {
+    return this.#disabled;
+  }
+
   /** Changes whenever an account does. */
   get revision(): bigint | undefined {
     return this.#revision;
@@ -93,7 +99,8 @@ export class Roster {
     if (revision === this.#revision) return;
     const members = new Map<string, Member>();
     const changed = new Set<string>();
-    for (const account of await accounts.list()) {
+    const listed = await accounts.list();
+    for (const account of listed) {
       if (!account.enabled) continue;
       const known = this.#members.get(account.id);
       // The same way to Google keeps its upstream, and with it the access token that it holds.
@@ -109,6 +116,7 @@ export class Roster {
     }
     const before = this.#members;
     this.#members = members;
+    this.#disabled = listed.filter(({ enabled }) => !enabled);
     this.#revision = revision;
     pool.setAccounts([...members.values()].map(toPoolAccount), changed);
     for (const [id, { upstream }] of before) {

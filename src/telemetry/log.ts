@@ -38,6 +38,8 @@ export interface LineLogger {
 
 /** An open log. */
 export interface Log extends AsyncDisposable {
+  /** Logs another way from now on. */
+  change(options: Pick<LogOptions, "level" | "format">): void;
   /** The logger of one area of the gateway. */
   logger(area: string): Logger;
   /** The same for an area with a line for every call. */
@@ -53,23 +55,33 @@ const LEVELS: readonly LogOptions["level"][] = ["debug", "info", "warning", "err
  * @returns To be disposed of at the end, which writes what is still held.
  */
 export function openLog(options: LogOptions): Log {
-  const formatter = options.format === "json"
-    ? jsonLine
-    : getTextFormatter({ timestamp: "time", level: "full", category: ".", value: "bare" });
+  const textLine = getTextFormatter({
+    timestamp: "time",
+    level: "full",
+    category: ".",
+    value: "bare",
+  });
   const lines = new LineBuffer(Deno.stderr);
-  const lowest = LEVELS.indexOf(options.level);
+  let formatter = jsonLine;
+  let lowest = 0;
   function sink(record: LogRecord): void {
     lines.add(options.clean(formatter(record)));
   }
-  configureSync({
-    reset: true,
-    sinks: { stderr: sink },
-    loggers: [
-      { category: "pollux", sinks: ["stderr"], lowestLevel: options.level },
-      { category: ["logtape", "meta"], sinks: ["stderr"], lowestLevel: "warning" },
-    ],
-  });
+  function change({ level, format }: Pick<LogOptions, "level" | "format">): void {
+    formatter = format === "json" ? jsonLine : textLine;
+    lowest = LEVELS.indexOf(level);
+    configureSync({
+      reset: true,
+      sinks: { stderr: sink },
+      loggers: [
+        { category: "pollux", sinks: ["stderr"], lowestLevel: level },
+        { category: ["logtape", "meta"], sinks: ["stderr"], lowestLevel: "warning" },
+      ],
+    });
+  }
+  change(options);
   return {
+    change,
     logger: (area) => getLogger(["pollux", area]),
     lineLogger(area) {
       const category = ["pollux", area];

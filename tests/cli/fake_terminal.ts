@@ -17,7 +17,7 @@ export interface FakeUser {
   readonly answer?: boolean;
   /** What the user types when a line is read; without it, standard input is at its end. */
   readonly line?: () => Promise<string | undefined>;
-  /** Sees every line that is printed. */
+  /** Sees each line as it is printed, on either stream. */
   readonly onPrint?: (line: string) => void;
   /** What the user types where it is not shown, one after the other. */
   readonly secrets?: readonly string[];
@@ -32,8 +32,16 @@ export interface Outcome {
   readonly questions: readonly string[];
 }
 
-/** Runs one command for such a user. */
-export async function runAs(user: FakeUser, args: readonly string[]): Promise<Outcome> {
+/** A user's terminal, and the lines that come to it. */
+export interface FakeTerminal {
+  readonly terminal: Terminal;
+  readonly out: readonly string[];
+  readonly err: readonly string[];
+  readonly questions: readonly string[];
+}
+
+/** The terminal of such a user. */
+export function fakeTerminal(user: FakeUser): FakeTerminal {
   const out: string[] = [];
   const err: string[] = [];
   const questions: string[] = [];
@@ -47,6 +55,8 @@ export async function runAs(user: FakeUser, args: readonly string[]): Promise<Ou
       err.push(line);
       user.onPrint?.(line);
     },
+    passing: () => {},
+    hasColours: () => false,
     isInteractive: user.answer !== undefined || user.secrets !== undefined,
     confirm(question) {
       questions.push(question);
@@ -57,9 +67,16 @@ export async function runAs(user: FakeUser, args: readonly string[]): Promise<Ou
       return secrets.shift() ?? "";
     },
     env: (name) => user.env?.[name],
+    variables: () => Object.keys(user.env ?? {}),
     readInput: () => Promise.resolve(user.input ?? ""),
     readLine: () => user.line?.() ?? Promise.resolve(undefined),
   };
+  return { terminal, out, err, questions };
+}
+
+/** Runs one command for such a user. */
+export async function runAs(user: FakeUser, args: readonly string[]): Promise<Outcome> {
+  const { terminal, out, err, questions } = fakeTerminal(user);
   const code = await run(args, terminal);
   keepPrinted([...out, ...err, ...questions].join("\n"));
   return { code, out: out.join("\n"), err: err.join("\n"), questions };

@@ -20,16 +20,25 @@ export interface PolluxOptions {
   readonly dataDir: string;
   /** Variables to add to an environment that holds no key and no setting of Pollux. */
   readonly env?: Readonly<Record<string, string>>;
+  /** What else the gateway's command line says. */
+  readonly flags?: readonly string[];
+  /** More flags for `deno run`; the executable takes none. */
+  readonly runFlags?: readonly string[];
 }
 
 /** The executable under test; the source where there is none. */
 export const EXECUTABLE = Deno.env.get("POLLUX_EXECUTABLE");
 
+/** What a process may be sent. */
+export type ProcessSignal = "SIGTERM" | "SIGINT" | "SIGHUP" | "SIGKILL";
+
 /** A process. Disposing of it kills it. */
 export interface PolluxProcess extends AsyncDisposable {
   readonly pid: number;
   /** Sends a signal and returns at once. */
-  signal(name: "SIGINT" | "SIGTERM" | "SIGKILL"): void;
+  signal(name: ProcessSignal): void;
+  /** Resolves when the log has such a line; rejects when the process ends without. */
+  logged(line: RegExp): Promise<void>;
   /** Resolves when the process has ended. */
   readonly ended: Promise<CommandResult>;
 }
@@ -72,7 +81,7 @@ export async function startGateway(
 ): Promise<Gateway> {
   const address = /^Pollux listens on (http:\/\/127\.0\.0\.1:\d+)$/m;
   const { address: url, ...rest } = await startCommand(
-    [command, "--port", "0"],
+    [command, "--port", "0", ...options.flags ?? []],
     { ...options, address },
   );
   return { url, ...rest };
@@ -95,7 +104,12 @@ export async function startCommand(
     const address = options.address.exec(text)?.[1];
     if (address !== undefined) found.resolve(address);
   });
-  const stderr = collect(child.stderr);
+  let log = "";
+  const readers = new Set<() => void>();
+  const stderr = collect(child.stderr, (text) => {
+    log = text;
+    for (const look of readers) look();
+  });
   let running = true;
   const ended = Promise.all([child.status, stdout, stderr]).then(([{ code }, stdout, stderr]) => {
     running = false;
@@ -103,7 +117,16 @@ export async function startCommand(
     found.reject(new Error(`It ended with code ${code}: ${stderr}`));
     return { code, stdout, stderr };
   });
-  function signal(name: "SIGINT" | "SIGTERM" | "SIGKILL"): void {
+  async function logged(line: RegExp): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const look = () => line.test(log) && resolve();
+    readers.add(look);
+    look();
+    const gone = ended.then(() => Promise.reject(new Error(`It logged no ${line}: ${log}`)));
+    await Promise.race([promise, gone]).finally(() => readers.delete(look));
+    gone.catch(() => {});
+  }
+  function signal(name: ProcessSignal): void {
     if (running) child.kill(name);
   }
 
@@ -112,6 +135,7 @@ export async function startCommand(
       address: await found.promise,
       pid: child.pid,
       ended,
+      logged,
       signal,
       async [Symbol.asyncDispose]() {
         signal("SIGKILL");
@@ -128,22 +152,40 @@ export async function startCommand(
 }
 
 function prepare(words: readonly string[], options: PolluxOptions): Deno.Command {
+  const { program, args, env } = polluxCommand(words, options);
+  return new Deno.Command(program, {
+    args: [...args],
+    clearEnv: true,
+    env: { ...env },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  });
+}
+
+/** What to run, for a test that starts it in its own way. */
+export interface PolluxCommand {
+  readonly program: string;
+  readonly args: readonly string[];
+  /** The whole environment. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** A command of Pollux as a program with its arguments and environment. */
+export function polluxCommand(words: readonly string[], options: PolluxOptions): PolluxCommand {
   const [program, ...args] = EXECUTABLE
     ? [EXECUTABLE, ...words]
-    : [Deno.execPath(), "run", ...RUN_FLAGS, `${ROOT}main.ts`, ...words];
-  return new Deno.Command(program, {
+    : [Deno.execPath(), "run", ...RUN_FLAGS, ...options.runFlags ?? [], `${ROOT}main.ts`, ...words];
+  return {
+    program,
     args,
-    clearEnv: true,
     env: {
       ...cleanEnvironment(),
       POLLUX_DATA_DIR: options.dataDir,
       XDG_CONFIG_HOME: `${options.dataDir}.config`,
       ...options.env,
     },
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  });
+  };
 }
 
 /** The environment of this process without what would configure Pollux. */

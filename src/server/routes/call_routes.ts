@@ -48,7 +48,7 @@ export function callRoutes(parts: CallRouteParts): Hono<Environment> {
     record.method = method;
     record.model = parts.aliases.resolve(model);
     const writer = method === "streamGenerateContent" ? writerFor(c.req.raw, parts) : undefined;
-    const watch = parts.watch.add(c.req.raw);
+    const watch = parts.watch.add(c.req.raw, parts.settings.timeouts);
     try {
       const { maxBodyBytes: maxBytes, bodyTimeoutMs: timeoutMs } = parts.settings.server;
       const request = parseNativeRequest(await readBody(watch, { maxBytes, timeoutMs }));
