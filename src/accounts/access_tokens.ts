@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { unlessAborted } from "../upstream/unless_aborted.ts";
 import type { Grant } from "./grant_request.ts";
 import { TokenError } from "./token_error.ts";
 import type { TokenSource } from "./token_source.ts";
@@ -107,20 +108,6 @@ function heldToken(
   const ahead = Math.min(AHEAD_MS, lifetimeMs / 2) * (1 + jitter);
   const expiresAt = askedAt + lifetimeMs;
   return { value: accessToken.reveal(), refreshAt: expiresAt - ahead, expiresAt };
-}
-
-/** Waits for `promise` until `signal` aborts; the promise itself goes on for others. */
-async function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  const aborted = Promise.withResolvers<never>();
-  function abort(): void {
-    aborted.reject(signal.reason);
-  }
-  signal.addEventListener("abort", abort, { once: true });
-  try {
-    return await Promise.race([promise, aborted.promise]);
-  } finally {
-    signal.removeEventListener("abort", abort);
-  }
 }
 
 function ignore(): void {}

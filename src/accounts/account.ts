@@ -83,5 +83,7 @@ export interface Account {
   readonly disabledReason?: string;
   /** RFC 3339. */
   readonly createdAt: string;
+  /** When the user last signed in with {@linkcode credential}, RFC 3339; absent where it came from a file. */
+  readonly signedInAt?: string;
   readonly credential: Credential;
 }

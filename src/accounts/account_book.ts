@@ -4,18 +4,21 @@
  *
  * @module
  */
-import type { Account, Credential } from "./account.ts";
+import type { Account, AuthorizedUser, Credential } from "./account.ts";
 import { type AccountChange, changedFields } from "./account_change.ts";
 import { AccountError } from "./account_error.ts";
+import { checkName } from "./account_name.ts";
 import {
   type AccountRow,
   fromRow,
   isUnreadable,
   toRow,
   type UnreadableAccount,
+  withCredential,
   withProxy,
   withRefreshToken,
 } from "./account_record.ts";
+import { publicPart } from "./credential_record.ts";
 import type { Secret } from "./secret.ts";
 
 /** What keeps the rows. Each write is atomic and is made to the row as it is at that moment. */
@@ -42,19 +45,29 @@ export interface AccountRowChange {
   readonly secret?: string;
 }
 
-/** An account to be added: it gets its id and date from the book, and is enabled unless it says no. */
+/**
+ * An account to be added: it gets its id and date from the book, and is enabled unless it says no or
+ * comes with a reason against that.
+ */
 export type NewAccount =
-  & Omit<Account, "id" | "createdAt" | "enabled" | "disabledReason">
+  & Omit<Account, "id" | "createdAt" | "enabled">
   & Partial<Pick<Account, "enabled">>;
+
+/** What a sign-in puts in place of what an account had; what is left out stays. */
+export interface Renewal {
+  readonly credential: AuthorizedUser;
+  readonly project?: string;
+  readonly location?: string;
+  readonly baseUrls?: readonly string[];
+  /** Why it cannot be used all the same. */
+  readonly disabledReason?: string;
+}
 
 /** Every kept account, ordered by name. */
 export interface AccountListing {
   readonly accounts: readonly Account[];
   readonly unreadable: readonly UnreadableAccount[];
 }
-
-/** The most characters that an account's name may have. */
-const LONGEST_NAME = 64;
 
 /** The accounts of one store. */
 export class AccountBook {
@@ -98,8 +111,8 @@ export class AccountBook {
     checkName(account.name);
     const added: Account = {
       id: crypto.randomUUID(),
-      enabled: true,
-      createdAt: new Date(this.#clock.now()).toISOString(),
+      enabled: account.disabledReason === undefined,
+      createdAt: this.#now(),
       ...account,
     };
     if (!await this.#rows.insert(toRow(added))) throw nameTaken(account.name);
@@ -114,6 +127,44 @@ export class AccountBook {
   async checkFree(name: string): Promise<void> {
     checkName(name);
     if (await this.#rows.find(name) !== undefined) throw nameTaken(name);
+  }
+
+  /**
+   * The account of that name, if there is one: for a sign-in, which may renew it.
+   *
+   * @throws {AccountError} when the name is not one, or this version cannot read the account.
+   */
+  async find(name: string): Promise<Account | undefined> {
+    checkName(name);
+    const row = await this.#rows.find(name);
+    return row === undefined ? undefined : readable(row);
+  }
+
+  /**
+   * Puts a new sign-in in place of an account's credential, and enables it again unless there is a
+   * reason against that. Its id and every other setting stay.
+   *
+   * @throws {AccountError} when the account was removed meanwhile.
+   */
+  async renew(account: Account, renewal: Renewal): Promise<Account> {
+    const { credential, disabledReason = null, ...rest } = renewal;
+    const change = {
+      ...rest,
+      enabled: disabledReason === null,
+      disabledReason,
+      signedInAt: this.#now(),
+    };
+    const row = await this.#rows.update(account.id, (row) => {
+      const { credential: from } = readable(row);
+      return {
+        fields: { ...changedFields(row.fields, change), credential: publicPart(credential) },
+        ...(row.secret === undefined
+          ? {}
+          : { secret: withCredential(row.secret, { from, to: credential }) }),
+      };
+    });
+    if (row === undefined) throw noSuchAccount(account.name);
+    return readable(row);
   }
 
   /** Enables the account of that name, and forgets why it was disabled. */
@@ -158,6 +209,21 @@ export class AccountBook {
     const account = await this.update(id, change);
     if (account === undefined) throw noSuchAccount(name);
     return account;
+  }
+
+  /**
+   * Disables an account that Google refused as it is in `account`, unless it has changed hands since: a
+   * sign-in that the user just did is worth more.
+   *
+   * @param reason In words for the user.
+   * @returns The account as it is then; undefined when it was removed meanwhile.
+   */
+  async refuse(account: Account, reason: string): Promise<Account | undefined> {
+    const row = await this.#rows.update(account.id, (row) => {
+      if (readable(row).signedInAt !== account.signedInAt) return undefined;
+      return { fields: changedFields(row.fields, { enabled: false, disabledReason: reason }) };
+    });
+    return row === undefined ? undefined : readable(row);
   }
 
   /**
@@ -220,6 +286,10 @@ export class AccountBook {
   revision(): Promise<bigint> {
     return this.#rows.revision();
   }
+
+  #now(): string {
+    return new Date(this.#clock.now()).toISOString();
+  }
 }
 
 /** What of a credential a server can refuse for good. */
@@ -231,26 +301,6 @@ function secretOf(credential: Credential): string {
       return credential.refreshToken.reveal();
     case "service_account":
       return credential.privateKey.reveal();
-  }
-}
-
-/**
- * Refuses what cannot be a name: it shows up in headers, logs and commands.
- *
- * @throws {AccountError}
- */
-export function checkName(name: string): void {
-  if (name.includes("@")) {
-    throw new AccountError(
-      `An account's name must not be an e-mail address, since answers and logs show it; ` +
-        `choose another, such as "work"`,
-    );
-  }
-  if (!/^[A-Za-z0-9._-]+$/.test(name) || name.length > LONGEST_NAME) {
-    throw new AccountError(
-      `An account's name is made of letters, digits, ".", "_" and "-", ` +
-        `at most ${LONGEST_NAME} of them`,
-    );
   }
 }
 

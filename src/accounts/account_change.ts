@@ -20,7 +20,7 @@ type Removable =
 
 /** A change; what it leaves out stays, null takes a value away. */
 export type AccountChange =
-  & Partial<Pick<Account, "name" | "enabled" | "baseUrls" | "location">>
+  & Partial<Pick<Account, "name" | "enabled" | "baseUrls" | "location" | "signedInAt">>
   & { readonly [Name in Removable]?: NonNullable<Account[Name]> | null }
   & {
     /** Patterns of allowed models, in place of all that were there. */

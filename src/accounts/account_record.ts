@@ -4,7 +4,7 @@
  * @module
  */
 import * as z from "zod";
-import type { Account } from "./account.ts";
+import type { Account, Credential } from "./account.ts";
 import { CREDENTIAL_FIELDS, openCredential, publicPart, secretPart } from "./credential_record.ts";
 import { Secret } from "./secret.ts";
 
@@ -40,6 +40,7 @@ const FIELDS = z.object({
   quotaProject: z.string().optional(),
   disabledReason: z.string().optional(),
   createdAt: z.string(),
+  signedInAt: z.string().optional(),
   credential: CREDENTIAL_FIELDS,
 });
 
@@ -92,15 +93,27 @@ export function isUnreadable(
 
 /** The secret part of the same row with another refresh token; unknown members stay. */
 export function withRefreshToken(secret: string, refreshToken: Secret): string {
-  return withMember(secret, { refreshToken: refreshToken.reveal() });
+  return withMembers(secret, { refreshToken: refreshToken.reveal() });
 }
 
 /** The secret part of the same row with another proxy, or none; unknown members stay. */
 export function withProxy(secret: string, proxy: Secret | null): string {
-  return withMember(secret, { proxy: proxy?.reveal() });
+  return withMembers(secret, { proxy: proxy?.reveal() });
 }
 
-function withMember(secret: string, changed: Readonly<Record<string, unknown>>): string {
+/**
+ * The secret part of the same row with the credential `to` in place of `from`; every other member
+ * stays, and nothing of `from`.
+ */
+export function withCredential(
+  secret: string,
+  { from, to }: { readonly from: Credential; readonly to: Credential },
+): string {
+  const gone = Object.keys(secretPart(from)).map((name) => [name, undefined]);
+  return withMembers(secret, { ...Object.fromEntries(gone), ...secretPart(to) });
+}
+
+function withMembers(secret: string, changed: Readonly<Record<string, unknown>>): string {
   const members = z.record(z.string(), z.unknown()).parse(JSON.parse(secret));
   return JSON.stringify({ ...members, ...changed });
 }

@@ -136,7 +136,8 @@ function otherType(file: Readonly<Record<string, unknown>>, wanted: string): Acc
   }
   if ("installed" in file || "web" in file) {
     return new AccountError(
-      `The credentials file describes an OAuth client, not a user's sign-in with it; ${HOW_TO_MAKE}`,
+      "The credentials file describes an OAuth client, not a user's sign-in with it; sign in: " +
+        "pollux login code-assist NAME --client-file FILE",
     );
   }
   if ("refresh_token" in file && !("client_id" in file)) {

@@ -5,6 +5,7 @@
  * @module
  */
 import * as z from "zod";
+import { othersWords } from "./others_words.ts";
 import type { ProxyConnections } from "./proxy_connections.ts";
 import { Secret } from "./secret.ts";
 import { TokenError, type TokenErrorReason } from "./token_error.ts";
@@ -17,9 +18,6 @@ const TIMEOUT_MS = 10_000;
 
 /** How long a token is taken to live when the endpoint does not say, in ms. Google always says. */
 const UNSTATED_LIFETIME_MS = 300_000;
-
-/** The most of the endpoint's own words that a message repeats, in characters. */
-const LONGEST_DESCRIPTION = 300;
 
 /** RFC 6749 section 5.2, and what each means for the account. */
 const REASONS: ReadonlyMap<string, TokenErrorReason> = new Map([
@@ -103,7 +101,7 @@ function refused(refusal: z.infer<typeof REFUSAL>, request: GrantRequest): Token
   const what = reason === "invalid_client" ? "OAuth client" : request.what;
   return new TokenError(
     reason,
-    `The token endpoint refused the ${what}: ${printable(words, request.secrets)}` +
+    `The token endpoint refused the ${what}: ${othersWords(words, request.secrets)}` +
       (advice === undefined ? "" : `; ${advice}`),
   );
 }
@@ -138,14 +136,6 @@ async function post(
       { cause },
     );
   }
-}
-
-/** Another's words for a message: one line, bounded, and without our secrets should they echo them. */
-function printable(words: string, secrets: readonly Secret[]): string {
-  return secrets
-    .reduce((text, secret) => text.replaceAll(secret.reveal(), String(secret)), words)
-    .replaceAll(/\p{Cc}+/gu, " ")
-    .slice(0, LONGEST_DESCRIPTION);
 }
 
 function parseJson(text: string): unknown {

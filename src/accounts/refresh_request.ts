@@ -11,10 +11,12 @@ import type { ProxyConnections } from "./proxy_connections.ts";
 
 /** What the user can do about a refusal. */
 const ADVICE = {
-  invalid_grant: "sign in again, then remove the account and add it with the new credentials",
+  invalid_grant: 'sign in again with "pollux login" under the name of the account, or remove the ' +
+    "account and add it with new credentials",
   invalid_client:
     "this is a mistake of configuration, and the account stays enabled: check the client id and " +
-    "client secret in the credentials file, then remove the account and add it anew",
+    'client secret that it came with, then sign in again with "pollux login" under the name of the ' +
+    "account, or remove the account and add it anew",
 } as const;
 
 /** How a refresh is sent. */

@@ -4,7 +4,8 @@
  * @module
  */
 import { isDeepStrictEqual } from "node:util";
-import { type AccountRows, checkName } from "./account_book.ts";
+import type { AccountRows } from "./account_book.ts";
+import { checkName } from "./account_name.ts";
 import type { ExportedAccount } from "./export_file.ts";
 
 /** What became of an account: `same` when it was there as it is, `skipped` when its name is taken. */

@@ -7,9 +7,10 @@ import { parseCredentialsFile } from "../accounts/credentials_file.ts";
 import type { AccountsOptions } from "./accounts_options.ts";
 import { agreeToRisk } from "./agree_to_risk.ts";
 import { baseUrlsOf } from "./base_urls_of.ts";
-import { checkedProject } from "./checked_project.ts";
+import { findAccountProject } from "./find_account_project.ts";
 import { withAccountBook } from "./with_account_book.ts";
 import { printAdded } from "./print_account.ts";
+import { projectHint } from "./project_hint.ts";
 import { readCredentials } from "./read_credentials.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -29,7 +30,7 @@ export async function addCodeAssist(
 ): Promise<void> {
   const kind = "code-assist";
   const baseUrls = baseUrlsOf(options.baseUrl, { kind, terminal });
-  const project = options.project === undefined ? undefined : checkedProject(options.project);
+  const hint = projectHint(options.project, terminal);
   const credential = await readCredentials(options.credentials, {
     parse: parseCredentialsFile,
     terminal,
@@ -37,13 +38,8 @@ export async function addCodeAssist(
   const account = await withAccountBook(async (book) => {
     await book.checkFree(name);
     agreeToRisk(options, { terminal, question: "Add the account all the same?" });
-    return await book.add({
-      name,
-      kind,
-      baseUrls,
-      ...(project === undefined ? {} : { project }),
-      credential,
-    });
+    const finding = await findAccountProject({ credential, baseUrls, hint }, terminal);
+    return await book.add({ name, kind, baseUrls, ...finding });
   }, { options, terminal });
   printAdded(account, { options, terminal });
 }

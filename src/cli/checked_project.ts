@@ -1,5 +1,5 @@
 /**
- * The `--project` flag of an account.
+ * A Google Cloud project that the user names.
  *
  * @module
  */
@@ -9,17 +9,19 @@ import { UsageError } from "./fail.ts";
 /**
  * A project id, as users confuse it.
  *
+ * @param source Where it stands: a flag or a variable.
  * @throws {UsageError} for a project number, or what cannot be an id.
  */
-export function checkedProject(project: string): string {
+export function checkedProject(project: string, source = "--project"): string {
   if (/^\d+$/.test(project)) {
     throw new UsageError(
-      `"${project}" is a project's number; --project wants its id, such as "my-project-123"`,
+      `"${project}" is a project's number; ${source} wants its id, such as "my-project-123"`,
     );
   }
   if (!isProjectId(project)) {
     throw new UsageError(
-      `"${project}" is no project id: those are lower-case letters, digits and "-"`,
+      `"${project}" is no project id, as ${source} wants it: those are lower-case letters, ` +
+        'digits and "-"',
     );
   }
   return project;

@@ -5,6 +5,7 @@
  */
 import type { Command } from "commander";
 import { withShared } from "./accounts_options.ts";
+import { collect } from "./collect.ts";
 import { declareEdit } from "./declare_edit.ts";
 import { declareImport } from "./declare_import.ts";
 import { withHelp } from "./help_text.ts";
@@ -206,8 +207,4 @@ function declareAdd(accounts: Command, terminal: Terminal): void {
       "  --credentials ~/.config/gcloud/application_default_credentials.json",
     ],
   });
-}
-
-function collect(value: string, previous: readonly string[]): readonly string[] {
-  return [...previous, value];
 }

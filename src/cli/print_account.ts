@@ -25,9 +25,21 @@ export function printChange(
 
 /** Says that an account was added. */
 export function printAdded(account: Account, context: PrintContext): void {
-  printChange(account, {
-    ...context,
-    sentence:
-      `Added "${account.name}" (${account.kind}); try it: pollux accounts test ${account.name}`,
-  });
+  printKept(account, { ...context, done: `Added "${account.name}" (${account.kind})` });
+}
+
+/** Says that an account has a new sign-in. */
+export function printRenewed(account: Account, context: PrintContext): void {
+  const done = `Renewed the sign-in of "${account.name}"; its other settings are as they were`;
+  printKept(account, { ...context, done: account.enabled ? `${done}, and it is enabled` : done });
+}
+
+function printKept(account: Account, context: PrintContext & { readonly done: string }): void {
+  const { done, ...rest } = context;
+  const { name, disabledReason } = account;
+  const sentence = disabledReason === undefined
+    ? `${done}; try it: pollux accounts test ${name}`
+    : `${done}. It is disabled, since Google does not let it in: ${disabledReason}\n` +
+      `When that is mended: pollux accounts enable ${name}`;
+  printChange(account, { ...rest, sentence });
 }

@@ -6,6 +6,7 @@
 import type { Account } from "../accounts/account.ts";
 import { withoutEmails } from "../gemini/without_emails.ts";
 import { createUpstream } from "../upstream/create_upstream.ts";
+import { AccountFindings } from "./account_findings.ts";
 import { keepCredential, type KeepCredentialOptions } from "./keep_credential.ts";
 
 /** What was found. */
@@ -27,18 +28,24 @@ export async function probeAccount(
   { kept, limitMs }: ProbeAccountOptions,
 ): Promise<AccountProbe> {
   const { name } = account;
+  const findings = kept && new AccountFindings(kept.book, {
+    onError: (error) => kept.onProblem("Cannot keep what Google said of an account", error),
+  });
   try {
     const upstream = createUpstream(account, {
       clock: Date,
-      ...(kept === undefined
-        ? {}
-        : { keeperOf: (account: Account) => keepCredential(account, kept) }),
+      ...(kept === undefined || findings === undefined ? {} : {
+        keeperOf: (account: Account) => keepCredential(account, kept),
+        onProject: findings.onProject,
+        onNotEligible: findings.onNotEligible,
+      }),
     });
     try {
       const models = await upstream.listModels(AbortSignal.timeout(limitMs));
       return { name, ok: true, models: models.length };
     } finally {
       upstream.close();
+      await findings?.settled();
     }
   } catch (error) {
     return { name, ok: false, error: withoutEmails(wordsOf(error)) };

@@ -7,6 +7,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { errorLine, heading } from "./colours.ts";
 import { declareAccounts } from "./declare_accounts.ts";
+import { declareLogin } from "./declare_login.ts";
 import { declareService } from "./declare_service.ts";
 import { declareConfig } from "./declare_config.ts";
 import { declareDoctor } from "./declare_doctor.ts";
@@ -110,6 +111,7 @@ function buildProgram(terminal: Terminal): Command {
 
   program.commandsGroup("Accounts:");
   declareAccounts(program, terminal);
+  declareLogin(program, terminal);
 
   program.commandsGroup("Pollux itself:").helpCommand("help [command]", "the same as --help");
   declareConfig(program, terminal);

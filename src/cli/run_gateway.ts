@@ -16,6 +16,7 @@ import type { AccountSource } from "../server/roster.ts";
 import type { Store } from "../store/open_store.ts";
 import { type LogOptions, openLog } from "../telemetry/log.ts";
 import { createUpstream } from "../upstream/create_upstream.ts";
+import { AccountFindings } from "./account_findings.ts";
 import { BodyLog } from "./body_log.ts";
 import { drain } from "./drain.ts";
 import { ConfigFollower } from "./config_follower.ts";
@@ -67,6 +68,11 @@ export async function runGateway(options: RunOptions): Promise<void> {
       why: error instanceof Error ? error.message : "unknown",
     });
   }
+  const findings = new AccountFindings(book, {
+    onDisabled: ({ name, disabledReason }) =>
+      problems.warn('Account "{name}" is disabled: {reason}', { name, reason: disabledReason }),
+    onError: (error) => onProblem("Cannot keep what Google said of an account", error),
+  });
   const kept = keepRouting(store, { clock, onProblem });
   const gateway = await createGateway({
     settings: gatewaySettings(config),
@@ -80,6 +86,8 @@ export async function runGateway(options: RunOptions): Promise<void> {
       createUpstream(account, {
         clock,
         keeperOf: (account) => keepCredential(account, { book, turns: store.turns, onProblem }),
+        onProject: findings.onProject,
+        onNotEligible: findings.onNotEligible,
       }),
     bindingSink: kept.bindingSink,
     coolDowns: await store.coolDowns.load(clock.now(), isFailureKind),
@@ -135,6 +143,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
     await gateway.close();
     await kept.close();
     await restored;
+    await findings.settled();
     await store.turns.idle();
   }
 }

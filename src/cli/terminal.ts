@@ -33,6 +33,8 @@ export interface Terminal {
   variables(): readonly string[];
   /** Everything on standard input. */
   readInput(): Promise<string>;
+  /** The next line of standard input; undefined at its end. */
+  readLine(): Promise<string | undefined>;
 }
 
 /** The terminal of this process. */
@@ -75,6 +77,17 @@ export function processTerminal(): Terminal {
     },
     readInput(): Promise<string> {
       return new Response(Deno.stdin.readable).text();
+    },
+    async readLine(): Promise<string | undefined> {
+      const decoder = new TextDecoder();
+      let text = "";
+      // A byte at a time, so that what follows the line is left for whoever reads next.
+      const byte = new Uint8Array(1);
+      while (await Deno.stdin.read(byte) !== null) {
+        text += decoder.decode(byte, { stream: true });
+        if (text.endsWith("\n")) break;
+      }
+      return text === "" ? undefined : text.replace(/\r?\n$/, "");
     },
   };
 }

@@ -15,6 +15,7 @@ import {
 } from "./google_errors.ts";
 import { type JsonObject, objectAt, textAt } from "./json.ts";
 import { answerCount, answerGenerate, answerScripted, type ServiceCall } from "./model_call.ts";
+import { loadCodeAssist, onboardUser, operation } from "./onboarding.ts";
 import { findBrokenContents, findBrokenRule } from "./request_rules.ts";
 
 const SERVICE: Service = "cloudcode-pa.googleapis.com";
@@ -28,6 +29,10 @@ export function answerCodeAssist(call: ServiceCall): Promise<Response> {
   switch (call.route.method) {
     case "loadCodeAssist":
       return loadCodeAssist(call);
+    case "onboardUser":
+      return onboardUser(call);
+    case "operation":
+      return operation(call);
     case "fetchAvailableModels":
       return fetchAvailableModels(call);
     case "countTokens":
@@ -35,31 +40,6 @@ export function answerCodeAssist(call: ServiceCall): Promise<Response> {
     default:
       return generate(call);
   }
-}
-
-function loadCodeAssist(call: ServiceCall): Promise<Response> {
-  const body = parseBody(call.rawBody, { message: "LoadCodeAssistRequest", flavour: "vertex" });
-  const hint = textAt(body, "cloudaicompanionProject");
-  return answerScripted(call, { model: "", make: () => [tiers(call, hint)] });
-}
-
-function tiers({ account }: ServiceCall, hint: string | undefined): JsonObject {
-  if (account.ineligible !== undefined) {
-    return { allowedTiers: [], ineligibleTiers: [account.ineligible] };
-  }
-  const free = account.tier === "free-tier";
-  const tier = {
-    id: account.tier,
-    name: free ? "Gemini Code Assist for individuals" : "Gemini Code Assist",
-    description: "A tier that the emulator made up",
-    ...(free ? {} : { userDefinedCloudaicompanionProject: true }),
-  };
-  const project = account.project ?? hint;
-  return {
-    currentTier: tier,
-    allowedTiers: [{ ...tier, isDefault: true }],
-    ...(project === undefined ? {} : { cloudaicompanionProject: project }),
-  };
 }
 
 function fetchAvailableModels(call: ServiceCall): Promise<Response> {
@@ -122,7 +102,7 @@ function countTokens(call: ServiceCall): Promise<Response> {
 
 /** Only the account's own project will do; any, where Google manages none for it. */
 function checkProject({ account }: ServiceCall, body: JsonObject): void {
-  if (account.ineligible !== undefined) {
+  if (account.ineligible !== undefined || !account.onboarded) {
     const message = "The caller does not have permission";
     throw new GoogleError(403, "PERMISSION_DENIED", { message });
   }

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import type { Outcome, OutcomeSpec } from "./outcome.ts";
-import { outcomeSpec } from "./outcome.ts";
+import { EMULATED_SECRET } from "./emulated_secret.ts";
 import type { Service } from "./google_errors.ts";
+import { OAUTH_CLIENT } from "./oauth_clients.ts";
+import { type Outcome, type OutcomeSpec, outcomeSpec } from "./outcome.ts";
 import {
   makeServiceAccount,
   type ServiceAccountFile,
@@ -29,6 +30,11 @@ export interface UserOptions {
   readonly tier?: string;
   /** True for the refusal that individuals get since June 2026, or words of one's own. */
   readonly ineligible?: true | IneligibleTier;
+  /**
+   * False for a user who is new to Code Assist: onboardUser has to be called first. A number: so often
+   * the operation then says that it is not done, and is asked again. Default true.
+   */
+  readonly onboarded?: boolean | number;
   /** Life of an access token, in seconds; default 3599. */
   readonly expiresInSeconds?: number;
   /** Each refresh gives a new refresh token, and ends the one that it was asked with. */
@@ -58,22 +64,11 @@ export interface ScriptFilter {
   readonly model?: string;
   /**
    * `generateContent`, `streamGenerateContent` or `countTokens`; without it, any of them. The other
-   * calls are scripted only by name: `token`, `loadCodeAssist`, `fetchAvailableModels`, `models`.
+   * calls are scripted only by name: `token`, `loadCodeAssist`, `onboardUser`, `operation`,
+   * `fetchAvailableModels`, `models`.
    */
   readonly method?: string;
 }
-
-/** What every key, token and client secret of the emulator has in it, so that a leak can be found. */
-export const EMULATED_SECRET = "emulated-secret-";
-
-/** The address that the emulator names where Google may name a user's. */
-export const EMULATED_ADDRESS = `${EMULATED_SECRET}user@example.com`;
-
-/** OAuth client that all emulated users belong to. */
-export const OAUTH_CLIENT = {
-  id: "emulated.apps.googleusercontent.com",
-  secret: `${EMULATED_SECRET}client`,
-} as const;
 
 const UNSUPPORTED_CLIENT: IneligibleTier = {
   reasonCode: "UNSUPPORTED_CLIENT",
@@ -111,6 +106,16 @@ export class EmulatedAccount {
   readonly serviceAccount: ServiceAccountIdentity | undefined;
   /** Whether each refresh replaces the refresh token. */
   readonly rotates: boolean;
+  /** Whether Code Assist knows the user. */
+  onboarded: boolean;
+  /** How often the operation of an onboarding is still to say that it is not done. */
+  pollsLeft: number;
+  /** The project that the user brought to an onboarding. */
+  ownProject: string | undefined;
+  /** Name of the operation that an onboarding runs as. */
+  operation: string | undefined;
+  /** Ids of the OAuth clients that the user has consented to. */
+  readonly consentedTo = new Set<string>();
   /** Whether the user took the grant back, or the service account's key was deleted. */
   revoked = false;
   /** How often a token was asked for. */
@@ -129,6 +134,8 @@ export class EmulatedAccount {
     this.isExpress = options.isExpress ?? false;
     this.serviceAccount = options.serviceAccount;
     this.rotates = options.rotates ?? false;
+    this.onboarded = options.onboarded === undefined || options.onboarded === true;
+    this.pollsLeft = typeof options.onboarded === "number" ? options.onboarded : 0;
   }
 
   script(outcomes: readonly Outcome[], filter: ScriptFilter): void {
@@ -156,12 +163,19 @@ export class EmulatedAccount {
   }
 }
 
+/** A refresh token works for the OAuth client that it was given to. */
+interface RefreshGrant {
+  readonly account: EmulatedAccount;
+  readonly clientId: string;
+}
+
 /** All accounts of one emulator. */
 export class EmulatedAccounts {
   readonly #clock: { now(): number };
   readonly #byName = new Map<string, EmulatedAccount>();
   readonly #byKey = new Map<string, EmulatedAccount>();
-  readonly #byRefreshToken = new Map<string, EmulatedAccount>();
+  readonly #users = new Map<string, EmulatedAccount>();
+  readonly #byRefreshToken = new Map<string, RefreshGrant>();
   readonly #byEmail = new Map<string, EmulatedAccount>();
   readonly #byAccessToken = new Map<string, EmulatedAccount>();
   #tokenCount = 0;
@@ -199,7 +213,9 @@ export class EmulatedAccounts {
     const number = this.#byName.size + 1;
     const { project = `emulated-project-${number}` } = options;
     const account = this.#add(name, { ...options, project });
-    const refreshToken = this.#newRefreshToken(account);
+    this.#users.set(name, account);
+    account.consentedTo.add(OAUTH_CLIENT.id);
+    const refreshToken = this.issueRefreshToken(account, OAUTH_CLIENT.id);
     return {
       type: "authorized_user",
       client_id: OAUTH_CLIENT.id,
@@ -231,8 +247,34 @@ export class EmulatedAccounts {
     return this.#byEmail.get(email);
   }
 
-  withRefreshToken(token: string): EmulatedAccount | undefined {
+  withRefreshToken(token: string): RefreshGrant | undefined {
     return this.#byRefreshToken.get(token);
+  }
+
+  /** The accounts that a person can sign in to. */
+  users(): Iterable<EmulatedAccount> {
+    return this.#users.values();
+  }
+
+  user(name: string): EmulatedAccount | undefined {
+    return this.#users.get(name);
+  }
+
+  /** Gives an account another refresh token, for one OAuth client; older ones live on. */
+  issueRefreshToken(account: EmulatedAccount, clientId: string): string {
+    this.#refreshTokenCount += 1;
+    const token = `1//${EMULATED_SECRET}refresh-${this.#refreshTokenCount}`;
+    this.#byRefreshToken.set(token, { account, clientId });
+    return token;
+  }
+
+  /** A user who took the grant back gives it anew: what was given before stays dead. */
+  readmit(account: EmulatedAccount): void {
+    if (!account.revoked) return;
+    account.revoked = false;
+    for (const [token, grant] of this.#byRefreshToken) {
+      if (grant.account === account) this.#byRefreshToken.delete(token);
+    }
   }
 
   /** The account whose access token is good now. */
@@ -252,23 +294,17 @@ export class EmulatedAccounts {
     return token;
   }
 
-  /** Gives an account a new refresh token in place of `old`, where its user is one whose tokens rotate. */
-  rotate(account: EmulatedAccount, old: string): string | undefined {
-    if (!account.rotates) return undefined;
+  /** Gives a new refresh token in place of `old`, where its user is one whose tokens rotate. */
+  rotate(old: string): string | undefined {
+    const grant = this.#byRefreshToken.get(old);
+    if (!grant?.account.rotates) return undefined;
     this.#byRefreshToken.delete(old);
-    return this.#newRefreshToken(account);
+    return this.issueRefreshToken(grant.account, grant.clientId);
   }
 
   /** Ends all access tokens of an account. */
   revokeTokens(account: EmulatedAccount): void {
     for (const token of account.tokens.keys()) this.#forget(account, token);
-  }
-
-  #newRefreshToken(account: EmulatedAccount): string {
-    this.#refreshTokenCount += 1;
-    const token = `1//${EMULATED_SECRET}refresh-${this.#refreshTokenCount}`;
-    this.#byRefreshToken.set(token, account);
-    return token;
   }
 
   #forget(account: EmulatedAccount, token: string): void {

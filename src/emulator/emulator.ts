@@ -7,8 +7,10 @@
  */
 import { answerAiPlatform } from "./ai_platform.ts";
 import { authenticate } from "./authentication.ts";
+import { AuthorizationCodes } from "./authorization_codes.ts";
 import { bodyTooLarge, readBody } from "./body.ts";
 import { answerCodeAssist } from "./code_assist.ts";
+import { answerConsent, CONSENT_PATH } from "./consent.ts";
 import {
   type AuthorizedUser,
   EmulatedAccounts,
@@ -21,7 +23,8 @@ import { frontEndPage } from "./front_end_page.ts";
 import { answerGenerativeLanguage } from "./generative_language.ts";
 import { GoogleError, type Service } from "./google_errors.ts";
 import type { ServiceCall } from "./model_call.ts";
-import { accountOfForm, answerTokenRequest } from "./oauth.ts";
+import { accountOfTokenRequest, answerTokenRequest, type TokenRegisters } from "./oauth.ts";
+import { clientFile, OAUTH_CLIENT, type OAuthClientFile, OAuthClients } from "./oauth_clients.ts";
 import { type Outcome, outcomeSpec } from "./outcome.ts";
 import { type RecordedRequest, RecordEntry, Recorder } from "./recorder.ts";
 import { type Relay, startRelay } from "./relay.ts";
@@ -36,6 +39,7 @@ export type {
   ServiceAccountOptions,
   UserOptions,
 } from "./emulated_accounts.ts";
+export type { OAuthClientFile } from "./oauth_clients.ts";
 export type { Outcome } from "./outcome.ts";
 export type { RecordedRequest } from "./recorder.ts";
 export type { ServiceAccountFile } from "./service_account.ts";
@@ -69,6 +73,7 @@ type ServeInfo = Deno.ServeHandlerInfo<Deno.NetAddr>;
 export class Emulator {
   readonly #clock: { now(): number };
   readonly #accounts: EmulatedAccounts;
+  readonly #oauth: TokenRegisters;
   readonly #recorder: Recorder | undefined;
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
   readonly #relay: Relay | undefined;
@@ -82,6 +87,11 @@ export class Emulator {
     const { hostname = "127.0.0.1", port = 0, record = true, resets = true } = options;
     this.#clock = options.clock ?? Date;
     this.#accounts = new EmulatedAccounts(this.#clock);
+    this.#oauth = {
+      accounts: this.#accounts,
+      clients: new OAuthClients(),
+      codes: new AuthorizationCodes(this.#clock),
+    };
     this.#recorder = record ? new Recorder() : undefined;
     this.#server = Deno.serve({
       ...(resets ? { hostname: "127.0.0.1", port: 0 } : { hostname, port }),
@@ -139,6 +149,18 @@ export class Emulator {
   /** Adds an account with an API key of Vertex AI's express mode; gives the key. */
   addExpressKey(name: string): string {
     return this.#accounts.addExpressKey(name);
+  }
+
+  /**
+   * The OAuth client that users sign in with, as the console's `client_secret.json`.
+   *
+   * @param redirectUris Makes another client, a web application with these; default: a desktop app.
+   */
+  oauthClient(redirectUris?: readonly string[]): OAuthClientFile {
+    const client = redirectUris === undefined
+      ? OAUTH_CLIENT
+      : this.#oauth.clients.addWeb(redirectUris);
+    return clientFile(client, this.url);
   }
 
   /**
@@ -220,7 +242,7 @@ export class Emulator {
     const route = findRoute(url.pathname);
     const account = form === undefined
       ? route && authenticate(request, { route, query, accounts: this.#accounts })
-      : accountOfForm(form, this.#accounts);
+      : accountOfTokenRequest(form, this.#oauth);
 
     let entry: RecordEntry | undefined;
     const onAbort = () => {
@@ -237,6 +259,9 @@ export class Emulator {
     if (form !== undefined) {
       if (request.method !== "POST") return frontEndPage(405);
       return await this.#answerToken(form, exchange);
+    }
+    if (url.pathname === CONSENT_PATH) {
+      return answerConsent(query, request.method === "POST" ? rawBody : undefined, this.#oauth);
     }
     if (route === undefined || account === undefined) return frontEndPage(404);
     if (route.verb !== request.method) return frontEndPage(405);
@@ -273,12 +298,8 @@ export class Emulator {
   }
 
   async #answerToken(form: URLSearchParams, exchange: Exchange): Promise<Response> {
-    const context = {
-      accounts: this.#accounts,
-      tokenUri: this.#tokenUri,
-      now: this.#clock.now(),
-    };
-    const account = accountOfForm(form, this.#accounts);
+    const account = accountOfTokenRequest(form, this.#oauth);
+    const context = { ...this.#oauth, tokenUri: this.#tokenUri, now: this.#clock.now() };
     if (account === undefined) return answerTokenRequest(form, context);
     account.tokenRequests += 1;
     exchange.account = account.name;

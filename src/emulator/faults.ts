@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { EMULATED_ADDRESS } from "./emulated_accounts.ts";
+import { EMULATED_ADDRESS } from "./emulated_secret.ts";
 import {
   detail,
   GoogleError,
@@ -47,6 +47,7 @@ const NAMES: ReadonlySet<string> = new Set<ErrorName | "429-short" | "429-long">
   "401-revoked",
   "400-key-invalid",
   "403-disabled",
+  "403-perimeter",
   "403-validation",
   "404",
   "429-short",
@@ -94,6 +95,8 @@ function faultError(fault: Fault, to: FaultContext): GoogleError {
       return invalidApiKey(to.service);
     case "403-disabled":
       return serviceDisabled(to);
+    case "403-perimeter":
+      return perimeterViolated(to);
     case "403-validation":
       return validationRequired();
     case "404":
@@ -253,6 +256,25 @@ function serviceDisabled(to: FaultContext): GoogleError {
       detail("LocalizedMessage", { locale: "en-US", message }),
       detail("Help", {
         links: [{ description: "Google developers console API activation", url: activationUrl }],
+      }),
+    ],
+  });
+}
+
+/** @see {@link https://cloud.google.com/vpc-service-controls/docs/troubleshooting} */
+function perimeterViolated(to: FaultContext): GoogleError {
+  const uid = "emulated-perimeter-violation";
+  return new GoogleError(403, "PERMISSION_DENIED", {
+    message: "Request is prohibited by organization's policy. " +
+      `vpcServiceControlsUniqueIdentifier: ${uid}`,
+    details: [
+      detail("PreconditionFailure", {
+        violations: [{ type: "VPC_SERVICE_CONTROLS", description: uid }],
+      }),
+      detail("ErrorInfo", {
+        reason: "SECURITY_POLICY_VIOLATED",
+        domain: "googleapis.com",
+        metadata: { uid, service: to.service, consumer: `projects/${to.project}` },
       }),
     ],
   });

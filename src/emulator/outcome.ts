@@ -14,6 +14,8 @@ export type ErrorName =
   | "400-key-invalid"
   /** SERVICE_DISABLED: the API is not enabled in the project. */
   | "403-disabled"
+  /** SECURITY_POLICY_VIOLATED: a VPC service perimeter is in the way. */
+  | "403-perimeter"
   /** VALIDATION_REQUIRED: the user has to verify the account in a browser. */
   | "403-validation"
   | "404"

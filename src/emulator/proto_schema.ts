@@ -59,6 +59,11 @@ export const MESSAGES: Readonly<Record<string, Readonly<Record<string, string>>>
     metadata: "ClientMetadata",
     mode: "#LoadMode",
   },
+  OnboardUserRequest: {
+    tierId: "string",
+    cloudaicompanionProject: "string",
+    metadata: "ClientMetadata",
+  },
   FetchAvailableModelsRequest: { project: "string" },
   ClientMetadata: {
     ideType: "#IdeType",

@@ -12,12 +12,17 @@ export interface Route {
   readonly service: Service;
   /** The only HTTP method that it takes. */
   readonly verb: "GET" | "POST";
-  /** As `generateContent`; `models` for the list, `model` for one. */
+  /**
+   * As `generateContent`; `models` for the list, `model` for one, `operation` for what runs in the
+   * background.
+   */
   readonly method: string;
   /** API version, as `v1beta`. */
   readonly version: string;
   /** Bare model id of the path; empty where the path has none. */
   readonly model: string;
+  /** Name of the operation that the path reads, as `operations/1`. */
+  readonly operation?: string;
   /** Vertex AI's name of the model, as `publishers/google/models/x`; empty elsewhere. */
   readonly resource: string;
   /** Project of a path of Vertex AI; empty where the path has none. */
@@ -29,9 +34,15 @@ const VERTEX_PATH =
   /^\/(v1|v1beta1)\/((?:projects\/([^/]+)\/locations\/(?:global|us|eu|[a-z]+-[a-z]+\d+)\/)?publishers\/[^/]+\/models\/([^/:]+)):(\w+)$/;
 const VERTEX_LIST_PATH = /^\/v1beta1\/publishers\/google\/models$/;
 const INTERNAL_PATH = /^\/v1internal:(\w+)$/;
+const OPERATION_PATH = /^\/v1internal\/(operations\/[\w-]+)$/;
 
 const MODEL_METHODS = ["generateContent", "streamGenerateContent", "countTokens"];
-const INTERNAL_METHODS = [...MODEL_METHODS, "loadCodeAssist", "fetchAvailableModels"];
+const INTERNAL_METHODS = [
+  ...MODEL_METHODS,
+  "loadCodeAssist",
+  "onboardUser",
+  "fetchAvailableModels",
+];
 
 /** What a path may lack. */
 const NOWHERE = { model: "", resource: "", project: "" } as const;
@@ -60,10 +71,16 @@ export function findRoute(pathname: string): Route | undefined {
 }
 
 function internalRoute(path: string): Route | undefined {
+  const common = {
+    ...NOWHERE,
+    service: "cloudcode-pa.googleapis.com",
+    version: "v1internal",
+  } as const;
+  const operation = OPERATION_PATH.exec(path)?.[1];
+  if (operation !== undefined) return { ...common, verb: "GET", method: "operation", operation };
   const [, method = ""] = INTERNAL_PATH.exec(path) ?? [];
   if (!INTERNAL_METHODS.includes(method)) return undefined;
-  const service = "cloudcode-pa.googleapis.com";
-  return { ...NOWHERE, service, verb: "POST", method, version: "v1internal" };
+  return { ...common, verb: "POST", method };
 }
 
 function vertexRoute(path: string): Route | undefined {

@@ -11,11 +11,13 @@ import { AuthorizedExchange } from "./authorized_exchange.ts";
 import { type BaseUrls, onFirstGoodBase, type SearchBounds } from "./base_urls.ts";
 import { countEnvelope, envelop } from "./code_assist_envelope.ts";
 import { modelsOfCatalogue } from "./code_assist_models.ts";
-import { projectOf } from "./code_assist_project.ts";
+import { NotEligible } from "./code_assist_project.ts";
 import { EventStream } from "./event_stream.ts";
 import { type Exchange, nonsense, send, sendForJson } from "./exchange.ts";
+import { findProject } from "./find_project.ts";
 import type { Outbound } from "./outbound.ts";
 import { timeLimit } from "./time_limit.ts";
+import { unlessAborted } from "./unless_aborted.ts";
 import type { Model, Upstream, UpstreamCall } from "./upstream.ts";
 import { USER_AGENT } from "./user_agent.ts";
 
@@ -25,14 +27,22 @@ export interface CodeAssistOptions {
   readonly tokens: TokenSource;
   /** The Google Cloud project; asked of Code Assist when absent. */
   readonly project?: string | undefined;
+  /** A project to propose when Code Assist is asked. */
+  readonly hint?: string | undefined;
   readonly clock: Clock;
   readonly outbound?: Outbound;
+  /** Google named the project. */
+  readonly onProject?: ((project: string) => void) | undefined;
+  /** Google does not let the account in, in its own words; it is not asked again. */
+  readonly onNotEligible?: ((reason: string) => void) | undefined;
+  /** Google sets the account up for a tier, which takes a while. */
+  readonly onOnboarding?: ((tierId: string) => void) | undefined;
 }
 
 type Send<T> = (exchange: Exchange) => Promise<T>;
 
-/** Most time for finding an account's project, in ms. */
-const PROJECT_LIMIT_MS = 30_000;
+/** Most time for finding an account's project, onboarding included, in ms. */
+const PROJECT_LIMIT_MS = 60_000;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -51,7 +61,7 @@ export class CodeAssist implements Upstream {
   }
 
   async generateContent(call: UpstreamCall): Promise<Uint8Array> {
-    const body = envelop(call, await this.#ownProject());
+    const body = envelop(call, await this.project(call.signal));
     const answer = responseOf(await this.#post("generateContent", body, call));
     if (answer === undefined) throw nonsense('an answer without "response"');
     return answer;
@@ -60,8 +70,8 @@ export class CodeAssist implements Upstream {
   async streamGenerateContent(
     call: UpstreamCall,
   ): Promise<AsyncIterable<readonly StreamEvent[]>> {
-    const body = envelop(call, await this.#ownProject());
-    return await this.#exchange("streamGenerateContent?alt=sse", body, call, openEvents);
+    const body = envelop(call, await this.project(call.signal));
+    return await this.#exchange(":streamGenerateContent?alt=sse", body, call, openEvents);
   }
 
   async countTokens(call: UpstreamCall): Promise<Uint8Array> {
@@ -70,7 +80,7 @@ export class CodeAssist implements Upstream {
   }
 
   async listModels(signal: AbortSignal): Promise<readonly Model[]> {
-    const project = await this.#ownProject();
+    const project = await this.project(signal);
     return modelsOfCatalogue(await this.#postJson("fetchAvailableModels", { project }, { signal }));
   }
 
@@ -78,28 +88,38 @@ export class CodeAssist implements Upstream {
     this.#options.outbound?.connections?.close();
   }
 
-  /** One look-up serves every waiting caller, so it is nobody's to abort; only a success is kept. */
-  #ownProject(): Promise<string> {
+  /**
+   * The account's project. One search serves every waiting caller, so it is nobody's to abort. Kept
+   * are a success, and a refusal that would be the same the next time.
+   *
+   * @param signal Ends the wait of this caller only.
+   * @throws {UpstreamFault} {@linkcode NotEligible} where Google does not let the account in.
+   */
+  project(signal: AbortSignal): Promise<string> {
     this.#project ??= this.#findProject();
-    return this.#project;
+    return unlessAborted(this.#project, signal);
   }
 
   async #findProject(): Promise<string> {
+    const { hint, onProject, onNotEligible, onOnboarding } = this.#options;
     const { signal, dispose } = timeLimit(
       PROJECT_LIMIT_MS,
       "Code Assist did not name a project in time",
     );
     try {
-      const loaded = await this.#postJson("loadCodeAssist", {
-        metadata: {
-          ideType: "IDE_UNSPECIFIED",
-          platform: "PLATFORM_UNSPECIFIED",
-          pluginType: "PLUGIN_UNSPECIFIED",
-        },
-      }, { signal });
-      return projectOf(loaded);
+      const project = await findProject({
+        post: (method, body) => this.#postJson(method, body, { signal }),
+        operation: async (name) =>
+          parseJson(await this.#exchange(`/${name}`, undefined, { signal }, sendForJson)),
+        hint,
+        signal,
+        onOnboarding: (tierId) => onOnboarding?.(tierId),
+      });
+      onProject?.(project);
+      return project;
     } catch (error) {
-      this.#project = undefined;
+      if (error instanceof NotEligible) onNotEligible?.(error.message);
+      else this.#project = undefined;
       throw error;
     } finally {
       dispose();
@@ -107,21 +127,17 @@ export class CodeAssist implements Upstream {
   }
 
   async #postJson(method: string, body: unknown, bounds: SearchBounds): Promise<unknown> {
-    const bytes = await this.#post(method, encoder.encode(JSON.stringify(body)), bounds);
-    try {
-      return JSON.parse(decoder.decode(bytes));
-    } catch {
-      throw nonsense("an answer that is not JSON");
-    }
+    return parseJson(await this.#post(method, encoder.encode(JSON.stringify(body)), bounds));
   }
 
   #post(method: string, body: Uint8Array, bounds: SearchBounds): Promise<Uint8Array> {
-    return this.#exchange(method, body, bounds, sendForJson);
+    return this.#exchange(`:${method}`, body, bounds, sendForJson);
   }
 
+  /** Posts the body, or gets where there is none; `path` is what follows `/v1internal`. */
   #exchange<T>(
-    method: string,
-    body: Uint8Array,
+    path: string,
+    body: Uint8Array | undefined,
     bounds: SearchBounds,
     sender: Send<T>,
   ): Promise<T> {
@@ -131,20 +147,28 @@ export class CodeAssist implements Upstream {
       (token) =>
         onFirstGoodBase(baseUrls, bounds, (base) =>
           sender({
-            method: "POST",
-            url: `${base}/v1internal:${method}`,
+            method: body === undefined ? "GET" : "POST",
+            url: `${base}/v1internal${path}`,
             headers: {
               ...outbound?.headers,
               "authorization": `Bearer ${token}`,
               "content-type": "application/json",
               "user-agent": USER_AGENT,
             },
-            body,
+            ...(body === undefined ? {} : { body }),
             signal: bounds.signal,
             clock,
             connections: outbound?.connections,
           })),
     );
+  }
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(decoder.decode(bytes));
+  } catch {
+    throw nonsense("an answer that is not JSON");
   }
 }
 

@@ -22,6 +22,10 @@ export interface UpstreamDependencies {
   readonly random?: () => number;
   /** The keeper of an account's credential; absent where accounts live in memory only. */
   readonly keeperOf?: (account: Account) => CredentialKeeper;
+  /** Google named an account's project. */
+  readonly onProject?: (account: Account, project: string) => void;
+  /** Google does not let an account in, in its own words. */
+  readonly onNotEligible?: (account: Account, reason: string) => void;
 }
 
 /** What the tokens of an account need besides. */
@@ -35,7 +39,7 @@ interface TokenDependencies extends UpstreamDependencies {
  * @throws {TypeError} When the account does not fit its kind, which none does that Pollux stored.
  */
 export function createUpstream(account: Account, dependencies: UpstreamDependencies): Upstream {
-  const { clock } = dependencies;
+  const { clock, onProject, onNotEligible } = dependencies;
   const { baseUrls, credential, project } = account;
   const outbound = outboundOf(account);
   switch (account.kind) {
@@ -52,7 +56,15 @@ export function createUpstream(account: Account, dependencies: UpstreamDependenc
     case "code-assist": {
       if (credential.type !== "authorized_user") break;
       const tokens = tokensOf(credential, { account, outbound, ...dependencies });
-      return new CodeAssist({ baseUrls, tokens, project, clock, outbound });
+      return new CodeAssist({
+        baseUrls,
+        tokens,
+        project,
+        clock,
+        outbound,
+        onProject: (found) => onProject?.(account, found),
+        onNotEligible: (reason) => onNotEligible?.(account, reason),
+      });
     }
   }
   throw misfit(account, `has no ${credential.type}`);

@@ -19,7 +19,9 @@ export interface Outbound {
  *
  * @see {@link https://cloud.google.com/apis/docs/system-parameters}
  */
-export function outboundOf({ proxy, quotaProject }: Account): Outbound {
+export function outboundOf(
+  { proxy, quotaProject }: Pick<Account, "proxy" | "quotaProject">,
+): Outbound {
   return {
     ...(proxy === undefined ? {} : { connections: new ProxyConnections(proxy) }),
     headers: quotaProject === undefined ? {} : { "x-goog-user-project": quotaProject },

@@ -220,6 +220,86 @@ Deno.test("Secret shows itself only to reveal()", () => {
   assert.equal(secret.reveal(), "planted");
 });
 
+Deno.test("AccountBook.find() looks a name up, and refuses what is none", async () => {
+  using store = await openStore({ memory: true });
+  const book = bookOf(store);
+  const { id } = await book.add(KEYED);
+  assert.equal((await book.find("keyed"))?.id, id);
+  assert.equal(await book.find("other"), undefined);
+  await assert.rejects(book.find("ada@example.com"), /must not be an e-mail address/);
+});
+
+Deno.test("AccountBook.add() disables an account that comes with a reason", async () => {
+  using store = await openStore({ memory: true });
+  const { enabled } = await bookOf(store).add({ ...SIGNED_IN, disabledReason: "Not eligible" });
+  assert.equal(enabled, false);
+});
+
+const RENEWAL = {
+  credential: {
+    type: "authorized_user",
+    clientId: "other-client",
+    clientSecret: new Secret("planted-other-secret"),
+    refreshToken: new Secret("planted-other-token"),
+    tokenUri: "http://127.0.0.1:1/token",
+  },
+} as const;
+
+Deno.test("AccountBook.renew() changes the credential, enables, and leaves the rest", async () => {
+  using store = await openStore({ memory: true });
+  const book = bookOf(store);
+  const added = await book.add({ ...SIGNED_IN, priority: 3, disabledReason: "Revoked" });
+  const renewed = await book.renew(added, RENEWAL);
+  const { disabledReason: _, ...rest } = added;
+  assert.deepEqual(renewed, {
+    ...rest,
+    ...RENEWAL,
+    enabled: true,
+    signedInAt: "2026-01-02T00:00:00.000Z",
+  });
+  assert.equal(await refreshTokenOf(book, "signed-in"), "planted-other-token");
+  const refused = await book.renew(added, { ...RENEWAL, project: "p", disabledReason: "No" });
+  assert.equal(refused.enabled, false);
+  assert.equal(refused.disabledReason, "No");
+  assert.equal(refused.project, "p");
+  await book.remove("signed-in");
+  await assert.rejects(book.renew(added, RENEWAL), /There is no account "signed-in"/);
+});
+
+Deno.test("AccountBook.renew() leaves the proxy and what it does not know, and no secret of what it replaces", async () => {
+  using store = await openStore({ memory: true });
+  const book = bookOf(store);
+  const proxy = new Secret("socks5://ada:planted-password@127.0.0.1:1080");
+  const added = await book.add({ ...SERVICE, proxy });
+  await store.accounts.update(added.id, ({ fields, secret = "" }) => ({
+    fields: { ...fields, later: "a newer version's" },
+    secret: JSON.stringify({ ...JSON.parse(secret), later: "planted-later" }),
+  }));
+  const renewal = { ...RENEWAL, location: "global" };
+  assert.equal((await book.renew(added, renewal)).location, "global");
+  const row = await store.accounts.find("service");
+  assert.equal(row?.fields["later"], "a newer version's");
+  assert.deepEqual(JSON.parse(row?.secret ?? ""), {
+    clientSecret: "planted-other-secret",
+    refreshToken: "planted-other-token",
+    proxy: proxy.reveal(),
+    later: "planted-later",
+  });
+});
+
+Deno.test("AccountBook.refuse() disables an account, but not one that was signed in to meanwhile", async () => {
+  using store = await openStore({ memory: true });
+  const book = bookOf(store);
+  const added = await book.add(SIGNED_IN);
+  const renewed = await book.renew(added, RENEWAL);
+  assert.equal((await book.refuse(added, "Not eligible"))?.enabled, true);
+  const refused = await book.refuse(renewed, "Not eligible");
+  assert.equal(refused?.enabled, false);
+  assert.equal(refused?.disabledReason, "Not eligible");
+  await book.remove("signed-in");
+  assert.equal(await book.refuse(renewed, "Not eligible"), undefined);
+});
+
 Deno.test("AccountBook keeps the proxy among the secrets, and a new refresh token leaves it there", async () => {
   using store = await openStore({ memory: true });
   const book = bookOf(store);

@@ -3,12 +3,17 @@ import { join } from "node:path";
 import { AccountBook } from "../../src/accounts/account_book.ts";
 import type { Account } from "../../src/accounts/account.ts";
 import { openStore } from "../../src/store/open_store.ts";
+import { startEmulator, type UserOptions } from "../../src/emulator/emulator.ts";
+import { granted, startTokenEndpoint } from "../accounts/token_endpoint.ts";
 import { tempFolder } from "../store/temp_folder.ts";
 import { handIn } from "../support/hand_in.ts";
+import { closedUrl } from "../support/test_upstream.ts";
 import { type FakeUser, runAs } from "./fake_terminal.ts";
 
+/** Nobody answers at its token endpoint. */
 const CREDENTIALS = JSON.stringify({
   type: "authorized_user",
+  token_uri: `${closedUrl()}/token`,
   client_id: "client",
   client_secret: "planted-secret",
   refresh_token: "planted-token",
@@ -110,7 +115,8 @@ Deno.test("accounts add warns of a base URL and a token_uri that are not encrypt
   assert.match(remote.err, /Warning: "http:\/\/example\.com" is not encrypted/);
   const local = await add(user, ["gemini-api", "b", ...key, "http://127.0.0.1:1/x/"]);
   assert.equal(local.err, "");
-  const token_uri = "http://example.com/token";
+  // This machine, by an address that counts as another's.
+  const token_uri = "http://0.0.0.0:1/token";
   Deno.writeTextFileSync(credentials, JSON.stringify({ ...JSON.parse(CREDENTIALS), token_uri }));
   const user3 = await add({}, ["code-assist", "c", "--credentials", credentials, "--yes"]);
   assert.match(user3.err, /Warning: .*token_uri is not encrypted/);
@@ -177,4 +183,91 @@ Deno.test("accounts add code-assist refuses a project's number and a file of ano
   const other = await add({}, args);
   assert.equal(other.code, 1);
   assert.match(other.err, /a service account's key/);
+});
+
+/** A place with a credentials file of the emulator's user, and its own `accounts add code-assist`. */
+async function emulatedPlace(path: string, user: UserOptions) {
+  const emulator = await startEmulator();
+  const { add, credentials, dataDir } = place(path);
+  Deno.writeTextFileSync(credentials, JSON.stringify(emulator.addUser("ada", user)));
+  const args = ["code-assist", "work", "--credentials", credentials, "--yes"];
+  return {
+    emulator,
+    dataDir,
+    add: (flags: readonly string[] = []) =>
+      add({}, [...args, "--base-url", emulator.url, ...flags]),
+    [Symbol.asyncDispose]: () => emulator.close(),
+  };
+}
+
+Deno.test("accounts add code-assist onboards a new user, with words of progress, and keeps the project", async () => {
+  using folder = tempFolder();
+  await using at = await emulatedPlace(folder.path, { tier: "free-tier", onboarded: 1 });
+  const { code, err } = await at.add();
+  assert.equal(code, 0, err);
+  assert.match(err, /Asking Google for the account's project/);
+  assert.match(err, /Google sets the account up \(free-tier\); this can take a minute/);
+  assert.match(err, /The project is "emulated-project-1"/);
+  assert.equal((await accountsIn(at.dataDir))[0]?.project, "emulated-project-1");
+});
+
+Deno.test("accounts add code-assist tells when Google puts a project in place of the user's", async () => {
+  using folder = tempFolder();
+  await using at = await emulatedPlace(folder.path, { project: "managed" });
+  const { err } = await at.add(["--project", "mine"]);
+  assert.match(err, /The project is "managed"; Google puts it in place of "mine"/);
+  assert.equal((await accountsIn(at.dataDir))[0]?.project, "managed");
+});
+
+Deno.test("accounts add code-assist keeps an account that is not eligible, disabled, with Google's words", async () => {
+  using folder = tempFolder();
+  await using at = await emulatedPlace(folder.path, { ineligible: true });
+  const { code, out } = await at.add(["--json"]);
+  assert.equal(code, 0);
+  const { enabled, disabledReason } = JSON.parse(out);
+  assert.equal(enabled, false);
+  assert.match(
+    disabledReason,
+    /^This client is no longer supported .*https:\/\/antigravity\.google$/,
+  );
+});
+
+Deno.test("accounts add code-assist adds an account that Google cannot be asked about at present", async () => {
+  using folder = tempFolder();
+  await using at = await emulatedPlace(folder.path, { onboarded: false });
+  at.emulator.script("ada", ["503"], { method: "onboardUser" });
+  const { code, err } = await at.add();
+  assert.equal(code, 0);
+  assert.match(err, /Warning: Google was not asked with success: The model is overloaded/);
+  assert.match(err, /The gateway asks again when the account is first used/);
+  const [account] = await accountsIn(at.dataDir);
+  assert.equal(account?.enabled, true);
+  assert.equal(account?.project, undefined);
+});
+
+Deno.test("accounts add code-assist takes the user's project where Google cannot be asked", async () => {
+  using folder = tempFolder();
+  await using at = await emulatedPlace(folder.path, { onboarded: false });
+  at.emulator.script("ada", ["503"], { method: "loadCodeAssist" });
+  const { err } = await at.add(["--project", "mine"]);
+  assert.match(err, /The account uses "mine", as you said/);
+  assert.equal((await accountsIn(at.dataDir))[0]?.project, "mine");
+});
+
+Deno.test("accounts add code-assist keeps the refresh token that Google gives meanwhile", async () => {
+  using folder = tempFolder();
+  const { add, credentials, dataDir } = place(folder.path);
+  await using endpoint = startTokenEndpoint(() =>
+    granted("token", { refresh_token: "planted-newer-token" })
+  );
+  const token_uri = endpoint.user.tokenUri;
+  Deno.writeTextFileSync(credentials, JSON.stringify({ ...JSON.parse(CREDENTIALS), token_uri }));
+  const args = ["code-assist", "work", "--credentials", credentials, "--yes"];
+  const { code } = await add({}, [...args, "--base-url", closedUrl()]);
+  assert.equal(code, 0);
+  const [account] = await accountsIn(dataDir);
+  assert.equal(
+    account?.credential.type === "authorized_user" && account.credential.refreshToken.reveal(),
+    "planted-newer-token",
+  );
 });

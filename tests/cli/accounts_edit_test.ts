@@ -5,13 +5,16 @@ import type { Account } from "../../src/accounts/account.ts";
 import { openStore } from "../../src/store/open_store.ts";
 import { tempFolder } from "../store/temp_folder.ts";
 import { handIn } from "../support/hand_in.ts";
+import { closedUrl } from "../support/test_upstream.ts";
 import { type FakeUser, runAs } from "./fake_terminal.ts";
 
+/** Nobody answers at its token endpoint. */
 const CREDENTIALS = JSON.stringify({
   type: "authorized_user",
   client_id: "client",
   client_secret: "planted-secret",
   refresh_token: "planted-token",
+  token_uri: `${closedUrl()}/token`,
 });
 
 /** A data folder with `keyed`, of the Gemini API, and `signed-in`, of Code Assist. */

@@ -4,6 +4,7 @@ import { openStore } from "../../src/store/open_store.ts";
 import { tempFolder } from "../store/temp_folder.ts";
 import { handIn } from "../support/hand_in.ts";
 import { planted } from "../support/planted.ts";
+import { closedUrl } from "../support/test_upstream.ts";
 import { type FakeUser, runAs } from "./fake_terminal.ts";
 
 const PASSPHRASE = planted("passphrase");
@@ -31,6 +32,8 @@ async function addTwo(dataDir: string): Promise<void> {
     client_id: "client",
     client_secret: planted("client-secret"),
     refresh_token: planted("refresh-token"),
+    // Nobody answers there.
+    token_uri: `${closedUrl()}/token`,
   };
   const name = "application_default_credentials.json";
   const credentials = handIn(dirname(dataDir), { name, text: JSON.stringify(user) });

@@ -15,10 +15,12 @@ export interface FakeUser {
   readonly input?: string;
   /** Says yes or no to every question; without it nobody is there. */
   readonly answer?: boolean;
+  /** What the user types when a line is read; without it, standard input is at its end. */
+  readonly line?: () => Promise<string | undefined>;
+  /** Sees each line as it is printed, on either stream. */
+  readonly onPrint?: (line: string) => void;
   /** What the user types where it is not shown, one after the other. */
   readonly secrets?: readonly string[];
-  /** Sees each line as it is printed. */
-  readonly onOut?: (line: string) => void;
 }
 
 /** What a command left behind. */
@@ -47,9 +49,12 @@ export function fakeTerminal(user: FakeUser): FakeTerminal {
   const terminal: Terminal = {
     out(line) {
       out.push(line);
-      user.onOut?.(line);
+      user.onPrint?.(line);
     },
-    err: (line) => void err.push(line),
+    err(line) {
+      err.push(line);
+      user.onPrint?.(line);
+    },
     passing: () => {},
     hasColours: () => false,
     isInteractive: user.answer !== undefined || user.secrets !== undefined,
@@ -64,6 +69,7 @@ export function fakeTerminal(user: FakeUser): FakeTerminal {
     env: (name) => user.env?.[name],
     variables: () => Object.keys(user.env ?? {}),
     readInput: () => Promise.resolve(user.input ?? ""),
+    readLine: () => user.line?.() ?? Promise.resolve(undefined),
   };
   return { terminal, out, err, questions };
 }

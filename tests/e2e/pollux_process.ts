@@ -29,20 +29,29 @@ export interface PolluxOptions {
 /** The executable under test; the source where there is none. */
 export const EXECUTABLE = Deno.env.get("POLLUX_EXECUTABLE");
 
-/** What a gateway may be sent. */
-export type GatewaySignal = "SIGTERM" | "SIGINT" | "SIGHUP" | "SIGKILL";
+/** What a process may be sent. */
+export type ProcessSignal = "SIGTERM" | "SIGINT" | "SIGHUP" | "SIGKILL";
 
-/** A gateway that listens. */
-export interface Gateway extends AsyncDisposable {
-  /** `http://127.0.0.1:PORT`. */
-  readonly url: string;
+/** A process. Disposing of it kills it. */
+export interface PolluxProcess extends AsyncDisposable {
   readonly pid: number;
   /** Sends a signal and returns at once. */
-  signal(name: GatewaySignal): void;
+  signal(name: ProcessSignal): void;
   /** Resolves when the log has such a line; rejects when the process ends without. */
   logged(line: RegExp): Promise<void>;
   /** Resolves when the process has ended. */
   readonly ended: Promise<CommandResult>;
+}
+
+/** A gateway that listens. */
+export interface Gateway extends PolluxProcess {
+  /** `http://127.0.0.1:PORT`. */
+  readonly url: string;
+}
+
+/** A command that has come to an address and goes on. */
+export interface RunningCommand extends PolluxProcess {
+  readonly address: string;
 }
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -70,12 +79,30 @@ export async function startGateway(
   options: PolluxOptions,
   command: "serve" | "demo" = "serve",
 ): Promise<Gateway> {
-  const child = prepare([command, "--port", "0", ...options.flags ?? []], options).spawn();
-  const listening = Promise.withResolvers<string>();
-  const limit = setTimeout(() => listening.reject(new Error("It says no address")), START_LIMIT_MS);
+  const address = /^Pollux listens on (http:\/\/127\.0\.0\.1:\d+)$/m;
+  const { address: url, ...rest } = await startCommand(
+    [command, "--port", "0", ...options.flags ?? []],
+    { ...options, address },
+  );
+  return { url, ...rest };
+}
+
+/**
+ * Starts a command and waits for the address that it prints.
+ *
+ * @param options `address`: matches what it prints; the first group is the address.
+ * @throws {Error} When it ends, or is silent for 20 s, before that.
+ */
+export async function startCommand(
+  words: readonly string[],
+  options: PolluxOptions & { readonly address: RegExp },
+): Promise<RunningCommand> {
+  const child = prepare(words, options).spawn();
+  const found = Promise.withResolvers<string>();
+  const limit = setTimeout(() => found.reject(new Error("It says no address")), START_LIMIT_MS);
   const stdout = collect(child.stdout, (text) => {
-    const url = /^Pollux listens on (http:\/\/127\.0\.0\.1:\d+)$/m.exec(text)?.[1];
-    if (url !== undefined) listening.resolve(url);
+    const address = options.address.exec(text)?.[1];
+    if (address !== undefined) found.resolve(address);
   });
   let log = "";
   const readers = new Set<() => void>();
@@ -87,7 +114,7 @@ export async function startGateway(
   const ended = Promise.all([child.status, stdout, stderr]).then(([{ code }, stdout, stderr]) => {
     running = false;
     keepPrinted(stdout + stderr);
-    listening.reject(new Error(`It ended with code ${code}: ${stderr}`));
+    found.reject(new Error(`It ended with code ${code}: ${stderr}`));
     return { code, stdout, stderr };
   });
   async function logged(line: RegExp): Promise<void> {
@@ -99,13 +126,13 @@ export async function startGateway(
     await Promise.race([promise, gone]).finally(() => readers.delete(look));
     gone.catch(() => {});
   }
-  function signal(name: GatewaySignal): void {
+  function signal(name: ProcessSignal): void {
     if (running) child.kill(name);
   }
 
   try {
     return {
-      url: await listening.promise,
+      address: await found.promise,
       pid: child.pid,
       ended,
       logged,

@@ -239,7 +239,7 @@ Deno.test("An account without a project is told what to do", async () => {
   await using at = await place({ project: null });
   const fault = await faultOf(at.upstream.streamGenerateContent(callOf(HELLO)));
   assert.equal(fault.scope, "account");
-  assert.match(fault.rpc.message, /Add the account again with --project/);
+  assert.match(fault.rpc.message, /Add it, or sign in to it, with --project/);
 });
 
 interface Failure {

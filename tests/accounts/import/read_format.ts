@@ -11,11 +11,12 @@ import {
   type SourceFile,
 } from "../../../src/accounts/import/import_format.ts";
 import { IMPORT_FORMATS } from "../../../src/accounts/import/import_formats.ts";
+import { googleClient } from "../../../src/accounts/oauth_client.ts";
 import { Secret } from "../../../src/accounts/secret.ts";
 import { SERVICE_ACCOUNT } from "./source_fixtures.ts";
 
 /** The user's own client. */
-export const CLIENT = { id: "own-client", secret: new Secret("planted-own-secret") };
+export const CLIENT = googleClient("own-client", new Secret("planted-own-secret"));
 const TOKEN_URI = "https://oauth2.googleapis.com/token";
 
 /** A file with a text, or with something in JSON. */

@@ -51,6 +51,7 @@ Deno.test("importedPackages() names what Pollux imports, and nothing that only t
     "jose",
     "lossless-json",
     "ms",
+    "oauth4webapi",
     "yaml",
     "zod",
   ]);

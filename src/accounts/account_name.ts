@@ -1,0 +1,29 @@
+/**
+ * What an account may be called.
+ *
+ * @module
+ */
+import { AccountError } from "./account_error.ts";
+
+/** The most characters that an account's name may have. */
+const LONGEST_NAME = 64;
+
+/**
+ * Refuses what cannot be a name: it shows up in headers, logs and commands.
+ *
+ * @throws {AccountError}
+ */
+export function checkName(name: string): void {
+  if (name.includes("@")) {
+    throw new AccountError(
+      `An account's name must not be an e-mail address, since answers and logs show it; ` +
+        `choose another, such as "work"`,
+    );
+  }
+  if (!/^[A-Za-z0-9._-]+$/.test(name) || name.length > LONGEST_NAME) {
+    throw new AccountError(
+      `An account's name is made of letters, digits, ".", "_" and "-", ` +
+        `at most ${LONGEST_NAME} of them`,
+    );
+  }
+}

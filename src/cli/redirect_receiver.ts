@@ -1,0 +1,83 @@
+/**
+ * The loopback address that Google sends the user's browser back to.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc8252#section-7.3}
+ * @module
+ */
+
+/** Where to wait. */
+export interface RedirectPlace {
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** As the address is written: `127.0.0.1` or `localhost`. */
+  readonly hostname: string;
+  readonly path: string;
+}
+
+/** A receiver that listens, until it is disposed of. */
+export interface RedirectReceiver extends AsyncDisposable {
+  /** The address that Google is told. */
+  readonly redirectUri: string;
+  /** Resolves to the query of the first answer. */
+  readonly answer: Promise<URLSearchParams>;
+}
+
+/** How long the browser may take to read its page, in ms. */
+const CLOSING_LIMIT_MS = 2_000;
+
+const HEADERS = {
+  "connection": "close",
+  "content-type": "text/html; charset=utf-8",
+  "cache-control": "no-store",
+  "content-security-policy": "default-src 'none'",
+  "referrer-policy": "no-referrer",
+};
+
+/**
+ * Starts to wait for the browser, on this machine only.
+ *
+ * @throws {Error} that says why it can't, for people.
+ */
+export function receiveRedirect({ port, hostname, path }: RedirectPlace): RedirectReceiver {
+  const { promise, resolve } = Promise.withResolvers<URLSearchParams>();
+  let server: Deno.HttpServer<Deno.NetAddr>;
+  try {
+    server = Deno.serve({
+      hostname: "127.0.0.1",
+      port,
+      onListen() {},
+    }, (request) => {
+      const url = new URL(request.url);
+      if (url.pathname !== path) return page(404, "There is nothing here.");
+      if (request.method !== "GET") return page(405, "Google's answer comes by GET.");
+      const query = url.searchParams;
+      if (!query.has("code") && !query.has("error")) {
+        return page(400, "This is no answer of Google's: it has neither a code nor an error.");
+      }
+      resolve(query);
+      return page(200, "Pollux has Google's answer. You can close this tab; the terminal goes on.");
+    });
+  } catch (cause) {
+    throw new Error(
+      `Cannot listen on 127.0.0.1:${port} for Google's answer` +
+        (cause instanceof Deno.errors.AddrInUse ? ": another program has this port" : ""),
+      { cause },
+    );
+  }
+  return {
+    redirectUri: `http://${hostname}:${server.addr.port}${path}`,
+    answer: promise,
+    async [Symbol.asyncDispose](): Promise<void> {
+      // The page reaches the browser before that, but nobody keeps the command from ending.
+      const limit = Promise.withResolvers<void>();
+      const timer = setTimeout(limit.resolve, CLOSING_LIMIT_MS);
+      await Promise.race([server.shutdown(), limit.promise]);
+      clearTimeout(timer);
+    },
+  };
+}
+
+function page(status: number, words: string): Response {
+  const html = `<!DOCTYPE html>\n<html lang="en">\n<title>Pollux</title>\n<p>${words}</p>\n`;
+  return new Response(html, { status, headers: HEADERS });
+}
