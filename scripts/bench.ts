@@ -3,7 +3,7 @@
  *
  *     --executable FILE   measure this executable; without it, the source
  *     --quick             a look in half a minute, too short to judge by
- *     --only PARTS        of requests, streams, start; divided by commas
+ *     --only PARTS        of pool, requests, streams, start; divided by commas
  *     --output FILE       where the JSON goes (dist/bench.json)
  *
  * With `--executable`, `COMPILE_DENO` names the Deno that the executable was made with, so that the
@@ -23,11 +23,12 @@ import {
   measureRequests,
   measureStreams,
 } from "./bench/measure.ts";
+import { measurePool } from "./bench/pool.ts";
 import { type Figures, formatReport, judgeTargets, type MemoryFigures } from "./bench/report.ts";
 import { median } from "./bench/statistics.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const PARTS: readonly string[] = ["requests", "streams", "start"];
+const PARTS: readonly string[] = ["pool", "requests", "streams", "start"];
 const FULL: Effort = { rounds: 5, seconds: 4, coldStarts: 7 };
 const QUICK: Effort = { rounds: 1, seconds: 1, coldStarts: 3 };
 
@@ -84,8 +85,10 @@ async function measure(
   },
 ): Promise<Figures> {
   const { options, effort, tool } = setup;
-  const contenders = await startContenders(options);
   let figures: Figures = { executable: options.executable !== undefined };
+  if (parts.includes("pool")) figures = { ...figures, pool: measurePool() };
+  if (parts.every((part) => part === "pool")) return figures;
+  const contenders = await startContenders(options);
   try {
     const memory: MemoryFigures[] = [];
     if (parts.includes("requests")) {

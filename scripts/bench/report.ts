@@ -6,9 +6,12 @@
 import type { ContenderName } from "./contenders.ts";
 import type { ByContender, RequestFigures, StreamFigures } from "./measure.ts";
 import type { ResidentMemory } from "./memory.ts";
+import type { PoolFigures } from "./pool.ts";
 
 /** All that was measured; what was left out is not there. */
 export interface Figures {
+  /** The choice of an account alone, from small to large. */
+  readonly pool?: readonly PoolFigures[];
   readonly requests?: readonly RequestFigures[];
   readonly streams?: StreamFigures;
   /** After the requests, and after the streams that followed. */
@@ -37,6 +40,15 @@ export interface Target {
 /** Judges the targets for which there are figures. */
 export function judgeTargets(figures: Figures): Target[] {
   const targets: Target[] = [];
+  const largest = figures.pool?.at(-1);
+  if (largest) {
+    const { accounts, conversations, known, fresh, cooling } = largest;
+    targets.push(atMost(`a choice of ${accounts} accounts with ${conversations} conversations`, {
+      measured: Math.max(known, fresh, cooling),
+      bound: 20,
+      unit: "µs",
+    }));
+  }
   const at32 = figures.requests?.find(({ connections }) => connections === 32);
   if (at32) {
     targets.push(atLeast("requests/s at 32 connections, of the pass-through's", {
@@ -73,6 +85,16 @@ export function judgeTargets(figures: Figures): Target[] {
 /** Writes the figures and targets as text with one table a measurement. */
 export function formatReport(figures: Figures, targets: readonly Target[]): string {
   const parts: string[] = [];
+  if (figures.pool) {
+    parts.push(table("pool: accounts, conversations", {
+      head: ["known µs", "new µs", "most cool µs", "bytes each"],
+      rows: figures.pool.map((size) => [
+        `${size.accounts}, ${size.conversations}`,
+        ...[size.known, size.fresh, size.cooling].map((value) => fixed(value, 2)),
+        fixed(size.bytes, 0),
+      ]),
+    }));
+  }
   for (const { connections, results } of figures.requests ?? []) {
     parts.push(table(`${connections} connection${connections === 1 ? "" : "s"}`, {
       head: ["requests/s", "of pass-through", "p50 ms", "added ms", "p99 ms", "errors"],

@@ -19,7 +19,13 @@ export function gatewaySettings(config: Config): GatewaySettings {
     },
     auth: { mode: auth.mode, apiKey: auth.api_key },
     streaming: { defaultFormat: streaming.default_format, doneSentinel: streaming.done_sentinel },
-    routing: { maxAttempts: routing.max_attempts, sessionTtlMs: routing.session_ttl },
+    routing: {
+      maxAttempts: routing.max_attempts,
+      strategy: routing.strategy,
+      sessionTtlMs: routing.session_ttl,
+      maxWaitMs: routing.max_wait,
+      maxWaiting: routing.max_waiting,
+    },
     timeouts: {
       firstByteMs: timeouts.first_byte,
       idleMs: timeouts.idle,

@@ -7,21 +7,22 @@ import type { Account } from "../accounts/account.ts";
 import { AccountBook } from "../accounts/account_book.ts";
 import type { Config } from "../config/schema.ts";
 import { withoutEmails } from "../gemini/without_emails.ts";
+import { isFailureKind } from "../pool/failure.ts";
 import { createGateway } from "../server/gateway.ts";
 import type { AccountSource } from "../server/roster.ts";
 import type { Store } from "../store/open_store.ts";
-import { WriteBehind } from "../store/write_behind.ts";
 import { openLog } from "../telemetry/log.ts";
 import { createUpstream } from "../upstream/create_upstream.ts";
 import { gatewaySettings } from "./gateway_settings.ts";
 import { keepCredential } from "./keep_credential.ts";
+import { keepRouting } from "./keep_routing.ts";
 import { listen } from "./listen.ts";
 import { logCall } from "./log_call.ts";
 import { stopSignal } from "./stop_signal.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** Least time between two writes of sessions, in ms. */
-const SESSION_WRITE_MS = 1000;
+/** How long the gateway's start waits for its conversations to be read, in ms: most have fewer. */
+const RESTORE_PATIENCE_MS = 1000;
 
 const clock = { now: () => Date.now() };
 
@@ -54,12 +55,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
       why: error instanceof Error ? error.message : "unknown",
     });
   }
-  const sessions = new WriteBehind({
-    write: (batch, nowMs) => store.sessions.write(batch, nowMs),
-    onError: (error) => onProblem("Cannot write sessions; they are kept in memory", error),
-    clock,
-    intervalMs: SESSION_WRITE_MS,
-  });
+  const kept = keepRouting(store, { clock, onProblem });
   const gateway = await createGateway({
     settings: gatewaySettings(config),
     accounts: accountSource(book, {
@@ -72,13 +68,16 @@ export async function runGateway(options: RunOptions): Promise<void> {
         clock,
         keeperOf: (account) => keepCredential(account, { book, turns: store.turns, onProblem }),
       }),
-    bindings: (await store.sessions.load(clock.now())).map(toBinding),
-    bindingSink: sessions,
+    bindingSink: kept.bindingSink,
+    coolDowns: await store.coolDowns.load(clock.now(), isFailureKind),
+    coolDownSink: kept.coolDownSink,
     clock,
     onCall: (record) => logCall(calls, record),
     onProblem,
   });
+  const restored = kept.restore(gateway);
   try {
+    await waitFor(restored, RESTORE_PATIENCE_MS);
     const stopped = stopSignal();
     const listener = listen(gateway.handle, {
       host: config.server.host,
@@ -97,7 +96,8 @@ export async function runGateway(options: RunOptions): Promise<void> {
     await listener.stop();
   } finally {
     await gateway.close();
-    await sessions.close();
+    await kept.close();
+    await restored;
     await store.turns.idle();
   }
 }
@@ -120,7 +120,9 @@ function accountSource(book: AccountBook, options: AccountSourceOptions): Accoun
   };
 }
 
-function toBinding(row: { fingerprint: string; accountId: string; expiresAtMs: number }) {
-  const { fingerprint: session, accountId, expiresAtMs } = row;
-  return { session, accountId, expiresAtMs };
+async function waitFor(work: Promise<void>, longestMs: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, longestMs);
+  await Promise.race([work, promise]);
+  clearTimeout(timer);
 }

@@ -81,8 +81,14 @@ export const configSchema = z.strictObject({
   routing: z.strictObject({
     /** Most upstream requests for one client call. */
     max_attempts: numeric(z.number().int().min(1).max(10)).default(3),
+    /** How calls are spread over accounts. */
+    strategy: z.enum(["balance", "cache_first", "performance_first"]).default("balance"),
     /** How long an unused conversation stays with its account. */
     session_ttl: duration.default(3_600_000),
+    /** Longest wait for a busy account; with `cache_first` also for the conversation's own. */
+    max_wait: wait.default(30_000),
+    /** Most calls that wait for a busy account at the same time. */
+    max_waiting: numeric(z.number().int().min(0).max(100_000)).default(100),
   }).prefault({}),
   timeouts: z.strictObject({
     /** Longest wait for an answer's first content, or for the head of one that is not streamed. */

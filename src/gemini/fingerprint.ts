@@ -25,9 +25,22 @@ export function fingerprint(body: JsonObject, caller: string): string {
   const list: readonly unknown[] = Array.isArray(contents) ? contents : [contents];
   const opening = firstOpening(list) ?? spelledOut(list[0]);
   const system = textOf(field(body, "systemInstruction"));
-  // Lengths go first, so that no text can pretend to be the end of one field and the start of the next.
-  const fields = [caller, system, opening].map((text) => `${text.length}:${text}`);
-  return hash("sha256", fields.join(""), "hex");
+  return digest([caller, system, opening]);
+}
+
+/**
+ * The same for a conversation that its client has given an id.
+ *
+ * @param id The client's id; of any length.
+ * @param caller Who calls: an id is good for its own caller only.
+ */
+export function fingerprintOfId(id: string, caller: string): string {
+  return digest([caller, id]);
+}
+
+/** Lengths go first, so that no text can pretend to be the end of one field and the start of the next. */
+function digest(texts: readonly string[]): string {
+  return hash("sha256", texts.map((text) => `${text.length}:${text}`).join(""), "hex");
 }
 
 function firstOpening(contents: readonly unknown[]): string | undefined {

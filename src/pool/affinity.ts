@@ -4,6 +4,7 @@
  * @module
  */
 import type { Clock } from "./clock.ts";
+import { SessionTable } from "./session_table.ts";
 
 /** Where bindings are written behind, so that a restarted gateway keeps them. */
 export interface BindingSink {
@@ -15,6 +16,7 @@ export interface BindingSink {
 
 /** A binding as it was kept. */
 export interface Binding {
+  /** The conversation's fingerprint: hexadecimal, at least 32 digits. */
   readonly session: string;
   readonly accountId: string;
   /** Milliseconds since the epoch. */
@@ -31,70 +33,97 @@ export interface AffinityOptions {
   readonly sink: BindingSink;
 }
 
-interface Entry {
-  readonly accountId: string;
-  readonly expiresAtMs: number;
-}
-
 /** Bindings of conversations to accounts, bounded in number and in age. */
 export class Affinity {
   readonly #options: AffinityOptions;
-  /** In order of use: the first entry is the one that was used longest ago. */
-  readonly #entries = new Map<string, Entry>();
+  readonly #table: SessionTable;
+  /** Accounts by the numbers that the table has for them. */
+  readonly #accounts: string[] = [];
+  readonly #numbers = new Map<string, number>();
 
   constructor(options: AffinityOptions) {
     this.#options = options;
+    this.#table = new SessionTable(options.capacity);
   }
 
-  /** Takes up bindings that were kept, in any order, without writing them again. */
-  restore(bindings: Iterable<Binding>): void {
-    for (const { session, accountId, expiresAtMs } of [...bindings].sort(byExpiry)) {
-      this.#put(session, { accountId, expiresAtMs });
+  /**
+   * Takes up bindings that were kept, without writing them again. A conversation that has been bound
+   * since stays where it is. What there is no room for is left out, those first that end first.
+   */
+  restore(bindings: readonly Binding[]): void {
+    const room = this.#options.capacity - this.#table.size;
+    const kept = bindings.toSorted(byExpiry).slice(-room);
+    for (const { session, accountId, expiresAtMs } of room > 0 ? kept : []) {
+      if (this.#table.find(session) >= 0) continue;
+      this.#table.add(session, { account: this.#numberOf(accountId), endMs: expiresAtMs });
     }
   }
 
   /** The account that a conversation is bound to, if the binding has not expired. */
   get(session: string): string | undefined {
-    const entry = this.#entries.get(session);
-    if (entry === undefined) return undefined;
-    if (entry.expiresAtMs > this.#options.clock.now()) return entry.accountId;
-    this.#entries.delete(session);
+    const slot = this.#table.find(session);
+    if (slot < 0) return undefined;
+    if (this.#table.endMs(slot) > this.#options.clock.now()) return this.#accountIn(slot);
+    this.#table.remove(slot);
     return undefined;
   }
 
   /** Binds a conversation, or prolongs its binding. */
   bind(session: string, accountId: string): void {
     const { clock, ttlMs, sink } = this.#options;
-    const now = clock.now();
-    const known = this.#entries.get(session);
-    // A binding that is still young is not written again: every turn of every conversation would be.
-    if (known?.accountId === accountId && known.expiresAtMs - now > ttlMs * 0.9) {
-      this.#put(session, known);
-      return;
+    const nowMs = clock.now();
+    const slot = this.#table.find(session);
+    if (slot >= 0) {
+      this.#table.touch(slot);
+      // A binding that is still young is not written again: every turn of every conversation would be.
+      const isYoung = this.#table.endMs(slot) - nowMs > ttlMs * 0.9;
+      if (isYoung && this.#accountIn(slot) === accountId) return;
     }
-    const expiresAtMs = now + ttlMs;
-    this.#put(session, { accountId, expiresAtMs });
-    sink.bind(session, accountId, expiresAtMs);
+    const value = { account: this.#numberOf(accountId), endMs: nowMs + ttlMs };
+    if (slot >= 0) this.#table.set(slot, value);
+    else {
+      this.#dropExpired(nowMs);
+      this.#table.add(session, value);
+    }
+    sink.bind(session, accountId, value.endMs);
   }
 
   /** Gives up a conversation's binding, if it is bound to that account. */
   unbind(session: string, accountId: string): void {
-    if (this.#entries.get(session)?.accountId !== accountId) return;
-    this.#entries.delete(session);
+    const slot = this.#table.find(session);
+    if (slot < 0 || this.#accountIn(slot) !== accountId) return;
+    this.#table.remove(slot);
     this.#options.sink.unbind(session);
   }
 
   /** How many bindings are held. */
   get size(): number {
-    return this.#entries.size;
+    return this.#table.size;
   }
 
-  #put(session: string, entry: Entry): void {
-    this.#entries.delete(session);
-    this.#entries.set(session, entry);
-    if (this.#entries.size <= this.#options.capacity) return;
-    const oldest = this.#entries.keys().next();
-    if (!oldest.done) this.#entries.delete(oldest.value);
+  /** Bytes set aside for them. */
+  get bytes(): number {
+    return this.#table.bytes;
+  }
+
+  /** Two for each that comes, so that conversations of a busy hour do not stay for ever. */
+  #dropExpired(nowMs: number): void {
+    for (let left = 2; left > 0; left--) {
+      const { oldest } = this.#table;
+      if (oldest < 0 || this.#table.endMs(oldest) > nowMs) return;
+      this.#table.remove(oldest);
+    }
+  }
+
+  #accountIn(slot: number): string | undefined {
+    return this.#accounts[this.#table.account(slot)];
+  }
+
+  #numberOf(accountId: string): number {
+    const known = this.#numbers.get(accountId);
+    if (known !== undefined) return known;
+    this.#numbers.set(accountId, this.#accounts.length);
+    return this.#accounts.push(accountId) - 1;
   }
 }
 

@@ -4,131 +4,288 @@
  * @module
  */
 import type { Affinity } from "./affinity.ts";
+import { type Choice, GRACE_MS } from "./choice.ts";
 import type { Clock } from "./clock.ts";
-import { CoolDowns } from "./cooldowns.ts";
+import type { CoolDown, KeptCoolDown } from "./cool_down.ts";
+import type { Failure } from "./failure.ts";
+import type { Lane, LaneEntry } from "./lane.ts";
+import { Lanes } from "./lanes.ts";
+import { Lease } from "./lease.ts";
+import { Member, WHOLE_ACCOUNT } from "./member.ts";
+import type { PoolAccount } from "./pool_account.ts";
+import { type AccountSnapshot, snapshotOf } from "./snapshot.ts";
+import { type Strategy, type StrategyName, strategyNamed } from "./strategy.ts";
+import { type Place, WaitingLine } from "./waiting_line.ts";
+import type { Wish } from "./wish.ts";
 
-/** What a call asks of the pool. */
-export interface Wish {
-  /** Model id, after aliasing: cool-downs are kept for each. */
-  readonly model: string;
-  /** The conversation's fingerprint; absent for calls that belong to none. */
-  readonly session?: string;
-  /** Accounts that this call has tried already. */
-  readonly tried: ReadonlySet<string>;
-  /** Accounts that may not answer for the model. Default: none. */
-  readonly excluded?: ReadonlySet<string>;
-}
+/** Cool-downs shorter than this, in ms, are not kept: a restart takes as long. */
+const WORTH_KEEPING_MS = 5000;
 
-/** The pool's answer. */
-export type Choice =
-  | { readonly type: "account"; readonly accountId: string }
-  /** There is no account that may answer. */
-  | { readonly type: "empty" }
-  /** The call has tried every account that could answer. */
-  | { readonly type: "tried" }
-  /** Every account cools; the nearest is back at `untilMs` (ms since the epoch). */
-  | { readonly type: "cooling"; readonly untilMs: number; readonly reason: string };
-
-/** A failure, as far as the pool minds it. */
-export interface Failure {
-  readonly model: string;
-  readonly session?: string;
-  /** What has to rest: nothing, the account for this model, or the whole account. */
-  readonly cools: "nothing" | "model" | "account";
-  /** How long, in ms, by upstream's own words; without them the pool's default. */
-  readonly delayMs: number | undefined;
-  /** Upstream's words. */
-  readonly reason: string;
+/** Where cool-downs are written behind, so that a restarted gateway keeps them. */
+export interface CoolDownSink {
+  /** A cool-down began or was prolonged. */
+  cool(coolDown: KeptCoolDown): void;
+  /** One ended before its time. `model` is empty for that of a whole account. */
+  heal(accountId: string, model: string): void;
 }
 
 /** What a {@linkcode Pool} is made of. */
 export interface PoolOptions {
   readonly clock: Clock;
   readonly affinity: Affinity;
-  /** How long to rest where upstream does not say, in ms. */
-  readonly defaultCoolDownMs: number;
+  readonly coolDownSink: CoolDownSink;
+  readonly strategy: StrategyName;
+  /** Most calls that wait for a busy account. */
+  readonly maxWaiting: number;
 }
 
 /** Chooses accounts and remembers how they fared. */
 export class Pool {
-  readonly #options: PoolOptions;
-  readonly #coolDowns = new CoolDowns();
-  /** Account ids in order of use: the first is the least recently used. */
-  readonly #order = new Set<string>();
+  readonly #clock: Clock;
+  readonly #affinity: Affinity;
+  readonly #sink: CoolDownSink;
+  readonly #strategy: Strategy;
+  readonly #line: WaitingLine;
+  readonly #lanes: Lanes;
+  readonly #members = new Map<string, Member>();
+  /** Cool-downs that were kept, of accounts that are not there yet. */
+  #kept: readonly KeptCoolDown[] = [];
+  #turn = 0;
 
   constructor(options: PoolOptions) {
-    this.#options = options;
+    this.#clock = options.clock;
+    this.#affinity = options.affinity;
+    this.#sink = options.coolDownSink;
+    this.#strategy = strategyNamed(options.strategy);
+    this.#line = new WaitingLine(options.maxWaiting);
+    this.#lanes = new Lanes(this.#strategy);
+  }
+
+  /** Takes up cool-downs that were kept; to be called before there are accounts. */
+  restore(coolDowns: readonly KeptCoolDown[]): void {
+    this.#kept = coolDowns;
   }
 
   /**
-   * Sets which accounts there are. What is known of those that stay is kept; a new one comes first in
-   * turn. An account in `changed` starts anew: its cool-downs belonged to its old credential.
+   * Sets which accounts there are. What is known of those that stay is kept. An account in `changed`
+   * starts anew: its cool-downs belonged to its old credential.
    *
-   * @param accountIds All enabled accounts.
-   * @param changed Those of them that were edited.
+   * @param accounts All enabled accounts.
+   * @param changed The ids of those of them that were edited.
    */
-  setAccounts(accountIds: readonly string[], changed: ReadonlySet<string> = new Set()): void {
-    const wanted = new Set(accountIds);
-    for (const id of this.#order) {
-      if (wanted.has(id)) continue;
-      this.#order.delete(id);
-      this.#coolDowns.forget(id);
+  setAccounts(accounts: readonly PoolAccount[], changed: ReadonlySet<string> = new Set()): void {
+    const gone = new Map(this.#members);
+    this.#members.clear();
+    for (const account of accounts) {
+      const member = gone.get(account.id) ?? new Member(account);
+      if (changed.has(account.id) && gone.has(account.id)) this.#forgetCoolDowns(member);
+      gone.delete(account.id);
+      member.account = account;
+      this.#members.set(account.id, member);
     }
-    const known = [...this.#order];
-    this.#order.clear();
-    for (const id of accountIds) if (!known.includes(id)) this.#order.add(id);
-    for (const id of known) this.#order.add(id);
-    for (const id of changed) this.#coolDowns.forget(id);
+    for (const member of gone.values()) this.#forgetCoolDowns(member);
+    for (const kept of this.#kept) this.#members.get(kept.accountId)?.restore(kept);
+    this.#kept = [];
+    this.#lanes.reset([...this.#members.values()]);
+    this.#line.serve((place) => this.#serve(place));
   }
 
   /**
-   * Chooses an account: the conversation's own while it can answer, else the least recently used one
-   * that neither cools nor was tried.
+   * Chooses an account: the conversation's own where the strategy keeps to it, else the one whose turn
+   * it is, of the highest priority, that neither cools nor is busy nor was tried; those that failed in
+   * passing come last.
+   *
+   * A lease has to be disposed of when its call is over.
    */
   choose(wish: Wish): Choice {
-    const bound = wish.session === undefined ? undefined : this.#options.affinity.get(wish.session);
-    const nowMs = this.#options.clock.now();
-    if (bound !== undefined && this.#canAnswer(bound, wish, nowMs)) return this.#take(bound, wish);
-    for (const id of this.#order) {
-      if (this.#canAnswer(id, wish, nowMs)) return this.#take(id, wish);
+    const nowMs = Math.max(this.#clock.now(), wish.notBeforeMs ?? 0);
+    const lane = this.#lanes.for(wish.model, nowMs);
+    lane.wake(nowMs);
+    const own = this.#ownEntry(wish, lane);
+    if (own !== undefined) {
+      const choice = this.#chooseOwn(own, wish, { lane, nowMs });
+      if (choice !== undefined) return choice;
     }
-    return this.#nobody(wish, nowMs);
+    const next = lane.next(wish.tried);
+    if (next === undefined) return this.#nobody(wish, lane, nowMs);
+    lane.tookTurn(next, ++this.#turn);
+    return { type: "account", lease: this.#lease(next, wish, nowMs) };
   }
 
-  /** A call failed: rests what has to rest and lets the conversation move on. */
-  failed(accountId: string, failure: Failure): void {
-    if (failure.session !== undefined) this.#options.affinity.unbind(failure.session, accountId);
-    if (failure.cools === "nothing") return;
-    const delayMs = failure.delayMs ?? this.#options.defaultCoolDownMs;
-    this.#coolDowns.start(accountId, {
-      untilMs: this.#options.clock.now() + delayMs,
-      reason: failure.reason,
-      model: failure.cools === "model" ? failure.model : undefined,
-    });
+  /**
+   * Lets a call wait in line that was told "busy".
+   *
+   * @param place `onTurn` is called at most once, and not before this method is left.
+   * @returns False when the line is full.
+   */
+  wait(place: Place): boolean {
+    return this.#line.join(place);
   }
 
-  #canAnswer(id: string, wish: Wish, nowMs: number): boolean {
-    return this.#order.has(id) && !wish.tried.has(id) && !wish.excluded?.has(id) &&
-      this.#coolDowns.running(id, { model: wish.model, nowMs }) === undefined;
+  /** A call does not wait any longer. */
+  leave(place: Place): void {
+    this.#line.leave(place);
   }
 
-  #take(id: string, wish: Wish): Choice {
-    this.#order.delete(id);
-    this.#order.add(id);
+  /** A call was answered: whatever the account was thought to lack, it has it. */
+  succeeded(lease: Lease): void {
+    const { member, model } = lease;
+    const nowMs = this.#clock.now();
+    member.lastSuccessMs = nowMs;
+    if (member.coolDowns.size === 0) return;
+    this.#heal(member, WHOLE_ACCOUNT, nowMs);
+    this.#heal(member, model, nowMs);
+    this.#changed(member, nowMs);
+  }
+
+  /** A call failed, and is over: rests what has to rest and lets the conversation move on. */
+  failed(lease: Lease, failure: Failure): void {
+    const { member } = lease;
+    const nowMs = this.#clock.now();
+    member.lastFailureMs = nowMs;
+    const model = failure.kind === "refused" ? WHOLE_ACCOUNT : lease.model;
+    const coolDown = member.cool(model, failure, nowMs);
+    this.#lanes.setApart(model);
+    if (lease.session !== undefined && !this.#isWorthWaitingFor(coolDown, nowMs)) {
+      this.#affinity.unbind(lease.session, member.account.id);
+    }
+    if (!coolDown.isSoft && coolDown.untilMs - nowMs >= WORTH_KEEPING_MS && this.#knows(member)) {
+      const { kind, untilMs, reason, isLadders } = coolDown;
+      const step = isLadders ? coolDown.step : 0;
+      this.#sink.cool({ accountId: member.account.id, model, kind, untilMs, reason, step });
+    }
+    lease[Symbol.dispose]();
+    this.#lanes.refresh(member, nowMs);
+  }
+
+  /** A call is over; {@linkcode Lease} says so by itself. */
+  release(lease: Lease): void {
+    const { member, probed } = lease;
+    member.inFlight--;
+    for (const coolDown of probed) coolDown.probes--;
+    const { maxConcurrent } = member.account;
+    const wasFull = member.inFlight + 1 >= maxConcurrent;
+    if (wasFull || probed.length > 0 || this.#strategy.minds === "load") {
+      this.#changed(member, this.#clock.now());
+    }
+  }
+
+  /** How every account stands, in the order of the accounts. */
+  snapshot(): readonly AccountSnapshot[] {
+    const nowMs = this.#clock.now();
+    return [...this.#members.values()].map((member) => snapshotOf(member, nowMs));
+  }
+
+  /** How many calls wait for a busy account. */
+  get waiting(): number {
+    return this.#line.length;
+  }
+
+  #ownEntry(wish: Wish, lane: Lane): LaneEntry | undefined {
+    if (wish.session === undefined) return undefined;
+    if (!this.#strategy.isSticky && !wish.isContinuation) return undefined;
+    const member = this.#members.get(this.#affinity.get(wish.session) ?? "");
+    return member && lane.entryOf(member);
+  }
+
+  #chooseOwn(
+    entry: LaneEntry,
+    wish: Wish,
+    so: { readonly lane: Lane; readonly nowMs: number },
+  ): Choice | undefined {
+    const { nowMs } = so;
+    const { id: accountId } = entry.member.account;
+    const wasTried = wish.tried.has(accountId);
+    if (entry.standing === "ready" && !wasTried) {
+      so.lane.tookCall(entry, ++this.#turn);
+      return { type: "account", lease: this.#lease(entry, wish, nowMs) };
+    }
+    if (!this.#strategy.isPatient && !wish.isContinuation) return undefined;
+    const { untilMs } = entry;
+    if (entry.standing === "resting") {
+      const lastMs = wasTried ? nowMs + GRACE_MS : wish.patienceUntilMs;
+      return untilMs <= lastMs ? { type: "wait", accountId, untilMs } : undefined;
+    }
+    const canWait = entry.standing === "busy" && !wasTried && wish.patienceUntilMs > nowMs;
+    return canWait ? { type: "busy", accountId, untilMs: Infinity } : undefined;
+  }
+
+  #lease(entry: LaneEntry, wish: Wish, nowMs: number): Lease {
+    const { member } = entry;
+    const { model, session } = wish;
+    const probed = member.tentative(model, nowMs);
+    for (const coolDown of probed) coolDown.probes++;
+    member.inFlight++;
+    member.lastTurn = this.#turn;
     // Bound at once, not on success: two calls of one new conversation must not part.
-    if (wish.session !== undefined) this.#options.affinity.bind(wish.session, id);
-    return { type: "account", accountId: id };
+    if (session !== undefined) this.#affinity.bind(session, member.account.id);
+    if (member.isFull || probed.length > 0 || this.#strategy.minds === "load") {
+      this.#lanes.refresh(member, nowMs);
+    }
+    return new Lease(this, { member, model, session, probed });
   }
 
-  #nobody(wish: Wish, nowMs: number): Choice {
-    let nearest: Choice = { type: "empty" };
-    for (const id of this.#order) {
-      if (wish.excluded?.has(id)) continue;
-      const coolDown = this.#coolDowns.running(id, { model: wish.model, nowMs });
-      if (coolDown === undefined) return { type: "tried" };
-      if (nearest.type === "cooling" && nearest.untilMs <= coolDown.untilMs) continue;
-      nearest = { type: "cooling", untilMs: coolDown.untilMs, reason: coolDown.reason };
+  #nobody(wish: Wish, lane: Lane, nowMs: number): Choice {
+    if (lane.size === 0) return this.#members.size === 0 ? { type: "empty" } : { type: "unserved" };
+    const { nearest } = lane;
+    let busy = lane.busy;
+    let isTriedOnly = false;
+    for (const id of wish.tried) {
+      const member = this.#members.get(id);
+      const standing = member && lane.entryOf(member)?.standing;
+      if (standing === "busy") busy--;
+      if (standing !== undefined && standing !== "resting") isTriedOnly = true;
     }
-    return nearest;
+    if (busy > 0) {
+      return { type: "busy", accountId: undefined, untilMs: nearest?.untilMs ?? Infinity };
+    }
+    if (nearest === undefined) return { type: "tried" };
+    const { untilMs, member } = nearest;
+    if (untilMs - nowMs <= GRACE_MS) {
+      return { type: "wait", accountId: member.account.id, untilMs };
+    }
+    if (isTriedOnly) return { type: "tried" };
+    return { type: "cooling", untilMs, reason: member.gravest(wish.model, nowMs)?.reason ?? "" };
+  }
+
+  /** An account's load or cool-downs have changed: others may now have their turn. */
+  #changed(member: Member, nowMs: number): void {
+    this.#lanes.refresh(member, nowMs);
+    if (this.#line.length > 0) this.#line.serve((place) => this.#serve(place, member));
+  }
+
+  #serve({ wish, accountId }: Place, freed?: Member): Lease | undefined {
+    const nowMs = this.#clock.now();
+    const lane = this.#lanes.for(wish.model, nowMs);
+    lane.wake(nowMs);
+    const only = accountId === undefined ? freed : this.#members.get(accountId);
+    if (freed !== undefined && only !== freed) return undefined;
+    const entry = only === undefined ? lane.next(wish.tried) : lane.entryOf(only);
+    if (entry?.standing !== "ready" || wish.tried.has(entry.member.account.id)) return undefined;
+    lane.tookCall(entry, ++this.#turn);
+    return this.#lease(entry, wish, nowMs);
+  }
+
+  /** A cool-down whose account the conversation stays with, since it is back in a moment. */
+  #isWorthWaitingFor(coolDown: CoolDown, nowMs: number): boolean {
+    return this.#strategy.isPatient && !coolDown.isSoft && coolDown.untilMs - nowMs <= GRACE_MS;
+  }
+
+  #heal(member: Member, model: string, nowMs: number): void {
+    const coolDown = member.coolDowns.get(model);
+    if (coolDown === undefined) return;
+    // Upstream's own delay holds, whatever a call that began before it still gets.
+    if (coolDown.state(nowMs) === "resting" && !coolDown.isSoft) return;
+    member.coolDowns.delete(model);
+    if (!coolDown.isSoft) this.#sink.heal(member.account.id, model);
+  }
+
+  #forgetCoolDowns(member: Member): void {
+    for (const model of member.coolDowns.keys()) this.#sink.heal(member.account.id, model);
+    member.coolDowns.clear();
+  }
+
+  #knows(member: Member): boolean {
+    return this.#members.get(member.account.id) === member;
   }
 }

@@ -12,6 +12,7 @@
 import { RpcError } from "../gemini/rpc_error.ts";
 import type { Clock } from "../pool/clock.ts";
 import { UpstreamFault } from "../upstream/upstream_fault.ts";
+import { clientDeadlineMs } from "./client_deadline.ts";
 
 /** How old a call gets before its client is watched, in ms. */
 const YOUTH_MS = 20;
@@ -46,10 +47,11 @@ export class CallWatch {
     return this.#young.size + this.#grown.size;
   }
 
-  /** Starts to watch a call. */
+  /** Starts to watch a call; a client that waits less long than the limits say is not kept longer. */
   add(request: Request): WatchedCall {
+    const totalMs = Math.min(this.#limits.totalMs, clientDeadlineMs(request.headers));
     const call = new WatchedCall(request, {
-      limits: this.#limits,
+      limits: totalMs === this.#limits.totalMs ? this.#limits : { ...this.#limits, totalMs },
       clock: this.#clock,
       onFinish: this.#forget,
     });
@@ -101,7 +103,8 @@ interface LimitedWork {
   readonly late: (ms: number) => RpcError;
 }
 
-interface WatchedCallOptions {
+/** What a call is watched with. */
+export interface WatchedCallOptions {
   readonly limits: CallLimits;
   readonly clock: Clock;
   readonly onFinish: (call: WatchedCall) => void;
@@ -121,6 +124,7 @@ export class WatchedCall {
   #patienceMs: number;
   #over: UpstreamFault | undefined;
   #finished = false;
+  #kept: Disposable | undefined;
 
   constructor(request: Request, options: WatchedCallOptions) {
     this.request = request;
@@ -133,6 +137,11 @@ export class WatchedCall {
   /** Why the call is over before its answer is complete, if it is. */
   get over(): UpstreamFault | undefined {
     return this.#over;
+  }
+
+  /** When the call's time is up, in ms since the epoch. */
+  get endsAtMs(): number {
+    return this.startedAtMs + this.#options.limits.totalMs;
   }
 
   /** The signal for the next attempt; its reason is the fault that the attempt then fails with. */
@@ -177,10 +186,17 @@ export class WatchedCall {
     );
   }
 
+  /** Disposes of something when the call is over. */
+  keep(resource: Disposable): void {
+    if (this.#finished) resource[Symbol.dispose]();
+    else this.#kept = resource;
+  }
+
   /** The call is over, well or not. */
   finish(): void {
     if (this.#finished) return;
     this.#finished = true;
+    this.#kept?.[Symbol.dispose]();
     this.#options.onFinish(this);
   }
 

@@ -7,8 +7,10 @@ import type { Account } from "../accounts/account.ts";
 import { ModelAliases } from "../gemini/model_alias.ts";
 import { Affinity, type Binding, type BindingSink } from "../pool/affinity.ts";
 import type { Clock } from "../pool/clock.ts";
-import { Pool } from "../pool/pool.ts";
+import type { KeptCoolDown } from "../pool/cool_down.ts";
+import { type CoolDownSink, Pool } from "../pool/pool.ts";
 import { Signatures } from "../pool/signatures.ts";
+import type { AccountSnapshot } from "../pool/snapshot.ts";
 import type { Upstream } from "../upstream/upstream.ts";
 import { createApp, type Handler } from "./app.ts";
 import { Auth } from "./auth.ts";
@@ -17,27 +19,27 @@ import { CallWatch } from "./call_watch.ts";
 import { Dispatcher } from "./dispatch.ts";
 import { Guard } from "./guard.ts";
 import { ModelCatalog } from "./model_catalog.ts";
+import { systemTimer } from "./pause.ts";
 import { type AccountSource, Roster } from "./roster.ts";
 import type { GatewaySettings } from "./settings.ts";
 
-/** Most conversations remembered. */
-const MOST_SESSIONS = 100_000;
+/** Most conversations remembered: about 44 MB, when there are so many. */
+const MOST_SESSIONS = 1_000_000;
 
 /** Most characters of thought signatures remembered, each of which takes a byte. */
 const MOST_SIGNATURE_CHARACTERS = 16 * 1024 * 1024;
-
-/** Rest for an account whose upstream does not say for how long, in ms. */
-const DEFAULT_COOL_DOWN_MS = 30_000;
 
 /** What a gateway is made of. */
 export interface GatewayOptions {
   readonly settings: GatewaySettings;
   readonly accounts: AccountSource;
   readonly createUpstream: (account: Account) => Upstream;
-  /** Conversations that an earlier gateway bound. */
-  readonly bindings: Iterable<Binding>;
-  /** Where this one's are kept. */
+  /** Where conversations are kept. */
   readonly bindingSink: BindingSink;
+  /** Cool-downs that an earlier gateway kept. */
+  readonly coolDowns: readonly KeptCoolDown[];
+  /** Where this one's are kept. */
+  readonly coolDownSink: CoolDownSink;
   readonly clock: Clock;
   /** A call is over. */
   readonly onCall: (record: CallRecord) => void;
@@ -54,6 +56,10 @@ export interface Gateway {
   readonly accountCount: number;
   /** Takes over changes to accounts at once. */
   refresh(): Promise<void>;
+  /** Takes up conversations that an earlier gateway bound; those bound since stay where they are. */
+  restore(bindings: readonly Binding[]): void;
+  /** How every account stands. */
+  snapshot(): readonly AccountSnapshot[];
   /** Stops its timers. Calls in flight go on. */
   close(): Promise<void>;
 }
@@ -72,8 +78,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     capacity: MOST_SESSIONS,
     sink: options.bindingSink,
   });
-  affinity.restore(options.bindings);
-  const pool = new Pool({ clock, affinity, defaultCoolDownMs: DEFAULT_COOL_DOWN_MS });
+  const { strategy, maxAttempts, maxWaitMs, maxWaiting } = routing;
+  const { coolDownSink } = options;
+  const pool = new Pool({ clock, affinity, coolDownSink, strategy, maxWaiting });
+  pool.restore(options.coolDowns);
   const roster = new Roster({
     accounts: options.accounts,
     pool,
@@ -96,7 +104,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     guard: new Guard(server),
     auth: keyCheck,
     catalog: new ModelCatalog({ roster, aliases, clock }),
-    dispatcher: new Dispatcher({ pool, roster, clock, maxAttempts: routing.maxAttempts }),
+    dispatcher: new Dispatcher({ pool, roster, clock, timer: systemTimer, maxAttempts, maxWaitMs }),
     signatures: new Signatures({
       clock,
       ttlMs: routing.sessionTtlMs,
@@ -111,6 +119,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       return roster.members().length;
     },
     refresh: () => roster.refresh(),
+    restore: (bindings) => affinity.restore(bindings),
+    snapshot: () => pool.snapshot(),
     async close() {
       watch.close();
       await roster.close();

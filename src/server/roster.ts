@@ -6,6 +6,7 @@
 import type { Account } from "../accounts/account.ts";
 import { modelFilter } from "../accounts/model_filter.ts";
 import type { Pool } from "../pool/pool.ts";
+import type { PoolAccount } from "../pool/pool_account.ts";
 import type { Upstream } from "../upstream/upstream.ts";
 
 /** Where accounts come from. Another process may change them at any time. */
@@ -40,8 +41,6 @@ const POLL_MS = 1000;
 export class Roster {
   readonly #options: RosterOptions;
   #members = new Map<string, Member>();
-  /** Those members that may not answer for every model. */
-  #choosy: readonly Member[] = [];
   #revision: bigint | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
   #refreshing: Promise<void> | undefined;
@@ -75,12 +74,6 @@ export class Roster {
     return [...this.#members.values()];
   }
 
-  /** The ids of those that may not answer for a model. */
-  excludedFor(model: string): ReadonlySet<string> {
-    const excluded = this.#choosy.filter(({ answersFor }) => answersFor?.(model) === false);
-    return new Set(excluded.map(({ account }) => account.id));
-  }
-
   /** Changes whenever an account does. */
   get revision(): bigint | undefined {
     return this.#revision;
@@ -112,13 +105,17 @@ export class Roster {
     }
     const before = this.#members;
     this.#members = members;
-    this.#choosy = [...members.values()].filter(({ answersFor }) => answersFor !== undefined);
     this.#revision = revision;
-    pool.setAccounts([...members.keys()], changed);
+    pool.setAccounts([...members.values()].map(toPoolAccount), changed);
     for (const [id, { upstream }] of before) {
       if (members.get(id)?.upstream !== upstream) upstream.close();
     }
   }
+}
+
+function toPoolAccount({ account, answersFor: serves }: Member): PoolAccount {
+  const { id, priority = 0, weight = 1, maxConcurrent = Infinity } = account;
+  return { id, priority, weight, maxConcurrent, serves };
 }
 
 /**

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { StrategyName } from "../pool/strategy.ts";
+
 /** When a client has to show the gateway's key. */
 export type AuthMode = "off" | "strict" | "all_except_health" | "auto";
 
@@ -35,8 +37,14 @@ export interface GatewaySettings {
   readonly routing: {
     /** Most upstream requests for one client call. */
     readonly maxAttempts: number;
+    /** How calls are spread over accounts. */
+    readonly strategy: StrategyName;
     /** How long a conversation that is not used stays bound to its account. */
     readonly sessionTtlMs: number;
+    /** Longest wait for a busy account; with `cache_first` also for the conversation's own. */
+    readonly maxWaitMs: number;
+    /** Most calls that wait for a busy account at the same time. */
+    readonly maxWaiting: number;
   };
   readonly timeouts: {
     /** Longest wait for an answer's first content, or for the head of one that is not streamed. */

@@ -16,6 +16,9 @@ const LONGEST_PAUSE_MS = 50;
 /** How often a compare-and-set is tried anew when others keep changing what it read. */
 const COMMIT_TRIES = 200;
 
+/** How many entries are read at a time; Deno KV's most is 1,000. */
+const BATCH = 500;
+
 /** What lies under a key; a transaction can check that it still does. */
 export interface Entry {
   readonly key: Deno.KvKey;
@@ -52,9 +55,23 @@ export class Database {
   async list(prefix: Deno.KvKey): Promise<readonly Entry[]> {
     const entries = await patiently(
       "read",
-      () => Array.fromAsync(this.#kv.list({ prefix }, { batchSize: 500 })),
+      () => Array.fromAsync(this.#kv.list({ prefix }, { batchSize: BATCH })),
     );
     return entries.map((entry) => ({ ...entry, value: decodeValue(entry.value) }));
+  }
+
+  /** Reads every entry under a prefix, in key order, some at a time. */
+  async *batches(prefix: Deno.KvKey): AsyncGenerator<readonly Entry[]> {
+    for (let cursor = "", isFirst = true; isFirst || cursor !== ""; isFirst = false) {
+      const from = cursor;
+      const options = { limit: BATCH, batchSize: BATCH, ...(from === "" ? {} : { cursor: from }) };
+      const { entries, next } = await patiently("read", async () => {
+        const list = this.#kv.list({ prefix }, options);
+        return { entries: await Array.fromAsync(list), next: list.cursor };
+      });
+      yield entries.map((entry) => ({ ...entry, value: decodeValue(entry.value) }));
+      cursor = entries.length < BATCH ? "" : next;
+    }
   }
 
   /** Reads a counter that transactions add to; 0 when nothing was added yet. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { AccountRows } from "./account_rows.ts";
+import { CoolDownRows } from "./cool_down_rows.ts";
 import { type DataFolder, openDataFolder } from "./data_folder.ts";
 import { Database } from "./database.ts";
 import { findKeySource, type KeyPlaces, type KeySource } from "./key_source.ts";
@@ -30,6 +31,7 @@ export type StoreLocation = FolderLocation | { readonly memory: true };
 export interface Store extends Disposable {
   readonly accounts: AccountRows;
   readonly sessions: SessionRows;
+  readonly coolDowns: CoolDownRows;
   readonly turns: RefreshTurns;
   close(): void;
 }
@@ -58,6 +60,7 @@ export async function openStore(location: StoreLocation): Promise<Store> {
   return {
     accounts: new AccountRows(database, sealing),
     sessions: new SessionRows(database),
+    coolDowns: new CoolDownRows(database),
     turns: new RefreshTurns(folder?.turns),
     close,
     [Symbol.dispose]: close,

@@ -12,6 +12,7 @@ import { type Exchange, send, sendForBody, sendForJson, SHORTEST_ANSWER } from "
 import { pathOfModel, withModel } from "./model_name.ts";
 import { allModels } from "./model_pages.ts";
 import type { Outbound } from "./outbound.ts";
+import { withoutSessionId } from "./session_id.ts";
 import type { Model, Upstream, UpstreamCall, WholeAnswer } from "./upstream.ts";
 import { USER_AGENT } from "./user_agent.ts";
 
@@ -46,7 +47,7 @@ export class GeminiApi implements Upstream {
   async streamGenerateContent(
     call: UpstreamCall,
   ): Promise<AsyncIterable<readonly StreamEvent[]>> {
-    const body = withModel(call.request, call.model);
+    const body = withModel(withoutSessionId(call.request), call.model);
     const { signal } = call;
     return await onFirstGoodBase(this.#options.baseUrls, call, async (base) => {
       const url = `${base}${methodPath(call, "streamGenerateContent")}?alt=sse`;
@@ -72,7 +73,7 @@ export class GeminiApi implements Upstream {
   }
 
   #unary(call: UpstreamCall, method: string): Promise<WholeAnswer> {
-    const body = withModel(call.request, call.model);
+    const body = withModel(withoutSessionId(call.request), call.model);
     return onFirstGoodBase<WholeAnswer>(this.#options.baseUrls, call, (base) => {
       const url = `${base}${methodPath(call, method)}`;
       const exchange = this.#post(url, { signal: call.signal, body });

@@ -15,6 +15,7 @@ import { EventStream } from "./event_stream.ts";
 import { type Exchange, send, sendForBody, sendForJson, SHORTEST_ANSWER } from "./exchange.ts";
 import { allModels } from "./model_pages.ts";
 import type { Outbound } from "./outbound.ts";
+import { withoutSessionId } from "./session_id.ts";
 import type { Model, Upstream, UpstreamCall, WholeAnswer } from "./upstream.ts";
 import { USER_AGENT } from "./user_agent.ts";
 import { modelOfPublisher, type ModelPlace, pathOfVertexModel } from "./vertex_names.ts";
@@ -70,7 +71,7 @@ export class Vertex implements Upstream {
   }
 
   generateContent(call: UpstreamCall): Promise<WholeAnswer> {
-    const body = vertexRequest(call.request);
+    const body = vertexRequest(withoutSessionId(call.request));
     return this.#call<WholeAnswer>(call, {
       method: "generateContent",
       body,
@@ -87,7 +88,7 @@ export class Vertex implements Upstream {
   streamGenerateContent(
     call: UpstreamCall,
   ): Promise<AsyncIterable<readonly StreamEvent[]>> {
-    const body = vertexRequest(call.request);
+    const body = vertexRequest(withoutSessionId(call.request));
     return this.#call(call, {
       method: "streamGenerateContent?alt=sse",
       body,

@@ -16,7 +16,13 @@ Deno.test("gatewaySettings() hands every setting of the server on", () => {
     },
     auth: { mode: "strict", api_key: "key" },
     streaming: { default_format: "json", done_sentinel: "strip" },
-    routing: { max_attempts: 4, session_ttl: "5s" },
+    routing: {
+      max_attempts: 4,
+      strategy: "cache_first",
+      session_ttl: "5s",
+      max_wait: "9s",
+      max_waiting: 7,
+    },
     timeouts: { first_byte: "6s", idle: "7s", total: "8s" },
     models: { aliases: { fast: "gemini-2.5-flash" } },
   });
@@ -30,7 +36,13 @@ Deno.test("gatewaySettings() hands every setting of the server on", () => {
     },
     auth: { mode: "strict", apiKey: "key" },
     streaming: { defaultFormat: "json", doneSentinel: "strip" },
-    routing: { maxAttempts: 4, sessionTtlMs: 5_000 },
+    routing: {
+      maxAttempts: 4,
+      strategy: "cache_first",
+      sessionTtlMs: 5_000,
+      maxWaitMs: 9_000,
+      maxWaiting: 7,
+    },
     timeouts: { firstByteMs: 6_000, idleMs: 7_000, totalMs: 8_000 },
     aliases: { fast: "gemini-2.5-flash" },
   });

@@ -1,13 +1,43 @@
 /** How long conversations stay bound, which are forgotten, and what is written behind. @module */
 import assert from "node:assert/strict";
-import { Affinity } from "../../src/pool/affinity.ts";
+import { Affinity, type Binding } from "../../src/pool/affinity.ts";
 import { FakeClock } from "./fake_clock.ts";
+import { session } from "./session.ts";
 
 const TTL_MS = 1000;
 
+/** Bindings of conversations that the tests call by short names. */
+class NamedAffinity {
+  readonly #affinity: Affinity;
+
+  constructor(affinity: Affinity) {
+    this.#affinity = affinity;
+  }
+
+  get size(): number {
+    return this.#affinity.size;
+  }
+
+  get(name: string): string | undefined {
+    return this.#affinity.get(session(name));
+  }
+
+  bind(name: string, accountId: string): void {
+    this.#affinity.bind(session(name), accountId);
+  }
+
+  unbind(name: string, accountId: string): void {
+    this.#affinity.unbind(session(name), accountId);
+  }
+
+  restore(bindings: readonly Binding[]): void {
+    this.#affinity.restore(bindings.map((kept) => ({ ...kept, session: session(kept.session) })));
+  }
+}
+
 interface Bench {
   readonly clock: FakeClock;
-  readonly affinity: Affinity;
+  readonly affinity: NamedAffinity;
   /** What the sink was told since this was last called. */
   readonly written: () => string[];
 }
@@ -16,17 +46,19 @@ function bench(capacity = 100): Bench {
   const clock = new FakeClock();
   const calls: string[] = [];
   const start = clock.now();
+  const names = ["s", "t", "old", "young", "new", "first", "second", "third"];
+  const nameOf = new Map(names.map((name) => [session(name), name]));
   const affinity = new Affinity({
     clock,
     ttlMs: TTL_MS,
     capacity,
     sink: {
       bind: (session, accountId, expiresAtMs) =>
-        calls.push(`bind ${session} ${accountId} ${expiresAtMs - start}`),
-      unbind: (session) => calls.push(`unbind ${session}`),
+        calls.push(`bind ${nameOf.get(session)} ${accountId} ${expiresAtMs - start}`),
+      unbind: (session) => calls.push(`unbind ${nameOf.get(session)}`),
     },
   });
-  return { clock, affinity, written: () => calls.splice(0) };
+  return { clock, affinity: new NamedAffinity(affinity), written: () => calls.splice(0) };
 }
 
 Deno.test("get() knows no account for a conversation that was never bound", () => {
@@ -159,4 +191,32 @@ Deno.test("restore() beyond capacity keeps those that were used last, whatever t
   affinity.bind("new", "a");
   assert.equal(affinity.get("s1"), "a");
   assert.equal(affinity.get("s2"), undefined);
+});
+
+Deno.test("restore() leaves a conversation where it is that has been bound since", () => {
+  const { affinity, clock } = bench();
+  affinity.bind("s", "b");
+  affinity.restore([{ session: "s", accountId: "a", expiresAtMs: clock.now() + 5000 }]);
+  assert.equal(affinity.get("s"), "b");
+});
+
+Deno.test("restore() takes room from nobody", () => {
+  const { affinity, clock } = bench(2);
+  affinity.bind("s", "b");
+  const expiresAtMs = clock.now() + 5000;
+  affinity.restore([
+    { session: "old", accountId: "a", expiresAtMs },
+    { session: "young", accountId: "a", expiresAtMs: expiresAtMs + 1 },
+  ]);
+  affinity.restore([{ session: "new", accountId: "a", expiresAtMs: expiresAtMs + 2 }]);
+  const kept = ["s", "old", "young", "new"].map((name) => affinity.get(name));
+  assert.deepEqual(kept, ["b", undefined, "a", undefined]);
+});
+
+Deno.test("bind() lets go of conversations that ended, though there is room", () => {
+  const { affinity, clock } = bench();
+  for (let nth = 0; nth < 50; nth++) affinity.bind(`old ${nth}`, "a");
+  clock.advance(TTL_MS);
+  for (let nth = 0; nth < 25; nth++) affinity.bind(`new ${nth}`, "a");
+  assert.equal(affinity.size, 25);
 });

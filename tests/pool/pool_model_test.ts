@@ -6,22 +6,25 @@
  */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { Affinity } from "../../src/pool/affinity.ts";
-import { Pool } from "../../src/pool/pool.ts";
-import { FakeClock } from "./fake_clock.ts";
+import type { FailureKind } from "../../src/pool/failure.ts";
+import { GRACE_MS } from "../../src/pool/choice.ts";
+import { session as fingerprintOf } from "./session.ts";
+import { TestPool } from "./test_pool.ts";
 
 const ACCOUNTS = ["a", "b", "c"];
-const DEFAULT_MS = 30;
-const TTL_MS = 100;
 
 /** What is known of the pool from the events that it was told of. */
 class Model {
-  readonly clock = new FakeClock();
-  accounts = new Set<string>();
+  readonly pool: TestPool;
+  accounts = new Set(ACCOUNTS);
   /** End in ms by `account` and `account/model`. */
   readonly coolUntil = new Map<string, number>();
-  /** Account and end in ms by conversation. */
-  readonly bound = new Map<string, { readonly accountId: string; readonly untilMs: number }>();
+  /** Account by conversation; none of them ends in the time of a test. */
+  readonly bound = new Map<string, string>();
+
+  constructor(pool: TestPool) {
+    this.pool = pool;
+  }
 
   coolingUntil(accountId: string, model: string): number {
     const ends = [accountId, `${accountId}/${model}`].map((key) => this.coolUntil.get(key) ?? 0);
@@ -29,7 +32,7 @@ class Model {
   }
 
   cools(accountId: string, model: string): boolean {
-    return this.coolingUntil(accountId, model) > this.clock.now();
+    return this.coolingUntil(accountId, model) > this.pool.clock.now();
   }
 
   forgetCoolDowns(accountId: string): void {
@@ -39,65 +42,70 @@ class Model {
   }
 }
 
-type Command = fc.Command<Model, Pool>;
+type Command = fc.Command<Model, TestPool>;
 
-/** A call that tries accounts until one is refused to it. */
+/** A call that is over at once. */
 class Choose implements Command {
-  readonly wish: { readonly model: string; readonly session?: string; readonly tried: Set<string> };
+  readonly model: string;
+  readonly session: string | undefined;
+  readonly tried: ReadonlySet<string>;
 
   constructor(model: string, session: string | undefined, tried: readonly string[]) {
-    this.wish = {
-      model,
-      ...(session === undefined ? {} : { session }),
-      tried: new Set(tried),
-    };
+    this.model = model;
+    this.session = session;
+    this.tried = new Set(tried);
   }
 
   check(): boolean {
     return true;
   }
 
-  run(model: Model, pool: Pool): void {
-    const { session, tried } = this.wish;
+  run(model: Model, pool: TestPool): void {
+    const { session, tried } = this;
     const ids = [...model.accounts];
-    const able = ids.filter((id) => !tried.has(id) && !model.cools(id, this.wish.model));
-    const choice = pool.choose(this.wish);
+    const able = ids.filter((id) => !tried.has(id) && !model.cools(id, this.model));
+    const choice = pool.choose({
+      model: this.model,
+      tried,
+      session: session && fingerprintOf(session),
+    });
     if (choice.type === "account") {
-      const { accountId } = choice;
+      const { accountId } = choice.lease;
+      choice.lease[Symbol.dispose]();
       assert.ok(able.includes(accountId), `${accountId} of ${able}`);
       if (session === undefined) return;
-      const bound = model.bound.get(session);
-      if (bound !== undefined && bound.untilMs > model.clock.now()) {
-        if (able.includes(bound.accountId)) assert.equal(accountId, bound.accountId);
-      }
-      const now = model.clock.now();
-      const young = bound?.accountId === accountId && bound.untilMs - now > TTL_MS * 0.9;
-      if (!young) model.bound.set(session, { accountId, untilMs: now + TTL_MS });
+      const bound = model.bound.get(session) ?? "";
+      if (able.includes(bound)) assert.equal(accountId, bound);
+      model.bound.set(session, accountId);
       return;
     }
     assert.deepEqual(able, []);
-    const allCool = ids.every((id) => model.cools(id, this.wish.model));
-    assert.equal(choice.type, ids.length === 0 ? "empty" : allCool ? "cooling" : "tried");
-    if (choice.type === "cooling") {
-      const ends = ids.map((id) => model.coolingUntil(id, this.wish.model));
-      assert.equal(choice.untilMs, Math.min(...ends));
+    const ends = ids.map((id) => model.coolingUntil(id, this.model));
+    const nowMs = pool.clock.now();
+    const nearestMs = Math.min(...ends.filter((end) => end > nowMs));
+    if (choice.type === "wait" || choice.type === "cooling") {
+      assert.equal(choice.untilMs, nearestMs);
+      assert.equal(choice.type === "wait", nearestMs - nowMs <= GRACE_MS);
+      assert.ok(choice.type === "wait" || ends.every((end) => end > nowMs));
+    } else {
+      assert.equal(choice.type, ids.length === 0 ? "empty" : "tried");
+      assert.ok(ids.length === 0 || ends.some((end) => end <= nowMs));
     }
   }
 
   toString(): string {
-    const { model, session, tried } = this.wish;
-    return `choose(${model}, ${session}, tried ${[...tried]})`;
+    return `choose(${this.model}, ${this.session}, tried ${[...this.tried]})`;
   }
 }
 
 interface FailParts {
-  readonly accountId: string;
   readonly model: string;
   readonly session: string | undefined;
-  readonly cools: "nothing" | "model" | "account";
-  readonly delayMs: number | undefined;
+  readonly kind: Extract<FailureKind, "quota" | "refused">;
+  readonly delayMs: number;
 }
 
+/** A call that fails, if there is an account for it. */
 class Fail implements Command {
   readonly parts: FailParts;
 
@@ -105,26 +113,22 @@ class Fail implements Command {
     this.parts = parts;
   }
 
-  /** Always: an account may be gone by the time its failure is reported. */
   check(): boolean {
     return true;
   }
 
-  run(model: Model, pool: Pool): void {
-    const { accountId, session, cools, delayMs } = this.parts;
-    pool.failed(accountId, {
+  run(model: Model, pool: TestPool): void {
+    const { session, kind, delayMs } = this.parts;
+    const choice = pool.choose({
       model: this.parts.model,
-      ...(session === undefined ? {} : { session }),
-      cools,
-      delayMs,
-      reason: "",
+      session: session && fingerprintOf(session),
     });
-    if (session !== undefined && model.bound.get(session)?.accountId === accountId) {
-      model.bound.delete(session);
-    }
-    if (cools === "nothing") return;
-    const key = cools === "account" ? accountId : `${accountId}/${this.parts.model}`;
-    const untilMs = model.clock.now() + (delayMs ?? DEFAULT_MS);
+    if (choice.type !== "account") return;
+    const { accountId } = choice.lease;
+    pool.pool.failed(choice.lease, { kind, delayMs, reason: "" });
+    if (session !== undefined) model.bound.delete(session);
+    const key = kind === "refused" ? accountId : `${accountId}/${this.parts.model}`;
+    const untilMs = pool.clock.now() + delayMs;
     model.coolUntil.set(key, Math.max(untilMs, model.coolUntil.get(key) ?? 0));
   }
 
@@ -146,8 +150,8 @@ class SetAccounts implements Command {
     return true;
   }
 
-  run(model: Model, pool: Pool): void {
-    pool.setAccounts(this.ids, new Set(this.changed));
+  run(model: Model, pool: TestPool): void {
+    pool.set(this.ids, this.changed);
     const gone = [...model.accounts].filter((id) => !this.ids.includes(id));
     for (const id of [...gone, ...this.changed]) model.forgetCoolDowns(id);
     model.accounts = new Set(this.ids);
@@ -170,7 +174,7 @@ class Advance implements Command {
   }
 
   run(model: Model): void {
-    model.clock.advance(this.ms);
+    model.pool.clock.advance(this.ms);
   }
 
   toString(): string {
@@ -183,11 +187,10 @@ Deno.test("choose() never chooses an account that cools, was tried or is gone", 
   const models = fc.constantFrom("m", "n");
   const session = fc.option(fc.constantFrom("s", "t"), { nil: undefined });
   const failure = fc.record({
-    accountId: fc.constantFrom(...ACCOUNTS),
     model: models,
     session,
-    cools: fc.constantFrom("nothing", "model", "account"),
-    delayMs: fc.option(fc.integer({ min: 0, max: 100 }), { nil: undefined }),
+    kind: fc.constantFrom("quota", "refused"),
+    delayMs: fc.integer({ min: 0, max: 5000 }),
   }).map((parts) => new Fail(parts));
   const commands = fc.commands([
     fc.tuple(models, session, accounts).map((parts) => new Choose(...parts)),
@@ -195,19 +198,13 @@ Deno.test("choose() never chooses an account that cools, was tried or is gone", 
     failure,
     failure,
     fc.tuple(accounts, accounts).map(([ids, changed]) => new SetAccounts(ids, changed)),
-    fc.integer({ min: 0, max: 30 }).map((ms) => new Advance(ms)),
+    fc.integer({ min: 0, max: 1500 }).map((ms) => new Advance(ms)),
   ], { maxCommands: 60, size: "max" });
   fc.assert(
     fc.property(commands, (sequence) => {
       fc.modelRun(() => {
-        const model = new Model();
-        model.accounts = new Set(ACCOUNTS);
-        const { clock } = model;
-        const sink = { bind() {}, unbind() {} };
-        const affinity = new Affinity({ clock, ttlMs: TTL_MS, capacity: 100, sink });
-        const pool = new Pool({ clock, affinity, defaultCoolDownMs: DEFAULT_MS });
-        pool.setAccounts(ACCOUNTS);
-        return { model, real: pool };
+        const pool = new TestPool(ACCOUNTS);
+        return { model: new Model(pool), real: pool };
       }, sequence);
     }),
     { numRuns: 300 },

@@ -52,3 +52,14 @@ Deno.test("formatReport() shows a row for each contender that took part", () => 
   assert.match(report, /^reached +requests\/s at 32 connections.*: 0\.90 \(at least 0\.8\)$/m);
   assert.ok(!report.includes("nginx"));
 });
+
+Deno.test("judgeTargets() judges the slowest choice of the largest pool, and formatReport() shows all", () => {
+  const small = { accounts: 1, conversations: 9, known: 99, fresh: 99, cooling: 99, bytes: 44 };
+  const large = { accounts: 10, conversations: 90, known: 1, fresh: 20, cooling: 2, bytes: 44 };
+  const figures = { executable: false, pool: [small, large] };
+  const targets = judgeTargets(figures);
+  assert.deepEqual(targets.map(({ measured, reached }) => [measured, reached]), [[20, true]]);
+  assert.match(formatReport(figures, targets), /^10, 90 +1\.00 +20\.00 +2\.00 +44$/m);
+  const slower = judgeTargets({ ...figures, pool: [{ ...large, cooling: 20.1 }] });
+  assert.deepEqual(slower.map(({ reached }) => reached), [false]);
+});

@@ -1,12 +1,17 @@
 import assert from "node:assert/strict";
-import type { SessionChange } from "../../src/store/session_rows.ts";
 import { WriteBehind } from "../../src/store/write_behind.ts";
+
+/** What becomes of a row. */
+interface Change {
+  readonly row: string;
+  readonly value: string | null;
+}
 
 const NEVER_MS = 3_600_000;
 
 /** A disk that notes what it was asked to write, and fails when told so. */
 function fakeDisk() {
-  const batches: (readonly SessionChange[])[] = [];
+  const batches: (readonly Change[])[] = [];
   const written: (() => void)[] = [];
   const errors: unknown[] = [];
   const disk = {
@@ -19,7 +24,7 @@ function fakeDisk() {
     },
     options(intervalMs: number) {
       return {
-        write(batch: readonly SessionChange[]): Promise<void> {
+        write(batch: readonly Change[]): Promise<void> {
           written.shift()?.();
           if (disk.failWith) return Promise.reject(disk.failWith);
           batches.push(batch);
@@ -43,91 +48,91 @@ async function awake(promise: Promise<void>): Promise<void> {
   clearInterval(alive);
 }
 
-Deno.test("WriteBehind writes once for many changes, the newest of each conversation", async () => {
+Deno.test("WriteBehind writes once for many changes, the newest of each row", async () => {
   const disk = fakeDisk();
-  const sessions = new WriteBehind(disk.options(1));
+  const changes = new WriteBehind<Change>(disk.options(1));
   const write = disk.nextWrite();
-  sessions.bind("a", "1", 10);
-  sessions.bind("b", "1", 10);
-  sessions.bind("a", "2", 20);
-  sessions.unbind("b");
+  changes.put("a", { row: "a", value: "1" });
+  changes.put("b", { row: "b", value: "1" });
+  changes.put("a", { row: "a", value: "2" });
+  changes.put("b", { row: "b", value: null });
   assert.deepEqual(disk.batches, []);
   await awake(write);
   assert.deepEqual(disk.batches, [[
-    { fingerprint: "a", accountId: "2", expiresAtMs: 20 },
-    { fingerprint: "b", accountId: null },
+    { row: "a", value: "2" },
+    { row: "b", value: null },
   ]]);
-  await sessions.close();
+  await changes.close();
   assert.equal(disk.batches.length, 1);
 });
 
 Deno.test("WriteBehind.close() writes what is pending, and later changes are not taken", async () => {
   const disk = fakeDisk();
-  const sessions = new WriteBehind(disk.options(NEVER_MS));
-  sessions.bind("a", "1", 10);
-  await sessions.close();
-  sessions.bind("b", "1", 10);
-  await sessions.flush();
-  assert.deepEqual(disk.batches.flat().map((change) => change.fingerprint), ["a"]);
+  const changes = new WriteBehind<Change>(disk.options(NEVER_MS));
+  changes.put("a", { row: "a", value: "1" });
+  await changes.close();
+  changes.put("b", { row: "b", value: "1" });
+  await changes.flush();
+  assert.deepEqual(disk.batches.flat().map((change) => change.row), ["a"]);
 });
 
-Deno.test("WriteBehind keeps a failed batch for the next try, and newer bindings win", async () => {
+Deno.test("WriteBehind keeps a failed batch for the next try, and newer ones win", async () => {
   const disk = fakeDisk();
-  const sessions = new WriteBehind(disk.options(NEVER_MS));
+  const changes = new WriteBehind<Change>(disk.options(NEVER_MS));
   disk.failWith = new Error("disk full");
-  sessions.bind("a", "1", 10);
-  sessions.bind("b", "1", 10);
-  const failing = sessions.flush();
-  sessions.bind("a", "2", 20);
+  changes.put("a", { row: "a", value: "1" });
+  changes.put("b", { row: "b", value: "1" });
+  const failing = changes.flush();
+  changes.put("a", { row: "a", value: "2" });
   await failing;
   assert.deepEqual(disk.errors, [disk.failWith]);
   disk.failWith = undefined;
-  await sessions.flush();
+  await changes.flush();
   assert.deepEqual(disk.batches, [[
-    { fingerprint: "b", accountId: "1", expiresAtMs: 10 },
-    { fingerprint: "a", accountId: "2", expiresAtMs: 20 },
+    { row: "b", value: "1" },
+    { row: "a", value: "2" },
   ]]);
-  await sessions.close();
+  await changes.close();
 });
 
 Deno.test("WriteBehind tries a failed batch again by itself", async () => {
   const disk = fakeDisk();
-  const sessions = new WriteBehind(disk.options(1));
+  const changes = new WriteBehind<Change>(disk.options(1));
   disk.failWith = new Error("disk full");
   const first = disk.nextWrite();
-  sessions.bind("a", "1", 10);
+  changes.put("a", { row: "a", value: "1" });
   await awake(first);
   const second = disk.nextWrite();
   disk.failWith = undefined;
   await awake(second);
-  await sessions.close();
+  await changes.close();
   assert.equal(disk.batches.length, 1);
 });
 
 Deno.test("WriteBehind gives up the oldest when more than maxPending wait", async () => {
   const disk = fakeDisk();
-  const sessions = new WriteBehind({ ...disk.options(NEVER_MS), maxPending: 2 });
-  for (const fingerprint of ["a", "b", "c"]) sessions.bind(fingerprint, "1", 10);
-  await sessions.close();
-  assert.deepEqual(disk.batches.flat().map((change) => change.fingerprint), ["b", "c"]);
+  const changes = new WriteBehind<Change>({ ...disk.options(NEVER_MS), maxPending: 2 });
+  for (const row of ["a", "b", "c"]) changes.put(row, { row, value: "1" });
+  await changes.close();
+  assert.deepEqual(disk.batches.flat().map((change) => change.row), ["b", "c"]);
 });
 
 Deno.test("WriteBehind.flush() waits for a write under way, so that the newer one lands last", async () => {
   const gates: (() => void)[] = [];
   const landed: string[] = [];
-  const sessions = new WriteBehind({
+  const changes = new WriteBehind<Change>({
     async write(batch) {
       await new Promise<void>((resolve) => gates.push(resolve));
-      landed.push(...batch.map((change) => String(change.accountId)));
+      landed.push(...batch.map((change) => String(change.value)));
     },
     onError: (error) => assert.fail(String(error)),
     clock: { now: () => 5 },
     intervalMs: NEVER_MS,
   });
-  sessions.bind("a", "old", 10);
-  const first = sessions.flush();
-  sessions.bind("a", "new", 10);
-  const second = sessions.flush();
+  changes.put("a", { row: "a", value: "old" });
+  const first = changes.flush();
+  changes.put("a", { row: "a", value: "new" });
+  const second = changes.flush();
   assert.equal(gates.length, 1);
   gates[0]?.();
   await first;
@@ -135,5 +140,5 @@ Deno.test("WriteBehind.flush() waits for a write under way, so that the newer on
   gates[1]?.();
   await second;
   assert.deepEqual(landed, ["old", "new"]);
-  await sessions.close();
+  await changes.close();
 });

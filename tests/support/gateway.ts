@@ -69,7 +69,13 @@ const DEFAULTS: GatewaySettings = {
   },
   auth: { mode: "auto", apiKey: undefined },
   streaming: { defaultFormat: "sse", doneSentinel: "pass" },
-  routing: { maxAttempts: 3, sessionTtlMs: 3_600_000 },
+  routing: {
+    maxAttempts: 3,
+    strategy: "balance",
+    sessionTtlMs: 3_600_000,
+    maxWaitMs: 30_000,
+    maxWaiting: 100,
+  },
   timeouts: { firstByteMs: 30_000, idleMs: 30_000, totalMs: 60_000 },
   aliases: {},
 };
@@ -87,8 +93,9 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
     settings,
     accounts: { revision: () => Promise.resolve(revision), list: () => Promise.resolve(accounts) },
     createUpstream: (account) => createUpstream(account, { clock }),
-    bindings: [],
     bindingSink: { bind() {}, unbind() {} },
+    coolDowns: [],
+    coolDownSink: { cool() {}, heal() {} },
     clock,
     onCall(record) {
       calls.push(record);

@@ -5,7 +5,6 @@
  */
 import { Hono } from "hono";
 import { holdsContent } from "../../gemini/answer_content.ts";
-import { fingerprint } from "../../gemini/fingerprint.ts";
 import type { ModelAliases } from "../../gemini/model_alias.ts";
 import { isModelMethod, type ModelMethod, parseModelCall } from "../../gemini/native_path.ts";
 import { parseNativeRequest } from "../../gemini/native_request.ts";
@@ -19,6 +18,7 @@ import type { Upstream, WholeAnswer } from "../../upstream/upstream.ts";
 import { answerStream, openStream } from "../answer_stream.ts";
 import { type CallRecord, recordHeaders, usageOf } from "../call_record.ts";
 import type { CallWatch } from "../call_watch.ts";
+import { conversationOf } from "../conversation.ts";
 import type { ClientCall, Dispatcher } from "../dispatch.ts";
 import type { Environment } from "../environment.ts";
 import { readBody } from "../request_body.ts";
@@ -56,7 +56,9 @@ export function callRoutes(parts: CallRouteParts): Hono<Environment> {
         version: target.version,
         model: record.model,
         request,
-        ...(method === "countTokens" ? {} : { session: fingerprint(request.body, caller) }),
+        ...(method === "countTokens"
+          ? {}
+          : conversationOf(request.body, { headers: c.req.raw.headers, caller })),
         watch,
         record,
       };
@@ -84,6 +86,7 @@ async function whole(
       return answer;
     },
   );
+  // What still flows is on its way from memory to memory: Google begins such an answer when it has it.
   watch.finish();
   record.status = 200;
   record.firstByteAtMs = parts.clock.now();

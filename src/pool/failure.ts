@@ -1,0 +1,37 @@
+/**
+ * How a call failed, as far as the pool minds it.
+ *
+ * @module
+ */
+
+/**
+ * What kind of failure it was:
+ * - `quota`: the account's quota for the model is spent. The account rests for this model.
+ * - `refused`: the account can't be used at all. It rests for every model.
+ * - `unknown-model`: the account does not know the model. Others are preferred for it.
+ * - `passing`: upstream failed or was not reached. Others are preferred for this model.
+ */
+export type FailureKind = "quota" | "refused" | "unknown-model" | "passing";
+
+const KINDS: ReadonlySet<string> = new Set<FailureKind>([
+  "quota",
+  "refused",
+  "unknown-model",
+  "passing",
+]);
+
+/** Whether a text names a kind of failure. */
+export function isFailureKind(text: string): text is FailureKind {
+  return KINDS.has(text);
+}
+
+/** A failed call. */
+export interface Failure {
+  readonly kind: FailureKind;
+  /** How long to wait by upstream's own words, in ms. */
+  readonly delayMs: number | undefined;
+  /** The quota that is spent, where upstream says which; `none`: there is no quota at all. */
+  readonly quota?: "minute" | "day" | "none" | undefined;
+  /** Upstream's words. */
+  readonly reason: string;
+}

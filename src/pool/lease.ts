@@ -1,0 +1,52 @@
+/**
+ * An account that was chosen for a call, until the call is over.
+ *
+ * @module
+ */
+import type { CoolDown } from "./cool_down.ts";
+import type { Member } from "./member.ts";
+
+/** Who takes leases back. */
+export interface Lessor {
+  /** The call is over. */
+  release(lease: Lease): void;
+}
+
+/** A call's hold on an account: counts as one of its calls in flight until it is disposed of. */
+export class Lease implements Disposable {
+  readonly member: Member;
+  readonly model: string;
+  readonly session: string | undefined;
+  /** The cool-downs of which this call finds out whether they were long enough. */
+  readonly probed: readonly CoolDown[];
+  isOver = false;
+  readonly #lessor: Lessor;
+
+  constructor(
+    lessor: Lessor,
+    terms: {
+      readonly member: Member;
+      readonly model: string;
+      readonly session: string | undefined;
+      readonly probed: readonly CoolDown[];
+    },
+  ) {
+    this.#lessor = lessor;
+    this.member = terms.member;
+    this.model = terms.model;
+    this.session = terms.session;
+    this.probed = terms.probed;
+  }
+
+  /** The account's id. */
+  get accountId(): string {
+    return this.member.account.id;
+  }
+
+  /** The call is over; more than once is harmless. */
+  [Symbol.dispose](): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    this.#lessor.release(this);
+  }
+}

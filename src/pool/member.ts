@@ -1,0 +1,126 @@
+/**
+ * What the pool knows of one account.
+ *
+ * @module
+ */
+import { CoolDown, type KeptCoolDown } from "./cool_down.ts";
+import type { Failure } from "./failure.ts";
+import type { PoolAccount } from "./pool_account.ts";
+
+/** Most cool-downs of single models remembered for an account. */
+const MOST_COOL_DOWNS = 64;
+
+/** No model has the empty name. */
+export const WHOLE_ACCOUNT = "";
+
+const NONE: readonly CoolDown[] = [];
+
+/** How an account stands to calls for a model. */
+export type Standing =
+  | "ready"
+  /** It would be asked, but only where no other can: it failed, and that may have passed. */
+  | "shunned"
+  /** It answers as many calls as it may. */
+  | "busy"
+  /** It is not to be asked before its cool-down ends. */
+  | "resting";
+
+/** An account in the pool: its load, its cool-downs, its last use. */
+export class Member {
+  account: PoolAccount;
+  /** Calls in flight. */
+  inFlight = 0;
+  /** Grows with every use in the pool: tells who was used longest ago. */
+  lastTurn = 0;
+  /** Milliseconds since the epoch; undefined before the first. */
+  lastSuccessMs: number | undefined;
+  lastFailureMs: number | undefined;
+  /** By model; that of the whole account under {@linkcode WHOLE_ACCOUNT}. */
+  readonly coolDowns = new Map<string, CoolDown>();
+
+  constructor(account: PoolAccount) {
+    this.account = account;
+  }
+
+  /** Whether it answers as many calls as it may. */
+  get isFull(): boolean {
+    return this.inFlight >= this.account.maxConcurrent;
+  }
+
+  /** Calls in flight for its weight. */
+  get load(): number {
+    return this.inFlight / this.account.weight;
+  }
+
+  /** A call failed: starts or prolongs a cool-down, and gives it. */
+  cool(model: string, failure: Failure, nowMs: number): CoolDown {
+    const known = this.coolDowns.get(model);
+    const coolDown = known ?? new CoolDown(failure);
+    if (known === undefined) {
+      if (this.coolDowns.size >= MOST_COOL_DOWNS) this.#forgetOne(nowMs);
+      this.coolDowns.set(model, coolDown);
+    }
+    coolDown.prolong(failure, nowMs);
+    return coolDown;
+  }
+
+  /** Takes up a cool-down that was kept. */
+  restore(kept: KeptCoolDown): void {
+    const coolDown = new CoolDown(kept);
+    coolDown.untilMs = kept.untilMs;
+    coolDown.step = kept.step;
+    coolDown.isLadders = kept.step > 0;
+    this.coolDowns.set(kept.model, coolDown);
+  }
+
+  /** How it stands to calls for a model. */
+  standing(model: string, nowMs: number): Standing {
+    const gravity = this.coolDowns.size === 0 ? 0 : gravityOf(this.gravest(model, nowMs), nowMs);
+    if (gravity === RESTS) return "resting";
+    if (gravity === IS_PROBED || this.isFull) return "busy";
+    return gravity === IS_SHUNNED ? "shunned" : "ready";
+  }
+
+  /** The cool-down that counts for a model: of two, the graver one, and of those the longer one. */
+  gravest(model: string, nowMs: number): CoolDown | undefined {
+    const whole = this.coolDowns.get(WHOLE_ACCOUNT);
+    const own = this.coolDowns.get(model);
+    if (whole === undefined || own === undefined) return whole ?? own;
+    const difference = gravityOf(own, nowMs) - gravityOf(whole, nowMs);
+    return difference > 0 || (difference === 0 && own.untilMs > whole.untilMs) ? own : whole;
+  }
+
+  /** The cool-downs that a call for a model finds out about: their time is over, but nobody knows. */
+  tentative(model: string, nowMs: number): readonly CoolDown[] {
+    if (this.coolDowns.size === 0) return NONE;
+    return [this.coolDowns.get(WHOLE_ACCOUNT), this.coolDowns.get(model)]
+      .filter((coolDown) => coolDown !== undefined)
+      .filter((coolDown) => coolDown.state(nowMs) === "tentative");
+  }
+
+  /** What is stale goes first, then what ends first. */
+  #forgetOne(nowMs: number): void {
+    let first: string | undefined;
+    let firstMs = Infinity;
+    for (const [model, coolDown] of this.coolDowns) {
+      if (coolDown.isStale(nowMs)) this.coolDowns.delete(model);
+      else if (model !== WHOLE_ACCOUNT && coolDown.probes === 0 && coolDown.untilMs < firstMs) {
+        first = model;
+        firstMs = coolDown.untilMs;
+      }
+    }
+    if (first !== undefined && this.coolDowns.size >= MOST_COOL_DOWNS) this.coolDowns.delete(first);
+  }
+}
+
+const RESTS = 3;
+const IS_PROBED = 2;
+const IS_SHUNNED = 1;
+
+function gravityOf(coolDown: CoolDown | undefined, nowMs: number): number {
+  if (coolDown === undefined) return 0;
+  const state = coolDown.state(nowMs);
+  if (state === "resting") return coolDown.isSoft ? IS_SHUNNED : RESTS;
+  if (state === "over" || coolDown.probes === 0) return 0;
+  return coolDown.isSoft ? IS_SHUNNED : IS_PROBED;
+}

@@ -1,0 +1,164 @@
+/**
+ * One call's search for accounts: which to try next, what to wait for, when to give up.
+ *
+ * @module
+ */
+import type { RpcError } from "../gemini/rpc_error.ts";
+import type { Clock } from "../pool/clock.ts";
+import type { Lease } from "../pool/lease.ts";
+import { type Choice, GRACE_MS } from "../pool/choice.ts";
+import type { Pool } from "../pool/pool.ts";
+import type { Wish } from "../pool/wish.ts";
+import type { AttemptBudget } from "../upstream/attempt_budget.ts";
+import type { UpstreamFault } from "../upstream/upstream_fault.ts";
+import type { WatchedCall } from "./call_watch.ts";
+import { noAccount } from "./model_catalog.ts";
+import { everyAccountCools, everyAccountIsBusy, noAccountMayAnswer } from "./no_answer.ts";
+import { pause, type Timer } from "./pause.ts";
+
+/** Wait before the same account is tried again after a passing fault, in ms; grows by as much. */
+const BACKOFF_MS = 250;
+
+/** What every search needs. */
+export interface SearchOptions {
+  readonly pool: Pool;
+  readonly clock: Clock;
+  readonly timer: Timer;
+  readonly maxAttempts: number;
+  /** Longest wait for a busy account, or for the conversation's own, in ms. */
+  readonly maxWaitMs: number;
+}
+
+/** A call, as far as the search minds it. */
+export interface Seeker {
+  /** After aliasing. */
+  readonly model: string;
+  /** The conversation's fingerprint; absent for calls that belong to none. */
+  readonly session?: string | undefined;
+  /** Whether only the conversation's account knows what the call goes on with. */
+  readonly isContinuation?: boolean;
+  readonly watch: WatchedCall;
+}
+
+/** The accounts of one call, one after the other. */
+export class AccountSearch {
+  readonly #options: SearchOptions;
+  readonly #call: Seeker;
+  readonly #budget: AttemptBudget;
+  readonly #tried = new Set<string>();
+  readonly #wish: Wish & { notBeforeMs: number };
+  #last: { readonly fault: UpstreamFault; readonly accountId: string } | undefined;
+  #tries = 0;
+  #waits = 0;
+
+  constructor(call: Seeker, budget: AttemptBudget, options: SearchOptions) {
+    this.#options = options;
+    this.#call = call;
+    this.#budget = budget;
+    this.#wish = {
+      model: call.model,
+      session: call.session,
+      isContinuation: call.isContinuation ?? false,
+      tried: this.#tried,
+      notBeforeMs: 0,
+      patienceUntilMs: options.clock.now() + options.maxWaitMs,
+    };
+  }
+
+  /**
+   * The account for the next attempt.
+   *
+   * @throws {RpcError} When there is none, no attempt is left, or the call is over.
+   */
+  async next(): Promise<Lease> {
+    if (this.#last !== undefined) this.#mayGoOn(this.#last.fault);
+    while (true) {
+      const choice = this.#options.pool.choose(this.#wish);
+      const lease = choice.type === "account" ? choice.lease : await this.#wait(choice);
+      if (lease === undefined) continue;
+      this.#tries++;
+      this.#tried.add(lease.accountId);
+      return lease;
+    }
+  }
+
+  /** An attempt failed, for which the account is to blame. */
+  failed(accountId: string, fault: UpstreamFault): void {
+    this.#last = { accountId, fault };
+  }
+
+  /** A try can fail before anything is sent, for want of a token: those are bounded as well. */
+  #mayGoOn(fault: UpstreamFault): void {
+    const { watch } = this.#call;
+    if (this.#budget.spent || this.#tries >= this.#options.maxAttempts) throw fault.rpc;
+    watch.checkTime(this.#options.clock.now());
+    if (watch.over !== undefined) throw watch.over.rpc;
+  }
+
+  async #wait(choice: Exclude<Choice, { readonly type: "account" }>): Promise<Lease | undefined> {
+    const { clock, timer, maxAttempts } = this.#options;
+    const nowMs = clock.now();
+    if (choice.type === "busy") return await this.#waitInLine(choice, nowMs);
+    const again = this.#again(choice, nowMs);
+    const endMs = nowMs + (again?.ms ?? 0);
+    if (
+      again === undefined || this.#waits >= maxAttempts || endMs >= this.#call.watch.endsAtMs
+    ) throw this.#giveUp(choice, nowMs);
+    this.#waits++;
+    await pause(this.#call.watch, { ms: again.ms, timer });
+    this.#tried.delete(again.accountId);
+    this.#wish.notBeforeMs = endMs;
+    return undefined;
+  }
+
+  /** Which account may be tried after which wait, even again. */
+  #again(
+    choice: Choice,
+    nowMs: number,
+  ): { readonly accountId: string; readonly ms: number } | undefined {
+    if (choice.type === "wait") {
+      return { accountId: choice.accountId, ms: Math.max(0, choice.untilMs - nowMs) };
+    }
+    if (this.#last === undefined || this.#last.fault.scope !== "passing") return undefined;
+    const { accountId, fault } = this.#last;
+    const ms = fault.delayMs ?? BACKOFF_MS * this.#tries;
+    return ms <= GRACE_MS ? { accountId, ms } : undefined;
+  }
+
+  async #waitInLine(
+    choice: Choice & { readonly type: "busy" },
+    nowMs: number,
+  ): Promise<Lease | undefined> {
+    const { pool, timer } = this.#options;
+    const { watch } = this.#call;
+    const lastMs = Math.min(this.#wish.patienceUntilMs, watch.endsAtMs);
+    const turn = Promise.withResolvers<Lease>();
+    const place = { wish: this.#wish, accountId: choice.accountId, onTurn: turn.resolve };
+    if (nowMs >= lastMs || !pool.wait(place)) throw everyAccountIsBusy(this.#call.model);
+    try {
+      const ms = Math.min(lastMs, choice.untilMs) - nowMs;
+      const lease = await pause(watch, { ms, until: turn.promise, timer });
+      // When its turn and the end of its patience come together, the turn counts.
+      return lease;
+    } catch (error) {
+      turn.promise.then((lease) => lease[Symbol.dispose]());
+      throw error;
+    } finally {
+      pool.leave(place);
+    }
+  }
+
+  #giveUp(choice: Choice, nowMs: number): RpcError {
+    const { model } = this.#call;
+    const last = this.#last?.fault;
+    // An account that upstream refuses is to be mended: to wait for it would help nobody.
+    const isRefused = last?.scope === "account";
+    if ((choice.type === "cooling" || choice.type === "wait") && !isRefused) {
+      const reason = choice.type === "cooling" ? choice.reason : "";
+      const { untilMs } = choice;
+      return everyAccountCools({ model, untilMs, nowMs, reason, last: last?.rpc });
+    }
+    if (choice.type === "unserved") return noAccountMayAnswer(model);
+    return last?.rpc ?? noAccount();
+  }
+}
