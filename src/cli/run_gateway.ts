@@ -11,8 +11,10 @@ import { isFailureKind } from "../pool/failure.ts";
 import { createGateway } from "../server/gateway.ts";
 import type { AccountSource } from "../server/roster.ts";
 import type { Store } from "../store/open_store.ts";
+import { StoreUnreachable } from "../store/store_error.ts";
 import { openLog } from "../telemetry/log.ts";
 import { createUpstream } from "../upstream/create_upstream.ts";
+import { followOthers } from "./follow_others.ts";
 import { gatewaySettings } from "./gateway_settings.ts";
 import { keepCredential } from "./keep_credential.ts";
 import { keepRouting } from "./keep_routing.ts";
@@ -55,7 +57,15 @@ export async function runGateway(options: RunOptions): Promise<void> {
       why: error instanceof Error ? error.message : "unknown",
     });
   }
-  const kept = keepRouting(store, { clock, onProblem });
+  store.watchAvailability((problem) => {
+    if (problem === undefined) problems.info("The shared store answers again");
+    else onProblem("Calls go on with what is known, until the shared store answers again", problem);
+  });
+  /** That a store is away is told once, and not by everybody who asks it. */
+  function onStoreProblem(what: string, error: unknown): void {
+    if (!(error instanceof StoreUnreachable)) onProblem(what, error);
+  }
+  const kept = keepRouting(store, { clock, onProblem: onStoreProblem });
   const gateway = await createGateway({
     settings: gatewaySettings(config),
     accounts: accountSource(book, {
@@ -73,9 +83,15 @@ export async function runGateway(options: RunOptions): Promise<void> {
     coolDownSink: kept.coolDownSink,
     clock,
     onCall: (record) => logCall(calls, record),
-    onProblem,
+    onProblem: onStoreProblem,
   });
   const restored = kept.restore(gateway);
+  const following = followOthers(store, {
+    gateway,
+    kept,
+    clock,
+    onError: (error) => onStoreProblem("Cannot read what other gateways do", error),
+  });
   try {
     await waitFor(restored, RESTORE_PATIENCE_MS);
     const stopped = stopSignal();
@@ -95,6 +111,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
     await stopped;
     await listener.stop();
   } finally {
+    await following[Symbol.asyncDispose]();
     await gateway.close();
     await kept.close();
     await restored;

@@ -8,8 +8,8 @@ import { loadConfig } from "../config/load_config.ts";
 import { configFile } from "../config/paths.ts";
 import { acquireDataLock } from "../store/data_lock.ts";
 import { openStore } from "../store/open_store.ts";
-import { folderLocation } from "./folder_location.ts";
 import { runGateway } from "./run_gateway.ts";
+import { locationOf } from "./store_location.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What the command line said. */
@@ -31,9 +31,11 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
     env: terminal.env,
     flags: { server: listenFlags(options) },
   });
-  const location = folderLocation(options, terminal);
-  using _lock = acquireDataLock(location.dataDir);
-  using store = await openStore({ ...location, isLocked: true });
+  const location = await locationOf(config.store, options, terminal);
+  const isShared = "url" in location;
+  // Several gateways may run on a server, and only one on a folder.
+  using _lock = isShared ? undefined : acquireDataLock(location.dataDir);
+  using store = await openStore(isShared ? location : { ...location, isLocked: true });
   await runGateway({
     config,
     store,

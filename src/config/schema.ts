@@ -50,6 +50,17 @@ function numeric(schema: z.ZodNumber) {
   );
 }
 
+const NO_SERVER =
+  'must be a server\'s URL, as in "https://kv.example.com", without a name or password';
+
+/** The URL of a server, which is no place for a secret: messages show it. */
+const serverUrl = z.string().refine((text) => {
+  const url = URL.parse(text);
+  return url !== null && /^https?:$/.test(url.protocol) &&
+    `${url.username}${url.password}` === "" &&
+    `${url.search}${url.hash}` === "";
+}, NO_SERVER);
+
 /** The settings, as a configuration file has them. A key that is not here is an error. */
 export const configSchema = z.strictObject({
   server: z.strictObject({
@@ -101,6 +112,14 @@ export const configSchema = z.strictObject({
   models: z.strictObject({
     /** Target model by alias; `*` stands for any run of characters. */
     aliases: names.default({}),
+  }).prefault({}),
+  store: z.strictObject({
+    /** A KV Connect server that several gateways share; without it everything is in the data folder. */
+    url: serverUrl.optional(),
+    /** The server's access token. */
+    token: z.string("must be text; a token of digits needs quotes").optional(),
+    /** The file that holds the token. */
+    token_file: z.string().min(1).optional(),
   }).prefault({}),
   log: z.strictObject({
     level: z.enum(["debug", "info", "warning", "error"]).default("info"),

@@ -83,16 +83,20 @@ export class CoolDownRows {
   async write(batch: readonly CoolDownChange[], nowMs: number): Promise<void> {
     const fitting = batch.filter(({ model }) => model.length <= LONGEST_MODEL);
     for (let start = 0; start < fitting.length; start += CHUNK) {
-      const chunk = fitting.slice(start, start + CHUNK);
-      function prepare(transaction: Transaction): void {
-        for (const change of chunk) put(transaction, change, nowMs);
-      }
-      if (this.#journal === undefined) await this.#database.commit(prepare);
-      else {
-        const coolDowns = chunk.map(({ accountId, model }) => [accountId, model] as const);
-        await this.#journal.commit({ coolDowns }, prepare);
-      }
+      await this.#commit(fitting.slice(start, start + CHUNK), nowMs);
     }
+  }
+
+  async #commit(chunk: readonly CoolDownChange[], nowMs: number): Promise<void> {
+    function prepare(transaction: Transaction): void {
+      for (const change of chunk) put(transaction, change, nowMs);
+    }
+    if (this.#journal === undefined) {
+      await this.#database.commit(prepare);
+      return;
+    }
+    const coolDowns = chunk.map(({ accountId, model }) => [accountId, model] as const);
+    await this.#journal.commit({ coolDowns }, prepare);
   }
 }
 

@@ -111,7 +111,9 @@ function lease(holder: string): Uint8Array {
 }
 
 function holderIn(value: unknown): unknown {
-  return typeof value === "object" && value !== null && "holder" in value ? value.holder : undefined;
+  return typeof value === "object" && value !== null && "holder" in value
+    ? value.holder
+    : undefined;
 }
 
 function ignore(): void {}

@@ -8,11 +8,11 @@ import { Journal } from "./journal.ts";
 import { findKeptKey } from "./key_source.ts";
 import { leaseTurns } from "./lease_turns.ts";
 import { requireSchema } from "./migrate.ts";
-import type { AvailabilityListener, SharedLocation, StoreParts } from "./open_store.ts";
 import { RemoteBackend } from "./remote_backend.ts";
 import { SEAL_KEY_BYTES } from "./seal.ts";
 import { Sealing } from "./sealing.ts";
 import { StoreError } from "./store_error.ts";
+import type { AvailabilityListener, SharedLocation, StoreParts } from "./store_parts.ts";
 
 /**
  * Opens it.
@@ -38,5 +38,8 @@ export async function openShared(
   const database = new Database(new RemoteBackend({ url, accessToken, onAvailability }));
   await requireSchema(database, name);
   const sealing = await Sealing.open(database, { ...key, isShared: true });
-  return { database, sealing, lock: leaseTurns(database), journal: new Journal(database) };
+  const journal = new Journal(database);
+  // What is read from here on may be older than the news, but none are missed.
+  await journal.news();
+  return { database, sealing, lock: leaseTurns(database), journal };
 }

@@ -17,8 +17,7 @@ import { RefreshTurns } from "./refresh_turns.ts";
 import { newSealKey } from "./seal_key.ts";
 import { Sealing } from "./sealing.ts";
 import { SessionRows } from "./session_rows.ts";
-import type { StoreUnreachable } from "./store_error.ts";
-import type { TurnLock } from "./turn_lock.ts";
+import type { AvailabilityListener, SharedLocation, StoreParts } from "./store_parts.ts";
 
 /** A data folder, made if missing, and where its key is. */
 export interface FolderLocation extends KeyPlaces {
@@ -29,19 +28,8 @@ export interface FolderLocation extends KeyPlaces {
   readonly onBackup?: (path: string) => void;
 }
 
-/** A KV Connect server, and where the key is that all who use it have. */
-export interface SharedLocation extends KeyPlaces {
-  /** `http://…` or `https://…`. */
-  readonly url: string;
-  /** Gives the server's access token. */
-  readonly accessToken: () => string;
-}
-
 /** Where the store lies: a folder, a server, or nowhere. */
 export type StoreLocation = FolderLocation | SharedLocation | { readonly memory: true };
-
-/** Hears when a shared store stops answering and why, and with undefined when it answers again. */
-export type AvailabilityListener = (problem: StoreUnreachable | undefined) => void;
 
 /** An open store. */
 export interface Store extends Disposable {
@@ -54,14 +42,6 @@ export interface Store extends Disposable {
   /** Sets who hears of a shared store's availability. */
   watchAvailability(listener: AvailabilityListener): void;
   close(): void;
-}
-
-/** What a store is made of. */
-export interface StoreParts {
-  readonly database: Database;
-  readonly sealing: Sealing;
-  readonly lock: TurnLock | undefined;
-  readonly journal?: Journal;
 }
 
 /** A data folder that is open, for what changes the sealing itself. */

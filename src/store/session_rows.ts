@@ -72,13 +72,16 @@ export class SessionRows {
   async write(batch: readonly SessionChange[], nowMs: number): Promise<void> {
     const size = this.#journal === undefined ? CHUNK : JOURNAL_CHUNK;
     for (let start = 0; start < batch.length; start += size) {
-      const chunk = batch.slice(start, start + size);
-      function prepare(transaction: Transaction): void {
-        for (const change of chunk) put(transaction, change, nowMs);
-      }
-      if (this.#journal === undefined) await this.#database.commit(prepare);
-      else await this.#journal.commit({ sessions: chunk.map(toNote) }, prepare);
+      await this.#commit(batch.slice(start, start + size), nowMs);
     }
+  }
+
+  async #commit(chunk: readonly SessionChange[], nowMs: number): Promise<void> {
+    function prepare(transaction: Transaction): void {
+      for (const change of chunk) put(transaction, change, nowMs);
+    }
+    if (this.#journal === undefined) await this.#database.commit(prepare);
+    else await this.#journal.commit({ sessions: chunk.map(toNote) }, prepare);
   }
 }
 

@@ -44,6 +44,11 @@ export class WriteBehind<Change> {
     this.#schedule();
   }
 
+  /** Whether a change of that row is yet to be written. */
+  has(row: string): boolean {
+    return this.#pending.has(row);
+  }
+
   /** Writes now what is pending. Never rejects: failures go to `onError`. */
   async flush(): Promise<void> {
     if (this.#timer !== undefined) clearTimeout(this.#timer);

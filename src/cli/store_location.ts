@@ -1,0 +1,77 @@
+/**
+ * The store that a command's flags, environment and configuration name.
+ *
+ * @module
+ */
+import { isCleartext } from "../accounts/base_url.ts";
+import { Secret } from "../accounts/secret.ts";
+import { ConfigError, loadConfig } from "../config/load_config.ts";
+import { configFile } from "../config/paths.ts";
+import type { Config } from "../config/schema.ts";
+import type { FolderLocation } from "../store/open_store.ts";
+import type { SharedLocation } from "../store/store_parts.ts";
+import type { AccountsOptions } from "./accounts_options.ts";
+import { folderLocation } from "./folder_location.ts";
+import { readUserFile } from "./read_user_file.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Finds the store of a command that reads no other settings. */
+export async function storeLocation(
+  options: Pick<AccountsOptions, "config" | "dataDir">,
+  terminal: Terminal,
+): Promise<FolderLocation | SharedLocation> {
+  const { env } = terminal;
+  const path = findConfigFile(options.config, terminal);
+  const { store } = await loadConfig({
+    ...(path === undefined ? {} : { file: { path, isChosen: options.config !== undefined } }),
+    env,
+    flags: {},
+  });
+  return await locationOf(store, options, terminal);
+}
+
+/**
+ * The server that the settings name, or else the data folder.
+ *
+ * @throws {ConfigError} when a server is named, but no token for it.
+ */
+export async function locationOf(
+  store: Config["store"],
+  options: Pick<AccountsOptions, "dataDir">,
+  terminal: Terminal,
+): Promise<FolderLocation | SharedLocation> {
+  const { url } = store;
+  if (url === undefined) return folderLocation(options, terminal);
+  const token = await readToken(store, terminal);
+  if (isCleartext(url)) {
+    terminal.err(`Warning: "${url}" is not encrypted; its access token can be read on the way`);
+  }
+  return {
+    url,
+    accessToken: () => token.reveal(),
+    masterKeyFile: terminal.env("POLLUX_MASTER_KEY_FILE"),
+    credentialsDirectory: terminal.env("CREDENTIALS_DIRECTORY"),
+  };
+}
+
+/** Undefined where the environment names no home, in which there could be one. */
+function findConfigFile(chosen: string | undefined, { env }: Terminal): string | undefined {
+  try {
+    return configFile(chosen, { os: Deno.build.os, env });
+  } catch {
+    return undefined;
+  }
+}
+
+async function readToken(store: Config["store"], { env }: Terminal): Promise<Secret> {
+  const text = store.token_file === undefined
+    ? store.token ?? env("DENO_KV_ACCESS_TOKEN") ?? ""
+    : await readUserFile(store.token_file, "access token file");
+  const token = text.trim();
+  // Anything else could not be put into a header.
+  if (/^[\x21-\x7e]+$/.test(token)) return new Secret(token);
+  throw new ConfigError(
+    `The store at "${store.url}" needs an access token, of letters, digits and signs; name its file ` +
+      `in store.token_file, or set POLLUX_STORE_TOKEN`,
+  );
+}
