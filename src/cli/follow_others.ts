@@ -72,14 +72,9 @@ async function adoptNews(
 }
 
 function adoptSessions(news: readonly JournalNote[], { gateway, kept }: FollowOptions): void {
-  for (const { sessions = [] } of news) {
-    const bindings = sessions.map(([session, accountId, expiresAtMs]) => ({
-      session,
-      accountId,
-      expiresAtMs,
-    }));
-    gateway.adoptBindings(bindings.filter((binding) => !kept.isPending(binding)));
-  }
+  const bindings = news.flatMap(({ sessions = [] }) => sessions)
+    .map(([session, accountId, expiresAtMs]) => ({ session, accountId, expiresAtMs }));
+  gateway.adoptBindings(bindings.filter((binding) => !kept.isPending(binding)));
 }
 
 /** Too much was missed to tell what changed. */

@@ -4,8 +4,10 @@
  * @module
  */
 
+import { planted } from "../support/planted.ts";
+
 /** The token that it takes. */
-export const TOKEN = "planted-store-token";
+export const TOKEN = planted("store-token");
 
 /** A running server. */
 export interface KvServer extends AsyncDisposable {

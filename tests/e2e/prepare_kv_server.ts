@@ -48,3 +48,5 @@ export async function prepareKvServer(): Promise<KvProgram> {
   await Deno.remove(target, { recursive: true });
   return { path };
 }
+
+if (import.meta.main) await prepareKvServer();

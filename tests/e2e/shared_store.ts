@@ -6,6 +6,7 @@
 import assert from "node:assert/strict";
 import { openStore, type Store } from "../../src/store/open_store.ts";
 import { tempFolder } from "../store/temp_folder.ts";
+import { handIn } from "../support/hand_in.ts";
 import { type KvServer, startKvServer, TOKEN } from "./kv_server.ts";
 import {
   type CommandResult,
@@ -19,6 +20,7 @@ import {
 export class SharedStore implements AsyncDisposable {
   readonly #folder = tempFolder();
   readonly #program: string;
+  readonly #tokenFile: string;
   #server: KvServer | undefined;
   #serial = 0;
 
@@ -28,7 +30,7 @@ export class SharedStore implements AsyncDisposable {
       const key = crypto.getRandomValues(new Uint8Array(32));
       Deno.writeFileSync(this.file(name), key, { mode: 0o600 });
     }
-    Deno.writeTextFileSync(this.file("token"), `${TOKEN}\n`, { mode: 0o600 });
+    this.#tokenFile = handIn(this.#folder.path, { name: "token", text: `${TOKEN}\n` });
   }
 
   /** @param program The path of `denokv`. */
@@ -62,7 +64,7 @@ export class SharedStore implements AsyncDisposable {
       dataDir: this.file(`machine-${++this.#serial}`),
       env: {
         POLLUX_STORE_URL: this.server.url,
-        POLLUX_STORE_TOKEN_FILE: this.file("token"),
+        POLLUX_STORE_TOKEN_FILE: this.#tokenFile,
         POLLUX_MASTER_KEY_FILE: this.file("key"),
         ...env,
       },
