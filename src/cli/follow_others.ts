@@ -1,5 +1,5 @@
 /**
- * Keeps a gateway in step with others on the same store: it reads what they did with conversations and
+ * Keeps a gateway in step with others on the same store: it reads what all did with conversations and
  * which cool-downs they found out about. It asks all the time and not when a call comes in, so that no
  * call waits for the store, and one whose conversation moves here finds its account while the store is
  * away.
@@ -68,7 +68,7 @@ async function adoptNews(
     if (kept.isPending({ accountId, model }) || names.has(`${accountId}/${model}`)) continue;
     gateway.adoptHealing(accountId, model);
   }
-  gateway.adoptCoolDowns(running);
+  gateway.adoptCoolDowns(running.filter((coolDown) => !kept.isPending(coolDown)));
 }
 
 function adoptSessions(news: readonly JournalNote[], { gateway, kept }: FollowOptions): void {
@@ -86,5 +86,6 @@ async function readAll(
     const bindings = rows.map(({ fingerprint: session, ...binding }) => ({ session, ...binding }));
     gateway.adoptBindings(bindings.filter((binding) => !kept.isPending(binding)));
   }
-  gateway.adoptCoolDowns(await store.coolDowns.load(clock.now(), isFailureKind));
+  const running = await store.coolDowns.load(clock.now(), isFailureKind);
+  gateway.adoptCoolDowns(running.filter((coolDown) => !kept.isPending(coolDown)));
 }

@@ -3,9 +3,10 @@
  * a number, and whoever follows reads the numbers that it has not seen.
  *
  *     ["v1", "journal_head"]       → number of the newest
- *     ["v1", "journal", number]    → { by, sessions?, coolDowns? }
+ *     ["v1", "journal", number]    → { sessions?, coolDowns? }
  *
- * The rows themselves are written in the same transaction. A number is ten digits long.
+ * The rows themselves are written in the same transaction. A number is ten digits long. A gateway reads
+ * its own notes as well: so all of them come to the same end, where two change one thing at once.
  *
  * @module
  */
@@ -40,7 +41,6 @@ export interface JournalNote {
 /** The journal of one store, as one gateway writes and follows it. */
 export class Journal {
   readonly #database: Database;
-  readonly #writer = crypto.randomUUID();
   /** The newest number that was read. */
   #seen: number | undefined;
 
@@ -57,7 +57,7 @@ export class Journal {
         prepare(transaction);
         transaction.check(head).set(HEAD, encodeValue(number)).set(
           keyOf(number),
-          encodeValue({ by: this.#writer, ...note }),
+          encodeValue(note),
           { expireIn: KEPT_MS },
         );
       });
@@ -66,7 +66,7 @@ export class Journal {
   }
 
   /**
-   * What others changed since the call before, oldest first; the first call only finds out where the
+   * What was changed since the call before, oldest first; the first call only finds out where the
    * journal is.
    *
    * @returns Undefined when too much was missed: all rows are to be read anew.
@@ -87,7 +87,7 @@ export class Journal {
           this.#seen = head;
           return undefined;
         }
-        if (value.by !== this.#writer) notes.push(value);
+        notes.push(value);
       }
     }
     this.#seen = head;
@@ -103,11 +103,10 @@ function numberIn({ value }: Entry): number {
   return typeof value === "number" ? value : 0;
 }
 
-function isNote(value: unknown): value is JournalNote & { readonly by: string } {
+function isNote(value: unknown): value is JournalNote {
   if (typeof value !== "object" || value === null) return false;
-  const { by, sessions, coolDowns }: Record<string, unknown> = { ...value };
-  return typeof by === "string" &&
-    (sessions === undefined || isListOf(sessions, isSessionNote)) &&
+  const { sessions, coolDowns }: Record<string, unknown> = { ...value };
+  return (sessions === undefined || isListOf(sessions, isSessionNote)) &&
     (coolDowns === undefined || isListOf(coolDowns, isCoolDownNote));
 }
 
