@@ -3,7 +3,9 @@
  *
  * @module
  */
+import { isJsonObject, type JsonObject } from "../gemini/json_object.ts";
 import type { Account } from "./account.ts";
+import { defaultBaseUrl } from "./base_url.ts";
 
 /** The public values that an account can do without: null puts the default in place of one. */
 type Removable =
@@ -18,7 +20,7 @@ type Removable =
 
 /** A change; what it leaves out stays, null takes a value away. */
 export type AccountChange =
-  & Partial<Pick<Account, "name" | "enabled" | "baseUrls">>
+  & Partial<Pick<Account, "name" | "enabled" | "baseUrls" | "location">>
   & { readonly [Name in Removable]?: NonNullable<Account[Name]> | null }
   & {
     /** Patterns of allowed models, in place of all that were there. */
@@ -27,13 +29,18 @@ export type AccountChange =
     readonly deny?: readonly string[] | null;
   };
 
-type Fields = Readonly<Record<string, unknown>>;
-
-/** The public part of a row with a change made to it; what this version does not know stays in it. */
-export function changedFields(fields: Fields, change: AccountChange): Fields {
+/**
+ * The public part of a row with a change made to it; what this version does not know stays in it.
+ * Google's base URL of one location gives way to that of the next.
+ */
+export function changedFields(fields: JsonObject, change: AccountChange): JsonObject {
   // The row keeps its name beside the fields, and the proxy among the secrets.
   const { name: _name, proxy: _proxy, allow, deny, ...values } = change;
   const changed: Record<string, unknown> = { ...fields };
+  const { location, baseUrls } = change;
+  if (location !== undefined && baseUrls === undefined && isAtGoogle(fields)) {
+    changed["baseUrls"] = [defaultBaseUrl({ kind: "vertex", location })];
+  }
   for (const [field, value] of Object.entries(values)) put(changed, field, value);
   if (allow !== undefined || deny !== undefined) {
     put(changed, "models", changedRules(fields["models"], change));
@@ -41,12 +48,21 @@ export function changedFields(fields: Fields, change: AccountChange): Fields {
   return changed;
 }
 
+/** Whether calls go to Google's own base URL for the account's location, and nowhere else. */
+function isAtGoogle({ baseUrls, location }: JsonObject): boolean {
+  const url = defaultBaseUrl({
+    kind: "vertex",
+    location: typeof location === "string" ? location : undefined,
+  });
+  return Array.isArray(baseUrls) && baseUrls.length === 1 && baseUrls[0] === url;
+}
+
 /** The rules as they are now with one of their lists replaced; null when both are empty. */
 function changedRules(
   rules: unknown,
   { allow, deny }: Pick<AccountChange, "allow" | "deny">,
-): Fields | null {
-  const now: Fields = { allow: [], deny: [], ...(isObject(rules) ? rules : {}) };
+): JsonObject | null {
+  const now: JsonObject = { allow: [], deny: [], ...(isJsonObject(rules) ? rules : {}) };
   const changed = {
     ...now,
     ...(allow === undefined ? {} : { allow: allow ?? [] }),
@@ -62,8 +78,4 @@ function put(fields: Record<string, unknown>, field: string, value: unknown): vo
 
 function isFilled(list: unknown): boolean {
   return Array.isArray(list) && list.length > 0;
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null;
 }

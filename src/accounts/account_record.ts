@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { Account } from "./account.ts";
 import { CREDENTIAL_FIELDS, openCredential, publicPart, secretPart } from "./credential_record.ts";
 import { Secret } from "./secret.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { Credential } from "./account.ts";
 import { Secret } from "./secret.ts";
 

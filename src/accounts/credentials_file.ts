@@ -6,7 +6,7 @@
  * @see {@link https://cloud.google.com/iam/docs/keys-create-delete}
  * @module
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { AuthorizedUser, ServiceAccount } from "./account.ts";
 import { AccountError } from "./account_error.ts";
 import { Secret } from "./secret.ts";

@@ -10,7 +10,7 @@
  * @module
  */
 import { scrypt } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { AccountError } from "./account_error.ts";
 import type { Secret } from "./secret.ts";
 

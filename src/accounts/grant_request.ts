@@ -4,7 +4,7 @@
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-5}
  * @module
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { ProxyConnections } from "./proxy_connections.ts";
 import { Secret } from "./secret.ts";
 import { TokenError, type TokenErrorReason } from "./token_error.ts";

@@ -4,7 +4,7 @@
  * @see {@link https://developers.google.com/identity/protocols/oauth2/native-app#creatingcred}
  * @module
  */
-import { z } from "zod";
+import * as z from "zod";
 import { AccountError } from "./account_error.ts";
 import { Secret } from "./secret.ts";
 

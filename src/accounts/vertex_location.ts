@@ -12,13 +12,18 @@ const MULTI_REGIONS: readonly string[] = ["us", "eu"];
 /** As `us-central1`, and nothing that could change the host it becomes a part of. */
 const REGION = /^[a-z]+-[a-z]+\d+$/;
 
+/** Whether a text is a region, a multi-region or `global`. */
+export function isLocation(text: string): boolean {
+  return text === "global" || MULTI_REGIONS.includes(text) || REGION.test(text);
+}
+
 /**
  * Reads a location as a user wrote it.
  *
  * @throws {AccountError} unless it is a region, a multi-region or `global`.
  */
 export function parseLocation(text: string): string {
-  if (text === "global" || MULTI_REGIONS.includes(text) || REGION.test(text)) return text;
+  if (isLocation(text)) return text;
   if (/^[a-z]+-[a-z]+\d+-[a-z]$/.test(text)) {
     throw new AccountError(
       `"${text}" is a zone; Vertex AI wants its region: "${text.slice(0, -2)}"`,

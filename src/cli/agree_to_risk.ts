@@ -8,9 +8,10 @@ import type { Terminal } from "./terminal.ts";
 
 /** Google's position on what the user is about to do, in plain words. */
 const GOOGLES_POSITION = `Before you add a Code Assist account:
-Google's terms for Gemini Code Assist cover Google's own clients. Pollux is not one of them, and says
-so in every call. Google may refuse calls that come through it, and may suspend the account that makes
-them. Since June 2026 Google refuses third-party and older clients on the consumer tiers; Standard and
+Google's terms for Gemini Code Assist cover Google's own clients. Pollux is not
+one of them, and says so in every call. Google may refuse calls that come
+through it, and may suspend the account that makes them. Since June 2026
+Google refuses third-party and older clients on the consumer tiers; Standard and
 Enterprise, with a Google Cloud project of your own, are reported to work.`;
 
 /** How to ask. */

@@ -1,5 +1,5 @@
 /**
- * The `--base-url` flags of an account to be added.
+ * The `--base-url` flags of an account.
  *
  * @module
  */

@@ -1,15 +1,15 @@
 /**
- * The `--project` flag of an account to be added.
+ * The `--project` flag of an account.
  *
  * @module
  */
+import { isProjectId } from "../accounts/project_id.ts";
 import { UsageError } from "./fail.ts";
 
 /**
  * A project id, as users confuse it.
  *
  * @throws {UsageError} for a project number, or what cannot be an id.
- * @see {@link https://cloud.google.com/resource-manager/docs/creating-managing-projects}
  */
 export function checkedProject(project: string): string {
   if (/^\d+$/.test(project)) {
@@ -17,7 +17,7 @@ export function checkedProject(project: string): string {
       `"${project}" is a project's number; --project wants its id, such as "my-project-123"`,
     );
   }
-  if (!/^[a-z][a-z0-9.:-]*$/.test(project)) {
+  if (!isProjectId(project)) {
     throw new UsageError(
       `"${project}" is no project id: those are lower-case letters, digits and "-"`,
     );

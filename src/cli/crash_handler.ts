@@ -24,12 +24,15 @@ export function handleCrashes(print: (line: string) => void): void {
   addEventListener("unhandledrejection", (event) => crash(event, event.reason));
 }
 
-/** The class of an error and the line that threw it, which are ours; nothing of its message. */
+/**
+ * The class of an error and the line and column that threw it, which are ours; nothing of its message.
+ * The column matters in the executable, whose lines are long.
+ */
 function placeOf(error: unknown): string {
   if (!(error instanceof Error)) return "no error";
   const { stack = "", constructor } = error;
   // The stack begins with the message, whose lines must not pass for places.
   const frames = stack.startsWith(String(error)) ? stack.slice(String(error).length) : "";
-  const place = /^\s+at .*?([\w-]+\.[jt]s:\d+):\d+\)?$/m.exec(frames)?.[1];
+  const place = /^\s+at .*?([\w-]+\.[jt]s:\d+:\d+)\)?$/m.exec(frames)?.[1];
   return place === undefined ? constructor.name : `${constructor.name} at ${place}`;
 }

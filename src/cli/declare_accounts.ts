@@ -7,77 +7,114 @@ import type { Command } from "commander";
 import { withShared } from "./accounts_options.ts";
 import { declareEdit } from "./declare_edit.ts";
 import { declareImport } from "./declare_import.ts";
+import { withHelp } from "./help_text.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Adds the accounts commands to the program. */
 export function declareAccounts(program: Command, terminal: Terminal): void {
   const accounts = program.command("accounts")
-    .description(
-      "your Google accounts: add, import, export, list, show, test, edit, enable, disable, remove, " +
-        "reseal",
-    );
+    .description("your Google accounts: add, import, list, test, edit, remove and more");
 
+  accounts.commandsGroup("Take in:");
   declareAdd(accounts, terminal);
   declareImport(accounts, terminal);
 
-  withShared(accounts.command("list"))
+  accounts.commandsGroup("Look at:");
+  const list = withShared(accounts.command("list"))
     .description("list every account")
     .action(async (options) => {
       const { listAccounts } = await import("./list_accounts.ts");
       await listAccounts(options, terminal);
     });
 
-  withShared(accounts.command("show"))
+  withHelp(list, {
+    output: ["A table of the accounts, without their secrets."],
+    examples: ["pollux accounts list", "pollux accounts list --json"],
+  });
+
+  const show = withShared(accounts.command("show"))
     .description("show one account, without its secrets")
-    .argument("<name>")
+    .argument("<name>", "the account's name")
     .action(async (name, options) => {
       const { showAccount } = await import("./show_account.ts");
       await showAccount(name, options, terminal);
     });
 
-  withShared(accounts.command("test"))
+  withHelp(show, {
+    output: ["What is known of the account; secrets are shown as ***."],
+    examples: ["pollux accounts show home"],
+  });
+
+  const test = withShared(accounts.command("test"))
     .description("ask Google whether an account, or every one, works")
-    .argument("[name]")
+    .argument("[name]", "the account's name; every one when not given")
     .action(async (name, options) => {
       const { testAccounts } = await import("./test_accounts.ts");
       await testAccounts(name, options, terminal);
     });
 
+  withHelp(test, {
+    output: [
+      "For each account how many models it has, or what Google says instead.",
+      "The exit code is 1 when one of them does not work.",
+    ],
+    examples: ["pollux accounts test", "pollux accounts test home"],
+  });
+
+  accounts.commandsGroup("Change:");
   declareEdit(accounts, terminal);
 
-  withShared(accounts.command("enable"))
+  const enable = withShared(accounts.command("enable"))
     .description("let the gateway use an account")
-    .argument("<name>")
+    .argument("<name>", "the account's name")
     .action(async (name, options) => {
       const { enableAccount } = await import("./enable_account.ts");
       await enableAccount(name, options, terminal);
     });
 
-  withShared(accounts.command("disable"))
+  withHelp(enable, {
+    output: ["A line that says so. A running gateway knows within two seconds."],
+    examples: ["pollux accounts enable home"],
+  });
+
+  const disable = withShared(accounts.command("disable"))
     .description("keep an account, but do not use it")
-    .argument("<name>")
+    .argument("<name>", "the account's name")
     .action(async (name, options) => {
       const { disableAccount } = await import("./disable_account.ts");
       await disableAccount(name, options, terminal);
     });
 
-  withShared(accounts.command("remove"))
+  withHelp(disable, {
+    output: ["A line that says so. Calls in flight end as they began."],
+    examples: ["pollux accounts disable home"],
+  });
+
+  const remove = withShared(accounts.command("remove"))
     .description("remove an account and its secrets")
-    .argument("<name>")
+    .argument("<name>", "the account's name")
     .option("--yes", "do not ask")
     .action(async (name, options) => {
       const { removeAccount } = await import("./remove_account.ts");
       await removeAccount(name, options, terminal);
     });
 
+  withHelp(remove, {
+    output: ["A line that says so, also where there was no such account."],
+    examples: ["pollux accounts remove home", "pollux accounts remove home --yes"],
+  });
+
+  accounts.commandsGroup("Keep safe:");
   declareSafekeeping(accounts, terminal);
+
+  accounts.commandsGroup("Help:").helpCommand("help [command]", "the same as --help");
 }
 
 /** What carries accounts elsewhere, and what changes the key that they are sealed under. */
 function declareSafekeeping(accounts: Command, terminal: Terminal): void {
-  withShared(accounts.command("export"))
+  const toFile = withShared(accounts.command("export"))
     .description("write every account into one file, sealed under a passphrase")
-    .argument("<file>")
+    .argument("<file>", "where to; an earlier export is overwritten, nothing else")
     .option(
       "--passphrase-file <file>",
       "take the passphrase from this file; asked for when not given",
@@ -87,19 +124,28 @@ function declareSafekeeping(accounts: Command, terminal: Terminal): void {
       await exportAccounts(file, options, terminal);
     });
 
-  withShared(accounts.command("reseal"))
+  withHelp(toFile, {
+    output: ["The file, which only its passphrase opens, and how many accounts are in it."],
+    examples: ["pollux accounts export accounts.sealed", "pollux accounts import accounts.sealed"],
+  });
+
+  const reseal = withShared(accounts.command("reseal"))
     .description("seal the accounts' secrets under a new key; stop the gateway first")
     .option("--new-key-file <file>", "file of the new key, made if there is none")
     .action(async (options) => {
       const { resealAccounts } = await import("./reseal_accounts.ts");
       await resealAccounts(options, terminal);
     });
+  withHelp(reseal, {
+    output: ["How many accounts are sealed anew, and what Pollux needs to find the key."],
+    examples: ["pollux accounts reseal", "pollux accounts reseal --new-key-file /safe/pollux.key"],
+  });
 }
 
 function declareAdd(accounts: Command, terminal: Terminal): void {
   const add = accounts.command("add").description("add an account");
 
-  withShared(add.command("gemini-api"))
+  const geminiApi = withShared(add.command("gemini-api"))
     .description("add an account of the Gemini API, with an API key")
     .argument("<name>", "your name for it: letters, digits, . _ -")
     .option("--key-env <variable>", "take the key from this variable of the environment")
@@ -110,8 +156,15 @@ function declareAdd(accounts: Command, terminal: Terminal): void {
       const { addGeminiApi } = await import("./add_gemini_api.ts");
       await addGeminiApi(name, options, terminal);
     });
+  withHelp(geminiApi, {
+    output: ["A line that says so. On a terminal it asks for a key that is not named."],
+    examples: [
+      "pollux accounts add gemini-api home",
+      "pollux accounts add gemini-api home --key-env GEMINI_API_KEY",
+    ],
+  });
 
-  withShared(add.command("vertex"))
+  const vertex = withShared(add.command("vertex"))
     .description(
       "add an account of Vertex AI, with a credentials file or an API key of express mode",
     )
@@ -127,8 +180,15 @@ function declareAdd(accounts: Command, terminal: Terminal): void {
       const { addVertex } = await import("./add_vertex.ts");
       await addVertex(name, options, terminal);
     });
+  withHelp(vertex, {
+    output: ["A line that says so. The file is read once and may be deleted."],
+    examples: [
+      "pollux accounts add vertex cloud --credentials key.json --location us-central1",
+      "pollux accounts add vertex express --key-env VERTEX_API_KEY",
+    ],
+  });
 
-  withShared(add.command("code-assist"))
+  const codeAssist = withShared(add.command("code-assist"))
     .description("add an account of Gemini Code Assist, with your own credentials file")
     .argument("<name>", "your name for it: letters, digits, . _ -")
     .requiredOption("--credentials <file>", 'JSON of type "authorized_user"')
@@ -139,6 +199,13 @@ function declareAdd(accounts: Command, terminal: Terminal): void {
       const { addCodeAssist } = await import("./add_code_assist.ts");
       await addCodeAssist(name, options, terminal);
     });
+  withHelp(codeAssist, {
+    output: ["What Google says to such accounts, a question, and a line that it was added."],
+    examples: [
+      "pollux accounts add code-assist work \\",
+      "  --credentials ~/.config/gcloud/application_default_credentials.json",
+    ],
+  });
 }
 
 function collect(value: string, previous: readonly string[]): readonly string[] {

@@ -5,13 +5,14 @@
  */
 import { type Command, InvalidArgumentError } from "commander";
 import { withShared } from "./accounts_options.ts";
+import { withHelp } from "./help_text.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Adds the command. Every flag with a value has its opposite, which takes the value away. */
 export function declareEdit(accounts: Command, terminal: Terminal): void {
-  withShared(accounts.command("edit"))
+  const edit = withShared(accounts.command("edit"))
     .description("change an account; what is not named stays, and --no-… takes a value away")
-    .argument("<name>")
+    .argument("<name>", "the account's name")
     .option("--name <name>", "rename it: letters, digits, . _ -")
     .option("--priority <number>", "accounts of a higher one answer first", wholeNumber)
     .option("--no-priority", "back to 0")
@@ -31,7 +32,8 @@ export function declareEdit(accounts: Command, terminal: Terminal): void {
     .option("--quota-project <project>", "the project that Google bills and limits instead")
     .option("--no-quota-project", "the credential's own project")
     .option("--project <id>", "Google Cloud project")
-    .option("--no-project", "find the project out")
+    .option("--no-project", "find the project out; not for Vertex AI")
+    .option("--location <location>", 'for Vertex AI: a region, or "global", "us" or "eu"')
     .option("--label <label>", "your words for it, in place of all others; repeatable", collect)
     .option("--no-label", "no label")
     .option("--base-url <url>", "send calls here instead of to Google; repeatable", collect)
@@ -40,6 +42,13 @@ export function declareEdit(accounts: Command, terminal: Terminal): void {
       const { editAccount } = await import("./edit_account.ts");
       await editAccount(name, options, terminal);
     });
+  withHelp(edit, {
+    output: ["A line that says so. A running gateway knows within two seconds."],
+    examples: [
+      "pollux accounts edit home --priority 10 --max-concurrent 4",
+      'pollux accounts edit home --allow "gemini-*-flash" --no-weight',
+    ],
+  });
 }
 
 /** What was collected so far may be undefined, or the false of a `--no-…` before it. */

@@ -24,7 +24,7 @@ const MODEL = "gemini-2.5-flash";
 /** Serves made-up answers until the process is told to stop. */
 export async function demo(options: DemoOptions, terminal: Terminal): Promise<void> {
   // Neither a configuration file nor the environment may keep the demo from working as shown.
-  const config = await loadConfig({
+  const { config } = await loadConfig({
     env: () => undefined,
     flags: { server: listenFlags(options), log: { level: "warning" } },
   });

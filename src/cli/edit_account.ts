@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Account } from "../accounts/account.ts";
 import type { AccountChange } from "../accounts/account_change.ts";
 import { type BaseUrlContext, baseUrlsOf } from "./base_urls_of.ts";
 import { changeOf, type EditOptions } from "./edit_options.ts";
@@ -22,13 +23,29 @@ export async function editAccount(
     throw new UsageError("Say what to change, as in --weight 2, or --no-weight; see --help");
   }
   const account = await withAccountBook(async (book) => {
-    const { kind } = await book.get(name);
-    if (kind === "gemini-api" && typeof change.project === "string") {
-      throw new UsageError("An API key has its project by itself; --project is for other accounts");
-    }
-    return await book.edit(name, { ...change, ...baseUrlChange(options, { kind, terminal }) });
+    const account = await book.get(name);
+    checkFits(change, account);
+    const { kind, location } = { ...account, ...change };
+    const context = { kind, location, terminal };
+    return await book.edit(name, { ...change, ...baseUrlChange(options, context) });
   }, { options, terminal });
   printChange(account, { options, terminal, sentence: `Account "${account.name}" is changed` });
+}
+
+/** Refuses a place for an account that cannot have one, and the lack of one that an account needs. */
+function checkFits({ project, location }: AccountChange, { kind, credential }: Account): void {
+  const hasKey = credential.type === "api_key";
+  if (hasKey && (typeof project === "string" || location !== undefined)) {
+    throw new UsageError(
+      "An API key has its project by itself; --project and --location are for other accounts",
+    );
+  }
+  if (location !== undefined && kind !== "vertex") {
+    throw new UsageError("--location is for accounts of Vertex AI");
+  }
+  if (project === null && kind === "vertex" && !hasKey) {
+    throw new UsageError("An account of Vertex AI needs its project; name another with --project");
+  }
 }
 
 function baseUrlChange({ baseUrl }: EditOptions, context: BaseUrlContext): AccountChange {

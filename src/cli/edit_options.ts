@@ -4,8 +4,10 @@
  * @module
  */
 import type { AccountChange } from "../accounts/account_change.ts";
+import { isProject } from "../accounts/project_id.ts";
 import { holdsLogin, parseProxyUrl } from "../accounts/proxy_url.ts";
 import type { Secret } from "../accounts/secret.ts";
+import { parseLocation } from "../accounts/vertex_location.ts";
 import type { AccountsOptions } from "./accounts_options.ts";
 import { checkedProject } from "./checked_project.ts";
 import { UsageError } from "./fail.ts";
@@ -27,6 +29,7 @@ export interface EditOptions extends AccountsOptions {
   readonly proxyStdin?: boolean;
   readonly quotaProject?: string | false;
   readonly project?: string | false;
+  readonly location?: string;
   readonly baseUrl?: readonly string[] | false;
 }
 
@@ -34,10 +37,11 @@ export interface EditOptions extends AccountsOptions {
  * The change that the flags ask for, but for the base URLs, whose default depends on the account's kind.
  *
  * @throws {UsageError} for a value that cannot be.
- * @throws {AccountError} for a proxy that cannot be.
+ * @throws {AccountError} for a proxy or a location that cannot be.
  */
 export async function changeOf(options: EditOptions, terminal: Terminal): Promise<AccountChange> {
-  const { name, priority, weight, maxConcurrent, quotaProject, project, label } = options;
+  const { name, priority, weight, maxConcurrent, label } = options;
+  const { quotaProject, project, location } = options;
   const proxy = await proxyOf(options, terminal);
   return {
     ...(name === undefined ? {} : { name }),
@@ -54,6 +58,7 @@ export async function changeOf(options: EditOptions, terminal: Terminal): Promis
     ...(project === undefined
       ? {}
       : { project: project === false ? null : checkedProject(project) }),
+    ...(location === undefined ? {} : { location: parseLocation(location) }),
   };
 }
 
@@ -107,6 +112,6 @@ function checkedLabel(label: string): string {
 
 /** Google takes a project's id or its number here. */
 function checkedQuotaProject(project: string): string {
-  if (/^[a-z0-9][a-z0-9.:-]*$/.test(project)) return project;
+  if (isProject(project)) return project;
   throw new UsageError(`"${project}" is neither the id nor the number of a project`);
 }

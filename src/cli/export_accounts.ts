@@ -8,6 +8,7 @@ import { openStore } from "../store/open_store.ts";
 import { exists, writePrivateFile } from "../store/private_file.ts";
 import type { AccountsOptions } from "./accounts_options.ts";
 import { LARGEST_BYTES } from "./import_source.ts";
+import { withProgress } from "./progress.ts";
 import { type PassphraseSource, readPassphrase } from "./read_passphrase.ts";
 import { readUserFile } from "./read_user_file.ts";
 import { storeLocation } from "./store_location.ts";
@@ -33,7 +34,10 @@ export async function exportAccounts(
     }
   }
   const passphrase = await readPassphrase(options, { terminal, isNew: true });
-  const text = await sealExport(accounts, passphrase);
+  const text = await withProgress(() => sealExport(accounts, passphrase), {
+    what: "Sealing the file",
+    terminal,
+  });
   writePrivateFile(path, new TextEncoder().encode(text));
   for (const name of leftOut) {
     terminal.err(`Warning: account "${name}" is left out: its secret is damaged`);

@@ -18,9 +18,10 @@ const KEYS = {
 /** Asks, and reads one line from standard input, which has to be a terminal. */
 export function readHiddenLine(question: string): string {
   const encoder = new TextEncoder();
-  Deno.stderr.writeSync(encoder.encode(`${question} `));
+  // First of all: whoever types ahead of the question's end is not to see it, either.
   Deno.stdin.setRaw(true);
   try {
+    Deno.stderr.writeSync(encoder.encode(`${question} `));
     return parseKeys(keysTyped());
   } finally {
     Deno.stdin.setRaw(false);

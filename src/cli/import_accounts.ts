@@ -7,23 +7,22 @@ import type { AccountBook } from "../accounts/account_book.ts";
 import { AccountError } from "../accounts/account_error.ts";
 import { isCleartext } from "../accounts/base_url.ts";
 import { isExport } from "../accounts/export_file.ts";
+import { checkKeys } from "../accounts/import/check_keys.ts";
 import type { ImportFormat } from "../accounts/import/import_format.ts";
 import { IMPORT_FORMATS, recogniseFormat } from "../accounts/import/import_formats.ts";
 import { type ImportStep, planImport } from "../accounts/import/plan_import.ts";
-import { parseOAuthClient } from "../accounts/oauth_client.ts";
 import { agreeToRisk } from "./agree_to_risk.ts";
 import { AlreadyTold, UsageError } from "./fail.ts";
+import { importContext, type ImportContextOptions } from "./import_context.ts";
 import { type ImportSource, readSource, usualPlace } from "./import_source.ts";
 import { printImport } from "./print_import.ts";
-import { readUserFile } from "./read_user_file.ts";
 import { restoreAccounts, type RestoreAccountsOptions } from "./restore_accounts.ts";
 import type { Terminal } from "./terminal.ts";
 import { withAccountBook } from "./with_account_book.ts";
 
 /** Flags of the command. */
-export interface ImportOptions extends RestoreAccountsOptions {
+export interface ImportOptions extends RestoreAccountsOptions, ImportContextOptions {
   readonly from?: string;
-  readonly clientFile?: string;
   readonly yes?: boolean;
 }
 
@@ -37,7 +36,7 @@ export async function importAccounts(
   options: ImportOptions,
   terminal: Terminal,
 ): Promise<void> {
-  const { from, clientFile } = options;
+  const { from } = options;
   const chosen = from === undefined ? undefined : formatNamed(from);
   if (path === undefined && from === undefined) {
     throw new UsageError("Say what to import: a path, or --from with one of " + formatNames());
@@ -56,11 +55,9 @@ export async function importAccounts(
   if (format === undefined) {
     throw new UsageError(`It is not clear what this is; say --from with one of ${formatNames()}`);
   }
-  const client = clientFile === undefined
-    ? undefined
-    : parseOAuthClient(await readUserFile(clientFile, "client file"));
+  const entries = format.read(source.files, await importContext(options, format));
+  const items = await checkKeys([...entries, ...faultsOf(source)]);
   const steps = await withAccountBook(async (book) => {
-    const items = [...format.read(source.files, { client }), ...faultsOf(source)];
     const plan = planImport(items, { listing: await book.list(), prefix: format.prefix });
     return options.dryRun ? plan : await carryOut(plan, { book, options, terminal });
   }, { options, terminal });
@@ -98,7 +95,7 @@ async function carryOut(
     agreeToRisk(options, { terminal, question: "Add these accounts all the same?" });
   }
   for (const { name, credential } of added) {
-    if (credential.type === "authorized_user" && isCleartext(credential.tokenUri)) {
+    if (credential.type !== "api_key" && isCleartext(credential.tokenUri)) {
       terminal.err(`Warning: the token_uri of "${name}" is not encrypted; tokens can be read`);
     }
   }

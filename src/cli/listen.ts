@@ -5,14 +5,13 @@
  */
 import type { Handler } from "../server/app.ts";
 import { errorResponse, toRpcError } from "../server/error_response.ts";
+import { portHolder } from "./port_holder.ts";
 
-/** Where to listen, and how long to drain. */
+/** Where to listen. */
 export interface ListenOptions {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
-  /** Longest that a stop waits for calls in flight, in ms. */
-  readonly drainTimeoutMs: number;
   readonly onError: (error: unknown) => void;
 }
 
@@ -20,10 +19,7 @@ export interface ListenOptions {
 export interface Listener {
   /** As in `http://127.0.0.1:8045`. */
   readonly url: string;
-  /**
-   * Takes no new connection and waits for calls in flight. Those that take too long end with the
-   * process: once it shuts down, Deno's server has no other way to break them off.
-   */
+  /** Takes no new connection and waits for calls in flight, however long they take. */
   stop(): Promise<void>;
 }
 
@@ -32,8 +28,8 @@ export interface Listener {
  *
  * @throws {Error} That says why it can't, for people.
  */
-export function listen(handler: Handler, options: ListenOptions): Listener {
-  const { host, port, drainTimeoutMs, onError } = options;
+export async function listen(handler: Handler, options: ListenOptions): Promise<Listener> {
+  const { host, port, onError } = options;
   let server: Deno.HttpServer<Deno.NetAddr>;
   try {
     server = Deno.serve({
@@ -46,24 +42,20 @@ export function listen(handler: Handler, options: ListenOptions): Listener {
       },
     }, (request) => handler(request));
   } catch (error) {
-    throw cannotListen(error, options);
+    throw await cannotListen(error, options);
   }
   return {
     url: `http://${host.includes(":") ? `[${host}]` : host}:${server.addr.port}`,
-    async stop() {
-      const limit = Promise.withResolvers<void>();
-      const timer = setTimeout(limit.resolve, drainTimeoutMs);
-      await Promise.race([server.shutdown(), limit.promise]);
-      clearTimeout(timer);
-    },
+    stop: () => server.shutdown(),
   };
 }
 
-function cannotListen(error: unknown, { host, port }: ListenOptions): Error {
+async function cannotListen(error: unknown, { host, port }: ListenOptions): Promise<Error> {
   const where = `Cannot listen on ${host}:${port}`;
   if (error instanceof Deno.errors.AddrInUse) {
     return new Error(
-      `${where}: another program has this port. Stop it, or choose another port with --port`,
+      `${where}: ${await portHolder(host, port)} has this port. ` +
+        "Stop it, or choose another port with --port",
     );
   }
   if (error instanceof Deno.errors.AddrNotAvailable) {

@@ -3,10 +3,14 @@
  *
  * @module
  */
-import type { CallRecord } from "../server/call_record.ts";
+import ms from "ms";
+import type { CallRecord, FailedTry } from "../server/call_record.ts";
+import { oneLine } from "./one_line.ts";
 
 /** What writes a line. */
 interface CallLogger {
+  /** Whether a line shows its properties by itself; else its message tells them. */
+  readonly showsProperties: boolean;
   write(
     level: "info" | "warning",
     message: readonly (string | number)[],
@@ -15,13 +19,13 @@ interface CallLogger {
 }
 
 /**
- * Logs a call that is over: as a warning where it failed.
+ * Logs a call that is over: as a warning where it failed. What it went through is in the same line.
  *
  * @param logger The logger for calls.
  * @param record The call.
  */
 export function logCall(logger: CallLogger, record: CallRecord): void {
-  const { model, account, status, attempts, requestId, usage, failure } = record;
+  const { model, account, status, attempts, requestId, usage, failure, failedTries } = record;
   const method = record.method || "request";
   const durationMs = record.finishedAtMs - record.startedAtMs;
   const properties = {
@@ -36,14 +40,51 @@ export function logCall(logger: CallLogger, record: CallRecord): void {
     tokensIn: usage?.prompt,
     tokensOut: usage && usage.candidates + usage.thoughts,
     failure: failure || undefined,
+    failedTries: failedTries.length === 0 ? undefined : failedTries,
   };
+  const path = pathOf(record);
+  const end = (words: string) => path === "" ? [words] : [`${words}; before: `, path, ""];
   if (failure !== "") {
-    const message = ["", method, " ", model, " ", status, ": ", failure, " (", requestId, ")"];
-    logger.write("warning", message, properties);
+    const space = model === "" ? "" : " ";
+    const details = logger.showsProperties ? ` (${requestId})` : detailsOf(record);
+    const why = [": ", failure, ...end(details)];
+    logger.write("warning", ["", method, space, model, " ", status, ...why], properties);
   } else if (model === "") {
     logger.write("info", ["", method, " ", status, " in ", durationMs, " ms"], properties);
   } else {
-    const outcome = [": ", status, " in ", durationMs, " ms"] as const;
+    const details = logger.showsProperties ? " ms" : ` ms${detailsOf(record)}`;
+    const outcome = [": ", status, " in ", durationMs, ...end(details)];
     logger.write("info", ["", method, " ", model, " via ", account, ...outcome], properties);
   }
+}
+
+/** The accounts that were asked in vain, in words; where the call had but one, its failure says it all. */
+function pathOf({ failedTries, failure }: CallRecord): string {
+  return failedTries.length < (failure === "" ? 1 : 2) ? "" : failedTries.map(tryWords).join("; ");
+}
+
+/** As in `work: account-model: Quota exceeded (says to wait 30s)`. */
+function tryWords({ account, owner, why, delayMs, requests }: FailedTry): string {
+  const facts = [
+    ...(delayMs === undefined ? [] : [`says to wait ${ms(delayMs)}`]),
+    ...(requests > 1 ? [`${requests} requests`] : []),
+  ];
+  const aside = facts.length === 0 ? "" : ` (${facts.join(", ")})`;
+  return `${account}: ${owner}: ${oneLine(why)}${aside}`;
+}
+
+/** What a text line tells beside its sentence: nothing in it came from a client or an upstream. */
+function detailsOf(record: CallRecord): string {
+  const { account, attempts, startedAtMs, firstByteAtMs, usage, requestId, failure } = record;
+  const details = [
+    ...(failure !== "" && account !== "" ? [`via ${account}`] : []),
+    ...(failure !== "" ? [`${record.finishedAtMs - startedAtMs} ms`] : []),
+    ...(attempts > 0 ? [`${attempts} attempt${attempts === 1 ? "" : "s"}`] : []),
+    ...(firstByteAtMs > 0 ? [`first byte ${firstByteAtMs - startedAtMs} ms`] : []),
+    ...(usage === undefined
+      ? []
+      : [`tokens ${usage.prompt} in, ${usage.candidates + usage.thoughts} out`]),
+    requestId,
+  ];
+  return ` (${details.join("; ")})`;
 }

@@ -19,11 +19,13 @@ interface ImportRow {
   readonly from: string;
   readonly name?: string;
   readonly kind?: string;
+  readonly project?: string;
+  readonly location?: string;
   readonly result: "added" | "would be added" | "there already" | "failed";
   readonly reason?: string;
 }
 
-const HEADINGS = ["FROM", "ACCOUNT", "KIND", "RESULT"];
+const HEADINGS = ["FROM", "ACCOUNT", "KIND", "PROJECT", "LOCATION", "RESULT"];
 
 /** Prints a line for each entry, and how many there are of each result. */
 export function printImport(
@@ -46,8 +48,15 @@ function rowOf(step: ImportStep, isDryRun: boolean): ImportRow {
   const from = withoutEmails(step.where);
   switch (step.type) {
     case "add": {
-      const { name, kind } = step.account;
-      return { from, name, kind, result: isDryRun ? "would be added" : "added" };
+      const { name, kind, project, location } = step.account;
+      return {
+        from,
+        name,
+        kind,
+        ...(project === undefined ? {} : { project }),
+        ...(location === undefined ? {} : { location }),
+        result: isDryRun ? "would be added" : "added",
+      };
     }
     case "skip":
       return { from, name: step.name, kind: step.kind, result: "there already" };
@@ -56,6 +65,8 @@ function rowOf(step: ImportStep, isDryRun: boolean): ImportRow {
   }
 }
 
-function cellsOf({ from, name, kind, result, reason }: ImportRow): readonly string[] {
-  return [from, name ?? "", kind ?? "", reason === undefined ? result : `${result}: ${reason}`];
+function cellsOf({ result, reason, ...row }: ImportRow): readonly string[] {
+  const { from, name = "", kind = "", project = "", location = "" } = row;
+  const told = reason === undefined ? result : `${result}: ${reason}`;
+  return [from, name, kind, project, location, told];
 }

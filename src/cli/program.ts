@@ -5,37 +5,31 @@
  * @module
  */
 import { Command, InvalidArgumentError } from "commander";
+import { errorLine, heading } from "./colours.ts";
 import { declareAccounts } from "./declare_accounts.ts";
+import { declareService } from "./declare_service.ts";
+import { declareConfig } from "./declare_config.ts";
+import { declareDoctor } from "./declare_doctor.ts";
+import { declareCompletion } from "./declare_completion.ts";
+import { withDefaultCommand } from "./default_command.ts";
 import { EXIT, fail } from "./fail.ts";
+import { withHelp, withProgramHelp } from "./help_text.ts";
 import type { Terminal } from "./terminal.ts";
 import { VERSION_LINE } from "./version.ts";
-
-/** Flags that belong to the program itself and not to its default command. */
-const PROGRAM_FLAGS: readonly string[] = ["-h", "--help", "-V", "--version"];
 
 /**
  * Runs one command.
  *
  * @param args What the user typed after the program's name.
- * @returns The exit code: 0 done, 1 failed, 2 called wrongly.
+ * @returns The exit code: as in {@linkcode EXIT}.
  */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
   try {
     await buildProgram(terminal).parseAsync(withDefaultCommand(args), { from: "user" });
     return EXIT.ok;
   } catch (error) {
-    return fail(error, terminal.err);
+    return fail(error, (line) => terminal.err(errorLine(line, terminal)));
   }
-}
-
-/**
- * Puts `serve` where no command is named. Commander's own default command would take every misspelt
- * command for an argument of it.
- */
-function withDefaultCommand(args: readonly string[]): readonly string[] {
-  const [first] = args;
-  if (first === undefined) return ["serve"];
-  return first.startsWith("-") && !PROGRAM_FLAGS.includes(first) ? ["serve", ...args] : args;
 }
 
 function buildProgram(terminal: Terminal): Command {
@@ -49,12 +43,20 @@ function buildProgram(terminal: Terminal): Command {
         // fail() says it, since Commander's own words repeat what was typed, keys included.
       },
       // Commander would ask the operating system for its release, which needs one more permission.
-      getOutHasColors: () => false,
-      getErrHasColors: () => false,
+      getOutHasColors: () => terminal.hasColours("out"),
+      getErrHasColors: () => terminal.hasColours("err"),
     })
+    .configureHelp({ styleTitle: heading })
+    .helpOption("-h, --help", "say what the command takes and gives")
     .version(VERSION_LINE, "-V, --version", "print the version");
+  withProgramHelp(program, [
+    "pollux demo                                    # made-up answers, to try it",
+    "pollux accounts add gemini-api home            # asks for the API key",
+    "pollux                                         # serves on http://127.0.0.1:8045",
+  ]);
 
-  program.command("serve")
+  program.commandsGroup("The gateway:");
+  const serve = program.command("serve")
     .description("run the gateway (also without naming a command)")
     .option("--host <address>", "address to listen on")
     .option("--port <number>", "port to listen on", parsePort)
@@ -65,7 +67,16 @@ function buildProgram(terminal: Terminal): Command {
       await serve(options, terminal);
     });
 
-  program.command("demo")
+  withHelp(serve, {
+    output: [
+      "The address once it listens, then what to do next if there is no account.",
+      "The log goes to standard error: text on a terminal, JSON elsewhere.",
+      "Ctrl+C lets running calls end; a second one ends at once.",
+    ],
+    examples: ["pollux serve", "pollux serve --port 9000", "pollux serve --config pollux.yaml"],
+  });
+
+  const demo = program.command("demo")
     .description(
       "run the gateway on made-up answers: nothing to configure, nothing leaves the machine",
     )
@@ -75,16 +86,48 @@ function buildProgram(terminal: Terminal): Command {
       const { demo } = await import("./demo.ts");
       await demo(options, terminal);
     });
+  withHelp(demo, {
+    output: ["Commands to paste into another terminal. Nothing is kept. Ctrl+C stops it."],
+    examples: ["pollux demo", "pollux demo --port 9000"],
+  });
 
+  const status = program.command("status")
+    .description("tell how the running gateway and its accounts stand")
+    .option("--data-dir <folder>", "folder for accounts and sessions")
+    .option("--json", "print JSON")
+    .option("--watch", "go on, once a second, until Ctrl+C")
+    .action(async (options) => {
+      const { status } = await import("./status.ts");
+      await status(options, terminal);
+    });
+  withHelp(status, {
+    output: [
+      "For each account its state, why and until when, calls in flight, last success.",
+      "The exit code is 3 where no gateway runs on the data folder.",
+    ],
+    examples: ["pollux status", "pollux status --watch"],
+  });
+
+  program.commandsGroup("Accounts:");
   declareAccounts(program, terminal);
 
-  program.command("version")
+  program.commandsGroup("Pollux itself:").helpCommand("help [command]", "the same as --help");
+  declareConfig(program, terminal);
+  declareService(program, terminal);
+  declareDoctor(program, terminal);
+  declareCompletion(program, terminal);
+
+  const version = program.command("version")
     .description("print the version")
     .option("--json", "print JSON")
     .action(async (options) => {
       const { printVersion } = await import("./version.ts");
       printVersion(options, terminal);
     });
+  withHelp(version, {
+    output: ["One line, or with --json what Pollux runs on as well."],
+    examples: ["pollux version", "pollux version --json"],
+  });
 
   return program;
 }

@@ -7,7 +7,7 @@ import { Secret } from "../accounts/secret.ts";
 import { readSecretText } from "./read_secret_text.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** Where the key may come from; exactly one is to be given. */
+/** Where the key may come from; exactly one is to be given, or the user at a terminal is asked. */
 export interface KeySource {
   readonly keyEnv?: string;
   readonly keyFile?: string;
@@ -17,7 +17,7 @@ export interface KeySource {
 /**
  * Reads the key, less one line break at its end.
  *
- * @throws {UsageError} unless exactly one source is given.
+ * @throws {UsageError} unless exactly one source is given, or none and somebody is there to be asked.
  * @throws {Error} when there is nothing in it, or something that is no key.
  */
 export async function readApiKey(source: KeySource, terminal: Terminal): Promise<Secret> {

@@ -8,7 +8,7 @@ import { UsageError } from "./fail.ts";
 import { readUserFile } from "./read_user_file.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** Where a secret may come from; exactly one is to be given. */
+/** Where a secret may come from; exactly one is to be given, or the user at a terminal is asked. */
 export interface SecretSource {
   readonly env: string | undefined;
   readonly file: string | undefined;
@@ -26,7 +26,7 @@ export interface SecretContext {
  * Reads a secret, less one line break at its end.
  *
  * @returns The text, and where it was, in words.
- * @throws {UsageError} unless exactly one source is given.
+ * @throws {UsageError} unless exactly one source is given, or none and somebody is there to be asked.
  * @throws {Error} when there is nothing in it.
  */
 export async function readSecretText(
@@ -44,6 +44,9 @@ async function readSource(
   { what, terminal }: SecretContext,
 ): Promise<{ readonly where: string; readonly text: string }> {
   const given = [env, file, stdin].filter((one) => one !== undefined);
+  if (given.length === 0 && terminal.isInteractive) {
+    return { where: "your answer", text: terminal.askSecret(`The ${what}, which is not shown:`) };
+  }
   if (given.length !== 1) {
     throw new UsageError(
       `Say where the ${what} is with one of --${what}-env, --${what}-file and --${what}-stdin`,

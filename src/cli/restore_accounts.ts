@@ -7,6 +7,7 @@ import { openExport, readExport } from "../accounts/export_file.ts";
 import { restore, type RestoredAccount } from "../accounts/restore.ts";
 import { openStore } from "../store/open_store.ts";
 import type { AccountsOptions } from "./accounts_options.ts";
+import { withProgress } from "./progress.ts";
 import { type PassphraseSource, readPassphrase } from "./read_passphrase.ts";
 import { tableLines } from "./table_lines.ts";
 import { storeLocation } from "./store_location.ts";
@@ -35,7 +36,10 @@ export async function restoreAccounts(
   const { replace = false, dryRun = false } = options;
   const file = readExport(text);
   const passphrase = await readPassphrase(options, { terminal, isNew: false });
-  const accounts = await openExport(file, passphrase);
+  const accounts = await withProgress(() => openExport(file, passphrase), {
+    what: "Opening the file",
+    terminal,
+  });
   using store = await openStore(await storeLocation(options, terminal));
   const restored = await restore(accounts, store.accounts, { replace, dryRun });
   const rows = restored.map(({ name, outcome }) => {

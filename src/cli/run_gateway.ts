@@ -5,6 +5,9 @@
  */
 import type { Account } from "../accounts/account.ts";
 import { AccountBook } from "../accounts/account_book.ts";
+import type { Secret } from "../accounts/secret.ts";
+import type { ConfigSources } from "../config/load_config.ts";
+import type { LogArea } from "../config/log_levels.ts";
 import type { Config } from "../config/schema.ts";
 import { withoutEmails } from "../gemini/without_emails.ts";
 import { isFailureKind } from "../pool/failure.ts";
@@ -12,8 +15,11 @@ import { createGateway } from "../server/gateway.ts";
 import type { AccountSource } from "../server/roster.ts";
 import type { Store } from "../store/open_store.ts";
 import { StoreUnreachable } from "../store/store_error.ts";
-import { openLog } from "../telemetry/log.ts";
+import { type LogOptions, openLog } from "../telemetry/log.ts";
 import { createUpstream } from "../upstream/create_upstream.ts";
+import { BodyLog } from "./body_log.ts";
+import { drain } from "./drain.ts";
+import { ConfigFollower } from "./config_follower.ts";
 import { followOthers } from "./follow_others.ts";
 import { gatewaySettings } from "./gateway_settings.ts";
 import { keepCredential } from "./keep_credential.ts";
@@ -26,30 +32,36 @@ import type { Terminal } from "./terminal.ts";
 /** How long the gateway's start waits for its conversations to be read, in ms: most have fewer. */
 const RESTORE_PATIENCE_MS = 1000;
 
+const REFUSES_ALL = "this gateway asks for a key, but none is configured: it refuses every request";
+
 const clock = { now: () => Date.now() };
 
 /** What to run. */
 export interface RunOptions {
   readonly config: Config;
+  /** Where it came from, if its changes are to be followed. */
+  readonly sources?: ConfigSources;
   readonly store: Store;
   /** Used while the store holds no account. */
   readonly fallback: Account | undefined;
   readonly terminal: Terminal;
+  /** What the admin routes ask for; without it they let nobody in. */
+  readonly adminKey?: Secret;
   /** The gateway listens: what to tell the user, with its address. */
   readonly onListen: (url: string, accountCount: number) => void;
 }
 
 /** Runs a gateway until the process is told to stop; calls in flight end first. */
 export async function runGateway(options: RunOptions): Promise<void> {
-  const { config, store, terminal, onListen } = options;
-  const { level, format } = config.log;
-  await using log = openLog({
-    level,
-    format: format !== "auto" ? format : Deno.stderr.isTerminal() ? "text" : "json",
-    clean: withoutEmails,
+  const { sources, store, terminal, onListen } = options;
+  let { config } = options;
+  await using log = openLog({ ...logSettings(config), clean: withoutEmails });
+  const calls = log.lineLogger("calls" satisfies LogArea);
+  const problems = log.logger("gateway" satisfies LogArea);
+  using bodies = new BodyLog({
+    logger: log.lineLogger("bodies" satisfies LogArea),
+    warn: (message, properties) => problems.warn(message, properties),
   });
-  const calls = log.lineLogger("calls");
-  const problems = log.logger("gateway");
   const book = new AccountBook(store.accounts, clock);
   function onProblem(what: string, error: unknown): void {
     problems.error("{what}: {why}", {
@@ -68,6 +80,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
   const kept = keepRouting(store, { clock, onProblem: onStoreProblem });
   const gateway = await createGateway({
     settings: gatewaySettings(config),
+    adminKey: options.adminKey,
     accounts: accountSource(book, {
       fallback: options.fallback,
       onUnreadable: ({ name, reason }) =>
@@ -83,8 +96,10 @@ export async function runGateway(options: RunOptions): Promise<void> {
     coolDownSink: kept.coolDownSink,
     clock,
     onCall: (record) => logCall(calls, record),
+    onBody: (record, body) => bodies.log(record, body),
     onProblem: onStoreProblem,
   });
+  bodies.change(config.log.bodies_until);
   const restored = kept.restore(gateway);
   const following = followOthers(store, {
     gateway,
@@ -95,21 +110,43 @@ export async function runGateway(options: RunOptions): Promise<void> {
   try {
     await waitFor(restored, RESTORE_PATIENCE_MS);
     const stopped = stopSignal();
-    const listener = listen(gateway.handle, {
+    const listener = await listen(gateway.handle, {
       host: config.server.host,
       port: config.server.port,
-      drainTimeoutMs: config.server.drain_timeout,
       onError: (error) => onProblem("A connection failed", error),
+    });
+    await using _follower = sources && new ConfigFollower({
+      sources,
+      started: config,
+      apply(changed) {
+        gateway.apply(gatewaySettings(changed));
+        log.change(logSettings(changed));
+        bodies.change(changed.log.bodies_until);
+        config = changed;
+        if (gateway.refusesAll) problems.warn(REFUSES_ALL);
+      },
+      logger: log.logger("config" satisfies LogArea),
     });
     if (gateway.refusesAll) {
       terminal.err(
-        "WARNING: this gateway asks for a key, but none is configured: it refuses every request.\n" +
+        `WARNING: ${REFUSES_ALL}.\n` +
           "         Set POLLUX_AUTH_API_KEY, or auth.api_key in the configuration file.",
       );
     }
     onListen(listener.url, gateway.accountCount);
     await stopped;
-    await listener.stop();
+    problems.info("Stopping; calls in flight: {count}", { count: gateway.callCount });
+    await drain(listener, {
+      gateway,
+      timeoutMs: config.server.drain_timeout,
+      onLate: (count) =>
+        problems.warn(
+          "Calls broken off, since they took longer than server.drain_timeout: {count}",
+          {
+            count,
+          },
+        ),
+    });
   } finally {
     await following[Symbol.asyncDispose]();
     await gateway.close();
@@ -117,6 +154,17 @@ export async function runGateway(options: RunOptions): Promise<void> {
     await restored;
     await store.turns.idle();
   }
+}
+
+/** Bodies are wanted where their end is set, so that this shows them whatever the general level. */
+function logSettings({ log }: Config): Omit<LogOptions, "clean"> {
+  const { level, levels, format } = log;
+  const natural = Deno.stderr.isTerminal() ? "text" : "json";
+  return {
+    level,
+    levels: { bodies: "debug", ...levels },
+    format: format === "auto" ? natural : format,
+  };
 }
 
 interface AccountSourceOptions {

@@ -3,11 +3,16 @@
  *
  * @module
  */
+import { randomBytes } from "node:crypto";
 import { defaultAccount } from "../accounts/default_account.ts";
+import { Secret } from "../accounts/secret.ts";
 import { loadConfig } from "../config/load_config.ts";
-import { configFile } from "../config/paths.ts";
 import { acquireDataLock } from "../store/data_lock.ts";
+import { GatewayFile } from "../store/gateway_file.ts";
 import { openStore } from "../store/open_store.ts";
+import { configSources } from "./config_sources.ts";
+import { folderLocation } from "./folder_location.ts";
+import { noAccountHint } from "./no_account_hint.ts";
 import { runGateway } from "./run_gateway.ts";
 import { locationOf } from "./store_location.ts";
 import type { Terminal } from "./terminal.ts";
@@ -22,35 +27,40 @@ export interface ServeOptions {
 
 /** Serves until the process is told to stop. */
 export async function serve(options: ServeOptions, terminal: Terminal): Promise<void> {
-  const place = { os: Deno.build.os, env: terminal.env };
-  const config = await loadConfig({
-    file: {
-      path: configFile(options.config, place),
-      isChosen: options.config !== undefined,
-    },
-    env: terminal.env,
+  const sources = {
+    ...configSources(options.config, terminal),
     flags: { server: listenFlags(options) },
-  });
+  };
+  const { config } = await loadConfig(sources);
+  const folder = folderLocation(options, terminal);
   const location = await locationOf(config.store, options, terminal);
-  const isShared = "url" in location;
-  // Several gateways may run on a server, and only one on a folder.
-  using _lock = isShared ? undefined : acquireDataLock(location.dataDir);
-  using store = await openStore(isShared ? location : { ...location, isLocked: true });
+  // Several gateways may run on a shared store; each has a folder of its own all the same.
+  using _lock = acquireDataLock(folder.dataDir);
+  using store = await openStore("url" in location ? location : { ...location, isLocked: true });
+  using file = new GatewayFile(folder.dataDir);
+  const adminKey = new Secret(randomBytes(32).toString("base64url"));
   await runGateway({
     config,
+    sources,
     store,
     fallback: defaultAccount({ env: terminal.env, clock: { now: () => Date.now() } }),
     terminal,
+    adminKey,
     onListen(url, accountCount) {
+      file.write({ url: onThisMachine(url), adminKey: adminKey.reveal() });
       terminal.out(`Pollux listens on ${url}`);
       terminal.out(
         accountCount > 0
           ? `It answers through ${accountCount} account${accountCount === 1 ? "" : "s"}`
-          : "It has no account yet. Add one, in another terminal, as in:\n" +
-            "  pollux accounts add gemini-api NAME --key-env VARIABLE",
+          : noAccountHint(options.dataDir),
       );
     },
   });
+}
+
+/** A gateway that listens on every address is reached at the one of loopback. */
+function onThisMachine(url: string): string {
+  return url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:");
 }
 
 /** The flags that stand for keys of the configuration. */

@@ -4,9 +4,9 @@
  * @module
  */
 
-/** Windows knows no SIGTERM. */
+/** Windows knows no SIGTERM; there, SIGHUP says that the window is closed. */
 const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
-  ? ["SIGINT", "SIGBREAK"]
+  ? ["SIGINT", "SIGBREAK", "SIGHUP"]
   : ["SIGINT", "SIGTERM"];
 
 /**

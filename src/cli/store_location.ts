@@ -5,12 +5,12 @@
  */
 import { isCleartext } from "../accounts/base_url.ts";
 import { Secret } from "../accounts/secret.ts";
-import { ConfigError, loadConfig } from "../config/load_config.ts";
-import { configFile } from "../config/paths.ts";
+import { type ConfigSources, loadConfig } from "../config/load_config.ts";
 import type { Config } from "../config/schema.ts";
 import type { FolderLocation } from "../store/open_store.ts";
 import type { SharedLocation } from "../store/store_parts.ts";
 import type { AccountsOptions } from "./accounts_options.ts";
+import { configSources } from "./config_sources.ts";
 import { folderLocation } from "./folder_location.ts";
 import { readUserFile } from "./read_user_file.ts";
 import type { Terminal } from "./terminal.ts";
@@ -20,25 +20,19 @@ export async function storeLocation(
   options: Pick<AccountsOptions, "config" | "dataDir">,
   terminal: Terminal,
 ): Promise<FolderLocation | SharedLocation> {
-  const { env } = terminal;
-  const path = findConfigFile(options.config, terminal);
-  const { store } = await loadConfig({
-    ...(path === undefined ? {} : { file: { path, isChosen: options.config !== undefined } }),
-    env,
-    flags: {},
-  });
+  const { config: { store } } = await loadConfig(sourcesOf(options.config, terminal));
   return await locationOf(store, options, terminal);
 }
 
 /**
  * The server that the settings name, or else the data folder.
  *
- * @throws {ConfigError} when a server is named, but no token for it.
+ * @throws {Error} when a server is named, but no token for it.
  */
 export async function locationOf(
   store: Config["store"],
   options: Pick<AccountsOptions, "dataDir">,
-  terminal: Terminal,
+  terminal: Pick<Terminal, "env" | "err">,
 ): Promise<FolderLocation | SharedLocation> {
   const { url } = store;
   if (url === undefined) return folderLocation(options, terminal);
@@ -54,23 +48,23 @@ export async function locationOf(
   };
 }
 
-/** Undefined where the environment names no home, in which there could be one. */
-function findConfigFile(chosen: string | undefined, { env }: Terminal): string | undefined {
+/** There is no file where the environment names no home, in which there could be one. */
+function sourcesOf(chosen: string | undefined, terminal: Terminal): ConfigSources {
   try {
-    return configFile(chosen, { os: Deno.build.os, env });
+    return configSources(chosen, terminal);
   } catch {
-    return undefined;
+    return { env: terminal.env, variables: terminal.variables(), flags: {} };
   }
 }
 
-async function readToken(store: Config["store"], { env }: Terminal): Promise<Secret> {
+async function readToken(store: Config["store"], { env }: Pick<Terminal, "env">): Promise<Secret> {
   const text = store.token_file === undefined
     ? store.token ?? env("DENO_KV_ACCESS_TOKEN") ?? ""
     : await readUserFile(store.token_file, "access token file");
   const token = text.trim();
   // Anything else could not be put into a header.
   if (/^[\x21-\x7e]+$/.test(token)) return new Secret(token);
-  throw new ConfigError(
+  throw new Error(
     `The store at "${store.url}" needs an access token, of letters, digits and signs; name its file ` +
       `in store.token_file, or set POLLUX_STORE_TOKEN`,
   );

@@ -5,12 +5,22 @@
  */
 import { readHiddenLine } from "./hidden_line.ts";
 
+/** Clears the rest of the line (ECMA-48, EL). */
+const CLEAR_LINE = "\x1b[K";
+
 /** Handed to every command, so that a test can stand in for the user. */
 export interface Terminal {
   /** Prints a line for the user or the next program in the pipe. */
   out(line: string): void;
   /** Prints a line beside the output: errors, warnings, notes. */
   err(line: string): void;
+  /**
+   * Shows a line on standard error that the next one takes the place of; an empty one takes it away.
+   * Where nobody looks on, nothing is shown.
+   */
+  passing(line: string): void;
+  /** Whether colours belong there: on a terminal, unless `NO_COLOR` is set. */
+  hasColours(stream: "out" | "err"): boolean;
   /** Whether somebody is there to answer. */
   readonly isInteractive: boolean;
   /** Asks a yes-or-no question; only when somebody is there. */
@@ -19,18 +29,34 @@ export interface Terminal {
   askSecret(question: string): string;
   /** Reads a variable of the environment. */
   env(name: string): string | undefined;
+  /** The names of all variables of the environment. */
+  variables(): readonly string[];
   /** Everything on standard input. */
   readInput(): Promise<string>;
 }
 
 /** The terminal of this process. */
 export function processTerminal(): Terminal {
+  let shown = "";
+  function passing(line: string): void {
+    if (line === shown || !understandsEscapes(Deno.stderr)) return;
+    Deno.stderr.writeSync(new TextEncoder().encode(`\r${CLEAR_LINE}${line}`));
+    shown = line;
+  }
   return {
     out(line: string): void {
+      passing("");
       console.log(line);
     },
     err(line: string): void {
+      passing("");
       console.error(line);
+    },
+    passing,
+    hasColours(stream: "out" | "err"): boolean {
+      // An empty NO_COLOR counts as none: https://no-color.org
+      return !Deno.env.get("NO_COLOR") &&
+        understandsEscapes(stream === "out" ? Deno.stdout : Deno.stderr);
     },
     get isInteractive(): boolean {
       return Deno.stdin.isTerminal() && Deno.stdout.isTerminal();
@@ -44,8 +70,16 @@ export function processTerminal(): Terminal {
     env(name: string): string | undefined {
       return Deno.env.get(name);
     },
+    variables(): readonly string[] {
+      return Object.keys(Deno.env.toObject());
+    },
     readInput(): Promise<string> {
       return new Response(Deno.stdin.readable).text();
     },
   };
+}
+
+/** Whether a stream ends at a terminal that does more than print letters. */
+function understandsEscapes(stream: { isTerminal(): boolean }): boolean {
+  return stream.isTerminal() && Deno.env.get("TERM") !== "dumb";
 }

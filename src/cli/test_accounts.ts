@@ -5,20 +5,16 @@
  */
 import type { Account } from "../accounts/account.ts";
 import { withoutEmails } from "../gemini/without_emails.ts";
-import { createUpstream } from "../upstream/create_upstream.ts";
 import type { AccountsOptions } from "./accounts_options.ts";
 import { AlreadyTold } from "./fail.ts";
-import { keepCredential, type KeepCredentialOptions } from "./keep_credential.ts";
+import type { KeepCredentialOptions } from "./keep_credential.ts";
+import { type AccountProbe, probeAccount } from "./probe_account.ts";
+import { withProgress } from "./progress.ts";
 import { withAccountBook } from "./with_account_book.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** How long one account's test may take, in ms. */
 const TIMEOUT_MS = 30_000;
-
-/** What a test found. */
-type Finding =
-  | { readonly name: string; readonly ok: true; readonly models: number }
-  | { readonly name: string; readonly ok: false; readonly error: string };
 
 /**
  * Lists the models of one account, or of every one, disabled ones included.
@@ -35,10 +31,10 @@ export async function testAccounts(
       terminal.err(withoutEmails(`Warning: ${what}: ${wordsOf(error)}`));
     }
     const kept = { book, turns, onProblem };
-    if (name !== undefined) return [await probe(await book.get(name), kept)];
+    if (name !== undefined) return await probeAll([await book.get(name)], { kept, terminal });
     const { accounts, unreadable } = await book.list();
     return [
-      ...await Promise.all(accounts.map((account) => probe(account, kept))),
+      ...await probeAll(accounts, { kept, terminal }),
       ...unreadable.map(({ name, reason }) => ({ name, ok: false, error: reason } as const)),
     ];
   }, { options, terminal });
@@ -52,32 +48,31 @@ export async function testAccounts(
   if (findings.some(({ ok }) => !ok)) throw new AlreadyTold();
 }
 
-async function probe(account: Account, kept: KeepCredentialOptions): Promise<Finding> {
-  const { name } = account;
-  try {
-    return { name, ok: true, models: await countModels(account, kept) };
-  } catch (error) {
-    return { name, ok: false, error: withoutEmails(wordsOf(error)) };
-  }
+interface ProbeContext {
+  readonly kept: KeepCredentialOptions;
+  readonly terminal: Terminal;
+}
+
+async function probeAll(
+  accounts: readonly Account[],
+  { kept, terminal }: ProbeContext,
+): Promise<readonly AccountProbe[]> {
+  const { length } = accounts;
+  return await withProgress((reached) => {
+    let answered = 0;
+    return Promise.all(accounts.map(async (account) => {
+      const finding = await probeAccount(account, { kept, limitMs: TIMEOUT_MS });
+      reached(`${++answered} of ${length} answered`);
+      return finding;
+    }));
+  }, { what: "Asking Google", terminal });
 }
 
 function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-async function countModels(account: Account, kept: KeepCredentialOptions): Promise<number> {
-  const upstream = createUpstream(account, {
-    clock: Date,
-    keeperOf: (account) => keepCredential(account, kept),
-  });
-  try {
-    return (await upstream.listModels(AbortSignal.timeout(TIMEOUT_MS))).length;
-  } finally {
-    upstream.close();
-  }
-}
-
-function sentence(finding: Finding): string {
+function sentence(finding: AccountProbe): string {
   return finding.ok
     ? `${finding.name}: works, ${finding.models} models`
     : `${finding.name}: failed: ${finding.error}`;

@@ -113,6 +113,14 @@ export class Emulator {
     return this.#inFlight;
   }
 
+  /** Open connections of clients, idle ones included. */
+  get connections(): number {
+    if (this.#relay === undefined) {
+      throw new Error("The emulator sees no connections; start it without `resets: false`");
+    }
+    return this.#relay.connections;
+  }
+
   /** Adds an account with an API key; gives the key. */
   addApiKey(name: string, key?: string): string {
     return this.#accounts.addApiKey(name, key);

@@ -70,11 +70,10 @@ export class Exchange {
     signal.removeEventListener("abort", leave);
   }
 
-  /** Drops the connection before the headers. */
-  async reset(): Promise<void> {
+  /** Drops the connection before the headers: what is answered after that reaches nobody. */
+  reset(): void {
     this.#ours = true;
     this.#host.drop(this.#info);
-    await this.hang();
   }
 
   /**

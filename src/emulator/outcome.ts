@@ -65,6 +65,8 @@ export interface OkOutcome {
   readonly events?: readonly JsonObject[];
   /** Pause before every event but the first, in ms. */
   readonly chunkDelayMs?: number;
+  /** After so many events nothing comes until the client leaves or `release()`; then the rest. */
+  readonly holdAfter?: number;
   /** What ends the lines of an event stream; default `crlf`. */
   readonly lineEnd?: "crlf" | "lf" | "cr";
   /** The last event lacks its blank line, or also the second half of its JSON. */

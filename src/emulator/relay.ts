@@ -9,6 +9,8 @@
 export interface Relay {
   /** Port that clients connect to. */
   readonly port: number;
+  /** Connections that are open. */
+  readonly connections: number;
   /**
    * Drops a client's connection.
    *
@@ -120,6 +122,9 @@ export function startRelay(options: RelayOptions): Relay {
   const accepting = accept();
   return {
     port: listener.addr.port,
+    get connections() {
+      return links.size;
+    },
     drop(innerPort, marker) {
       const link = links.get(innerPort);
       if (marker === undefined) link?.close();

@@ -65,7 +65,7 @@ export async function answerAsScripted(
     case "hang-after-headers":
       return spoiled({ form, exchange, messages: make({ type: "ok" }), holdFirst: true });
     case "reset":
-      await exchange.reset();
+      exchange.reset();
       return new Response(null, { status: 500 });
     case "reset-mid-stream": {
       const { afterEvents } = outcome;
@@ -144,6 +144,7 @@ function okResponse(
   frames.forEach((frame, index) => {
     const last = index === frames.length - 1;
     const bytes = ENCODER.encode(last ? frame + framing.end : frame);
+    if (index === outcome.holdAfter) steps.push("hold");
     if (index > 0 && outcome.chunkDelayMs) steps.push({ pauseMs: outcome.chunkDelayMs });
     const pieces = outcome.splitUtf8 === true ? splitInsideCharacter(bytes) : [bytes];
     pieces.forEach((piece, nth) => {

@@ -32,7 +32,7 @@ export interface AdoptedBinding extends Omit<Binding, "accountId"> {
 /** How {@linkcode Affinity} forgets. */
 export interface AffinityOptions {
   readonly clock: Clock;
-  /** How long an unused binding lives, in ms; each use prolongs it. */
+  /** {@linkcode Affinity.ttlMs}, in the beginning. */
   readonly ttlMs: number;
   /** Most bindings held; the oldest are forgotten first. */
   readonly capacity: number;
@@ -46,10 +46,13 @@ export class Affinity {
   /** Accounts by the numbers that the table has for them. */
   readonly #accounts: string[] = [];
   readonly #numbers = new Map<string, number>();
+  /** How long a binding lives that is not used from now on, in ms; each use prolongs it. */
+  ttlMs: number;
 
   constructor(options: AffinityOptions) {
     this.#options = options;
     this.#table = new SessionTable(options.capacity);
+    this.ttlMs = options.ttlMs;
   }
 
   /**
@@ -90,13 +93,15 @@ export class Affinity {
 
   /** Binds a conversation, or prolongs its binding. */
   bind(session: string, accountId: string): void {
-    const { clock, ttlMs, sink } = this.#options;
+    const { clock, sink } = this.#options;
+    const { ttlMs } = this;
     const nowMs = clock.now();
     const slot = this.#table.find(session);
     if (slot >= 0) {
       this.#table.touch(slot);
       // A binding that is still young is not written again: every turn of every conversation would be.
-      const isYoung = this.#table.endMs(slot) - nowMs > ttlMs * 0.9;
+      const leftMs = this.#table.endMs(slot) - nowMs;
+      const isYoung = leftMs > ttlMs * 0.9 && leftMs <= ttlMs;
       if (isYoung && this.#accountIn(slot) === accountId) return;
     }
     const value = { account: this.#numberOf(accountId), endMs: nowMs + ttlMs };

@@ -5,9 +5,6 @@
  */
 import type { Lease } from "./lease.ts";
 
-/** Longest wait before an account may be tried again by the same call, in ms. */
-export const GRACE_MS = 2000;
-
 /** The pool's answer. */
 export type Choice =
   | { readonly type: "account"; readonly lease: Lease }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Failure, FailureKind } from "./failure.ts";
+import { GRACE_MS } from "./grace.ts";
 import { ladderMs } from "./ladder.ts";
 import { nextPacificMidnight } from "./pacific_midnight.ts";
 
@@ -46,6 +47,8 @@ export class CoolDown {
   step = 0;
   /** Whether the rest that runs, or ran last, is the ladder's own. */
   isLadders = false;
+  /** Whether the rest was so short from the start that a call may try the account again after it. */
+  isBrief = false;
   /** Calls in flight that find out whether the rest was long enough. */
   probes = 0;
 
@@ -89,6 +92,7 @@ export class CoolDown {
     if (untilMs <= this.untilMs && !givesWay) return;
     if (isRunning && isSoft(failure.kind) && !this.isSoft) return;
     this.untilMs = untilMs;
+    this.isBrief = untilMs - nowMs <= GRACE_MS;
     this.kind = failure.kind;
     this.reason = failure.reason;
     this.isLadders = statedMs === undefined;

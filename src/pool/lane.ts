@@ -89,12 +89,12 @@ export class Lane {
 
   /** The account whose turn it is, of those that can answer; else a shunned one. */
   next(tried: ReadonlySet<string>): LaneEntry | undefined {
-    return firstUntried(this.#ready, tried) ?? firstUntried(this.#shunned, tried);
+    return firstBut(this.#ready, tried) ?? firstBut(this.#shunned, tried);
   }
 
-  /** The account that is back first, of those that rest. */
-  get nearest(): LaneEntry | undefined {
-    return this.#resting.first;
+  /** The account that is back first, of those that rest, but for some. */
+  nearest(barred: ReadonlySet<string>): LaneEntry | undefined {
+    return firstBut(this.#resting, barred);
   }
 
   /** How many accounts are busy. */
@@ -104,6 +104,7 @@ export class Lane {
 
   /** An account was chosen because it was its turn. */
   tookTurn(entry: LaneEntry, turn: number): void {
+    // Who was away has no claim to the turns that went by.
     entry.pass = Math.max(entry.pass, this.#passOf(entry));
     this.#passes.set(entry.priority, entry.pass);
     this.#used(entry, turn);
@@ -149,8 +150,6 @@ export class Lane {
     entry.load = member.load;
     if (standing === "busy") return;
     if (standing === "ready") {
-      // Who was away has no claim to the turns that went by.
-      entry.pass = Math.max(entry.pass, this.#passOf(entry));
       this.#ready.add(entry);
       return;
     }
@@ -161,15 +160,15 @@ export class Lane {
   }
 }
 
-function firstUntried(
+function firstBut(
   heap: Heap<LaneEntry>,
-  tried: ReadonlySet<string>,
+  barred: ReadonlySet<string>,
 ): LaneEntry | undefined {
   const { first } = heap;
-  if (first === undefined || !tried.has(first.member.account.id)) return first;
+  if (first === undefined || !barred.has(first.member.account.id)) return first;
   // A call has tried few accounts: they step aside for a moment.
   heap.remove(first);
-  const found = firstUntried(heap, tried);
+  const found = firstBut(heap, barred);
   heap.add(first);
   return found;
 }

@@ -4,10 +4,11 @@
  * @module
  */
 import type { Affinity } from "./affinity.ts";
-import { type Choice, GRACE_MS } from "./choice.ts";
+import type { Choice } from "./choice.ts";
 import type { Clock } from "./clock.ts";
 import type { CoolDown, KeptCoolDown } from "./cool_down.ts";
 import type { Failure } from "./failure.ts";
+import { GRACE_MS } from "./grace.ts";
 import type { Lane, LaneEntry } from "./lane.ts";
 import { Lanes } from "./lanes.ts";
 import { Lease } from "./lease.ts";
@@ -44,9 +45,9 @@ export class Pool {
   readonly #clock: Clock;
   readonly #affinity: Affinity;
   readonly #sink: CoolDownSink;
-  readonly #strategy: Strategy;
+  #strategy: Strategy;
   readonly #line: WaitingLine;
-  readonly #lanes: Lanes;
+  #lanes: Lanes;
   readonly #members = new Map<string, Member>();
   /** Cool-downs that were kept, of accounts that are not there yet. */
   #kept: readonly KeptCoolDown[] = [];
@@ -59,6 +60,15 @@ export class Pool {
     this.#strategy = strategyNamed(options.strategy);
     this.#line = new WaitingLine(options.maxWaiting);
     this.#lanes = new Lanes(this.#strategy);
+  }
+
+  /** Spreads calls another way from now on; those in flight and in line stay where they are. */
+  change({ strategy, maxWaiting }: Pick<PoolOptions, "strategy" | "maxWaiting">): void {
+    this.#line.most = maxWaiting;
+    if (strategyNamed(strategy) === this.#strategy) return;
+    this.#strategy = strategyNamed(strategy);
+    this.#lanes = new Lanes(this.#strategy);
+    this.#lanes.reset([...this.#members.values()]);
   }
 
   /** Takes up cool-downs that were kept; to be called before there are accounts. */
@@ -222,8 +232,10 @@ export class Pool {
     if (!this.#strategy.isPatient && !wish.isContinuation) return undefined;
     const { untilMs } = entry;
     if (entry.standing === "resting") {
-      const lastMs = wasTried ? nowMs + GRACE_MS : wish.patienceUntilMs;
-      return untilMs <= lastMs ? { type: "wait", accountId, untilMs } : undefined;
+      const isBarred = wasTried && !entry.member.gravest(wish.model, nowMs)?.isBrief;
+      return !isBarred && untilMs <= wish.patienceUntilMs
+        ? { type: "wait", accountId, untilMs }
+        : undefined;
     }
     const canWait = entry.standing === "busy" && !wasTried && wish.patienceUntilMs > nowMs;
     return canWait ? { type: "busy", accountId, untilMs: Infinity } : undefined;
@@ -246,24 +258,27 @@ export class Pool {
 
   #nobody(wish: Wish, lane: Lane, nowMs: number): Choice {
     if (lane.size === 0) return this.#members.size === 0 ? { type: "empty" } : { type: "unserved" };
-    const { nearest } = lane;
     let busy = lane.busy;
     let isTriedOnly = false;
+    /** Tried, and at rest for longer than the grace: not for this call any more. */
+    const barred = new Set<string>();
     for (const id of wish.tried) {
       const member = this.#members.get(id);
       const standing = member && lane.entryOf(member)?.standing;
       if (standing === "busy") busy--;
       if (standing !== undefined && standing !== "resting") isTriedOnly = true;
+      if (!member?.gravest(wish.model, nowMs)?.isBrief) barred.add(id);
     }
+    const nearest = lane.nearest(barred);
     if (busy > 0) {
       return { type: "busy", accountId: undefined, untilMs: nearest?.untilMs ?? Infinity };
     }
-    if (nearest === undefined) return { type: "tried" };
-    const { untilMs, member } = nearest;
-    if (untilMs - nowMs <= GRACE_MS) {
-      return { type: "wait", accountId: member.account.id, untilMs };
+    if (nearest !== undefined && nearest.untilMs - nowMs <= GRACE_MS) {
+      return { type: "wait", accountId: nearest.member.account.id, untilMs: nearest.untilMs };
     }
-    if (isTriedOnly) return { type: "tried" };
+    const first = lane.nearest(NONE);
+    if (isTriedOnly || first === undefined) return { type: "tried" };
+    const { untilMs, member } = first;
     return { type: "cooling", untilMs, reason: member.gravest(wish.model, nowMs)?.reason ?? "" };
   }
 
@@ -308,3 +323,5 @@ export class Pool {
     return this.#members.get(member.account.id) === member;
   }
 }
+
+const NONE: ReadonlySet<string> = new Set();

@@ -8,7 +8,7 @@ import type { Clock } from "./clock.ts";
 /** How a {@linkcode Recent} forgets. */
 export interface RecentOptions {
   readonly clock: Clock;
-  /** How long an entry lives that is not used, in ms; each use prolongs it. */
+  /** {@linkcode Recent.ttlMs}, in the beginning. */
   readonly ttlMs: number;
   /** Most weight held. */
   readonly capacity: number;
@@ -26,9 +26,12 @@ export class Recent<V> {
   /** In order of use: the first entry is the one that was used longest ago. */
   readonly #entries = new Map<string, Entry<V>>();
   #weight = 0;
+  /** How long an entry lives that is not used from now on, in ms; each use prolongs it. */
+  ttlMs: number;
 
   constructor(options: RecentOptions) {
     this.#options = options;
+    this.ttlMs = options.ttlMs;
   }
 
   /** What the entries weigh together. */
@@ -59,11 +62,11 @@ export class Recent<V> {
   }
 
   #put(key: string, value: V, weight: number): void {
-    const { clock, ttlMs, capacity } = this.#options;
+    const { clock, capacity } = this.#options;
     const nowMs = clock.now();
-    this.#entries.set(key, { value, weight, expiresAtMs: nowMs + ttlMs });
+    this.#entries.set(key, { value, weight, expiresAtMs: nowMs + this.ttlMs });
     this.#weight += weight;
-    // Every use gives the same time to live, so what expires first stands first.
+    // Every use gives the same time to live, unless that was changed, so what expires first stands first.
     for (const [oldest, { expiresAtMs }] of this.#entries) {
       if (this.#weight <= capacity && expiresAtMs > nowMs) break;
       this.#take(oldest);

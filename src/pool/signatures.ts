@@ -42,6 +42,11 @@ export class Signatures {
     this.#refusals = new Recent({ ...options, capacity: capacity / 16 });
   }
 
+  /** How long a signature lives that is not used from now on, in ms. */
+  set ttlMs(ms: number) {
+    for (const memory of [this.#places, this.#origins, this.#refusals]) memory.ttlMs = ms;
+  }
+
   /** How much is held, in characters. */
   get weight(): number {
     return this.#places.weight + this.#origins.weight + this.#refusals.weight;

@@ -17,12 +17,13 @@ export interface Place {
 
 /** A bounded line. */
 export class WaitingLine {
-  readonly #most: number;
   readonly #places = new Set<Place>();
+  /** Most calls that wait at the same time. When it shrinks, those that wait already stay. */
+  most: number;
 
-  /** @param most Most calls that wait at the same time. */
+  /** @param most {@linkcode most}, in the beginning. */
   constructor(most: number) {
-    this.#most = most;
+    this.most = most;
   }
 
   /** How many calls wait. */
@@ -32,7 +33,7 @@ export class WaitingLine {
 
   /** Joins the line; false when it is full. */
   join(place: Place): boolean {
-    if (this.#places.size >= this.#most) return false;
+    if (this.#places.size >= this.most) return false;
     this.#places.add(place);
     return true;
   }

@@ -6,7 +6,8 @@
 import type { RpcError } from "../gemini/rpc_error.ts";
 import type { Clock } from "../pool/clock.ts";
 import type { Lease } from "../pool/lease.ts";
-import { type Choice, GRACE_MS } from "../pool/choice.ts";
+import type { Choice } from "../pool/choice.ts";
+import { GRACE_MS } from "../pool/grace.ts";
 import type { Pool } from "../pool/pool.ts";
 import type { Wish } from "../pool/wish.ts";
 import type { AttemptBudget } from "../upstream/attempt_budget.ts";

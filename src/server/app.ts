@@ -13,11 +13,12 @@ import type { Environment } from "./environment.ts";
 import { errorResponse, toRpcError } from "./error_response.ts";
 import type { Guard } from "./guard.ts";
 import type { ModelCatalog } from "./model_catalog.ts";
+import { type AdminRouteParts, adminRoutes, isAdminPath } from "./routes/admin_routes.ts";
 import { type CallRouteParts, callRoutes } from "./routes/call_routes.ts";
 import { modelRoutes } from "./routes/model_routes.ts";
 
 /** What the app is made of. */
-export interface AppParts extends CallRouteParts {
+export interface AppParts extends CallRouteParts, AdminRouteParts {
   readonly guard: Guard;
   readonly auth: Auth;
   readonly catalog: ModelCatalog;
@@ -35,7 +36,8 @@ export type Handler = (request: Request) => Response | Promise<Response>;
  */
 export function createApp(parts: AppParts): Handler {
   const app = new Hono<Environment>({ getPath: givenPath });
-  app.get("/healthz", () => Response.json({ status: "ok" }));
+  app.get("/healthz", () => Response.json({ status: "ok" }, { headers: { server: "pollux" } }));
+  app.route("/", adminRoutes(parts));
   app.route("/", modelRoutes(parts.catalog));
   app.route("/", callRoutes(parts));
   app.notFound((c) => refuse(notFound(c.env.target.path), c.env.record, parts));
@@ -51,7 +53,7 @@ export function createApp(parts: AppParts): Handler {
       if (request.method === "OPTIONS") {
         return share(request, optionsResponse(request), parts.guard);
       }
-      caller = parts.auth.check(request, target.path);
+      caller = isAdminPath(target.path) ? "" : parts.auth.check(request, target.path);
     } catch (error) {
       return share(request, refuse(error, record, parts), parts.guard);
     }

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { createHash, timingSafeEqual } from "node:crypto";
 import { RpcError } from "../gemini/rpc_error.ts";
+import { KeyDigest, keyInHeaders } from "./key_digest.ts";
 import type { AuthMode } from "./settings.ts";
 
 /** What {@linkcode Auth} checks against. */
@@ -18,18 +18,22 @@ export interface AuthOptions {
 /** Checks the gateway's own key. */
 export class Auth {
   readonly #mode: "off" | "strict" | "all_except_health";
-  /** Keys are compared as digests: equally long, so that nothing leaks through time. */
-  readonly #digest: Uint8Array | undefined;
+  readonly #key: KeyDigest | undefined;
 
   constructor(options: AuthOptions) {
     this.#mode = options.mode === "auto" ? modeFor(options.host) : options.mode;
     // An empty key must match nobody, least of all those who send none.
-    this.#digest = options.apiKey ? sha256(options.apiKey) : undefined;
+    this.#key = options.apiKey ? new KeyDigest(options.apiKey) : undefined;
+  }
+
+  /** Whether no request needs a key. */
+  get isOff(): boolean {
+    return this.#mode === "off";
   }
 
   /** Whether every request is going to be refused, since there is no key that could match. */
   get refusesAll(): boolean {
-    return this.#mode !== "off" && this.#digest === undefined;
+    return this.#mode !== "off" && this.#key === undefined;
   }
 
   /**
@@ -46,13 +50,13 @@ export class Auth {
     if (this.#mode === "off" || (this.#mode === "all_except_health" && path === "/healthz")) {
       return key;
     }
-    if (this.#digest === undefined) {
+    if (this.#key === undefined) {
       throw new RpcError(
         "UNAUTHENTICATED",
         "This gateway asks for a key, but none is configured. Set auth.api_key (or POLLUX_AUTH_API_KEY)",
       );
     }
-    if (key === "" || !timingSafeEqual(sha256(key), this.#digest)) {
+    if (key === "" || !this.#key.matches(key)) {
       throw new RpcError(
         "UNAUTHENTICATED",
         key === ""
@@ -64,25 +68,20 @@ export class Auth {
   }
 }
 
+/** Whether only this machine reaches what listens on that address. */
+export function isLoopbackHost(host: string): boolean {
+  return host === "localhost" || host === "::1" || host.startsWith("127.");
+}
+
 function modeFor(host: string): "off" | "all_except_health" {
-  return host === "localhost" || host === "::1" || host.startsWith("127.")
-    ? "off"
-    : "all_except_health";
+  return isLoopbackHost(host) ? "off" : "all_except_health";
 }
 
 function presentedKey(request: Request): string {
-  const { headers } = request;
-  const google = headers.get("x-goog-api-key");
-  if (google) return google;
-  const bearer = /^Bearer +(.*)$/i.exec(headers.get("authorization") ?? "")?.[1];
-  return bearer || headers.get("x-api-key") || keyInQuery(request.url);
+  return keyInHeaders(request) || keyInQuery(request.url);
 }
 
 function keyInQuery(url: string): string {
   const query = url.indexOf("?");
   return query < 0 ? "" : new URLSearchParams(url.slice(query)).get("key") ?? "";
-}
-
-function sha256(text: string) {
-  return createHash("sha256").update(text).digest();
 }

@@ -5,6 +5,7 @@
  */
 import { jsonMember } from "../gemini/json_member.ts";
 import { isJsonObject } from "../gemini/json_object.ts";
+import type { FaultOwner } from "../upstream/upstream_fault.ts";
 
 /** Tokens of a call, as upstream counted them. */
 export interface TokenUsage {
@@ -13,6 +14,20 @@ export interface TokenUsage {
   readonly candidates: number;
   readonly thoughts: number;
   readonly total: number;
+}
+
+/** An account that was asked in vain. */
+export interface FailedTry {
+  /** The account's name. */
+  readonly account: string;
+  /** What has to be mended. */
+  readonly owner: FaultOwner;
+  /** Upstream's words. */
+  readonly why: string;
+  /** How long upstream itself says to wait, in ms, if it does. */
+  readonly delayMs: number | undefined;
+  /** Upstream requests that the try took: several where one address or token gave way to the next. */
+  readonly requests: number;
 }
 
 /** One call. Filled in on the way. */
@@ -28,6 +43,8 @@ export interface CallRecord {
   account: string;
   /** Upstream requests made. */
   attempts: number;
+  /** Those accounts that failed, in order. */
+  readonly failedTries: FailedTry[];
   /** HTTP status that the client got. */
   status: number;
   /** When the answer's first byte was ready, in ms since the epoch. */
@@ -48,6 +65,7 @@ export function newCallRecord(startedAtMs: number): CallRecord {
     model: "",
     account: "",
     attempts: 0,
+    failedTries: [],
     status: 0,
     firstByteAtMs: 0,
     finishedAtMs: 0,

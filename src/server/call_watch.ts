@@ -30,16 +30,14 @@ export interface CallLimits {
 /** All calls in flight. Its timers run only while there are any. */
 export class CallWatch {
   readonly #clock: Clock;
-  readonly #limits: CallLimits;
   readonly #young = new Set<WatchedCall>();
   readonly #grown = new Set<WatchedCall>();
   #closing = false;
   #youthTimer: ReturnType<typeof setInterval> | undefined;
   #roundTimer: ReturnType<typeof setInterval> | undefined;
 
-  constructor(clock: Clock, limits: CallLimits) {
+  constructor(clock: Clock) {
     this.#clock = clock;
-    this.#limits = limits;
   }
 
   /** How many calls are in flight. */
@@ -47,17 +45,26 @@ export class CallWatch {
     return this.#young.size + this.#grown.size;
   }
 
-  /** Starts to watch a call; a client that waits less long than the limits say is not kept longer. */
-  add(request: Request): WatchedCall {
-    const totalMs = Math.min(this.#limits.totalMs, clientDeadlineMs(request.headers));
+  /**
+   * Starts to watch a call.
+   *
+   * @param limits Hold for the call to its end; a client that waits less long is not kept longer.
+   */
+  add(request: Request, limits: CallLimits): WatchedCall {
+    const totalMs = Math.min(limits.totalMs, clientDeadlineMs(request.headers));
     const call = new WatchedCall(request, {
-      limits: totalMs === this.#limits.totalMs ? this.#limits : { ...this.#limits, totalMs },
+      limits: totalMs === limits.totalMs ? limits : { ...limits, totalMs },
       clock: this.#clock,
       onFinish: this.#forget,
     });
     this.#young.add(call);
     this.#youthTimer ??= setInterval(this.#raise, YOUTH_MS);
     return call;
+  }
+
+  /** Ends all calls, since the gateway does. */
+  breakOff(): void {
+    for (const call of [...this.#young, ...this.#grown]) call.breakOff();
   }
 
   /** Stops the timers: at once, or when the last call in flight is over. */
@@ -184,6 +191,12 @@ export class WatchedCall {
     this.#end(
       new UpstreamFault("client", new RpcError("CANCELLED", "The client closed the request")),
     );
+  }
+
+  /** The gateway stops before the call is over. */
+  breakOff(): void {
+    const message = "The gateway was stopped before the answer was complete. Try again";
+    this.#end(new UpstreamFault("client", new RpcError("UNAVAILABLE", message)));
   }
 
   /** Disposes of something when the call is over. */

@@ -65,6 +65,7 @@ export class Dispatcher {
       }
       record.account = member.account.name;
       const signal = watch.attempt();
+      const requestsBefore = budget.taken;
       try {
         const { requestId } = record;
         const answer = await send(member.upstream, {
@@ -85,6 +86,13 @@ export class Dispatcher {
           lease[Symbol.dispose]();
           throw watch.over?.rpc ?? (error instanceof UpstreamFault ? error.rpc : error);
         }
+        record.failedTries.push({
+          account: member.account.name,
+          owner: error.owner,
+          why: error.message,
+          delayMs: error.delayMs,
+          requests: budget.taken - requestsBefore,
+        });
         pool.failed(lease, failure);
         search.failed(lease.accountId, error);
       } finally {

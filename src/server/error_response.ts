@@ -32,6 +32,8 @@ export function errorResponse(error: RpcError, headers: Record<string, string>):
   return Response.json(error, {
     status: error.code,
     headers: {
+      // Whoever finds the port taken recognises Pollux by it, even where a key is asked for.
+      server: "pollux",
       ...headers,
       ...(error.retryAfterMs === undefined
         ? {}

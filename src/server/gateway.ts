@@ -4,6 +4,7 @@
  * @module
  */
 import type { Account } from "../accounts/account.ts";
+import type { Secret } from "../accounts/secret.ts";
 import { ModelAliases } from "../gemini/model_alias.ts";
 import { type AdoptedBinding, Affinity, type Binding, type BindingSink } from "../pool/affinity.ts";
 import type { Clock } from "../pool/clock.ts";
@@ -12,15 +13,18 @@ import { type CoolDownSink, Pool } from "../pool/pool.ts";
 import { Signatures } from "../pool/signatures.ts";
 import type { AccountSnapshot } from "../pool/snapshot.ts";
 import type { Upstream } from "../upstream/upstream.ts";
-import { createApp, type Handler } from "./app.ts";
+import { AdminAuth } from "./admin_auth.ts";
+import { type AppParts, createApp, type Handler } from "./app.ts";
 import { Auth } from "./auth.ts";
 import type { CallRecord } from "./call_record.ts";
 import { CallWatch } from "./call_watch.ts";
 import { Dispatcher } from "./dispatch.ts";
+import { statusOf } from "./gateway_status.ts";
 import { Guard } from "./guard.ts";
 import { ModelCatalog } from "./model_catalog.ts";
 import { systemTimer } from "./pause.ts";
 import { type AccountSource, Roster } from "./roster.ts";
+import type { AdminRouteParts } from "./routes/admin_routes.ts";
 import type { GatewaySettings } from "./settings.ts";
 
 /** Most conversations remembered: about 44 MB, when there are so many. */
@@ -40,9 +44,13 @@ export interface GatewayOptions {
   readonly coolDowns: readonly KeptCoolDown[];
   /** Where this one's are kept. */
   readonly coolDownSink: CoolDownSink;
+  /** What the admin routes ask for; without it they let nobody in. */
+  readonly adminKey?: Secret | undefined;
   readonly clock: Clock;
   /** A call is over. */
   readonly onCall: (record: CallRecord) => void;
+  /** The body of a call has arrived. Default: nobody looks at it. */
+  readonly onBody?: (record: CallRecord, body: Uint8Array) => void;
   /** Something failed that no client can be told of. */
   readonly onProblem: (what: string, error: unknown) => void;
 }
@@ -50,8 +58,16 @@ export interface GatewayOptions {
 /** A running gateway. */
 export interface Gateway {
   readonly handle: Handler;
+  /**
+   * Puts other settings in force. Calls in flight keep those that they began with; none is dropped.
+   *
+   * @throws When they can't be used; those before then stay in force.
+   */
+  apply(settings: GatewaySettings): void;
   /** Whether it refuses every request, since it asks for a key and has none. */
   readonly refusesAll: boolean;
+  /** How many calls are in flight. */
+  readonly callCount: number;
   /** How many accounts it answers through at present. */
   readonly accountCount: number;
   /** Takes over changes to accounts at once. */
@@ -66,6 +82,8 @@ export interface Gateway {
   adoptHealing(accountId: string, model: string): void;
   /** How every account stands. */
   snapshot(): readonly AccountSnapshot[];
+  /** Ends the calls in flight with an error that tells their clients why. */
+  breakOff(): void;
   /** Stops its timers. Calls in flight go on. */
   close(): Promise<void>;
 }
@@ -76,15 +94,14 @@ export interface Gateway {
  * @throws When the accounts can't be read.
  */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const { settings, clock, onCall, onProblem, createUpstream } = options;
-  const { server, auth, routing } = settings;
+  const { clock, onCall, onProblem, createUpstream } = options;
+  const { sessionTtlMs: ttlMs, strategy, maxWaiting } = options.settings.routing;
   const affinity = new Affinity({
     clock,
-    ttlMs: routing.sessionTtlMs,
+    ttlMs,
     capacity: MOST_SESSIONS,
     sink: options.bindingSink,
   });
-  const { strategy, maxAttempts, maxWaitMs, maxWaiting } = routing;
   const { coolDownSink } = options;
   const pool = new Pool({ clock, affinity, coolDownSink, strategy, maxWaiting });
   pool.restore(options.coolDowns);
@@ -93,34 +110,43 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     pool,
     createUpstream,
     onError: (error) => onProblem("Cannot read the accounts; those known stay in use", error),
+    onLeftOut: (error) => onProblem("An account is left out", error),
   });
   await roster.start();
-  const aliases = new ModelAliases(settings.aliases);
-  const keyCheck = new Auth({ ...auth, host: server.host });
-  const watch = new CallWatch(clock, settings.timeouts);
-  const handle = createApp({
-    settings,
-    aliases,
+  const signatures = new Signatures({ clock, ttlMs, capacity: MOST_SIGNATURE_CHARACTERS });
+  const watch = new CallWatch(clock);
+  const lasting: LastingParts = {
     clock,
     onCall: (record) => {
       record.finishedAtMs = clock.now();
       onCall(record);
     },
+    onBody: options.onBody ?? ignore,
     onUnforeseen: (error, { requestId }) => onProblem(`Request ${requestId} failed`, error),
-    guard: new Guard(server),
-    auth: keyCheck,
-    catalog: new ModelCatalog({ roster, aliases, clock }),
-    dispatcher: new Dispatcher({ pool, roster, clock, timer: systemTimer, maxAttempts, maxWaitMs }),
-    signatures: new Signatures({
-      clock,
-      ttlMs: routing.sessionTtlMs,
-      capacity: MOST_SIGNATURE_CHARACTERS,
-    }),
+    adminAuth: new AdminAuth(options.adminKey?.reveal()),
+    status: () => statusOf({ roster, pool }),
+    pool,
+    roster,
+    signatures,
     watch,
-  });
+  };
+  // Requests meet the settings in this one place, so none sees a mixture of old and new.
+  let current = arrange(options.settings, lasting);
   return {
-    handle,
-    refusesAll: keyCheck.refusesAll,
+    handle: (request) => current.handle(request),
+    apply(settings) {
+      current = arrange(settings, lasting);
+      const { sessionTtlMs, strategy, maxWaiting } = settings.routing;
+      affinity.ttlMs = sessionTtlMs;
+      signatures.ttlMs = sessionTtlMs;
+      pool.change({ strategy, maxWaiting });
+    },
+    get refusesAll() {
+      return current.refusesAll;
+    },
+    get callCount() {
+      return watch.size;
+    },
     get accountCount() {
       return roster.members().length;
     },
@@ -130,9 +156,43 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     adoptCoolDowns: (coolDowns) => coolDowns.forEach((coolDown) => pool.adopt(coolDown)),
     adoptHealing: (accountId, model) => pool.adoptHealing(accountId, model),
     snapshot: () => pool.snapshot(),
+    breakOff: () => watch.breakOff(),
     async close() {
       watch.close();
       await roster.close();
     },
   };
 }
+
+/** What outlives a change of settings. */
+interface LastingParts
+  extends
+    Pick<AppParts, "clock" | "onCall" | "onBody" | "onUnforeseen" | "signatures" | "watch">,
+    AdminRouteParts {
+  readonly pool: Pool;
+  readonly roster: Roster;
+}
+
+/** Makes all that goes by the settings. */
+function arrange(
+  settings: GatewaySettings,
+  lasting: LastingParts,
+): Pick<Gateway, "handle" | "refusesAll"> {
+  const { server, auth, routing } = settings;
+  const { maxAttempts, maxWaitMs } = routing;
+  const { clock, pool, roster } = lasting;
+  const aliases = new ModelAliases(settings.aliases);
+  const keyCheck = new Auth({ ...auth, host: server.host });
+  const handle = createApp({
+    ...lasting,
+    settings,
+    aliases,
+    guard: new Guard(server),
+    auth: keyCheck,
+    catalog: new ModelCatalog({ roster, aliases, clock }),
+    dispatcher: new Dispatcher({ pool, roster, clock, timer: systemTimer, maxAttempts, maxWaitMs }),
+  });
+  return { handle, refusesAll: keyCheck.refusesAll };
+}
+
+function ignore(): void {}

@@ -16,8 +16,8 @@ const FRESH_MS = 5 * 60_000;
 /** Longest wait for one account's list, in ms. */
 const LIST_LIMIT_MS = 30_000;
 
-/** Most accounts asked: their lists differ by kind and tier, not by account. */
-const MOST_ASKED = 16;
+/** Accounts asked, unless more differ: their lists do by kind and tier, not by account. */
+const USUALLY_ASKED = 16;
 
 /** Google's own page sizes. */
 const DEFAULT_PAGE_SIZE = 50;
@@ -104,7 +104,7 @@ export class ModelCatalog {
   async #read(): Promise<Listing> {
     const { clock, roster, aliases } = this.#options;
     const { revision } = roster;
-    const lists = await Promise.allSettled(roster.members().slice(0, MOST_ASKED).map(listOf));
+    const lists = await Promise.allSettled(asked(roster.members()).map(listOf));
     const good = lists.filter((list) => list.status === "fulfilled");
     const [first] = lists;
     if (first === undefined) throw noAccount();
@@ -131,6 +131,17 @@ export function noAccount(): RpcError {
     "FAILED_PRECONDITION",
     "No account is configured. Add one, as in: pollux accounts add gemini-api NAME --key-env VARIABLE",
   );
+}
+
+/** Of every kind, place and rules for models at least one account, so that no model is missed. */
+function asked(members: readonly Member[]): readonly Member[] {
+  const alike = Map.groupBy(
+    members,
+    ({ account: { kind, location, models } }) => JSON.stringify([kind, location, models]),
+  );
+  const first = new Set([...alike.values()].flatMap((group) => group.slice(0, 1)));
+  const others = members.filter((member) => !first.has(member));
+  return [...first, ...others.slice(0, Math.max(0, USUALLY_ASKED - first.size))];
 }
 
 /** The models that the account has and may answer for. */

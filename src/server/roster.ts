@@ -32,6 +32,8 @@ export interface RosterOptions {
   readonly createUpstream: (account: Account) => Upstream;
   /** The store could not be read; what is known stays in force. */
   readonly onError: (error: unknown) => void;
+  /** An account has no way to Google; the others answer. */
+  readonly onLeftOut: (error: unknown) => void;
 }
 
 /** How often the store is asked for changes, in ms. */
@@ -41,6 +43,7 @@ const POLL_MS = 1000;
 export class Roster {
   readonly #options: RosterOptions;
   #members = new Map<string, Member>();
+  #disabled: readonly Account[] = [];
   #revision: bigint | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
   #refreshing: Promise<void> | undefined;
@@ -74,6 +77,11 @@ export class Roster {
     return [...this.#members.values()];
   }
 
+  /** The accounts that are kept and not used. */
+  get disabled(): readonly Account[] {
+    return this.#disabled;
+  }
+
   /** Changes whenever an account does. */
   get revision(): bigint | undefined {
     return this.#revision;
@@ -86,29 +94,44 @@ export class Roster {
   }
 
   async #refresh(): Promise<void> {
-    const { accounts, pool, createUpstream } = this.#options;
+    const { accounts, pool } = this.#options;
     const revision = await accounts.revision();
     if (revision === this.#revision) return;
     const members = new Map<string, Member>();
     const changed = new Set<string>();
-    for (const account of await accounts.list()) {
+    const listed = await accounts.list();
+    for (const account of listed) {
       if (!account.enabled) continue;
       const known = this.#members.get(account.id);
       // The same way to Google keeps its upstream, and with it the access token that it holds.
       const isKept = known !== undefined && goesTheSameWay(known.account, account);
+      const upstream = isKept ? known.upstream : this.#wayOut(account);
+      if (upstream === undefined) continue;
       if (!isKept) changed.add(account.id);
       members.set(account.id, {
         account,
-        upstream: isKept ? known.upstream : createUpstream(account),
+        upstream,
         ...(account.models === undefined ? {} : { answersFor: modelFilter(account.models) }),
       });
     }
     const before = this.#members;
     this.#members = members;
+    this.#disabled = listed.filter(({ enabled }) => !enabled);
     this.#revision = revision;
     pool.setAccounts([...members.values()].map(toPoolAccount), changed);
     for (const [id, { upstream }] of before) {
       if (members.get(id)?.upstream !== upstream) upstream.close();
+    }
+  }
+
+  /** A new upstream; undefined for an account that cannot have one, which is told. */
+  #wayOut(account: Account): Upstream | undefined {
+    const { createUpstream, onLeftOut } = this.#options;
+    try {
+      return createUpstream(account);
+    } catch (error) {
+      onLeftOut(error);
+      return undefined;
     }
   }
 }

@@ -14,6 +14,7 @@ const FILES = {
   key: "pollux.key",
   lock: "gateway.lock",
   turns: "turns",
+  gateway: "gateway.json",
 } as const;
 
 /** The files of a data folder, as paths. */
@@ -27,6 +28,8 @@ export interface DataFolder {
   readonly lock: string;
   /** A folder with a file for each account, locked while its token is refreshed. */
   readonly turns: string;
+  /** Where the gateway that runs on this folder is, and its admin key. */
+  readonly gateway: string;
 }
 
 /**
@@ -36,12 +39,18 @@ export interface DataFolder {
  */
 export function openDataFolder(path: string): DataFolder {
   openPrivateFolder(path);
+  return filesIn(path);
+}
+
+/** The files of a data folder, which need not be there. */
+export function filesIn(path: string): DataFolder {
   return {
     path,
     database: join(path, FILES.database),
     key: join(path, FILES.key),
     lock: join(path, FILES.lock),
     turns: join(path, FILES.turns),
+    gateway: join(path, FILES.gateway),
   };
 }
 

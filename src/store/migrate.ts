@@ -21,7 +21,8 @@ import { encodeValue } from "./stored_value.ts";
 /** The layout of keys and rows that this version reads and writes. */
 export const SCHEMA_VERSION = 2;
 
-const SCHEMA = ["schema"] as const;
+/** Where the schema lies. */
+export const SCHEMA = ["schema"] as const;
 const MIGRATION = ["migration"] as const;
 
 /** How long a command waits for another one that brings the folder up to date, in ms. */

@@ -1,6 +1,5 @@
 /**
- * The gateway's log, on standard error: text for people, JSON for machines. It holds what became of
- * calls, never what was said in them.
+ * The gateway's log, on standard error: text for people, JSON for machines.
  *
  * @module
  */
@@ -13,9 +12,14 @@ import {
 } from "@logtape/logtape";
 import { LineBuffer } from "./line_buffer.ts";
 
+/** The least serious lines that are logged. */
+export type LogLevel = "debug" | "info" | "warning" | "error";
+
 /** How to log. */
 export interface LogOptions {
-  readonly level: "debug" | "info" | "warning" | "error";
+  readonly level: LogLevel;
+  /** By area, where it is not `level`. */
+  readonly levels: Readonly<Record<string, LogLevel | undefined>>;
   readonly format: "text" | "json";
   /** Takes out of a line what nobody may see. */
   readonly clean: (line: string) => string;
@@ -23,6 +27,8 @@ export interface LogOptions {
 
 /** Writes the lines of an area that has one for every call: LogTape's own way costs a fifth of a call. */
 export interface LineLogger {
+  /** Whether a line shows its properties beside the message; text lines do not. */
+  readonly showsProperties: boolean;
   /**
    * Writes a line.
    *
@@ -30,7 +36,7 @@ export interface LineLogger {
    * @param properties What a JSON line has beside the message; only plain values.
    */
   write(
-    level: LogOptions["level"],
+    level: LogLevel,
     message: readonly (string | number)[],
     properties: Record<string, unknown>,
   ): void;
@@ -38,13 +44,20 @@ export interface LineLogger {
 
 /** An open log. */
 export interface Log extends AsyncDisposable {
+  /** Logs another way from now on. */
+  change(options: Omit<LogOptions, "clean">): void;
   /** The logger of one area of the gateway. */
   logger(area: string): Logger;
   /** The same for an area with a line for every call. */
   lineLogger(area: string): LineLogger;
 }
 
-const LEVELS: readonly LogOptions["level"][] = ["debug", "info", "warning", "error"];
+const LEVELS: readonly LogLevel[] = ["debug", "info", "warning", "error"];
+
+/** The least serious level that is logged of an area, as a place in {@linkcode LEVELS}. */
+interface Threshold {
+  lowest: number;
+}
 
 /**
  * Opens the log. Lines are held for a moment and written together: no call waits for a terminal.
@@ -53,29 +66,58 @@ const LEVELS: readonly LogOptions["level"][] = ["debug", "info", "warning", "err
  * @returns To be disposed of at the end, which writes what is still held.
  */
 export function openLog(options: LogOptions): Log {
-  const formatter = options.format === "json"
-    ? jsonLine
-    : getTextFormatter({ timestamp: "time", level: "full", category: ".", value: "bare" });
+  const textLine = getTextFormatter({
+    timestamp: "time",
+    level: "full",
+    category: ".",
+    value: "bare",
+  });
   const lines = new LineBuffer(Deno.stderr);
-  const lowest = LEVELS.indexOf(options.level);
+  let formatter = jsonLine;
+  /** By area; looked up once for a logger, not for a line. */
+  const thresholds = new Map<string, Threshold>();
+  let current: Omit<LogOptions, "clean"> = options;
   function sink(record: LogRecord): void {
     lines.add(options.clean(formatter(record)));
   }
-  configureSync({
-    reset: true,
-    sinks: { stderr: sink },
-    loggers: [
-      { category: "pollux", sinks: ["stderr"], lowestLevel: options.level },
-      { category: ["logtape", "meta"], sinks: ["stderr"], lowestLevel: "warning" },
-    ],
-  });
+  function lowestOf(area: string): number {
+    return LEVELS.indexOf(current.levels[area] ?? current.level);
+  }
+  function change(changed: Omit<LogOptions, "clean">): void {
+    current = changed;
+    const { level, levels, format } = changed;
+    formatter = format === "json" ? jsonLine : textLine;
+    for (const [area, threshold] of thresholds) threshold.lowest = lowestOf(area);
+    configureSync({
+      reset: true,
+      sinks: { stderr: sink },
+      loggers: [
+        { category: "pollux", sinks: ["stderr"], lowestLevel: level },
+        ...Object.entries(levels).map(([area, areaLevel = level]) => ({
+          category: ["pollux", area],
+          sinks: ["stderr" as const],
+          // What is logged of an area may be less serious than what is logged of all.
+          parentSinks: "override" as const,
+          lowestLevel: areaLevel,
+        })),
+        { category: ["logtape", "meta"], sinks: ["stderr"], lowestLevel: "warning" },
+      ],
+    });
+  }
+  change(options);
   return {
+    change,
     logger: (area) => getLogger(["pollux", area]),
     lineLogger(area) {
       const category = ["pollux", area];
+      const threshold = thresholds.get(area) ?? { lowest: lowestOf(area) };
+      thresholds.set(area, threshold);
       return {
+        get showsProperties() {
+          return current.format === "json";
+        },
         write(level, message, properties) {
-          if (LEVELS.indexOf(level) < lowest) return;
+          if (LEVELS.indexOf(level) < threshold.lowest) return;
           sink({ category, level, message, rawMessage: "", timestamp: Date.now(), properties });
         },
       };
@@ -85,16 +127,14 @@ export function openLog(options: LogOptions): Log {
 }
 
 /**
- * LogTape's own JSON formatter inspects every value, at several times the cost; these are all plain. The
- * properties are put in by themselves, since to spread them into another object costs more than both.
+ * LogTape's own JSON formatter inspects every value, at several times the cost; these are all plain. What
+ * needs no escaping is written as it is, and the properties are not spread into another object: a line
+ * comes with every call.
  */
 function jsonLine({ timestamp, level, category, message, properties }: LogRecord): string {
-  const head = JSON.stringify({
-    time: new Date(timestamp).toISOString(),
-    level,
-    area: category.slice(1).join("."),
-    message: message.join(""),
-  });
+  const time = new Date(timestamp).toISOString();
+  const area = category.slice(1).join(".");
+  const head = `{"time":"${time}","level":"${level}","area":"${area}","message":`;
   const tail = JSON.stringify(properties);
-  return tail === "{}" ? `${head}\n` : `${head.slice(0, -1)},${tail.slice(1)}\n`;
+  return `${head}${JSON.stringify(message.join(""))}${tail === "{}" ? "}" : `,${tail.slice(1)}`}\n`;
 }

@@ -32,7 +32,7 @@ interface TokenDependencies extends UpstreamDependencies {
 /**
  * Makes an account's upstream.
  *
- * @throws {TypeError} When the credential does not fit the kind, which no stored account does.
+ * @throws {TypeError} When the account does not fit its kind, which none does that Pollux stored.
  */
 export function createUpstream(account: Account, dependencies: UpstreamDependencies): Upstream {
   const { clock } = dependencies;
@@ -62,7 +62,8 @@ function vertexAccess(account: Account, so: TokenDependencies): VertexAccess {
   const { credential, project, location } = account;
   if (credential.type === "api_key") return { key: credential.key };
   if (project === undefined || location === undefined) {
-    throw misfit(account, "needs a project and a location");
+    const edit = `pollux accounts edit ${account.name} --project … --location …`;
+    throw misfit(account, `needs a project and a location; give it them: ${edit}`);
   }
   return {
     tokens: tokensOf(credential, { account, ...so }),

@@ -4,6 +4,7 @@ import { AccountBook } from "../../src/accounts/account_book.ts";
 import type { Account } from "../../src/accounts/account.ts";
 import { openStore } from "../../src/store/open_store.ts";
 import { tempFolder } from "../store/temp_folder.ts";
+import { handIn } from "../support/hand_in.ts";
 import { type FakeUser, runAs } from "./fake_terminal.ts";
 
 const CREDENTIALS = JSON.stringify({
@@ -28,8 +29,7 @@ async function place(path: string) {
     using store = await openStore({ dataDir });
     return await new AccountBook(store.accounts, Date).get(name);
   }
-  const file = join(path, "credentials.json");
-  await Deno.writeTextFile(file, CREDENTIALS);
+  const file = handIn(path, { name: "credentials.json", text: CREDENTIALS });
   await accounts({ input: "planted-key" }, "add", "gemini-api", "keyed", "--key-stdin");
   await accounts({}, "add", "code-assist", "signed-in", "--credentials", file, "--yes");
   return { accounts, edit, get, dataDir };
@@ -104,7 +104,7 @@ Deno.test("accounts edit renames, keeps the id and frees the old name, but takes
   assert.equal(taken.code, 1);
   assert.match(taken.err, /There is an account "signed-in" already/);
   assert.equal((await get("keyed")).weight, undefined);
-  const wrong = await accounts({}, "edit", "keyed", "--name", "ada@example.com");
+  const wrong = await accounts({}, "edit", "keyed", "--name", "planted-ada@example.com");
   assert.match(wrong.err, /must not be an e-mail address/);
   assert.equal((await edit("keyed", "--name", "home", "--weight", "2"))["name"], "home");
   assert.deepEqual([(await get("home")).id, (await get("home")).weight], [id, 2]);
@@ -117,8 +117,7 @@ Deno.test("accounts edit takes a proxy with a password only from where secrets c
   using folder = tempFolder();
   const { accounts, get, dataDir } = await place(folder.path);
   const url = "http://ada:planted-password@proxy.example:3128";
-  const file = join(folder.path, "proxy");
-  await Deno.writeTextFile(file, `${url}\n`);
+  const file = handIn(folder.path, { name: "proxy", text: `${url}\n` });
   const argument = await accounts({}, "edit", "keyed", "--proxy", url);
   assert.equal(argument.code, 2);
   assert.match(argument.err, /no secret is an argument/);
@@ -158,7 +157,7 @@ Deno.test("accounts edit refuses what cannot be, and changes nothing then", asyn
     [["keyed", "--max-concurrent", "1.5"], 2, /whole number from 1 on/],
     [["keyed", "--priority", "high"], 2, /whole number/],
     [["keyed", "--allow", "a b"], 2, /pattern of models/],
-    [["keyed", "--label", "ada@example.com"], 2, /label is made of/],
+    [["keyed", "--label", "planted-ada@example.com"], 2, /label is made of/],
     [["keyed", "--proxy", "ftp://x"], 1, /The proxy has to be a URL/],
     [["keyed", "--proxy", "http://x:1", "--proxy-env", "X"], 2, /Give one proxy/],
     [["keyed", "--no-proxy", "--proxy-stdin"], 2, /Give one proxy/],
@@ -174,7 +173,7 @@ Deno.test("accounts edit refuses what cannot be, and changes nothing then", asyn
     const { code, err } = await accounts({}, "edit", ...args);
     assert.match(err, words);
     assert.equal(code, expected, err);
-    assert.doesNotMatch(err, /ada@/);
+    assert.doesNotMatch(err, /planted/);
   }
   assert.deepEqual([await get("keyed"), await get("signed-in")], before);
 });

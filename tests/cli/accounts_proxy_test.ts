@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { runPollux } from "../e2e/pollux_process.ts";
 import { tempFolder } from "../store/temp_folder.ts";
+import { handIn } from "../support/hand_in.ts";
 import { startHttpProxy, startSocksProxy } from "../support/proxy_server.ts";
 import { AUTHORITY_FILE, SERVER_CERTIFICATE } from "../support/test_certificate.ts";
 
@@ -34,8 +35,7 @@ Deno.test("An https upstream is reached through proxies of http, https and socks
     [`socks5://ada:planted-password@127.0.0.1:${socks.port}`, socks, host],
   ] as const;
   for (const [url, proxy, line] of proxies) {
-    const file = `${folder.path}/proxy`;
-    await Deno.writeTextFile(file, `${url}\n`);
+    const file = handIn(folder.path, { name: "proxy", text: `${url}\n` });
     await pollux("edit", "work", "--proxy-file", file);
     assert.equal(await pollux("test", "work"), "work: works, 1 models");
     assert.deepEqual(proxy.asked, [line]);

@@ -8,8 +8,8 @@ import { keepPrinted } from "../support/keep_printed.ts";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 const PLACES: Readonly<Record<string, RegExp>> = {
-  error: /TypeError at crash_preload\.ts:\d+/,
-  rejection: /TypeError at crash_preload\.ts:\d+/,
+  error: /TypeError at crash_preload\.ts:\d+:\d+/,
+  rejection: /TypeError at crash_preload\.ts:\d+:\d+/,
   text: /no error/,
 };
 

@@ -17,6 +17,8 @@ export interface FakeUser {
   readonly answer?: boolean;
   /** What the user types where it is not shown, one after the other. */
   readonly secrets?: readonly string[];
+  /** Sees each line as it is printed. */
+  readonly onOut?: (line: string) => void;
 }
 
 /** What a command left behind. */
@@ -28,15 +30,28 @@ export interface Outcome {
   readonly questions: readonly string[];
 }
 
-/** Runs one command for such a user. */
-export async function runAs(user: FakeUser, args: readonly string[]): Promise<Outcome> {
+/** A user's terminal, and the lines that come to it. */
+export interface FakeTerminal {
+  readonly terminal: Terminal;
+  readonly out: readonly string[];
+  readonly err: readonly string[];
+  readonly questions: readonly string[];
+}
+
+/** The terminal of such a user. */
+export function fakeTerminal(user: FakeUser): FakeTerminal {
   const out: string[] = [];
   const err: string[] = [];
   const questions: string[] = [];
   const secrets = [...user.secrets ?? []];
   const terminal: Terminal = {
-    out: (line) => void out.push(line),
+    out(line) {
+      out.push(line);
+      user.onOut?.(line);
+    },
     err: (line) => void err.push(line),
+    passing: () => {},
+    hasColours: () => false,
     isInteractive: user.answer !== undefined || user.secrets !== undefined,
     confirm(question) {
       questions.push(question);
@@ -47,8 +62,15 @@ export async function runAs(user: FakeUser, args: readonly string[]): Promise<Ou
       return secrets.shift() ?? "";
     },
     env: (name) => user.env?.[name],
+    variables: () => Object.keys(user.env ?? {}),
     readInput: () => Promise.resolve(user.input ?? ""),
   };
+  return { terminal, out, err, questions };
+}
+
+/** Runs one command for such a user. */
+export async function runAs(user: FakeUser, args: readonly string[]): Promise<Outcome> {
+  const { terminal, out, err, questions } = fakeTerminal(user);
   const code = await run(args, terminal);
   keepPrinted([...out, ...err, ...questions].join("\n"));
   return { code, out: out.join("\n"), err: err.join("\n"), questions };

@@ -31,13 +31,16 @@ Deno.test("run() prints help and exits with 0", async () => {
 
 Deno.test("run() exits with 2 when called wrongly, and says what was meant", async () => {
   const cases: readonly [readonly string[], RegExp][] = [
-    [["acounts"], /^Error: Unknown command 'acounts' \(Did you mean accounts\?\)$/],
-    [["accounts", "lst"], /Did you mean list\?/],
+    [["acounts"], /^Error: There is no such command; did you mean "accounts"\?$/],
+    [["accounts", "lst"], /did you mean "list"\?/],
     [["accounts"], /Usage: pollux accounts/],
-    [["accounts", "list", "--jsn"], /Unknown option '--jsn' \(Did you mean --json\?\)/],
+    [["accounts", "list", "--jsn"], /There is no such option; did you mean "--json"\?/],
     [["accounts", "show"], /Missing required argument 'name'/],
-    [["--prt", "1"], /Unknown option '--prt' \(Did you mean --port\?\)/],
-    [["serve", "--port", "65536"], /number from 0 to 65535/],
+    [["--prt", "1"], /There is no such option; did you mean "--port"\?/],
+    [["accounts", "ixport"], /did you mean "export" or "import"\?/],
+    [["nonsense"], /There is no such command; see --help/],
+    [["serve", "--port", "65536"], /The value of --port <number> is wrong: .* from 0 to 65535/],
+    [["completion", "csh"], /The value of <shell> is wrong: .*bash, zsh, fish, powershell/],
     [["--port", "1e3"], /number from 0 to 65535/],
   ];
   for (const [args, words] of cases) {
@@ -49,13 +52,25 @@ Deno.test("run() exits with 2 when called wrongly, and says what was meant", asy
   }
 });
 
-Deno.test("run() repeats no key that was typed where none belongs", async () => {
+Deno.test("run() repeats nothing that was typed where it does not belong", async () => {
   const add = ["accounts", "add", "gemini-api", "work"];
-  for (const typed of [["planted-key"], ["--key=planted-key"], ["--key", "planted-key"]]) {
-    const { code, err, out } = await runAs({}, [...add, ...typed]);
+  const typed: readonly (readonly string[])[] = [
+    [...add, "planted-key"],
+    [...add, "--key=planted-key"],
+    [...add, "--key", "planted-key"],
+    [...add, "--planted-key"],
+    ["planted-key"],
+    ["accounts", "add", "planted-key"],
+    ["accounts", "lst\n(Did you mean planted-key?)"],
+    ["--port", "planted-key' is invalid. planted"],
+    ["completion", "planted-key"],
+    ["accounts", "edit", "work", "--weight=planted-key"],
+  ];
+  for (const args of typed) {
+    const { code, err, out } = await runAs({}, args);
     assert.equal(code, 2);
     assert.match(err, /^Error: /);
-    assert.doesNotMatch(err + out, /planted/);
+    assert.doesNotMatch(err + out, /planted/, args.join(" "));
   }
 });
 

@@ -1,5 +1,9 @@
 /** `pollux accounts edit` beside `pollux serve`, as two processes. @module */
 import assert from "node:assert/strict";
+import { AccountBook } from "../../src/accounts/account_book.ts";
+import { parseAnyCredentialsFile } from "../../src/accounts/credentials_file.ts";
+import { startEmulator } from "../../src/emulator/emulator.ts";
+import { openStore } from "../../src/store/open_store.ts";
 import { type Gateway, runPollux, startGateway } from "../e2e/pollux_process.ts";
 import { tempFolder } from "../store/temp_folder.ts";
 import { within } from "../support/deadline.ts";
@@ -49,4 +53,34 @@ Deno.test("An edit reaches a running gateway by itself, and a stream in flight g
   stream.end();
   const events = (await begun.text()).trim().split("\n\n");
   assert.deepEqual(events.map((event) => JSON.parse(event.slice(6))), [ANSWER, ANSWER]);
+});
+
+Deno.test("serve leaves out an account of Vertex AI that has no place, says so, and takes it once it has one", async () => {
+  await using emulator = await startEmulator();
+  using folder = tempFolder();
+  const options = { dataDir: `${folder.path}/data`, env: { KEY: emulator.addApiKey("good") } };
+  async function accounts(...words: readonly string[]): Promise<void> {
+    const { code, stderr } = await runPollux(["accounts", ...words], options);
+    assert.equal(code, 0, stderr);
+  }
+  const key = emulator.addServiceAccount("lost", { project: "p-1" });
+  await accounts("add", "gemini-api", "good", "--key-env", "KEY", "--base-url", emulator.url);
+  {
+    using store = await openStore(options);
+    await new AccountBook(store.accounts, Date).add({
+      name: "lost",
+      kind: "vertex",
+      baseUrls: [emulator.url],
+      credential: parseAnyCredentialsFile(JSON.stringify(key)),
+    });
+  }
+  await using gateway = await startGateway(options);
+  await answerFrom(gateway, "good");
+  await accounts("edit", "lost", "--project", "p-1", "--location", "global");
+  await accounts("disable", "good");
+  await within(LIMIT_MS, answerFrom(gateway, "lost"), { what: "An answer of the mended account" });
+  gateway.signal("SIGTERM");
+  const { stdout, stderr } = await gateway.ended;
+  assert.match(stdout, /It answers through 1 account$/m);
+  assert.match(stderr, /An account is left out.*lost.*needs a project and a location/);
 });

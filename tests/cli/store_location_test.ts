@@ -9,16 +9,11 @@ import { runAs } from "./fake_terminal.ts";
 
 const URL_TEXT = "https://kv.example.com/path";
 
-function terminal(env: Readonly<Record<string, string>>, told: string[] = []): Terminal {
-  return {
-    out() {},
-    err: (line) => void told.push(line),
-    isInteractive: false,
-    confirm: () => false,
-    askSecret: () => "",
-    env: (name) => env[name],
-    readInput: () => Promise.resolve(""),
-  };
+function terminal(
+  env: Readonly<Record<string, string>>,
+  told: string[] = [],
+): Pick<Terminal, "env" | "err"> {
+  return { env: (name) => env[name], err: (line) => void told.push(line) };
 }
 
 async function tokenOf(

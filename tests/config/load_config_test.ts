@@ -1,11 +1,8 @@
 /** Where settings come from, and what is said of those that cannot be used. @module */
 import assert from "node:assert/strict";
-import {
-  ConfigError,
-  type ConfigSources,
-  loadConfig,
-  variableOf,
-} from "../../src/config/load_config.ts";
+import { ConfigError } from "../../src/config/config_error.ts";
+import { variableOf } from "../../src/config/config_keys.ts";
+import { type ConfigSources, loadConfig } from "../../src/config/load_config.ts";
 import { type Config, configSchema } from "../../src/config/schema.ts";
 import { tempFolder } from "../store/temp_folder.ts";
 import { handIn } from "../support/hand_in.ts";
@@ -22,7 +19,8 @@ async function load({ yaml, env = {}, flags = {} }: Given): Promise<Config> {
   const path = yaml === undefined
     ? `${folder.path}/config.yaml`
     : handIn(folder.path, { name: "config.yaml", text: yaml });
-  return await loadConfig({ file: { path, isChosen: false }, env: (name) => env[name], flags });
+  const file = { path, isChosen: false };
+  return (await loadConfig({ file, env: (name) => env[name], flags })).config;
 }
 
 /** The message with which settings are refused, the file called FILE in it. */
@@ -38,7 +36,7 @@ Deno.test("loadConfig() gives the defaults where nothing is set", async () => {
   for (const yaml of ["", "# all commented out", "server:\nlog:\n"]) {
     assert.deepEqual(await load({ yaml }), defaults, yaml);
   }
-  assert.deepEqual(await loadConfig({ env: () => undefined, flags: {} }), defaults);
+  assert.deepEqual((await loadConfig({ env: () => undefined, flags: {} })).config, defaults);
 });
 
 Deno.test("loadConfig() takes flags over environment over file over defaults, key by key", async () => {
@@ -80,12 +78,14 @@ Deno.test("loadConfig() reads every key from its variable", async () => {
     POLLUX_TIMEOUTS_TOTAL: ["3m", 180_000],
     POLLUX_MODELS_ALIASES: ["{a: b}", { a: "b" }],
     POLLUX_LOG_LEVEL: ["debug", "debug"],
+    POLLUX_LOG_LEVELS: ["{calls: error}", { calls: "error" }],
     POLLUX_LOG_FORMAT: ["text", "text"],
+    POLLUX_LOG_BODIES_UNTIL: ["2999-01-01T00:00:00Z", "2999-01-01T00:00:00Z"],
   };
   const env = Object.fromEntries(Object.entries(values).map(([name, [text]]) => [name, text]));
   const config = await load({ env });
   const found = Object.entries(config).flatMap(([section, keys]) =>
-    Object.entries(keys).map(([key, value]) => [variableOf(section, key), value])
+    Object.entries(keys).map(([key, value]) => [variableOf({ section, key }), value])
   );
   const expected = Object.entries(values).map(([name, [, value]]) => [name, value]);
   assert.deepEqual(found, expected);
@@ -93,19 +93,31 @@ Deno.test("loadConfig() reads every key from its variable", async () => {
 
 Deno.test("loadConfig() names the key, the place and what to do", async () => {
   const cases: readonly (readonly [Given, RegExp])[] = [
-    [{ yaml: "sevrer:\n  port: 1" }, /No such section: "sevrer"; there are server, .*\(in FILE\)/],
+    [
+      { yaml: "sevrer:\n  port: 1" },
+      /No such section: "sevrer"; did you mean "server"\? \(in FILE, line 1\)/,
+    ],
     [{ yaml: "sevrer:" }, /No such section: "sevrer"/],
     [
       { yaml: "server:\n  prt: 1" },
-      /server: No such key: "prt"; there are host, port.*\(in FILE\)/,
+      /server: No such key: "prt"; did you mean "port"\? \(in FILE, line 2\)/,
     ],
-    [{ yaml: "server:\n  port: x" }, /server\.port: .*expected number.* \(in FILE\)/],
-    [{ yaml: "server:\n  port:" }, /server\.port: .*expected number, received null \(in FILE\)/],
-    [{ yaml: "server:\n  allowed_hosts: [1]" }, /server\.allowed_hosts\.0: .*expected string/],
-    [{ yaml: "auth:\n  api_key: 12" }, /auth\.api_key: must be text; .* needs quotes \(in FILE\)/],
+    [{ yaml: "server:\n  port: x" }, /server\.port: .*expected number.* \(in FILE, line 2\)/],
+    [
+      { yaml: "server:\n  port:" },
+      /server\.port: .*expected number, received null \(in FILE, line 2\)/,
+    ],
+    [
+      { yaml: "server:\n  allowed_hosts: [1]" },
+      /server\.allowed_hosts\.0: .*expected string.*line 2\)/,
+    ],
+    [
+      { yaml: "auth:\n  api_key: 12" },
+      /auth\.api_key: must be text; .* needs quotes \(in FILE, line 2\)/,
+    ],
     [
       { yaml: "timeouts:\n  idle: soon" },
-      /timeouts\.idle: must be a time, as in "30s".*\(in FILE\)/,
+      /timeouts\.idle: must be a time, as in "30s".*\(in FILE, line 2\)/,
     ],
     [
       { env: { POLLUX_SERVER_PORT: "eighty" } },
@@ -166,7 +178,7 @@ Deno.test("loadConfig() shows the form of a file that has no sections", async ()
   for (const yaml of ["port 8045", "- a", "5", "server: 5", "log: [a]"]) {
     assert.match(await refusal({ yaml }), form, yaml);
   }
-  assert.match(await refusal({ yaml: "log: 5" }), /FILE: its "log" must hold keys/);
+  assert.match(await refusal({ yaml: "log: 5" }), /FILE: its "log" in line 1 must hold keys/);
 });
 
 Deno.test("loadConfig() refuses a file that cannot be had, once the user named it", async () => {
@@ -189,6 +201,46 @@ Deno.test("loadConfig() refuses a file that cannot be had, once the user named i
 });
 
 Deno.test("variableOf() spells a key as a variable", () => {
-  assert.equal(variableOf("server", "port"), "POLLUX_SERVER_PORT");
-  assert.equal(variableOf("auth", "api_key"), "POLLUX_AUTH_API_KEY");
+  assert.equal(variableOf({ section: "server", key: "port" }), "POLLUX_SERVER_PORT");
+  assert.equal(variableOf({ section: "auth", key: "api_key" }), "POLLUX_AUTH_API_KEY");
+});
+
+Deno.test("loadConfig() knows what was meant by a mistyped name, also in another section", async () => {
+  const meant: Readonly<Record<string, RegExp>> = {
+    "lgo:\n  level: debug": /No such section: "lgo"; did you mean "log"\? \(in FILE, line 1\)$/,
+    "server:\n  port: 1\n  hots: x": /key: "hots"; did you mean "host"\? \(in FILE, line 3\)$/,
+    "server:\n  level: x": /server: No such key: "level"; did you mean "log\.level"\?/,
+    "port:\n  a: 1": /No such section: "port"; did you mean "server\.port"\?/,
+    "server:\n  retries: 1": /No such key: "retries"; there are host, port, .*drain_timeout \(in/,
+    "zzz:": /No such section: "zzz"; there are server, .*, log \(in FILE, line 1\)$/,
+  };
+  for (const [yaml, words] of Object.entries(meant)) {
+    assert.match(await refusal({ yaml }), words, yaml);
+  }
+  const both = await refusal({ yaml: "server:\n  prot: 1\n  hots: x" });
+  assert.match(both, /"prot".*line 2\)\n.*"hots".*line 3\)$/);
+});
+
+Deno.test("loadConfig() refuses a mistyped variable, and leaves those of other programs alone", async () => {
+  const env = () => undefined;
+  const variables = ["POLLUX_SERVER_PROT", "POLLUX_LOG_RETENTION", "POLLUX_SERVER_PORT"];
+  const others = ["POLLUX_DATA_DIR", "POLLUX_PORT", "POLLUX_SERVICE_HOST", "PATH", "POLLUX_"];
+  await assert.rejects(loadConfig({ env, variables: [...variables, ...others], flags: {} }), {
+    message: "Cannot use the configuration:\n" +
+      "  No such variable: POLLUX_SERVER_PROT; did you mean POLLUX_SERVER_PORT?\n" +
+      "  No such variable: POLLUX_LOG_RETENTION; there are POLLUX_LOG_LEVEL, " +
+      "POLLUX_LOG_LEVELS, POLLUX_LOG_FORMAT, POLLUX_LOG_BODIES_UNTIL",
+  });
+  assert.ok(await loadConfig({ env, variables: others, flags: {} }));
+});
+
+Deno.test("loadConfig() refuses an area that the log has not, with place and suggestion", async () => {
+  assert.match(
+    await refusal({ yaml: "log:\n  levels:\n    cals: debug" }),
+    /log\.levels: no such area: "cals"; did you mean "calls"\? \(in .*, line 2\)$/m,
+  );
+  assert.match(
+    await refusal({ env: { POLLUX_LOG_LEVELS: "{gatway: debug}" } }),
+    /did you mean "gateway"\? \(in POLLUX_LOG_LEVELS\)$/m,
+  );
 });

@@ -24,7 +24,7 @@ const DEFAULTS: Config = {
   timeouts: { first_byte: 300_000, idle: 300_000, total: 1_800_000 },
   models: { aliases: {} },
   store: {},
-  log: { level: "info", format: "auto" },
+  log: { level: "info", levels: {}, format: "auto" },
 };
 
 /** Reads one key of one section. */
@@ -41,7 +41,7 @@ function refusal(section: keyof Config, key: string, value: unknown): string {
   return error.issues[0]?.message ?? "";
 }
 
-Deno.test("configSchema has a default for every key but the gateway's own key", () => {
+Deno.test("configSchema has a default for every key but the gateway's own key and the end of bodies", () => {
   assert.deepEqual(configSchema.parse({}), DEFAULTS);
   assert.deepEqual(configSchema.parse({ server: {}, log: {} }), DEFAULTS);
 });
@@ -148,4 +148,38 @@ Deno.test("configSchema refuses keys and sections that it does not know", () => 
   for (const value of [{ sevrer: {} }, { server: { prt: 1 } }, { server: 5 }, [], null]) {
     assert.equal(configSchema.safeParse(value).success, false, JSON.stringify(value));
   }
+});
+
+Deno.test("configSchema reads a level for each area of the log, from text as YAML", () => {
+  const levels = { calls: "warning", bodies: "debug" };
+  assert.deepEqual(read("log", "levels", levels), levels);
+  assert.deepEqual(read("log", "levels", "{calls: warning, bodies: debug}"), levels);
+  const map = /^must be a map, as in \{calls: warning\}/;
+  for (const value of ["nonsense", "[a]", 5, null, []]) {
+    assert.match(refusal("log", "levels", value), map, `${value}`);
+  }
+  assert.match(refusal("log", "levels", { calls: "loud" }), /"debug"\|"info"\|"warning"\|"error"/);
+});
+
+Deno.test("configSchema refuses an area that the log has not, and suggests the one meant", () => {
+  assert.equal(
+    refusal("log", "levels", { cals: "debug" }),
+    'no such area: "cals"; did you mean "calls"?',
+  );
+  assert.equal(
+    refusal("log", "levels", { everything: "debug" }),
+    'no such area: "everything"; there are calls, gateway, config, bodies',
+  );
+});
+
+Deno.test("configSchema takes an end of logging bodies that is to come, with its zone", () => {
+  const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
+  for (const text of [inAnHour, "2999-12-31T23:59:59+02:00"]) {
+    assert.equal(read("log", "bodies_until", text), text);
+  }
+  for (const value of ["tomorrow", "2999-12-31", "2999-12-31T23:59:59", 5, true, null]) {
+    assert.match(refusal("log", "bodies_until", value), /^must be a date and time with its zone/);
+  }
+  const over = "is over: it has no effect any more; take it out, or give a time to come";
+  assert.equal(refusal("log", "bodies_until", "2020-01-31T18:00:00Z"), over);
 });

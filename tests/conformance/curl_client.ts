@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { Client, ClientAnswer, ClientCall, ClientError } from "./client_call.ts";
 import { curl } from "./curl.ts";
 

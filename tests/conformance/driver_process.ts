@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { Client, ClientAnswer, ClientCall, ClientOp } from "./client_call.ts";
 import { bareEnvironment } from "./run_tool.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { Buffer } from "node:buffer";
-import { z } from "zod";
+import * as z from "zod";
 import type { Client, ClientAnswer, ClientCall } from "./client_call.ts";
 import type { JavaScriptClients } from "./prepare.ts";
 import { bareEnvironment, runTool } from "./run_tool.ts";

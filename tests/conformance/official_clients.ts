@@ -20,27 +20,45 @@ export function startClients({ python, javascript, curl }: Clients): Client[] {
   ];
 }
 
-function startPython({ current, genai1 }: PythonClients): Client[] {
-  const genai = { ops: ALL_OPS, args: [`${CLIENTS}driver_genai.py`] };
+/**
+ * Starts one client for each way of reading an answer: SSE in Python, SSE in JavaScript, and a JSON
+ * array. Needs both runtimes; the caller closes them.
+ */
+export function startReaders({ python, javascript }: Clients): Client[] {
   return [
-    new DriverProcess({
-      name: "google-generativeai 0.8.6",
-      ops: ALL_OPS,
-      command: current,
-      args: [`${CLIENTS}driver_generativeai.py`],
-    }),
-    new DriverProcess({ name: "google-genai 3.4.0", command: current, ...genai }),
-    new DriverProcess({ name: "google-genai 1.75.0", command: genai1, ...genai }),
+    ...(python === undefined ? [] : [startGenerativeai(python), startGenai3(python)]),
+    ...(javascript === undefined ? [] : [startGenaiJs(javascript, "3.1.0")]),
   ];
 }
 
-function startJavaScript(clients: JavaScriptClients): Client[] {
-  const driver = `${clients.folder}/driver_genai.mjs`;
-  const genai = { ops: ALL_OPS, command: clients.node };
+function startPython(clients: PythonClients): Client[] {
   return [
-    new DriverProcess({ name: "@google/genai 3.1.0", args: [driver, "genai3"], ...genai }),
-    new DriverProcess({ name: "@google/genai 2.32.0", args: [driver, "genai2"], ...genai }),
-    new DriverProcess({ name: "@google/genai 1.0.0", args: [driver, "genai1"], ...genai }),
+    startGenerativeai(clients),
+    startGenai3(clients),
+    new DriverProcess({ name: "google-genai 1.75.0", command: clients.genai1, ...GENAI }),
+  ];
+}
+
+const GENAI = { ops: ALL_OPS, args: [`${CLIENTS}driver_genai.py`] };
+
+function startGenerativeai({ current }: PythonClients): Client {
+  return new DriverProcess({
+    name: "google-generativeai 0.8.6",
+    ops: ALL_OPS,
+    command: current,
+    args: [`${CLIENTS}driver_generativeai.py`],
+  });
+}
+
+function startGenai3({ current }: PythonClients): Client {
+  return new DriverProcess({ name: "google-genai 3.4.0", command: current, ...GENAI });
+}
+
+function startJavaScript(clients: JavaScriptClients): Client[] {
+  return [
+    startGenaiJs(clients, "3.1.0"),
+    startGenaiJs(clients, "2.32.0"),
+    startGenaiJs(clients, "1.0.0"),
     new DriverProcess({
       name: "@google/generative-ai 0.24.1",
       ops: ["generate", "tools", "count"],
@@ -49,4 +67,14 @@ function startJavaScript(clients: JavaScriptClients): Client[] {
     }),
     new GeminiCliClient(clients),
   ];
+}
+
+/** The driver knows a version by its first number. */
+function startGenaiJs({ node, folder }: JavaScriptClients, version: string): Client {
+  return new DriverProcess({
+    name: `@google/genai ${version}`,
+    ops: ALL_OPS,
+    command: node,
+    args: [`${folder}/driver_genai.mjs`, `genai${version[0]}`],
+  });
 }

@@ -3,7 +3,10 @@
  *
  * @module
  */
+import assert from "node:assert/strict";
 import { type Emulator, type Outcome, startEmulator } from "../../src/emulator/emulator.ts";
+import type { GatewaySettings } from "../../src/server/settings.ts";
+import { within } from "../support/deadline.ts";
 import { type AccountKind, emulatedAccount } from "../support/emulated_gateway.ts";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 
@@ -17,6 +20,8 @@ export const GATEWAY_KEY = "key-of-the-gateway";
 export interface TestbedOptions {
   /** @default {"off"} */
   readonly auth?: "off" | "strict";
+  /** Time limits that differ from a test gateway's own. */
+  readonly timeouts?: Partial<GatewaySettings["timeouts"]>;
 }
 
 /** One emulator and one gateway, used by one case and then thrown away, so that none hurts another. */
@@ -34,7 +39,10 @@ export class Testbed implements AsyncDisposable {
     const emulator = await startEmulator();
     const gateway = await startTestGateway({
       accounts: ACCOUNT_NAMES.map((name) => emulatedAccount(emulator, name, kind)),
-      settings: { auth: { mode: options.auth ?? "off", apiKey: GATEWAY_KEY } },
+      settings: {
+        auth: { mode: options.auth ?? "off", apiKey: GATEWAY_KEY },
+        timeouts: options.timeouts ?? {},
+      },
     });
     return new Testbed(emulator, gateway);
   }
@@ -62,6 +70,17 @@ export class Testbed implements AsyncDisposable {
   /** How many upstream requests each call of the client took. */
   attempts(): number[] {
     return this.#gateway.calls.map((call) => call.attempts);
+  }
+
+  /**
+   * Waits for the end of every upstream request.
+   *
+   * @throws {Error} When one goes on, or the gateway met what it did not foresee.
+   */
+  async settle(): Promise<void> {
+    const ended = Promise.all(this.#emulator.requests.map(({ finished }) => finished));
+    await within(10_000, ended, { what: "The end of all upstream requests" });
+    assert.deepEqual(this.#gateway.problems, []);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

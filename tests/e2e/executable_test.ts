@@ -9,7 +9,7 @@ import manifest from "../../deno.json" with { type: "json" };
 import { type Emulator, startEmulator } from "../../src/emulator/emulator.ts";
 import { tempFolder } from "../store/temp_folder.ts";
 import { handIn } from "../support/hand_in.ts";
-import { EXECUTABLE, type Gateway, runPollux, startGateway } from "./pollux_process.ts";
+import { type Gateway, runPollux, startGateway } from "./pollux_process.ts";
 
 const MODEL = "gemini-2.5-flash";
 
@@ -257,15 +257,6 @@ Deno.test("demo answers with nothing configured and leaves nothing on the disk",
   assert.match(stdout, /made up/);
   await assert.rejects(Deno.stat(place.dataDir), Deno.errors.NotFound);
 });
-
-if (EXECUTABLE !== undefined) {
-  const executable = EXECUTABLE;
-  Deno.test("The executable holds none of the packages that only tests use", async () => {
-    const content = new TextDecoder("latin1").decode(await Deno.readFile(executable));
-    assert.ok(content.includes("commander"));
-    assert.ok(!content.includes("pure-rand"));
-  });
-}
 
 function modeOf({ mode }: Deno.FileInfo): string {
   return ((mode ?? 0) & 0o777).toString(8);

@@ -20,10 +20,17 @@ export interface PolluxOptions {
   readonly dataDir: string;
   /** Variables to add to an environment that holds no key and no setting of Pollux. */
   readonly env?: Readonly<Record<string, string>>;
+  /** What else the gateway's command line says. */
+  readonly flags?: readonly string[];
+  /** More flags for `deno run`; the executable takes none. */
+  readonly runFlags?: readonly string[];
 }
 
 /** The executable under test; the source where there is none. */
 export const EXECUTABLE = Deno.env.get("POLLUX_EXECUTABLE");
+
+/** What a gateway may be sent. */
+export type GatewaySignal = "SIGTERM" | "SIGINT" | "SIGHUP" | "SIGKILL";
 
 /** A gateway that listens. */
 export interface Gateway extends AsyncDisposable {
@@ -31,7 +38,9 @@ export interface Gateway extends AsyncDisposable {
   readonly url: string;
   readonly pid: number;
   /** Sends a signal and returns at once. */
-  signal(name: "SIGTERM" | "SIGKILL"): void;
+  signal(name: GatewaySignal): void;
+  /** Resolves when the log has such a line; rejects when the process ends without. */
+  logged(line: RegExp): Promise<void>;
   /** Resolves when the process has ended. */
   readonly ended: Promise<CommandResult>;
 }
@@ -61,14 +70,19 @@ export async function startGateway(
   options: PolluxOptions,
   command: "serve" | "demo" = "serve",
 ): Promise<Gateway> {
-  const child = prepare([command, "--port", "0"], options).spawn();
+  const child = prepare([command, "--port", "0", ...options.flags ?? []], options).spawn();
   const listening = Promise.withResolvers<string>();
   const limit = setTimeout(() => listening.reject(new Error("It says no address")), START_LIMIT_MS);
   const stdout = collect(child.stdout, (text) => {
     const url = /^Pollux listens on (http:\/\/127\.0\.0\.1:\d+)$/m.exec(text)?.[1];
     if (url !== undefined) listening.resolve(url);
   });
-  const stderr = collect(child.stderr);
+  let log = "";
+  const readers = new Set<() => void>();
+  const stderr = collect(child.stderr, (text) => {
+    log = text;
+    for (const look of readers) look();
+  });
   let running = true;
   const ended = Promise.all([child.status, stdout, stderr]).then(([{ code }, stdout, stderr]) => {
     running = false;
@@ -76,7 +90,16 @@ export async function startGateway(
     listening.reject(new Error(`It ended with code ${code}: ${stderr}`));
     return { code, stdout, stderr };
   });
-  function signal(name: "SIGTERM" | "SIGKILL"): void {
+  async function logged(line: RegExp): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const look = () => line.test(log) && resolve();
+    readers.add(look);
+    look();
+    const gone = ended.then(() => Promise.reject(new Error(`It logged no ${line}: ${log}`)));
+    await Promise.race([promise, gone]).finally(() => readers.delete(look));
+    gone.catch(() => {});
+  }
+  function signal(name: GatewaySignal): void {
     if (running) child.kill(name);
   }
 
@@ -85,6 +108,7 @@ export async function startGateway(
       url: await listening.promise,
       pid: child.pid,
       ended,
+      logged,
       signal,
       async [Symbol.asyncDispose]() {
         signal("SIGKILL");
@@ -101,22 +125,40 @@ export async function startGateway(
 }
 
 function prepare(words: readonly string[], options: PolluxOptions): Deno.Command {
+  const { program, args, env } = polluxCommand(words, options);
+  return new Deno.Command(program, {
+    args: [...args],
+    clearEnv: true,
+    env: { ...env },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  });
+}
+
+/** What to run, for a test that starts it in its own way. */
+export interface PolluxCommand {
+  readonly program: string;
+  readonly args: readonly string[];
+  /** The whole environment. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** A command of Pollux as a program with its arguments and environment. */
+export function polluxCommand(words: readonly string[], options: PolluxOptions): PolluxCommand {
   const [program, ...args] = EXECUTABLE
     ? [EXECUTABLE, ...words]
-    : [Deno.execPath(), "run", ...RUN_FLAGS, `${ROOT}main.ts`, ...words];
-  return new Deno.Command(program, {
+    : [Deno.execPath(), "run", ...RUN_FLAGS, ...options.runFlags ?? [], `${ROOT}main.ts`, ...words];
+  return {
+    program,
     args,
-    clearEnv: true,
     env: {
       ...cleanEnvironment(),
       POLLUX_DATA_DIR: options.dataDir,
       XDG_CONFIG_HOME: `${options.dataDir}.config`,
       ...options.env,
     },
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  });
+  };
 }
 
 /** The environment of this process without what would configure Pollux. */

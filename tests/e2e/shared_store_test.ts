@@ -104,6 +104,10 @@ sharedTest(
     const { code, stdout } = await shared.accounts(["list"]);
     assert.equal(code, 0);
     assert.match(stdout, /^one .*\n(.*\n)*two /m);
+    const doctor = await runPollux(["doctor", "--json"], shared.machine());
+    const { findings } = JSON.parse(doctor.stdout);
+    const found = findings.find(({ check }: { readonly check: string }) => check === "store");
+    assert.equal(found.message, `"${shared.server.url}" answers, and the key fits`);
   },
 );
 
@@ -264,7 +268,7 @@ sharedTest(
     for (const gateway of [first, second]) {
       await within(LIMIT_MS, answerFrom(gateway, "two"), { what: "The new account" });
       const log = (await logOf(gateway)).trim().split("\n").map((line) => JSON.parse(line));
-      const told = log.filter((line) => line.status === undefined);
+      const told = log.filter((line) => / store /.test(line.message));
       assert.equal(told.length, 2, JSON.stringify(told));
       assert.match(
         told[0].message,

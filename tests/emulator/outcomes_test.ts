@@ -181,6 +181,34 @@ Deno.test("hang-after-headers gives headers, and the events after release()", as
   assert.equal(request?.aborted, true);
 });
 
+Deno.test("ok with holdAfter gives so many events, and the rest after release()", async () => {
+  await using emulator = await startEmulator();
+  const key = emulator.addApiKey("a");
+  emulator.always("a", { type: "ok", chunks: ["one", "two", "three"], holdAfter: 1 });
+  const response = await callWithKey(emulator, key, STREAM);
+  const reader = (response.body ?? assert.fail()).pipeThrough(new TextDecoderStream()).getReader();
+  const { value: first = "" } = await reader.read();
+  assert.deepEqual(eventsOf(first).map((event) => textOf([event])), ["one"]);
+  assert.equal(emulator.inFlight, 1);
+  emulator.release();
+  let rest = "";
+  for (let read = await reader.read(); !read.done; read = await reader.read()) rest += read.value;
+  assert.deepEqual(eventsOf(rest).map((event) => textOf([event])), ["two", "three"]);
+});
+
+Deno.test("connections tells how many are open, and close() leaves none", async () => {
+  const emulator = await startEmulator();
+  const key = emulator.addApiKey("a");
+  const leaving = new AbortController();
+  emulator.always("a", { type: "ok", holdAfter: 1 });
+  const response = await callWithKey(emulator, key, { ...STREAM, signal: leaving.signal });
+  assert.equal(emulator.connections, 1);
+  leaving.abort();
+  await assert.rejects(response.text());
+  await emulator.close();
+  assert.equal(emulator.connections, 0);
+});
+
 Deno.test("reset closes the connection before any header", async () => {
   await using emulator = await startEmulator();
   const key = emulator.addApiKey("a");

@@ -7,7 +7,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { FailureKind } from "../../src/pool/failure.ts";
-import { GRACE_MS } from "../../src/pool/choice.ts";
+import { GRACE_MS } from "../../src/pool/grace.ts";
 import { session as fingerprintOf } from "./session.ts";
 import { TestPool } from "./test_pool.ts";
 
@@ -19,6 +19,8 @@ class Model {
   accounts = new Set(ACCOUNTS);
   /** End in ms by `account` and `account/model`. */
   readonly coolUntil = new Map<string, number>();
+  /** The keys of those rests that were within the grace from the start. */
+  readonly brief = new Set<string>();
   /** Account by conversation; none of them ends in the time of a test. */
   readonly bound = new Map<string, string>();
 
@@ -29,6 +31,13 @@ class Model {
   coolingUntil(accountId: string, model: string): number {
     const ends = [accountId, `${accountId}/${model}`].map((key) => this.coolUntil.get(key) ?? 0);
     return Math.max(...ends);
+  }
+
+  /** Whether a call that has tried the account may try it again after its rest. */
+  isBrief(accountId: string, model: string): boolean {
+    const untilMs = this.coolingUntil(accountId, model);
+    const isWhole = this.coolUntil.get(accountId) === untilMs;
+    return this.brief.has(isWhole ? accountId : `${accountId}/${model}`);
   }
 
   cools(accountId: string, model: string): boolean {
@@ -82,11 +91,15 @@ class Choose implements Command {
     assert.deepEqual(able, []);
     const ends = ids.map((id) => model.coolingUntil(id, this.model));
     const nowMs = pool.clock.now();
-    const nearestMs = Math.min(...ends.filter((end) => end > nowMs));
-    if (choice.type === "wait" || choice.type === "cooling") {
-      assert.equal(choice.untilMs, nearestMs);
-      assert.equal(choice.type === "wait", nearestMs - nowMs <= GRACE_MS);
-      assert.ok(choice.type === "wait" || ends.every((end) => end > nowMs));
+    const resting = ids.filter((id) => model.cools(id, this.model));
+    const mayWait = resting.filter((id) => !tried.has(id) || model.isBrief(id, this.model))
+      .map((id) => model.coolingUntil(id, this.model))
+      .filter((end) => end - nowMs <= GRACE_MS);
+    assert.equal(choice.type === "wait", mayWait.length > 0);
+    if (choice.type === "wait") assert.equal(choice.untilMs, Math.min(...mayWait));
+    else if (choice.type === "cooling") {
+      assert.equal(choice.untilMs, Math.min(...ends));
+      assert.equal(resting.length, ids.length);
     } else {
       assert.equal(choice.type, ids.length === 0 ? "empty" : "tried");
       assert.ok(ids.length === 0 || ends.some((end) => end <= nowMs));
@@ -129,7 +142,10 @@ class Fail implements Command {
     if (session !== undefined) model.bound.delete(session);
     const key = kind === "refused" ? accountId : `${accountId}/${this.parts.model}`;
     const untilMs = pool.clock.now() + delayMs;
-    model.coolUntil.set(key, Math.max(untilMs, model.coolUntil.get(key) ?? 0));
+    if (untilMs <= (model.coolUntil.get(key) ?? 0)) return;
+    model.coolUntil.set(key, untilMs);
+    if (delayMs <= GRACE_MS) model.brief.add(key);
+    else model.brief.delete(key);
   }
 
   toString(): string {

@@ -156,6 +156,20 @@ Deno.test("choose() lets a call wait for an account that is back within the grac
   assert.deepEqual(pool.choose({ tried: new Set(["a", "b"]) }), wait);
 });
 
+Deno.test("choose() does not let a call come back to an account that was to rest for longer", () => {
+  const pool = new TestPool(["a", "b"]);
+  pool.fail("a", { delayMs: 2001 });
+  pool.fail("b", { delayMs: 60_000 });
+  pool.clock.advance(1000);
+  const untilMs = pool.clock.now() + 1001;
+  assert.deepEqual(pool.choose({ tried: new Set(["b"]) }), {
+    type: "wait",
+    accountId: "a",
+    untilMs,
+  });
+  assert.equal(pool.choose({ tried: new Set(["a"]) }).type, "cooling");
+});
+
 Deno.test("choose() prefers an account of its turn to one that has just come back", () => {
   const pool = new TestPool(["a", "b", "c"]);
   pool.fail("a", { delayMs: 10 });

@@ -10,6 +10,9 @@ import { call, textOf } from "../support/gemini_call.ts";
 import { type ProxyServer, startHttpProxy, startSocksProxy } from "../support/proxy_server.ts";
 import { ANSWER, scriptedStream, startTestUpstream } from "../support/test_upstream.ts";
 
+/** Of Vertex AI, but nowhere. */
+const VERTEX = { kind: "vertex" } as const;
+
 /** Far more than a connection needs to end. */
 const LIMIT_MS = 20_000;
 
@@ -63,6 +66,31 @@ Deno.test("A stream in flight goes on when its account is disabled, and the gate
   stream.write(`data: ${JSON.stringify(ANSWER)}\r\n\r\n`);
   stream.end();
   assert.equal((await begun.text()).match(/data: /g)?.length, 2);
+});
+
+/** Which account answers a call. */
+async function answeredBy({ url }: TestGateway): Promise<string | null> {
+  const response = await call(url);
+  assert.equal(response.status, 200, await response.text());
+  return response.headers.get("x-pollux-account");
+}
+
+Deno.test("An account that fits no way to Google is left out and told, and the others answer", async () => {
+  await using google = startTestUpstream();
+  await using emulator = await startEmulator();
+  const good = { name: "good", key: "planted-key", baseUrls: [google.url] };
+  const lost = { ...emulatedAccount(emulator, "lost", "code-assist"), settings: VERTEX };
+  await using gateway = await startTestGateway({ accounts: [lost, good] });
+  const told =
+    'An account is left out: TypeError: Cannot use account "lost": a vertex account needs a project ' +
+    "and a location; give it them: pollux accounts edit lost --project … --location …";
+  assert.deepEqual([gateway.gateway.accountCount, gateway.problems], [1, [told]]);
+  assert.equal(await answeredBy(gateway), "good");
+  await gateway.setAccounts([{ ...lost, settings: {} }]);
+  assert.equal(await answeredBy(gateway), "lost");
+  await gateway.setAccounts([lost, good]);
+  assert.equal(await answeredBy(gateway), "good");
+  assert.equal(gateway.problems.length, 2);
 });
 
 Deno.test("A new name, label, weight or rule leaves the account its access token; another way to Google does not", async () => {

@@ -3,8 +3,12 @@ import assert from "node:assert/strict";
 import { RpcError } from "../../src/gemini/rpc_error.ts";
 import type { PoolAccount } from "../../src/pool/pool_account.ts";
 import type { StrategyName } from "../../src/pool/strategy.ts";
+import { AccountSearch } from "../../src/server/account_search.ts";
+import { WatchedCall } from "../../src/server/call_watch.ts";
+import { AttemptBudget } from "../../src/upstream/attempt_budget.ts";
 import { type FaultScope, UpstreamFault } from "../../src/upstream/upstream_fault.ts";
-import { account } from "../pool/test_pool.ts";
+import { account, TestPool } from "../pool/test_pool.ts";
+import { VirtualTime } from "../support/virtual_time.ts";
 import { type CallEnd, type VirtualCall, VirtualGateway } from "./virtual_gateway.ts";
 
 /** How an account fails: once, unless told otherwise. */
@@ -142,4 +146,42 @@ Deno.test("A call in line gives up after routing.max_wait, or when its client's 
     assert.ok(error instanceof RpcError);
     assert.equal(error.status, "RESOURCE_EXHAUSTED");
   }
+});
+
+Deno.test("An answer heals: the next limit without a delay begins the ladder anew", async () => {
+  const { play, fail, gateway } = gatewayOf([account("one")]);
+  const rests: (number | undefined)[] = [];
+  for (const answersBetween of [false, false, true]) {
+    if (answersBetween) await play({});
+    fail("one", { scope: "account-model" });
+    const [end] = await play({});
+    assert.ok(end?.error instanceof RpcError);
+    rests.push(end.error.retryAfterMs);
+    const rested = gateway.time.sleep(end.error.retryAfterMs ?? 0);
+    await gateway.time.run();
+    await rested;
+  }
+  assert.deepEqual(rests, [10_000, 20_000, 10_000]);
+  const [one] = gateway.pool.snapshot();
+  assert.ok((one?.lastSuccessMs ?? Infinity) <= (one?.lastFailureMs ?? 0));
+});
+
+Deno.test("A call that leaves in the moment of its turn gives the account back", async () => {
+  const pool = new TestPool([account("one", { maxConcurrent: 1 })]);
+  const held = pool.lease();
+  const time = new VirtualTime(pool.clock.now());
+  const watch = new WatchedCall(new Request("http://localhost"), {
+    limits: { firstByteMs: 60_000, idleMs: 60_000, totalMs: 60_000 },
+    clock: time,
+    onFinish() {},
+  });
+  const options = { pool: pool.pool, clock: time, timer: time, maxAttempts: 3, maxWaitMs: 10_000 };
+  const search = new AccountSearch({ model: "m", watch }, new AttemptBudget(3), options);
+  const next = search.next();
+  held[Symbol.dispose]();
+  assert.deepEqual(pool.pool.snapshot().map((one) => one.callsInFlight), [1]);
+  watch.clientGone();
+  await assert.rejects(next, { status: "CANCELLED" });
+  await time.run();
+  assert.deepEqual(pool.pool.snapshot().map((one) => one.callsInFlight), [0]);
 });

@@ -5,7 +5,7 @@ import {
   startEmulatedGateway,
 } from "../support/emulated_gateway.ts";
 import { call, errorOf } from "../support/gemini_call.ts";
-import { startTestGateway } from "../support/gateway.ts";
+import { startTestGateway, type TestAccount } from "../support/gateway.ts";
 import { closedUrl, startTestUpstream } from "../support/test_upstream.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 
@@ -179,6 +179,27 @@ Deno.test("GET models shows what the accounts offer between them, though some of
   const names = (await list(gateway.url)).models.map(({ name }) => name);
   assert.equal(names[0], "models/own");
   assert.ok(names.includes("models/gemini-2.5-pro"));
+});
+
+Deno.test("GET models lists what only one of many accounts may answer for, and asks few of those alike", async () => {
+  const listed = ["a", "b"].map((id) => ({ name: `models/${id}` }));
+  await using upstream = startTestUpstream(() => Response.json({ models: listed }));
+  function account(name: string, allow: readonly string[]): TestAccount {
+    const settings = { models: { allow, deny: [] } };
+    return { name, key: "planted-key", baseUrls: [upstream.url], settings };
+  }
+  const alike = Array.from({ length: 30 }, (_, index) => account(`alike-${index}`, ["a"]));
+  await using gateway = await startTestGateway({ accounts: [...alike, account("last", ["b"])] });
+  assert.deepEqual(
+    (await list(gateway.url)).models.map(({ name }) => name).sort(),
+    ["models/a", "models/b"],
+  );
+  assert.equal(upstream.seen.length, 16);
+
+  const unlike = Array.from({ length: 20 }, (_, index) => account(`x-${index}`, [`x-${index}`]));
+  await gateway.setAccounts([...unlike, ...alike, account("last", ["b"])]);
+  assert.equal((await list(gateway.url)).models.length, 2);
+  assert.equal(upstream.seen.length, 16 + 22);
 });
 
 Deno.test("GET models passes on what upstream said when no account can list", async () => {

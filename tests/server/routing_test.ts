@@ -183,9 +183,9 @@ Deno.test("cache_first waits for the conversation's account, where balance moves
       accounts: { one: "gemini-api", two: "gemini-api" },
       settings: { routing: { strategy } },
     });
-    const [first, second] = [await call(gateway.url), await call(gateway.url)].map((answer) =>
-      answer.headers.get("x-pollux-account")
-    );
+    const before = [await call(gateway.url), await call(gateway.url)];
+    await Promise.all(before.map((answer) => answer.text()));
+    const [first, second] = before.map((answer) => answer.headers.get("x-pollux-account"));
     assert.ok(first);
     assert.equal(second, first);
     gateway.emulator.script(first, [{ type: "429-short", delayMs: 200 }]);

@@ -41,6 +41,8 @@ export interface TestGatewayOptions {
     & { readonly [K in Exclude<keyof GatewaySettings, "aliases">]?: Partial<GatewaySettings[K]> }
     & Partial<Pick<GatewaySettings, "aliases">>;
   readonly clock?: Clock;
+  /** What its admin routes ask for. */
+  readonly adminKey?: string;
 }
 
 /** A gateway that listens. */
@@ -56,6 +58,8 @@ export interface TestGateway extends AsyncDisposable {
   readonly problems: readonly string[];
   /** Puts other accounts in place of those that there are; in force when it resolves. */
   setAccounts(accounts: readonly TestAccount[]): Promise<void>;
+  /** Puts other settings in force: those given, and of the others the defaults. */
+  apply(settings: NonNullable<TestGatewayOptions["settings"]>): void;
   close(): Promise<void>;
 }
 
@@ -96,6 +100,7 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
     bindingSink: { bind() {}, unbind() {} },
     coolDowns: [],
     coolDownSink: { cool() {}, heal() {} },
+    adminKey: options.adminKey === undefined ? undefined : new Secret(options.adminKey),
     clock,
     onCall(record) {
       calls.push(record);
@@ -133,6 +138,7 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
       revision++;
       await gateway.refresh();
     },
+    apply: (changes) => gateway.apply(settingsOf(changes)),
     close,
     [Symbol.asyncDispose]: close,
   };
@@ -177,8 +183,8 @@ function toAccount(account: TestAccount): Account {
     };
   }
   return {
-    ...common,
     kind: "code-assist",
+    ...common,
     credential: parseCredentialsFile(JSON.stringify(account.user)),
   };
 }

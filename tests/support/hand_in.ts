@@ -4,13 +4,14 @@
  *
  * @module
  */
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { HANDED_IN } from "./planted.ts";
 
 /**
  * Writes such a file (mode 0600).
  *
  * @param folder A test's own folder.
+ * @param file Its `name` may have folders in front.
  * @returns Its path.
  */
 export function handIn(
@@ -18,7 +19,7 @@ export function handIn(
   { name, text }: { readonly name: string; readonly text: string },
 ): string {
   const path = join(folder, HANDED_IN, name);
-  Deno.mkdirSync(join(folder, HANDED_IN), { recursive: true, mode: 0o700 });
+  Deno.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   Deno.writeTextFileSync(path, text, { mode: 0o600 });
   return path;
 }

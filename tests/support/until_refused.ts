@@ -12,8 +12,9 @@ export async function untilRefused(url: string): Promise<void> {
       (await Deno.connect({ hostname, port: Number(port) })).close();
     } catch (error) {
       if (error instanceof Deno.errors.ConnectionRefused) return;
-      // What was accepted by the system, but not by the server, is reset.
-      if (!(error instanceof Deno.errors.ConnectionReset)) throw error;
+      // What was accepted by the system, but not by the server, is reset: at once, or before it is looked at.
+      const { ConnectionReset, NotConnected } = Deno.errors;
+      if (!(error instanceof ConnectionReset || error instanceof NotConnected)) throw error;
     }
   }
 }

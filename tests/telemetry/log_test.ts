@@ -68,6 +68,27 @@ for (const [name, how] of [["logger()", "template"], ["lineLogger()", "line"]] a
     });
   }
 
+  for (const [general, ofArea] of [["error", "debug"], ["debug", "error"]] as const) {
+    Deno.test(`${name} logs an area at ${ofArea} where all others are at ${general}`, async () => {
+      const { lines } = await logged("text", general, "", how, ofArea);
+      const levels = lines.map((line) => /\[(\w+)\]/.exec(line)?.[1]);
+      assert.deepEqual(levels, LEVELS.slice(LEVELS.indexOf(ofArea)));
+    });
+  }
+
+  Deno.test(`${name} prints *** for a secret in a property, in a list and in an object`, async () => {
+    for (const format of ["text", "json"]) {
+      const { lines } = await logged(format, "error", "secret", how);
+      assert.equal(lines.length, 1);
+      const [line = ""] = lines;
+      assert.match(line, /An error line: .*\*\*\*/);
+      assert.doesNotMatch(line, /planted/);
+      if (format === "text") continue;
+      const { value, nested } = JSON.parse(line);
+      assert.deepEqual([value, nested], ["***", { list: ["***"] }]);
+    }
+  });
+
   Deno.test(`${name} lets no value forge a line or a control sequence`, async () => {
     for (const format of ["text", "json"]) {
       const { lines } = await logged(format, "error", FORGED, how);

@@ -38,7 +38,8 @@ Deno.test("createUpstream() refuses a service account on Vertex AI without its p
   for (const account of [vertex, { ...vertex, kind: "code-assist" } as const]) {
     assert.throws(() => createUpstream(account, { clock: Date }), {
       name: "TypeError",
-      message: /needs a project and a location$|a code-assist account has no service_account$/,
+      message:
+        /needs a project and a location; give it them: pollux accounts edit work --project … --location …$|a code-assist account has no service_account$/,
     });
   }
 });

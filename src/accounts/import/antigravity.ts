@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { DEFAULT_BASE_URLS } from "../base_url.ts";
+import { isJsonObject, type JsonObject } from "../../gemini/json_object.ts";
+import { cloudAccount } from "./cloud_account.ts";
 import {
   type ImportContext,
   type ImportedAccount,
@@ -13,14 +14,7 @@ import {
   type SourceFile,
 } from "./import_format.ts";
 import { shownFile } from "./shown_file.ts";
-import {
-  isMembers,
-  type JsonMembers,
-  membersOf,
-  objectMember,
-  requireMembers,
-  textMember,
-} from "./source_json.ts";
+import { membersOf, objectMember, requireMembers, textMember } from "./source_json.ts";
 import { projectIn } from "./source_project.ts";
 import { userOf } from "./source_user.ts";
 
@@ -31,7 +25,7 @@ export const ANTIGRAVITY: ImportFormat = {
   recognises: (files) =>
     files.some(({ text }) => {
       const members = membersOf(text) ?? {};
-      return !("type" in members) && isMembers(members["token"]);
+      return !("type" in members) && isJsonObject(members["token"]);
     }),
   read: (files, context) =>
     files.filter(isNoIndex).map((file, index) =>
@@ -46,15 +40,12 @@ function isNoIndex({ text }: SourceFile): boolean {
   return !Array.isArray(membersOf(text)?.["accounts"]);
 }
 
-function accountOf(members: JsonMembers, context: ImportContext): ImportedAccount {
+function accountOf(members: JsonObject, context: ImportContext): ImportedAccount {
   const tokens = objectMember(members, "token");
   const project = projectIn(textMember(tokens, "project_id"));
   const isOff = members["disabled"] === true || members["proxy_disabled"] === true;
   return {
-    kind: "code-assist",
-    baseUrls: [DEFAULT_BASE_URLS["code-assist"]],
+    ...cloudAccount(userOf(tokens, context), { project, context }),
     ...(isOff ? { enabled: false } : {}),
-    ...(project === undefined ? {} : { project }),
-    credential: userOf(tokens, context),
   };
 }

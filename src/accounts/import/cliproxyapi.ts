@@ -3,12 +3,13 @@
  *
  * @module
  */
+import type { JsonObject } from "../../gemini/json_object.ts";
 import type { Account } from "../account.ts";
 import { AccountError } from "../account_error.ts";
-import { DEFAULT_BASE_URLS } from "../base_url.ts";
+import { parseAnyCredentialsFile } from "../credentials_file.ts";
 import { parseProxyUrl } from "../proxy_url.ts";
-import { SERVICE_ACCOUNT_REASON } from "./adc.ts";
 import { keyAccount } from "./api_keys.ts";
+import { cloudAccount } from "./cloud_account.ts";
 import {
   type ImportContext,
   type ImportedAccount,
@@ -16,13 +17,7 @@ import {
   importItem,
 } from "./import_format.ts";
 import { shownFile } from "./shown_file.ts";
-import {
-  type JsonMembers,
-  membersOf,
-  objectMember,
-  requireMembers,
-  textMember,
-} from "./source_json.ts";
+import { membersOf, objectMember, requireMembers, textMember } from "./source_json.ts";
 import { projectIn } from "./source_project.ts";
 import { userOf } from "./source_user.ts";
 
@@ -43,34 +38,39 @@ export const CLIPROXYAPI: ImportFormat = {
     ),
 };
 
-function typeOf(members: JsonMembers): string | undefined {
+function typeOf(members: JsonObject): string | undefined {
   return textMember(members, "type")?.toLowerCase();
 }
 
-function accountOf(members: JsonMembers, context: ImportContext): ImportedAccount {
+function accountOf(members: JsonObject, context: ImportContext): ImportedAccount {
   const type = typeOf(members);
   if (type === undefined) throw new AccountError('It has no "type"');
   if (!TYPES.includes(type)) throw new AccountError("It is an account of another service");
-  if (type === "vertex") throw new AccountError(SERVICE_ACCOUNT_REASON);
-  return { ...waysIn(members, context), ...settingsOf(members) };
+  const wayIn = type === "vertex" ? serviceWay(members, context) : userWay(members, context);
+  return { ...wayIn, ...settingsOf(members) };
 }
 
-/** Kind and credential: an API key, else tokens, in a member of their own or beside the others. */
-function waysIn(members: JsonMembers, context: ImportContext): ImportedAccount {
+/** A service account's key, as the Google Cloud console gave it out, but for its type perhaps. */
+function serviceWay(members: JsonObject, context: ImportContext): ImportedAccount {
+  const key = { ...objectMember(members, "service_account"), type: "service_account" };
+  return cloudAccount(parseAnyCredentialsFile(JSON.stringify(key)), {
+    project: projectIn(textMember(members, "project_id")),
+    location: textMember(members, "location"),
+    context,
+  });
+}
+
+/** An API key, else tokens, in a member of their own or beside the others. */
+function userWay(members: JsonObject, context: ImportContext): ImportedAccount {
   const key = textMember(members, "api_key");
   if (key !== undefined) return keyAccount(key);
   const project = projectIn(textMember(members, "project_id"));
   const tokens = { ...members, ...objectMember(members, "token") };
-  return {
-    kind: "code-assist",
-    baseUrls: [DEFAULT_BASE_URLS["code-assist"]],
-    ...(project === undefined ? {} : { project }),
-    credential: userOf(tokens, context),
-  };
+  return cloudAccount(userOf(tokens, context), { project, context });
 }
 
 function settingsOf(
-  members: JsonMembers,
+  members: JsonObject,
 ): Partial<Pick<Account, "enabled" | "proxy" | "priority" | "models">> {
   const proxy = textMember(members, "proxy_url");
   const priority = Number(members["priority"] ?? 0);

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { DEFAULT_BASE_URLS } from "../base_url.ts";
+import { cloudAccount } from "./cloud_account.ts";
 import { type ImportFormat, importItem } from "./import_format.ts";
-import { membersOf, requireMembers } from "./source_json.ts";
+import { onlyMembers, requireMembers } from "./source_json.ts";
 import { userOf } from "./source_user.ts";
 
 /** One file with one sign-in. */
@@ -13,16 +13,11 @@ export const GEMINI_CLI: ImportFormat = {
   id: "gemini-cli",
   prefix: "gemini-cli",
   recognises(files) {
-    const [file, ...others] = files;
-    const members = others.length === 0 && file !== undefined ? membersOf(file.text) : undefined;
+    const members = onlyMembers(files);
     return members !== undefined && "refresh_token" in members && !("type" in members);
   },
   read: (files, context) =>
     files.map(({ name, text }) =>
-      importItem(name, () => ({
-        kind: "code-assist",
-        baseUrls: [DEFAULT_BASE_URLS["code-assist"]],
-        credential: userOf(requireMembers(text), context),
-      }))
+      importItem(name, () => cloudAccount(userOf(requireMembers(text), context), { context }))
     ),
 };

@@ -33,6 +33,12 @@ export interface ImportFault {
 export interface ImportContext {
   /** For entries that do not say which client they were made with. */
   readonly client: OAuthClient | undefined;
+  /** What sign-ins and service accounts are to become; undefined for what suits each. */
+  readonly kind: "code-assist" | "vertex" | undefined;
+  /** For those that do not say theirs. */
+  readonly project: string | undefined;
+  /** For those of Vertex AI that do not say theirs. */
+  readonly location: string | undefined;
 }
 
 /** One format. */

@@ -12,10 +12,10 @@ import { type ImportItem, isFault } from "./import_format.ts";
 export type ImportStep =
   | { readonly type: "add"; readonly where: string; readonly account: NewAccount }
   /** Its credential is there already, as the account of that name. */
-  | { readonly type: "skip"; readonly where: string; readonly name: string; readonly kind: Kind }
+  | { readonly type: "skip"; readonly where: string } & Known
   | { readonly type: "fail"; readonly where: string; readonly reason: string };
 
-type Kind = Account["kind"];
+type Known = Pick<Account, "name" | "kind">;
 
 /** What the plan depends on. */
 export interface PlanOptions {
@@ -32,17 +32,17 @@ export function planImport(
 ): readonly ImportStep[] {
   const taken = new Set([...listing.accounts, ...listing.unreadable].map(({ name }) => name));
   const nextName = freeNames(prefix, taken);
-  const nameOf = new Map(
-    listing.accounts.map(({ credential, name }) => [identityOf(credential), name]),
+  const known = new Map<string, Known>(
+    listing.accounts.map((account) => [identityOf(account.credential), account]),
   );
   return items.map(({ where, outcome }) => {
     if (isFault(outcome)) return { type: "fail", where, reason: outcome.reason };
     const identity = identityOf(outcome.credential);
-    const known = nameOf.get(identity);
-    if (known !== undefined) return { type: "skip", where, name: known, kind: outcome.kind };
-    const name = nextName();
-    nameOf.set(identity, name);
-    return { type: "add", where, account: { ...outcome, name } };
+    const same = known.get(identity);
+    if (same !== undefined) return { type: "skip", where, name: same.name, kind: same.kind };
+    const account = { ...outcome, name: nextName() };
+    known.set(identity, account);
+    return { type: "add", where, account };
   });
 }
 

@@ -4,8 +4,9 @@
  *
  * @module
  */
+import type { JsonObject } from "../../gemini/json_object.ts";
 import type { SourceFile } from "./import_format.ts";
-import { type JsonMembers, textMember } from "./source_json.ts";
+import { textMember } from "./source_json.ts";
 
 /**
  * The file's name without its owner's address.
@@ -15,7 +16,7 @@ import { type JsonMembers, textMember } from "./source_json.ts";
  */
 export function shownFile(
   { name }: SourceFile,
-  { members, index }: { readonly members: JsonMembers | undefined; readonly index: number },
+  { members, index }: { readonly members: JsonObject | undefined; readonly index: number },
 ): string {
   const email = members === undefined ? undefined : textMember(members, "email");
   const parts = (email ?? "").split(/[^\p{L}\p{N}]+/u).filter((part) => part !== "");

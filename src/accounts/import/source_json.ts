@@ -3,16 +3,15 @@
  *
  * @module
  */
+import { isJsonObject, type JsonObject } from "../../gemini/json_object.ts";
 import { AccountError } from "../account_error.ts";
-
-/** A JSON object of unknown members. */
-export type JsonMembers = Readonly<Record<string, unknown>>;
+import type { SourceFile } from "./import_format.ts";
 
 /** The JSON object that a text holds; undefined for anything else. */
-export function membersOf(text: string): JsonMembers | undefined {
+export function membersOf(text: string): JsonObject | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return isMembers(value) ? value : undefined;
+    return isJsonObject(value) ? value : undefined;
   } catch {
     return undefined;
   }
@@ -23,25 +22,26 @@ export function membersOf(text: string): JsonMembers | undefined {
  *
  * @throws {AccountError} for anything else, without a word of the text.
  */
-export function requireMembers(text: string): JsonMembers {
+export function requireMembers(text: string): JsonObject {
   const members = membersOf(text);
   if (members === undefined) throw new AccountError("It is no JSON object");
   return members;
 }
 
-/** Whether a value is a JSON object. */
-export function isMembers(value: unknown): value is JsonMembers {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+/** The JSON object of a source that is one file; undefined for any other. */
+export function onlyMembers(files: readonly SourceFile[]): JsonObject | undefined {
+  const [file, ...others] = files;
+  return others.length === 0 && file !== undefined ? membersOf(file.text) : undefined;
 }
 
 /** A member that is a text with something in it. */
-export function textMember(members: JsonMembers, name: string): string | undefined {
+export function textMember(members: JsonObject, name: string): string | undefined {
   const value = members[name];
   return typeof value === "string" && value.trim() !== "" ? value.trim() : undefined;
 }
 
 /** A member that is an object; an empty one where there is none. */
-export function objectMember(members: JsonMembers, name: string): JsonMembers {
+export function objectMember(members: JsonObject, name: string): JsonObject {
   const value = members[name];
-  return isMembers(value) ? value : {};
+  return isJsonObject(value) ? value : {};
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isProject, isProjectId } from "../project_id.ts";
 
 /**
  * The project that an account is to have.
@@ -11,12 +12,10 @@
  * @returns Undefined where the project is better found out.
  */
 export function projectIn(text: string | undefined): string | undefined {
-  return text !== undefined && text.toLowerCase() !== "all" && /^[a-z][a-z0-9.:-]*$/.test(text)
-    ? text
-    : undefined;
+  return text !== undefined && text !== "all" && isProjectId(text) ? text : undefined;
 }
 
 /** The project that is to be billed: an id or a number; undefined for anything else. */
 export function quotaProjectIn(text: string | undefined): string | undefined {
-  return text !== undefined && /^[a-z0-9][a-z0-9.:-]*$/.test(text) ? text : undefined;
+  return text !== undefined && isProject(text) ? text : undefined;
 }

@@ -3,11 +3,12 @@
  *
  * @module
  */
+import type { JsonObject } from "../../gemini/json_object.ts";
 import type { AuthorizedUser } from "../account.ts";
 import { AccountError } from "../account_error.ts";
 import { parseCredentialsFile } from "../credentials_file.ts";
 import type { ImportContext } from "./import_format.ts";
-import { type JsonMembers, textMember } from "./source_json.ts";
+import { textMember } from "./source_json.ts";
 
 /**
  * Makes a credential out of tokens. They work only with the client that they were made with: the one
@@ -16,7 +17,7 @@ import { type JsonMembers, textMember } from "./source_json.ts";
  * @param tokens With `refresh_token`, and perhaps `client_id`, `client_secret` and `token_uri`.
  * @throws {AccountError} when there is no refresh token, or no client.
  */
-export function userOf(tokens: JsonMembers, { client }: ImportContext): AuthorizedUser {
+export function userOf(tokens: JsonObject, { client }: ImportContext): AuthorizedUser {
   if (textMember(tokens, "refresh_token") === undefined) {
     throw new AccountError('It has no "refresh_token": the sign-in was never finished, or is over');
   }

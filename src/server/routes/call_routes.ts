@@ -36,6 +36,8 @@ export interface CallRouteParts {
   readonly clock: Clock;
   /** A call is over, its record complete. */
   readonly onCall: (record: CallRecord) => void;
+  /** A call's body has arrived, whatever it holds. */
+  readonly onBody: (record: CallRecord, body: Uint8Array) => void;
 }
 
 /** Makes the routes `POST /models/<id>:<method>` and `POST /models/<id>/<method>`. */
@@ -48,10 +50,12 @@ export function callRoutes(parts: CallRouteParts): Hono<Environment> {
     record.method = method;
     record.model = parts.aliases.resolve(model);
     const writer = method === "streamGenerateContent" ? writerFor(c.req.raw, parts) : undefined;
-    const watch = parts.watch.add(c.req.raw);
+    const watch = parts.watch.add(c.req.raw, parts.settings.timeouts);
     try {
       const { maxBodyBytes: maxBytes, bodyTimeoutMs: timeoutMs } = parts.settings.server;
-      const request = parseNativeRequest(await readBody(watch, { maxBytes, timeoutMs }));
+      const body = await readBody(watch, { maxBytes, timeoutMs });
+      parts.onBody(record, body);
+      const request = parseNativeRequest(body);
       const call: ClientCall = {
         version: target.version,
         model: record.model,

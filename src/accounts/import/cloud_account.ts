@@ -1,0 +1,70 @@
+/**
+ * Accounts that a user's sign-in or a service account proves: of which kind they are, and where their
+ * models are.
+ *
+ * @module
+ */
+import type { AuthorizedUser, ServiceAccount } from "../account.ts";
+import { AccountError } from "../account_error.ts";
+import { defaultBaseUrl } from "../base_url.ts";
+import { isLocation } from "../vertex_location.ts";
+import type { ImportContext, ImportedAccount } from "./import_format.ts";
+
+/** What else makes the account. */
+export interface CloudPlace {
+  /** As the source says. */
+  readonly project?: string | undefined;
+  /** As the source says. */
+  readonly location?: string | undefined;
+  /** For what the source does not say. */
+  readonly context: ImportContext;
+}
+
+/**
+ * Makes an account out of a credential: of Vertex AI where it is a service account's, else of Code
+ * Assist, unless the user wants Vertex AI.
+ *
+ * @throws {AccountError} when project or location are missing or wrong, or Code Assist is to take a
+ * service account.
+ */
+export function cloudAccount(
+  credential: AuthorizedUser | ServiceAccount,
+  place: CloudPlace,
+): ImportedAccount {
+  const { context } = place;
+  const isService = credential.type === "service_account";
+  const kind = context.kind ?? (isService ? "vertex" : "code-assist");
+  const project = place.project ?? (isService ? credential.projectId : context.project);
+  if (kind === "vertex") {
+    if (project === undefined) {
+      throw new AccountError(
+        "It does not say in which project Vertex AI is to be used; say it with --project",
+      );
+    }
+    const location = checkedLocation(place.location ?? context.location);
+    return { kind, baseUrls: [defaultBaseUrl({ kind, location })], project, location, credential };
+  }
+  if (isService) {
+    throw new AccountError(
+      "It is a service account's key, which only Vertex AI takes; leave out --kind",
+    );
+  }
+  return {
+    kind,
+    baseUrls: [defaultBaseUrl({ kind })],
+    ...(project === undefined ? {} : { project }),
+    credential,
+  };
+}
+
+/** Refuses a location without a word of it: it may be the source's. */
+function checkedLocation(location: string | undefined): string {
+  if (location === undefined) {
+    throw new AccountError(
+      "It does not say where Vertex AI serves its models; say it with --location: " +
+        `a region, such as "us-central1", or "global"`,
+    );
+  }
+  if (isLocation(location)) return location;
+  throw new AccountError('Its "location" is none of Vertex AI, such as "us-central1" or "global"');
+}

@@ -1,0 +1,76 @@
+/**
+ * What clients send, in the log: only until a moment that the user has set, for whoever looks for a
+ * fault.
+ *
+ * @module
+ */
+import type { LineLogger } from "../telemetry/log.ts";
+
+/** Most bytes of a body that are logged. */
+const MOST_BYTES = 16 * 1024;
+
+/** Timers count ms in 32 bits; a longer wait is made of several. */
+const LONGEST_TIMER_MS = 24 * 86_400_000;
+
+/** Where to write, and what to say of it. */
+export interface BodyLogOptions {
+  readonly logger: Pick<LineLogger, "write">;
+  /** Tells the user that bodies are logged now, or are no more. */
+  readonly warn: (message: string, properties: { readonly until: string }) => void;
+}
+
+/** Logs bodies of requests until an end. Without one it logs none. */
+export class BodyLog implements Disposable {
+  readonly #options: BodyLogOptions;
+  #until: string | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(options: BodyLogOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Sets the end.
+   *
+   * @param until RFC 3339; undefined for no bodies from now on.
+   */
+  change(until: string | undefined): void {
+    if (until === this.#until) return;
+    clearTimeout(this.#timer);
+    if (until !== undefined) {
+      this.#options.warn("What clients send is logged, too, until {until}", { until });
+      this.#until = until;
+      this.#wait(until);
+    } else this.#end();
+  }
+
+  /** Logs the beginning of a body. */
+  log({ requestId }: { readonly requestId: string }, body: Uint8Array): void {
+    if (this.#until === undefined) return;
+    const text = new TextDecoder().decode(body.subarray(0, MOST_BYTES), { stream: true });
+    const size = body.length > MOST_BYTES ? `the first ${MOST_BYTES} of ` : "";
+    this.#options.logger.write(
+      "debug",
+      ["Body of request ", requestId, `, ${size}${body.length} bytes: `, text],
+      { requestId, bytes: body.length },
+    );
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
+  }
+
+  #wait(until: string): void {
+    const leftMs = Date.parse(until) - Date.now();
+    this.#timer = leftMs <= 0
+      ? void this.#end()
+      : setTimeout(() => this.#wait(until), Math.min(leftMs, LONGEST_TIMER_MS));
+  }
+
+  #end(): void {
+    if (this.#until === undefined) return;
+    const until = this.#until;
+    this.#until = this.#timer = undefined;
+    this.#options.warn("What clients send is logged no more; the end was {until}", { until });
+  }
+}

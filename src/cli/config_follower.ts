@@ -1,0 +1,93 @@
+/**
+ * Takes changes of the configuration over while the gateway runs: when its file changes, and when the
+ * process is told to by SIGHUP.
+ *
+ * @module
+ */
+import { changedKeys, withoutRestart } from "../config/config_changes.ts";
+import type { ConfigKey } from "../config/config_keys.ts";
+import { FileWatch } from "../config/file_watch.ts";
+import { type ConfigSources, loadConfig } from "../config/load_config.ts";
+import type { Config } from "../config/schema.ts";
+
+/** Where to tell what became of a change. */
+export interface ConfigLogger {
+  info(message: string, properties?: Record<string, unknown>): void;
+  warn(message: string, properties?: Record<string, unknown>): void;
+  error(message: string, properties?: Record<string, unknown>): void;
+}
+
+/** What to follow. */
+export interface FollowOptions {
+  readonly sources: ConfigSources;
+  /** The settings that the gateway was started with. */
+  readonly started: Config;
+  /** Puts settings in force, all or none. What it throws is the reason why it can't. */
+  readonly apply: (config: Config) => void;
+  readonly logger: ConfigLogger;
+}
+
+/** On Windows this signal says that the window is closed. */
+const HAS_RELOAD_SIGNAL = Deno.build.os !== "windows";
+
+/** Follows the configuration until it is disposed of. */
+export class ConfigFollower implements AsyncDisposable {
+  readonly #options: FollowOptions;
+  readonly #watch: FileWatch | undefined;
+  /** What the places said the last time that it could be used. */
+  #known: Config;
+  #reloading: Promise<void> = Promise.resolve();
+
+  constructor(options: FollowOptions) {
+    this.#options = options;
+    this.#known = options.started;
+    const { file } = options.sources;
+    this.#watch = file && new FileWatch(file.path, () => this.#reload({ isAsked: false }));
+    if (HAS_RELOAD_SIGNAL) Deno.addSignalListener("SIGHUP", this.#onSignal);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (HAS_RELOAD_SIGNAL) Deno.removeSignalListener("SIGHUP", this.#onSignal);
+    await this.#watch?.[Symbol.asyncDispose]();
+    await this.#reloading;
+  }
+
+  readonly #onSignal = (): void => this.#reload({ isAsked: true });
+
+  /** One after the other, so that the newest word is the last. */
+  #reload(how: { readonly isAsked: boolean }): void {
+    this.#reloading = this.#reloading.then(() => this.#reloadNow(how));
+  }
+
+  async #reloadNow({ isAsked }: { readonly isAsked: boolean }): Promise<void> {
+    const { sources, started, apply, logger } = this.#options;
+    let changed: readonly ConfigKey[];
+    try {
+      const { config } = await loadConfig(sources);
+      changed = changedKeys(this.#known, config);
+      if (changed.length > 0) apply(withoutRestart(started, config));
+      this.#known = config;
+    } catch (error) {
+      logger.error("The configuration was refused, the one before stays in force: {why}", {
+        why: error instanceof Error ? error.message.replace(/\s*\n\s*/g, " ") : "unknown",
+      });
+      return;
+    }
+    const restart = changedKeys(started, this.#known)
+      .filter((key) => key.needsRestart && changed.includes(key));
+    const live = changed.filter((key) => !restart.includes(key));
+    if (live.length > 0) {
+      logger.info("The configuration has changed, and is in force: {keys}", { keys: listOf(live) });
+    }
+    if (restart.length > 0) {
+      logger.warn("The configuration has changed, but needs a restart for {keys}", {
+        keys: listOf(restart),
+      });
+    }
+    if (isAsked && changed.length === 0) logger.info("The configuration has not changed");
+  }
+}
+
+function listOf(keys: readonly ConfigKey[]): string {
+  return keys.map(({ name }) => name).join(", ");
+}

@@ -1,0 +1,86 @@
+/**
+ * Whether an account's credential works: a token can be had, and Google takes it.
+ *
+ * @module
+ */
+import type { Account } from "../../accounts/account.ts";
+import { probeAccount, type ProbeAccountOptions } from "../probe_account.ts";
+import type { Finding } from "./finding.ts";
+
+const CHECK = "account";
+
+/** How to ask. */
+export interface CheckAccountOptions extends ProbeAccountOptions {
+  /** Whether any of the account's upstreams is reached; without one there is nobody to ask. */
+  readonly isReached: boolean;
+}
+
+/** Asks Google for the account's models, unless it is disabled. */
+export async function checkAccount(
+  account: Account,
+  { isReached, ...how }: CheckAccountOptions,
+): Promise<readonly Finding[]> {
+  const { name, enabled, disabledReason } = account;
+  if (!enabled) return [disabled(name, disabledReason)];
+  if (!isReached) {
+    const message = `"${name}" was not tried, since its upstream is not reached`;
+    return [{ check: CHECK, severity: "note", message }];
+  }
+  const probe = await probeAccount(account, how);
+  if (probe.ok) {
+    return [{ check: CHECK, severity: "ok", message: `"${name}" works, ${probe.models} models` }];
+  }
+  return [{
+    check: CHECK,
+    severity: "error",
+    message: `"${name}" does not work: ${probe.error}`,
+    remedy:
+      `Mend what Google names. A credential is replaced by "pollux accounts remove ${name}" ` +
+      'and "pollux accounts add"',
+  }];
+}
+
+/** The finding for an account that this version cannot read. */
+export function unreadableAccount(
+  { name, reason }: { readonly name: string; readonly reason: string },
+): Finding {
+  return {
+    check: CHECK,
+    severity: "error",
+    message: `"${name}" cannot be used: ${reason}`,
+    remedy: `Use the Pollux that made it, or remove it: pollux accounts remove ${name}`,
+  };
+}
+
+/** The finding for a gateway that has nothing to answer through. */
+export function noAccount(): Finding {
+  return {
+    check: CHECK,
+    severity: "warning",
+    message: "There is no account: the gateway can answer no call",
+    remedy: "Add one: pollux accounts add gemini-api NAME --key-env VARIABLE",
+  };
+}
+
+/** The finding for accounts that lie in a store which does not open. */
+export function notTried(): Finding {
+  const message = "Accounts, their upstreams and the clock were not tried: the store comes first";
+  return { check: CHECK, severity: "note", message };
+}
+
+function disabled(name: string, reason: string | undefined): Finding {
+  const enable = `pollux accounts enable ${name}`;
+  return reason === undefined
+    ? {
+      check: CHECK,
+      severity: "note",
+      message: `"${name}" is disabled; "${enable}" uses it again`,
+    }
+    : {
+      check: CHECK,
+      severity: "warning",
+      message: `"${name}" was disabled by Pollux: ${reason}`,
+      remedy: `Sign in again and replace it ("pollux accounts remove ${name}", then ` +
+        `"pollux accounts add"), or try it as it is: ${enable}`,
+    };
+}

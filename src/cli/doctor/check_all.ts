@@ -1,0 +1,140 @@
+/**
+ * Every check, at the same time where one does not need another.
+ *
+ * @module
+ */
+import type { Account } from "../../accounts/account.ts";
+import { AccountBook } from "../../accounts/account_book.ts";
+import type { ConfigSources } from "../../config/load_config.ts";
+import type { FolderLocation } from "../../store/open_store.ts";
+import type { SharedLocation } from "../../store/store_parts.ts";
+import { gatewaySettings } from "../gateway_settings.ts";
+import type { KeepCredentialOptions } from "../keep_credential.ts";
+import { checkAccount, noAccount, notTried, unreadableAccount } from "./check_account.ts";
+import { checkClock } from "./check_clock.ts";
+import { checkConfiguration } from "./check_configuration.ts";
+import { checkDataFolder } from "./check_data_folder.ts";
+import { checkExposure } from "./check_exposure.ts";
+import { checkPort } from "./check_port.ts";
+import { checkUpstream, type ProbedUpstream } from "./check_upstream.ts";
+import { checkVersion } from "./check_version.ts";
+import { type Finding, findingOf } from "./finding.ts";
+import { type Examined, openExamined } from "./open_examined.ts";
+import { probeUpstream } from "./probe_upstream.ts";
+import { withinLimit } from "./within_limit.ts";
+
+/** Longest that one check may take, in ms. */
+const LIMIT_MS = 20_000;
+
+/** Longest that an upstream may take to answer, in ms. */
+const ANSWER_MS = 10_000;
+
+/** What to check. */
+export interface Patient {
+  /** Where `serve` would take its configuration from. */
+  readonly sources: ConfigSources;
+  readonly location: FolderLocation;
+  /** The store that takes the folder's place, if there is one. */
+  readonly shared?: SharedLocation | undefined;
+  /** Used while the store holds no account. */
+  readonly fallback: Account | undefined;
+}
+
+/** Checks everything. */
+export async function checkAll(patient: Patient): Promise<readonly Finding[]> {
+  const groups = await Promise.all([
+    checkVersion(),
+    withinLimit(checkSettings(patient.sources), { check: "configuration", limitMs: LIMIT_MS }),
+    withinLimit(checkDataFolder(patient.location.dataDir), {
+      check: "data folder",
+      limitMs: LIMIT_MS,
+    }),
+    // Its own parts have limits of their own.
+    checkKept(patient),
+  ]);
+  return groups.flat();
+}
+
+async function checkSettings(sources: ConfigSources): Promise<readonly Finding[]> {
+  const { findings, config } = await checkConfiguration(sources);
+  if (config === undefined) return findings;
+  const { host, port } = config.server;
+  return [
+    ...findings,
+    ...checkExposure(gatewaySettings(config)),
+    ...await checkPort({ host, port }),
+  ];
+}
+
+/** What lies in the store, and what becomes of it outside. */
+async function checkKept({ location, shared, fallback }: Patient): Promise<readonly Finding[]> {
+  const examined: { result?: Examined } = {};
+  const findings = await withinLimit(
+    openExamined(shared ?? location).then((result) => {
+      examined.result = result;
+      return result.findings;
+    }),
+    { check: "store", limitMs: LIMIT_MS },
+  );
+  const { store, isNew = false } = examined.result ?? {};
+  using _store = store;
+  if (store === undefined) {
+    return [...findings, ...isNew ? await checkAccounts(fallback ? [fallback] : []) : [notTried()]];
+  }
+  const book = new AccountBook(store.accounts, Date);
+  try {
+    const { accounts, unreadable } = await book.list();
+    const used = accounts.length === 0 && fallback !== undefined ? [fallback] : accounts;
+    const kept = used === accounts ? { book, turns: store.turns, onProblem: ignore } : undefined;
+    return [
+      ...findings,
+      ...unreadable.map(unreadableAccount),
+      ...await checkAccounts(used, kept),
+    ];
+  } catch (error) {
+    const remedy = "Put the data folder back from a backup";
+    return [...findings, findingOf(error, { check: "store", remedy })];
+  } finally {
+    await store.turns.idle();
+  }
+}
+
+async function checkAccounts(
+  accounts: readonly Account[],
+  kept?: KeepCredentialOptions,
+): Promise<readonly Finding[]> {
+  const upstreams = await probeAll(accounts.filter(({ enabled }) => enabled));
+  const groups = await Promise.all(accounts.map((account) => {
+    const isReached = upstreams.some(({ baseUrl, proxy, probe }) =>
+      probe.isReached && account.baseUrls.includes(baseUrl) &&
+      proxy?.reveal() === account.proxy?.reveal()
+    );
+    return withinLimit(checkAccount(account, { isReached, kept, limitMs: LIMIT_MS }), {
+      check: "account",
+      limitMs: LIMIT_MS + ANSWER_MS,
+    });
+  }));
+  return [
+    ...upstreams.flatMap(checkUpstream),
+    ...checkClock(upstreams.map(({ probe }) => probe)),
+    ...groups.flat(),
+    ...(accounts.some(({ enabled }) => enabled) ? [] : [noAccount()]),
+  ];
+}
+
+/** Asks every upstream once on each way that an account goes to it. */
+async function probeAll(accounts: readonly Account[]): Promise<readonly ProbedUpstream[]> {
+  const ways = new Map<string, Pick<ProbedUpstream, "baseUrl" | "proxy">>();
+  for (const { baseUrls, proxy } of accounts) {
+    for (const baseUrl of baseUrls) {
+      ways.set(JSON.stringify([baseUrl, proxy?.reveal()]), { baseUrl, proxy });
+    }
+  }
+  return await Promise.all([...ways.values()].map(async ({ baseUrl, proxy }) => {
+    const probe = await probeUpstream({ baseUrl, proxy, limitMs: ANSWER_MS, clock: Date });
+    return { baseUrl, proxy, probe };
+  }));
+}
+
+/** What the keeper has to tell is in the account's own finding. */
+function ignore(): void {}

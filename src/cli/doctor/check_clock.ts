@@ -1,0 +1,37 @@
+/**
+ * Whether this machine's clock is right, by those of the upstreams.
+ *
+ * @module
+ */
+import type { Finding } from "./finding.ts";
+import type { Probe } from "./probe_upstream.ts";
+
+const CHECK = "clock";
+
+/** What is not worth a word, in ms. */
+const MOST_SKEW_MS = 30_000;
+
+/** Takes the upstream whose clock is nearest: a single one may be wrong itself. */
+export function checkClock(probes: readonly Probe[]): readonly Finding[] {
+  const skews = probes
+    .map((probe) => probe.isReached ? probe.aheadMs : undefined)
+    .filter((aheadMs) => aheadMs !== undefined)
+    .toSorted((one, other) => Math.abs(one) - Math.abs(other));
+  const [aheadMs] = skews;
+  if (aheadMs === undefined) {
+    const message = "Not compared: no upstream told the time";
+    return [{ check: CHECK, severity: "note", message }];
+  }
+  if (Math.abs(aheadMs) <= MOST_SKEW_MS) {
+    return [{ check: CHECK, severity: "ok", message: "It agrees with an upstream's" }];
+  }
+  const seconds = Math.round(Math.abs(aheadMs) / 1000);
+  return [{
+    check: CHECK,
+    severity: "warning",
+    message: `This machine's clock is ${seconds} s ${
+      aheadMs > 0 ? "behind" : "ahead of"
+    } upstream's`,
+    remedy: "Set it, and let the system keep it (NTP): Google refuses what a wrong clock signs",
+  }];
+}

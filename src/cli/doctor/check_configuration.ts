@@ -1,0 +1,31 @@
+/**
+ * Whether the configuration can be used.
+ *
+ * @module
+ */
+import { type ConfigSources, loadConfig } from "../../config/load_config.ts";
+import type { Config } from "../../config/schema.ts";
+import { type Finding, wordsOf } from "./finding.ts";
+
+/** What was found, and the settings in force, if there are any. */
+export interface CheckedConfiguration {
+  readonly findings: readonly Finding[];
+  readonly config: Config | undefined;
+}
+
+/** Reads the settings as `serve` would. */
+export async function checkConfiguration(sources: ConfigSources): Promise<CheckedConfiguration> {
+  const check = "configuration";
+  try {
+    const { config, origins } = await loadConfig(sources);
+    const count = [...origins.values()].filter(({ type }) => type !== "default").length;
+    const message = `It is valid; ${count} setting${count === 1 ? " is" : "s are"} not the default`;
+    return { findings: [{ check, severity: "ok", message }], config };
+  } catch (error) {
+    const remedy = 'Correct it; "pollux config check" says whether it is good then';
+    return {
+      findings: [{ check, severity: "error", message: wordsOf(error), remedy }],
+      config: undefined,
+    };
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * Whether the data folder is there, can be written, and is closed to others.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { type Finding, wordsOf } from "./finding.ts";
+
+const CHECK = "data folder";
+
+/** Permission bits of group and others. */
+const OTHERS = 0o077;
+
+/** Looks at the folder and all that is in it, and changes nothing. */
+export async function checkDataFolder(path: string): Promise<readonly Finding[]> {
+  let info: Deno.FileInfo;
+  try {
+    info = await Deno.stat(path);
+  } catch (error) {
+    return [error instanceof Deno.errors.NotFound ? missing(path) : unusable(path, error)];
+  }
+  if (!info.isDirectory) return [unusable(path, new Error("it is a file"))];
+  try {
+    const paths = [path, ...await pathsIn(path)];
+    const loose = Deno.build.os === "windows" ? [] : await looseModes(paths);
+    await tryToWrite(path);
+    if (loose.length > 0) return loose;
+  } catch (error) {
+    return [unusable(path, error)];
+  }
+  const closed = Deno.build.os === "windows"
+    ? "modes are not checked on Windows"
+    : "it and its files are closed to others";
+  return [{ check: CHECK, severity: "ok", message: `"${path}" can be written, and ${closed}` }];
+}
+
+async function looseModes(paths: readonly string[]): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  for (const path of paths) {
+    const info = await statIfThere(path);
+    if (info?.mode == null || (info.mode & OTHERS) === 0) continue;
+    const { mode, isDirectory } = info;
+    const found = (mode & 0o777).toString(8).padStart(4, "0");
+    findings.push({
+      check: CHECK,
+      severity: "error",
+      message: `"${path}" is open to other users of this machine (mode ${found})`,
+      remedy: `chmod ${isDirectory ? "700" : "600"} "${path}"`,
+    });
+  }
+  return findings;
+}
+
+/** A database's helping files go when the last process closes it. */
+async function statIfThere(path: string): Promise<Deno.FileInfo | undefined> {
+  try {
+    return await Deno.stat(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+/** What is in a folder and in its folders; links are left out, since they have no modes of their own. */
+async function pathsIn(folder: string): Promise<readonly string[]> {
+  const paths: string[] = [];
+  for await (const { name, isDirectory, isSymlink } of Deno.readDir(folder)) {
+    const path = join(folder, name);
+    if (!isSymlink) paths.push(path);
+    if (isDirectory) paths.push(...await pathsIn(path));
+  }
+  return paths;
+}
+
+/** Only a write tells of a full disk, and of a file system that is mounted for reading. */
+async function tryToWrite(folder: string): Promise<void> {
+  const path = await Deno.makeTempFile({ dir: folder, prefix: "doctor-" });
+  try {
+    await Deno.writeFile(path, new Uint8Array(1));
+  } finally {
+    await Deno.remove(path);
+  }
+}
+
+function missing(path: string): Finding {
+  return {
+    check: CHECK,
+    severity: "note",
+    message: `There is no "${path}" yet; it is made with the first account`,
+  };
+}
+
+function unusable(path: string, error: unknown): Finding {
+  return {
+    check: CHECK,
+    severity: "error",
+    message: `"${path}" cannot be used: ${wordsOf(error)}`,
+    remedy: "Make it a folder that you own and can write, or choose another with --data-dir",
+  };
+}

@@ -1,0 +1,47 @@
+/**
+ * Whether the gateway could listen, or who has its port.
+ *
+ * @module
+ */
+import { portHolder } from "../port_holder.ts";
+import { type Finding, wordsOf } from "./finding.ts";
+
+const CHECK = "port";
+
+/** Takes the port for an instant. */
+export async function checkPort(
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<readonly Finding[]> {
+  const where = `${host}:${port}`;
+  try {
+    Deno.listen({ hostname: host, port }).close();
+  } catch (error) {
+    if (error instanceof Deno.errors.AddrInUse) return [await taken({ host, port })];
+    const isNowhere = error instanceof Deno.errors.AddrNotAvailable;
+    return [{
+      check: CHECK,
+      severity: "error",
+      message: `Nothing can listen on ${where}: ` +
+        (isNowhere ? "this machine has no such address" : wordsOf(error)),
+      remedy: error instanceof Deno.errors.PermissionDenied
+        ? "Choose a server.port above 1023; the lower ones belong to the system"
+        : "Set server.host to an address of this machine, such as 127.0.0.1",
+    }];
+  }
+  const message = port === 0 ? "Any free port is taken" : `${where} is free: no gateway runs there`;
+  return [{ check: CHECK, severity: "ok", message }];
+}
+
+async function taken(
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<Finding> {
+  const holder = await portHolder(host, port);
+  return holder === "another Pollux"
+    ? { check: CHECK, severity: "ok", message: `A Pollux runs on ${host}:${port}` }
+    : {
+      check: CHECK,
+      severity: "error",
+      message: `${host}:${port} is taken by ${holder}`,
+      remedy: "Stop that program, or set another server.port",
+    };
+}

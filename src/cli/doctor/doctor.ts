@@ -1,0 +1,79 @@
+/**
+ * `pollux doctor`: what is wrong with this Pollux, and what to do about it.
+ *
+ * @module
+ */
+import { defaultAccount } from "../../accounts/default_account.ts";
+import { ConfigError } from "../../config/config_error.ts";
+import { withoutEmails } from "../../gemini/without_emails.ts";
+import type { AccountsOptions } from "../accounts_options.ts";
+import { configSources } from "../config_sources.ts";
+import { AlreadyTold, EXIT } from "../fail.ts";
+import { folderLocation } from "../folder_location.ts";
+import { withProgress } from "../progress.ts";
+import { storeLocation } from "../store_location.ts";
+import type { Terminal } from "../terminal.ts";
+import { checkAll } from "./check_all.ts";
+import { type Finding, SEVERITIES, type Severity, worstOf } from "./finding.ts";
+
+/** What the command line said. */
+export type DoctorOptions = AccountsOptions;
+
+const MARKS: Readonly<Record<Severity, string>> = {
+  ok: "ok     ",
+  note: "note   ",
+  warning: "WARNING",
+  error: "ERROR  ",
+};
+
+/**
+ * Checks everything, and prints what was found.
+ *
+ * @throws {AlreadyTold} when there are warnings or errors.
+ */
+export async function doctor(options: DoctorOptions, terminal: Terminal): Promise<void> {
+  const location = await storeLocation(options, terminal).catch(unlessConfig);
+  const patient = {
+    sources: configSources(options.config, terminal),
+    location: folderLocation(options, terminal),
+    shared: location !== undefined && "url" in location ? location : undefined,
+    fallback: defaultAccount({ env: terminal.env, clock: Date }),
+  };
+  const found = await withProgress(() => checkAll(patient), { what: "Checking", terminal });
+  const findings = found.map(clean);
+  const worst = worstOf(findings);
+  if (options.json) {
+    terminal.out(JSON.stringify({ worst, findings }, undefined, 2));
+  } else {
+    for (const { check, severity, message, remedy } of findings) {
+      terminal.out(`${MARKS[severity]}  ${check}: ${message.replaceAll("\n", "\n           ")}`);
+      if (remedy !== undefined) terminal.out(`           What to do: ${remedy}`);
+    }
+    terminal.out(summary(findings));
+  }
+  if (worst === "error") throw new AlreadyTold(EXIT.errors);
+  if (worst === "warning") throw new AlreadyTold(EXIT.warnings);
+}
+
+/** What is wrong with the configuration is a finding of its own. */
+function unlessConfig(error: unknown): undefined {
+  if (!(error instanceof ConfigError)) throw error;
+}
+
+function clean({ message, remedy, ...finding }: Finding): Finding {
+  return {
+    ...finding,
+    message: withoutEmails(message),
+    ...(remedy === undefined ? {} : { remedy: withoutEmails(remedy) }),
+  };
+}
+
+function summary(findings: readonly Finding[]): string {
+  const counts = SEVERITIES.toReversed().filter((severity) => severity !== "ok")
+    .map((severity) =>
+      [severity, findings.filter((one) => one.severity === severity).length] as const
+    )
+    .filter(([, count]) => count > 0)
+    .map(([severity, count]) => `${count} ${severity}${count === 1 ? "" : "s"}`);
+  return counts.length === 0 ? "All is well" : `Found: ${counts.join(", ")}`;
+}

@@ -1,0 +1,87 @@
+/**
+ * A store that is opened only once it was found to be good: looking at it makes nothing, and brings
+ * nothing up to date.
+ *
+ * @module
+ */
+import { type DataFolder, openDataFolder } from "../../store/data_folder.ts";
+import { Database } from "../../store/database.ts";
+import { findKeySource } from "../../store/key_source.ts";
+import { LocalBackend } from "../../store/local_backend.ts";
+import { type FolderLocation, openStore, type Store } from "../../store/open_store.ts";
+import { exists } from "../../store/private_file.ts";
+import type { SharedLocation } from "../../store/store_parts.ts";
+import { checkKey } from "./check_key.ts";
+import { checkStore } from "./check_store.ts";
+import { type Finding, findingOf, worstOf } from "./finding.ts";
+
+/** What was found, and the store where it can be used. */
+export interface Examined {
+  readonly findings: readonly Finding[];
+  /** Whether nothing was kept yet, so that there is no account. */
+  readonly isNew: boolean;
+  /** The caller's to close. */
+  readonly store: Store | undefined;
+}
+
+/** Looks at database and key of a store, and opens it if there is nothing against it. */
+export async function openExamined(location: FolderLocation | SharedLocation): Promise<Examined> {
+  if ("url" in location) return await openShared(location);
+  if (!exists(location.dataDir)) {
+    return untouched({ isNew: true, message: "There is no database yet" });
+  }
+  let folder: DataFolder;
+  try {
+    folder = openDataFolder(location.dataDir);
+  } catch {
+    return untouched({
+      isNew: false,
+      message: "Not looked at, since the data folder cannot be used",
+    });
+  }
+  if (!exists(folder.database)) {
+    return untouched({ isNew: true, message: "There is no database yet" });
+  }
+  const findings = await examine(folder, location);
+  const isNew = worstOf(findings) === "note";
+  const isGood = worstOf(findings) === "ok";
+  return { findings, isNew, store: isGood ? await openStore(location) : undefined };
+}
+
+/** A shared store is a server's to keep in order: either it can be used, or its error says why not. */
+async function openShared(location: SharedLocation): Promise<Examined> {
+  const check = "store";
+  try {
+    const store = await openStore(location);
+    const message = `"${location.url}" answers, and the key fits`;
+    return { findings: [{ check, severity: "ok", message }], isNew: false, store };
+  } catch (error) {
+    const remedy = "Check store.url, and the server that it names";
+    return { findings: [findingOf(error, { check, remedy })], isNew: false, store: undefined };
+  }
+}
+
+async function examine(
+  folder: DataFolder,
+  location: FolderLocation,
+): Promise<readonly Finding[]> {
+  let database: Database;
+  try {
+    database = new Database(await LocalBackend.open(folder.database));
+  } catch (error) {
+    const remedy = "Put the data folder back from a backup";
+    return [findingOf(error, { check: "store", remedy })];
+  }
+  try {
+    const findings = await checkStore(database);
+    // A key is tried on rows of this version's layout only.
+    if (worstOf(findings) !== "ok") return findings;
+    return [...findings, ...await checkKey(database, findKeySource(folder, location))];
+  } finally {
+    database.close();
+  }
+}
+
+function untouched({ isNew, message }: { isNew: boolean; message: string }): Examined {
+  return { findings: [{ check: "store", severity: "note", message }], isNew, store: undefined };
+}

@@ -1,0 +1,98 @@
+/**
+ * Asks an upstream for any answer at all, without a credential: whether it is reached, and what time it
+ * has.
+ *
+ * @module
+ */
+import { ProxyConnections } from "../../accounts/proxy_connections.ts";
+import type { Secret } from "../../accounts/secret.ts";
+import { USER_AGENT } from "../../upstream/user_agent.ts";
+import { wordsOf } from "./finding.ts";
+
+/** Where to ask. */
+export interface ProbeOptions {
+  readonly baseUrl: string;
+  readonly proxy: Secret | undefined;
+  /** Longest wait for the answer, in ms. */
+  readonly limitMs: number;
+  readonly clock: { now(): number };
+}
+
+/** An upstream that answered, whatever it said. */
+export interface Reached {
+  readonly isReached: true;
+  /** By how much its clock is ahead of this machine's, in ms, at the least; undefined if it has none. */
+  readonly aheadMs: number | undefined;
+}
+
+/** One that did not. */
+export interface Unreached {
+  readonly isReached: false;
+  readonly reason: UnreachedReason;
+  /** The system's own words. */
+  readonly words: string;
+}
+
+/** What was in the way. */
+export type UnreachedReason =
+  | "name"
+  | "refused"
+  | "certificate"
+  | "tls"
+  | "proxy"
+  | "late"
+  | "other";
+
+/** What came of asking. */
+export type Probe = Reached | Unreached;
+
+/** Asks. A redirect and an error are answers as well. */
+export async function probeUpstream(options: ProbeOptions): Promise<Probe> {
+  const { baseUrl, proxy, limitMs, clock } = options;
+  const connections = proxy === undefined ? undefined : new ProxyConnections(proxy);
+  const init: RequestInit = {
+    headers: { "user-agent": USER_AGENT },
+    redirect: "manual",
+    signal: AbortSignal.timeout(limitMs),
+  };
+  try {
+    const askedAt = clock.now();
+    const { headers, body } = await (connections?.fetch(baseUrl, init) ?? fetch(baseUrl, init));
+    const answeredAt = clock.now();
+    await body?.cancel();
+    return { isReached: true, aheadMs: aheadOf(headers.get("date"), { askedAt, answeredAt }) };
+  } catch (error) {
+    // Deno 2.9 has the words in the cause, as Node does; 2.7 in the error itself.
+    const words = wordsOf(error instanceof Error && error.cause ? error.cause : error);
+    return { isReached: false, reason: reasonFor(words), words: lastWords(words) };
+  } finally {
+    connections?.close();
+  }
+}
+
+/** What is in the way, by the words of Deno's fetch. */
+export function reasonFor(words: string): UnreachedReason {
+  if (/timed out|timeout/i.test(words)) return "late";
+  if (/proxy|tunnel|socks/i.test(lastWords(words))) return "proxy";
+  if (/dns error|lookup address/i.test(words)) return "name";
+  if (/certificate/i.test(words)) return "certificate";
+  if (/connection refused|actively refused/i.test(words)) return "refused";
+  if (/corrupt message|handshake|tls|ssl/i.test(lastWords(words))) return "tls";
+  return "other";
+}
+
+/** Deno names the cause last, behind the address and its own layers. */
+function lastWords(words: string): string {
+  return words.split(": ").at(-1)?.replace(/ \(os error \d+\)$/, "") ?? words;
+}
+
+/** A `Date` says no more than the second, and was written somewhere between question and answer. */
+function aheadOf(
+  date: string | null,
+  { askedAt, answeredAt }: { readonly askedAt: number; readonly answeredAt: number },
+): number | undefined {
+  const said = Date.parse(date ?? "");
+  if (Number.isNaN(said)) return undefined;
+  if (said > answeredAt) return said - answeredAt;
+  return said + 1000 < askedAt ? said + 1000 - askedAt : 0;
+}

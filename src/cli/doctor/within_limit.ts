@@ -1,0 +1,38 @@
+/**
+ * A time limit for a check.
+ *
+ * @module
+ */
+import type { Finding } from "./finding.ts";
+
+/** What to run, and for how long. */
+export interface LimitedCheck {
+  /** Its name in findings. */
+  readonly check: string;
+  /** Longest that it may take, in ms. */
+  readonly limitMs: number;
+}
+
+/** What a check found; that it took too long, or broke off, is a finding as well. */
+export async function withinLimit(
+  work: Promise<readonly Finding[]>,
+  { check, limitMs }: LimitedCheck,
+): Promise<readonly Finding[]> {
+  const { promise: late, resolve } = Promise.withResolvers<readonly Finding[]>();
+  const timer = setTimeout(() =>
+    resolve([{
+      check,
+      severity: "error",
+      message: `This check did not end within ${limitMs / 1000} s`,
+      remedy: "Look whether the disk or the network hangs, and run it again",
+    }]), limitMs);
+  try {
+    return await Promise.race([work, late]);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const remedy = "Mend what it names, and run this again";
+    return [{ check, severity: "error", message: `This check failed: ${message}`, remedy }];
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * Who has a port that Pollux wants.
+ *
+ * @module
+ */
+
+/** How long a program that is asked may take, in ms. */
+const PATIENCE_MS = 1000;
+
+/** Most bytes of an answer that are looked at. */
+const HEAD_BYTES = 2048;
+
+/**
+ * Asks the program behind a port for its name, since the operating system tells only those who may see
+ * every process.
+ *
+ * @param host The address that Pollux wants to listen on.
+ * @returns As in `another Pollux`.
+ */
+export async function portHolder(host: string, port: number): Promise<string> {
+  const name = /^HTTP\/1\.[^]*?\r\nserver: *([\x20-\x7e]{1,60})\r\n/i.exec(
+    await answerOf(reachable(host), port),
+  )?.[1];
+  if (name === undefined) return "another program";
+  return name === "pollux" ? "another Pollux" : `another program ("${name.replaceAll('"', "")}")`;
+}
+
+/** What it says to a question about its health; empty where it says nothing. */
+async function answerOf(hostname: string, port: number): Promise<string> {
+  let connection: Deno.TcpConn | undefined;
+  const late = setTimeout(() => connection?.close(), PATIENCE_MS);
+  try {
+    connection = await Deno.connect({ hostname, port });
+    const question =
+      `GET /healthz HTTP/1.1\r\nhost: localhost:${port}\r\nconnection: close\r\n\r\n`;
+    await connection.write(new TextEncoder().encode(question));
+    const answer = new Uint8Array(HEAD_BYTES);
+    const length = await connection.read(answer) ?? 0;
+    return new TextDecoder().decode(answer.subarray(0, length));
+  } catch {
+    return "";
+  } finally {
+    clearTimeout(late);
+    try {
+      connection?.close();
+    } catch {
+      // It was closed since it took too long.
+    }
+  }
+}
+
+/** An address under which this machine reaches what listens on another. */
+function reachable(host: string): string {
+  if (host === "0.0.0.0") return "127.0.0.1";
+  return host === "::" ? "::1" : host;
+}

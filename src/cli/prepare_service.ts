@@ -1,0 +1,41 @@
+/**
+ * What has to be there before a service can start.
+ *
+ * @module
+ */
+import { dirname } from "node:path";
+import { makeFile, makeFolder } from "./make_missing.ts";
+import type { ServiceTarget } from "./service_target.ts";
+
+/** Length of the sealing key, in bytes. */
+const KEY_BYTES = 32;
+
+/** A configuration that sets nothing. */
+const EMPTY_CONFIG = "# Settings of Pollux. README has all of them, with their defaults.\n";
+
+/**
+ * Makes the files and folders that a definition names and that are missing. What is there stays as it is.
+ *
+ * @throws {Error} when something cannot be made.
+ */
+export async function prepareService(
+  { system, scope, places }: Pick<ServiceTarget, "system" | "scope" | "places">,
+): Promise<void> {
+  const { configFile, dataDir, masterKeyFile } = places;
+  // A user that exists only while the service runs is nobody's owner or group.
+  const isDynamicUser = system === "linux" && scope === "system";
+  await makeFolder(dirname(configFile), { mode: isDynamicUser ? 0o755 : 0o700 });
+  await makeFile(configFile, {
+    bytes: new TextEncoder().encode(EMPTY_CONFIG),
+    mode: isDynamicUser ? 0o644 : 0o600,
+  });
+  // Of a dynamic user, systemd makes it.
+  if (!isDynamicUser) await makeFolder(dataDir, { mode: 0o700 });
+  if (isDynamicUser && masterKeyFile !== undefined) {
+    await makeFolder(dirname(masterKeyFile), { mode: 0o700 });
+    await makeFile(masterKeyFile, {
+      bytes: crypto.getRandomValues(new Uint8Array(KEY_BYTES)),
+      mode: 0o600,
+    });
+  }
+}

@@ -1,0 +1,29 @@
+/**
+ * `pollux service print`.
+ *
+ * @module
+ */
+import type { ServiceOptions } from "./service_options.ts";
+import { type ServiceContext, servicePlan } from "./service_plan.ts";
+import { serviceTarget } from "./service_target.ts";
+
+/** Prints the definition that `install` would write. */
+export async function printService(
+  options: ServiceOptions,
+  context: ServiceContext,
+): Promise<void> {
+  const { terminal, executable } = context;
+  const target = serviceTarget(options, terminal);
+  const { system, scope, isOwnSystem, commands } = target;
+  const { definition: { path, text } } = await servicePlan(target, executable);
+  if (!isOwnSystem) {
+    terminal.err(`Note: the paths are examples; on a machine with ${system} they are its own`);
+  } else if (executable === undefined) {
+    terminal.err("Note: Pollux runs from source, so the path of the executable is an example");
+  }
+  terminal.out(
+    options.json
+      ? JSON.stringify({ os: system, scope, path, text, command: commands.start }, undefined, 2)
+      : text.trimEnd(),
+  );
+}

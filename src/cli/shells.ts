@@ -1,0 +1,11 @@
+/**
+ * The shells that Pollux completes in.
+ *
+ * @module
+ */
+
+/** Their names, as `pollux completion` takes them. */
+export const SHELLS = ["bash", "zsh", "fish", "powershell"] as const;
+
+/** One of them. */
+export type Shell = typeof SHELLS[number];

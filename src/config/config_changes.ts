@@ -1,0 +1,21 @@
+/**
+ * What differs between two configurations, and what of it takes effect while the gateway runs.
+ *
+ * @module
+ */
+import { CONFIG_KEYS, type ConfigKey } from "./config_keys.ts";
+import type { Config } from "./schema.ts";
+import { valueOf } from "./shown_config.ts";
+
+/** The keys whose values differ. */
+export function changedKeys(before: Config, after: Config): readonly ConfigKey[] {
+  return CONFIG_KEYS.filter((key) =>
+    JSON.stringify(valueOf(key, before)) !== JSON.stringify(valueOf(key, after))
+  );
+}
+
+/** The wanted settings, but for those that only a restart changes. */
+export function withoutRestart(running: Config, wanted: Config): Config {
+  const { host, port } = running.server;
+  return { ...wanted, server: { ...wanted.server, host, port }, store: running.store };
+}

@@ -1,0 +1,65 @@
+/**
+ * What is wrong with a setting, in words: what, where, and what may have been meant.
+ *
+ * @module
+ */
+import type { z } from "zod";
+import { CONFIG_KEYS, SECTIONS, variableOf } from "./config_keys.ts";
+import { nearName } from "./near_name.ts";
+import { originOf, originText, type Places } from "./origin.ts";
+
+/**
+ * A line for each thing that the issue is about.
+ *
+ * @param places What each place says: the one that set the key is named.
+ */
+export function explainIssue(issue: z.core.$ZodIssue, places: Places): readonly string[] {
+  // What is inside of a key has its own words.
+  if (issue.code === "unrecognized_keys" && issue.path.length < 2) {
+    return issue.keys.map((name) => unknownName([...issue.path, name], places));
+  }
+  const name = issue.path.length === 0 ? "" : `${issue.path.join(".")}: `;
+  return [`  ${name}${issue.message} (in ${originText(originOf(issue.path, places))})`];
+}
+
+/**
+ * The line for a variable that begins as those of a section do and is none.
+ *
+ * @returns Undefined for a variable that is none of ours: other programs have some of Pollux's name too.
+ */
+export function explainVariable(variable: string): string | undefined {
+  const section = SECTIONS.find((section) => variable.startsWith(variableOf({ section, key: "" })));
+  if (section === undefined) return undefined;
+  const keys = keysIn(section);
+  const typed = variable.slice(variableOf({ section, key: "" }).length).toLowerCase();
+  if (keys.includes(typed)) return undefined;
+  const near = nearName(typed, keys);
+  const hint = near === undefined
+    ? `there are ${keys.map((key) => variableOf({ section, key })).join(", ")}`
+    : `did you mean ${variableOf({ section, key: near })}?`;
+  return `  No such variable: ${variable}; ${hint}`;
+}
+
+function unknownName(path: readonly PropertyKey[], places: Places): string {
+  const names = path.map(String);
+  const [section = "", key] = names;
+  const hint = hintFor(section, key);
+  const where = `(in ${originText(originOf(path, places))})`;
+  return key === undefined
+    ? `  No such section: "${section}"; ${hint} ${where}`
+    : `  ${section}: No such key: "${key}"; ${hint} ${where}`;
+}
+
+function hintFor(section: string, key: string | undefined): string {
+  const known = key === undefined ? SECTIONS : keysIn(section);
+  const name = key ?? section;
+  const near = nearName(name, known);
+  if (near !== undefined) return `did you mean "${near}"?`;
+  const elsewhere = CONFIG_KEYS.find((one) => one.key === name.toLowerCase());
+  if (elsewhere !== undefined) return `did you mean "${elsewhere.name}"?`;
+  return `there are ${known.join(", ")}`;
+}
+
+function keysIn(section: string): readonly string[] {
+  return CONFIG_KEYS.filter((key) => key.section === section).map(({ key }) => key);
+}

@@ -1,0 +1,37 @@
+/**
+ * The configuration's JSON Schema, with which editors complete and check the file.
+ *
+ * @module
+ */
+import * as z from "zod";
+import { configNotes, configSchema } from "./schema.ts";
+import { TIME_TYPES } from "./value_types.ts";
+
+/** Draft 7 is what editors know. */
+const DRAFT = "draft-7";
+
+/** How a time is written, for an editor; which units there are is left to the reader itself. */
+const TIME = {
+  anyOf: [
+    { type: "number", exclusiveMinimum: 0 },
+    { type: "string", pattern: String.raw`^\d*\.?\d+ *[A-Za-z]*$` },
+  ],
+} as const;
+
+/** The schema of the configuration file. */
+export function configJsonSchema(): Record<string, unknown> {
+  const schema = z.toJSONSchema(configSchema, {
+    target: DRAFT,
+    io: "input",
+    metadata: configNotes,
+    override({ zodSchema, jsonSchema }) {
+      // Notes that are not for editors.
+      delete jsonSchema["isSecret"];
+      delete jsonSchema["needsRestart"];
+      if (!(zodSchema instanceof z.ZodPrefault) || !TIME_TYPES.has(zodSchema.unwrap())) return;
+      Object.assign(jsonSchema, TIME);
+      jsonSchema.description += "; a number is seconds, text has a unit, as in 30s, 5m or 1h";
+    },
+  });
+  return { ...schema, title: "Pollux's configuration" };
+}

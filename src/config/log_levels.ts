@@ -1,0 +1,41 @@
+/**
+ * The areas of the log, and how much is logged of each.
+ *
+ * @module
+ */
+import * as z from "zod";
+import { nearName } from "./near_name.ts";
+import { yamlText } from "./value_types.ts";
+
+/** The least serious lines that are logged. */
+export const logLevel = z.enum(["debug", "info", "warning", "error"]);
+
+const NO_LEVELS = "must be a map, as in {calls: warning}";
+
+/**
+ * What lines are about: a call that is over; the gateway itself and its accounts; changes of the
+ * configuration; requests' bodies, of which there are none without `log.bodies_until`.
+ */
+const areas = z.strictObject({
+  calls: logLevel.optional(),
+  gateway: logLevel.optional(),
+  config: logLevel.optional(),
+  bodies: logLevel.optional(),
+}, {
+  error: (issue) =>
+    issue.code === "unrecognized_keys" ? issue.keys.map(noSuchArea).join("; ") : NO_LEVELS,
+});
+
+/** The area of a line. */
+export type LogArea = keyof typeof areas.shape;
+
+/** A level for some areas; an environment variable has them in YAML's short form, `{a: b}`. */
+export const logLevels = yamlText(areas, NO_LEVELS);
+
+function noSuchArea(typed: string): string {
+  const known = Object.keys(areas.shape);
+  const near = nearName(typed, known);
+  return near === undefined
+    ? `no such area: "${typed}"; there are ${known.join(", ")}`
+    : `no such area: "${typed}"; did you mean "${near}"?`;
+}

@@ -1,0 +1,21 @@
+/**
+ * The name that somebody meant who mistyped one.
+ *
+ * @module
+ */
+import { closest, distance } from "fastest-levenshtein";
+
+/** Two letters may be wrong, which is what two that are swapped count, or this share of a long name. */
+const WRONG_LETTERS = 2;
+const WRONG_SHARE = 0.4;
+
+/** Shorter words are like anything. */
+const SHORTEST = 3;
+
+/** The name nearest to a mistyped one; undefined where none is near. */
+export function nearName(typed: string, names: readonly string[]): string | undefined {
+  if (names.length === 0 || typed.length < SHORTEST) return undefined;
+  const name = closest(typed, [...names]);
+  const most = Math.max(WRONG_LETTERS, Math.max(typed.length, name.length) * WRONG_SHARE);
+  return distance(typed, name) <= most ? name : undefined;
+}

@@ -1,0 +1,53 @@
+/**
+ * Where a setting came from.
+ *
+ * @module
+ */
+import type { ConfigFile, FileContent, Sections } from "./config_file.ts";
+import { variableOf } from "./config_keys.ts";
+
+/** The place that set a key. */
+export type Origin =
+  | { readonly type: "default" }
+  | { readonly type: "file"; readonly path: string; readonly line: number | undefined }
+  | { readonly type: "environment"; readonly variable: string }
+  | { readonly type: "flag"; readonly flag: string };
+
+/** What each place says. */
+export interface Places {
+  readonly file: (FileContent & Pick<ConfigFile, "path">) | undefined;
+  readonly env: Sections;
+  readonly flags: Sections;
+}
+
+/**
+ * The place whose word counts: a flag goes before a variable, and that before the file.
+ *
+ * @param path Section, key, and perhaps what is inside of it.
+ */
+export function originOf(path: readonly PropertyKey[], { file, env, flags }: Places): Origin {
+  const [section = "", key = ""] = path.map(String);
+  if (flags[section]?.[key] !== undefined) return { type: "flag", flag: `--${key}` };
+  if (env[section]?.[key] !== undefined) {
+    return { type: "environment", variable: variableOf({ section, key }) };
+  }
+  const found = file?.sections[section];
+  const isThere = found !== undefined && (key === "" || key in found);
+  return file !== undefined && isThere
+    ? { type: "file", path: file.path, line: file.lineOf(path) }
+    : { type: "default" };
+}
+
+/** The place, for people. */
+export function originText(origin: Origin): string {
+  switch (origin.type) {
+    case "default":
+      return "default";
+    case "file":
+      return `"${origin.path}"${origin.line === undefined ? "" : `, line ${origin.line}`}`;
+    case "environment":
+      return origin.variable;
+    case "flag":
+      return origin.flag;
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * The settings in force, for people: no secret, times with their unit.
+ *
+ * @module
+ */
+import { CONFIG_KEYS, type ConfigKey, SECTIONS } from "./config_keys.ts";
+import { configYaml } from "./config_yaml.ts";
+import type { LoadedConfig } from "./load_config.ts";
+import { type Origin, originText } from "./origin.ts";
+import type { Config } from "./schema.ts";
+import { timeText } from "./value_types.ts";
+
+/** What stands for a secret. */
+const MASK = "***";
+
+/** A setting and where it came from. */
+export interface ShownSetting {
+  /** As a file would have it; null where there is none. */
+  readonly value: unknown;
+  readonly origin: Origin;
+}
+
+/** YAML that says behind each key where it came from. */
+export function shownYaml(loaded: LoadedConfig): string {
+  return configYaml((key) => {
+    const value = shownValue(key, loaded.config);
+    return { value, comment: value === undefined ? "not set" : originText(originIn(loaded, key)) };
+  });
+}
+
+/** The same as an object, by section and key. */
+export function shownJson(loaded: LoadedConfig): Record<string, Record<string, ShownSetting>> {
+  return Object.fromEntries(SECTIONS.map((section) => {
+    const keys = CONFIG_KEYS.filter((key) => key.section === section);
+    return [
+      section,
+      Object.fromEntries(keys.map((key) => {
+        const value = shownValue(key, loaded.config) ?? null;
+        return [key.key, { value, origin: originIn(loaded, key) }];
+      })),
+    ];
+  }));
+}
+
+/** The value of a key in the settings in force: times are in ms there. */
+export function valueOf({ section, key }: ConfigKey, config: Config): unknown {
+  const keys: Readonly<Record<string, unknown>> = Object.entries(config)
+    .find(([name]) => name === section)?.[1] ?? {};
+  return keys[key];
+}
+
+function shownValue(key: ConfigKey, config: Config): unknown {
+  const value = valueOf(key, config);
+  if (key.isSecret) return value === undefined ? undefined : MASK;
+  return key.isTime && typeof value === "number" ? timeText(value) : value;
+}
+
+function originIn({ origins }: LoadedConfig, { name }: ConfigKey): Origin {
+  return origins.get(name) ?? { type: "default" };
+}

@@ -1,0 +1,106 @@
+/**
+ * The types of values that a configuration has. Each reads what a file holds as well as the text that an
+ * environment variable holds.
+ *
+ * @module
+ */
+import ms, { type StringValue } from "ms";
+import * as z from "zod";
+import { parseYaml } from "./parse_yaml.ts";
+
+const NO_TIME = 'must be a time, as in "30s", "5m" or "1h"';
+
+/** Timers count ms in 32 bits; beyond that they go off at once. */
+const LONGEST_TIMER_MS = 24 * 86_400_000;
+
+const UNITS: readonly (readonly [string, number])[] = [
+  ["d", 86_400_000],
+  ["h", 3_600_000],
+  ["m", 60_000],
+  ["s", 1000],
+  ["ms", 1],
+];
+
+/** A time: a number is seconds; text has a unit, as in `30s`, `5m`, `1h`. Read as ms. */
+export const duration = z.union([z.number(), z.string()], NO_TIME).transform((value, context) => {
+  const inMs = toMs(value);
+  if (Number.isFinite(inMs) && inMs > 0) return inMs;
+  context.addIssue(NO_TIME);
+  return z.NEVER;
+});
+
+/** A time that a timer waits for. */
+export const wait = duration.refine((inMs) => inMs <= LONGEST_TIMER_MS, 'must be at most "24d"');
+
+/** The types that are times. */
+export const TIME_TYPES: ReadonlySet<unknown> = new Set([duration, wait]);
+
+/**
+ * Writes a time as a configuration has it: `90000` is `90s`.
+ *
+ * @param inMs Milliseconds.
+ */
+export function timeText(inMs: number): string {
+  for (const [unit, size] of UNITS) if (inMs % size === 0) return `${inMs / size}${unit}`;
+  return `${inMs}ms`;
+}
+
+const NO_SERVER =
+  'must be a server\'s URL, as in "https://kv.example.com", without a name or password';
+
+/** The URL of a server, which is no place for a secret: messages show it. */
+export const serverUrl = z.string().refine((text) => {
+  const url = URL.parse(text);
+  return url !== null && /^https?:$/.test(url.protocol) &&
+    `${url.username}${url.password}${url.search}${url.hash}` === "";
+}, NO_SERVER);
+
+/** A list; an environment variable has its items separated by commas. */
+export const list = z.preprocess(
+  (value) => typeof value === "string" ? value.split(",").map(trimmed).filter(Boolean) : value,
+  z.array(z.string()),
+);
+
+const NO_MAP = "must be a map, as in {alias: model}";
+
+/** A map; an environment variable has it in YAML's short form, `{a: b}`. */
+export function yamlText<Schema extends z.ZodType>(schema: Schema, noMap: string) {
+  return z.preprocess((value, context) => {
+    if (typeof value !== "string") return value;
+    try {
+      return parseYaml(value);
+    } catch (error) {
+      context.addIssue(`${noMap}: ${error instanceof Error ? error.message : error}`);
+      return z.NEVER;
+    }
+  }, schema);
+}
+
+/** A map of names. */
+export const names = yamlText(z.record(z.string(), z.string(), NO_MAP), NO_MAP);
+
+const NO_MOMENT = 'must be a date and time with its zone, as in "2030-01-31T18:00:00Z"';
+
+/** A moment to come, in the words of RFC 3339. */
+export const momentToCome = z.iso.datetime({ offset: true, error: NO_MOMENT, abort: true }).refine(
+  (text) => Date.parse(text) > Date.now(),
+  "is over: it has no effect any more; take it out, or give a time to come",
+);
+
+/** A number; an environment variable has it as text. */
+export function numeric(schema: z.ZodNumber) {
+  return z.preprocess(
+    (value) => typeof value === "string" && value.trim() !== "" ? Number(value) : value,
+    schema,
+  );
+}
+
+function toMs(value: number | string): number {
+  if (typeof value === "number") return value * 1000;
+  if (/^[\d.]+$/.test(value)) return Number(value) * 1000;
+  return value === "" ? Number.NaN : ms(value as StringValue);
+}
+
+function trimmed(text: string): string {
+  return text.trim();
+}

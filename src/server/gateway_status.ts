@@ -1,0 +1,101 @@
+/**
+ * How the gateway stands: what `pollux status` and the admin route tell.
+ *
+ * @module
+ */
+import type { Account } from "../accounts/account.ts";
+import { withoutEmails } from "../gemini/without_emails.ts";
+import type { Pool } from "../pool/pool.ts";
+import type { AccountSnapshot, CoolDownSnapshot } from "../pool/snapshot.ts";
+import type { Roster } from "./roster.ts";
+
+/** A model that an account rests for. Times are in RFC 3339. */
+export interface ModelStatus {
+  readonly model: string;
+  /** `probing`: its time is over, and a call finds out, or will, whether it was long enough. */
+  readonly state: "cooling" | "probing";
+  /** Upstream's words. */
+  readonly why: string;
+  readonly until: string;
+  /** Whether the account is still asked for it where no other can answer. */
+  readonly isLastResort: boolean;
+}
+
+/** One account. Times are in RFC 3339. */
+export interface AccountStatus {
+  readonly name: string;
+  readonly kind: Account["kind"];
+  /** As of the whole account; `busy`: it answers as many calls as it may. */
+  readonly state: "available" | "busy" | "cooling" | "probing" | "disabled";
+  /** Upstream's words, or those of whoever disabled it. */
+  readonly why?: string;
+  /** Absent where the state has no end of its own. */
+  readonly until?: string;
+  /** The models that rest. */
+  readonly models: readonly ModelStatus[];
+  readonly callsInFlight: number;
+  /** Absent where there was none since the gateway's start. */
+  readonly lastSuccess?: string;
+  readonly lastFailure?: string;
+}
+
+/** The gateway. */
+export interface GatewayStatus {
+  readonly accounts: readonly AccountStatus[];
+  /** Calls that wait for a busy account. */
+  readonly waitingCalls: number;
+}
+
+/** What a status is taken from. */
+export interface StatusSource {
+  readonly roster: Pick<Roster, "get" | "disabled">;
+  readonly pool: Pick<Pool, "snapshot" | "waiting">;
+}
+
+/** Tells how the gateway stands: enabled accounts first. Holds no secret and no e-mail address. */
+export function statusOf({ roster, pool }: StatusSource): GatewayStatus {
+  const enabled = pool.snapshot().flatMap((snapshot) => {
+    const account = roster.get(snapshot.accountId)?.account;
+    return account === undefined ? [] : [enabledStatus(account, snapshot)];
+  });
+  return {
+    accounts: [...enabled, ...roster.disabled.map(disabledStatus)],
+    waitingCalls: pool.waiting,
+  };
+}
+
+function enabledStatus({ name, kind }: Account, snapshot: AccountSnapshot): AccountStatus {
+  const { state, coolDown, models, callsInFlight, lastSuccessMs, lastFailureMs } = snapshot;
+  return {
+    name,
+    kind,
+    state,
+    ...(coolDown === undefined ? {} : whyAndUntil(coolDown)),
+    models: models.map(({ model, ...coolDown }) => {
+      const { state, isLastResort } = coolDown;
+      return { model, state, ...whyAndUntil(coolDown), isLastResort };
+    }),
+    callsInFlight,
+    ...(lastSuccessMs === undefined ? {} : { lastSuccess: timeOf(lastSuccessMs) }),
+    ...(lastFailureMs === undefined ? {} : { lastFailure: timeOf(lastFailureMs) }),
+  };
+}
+
+function disabledStatus({ name, kind, disabledReason }: Account): AccountStatus {
+  return {
+    name,
+    kind,
+    state: "disabled",
+    ...(disabledReason === undefined ? {} : { why: withoutEmails(disabledReason) }),
+    models: [],
+    callsInFlight: 0,
+  };
+}
+
+function whyAndUntil({ why, untilMs }: CoolDownSnapshot) {
+  return { why: withoutEmails(why), until: timeOf(untilMs) };
+}
+
+function timeOf(ms: number): string {
+  return new Date(ms).toISOString();
+}

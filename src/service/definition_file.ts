@@ -1,0 +1,108 @@
+/**
+ * The file of a service definition: read, written and removed, but only where it is Pollux's own.
+ *
+ * @module
+ */
+import { dirname } from "node:path";
+import { MARKER } from "./service_subject.ts";
+
+/** What lies at the place of a definition. */
+export type DefinitionState = "missing" | "current" | "different" | "foreign";
+
+/** Where a definition belongs. */
+export interface DefinitionPlace {
+  readonly path: string;
+  readonly encoding: "utf-8" | "utf-16le";
+}
+
+/** A definition and where it belongs. */
+export interface DefinitionFile extends DefinitionPlace {
+  readonly text: string;
+}
+
+const BYTE_ORDER_MARK = "\ufeff";
+
+/**
+ * Compares the file with what it should hold.
+ *
+ * @throws {Error} when it cannot be read.
+ */
+export async function definitionState(definition: DefinitionFile): Promise<DefinitionState> {
+  const found = await read(definition);
+  if (found === undefined) return "missing";
+  if (!found.includes(MARKER)) return "foreign";
+  return found === definition.text ? "current" : "different";
+}
+
+/**
+ * Writes the file in one go, where there is none or one of Pollux's.
+ *
+ * @returns What was there before.
+ * @throws {Error} when something else is there, or it cannot be written.
+ */
+export async function writeDefinition(definition: DefinitionFile): Promise<DefinitionState> {
+  const { path } = definition;
+  const state = await definitionState(definition);
+  if (state === "foreign") throw notOurs(path);
+  if (state === "current") return state;
+  const draft = `${path}.new`;
+  try {
+    await Deno.mkdir(dirname(path), { recursive: true, mode: 0o755 });
+    // launchd refuses what others may write; the folder's services have to be able to read it.
+    await Deno.writeFile(draft, bytesOf(definition), { mode: 0o644 });
+    await Deno.rename(draft, path);
+  } catch (cause) {
+    throw cannot("write", path, cause);
+  }
+  return state;
+}
+
+/**
+ * Removes the file.
+ *
+ * @returns Whether there was one.
+ * @throws {Error} when it is not Pollux's, or cannot be removed.
+ */
+export async function removeDefinition(place: DefinitionPlace): Promise<boolean> {
+  const { path } = place;
+  const found = await read(place);
+  if (found === undefined) return false;
+  if (!found.includes(MARKER)) throw notOurs(path);
+  try {
+    await Deno.remove(path);
+  } catch (cause) {
+    throw cannot("remove", path, cause);
+  }
+  return true;
+}
+
+async function read({ path, encoding }: DefinitionPlace): Promise<string | undefined> {
+  try {
+    return new TextDecoder(encoding).decode(await Deno.readFile(path));
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return undefined;
+    throw cannot("read", path, cause);
+  }
+}
+
+/** The content of the file; UTF-16 begins with a byte-order mark. */
+function bytesOf({ text, encoding }: DefinitionFile): Uint8Array {
+  if (encoding === "utf-8") return new TextEncoder().encode(text);
+  const marked = BYTE_ORDER_MARK + text;
+  const view = new DataView(new ArrayBuffer(marked.length * 2));
+  for (let at = 0; at < marked.length; at++) view.setUint16(at * 2, marked.charCodeAt(at), true);
+  return new Uint8Array(view.buffer);
+}
+
+function notOurs(path: string): Error {
+  return new Error(`"${path}" was not written by Pollux; it is left alone. Move it away first`);
+}
+
+function cannot(what: string, path: string, cause: unknown): Error {
+  const reason = cause instanceof Deno.errors.PermissionDenied
+    ? "not permitted; what is for the whole system needs root (sudo), or say --user"
+    : cause instanceof Error
+    ? cause.message
+    : String(cause);
+  return new Error(`Cannot ${what} "${path}": ${reason}`, { cause });
+}

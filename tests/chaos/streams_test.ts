@@ -1,0 +1,163 @@
+/**
+ * A thousand streams at once, whose clients leave when they like: no answer goes to another client than
+ * its own, and nothing of them stays.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { Random } from "../support/random.ts";
+import { ACCOUNT_NAMES, type GatewayProcess, startGatewayProcess } from "./gateway_process.ts";
+import { StreamClient } from "./stream_client.ts";
+
+/** Tells who leaves when, and what everyone says. */
+const SEED = 20261124;
+
+/** How many streams there are to be at once. */
+const STREAMS = 1000;
+
+/** Descriptors that one stream takes up in this process: its client, the relay's two, the emulator. */
+const DESCRIPTORS_EACH = 4;
+
+/** Descriptors for everything else. */
+const DESCRIPTORS_BESIDE = 200;
+
+/** The first rounds fill what is made once and kept, code above all. */
+const WARM_UP_ROUNDS = 2;
+const ROUNDS = 5;
+
+/** More than that is kept of a stream by any of the objects that it is made of. In bytes. */
+const LEAST_OF_A_STREAM = 512;
+
+/** What the process may grow by without holding anything: pages that its allocator keeps. In bytes. */
+const RESIDENT_SLACK = 100 * 1024 * 1024;
+
+/** How long what is bound to happen may take on a busy machine, in ms. */
+const PATIENCE_MS = 30_000;
+
+/** The longest that a client stays that leaves before its answer, in ms. */
+const EARLY_MS = 300;
+
+/** Events that come before the emulator holds a stream back. */
+const EVENTS_BEFORE_HOLD = 2;
+
+const WORDS = ["Grüße", "🎉", "日本", "stream", "\u2028", '"'];
+
+Deno.test("Of a thousand streams at once whose clients leave at random, none crosses and none stays", async (t) => {
+  const count = await streamsThatFit();
+  if (count < STREAMS) console.log(`${count} streams, since so many file descriptors are allowed`);
+  if (Deno.env.get("CI") === "true") assert.equal(count, STREAMS);
+  await using place = await startGatewayProcess();
+  for (const name of ACCOUNT_NAMES) {
+    place.emulator.always(name, { type: "ok", holdAfter: EVENTS_BEFORE_HOLD, chunkDelayMs: 5 });
+  }
+  const random = new Random(SEED);
+  // The same in each round, so that a round brings no new conversation to remember.
+  const prompts = Array.from({ length: count }, (_, index) => promptOf(index, random));
+  for (let round = 1; round <= WARM_UP_ROUNDS; round++) {
+    await t.step(`warm-up ${round}`, () => play(prompts, place, random));
+  }
+  const before = await place.memory();
+  for (let round = WARM_UP_ROUNDS + 1; round < ROUNDS; round++) {
+    await t.step(`round ${round}`, () => play(prompts, place, random));
+  }
+  await t.step("when all leave, no connection stays", () => leaveAtOnce(prompts, place));
+  await t.step("no account has a call in flight", async () => {
+    assert.deepEqual(await place.callsInFlight(), ACCOUNT_NAMES.map(() => 0));
+  });
+  await t.step("memory returns to its level", async () => {
+    const after = await place.memory();
+    const streams = (ROUNDS - WARM_UP_ROUNDS) * count;
+    const grown = after.heapUsed + after.external - before.heapUsed - before.external;
+    const words = `${grown} bytes more after ${streams} streams; before: ` +
+      `${JSON.stringify(before)}, after: ${JSON.stringify(after)}`;
+    console.log(words);
+    assert.ok(grown < streams * LEAST_OF_A_STREAM, words);
+    assert.ok(after.rss - before.rss < RESIDENT_SLACK, words);
+  });
+});
+
+/** A round in which some leave before their answer comes, some midway, and some stay to the end. */
+async function play(
+  prompts: readonly string[],
+  { emulator, url }: GatewayProcess,
+  random: Random,
+): Promise<void> {
+  const clients = prompts.map((prompt) => new StreamClient(url, prompt));
+  const [early, rest] = parted(clients, () => random.chance(0.1));
+  const gone = early.map(async (client) => {
+    await sleep(random.between(0, EARLY_MS));
+    client.leave();
+  });
+  await Promise.all([...gone, ...rest.map((client) => client.read(1))]);
+  await inFlight(rest.length, emulator);
+
+  const [midway, others] = parted(rest, () => random.chance(0.4));
+  for (const client of midway) client.leave();
+  await inFlight(others.length, emulator);
+
+  const [late, last] = parted(others, () => random.chance(0.3));
+  emulator.release();
+  const left = late.map(async (client) => {
+    await client.read(random.between(0, 5));
+    client.leave();
+  });
+  await Promise.all([...left, ...last.map((client) => client.readToEnd())]);
+  await inFlight(0, emulator);
+}
+
+/**
+ * A round in which nobody stays. Each stream that breaks off takes its connection with it, and those
+ * that earlier rounds left behind are all in use.
+ */
+async function leaveAtOnce(
+  prompts: readonly string[],
+  { emulator, url }: GatewayProcess,
+): Promise<void> {
+  const clients = prompts.map((prompt) => new StreamClient(url, prompt));
+  await Promise.all(clients.map((client) => client.read(1)));
+  await inFlight(prompts.length, emulator);
+  for (const client of clients) client.leave();
+  await inFlight(0, emulator);
+  await until(() => emulator.connections === 0, () => `${emulator.connections} connections stay`);
+}
+
+async function inFlight(count: number, emulator: GatewayProcess["emulator"]): Promise<void> {
+  const words = () => `${emulator.inFlight} upstream requests in flight, not ${count}`;
+  await until(() => emulator.inFlight === count, words);
+}
+
+/** Waits for what is bound to happen. */
+async function until(isSo: () => boolean, words: () => string): Promise<void> {
+  const startMs = performance.now();
+  while (!isSo()) {
+    assert.ok(performance.now() - startMs < PATIENCE_MS, `${words()} (seed ${SEED})`);
+    await sleep(10);
+  }
+}
+
+function promptOf(index: number, random: Random): string {
+  const words = Array.from({ length: 80 }, () => WORDS[random.between(0, WORDS.length - 1)]);
+  return `Stream ${index}: ${words.join(" ")}, that was ${index}`;
+}
+
+/** Those of whom it is so, and the others. */
+function parted(
+  clients: readonly StreamClient[],
+  isSo: () => boolean,
+): readonly [StreamClient[], StreamClient[]] {
+  const [some, others]: [StreamClient[], StreamClient[]] = [[], []];
+  for (const client of clients) (isSo() ? some : others).push(client);
+  return [some, others];
+}
+
+/** As many streams as this process may have descriptors for. Deno raises its limit by itself. */
+async function streamsThatFit(): Promise<number> {
+  const { stdout } = await new Deno.Command("sh", { args: ["-c", "ulimit -Hn"] }).output();
+  const limit = new TextDecoder().decode(stdout).trim();
+  if (limit === "unlimited") return STREAMS;
+  return Math.min(STREAMS, Math.floor((Number(limit) - DESCRIPTORS_BESIDE) / DESCRIPTORS_EACH));
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,246 @@
+/** Each check that looks at this machine, failing and passing. @module */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { checkConfiguration } from "../../../src/cli/doctor/check_configuration.ts";
+import { checkDataFolder } from "../../../src/cli/doctor/check_data_folder.ts";
+import { checkExposure } from "../../../src/cli/doctor/check_exposure.ts";
+import { checkPort } from "../../../src/cli/doctor/check_port.ts";
+import { checkVersion } from "../../../src/cli/doctor/check_version.ts";
+import type { Finding } from "../../../src/cli/doctor/finding.ts";
+import { openExamined } from "../../../src/cli/doctor/open_examined.ts";
+import { withinLimit } from "../../../src/cli/doctor/within_limit.ts";
+import { gatewaySettings } from "../../../src/cli/gateway_settings.ts";
+import { configSchema } from "../../../src/config/schema.ts";
+import { Database } from "../../../src/store/database.ts";
+import { LocalBackend } from "../../../src/store/local_backend.ts";
+import { SCHEMA } from "../../../src/store/migrate.ts";
+import { openStore } from "../../../src/store/open_store.ts";
+import { encodeValue } from "../../../src/store/stored_value.ts";
+import { copySchema1Folder } from "../../store/schema1_folder.ts";
+import { tempFolder } from "../../store/temp_folder.ts";
+import { startTestGateway } from "../../support/gateway.ts";
+
+/** A finding in one line: its check, how bad it is, its message. */
+function lines(findings: readonly Finding[]): readonly string[] {
+  for (const { severity, remedy, message } of findings) {
+    const isBad = severity === "warning" || severity === "error";
+    assert.equal(remedy !== undefined, isBad, message);
+  }
+  return findings.map(({ check, severity, message }) => `${check}: ${severity}: ${message}`);
+}
+
+/** The only finding, with its remedy. */
+function only(findings: readonly Finding[]): Finding {
+  lines(findings);
+  const [finding, ...others] = findings;
+  assert.ok(finding !== undefined && others.length === 0, JSON.stringify(findings));
+  return finding;
+}
+
+/** A folder with a store in it that has one account. */
+async function madeFolder(path: string): Promise<string> {
+  const dataDir = join(path, "data");
+  using store = await openStore({ dataDir });
+  await store.accounts.insert({ id: "x", name: "one", fields: {}, secret: "{}" });
+  return dataDir;
+}
+
+Deno.test("checkVersion() names version, runtime and machine", () => {
+  assert.match(only(checkVersion()).message, /^pollux \d+\.\d+\.\d+, Deno \d+\S*, \w+ \w+$/);
+});
+
+Deno.test("checkConfiguration() passes a good one and tells what is wrong with another", async () => {
+  using folder = tempFolder();
+  const path = `${folder.path}/config.yaml`;
+  const sources = { file: { path, isChosen: true }, env: () => undefined, flags: {} };
+  await Deno.writeTextFile(path, "server:\n  port: 1\n");
+  const good = await checkConfiguration(sources);
+  assert.deepEqual(lines(good.findings), [
+    "configuration: ok: It is valid; 1 setting is not the default",
+  ]);
+  assert.equal(good.config?.server.port, 1);
+  await Deno.writeTextFile(path, "server:\n  prot: 1\n");
+  const bad = await checkConfiguration(sources);
+  const { severity, message, remedy } = only(bad.findings);
+  assert.equal(severity, "error");
+  assert.match(message, /No such key: "prot"; did you mean "port"\? \(in ".*", line 2\)$/);
+  assert.match(remedy ?? "", /pollux config check/);
+  assert.equal(bad.config, undefined);
+});
+
+Deno.test("checkDataFolder() passes a folder as Pollux makes it, and notes one that is not there", async () => {
+  using folder = tempFolder();
+  const dataDir = await madeFolder(folder.path);
+  const before = [...Deno.readDirSync(dataDir)].length;
+  assert.equal(only(await checkDataFolder(dataDir)).severity, "ok");
+  assert.equal([...Deno.readDirSync(dataDir)].length, before);
+  const other = join(folder.path, "other");
+  assert.equal(only(await checkDataFolder(other)).severity, "note");
+  assert.throws(() => Deno.statSync(other), Deno.errors.NotFound);
+});
+
+Deno.test("checkDataFolder() names what cannot be a data folder", async () => {
+  using folder = tempFolder();
+  const path = join(folder.path, "file");
+  await Deno.writeTextFile(path, "");
+  const { severity, message } = only(await checkDataFolder(path));
+  assert.equal(severity, "error");
+  assert.match(message, /cannot be used: it is a file$/);
+});
+
+Deno.test("checkDataFolder() names all that is open to others, and how to close it", async () => {
+  using folder = tempFolder();
+  const dataDir = await madeFolder(folder.path);
+  if (Deno.build.os === "windows") {
+    assert.match(only(await checkDataFolder(dataDir)).message, /modes are not checked on Windows$/);
+    return;
+  }
+  await Deno.mkdir(join(dataDir, "turns"), { mode: 0o700, recursive: true });
+  await Deno.writeTextFile(join(dataDir, "turns", "a"), "", { mode: 0o600 });
+  for (const [name, mode] of [["", 0o755], ["pollux.key", 0o644], ["turns/a", 0o660]] as const) {
+    const loose = join(dataDir, name);
+    await Deno.chmod(loose, mode);
+    const { severity, message, remedy } = only(await checkDataFolder(dataDir));
+    assert.equal(severity, "error");
+    assert.ok(message.includes(`(mode 0${mode.toString(8)})`), message);
+    const wanted = name === "" ? 0o700 : 0o600;
+    assert.ok(remedy?.startsWith(`chmod ${wanted.toString(8)} "${dataDir}`), remedy);
+    await Deno.chmod(loose, wanted);
+  }
+  assert.match(only(await checkDataFolder(dataDir)).message, /are closed to others$/);
+});
+
+Deno.test("openExamined() opens a good store, and says which key fits", async () => {
+  using folder = tempFolder();
+  const { findings, store } = await openExamined({ dataDir: await madeFolder(folder.path) });
+  using _store = store;
+  assert.ok(store);
+  const [schema = "", key = ""] = lines(findings);
+  assert.match(schema, /^store: ok: The database opens, at schema \d+$/);
+  assert.match(key, /^key: ok: ".*pollux\.key" fits \(Pollux's own, in the data folder\)$/);
+});
+
+Deno.test("openExamined() makes neither folder, database nor key", async () => {
+  using folder = tempFolder();
+  const dataDir = join(folder.path, "data");
+  const absent = await openExamined({ dataDir });
+  assert.deepEqual([absent.isNew, only(absent.findings).severity], [true, "note"]);
+  assert.throws(() => Deno.statSync(dataDir), Deno.errors.NotFound);
+  await Deno.mkdir(dataDir, { mode: 0o700 });
+  const empty = await openExamined({ dataDir });
+  assert.deepEqual([empty.isNew, only(empty.findings).severity], [true, "note"]);
+  assert.deepEqual([...Deno.readDirSync(dataDir)], []);
+});
+
+Deno.test("openExamined() tells a key that is missing, damaged or another, and makes none", async () => {
+  using folder = tempFolder();
+  const dataDir = await madeFolder(folder.path);
+  const path = join(dataDir, "pollux.key");
+  const cases: readonly (readonly [() => Promise<void>, RegExp])[] = [
+    [() => Deno.remove(path), /is missing/],
+    [() => Deno.writeFile(path, new Uint8Array(31), { mode: 0o600 }), /is damaged \(31 bytes/],
+    [() => Deno.writeFile(path, new Uint8Array(32), { mode: 0o600 }), /does not fit/],
+  ];
+  for (const [spoil, words] of cases) {
+    await spoil();
+    const { findings, store, isNew } = await openExamined({ dataDir });
+    assert.deepEqual([store, isNew], [undefined, false]);
+    lines(findings);
+    const { check, severity, message, remedy } = findings[1] ?? {};
+    assert.deepEqual([check, severity], ["key", "error"]);
+    assert.match(message ?? "", words);
+    assert.match(remedy ?? "", /^Put .* back from a backup/);
+  }
+  const masterKeyFile = join(folder.path, "none");
+  const { findings } = await openExamined({ dataDir, masterKeyFile });
+  assert.match(findings[1]?.message ?? "", /cannot be read: there is none/);
+});
+
+Deno.test("openExamined() leaves an older Pollux's database as it is, and tells of it", async () => {
+  using folder = tempFolder();
+  const dataDir = join(folder.path, "data");
+  copySchema1Folder(dataDir);
+  const { findings, store } = await openExamined({ dataDir });
+  assert.equal(store, undefined);
+  const { severity, message } = only(findings);
+  assert.equal(severity, "warning");
+  assert.match(message, /an older Pollux's \(schema 1, where/);
+  const database = new Database(await LocalBackend.open(join(dataDir, "pollux.db")));
+  assert.equal((await database.get(SCHEMA)).value, 1);
+  database.close();
+});
+
+Deno.test("openExamined() tells of a newer Pollux's database, of an unknown and of a broken one", async () => {
+  using folder = tempFolder();
+  const dataDir = await madeFolder(folder.path);
+  const path = join(dataDir, "pollux.db");
+  for (const [schema, words] of [[99, /newer Pollux's/], ["x", /no schema/]] as const) {
+    const database = new Database(await LocalBackend.open(path));
+    await database.commit((transaction) => transaction.set(SCHEMA, encodeValue(schema)));
+    database.close();
+    const { severity, message } = only((await openExamined({ dataDir })).findings);
+    assert.equal(severity, "error");
+    assert.match(message, words);
+  }
+  for (const name of ["pollux.db-wal", "pollux.db-shm"]) {
+    await Deno.remove(join(dataDir, name)).catch(() => {});
+  }
+  await Deno.writeTextFile(path, "no database ".repeat(1000));
+  const { check, severity } = only((await openExamined({ dataDir })).findings);
+  assert.deepEqual([check, severity], ["store", "error"]);
+});
+
+Deno.test("checkPort() tells a free port, a Pollux, another program and a wrong address apart", async () => {
+  const host = "127.0.0.1";
+  const listener = Deno.listen({ hostname: host, port: 0 });
+  const { port } = listener.addr;
+  listener.close();
+  assert.match(only(await checkPort({ host, port })).message, /is free/);
+  {
+    await using gateway = await startTestGateway({ accounts: [] });
+    const { port } = new URL(gateway.url);
+    const { severity, message } = only(await checkPort({ host, port: Number(port) }));
+    assert.deepEqual([severity, message], ["ok", `A Pollux runs on ${host}:${port}`]);
+  }
+  {
+    await using other = Deno.serve(
+      { hostname: host, port: 0, onListen: () => {} },
+      () => new Response("", { headers: { server: "caddy" } }),
+    );
+    const { severity, message } = only(await checkPort({ host, port: other.addr.port }));
+    assert.equal(severity, "error");
+    assert.match(message, /is taken by another program \("caddy"\)$/);
+  }
+  const { severity, message } = only(await checkPort({ host: "192.0.2.1", port: 0 }));
+  assert.equal(severity, "error");
+  assert.match(message, /^Nothing can listen on 192\.0\.2\.1:0: /);
+});
+
+Deno.test("checkExposure() warns of a gateway that others can use, and of one that nobody can", () => {
+  function exposure(server: object, auth: object): string {
+    const config = configSchema.parse({ server, auth });
+    const { severity, message } = only(checkExposure(gatewaySettings(config)));
+    return `${severity}: ${message}`;
+  }
+  const open = { host: "0.0.0.0" };
+  const key = { api_key: "planted-gateway-key" };
+  assert.match(exposure({}, {}), /^ok: Only this machine/);
+  assert.match(exposure({}, { mode: "strict", ...key }), /^ok: .*a key is asked for$/);
+  assert.match(exposure({}, { mode: "strict" }), /^error: .*refuses every request$/);
+  assert.match(exposure(open, { mode: "off", ...key }), /^error: .*can spend your accounts/);
+  assert.match(exposure(open, {}), /^error: .*refuses every request$/);
+  assert.match(exposure(open, key), /^note: .*in clear text/);
+});
+
+Deno.test("withinLimit() makes a finding of a check that hangs or breaks", async () => {
+  const hangs = new Promise<never>(() => {});
+  const late = only(await withinLimit(hangs, { check: "store", limitMs: 10 }));
+  assert.match(late.message, /did not end within 0\.01 s/);
+  const broken = Promise.reject(new Error("a reason"));
+  assert.match(
+    only(await withinLimit(broken, { check: "store", limitMs: 60_000 })).message,
+    /: a reason$/,
+  );
+  const well = Promise.resolve(checkVersion());
+  assert.equal(only(await withinLimit(well, { check: "store", limitMs: 60_000 })).severity, "ok");
+});

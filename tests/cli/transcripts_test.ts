@@ -1,0 +1,123 @@
+/**
+ * Pollux at a terminal, as a newcomer sees it, beside transcripts that are kept in `transcripts`.
+ * `UPDATE_TRANSCRIPTS=1 deno task test tests/cli/transcripts_test.ts` renews them: read the difference
+ * before you commit it. Python's `pty` is the terminal; a machine without Python leaves these out.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import manifest from "../../deno.json" with { type: "json" };
+import { polluxCommand } from "../e2e/pollux_process.ts";
+import { tempFolder } from "../store/temp_folder.ts";
+import { handIn } from "../support/hand_in.ts";
+import { planted } from "../support/planted.ts";
+import { hasProgram, runAtTerminal, type Step } from "../support/pty.ts";
+
+const UPDATES = Deno.env.get("UPDATE_TRANSCRIPTS") === "1";
+const CTRL_C = "\x03";
+
+/** A command line, and what is typed while it runs. */
+interface Line {
+  readonly words: readonly string[];
+  readonly steps?: readonly Step[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Each in a data folder of its own. */
+const TRANSCRIPTS: Readonly<Record<string, readonly Line[]>> = {
+  help: [{ words: ["--help"] }],
+  "help of a command": [{ words: ["accounts", "add", "gemini-api", "--help"] }],
+  typo: [
+    { words: ["acounts", "list"] },
+    { words: ["accounts", "lits"] },
+    { words: ["serve", "--prot", "80"] },
+    { words: ["serve", "--port", "http"] },
+  ],
+  "no colours": [
+    { words: ["accounts", "show", "--help"], env: { NO_COLOR: "1" } },
+    { words: ["acounts"], env: { NO_COLOR: "1" } },
+    { words: ["acounts"], env: { TERM: "dumb" } },
+  ],
+  "add gemini-api": [
+    {
+      words: ["accounts", "add", "gemini-api", "home"],
+      steps: [{ await: "not shown: ", send: `${planted("key")}\r` }],
+    },
+    {
+      words: ["accounts", "add", "gemini-api", "other"],
+      steps: [{ await: "not shown: ", send: CTRL_C }],
+    },
+    { words: ["accounts", "list"] },
+  ],
+  "add code-assist": [
+    {
+      words: ["accounts", "add", "code-assist", "work", "--credentials", "adc.json"],
+      steps: [{ await: "[y/N] ", send: "n\r" }],
+    },
+    {
+      words: ["accounts", "add", "code-assist", "work", "--credentials", "adc.json"],
+      steps: [{ await: "[y/N] ", send: "y\r" }],
+    },
+    { words: ["accounts", "list"] },
+  ],
+  "serve without an account": [
+    { words: ["serve", "--port", "0"], steps: [{ await: "pollux demo\r\n", send: CTRL_C }] },
+  ],
+  demo: [
+    {
+      words: ["demo", "--port", "0"],
+      steps: [{ await: "Stop it with Ctrl+C.\r\n", send: CTRL_C }],
+    },
+  ],
+};
+
+/** Runs the lines one after the other, and gives what the terminal showed. */
+async function transcribe(lines: readonly Line[]): Promise<string> {
+  using folder = tempFolder();
+  const credentials = {
+    type: "authorized_user",
+    client_id: "client.apps.example",
+    client_secret: planted("client-secret"),
+    refresh_token: planted("refresh-token"),
+  };
+  handIn(folder.path, { name: "adc.json", text: JSON.stringify(credentials) });
+  const shown: string[] = [];
+  for (const { words, steps = [], env = {} } of lines) {
+    const command = polluxCommand(words, { dataDir: `${folder.path}/data` });
+    // What runs the tests may have set it, and says nothing about the user.
+    const { NO_COLOR: _, ...inherited } = command.env;
+    const { code, received } = await runAtTerminal({
+      ...command,
+      env: { ...inherited, TERM: "xterm-256color", ...env },
+      cwd: `${folder.path}/handed-in`,
+      steps,
+    });
+    const set = Object.entries(env).map(([name, value]) => `${name}=${value} `).join("");
+    shown.push(`$ ${set}pollux ${words.join(" ")}`, normalise(received), `[exit code ${code}]`, "");
+  }
+  return shown.join("\n");
+}
+
+/** Takes out what differs from run to run, and shows escapes as what they are. */
+function normalise(received: string): string {
+  return received.replaceAll("\r\n", "\n").trimEnd()
+    .replaceAll("\x1b", "\\e")
+    .replaceAll("\r", "\\r")
+    .replaceAll("\b", "\\b")
+    .replace(/127\.0\.0\.1:(?!8045\b)\d{4,5}/g, "127.0.0.1:PORT")
+    .replace(/\d\d:\d\d:\d\d\.\d{3}/g, "TIME")
+    .replaceAll(manifest.version, "VERSION");
+}
+
+async function compare(name: string, lines: readonly Line[]): Promise<void> {
+  const file = new URL(`transcripts/${name.replaceAll(" ", "_")}.txt`, import.meta.url);
+  const transcript = await transcribe(lines);
+  if (UPDATES) await Deno.writeTextFile(file, transcript);
+  assert.equal(transcript, await Deno.readTextFile(file));
+}
+
+if (Deno.build.os !== "windows" && await hasProgram("python3")) {
+  for (const [name, lines] of Object.entries(TRANSCRIPTS)) {
+    Deno.test(`At a terminal, "${name}" reads as its transcript`, () => compare(name, lines));
+  }
+}

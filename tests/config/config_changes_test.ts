@@ -1,0 +1,55 @@
+/** What differs between two configurations, and what of it waits for a restart. @module */
+import assert from "node:assert/strict";
+import { changedKeys, withoutRestart } from "../../src/config/config_changes.ts";
+import { CONFIG_KEYS } from "../../src/config/config_keys.ts";
+import { configSchema } from "../../src/config/schema.ts";
+
+const BEFORE = configSchema.parse({});
+
+/** A configuration in which every key differs from its default. */
+const AFTER = configSchema.parse({
+  server: {
+    host: "::1",
+    port: 1,
+    allowed_hosts: ["a.example"],
+    cors_origins: ["https://a.example"],
+    max_body_mib: 1,
+    body_timeout: 1,
+    drain_timeout: 1,
+  },
+  auth: { mode: "strict", api_key: "key" },
+  streaming: { default_format: "json", done_sentinel: "strip" },
+  routing: {
+    max_attempts: 1,
+    strategy: "cache_first",
+    session_ttl: 1,
+    max_wait: 1,
+    max_waiting: 1,
+  },
+  timeouts: { first_byte: 1, idle: 1, total: 1 },
+  models: { aliases: { a: "b" } },
+  store: { url: "https://a.example", token: "token", token_file: "file" },
+  log: {
+    level: "debug",
+    levels: { calls: "error" },
+    format: "json",
+    bodies_until: "2999-01-01T00:00:00Z",
+  },
+});
+
+Deno.test("changedKeys() names every key that differs, and no other", () => {
+  assert.deepEqual(changedKeys(BEFORE, AFTER), CONFIG_KEYS);
+  assert.deepEqual(changedKeys(AFTER, configSchema.parse({})), CONFIG_KEYS);
+  assert.deepEqual(changedKeys(BEFORE, configSchema.parse({})), []);
+  const names = changedKeys(BEFORE, { ...BEFORE, log: AFTER.log }).map(({ name }) => name);
+  assert.deepEqual(names, ["log.level", "log.levels", "log.format", "log.bodies_until"]);
+});
+
+Deno.test("withoutRestart() keeps what needs a restart, and nothing else", () => {
+  const kept = changedKeys(withoutRestart(BEFORE, AFTER), AFTER);
+  assert.deepEqual(
+    kept.map(({ name }) => name),
+    ["server.host", "server.port", "store.url", "store.token", "store.token_file"],
+  );
+  assert.deepEqual(kept, CONFIG_KEYS.filter(({ needsRestart }) => needsRestart));
+});
