@@ -8,6 +8,8 @@ import type { Command } from "commander";
 
 /** What the command line said. */
 export interface AccountsOptions {
+  /** Configuration file, which may name a shared store. */
+  readonly config?: string;
   /** Folder for accounts and sessions. */
   readonly dataDir?: string;
   /** Print JSON for a program instead of words for a user. */
@@ -17,6 +19,7 @@ export interface AccountsOptions {
 /** Adds the flags to a command. */
 export function withShared(command: Command): Command {
   return command
+    .option("--config <file>", "configuration file")
     .option("--data-dir <folder>", "folder for accounts and sessions")
     .option("--json", "print JSON");
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { get } from "node:http";
-import { z } from "zod";
+import * as z from "zod";
 import type { GatewayStatus } from "../server/gateway_status.ts";
 import { findGateway } from "../store/gateway_file.ts";
 import { NotRunning } from "./fail.ts";

@@ -12,7 +12,6 @@ import type { Terminal } from "./terminal.ts";
 export function declareDoctor(program: Command, terminal: Terminal): void {
   const doctor = withShared(program.command("doctor"))
     .description("look for what is wrong: data, key, port, clock, configuration, accounts, network")
-    .option("--config <file>", "configuration file")
     .action(async (options) => {
       const { doctor } = await import("./doctor/doctor.ts");
       await doctor(options, terminal);

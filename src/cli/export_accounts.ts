@@ -7,11 +7,11 @@ import { type ExportedAccount, isExport, sealExport } from "../accounts/export_f
 import { openStore } from "../store/open_store.ts";
 import { exists, writePrivateFile } from "../store/private_file.ts";
 import type { AccountsOptions } from "./accounts_options.ts";
-import { folderLocation } from "./folder_location.ts";
 import { LARGEST_BYTES } from "./import_source.ts";
 import { withProgress } from "./progress.ts";
 import { type PassphraseSource, readPassphrase } from "./read_passphrase.ts";
 import { readUserFile } from "./read_user_file.ts";
+import { storeLocation } from "./store_location.ts";
 import type { Terminal } from "./terminal.ts";
 
 /**
@@ -27,7 +27,7 @@ export async function exportAccounts(
   const accounts: ExportedAccount[] = [];
   const leftOut: string[] = [];
   {
-    using store = await openStore(folderLocation(options, terminal));
+    using store = await openStore(await storeLocation(options, terminal));
     for (const { id, name, fields, secret } of await store.accounts.list()) {
       if (secret === undefined) leftOut.push(name);
       else accounts.push({ id, name, fields, secret });

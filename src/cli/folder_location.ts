@@ -11,7 +11,7 @@ import type { Terminal } from "./terminal.ts";
 /** Finds the folder; tells the user when its database is backed up before a change of its layout. */
 export function folderLocation(
   options: Pick<AccountsOptions, "dataDir">,
-  terminal: Terminal,
+  terminal: Pick<Terminal, "env" | "err">,
 ): FolderLocation {
   const { env } = terminal;
   return {

@@ -15,10 +15,18 @@ import { WriteBehind } from "../store/write_behind.ts";
 /** Least time between two writes, in ms. */
 const WRITE_MS = 1000;
 
+/** Names a cool-down; `model` is empty for that of a whole account. */
+export interface CoolDownName {
+  readonly accountId: string;
+  readonly model: string;
+}
+
 /** What {@linkcode keepRouting} gives. */
 export interface KeptRouting {
   readonly bindingSink: BindingSink;
   readonly coolDownSink: CoolDownSink;
+  /** Whether a change of that conversation, or cool-down, is yet to be written. */
+  isPending(row: { readonly session: string } | CoolDownName): boolean;
   /** Hands the gateway the conversations that were kept. Never rejects. */
   restore(gateway: Pick<Gateway, "restore">): Promise<void>;
   /** Writes what is pending, takes no more, and ends a restoring that is under way. */
@@ -58,6 +66,9 @@ export function keepRouting(
         coolDowns.put(rowName({ accountId, model }), { accountId, model, untilMs: null });
       },
     },
+    isPending(row) {
+      return "session" in row ? sessions.has(row.session) : coolDowns.has(rowName(row));
+    },
     async restore(gateway) {
       try {
         for await (const rows of store.sessions.load(clock.now())) {
@@ -78,6 +89,6 @@ export function keepRouting(
   };
 }
 
-function rowName({ accountId, model }: { accountId: string; model: string }): string {
+function rowName({ accountId, model }: CoolDownName): string {
   return `${accountId}/${model}`;
 }

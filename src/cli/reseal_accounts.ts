@@ -6,7 +6,7 @@
 import { resolve } from "node:path";
 import { reseal } from "../store/reseal.ts";
 import type { AccountsOptions } from "./accounts_options.ts";
-import { folderLocation } from "./folder_location.ts";
+import { storeLocation } from "./store_location.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Flags of the command. */
@@ -19,7 +19,13 @@ export async function resealAccounts(
   options: ResealAccountsOptions,
   terminal: Terminal,
 ): Promise<void> {
-  const location = folderLocation(options, terminal);
+  const location = await storeLocation(options, terminal);
+  if ("url" in location) {
+    throw new Error(
+      "The key of a shared store is not changed in place, since gateways on it would have to be told; " +
+        "export the accounts, and import them into a new store whose gateways have the new key",
+    );
+  }
   const newKeyFile = options.newKeyFile === undefined ? undefined : resolve(options.newKeyFile);
   const { count, unreadable } = await reseal(
     location,

@@ -7,10 +7,10 @@ import { openExport, readExport } from "../accounts/export_file.ts";
 import { restore, type RestoredAccount } from "../accounts/restore.ts";
 import { openStore } from "../store/open_store.ts";
 import type { AccountsOptions } from "./accounts_options.ts";
-import { folderLocation } from "./folder_location.ts";
 import { withProgress } from "./progress.ts";
 import { type PassphraseSource, readPassphrase } from "./read_passphrase.ts";
 import { tableLines } from "./table_lines.ts";
+import { storeLocation } from "./store_location.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Flags of the command. */
@@ -40,7 +40,7 @@ export async function restoreAccounts(
     what: "Opening the file",
     terminal,
   });
-  using store = await openStore(folderLocation(options, terminal));
+  using store = await openStore(await storeLocation(options, terminal));
   const restored = await restore(accounts, store.accounts, { replace, dryRun });
   const rows = restored.map(({ name, outcome }) => {
     const [done, wouldBe = done] = RESULTS[outcome];

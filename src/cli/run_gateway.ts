@@ -14,12 +14,14 @@ import { isFailureKind } from "../pool/failure.ts";
 import { createGateway } from "../server/gateway.ts";
 import type { AccountSource } from "../server/roster.ts";
 import type { Store } from "../store/open_store.ts";
+import { StoreUnreachable } from "../store/store_error.ts";
 import { type LogOptions, openLog } from "../telemetry/log.ts";
 import { createUpstream } from "../upstream/create_upstream.ts";
 import { AccountFindings } from "./account_findings.ts";
 import { BodyLog } from "./body_log.ts";
 import { drain } from "./drain.ts";
 import { ConfigFollower } from "./config_follower.ts";
+import { followOthers } from "./follow_others.ts";
 import { gatewaySettings } from "./gateway_settings.ts";
 import { keepCredential } from "./keep_credential.ts";
 import { keepRouting } from "./keep_routing.ts";
@@ -73,7 +75,15 @@ export async function runGateway(options: RunOptions): Promise<void> {
       problems.warn('Account "{name}" is disabled: {reason}', { name, reason: disabledReason }),
     onError: (error) => onProblem("Cannot keep what Google said of an account", error),
   });
-  const kept = keepRouting(store, { clock, onProblem });
+  store.watchAvailability((problem) => {
+    if (problem === undefined) problems.info("The shared store answers again");
+    else onProblem("Calls go on with what is known, until the shared store answers again", problem);
+  });
+  /** That a store is away is told once, and not by everybody who asks it. */
+  function onStoreProblem(what: string, error: unknown): void {
+    if (!(error instanceof StoreUnreachable)) onProblem(what, error);
+  }
+  const kept = keepRouting(store, { clock, onProblem: onStoreProblem });
   const gateway = await createGateway({
     settings: gatewaySettings(config),
     adminKey: options.adminKey,
@@ -95,10 +105,16 @@ export async function runGateway(options: RunOptions): Promise<void> {
     clock,
     onCall: (record) => logCall(calls, record),
     onBody: (record, body) => bodies.log(record, body),
-    onProblem,
+    onProblem: onStoreProblem,
   });
   bodies.change(config.log.bodies_until);
   const restored = kept.restore(gateway);
+  const following = followOthers(store, {
+    gateway,
+    kept,
+    clock,
+    onError: (error) => onStoreProblem("Cannot read what other gateways do", error),
+  });
   try {
     await waitFor(restored, RESTORE_PATIENCE_MS);
     const stopped = stopSignal();
@@ -140,6 +156,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
         ),
     });
   } finally {
+    await following[Symbol.asyncDispose]();
     await gateway.close();
     await kept.close();
     await restored;

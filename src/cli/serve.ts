@@ -14,6 +14,7 @@ import { configSources } from "./config_sources.ts";
 import { folderLocation } from "./folder_location.ts";
 import { noAccountHint } from "./no_account_hint.ts";
 import { runGateway } from "./run_gateway.ts";
+import { locationOf } from "./store_location.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What the command line said. */
@@ -31,10 +32,12 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
     flags: { server: listenFlags(options) },
   };
   const { config } = await loadConfig(sources);
-  const location = folderLocation(options, terminal);
-  using _lock = acquireDataLock(location.dataDir);
-  using store = await openStore({ ...location, isLocked: true });
-  using file = new GatewayFile(location.dataDir);
+  const folder = folderLocation(options, terminal);
+  const location = await locationOf(config.store, options, terminal);
+  // Several gateways may run on a shared store; each has a folder of its own all the same.
+  using _lock = acquireDataLock(folder.dataDir);
+  using store = await openStore("url" in location ? location : { ...location, isLocked: true });
+  using file = new GatewayFile(folder.dataDir);
   const adminKey = new Secret(randomBytes(32).toString("base64url"));
   await runGateway({
     config,

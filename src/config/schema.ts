@@ -6,7 +6,7 @@
  */
 import * as z from "zod";
 import { logLevel, logLevels } from "./log_levels.ts";
-import { duration, list, momentToCome, names, numeric, wait } from "./value_types.ts";
+import { duration, list, momentToCome, names, numeric, serverUrl, wait } from "./value_types.ts";
 
 /** What is to be said of a section or a key besides its values. */
 export interface ConfigNote {
@@ -114,6 +114,22 @@ const models = z.strictObject({
   }),
 });
 
+const store = z.strictObject({
+  url: serverUrl.optional().register(configNotes, {
+    description: "a KV Connect server that several gateways share, as in https://kv.example.com",
+    needsRestart: true,
+  }),
+  token: z.string("must be text; a token of digits needs quotes").optional().register(configNotes, {
+    description: "the server's access token",
+    isSecret: true,
+    needsRestart: true,
+  }),
+  token_file: z.string().min(1).optional().register(configNotes, {
+    description: "the file that holds the token",
+    needsRestart: true,
+  }),
+});
+
 const log = z.strictObject({
   level: logLevel.prefault("info").register(configNotes, {
     description: "debug, info, warning, error",
@@ -141,6 +157,7 @@ export const configSchema = z.strictObject({
   routing: routing.prefault({}).register(configNotes, { description: "which account answers" }),
   timeouts: timeouts.prefault({}).register(configNotes, { description: "how long to wait" }),
   models: models.prefault({}).register(configNotes, { description: "other names for models" }),
+  store: store.prefault({}).register(configNotes, { description: "where accounts are kept" }),
   log: log.prefault({}).register(configNotes, { description: "what is logged, and how" }),
 });
 

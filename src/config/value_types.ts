@@ -45,6 +45,16 @@ export function timeText(inMs: number): string {
   return `${inMs}ms`;
 }
 
+const NO_SERVER =
+  'must be a server\'s URL, as in "https://kv.example.com", without a name or password';
+
+/** The URL of a server, which is no place for a secret: messages show it. */
+export const serverUrl = z.string().refine((text) => {
+  const url = URL.parse(text);
+  return url !== null && /^https?:$/.test(url.protocol) &&
+    `${url.username}${url.password}${url.search}${url.hash}` === "";
+}, NO_SERVER);
+
 /** A list; an environment variable has its items separated by commas. */
 export const list = z.preprocess(
   (value) => typeof value === "string" ? value.split(",").map(trimmed).filter(Boolean) : value,

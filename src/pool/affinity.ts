@@ -23,6 +23,12 @@ export interface Binding {
   readonly expiresAtMs: number;
 }
 
+/** A conversation that another gateway bound, or gave up. */
+export interface AdoptedBinding extends Omit<Binding, "accountId"> {
+  /** Null where it belongs to no account any more. */
+  readonly accountId: string | null;
+}
+
 /** How {@linkcode Affinity} forgets. */
 export interface AffinityOptions {
   readonly clock: Clock;
@@ -60,6 +66,20 @@ export class Affinity {
       if (this.#table.find(session) >= 0) continue;
       this.#table.add(session, { account: this.#numberOf(accountId), endMs: expiresAtMs });
     }
+  }
+
+  /** Takes over what another gateway did with a conversation, without writing it again. */
+  adopt({ session, accountId, expiresAtMs }: AdoptedBinding): void {
+    const slot = this.#table.find(session);
+    if (accountId === null) {
+      if (slot >= 0) this.#table.remove(slot);
+      return;
+    }
+    const value = { account: this.#numberOf(accountId), endMs: expiresAtMs };
+    if (slot >= 0) {
+      this.#table.set(slot, value);
+      this.#table.touch(slot);
+    } else this.#table.add(session, value);
   }
 
   /** The account that a conversation is bound to, if the binding has not expired. */

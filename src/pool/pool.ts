@@ -168,6 +168,25 @@ export class Pool {
     this.#lanes.refresh(member, nowMs);
   }
 
+  /** Takes up a cool-down that another gateway found out about; one that lasts longer stays. */
+  adopt(kept: KeptCoolDown): void {
+    const member = this.#members.get(kept.accountId);
+    const known = member?.coolDowns.get(kept.model);
+    if (member === undefined || (known !== undefined && known.untilMs >= kept.untilMs)) return;
+    member.restore(kept);
+    this.#lanes.setApart(kept.model);
+    this.#lanes.refresh(member, this.#clock.now());
+  }
+
+  /** Another gateway found out that a cool-down is over. `model` is empty for that of an account. */
+  adoptHealing(accountId: string, model: string): void {
+    const member = this.#members.get(accountId);
+    const known = member?.coolDowns.get(model);
+    if (member === undefined || known === undefined || known.isSoft) return;
+    member.coolDowns.delete(model);
+    this.#changed(member, this.#clock.now());
+  }
+
   /** A call is over; {@linkcode Lease} says so by itself. */
   release(lease: Lease): void {
     const { member, probed } = lease;

@@ -6,7 +6,7 @@
 import type { Account } from "../accounts/account.ts";
 import type { Secret } from "../accounts/secret.ts";
 import { ModelAliases } from "../gemini/model_alias.ts";
-import { Affinity, type Binding, type BindingSink } from "../pool/affinity.ts";
+import { type AdoptedBinding, Affinity, type Binding, type BindingSink } from "../pool/affinity.ts";
 import type { Clock } from "../pool/clock.ts";
 import type { KeptCoolDown } from "../pool/cool_down.ts";
 import { type CoolDownSink, Pool } from "../pool/pool.ts";
@@ -74,6 +74,12 @@ export interface Gateway {
   refresh(): Promise<void>;
   /** Takes up conversations that an earlier gateway bound; those bound since stay where they are. */
   restore(bindings: readonly Binding[]): void;
+  /** Takes over what another gateway did with conversations. */
+  adoptBindings(bindings: readonly AdoptedBinding[]): void;
+  /** Takes over cool-downs that another gateway found out about. */
+  adoptCoolDowns(coolDowns: readonly KeptCoolDown[]): void;
+  /** Takes over that another gateway found a cool-down over; `model` is empty for an account's. */
+  adoptHealing(accountId: string, model: string): void;
   /** How every account stands. */
   snapshot(): readonly AccountSnapshot[];
   /** Ends the calls in flight with an error that tells their clients why. */
@@ -146,6 +152,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     },
     refresh: () => roster.refresh(),
     restore: (bindings) => affinity.restore(bindings),
+    adoptBindings: (bindings) => bindings.forEach((binding) => affinity.adopt(binding)),
+    adoptCoolDowns: (coolDowns) => coolDowns.forEach((coolDown) => pool.adopt(coolDown)),
+    adoptHealing: (accountId, model) => pool.adoptHealing(accountId, model),
     snapshot: () => pool.snapshot(),
     breakOff: () => watch.breakOff(),
     async close() {

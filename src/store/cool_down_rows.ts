@@ -8,7 +8,9 @@
  * @module
  */
 import type { Database } from "./database.ts";
+import type { Journal } from "./journal.ts";
 import { encodeValue } from "./stored_value.ts";
+import type { Transaction } from "./transaction.ts";
 
 const ROW = ["v1", "cool_down"] as const;
 
@@ -40,9 +42,12 @@ export type CoolDownChange =
 /** The cool-down rows of one database. */
 export class CoolDownRows {
   readonly #database: Database;
+  readonly #journal: Journal | undefined;
 
-  constructor(database: Database) {
+  /** @param journal Tells other gateways of what is written; undefined where there are none. */
+  constructor(database: Database, journal?: Journal) {
     this.#database = database;
+    this.#journal = journal;
   }
 
   /**
@@ -78,21 +83,34 @@ export class CoolDownRows {
   async write(batch: readonly CoolDownChange[], nowMs: number): Promise<void> {
     const fitting = batch.filter(({ model }) => model.length <= LONGEST_MODEL);
     for (let start = 0; start < fitting.length; start += CHUNK) {
-      await this.#database.commit((transaction) => {
-        for (const change of fitting.slice(start, start + CHUNK)) {
-          const key = [...ROW, change.accountId, change.model];
-          if (change.untilMs === null || change.untilMs <= nowMs) transaction.delete(key);
-          else {
-            const { kind, untilMs, step } = change;
-            const reason = change.reason.slice(0, LONGEST_REASON);
-            transaction.set(key, encodeValue({ kind, untilMs, reason, step }), {
-              expireIn: untilMs - nowMs,
-            });
-          }
-        }
-      });
+      await this.#commit(fitting.slice(start, start + CHUNK), nowMs);
     }
   }
+
+  async #commit(chunk: readonly CoolDownChange[], nowMs: number): Promise<void> {
+    function prepare(transaction: Transaction): void {
+      for (const change of chunk) put(transaction, change, nowMs);
+    }
+    if (this.#journal === undefined) {
+      await this.#database.commit(prepare);
+      return;
+    }
+    const coolDowns = chunk.map(({ accountId, model }) => [accountId, model] as const);
+    await this.#journal.commit({ coolDowns }, prepare);
+  }
+}
+
+function put(transaction: Transaction, change: CoolDownChange, nowMs: number): void {
+  const key = [...ROW, change.accountId, change.model];
+  if (change.untilMs === null || change.untilMs <= nowMs) {
+    transaction.delete(key);
+    return;
+  }
+  const { kind, untilMs, step } = change;
+  const reason = change.reason.slice(0, LONGEST_REASON);
+  transaction.set(key, encodeValue({ kind, untilMs, reason, step }), {
+    expireIn: untilMs - nowMs,
+  });
 }
 
 type Stored = Omit<CoolDownRow, "accountId" | "model">;

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { z } from "zod";
+import * as z from "zod";
 import { filesIn } from "./data_folder.ts";
 import { reasonOf, refuseLooseMode, removeIfThere, writePrivateFile } from "./private_file.ts";
 import { StoreError } from "./store_error.ts";

@@ -27,6 +27,8 @@ export interface KeySource {
   readonly path: string;
   /** True when the file is Pollux's own to make and to replace. */
   readonly isOurs: boolean;
+  /** Whether gateways on other machines need the same key. Default: no. */
+  readonly isShared?: boolean;
   /**
    * The key as it is now.
    *
@@ -38,6 +40,15 @@ export interface KeySource {
 
 /** Finds the place of the key of that folder. A file that the user named is never passed over. */
 export function findKeySource(folder: DataFolder, places: KeyPlaces): KeySource {
+  return findKeptKey(places) ?? {
+    path: folder.key,
+    isOurs: true,
+    load: (options) => loadSealKey(folder.key, options),
+  };
+}
+
+/** Finds the place of a key that Pollux did not make; undefined where nobody keeps one. */
+export function findKeptKey(places: KeyPlaces): KeySource | undefined {
   const { masterKeyFile, credentialsDirectory } = places;
   const credential = credentialsDirectory ? join(credentialsDirectory, CREDENTIAL) : undefined;
   if (masterKeyFile) {
@@ -47,14 +58,9 @@ export function findKeySource(folder: DataFolder, places: KeyPlaces): KeySource 
     });
   }
   // The folder is there for other credentials too.
-  if (credential !== undefined && exists(credential)) {
-    return keptByUser(credential, { groupMayRead: true });
-  }
-  return {
-    path: folder.key,
-    isOurs: true,
-    load: (options) => loadSealKey(folder.key, options),
-  };
+  return credential !== undefined && exists(credential)
+    ? keptByUser(credential, { groupMayRead: true })
+    : undefined;
 }
 
 /**

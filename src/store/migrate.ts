@@ -87,8 +87,39 @@ async function runStep(
   await database.commit((transaction) => transaction.delete(MIGRATION));
 }
 
+/**
+ * Refuses a shared store that another version wrote, and marks a new one: nobody can tell whether
+ * gateways of that version are at work on it.
+ *
+ * @param name The store, as messages call it at their beginning.
+ * @throws {StoreError}
+ */
+export async function requireSchema(database: Database, name: string): Promise<void> {
+  const state = await readRawState(database);
+  if (state.schema === SCHEMA_VERSION && !state.isUnderWay) return;
+  throw new StoreError(
+    `${name} was written by another version of Pollux (schema ${state.schema}, this one knows ` +
+      `${SCHEMA_VERSION}); use that version, or export the accounts with it and import them into ` +
+      `a new store`,
+  );
+}
+
 async function readState(database: Database, dataDir: string): Promise<State> {
-  const state = await database.settle(async () => {
+  const { schema, ...state } = await readRawState(database);
+  if (typeof schema !== "number") throw unknownSchema(dataDir);
+  if (schema > SCHEMA_VERSION) {
+    throw new StoreError(
+      `The data folder "${dataDir}" was written by a newer Pollux (schema ${schema}, this one knows ` +
+        `${SCHEMA_VERSION}); use that version, or another --data-dir`,
+    );
+  }
+  return { ...state, schema };
+}
+
+async function readRawState(
+  database: Database,
+): Promise<Omit<State, "schema"> & { readonly schema: unknown }> {
+  return await database.settle(async () => {
     const entry = await database.get(SCHEMA);
     if (entry.versionstamp !== null) {
       const isUnderWay = (await database.get(MIGRATION)).versionstamp !== null;
@@ -100,15 +131,6 @@ async function readState(database: Database, dataDir: string): Promise<State> {
     // Read again, whoever wrote it.
     return undefined;
   });
-  const { schema } = state;
-  if (typeof schema !== "number") throw unknownSchema(dataDir);
-  if (schema > SCHEMA_VERSION) {
-    throw new StoreError(
-      `The data folder "${dataDir}" was written by a newer Pollux (schema ${schema}, this one knows ` +
-        `${SCHEMA_VERSION}); use that version, or another --data-dir`,
-    );
-  }
-  return { ...state, schema };
 }
 
 function isUpToDate({ schema, isUnderWay }: State): boolean {

@@ -7,13 +7,17 @@ import { AccountRows } from "./account_rows.ts";
 import { CoolDownRows } from "./cool_down_rows.ts";
 import { type DataFolder, openDataFolder } from "./data_folder.ts";
 import { Database } from "./database.ts";
+import { folderTurns } from "./folder_turns.ts";
+import type { Journal } from "./journal.ts";
 import { findKeySource, type KeyPlaces, type KeySource } from "./key_source.ts";
+import { LocalBackend } from "./local_backend.ts";
 import { migrate } from "./migrate.ts";
 import { openPrivateFile } from "./private_file.ts";
 import { RefreshTurns } from "./refresh_turns.ts";
 import { newSealKey } from "./seal_key.ts";
 import { Sealing } from "./sealing.ts";
 import { SessionRows } from "./session_rows.ts";
+import type { AvailabilityListener, SharedLocation, StoreParts } from "./store_parts.ts";
 
 /** A data folder, made if missing, and where its key is. */
 export interface FolderLocation extends KeyPlaces {
@@ -24,8 +28,8 @@ export interface FolderLocation extends KeyPlaces {
   readonly onBackup?: (path: string) => void;
 }
 
-/** Where the store lies: a folder, or nowhere. */
-export type StoreLocation = FolderLocation | { readonly memory: true };
+/** Where the store lies: a folder, a server, or nowhere. */
+export type StoreLocation = FolderLocation | SharedLocation | { readonly memory: true };
 
 /** An open store. */
 export interface Store extends Disposable {
@@ -33,6 +37,10 @@ export interface Store extends Disposable {
   readonly sessions: SessionRows;
   readonly coolDowns: CoolDownRows;
   readonly turns: RefreshTurns;
+  /** What other gateways do; undefined where there can be none. */
+  readonly journal: Journal | undefined;
+  /** Sets who hears of a shared store's availability. */
+  watchAvailability(listener: AvailabilityListener): void;
   close(): void;
 }
 
@@ -48,23 +56,19 @@ export interface OpenFolder {
  * Opens the store. Several processes may have it open at once.
  *
  * @throws {StoreError} when modes are too loose, a newer Pollux wrote it, the sealing key is missing or
- * does not fit, or the files cannot be used. Nothing is changed or deleted in any of these cases.
+ * does not fit, or the files or the server cannot be used. Nothing is changed or deleted in any of these
+ * cases.
  */
 export async function openStore(location: StoreLocation): Promise<Store> {
-  const { database, sealing, folder } = "memory" in location
-    ? await openMemory()
-    : await openFolder(location);
-  function close(): void {
-    database.close();
+  if ("memory" in location) return storeOf(await openMemory());
+  if ("url" in location) {
+    const { openShared } = await import("./open_shared.ts");
+    let listener: AvailabilityListener = () => {};
+    const parts = await openShared(location, (problem) => listener(problem));
+    return { ...storeOf(parts), watchAvailability: (given) => listener = given };
   }
-  return {
-    accounts: new AccountRows(database, sealing),
-    sessions: new SessionRows(database),
-    coolDowns: new CoolDownRows(database),
-    turns: new RefreshTurns(folder?.turns),
-    close,
-    [Symbol.dispose]: close,
-  };
+  const { database, sealing, folder } = await openFolder(location);
+  return storeOf({ database, sealing, lock: folderTurns(folder.turns) });
 }
 
 /** Opens the database of a folder and its sealing. Throws as {@linkcode openStore} does. */
@@ -73,7 +77,7 @@ export async function openFolder(location: FolderLocation): Promise<OpenFolder> 
   const keySource = findKeySource(folder, location);
   // SQLite gives its -wal and -shm files the mode of the database, so that is made first.
   openPrivateFile(folder.database).close();
-  const database = await Database.open(folder.database);
+  const database = new Database(await LocalBackend.open(folder.database));
   try {
     const { isLocked = false, onBackup } = location;
     await migrate(database, { folder, keySource, isLocked, onBackup });
@@ -85,11 +89,25 @@ export async function openFolder(location: FolderLocation): Promise<OpenFolder> 
   }
 }
 
-async function openMemory(): Promise<
-  Pick<OpenFolder, "database" | "sealing"> & { readonly folder: undefined }
-> {
-  const database = await Database.open(":memory:");
+async function openMemory(): Promise<StoreParts> {
+  const database = new Database(await LocalBackend.open(":memory:"));
   const key = newSealKey();
   const keySource = { path: ":memory:", isOurs: true, load: () => key };
-  return { database, sealing: await Sealing.open(database, keySource), folder: undefined };
+  return { database, sealing: await Sealing.open(database, keySource), lock: undefined };
+}
+
+function storeOf({ database, sealing, lock, journal }: StoreParts): Store {
+  function close(): void {
+    database.close();
+  }
+  return {
+    accounts: new AccountRows(database, sealing),
+    sessions: new SessionRows(database, journal),
+    coolDowns: new CoolDownRows(database, journal),
+    turns: new RefreshTurns(lock),
+    journal,
+    watchAvailability() {},
+    close,
+    [Symbol.dispose]: close,
+  };
 }

@@ -1,22 +1,9 @@
 /**
- * Turns at an account's refresh token, among all processes that share a data folder. The operating
- * system holds a turn, as it holds the gateway's own lock: it ends with the process, however that ended,
- * and needs no clock to tell a dead holder from a slow one.
- *
- *     turns/<account id>.lock    empty; locked while its account's token is refreshed
+ * Turns at an account's refresh token, among all processes that share its store.
  *
  * @module
  */
-import { join } from "node:path";
-import { openPrivateFolder } from "./data_folder.ts";
-import { openPrivateFile } from "./private_file.ts";
-import { StoreError } from "./store_error.ts";
-
-/** How long a turn is waited for, in ms: longer than any holder that works takes. */
-const PATIENCE_MS = 60_000;
-
-/** Pause between two looks at a turn that another process has, in ms. */
-const PAUSE_MS = 25;
+import type { TurnLock } from "./turn_lock.ts";
 
 /** What to do in a turn. */
 export interface TurnOptions<Result> {
@@ -25,14 +12,14 @@ export interface TurnOptions<Result> {
   readonly onProblem: (error: unknown) => void;
 }
 
-/** The turns of one data folder. */
+/** The turns of one store. */
 export class RefreshTurns {
-  readonly #folder: string | undefined;
+  readonly #lock: TurnLock | undefined;
   readonly #running = new Set<Promise<void>>();
 
-  /** @param folder Where the files lie; undefined for a store in memory, which no other process sees. */
-  constructor(folder: string | undefined) {
-    this.#folder = folder;
+  /** @param lock Keeps others away; undefined for a store in memory, which no other process sees. */
+  constructor(lock: TurnLock | undefined) {
+    this.#lock = lock;
   }
 
   /** Does the work of an account when no other process does such work of the same account. */
@@ -53,34 +40,11 @@ export class RefreshTurns {
     accountId: string,
     { work, onProblem }: TurnOptions<Result>,
   ): Promise<Result> {
-    using _file = await this.#lock(accountId).catch((error) => {
+    await using _turn = await this.#lock?.(accountId).catch((error) => {
       onProblem(error);
       return undefined;
     });
     return await work();
-  }
-
-  async #lock(accountId: string): Promise<Disposable | undefined> {
-    const folder = this.#folder;
-    if (folder === undefined) return undefined;
-    openPrivateFolder(folder);
-    // An id may come from another machine's export: it must not lead out of the folder.
-    const file = openPrivateFile(join(folder, `${encodeURIComponent(accountId)}.lock`));
-    try {
-      const deadline = performance.now() + PATIENCE_MS;
-      while (!file.tryLockSync(true)) {
-        if (performance.now() >= deadline) {
-          throw new StoreError(
-            "another Pollux has been at it for a minute; stop that one if it hangs",
-          );
-        }
-        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-      }
-    } catch (error) {
-      file.close();
-      throw error;
-    }
-    return file;
   }
 }
 

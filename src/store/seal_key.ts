@@ -63,7 +63,15 @@ export function newSealKey(): Uint8Array<ArrayBuffer> {
 }
 
 /** The error of a key that is a key, but not the one that a database was sealed with. */
-export function otherKey(path: string): StoreError {
+export function otherKey(
+  { path, isShared = false }: { readonly path: string; readonly isShared?: boolean },
+): StoreError {
+  if (isShared) {
+    return new StoreError(
+      `The key file "${path}" does not fit: the secrets in the shared store were sealed with another ` +
+        `key; give this gateway a copy of the key that the others have`,
+    );
+  }
   return new StoreError(
     `The key file "${path}" does not fit: the secrets in this folder were sealed with another key; ` +
       `put that one back from a backup, name its place in POLLUX_MASTER_KEY_FILE, or start afresh ` +

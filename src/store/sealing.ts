@@ -188,7 +188,7 @@ async function readKnown(
     if (keys !== undefined) return { entry, ...keys };
     // The row and the key file may have been replaced between the two looks.
     const { versionstamp } = await database.get(SEALING);
-    if (versionstamp === entry.versionstamp) throw otherKey(source.path);
+    if (versionstamp === entry.versionstamp) throw otherKey(source);
     return undefined;
   });
 }

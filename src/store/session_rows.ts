@@ -6,7 +6,9 @@
  * @module
  */
 import type { Database } from "./database.ts";
+import type { Journal, SessionNote } from "./journal.ts";
 import { encodeValue } from "./stored_value.ts";
+import type { Transaction } from "./transaction.ts";
 
 const ROW = ["v1", "session"] as const;
 
@@ -15,6 +17,9 @@ const ROW = ["v1", "session"] as const;
  * key with a SHA-256 in hexadecimal has about 80 bytes, so 500 stays well inside all three.
  */
 const CHUNK = 500;
+
+/** The same where each is noted in the journal as well: a note has at most 65,536 bytes. */
+const JOURNAL_CHUNK = 200;
 
 /** A conversation bound to an account. */
 export interface SessionRow {
@@ -31,9 +36,12 @@ export type SessionChange = SessionRow | { readonly fingerprint: string; readonl
 /** The session rows of one database. */
 export class SessionRows {
   readonly #database: Database;
+  readonly #journal: Journal | undefined;
 
-  constructor(database: Database) {
+  /** @param journal Tells other gateways of what is written; undefined where there are none. */
+  constructor(database: Database, journal?: Journal) {
     this.#database = database;
+    this.#journal = journal;
   }
 
   /**
@@ -62,22 +70,35 @@ export class SessionRows {
    * writing the whole batch again is harmless.
    */
   async write(batch: readonly SessionChange[], nowMs: number): Promise<void> {
-    for (let start = 0; start < batch.length; start += CHUNK) {
-      await this.#database.commit((transaction) => {
-        for (const change of batch.slice(start, start + CHUNK)) {
-          const key = [...ROW, change.fingerprint];
-          if (change.accountId === null || change.expiresAtMs <= nowMs) {
-            transaction.delete(key);
-          } else {
-            const { accountId, expiresAtMs } = change;
-            transaction.set(key, encodeValue({ accountId, expiresAtMs }), {
-              expireIn: expiresAtMs - nowMs,
-            });
-          }
-        }
-      });
+    const size = this.#journal === undefined ? CHUNK : JOURNAL_CHUNK;
+    for (let start = 0; start < batch.length; start += size) {
+      await this.#commit(batch.slice(start, start + size), nowMs);
     }
   }
+
+  async #commit(chunk: readonly SessionChange[], nowMs: number): Promise<void> {
+    function prepare(transaction: Transaction): void {
+      for (const change of chunk) put(transaction, change, nowMs);
+    }
+    if (this.#journal === undefined) await this.#database.commit(prepare);
+    else await this.#journal.commit({ sessions: chunk.map(toNote) }, prepare);
+  }
+}
+
+function put(transaction: Transaction, change: SessionChange, nowMs: number): void {
+  const key = [...ROW, change.fingerprint];
+  if (change.accountId === null || change.expiresAtMs <= nowMs) {
+    transaction.delete(key);
+    return;
+  }
+  const { accountId, expiresAtMs } = change;
+  transaction.set(key, encodeValue({ accountId, expiresAtMs }), {
+    expireIn: expiresAtMs - nowMs,
+  });
+}
+
+function toNote(change: SessionChange): SessionNote {
+  return [change.fingerprint, change.accountId, change.accountId === null ? 0 : change.expiresAtMs];
 }
 
 function isSession(value: unknown): value is { accountId: string; expiresAtMs: number } {

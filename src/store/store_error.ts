@@ -1,5 +1,5 @@
 /**
- * The error of everything that Pollux keeps on disk.
+ * The errors of everything that Pollux keeps.
  *
  * @module
  */
@@ -9,5 +9,12 @@
  * what to do. Nothing on disk was changed by the call that threw it.
  */
 export class StoreError extends Error {
-  override readonly name = "StoreError";
+  override readonly name: string = "StoreError";
+}
+
+/**
+ * Thrown when a shared store does not answer at present. Whether a write was made is not known then.
+ */
+export class StoreUnreachable extends StoreError {
+  override readonly name = "StoreUnreachable";
 }

@@ -22,6 +22,8 @@ export interface WriteBehindOptions<Change> {
 export class WriteBehind<Change> {
   readonly #options: Required<WriteBehindOptions<Change>>;
   readonly #pending = new Map<string, Change>();
+  /** What is being written. */
+  #batch: ReadonlyMap<string, Change> = new Map();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #writing: Promise<void> | undefined;
   #closed = false;
@@ -42,6 +44,11 @@ export class WriteBehind<Change> {
     this.#pending.set(row, change);
     this.#giveUpOldest();
     this.#schedule();
+  }
+
+  /** Whether a change of that row is yet to be written, or on its way. */
+  has(row: string): boolean {
+    return this.#pending.has(row) || this.#batch.has(row);
   }
 
   /** Writes now what is pending. Never rejects: failures go to `onError`. */
@@ -66,12 +73,15 @@ export class WriteBehind<Change> {
 
   async #writePending(): Promise<void> {
     const batch = new Map(this.#pending);
+    this.#batch = batch;
     this.#pending.clear();
     try {
       await this.#options.write([...batch.values()], this.#options.clock.now());
     } catch (error) {
       this.#takeBack(batch);
       this.#options.onError(error);
+    } finally {
+      this.#batch = new Map();
     }
   }
 

@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { z } from "zod";
+import * as z from "zod";
 import { type Emulator, startEmulator } from "../../src/emulator/emulator.ts";
 import { type Gateway, runPollux, startGateway } from "../e2e/pollux_process.ts";
 import { tempFolder } from "../store/temp_folder.ts";

@@ -28,6 +28,7 @@ const AFTER = configSchema.parse({
   },
   timeouts: { first_byte: 1, idle: 1, total: 1 },
   models: { aliases: { a: "b" } },
+  store: { url: "https://a.example", token: "token", token_file: "file" },
   log: {
     level: "debug",
     levels: { calls: "error" },
@@ -46,6 +47,9 @@ Deno.test("changedKeys() names every key that differs, and no other", () => {
 
 Deno.test("withoutRestart() keeps what needs a restart, and nothing else", () => {
   const kept = changedKeys(withoutRestart(BEFORE, AFTER), AFTER);
-  assert.deepEqual(kept.map(({ name }) => name), ["server.host", "server.port"]);
+  assert.deepEqual(
+    kept.map(({ name }) => name),
+    ["server.host", "server.port", "store.url", "store.token", "store.token_file"],
+  );
   assert.deepEqual(kept, CONFIG_KEYS.filter(({ needsRestart }) => needsRestart));
 });

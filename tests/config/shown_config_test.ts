@@ -20,6 +20,7 @@ models: {aliases: {fast: gemini-2.5-flash}}
 const ENV: Readonly<Record<string, string>> = {
   POLLUX_SERVER_PORT: "2",
   POLLUX_SERVER_ALLOWED_HOSTS: "a.example, b.example",
+  POLLUX_STORE_URL: "https://kv.example.com",
   POLLUX_LOG_LEVEL: "debug",
 };
 
@@ -47,10 +48,11 @@ Deno.test("shownYaml() says behind every key where it comes from", async () => {
       '  drain_timeout: 90s # "FILE", line 3',
       '  api_key: "***" # "FILE", line 6',
       '  aliases: {"fast":"gemini-2.5-flash"} # "FILE", line 7',
+      "  url: https://kv.example.com # POLLUX_STORE_URL",
       "  level: debug # POLLUX_LOG_LEVEL",
     ]
   ) assert.ok(lines.includes(line), `${line} is not in\n${lines.join("\n")}`);
-  assert.equal(lines.length, CONFIG_KEYS.length + 7);
+  assert.equal(lines.length, CONFIG_KEYS.length + 8);
 });
 
 Deno.test("shownYaml() is a configuration with the same settings", async () => {

@@ -30,6 +30,10 @@ class NamedAffinity {
     this.#affinity.unbind(session(name), accountId);
   }
 
+  adopt(name: string, accountId: string | null, expiresAtMs: number): void {
+    this.#affinity.adopt({ session: session(name), accountId, expiresAtMs });
+  }
+
   restore(bindings: readonly Binding[]): void {
     this.#affinity.restore(bindings.map((kept) => ({ ...kept, session: session(kept.session) })));
   }
@@ -219,4 +223,21 @@ Deno.test("bind() lets go of conversations that ended, though there is room", ()
   clock.advance(TTL_MS);
   for (let nth = 0; nth < 25; nth++) affinity.bind(`new ${nth}`, "a");
   assert.equal(affinity.size, 25);
+});
+
+Deno.test("adopt() takes over what another gateway bound or gave up, and writes nothing", () => {
+  const { affinity, clock, written } = bench();
+  affinity.bind("s", "a");
+  written();
+  const expiresAtMs = clock.now() + 2 * TTL_MS;
+  affinity.adopt("s", "b", expiresAtMs);
+  affinity.adopt("t", "b", expiresAtMs);
+  clock.advance(TTL_MS + 1);
+  assert.equal(affinity.get("s"), "b");
+  assert.equal(affinity.get("t"), "b");
+  affinity.adopt("s", null, 0);
+  affinity.adopt("new", null, 0);
+  assert.equal(affinity.get("s"), undefined);
+  assert.equal(affinity.size, 1);
+  assert.deepEqual(written(), []);
 });

@@ -260,3 +260,33 @@ Deno.test("Pool remembers a bounded number of models for an account, the longest
   assert.equal(models.at(-1)?.model, "m199");
   assert.equal(models[0]?.model, "m136");
 });
+
+Deno.test("adopt() rests an account as another gateway found out, and adoptHealing() ends that", () => {
+  const pool = new TestPool(["a", "b"]);
+  const kept = { accountId: "a", kind: "quota", reason: "Theirs", step: 0 } as const;
+  const untilMs = pool.clock.now() + MINUTE_MS;
+  pool.pool.adopt({ ...kept, model: MODEL, untilMs });
+  for (let count = 0; count < 4; count++) assert.equal(pool.chosen(), "b");
+  assert.equal(pool.chosen({ model: "other", tried: new Set(["b"]) }), "a");
+  pool.pool.adopt({ ...kept, model: "", untilMs });
+  assert.equal(pool.chosen({ model: "other", tried: new Set(["b"]) }), "tried");
+  pool.pool.adoptHealing("a", "");
+  assert.equal(pool.chosen({ model: "other", tried: new Set(["b"]) }), "a");
+  assert.equal(pool.chosen({ tried: new Set(["b"]) }), "tried");
+  pool.pool.adoptHealing("a", MODEL);
+  assert.equal(pool.chosen({ tried: new Set(["b"]) }), "a");
+  // Nothing of it is this gateway's to write.
+  assert.deepEqual([...pool.written], []);
+});
+
+Deno.test("adopt() shortens no rest, and passes over accounts that are not there", () => {
+  const pool = new TestPool(["a"]);
+  pool.fail("a", { delayMs: 2 * MINUTE_MS });
+  const kept = { model: MODEL, kind: "quota", reason: "Theirs", step: 0 } as const;
+  const untilMs = pool.clock.now() + MINUTE_MS;
+  pool.pool.adopt({ ...kept, accountId: "a", untilMs });
+  pool.pool.adopt({ ...kept, accountId: "gone", untilMs });
+  pool.pool.adoptHealing("gone", MODEL);
+  pool.pool.adoptHealing("a", "never rested");
+  assert.equal(pool.pool.snapshot()[0]?.models[0]?.untilMs, untilMs + MINUTE_MS);
+});

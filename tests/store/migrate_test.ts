@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { acquireDataLock } from "../../src/store/data_lock.ts";
-import { SCHEMA_VERSION } from "../../src/store/migrate.ts";
+import { requireSchema, SCHEMA_VERSION } from "../../src/store/migrate.ts";
 import { MIGRATIONS } from "../../src/store/migrations/migrations.ts";
 import { openStore } from "../../src/store/open_store.ts";
-import { decodeValue } from "../../src/store/stored_value.ts";
+import { decodeValue, encodeValue } from "../../src/store/stored_value.ts";
 import { runChild } from "./child.ts";
+import { memoryDatabase } from "./memory_database.ts";
 import { copySchema1Folder, SCHEMA1_ACCOUNTS } from "./schema1_folder.ts";
 import { tempFolder } from "./temp_folder.ts";
 
@@ -168,4 +169,19 @@ Deno.test("openStore() ends a change of schema that died between any two of its 
   // What a dead run left of a backup, the backup's rename, the beginning, every account, the new row
   // about the key, the end.
   assert.equal(deaths, SCHEMA1_ACCOUNTS.length + 5);
+});
+
+Deno.test("requireSchema() marks a new shared store, and refuses what another version wrote", async () => {
+  using memory = await memoryDatabase();
+  const { database } = memory;
+  await requireSchema(database, "The store");
+  await requireSchema(database, "The store");
+  for (const schema of [SCHEMA_VERSION - 1, SCHEMA_VERSION + 1, "?"]) {
+    await database.commit((transaction) => transaction.set(["schema"], encodeValue(schema)));
+    await assert.rejects(
+      requireSchema(database, "The store"),
+      /^StoreError: The store was written by another version of Pollux \(schema .*\); use that/,
+    );
+    assert.equal((await database.get(["schema"])).value, schema);
+  }
 });

@@ -142,3 +142,18 @@ Deno.test("WriteBehind.flush() waits for a write under way, so that the newer on
   assert.deepEqual(landed, ["old", "new"]);
   await changes.close();
 });
+
+Deno.test("WriteBehind.has() knows a row until its change is written, also while it is under way", async () => {
+  const disk = fakeDisk();
+  const gate = Promise.withResolvers<void>();
+  const changes = new WriteBehind<Change>({ ...disk.options(NEVER_MS), write: () => gate.promise });
+  changes.put("a", { row: "a", value: "1" });
+  assert.ok(changes.has("a"));
+  const writing = changes.flush();
+  assert.ok(changes.has("a"));
+  assert.ok(!changes.has("b"));
+  gate.resolve();
+  await writing;
+  assert.ok(!changes.has("a"));
+  await changes.close();
+});

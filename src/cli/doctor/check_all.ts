@@ -7,6 +7,7 @@ import type { Account } from "../../accounts/account.ts";
 import { AccountBook } from "../../accounts/account_book.ts";
 import type { ConfigSources } from "../../config/load_config.ts";
 import type { FolderLocation } from "../../store/open_store.ts";
+import type { SharedLocation } from "../../store/store_parts.ts";
 import { gatewaySettings } from "../gateway_settings.ts";
 import type { KeepCredentialOptions } from "../keep_credential.ts";
 import { checkAccount, noAccount, notTried, unreadableAccount } from "./check_account.ts";
@@ -33,6 +34,8 @@ export interface Patient {
   /** Where `serve` would take its configuration from. */
   readonly sources: ConfigSources;
   readonly location: FolderLocation;
+  /** The store that takes the folder's place, if there is one. */
+  readonly shared?: SharedLocation | undefined;
   /** Used while the store holds no account. */
   readonly fallback: Account | undefined;
 }
@@ -64,10 +67,10 @@ async function checkSettings(sources: ConfigSources): Promise<readonly Finding[]
 }
 
 /** What lies in the store, and what becomes of it outside. */
-async function checkKept({ location, fallback }: Patient): Promise<readonly Finding[]> {
+async function checkKept({ location, shared, fallback }: Patient): Promise<readonly Finding[]> {
   const examined: { result?: Examined } = {};
   const findings = await withinLimit(
-    openExamined(location).then((result) => {
+    openExamined(shared ?? location).then((result) => {
       examined.result = result;
       return result.findings;
     }),

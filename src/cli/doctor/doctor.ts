@@ -4,20 +4,20 @@
  * @module
  */
 import { defaultAccount } from "../../accounts/default_account.ts";
+import { ConfigError } from "../../config/config_error.ts";
 import { withoutEmails } from "../../gemini/without_emails.ts";
 import type { AccountsOptions } from "../accounts_options.ts";
 import { configSources } from "../config_sources.ts";
 import { AlreadyTold, EXIT } from "../fail.ts";
 import { folderLocation } from "../folder_location.ts";
 import { withProgress } from "../progress.ts";
+import { storeLocation } from "../store_location.ts";
 import type { Terminal } from "../terminal.ts";
 import { checkAll } from "./check_all.ts";
 import { type Finding, SEVERITIES, type Severity, worstOf } from "./finding.ts";
 
 /** What the command line said. */
-export interface DoctorOptions extends AccountsOptions {
-  readonly config?: string;
-}
+export type DoctorOptions = AccountsOptions;
 
 const MARKS: Readonly<Record<Severity, string>> = {
   ok: "ok     ",
@@ -32,9 +32,11 @@ const MARKS: Readonly<Record<Severity, string>> = {
  * @throws {AlreadyTold} when there are warnings or errors.
  */
 export async function doctor(options: DoctorOptions, terminal: Terminal): Promise<void> {
+  const location = await storeLocation(options, terminal).catch(unlessConfig);
   const patient = {
     sources: configSources(options.config, terminal),
     location: folderLocation(options, terminal),
+    shared: location !== undefined && "url" in location ? location : undefined,
     fallback: defaultAccount({ env: terminal.env, clock: Date }),
   };
   const found = await withProgress(() => checkAll(patient), { what: "Checking", terminal });
@@ -51,6 +53,11 @@ export async function doctor(options: DoctorOptions, terminal: Terminal): Promis
   }
   if (worst === "error") throw new AlreadyTold(EXIT.errors);
   if (worst === "warning") throw new AlreadyTold(EXIT.warnings);
+}
+
+/** What is wrong with the configuration is a finding of its own. */
+function unlessConfig(error: unknown): undefined {
+  if (!(error instanceof ConfigError)) throw error;
 }
 
 function clean({ message, remedy, ...finding }: Finding): Finding {

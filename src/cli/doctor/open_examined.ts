@@ -7,8 +7,10 @@
 import { type DataFolder, openDataFolder } from "../../store/data_folder.ts";
 import { Database } from "../../store/database.ts";
 import { findKeySource } from "../../store/key_source.ts";
+import { LocalBackend } from "../../store/local_backend.ts";
 import { type FolderLocation, openStore, type Store } from "../../store/open_store.ts";
 import { exists } from "../../store/private_file.ts";
+import type { SharedLocation } from "../../store/store_parts.ts";
 import { checkKey } from "./check_key.ts";
 import { checkStore } from "./check_store.ts";
 import { type Finding, findingOf, worstOf } from "./finding.ts";
@@ -22,8 +24,9 @@ export interface Examined {
   readonly store: Store | undefined;
 }
 
-/** Looks at database and key of a folder, and opens it if there is nothing against it. */
-export async function openExamined(location: FolderLocation): Promise<Examined> {
+/** Looks at database and key of a store, and opens it if there is nothing against it. */
+export async function openExamined(location: FolderLocation | SharedLocation): Promise<Examined> {
+  if ("url" in location) return await openShared(location);
   if (!exists(location.dataDir)) {
     return untouched({ isNew: true, message: "There is no database yet" });
   }
@@ -45,13 +48,26 @@ export async function openExamined(location: FolderLocation): Promise<Examined> 
   return { findings, isNew, store: isGood ? await openStore(location) : undefined };
 }
 
+/** A shared store is a server's to keep in order: either it can be used, or its error says why not. */
+async function openShared(location: SharedLocation): Promise<Examined> {
+  const check = "store";
+  try {
+    const store = await openStore(location);
+    const message = `"${location.url}" answers, and the key fits`;
+    return { findings: [{ check, severity: "ok", message }], isNew: false, store };
+  } catch (error) {
+    const remedy = "Check store.url, and the server that it names";
+    return { findings: [findingOf(error, { check, remedy })], isNew: false, store: undefined };
+  }
+}
+
 async function examine(
   folder: DataFolder,
   location: FolderLocation,
 ): Promise<readonly Finding[]> {
   let database: Database;
   try {
-    database = await Database.open(folder.database);
+    database = new Database(await LocalBackend.open(folder.database));
   } catch (error) {
     const remedy = "Put the data folder back from a backup";
     return [findingOf(error, { check: "store", remedy })];

@@ -32,7 +32,7 @@ export const nameSealingKeys: Migration = {
     const seal = await Seal.fromKey(keySource.load({ mayCreate: false }));
     const { keyId } = seal;
     if (await seal.open(named(String(check.value), keyId), SEAL_CHECK_ID) !== SEAL_CHECK_TEXT) {
-      throw otherKey(keySource.path);
+      throw otherKey(keySource);
     }
     return async () => {
       for (const { key } of await database.list(ACCOUNT)) await nameKey(database, { key, keyId });

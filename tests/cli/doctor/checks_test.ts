@@ -12,6 +12,7 @@ import { withinLimit } from "../../../src/cli/doctor/within_limit.ts";
 import { gatewaySettings } from "../../../src/cli/gateway_settings.ts";
 import { configSchema } from "../../../src/config/schema.ts";
 import { Database } from "../../../src/store/database.ts";
+import { LocalBackend } from "../../../src/store/local_backend.ts";
 import { SCHEMA } from "../../../src/store/migrate.ts";
 import { openStore } from "../../../src/store/open_store.ts";
 import { encodeValue } from "../../../src/store/stored_value.ts";
@@ -164,7 +165,7 @@ Deno.test("openExamined() leaves an older Pollux's database as it is, and tells 
   const { severity, message } = only(findings);
   assert.equal(severity, "warning");
   assert.match(message, /an older Pollux's \(schema 1, where/);
-  const database = await Database.open(join(dataDir, "pollux.db"));
+  const database = new Database(await LocalBackend.open(join(dataDir, "pollux.db")));
   assert.equal((await database.get(SCHEMA)).value, 1);
   database.close();
 });
@@ -174,7 +175,7 @@ Deno.test("openExamined() tells of a newer Pollux's database, of an unknown and 
   const dataDir = await madeFolder(folder.path);
   const path = join(dataDir, "pollux.db");
   for (const [schema, words] of [[99, /newer Pollux's/], ["x", /no schema/]] as const) {
-    const database = await Database.open(path);
+    const database = new Database(await LocalBackend.open(path));
     await database.commit((transaction) => transaction.set(SCHEMA, encodeValue(schema)));
     database.close();
     const { severity, message } = only((await openExamined({ dataDir })).findings);

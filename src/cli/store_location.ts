@@ -1,0 +1,71 @@
+/**
+ * The store that a command's flags, environment and configuration name.
+ *
+ * @module
+ */
+import { isCleartext } from "../accounts/base_url.ts";
+import { Secret } from "../accounts/secret.ts";
+import { type ConfigSources, loadConfig } from "../config/load_config.ts";
+import type { Config } from "../config/schema.ts";
+import type { FolderLocation } from "../store/open_store.ts";
+import type { SharedLocation } from "../store/store_parts.ts";
+import type { AccountsOptions } from "./accounts_options.ts";
+import { configSources } from "./config_sources.ts";
+import { folderLocation } from "./folder_location.ts";
+import { readUserFile } from "./read_user_file.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Finds the store of a command that reads no other settings. */
+export async function storeLocation(
+  options: Pick<AccountsOptions, "config" | "dataDir">,
+  terminal: Terminal,
+): Promise<FolderLocation | SharedLocation> {
+  const { config: { store } } = await loadConfig(sourcesOf(options.config, terminal));
+  return await locationOf(store, options, terminal);
+}
+
+/**
+ * The server that the settings name, or else the data folder.
+ *
+ * @throws {Error} when a server is named, but no token for it.
+ */
+export async function locationOf(
+  store: Config["store"],
+  options: Pick<AccountsOptions, "dataDir">,
+  terminal: Pick<Terminal, "env" | "err">,
+): Promise<FolderLocation | SharedLocation> {
+  const { url } = store;
+  if (url === undefined) return folderLocation(options, terminal);
+  const token = await readToken(store, terminal);
+  if (isCleartext(url)) {
+    terminal.err(`Warning: "${url}" is not encrypted; its access token can be read on the way`);
+  }
+  return {
+    url,
+    accessToken: () => token.reveal(),
+    masterKeyFile: terminal.env("POLLUX_MASTER_KEY_FILE"),
+    credentialsDirectory: terminal.env("CREDENTIALS_DIRECTORY"),
+  };
+}
+
+/** There is no file where the environment names no home, in which there could be one. */
+function sourcesOf(chosen: string | undefined, terminal: Terminal): ConfigSources {
+  try {
+    return configSources(chosen, terminal);
+  } catch {
+    return { env: terminal.env, variables: terminal.variables(), flags: {} };
+  }
+}
+
+async function readToken(store: Config["store"], { env }: Pick<Terminal, "env">): Promise<Secret> {
+  const text = store.token_file === undefined
+    ? store.token ?? env("DENO_KV_ACCESS_TOKEN") ?? ""
+    : await readUserFile(store.token_file, "access token file");
+  const token = text.trim();
+  // Anything else could not be put into a header.
+  if (/^[\x21-\x7e]+$/.test(token)) return new Secret(token);
+  throw new Error(
+    `The store at "${store.url}" needs an access token, of letters, digits and signs; name its file ` +
+      `in store.token_file, or set POLLUX_STORE_TOKEN`,
+  );
+}

@@ -1,0 +1,45 @@
+/**
+ * Opening of a store that several gateways share, on a KV Connect server.
+ *
+ * @module
+ */
+import { Database } from "./database.ts";
+import { Journal } from "./journal.ts";
+import { findKeptKey } from "./key_source.ts";
+import { leaseTurns } from "./lease_turns.ts";
+import { requireSchema } from "./migrate.ts";
+import { RemoteBackend } from "./remote_backend.ts";
+import { SEAL_KEY_BYTES } from "./seal.ts";
+import { Sealing } from "./sealing.ts";
+import { StoreError } from "./store_error.ts";
+import type { AvailabilityListener, SharedLocation, StoreParts } from "./store_parts.ts";
+
+/**
+ * Opens it.
+ *
+ * @throws {StoreError} when nobody keeps a key, the server does not answer or refuses the token, another
+ * version of Pollux wrote the store, or the key does not fit.
+ */
+export async function openShared(
+  location: SharedLocation,
+  onAvailability: AvailabilityListener,
+): Promise<StoreParts> {
+  const { url, accessToken } = location;
+  const name = `The store at "${url}"`;
+  const key = findKeptKey(location);
+  // A key that each gateway made for itself would not open what the others seal.
+  if (key === undefined) {
+    throw new StoreError(
+      `${name} is shared, so every gateway on it needs the same sealing key; make one, ` +
+        `(umask 077; openssl rand -out pollux.key ${SEAL_KEY_BYTES}), give each a copy, and name it ` +
+        `in POLLUX_MASTER_KEY_FILE`,
+    );
+  }
+  const database = new Database(new RemoteBackend({ url, accessToken, onAvailability }));
+  await requireSchema(database, name);
+  const sealing = await Sealing.open(database, { ...key, isShared: true });
+  const journal = new Journal(database);
+  // What is read from here on may be older than the news, but none are missed.
+  await journal.news();
+  return { database, sealing, lock: leaseTurns(database), journal };
+}

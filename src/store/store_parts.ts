@@ -1,0 +1,30 @@
+/**
+ * What a store is made of, and what those ask for that open a shared one.
+ *
+ * @module
+ */
+import type { Database } from "./database.ts";
+import type { Journal } from "./journal.ts";
+import type { KeyPlaces } from "./key_source.ts";
+import type { Sealing } from "./sealing.ts";
+import type { StoreUnreachable } from "./store_error.ts";
+import type { TurnLock } from "./turn_lock.ts";
+
+/** A KV Connect server, and where the key is that all who use it have. */
+export interface SharedLocation extends KeyPlaces {
+  /** `http://…` or `https://…`. */
+  readonly url: string;
+  /** Gives the server's access token. */
+  readonly accessToken: () => string;
+}
+
+/** Hears when a shared store stops answering and why, and with undefined when it answers again. */
+export type AvailabilityListener = (problem: StoreUnreachable | undefined) => void;
+
+/** What a store is made of. */
+export interface StoreParts {
+  readonly database: Database;
+  readonly sealing: Sealing;
+  readonly lock: TurnLock | undefined;
+  readonly journal?: Journal;
+}

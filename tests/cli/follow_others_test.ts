@@ -1,0 +1,116 @@
+/** How a gateway follows others on its store. @module */
+import assert from "node:assert/strict";
+import { followOthers } from "../../src/cli/follow_others.ts";
+import type { AdoptedBinding } from "../../src/pool/affinity.ts";
+import type { KeptCoolDown } from "../../src/pool/cool_down.ts";
+import { CoolDownRows } from "../../src/store/cool_down_rows.ts";
+import type { Database } from "../../src/store/database.ts";
+import { Journal, type JournalNote } from "../../src/store/journal.ts";
+import { SessionRows } from "../../src/store/session_rows.ts";
+import { within } from "../support/deadline.ts";
+import { memoryDatabase } from "../store/memory_database.ts";
+
+const LIMIT_MS = 30_000;
+const HOUR_MS = 3_600_000;
+
+/** What a gateway was told, and when it was told something. */
+class FakeGateway {
+  readonly bindings: AdoptedBinding[] = [];
+  readonly coolDowns: KeptCoolDown[] = [];
+  readonly healed: string[] = [];
+  readonly errors: unknown[] = [];
+  #told = Promise.withResolvers<void>();
+
+  adoptBindings(bindings: readonly AdoptedBinding[]): void {
+    this.bindings.push(...bindings);
+    if (bindings.length > 0) this.#told.resolve();
+  }
+
+  adoptCoolDowns(coolDowns: readonly KeptCoolDown[]): void {
+    this.coolDowns.push(...coolDowns);
+    this.#told.resolve();
+  }
+
+  adoptHealing(accountId: string, model: string): void {
+    this.healed.push(`${accountId}/${model}`);
+  }
+
+  /** Resolves when it is told something after this call. */
+  async told(): Promise<void> {
+    this.#told = Promise.withResolvers();
+    await within(LIMIT_MS, this.#told.promise, { what: "What others did" });
+  }
+
+  follow(database: Database, journal: Pick<Journal, "news">): AsyncDisposable {
+    const own = new Journal(database);
+    own.news = () => journal.news();
+    return followOthers({
+      journal: own,
+      sessions: new SessionRows(database),
+      coolDowns: new CoolDownRows(database),
+    }, {
+      gateway: this,
+      kept: { isPending: (row) => "session" in row && row.session === "pending" },
+      clock: Date,
+      onError: (error) => this.errors.push(error),
+    });
+  }
+}
+
+function binding(fingerprint: string) {
+  return { fingerprint, accountId: "1", expiresAtMs: Date.now() + HOUR_MS };
+}
+
+function coolDown(model: string) {
+  const untilMs = Date.now() + HOUR_MS;
+  return { accountId: "1", model, kind: "quota", untilMs, reason: "Spent", step: 0 };
+}
+
+Deno.test("followOthers() takes over what others bind, cool and heal, but for what it is yet to write itself", async () => {
+  using memory = await memoryDatabase();
+  const { database } = memory;
+  const [mine, theirs] = [new Journal(database), new Journal(database)];
+  await mine.news();
+  const sessions = new SessionRows(database, theirs);
+  const coolDowns = new CoolDownRows(database, theirs);
+  const gateway = new FakeGateway();
+  await using _following = gateway.follow(database, mine);
+  let told = gateway.told();
+  await sessions.write([binding("a"), binding("pending")], Date.now());
+  await told;
+  assert.deepEqual(gateway.bindings.map(({ session }) => session), ["a"]);
+  told = gateway.told();
+  await coolDowns.write(
+    [coolDown("m"), { accountId: "2", model: "n", untilMs: null }],
+    Date.now(),
+  );
+  await told;
+  assert.deepEqual(gateway.coolDowns.map(({ model }) => model), ["m"]);
+  assert.deepEqual(gateway.healed, ["2/n"]);
+  assert.deepEqual(gateway.errors, []);
+});
+
+Deno.test("followOthers() reads everything anew where it missed something, or could not follow what it read", async () => {
+  using memory = await memoryDatabase();
+  const { database } = memory;
+  await new SessionRows(database).write([binding("a")], Date.now());
+  await new CoolDownRows(database).write([coolDown("m")], Date.now());
+  const gateway = new FakeGateway();
+  const broken = new Error("The store is away");
+  const answers: (() => readonly JournalNote[] | undefined)[] = [
+    () => {
+      throw broken;
+    },
+    () => undefined,
+  ];
+  {
+    const told = gateway.told();
+    await using _following = gateway.follow(database, {
+      news: () => Promise.try(() => answers.shift()?.() ?? (answers.length < 1 ? undefined : [])),
+    });
+    await told;
+  }
+  assert.deepEqual(gateway.errors, [broken]);
+  assert.deepEqual(gateway.bindings.map(({ session }) => session), ["a"]);
+  assert.deepEqual(gateway.coolDowns.map(({ model }) => model), ["m"]);
+});
