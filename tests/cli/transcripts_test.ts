@@ -12,6 +12,7 @@ import { tempFolder } from "../store/temp_folder.ts";
 import { handIn } from "../support/hand_in.ts";
 import { planted } from "../support/planted.ts";
 import { hasProgram, runAtTerminal, type Step } from "../support/pty.ts";
+import { closedUrl } from "../support/test_upstream.ts";
 
 const UPDATES = Deno.env.get("UPDATE_TRANSCRIPTS") === "1";
 const CTRL_C = "\x03";
@@ -79,6 +80,8 @@ async function transcribe(lines: readonly Line[]): Promise<string> {
     client_id: "client.apps.example",
     client_secret: planted("client-secret"),
     refresh_token: planted("refresh-token"),
+    // Nobody answers there.
+    token_uri: `${closedUrl()}/token`,
   };
   handIn(folder.path, { name: "adc.json", text: JSON.stringify(credentials) });
   const shown: string[] = [];
