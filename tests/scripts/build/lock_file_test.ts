@@ -47,6 +47,8 @@ Deno.test("importedPackages() names what Pollux imports, and nothing that only t
   assert.deepEqual(names, [
     "@logtape/logtape",
     "commander",
+    "fast-xml-builder",
+    "fastest-levenshtein",
     "hono",
     "jose",
     "lossless-json",
