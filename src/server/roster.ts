@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Account } from "../accounts/account.ts";
+import type { Account, Credential } from "../accounts/account.ts";
 import { modelFilter } from "../accounts/model_filter.ts";
 import type { Pool } from "../pool/pool.ts";
 import type { PoolAccount } from "../pool/pool_account.ts";
@@ -143,11 +143,25 @@ function toPoolAccount({ account, answersFor: serves }: Member): PoolAccount {
 
 /**
  * Whether an upstream made for one serves the other: they differ in nothing, or in what others mind.
- * Secrets print as `***`, so a refresh token that Google replaced is no difference.
+ * Secrets print as `***`: a refresh token that Google replaced is no difference, and an upstream looks
+ * up itself which one is kept before it uses it.
  */
 function goesTheSameWay(a: Account, b: Account): boolean {
   return JSON.stringify(wayOf(a)) === JSON.stringify(wayOf(b)) &&
-    a.proxy?.reveal() === b.proxy?.reveal();
+    a.proxy?.reveal() === b.proxy?.reveal() &&
+    lastingSecretOf(a.credential) === lastingSecretOf(b.credential);
+}
+
+/** What only the user changes of a credential's secrets. */
+function lastingSecretOf(credential: Credential): string {
+  switch (credential.type) {
+    case "api_key":
+      return credential.key.reveal();
+    case "service_account":
+      return credential.privateKey.reveal();
+    case "authorized_user":
+      return "";
+  }
 }
 
 /** An account without what only the choice between accounts, or the user, looks at. */

@@ -87,8 +87,8 @@ async function transcribe(lines: readonly Line[]): Promise<string> {
   const shown: string[] = [];
   for (const { words, steps = [], env = {} } of lines) {
     const command = polluxCommand(words, { dataDir: `${folder.path}/data` });
-    // What runs the tests may have set it, and says nothing about the user.
-    const { NO_COLOR: _, ...inherited } = command.env;
+    // What runs the tests may have set these, and they say nothing about the user.
+    const { NO_COLOR: _noColor, CI: _ci, ...inherited } = command.env;
     const { code, received } = await runAtTerminal({
       ...command,
       env: { ...inherited, TERM: "xterm-256color", ...env },

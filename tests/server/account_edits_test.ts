@@ -68,6 +68,19 @@ Deno.test("A stream in flight goes on when its account is disabled, and the gate
   assert.equal((await begun.text()).match(/data: /g)?.length, 2);
 });
 
+Deno.test("Another key under the same account is used from the next call on", async () => {
+  await using google = startTestUpstream(() => Response.json(ANSWER));
+  const account = (key: string) => ({ name: "work", key, baseUrls: [google.url] });
+  await using gateway = await startTestGateway({ accounts: [account("planted-key-1")] });
+  await answeredBy(gateway);
+  await gateway.setAccounts([account("planted-key-2")]);
+  await answeredBy(gateway);
+  assert.deepEqual(
+    google.seen.map(({ headers }) => headers.get("x-goog-api-key")),
+    ["planted-key-1", "planted-key-2"],
+  );
+});
+
 /** Which account answers a call. */
 async function answeredBy({ url }: TestGateway): Promise<string | null> {
   const response = await call(url);
