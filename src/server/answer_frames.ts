@@ -34,6 +34,7 @@ export class AnswerFrames {
   #last: Uint8Array | undefined;
   /** What is still to be written after the last of upstream's events. */
   #ending: Uint8Array[] | undefined;
+  #isGivenUp = false;
 
   constructor(stream: OpenedStream, options: FrameOptions) {
     this.#first = stream.first;
@@ -50,6 +51,7 @@ export class AnswerFrames {
       const frame = await this.#nextFrame();
       if (frame.length > 0) return frame;
     }
+    if (this.#ending.length === 0 || this.#isGivenUp) return undefined;
     // Each on its own: Deno gathers what is ready at the same time into one write.
     await new Promise((resolve) => setTimeout(resolve));
     return this.#ending.shift();
@@ -57,6 +59,7 @@ export class AnswerFrames {
 
   /** Gives the answer up. */
   async cancel(): Promise<void> {
+    this.#isGivenUp = true;
     await this.#rest.return?.();
   }
 
@@ -93,7 +96,7 @@ export class AnswerFrames {
     const rpc = watch.over?.rpc ?? toRpcError(error);
     record.failure = rpc.message;
     this.#ending = writer.error(rpc);
-    await this.cancel();
+    await this.#rest.return?.();
   }
 }
 
