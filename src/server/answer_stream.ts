@@ -63,14 +63,18 @@ export function answerStream(
 ): ReadableStream<Uint8Array> {
   const { watch, record, onEnd } = options;
   const frames = new AnswerFrames(stream, options);
+  let isGone = false;
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
       const frame = await frames.next();
+      // Who goes away while this waits has ended the answer already.
+      if (isGone) return;
       if (frame !== undefined) return controller.enqueue(frame);
       onEnd();
       controller.close();
     },
     async cancel() {
+      isGone = true;
       watch.clientGone();
       record.failure = "The client closed the request";
       onEnd();
