@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { bodiesUntilOver } from "../config/bodies_until_over.ts";
 import type { LineLogger } from "../telemetry/log.ts";
 
 /** Most bytes of a body that are logged. */
@@ -15,7 +16,7 @@ const LONGEST_TIMER_MS = 24 * 86_400_000;
 /** Where to write, and what to say of it. */
 export interface BodyLogOptions {
   readonly logger: Pick<LineLogger, "write">;
-  /** Tells the user that bodies are logged now, or are no more. */
+  /** Tells the user that bodies are logged now, are no more, or are not since the end is over. */
   readonly warn: (message: string, properties: { readonly until: string }) => void;
 }
 
@@ -32,12 +33,16 @@ export class BodyLog implements Disposable {
   /**
    * Sets the end.
    *
-   * @param until RFC 3339; undefined for no bodies from now on.
+   * @param until RFC 3339; undefined, or a moment that is over, for no bodies from now on.
    */
   change(until: string | undefined): void {
     if (until === this.#until) return;
     clearTimeout(this.#timer);
-    if (until !== undefined) {
+    const over = bodiesUntilOver(until);
+    if (until !== undefined && over !== undefined) {
+      this.#until = this.#timer = undefined;
+      this.#options.warn(over, { until });
+    } else if (until !== undefined) {
       this.#options.warn("What clients send is logged, too, until {until}", { until });
       this.#until = until;
       this.#wait(until);

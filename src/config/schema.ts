@@ -6,7 +6,7 @@
  */
 import * as z from "zod";
 import { logLevel, logLevels } from "./log_levels.ts";
-import { duration, list, momentToCome, names, numeric, serverUrl, wait } from "./value_types.ts";
+import { duration, list, moment, names, numeric, serverUrl, wait } from "./value_types.ts";
 
 /** What is to be said of a section or a key besides its values. */
 export interface ConfigNote {
@@ -140,7 +140,7 @@ const log = z.strictObject({
   format: z.enum(["auto", "text", "json"]).prefault("auto").register(configNotes, {
     description: "text, json; auto is text on a terminal",
   }),
-  bodies_until: momentToCome.optional().register(configNotes, {
+  bodies_until: moment.optional().register(configNotes, {
     description: "log what clients send, too, until then, as in 2030-01-31T18:00:00Z",
   }),
 });

@@ -81,11 +81,8 @@ export const names = yamlText(z.record(z.string(), z.string(), NO_MAP), NO_MAP);
 
 const NO_MOMENT = 'must be a date and time with its zone, as in "2030-01-31T18:00:00Z"';
 
-/** A moment to come, in the words of RFC 3339. */
-export const momentToCome = z.iso.datetime({ offset: true, error: NO_MOMENT, abort: true }).refine(
-  (text) => Date.parse(text) > Date.now(),
-  "is over: it has no effect any more; take it out, or give a time to come",
-);
+/** A moment, in the words of RFC 3339. */
+export const moment = z.iso.datetime({ offset: true, error: NO_MOMENT });
 
 /** A number; an environment variable has it as text. */
 export function numeric(schema: z.ZodNumber) {

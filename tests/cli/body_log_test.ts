@@ -65,6 +65,23 @@ Deno.test("BodyLog ends at once when the end is taken away, and takes over anoth
   assert.equal(warnings.length, 3);
 });
 
+Deno.test("BodyLog logs no body where the end is over, with one warning at each change", () => {
+  const { log, lines, warnings, take } = record();
+  using _log = log;
+  const over = "2020-01-31T18:00:00Z";
+  const warning = `log.bodies_until names a time that is over, "${over}": no bodies are logged, ` +
+    "and the setting can be removed";
+  log.change(over);
+  take(encoder.encode("{}"));
+  assert.deepEqual(warnings, [warning]);
+  log.change("2999-01-01T00:00:00Z");
+  log.change(over);
+  take(encoder.encode("{}"));
+  log.change(undefined);
+  assert.deepEqual(warnings, [warning, "What clients send is logged, too, until {until}", warning]);
+  assert.deepEqual(lines, []);
+});
+
 Deno.test("BodyLog logs the first 16 KiB, and no half of a character", () => {
   const { log, lines, take } = record();
   using _log = log;

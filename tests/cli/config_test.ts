@@ -116,6 +116,17 @@ Deno.test("config check without a file checks what serve would use, variables to
   );
 });
 
+Deno.test("config check takes an end of logging bodies that is over, with a warning", async () => {
+  const yaml = "log:\n  bodies_until: 2020-01-31T18:00:00Z\n";
+  const warning = 'WARNING: log.bodies_until names a time that is over, "2020-01-31T18:00:00Z": ' +
+    "no bodies are logged, and the setting can be removed.";
+  const file = await config(["config", "check", "FILE"], { yaml, place: "elsewhere" });
+  assert.deepEqual([file.code, file.err], [0, warning]);
+  assert.equal(file.out, 'The configuration file "FILE" is good');
+  const all = await config(["config", "check"], { yaml });
+  assert.deepEqual([all.code, all.err], [0, warning]);
+});
+
 Deno.test("config schema prints the JSON Schema", async () => {
   const { code, out } = await config(["config", "schema"]);
   assert.equal(code, 0);

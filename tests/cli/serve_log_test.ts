@@ -63,3 +63,10 @@ Deno.test("serve logs areas at their own levels, and bodies until their end, wit
   assert.match(String(lines[0]?.["message"]), /^What clients send is logged, too, until 2999-/);
   assert.match(String(lines[1]?.["message"]), /^Body of request \S+, \d+ bytes: \{.*Dioscuri/);
 });
+
+Deno.test("serve starts with an end of bodies that is over, logs none, and says once that it is over", async () => {
+  const lines = await logOf({ POLLUX_LOG_BODIES_UNTIL: "2020-01-31T18:00:00Z" });
+  assert.doesNotMatch(JSON.stringify(lines), /Dioscuri/);
+  const told = lines.filter(({ message }) => /log\.bodies_until/.test(String(message)));
+  assert.deepEqual(told.map(({ area, level }) => [area, level]), [["gateway", "warning"]]);
+});

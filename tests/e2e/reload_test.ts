@@ -167,3 +167,15 @@ Deno.test("serve logs in another way when the file says so", async () => {
   assert.equal(code, 0);
   assert.doesNotMatch(stderr, /gemini-2\.5-pro/);
 });
+
+Deno.test("serve takes over a file whose end of bodies is over, with a warning", async () => {
+  await using served = await serveWith("log: {level: info}\n");
+  served.write(
+    "log: {bodies_until: 2020-01-31T18:00:00Z}\nmodels: {aliases: {fast: gemini-2.5-pro}}\n",
+  );
+  await served.logged(/in force: models\.aliases, log\.bodies_until"/);
+  assert.equal(await served.modelOf("fast"), "gemini-2.5-pro");
+  const warnings = (await served.stop()).filter(({ level }) => level === "warning");
+  assert.match(String(warnings[0]?.["message"]), /^log\.bodies_until names a time that is over/);
+  assert.equal(warnings.length, 1);
+});

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { bodiesUntilOver } from "../../config/bodies_until_over.ts";
 import { type ConfigSources, loadConfig } from "../../config/load_config.ts";
 import type { Config } from "../../config/schema.ts";
 import { type Finding, wordsOf } from "./finding.ts";
@@ -20,7 +21,12 @@ export async function checkConfiguration(sources: ConfigSources): Promise<Checke
     const { config, origins } = await loadConfig(sources);
     const count = [...origins.values()].filter(({ type }) => type !== "default").length;
     const message = `It is valid; ${count} setting${count === 1 ? " is" : "s are"} not the default`;
-    return { findings: [{ check, severity: "ok", message }], config };
+    const over = bodiesUntilOver(config.log.bodies_until);
+    const findings: readonly Finding[] = [
+      { check, severity: "ok", message },
+      ...over === undefined ? [] : [{ check, severity: "note", message: over } as const],
+    ];
+    return { findings, config };
   } catch (error) {
     const remedy = 'Correct it; "pollux config check" says whether it is good then';
     return {

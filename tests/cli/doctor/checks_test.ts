@@ -59,6 +59,12 @@ Deno.test("checkConfiguration() passes a good one and tells what is wrong with a
     "configuration: ok: It is valid; 1 setting is not the default",
   ]);
   assert.equal(good.config?.server.port, 1);
+  await Deno.writeTextFile(path, "log:\n  bodies_until: 2020-01-31T18:00:00Z\n");
+  const over = await checkConfiguration(sources);
+  assert.match(
+    lines(over.findings)[1] ?? "",
+    /^configuration: note: log\.bodies_until names a time/,
+  );
   await Deno.writeTextFile(path, "server:\n  prot: 1\n");
   const bad = await checkConfiguration(sources);
   const { severity, message, remedy } = only(bad.findings);
