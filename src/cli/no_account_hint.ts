@@ -1,5 +1,5 @@
 /**
- * What to do next, for whoever starts the gateway before there is an account.
+ * What to do next, for whoever starts the gateway before there is an account that it may use.
  *
  * @module
  */
@@ -11,7 +11,7 @@
  */
 export function noAccountHint(dataDir: string | undefined): string {
   const add = "  pollux accounts add";
-  const where = dataDir === undefined ? "" : ` --data-dir "${dataDir}"`;
+  const where = flagFor(dataDir);
   return `It has no account yet, so it cannot answer. Add one in another terminal; it is
 used within two seconds, without a restart.
 
@@ -26,4 +26,25 @@ ${add} code-assist NAME --credentials FILE${where}
 
 Or stop this with Ctrl+C, and try it on made-up answers, without an account:
   pollux demo`;
+}
+
+/**
+ * The words for accounts of which none is enabled.
+ *
+ * @param count How many there are.
+ * @param dataDir Where the command line says that accounts are kept, if it does.
+ */
+export function allDisabledHint(count: number, dataDir: string | undefined): string {
+  const where = flagFor(dataDir);
+  const disabled = count === 1 ? "1 is disabled" : `${count} are disabled`;
+  return `It has no account in use, so it cannot answer: ${disabled}.
+Enable one in another terminal; it is used within two seconds, without a restart:
+  pollux accounts enable NAME${where}
+
+Their names, and why they are disabled:
+  pollux accounts list${where}`;
+}
+
+function flagFor(dataDir: string | undefined): string {
+  return dataDir === undefined ? "" : ` --data-dir "${dataDir}"`;
 }

@@ -11,7 +11,7 @@ import type { LogArea } from "../config/log_levels.ts";
 import type { Config } from "../config/schema.ts";
 import { withoutEmails } from "../gemini/without_emails.ts";
 import { isFailureKind } from "../pool/failure.ts";
-import { createGateway } from "../server/gateway.ts";
+import { createGateway, type Gateway } from "../server/gateway.ts";
 import type { AccountSource } from "../server/roster.ts";
 import type { Store } from "../store/open_store.ts";
 import { StoreUnreachable } from "../store/store_error.ts";
@@ -49,7 +49,10 @@ export interface RunOptions {
   /** What the admin routes ask for; without it they let nobody in. */
   readonly adminKey?: Secret;
   /** The gateway listens: what to tell the user, with its address. */
-  readonly onListen: (url: string, accountCount: number) => void;
+  readonly onListen: (
+    url: string,
+    gateway: Pick<Gateway, "accountCount" | "disabledCount">,
+  ) => void;
 }
 
 /** Runs a gateway until the process is told to stop; calls in flight end first. */
@@ -141,7 +144,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
           "         Set POLLUX_AUTH_API_KEY, or auth.api_key in the configuration file.",
       );
     }
-    onListen(listener.url, gateway.accountCount);
+    onListen(listener.url, gateway);
     await stopped;
     problems.info("Stopping; calls in flight: {count}", { count: gateway.callCount });
     await drain(listener, {

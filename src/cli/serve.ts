@@ -12,7 +12,7 @@ import { GatewayFile } from "../store/gateway_file.ts";
 import { openStore } from "../store/open_store.ts";
 import { configSources } from "./config_sources.ts";
 import { folderLocation } from "./folder_location.ts";
-import { noAccountHint } from "./no_account_hint.ts";
+import { allDisabledHint, noAccountHint } from "./no_account_hint.ts";
 import { runGateway } from "./run_gateway.ts";
 import { locationOf } from "./store_location.ts";
 import type { Terminal } from "./terminal.ts";
@@ -46,12 +46,14 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
     fallback: defaultAccount({ env: terminal.env, clock: { now: () => Date.now() } }),
     terminal,
     adminKey,
-    onListen(url, accountCount) {
+    onListen(url, { accountCount, disabledCount }) {
       file.write({ url: onThisMachine(url), adminKey: adminKey.reveal() });
       terminal.out(`Pollux listens on ${url}`);
       terminal.out(
         accountCount > 0
           ? `It answers through ${accountCount} account${accountCount === 1 ? "" : "s"}`
+          : disabledCount > 0
+          ? allDisabledHint(disabledCount, options.dataDir)
           : noAccountHint(options.dataDir),
       );
     },

@@ -13,9 +13,14 @@ import type { Wish } from "../pool/wish.ts";
 import type { AttemptBudget } from "../upstream/attempt_budget.ts";
 import type { UpstreamFault } from "../upstream/upstream_fault.ts";
 import type { WatchedCall } from "./call_watch.ts";
-import { noAccount } from "./model_catalog.ts";
-import { everyAccountCools, everyAccountIsBusy, noAccountMayAnswer } from "./no_answer.ts";
+import {
+  everyAccountCools,
+  everyAccountIsBusy,
+  noAccount,
+  noAccountMayAnswer,
+} from "./no_answer.ts";
 import { pause, type Timer } from "./pause.ts";
+import type { Roster } from "./roster.ts";
 
 /** Wait before the same account is tried again after a passing fault, in ms; grows by as much. */
 const BACKOFF_MS = 250;
@@ -23,6 +28,7 @@ const BACKOFF_MS = 250;
 /** What every search needs. */
 export interface SearchOptions {
   readonly pool: Pool;
+  readonly roster: Pick<Roster, "disabled">;
   readonly clock: Clock;
   readonly timer: Timer;
   readonly maxAttempts: number;
@@ -160,6 +166,6 @@ export class AccountSearch {
       return everyAccountCools({ model, untilMs, nowMs, reason, last: last?.rpc });
     }
     if (choice.type === "unserved") return noAccountMayAnswer(model);
-    return last?.rpc ?? noAccount();
+    return last?.rpc ?? noAccount(this.#options.roster.disabled.length);
   }
 }

@@ -15,7 +15,7 @@ import type { Roster } from "./roster.ts";
 
 /** What dispatching needs. */
 export interface DispatchOptions extends SearchOptions {
-  readonly roster: Pick<Roster, "get">;
+  readonly roster: Pick<Roster, "get" | "disabled">;
 }
 
 /** A client's call. */

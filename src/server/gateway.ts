@@ -70,6 +70,8 @@ export interface Gateway {
   readonly callCount: number;
   /** How many accounts it answers through at present. */
   readonly accountCount: number;
+  /** How many accounts are kept and not used. */
+  readonly disabledCount: number;
   /** Takes over changes to accounts at once. */
   refresh(): Promise<void>;
   /** Takes up conversations that an earlier gateway bound; those bound since stay where they are. */
@@ -149,6 +151,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     },
     get accountCount() {
       return roster.members().length;
+    },
+    get disabledCount() {
+      return roster.disabled.length;
     },
     refresh: () => roster.refresh(),
     restore: (bindings) => affinity.restore(bindings),

@@ -8,6 +8,7 @@ import { RpcError } from "../gemini/rpc_error.ts";
 import type { Clock } from "../pool/clock.ts";
 import { timeLimit } from "../upstream/time_limit.ts";
 import type { Model } from "../upstream/upstream.ts";
+import { noAccount } from "./no_answer.ts";
 import type { Member, Roster } from "./roster.ts";
 
 /** How long a list stays good, in ms, unless an account changes. */
@@ -107,7 +108,7 @@ export class ModelCatalog {
     const lists = await Promise.allSettled(asked(roster.members()).map(listOf));
     const good = lists.filter((list) => list.status === "fulfilled");
     const [first] = lists;
-    if (first === undefined) throw noAccount();
+    if (first === undefined) throw noAccount(roster.disabled.length);
     if (good.length === 0 && first.status === "rejected") throw first.reason;
     const models = new Map<string, Model>();
     for (const { value } of good) {
@@ -123,14 +124,6 @@ export class ModelCatalog {
     this.#listing = { models, revision, readAtMs: clock.now() };
     return this.#listing;
   }
-}
-
-/** The error for a gateway without accounts: it names the command that mends it. */
-export function noAccount(): RpcError {
-  return new RpcError(
-    "FAILED_PRECONDITION",
-    "No account is configured. Add one, as in: pollux accounts add gemini-api NAME --key-env VARIABLE",
-  );
 }
 
 /** Of every kind, place and rules for models at least one account, so that no model is missed. */

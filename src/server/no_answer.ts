@@ -47,6 +47,26 @@ export function everyAccountIsBusy(model: string): RpcError {
   );
 }
 
+/**
+ * The error for a gateway without accounts in use: it names the command that mends it.
+ *
+ * @param disabledCount How many accounts are kept and not used.
+ */
+export function noAccount(disabledCount: number): RpcError {
+  if (disabledCount === 0) {
+    return new RpcError(
+      "FAILED_PRECONDITION",
+      "No account is configured. Add one, as in: pollux accounts add gemini-api NAME --key-env VARIABLE",
+    );
+  }
+  const disabled = disabledCount === 1 ? "1 is disabled" : `${disabledCount} are disabled`;
+  return new RpcError(
+    "FAILED_PRECONDITION",
+    `No account is in use: ${disabled}. Enable one, as in: pollux accounts enable NAME; ` +
+      `"pollux accounts list" shows them`,
+  );
+}
+
 /** The error for a model that no account may answer for, by the user's own rules. */
 export function noAccountMayAnswer(model: string): RpcError {
   return new RpcError(

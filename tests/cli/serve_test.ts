@@ -60,6 +60,21 @@ Deno.test("serve prints its address and, without an account, the commands that a
   assert.doesNotMatch(stderr, /WARNING|Error/);
 });
 
+Deno.test("serve says how to enable an account where every one is disabled", async () => {
+  await using emulator = await startEmulator();
+  using folder = tempFolder();
+  const options = { dataDir: `${folder.path}/data` };
+  for (const name of ["first", "second"]) {
+    await addAccount(emulator, name, options);
+    assert.equal((await runPollux(["accounts", "disable", name], options)).code, 0);
+  }
+  await using gateway = await startGateway(options);
+  const { stdout } = await stop(gateway);
+  assert.match(stdout, /^It has no account in use, so it cannot answer: 2 are disabled\.$/m);
+  assert.match(stdout, /^  pollux accounts enable NAME$/m);
+  assert.doesNotMatch(stdout, /accounts add/);
+});
+
 Deno.test("serve says through how many accounts it answers, and logs calls without their content", async () => {
   await using emulator = await startEmulator();
   using folder = tempFolder();

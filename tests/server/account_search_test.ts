@@ -175,7 +175,14 @@ Deno.test("A call that leaves in the moment of its turn gives the account back",
     clock: time,
     onFinish() {},
   });
-  const options = { pool: pool.pool, clock: time, timer: time, maxAttempts: 3, maxWaitMs: 10_000 };
+  const options = {
+    pool: pool.pool,
+    roster: { disabled: [] },
+    clock: time,
+    timer: time,
+    maxAttempts: 3,
+    maxWaitMs: 10_000,
+  };
   const search = new AccountSearch({ model: "m", watch }, new AttemptBudget(3), options);
   const next = search.next();
   held[Symbol.dispose]();

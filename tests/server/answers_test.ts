@@ -147,3 +147,29 @@ Deno.test("Without an account every model route says 400 and names the command",
     assert.equal(answer.headers.get("x-pollux-account"), null);
   }
 });
+
+Deno.test("Where every account is disabled, every model route says how many, and names the command", async () => {
+  const one = {
+    name: "one",
+    key: "planted-key",
+    baseUrls: ["http://127.0.0.1:1"],
+    settings: { enabled: false },
+  };
+  await using gateway = await startTestGateway({ accounts: [one] });
+  const messages: string[] = [];
+  for (const accounts of [[one], [one, { ...one, name: "two" }]]) {
+    await gateway.setAccounts(accounts);
+    for (const answer of [await call(gateway.url), await fetch(`${gateway.url}/v1beta/models`)]) {
+      const error = await errorOf(answer);
+      assert.deepEqual([error.code, error.status], [400, "FAILED_PRECONDITION"]);
+      assert.match(error.message, /pollux accounts enable NAME/);
+      messages.push(error.message.split(". ")[0] ?? "");
+    }
+  }
+  assert.deepEqual(messages, [
+    "No account is in use: 1 is disabled",
+    "No account is in use: 1 is disabled",
+    "No account is in use: 2 are disabled",
+    "No account is in use: 2 are disabled",
+  ]);
+});

@@ -80,7 +80,7 @@ export class VirtualGateway {
       maxWaiting: 1000,
     });
     this.pool.setAccounts(options.accounts);
-    const roster = { get: (id: string) => this.#memberOf(id) };
+    const roster = { get: (id: string) => this.#memberOf(id), disabled: [] };
     const { pool } = this;
     this.#dispatcher = new Dispatcher({
       pool,

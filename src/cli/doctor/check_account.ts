@@ -52,8 +52,20 @@ export function unreadableAccount(
   };
 }
 
-/** The finding for a gateway that has nothing to answer through. */
-export function noAccount(): Finding {
+/**
+ * The finding for a gateway that has nothing to answer through.
+ *
+ * @param disabledCount How many accounts are kept and not used.
+ */
+export function noAccount(disabledCount: number): Finding {
+  if (disabledCount > 0) {
+    return {
+      check: CHECK,
+      severity: "warning",
+      message: "No account is enabled: the gateway can answer no call",
+      remedy: "Enable one: pollux accounts enable NAME",
+    };
+  }
   return {
     check: CHECK,
     severity: "warning",

@@ -118,7 +118,7 @@ async function checkAccounts(
     ...upstreams.flatMap(checkUpstream),
     ...checkClock(upstreams.map(({ probe }) => probe)),
     ...groups.flat(),
-    ...(accounts.some(({ enabled }) => enabled) ? [] : [noAccount()]),
+    ...(accounts.some(({ enabled }) => enabled) ? [] : [noAccount(accounts.length)]),
   ];
 }
 

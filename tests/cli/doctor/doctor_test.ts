@@ -65,6 +65,21 @@ Deno.test("doctor exits with 3 where there are only warnings, as without an acco
   assert.match(out, /\nFound: 1 warning, \d notes$/);
 });
 
+Deno.test("doctor says how to enable an account where none is enabled", async () => {
+  using folder = tempFolder();
+  await using google = await startEmulator();
+  const user = userOf(folder.path);
+  await addKeyed(user, google, "one");
+  await user.run(["accounts", "disable", "one"]);
+  const { code, out } = await user.run(["doctor"]);
+  assert.equal(code, 3);
+  assert.match(
+    out,
+    /^WARNING {2}account: No account is enabled: .*\n +What to do: Enable one: pollux/m,
+  );
+  assert.doesNotMatch(out, /There is no account/);
+});
+
 Deno.test("doctor exits with 4 where there are errors, and --json has each with its remedy", async () => {
   using folder = tempFolder();
   await using google = await startEmulator();
