@@ -9,6 +9,7 @@ import type { ConfigKey } from "../config/config_keys.ts";
 import { FileWatch } from "../config/file_watch.ts";
 import { type ConfigSources, loadConfig } from "../config/load_config.ts";
 import type { Config } from "../config/schema.ts";
+import { HAS_RELOAD_SIGNAL } from "./start_signals.ts";
 
 /** Where to tell what became of a change. */
 export interface ConfigLogger {
@@ -26,9 +27,6 @@ export interface FollowOptions {
   readonly apply: (config: Config) => void;
   readonly logger: ConfigLogger;
 }
-
-/** On Windows this signal says that the window is closed. */
-const HAS_RELOAD_SIGNAL = Deno.build.os !== "windows";
 
 /** Follows the configuration until it is disposed of. */
 export class ConfigFollower implements AsyncDisposable {

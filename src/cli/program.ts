@@ -15,6 +15,7 @@ import { declareCompletion } from "./declare_completion.ts";
 import { withDefaultCommand } from "./default_command.ts";
 import { EXIT, fail } from "./fail.ts";
 import { withHelp, withProgramHelp } from "./help_text.ts";
+import { startSignals } from "./start_signals.ts";
 import type { Terminal } from "./terminal.ts";
 import { VERSION_LINE } from "./version.ts";
 
@@ -64,8 +65,9 @@ function buildProgram(terminal: Terminal): Command {
     .option("--config <file>", "configuration file")
     .option("--data-dir <folder>", "folder for accounts and sessions")
     .action(async (options) => {
+      using starting = startSignals();
       const { serve } = await import("./serve.ts");
-      await serve(options, terminal);
+      await serve({ ...options, starting }, terminal);
     });
 
   withHelp(serve, {

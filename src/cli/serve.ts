@@ -23,6 +23,8 @@ export interface ServeOptions {
   readonly port?: number;
   readonly config?: string;
   readonly dataDir?: string;
+  /** Minds signals; disposed of when the gateway listens and does so itself. */
+  readonly starting: Disposable;
 }
 
 /** Serves until the process is told to stop. */
@@ -47,6 +49,7 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
     terminal,
     adminKey,
     onListen(url, { accountCount, disabledCount }) {
+      options.starting[Symbol.dispose]();
       file.write({ url: onThisMachine(url), adminKey: adminKey.reveal() });
       terminal.out(`Pollux listens on ${url}`);
       terminal.out(

@@ -5,7 +5,7 @@
  */
 
 /** Windows knows no SIGTERM; there, SIGHUP says that the window is closed. */
-const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
+export const STOP_SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
   ? ["SIGINT", "SIGBREAK", "SIGHUP"]
   : ["SIGINT", "SIGTERM"];
 
@@ -17,7 +17,7 @@ const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
 export function stopSignal(): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   let asked = false;
-  for (const signal of SIGNALS) {
+  for (const signal of STOP_SIGNALS) {
     Deno.addSignalListener(signal, () => {
       if (asked) Deno.exit(1);
       asked = true;

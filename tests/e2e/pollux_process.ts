@@ -24,6 +24,8 @@ export interface PolluxOptions {
   readonly flags?: readonly string[];
   /** More flags for `deno run`; the executable takes none. */
   readonly runFlags?: readonly string[];
+  /** Does something to a process that starts, once it is spawned. */
+  readonly whileStarting?: (signal: (name: ProcessSignal) => void) => Promise<void>;
 }
 
 /** The executable under test; the source where there is none. */
@@ -131,8 +133,9 @@ export async function startCommand(
   }
 
   try {
+    const [address] = await Promise.all([found.promise, options.whileStarting?.(signal)]);
     return {
-      address: await found.promise,
+      address,
       pid: child.pid,
       ended,
       logged,

@@ -1,0 +1,26 @@
+/**
+ * Signals that come while the gateway starts.
+ *
+ * @module
+ */
+import { EXIT } from "./fail.ts";
+import { STOP_SIGNALS } from "./stop_signal.ts";
+
+/** Whether SIGHUP asks for the configuration; on Windows it says that the window is closed. */
+export const HAS_RELOAD_SIGNAL = Deno.build.os !== "windows";
+
+/**
+ * Minds them until it is disposed of. A wish to stop ends the process at once, with 0: what a start
+ * writes is whole also after a kill. SIGHUP does nothing, since the file is read again as soon as the
+ * gateway runs.
+ */
+export function startSignals(): DisposableStack {
+  const minded = new DisposableStack();
+  function mind(signal: Deno.Signal, act: () => void): void {
+    Deno.addSignalListener(signal, act);
+    minded.defer(() => Deno.removeSignalListener(signal, act));
+  }
+  for (const signal of STOP_SIGNALS) mind(signal, () => Deno.exit(EXIT.ok));
+  if (HAS_RELOAD_SIGNAL) mind("SIGHUP", () => {});
+  return minded;
+}
