@@ -13,7 +13,7 @@ import { IMPORT_FORMATS, recogniseFormat } from "../accounts/import/import_forma
 import { type ImportStep, planImport } from "../accounts/import/plan_import.ts";
 import { agreeToRisk } from "./agree_to_risk.ts";
 import { AlreadyTold, UsageError } from "./fail.ts";
-import { importContext, type ImportContextOptions } from "./import_context.ts";
+import { importContext, type ImportContextOptions, refuseContext } from "./import_context.ts";
 import { type ImportSource, readSource, usualPlace } from "./import_source.ts";
 import { printImport } from "./print_import.ts";
 import { restoreAccounts, type RestoreAccountsOptions } from "./restore_accounts.ts";
@@ -44,6 +44,7 @@ export async function importAccounts(
   const source = await readSource(path ?? usualPlace(from ?? "", terminal), terminal);
   const [file] = source.files;
   if (chosen === undefined && file !== undefined && isExport(file.text)) {
+    refuseContext(options, "an exported file holds whole accounts");
     return await restoreAccounts(file.text, options, terminal);
   }
   if (options.replace || options.passphraseFile !== undefined) {

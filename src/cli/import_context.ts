@@ -30,11 +30,7 @@ export async function importContext(
   format: ImportFormat,
 ): Promise<ImportContext> {
   const { clientFile, kind, project, location } = options;
-  if (format === API_KEYS && [kind, project, location].some((flag) => flag !== undefined)) {
-    throw new UsageError(
-      "A list of keys makes accounts of the Gemini API; leave out --kind, --project and --location",
-    );
-  }
+  if (format === API_KEYS) refuseContext(options, "a list of keys makes ones of the Gemini API");
   return {
     kind: kind === undefined ? undefined : checkedKind(kind),
     project: project === undefined ? undefined : checkedProject(project),
@@ -43,6 +39,21 @@ export async function importContext(
       ? undefined
       : parseOAuthClient(await readUserFile(clientFile, "client file")),
   };
+}
+
+/**
+ * Refuses the flags where they would change nothing.
+ *
+ * @param why What the source is instead, for the message.
+ * @throws {UsageError}
+ */
+export function refuseContext(options: ImportContextOptions, why: string): void {
+  const { clientFile, kind, project, location } = options;
+  if ([clientFile, kind, project, location].every((flag) => flag === undefined)) return;
+  throw new UsageError(
+    "--client-file, --kind, --project and --location are for accounts made of sign-ins and service " +
+      `accounts; ${why}`,
+  );
 }
 
 function checkedKind(kind: string): NonNullable<ImportContext["kind"]> {

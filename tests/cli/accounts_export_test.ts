@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
 import { openStore } from "../../src/store/open_store.ts";
+import { exists } from "../../src/store/private_file.ts";
 import { tempFolder } from "../store/temp_folder.ts";
 import { handIn } from "../support/hand_in.ts";
 import { planted } from "../support/planted.ts";
@@ -141,6 +142,28 @@ Deno.test("accounts import of a wrong passphrase, a damaged file or another one 
   const missing = await importing({}, ["import", `${file}.not`, ...withPassphrase]);
   assert.match(missing.err, /cannot be read: there is none/);
   assert.deepEqual(await rowsOf(newDir), before);
+});
+
+Deno.test("accounts import refuses for an exported file what only other sources need", async () => {
+  using folder = tempFolder();
+  const { oldDir, newDir, file, withPassphrase } = machines(folder.path);
+  await addTwo(oldDir);
+  await on(oldDir)({}, ["export", file, ...withPassphrase]);
+  const flags = {
+    "--client-file": file,
+    "--kind": "vertex",
+    "--project": "p-1",
+    "--location": "eu",
+  };
+  for (const flag of Object.entries(flags)) {
+    const { code, err } = await on(newDir)({}, ["import", file, ...flag, ...withPassphrase]);
+    assert.deepEqual([code, err], [
+      2,
+      "Error: --client-file, --kind, --project and --location are for accounts made of sign-ins " +
+      "and service accounts; an exported file holds whole accounts",
+    ]);
+  }
+  assert.equal(exists(newDir), false);
 });
 
 Deno.test("accounts import skips and names a taken name, and replaces it with --replace", async () => {
