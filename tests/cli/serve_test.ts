@@ -71,7 +71,7 @@ Deno.test("serve says how to enable an account where every one is disabled", asy
   await using gateway = await startGateway(options);
   const { stdout } = await stop(gateway);
   assert.match(stdout, /^It has no account in use, so it cannot answer: 2 are disabled\.$/m);
-  assert.match(stdout, /^  pollux accounts enable NAME$/m);
+  assert.match(stdout, /^ {2}pollux accounts enable NAME$/m);
   assert.doesNotMatch(stdout, /accounts add/);
 });
 
