@@ -14,6 +14,8 @@ export class StreamClient {
   #reader: ReadableStreamDefaultReader<string> | undefined;
   #unread = "";
   #text = "";
+  /** Unlike its text, an answer's id tells its very first words from another's. */
+  #responseId: string | undefined;
 
   /**
    * Asks at once.
@@ -42,7 +44,10 @@ export class StreamClient {
     for (let count = 0; count < events; count++) {
       const event = await this.#next();
       if (event === undefined) break;
-      const { candidates } = JSON.parse(event.slice("data: ".length));
+      const { candidates, responseId } = JSON.parse(event.slice("data: ".length));
+      this.#responseId ??= responseId;
+      assert.ok(responseId, "It has an event without an id");
+      assert.equal(responseId, this.#responseId, "It has an event of another answer");
       this.#text += candidates[0].content.parts[0].text;
       assert.ok(this.#expected.startsWith(this.#text), `"${this.#text}" is no answer of its own`);
     }
