@@ -14,7 +14,7 @@ import type { Store } from "../store/open_store.ts";
 import type { KeptRouting } from "./keep_routing.ts";
 
 /** How often the store is asked, in ms. With the time of a write, others know within two seconds. */
-const POLL_MS = 500;
+export const POLL_MS = 500;
 
 /** What is to be kept in step. */
 export interface FollowOptions {

@@ -13,7 +13,7 @@ import type { SessionChange } from "../store/session_rows.ts";
 import { WriteBehind } from "../store/write_behind.ts";
 
 /** Least time between two writes, in ms. */
-const WRITE_MS = 1000;
+export const WRITE_MS = 1000;
 
 /** Names a cool-down; `model` is empty for that of a whole account. */
 export interface CoolDownName {

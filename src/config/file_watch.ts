@@ -5,8 +5,8 @@
  * @module
  */
 
-/** How often to look, in ms. */
-const LOOK_MS = 500;
+/** How often to look, in ms: a change is seen at the next look, and told at the one after it. */
+export const LOOK_MS = 500;
 
 /** Watches a file, which need not be there. To be disposed of. */
 export class FileWatch implements AsyncDisposable {

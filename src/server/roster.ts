@@ -36,8 +36,8 @@ export interface RosterOptions {
   readonly onLeftOut: (error: unknown) => void;
 }
 
-/** How often the store is asked for changes, in ms. */
-const POLL_MS = 1000;
+/** How often the store is asked for changes, in ms: one is in force at the next time. */
+export const POLL_MS = 1000;
 
 /** The enabled accounts, with an upstream for each. */
 export class Roster {

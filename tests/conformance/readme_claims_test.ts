@@ -6,9 +6,13 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import manifest from "../../deno.json" with { type: "json" };
+import { POLL_MS as FOLLOW_MS } from "../../src/cli/follow_others.ts";
+import { WRITE_MS } from "../../src/cli/keep_routing.ts";
 import { configYaml } from "../../src/config/config_yaml.ts";
+import { LOOK_MS } from "../../src/config/file_watch.ts";
 import { loadConfig } from "../../src/config/load_config.ts";
 import { configSchema } from "../../src/config/schema.ts";
+import { POLL_MS as ROSTER_MS } from "../../src/server/roster.ts";
 import { readSourceFiles } from "../architecture.ts";
 import { tempFolder } from "../store/temp_folder.ts";
 import { fencedBlocks } from "./fenced_blocks.ts";
@@ -107,4 +111,14 @@ Deno.test("README's errors are worded as they are in the code", async () => {
     );
     assert.ok(found, `Nothing in src says "${words}"`);
   }
+});
+
+Deno.test("README's two seconds leave half a second for reading, whatever the moment of a change", () => {
+  assert.equal([...README.matchAll(/within (?:about )?two\s+seconds/g)].length, 4);
+  const waits = {
+    "a change of an account": ROSTER_MS,
+    "a change of the configuration file": 2 * LOOK_MS,
+    "what another gateway learnt": WRITE_MS + FOLLOW_MS,
+  };
+  for (const [what, ms] of Object.entries(waits)) assert.ok(ms <= 1500, `${what}: ${ms} ms`);
 });
