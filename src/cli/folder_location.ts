@@ -20,7 +20,8 @@ export function folderLocation(
     credentialsDirectory: env("CREDENTIALS_DIRECTORY"),
     onBackup: (path) =>
       terminal.err(
-        `Bringing the data folder up to date with this Pollux; what it held before is in "${path}"`,
+        `Bringing the data folder up to date with this Pollux; what it held before is in "${path}", ` +
+          "which opens only with the present key",
       ),
   };
 }

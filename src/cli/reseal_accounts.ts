@@ -39,6 +39,7 @@ export async function resealAccounts(
     return;
   }
   terminal.out(`Sealed ${count} account${count === 1 ? "" : "s"} under a new key`);
+  terminal.out("Backups made before this open only with the former key");
   if (newKeyFile !== undefined) {
     terminal.out(`From now on Pollux needs the variable POLLUX_MASTER_KEY_FILE="${newKeyFile}"`);
   }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { startGateway } from "../e2e/pollux_process.ts";
+import { copySchema1Folder } from "../store/schema1_folder.ts";
 import { tempFolder } from "../store/temp_folder.ts";
 import { planted } from "../support/planted.ts";
 import { type FakeUser, runAs } from "./fake_terminal.ts";
@@ -20,7 +21,10 @@ Deno.test("accounts reseal changes the key, and says what it did", async () => {
   const accounts = on(dataDir);
   await accounts(KEY, ADD);
   const former = Deno.readFileSync(join(dataDir, "pollux.key"));
-  assert.equal((await accounts({}, ["reseal"])).out, "Sealed 1 account under a new key");
+  assert.deepEqual((await accounts({}, ["reseal"])).out.split("\n"), [
+    "Sealed 1 account under a new key",
+    "Backups made before this open only with the former key",
+  ]);
   assert.notDeepEqual(Deno.readFileSync(join(dataDir, "pollux.key")), former);
   const json = await accounts({}, ["reseal", "--json"]);
   assert.deepEqual(JSON.parse(json.out), { resealed: 1, unreadable: [] });
@@ -36,6 +40,7 @@ Deno.test("accounts reseal --new-key-file says which variable Pollux needs from 
   assert.equal(code, 0);
   assert.deepEqual(out.split("\n"), [
     "Sealed 1 account under a new key",
+    "Backups made before this open only with the former key",
     `From now on Pollux needs the variable POLLUX_MASTER_KEY_FILE="${newKeyFile}"`,
   ]);
   const without = await accounts({}, ["list"]);
@@ -46,6 +51,19 @@ Deno.test("accounts reseal --new-key-file says which variable Pollux needs from 
   const again = await accounts({ env }, ["reseal"]);
   assert.equal(again.code, 1);
   assert.match(again.err, /say with --new-key-file where the new one is/);
+});
+
+Deno.test("accounts commands name the backup that a folder's upgrade leaves, and the key that opens it", async () => {
+  using folder = tempFolder();
+  const dataDir = join(folder.path, "data");
+  copySchema1Folder(dataDir);
+  const { code, err } = await on(dataDir)({}, ["list"]);
+  assert.deepEqual([code, err.split("\n")[0]], [
+    0,
+    "Bringing the data folder up to date with this Pollux; what it held before is in " +
+    `"${join(dataDir, "pollux.db.schema1.backup")}", which opens only with the present key`,
+  ]);
+  assert.doesNotMatch((await on(dataDir)({}, ["list"])).err, /Bringing/);
 });
 
 Deno.test("accounts commands take the key that the service manager hands out", async () => {
