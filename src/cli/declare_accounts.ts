@@ -140,7 +140,7 @@ function declareSafekeeping(accounts: Command, terminal: Terminal): void {
   withHelp(reseal, {
     output: [
       "How many accounts are sealed anew, and what Pollux needs to find the key.",
-      "Backups made before open only with the former key: keep a copy of it with them.",
+      "Earlier backups open only with the former key: keep a copy of it with them.",
     ],
     examples: ["pollux accounts reseal", "pollux accounts reseal --new-key-file /safe/pollux.key"],
   });
