@@ -5,6 +5,7 @@ import { within } from "../support/deadline.ts";
 import { type EmulatedGateway, startEmulatedGateway } from "../support/emulated_gateway.ts";
 import { call, errorOf } from "../support/gemini_call.ts";
 import { startTestGateway, type TestGatewayOptions } from "../support/gateway.ts";
+import { Random } from "../support/random.ts";
 import { rawRequest } from "../support/raw_http.ts";
 import {
   ANSWER,
@@ -17,6 +18,9 @@ type Changes = NonNullable<TestGatewayOptions["settings"]>;
 
 /** Far more than anything here takes, on a busy machine too. */
 const LIMIT_MS = 20_000;
+
+/** Tells which settings come next. */
+const SEED = 20261124;
 
 const EVENT = `data: ${JSON.stringify(ANSWER)}\r\n\r\n`;
 
@@ -186,8 +190,9 @@ Deno.test("No call is lost, and none sees half of a change, while settings chang
     },
   ];
   gateway.apply(worlds[0] ?? {});
-  let turn = 0;
-  const changing = setInterval(() => gateway.apply(worlds[++turn % 2] ?? {}), 1);
+  // Taken in turn, they could keep step with the calls, which would see one of them alone.
+  const random = new Random(SEED);
+  const changing = setInterval(() => gateway.apply(worlds[random.between(0, 1)] ?? {}), 1);
   const seen = new Set<string>();
   async function client(): Promise<void> {
     for (let count = 0; count < 40; count++) {
