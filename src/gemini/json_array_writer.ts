@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { joinBytes } from "./join_bytes.ts";
 import type { RpcError } from "./rpc_error.ts";
 import type { StreamWriter } from "./stream.ts";
 
@@ -25,13 +26,10 @@ export class JsonArrayWriter implements StreamWriter {
   #started = false;
   #failed = false;
 
-  data(json: Uint8Array): Uint8Array {
+  data(json: Uint8Array): Uint8Array[] {
     const before = this.#started ? BETWEEN : OPEN;
     this.#started = true;
-    const bytes = new Uint8Array(before.length + json.length);
-    bytes.set(before);
-    bytes.set(json, before.length);
-    return bytes;
+    return [before, json];
   }
 
   /** Nothing: an array has no such mark. */
@@ -42,7 +40,7 @@ export class JsonArrayWriter implements StreamWriter {
   /** The error as one more element, for clients that look; the array stays open, for the others. */
   error(error: RpcError): Uint8Array[] {
     this.#failed = true;
-    return [this.data(encoder.encode(JSON.stringify(error)))];
+    return [joinBytes(this.data(encoder.encode(JSON.stringify(error))))];
   }
 
   /** `\n]`; the whole of `[]` if there was no chunk; nothing after {@linkcode error}. */

@@ -5,6 +5,7 @@
  * @module
  */
 import { rpcErrorFromJson } from "./error_body.ts";
+import { joinBytes } from "./join_bytes.ts";
 import { ObjectScanner } from "./object_scanner.ts";
 import { RpcError } from "./rpc_error.ts";
 import type { StreamEvent } from "./stream.ts";
@@ -78,7 +79,7 @@ export class SseDecoder {
   end(): StreamEvent[] {
     if (this.#isOver) return [];
     // The beginning of the word "data" would pass as a field of another name.
-    const isTorn = this.#pieceBytes < DATA.length && startsWith(DATA, joined(this.#pieces));
+    const isTorn = this.#pieceBytes < DATA.length && startsWith(DATA, joinBytes(this.#pieces));
     if (this.#pieceBytes > 0 && isTorn) this.#fail(endedInEvent());
     else if (this.#pieceBytes > 0 && this.#bareJson === undefined) this.#readLine(NOTHING);
     if (!this.#isOver && this.#bareJson !== undefined) this.#fail(endedInEvent());
@@ -186,14 +187,14 @@ export class SseDecoder {
   }
 
   #takePieces(): Uint8Array {
-    const bytes = joined(this.#pieces);
+    const bytes = joinBytes(this.#pieces);
     this.#pieces = [];
     this.#pieceBytes = 0;
     return bytes;
   }
 
   #takeData(): Uint8Array {
-    const payload = joined(this.#data);
+    const payload = joinBytes(this.#data);
     this.#data = [];
     this.#dataBytes = 0;
     return payload;
@@ -223,18 +224,6 @@ function unavailable(what: string): RpcError {
 
 function readError(json: Uint8Array): RpcError | undefined {
   return rpcErrorFromJson(HTTP_OK, new TextDecoder().decode(json));
-}
-
-/** The parts in one array; a single part is not copied. */
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  if (parts.length < 2) return parts[0] ?? NOTHING;
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }
 
 /** As `indexOf`, which is dear to call: a blank line is seen, and a chunk's end, without it. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { joinBytes } from "./join_bytes.ts";
 import type { RpcError } from "./rpc_error.ts";
 import type { StreamWriter } from "./stream.ts";
 
@@ -14,6 +15,7 @@ const LF = 0x0a;
 const CR = 0x0d;
 
 const DATA = encoder.encode("data: ");
+const BLANK_LINE = encoder.encode("\n\n");
 const DONE = encoder.encode("data: [DONE]\n\n");
 const NOTHING = new Uint8Array();
 
@@ -27,7 +29,7 @@ const NOTHING = new Uint8Array();
 export class SseWriter implements StreamWriter {
   readonly contentType = "text/event-stream";
 
-  data(json: Uint8Array): Uint8Array {
+  data(json: Uint8Array): Uint8Array[] {
     return frame(breaksLine(json) ? encoder.encode(oneLine(decoder.decode(json))) : json);
   }
 
@@ -42,7 +44,7 @@ export class SseWriter implements StreamWriter {
    */
   error(error: RpcError): Uint8Array[] {
     const json = oneLine(JSON.stringify(error));
-    return [frame(encoder.encode(json)), encoder.encode(`${json}\n`)];
+    return [joinBytes(frame(encoder.encode(json))), encoder.encode(`${json}\n`)];
   }
 
   /** Nothing: a good stream just ends. */
@@ -51,12 +53,8 @@ export class SseWriter implements StreamWriter {
   }
 }
 
-function frame(json: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(DATA.length + json.length + 2);
-  bytes.set(DATA);
-  bytes.set(json, DATA.length);
-  bytes.fill(LF, DATA.length + json.length);
-  return bytes;
+function frame(json: Uint8Array): Uint8Array[] {
+  return [DATA, json, BLANK_LINE];
 }
 
 /**

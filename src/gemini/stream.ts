@@ -19,8 +19,8 @@ export type StreamEvent =
 export interface StreamWriter {
   /** `Content-Type` of the answer. */
   readonly contentType: string;
-  /** The bytes for one chunk of the answer. */
-  data(json: Uint8Array): Uint8Array;
+  /** The bytes for one chunk of the answer, in pieces to be joined: the chunk itself is not copied. */
+  data(json: Uint8Array): Uint8Array[];
   /** The bytes for upstream's `[DONE]`; empty where the framing has no such thing. */
   done(): Uint8Array;
   /**

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { joinBytes } from "../gemini/join_bytes.ts";
 import type { StreamEvent, StreamWriter } from "../gemini/stream.ts";
 import { type CallRecord, usageOf } from "./call_record.ts";
 import type { WatchedCall } from "./call_watch.ts";
@@ -83,12 +84,12 @@ export class AnswerFrames {
     const { writer, passDone } = this.#options;
     const frames: Uint8Array[] = [];
     for (const event of batch) {
-      if (event.type === "data") frames.push(writer.data(this.#last = event.json));
+      if (event.type === "data") frames.push(...writer.data(this.#last = event.json));
       // What came before an error is the client's, even when it came in the same read.
       else if (event.type === "error") await this.#fail(event.error);
       else if (passDone) frames.push(writer.done());
     }
-    return joined(frames);
+    return joinBytes(frames);
   }
 
   async #fail(error: unknown): Promise<void> {
@@ -104,16 +105,4 @@ const NOTHING = new Uint8Array();
 
 function isNotEmpty(frame: Uint8Array): boolean {
   return frame.length > 0;
-}
-
-function joined(frames: readonly Uint8Array[]): Uint8Array {
-  const [only] = frames;
-  if (frames.length === 1 && only !== undefined) return only;
-  const whole = new Uint8Array(frames.reduce((sum, frame) => sum + frame.length, 0));
-  let offset = 0;
-  for (const frame of frames) {
-    whole.set(frame, offset);
-    offset += frame.length;
-  }
-  return whole;
 }

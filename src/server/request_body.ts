@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { joinBytes } from "../gemini/join_bytes.ts";
 import { RpcError } from "../gemini/rpc_error.ts";
 import type { WatchedCall } from "./call_watch.ts";
 
@@ -47,13 +48,7 @@ async function collect(
     if (length > limits.maxBytes) throw tooLarge(limits);
     chunks.push(chunk);
   }
-  const whole = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return whole;
+  return joinBytes(chunks);
 }
 
 function tooLarge(limits: BodyLimits): RpcError {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { joinBytes } from "../gemini/join_bytes.ts";
 import { field, isJsonObject, type JsonObject } from "../gemini/json_object.ts";
 import type { UpstreamCall } from "./upstream.ts";
 import { USER_AGENT } from "./user_agent.ts";
@@ -25,7 +26,7 @@ export function envelop(call: UpstreamCall, project: string): Uint8Array {
     requestType: "agent",
     userAgent: USER_AGENT,
   });
-  return concat([
+  return joinBytes([
     encoder.encode(`${head.slice(0, -1)},"request":`),
     vertexRequest(call.request),
     encoder.encode("}"),
@@ -76,14 +77,4 @@ function textParts(instruction: unknown): readonly JsonObject[] {
   if (typeof instruction === "string") return [{ text: instruction }];
   if (!isJsonObject(instruction)) return [];
   return listOf(instruction["parts"] ?? instruction).filter(isJsonObject);
-}
-
-function concat(pieces: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let offset = 0;
-  for (const piece of pieces) {
-    whole.set(piece, offset);
-    offset += piece.length;
-  }
-  return whole;
 }

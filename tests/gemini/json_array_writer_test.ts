@@ -1,6 +1,7 @@
 /** The array framing, held against the rules of google-generativeai's reader. @module */
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { joinBytes } from "../../src/gemini/join_bytes.ts";
 import { JsonArrayWriter } from "../../src/gemini/json_array_writer.ts";
 import { RpcError } from "../../src/gemini/rpc_error.ts";
 
@@ -10,7 +11,9 @@ const FAULT = new RpcError("UNAVAILABLE", "The model is overloaded");
 
 /** What a writer makes of these chunks. */
 function framed(writer: JsonArrayWriter, chunks: readonly unknown[]): string {
-  return chunks.map((chunk) => decoder.decode(writer.data(encoder.encode(JSON.stringify(chunk)))))
+  return chunks.map((chunk) =>
+    decoder.decode(joinBytes(writer.data(encoder.encode(JSON.stringify(chunk)))))
+  )
     .join("");
 }
 
