@@ -25,6 +25,11 @@ import type { Roster } from "./roster.ts";
 /** Wait before the same account is tried again after a passing fault, in ms; grows by as much. */
 const BACKOFF_MS = 250;
 
+const NONE: ReadonlySet<string> = new Set();
+
+/** No account can be had at once. */
+type NotYet = Exclude<Choice, { readonly type: "account" }>;
+
 /** What every search needs. */
 export interface SearchOptions {
   readonly pool: Pool;
@@ -52,8 +57,8 @@ export class AccountSearch {
   readonly #options: SearchOptions;
   readonly #call: Seeker;
   readonly #budget: AttemptBudget;
-  readonly #tried = new Set<string>();
-  readonly #wish: Wish & { notBeforeMs: number };
+  #tried: Set<string> | undefined;
+  readonly #wish: Wish & { tried: ReadonlySet<string>; notBeforeMs: number };
   #last: { readonly fault: UpstreamFault; readonly accountId: string } | undefined;
   #tries = 0;
   #waits = 0;
@@ -66,32 +71,48 @@ export class AccountSearch {
       model: call.model,
       session: call.session,
       isContinuation: call.isContinuation ?? false,
-      tried: this.#tried,
+      tried: NONE,
       notBeforeMs: 0,
       patienceUntilMs: options.clock.now() + options.maxWaitMs,
     };
   }
 
   /**
-   * The account for the next attempt.
+   * The account for the next attempt; at once where none has to be waited for.
    *
    * @throws {RpcError} When there is none, no attempt is left, or the call is over.
    */
-  async next(): Promise<Lease> {
+  next(): Lease | Promise<Lease> {
     if (this.#last !== undefined) this.#mayGoOn(this.#last.fault);
-    while (true) {
-      const choice = this.#options.pool.choose(this.#wish);
-      const lease = choice.type === "account" ? choice.lease : await this.#wait(choice);
-      if (lease === undefined) continue;
-      this.#tries++;
-      this.#tried.add(lease.accountId);
-      return lease;
-    }
+    const choice = this.#options.pool.choose(this.#wish);
+    return choice.type === "account" ? this.#found(choice.lease) : this.#seek(choice);
   }
 
   /** An attempt failed, for which the account is to blame. */
   failed(accountId: string, fault: UpstreamFault): void {
     this.#last = { accountId, fault };
+    this.leaveOut(accountId);
+  }
+
+  /** An account is not to be chosen again. */
+  leaveOut(accountId: string): void {
+    this.#tried ??= new Set();
+    this.#wish.tried = this.#tried.add(accountId);
+  }
+
+  async #seek(first: NotYet): Promise<Lease> {
+    let choice: Choice = first;
+    while (choice.type !== "account") {
+      const lease = await this.#wait(choice);
+      if (lease !== undefined) return this.#found(lease);
+      choice = this.#options.pool.choose(this.#wish);
+    }
+    return this.#found(choice.lease);
+  }
+
+  #found(lease: Lease): Lease {
+    this.#tries++;
+    return lease;
   }
 
   /** A try can fail before anything is sent, for want of a token: those are bounded as well. */
@@ -102,7 +123,7 @@ export class AccountSearch {
     if (watch.over !== undefined) throw watch.over.rpc;
   }
 
-  async #wait(choice: Exclude<Choice, { readonly type: "account" }>): Promise<Lease | undefined> {
+  async #wait(choice: NotYet): Promise<Lease | undefined> {
     const { clock, timer, maxAttempts } = this.#options;
     const nowMs = clock.now();
     if (choice.type === "busy") return await this.#waitInLine(choice, nowMs);
@@ -113,7 +134,7 @@ export class AccountSearch {
     ) throw this.#giveUp(choice, nowMs);
     this.#waits++;
     await pause(this.#call.watch, { ms: again.ms, timer });
-    this.#tried.delete(again.accountId);
+    this.#tried?.delete(again.accountId);
     this.#wish.notBeforeMs = endMs;
     return undefined;
   }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { NativeRequest } from "../gemini/native_request.ts";
+import { Lease } from "../pool/lease.ts";
 import { AttemptBudget } from "../upstream/attempt_budget.ts";
 import type { Upstream, UpstreamCall } from "../upstream/upstream.ts";
 import { UpstreamFault } from "../upstream/upstream_fault.ts";
@@ -57,10 +58,12 @@ export class Dispatcher {
     const budget = new AttemptBudget(maxAttempts);
     const search = new AccountSearch(call, budget, this.#options);
     while (true) {
-      const lease = await search.next();
+      const found = search.next();
+      const lease = found instanceof Lease ? found : await found;
       const member = roster.get(lease.accountId);
       if (member === undefined) {
         lease[Symbol.dispose]();
+        search.leaveOut(lease.accountId);
         continue;
       }
       record.account = member.account.name;

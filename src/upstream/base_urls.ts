@@ -24,12 +24,23 @@ export interface SearchBounds {
  * @returns The first good answer.
  * @throws {UpstreamFault} The last base URL's fault, or the first that no other address would mend.
  */
-export async function onFirstGoodBase<T>(
+export function onFirstGoodBase<T>(
   baseUrls: BaseUrls,
   bounds: SearchBounds,
   attempt: (baseUrl: string) => Promise<T>,
 ): Promise<T> {
-  const { signal, budget } = bounds;
+  const [only] = baseUrls;
+  if (only === undefined || baseUrls.length > 1) return search(baseUrls, bounds, attempt);
+  // Nearly every call comes by here, and one address needs no search.
+  bounds.budget?.take();
+  return attempt(only);
+}
+
+async function search<T>(
+  baseUrls: BaseUrls,
+  { signal, budget }: SearchBounds,
+  attempt: (baseUrl: string) => Promise<T>,
+): Promise<T> {
   let fault: unknown;
   for (const baseUrl of baseUrls) {
     if (fault !== undefined && (budget?.spent || signal.aborted)) break;

@@ -184,7 +184,7 @@ Deno.test("A call that leaves in the moment of its turn gives the account back",
     maxWaitMs: 10_000,
   };
   const search = new AccountSearch({ model: "m", watch }, new AttemptBudget(3), options);
-  const next = search.next();
+  const next = Promise.resolve(search.next());
   held[Symbol.dispose]();
   assert.deepEqual(pool.pool.snapshot().map((one) => one.callsInFlight), [1]);
   watch.clientGone();
