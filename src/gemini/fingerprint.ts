@@ -9,6 +9,16 @@ import { field, isJsonObject, type JsonObject } from "./json_object.ts";
 /** A shorter opening ("hi", "continue") says too little to tell conversations apart. */
 const SHORTEST_OPENING = 10;
 
+/**
+ * Openings of the conversations that go on just now, and their digests: each turn brings its opening
+ * again, and what Deno's hashing leaves to the garbage collector costs several times the hashing.
+ */
+const recent = new Map<string, string>();
+const MOST_KEPT = 512;
+
+/** The longest opening that is kept, in characters: beyond, the hashing itself is what takes time. */
+const LONGEST_KEPT = 2048;
+
 /** Clients put text that changes from turn to turn between these tags. */
 const REMINDER = "<system-reminder>";
 
@@ -40,7 +50,15 @@ export function fingerprintOfId(id: string, caller: string): string {
 
 /** Lengths go first, so that no text can pretend to be the end of one field and the start of the next. */
 function digest(texts: readonly string[]): string {
-  return hash("sha256", texts.map((text) => `${text.length}:${text}`).join(""), "hex");
+  let text = "";
+  for (const field of texts) text += `${field.length}:${field}`;
+  if (text.length > LONGEST_KEPT) return hash("sha256", text, "hex");
+  const known = recent.get(text);
+  if (known !== undefined) return known;
+  const made = hash("sha256", text, "hex");
+  if (recent.size >= MOST_KEPT) recent.clear();
+  recent.set(text, made);
+  return made;
 }
 
 function firstOpening(contents: readonly unknown[]): string | undefined {
