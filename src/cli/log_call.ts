@@ -43,19 +43,21 @@ export function logCall(logger: CallLogger, record: CallRecord): void {
     failedTries: failedTries.length === 0 ? undefined : failedTries,
   };
   const path = pathOf(record);
-  const end = (words: string) => path === "" ? [words] : [`${words}; before: `, path, ""];
+  const before = path === "" ? "" : "; before: ";
+  let message: (string | number)[];
   if (failure !== "") {
     const space = model === "" ? "" : " ";
     const details = logger.showsProperties ? ` (${requestId})` : detailsOf(record);
-    const why = [": ", failure, ...end(details)];
-    logger.write("warning", ["", method, space, model, " ", status, ...why], properties);
+    message = ["", method, space, model, " ", status, ": ", failure, details + before];
   } else if (model === "") {
-    logger.write("info", ["", method, " ", status, " in ", durationMs, " ms"], properties);
+    message = ["", method, " ", status, " in ", durationMs, " ms"];
   } else {
     const details = logger.showsProperties ? " ms" : ` ms${detailsOf(record)}`;
-    const outcome = [": ", status, " in ", durationMs, ...end(details)];
-    logger.write("info", ["", method, " ", model, " via ", account, ...outcome], properties);
+    const outcome = details + before;
+    message = ["", method, " ", model, " via ", account, ": ", status, " in ", durationMs, outcome];
   }
+  if (path !== "") message.push(path, "");
+  logger.write(failure === "" ? "info" : "warning", message, properties);
 }
 
 /** The accounts that were asked in vain, in words; where the call had but one, its failure says it all. */

@@ -132,9 +132,21 @@ export function openLog(options: LogOptions): Log {
  * comes with every call.
  */
 function jsonLine({ timestamp, level, category, message, properties }: LogRecord): string {
-  const time = new Date(timestamp).toISOString();
+  const time = timeOf(timestamp);
   const area = category.slice(1).join(".");
   const head = `{"time":"${time}","level":"${level}","area":"${area}","message":`;
   const tail = JSON.stringify(properties);
   return `${head}${JSON.stringify(message.join(""))}${tail === "{}" ? "}" : `,${tail.slice(1)}`}\n`;
+}
+
+let lastMs = Number.NaN;
+let lastTime = "";
+
+/** Many lines of a busy gateway fall into one millisecond. */
+function timeOf(ms: number): string {
+  if (ms !== lastMs) {
+    lastMs = ms;
+    lastTime = new Date(ms).toISOString();
+  }
+  return lastTime;
 }
