@@ -52,7 +52,7 @@ export async function findAccountProject(
     },
     refused: () => Promise.resolve(),
   };
-  const { connections } = outbound;
+  const connections = outbound.proxy;
   const tokens = new AuthorizedUserTokens(credential, { clock: Date, keeper, connections });
   const upstream = new CodeAssist({
     baseUrls,

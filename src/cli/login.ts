@@ -55,18 +55,17 @@ export async function login(
   const baseUrls = given ?? known?.baseUrls ??
     [defaultBaseUrl({ kind, location: options.location })];
   const outbound = outboundOf(known ?? {});
-  const { connections } = outbound;
   let finding: LoginFinding;
   try {
     const credential = await signInAtTerminal(client, {
       terminal,
       pasted: !options.browser,
       print: options.json ? terminal.err : terminal.out,
-      connections,
+      connections: outbound.proxy,
     });
     finding = await row.complete({ credential, baseUrls, known, outbound }, context);
   } finally {
-    connections?.close();
+    outbound.close();
   }
   const account = await withAccountBook((book) => {
     if (known !== undefined) {

@@ -27,6 +27,7 @@ import { keepCredential } from "./keep_credential.ts";
 import { keepRouting } from "./keep_routing.ts";
 import { listen } from "./listen.ts";
 import { logCall } from "./log_call.ts";
+import { sharedConnections } from "./shared_connections.ts";
 import { stopSignal } from "./stop_signal.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -87,6 +88,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
     if (!(error instanceof StoreUnreachable)) onProblem(what, error);
   }
   const kept = keepRouting(store, { clock, onProblem: onStoreProblem });
+  const connections = sharedConnections(terminal.env);
   const gateway = await createGateway({
     settings: gatewaySettings(config),
     adminKey: options.adminKey,
@@ -98,6 +100,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
     createUpstream: (account) =>
       createUpstream(account, {
         clock,
+        connections,
         keeperOf: (account) => keepCredential(account, { book, turns: store.turns, onProblem }),
         onProject: findings.onProject,
         onNotEligible: findings.onNotEligible,
@@ -161,6 +164,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
   } finally {
     await following[Symbol.asyncDispose]();
     await gateway.close();
+    connections.close();
     await kept.close();
     await restored;
     await findings.settled();

@@ -98,7 +98,7 @@ const routing = z.strictObject({
 
 const timeouts = z.strictObject({
   first_byte: wait.prefault("5m").register(configNotes, {
-    description: "longest wait for the first content of a stream, or the head of a whole answer",
+    description: "longest wait for the first content of a stream, or for a whole answer",
   }),
   idle: wait.prefault("5m").register(configNotes, {
     description: "longest silence within a stream",

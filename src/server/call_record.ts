@@ -7,6 +7,8 @@ import { jsonMember } from "../gemini/json_member.ts";
 import { isJsonObject } from "../gemini/json_object.ts";
 import type { FaultOwner } from "../upstream/upstream_fault.ts";
 
+const decoder = new TextDecoder();
+
 /** Tokens of a call, as upstream counted them. */
 export interface TokenUsage {
   readonly prompt: number;
@@ -101,7 +103,7 @@ export function usageOf(json: Uint8Array): TokenUsage | undefined {
   try {
     const slice = jsonMember(json, "usageMetadata");
     if (slice === undefined) return undefined;
-    const usage: unknown = JSON.parse(new TextDecoder().decode(slice));
+    const usage: unknown = JSON.parse(decoder.decode(slice));
     if (!isJsonObject(usage)) return undefined;
     return {
       prompt: count(usage["promptTokenCount"]),

@@ -30,7 +30,7 @@ export interface CodeAssistOptions {
   /** A project to propose when Code Assist is asked. */
   readonly hint?: string | undefined;
   readonly clock: Clock;
-  readonly outbound?: Outbound;
+  readonly outbound: Outbound;
   /** Google named the project. */
   readonly onProject?: ((project: string) => void) | undefined;
   /** Google does not let the account in, in its own words; it is not asked again. */
@@ -85,7 +85,7 @@ export class CodeAssist implements Upstream {
   }
 
   close(): void {
-    this.#options.outbound?.connections?.close();
+    this.#options.outbound.close();
   }
 
   /**
@@ -150,7 +150,7 @@ export class CodeAssist implements Upstream {
             method: body === undefined ? "GET" : "POST",
             url: `${base}/v1internal${path}`,
             headers: {
-              ...outbound?.headers,
+              ...outbound.headers,
               "authorization": `Bearer ${token}`,
               "content-type": "application/json",
               "user-agent": USER_AGENT,
@@ -158,7 +158,7 @@ export class CodeAssist implements Upstream {
             ...(body === undefined ? {} : { body }),
             signal: bounds.signal,
             clock,
-            connections: outbound?.connections,
+            connections: outbound.connections,
           })),
     );
   }

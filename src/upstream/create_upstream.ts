@@ -14,10 +14,13 @@ import { GeminiApi } from "./gemini_api.ts";
 import { type Outbound, outboundOf } from "./outbound.ts";
 import type { Upstream } from "./upstream.ts";
 import { Vertex, type VertexAccess } from "./vertex.ts";
+import type { Connections } from "./wire/connections.ts";
 
 /** What every upstream is handed. */
 export interface UpstreamDependencies {
   readonly clock: Clock;
+  /** Connections that accounts without a proxy of their own share. Default: `fetch`. */
+  readonly connections?: Connections;
   /** Gives a number from 0 up to 1. Default: `Math.random`. */
   readonly random?: () => number;
   /** The keeper of an account's credential; absent where accounts live in memory only. */
@@ -41,7 +44,7 @@ interface TokenDependencies extends UpstreamDependencies {
 export function createUpstream(account: Account, dependencies: UpstreamDependencies): Upstream {
   const { clock, onProject, onNotEligible } = dependencies;
   const { baseUrls, credential, project } = account;
-  const outbound = outboundOf(account);
+  const outbound = outboundOf(account, dependencies.connections);
   switch (account.kind) {
     case "gemini-api":
       if (credential.type !== "api_key") break;
@@ -90,7 +93,7 @@ function tokensOf(
   const { account, clock, random, keeperOf, outbound } = of;
   const options = {
     clock,
-    connections: outbound.connections,
+    connections: outbound.proxy,
     ...(random === undefined ? {} : { random }),
     ...(keeperOf === undefined ? {} : { keeper: keeperOf(account) }),
   };

@@ -5,7 +5,8 @@
  */
 import { SseDecoder } from "../gemini/sse_decoder.ts";
 import type { StreamEvent } from "../gemini/stream.ts";
-import { cancelOnAbort, type Exchange, networkFault } from "./exchange.ts";
+import { type Exchange, networkFault } from "./exchange.ts";
+import type { HttpAnswer } from "./wire/connections.ts";
 
 /** What an {@linkcode EventStream} needs to know besides the answer. */
 export interface EventSource extends Pick<Exchange, "signal" | "url" | "connections"> {
@@ -17,9 +18,6 @@ export interface EventSource extends Pick<Exchange, "signal" | "url" | "connecti
   readonly unwrap?: (json: Uint8Array) => Uint8Array | undefined;
 }
 
-/** How much is read at once, in bytes. */
-const READ_BYTES = 16 * 1024;
-
 type Batch = readonly StreamEvent[];
 
 /**
@@ -28,18 +26,14 @@ type Batch = readonly StreamEvent[];
  */
 export class EventStream implements AsyncIterableIterator<Batch, undefined> {
   readonly #decoder = new SseDecoder();
-  readonly #reader: ReadableStreamBYOBReader | undefined;
-  /** Read into again and again: Deno's own choice is 64 KiB for every read, however little comes. */
-  #buffer = new ArrayBuffer(READ_BYTES);
+  readonly #answer: HttpAnswer;
   readonly #source: EventSource;
   #ended = false;
 
-  /** @param response A 2xx answer in `text/event-stream`. */
-  constructor(response: Response, source: EventSource) {
-    this.#reader = response.body?.getReader({ mode: "byob" });
-    cancelOnAbort(this.#reader, source.signal);
+  /** @param answer A 2xx answer in `text/event-stream`. */
+  constructor(answer: HttpAnswer, source: EventSource) {
+    this.#answer = answer;
     this.#source = source;
-    this.#ended = this.#reader === undefined;
   }
 
   /**
@@ -48,8 +42,8 @@ export class EventStream implements AsyncIterableIterator<Batch, undefined> {
    * @throws {UpstreamFault} When the connection breaks.
    */
   async next(): Promise<IteratorResult<Batch, undefined>> {
-    while (!this.#ended && this.#reader !== undefined) {
-      const events = this.#unwrapped(await this.#decode(this.#reader));
+    while (!this.#ended) {
+      const events = this.#unwrapped(await this.#decode());
       if (events.length > 0) return { done: false, value: events };
     }
     return { done: true, value: undefined };
@@ -59,8 +53,7 @@ export class EventStream implements AsyncIterableIterator<Batch, undefined> {
   async return(): Promise<IteratorResult<Batch, undefined>> {
     if (!this.#ended) {
       this.#ended = true;
-      // A body that is being given up can fail in no way that still matters.
-      await this.#reader?.cancel().catch(ignore);
+      await this.#answer.cancel();
     }
     return { done: true, value: undefined };
   }
@@ -69,15 +62,11 @@ export class EventStream implements AsyncIterableIterator<Batch, undefined> {
     return this;
   }
 
-  async #decode(reader: ReadableStreamBYOBReader): Promise<Batch> {
+  async #decode(): Promise<Batch> {
     try {
-      const { done, value } = await reader.read(new Uint8Array(this.#buffer));
-      this.#source.signal.throwIfAborted();
-      this.#ended = done;
-      if (done) return this.#decoder.end();
-      this.#buffer = value.buffer;
-      // The decoder's events are views on what it is given.
-      return this.#decoder.push(value.slice());
+      const bytes = await this.#answer.read();
+      this.#ended = bytes === undefined;
+      return bytes === undefined ? this.#decoder.end() : this.#decoder.push(bytes);
     } catch (error) {
       this.#ended = true;
       throw networkFault(error, this.#source);
@@ -96,5 +85,3 @@ export class EventStream implements AsyncIterableIterator<Batch, undefined> {
     return events;
   }
 }
-
-function ignore(): void {}

@@ -8,12 +8,12 @@ import type { StreamEvent } from "../gemini/stream.ts";
 import type { Clock } from "../pool/clock.ts";
 import { type BaseUrls, onFirstGoodBase } from "./base_urls.ts";
 import { EventStream } from "./event_stream.ts";
-import { type Exchange, send, sendForBody, sendForJson, SHORTEST_ANSWER } from "./exchange.ts";
+import { type Exchange, send, sendForJson } from "./exchange.ts";
 import { pathOfModel, withModel } from "./model_name.ts";
 import { allModels } from "./model_pages.ts";
 import type { Outbound } from "./outbound.ts";
 import { withoutSessionId } from "./session_id.ts";
-import type { Model, Upstream, UpstreamCall, WholeAnswer } from "./upstream.ts";
+import type { Model, Upstream, UpstreamCall } from "./upstream.ts";
 import { USER_AGENT } from "./user_agent.ts";
 
 /** Google's most for a page of models. */
@@ -24,7 +24,7 @@ export interface GeminiApiOptions {
   readonly baseUrls: BaseUrls;
   readonly key: Secret;
   readonly clock: Clock;
-  readonly outbound?: Outbound;
+  readonly outbound: Outbound;
 }
 
 /** An account of the Gemini API. */
@@ -36,11 +36,11 @@ export class GeminiApi implements Upstream {
     this.#options = options;
   }
 
-  generateContent(call: UpstreamCall): Promise<WholeAnswer> {
+  generateContent(call: UpstreamCall): Promise<Uint8Array> {
     return this.#unary(call, "generateContent");
   }
 
-  countTokens(call: UpstreamCall): Promise<WholeAnswer> {
+  countTokens(call: UpstreamCall): Promise<Uint8Array> {
     return this.#unary(call, "countTokens");
   }
 
@@ -69,16 +69,14 @@ export class GeminiApi implements Upstream {
   }
 
   close(): void {
-    this.#options.outbound?.connections?.close();
+    this.#options.outbound.close();
   }
 
-  #unary(call: UpstreamCall, method: string): Promise<WholeAnswer> {
+  #unary(call: UpstreamCall, method: string): Promise<Uint8Array> {
     const body = withModel(withoutSessionId(call.request), call.model);
-    return onFirstGoodBase<WholeAnswer>(this.#options.baseUrls, call, (base) => {
+    return onFirstGoodBase(this.#options.baseUrls, call, (base) => {
       const url = `${base}${methodPath(call, method)}`;
-      const exchange = this.#post(url, { signal: call.signal, body });
-      if (call.readsWhole) return sendForJson(exchange);
-      return sendForBody(exchange, method === "generateContent" ? SHORTEST_ANSWER : 1);
+      return sendForJson(this.#post(url, { signal: call.signal, body }));
     });
   }
 
@@ -95,9 +93,9 @@ export class GeminiApi implements Upstream {
     const { clock, outbound, key } = this.#options;
     return {
       clock,
-      connections: outbound?.connections,
+      connections: outbound.connections,
       headers: {
-        ...outbound?.headers,
+        ...outbound.headers,
         "content-type": "application/json",
         "user-agent": USER_AGENT,
         // By header, and alone: Google refuses a key that comes in two places.

@@ -10,7 +10,7 @@ import type { NativeRequest } from "../gemini/native_request.ts";
 import type { StreamEvent } from "../gemini/stream.ts";
 import type { Signatures } from "../pool/signatures.ts";
 import { dressSignatures } from "./signature_dress.ts";
-import type { Model, Upstream, UpstreamCall, WholeAnswer } from "./upstream.ts";
+import type { Model, Upstream, UpstreamCall } from "./upstream.ts";
 import { UpstreamFault } from "./upstream_fault.ts";
 
 type Batch = readonly StreamEvent[];
@@ -49,13 +49,13 @@ class SignedUpstream implements Upstream {
     return this.#upstream.kind;
   }
 
-  async generateContent(call: UpstreamCall): Promise<WholeAnswer> {
+  async generateContent(call: UpstreamCall): Promise<Uint8Array> {
     const lesson = this.#lesson(call);
     const answer = await this.#send(
-      { ...call, readsWhole: true },
+      call,
       (dressed) => this.#upstream.generateContent(dressed),
     );
-    if (answer instanceof Uint8Array) lesson.learn(answer);
+    lesson.learn(answer);
     return answer;
   }
 
@@ -68,7 +68,7 @@ class SignedUpstream implements Upstream {
     return new LearnedStream(events[Symbol.asyncIterator](), lesson);
   }
 
-  countTokens(call: UpstreamCall): Promise<WholeAnswer> {
+  countTokens(call: UpstreamCall): Promise<Uint8Array> {
     return this.#upstream.countTokens(call);
   }
 

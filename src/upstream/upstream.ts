@@ -28,8 +28,6 @@ export interface UpstreamCall {
   readonly signal: AbortSignal;
   /** What is left of the client call's attempts; every request that is sent takes one. */
   readonly budget: AttemptBudget;
-  /** Whether a whole answer has to come as bytes, since it is going to be looked into. */
-  readonly readsWhole?: boolean;
 }
 
 /** A model as `GET /v1beta/models` lists it; fields that Pollux does not know are kept. */
@@ -39,21 +37,15 @@ export interface Model {
   readonly [field: string]: unknown;
 }
 
-/**
- * A whole answer: the bytes of a JSON object, or the stream in which they come where nothing has to be
- * taken out of them.
- */
-export type WholeAnswer = Uint8Array | ReadableStream<Uint8Array>;
-
 /** An account's way to Google. Every method rejects with an {@linkcode UpstreamFault}. */
 export interface Upstream {
   readonly kind: UpstreamKind;
-  /** A whole answer: a GenerateContentResponse, out of any envelope. */
-  generateContent(call: UpstreamCall): Promise<WholeAnswer>;
+  /** A whole answer: the bytes of a GenerateContentResponse, out of any envelope. */
+  generateContent(call: UpstreamCall): Promise<Uint8Array>;
   /** A streamed answer. Resolves when upstream accepted the call; the events follow as they come. */
   streamGenerateContent(call: UpstreamCall): Promise<AsyncIterable<readonly StreamEvent[]>>;
-  /** A count: a CountTokensResponse. */
-  countTokens(call: UpstreamCall): Promise<WholeAnswer>;
+  /** A count: the bytes of a CountTokensResponse. */
+  countTokens(call: UpstreamCall): Promise<Uint8Array>;
   /** Every model that the account can use, all pages. */
   listModels(signal: AbortSignal): Promise<readonly Model[]>;
   /** Gives up connections of the account's own. Calls in flight go on as they began. */

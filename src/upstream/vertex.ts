@@ -12,11 +12,11 @@ import type { Clock } from "../pool/clock.ts";
 import { AuthorizedExchange } from "./authorized_exchange.ts";
 import { type BaseUrls, onFirstGoodBase, type SearchBounds } from "./base_urls.ts";
 import { EventStream } from "./event_stream.ts";
-import { type Exchange, send, sendForBody, sendForJson, SHORTEST_ANSWER } from "./exchange.ts";
+import { type Exchange, send, sendForJson } from "./exchange.ts";
 import { allModels } from "./model_pages.ts";
 import type { Outbound } from "./outbound.ts";
 import { withoutSessionId } from "./session_id.ts";
-import type { Model, Upstream, UpstreamCall, WholeAnswer } from "./upstream.ts";
+import type { Model, Upstream, UpstreamCall } from "./upstream.ts";
 import { USER_AGENT } from "./user_agent.ts";
 import { modelOfPublisher, type ModelPlace, pathOfVertexModel } from "./vertex_names.ts";
 import { vertexCountRequest, vertexRequest } from "./vertex_request.ts";
@@ -31,7 +31,7 @@ export interface VertexOptions {
   readonly baseUrls: BaseUrls;
   readonly access: VertexAccess;
   readonly clock: Clock;
-  readonly outbound?: Outbound;
+  readonly outbound: Outbound;
 }
 
 /** What differs from one request to another. */
@@ -70,19 +70,14 @@ export class Vertex implements Upstream {
     this.#prove = proverOf(access);
   }
 
-  generateContent(call: UpstreamCall): Promise<WholeAnswer> {
+  generateContent(call: UpstreamCall): Promise<Uint8Array> {
     const body = vertexRequest(withoutSessionId(call.request));
-    return this.#call<WholeAnswer>(call, {
-      method: "generateContent",
-      body,
-      sender: (exchange) =>
-        call.readsWhole ? sendForJson(exchange) : sendForBody(exchange, SHORTEST_ANSWER),
-    });
+    return this.#call(call, { method: "generateContent", body, sender: sendForJson });
   }
 
-  countTokens(call: UpstreamCall): Promise<WholeAnswer> {
+  countTokens(call: UpstreamCall): Promise<Uint8Array> {
     const body = vertexCountRequest(call.request);
-    return this.#call(call, { method: "countTokens", body, sender: sendForBody });
+    return this.#call(call, { method: "countTokens", body, sender: sendForJson });
   }
 
   streamGenerateContent(
@@ -112,7 +107,7 @@ export class Vertex implements Upstream {
   }
 
   close(): void {
-    this.#options.outbound?.connections?.close();
+    this.#options.outbound.close();
   }
 
   #call<T>(
@@ -133,12 +128,12 @@ export class Vertex implements Upstream {
     const { signal } = bounds;
     return this.#prove(bounds, (proof) => {
       const headers = {
-        ...outbound?.headers,
+        ...outbound.headers,
         "content-type": "application/json",
         "user-agent": USER_AGENT,
         ...proof,
       };
-      const connections = outbound?.connections;
+      const connections = outbound.connections;
       return onFirstGoodBase(
         baseUrls,
         bounds,

@@ -23,8 +23,6 @@ export interface ChaosFault {
   readonly status?: number;
   /** Whether it only shows when the gateway's patience ends. */
   readonly isSilence?: boolean;
-  /** Whether it befalls streams alone. */
-  readonly isStreams?: boolean;
 }
 
 /** The faults, those of Google's own errors first. */
@@ -50,7 +48,7 @@ export const CHAOS_FAULTS: readonly ChaosFault[] = [
   ]),
   hidden("html-502", 502),
   { ...hidden("hang", 504), isSilence: true },
-  { ...hidden("hang-after-headers", 504), isSilence: true, isStreams: true },
+  { ...hidden("hang-after-headers", 504), isSilence: true },
   hidden("reset", 503),
   hidden("empty-body", 503),
   hidden("empty-answer", 503),

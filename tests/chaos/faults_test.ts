@@ -84,7 +84,7 @@ async function runColumn(
 function* cells(client: Client, column: number): Generator<Cell> {
   for (const [row, fault] of CHAOS_FAULTS.entries()) {
     const kind = ACCOUNT_KINDS[(row + column) % ACCOUNT_KINDS.length] ?? assert.fail();
-    for (const stream of fault.isStreams ? [true] : [true, false]) {
+    for (const stream of [true, false]) {
       yield { fault, kind, stream, isEverywhere: false };
       if (fault.status === undefined || client.name === RETRIES_ITSELF) continue;
       yield { fault, kind, stream, isEverywhere: true };
@@ -102,7 +102,7 @@ async function run(client: Client, { fault, kind, stream, isEverywhere }: Cell):
   else bed.script(ACCOUNT_NAMES[0], [fault.outcome]);
   const answer = await ask(client, bed, { stream, prompt: PROMPT });
   check(answer, { fault, kind, stream, isEverywhere });
-  await bed.settle();
+  await bed.settle({ isHung: fault.outcome === "hang" });
   assert.ok(bed.attempts().every((attempts) => attempts <= 3), `${bed.attempts()} attempts`);
 }
 

@@ -75,11 +75,14 @@ export class Testbed implements AsyncDisposable {
   /**
    * Waits for the end of every upstream request.
    *
+   * @param how `isHung`: some were not answered at all. Their end is not waited for: Deno's own server,
+   * from 2.8.3 to 2.9 at least, does not notice it of requests beyond 512 bytes. (tests/server has an
+   * upstream that does.)
    * @throws {Error} When one goes on, or the gateway met what it did not foresee.
    */
-  async settle(): Promise<void> {
+  async settle({ isHung = false }: { readonly isHung?: boolean } = {}): Promise<void> {
     const ended = Promise.all(this.#emulator.requests.map(({ finished }) => finished));
-    await within(10_000, ended, { what: "The end of all upstream requests" });
+    if (!isHung) await within(10_000, ended, { what: "The end of all upstream requests" });
     assert.deepEqual(this.#gateway.problems, []);
   }
 

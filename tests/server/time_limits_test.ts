@@ -17,6 +17,8 @@ for (const kind of ACCOUNT_KINDS) {
     const cases: readonly (readonly [Parameters<typeof call>[1], Outcome])[] = [
       [{ method: "generateContent" }, "hang"],
       [{ method: "countTokens" }, "hang"],
+      [{ method: "generateContent" }, "hang-after-headers"],
+      [{ method: "countTokens" }, "hang-after-headers"],
       [{ method: "streamGenerateContent" }, "hang"],
       [{ method: "streamGenerateContent" }, "hang-after-headers"],
     ];
@@ -28,7 +30,11 @@ for (const kind of ACCOUNT_KINDS) {
         });
         gateway.emulator.always("one", outcome);
         const startedAt = performance.now();
-        const answer = await within(LATE_MS, call(gateway.url, options), { what: "The answer" });
+        const answered = call(gateway.url, options);
+        await gateway.emulator.waitForRequest(({ path }) => path.includes(`:${options?.method}`));
+        // Deno holds the link from a signal to its fetch weakly.
+        await collectGarbage();
+        const answer = await within(LATE_MS, answered, { what: "The answer" });
         await answer.text();
         assert.equal(answer.status, 200);
         assert.equal(answer.headers.get("x-pollux-account"), "two");
@@ -105,21 +111,6 @@ for (const kind of ACCOUNT_KINDS) {
     });
   }
 }
-
-Deno.test("A whole answer of a code-assist account that stops halfway is left after first_byte", async () => {
-  await using gateway = await startEmulatedGateway({
-    accounts: { one: "code-assist", two: "code-assist" },
-    settings: { timeouts: { firstByteMs: 500 } },
-  });
-  gateway.emulator.always("one", "hang-after-headers");
-  const answered = call(gateway.url);
-  await gateway.emulator.waitForRequest(({ path }) => path.endsWith(":generateContent"));
-  await new Promise((resolve) => setTimeout(resolve, 100));
-  await collectGarbage();
-  const answer = await within(LATE_MS, answered, { what: "The answer" });
-  assert.ok((await answer.json()).candidates);
-  assert.equal(answer.headers.get("x-pollux-account"), "two");
-});
 
 Deno.test("A stream that is slow but never silent is not cut", async () => {
   await using gateway = await startEmulatedGateway({

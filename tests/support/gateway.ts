@@ -15,6 +15,8 @@ import type { CallRecord } from "../../src/server/call_record.ts";
 import { createGateway, type Gateway } from "../../src/server/gateway.ts";
 import type { GatewaySettings } from "../../src/server/settings.ts";
 import { createUpstream } from "../../src/upstream/create_upstream.ts";
+import { DirectConnections } from "../../src/upstream/wire/direct_connections.ts";
+import { FetchedConnections } from "../../src/upstream/wire/fetched_connections.ts";
 import { keepPrinted } from "./keep_printed.ts";
 
 /** An account, as a test writes it. */
@@ -93,10 +95,11 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
   const ended = new EventTarget();
   let accounts = options.accounts.map(toAccount);
   let revision = 1n;
+  const connections = new DirectConnections({ otherwise: new FetchedConnections() });
   const gateway = await createGateway({
     settings,
     accounts: { revision: () => Promise.resolve(revision), list: () => Promise.resolve(accounts) },
-    createUpstream: (account) => createUpstream(account, { clock }),
+    createUpstream: (account) => createUpstream(account, { clock, connections }),
     bindingSink: { bind() {}, unbind() {} },
     coolDowns: [],
     coolDownSink: { cool() {}, heal() {} },
@@ -119,6 +122,7 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
   const close = async () => {
     await gateway.close();
     await server.shutdown();
+    connections.close();
   };
   return {
     url: `http://127.0.0.1:${server.addr.port}`,

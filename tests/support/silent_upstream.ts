@@ -1,7 +1,7 @@
 /**
  * An upstream on bare TCP that takes a request and then says no more than it is told to: it sees for
  * itself when the gateway hangs up. (Deno's own server, from 2.8.3 to 2.9 at least, does not, where a
- * request's body came after its headers.)
+ * request has more than 512 bytes.)
  *
  * @module
  */

@@ -12,6 +12,7 @@ import {
 import { RpcError } from "../../src/gemini/rpc_error.ts";
 import { AttemptBudget } from "../../src/upstream/attempt_budget.ts";
 import { CodeAssist } from "../../src/upstream/code_assist.ts";
+import { outboundOf } from "../../src/upstream/outbound.ts";
 import { UpstreamFault } from "../../src/upstream/upstream_fault.ts";
 import { startFakeUpstream } from "./fake_upstream.ts";
 import { callOf, eventsOf, faultOf, HELLO, parsed, textOf, textsOf } from "./upstream_call.ts";
@@ -49,6 +50,7 @@ async function place(options: PlaceOptions = {}): Promise<Place> {
       tokens,
       project: given,
       clock: Date,
+      outbound: outboundOf({}),
     }),
     methods: () => emulator.requests.map(({ path }) => path.replace(/^.*[:/]/, "")),
     [Symbol.asyncDispose]: () => emulator.close(),
@@ -341,7 +343,7 @@ Deno.test("Every address that is asked takes an attempt; token and project take 
     { clock: Date },
   );
   const baseUrls = [broken.url, emulator.url];
-  const upstream = new CodeAssist({ baseUrls, tokens, clock: Date });
+  const upstream = new CodeAssist({ baseUrls, tokens, clock: Date, outbound: outboundOf({}) });
   const budget = new AttemptBudget(3);
   assert.ok(textOf(await upstream.generateContent(callOf(HELLO, { budget }))));
   assert.equal(budget.taken, 2);

@@ -6,6 +6,7 @@ import { type Emulator, startEmulator } from "../../src/emulator/emulator.ts";
 import { RpcError } from "../../src/gemini/rpc_error.ts";
 import { AttemptBudget } from "../../src/upstream/attempt_budget.ts";
 import { CodeAssist } from "../../src/upstream/code_assist.ts";
+import { outboundOf } from "../../src/upstream/outbound.ts";
 import { UpstreamFault } from "../../src/upstream/upstream_fault.ts";
 import { callOf, eventsOf, faultOf, HELLO, textOf } from "./upstream_call.ts";
 
@@ -20,7 +21,13 @@ async function place(): Promise<Place> {
   const tokens = new AuthorizedUserTokens(user, { clock: Date });
   return {
     emulator,
-    upstream: new CodeAssist({ baseUrls: [emulator.url], tokens, project: "p", clock: Date }),
+    upstream: new CodeAssist({
+      baseUrls: [emulator.url],
+      tokens,
+      project: "p",
+      clock: Date,
+      outbound: outboundOf({}),
+    }),
     [Symbol.asyncDispose]: () => emulator.close(),
   };
 }

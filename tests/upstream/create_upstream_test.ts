@@ -5,7 +5,7 @@ import { Secret } from "../../src/accounts/secret.ts";
 import { createUpstream } from "../../src/upstream/create_upstream.ts";
 import { granted, startTokenEndpoint } from "../accounts/token_endpoint.ts";
 import { startFakeUpstream } from "./fake_upstream.ts";
-import { bytesOf, callOf, HELLO } from "./upstream_call.ts";
+import { callOf, HELLO } from "./upstream_call.ts";
 
 const ACCOUNT = {
   id: "id-1",
@@ -80,7 +80,7 @@ Deno.test("createUpstream() hands the refresh token that Google gave to the acco
         refused: () => Promise.resolve(),
       }),
     });
-    await bytesOf(await upstream.generateContent(callOf(HELLO)));
+    await upstream.generateContent(callOf(HELLO));
     assert.deepEqual(kept, ["id-1: planted-token -> planted-successor"], kind);
   }
 });

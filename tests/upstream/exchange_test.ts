@@ -1,6 +1,7 @@
 /** What an exchange says of a connection that fails. @module */
 import assert from "node:assert/strict";
 import { send } from "../../src/upstream/exchange.ts";
+import { FetchedConnections } from "../../src/upstream/wire/fetched_connections.ts";
 import { UpstreamFault } from "../../src/upstream/upstream_fault.ts";
 
 Deno.test("send() says why there is no connection, without Deno's own layers", async () => {
@@ -9,13 +10,17 @@ Deno.test("send() says why there is no connection, without Deno's own layers", a
   listener.close();
   const url = `http://127.0.0.1:${port}`;
   const { signal } = new AbortController();
-  await assert.rejects(send({ method: "GET", url, headers: {}, signal, clock: Date }), (error) => {
-    assert.ok(error instanceof UpstreamFault);
-    assert.equal(
-      error.message,
-      `The connection to ${url} failed: Connection refused. Try again in a moment`,
-    );
-    assert.deepEqual([error.scope, error.owner], ["passing", "network"]);
-    return true;
-  });
+  const connections = new FetchedConnections();
+  await assert.rejects(
+    send({ method: "GET", url, headers: {}, signal, clock: Date, connections }),
+    (error) => {
+      assert.ok(error instanceof UpstreamFault);
+      assert.equal(
+        error.message,
+        `The connection to ${url} failed: Connection refused. Try again in a moment`,
+      );
+      assert.deepEqual([error.scope, error.owner], ["passing", "network"]);
+      return true;
+    },
+  );
 });

@@ -2,13 +2,13 @@
 import assert from "node:assert/strict";
 import { AuthorizedUserTokens } from "../../src/accounts/authorized_user_tokens.ts";
 import { parseCredentialsFile } from "../../src/accounts/credentials_file.ts";
-import { ProxyConnections } from "../../src/accounts/proxy_connections.ts";
 import { parseProxyUrl } from "../../src/accounts/proxy_url.ts";
 import { type Emulator, startEmulator, type UserOptions } from "../../src/emulator/emulator.ts";
 import { RpcError } from "../../src/gemini/rpc_error.ts";
 import { CodeAssist, type CodeAssistOptions } from "../../src/upstream/code_assist.ts";
 import { NotEligible } from "../../src/upstream/code_assist_project.ts";
 import { findProject } from "../../src/upstream/find_project.ts";
+import { outboundOf } from "../../src/upstream/outbound.ts";
 import { timeLimit } from "../../src/upstream/time_limit.ts";
 import { UpstreamFault } from "../../src/upstream/upstream_fault.ts";
 import { startHttpProxy } from "../support/proxy_server.ts";
@@ -38,6 +38,7 @@ async function place(
     baseUrls: [emulator.url],
     tokens: new AuthorizedUserTokens(credentials, { clock: Date }),
     clock: Date,
+    outbound: outboundOf({}),
     onProject: (project) => void told.push(`project ${project}`),
     onNotEligible: (reason) => void told.push(`refused ${reason}`),
     onOnboarding: (tierId) => void told.push(`onboarding ${tierId}`),
@@ -98,10 +99,7 @@ Deno.test("A new user of another tier is onboarded with the project that was nam
 
 Deno.test("Every request of a search goes through the account's proxy", async () => {
   await using proxy = startHttpProxy();
-  const outbound = {
-    connections: new ProxyConnections(parseProxyUrl(`http://127.0.0.1:${proxy.port}`)),
-    headers: {},
-  };
+  const outbound = outboundOf({ proxy: parseProxyUrl(`http://127.0.0.1:${proxy.port}`) });
   await using at = await place({ project: "managed", onboarded: 1 }, { outbound });
   assert.equal(await at.upstream.project(NEVER), "managed");
   at.upstream.close();
@@ -256,6 +254,7 @@ Deno.test("The operation is read with the token, by GET, where onboarding was an
       baseUrls: [broken.url, emulator.url],
       tokens: new AuthorizedUserTokens(credentials, { clock: Date }),
       clock: Date,
+      outbound: outboundOf({}),
     });
     assert.equal(await upstream.project(NEVER), "managed");
     const read = emulator.requests.at(-1);

@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { parseNativeRequest } from "../../src/gemini/native_request.ts";
 import type { StreamEvent } from "../../src/gemini/stream.ts";
 import { AttemptBudget } from "../../src/upstream/attempt_budget.ts";
-import type { UpstreamCall, WholeAnswer } from "../../src/upstream/upstream.ts";
+import type { UpstreamCall } from "../../src/upstream/upstream.ts";
 import { UpstreamFault } from "../../src/upstream/upstream_fault.ts";
 
 /** A body with one turn. */
@@ -25,12 +25,6 @@ export function callOf(body: unknown, changes: Partial<UpstreamCall> = {}): Upst
     budget: new AttemptBudget(3),
     ...changes,
   };
-}
-
-/** The bytes of a whole answer, all of them read. */
-export function bytesOf(answer: WholeAnswer): Promise<Uint8Array> {
-  // The cast is about the buffer's type only: an answer never lives in shared memory.
-  return new Response(answer as BodyInit).bytes();
 }
 
 /** The value of JSON bytes. */

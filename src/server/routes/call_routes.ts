@@ -14,7 +14,7 @@ import type { Clock } from "../../pool/clock.ts";
 import type { Signatures } from "../../pool/signatures.ts";
 import { nonsense } from "../../upstream/exchange.ts";
 import { withSignatures } from "../../upstream/signed_upstream.ts";
-import type { Upstream, WholeAnswer } from "../../upstream/upstream.ts";
+import type { Upstream } from "../../upstream/upstream.ts";
 import { answerStream, openStream } from "../answer_stream.ts";
 import { type CallRecord, recordHeaders, usageOf } from "../call_record.ts";
 import type { CallWatch } from "../call_watch.ts";
@@ -84,17 +84,15 @@ async function whole(
   const { record, watch } = call;
   const answer = await parts.dispatcher.send(
     call,
-    async (upstream, upstreamCall) => {
-      const answer = await signed(upstream, call, parts)[method](upstreamCall);
-      if (method === "generateContent") refuseEmpty(answer);
-      return answer;
+    (upstream, upstreamCall) => {
+      const answer = signed(upstream, call, parts)[method](upstreamCall);
+      return method === "generateContent" ? answer.then(refuseEmpty) : answer;
     },
   );
-  // What still flows is on its way from memory to memory: Google begins such an answer when it has it.
   watch.finish();
   record.status = 200;
   record.firstByteAtMs = parts.clock.now();
-  if (answer instanceof Uint8Array) record.usage = usageOf(answer);
+  record.usage = usageOf(answer);
   parts.onCall(record);
   // The cast is about the buffer's type only: an answer never lives in shared memory.
   return new Response(answer as BodyInit, {
@@ -135,9 +133,10 @@ async function streamed(
   });
 }
 
-/** Counts alone are no answer: another account may have one. What flows through is not looked at. */
-function refuseEmpty(answer: WholeAnswer): void {
-  if (answer instanceof Uint8Array && !holdsContent(answer)) throw nonsense("an empty answer");
+/** Counts alone are no answer: another account may have one. */
+function refuseEmpty(answer: Uint8Array): Uint8Array {
+  if (!holdsContent(answer)) throw nonsense("an empty answer");
+  return answer;
 }
 
 /** The upstream, with the signatures of the call's conversation minded. */

@@ -1,0 +1,370 @@
+/** Requests over connections of Pollux's own, against servers that do what servers may do. @module */
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type {
+  Connections,
+  HttpAnswer,
+  HttpRequest,
+} from "../../../src/upstream/wire/connections.ts";
+import {
+  DirectConnections,
+  type DirectConnectionsOptions,
+} from "../../../src/upstream/wire/direct_connections.ts";
+import { AUTHORITY_FILE } from "../../support/test_certificate.ts";
+import { closedUrl } from "../../support/test_upstream.ts";
+import { type Script, type ScriptedServer, startScriptedServer, whole } from "./scripted_server.ts";
+
+const ANSWER_OF_FETCH: HttpAnswer = {
+  status: 299,
+  header: () => undefined,
+  read: () => Promise.resolve(undefined),
+  bytes: () => Promise.resolve(new Uint8Array()),
+  cancel: () => Promise.resolve(),
+};
+
+/** Connections, and the addresses that they left to others. */
+function start(options: Omit<DirectConnectionsOptions, "otherwise"> = {}) {
+  const left: string[] = [];
+  const otherwise: Connections = {
+    byWayOf: "",
+    send({ url }) {
+      left.push(url);
+      return Promise.resolve(ANSWER_OF_FETCH);
+    },
+    close() {},
+  };
+  const connections = new DirectConnections({ otherwise, ...options });
+  return { connections, left, [Symbol.dispose]: () => connections.close() };
+}
+
+function to(server: Pick<ScriptedServer, "url">, changes: Partial<HttpRequest> = {}): HttpRequest {
+  return {
+    method: "POST",
+    url: `${server.url}/v1beta/models/m:generateContent?alt=sse`,
+    headers: { "x-goog-api-key": "planted-key", "content-type": "application/json" },
+    body: new TextEncoder().encode('{"a":"ü"}'),
+    signal: new AbortController().signal,
+    ...changes,
+  };
+}
+
+async function textOf(answer: Promise<HttpAnswer>): Promise<string> {
+  return new TextDecoder().decode(await (await answer).bytes());
+}
+
+Deno.test("A request goes out as it was given, with what HTTP/1.1 asks for", async () => {
+  await using server = startScriptedServer(() => [whole("{}")]);
+  using at = start();
+  assert.equal(await textOf(at.connections.send(to(server))), "{}");
+  const get = to(server, { method: "GET", url: `${server.url}/v1beta/models?pageSize=1` });
+  const { body: _body, ...bodiless } = get;
+  assert.equal(await textOf(at.connections.send(bodiless)), "{}");
+  const host = new URL(server.url).host;
+  assert.deepEqual(server.requests.map(({ text }) => text), [
+    `POST /v1beta/models/m:generateContent?alt=sse HTTP/1.1\r\nhost: ${host}\r\naccept: */*\r\n` +
+    "accept-encoding: identity\r\nx-goog-api-key: planted-key\r\n" +
+    'content-type: application/json\r\ncontent-length: 10\r\n\r\n{"a":"ü"}',
+    `GET /v1beta/models?pageSize=1 HTTP/1.1\r\nhost: ${host}\r\naccept: */*\r\n` +
+    "accept-encoding: identity\r\nx-goog-api-key: planted-key\r\n" +
+    "content-type: application/json\r\n\r\n",
+  ]);
+});
+
+Deno.test("One connection carries one request after the other, and two at a time need two", async () => {
+  await using server = startScriptedServer((index) => [whole(`answer ${index}`)]);
+  using at = start();
+  for (let index = 0; index < 5; index++) {
+    assert.equal(await textOf(at.connections.send(to(server))), `answer ${index}`);
+  }
+  assert.equal(server.connectionCount, 1);
+  await Promise.all([0, 1].map(() => textOf(at.connections.send(to(server)))));
+  assert.equal(server.connectionCount, 2);
+  assert.deepEqual(at.left, []);
+});
+
+Deno.test("An answer is the same, wherever its bytes are cut", async () => {
+  const body = "Grüße 😀 ".repeat(5);
+  const bytes = new TextEncoder().encode(body);
+  const chunks = [bytes.slice(0, 11), bytes.slice(11, 12), bytes.slice(12)].map((
+    chunk,
+  ) => [...new TextEncoder().encode(`${chunk.length.toString(16)}\r\n`), ...chunk, 13, 10]);
+  const head = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nx-a: b\r\n";
+  const answers = [
+    Uint8Array.from([
+      ...new TextEncoder().encode(`${head}content-length: ${bytes.length}\r\n\r\n`),
+      ...bytes,
+    ]),
+    Uint8Array.from([
+      ...new TextEncoder().encode(`${head}transfer-encoding: chunked\r\n\r\n`),
+      ...chunks.flat(),
+      ...new TextEncoder().encode("0\r\n\r\n"),
+    ]),
+  ];
+  let script: Script = [];
+  await using server = startScriptedServer(() => script);
+  using at = start();
+  const cuts = fc.array(fc.nat(), { maxLength: 8 });
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...answers), cuts, async (answer, cuts) => {
+      const places = [0, ...cuts.map((cut) => cut % answer.length), answer.length];
+      const ends = [...new Set(places)].sort((a, b) => a - b);
+      script = ends.slice(1).map((end, index) => answer.slice(ends[index], end));
+      const got = await at.connections.send(to(server));
+      assert.equal(got.status, 200);
+      assert.equal(got.header("x-a"), "b");
+      assert.equal(new TextDecoder().decode(await got.bytes()), body);
+    }),
+    { numRuns: 40 },
+  );
+  assert.equal(server.connectionCount, 1);
+});
+
+Deno.test("An answer's pieces are given as they come, and are the reader's to keep", async () => {
+  await using server = startScriptedServer(() => [
+    "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n",
+    "3\r\none\r\n",
+    "3\r\ntwo\r\n0\r\n\r\n",
+  ]);
+  using at = start();
+  const answer = await at.connections.send(to(server));
+  const pieces: Uint8Array[] = [];
+  for (let next = await answer.read(); next !== undefined; next = await answer.read()) {
+    pieces.push(next);
+  }
+  assert.equal(pieces.map((piece) => new TextDecoder().decode(piece)).join(""), "onetwo");
+  assert.equal(await answer.read(), undefined);
+});
+
+Deno.test("A connection that the server closes at rest is not used again", async () => {
+  await using server = startScriptedServer((index) => [whole(`answer ${index}`)]);
+  using at = start();
+  for (let index = 0; index < 3; index++) {
+    assert.equal(await textOf(at.connections.send(to(server))), `answer ${index}`);
+    await server.hangUp();
+    await server.closed(index + 1);
+  }
+  assert.equal(server.connectionCount, 3);
+});
+
+Deno.test("A connection that rests for long is closed", async () => {
+  await using server = startScriptedServer(() => [whole("good")]);
+  using at = start({ restMs: 20 });
+  assert.equal(await textOf(at.connections.send(to(server))), "good");
+  await server.closed(1);
+  assert.equal(await textOf(at.connections.send(to(server))), "good");
+  assert.equal(server.connectionCount, 2);
+});
+
+for (
+  const [what, script] of [
+    ["asks for it", [whole("good", "connection: close\r\n")]],
+    ["is HTTP/1.0", [whole("good").replace("HTTP/1.1", "HTTP/1.0")]],
+    ["sends more than it declared", [whole("good"), "HTTP/1.1 200 OK\r\n"]],
+    ["sends more than it declared at once", [whole("good") + whole("evil")]],
+    ["declares its length in two ways", [
+      "HTTP/1.1 200 OK\r\ncontent-length: 4\r\ntransfer-encoding: chunked\r\n\r\n" +
+      "4\r\ngood\r\n0\r\n\r\n",
+    ]],
+    ["declares no length", ["HTTP/1.1 200 OK\r\n\r\ngood", "close"]],
+  ] as const
+) {
+  Deno.test(`A connection is not used again where an answer ${what}`, async () => {
+    await using server = startScriptedServer((index) => index === 0 ? script : [whole("next")]);
+    using at = start();
+    assert.equal(await textOf(at.connections.send(to(server))), "good");
+    await server.closed(1);
+    assert.equal(await textOf(at.connections.send(to(server))), "next");
+    assert.deepEqual(server.requests.map(({ connection }) => connection), [0, 1]);
+  });
+}
+
+Deno.test("What follows an answer without content is no answer to the next request", async () => {
+  const script = ["HTTP/1.1 204 No Content\r\n\r\n" + whole("evil")];
+  await using server = startScriptedServer((index) => index === 0 ? script : [whole("next")]);
+  using at = start();
+  assert.equal(await textOf(at.connections.send(to(server))), "");
+  assert.equal(await textOf(at.connections.send(to(server))), "next");
+});
+
+for (
+  const [what, message, script] of [
+    ["no answer", /closed before an answer came/, ["close"]],
+    ["half a head", /closed before an answer came/, ["HTTP/1.1 200 OK\r\ncontent-", "close"]],
+    ["half a body", /closed before the answer was complete/, [
+      "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf",
+      "close",
+    ]],
+    ["half a chunk", /closed before the answer was complete/, [
+      "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n9\r\nhalf",
+      "close",
+    ]],
+    ["another protocol", /is not HTTP/, ["SSH-2.0-OpenSSH_9.2\r\n\r\n"]],
+    ["a change of protocol", /changes the protocol/, [
+      "HTTP/1.1 101 Switching Protocols\r\n\r\n",
+    ]],
+    ["a head without end", /headers are too long/, [
+      `HTTP/1.1 200 OK\r\na: ${"b".repeat(20_000)}\r\n`,
+    ]],
+    ["an encoding that nobody asked for", /encoded in "br"/, [
+      whole("good", "content-encoding: br\r\n"),
+    ]],
+  ] as const
+) {
+  Deno.test(`A request fails that gets ${what}, and its connection is closed`, async () => {
+    await using server = startScriptedServer((index) => index === 0 ? script : [whole("next")]);
+    using at = start();
+    await assert.rejects(textOf(at.connections.send(to(server))), message);
+    assert.equal(await textOf(at.connections.send(to(server))), "next");
+    assert.equal(server.connectionCount, 2);
+    assert.deepEqual(at.left, []);
+  });
+}
+
+for (const format of ["gzip", "deflate"] as const) {
+  Deno.test(`An answer that comes in ${format} is read as it was before`, async () => {
+    const compressed = await new Response(
+      new Blob(["good"]).stream().pipeThrough(new CompressionStream(format)),
+    ).bytes();
+    const head = `HTTP/1.1 200 OK\r\ncontent-encoding: ${format}\r\n` +
+      `content-length: ${compressed.length}\r\n\r\n`;
+    await using server = startScriptedServer(() => [head, compressed]);
+    using at = start();
+    for (let index = 0; index < 2; index++) {
+      assert.equal(await textOf(at.connections.send(to(server))), "good");
+    }
+    assert.equal(server.connectionCount, 1);
+  });
+}
+
+Deno.test("A request that is given up before its answer closes its connection", async () => {
+  await using server = startScriptedServer(() => []);
+  using at = start();
+  const controller = new AbortController();
+  const answer = at.connections.send(to(server, { signal: controller.signal }));
+  await until(() => server.requests.length === 1);
+  controller.abort(new Error("given up"));
+  await assert.rejects(answer, /given up/);
+  await server.closed(1);
+});
+
+Deno.test("An answer that is given up midway closes its connection", async () => {
+  await using server = startScriptedServer(() => [
+    "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf",
+  ]);
+  using at = start();
+  const controller = new AbortController();
+  const aborted = await at.connections.send(to(server, { signal: controller.signal }));
+  assert.equal((await aborted.read())?.length, 4);
+  const next = aborted.read();
+  controller.abort(new Error("given up"));
+  await assert.rejects(next);
+  await server.closed(1);
+  const cancelled = await at.connections.send(to(server));
+  await cancelled.cancel();
+  assert.equal(await cancelled.read(), undefined);
+  await server.closed(2);
+});
+
+Deno.test("A signal that aborts when the answer has been read closes nothing", async () => {
+  await using server = startScriptedServer(() => [whole("good")]);
+  using at = start();
+  for (let index = 0; index < 3; index++) {
+    const controller = new AbortController();
+    await textOf(at.connections.send(to(server, { signal: controller.signal })));
+    controller.abort();
+  }
+  assert.equal(server.connectionCount, 1);
+});
+
+Deno.test("An answer that comes before the request has gone is taken, and the connection is closed", async () => {
+  await using server = startScriptedServer(
+    () => ["HTTP/1.1 413 Too Large\r\ncontent-length: 3\r\n\r\nno!"],
+    {
+      isHasty: true,
+    },
+  );
+  using at = start();
+  const body = new Uint8Array(32 * 1024 * 1024);
+  const answer = await at.connections.send(to(server, { body }));
+  assert.equal(answer.status, 413);
+  assert.equal(new TextDecoder().decode(await answer.bytes()), "no!");
+  await server.closed(1);
+});
+
+Deno.test("A large body arrives whole", async () => {
+  await using server = startScriptedServer((_, request) => [
+    whole(String(request.length - request.indexOf("\r\n\r\n") - 4)),
+  ]);
+  using at = start();
+  for (const length of [0, 16 * 1024, 16 * 1024 + 1, 3 * 1024 * 1024]) {
+    const body = new Uint8Array(length).fill(0x61);
+    assert.equal(await textOf(at.connections.send(to(server, { body }))), String(length));
+  }
+  assert.equal(server.connectionCount, 1);
+});
+
+Deno.test("HTTPS is spoken to a server whose certificate is right, and to no other", async () => {
+  await using server = startScriptedServer((index) => [whole(`answer ${index}`)], { tls: true });
+  using trusting = start({ caCerts: [await Deno.readTextFile(AUTHORITY_FILE)] });
+  assert.equal(await textOf(trusting.connections.send(to(server))), "answer 0");
+  assert.equal(await textOf(trusting.connections.send(to(server))), "answer 1");
+  assert.equal(server.connectionCount, 1);
+  assert.deepEqual(trusting.left, []);
+  using wary = start();
+  const request = to(server);
+  assert.equal((await wary.connections.send(request)).status, ANSWER_OF_FETCH.status);
+  assert.deepEqual(wary.left, [request.url]);
+  assert.equal(server.requests.length, 2);
+});
+
+Deno.test("What can't be reached is left to fetch, which has the last word", async () => {
+  using at = start();
+  const request = to({ url: closedUrl() });
+  assert.equal((await at.connections.send(request)).status, ANSWER_OF_FETCH.status);
+  assert.deepEqual(at.left, [request.url]);
+});
+
+Deno.test("A server that does not take a connection up in time is left to fetch from then on", async () => {
+  // It accepts TCP, and never says a word of TLS.
+  await using server = startScriptedServer(() => []);
+  using at = start();
+  const request = to({ url: server.url.replace("http:", "https:") });
+  for (let index = 0; index < 2; index++) {
+    assert.equal((await at.connections.send(request)).status, ANSWER_OF_FETCH.status);
+  }
+  assert.equal(at.left.length, 2);
+  assert.equal(server.connectionCount, 1);
+});
+
+for (
+  const [what, changes] of [
+    ["an address without a path", { url: "http://127.0.0.1:9" }],
+    ["a user in the address", { url: "http://ada:secret@127.0.0.1:9/v1" }],
+    ["another protocol", { url: "ftp://127.0.0.1:9/v1" }],
+    ["a target that ends the line", { url: "http://127.0.0.1:9/v1 HTTP/1.1\r\nevil: 1" }],
+    ["a fragment", { url: "http://127.0.0.1:9/v1#here" }],
+    ["a header that ends its line", { headers: { a: "b\r\nevil: 1" } }],
+    ["a header beyond ASCII", { headers: { a: "ü" } }],
+  ] as const
+) {
+  Deno.test(`A request with ${what} is left to fetch`, async () => {
+    await using server = startScriptedServer(() => [whole("good")]);
+    using at = start();
+    await at.connections.send(to(server, changes));
+    assert.equal(at.left.length, 1);
+    assert.equal(server.connectionCount, 0);
+  });
+}
+
+Deno.test("close() lets a request under way end, and closes its connection then", async () => {
+  await using server = startScriptedServer(() => [whole("good")]);
+  const { connections } = start();
+  const answer = await connections.send(to(server));
+  connections.close();
+  assert.equal(new TextDecoder().decode(await answer.bytes()), "good");
+  await server.closed(1);
+});
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
