@@ -34,7 +34,6 @@ async function main(): Promise<void> {
     toolchain: chosenToolchain(),
     ...(values["base-url"] === undefined ? {} : { baseUrl: values["base-url"] }),
   });
-  console.log(await Deno.readTextFile(`${RELEASE}/${SUMS_FILE}`));
   console.log((await Deno.readTextFile(`${RELEASE}/${SUMS_FILE}`)).trimEnd());
 }
 
