@@ -26,6 +26,9 @@ export type ByContender<T> = Partial<Record<ContenderName, T>>;
 /** Numbers of connections that the load is put on. */
 const CONNECTIONS = [1, 32, 256] as const;
 
+/** What the first seconds of each are spent on is compiling hot code. */
+const WARM_UP_SECONDS = 3;
+
 /** So many streams are read at once when they come without a pause. */
 const STREAMS = 32;
 
@@ -56,10 +59,9 @@ export async function measureRequests(
       seconds,
     });
 
-  // The first second of each is spent on compiling hot code.
   for (const contender of contenders) {
     await refuseWrongAnswers(contender);
-    await load(contender, 32, 1);
+    await load(contender, 32, WARM_UP_SECONDS);
   }
   const figures: RequestFigures[] = [];
   for (const connections of CONNECTIONS) {

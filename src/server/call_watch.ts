@@ -5,7 +5,9 @@
  * calls that a busy gateway answers are over before anybody could have hung up. So a call is left alone
  * while it is young, and one timer for all calls attaches the listeners of those that grow older. Deno
  * aborts the signal of a client that has gone by then (since 2.9; in 2.7 a client that leaves in
- * these first milliseconds is noticed when upstream's answer comes).
+ * these first milliseconds is noticed when upstream's answer comes). From 2.8.3 to 2.9.6 at least, Deno
+ * does not notice that a client leaves before its answer begins where the request has more than 512
+ * bytes: that, too, shows when the answer comes.
  *
  * @module
  */
