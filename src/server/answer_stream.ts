@@ -31,19 +31,29 @@ export async function openStream(
   clock: Clock,
 ): Promise<OpenedStream> {
   const rest = (await upstream.streamGenerateContent(call))[Symbol.asyncIterator]();
+  try {
+    return { first: await firstEvents(rest, clock), rest };
+  } catch (error) {
+    await rest.return?.();
+    throw error;
+  }
+}
+
+/** The events up to the first with content. */
+async function firstEvents(
+  stream: AsyncIterator<readonly StreamEvent[]>,
+  clock: Clock,
+): Promise<readonly StreamEvent[]> {
   const first: StreamEvent[] = [];
   while (true) {
-    const { done, value: batch } = await rest.next();
+    const { done, value: batch } = await stream.next();
     if (done) throw nonsense("a stream without an answer");
     for (const event of batch) first.push(event);
     for (const event of batch) {
-      if (event.type === "error") {
-        await rest.return?.();
-        throw classify(event.error, { nowMs: clock.now() });
-      }
-      if (event.type === "data" && holdsContent(event.json)) return { first, rest };
+      if (event.type === "error") throw classify(event.error, { nowMs: clock.now() });
+      if (event.type === "data" && holdsContent(event.json)) return first;
     }
-    if (first.length > MOST_KEPT_BACK) return { first, rest };
+    if (first.length > MOST_KEPT_BACK) return first;
   }
 }
 

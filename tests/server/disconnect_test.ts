@@ -161,6 +161,26 @@ Deno.test("An upstream that is left after first_byte is hung up on, however long
   }
 });
 
+for (
+  const [what, event] of [
+    ["an event that is no envelope", "no envelope"],
+    ["an error", '{"error":{"code":503,"message":"Away","status":"UNAVAILABLE"}}'],
+  ] as const
+) {
+  Deno.test(`An upstream that is left for ${what} in its stream is hung up on`, async () => {
+    await using silence = await startSilence(
+      "code-assist",
+      `${STREAM_HEAD}data: ${event}\r\n\r\n`,
+    );
+    const { gateway, upstream } = silence;
+    const refused = await call(gateway.url, { method: "streamGenerateContent", text: TEXT });
+    assert.equal((await errorOf(refused)).code, 503);
+    assert.equal(upstream.exchanges.length, 3);
+    const ends = Promise.all(upstream.exchanges.map(({ closed }) => closed));
+    await within(1000, ends, { what: "The end of the upstream requests" });
+  });
+}
+
 Deno.test("A client that leaves while a retry is waited for causes no further attempt", async () => {
   const body = JSON.stringify({
     error: {
