@@ -2,7 +2,7 @@
  * `deno task bench`: the gateway beside a bare pass-through and nginx, before the same upstream.
  *
  *     --executable FILE   measure this executable; without it, the source
- *     --quick             a look in half a minute, too short to judge by
+ *     --quick             a look in a minute, too short to judge by
  *     --only PARTS        of pool, requests, streams, start; divided by commas
  *     --output FILE       where the JSON goes (dist/bench.json)
  *
@@ -30,7 +30,7 @@ import { median } from "./bench/statistics.ts";
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const PARTS: readonly string[] = ["pool", "requests", "streams", "start"];
 const FULL: Effort = { rounds: 5, seconds: 4, coldStarts: 7 };
-const QUICK: Effort = { rounds: 1, seconds: 1, coldStarts: 3 };
+const QUICK: Effort = { rounds: 3, seconds: 1, coldStarts: 3 };
 
 async function main(): Promise<void> {
   const { values } = parseArgs({

@@ -41,13 +41,15 @@ function answer(request: Request): Response {
 
 function pacedStream(): ReadableStream<Uint8Array<ArrayBuffer>> {
   let timer: ReturnType<typeof setInterval> | undefined;
+  /** Who reads can leave while it is written to. */
+  let isGone = false;
   return new ReadableStream({
     start(controller) {
       let left = STREAM_EVENTS["bench-paced"];
       function emit(): void {
         controller.enqueue(EVENT);
         left--;
-        if (left > 0) return;
+        if (left > 0 || isGone) return;
         clearInterval(timer);
         controller.close();
       }
@@ -55,6 +57,7 @@ function pacedStream(): ReadableStream<Uint8Array<ArrayBuffer>> {
       emit();
     },
     cancel() {
+      isGone = true;
       clearInterval(timer);
     },
   });
