@@ -10,7 +10,7 @@ import { decodedAnswer } from "./decoded_answer.ts";
 import type { Origin } from "./origin.ts";
 
 /** How much is read at once, in bytes; a head has to fit in. */
-const BUFFER_BYTES = 16 * 1024;
+const BUFFER_BYTES = 8 * 1024;
 
 /** Up to this size, in bytes, a body goes out with its head in one write. */
 const SMALL_BODY = 16 * 1024;

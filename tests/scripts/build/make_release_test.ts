@@ -109,7 +109,7 @@ Deno.test("makeRelease() compiles with the flags of the tasks, and with none tha
   await makeRelease(shop.output, shop.options);
   const flags =
     "--quiet --no-check --no-lock --no-prompt --no-code-cache --allow-net --allow-env " +
-    "--allow-read --allow-write --deny-import --v8-flags=--max-semi-space-size=8,--heap-growing-percent=20";
+    "--allow-read --allow-write --deny-import --v8-flags=--max-semi-space-size=4,--heap-growing-percent=20";
   assert.equal(COMPILE_FLAGS.join(" "), flags);
   assert.deepEqual(
     await shop.calls(),
