@@ -40,6 +40,18 @@ async function addKey(shared: SharedStore, emulator: Emulator, name: string): Pr
   assert.equal(code, 0, stderr);
 }
 
+/** An account for each of the names, and two gateways, of which the second has its store behind a relay. */
+async function startTwo(shared: SharedStore) {
+  await using started = new AsyncDisposableStack();
+  const emulator = started.use(await startEmulator());
+  for (const name of NAMES) await addKey(shared, emulator, name);
+  const first = started.use(await shared.gateway());
+  const relay = started.use(startKvRelay(shared.server));
+  const second = started.use(await shared.gateway({ POLLUX_STORE_URL: relay.url }));
+  const all = started.move();
+  return { emulator, first, relay, second, [Symbol.asyncDispose]: () => all.disposeAsync() };
+}
+
 async function addUser(shared: SharedStore, emulator: Emulator, user: UserOptions): Promise<void> {
   const credentials = emulator.addUser("only", { project: "project-1", ...user });
   using store = await shared.open();
@@ -114,11 +126,8 @@ sharedTest(
 sharedTest(
   "A conversation that moves to another gateway stays with its account",
   async (shared) => {
-    await using emulator = await startEmulator();
-    for (const name of NAMES) await addKey(shared, emulator, name);
-    await using first = await shared.gateway();
-    await using relay = startKvRelay(shared.server);
-    await using second = await shared.gateway({ POLLUX_STORE_URL: relay.url });
+    await using place = await startTwo(shared);
+    const { first, relay, second } = place;
     const texts = Array.from({ length: 12 }, (_, nth) => `Conversation ${nth}`);
     const accounts: string[] = [];
     for (const text of texts) accounts.push(await accountOf(first, text));
@@ -135,11 +144,8 @@ sharedTest(
 sharedTest(
   "An account that cools down for one gateway is left alone by the other",
   async (shared) => {
-    await using emulator = await startEmulator();
-    for (const name of NAMES) await addKey(shared, emulator, name);
-    await using first = await shared.gateway();
-    await using relay = startKvRelay(shared.server);
-    await using second = await shared.gateway({ POLLUX_STORE_URL: relay.url });
+    await using place = await startTwo(shared);
+    const { emulator, first, relay, second } = place;
     for (const name of ["one", "two"]) emulator.always(name, { type: "429-long", hours: 3 });
     for (const nth of NAMES.keys()) await accountOf(first, `Conversation ${nth}`);
     using store = await shared.open();
