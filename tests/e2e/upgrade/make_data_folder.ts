@@ -14,7 +14,12 @@ import { tempFolder } from "../../store/temp_folder.ts";
 import { call } from "../../support/gemini_call.ts";
 import { ANSWER, startTestUpstream } from "../../support/test_upstream.ts";
 import { EXECUTABLE, type PolluxOptions, runPollux, startGateway } from "../pollux_process.ts";
-import { accountsOfConversations, RESTING_MODEL, upgradeFixture } from "./upgrade_fixture.ts";
+import {
+  accountsOfConversations,
+  CONVERSATIONS,
+  RESTING_MODEL,
+  upgradeFixture,
+} from "./upgrade_fixture.ts";
 
 const CENTURY_S = 3_153_600_000;
 
@@ -67,7 +72,7 @@ async function main(version: string): Promise<void> {
   await pollux(["accounts", "disable", "work"], { dataDir });
 
   await using gateway = await startGateway(options);
-  const conversations = await accountsOfConversations(gateway.url);
+  const conversations = await accountsOfConversations(gateway.url, CONVERSATIONS);
   await (await call(gateway.url, { model: RESTING_MODEL })).text();
   gateway.signal("SIGTERM");
   await gateway.ended;

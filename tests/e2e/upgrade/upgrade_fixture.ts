@@ -10,7 +10,11 @@ import { call } from "../../support/gemini_call.ts";
 const FIXTURES = fileURLToPath(new URL("fixtures/", import.meta.url));
 
 /** The first words of the conversations that each folder keeps. */
-const CONVERSATIONS = ["the first talk", "the second talk", "the third talk"] as const;
+export const CONVERSATIONS: readonly string[] = [
+  "the first talk",
+  "the second talk",
+  "the third talk",
+];
 
 /** The model for which accounts rest. */
 export const RESTING_MODEL = "gemini-2.5-pro";
@@ -33,14 +37,19 @@ export function upgradeFixtures(): readonly UpgradeFixture[] {
     .sort((a, b) => a.version.localeCompare(b.version, undefined, { numeric: true }));
 }
 
-/** Goes on with every conversation; gives which account answered, by the conversation's first words. */
+/**
+ * Goes on with conversations, one after the other.
+ *
+ * @returns Which account answered, by the conversation's first words.
+ */
 export async function accountsOfConversations(
   gatewayUrl: string,
+  conversations: readonly string[],
 ): Promise<Readonly<Record<string, string | null>>> {
   const accounts: Record<string, string | null> = {};
   // Deno names its version in `User-Agent`, which is part of what a conversation is known by.
   const headers = { "user-agent": "upgrade-test" };
-  for (const text of CONVERSATIONS) {
+  for (const text of conversations) {
     const response = await call(gatewayUrl, { text, headers });
     await response.text();
     accounts[text] = response.headers.get("x-pollux-account");
