@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { parse } from "lossless-json";
+import { isDeepStrictEqual } from "node:util";
+import { parse, stringify } from "lossless-json";
 import type { AccountKind } from "../support/emulated_gateway.ts";
 import type { SeenRequest } from "../support/test_upstream.ts";
 import { eventsOf, type RecordedCall } from "./recorded_calls.ts";
@@ -55,7 +56,9 @@ export function requestDifference(
     // The counter takes contents alone: what else costs tokens stands before them, as text.
     const sent = Array.isArray(inner) ? [] : listAt(inner, "contents");
     const asked = listAt(parse(call.request), "contents");
-    return difference(JSON.stringify(sent.slice(-asked.length)), JSON.stringify(asked));
+    return isDeepStrictEqual(sent.slice(-asked.length), asked)
+      ? undefined
+      : `it has ${stringify(sent)} instead of ${stringify(asked)}`;
   }
   const named = `${envelope["model"]} in ${envelope["project"]}`;
   return named === `${call.model} in ${PROJECT}`
@@ -70,6 +73,13 @@ export function difference(actual: string, expected: string): string | undefined
   while (actual[at] === expected[at]) at++;
   const [is, was] = [actual, expected].map((text) => text.slice(Math.max(0, at - 20), at + 40));
   return `at ${at} of ${expected.length}: ${JSON.stringify(is)} instead of ${JSON.stringify(was)}`;
+}
+
+/** As {@linkcode difference}, for JSON: white space and the order of members do not matter. */
+export function jsonDifference(actual: string, expected: string): string | undefined {
+  return isDeepStrictEqual(parse(actual), parse(expected))
+    ? undefined
+    : difference(actual, expected);
 }
 
 function targetOf({ model, method }: RecordedCall, kind: AccountKind): string {

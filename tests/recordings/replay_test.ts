@@ -4,7 +4,6 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { parse } from "lossless-json";
 import { startEmulator } from "../../src/emulator/emulator.ts";
 import { ACCOUNT_KINDS, type AccountKind, emulatedAccount } from "../support/emulated_gateway.ts";
 import { startTestGateway } from "../support/gateway.ts";
@@ -13,6 +12,7 @@ import { countByMethod, eventsOf, readRecordedCalls, type RecordedCall } from ".
 import {
   difference,
   isWrapped,
+  jsonDifference,
   PROJECT,
   recordedResponse,
   requestDifference,
@@ -86,16 +86,11 @@ async function responseDifference(
   }
   // What comes out of an envelope comes without the white space around it.
   const expected = isWrapped(call, kind) ? response.trim() : response;
-  return status === 200 ? difference(body, expected) : errorDifference(body, response);
+  return status === 200 ? difference(body, expected) : jsonDifference(body, response);
 }
 
 function mediaType(contentType: string): string {
   return contentType.split(";")[0] ?? "";
-}
-
-function errorDifference(actual: string, expected: string): string | undefined {
-  const [is, was] = [actual, expected].map((json) => JSON.stringify(parse(json)));
-  return difference(is ?? "", was ?? "");
 }
 
 /** Replays calls one after another, and tells of each that changed on its way. */
