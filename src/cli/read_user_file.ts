@@ -4,6 +4,8 @@
  * @module
  */
 
+import { reasonOf } from "../store/private_file.ts";
+
 /** Far above any key or credentials file, far below what would be felt, in bytes. */
 const LARGEST_BYTES = 32_768;
 
@@ -25,11 +27,7 @@ export async function readUserFile(
     size = (await Deno.stat(path)).size;
     text = size > largestBytes ? "" : await Deno.readTextFile(path);
   } catch (cause) {
-    const reason = cause instanceof Deno.errors.NotFound
-      ? "there is none"
-      : cause instanceof Error
-      ? cause.message
-      : String(cause);
+    const reason = cause instanceof Deno.errors.NotFound ? "there is none" : reasonOf(cause);
     throw new Error(`The ${what} "${path}" cannot be read: ${reason}`, { cause });
   }
   if (size > largestBytes) {

@@ -9,6 +9,7 @@ import { CONFIG_KEYS } from "./config_keys.ts";
 import { explainIssue, explainVariable } from "./explain_issue.ts";
 import { type Origin, originOf, type Places } from "./origin.ts";
 import { type Config, configSchema } from "./schema.ts";
+import { valueWords } from "./value_words.ts";
 
 /** Where settings come from. */
 export interface ConfigSources {
@@ -42,7 +43,9 @@ export async function loadConfig(sources: ConfigSources): Promise<LoadedConfig> 
     env: readEnvironment(sources.env),
     flags,
   };
-  const result = configSchema.safeParse(merge([content.sections, places.env, flags]));
+  const result = configSchema.safeParse(merge([content.sections, places.env, flags]), {
+    error: valueWords,
+  });
   const lines = [
     ...(result.error?.issues ?? []).flatMap((issue) => explainIssue(issue, places)),
     ...variables.map(explainVariable).filter((line) => line !== undefined),

@@ -93,9 +93,14 @@ export function syncFolderOf(path: string): void {
   folder.syncSync();
 }
 
-/** The system's own words, without the class name and stack. */
+/**
+ * The system's own words, without the class name, the stack, and the number and call that Deno appends:
+ * `Permission denied (os error 13): mkdir '/x'` is "permission denied".
+ */
 export function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const words = /^(\w[^()]*) \(os error \d+\)/.exec(message)?.[1];
+  return words === undefined ? message : words.charAt(0).toLowerCase() + words.slice(1);
 }
 
 /** Removes a file, or a link however dead, if there is one of that name. */

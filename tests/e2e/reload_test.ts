@@ -94,7 +94,7 @@ Deno.test("serve refuses a broken file with line and reason, and the old stays i
     "models: {aliases: {fast: gemini-2.5-pro}}\nserver:\n  prot: 1\n":
       /refused, the one before stays .*server: No such key: \\"prot\\"; did you mean \\"port\\"\? .*line 3\)/,
     "models: {aliases: {fast: gemini-2.5-pro}}\nlog:\n\n  level: loud\n":
-      /refused, the one before stays .*log\.level: Invalid option.*line 4\)/,
+      /refused, the one before stays .*log\.level: must be one of .*line 4\)/,
     "models:\n  aliases: {fast: gemini-2.5-pro\n":
       /refused, the one before stays .*Flow map .* at line 3, column 1"/,
   };

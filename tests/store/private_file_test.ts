@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { writePrivateFile } from "../../src/store/private_file.ts";
+import { openPrivateFolder } from "../../src/store/data_folder.ts";
+import { reasonOf, writePrivateFile } from "../../src/store/private_file.ts";
 import { tempFolder } from "./temp_folder.ts";
 
 function modeOf(path: string): number {
@@ -37,4 +38,24 @@ Deno.test("writePrivateFile() says what it cannot write, and why", () => {
     assert.ok(error.message.startsWith(`Cannot write "${path}": `), error.message);
     return true;
   });
+});
+
+Deno.test("reasonOf() gives the system's words without its number and call", () => {
+  const cases: readonly (readonly [string, string])[] = [
+    ["Permission denied (os error 13): mkdir '/x'", "permission denied"],
+    ["Access is denied. (os error 5): open 'C:\\x (os error 1)'", "access is denied."],
+    ["Not a directory (os error 20)", "not a directory"],
+    ["The seal is broken", "The seal is broken"],
+  ];
+  for (const [message, words] of cases) assert.equal(reasonOf(new Error(message)), words);
+});
+
+Deno.test("openPrivateFolder() says in words why a folder cannot be made", () => {
+  using folder = tempFolder();
+  const file = join(folder.path, "file");
+  Deno.writeTextFileSync(file, "");
+  assert.throws(
+    () => openPrivateFolder(join(file, "data")),
+    /Cannot make the data folder ".*data": not a directory; choose another with --data-dir$/,
+  );
 });
