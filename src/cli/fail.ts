@@ -12,6 +12,11 @@ import { withoutEmails } from "../gemini/without_emails.ts";
  */
 export const EXIT = { ok: 0, failure: 1, usage: 2, notRunning: 3, warnings: 3, errors: 4 } as const;
 
+/** What users type who want to hand over a key on the command line, as Commander repeats it. */
+const KEY_OPTION = /^error: unknown option '--?(?:api[-_]?)?key(?:=|')/i;
+
+const KEY_HINT = "a key is never an argument: use --key-env, --key-file or --key-stdin";
+
 /** Thrown by a command whose flags contradict each other or lack something. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
@@ -62,12 +67,13 @@ function wordsOf(error: CommanderError): string | undefined {
     case "commander.help":
       return undefined;
     case "commander.excessArguments":
-      return "Too many arguments; see --help (a key is never an argument: " +
-        "use --key-env, --key-file or --key-stdin)";
+      return `Too many arguments; see --help (${KEY_HINT})`;
     case "commander.unknownCommand":
       return `There is no such command; ${adviceOf(error)}`;
     case "commander.unknownOption":
-      return `There is no such option; ${adviceOf(error)}`;
+      return KEY_OPTION.test(error.message)
+        ? `There is no such option; ${KEY_HINT}`
+        : `There is no such option; ${adviceOf(error)}`;
     case "commander.invalidArgument":
       return invalidValue(error.message);
     default:
