@@ -5,7 +5,6 @@
  */
 import { Hono } from "hono";
 import { type NativePath, parseNativePath } from "../gemini/native_path.ts";
-import { RpcError } from "../gemini/rpc_error.ts";
 import type { Auth } from "./auth.ts";
 import { type CallRecord, newCallRecord, recordHeaders } from "./call_record.ts";
 import { optionsResponse, shareWith } from "./cors.ts";
@@ -16,6 +15,7 @@ import type { ModelCatalog } from "./model_catalog.ts";
 import { type AdminRouteParts, adminRoutes, isAdminPath } from "./routes/admin_routes.ts";
 import { type CallRouteParts, callRoutes } from "./routes/call_routes.ts";
 import { modelRoutes } from "./routes/model_routes.ts";
+import { unservedPath } from "./unserved_path.ts";
 
 /** What the app is made of. */
 export interface AppParts extends CallRouteParts, AdminRouteParts {
@@ -40,15 +40,20 @@ export function createApp(parts: AppParts): Handler {
   app.route("/", adminRoutes(parts));
   app.route("/", modelRoutes(parts.catalog));
   app.route("/", callRoutes(parts));
-  app.notFound((c) => refuse(notFound(c.env.target.path), c.env.record, parts));
+  app.notFound((c) => {
+    const { sent, target: { path } } = c.env;
+    return refuse(unservedPath({ method: c.req.method, sent, path }), c.env.record, parts);
+  });
   app.onError((error, c) => refuse(error, c.env.record, parts));
 
   return (request) => {
     const record = newCallRecord(parts.clock.now());
+    let sent: string;
     let target: NativePath;
     let caller: string;
     try {
-      target = parseNativePath(parts.guard.check(request));
+      sent = parts.guard.check(request);
+      target = parseNativePath(sent);
       // A preflight can't bring a key: browsers send none with it.
       if (request.method === "OPTIONS") {
         return share(request, optionsResponse(request), parts.guard);
@@ -57,7 +62,7 @@ export function createApp(parts: AppParts): Handler {
     } catch (error) {
       return share(request, refuse(error, record, parts), parts.guard);
     }
-    const answer = app.fetch(request, { target, record, caller });
+    const answer = app.fetch(request, { sent, target, record, caller });
     return request.headers.has("origin") ? shareLater(request, answer, parts.guard) : answer;
   };
 }
@@ -91,12 +96,4 @@ async function shareLater(
   guard: Guard,
 ): Promise<Response> {
   return share(request, await answer, guard);
-}
-
-function notFound(path: string): RpcError {
-  return new RpcError(
-    "NOT_FOUND",
-    `The path "${path}" is not served. The Gemini API is at /v1beta/models/…, /v1/models/… and ` +
-      "/v1alpha/models/…",
-  );
 }

@@ -9,6 +9,8 @@ import type { CallRecord } from "./call_record.ts";
 /** Hono's environment. */
 export interface Environment {
   readonly Bindings: {
+    /** The path as the client sent it. */
+    readonly sent: string;
     readonly target: NativePath;
     readonly record: CallRecord;
     /** Who calls: a key, which may only go into a digest. */

@@ -3,26 +3,62 @@
  *
  * @module
  */
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import type { NativePath } from "../../gemini/native_path.ts";
 import { recordHeaders } from "../call_record.ts";
 import type { Environment } from "../environment.ts";
 import type { ModelCatalog } from "../model_catalog.ts";
+import {
+  anthropicModel,
+  anthropicModels,
+  type ModelListFormat,
+  modelListFormat,
+  openaiModel,
+  openaiModels,
+} from "../model_list_format.ts";
+import type { Model } from "../../upstream/upstream.ts";
+
+/** OpenAI's and Anthropic's clients ask for no page. */
+const WHOLE_LIST = new URLSearchParams({ pageSize: "1000" });
+
+/** How lists are written that are not Google's own. */
+const LISTS: Formats<readonly Model[]> = { openai: openaiModels, anthropic: anthropicModels };
+
+/** The same for one model. */
+const MODELS: Formats<Model> = { openai: openaiModel, anthropic: anthropicModel };
+
+type Formats<What> = {
+  readonly [Format in ModelListFormat]?: (what: What) => Record<string, unknown>;
+};
 
 /** Makes the routes `GET /models` and `GET /models/<id>`. */
 export function modelRoutes(catalog: ModelCatalog): Hono<Environment> {
   const routes = new Hono<Environment>();
   routes.get("/models", async (c) => {
     c.env.record.method = "listModels";
-    const page = await catalog.page(new URL(c.req.url).searchParams);
-    return Response.json(page, { headers: recordHeaders(c.env.record) });
+    const { searchParams } = new URL(c.req.url);
+    const page = LISTS[formatFor(c)];
+    const list = page === undefined
+      ? await catalog.page(searchParams)
+      : page((await catalog.page(WHOLE_LIST)).models);
+    return Response.json(list, { headers: recordHeaders(c.env.record) });
   });
   routes.get("/models/*", async (c) => {
     c.env.record.method = "getModel";
     const model = await catalog.get(specOf(c.env.target));
-    return Response.json(model, { headers: recordHeaders(c.env.record) });
+    return Response.json(MODELS[formatFor(c)]?.(model) ?? model, {
+      headers: recordHeaders(c.env.record),
+    });
   });
   return routes;
+}
+
+function formatFor(c: Context<Environment>): ModelListFormat {
+  const { headers } = c.req.raw;
+  return modelListFormat(c.env.target.version, {
+    headers,
+    query: new URL(c.req.url).searchParams,
+  });
 }
 
 /** What follows `models/`. */
