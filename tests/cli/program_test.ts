@@ -30,7 +30,7 @@ Deno.test("run() prints help and exits with 0", async () => {
 });
 
 Deno.test("run() exits with 2 when called wrongly, and says what was meant", async () => {
-  const cases: readonly [readonly string[], RegExp][] = [
+  const cases: readonly (readonly [readonly string[], RegExp])[] = [
     [["acounts"], /^Error: There is no such command; did you mean "accounts"\?$/],
     [["accounts", "lst"], /did you mean "list"\?/],
     [["accounts"], /Usage: pollux accounts/],
@@ -42,6 +42,10 @@ Deno.test("run() exits with 2 when called wrongly, and says what was meant", asy
     [["serve", "--port", "65536"], /The value of --port <number> is wrong: .* from 0 to 65535/],
     [["completion", "csh"], /The value of <shell> is wrong: .*bash, zsh, fish, powershell/],
     [["--port", "1e3"], /number from 0 to 65535/],
+    ...["--key", "--key=x", "--api-key", "--apikey", "-key"].map((option) =>
+      [["accounts", "add", "gemini-api", "home", option], /a key is never an argument/] as const
+    ),
+    [["accounts", "add", "gemini-api", "home", "--keyx"], /did you mean "--key-env"|see --help/],
   ];
   for (const [args, words] of cases) {
     const { code, err, out } = await runAs({}, args);
