@@ -12,6 +12,7 @@ import type { Config } from "../config/schema.ts";
 import { withoutEmails } from "../gemini/without_emails.ts";
 import { isFailureKind } from "../pool/failure.ts";
 import { createGateway, type Gateway } from "../server/gateway.ts";
+import { isOpenToOthers } from "../server/key_policy.ts";
 import type { AccountSource } from "../server/roster.ts";
 import type { Store } from "../store/open_store.ts";
 import { StoreUnreachable } from "../store/store_error.ts";
@@ -36,6 +37,8 @@ const RESTORE_PATIENCE_MS = 1000;
 
 const REFUSES_ALL = "this gateway asks for a key, but none is configured: it refuses every request";
 
+const OPEN_TO_OTHERS = "no key is asked for, and others can spend your accounts";
+
 const clock = { now: () => Date.now() };
 
 /** What to run. */
@@ -52,7 +55,7 @@ export interface RunOptions {
   /** The gateway listens: what to tell the user, with its address. */
   readonly onListen: (
     url: string,
-    gateway: Pick<Gateway, "accountCount" | "disabledCount">,
+    gateway: Pick<Gateway, "accountCount" | "disabledCount" | "keyPolicy">,
   ) => void;
 }
 
@@ -137,14 +140,22 @@ export async function runGateway(options: RunOptions): Promise<void> {
         log.change(logSettings(changed));
         bodies.change(changed.log.bodies_until);
         config = changed;
-        if (gateway.refusesAll) problems.warn(REFUSES_ALL);
+        if (gateway.keyPolicy.refusesAll) problems.warn(REFUSES_ALL);
+        if (isOpenToOthers(gateway.keyPolicy)) problems.warn(OPEN_TO_OTHERS);
       },
       logger: log.logger("config" satisfies LogArea),
     });
-    if (gateway.refusesAll) {
+    const { refusesAll, reachedBy } = gateway.keyPolicy;
+    if (refusesAll) {
       terminal.err(
         `WARNING: ${REFUSES_ALL}.\n` +
           "         Set POLLUX_AUTH_API_KEY, or auth.api_key in the configuration file.",
+      );
+    }
+    if (isOpenToOthers(gateway.keyPolicy)) {
+      terminal.err(
+        `WARNING: ${OPEN_TO_OTHERS}: auth.mode is off, and ${reachedBy}.\n` +
+          "         Set auth.mode to auto, and auth.api_key to a key.",
       );
     }
     onListen(listener.url, gateway);

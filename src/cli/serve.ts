@@ -6,6 +6,7 @@
 import { randomBytes } from "node:crypto";
 import { defaultAccount } from "../accounts/default_account.ts";
 import { Secret } from "../accounts/secret.ts";
+import { exposedSecrets } from "../config/exposed_secrets.ts";
 import { loadConfig } from "../config/load_config.ts";
 import { acquireDataLock } from "../store/data_lock.ts";
 import { GatewayFile } from "../store/gateway_file.ts";
@@ -33,7 +34,12 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
     ...configSources(options.config, terminal),
     flags: { server: listenFlags(options) },
   };
-  const { config } = await loadConfig(sources);
+  const loaded = await loadConfig(sources);
+  const { config } = loaded;
+  const exposed = await exposedSecrets(loaded);
+  if (exposed !== undefined) {
+    terminal.err(`WARNING: ${exposed.message}.\n         ${exposed.remedy}`);
+  }
   const folder = folderLocation(options, terminal);
   const location = await locationOf(config.store, options, terminal);
   // Several gateways may run on a shared store; each has a folder of its own all the same.
@@ -48,10 +54,11 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
     fallback: defaultAccount({ env: terminal.env, clock: { now: () => Date.now() } }),
     terminal,
     adminKey,
-    onListen(url, { accountCount, disabledCount }) {
+    onListen(url, { accountCount, disabledCount, keyPolicy }) {
       options.starting[Symbol.dispose]();
       file.write({ url: onThisMachine(url), adminKey: adminKey.reveal() });
       terminal.out(`Pollux listens on ${url}`);
+      terminal.out(keyPolicy.words);
       terminal.out(
         accountCount > 0
           ? `It answers through ${accountCount} account${accountCount === 1 ? "" : "s"}`

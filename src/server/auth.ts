@@ -4,36 +4,23 @@
  * @module
  */
 import { RpcError } from "../gemini/rpc_error.ts";
+import { forwardingHeader } from "./forwarded.ts";
 import { KeyDigest, keyInHeaders } from "./key_digest.ts";
-import type { AuthMode } from "./settings.ts";
+import { type KeyPolicy, keyPolicy, type KeyPolicySettings } from "./key_policy.ts";
 
-/** What {@linkcode Auth} checks against. */
-export interface AuthOptions {
-  readonly mode: AuthMode;
-  readonly apiKey: string | undefined;
-  /** The address that the gateway is bound to: `auto` depends on it. */
-  readonly host: string;
-}
+const SET_ONE = "Set auth.api_key (or POLLUX_AUTH_API_KEY)";
 
 /** Checks the gateway's own key. */
 export class Auth {
-  readonly #mode: "off" | "strict" | "all_except_health";
+  /** When a key is asked for. */
+  readonly policy: KeyPolicy;
   readonly #key: KeyDigest | undefined;
 
-  constructor(options: AuthOptions) {
-    this.#mode = options.mode === "auto" ? modeFor(options.host) : options.mode;
+  constructor(settings: KeyPolicySettings) {
+    const { apiKey } = settings.auth;
+    this.policy = keyPolicy(settings);
     // An empty key must match nobody, least of all those who send none.
-    this.#key = options.apiKey ? new KeyDigest(options.apiKey) : undefined;
-  }
-
-  /** Whether no request needs a key. */
-  get isOff(): boolean {
-    return this.#mode === "off";
-  }
-
-  /** Whether every request is going to be refused, since there is no key that could match. */
-  get refusesAll(): boolean {
-    return this.#mode !== "off" && this.#key === undefined;
+    this.#key = apiKey ? new KeyDigest(apiKey) : undefined;
   }
 
   /**
@@ -46,14 +33,23 @@ export class Auth {
    * @throws {RpcError} UNAUTHENTICATED
    */
   check(request: Request, path: string): string {
+    const { asks, asksForHealth } = this.policy;
     const key = presentedKey(request);
-    if (this.#mode === "off" || (this.#mode === "all_except_health" && path === "/healthz")) {
-      return key;
+    if (asks === "never" || (path === "/healthz" && !asksForHealth)) return key;
+    if (asks === "forwarded") {
+      // Without a proxy only this machine gets here; behind one, anybody may.
+      const header = forwardingHeader(request.headers);
+      if (header === undefined) return key;
+      throw new RpcError(
+        "UNAUTHENTICATED",
+        `This request was forwarded, as its header "${header}" says, and forwarded requests need the ` +
+          `gateway's key, but none is configured. ${SET_ONE}, and send it as x-goog-api-key`,
+      );
     }
     if (this.#key === undefined) {
       throw new RpcError(
         "UNAUTHENTICATED",
-        "This gateway asks for a key, but none is configured. Set auth.api_key (or POLLUX_AUTH_API_KEY)",
+        `This gateway asks for a key, but none is configured. ${SET_ONE}`,
       );
     }
     if (key === "" || !this.#key.matches(key)) {
@@ -66,15 +62,6 @@ export class Auth {
     }
     return key;
   }
-}
-
-/** Whether only this machine reaches what listens on that address. */
-export function isLoopbackHost(host: string): boolean {
-  return host === "localhost" || host === "::1" || host.startsWith("127.");
-}
-
-function modeFor(host: string): "off" | "all_except_health" {
-  return isLoopbackHost(host) ? "off" : "all_except_health";
 }
 
 function presentedKey(request: Request): string {

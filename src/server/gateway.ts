@@ -21,6 +21,7 @@ import { CallWatch } from "./call_watch.ts";
 import { Dispatcher } from "./dispatch.ts";
 import { statusOf } from "./gateway_status.ts";
 import { Guard } from "./guard.ts";
+import type { KeyPolicy } from "./key_policy.ts";
 import { ModelCatalog } from "./model_catalog.ts";
 import { systemTimer } from "./pause.ts";
 import { type AccountSource, Roster } from "./roster.ts";
@@ -64,8 +65,8 @@ export interface Gateway {
    * @throws When they can't be used; those before then stay in force.
    */
   apply(settings: GatewaySettings): void;
-  /** Whether it refuses every request, since it asks for a key and has none. */
-  readonly refusesAll: boolean;
+  /** When it asks for a key. */
+  readonly keyPolicy: KeyPolicy;
   /** How many calls are in flight. */
   readonly callCount: number;
   /** How many accounts it answers through at present. */
@@ -143,8 +144,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       signatures.ttlMs = sessionTtlMs;
       pool.change({ strategy, maxWaiting });
     },
-    get refusesAll() {
-      return current.refusesAll;
+    get keyPolicy() {
+      return current.keyPolicy;
     },
     get callCount() {
       return watch.size;
@@ -182,22 +183,22 @@ interface LastingParts
 function arrange(
   settings: GatewaySettings,
   lasting: LastingParts,
-): Pick<Gateway, "handle" | "refusesAll"> {
-  const { server, auth, routing } = settings;
+): Pick<Gateway, "handle" | "keyPolicy"> {
+  const { server, routing } = settings;
   const { maxAttempts, maxWaitMs } = routing;
   const { clock, pool, roster } = lasting;
   const aliases = new ModelAliases(settings.aliases);
-  const keyCheck = new Auth({ ...auth, host: server.host });
+  const auth = new Auth(settings);
   const handle = createApp({
     ...lasting,
     settings,
     aliases,
     guard: new Guard(server),
-    auth: keyCheck,
+    auth,
     catalog: new ModelCatalog({ roster, aliases, clock }),
     dispatcher: new Dispatcher({ pool, roster, clock, timer: systemTimer, maxAttempts, maxWaitMs }),
   });
-  return { handle, refusesAll: keyCheck.refusesAll };
+  return { handle, keyPolicy: auth.policy };
 }
 
 function ignore(): void {}

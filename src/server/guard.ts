@@ -50,9 +50,13 @@ export class Guard {
    * is not allowed, and for a web page's request from an origin that is not.
    */
   check(request: Request): string {
-    const { url, headers } = request;
-    const host = headers.get("host") ?? authorityOf(url);
-    this.#checkHost(host);
+    const { headers } = request;
+    const named = headers.get("host");
+    // The URL is made of that header, so that it is looked at only after it.
+    if (named !== null) this.#checkHost(named);
+    const url = urlOf(request);
+    const host = named ?? authorityOf(url);
+    if (named === null) this.#checkHost(host);
     // An absolute-form target can name another host than the header does.
     const target = url.startsWith(`http://${host}`) ? url.slice(7 + host.length) : "";
     if (target[0] !== "/") {
@@ -75,7 +79,8 @@ export class Guard {
     if (this.#passed.has(host)) return;
     const match = HOST.exec(host);
     const name = (match?.[1] ?? match?.[2])?.toLowerCase();
-    if (name === undefined) {
+    // The pattern lets numbers pass that are no address or port, as in 127.999.1.1; URL knows them.
+    if (name === undefined || !URL.canParse(`http://${host}`)) {
       throw new RpcError(
         "INVALID_ARGUMENT",
         "Cannot serve this request: its Host header is malformed",
@@ -106,9 +111,33 @@ export class Guard {
   }
 }
 
-/** HTTP/1.0 and HTTP/2 requests have no `Host` header; Deno's URL then holds what they have instead. */
+/** The request's URL. Deno makes it when it is asked for, and throws where its parts make none. */
+function urlOf(request: Request): string {
+  try {
+    return request.url;
+  } catch {
+    throw new RpcError(
+      "INVALID_ARGUMENT",
+      "Cannot serve this request: its target is malformed",
+    );
+  }
+}
+
+/**
+ * The host of a request without `Host` header: HTTP/2 and the absolute form have it in the target. Deno
+ * puts `localhost` and the port where there is none at all, so that HTTP/2 clients without TLS have to call
+ * by another name.
+ *
+ * @throws {RpcError} INVALID_ARGUMENT, as RFC 9112 section 3.2 wants it, where the request names no host.
+ */
 function authorityOf(url: string): string {
-  return /^http:\/\/([^/?#]*)/.exec(url)?.[1] ?? "";
+  const authority = /^http:\/\/([^/?#]*)/.exec(url)?.[1] ?? "";
+  if (!authority.startsWith("localhost:")) return authority;
+  throw new RpcError(
+    "INVALID_ARGUMENT",
+    "Cannot serve this request: it has no Host header. Send one; over HTTP/2 without TLS, call " +
+      "127.0.0.1 and not localhost",
+  );
 }
 
 function isLoopback(name: string): boolean {

@@ -3,6 +3,7 @@ import type { AuthMode } from "../../src/server/settings.ts";
 import { startEmulatedGateway } from "../support/emulated_gateway.ts";
 import { call, errorOf, type GeminiCallOptions } from "../support/gemini_call.ts";
 import { startTestGateway } from "../support/gateway.ts";
+import { rawRequest } from "../support/raw_http.ts";
 import { startTestUpstream } from "../support/test_upstream.ts";
 
 const KEY = "the-gateway's-own-key";
@@ -21,10 +22,14 @@ const MODES: readonly Mode[] = [
   { mode: "off", host: "0.0.0.0", apiKey: KEY, open: true, healthOpen: true },
   { mode: "strict", host: "127.0.0.1", apiKey: KEY, open: false, healthOpen: false },
   { mode: "all_except_health", host: "127.0.0.1", apiKey: KEY, open: false, healthOpen: true },
-  { mode: "auto", host: "127.0.0.1", apiKey: KEY, open: true, healthOpen: true },
-  { mode: "auto", host: "127.8.9.10", apiKey: KEY, open: true, healthOpen: true },
-  { mode: "auto", host: "localhost", apiKey: KEY, open: true, healthOpen: true },
-  { mode: "auto", host: "::1", apiKey: KEY, open: true, healthOpen: true },
+  { mode: "auto", host: "127.0.0.1", apiKey: undefined, open: true, healthOpen: true },
+  { mode: "auto", host: "127.8.9.10", apiKey: undefined, open: true, healthOpen: true },
+  { mode: "auto", host: "localhost", apiKey: undefined, open: true, healthOpen: true },
+  { mode: "auto", host: "::1", apiKey: undefined, open: true, healthOpen: true },
+  { mode: "auto", host: "127.0.0.1", apiKey: KEY, open: false, healthOpen: true },
+  { mode: "auto", host: "localhost", apiKey: KEY, open: false, healthOpen: true },
+  { mode: "auto", host: "::1", apiKey: KEY, open: false, healthOpen: true },
+  { mode: "auto", host: "127.evil.example", apiKey: KEY, open: false, healthOpen: true },
   { mode: "auto", host: "0.0.0.0", apiKey: KEY, open: false, healthOpen: true },
   { mode: "auto", host: "::", apiKey: KEY, open: false, healthOpen: true },
   { mode: "auto", host: "192.168.0.1", apiKey: KEY, open: false, healthOpen: true },
@@ -44,7 +49,7 @@ const ROUTES: readonly (readonly [method: string, path: string])[] = [
 
 Deno.test("Each mode asks for the key where the design says so", async (t) => {
   for (const { mode, host, apiKey, open, healthOpen } of MODES) {
-    await t.step(`${mode} on ${host}`, async () => {
+    await t.step(`${mode} on ${host}${apiKey === undefined ? "" : " with a key"}`, async () => {
       const settings = { server: { host }, auth: { mode, apiKey } };
       await using gateway = await startEmulatedGateway({ settings });
       for (const path of ["/healthz", "/v1beta/healthz/"]) {
@@ -60,7 +65,7 @@ Deno.test("Each mode asks for the key where the design says so", async (t) => {
         await answer.body?.cancel();
       }
       assert.equal(gateway.emulator.requests.length > 0, open);
-      assert.equal(gateway.gateway.refusesAll, false);
+      assert.equal(gateway.gateway.keyPolicy.refusesAll, false);
     });
   }
 });
@@ -130,13 +135,96 @@ Deno.test("A wrong key in the first place is not mended by a good one in the nex
   assert.equal((await errorOf(await call(gateway.url, { headers }))).code, 401);
 });
 
+/** What proxies and tunnels add. */
+const FORWARDING: readonly (readonly [name: string, value: string])[] = [
+  ["forwarded", "for=203.0.113.9"],
+  ["x-forwarded-for", "203.0.113.9"],
+  ["X-Forwarded-Proto", "https"],
+  ["x-forwarded-host", "gateway.example"],
+  ["x-forwarded-for", ""],
+  ["x-forwarded-for", "127.0.0.1"],
+  ["x-forwarded-unheard-of", "1"],
+  ["x-real-ip", "203.0.113.9"],
+  ["via", "1.1 proxy"],
+  ["cf-ray", "8f1"],
+  ["CF-Connecting-IP", "203.0.113.9"],
+];
+
+Deno.test("A forwarded request needs a key, and without one is told why and what to set", async () => {
+  await using open = await startEmulatedGateway();
+  await using keyed = await startEmulatedGateway({ settings: { auth: { apiKey: KEY } } });
+  for (const [name, value] of FORWARDING) {
+    const refused = await errorOf(await call(open.url, { headers: { [name]: value } }));
+    assert.deepEqual([refused.code, refused.status], [401, "UNAUTHENTICATED"], name);
+    assert.match(refused.message, new RegExp(`forwarded.*"${name}".*auth\\.api_key`, "i"));
+    const health = await fetch(`${open.url}/healthz`, { headers: { [name]: value } });
+    assert.equal(health.status, 200);
+    await health.body?.cancel();
+    // It grants nothing, and the key opens all the same.
+    const keyless = await errorOf(await call(keyed.url, { headers: { [name]: value } }));
+    assert.equal(keyless.code, 401);
+    const headers = { [name]: value, "x-goog-api-key": KEY };
+    const good = await call(keyed.url, { headers });
+    assert.equal(good.status, 200);
+    await good.body?.cancel();
+  }
+  assert.deepEqual(open.emulator.requests, []);
+  assert.equal(keyed.emulator.requests.length, FORWARDING.length);
+});
+
+Deno.test("A header that only resembles a forwarding one asks for no key", async () => {
+  await using gateway = await startEmulatedGateway();
+  for (const name of ["x-forward", "x-forwarder", "viable", "cfg-x", "x-via"]) {
+    const answer = await call(gateway.url, { headers: { [name]: "1" } });
+    assert.equal(answer.status, 200, name);
+    await answer.body?.cancel();
+  }
+});
+
+Deno.test("auth.mode off asks for no key, whoever forwards and whatever hosts are allowed", async () => {
+  await using gateway = await startEmulatedGateway({
+    settings: { server: { allowedHosts: ["a.example"] }, auth: { mode: "off", apiKey: KEY } },
+  });
+  const answer = await call(gateway.url, { headers: { "x-forwarded-for": "203.0.113.9" } });
+  assert.equal(answer.status, 200);
+  await answer.body?.cancel();
+});
+
+/** What nginx on the same machine sends with `proxy_set_header Host $host` and nothing more. */
+function byName(key?: string): string {
+  const body = '{"contents":[{"parts":[{"text":"hi"}]}]}';
+  const lines = [
+    "POST /v1beta/models/gemini-2.5-flash:generateContent HTTP/1.1",
+    "Host: gateway.example",
+    ...key === undefined ? [] : [`x-goog-api-key: ${key}`],
+    `Content-Length: ${body.length}`,
+    "Connection: close",
+  ];
+  return `${lines.join("\r\n")}\r\n\r\n${body}`;
+}
+
+Deno.test("A call by a name of server.allowed_hosts needs the key, with or without one configured", async () => {
+  const server = { allowedHosts: ["gateway.example"] };
+  await using keyed = await startEmulatedGateway({ settings: { server, auth: { apiKey: KEY } } });
+  assert.equal((await rawRequest(keyed.port, byName())).status, 401);
+  assert.equal((await rawRequest(keyed.port, byName("wrong"))).status, 401);
+  assert.equal((await rawRequest(keyed.port, byName(KEY))).status, 200);
+  await using keyless = await startEmulatedGateway({ settings: { server } });
+  const refused = await rawRequest(keyless.port, byName());
+  assert.equal(refused.status, 401);
+  assert.match(refused.body, /none is configured.*POLLUX_AUTH_API_KEY/);
+  assert.equal(keyless.gateway.keyPolicy.refusesAll, true);
+});
+
 for (const apiKey of [undefined, ""]) {
   const name = apiKey === undefined ? "no key" : "an empty key";
   Deno.test(`Every request is rejected when auth is on and ${name} is configured`, async (t) => {
-    for (const mode of ["strict", "all_except_health"] as const) {
+    for (const mode of ["strict", "all_except_health", "auto"] as const) {
       await t.step(mode, async () => {
-        await using gateway = await startEmulatedGateway({ settings: { auth: { mode, apiKey } } });
-        assert.equal(gateway.gateway.refusesAll, true);
+        const server = { allowedHosts: ["a.example"] };
+        const settings = { server, auth: { mode, apiKey } };
+        await using gateway = await startEmulatedGateway({ settings });
+        assert.equal(gateway.gateway.keyPolicy.refusesAll, true);
         const tries = [{}, ...PLACES.flatMap(([, place]) => WRONG_KEYS.map(place))];
         for (const options of tries) {
           const error = await errorOf(await call(gateway.url, options));

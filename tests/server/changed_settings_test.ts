@@ -136,9 +136,9 @@ for (const [name, { settings, seen, before, after }] of Object.entries(CHANGES))
 
 Deno.test("apply() tells whether every request is refused from now on", async () => {
   await using gateway = await startTestGateway({ accounts: [] });
-  assert.equal(gateway.gateway.refusesAll, false);
+  assert.equal(gateway.gateway.keyPolicy.refusesAll, false);
   gateway.apply({ auth: { mode: "strict" } });
-  assert.equal(gateway.gateway.refusesAll, true);
+  assert.equal(gateway.gateway.keyPolicy.refusesAll, true);
 });
 
 Deno.test("A stream in flight keeps all the settings that it began with", async () => {

@@ -49,6 +49,22 @@ const REFUSED: readonly Refusal[] = [
   { name: "Host that is only a port", headers: ["Host: :PORT"], status: 400 },
   { name: "Host with an IPv6 zone", headers: ["Host: [::1%25lo]:PORT"], status: 400 },
   { name: "an empty Host", headers: ["Host:"], status: 400 },
+  { name: "no Host", headers: [], status: 400 },
+  { name: "no Host in HTTP/1.0", headers: [], version: "1.0", status: 400 },
+  { name: "a loopback address that is none", headers: ["Host: 127.999.1.1"], status: 400 },
+  { name: "an octet too large", headers: ["Host: 127.0.0.256:PORT"], status: 400 },
+  { name: "an octal octet with a nine", headers: ["Host: 127.0.0.09"], status: 400 },
+  { name: "an address of five octets", headers: ["Host: 127.0.0.0.1"], status: 400 },
+  { name: "a name that ends in a number", headers: ["Host: gateway.1.2.3.4"], status: 400 },
+  { name: "a port beyond 65535", headers: ["Host: 127.0.0.1:99999"], status: 400 },
+  { name: "IPv6 of colons alone", headers: ["Host: [:::]:PORT"], status: 400 },
+  { name: "IPv6 of one group", headers: ["Host: [1]"], status: 400 },
+  { name: "Punycode that is none", headers: ["Host: xn--0.example"], status: 400 },
+  {
+    name: "an absolute-form target whose address is none",
+    target: `http://127.999.1.1${TARGET}`,
+    status: 400,
+  },
   { name: "another name", headers: ["Host: evil.example"], status: 403 },
   { name: "another name with our port", headers: ["Host: evil.example:PORT"], status: 403 },
   {
@@ -164,7 +180,12 @@ const ALLOWED: readonly (Attempt & { readonly name: string })[] = [
   { name: "doubled slashes", target: "//v1beta///models//gemini-2.5-flash:generateContent/" },
   { name: "dots in a query", target: `${TARGET}?x=/../y` },
   { name: "HTTP/1.0", version: "1.0" },
-  { name: "HTTP/1.0 without Host", headers: [], version: "1.0" },
+  {
+    name: "HTTP/1.0 without Host, its host in the target",
+    target: `http://127.0.0.1:PORT${TARGET}`,
+    headers: [],
+    version: "1.0",
+  },
   { name: "an allowed origin", headers: [GOOD_HOST, "Origin: https://page.example"] },
   { name: "a same-origin request", headers: [GOOD_HOST, "Sec-Fetch-Site: same-origin"] },
   { name: "an address typed in a browser", headers: [GOOD_HOST, "Sec-Fetch-Site: none"] },
@@ -175,6 +196,7 @@ const ALLOWED: readonly (Attempt & { readonly name: string })[] = [
 Deno.test("The guard lets pass what real clients send", async (t) => {
   await using gateway = await startEmulatedGateway({
     settings: {
+      auth: { mode: "off" },
       server: { allowedHosts: ["gateway.LAN", "[fd00::8]"], corsOrigins: ["https://page.example"] },
     },
   });
@@ -198,6 +220,9 @@ Deno.test("The guard does not take a malformed Host for the one that it let pass
 const EVERY_ADDRESS: readonly (readonly [host: string, status: number])[] = [
   ["192.168.0.1:8045", 200],
   ["[fd00::1]:8045", 200],
+  ["[fd00:::1]:8045", 400],
+  ["192.168.0.256", 400],
+  ["300.1.1.1:8045", 400],
   ["localhost", 200],
   ["gateway.lan", 403],
   ["192.168.0.1.evil.example", 403],
