@@ -4,13 +4,13 @@
  * @module
  */
 import { bodiesUntilOver } from "../config/bodies_until_over.ts";
-import { loadConfig } from "../config/load_config.ts";
-import type { Config } from "../config/schema.ts";
+import { exposedSecrets } from "../config/exposed_secrets.ts";
+import { loadConfig, type LoadedConfig } from "../config/load_config.ts";
 import { configSources } from "./config_sources.ts";
 import type { Terminal } from "./terminal.ts";
 
 /**
- * Says that a configuration is good, and what of it has no effect any more.
+ * Says that a configuration is good, what of it has no effect any more, and whether others can read its secrets.
  *
  * @param path The file to check, on its own; without it, what `serve` would use.
  * @throws {ConfigError} That says what is wrong with it.
@@ -18,18 +18,20 @@ import type { Terminal } from "./terminal.ts";
 export async function checkConfig(path: string | undefined, terminal: Terminal): Promise<void> {
   if (path !== undefined) {
     const file = { path, isChosen: true };
-    const { config } = await loadConfig({ file, env: () => undefined, flags: {} });
+    const loaded = await loadConfig({ file, env: () => undefined, flags: {} });
     terminal.out(`The configuration file "${path}" is good`);
-    warnOfEnd(config, terminal);
+    await warn(loaded, terminal);
     return;
   }
   const sources = configSources(undefined, terminal);
-  const { config } = await loadConfig(sources);
+  const loaded = await loadConfig(sources);
   terminal.out(`The configuration is good: the file "${sources.file.path}", if any, and variables`);
-  warnOfEnd(config, terminal);
+  await warn(loaded, terminal);
 }
 
-function warnOfEnd({ log }: Config, terminal: Terminal): void {
-  const over = bodiesUntilOver(log.bodies_until);
+async function warn(loaded: LoadedConfig, terminal: Terminal): Promise<void> {
+  const exposed = await exposedSecrets(loaded);
+  if (exposed !== undefined) terminal.err(`WARNING: ${exposed.message}. ${exposed.remedy}`);
+  const over = bodiesUntilOver(loaded.config.log.bodies_until);
   if (over !== undefined) terminal.err(`WARNING: ${over}.`);
 }

@@ -6,7 +6,8 @@
  */
 import * as z from "zod";
 import { logLevel, logLevels } from "./log_levels.ts";
-import { duration, list, moment, names, numeric, serverUrl, wait } from "./value_types.ts";
+import { allowedHosts, corsOrigins, hostAddress } from "./place_types.ts";
+import { duration, moment, names, numeric, serverUrl, wait } from "./value_types.ts";
 
 /** What is to be said of a section or a key besides its values. */
 export interface ConfigNote {
@@ -22,7 +23,7 @@ export interface ConfigNote {
 export const configNotes = z.registry<ConfigNote>();
 
 const server = z.strictObject({
-  host: z.string().min(1).prefault("127.0.0.1").register(configNotes, {
+  host: hostAddress.prefault("127.0.0.1").register(configNotes, {
     description: "address to listen on",
     needsRestart: true,
   }),
@@ -30,10 +31,10 @@ const server = z.strictObject({
     description: "port to listen on; 0 takes any that is free",
     needsRestart: true,
   }),
-  allowed_hosts: list.prefault([]).register(configNotes, {
-    description: "names besides the loopback ones under which clients may call",
+  allowed_hosts: allowedHosts.prefault([]).register(configNotes, {
+    description: "names besides the loopback ones under which clients may call, with a key",
   }),
-  cors_origins: list.prefault([]).register(configNotes, {
+  cors_origins: corsOrigins.prefault([]).register(configNotes, {
     description: "origins of web pages that may call, as in https://example.com",
   }),
   max_body_mib: numeric(z.number().positive()).prefault(100).register(configNotes, {
@@ -52,7 +53,7 @@ const auth = z.strictObject({
     configNotes,
     {
       description:
-        "off, strict, all_except_health; auto is off on loopback, all_except_health elsewhere",
+        "auto, all_except_health, strict, off; auto asks for a key once there is one or others can call",
     },
   ),
   api_key: z.string("must be text; a key of digits needs quotes").optional().register(

@@ -7,6 +7,7 @@ import {
   runPollux,
   startGateway,
 } from "../e2e/pollux_process.ts";
+import { handIn } from "../support/hand_in.ts";
 import { tempFolder } from "../store/temp_folder.ts";
 
 const PROMPT = "What do the Dioscuri protect?";
@@ -52,7 +53,10 @@ Deno.test("serve prints its address and, without an account, the commands that a
   await using gateway = await startGateway({ dataDir: `${folder.path}/data` });
   assert.equal(await statusOf(fetch(`${gateway.url}/healthz`)), 200);
   const { stdout, stderr } = await stop(gateway);
-  assert.ok(stdout.startsWith(`Pollux listens on ${gateway.url}\nIt has no account yet`), stdout);
+  const [address, key, account] = stdout.split("\n");
+  assert.equal(address, `Pollux listens on ${gateway.url}`);
+  assert.match(key ?? "", /^No key is asked for, except of requests that a proxy or a tunnel forw/);
+  assert.match(account ?? "", /^It has no account yet/);
   for (const kind of ["gemini-api", "vertex", "code-assist"]) {
     assert.match(stdout, new RegExp(`^  pollux accounts add ${kind} NAME`, "m"));
   }
@@ -105,6 +109,25 @@ Deno.test("serve warns loudly when it asks for a key and has none, and refuses e
   const { stderr } = await stop(gateway);
   assert.match(stderr, /^WARNING: this gateway asks for a key, but none is configured/m);
   assert.match(stderr, /POLLUX_AUTH_API_KEY/);
+});
+
+Deno.test("serve warns where others can call without a key, and of a key in a file that others can read", async () => {
+  using folder = tempFolder();
+  const text = "server:\n  allowed_hosts: [gateway.example]\n" +
+    "auth:\n  mode: off\n  api_key: planted-key\n";
+  const path = handIn(folder.path, { name: "config.yaml", text });
+  if (Deno.build.os !== "windows") Deno.chmodSync(path, 0o644);
+  await using gateway = await startGateway({
+    dataDir: `${folder.path}/data`,
+    flags: ["--config", path, "--host", "[::1]"],
+  });
+  assert.match(gateway.url, /^http:\/\/\[::1\]:\d+$/);
+  assert.equal(await statusOf(fetch(`${gateway.url}/healthz`)), 200);
+  const { stdout, stderr } = await stop(gateway);
+  assert.match(stderr, /^WARNING: no key is asked for, and others.*"gateway\.example"/m);
+  assert.match(stdout, /^No key is asked for, of nobody, since auth\.mode is off$/m);
+  if (Deno.build.os === "windows") return;
+  assert.match(stderr, /^WARNING: Other users can read auth\.api_key: .*permissions 644\.$/m);
 });
 
 Deno.test("serve takes its key from the environment, warns of nothing and never prints it", async () => {

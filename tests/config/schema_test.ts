@@ -95,6 +95,67 @@ Deno.test("configSchema reads lists, from text by comma", () => {
   for (const value of [null, 5, [5], {}]) refusal("server", "allowed_hosts", value);
 });
 
+Deno.test("configSchema refuses hosts that no request could match, and says what to write", () => {
+  const cases: readonly (readonly [string, RegExp])[] = [
+    ["*", /matches no host: write each name by itself/],
+    ["*.example.com", /matches no host: write each name by itself/],
+    ["https://gateway.example", /write "gateway\.example"$/],
+    ["http://gateway.example:8045/x", /write "gateway\.example"$/],
+    ["gateway.example:8045", /write "gateway\.example"$/],
+    ["gateway.example/", /write "gateway\.example"$/],
+    ["gateway.example.", /write "gateway\.example"$/],
+    ["münchen.example", /write "xn--mnchen-3ya\.example"$/],
+    ["fd00::8", /write "\[fd00::8\]"$/],
+    ["[fd00::8]:8045", /write "\[fd00::8\]"$/],
+    ["192.168.0.1:80", /write "192\.168\.0\.1"$/],
+    ["127.999.1.1", /can match no host/],
+    ["[:::]", /can match no host/],
+    ["a b", /can match no host/],
+    ["", /can match no host/],
+  ];
+  for (const [host, words] of cases) {
+    assert.match(refusal("server", "allowed_hosts", ["ok.example", host]), words, host);
+  }
+  const good = [
+    "gateway",
+    "GATEWAY.lan",
+    "a_b.example",
+    "192.168.0.1",
+    "[fd00::8]",
+    "xn--bcher-kva.de",
+  ];
+  assert.deepEqual(read("server", "allowed_hosts", good), good);
+});
+
+Deno.test("configSchema refuses origins that no page could have, and says what to write", () => {
+  const cases: readonly (readonly [string, RegExp])[] = [
+    ["example.com", /write "https:\/\/example\.com"$/],
+    ["example.com:3000", /write "https:\/\/example\.com:3000"$/],
+    ["localhost:5173", /can match no page/],
+    ["https://example.com/", /write "https:\/\/example\.com"$/],
+    ["https://example.com:443", /write "https:\/\/example\.com"$/],
+    ["https://Example.com", /write "https:\/\/example\.com"$/],
+    ["https://example.com/app?x", /write "https:\/\/example\.com"$/],
+    ["https://*.example.com", /can match no page/],
+    ["*", /can match no page/],
+    ["null", /write the origin of the one/],
+    ["https://", /can match no page/],
+  ];
+  for (const [origin, words] of cases) {
+    assert.match(refusal("server", "cors_origins", [origin]), words, origin);
+  }
+  const good = ["https://example.com", "http://localhost:5173", "chrome-extension://abcdef"];
+  assert.deepEqual(read("server", "cors_origins", good), good);
+});
+
+Deno.test("configSchema takes an address to listen on with and without brackets", () => {
+  for (const [given, host] of [["[::1]", "::1"], ["::1", "::1"], ["[fd00::8]", "fd00::8"]]) {
+    assert.equal(read("server", "host", given), host);
+  }
+  assert.equal(read("server", "host", "localhost"), "localhost");
+  refusal("server", "host", "");
+});
+
 Deno.test("configSchema reads aliases, from text as YAML", () => {
   const aliases = { fast: "gemini-2.5-flash", "gpt-*": "gemini-2.5-pro" };
   assert.deepEqual(read("models", "aliases", aliases), aliases);

@@ -81,7 +81,7 @@ export async function startGateway(
   options: PolluxOptions,
   command: "serve" | "demo" = "serve",
 ): Promise<Gateway> {
-  const address = /^Pollux listens on (http:\/\/127\.0\.0\.1:\d+)$/m;
+  const address = /^Pollux listens on (http:\/\/(?:127\.0\.0\.1|\[::1\]):\d+)$/m;
   const { address: url, ...rest } = await startCommand(
     [command, "--port", "0", ...options.flags ?? []],
     { ...options, address },

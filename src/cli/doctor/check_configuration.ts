@@ -4,6 +4,7 @@
  * @module
  */
 import { bodiesUntilOver } from "../../config/bodies_until_over.ts";
+import { exposedSecrets } from "../../config/exposed_secrets.ts";
 import { type ConfigSources, loadConfig } from "../../config/load_config.ts";
 import type { Config } from "../../config/schema.ts";
 import { type Finding, wordsOf } from "./finding.ts";
@@ -18,12 +19,15 @@ export interface CheckedConfiguration {
 export async function checkConfiguration(sources: ConfigSources): Promise<CheckedConfiguration> {
   const check = "configuration";
   try {
-    const { config, origins } = await loadConfig(sources);
+    const loaded = await loadConfig(sources);
+    const { config, origins } = loaded;
+    const exposed = await exposedSecrets(loaded);
     const count = [...origins.values()].filter(({ type }) => type !== "default").length;
     const message = `It is valid; ${count} setting${count === 1 ? " is" : "s are"} not the default`;
     const over = bodiesUntilOver(config.log.bodies_until);
     const findings: readonly Finding[] = [
       { check, severity: "ok", message },
+      ...exposed === undefined ? [] : [{ check, severity: "warning", ...exposed } as const],
       ...over === undefined ? [] : [{ check, severity: "note", message: over } as const],
     ];
     return { findings, config };

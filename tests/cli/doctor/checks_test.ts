@@ -18,6 +18,7 @@ import { openStore } from "../../../src/store/open_store.ts";
 import { encodeValue } from "../../../src/store/stored_value.ts";
 import { copySchema1Folder } from "../../store/schema1_folder.ts";
 import { tempFolder } from "../../store/temp_folder.ts";
+import { handIn } from "../../support/hand_in.ts";
 import { startTestGateway } from "../../support/gateway.ts";
 
 /** A finding in one line: its check, how bad it is, its message. */
@@ -72,6 +73,30 @@ Deno.test("checkConfiguration() passes a good one and tells what is wrong with a
   assert.match(message, /No such key: "prot"; did you mean "port"\? \(in ".*", line 2\)$/);
   assert.match(remedy ?? "", /pollux config check/);
   assert.equal(bad.config, undefined);
+});
+
+Deno.test({
+  name: "checkConfiguration() warns of a secret in a file that others can read",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    using folder = tempFolder();
+    const text = "auth:\n  api_key: planted-gateway-key\n";
+    const path = handIn(folder.path, { name: "config.yaml", text });
+    const sources = { file: { path, isChosen: true }, env: () => undefined, flags: {} };
+    for (const mode of [0o600, 0o400, 0o644, 0o604]) {
+      await Deno.chmod(path, mode);
+      const { findings } = await checkConfiguration(sources);
+      const warnings = findings.filter(({ severity }) => severity === "warning");
+      assert.equal(warnings.length, mode & 0o004 ? 1 : 0, mode.toString(8));
+      for (const { message, remedy } of warnings) {
+        assert.match(message, /Other users can read auth\.api_key: .*permissions 6[04]4$/);
+        assert.match(remedy ?? "", /chmod 600/);
+      }
+    }
+    await Deno.chmod(path, 0o644);
+    await Deno.writeTextFile(path, "server:\n  port: 1\n");
+    assert.equal((await checkConfiguration(sources)).findings.length, 1);
+  },
 });
 
 Deno.test("checkDataFolder() passes a folder as Pollux makes it, and notes one that is not there", async () => {
@@ -229,12 +254,21 @@ Deno.test("checkExposure() warns of a gateway that others can use, and of one th
     return `${severity}: ${message}`;
   }
   const open = { host: "0.0.0.0" };
+  const named = { allowed_hosts: ["gateway.example"] };
   const key = { api_key: "planted-gateway-key" };
-  assert.match(exposure({}, {}), /^ok: Only this machine/);
-  assert.match(exposure({}, { mode: "strict", ...key }), /^ok: .*a key is asked for$/);
-  assert.match(exposure({}, { mode: "strict" }), /^error: .*refuses every request$/);
-  assert.match(exposure(open, { mode: "off", ...key }), /^error: .*can spend your accounts/);
-  assert.match(exposure(open, {}), /^error: .*refuses every request$/);
+  const off = { mode: "off" };
+  assert.match(
+    exposure({}, {}),
+    /^ok: Only this machine.*No key is asked for, except of .*forward/,
+  );
+  assert.match(exposure({}, key), /^ok: .*A key is asked for, since auth\.api_key is set$/);
+  assert.match(exposure({}, { mode: "strict" }), /^error: .*auth\.mode is strict.*is refused$/);
+  assert.match(exposure({}, off), /^note: Only this machine.*No key is asked for, of nobody/);
+  assert.match(exposure(open, { ...off, ...key }), /^error: Others can spend .*"0\.0\.0\.0"/);
+  assert.match(exposure(named, off), /^error: Others can spend .*"gateway\.example"/);
+  assert.match(exposure(open, {}), /^error: .*"0\.0\.0\.0".*every request is refused$/);
+  assert.match(exposure(named, {}), /^error: .*"gateway\.example".*every request is refused$/);
+  assert.match(exposure(named, key), /^ok: .*A key is asked for/);
   assert.match(exposure(open, key), /^note: .*in clear text/);
 });
 

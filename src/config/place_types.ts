@@ -1,0 +1,64 @@
+/**
+ * The types of values that name hosts and origins. A value that no request could ever match is refused, with
+ * what to write in its place.
+ *
+ * @module
+ */
+import * as z from "zod";
+import { list } from "./value_types.ts";
+
+/** What a Host header names, without port: a name, an IPv4 address, or an IPv6 address in brackets. */
+const HOST = /^(?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])$/i;
+
+/** What browsers send: a scheme and a host in lower case, perhaps a port, and nothing behind it. */
+const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/?#@\s]+$/;
+
+/** The address to listen on; an IPv6 address may stand in brackets, as it does in a URL. */
+export const hostAddress = z.preprocess(
+  (value) => typeof value === "string" ? value.replace(/^\[([0-9a-f:.]+)\]$/i, "$1") : value,
+  z.string().min(1),
+);
+
+/** Names under which clients may call. */
+export const allowedHosts = checked(list, hostProblem);
+
+/** Origins of web pages. */
+export const corsOrigins = checked(list, originProblem);
+
+function checked(schema: typeof list, problemOf: (value: string) => string | undefined) {
+  return schema.superRefine((values, context) => {
+    values.forEach((value, index) => {
+      const message = problemOf(value);
+      if (message !== undefined) context.addIssue({ code: "custom", path: [index], message });
+    });
+  });
+}
+
+function hostProblem(value: string): string | undefined {
+  if (HOST.test(value) && URL.canParse(`http://${value}`)) return undefined;
+  if (value.includes("*")) {
+    return `"${value}" matches no host: write each name by itself, as in "gateway.example.com"`;
+  }
+  const bare = `http://[${value}]`;
+  const text = URL.canParse(bare) ? bare : value.includes("://") ? value : `http://${value}`;
+  const name = URL.parse(text)?.hostname.replace(/\.$/, "") ?? "";
+  const rule = "a host is a name or an address alone, without scheme, port or path";
+  return HOST.test(name)
+    ? `"${value}" can match no host: ${rule}; write "${name}"`
+    : `"${value}" can match no host: ${rule}, as in "gateway.example.com"`;
+}
+
+function originProblem(value: string): string | undefined {
+  if (value === "null") {
+    return '"null" is what pages of many sources send; write the origin of the one, ' +
+      'as in "https://example.com"';
+  }
+  const origin = URL.parse(value)?.origin;
+  const isWeb = /^https?:/i.test(value);
+  if (!value.includes("*") && ORIGIN.test(value) && (!isWeb || origin === value)) return undefined;
+  const rule = "an origin is a scheme, a host and perhaps a port";
+  const guess = isWeb ? origin : URL.parse(`https://${value}`)?.origin;
+  return guess === undefined || value.includes("*") || value.includes("://") && !isWeb
+    ? `"${value}" can match no page: ${rule}, as in "https://example.com"`
+    : `"${value}" can match no page: ${rule}; write "${guess}"`;
+}
