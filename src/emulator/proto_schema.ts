@@ -1,5 +1,5 @@
 /**
- * The messages that Google accepts, as one table. A field's type is written in a small notation:
+ * The messages that Google accepts and sends, as one table. A field's type is written in a small notation:
  * a scalar (`string`, `bool`, `int32`, `int64`, `double`, `bytes`, `struct`, `value`), an enum (`#Type`)
  * or a message (`Content`), with `[]` after it for a list and `map:` before it for a map. `dev ` or `vertex ` before all
  * that names the only API that has the field: generativelanguage, or Vertex AI, whose schema Code
@@ -9,6 +9,11 @@
  * @see {@link https://docs.cloud.google.com/vertex-ai/generative-ai/docs/reference/rest}
  * @module
  */
+
+import { EMBEDDING_MESSAGES } from "./schema/embedding_messages.ts";
+import { LIVE_MESSAGES } from "./schema/live_messages.ts";
+import { RESPONSE_MESSAGES } from "./schema/model_responses.ts";
+import { STORED_MESSAGES } from "./schema/stored_messages.ts";
 
 /** Which of the two schemas: generativelanguage's or Vertex AI's. */
 export type Flavour = "dev" | "vertex";
@@ -31,6 +36,10 @@ const GENERATE_CONTENT_REQUEST = {
 
 /** Fields of each message, by their camelCase name. */
 export const MESSAGES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  ...EMBEDDING_MESSAGES,
+  ...LIVE_MESSAGES,
+  ...RESPONSE_MESSAGES,
+  ...STORED_MESSAGES,
   GenerateContentRequest: GENERATE_CONTENT_REQUEST,
   CountTokensRequest: {
     model: "string",
@@ -109,7 +118,7 @@ export const MESSAGES: Readonly<Record<string, Readonly<Record<string, string>>>
     willContinue: "bool",
     scheduling: "#Scheduling",
   },
-  FunctionResponsePart: { inlineData: "Blob", fileData: "vertex FileData" },
+  FunctionResponsePart: { inlineData: "Blob", fileData: "FileData" },
   ExecutableCode: { id: "dev string", language: "#Language", code: "string" },
   CodeExecutionResult: { id: "dev string", outcome: "#CodeOutcome", output: "string" },
   VideoMetadata: { startOffset: "string", endOffset: "string", fps: "double" },
@@ -276,11 +285,31 @@ export const ENUMS: Readonly<Record<string, readonly string[]>> = {
   FinishReason: words(
     "FINISH_REASON_UNSPECIFIED STOP MAX_TOKENS SAFETY RECITATION OTHER LANGUAGE BLOCKLIST " +
       "PROHIBITED_CONTENT SPII MALFORMED_FUNCTION_CALL IMAGE_SAFETY UNEXPECTED_TOOL_CALL " +
-      "TOO_MANY_TOOL_CALLS IMAGE_PROHIBITED_CONTENT IMAGE_OTHER NO_IMAGE IMAGE_RECITATION",
+      "TOO_MANY_TOOL_CALLS IMAGE_PROHIBITED_CONTENT IMAGE_OTHER NO_IMAGE IMAGE_RECITATION " +
+      // Vertex AI's, whose numbers are others.
+      "MODEL_ARMOR",
   ),
   BlockReason: words(
-    "BLOCK_REASON_UNSPECIFIED SAFETY OTHER BLOCKLIST PROHIBITED_CONTENT IMAGE_SAFETY",
+    "BLOCK_REASON_UNSPECIFIED SAFETY OTHER BLOCKLIST PROHIBITED_CONTENT IMAGE_SAFETY MODEL_ARMOR",
   ),
+  TrafficType: words(
+    "TRAFFIC_TYPE_UNSPECIFIED ON_DEMAND ON_DEMAND_PRIORITY ON_DEMAND_FLEX ON_DEMAND_OFFPEAK " +
+      "PROVISIONED_THROUGHPUT",
+  ),
+  UrlRetrievalStatus: words("UNSPECIFIED SUCCESS ERROR PAYWALL UNSAFE", "URL_RETRIEVAL_STATUS_"),
+  TaskType: words(
+    "TASK_TYPE_UNSPECIFIED RETRIEVAL_QUERY RETRIEVAL_DOCUMENT SEMANTIC_SIMILARITY CLASSIFICATION " +
+      "CLUSTERING QUESTION_ANSWERING FACT_VERIFICATION CODE_RETRIEVAL_QUERY",
+  ),
+  ActivityHandling: words(
+    "ACTIVITY_HANDLING_UNSPECIFIED START_OF_ACTIVITY_INTERRUPTS NO_INTERRUPTION",
+  ),
+  TurnCoverage: words(
+    "TURN_COVERAGE_UNSPECIFIED TURN_INCLUDES_ONLY_ACTIVITY TURN_INCLUDES_ALL_INPUT " +
+      "TURN_INCLUDES_AUDIO_ACTIVITY_AND_ALL_VIDEO",
+  ),
+  StartSensitivity: words("UNSPECIFIED HIGH LOW", "START_SENSITIVITY_"),
+  EndSensitivity: words("UNSPECIFIED HIGH LOW", "END_SENSITIVITY_"),
 };
 
 function words(list: string, prefix = ""): string[] {

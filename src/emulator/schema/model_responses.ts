@@ -1,0 +1,118 @@
+/**
+ * What models answer with, in the notation of the schema table.
+ *
+ * @see {@link https://ai.google.dev/api/generate-content#v1beta.GenerateContentResponse}
+ * @see {@link https://docs.cloud.google.com/vertex-ai/generative-ai/docs/reference/rest/v1beta1/GenerateContentResponse}
+ * @module
+ */
+
+/** Of `generateContent`, `streamGenerateContent` and `countTokens`. */
+export const RESPONSE_MESSAGES = {
+  GenerateContentResponse: {
+    candidates: "Candidate[]",
+    promptFeedback: "PromptFeedback",
+    usageMetadata: "UsageMetadata",
+    modelVersion: "string",
+    responseId: "string",
+    createTime: "vertex string",
+    modelStatus: "dev struct",
+  },
+  CountTokensResponse: {
+    totalTokens: "int32",
+    cachedContentTokenCount: "dev int32",
+    totalBillableCharacters: "vertex int32",
+    promptTokensDetails: "ModalityTokenCount[]",
+    cacheTokensDetails: "dev ModalityTokenCount[]",
+  },
+  Candidate: {
+    index: "int32",
+    content: "Content",
+    finishReason: "#FinishReason",
+    finishMessage: "string",
+    safetyRatings: "SafetyRating[]",
+    citationMetadata: "struct",
+    tokenCount: "dev int32",
+    avgLogprobs: "double",
+    logprobsResult: "LogprobsResult",
+    groundingMetadata: "GroundingMetadata",
+    groundingAttributions: "dev struct[]",
+    urlContextMetadata: "UrlContextMetadata",
+    continuationToken: "string",
+  },
+  PromptFeedback: {
+    blockReason: "#BlockReason",
+    blockReasonMessage: "vertex string",
+    safetyRatings: "SafetyRating[]",
+  },
+  SafetyRating: {
+    category: "#HarmCategory",
+    probability: "#HarmProbability",
+    blocked: "bool",
+    probabilityScore: "vertex double",
+    severity: "vertex string",
+    severityScore: "vertex double",
+  },
+  UsageMetadata: {
+    promptTokenCount: "int32",
+    candidatesTokenCount: "int32",
+    responseTokenCount: "int32",
+    totalTokenCount: "int32",
+    cachedContentTokenCount: "int32",
+    thoughtsTokenCount: "int32",
+    toolUsePromptTokenCount: "int32",
+    promptTokensDetails: "ModalityTokenCount[]",
+    candidatesTokensDetails: "ModalityTokenCount[]",
+    responseTokensDetails: "ModalityTokenCount[]",
+    cacheTokensDetails: "ModalityTokenCount[]",
+    toolUsePromptTokensDetails: "ModalityTokenCount[]",
+    serviceTier: "dev string",
+    trafficType: "vertex #TrafficType",
+  },
+  ModalityTokenCount: { modality: "#Modality", tokenCount: "int32" },
+  LogprobsResult: {
+    chosenCandidates: "LogprobsCandidate[]",
+    topCandidates: "TopCandidates[]",
+    logProbabilitySum: "double",
+  },
+  TopCandidates: { candidates: "LogprobsCandidate[]" },
+  LogprobsCandidate: { token: "string", tokenId: "int32", logProbability: "double" },
+  GroundingMetadata: {
+    groundingChunks: "GroundingChunk[]",
+    groundingSupports: "GroundingSupport[]",
+    webSearchQueries: "string[]",
+    imageSearchQueries: "string[]",
+    retrievalQueries: "string[]",
+    searchEntryPoint: "SearchEntryPoint",
+    retrievalMetadata: "struct",
+    googleMapsWidgetContextToken: "string",
+    sourceFlaggingUris: "vertex struct[]",
+  },
+  GroundingChunk: {
+    web: "WebChunk",
+    retrievedContext: "RetrievedContext",
+    maps: "struct",
+    image: "struct",
+  },
+  WebChunk: { uri: "string", title: "string", domain: "vertex string" },
+  RetrievedContext: {
+    uri: "string",
+    title: "string",
+    text: "string",
+    fileSearchStore: "dev string",
+    customMetadata: "dev CustomMetadata[]",
+    mediaId: "dev string",
+    pageNumber: "dev int32",
+    documentName: "vertex string",
+    ragChunk: "vertex struct",
+  },
+  GroundingSupport: {
+    segment: "Segment",
+    groundingChunkIndices: "int32[]",
+    confidenceScores: "double[]",
+    renderedParts: "int32[]",
+  },
+  Segment: { partIndex: "int32", startIndex: "int32", endIndex: "int32", text: "string" },
+  SearchEntryPoint: { renderedContent: "string", sdkBlob: "bytes" },
+  UrlContextMetadata: { urlMetadata: "UrlMetadata[]" },
+  UrlMetadata: { retrievedUrl: "string", urlRetrievalStatus: "#UrlRetrievalStatus" },
+} as const;

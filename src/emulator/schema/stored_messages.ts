@@ -1,0 +1,74 @@
+/**
+ * The messages of what Google keeps for a client, caches and file search stores, in the notation of the
+ * schema table.
+ *
+ * @see {@link https://ai.google.dev/api/caching}
+ * @see {@link https://ai.google.dev/api/file-search/file-search-stores}
+ * @module
+ */
+
+/** Of `cachedContents` and `fileSearchStores`. Each resource is both asked for and answered with. */
+export const STORED_MESSAGES = {
+  CachedContent: {
+    name: "string",
+    displayName: "string",
+    model: "string",
+    systemInstruction: "Content",
+    contents: "Content[]",
+    tools: "Tool[]",
+    toolConfig: "ToolConfig",
+    ttl: "string",
+    expireTime: "string",
+    createTime: "string",
+    updateTime: "string",
+    usageMetadata: "CachedContentUsage",
+    encryptionSpec: "vertex struct",
+  },
+  CachedContentUsage: {
+    totalTokenCount: "int32",
+    textCount: "vertex int32",
+    imageCount: "vertex int32",
+    videoDurationSeconds: "vertex int32",
+    audioDurationSeconds: "vertex int32",
+  },
+  FileSearchStore: {
+    name: "dev string",
+    displayName: "dev string",
+    embeddingModel: "dev string",
+    createTime: "dev string",
+    updateTime: "dev string",
+    activeDocumentsCount: "dev int64",
+    pendingDocumentsCount: "dev int64",
+    failedDocumentsCount: "dev int64",
+    sizeBytes: "dev int64",
+  },
+  UploadToFileSearchStoreRequest: {
+    displayName: "dev string",
+    mimeType: "dev string",
+    customMetadata: "dev CustomMetadata[]",
+    chunkingConfig: "dev ChunkingConfig",
+  },
+  CustomMetadata: {
+    key: "string",
+    stringValue: "string",
+    numericValue: "double",
+    stringListValue: "StringList",
+  },
+  StringList: { values: "string[]" },
+  ChunkingConfig: { whiteSpaceConfig: "WhiteSpaceConfig" },
+  WhiteSpaceConfig: { maxTokensPerChunk: "int32", maxOverlapTokens: "int32" },
+  UploadToFileSearchStoreOperation: {
+    name: "dev string",
+    metadata: "dev struct",
+    done: "dev bool",
+    error: "dev struct",
+    response: "dev UploadToFileSearchStoreResponse",
+  },
+  UploadToFileSearchStoreResponse: {
+    "@type": "string",
+    parent: "string",
+    documentName: "string",
+    mimeType: "string",
+    sizeBytes: "int64",
+  },
+} as const;

@@ -1,0 +1,141 @@
+/**
+ * The emulator's schema, held against what real Google was asked and answered.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { findModel } from "../../src/emulator/catalogue.ts";
+import { startEmulator } from "../../src/emulator/emulator.ts";
+import { checkMessage } from "../../src/emulator/proto_check.ts";
+import { type Flavour, MESSAGES } from "../../src/emulator/proto_schema.ts";
+import { eventsOf, readRecordedCalls, type RecordedCall } from "../recordings/recorded_calls.ts";
+import { readRecordedSessions } from "../recordings/recorded_sessions.ts";
+import { callWithKey } from "./calls.ts";
+import { bearer, callVertex, serviceAccountToken } from "./vertex_calls.ts";
+
+/** What each recorded method is asked with, and answers with where it succeeds. */
+const METHODS: Readonly<Record<string, readonly [request: string, response: string]>> = {
+  generateContent: ["GenerateContentRequest", "GenerateContentResponse"],
+  streamGenerateContent: ["GenerateContentRequest", "GenerateContentResponse"],
+  countTokens: ["CountTokensRequest", "CountTokensResponse"],
+  embedContent: ["EmbedContentRequest", "EmbedContentResponse"],
+  batchEmbedContents: ["BatchEmbedContentsRequest", "BatchEmbedContentsResponse"],
+  predict: ["PredictRequest", "PredictResponse"],
+  "POST cachedContents": ["CachedContent", "CachedContent"],
+  "DELETE cachedContents/*": ["Empty", "Empty"],
+  "POST fileSearchStores": ["FileSearchStore", "FileSearchStore"],
+  "DELETE fileSearchStores/*": ["Empty", "Empty"],
+  uploadToFileSearchStore: ["UploadToFileSearchStoreRequest", "UploadToFileSearchStoreOperation"],
+  "GET models": ["Empty", "Empty"],
+};
+
+/** Recorded requests that Google accepted and that models answer. */
+const ACCEPTED = 442;
+
+/** Frames of all sessions. */
+const FRAMES = 485;
+
+const calls = await readRecordedCalls();
+
+function flavourOf({ service }: RecordedCall): Flavour {
+  return service === "aiplatform" ? "vertex" : "dev";
+}
+
+/** The messages that a body holds: none, one, or the events of a stream. */
+function messagesOf(body: string): readonly unknown[] {
+  if (body === "") return [];
+  return (body.startsWith("data: ") ? eventsOf(body) : [body]).map((json) => JSON.parse(json));
+}
+
+/** What is wrong with messages, in Google's words; empty where nothing is. */
+function faults(
+  messages: readonly unknown[],
+  schema: { readonly message: string; readonly flavour: Flavour },
+): readonly string[] {
+  return messages.flatMap((message) => checkMessage(message, schema).violations)
+    .map(({ description }) => description);
+}
+
+/** A model of the emulator's for one that it does not have: of the same generation, with its rules. */
+function emulatedModel(model: string): string {
+  if (findModel(model) !== undefined) return model;
+  return /^gemini-(?:3|flash-latest)/.test(model) ? "gemini-3.6-flash" : "gemini-2.5-flash";
+}
+
+Deno.test("The schema has every message that Google took and sent", () => {
+  for (const call of calls) {
+    const [request, response] = METHODS[call.method] ?? [];
+    assert.ok(request !== undefined && response !== undefined, call.method);
+    const flavour = flavourOf(call);
+    // The content of an upload follows in a request of its own.
+    const isContent = call.target.includes("upload_id=");
+    const asked = isContent ? [] : messagesOf(call.request);
+    assert.deepEqual(faults(asked, { message: request, flavour }), [], call.source);
+    const answered = call.status === 200 ? messagesOf(call.response ?? "") : [];
+    assert.deepEqual(faults(answered, { message: response, flavour }), [], call.source);
+  }
+});
+
+Deno.test("The schema has every frame of the recorded Live sessions", async () => {
+  let count = 0;
+  for (const { source, frames } of await readRecordedSessions()) {
+    const setup = JSON.stringify(frames[0]?.data);
+    const flavour = setup.includes('"publishers/') ? "vertex" : "dev";
+    for (const { direction, data } of frames) {
+      const message = direction === "sent" ? "LiveClientMessage" : "LiveServerMessage";
+      assert.deepEqual(faults([data], { message, flavour }), [], source);
+      assert.ok(direction === "received" || Object.keys(data).length === 1, source);
+      count++;
+    }
+  }
+  assert.equal(count, FRAMES);
+});
+
+Deno.test("Every message refuses a field that it does not have", () => {
+  const [name, flavours] = ["noSuchField", ["dev", "vertex"] as const];
+  for (const message of Object.keys(MESSAGES)) {
+    for (const flavour of flavours) {
+      assert.deepEqual(faults([{ [name]: 1 }], { message, flavour }), [
+        `Invalid JSON payload received. Unknown name "${name}": Cannot find field.`,
+      ]);
+    }
+  }
+});
+
+Deno.test("Every recorded request is refused with one unknown field more", () => {
+  for (const call of calls.filter(({ request }) => request.startsWith("{"))) {
+    const [message = ""] = METHODS[call.method] ?? [];
+    const changed = { ...JSON.parse(call.request), noSuchField: 1 };
+    assert.equal(faults([changed], { message, flavour: flavourOf(call) }).length, 1, call.source);
+  }
+});
+
+Deno.test("The emulator answers every request that Google's models answered, as the schema has it", async () => {
+  await using emulator = await startEmulator({ record: false });
+  const key = emulator.addApiKey("a");
+  const account = emulator.addServiceAccount("b");
+  const headers = bearer(await serviceAccountToken(account));
+  const place = `projects/${account.project_id}/locations/us-central1/`;
+  const accepted = calls.filter(({ method, status, request }) =>
+    /^(?:generateContent|streamGenerateContent|countTokens)$/.test(method) && status === 200 &&
+    request !== ""
+  );
+  assert.equal(accepted.length, ACCEPTED);
+  for (const call of accepted) {
+    const { method } = call;
+    const options = {
+      model: emulatedModel(call.model),
+      method,
+      query: method === "streamGenerateContent" ? "?alt=sse" : "",
+      body: JSON.parse(call.request),
+    };
+    const response = call.service === "aiplatform"
+      ? await callVertex(emulator, { ...options, headers, place })
+      : await callWithKey(emulator, key, options);
+    const body = await response.text();
+    assert.equal(response.status, 200, `${call.source}: ${body}`);
+    const [, message = ""] = METHODS[method] ?? [];
+    const found = faults(messagesOf(body), { message, flavour: flavourOf(call) });
+    assert.deepEqual(found, [], call.source);
+  }
+});
