@@ -18,12 +18,29 @@ export interface WordPlace {
 const FILES = ":files";
 const FOLDERS = ":folders";
 
+/** Where an account's name is to stand. */
+const ACCOUNTS = ":accounts";
+
 /**
  * Finds what could stand there.
  *
+ * @param accounts Reads the names of the accounts that there are; asked only where one is to stand.
  * @returns Lines, each a word with its description behind a tab; or one line that asks for files.
  */
-export function completeWord(program: Command, { word, before }: WordPlace): readonly string[] {
+export async function completeWord(
+  program: Command,
+  place: WordPlace,
+  accounts: () => Promise<readonly string[]>,
+): Promise<readonly string[]> {
+  const lines = fittingLines(program, place);
+  if (!lines.includes(ACCOUNTS)) return lines;
+  const names = (await accounts()).filter((name) =>
+    name.startsWith(place.word) && !place.before.includes(name)
+  );
+  return [...lines.filter((line) => line !== ACCOUNTS), ...names.map((name) => lineOf(name, ""))];
+}
+
+function fittingLines(program: Command, { word, before }: WordPlace): readonly string[] {
   const words = withDefaultCommand([...before, word]).slice(0, -1);
   const { command, operands, pending } = walk(program, words);
   if (pending !== undefined) return valuesOf(pending, word);
@@ -80,6 +97,7 @@ function valuesOf(taker: Option | Argument, word: string): readonly string[] {
   }
   const name = "flags" in taker ? /[<[](\w+)/.exec(taker.flags)?.[1] : taker.name();
   if (name === "file" || name === "path") return [FILES];
+  if (name === "account") return [ACCOUNTS];
   return name === "folder" ? [FOLDERS] : [];
 }
 

@@ -11,6 +11,9 @@ import { declareImport } from "./declare_import.ts";
 import { withHelp } from "./help_text.ts";
 import type { Terminal } from "./terminal.ts";
 
+/** How accounts are named that are there. */
+const NAMES = 'names; * is any text, as in "team-*"';
+
 /** Adds the accounts commands to the program. */
 export function declareAccounts(program: Command, terminal: Terminal): void {
   const accounts = program.command("accounts")
@@ -35,7 +38,7 @@ export function declareAccounts(program: Command, terminal: Terminal): void {
 
   const show = withShared(accounts.command("show"))
     .description("show one account, without its secrets")
-    .argument("<name>", "the account's name")
+    .argument("<account>", "the account's name")
     .action(async (name, options) => {
       const { showAccount } = await import("./show_account.ts");
       await showAccount(name, options, terminal);
@@ -47,11 +50,11 @@ export function declareAccounts(program: Command, terminal: Terminal): void {
   });
 
   const test = withShared(accounts.command("test"))
-    .description("ask Google whether an account, or every one, works")
-    .argument("[name]", "the account's name; every one when not given")
-    .action(async (name, options) => {
+    .description("ask Google whether accounts work")
+    .argument("[account...]", `${NAMES}; every one when not given`)
+    .action(async (words, options) => {
       const { testAccounts } = await import("./test_accounts.ts");
-      await testAccounts(name, options, terminal);
+      await testAccounts(words, options, terminal);
     });
 
   withHelp(test, {
@@ -59,49 +62,49 @@ export function declareAccounts(program: Command, terminal: Terminal): void {
       "For each account how many models it has, or what Google says instead.",
       "The exit code is 1 when one of them does not work.",
     ],
-    examples: ["pollux accounts test", "pollux accounts test home"],
+    examples: ["pollux accounts test", "pollux accounts test home work"],
   });
 
   accounts.commandsGroup("Change:");
   declareEdit(accounts, terminal);
 
   const enable = withShared(accounts.command("enable"))
-    .description("let the gateway use an account")
-    .argument("<name>", "the account's name")
-    .action(async (name, options) => {
-      const { enableAccount } = await import("./enable_account.ts");
-      await enableAccount(name, options, terminal);
+    .description("let the gateway use accounts")
+    .argument("<account...>", NAMES)
+    .action(async (words, options) => {
+      const { enableAccounts } = await import("./enable_accounts.ts");
+      await enableAccounts(words, options, terminal);
     });
 
   withHelp(enable, {
-    output: ["A line that says so. A running gateway knows within two seconds."],
-    examples: ["pollux accounts enable home"],
+    output: ["A line for each. A running gateway knows within two seconds."],
+    examples: ["pollux accounts enable home", "pollux accounts enable home work"],
   });
 
   const disable = withShared(accounts.command("disable"))
-    .description("keep an account, but do not use it")
-    .argument("<name>", "the account's name")
-    .action(async (name, options) => {
-      const { disableAccount } = await import("./disable_account.ts");
-      await disableAccount(name, options, terminal);
+    .description("keep accounts, but do not use them")
+    .argument("<account...>", NAMES)
+    .action(async (words, options) => {
+      const { disableAccounts } = await import("./disable_accounts.ts");
+      await disableAccounts(words, options, terminal);
     });
 
   withHelp(disable, {
-    output: ["A line that says so. Calls in flight end as they began."],
-    examples: ["pollux accounts disable home"],
+    output: ["A line for each. Calls in flight end as they began."],
+    examples: ["pollux accounts disable home", 'pollux accounts disable "team-*"'],
   });
 
   const remove = withShared(accounts.command("remove"))
-    .description("remove an account and its secrets")
-    .argument("<name>", "the account's name")
+    .description("remove accounts and their secrets")
+    .argument("<account...>", NAMES)
     .option("--yes", "do not ask")
-    .action(async (name, options) => {
-      const { removeAccount } = await import("./remove_account.ts");
-      await removeAccount(name, options, terminal);
+    .action(async (words, options) => {
+      const { removeAccounts } = await import("./remove_accounts.ts");
+      await removeAccounts(words, options, terminal);
     });
 
   withHelp(remove, {
-    output: ["A line that says so, also where there was no such account."],
+    output: ["A line for each, also where there was no such account."],
     examples: ["pollux accounts remove home", "pollux accounts remove home --yes"],
   });
 

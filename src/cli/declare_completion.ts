@@ -4,6 +4,7 @@
  * @module
  */
 import { Argument, type Command } from "commander";
+import { dataDir } from "../config/paths.ts";
 import { withHelp } from "./help_text.ts";
 import { type Shell, SHELLS } from "./shells.ts";
 import type { Terminal } from "./terminal.ts";
@@ -33,8 +34,23 @@ export function declareCompletion(program: Command, terminal: Terminal): void {
     .argument("[before...]", "the words before it")
     .action(async (word: string, before: readonly string[]) => {
       const { completeWord } = await import("./complete_word.ts");
-      for (const line of completeWord(program, { word: word.replace(/^=/, ""), before })) {
-        terminal.out(line);
-      }
+      const place = { word: word.replace(/^=/, ""), before };
+      const lines = await completeWord(program, place, () => namesOfAccounts(before, terminal));
+      for (const line of lines) terminal.out(line);
     });
+}
+
+/** A shared store is not asked while somebody types; what cannot be read completes nothing. */
+async function namesOfAccounts(
+  before: readonly string[],
+  { env }: Terminal,
+): Promise<readonly string[]> {
+  const { accountNames } = await import("../store/account_names.ts");
+  const flag = before.indexOf("--data-dir");
+  const chosen = flag < 0 ? undefined : before[flag + 1];
+  try {
+    return await accountNames(dataDir(chosen, { os: Deno.build.os, env }));
+  } catch {
+    return [];
+  }
 }

@@ -12,7 +12,7 @@ import type { Terminal } from "./terminal.ts";
 export function declareEdit(accounts: Command, terminal: Terminal): void {
   const edit = withShared(accounts.command("edit"))
     .description("change an account; what is not named stays, and --no-… takes a value away")
-    .argument("<name>", "the account's name")
+    .argument("<account>", "the account's name")
     .option("--name <name>", "rename it: letters, digits, . _ -")
     .option("--priority <number>", "accounts of a higher one answer first", wholeNumber)
     .option("--no-priority", "back to 0")

@@ -20,7 +20,7 @@ export const EXIT_CODES: readonly (readonly [code: number, meaning: string])[] =
   [EXIT.ok, "done, or stopped as asked"],
   [EXIT.failure, "failed; standard error says what, why, and what to do"],
   [EXIT.usage, "called wrongly; nothing was done"],
-  [EXIT.warnings, "doctor found warnings"],
+  [EXIT.warnings, "doctor found warnings; status found no running gateway"],
   [EXIT.errors, "doctor found errors"],
 ];
 

@@ -3,9 +3,11 @@
  *
  * @module
  */
+import pMap from "p-map";
 import type { Account } from "../accounts/account.ts";
 import { withoutEmails } from "../gemini/without_emails.ts";
 import type { AccountsOptions } from "./accounts_options.ts";
+import { chosenAccounts } from "./chosen_accounts.ts";
 import { AlreadyTold } from "./fail.ts";
 import type { KeepCredentialOptions } from "./keep_credential.ts";
 import { type AccountProbe, probeAccount } from "./probe_account.ts";
@@ -16,13 +18,17 @@ import type { Terminal } from "./terminal.ts";
 /** How long one account's test may take, in ms. */
 const TIMEOUT_MS = 30_000;
 
+/** Most accounts that are asked at the same time. */
+const MOST_AT_ONCE = 8;
+
 /**
- * Lists the models of one account, or of every one, disabled ones included.
+ * Lists the models of the accounts that the words name, or of every one, disabled ones included.
  *
+ * @param words Names and patterns; none for every account.
  * @throws {AlreadyTold} when one of them failed.
  */
 export async function testAccounts(
-  name: string | undefined,
+  words: readonly string[],
   options: AccountsOptions,
   terminal: Terminal,
 ): Promise<void> {
@@ -31,8 +37,13 @@ export async function testAccounts(
       terminal.err(withoutEmails(`Warning: ${what}: ${wordsOf(error)}`));
     }
     const kept = { book, turns, onProblem };
-    if (name !== undefined) return await probeAll([await book.get(name)], { kept, terminal });
     const { accounts, unreadable } = await book.list();
+    if (words.length > 0) {
+      const names = chosenAccounts(words, accounts.map(({ name }) => name));
+      const chosen: Account[] = [];
+      for (const name of names) chosen.push(await book.get(name));
+      return await probeAll(chosen, { kept, terminal });
+    }
     return [
       ...await probeAll(accounts, { kept, terminal }),
       ...unreadable.map(({ name, reason }) => ({ name, ok: false, error: reason } as const)),
@@ -43,7 +54,7 @@ export async function testAccounts(
   } else if (findings.length === 0) {
     terminal.out("No account yet");
   } else {
-    for (const finding of findings) terminal.out(sentence(finding));
+    for (const alike of groups(findings)) terminal.out(sentence(alike));
   }
   if (findings.some(({ ok }) => !ok)) throw new AlreadyTold();
 }
@@ -60,11 +71,11 @@ async function probeAll(
   const { length } = accounts;
   return await withProgress((reached) => {
     let answered = 0;
-    return Promise.all(accounts.map(async (account) => {
+    return pMap(accounts, async (account) => {
       const finding = await probeAccount(account, { kept, limitMs: TIMEOUT_MS });
       reached(`${++answered} of ${length} answered`);
       return finding;
-    }));
+    }, { concurrency: MOST_AT_ONCE });
   }, { what: "Asking Google", terminal });
 }
 
@@ -72,8 +83,13 @@ function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function sentence(finding: AccountProbe): string {
-  return finding.ok
-    ? `${finding.name}: works, ${finding.models} models`
-    : `${finding.name}: failed: ${finding.error}`;
+/** Accounts that failed for one reason, such as a machine without a network, are told of at once. */
+function groups(findings: readonly AccountProbe[]): readonly (readonly AccountProbe[])[] {
+  return [...Map.groupBy(findings, (one) => one.ok ? one : one.error).values()];
+}
+
+function sentence(alike: readonly AccountProbe[]): string {
+  const names = alike.map(({ name }) => name).join(", ");
+  const [one] = alike;
+  return one?.ok ? `${names}: works, ${one.models} models` : `${names}: failed: ${one?.error}`;
 }

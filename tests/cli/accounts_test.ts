@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { AccountBook } from "../../src/accounts/account_book.ts";
 import { openStore } from "../../src/store/open_store.ts";
 import { tempFolder } from "../store/temp_folder.ts";
+import { closedUrl, startTestUpstream, type TestUpstream } from "../support/test_upstream.ts";
 import { type FakeUser, runAs } from "./fake_terminal.ts";
 
 /** Runs an accounts command on a folder. */
@@ -153,3 +155,79 @@ Deno.test("accounts test prints how many models, or Google's own words and exit 
   ]);
   assert.equal((await accounts({}, ["test", "other"])).code, 1);
 });
+
+Deno.test("accounts enable, disable and remove take several names and patterns", async () => {
+  using folder = tempFolder();
+  const accounts = on(join(folder.path, "data"));
+  for (const name of ["team-1", "team-2", "home", "work"]) await accounts(KEY, addKeyed(name));
+  const enabled = async () =>
+    JSON.parse((await accounts({}, ["list", "--json"])).out)
+      .filter((account: { enabled: boolean }) => account.enabled)
+      .map(({ name }: { name: string }) => name);
+
+  const off = await accounts({}, ["disable", "team-*", "home", "team-1"]);
+  assert.equal(
+    off.out,
+    ["team-1", "team-2", "home"].map((name) => `Account "${name}" is disabled`).join("\n"),
+  );
+  assert.deepEqual(await enabled(), ["work"]);
+  const json = await accounts({}, ["enable", "team-*", "--json"]);
+  assert.deepEqual(JSON.parse(json.out).map(({ name }: { name: string }) => name), [
+    "team-1",
+    "team-2",
+  ]);
+
+  // One that is not there: nothing is changed.
+  const none = await accounts({}, ["disable", "work", "other"]);
+  assert.equal(none.code, 1);
+  assert.match(none.err, /^Error: There is no account "other"/);
+  const nobody = await accounts({}, ["disable", "work", "x-*"]);
+  assert.match(nobody.err, /^Error: No account fits "x-\*"/);
+  assert.deepEqual(await enabled(), ["team-1", "team-2", "work"]);
+
+  const { out, questions } = await accounts({ answer: true }, ["remove", "team-*", "gone"]);
+  assert.match(questions[0] ?? "", /^Remove 3 accounts .*"team-1", "team-2", "gone"/);
+  assert.match(out, /^Removed "team-1"\nRemoved "team-2"\nThere is no account "gone"/);
+  assert.deepEqual(await enabled(), ["work"]);
+});
+
+Deno.test("accounts test asks a bounded number at once, and tells of one reason once", async () => {
+  using folder = tempFolder();
+  const accounts = on(join(folder.path, "data"));
+  const google = busyUpstream();
+  await using _closed = google;
+  const names = Array.from({ length: 20 }, (_, index) => `a${String(index).padStart(2, "0")}`);
+  for (const name of names) await accounts(KEY, addKeyed(name, google.url));
+  const closed = closedUrl();
+  for (const name of ["x1", "x2", "x3"]) await accounts(KEY, addKeyed(name, closed));
+
+  const { code, out } = await accounts({}, ["test"]);
+  assert.equal(code, 1);
+  assert.ok(google.most > 1 && google.most <= 8, String(google.most));
+  const lines = out.split("\n");
+  assert.equal(lines.length, names.length + 1);
+  assert.match(lines.at(-1) ?? "", /^x1, x2, x3: failed: The connection to http:/);
+
+  const few = await accounts({}, ["test", "a0*", "x1"]);
+  assert.equal(few.out.split("\n").length, 11);
+  assert.equal((await accounts({}, ["test", "a01", "a02"])).code, 0);
+});
+
+/** An upstream that counts how many requests it has at the same time. */
+function busyUpstream(): TestUpstream & { readonly most: number } {
+  let current = 0;
+  let most = 0;
+  const upstream = startTestUpstream(async () => {
+    most = Math.max(most, ++current);
+    // Others get in the way only while this one lasts.
+    await delay(20);
+    current -= 1;
+    return Response.json({ models: [{ name: "models/gemini-2.5-flash" }] });
+  });
+  return {
+    ...upstream,
+    get most() {
+      return most;
+    },
+  };
+}

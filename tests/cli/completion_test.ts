@@ -42,6 +42,37 @@ Deno.test("complete-words suggests commands, options, choices and files, as the 
   }
 });
 
+Deno.test("complete-words suggests the names of accounts that are there", async () => {
+  using folder = tempFolder();
+  const dataDir = `${folder.path}/data`;
+  const env = { POLLUX_DATA_DIR: dataDir, HOME: folder.path };
+  async function names(...words: readonly string[]): Promise<string> {
+    const before = words.slice(0, -1);
+    const { out, err } = await runAs({ env }, [
+      ...["complete-words", "--", `=${words.at(-1)}`],
+      ...before,
+    ]);
+    assert.equal(err, "");
+    return out.replaceAll("\t", "").replaceAll("\n", " ");
+  }
+  assert.equal(await names("accounts", "show", ""), "");
+  // Nothing is made by looking.
+  assert.throws(() => Deno.statSync(dataDir), Deno.errors.NotFound);
+
+  for (const name of ["home", "team-1", "team-2"]) {
+    await runAs({ env, input: "planted-key\n" }, [
+      ...["accounts", "add", "gemini-api", name, "--key-stdin"],
+    ]);
+  }
+  assert.equal(await names("accounts", "show", ""), "home team-1 team-2");
+  assert.equal(await names("accounts", "edit", "t"), "team-1 team-2");
+  assert.equal(await names("accounts", "disable", "team-1", "t"), "team-2");
+  assert.equal(await names("accounts", "enable", "home", "team-1", ""), "team-2");
+  assert.equal(await names("accounts", "show", "home", ""), "");
+  assert.equal(await names("accounts", "add", "gemini-api", ""), "");
+  assert.equal(await names("accounts", "show", "--data-dir", "/nowhere", ""), "");
+});
+
 Deno.test("Every command that is suggested has a help that says what it takes and gives", async () => {
   let leaves = 0;
   async function visit(path: readonly string[]): Promise<void> {

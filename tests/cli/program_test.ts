@@ -35,7 +35,7 @@ Deno.test("run() exits with 2 when called wrongly, and says what was meant", asy
     [["accounts", "lst"], /did you mean "list"\?/],
     [["accounts"], /Usage: pollux accounts/],
     [["accounts", "list", "--jsn"], /There is no such option; did you mean "--json"\?/],
-    [["accounts", "show"], /Missing required argument 'name'/],
+    [["accounts", "show"], /Missing required argument 'account'/],
     [["--prt", "1"], /There is no such option; did you mean "--port"\?/],
     [["accounts", "ixport"], /did you mean "export" or "import"\?/],
     [["nonsense"], /There is no such command; see --help/],
