@@ -54,6 +54,7 @@ Deno.test("importedPackages() names what Pollux imports, and nothing that only t
     "lossless-json",
     "ms",
     "oauth4webapi",
+    "p-map",
     "yaml",
     "zod",
   ]);
