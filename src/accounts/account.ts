@@ -85,5 +85,7 @@ export interface Account {
   readonly createdAt: string;
   /** When the user last signed in with {@linkcode credential}, RFC 3339; absent where it came from a file. */
   readonly signedInAt?: string;
+  /** How often the user ended its rests: a gateway that sees it grow uses the account at once. */
+  readonly restsEnded?: number;
   readonly credential: Credential;
 }

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Account, AuthorizedUser, Credential } from "./account.ts";
-import { type AccountChange, changedFields } from "./account_change.ts";
+import { type AccountChange, changedFields, withRestsEnded } from "./account_change.ts";
 import { AccountError } from "./account_error.ts";
 import { checkName } from "./account_name.ts";
 import {
@@ -43,6 +43,8 @@ export interface AccountRowChange {
   readonly name?: string;
   readonly fields?: Readonly<Record<string, unknown>>;
   readonly secret?: string;
+  /** Whether its kept cool-downs go, in the same transaction. */
+  readonly endsRests?: boolean;
 }
 
 /**
@@ -141,8 +143,8 @@ export class AccountBook {
   }
 
   /**
-   * Puts a new sign-in in place of an account's credential, and enables it again unless there is a
-   * reason against that. Its id and every other setting stay.
+   * Puts a new sign-in in place of an account's credential, enables it again unless there is a reason
+   * against that, and ends its rests. Its id and every other setting stay.
    *
    * @throws {AccountError} when the account was removed meanwhile.
    */
@@ -157,7 +159,11 @@ export class AccountBook {
     const row = await this.#rows.update(account.id, (row) => {
       const { credential: from } = readable(row);
       return {
-        fields: { ...changedFields(row.fields, change), credential: publicPart(credential) },
+        endsRests: true,
+        fields: {
+          ...withRestsEnded(changedFields(row.fields, change)),
+          credential: publicPart(credential),
+        },
         ...(row.secret === undefined
           ? {}
           : { secret: withCredential(row.secret, { from, to: credential }) }),
@@ -167,9 +173,23 @@ export class AccountBook {
     return readable(row);
   }
 
-  /** Enables the account of that name, and forgets why it was disabled. */
+  /** Enables the account of that name, forgets why it was disabled, and ends its rests. */
   async enable(name: string): Promise<Account> {
-    return await this.edit(name, { enabled: true, disabledReason: null });
+    const { id } = await this.get(name);
+    const row = await this.#rows.update(id, (row) => ({
+      endsRests: true,
+      fields: withRestsEnded(changedFields(row.fields, { enabled: true, disabledReason: null })),
+    }));
+    if (row === undefined) throw noSuchAccount(name);
+    return readable(row);
+  }
+
+  /** Ends the rests of the account of that id, in gateways that run and in those that start later. */
+  async endRests(id: string): Promise<void> {
+    await this.#rows.update(
+      id,
+      ({ fields }) => ({ endsRests: true, fields: withRestsEnded(fields) }),
+    );
   }
 
   /** Disables the account of that name, because the user wants so. */

@@ -48,6 +48,12 @@ export function changedFields(fields: JsonObject, change: AccountChange): JsonOb
   return changed;
 }
 
+/** The public part of a row after its rests were ended once more: gateways that run see it by that. */
+export function withRestsEnded(fields: JsonObject): JsonObject {
+  const count = fields["restsEnded"];
+  return { ...fields, restsEnded: typeof count === "number" ? count + 1 : 1 };
+}
+
 /** Whether calls go to Google's own base URL for the account's location, and nowhere else. */
 function isAtGoogle({ baseUrls, location }: JsonObject): boolean {
   const url = defaultBaseUrl({

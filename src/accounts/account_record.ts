@@ -41,6 +41,7 @@ const FIELDS = z.object({
   disabledReason: z.string().optional(),
   createdAt: z.string(),
   signedInAt: z.string().optional(),
+  restsEnded: z.number().optional(),
   credential: CREDENTIAL_FIELDS,
 });
 

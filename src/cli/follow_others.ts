@@ -6,9 +6,10 @@
  *
  * @module
  */
-import { isFailureKind } from "../pool/failure.ts";
+import { type FailureKind, isFailureKind } from "../pool/failure.ts";
 import type { Clock } from "../pool/clock.ts";
 import type { Gateway } from "../server/gateway.ts";
+import type { CoolDownRow } from "../store/cool_down_rows.ts";
 import type { JournalNote } from "../store/journal.ts";
 import type { Store } from "../store/open_store.ts";
 import type { KeptRouting } from "./keep_routing.ts";
@@ -18,7 +19,10 @@ export const POLL_MS = 500;
 
 /** What is to be kept in step. */
 export interface FollowOptions {
-  readonly gateway: Pick<Gateway, "adoptBindings" | "adoptCoolDowns" | "adoptHealing">;
+  readonly gateway: Pick<
+    Gateway,
+    "adoptBindings" | "adoptCoolDowns" | "adoptOldCoolDowns" | "adoptHealing"
+  >;
   /** What this gateway is yet to write itself is newer than what it reads. */
   readonly kept: Pick<KeptRouting, "isPending">;
   readonly clock: Clock;
@@ -61,14 +65,19 @@ async function adoptNews(
   adoptSessions(news, options);
   const changed = news.flatMap(({ coolDowns = [] }) => coolDowns);
   if (changed.length === 0) return;
-  const running = await store.coolDowns.load(options.clock.now(), isFailureKind);
-  const names = new Set(running.map(({ accountId, model }) => `${accountId}/${model}`));
-  const { gateway, kept } = options;
-  for (const [accountId, model] of changed) {
-    if (kept.isPending({ accountId, model }) || names.has(`${accountId}/${model}`)) continue;
-    gateway.adoptHealing(accountId, model);
+  const running = new Map<string, CoolDownRow<FailureKind>>();
+  for (const row of await store.coolDowns.load(options.clock.now(), isFailureKind)) {
+    running.set(`${row.accountId}/${row.model}`, row);
   }
-  gateway.adoptCoolDowns(running.filter((coolDown) => !kept.isPending(coolDown)));
+  const { gateway, kept } = options;
+  const begun: CoolDownRow<FailureKind>[] = [];
+  for (const [accountId, model] of changed) {
+    if (kept.isPending({ accountId, model })) continue;
+    const row = running.get(`${accountId}/${model}`);
+    if (row === undefined) gateway.adoptHealing(accountId, model);
+    else begun.push(row);
+  }
+  gateway.adoptCoolDowns(begun);
 }
 
 function adoptSessions(news: readonly JournalNote[], { gateway, kept }: FollowOptions): void {
@@ -87,5 +96,5 @@ async function readAll(
     gateway.adoptBindings(bindings.filter((binding) => !kept.isPending(binding)));
   }
   const running = await store.coolDowns.load(clock.now(), isFailureKind);
-  gateway.adoptCoolDowns(running.filter((coolDown) => !kept.isPending(coolDown)));
+  gateway.adoptOldCoolDowns(running.filter((coolDown) => !kept.isPending(coolDown)));
 }

@@ -63,7 +63,7 @@ export function keepRouting(
     coolDownSink: {
       cool: (coolDown) => coolDowns.put(rowName(coolDown), coolDown),
       heal(accountId, model) {
-        coolDowns.put(rowName({ accountId, model }), { accountId, model, untilMs: null });
+        coolDowns.put(rowName({ accountId, model }), { accountId, model, lengthMs: null });
       },
     },
     isPending(row) {

@@ -10,6 +10,7 @@ import type { ConfigSources } from "../config/load_config.ts";
 import type { LogArea } from "../config/log_levels.ts";
 import type { Config } from "../config/schema.ts";
 import { withoutEmails } from "../gemini/without_emails.ts";
+import { systemClock as clock } from "../pool/clock.ts";
 import { isFailureKind } from "../pool/failure.ts";
 import { createGateway, type Gateway } from "../server/gateway.ts";
 import { isOpenToOthers } from "../server/key_policy.ts";
@@ -38,8 +39,6 @@ const RESTORE_PATIENCE_MS = 1000;
 const REFUSES_ALL = "this gateway asks for a key, but none is configured: it refuses every request";
 
 const OPEN_TO_OTHERS = "no key is asked for, and others can spend your accounts";
-
-const clock = { now: () => Date.now() };
 
 /** What to run. */
 export interface RunOptions {

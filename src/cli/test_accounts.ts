@@ -73,6 +73,7 @@ async function probeAll(
     let answered = 0;
     return pMap(accounts, async (account) => {
       const finding = await probeAccount(account, { kept, limitMs: TIMEOUT_MS });
+      if (finding.ok) await kept.book.endRests(account.id);
       reached(`${++answered} of ${length} answered`);
       return finding;
     }, { concurrency: MOST_AT_ONCE });

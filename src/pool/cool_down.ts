@@ -3,9 +3,10 @@
  *
  * @module
  */
-import type { Failure, FailureKind } from "./failure.ts";
+import type { Failure, FailureKind, Refusal } from "./failure.ts";
 import { GRACE_MS } from "./grace.ts";
 import { ladderMs } from "./ladder.ts";
+import type { Moment } from "./moment.ts";
 import { nextPacificMidnight } from "./pacific_midnight.ts";
 
 /** Rest where there is no quota at all, in ms: only the user can mend that. */
@@ -13,6 +14,9 @@ const NO_QUOTA_MS = 3_600_000;
 
 /** A ladder that was left alone for so long starts anew, in ms. */
 const FORGET_MS = 3_600_000;
+
+/** A kept start that lies further in the future than this, in ms, was written by a clock that was ahead. */
+const AHEAD_MS = 5000;
 
 /** How a cool-down stands at some moment. */
 export type CoolDownState =
@@ -29,20 +33,40 @@ export interface KeptCoolDown {
   /** The model that rests; empty for the whole account. */
   readonly model: string;
   readonly kind: FailureKind;
-  /** Milliseconds since the epoch. */
-  readonly untilMs: number;
+  /** When it began, in ms since the epoch, by the clock of the gateway that wrote it. */
+  readonly startMs: number;
+  /** How long it lasts, in ms. */
+  readonly lengthMs: number;
   /** Upstream's words for why. */
   readonly reason: string;
   /** How many steps of the ladder were taken; 0 where upstream said how long. */
   readonly step: number;
+  /** Upstream's error, for whom the account is refused; its words are {@linkcode reason}. */
+  readonly refusal?: Refusal | undefined;
 }
 
-/** One cool-down, which failures prolong. */
+/**
+ * What is left of a kept cool-down by the wall clock, in ms; never longer than it was from the start.
+ * Nothing is left of one that began in the future: a clock was wrong, and nobody knows how much of it
+ * is over.
+ *
+ * @param nowMs In ms since the epoch.
+ */
+export function remainingMs(
+  { startMs, lengthMs }: Pick<KeptCoolDown, "startMs" | "lengthMs">,
+  nowMs: number,
+): number {
+  if (startMs > nowMs + AHEAD_MS) return 0;
+  return Math.max(0, Math.min(lengthMs, startMs + lengthMs - nowMs));
+}
+
+/** One cool-down, which failures prolong. It ends when the monotonic or the wall clock says so. */
 export class CoolDown {
   kind: FailureKind;
   reason: string;
-  /** Milliseconds since the epoch. */
-  untilMs = 0;
+  refusal: Refusal | undefined;
+  /** Its end, as far as is known: ms of the monotonic clock. */
+  untilMs = -Infinity;
   /** How many steps of the ladder were taken since a call last succeeded. */
   step = 0;
   /** Whether the rest that runs, or ran last, is the ladder's own. */
@@ -51,6 +75,10 @@ export class CoolDown {
   isBrief = false;
   /** Calls in flight that find out whether the rest was long enough. */
   probes = 0;
+  /** Its end by the wall clock of the gateway that began it, in ms since the epoch: tells rests apart. */
+  writtenUntilMs = -Infinity;
+  #start: Moment = { ms: -Infinity, wallMs: -Infinity };
+  #lengthMs = 0;
 
   constructor(failure: Pick<Failure, "kind" | "reason">) {
     this.kind = failure.kind;
@@ -65,7 +93,16 @@ export class CoolDown {
     return isSoft(this.kind);
   }
 
-  /** How it stands. */
+  /** Whether the account is refused: to wait for it helps nobody, since somebody has to mend it. */
+  get isRefusal(): boolean {
+    return this.kind === "refused";
+  }
+
+  /**
+   * How it stands.
+   *
+   * @param nowMs By the monotonic clock.
+   */
   state(nowMs: number): CoolDownState {
     if (this.untilMs > nowMs) return "resting";
     return this.isLadders ? "tentative" : "over";
@@ -76,26 +113,80 @@ export class CoolDown {
     return this.untilMs + (this.step > 0 ? FORGET_MS : 0) <= nowMs && this.probes === 0;
   }
 
-  /** A call failed: rests longer, never shorter. */
-  prolong(failure: Failure, nowMs: number): void {
+  /** Takes up what is left of a rest that was kept. */
+  resume(
+    kept: KeptCoolDown,
+    { lengthMs, now }: { readonly lengthMs: number; readonly now: Moment },
+  ): void {
+    this.#rest(lengthMs, now);
+    this.writtenUntilMs = kept.startMs + kept.lengthMs;
+    this.step = kept.step;
+    this.isLadders = kept.step > 0;
+    this.refusal = kept.refusal;
+  }
+
+  /**
+   * The wall clock was set, or ran on while the machine slept: the rest may be over by it.
+   *
+   * @param seenMs When the clocks were last looked at, by the monotonic one: what was over by then stays
+   * over, wherever the wall clock goes.
+   */
+  wallClockSet(now: Moment, seenMs: number): void {
+    if (this.untilMs <= seenMs) return;
+    const leftMs = this.#start.wallMs + this.#lengthMs - now.wallMs;
+    this.untilMs = Math.min(this.#start.ms + this.#lengthMs, now.ms + Math.max(0, leftMs));
+  }
+
+  /**
+   * A call failed: rests longer, never shorter.
+   *
+   * @returns Whether it is another rest now.
+   */
+  prolong(failure: Failure, now: Moment): boolean {
+    const nowMs = now.ms;
     const isRunning = this.untilMs > nowMs;
-    const statedMs = statedEnd(failure, nowMs);
+    const statedMs = statedLength(failure, now.wallMs);
     if (statedMs === undefined) {
       // Of many calls that fail together, or while the account rests already, one counts.
-      if (isRunning && this.kind === failure.kind) return;
+      if (isRunning && this.kind === failure.kind) return false;
       if (this.kind !== failure.kind || this.untilMs + FORGET_MS <= nowMs) this.step = 0;
       this.step++;
     }
-    const untilMs = statedMs ?? nowMs + ladderMs(failure.kind, this.step);
+    const lengthMs = statedMs ?? ladderMs(failure.kind, this.step);
+    const untilMs = nowMs + lengthMs;
     // A soft rest gives way to a hard one, which the last resort must not overlook.
     const givesWay = isRunning && this.isSoft && !isSoft(failure.kind);
-    if (untilMs <= this.untilMs && !givesWay) return;
-    if (isRunning && isSoft(failure.kind) && !this.isSoft) return;
-    this.untilMs = untilMs;
-    this.isBrief = untilMs - nowMs <= GRACE_MS;
+    if (untilMs <= this.untilMs && !givesWay) return false;
+    if (isRunning && isSoft(failure.kind) && !this.isSoft) return false;
+    this.#rest(lengthMs, now);
+    this.isBrief = lengthMs <= GRACE_MS;
     this.kind = failure.kind;
     this.reason = failure.reason;
+    this.refusal = failure.refusal;
     this.isLadders = statedMs === undefined;
+    return true;
+  }
+
+  /** What to keep of it. */
+  kept(accountId: string, model: string): KeptCoolDown {
+    const { kind, reason, refusal, isLadders, step } = this;
+    return {
+      accountId,
+      model,
+      kind,
+      startMs: this.#start.wallMs,
+      lengthMs: this.#lengthMs,
+      reason,
+      step: isLadders ? step : 0,
+      ...(refusal === undefined ? {} : { refusal }),
+    };
+  }
+
+  #rest(lengthMs: number, now: Moment): void {
+    this.#start = now;
+    this.#lengthMs = lengthMs;
+    this.untilMs = now.ms + lengthMs;
+    this.writtenUntilMs = now.wallMs + lengthMs;
   }
 }
 
@@ -103,12 +194,10 @@ function isSoft(kind: FailureKind): boolean {
   return kind === "passing" || kind === "unknown-model";
 }
 
-/** When the rest ends by upstream's words, in ms since the epoch; `undefined` where it has none. */
-function statedEnd(failure: Failure, nowMs: number): number | undefined {
-  const { delayMs, quota } = failure;
-  const statedMs = delayMs === undefined ? undefined : nowMs + delayMs;
-  if (quota === "none") return Math.max(nowMs + NO_QUOTA_MS, statedMs ?? 0);
+/** How long to rest by upstream's words, in ms; `undefined` where it has none. */
+function statedLength({ delayMs, quota }: Failure, wallMs: number): number | undefined {
+  if (quota === "none") return Math.max(NO_QUOTA_MS, delayMs ?? 0);
   // With a day's quota Google may name a delay of seconds all the same: it would be as spent then.
-  if (quota === "day") return Math.max(nextPacificMidnight(nowMs), statedMs ?? 0);
-  return statedMs;
+  if (quota === "day") return Math.max(nextPacificMidnight(wallMs) - wallMs, delayMs ?? 0);
+  return delayMs;
 }

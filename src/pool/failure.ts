@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { RpcDetail, RpcStatus } from "../gemini/rpc_error.ts";
 
 /**
  * What kind of failure it was:
@@ -25,6 +26,14 @@ export function isFailureKind(text: string): text is FailureKind {
   return KINDS.has(text);
 }
 
+/** An error of upstream that a client can be told again; its words are kept beside it. */
+export interface Refusal {
+  /** HTTP status. */
+  readonly code: number;
+  readonly status: RpcStatus;
+  readonly details?: readonly RpcDetail[] | undefined;
+}
+
 /** A failed call. */
 export interface Failure {
   readonly kind: FailureKind;
@@ -34,4 +43,6 @@ export interface Failure {
   readonly quota?: "minute" | "day" | "none" | undefined;
   /** Upstream's words. */
   readonly reason: string;
+  /** What clients are told while the account rests, where it is refused. */
+  readonly refusal?: Refusal | undefined;
 }

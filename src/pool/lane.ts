@@ -14,7 +14,7 @@ export class LaneEntry implements HeapItem, Contender {
   heapIndex = -1;
   /** As it was when last looked at: how long that holds is `untilMs`. */
   standing: Standing = "ready";
-  /** When to look at it again, in ms since the epoch. */
+  /** When to look at it again, in ms of the monotonic clock. */
   untilMs = 0;
   load = 0;
   pass = 0;
@@ -39,6 +39,8 @@ export class Lane {
   readonly #ready: Heap<LaneEntry>;
   readonly #shunned: Heap<LaneEntry>;
   readonly #resting = new Heap<LaneEntry>(isBackEarlier);
+  /** Those that rest because they are refused. */
+  readonly #refused = new Heap<LaneEntry>(isBackEarlier);
   /** How far each priority's accounts have come in turn. */
   readonly #passes = new Map<number, number>();
 
@@ -78,6 +80,7 @@ export class Lane {
   /** Looks again at those whose rest is over by now. */
   wake(nowMs: number): void {
     this.#wakeIn(this.#resting, nowMs);
+    this.#wakeIn(this.#refused, nowMs);
     this.#wakeIn(this.#shunned, nowMs);
   }
 
@@ -92,14 +95,20 @@ export class Lane {
     return firstBut(this.#ready, tried) ?? firstBut(this.#shunned, tried);
   }
 
-  /** The account that is back first, of those that rest, but for some. */
+  /** The account that is back first, of those that rest and are worth waiting for, but for some. */
   nearest(barred: ReadonlySet<string>): LaneEntry | undefined {
     return firstBut(this.#resting, barred);
   }
 
+  /** The account that is asked again first, of those that are refused. */
+  get refused(): LaneEntry | undefined {
+    return this.#refused.first;
+  }
+
   /** How many accounts are busy. */
   get busy(): number {
-    return this.#entries.size - this.#ready.size - this.#shunned.size - this.#resting.size;
+    return this.#entries.size - this.#ready.size - this.#shunned.size - this.#resting.size -
+      this.#refused.size;
   }
 
   /** An account was chosen because it was its turn. */
@@ -143,7 +152,7 @@ export class Lane {
       if (this.#strategy.minds === "load") this.#ready.update(entry);
       return;
     }
-    for (const heap of [this.#ready, this.#shunned, this.#resting]) {
+    for (const heap of [this.#ready, this.#shunned, this.#resting, this.#refused]) {
       if (heap.has(entry)) heap.remove(entry);
     }
     entry.standing = standing;
@@ -156,6 +165,7 @@ export class Lane {
     const coolDown = member.gravest(this.#model, nowMs);
     entry.untilMs = coolDown?.state(nowMs) === "resting" ? coolDown.untilMs : Infinity;
     if (standing === "shunned") this.#shunned.add(entry);
+    else if (coolDown?.isRefusal) this.#refused.add(entry);
     else this.#resting.add(entry);
   }
 }

@@ -39,6 +39,12 @@ export class Lanes {
     for (const { coolDowns } of members) for (const model of coolDowns.keys()) this.setApart(model);
   }
 
+  /** Ends of rests have changed: every lane is made anew when it is next asked for. */
+  lookAgain(): void {
+    this.#common = undefined;
+    this.#own.clear();
+  }
+
   /** The lane for a model. */
   for(model: string, nowMs: number): Lane {
     if (this.#isOpen && !this.#apart.has(model)) {

@@ -5,6 +5,7 @@
  */
 import { CoolDown, type KeptCoolDown } from "./cool_down.ts";
 import type { Failure } from "./failure.ts";
+import type { Moment } from "./moment.ts";
 import type { PoolAccount } from "./pool_account.ts";
 
 /** Most cool-downs of single models remembered for an account. */
@@ -52,24 +53,28 @@ export class Member {
     return this.inFlight / this.account.weight;
   }
 
-  /** A call failed: starts or prolongs a cool-down, and gives it. */
-  cool(model: string, failure: Failure, nowMs: number): CoolDown {
+  /**
+   * A call failed: starts or prolongs a cool-down.
+   *
+   * @returns The cool-down, and whether it is another rest now.
+   */
+  cool(
+    model: string,
+    failure: Failure,
+    now: Moment,
+  ): { readonly coolDown: CoolDown; readonly isNew: boolean } {
     const known = this.coolDowns.get(model);
     const coolDown = known ?? new CoolDown(failure);
-    if (known === undefined) {
-      if (this.coolDowns.size >= MOST_COOL_DOWNS) this.#forgetOne(nowMs);
+    if (known === undefined && this.#hasRoomFor(coolDown, now.ms)) {
       this.coolDowns.set(model, coolDown);
     }
-    coolDown.prolong(failure, nowMs);
-    return coolDown;
+    return { coolDown, isNew: coolDown.prolong(failure, now) };
   }
 
-  /** Takes up a cool-down that was kept. */
-  restore(kept: KeptCoolDown): void {
+  /** Takes up what is left of a cool-down that was kept. */
+  restore(kept: KeptCoolDown, left: { readonly lengthMs: number; readonly now: Moment }): void {
     const coolDown = new CoolDown(kept);
-    coolDown.untilMs = kept.untilMs;
-    coolDown.step = kept.step;
-    coolDown.isLadders = kept.step > 0;
+    coolDown.resume(kept, left);
     this.coolDowns.set(kept.model, coolDown);
   }
 
@@ -98,19 +103,31 @@ export class Member {
       .filter((coolDown) => coolDown.state(nowMs) === "tentative");
   }
 
-  /** What is stale goes first, then what ends first. */
-  #forgetOne(nowMs: number): void {
-    let first: string | undefined;
-    let firstMs = Infinity;
+  /**
+   * Makes room for one more: what is stale goes first, then what clients may have made up, then what
+   * ends first.
+   *
+   * @returns False where there is none: a model that nobody may know drives out no quota's rest.
+   */
+  #hasRoomFor(coolDown: CoolDown, nowMs: number): boolean {
+    if (this.coolDowns.size < MOST_COOL_DOWNS) return true;
+    let first: { readonly model: string; readonly coolDown: CoolDown } | undefined;
     for (const [model, coolDown] of this.coolDowns) {
       if (coolDown.isStale(nowMs)) this.coolDowns.delete(model);
-      else if (model !== WHOLE_ACCOUNT && coolDown.probes === 0 && coolDown.untilMs < firstMs) {
-        first = model;
-        firstMs = coolDown.untilMs;
+      else if (model === WHOLE_ACCOUNT || coolDown.probes > 0) continue;
+      else if (first === undefined || goesBefore(coolDown, first.coolDown)) {
+        first = { model, coolDown };
       }
     }
-    if (first !== undefined && this.coolDowns.size >= MOST_COOL_DOWNS) this.coolDowns.delete(first);
+    if (this.coolDowns.size < MOST_COOL_DOWNS) return true;
+    if (first === undefined || (coolDown.isSoft && !first.coolDown.isSoft)) return false;
+    this.coolDowns.delete(first.model);
+    return true;
   }
+}
+
+function goesBefore(a: CoolDown, b: CoolDown): boolean {
+  return a.isSoft === b.isSoft ? a.untilMs < b.untilMs : a.isSoft;
 }
 
 const RESTS = 3;
@@ -122,5 +139,7 @@ function gravityOf(coolDown: CoolDown | undefined, nowMs: number): number {
   const state = coolDown.state(nowMs);
   if (state === "resting") return coolDown.isSoft ? IS_SHUNNED : RESTS;
   if (state === "over" || coolDown.probes === 0) return 0;
-  return coolDown.isSoft ? IS_SHUNNED : IS_PROBED;
+  if (coolDown.isSoft) return IS_SHUNNED;
+  // Who was refused most likely still is: nobody waits to hear it.
+  return coolDown.isRefusal ? RESTS : IS_PROBED;
 }

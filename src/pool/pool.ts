@@ -6,13 +6,15 @@
 import type { Affinity } from "./affinity.ts";
 import type { Choice } from "./choice.ts";
 import type { Clock } from "./clock.ts";
-import type { CoolDown, KeptCoolDown } from "./cool_down.ts";
+import { type CoolDown, type KeptCoolDown, remainingMs } from "./cool_down.ts";
 import type { Failure } from "./failure.ts";
 import { GRACE_MS } from "./grace.ts";
 import type { Lane, LaneEntry } from "./lane.ts";
 import { Lanes } from "./lanes.ts";
 import { Lease } from "./lease.ts";
 import { Member, WHOLE_ACCOUNT } from "./member.ts";
+import { MomentSource } from "./moment.ts";
+import { nobody } from "./nobody.ts";
 import type { PoolAccount } from "./pool_account.ts";
 import { type AccountSnapshot, snapshotOf } from "./snapshot.ts";
 import { type Strategy, type StrategyName, strategyNamed } from "./strategy.ts";
@@ -42,7 +44,7 @@ export interface PoolOptions {
 
 /** Chooses accounts and remembers how they fared. */
 export class Pool {
-  readonly #clock: Clock;
+  readonly #moments: MomentSource;
   readonly #affinity: Affinity;
   readonly #sink: CoolDownSink;
   #strategy: Strategy;
@@ -54,7 +56,7 @@ export class Pool {
   #turn = 0;
 
   constructor(options: PoolOptions) {
-    this.#clock = options.clock;
+    this.#moments = new MomentSource(options.clock);
     this.#affinity = options.affinity;
     this.#sink = options.coolDownSink;
     this.#strategy = strategyNamed(options.strategy);
@@ -94,7 +96,7 @@ export class Pool {
       this.#members.set(account.id, member);
     }
     for (const member of gone.values()) this.#forgetCoolDowns(member);
-    for (const kept of this.#kept) this.#members.get(kept.accountId)?.restore(kept);
+    for (const kept of this.#kept) this.#resume(kept);
     this.#kept = [];
     this.#lanes.reset([...this.#members.values()]);
     this.#line.serve((place) => this.#serve(place));
@@ -108,7 +110,8 @@ export class Pool {
    * A lease has to be disposed of when its call is over.
    */
   choose(wish: Wish): Choice {
-    const nowMs = Math.max(this.#clock.now(), wish.notBeforeMs ?? 0);
+    this.#mindClocks();
+    const nowMs = Math.max(this.#moments.ms(), wish.notBeforeMs ?? 0);
     const lane = this.#lanes.for(wish.model, nowMs);
     lane.wake(nowMs);
     const own = this.#ownEntry(wish, lane);
@@ -117,7 +120,7 @@ export class Pool {
       if (choice !== undefined) return choice;
     }
     const next = lane.next(wish.tried);
-    if (next === undefined) return this.#nobody(wish, lane, nowMs);
+    if (next === undefined) return nobody(wish, lane, { members: this.#members, nowMs });
     lane.tookTurn(next, ++this.#turn);
     return { type: "account", lease: this.#lease(next, wish, nowMs) };
   }
@@ -140,8 +143,8 @@ export class Pool {
   /** A call was answered: whatever the account was thought to lack, it has it. */
   succeeded(lease: Lease): void {
     const { member, model } = lease;
-    const nowMs = this.#clock.now();
-    member.lastSuccessMs = nowMs;
+    const { ms: nowMs, wallMs } = this.#moments.now();
+    member.lastSuccessMs = wallMs;
     if (member.coolDowns.size === 0) return;
     this.#heal(member, WHOLE_ACCOUNT, nowMs);
     this.#heal(member, model, nowMs);
@@ -151,31 +154,48 @@ export class Pool {
   /** A call failed, and is over: rests what has to rest and lets the conversation move on. */
   failed(lease: Lease, failure: Failure): void {
     const { member } = lease;
-    const nowMs = this.#clock.now();
-    member.lastFailureMs = nowMs;
+    const now = this.#moments.now();
+    member.lastFailureMs = now.wallMs;
     const model = failure.kind === "refused" ? WHOLE_ACCOUNT : lease.model;
-    const coolDown = member.cool(model, failure, nowMs);
+    const { coolDown, isNew } = member.cool(model, failure, now);
     this.#lanes.setApart(model);
-    if (lease.session !== undefined && !this.#isWorthWaitingFor(coolDown, nowMs)) {
+    if (lease.session !== undefined && !this.#isWorthWaitingFor(coolDown, now.ms)) {
       this.#affinity.unbind(lease.session, member.account.id);
     }
-    if (!coolDown.isSoft && coolDown.untilMs - nowMs >= WORTH_KEEPING_MS && this.#knows(member)) {
-      const { kind, untilMs, reason, isLadders } = coolDown;
-      const step = isLadders ? coolDown.step : 0;
-      this.#sink.cool({ accountId: member.account.id, model, kind, untilMs, reason, step });
+    const isWorthKeeping = !coolDown.isSoft && coolDown.untilMs - now.ms >= WORTH_KEEPING_MS;
+    if (isNew && isWorthKeeping && this.#knows(member)) {
+      this.#sink.cool(coolDown.kept(member.account.id, model));
     }
     lease[Symbol.dispose]();
-    this.#lanes.refresh(member, nowMs);
+    this.#lanes.refresh(member, now.ms);
   }
 
-  /** Takes up a cool-down that another gateway found out about; one that lasts longer stays. */
+  /**
+   * Takes up a cool-down that another gateway found out about just now; one that lasts longer stays. It
+   * counts from now, since the clock of its machine may be wrong.
+   */
   adopt(kept: KeptCoolDown): void {
+    this.#takeUp(kept, kept.lengthMs);
+  }
+
+  /** Takes up what is left of a cool-down that another gateway found out about some time ago. */
+  adoptOld(kept: KeptCoolDown): void {
+    this.#takeUp(kept, remainingMs(kept, this.#moments.now().wallMs));
+  }
+
+  #takeUp(kept: KeptCoolDown, lengthMs: number): void {
     const member = this.#members.get(kept.accountId);
-    const known = member?.coolDowns.get(kept.model);
-    if (member === undefined || (known !== undefined && known.untilMs >= kept.untilMs)) return;
-    member.restore(kept);
+    if (member === undefined || lengthMs <= 0) return;
+    const now = this.#moments.now();
+    const known = member.coolDowns.get(kept.model);
+    if (known !== undefined) {
+      // Told twice, or its own: it counts from when it was first known.
+      if (known.writtenUntilMs === kept.startMs + kept.lengthMs) return;
+      if (known.untilMs >= now.ms + lengthMs) return;
+    }
+    member.restore(kept, { lengthMs, now });
     this.#lanes.setApart(kept.model);
-    this.#lanes.refresh(member, this.#clock.now());
+    this.#lanes.refresh(member, now.ms);
   }
 
   /** Another gateway found out that a cool-down is over. `model` is empty for that of an account. */
@@ -184,7 +204,7 @@ export class Pool {
     const known = member?.coolDowns.get(model);
     if (member === undefined || known === undefined || known.isSoft) return;
     member.coolDowns.delete(model);
-    this.#changed(member, this.#clock.now());
+    this.#changed(member, this.#moments.ms());
   }
 
   /** A call is over; {@linkcode Lease} says so by itself. */
@@ -195,14 +215,15 @@ export class Pool {
     const { maxConcurrent } = member.account;
     const wasFull = member.inFlight + 1 >= maxConcurrent;
     if (wasFull || probed.length > 0 || this.#strategy.minds === "load") {
-      this.#changed(member, this.#clock.now());
+      this.#changed(member, this.#moments.ms());
     }
   }
 
   /** How every account stands, in the order of the accounts. */
   snapshot(): readonly AccountSnapshot[] {
-    const nowMs = this.#clock.now();
-    return [...this.#members.values()].map((member) => snapshotOf(member, nowMs));
+    this.#mindClocks();
+    const now = this.#moments.now();
+    return [...this.#members.values()].map((member) => snapshotOf(member, now));
   }
 
   /** How many calls wait for a busy account. */
@@ -232,7 +253,8 @@ export class Pool {
     if (!this.#strategy.isPatient && !wish.isContinuation) return undefined;
     const { untilMs } = entry;
     if (entry.standing === "resting") {
-      const isBarred = wasTried && !entry.member.gravest(wish.model, nowMs)?.isBrief;
+      const coolDown = entry.member.gravest(wish.model, nowMs);
+      const isBarred = coolDown?.isRefusal || (wasTried && !coolDown?.isBrief);
       return !isBarred && untilMs <= wish.patienceUntilMs
         ? { type: "wait", accountId, untilMs }
         : undefined;
@@ -256,32 +278,6 @@ export class Pool {
     return new Lease(this, { member, model, session, probed });
   }
 
-  #nobody(wish: Wish, lane: Lane, nowMs: number): Choice {
-    if (lane.size === 0) return this.#members.size === 0 ? { type: "empty" } : { type: "unserved" };
-    let busy = lane.busy;
-    let isTriedOnly = false;
-    /** Tried, and at rest for longer than the grace: not for this call any more. */
-    const barred = new Set<string>();
-    for (const id of wish.tried) {
-      const member = this.#members.get(id);
-      const standing = member && lane.entryOf(member)?.standing;
-      if (standing === "busy") busy--;
-      if (standing !== undefined && standing !== "resting") isTriedOnly = true;
-      if (!member?.gravest(wish.model, nowMs)?.isBrief) barred.add(id);
-    }
-    const nearest = lane.nearest(barred);
-    if (busy > 0) {
-      return { type: "busy", accountId: undefined, untilMs: nearest?.untilMs ?? Infinity };
-    }
-    if (nearest !== undefined && nearest.untilMs - nowMs <= GRACE_MS) {
-      return { type: "wait", accountId: nearest.member.account.id, untilMs: nearest.untilMs };
-    }
-    const first = lane.nearest(NONE);
-    if (isTriedOnly || first === undefined) return { type: "tried" };
-    const { untilMs, member } = first;
-    return { type: "cooling", untilMs, reason: member.gravest(wish.model, nowMs)?.reason ?? "" };
-  }
-
   /** An account's load or cool-downs have changed: others may now have their turn. */
   #changed(member: Member, nowMs: number): void {
     this.#lanes.refresh(member, nowMs);
@@ -289,7 +285,7 @@ export class Pool {
   }
 
   #serve({ wish, accountId }: Place, freed?: Member): Lease | undefined {
-    const nowMs = this.#clock.now();
+    const nowMs = this.#moments.ms();
     const lane = this.#lanes.for(wish.model, nowMs);
     lane.wake(nowMs);
     const only = accountId === undefined ? freed : this.#members.get(accountId);
@@ -302,7 +298,8 @@ export class Pool {
 
   /** A cool-down whose account the conversation stays with, since it is back in a moment. */
   #isWorthWaitingFor(coolDown: CoolDown, nowMs: number): boolean {
-    return this.#strategy.isPatient && !coolDown.isSoft && coolDown.untilMs - nowMs <= GRACE_MS;
+    return this.#strategy.isPatient && !coolDown.isSoft && !coolDown.isRefusal &&
+      coolDown.untilMs - nowMs <= GRACE_MS;
   }
 
   #heal(member: Member, model: string, nowMs: number): void {
@@ -314,6 +311,27 @@ export class Pool {
     if (!coolDown.isSoft) this.#sink.heal(member.account.id, model);
   }
 
+  /** Takes up what is left of a cool-down that was kept; one of which nothing is left is not kept on. */
+  #resume(kept: KeptCoolDown): void {
+    const member = this.#members.get(kept.accountId);
+    if (member === undefined) return;
+    const now = this.#moments.now();
+    const lengthMs = remainingMs(kept, now.wallMs);
+    if (lengthMs > 0) member.restore(kept, { lengthMs, now });
+    else this.#sink.heal(kept.accountId, kept.model);
+  }
+
+  /** Where the wall clock was set, rests may be over by it. */
+  #mindClocks(): void {
+    const { seenMs } = this.#moments;
+    if (!this.#moments.wasSet()) return;
+    const now = this.#moments.now();
+    for (const { coolDowns } of this.#members.values()) {
+      for (const coolDown of coolDowns.values()) coolDown.wallClockSet(now, seenMs);
+    }
+    this.#lanes.lookAgain();
+  }
+
   #forgetCoolDowns(member: Member): void {
     for (const model of member.coolDowns.keys()) this.#sink.heal(member.account.id, model);
     member.coolDowns.clear();
@@ -323,5 +341,3 @@ export class Pool {
     return this.#members.get(member.account.id) === member;
   }
 }
-
-const NONE: ReadonlySet<string> = new Set();

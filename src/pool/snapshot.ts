@@ -4,6 +4,7 @@
  * @module
  */
 import type { CoolDown } from "./cool_down.ts";
+import type { Moment } from "./moment.ts";
 import { type Member, WHOLE_ACCOUNT } from "./member.ts";
 
 /** A cool-down, told. */
@@ -34,12 +35,12 @@ export interface AccountSnapshot {
 }
 
 /** Tells how an account stands. */
-export function snapshotOf(member: Member, nowMs: number): AccountSnapshot {
+export function snapshotOf(member: Member, now: Moment): AccountSnapshot {
   const { account, coolDowns, inFlight, lastSuccessMs, lastFailureMs, isFull } = member;
   const models: (CoolDownSnapshot & { readonly model: string })[] = [];
   let whole: CoolDownSnapshot | undefined;
   for (const [model, coolDown] of coolDowns) {
-    const told = tell(coolDown, nowMs);
+    const told = tell(coolDown, now);
     if (told === undefined) continue;
     if (model === WHOLE_ACCOUNT) whole = told;
     else models.push({ model, ...told });
@@ -55,9 +56,10 @@ export function snapshotOf(member: Member, nowMs: number): AccountSnapshot {
   };
 }
 
-function tell(coolDown: CoolDown, nowMs: number): CoolDownSnapshot | undefined {
-  const state = coolDown.state(nowMs);
+function tell(coolDown: CoolDown, now: Moment): CoolDownSnapshot | undefined {
+  const state = coolDown.state(now.ms);
   if (state === "over") return undefined;
-  const { untilMs, reason: why, isSoft: isLastResort } = coolDown;
+  const { reason: why, isSoft: isLastResort } = coolDown;
+  const untilMs = Math.round(now.wallMs + coolDown.untilMs - now.ms);
   return { state: state === "resting" ? "cooling" : "probing", untilMs, why, isLastResort };
 }

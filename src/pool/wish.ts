@@ -17,8 +17,8 @@ export interface Wish {
   readonly isContinuation?: boolean;
   /** Accounts that this call has tried already. */
   readonly tried: ReadonlySet<string>;
-  /** The moment that the call has waited for, in ms since the epoch: timers can be a little early. */
+  /** The moment that the call has waited for, in ms of the monotonic clock: timers can be a little early. */
   readonly notBeforeMs?: number;
-  /** Until when the call can wait for its conversation's account, in ms since the epoch. */
+  /** Until when the call can wait for its conversation's account, in ms of the monotonic clock. */
   readonly patienceUntilMs: number;
 }

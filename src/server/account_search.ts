@@ -4,7 +4,7 @@
  * @module
  */
 import type { RpcError } from "../gemini/rpc_error.ts";
-import type { Clock } from "../pool/clock.ts";
+import { type Clock, elapsedMs } from "../pool/clock.ts";
 import type { Lease } from "../pool/lease.ts";
 import type { Choice } from "../pool/choice.ts";
 import { GRACE_MS } from "../pool/grace.ts";
@@ -18,9 +18,13 @@ import {
   everyAccountIsBusy,
   noAccount,
   noAccountMayAnswer,
+  refusedAgain,
 } from "./no_answer.ts";
 import { pause, type Timer } from "./pause.ts";
 import type { Roster } from "./roster.ts";
+
+/** How many accounts are asked for a model, or anything else, that the first of them does not know. */
+const MOST_ASKED_FOR_NAME = 2;
 
 /** Wait before the same account is tried again after a passing fault, in ms; grows by as much. */
 const BACKOFF_MS = 250;
@@ -62,6 +66,10 @@ export class AccountSearch {
   #last: { readonly fault: UpstreamFault; readonly accountId: string } | undefined;
   #tries = 0;
   #waits = 0;
+  /** The quota of an account that is spent for the call's model. */
+  #spent: UpstreamFault | undefined;
+  /** How many accounts do not know what the call names. */
+  #ignorant = 0;
 
   constructor(call: Seeker, budget: AttemptBudget, options: SearchOptions) {
     this.#options = options;
@@ -73,7 +81,7 @@ export class AccountSearch {
       isContinuation: call.isContinuation ?? false,
       tried: NONE,
       notBeforeMs: 0,
-      patienceUntilMs: options.clock.now() + options.maxWaitMs,
+      patienceUntilMs: elapsedMs(options.clock) + options.maxWaitMs,
     };
   }
 
@@ -88,9 +96,11 @@ export class AccountSearch {
     return choice.type === "account" ? this.#found(choice.lease) : this.#seek(choice);
   }
 
-  /** An attempt failed, for which the account is to blame. */
+  /** An attempt failed, and another account may do better. */
   failed(accountId: string, fault: UpstreamFault): void {
     this.#last = { accountId, fault };
+    if (fault.scope === "account-model") this.#spent = fault;
+    if (fault.scope === "model" || fault.scope === "named") this.#ignorant++;
     this.leaveOut(accountId);
   }
 
@@ -118,20 +128,24 @@ export class AccountSearch {
   /** A try can fail before anything is sent, for want of a token: those are bounded as well. */
   #mayGoOn(fault: UpstreamFault): void {
     const { watch } = this.#call;
-    if (this.#budget.spent || this.#tries >= this.#options.maxAttempts) throw fault.rpc;
+    if (this.#budget.spent || this.#tries >= this.#options.maxAttempts) {
+      // A quota comes back by itself; of an account that is refused nobody can say so.
+      throw (fault.scope === "account" ? this.#spent ?? fault : fault).rpc;
+    }
+    if (this.#ignorant >= MOST_ASKED_FOR_NAME) throw fault.rpc;
     watch.checkTime(this.#options.clock.now());
     if (watch.over !== undefined) throw watch.over.rpc;
   }
 
   async #wait(choice: NotYet): Promise<Lease | undefined> {
     const { clock, timer, maxAttempts } = this.#options;
-    const nowMs = clock.now();
+    const nowMs = elapsedMs(clock);
     if (choice.type === "busy") return await this.#waitInLine(choice, nowMs);
     const again = this.#again(choice, nowMs);
     const endMs = nowMs + (again?.ms ?? 0);
-    if (
-      again === undefined || this.#waits >= maxAttempts || endMs >= this.#call.watch.endsAtMs
-    ) throw this.#giveUp(choice, nowMs);
+    if (again === undefined || this.#waits >= maxAttempts || again.ms >= this.#leftMs()) {
+      throw this.#giveUp(choice, nowMs);
+    }
     this.#waits++;
     await pause(this.#call.watch, { ms: again.ms, timer });
     this.#tried?.delete(again.accountId);
@@ -159,7 +173,7 @@ export class AccountSearch {
   ): Promise<Lease | undefined> {
     const { pool, timer } = this.#options;
     const { watch } = this.#call;
-    const lastMs = Math.min(this.#wish.patienceUntilMs, watch.endsAtMs);
+    const lastMs = Math.min(this.#wish.patienceUntilMs, nowMs + this.#leftMs());
     const turn = Promise.withResolvers<Lease>();
     const place = { wish: this.#wish, accountId: choice.accountId, onTurn: turn.resolve };
     if (nowMs >= lastMs || !pool.wait(place)) throw everyAccountIsBusy(this.#call.model);
@@ -176,17 +190,32 @@ export class AccountSearch {
     }
   }
 
-  #giveUp(choice: Choice, nowMs: number): RpcError {
+  /** How much of the call's time is left, in ms. */
+  #leftMs(): number {
+    return this.#call.watch.endsAtMs - this.#options.clock.now();
+  }
+
+  #giveUp(choice: NotYet, nowMs: number): RpcError {
     const { model } = this.#call;
     const last = this.#last?.fault;
-    // An account that upstream refuses is to be mended: to wait for it would help nobody.
+    // An account that upstream refuses is to be mended: its words say nothing of the others' rest.
     const isRefused = last?.scope === "account";
-    if ((choice.type === "cooling" || choice.type === "wait") && !isRefused) {
-      const reason = choice.type === "cooling" ? choice.reason : "";
-      const { untilMs } = choice;
-      return everyAccountCools({ model, untilMs, nowMs, reason, last: last?.rpc });
+    switch (choice.type) {
+      case "cooling":
+      case "wait":
+        return everyAccountCools({
+          model,
+          retryAfterMs: Math.max(0, choice.untilMs - nowMs),
+          nowMs: this.#options.clock.now(),
+          reason: choice.type === "cooling" ? choice.reason : "",
+          last: isRefused ? undefined : last?.rpc,
+        });
+      case "refused":
+        return isRefused ? last.rpc : refusedAgain(choice.reason, choice.refusal);
+      case "unserved":
+        return noAccountMayAnswer(model);
+      default:
+        return last?.rpc ?? noAccount(this.#options.roster.disabled.length);
     }
-    if (choice.type === "unserved") return noAccountMayAnswer(model);
-    return last?.rpc ?? noAccount(this.#options.roster.disabled.length);
   }
 }

@@ -84,8 +84,7 @@ export class Dispatcher {
         watch.keep(lease);
         return answer;
       } catch (error) {
-        const failure = error instanceof UpstreamFault ? failureOf(error) : undefined;
-        if (!(error instanceof UpstreamFault) || failure === undefined || watch.over) {
+        if (!(error instanceof UpstreamFault) || !mayMoveOn(error) || watch.over) {
           lease[Symbol.dispose]();
           throw watch.over?.rpc ?? (error instanceof UpstreamFault ? error.rpc : error);
         }
@@ -96,11 +95,18 @@ export class Dispatcher {
           delayMs: error.delayMs,
           requests: budget.taken - requestsBefore,
         });
-        pool.failed(lease, failure);
+        const failure = failureOf(error);
+        if (failure === undefined) lease[Symbol.dispose]();
+        else pool.failed(lease, failure);
         search.failed(lease.accountId, error);
       } finally {
         record.attempts = budget.taken;
       }
     }
   }
+}
+
+/** Whether another account may do better. */
+function mayMoveOn({ scope }: UpstreamFault): boolean {
+  return scope !== "request" && scope !== "client";
 }

@@ -12,12 +12,15 @@ const KINDS: Readonly<Record<FaultScope, FailureKind | undefined>> = {
   "account": "refused",
   "account-model": "quota",
   "model": "unknown-model",
+  "named": undefined,
   "passing": "passing",
 };
 
 /** The failure of the account; undefined where it is none of its. */
 export function failureOf(fault: UpstreamFault): Failure | undefined {
   const kind = KINDS[fault.scope];
-  const { delayMs, quota, message: reason } = fault;
-  return kind && { kind, delayMs, quota, reason };
+  const { delayMs, quota, message: reason, rpc: { code, status, details } } = fault;
+  if (kind === undefined) return undefined;
+  const refusal = kind === "refused" ? { code, status, details } : undefined;
+  return { kind, delayMs, quota, reason, refusal };
 }

@@ -79,8 +79,10 @@ export interface Gateway {
   restore(bindings: readonly Binding[]): void;
   /** Takes over what another gateway did with conversations. */
   adoptBindings(bindings: readonly AdoptedBinding[]): void;
-  /** Takes over cool-downs that another gateway found out about. */
+  /** Takes over cool-downs that another gateway found out about just now. */
   adoptCoolDowns(coolDowns: readonly KeptCoolDown[]): void;
+  /** Takes over what is left of cool-downs that another gateway found out about at some time. */
+  adoptOldCoolDowns(coolDowns: readonly KeptCoolDown[]): void;
   /** Takes over that another gateway found a cool-down over; `model` is empty for an account's. */
   adoptHealing(accountId: string, model: string): void;
   /** How every account stands. */
@@ -160,6 +162,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     restore: (bindings) => affinity.restore(bindings),
     adoptBindings: (bindings) => bindings.forEach((binding) => affinity.adopt(binding)),
     adoptCoolDowns: (coolDowns) => coolDowns.forEach((coolDown) => pool.adopt(coolDown)),
+    adoptOldCoolDowns: (coolDowns) => coolDowns.forEach((coolDown) => pool.adoptOld(coolDown)),
     adoptHealing: (accountId, model) => pool.adoptHealing(accountId, model),
     snapshot: () => pool.snapshot(),
     breakOff: () => watch.breakOff(),

@@ -4,6 +4,7 @@
  * @module
  */
 import { retryInfo, type RpcDetail, RpcError } from "../gemini/rpc_error.ts";
+import type { Refusal } from "../pool/failure.ts";
 
 /** Beyond this many ms the message tells the time at which an account is back, not only how soon. */
 const TELL_TIME_MS = 60_000;
@@ -14,8 +15,9 @@ const BUSY_RETRY_MS = 1000;
 /** What is known when every account cools. */
 export interface CoolingFacts {
   readonly model: string;
-  /** When the nearest is back, and now: in ms since the epoch. */
-  readonly untilMs: number;
+  /** How soon the nearest is back, in ms. */
+  readonly retryAfterMs: number;
+  /** Now, in ms since the epoch. */
   readonly nowMs: number;
   /** Why the nearest cools. */
   readonly reason: string;
@@ -25,16 +27,29 @@ export interface CoolingFacts {
 
 /** Every account cools: says when to come back. */
 export function everyAccountCools(facts: CoolingFacts): RpcError {
-  const { model, untilMs, nowMs, reason, last } = facts;
-  const retryAfterMs = Math.max(0, untilMs - nowMs);
-  const time = retryAfterMs > TELL_TIME_MS ? ` (at ${isoSeconds(untilMs)})` : "";
+  const { model, nowMs, reason, last } = facts;
+  const retryAfterMs = Math.ceil(facts.retryAfterMs);
+  const time = retryAfterMs > TELL_TIME_MS ? ` (at ${isoSeconds(nowMs + retryAfterMs)})` : "";
+  const said = last?.message ?? reason;
   const details: RpcDetail[] = (last?.details ?? []).filter(isNoRetryInfo);
   return new RpcError(
     "RESOURCE_EXHAUSTED",
     `Every account is cooling down for "${model}"; the nearest is back in ` +
-      `${Math.ceil(retryAfterMs / 1000)} s${time}. Upstream said: ${last?.message ?? reason}`,
+      `${Math.ceil(retryAfterMs / 1000)} s${time}${said === "" ? "" : `. Upstream said: ${said}`}`,
     { retryAfterMs, details: [...details, retryInfo(retryAfterMs)] },
   );
+}
+
+/**
+ * Every account is refused, for a reason that somebody has to mend: says it again as upstream did, and
+ * not when to come back, since clients would wait until then.
+ */
+export function refusedAgain(reason: string, refusal: Refusal | undefined): RpcError {
+  const { status = "PERMISSION_DENIED", code, details = [] } = refusal ?? {};
+  return new RpcError(status, reason, {
+    ...(code === undefined ? {} : { code }),
+    details: details.filter(isNoRetryInfo),
+  });
 }
 
 /** Every account that could answer has as many calls as it may. */

@@ -8,6 +8,7 @@
  *
  * @module
  */
+import { coolDownsOf } from "./cool_down_rows.ts";
 import type { Database } from "./database.ts";
 import { keyIdOf } from "./seal.ts";
 import type { Sealing } from "./sealing.ts";
@@ -32,6 +33,8 @@ export interface AccountRowChange {
   readonly name?: string;
   readonly fields?: Readonly<Record<string, unknown>>;
   readonly secret?: string;
+  /** Whether its kept cool-downs go, in the same transaction. */
+  readonly endsRests?: boolean;
 }
 
 /** A row as it lies in the database. */
@@ -133,8 +136,10 @@ export class AccountRows {
           ? before.sealed
           : await this.#sealing.seal(changed.secret, id),
       };
+      const coolDowns = changed.endsRests ? await this.#database.list(coolDownsOf(id)) : [];
       const committed = await this.#database.commit((transaction) => {
         transaction.check(entry, sealing).set(key, encodeValue(stored)).sum(REVISION, 1n);
+        for (const { key } of coolDowns) transaction.delete(key);
         if (index === undefined) return;
         transaction.check(index).delete([...NAME, before.name]).set(index.key, encodeValue(id));
       });

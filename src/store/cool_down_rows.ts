@@ -1,9 +1,11 @@
 /**
- * Cool-downs in the database: which account rests, for which model, until when and why.
+ * Cool-downs in the database: which account rests, for which model, since when, for how long and why.
  *
- *     ["v1", "cool_down", account id, model]  → { kind, untilMs, reason, step }
+ *     ["v1", "cool_down", account id, model]
+ *       → { kind, startMs, lengthMs, untilMs, reason, step, refusal? }
  *
- * The model is empty where the whole account rests.
+ * The model is empty where the whole account rests. `untilMs` is what Pollux 0.1.0 reads, which keeps
+ * nothing of `startMs` and `lengthMs`: a row without them counts from when it is read.
  *
  * @module
  */
@@ -13,6 +15,11 @@ import { encodeValue } from "./stored_value.ts";
 import type { Transaction } from "./transaction.ts";
 
 const ROW = ["v1", "cool_down"] as const;
+
+/** The prefix of an account's rows. */
+export function coolDownsOf(accountId: string): Deno.KvKey {
+  return [...ROW, accountId];
+}
 
 /** Entries per transaction: Deno KV takes 819,200 bytes, of which 81,920 of keys. */
 const CHUNK = 100;
@@ -28,16 +35,20 @@ export interface CoolDownRow<Kind extends string = string> {
   readonly accountId: string;
   readonly model: string;
   readonly kind: Kind;
-  /** In ms since the epoch. */
-  readonly untilMs: number;
+  /** When it began, in ms since the epoch, by the clock of the gateway that wrote it. */
+  readonly startMs: number;
+  /** How long it lasts, in ms. */
+  readonly lengthMs: number;
   readonly reason: string;
   readonly step: number;
+  /** What clients are told meanwhile, where it is not when to come back. */
+  readonly refusal?: { readonly code: number; readonly status: string } | undefined;
 }
 
 /** What to write of one: itself, or that it is over. */
 export type CoolDownChange =
   | CoolDownRow
-  | { readonly accountId: string; readonly model: string; readonly untilMs: null };
+  | { readonly accountId: string; readonly model: string; readonly lengthMs: null };
 
 /** The cool-down rows of one database. */
 export class CoolDownRows {
@@ -51,8 +62,10 @@ export class CoolDownRows {
   }
 
   /**
-   * Every cool-down that has not ended at `nowMs`.
+   * Every cool-down that is kept. Which of them are over is for the reader to say, who knows whose clock
+   * to believe.
    *
+   * @param nowMs In ms since the epoch.
    * @param isKind Whether this version knows a kind; rows of others are left out.
    */
   async load<Kind extends string>(
@@ -62,16 +75,10 @@ export class CoolDownRows {
     const rows: CoolDownRow<Kind>[] = [];
     for (const { key, value } of await this.#database.list(ROW)) {
       const [accountId, model] = key.slice(ROW.length);
-      if (!isStored(value) || value.untilMs <= nowMs || !isKind(value.kind)) continue;
-      const { kind, untilMs, reason, step } = value;
-      rows.push({
-        accountId: String(accountId),
-        model: String(model),
-        kind,
-        untilMs,
-        reason,
-        step,
-      });
+      const row = storedRow(value, nowMs);
+      if (row === undefined || !isKind(row.kind)) continue;
+      const { kind, ...rest } = row;
+      rows.push({ accountId: String(accountId), model: String(model), kind, ...rest });
     }
     return rows;
   }
@@ -101,24 +108,47 @@ export class CoolDownRows {
 }
 
 function put(transaction: Transaction, change: CoolDownChange, nowMs: number): void {
-  const key = [...ROW, change.accountId, change.model];
-  if (change.untilMs === null || change.untilMs <= nowMs) {
+  const key = [...coolDownsOf(change.accountId), change.model];
+  if (change.lengthMs === null) {
     transaction.delete(key);
     return;
   }
-  const { kind, untilMs, step } = change;
-  const reason = change.reason.slice(0, LONGEST_REASON);
-  transaction.set(key, encodeValue({ kind, untilMs, reason, step }), {
-    expireIn: untilMs - nowMs,
-  });
+  const { kind, step, refusal } = change;
+  const untilMs = change.startMs + change.lengthMs;
+  const lengthMs = Math.min(change.lengthMs, untilMs - nowMs);
+  if (lengthMs <= 0) {
+    transaction.delete(key);
+    return;
+  }
+  const row = {
+    kind,
+    // What was written late, since the store was away, counts from now for whoever reads it.
+    startMs: untilMs - lengthMs,
+    lengthMs,
+    untilMs,
+    reason: change.reason.slice(0, LONGEST_REASON),
+    step,
+    ...(refusal === undefined ? {} : { refusal: { code: refusal.code, status: refusal.status } }),
+  };
+  transaction.set(key, encodeValue(row), { expireIn: lengthMs });
 }
 
 type Stored = Omit<CoolDownRow, "accountId" | "model">;
 
-function isStored(value: unknown): value is Stored {
-  return typeof value === "object" && value !== null &&
-    "kind" in value && typeof value.kind === "string" &&
-    "untilMs" in value && typeof value.untilMs === "number" &&
-    "reason" in value && typeof value.reason === "string" &&
-    "step" in value && typeof value.step === "number";
+/** A stored value as a row; undefined where it is none that this version understands. */
+function storedRow(value: unknown, nowMs: number): Stored | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const { kind, untilMs, reason, step, ...rest }: Record<string, unknown> = { ...value };
+  if (typeof kind !== "string" || typeof untilMs !== "number") return undefined;
+  if (typeof reason !== "string" || typeof step !== "number") return undefined;
+  const { startMs = nowMs, lengthMs = untilMs - nowMs } = rest;
+  if (typeof startMs !== "number" || typeof lengthMs !== "number") return undefined;
+  const refusal = refusalIn(rest["refusal"]);
+  return { kind, startMs, lengthMs, reason, step, ...(refusal === undefined ? {} : { refusal }) };
+}
+
+function refusalIn(value: unknown): CoolDownRow["refusal"] {
+  if (typeof value !== "object" || value === null) return undefined;
+  const { code, status }: Record<string, unknown> = { ...value };
+  return typeof code === "number" && typeof status === "string" ? { code, status } : undefined;
 }

@@ -7,6 +7,7 @@ import { isJsonObject } from "../gemini/json_object.ts";
 import { RpcError } from "../gemini/rpc_error.ts";
 import { retryDelayMs } from "../gemini/retry_delay.ts";
 import { errorInfo, reasonsOf } from "./error_reasons.ts";
+import { isOfNamedThing } from "./named_thing.ts";
 import { spentQuota } from "./spent_quota.ts";
 import { type FaultFacts, type FaultScope, UpstreamFault } from "./upstream_fault.ts";
 
@@ -46,7 +47,7 @@ function verdictOn(error: RpcError): Verdict {
     case 403:
       return verdictOn403(error);
     case 404:
-      return { scope: "model" };
+      return { scope: isOfNamedThing(error) ? "named" : "model" };
     case 408:
     case 499:
       return { scope: "passing" };
@@ -75,6 +76,7 @@ function verdictOn400(error: RpcError): Verdict {
 
 /** Services that are older than 429 answer 403 for a quota, too. */
 function verdictOn403(error: RpcError): Verdict {
+  if (isOfNamedThing(error)) return { scope: "named" };
   const reasons = reasonsOf(error);
   if (reasons.some((reason) => reason === "RATE_LIMIT_EXCEEDED" || reason === "QUOTA_EXHAUSTED")) {
     return outOfQuota(error);

@@ -141,7 +141,7 @@ function faultOf(error: unknown): UpstreamFault {
 function asAccountsOwn(error: unknown): unknown {
   if (!(error instanceof UpstreamFault)) return error;
   const { scope, rpc, delayMs } = error;
-  return scope === "request" || scope === "model" || scope === "account-model"
+  return ["request", "model", "named", "account-model"].includes(scope)
     ? new UpstreamFault("account", rpc, { delayMs })
     : error;
 }

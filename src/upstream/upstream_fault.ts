@@ -12,9 +12,18 @@ import type { RpcError } from "../gemini/rpc_error.ts";
  * - `account`: the account can't be used at all (credential, permission, tier).
  * - `account-model`: the account can't use this model for now (quota).
  * - `model`: the account does not know the model; another may.
+ * - `named`: the account cannot reach something else that the request names (a file, a cache); another
+ *   may, since such things belong to an account's project, but no account is to blame.
  * - `passing`: Google failed, was not reached, or answered nonsense; the same may work in a moment.
  */
-export type FaultScope = "request" | "client" | "account" | "account-model" | "model" | "passing";
+export type FaultScope =
+  | "request"
+  | "client"
+  | "account"
+  | "account-model"
+  | "model"
+  | "named"
+  | "passing";
 
 /**
  * What has to be mended: as the scope says, but with the credential told apart from the account that
@@ -53,6 +62,7 @@ const OWNERS: Readonly<Record<FaultScope, FaultOwner>> = {
   "account": "account",
   "account-model": "account-model",
   "model": "account-model",
+  "named": "request",
   "passing": "upstream",
 };
 

@@ -118,7 +118,7 @@ Deno.test("AccountBook.enable() and disable() change nothing else, and enabling 
     enabled: false,
     disabledReason: "Token has been revoked",
   });
-  assert.deepEqual(await book.enable("signed-in"), added);
+  assert.deepEqual(await book.enable("signed-in"), { ...added, restsEnded: 1 });
   await assert.rejects(book.enable("other"), /There is no account "other".*accounts list/);
 });
 
@@ -256,6 +256,7 @@ Deno.test("AccountBook.renew() changes the credential, enables, and leaves the r
     ...RENEWAL,
     enabled: true,
     signedInAt: "2026-01-02T00:00:00.000Z",
+    restsEnded: 1,
   });
   assert.equal(await refreshTokenOf(book, "signed-in"), "planted-other-token");
   const refused = await book.renew(added, { ...RENEWAL, project: "p", disabledReason: "No" });

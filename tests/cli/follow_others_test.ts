@@ -17,6 +17,7 @@ const HOUR_MS = 3_600_000;
 class FakeGateway {
   readonly bindings: AdoptedBinding[] = [];
   readonly coolDowns: KeptCoolDown[] = [];
+  readonly oldCoolDowns: KeptCoolDown[] = [];
   readonly healed: string[] = [];
   readonly errors: unknown[] = [];
   #told = Promise.withResolvers<void>();
@@ -28,6 +29,11 @@ class FakeGateway {
 
   adoptCoolDowns(coolDowns: readonly KeptCoolDown[]): void {
     this.coolDowns.push(...coolDowns);
+    this.#told.resolve();
+  }
+
+  adoptOldCoolDowns(coolDowns: readonly KeptCoolDown[]): void {
+    this.oldCoolDowns.push(...coolDowns);
     this.#told.resolve();
   }
 
@@ -62,8 +68,8 @@ function binding(fingerprint: string) {
 }
 
 function coolDown(model: string) {
-  const untilMs = Date.now() + HOUR_MS;
-  return { accountId: "1", model, kind: "quota", untilMs, reason: "Spent", step: 0 };
+  const common = { accountId: "1", model, kind: "quota", reason: "Spent", step: 0 };
+  return { ...common, startMs: Date.now(), lengthMs: HOUR_MS };
 }
 
 Deno.test("followOthers() takes over what others bind, cool and heal, but for what it is yet to write itself", async () => {
@@ -81,13 +87,32 @@ Deno.test("followOthers() takes over what others bind, cool and heal, but for wh
   assert.deepEqual(gateway.bindings.map(({ session }) => session), ["a"]);
   told = gateway.told();
   await coolDowns.write(
-    [coolDown("m"), { accountId: "2", model: "n", untilMs: null }],
+    [coolDown("m"), { accountId: "2", model: "n", lengthMs: null }],
     Date.now(),
   );
   await told;
   assert.deepEqual(gateway.coolDowns.map(({ model }) => model), ["m"]);
   assert.deepEqual(gateway.healed, ["2/n"]);
   assert.deepEqual(gateway.errors, []);
+});
+
+Deno.test("followOthers() takes over a rest that others began, and not again when another begins", async () => {
+  using memory = await memoryDatabase();
+  const { database } = memory;
+  const [mine, theirs] = [new Journal(database), new Journal(database)];
+  await mine.news();
+  const coolDowns = new CoolDownRows(database, theirs);
+  const gateway = new FakeGateway();
+  await using _following = gateway.follow(database, mine);
+  for (const model of ["m", "n"]) {
+    const told = gateway.told();
+    // Their clock is two hours behind: by this one's the rest was over before it began.
+    const startMs = Date.now() - 2 * HOUR_MS;
+    await coolDowns.write([{ ...coolDown(model), startMs }], startMs);
+    await told;
+  }
+  assert.deepEqual(gateway.coolDowns.map(({ model }) => model), ["m", "n"]);
+  assert.deepEqual(gateway.healed, []);
 });
 
 Deno.test("followOthers() reads everything anew where it missed something, or could not follow what it read", async () => {
@@ -112,5 +137,5 @@ Deno.test("followOthers() reads everything anew where it missed something, or co
   }
   assert.deepEqual(gateway.errors, [broken]);
   assert.deepEqual(gateway.bindings.map(({ session }) => session), ["a"]);
-  assert.deepEqual(gateway.coolDowns.map(({ model }) => model), ["m"]);
+  assert.deepEqual(gateway.oldCoolDowns.map(({ model }) => model), ["m"]);
 });

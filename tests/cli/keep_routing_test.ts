@@ -120,7 +120,14 @@ Deno.test("keepRouting() writes the newest of what was bound, given up, cooled a
   kept.bindingSink.bind("a", "1", untilMs);
   kept.bindingSink.bind("b", "1", untilMs);
   kept.bindingSink.unbind("a");
-  const coolDown = { accountId: "1", kind: "quota", untilMs, reason: "Spent", step: 0 } as const;
+  const coolDown = {
+    accountId: "1",
+    kind: "quota",
+    startMs: nowMs,
+    lengthMs: 1_000_000,
+    reason: "Spent",
+    step: 0,
+  } as const;
   kept.coolDownSink.cool({ ...coolDown, model: "m" });
   kept.coolDownSink.cool({ ...coolDown, model: "n" });
   kept.coolDownSink.heal("1", "m");
@@ -128,5 +135,8 @@ Deno.test("keepRouting() writes the newest of what was bound, given up, cooled a
   const sessions = (await Array.fromAsync(store.sessions.load(nowMs))).flat();
   assert.deepEqual(sessions, [{ fingerprint: "b", accountId: "1", expiresAtMs: untilMs }]);
   const coolDowns = await store.coolDowns.load(nowMs, (kind) => kind === "quota");
-  assert.deepEqual(coolDowns, [{ ...coolDown, model: "n" }]);
+  assert.equal(coolDowns.length, 1);
+  const [{ startMs, lengthMs, ...rest } = assert.fail()] = coolDowns;
+  assert.deepEqual(rest, { accountId: "1", model: "n", kind: "quota", reason: "Spent", step: 0 });
+  assert.equal(startMs + lengthMs, nowMs + 1_000_000);
 });

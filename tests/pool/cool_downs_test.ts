@@ -10,10 +10,11 @@ const MINUTE_MS = 60_000;
 function restAfter(pool: TestPool, accountId: string, failure: Partial<Failure>): number {
   const startMs = pool.clock.now();
   pool.fail(accountId, failure);
-  const choice = pool.choose();
-  assert.ok(choice.type === "cooling" || choice.type === "wait", choice.type);
-  pool.clock.advance(choice.untilMs - startMs);
-  return choice.untilMs - startMs;
+  assert.notEqual(pool.choose().type, "account");
+  const [{ coolDown, models: [model] } = assert.fail()] = pool.pool.snapshot();
+  const untilMs = (coolDown ?? model)?.untilMs ?? assert.fail();
+  pool.clock.advance(untilMs - startMs);
+  return untilMs - startMs;
 }
 
 Deno.test("failed() cools one model after a quota: the account goes on answering for others", () => {
@@ -219,16 +220,13 @@ Deno.test("Pool keeps a hard rest of 5 s and more, and takes it up again", () =>
   assert.deepEqual([...before.written.keys()], ["a/m", "b/"]);
   const kept = [...before.written.values()].filter((row) => row !== undefined);
   const after = new TestPool(["a", "b"], { kept });
-  assert.deepEqual(after.choose(), {
-    type: "cooling",
-    untilMs: after.clock.now() + 30_000,
-    reason: "B",
-  });
+  const cooling = { type: "cooling", untilMs: after.clock.now() + 60_000, reason: "A" };
+  assert.deepEqual(after.choose(), cooling);
   after.clock.advance(30_000);
   // Still a ladder's rest: one call at a time, and the next step is the second.
   const probe = after.lease();
   assert.equal(probe.accountId, "b");
-  assert.equal(after.choose().type, "busy");
+  assert.deepEqual(after.choose(), cooling);
   after.pool.failed(probe, { kind: "refused", delayMs: undefined, reason: "B" });
   assert.equal(after.pool.snapshot()[1]?.coolDown?.untilMs, after.clock.now() + 60_000);
 });
@@ -264,11 +262,12 @@ Deno.test("Pool remembers a bounded number of models for an account, the longest
 Deno.test("adopt() rests an account as another gateway found out, and adoptHealing() ends that", () => {
   const pool = new TestPool(["a", "b"]);
   const kept = { accountId: "a", kind: "quota", reason: "Theirs", step: 0 } as const;
-  const untilMs = pool.clock.now() + MINUTE_MS;
-  pool.pool.adopt({ ...kept, model: MODEL, untilMs });
+  const startMs = pool.clock.now();
+  const lengthMs = MINUTE_MS;
+  pool.pool.adopt({ ...kept, model: MODEL, startMs, lengthMs });
   for (let count = 0; count < 4; count++) assert.equal(pool.chosen(), "b");
   assert.equal(pool.chosen({ model: "other", tried: new Set(["b"]) }), "a");
-  pool.pool.adopt({ ...kept, model: "", untilMs });
+  pool.pool.adopt({ ...kept, model: "", startMs, lengthMs });
   assert.equal(pool.chosen({ model: "other", tried: new Set(["b"]) }), "tried");
   pool.pool.adoptHealing("a", "");
   assert.equal(pool.chosen({ model: "other", tried: new Set(["b"]) }), "a");
@@ -283,10 +282,11 @@ Deno.test("adopt() shortens no rest, and passes over accounts that are not there
   const pool = new TestPool(["a"]);
   pool.fail("a", { delayMs: 2 * MINUTE_MS });
   const kept = { model: MODEL, kind: "quota", reason: "Theirs", step: 0 } as const;
-  const untilMs = pool.clock.now() + MINUTE_MS;
-  pool.pool.adopt({ ...kept, accountId: "a", untilMs });
-  pool.pool.adopt({ ...kept, accountId: "gone", untilMs });
+  const startMs = pool.clock.now();
+  const lengthMs = MINUTE_MS;
+  pool.pool.adopt({ ...kept, accountId: "a", startMs, lengthMs });
+  pool.pool.adopt({ ...kept, accountId: "gone", startMs, lengthMs });
   pool.pool.adoptHealing("gone", MODEL);
   pool.pool.adoptHealing("a", "never rested");
-  assert.equal(pool.pool.snapshot()[0]?.models[0]?.untilMs, untilMs + MINUTE_MS);
+  assert.equal(pool.pool.snapshot()[0]?.models[0]?.untilMs, startMs + 2 * MINUTE_MS);
 });

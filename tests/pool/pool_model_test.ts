@@ -33,6 +33,12 @@ class Model {
     return Math.max(...ends);
   }
 
+  /** Whether the account rests, as far as the call is concerned, because it is refused. */
+  isRefused(accountId: string, model: string): boolean {
+    const whole = this.coolUntil.get(accountId) ?? 0;
+    return whole > 0 && whole === this.coolingUntil(accountId, model);
+  }
+
   /** Whether a call that has tried the account may try it again after its rest. */
   isBrief(accountId: string, model: string): boolean {
     const untilMs = this.coolingUntil(accountId, model);
@@ -92,13 +98,18 @@ class Choose implements Command {
     const ends = ids.map((id) => model.coolingUntil(id, this.model));
     const nowMs = pool.clock.now();
     const resting = ids.filter((id) => model.cools(id, this.model));
-    const mayWait = resting.filter((id) => !tried.has(id) || model.isBrief(id, this.model))
+    const waiting = resting.filter((id) => !model.isRefused(id, this.model));
+    const mayWait = waiting.filter((id) => !tried.has(id) || model.isBrief(id, this.model))
       .map((id) => model.coolingUntil(id, this.model))
       .filter((end) => end - nowMs <= GRACE_MS);
     assert.equal(choice.type === "wait", mayWait.length > 0);
     if (choice.type === "wait") assert.equal(choice.untilMs, Math.min(...mayWait));
     else if (choice.type === "cooling") {
+      const ends = waiting.map((id) => model.coolingUntil(id, this.model));
       assert.equal(choice.untilMs, Math.min(...ends));
+      assert.equal(resting.length, ids.length);
+    } else if (choice.type === "refused") {
+      assert.deepEqual(waiting, []);
       assert.equal(resting.length, ids.length);
     } else {
       assert.equal(choice.type, ids.length === 0 ? "empty" : "tried");

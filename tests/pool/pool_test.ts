@@ -138,10 +138,9 @@ Deno.test("choose() says cooling, with the nearest, when every account cools", (
   const pool = new TestPool(["a", "b", "c"]);
   const now = pool.clock.now();
   pool.fail("a", { delayMs: 30_000, reason: "A" });
-  pool.fail("b", { delayMs: 10_000, reason: "B" });
-  pool.fail("b", { delayMs: 20_000, kind: "refused", reason: "B, whole" }, { model: "other" });
+  pool.fail("b", { delayMs: 20_000, reason: "B" });
   pool.fail("c", { delayMs: 90_000, reason: "C" });
-  const nearest = { type: "cooling", untilMs: now + 20_000, reason: "B, whole" };
+  const nearest = { type: "cooling", untilMs: now + 20_000, reason: "B" };
   assert.deepEqual(pool.choose(), nearest);
   assert.deepEqual(pool.choose({ tried: new Set(["a", "b", "c"]) }), nearest);
 });

@@ -28,7 +28,7 @@ export function account(id: string, settings: Partial<PoolAccount> = {}): PoolAc
 
 /** A pool under test. */
 export class TestPool {
-  readonly clock = new FakeClock();
+  readonly clock: FakeClock;
   readonly affinity: Affinity;
   readonly pool: Pool;
   /** What was written behind of cool-downs: the row, or nothing where it healed. */
@@ -41,9 +41,11 @@ export class TestPool {
       readonly strategy?: StrategyName;
       readonly maxWaiting?: number;
       readonly kept?: readonly KeptCoolDown[];
+      readonly clock?: FakeClock;
     } = {},
   ) {
-    const { clock } = this;
+    const { clock = new FakeClock() } = options;
+    this.clock = clock;
     const { strategy = "balance", maxWaiting = 100, kept = [] } = options;
     const sink = { bind() {}, unbind() {} };
     this.affinity = new Affinity({ clock, ttlMs: TTL_MS, capacity: 10_000, sink });

@@ -26,7 +26,11 @@ Deno.test("Journal.news() tells what was written since the call before, in its o
   );
   const coolDown = { accountId: "1", model: "m", kind: "quota", reason: "Spent", step: 0 };
   await new CoolDownRows(database, theirs).write(
-    [{ ...coolDown, untilMs: expiresAtMs }, { accountId: "2", model: "", untilMs: null }],
+    [{ ...coolDown, startMs: nowMs, lengthMs: expiresAtMs - nowMs }, {
+      accountId: "2",
+      model: "",
+      lengthMs: null,
+    }],
     nowMs,
   );
   assert.deepEqual(await mine.news(), [
