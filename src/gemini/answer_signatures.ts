@@ -4,7 +4,9 @@
  * @module
  */
 import { callOf, type FunctionCall, partsOf } from "./function_turn.ts";
-import { isJsonObject } from "./json_object.ts";
+import type { JsonNode } from "./json/json_node.ts";
+import { JsonScanner } from "./json/json_scanner.ts";
+import { ANSWER_SHAPE } from "./native_shape.ts";
 import { signatureOf } from "./thought_signature.ts";
 
 /** A part of an answer that calls a function, is signed, or both. */
@@ -15,44 +17,30 @@ export interface AnswerPart {
   readonly signature: string | undefined;
 }
 
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
-
-/** Answers are always spelled in camelCase. */
-const NAMES = ['"functionCall"', '"thoughtSignature"'].map((name) => encoder.encode(name));
-
 /**
- * The parts of an answer that call functions or are signed, in their order. Nothing is parsed where
- * the bytes hold neither.
+ * The parts of an answer that call functions or are signed, in their order.
  *
  * @param json The bytes of a GenerateContentResponse, whole or one chunk of a stream.
  * @returns Nothing for an answer that can't be read: it is the client's all the same.
  */
 export function answerParts(json: Uint8Array): readonly AnswerPart[] {
-  if (!NAMES.some((name) => holds(json, name))) return [];
-  let answer: unknown;
+  let answer: JsonNode;
   try {
-    answer = JSON.parse(decoder.decode(json));
+    const scanner = new JsonScanner(json, { shape: ANSWER_SHAPE });
+    scanner.scan();
+    answer = scanner.root();
   } catch {
     return [];
   }
-  const candidates = isJsonObject(answer) ? answer["candidates"] : undefined;
-  return Array.isArray(candidates) ? candidates.flatMap(partsOfCandidate) : [];
+  const candidates = answer.get("candidates");
+  return candidates?.isArray ? candidates.list.flatMap(partsOfCandidate) : [];
 }
 
-function partsOfCandidate(candidate: unknown, index: number): AnswerPart[] {
-  if (!isJsonObject(candidate)) return [];
-  return partsOf(candidate["content"]).filter(isJsonObject).map((part) => ({
-    candidate: typeof candidate["index"] === "number" ? candidate["index"] : index,
+function partsOfCandidate(candidate: JsonNode, nth: number): AnswerPart[] {
+  const index = Number(candidate.get("index")?.numeral ?? nth);
+  return partsOf(candidate.get("content")).map((part) => ({
+    candidate: index,
     call: callOf(part),
     signature: signatureOf(part),
   })).filter(({ call, signature }) => call !== undefined || signature !== undefined);
-}
-
-function holds(bytes: Uint8Array, text: Uint8Array): boolean {
-  const [first = 0] = text;
-  for (let at = bytes.indexOf(first); at !== -1; at = bytes.indexOf(first, at + 1)) {
-    if (text.every((byte, nth) => bytes[at + nth] === byte)) return true;
-  }
-  return false;
 }

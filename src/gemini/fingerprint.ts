@@ -4,10 +4,16 @@
  * @module
  */
 import { hash } from "node:crypto";
-import { field, isJsonObject, type JsonObject } from "./json_object.ts";
+import type { JsonNode } from "./json/json_node.ts";
 
 /** A shorter opening ("hi", "continue") says too little to tell conversations apart. */
 const SHORTEST_OPENING = 10;
+
+/**
+ * Most bytes of a text that are looked at, and, for an opening, of all texts that are tried: no
+ * conversation needs more to be told from others.
+ */
+const LONGEST_TEXT = 1024 * 1024;
 
 /**
  * Openings of the conversations that go on just now, and their digests: each turn brings its opening
@@ -19,8 +25,13 @@ const MOST_KEPT = 512;
 /** The longest opening that is kept, in characters: beyond, the hashing itself is what takes time. */
 const LONGEST_KEPT = 2048;
 
+/** No role is longer, in bytes, however it is written. */
+const LONGEST_ROLE = 64;
+
 /** Clients put text that changes from turn to turn between these tags. */
 const REMINDER = "<system-reminder>";
+
+const decoder = new TextDecoder();
 
 /**
  * SHA-256, in hexadecimal, over the caller's identity, the system instruction and the first user text
@@ -30,11 +41,11 @@ const REMINDER = "<system-reminder>";
  * @param body A GenerateContentRequest.
  * @param caller Who calls: keeps two callers with the same opening words apart.
  */
-export function fingerprint(body: JsonObject, caller: string): string {
-  const contents = field(body, "contents");
-  const list: readonly unknown[] = Array.isArray(contents) ? contents : [contents];
-  const opening = firstOpening(list) ?? spelledOut(list[0]);
-  const system = textOf(field(body, "systemInstruction"));
+export function fingerprint(body: JsonNode, caller: string): string {
+  const contents = body.field("contents");
+  const list = contents === undefined || contents.isArray ? contents?.list ?? [] : [contents];
+  const opening = firstOpening(list) ?? asWritten(list[0]);
+  const system = textOf(body.field("systemInstruction"));
   return digest([caller, system, opening]);
 }
 
@@ -61,34 +72,43 @@ function digest(texts: readonly string[]): string {
   return made;
 }
 
-function firstOpening(contents: readonly unknown[]): string | undefined {
+function firstOpening(contents: readonly JsonNode[]): string | undefined {
+  let looked = 0;
   for (const content of contents) {
-    if (!isJsonObject(content)) continue;
-    const role = content["role"];
-    if (role !== undefined && role !== "" && role !== "user") continue;
+    if (!content.isObject) continue;
+    const role = content.get("role");
+    if (
+      role !== undefined && role.text(LONGEST_ROLE) !== "" && role.text(LONGEST_ROLE) !== "user"
+    ) continue;
     const text = textOf(content);
     if (text.length > SHORTEST_OPENING && !text.includes(REMINDER)) return text;
+    looked += text.length;
+    if (looked > LONGEST_TEXT) return undefined;
   }
   return undefined;
 }
 
-function spelledOut(content: unknown): string {
-  try {
-    return JSON.stringify(content) ?? "";
-  } catch {
-    // Nested deeper than the stack: upstream will refuse it, and no conversation is lost.
-    return "";
-  }
+function asWritten(content: JsonNode | undefined): string {
+  return content === undefined ? "" : decoder.decode(content.bytes.subarray(0, LONGEST_TEXT));
 }
 
-/** The text of a Content, a Part or a bare string: the forms that clients send. */
-export function textOf(value: unknown): string {
-  if (typeof value === "string") return value.trim();
-  if (!isJsonObject(value)) return "";
-  const parts = value["parts"] ?? value;
+/**
+ * The text of a Content, a Part or a bare string: the forms that clients send. Of a very long one it
+ * is the beginning.
+ */
+export function textOf(value: JsonNode | undefined): string {
+  if (value?.isString) return value.text(LONGEST_TEXT)?.trim() ?? "";
+  if (!value?.isObject) return "";
+  const parts = value.get("parts");
+  const list = parts === undefined || parts.isNull ? [value] : parts.list;
   const texts: string[] = [];
-  for (const part of Array.isArray(parts) ? parts : [parts]) {
-    if (isJsonObject(part) && typeof part["text"] === "string") texts.push(part["text"]);
+  let length = 0;
+  for (const part of list) {
+    const text = part.get("text")?.text(LONGEST_TEXT);
+    if (text === undefined) continue;
+    texts.push(text);
+    length += text.length;
+    if (length > LONGEST_TEXT) break;
   }
   return texts.join(" ").trim();
 }

@@ -5,7 +5,9 @@
  */
 import { hash } from "node:crypto";
 import { textOf } from "./fingerprint.ts";
-import { field, isJsonObject, type JsonObject } from "./json_object.ts";
+import type { JsonNode } from "./json/json_node.ts";
+import { parseBounded } from "./json/parse_bounded.ts";
+import { isJsonObject, type JsonObject } from "./json_object.ts";
 
 /** The current turn: all that follows the last words of the user's. */
 export interface Turn {
@@ -20,13 +22,22 @@ export interface Turn {
 /** A function call, as a request repeats it or an answer makes it. */
 export interface FunctionCall {
   readonly name: string;
-  readonly args: unknown;
+  readonly args: JsonNode | undefined;
 }
 
+/** Arguments beyond these limits are not compared: they all count as the same. */
+const MOST_ARGUMENTS = { bytes: 256 * 1024, values: 20_000 } as const;
+
+/** No role is longer, in bytes, however it is written. */
+const LONGEST_ROLE = 64;
+
+/** No function's name is longer, in bytes. */
+const LONGEST_NAME = 4096;
+
 /** Whether an answer to the request may call functions, or the conversation has called some. */
-export function usesFunctions(body: JsonObject): boolean {
-  return listOf(body["tools"]).some(declaresFunctions) ||
-    contentsOf(body).some((content) => partsOf(content).some((part) => callOf(part) !== undefined));
+export function usesFunctions(body: JsonNode): boolean {
+  return (body.get("tools")?.list.some(declaresFunctions) ?? false) ||
+    contentsOf(body).some((content) => partsOf(content).some(isCall));
 }
 
 /**
@@ -36,15 +47,22 @@ export function usesFunctions(body: JsonObject): boolean {
  * @param session The conversation's fingerprint.
  * @see {@link https://ai.google.dev/gemini-api/docs/thought-signatures}
  */
-export function currentTurn(body: JsonObject, session: string): Turn {
+export function currentTurn(body: JsonNode, session: string): Turn {
   const contents = contentsOf(body);
-  const start = contents.findLastIndex(opensTurn);
-  const number = contents.filter(opensTurn).length;
-  const calls = contents.slice(start + 1)
-    .flatMap((content) => partsOf(content))
-    .filter((part) => callOf(part) !== undefined);
+  let start = -1;
+  let number = 0;
+  let calls = 0;
+  for (const [nth, content] of contents.entries()) {
+    if (opensTurn(content)) {
+      start = nth;
+      number++;
+      calls = 0;
+    } else {
+      for (const part of partsOf(content)) if (isCall(part)) calls++;
+    }
+  }
   const key = digest([session, String(number), textOf(contents[start])]);
-  return { start, key, calls: calls.length };
+  return { start, key, calls };
 }
 
 /**
@@ -55,46 +73,46 @@ export function currentTurn(body: JsonObject, session: string): Turn {
  * @param nth Number of the call within its turn, from 0.
  */
 export function placeOfCall(turn: string, nth: number, call: FunctionCall): string {
-  return digest([turn, String(nth), call.name, spelledOut(call.args ?? {})]);
+  return digest([turn, String(nth), call.name, spelledOut(call.args)]);
 }
 
 /** The function call of a part. A piece of streamed arguments, which has no name, is none. */
-export function callOf(part: unknown): FunctionCall | undefined {
-  if (!isJsonObject(part)) return undefined;
-  const call = field(part, "functionCall");
-  if (!isJsonObject(call) || typeof call["name"] !== "string") return undefined;
-  return { name: call["name"], args: call["args"] };
+export function callOf(part: JsonNode): FunctionCall | undefined {
+  const call = part.field("functionCall");
+  const name = call?.get("name")?.text(LONGEST_NAME);
+  return name === undefined ? undefined : { name, args: call?.get("args") };
 }
 
 /** The contents of a request. */
-export function contentsOf(body: JsonObject): readonly unknown[] {
-  return listOf(field(body, "contents"));
+export function contentsOf(body: JsonNode): readonly JsonNode[] {
+  return body.field("contents")?.list ?? [];
 }
 
 /** The parts of a content. */
-export function partsOf(content: unknown): readonly unknown[] {
-  return isJsonObject(content) ? listOf(content["parts"]) : [];
+export function partsOf(content: JsonNode | undefined): readonly JsonNode[] {
+  return content?.get("parts")?.list ?? [];
 }
 
-function declaresFunctions(tool: unknown): boolean {
-  return isJsonObject(tool) && field(tool, "functionDeclarations") !== undefined;
+function isCall(part: JsonNode): boolean {
+  return part.field("functionCall")?.get("name")?.isString ?? false;
 }
 
-function opensTurn(content: unknown): boolean {
-  return isJsonObject(content) && content["role"] !== "model" &&
-    !partsOf(content).some((part) => isJsonObject(part) && field(part, "functionResponse"));
+function declaresFunctions(tool: JsonNode): boolean {
+  return tool.field("functionDeclarations") !== undefined;
 }
 
-function listOf(value: unknown): readonly unknown[] {
-  if (Array.isArray(value)) return value;
-  return value === undefined || value === null ? [] : [value];
+function opensTurn(content: JsonNode): boolean {
+  return content.isObject && content.get("role")?.text(LONGEST_ROLE) !== "model" &&
+    !partsOf(content).some((part) => part.field("functionResponse")?.isObject);
 }
 
-function spelledOut(value: unknown): string {
+function spelledOut(args: JsonNode | undefined): string {
+  if (args === undefined || args.isNull) return "{}";
   try {
+    const value = parseBounded(args.bytes, MOST_ARGUMENTS);
     return JSON.stringify(value, (_, member) => isJsonObject(member) ? inOrder(member) : member);
   } catch {
-    // Nested deeper than the stack: no client keeps such arguments as they are.
+    // Too large, or nested deeper than the stack: no client changes such arguments.
     return "";
   }
 }

@@ -1,26 +1,83 @@
 /**
- * A client's body: read once, kept as the bytes that came, so that what Pollux does not know reaches
- * upstream untouched.
+ * A client's body: checked once, kept as the bytes that came, so that what Pollux does not know reaches
+ * upstream untouched. What Pollux changes is a list of edits of those bytes.
  *
  * @module
  */
-import { parse } from "lossless-json";
-import { isJsonObject, type JsonObject } from "./json_object.ts";
+import { JsonBreak, JsonExcess, JsonNoText } from "./json/json_break.ts";
+import { JsonScanner } from "./json/json_scanner.ts";
+import type { JsonNode } from "./json/json_node.ts";
+import { type JsonEdit, withEdits } from "./json_edit.ts";
+import { REQUEST_SHAPE } from "./native_shape.ts";
+import { removals } from "./removals.ts";
 import { RpcError } from "./rpc_error.ts";
 
-/** A parsed body beside its bytes. */
-export interface NativeRequest {
-  /** The JSON as the client sent it (UTF-8, no byte order mark). */
-  readonly bytes: Uint8Array;
-  /** The same, parsed. */
-  readonly body: JsonObject;
-}
-
-/** Beyond this many characters a broken body's place is not searched for: the search is slow. */
+/** Up to this index, in bytes, a broken body's place is told by line and column. */
 const LOCATE_LIMIT = 1024 * 1024;
 
-const decoder = new TextDecoder("utf-8", { fatal: true });
+/** How much is checked before others get their turn, in bytes: some milliseconds of the event loop. */
+const SLICE = 1024 * 1024;
+
+/** What is looked at to tell text from other bytes, where the JSON breaks. */
+const BEGINNING = 4096;
+
+/** Most contents, parts and fields of theirs: each takes memory while the call lasts. */
+const MOST_KEPT = 200_000;
+
 const EMPTY_OBJECT = new TextEncoder().encode("{}");
+
+/** A body, and the edits that have been made to it. */
+export class NativeRequest {
+  /** The JSON as the client sent it (UTF-8, no byte order mark). */
+  readonly source: Uint8Array;
+  /** What Pollux reads of it; places are those in `source`. */
+  readonly body: JsonNode;
+  /** What is changed besides members that are taken out, in the order of the places. */
+  readonly edits: readonly JsonEdit[];
+  /** The names of the body's members that are taken out. */
+  readonly #gone: readonly string[];
+  #bytes: Uint8Array | undefined;
+
+  constructor(body: JsonNode, edits: readonly JsonEdit[] = [], gone: readonly string[] = []) {
+    this.source = body.source;
+    this.body = body;
+    this.edits = edits;
+    this.#gone = gone;
+  }
+
+  /** The JSON with all edits made; every other byte is as it came. */
+  get bytes(): Uint8Array {
+    return this.#bytes ??= this.#edited();
+  }
+
+  /**
+   * The same with further edits.
+   *
+   * @param edits In any order; none overlaps another, nor one that was made before.
+   */
+  edited(edits: readonly JsonEdit[]): NativeRequest {
+    if (edits.length === 0) return this;
+    return new NativeRequest(this.body, [...this.edits, ...edits].sort(byPlace), this.#gone);
+  }
+
+  /**
+   * The same without some of the body's members. Which commas go with them depends on all that are
+   * taken out.
+   *
+   * @param names Their names, unescaped.
+   */
+  without(names: readonly string[]): NativeRequest {
+    return this.body.members.some(({ name }) => names.includes(name))
+      ? new NativeRequest(this.body, this.edits, [...this.#gone, ...names])
+      : this;
+  }
+
+  #edited(): Uint8Array {
+    if (this.edits.length + this.#gone.length === 0) return this.source;
+    const gone = this.body.members.filter(({ name }) => this.#gone.includes(name));
+    return withEdits(this.source, [...this.edits, ...removals(gone)].sort(byPlace));
+  }
+}
 
 /**
  * Reads a body, whatever its Content-Type said.
@@ -29,47 +86,93 @@ const EMPTY_OBJECT = new TextEncoder().encode("{}");
  * @throws {RpcError} INVALID_ARGUMENT that says where the JSON is broken.
  */
 export function parseNativeRequest(bytes: Uint8Array): NativeRequest {
-  if (bytes.length === 0) return { bytes: EMPTY_OBJECT, body: {} };
-  const json = withoutByteOrderMark(bytes);
-  let text: string;
-  try {
-    text = decoder.decode(json);
-  } catch {
-    throw new RpcError("INVALID_ARGUMENT", "Cannot read the request body: it is not valid UTF-8");
+  const reading = new Reading(bytes);
+  reading.read();
+  return reading.request();
+}
+
+/**
+ * The same, in turns: other calls go on while a large body is read.
+ *
+ * @param bytes The whole body.
+ * @throws {RpcError} As {@linkcode parseNativeRequest}.
+ */
+export async function readNativeRequest(bytes: Uint8Array): Promise<NativeRequest> {
+  const reading = new Reading(bytes);
+  while (!reading.read(SLICE)) await new Promise((resolve) => setTimeout(resolve));
+  return reading.request();
+}
+
+class Reading {
+  readonly #bytes: Uint8Array;
+  readonly #scanner: JsonScanner;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes.length === 0 ? EMPTY_OBJECT : withoutByteOrderMark(bytes);
+    this.#scanner = new JsonScanner(this.#bytes, { shape: REQUEST_SHAPE, mostKept: MOST_KEPT });
   }
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    throw new RpcError("INVALID_ARGUMENT", `Invalid JSON payload received: ${describeBreak(text)}`);
+
+  /** Reads on; whether the end was reached. */
+  read(most?: number): boolean {
+    try {
+      return this.#scanner.scan(most);
+    } catch (error) {
+      throw this.#refusal(error);
+    }
   }
-  if (!isJsonObject(body)) {
-    throw new RpcError(
-      "INVALID_ARGUMENT",
-      'Invalid JSON payload received: the body must be an object, as in {"contents": […]}',
-    );
+
+  request(): NativeRequest {
+    let body: JsonNode;
+    try {
+      body = this.#scanner.root();
+    } catch (error) {
+      throw this.#refusal(error);
+    }
+    if (!body.isObject) {
+      throw new RpcError(
+        "INVALID_ARGUMENT",
+        'Invalid JSON payload received: the body must be an object, as in {"contents": […]}',
+      );
+    }
+    return new NativeRequest(body);
   }
-  return { bytes: json, body };
+
+  #refusal(error: unknown): unknown {
+    if (!(error instanceof JsonBreak)) return error;
+    return new RpcError("INVALID_ARGUMENT", this.#why(error));
+  }
+
+  #why(error: JsonBreak): string {
+    if (error instanceof JsonExcess) {
+      return `Cannot read the request body: it holds ${error.message}, the most this gateway takes`;
+    }
+    if (error instanceof JsonNoText || !isText(this.#bytes.subarray(0, BEGINNING))) {
+      return "Cannot read the request body: it is not valid UTF-8";
+    }
+    return `Invalid JSON payload received: ${error.message} at ${place(this.#bytes, error.at)}`;
+  }
 }
 
 function withoutByteOrderMark(bytes: Uint8Array): Uint8Array {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
 }
 
-/** V8 itself names the place of some errors only. */
-function describeBreak(text: string): string {
-  if (text.length > LOCATE_LIMIT) return "it is not valid JSON";
+/** Whether bytes may be the beginning of a text. */
+function isText(bytes: Uint8Array): boolean {
   try {
-    // A doubled key is no break: the last one counts, as for JSON.parse.
-    parse(text, undefined, { onDuplicateKey: ({ newValue }) => newValue });
-  } catch (error) {
-    const match = /^(.*?),? at position (\d+)$/s.exec(error instanceof Error ? error.message : "");
-    if (match?.[1] !== undefined) return `${match[1]} at ${place(text, Number(match[2]))}`;
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true });
+    return true;
+  } catch {
+    return false;
   }
-  return "it is not valid JSON";
 }
 
-function place(text: string, position: number): string {
-  const before = text.slice(0, position).split("\n");
-  return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+function place(bytes: Uint8Array, at: number): string {
+  if (at > LOCATE_LIMIT) return `byte ${at}`;
+  const lines = new TextDecoder().decode(bytes.subarray(0, at)).split("\n");
+  return `line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`;
+}
+
+function byPlace(one: JsonEdit, other: JsonEdit): number {
+  return one.at - other.at;
 }

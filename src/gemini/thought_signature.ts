@@ -4,15 +4,18 @@
  * @see {@link https://ai.google.dev/gemini-api/docs/thought-signatures}
  * @module
  */
-import { field, type JsonObject } from "./json_object.ts";
+import type { JsonNode } from "./json/json_node.ts";
+import { withoutTrailing } from "./without_trailing.ts";
 
 /** What Google documents for a call whose signature is not known: it is taken without being checked. */
 export const PLACEHOLDER = "skip_thought_signature_validator";
 
+/** A longer one is known by its beginning, in bytes. */
+const LONGEST = 1024 * 1024;
+
 /** A part's signature, as it is written; `undefined` where there is none. */
-export function signatureOf(part: JsonObject): string | undefined {
-  const signature = field(part, "thoughtSignature");
-  return typeof signature === "string" && signature !== "" ? signature : undefined;
+export function signatureOf(part: JsonNode): string | undefined {
+  return part.field("thoughtSignature")?.text(LONGEST) || undefined;
 }
 
 /**
@@ -20,5 +23,5 @@ export function signatureOf(part: JsonObject): string | undefined {
  * padding.
  */
 export function canonicalSignature(signature: string): string {
-  return signature.replace(/=+$/, "").replaceAll("-", "+").replaceAll("_", "/");
+  return withoutTrailing(signature, "=").replaceAll("-", "+").replaceAll("_", "/");
 }

@@ -3,8 +3,11 @@
  *
  * @module
  */
-import { field, type JsonObject } from "../gemini/json_object.ts";
 import { fingerprint, fingerprintOfId } from "../gemini/fingerprint.ts";
+import type { JsonNode } from "../gemini/json/json_node.ts";
+
+/** A longer id is known by its beginning, in bytes. */
+const LONGEST_ID = 64 * 1024;
 
 /** A call's conversation. */
 export interface Conversation {
@@ -22,20 +25,18 @@ export interface Conversation {
  * told apart by their `User-Agent`.
  */
 export function conversationOf(
-  body: JsonObject,
+  body: JsonNode,
   from: { readonly headers: Headers; readonly caller: string },
 ): Conversation {
   const { headers } = from;
   const caller = `${from.caller}\n${headers.get("user-agent") ?? ""}`;
   const id = headers.get("x-session-id") || sessionIdOf(body);
-  const token = field(body, "continuationToken");
   return {
     session: id === "" ? fingerprint(body, caller) : fingerprintOfId(id, caller),
-    isContinuation: typeof token === "string" && token !== "",
+    isContinuation: (body.field("continuationToken")?.text(1) ?? "") !== "",
   };
 }
 
-function sessionIdOf(body: JsonObject): string {
-  const id = field(body, "sessionId");
-  return typeof id === "string" ? id : "";
+function sessionIdOf(body: JsonNode): string {
+  return body.field("sessionId")?.text(LONGEST_ID) ?? "";
 }

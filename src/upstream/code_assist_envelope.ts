@@ -3,13 +3,17 @@
  *
  * @module
  */
+import { contentsOf, partsOf } from "../gemini/function_turn.ts";
 import { joinBytes } from "../gemini/join_bytes.ts";
-import { field, isJsonObject, type JsonObject } from "../gemini/json_object.ts";
+import type { JsonNode } from "../gemini/json/json_node.ts";
+import { removals } from "../gemini/removals.ts";
 import type { UpstreamCall } from "./upstream.ts";
 import { USER_AGENT } from "./user_agent.ts";
-import { listOf, vertexRequest, withRole } from "./vertex_request.ts";
+import { editedBytes, roleEdits, vertexRequest } from "./vertex_request.ts";
 
 const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+const COMMA = encoder.encode(",");
 
 /**
  * The body of v1internal's `generateContent` and `streamGenerateContent`. The client's bytes are put in
@@ -41,40 +45,56 @@ export function envelop(call: UpstreamCall, project: string): Uint8Array {
  * @param call The native call, with either of the two bodies that the Gemini API takes.
  */
 export function countEnvelope(call: UpstreamCall): Uint8Array {
-  const inner = field(call.request.body, "generateContentRequest");
-  const message = isJsonObject(inner) ? inner : call.request.body;
-  const contents = [...listOf(field(message, "contents"))].map(withRole).map(withoutThoughts);
-  const before = [
-    ...textParts(field(message, "systemInstruction")),
-    ...listOf(message["tools"]).map((tool) => ({ text: JSON.stringify(tool) })),
-  ];
-  if (before.length > 0) contents.unshift({ role: "user", parts: before });
-  return encoder.encode(
-    JSON.stringify({
-      request: { model: `models/${call.model}`, contents: contents.filter(hasParts) },
-    }),
-  );
+  const { body } = call.request;
+  const inner = body.field("generateContentRequest");
+  const message = inner?.isObject ? inner : body;
+  const tools = (message.get("tools")?.list ?? []).map((tool) => {
+    return encoder.encode(JSON.stringify({ text: decoder.decode(tool.bytes) }));
+  });
+  const before = [...textParts(message.field("systemInstruction")), ...tools];
+  const contents = contentsOf(message).filter(hasWords).map(countedContent);
+  if (before.length > 0) {
+    contents.unshift(
+      joinBytes([
+        encoder.encode('{"role":"user","parts":['),
+        ...listed(before),
+        encoder.encode("]}"),
+      ]),
+    );
+  }
+  return joinBytes([
+    encoder.encode(`{"request":{"model":${JSON.stringify(`models/${call.model}`)},"contents":[`),
+    ...listed(contents),
+    encoder.encode("]}}"),
+  ]);
 }
 
-/** Thoughts of earlier turns break Code Assist's counter. */
-function withoutThoughts(content: unknown): unknown {
-  if (!isJsonObject(content)) return content;
-  const parts = listOf(content["parts"]);
-  return parts.some(isThought)
-    ? { ...content, parts: parts.filter((part) => !isThought(part)) }
-    : content;
+/** Whether a content has any part but thoughts: those of earlier turns break Code Assist's counter. */
+function hasWords(content: JsonNode): boolean {
+  return !content.isObject || partsOf(content).some((part) => !isThought(part));
 }
 
-function isThought(part: unknown): boolean {
-  return isJsonObject(part) && part["thought"] === true;
+function countedContent(content: JsonNode): Uint8Array {
+  const thoughts = partsOf(content).filter(isThought);
+  const edits = [...roleEdits(content), ...removals(thoughts)];
+  return editedBytes(content, edits.sort((one, other) => one.at - other.at));
 }
 
-function hasParts(content: unknown): boolean {
-  return !isJsonObject(content) || listOf(content["parts"]).length > 0;
+function isThought(part: JsonNode): boolean {
+  return part.get("thought")?.isTrue ?? false;
 }
 
-function textParts(instruction: unknown): readonly JsonObject[] {
-  if (typeof instruction === "string") return [{ text: instruction }];
-  if (!isJsonObject(instruction)) return [];
-  return listOf(instruction["parts"] ?? instruction).filter(isJsonObject);
+function textParts(instruction: JsonNode | undefined): Uint8Array[] {
+  if (instruction?.isString) {
+    return [joinBytes([encoder.encode('{"text":'), instruction.bytes, encoder.encode("}")])];
+  }
+  if (!instruction?.isObject) return [];
+  const parts = instruction.get("parts");
+  const list = parts === undefined || parts.isNull ? [instruction] : parts.list;
+  return list.filter((part) => part.isObject).map((part) => part.bytes);
+}
+
+/** The values with commas between them. */
+function listed(values: readonly Uint8Array[]): Uint8Array[] {
+  return values.flatMap((value, nth) => nth === 0 ? [value] : [COMMA, value]);
 }

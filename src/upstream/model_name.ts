@@ -4,33 +4,28 @@
  *
  * @module
  */
-import { field, isJsonObject, type JsonObject } from "../gemini/json_object.ts";
+import type { JsonNode } from "../gemini/json/json_node.ts";
+import type { JsonEdit } from "../gemini/json_edit.ts";
 import type { NativeRequest } from "../gemini/native_request.ts";
 
-const encoder = new TextEncoder();
+/** No name of a model is longer, in bytes. */
+const LONGEST_NAME = 4096;
 
 /** Ids that a path holds as they are: nearly all. */
 const PLAIN_ID = /^[\w.-]+$/;
 
 /**
- * Makes a body name the model that the path names. A body that names none, or the same, is left as it
- * came, byte for byte.
+ * Makes a body name the model that the path names. Only the names change; a body that names none, or
+ * the same, is left as it came, byte for byte.
  *
  * @param request The client's body.
  * @param model Model id without `models/`.
  */
 export function withModel(request: NativeRequest, model: string): Uint8Array {
   const name = `models/${model}`;
-  const inner = field(request.body, "generateContentRequest");
-  const innerOff = isJsonObject(inner) && isOther(inner, name);
-  if (!innerOff && !isOther(request.body, name)) return request.bytes;
-  const body: Record<string, unknown> = { ...request.body };
-  if (isOther(request.body, name)) body["model"] = name;
-  if (innerOff) {
-    delete body["generate_content_request"];
-    body["generateContentRequest"] = { ...inner, model: name };
-  }
-  return encoder.encode(JSON.stringify(body));
+  const inner = request.body.members.filter((member) => INNER.includes(member.name));
+  const edits = [request.body, ...inner].flatMap((message) => editsOf(message, name));
+  return request.edited(edits).bytes;
 }
 
 /** A model id as part of a path: its slashes stay, all else that a path can't hold is encoded. */
@@ -39,7 +34,10 @@ export function pathOfModel(model: string): string {
   return model.split("/").map(encodeURIComponent).join("/");
 }
 
-function isOther(message: JsonObject, name: string): boolean {
-  const own = message["model"];
-  return own !== undefined && own !== name;
+const INNER: readonly string[] = ["generateContentRequest", "generate_content_request"];
+
+function editsOf(message: JsonNode, name: string): JsonEdit[] {
+  return message.members
+    .filter((member) => member.name === "model" && member.text(LONGEST_NAME) !== name)
+    .map(({ start, end }) => ({ at: start, remove: end - start, insert: JSON.stringify(name) }));
 }

@@ -11,14 +11,14 @@ import {
   partsOf,
   placeOfCall,
 } from "../gemini/function_turn.ts";
-import { type JsonEdit, withEdits } from "../gemini/json_edit.ts";
-import { jsonItems, jsonMember } from "../gemini/json_member.ts";
-import { isJsonObject, type JsonObject } from "../gemini/json_object.ts";
+import type { JsonNode } from "../gemini/json/json_node.ts";
+import type { JsonEdit } from "../gemini/json_edit.ts";
 import type { NativeRequest } from "../gemini/native_request.ts";
 import { PLACEHOLDER, signatureOf } from "../gemini/thought_signature.ts";
 import type { Signatures } from "../pool/signatures.ts";
 
-const OPEN_BRACE = 0x7b;
+/** Most bytes of arguments that are compared in one request; beyond, no call is recognized. */
+const MOST_ARGUMENTS = 2 * 1024 * 1024;
 
 /** For whom a request is dressed. */
 export interface Dress {
@@ -29,13 +29,6 @@ export interface Dress {
   readonly origin: string;
   /** Whether this upstream has just refused the request over its signatures. */
   readonly refused: boolean;
-}
-
-/** A part that is to get another signature. */
-interface Change {
-  readonly content: number;
-  readonly part: number;
-  readonly signature: string;
 }
 
 /**
@@ -50,22 +43,20 @@ interface Change {
  * @returns The request itself where nothing has to change.
  */
 export function dressSignatures(request: NativeRequest, dress: Dress): NativeRequest {
-  const changes = changesOf(request.body, dress);
-  if (changes.length === 0) return request;
-  const edits = editsOf(request.bytes, changes).filter(isFound);
+  const { body } = request;
   // A list that is there twice is not read alike by all: such a request is left alone.
-  return edits.length < changes.length ? request : {
-    bytes: withEdits(request.bytes, edits),
-    body: withChanges(request.body, changes),
-  };
+  const isClear = isOnce(body, "contents") &&
+    contentsOf(body).every((content) => isOnce(content, "parts"));
+  return isClear ? request.edited(editsOf(body, dress)) : request;
 }
 
-function changesOf(body: JsonObject, dress: Dress): Change[] {
+function editsOf(body: JsonNode, dress: Dress): JsonEdit[] {
   const { signatures, session, origin, refused } = dress;
   const turn = currentTurn(body, session);
   const wary = refused || signatures.wasRefused(session, origin);
-  const changes: Change[] = [];
+  const edits: JsonEdit[] = [];
   let calls = 0;
+  let compared = 0;
 
   /** What is to take the place of a part's own signature, if anything is. */
   function inPlaceOf(own: string): string | undefined {
@@ -76,8 +67,10 @@ function changesOf(body: JsonObject, dress: Dress): Change[] {
 
   /** What a call without signature is to get, if anything. */
   function missing(call: FunctionCall, at: { nth: number; isFirst: boolean }): string | undefined {
-    const place = placeOfCall(turn.key, at.nth, call);
-    const known = refused ? undefined : signatures.at(place);
+    compared += call.args?.bytes.length ?? 0;
+    const known = refused || compared > MOST_ARGUMENTS
+      ? undefined
+      : signatures.at(placeOfCall(turn.key, at.nth, call));
     if (known !== undefined) return known.origin === origin ? known.value : PLACEHOLDER;
     // Of calls that are made at once, only the first is signed.
     return wary && at.isFirst ? PLACEHOLDER : undefined;
@@ -85,8 +78,7 @@ function changesOf(body: JsonObject, dress: Dress): Change[] {
 
   for (const [nth, content] of contentsOf(body).entries()) {
     let isFirst = true;
-    for (const [index, part] of partsOf(content).entries()) {
-      if (!isJsonObject(part)) continue;
+    for (const part of partsOf(content)) {
       const call = nth > turn.start ? callOf(part) : undefined;
       const own = signatureOf(part);
       const signature = own === undefined
@@ -96,67 +88,22 @@ function changesOf(body: JsonObject, dress: Dress): Change[] {
         isFirst = false;
         calls++;
       }
-      if (signature !== undefined) changes.push({ content: nth, part: index, signature });
+      if (signature !== undefined) edits.push(editOf(part, signature));
     }
   }
-  return changes;
+  return edits;
 }
 
-/** The changes, as places in the request's bytes; `undefined` for a part that is not found there. */
-function editsOf(bytes: Uint8Array, changes: readonly Change[]): (JsonEdit | undefined)[] {
-  const contents = itemsOf(jsonMember(bytes, "contents"));
-  let parts: readonly Uint8Array[] = [];
-  let content = -1;
-  return changes.map((change) => {
-    if (change.content !== content) parts = itemsOf(memberOf(contents[change.content], "parts"));
-    content = change.content;
-    return editOf(parts[change.part], { signature: change.signature, offset: bytes.byteOffset });
-  });
-}
-
-/** Signs one part of those bytes that start at `offset` of their buffer. */
-function editOf(
-  part: Uint8Array | undefined,
-  { signature, offset }: { readonly signature: string; readonly offset: number },
-): JsonEdit | undefined {
-  if (part?.[0] !== OPEN_BRACE) return undefined;
-  const old = jsonMember(part, "thoughtSignature") ?? jsonMember(part, "thought_signature");
+/** Signs one part. */
+function editOf(part: JsonNode, signature: string): JsonEdit {
+  const old = part.field("thoughtSignature");
   const insert = JSON.stringify(signature);
   return old === undefined
     // The part has another member, which comes after this one.
-    ? { at: part.byteOffset - offset + 1, remove: 0, insert: `"thoughtSignature":${insert},` }
-    : { at: old.byteOffset - offset, remove: old.length, insert };
+    ? { at: part.start + 1, remove: 0, insert: `"thoughtSignature":${insert},` }
+    : { at: old.start, remove: old.end - old.start, insert };
 }
 
-function isFound(edit: JsonEdit | undefined): edit is JsonEdit {
-  return edit !== undefined;
-}
-
-function memberOf(json: Uint8Array | undefined, name: string): Uint8Array | undefined {
-  return json?.[0] === OPEN_BRACE ? jsonMember(json, name) : undefined;
-}
-
-/** A list's items; what is no list stands for one of itself. */
-function itemsOf(json: Uint8Array | undefined): readonly Uint8Array[] {
-  return json === undefined ? [] : jsonItems(json) ?? [json];
-}
-
-/** The changes, in the parsed body. */
-function withChanges(body: JsonObject, changes: readonly Change[]): JsonObject {
-  const contents = contentsOf(body).map((content, nth) => {
-    const own = changes.filter((change) => change.content === nth);
-    return own.length === 0 || !isJsonObject(content) ? content : {
-      ...content,
-      parts: partsOf(content).map((part, index) => {
-        const change = own.find((change) => change.part === index);
-        return change === undefined || !isJsonObject(part) ? part : withSignature(part, change);
-      }),
-    };
-  });
-  return { ...body, contents };
-}
-
-function withSignature(part: JsonObject, { signature }: Change): JsonObject {
-  const { thought_signature: _, ...rest } = part;
-  return { ...rest, thoughtSignature: signature };
+function isOnce(object: JsonNode, name: string): boolean {
+  return object.members.filter((member) => member.name === name).length < 2;
 }

@@ -91,7 +91,7 @@ class SignedUpstream implements Upstream {
       if (!isAboutSignatures(error) || call.budget.spent) throw error;
       signatures.noteRefusal(session, dress.origin);
       const second = dressSignatures(call.request, { ...dress, refused: true });
-      if (isSame(request.bytes, second.bytes)) throw error;
+      if (isSame(request, second)) throw error;
       return await send({ ...call, request: second });
     }
   }
@@ -167,6 +167,11 @@ function isAboutSignatures(error: unknown): boolean {
     /thought[_ ]?signature/i.test(error.message);
 }
 
-function isSame(one: Uint8Array, other: Uint8Array): boolean {
-  return one.length === other.length && one.every((byte, at) => byte === other[at]);
+/** Whether two dresses of one request are the same. */
+function isSame(one: NativeRequest, other: NativeRequest): boolean {
+  return one.edits.length === other.edits.length &&
+    one.edits.every(({ at, remove, insert }, nth) => {
+      const edit = other.edits[nth];
+      return edit?.at === at && edit.remove === remove && edit.insert === insert;
+    });
 }

@@ -76,7 +76,7 @@ export class Vertex implements Upstream {
   }
 
   countTokens(call: UpstreamCall): Promise<Uint8Array> {
-    const body = vertexCountRequest(call.request);
+    const body = vertexCountRequest(withoutSessionId(call.request));
     return this.#call(call, { method: "countTokens", body, sender: sendForJson });
   }
 

@@ -3,12 +3,14 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { fingerprint } from "../../src/gemini/fingerprint.ts";
 import type { JsonObject } from "../../src/gemini/json_object.ts";
+import { parseNativeRequest } from "../../src/gemini/native_request.ts";
+import { bodyOf } from "./body_of.ts";
 
 const CALLER = "caller";
 const OPENING = "Tell me about the Dioscuri";
 
 function print(body: JsonObject): string {
-  return fingerprint(body, CALLER);
+  return fingerprint(bodyOf(body), CALLER);
 }
 
 function turn(role: string, ...texts: string[]): JsonObject {
@@ -58,7 +60,10 @@ Deno.test("fingerprint() keeps apart what differs in caller, system instruction 
   const piece = fc.string({ unit: fc.constantFrom("a", "1", ":", "0"), maxLength: 6 });
   const triple = fc.tuple(piece, piece, piece.map((text) => `${text}opening-text`));
   function printOf([caller, system, text]: readonly [string, string, string]): string {
-    return fingerprint({ systemInstruction: system, contents: [turn("user", text)] }, caller);
+    return fingerprint(
+      bodyOf({ systemInstruction: system, contents: [turn("user", text)] }),
+      caller,
+    );
   }
   fc.assert(
     fc.property(triple, triple, (a, b) => {
@@ -132,12 +137,26 @@ Deno.test("fingerprint() falls back to the first content when no text opens", ()
 Deno.test("fingerprint() reads any body", () => {
   const field = fc.oneof(fc.jsonValue(), fc.array(fc.dictionary(fc.string(), fc.jsonValue())));
   fc.assert(fc.property(field, field, fc.string(), (contents, systemInstruction, caller) => {
-    assert.match(fingerprint({ contents, systemInstruction }, caller), /^[0-9a-f]{64}$/);
+    assert.match(fingerprint(bodyOf({ contents, systemInstruction }), caller), /^[0-9a-f]{64}$/);
   }));
   assert.match(print({}), /^[0-9a-f]{64}$/);
 });
 
 Deno.test("fingerprint() survives a content nested deeper than the stack", () => {
-  const contents: unknown = JSON.parse(`[${"[".repeat(50_000)}${"]".repeat(50_000)}]`);
-  assert.match(print({ contents }), /^[0-9a-f]{64}$/);
+  const text = `{"contents":[${"[".repeat(50_000)}${"]".repeat(50_000)}]}`;
+  const { body } = parseNativeRequest(new TextEncoder().encode(text));
+  assert.match(fingerprint(body, CALLER), /^[0-9a-f]{64}$/);
+});
+
+Deno.test("fingerprint() looks at the beginning of long texts alone", () => {
+  const long = "x".repeat(1024 * 1024);
+  const texts = [`${long}a`, `${long}b`, `y${long}`].map((text) => [
+    print(conversation(turn("user", text))),
+    print({ systemInstruction: text, contents: [turn("user", OPENING)] }),
+    print(conversation({ role: "user", parts: [{ inlineData: { data: text } }] })),
+  ]);
+  const [first, second, third] = texts;
+  assert.deepEqual(first, second);
+  first?.forEach((one, nth) => assert.notEqual(one, third?.[nth]));
+  assert.equal(new Set(first).size, 3);
 });

@@ -1,7 +1,23 @@
 /** The current turn of a conversation, and the places of the calls in it. @module */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { callOf, currentTurn, placeOfCall, usesFunctions } from "../../src/gemini/function_turn.ts";
+import {
+  callOf,
+  currentTurn as turnOf,
+  type FunctionCall,
+  placeOfCall as placeOf,
+  usesFunctions,
+} from "../../src/gemini/function_turn.ts";
+import { parseNativeRequest } from "../../src/gemini/native_request.ts";
+import { bodyOf, nodeOf } from "./body_of.ts";
+
+function currentTurn(body: unknown, session: string) {
+  return turnOf(bodyOf(body), session);
+}
+
+function placeOfCall(turn: string, nth: number, call: { name: string; args?: unknown }): string {
+  return placeOf(turn, nth, { name: call.name, args: nodeOf(call.args) });
+}
 
 const USER = { role: "user", parts: [{ text: "Hello" }] };
 const CALL = { role: "model", parts: [{ functionCall: { name: "f", args: {} } }] };
@@ -24,8 +40,8 @@ Deno.test("usesFunctions() sees declared functions and calls, in either spelling
     { contents: [USER, { role: "model", parts: [{ text: '"functionCall"' }] }] },
     { contents: [null, 7, { parts: null }, { parts: [null, { functionCall: null }] }] },
   ];
-  for (const body of yes) assert.equal(usesFunctions(body), true, JSON.stringify(body));
-  for (const body of no) assert.equal(usesFunctions(body), false, JSON.stringify(body));
+  for (const body of yes) assert.equal(usesFunctions(bodyOf(body)), true, JSON.stringify(body));
+  for (const body of no) assert.equal(usesFunctions(bodyOf(body)), false, JSON.stringify(body));
 });
 
 Deno.test("currentTurn() starts at the last content that is the user's own words", () => {
@@ -84,14 +100,31 @@ Deno.test("placeOfCall() differs by turn, number, name and arguments", () => {
 });
 
 Deno.test("placeOfCall() takes arguments that are nested deeper than the stack", () => {
-  let args: unknown = 1;
-  for (let depth = 0; depth < 100_000; depth++) args = [args];
-  assert.equal(typeof placeOfCall("t", 0, { name: "f", args }), "string");
+  const text = `{"tools":${"[".repeat(100_000)}${"]".repeat(100_000)}}`;
+  const args = parseNativeRequest(new TextEncoder().encode(text)).body.get("tools");
+  assert.equal(typeof placeOf("t", 0, { name: "f", args }), "string");
+});
+
+Deno.test("placeOfCall() compares no arguments that are too large", () => {
+  const large = [
+    { a: "x".repeat(256 * 1024) },
+    Array.from({ length: 20_000 }, (_, at) => at),
+    { a: "y".repeat(300 * 1024) },
+  ];
+  const places = large.map((args) => placeOfCall("t", 0, { name: "f", args }));
+  assert.equal(new Set(places).size, 1);
+  assert.notEqual(places[0], placeOfCall("t", 0, { name: "f" }));
+  assert.notEqual(places[0], placeOfCall("t", 0, { name: "f", args: { a: "x".repeat(1000) } }));
 });
 
 Deno.test("callOf() takes no nameless piece of streamed arguments for a call", () => {
-  assert.equal(callOf({ functionCall: { partialArgs: [] } }), undefined);
-  assert.deepEqual(callOf({ functionCall: { name: "f" } }), { name: "f", args: undefined });
+  function callIn(part: unknown): FunctionCall | undefined {
+    const [content] = bodyOf({ contents: [{ parts: [part] }] }).get("contents")?.list ?? [];
+    const [read] = content?.get("parts")?.list ?? [];
+    return read && callOf(read);
+  }
+  assert.equal(callIn({ functionCall: { partialArgs: [] } }), undefined);
+  assert.deepEqual(callIn({ functionCall: { name: "f" } }), { name: "f", args: undefined });
 });
 
 Deno.test("currentTurn() and usesFunctions() read any body", () => {
@@ -105,7 +138,7 @@ Deno.test("currentTurn() and usesFunctions() read any body", () => {
     tools: fc.jsonValue(),
   });
   fc.assert(fc.property(body, (body) => {
-    assert.equal(typeof usesFunctions(body), "boolean");
+    assert.equal(typeof usesFunctions(bodyOf(body)), "boolean");
     assert.ok(currentTurn(body, "s").calls >= 0);
   }));
 });

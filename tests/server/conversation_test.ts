@@ -1,8 +1,16 @@
 /** Which calls belong together, and that they go to one account. @module */
 import assert from "node:assert/strict";
-import { conversationOf } from "../../src/server/conversation.ts";
+import { conversationOf as conversationOfBody } from "../../src/server/conversation.ts";
+import { bodyOf } from "../gemini/body_of.ts";
 import { startEmulatedGateway } from "../support/emulated_gateway.ts";
 import { call, said } from "../support/gemini_call.ts";
+
+function conversationOf(
+  body: unknown,
+  from: { readonly headers: Headers; readonly caller: string },
+) {
+  return conversationOfBody(bodyOf(body), from);
+}
 
 const THREE = { one: "gemini-api", two: "gemini-api", three: "gemini-api" } as const;
 const TEXT = "The very same opening words";

@@ -80,9 +80,9 @@ Deno.test("envelop() passes on a role that it does not know", () => {
   assert.deepEqual(enveloped({ contents }), { contents });
 });
 
-Deno.test("envelop() makes a list of a single content without a role", () => {
+Deno.test("envelop() gives a single content its role, and leaves it without a list", () => {
   assert.deepEqual(enveloped({ contents: { parts: [{ text: "x" }] } }), {
-    contents: [{ role: "user", parts: [{ text: "x" }] }],
+    contents: { role: "user", parts: [{ text: "x" }] },
   });
 });
 

@@ -42,12 +42,14 @@ Deno.test("withModel() corrects the model of a body that was aliased", () => {
 
 Deno.test("withModel() corrects the model inside of a count's request, in both spellings", () => {
   const inner = { model: "models/fast", contents: [{ parts: [{ text: "x" }] }], tools: [] };
-  const expected = { generateContentRequest: { ...inner, model: `models/${MODEL}` } };
-  assert.deepEqual(rewritten({ generateContentRequest: inner }), expected);
-  assert.deepEqual(rewritten({ generate_content_request: inner }), expected);
+  const right = { ...inner, model: `models/${MODEL}` };
+  assert.deepEqual(rewritten({ generateContentRequest: inner }), { generateContentRequest: right });
+  assert.deepEqual(rewritten({ generate_content_request: inner }), {
+    generate_content_request: right,
+  });
   assert.deepEqual(rewritten({ model: "fast", generate_content_request: inner }), {
     model: `models/${MODEL}`,
-    ...expected,
+    generate_content_request: right,
   });
 });
 

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { currentTurn, placeOfCall } from "../../src/gemini/function_turn.ts";
 import { isJsonObject } from "../../src/gemini/json_object.ts";
 import { parseNativeRequest } from "../../src/gemini/native_request.ts";
+import { bodyOf } from "../gemini/body_of.ts";
 import { Signatures } from "../../src/pool/signatures.ts";
 import { type Dress, dressSignatures } from "../../src/upstream/signature_dress.ts";
 
@@ -37,8 +38,8 @@ const REMEMBERED = { value: "ab-_", origin: "x m" };
 
 function remembering(origin = "x m"): Dress {
   const dress = dressOf();
-  const { key } = currentTurn({ contents: [USER] }, "s");
-  const place = placeOfCall(key, 0, { name: "f", args: {} });
+  const { key } = currentTurn(bodyOf({ contents: [USER] }), "s");
+  const place = placeOfCall(key, 0, { name: "f", args: undefined });
   dress.signatures.remember({ value: "ab-_", origin }, place);
   return dress;
 }
@@ -145,7 +146,7 @@ function unsigned(body: unknown): unknown {
   };
 }
 
-Deno.test("dressSignatures() changes nothing but signatures, in bytes and body alike", () => {
+Deno.test("dressSignatures() changes nothing but signatures", () => {
   const signature = fc.oneof(fc.string(), fc.constant(null), fc.constant("known"));
   const part = fc.oneof(
     fc.jsonValue(),
@@ -174,11 +175,10 @@ Deno.test("dressSignatures() changes nothing but signatures, in bytes and body a
     const padded = new TextEncoder().encode(`   ${text}`);
     // A view into a larger buffer, as a body behind a byte order mark is.
     const request = parseNativeRequest(padded.subarray(3));
-    const { bytes, body: parsed } = dressSignatures(request, dress);
+    const { bytes } = dressSignatures(request, dress);
     const read = JSON.parse(new TextDecoder().decode(bytes));
     assert.deepEqual(unsigned(read), unsigned(JSON.parse(text)));
-    assert.deepEqual(unsigned(read), unsigned(parsed));
-    const again = dressSignatures({ bytes, body: parsed }, dress);
+    const again = dressSignatures(parseNativeRequest(bytes), dress);
     assert.deepEqual(again.bytes, bytes, "it is not stable");
   }));
 });

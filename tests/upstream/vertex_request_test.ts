@@ -53,7 +53,7 @@ Deno.test("vertexRequest() fills in roles and takes the model out, and keeps all
 
 Deno.test("vertexRequest() takes a single content without its list", () => {
   assert.deepEqual(requested({ contents: { parts: PARTS } }), {
-    contents: [{ parts: PARTS, role: "user" }],
+    contents: { parts: PARTS, role: "user" },
   });
 });
 
@@ -71,7 +71,13 @@ Deno.test("vertexCountRequest() brings up what is counted, in either spelling", 
   const contents = { parts: PARTS };
   assert.deepEqual(
     counted({
-      generateContentRequest: { ...rest, contents, systemInstruction, tools, generationConfig },
+      generateContentRequest: {
+        ...rest,
+        contents: [contents],
+        systemInstruction,
+        tools,
+        generationConfig,
+      },
     }),
     expected,
   );

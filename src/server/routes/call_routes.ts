@@ -7,7 +7,7 @@ import { Hono } from "hono";
 import { holdsContent } from "../../gemini/answer_content.ts";
 import type { ModelAliases } from "../../gemini/model_alias.ts";
 import { isModelMethod, type ModelMethod, parseModelCall } from "../../gemini/native_path.ts";
-import { parseNativeRequest } from "../../gemini/native_request.ts";
+import { readNativeRequest } from "../../gemini/native_request.ts";
 import { RpcError } from "../../gemini/rpc_error.ts";
 import type { StreamWriter } from "../../gemini/stream.ts";
 import type { Clock } from "../../pool/clock.ts";
@@ -55,7 +55,7 @@ export function callRoutes(parts: CallRouteParts): Hono<Environment> {
       const { maxBodyBytes: maxBytes, bodyTimeoutMs: timeoutMs } = parts.settings.server;
       const body = await readBody(watch, { maxBytes, timeoutMs });
       parts.onBody(record, body);
-      const request = parseNativeRequest(body);
+      const request = await readNativeRequest(body);
       const call: ClientCall = {
         version: target.version,
         model: record.model,

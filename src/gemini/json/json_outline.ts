@@ -1,0 +1,141 @@
+/**
+ * Collects the values of a JSON text that are kept, while a scanner walks through it.
+ *
+ * @module
+ */
+import { JsonExcess } from "./json_break.ts";
+import { JsonNode, stringAt } from "./json_node.ts";
+import { type JsonShape, KEEP, type NamedShape, shapeKey } from "./json_shape.ts";
+
+const BACKSLASH = 0x5c;
+
+/** How many bytes a character of a name takes at most, when it is written as an escape (`\\u0061`). */
+const ESCAPED = 6;
+
+const NAMELESS = { name: "", nameStart: -1 } as const;
+
+/** What is kept. */
+export interface OutlineOptions {
+  /** What is kept of the outermost value. Default: nothing but its place. */
+  readonly shape?: JsonShape;
+  /** Most values that are kept; a text with more is refused. */
+  readonly mostKept?: number;
+}
+
+/** The values of one text that are kept. A scanner tells it of each value in turn. */
+export class JsonOutline {
+  readonly #source: Uint8Array;
+  readonly #mostKept: number;
+  /** The open containers that are kept, the outermost first. */
+  readonly #open: { readonly node: JsonNode; readonly shape: JsonShape }[] = [];
+  /** How many open containers are not looked into, the outermost and all in it. */
+  #quiet = 0;
+  /** The shape of the value that comes next; undefined where it is not kept. */
+  #next: JsonShape | undefined;
+  #nextName: { readonly name: string; readonly nameStart: number } = NAMELESS;
+  /** The value that began last and has not ended. */
+  #last: JsonNode | undefined;
+  #kept = 0;
+  #root: JsonNode | undefined;
+
+  constructor(source: Uint8Array, options: OutlineOptions) {
+    this.#source = source;
+    this.#next = options.shape ?? KEEP;
+    this.#mostKept = options.mostKept ?? 100_000;
+  }
+
+  /** The outermost value. */
+  get root(): JsonNode | undefined {
+    return this.#root;
+  }
+
+  /**
+   * A value begins.
+   *
+   * @throws {JsonExcess}
+   */
+  begin(at: number): void {
+    if (this.#quiet !== 0 || this.#next === undefined) return;
+    if (++this.#kept > this.#mostKept) {
+      throw new JsonExcess(`more than ${this.#mostKept} contents, parts and fields`, at);
+    }
+    const node = new JsonNode(this.#source, at, this.#nextName);
+    const parent = this.#open.at(-1)?.node;
+    if (parent === undefined) this.#root = node;
+    else if (parent.children === undefined) parent.children = [node];
+    else parent.children.push(node);
+    this.#last = node;
+  }
+
+  /** The value that has just begun is an object or an array. */
+  open(isObject: boolean): void {
+    if (this.#quiet !== 0) {
+      this.#quiet++;
+      return;
+    }
+    const shape = this.#next;
+    const node = this.#last;
+    if (shape === undefined || node === undefined || !(isObject || shape.items !== undefined)) {
+      this.#quiet = 1;
+      return;
+    }
+    this.#open.push({ node, shape });
+    this.#last = undefined;
+    this.#next = undefined;
+    if (!isObject) this.nextItem();
+  }
+
+  /** The innermost object or array closes. */
+  close(): void {
+    if (this.#quiet === 0) this.#last = this.#open.pop()?.node;
+    else this.#quiet--;
+  }
+
+  /** The value that began last ends. */
+  end(at: number): void {
+    if (this.#quiet !== 0 || this.#last === undefined) return;
+    this.#last.end = at;
+    this.#last = undefined;
+  }
+
+  /** An item of an array comes. */
+  nextItem(): void {
+    if (this.#quiet !== 0) return;
+    this.#next = this.#open.at(-1)?.shape.items;
+    this.#nextName = NAMELESS;
+  }
+
+  /** A member comes whose name lies there, between its quotes. */
+  nextMember(start: number, end: number): void {
+    if (this.#quiet !== 0) return;
+    this.#next = undefined;
+    const shape = this.#open.at(-1)?.shape;
+    if (shape === undefined || end - start > shape.longestName * ESCAPED) return;
+    const known = this.#knownName(shape, start, end);
+    if (known === undefined) return;
+    this.#next = known.shape;
+    this.#nextName = { name: known.name, nameStart: start - 1 };
+  }
+
+  #knownName(shape: JsonShape, start: number, end: number): NamedShape | undefined {
+    const source = this.#source;
+    const plain = shape.byKey.get(shapeKey(end - start, source[start] ?? 0))
+      ?.find(({ name }) => spells(source, name, start));
+    if (plain !== undefined) return plain;
+    // A name may be written in escapes; few are.
+    for (let at = start; at < end; at++) {
+      if (source[at] !== BACKSLASH) continue;
+      const name = stringAt(source, start, end);
+      return shape.byKey.get(shapeKey(name.length, name.charCodeAt(0)))
+        ?.find((known) => known.name === name);
+    }
+    return undefined;
+  }
+}
+
+function spells(bytes: Uint8Array, name: string, start: number): boolean {
+  for (let nth = 0; nth < name.length; nth++) {
+    if (bytes[start + nth] !== name.charCodeAt(nth)) return false;
+  }
+  return true;
+}

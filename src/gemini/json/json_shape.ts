@@ -1,0 +1,57 @@
+/**
+ * Which members of a JSON text are to be kept by their place; all others are only checked.
+ *
+ * @module
+ */
+
+/** What is kept of a value. */
+export interface JsonShape {
+  /** What is kept of the items, where the value may be an array. */
+  readonly items: JsonShape | undefined;
+  /** The members that are kept, by their names' first byte and their length; see {@linkcode shapeKey}. */
+  readonly byKey: ReadonlyMap<number, readonly NamedShape[]>;
+  /** Longest of the names, in bytes. */
+  readonly longestName: number;
+}
+
+/** A member that is kept. */
+export interface NamedShape {
+  readonly name: string;
+  readonly shape: JsonShape;
+}
+
+/** A shape in words: each member's own shape, {@linkcode KEEP} for one whose inside is not read. */
+export type ShapeMembers = Readonly<Record<string, JsonShape>>;
+
+/** Only the place of the value is kept. */
+export const KEEP: JsonShape = { items: undefined, byKey: new Map(), longestName: 0 };
+
+/** An object of which these members are kept. Names are camelCase; snake_case is taken as well. */
+export function objectShape(members: ShapeMembers): JsonShape {
+  return shapeOf(members);
+}
+
+/** A list of such objects, or a single one without its list: proto3 JSON takes either. */
+export function listShape(members: ShapeMembers): JsonShape {
+  const items = shapeOf(members);
+  return { ...items, items };
+}
+
+/** What names are looked up by: only those that agree in it are compared. */
+export function shapeKey(length: number, first: number): number {
+  return length * 256 + first;
+}
+
+function shapeOf(members: ShapeMembers): JsonShape {
+  const byKey = new Map<number, NamedShape[]>();
+  let longestName = 0;
+  for (const [camel, shape] of Object.entries(members)) {
+    const snake = camel.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    for (const name of new Set([camel, snake])) {
+      const key = shapeKey(name.length, name.charCodeAt(0));
+      byKey.set(key, [...byKey.get(key) ?? [], { name, shape }]);
+      longestName = Math.max(longestName, name.length);
+    }
+  }
+  return { items: undefined, byKey, longestName };
+}
