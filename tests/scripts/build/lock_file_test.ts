@@ -51,7 +51,6 @@ Deno.test("importedPackages() names what Pollux imports, and nothing that only t
     "fastest-levenshtein",
     "hono",
     "jose",
-    "lossless-json",
     "ms",
     "oauth4webapi",
     "p-map",
