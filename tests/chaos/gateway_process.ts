@@ -28,6 +28,8 @@ export type Memory = z.infer<typeof memorySchema>;
 export interface GatewayProcess extends AsyncDisposable {
   readonly emulator: Emulator;
   readonly url: string;
+  /** The gateway's process. */
+  readonly pid: number;
   /** The calls in flight of each account, as `pollux status` tells them. */
   callsInFlight(): Promise<readonly number[]>;
   /** Collects the gateway's garbage, and tells what memory is left in use. */
@@ -57,6 +59,7 @@ export async function startGatewayProcess(): Promise<GatewayProcess> {
   return {
     emulator,
     url: gateway.url,
+    pid: gateway.pid,
     async callsInFlight() {
       const { code, stdout, stderr } = await runPollux(["status", "--json"], { dataDir });
       assert.equal(code, 0, stderr);
