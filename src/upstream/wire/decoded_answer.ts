@@ -1,47 +1,68 @@
 /**
- * An answer that was compressed although none was asked for.
+ * A response that was compressed although that was not asked for.
  *
+ * Node's decompressors are used, since those of the Web take neither zstd nor gzip of several members, and
+ * inflate each piece whole: here 16 KiB are inflated at once, and no more than is read.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9110#section-8.4}
  * @module
  */
+import type { Transform } from "node:stream";
 import { collect } from "./collect.ts";
 import type { HttpAnswer } from "./connections.ts";
 
-const FORMATS: Readonly<Record<string, CompressionFormat | undefined>> = {
-  "gzip": "gzip",
-  "x-gzip": "gzip",
-  "deflate": "deflate",
+type Decompressor = (firstByte: number) => Promise<Transform>;
+
+/** Most codings that a response is in, one within the other. */
+const MOST_CODINGS = 2;
+
+// Loaded when one is needed, which is next to never: the gateway starts faster.
+const zlib = () => import("node:zlib");
+
+async function gunzip(): Promise<Transform> {
+  return (await zlib()).createGunzip();
+}
+
+const DECOMPRESSORS: Readonly<Record<string, Decompressor | undefined>> = {
+  "gzip": gunzip,
+  "x-gzip": gunzip,
+  "br": async () => (await zlib()).createBrotliDecompress(),
+  "zstd": async () => (await zlib()).createZstdDecompress(),
+  // Some servers leave the zlib header out, whose first four bits are 8 (RFC 1950 section 2.2).
+  "deflate": async (firstByte) =>
+    (firstByte & 0x0f) === 8 ? (await zlib()).createInflate() : (await zlib()).createInflateRaw(),
 };
 
 /**
- * The answer with its body as it was before.
+ * The response with its body as it was before.
  *
- * @throws {Error} When it is encoded in a way that is not known; the answer has been given up then.
+ * @throws {Error} When it is encoded in a way that is not known; the response has been given up then.
  */
 export async function decodedAnswer(answer: HttpAnswer): Promise<HttpAnswer> {
-  const coding = answer.header("content-encoding")?.toLowerCase() ?? "identity";
-  if (coding === "identity" || coding === "") return answer;
-  const format = FORMATS[coding];
-  if (format !== undefined) return new DecodedAnswer(answer, format);
-  await answer.cancel();
-  throw new Error(`the answer is encoded in "${coding}", which was not asked for`);
+  const codings = (answer.header("content-encoding") ?? "").toLowerCase().split(",")
+    .map((coding) => coding.trim())
+    .filter((coding) => coding !== "" && coding !== "identity");
+  let decoded = answer;
+  for (const coding of codings.reverse()) {
+    const decompressor = DECOMPRESSORS[coding];
+    if (decompressor === undefined || codings.length > MOST_CODINGS) {
+      await answer.cancel();
+      throw new Error(`the answer is encoded in "${codings.reverse().join(", ")}"`);
+    }
+    decoded = new DecodedAnswer(decoded, decompressor);
+  }
+  return decoded;
 }
 
 class DecodedAnswer implements HttpAnswer {
   readonly #answer: HttpAnswer;
-  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #pieces: AsyncGenerator<Uint8Array, undefined>;
+  #transform: Transform | undefined;
+  #isCancelled = false;
 
-  constructor(answer: HttpAnswer, format: CompressionFormat) {
+  constructor(answer: HttpAnswer, decompressor: Decompressor) {
     this.#answer = answer;
-    const encoded = new ReadableStream<Uint8Array<ArrayBuffer>>({
-      async pull(controller) {
-        const piece = await answer.read();
-        if (piece === undefined) controller.close();
-        // The cast only narrows the buffer's type: what is read is memory of its own.
-        else controller.enqueue(piece as Uint8Array<ArrayBuffer>);
-      },
-      cancel: () => answer.cancel(),
-    }, { highWaterMark: 0 });
-    this.#reader = encoded.pipeThrough(new DecompressionStream(format)).getReader();
+    this.#pieces = this.#decompress(decompressor);
   }
 
   get status(): number {
@@ -53,7 +74,12 @@ class DecodedAnswer implements HttpAnswer {
   }
 
   async read(): Promise<Uint8Array | undefined> {
-    return (await this.#reader.read()).value;
+    try {
+      return (await this.#pieces.next()).value;
+    } catch (error) {
+      if (this.#isCancelled) return undefined;
+      throw error;
+    }
   }
 
   bytes(): Promise<Uint8Array> {
@@ -61,8 +87,52 @@ class DecodedAnswer implements HttpAnswer {
   }
 
   async cancel(): Promise<void> {
+    this.#isCancelled = true;
     await this.#answer.cancel();
-    // A body that is being given up can fail in no way that still matters.
-    await this.#reader.cancel().catch(() => {});
+    this.#transform?.destroy();
   }
+
+  async *#decompress(make: Decompressor): AsyncGenerator<Uint8Array, undefined> {
+    const first = await this.#answer.read();
+    // A response without content, as to be expected behind a status such as 204, is not compressed.
+    if (first === undefined) return undefined;
+    const transform = this.#transform = await make(first[0] ?? 0);
+    const fed = this.#feed(transform, first);
+    try {
+      for await (const piece of transform) {
+        // As plain bytes: a part of one of Node's buffers is no copy.
+        if (piece instanceof Uint8Array) {
+          yield new Uint8Array(piece.buffer, piece.byteOffset, piece.byteLength);
+        }
+      }
+    } catch (error) {
+      await this.#answer.cancel();
+      throw error;
+    } finally {
+      transform.destroy();
+      await fed;
+    }
+    return undefined;
+  }
+
+  /** Never rejects: what reading throws is what the transform fails with. */
+  async #feed(transform: Transform, first: Uint8Array): Promise<void> {
+    try {
+      for (
+        let next: Uint8Array | undefined = first;
+        next !== undefined && !transform.destroyed;
+        next = await this.#answer.read()
+      ) {
+        await written(transform, next);
+      }
+      transform.end();
+    } catch (error) {
+      transform.destroy(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+}
+
+/** Resolves when a transform has taken the bytes, or is over. */
+function written(transform: Transform, bytes: Uint8Array): Promise<void> {
+  return new Promise((resolve) => transform.write(bytes, () => resolve()));
 }
