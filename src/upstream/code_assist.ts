@@ -44,6 +44,9 @@ type Send<T> = (exchange: Exchange) => Promise<T>;
 /** Most time for finding an account's project, onboarding included, in ms. */
 const PROJECT_LIMIT_MS = 60_000;
 
+/** The one method that makes something: a project. */
+const ONBOARDING = ":onboardUser";
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -157,6 +160,7 @@ export class CodeAssist implements Upstream {
             },
             ...(body === undefined ? {} : { body }),
             signal: bounds.signal,
+            mayRepeat: path !== ONBOARDING,
             clock,
             connections: outbound.connections,
           })),

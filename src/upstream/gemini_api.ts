@@ -85,7 +85,8 @@ export class GeminiApi implements Upstream {
     { signal, body }: { readonly signal: AbortSignal; readonly body: Uint8Array },
   ): Exchange {
     const { clock, connections, headers } = this.#way();
-    return { method: "POST", url, headers, body, signal, clock, connections };
+    // Nothing that is posted here makes anything.
+    return { method: "POST", url, headers, body, signal, clock, connections, mayRepeat: true };
   }
 
   /** What all requests have in common. */

@@ -134,10 +134,12 @@ export class Vertex implements Upstream {
         ...proof,
       };
       const connections = outbound.connections;
+      // Nothing that is sent here makes anything.
+      const way = { headers, signal, clock, connections, mayRepeat: true };
       return onFirstGoodBase(
         baseUrls,
         bounds,
-        (base) => sender({ ...rest, url: base + path, headers, signal, clock, connections }),
+        (base) => sender({ ...rest, ...way, url: base + path }),
       );
     });
   }

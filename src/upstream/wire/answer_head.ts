@@ -18,30 +18,40 @@ export interface AnswerHead {
   readonly keepsAlive: boolean;
 }
 
+/** Most headers of a response; the field's clients take from 100 (Go's HTTP/2, hyper) to 2,000 (Node). */
+const MOST_HEADERS = 1000;
+
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: |$)/;
+const BARE_LF = /(?:^|[^\r])\n/;
 const NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
 
 /**
- * Reads a head.
+ * Reads a head. A line may end in a bare LF, as RFC 9112 section 2.2 allows; the connection is then not
+ * used again, since two readers may disagree about where such a response ends.
  *
  * @param text Its lines, without the empty one at the end.
  * @throws {Error} When it is malformed, or declares a body in a way that Pollux did not ask for.
  */
 export function parseAnswerHead(text: string): AnswerHead {
-  const [statusLine = "", ...lines] = text.split("\r\n");
+  const [statusLine = "", ...lines] = text.split("\n").map(withoutCr);
+  if (lines.length > MOST_HEADERS) {
+    throw new Error(`the answer has more than ${MOST_HEADERS} headers`);
+  }
   const [, minor, digits] = STATUS_LINE.exec(statusLine) ?? [];
   if (digits === undefined) throw new Error("the answer is not HTTP/1.1");
   const status = Number(digits);
   const headers: [string, string][] = [];
   let length: string | undefined;
   let coding: string | undefined;
-  let keepsAlive = minor === "1";
+  let keepsAlive = minor === "1" && !BARE_LF.test(text);
   for (const line of lines) {
     const colon = line.indexOf(":");
     const name = line.slice(0, Math.max(colon, 0)).toLowerCase();
     // A line that goes on with the one before has no name, nor has one with a space before its colon.
     if (!NAME.test(name)) throw new Error("the answer has a malformed header");
     const value = line.slice(colon + 1).trim();
+    // RFC 9112 section 2.2: a bare CR could be a line's end for somebody else.
+    if (value.includes("\r")) throw new Error("the answer has a malformed header");
     headers.push([name, value]);
     if (name === "content-length") {
       if (length !== undefined && length !== value) throw new Error("the answer has two lengths");
@@ -56,6 +66,10 @@ export function parseAnswerHead(text: string): AnswerHead {
   if (coding !== undefined && length !== undefined) keepsAlive = false;
   const framing = framingOf(status, { coding, length });
   return { status, headers, framing, keepsAlive: keepsAlive && !(framing instanceof OpenFraming) };
+}
+
+function withoutCr(line: string): string {
+  return line.endsWith("\r") ? line.slice(0, -1) : line;
 }
 
 /** @see {@link https://www.rfc-editor.org/rfc/rfc9112#section-6.3} */

@@ -9,8 +9,11 @@ import { joinBytes } from "../../gemini/join_bytes.ts";
 export interface BodyFraming {
   /** Whether the body has ended. */
   readonly isDone: boolean;
-  /** Whether more came than the body has: the connection is then of no further use. */
-  readonly hasExcess: boolean;
+  /**
+   * Whether the connection is of no further use: more came than the body has, or lines ended in a bare
+   * LF, with which two readers may disagree about where the body ends.
+   */
+  readonly spoilsConnection: boolean;
   /**
    * Takes what came.
    *
@@ -29,7 +32,7 @@ export interface BodyFraming {
 
 /** A body of declared length. */
 export class LengthFraming implements BodyFraming {
-  hasExcess = false;
+  spoilsConnection = false;
   #left: number;
 
   /** @param length In bytes. */
@@ -42,7 +45,7 @@ export class LengthFraming implements BodyFraming {
   }
 
   push(bytes: Uint8Array): Uint8Array {
-    if (bytes.length > this.#left) this.hasExcess = true;
+    if (bytes.length > this.#left) this.spoilsConnection = true;
     const piece = bytes.slice(0, this.#left);
     this.#left -= piece.length;
     return piece;
@@ -55,7 +58,7 @@ export class LengthFraming implements BodyFraming {
 
 /** A body that lasts until the connection ends. */
 export class OpenFraming implements BodyFraming {
-  readonly hasExcess = false;
+  readonly spoilsConnection = false;
   isDone = false;
 
   push(bytes: Uint8Array): Uint8Array {
@@ -79,12 +82,12 @@ const MOST_IGNORED = 16 * 1024;
 type Place = "size" | "extension" | "size-lf" | "data" | "data-cr" | "data-lf" | "trailer" | "end";
 
 /**
- * A body in chunks.
+ * A body in chunks. Lines may end in a bare LF.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc9112#section-7.1}
  */
 export class ChunkedFraming implements BodyFraming {
-  hasExcess = false;
+  spoilsConnection = false;
   #place: Place = "size";
   #size = 0;
   #digits = 0;
@@ -110,7 +113,7 @@ export class ChunkedFraming implements BodyFraming {
       if (this.#size === 0) this.#place = "data-cr";
       pieces.push(piece);
     }
-    if (at < bytes.length) this.hasExcess = true;
+    if (at < bytes.length) this.spoilsConnection = true;
     const body = joinBytes(pieces);
     return pieces.length === 1 ? body.slice() : body;
   }
@@ -126,13 +129,15 @@ export class ChunkedFraming implements BodyFraming {
         return this.#sizeByte(byte);
       case "extension":
         if (byte === CR) this.#place = "size-lf";
-        else this.#ignore(byte);
+        else if (byte === LF) this.#bareLf("size-lf");
+        else this.#ignore();
         return;
       case "size-lf":
         this.#expect(byte, LF);
         this.#place = this.#size === 0 ? "trailer" : "data";
         return;
       case "data-cr":
+        if (byte === LF) return this.#bareLf("data-lf");
         this.#expect(byte, CR);
         this.#place = "data-lf";
         return;
@@ -153,6 +158,7 @@ export class ChunkedFraming implements BodyFraming {
       this.#digits++;
     } else if (this.#digits === 0) throw broken();
     else if (byte === CR) this.#place = "size-lf";
+    else if (byte === LF) this.#bareLf("size-lf");
     // White space before an extension is allowed to be there, though none should send it.
     else if (byte === 0x3b || byte === 0x20 || byte === 0x09) this.#place = "extension";
     else throw broken();
@@ -165,12 +171,19 @@ export class ChunkedFraming implements BodyFraming {
       this.#lineBytes = 0;
     } else if (byte !== CR) {
       this.#lineBytes++;
-      this.#ignore(byte);
+      this.#ignore();
     }
   }
 
-  #ignore(byte: number): void {
-    if (byte === LF || ++this.#ignored > MOST_IGNORED) throw broken();
+  #ignore(): void {
+    if (++this.#ignored > MOST_IGNORED) throw broken();
+  }
+
+  /** Takes a line feed as the whole end of a line, in the place where it would come after its CR. */
+  #bareLf(place: Place): void {
+    this.spoilsConnection = true;
+    this.#place = place;
+    this.#step(LF);
   }
 
   #expect(byte: number, expected: number): void {

@@ -4,13 +4,20 @@
  * @module
  */
 import { type AnswerHead, parseAnswerHead } from "./answer_head.ts";
-import { collect } from "./collect.ts";
 import type { HttpAnswer } from "./connections.ts";
+import { DeadConnection } from "./dead_connection.ts";
 import { decodedAnswer } from "./decoded_answer.ts";
+import { DirectAnswer } from "./direct_answer.ts";
 import type { Origin } from "./origin.ts";
 
-/** How much is read at once, in bytes; a head has to fit in. */
+/** How much is read at once, in bytes. */
 const BUFFER_BYTES = 8 * 1024;
+
+/** Largest head of a response, in bytes. */
+const MOST_HEAD_BYTES = 64 * 1024;
+
+/** Most responses of 1xx before the one that counts. */
+const MOST_NOTICES = 16;
 
 /** Up to this size, in bytes, a body goes out with its head in one write. */
 const SMALL_BODY = 16 * 1024;
@@ -31,6 +38,8 @@ export interface ConnectionOwner {
   onFree(connection: Connection): void;
   /** It was closed, by either side. */
   onClosed(connection: Connection): void;
+  /** It ended where it should have gone on, in use or at rest, and not by this side. */
+  onDeath(connection: Connection): void;
 }
 
 /** What a connection is made on: a part of `Deno.Conn`. */
@@ -40,11 +49,12 @@ export type Stream = Pick<Deno.Conn, "read" | "write" | "close" | "ref" | "unref
 export class Connection {
   /** What it leads to. */
   readonly origin: Origin;
-  /** When it was last in use, in ms since the epoch. */
-  restsSinceMs = 0;
+  /** Orders connections by when they were last known to be alive; its pool counts. */
+  usedAt = 0;
   readonly #stream: Stream;
   readonly #owner: ConnectionOwner;
-  readonly #buffer = new Uint8Array(BUFFER_BYTES);
+  /** Larger than {@linkcode BUFFER_BYTES} only while a response with a large head is read. */
+  #buffer = new Uint8Array(BUFFER_BYTES);
   /** What of the buffer is still to be taken. */
   #start = 0;
   #end = 0;
@@ -52,7 +62,13 @@ export class Connection {
   #reading: Promise<number | null> | undefined;
   #isResting = false;
   #isClosed = false;
+  /** Whether nothing more is to come: the other side closed it, or it broke. */
+  #hasEnded = false;
   #isWritten = true;
+  /** The write under way or done; tells whether it is certain that nothing of the request left. */
+  #writing: Promise<boolean> | undefined;
+  /** Whether anything came since the request was sent. */
+  #isAnswered = false;
   #signal: AbortSignal | undefined;
 
   constructor(
@@ -65,8 +81,7 @@ export class Connection {
   }
 
   /** Waits for its next use, without keeping the process from ending. */
-  rest(nowMs: number): void {
-    this.restsSinceMs = nowMs;
+  rest(): void {
     this.#isResting = true;
     this.#stream.unref();
     this.#startReading();
@@ -75,7 +90,8 @@ export class Connection {
   /**
    * Sends a request, and reads the head of its answer.
    *
-   * @throws When no answer comes, or the request is given up. The connection is closed then.
+   * @throws When no answer comes, or the request is given up. The connection is closed then. A
+   * {@linkcode DeadConnection} where it ended before any byte of a response came.
    */
   async send({ head, body, signal }: WireRequest): Promise<HttpAnswer> {
     if (this.#isResting) {
@@ -86,19 +102,23 @@ export class Connection {
     signal.addEventListener("abort", this.close, { once: true });
     try {
       signal.throwIfAborted();
-      this.#isWritten = false;
+      this.#isWritten = this.#isAnswered = false;
       // The answer may come before the request has gone whole: a refusal, as a rule.
-      void this.#write(head, body);
+      this.#writing = this.#write(head, body);
       let answer = await this.#readHead();
-      while (answer.status < 200) {
+      for (let notices = 0; answer.status < 200; notices++) {
         if (answer.status === 101) throw new Error("the answer changes the protocol");
+        if (notices === MOST_NOTICES) throw new Error("the answer never gets beyond 1xx");
         answer = await this.#readHead();
       }
       const direct = new DirectAnswer(this, answer);
       return direct.header("content-encoding") === undefined ? direct : await decodedAnswer(direct);
     } catch (error) {
-      this.close();
-      throw signal.aborted ? signal.reason : error;
+      const isDead = this.breakOff();
+      if (!isDead || this.#isAnswered) throw signal.aborted ? signal.reason : error;
+      // What is still being written may have left in part.
+      const isUnsent = await Promise.race([this.#writing, Promise.resolve(false)]) ?? false;
+      throw new DeadConnection({ cause: error === ENDED ? undefined : error, isUnsent });
     }
   }
 
@@ -121,7 +141,20 @@ export class Connection {
     const isEmpty = this.#start === this.#end;
     if (!isReusable || !isEmpty || !this.#isWritten || this.#isClosed) return this.close();
     this.#start = this.#end = 0;
+    if (this.#buffer.length > BUFFER_BYTES) this.#buffer = new Uint8Array(BUFFER_BYTES);
     this.#owner.onFree(this);
+  }
+
+  /**
+   * A response can't be read any further.
+   *
+   * @returns Whether that is because the connection ended, and not by this side.
+   */
+  breakOff(): boolean {
+    const isDead = this.#hasEnded && !this.#isClosed && this.#signal?.aborted !== true;
+    this.close();
+    if (isDead) this.#owner.onDeath(this);
+    return isDead;
   }
 
   /** Closes it: whatever waits for it fails. More than once is harmless. */
@@ -137,15 +170,16 @@ export class Connection {
     let from = this.#start;
     while (true) {
       const end = endOfHead(this.#buffer, from, this.#end);
-      if (end >= 0) {
-        const text = latin1(this.#buffer.subarray(this.#start, end));
-        this.#start = end + 4;
+      if (end !== undefined) {
+        const text = latin1(this.#buffer.subarray(this.#start, end.headEndsAt));
+        this.#start = end.bodyBeginsAt;
         return parseAnswerHead(text);
       }
       // The end of what was looked through may be the beginning of the empty line.
-      from = Math.max(this.#start, this.#end - 3);
+      from = Math.max(this.#start, this.#end - 2);
       const before = this.#start;
-      if (!await this.#fill()) throw new Error("the connection closed before an answer came");
+      if (!await this.#fill()) throw this.#isAnswered ? endedInHead() : ENDED;
+      this.#isAnswered = true;
       from -= before - this.#start;
     }
   }
@@ -153,17 +187,28 @@ export class Connection {
   /** Reads more behind what is still to be taken. False when the other side has closed the connection. */
   async #fill(): Promise<boolean> {
     if (this.#start === this.#end) this.#start = this.#end = 0;
-    else if (this.#end === BUFFER_BYTES) {
-      if (this.#start === 0) throw new Error("the answer's headers are too long");
-      this.#buffer.copyWithin(0, this.#start, this.#end);
-      this.#end -= this.#start;
-      this.#start = 0;
+    else if (this.#end === this.#buffer.length) this.#makeRoom();
+    let count: number | null = null;
+    try {
+      count = await (this.#reading ?? this.#startReading());
+    } finally {
+      this.#reading = undefined;
+      this.#hasEnded = count === null;
     }
-    const count = await (this.#reading ?? this.#startReading());
-    this.#reading = undefined;
-    if (count === null) return false;
-    this.#end += count;
-    return true;
+    this.#end += count ?? 0;
+    return !this.#hasEnded;
+  }
+
+  /** Makes room behind what is still to be taken, which is a part of a head. */
+  #makeRoom(): void {
+    const untaken = this.#buffer.subarray(this.#start, this.#end);
+    if (this.#start === 0) {
+      if (this.#end >= MOST_HEAD_BYTES) throw new Error("the answer's headers are too long");
+      this.#buffer = new Uint8Array(2 * this.#end);
+    }
+    this.#buffer.set(untaken);
+    this.#end -= this.#start;
+    this.#start = 0;
   }
 
   #startReading(): Promise<number | null> {
@@ -176,103 +221,69 @@ export class Connection {
 
   /** Nothing is to come on a connection that rests, but its end. */
   readonly #wake = (): void => {
-    if (this.#isResting) this.close();
+    if (!this.#isResting) return;
+    this.#hasEnded = true;
+    this.breakOff();
   };
 
-  /** Never rejects: that the connection broke is met by reading from it. */
-  async #write(head: string, body: Uint8Array | undefined): Promise<void> {
+  /**
+   * Never rejects: that the connection broke is met by reading from it.
+   *
+   * @returns Whether it is certain that nothing was sent.
+   */
+  async #write(head: string, body: Uint8Array | undefined): Promise<boolean> {
+    let isUnsent = true;
     try {
-      if (body === undefined) await this.#writeAll(encoder.encode(head));
-      else if (body.length > SMALL_BODY) {
-        await this.#writeAll(encoder.encode(head));
-        await this.#writeAll(body);
-      } else {
-        const bytes = new Uint8Array(head.length + body.length);
-        encoder.encodeInto(head, bytes);
-        bytes.set(body, head.length);
-        await this.#writeAll(bytes);
+      for (const bytes of piecesOf(head, body)) {
+        for (let rest = bytes; rest.length > 0;) {
+          rest = rest.subarray(await this.#stream.write(rest));
+          isUnsent = false;
+        }
       }
       this.#isWritten = true;
     } catch {
       // Stays unwritten, and so is not used again.
     }
-  }
-
-  async #writeAll(bytes: Uint8Array): Promise<void> {
-    let rest = bytes;
-    while (rest.length > 0) rest = rest.subarray(await this.#stream.write(rest));
+    return isUnsent;
   }
 }
 
-/** An answer that is read from its connection. */
-class DirectAnswer implements HttpAnswer {
-  readonly #connection: Connection;
-  readonly #head: AnswerHead;
-  #isOver = false;
+/** Thrown within a connection that the other side closed before anything came. */
+const ENDED = new Error("the connection closed before an answer came");
 
-  constructor(connection: Connection, head: AnswerHead) {
-    this.#connection = connection;
-    this.#head = head;
-    if (head.framing.isDone) this.#finish();
-  }
+function endedInHead(): Error {
+  return new Error("the connection closed before an answer came whole");
+}
 
-  get status(): number {
-    return this.#head.status;
-  }
-
-  header(name: string): string | undefined {
-    return this.#head.headers.find(([known]) => known === name)?.[1];
-  }
-
-  async read(): Promise<Uint8Array | undefined> {
-    const { framing } = this.#head;
-    while (!this.#isOver) {
-      try {
-        const bytes = await this.#connection.next();
-        if (bytes === undefined) framing.end();
-        const piece = bytes && framing.push(bytes);
-        if (framing.isDone) this.#finish();
-        if (piece !== undefined && piece.length > 0) return piece;
-      } catch (error) {
-        this.#giveUp();
-        throw error;
-      }
-    }
-    return undefined;
-  }
-
-  bytes(): Promise<Uint8Array> {
-    return collect(this);
-  }
-
-  cancel(): Promise<void> {
-    this.#giveUp();
-    return Promise.resolve();
-  }
-
-  #finish(): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
-    const { framing, keepsAlive } = this.#head;
-    this.#connection.finish(keepsAlive && !framing.hasExcess);
-  }
-
-  #giveUp(): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
-    this.#connection.finish(false);
-  }
+/** What is written at once: small bodies go with their head. */
+function piecesOf(head: string, body: Uint8Array | undefined): readonly Uint8Array[] {
+  if (body === undefined) return [encoder.encode(head)];
+  if (body.length > SMALL_BODY) return [encoder.encode(head), body];
+  const bytes = new Uint8Array(head.length + body.length);
+  encoder.encodeInto(head, bytes);
+  bytes.set(body, head.length);
+  return [bytes];
 }
 
 const LF = 0x0a;
 const CR = 0x0d;
 
-/** Where the empty line behind a head begins, with the end of the line before; -1 where it has not come. */
-function endOfHead(bytes: Uint8Array, from: number, end: number): number {
-  for (let at = bytes.indexOf(CR, from); at >= 0 && at + 3 < end; at = bytes.indexOf(CR, at + 1)) {
-    if (bytes[at + 1] === LF && bytes[at + 2] === CR && bytes[at + 3] === LF) return at;
+/**
+ * Where a head ends: at the first empty line, be its end CRLF or a bare LF. Undefined where that has not
+ * come.
+ */
+function endOfHead(
+  bytes: Uint8Array,
+  from: number,
+  end: number,
+): { readonly headEndsAt: number; readonly bodyBeginsAt: number } | undefined {
+  for (let at = bytes.indexOf(LF, from); at >= 0 && at < end; at = bytes.indexOf(LF, at + 1)) {
+    const next = bytes[at + 1] === CR ? at + 2 : at + 1;
+    if (next >= end || bytes[next] !== LF) continue;
+    const headEndsAt = at > 0 && bytes[at - 1] === CR ? at - 1 : at;
+    return { headEndsAt, bodyBeginsAt: next + 1 };
   }
-  return -1;
+  return undefined;
 }
 
 /** Header bytes beyond ASCII are opaque: none of them decides anything. */

@@ -14,6 +14,8 @@ export interface HttpRequest {
   readonly body?: Uint8Array;
   /** Gives the request up, and its answer. */
   readonly signal: AbortSignal;
+  /** Whether it does no harm to send it twice. Default: true for GET, false for POST. */
+  readonly mayRepeat?: boolean;
 }
 
 /** An answer whose headers have come. One that is not read to its end has to be cancelled. */

@@ -6,14 +6,14 @@
  */
 import { Connection, type ConnectionOwner } from "./connection.ts";
 import type { Connections, HttpAnswer, HttpRequest } from "./connections.ts";
+import { DeadConnection } from "./dead_connection.ts";
 import { openStream } from "./open_stream.ts";
 import { type Origin, parseOrigin } from "./origin.ts";
+import { type PoolClock, SYSTEM_CLOCK } from "./pool_clock.ts";
+import { RestingConnections } from "./resting_connections.ts";
 
 /** {@linkcode DirectConnectionsOptions.restMs}, where it is not said. */
 const REST_MS = 60_000;
-
-/** Most connections that wait for their next use. */
-const MOST_RESTING = 512;
 
 /**
  * How long a connection may take to come about before `fetch` has its turn, in ms: of a host's addresses
@@ -36,6 +36,13 @@ export interface DirectConnectionsOptions {
   readonly caCerts?: readonly string[];
   /** How long a connection waits for its next use, in ms. Default: a minute. */
   readonly restMs?: number;
+  /** Tells how long connections wait. Default: the machine's clocks. */
+  readonly clock?: PoolClock;
+}
+
+/** A request, and what of its address goes into its first line. */
+interface TargetedRequest extends HttpRequest {
+  readonly target: string;
 }
 
 /** Connections that the requests of all accounts share: nothing of a request stays on one. */
@@ -44,16 +51,14 @@ export class DirectConnections implements Connections, ConnectionOwner {
   readonly #options: DirectConnectionsOptions;
   /** By what their addresses begin with; undefined for what is no origin. */
   readonly #origins = new Map<string, Origin | undefined>();
-  /** Connections that wait for their next use, of each origin the one last that was used last. */
-  readonly #resting = new Map<Origin, Connection[]>();
-  #restingCount = 0;
+  readonly #resting: RestingConnections;
   /** Until when an origin is left to `fetch`, in ms since the epoch. */
   readonly #shunnedUntilMs = new Map<Origin, number>();
-  #timer: ReturnType<typeof setInterval> | undefined;
-  #isClosed = false;
 
   constructor(options: DirectConnectionsOptions) {
     this.#options = options;
+    const { restMs = REST_MS, clock = SYSTEM_CLOCK } = options;
+    this.#resting = new RestingConnections({ restMs, clock });
   }
 
   send(request: HttpRequest): Promise<HttpAnswer> {
@@ -64,47 +69,51 @@ export class DirectConnections implements Connections, ConnectionOwner {
     if (origin === undefined || !PLAIN_TARGET.test(target) || !hasPlainHeaders(request)) {
       return this.#options.otherwise.send(request);
     }
-    const rested = this.#resting.get(origin)?.pop();
-    if (rested === undefined) return this.#sendAnew(origin, { ...request, target });
-    this.#restingCount--;
-    return sendOn(rested, request, target);
+    const rested = this.#resting.take(origin);
+    const targeted = { ...request, target };
+    return rested === undefined
+      ? this.#sendAnew(origin, targeted)
+      : this.#sendAgain(rested, targeted);
   }
 
   /** Closes the connections that nobody uses; those in use when their answers have been read. */
   close(): void {
-    this.#isClosed = true;
-    this.#closeRested(Infinity);
+    this.#resting.close();
   }
 
   onFree(connection: Connection): void {
-    if (this.#isClosed || this.#restingCount >= MOST_RESTING) return connection.close();
-    const resting = this.#resting.get(connection.origin) ?? [];
-    if (resting.length === 0) this.#resting.set(connection.origin, resting);
-    resting.push(connection);
-    this.#restingCount++;
-    connection.rest(Date.now());
-    if (this.#timer !== undefined) return;
-    const { restMs = REST_MS } = this.#options;
-    this.#timer = setInterval(() => this.#closeRested(Date.now() - restMs), restMs / 2);
-    Deno.unrefTimer(this.#timer);
+    this.#resting.put(connection);
   }
 
   onClosed(connection: Connection): void {
-    const resting = this.#resting.get(connection.origin) ?? [];
-    const at = resting.indexOf(connection);
-    if (at < 0) return;
-    resting.splice(at, 1);
-    this.#restingCount--;
+    this.#resting.remove(connection);
   }
 
-  async #sendAnew(
-    origin: Origin,
-    request: HttpRequest & { readonly target: string },
-  ): Promise<HttpAnswer> {
+  onDeath(connection: Connection): void {
+    this.#resting.suspect(connection);
+  }
+
+  /**
+   * Sends over a connection that was used before. Where it is dead, which shows only now, the request
+   * goes out once more on a new one, unless it may have been carried out and must not be twice.
+   *
+   * @see {@link https://www.rfc-editor.org/rfc/rfc9112#section-9.3.1}
+   */
+  async #sendAgain(connection: Connection, request: TargetedRequest): Promise<HttpAnswer> {
+    try {
+      return await sendOn(connection, request);
+    } catch (error) {
+      if (!(error instanceof DeadConnection) || request.signal.aborted) throw error;
+      if (!mayRepeat(request) && !error.isUnsent) throw error;
+      return await this.#sendAnew(connection.origin, request);
+    }
+  }
+
+  async #sendAnew(origin: Origin, request: TargetedRequest): Promise<HttpAnswer> {
     const connection = await this.#connect(origin, request.signal);
     return connection === undefined
       ? await this.#options.otherwise.send(request)
-      : await sendOn(connection, request, request.target);
+      : await sendOn(connection, request);
   }
 
   /** Undefined where no connection comes about; `fetch` then has its try, and the last word. */
@@ -117,7 +126,7 @@ export class DirectConnections implements Connections, ConnectionOwner {
     signal.addEventListener("abort", giveUp, { once: true });
     try {
       const stream = await openStream(origin, { signal: attempt.signal, caCerts });
-      return new Connection(stream, { origin, owner: this });
+      return this.#resting.use(new Connection(stream, { origin, owner: this }));
     } catch {
       signal.throwIfAborted();
       if (attempt.signal.aborted) this.#shunnedUntilMs.set(origin, Date.now() + SHUNNED_MS);
@@ -135,25 +144,16 @@ export class DirectConnections implements Connections, ConnectionOwner {
     this.#origins.set(prefix, origin);
     return origin;
   }
+}
 
-  /** Closes those that rest since then (ms since the epoch) or longer. */
-  #closeRested(sinceMs: number): void {
-    for (const resting of this.#resting.values()) {
-      // Each that is closed takes itself out of the list.
-      for (const connection of [...resting]) {
-        if (connection.restsSinceMs <= sinceMs) connection.close();
-      }
-    }
-    if (this.#restingCount > 0) return;
-    clearInterval(this.#timer);
-    this.#timer = undefined;
-  }
+/** Whether it does no harm to send the request twice. */
+function mayRepeat({ method, mayRepeat = method === "GET" }: HttpRequest): boolean {
+  return mayRepeat;
 }
 
 function sendOn(
   connection: Connection,
-  { method, headers, body, signal }: HttpRequest,
-  target: string,
+  { method, target, headers, body, signal }: TargetedRequest,
 ): Promise<HttpAnswer> {
   let head = `${method} ${target} HTTP/1.1\r\nhost: ${connection.origin.host}\r\n` +
     "accept: */*\r\naccept-encoding: identity\r\n";

@@ -25,6 +25,8 @@ export async function openStream(
   const plain = await Deno.connect({ hostname, port, signal });
   // A body's last piece must not wait for the acknowledgement of the one before.
   plain.setNoDelay();
+  // Costs nothing, and keeps some firewalls awake; the first probe comes after hours, so no more than that.
+  plain.setKeepAlive();
   if (!isSecure) return plain;
   const alpnProtocols = ["http/1.1"];
   const secure = await Deno.startTls(plain, { hostname, caCerts: [...caCerts], alpnProtocols });

@@ -51,11 +51,29 @@ Deno.test("ChunkedFraming gives the chunks' bytes, wherever the pieces end", () 
         const body = fed(framing, chunkedOf(chunks, extension, trailer), cuts);
         assert.deepEqual([...body], chunks.flatMap((chunk) => [...chunk]));
         assert.equal(framing.isDone, true);
-        assert.equal(framing.hasExcess, false);
+        assert.equal(framing.spoilsConnection, false);
         framing.end();
       },
     ),
   );
+});
+
+Deno.test("ChunkedFraming takes bare line feeds, wherever the pieces end, and gives the connection up", () => {
+  const chunks = fc.array(fc.uint8Array({ minLength: 1, maxLength: 20 }), { maxLength: 4 });
+  fc.assert(fc.property(chunks, cuts, (chunks, cuts) => {
+    const loose = Uint8Array.from([
+      ...chunks.flatMap((chunk, index) => [
+        ...encoder.encode(`${chunk.length.toString(16)}${index % 2 === 0 ? "" : ";a=b"}\n`),
+        ...chunk,
+        10,
+      ]),
+      ...encoder.encode("0\na: b\n\n"),
+    ]);
+    const framing = new ChunkedFraming();
+    assert.deepEqual([...fed(framing, loose, cuts)], chunks.flatMap((chunk) => [...chunk]));
+    assert.equal(framing.isDone, true);
+    assert.equal(framing.spoilsConnection, true);
+  }));
 });
 
 Deno.test("ChunkedFraming ends nowhere before the end", () => {
@@ -75,9 +93,9 @@ for (
     ["a sign", "+1\r\na\r\n"],
     ["a size in 0x", "0x1\r\na\r\n"],
     ["a size that is too long", "0000000000001\r\na\r\n"],
-    ["a line feed alone behind the size", "1\na\r\n"],
+    ["a line end alone behind data that is missing", "2\na\nb"],
     ["data that goes on behind its size", "1\r\nab\r\n"],
-    ["a line feed in an extension", "1;a\nb\r\n"],
+    ["data that goes on behind its size and a line feed", "1\nab\n"],
     ["extensions without end", `1;${"a".repeat(20_000)}`],
     ["trailers without end", `0\r\na: ${"b".repeat(20_000)}`],
   ] as const
@@ -100,7 +118,7 @@ Deno.test("Each framing tells bytes that come behind the body, and gives none of
   ) {
     assert.equal(new TextDecoder().decode(framing.push(encoder.encode(text))), body);
     assert.equal(framing.isDone, true);
-    assert.equal(framing.hasExcess, true);
+    assert.equal(framing.spoilsConnection, true);
   }
 });
 
@@ -110,7 +128,7 @@ Deno.test("LengthFraming gives as many bytes as were declared, wherever the piec
     assert.equal(framing.isDone, false);
     assert.deepEqual([...fed(framing, body, cuts)], [...body]);
     assert.equal(framing.isDone, true);
-    assert.equal(framing.hasExcess, false);
+    assert.equal(framing.spoilsConnection, false);
   }));
 });
 

@@ -1,0 +1,67 @@
+/**
+ * A response that is read from its connection.
+ *
+ * @module
+ */
+import type { AnswerHead } from "./answer_head.ts";
+import { collect } from "./collect.ts";
+import type { Connection } from "./connection.ts";
+import type { HttpAnswer } from "./connections.ts";
+
+/** A response whose head was read; its connection is free, or closed, when its body is over. */
+export class DirectAnswer implements HttpAnswer {
+  readonly #connection: Connection;
+  readonly #head: AnswerHead;
+  #isOver = false;
+
+  constructor(connection: Connection, head: AnswerHead) {
+    this.#connection = connection;
+    this.#head = head;
+    if (head.framing.isDone) this.#finish();
+  }
+
+  get status(): number {
+    return this.#head.status;
+  }
+
+  header(name: string): string | undefined {
+    return this.#head.headers.find(([known]) => known === name)?.[1];
+  }
+
+  async read(): Promise<Uint8Array | undefined> {
+    const { framing } = this.#head;
+    while (!this.#isOver) {
+      try {
+        const bytes = await this.#connection.next();
+        if (bytes === undefined) framing.end();
+        const piece = bytes && framing.push(bytes);
+        if (framing.isDone) this.#finish();
+        if (piece !== undefined && piece.length > 0) return piece;
+      } catch (error) {
+        this.#isOver = true;
+        this.#connection.breakOff();
+        throw error;
+      }
+    }
+    return undefined;
+  }
+
+  bytes(): Promise<Uint8Array> {
+    return collect(this);
+  }
+
+  cancel(): Promise<void> {
+    if (!this.#isOver) {
+      this.#isOver = true;
+      this.#connection.finish(false);
+    }
+    return Promise.resolve();
+  }
+
+  #finish(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    const { framing, keepsAlive } = this.#head;
+    this.#connection.finish(keepsAlive && !framing.spoilsConnection);
+  }
+}

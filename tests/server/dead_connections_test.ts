@@ -1,0 +1,56 @@
+/** What a client sees of upstream connections that died: nothing. @module */
+import assert from "node:assert/strict";
+import { startTestGateway } from "../support/gateway.ts";
+import { type RawConnection, startRawServer } from "../support/raw_server.ts";
+import { ANSWER } from "../support/test_upstream.ts";
+import { whole } from "../upstream/wire/scripted_server.ts";
+
+const BODY = '{"contents":[{"role":"user","parts":[{"text":"hi"}]}]}';
+const GOOD = whole(JSON.stringify(ANSWER));
+
+async function endOnUse(connection: RawConnection): Promise<void> {
+  await connection.request();
+  connection.end();
+}
+
+for (
+  const [what, die] of [
+    ["resets", (connection: RawConnection) => connection.resetOnUse()],
+    ["closes", endOnUse],
+  ] as const
+) {
+  for (const method of ["generateContent", "countTokens"] as const) {
+    Deno.test(`${method} is answered in one attempt where upstream ${what} a connection that is used again`, async () => {
+      await using upstream = startRawServer(async (connection) => {
+        for (let request = 0; connection.index > 0 || request < 1; request++) {
+          if (await connection.request() === undefined) return;
+          await connection.write(GOOD);
+        }
+        await die(connection);
+      });
+      await using gateway = await startTestGateway({
+        accounts: [
+          { name: "first", key: "planted-one", baseUrls: [upstream.url] },
+          { name: "second", key: "planted-two", baseUrls: [upstream.url] },
+        ],
+        settings: { routing: { maxAttempts: 1 } },
+      });
+      const accounts: (string | null)[] = [];
+      for (let call = 0; call < 3; call++) {
+        const response = await fetch(`${gateway.url}/v1beta/models/m:${method}`, {
+          method: "POST",
+          headers: { "content-type": "application/json", "x-session-id": "one" },
+          body: BODY,
+        });
+        await response.text();
+        assert.equal(response.status, 200);
+        assert.equal(response.headers.get("x-pollux-attempts"), "1");
+        accounts.push(response.headers.get("x-pollux-account"));
+      }
+      // The conversation stays where it is, and no account is blamed.
+      if (method === "generateContent") assert.equal(new Set(accounts).size, 1);
+      assert.deepEqual(gateway.problems, []);
+      assert.equal(upstream.connectionCount, 2);
+    });
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * A server on bare TCP whose every connection is a test's to misbehave with.
+ *
+ * @module
+ */
+
+/** One connection, from the server's side. */
+export interface RawConnection {
+  /** Counted from 0. */
+  readonly index: number;
+  /** Resolves when the client has closed it. */
+  readonly closed: Promise<void>;
+  /** Reads a request: its head, and as much of a body as it declares. Undefined when the client has gone. */
+  request(): Promise<string | undefined>;
+  write(bytes: string | Uint8Array): Promise<void>;
+  /** Ends it with FIN. */
+  end(): void;
+  /** Ends it with RST, after the first byte of the next request. */
+  resetOnUse(): Promise<void>;
+}
+
+/** A server that listens. */
+export interface RawServer extends AsyncDisposable {
+  readonly url: string;
+  /** How many connections were accepted. */
+  readonly connectionCount: number;
+  /** Requests that were read whole, by the index of their connection. */
+  readonly requests: readonly number[];
+}
+
+/**
+ * Starts a server.
+ *
+ * @param serve Serves a connection; it stays open until the client, the test or the scope ends it.
+ */
+export function startRawServer(serve: (connection: RawConnection) => Promise<void>): RawServer {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const open = new Set<Deno.Conn>();
+  const tasks: Promise<unknown>[] = [];
+  const requests: number[] = [];
+  let connectionCount = 0;
+
+  function connectionOf(stream: Deno.TcpConn, index: number): RawConnection {
+    const closed = Promise.withResolvers<void>();
+    const decoder = new TextDecoder();
+    let text = "";
+    async function more(size: number): Promise<boolean> {
+      const buffer = new Uint8Array(size);
+      const count = await stream.read(buffer).catch(() => null);
+      if (count === null) closed.resolve();
+      else text += decoder.decode(buffer.subarray(0, count), { stream: true });
+      return count !== null;
+    }
+    return {
+      index,
+      closed: closed.promise,
+      async request() {
+        while (!isWhole(text)) if (!await more(64 * 1024)) return undefined;
+        requests.push(index);
+        const request = text;
+        text = "";
+        return request;
+      },
+      async write(bytes) {
+        let rest = typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes;
+        while (rest.length > 0) rest = rest.subarray(await stream.write(rest));
+      },
+      end: () => close(stream),
+      async resetOnUse() {
+        // What is closed with bytes unread is reset.
+        await more(1);
+        close(stream);
+      },
+    };
+  }
+
+  async function accept(): Promise<void> {
+    for await (const stream of listener) {
+      open.add(stream);
+      // A client that goes ends what is written to it.
+      tasks.push(serve(connectionOf(stream, connectionCount++)).catch(() => {}));
+    }
+  }
+
+  const accepting = accept();
+  return {
+    url: `http://127.0.0.1:${listener.addr.port}`,
+    get connectionCount() {
+      return connectionCount;
+    },
+    requests,
+    async [Symbol.asyncDispose]() {
+      listener.close();
+      for (const stream of open) close(stream);
+      await accepting;
+      await Promise.all(tasks);
+    },
+  };
+}
+
+function isWhole(text: string): boolean {
+  const split = text.indexOf("\r\n\r\n");
+  const length = /\r\ncontent-length: (\d+)\r\n/.exec(text)?.[1] ?? "0";
+  return split >= 0 && new TextEncoder().encode(text.slice(split + 4)).length >= Number(length);
+}
+
+function close(stream: Deno.Conn): void {
+  try {
+    stream.close();
+  } catch {
+    // Closed already.
+  }
+}
