@@ -34,13 +34,14 @@ export interface ServiceAccount {
   readonly type: "service_account";
   /** Who signs: the account's own address, which is shown as little as anybody's. */
   readonly clientEmail: string;
-  readonly privateKeyId: string;
+  /** Absent where the file does not say: Google then tries each of the account's keys. */
+  readonly privateKeyId?: string;
   /** PKCS #8 in PEM. */
   readonly privateKey: Secret;
   /** Where signed assertions are exchanged for tokens. */
   readonly tokenUri: string;
-  /** The project that the service account belongs to. */
-  readonly projectId: string;
+  /** The project that the service account belongs to, where the file says so. */
+  readonly projectId?: string;
 }
 
 /** Which models an account answers for. `*` in a pattern stands for any run of characters. */

@@ -13,9 +13,9 @@ export const CREDENTIAL_FIELDS = z.discriminatedUnion("type", [
   z.object({ type: z.literal("authorized_user"), clientId: z.string(), tokenUri: z.string() }),
   z.object({
     type: z.literal("service_account"),
-    privateKeyId: z.string(),
+    privateKeyId: z.string().optional(),
     tokenUri: z.string(),
-    projectId: z.string(),
+    projectId: z.string().optional(),
   }),
 ]);
 
@@ -35,8 +35,8 @@ export function publicPart(credential: Credential): z.infer<typeof CREDENTIAL_FI
       return { type, clientId, tokenUri };
     }
     case "service_account": {
-      const { type, privateKeyId, tokenUri, projectId } = credential;
-      return { type, privateKeyId, tokenUri, projectId };
+      const { clientEmail: _clientEmail, privateKey: _privateKey, ...open } = credential;
+      return open;
     }
   }
 }
@@ -89,7 +89,15 @@ export function openCredential(
       const { success, data } = SERVICE_ACCOUNT_SECRETS.safeParse(members);
       if (!success) return undefined;
       const { clientEmail, privateKey } = data;
-      return { ...fields, clientEmail, privateKey: new Secret(privateKey) };
+      const { type, tokenUri, privateKeyId, projectId } = fields;
+      return {
+        type,
+        tokenUri,
+        clientEmail,
+        privateKey: new Secret(privateKey),
+        ...(privateKeyId === undefined ? {} : { privateKeyId }),
+        ...(projectId === undefined ? {} : { projectId }),
+      };
     }
   }
 }

@@ -9,6 +9,7 @@
 import * as z from "zod";
 import type { AuthorizedUser, ServiceAccount } from "./account.ts";
 import { AccountError } from "./account_error.ts";
+import { isProject } from "./project_id.ts";
 import { Secret } from "./secret.ts";
 
 /** Google's token endpoint, for files that name none. */
@@ -43,9 +44,9 @@ const AUTHORIZED_USER = z.object({
 
 const SERVICE_ACCOUNT = z.object({
   client_email: MEMBER,
-  private_key_id: MEMBER,
+  private_key_id: MEMBER.optional(),
   private_key: MEMBER,
-  project_id: MEMBER,
+  project_id: MEMBER.optional(),
   token_uri: TOKEN_URI,
 });
 
@@ -78,6 +79,16 @@ export function parseAnyCredentialsFile(text: string): AuthorizedUser | ServiceA
   }
 }
 
+/**
+ * The project that a credentials file wants billed and limited in place of the credential's own.
+ *
+ * @returns Undefined where the file names none, or nothing that can be one.
+ */
+export function quotaProjectOf(text: string): string | undefined {
+  const project = parseObject(text)["quota_project_id"];
+  return typeof project === "string" && isProject(project.trim()) ? project.trim() : undefined;
+}
+
 function authorizedUser(file: unknown): AuthorizedUser {
   const { success, data, error } = AUTHORIZED_USER.safeParse(file);
   if (!success) throw lacking(error, HOW_TO_MAKE);
@@ -96,11 +107,16 @@ function serviceAccount(file: unknown): ServiceAccount {
   return {
     type: "service_account",
     clientEmail: data.client_email,
-    privateKeyId: data.private_key_id,
-    privateKey: new Secret(data.private_key),
+    privateKey: new Secret(withLineBreaks(data.private_key)),
     tokenUri: data.token_uri ?? DEFAULT_TOKEN_URI,
-    projectId: data.project_id,
+    ...(data.private_key_id === undefined ? {} : { privateKeyId: data.private_key_id }),
+    ...(data.project_id === undefined ? {} : { projectId: data.project_id }),
   };
+}
+
+/** A PEM that went through a variable or a form has its line breaks in two characters. */
+function withLineBreaks(pem: string): string {
+  return pem.replaceAll(/\\r?\\n|\\n/g, "\n");
 }
 
 function lacking(error: z.ZodError, remedy: string): AccountError {

@@ -111,8 +111,9 @@ function signAssertion(
   by: { readonly key: CryptoKey; readonly clock: { now(): number } },
 ): Promise<string> {
   const issuedAt = Math.floor(by.clock.now() / 1000) - BACKDATED_S;
+  const { privateKeyId: kid } = account;
   return new SignJWT({ scope: SCOPE })
-    .setProtectedHeader({ alg: ALGORITHM, typ: "JWT", kid: account.privateKeyId })
+    .setProtectedHeader({ alg: ALGORITHM, typ: "JWT", ...(kid === undefined ? {} : { kid }) })
     .setIssuer(account.clientEmail)
     .setAudience(account.tokenUri)
     .setIssuedAt(issuedAt)

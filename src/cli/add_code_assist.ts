@@ -4,6 +4,7 @@
  * @module
  */
 import { parseCredentialsFile } from "../accounts/credentials_file.ts";
+import { outboundOf } from "../upstream/outbound.ts";
 import type { AccountsOptions } from "./accounts_options.ts";
 import { agreeToRisk } from "./agree_to_risk.ts";
 import { baseUrlsOf } from "./base_urls_of.ts";
@@ -31,15 +32,18 @@ export async function addCodeAssist(
   const kind = "code-assist";
   const baseUrls = baseUrlsOf(options.baseUrl, { kind, terminal });
   const hint = projectHint(options.project, terminal);
-  const credential = await readCredentials(options.credentials, {
+  const { credential, ...rest } = await readCredentials(options.credentials, {
     parse: parseCredentialsFile,
     terminal,
   });
   const account = await withAccountBook(async (book) => {
     await book.checkFree(name);
     agreeToRisk(options, { terminal, question: "Add the account all the same?" });
-    const finding = await findAccountProject({ credential, baseUrls, hint }, terminal);
-    return await book.add({ name, kind, baseUrls, ...finding });
+    const finding = await findAccountProject(
+      { credential, baseUrls, hint, outbound: outboundOf(rest) },
+      terminal,
+    );
+    return await book.add({ name, kind, baseUrls, ...finding, ...rest });
   }, { options, terminal });
   printAdded(account, { options, terminal });
 }

@@ -26,7 +26,7 @@ export interface AddVertexOptions extends AccountsOptions, KeySource {
 }
 
 /** What proves the account, and where its models are. */
-type Access = Pick<Account, "credential" | "project" | "location">;
+type Access = Pick<Account, "credential" | "project" | "location" | "quotaProject">;
 
 /** Adds an account of Vertex AI: in a project of the user's own, or an API key of express mode. */
 export async function addVertex(
@@ -78,7 +78,7 @@ async function projectAccess(
   }
   const location = parseLocation(options.location);
   const given = options.project === undefined ? undefined : checkedProject(options.project);
-  const credential = await readCredentials(credentials, {
+  const { credential, ...rest } = await readCredentials(credentials, {
     parse: parseAnyCredentialsFile,
     terminal,
   });
@@ -90,7 +90,7 @@ async function projectAccess(
       "The credentials file names no project; say with --project which one is to be used",
     );
   }
-  return { credential, project, location };
+  return { credential, project, location, ...rest };
 }
 
 function hasKey({ keyEnv, keyFile, keyStdin }: KeySource): boolean {

@@ -4,6 +4,7 @@
  * @module
  */
 import { isCleartext } from "../accounts/base_url.ts";
+import { quotaProjectOf } from "../accounts/credentials_file.ts";
 import { readUserFile } from "./read_user_file.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -14,14 +15,23 @@ export interface CredentialsContext<T> {
   readonly terminal: Terminal;
 }
 
+/** What of an account stands in a credentials file. */
+export interface CredentialsFinding<T> {
+  readonly credential: T;
+  /** Where the file names it, as `gcloud auth application-default login` writes it. */
+  readonly quotaProject?: string;
+}
+
 /** Reads a credentials file; warns of one that sends its secrets unencrypted. */
 export async function readCredentials<T extends { readonly tokenUri: string }>(
   path: string,
   { parse, terminal }: CredentialsContext<T>,
-): Promise<T> {
-  const credential = parse(await readUserFile(path, "credentials file"));
+): Promise<CredentialsFinding<T>> {
+  const text = await readUserFile(path, "credentials file");
+  const credential = parse(text);
   if (isCleartext(credential.tokenUri)) {
     terminal.err("Warning: the credentials file's token_uri is not encrypted; tokens can be read");
   }
-  return credential;
+  const quotaProject = quotaProjectOf(text);
+  return { credential, ...(quotaProject === undefined ? {} : { quotaProject }) };
 }

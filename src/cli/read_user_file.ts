@@ -5,6 +5,7 @@
  */
 
 import { reasonOf } from "../store/private_file.ts";
+import { decodedText } from "./decoded_text.ts";
 
 /** Far above any key or credentials file, far below what would be felt, in bytes. */
 const LARGEST_BYTES = 32_768;
@@ -25,7 +26,7 @@ export async function readUserFile(
   let text: string;
   try {
     size = (await Deno.stat(path)).size;
-    text = size > largestBytes ? "" : await Deno.readTextFile(path);
+    text = size > largestBytes ? "" : decodedText(await Deno.readFile(path));
   } catch (cause) {
     const reason = cause instanceof Deno.errors.NotFound ? "there is none" : reasonOf(cause);
     throw new Error(`The ${what} "${path}" cannot be read: ${reason}`, { cause });

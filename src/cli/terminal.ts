@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { decodedText } from "./decoded_text.ts";
 import { readHiddenLine } from "./hidden_line.ts";
 
 /** Clears the rest of the line (ECMA-48, EL). */
@@ -75,8 +76,8 @@ export function processTerminal(): Terminal {
     variables(): readonly string[] {
       return Object.keys(Deno.env.toObject());
     },
-    readInput(): Promise<string> {
-      return new Response(Deno.stdin.readable).text();
+    async readInput(): Promise<string> {
+      return decodedText(await new Response(Deno.stdin.readable).bytes());
     },
     async readLine(): Promise<string | undefined> {
       const decoder = new TextDecoder();

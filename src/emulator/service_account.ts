@@ -102,7 +102,9 @@ export function assertionFault(
   { header, claims, input, signature }: Assertion,
   at: ServiceAccountIdentity & { readonly audience: string; readonly now: number },
 ): { readonly error: string; readonly description: string } | undefined {
-  const known = textAt(header, "alg") === "RS256" && textAt(header, "kid") === at.keyId;
+  // Without an id Google tries each key of the account.
+  const isKeys = (textAt(header, "kid") ?? at.keyId) === at.keyId;
+  const known = textAt(header, "alg") === "RS256" && isKeys;
   if (!known || !verify("RSA-SHA256", new TextEncoder().encode(input), at.publicKey, signature)) {
     return { error: "invalid_grant", description: "Invalid JWT Signature." };
   }

@@ -4,7 +4,7 @@
  * @see {@link https://cloud.google.com/docs/authentication/application-default-credentials}
  * @module
  */
-import { parseAnyCredentialsFile } from "../credentials_file.ts";
+import { parseAnyCredentialsFile, quotaProjectOf } from "../credentials_file.ts";
 import { cloudAccount } from "./cloud_account.ts";
 import {
   type ImportContext,
@@ -12,8 +12,7 @@ import {
   type ImportFormat,
   importItem,
 } from "./import_format.ts";
-import { onlyMembers, requireMembers, textMember } from "./source_json.ts";
-import { quotaProjectIn } from "./source_project.ts";
+import { onlyMembers, textMember } from "./source_json.ts";
 
 /** The types that such a file may have; all but the first two are told apart when it is read. */
 const TYPES: readonly (string | undefined)[] = [
@@ -38,7 +37,7 @@ export const ADC: ImportFormat = {
 };
 
 function accountOf(text: string, context: ImportContext): ImportedAccount {
-  const quotaProject = quotaProjectIn(textMember(requireMembers(text), "quota_project_id"));
+  const quotaProject = quotaProjectOf(text);
   return {
     ...cloudAccount(parseAnyCredentialsFile(text), { context }),
     ...(quotaProject === undefined ? {} : { quotaProject }),

@@ -34,7 +34,8 @@ export function cloudAccount(
   const { context } = place;
   const isService = credential.type === "service_account";
   const kind = context.kind ?? (isService ? "vertex" : "code-assist");
-  const project = place.project ?? (isService ? credential.projectId : context.project);
+  const own = isService ? credential.projectId : undefined;
+  const project = place.project ?? own ?? context.project;
   if (kind === "vertex") {
     if (project === undefined) {
       throw new AccountError(

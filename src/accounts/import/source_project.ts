@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isProject, isProjectId } from "../project_id.ts";
+import { isProjectId } from "../project_id.ts";
 
 /**
  * The project that an account is to have.
@@ -13,9 +13,4 @@ import { isProject, isProjectId } from "../project_id.ts";
  */
 export function projectIn(text: string | undefined): string | undefined {
   return text !== undefined && text !== "all" && isProjectId(text) ? text : undefined;
-}
-
-/** The project that is to be billed: an id or a number; undefined for anything else. */
-export function quotaProjectIn(text: string | undefined): string | undefined {
-  return text !== undefined && isProject(text) ? text : undefined;
 }
