@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { ConnectPatience, ROUND_MS } from "./connect_patience.ts";
 import { Connection, type ConnectionOwner } from "./connection.ts";
 import type { Connections, HttpAnswer, HttpRequest } from "./connections.ts";
 import { DeadConnection } from "./dead_connection.ts";
@@ -16,12 +17,9 @@ import { RestingConnections } from "./resting_connections.ts";
 const REST_MS = 60_000;
 
 /**
- * How long a connection may take to come about before `fetch` has its turn, in ms: of a host's addresses
- * it tries the next where one does not answer.
+ * How long a server that takes up no connection is left to `fetch`, in ms: of a host's addresses it tries
+ * the next where one does not answer.
  */
-const PATIENCE_MS = 1000;
-
-/** How long a server that took longer is left to `fetch`, in ms. */
 const SHUNNED_MS = 5 * 60_000;
 
 /** What a header's value and a target are made of: nothing that ends a line, or would need encoding. */
@@ -54,6 +52,8 @@ export class DirectConnections implements Connections, ConnectionOwner {
   readonly #resting: RestingConnections;
   /** Until when an origin is left to `fetch`, in ms since the epoch. */
   readonly #shunnedUntilMs = new Map<Origin, number>();
+  /** How many connections to an origin have come about. */
+  readonly #reached = new Map<Origin, number>();
 
   constructor(options: DirectConnectionsOptions) {
     this.#options = options;
@@ -122,19 +122,28 @@ export class DirectConnections implements Connections, ConnectionOwner {
     const { caCerts } = this.#options;
     const attempt = new AbortController();
     const giveUp = () => attempt.abort();
-    const patience = setTimeout(giveUp, PATIENCE_MS);
+    const patience = new ConnectPatience(this.#reachedCount(origin));
+    const rounds = setInterval(() => {
+      if (patience.endsWith(this.#reachedCount(origin))) giveUp();
+    }, ROUND_MS);
     signal.addEventListener("abort", giveUp, { once: true });
     try {
       const stream = await openStream(origin, { signal: attempt.signal, caCerts });
+      this.#reached.set(origin, this.#reachedCount(origin) + 1);
       return this.#resting.use(new Connection(stream, { origin, owner: this }));
     } catch {
       signal.throwIfAborted();
-      if (attempt.signal.aborted) this.#shunnedUntilMs.set(origin, Date.now() + SHUNNED_MS);
+      const isSilent = attempt.signal.aborted && patience.isServerSilent;
+      if (isSilent) this.#shunnedUntilMs.set(origin, Date.now() + SHUNNED_MS);
       return undefined;
     } finally {
-      clearTimeout(patience);
+      clearInterval(rounds);
       signal.removeEventListener("abort", giveUp);
     }
+  }
+
+  #reachedCount(origin: Origin): number {
+    return this.#reached.get(origin) ?? 0;
   }
 
   #originOf(prefix: string): Origin | undefined {

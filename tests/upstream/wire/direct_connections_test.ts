@@ -48,6 +48,12 @@ function to(server: Pick<ScriptedServer, "url">, changes: Partial<HttpRequest> =
   };
 }
 
+/** Keeps this thread from doing anything else, in ms. */
+function block(ms: number): void {
+  const endMs = performance.now() + ms;
+  while (performance.now() < endMs);
+}
+
 async function textOf(answer: Promise<HttpAnswer>): Promise<string> {
   return new TextDecoder().decode(await (await answer).bytes());
 }
@@ -324,6 +330,15 @@ Deno.test("A server that does not take a connection up in time is left to fetch 
   }
   assert.equal(at.left.length, 2);
   assert.equal(server.connectionCount, 1);
+});
+
+Deno.test("A server is not taken to be silent because this process was busy", async () => {
+  await using server = startScriptedServer((index) => [whole(`answer ${index}`)]);
+  using at = start();
+  const answer = textOf(at.connections.send(to(server)));
+  block(1500);
+  assert.equal(await answer, "answer 0");
+  assert.deepEqual(at.left, []);
 });
 
 for (
