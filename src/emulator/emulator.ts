@@ -80,7 +80,7 @@ export class Emulator {
   readonly #closing = new AbortController();
   readonly #held = new Set<Exchange>();
   readonly #host: ExchangeHost;
-  #inFlight = 0;
+  readonly #inFlight = new Set<ServeInfo>();
   #serial = 0;
 
   constructor(options: EmulatorOptions) {
@@ -120,15 +120,25 @@ export class Emulator {
 
   /** Requests whose answer is not finished. */
   get inFlight(): number {
-    return this.#inFlight;
+    return this.#inFlight.size;
   }
 
-  /** Open connections of clients, idle ones included. */
+  /** How many connections of clients are open, idle ones included. */
   get connections(): number {
+    return this.openConnections.size;
+  }
+
+  /** The open connections, each by its number; idle ones included. */
+  get openConnections(): ReadonlySet<number> {
     if (this.#relay === undefined) {
       throw new Error("The emulator sees no connections; start it without `resets: false`");
     }
     return this.#relay.connections;
+  }
+
+  /** The connections with a request in flight, each by its number. */
+  get busyConnections(): ReadonlySet<number> {
+    return new Set([...this.#inFlight].map(({ remoteAddr }) => remoteAddr.port));
   }
 
   /** Adds an account with an API key; gives the key. */
@@ -234,7 +244,7 @@ export class Emulator {
   }
 
   async #handle(request: Request, info: ServeInfo): Promise<Response> {
-    this.#inFlight += 1;
+    this.#inFlight.add(info);
     const url = new URL(request.url);
     const query = url.searchParams;
     const rawBody = await readBody(request);
@@ -280,7 +290,7 @@ export class Emulator {
   async #finish(info: ServeInfo, exchange: Exchange): Promise<void> {
     await info.completed.catch(() => {});
     await exchange.bodyEnded;
-    this.#inFlight -= 1;
+    this.#inFlight.delete(info);
   }
 
   #answer(

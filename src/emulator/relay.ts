@@ -9,8 +9,8 @@
 export interface Relay {
   /** Port that clients connect to. */
   readonly port: number;
-  /** Connections that are open. */
-  readonly connections: number;
+  /** Connections that are open, each by the port of the relay's own side. */
+  readonly connections: ReadonlySet<number>;
   /**
    * Drops a client's connection.
    *
@@ -123,7 +123,7 @@ export function startRelay(options: RelayOptions): Relay {
   return {
     port: listener.addr.port,
     get connections() {
-      return links.size;
+      return new Set(links.keys());
     },
     drop(innerPort, marker) {
       const link = links.get(innerPort);
