@@ -4,6 +4,8 @@
  * @module
  */
 import type { Account } from "./account.ts";
+import { Redaction } from "../gemini/redaction/redaction.ts";
+import { accountSecrets } from "./account_secrets.ts";
 import { maskedProxy } from "./proxy_url.ts";
 
 /** The public view of an account: no secret, no client id, no e-mail address. */
@@ -15,9 +17,13 @@ export interface AccountView extends Omit<Account, "credential" | "proxy" | "res
 }
 
 /** Takes from an account what may be shown. */
-export function viewOf({ proxy, restsEnded: _restsEnded, ...account }: Account): AccountView {
+export function viewOf(whole: Account): AccountView {
+  const { proxy, disabledReason, restsEnded: _restsEnded, ...account } = whole;
+  // It may have been kept by an earlier version, which let more pass.
+  const reason = disabledReason && new Redaction(accountSecrets(whole)).text(disabledReason);
   return {
     ...account,
+    ...(reason === undefined ? {} : { disabledReason: reason }),
     ...(proxy === undefined ? {} : { proxy: maskedProxy(proxy) }),
     credential: account.credential.type,
   };

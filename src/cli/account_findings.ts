@@ -6,7 +6,7 @@
  */
 import type { Account } from "../accounts/account.ts";
 import type { AccountBook } from "../accounts/account_book.ts";
-import { withoutEmails } from "../gemini/without_emails.ts";
+import { redacted } from "./redacted.ts";
 
 /** What is told of what is kept. */
 export interface FindingsListener {
@@ -37,7 +37,7 @@ export class AccountFindings {
   /** Google does not let an account in: it rests until the user enables it or signs in again. */
   readonly onNotEligible = (account: Account, reason: string): void => {
     this.#keep(async () => {
-      const refused = await this.#book.refuse(account, withoutEmails(reason));
+      const refused = await this.#book.refuse(account, redacted(reason));
       if (refused !== undefined && !refused.enabled) this.#listener.onDisabled?.(refused);
     });
   };

@@ -4,7 +4,7 @@
  * @module
  */
 import { CommanderError } from "commander";
-import { withoutEmails } from "../gemini/without_emails.ts";
+import { redacted } from "./redacted.ts";
 
 /**
  * Exit codes of every command. From 3 on they are a command's own: `status` has what service scripts use
@@ -53,7 +53,7 @@ export function fail(error: unknown, print: (line: string) => void): number {
     return EXIT.usage;
   }
   if (error instanceof AlreadyTold) return error.exitCode;
-  print(withoutEmails(`Error: ${error instanceof Error ? error.message : String(error)}`));
+  print(redacted(`Error: ${error instanceof Error ? error.message : String(error)}`));
   if (error instanceof NotRunning) return EXIT.notRunning;
   return error instanceof UsageError ? EXIT.usage : EXIT.failure;
 }

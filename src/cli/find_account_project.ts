@@ -5,9 +5,10 @@
  * @module
  */
 import type { AuthorizedUser } from "../accounts/account.ts";
+import { credentialSecrets } from "../accounts/account_secrets.ts";
 import { AuthorizedUserTokens } from "../accounts/authorized_user_tokens.ts";
 import type { CredentialKeeper } from "../accounts/credential_keeper.ts";
-import { withoutEmails } from "../gemini/without_emails.ts";
+import { Redaction } from "../gemini/redaction/redaction.ts";
 import { CodeAssist } from "../upstream/code_assist.ts";
 import { NotEligible } from "../upstream/code_assist_project.ts";
 import { type Outbound, outboundOf } from "../upstream/outbound.ts";
@@ -73,7 +74,8 @@ export async function findAccountProject(
     );
     return { credential, project };
   } catch (error) {
-    const words = withoutEmails(error instanceof Error ? error.message : String(error));
+    const redaction = new Redaction(credentialSecrets(credential));
+    const words = redaction.text(error instanceof Error ? error.message : String(error));
     if (error instanceof NotEligible) return { credential, disabledReason: words };
     terminal.err(`Warning: Google was not asked with success: ${words}`);
     terminal.err(

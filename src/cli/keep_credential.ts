@@ -8,7 +8,7 @@ import type { Account } from "../accounts/account.ts";
 import type { AccountBook } from "../accounts/account_book.ts";
 import type { CredentialKeeper } from "../accounts/credential_keeper.ts";
 import type { RefreshTurns } from "../store/refresh_turns.ts";
-import { withoutEmails } from "../gemini/without_emails.ts";
+import { redacted } from "./redacted.ts";
 
 /** Where credentials are kept. */
 export interface KeepCredentialOptions {
@@ -53,7 +53,7 @@ export function keepCredential(account: Account, options: KeepCredentialOptions)
         return;
       }
       try {
-        const reason = withoutEmails(error.message);
+        const reason = redacted(error.message);
         if (await book.disableRefused(id, { credential, reason })) {
           onProblem(`Account "${name}" was disabled`, error);
         }

@@ -50,6 +50,6 @@ function cellsOf(account: Account): readonly string[] {
     account.proxy === undefined ? "" : maskedProxy(account.proxy),
     (account.labels ?? []).join(", "),
     urls.join(", "),
-    account.disabledReason ?? "",
+    viewOf(account).disabledReason ?? "",
   ];
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Redaction } from "../gemini/redaction/redaction.ts";
 import type { Handler } from "../server/app.ts";
 import { errorResponse, toRpcError } from "../server/error_response.ts";
 import { portHolder } from "./port_holder.ts";
@@ -13,6 +14,8 @@ export interface ListenOptions {
   /** 0 takes any free port. */
   readonly port: number;
   readonly onError: (error: unknown) => void;
+  /** What an error that is answered passes. */
+  readonly redaction: Redaction;
 }
 
 /** A listening server. */
@@ -29,7 +32,7 @@ export interface Listener {
  * @throws {Error} That says why it can't, for people.
  */
 export async function listen(handler: Handler, options: ListenOptions): Promise<Listener> {
-  const { host, port, onError } = options;
+  const { host, port, onError, redaction } = options;
   let server: Deno.HttpServer<Deno.NetAddr>;
   try {
     server = Deno.serve({
@@ -38,7 +41,7 @@ export async function listen(handler: Handler, options: ListenOptions): Promise<
       onListen: ignore,
       onError(error) {
         onError(error);
-        return errorResponse(toRpcError(error), {});
+        return errorResponse(toRpcError(error, redaction), {});
       },
     }, (request) => handler(request));
   } catch (error) {

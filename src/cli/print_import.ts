@@ -4,7 +4,7 @@
  * @module
  */
 import type { ImportStep } from "../accounts/import/plan_import.ts";
-import { withoutEmails } from "../gemini/without_emails.ts";
+import { redacted } from "./redacted.ts";
 import { tableLines } from "./table_lines.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -45,7 +45,7 @@ export function printImport(
 }
 
 function rowOf(step: ImportStep, isDryRun: boolean): ImportRow {
-  const from = withoutEmails(step.where);
+  const from = redacted(step.where);
   switch (step.type) {
     case "add": {
       const { name, kind, project, location } = step.account;
@@ -61,7 +61,7 @@ function rowOf(step: ImportStep, isDryRun: boolean): ImportRow {
     case "skip":
       return { from, name: step.name, kind: step.kind, result: "there already" };
     case "fail":
-      return { from, result: "failed", reason: withoutEmails(step.reason) };
+      return { from, result: "failed", reason: redacted(step.reason) };
   }
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Account } from "../accounts/account.ts";
-import { withoutEmails } from "../gemini/without_emails.ts";
+import { redacted } from "./redacted.ts";
 import { createUpstream } from "../upstream/create_upstream.ts";
 import { AccountFindings } from "./account_findings.ts";
 import { keepCredential, type KeepCredentialOptions } from "./keep_credential.ts";
@@ -48,7 +48,7 @@ export async function probeAccount(
       await findings?.settled();
     }
   } catch (error) {
-    return { name, ok: false, error: withoutEmails(wordsOf(error)) };
+    return { name, ok: false, error: redacted(wordsOf(error)) };
   }
 }
 

@@ -6,6 +6,7 @@
  */
 import { Command, InvalidArgumentError } from "commander";
 import { errorLine, heading } from "./colours.ts";
+import { printable } from "../gemini/redaction/printable.ts";
 import { declareAccounts } from "./declare_accounts.ts";
 import { declareLogin } from "./declare_login.ts";
 import { declareService } from "./declare_service.ts";
@@ -30,7 +31,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     await buildProgram(terminal).parseAsync(withDefaultCommand(args), { from: "user" });
     return EXIT.ok;
   } catch (error) {
-    return fail(error, (line) => terminal.err(errorLine(line, terminal)));
+    return fail(error, (line) => terminal.styled("err", errorLine(printable(line), terminal)));
   }
 }
 
@@ -39,8 +40,9 @@ function buildProgram(terminal: Terminal): Command {
     .description("A local gateway for the native Gemini API, through your own accounts.")
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => terminal.out(text.trimEnd()),
-      writeErr: (text) => terminal.err(text.trimEnd()),
+      // Help texts are our own words, with bold headings in them.
+      writeOut: (text) => terminal.styled("out", text.trimEnd()),
+      writeErr: (text) => terminal.styled("err", text.trimEnd()),
       outputError: () => {
         // fail() says it, since Commander's own words repeat what was typed, keys included.
       },

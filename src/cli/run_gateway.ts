@@ -5,11 +5,11 @@
  */
 import type { Account } from "../accounts/account.ts";
 import { AccountBook } from "../accounts/account_book.ts";
-import type { Secret } from "../accounts/secret.ts";
+import { Secret } from "../accounts/secret.ts";
 import type { ConfigSources } from "../config/load_config.ts";
 import type { LogArea } from "../config/log_levels.ts";
 import type { Config } from "../config/schema.ts";
-import { withoutEmails } from "../gemini/without_emails.ts";
+import { Redaction } from "../gemini/redaction/redaction.ts";
 import { systemClock as clock } from "../pool/clock.ts";
 import { isFailureKind } from "../pool/failure.ts";
 import { createGateway, type Gateway } from "../server/gateway.ts";
@@ -62,7 +62,9 @@ export interface RunOptions {
 export async function runGateway(options: RunOptions): Promise<void> {
   const { sources, store, terminal, onListen } = options;
   let { config } = options;
-  await using log = openLog({ ...logSettings(config), clean: withoutEmails });
+  const { token } = config.store;
+  const redaction = new Redaction(token === undefined ? [] : [new Secret(token)]);
+  await using log = openLog({ ...logSettings(config), redaction });
   const calls = log.lineLogger("calls" satisfies LogArea);
   const problems = log.logger("gateway" satisfies LogArea);
   using bodies = new BodyLog({
@@ -93,6 +95,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
   const connections = sharedConnections(terminal.env);
   const gateway = await createGateway({
     settings: gatewaySettings(config),
+    redaction,
     adminKey: options.adminKey,
     accounts: accountSource(book, {
       fallback: options.fallback,
@@ -129,6 +132,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
     const listener = await listen(gateway.handle, {
       host: config.server.host,
       port: config.server.port,
+      redaction,
       onError: (error) => onProblem("A connection failed", error),
     });
     await using _follower = sources && new ConfigFollower({
@@ -183,7 +187,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
 }
 
 /** Bodies are wanted where their end is set, so that this shows them whatever the general level. */
-function logSettings({ log }: Config): Omit<LogOptions, "clean"> {
+function logSettings({ log }: Config): Omit<LogOptions, "redaction"> {
   const { level, levels, format } = log;
   const natural = Deno.stderr.isTerminal() ? "text" : "json";
   return {

@@ -4,6 +4,7 @@
  * @module
  */
 import { dataDir } from "../config/paths.ts";
+import { printable } from "../gemini/redaction/printable.ts";
 import type { GatewayStatus } from "../server/gateway_status.ts";
 import { askGateway } from "./ask_gateway.ts";
 import { statusLines } from "./status_lines.ts";
@@ -41,11 +42,11 @@ export async function status(options: StatusOptions, terminal: Terminal): Promis
     const { url, status } = await askGateway(folder);
     if (options.json) terminal.out(JSON.stringify(status));
     else if (!terminal.isInteractive) terminal.out(`${words(status)}\n`);
-    else terminal.out(`${CLEAR}Pollux at ${url}; Ctrl+C ends this\n\n${words(status)}`);
+    else terminal.styled("out", `${CLEAR}Pollux at ${url}; Ctrl+C ends this\n\n${words(status)}`);
     await new Promise((resolve) => setTimeout(resolve, WATCH_MS));
   }
 }
 
 function words(status: GatewayStatus): string {
-  return statusLines(status, Date.now()).join("\n");
+  return printable(statusLines(status, Date.now()).join("\n"));
 }

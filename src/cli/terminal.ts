@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { printable } from "../gemini/redaction/printable.ts";
 import { decodedText } from "./decoded_text.ts";
 import { readHiddenLine } from "./hidden_line.ts";
 
@@ -11,10 +12,12 @@ const CLEAR_LINE = "\x1b[K";
 
 /** Handed to every command, so that a test can stand in for the user. */
 export interface Terminal {
-  /** Prints a line for the user or the next program in the pipe. */
+  /** Prints lines for the user or the next program in the pipe; control characters are shown. */
   out(line: string): void;
-  /** Prints a line beside the output: errors, warnings, notes. */
+  /** Prints lines beside the output: errors, warnings, notes; control characters are shown. */
   err(line: string): void;
+  /** Prints text of our own with escape sequences in it; anything else in it is `printable()`. */
+  styled(stream: "out" | "err", text: string): void;
   /**
    * Shows a line on standard error that the next one takes the place of; an empty one takes it away.
    * Where nobody looks on, nothing is shown.
@@ -43,18 +46,18 @@ export function processTerminal(): Terminal {
   let shown = "";
   function passing(line: string): void {
     if (line === shown || !understandsEscapes(Deno.stderr)) return;
-    Deno.stderr.writeSync(new TextEncoder().encode(`\r${CLEAR_LINE}${line}`));
+    Deno.stderr.writeSync(new TextEncoder().encode(`\r${CLEAR_LINE}${printable(line)}`));
     shown = line;
   }
+  function styled(stream: "out" | "err", text: string): void {
+    passing("");
+    if (stream === "out") console.log(text);
+    else console.error(text);
+  }
   return {
-    out(line: string): void {
-      passing("");
-      console.log(line);
-    },
-    err(line: string): void {
-      passing("");
-      console.error(line);
-    },
+    out: (line) => styled("out", printable(line)),
+    err: (line) => styled("err", printable(line)),
+    styled,
     passing,
     hasColours(stream: "out" | "err"): boolean {
       // An empty NO_COLOR counts as none: https://no-color.org
@@ -65,10 +68,10 @@ export function processTerminal(): Terminal {
       return Deno.stdin.isTerminal() && Deno.stdout.isTerminal();
     },
     confirm(question: string): boolean {
-      return confirm(question);
+      return confirm(printable(question));
     },
     askSecret(question: string): string {
-      return readHiddenLine(question);
+      return readHiddenLine(printable(question));
     },
     env(name: string): string | undefined {
       return Deno.env.get(name);

@@ -5,7 +5,7 @@
  */
 import pMap from "p-map";
 import type { Account } from "../accounts/account.ts";
-import { withoutEmails } from "../gemini/without_emails.ts";
+import { redacted } from "./redacted.ts";
 import type { AccountsOptions } from "./accounts_options.ts";
 import { chosenAccounts } from "./chosen_accounts.ts";
 import { AlreadyTold } from "./fail.ts";
@@ -34,7 +34,7 @@ export async function testAccounts(
 ): Promise<void> {
   const findings = await withAccountBook(async (book, { turns }) => {
     function onProblem(what: string, error: unknown): void {
-      terminal.err(withoutEmails(`Warning: ${what}: ${wordsOf(error)}`));
+      terminal.err(redacted(`Warning: ${what}: ${wordsOf(error)}`));
     }
     const kept = { book, turns, onProblem };
     const { accounts, unreadable } = await book.list();

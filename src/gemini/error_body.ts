@@ -6,7 +6,6 @@
  */
 import { isJsonObject } from "./json_object.ts";
 import { type RpcDetail, RpcError, statusOfHttp } from "./rpc_error.ts";
-import { withoutEmails, withoutEmailsInside } from "./without_emails.ts";
 
 /** How often a message may itself hold an envelope. Google nests once; gemini-cli allows as many. */
 const MAX_NESTING = 10;
@@ -25,7 +24,8 @@ interface Report {
 }
 
 /**
- * Upstream's answer to a failed call, as an error, without any e-mail address. Never throws.
+ * Upstream's answer to a failed call, as an error, in its own words: they are redacted where they leave
+ * the account's upstream. Never throws.
  *
  * Known shapes: Google's envelope, bare or in an array or behind `data:`; an envelope within an
  * envelope, as its message or its error, encoded once more or not; a google.rpc.Status without
@@ -73,9 +73,9 @@ function rpcError(httpStatus: number, { reports, quote }: Findings): RpcError {
   const code = coded?.code ?? errorCode(httpStatus);
   const status = coded?.status ?? (code === undefined ? "UNAVAILABLE" : statusOfHttp(code));
   const message = inward[0]?.message ?? withoutReason(httpStatus, quote);
-  return new RpcError(status, withoutEmails(message), {
+  return new RpcError(status, message, {
     ...(code === undefined ? {} : { code }),
-    details: inward.flatMap((report) => report.details).map(withoutEmailsInside).filter(isDetail),
+    details: inward.flatMap((report) => report.details),
   });
 }
 

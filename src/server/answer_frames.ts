@@ -94,7 +94,7 @@ export class AnswerFrames {
 
   async #fail(error: unknown): Promise<void> {
     const { writer, watch, record } = this.#options;
-    const rpc = watch.over?.rpc ?? toRpcError(error);
+    const rpc = toRpcError(watch.over ?? error, record.redaction);
     record.failure = rpc.message;
     this.#ending = writer.error(rpc);
     await this.#rest.return?.();

@@ -4,6 +4,7 @@
  * @module
  */
 import { Hono } from "hono";
+import type { Redaction } from "../gemini/redaction/redaction.ts";
 import { type NativePath, parseNativePath } from "../gemini/native_path.ts";
 import type { Auth } from "./auth.ts";
 import { type CallRecord, newCallRecord, recordHeaders } from "./call_record.ts";
@@ -22,6 +23,8 @@ export interface AppParts extends CallRouteParts, AdminRouteParts {
   readonly guard: Guard;
   readonly auth: Auth;
   readonly catalog: ModelCatalog;
+  /** What all that is said of a request passes. */
+  readonly redaction: Redaction;
   /** Something went wrong that Pollux did not foresee. */
   readonly onUnforeseen: (error: unknown, record: CallRecord) => void;
 }
@@ -47,7 +50,7 @@ export function createApp(parts: AppParts): Handler {
   app.onError((error, c) => refuse(error, c.env.record, parts));
 
   return (request) => {
-    const record = newCallRecord(parts.clock.now());
+    const record = newCallRecord(parts.clock.now(), parts.redaction);
     let sent: string;
     let target: NativePath;
     let caller: string;
@@ -76,7 +79,7 @@ function givenPath(
 }
 
 function refuse(error: unknown, record: CallRecord, parts: AppParts): Response {
-  const rpc = toRpcError(error);
+  const rpc = toRpcError(error, parts.redaction);
   if (rpc.code === 500 && rpc.cause !== undefined) parts.onUnforeseen(rpc.cause, record);
   record.status = rpc.code;
   record.failure = rpc.message;

@@ -5,9 +5,13 @@
  */
 import { jsonMember } from "../gemini/json_member.ts";
 import { isJsonObject } from "../gemini/json_object.ts";
+import { Redaction } from "../gemini/redaction/redaction.ts";
 import type { FaultOwner } from "../upstream/upstream_fault.ts";
 
 const decoder = new TextDecoder();
+
+/** For records of calls that meet no secret. */
+const NOTHING_KNOWN = new Redaction();
 
 /** Tokens of a call, as upstream counted them. */
 export interface TokenUsage {
@@ -35,6 +39,8 @@ export interface FailedTry {
 /** One call. Filled in on the way. */
 export interface CallRecord {
   readonly requestId: string;
+  /** What all that is said of the call passes. */
+  readonly redaction: Redaction;
   /** Milliseconds since the epoch. */
   readonly startedAtMs: number;
   /** The model's method, or the route's name. */
@@ -59,9 +65,13 @@ export interface CallRecord {
 }
 
 /** A record for a request that has just come. */
-export function newCallRecord(startedAtMs: number): CallRecord {
+export function newCallRecord(
+  startedAtMs: number,
+  redaction: Redaction = NOTHING_KNOWN,
+): CallRecord {
   return {
     requestId: crypto.randomUUID(),
+    redaction,
     startedAtMs,
     method: "",
     model: "",
@@ -86,9 +96,10 @@ export function recordHeaders(
   headers: Record<string, string> = {},
 ): Record<string, string> {
   headers["x-request-id"] = record.requestId;
-  if (record.account !== "") headers["x-pollux-account"] = record.account;
+  const { redaction } = record;
+  if (record.account !== "") headers["x-pollux-account"] = redaction.text(record.account);
   if (record.model !== "") {
-    headers["x-pollux-model"] = headerSafe(record.model);
+    headers["x-pollux-model"] = headerSafe(redaction.text(record.model));
     headers["x-pollux-attempts"] = String(record.attempts);
   }
   return headers;

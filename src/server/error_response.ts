@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Redaction } from "../gemini/redaction/redaction.ts";
 import { RpcError } from "../gemini/rpc_error.ts";
 import { UpstreamFault } from "../upstream/upstream_fault.ts";
 
@@ -11,10 +12,11 @@ import { UpstreamFault } from "../upstream/upstream_fault.ts";
  *
  * @param error Anything that was thrown on a request's way. What Pollux did not expect is not shown:
  * it could hold anything.
+ * @param redaction Knows the gateway's own keys; the account's are out of its upstream's errors already.
  */
-export function toRpcError(error: unknown): RpcError {
-  if (error instanceof RpcError) return error;
-  if (error instanceof UpstreamFault) return error.rpc;
+export function toRpcError(error: unknown, redaction: Redaction): RpcError {
+  if (error instanceof RpcError) return redaction.error(error);
+  if (error instanceof UpstreamFault) return redaction.error(error.rpc);
   return new RpcError(
     "INTERNAL",
     "Pollux failed to handle this request. Its log tells more, under this answer's x-request-id",

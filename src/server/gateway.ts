@@ -5,6 +5,7 @@
  */
 import type { Account } from "../accounts/account.ts";
 import type { Secret } from "../accounts/secret.ts";
+import { Redaction } from "../gemini/redaction/redaction.ts";
 import { ModelAliases } from "../gemini/model_alias.ts";
 import { type AdoptedBinding, Affinity, type Binding, type BindingSink } from "../pool/affinity.ts";
 import type { Clock } from "../pool/clock.ts";
@@ -45,6 +46,8 @@ export interface GatewayOptions {
   readonly coolDowns: readonly KeptCoolDown[];
   /** Where this one's are kept. */
   readonly coolDownSink: CoolDownSink;
+  /** What all words pass on their way out; learns the gateway's own keys. Default: one of its own. */
+  readonly redaction?: Redaction;
   /** What the admin routes ask for; without it they let nobody in. */
   readonly adminKey?: Secret | undefined;
   readonly clock: Clock;
@@ -99,7 +102,8 @@ export interface Gateway {
  * @throws When the accounts can't be read.
  */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const { clock, onCall, onProblem, createUpstream } = options;
+  const { clock, onCall, onProblem, createUpstream, redaction = new Redaction() } = options;
+  if (options.adminKey !== undefined) redaction.learn(options.adminKey.reveal());
   const { sessionTtlMs: ttlMs, strategy, maxWaiting } = options.settings.routing;
   const affinity = new Affinity({
     clock,
@@ -129,7 +133,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     onBody: options.onBody ?? ignore,
     onUnforeseen: (error, { requestId }) => onProblem(`Request ${requestId} failed`, error),
     adminAuth: new AdminAuth(options.adminKey?.reveal()),
-    status: () => statusOf({ roster, pool }),
+    redaction,
+    status: () => statusOf({ roster, pool, redaction }),
     pool,
     roster,
     signatures,
@@ -174,10 +179,12 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 }
 
 /** What outlives a change of settings. */
-interface LastingParts
-  extends
-    Pick<AppParts, "clock" | "onCall" | "onBody" | "onUnforeseen" | "signatures" | "watch">,
-    AdminRouteParts {
+interface LastingParts extends
+  Pick<
+    AppParts,
+    "clock" | "redaction" | "onCall" | "onBody" | "onUnforeseen" | "signatures" | "watch"
+  >,
+  AdminRouteParts {
   readonly pool: Pool;
   readonly roster: Roster;
 }
@@ -189,7 +196,8 @@ function arrange(
 ): Pick<Gateway, "handle" | "keyPolicy"> {
   const { server, routing } = settings;
   const { maxAttempts, maxWaitMs } = routing;
-  const { clock, pool, roster } = lasting;
+  const { clock, pool, roster, redaction } = lasting;
+  if (settings.auth.apiKey !== undefined) redaction.learn(settings.auth.apiKey);
   const aliases = new ModelAliases(settings.aliases);
   const auth = new Auth(settings);
   const handle = createApp({

@@ -4,7 +4,8 @@
  * @module
  */
 import type { Account } from "../accounts/account.ts";
-import { withoutEmails } from "../gemini/without_emails.ts";
+import { accountSecrets } from "../accounts/account_secrets.ts";
+import { Redaction } from "../gemini/redaction/redaction.ts";
 import type { Pool } from "../pool/pool.ts";
 import type { AccountSnapshot, CoolDownSnapshot } from "../pool/snapshot.ts";
 import type { Roster } from "./roster.ts";
@@ -50,16 +51,36 @@ export interface GatewayStatus {
 export interface StatusSource {
   readonly roster: Pick<Roster, "get" | "disabled">;
   readonly pool: Pick<Pool, "snapshot" | "waiting">;
+  /** Knows the gateway's own keys. */
+  readonly redaction: Redaction;
 }
 
 /** Tells how the gateway stands: enabled accounts first. Holds no secret and no e-mail address. */
-export function statusOf({ roster, pool }: StatusSource): GatewayStatus {
+export function statusOf({ roster, pool, redaction }: StatusSource): GatewayStatus {
+  /** Reasons may have been kept by an earlier version, which let more pass. */
+  function redacted(status: AccountStatus, account: Account): AccountStatus {
+    if (status.why === undefined && status.models.length === 0) return status;
+    const own = new Redaction(accountSecrets(account));
+    const clean = (words: string) => redaction.text(own.text(words));
+    return {
+      ...status,
+      ...(status.why === undefined ? {} : { why: clean(status.why) }),
+      models: status.models.map(({ model, why, ...rest }) => ({
+        model: clean(model),
+        ...rest,
+        why: clean(why),
+      })),
+    };
+  }
   const enabled = pool.snapshot().flatMap((snapshot) => {
     const account = roster.get(snapshot.accountId)?.account;
-    return account === undefined ? [] : [enabledStatus(account, snapshot)];
+    return account === undefined ? [] : [redacted(enabledStatus(account, snapshot), account)];
   });
   return {
-    accounts: [...enabled, ...roster.disabled.map(disabledStatus)],
+    accounts: [
+      ...enabled,
+      ...roster.disabled.map((account) => redacted(disabledStatus(account), account)),
+    ],
     waitingCalls: pool.waiting,
   };
 }
@@ -86,14 +107,14 @@ function disabledStatus({ name, kind, disabledReason }: Account): AccountStatus 
     name,
     kind,
     state: "disabled",
-    ...(disabledReason === undefined ? {} : { why: withoutEmails(disabledReason) }),
+    ...(disabledReason === undefined ? {} : { why: disabledReason }),
     models: [],
     callsInFlight: 0,
   };
 }
 
 function whyAndUntil({ why, untilMs }: CoolDownSnapshot) {
-  return { why: withoutEmails(why), until: timeOf(untilMs) };
+  return { why, until: timeOf(untilMs) };
 }
 
 function timeOf(ms: number): string {

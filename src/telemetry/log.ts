@@ -15,14 +15,22 @@ import { LineBuffer } from "./line_buffer.ts";
 /** The least serious lines that are logged. */
 export type LogLevel = "debug" | "info" | "warning" | "error";
 
+/** Takes out of a line what nobody may see, and what a terminal would obey. */
+export interface LineRedaction {
+  /** Of text: the line stays one. */
+  line(text: string): string;
+  /** Of JSON: it stays JSON. */
+  jsonLine(json: string): string;
+}
+
 /** How to log. */
 export interface LogOptions {
   readonly level: LogLevel;
   /** By area, where it is not `level`. */
   readonly levels: Readonly<Record<string, LogLevel | undefined>>;
   readonly format: "text" | "json";
-  /** Takes out of a line what nobody may see. */
-  readonly clean: (line: string) => string;
+  /** What every line passes. */
+  readonly redaction: LineRedaction;
 }
 
 /** Writes the lines of an area that has one for every call: LogTape's own way costs a fifth of a call. */
@@ -45,7 +53,7 @@ export interface LineLogger {
 /** An open log. */
 export interface Log extends AsyncDisposable {
   /** Logs another way from now on. */
-  change(options: Omit<LogOptions, "clean">): void;
+  change(options: Omit<LogOptions, "redaction">): void;
   /** The logger of one area of the gateway. */
   logger(area: string): Logger;
   /** The same for an area with a line for every call. */
@@ -76,14 +84,16 @@ export function openLog(options: LogOptions): Log {
   let formatter = jsonLine;
   /** By area; looked up once for a logger, not for a line. */
   const thresholds = new Map<string, Threshold>();
-  let current: Omit<LogOptions, "clean"> = options;
+  let current: Omit<LogOptions, "redaction"> = options;
   function sink(record: LogRecord): void {
-    lines.add(options.clean(formatter(record)));
+    const line = formatter(record).trimEnd();
+    const { redaction } = options;
+    lines.add(`${formatter === jsonLine ? redaction.jsonLine(line) : redaction.line(line)}\n`);
   }
   function lowestOf(area: string): number {
     return LEVELS.indexOf(current.levels[area] ?? current.level);
   }
-  function change(changed: Omit<LogOptions, "clean">): void {
+  function change(changed: Omit<LogOptions, "redaction">): void {
     current = changed;
     const { level, levels, format } = changed;
     formatter = format === "json" ? jsonLine : textLine;

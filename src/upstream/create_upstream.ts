@@ -4,14 +4,17 @@
  * @module
  */
 import type { Account, AuthorizedUser, ServiceAccount } from "../accounts/account.ts";
+import { accountSecrets } from "../accounts/account_secrets.ts";
 import { AuthorizedUserTokens } from "../accounts/authorized_user_tokens.ts";
 import type { CredentialKeeper } from "../accounts/credential_keeper.ts";
 import { ServiceAccountTokens } from "../accounts/service_account_tokens.ts";
 import type { TokenSource } from "../accounts/token_source.ts";
+import { Redaction } from "../gemini/redaction/redaction.ts";
 import type { Clock } from "../pool/clock.ts";
 import { CodeAssist } from "./code_assist.ts";
 import { GeminiApi } from "./gemini_api.ts";
 import { type Outbound, outboundOf } from "./outbound.ts";
+import { knownTokens, redactedUpstream } from "./redacted_upstream.ts";
 import type { Upstream } from "./upstream.ts";
 import { Vertex, type VertexAccess } from "./vertex.ts";
 import type { Connections } from "./wire/connections.ts";
@@ -33,6 +36,7 @@ export interface UpstreamDependencies {
 
 /** What the tokens of an account need besides. */
 interface TokenDependencies extends UpstreamDependencies {
+  readonly redaction: Redaction;
   readonly outbound: Outbound;
 }
 
@@ -42,7 +46,15 @@ interface TokenDependencies extends UpstreamDependencies {
  * @throws {TypeError} When the account does not fit its kind, which none does that Pollux stored.
  */
 export function createUpstream(account: Account, dependencies: UpstreamDependencies): Upstream {
-  const { clock, onProject, onNotEligible } = dependencies;
+  const redaction = new Redaction(accountSecrets(account));
+  return redactedUpstream(upstreamOf(account, { ...dependencies, redaction }), redaction);
+}
+
+function upstreamOf(
+  account: Account,
+  dependencies: UpstreamDependencies & { readonly redaction: Redaction },
+): Upstream {
+  const { clock, onProject, onNotEligible, redaction } = dependencies;
   const { baseUrls, credential, project } = account;
   const outbound = outboundOf(account, dependencies.connections);
   switch (account.kind) {
@@ -66,7 +78,7 @@ export function createUpstream(account: Account, dependencies: UpstreamDependenc
         clock,
         outbound,
         onProject: (found) => onProject?.(account, found),
-        onNotEligible: (reason) => onNotEligible?.(account, reason),
+        onNotEligible: (reason) => onNotEligible?.(account, redaction.text(reason)),
       });
     }
   }
@@ -90,16 +102,17 @@ function tokensOf(
   credential: AuthorizedUser | ServiceAccount,
   of: TokenDependencies & { readonly account: Account },
 ): TokenSource {
-  const { account, clock, random, keeperOf, outbound } = of;
+  const { account, clock, random, keeperOf, outbound, redaction } = of;
   const options = {
     clock,
     connections: outbound.proxy,
     ...(random === undefined ? {} : { random }),
     ...(keeperOf === undefined ? {} : { keeper: keeperOf(account) }),
   };
-  return credential.type === "service_account"
+  const tokens = credential.type === "service_account"
     ? new ServiceAccountTokens(credential, options)
     : new AuthorizedUserTokens(credential, options);
+  return knownTokens(tokens, redaction);
 }
 
 function misfit({ name, kind }: Account, why: string): TypeError {

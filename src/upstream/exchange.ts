@@ -10,12 +10,6 @@ import { classify } from "./classify.ts";
 import { UpstreamFault } from "./upstream_fault.ts";
 import type { Connections, HttpAnswer, HttpRequest } from "./wire/connections.ts";
 
-/** The headers that prove who the account is. */
-const CREDENTIALS = ["authorization", "x-goog-api-key"] as const;
-
-/** No key or token is shorter, in characters; shorter texts stand in messages by chance. */
-const SHORTEST_CREDENTIAL = 8;
-
 /** An error body beyond this many bytes is cut: nothing useful is so long. */
 const ERROR_BODY_LIMIT = 64 * 1024;
 
@@ -41,8 +35,7 @@ export async function send(exchange: Exchange): Promise<HttpAnswer> {
   }
   const { status } = answer;
   if (status >= 200 && status < 300) return answer;
-  const said = withoutCredentials(await readErrorBody(answer), exchange.headers);
-  throw classify(rpcErrorFromBody(status, said), {
+  throw classify(rpcErrorFromBody(status, await readErrorBody(answer)), {
     nowMs: exchange.clock.now(),
     retryAfterHeader: answer.header("retry-after"),
   });
@@ -116,14 +109,6 @@ async function readErrorBody(answer: HttpAnswer): Promise<string> {
     // What came before the break is as good a reason as there will be.
   }
   return text;
-}
-
-/** What upstream said, without the credential that it was sent: Google names the key that it suspends. */
-function withoutCredentials(said: string, headers: Exchange["headers"]): string {
-  return CREDENTIALS
-    .map((name) => headers[name]?.replace(/^Bearer /, "") ?? "")
-    .filter((secret) => secret.length >= SHORTEST_CREDENTIAL)
-    .reduce((text, secret) => text.replaceAll(secret, "***"), said);
 }
 
 function firstByte(bytes: Uint8Array): number | undefined {

@@ -55,6 +55,7 @@ export function fakeTerminal(user: FakeUser): FakeTerminal {
       err.push(line);
       user.onPrint?.(line);
     },
+    styled: (stream, text) => terminal[stream](text),
     passing: () => {},
     hasColours: () => false,
     isInteractive: user.answer !== undefined || user.secrets !== undefined,

@@ -6,7 +6,7 @@
  * @module
  */
 import { Secret } from "../../src/accounts/secret.ts";
-import { withoutEmails } from "../../src/gemini/without_emails.ts";
+import { Redaction } from "../../src/gemini/redaction/redaction.ts";
 import { type LogLevel, openLog } from "../../src/telemetry/log.ts";
 import { planted } from "../support/planted.ts";
 
@@ -22,7 +22,7 @@ await using log = openLog({
   format: format === "json" ? "json" : "text",
   level,
   levels: levelOfArea === undefined ? {} : { calls: levelOfArea },
-  clean: withoutEmails,
+  redaction: new Redaction(),
 });
 const properties = {
   ...(word === "secret" ? { value: secret, nested: { list: [secret] } } : { value }),

@@ -5,7 +5,7 @@
  */
 import { defaultAccount } from "../../accounts/default_account.ts";
 import { ConfigError } from "../../config/config_error.ts";
-import { withoutEmails } from "../../gemini/without_emails.ts";
+import { redacted } from "../redacted.ts";
 import type { AccountsOptions } from "../accounts_options.ts";
 import { configSources } from "../config_sources.ts";
 import { AlreadyTold, EXIT } from "../fail.ts";
@@ -63,8 +63,8 @@ function unlessConfig(error: unknown): undefined {
 function clean({ message, remedy, ...finding }: Finding): Finding {
   return {
     ...finding,
-    message: withoutEmails(message),
-    ...(remedy === undefined ? {} : { remedy: withoutEmails(remedy) }),
+    message: redacted(message),
+    ...(remedy === undefined ? {} : { remedy: redacted(remedy) }),
   };
 }
 

@@ -1,0 +1,105 @@
+/**
+ * The one door through which an upstream's errors leave: whatever they were made of, the account's secrets
+ * are taken out of them, and e-mail addresses. Responses pass untouched.
+ *
+ * @module
+ */
+import type { TokenSource } from "../accounts/token_source.ts";
+import type { Redaction } from "../gemini/redaction/redaction.ts";
+import type { StreamEvent } from "../gemini/stream.ts";
+import type { Upstream } from "./upstream.ts";
+import { UpstreamFault } from "./upstream_fault.ts";
+
+type Batch = readonly StreamEvent[];
+
+/**
+ * An upstream whose errors are redacted.
+ *
+ * @param redaction Knows the account's secrets.
+ */
+export function redactedUpstream(upstream: Upstream, redaction: Redaction): Upstream {
+  function refuse(error: unknown): never {
+    throw redactedError(error, redaction);
+  }
+  return {
+    kind: upstream.kind,
+    generateContent: (call) => upstream.generateContent(call).catch(refuse),
+    countTokens: (call) => upstream.countTokens(call).catch(refuse),
+    streamGenerateContent: (call) =>
+      upstream.streamGenerateContent(call).then(
+        (stream) => new RedactedStream(stream[Symbol.asyncIterator](), redaction),
+        refuse,
+      ),
+    listModels: (signal) => upstream.listModels(signal).catch(refuse),
+    close: () => upstream.close(),
+  };
+}
+
+/** A token source whose tokens are known to the redaction before they are sent anywhere. */
+export function knownTokens(tokens: TokenSource, redaction: Redaction): TokenSource {
+  return {
+    async token(signal) {
+      const token = await tokens.token(signal);
+      redaction.learn(token);
+      return token;
+    },
+    invalidate: (token) => tokens.invalidate(token),
+  };
+}
+
+/**
+ * The error, redacted: a fault with everything that is known of it. What is no fault is none of upstream's
+ * words.
+ */
+export function redactedError(error: unknown, redaction: Redaction): unknown {
+  if (!(error instanceof UpstreamFault)) return error;
+  const rpc = redaction.error(error.rpc);
+  const message = redaction.text(error.message);
+  if (rpc === error.rpc && message === error.message) return error;
+  // Facts and kind of a fault stay, whichever there are.
+  const copy: UpstreamFault = Object.create(
+    Object.getPrototypeOf(error),
+    Object.getOwnPropertyDescriptors(error),
+  );
+  return Object.defineProperties(copy, {
+    rpc: { value: rpc, enumerable: true },
+    message: { value: message },
+    cause: { value: rpc },
+  });
+}
+
+/** A stream whose error events and failures are redacted. */
+class RedactedStream implements AsyncIterableIterator<Batch, undefined> {
+  readonly #stream: AsyncIterator<Batch>;
+  readonly #redaction: Redaction;
+
+  constructor(stream: AsyncIterator<Batch>, redaction: Redaction) {
+    this.#stream = stream;
+    this.#redaction = redaction;
+  }
+
+  async next(): Promise<IteratorResult<Batch, undefined>> {
+    try {
+      const { done, value } = await this.#stream.next();
+      return done ? { done, value: undefined } : { done: false, value: this.#redacted(value) };
+    } catch (error) {
+      throw redactedError(error, this.#redaction);
+    }
+  }
+
+  async return(): Promise<IteratorResult<Batch, undefined>> {
+    await this.#stream.return?.();
+    return { done: true, value: undefined };
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  #redacted(batch: Batch): Batch {
+    if (!batch.some(({ type }) => type === "error")) return batch;
+    return batch.map((event) =>
+      event.type === "error" ? { ...event, error: this.#redaction.error(event.error) } : event
+    );
+  }
+}
