@@ -32,7 +32,6 @@ const MOST_TEXTS = 2000;
 const TORN = 512;
 
 /** Whether there may be anything but a secret as it is in a text: most have not. */
-// deno-lint-ignore no-control-regex -- control characters are what is looked for
 const NOTABLE = /[^\t\n\x20-\x24\x27-\x3f\x41-\x5b\x5d-\x7e]/;
 
 /** A secret that shows itself only when it is asked to. */
