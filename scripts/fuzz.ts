@@ -1,0 +1,50 @@
+/**
+ * `deno task fuzz [TARGET…]`: gives the parsers inputs that nobody thought of.
+ *
+ *     --inputs N      how many for each target (1000000)
+ *     --seed N        tells which; a random one is printed
+ *
+ * An input that fails is made small and kept in `tests/fuzz/kept`, with which every later run and the
+ * tests begin. Ends with 1 then.
+ *
+ * @module
+ */
+import { parseArgs } from "node:util";
+import { fuzz, keepInput } from "../tests/fuzz/fuzz.ts";
+import { FUZZ_TARGETS } from "../tests/fuzz/targets.ts";
+
+function main(): number {
+  const { values, positionals } = parseArgs({
+    args: Deno.args,
+    allowPositionals: true,
+    options: {
+      inputs: { type: "string", default: "1000000" },
+      seed: { type: "string", default: String(crypto.getRandomValues(new Uint32Array(1))[0]) },
+    },
+  });
+  const names = FUZZ_TARGETS.map(({ name }) => name);
+  const unknown = positionals.find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    throw new Error(`No target "${unknown}"; there are ${names.join(", ")}`);
+  }
+  const inputs = Number(values.inputs);
+  const seed = Number(values.seed);
+  console.log(`${inputs} inputs for each target, seed ${seed}`);
+  let total = 0;
+  let failed = 0;
+  for (const target of FUZZ_TARGETS) {
+    if (positionals.length > 0 && !positionals.includes(target.name)) continue;
+    const startMs = performance.now();
+    const { checked, failure } = fuzz(target, { inputs, seed });
+    const seconds = (performance.now() - startMs) / 1000;
+    total += checked;
+    console.log(`${target.name}: ${checked} inputs in ${seconds.toFixed(1)} s`);
+    if (failure === undefined) continue;
+    failed += 1;
+    console.log(`It fails, kept in ${keepInput(target, failure)}: ${failure.reason}`);
+  }
+  console.log(`${total} inputs, ${failed} targets failed`);
+  return failed === 0 ? 0 : 1;
+}
+
+if (import.meta.main) Deno.exit(main());

@@ -1,0 +1,16 @@
+/**
+ * All that is fuzzed.
+ *
+ * @module
+ */
+import type { FuzzTarget } from "./fuzz_target.ts";
+import { JSON_TARGETS } from "./targets/json_targets.ts";
+import { STREAM_TARGETS } from "./targets/stream_targets.ts";
+import { TEXT_TARGETS } from "./targets/text_targets.ts";
+
+/** Every target, each with a name of its own. */
+export const FUZZ_TARGETS: readonly FuzzTarget[] = [
+  ...JSON_TARGETS,
+  ...STREAM_TARGETS,
+  ...TEXT_TARGETS,
+];
