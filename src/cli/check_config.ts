@@ -25,7 +25,8 @@ export async function checkConfig(path: string | undefined, terminal: Terminal):
   }
   const sources = configSources(undefined, terminal);
   const loaded = await loadConfig(sources);
-  terminal.out(`The configuration is good: the file "${sources.file.path}", if any, and variables`);
+  const file = sources.file === undefined ? "no file" : `the file "${sources.file.path}", if any`;
+  terminal.out(`The configuration is good: ${file}, and variables`);
   await warn(loaded, terminal);
 }
 

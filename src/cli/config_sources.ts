@@ -8,20 +8,17 @@ import { configFile } from "../config/paths.ts";
 import type { Terminal } from "./terminal.ts";
 
 /**
- * The file and the environment.
+ * The file and the environment. There is no file where the environment names no home to look in.
  *
  * @param chosen The file that the user named, if any.
- * @throws {Error} when the environment names no home to look in.
  */
 export function configSources(
   chosen: string | undefined,
   { env, variables }: Pick<Terminal, "env" | "variables">,
-): ConfigSources & Required<Pick<ConfigSources, "file">> {
+): ConfigSources {
+  const path = configFile(chosen, { os: Deno.build.os, env });
   return {
-    file: {
-      path: configFile(chosen, { os: Deno.build.os, env }),
-      isChosen: chosen !== undefined,
-    },
+    ...(path === undefined ? {} : { file: { path, isChosen: chosen !== undefined } }),
     env,
     variables: variables(),
     flags: {},

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { reasonOf } from "../store/private_file.ts";
+import { reasonOf } from "../store/reason_of.ts";
 import { decodedText } from "./decoded_text.ts";
 
 /** Far above any key or credentials file, far below what would be felt, in bytes. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { posix, win32 } from "node:path";
-import { configFile, dataDir, type PathOptions } from "../config/paths.ts";
+import { dataDir, type PathOptions, requiredConfigFile } from "../config/paths.ts";
 import { LAUNCHD_LABEL } from "../service/launchd_plist.ts";
 import type { ServiceScope, ServiceSystem } from "../service/service_subject.ts";
 import { SYSTEM_PLACES } from "../service/systemd_system_unit.ts";
@@ -53,7 +53,9 @@ export function servicePlaces(options: PlaceOptions): ServicePlaces {
 
 function systemdUser(options: PlaceOptions): ServicePlaces {
   const own = ownPlaces({ ...options, os: "linux" });
-  const settings = posix.dirname(posix.dirname(configFile(undefined, { ...options, os: "linux" })));
+  const settings = posix.dirname(
+    posix.dirname(requiredConfigFile(undefined, { ...options, os: "linux" })),
+  );
   return {
     ...own,
     definition: posix.join(settings, "systemd/user", UNIT_NAME),
@@ -117,7 +119,7 @@ function taskScheduler(options: PlaceOptions): ServicePlaces {
   return {
     ...ownPlaces({ ...options, os: "windows" }),
     definition: win32.join(
-      win32.dirname(configFile(undefined, { env, os: "windows" })),
+      win32.dirname(requiredConfigFile(undefined, { env, os: "windows" })),
       "pollux-task.xml",
     ),
     // A task has no variables of its own; it sees those that are set for the user.
@@ -134,7 +136,7 @@ function ownPlaces(
   const { workingFolder } = options;
   const { resolve } = options.os === "windows" ? win32 : posix;
   return {
-    configFile: resolve(workingFolder, configFile(options.config, options)),
+    configFile: resolve(workingFolder, requiredConfigFile(options.config, options)),
     dataDir: resolve(workingFolder, dataDir(options.dataDir, options)),
     masterKeyFile: masterKeyFile(options, { resolve }),
   };

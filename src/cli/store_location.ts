@@ -5,7 +5,7 @@
  */
 import { isCleartext } from "../accounts/base_url.ts";
 import { Secret } from "../accounts/secret.ts";
-import { type ConfigSources, loadConfig } from "../config/load_config.ts";
+import { loadConfig } from "../config/load_config.ts";
 import type { Config } from "../config/schema.ts";
 import type { FolderLocation } from "../store/open_store.ts";
 import type { SharedLocation } from "../store/store_parts.ts";
@@ -20,7 +20,7 @@ export async function storeLocation(
   options: Pick<AccountsOptions, "config" | "dataDir">,
   terminal: Terminal,
 ): Promise<FolderLocation | SharedLocation> {
-  const { config: { store } } = await loadConfig(sourcesOf(options.config, terminal));
+  const { config: { store } } = await loadConfig(configSources(options.config, terminal));
   return await locationOf(store, options, terminal);
 }
 
@@ -46,15 +46,6 @@ export async function locationOf(
     masterKeyFile: terminal.env("POLLUX_MASTER_KEY_FILE"),
     credentialsDirectory: terminal.env("CREDENTIALS_DIRECTORY"),
   };
-}
-
-/** There is no file where the environment names no home, in which there could be one. */
-function sourcesOf(chosen: string | undefined, terminal: Terminal): ConfigSources {
-  try {
-    return configSources(chosen, terminal);
-  } catch {
-    return { env: terminal.env, variables: terminal.variables(), flags: {} };
-  }
 }
 
 async function readToken(store: Config["store"], { env }: Pick<Terminal, "env">): Promise<Secret> {

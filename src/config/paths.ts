@@ -22,7 +22,7 @@ export interface PathOptions {
 export function dataDir(flag: string | undefined, options: PathOptions): string {
   const chosen = flag || options.env("POLLUX_DATA_DIR");
   if (chosen) return chosen;
-  const flagName = "--data-dir";
+  const flagName = "--data-dir or POLLUX_DATA_DIR";
   switch (options.os) {
     case "windows":
       return win32.join(required("LOCALAPPDATA", { ...options, flagName }), "pollux");
@@ -42,26 +42,35 @@ export function dataDir(flag: string | undefined, options: PathOptions): string 
  * names it.
  *
  * @param flag What `--config` said.
+ * @returns Undefined when the environment names no home to look in: a service manager or a container
+ *   may set none, and then there is no configuration file.
+ */
+export function configFile(flag: string | undefined, options: PathOptions): string | undefined {
+  if (flag) return flag;
+  const { env } = options;
+  const home = env("HOME");
+  switch (options.os) {
+    case "windows": {
+      const folder = env("APPDATA");
+      return folder ? win32.join(folder, "pollux", "config.yaml") : undefined;
+    }
+    case "darwin":
+      return home ? posix.join(home, "Library/Application Support/pollux/config.yaml") : undefined;
+    default: {
+      const folder = absolute("XDG_CONFIG_HOME", options) || (home && posix.join(home, ".config"));
+      return folder ? posix.join(folder, "pollux/config.yaml") : undefined;
+    }
+  }
+}
+
+/**
+ * As {@linkcode configFile}, for what cannot do without the place of the file.
+ *
  * @throws {Error} when the environment names no home to look in.
  */
-export function configFile(flag: string | undefined, options: PathOptions): string {
-  if (flag) return flag;
-  const flagName = "--config";
-  switch (options.os) {
-    case "windows":
-      return win32.join(required("APPDATA", { ...options, flagName }), "pollux", "config.yaml");
-    case "darwin":
-      return posix.join(
-        home({ ...options, flagName }),
-        "Library/Application Support/pollux/config.yaml",
-      );
-    default:
-      return posix.join(
-        absolute("XDG_CONFIG_HOME", options) ??
-          posix.join(home({ ...options, flagName }), ".config"),
-        "pollux/config.yaml",
-      );
-  }
+export function requiredConfigFile(flag: string | undefined, options: PathOptions): string {
+  return configFile(flag, options) ??
+    required(options.os === "windows" ? "APPDATA" : "HOME", { ...options, flagName: "--config" });
 }
 
 /** An XDG variable; the specification wants relative ones ignored. */

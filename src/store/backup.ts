@@ -5,7 +5,8 @@
  * @module
  */
 import type { DataFolder } from "./data_folder.ts";
-import { exists, openPrivateFile, reasonOf, removeIfThere, syncFolderOf } from "./private_file.ts";
+import { exists, openPrivateFile, removeIfThere, syncFolderOf } from "./private_file.ts";
+import { reasonOf } from "./reason_of.ts";
 import { StoreError } from "./store_error.ts";
 
 /** How long the copy waits for other processes that have the database locked, in ms. */

@@ -5,7 +5,8 @@
  * @module
  */
 import { join } from "node:path";
-import { reasonOf, refuseLooseMode } from "./private_file.ts";
+import { troubleWith } from "./folder_trouble.ts";
+import { giveToFoldersOwner, refuseLooseMode } from "./private_file.ts";
 import { StoreError } from "./store_error.ts";
 
 /** Names of the files in the data folder. */
@@ -64,9 +65,15 @@ export function openPrivateFolder(path: string): void {
     Deno.mkdirSync(path, { recursive: true, mode: 0o700 });
   } catch (cause) {
     throw new StoreError(
-      `Cannot make the data folder "${path}": ${reasonOf(cause)}; choose another with --data-dir`,
+      `Cannot make the data folder "${path}": ${withAdvice(troubleWith(path, cause))}`,
       { cause },
     );
   }
-  refuseLooseMode(path, Deno.statSync(path), { wanted: "700" });
+  const info = Deno.statSync(path);
+  giveToFoldersOwner(path, info);
+  refuseLooseMode(path, info, { wanted: "700" });
+}
+
+function withAdvice(trouble: string): string {
+  return trouble.includes("; ") ? trouble : `${trouble}; choose another with --data-dir`;
 }

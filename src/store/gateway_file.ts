@@ -6,7 +6,8 @@
  */
 import * as z from "zod";
 import { filesIn } from "./data_folder.ts";
-import { reasonOf, refuseLooseMode, removeIfThere, writePrivateFile } from "./private_file.ts";
+import { refuseLooseMode, removeIfThere, writePrivateFile } from "./private_file.ts";
+import { reasonOf } from "./reason_of.ts";
 import { StoreError } from "./store_error.ts";
 
 const gatewaySchema = z.object({ url: z.url(), adminKey: z.string().min(1) });

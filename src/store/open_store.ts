@@ -11,8 +11,10 @@ import { folderTurns } from "./folder_turns.ts";
 import type { Journal } from "./journal.ts";
 import { findKeySource, type KeyPlaces, type KeySource } from "./key_source.ts";
 import { LocalBackend } from "./local_backend.ts";
-import { migrate } from "./migrate.ts";
-import { openPrivateFile } from "./private_file.ts";
+import { migrate, SCHEMA } from "./migrate.ts";
+import { lostDatabase, refuseLostDatabase } from "./lost_database.ts";
+import { tryToWriteIn } from "./folder_trouble.ts";
+import { exists, openPrivateFile } from "./private_file.ts";
 import { RefreshTurns } from "./refresh_turns.ts";
 import { newSealKey } from "./seal_key.ts";
 import { Sealing } from "./sealing.ts";
@@ -75,16 +77,42 @@ export async function openStore(location: StoreLocation): Promise<Store> {
 export async function openFolder(location: FolderLocation): Promise<OpenFolder> {
   const folder = openDataFolder(location.dataDir);
   const keySource = findKeySource(folder, location);
-  // SQLite gives its -wal and -shm files the mode of the database, so that is made first.
-  openPrivateFile(folder.database).close();
-  const database = new Database(await LocalBackend.open(folder.database));
+  const { database, wasThere } = await openDatabase(folder);
   try {
     const { isLocked = false, onBackup } = location;
+    if (wasThere && (await database.get(SCHEMA)).versionstamp === null) {
+      throw lostDatabase(folder, "holds nothing");
+    }
     await migrate(database, { folder, keySource, isLocked, onBackup });
     const sealing = await Sealing.open(database, keySource);
     return { folder, database, keySource, sealing };
   } catch (error) {
     database.close();
+    throw error;
+  }
+}
+
+/**
+ * Opens the database of a folder, and makes one where there never was one.
+ *
+ * @returns Also whether there was one before: that holds no schema has lost its content then.
+ * @throws {StoreError} when it is lost or cannot be opened.
+ */
+export async function openDatabase(
+  folder: DataFolder,
+): Promise<{ readonly database: Database; readonly wasThere: boolean }> {
+  const { wasThere } = refuseLostDatabase(folder);
+  // SQLite gives its -wal and -shm files the mode of the database, so that is made first.
+  openPrivateFile(folder.database).close();
+  for (const end of ["-wal", "-shm"]) {
+    const path = `${folder.database}${end}`;
+    if (exists(path)) openPrivateFile(path).close();
+  }
+  try {
+    return { database: new Database(await LocalBackend.open(folder.database)), wasThere };
+  } catch (error) {
+    // SQLite calls a full disk an I/O error; a trial tells what it is, and how to mend it.
+    tryToWriteIn(folder.path);
     throw error;
   }
 }

@@ -5,6 +5,7 @@
  * @module
  */
 import { dirname } from "node:path";
+import { troubleWith } from "./folder_trouble.ts";
 import { StoreError } from "./store_error.ts";
 
 /** Permission bits of group and others. */
@@ -31,9 +32,10 @@ export function openPrivateFile(path: string): Deno.FsFile {
   try {
     file = Deno.openSync(path, { read: true, write: true, create: true, mode: 0o600 });
   } catch (cause) {
-    throw new StoreError(`Cannot open "${path}": ${reasonOf(cause)}`, { cause });
+    throw new StoreError(`Cannot open "${path}": ${troubleWith(path, cause)}`, { cause });
   }
   try {
+    giveToFoldersOwner(path, file.statSync());
     refuseLooseMode(path, file.statSync(), { wanted: "600" });
   } catch (error) {
     file.close();
@@ -55,7 +57,7 @@ export function writePrivateFile(path: string, bytes: Uint8Array): void {
     Deno.renameSync(part, path);
     syncFolderOf(path);
   } catch (cause) {
-    throw new StoreError(`Cannot write "${path}": ${reasonOf(cause)}`, { cause });
+    throw new StoreError(`Cannot write "${path}": ${troubleWith(path, cause)}`, { cause });
   }
 }
 
@@ -93,16 +95,6 @@ export function syncFolderOf(path: string): void {
   folder.syncSync();
 }
 
-/**
- * The system's own words, without the class name, the stack, and the number and call that Deno appends:
- * `Permission denied (os error 13): mkdir '/x'` is "permission denied".
- */
-export function reasonOf(cause: unknown): string {
-  const message = cause instanceof Error ? cause.message : String(cause);
-  const words = /^(\w[^()]*) \(os error \d+\)/.exec(message)?.[1];
-  return words === undefined ? message : words.charAt(0).toLowerCase() + words.slice(1);
-}
-
 /** Removes a file, or a link however dead, if there is one of that name. */
 export function removeIfThere(path: string): void {
   try {
@@ -112,10 +104,26 @@ export function removeIfThere(path: string): void {
   }
 }
 
+/**
+ * What root makes in a user's folder is the user's: a lock that is left behind must not shut the user
+ * out. SQLite does the same with the files that it makes.
+ */
+export function giveToFoldersOwner(path: string, { uid }: Pick<Deno.FileInfo, "uid">): void {
+  if (Deno.build.os === "windows" || uid !== 0) return;
+  const owner = Deno.statSync(dirname(path));
+  if (owner.uid === null || owner.uid === 0) return;
+  try {
+    Deno.chownSync(path, owner.uid, owner.gid);
+  } catch {
+    // Not root after all: it was another time. What can be opened can be used.
+  }
+}
+
 /** Writes a new file to the disk, in the place of one that a dead process left. */
 function createPrivateFile(path: string, bytes: Uint8Array): void {
   removeIfThere(path);
   using file = Deno.openSync(path, { write: true, createNew: true, mode: 0o600 });
+  giveToFoldersOwner(path, file.statSync());
   for (let written = 0; written < bytes.length;) {
     written += file.writeSync(bytes.subarray(written));
   }

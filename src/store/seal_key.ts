@@ -3,7 +3,9 @@
  *
  * @module
  */
-import { exists, openPrivateFile, reasonOf, refuseLooseMode } from "./private_file.ts";
+import { troubleWith } from "./folder_trouble.ts";
+import { exists, openPrivateFile, refuseLooseMode } from "./private_file.ts";
+import { reasonOf } from "./reason_of.ts";
 import { SEAL_KEY_BYTES } from "./seal.ts";
 import { StoreError } from "./store_error.ts";
 
@@ -25,9 +27,13 @@ export function loadSealKey(
   if (file.statSync().size > 0) return readKey(path, file);
   if (!options.mayCreate) throw missing(path);
   const key = newSealKey();
-  file.writeSync(key);
-  // Nothing may be sealed under a key that a power cut can still lose.
-  file.syncSync();
+  try {
+    file.writeSync(key);
+    // Nothing may be sealed under a key that a power cut can still lose.
+    file.syncSync();
+  } catch (cause) {
+    throw new StoreError(`Cannot write "${path}": ${troubleWith(path, cause)}`, { cause });
+  }
   return key;
 }
 

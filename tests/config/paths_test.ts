@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { configFile, dataDir, type PathOptions } from "../../src/config/paths.ts";
+import {
+  configFile,
+  dataDir,
+  type PathOptions,
+  requiredConfigFile,
+} from "../../src/config/paths.ts";
 
 function on(os: PathOptions["os"], variables: Record<string, string>): PathOptions {
   return { os, env: (name) => variables[name] };
@@ -47,5 +52,18 @@ Deno.test("configFile() takes the flag, else the OS's own place", () => {
     "/Users/ada/Library/Application Support/pollux/config.yaml",
   );
   assert.equal(configFile(undefined, WINDOWS), "C:\\Ada\\Roaming\\pollux\\config.yaml");
-  assert.throws(() => configFile(undefined, on("linux", {})), /"HOME" is not set.*--config/);
+});
+
+Deno.test("configFile() is none where the environment names no home", () => {
+  for (const os of ["linux", "darwin", "windows"] as const) {
+    for (const none of [{}, { HOME: "", APPDATA: "" }]) {
+      assert.equal(configFile(undefined, on(os, none)), undefined);
+      assert.equal(configFile("my.yaml", on(os, none)), "my.yaml");
+    }
+  }
+  assert.throws(
+    () => requiredConfigFile(undefined, on("linux", {})),
+    /"HOME" is not set.*--config/,
+  );
+  assert.throws(() => requiredConfigFile(undefined, on("windows", {})), /"APPDATA".*--config/);
 });

@@ -20,6 +20,8 @@ export interface PolluxOptions {
   readonly dataDir: string;
   /** Variables to add to an environment that holds no key and no setting of Pollux. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Nothing of this process's environment, not even a home. */
+  readonly isBare?: boolean;
   /** What else the gateway's command line says. */
   readonly flags?: readonly string[];
   /** More flags for `deno run`; the executable takes none. */
@@ -183,12 +185,20 @@ export function polluxCommand(words: readonly string[], options: PolluxOptions):
     program,
     args,
     env: {
-      ...cleanEnvironment(),
+      ...(options.isBare ? bareEnvironment() : {
+        ...cleanEnvironment(),
+        XDG_CONFIG_HOME: `${options.dataDir}.config`,
+      }),
       POLLUX_DATA_DIR: options.dataDir,
-      XDG_CONFIG_HOME: `${options.dataDir}.config`,
       ...options.env,
     },
   };
+}
+
+/** What Deno needs to run from source: where its packages are. */
+function bareEnvironment(): Record<string, string> {
+  if (EXECUTABLE) return {};
+  return { DENO_DIR: Deno.env.get("DENO_DIR") ?? `${Deno.env.get("HOME")}/.cache/deno` };
 }
 
 /** The environment of this process without what would configure Pollux. */

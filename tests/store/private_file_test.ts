@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { openPrivateFolder } from "../../src/store/data_folder.ts";
-import { reasonOf, writePrivateFile } from "../../src/store/private_file.ts";
+import { writePrivateFile } from "../../src/store/private_file.ts";
+import { reasonOf } from "../../src/store/reason_of.ts";
 import { tempFolder } from "./temp_folder.ts";
 
 function modeOf(path: string): number {

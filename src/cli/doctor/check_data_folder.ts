@@ -4,9 +4,14 @@
  * @module
  */
 import { join } from "node:path";
-import { type Finding, wordsOf } from "./finding.ts";
+import { StoreError } from "../../store/store_error.ts";
+import { troubleWith, tryToWriteIn } from "../../store/folder_trouble.ts";
+import { tryDataLock } from "../../store/data_lock.ts";
+import { type Finding, findingOf, wordsOf } from "./finding.ts";
 
 const CHECK = "data folder";
+
+const REMEDY = "Make it a folder that you own and can write, or choose another with --data-dir";
 
 /** Permission bits of group and others. */
 const OTHERS = 0o077;
@@ -23,8 +28,10 @@ export async function checkDataFolder(path: string): Promise<readonly Finding[]>
   try {
     const paths = [path, ...await pathsIn(path)];
     const loose = Deno.build.os === "windows" ? [] : await looseModes(paths);
-    await tryToWrite(path);
     if (loose.length > 0) return loose;
+    tryToWriteIn(path);
+    // As serve does; another gateway may well have it.
+    tryDataLock(path)?.[Symbol.dispose]();
   } catch (error) {
     return [unusable(path, error)];
   }
@@ -72,16 +79,6 @@ async function pathsIn(folder: string): Promise<readonly string[]> {
   return paths;
 }
 
-/** Only a write tells of a full disk, and of a file system that is mounted for reading. */
-async function tryToWrite(folder: string): Promise<void> {
-  const path = await Deno.makeTempFile({ dir: folder, prefix: "doctor-" });
-  try {
-    await Deno.writeFile(path, new Uint8Array(1));
-  } finally {
-    await Deno.remove(path);
-  }
-}
-
 function missing(path: string): Finding {
   return {
     check: CHECK,
@@ -91,10 +88,15 @@ function missing(path: string): Finding {
 }
 
 function unusable(path: string, error: unknown): Finding {
+  if (error instanceof StoreError) return findingOf(error, { check: CHECK, remedy: REMEDY });
+  if (error instanceof Deno.errors.PermissionDenied) {
+    const cause = new Error(`"${path}" cannot be used: ${troubleWith(path, error)}`);
+    return findingOf(cause, { check: CHECK, remedy: REMEDY });
+  }
   return {
     check: CHECK,
     severity: "error",
     message: `"${path}" cannot be used: ${wordsOf(error)}`,
-    remedy: "Make it a folder that you own and can write, or choose another with --data-dir",
+    remedy: REMEDY,
   };
 }

@@ -5,15 +5,21 @@
  * @module
  */
 import { type DataFolder, openDataFolder } from "../../store/data_folder.ts";
-import { Database } from "../../store/database.ts";
 import { findKeySource } from "../../store/key_source.ts";
-import { LocalBackend } from "../../store/local_backend.ts";
-import { type FolderLocation, openStore, type Store } from "../../store/open_store.ts";
+import { lostDatabase, refuseLostDatabase } from "../../store/lost_database.ts";
+import {
+  type FolderLocation,
+  openDatabase,
+  openStore,
+  type Store,
+} from "../../store/open_store.ts";
 import { exists } from "../../store/private_file.ts";
 import type { SharedLocation } from "../../store/store_parts.ts";
 import { checkKey } from "./check_key.ts";
 import { checkStore } from "./check_store.ts";
 import { type Finding, findingOf, worstOf } from "./finding.ts";
+
+const FROM_BACKUP = "Put the data folder back from a backup";
 
 /** What was found, and the store where it can be used. */
 export interface Examined {
@@ -39,8 +45,14 @@ export async function openExamined(location: FolderLocation | SharedLocation): P
       message: "Not looked at, since the data folder cannot be used",
     });
   }
-  if (!exists(folder.database)) {
-    return untouched({ isNew: true, message: "There is no database yet" });
+  try {
+    refuseLostDatabase(folder);
+    if (!exists(folder.database)) {
+      return untouched({ isNew: true, message: "There is no database yet" });
+    }
+  } catch (error) {
+    const findings = [findingOf(error, { check: "store", remedy: FROM_BACKUP })];
+    return { findings, isNew: false, store: undefined };
   }
   const findings = await examine(folder, location);
   const isNew = worstOf(findings) === "note";
@@ -65,15 +77,19 @@ async function examine(
   folder: DataFolder,
   location: FolderLocation,
 ): Promise<readonly Finding[]> {
-  let database: Database;
+  let opened: Awaited<ReturnType<typeof openDatabase>>;
   try {
-    database = new Database(await LocalBackend.open(folder.database));
+    opened = await openDatabase(folder);
   } catch (error) {
-    const remedy = "Put the data folder back from a backup";
-    return [findingOf(error, { check: "store", remedy })];
+    return [findingOf(error, { check: "store", remedy: FROM_BACKUP })];
   }
+  const { database, wasThere } = opened;
   try {
     const findings = await checkStore(database);
+    if (wasThere && worstOf(findings) === "note") {
+      const lost = lostDatabase(folder, "holds nothing");
+      return [findingOf(lost, { check: "store", remedy: FROM_BACKUP })];
+    }
     // A key is tried on rows of this version's layout only.
     if (worstOf(findings) !== "ok") return findings;
     return [...findings, ...await checkKey(database, findKeySource(folder, location))];

@@ -11,6 +11,7 @@ import { openExamined } from "../../../src/cli/doctor/open_examined.ts";
 import { withinLimit } from "../../../src/cli/doctor/within_limit.ts";
 import { gatewaySettings } from "../../../src/cli/gateway_settings.ts";
 import { configSchema } from "../../../src/config/schema.ts";
+import { acquireDataLock } from "../../../src/store/data_lock.ts";
 import { Database } from "../../../src/store/database.ts";
 import { LocalBackend } from "../../../src/store/local_backend.ts";
 import { SCHEMA } from "../../../src/store/migrate.ts";
@@ -102,6 +103,7 @@ Deno.test({
 Deno.test("checkDataFolder() passes a folder as Pollux makes it, and notes one that is not there", async () => {
   using folder = tempFolder();
   const dataDir = await madeFolder(folder.path);
+  acquireDataLock(dataDir)[Symbol.dispose]();
   const before = [...Deno.readDirSync(dataDir)].length;
   assert.equal(only(await checkDataFolder(dataDir)).severity, "ok");
   assert.equal([...Deno.readDirSync(dataDir)].length, before);
