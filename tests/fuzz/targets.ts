@@ -5,6 +5,7 @@
  */
 import type { FuzzTarget } from "./fuzz_target.ts";
 import { JSON_TARGETS } from "./targets/json_targets.ts";
+import { HTTP_TARGETS } from "./targets/http_targets.ts";
 import { STREAM_TARGETS } from "./targets/stream_targets.ts";
 import { TEXT_TARGETS } from "./targets/text_targets.ts";
 
@@ -12,5 +13,6 @@ import { TEXT_TARGETS } from "./targets/text_targets.ts";
 export const FUZZ_TARGETS: readonly FuzzTarget[] = [
   ...JSON_TARGETS,
   ...STREAM_TARGETS,
+  ...HTTP_TARGETS,
   ...TEXT_TARGETS,
 ];

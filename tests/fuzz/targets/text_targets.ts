@@ -11,6 +11,7 @@ import { parseProxyUrl } from "../../../src/accounts/proxy_url.ts";
 import { parseDuration } from "../../../src/gemini/duration.ts";
 import { parseModelCall, parseNativePath } from "../../../src/gemini/native_path.ts";
 import { retryDelayMs } from "../../../src/gemini/retry_delay.ts";
+import { Redaction } from "../../../src/gemini/redaction/redaction.ts";
 import { RpcError } from "../../../src/gemini/rpc_error.ts";
 import { wildcard } from "../../../src/gemini/wildcard.ts";
 import { Guard } from "../../../src/server/guard.ts";
@@ -110,6 +111,27 @@ function checkProto(input: Uint8Array, random: Random): void {
   assert.ok(Number.isFinite(found.value.number(field)));
   assert.ok(found.value.bytes(field).length <= input.length);
   outcome(() => found.value.messages(field), [StoreError]);
+}
+
+/** A key with signs that JSON, URLs and base64 write in other ways. */
+const SECRET = 'planted-"key"/+=.~';
+
+/**
+ * What may hold a secret comes out without it, in any form in which it could be read back, and without
+ * what a terminal would obey.
+ */
+function checkRedaction(input: Uint8Array, random: Random): void {
+  const redaction = new Redaction([{ reveal: () => SECRET }]);
+  const around = textOf(input);
+  const at = random.between(0, around.length);
+  const forms = [SECRET, JSON.stringify(SECRET).slice(1, -1), encodeURIComponent(SECRET)];
+  const form = forms[random.between(0, forms.length - 1)] ?? SECRET;
+  const text = `${around.slice(0, at)}${form}${around.slice(at)}`;
+  const shown = redaction.text(text);
+  for (const other of forms) assert.ok(!shown.includes(other), shown);
+  assert.ok(!/[a-z]{3,64}@[a-z]{3,63}\.(?:com|example)\b/.test(shown), shown);
+  // deno-lint-ignore no-control-regex -- control characters are what is looked for
+  assert.doesNotMatch(shown, /[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/);
 }
 
 const DURATION_TOKENS = [
@@ -229,6 +251,28 @@ export const TEXT_TARGETS: readonly FuzzTarget[] = [
       '"sealed":',
     ],
     check: checkExport,
+  },
+  {
+    name: "redaction",
+    seeds: [
+      "Permission denied for ada@lovelace.example.",
+      '{"error":{"message":"Consumer api_key:\\u0061da\\u0040lovelace.example \\n","a@bcd.com":1}}',
+      "\\a@b.c ada%40example.com ada@münchen.example",
+    ],
+    tokens: [
+      "@",
+      "%40",
+      "\\u0040",
+      ".example",
+      ".com",
+      "ada",
+      "\\",
+      '"',
+      "\u202e",
+      "\x1b[31m",
+      "é",
+    ],
+    check: checkRedaction,
   },
   {
     name: "proto",
