@@ -8,7 +8,7 @@ import type { Gateway } from "../server/gateway.ts";
 import type { Listener } from "./listen.ts";
 
 /** How long the last words to clients may take, in ms: one that does not read gets none. */
-const LAST_WORDS_MS = 1000;
+export const LAST_WORDS_MS = 1000;
 
 /** What to stop. */
 export interface DrainOptions {

@@ -21,7 +21,8 @@ import { type LogOptions, openLog } from "../telemetry/log.ts";
 import { createUpstream } from "../upstream/create_upstream.ts";
 import { AccountFindings } from "./account_findings.ts";
 import { BodyLog } from "./body_log.ts";
-import { drain } from "./drain.ts";
+import { drain, LAST_WORDS_MS } from "./drain.ts";
+import { endBy, LAST_WRITES_MS } from "./end_by.ts";
 import { ConfigFollower } from "./config_follower.ts";
 import { followOthers } from "./follow_others.ts";
 import { gatewaySettings } from "./gateway_settings.ts";
@@ -56,6 +57,8 @@ export interface RunOptions {
     url: string,
     gateway: Pick<Gateway, "accountCount" | "disabledCount" | "keyPolicy">,
   ) => void;
+  /** The process was told to stop: nobody is to look for the gateway any more. */
+  readonly onStop?: () => void;
 }
 
 /** Runs a gateway until the process is told to stop; calls in flight end first. */
@@ -64,6 +67,8 @@ export async function runGateway(options: RunOptions): Promise<void> {
   let { config } = options;
   const { token } = config.store;
   const redaction = new Redaction(token === undefined ? [] : [new Secret(token)]);
+  // Disposed of after the log.
+  using ending = new DisposableStack();
   await using log = openLog({ ...logSettings(config), redaction });
   const calls = log.lineLogger("calls" satisfies LogArea);
   const problems = log.logger("gateway" satisfies LogArea);
@@ -163,6 +168,8 @@ export async function runGateway(options: RunOptions): Promise<void> {
     }
     onListen(listener.url, gateway);
     await stopped;
+    options.onStop?.();
+    ending.use(endBy(config.server.drain_timeout + LAST_WORDS_MS + LAST_WRITES_MS));
     problems.info("Stopping; calls in flight: {count}", { count: gateway.callCount });
     await drain(listener, {
       gateway,

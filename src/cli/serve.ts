@@ -54,6 +54,7 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
     fallback: defaultAccount({ env: terminal.env, clock: { now: () => Date.now() } }),
     terminal,
     adminKey,
+    onStop: () => file[Symbol.dispose](),
     onListen(url, { accountCount, disabledCount, keyPolicy }) {
       options.starting[Symbol.dispose]();
       file.write({ url: onThisMachine(url), adminKey: adminKey.reveal() });

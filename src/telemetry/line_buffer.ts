@@ -15,6 +15,9 @@ const MOST_LINES = 10_000;
 
 const encoder = new TextEncoder();
 
+/** Longest wait at the end for a reader that does not read, in ms. */
+const CLOSE_MS = 1000;
+
 /** What lines are written to, such as `Deno.stderr`. */
 export interface LineTarget {
   /** Writes some of the bytes; resolves to how many. */
@@ -54,6 +57,14 @@ export class LineBuffer {
     this.#timer = undefined;
     this.#writing ??= this.#writeAll().catch(ignore).finally(() => this.#writing = undefined);
     return this.#writing;
+  }
+
+  /** Writes what is held, unless nobody takes it within a second: an end must not hang on that. */
+  async close(): Promise<void> {
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, CLOSE_MS);
+    await Promise.race([this.flush(), late]);
+    clearTimeout(timer);
   }
 
   async #writeAll(): Promise<void> {

@@ -132,7 +132,7 @@ export function openLog(options: LogOptions): Log {
         },
       };
     },
-    [Symbol.asyncDispose]: () => lines.flush(),
+    [Symbol.asyncDispose]: () => lines.close(),
   };
 }
 
