@@ -97,7 +97,14 @@ export async function runGateway(options: RunOptions): Promise<void> {
     if (!(error instanceof StoreUnreachable)) onProblem(what, error);
   }
   const kept = keepRouting(store, { clock, onProblem: onStoreProblem });
-  const connections = sharedConnections(terminal.env);
+  const connections = sharedConnections(terminal.env, {
+    onRace: ({ origin, winner, silentMs }) =>
+      problems.info(
+        "{origin} sent nothing for {ms} ms on a connection that was used before, so that the request " +
+          "was sent over a new one, too; the {winner} one answered first, and the other was closed",
+        { origin, ms: Math.round(silentMs), winner: winner === "rival" ? "new" : "old" },
+      ),
+  });
   const gateway = await createGateway({
     settings: gatewaySettings(config),
     redaction,

@@ -148,6 +148,11 @@ export class WatchedCall {
     return this.#over;
   }
 
+  /** How long an attempt may wait for its response to begin, in ms. */
+  get firstByteMs(): number {
+    return this.#options.limits.firstByteMs;
+  }
+
   /** When the call's time is up, in ms since the epoch. */
   get endsAtMs(): number {
     return this.startedAtMs + this.#options.limits.totalMs;

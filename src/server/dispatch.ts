@@ -77,6 +77,7 @@ export class Dispatcher {
           request,
           requestId,
           signal,
+          firstByteMs: watch.firstByteMs,
           budget,
         });
         pool.succeeded(lease);

@@ -14,6 +14,10 @@ export interface SearchBounds {
   readonly signal: AbortSignal;
   /** Counts what is sent, and ends the search when spent; absent for calls that are not a client's. */
   readonly budget?: AttemptBudget;
+  /** As in {@linkcode UpstreamCall}; absent for calls that are not a client's. */
+  readonly firstByteMs?: number;
+  /** The model that is called, if any. */
+  readonly model?: string;
 }
 
 /**

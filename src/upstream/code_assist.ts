@@ -161,6 +161,8 @@ export class CodeAssist implements Upstream {
             ...(body === undefined ? {} : { body }),
             signal: bounds.signal,
             mayRepeat: path !== ONBOARDING,
+            model: bounds.model,
+            firstByteMs: bounds.firstByteMs,
             clock,
             connections: outbound.connections,
           })),

@@ -48,10 +48,9 @@ export class GeminiApi implements Upstream {
     call: UpstreamCall,
   ): Promise<AsyncIterable<readonly StreamEvent[]>> {
     const body = withModel(withoutSessionId(call.request), call.model);
-    const { signal } = call;
     return await onFirstGoodBase(this.#options.baseUrls, call, async (base) => {
       const url = `${base}${methodPath(call, "streamGenerateContent")}?alt=sse`;
-      const exchange = this.#post(url, { signal, body });
+      const exchange = this.#post(url, { ...boundsOf(call), body });
       return new EventStream(await send(exchange), exchange);
     });
   }
@@ -76,17 +75,16 @@ export class GeminiApi implements Upstream {
     const body = withModel(withoutSessionId(call.request), call.model);
     return onFirstGoodBase(this.#options.baseUrls, call, (base) => {
       const url = `${base}${methodPath(call, method)}`;
-      return sendForJson(this.#post(url, { signal: call.signal, body }));
+      return sendForJson(this.#post(url, { ...boundsOf(call), body }));
     });
   }
 
+  /** Nothing that is posted here makes anything: it may be sent twice. */
   #post(
     url: string,
-    { signal, body }: { readonly signal: AbortSignal; readonly body: Uint8Array },
+    request: Pick<Exchange, "signal" | "firstByteMs"> & { readonly body: Uint8Array },
   ): Exchange {
-    const { clock, connections, headers } = this.#way();
-    // Nothing that is posted here makes anything.
-    return { method: "POST", url, headers, body, signal, clock, connections, mayRepeat: true };
+    return { ...this.#way(), ...request, method: "POST", url, mayRepeat: true };
   }
 
   /** What all requests have in common. */
@@ -104,6 +102,10 @@ export class GeminiApi implements Upstream {
       },
     };
   }
+}
+
+function boundsOf({ signal, firstByteMs }: UpstreamCall): Pick<Exchange, "signal" | "firstByteMs"> {
+  return { signal, firstByteMs };
 }
 
 function methodPath(call: UpstreamCall, method: string): string {

@@ -26,6 +26,8 @@ export interface UpstreamCall {
    * {@linkcode UpstreamFault}, which the call then rejects with.
    */
   readonly signal: AbortSignal;
+  /** How long an attempt may wait for its response to begin, in ms. Default: without end. */
+  readonly firstByteMs?: number;
   /** What is left of the client call's attempts; every request that is sent takes one. */
   readonly budget: AttemptBudget;
 }

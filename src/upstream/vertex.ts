@@ -125,7 +125,7 @@ export class Vertex implements Upstream {
 
   #exchange<T>({ path, bounds, sender, ...rest }: VertexRequest<T>): Promise<T> {
     const { baseUrls, clock, outbound } = this.#options;
-    const { signal } = bounds;
+    const { signal, firstByteMs } = bounds;
     return this.#prove(bounds, (proof) => {
       const headers = {
         ...outbound.headers,
@@ -135,7 +135,7 @@ export class Vertex implements Upstream {
       };
       const connections = outbound.connections;
       // Nothing that is sent here makes anything.
-      const way = { headers, signal, clock, connections, mayRepeat: true };
+      const way = { headers, signal, clock, connections, mayRepeat: true, firstByteMs };
       return onFirstGoodBase(
         baseUrls,
         bounds,

@@ -54,3 +54,34 @@ for (
     });
   }
 }
+
+Deno.test("A call is answered in one attempt where nothing answers on three connections any more", async () => {
+  const gate = Promise.withResolvers<void>();
+  await using upstream = startRawServer(async (connection) => {
+    for (let request = 0; connection.index > 2 || request < 1; request++) {
+      if (await connection.request() === undefined) return;
+      if (connection.index === 2) gate.resolve();
+      await gate.promise;
+      await connection.write(GOOD);
+    }
+    await connection.request();
+    await connection.untilClosed();
+  });
+  await using gateway = await startTestGateway({
+    accounts: [{ name: "only", key: "planted-one", baseUrls: [upstream.url] }],
+    settings: { routing: { maxAttempts: 1 }, timeouts: { firstByteMs: 4000 } },
+  });
+  const call = async () => {
+    const response = await fetch(`${gateway.url}/v1beta/models/m:generateContent`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: BODY,
+    });
+    await response.text();
+    return [response.status, response.headers.get("x-pollux-attempts")];
+  };
+  await Promise.all([0, 1, 2].map(call));
+  assert.deepEqual(await call(), [200, "1"]);
+  assert.deepEqual(await call(), [200, "1"]);
+  assert.equal(upstream.connectionCount, 4);
+});

@@ -8,13 +8,17 @@
 export interface RawConnection {
   /** Counted from 0. */
   readonly index: number;
-  /** Resolves when the client has closed it. */
+  /** Resolves when a read has found out that the client has closed it. */
   readonly closed: Promise<void>;
+  /** Reads on, for nothing, until the client has closed it. */
+  untilClosed(): Promise<void>;
   /** Reads a request: its head, and as much of a body as it declares. Undefined when the client has gone. */
   request(): Promise<string | undefined>;
   write(bytes: string | Uint8Array): Promise<void>;
   /** Ends it with FIN. */
   end(): void;
+  /** Ends it with FIN, and resolves when the client has closed it for that. */
+  hangUp(): Promise<void>;
   /** Ends it with RST, after the first byte of the next request. */
   resetOnUse(): Promise<void>;
 }
@@ -54,6 +58,9 @@ export function startRawServer(serve: (connection: RawConnection) => Promise<voi
     return {
       index,
       closed: closed.promise,
+      async untilClosed() {
+        while (await more(64 * 1024)) text = "";
+      },
       async request() {
         while (!isWhole(text)) if (!await more(64 * 1024)) return undefined;
         requests.push(index);
@@ -66,6 +73,10 @@ export function startRawServer(serve: (connection: RawConnection) => Promise<voi
         while (rest.length > 0) rest = rest.subarray(await stream.write(rest));
       },
       end: () => close(stream),
+      async hangUp() {
+        await stream.closeWrite();
+        await this.untilClosed();
+      },
       async resetOnUse() {
         // What is closed with bytes unread is reset.
         await more(1);

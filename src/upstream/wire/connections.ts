@@ -16,6 +16,10 @@ export interface HttpRequest {
   readonly signal: AbortSignal;
   /** Whether it does no harm to send it twice. Default: true for GET, false for POST. */
   readonly mayRepeat?: boolean;
+  /** The model, where the address does not name it. */
+  readonly model?: string | undefined;
+  /** How long the caller waits for the response to begin, in ms. Default: without end. */
+  readonly firstByteMs?: number | undefined;
 }
 
 /** An answer whose headers have come. One that is not read to its end has to be cancelled. */

@@ -10,11 +10,18 @@ import type { Connections, HttpAnswer, HttpRequest } from "./connections.ts";
 import { DeadConnection } from "./dead_connection.ts";
 import { openStream } from "./open_stream.ts";
 import { type Origin, parseOrigin } from "./origin.ts";
+import { FirstByteTimes } from "./first_byte_times.ts";
+import { RivalBudget } from "./rival_budget.ts";
+import { type RaceOutcome, RivalRace } from "./rival_race.ts";
+import { SilenceWatch } from "./silence_watch.ts";
 import { type PoolClock, SYSTEM_CLOCK } from "./pool_clock.ts";
 import { RestingConnections } from "./resting_connections.ts";
 
 /** {@linkcode DirectConnectionsOptions.restMs}, where it is not said. */
 const REST_MS = 60_000;
+
+/** {@linkcode DirectConnectionsOptions.rivalAfterMs}, where it is not said. */
+const RIVAL_AFTER_MS = 5000;
 
 /**
  * How long a server that takes up no connection is left to `fetch`, in ms: of a host's addresses it tries
@@ -34,6 +41,13 @@ export interface DirectConnectionsOptions {
   readonly caCerts?: readonly string[];
   /** How long a connection waits for its next use, in ms. Default: a minute. */
   readonly restMs?: number;
+  /**
+   * How long a request on a connection that was used before may stay without an answer, in ms, before it
+   * is sent over a new one, too. Default: 5 s.
+   */
+  readonly rivalAfterMs?: number;
+  /** A request was sent twice for its silence, and one of the two was given up. */
+  readonly onRace?: (outcome: RaceOutcome & { readonly origin: string }) => void;
   /** Tells how long connections wait. Default: the machine's clocks. */
   readonly clock?: PoolClock;
 }
@@ -50,6 +64,9 @@ export class DirectConnections implements Connections, ConnectionOwner {
   /** By what their addresses begin with; undefined for what is no origin. */
   readonly #origins = new Map<string, Origin | undefined>();
   readonly #resting: RestingConnections;
+  readonly #silence = new SilenceWatch();
+  readonly #times = new FirstByteTimes();
+  readonly #rivals = new RivalBudget();
   /** Until when an origin is left to `fetch`, in ms since the epoch. */
   readonly #shunnedUntilMs = new Map<Origin, number>();
   /** How many connections to an origin have come about. */
@@ -71,6 +88,7 @@ export class DirectConnections implements Connections, ConnectionOwner {
     }
     const rested = this.#resting.take(origin);
     const targeted = { ...request, target };
+    this.#rivals.earn();
     return rested === undefined
       ? this.#sendAnew(origin, targeted)
       : this.#sendAgain(rested, targeted);
@@ -79,6 +97,7 @@ export class DirectConnections implements Connections, ConnectionOwner {
   /** Closes the connections that nobody uses; those in use when their answers have been read. */
   close(): void {
     this.#resting.close();
+    this.#silence.close();
   }
 
   onFree(connection: Connection): void {
@@ -93,27 +112,60 @@ export class DirectConnections implements Connections, ConnectionOwner {
     this.#resting.suspect(connection);
   }
 
+  /** Sends, and notes how long the response took to begin. */
+  async #sendOn(connection: Connection, request: TargetedRequest): Promise<HttpAnswer> {
+    const startedMs = performance.now();
+    const answer = await sendOn(connection, request);
+    this.#times.add(kindOf(request), performance.now() - startedMs);
+    return answer;
+  }
+
   /**
    * Sends over a connection that was used before. Where it is dead, which shows only now, the request
-   * goes out once more on a new one, unless it may have been carried out and must not be twice.
+   * goes out once more on a new one, unless it may have been carried out and must not be twice. Where it
+   * stays silent, a request that may be sent twice gets a rival.
    *
    * @see {@link https://www.rfc-editor.org/rfc/rfc9112#section-9.3.1}
    */
   async #sendAgain(connection: Connection, request: TargetedRequest): Promise<HttpAnswer> {
+    const { origin } = connection;
+    const first = this.#sendOn(connection, request);
+    if (mayRepeat(request)) return await this.#race(connection, request).run(first);
     try {
-      return await sendOn(connection, request);
+      return await first;
     } catch (error) {
-      if (!(error instanceof DeadConnection) || request.signal.aborted) throw error;
-      if (!mayRepeat(request) && !error.isUnsent) throw error;
-      return await this.#sendAnew(connection.origin, request);
+      if (!isDead(error) || !error.isUnsent) throw error;
+      return await this.#sendAnew(origin, request);
     }
+  }
+
+  #race(connection: Connection, request: TargetedRequest): RivalRace {
+    const { origin } = connection;
+    const { rivalAfterMs = RIVAL_AFTER_MS, onRace } = this.#options;
+    // A rival that starts when there is no time left for it would be of no use.
+    const mostMs = (request.firstByteMs ?? Infinity) / 2;
+    return new RivalRace({
+      watch: this.#silence,
+      leastWaitMs: Math.min(rivalAfterMs, mostMs),
+      waitMs: () => Math.min(Math.max(rivalAfterMs, 2 * this.#times.p95(kindOf(request))), mostMs),
+      mayStart: () => this.#rivals.take(),
+      giveUpFirst: () => {
+        connection.close();
+        // Its silence says as much about the others as a death would.
+        this.#resting.suspect(connection);
+      },
+      isDead,
+      sendAnew: (signal) => this.#sendAnew(origin, { ...request, signal }),
+      signal: request.signal,
+      onOutcome: (outcome) => onRace?.({ ...outcome, origin: origin.host }),
+    });
   }
 
   async #sendAnew(origin: Origin, request: TargetedRequest): Promise<HttpAnswer> {
     const connection = await this.#connect(origin, request.signal);
     return connection === undefined
       ? await this.#options.otherwise.send(request)
-      : await sendOn(connection, request);
+      : await this.#sendOn(connection, request);
   }
 
   /** Undefined where no connection comes about; `fetch` then has its try, and the last word. */
@@ -153,6 +205,15 @@ export class DirectConnections implements Connections, ConnectionOwner {
     this.#origins.set(prefix, origin);
     return origin;
   }
+}
+
+/** What requests have in common that take about as long: origin, method and model. */
+function kindOf({ url, model }: HttpRequest): string {
+  return model === undefined ? url : `${url} ${model}`;
+}
+
+function isDead(error: unknown): error is DeadConnection {
+  return error instanceof DeadConnection;
 }
 
 /** Whether it does no harm to send the request twice. */
