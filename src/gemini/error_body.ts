@@ -5,6 +5,7 @@
  * @module
  */
 import { isJsonObject } from "./json_object.ts";
+import { Redaction } from "./redaction/redaction.ts";
 import { type RpcDetail, RpcError, statusOfHttp } from "./rpc_error.ts";
 
 /** How often a message may itself hold an envelope. Google nests once; gemini-cli allows as many. */
@@ -12,6 +13,9 @@ const MAX_NESTING = 10;
 
 /** Longest piece of a body that is no JSON which is quoted in a message, in characters. */
 const MAX_QUOTE = 300;
+
+/** Addresses go before the text is cut, since half of one looks like none. */
+const ADDRESSES = new Redaction();
 
 /** What one envelope says. */
 interface Report {
@@ -154,9 +158,11 @@ function dataLines(body: string): string {
 function quotable(body: string): string | undefined {
   if (/<[a-z!?/]/i.test(body)) return undefined;
   // A body may be huge: only its beginning is looked at.
-  const text = body.slice(0, 4 * MAX_QUOTE).replace(/[\s\p{Cc}]+/gu, " ").trim();
+  const text = ADDRESSES.mask(body.slice(0, 4 * MAX_QUOTE)).replace(/[\s\p{Cc}]+/gu, " ").trim();
   const characters = [...text];
   if (characters.length === 0) return undefined;
   if (characters.length <= MAX_QUOTE) return text;
-  return `${characters.slice(0, MAX_QUOTE - 1).join("")}…`;
+  // A token that was cut could be half a secret, which nobody would know for one.
+  const whole = characters.slice(0, MAX_QUOTE - 1).join("").replace(/[\w+/=.~%:@-]+$/, "");
+  return whole === "" ? undefined : `${whole}…`;
 }

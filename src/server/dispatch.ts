@@ -6,6 +6,7 @@
 import type { NativeRequest } from "../gemini/native_request.ts";
 import { Lease } from "../pool/lease.ts";
 import { AttemptBudget } from "../upstream/attempt_budget.ts";
+import { redactedError } from "../upstream/redacted_upstream.ts";
 import type { Upstream, UpstreamCall } from "../upstream/upstream.ts";
 import { UpstreamFault } from "../upstream/upstream_fault.ts";
 import { AccountSearch, type SearchOptions } from "./account_search.ts";
@@ -84,7 +85,9 @@ export class Dispatcher {
         // The account is in use until the last byte of the answer has gone.
         watch.keep(lease);
         return answer;
-      } catch (error) {
+      } catch (thrown) {
+        // The pool keeps its words, too: the gateway's own keys go out of them here.
+        const error = redactedError(thrown, record.redaction);
         if (!(error instanceof UpstreamFault) || !mayMoveOn(error) || watch.over) {
           lease[Symbol.dispose]();
           throw watch.over?.rpc ?? (error instanceof UpstreamFault ? error.rpc : error);

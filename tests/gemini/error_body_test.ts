@@ -150,6 +150,8 @@ Deno.test("rpcErrorFromBody() quotes plain text, on one line and cut", () => {
   );
   const { message } = rpcErrorFromBody(504, "\u{1F600}".repeat(100_000));
   assert.equal(message, `Upstream answered HTTP 504: "${"\u{1F600}".repeat(299)}…"`);
+  const torn = rpcErrorFromBody(500, `${"word ".repeat(58)}key=planted-${"k".repeat(300)}`);
+  assert.equal(torn.message, `Upstream answered HTTP 500: "${"word ".repeat(58)}…"`);
 });
 
 Deno.test("rpcErrorFromBody() never quotes HTML", () => {
