@@ -9,6 +9,7 @@ import { type NativePath, parseNativePath } from "../gemini/native_path.ts";
 import type { Auth } from "./auth.ts";
 import { type CallRecord, newCallRecord, recordHeaders } from "./call_record.ts";
 import { optionsResponse, shareWith } from "./cors.ts";
+import { drainingResponse } from "./draining_response.ts";
 import type { Environment } from "./environment.ts";
 import { errorResponse, toRpcError } from "./error_response.ts";
 import type { Guard } from "./guard.ts";
@@ -45,9 +46,10 @@ export function createApp(parts: AppParts): Handler {
   app.route("/", callRoutes(parts));
   app.notFound((c) => {
     const { sent, target: { path } } = c.env;
-    return refuse(unservedPath({ method: c.req.method, sent, path }), c.env.record, parts);
+    const error = unservedPath({ method: c.req.method, sent, path });
+    return drainingResponse(c.req.raw, refuse(error, c.env.record, parts));
   });
-  app.onError((error, c) => refuse(error, c.env.record, parts));
+  app.onError((error, c) => drainingResponse(c.req.raw, refuse(error, c.env.record, parts)));
 
   return (request) => {
     const record = newCallRecord(parts.clock.now(), parts.redaction);
@@ -63,7 +65,8 @@ export function createApp(parts: AppParts): Handler {
       }
       caller = isAdminPath(target.path) ? "" : parts.auth.check(request, target.path);
     } catch (error) {
-      return share(request, refuse(error, record, parts), parts.guard);
+      const refusal = drainingResponse(request, refuse(error, record, parts));
+      return shareLater(request, refusal, parts.guard);
     }
     const answer = app.fetch(request, { sent, target, record, caller });
     return request.headers.has("origin") ? shareLater(request, answer, parts.guard) : answer;

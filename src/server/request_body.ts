@@ -3,52 +3,84 @@
  *
  * @module
  */
-import { joinBytes } from "../gemini/join_bytes.ts";
 import { RpcError } from "../gemini/rpc_error.ts";
+import { BodyReader } from "./body_reader.ts";
 import type { WatchedCall } from "./call_watch.ts";
+import { type ContentCoding, contentCoding, decompressed } from "./content_encoding.ts";
+import { GrowingBuffer, type Room } from "./growing_buffer.ts";
 
-/** Up to this size, in bytes, a body of declared length is read in one go. */
-const SMALL_BODY = 1024 * 1024;
+/** Bytes that are read at once where it is not known how many come. */
+const PIECE_BYTES = 64 * 1024;
+
+const NOTHING = new Uint8Array();
 
 /** The limits of a body. */
 export interface BodyLimits {
+  /** Most bytes, as they come and decompressed. */
   readonly maxBytes: number;
+  /** Longest time to arrive, in ms. */
   readonly timeoutMs: number;
 }
 
 /**
- * Reads a body whole.
+ * Reads a body whole, and decompresses it. Bytes count that came, whatever was declared.
  *
  * @param call The call that the body belongs to: keeps the time.
- * @throws {RpcError} 413 for one that is too large, 408 for one that takes too long, 400 for one that
- * breaks off.
+ * @throws {RpcError} 413 for one that is too large, 415 for one that is compressed in a way that is not
+ * taken, 408 for one that takes too long, 400 for one that breaks off or is not compressed as it says.
+ * What was not read then can still be read.
  */
 export async function readBody(call: WatchedCall, limits: BodyLimits): Promise<Uint8Array> {
-  const { request } = call;
-  const declared = Number(request.headers.get("content-length") ?? NaN);
-  if (declared > limits.maxBytes) throw tooLarge(limits);
-  // Deno reads a small body fastest while nobody has asked for its stream.
-  const reading = declared <= SMALL_BODY ? request.bytes() : collect(request.body, limits);
+  const { headers } = call.request;
+  const coding = contentCoding(headers);
+  const room = { maxBytes: limits.maxBytes, take() {}, tooLarge: () => tooLarge(limits) };
+  const declared = Number(headers.get("content-length") ?? 0);
+  if (declared > limits.maxBytes) throw room.tooLarge();
+  const reader = BodyReader.of(call.request);
+  if (reader === undefined) return NOTHING;
   try {
-    return await call.within(limits.timeoutMs, reading, tooSlow);
+    const read = readAll(reader, { declared, room });
+    const bytes = await call.within(limits.timeoutMs, read, tooSlow);
+    if (coding === undefined || bytes.length === 0) return bytes;
+    return await decompressedWhole(bytes, { coding, room });
   } catch (error) {
+    reader.release();
     if (error instanceof RpcError) throw error;
     throw new RpcError("INVALID_ARGUMENT", "Cannot read the request body: it broke off");
   }
 }
 
-async function collect(
-  body: ReadableStream<Uint8Array> | null,
-  limits: BodyLimits,
-): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of body ?? []) {
-    length += chunk.length;
-    if (length > limits.maxBytes) throw tooLarge(limits);
-    chunks.push(chunk);
+interface Reading {
+  /** How long the client says that it is, in bytes; 0 where it does not. */
+  readonly declared: number;
+  readonly room: Room;
+}
+
+/** Reads into a buffer of the declared length, where there is one, so that nothing is copied. */
+async function readAll(reader: BodyReader, { declared, room }: Reading): Promise<Uint8Array> {
+  const buffer = new GrowingBuffer(room);
+  if (reader.fillsRoom) await buffer.reserve(declared);
+  while (true) {
+    if (reader.fillsRoom && !buffer.isFull) {
+      const piece = await reader.read(buffer.room);
+      if (piece === undefined) return buffer.bytes;
+      buffer.written(piece);
+    } else {
+      // A request that has both a length and chunks may be longer than it said.
+      const piece = await reader.read(new Uint8Array(declared > 0 ? 1 : PIECE_BYTES));
+      if (piece === undefined) return buffer.bytes;
+      await buffer.append(piece);
+    }
   }
-  return joinBytes(chunks);
+}
+
+async function decompressedWhole(
+  compressed: Uint8Array,
+  { coding, room }: { readonly coding: ContentCoding; readonly room: Room },
+): Promise<Uint8Array> {
+  const buffer = new GrowingBuffer(room);
+  for await (const piece of decompressed(compressed, coding)) await buffer.append(piece);
+  return buffer.bytes;
 }
 
 function tooLarge(limits: BodyLimits): RpcError {

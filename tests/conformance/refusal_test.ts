@@ -1,0 +1,106 @@
+/**
+ * Clients that are refused while they still send. Each client sends its whole body, or stops, in its own
+ * way; each has to read the status.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { startEmulatedGateway } from "../support/emulated_gateway.ts";
+import { CLIENTS, prepareClients } from "./prepare.ts";
+import { runTool } from "./run_tool.ts";
+
+/** A body that is refused; the drivers in clients/refused.* read it. */
+interface RefusedCase {
+  readonly base: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly mebibytes: number;
+  readonly count: number;
+}
+
+/** A client, and how it is run; a reason instead where this machine lacks it. */
+interface RefusedClient {
+  readonly name: string;
+  readonly command: readonly [tool: string, ...args: string[]] | undefined;
+  readonly reason: string;
+}
+
+const CALL = "/v1beta/models/gemini-2.5-flash:generateContent";
+const KEY = "key-of-the-gateway";
+const LIMIT_BYTES = 512 * 1024;
+
+/** What makes the gateway refuse; the SDK adds its own path to `base`. */
+const REFUSALS: readonly (readonly [
+  status: number,
+  change: { readonly base?: string; readonly headers?: Readonly<Record<string, string>> },
+])[] = [
+  [401, { headers: { "x-goog-api-key": "wrong" } }],
+  [403, { headers: { "origin": "http://evil.example" } }],
+  [404, { base: "/nowhere" }],
+  [413, {}],
+  [400, { base: "/%ff" }],
+];
+
+/** How often each refusal is tried, by the size of the body in MiB. */
+const SIZES: readonly (readonly [mebibytes: number, count: number])[] = [[1, 4], [12, 4], [100, 1]];
+
+async function clients(folder: string): Promise<readonly RefusedClient[]> {
+  const { javascript, missing } = await prepareClients();
+  const binary = `${folder}/refused`;
+  const built = await runTool("go", { args: ["build", "-o", binary, `${CLIENTS}refused.go`] });
+  const python = await runTool("python3", { args: ["--version"] });
+  const script = `${javascript?.folder}/refused.mjs`;
+  const node = (way: string) => javascript && ([javascript.node, script, way] as const);
+  const noNode = missing.join("; ");
+  return [
+    { name: "fetch of Node (undici)", command: node("fetch"), reason: noNode },
+    { name: "node:http", command: node("http"), reason: noNode },
+    { name: "@google/genai", command: node("genai"), reason: noNode },
+    { name: "net/http of Go", command: built.success ? [binary] : undefined, reason: built.stderr },
+    {
+      name: "http.client of Python",
+      command: python.success ? ["python3", `${CLIENTS}refused.py`] : undefined,
+      reason: python.stderr,
+    },
+  ];
+}
+
+function casesFor(url: string): readonly (RefusedCase & { readonly status: number })[] {
+  return SIZES.flatMap(([mebibytes, count]) =>
+    REFUSALS.map(([status, { base = "", headers = {} }]) => ({
+      status,
+      base: `${url}${base}`,
+      path: CALL,
+      headers: { "x-goog-api-key": KEY, "content-type": "application/json", ...headers },
+      mebibytes,
+      count,
+    }))
+  );
+}
+
+Deno.test("A client reads why it is refused while it sends 1 to 100 MiB", async (t) => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await using gateway = await startEmulatedGateway({
+      settings: {
+        auth: { mode: "strict", apiKey: KEY },
+        server: { maxBodyBytes: LIMIT_BYTES },
+      },
+    });
+    const cases = casesFor(gateway.url);
+    const expected = cases.map(({ status, count }) => Array(count).fill(status));
+    for (const { name, command, reason } of await clients(folder)) {
+      if (command === undefined) console.log(`left out, ${name}: ${reason}`);
+      else {
+        await t.step(name, async () => {
+          const [tool, ...args] = command;
+          const input = JSON.stringify(cases);
+          const { stdout, stderr } = await runTool(tool, { args, input });
+          assert.deepEqual(JSON.parse(stdout), expected, stderr);
+        });
+      }
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
