@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { withoutTrailing } from "../gemini/without_trailing.ts";
 import type { Account } from "./account.ts";
 import { AccountError } from "./account_error.ts";
 import { vertexBaseUrl } from "./vertex_location.ts";
@@ -42,7 +43,7 @@ export function parseBaseUrl(text: string): string {
   if (url.search !== "" || url.hash !== "") {
     throw new AccountError(`The base URL must end with its path: no "?" and no "#"`);
   }
-  return url.href.replace(/\/+$/, "");
+  return withoutTrailing(url.href, "/");
 }
 
 /** Whether calls to this URL, and the credentials in them, cross a network unencrypted. */

@@ -5,6 +5,7 @@
  * @module
  */
 import * as z from "zod";
+import { boundedText } from "./bounded_text.ts";
 import { othersWords } from "./others_words.ts";
 import type { ProxyConnections } from "./proxy_connections.ts";
 import { Secret } from "./secret.ts";
@@ -125,7 +126,7 @@ async function post(
   try {
     const response =
       await (connections === undefined ? fetch(tokenUri, init) : connections.fetch(tokenUri, init));
-    return { status: response.status, text: await response.text() };
+    return { status: response.status, text: await boundedText(response) };
   } catch (cause) {
     const timedOut = cause instanceof DOMException && cause.name === "TimeoutError";
     throw new TokenError(

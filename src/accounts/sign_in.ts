@@ -12,6 +12,7 @@ import type { AuthorizedUser } from "./account.ts";
 import { AccountError } from "./account_error.ts";
 import type { OAuthClient } from "./oauth_client.ts";
 import type { ProxyConnections } from "./proxy_connections.ts";
+import { boundedText } from "./bounded_text.ts";
 import { Secret } from "./secret.ts";
 import { refusedSignIn } from "./sign_in_refusal.ts";
 
@@ -169,7 +170,7 @@ export class SignIn {
           }),
         },
       );
-      return { status: response.status, text: await response.text() };
+      return { status: response.status, text: await boundedText(response) };
     } catch (cause) {
       signal.throwIfAborted();
       if (cause instanceof oauth.OperationProcessingError) {

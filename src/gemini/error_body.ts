@@ -5,6 +5,7 @@
  * @module
  */
 import { isJsonObject } from "./json_object.ts";
+import { longError } from "./long_error.ts";
 import { Redaction } from "./redaction/redaction.ts";
 import { type RpcDetail, RpcError, statusOfHttp } from "./rpc_error.ts";
 
@@ -13,6 +14,12 @@ const MAX_NESTING = 10;
 
 /** Longest piece of a body that is no JSON which is quoted in a message, in characters. */
 const MAX_QUOTE = 300;
+
+/** Of a longer text only what says most is read, in characters. */
+const LONGEST_PARSED = 256 * 1024;
+
+/** Levels of a detail beyond which it is left out: what reads it goes through them by recursion. */
+const MOST_LEVELS = 64;
 
 /** Addresses go before the text is cut, since half of one looks like none. */
 const ADDRESSES = new Redaction();
@@ -131,7 +138,12 @@ function nonEmpty(value: unknown): string | undefined {
 
 /** protobuf's Any demands an `@type`; strict readers refuse the whole error over one without it. */
 function isDetail(value: unknown): value is RpcDetail {
-  return isJsonObject(value) && typeof value["@type"] === "string";
+  return isJsonObject(value) && typeof value["@type"] === "string" && isShallow(value, MOST_LEVELS);
+}
+
+function isShallow(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  return levels > 0 && Object.values(value).every((member) => isShallow(member, levels - 1));
 }
 
 /** A value that may have been encoded once more, as text. */
@@ -141,6 +153,7 @@ function decoded(value: unknown): unknown {
 }
 
 function parseJson(text: string): unknown {
+  if (text.length > LONGEST_PARSED) return longError(text);
   try {
     return JSON.parse(text);
   } catch {

@@ -36,12 +36,12 @@ export function jsonMember(json: Uint8Array, name: string): Uint8Array | undefin
   while (true) {
     if (json[at] !== QUOTE) throw brokenAt(json, at);
     const nameEnd = closingQuote(json, at + 1);
-    const rawName = json.subarray(at + 1, nameEnd);
+    const nameStart = at + 1;
     at = skipSpace(json, nameEnd + 1);
     if (json[at] !== COLON) throw brokenAt(json, at);
     const start = skipSpace(json, at + 1);
     const end = valueEnd(json, start);
-    if (isNamed(rawName, name)) return json.subarray(start, end);
+    if (isNamed(json, { start: nameStart, end: nameEnd, name })) return json.subarray(start, end);
     at = skipSpace(json, end);
     if (json[at] === CLOSE_BRACE) return undefined;
     if (json[at] !== COMMA) throw brokenAt(json, at);
@@ -88,8 +88,15 @@ function isSpace(byte: number | undefined): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
 
+/** Up to so many bytes of a string are looked at one by one: a call of `indexOf` costs as much. */
+const SHORT = 24;
+
 /** The index of the quote that closes the string whose content starts at `at`. */
 function closingQuote(json: Uint8Array, at: number): number {
+  for (let near = at; near < at + SHORT; near++) {
+    if (json[near] === QUOTE) return near;
+    if (json[near] === BACKSLASH) break;
+  }
   for (let quote = json.indexOf(QUOTE, at); quote !== -1; quote = json.indexOf(QUOTE, quote + 1)) {
     let run = quote;
     // The opening quote stops this at the latest.
@@ -126,12 +133,20 @@ function endsLiteral(byte: number | undefined): boolean {
 }
 
 /** Whether the bytes between a name's quotes spell `name`, escaped or not. */
-function isNamed(raw: Uint8Array, name: string): boolean {
-  if (raw.some(needsDecoding)) return JSON.parse(`"${decoder.decode(raw)}"`) === name;
-  if (raw.length !== name.length) return false;
-  return raw.every((byte, at) => byte === name.charCodeAt(at));
-}
-
-function needsDecoding(byte: number): boolean {
-  return byte === BACKSLASH || byte >= 0x80;
+function isNamed(
+  json: Uint8Array,
+  { start, end, name }: { readonly start: number; readonly end: number; readonly name: string },
+): boolean {
+  // Each character takes six bytes at most, as in "\u0061".
+  if (end - start < name.length || end - start > 6 * name.length) return false;
+  for (let at = start; at < end; at++) {
+    const byte = json[at] ?? 0;
+    if (byte !== BACKSLASH && byte < 0x80) continue;
+    return JSON.parse(`"${decoder.decode(json.subarray(start, end))}"`) === name;
+  }
+  if (end - start !== name.length) return false;
+  for (let nth = 0; nth < name.length; nth++) {
+    if (json[start + nth] !== name.charCodeAt(nth)) return false;
+  }
+  return true;
 }

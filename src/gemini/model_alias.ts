@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { wildcard } from "./wildcard.ts";
+import { type Wildcard, wildcard } from "./wildcard.ts";
 
 /** Resolves model names: exact aliases first, then the most specific wildcard, else the name itself. */
 export class ModelAliases {
   readonly #exact = new Map<string, string>();
   readonly #wildcards: {
-    readonly pattern: RegExp;
+    readonly pattern: Wildcard;
     readonly weight: number;
     readonly target: string;
   }[] = [];

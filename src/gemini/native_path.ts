@@ -28,6 +28,9 @@ export interface NativePath {
   readonly path: string;
 }
 
+/** No path of the API is longer, in characters; expressions over one need memory that grows with it. */
+const LONGEST_PATH = 16 * 1024;
+
 /** Google's newest version with everything in it: for paths that name none. */
 const DEFAULT_VERSION = "v1beta";
 
@@ -41,9 +44,17 @@ const DOT_SEGMENT = /(?:^|[/\\])\.{1,2}(?:[/\\]|$)/;
  *
  * @param rawPath A URL's path as it came, without query.
  * @throws {RpcError} INVALID_ARGUMENT for dot segments, backslashes, control characters and bad
- * percent-encoding: what lies before a gateway may read these differently than the gateway does.
+ * percent-encoding: what lies before a gateway may read these differently than the gateway does. For a
+ * path that is too long, too.
  */
 export function parseNativePath(rawPath: string): NativePath {
+  if (rawPath.length > LONGEST_PATH) {
+    throw new RpcError(
+      "INVALID_ARGUMENT",
+      `Cannot serve this path: it has more than ${LONGEST_PATH} characters`,
+      { code: 414 },
+    );
+  }
   const [, cleanVersion, cleanPath] = CLEAN_PATH.exec(rawPath) ?? [];
   if (cleanVersion !== undefined && cleanPath !== undefined) {
     return { version: cleanVersion, path: cleanPath };

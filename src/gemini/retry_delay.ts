@@ -6,6 +6,7 @@
 import { parseDuration } from "./duration.ts";
 import { isJsonObject } from "./json_object.ts";
 import type { RpcError } from "./rpc_error.ts";
+import { withoutTrailing } from "./without_trailing.ts";
 
 /** What {@linkcode retryDelayMs} needs besides the error. */
 export interface RetryDelayOptions {
@@ -72,7 +73,7 @@ function firstNumber(
 function durationAfter(phrase: RegExp, message: string): number | undefined {
   const word = phrase.exec(message)?.[1];
   // The duration may end its sentence: "Please retry in 56.185908122s."
-  return word === undefined ? undefined : parseDuration(word.replace(/[.,;:!)"']+$/, ""));
+  return word === undefined ? undefined : parseDuration(withoutTrailing(word, `.,;:!)"'`));
 }
 
 function timestampMs(text: string): number | undefined {

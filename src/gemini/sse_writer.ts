@@ -8,8 +8,6 @@ import type { RpcError } from "./rpc_error.ts";
 import type { StreamWriter } from "./stream.ts";
 
 const encoder = new TextEncoder();
-/** Keeps a byte order mark: a payload is rewritten only where it must be. */
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -17,7 +15,12 @@ const CR = 0x0d;
 const DATA = encoder.encode("data: ");
 const BLANK_LINE = encoder.encode("\n\n");
 const DONE = encoder.encode("data: [DONE]\n\n");
+const LINE_FEED = Uint8Array.of(LF);
 const NOTHING = new Uint8Array();
+
+/** `\u0085`, and `\u202` of the other two. */
+const NEXT_LINE = encoder.encode("\\u0085");
+const SEPARATOR = encoder.encode("\\u202");
 
 /**
  * Writes each chunk as `data: `, one line of JSON and a blank line; no comments, names, ids or
@@ -30,7 +33,7 @@ export class SseWriter implements StreamWriter {
   readonly contentType = "text/event-stream";
 
   data(json: Uint8Array): Uint8Array[] {
-    return frame(breaksLine(json) ? encoder.encode(oneLine(decoder.decode(json))) : json);
+    return frame(breaksLine(json) ? oneLine(json) : json);
   }
 
   /** `data: [DONE]`. Official clients choke on it: only for those that expect it. */
@@ -43,8 +46,8 @@ export class SseWriter implements StreamWriter {
    * as a line of bare JSON, on which those others raise, as they do on Google's own errors.
    */
   error(error: RpcError): Uint8Array[] {
-    const json = oneLine(JSON.stringify(error));
-    return [joinBytes(frame(encoder.encode(json))), encoder.encode(`${json}\n`)];
+    const json = oneLine(encoder.encode(JSON.stringify(error)));
+    return [joinBytes(frame(json)), joinBytes([json, LINE_FEED])];
   }
 
   /** Nothing: a good stream just ends. */
@@ -74,11 +77,30 @@ function breaksLine(json: Uint8Array): boolean {
   return false;
 }
 
-/** The same JSON on one line. CR and LF can only stand between tokens, where a space does as well. */
-function oneLine(json: string): string {
-  return json.replace(/[\r\n]/g, " ").replace(/[\u0085\u2028\u2029]/g, escaped);
-}
-
-function escaped(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+/**
+ * The same JSON on one line. CR and LF can only stand between tokens, where a space does as well; the
+ * others only in strings, where their escapes say the same.
+ */
+function oneLine(json: Uint8Array): Uint8Array {
+  // An escape has six bytes, and stands for two at least.
+  const line = new Uint8Array(3 * json.length);
+  let to = 0;
+  for (let at = 0; at < json.length; at++) {
+    const byte = json[at] ?? 0;
+    const next = json[at + 1];
+    const last = json[at + 2] ?? 0;
+    if (byte === LF || byte === CR) line[to++] = 0x20;
+    else if (byte === 0xc2 && next === 0x85) {
+      line.set(NEXT_LINE, to);
+      to += 6;
+      at += 1;
+    } else if (byte === 0xe2 && next === 0x80 && (last === 0xa8 || last === 0xa9)) {
+      line.set(SEPARATOR, to);
+      // "8" or "9".
+      line[to + 5] = last - 0x70;
+      to += 6;
+      at += 2;
+    } else line[to++] = byte;
+  }
+  return line.subarray(0, to);
 }

@@ -4,7 +4,31 @@
  * @module
  */
 
-/** An expression for a pattern in which `*` stands for any run of characters, all else for itself. */
-export function wildcard(pattern: string): RegExp {
-  return new RegExp(`^${pattern.split("*").map(RegExp.escape).join(".*")}$`, "s");
+/** A pattern in which `*` stands for any run of characters, all else for itself. */
+export interface Wildcard {
+  /** Whether a whole text is as the pattern says. */
+  test(text: string): boolean;
+}
+
+/**
+ * Reads a pattern. It is matched from left to right without going back: an expression with several
+ * `.*` tries every way to share a text out among them, and names come from clients.
+ */
+export function wildcard(pattern: string): Wildcard {
+  const [first = "", ...rest] = pattern.split("*");
+  const last = rest.pop();
+  if (last === undefined) return { test: (text) => text === first };
+  return {
+    test(text) {
+      const end = text.length - last.length;
+      if (end < first.length || !text.startsWith(first) || !text.endsWith(last)) return false;
+      let at = first.length;
+      for (const piece of rest) {
+        const found = text.indexOf(piece, at);
+        if (found === -1) return false;
+        at = found + piece.length;
+      }
+      return at <= end;
+    },
+  };
 }

@@ -3,12 +3,14 @@
  *
  * @module
  */
+import { parseBounded } from "../gemini/json/parse_bounded.ts";
 import { jsonMember } from "../gemini/json_member.ts";
 import { isJsonObject } from "../gemini/json_object.ts";
 import { Redaction } from "../gemini/redaction/redaction.ts";
 import type { FaultOwner } from "../upstream/upstream_fault.ts";
 
-const decoder = new TextDecoder();
+/** Counts of tokens are short. */
+const USAGE_LIMITS = { bytes: 64 * 1024, values: 10_000 } as const;
 
 /** For records of calls that meet no secret. */
 const NOTHING_KNOWN = new Redaction();
@@ -114,7 +116,7 @@ export function usageOf(json: Uint8Array): TokenUsage | undefined {
   try {
     const slice = jsonMember(json, "usageMetadata");
     if (slice === undefined) return undefined;
-    const usage: unknown = JSON.parse(decoder.decode(slice));
+    const usage = parseBounded(slice, USAGE_LIMITS);
     if (!isJsonObject(usage)) return undefined;
     return {
       prompt: count(usage["promptTokenCount"]),

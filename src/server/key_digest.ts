@@ -28,7 +28,7 @@ export class KeyDigest {
 export function keyInHeaders({ headers }: Request): string {
   const google = headers.get("x-goog-api-key");
   if (google) return google;
-  const bearer = /^Bearer +(.*)$/i.exec(headers.get("authorization") ?? "")?.[1];
+  const bearer = /^Bearer +(.*)$/is.exec(headers.get("authorization") ?? "")?.[1];
   return bearer || headers.get("x-api-key") || "";
 }
 

@@ -18,6 +18,9 @@ const EARLY_MS = 60_000;
 /** Most characters of a server's own words in a message. */
 const MOST_WORDS = 200;
 
+/** Most bytes of what a server says of itself. */
+const MOST_METADATA = 1024 * 1024;
+
 const metadataSchema = z.object({
   version: z.union([z.literal(2), z.literal(3)]),
   databaseId: z.string(),
@@ -179,6 +182,7 @@ export class KvConnect {
 }
 
 function parsed(body: Uint8Array): unknown {
+  if (body.length > MOST_METADATA) return undefined;
   try {
     return JSON.parse(new TextDecoder().decode(body));
   } catch {

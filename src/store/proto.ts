@@ -11,6 +11,9 @@ const FIXED64 = 1;
 const BYTES = 2;
 const FIXED32 = 5;
 
+/** Most bytes of a number: 64 bits, seven in each. */
+const LONGEST_VARINT = 10;
+
 /** Puts a message together; fields with their default values are left out. */
 export class ProtoWriter {
   readonly #chunks: Uint8Array[] = [];
@@ -92,7 +95,10 @@ export function readProto(message: Uint8Array<ArrayBuffer>): ProtoMessage {
       case BYTES: {
         const { value: length, end } = readVarint(message, at);
         if (end + length > message.length) throw noMessage();
-        values.set(field, [...values.get(field) ?? [], message.subarray(end, end + length)]);
+        const value = message.subarray(end, end + length);
+        const others = values.get(field);
+        if (others === undefined) values.set(field, [value]);
+        else others.push(value);
         at = end + length;
         break;
       }
@@ -118,7 +124,8 @@ function readVarint(
   start: number,
 ): { readonly value: number; readonly end: number } {
   let value = 0;
-  for (let at = start, place = 1; at < message.length; at++, place *= 128) {
+  const most = Math.min(message.length, start + LONGEST_VARINT);
+  for (let at = start, place = 1; at < most; at++, place *= 128) {
     const byte = message[at] ?? 0;
     value += (byte % 128) * place;
     if (byte < 128) return { value, end: at + 1 };

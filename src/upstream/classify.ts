@@ -6,6 +6,7 @@
 import { isJsonObject } from "../gemini/json_object.ts";
 import { RpcError } from "../gemini/rpc_error.ts";
 import { retryDelayMs } from "../gemini/retry_delay.ts";
+import { withoutTrailing } from "../gemini/without_trailing.ts";
 import { errorInfo, reasonsOf } from "./error_reasons.ts";
 import { isOfNamedThing } from "./named_thing.ts";
 import { spentQuota } from "./spent_quota.ts";
@@ -106,7 +107,7 @@ function withLink(error: RpcError): RpcError {
   if (!reasonsOf(error).includes("VALIDATION_REQUIRED")) return error;
   const link = [...metadataLinks(error), ...helpLinks(error)].find(isWebAddress);
   if (link === undefined || error.message.includes(link)) return error;
-  const sentence = error.message.replace(/[.\s]*$/, "");
+  const sentence = withoutTrailing(error.message, ". \n\r\t");
   return new RpcError(error.status, `${sentence}. Open ${link} in a browser`, {
     code: error.code,
     details: error.details,

@@ -4,6 +4,7 @@
  * @module
  */
 import type { TokenSource } from "../accounts/token_source.ts";
+import { parseBounded } from "../gemini/json/parse_bounded.ts";
 import { jsonMember } from "../gemini/json_member.ts";
 import type { StreamEvent } from "../gemini/stream.ts";
 import type { Clock } from "../pool/clock.ts";
@@ -48,7 +49,6 @@ const PROJECT_LIMIT_MS = 60_000;
 const ONBOARDING = ":onboardUser";
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
 
 /** An account of Code Assist. */
 export class CodeAssist implements Upstream {
@@ -172,7 +172,7 @@ export class CodeAssist implements Upstream {
 
 function parseJson(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(decoder.decode(bytes));
+    return parseBounded(bytes);
   } catch {
     throw nonsense("an answer that is not JSON");
   }

@@ -38,6 +38,7 @@ const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5_000;
 
 /** The name of an operation goes into an address. */
+const LONGEST_NAME = 1024;
 const OPERATION_NAME = /^(?:[\w-]+\/)+[\w.-]*\w$/;
 
 /** google/rpc/code.proto, as far as an operation ends with them; the rest is UNKNOWN. */
@@ -91,7 +92,7 @@ async function onboard(
   let pauseMs = FIRST_PAUSE_MS;
   while (operation["done"] !== true) {
     const name = operation["name"];
-    if (typeof name !== "string" || !OPERATION_NAME.test(name)) {
+    if (typeof name !== "string" || name.length > LONGEST_NAME || !OPERATION_NAME.test(name)) {
       throw nonsense("an operation without a name");
     }
     await pause(pauseMs, search.signal);

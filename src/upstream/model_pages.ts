@@ -3,8 +3,12 @@
  *
  * @module
  */
+import { parseBounded } from "../gemini/json/parse_bounded.ts";
 import { isJsonObject, type JsonObject } from "../gemini/json_object.ts";
 import { nonsense } from "./exchange.ts";
+
+/** No list is longer: one that does not end is not read for ever. */
+const MOST_MODELS = 100_000;
 
 /** How a list is asked for. */
 export interface PageRequest {
@@ -34,7 +38,8 @@ export async function allModels(request: PageRequest): Promise<NamedEntry[]> {
     if (pageToken !== "") query.set("pageToken", pageToken);
     const page = parsePage(await request.read(query));
     const listed = page[request.member];
-    if (Array.isArray(listed)) models.push(...listed.filter(isNamed));
+    if (Array.isArray(listed)) { for (const item of listed) if (isNamed(item)) models.push(item); }
+    if (models.length > MOST_MODELS) throw nonsense(`a list of more than ${MOST_MODELS} models`);
     pageToken = typeof page["nextPageToken"] === "string" ? page["nextPageToken"] : "";
     // An upstream that gives a token twice would be asked for ever.
   } while (!tokens.has(pageToken) && pageToken !== "");
@@ -44,7 +49,7 @@ export async function allModels(request: PageRequest): Promise<NamedEntry[]> {
 function parsePage(bytes: Uint8Array): JsonObject {
   let page: unknown;
   try {
-    page = JSON.parse(new TextDecoder().decode(bytes));
+    page = parseBounded(bytes);
   } catch {
     throw nonsense("a model list that is not JSON");
   }

@@ -1,0 +1,190 @@
+/**
+ * Texts that are hard on some way of reading them, for each parser that meets what a client or an
+ * upstream sends.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { parseDuration } from "../../src/gemini/duration.ts";
+import { rpcErrorFromBody, rpcErrorFromJson } from "../../src/gemini/error_body.ts";
+import { jsonItems, jsonMember } from "../../src/gemini/json_member.ts";
+import { JsonExcess } from "../../src/gemini/json/json_break.ts";
+import { parseBounded } from "../../src/gemini/json/parse_bounded.ts";
+import { parseModelCall, parseNativePath } from "../../src/gemini/native_path.ts";
+import { retryDelayMs } from "../../src/gemini/retry_delay.ts";
+import { RpcError } from "../../src/gemini/rpc_error.ts";
+import { SseDecoder } from "../../src/gemini/sse_decoder.ts";
+import { SseWriter } from "../../src/gemini/sse_writer.ts";
+import { canonicalSignature } from "../../src/gemini/thought_signature.ts";
+import { wildcard } from "../../src/gemini/wildcard.ts";
+import { classify } from "../../src/upstream/classify.ts";
+import { spentQuota } from "../../src/upstream/spent_quota.ts";
+import { assertLinear } from "../support/assert_linear.ts";
+
+const encoder = new TextEncoder();
+
+function delayOf(message: string): number | undefined {
+  return retryDelayMs(new RpcError("RESOURCE_EXHAUSTED", message), { nowMs: 0 });
+}
+
+function verificationFault(message: string): unknown {
+  const details = [{
+    "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+    reason: "VALIDATION_REQUIRED",
+    metadata: { validation_url: "https://example.com/" },
+  }];
+  return classify(new RpcError("PERMISSION_DENIED", message, { details }), { nowMs: 0 });
+}
+
+function decoded(pieces: Iterable<Uint8Array>): number {
+  const decoder = new SseDecoder();
+  let events = 0;
+  for (const piece of pieces) events += decoder.push(piece).length;
+  return events + decoder.end().length;
+}
+
+function* singly(bytes: Uint8Array): Iterable<Uint8Array> {
+  for (let at = 0; at < bytes.length; at++) yield bytes.subarray(at, at + 1);
+}
+
+function memberOf(json: Uint8Array): unknown {
+  try {
+    return jsonMember(json, "response");
+  } catch {
+    return undefined;
+  }
+}
+
+/** A parser with a text that grows with `n`. */
+type Case = readonly [make: (n: number) => string, work: (text: string) => unknown];
+
+const CASES: Readonly<Record<string, Case>> = {
+  "a delay's closing characters": [(n) => `please retry in ${")".repeat(n)}x`, delayOf],
+  "many delays": [(n) => "please retry in x, reset after y, ".repeat(n), delayOf],
+  "a delay's digits": [(n) => `Please retry in ${"1".repeat(n)}x`, delayOf],
+  "a delay of many terms": [(n) => `Please retry in ${"1h".repeat(n)}x`, delayOf],
+  "digits": [(n) => "1".repeat(n), parseDuration],
+  "terms": [(n) => "1ms1m".repeat(n), parseDuration],
+  "full stops of a message": [(n) => `${".".repeat(n)}x`, verificationFault],
+  "limits of a message": [
+    (n) => `limit:${" ".repeat(n)}x`.repeat(3),
+    (text) => spentQuota(new RpcError("RESOURCE_EXHAUSTED", text)),
+  ],
+  "an error's braces": [(n) => "{".repeat(n), (text) => rpcErrorFromBody(500, text)],
+  "an error of many values": [
+    (n) => `{"error":{"code":429,"details":[${"[],".repeat(n)}[]]}}`,
+    (text) => rpcErrorFromJson(200, text),
+  ],
+  "an error's data lines": [
+    (n) => "data:\n".repeat(n),
+    (text) => rpcErrorFromBody(500, text),
+  ],
+  "an error's angle brackets": [(n) => "<".repeat(n), (text) => rpcErrorFromBody(500, text)],
+  "an error's white space": [(n) => `${" \n".repeat(n)}x`, (text) => rpcErrorFromBody(500, text)],
+  "a signature's padding": [(n) => `${"=".repeat(n)}x`, canonicalSignature],
+  "slashes of a path": [
+    (n) => `/v1beta/models${"/".repeat(n)}x`.slice(0, 16_000),
+    parseNativePath,
+  ],
+  "models of a path": [
+    (n) => `/v1beta/models/${"models/".repeat(n)}x`.slice(0, 16_000),
+    parseNativePath,
+  ],
+  "colons of a model": [(n) => ":/".repeat(n), parseModelCall],
+  "stars of a pattern": [(n) => "a-".repeat(n), (text) => wildcard("*-*-*-*-*-*x*-y").test(text)],
+  "names of a member": [
+    (n) => `{${'"":1,'.repeat(n)}"a":1}`,
+    (text) => memberOf(encoder.encode(text)),
+  ],
+  "escapes in a name": [
+    (n) => `{"${'\\"'.repeat(n)}":1,"${"\\\\".repeat(n)}":2}`,
+    (text) => memberOf(encoder.encode(text)),
+  ],
+  "strings beside a member": [
+    (n) => `{"a":[${'"",'.repeat(n)}""]}`,
+    (text) => memberOf(encoder.encode(text)),
+  ],
+  "nesting beside a member": [
+    (n) => `{"a":${"[".repeat(n)}`,
+    (text) => memberOf(encoder.encode(text)),
+  ],
+  "items": [(n) => `[${"1,".repeat(n)}1]`, (text) => jsonItems(encoder.encode(text))?.length],
+  "an event that comes in single bytes": [
+    (n) => `data: {"a":"${"x".repeat(n / 4)}"}\n\n`,
+    (text) => decoded(singly(encoder.encode(text))),
+  ],
+  "lines of one event": [
+    (n) => `${"data: \n".repeat(n / 2)}\n`,
+    (text) => decoded([encoder.encode(text)]),
+  ],
+  "blank lines and comments": [
+    (n) => "\n\r:\r\n".repeat(n / 2),
+    (text) => decoded([encoder.encode(text)]),
+  ],
+  "bare JSON": [(n) => `{"a":[${"{},".repeat(n)}`, (text) => decoded([encoder.encode(text)])],
+  "line breaks of a chunk": [
+    (n) => `{${"\r\n\u2028".repeat(n)}}`,
+    (text) => new SseWriter().data(encoder.encode(text)),
+  ],
+};
+
+Deno.test("Every parser takes a time that grows with the length of what it reads", async (t) => {
+  for (const [name, [make, work]] of Object.entries(CASES)) {
+    await t.step(name, () => {
+      assertLinear({ make, work, from: 30_000 });
+    });
+  }
+});
+
+Deno.test("No expression runs out of memory over 20 MB", () => {
+  const long = 20_000_000;
+  assert.equal(delayOf(`please retry in ${")".repeat(long)}x`), undefined);
+  assert.equal(delayOf(`please retry in ${"1h".repeat(long / 2)}`), undefined);
+  assert.equal(parseDuration("1".repeat(long)), undefined);
+  assert.equal(rpcErrorFromBody(500, "x".repeat(long)).code, 500);
+  assert.equal(rpcErrorFromBody(500, "data:\n".repeat(long / 6)).code, 500);
+  assert.equal(canonicalSignature(`${"=".repeat(long)}x`).length, long + 1);
+  assert.throws(() => parseNativePath("/v1".repeat(long / 3)), RpcError);
+  assert.equal(wildcard("*a*b*").test("a".repeat(long)), false);
+  assert.ok(verificationFault(`${".".repeat(long)}x`));
+});
+
+Deno.test("An error that is too long to be parsed says what it says", () => {
+  const details = `[${'{"@type":"x"},'.repeat(30_000)}{"@type":"y"}]`;
+  const said =
+    `{"error":{"details":${details},"code":429,"message":"Too\\nmany","status":"RESOURCE_EXHAUSTED"}}`;
+  for (const text of [said, `[${said}]`]) {
+    const error = rpcErrorFromJson(200, text);
+    assert.equal(error?.code, 429);
+    assert.equal(error.message, "Too\nmany");
+    assert.equal(error.status, "RESOURCE_EXHAUSTED");
+  }
+  const flat = `{"error":"invalid","error_description":"no","x":"${"y".repeat(300_000)}"}`;
+  assert.equal(rpcErrorFromJson(400, flat)?.message, "invalid: no");
+  assert.equal(rpcErrorFromJson(200, `{"candidates":"${"x".repeat(300_000)}"}`), undefined);
+});
+
+Deno.test("A detail that is nested too deep is left out of an error", () => {
+  const deep = `${"[".repeat(50_000)}${"]".repeat(50_000)}`;
+  const error = rpcErrorFromBody(
+    429,
+    `{"error":{"message":"m","details":[{"@type":"x","a":${deep}},{"@type":"y"}]}}`,
+  );
+  assert.deepEqual(error.details, [{ "@type": "y" }]);
+  JSON.stringify(error);
+});
+
+Deno.test("parseBounded() refuses what JSON.parse takes too long for", () => {
+  const limits = { bytes: 1000, values: 100 };
+  assert.deepEqual(parseBounded(encoder.encode('{"a":[1]}'), limits), { a: [1] });
+  for (
+    const text of [
+      `"${"x".repeat(1000)}"`,
+      `[${"1,".repeat(100)}1]`,
+      `{${'"a":1,'.repeat(60)}"b":1}`,
+    ]
+  ) {
+    assert.throws(() => parseBounded(encoder.encode(text), limits), JsonExcess);
+  }
+  assert.throws(() => parseBounded(encoder.encode("{"), limits), SyntaxError);
+});
