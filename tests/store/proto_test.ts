@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { ProtoWriter, readProto } from "../../src/store/proto.ts";
 import { StoreError } from "../../src/store/store_error.ts";
+import { assertLinear } from "../support/assert_linear.ts";
 
 Deno.test("ProtoWriter writes what the encoding's own description shows", () => {
   assert.equal(new ProtoWriter().number(1, 150).finish().toHex(), "089601");
@@ -42,4 +43,21 @@ Deno.test("readProto() refuses what is cut off or no message", () => {
   for (const hex of ["08", "0896", "1207746573", "0b", "ffffffffff"]) {
     assert.throws(() => readProto(Uint8Array.fromHex(hex)), StoreError, hex);
   }
+});
+
+Deno.test("readProto() takes a time that grows with the number of fields", () => {
+  assertLinear({
+    make: (n) => {
+      const message = new Uint8Array(2 * n);
+      for (let at = 0; at < message.length; at += 2) message[at] = 0x0a;
+      return message;
+    },
+    work: (message) => readProto(message).messages(1).length,
+    from: 5000,
+  });
+});
+
+Deno.test("readProto() refuses a number of more than ten bytes", () => {
+  assert.throws(() => readProto(new Uint8Array(1000).fill(0x80)), StoreError);
+  assert.throws(() => readProto(Uint8Array.of(0x08, ...new Array(10).fill(0xff), 1)), StoreError);
 });

@@ -12,7 +12,7 @@ export interface LinearWork<T> {
   readonly work: (input: T) => unknown;
   /** The first `n`; the second is sixteen times it. */
   readonly from: number;
-  /** The least time, in ms, that the longer one may take whatever the shorter took. Default: 300. */
+  /** The least time, in ms, that the longer one may take whatever the shorter took. Default: 2000. */
   readonly floorMs?: number;
 }
 
@@ -24,7 +24,7 @@ const TIMES = 3;
  *
  * @throws {assert.AssertionError} With both times.
  */
-export function assertLinear<T>({ make, work, from, floorMs = 300 }: LinearWork<T>): void {
+export function assertLinear<T>({ make, work, from, floorMs = 2000 }: LinearWork<T>): void {
   const short = fastest(make(from), work);
   const long = fastest(make(16 * from), work);
   assert.ok(
