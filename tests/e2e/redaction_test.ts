@@ -193,6 +193,31 @@ for (const format of ["json", "text"]) {
   });
 }
 
+Deno.test("Nothing that a user hands in makes a terminal obey it", async () => {
+  using folder = tempFolder();
+  const doors = new Doors();
+  const options: PolluxOptions = { dataDir: `${folder.path}/data` };
+  async function pollux(...words: string[]): Promise<string> {
+    const { stdout, stderr } = await runPollux(words, options);
+    return doors.add(words[1] ?? "", stdout + stderr);
+  }
+  const evil = "\x1b]0;title\x07\x9b31m\u202e\u2066";
+  assert.match(await pollux("config", "check", `${folder.path}/${evil}`), /\\u001b.*\\u202e/);
+  const text = JSON.stringify({ type: `authorized_user${evil}`, project_id: evil });
+  const file = handIn(folder.path, { name: "evil.json", text });
+  await pollux("accounts", "import", file);
+  await pollux("accounts", "import", "--from", "adc", file);
+  const key = { name: `one${evil}`, kind: "gemini-api", api_key: KEY, email: evil };
+  const list = handIn(folder.path, { name: "keys.json", text: JSON.stringify([key]) });
+  await pollux("accounts", "import", list);
+  const yaml = handIn(folder.path, {
+    name: "evil.yaml",
+    text: `${JSON.stringify(evil)}: {a: 1}\n`,
+  });
+  assert.match(await pollux("config", "check", yaml), /No such section: .*\\u202e/);
+  doors.assertClean();
+});
+
 Deno.test("What a token endpoint says reaches no door with a secret in it", async () => {
   await using emulator = await startEmulator();
   await using endpoint = startTestUpstream(() =>
