@@ -102,11 +102,12 @@ function readReport(value: unknown): Report | undefined {
     ? value.find((item) => isJsonObject(item) && "error" in item)
     : value;
   if (!isJsonObject(body)) return undefined;
-  const { error } = body;
+  const error = Array.isArray(body["error"]) ? body["error"][0] : body["error"];
   if (typeof error === "string") {
     const description = nonEmpty(body["error_description"]);
     const message = description === undefined ? nonEmpty(error) : `${error}: ${description}`;
-    return { code: undefined, status: undefined, message, details: [], inner: error };
+    const code = errorCode(body["code"]);
+    return { code, status: undefined, message, details: [], inner: error };
   }
   const rpc = isJsonObject(error) ? error : body;
   if (rpc === body && typeof body["message"] !== "string") return undefined;

@@ -1,14 +1,15 @@
 /**
- * Cuts an upstream's answer into events. It works on bytes and decodes none: a chunk of the answer
+ * Cuts an upstream's response into events. It works on bytes and decodes none: a chunk of the response
  * goes through as it came.
  *
  * @module
  */
-import { rpcErrorFromJson } from "./error_body.ts";
+import { BareJson } from "./bare_json.ts";
+import { beginsByteOrderMark, withoutByteOrderMark } from "./byte_order_mark.ts";
+import { endedInEvent, failure, readPayload, unreadable } from "./event_payload.ts";
 import { joinBytes } from "./join_bytes.ts";
-import { ObjectScanner } from "./object_scanner.ts";
 import { RpcError } from "./rpc_error.ts";
-import type { StreamEvent } from "./stream.ts";
+import type { StreamEvent, StreamFailure } from "./stream.ts";
 
 const TAB = 0x09;
 const LF = 0x0a;
@@ -16,95 +17,188 @@ const CR = 0x0d;
 const SPACE = 0x20;
 const COLON = 0x3a;
 const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 
 const encoder = new TextEncoder();
+const decoder = new TextDecoder();
 const DATA = encoder.encode("data");
-const DONE = encoder.encode("[DONE]");
-const ERROR_NAME = encoder.encode('"error"');
-const BYTE_ORDER_MARK = Uint8Array.of(0xef, 0xbb, 0xbf);
 const LINE_FEED = Uint8Array.of(LF);
 const NOTHING = new Uint8Array();
 
-/** Status of the calls whose answer is a stream: an error inside must bring its own code. */
-const HTTP_OK = 200;
+/** A line that is a comment or a field that an event stream may have. */
+const FIELD = /^(?::|(?:data|event|id|retry)(?::|$))/;
+const ERROR_NAME = /^event: ?error *$/;
+
+/** Names of fields are short: of a longer line only the beginning is looked at, in bytes. */
+const LONGEST_FIELD_NAME = 16;
+
+/**
+ * What is known of the unfinished line: nothing; that white space came, then perhaps a bracket, so that
+ * it may be bare JSON; that it is none and no field either; that it may be a field.
+ */
+type LineStart = "fresh" | "spaced" | "bracket" | "ignored" | "known";
 
 /** Settings of an {@linkcode SseDecoder}. */
 export interface SseDecoderOptions {
   /** Size of one event, in bytes, above which the stream fails. Default: 64 MiB. */
   readonly maxEventBytes?: number;
+  /** Whether each event is Code Assist's envelope, which the response is taken out of. */
+  readonly isEnveloped?: boolean;
 }
 
 /**
- * Decodes one answer. Reads server-sent events as the HTML standard has them (section 9.2.6), and
- * also what Google sends in their place when a call fails midway: an error as bare JSON, an object or
- * an array, on one line or many.
+ * Decodes one response. Reads server-sent events as the HTML standard has them (section 9.2.6), and
+ * JSON in their place: one object, several, or an array, on one line or many. Google reports errors so
+ * when a call fails midway, and some relays send whole responses so. An event's JSON may be an array,
+ * too.
  *
  * Events hold views on the chunks that were pushed wherever they can: a chunk's buffer must not be
  * used again. After an error event there are no more.
  */
 export class SseDecoder {
   readonly #maxEventBytes: number;
-  /** The unfinished line, or the unfinished bare JSON, in the pieces in which it came. */
+  readonly #isEnveloped: boolean;
+  /** The first bytes of all, while they may be a byte order mark; then undefined. */
+  #head: Uint8Array | undefined = NOTHING;
+  /** The unfinished line, or the unfinished object of bare JSON, in the pieces in which it came. */
   #pieces: Uint8Array[] = [];
   #pieceBytes = 0;
+  #lineStart: LineStart = "fresh";
   /** The `data` lines of the unfinished event, with line feeds between them. */
   #data: Uint8Array[] = [];
   #dataBytes = 0;
-  #isFirstLine = true;
+  /** Whether the unfinished event is named `error`. */
+  #isNamedError = false;
   #endsInCr = false;
-  #bareJson: ObjectScanner | undefined;
+  #bareJson: BareJson | undefined;
   #events: StreamEvent[] = [];
+  #hasRead = false;
+  #hasUnreadable = false;
   #isOver = false;
 
   constructor(options: SseDecoderOptions = {}) {
     this.#maxEventBytes = options.maxEventBytes ?? 64 * 1024 * 1024;
+    this.#isEnveloped = options.isEnveloped ?? false;
   }
 
-  /** The events that a further piece of the answer completes. */
+  /** The events that a further piece of the response completes. */
   push(chunk: Uint8Array): StreamEvent[] {
     if (this.#isOver || chunk.length === 0) return [];
-    let start = this.#endsInCr && chunk[0] === LF ? 1 : 0;
-    this.#endsInCr = false;
-    if (this.#bareJson === undefined) start = this.#readLines(chunk, start);
-    if (!this.#isOver && start < chunk.length) {
-      const rest = chunk.subarray(start);
-      if (this.#bareJson === undefined) this.#keep(rest);
-      else this.#readBareJson(this.#bareJson, rest);
+    let bytes = chunk;
+    if (this.#head !== undefined) {
+      bytes = joinBytes([this.#head, chunk].filter(isNotEmpty));
+      this.#head = beginsByteOrderMark(bytes) ? bytes : undefined;
+      if (this.#head !== undefined) return [];
+      bytes = withoutByteOrderMark(bytes);
     }
+    this.#read(bytes);
     return this.#takeEvents();
   }
 
-  /** The events that the end of the answer completes. */
+  /** The events that the end of the response completes. */
   end(): StreamEvent[] {
     if (this.#isOver) return [];
-    // The beginning of the word "data" would pass as a field of another name.
-    const isTorn = this.#pieceBytes < DATA.length && startsWith(DATA, joinBytes(this.#pieces));
-    if (this.#pieceBytes > 0 && isTorn) this.#fail(endedInEvent());
-    else if (this.#pieceBytes > 0 && this.#bareJson === undefined) this.#readLine(NOTHING);
-    if (!this.#isOver && this.#bareJson !== undefined) this.#fail(endedInEvent());
+    if (this.#head !== undefined) this.#read(this.#head);
+    if (this.#bareJson !== undefined) {
+      if (!this.#bareJson.isWhole) this.#fail("torn", endedInEvent());
+    } else if (this.#lineStart === "bracket") this.#fail("torn", endedInEvent());
+    else if (this.#pieceBytes > 0) this.#endLine();
     if (!this.#isOver) this.#flush();
+    if (!this.#isOver && this.#hasUnreadable && !this.#hasRead) {
+      this.#fail("unreadable", unreadable());
+    }
     this.#isOver = true;
     return this.#takeEvents();
   }
 
-  /** Reads the lines that end in the chunk. Gives the index at which the unread rest starts. */
+  #read(chunk: Uint8Array): void {
+    let start = this.#endsInCr && chunk[0] === LF ? 1 : 0;
+    if (chunk.length > 0) this.#endsInCr = false;
+    while (start < chunk.length && !this.#isOver) {
+      start = this.#bareJson === undefined
+        ? this.#readLines(chunk, start)
+        : this.#readBareJson(this.#bareJson, { chunk, start });
+    }
+  }
+
+  /** Reads lines up to the chunk's end, or to bare JSON. Gives the index at which the rest starts. */
   #readLines(chunk: Uint8Array, from: number): number {
     let start = from;
     let cr = chunk.indexOf(CR, start);
     let lf = chunk.indexOf(LF, start);
-    while (cr !== -1 || lf !== -1) {
+    while (start < chunk.length) {
+      if (this.#lineStart !== "known") {
+        start = this.#readLineStart(chunk, start);
+        if (this.#bareJson !== undefined || this.#isOver) return start;
+      }
       const isCr = cr !== -1 && (lf === -1 || cr < lf);
       const end = isCr ? cr : lf;
+      if (end === -1) break;
       const isCrLf = isCr && lf === end + 1;
-      this.#readLine(chunk, { start, end });
+      if (this.#lineStart !== "ignored") this.#readLine(chunk, { start, end });
+      this.#lineStart = "fresh";
       start = isCrLf ? end + 2 : end + 1;
-      if (this.#isOver || this.#bareJson !== undefined) return start;
+      if (this.#isOver) return start;
       this.#endsInCr = isCr && !isCrLf && start === chunk.length;
       if (cr !== -1 && cr < start) cr = indexFrom(chunk, start, { byte: CR });
       if (lf !== -1 && lf < start) lf = indexFrom(chunk, start, { byte: LF });
     }
-    return start;
+    if (start < chunk.length && this.#lineStart !== "ignored") this.#keep(chunk.subarray(start));
+    return chunk.length;
+  }
+
+  /**
+   * Looks at a line's first bytes: bare JSON opens with a brace, or with a bracket and behind it a brace
+   * or the line's end. White space before it is passed over: no field begins with it. Gives the index
+   * up to which it is read.
+   */
+  #readLineStart(chunk: Uint8Array, from: number): number {
+    let at = from;
+    while (at < chunk.length && this.#lineStart !== "ignored") {
+      const byte = chunk[at];
+      const isFresh = this.#lineStart === "fresh";
+      const isInBracket = this.#lineStart === "bracket";
+      const isEnd = byte === LF || byte === CR;
+      if (byte === OPEN_BRACE || (isEnd && isInBracket)) {
+        this.#openBareJson();
+        break;
+      } else if (byte === SPACE || byte === TAB) {
+        if (isFresh) this.#lineStart = "spaced";
+      } else if (byte === OPEN_BRACKET && !isInBracket) this.#lineStart = "bracket";
+      else {
+        this.#lineStart = isFresh ? "known" : "ignored";
+        this.#hasUnreadable ||= !isFresh && !isEnd && byte !== CLOSE_BRACKET;
+        break;
+      }
+      at++;
+    }
+    return at;
+  }
+
+  #openBareJson(): void {
+    const isArray = this.#lineStart === "bracket";
+    this.#lineStart = "fresh";
+    this.#flush();
+    if (this.#isOver) return;
+    this.#bareJson = new BareJson(isArray);
+  }
+
+  #readBareJson(
+    bareJson: BareJson,
+    { chunk, start }: { readonly chunk: Uint8Array; readonly start: number },
+  ): number {
+    bareJson.start = start;
+    const span = bareJson.next(chunk);
+    if (span.type === "between") return chunk.length;
+    if (span.type === "other") {
+      this.#bareJson = undefined;
+      if (!bareJson.isWhole) this.#fail("unreadable", unreadable());
+      return span.end;
+    }
+    this.#keep(chunk.subarray(bareJson.start, span.end));
+    if (span.isLast && !this.#isOver) this.#emit(this.#takePieces(), true);
+    return span.end;
   }
 
   /** Reads one line: the pieces kept so far, and the span of the chunk that completes them. */
@@ -117,11 +211,7 @@ export class SseDecoder {
       start = 0;
       end = bytes.length;
     }
-    if (this.#dataBytes + end - start > this.#maxEventBytes) return this.#fail(this.#tooLarge());
-    if (this.#isFirstLine && startsWith(bytes, BYTE_ORDER_MARK, { at: start })) {
-      start += BYTE_ORDER_MARK.length;
-    }
-    this.#isFirstLine = false;
+    if (this.#dataBytes + end - start > this.#maxEventBytes) return this.#failTooLarge();
     if (start === end) return this.#dispatch();
     const colon = start + DATA.length;
     if (startsWith(bytes, DATA, { at: start }) && (colon === end || bytes[colon] === COLON)) {
@@ -129,61 +219,65 @@ export class SseDecoder {
       if (this.#data.length > 0) this.#data.push(LINE_FEED);
       this.#data.push(bytes.subarray(value, end));
       this.#dataBytes += end - start;
-      return;
-    }
-    const line = bytes.subarray(start, end);
-    if (!opensBareJson(line)) return;
-    this.#flush();
-    if (this.#isOver) return;
-    this.#bareJson = new ObjectScanner();
-    this.#readBareJson(this.#bareJson, line);
+    } else if (bytes[start] !== COLON) this.#readField(bytes.subarray(start, end));
+  }
+
+  /** A line that is neither data nor a comment. */
+  #readField(line: Uint8Array): void {
+    const text = decoder.decode(line.subarray(0, LONGEST_FIELD_NAME));
+    if (ERROR_NAME.test(text)) this.#isNamedError = true;
+    else this.#hasUnreadable ||= !FIELD.test(text);
+  }
+
+  /** The last line has no end: the beginning of the word "data" would pass as a field of another name. */
+  #endLine(): void {
+    const isTorn = this.#pieceBytes < DATA.length && startsWith(DATA, joinBytes(this.#pieces));
+    if (isTorn) this.#fail("torn", endedInEvent());
+    else this.#readLine(NOTHING);
   }
 
   /** Ends the event at its blank line. */
   #dispatch(): void {
-    if (this.#data.length > 0) this.#emit(this.#takeData());
+    if (this.#data.length > 0 || this.#isNamedError) {
+      this.#emit(this.#takeData(), true);
+    }
   }
 
   /** Ends the event without its blank line: it is good only if nothing of it is missing. */
   #flush(): void {
-    if (this.#data.length === 0) return;
-    const payload = this.#takeData();
-    if (isDone(payload) || isJson(payload)) this.#emit(payload);
-    else this.#fail(endedInEvent());
-  }
-
-  #emit(payload: Uint8Array): void {
-    // An event without content is some relay's keep-alive.
-    if (skipSpace(payload, 0) === payload.length) return;
-    if (isDone(payload)) {
-      this.#events.push({ type: "done" });
-      return;
+    if (this.#data.length > 0 || this.#isNamedError) {
+      this.#emit(this.#takeData(), false);
     }
-    const error = opensError(payload) ? readError(payload) : undefined;
-    if (error === undefined) this.#events.push({ type: "data", json: payload });
-    else this.#fail(error);
   }
 
-  #readBareJson(scanner: ObjectScanner, bytes: Uint8Array): void {
-    const end = scanner.scan(bytes);
-    this.#keep(bytes.subarray(0, end ?? bytes.length));
-    if (end === undefined || this.#isOver) return;
-    const json = this.#takePieces();
-    const error = readError(json.subarray(json.indexOf(OPEN_BRACE)));
-    this.#fail(error ?? unavailable("Upstream sent JSON that is neither an event nor an error"));
+  #emit(payload: Uint8Array, isEnded: boolean): void {
+    const isNamedError = this.#isNamedError;
+    this.#isNamedError = false;
+    const context = { isEnveloped: this.#isEnveloped, isNamedError, isEnded };
+    this.#hasRead = true;
+    for (const event of readPayload(payload, context)) {
+      this.#events.push(event);
+      if (event.type === "error") this.#isOver = true;
+    }
   }
 
   #keep(piece: Uint8Array): void {
     this.#pieces.push(piece);
     this.#pieceBytes += piece.length;
-    if (this.#dataBytes + this.#pieceBytes > this.#maxEventBytes) this.#fail(this.#tooLarge());
+    if (this.#dataBytes + this.#pieceBytes > this.#maxEventBytes) this.#failTooLarge();
   }
 
-  #fail(error: RpcError): void {
-    this.#events.push({ type: "error", error });
+  #fail(cause: StreamFailure, error: RpcError): void {
+    this.#events.push(failure(cause, error));
     this.#isOver = true;
     this.#pieces = [];
     this.#data = [];
+  }
+
+  #failTooLarge(): void {
+    const message = `Upstream sent an event of more than ${this.#maxEventBytes} bytes; ` +
+      "ask for a shorter answer";
+    this.#fail("unreadable", new RpcError("INTERNAL", message));
   }
 
   #takePieces(): Uint8Array {
@@ -205,25 +299,10 @@ export class SseDecoder {
     this.#events = [];
     return events;
   }
-
-  #tooLarge(): RpcError {
-    return new RpcError(
-      "INTERNAL",
-      `Upstream sent an event of more than ${this.#maxEventBytes} bytes; ask for a shorter answer`,
-    );
-  }
 }
 
-function endedInEvent(): RpcError {
-  return unavailable("Upstream's answer ended in the middle of an event");
-}
-
-function unavailable(what: string): RpcError {
-  return new RpcError("UNAVAILABLE", `${what}; send the request again`);
-}
-
-function readError(json: Uint8Array): RpcError | undefined {
-  return rpcErrorFromJson(HTTP_OK, new TextDecoder().decode(json));
+function isNotEmpty(bytes: Uint8Array): boolean {
+  return bytes.length > 0;
 }
 
 /** As `indexOf`, which is dear to call: a blank line is seen, and a chunk's end, without it. */
@@ -238,47 +317,4 @@ function startsWith(bytes: Uint8Array, prefix: Uint8Array, { at } = { at: 0 }): 
     if (bytes[at + i] !== prefix[i]) return false;
   }
   return true;
-}
-
-function skipSpace(bytes: Uint8Array, from: number): number {
-  let at = from;
-  while (bytes[at] === SPACE || bytes[at] === LF || bytes[at] === CR || bytes[at] === TAB) at++;
-  return at;
-}
-
-/** Whether a line that is no field of an event is the first of a JSON object or an array of them. */
-function opensBareJson(line: Uint8Array): boolean {
-  const at = skipSpace(line, 0);
-  if (line[at] !== OPEN_BRACKET) return line[at] === OPEN_BRACE;
-  const next = skipSpace(line, at + 1);
-  return next === line.length || line[next] === OPEN_BRACE;
-}
-
-/**
- * Whether a payload starts like an error, in an array or not. Google puts `error` first, so nothing
- * has to be parsed to tell an answer from an error.
- */
-function opensError(payload: Uint8Array): boolean {
-  let at = skipSpace(payload, 0);
-  if (payload[at] === OPEN_BRACKET) at = skipSpace(payload, at + 1);
-  if (payload[at] !== OPEN_BRACE) return false;
-  at = skipSpace(payload, at + 1);
-  if (!startsWith(payload, ERROR_NAME, { at })) return false;
-  at = skipSpace(payload, at + ERROR_NAME.length);
-  return payload[at] === COLON && payload[skipSpace(payload, at + 1)] === OPEN_BRACE;
-}
-
-function isDone(payload: Uint8Array): boolean {
-  const at = skipSpace(payload, 0);
-  return startsWith(payload, DONE, { at }) &&
-    skipSpace(payload, at + DONE.length) === payload.length;
-}
-
-function isJson(payload: Uint8Array): boolean {
-  try {
-    JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(payload));
-    return true;
-  } catch {
-    return false;
-  }
 }

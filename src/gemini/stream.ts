@@ -4,16 +4,25 @@
  *
  * @module
  */
+import type { ResponseFacts } from "./response_facts.ts";
 import type { RpcError } from "./rpc_error.ts";
 
 /** One event of a streamed answer. */
 export type StreamEvent =
   /** A chunk of the answer: the bytes of one JSON object (UTF-8), as upstream sent them. */
-  | { readonly type: "data"; readonly json: Uint8Array }
+  | { readonly type: "data"; readonly json: Uint8Array; readonly facts: ResponseFacts }
   /** Upstream's `[DONE]`. Google sends none; some relays do. */
   | { readonly type: "done" }
-  /** Upstream reported an error inside the stream. Nothing follows it. */
-  | { readonly type: "error"; readonly error: RpcError };
+  /** The stream failed. Nothing follows it. */
+  | { readonly type: "error"; readonly error: RpcError; readonly cause: StreamFailure };
+
+/**
+ * Why a stream failed:
+ * - `reported`: upstream said so.
+ * - `torn`: it ended inside an event.
+ * - `unreadable`: what came is no part of a response; the same request would be answered the same.
+ */
+export type StreamFailure = "reported" | "torn" | "unreadable";
 
 /** Frames events for one client. Stateful: one writer for each answer. */
 export interface StreamWriter {

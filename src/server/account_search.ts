@@ -133,6 +133,7 @@ export class AccountSearch {
       throw (fault.scope === "account" ? this.#spent ?? fault : fault).rpc;
     }
     if (this.#ignorant >= MOST_ASKED_FOR_NAME) throw fault.rpc;
+    if (fault.isFinal) throw fault.rpc;
     watch.checkTime(this.#options.clock.now());
     if (watch.over !== undefined) throw watch.over.rpc;
   }

@@ -11,12 +11,6 @@ import { toRpcError } from "./error_response.ts";
 
 type Batch = readonly StreamEvent[];
 
-/** A stream whose first events have come. */
-export interface OpenedStream {
-  readonly first: Batch;
-  readonly rest: AsyncIterator<Batch>;
-}
-
 /** How to write an answer. */
 export interface FrameOptions {
   readonly writer: StreamWriter;
@@ -28,18 +22,17 @@ export interface FrameOptions {
 
 /** The frames of one answer. */
 export class AnswerFrames {
-  readonly #rest: AsyncIterator<Batch>;
+  readonly #stream: AsyncIterator<Batch>;
   readonly #options: FrameOptions;
-  #first: Batch | undefined;
   /** The last chunk of the answer: its usage is the whole answer's. */
   #last: Uint8Array | undefined;
   /** What is still to be written after the last of upstream's events. */
   #ending: Uint8Array[] | undefined;
   #isGivenUp = false;
 
-  constructor(stream: OpenedStream, options: FrameOptions) {
-    this.#first = stream.first;
-    this.#rest = stream.rest;
+  /** @param stream Events from the first on. */
+  constructor(stream: AsyncIterator<Batch>, options: FrameOptions) {
+    this.#stream = stream;
     this.#options = options;
   }
 
@@ -61,16 +54,15 @@ export class AnswerFrames {
   /** Gives the answer up. */
   async cancel(): Promise<void> {
     this.#isGivenUp = true;
-    await this.#rest.return?.();
+    await this.#stream.return?.();
   }
 
   async #nextFrame(): Promise<Uint8Array> {
     const { writer, record, watch } = this.#options;
     try {
       watch.progress();
-      const batch = this.#first ?? (await this.#rest.next()).value;
+      const batch: Batch | undefined = (await this.#stream.next()).value;
       watch.rest();
-      this.#first = undefined;
       if (batch !== undefined) return this.#frame(batch);
       if (this.#last !== undefined) record.usage = usageOf(this.#last);
       this.#ending = [writer.end()].filter(isNotEmpty);
@@ -97,7 +89,7 @@ export class AnswerFrames {
     const rpc = toRpcError(watch.over ?? error, record.redaction);
     record.failure = rpc.message;
     this.#ending = writer.error(rpc);
-    await this.#rest.return?.();
+    await this.#stream.return?.();
   }
 }
 

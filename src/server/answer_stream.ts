@@ -3,59 +3,8 @@
  *
  * @module
  */
-import { holdsContent } from "../gemini/answer_content.ts";
 import type { StreamEvent } from "../gemini/stream.ts";
-import type { Clock } from "../pool/clock.ts";
-import { classify } from "../upstream/classify.ts";
-import { nonsense } from "../upstream/exchange.ts";
-import type { Upstream, UpstreamCall } from "../upstream/upstream.ts";
-import { AnswerFrames, type FrameOptions, type OpenedStream } from "./answer_frames.ts";
-
-/**
- * Most events without content that are kept back while another account could still answer: an upstream
- * that sends such to keep the connection alive must not fill the memory.
- */
-const MOST_KEPT_BACK = 64;
-
-/**
- * Opens a streamed answer as far as its first content: until then another account may still answer, so
- * the few events that may come before it, with counts and ids alone, wait for it.
- *
- * @param upstream The account's upstream.
- * @param call The call.
- * @throws {UpstreamFault} Also for an error before any content, and for a stream without any.
- */
-export async function openStream(
-  upstream: Upstream,
-  call: UpstreamCall,
-  clock: Clock,
-): Promise<OpenedStream> {
-  const rest = (await upstream.streamGenerateContent(call))[Symbol.asyncIterator]();
-  try {
-    return { first: await firstEvents(rest, clock), rest };
-  } catch (error) {
-    await rest.return?.();
-    throw error;
-  }
-}
-
-/** The events up to the first with content. */
-async function firstEvents(
-  stream: AsyncIterator<readonly StreamEvent[]>,
-  clock: Clock,
-): Promise<readonly StreamEvent[]> {
-  const first: StreamEvent[] = [];
-  while (true) {
-    const { done, value: batch } = await stream.next();
-    if (done) throw nonsense("a stream without an answer");
-    for (const event of batch) first.push(event);
-    for (const event of batch) {
-      if (event.type === "error") throw classify(event.error, { nowMs: clock.now() });
-      if (event.type === "data" && holdsContent(event.json)) return first;
-    }
-    if (first.length > MOST_KEPT_BACK) return first;
-  }
-}
+import { AnswerFrames, type FrameOptions } from "./answer_frames.ts";
 
 /** How to write an answer, and what to do at its end. */
 export interface AnswerOptions extends FrameOptions {
@@ -68,7 +17,7 @@ export interface AnswerOptions extends FrameOptions {
  * aborted.
  */
 export function answerStream(
-  stream: OpenedStream,
+  stream: AsyncIterator<readonly StreamEvent[]>,
   options: AnswerOptions,
 ): ReadableStream<Uint8Array> {
   const { watch, record, onEnd } = options;

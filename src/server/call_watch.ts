@@ -188,6 +188,11 @@ export class WatchedCall {
     this.#wait(this.#options.limits.idleMs);
   }
 
+  /** Bytes of the answer came, whatever they say: upstream is not silent. */
+  alive(): void {
+    this.#waitingSinceMs = this.#options.clock.now();
+  }
+
   /** Nothing is asked of upstream until the client has read what there is. */
   rest(): void {
     this.#patienceMs = Infinity;

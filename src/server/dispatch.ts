@@ -80,6 +80,13 @@ export class Dispatcher {
           signal,
           firstByteMs: watch.firstByteMs,
           budget,
+          listener: {
+            onBytes: () => watch.alive(),
+            onFault: (fault) => {
+              const failure = failureOf(fault);
+              if (failure !== undefined) pool.failed(lease, failure);
+            },
+          },
         });
         pool.succeeded(lease);
         // The account is in use until the last byte of the answer has gone.

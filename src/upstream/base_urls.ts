@@ -60,5 +60,6 @@ async function search<T>(
 }
 
 function mayFareBetterElsewhere(error: unknown): boolean {
-  return error instanceof UpstreamFault && (error.scope === "passing" || error.scope === "model");
+  return error instanceof UpstreamFault && !error.isFinal &&
+    (error.scope === "passing" || error.scope === "model");
 }

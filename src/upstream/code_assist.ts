@@ -5,7 +5,6 @@
  */
 import type { TokenSource } from "../accounts/token_source.ts";
 import { parseBounded } from "../gemini/json/parse_bounded.ts";
-import { jsonMember } from "../gemini/json_member.ts";
 import type { StreamEvent } from "../gemini/stream.ts";
 import type { Clock } from "../pool/clock.ts";
 import { AuthorizedExchange } from "./authorized_exchange.ts";
@@ -13,14 +12,15 @@ import { type BaseUrls, onFirstGoodBase, type SearchBounds } from "./base_urls.t
 import { countEnvelope, envelop } from "./code_assist_envelope.ts";
 import { modelsOfCatalogue } from "./code_assist_models.ts";
 import { NotEligible } from "./code_assist_project.ts";
-import { EventStream } from "./event_stream.ts";
-import { type Exchange, nonsense, send, sendForJson } from "./exchange.ts";
+import { sendForStream } from "./event_stream.ts";
+import { type Exchange, nonsense } from "./exchange.ts";
 import { findProject } from "./find_project.ts";
 import type { Outbound } from "./outbound.ts";
 import { timeLimit } from "./time_limit.ts";
 import { unlessAborted } from "./unless_aborted.ts";
 import type { Model, Upstream, UpstreamCall } from "./upstream.ts";
 import { USER_AGENT } from "./user_agent.ts";
+import { sendForJson, sendForOperation, sendForResponse } from "./whole_response.ts";
 
 /** What a {@linkcode CodeAssist} is made of. */
 export interface CodeAssistOptions {
@@ -65,21 +65,34 @@ export class CodeAssist implements Upstream {
 
   async generateContent(call: UpstreamCall): Promise<Uint8Array> {
     const body = envelop(call, await this.project(call.signal));
-    const answer = responseOf(await this.#post("generateContent", body, call));
-    if (answer === undefined) throw nonsense('an answer without "response"');
-    return answer;
+    return await this.#exchange(
+      ":generateContent",
+      body,
+      call,
+      (exchange) => sendForResponse(exchange, { isEnveloped: true }),
+    );
   }
 
   async streamGenerateContent(
     call: UpstreamCall,
   ): Promise<AsyncIterable<readonly StreamEvent[]>> {
     const body = envelop(call, await this.project(call.signal));
-    return await this.#exchange(":streamGenerateContent?alt=sse", body, call, openEvents);
+    const { listener } = call;
+    return await this.#exchange(
+      ":streamGenerateContent?alt=sse",
+      body,
+      call,
+      (exchange) => sendForStream(exchange, { isEnveloped: true, listener }),
+    );
   }
 
   async countTokens(call: UpstreamCall): Promise<Uint8Array> {
-    const answer = await this.#post("countTokens", countEnvelope(call), call);
-    return responseOf(answer) ?? answer;
+    return await this.#exchange(
+      ":countTokens",
+      countEnvelope(call),
+      call,
+      (exchange) => sendForJson(exchange, { isEnveloped: true }),
+    );
   }
 
   async listModels(signal: AbortSignal): Promise<readonly Model[]> {
@@ -113,7 +126,7 @@ export class CodeAssist implements Upstream {
       const project = await findProject({
         post: (method, body) => this.#postJson(method, body, { signal }),
         operation: async (name) =>
-          parseJson(await this.#exchange(`/${name}`, undefined, { signal }, sendForJson)),
+          parseJson(await this.#exchange(`/${name}`, undefined, { signal }, sendForOperation)),
         hint,
         signal,
         onOnboarding: (tierId) => onOnboarding?.(tierId),
@@ -130,11 +143,10 @@ export class CodeAssist implements Upstream {
   }
 
   async #postJson(method: string, body: unknown, bounds: SearchBounds): Promise<unknown> {
-    return parseJson(await this.#post(method, encoder.encode(JSON.stringify(body)), bounds));
-  }
-
-  #post(method: string, body: Uint8Array, bounds: SearchBounds): Promise<Uint8Array> {
-    return this.#exchange(`:${method}`, body, bounds, sendForJson);
+    // What onboardUser answers is an operation.
+    const sender = method === "onboardUser" ? sendForOperation : sendForJson;
+    const bytes = encoder.encode(JSON.stringify(body));
+    return parseJson(await this.#exchange(`:${method}`, bytes, bounds, sender));
   }
 
   /** Posts the body, or gets where there is none; `path` is what follows `/v1internal`. */
@@ -175,18 +187,5 @@ function parseJson(bytes: Uint8Array): unknown {
     return parseBounded(bytes);
   } catch {
     throw nonsense("an answer that is not JSON");
-  }
-}
-
-async function openEvents(exchange: Exchange): Promise<AsyncIterable<readonly StreamEvent[]>> {
-  // An event without "response", such as a bare traceId, is no part of the answer.
-  return new EventStream(await send(exchange), { ...exchange, unwrap: responseOf });
-}
-
-function responseOf(json: Uint8Array): Uint8Array | undefined {
-  try {
-    return jsonMember(json, "response");
-  } catch {
-    throw nonsense("an answer that is not whole JSON");
   }
 }

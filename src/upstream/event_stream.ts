@@ -1,39 +1,102 @@
 /**
- * A streamed answer's body, as events.
+ * A streamed response's body, as events.
  *
  * @module
  */
+import { endedUnfinished, failure } from "../gemini/event_payload.ts";
 import { SseDecoder } from "../gemini/sse_decoder.ts";
 import type { StreamEvent } from "../gemini/stream.ts";
-import { type Exchange, networkFault } from "./exchange.ts";
+import { EmptyResponse } from "./empty_response.ts";
+import { type Exchange, networkFault, nonsense, send } from "./exchange.ts";
+import { responseFault } from "./response_fault.ts";
+import type { StreamListener } from "./upstream.ts";
+import type { UpstreamFault } from "./upstream_fault.ts";
 import type { HttpAnswer } from "./wire/connections.ts";
 
-/** What an {@linkcode EventStream} needs to know besides the answer. */
-export interface EventSource extends Pick<Exchange, "signal" | "url" | "connections"> {
-  /**
-   * Takes an event's JSON out of its envelope. Without a result the event is no part of the answer.
-   *
-   * @throws {UpstreamFault} For an envelope that can't be read.
-   */
-  readonly unwrap?: (json: Uint8Array) => Uint8Array | undefined;
+/** What an {@linkcode EventStream} needs to know besides the request. */
+export interface EventStreamOptions {
+  /** Whether each event is Code Assist's envelope. Default: false. */
+  readonly isEnveloped?: boolean;
+  readonly listener?: StreamListener | undefined;
 }
 
 type Batch = readonly StreamEvent[];
+
+/**
+ * Most events without content that are kept back while another account could still answer, and most
+ * bytes of them: an upstream that sends such to keep the connection alive must not fill the memory.
+ */
+const MOST_KEPT_BACK = 64;
+const MOST_KEPT_BYTES = 256 * 1024;
+
+/**
+ * Sends a call, and opens its stream as far as the first content: until then another account may still
+ * answer, so the few events that may come before it, with counts and ids alone, wait for it.
+ *
+ * @throws {UpstreamFault} Also for an error before any content, and {@linkcode EmptyResponse} for a
+ * stream without any.
+ */
+export async function sendForStream(
+  exchange: Exchange,
+  options: EventStreamOptions = {},
+): Promise<EventStream> {
+  const stream = new EventStream(await send(exchange), exchange, options);
+  try {
+    await stream.open();
+    return stream;
+  } catch (error) {
+    await stream.return();
+    throw error;
+  }
+}
 
 /**
  * Reads events as they come: what arrives together is given together. An iterator of its own and no
  * generator, since one that is being given up must not wait for the read that is under way.
  */
 export class EventStream implements AsyncIterableIterator<Batch, undefined> {
-  readonly #decoder = new SseDecoder();
+  readonly #decoder: SseDecoder;
   readonly #answer: HttpAnswer;
-  readonly #source: EventSource;
+  readonly #exchange: Exchange;
+  readonly #listener: StreamListener | undefined;
+  /** The events up to the first content, until they are asked for. */
+  #first: Batch | undefined;
+  #isOpen = false;
   #ended = false;
+  /** Candidates that have begun, and those that have ended: one bit for each index. */
+  #begun = 0;
+  #finished = 0;
 
-  /** @param answer A 2xx answer in `text/event-stream`. */
-  constructor(answer: HttpAnswer, source: EventSource) {
+  /** @param answer A 2xx answer to the exchange. */
+  constructor(answer: HttpAnswer, exchange: Exchange, options: EventStreamOptions) {
     this.#answer = answer;
-    this.#source = source;
+    this.#exchange = exchange;
+    this.#listener = options.listener;
+    this.#decoder = new SseDecoder({ isEnveloped: options.isEnveloped ?? false });
+  }
+
+  /**
+   * Reads up to the first content.
+   *
+   * @throws {UpstreamFault} When there is none.
+   */
+  async open(): Promise<void> {
+    const first: StreamEvent[] = [];
+    let bytes = 0;
+    while (!this.#isOpen) {
+      const batch = await this.#read();
+      if (batch === undefined) throw emptyStream(first);
+      first.push(...batch);
+      for (const event of batch) {
+        if (event.type === "error") throw this.#faultOf(event);
+        if (event.type !== "data") continue;
+        bytes += event.json.length;
+        this.#isOpen = event.facts.hasAnswer || event.facts.hasUnknown;
+        if (this.#isOpen) break;
+      }
+      this.#isOpen ||= first.length > MOST_KEPT_BACK || bytes > MOST_KEPT_BYTES;
+    }
+    this.#first = first;
   }
 
   /**
@@ -42,11 +105,12 @@ export class EventStream implements AsyncIterableIterator<Batch, undefined> {
    * @throws {UpstreamFault} When the connection breaks.
    */
   async next(): Promise<IteratorResult<Batch, undefined>> {
-    while (!this.#ended) {
-      const events = this.#unwrapped(await this.#decode());
-      if (events.length > 0) return { done: false, value: events };
-    }
-    return { done: true, value: undefined };
+    const batch = this.#first ?? await this.#read();
+    this.#first = undefined;
+    if (batch === undefined) return { done: true, value: undefined };
+    const last = batch.at(-1);
+    if (last?.type === "error") this.#listener?.onFault(this.#faultOf(last));
+    return { done: false, value: batch };
   }
 
   /** Gives the answer up: upstream learns of it at once. */
@@ -62,26 +126,47 @@ export class EventStream implements AsyncIterableIterator<Batch, undefined> {
     return this;
   }
 
-  async #decode(): Promise<Batch> {
+  async #read(): Promise<Batch | undefined> {
+    while (!this.#ended) {
+      const events = await this.#decode();
+      for (const event of events) {
+        if (event.type !== "data") continue;
+        this.#begun |= event.facts.begun;
+        this.#finished |= event.facts.finished;
+      }
+      if (events.at(-1)?.type === "error") await this.return();
+      else if (this.#ended && (this.#begun & ~this.#finished) !== 0) {
+        events.push(failure("torn", endedUnfinished()));
+      }
+      if (events.length > 0) return events;
+    }
+    return undefined;
+  }
+
+  async #decode(): Promise<StreamEvent[]> {
     try {
       const bytes = await this.#answer.read();
       this.#ended = bytes === undefined;
-      return bytes === undefined ? this.#decoder.end() : this.#decoder.push(bytes);
+      if (bytes === undefined) return this.#decoder.end();
+      if (this.#isOpen) this.#listener?.onBytes();
+      return this.#decoder.push(bytes);
     } catch (error) {
       this.#ended = true;
-      throw networkFault(error, this.#source);
+      throw networkFault(error, this.#exchange);
     }
   }
 
-  #unwrapped(batch: Batch): Batch {
-    const { unwrap } = this.#source;
-    if (unwrap === undefined) return batch;
-    const events: StreamEvent[] = [];
-    for (const event of batch) {
-      const json = event.type === "data" ? unwrap(event.json) : undefined;
-      if (json !== undefined) events.push({ type: "data", json });
-      else if (event.type !== "data") events.push(event);
-    }
-    return events;
+  #faultOf(event: StreamEvent & { readonly type: "error" }): UpstreamFault {
+    return responseFault(event, {
+      nowMs: this.#exchange.clock.now(),
+      retryAfterHeader: this.#answer.header("retry-after"),
+    });
   }
+}
+
+/** A stream of nothing at all holds no response that could be passed on. */
+function emptyStream(events: readonly StreamEvent[]): UpstreamFault {
+  return events.some(({ type }) => type === "data")
+    ? new EmptyResponse(events)
+    : nonsense("a stream without an answer");
 }

@@ -42,26 +42,6 @@ export async function send(exchange: Exchange): Promise<HttpAnswer> {
 }
 
 /**
- * Sends a request and reads its answer whole.
- *
- * @param exchange What to send.
- * @returns The bytes of a JSON object.
- * @throws {UpstreamFault} Also when the answer breaks off, is empty, or is no JSON object.
- */
-export async function sendForJson(exchange: Exchange): Promise<Uint8Array> {
-  const answer = await send(exchange);
-  let bytes: Uint8Array;
-  try {
-    bytes = await answer.bytes();
-  } catch (error) {
-    throw networkFault(error, exchange);
-  }
-  // The outermost braces tell an answer from an HTML page or half an answer without parsing it twice.
-  if (firstByte(bytes) === 0x7b && lastByte(bytes) === 0x7d) return bytes;
-  throw nonsense(bytes.length === 0 ? "an empty answer" : "an answer that is not a JSON object");
-}
-
-/**
  * The fault for an answer of 200 that holds no answer.
  *
  * @param what What came instead, as in "an empty answer".
@@ -109,16 +89,4 @@ async function readErrorBody(answer: HttpAnswer): Promise<string> {
     // What came before the break is as good a reason as there will be.
   }
   return text;
-}
-
-function firstByte(bytes: Uint8Array): number | undefined {
-  return bytes.find(isNoSpace);
-}
-
-function lastByte(bytes: Uint8Array): number | undefined {
-  return bytes.findLast(isNoSpace);
-}
-
-function isNoSpace(byte: number): boolean {
-  return byte > 0x20;
 }

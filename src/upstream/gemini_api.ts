@@ -7,14 +7,15 @@ import type { Secret } from "../accounts/secret.ts";
 import type { StreamEvent } from "../gemini/stream.ts";
 import type { Clock } from "../pool/clock.ts";
 import { type BaseUrls, onFirstGoodBase } from "./base_urls.ts";
-import { EventStream } from "./event_stream.ts";
-import { type Exchange, send, sendForJson } from "./exchange.ts";
+import { sendForStream } from "./event_stream.ts";
+import type { Exchange } from "./exchange.ts";
 import { pathOfModel, withModel } from "./model_name.ts";
 import { allModels } from "./model_pages.ts";
 import type { Outbound } from "./outbound.ts";
 import { withoutSessionId } from "./session_id.ts";
 import type { Model, Upstream, UpstreamCall } from "./upstream.ts";
 import { USER_AGENT } from "./user_agent.ts";
+import { sendForJson, sendForResponse } from "./whole_response.ts";
 
 /** Google's most for a page of models. */
 const PAGE_SIZE = 1000;
@@ -37,21 +38,21 @@ export class GeminiApi implements Upstream {
   }
 
   generateContent(call: UpstreamCall): Promise<Uint8Array> {
-    return this.#unary(call, "generateContent");
+    return this.#unary(call, "generateContent", sendForResponse);
   }
 
   countTokens(call: UpstreamCall): Promise<Uint8Array> {
-    return this.#unary(call, "countTokens");
+    return this.#unary(call, "countTokens", sendForJson);
   }
 
   async streamGenerateContent(
     call: UpstreamCall,
   ): Promise<AsyncIterable<readonly StreamEvent[]>> {
     const body = withModel(withoutSessionId(call.request), call.model);
+    const { listener } = call;
     return await onFirstGoodBase(this.#options.baseUrls, call, async (base) => {
       const url = `${base}${methodPath(call, "streamGenerateContent")}?alt=sse`;
-      const exchange = this.#post(url, { ...boundsOf(call), body });
-      return new EventStream(await send(exchange), exchange);
+      return await sendForStream(this.#post(url, { ...boundsOf(call), body }), { listener });
     });
   }
 
@@ -71,11 +72,15 @@ export class GeminiApi implements Upstream {
     this.#options.outbound.close();
   }
 
-  #unary(call: UpstreamCall, method: string): Promise<Uint8Array> {
+  #unary(
+    call: UpstreamCall,
+    method: string,
+    sender: (exchange: Exchange) => Promise<Uint8Array>,
+  ): Promise<Uint8Array> {
     const body = withModel(withoutSessionId(call.request), call.model);
     return onFirstGoodBase(this.#options.baseUrls, call, (base) => {
       const url = `${base}${methodPath(call, method)}`;
-      return sendForJson(this.#post(url, { ...boundsOf(call), body }));
+      return sender(this.#post(url, { ...boundsOf(call), body }));
     });
   }
 

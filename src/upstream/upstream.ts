@@ -7,6 +7,7 @@
 import type { AttemptBudget } from "./attempt_budget.ts";
 import type { StreamEvent } from "../gemini/stream.ts";
 import type { NativeRequest } from "../gemini/native_request.ts";
+import type { UpstreamFault } from "./upstream_fault.ts";
 
 /** The kinds of account that Pollux answers through. */
 export type UpstreamKind = "gemini-api" | "vertex" | "code-assist";
@@ -30,6 +31,16 @@ export interface UpstreamCall {
   readonly firstByteMs?: number;
   /** What is left of the client call's attempts; every request that is sent takes one. */
   readonly budget: AttemptBudget;
+  /** Hears of a stream that goes on after it was opened. */
+  readonly listener?: StreamListener;
+}
+
+/** Who hears of a stream, once its first content has come. */
+export interface StreamListener {
+  /** Bytes came, whatever they say: upstream is not silent. */
+  onBytes(): void;
+  /** The stream failed, for a reason that came with it. */
+  onFault(fault: UpstreamFault): void;
 }
 
 /** A model as `GET /v1beta/models` lists it; fields that Pollux does not know are kept. */
@@ -39,12 +50,18 @@ export interface Model {
   readonly [field: string]: unknown;
 }
 
-/** An account's way to Google. Every method rejects with an {@linkcode UpstreamFault}. */
+/**
+ * An account's way to Google. Every method rejects with an {@linkcode UpstreamFault}: an
+ * `EmptyResponse` where a model's response says nothing.
+ */
 export interface Upstream {
   readonly kind: UpstreamKind;
   /** A whole answer: the bytes of a GenerateContentResponse, out of any envelope. */
   generateContent(call: UpstreamCall): Promise<Uint8Array>;
-  /** A streamed answer. Resolves when upstream accepted the call; the events follow as they come. */
+  /**
+   * A streamed answer. Resolves with its first content, so that whatever fails before is a fault of the
+   * call; the events are given from the first on, as they come. A failure after that is an error event.
+   */
   streamGenerateContent(call: UpstreamCall): Promise<AsyncIterable<readonly StreamEvent[]>>;
   /** A count: the bytes of a CountTokensResponse. */
   countTokens(call: UpstreamCall): Promise<Uint8Array>;

@@ -54,6 +54,8 @@ export interface FaultFacts {
   readonly quota?: SpentQuota | undefined;
   /** Where it is not the one that the scope stands for. */
   readonly owner?: FaultOwner | undefined;
+  /** Whether another attempt would end the same: the call is over then. Default: false. */
+  readonly isFinal?: boolean;
 }
 
 const OWNERS: Readonly<Record<FaultScope, FaultOwner>> = {
@@ -77,6 +79,8 @@ export class UpstreamFault extends Error {
   readonly delayMs: number | undefined;
   /** Which quota is spent, if one is and upstream says which. */
   readonly quota: SpentQuota | undefined;
+  /** Whether another attempt of the same call would end the same. */
+  readonly isFinal: boolean;
 
   constructor(scope: FaultScope, rpc: RpcError, facts: FaultFacts = {}) {
     super(rpc.message, { cause: rpc });
@@ -85,6 +89,7 @@ export class UpstreamFault extends Error {
     this.owner = facts.owner ?? ownerOf(scope, rpc);
     this.delayMs = facts.delayMs;
     this.quota = facts.quota;
+    this.isFinal = facts.isFinal ?? false;
   }
 }
 

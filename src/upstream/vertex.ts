@@ -11,8 +11,8 @@ import type { StreamEvent } from "../gemini/stream.ts";
 import type { Clock } from "../pool/clock.ts";
 import { AuthorizedExchange } from "./authorized_exchange.ts";
 import { type BaseUrls, onFirstGoodBase, type SearchBounds } from "./base_urls.ts";
-import { EventStream } from "./event_stream.ts";
-import { type Exchange, send, sendForJson } from "./exchange.ts";
+import { sendForStream } from "./event_stream.ts";
+import type { Exchange } from "./exchange.ts";
 import { allModels } from "./model_pages.ts";
 import type { Outbound } from "./outbound.ts";
 import { withoutSessionId } from "./session_id.ts";
@@ -20,6 +20,7 @@ import type { Model, Upstream, UpstreamCall } from "./upstream.ts";
 import { USER_AGENT } from "./user_agent.ts";
 import { modelOfPublisher, type ModelPlace, pathOfVertexModel } from "./vertex_names.ts";
 import { vertexCountRequest, vertexRequest } from "./vertex_request.ts";
+import { sendForJson, sendForResponse } from "./whole_response.ts";
 
 /** How calls prove themselves; an API key belongs to a project already, and names none. */
 export type VertexAccess =
@@ -72,7 +73,7 @@ export class Vertex implements Upstream {
 
   generateContent(call: UpstreamCall): Promise<Uint8Array> {
     const body = vertexRequest(withoutSessionId(call.request));
-    return this.#call(call, { method: "generateContent", body, sender: sendForJson });
+    return this.#call(call, { method: "generateContent", body, sender: sendForResponse });
   }
 
   countTokens(call: UpstreamCall): Promise<Uint8Array> {
@@ -87,7 +88,7 @@ export class Vertex implements Upstream {
     return this.#call(call, {
       method: "streamGenerateContent?alt=sse",
       body,
-      sender: async (exchange) => new EventStream(await send(exchange), exchange),
+      sender: (exchange) => sendForStream(exchange, { listener: call.listener }),
     });
   }
 

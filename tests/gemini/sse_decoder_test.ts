@@ -162,11 +162,76 @@ Deno.test("SseDecoder reports a bare error that is cut off", () => {
   assert.deepEqual(decodedText('[{\n  "error": {\n'), [TORN_EVENT]);
 });
 
-Deno.test("SseDecoder reports bare JSON that is no error", () => {
-  assert.deepEqual(decodedText('[{"candidates":[]}\n,\r\n{"candidates":[]}\n]'), [
-    "error 503 UNAVAILABLE Upstream sent JSON that is neither an event nor an error; " +
-    "send the request again",
-  ]);
+Deno.test("SseDecoder reads chunks that come as bare JSON", () => {
+  const chunks = ['{"candidates":[{"content":{"parts":[{"text":"}]\\""}]}}]}', '{"b":2}'];
+  const data = chunks.map((json) => `data ${json}`);
+  const texts = {
+    "array as Google frames it": `[${chunks.join("\n,\r\n")}\n]`,
+    "array on one line": `[${chunks.join(",")}]`,
+    "array after a bracket alone": ` [ \r\n${chunks.join(",\n")}\n]\n`,
+    "one object behind the other": chunks.join(""),
+    "one object a line": `${chunks.join("\n")}\n`,
+    "an array as an event": `data: [${chunks.join(",")}]\n\n`,
+    "bare, then an event": `${chunks[0]}\ndata: ${chunks[1]}\n\n`,
+    "an event, then bare": `data: ${chunks[0]}\n\n[${chunks[1]}]`,
+    "behind a byte order mark": `\ufeff[${chunks.join(",")}]`,
+  };
+  for (const [name, text] of Object.entries(texts)) {
+    assert.deepEqual(decodedText(text), data, name);
+    const bytes = encoder.encode(text);
+    assert.deepEqual(decoded(Array.from(bytes, (byte) => Uint8Array.of(byte))), data, name);
+  }
+});
+
+Deno.test("SseDecoder gives an object of bare JSON as soon as it is whole", () => {
+  const sse = new SseDecoder();
+  assert.deepEqual(sse.push(encoder.encode('[{"a":1}')).map(shown), ['data {"a":1}']);
+  assert.deepEqual(sse.push(encoder.encode(',{"b":2}')).map(shown), ['data {"b":2}']);
+  assert.deepEqual(sse.push(encoder.encode("]")), []);
+  assert.deepEqual(sse.end(), []);
+});
+
+Deno.test("SseDecoder reports an array that stays open, whatever it holds", () => {
+  assert.deepEqual(decodedText('[{"a":1}'), ['data {"a":1}', TORN_EVENT]);
+  assert.deepEqual(decodedText('[{"a":1},{"b":'), ['data {"a":1}', TORN_EVENT]);
+  assert.deepEqual(decodedText("["), [TORN_EVENT]);
+});
+
+Deno.test("SseDecoder reports what is no event, and no response at all", () => {
+  const texts = [
+    "<html>\n<body>Welcome</body>\n</html>\n",
+    "Welcome",
+    "data: <html>\n\n",
+    'data: {"candidates":[{"content"\n\n',
+    "data: 1\n\n",
+    "{broken}",
+    "[1]",
+  ];
+  for (const text of texts) {
+    const events = new SseDecoder();
+    const [event] = [...events.push(encoder.encode(text)), ...events.end()];
+    assert.ok(event?.type === "error", text);
+    assert.deepEqual([event.cause, event.error.code], ["unreadable", 502], text);
+  }
+});
+
+Deno.test("SseDecoder takes an event named error for one, unless it has a candidate", () => {
+  const cases: Readonly<Record<string, string>> = {
+    "event: error\ndata: Overloaded\n\n":
+      'error 503 UNAVAILABLE Upstream reported an error: "Overloaded"',
+    "data: Overloaded\nevent:error\n\n":
+      'error 503 UNAVAILABLE Upstream reported an error: "Overloaded"',
+    [`event: error\ndata: ${JSON.stringify(QUOTA)}\n\n`]: QUOTA_EVENT,
+    "event: error\n\n": "error 503 UNAVAILABLE Upstream reported an error without a reason",
+    "event: error": "error 503 UNAVAILABLE Upstream reported an error without a reason",
+    'event: error\ndata: {"message":"Busy"}\n\n': "error 503 UNAVAILABLE Busy",
+    'event: error\ndata: {"candidates":[{"finishReason":"STOP"}]}\n\n':
+      'data {"candidates":[{"finishReason":"STOP"}]}',
+    'event: errors\ndata: {"a":1}\n\n': 'data {"a":1}',
+  };
+  for (const [text, expected] of Object.entries(cases)) {
+    assert.deepEqual(decodedText(text), [expected], text);
+  }
 });
 
 Deno.test("SseDecoder reads an error that comes as an event", () => {
@@ -182,11 +247,11 @@ Deno.test("SseDecoder reads an error that comes as an event", () => {
 
 Deno.test("SseDecoder takes for data what only looks like an error", () => {
   const texts = [
-    '{"error":null}',
-    '{"error":"x"}',
     '{"errors":{}}',
     '{"a":{"error":{}}}',
-    '{"error":{]}',
+    '{"error":null,"usageMetadata":{}}',
+    '{"candidates":[{"content":{"parts":[{"text":"{\\"error\\":{}}"}]}}],"error":{"code":500}}',
+    '{"candidates":[{"content":{"parts":[{"functionCall":{"args":{"error":{}}}}]}}]}',
   ];
   for (const text of texts) assert.deepEqual(decodedText(`data: ${text}\n\n`), [`data ${text}`]);
 });

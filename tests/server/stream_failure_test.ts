@@ -237,9 +237,9 @@ Deno.test("A stream that fails after events without content goes on elsewhere, u
   assert.equal(await answer.text(), `data: ${JSON.stringify(ANSWER)}\n\n`);
 });
 
-Deno.test("A stream without content is told as an error where nobody else could answer", async () => {
+Deno.test("A stream without any event is told as an error where nobody else could answer", async () => {
   await using gateway = await startEmulatedGateway();
-  gateway.emulator.always("one", { type: "ok", events: [COUNTED] });
+  gateway.emulator.always("one", "empty-body");
   const answer = await call(gateway.url, { method: "streamGenerateContent" });
   const error = await errorOf(answer);
   assert.equal(error.code, 503);
@@ -253,7 +253,8 @@ Deno.test("What comes before the content reaches the client with it, at once and
     accounts: [{ name: "one", baseUrls: [upstream.url], key: "k" }],
   });
   const before = [COUNTED, EMPTY_CANDIDATE].map((json) => `data: ${JSON.stringify(json)}\n\n`);
-  const content = 'data: {"candidates":[{"content":{"parts":[{"text":"a"}]}}]}\n\n';
+  const content =
+    'data: {"candidates":[{"content":{"parts":[{"text":"a"}]},"finishReason":"STOP"}]}\n\n';
   for (const event of before) stream.write(event);
   stream.write(content);
   // Upstream goes on: an answer that waited for more would never come.

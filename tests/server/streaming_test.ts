@@ -11,7 +11,8 @@ import {
   startTestUpstream,
 } from "../support/test_upstream.ts";
 
-const ONE = '{"candidates":[{"content":{"parts":[{"text":"Grüße 🌍"}]}}],"new":[1e400]}';
+const ONE =
+  '{"candidates":[{"content":{"parts":[{"text":"Grüße 🌍"}]},"finishReason":"STOP"}],"new":[1e400]}';
 const TWO = '{"candidates":[],"usageMetadata":{"totalTokenCount":3}}';
 const SSE = `data: ${ONE}\n\ndata: ${TWO}\n\n`;
 const ARRAY = `[${ONE}\n,\r\n${TWO}\n]`;

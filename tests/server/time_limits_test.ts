@@ -7,7 +7,8 @@ import { call, checkedError, errorOf } from "../support/gemini_call.ts";
 import { startTestGateway } from "../support/gateway.ts";
 import { scriptedStream, startTestUpstream } from "../support/test_upstream.ts";
 
-const EVENT = 'data: {"candidates":[{"content":{"parts":[{"text":"a"}]}}]}\n\n';
+const EVENT =
+  'data: {"candidates":[{"content":{"parts":[{"text":"a"}]},"finishReason":"STOP"}]}\n\n';
 
 /** Far longer than any limit here with the time until it is looked at, on a busy machine too. */
 const LATE_MS = 20_000;

@@ -144,19 +144,25 @@ Deno.test("streamGenerateContent() passes over events without an answer, and kee
   );
 });
 
-Deno.test("A 200 that holds no answer is a passing fault", async () => {
+Deno.test("A 200 that holds no answer is a passing fault, final where it can't be read", async () => {
+  const empty = "Upstream sent an empty answer. Try again in a moment";
+  const unreadable = "Upstream sent what is neither JSON nor an event stream of the Gemini API. " +
+    "Check the account's base URL, and what stands between";
   const bodies: Readonly<Record<string, string>> = {
-    "": "an empty answer",
-    '{"traceId":"x"}': 'an answer without "response"',
-    '{"response": {"a":': "an answer that is not a JSON object",
-    "{broken}": "an answer that is not whole JSON",
-    "<html>Welcome</html>": "an answer that is not a JSON object",
+    "": empty,
+    '{"traceId":"x"}': empty,
+    '{"response":null}': empty,
+    '{"response":{}}': empty,
+    '{"response": {"a":': unreadable,
+    "{broken}": unreadable,
+    "<html>Welcome</html>": unreadable,
   };
-  for (const [body, what] of Object.entries(bodies)) {
+  for (const [body, message] of Object.entries(bodies)) {
     await using at = await answering(body);
     const fault = await faultOf(at.upstream.generateContent(callOf(HELLO)));
     assert.equal(fault.scope, "passing");
-    assert.equal(fault.rpc.message, `Upstream sent ${what}. Try again in a moment`);
+    assert.equal(fault.rpc.message, message);
+    assert.equal(fault.isFinal, message === unreadable);
   }
 });
 

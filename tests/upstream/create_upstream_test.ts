@@ -63,7 +63,8 @@ Deno.test("createUpstream() hands the refresh token that Google gave to the acco
     granted("ya29.x", { refresh_token: "planted-successor" })
   );
   const headers = { "content-type": "application/json" };
-  await using server = startFakeUpstream(() => new Response('{"response":{}}', { headers }));
+  const body = '{"response":{"candidates":[{"finishReason":"STOP"}]}}';
+  await using server = startFakeUpstream(() => new Response(body, { headers }));
   for (const kind of ["code-assist", "vertex"] as const) {
     const kept: string[] = [];
     const baseUrls = [server.url];

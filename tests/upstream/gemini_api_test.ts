@@ -10,6 +10,7 @@ import { outboundOf } from "../../src/upstream/outbound.ts";
 import { UpstreamFault } from "../../src/upstream/upstream_fault.ts";
 import { startFakeUpstream } from "./fake_upstream.ts";
 import { callOf, eventsOf, faultOf, HELLO, parsed, textOf, textsOf } from "./upstream_call.ts";
+import { ANSWER } from "../support/test_upstream.ts";
 
 const KEY = "planted-key";
 
@@ -77,7 +78,7 @@ Deno.test("Every call goes to the method's path under the client's version, its 
 });
 
 Deno.test("A model id cannot leave its place in the path", async () => {
-  await using upstreamServer = startFakeUpstream(() => Response.json({ candidates: [] }));
+  await using upstreamServer = startFakeUpstream(() => Response.json(ANSWER));
   const upstream = upstreamAt(upstreamServer.url);
   await upstream.generateContent(callOf({}, { model: "a?key=b#c/%2e%2e/d" }));
   assert.equal(
@@ -109,10 +110,10 @@ Deno.test("streamGenerateContent() gives each event as it comes", async () => {
   }
 });
 
-Deno.test("streamGenerateContent() does not wait for the end of the answer", async () => {
+Deno.test("streamGenerateContent() waits for the first content, and not for the end", async () => {
   await using at = await place();
   const { emulator, upstream } = at;
-  emulator.script("only", ["hang-after-headers"]);
+  emulator.script("only", [{ type: "ok", chunks: ["a", "b"], holdAfter: 1 }]);
   const stream = await upstream.streamGenerateContent(callOf(HELLO));
   emulator.release();
   assert.ok((await eventsOf(stream)).length > 0);
@@ -248,23 +249,22 @@ Deno.test("Retry-After counts where the body says nothing", async () => {
   assert.equal(fault.rpc.message, 'Upstream answered HTTP 503: "Busy"');
 });
 
-Deno.test("A 200 that holds no answer is a passing fault", async () => {
+Deno.test("A 200 that holds no answer is a passing fault, final where it can't be read", async () => {
   const json = { "content-type": "application/json" };
-  const answers: readonly (readonly [BodyInit | null, Record<string, string>, string])[] = [
-    ["", json, "an empty answer"],
-    [null, json, "an empty answer"],
-    [
-      "<html>Welcome</html>",
-      { "content-type": "text/html" },
-      "an answer that is not a JSON object",
-    ],
+  const empty = /^Upstream sent an empty answer\. Try again in a moment$/;
+  const unreadable = /^Upstream sent what is neither JSON nor an event stream of the Gemini API/;
+  const answers: readonly (readonly [BodyInit | null, Record<string, string>, RegExp])[] = [
+    ["", json, empty],
+    [null, json, empty],
+    ["{}", json, empty],
+    ["<html>Welcome</html>", { "content-type": "text/html" }, unreadable],
   ];
   for (const [body, headers, what] of answers) {
     await using server = startFakeUpstream(() => new Response(body, { headers }));
     const fault = await faultOf(upstreamAt(server.url).generateContent(callOf(HELLO)));
     assert.equal(fault.scope, "passing");
-    assert.equal(fault.rpc.status, "UNAVAILABLE");
-    assert.equal(fault.rpc.message, `Upstream sent ${what}. Try again in a moment`);
+    assert.match(fault.rpc.message, what);
+    assert.equal(fault.isFinal, what === unreadable);
   }
 });
 
@@ -272,7 +272,7 @@ Deno.test("A model list that is no list of models is a passing fault", async () 
   await using server = startFakeUpstream(() => new Response("{nonsense}"));
   const fault = await faultOf(upstreamAt(server.url).listModels(callOf(HELLO).signal));
   assert.equal(fault.scope, "passing");
-  assert.match(fault.rpc.message, /a model list that is not JSON/);
+  assert.match(fault.rpc.message, /neither JSON nor an event stream/);
 });
 
 Deno.test("generateContent() gives a whole answer or none: one that breaks off is a passing fault", async () => {

@@ -13,6 +13,7 @@ import { Vertex, type VertexAccess } from "../../src/upstream/vertex.ts";
 import { UpstreamFault } from "../../src/upstream/upstream_fault.ts";
 import { startFakeUpstream } from "./fake_upstream.ts";
 import { callOf, eventsOf, faultOf, HELLO, parsed, textOf, textsOf } from "./upstream_call.ts";
+import { ANSWER } from "../support/test_upstream.ts";
 
 const METHODS = ["generateContent", "streamGenerateContent", "countTokens"] as const;
 const MODEL = "/projects/p-1/locations/eu/publishers/google/models/gemini-2.5-flash";
@@ -161,7 +162,10 @@ Deno.test("streamGenerateContent() gives each event as it comes", async () => {
   await using at = await place();
   const { emulator, upstream } = at;
   const chunks = ["one ", "zwei 😀 ", "three"];
-  emulator.script("only", [{ type: "ok", chunks, splitUtf8: true }, "hang-after-headers"]);
+  emulator.script("only", [
+    { type: "ok", chunks, splitUtf8: true },
+    { type: "ok", chunks, holdAfter: 1 },
+  ]);
   const events = await eventsOf(await upstream.streamGenerateContent(callOf(HELLO)));
   assert.deepEqual(textsOf(events), chunks);
   const stream = await upstream.streamGenerateContent(callOf(HELLO));
@@ -170,7 +174,7 @@ Deno.test("streamGenerateContent() gives each event as it comes", async () => {
 });
 
 Deno.test("Models of other publishers and deployed ones are reached by their names", async () => {
-  await using server = startFakeUpstream(() => Response.json({ candidates: [] }));
+  await using server = startFakeUpstream(() => Response.json(ANSWER));
   const upstream = new Vertex({
     baseUrls: [server.url],
     clock: Date,

@@ -4,22 +4,21 @@
  * @module
  */
 import { Hono } from "hono";
-import { holdsContent } from "../../gemini/answer_content.ts";
 import type { ModelAliases } from "../../gemini/model_alias.ts";
 import { isModelMethod, type ModelMethod, parseModelCall } from "../../gemini/native_path.ts";
 import { readNativeRequest } from "../../gemini/native_request.ts";
 import { RpcError } from "../../gemini/rpc_error.ts";
-import type { StreamWriter } from "../../gemini/stream.ts";
+import type { StreamEvent, StreamWriter } from "../../gemini/stream.ts";
 import type { Clock } from "../../pool/clock.ts";
 import type { Signatures } from "../../pool/signatures.ts";
-import { nonsense } from "../../upstream/exchange.ts";
 import { withSignatures } from "../../upstream/signed_upstream.ts";
 import type { Upstream } from "../../upstream/upstream.ts";
-import { answerStream, openStream } from "../answer_stream.ts";
+import { answerStream } from "../answer_stream.ts";
 import { type CallRecord, recordHeaders, usageOf } from "../call_record.ts";
 import type { CallWatch } from "../call_watch.ts";
 import { conversationOf } from "../conversation.ts";
 import type { ClientCall, Dispatcher } from "../dispatch.ts";
+import { EmptyResponses } from "../empty_responses.ts";
 import type { Environment } from "../environment.ts";
 import { readBody } from "../request_body.ts";
 import type { GatewaySettings } from "../settings.ts";
@@ -82,12 +81,12 @@ async function whole(
   parts: CallRouteParts,
 ): Promise<Response> {
   const { record, watch } = call;
-  const answer = await parts.dispatcher.send(
-    call,
-    (upstream, upstreamCall) => {
-      const answer = signed(upstream, call, parts)[method](upstreamCall);
-      return method === "generateContent" ? answer.then(refuseEmpty) : answer;
-    },
+  const empties = new EmptyResponses(call, ({ json }) => json);
+  const answer = await empties.orLast(
+    parts.dispatcher.send(
+      call,
+      (upstream, upstreamCall) => empties.note(signed(upstream, call, parts)[method](upstreamCall)),
+    ),
   );
   watch.finish();
   record.status = 200;
@@ -106,14 +105,20 @@ async function streamed(
   parts: CallRouteParts,
 ): Promise<Response> {
   const { record, watch } = call;
-  const opened = await parts.dispatcher.send(
+  const empties = new EmptyResponses<AsyncIterable<readonly StreamEvent[]>>(
     call,
-    (upstream, upstreamCall) =>
-      openStream(signed(upstream, call, parts), upstreamCall, parts.clock),
+    ({ events }) => ReadableStream.from([events]),
+  );
+  const stream = await empties.orLast(
+    parts.dispatcher.send(
+      call,
+      (upstream, upstreamCall) =>
+        empties.note(signed(upstream, call, parts).streamGenerateContent(upstreamCall)),
+    ),
   );
   record.status = 200;
   record.firstByteAtMs = parts.clock.now();
-  const body = answerStream(opened, {
+  const body = answerStream(stream[Symbol.asyncIterator](), {
     writer,
     passDone: parts.settings.streaming.doneSentinel === "pass",
     watch,
@@ -131,12 +136,6 @@ async function streamed(
       "x-accel-buffering": "no",
     }),
   });
-}
-
-/** Counts alone are no answer: another account may have one. */
-function refuseEmpty(answer: Uint8Array): Uint8Array {
-  if (!holdsContent(answer)) throw nonsense("an empty answer");
-  return answer;
 }
 
 /** The upstream, with the signatures of the call's conversation minded. */

@@ -1,0 +1,172 @@
+/**
+ * Requests whose response is read whole: a message of JSON.
+ *
+ * @module
+ */
+import { withoutByteOrderMark } from "../gemini/byte_order_mark.ts";
+import { endedUnfinished, unreadable } from "../gemini/event_payload.ts";
+import { joinBytes } from "../gemini/join_bytes.ts";
+import { JsonTextError } from "../gemini/json_reader.ts";
+import { mergeChunks } from "../gemini/merge_chunks.ts";
+import { type ResponseFacts, scanResponse } from "../gemini/response_facts.ts";
+import { RpcError } from "../gemini/rpc_error.ts";
+import { SseDecoder } from "../gemini/sse_decoder.ts";
+import { EmptyResponse } from "./empty_response.ts";
+import { type Exchange, networkFault, nonsense, send } from "./exchange.ts";
+import { responseFault } from "./response_fault.ts";
+import { UpstreamFault } from "./upstream_fault.ts";
+import type { HttpAnswer } from "./wire/connections.ts";
+
+/** Longest response that is read whole, in bytes. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
+/** What is expected in a response. */
+interface Expectation {
+  /** Whether it is Code Assist's envelope. Default: false. */
+  readonly isEnveloped?: boolean;
+}
+
+/** A message that was read, and what it is. */
+interface Message {
+  readonly json: Uint8Array;
+  readonly facts: ResponseFacts;
+}
+
+const encoder = new TextEncoder();
+const NO_MEMBERS = encoder.encode("{}");
+
+/**
+ * Sends a call of a model, and reads its response.
+ *
+ * @param exchange What to send.
+ * @returns The bytes of a GenerateContentResponse, out of any envelope.
+ * @throws {UpstreamFault} Also for an error of status 200, for a response that is not whole or can't
+ * be read, and {@linkcode EmptyResponse}.
+ */
+export async function sendForResponse(
+  exchange: Exchange,
+  expectation: Expectation = {},
+): Promise<Uint8Array> {
+  const { json, facts } = await receive(exchange, expectation);
+  if (!facts.hasAnswer && !facts.hasUnknown) {
+    throw new EmptyResponse([{ type: "data", json, facts }]);
+  }
+  return json;
+}
+
+/**
+ * Sends a request, and reads its response whole.
+ *
+ * @param exchange What to send.
+ * @returns The bytes of a JSON object, out of any envelope.
+ * @throws {UpstreamFault} Also for an error of status 200, and for what is not one whole object.
+ */
+export async function sendForJson(
+  exchange: Exchange,
+  expectation: Expectation = {},
+): Promise<Uint8Array> {
+  return (await receive(exchange, expectation)).json;
+}
+
+/**
+ * As {@linkcode sendForJson}, for a long-running operation: its `error` is what the work came to, and
+ * no answer to the request.
+ */
+export async function sendForOperation(exchange: Exchange): Promise<Uint8Array> {
+  const bytes = await readBytes(await send(exchange), exchange);
+  try {
+    scanResponse(bytes);
+  } catch (error) {
+    if (!(error instanceof JsonTextError)) throw error;
+    throw responseFault({ error: unreadable(), cause: "unreadable" }, contextOf(exchange));
+  }
+  return bytes;
+}
+
+async function receive(
+  exchange: Exchange,
+  { isEnveloped = false }: Expectation,
+): Promise<Message> {
+  const answer = await send(exchange);
+  const bytes = await readBytes(answer, exchange);
+  const context = contextOf(exchange, answer);
+  let facts: ResponseFacts;
+  try {
+    facts = scanResponse(bytes, isEnveloped);
+  } catch (error) {
+    if (!(error instanceof JsonTextError)) throw error;
+    return messageOfEvents(bytes, { isEnveloped, isFramed: isFramed(answer), context });
+  }
+  // Protobuf's JSON leaves out what is empty: an envelope without a response has an empty one.
+  const { json = NO_MEMBERS, isError } = facts;
+  if (!isError) return { json, facts };
+  const [event] = new SseDecoder({ isEnveloped }).push(bytes);
+  if (event?.type !== "error") throw nonsense("an error that can't be read");
+  throw responseFault(event, context);
+}
+
+/** A response in another framing: events, or an array. */
+function messageOfEvents(
+  bytes: Uint8Array,
+  options: {
+    readonly isEnveloped: boolean;
+    readonly isFramed: boolean;
+    readonly context: ReturnType<typeof contextOf>;
+  },
+): Message {
+  const { isEnveloped, context } = options;
+  const decoder = new SseDecoder({ isEnveloped });
+  const chunks: Uint8Array[] = [];
+  let begun = 0;
+  let finished = 0;
+  for (const event of [...decoder.push(bytes), ...decoder.end()]) {
+    if (event.type === "data") {
+      chunks.push(event.json);
+      begun |= event.facts.begun;
+      finished |= event.facts.finished;
+    } else if (event.type === "error") {
+      // The end that HTTP told of was the end: what is cut off all the same was sent so.
+      const isTorn = event.cause === "torn";
+      throw responseFault(
+        isTorn && options.isFramed ? { error: unreadable(), cause: "unreadable" } : event,
+        context,
+      );
+    }
+  }
+  if (chunks.length === 0) throw nonsense("an empty answer");
+  if ((begun & ~finished) !== 0) {
+    throw responseFault({ error: endedUnfinished(), cause: "torn" }, context);
+  }
+  const json = mergeChunks(chunks);
+  return { json, facts: scanResponse(json) };
+}
+
+/** Reads a body as far as the limit. */
+async function readBytes(answer: HttpAnswer, exchange: Exchange): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for (let next = await answer.read(); next !== undefined; next = await answer.read()) {
+      pieces.push(next);
+      length += next.length;
+      if (length > MOST_BYTES) break;
+    }
+  } catch (error) {
+    throw networkFault(error, exchange);
+  }
+  if (length <= MOST_BYTES) return withoutByteOrderMark(joinBytes(pieces));
+  await answer.cancel();
+  const message =
+    `Upstream sent a response of more than ${MOST_BYTES} bytes; ask for a shorter one`;
+  throw new UpstreamFault("passing", new RpcError("INTERNAL", message), { isFinal: true });
+}
+
+function contextOf({ clock }: Exchange, answer?: HttpAnswer) {
+  return { nowMs: clock.now(), retryAfterHeader: answer?.header("retry-after") };
+}
+
+/** Whether the body's end was told, so that it is not merely where the connection was closed. */
+function isFramed(answer: HttpAnswer): boolean {
+  return answer.header("content-length") !== undefined ||
+    answer.header("transfer-encoding") !== undefined;
+}
