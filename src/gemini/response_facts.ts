@@ -149,7 +149,6 @@ class MessageScan {
     scan.scan(reader);
     this.inner = { scan, start, end: reader.at };
     this.#hasOther ||= !scan.isError;
-    this.#hasError ||= scan.isError;
   }
 
   #error(reader: JsonReader): void {

@@ -15,10 +15,8 @@ import { EmptyResponse } from "./empty_response.ts";
 import { type Exchange, networkFault, nonsense, send } from "./exchange.ts";
 import { responseFault } from "./response_fault.ts";
 import { UpstreamFault } from "./upstream_fault.ts";
+import { MOST_COLLECTED_BYTES } from "./wire/collect.ts";
 import type { HttpAnswer } from "./wire/connections.ts";
-
-/** Longest response that is read whole, in bytes. */
-const MOST_BYTES = 64 * 1024 * 1024;
 
 /** What is expected in a response. */
 interface Expectation {
@@ -149,15 +147,15 @@ async function readBytes(answer: HttpAnswer, exchange: Exchange): Promise<Uint8A
     for (let next = await answer.read(); next !== undefined; next = await answer.read()) {
       pieces.push(next);
       length += next.length;
-      if (length > MOST_BYTES) break;
+      if (length > MOST_COLLECTED_BYTES) break;
     }
   } catch (error) {
     throw networkFault(error, exchange);
   }
-  if (length <= MOST_BYTES) return withoutByteOrderMark(joinBytes(pieces));
+  if (length <= MOST_COLLECTED_BYTES) return withoutByteOrderMark(joinBytes(pieces));
   await answer.cancel();
-  const message =
-    `Upstream sent a response of more than ${MOST_BYTES} bytes; ask for a shorter one`;
+  const most = MOST_COLLECTED_BYTES / 1024 / 1024;
+  const message = `Upstream sent a response of more than ${most} MiB; ask for a shorter one`;
   throw new UpstreamFault("passing", new RpcError("INTERNAL", message), { isFinal: true });
 }
 
