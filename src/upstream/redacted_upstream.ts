@@ -7,7 +7,7 @@
 import type { TokenSource } from "../accounts/token_source.ts";
 import type { Redaction } from "../gemini/redaction/redaction.ts";
 import type { StreamEvent } from "../gemini/stream.ts";
-import type { Upstream } from "./upstream.ts";
+import type { Upstream, UpstreamCall } from "./upstream.ts";
 import { UpstreamFault } from "./upstream_fault.ts";
 
 type Batch = readonly StreamEvent[];
@@ -26,7 +26,7 @@ export function redactedUpstream(upstream: Upstream, redaction: Redaction): Upst
     generateContent: (call) => upstream.generateContent(call).catch(refuse),
     countTokens: (call) => upstream.countTokens(call).catch(refuse),
     streamGenerateContent: (call) =>
-      upstream.streamGenerateContent(call).then(
+      upstream.streamGenerateContent(withRedactedListener(call, redaction)).then(
         (stream) => new RedactedStream(stream[Symbol.asyncIterator](), redaction),
         refuse,
       ),
@@ -66,6 +66,22 @@ export function redactedError(error: unknown, redaction: Redaction): unknown {
     message: { value: message },
     cause: { value: rpc },
   });
+}
+
+/** The call, whose listener hears of redacted faults: what it is told may be kept. */
+function withRedactedListener(call: UpstreamCall, redaction: Redaction): UpstreamCall {
+  const { listener } = call;
+  if (listener === undefined) return call;
+  return {
+    ...call,
+    listener: {
+      onBytes: () => listener.onBytes(),
+      onFault(fault) {
+        const redacted = redactedError(fault, redaction);
+        if (redacted instanceof UpstreamFault) listener.onFault(redacted);
+      },
+    },
+  };
 }
 
 /** A stream whose error events and failures are redacted. */
