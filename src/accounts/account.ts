@@ -9,7 +9,12 @@ import type { Secret } from "./secret.ts";
 export type Credential =
   | { readonly type: "api_key"; readonly key: Secret }
   | AuthorizedUser
-  | ServiceAccount;
+  | ServiceAccount
+  | ImpersonatedServiceAccount
+  | ExternalAccount;
+
+/** Credentials that get their access tokens from a token endpoint. */
+export type TokenCredential = Exclude<Credential, { readonly type: "api_key" }>;
 
 /**
  * A user's own refresh token, as `gcloud auth application-default login` writes it.
@@ -43,6 +48,60 @@ export interface ServiceAccount {
   /** The project that the service account belongs to, where the file says so. */
   readonly projectId?: string;
 }
+
+/** A service account that another credential acts as. */
+export interface ImpersonatedServiceAccount {
+  readonly type: "impersonated_service_account";
+  /** The credentials file as JSON: it holds the source's secrets, and addresses of service accounts. */
+  readonly file: Secret;
+  /** Who acts as the service account. */
+  readonly source: AuthorizedUser | ServiceAccount | ExternalAccount;
+  /** The source's. */
+  readonly tokenUri: string;
+  readonly impersonation: Impersonation;
+}
+
+/**
+ * A token of another identity provider, which Google's Security Token Service exchanges.
+ *
+ * @see {@link https://google.aip.dev/auth/4117}
+ */
+export interface ExternalAccount {
+  readonly type: "external_account";
+  /** The credentials file as JSON: it may hold secrets, and addresses of service accounts. */
+  readonly file: Secret;
+  /** The provider, as Google names it. */
+  readonly audience: string;
+  readonly subjectTokenType: string;
+  /** Where subject tokens are exchanged. */
+  readonly tokenUri: string;
+  /** Where subject tokens come from. */
+  readonly subject: SubjectTokenSource;
+  /** The OAuth client that asks, where there is one. */
+  readonly client?: { readonly id: string; readonly secret: Secret };
+  /** The project that a workforce pool's user is billed with. */
+  readonly userProject?: string;
+  /** The service account that the exchanged token acts as, where it is not used itself. */
+  readonly impersonation?: Impersonation;
+}
+
+/** How a token is had that acts as a service account. */
+export interface Impersonation {
+  /** `…/serviceAccounts/<address>:generateAccessToken`. */
+  readonly url: string;
+  /** Service accounts that stand between, each of which may act as the next. */
+  readonly delegates: readonly string[];
+  /** How long a token lives, in seconds. */
+  readonly lifetimeS: number;
+}
+
+/** Where the token of another provider is read; `member`: the name of its member, where that is JSON. */
+export type SubjectTokenSource =
+  & { readonly member?: string }
+  & (
+    | { readonly file: string }
+    | { readonly url: string; readonly headers: Readonly<Record<string, string>> }
+  );
 
 /** Which models an account answers for. `*` in a pattern stands for any run of characters. */
 export interface ModelRules {

@@ -19,6 +19,7 @@ import {
   withRefreshToken,
 } from "./account_record.ts";
 import { publicPart } from "./credential_record.ts";
+import { credentialSecret } from "./credential_secret.ts";
 import type { Secret } from "./secret.ts";
 
 /** What keeps the rows. Each write is atomic and is made to the row as it is at that moment. */
@@ -284,7 +285,9 @@ export class AccountBook {
   ): Promise<boolean> {
     const row = await this.#rows.update(id, (row) => {
       const account = readable(row);
-      if (!account.enabled || secretOf(account.credential) !== secretOf(credential)) {
+      if (
+        !account.enabled || credentialSecret(account.credential) !== credentialSecret(credential)
+      ) {
         return undefined;
       }
       return { fields: changedFields(row.fields, { enabled: false, disabledReason: reason }) };
@@ -309,18 +312,6 @@ export class AccountBook {
 
   #now(): string {
     return new Date(this.#clock.now()).toISOString();
-  }
-}
-
-/** What of a credential a server can refuse for good. */
-function secretOf(credential: Credential): string {
-  switch (credential.type) {
-    case "api_key":
-      return credential.key.reveal();
-    case "authorized_user":
-      return credential.refreshToken.reveal();
-    case "service_account":
-      return credential.privateKey.reveal();
   }
 }
 

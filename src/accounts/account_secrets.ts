@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Account, Credential } from "./account.ts";
+import type { Account, Credential, Impersonation } from "./account.ts";
+import { impersonatedAddress } from "./impersonated_file.ts";
 import { addressOf } from "./proxy_url.ts";
 import { Secret } from "./secret.ts";
 
@@ -23,7 +24,26 @@ export function credentialSecrets(credential: Credential): readonly Secret[] {
       return [credential.clientSecret, credential.refreshToken];
     case "service_account":
       return [credential.privateKey, new Secret(credential.clientEmail)];
+    case "impersonated_service_account":
+      return [...credentialSecrets(credential.source), ...actingSecrets(credential.impersonation)];
+    case "external_account": {
+      const { client, subject, impersonation } = credential;
+      return [
+        ...(client === undefined ? [] : [client.secret]),
+        ...("url" in subject
+          ? Object.values(subject.headers).map((value) => new Secret(value))
+          : []),
+        ...(impersonation === undefined ? [] : actingSecrets(impersonation)),
+      ];
+    }
   }
+}
+
+/** The addresses of service accounts are shown as little as anybody's. */
+function actingSecrets({ url, delegates }: Impersonation): readonly Secret[] {
+  return [impersonatedAddress(url), ...delegates]
+    .filter((address) => address !== "")
+    .map((address) => new Secret(address));
 }
 
 function proxySecrets(proxy: Secret): readonly Secret[] {

@@ -52,6 +52,17 @@ export function isCleartext(url: string): boolean {
   return protocol === "http:" && !isLoopback(hostname);
 }
 
+/**
+ * Whether a URL leads to this machine or to what serves only machines of its network, such as a cloud's
+ * metadata server: no proxy is in between.
+ */
+export function isNearby(url: string): boolean {
+  const { hostname } = new URL(url);
+  // RFC 3927, and Google Cloud's name for its own.
+  return isLoopback(hostname) || /^169\.254\.\d+\.\d+$/.test(hostname) ||
+    hostname === "metadata.google.internal";
+}
+
 /** RFC 6761 section 6.3 for the name, RFC 1122 section 3.2.1.3 and RFC 4291 section 2.5.3 for the rest. */
 function isLoopback(hostname: string): boolean {
   return hostname === "localhost" || hostname.endsWith(".localhost") || hostname === "[::1]" ||

@@ -5,6 +5,8 @@
  */
 import * as z from "zod";
 import type { Credential } from "./account.ts";
+import { AccountError } from "./account_error.ts";
+import { parseAnyCredentialsFile } from "./credentials_file.ts";
 import { Secret } from "./secret.ts";
 
 /** The open part, as it is read back. */
@@ -17,8 +19,12 @@ export const CREDENTIAL_FIELDS = z.discriminatedUnion("type", [
     tokenUri: z.string(),
     projectId: z.string().optional(),
   }),
+  z.object({ type: z.literal("impersonated_service_account") }),
+  z.object({ type: z.literal("external_account") }),
 ]);
 
+/** Credentials that are kept as the file that they came from. */
+const FILE_SECRETS = z.object({ file: z.string() });
 const API_KEY_SECRETS = z.object({ key: z.string() });
 const USER_SECRETS = z.object({ clientSecret: z.string(), refreshToken: z.string() });
 const SERVICE_ACCOUNT_SECRETS = z.object({ clientEmail: z.string(), privateKey: z.string() });
@@ -26,10 +32,12 @@ const SERVICE_ACCOUNT_SECRETS = z.object({ clientEmail: z.string(), privateKey: 
 /** The open part of a credential: no secret, no e-mail address. */
 export function publicPart(credential: Credential): z.infer<typeof CREDENTIAL_FIELDS> {
   switch (credential.type) {
-    case "api_key": {
-      const { type } = credential;
-      return { type };
-    }
+    case "api_key":
+      return { type: credential.type };
+    case "impersonated_service_account":
+      return { type: credential.type };
+    case "external_account":
+      return { type: credential.type };
     case "authorized_user": {
       const { type, clientId, tokenUri } = credential;
       return { type, clientId, tokenUri };
@@ -56,6 +64,9 @@ export function secretPart(credential: Credential): Record<string, string> {
         clientEmail: credential.clientEmail,
         privateKey: credential.privateKey.reveal(),
       };
+    case "impersonated_service_account":
+    case "external_account":
+      return { file: credential.file.reveal() };
   }
 }
 
@@ -74,6 +85,11 @@ export function openCredential(
     case "api_key": {
       const { success, data } = API_KEY_SECRETS.safeParse(members);
       return success ? { ...fields, key: new Secret(data.key) } : undefined;
+    }
+    case "impersonated_service_account":
+    case "external_account": {
+      const { success, data } = FILE_SECRETS.safeParse(members);
+      return success ? credentialOfFile(data.file, fields.type) : undefined;
     }
     case "authorized_user": {
       const { success, data } = USER_SECRETS.safeParse(members);
@@ -99,5 +115,16 @@ export function openCredential(
         ...(projectId === undefined ? {} : { projectId }),
       };
     }
+  }
+}
+
+/** Reads a kept file back; undefined where it is not what it was. */
+function credentialOfFile(text: string, type: Credential["type"]): Credential | undefined {
+  try {
+    const credential = parseAnyCredentialsFile(text);
+    return credential.type === type ? credential : undefined;
+  } catch (error) {
+    if (error instanceof AccountError) return undefined;
+    throw error;
   }
 }

@@ -1,14 +1,22 @@
 /**
  * Credentials files: the `authorized_user` JSON that `gcloud auth application-default login` writes,
- * and the key of a service account.
+ * the key of a service account, and those that lead to one of them.
  *
  * @see {@link https://cloud.google.com/docs/authentication/application-default-credentials}
  * @see {@link https://cloud.google.com/iam/docs/keys-create-delete}
  * @module
  */
 import * as z from "zod";
-import type { AuthorizedUser, ServiceAccount } from "./account.ts";
+import type {
+  AuthorizedUser,
+  ImpersonatedServiceAccount,
+  ServiceAccount,
+  TokenCredential,
+} from "./account.ts";
 import { AccountError } from "./account_error.ts";
+import { externalAccount } from "./external_account_file.ts";
+import { ADDRESS, lacking, MEMBER } from "./file_members.ts";
+import { impersonatedServiceAccount } from "./impersonated_file.ts";
 import { isProject } from "./project_id.ts";
 import { Secret } from "./secret.ts";
 
@@ -29,17 +37,15 @@ const HOW_TO_MAKE = `"gcloud auth application-default login" writes one that fit
 /** What an account that takes only a user's own sign-in wants. */
 const USER_WANTED = `a user's own ("authorized_user")`;
 
-/** What an account that takes both wants. */
-const EITHER_WANTED = `a service account's key ("service_account") or ${USER_WANTED}`;
-
-const MEMBER = z.string().min(1);
-const TOKEN_URI = MEMBER.refine(isTokenUri).optional();
+/** What an account that takes every credential wants. */
+const ANY_WANTED = `a service account's key ("service_account"), an impersonated one ` +
+  `("impersonated_service_account"), a workload identity ("external_account") or ${USER_WANTED}`;
 
 const AUTHORIZED_USER = z.object({
   client_id: MEMBER,
   client_secret: MEMBER,
   refresh_token: MEMBER,
-  token_uri: TOKEN_URI,
+  token_uri: ADDRESS.optional(),
 });
 
 const SERVICE_ACCOUNT = z.object({
@@ -47,7 +53,7 @@ const SERVICE_ACCOUNT = z.object({
   private_key_id: MEMBER.optional(),
   private_key: MEMBER,
   project_id: MEMBER.optional(),
-  token_uri: TOKEN_URI,
+  token_uri: ADDRESS.optional(),
 });
 
 /**
@@ -62,20 +68,31 @@ export function parseCredentialsFile(text: string): AuthorizedUser {
 }
 
 /**
- * Reads the text of an `authorized_user` file or of a service account's key. Its values are never
- * quoted in an error; whether the private key is one is not looked at.
+ * Reads the text of a credentials file of any type that gives access tokens. Its values are never
+ * quoted in an error; whether a private key is one is not looked at.
  *
  * @throws {AccountError} as {@linkcode parseCredentialsFile} does.
  */
-export function parseAnyCredentialsFile(text: string): AuthorizedUser | ServiceAccount {
+export function parseAnyCredentialsFile(text: string): TokenCredential {
   const file = parseObject(text);
+  return file["type"] === "impersonated_service_account"
+    ? impersonatedServiceAccount(file, directCredential)
+    : directCredential(file);
+}
+
+/** A credential that does not act as another. */
+function directCredential(
+  file: Readonly<Record<string, unknown>>,
+): Exclude<TokenCredential, ImpersonatedServiceAccount> {
   switch (file["type"]) {
     case "authorized_user":
       return authorizedUser(file);
     case "service_account":
       return serviceAccount(file);
+    case "external_account":
+      return externalAccount(file);
     default:
-      throw otherType(file, EITHER_WANTED);
+      throw otherType(file, ANY_WANTED);
   }
 }
 
@@ -119,13 +136,6 @@ function withLineBreaks(pem: string): string {
   return pem.replaceAll(/\\r?\\n|\\n/g, "\n");
 }
 
-function lacking(error: z.ZodError, remedy: string): AccountError {
-  const members = error.issues.map((issue) => `"${issue.path.join(".")}"`).join(", ");
-  return new AccountError(
-    `The credentials file lacks ${members}, or what it has there cannot be used; ${remedy}`,
-  );
-}
-
 function parseObject(text: string): Record<string, unknown> {
   const parsed = z.record(z.string(), z.unknown()).safeParse(parseJson(text));
   if (!parsed.success) throw new AccountError(`The credentials file is no JSON object`);
@@ -165,10 +175,4 @@ function otherType(file: Readonly<Record<string, unknown>>, wanted: string): Acc
   return new AccountError(
     `The credentials file has no "type" that Pollux knows; it wants ${wanted}: ${HOW_TO_MAKE}`,
   );
-}
-
-function isTokenUri(text: string): boolean {
-  const url = URL.parse(text);
-  return url !== null && (url.protocol === "https:" || url.protocol === "http:") &&
-    url.username === "" && url.password === "";
 }

@@ -5,17 +5,11 @@
  * @module
  */
 import * as z from "zod";
-import { boundedText } from "./bounded_text.ts";
+import { askEndpoint } from "./endpoint_request.ts";
 import { othersWords } from "./others_words.ts";
 import type { ProxyConnections } from "./proxy_connections.ts";
 import { Secret } from "./secret.ts";
 import { TokenError, type TokenErrorReason } from "./token_error.ts";
-
-/**
- * How long a request may take, in ms. Calls whose account has no good token wait for it, so it is far
- * shorter than what a client waits for an answer.
- */
-const TIMEOUT_MS = 10_000;
 
 /** How long a token is taken to live when the endpoint does not say, in ms. Google always says. */
 const UNSTATED_LIFETIME_MS = 300_000;
@@ -56,6 +50,8 @@ export interface GrantRequest {
   readonly tokenUri: string;
   /** The fields, secrets revealed. */
   readonly form: Readonly<Record<string, string>>;
+  /** The OAuth client, where it proves itself by HTTP's own means (RFC 6749 section 2.3.1). */
+  readonly client?: { readonly id: string; readonly secret: Secret };
   /** What the endpoint may echo and no message may repeat. */
   readonly secrets: readonly Secret[];
   /** What is refused, for a message: "refresh". */
@@ -112,31 +108,26 @@ function usualMeaning(error: string, { advice }: GrantRequest): RefusalMeaning {
   return { reason, advice: advice[reason] };
 }
 
-async function post(
-  { tokenUri, form, connections }: GrantRequest,
-): Promise<{ readonly status: number; readonly text: string }> {
-  const init: RequestInit = {
-    method: "POST",
-    headers: { accept: "application/json" },
-    body: new URLSearchParams(form),
-    // The secrets go where the user said, and nowhere that an answer points to.
-    redirect: "manual",
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  };
-  try {
-    const response =
-      await (connections === undefined ? fetch(tokenUri, init) : connections.fetch(tokenUri, init));
-    return { status: response.status, text: await boundedText(response) };
-  } catch (cause) {
-    const timedOut = cause instanceof DOMException && cause.name === "TimeoutError";
-    throw new TokenError(
-      "unavailable",
-      `The token endpoint ${new URL(tokenUri).host} ` +
-        (timedOut ? `did not answer within ${TIMEOUT_MS / 1000} s` : "could not be reached") +
-        (connections === undefined ? "" : " through the account's proxy"),
-      { cause },
-    );
-  }
+function post(request: GrantRequest): Promise<{ readonly status: number; readonly text: string }> {
+  const { tokenUri, form, client, connections } = request;
+  return askEndpoint({
+    url: tokenUri,
+    init: {
+      method: "POST",
+      headers: {
+        accept: "application/json",
+        ...(client === undefined ? {} : { authorization: basic(client) }),
+      },
+      body: new URLSearchParams(form),
+    },
+    what: "token endpoint",
+    connections,
+  });
+}
+
+/** RFC 7617, in UTF-8. */
+function basic({ id, secret }: NonNullable<GrantRequest["client"]>): string {
+  return `Basic ${new TextEncoder().encode(`${id}:${secret.reveal()}`).toBase64()}`;
 }
 
 function parseJson(text: string): unknown {

@@ -5,7 +5,7 @@
  */
 import type { AccountBook } from "../accounts/account_book.ts";
 import { AccountError } from "../accounts/account_error.ts";
-import { isCleartext } from "../accounts/base_url.ts";
+import { cleartextAddresses } from "../accounts/cleartext_addresses.ts";
 import { isExport } from "../accounts/export_file.ts";
 import { checkKeys } from "../accounts/import/check_keys.ts";
 import type { ImportFormat } from "../accounts/import/import_format.ts";
@@ -96,8 +96,9 @@ async function carryOut(
     agreeToRisk(options, { terminal, question: "Add these accounts all the same?" });
   }
   for (const { name, credential } of added) {
-    if (credential.type !== "api_key" && isCleartext(credential.tokenUri)) {
-      terminal.err(`Warning: the token_uri of "${name}" is not encrypted; tokens can be read`);
+    if (credential.type === "api_key") continue;
+    for (const member of cleartextAddresses(credential)) {
+      terminal.err(`Warning: the ${member} of "${name}" is not encrypted; tokens can be read`);
     }
   }
   const steps: ImportStep[] = [];

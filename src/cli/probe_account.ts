@@ -7,6 +7,7 @@ import type { Account } from "../accounts/account.ts";
 import { redacted } from "./redacted.ts";
 import { createUpstream } from "../upstream/create_upstream.ts";
 import { AccountFindings } from "./account_findings.ts";
+import { readSubjectTokenFile } from "./read_subject_token.ts";
 import { keepCredential, type KeepCredentialOptions } from "./keep_credential.ts";
 
 /** What was found. */
@@ -34,6 +35,7 @@ export async function probeAccount(
   try {
     const upstream = createUpstream(account, {
       clock: Date,
+      readFile: readSubjectTokenFile,
       ...(kept === undefined || findings === undefined ? {} : {
         keeperOf: (account: Account) => keepCredential(account, kept),
         onProject: findings.onProject,

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { isCleartext } from "../accounts/base_url.ts";
+import type { TokenCredential } from "../accounts/account.ts";
+import { cleartextAddresses } from "../accounts/cleartext_addresses.ts";
 import { quotaProjectOf } from "../accounts/credentials_file.ts";
 import { readUserFile } from "./read_user_file.ts";
 import type { Terminal } from "./terminal.ts";
@@ -23,14 +24,14 @@ export interface CredentialsFinding<T> {
 }
 
 /** Reads a credentials file; warns of one that sends its secrets unencrypted. */
-export async function readCredentials<T extends { readonly tokenUri: string }>(
+export async function readCredentials<T extends TokenCredential>(
   path: string,
   { parse, terminal }: CredentialsContext<T>,
 ): Promise<CredentialsFinding<T>> {
   const text = await readUserFile(path, "credentials file");
   const credential = parse(text);
-  if (isCleartext(credential.tokenUri)) {
-    terminal.err("Warning: the credentials file's token_uri is not encrypted; tokens can be read");
+  for (const member of cleartextAddresses(credential)) {
+    terminal.err(`Warning: the credentials file's ${member} is not encrypted; tokens can be read`);
   }
   const quotaProject = quotaProjectOf(text);
   return { credential, ...(quotaProject === undefined ? {} : { quotaProject }) };

@@ -30,6 +30,7 @@ import { keepCredential } from "./keep_credential.ts";
 import { keepRouting } from "./keep_routing.ts";
 import { listen } from "./listen.ts";
 import { logCall } from "./log_call.ts";
+import { readSubjectTokenFile } from "./read_subject_token.ts";
 import { sharedConnections } from "./shared_connections.ts";
 import { stopSignal } from "./stop_signal.ts";
 import type { Terminal } from "./terminal.ts";
@@ -118,6 +119,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
       createUpstream(account, {
         clock,
         connections,
+        readFile: readSubjectTokenFile,
         keeperOf: (account) => keepCredential(account, { book, turns: store.turns, onProblem }),
         onProject: findings.onProject,
         onNotEligible: findings.onNotEligible,

@@ -209,6 +209,18 @@ export class EmulatedAccounts {
     return file;
   }
 
+  /** Adds a principal that has no credential of Google's. */
+  addPrincipal(name: string): EmulatedAccount {
+    return this.#add(name, {});
+  }
+
+  /** Adds a service account that has no key; gives its address. */
+  addServiceEmail(name: string, project: string): string {
+    const email = `${EMULATED_SECRET}${this.#byName.size + 1}@${project}.iam.gserviceaccount.com`;
+    this.#byEmail.set(email, this.#add(name, { project }));
+    return email;
+  }
+
   addUser(name: string, options: UserOptions & { readonly tokenUri: string }): AuthorizedUser {
     const number = this.#byName.size + 1;
     const { project = `emulated-project-${number}` } = options;

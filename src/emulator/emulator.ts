@@ -18,7 +18,9 @@ import {
   type ServiceAccountOptions,
   type UserOptions,
 } from "./emulated_accounts.ts";
+import type { EmulatorOptions } from "./emulator_options.ts";
 import { Exchange, type ExchangeHost } from "./exchange.ts";
+import { Federation } from "./federation.ts";
 import { frontEndPage } from "./front_end_page.ts";
 import { answerGenerativeLanguage } from "./generative_language.ts";
 import { GoogleError, type Service } from "./google_errors.ts";
@@ -39,27 +41,11 @@ export type {
   ServiceAccountOptions,
   UserOptions,
 } from "./emulated_accounts.ts";
+export type { EmulatorOptions } from "./emulator_options.ts";
 export type { OAuthClientFile } from "./oauth_clients.ts";
 export type { Outcome } from "./outcome.ts";
 export type { RecordedRequest } from "./recorder.ts";
 export type { ServiceAccountFile } from "./service_account.ts";
-
-/** How an emulator is started. */
-export interface EmulatorOptions {
-  /** Default 127.0.0.1. */
-  readonly hostname?: string;
-  /** Default 0: a free one. */
-  readonly port?: number;
-  /** Gives the time in ms, for tokens and time stamps; default `Date`. */
-  readonly clock?: { now(): number };
-  /** Whether requests are kept; default true. */
-  readonly record?: boolean;
-  /**
-   * Whether connections can be reset by script; default true. It costs a TCP relay in front of the
-   * server, so where speed counts (`demo`, benchmarks) it is off.
-   */
-  readonly resets?: boolean;
-}
 
 const ANSWERS: Readonly<Record<Service, (call: ServiceCall) => Promise<Response>>> = {
   "generativelanguage.googleapis.com": answerGenerativeLanguage,
@@ -80,6 +66,8 @@ export class Emulator {
   readonly #closing = new AbortController();
   readonly #held = new Set<Exchange>();
   readonly #host: ExchangeHost;
+  /** Credentials that lead to others. */
+  readonly federation: Federation;
   readonly #inFlight = new Set<ServeInfo>();
   #serial = 0;
 
@@ -92,6 +80,10 @@ export class Emulator {
       clients: new OAuthClients(),
       codes: new AuthorizationCodes(this.#clock),
     };
+    this.federation = new Federation(this.#accounts, {
+      origin: () => this.url,
+      clock: this.#clock,
+    });
     this.#recorder = record ? new Recorder() : undefined;
     this.#server = Deno.serve({
       ...(resets ? { hostname: "127.0.0.1", port: 0 } : { hostname, port }),
@@ -249,11 +241,11 @@ export class Emulator {
     const query = url.searchParams;
     const rawBody = await readBody(request);
     const form = url.pathname === "/token" ? new URLSearchParams(rawBody) : undefined;
+    const federated = this.federation.answer(request, { url, body: rawBody });
     const route = findRoute(url.pathname);
     const account = form === undefined
       ? route && authenticate(request, { route, query, accounts: this.#accounts })
       : accountOfTokenRequest(form, this.#oauth);
-
     let entry: RecordEntry | undefined;
     const onAbort = () => {
       if (entry !== undefined) entry.aborted = true;
@@ -261,14 +253,16 @@ export class Emulator {
     const exchange = new Exchange(this.#host, { request, info, onAbort });
     const finished = this.#finish(info, exchange);
     if (this.#recorder !== undefined) {
-      const name = account instanceof GoogleError ? undefined : account?.name;
+      const name = account instanceof GoogleError ? undefined : account?.name ?? federated?.account;
       const startedAt = this.#clock.now();
       entry = new RecordEntry({ request, url, account: name, rawBody, startedAt, finished });
       this.#recorder.add(entry);
     }
+    if (federated !== undefined) return federated.response;
     if (form !== undefined) {
-      if (request.method !== "POST") return frontEndPage(405);
-      return await this.#answerToken(form, exchange);
+      return request.method === "POST"
+        ? await this.#answerToken(form, exchange)
+        : frontEndPage(405);
     }
     if (url.pathname === CONSENT_PATH) {
       return answerConsent(query, request.method === "POST" ? rawBody : undefined, this.#oauth);
@@ -297,10 +291,9 @@ export class Emulator {
     call: Pick<ServiceCall, "route" | "query" | "rawBody" | "account" | "exchange">,
   ): Promise<Response> {
     call.exchange.account = call.account.name;
-    this.#serial += 1;
     const answer = ANSWERS[call.route.service];
     const now = this.#clock.now();
-    return answer({ ...call, accounts: this.#accounts, now, serial: this.#serial });
+    return answer({ ...call, accounts: this.#accounts, now, serial: ++this.#serial });
   }
 
   get #tokenUri(): string {

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Account, Credential } from "../accounts/account.ts";
+import { credentialSecret } from "../accounts/credential_secret.ts";
 import { modelFilter } from "../accounts/model_filter.ts";
 import type { Pool } from "../pool/pool.ts";
 import type { PoolAccount } from "../pool/pool_account.ts";
@@ -154,14 +155,7 @@ function goesTheSameWay(a: Account, b: Account): boolean {
 
 /** What only the user changes of a credential's secrets. */
 function lastingSecretOf(credential: Credential): string {
-  switch (credential.type) {
-    case "api_key":
-      return credential.key.reveal();
-    case "service_account":
-      return credential.privateKey.reveal();
-    case "authorized_user":
-      return "";
-  }
+  return credential.type === "authorized_user" ? "" : credentialSecret(credential);
 }
 
 /** An account without what only the choice between accounts, or the user, looks at. */

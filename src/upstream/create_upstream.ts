@@ -3,12 +3,11 @@
  *
  * @module
  */
-import type { Account, AuthorizedUser, ServiceAccount } from "../accounts/account.ts";
+import type { Account, TokenCredential } from "../accounts/account.ts";
 import { accountSecrets } from "../accounts/account_secrets.ts";
-import { AuthorizedUserTokens } from "../accounts/authorized_user_tokens.ts";
 import type { CredentialKeeper } from "../accounts/credential_keeper.ts";
-import { ServiceAccountTokens } from "../accounts/service_account_tokens.ts";
 import type { TokenSource } from "../accounts/token_source.ts";
+import { tokenSourceOf } from "../accounts/token_source_of.ts";
 import { Redaction } from "../gemini/redaction/redaction.ts";
 import type { Clock } from "../pool/clock.ts";
 import { CodeAssist } from "./code_assist.ts";
@@ -28,6 +27,8 @@ export interface UpstreamDependencies {
   readonly random?: () => number;
   /** The keeper of an account's credential; absent where accounts live in memory only. */
   readonly keeperOf?: (account: Account) => CredentialKeeper;
+  /** Reads a text file that a credential names; absent where none is to be read. */
+  readonly readFile?: (path: string) => Promise<string>;
   /** Google named an account's project. */
   readonly onProject?: (account: Account, project: string) => void;
   /** Google does not let an account in, in its own words. */
@@ -99,19 +100,17 @@ function vertexAccess(account: Account, so: TokenDependencies): VertexAccess {
 }
 
 function tokensOf(
-  credential: AuthorizedUser | ServiceAccount,
+  credential: TokenCredential,
   of: TokenDependencies & { readonly account: Account },
 ): TokenSource {
-  const { account, clock, random, keeperOf, outbound, redaction } = of;
-  const options = {
+  const { account, clock, random, keeperOf, readFile, outbound, redaction } = of;
+  const tokens = tokenSourceOf(credential, {
     clock,
+    readFile,
     connections: outbound.proxy,
     ...(random === undefined ? {} : { random }),
     ...(keeperOf === undefined ? {} : { keeper: keeperOf(account) }),
-  };
-  const tokens = credential.type === "service_account"
-    ? new ServiceAccountTokens(credential, options)
-    : new AuthorizedUserTokens(credential, options);
+  });
   return knownTokens(tokens, redaction);
 }
 

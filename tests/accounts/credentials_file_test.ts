@@ -88,8 +88,8 @@ Deno.test("parseAnyCredentialsFile() names what is missing or wrong, and quotes 
     [{ ...SERVICE_ACCOUNT, token_uri: "planted" }, /"token_uri"/],
     [{ ...GOOD, refresh_token: "" }, /lacks "refresh_token"/],
     [
-      { type: "external_account" },
-      /a workload identity.*wants a service account's key .* or a user/,
+      { type: "gdch_service_account" },
+      /of Google Distributed Cloud.*wants a service account's key .* or a user/,
     ],
     [{ type: "planted-type" }, /no "type" that Pollux knows.*"service_account".*"authorized_user"/],
     [{ web: { client_secret: "planted-secret" } }, /an OAuth client/],

@@ -4,6 +4,10 @@ import { join } from "node:path";
 import { AccountBook } from "../../src/accounts/account_book.ts";
 import { type Emulator, startEmulator } from "../../src/emulator/emulator.ts";
 import { openStore } from "../../src/store/open_store.ts";
+import { credentialSecret } from "../../src/accounts/credential_secret.ts";
+import { startGateway } from "../e2e/pollux_process.ts";
+import { call, textOf } from "../support/gemini_call.ts";
+import { planted } from "../support/planted.ts";
 import { handIn } from "../support/hand_in.ts";
 import { tempFolder } from "../store/temp_folder.ts";
 import { runAs } from "./fake_terminal.ts";
@@ -77,7 +81,26 @@ const VARIANTS: readonly Variant[] = [
   },
 ];
 
-for (const { what, file, encode } of VARIANTS) {
+/** What leads to Vertex AI through others; the tests' own helpers make no project of them. */
+const FEDERATED: readonly Variant[] = [
+  {
+    what: "of a workload",
+    file: ({ federation }) => ({ ...federation.addWorkload("a"), quota_project_id: "billed-1" }),
+  },
+  {
+    what: "of a workload that acts as a service account",
+    file: ({ federation }) => ({ ...federation.addWorkload("a", { actsIn: "given-1" }) }),
+  },
+  {
+    what: "of a service account that a user acts as",
+    file(emulator) {
+      const by = { actor: "person", source: emulator.addUser("person"), project: "given-1" };
+      return { ...emulator.federation.addImpersonated("a", by), quota_project_id: "billed-1" };
+    },
+  },
+];
+
+for (const { what, file, encode } of [...VARIANTS, ...FEDERATED]) {
   Deno.test(`accounts add and accounts import make one account of a file ${what}`, async () => {
     await using emulator = await startEmulator();
     using folder = tempFolder();
@@ -110,7 +133,7 @@ for (const { what, file, encode } of VARIANTS) {
     const billed = content["quota_project_id"];
     const quotaProject = /^[\w-]+$/.test(String(billed)) ? billed : undefined;
     assert.equal(added?.["quotaProject"], quotaProject);
-    const calls = emulator.requests.filter(({ method }) => method === "GET");
+    const calls = emulator.requests.filter(({ path }) => path.includes("/publishers/"));
     assert.deepEqual(
       calls.map(({ headers }) => headers.get("x-goog-user-project") ?? undefined),
       [quotaProject, quotaProject],
@@ -124,9 +147,71 @@ async function onlyAccount(dataDir: string): Promise<Record<string, unknown>> {
   const [account, ...others] = (await new AccountBook(store.accounts, Date).list()).accounts;
   assert.ok(account !== undefined && others.length === 0);
   const { id: _id, createdAt: _createdAt, credential, ...rest } = account;
-  const key = credential.type === "service_account" ? credential.privateKey.reveal() : "";
-  return { ...rest, credential, key };
+  return { ...rest, credential, secret: credentialSecret(credential) };
 }
+
+for (const { what, file } of FEDERATED) {
+  Deno.test(`An account made of a file ${what} goes to another machine and answers there`, async () => {
+    await using emulator = await startEmulator();
+    using folder = tempFolder();
+    const path = handIn(folder.path, { name: "a.json", text: JSON.stringify(file(emulator)) });
+    const passphrase = handIn(folder.path, { name: "passphrase", text: planted("passphrase") });
+    const [here, there] = ["here", "there"].map((name) => join(folder.path, name));
+    assert.ok(here !== undefined && there !== undefined);
+    const place = ["--project", "given-1", "--location", "global", "--base-url", emulator.url];
+    const exported = join(folder.path, "accounts.json");
+    const sealed = ["--passphrase-file", passphrase];
+    for (
+      const words of [
+        ["add", "vertex", "adc-1", "--credentials", path, ...place, "--data-dir", here],
+        ["export", exported, ...sealed, "--data-dir", here],
+        ["import", exported, ...sealed, "--data-dir", there],
+      ]
+    ) {
+      const { code, err } = await runAs({}, ["accounts", ...words]);
+      assert.equal(code, 0, err);
+    }
+    assert.deepEqual(await onlyAccount(there), await onlyAccount(here));
+    await using gateway = await startGateway({ dataDir: there });
+    await textOf(await call(gateway.url));
+    assert.equal(emulator.requests.at(-1)?.account, "a");
+    const shown = await runAs({}, ["accounts", "show", "adc-1", "--data-dir", there]);
+    assert.doesNotMatch(shown.out, /emulated-secret|@|subject-tokens/);
+  });
+}
+
+Deno.test("accounts add code-assist refuses a workload and an impersonation, and says what it wants", async () => {
+  using folder = tempFolder();
+  for (const { file } of FEDERATED) {
+    await using emulator = await startEmulator();
+    const path = handIn(folder.path, { name: "a.json", text: JSON.stringify(file(emulator)) });
+    const words = ["accounts", "add", "code-assist", "a", "--credentials", path, "--yes"];
+    const { code, err } = await runAs({}, [...words, "--data-dir", join(folder.path, "data")]);
+    assert.equal(code, 1);
+    assert.match(err, /which this kind of account does not take; it wants a user's own/);
+  }
+});
+
+Deno.test("accounts add warns of each address of a credentials file that is not encrypted", async () => {
+  await using emulator = await startEmulator();
+  using folder = tempFolder();
+  const file = {
+    ...emulator.federation.addWorkload("a", { actsIn: "given-1" }),
+    token_url: "http://sts.example/v1/token",
+    credential_source: { url: "http://tokens.example/" },
+  };
+  const path = handIn(folder.path, { name: "a.json", text: JSON.stringify(file) });
+  const place = ["--project", "given-1", "--location", "global"];
+  const { code, err } = await runAs({}, [
+    ...["accounts", "add", "vertex", "a", "--credentials", path, ...place],
+    ...["--data-dir", join(folder.path, "data")],
+  ]);
+  assert.equal(code, 0, err);
+  assert.deepEqual(
+    [...err.matchAll(/credentials file's (\S+) is not encrypted/g)].map(([, member]) => member),
+    ["token_url", "credential_source.url"],
+  );
+});
 
 Deno.test("accounts import takes a list of keys that was written in UTF-16", async () => {
   using folder = tempFolder();

@@ -3,8 +3,7 @@ import assert from "node:assert/strict";
 import manifest from "../../deno.json" with { type: "json" };
 import { parseAnyCredentialsFile } from "../../src/accounts/credentials_file.ts";
 import { Secret } from "../../src/accounts/secret.ts";
-import { ServiceAccountTokens } from "../../src/accounts/service_account_tokens.ts";
-import { AuthorizedUserTokens } from "../../src/accounts/authorized_user_tokens.ts";
+import { tokenSourceOf } from "../../src/accounts/token_source_of.ts";
 import { type Emulator, type Outcome, startEmulator } from "../../src/emulator/emulator.ts";
 import { RpcError } from "../../src/gemini/rpc_error.ts";
 import { AttemptBudget } from "../../src/upstream/attempt_budget.ts";
@@ -29,6 +28,14 @@ const WAYS: Readonly<Record<string, (emulator: Emulator) => VertexAccess>> = {
   "a service account": (emulator) =>
     accessOf(emulator.addServiceAccount("only", { project: "p-1" })),
   "a user": (emulator) => accessOf(emulator.addUser("only", { project: "p-1" })),
+  "a workload": ({ federation }) => accessOf(federation.addWorkload("only")),
+  "a workload that acts as a service account": ({ federation }) =>
+    accessOf(federation.addWorkload("only", { actsIn: "p-1" })),
+  "a user who acts as a service account": (emulator) => {
+    const source = emulator.addUser("person");
+    const by = { actor: "person", source, project: "p-1" };
+    return accessOf(emulator.federation.addImpersonated("only", by));
+  },
   "an express key": (emulator) => ({ key: new Secret(emulator.addExpressKey("only")) }),
 };
 
@@ -36,9 +43,7 @@ function accessOf(file: unknown): VertexAccess {
   const credential = parseAnyCredentialsFile(JSON.stringify(file));
   return {
     place: { project: "p-1", location: "eu" },
-    tokens: credential.type === "service_account"
-      ? new ServiceAccountTokens(credential, { clock: Date })
-      : new AuthorizedUserTokens(credential, { clock: Date }),
+    tokens: tokenSourceOf(credential, { clock: Date }),
   };
 }
 
@@ -77,8 +82,9 @@ for (const way of Object.keys(WAYS)) {
     assert.ok(count.totalTokens > 0 && count.totalBillableCharacters > 0);
     const models = await upstream.listModels(callOf(HELLO).signal);
     assert.ok(models.some(({ name }) => name === "models/gemini-2.5-pro"));
-    const requests = requestsOf(at);
+    const requests = requestsOf(at).filter(({ path }) => path.includes("/publishers/"));
     assert.equal(requests.length, 4);
+    assert.ok(requests.every(({ account }) => account === "only"));
     const usual = ["accept", "accept-encoding", "accept-language", "content-length", "host"];
     for (const { headers, path } of requests) {
       const { authorization, "x-goog-api-key": key, "user-agent": agent, ...rest } = Object

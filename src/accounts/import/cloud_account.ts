@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { AuthorizedUser, ServiceAccount } from "../account.ts";
+import type { TokenCredential } from "../account.ts";
 import { AccountError } from "../account_error.ts";
 import { defaultBaseUrl } from "../base_url.ts";
 import { isLocation } from "../vertex_location.ts";
@@ -21,20 +21,20 @@ export interface CloudPlace {
 }
 
 /**
- * Makes an account out of a credential: of Vertex AI where it is a service account's, else of Code
- * Assist, unless the user wants Vertex AI.
+ * Makes an account out of a credential: of Code Assist where it is a user's own, else of Vertex AI,
+ * unless the user wants Vertex AI.
  *
  * @throws {AccountError} when project or location are missing or wrong, or Code Assist is to take a
  * service account.
  */
 export function cloudAccount(
-  credential: AuthorizedUser | ServiceAccount,
+  credential: TokenCredential,
   place: CloudPlace,
 ): ImportedAccount {
   const { context } = place;
-  const isService = credential.type === "service_account";
-  const kind = context.kind ?? (isService ? "vertex" : "code-assist");
-  const own = isService ? credential.projectId : undefined;
+  const isUser = credential.type === "authorized_user";
+  const kind = context.kind ?? (isUser ? "code-assist" : "vertex");
+  const own = credential.type === "service_account" ? credential.projectId : undefined;
   const project = place.project ?? own ?? context.project;
   if (kind === "vertex") {
     if (project === undefined) {
@@ -45,9 +45,9 @@ export function cloudAccount(
     const location = checkedLocation(place.location ?? context.location);
     return { kind, baseUrls: [defaultBaseUrl({ kind, location })], project, location, credential };
   }
-  if (isService) {
+  if (!isUser) {
     throw new AccountError(
-      "It is a service account's key, which only Vertex AI takes; leave out --kind",
+      `Only Vertex AI takes a credential of type "${credential.type}"; leave out --kind`,
     );
   }
   return {

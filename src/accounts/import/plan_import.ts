@@ -5,6 +5,7 @@
  * @module
  */
 import type { Account, Credential } from "../account.ts";
+import { credentialSecret } from "../credential_secret.ts";
 import type { AccountListing, NewAccount } from "../account_book.ts";
 import { type ImportItem, isFault } from "./import_format.ts";
 
@@ -57,12 +58,5 @@ function freeNames(prefix: string, taken: ReadonlySet<string>): () => string {
 
 /** The same for the same secret: accounts with one credential would share its quota unawares. */
 function identityOf(credential: Credential): string {
-  switch (credential.type) {
-    case "api_key":
-      return `key ${credential.key.reveal()}`;
-    case "authorized_user":
-      return `user ${credential.refreshToken.reveal()}`;
-    case "service_account":
-      return `service ${credential.privateKey.reveal()}`;
-  }
+  return `${credential.type} ${credentialSecret(credential)}`;
 }

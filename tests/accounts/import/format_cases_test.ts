@@ -62,7 +62,7 @@ const CASES: readonly {
     title: "a service account for Code Assist",
     content: SERVICE_ACCOUNT,
     added: { kind: "code-assist", location: "us-central1" },
-    gives: /only Vertex AI takes; leave out --kind/,
+    gives: /Only Vertex AI takes .*"service_account"; leave out --kind/,
   },
   {
     id: "adc",
@@ -100,9 +100,9 @@ const CASES: readonly {
   },
   {
     id: "adc",
-    title: "a workload identity",
+    title: "a workload identity without its audience",
     content: { type: "external_account" },
-    gives: /workload identity/,
+    gives: /lacks "audience".*workload-identity-pools/,
   },
   {
     id: "adc",

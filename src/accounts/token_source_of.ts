@@ -1,0 +1,78 @@
+/**
+ * The token source that belongs to a credential.
+ *
+ * @module
+ */
+import type { TokenCredential } from "./account.ts";
+import { AuthorizedUserTokens } from "./authorized_user_tokens.ts";
+import type { CredentialKeeper } from "./credential_keeper.ts";
+import { ExternalAccountTokens } from "./external_account_tokens.ts";
+import { ImpersonatedTokens } from "./impersonated_tokens.ts";
+import { ServiceAccountTokens } from "./service_account_tokens.ts";
+import type { SubjectTokenOptions } from "./subject_token.ts";
+import type { TokenSource } from "./token_source.ts";
+
+/** What token sources need. */
+export interface TokenSourceOptions extends SubjectTokenOptions {
+  readonly clock: { now(): number };
+  /** Gives a number from 0 up to 1. Default: `Math.random`. */
+  readonly random?: () => number;
+  /** Where the account is kept; absent for one that lives in memory only. */
+  readonly keeper?: CredentialKeeper;
+}
+
+/** Makes the token source of a credential. */
+export function tokenSourceOf(
+  credential: TokenCredential,
+  options: TokenSourceOptions,
+): TokenSource {
+  switch (credential.type) {
+    case "authorized_user":
+      return new AuthorizedUserTokens(credential, options);
+    case "service_account":
+      return new ServiceAccountTokens(credential, options);
+    case "external_account": {
+      const source = new ExternalAccountTokens(credential, options);
+      return impersonated(credential, source, options);
+    }
+    case "impersonated_service_account": {
+      const { keeper, ...rest } = options;
+      const source = tokenSourceOf(credential.source, {
+        ...rest,
+        ...(keeper === undefined ? {} : { keeper: sourceKeeper(credential, keeper) }),
+      });
+      return impersonated(credential, source, options);
+    }
+  }
+}
+
+/** Tokens that act as the service account that the credential names, if it names one. */
+function impersonated(
+  credential: Extract<TokenCredential, { readonly file: unknown }>,
+  source: TokenSource,
+  options: TokenSourceOptions,
+): TokenSource {
+  const { impersonation } = credential;
+  if (impersonation === undefined) return source;
+  const { clock, random, keeper, connections } = options;
+  return new ImpersonatedTokens(impersonation, {
+    source,
+    clock,
+    connections,
+    ...(random === undefined ? {} : { random }),
+    ...(keeper === undefined ? {} : { onRefused: (error) => keeper.refused(credential, error) }),
+  });
+}
+
+/**
+ * The keeper of a credential that stands in another's file: what is refused is the whole, and a refresh
+ * token that is replaced lives in memory only, which Google does not do with those of `gcloud`.
+ */
+function sourceKeeper(whole: TokenCredential, keeper: CredentialKeeper): CredentialKeeper {
+  return {
+    inTurn: (work) => keeper.inTurn(work),
+    current: () => Promise.resolve(undefined),
+    replaceRefreshToken: () => Promise.resolve(),
+    refused: (_, error) => keeper.refused(whole, error),
+  };
+}
