@@ -15,8 +15,14 @@ import { RpcError } from "./rpc_error.ts";
 /** Up to this index, in bytes, a broken body's place is told by line and column. */
 const LOCATE_LIMIT = 1024 * 1024;
 
-/** How much is checked before others get their turn, in bytes: some milliseconds of the event loop. */
-const SLICE = 1024 * 1024;
+/** How much is checked before the time is thought of, in bytes. */
+const SLICE = 128 * 1024;
+
+/**
+ * How much is checked before others get their turn, in bytes and in values: some milliseconds of the
+ * event loop. Long strings are checked quickly, many small values slowly.
+ */
+const TURN = { bytes: 4 * 1024 * 1024, values: 100_000 } as const;
 
 /** What is looked at to tell text from other bytes, where the JSON breaks. */
 const BEGINNING = 4096;
@@ -99,7 +105,7 @@ export function parseNativeRequest(bytes: Uint8Array): NativeRequest {
  */
 export async function readNativeRequest(bytes: Uint8Array): Promise<NativeRequest> {
   const reading = new Reading(bytes);
-  while (!reading.read(SLICE)) await new Promise((resolve) => setTimeout(resolve));
+  while (!reading.readTurn()) await new Promise((resolve) => setTimeout(resolve));
   return reading.request();
 }
 
@@ -119,6 +125,15 @@ class Reading {
     } catch (error) {
       throw this.#refusal(error);
     }
+  }
+
+  /** Reads on for one turn; whether the end was reached. */
+  readTurn(): boolean {
+    const lastValue = this.#scanner.values + TURN.values;
+    for (let bytes = 0; bytes < TURN.bytes && this.#scanner.values < lastValue; bytes += SLICE) {
+      if (this.read(SLICE)) return true;
+    }
+    return false;
   }
 
   request(): NativeRequest {

@@ -30,23 +30,16 @@ export class JsonNode {
   /** Index behind its last byte. */
   end: number;
   /** The name of a member, unescaped; empty for what is no member. */
-  readonly name: string;
+  name = "";
   /** Index of the quote that opens a member's name; -1 for what is no member. */
-  readonly nameStart: number;
+  nameStart = -1;
   /** The members of an object or the items of an array that were asked for, in their order. */
-  children: JsonNode[] | undefined;
+  children: JsonNode[] | undefined = undefined;
 
-  constructor(
-    source: Uint8Array,
-    start: number,
-    { name, nameStart }: { readonly name: string; readonly nameStart: number },
-  ) {
+  constructor(source: Uint8Array, start: number) {
     this.source = source;
     this.start = start;
     this.end = start;
-    this.name = name;
-    this.nameStart = nameStart;
-    this.children = undefined;
   }
 
   get isObject(): boolean {

@@ -12,8 +12,6 @@ const BACKSLASH = 0x5c;
 /** How many bytes a character of a name takes at most, when it is written as an escape (`\\u0061`). */
 const ESCAPED = 6;
 
-const NAMELESS = { name: "", nameStart: -1 } as const;
-
 /** What is kept. */
 export interface OutlineOptions {
   /** What is kept of the outermost value. Default: nothing but its place. */
@@ -26,13 +24,15 @@ export interface OutlineOptions {
 export class JsonOutline {
   readonly #source: Uint8Array;
   readonly #mostKept: number;
-  /** The open containers that are kept, the outermost first. */
-  readonly #open: { readonly node: JsonNode; readonly shape: JsonShape }[] = [];
+  /** The open containers that are kept, the outermost first, and the shape of each. */
+  readonly #open: JsonNode[] = [];
+  readonly #shapes: JsonShape[] = [];
   /** How many open containers are not looked into, the outermost and all in it. */
   #quiet = 0;
   /** The shape of the value that comes next; undefined where it is not kept. */
   #next: JsonShape | undefined;
-  #nextName: { readonly name: string; readonly nameStart: number } = NAMELESS;
+  #nextName = "";
+  #nextNameStart = -1;
   /** The value that began last and has not ended. */
   #last: JsonNode | undefined;
   #kept = 0;
@@ -59,8 +59,10 @@ export class JsonOutline {
     if (++this.#kept > this.#mostKept) {
       throw new JsonExcess(`more than ${this.#mostKept} contents, parts and fields`, at);
     }
-    const node = new JsonNode(this.#source, at, this.#nextName);
-    const parent = this.#open.at(-1)?.node;
+    const node = new JsonNode(this.#source, at);
+    node.name = this.#nextName;
+    node.nameStart = this.#nextNameStart;
+    const parent = this.#open[this.#open.length - 1];
     if (parent === undefined) this.#root = node;
     else if (parent.children === undefined) parent.children = [node];
     else parent.children.push(node);
@@ -79,7 +81,8 @@ export class JsonOutline {
       this.#quiet = 1;
       return;
     }
-    this.#open.push({ node, shape });
+    this.#open.push(node);
+    this.#shapes.push(shape);
     this.#last = undefined;
     this.#next = undefined;
     if (!isObject) this.nextItem();
@@ -87,8 +90,12 @@ export class JsonOutline {
 
   /** The innermost object or array closes. */
   close(): void {
-    if (this.#quiet === 0) this.#last = this.#open.pop()?.node;
-    else this.#quiet--;
+    if (this.#quiet !== 0) {
+      this.#quiet--;
+      return;
+    }
+    this.#last = this.#open.pop();
+    this.#shapes.pop();
   }
 
   /** The value that began last ends. */
@@ -101,27 +108,30 @@ export class JsonOutline {
   /** An item of an array comes. */
   nextItem(): void {
     if (this.#quiet !== 0) return;
-    this.#next = this.#open.at(-1)?.shape.items;
-    this.#nextName = NAMELESS;
+    this.#next = this.#shapes[this.#shapes.length - 1]?.items;
+    this.#nextName = "";
+    this.#nextNameStart = -1;
   }
 
   /** A member comes whose name lies there, between its quotes. */
   nextMember(start: number, end: number): void {
     if (this.#quiet !== 0) return;
     this.#next = undefined;
-    const shape = this.#open.at(-1)?.shape;
+    const shape = this.#shapes[this.#shapes.length - 1];
     if (shape === undefined || end - start > shape.longestName * ESCAPED) return;
     const known = this.#knownName(shape, start, end);
     if (known === undefined) return;
     this.#next = known.shape;
-    this.#nextName = { name: known.name, nameStart: start - 1 };
+    this.#nextName = known.name;
+    this.#nextNameStart = start - 1;
   }
 
   #knownName(shape: JsonShape, start: number, end: number): NamedShape | undefined {
     const source = this.#source;
-    const plain = shape.byKey.get(shapeKey(end - start, source[start] ?? 0))
-      ?.find(({ name }) => spells(source, name, start));
-    if (plain !== undefined) return plain;
+    const candidates = shape.byKey.get(shapeKey(end - start, source[start] ?? 0));
+    if (candidates !== undefined) {
+      for (const known of candidates) if (spells(source, known.name, start)) return known;
+    }
     // A name may be written in escapes; few are.
     for (let at = start; at < end; at++) {
       if (source[at] !== BACKSLASH) continue;
