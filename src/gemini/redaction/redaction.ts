@@ -22,14 +22,15 @@ const MOST_LEARNT = 8;
 const DEEPEST = 64;
 
 /**
- * Longest text of an error, in UTF-16 units, and most texts of its details: nothing that helps is so long,
- * and it must not keep others waiting.
+ * Longest text of an error, and most that is read of its details, in UTF-16 units: nothing that helps is so
+ * long, and it must not keep others waiting. A value counts as some units whatever it is.
  */
 const LONGEST_TEXT = 16 * 1024;
-const MOST_TEXTS = 2000;
+const MOST_READ = 64 * 1024;
+const READ_OF_ANY = 16;
 
 /** What a cut may have left of a secret or an address, in UTF-16 units. */
-const TORN = 512;
+const TORN = 4096;
 
 /** Whether there may be anything but a secret as it is in a text: most have not. */
 const NOTABLE = /[^\t\n\x20-\x24\x27-\x3f\x41-\x5b\x5d-\x7e]/;
@@ -85,16 +86,15 @@ export class Redaction {
    * very long or very much is cut.
    */
   value(value: unknown): unknown {
-    return this.#value(value, { depth: DEEPEST, budget: { texts: MOST_TEXTS } });
+    return this.#value(value, { depth: DEEPEST, read: { left: MOST_READ, isChanged: false } });
   }
 
   /** The error with its message and details redacted; the error itself where there is nothing in it. */
   error(error: RpcError): RpcError {
     const message = this.#bounded(error.message);
-    const details = error.details.map((detail) => this.value(detail)).filter(isDetail);
-    const isSame = message === error.message &&
-      (details.length === 0 || JSON.stringify(details) === JSON.stringify(error.details));
-    if (isSame) return error;
+    const read = { left: MOST_READ, isChanged: message !== error.message };
+    const details = this.#items(error.details, { depth: DEEPEST, read }).filter(isDetail);
+    if (!read.isChanged) return error;
     const { code, status, retryAfterMs, cause } = error;
     return new RpcError(status, message, {
       code,
@@ -104,19 +104,40 @@ export class Redaction {
     });
   }
 
-  #value(value: unknown, left: ValueBounds): unknown {
-    if (typeof value === "string") return left.budget.texts-- > 0 ? this.#bounded(value) : MASK;
+  #value(value: unknown, at: ReadingPlace): unknown {
+    const { depth, read } = at;
+    read.left -= READ_OF_ANY;
+    if (typeof value === "string") return this.#read(value, read);
     if (typeof value !== "object" || value === null) return value;
-    if (left.depth === 0 || left.budget.texts <= 0) return MASK;
-    const inside = { ...left, depth: left.depth - 1 };
-    if (Array.isArray(value)) return value.map((item) => this.#value(item, inside));
-    if (!isJsonObject(value)) return value;
-    return Object.fromEntries(
-      Object.entries(value).map(([name, member]) => [
-        left.budget.texts-- > 0 ? this.#bounded(name) : MASK,
-        this.#value(member, inside),
-      ]),
-    );
+    if (depth === 0) {
+      read.isChanged = true;
+      return MASK;
+    }
+    const inside = { depth: depth - 1, read };
+    if (Array.isArray(value)) return this.#items(value, inside);
+    const members: [name: string, member: unknown][] = [];
+    for (const [name, member] of Object.entries(value)) {
+      if (isReadOut(read)) break;
+      members.push([this.#read(name, read), this.#value(member, inside)]);
+    }
+    return Object.fromEntries(members);
+  }
+
+  /** Of very many items only the first. */
+  #items(items: readonly unknown[], at: ReadingPlace): unknown[] {
+    const redacted: unknown[] = [];
+    for (const item of items) {
+      if (isReadOut(at.read)) break;
+      redacted.push(this.#value(item, at));
+    }
+    return redacted;
+  }
+
+  #read(text: string, read: Reading): string {
+    const redacted = this.#bounded(text);
+    read.left -= Math.min(text.length, LONGEST_TEXT);
+    read.isChanged ||= redacted !== text;
+    return redacted;
   }
 
   #bounded(text: string): string {
@@ -168,10 +189,23 @@ function withMasks(text: string, spans: readonly Span[]): string {
   return pieces.join("");
 }
 
-/** How much more of a value is read. */
-interface ValueBounds {
+/** How far the reading of a value has come. */
+interface Reading {
+  /** How much more is read, in UTF-16 units. */
+  left: number;
+  isChanged: boolean;
+}
+
+/** Where in a value the reading is. */
+interface ReadingPlace {
   readonly depth: number;
-  readonly budget: { texts: number };
+  readonly read: Reading;
+}
+
+/** Whether no more is read. */
+function isReadOut(read: Reading): boolean {
+  if (read.left > 0) return false;
+  return read.isChanged = true;
 }
 
 function isDetail(value: unknown): value is RpcDetail {

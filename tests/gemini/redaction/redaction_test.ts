@@ -140,6 +140,21 @@ Deno.test("Redaction reaches every text of a value, the names of members include
   assert.doesNotMatch(JSON.stringify(NOTHING_KNOWN.value(deep)), /ada/);
 });
 
+Deno.test("Redaction cuts what is very long or very much, and leaves no half of a secret", () => {
+  const long = new RpcError("INTERNAL", `${"x ".repeat(8 * 1024 - 8)}${KEY} ${"x".repeat(1e6)}`);
+  const cut = knowing(KEY).error(long).message;
+  assert.ok(cut.length < 20_000 && cut.endsWith("…"));
+  assert.doesNotMatch(cut, /plan/);
+  const details = [{ "@type": "x", list: Array(1e6).fill(1) }];
+  const many = knowing(KEY).error(new RpcError("INTERNAL", "Many", { details }));
+  assert.ok(JSON.stringify(many).length < 10_000);
+  const texts = [{ "@type": "x", list: Array(1e5).fill("a@b.io ".repeat(1000)) }];
+  const start = performance.now();
+  knowing(KEY).error(new RpcError("INTERNAL", "Much", { details: texts }));
+  // Hundreds of megabytes of addresses would take minutes.
+  assert.ok(performance.now() - start < 5000);
+});
+
 Deno.test("Redaction gives an error anew where something was in it, and the same where nothing was", () => {
   const good = new RpcError("NOT_FOUND", "No such model", { retryAfterMs: 1500 });
   assert.equal(NOTHING_KNOWN.error(good), good);
