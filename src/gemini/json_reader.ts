@@ -120,7 +120,11 @@ export class JsonReader {
     return this.#isNameEscaped ? unescaped(raw) : decoder.decode(raw);
   }
 
-  /** Whether that is its name; cheaper than reading it. */
+  /**
+   * Whether that is its name; cheaper than reading it.
+   *
+   * @param name In ASCII.
+   */
   isNamed(name: string): boolean {
     if (this.#isNameEscaped) return this.name === name;
     const start = this.#nameStart;
