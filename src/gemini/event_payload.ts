@@ -12,6 +12,12 @@ import type { StreamEvent, StreamFailure } from "./stream.ts";
 /** Status of the calls whose response is a stream: an error inside must bring its own code. */
 const HTTP_OK = 200;
 
+/**
+ * Most events that one payload, or what comes in one piece, may hold: each takes time and memory, and an
+ * empty one has two bytes. Google's longest responses have some thousands.
+ */
+export const MOST_EVENTS = 50_000;
+
 const OPEN_BRACKET = 0x5b;
 
 const decoder = new TextDecoder();
@@ -87,6 +93,13 @@ export function unreadable(): RpcError {
   );
 }
 
+/** The error for more events than are read. */
+export function tooManyEvents(): RpcError {
+  return new RpcError("INTERNAL", `Upstream sent more than ${MOST_EVENTS} events at once`, {
+    code: 502,
+  });
+}
+
 /** The index of the first byte that is no white space. */
 export function skipSpace(bytes: Uint8Array, from: number): number {
   let at = from;
@@ -99,6 +112,10 @@ function readItems(payload: Uint8Array, context: PayloadContext, events: StreamE
   for (let has = reader.enterArray(); has; has = reader.nextItem()) {
     readObject(reader.take(), context, events);
     if (events.at(-1)?.type === "error") return;
+    if (events.length > MOST_EVENTS) {
+      events.push(failure("unreadable", tooManyEvents()));
+      return;
+    }
   }
   reader.end();
 }

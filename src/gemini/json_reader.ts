@@ -43,6 +43,7 @@ export class JsonReader {
   #nameStart = 0;
   #nameEnd = 0;
   #isNameEscaped = false;
+  #decodedName: string | undefined;
   #isEscaped = false;
 
   /** @param json UTF-8 bytes. */
@@ -116,8 +117,13 @@ export class JsonReader {
 
   /** The name of the member whose value comes next. */
   get name(): string {
-    const raw = this.#json.subarray(this.#nameStart, this.#nameEnd);
-    return this.#isNameEscaped ? unescaped(raw) : decoder.decode(raw);
+    if (this.#isNameEscaped) return this.#unescapedName;
+    return decoder.decode(this.#json.subarray(this.#nameStart, this.#nameEnd));
+  }
+
+  /** Decoded once: a name is compared with many. */
+  get #unescapedName(): string {
+    return this.#decodedName ??= unescaped(this.#json.subarray(this.#nameStart, this.#nameEnd));
   }
 
   /**
@@ -126,8 +132,11 @@ export class JsonReader {
    * @param name In ASCII.
    */
   isNamed(name: string): boolean {
-    if (this.#isNameEscaped) return this.name === name;
     const start = this.#nameStart;
+    const length = this.#nameEnd - start;
+    // Each character takes six bytes at most, as in "\u0061".
+    if (length < name.length || length > 6 * name.length) return false;
+    if (this.#isNameEscaped) return this.#unescapedName === name;
     if (this.#nameEnd - start !== name.length) return false;
     const json = this.#json;
     for (let nth = 0; nth < name.length; nth++) {
@@ -177,6 +186,7 @@ export class JsonReader {
     this.#expect(QUOTE);
     this.#nameStart = this.#at;
     this.#isEscaped = false;
+    this.#decodedName = undefined;
     this.#nameEnd = this.#closingQuote(this.#at);
     this.#isNameEscaped = this.#isEscaped;
     this.#at = this.#nameEnd + 1;

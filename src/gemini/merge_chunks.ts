@@ -9,6 +9,9 @@ import { JsonReader } from "./json_reader.ts";
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
+/** Most different names at the top: what is beyond is left out. */
+const MOST_NAMES = 10_000;
+
 /** The members of an object: each name with its value's bytes. Of two with one name the last counts. */
 type Members = Map<string, Uint8Array>;
 
@@ -35,8 +38,9 @@ export function mergeChunks(chunks: readonly Uint8Array[]): Uint8Array {
     const reader = new JsonReader(chunk);
     for (let has = reader.enterObject(); has; has = reader.nextMember()) {
       const { name } = reader;
-      if (name !== "candidates" || !reader.isArray) members.set(name, reader.take());
-      else readCandidates(reader, candidates);
+      if (name === "candidates" && reader.isArray) readCandidates(reader, candidates);
+      else if (members.size < MOST_NAMES || members.has(name)) members.set(name, reader.take());
+      else reader.skip();
     }
   }
   if (candidates.size > 0) {

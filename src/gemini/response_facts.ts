@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { JsonReader } from "./json_reader.ts";
+import { JsonReader, JsonTextError } from "./json_reader.ts";
 
 /** What a scan finds out about a GenerateContentResponse, whole or one chunk of a stream. */
 export interface ResponseFacts {
@@ -29,6 +29,9 @@ export const ALL_CANDIDATES = -1;
 
 /** Higher indexes share a bit. Google's most for `candidateCount` is 8. */
 const MOST_CANDIDATES = 31;
+
+/** Most members, candidates and parts of one message that are looked at: no response has so many. */
+const MOST_SEEN = 100_000;
 
 const QUOTE = 0x22;
 const LETTER_F = 0x66;
@@ -74,6 +77,7 @@ class MessageScan {
   #hasUnknown = false;
   #hasAnswer = false;
   #begun = 0;
+  #seen = 0;
   #finished = 0;
 
   constructor(isEnvelope = false) {
@@ -98,7 +102,15 @@ class MessageScan {
   }
 
   scan(reader: JsonReader): void {
-    for (let has = reader.enterObject(); has; has = reader.nextMember()) this.#member(reader);
+    for (let has = reader.enterObject(); has; has = reader.nextMember()) {
+      this.#count(reader);
+      this.#member(reader);
+    }
+  }
+
+  /** One more member or candidate is looked at. */
+  #count(reader: JsonReader): void {
+    if (++this.#seen > MOST_SEEN) throw new JsonTextError(false, reader.at);
   }
 
   #member(reader: JsonReader): void {
@@ -174,6 +186,7 @@ class MessageScan {
   #candidates(reader: JsonReader): void {
     let position = 0;
     for (let has = reader.enterArray(); has; has = reader.nextItem()) {
+      this.#count(reader);
       if (reader.isObject) this.#candidate(reader, position);
       else reader.skip();
       this.hasCandidate = true;
@@ -187,6 +200,7 @@ class MessageScan {
     let needsReason = false;
     let isFinished = false;
     for (let has = reader.enterObject(); has; has = reader.nextMember()) {
+      this.#count(reader);
       if (reader.isNamed("content")) {
         const said = saidBy(reader);
         says ||= said !== "nothing";
@@ -214,6 +228,7 @@ class MessageScan {
  */
 function saidBy(reader: JsonReader): "nothing" | "media" | "something" {
   let says: "nothing" | "media" | "something" = "nothing";
+  let seen = 0;
   if (!reader.isObject) {
     reader.skip();
     return says;
@@ -224,6 +239,7 @@ function saidBy(reader: JsonReader): "nothing" | "media" | "something" {
       continue;
     }
     for (let hasItem = reader.enterArray(); hasItem; hasItem = reader.nextItem()) {
+      if (++seen > MOST_SEEN) throw new JsonTextError(false, reader.at);
       const said = saidByPart(reader);
       if (said === "something" || says === "nothing") says = said;
     }

@@ -5,8 +5,16 @@
  * @module
  */
 import { BareJson } from "./bare_json.ts";
+import { ByteCollector } from "./byte_collector.ts";
 import { beginsByteOrderMark, withoutByteOrderMark } from "./byte_order_mark.ts";
-import { endedInEvent, failure, readPayload, unreadable } from "./event_payload.ts";
+import {
+  endedInEvent,
+  failure,
+  MOST_EVENTS,
+  readPayload,
+  tooManyEvents,
+  unreadable,
+} from "./event_payload.ts";
 import { joinBytes } from "./join_bytes.ts";
 import { RpcError } from "./rpc_error.ts";
 import type { StreamEvent, StreamFailure } from "./stream.ts";
@@ -61,12 +69,13 @@ export class SseDecoder {
   readonly #isEnveloped: boolean;
   /** The first bytes of all, while they may be a byte order mark; then undefined. */
   #head: Uint8Array | undefined = NOTHING;
-  /** The unfinished line, or the unfinished object of bare JSON, in the pieces in which it came. */
-  #pieces: Uint8Array[] = [];
-  #pieceBytes = 0;
+  /** The unfinished line, or the unfinished object of bare JSON. */
+  readonly #pieces = new ByteCollector();
   #lineStart: LineStart = "fresh";
   /** The `data` lines of the unfinished event, with line feeds between them. */
-  #data: Uint8Array[] = [];
+  readonly #data = new ByteCollector();
+  #hasData = false;
+  /** What these lines took, names of fields included. */
   #dataBytes = 0;
   /** Whether the unfinished event is named `error`. */
   #isNamedError = false;
@@ -103,7 +112,7 @@ export class SseDecoder {
     if (this.#bareJson !== undefined) {
       if (!this.#bareJson.isWhole) this.#fail("torn", endedInEvent());
     } else if (this.#lineStart === "bracket") this.#fail("torn", endedInEvent());
-    else if (this.#pieceBytes > 0) this.#endLine();
+    else if (this.#pieces.length > 0) this.#endLine();
     if (!this.#isOver) this.#flush();
     if (!this.#isOver && this.#hasUnreadable && !this.#hasRead) {
       this.#fail("unreadable", unreadable());
@@ -197,17 +206,17 @@ export class SseDecoder {
       return span.end;
     }
     this.#keep(chunk.subarray(bareJson.start, span.end));
-    if (span.isLast && !this.#isOver) this.#emit(this.#takePieces(), true);
+    if (span.isLast && !this.#isOver) this.#emit(this.#pieces.take(), true);
     return span.end;
   }
 
   /** Reads one line: the pieces kept so far, and the span of the chunk that completes them. */
-  #readLine(chunk: Uint8Array, span = { start: 0, end: 0 }): void {
+  #readLine(chunk: Uint8Array, span: { readonly start: number; readonly end: number }): void {
     let bytes = chunk;
     let { start, end } = span;
-    if (this.#pieceBytes > 0) {
-      this.#pieces.push(chunk.subarray(start, end));
-      bytes = this.#takePieces();
+    if (this.#pieces.length > 0) {
+      this.#pieces.add(chunk.subarray(start, end));
+      bytes = this.#pieces.take();
       start = 0;
       end = bytes.length;
     }
@@ -216,9 +225,10 @@ export class SseDecoder {
     const colon = start + DATA.length;
     if (startsWith(bytes, DATA, { at: start }) && (colon === end || bytes[colon] === COLON)) {
       const value = bytes[colon + 1] === SPACE ? colon + 2 : colon + 1;
-      if (this.#data.length > 0) this.#data.push(LINE_FEED);
-      this.#data.push(bytes.subarray(value, end));
+      if (this.#hasData) this.#data.add(LINE_FEED);
+      this.#hasData = true;
       this.#dataBytes += end - start;
+      if (value < end) this.#data.add(bytes.subarray(value, end));
     } else if (bytes[start] !== COLON) this.#readField(bytes.subarray(start, end));
   }
 
@@ -231,21 +241,22 @@ export class SseDecoder {
 
   /** The last line has no end: the beginning of the word "data" would pass as a field of another name. */
   #endLine(): void {
-    const isTorn = this.#pieceBytes < DATA.length && startsWith(DATA, joinBytes(this.#pieces));
+    const rest = this.#pieces.take();
+    const isTorn = rest.length < DATA.length && startsWith(DATA, rest);
     if (isTorn) this.#fail("torn", endedInEvent());
-    else this.#readLine(NOTHING);
+    else this.#readLine(rest, { start: 0, end: rest.length });
   }
 
   /** Ends the event at its blank line. */
   #dispatch(): void {
-    if (this.#data.length > 0 || this.#isNamedError) {
+    if (this.#hasData || this.#isNamedError) {
       this.#emit(this.#takeData(), true);
     }
   }
 
   /** Ends the event without its blank line: it is good only if nothing of it is missing. */
   #flush(): void {
-    if (this.#data.length > 0 || this.#isNamedError) {
+    if (this.#hasData || this.#isNamedError) {
       this.#emit(this.#takeData(), false);
     }
   }
@@ -259,19 +270,21 @@ export class SseDecoder {
       this.#events.push(event);
       if (event.type === "error") this.#isOver = true;
     }
+    if (this.#events.length > MOST_EVENTS && !this.#isOver) {
+      this.#fail("unreadable", tooManyEvents());
+    }
   }
 
   #keep(piece: Uint8Array): void {
-    this.#pieces.push(piece);
-    this.#pieceBytes += piece.length;
-    if (this.#dataBytes + this.#pieceBytes > this.#maxEventBytes) this.#failTooLarge();
+    this.#pieces.add(piece);
+    if (this.#dataBytes + this.#pieces.length > this.#maxEventBytes) this.#failTooLarge();
   }
 
   #fail(cause: StreamFailure, error: RpcError): void {
     this.#events.push(failure(cause, error));
     this.#isOver = true;
-    this.#pieces = [];
-    this.#data = [];
+    this.#pieces.clear();
+    this.#data.clear();
   }
 
   #failTooLarge(): void {
@@ -280,18 +293,10 @@ export class SseDecoder {
     this.#fail("unreadable", new RpcError("INTERNAL", message));
   }
 
-  #takePieces(): Uint8Array {
-    const bytes = joinBytes(this.#pieces);
-    this.#pieces = [];
-    this.#pieceBytes = 0;
-    return bytes;
-  }
-
   #takeData(): Uint8Array {
-    const payload = joinBytes(this.#data);
-    this.#data = [];
+    this.#hasData = false;
     this.#dataBytes = 0;
-    return payload;
+    return this.#data.take();
   }
 
   #takeEvents(): StreamEvent[] {

@@ -10,7 +10,10 @@ import { rpcErrorFromBody, rpcErrorFromJson } from "../../src/gemini/error_body.
 import { jsonItems, jsonMember } from "../../src/gemini/json_member.ts";
 import { JsonExcess } from "../../src/gemini/json/json_break.ts";
 import { parseBounded } from "../../src/gemini/json/parse_bounded.ts";
+import { JsonTextError } from "../../src/gemini/json_reader.ts";
+import { mergeChunks } from "../../src/gemini/merge_chunks.ts";
 import { parseModelCall, parseNativePath } from "../../src/gemini/native_path.ts";
+import { scanResponse } from "../../src/gemini/response_facts.ts";
 import { retryDelayMs } from "../../src/gemini/retry_delay.ts";
 import { RpcError } from "../../src/gemini/rpc_error.ts";
 import { SseDecoder } from "../../src/gemini/sse_decoder.ts";
@@ -51,6 +54,16 @@ function memberOf(json: Uint8Array): unknown {
   try {
     return jsonMember(json, "response");
   } catch {
+    return undefined;
+  }
+}
+
+/** What a response says, or that it can't be read. */
+function factsOf(text: string): unknown {
+  try {
+    return scanResponse(encoder.encode(text));
+  } catch (error) {
+    assert.ok(error instanceof JsonTextError);
     return undefined;
   }
 }
@@ -122,6 +135,17 @@ const CASES: Readonly<Record<string, Case>> = {
     (text) => decoded([encoder.encode(text)]),
   ],
   "bare JSON": [(n) => `{"a":[${"{},".repeat(n)}`, (text) => decoded([encoder.encode(text)])],
+  "candidates": [(n) => `{"candidates":[${"{},".repeat(n)}{}]}`, factsOf],
+  "parts": [(n) => `{"candidates":[{"content":{"parts":[${"{},".repeat(n)}{}]}}]}`, factsOf],
+  "members of a response": [(n) => `{${'"\\u0061":1,'.repeat(n)}"a":1}`, factsOf],
+  "values of a response": [(n) => `{"a":[${"[],".repeat(n)}[]]}`, factsOf],
+  "a response's long name": [(n) => `{"${'\\"'.repeat(n)}":1}`, factsOf],
+  "a response's backslashes": [(n) => `{"a":"${'\\\\\\"'.repeat(n)}"}`, factsOf],
+  "objects of bare JSON": [(n) => "{}".repeat(n), (text) => decoded([encoder.encode(text)])],
+  "events of an array": [
+    (n) => `data: [${"{},".repeat(n)}{}]\n\n`,
+    (text) => decoded([encoder.encode(text)]),
+  ],
   "line breaks of a chunk": [
     (n) => `{${"\r\n\u2028".repeat(n)}}`,
     (text) => new SseWriter().data(encoder.encode(text)),
@@ -147,6 +171,47 @@ Deno.test("No expression runs out of memory over 20 MB", () => {
   assert.throws(() => parseNativePath("/v1".repeat(long / 3)), RpcError);
   assert.equal(wildcard("*a*b*").test("a".repeat(long)), false);
   assert.ok(verificationFault(`${".".repeat(long)}x`));
+});
+
+Deno.test("SseDecoder bounds how many events come at once, in every framing", () => {
+  for (
+    const text of [
+      "{}".repeat(50_001),
+      "data: {}\n\n".repeat(50_001),
+      `[${"{},".repeat(50_001)}{}]`,
+    ]
+  ) {
+    const events = new SseDecoder().push(encoder.encode(text));
+    const last = events.at(-1);
+    assert.ok(events.length <= 50_003);
+    assert.equal(
+      last?.type === "error" && last.error.message,
+      "Upstream sent more than 50000 events at once",
+    );
+  }
+});
+
+Deno.test("SseDecoder fails when a line or an event is too long, however small its pieces are", () => {
+  for (const text of ["data: ", ":", "event: ", "data: x\n", "data:\n", "{", "["]) {
+    const decoder = new SseDecoder({ maxEventBytes: 1000 });
+    const piece = encoder.encode(
+      text === "[" || text === "{" ? `${text}${'{"a":'.repeat(400)}` : text,
+    );
+    const filler = encoder.encode(text.endsWith("\n") ? text : "x");
+    let events = decoder.push(piece);
+    for (let nth = 0; nth < 2000 && events.length === 0; nth++) events = decoder.push(filler);
+    const [event] = events;
+    assert.match(event?.type === "error" ? event.error.message : "", /more than 1000 bytes/, text);
+  }
+});
+
+Deno.test("mergeChunks() bounds the names that it gathers", () => {
+  const chunks = Array.from({ length: 30 }, (_, nth) => {
+    const names = Array.from({ length: 1000 }, (_, at) => `"${nth}-${at}":1`);
+    return encoder.encode(`{${names.join(",")}}`);
+  });
+  const merged = JSON.parse(new TextDecoder().decode(mergeChunks(chunks)));
+  assert.equal(Object.keys(merged).length, 10_000);
 });
 
 Deno.test("An error that is too long to be parsed says what it says", () => {
