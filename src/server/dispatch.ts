@@ -83,7 +83,7 @@ export class Dispatcher {
           listener: {
             onBytes: () => watch.alive(),
             onFault: (fault) => {
-              const failure = failureOf(fault);
+              const failure = failureOf(fault, record.redaction);
               if (failure !== undefined) pool.failed(lease, failure);
             },
           },
@@ -93,7 +93,7 @@ export class Dispatcher {
         watch.keep(lease);
         return answer;
       } catch (thrown) {
-        // The pool keeps its words, too: the gateway's own keys go out of them here.
+        // What the record tells is free of the gateway's own keys, whoever reads it.
         const error = redactedError(thrown, record.redaction);
         if (!(error instanceof UpstreamFault) || !mayMoveOn(error) || watch.over) {
           lease[Symbol.dispose]();
@@ -106,7 +106,7 @@ export class Dispatcher {
           delayMs: error.delayMs,
           requests: budget.taken - requestsBefore,
         });
-        const failure = failureOf(error);
+        const failure = failureOf(error, record.redaction);
         if (failure === undefined) lease[Symbol.dispose]();
         else pool.failed(lease, failure);
         search.failed(lease.accountId, error);

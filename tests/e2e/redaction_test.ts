@@ -75,6 +75,10 @@ function answer(request: Request): Response {
       return new Response(`Oops: ${wordsOf(KEY)}`, { status: 400 });
     case "stream-before":
       return eventStream(errorWith(KEY));
+    case "text-error":
+      return eventStream({ error: wordsOf(KEY) });
+    case "error-with-200":
+      return Response.json(errorWith(KEY));
     case "stream-after":
       return eventStream(CONTENT, errorWith(KEY));
     default:
@@ -114,6 +118,9 @@ const CALLS = [
   ["refused", "countTokens"],
   ["plain", "generateContent"],
   ["stream-before", "streamGenerateContent"],
+  ["text-error", "streamGenerateContent"],
+  ["error-with-200", "generateContent"],
+  ["error-with-200", "countTokens"],
 ] as const;
 
 for (const format of ["json", "text"]) {

@@ -8,7 +8,7 @@ import type { UpstreamCall } from "../../src/upstream/upstream.ts";
 import { UpstreamFault } from "../../src/upstream/upstream_fault.ts";
 import { parseNativeRequest } from "../../src/gemini/native_request.ts";
 import { planted } from "../support/planted.ts";
-import { eventStream, startTestUpstream } from "../support/test_upstream.ts";
+import { ANSWER, eventStream, startTestUpstream } from "../support/test_upstream.ts";
 
 const CLIENT_SECRET = planted("client-secret");
 const REFRESH_TOKEN = planted("refresh-token");
@@ -62,7 +62,7 @@ function refusal(request: Request): Response {
   const shown = [...request.headers.values(), CLIENT_SECRET, REFRESH_TOKEN].join(" ");
   const error = { code: 403, status: "PERMISSION_DENIED", message: `Denied: ${shown}` };
   return new URL(request.url).pathname.includes("stream")
-    ? eventStream({ response: { candidates: [] } }, { error })
+    ? eventStream({ response: ANSWER }, { error })
     : Response.json({ error }, { status: 403, headers: { "retry-after": "7" } });
 }
 
