@@ -3,6 +3,8 @@
  *
  * @module
  */
+import type { Clock } from "../pool/clock.ts";
+import { type Moment, momentOf, msSince } from "../pool/moment.ts";
 import { unlessAborted } from "../upstream/unless_aborted.ts";
 import type { Grant } from "./grant_request.ts";
 import { TokenError } from "./token_error.ts";
@@ -10,7 +12,7 @@ import type { TokenSource } from "./token_source.ts";
 
 /** What {@linkcode AccessTokens} needs. */
 export interface AccessTokensOptions {
-  readonly clock: { now(): number };
+  readonly clock: Clock;
   /** Gives a number from 0 up to 1. Default: `Math.random`. */
   readonly random?: () => number;
   /** Asks for a new token; not asked again before it has settled. */
@@ -29,19 +31,20 @@ const FIRST_PAUSE_MS = 1_000;
 /** The longest pause between two requests that fail, in ms. */
 const LONGEST_PAUSE_MS = 60_000;
 
-/** An access token and its times, in ms since the epoch. */
+/** An access token and its times, in ms since it was asked for. */
 interface HeldToken {
   readonly value: string;
-  readonly refreshAt: number;
-  readonly expiresAt: number;
+  readonly askedAt: Moment;
+  readonly refreshAfterMs: number;
+  readonly lifetimeMs: number;
 }
 
 /** A failure that requests wait out. */
 interface Pause {
   readonly error: unknown;
   readonly failures: number;
-  /** In ms since the epoch. */
-  readonly until: number;
+  readonly since: Moment;
+  readonly lengthMs: number;
 }
 
 /** The access tokens of one account, whatever they are granted for. */
@@ -57,11 +60,13 @@ export class AccessTokens implements TokenSource {
 
   async token(signal: AbortSignal): Promise<string> {
     signal.throwIfAborted();
-    const now = this.#options.clock.now();
-    const paused = this.#pause !== undefined && now < this.#pause.until ? this.#pause : undefined;
-    if (this.#held !== undefined && now < this.#held.expiresAt) {
+    const { clock } = this.#options;
+    const pause = this.#pause;
+    const paused = pause && msSince(pause.since, clock) < pause.lengthMs ? pause : undefined;
+    const ageMs = this.#held === undefined ? Infinity : msSince(this.#held.askedAt, clock);
+    if (this.#held !== undefined && ageMs < this.#held.lifetimeMs) {
       // A failure now is nobody's: the next caller without a good token hears of it.
-      if (now >= this.#held.refreshAt && !paused) this.#request().catch(ignore);
+      if (ageMs >= this.#held.refreshAfterMs && !paused) this.#request().catch(ignore);
       return this.#held.value;
     }
     if (paused && this.#requesting === undefined) throw paused.error;
@@ -84,17 +89,17 @@ export class AccessTokens implements TokenSource {
   async #requestOnce(): Promise<string> {
     const { clock, random = Math.random, request } = this.#options;
     // The token's life begins somewhere between the question and the answer.
-    const askedAt = clock.now();
+    const askedAt = momentOf(clock);
     try {
       this.#held = heldToken(await request(), { askedAt, jitter: JITTER * random() });
       this.#pause = undefined;
       return this.#held.value;
     } catch (error) {
       const failures = (this.#pause?.failures ?? 0) + 1;
-      const pauseMs = error instanceof TokenError && error.reason !== "unavailable"
+      const lengthMs = error instanceof TokenError && error.reason !== "unavailable"
         ? LONGEST_PAUSE_MS
         : Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS);
-      this.#pause = { error, failures, until: clock.now() + pauseMs };
+      this.#pause = { error, failures, since: momentOf(clock), lengthMs };
       throw error;
     }
   }
@@ -102,12 +107,12 @@ export class AccessTokens implements TokenSource {
 
 function heldToken(
   { accessToken, lifetimeMs }: Grant,
-  { askedAt, jitter }: { readonly askedAt: number; readonly jitter: number },
+  { askedAt, jitter }: { readonly askedAt: Moment; readonly jitter: number },
 ): HeldToken {
   // A token of a short life would otherwise be replaced with every call.
   const ahead = Math.min(AHEAD_MS, lifetimeMs / 2) * (1 + jitter);
-  const expiresAt = askedAt + lifetimeMs;
-  return { value: accessToken.reveal(), refreshAt: expiresAt - ahead, expiresAt };
+  const refreshAfterMs = lifetimeMs - ahead;
+  return { value: accessToken.reveal(), askedAt, refreshAfterMs, lifetimeMs };
 }
 
 function ignore(): void {}

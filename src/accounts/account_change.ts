@@ -54,6 +54,12 @@ export function withRestsEnded(fields: JsonObject): JsonObject {
   return { ...fields, restsEnded: typeof count === "number" ? count + 1 : 1 };
 }
 
+/** The public part of a row without what says nothing of the account itself, for another store. */
+export function withoutRestsEnded(fields: JsonObject): JsonObject {
+  const { restsEnded: _restsEnded, ...rest } = fields;
+  return rest;
+}
+
 /** Whether calls go to Google's own base URL for the account's location, and nowhere else. */
 function isAtGoogle({ baseUrls, location }: JsonObject): boolean {
   const url = defaultBaseUrl({

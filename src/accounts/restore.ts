@@ -4,8 +4,10 @@
  * @module
  */
 import { isDeepStrictEqual } from "node:util";
-import type { AccountRows } from "./account_book.ts";
+import type { AccountRowChange, AccountRows } from "./account_book.ts";
+import { withoutRestsEnded, withRestsEnded } from "./account_change.ts";
 import { checkName } from "./account_name.ts";
+import type { AccountRow } from "./account_record.ts";
 import type { ExportedAccount } from "./export_file.ts";
 
 /** What became of an account: `same` when it was there as it is, `skipped` when its name is taken. */
@@ -48,6 +50,12 @@ async function restoreOne(
   { replace, dryRun }: RestoreOptions,
 ): Promise<RestoredAccount["outcome"]> {
   const { name, fields, secret } = account;
+  // What rests was another account's.
+  const replacing = ({ fields: { restsEnded } }: AccountRow): AccountRowChange => ({
+    endsRests: true,
+    fields: withRestsEnded({ ...fields, restsEnded }),
+    secret,
+  });
   // Its id may be taken by an account that has got another name since.
   for (let { id } = account;; id = crypto.randomUUID()) {
     const there = await rows.find(name);
@@ -55,10 +63,9 @@ async function restoreOne(
       if (dryRun || await rows.insert({ id, name, fields, secret })) return "added";
       continue;
     }
-    if (there.secret === secret && isDeepStrictEqual(there.fields, fields)) return "same";
+    const isSame = isDeepStrictEqual(withoutRestsEnded(there.fields), withoutRestsEnded(fields));
+    if (there.secret === secret && isSame) return "same";
     if (!replace) return "skipped";
-    if (dryRun || await rows.update(there.id, () => ({ fields, secret })) !== undefined) {
-      return "replaced";
-    }
+    if (dryRun || await rows.update(there.id, replacing) !== undefined) return "replaced";
   }
 }

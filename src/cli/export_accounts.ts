@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { withoutRestsEnded } from "../accounts/account_change.ts";
 import { type ExportedAccount, isExport, sealExport } from "../accounts/export_file.ts";
 import { openStore } from "../store/open_store.ts";
 import { exists, writePrivateFile } from "../store/private_file.ts";
@@ -30,7 +31,7 @@ export async function exportAccounts(
     using store = await openStore(await storeLocation(options, terminal));
     for (const { id, name, fields, secret } of await store.accounts.list()) {
       if (secret === undefined) leftOut.push(name);
-      else accounts.push({ id, name, fields, secret });
+      else accounts.push({ id, name, fields: withoutRestsEnded(fields), secret });
     }
   }
   const passphrase = await readPassphrase(options, { terminal, isNew: true });

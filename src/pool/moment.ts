@@ -13,6 +13,21 @@ export interface Moment {
   readonly wallMs: number;
 }
 
+/** The present moment. */
+export function momentOf(clock: Clock): Moment {
+  const wallMs = clock.now();
+  return { ms: clock.elapsed?.() ?? wallMs, wallMs };
+}
+
+/**
+ * How much time has passed, in ms: the larger of what both clocks say, since one of them may have been
+ * set back, and the other may have stood still while the machine slept.
+ */
+export function msSince(then: Moment, clock: Clock): number {
+  const now = momentOf(clock);
+  return Math.max(now.ms - then.ms, now.wallMs - then.wallMs);
+}
+
 /** A step of the wall clock that counts, in ms: smaller differences are drift and rounding. */
 const STEP_MS = 1000;
 
@@ -31,8 +46,7 @@ export class MomentSource {
 
   /** The present moment. */
   now(): Moment {
-    const wallMs = this.#clock.now();
-    return { ms: this.#clock.elapsed?.() ?? wallMs, wallMs };
+    return momentOf(this.#clock);
   }
 
   /** The present by the monotonic clock, in ms. */

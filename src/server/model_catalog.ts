@@ -6,6 +6,7 @@
 import type { ModelAliases } from "../gemini/model_alias.ts";
 import { RpcError } from "../gemini/rpc_error.ts";
 import type { Clock } from "../pool/clock.ts";
+import { type Moment, momentOf, msSince } from "../pool/moment.ts";
 import { timeLimit } from "../upstream/time_limit.ts";
 import type { Model } from "../upstream/upstream.ts";
 import { noAccount } from "./no_answer.ts";
@@ -40,7 +41,7 @@ export interface ModelPage {
 interface Listing {
   readonly models: ReadonlyMap<string, Model>;
   readonly revision: bigint | undefined;
-  readonly readAtMs: number;
+  readonly readAt: Moment;
 }
 
 /** Lists models, asking the accounts once in a while. */
@@ -96,7 +97,7 @@ export class ModelCatalog {
     const known = this.#listing;
     if (
       known !== undefined && known.revision === roster.revision &&
-      clock.now() - known.readAtMs < FRESH_MS
+      msSince(known.readAt, clock) < FRESH_MS
     ) return known;
     this.#reading ??= this.#read().finally(() => this.#reading = undefined);
     return await this.#reading;
@@ -121,7 +122,7 @@ export class ModelCatalog {
       const model = models.get(target);
       if (model !== undefined) models.set(alias, { ...model, name: `models/${alias}` });
     }
-    this.#listing = { models, revision, readAtMs: clock.now() };
+    this.#listing = { models, revision, readAt: momentOf(clock) };
     return this.#listing;
   }
 }
