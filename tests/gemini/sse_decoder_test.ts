@@ -333,22 +333,35 @@ Deno.test("SseDecoder gives the same events for any split of any bytes", () => {
       '"',
       "\\",
       '{"error":{}}',
+      '{"response":{"candidates":[{}]}}',
+      '[{"a":1},',
+      ',{"b":2}]',
+      " [",
+      "\t",
+      "event: error",
       JSON.stringify(QUOTA, null, 1),
     ),
     fc.string({ unit: "binary" }),
   );
   const limit = fc.constantFrom(10, 40, 1_000_000);
-  const inputs = [fc.array(piece), fc.array(fc.nat(), { maxLength: 20 }), limit] as const;
+  const places = fc.array(fc.nat(), { maxLength: 20 });
   fc.assert(
-    fc.property(...inputs, (pieces, places, maxEventBytes) => {
-      const bytes = encoder.encode(pieces.join(""));
-      const whole = decoded([bytes], { maxEventBytes });
-      assert.deepEqual(decoded(cut(bytes, places), { maxEventBytes }), whole);
-      const single = Array.from(bytes, (byte) => Uint8Array.of(byte));
-      assert.deepEqual(decoded(single, { maxEventBytes }), whole);
-      assert.ok(whole.slice(0, -1).every((event) => !event.startsWith("error ")));
-    }),
-    { numRuns: 500 },
+    fc.property(
+      fc.array(piece),
+      places,
+      limit,
+      fc.boolean(),
+      (pieces, places, max, isEnveloped) => {
+        const options = { maxEventBytes: max, isEnveloped };
+        const bytes = encoder.encode(pieces.join(""));
+        const whole = decoded([bytes], options);
+        assert.deepEqual(decoded(cut(bytes, places), options), whole);
+        const single = Array.from(bytes, (byte) => Uint8Array.of(byte));
+        assert.deepEqual(decoded(single, options), whole);
+        assert.ok(whole.slice(0, -1).every((event) => !event.startsWith("error ")));
+      },
+    ),
+    { numRuns: 1000 },
   );
 });
 

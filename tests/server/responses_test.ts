@@ -439,6 +439,35 @@ for (const kind of ACCOUNT_KINDS) {
     }
   });
 
+  Deno.test(`An error with 200 brings its response's Retry-After: ${kind}`, async () => {
+    const body = '{"error":{"code":429,"message":"Quota is spent"}}';
+    for (const method of METHODS) {
+      const response = framed(method, body);
+      const headers = [...response.headers ?? [], "Retry-After: 120"];
+      await using place = await startPlace(
+        kind,
+        ({ index }) => index === 0 ? { ...response, headers } : good(kind, method),
+      );
+      await (await call(place.gateway.url, { method })).body?.cancel();
+      const { failedTries: [failed] } = await place.gateway.waitForCall();
+      assert.equal(failed?.delayMs, 120_000, method);
+    }
+  });
+
+  Deno.test(`A 401 that comes with 200 is about the token where there is one: ${kind}`, async () => {
+    const body = '{"error":{"code":401,"message":"Expired","status":"UNAUTHENTICATED"}}';
+    for (const method of METHODS) {
+      await using place = await startPlace(
+        kind,
+        ({ index }) => index === 0 ? framed(method, body) : good(kind, method),
+        { names: ["one"] },
+      );
+      const answer = await call(place.gateway.url, { method });
+      await answer.body?.cancel();
+      assert.equal(answer.status, kind === "gemini-api" ? 401 : 200, method);
+    }
+  });
+
   Deno.test(`Bytes without content keep a stream alive once it has begun: ${kind}`, async () => {
     const begun = wrapped(kind, '{"candidates":[{"content":{"parts":[{"text":"Begun"}]}}]}');
     const alive = Array.from({ length: 12 }, () => ": keep-alive\r\n\r\n");
