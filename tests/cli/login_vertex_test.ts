@@ -84,6 +84,8 @@ Deno.test("login vertex renews an account: id, settings and proxy stay, its old 
   assert.deepEqual(rest, {
     ...was,
     enabled: true,
+    // To enable an account ends its rests.
+    restsEnded: 1,
     project: "my-project",
     location: "us-central1",
     baseUrls: ["https://us-central1-aiplatform.googleapis.com"],
