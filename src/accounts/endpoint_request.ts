@@ -4,6 +4,8 @@
  * @module
  */
 import { boundedText } from "./bounded_text.ts";
+import { CertificateError } from "./certificate_error.ts";
+import { networkFetch } from "./network.ts";
 import type { ProxyConnections } from "./proxy_connections.ts";
 import { TokenError } from "./token_error.ts";
 
@@ -36,10 +38,13 @@ export async function askEndpoint(
   const whole: RequestInit = { ...init, redirect: "manual", signal };
   try {
     const response =
-      await (connections === undefined ? fetch(url, whole) : connections.fetch(url, whole));
+      await (connections === undefined ? networkFetch(url, whole) : connections.fetch(url, whole));
     return { status: response.status, text: await boundedText(response) };
   } catch (cause) {
     if (cause instanceof TokenError) throw cause;
+    if (cause instanceof CertificateError) {
+      throw new TokenError("unavailable", cause.message, { cause });
+    }
     const timedOut = cause instanceof DOMException && cause.name === "TimeoutError";
     throw new TokenError(
       "unavailable",

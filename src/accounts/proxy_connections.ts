@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { addressOf } from "./proxy_url.ts";
+import { createClient, isWithoutProxy, sendBy, straightFetch } from "./network.ts";
 import type { Secret } from "./secret.ts";
 
 /**
- * Sends requests through a proxy. A host that `NO_PROXY` in the environment names is reached without
- * it: Deno sees to that by itself.
+ * Sends requests through a proxy, which goes before the network's. A host that `NO_PROXY` names is reached
+ * without either.
  */
 export class ProxyConnections {
   readonly #proxy: Secret;
@@ -26,13 +26,14 @@ export class ProxyConnections {
    * Sends a request as `fetch` does. One that is sent after {@linkcode close}, by a call that began
    * before it, goes through the same proxy.
    *
-   * @throws What `fetch` throws.
+   * @throws {CertificateError} where a certificate is refused; else what `fetch` throws.
    */
   async fetch(url: string, init: RequestInit): Promise<Response> {
+    if (isWithoutProxy(url)) return await straightFetch(url, init);
     this.#client ??= createClient(this.#proxy);
     this.#sending++;
     try {
-      return await fetch(url, { ...init, client: this.#client });
+      return await sendBy(this.#client, url, init);
     } finally {
       this.#sending--;
       this.#release();
@@ -53,11 +54,4 @@ export class ProxyConnections {
     this.#client?.close();
     this.#client = undefined;
   }
-}
-
-function createClient(proxy: Secret): Deno.HttpClient {
-  const { url, login } = addressOf(proxy);
-  return Deno.createHttpClient({
-    proxy: { url, ...(login === undefined ? {} : { basicAuth: login }) },
-  });
 }

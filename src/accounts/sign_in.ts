@@ -11,6 +11,8 @@ import { USER_AGENT } from "../upstream/user_agent.ts";
 import type { AuthorizedUser } from "./account.ts";
 import { AccountError } from "./account_error.ts";
 import type { OAuthClient } from "./oauth_client.ts";
+import { CertificateError } from "./certificate_error.ts";
+import { networkFetch } from "./network.ts";
 import type { ProxyConnections } from "./proxy_connections.ts";
 import { boundedText } from "./bounded_text.ts";
 import { Secret } from "./secret.ts";
@@ -165,9 +167,8 @@ export class SignIn {
           signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
           // The user named the endpoint, and was warned where it is not encrypted.
           [oauth.allowInsecureRequests]: true,
-          ...(connections === undefined ? {} : {
-            [oauth.customFetch]: (url: string, init: RequestInit) => connections.fetch(url, init),
-          }),
+          [oauth.customFetch]: (url: string, init: RequestInit) =>
+            connections === undefined ? networkFetch(url, init) : connections.fetch(url, init),
         },
       );
       return { status: response.status, text: await boundedText(response) };
@@ -175,6 +176,9 @@ export class SignIn {
       signal.throwIfAborted();
       if (cause instanceof oauth.OperationProcessingError) {
         throw new AccountError("The answer holds no code, so nothing was stored", { cause });
+      }
+      if (cause instanceof CertificateError) {
+        throw new AccountError(`${cause.message}; nothing was stored`, { cause });
       }
       throw new AccountError(
         `The token endpoint ${this.#tokenHost} could not be reached` +

@@ -98,7 +98,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
     if (!(error instanceof StoreUnreachable)) onProblem(what, error);
   }
   const kept = keepRouting(store, { clock, onProblem: onStoreProblem });
-  const connections = sharedConnections(terminal.env, {
+  const connections = sharedConnections({
     onRace: ({ origin, winner, silentMs }) =>
       problems.info(
         "{origin} sent nothing for {ms} ms on a connection that was used before, so that the request " +

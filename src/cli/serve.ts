@@ -11,6 +11,7 @@ import { loadConfig } from "../config/load_config.ts";
 import { acquireDataLock } from "../store/data_lock.ts";
 import { GatewayFile } from "../store/gateway_file.ts";
 import { openStore } from "../store/open_store.ts";
+import { applyNetwork } from "./apply_network.ts";
 import { configSources } from "./config_sources.ts";
 import { folderLocation } from "./folder_location.ts";
 import { allDisabledHint, noAccountHint } from "./no_account_hint.ts";
@@ -40,6 +41,7 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
   if (exposed !== undefined) {
     terminal.err(`WARNING: ${exposed.message}.\n         ${exposed.remedy}`);
   }
+  await applyNetwork(config, terminal);
   const folder = folderLocation(options, terminal);
   const location = await locationOf(config.store, options, terminal);
   // Several gateways may run on a shared store; each has a folder of its own all the same.

@@ -3,6 +3,12 @@
  *
  * @module
  */
+import {
+  closeNetwork,
+  hasNetworkProxy,
+  networkCaCerts,
+  networkProxyFor,
+} from "../accounts/network.ts";
 import type { Connections } from "../upstream/wire/connections.ts";
 import {
   DirectConnections,
@@ -10,21 +16,31 @@ import {
 } from "../upstream/wire/direct_connections.ts";
 import { FetchedConnections } from "../upstream/wire/fetched_connections.ts";
 
-/** What names a proxy for every program; each also in lower case. */
-const PROXY_VARIABLES = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"];
-
 /**
- * Makes them: direct ones, unless the environment names a proxy, which `fetch` minds.
+ * Makes them: direct ones, and by `fetch` where the network has a proxy for the address.
  *
- * @param env Gives the value of an environment variable.
  * @param options `onRace`: as in {@linkcode DirectConnectionsOptions}.
  */
 export function sharedConnections(
-  env: (name: string) => string | undefined,
   options: Pick<DirectConnectionsOptions, "onRace"> = {},
 ): Connections {
   const fetched = new FetchedConnections();
-  return PROXY_VARIABLES.some((name) => env(name) || env(name.toLowerCase()))
-    ? fetched
-    : new DirectConnections({ otherwise: fetched, ...options });
+  const direct = new DirectConnections({
+    otherwise: fetched,
+    caCerts: networkCaCerts(),
+    ...options,
+  });
+  function close(): void {
+    direct.close();
+    closeNetwork();
+  }
+  if (!hasNetworkProxy()) {
+    return { byWayOf: "", send: (request) => direct.send(request), close };
+  }
+  return {
+    byWayOf: "",
+    send: (request) =>
+      networkProxyFor(request.url) === undefined ? direct.send(request) : fetched.send(request),
+    close,
+  };
 }

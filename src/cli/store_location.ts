@@ -4,12 +4,14 @@
  * @module
  */
 import { isCleartext } from "../accounts/base_url.ts";
+import { networkFetch } from "../accounts/network.ts";
 import { Secret } from "../accounts/secret.ts";
 import { loadConfig } from "../config/load_config.ts";
 import type { Config } from "../config/schema.ts";
 import type { FolderLocation } from "../store/open_store.ts";
 import type { SharedLocation } from "../store/store_parts.ts";
 import type { AccountsOptions } from "./accounts_options.ts";
+import { applyNetwork } from "./apply_network.ts";
 import { configSources } from "./config_sources.ts";
 import { folderLocation } from "./folder_location.ts";
 import { readUserFile } from "./read_user_file.ts";
@@ -20,8 +22,9 @@ export async function storeLocation(
   options: Pick<AccountsOptions, "config" | "dataDir">,
   terminal: Terminal,
 ): Promise<FolderLocation | SharedLocation> {
-  const { config: { store } } = await loadConfig(configSources(options.config, terminal));
-  return await locationOf(store, options, terminal);
+  const { config } = await loadConfig(configSources(options.config, terminal));
+  await applyNetwork(config, terminal);
+  return await locationOf(config.store, options, terminal);
 }
 
 /**
@@ -42,6 +45,7 @@ export async function locationOf(
   }
   return {
     url,
+    fetch: networkFetch,
     accessToken: () => token.reveal(),
     masterKeyFile: terminal.env("POLLUX_MASTER_KEY_FILE"),
     credentialsDirectory: terminal.env("CREDENTIALS_DIRECTORY"),

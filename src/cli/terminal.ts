@@ -6,6 +6,7 @@
 import { printable } from "../gemini/redaction/printable.ts";
 import { decodedText } from "./decoded_text.ts";
 import { readHiddenLine } from "./hidden_line.ts";
+import { takeOverVariables } from "./proxy_variables.ts";
 
 /** Clears the rest of the line (ECMA-48, EL). */
 const CLEAR_LINE = "\x1b[K";
@@ -43,6 +44,7 @@ export interface Terminal {
 
 /** The terminal of this process. */
 export function processTerminal(): Terminal {
+  const env = takeOverVariables();
   let shown = "";
   function passing(line: string): void {
     if (line === shown || !understandsEscapes(Deno.stderr)) return;
@@ -73,9 +75,7 @@ export function processTerminal(): Terminal {
     askSecret(question: string): string {
       return readHiddenLine(printable(question));
     },
-    env(name: string): string | undefined {
-      return Deno.env.get(name);
-    },
+    env,
     variables(): readonly string[] {
       return Object.keys(Deno.env.toObject());
     },

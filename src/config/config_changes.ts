@@ -17,5 +17,10 @@ export function changedKeys(before: Config, after: Config): readonly ConfigKey[]
 /** The wanted settings, but for those that only a restart changes. */
 export function withoutRestart(running: Config, wanted: Config): Config {
   const { host, port } = running.server;
-  return { ...wanted, server: { ...wanted.server, host, port }, store: running.store };
+  return {
+    ...wanted,
+    server: { ...wanted.server, host, port },
+    store: running.store,
+    network: running.network,
+  };
 }

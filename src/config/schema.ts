@@ -7,7 +7,7 @@
 import * as z from "zod";
 import { logLevel, logLevels } from "./log_levels.ts";
 import { allowedHosts, corsOrigins, hostAddress } from "./place_types.ts";
-import { duration, moment, names, numeric, serverUrl, wait } from "./value_types.ts";
+import { absolutePath, duration, moment, names, numeric, serverUrl, wait } from "./value_types.ts";
 
 /** What is to be said of a section or a key besides its values. */
 export interface ConfigNote {
@@ -131,6 +131,18 @@ const store = z.strictObject({
   }),
 });
 
+const network = z.strictObject({
+  proxy: z.string().min(1).optional().register(configNotes, {
+    description: "proxy of accounts without one of their own, as in http://proxy.example:3128",
+    isSecret: true,
+    needsRestart: true,
+  }),
+  ca_file: absolutePath.optional().register(configNotes, {
+    description: "certificates (PEM) of authorities to trust besides the system's and Mozilla's",
+    needsRestart: true,
+  }),
+});
+
 const log = z.strictObject({
   level: logLevel.prefault("info").register(configNotes, {
     description: "debug, info, warning, error",
@@ -159,6 +171,9 @@ export const configSchema = z.strictObject({
   timeouts: timeouts.prefault({}).register(configNotes, { description: "how long to wait" }),
   models: models.prefault({}).register(configNotes, { description: "other names for models" }),
   store: store.prefault({}).register(configNotes, { description: "where accounts are kept" }),
+  network: network.prefault({}).register(configNotes, {
+    description: "the way to Google",
+  }),
   log: log.prefault({}).register(configNotes, { description: "what is logged, and how" }),
 });
 

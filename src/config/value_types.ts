@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { posix, win32 } from "node:path";
 import ms, { type StringValue } from "ms";
 import * as z from "zod";
 import { parseYaml } from "./parse_yaml.ts";
@@ -54,6 +55,12 @@ export const serverUrl = z.string().refine((text) => {
   return url !== null && /^https?:$/.test(url.protocol) &&
     `${url.username}${url.password}${url.search}${url.hash}` === "";
 }, NO_SERVER);
+
+/** A path that means the same in whichever folder Pollux is started. */
+export const absolutePath = z.string().refine(
+  (path) => posix.isAbsolute(path) || win32.isAbsolute(path),
+  "must be an absolute path",
+);
 
 /** A list; an environment variable has its items separated by commas. */
 export const list = z.preprocess(

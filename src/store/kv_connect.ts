@@ -49,6 +49,8 @@ export interface KvConnectOptions {
   readonly url: string;
   /** Gives the access token. */
   readonly accessToken: () => string;
+  /** Sends a request as `fetch` does, which is the default. */
+  readonly fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
   /** Hears each time a server that answered does not any more, and with undefined when it does again. */
   readonly onAvailability: (problem: StoreUnreachable | undefined) => void;
 }
@@ -149,7 +151,8 @@ export class KvConnect {
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), REQUEST_MS);
     try {
-      const response = await fetch(url, { ...request, method: "POST", signal: abort.signal });
+      const send = this.#options.fetch ?? fetch;
+      const response = await send(url, { ...request, method: "POST", signal: abort.signal });
       return {
         status: response.status,
         url: response.url,

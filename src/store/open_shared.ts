@@ -35,7 +35,9 @@ export async function openShared(
         `in POLLUX_MASTER_KEY_FILE`,
     );
   }
-  const database = new Database(new RemoteBackend({ url, accessToken, onAvailability }));
+  const database = new Database(
+    new RemoteBackend({ url, accessToken, fetch: location.fetch, onAvailability }),
+  );
   await requireSchema(database, name);
   const sealing = await Sealing.open(database, { ...key, isShared: true });
   const journal = new Journal(database);

@@ -14,6 +14,8 @@ import type { TurnLock } from "./turn_lock.ts";
 export interface SharedLocation extends KeyPlaces {
   /** `http://…` or `https://…`. */
   readonly url: string;
+  /** Sends a request as `fetch` does, which is the default. */
+  readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
   /** Gives the server's access token. */
   readonly accessToken: () => string;
 }

@@ -4,10 +4,12 @@
  *
  * @module
  */
+import { CertificateError } from "../accounts/certificate_error.ts";
 import { TokenError } from "../accounts/token_error.ts";
 import type { TokenSource } from "../accounts/token_source.ts";
 import { RpcError } from "../gemini/rpc_error.ts";
 import type { SearchBounds } from "./base_urls.ts";
+import { certificateFault } from "./exchange.ts";
 import { UpstreamFault } from "./upstream_fault.ts";
 
 /** The exchanges of one account. */
@@ -69,6 +71,7 @@ function isRefusal(error: unknown): error is UpstreamFault {
 }
 
 function faultOfToken(error: TokenError): UpstreamFault {
+  if (error.cause instanceof CertificateError) return certificateFault(error.cause);
   return error.reason === "unavailable"
     ? new UpstreamFault("passing", new RpcError("UNAVAILABLE", error.message))
     : new UpstreamFault("account", new RpcError("UNAUTHENTICATED", error.message));

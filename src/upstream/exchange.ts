@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { CertificateError } from "../accounts/certificate_error.ts";
 import { rpcErrorFromBody } from "../gemini/error_body.ts";
 import { RpcError } from "../gemini/rpc_error.ts";
 import type { Clock } from "../pool/clock.ts";
@@ -62,6 +63,7 @@ export function networkFault(
   at: Pick<Exchange, "signal" | "url" | "connections">,
 ): UpstreamFault {
   if (at.signal.aborted && at.signal.reason instanceof UpstreamFault) return at.signal.reason;
+  if (error instanceof CertificateError) return certificateFault(error);
   // Deno 2.9 has the words in the cause, as Node does; 2.7 in the error itself.
   const told = error instanceof Error && error.cause ? error.cause : error;
   const words = told instanceof Error ? told.message : String(told);
@@ -71,6 +73,13 @@ export function networkFault(
   const way = at.connections.byWayOf;
   const message = `The connection to ${origin}${way} failed: ${cause}. Try again in a moment`;
   return new UpstreamFault("passing", new RpcError("UNAVAILABLE", message), { owner: "network" });
+}
+
+/** The same would be refused again, whichever account asks; a status that clients do not retry. */
+export function certificateFault({ message }: CertificateError): UpstreamFault {
+  return new UpstreamFault("request", new RpcError("FAILED_PRECONDITION", message), {
+    owner: "network",
+  });
 }
 
 async function readErrorBody(answer: HttpAnswer): Promise<string> {

@@ -1,21 +1,72 @@
 /** Which way the accounts' requests take. @module */
 import assert from "node:assert/strict";
+import { applyNetwork } from "../../src/cli/apply_network.ts";
 import { sharedConnections } from "../../src/cli/shared_connections.ts";
-import { DirectConnections } from "../../src/upstream/wire/direct_connections.ts";
-import { FetchedConnections } from "../../src/upstream/wire/fetched_connections.ts";
+import { configSchema } from "../../src/config/schema.ts";
+import { startHttpProxy } from "../support/proxy_server.ts";
+import { startTestUpstream } from "../support/test_upstream.ts";
 
-function withVariables(variables: Readonly<Record<string, string>>) {
-  return sharedConnections((name) => variables[name]);
+/** What a request goes through where those variables are set, and that proxy in the configuration. */
+async function asked(env: (proxy: string) => Record<string, string>, configured = false) {
+  await using upstream = startTestUpstream(() => new Response("there"));
+  await using proxy = startHttpProxy();
+  const url = `http://127.0.0.1:${proxy.port}`;
+  const variables = env(url);
+  await applyNetwork(configSchema.parse(configured ? { network: { proxy: url } } : {}), {
+    env: (name) => variables[name],
+    err: (line) => assert.fail(line),
+  });
+  const connections = sharedConnections();
+  const answer = await connections.send({
+    method: "GET",
+    url: `${upstream.url}/path`,
+    headers: {},
+    signal: new AbortController().signal,
+  });
+  assert.equal(new TextDecoder().decode(await answer.bytes()), "there");
+  connections.close();
+  return { asked: proxy.asked, port: new URL(upstream.url).port };
 }
 
-Deno.test("sharedConnections() are Pollux's own where the environment names no proxy", () => {
-  for (const variables of [{}, { NO_PROXY: "localhost", HTTPS_PROXY: "" }]) {
-    assert.ok(withVariables(variables) instanceof DirectConnections);
+for (const name of ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"]) {
+  Deno.test(`sharedConnections() take the proxy that ${name} names`, async () => {
+    assert.equal((await asked((proxy) => ({ [name]: proxy }))).asked.length, 1);
+    const bare = await asked((proxy) => ({ [name]: proxy.replace("http://", "") }));
+    assert.equal(bare.asked.length, 1);
+  });
+}
+
+Deno.test("sharedConnections() take network.proxy before the variables", async () => {
+  const { asked: lines } = await asked(() => ({ HTTP_PROXY: "http://127.0.0.1:9" }), true);
+  assert.equal(lines.length, 1);
+});
+
+Deno.test("sharedConnections() go straight where no variable names a proxy, or another's", async () => {
+  for (const variables of [{}, { NO_PROXY: "localhost", HTTPS_PROXY: "http://127.0.0.1:9" }]) {
+    assert.deepEqual((await asked(() => variables)).asked, []);
+  }
+  const cgi = await asked(() => ({ HTTP_PROXY: "http://127.0.0.1:9", REQUEST_METHOD: "GET" }));
+  assert.deepEqual(cgi.asked, []);
+});
+
+Deno.test("sharedConnections() go straight to what NO_PROXY names, with network.proxy, too", async () => {
+  for (const name of ["NO_PROXY", "no_proxy"]) {
+    for (const value of ["*", "127.0.0.0/8", "example.com, 127.0.0.1"]) {
+      assert.deepEqual((await asked(() => ({ [name]: value }), true)).asked, [], value);
+    }
   }
 });
 
-for (const name of ["HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy"]) {
-  Deno.test(`sharedConnections() are fetch's where ${name} names a proxy`, () => {
-    assert.ok(withVariables({ [name]: "http://127.0.0.1:9" }) instanceof FetchedConnections);
-  });
-}
+Deno.test("applyNetwork() refuses a proxy that is none, and shows nothing of it", async () => {
+  for (const name of ["HTTPS_PROXY", "all_proxy"]) {
+    await assert.rejects(
+      applyNetwork(configSchema.parse({}), {
+        env: (asked) => asked === name ? "ftp://ada:planted-password@x" : undefined,
+        err() {},
+      }),
+      (error) =>
+        error instanceof Error && error.message.includes(`that ${name.toUpperCase()} names`) &&
+        !error.message.includes("planted"),
+    );
+  }
+});

@@ -29,6 +29,7 @@ const AFTER = configSchema.parse({
   timeouts: { first_byte: 1, idle: 1, total: 1 },
   models: { aliases: { a: "b" } },
   store: { url: "https://a.example", token: "token", token_file: "file" },
+  network: { proxy: "http://a.example", ca_file: "/a" },
   log: {
     level: "debug",
     levels: { calls: "error" },
@@ -49,7 +50,10 @@ Deno.test("withoutRestart() keeps what needs a restart, and nothing else", () =>
   const kept = changedKeys(withoutRestart(BEFORE, AFTER), AFTER);
   assert.deepEqual(
     kept.map(({ name }) => name),
-    ["server.host", "server.port", "store.url", "store.token", "store.token_file"],
+    [
+      ...["server.host", "server.port", "store.url", "store.token", "store.token_file"],
+      ...["network.proxy", "network.ca_file"],
+    ],
   );
   assert.deepEqual(kept, CONFIG_KEYS.filter(({ needsRestart }) => needsRestart));
 });

@@ -24,6 +24,7 @@ const DEFAULTS: Config = {
   timeouts: { first_byte: 300_000, idle: 300_000, total: 1_800_000 },
   models: { aliases: {} },
   store: {},
+  network: {},
   log: { level: "info", levels: {}, format: "auto" },
 };
 

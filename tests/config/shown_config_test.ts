@@ -21,6 +21,7 @@ const ENV: Readonly<Record<string, string>> = {
   POLLUX_SERVER_PORT: "2",
   POLLUX_SERVER_ALLOWED_HOSTS: "a.example, b.example",
   POLLUX_STORE_URL: "https://kv.example.com",
+  POLLUX_NETWORK_CA_FILE: "/etc/ca.pem",
   POLLUX_LOG_LEVEL: "debug",
 };
 
@@ -49,10 +50,11 @@ Deno.test("shownYaml() says behind every key where it comes from", async () => {
       '  api_key: "***" # "FILE", line 6',
       '  aliases: {"fast":"gemini-2.5-flash"} # "FILE", line 7',
       "  url: https://kv.example.com # POLLUX_STORE_URL",
+      "  ca_file: /etc/ca.pem # POLLUX_NETWORK_CA_FILE",
       "  level: debug # POLLUX_LOG_LEVEL",
     ]
   ) assert.ok(lines.includes(line), `${line} is not in\n${lines.join("\n")}`);
-  assert.equal(lines.length, CONFIG_KEYS.length + 8);
+  assert.equal(lines.length, CONFIG_KEYS.length + 9);
 });
 
 Deno.test("shownYaml() is a configuration with the same settings", async () => {

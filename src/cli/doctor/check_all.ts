@@ -33,6 +33,8 @@ const ANSWER_MS = 10_000;
 export interface Patient {
   /** Where `serve` would take its configuration from. */
   readonly sources: ConfigSources;
+  /** Why settings that are valid cannot be used, as a file that cannot be read. */
+  readonly refused?: Error | undefined;
   readonly location: FolderLocation;
   /** The store that takes the folder's place, if there is one. */
   readonly shared?: SharedLocation | undefined;
@@ -44,7 +46,7 @@ export interface Patient {
 export async function checkAll(patient: Patient): Promise<readonly Finding[]> {
   const groups = await Promise.all([
     checkVersion(),
-    withinLimit(checkSettings(patient.sources), { check: "configuration", limitMs: LIMIT_MS }),
+    withinLimit(checkSettings(patient), { check: "configuration", limitMs: LIMIT_MS }),
     withinLimit(checkDataFolder(patient.location.dataDir), {
       check: "data folder",
       limitMs: LIMIT_MS,
@@ -55,9 +57,13 @@ export async function checkAll(patient: Patient): Promise<readonly Finding[]> {
   return groups.flat();
 }
 
-async function checkSettings(sources: ConfigSources): Promise<readonly Finding[]> {
+async function checkSettings({ sources, refused }: Patient): Promise<readonly Finding[]> {
   const { findings, config } = await checkConfiguration(sources);
   if (config === undefined) return findings;
+  const remedy = "Correct the setting or the variable, or the file that it names";
+  if (refused !== undefined) {
+    return [...findings, findingOf(refused, { check: "network", remedy })];
+  }
   const { host, port } = config.server;
   return [
     ...findings,

@@ -26,7 +26,7 @@ const REMEDIES: Readonly<Record<UnreachedReason, string>> = {
   refused: "Check host and port of the base URL, and whether a firewall is in the way",
   certificate:
     "Check the clock. Where a company's proxy signs anew, name its authority's file in " +
-    "DENO_CERT, or set DENO_TLS_CA_STORE=system",
+    "network.ca_file or SSL_CERT_FILE",
   tls: "Check whether the base URL should begin with http://, and what stands in between",
   proxy: "Check the proxy's address and login: pollux accounts edit NAME --proxy …",
   late: "Check the network and whether a firewall drops packets; then try again",

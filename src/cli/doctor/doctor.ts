@@ -32,9 +32,14 @@ const MARKS: Readonly<Record<Severity, string>> = {
  * @throws {AlreadyTold} when there are warnings or errors.
  */
 export async function doctor(options: DoctorOptions, terminal: Terminal): Promise<void> {
-  const location = await storeLocation(options, terminal).catch(unlessConfig);
+  let refused: ConfigError | undefined;
+  const location = await storeLocation(options, terminal).catch((error) => {
+    if (!(error instanceof ConfigError)) throw error;
+    refused = error;
+  });
   const patient = {
     sources: configSources(options.config, terminal),
+    refused,
     location: folderLocation(options, terminal),
     shared: location !== undefined && "url" in location ? location : undefined,
     fallback: defaultAccount({ env: terminal.env, clock: Date }),
@@ -53,11 +58,6 @@ export async function doctor(options: DoctorOptions, terminal: Terminal): Promis
   }
   if (worst === "error") throw new AlreadyTold(EXIT.errors);
   if (worst === "warning") throw new AlreadyTold(EXIT.warnings);
-}
-
-/** What is wrong with the configuration is a finding of its own. */
-function unlessConfig(error: unknown): undefined {
-  if (!(error instanceof ConfigError)) throw error;
 }
 
 function clean({ message, remedy, ...finding }: Finding): Finding {

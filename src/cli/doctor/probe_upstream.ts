@@ -4,6 +4,8 @@
  *
  * @module
  */
+import { CertificateError } from "../../accounts/certificate_error.ts";
+import { networkFetch } from "../../accounts/network.ts";
 import { ProxyConnections } from "../../accounts/proxy_connections.ts";
 import type { Secret } from "../../accounts/secret.ts";
 import { USER_AGENT } from "../../upstream/user_agent.ts";
@@ -57,13 +59,15 @@ export async function probeUpstream(options: ProbeOptions): Promise<Probe> {
   };
   try {
     const askedAt = clock.now();
-    const { headers, body } = await (connections?.fetch(baseUrl, init) ?? fetch(baseUrl, init));
+    const { headers, body } =
+      await (connections?.fetch(baseUrl, init) ?? networkFetch(baseUrl, init));
     const answeredAt = clock.now();
     await body?.cancel();
     return { isReached: true, aheadMs: aheadOf(headers.get("date"), { askedAt, answeredAt }) };
   } catch (error) {
     // Deno 2.9 has the words in the cause, as Node does; 2.7 in the error itself.
-    const words = wordsOf(error instanceof Error && error.cause ? error.cause : error);
+    const thrown = error instanceof CertificateError ? error.cause : error;
+    const words = wordsOf(thrown instanceof Error && thrown.cause ? thrown.cause : thrown);
     return { isReached: false, reason: reasonFor(words), words: lastWords(words) };
   } finally {
     connections?.close();

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { networkFetch } from "../../accounts/network.ts";
 import { collect } from "./collect.ts";
 import type { Connections, HttpAnswer, HttpRequest } from "./connections.ts";
 
@@ -23,7 +24,7 @@ export class FetchedConnections implements Connections {
   readonly #fetching: Fetching;
 
   /** @param byWayOf As in {@linkcode Connections}. */
-  constructor(fetching: Fetching = globalThis, byWayOf = "") {
+  constructor(fetching: Fetching = { fetch: networkFetch }, byWayOf = "") {
     this.#fetching = fetching;
     this.byWayOf = byWayOf;
   }
