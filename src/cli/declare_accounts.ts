@@ -176,7 +176,11 @@ function declareAdd(accounts: Command, terminal: Terminal): void {
       "add an account of Vertex AI, with a credentials file or an API key of express mode",
     )
     .argument("<name>", "your name for it: letters, digits, . _ -")
-    .option("--credentials <file>", 'JSON of type "service_account" or "authorized_user"')
+    .option(
+      "--credentials <file>",
+      'JSON of type "service_account", "authorized_user", "impersonated_service_account" or ' +
+        '"external_account"',
+    )
     .option("--project <id>", "Google Cloud project; a service account's own when not given")
     .option("--location <location>", 'a region, such as us-central1, or "global", "us" or "eu"')
     .option("--key-env <variable>", "take an express-mode key from this variable")
