@@ -5,6 +5,7 @@
  * @module
  */
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { parseDuration } from "../../src/gemini/duration.ts";
 import { rpcErrorFromBody, rpcErrorFromJson } from "../../src/gemini/error_body.ts";
 import { jsonItems, jsonMember } from "../../src/gemini/json_member.ts";
@@ -252,4 +253,16 @@ Deno.test("parseBounded() refuses what JSON.parse takes too long for", () => {
     assert.throws(() => parseBounded(encoder.encode(text), limits), JsonExcess);
   }
   assert.throws(() => parseBounded(encoder.encode("{"), limits), SyntaxError);
+});
+
+Deno.test("wildcard() matches what an expression with .* matches", () => {
+  const text = fc.string({ unit: fc.constantFrom("a", "."), maxLength: 4 });
+  const pattern = fc.string({ unit: fc.constantFrom("a", ".", "*"), maxLength: 5 });
+  fc.assert(
+    fc.property(pattern, text, (pattern, text) => {
+      const expression = pattern.split("*").map(RegExp.escape).join(".*");
+      assert.equal(wildcard(pattern).test(text), new RegExp(`^${expression}$`, "s").test(text));
+    }),
+    { numRuns: 20_000 },
+  );
 });

@@ -98,6 +98,20 @@ Deno.test("JsonScanner refuses a byte in a long string that may not stand there"
   }
 });
 
+Deno.test("JsonScanner takes the UTF-8 that TextDecoder takes, at every border of it", () => {
+  const edges = [0x20, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0];
+  for (let first = 0x80; first < 256; first++) {
+    for (const second of edges) {
+      for (const third of edges) {
+        for (const tail of [[], [0x80], [0xc0]]) {
+          const bytes = Uint8Array.of(0x22, first, second, third, ...tail, 0x22);
+          assert.equal(isTaken(bytes), isJson(bytes), String(bytes));
+        }
+      }
+    }
+  }
+});
+
 Deno.test("JsonScanner keeps the places of what is asked for, and of nothing else", () => {
   const text = ' {"x":{"contents":[1]}, "contents" : [ {"role":"user","y":[{"text":1}], ' +
     '"parts":[{"text":"a\\n"},{"\\u0074ext":"b"},7,["text"]]}, null ],"session_id":1e3}\n';
