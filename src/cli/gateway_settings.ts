@@ -15,6 +15,7 @@ export function gatewaySettings(config: Config): GatewaySettings {
       allowedHosts: server.allowed_hosts,
       corsOrigins: server.cors_origins,
       maxBodyBytes: server.max_body_mib * 1024 * 1024,
+      maxMemoryBytes: server.max_memory_mib * 1024 * 1024,
       bodyTimeoutMs: server.body_timeout,
     },
     auth: { mode: auth.mode, apiKey: auth.api_key },

@@ -6,6 +6,7 @@
 import type { Redaction } from "../gemini/redaction/redaction.ts";
 import type { Handler } from "../server/app.ts";
 import { errorResponse, toRpcError } from "../server/error_response.ts";
+import { LastingServer } from "./lasting_server.ts";
 import { portHolder } from "./port_holder.ts";
 
 /** Where to listen. */
@@ -14,6 +15,10 @@ export interface ListenOptions {
   /** 0 takes any free port. */
   readonly port: number;
   readonly onError: (error: unknown) => void;
+  /** No connection can be accepted for the time being, as a rule for want of file descriptors. */
+  readonly onShortage: (error: unknown) => void;
+  /** Connections are accepted again. */
+  readonly onRecovery: () => void;
   /** What an error that is answered passes. */
   readonly redaction: Redaction;
 }
@@ -32,10 +37,9 @@ export interface Listener {
  * @throws {Error} That says why it can't, for people.
  */
 export async function listen(handler: Handler, options: ListenOptions): Promise<Listener> {
-  const { host, port, onError, redaction } = options;
-  let server: Deno.HttpServer<Deno.NetAddr>;
-  try {
-    server = Deno.serve({
+  const { host, port, onError, onShortage, onRecovery, redaction } = options;
+  function open(port: number): Deno.HttpServer<Deno.NetAddr> {
+    return Deno.serve({
       hostname: host,
       port,
       onListen: ignore,
@@ -44,13 +48,16 @@ export async function listen(handler: Handler, options: ListenOptions): Promise<
         return errorResponse(toRpcError(error, redaction), {});
       },
     }, (request) => handler(request));
+  }
+  try {
+    const server = new LastingServer({ open, port, onShortage, onRecovery });
+    return {
+      url: `http://${host.includes(":") ? `[${host}]` : host}:${server.port}`,
+      stop: () => server.stop(),
+    };
   } catch (error) {
     throw await cannotListen(error, options);
   }
-  return {
-    url: `http://${host.includes(":") ? `[${host}]` : host}:${server.addr.port}`,
-    stop: () => server.shutdown(),
-  };
 }
 
 async function cannotListen(error: unknown, { host, port }: ListenOptions): Promise<Error> {

@@ -32,6 +32,7 @@ import { listen } from "./listen.ts";
 import { logCall } from "./log_call.ts";
 import { readSubjectTokenFile } from "./read_subject_token.ts";
 import { sharedConnections } from "./shared_connections.ts";
+import { HOW_TO_RAISE, isOutOfFiles, lowLimitWarning, openFileLimit } from "./open_file_limit.ts";
 import { stopSignal } from "./stop_signal.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -143,11 +144,20 @@ export async function runGateway(options: RunOptions): Promise<void> {
   try {
     await waitFor(restored, RESTORE_PATIENCE_MS);
     const stopped = stopSignal();
+    const warning = lowLimitWarning(openFileLimit());
+    if (warning !== undefined) problems.warn("{warning}", { warning });
     const listener = await listen(gateway.handle, {
       host: config.server.host,
       port: config.server.port,
       redaction,
       onError: (error) => onProblem("A connection failed", error),
+      onShortage: (error) =>
+        problems.error("New connections wait or are refused for now: {why}", {
+          why: error instanceof Error && !isOutOfFiles(error)
+            ? error.message
+            : `the limit of open files is reached. ${HOW_TO_RAISE}`,
+        }),
+      onRecovery: () => problems.info("New connections are accepted again"),
     });
     await using _follower = sources && new ConfigFollower({
       sources,

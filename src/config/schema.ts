@@ -40,6 +40,9 @@ const server = z.strictObject({
   max_body_mib: numeric(z.number().positive()).prefault(100).register(configNotes, {
     description: "largest request body, in MiB",
   }),
+  max_memory_mib: numeric(z.number().positive()).prefault(256).register(configNotes, {
+    description: "most memory for the request bodies of all calls, in MiB; others wait",
+  }),
   body_timeout: wait.prefault("2m").register(configNotes, {
     description: "longest that a request body may take to arrive",
   }),

@@ -17,6 +17,7 @@ import type { Upstream } from "../upstream/upstream.ts";
 import { AdminAuth } from "./admin_auth.ts";
 import { type AppParts, createApp, type Handler } from "./app.ts";
 import { Auth } from "./auth.ts";
+import { BodyMemory } from "./body_memory.ts";
 import type { CallRecord } from "./call_record.ts";
 import { CallWatch } from "./call_watch.ts";
 import { Dispatcher } from "./dispatch.ts";
@@ -124,6 +125,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   await roster.start();
   const signatures = new Signatures({ clock, ttlMs, capacity: MOST_SIGNATURE_CHARACTERS });
   const watch = new CallWatch(clock);
+  const bodyMemory = new BodyMemory(options.settings.server.maxMemoryBytes);
   const lasting: LastingParts = {
     clock,
     onCall: (record) => {
@@ -139,6 +141,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     roster,
     signatures,
     watch,
+    bodyMemory,
   };
   // Requests meet the settings in this one place, so none sees a mixture of old and new.
   let current = arrange(options.settings, lasting);
@@ -150,6 +153,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       affinity.ttlMs = sessionTtlMs;
       signatures.ttlMs = sessionTtlMs;
       pool.change({ strategy, maxWaiting });
+      bodyMemory.maxBytes = settings.server.maxMemoryBytes;
     },
     get keyPolicy() {
       return current.keyPolicy;
@@ -182,7 +186,14 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 interface LastingParts extends
   Pick<
     AppParts,
-    "clock" | "redaction" | "onCall" | "onBody" | "onUnforeseen" | "signatures" | "watch"
+    | "clock"
+    | "redaction"
+    | "onCall"
+    | "onBody"
+    | "onUnforeseen"
+    | "signatures"
+    | "watch"
+    | "bodyMemory"
   >,
   AdminRouteParts {
   readonly pool: Pool;

@@ -14,7 +14,7 @@ export interface Room {
    *
    * @param bytes The whole length of the buffer that is wanted.
    */
-  readonly take: (bytes: number) => Promise<void> | void;
+  readonly take: (bytes: number) => Promise<void> | undefined;
   /** Most bytes that the buffer may come to hold. */
   readonly maxBytes: number;
   /** Makes the error for more than that. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { RpcError } from "../gemini/rpc_error.ts";
+import type { BodyHold } from "./body_memory.ts";
 import { BodyReader } from "./body_reader.ts";
 import type { WatchedCall } from "./call_watch.ts";
 import { type ContentCoding, contentCoding, decompressed } from "./content_encoding.ts";
@@ -20,29 +21,41 @@ export interface BodyLimits {
   readonly maxBytes: number;
   /** Longest time to arrive, in ms. */
   readonly timeoutMs: number;
+  /** Where its memory is taken from. */
+  readonly hold: BodyHold;
 }
+
+/** Longer than a wait for memory takes, in ms. */
+const MEMORY_WAIT_MS = 60_000;
 
 /**
  * Reads a body whole, and decompresses it. Bytes count that came, whatever was declared.
  *
  * @param call The call that the body belongs to: keeps the time.
  * @throws {RpcError} 413 for one that is too large, 415 for one that is compressed in a way that is not
- * taken, 408 for one that takes too long, 400 for one that breaks off or is not compressed as it says.
+ * taken, 408 for one that takes too long, 503 where there is no memory for it, 400 for one that breaks off or is not compressed as it says.
  * What was not read then can still be read.
  */
 export async function readBody(call: WatchedCall, limits: BodyLimits): Promise<Uint8Array> {
   const { headers } = call.request;
   const coding = contentCoding(headers);
-  const room = { maxBytes: limits.maxBytes, take() {}, tooLarge: () => tooLarge(limits) };
+  const room = {
+    maxBytes: limits.maxBytes,
+    take: (bytes: number) => limits.hold.take(bytes),
+    tooLarge: () => tooLarge(limits),
+  };
   const declared = Number(headers.get("content-length") ?? 0);
   if (declared > limits.maxBytes) throw room.tooLarge();
+  const memory = limits.hold.take(declared);
+  if (memory !== undefined) await call.within(MEMORY_WAIT_MS, memory, tooSlow);
   const reader = BodyReader.of(call.request);
   if (reader === undefined) return NOTHING;
   try {
     const read = readAll(reader, { declared, room });
     const bytes = await call.within(limits.timeoutMs, read, tooSlow);
     if (coding === undefined || bytes.length === 0) return bytes;
-    return await decompressedWhole(bytes, { coding, room });
+    const take = (more: number) => limits.hold.take(bytes.length + more);
+    return await decompressedWhole(bytes, { coding, room: { ...room, take } });
   } catch (error) {
     reader.release();
     if (error instanceof RpcError) throw error;

@@ -20,6 +20,8 @@ export interface GatewaySettings {
     readonly corsOrigins: readonly string[];
     /** Largest request body. */
     readonly maxBodyBytes: number;
+    /** Most memory that the request bodies of all calls take together; others wait. */
+    readonly maxMemoryBytes: number;
     /** Longest that a request body may take to arrive. */
     readonly bodyTimeoutMs: number;
   };

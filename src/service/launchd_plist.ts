@@ -6,7 +6,7 @@
  * @module
  */
 import XMLBuilder from "fast-xml-builder";
-import { MARKER, serveArguments, type ServiceSubject } from "./service_subject.ts";
+import { MARKER, OPEN_FILES, serveArguments, type ServiceSubject } from "./service_subject.ts";
 
 /** The name by which launchd knows the job. */
 export const LAUNCHD_LABEL = "pollux.gateway";
@@ -55,6 +55,8 @@ export function launchdPlist(subject: ServiceSubject, options: PlistOptions): st
     ExitTimeOut: stopSeconds,
     // Anything less is slowed down while the user works on something else.
     ProcessType: "Interactive",
+    // The machine's own is 256.
+    SoftResourceLimits: { NumberOfFiles: OPEN_FILES },
     // launchd takes it as a decimal number.
     Umask: 0o077,
     StandardOutPath: logFile,

@@ -39,3 +39,6 @@ export function serveArguments(subject: ServiceSubject): readonly string[] {
 export function isSayable(path: string): boolean {
   return path.isWellFormed() && !/[\p{Cc}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]/u.test(path);
 }
+
+/** How many files and connections a service may have open: each call takes two. */
+export const OPEN_FILES = 8192;

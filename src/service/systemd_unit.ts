@@ -6,7 +6,7 @@
  * @see {@link https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html}
  * @module
  */
-import { MARKER, serveArguments, type ServiceSubject } from "./service_subject.ts";
+import { MARKER, OPEN_FILES, serveArguments, type ServiceSubject } from "./service_subject.ts";
 import { systemdWord } from "./systemd_word.ts";
 
 /** The name of the unit, which is its file's name too. */
@@ -90,6 +90,7 @@ export function systemdUnit(subject: ServiceSubject, parts: UnitParts): string {
     "RestartPreventExitStatus=2",
     ...restartWaits(parts.systemdVersion),
     `TimeoutStopSec=${stopSeconds}`,
+    `LimitNOFILE=${OPEN_FILES}`,
     ...parts.service,
     ...RESTRICTIONS,
     "",

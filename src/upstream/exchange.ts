@@ -52,6 +52,19 @@ export function nonsense(what: string): UpstreamFault {
   return new UpstreamFault("passing", new RpcError("UNAVAILABLE", message));
 }
 
+/** What Deno says where no more files can be open: in the process, on the machine, on Windows. */
+const OUT_OF_FILES = /too many open files|os error (?:23|24|10024)\b/i;
+
+/** The fault where this machine, and no upstream, fails: no account is to blame, none would do better. */
+function outOfFiles(): UpstreamFault {
+  const message =
+    "This machine's limit of open files is reached, so that Pollux cannot connect to " +
+    "upstream. Try again in a moment, and raise the limit of the process that runs Pollux " +
+    '("ulimit -n 8192", or LimitNOFILE= in its unit)';
+  const rpc = new RpcError("UNAVAILABLE", message, { retryAfterMs: 1000 });
+  return new UpstreamFault("request", rpc, { owner: "network" });
+}
+
 /**
  * The fault for a request or an answer that broke.
  *
@@ -67,6 +80,7 @@ export function networkFault(
   // Deno 2.9 has the words in the cause, as Node does; 2.7 in the error itself.
   const told = error instanceof Error && error.cause ? error.cause : error;
   const words = told instanceof Error ? told.message : String(told);
+  if (OUT_OF_FILES.test(words)) return outOfFiles();
   // Deno names the cause last, behind the address and its own layers.
   const cause = words.split(": ").at(-1)?.replace(/ \(os error \d+\)$/, "") ?? words;
   const { origin } = new URL(at.url);

@@ -14,6 +14,7 @@ const AFTER = configSchema.parse({
     allowed_hosts: ["a.example"],
     cors_origins: ["https://a.example"],
     max_body_mib: 1,
+    max_memory_mib: 1,
     body_timeout: 1,
     drain_timeout: 1,
   },

@@ -62,6 +62,7 @@ Deno.test("loadConfig() reads every key from its variable", async () => {
     POLLUX_SERVER_ALLOWED_HOSTS: ["a,b", ["a", "b"]],
     POLLUX_SERVER_CORS_ORIGINS: ["https://a.example", ["https://a.example"]],
     POLLUX_SERVER_MAX_BODY_MIB: ["1.5", 1.5],
+    POLLUX_SERVER_MAX_MEMORY_MIB: ["20", 20],
     POLLUX_SERVER_BODY_TIMEOUT: ["30s", 30_000],
     POLLUX_SERVER_DRAIN_TIMEOUT: ["5", 5_000],
     POLLUX_AUTH_MODE: ["strict", "strict"],

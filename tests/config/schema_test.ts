@@ -9,6 +9,7 @@ const DEFAULTS: Config = {
     allowed_hosts: [],
     cors_origins: [],
     max_body_mib: 100,
+    max_memory_mib: 256,
     body_timeout: 120_000,
     drain_timeout: 30_000,
   },

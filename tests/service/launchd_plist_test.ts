@@ -16,6 +16,7 @@ const DOCUMENTED: Readonly<Record<string, string>> = {
   ThrottleInterval: "integer",
   ExitTimeOut: "integer",
   ProcessType: "string",
+  SoftResourceLimits: "dictionary of integers",
   Umask: "integer",
   StandardOutPath: "string",
   StandardErrorPath: "string",

@@ -56,6 +56,10 @@ for (const [manager, writeUnit, subject] of WRITERS) {
     },
   });
 
+  Deno.test(`The unit for the ${manager} sets the limit of open files`, () => {
+    assert.match(writeUnit(subject, OLD), /^LimitNOFILE=8192$/m);
+  });
+
   Deno.test(`The unit for the ${manager} lets waits grow only where systemd knows how`, () => {
     for (
       const [systemdVersion, knows] of [[undefined, false], [253, false], [254, true]] as const

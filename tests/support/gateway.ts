@@ -71,6 +71,7 @@ const DEFAULTS: GatewaySettings = {
     allowedHosts: [],
     corsOrigins: [],
     maxBodyBytes: 100 * 1024 * 1024,
+    maxMemoryBytes: 256 * 1024 * 1024,
     bodyTimeoutMs: 30_000,
   },
   auth: { mode: "auto", apiKey: undefined },

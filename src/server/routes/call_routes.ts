@@ -14,6 +14,7 @@ import type { Signatures } from "../../pool/signatures.ts";
 import { withSignatures } from "../../upstream/signed_upstream.ts";
 import type { Upstream } from "../../upstream/upstream.ts";
 import { answerStream } from "../answer_stream.ts";
+import type { BodyMemory } from "../body_memory.ts";
 import { type CallRecord, recordHeaders, usageOf } from "../call_record.ts";
 import type { CallWatch } from "../call_watch.ts";
 import { conversationOf } from "../conversation.ts";
@@ -32,6 +33,7 @@ export interface CallRouteParts {
   readonly dispatcher: Dispatcher;
   readonly signatures: Signatures;
   readonly watch: CallWatch;
+  readonly bodyMemory: BodyMemory;
   readonly clock: Clock;
   /** A call is over, its record complete. */
   readonly onCall: (record: CallRecord) => void;
@@ -50,9 +52,11 @@ export function callRoutes(parts: CallRouteParts): Hono<Environment> {
     record.model = parts.aliases.resolve(model);
     const writer = method === "streamGenerateContent" ? writerFor(c.req.raw, parts) : undefined;
     const watch = parts.watch.add(c.req.raw, parts.settings.timeouts);
+    // Given back when the request has been sent and no other account can be asked.
+    using hold = parts.bodyMemory.hold();
     try {
       const { maxBodyBytes: maxBytes, bodyTimeoutMs: timeoutMs } = parts.settings.server;
-      const body = await readBody(watch, { maxBytes, timeoutMs });
+      const body = await readBody(watch, { maxBytes, timeoutMs, hold });
       parts.onBody(record, body);
       const request = await readNativeRequest(body);
       const call: ClientCall = {

@@ -1,0 +1,58 @@
+/**
+ * How many files and connections the process can have open. A process cannot ask for its limit without
+ * a permission that Pollux does not have, so it tries.
+ *
+ * @module
+ */
+
+/** The most that is tried: each costs a few µs of the start. */
+const MOST = 1024;
+
+/** Fewer than this are few: a call takes two, one to the client and one to upstream. */
+const FEW = 900;
+
+const NULL_DEVICE = "/dev/null";
+
+/**
+ * Opens one file until that fails, and closes all of them.
+ *
+ * @param most How many to open at most.
+ * @returns How many more files can be open than are now; undefined where there is no such limit, as on
+ * Windows, or as many as were tried.
+ */
+export function openFileLimit(most = MOST): number | undefined {
+  if (Deno.build.os === "windows") return undefined;
+  const files: Deno.FsFile[] = [];
+  try {
+    while (files.length < most) files.push(Deno.openSync(NULL_DEVICE));
+    return undefined;
+  } catch {
+    return files.length;
+  } finally {
+    for (const file of files) file.close();
+  }
+}
+
+/**
+ * What to tell the user.
+ *
+ * @param limit As {@linkcode openFileLimit} gives it.
+ * @returns A sentence where the limit is low.
+ */
+export function lowLimitWarning(limit: number | undefined): string | undefined {
+  if (limit === undefined || limit >= FEW) return undefined;
+  return `This process can open only ${limit} more files, enough for about ${
+    Math.floor(limit / 2)
+  } calls at the same time. ${HOW_TO_RAISE}`;
+}
+
+/** How a user raises the limit. */
+export const HOW_TO_RAISE =
+  'Raise the limit with "ulimit -n 8192" in the shell that starts Pollux, ' +
+  "or with LimitNOFILE= in its unit";
+
+/** Whether an error of Deno says that no more files can be open, in the process or on the machine. */
+export function isOutOfFiles(error: unknown): boolean {
+  return error instanceof Error &&
+    /too many open files|os error (?:23|24|10024)\b/i.test(error.message);
+}

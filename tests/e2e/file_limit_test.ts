@@ -1,0 +1,114 @@
+/**
+ * The gateway with few file descriptors. Linux and macOS.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { within } from "../support/deadline.ts";
+import { said } from "../support/gemini_call.ts";
+import { encode, readAnswer, writeAll } from "../support/raw_http.ts";
+import { polluxCommand } from "./pollux_process.ts";
+
+const LIMIT_MS = 30_000;
+const FILES = 256;
+const CONNECTIONS = 300;
+
+/** A gateway with its emulated upstream, in a shell that sets the limit. */
+async function startLimited(dataDir: string) {
+  const { program, args, env } = polluxCommand(["demo", "--port", "0"], { dataDir });
+  const child = new Deno.Command("sh", {
+    args: ["-c", `ulimit -n ${FILES}; exec "$@"`, "sh", program, ...args],
+    clearEnv: true,
+    env: { ...env },
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const printed = { out: "", err: "" };
+  const read = async (stream: ReadableStream<Uint8Array>, key: "out" | "err") => {
+    for await (const text of stream.pipeThrough(new TextDecoderStream())) printed[key] += text;
+  };
+  const reading = Promise.all([read(child.stdout, "out"), read(child.stderr, "err")]);
+  const port = async () => {
+    for (let tries = 0; tries < 400; tries++) {
+      const found = /Pollux listens on http:\/\/127\.0\.0\.1:(\d+)/.exec(printed.out)?.[1];
+      if (found !== undefined) return Number(found);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error(`It does not listen: ${printed.err}`);
+  };
+  return {
+    printed,
+    port: await port(),
+    async end() {
+      child.kill("SIGTERM");
+      const { code } = await child.status;
+      await reading;
+      return code;
+    },
+  };
+}
+
+/** Whether `/healthz` answers on a new connection within a second. */
+async function isHealthy(port: number): Promise<boolean> {
+  try {
+    const signal = AbortSignal.timeout(1000);
+    const client = Deno.createHttpClient({ poolMaxIdlePerHost: 0 });
+    using _closing = client;
+    const answer = await fetch(`http://127.0.0.1:${port}/healthz`, { signal, client });
+    await answer.body?.cancel();
+    return answer.ok;
+  } catch {
+    return false;
+  }
+}
+
+Deno.test({
+  name: "Without a free descriptor calls in flight go on, and new ones do when there is one",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    const dataDir = await Deno.makeTempDir();
+    const gateway = await startLimited(dataDir);
+    const { port } = gateway;
+    const silent: Deno.Conn[] = [];
+    try {
+      // A call in flight: its body is still to come.
+      using call = await Deno.connect({ hostname: "127.0.0.1", port });
+      const body = JSON.stringify(said("Hello"));
+      await writeAll(
+        call,
+        encode(
+          "POST /v1beta/models/gemini-2.5-flash:generateContent HTTP/1.1\r\nHost: localhost\r\n" +
+            `Content-Length: ${body.length}\r\nExpect: 100-continue\r\n\r\n`,
+        ),
+      );
+      const interim = await within(LIMIT_MS, call.read(new Uint8Array(1024)), { what: "The 100" });
+      assert.ok(interim !== null);
+      assert.ok(await isHealthy(port));
+      for (let at = 0; at < CONNECTIONS; at++) {
+        await Deno.connect({ hostname: "127.0.0.1", port }).then(
+          (conn) => silent.push(conn),
+          () => {},
+        );
+      }
+      assert.ok(silent.length > FILES / 2, `${silent.length} connections`);
+      const isRefused = /limit of open files is reached/;
+      for (let tries = 0; !isRefused.test(gateway.printed.err); tries++) {
+        assert.ok(tries < 600, gateway.printed.err);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      await writeAll(call, encode(body));
+      const what = { what: "The response" };
+      const answer = await within(LIMIT_MS, readAnswer(call), what);
+      // Its own upstream may not be reached for want of a descriptor; then it says so.
+      assert.ok([200, 503].includes(answer.status), `${answer.status} ${gateway.printed.err}`);
+      if (answer.status === 503) assert.match(answer.body, /limit of open files/);
+    } finally {
+      for (const connection of silent) connection.close();
+    }
+    for (let tries = 0; !await isHealthy(port); tries++) assert.ok(tries < 60, gateway.printed.err);
+    assert.equal(await gateway.end(), 0);
+    assert.match(gateway.printed.err, /can open only \d+ more files/);
+    assert.doesNotMatch(gateway.printed.err, /mistake in itself/);
+    await Deno.remove(dataDir, { recursive: true });
+  },
+});

@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { BodyMemory } from "../../src/server/body_memory.ts";
+import { within } from "../support/deadline.ts";
+import { startEmulatedGateway } from "../support/emulated_gateway.ts";
+import { call, said } from "../support/gemini_call.ts";
+import { encode, readAnswer, writeAll } from "../support/raw_http.ts";
+
+const MIB = 1024 * 1024;
+const WHAT = { what: "The memory" };
+
+Deno.test("BodyMemory lets a call wait until another gives memory back", async () => {
+  const memory = new BodyMemory(10 * MIB);
+  const first = memory.hold();
+  assert.equal(first.take(8 * MIB), undefined);
+  using second = memory.hold();
+  const waiting = second.take(5 * MIB);
+  assert.ok(waiting instanceof Promise);
+  assert.equal(second.bytes, 0);
+  first[Symbol.dispose]();
+  await within(30_000, waiting, WHAT);
+  assert.equal(second.bytes, 5 * MIB);
+});
+
+Deno.test("BodyMemory lets a small body pass larger ones that wait, and a huge one in alone", async () => {
+  const memory = new BodyMemory(10 * MIB);
+  const first = memory.hold();
+  first.take(8 * MIB);
+  const huge = memory.hold();
+  const waiting = huge.take(50 * MIB);
+  assert.ok(waiting instanceof Promise);
+  using small = memory.hold();
+  assert.equal(small.take(1000), undefined);
+  using large = memory.hold();
+  const after = large.take(2 * MIB - 2000);
+  assert.ok(after instanceof Promise, "it would fit, but another came before it");
+  small[Symbol.dispose]();
+  first[Symbol.dispose]();
+  await within(30_000, waiting, WHAT);
+  assert.equal(huge.bytes, 50 * MIB);
+  huge[Symbol.dispose]();
+  await within(30_000, after, WHAT);
+});
+
+Deno.test("BodyMemory lets a call that holds memory take more before others do", () => {
+  const memory = new BodyMemory(10 * MIB);
+  using first = memory.hold();
+  first.take(4 * MIB);
+  using second = memory.hold();
+  assert.ok(second.take(8 * MIB) instanceof Promise);
+  assert.equal(first.take(9 * MIB), undefined);
+});
+
+Deno.test("BodyMemory gives nothing to a call that has ended, and bounds how many wait", () => {
+  const memory = new BodyMemory(10 * MIB);
+  using first = memory.hold();
+  first.take(10 * MIB);
+  const holds = Array.from({ length: 200 }, () => memory.hold());
+  for (const hold of holds) assert.ok(hold.take(2 * MIB) instanceof Promise);
+  using late = memory.hold();
+  assert.throws(() => late.take(2 * MIB), { code: 503, retryAfterMs: 5000 });
+  for (const hold of holds) hold[Symbol.dispose]();
+  assert.ok(late.take(2 * MIB) instanceof Promise);
+});
+
+Deno.test("A call waits with its body while others fill the memory for bodies", async () => {
+  await using gateway = await startEmulatedGateway({
+    settings: { server: { maxMemoryBytes: 2 * MIB } },
+  });
+  const body = JSON.stringify(said("x".repeat(1.5 * MIB)));
+  const head = "POST /v1beta/models/gemini-2.5-flash:generateContent HTTP/1.1\r\n" +
+    `Host: localhost\r\nContent-Length: ${body.length}\r\nExpect: 100-continue\r\n\r\n`;
+  using slow = await Deno.connect({ hostname: "127.0.0.1", port: gateway.port });
+  await writeAll(slow, encode(head));
+  // It is told to send: its memory is taken.
+  await slow.read(new Uint8Array(1024));
+  const second = call(gateway.url, { body });
+  const small = await call(gateway.url);
+  await small.body?.cancel();
+  assert.equal(small.status, 200);
+  assert.equal(gateway.calls.length, 1);
+  await writeAll(slow, encode(body));
+  const answer = await within(30_000, readAnswer(slow), { what: "The response" });
+  assert.equal(answer.status, 200);
+  const answered = await second;
+  await answered.body?.cancel();
+  assert.equal(answered.status, 200);
+});
+
+Deno.test("BodyMemory refuses a call that has waited too long, and says when to come back", async () => {
+  const memory = new BodyMemory(10 * MIB, 20);
+  using first = memory.hold();
+  first.take(10 * MIB);
+  using second = memory.hold();
+  const waiting = second.take(2 * MIB) ?? Promise.resolve();
+  await assert.rejects(waiting, { code: 503, status: "UNAVAILABLE", retryAfterMs: 5000 });
+});
