@@ -4,6 +4,7 @@
  * @module
  */
 import { writeDefinition } from "../service/definition_file.ts";
+import { carryVariables } from "./carry_variables.ts";
 import { prepareService } from "./prepare_service.ts";
 import type { ServiceOptions } from "./service_options.ts";
 import { type ServiceContext, servicePlan } from "./service_plan.ts";
@@ -29,7 +30,8 @@ export async function installService(
   }
   const target = ownServiceTarget(options, terminal);
   const { places, commands } = target;
-  const { definition } = await servicePlan(target, executable);
+  const { variables, missing } = carryVariables(target, terminal);
+  const { definition } = await servicePlan(target, executable, variables);
   // Before anything else, since it is what may be refused.
   const before = await writeDefinition(definition);
   await prepareService(target);
@@ -43,6 +45,8 @@ export async function installService(
         was: before,
         configFile: places.configFile,
         dataDir: places.dataDir,
+        variables: variables.map(([name]) => name),
+        missing,
         commands: replaced ? commands.restart : [commands.start],
       },
       undefined,
@@ -58,6 +62,13 @@ export async function installService(
   terminal.out(replaced ? "Take it over:" : "Start it, now and from now on:");
   for (const command of replaced ? commands.restart : [commands.start]) {
     terminal.out(`  ${command}`);
+  }
+  if (variables.length > 0) {
+    const names = variables.map(([name]) => name).join(", ");
+    terminal.out(`It has these variables of this shell: ${names}`);
+  }
+  for (const { name, why } of missing) {
+    terminal.err(`WARNING: The service does not see ${name} of this shell: ${why}`);
   }
   sayMore(target, { terminal, executable });
 }

@@ -7,6 +7,7 @@ import { ConfigError } from "../config/config_error.ts";
 import { loadConfig } from "../config/load_config.ts";
 import type { Config } from "../config/schema.ts";
 import type { DefinitionFile } from "../service/definition_file.ts";
+import type { Variables } from "../service/carried_variables.ts";
 import { launchdPlist } from "../service/launchd_plist.ts";
 import { isSayable, type ServiceSubject, type ServiceSystem } from "../service/service_subject.ts";
 import { systemdSystemUnit } from "../service/systemd_system_unit.ts";
@@ -44,11 +45,13 @@ export interface ServicePlan {
  * Makes the plan; changes nothing.
  *
  * @param executable The program to run; undefined for the place where it usually is.
+ * @param variables What its environment is to have besides.
  * @throws {Error} when the configuration is broken, or a path cannot be used.
  */
 export async function servicePlan(
   target: ServiceTarget,
   executable: string | undefined,
+  variables: Variables = [],
 ): Promise<ServicePlan> {
   const { system, isOwnSystem, places, definition } = target;
   const config = await configOf(target);
@@ -57,6 +60,8 @@ export async function servicePlan(
     configFile: places.configFile,
     dataDir: places.dataDir,
     masterKeyFile: places.masterKeyFile,
+    variables,
+    trustedFiles: trustedFiles(config, variables),
     stopSeconds: Math.ceil(config.server.drain_timeout / 1000) + AFTER_DRAIN_SECONDS,
   };
   for (const path of [subject.executable, ...Object.values(places)]) {
@@ -67,6 +72,13 @@ export async function servicePlan(
     }
   }
   return { definition: { ...definition, text: await definitionText(subject, target) }, config };
+}
+
+/** Files that the service reads, whichever folder they are in. */
+function trustedFiles({ network }: Config, variables: Variables): readonly string[] {
+  const named = variables.filter(([name]) => /_CERTS?$|_CERT_FILE$/.test(name));
+  const files = [network.ca_file, ...named.map(([, path]) => path)];
+  return [...new Set(files.filter((path) => path !== undefined))];
 }
 
 async function configOf({ places, isOwnSystem }: ServiceTarget): Promise<Config> {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { carryVariables } from "./carry_variables.ts";
 import type { ServiceOptions } from "./service_options.ts";
 import { type ServiceContext, servicePlan } from "./service_plan.ts";
 import { serviceTarget } from "./service_target.ts";
@@ -15,7 +16,11 @@ export async function printService(
   const { terminal, executable } = context;
   const target = serviceTarget(options, terminal);
   const { system, scope, isOwnSystem, commands } = target;
-  const { definition: { path, text } } = await servicePlan(target, executable);
+  const { definition: { path, text } } = await servicePlan(
+    target,
+    executable,
+    isOwnSystem ? carryVariables(target, terminal).variables : [],
+  );
   if (!isOwnSystem) {
     terminal.err(`Note: the paths are examples; on a machine with ${system} they are its own`);
   } else if (executable === undefined) {

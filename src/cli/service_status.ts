@@ -3,8 +3,14 @@
  *
  * @module
  */
-import { type DefinitionState, definitionState } from "../service/definition_file.ts";
+import { carriedIn } from "../service/carried_variables.ts";
+import {
+  type DefinitionState,
+  definitionState,
+  readDefinition,
+} from "../service/definition_file.ts";
 import type { Config } from "../config/schema.ts";
+import { CARRIED } from "./carry_variables.ts";
 import type { ServiceOptions } from "./service_options.ts";
 import { type ServiceContext, servicePlan } from "./service_plan.ts";
 import { ownServiceTarget } from "./service_target.ts";
@@ -30,7 +36,9 @@ export async function showServiceStatus(
 ): Promise<void> {
   const target = ownServiceTarget(options, terminal);
   const { system: os, scope } = target;
-  const { definition, config } = await servicePlan(target, executable);
+  // Another shell than the one that installed it may have other variables.
+  const carried = carriedIn(await readDefinition(target.definition) ?? "", CARRIED);
+  const { definition, config } = await servicePlan(target, executable, carried);
   const state = await definitionState(definition);
   const url = addressOf(config.server);
   const answers = await isAnswering(url);

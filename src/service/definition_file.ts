@@ -28,7 +28,7 @@ const BYTE_ORDER_MARK = "\ufeff";
  * @throws {Error} when it cannot be read.
  */
 export async function definitionState(definition: DefinitionFile): Promise<DefinitionState> {
-  const found = await read(definition);
+  const found = await readDefinition(definition);
   if (found === undefined) return "missing";
   if (!found.includes(MARKER)) return "foreign";
   return found === definition.text ? "current" : "different";
@@ -65,7 +65,7 @@ export async function writeDefinition(definition: DefinitionFile): Promise<Defin
  */
 export async function removeDefinition(place: DefinitionPlace): Promise<boolean> {
   const { path } = place;
-  const found = await read(place);
+  const found = await readDefinition(place);
   if (found === undefined) return false;
   if (!found.includes(MARKER)) throw notOurs(path);
   try {
@@ -76,7 +76,10 @@ export async function removeDefinition(place: DefinitionPlace): Promise<boolean>
   return true;
 }
 
-async function read({ path, encoding }: DefinitionPlace): Promise<string | undefined> {
+/** The text of a definition; undefined where there is none. */
+export async function readDefinition(
+  { path, encoding }: DefinitionPlace,
+): Promise<string | undefined> {
   try {
     return new TextDecoder(encoding).decode(await Deno.readFile(path));
   } catch (cause) {

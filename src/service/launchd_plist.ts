@@ -42,13 +42,15 @@ type Element = Record<string, unknown>;
 export function launchdPlist(subject: ServiceSubject, options: PlistOptions): string {
   const { executable, masterKeyFile, stopSeconds } = subject;
   const { logFile, userName } = options;
+  const variables = {
+    ...(masterKeyFile === undefined ? {} : { POLLUX_MASTER_KEY_FILE: masterKeyFile }),
+    ...Object.fromEntries(subject.variables ?? []),
+  };
   const job: PlistValue = {
     Label: LAUNCHD_LABEL,
     ProgramArguments: [executable, ...serveArguments(subject)],
     ...(userName === undefined ? {} : { UserName: userName }),
-    ...(masterKeyFile === undefined
-      ? {}
-      : { EnvironmentVariables: { POLLUX_MASTER_KEY_FILE: masterKeyFile } }),
+    ...(Object.keys(variables).length === 0 ? {} : { EnvironmentVariables: variables }),
     RunAtLoad: true,
     KeepAlive: { SuccessfulExit: false },
     ThrottleInterval: THROTTLE_SECONDS,

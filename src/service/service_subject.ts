@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Variables } from "./carried_variables.ts";
+
 /** The systems that definitions are written for. */
 export const SERVICE_SYSTEMS = ["linux", "macos", "windows"] as const;
 
@@ -20,6 +22,10 @@ export interface ServiceSubject {
   readonly dataDir: string;
   /** The sealing key, where it is kept outside the data folder. */
   readonly masterKeyFile: string | undefined;
+  /** What the gateway's environment has besides. Default: nothing. */
+  readonly variables?: Variables;
+  /** Files of certificates that the gateway reads. Default: none. */
+  readonly trustedFiles?: readonly string[];
   /** Longest that the gateway may take to stop before it is killed, in s. */
   readonly stopSeconds: number;
 }

@@ -92,6 +92,9 @@ export function systemdUnit(subject: ServiceSubject, parts: UnitParts): string {
     `TimeoutStopSec=${stopSeconds}`,
     `LimitNOFILE=${OPEN_FILES}`,
     ...parts.service,
+    ...(subject.variables ?? []).map(([name, value]) =>
+      `Environment=${systemdWord(`${name}=${value}`)}`
+    ),
     ...RESTRICTIONS,
     "",
     "[Install]",

@@ -34,6 +34,8 @@ export function systemdUserUnit(subject: ServiceSubject, options: UserUnitOption
       `BindReadOnlyPaths=${
         [executable, ...(isWithinData ? [] : [configDir])].map(systemdWord).join(" ")
       }`,
+      // One that is missing is told by the gateway, in better words than systemd's.
+      ...(subject.trustedFiles ?? []).map((path) => `BindReadOnlyPaths=-${systemdWord(path)}`),
       `LoadCredential=${credential(masterKeyFile)}`,
     ],
     wantedBy: "default.target",

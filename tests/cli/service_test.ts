@@ -205,6 +205,8 @@ Deno.test("service install, uninstall and status print JSON where it is asked fo
   const about = { os: system, scope, path };
   assert.deepEqual(JSON.parse(await machine.run(installService, { json: true })), {
     ...about,
+    variables: [],
+    missing: [],
     was: "missing",
     configFile: places.configFile,
     dataDir: places.dataDir,
