@@ -1,5 +1,5 @@
 /**
- * Takes one member out of a JSON object, or the items out of an array, without parsing them, so that
+ * Takes one member out of a JSON object without parsing it, so that
  * an envelope costs neither a parse nor a second copy of the images inside.
  *
  * @module
@@ -47,28 +47,6 @@ export function jsonMember(json: Uint8Array, name: string): Uint8Array | undefin
     if (json[at] !== COMMA) throw brokenAt(json, at);
     at = skipSpace(json, at + 1);
   }
-}
-
-/**
- * The items of an array.
- *
- * @param json UTF-8 bytes of a JSON array; white space around it is allowed.
- * @returns Each item's bytes, as views on `json`; `undefined` if the text is no array.
- * @throws {SyntaxError} If the text is cut off, or is broken between its items.
- */
-export function jsonItems(json: Uint8Array): Uint8Array[] | undefined {
-  let at = skipSpace(json, 0);
-  if (json[at] !== OPEN_BRACKET) return undefined;
-  at = skipSpace(json, at + 1);
-  const items: Uint8Array[] = [];
-  while (json[at] !== CLOSE_BRACKET) {
-    const end = valueEnd(json, at);
-    items.push(json.subarray(at, end));
-    at = skipSpace(json, end);
-    if (json[at] === COMMA) at = skipSpace(json, at + 1);
-    else if (json[at] !== CLOSE_BRACKET) throw brokenAt(json, at);
-  }
-  return items;
 }
 
 function brokenAt(json: Uint8Array, at: number): SyntaxError {

@@ -8,7 +8,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parseDuration } from "../../src/gemini/duration.ts";
 import { rpcErrorFromBody, rpcErrorFromJson } from "../../src/gemini/error_body.ts";
-import { jsonItems, jsonMember } from "../../src/gemini/json_member.ts";
+import { jsonMember } from "../../src/gemini/json_member.ts";
 import { JsonExcess } from "../../src/gemini/json/json_break.ts";
 import { parseBounded } from "../../src/gemini/json/parse_bounded.ts";
 import { JsonTextError } from "../../src/gemini/json_reader.ts";
@@ -122,7 +122,6 @@ const CASES: Readonly<Record<string, Case>> = {
     (n) => `{"a":${"[".repeat(n)}`,
     (text) => memberOf(encoder.encode(text)),
   ],
-  "items": [(n) => `[${"1,".repeat(n)}1]`, (text) => jsonItems(encoder.encode(text))?.length],
   "an event that comes in single bytes": [
     (n) => `data: {"a":"${"x".repeat(n / 4)}"}\n\n`,
     (text) => decoded(singly(encoder.encode(text))),

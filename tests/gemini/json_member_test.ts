@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { isLosslessNumber, parse } from "lossless-json";
-import { jsonItems, jsonMember } from "../../src/gemini/json_member.ts";
+import { jsonMember } from "../../src/gemini/json_member.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -136,29 +136,4 @@ Deno.test("jsonMember() ends on any bytes, with a view, undefined or SyntaxError
       assert.ok(error instanceof SyntaxError);
     }
   }));
-});
-
-Deno.test("jsonItems() gives each item of an array as JSON.parse would, as views", () => {
-  const spaces = fc.array(fc.constantFrom("", " ", "\n", "\t\r"), { minLength: 1 });
-  fc.assert(fc.property(fc.array(fc.jsonValue()), spaces, (value, spaces) => {
-    const json = encoder.encode(written(value, endlessly(spaces)));
-    const items = jsonItems(json) ?? assert.fail();
-    assert.deepEqual(
-      items.map((item) => JSON.parse(decoder.decode(item))),
-      JSON.parse(decoder.decode(json)),
-    );
-    for (const item of items) assert.equal(item.buffer, json.buffer);
-  }));
-});
-
-Deno.test("jsonItems() gives undefined for what is no array", () => {
-  for (const text of ["", " ", "{}", '"[]"', "1", "null"]) {
-    assert.equal(jsonItems(encoder.encode(text)), undefined, text);
-  }
-});
-
-Deno.test("jsonItems() throws where an array is cut off or broken", () => {
-  for (const text of ["[", "[1", "[1,", "[,]", "[1 2]", '["a', "[{]", "[1}"]) {
-    assert.throws(() => jsonItems(encoder.encode(text)), SyntaxError, text);
-  }
 });

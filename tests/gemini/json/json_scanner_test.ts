@@ -165,6 +165,7 @@ Deno.test("JsonNode.get() takes the last of two members, as JSON.parse does", ()
   const root = scanned('{"sessionId":1,"session_id":"snake","sessionId":"b"}');
   assert.equal(root.get("sessionId")?.text(9), "b");
   assert.equal(root.field("sessionId")?.text(9), "b");
+  assert.ok(scanned('{"sessionId":null,"session_id":"snake"}').field("sessionId")?.isNull);
   assert.equal(scanned('{"session_id":"snake"}').field("sessionId")?.text(9), "snake");
 });
 
