@@ -51,6 +51,8 @@ async function visitWhole({ url, serial }: SoakPlace): Promise<boolean> {
   const response = await call(url, { text });
   const body = await response.text();
   if (response.status !== 200) return refused(response.status, body);
+  // What upstream sends to every attempt is the client's, empty or not.
+  if (body.trim() === "{}") return false;
   assert.ok(body.includes(text), `A response of another call: ${body.slice(0, 300)}`);
   return true;
 }
