@@ -112,24 +112,27 @@ Deno.test("A certificate that is not trusted costs one attempt and no rest, and 
   const dataDir = `${folder.path}/data`;
   await using google = startSecureGoogle();
   await addAccounts(dataDir, google.url);
-  await using gateway = await startGateway({ dataDir, env: NOBODY });
-  const seen = new Set<string | null>();
-  for (const text of ["one", "two", "three", "four"]) {
-    const response = await call(gateway.url, { text });
-    const { error } = await response.json();
-    assert.equal(response.status, 400, JSON.stringify(error));
-    assert.equal(error.status, "FAILED_PRECONDITION");
-    assert.match(
-      error.message,
-      /certificate of 127\.0\.0\.1:\d+ is refused \(UnknownIssuer\): .*network\.ca_file or SSL_CERT_FILE$/,
-    );
-    assert.equal(response.headers.get("retry-after"), null);
-    assert.ok(Number(response.headers.get("x-pollux-attempts") ?? 1) <= 1);
-    seen.add(response.headers.get("x-pollux-account"));
+  // Each account by itself: one of a key, and one whose tokens come over TLS as well.
+  for (const [used, unused] of [["keyed", "signed"], ["signed", "keyed"]] as const) {
+    await runPollux(["accounts", "enable", used], { dataDir });
+    await runPollux(["accounts", "disable", unused], { dataDir });
+    await using gateway = await startGateway({ dataDir, env: NOBODY });
+    for (const text of ["one", "two"]) {
+      const response = await call(gateway.url, { text });
+      const { error } = await response.json();
+      assert.equal(response.status, 400, JSON.stringify(error));
+      assert.equal(error.status, "FAILED_PRECONDITION");
+      assert.match(
+        error.message,
+        /certificate of 127\.0\.0\.1:\d+ is refused \(UnknownIssuer\): .*network\.ca_file or SSL_CERT_FILE$/,
+      );
+      assert.equal(response.headers.get("retry-after"), null);
+      assert.ok(Number(response.headers.get("x-pollux-attempts") ?? 1) <= 1);
+    }
+    const { stdout } = await runPollux(["status"], { dataDir, env: NOBODY });
+    assert.doesNotMatch(stdout, /cooling/);
   }
   assert.equal(google.asked, 0);
-  const { stdout } = await runPollux(["status"], { dataDir, env: NOBODY });
-  assert.doesNotMatch(stdout, /cooling/);
   const doctor = await runPollux(["doctor"], { dataDir, env: NOBODY });
   assert.equal(doctor.code, 4);
   assert.match(doctor.stdout, /certificate is not trusted.*\n.*network\.ca_file or SSL_CERT_FILE/);
