@@ -91,6 +91,8 @@ export class Emulator {
       signal: this.#closing.signal,
       handler: (request, info) => this.#handle(request, info),
     });
+    // Without a free file descriptor it accepts no more; that must not end the gateway beside it.
+    this.#server.finished.catch(() => {});
     const target = this.#server.addr.port;
     this.#relay = resets ? startRelay({ hostname, port, target }) : undefined;
     const host = hostname.includes(":") ? `[${hostname}]` : hostname;
