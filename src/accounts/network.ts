@@ -46,11 +46,6 @@ export function networkCaCerts(): readonly string[] {
   return settings.caCerts;
 }
 
-/** Whether any request takes a proxy that no account names. */
-export function hasNetworkProxy(): boolean {
-  return settings.proxies.https !== undefined || settings.proxies.http !== undefined;
-}
-
 /** The proxy of a request; undefined where it goes straight. */
 export function networkProxyFor(url: string): Secret | undefined {
   const parsed = new URL(url);

@@ -4,9 +4,12 @@
  * @module
  */
 import type { Account } from "../accounts/account.ts";
+import { isWithoutProxy, networkCaCerts, networkProxyFor } from "../accounts/network.ts";
 import { ProxyConnections } from "../accounts/proxy_connections.ts";
+import { addressOf, type ProxyAddress } from "../accounts/proxy_url.ts";
 import type { Connections } from "./wire/connections.ts";
-import { FetchedConnections } from "./wire/fetched_connections.ts";
+import { DirectConnections } from "./wire/direct_connections.ts";
+import { type Origin, urlOf } from "./wire/origin.ts";
 
 /** How an account's requests leave, and in whose name. */
 export interface Outbound {
@@ -19,25 +22,47 @@ export interface Outbound {
   close(): void;
 }
 
-/** Connections that belong to nobody. */
-const FETCHED = new FetchedConnections();
-
 /**
  * Makes what an account asks for. Its quota project goes to Google as every Google client names it.
  *
  * @param account The account.
- * @param shared Connections for accounts without a proxy of their own. Default: `fetch`.
+ * @param shared Connections for accounts without a proxy of their own. Default: such that end with their
+ * request.
  * @see {@link https://cloud.google.com/apis/docs/system-parameters}
  */
 export function outboundOf(
   { proxy, quotaProject }: Pick<Account, "proxy" | "quotaProject">,
-  shared: Connections = FETCHED,
+  shared?: Connections,
 ): Outbound {
   const headers: Record<string, string> = quotaProject === undefined
     ? {}
     : { "x-goog-user-project": quotaProject };
-  if (proxy === undefined) return { connections: shared, headers, close() {} };
+  const caCerts = networkCaCerts();
+  if (proxy === undefined) {
+    const connections = shared ??
+      new DirectConnections({ restMs: 0, proxyFor: networkProxyOf, caCerts });
+    return { connections, headers, close() {} };
+  }
+  const address = addressOf(proxy);
   const own = new ProxyConnections(proxy);
-  const connections = new FetchedConnections(own, " through the account's proxy");
-  return { connections, proxy: own, headers, close: () => connections.close() };
+  const connections = new DirectConnections({
+    byWayOf: " through the account's proxy",
+    proxyFor: (origin) => isWithoutProxy(urlOf(origin)) ? undefined : address,
+    caCerts,
+  });
+  return {
+    connections,
+    proxy: own,
+    headers,
+    close() {
+      connections.close();
+      own.close();
+    },
+  };
+}
+
+/** The proxy that the network has for a server. */
+export function networkProxyOf(origin: Origin): ProxyAddress | undefined {
+  const proxy = networkProxyFor(urlOf(origin));
+  return proxy && addressOf(proxy);
 }

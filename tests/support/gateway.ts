@@ -16,7 +16,6 @@ import { createGateway, type Gateway } from "../../src/server/gateway.ts";
 import type { GatewaySettings } from "../../src/server/settings.ts";
 import { createUpstream } from "../../src/upstream/create_upstream.ts";
 import { DirectConnections } from "../../src/upstream/wire/direct_connections.ts";
-import { FetchedConnections } from "../../src/upstream/wire/fetched_connections.ts";
 import { keepPrinted } from "./keep_printed.ts";
 
 /** An account, as a test writes it. */
@@ -96,7 +95,7 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
   const ended = new EventTarget();
   let accounts = options.accounts.map(toAccount);
   let revision = 1n;
-  const connections = new DirectConnections({ otherwise: new FetchedConnections() });
+  const connections = new DirectConnections();
   const gateway = await createGateway({
     settings,
     accounts: { revision: () => Promise.resolve(revision), list: () => Promise.resolve(accounts) },

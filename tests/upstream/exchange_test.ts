@@ -1,7 +1,7 @@
 /** What an exchange says of a connection that fails. @module */
 import assert from "node:assert/strict";
 import { send } from "../../src/upstream/exchange.ts";
-import { FetchedConnections } from "../../src/upstream/wire/fetched_connections.ts";
+import { DirectConnections } from "../../src/upstream/wire/direct_connections.ts";
 import { UpstreamFault } from "../../src/upstream/upstream_fault.ts";
 
 Deno.test("send() says why there is no connection, without Deno's own layers", async () => {
@@ -10,7 +10,7 @@ Deno.test("send() says why there is no connection, without Deno's own layers", a
   listener.close();
   const url = `http://127.0.0.1:${port}`;
   const { signal } = new AbortController();
-  const connections = new FetchedConnections();
+  const connections = new DirectConnections({ restMs: 0 });
   await assert.rejects(
     send({ method: "GET", url, headers: {}, signal, clock: Date, connections }),
     (error) => {

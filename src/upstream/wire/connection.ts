@@ -9,6 +9,7 @@ import { DeadConnection } from "./dead_connection.ts";
 import { decodedAnswer } from "./decoded_answer.ts";
 import { DirectAnswer } from "./direct_answer.ts";
 import type { Origin } from "./origin.ts";
+import type { Stream } from "./stream.ts";
 
 /** How much is read at once, in bytes. */
 const BUFFER_BYTES = 8 * 1024;
@@ -41,9 +42,6 @@ export interface ConnectionOwner {
   /** It ended where it should have gone on, in use or at rest, and not by this side. */
   onDeath(connection: Connection): void;
 }
-
-/** What a connection is made on: a part of `Deno.Conn`. */
-export type Stream = Pick<Deno.Conn, "read" | "write" | "close" | "ref" | "unref">;
 
 /** A connection. It reads even while it rests, and so knows at once when the other side closes it. */
 export class Connection {

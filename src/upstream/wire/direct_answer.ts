@@ -5,16 +5,25 @@
  */
 import type { AnswerHead } from "./answer_head.ts";
 import { collect } from "./collect.ts";
-import type { Connection } from "./connection.ts";
 import type { HttpAnswer } from "./connections.ts";
+
+/** What {@linkcode DirectAnswer} needs of a connection. */
+export interface AnswerSource {
+  /** The bytes that came next, undefined at their end; a view that holds until the next call. */
+  next(): Promise<Uint8Array | undefined>;
+  /** The response has been read to its end, or is given up. */
+  finish(isReusable: boolean): void;
+  /** The response can't be read any further. */
+  breakOff(): void;
+}
 
 /** A response whose head was read; its connection is free, or closed, when its body is over. */
 export class DirectAnswer implements HttpAnswer {
-  readonly #connection: Connection;
+  readonly #connection: AnswerSource;
   readonly #head: AnswerHead;
   #isOver = false;
 
-  constructor(connection: Connection, head: AnswerHead) {
+  constructor(connection: AnswerSource, head: AnswerHead) {
     this.#connection = connection;
     this.#head = head;
     if (head.framing.isDone) this.#finish();

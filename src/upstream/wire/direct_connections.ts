@@ -1,20 +1,29 @@
 /**
- * HTTP/1.1 straight over TCP or TLS. `fetch` takes half of what a bare gateway does, for things that
- * calls to Google don't need; what is out of the ordinary is left to it all the same.
+ * HTTP/1.1 straight over TCP or TLS, or through a proxy. `fetch` takes half of what a bare gateway does,
+ * for things that calls to Google don't need, and sends a request again even when a part of its response
+ * came.
  *
  * @module
  */
-import { ConnectPatience, ROUND_MS } from "./connect_patience.ts";
+import { asCertificateError } from "../../accounts/certificate_error.ts";
 import { Connection, type ConnectionOwner } from "./connection.ts";
 import type { Connections, HttpAnswer, HttpRequest } from "./connections.ts";
 import { DeadConnection } from "./dead_connection.ts";
 import { openStream } from "./open_stream.ts";
-import { type Origin, parseOrigin } from "./origin.ts";
+import {
+  commonHead,
+  type Origin,
+  parseOrigin,
+  type ProxyChoice,
+  targetPrefix,
+  urlOf,
+} from "./origin.ts";
 import { FirstByteTimes } from "./first_byte_times.ts";
 import { RivalBudget } from "./rival_budget.ts";
 import { type RaceOutcome, RivalRace } from "./rival_race.ts";
 import { SilenceWatch } from "./silence_watch.ts";
 import { type PoolClock, SYSTEM_CLOCK } from "./pool_clock.ts";
+import type { Stream } from "./stream.ts";
 import { RestingConnections } from "./resting_connections.ts";
 
 /** {@linkcode DirectConnectionsOptions.restMs}, where it is not said. */
@@ -23,11 +32,8 @@ const REST_MS = 60_000;
 /** {@linkcode DirectConnectionsOptions.rivalAfterMs}, where it is not said. */
 const RIVAL_AFTER_MS = 5000;
 
-/**
- * How long a server that takes up no connection is left to `fetch`, in ms: of a host's addresses it tries
- * the next where one does not answer.
- */
-const SHUNNED_MS = 5 * 60_000;
+/** How long a connection may take to come about, TLS and proxy included, in ms. */
+const CONNECT_LIMIT_MS = 20_000;
 
 /** What a header's value and a target are made of: nothing that ends a line, or would need encoding. */
 const PLAIN_VALUE = /^[\t\x20-\x7e]*$/;
@@ -35,8 +41,10 @@ const PLAIN_TARGET = /^\/[\x21-\x22\x24-\x7e]*$/;
 
 /** What {@linkcode DirectConnections} are made of. */
 export interface DirectConnectionsOptions {
-  /** Takes what is out of the ordinary, and what can't be reached. */
-  readonly otherwise: Connections;
+  /** Says which proxy leads to a server. Default: none does. */
+  readonly proxyFor?: ProxyChoice;
+  /** As in {@linkcode Connections}. Default: nothing. */
+  readonly byWayOf?: string;
   /** Authorities to trust besides those that Deno does, as PEM. */
   readonly caCerts?: readonly string[];
   /** How long a connection waits for its next use, in ms. Default: a minute. */
@@ -59,7 +67,7 @@ interface TargetedRequest extends HttpRequest {
 
 /** Connections that the requests of all accounts share: nothing of a request stays on one. */
 export class DirectConnections implements Connections, ConnectionOwner {
-  readonly byWayOf = "";
+  readonly byWayOf: string;
   readonly #options: DirectConnectionsOptions;
   /** By what their addresses begin with; undefined for what is no origin. */
   readonly #origins = new Map<string, Origin | undefined>();
@@ -67,13 +75,10 @@ export class DirectConnections implements Connections, ConnectionOwner {
   readonly #silence = new SilenceWatch();
   readonly #times = new FirstByteTimes();
   readonly #rivals = new RivalBudget();
-  /** Until when an origin is left to `fetch`, in ms since the epoch. */
-  readonly #shunnedUntilMs = new Map<Origin, number>();
-  /** How many connections to an origin have come about. */
-  readonly #reached = new Map<Origin, number>();
 
-  constructor(options: DirectConnectionsOptions) {
+  constructor(options: DirectConnectionsOptions = {}) {
     this.#options = options;
+    this.byWayOf = options.byWayOf ?? "";
     const { restMs = REST_MS, clock = SYSTEM_CLOCK } = options;
     this.#resting = new RestingConnections({ restMs, clock });
   }
@@ -83,8 +88,10 @@ export class DirectConnections implements Connections, ConnectionOwner {
     const slash = url.indexOf("/", "https://".length);
     const origin = slash < 0 ? undefined : this.#originOf(url.slice(0, slash));
     const target = url.slice(slash);
-    if (origin === undefined || !PLAIN_TARGET.test(target) || !hasPlainHeaders(request)) {
-      return this.#options.otherwise.send(request);
+    if (origin === undefined || !PLAIN_TARGET.test(target)) return this.#sendOdd(request);
+    const odd = oddHeader(request);
+    if (odd !== undefined) {
+      return Promise.reject(new TypeError(`the header "${odd}" holds what HTTP does not allow`));
     }
     const rested = this.#resting.take(origin);
     const targeted = { ...request, target };
@@ -162,46 +169,44 @@ export class DirectConnections implements Connections, ConnectionOwner {
   }
 
   async #sendAnew(origin: Origin, request: TargetedRequest): Promise<HttpAnswer> {
-    const connection = await this.#connect(origin, request.signal);
-    return connection === undefined
-      ? await this.#options.otherwise.send(request)
-      : await this.#sendOn(connection, request);
+    const stream = await this.#open(origin, request.signal);
+    const connection = this.#resting.use(new Connection(stream, { origin, owner: this }));
+    return await this.#sendOn(connection, request);
   }
 
-  /** Undefined where no connection comes about; `fetch` then has its try, and the last word. */
-  async #connect(origin: Origin, signal: AbortSignal): Promise<Connection | undefined> {
-    if (Date.now() < (this.#shunnedUntilMs.get(origin) ?? 0)) return undefined;
-    const { caCerts } = this.#options;
-    const attempt = new AbortController();
-    const giveUp = () => attempt.abort();
-    const patience = new ConnectPatience(this.#reachedCount(origin));
-    const rounds = setInterval(() => {
-      if (patience.endsWith(this.#reachedCount(origin))) giveUp();
-    }, ROUND_MS);
+  async #open(origin: Origin, signal: AbortSignal): Promise<Stream> {
+    const limit = new AbortController();
+    const giveUp = () => limit.abort();
+    const timer = setTimeout(giveUp, CONNECT_LIMIT_MS);
     signal.addEventListener("abort", giveUp, { once: true });
     try {
-      const stream = await openStream(origin, { signal: attempt.signal, caCerts });
-      this.#reached.set(origin, this.#reachedCount(origin) + 1);
-      return this.#resting.use(new Connection(stream, { origin, owner: this }));
-    } catch {
+      const { caCerts } = this.#options;
+      return await openStream(origin, { signal: limit.signal, caCerts, proxy: origin.proxy });
+    } catch (error) {
       signal.throwIfAborted();
-      const isSilent = attempt.signal.aborted && patience.isServerSilent;
-      if (isSilent) this.#shunnedUntilMs.set(origin, Date.now() + SHUNNED_MS);
-      return undefined;
+      if (!limit.signal.aborted) throw asCertificateError(error, urlOf(origin));
+      throw new Error(`no connection came about in ${CONNECT_LIMIT_MS / 1000} s`);
     } finally {
-      clearInterval(rounds);
+      clearTimeout(timer);
       signal.removeEventListener("abort", giveUp);
     }
   }
 
-  #reachedCount(origin: Origin): number {
-    return this.#reached.get(origin) ?? 0;
+  /** An address that is not written as it goes over the wire. */
+  #sendOdd(request: HttpRequest): Promise<HttpAnswer> {
+    const url = URL.parse(request.url);
+    if (url === null || parseOrigin(url.origin) === undefined || url.username || url.password) {
+      return Promise.reject(new TypeError("the address is none that can be called"));
+    }
+    return this.send({ ...request, url: `${url.origin}${url.pathname}${url.search}` });
   }
 
   #originOf(prefix: string): Origin | undefined {
     const known = this.#origins.get(prefix);
     if (known !== undefined || this.#origins.has(prefix)) return known;
-    const origin = parseOrigin(prefix);
+    const server = parseOrigin(prefix);
+    const proxy = server && this.#options.proxyFor?.(server);
+    const origin = server && { ...server, proxy };
     this.#origins.set(prefix, origin);
     return origin;
   }
@@ -225,14 +230,15 @@ function sendOn(
   connection: Connection,
   { method, target, headers, body, signal }: TargetedRequest,
 ): Promise<HttpAnswer> {
-  let head = `${method} ${target} HTTP/1.1\r\nhost: ${connection.origin.host}\r\n` +
-    "accept: */*\r\naccept-encoding: identity\r\n";
+  const { origin } = connection;
+  let head = `${method} ${targetPrefix(origin)}${target} HTTP/1.1\r\n${commonHead(origin)}`;
   for (const name in headers) head += `${name}: ${headers[name]}\r\n`;
   head += method === "POST" ? `content-length: ${body?.length ?? 0}\r\n\r\n` : "\r\n";
   return connection.send({ head, body, signal });
 }
 
-function hasPlainHeaders({ headers }: HttpRequest): boolean {
-  for (const name in headers) if (!PLAIN_VALUE.test(headers[name] ?? "")) return false;
-  return true;
+/** The name of a header that does not go over the wire as it is. */
+function oddHeader({ headers }: HttpRequest): string | undefined {
+  for (const name in headers) if (!PLAIN_VALUE.test(headers[name] ?? "")) return name;
+  return undefined;
 }

@@ -3,7 +3,12 @@
  *
  * @module
  */
+import type { ProxyAddress } from "../../accounts/proxy_url.ts";
+import { connectTcp, type TcpTarget } from "./connect_tcp.ts";
+import type { Stream } from "./stream.ts";
+import { relayOverTcp } from "./tcp_relay.ts";
 import type { Origin } from "./origin.ts";
+import { openHttpTunnel, openSocksTunnel } from "./proxy_tunnel.ts";
 
 /** How to open one. */
 export interface OpenOptions {
@@ -11,35 +16,82 @@ export interface OpenOptions {
   readonly signal: AbortSignal;
   /** Authorities to trust besides those that Deno does, as PEM. */
   readonly caCerts?: readonly string[] | undefined;
+  /** The proxy to go through. */
+  readonly proxy?: ProxyAddress | undefined;
 }
 
 /**
- * Connects to a server, by TLS where its origin says so.
+ * Connects to a server, by TLS where its origin says so. Through an HTTP proxy, what is to reach a server
+ * without TLS is left to be asked of the proxy itself.
  *
  * @throws When it can't be reached, is not who it should be, or the signal aborts.
  */
-export async function openStream(
-  { hostname, port, isSecure }: Origin,
-  { signal, caCerts = [] }: OpenOptions,
-): Promise<Deno.Conn> {
-  const plain = await Deno.connect({ hostname, port, signal });
+export async function openStream(origin: Origin, options: OpenOptions): Promise<Stream> {
+  const { signal, proxy } = options;
+  const via = proxy === undefined ? undefined : new URL(proxy.url);
+  const plain = await connectTcp(via === undefined ? origin : targetOf(via), signal);
   // A body's last piece must not wait for the acknowledgement of the one before.
   plain.setNoDelay();
   // Costs nothing, and keeps some firewalls awake; the first probe comes after hours, so no more than that.
   plain.setKeepAlive();
-  if (!isSecure) return plain;
-  const alpnProtocols = ["http/1.1"];
-  const secure = await Deno.startTls(plain, { hostname, caCerts: [...caCerts], alpnProtocols });
-  const giveUp = () => secure.close();
+  let open: Deno.Conn = plain;
+  const giveUp = () => close(open);
   signal.addEventListener("abort", giveUp, { once: true });
   try {
-    // The handshake fails here, where another way can still be taken.
-    await secure.handshake();
-    return secure;
+    if (via === undefined || proxy === undefined) {
+      return origin.isSecure ? open = await startTls(plain, origin, options) : plain;
+    }
+    if (via.protocol.startsWith("socks5")) {
+      await openSocksTunnel(plain, origin, proxy);
+      return origin.isSecure ? open = await startTls(plain, origin, options) : plain;
+    }
+    const isProxySecure = via.protocol === "https:";
+    if (isProxySecure) open = await startTls(plain, targetOf(via), options);
+    if (!origin.isSecure) return open;
+    await openHttpTunnel(open, origin, proxy);
+    if (!isProxySecure) return open = await startTls(plain, origin, options);
+    return open = await startTls(await relayOverTcp(open), origin, options);
   } catch (error) {
-    if (!signal.aborted) secure.close();
+    close(open);
     throw error;
   } finally {
     signal.removeEventListener("abort", giveUp);
+  }
+}
+
+async function startTls(
+  plain: Deno.TcpConn,
+  { hostname }: TcpTarget,
+  { caCerts = [], signal }: OpenOptions,
+): Promise<Deno.TlsConn> {
+  const alpnProtocols = ["http/1.1"];
+  const secure = await Deno.startTls(plain, { hostname, caCerts: [...caCerts], alpnProtocols });
+  const giveUp = () => close(secure);
+  signal.addEventListener("abort", giveUp, { once: true });
+  try {
+    // A handshake that fails does so here, and not in the first request.
+    await secure.handshake();
+    return secure;
+  } catch (error) {
+    close(secure);
+    throw error;
+  } finally {
+    signal.removeEventListener("abort", giveUp);
+  }
+}
+
+function targetOf({ protocol, hostname, port }: URL): TcpTarget {
+  const usual = protocol === "https:" ? 443 : protocol === "http:" ? 80 : 1080;
+  return {
+    hostname: hostname.replace(/^\[(.*)\]$/, "$1"),
+    port: port === "" ? usual : Number(port),
+  };
+}
+
+function close(stream: Deno.Conn): void {
+  try {
+    stream.close();
+  } catch {
+    // Closed already, or made part of another stream.
   }
 }

@@ -1,8 +1,10 @@
 /**
- * The servers that requests go to.
+ * The servers that requests go to, and the way to them.
  *
  * @module
  */
+import type { ProxyAddress } from "../../accounts/proxy_url.ts";
+import { proxyAuthorization } from "./proxy_tunnel.ts";
 
 /** A server. */
 export interface Origin {
@@ -11,6 +13,32 @@ export interface Origin {
   readonly port: number;
   /** The `Host` header. */
   readonly host: string;
+  /** The proxy in between, if there is one. */
+  readonly proxy?: ProxyAddress | undefined;
+}
+
+/** The address of a server, without a path. */
+export function urlOf({ isSecure, host }: Origin): string {
+  return `${isSecure ? "https" : "http"}://${host}`;
+}
+
+/** Says through which proxy a server is reached; undefined: through none. */
+export type ProxyChoice = (origin: Origin) => ProxyAddress | undefined;
+
+/**
+ * What the first line of a request names before its path: an HTTP proxy is asked for a whole address where
+ * it can read the request, and for a tunnel elsewhere (RFC 9112 section 3.2.2).
+ */
+export function targetPrefix({ isSecure, host, proxy }: Origin): string {
+  return isSecure || proxy === undefined || !/^https?:/.test(proxy.url) ? "" : `http://${host}`;
+}
+
+/** The headers that all requests to a server begin with. */
+export function commonHead(origin: Origin): string {
+  const { host, proxy } = origin;
+  const login = proxy !== undefined && targetPrefix(origin) !== "" && proxyAuthorization(proxy);
+  return `host: ${host}\r\naccept: */*\r\naccept-encoding: identity\r\n` +
+    (login ? `proxy-authorization: ${login}\r\n` : "");
 }
 
 /**

@@ -9,13 +9,8 @@ import type { PoolClock } from "../../../src/upstream/wire/pool_clock.ts";
 import { type RawConnection, startRawServer } from "../../support/raw_server.ts";
 import { whole } from "./scripted_server.ts";
 
-function start(options: Omit<DirectConnectionsOptions, "otherwise"> = {}) {
+function start(options: DirectConnectionsOptions = {}) {
   const connections = new DirectConnections({
-    otherwise: {
-      byWayOf: "",
-      send: () => Promise.reject(new Error("left to fetch")),
-      close() {},
-    },
     ...options,
   });
   return {

@@ -8,13 +8,7 @@ import type { HttpAnswer } from "../../../src/upstream/wire/connections.ts";
 import { type Script, startScriptedServer, whole } from "./scripted_server.ts";
 
 function start() {
-  const connections = new DirectConnections({
-    otherwise: {
-      byWayOf: "",
-      send: () => Promise.reject(new Error("left to fetch")),
-      close() {},
-    },
-  });
+  const connections = new DirectConnections({});
   return {
     ask: (url: string): Promise<HttpAnswer> =>
       connections.send({

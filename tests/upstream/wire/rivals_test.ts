@@ -16,14 +16,9 @@ import { whole } from "./scripted_server.ts";
 /** Far more than anything here takes. */
 const LIMIT_MS = 30_000;
 
-function start(options: Omit<DirectConnectionsOptions, "otherwise"> = {}) {
+function start(options: DirectConnectionsOptions = {}) {
   const races: RaceOutcome[] = [];
   const connections = new DirectConnections({
-    otherwise: {
-      byWayOf: "",
-      send: () => Promise.reject(new Error("left to fetch")),
-      close() {},
-    },
     rivalAfterMs: 1,
     onRace: (outcome) => void races.push(outcome),
     ...options,

@@ -1,0 +1,128 @@
+/**
+ * Tunnels through proxies: a stream to the proxy becomes one to the server.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9110#section-9.3.6} CONNECT
+ * @see {@link https://www.rfc-editor.org/rfc/rfc1928} SOCKS5
+ * @see {@link https://www.rfc-editor.org/rfc/rfc1929} its user name and password
+ * @module
+ */
+import type { ProxyAddress } from "../../accounts/proxy_url.ts";
+import { parseAnswerHead } from "./answer_head.ts";
+import type { TcpTarget } from "./connect_tcp.ts";
+import type { Stream } from "./stream.ts";
+
+/** Largest head of a proxy's answer, in bytes. */
+const MOST_HEAD_BYTES = 16 * 1024;
+
+const encoder = new TextEncoder();
+
+/** What can be read and written. */
+type Wire = Pick<Stream, "read" | "write">;
+
+/** The `Proxy-Authorization` of a proxy with a login. */
+export function proxyAuthorization({ login }: ProxyAddress): string | undefined {
+  if (login === undefined) return undefined;
+  const bytes = encoder.encode(`${login.username}:${login.password}`);
+  return `Basic ${bytes.toBase64()}`;
+}
+
+/**
+ * Asks an HTTP proxy for a tunnel.
+ *
+ * @throws {Error} When it refuses.
+ */
+export async function openHttpTunnel(
+  wire: Wire,
+  to: TcpTarget,
+  proxy: ProxyAddress,
+): Promise<void> {
+  const host = `${to.hostname.includes(":") ? `[${to.hostname}]` : to.hostname}:${to.port}`;
+  const authorization = proxyAuthorization(proxy);
+  await writeAll(
+    wire,
+    encoder.encode(
+      `CONNECT ${host} HTTP/1.1\r\nhost: ${host}\r\n` +
+        (authorization === undefined ? "" : `proxy-authorization: ${authorization}\r\n`) + "\r\n",
+    ),
+  );
+  // The server behind the tunnel is silent until it is spoken to: no byte of its is read here.
+  let text = "";
+  const buffer = new Uint8Array(MOST_HEAD_BYTES);
+  while (!/\r?\n\r?\n$/.test(text)) {
+    const count = await wire.read(buffer);
+    if (count === null) throw new Error("the proxy closed the connection");
+    text += String.fromCharCode(...buffer.subarray(0, Math.min(count, 4096)));
+    if (count > 4096 || text.length > MOST_HEAD_BYTES) throw new Error("the proxy sent too much");
+  }
+  const { status } = parseAnswerHead(text.replace(/\r?\n\r?\n$/, ""));
+  if (status === 407) throw new Error("the proxy asks for another user name and password");
+  if (status < 200 || status > 299) throw new Error(`the proxy refused the tunnel with ${status}`);
+}
+
+const SOCKS = 5;
+const NO_LOGIN = 0;
+const WITH_LOGIN = 2;
+const CONNECT = 1;
+const NAME = 3;
+
+/** RFC 1928 section 6. */
+const SOCKS_FAILURES: Readonly<Record<number, string | undefined>> = {
+  2: "its rules do not allow the connection",
+  3: "the network is unreachable",
+  4: "the host is unreachable",
+  5: "the connection was refused",
+  6: "the host did not answer in time",
+};
+
+/**
+ * Asks a SOCKS5 proxy for a tunnel; it looks the name up.
+ *
+ * @throws {Error} When it refuses.
+ */
+export async function openSocksTunnel(
+  wire: Wire,
+  to: TcpTarget,
+  { login }: ProxyAddress,
+): Promise<void> {
+  const method = login === undefined ? NO_LOGIN : WITH_LOGIN;
+  await writeAll(wire, Uint8Array.of(SOCKS, 1, method));
+  const [, chosen] = await readExactly(wire, 2);
+  if (chosen !== method) throw new Error("the proxy asks for another user name and password");
+  if (login !== undefined) {
+    await writeAll(
+      wire,
+      Uint8Array.of(1, ...counted(login.username), ...counted(login.password)),
+    );
+    const [, status] = await readExactly(wire, 2);
+    if (status !== 0) throw new Error("the proxy refused the user name and password");
+  }
+  const port = [to.port >> 8, to.port & 0xff];
+  await writeAll(wire, Uint8Array.of(SOCKS, CONNECT, 0, NAME, ...counted(to.hostname), ...port));
+  const [, status = 1, , type] = await readExactly(wire, 4);
+  if (status !== 0) {
+    throw new Error(`the proxy did not connect: ${SOCKS_FAILURES[status] ?? `code ${status}`}`);
+  }
+  const [length = 0] = type === NAME ? await readExactly(wire, 1) : [type === 1 ? 4 : 16];
+  await readExactly(wire, length + 2);
+}
+
+/** A text behind its length in one byte. */
+function counted(text: string): number[] {
+  const bytes = encoder.encode(text);
+  if (bytes.length > 255) throw new Error("the proxy takes no name that is so long");
+  return [bytes.length, ...bytes];
+}
+
+async function readExactly(wire: Wire, length: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length);
+  for (let at = 0; at < length;) {
+    const count = await wire.read(bytes.subarray(at));
+    if (count === null) throw new Error("the proxy closed the connection");
+    at += count;
+  }
+  return bytes;
+}
+
+async function writeAll(wire: Wire, bytes: Uint8Array): Promise<void> {
+  for (let rest = bytes; rest.length > 0;) rest = rest.subarray(await wire.write(rest));
+}
