@@ -34,12 +34,8 @@ const RESIDENT_SLACK = 100 * 1024 * 1024;
 /** How long what is bound to happen may take on a busy machine, in ms. */
 const PATIENCE_MS = 60_000;
 
-/**
- * How long connections may rest, in ms. Where a connection does not come about in time, a request goes by
- * `fetch`, which opens more connections than it needs, and looks every 90 s for those that nobody used
- * for 90 s.
- */
-const REST_MS = 200_000;
+/** How long a connection that no stream uses may rest, in ms: a minute, looked at every half minute. */
+const REST_MS = 100_000;
 
 /** The longest that a client stays that leaves before its answer, in ms. */
 const EARLY_MS = 300;
@@ -120,7 +116,7 @@ async function play(
 
 /**
  * A round in which nobody stays. Each stream that breaks off takes its connection with it. Connections
- * that earlier rounds left at rest are all in use again, unless `fetch` opened them.
+ * that earlier rounds left at rest are in use again, or are closed when they have rested long enough.
  */
 async function leaveAtOnce(
   prompts: readonly string[],
