@@ -5,6 +5,7 @@
  */
 import type { Account } from "../accounts/account.ts";
 import { redacted } from "./redacted.ts";
+import { NameFault } from "../upstream/name_fault.ts";
 import { createUpstream } from "../upstream/create_upstream.ts";
 import { AccountFindings } from "./account_findings.ts";
 import { readSubjectTokenFile } from "./read_subject_token.ts";
@@ -13,7 +14,13 @@ import { keepCredential, type KeepCredentialOptions } from "./keep_credential.ts
 /** What was found. */
 export type AccountProbe =
   | { readonly name: string; readonly ok: true; readonly models: number }
-  | { readonly name: string; readonly ok: false; readonly error: string };
+  | {
+    readonly name: string;
+    readonly ok: false;
+    readonly error: string;
+    /** The host whose name this machine cannot look up, where that is the reason. */
+    readonly unresolved?: string;
+  };
 
 /** How to ask. */
 export interface ProbeAccountOptions {
@@ -50,7 +57,8 @@ export async function probeAccount(
       await findings?.settled();
     }
   } catch (error) {
-    return { name, ok: false, error: redacted(wordsOf(error)) };
+    const failure = { name, ok: false, error: redacted(wordsOf(error)) } as const;
+    return error instanceof NameFault ? { ...failure, unresolved: error.host } : failure;
   }
 }
 

@@ -10,6 +10,7 @@ import type { AccountsOptions } from "./accounts_options.ts";
 import { chosenAccounts } from "./chosen_accounts.ts";
 import { AlreadyTold } from "./fail.ts";
 import type { KeepCredentialOptions } from "./keep_credential.ts";
+import { NameFault } from "../upstream/name_fault.ts";
 import { type AccountProbe, probeAccount } from "./probe_account.ts";
 import { withProgress } from "./progress.ts";
 import { withAccountBook } from "./with_account_book.ts";
@@ -86,11 +87,23 @@ function wordsOf(error: unknown): string {
 
 /** Accounts that failed for one reason, such as a machine without a network, are told of at once. */
 function groups(findings: readonly AccountProbe[]): readonly (readonly AccountProbe[])[] {
-  return [...Map.groupBy(findings, (one) => one.ok ? one : one.error).values()];
+  return [...Map.groupBy(findings, reasonOf).values()];
+}
+
+/** What findings have in common that are told of at once; every good one stands for itself. */
+function reasonOf(finding: AccountProbe): unknown {
+  if (finding.ok) return finding;
+  return finding.unresolved === undefined ? finding.error : NameFault;
 }
 
 function sentence(alike: readonly AccountProbe[]): string {
   const names = alike.map(({ name }) => name).join(", ");
   const [one] = alike;
-  return one?.ok ? `${names}: works, ${one.models} models` : `${names}: failed: ${one?.error}`;
+  if (one?.ok) return `${names}: works, ${one.models} models`;
+  const hosts = new Set(alike.flatMap((one) => one.ok ? [] : one.unresolved ?? []));
+  return hosts.size > 1
+    ? `${names}: failed: No name resolution: this machine cannot look up ${
+      [...hosts].map((host) => `"${host}"`).join(", ")
+    }. Check its network and DNS`
+    : `${names}: failed: ${one?.error}`;
 }

@@ -8,6 +8,7 @@ import { rpcErrorFromBody } from "../gemini/error_body.ts";
 import { RpcError } from "../gemini/rpc_error.ts";
 import type { Clock } from "../pool/clock.ts";
 import { classify } from "./classify.ts";
+import { isNameFailure, NameFault } from "./name_fault.ts";
 import { UpstreamFault } from "./upstream_fault.ts";
 import type { Connections, HttpAnswer, HttpRequest } from "./wire/connections.ts";
 
@@ -81,10 +82,12 @@ export function networkFault(
   const told = error instanceof Error && error.cause ? error.cause : error;
   const words = told instanceof Error ? told.message : String(told);
   if (OUT_OF_FILES.test(words)) return outOfFiles();
+  const { origin, hostname } = new URL(at.url);
+  const way = at.connections.byWayOf;
+  // By way of a proxy it is the proxy's name, or the proxy that looks up.
+  if (way === "" && isNameFailure(words)) return new NameFault(hostname);
   // Deno names the cause last, behind the address and its own layers.
   const cause = words.split(": ").at(-1)?.replace(/ \(os error \d+\)$/, "") ?? words;
-  const { origin } = new URL(at.url);
-  const way = at.connections.byWayOf;
   const message = `The connection to ${origin}${way} failed: ${cause}. Try again in a moment`;
   return new UpstreamFault("passing", new RpcError("UNAVAILABLE", message), { owner: "network" });
 }
