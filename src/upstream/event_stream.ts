@@ -22,6 +22,9 @@ export interface EventStreamOptions {
 
 type Batch = readonly StreamEvent[];
 
+/** What of a request its response is read with. The body is not kept: a stream may last for minutes. */
+type Asked = Pick<Exchange, "clock" | "connections" | "signal" | "url">;
+
 /**
  * Most events without content that are kept back while another account could still answer, and most
  * bytes of them: an upstream that sends such to keep the connection alive must not fill the memory.
@@ -57,7 +60,7 @@ export async function sendForStream(
 export class EventStream implements AsyncIterableIterator<Batch, undefined> {
   readonly #decoder: SseDecoder;
   readonly #answer: HttpAnswer;
-  readonly #exchange: Exchange;
+  readonly #asked: Asked;
   readonly #listener: StreamListener | undefined;
   /** The events up to the first content, until they are asked for. */
   #first: Batch | undefined;
@@ -67,10 +70,14 @@ export class EventStream implements AsyncIterableIterator<Batch, undefined> {
   #begun = 0;
   #finished = 0;
 
-  /** @param answer A 2xx answer to the exchange. */
-  constructor(answer: HttpAnswer, exchange: Exchange, options: EventStreamOptions) {
+  /** @param answer A 2xx answer to what was asked. */
+  constructor(
+    answer: HttpAnswer,
+    { clock, connections, signal, url }: Asked,
+    options: EventStreamOptions,
+  ) {
     this.#answer = answer;
-    this.#exchange = exchange;
+    this.#asked = { clock, connections, signal, url };
     this.#listener = options.listener;
     this.#decoder = new SseDecoder({ isEnveloped: options.isEnveloped ?? false });
   }
@@ -152,13 +159,13 @@ export class EventStream implements AsyncIterableIterator<Batch, undefined> {
       return this.#decoder.push(bytes);
     } catch (error) {
       this.#ended = true;
-      throw networkFault(error, this.#exchange);
+      throw networkFault(error, this.#asked);
     }
   }
 
   #faultOf(event: StreamEvent & { readonly type: "error" }): UpstreamFault {
     return responseFault(event, {
-      nowMs: this.#exchange.clock.now(),
+      nowMs: this.#asked.clock.now(),
       retryAfterHeader: this.#answer.header("retry-after"),
     });
   }

@@ -16,7 +16,7 @@ import type { Upstream } from "../../upstream/upstream.ts";
 import { answerStream } from "../answer_stream.ts";
 import type { BodyMemory } from "../body_memory.ts";
 import { type CallRecord, recordHeaders, usageOf } from "../call_record.ts";
-import type { CallWatch } from "../call_watch.ts";
+import type { CallWatch, WatchedCall } from "../call_watch.ts";
 import { conversationOf } from "../conversation.ts";
 import type { ClientCall, Dispatcher } from "../dispatch.ts";
 import { EmptyResponses } from "../empty_responses.ts";
@@ -120,6 +120,22 @@ async function streamed(
         empties.note(signed(upstream, call, parts).streamGenerateContent(upstreamCall)),
     ),
   );
+  return streamResponse(stream, { writer, watch, record, parts });
+}
+
+/** What is needed of a call while its response streams. */
+interface Streaming {
+  readonly writer: StreamWriter;
+  readonly watch: WatchedCall;
+  readonly record: CallRecord;
+  readonly parts: CallRouteParts;
+}
+
+/** Holds nothing of the request: its memory has been given back, and a stream may last for minutes. */
+function streamResponse(
+  stream: AsyncIterable<readonly StreamEvent[]>,
+  { writer, watch, record, parts }: Streaming,
+): Response {
   record.status = 200;
   record.firstByteAtMs = parts.clock.now();
   const body = answerStream(stream[Symbol.asyncIterator](), {
