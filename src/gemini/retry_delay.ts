@@ -16,6 +16,12 @@ export interface RetryDelayOptions {
   readonly retryAfterHeader?: string;
 }
 
+/**
+ * No delay that upstream asks for counts as longer, in ms: 31 days. Google's longest quotas are a week's;
+ * beyond lie slips, and times that no date can hold.
+ */
+export const LONGEST_DELAY_MS = 31 * 86_400_000;
+
 const RETRY_INFO = "type.googleapis.com/google.rpc.RetryInfo";
 const ERROR_INFO = "type.googleapis.com/google.rpc.ErrorInfo";
 
@@ -35,7 +41,7 @@ const HTTP_DATES: readonly RegExp[] = [
  * at, because their order varies.
  *
  * @param error Upstream's error.
- * @returns Whole ms, rounded up, never negative; `undefined` if upstream says nothing.
+ * @returns Whole ms, rounded up, never negative, 31 days at most; `undefined` if upstream says nothing.
  */
 export function retryDelayMs(error: RpcError, options: RetryDelayOptions): number | undefined {
   const ms = firstNumber(retryDelays(error), parseDuration) ??
@@ -44,7 +50,7 @@ export function retryDelayMs(error: RpcError, options: RetryDelayOptions): numbe
     durationAfter(/\bplease retry in (\S+)/i, error.message) ??
     durationAfter(/\bresets? (?:after|in) (\S+)/i, error.message) ??
     retryAfterMs(options.retryAfterHeader, options.nowMs);
-  return ms === undefined ? undefined : Math.ceil(ms);
+  return ms === undefined ? undefined : Math.min(Math.ceil(ms), LONGEST_DELAY_MS);
 }
 
 function retryDelays(error: RpcError): unknown[] {

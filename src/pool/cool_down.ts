@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { LONGEST_DELAY_MS } from "../gemini/retry_delay.ts";
 import type { Failure, FailureKind, Refusal } from "./failure.ts";
 import { GRACE_MS } from "./grace.ts";
 import { ladderMs } from "./ladder.ts";
@@ -57,7 +58,9 @@ export function remainingMs(
   nowMs: number,
 ): number {
   if (startMs > nowMs + AHEAD_MS) return 0;
-  return Math.max(0, Math.min(lengthMs, startMs + lengthMs - nowMs));
+  // Older versions kept whatever upstream said.
+  const boundedMs = Math.min(lengthMs, LONGEST_DELAY_MS);
+  return Math.max(0, Math.min(boundedMs, startMs + boundedMs - nowMs));
 }
 
 /** One cool-down, which failures prolong. It ends when the monotonic or the wall clock says so. */
@@ -182,7 +185,8 @@ export class CoolDown {
     };
   }
 
-  #rest(lengthMs: number, now: Moment): void {
+  #rest(statedMs: number, now: Moment): void {
+    const lengthMs = Math.min(statedMs, LONGEST_DELAY_MS);
     this.#start = now;
     this.#lengthMs = lengthMs;
     this.untilMs = now.ms + lengthMs;

@@ -122,3 +122,16 @@ Deno.test("retryDelayMs() gives whole ms, or undefined, for any error", () => {
     assert.ok(ms === undefined || (Number.isInteger(ms) && ms >= 0));
   }));
 });
+
+Deno.test("retryDelayMs() takes no delay for longer than 31 days", () => {
+  const most = 31 * 86_400_000;
+  const nines = "9".repeat(100);
+  assert.equal(headerDelay("31536000"), most);
+  assert.equal(headerDelay(nines), most);
+  assert.equal(headerDelay("Sun, 22 Nov 9999 12:00:00 GMT"), most);
+  assert.equal(delay("", retryInfo(`${nines}s`)), most);
+  assert.equal(delay("", errorInfo({ quotaResetDelay: `${nines}d` })), most);
+  assert.equal(delay("", errorInfo({ quotaResetTimeStamp: "9999-12-31T23:59:59Z" })), most);
+  assert.equal(delay(`Please retry in ${nines}s.`), most);
+  assert.equal(delay("Your quota will reset after 168h59m59s."), 608_399_000);
+});

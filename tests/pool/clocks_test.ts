@@ -130,6 +130,19 @@ Deno.test("remainingMs() forgives a start of 5 s ahead, and never gives more tha
   assert.deepEqual(left, [0, 60_000, 60_000, 60_000, 59_999, 1, 0, 0, 0]);
 });
 
+Deno.test("A kept rest is taken for 31 days at most, whatever an older version wrote", () => {
+  const most = 31 * DAY_MS;
+  for (const lengthMs of [most + 1, 1e16, 1e303]) {
+    const pool = new TestPool(["a"]);
+    const row = { ...KEPT, startMs: pool.clock.now(), lengthMs };
+    assert.equal(remainingMs(row, row.startMs + DAY_MS), 30 * DAY_MS);
+    pool.pool.adopt(row);
+    assert.equal(untilOf(pool), pool.clock.now() + most);
+    const after = new TestPool(["a"], { kept: [row] });
+    assert.ok(untilOf(after) <= after.clock.now() + most);
+  }
+});
+
 Deno.test("adopt() counts what another gateway writes from its arrival, whatever its clock says", () => {
   for (const aheadMs of [0, 1500 * DAY_MS, -1500 * DAY_MS]) {
     const pool = new TestPool(["a"]);

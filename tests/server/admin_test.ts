@@ -7,6 +7,7 @@ import { call, errorOf } from "../support/gemini_call.ts";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 import { planted, PLANTED_ADDRESS } from "../support/planted.ts";
 import { rawRequest } from "../support/raw_http.ts";
+import { startTestUpstream } from "../support/test_upstream.ts";
 
 const ADMIN_KEY = planted("admin-key");
 const GATEWAY_KEY = planted("gateway-key");
@@ -187,4 +188,29 @@ async function untilOneWaits(gateway: TestGateway) {
     if (status.waitingCalls === 1) return status;
     assert.ok(gateway.calls.length === 0, "The stream has ended");
   }
+}
+
+for (const delay of ["1000000000000", "9".repeat(300)]) {
+  Deno.test(`GET /admin/status and clients are told of a Retry-After of ${delay.length} digits`, async () => {
+    await using upstream = startTestUpstream(() =>
+      Response.json({ error: { code: 429, message: "Enough", status: "RESOURCE_EXHAUSTED" } }, {
+        status: 429,
+        headers: { "retry-after": delay },
+      })
+    );
+    await using gateway = await startTestGateway({
+      accounts: [{ name: "one", baseUrls: [upstream.url], key: planted("key") }],
+      adminKey: ADMIN_KEY,
+    });
+    for (let nth = 0; nth < 2; nth++) {
+      const { code, message } = await errorOf(await call(gateway.url));
+      assert.equal(code, 429);
+      assert.match(message, /back in 267\d{4} s/);
+    }
+    const status = await ask(gateway);
+    assert.equal(status.status, 200);
+    assert.match(await status.text(), /"until":"20\d\d-/);
+    assert.deepEqual(gateway.problems, []);
+    assert.equal(upstream.seen.length, 1);
+  });
 }
