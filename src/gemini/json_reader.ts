@@ -17,7 +17,7 @@ const CLOSE_BRACE = 0x7d;
 /** Strings up to this many bytes are searched byte by byte: a native search is dear to start. */
 const SHORT_STRING = 48;
 
-const decoder = new TextDecoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** The text is no JSON, as far as it was read. */
 export class JsonTextError extends SyntaxError {
@@ -137,7 +137,7 @@ export class JsonReader {
     // Each character takes six bytes at most, as in "\u0061".
     if (length < name.length || length > 6 * name.length) return false;
     if (this.#isNameEscaped) return this.#unescapedName === name;
-    if (this.#nameEnd - start !== name.length) return false;
+    if (length !== name.length) return false;
     const json = this.#json;
     for (let nth = 0; nth < name.length; nth++) {
       if (json[start + nth] !== name.charCodeAt(nth)) return false;

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { withoutByteOrderMark } from "./byte_order_mark.ts";
 import { JsonBreak, JsonExcess, JsonNoText } from "./json/json_break.ts";
 import { JsonScanner } from "./json/json_scanner.ts";
 import type { JsonNode } from "./json/json_node.ts";
@@ -166,10 +167,6 @@ class Reading {
     }
     return `Invalid JSON payload received: ${error.message} at ${place(this.#bytes, error.at)}`;
   }
-}
-
-function withoutByteOrderMark(bytes: Uint8Array): Uint8Array {
-  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
 }
 
 /** Whether bytes may be the beginning of a text. */
