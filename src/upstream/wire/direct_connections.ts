@@ -6,6 +6,7 @@
  * @module
  */
 import { asCertificateError } from "../../accounts/certificate_error.ts";
+import { type Clock, systemClock } from "../../pool/clock.ts";
 import { Connection, type ConnectionOwner } from "./connection.ts";
 import type { Connections, HttpAnswer, HttpRequest } from "./connections.ts";
 import { DeadConnection } from "./dead_connection.ts";
@@ -22,7 +23,6 @@ import { FirstByteTimes } from "./first_byte_times.ts";
 import { RivalBudget } from "./rival_budget.ts";
 import { type RaceOutcome, RivalRace } from "./rival_race.ts";
 import { SilenceWatch } from "./silence_watch.ts";
-import { type PoolClock, SYSTEM_CLOCK } from "./pool_clock.ts";
 import type { Stream } from "./stream.ts";
 import { RestingConnections } from "./resting_connections.ts";
 
@@ -57,7 +57,7 @@ export interface DirectConnectionsOptions {
   /** A request was sent twice for its silence, and one of the two was given up. */
   readonly onRace?: (outcome: RaceOutcome & { readonly origin: string }) => void;
   /** Tells how long connections wait. Default: the machine's clocks. */
-  readonly clock?: PoolClock;
+  readonly clock?: Clock;
 }
 
 /** A request, and what of its address goes into its first line. */
@@ -79,7 +79,7 @@ export class DirectConnections implements Connections, ConnectionOwner {
   constructor(options: DirectConnectionsOptions = {}) {
     this.#options = options;
     this.byWayOf = options.byWayOf ?? "";
-    const { restMs = REST_MS, clock = SYSTEM_CLOCK } = options;
+    const { restMs = REST_MS, clock = systemClock } = options;
     this.#resting = new RestingConnections({ restMs, clock });
   }
 

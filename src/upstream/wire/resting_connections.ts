@@ -3,9 +3,11 @@
  *
  * @module
  */
+import type { Clock } from "../../pool/clock.ts";
+import { type Moment, momentOf } from "../../pool/moment.ts";
 import type { Connection } from "./connection.ts";
 import type { Origin } from "./origin.ts";
-import { elapsedMs, type Moment, momentOf, type PoolClock } from "./pool_clock.ts";
+import { restedMs } from "./rested_ms.ts";
 
 /** Most connections that wait, of all origins together. */
 const MOST_RESTING = 512;
@@ -14,7 +16,7 @@ const MOST_RESTING = 512;
 export interface RestingConnectionsOptions {
   /** How long a connection may wait, in ms; 0: none waits. */
   readonly restMs: number;
-  readonly clock: PoolClock;
+  readonly clock: Clock;
 }
 
 /** A connection, and since when it waits. */
@@ -46,7 +48,7 @@ export class RestingConnections {
     const now = momentOf(clock);
     for (let last = resting.pop(); last !== undefined; last = resting.pop()) {
       this.#count--;
-      if (elapsedMs(last.since, now) < restMs) return this.use(last.connection);
+      if (restedMs(last.since, now) < restMs) return this.use(last.connection);
       last.connection.close();
     }
     return undefined;
@@ -107,8 +109,8 @@ export class RestingConnections {
   #closeRested(restMs: number): void {
     const now = momentOf(this.#options.clock);
     for (const resting of this.#byOrigin.values()) {
-      const kept = resting.filter(({ since }) => elapsedMs(since, now) < restMs);
-      const old = resting.filter(({ since }) => elapsedMs(since, now) >= restMs);
+      const kept = resting.filter(({ since }) => restedMs(since, now) < restMs);
+      const old = resting.filter(({ since }) => restedMs(since, now) >= restMs);
       resting.splice(0, resting.length, ...kept);
       this.#count -= old.length;
       for (const { connection } of old) connection.close();

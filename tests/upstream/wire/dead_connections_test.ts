@@ -5,26 +5,17 @@ import {
   DirectConnections,
   type DirectConnectionsOptions,
 } from "../../../src/upstream/wire/direct_connections.ts";
-import type { PoolClock } from "../../../src/upstream/wire/pool_clock.ts";
+import { FakeClock } from "../../pool/fake_clock.ts";
 import { type RawConnection, startRawServer } from "../../support/raw_server.ts";
+import { ask } from "./ask.ts";
 import { whole } from "./scripted_server.ts";
 
 function start(options: DirectConnectionsOptions = {}) {
-  const connections = new DirectConnections({
-    ...options,
-  });
+  const connections = new DirectConnections(options);
   return {
     async ask(url: string, changes: Partial<HttpRequest> = {}): Promise<string> {
-      const answer = await connections.send({
-        method: "POST",
-        url: `${url}/v1beta/models/m:generateContent`,
-        headers: {},
-        body: new TextEncoder().encode('{"a":1}'),
-        signal: new AbortController().signal,
-        mayRepeat: true,
-        ...changes,
-      });
-      return new TextDecoder().decode(await answer.bytes());
+      const body = new TextEncoder().encode('{"a":1}');
+      return (await ask(connections, { url, body, ...changes })).text;
     },
     [Symbol.dispose]: () => connections.close(),
   };
@@ -198,14 +189,6 @@ Deno.test("A connection that dies in use takes all that rest with it, unused", a
   assert.equal(server.requests.length, 5);
 });
 
-/** A clock that stands where a test puts it. */
-class FakeClock implements PoolClock {
-  monotonicMs = 1_000_000;
-  wallMs = 1_800_000_000_000;
-  monotonic = () => this.monotonicMs;
-  wall = () => this.wallMs;
-}
-
 for (
   const [what, monotonicMs, wallMs, isUsed] of [
     ["little time has passed", 5_000, 5_000, true],
@@ -222,8 +205,8 @@ for (
     const clock = new FakeClock();
     using at = start({ clock, restMs: 60_000 });
     assert.equal(await at.ask(server.url), "from 0");
-    clock.monotonicMs += monotonicMs;
-    clock.wallMs += wallMs;
+    clock.advance(monotonicMs);
+    clock.set(wallMs - monotonicMs);
     assert.equal(await at.ask(server.url), isUsed ? "from 0" : "from 1");
   });
 }

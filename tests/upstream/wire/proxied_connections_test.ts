@@ -14,6 +14,7 @@ import {
 } from "../../support/proxy_server.ts";
 import { startRawServer } from "../../support/raw_server.ts";
 import { AUTHORITY_FILE, SERVER_CERTIFICATE } from "../../support/test_certificate.ts";
+import { ask } from "./ask.ts";
 import { startScriptedServer, whole } from "./scripted_server.ts";
 
 const LOGIN = { username: "ada", password: "planted:p@ss/" };
@@ -42,16 +43,9 @@ function through(
   });
   return {
     async ask(url: string, changes: Partial<HttpRequest> = {}): Promise<string> {
-      const answer = await connections.send({
-        method: "POST",
-        url: `${url}/v1beta/models/m:generateContent`,
-        headers: {},
-        body: new TextEncoder().encode('{"a":1}'),
-        signal: new AbortController().signal,
-        mayRepeat: true,
-        ...changes,
-      });
-      return `${answer.status} ${new TextDecoder().decode(await answer.bytes())}`;
+      const body = new TextEncoder().encode('{"a":1}');
+      const { status, text } = await ask(connections, { url, body, ...changes });
+      return `${status} ${text}`;
     },
     [Symbol.dispose]: () => connections.close(),
   };

@@ -11,6 +11,7 @@ import { RivalBudget } from "../../../src/upstream/wire/rival_budget.ts";
 import type { RaceOutcome } from "../../../src/upstream/wire/rival_race.ts";
 import { within } from "../../support/deadline.ts";
 import { type RawConnection, startRawServer } from "../../support/raw_server.ts";
+import { ask } from "./ask.ts";
 import { whole } from "./scripted_server.ts";
 
 /** Far more than anything here takes. */
@@ -26,15 +27,7 @@ function start(options: DirectConnectionsOptions = {}) {
   return {
     races,
     async ask(url: string, changes: Partial<HttpRequest> = {}): Promise<string> {
-      const answer = await connections.send({
-        method: "POST",
-        url: `${url}/v1beta/models/m:generateContent`,
-        headers: {},
-        signal: new AbortController().signal,
-        mayRepeat: true,
-        ...changes,
-      });
-      return new TextDecoder().decode(await answer.bytes());
+      return (await ask(connections, { url, ...changes })).text;
     },
     [Symbol.dispose]: () => connections.close(),
   };
