@@ -14,9 +14,11 @@ import type { TokenSource } from "./token_source.ts";
 export interface AccessTokensOptions {
   readonly clock: Clock;
   /** Gives a number from 0 up to 1. Default: `Math.random`. */
-  readonly random?: () => number;
+  readonly random?: (() => number) | undefined;
   /** Asks for a new token; not asked again before it has settled. */
   readonly request: () => Promise<Grant>;
+  /** Hears that a request was refused, for a reason that does not pass by itself. Default: nobody does. */
+  readonly onRefused?: ((error: TokenError) => Promise<void> | undefined) | undefined;
 }
 
 /** How long before its end a token is replaced, in ms, as Google's own Node library does it. */
@@ -95,8 +97,10 @@ export class AccessTokens implements TokenSource {
       this.#pause = undefined;
       return this.#held.value;
     } catch (error) {
+      const isRefused = error instanceof TokenError && error.reason !== "unavailable";
+      if (isRefused) await this.#options.onRefused?.(error);
       const failures = (this.#pause?.failures ?? 0) + 1;
-      const lengthMs = error instanceof TokenError && error.reason !== "unavailable"
+      const lengthMs = isRefused
         ? LONGEST_PAUSE_MS
         : Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS);
       this.#pause = { error, failures, since: momentOf(clock), lengthMs };

@@ -6,6 +6,7 @@
 import * as z from "zod";
 import type { Account, Credential } from "./account.ts";
 import { CREDENTIAL_FIELDS, openCredential, publicPart, secretPart } from "./credential_record.ts";
+import { parsedJson } from "./parsed_json.ts";
 import { Secret } from "./secret.ts";
 
 /** A row of whatever keeps accounts. */
@@ -69,7 +70,7 @@ export function fromRow(row: AccountRow): Account | UnreadableAccount {
     return unreadable(row, `This version of Pollux does not understand its ${paths}`);
   }
   const { credential, ...rest } = fields.data;
-  const members = parseJson(row.secret);
+  const members = row.secret === undefined ? undefined : parsedJson(row.secret);
   const opened = openCredential(credential, members);
   const secrets = PROXY_SECRET.safeParse(members);
   if (opened === undefined || !secrets.success) {
@@ -126,15 +127,6 @@ function present<Fields extends object>(fields: Fields): Present<Fields> {
 }
 
 type Present<Fields> = { [Name in keyof Fields]: Exclude<Fields[Name], undefined> };
-
-function parseJson(text: string | undefined): unknown {
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 function unreadable(row: AccountRow, reason: string): UnreadableAccount {
   return { id: row.id, name: row.name, reason };

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { Clock } from "../pool/clock.ts";
 import { AccessTokens } from "./access_tokens.ts";
 import type { AuthorizedUser } from "./account.ts";
 import type { CredentialKeeper } from "./credential_keeper.ts";
@@ -16,7 +17,7 @@ import type { TokenSource } from "./token_source.ts";
 
 /** What {@linkcode AuthorizedUserTokens} needs. */
 export interface AuthorizedUserTokensOptions {
-  readonly clock: { now(): number };
+  readonly clock: Clock;
   /** Gives a number from 0 up to 1. Default: `Math.random`. */
   readonly random?: () => number;
   /** Where the sign-in is kept; absent for one that lives in memory only. */

@@ -17,6 +17,7 @@ import { AccountError } from "./account_error.ts";
 import { externalAccount } from "./external_account_file.ts";
 import { ADDRESS, lacking, MEMBER } from "./file_members.ts";
 import { impersonatedServiceAccount } from "./impersonated_file.ts";
+import { parsedJson } from "./parsed_json.ts";
 import { isProject } from "./project_id.ts";
 import { Secret } from "./secret.ts";
 
@@ -137,18 +138,9 @@ function withLineBreaks(pem: string): string {
 }
 
 function parseObject(text: string): Record<string, unknown> {
-  const parsed = z.record(z.string(), z.unknown()).safeParse(parseJson(text));
+  const parsed = z.record(z.string(), z.unknown()).safeParse(parsedJson(text));
   if (!parsed.success) throw new AccountError(`The credentials file is no JSON object`);
   return parsed.data;
-}
-
-/** The parsed text; undefined when it is not JSON, since JSON.parse's own error would quote it. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function otherType(file: Readonly<Record<string, unknown>>, wanted: string): AccountError {

@@ -25,6 +25,12 @@ export interface EndpointRequest {
   readonly connections?: ProxyConnections | undefined;
 }
 
+/** What came, whatever the status. */
+export interface EndpointResponse {
+  readonly status: number;
+  readonly text: string;
+}
+
 /**
  * Asks, and follows no redirection: secrets go where the user said, and nowhere that a response points
  * to.
@@ -33,7 +39,7 @@ export interface EndpointRequest {
  */
 export async function askEndpoint(
   { url, init, what, connections }: EndpointRequest,
-): Promise<{ readonly status: number; readonly text: string }> {
+): Promise<EndpointResponse> {
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   const whole: RequestInit = { ...init, redirect: "manual", signal };
   try {

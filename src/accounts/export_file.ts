@@ -12,6 +12,7 @@
 import { scrypt } from "node:crypto";
 import * as z from "zod";
 import { AccountError } from "./account_error.ts";
+import { parsedJson } from "./parsed_json.ts";
 import type { Secret } from "./secret.ts";
 
 const FORMAT = "pollux-accounts";
@@ -87,7 +88,7 @@ export function isExport(text: string): boolean {
  */
 export function readExport(text: string): SealedExport {
   if (!isExport(text)) throw new AccountError("The file is none that pollux accounts export wrote");
-  const json = parseJson(text);
+  const json = parsedJson(text);
   const header = HEADER.safeParse(json);
   if (!header.success) throw damaged();
   const { version } = header.data;
@@ -124,7 +125,7 @@ export async function openExport(
       "The file does not open: the passphrase is wrong, or the file is damaged",
     );
   }
-  const parsed = CONTENT.safeParse(parseJson(new TextDecoder().decode(content)));
+  const parsed = CONTENT.safeParse(parsedJson(new TextDecoder().decode(content)));
   if (!parsed.success) throw damaged();
   return parsed.data.accounts;
 }
@@ -148,12 +149,4 @@ async function keyOf(passphrase: Secret, salt: Uint8Array): Promise<CryptoKey> {
 
 function damaged(): AccountError {
   return new AccountError("The file is damaged; take another copy of it");
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

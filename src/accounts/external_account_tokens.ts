@@ -5,25 +5,25 @@
  * @see {@link https://google.aip.dev/auth/4117}
  * @module
  */
+import type { Clock } from "../pool/clock.ts";
 import { AccessTokens } from "./access_tokens.ts";
 import type { ExternalAccount } from "./account.ts";
+import { CLOUD_SCOPE } from "./cloud_scope.ts";
 import type { CredentialKeeper } from "./credential_keeper.ts";
 import { type Grant, requestGrant } from "./grant_request.ts";
 import { Secret } from "./secret.ts";
 import { readSubjectToken, type SubjectTokenOptions } from "./subject_token.ts";
-import { TokenError } from "./token_error.ts";
 import type { TokenSource } from "./token_source.ts";
 
 const GRANT_TYPE = "urn:ietf:params:oauth:grant-type:token-exchange";
 const ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token";
-const SCOPE = "https://www.googleapis.com/auth/cloud-platform";
 
 const ADVICE =
   "check the identity pool's provider, and that its token is fresh and for that audience";
 
-/** What {@linkcode ExternalAccountTokens} needs. */
+/** What {@linkcode externalAccountTokens} needs. */
 export interface ExternalAccountTokensOptions extends SubjectTokenOptions {
-  readonly clock: { now(): number };
+  readonly clock: Clock;
   /** Gives a number from 0 up to 1. Default: `Math.random`. */
   readonly random?: () => number;
   /** Where the account is kept; absent for one that lives in memory only. */
@@ -31,40 +31,17 @@ export interface ExternalAccountTokensOptions extends SubjectTokenOptions {
 }
 
 /** Exchanged tokens of one workload. Whether they act as a service account is for others to see to. */
-export class ExternalAccountTokens implements TokenSource {
-  readonly #account: ExternalAccount;
-  readonly #options: ExternalAccountTokensOptions;
-  readonly #tokens: AccessTokens;
-
-  constructor(account: ExternalAccount, options: ExternalAccountTokensOptions) {
-    const { clock, random } = options;
-    this.#account = account;
-    this.#options = options;
-    this.#tokens = new AccessTokens({
-      clock,
-      ...(random === undefined ? {} : { random }),
-      request: () => this.#request(),
-    });
-  }
-
-  token(signal: AbortSignal): Promise<string> {
-    return this.#tokens.token(signal);
-  }
-
-  invalidate(token: string): void {
-    this.#tokens.invalidate(token);
-  }
-
-  async #request(): Promise<Grant> {
-    try {
-      return await exchange(this.#account, this.#options);
-    } catch (error) {
-      if (error instanceof TokenError && error.reason !== "unavailable") {
-        await this.#options.keeper?.refused(this.#account, error);
-      }
-      throw error;
-    }
-  }
+export function externalAccountTokens(
+  account: ExternalAccount,
+  options: ExternalAccountTokensOptions,
+): TokenSource {
+  const { clock, random, keeper } = options;
+  return new AccessTokens({
+    clock,
+    random,
+    request: () => exchange(account, options),
+    onRefused: (error) => keeper?.refused(account, error),
+  });
 }
 
 async function exchange(account: ExternalAccount, options: SubjectTokenOptions): Promise<Grant> {
@@ -75,7 +52,7 @@ async function exchange(account: ExternalAccount, options: SubjectTokenOptions):
     form: {
       grant_type: GRANT_TYPE,
       audience,
-      scope: SCOPE,
+      scope: CLOUD_SCOPE,
       requested_token_type: ACCESS_TOKEN,
       subject_token: subjectToken,
       subject_token_type: subjectTokenType,

@@ -5,8 +5,9 @@
  * @module
  */
 import * as z from "zod";
-import { askEndpoint } from "./endpoint_request.ts";
+import { askEndpoint, type EndpointResponse } from "./endpoint_request.ts";
 import { othersWords } from "./others_words.ts";
+import { parsedJson } from "./parsed_json.ts";
 import type { ProxyConnections } from "./proxy_connections.ts";
 import { Secret } from "./secret.ts";
 import { TokenError, type TokenErrorReason } from "./token_error.ts";
@@ -71,7 +72,7 @@ export interface GrantRequest {
  */
 export async function requestGrant(request: GrantRequest): Promise<Grant> {
   const { status, text } = await post(request);
-  const body = parseJson(text);
+  const body = parsedJson(text);
   const grant = status === 200 ? GRANT.safeParse(body) : undefined;
   if (grant?.success) {
     const { access_token, expires_in, refresh_token } = grant.data;
@@ -108,7 +109,7 @@ function usualMeaning(error: string, { advice }: GrantRequest): RefusalMeaning {
   return { reason, advice: advice[reason] };
 }
 
-function post(request: GrantRequest): Promise<{ readonly status: number; readonly text: string }> {
+function post(request: GrantRequest): Promise<EndpointResponse> {
   const { tokenUri, form, client, connections } = request;
   return askEndpoint({
     url: tokenUri,
@@ -128,12 +129,4 @@ function post(request: GrantRequest): Promise<{ readonly status: number; readonl
 /** RFC 7617, in UTF-8. */
 function basic({ id, secret }: NonNullable<GrantRequest["client"]>): string {
   return `Basic ${new TextEncoder().encode(`${id}:${secret.reveal()}`).toBase64()}`;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -6,6 +6,7 @@
  */
 import * as z from "zod";
 import { AccountError } from "./account_error.ts";
+import { parsedJson } from "./parsed_json.ts";
 import { Secret } from "./secret.ts";
 
 /** An OAuth client. */
@@ -57,7 +58,7 @@ export function googleClient(id: string, secret: Secret): OAuthClient {
  * @throws {AccountError} that names what is missing or wrong, or what the file is instead.
  */
 export function parseOAuthClient(text: string): OAuthClient {
-  const json = parseJson(text);
+  const json = parsedJson(text);
   const file = FILE.safeParse(json);
   if (!file.success) throw otherFile(json);
   const isWeb = "web" in file.data;
@@ -94,15 +95,6 @@ function otherFile(json: unknown): AccountError {
   return new AccountError(
     `The client file is no OAuth client: it has neither "installed" nor "web"; ${HOW_TO_MAKE}`,
   );
-}
-
-/** The parsed text; undefined when it is not JSON, since JSON.parse's own error would quote it. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function isHttp(text: string): boolean {

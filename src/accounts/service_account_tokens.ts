@@ -7,8 +7,10 @@
  */
 import { SignJWT } from "jose/jwt/sign";
 import { importPKCS8 } from "jose/key/import";
+import type { Clock } from "../pool/clock.ts";
 import { AccessTokens } from "./access_tokens.ts";
 import type { ServiceAccount } from "./account.ts";
+import { CLOUD_SCOPE } from "./cloud_scope.ts";
 import type { CredentialKeeper } from "./credential_keeper.ts";
 import { type Grant, type RefusalMeaning, requestGrant } from "./grant_request.ts";
 import type { ProxyConnections } from "./proxy_connections.ts";
@@ -20,8 +22,6 @@ import type { TokenSource } from "./token_source.ts";
 const ALGORITHM = "RS256";
 
 const GRANT_TYPE = "urn:ietf:params:oauth:grant-type:jwt-bearer";
-
-const SCOPE = "https://www.googleapis.com/auth/cloud-platform";
 
 /** How long an assertion may live at most, in seconds. */
 const LIFETIME_S = 3600;
@@ -36,9 +36,9 @@ const ADVICE = {
     "the account and add it with that key",
 } as const;
 
-/** What {@linkcode ServiceAccountTokens} needs. */
+/** What {@linkcode serviceAccountTokens} needs. */
 export interface ServiceAccountTokensOptions {
-  readonly clock: { now(): number };
+  readonly clock: Clock;
   /** Gives a number from 0 up to 1. Default: `Math.random`. */
   readonly random?: () => number;
   /** Where the account is kept; absent for one that lives in memory only. */
@@ -48,44 +48,22 @@ export interface ServiceAccountTokensOptions {
 }
 
 /** Access tokens of one service account. */
-export class ServiceAccountTokens implements TokenSource {
-  readonly #account: ServiceAccount;
-  readonly #options: ServiceAccountTokensOptions;
-  readonly #tokens: AccessTokens;
-  #key: Promise<CryptoKey> | undefined;
-
-  constructor(account: ServiceAccount, options: ServiceAccountTokensOptions) {
-    const { clock, random } = options;
-    this.#account = account;
-    this.#options = options;
-    this.#tokens = new AccessTokens({
-      clock,
-      ...(random === undefined ? {} : { random }),
-      request: () => this.#request(),
-    });
-  }
-
-  token(signal: AbortSignal): Promise<string> {
-    return this.#tokens.token(signal);
-  }
-
-  invalidate(token: string): void {
-    this.#tokens.invalidate(token);
-  }
-
-  async #request(): Promise<Grant> {
-    const { clock, keeper, connections } = this.#options;
-    try {
-      this.#key ??= importSigningKey(this.#account.privateKey);
-      const assertion = await signAssertion(this.#account, { key: await this.#key, clock });
-      return await exchange(this.#account, { assertion, connections });
-    } catch (error) {
-      if (error instanceof TokenError && error.reason !== "unavailable") {
-        await keeper?.refused(this.#account, error);
-      }
-      throw error;
-    }
-  }
+export function serviceAccountTokens(
+  account: ServiceAccount,
+  options: ServiceAccountTokensOptions,
+): TokenSource {
+  const { clock, random, keeper, connections } = options;
+  let key: Promise<CryptoKey> | undefined;
+  return new AccessTokens({
+    clock,
+    random,
+    async request() {
+      key ??= importSigningKey(account.privateKey);
+      const assertion = await signAssertion(account, { key: await key, clock });
+      return await exchange(account, { assertion, connections });
+    },
+    onRefused: (error) => keeper?.refused(account, error),
+  });
 }
 
 /**
@@ -108,11 +86,11 @@ export async function importSigningKey(privateKey: Secret): Promise<CryptoKey> {
 
 function signAssertion(
   account: ServiceAccount,
-  by: { readonly key: CryptoKey; readonly clock: { now(): number } },
+  by: { readonly key: CryptoKey; readonly clock: Clock },
 ): Promise<string> {
   const issuedAt = Math.floor(by.clock.now() / 1000) - BACKDATED_S;
   const { privateKeyId: kid } = account;
-  return new SignJWT({ scope: SCOPE })
+  return new SignJWT({ scope: CLOUD_SCOPE })
     .setProtectedHeader({ alg: ALGORITHM, typ: "JWT", ...(kid === undefined ? {} : { kid }) })
     .setIssuer(account.clientEmail)
     .setAudience(account.tokenUri)

@@ -11,15 +11,16 @@ import { USER_AGENT } from "../upstream/user_agent.ts";
 import type { AuthorizedUser } from "./account.ts";
 import { AccountError } from "./account_error.ts";
 import type { OAuthClient } from "./oauth_client.ts";
+import { CLOUD_SCOPE } from "./cloud_scope.ts";
 import { CertificateError } from "./certificate_error.ts";
 import { networkFetch } from "./network.ts";
 import type { ProxyConnections } from "./proxy_connections.ts";
 import { boundedText } from "./bounded_text.ts";
+import { parsedJson } from "./parsed_json.ts";
 import { Secret } from "./secret.ts";
 import { refusedSignIn } from "./sign_in_refusal.ts";
 
 /** What calls need, and, as Google's own clients ask for it, whose account it is. */
-const CLOUD_SCOPE = "https://www.googleapis.com/auth/cloud-platform";
 const SCOPES = [
   CLOUD_SCOPE,
   "https://www.googleapis.com/auth/userinfo.email",
@@ -138,7 +139,7 @@ export class SignIn {
     signal: AbortSignal,
   ): Promise<z.infer<typeof GRANT>> {
     const { status, text } = await this.#post(parameters, signal);
-    const body = parseJson(text);
+    const body = parsedJson(text);
     const grant = status === 200 ? GRANT.safeParse(body) : undefined;
     if (grant?.success) return grant.data;
     const refusal = REFUSAL.safeParse(body);
@@ -200,13 +201,5 @@ export class SignIn {
       redirectUri: this.#redirectUri,
       secrets: [this.#client.secret, new Secret(this.#verifier)],
     });
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

@@ -8,6 +8,7 @@ import { isJsonObject } from "../gemini/json_object.ts";
 import type { SubjectTokenSource } from "./account.ts";
 import { isNearby } from "./base_url.ts";
 import { askEndpoint } from "./endpoint_request.ts";
+import { parsedJson } from "./parsed_json.ts";
 import type { ProxyConnections } from "./proxy_connections.ts";
 import { TokenError } from "./token_error.ts";
 
@@ -68,11 +69,7 @@ async function fromAddress(
 }
 
 function memberOf(text: string, name: string): string | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    const token = isJsonObject(value) ? value[name] : undefined;
-    return typeof token === "string" ? token : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parsedJson(text);
+  const token = isJsonObject(value) ? value[name] : undefined;
+  return typeof token === "string" ? token : undefined;
 }

@@ -3,18 +3,19 @@
  *
  * @module
  */
+import type { Clock } from "../pool/clock.ts";
 import type { TokenCredential } from "./account.ts";
 import { AuthorizedUserTokens } from "./authorized_user_tokens.ts";
 import type { CredentialKeeper } from "./credential_keeper.ts";
-import { ExternalAccountTokens } from "./external_account_tokens.ts";
-import { ImpersonatedTokens } from "./impersonated_tokens.ts";
-import { ServiceAccountTokens } from "./service_account_tokens.ts";
+import { externalAccountTokens } from "./external_account_tokens.ts";
+import { impersonatedTokens } from "./impersonated_tokens.ts";
+import { serviceAccountTokens } from "./service_account_tokens.ts";
 import type { SubjectTokenOptions } from "./subject_token.ts";
 import type { TokenSource } from "./token_source.ts";
 
 /** What token sources need. */
 export interface TokenSourceOptions extends SubjectTokenOptions {
-  readonly clock: { now(): number };
+  readonly clock: Clock;
   /** Gives a number from 0 up to 1. Default: `Math.random`. */
   readonly random?: () => number;
   /** Where the account is kept; absent for one that lives in memory only. */
@@ -30,9 +31,9 @@ export function tokenSourceOf(
     case "authorized_user":
       return new AuthorizedUserTokens(credential, options);
     case "service_account":
-      return new ServiceAccountTokens(credential, options);
+      return serviceAccountTokens(credential, options);
     case "external_account": {
-      const source = new ExternalAccountTokens(credential, options);
+      const source = externalAccountTokens(credential, options);
       return impersonated(credential, source, options);
     }
     case "impersonated_service_account": {
@@ -55,12 +56,12 @@ function impersonated(
   const { impersonation } = credential;
   if (impersonation === undefined) return source;
   const { clock, random, keeper, connections } = options;
-  return new ImpersonatedTokens(impersonation, {
+  return impersonatedTokens(impersonation, {
     source,
     clock,
+    random,
     connections,
-    ...(random === undefined ? {} : { random }),
-    ...(keeper === undefined ? {} : { onRefused: (error) => keeper.refused(credential, error) }),
+    onRefused: (error) => keeper?.refused(credential, error),
   });
 }
 

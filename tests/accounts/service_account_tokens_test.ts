@@ -6,9 +6,13 @@ import { parseAnyCredentialsFile } from "../../src/accounts/credentials_file.ts"
 import { Secret } from "../../src/accounts/secret.ts";
 import {
   importSigningKey,
-  ServiceAccountTokens,
+  serviceAccountTokens,
 } from "../../src/accounts/service_account_tokens.ts";
-import { TokenError, type TokenErrorReason } from "../../src/accounts/token_source.ts";
+import {
+  TokenError,
+  type TokenErrorReason,
+  type TokenSource,
+} from "../../src/accounts/token_source.ts";
 import { startEmulator } from "../../src/emulator/emulator.ts";
 import { granted, startTokenEndpoint, type TokenEndpoint } from "./token_endpoint.ts";
 
@@ -33,15 +37,15 @@ function accountAt({ user }: TokenEndpoint, changes: Partial<ServiceAccount> = {
   };
 }
 
-function tokensOf(account: ServiceAccount, clock = { now: () => NOW_MS }): ServiceAccountTokens {
-  return new ServiceAccountTokens(account, { clock });
+function tokensOf(account: ServiceAccount, clock = { now: () => NOW_MS }): TokenSource {
+  return serviceAccountTokens(account, { clock });
 }
 
 function never(): AbortSignal {
   return new AbortController().signal;
 }
 
-Deno.test("ServiceAccountTokens.token() exchanges an assertion of RFC 7523, once for 200 callers", async () => {
+Deno.test("serviceAccountTokens() exchange an assertion of RFC 7523, once for 200 callers", async () => {
   await using endpoint = startTokenEndpoint(() => granted("first"));
   const account = accountAt(endpoint);
   const tokens = tokensOf(account);
@@ -72,7 +76,7 @@ Deno.test("ServiceAccountTokens.token() exchanges an assertion of RFC 7523, once
   assert.ok(isSigned);
 });
 
-Deno.test("ServiceAccountTokens.token() signs anew when a token is at its end or was refused", async () => {
+Deno.test("serviceAccountTokens() sign anew when a token is at its end or was refused", async () => {
   await using endpoint = startTokenEndpoint((count) => granted(`${count}`));
   let now = NOW_MS;
   const tokens = tokensOf(accountAt(endpoint), { now: () => now });
@@ -86,7 +90,7 @@ Deno.test("ServiceAccountTokens.token() signs anew when a token is at its end or
   assert.notEqual(assertions[1], assertions[2]);
 });
 
-Deno.test("ServiceAccountTokens satisfy Google as it is emulated, which checks what they sign", async () => {
+Deno.test("serviceAccountTokens() satisfy Google as it is emulated, which checks what they sign", async () => {
   await using emulator = await startEmulator();
   const file = JSON.stringify(emulator.addServiceAccount("a"));
   const account = parseAnyCredentialsFile(file);
@@ -94,7 +98,7 @@ Deno.test("ServiceAccountTokens satisfy Google as it is emulated, which checks w
   assert.match(await tokensOf(account, Date).token(never()), /^ya29\./);
 });
 
-Deno.test("ServiceAccountTokens tell failures apart, with advice and without a secret or an address", async () => {
+Deno.test("serviceAccountTokens() tell failures apart, with advice and without a secret or an address", async () => {
   const times = "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable " +
     "timeframe. Check your iat and exp values in the JWT claim.";
   const cases: readonly [number, unknown, TokenErrorReason, RegExp][] = [
@@ -142,7 +146,7 @@ Deno.test("ServiceAccountTokens tell failures apart, with advice and without a s
   }
 });
 
-Deno.test("ServiceAccountTokens tell the keeper of a refusal, and of no outage", async () => {
+Deno.test("serviceAccountTokens() tell the keeper of a refusal, and of no outage", async () => {
   const answers = [
     new Response("down", { status: 503 }),
     Response.json({ error: "invalid_grant" }, { status: 400 }),
@@ -151,7 +155,7 @@ Deno.test("ServiceAccountTokens tell the keeper of a refusal, and of no outage",
   const account = accountAt(endpoint);
   const told: [unknown, TokenErrorReason][] = [];
   let now = NOW_MS;
-  const tokens = new ServiceAccountTokens(account, {
+  const tokens = serviceAccountTokens(account, {
     clock: { now: () => now },
     keeper: {
       refused(credential, { reason }) {

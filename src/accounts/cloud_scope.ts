@@ -1,0 +1,9 @@
+/**
+ * What access tokens are asked for: all that Vertex AI and Code Assist need of Google Cloud.
+ *
+ * @see {@link https://developers.google.com/identity/protocols/oauth2/scopes}
+ * @module
+ */
+
+/** The OAuth scope. */
+export const CLOUD_SCOPE = "https://www.googleapis.com/auth/cloud-platform";
