@@ -7,6 +7,12 @@
 /** The least room that is made. */
 const LEAST_ROOM = 64 * 1024;
 
+/**
+ * Most room that is lent at once. Deno 2.9 sets memory of its own aside for all of it while it reads, and
+ * keeps that for a while: lending a whole buffer doubles what a body costs.
+ */
+const MOST_LENT = 64 * 1024;
+
 /** What a buffer asks before it takes memory. */
 export interface Room {
   /**
@@ -63,11 +69,11 @@ export class GrowingBuffer {
   }
 
   /**
-   * The room that is left, for somebody to write into. The whole buffer is theirs until it comes back
-   * through {@linkcode written}.
+   * Some of the room that is left, for somebody to write into. The whole buffer is theirs until it comes
+   * back through {@linkcode written}.
    */
   get room(): Uint8Array<ArrayBuffer> {
-    return this.#buffer.subarray(this.#length);
+    return this.#buffer.subarray(this.#length, this.#length + MOST_LENT);
   }
 
   /** Takes the buffer back, with bytes at the beginning of its room. */
