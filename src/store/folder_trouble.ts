@@ -54,32 +54,79 @@ export function tryToWriteIn(folder: string): void {
   }
 }
 
+/**
+ * Finds out whether a folder that is not there can be made, by a trial in the nearest folder above it.
+ *
+ * @throws {StoreError} with reason and, where there is one for certain, the cure.
+ */
+export function tryToMake(folder: string): void {
+  const above = nearestExisting(folder);
+  let trial: string | undefined;
+  try {
+    trial = Deno.makeTempDirSync({ dir: above, prefix: "trial-" });
+    tryToWriteIn(trial);
+  } catch (cause) {
+    if (cause instanceof StoreError) throw cause;
+    throw new StoreError(`"${folder}" cannot be made: ${troubleWith(folder, cause)}`, { cause });
+  } finally {
+    if (trial !== undefined) Deno.removeSync(trial);
+  }
+}
+
 function codeOf(cause: unknown): string {
   return cause instanceof Error && "code" in cause && typeof cause.code === "string"
     ? cause.code
     : "";
 }
 
-/** What is said of a path, or its folder, that another user owns; undefined where nobody else does. */
+/** What is said of a path, or the folder that it would be in, of another user; undefined where it is one's own. */
 function foreignOwner(path: string): string | undefined {
   const me = ownUid();
-  if (me === undefined) return undefined;
-  for (const place of [path, dirname(path)]) {
-    const uid = uidOf(place);
-    if (uid === undefined || uid === me) continue;
-    const owner = uid === 0 ? "root, as after a run with sudo" : `another user (uid ${uid})`;
-    return `"${place}" belongs to ${owner}; give it to the user who runs Pollux with ` +
-      `sudo chown -R ${me} "${folderOf(place)}", or choose another folder with --data-dir`;
+  const place = nearestExisting(path);
+  const uid = uidOf(place);
+  if (me === undefined || uid === undefined || uid === me) return undefined;
+  const mine = toGiveBack(place, { me, isAskedFor: place === path });
+  if (mine === undefined) {
+    return `"${place}" belongs to ${
+      uid === 0 ? "root" : `another user (uid ${uid})`
+    }; choose a place ` +
+      `that the user who runs Pollux (uid ${me}) can write, for the data folder with --data-dir`;
   }
-  return undefined;
+  const owner = uid === 0 ? "root, as after a run with sudo" : `another user (uid ${uid})`;
+  return `"${place}" belongs to ${owner}; give it to the user who runs Pollux with ` +
+    `sudo chown -R ${me} "${mine}", or choose another folder with --data-dir`;
 }
 
-/** What is to be given back whole: the folder, where the place is a file in it. */
-function folderOf(place: string): string {
+/**
+ * What the user may be told to take over whole: the highest folder of others that lies in one of the
+ * user's own, or else the folder that was asked for itself. Undefined for all others, such as `/var/lib`,
+ * which a `chown -R` would take from the system.
+ */
+function toGiveBack(
+  place: string,
+  { me, isAskedFor }: { readonly me: number; readonly isAskedFor: boolean },
+): string | undefined {
+  let folder = place;
+  for (let above = dirname(folder); above !== folder; above = dirname(folder)) {
+    // A file's folder is given back with it, since other files of it are likely to be as foreign.
+    if (uidOf(above) === me) return isFolder(folder) ? folder : above;
+    folder = above;
+  }
+  return isAskedFor && isFolder(place) ? place : undefined;
+}
+
+/** The path itself, or the nearest of the folders above it that is there. */
+function nearestExisting(path: string): string {
+  let place = path;
+  while (uidOf(place) === undefined && dirname(place) !== place) place = dirname(place);
+  return place;
+}
+
+function isFolder(path: string): boolean {
   try {
-    return Deno.statSync(place).isDirectory ? place : dirname(place);
+    return Deno.statSync(path).isDirectory;
   } catch {
-    return place;
+    return false;
   }
 }
 

@@ -69,6 +69,68 @@ for (const name of ["gateway.lock", "pollux.db", "pollux.key", ""]) {
   });
 }
 
+/** Runs a command of Pollux as another user, who may read all (Deno, its cache), and write as ever. */
+function asStranger(dataDir: string, ...words: string[]): Promise<CommandResult> {
+  const { program, args, env } = polluxCommand(words, { dataDir });
+  const caps = ["inh-caps", "ambient-caps"].map((set) => `--${set}=+dac_read_search`);
+  const user = [`--euid=${STRANGER}`, `--egid=${STRANGER}`, "--clear-groups"];
+  return run(setpriv, [...user, ...caps, program, ...args], env);
+}
+
+for (const missing of ["data", "a/b/data"]) {
+  Deno.test({
+    name: `serve and doctor tell that "${missing}" cannot be made in a folder of the system`,
+    ignore: !canLosePower,
+    async fn() {
+      using folder = tempFolder();
+      await Deno.chmod(folder.path, 0o755);
+      const dataDir = `${folder.path}/${missing}`;
+      const served = await asStranger(dataDir, "serve", "--port", "0");
+      assert.equal(served.code, 1, served.stdout);
+      const told = new RegExp(`"${folder.path}" belongs to root(;|\\n.*What to do:) choose`, "i");
+      assert.match(served.stderr, told);
+      assert.doesNotMatch(served.stderr, /chown/);
+      const { code, stdout } = await asStranger(dataDir, "doctor");
+      assert.equal(code, 4, stdout);
+      assert.match(stdout, told);
+      assert.doesNotMatch(stdout, /chown|made with the first account|check failed/);
+    },
+  });
+}
+
+Deno.test({
+  name: "serve and doctor tell that a data folder lies in one which its user may not enter",
+  ignore: !canLosePower,
+  async fn() {
+    using folder = tempFolder();
+    const closed = `${folder.path}/closed`;
+    await Deno.mkdir(closed, { mode: 0o700 });
+    await Deno.chown(closed, STRANGER, STRANGER);
+    const folderArgs = ["--data-dir", `${closed}/data`];
+    const served = await powerless(`${folder.path}/x`, "serve", "--port", "0", ...folderArgs);
+    assert.match(served.stderr, new RegExp(`sudo chown -R 0 "${closed}"`));
+    const { code, stdout } = await powerless(`${folder.path}/x`, "doctor", ...folderArgs);
+    assert.equal(code, 4, stdout);
+    assert.match(stdout, new RegExp(`sudo chown -R 0 "${closed}"`));
+    assert.doesNotMatch(stdout, /check failed/);
+  },
+});
+
+Deno.test({
+  name: "What root made in a user's home is the user's to take back from its highest folder",
+  ignore: !canLosePower,
+  async fn() {
+    using folder = tempFolder();
+    await Deno.chown(folder.path, STRANGER, STRANGER);
+    await Deno.mkdir(`${folder.path}/.local/share`, { recursive: true });
+    const served = await asStranger(`${folder.path}/.local/share/data`, "serve", "--port", "0");
+    assert.match(
+      served.stderr,
+      new RegExp(`belongs to root, as after .*sudo chown -R ${STRANGER} "${folder.path}/.local",`),
+    );
+  },
+});
+
 Deno.test({
   name: "What root makes in a user's folder belongs to that user",
   ignore: !isRoot,

@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import { StoreError } from "../../store/store_error.ts";
-import { troubleWith, tryToWriteIn } from "../../store/folder_trouble.ts";
+import { troubleWith, tryToMake, tryToWriteIn } from "../../store/folder_trouble.ts";
 import { tryDataLock } from "../../store/data_lock.ts";
 import { type Finding, findingOf, wordsOf } from "./finding.ts";
 
@@ -79,7 +79,13 @@ async function pathsIn(folder: string): Promise<readonly string[]> {
   return paths;
 }
 
+/** A folder that is not there: that is well if it can be made. */
 function missing(path: string): Finding {
+  try {
+    tryToMake(path);
+  } catch (error) {
+    return findingOf(error, { check: CHECK, remedy: REMEDY });
+  }
   return {
     check: CHECK,
     severity: "note",

@@ -33,11 +33,11 @@ export interface Examined {
 /** Looks at database and key of a store, and opens it if there is nothing against it. */
 export async function openExamined(location: FolderLocation | SharedLocation): Promise<Examined> {
   if ("url" in location) return await openShared(location);
-  if (!exists(location.dataDir)) {
-    return untouched({ isNew: true, message: "There is no database yet" });
-  }
   let folder: DataFolder;
   try {
+    if (!exists(location.dataDir)) {
+      return untouched({ isNew: true, message: "There is no database yet" });
+    }
     folder = openDataFolder(location.dataDir);
   } catch {
     return untouched({
