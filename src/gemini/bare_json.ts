@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isSpace } from "./json/json_bytes.ts";
 import { ObjectScanner } from "./object_scanner.ts";
 
 const COMMA = 0x2c;
@@ -58,7 +59,7 @@ export class BareJson {
   #isBetween(byte: number | undefined): boolean {
     if (byte === OPEN_BRACKET) this.#isArrayOpen = true;
     else if (byte === CLOSE_BRACKET) this.#isArrayOpen = false;
-    else return byte === COMMA || byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+    else return byte === COMMA || isSpace(byte);
     return true;
   }
 }

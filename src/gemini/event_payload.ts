@@ -4,6 +4,7 @@
  * @module
  */
 import { rpcErrorFromBody } from "./error_body.ts";
+import { isSpace } from "./json/json_bytes.ts";
 import { JsonReader, JsonTextError } from "./json_reader.ts";
 import { scanResponse } from "./response_facts.ts";
 import { RpcError } from "./rpc_error.ts";
@@ -101,9 +102,9 @@ export function tooManyEvents(): RpcError {
 }
 
 /** The index of the first byte that is no white space. */
-export function skipSpace(bytes: Uint8Array, from: number): number {
+function skipSpace(bytes: Uint8Array, from: number): number {
   let at = from;
-  while (bytes[at] === 0x20 || bytes[at] === 0x0a || bytes[at] === 0x0d || bytes[at] === 0x09) at++;
+  while (isSpace(bytes[at])) at++;
   return at;
 }
 

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { isSpace } from "./json/json_bytes.ts";
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -241,10 +242,6 @@ export class JsonReader {
 
 function indexOfQuote(json: Uint8Array, from: number): number {
   return from < json.length ? json.indexOf(QUOTE, from) : -1;
-}
-
-function isSpace(byte: number | undefined): boolean {
-  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
 
 function endsScalar(byte: number | undefined): boolean {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isSpace } from "./json/json_bytes.ts";
 import type { JsonNode } from "./json/json_node.ts";
 import type { JsonEdit } from "./json_edit.ts";
 
@@ -39,8 +40,4 @@ function skipSpaceBack(json: Uint8Array, from: number): number {
   let at = from;
   while (isSpace(json[at])) at--;
   return at;
-}
-
-function isSpace(byte: number | undefined): boolean {
-  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }

@@ -24,23 +24,22 @@ export class BodyMemory {
   maxBytes: number;
   #used = 0;
   readonly #waiting = new Set<BodyHold>();
-
-  readonly #longestWaitMs: number;
+  readonly #access: Memory;
 
   /** @param longestWaitMs Longest wait of a call for memory, in ms. */
   constructor(maxBytes: number, longestWaitMs = LONGEST_WAIT_MS) {
     this.maxBytes = maxBytes;
-    this.#longestWaitMs = longestWaitMs;
+    this.#access = {
+      longestWaitMs,
+      take: (hold, bytes) => this.#take(hold, bytes),
+      wait: (hold) => this.#wait(hold),
+      giveBack: (hold) => this.#giveBack(hold),
+    };
   }
 
   /** What one call takes of it: nothing at first. Disposing of it gives that back. */
   hold(): BodyHold {
-    return new BodyHold({
-      longestWaitMs: this.#longestWaitMs,
-      take: (hold, bytes) => this.#take(hold, bytes),
-      wait: (hold) => this.#wait(hold),
-      giveBack: (hold) => this.#giveBack(hold),
-    });
+    return new BodyHold(this.#access);
   }
 
   #take(hold: BodyHold, bytes: number): boolean {

@@ -6,7 +6,7 @@
 import type { NativeRequest } from "../gemini/native_request.ts";
 import { Lease } from "../pool/lease.ts";
 import { AttemptBudget } from "../upstream/attempt_budget.ts";
-import { redactedError } from "../upstream/redacted_upstream.ts";
+import { redactedError, redactedFault } from "../upstream/redacted_upstream.ts";
 import type { Upstream, UpstreamCall } from "../upstream/upstream.ts";
 import { UpstreamFault } from "../upstream/upstream_fault.ts";
 import { AccountSearch, type SearchOptions } from "./account_search.ts";
@@ -83,7 +83,7 @@ export class Dispatcher {
           listener: {
             onBytes: () => watch.alive(),
             onFault: (fault) => {
-              const failure = failureOf(fault, record.redaction);
+              const failure = failureOf(redactedFault(fault, record.redaction));
               if (failure !== undefined) pool.failed(lease, failure);
             },
           },
@@ -106,7 +106,7 @@ export class Dispatcher {
           delayMs: error.delayMs,
           requests: budget.taken - requestsBefore,
         });
-        const failure = failureOf(error, record.redaction);
+        const failure = failureOf(error);
         if (failure === undefined) lease[Symbol.dispose]();
         else pool.failed(lease, failure);
         search.failed(lease.accountId, error);

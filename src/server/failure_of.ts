@@ -4,7 +4,6 @@
  * @module
  */
 import type { Failure, FailureKind } from "../pool/failure.ts";
-import type { Redaction } from "../gemini/redaction/redaction.ts";
 import type { FaultScope, UpstreamFault } from "../upstream/upstream_fault.ts";
 
 const KINDS: Readonly<Record<FaultScope, FailureKind | undefined>> = {
@@ -20,14 +19,13 @@ const KINDS: Readonly<Record<FaultScope, FailureKind | undefined>> = {
 /**
  * The failure of the account; undefined where it is none of its.
  *
- * @param redaction Knows the gateway's own keys: the pool keeps the words, in the store too.
+ * @param fault Redacted: the pool keeps the words, in the store too.
  */
-export function failureOf(fault: UpstreamFault, redaction: Redaction): Failure | undefined {
+export function failureOf(fault: UpstreamFault): Failure | undefined {
   const kind = KINDS[fault.scope];
   if (kind === undefined) return undefined;
-  const { delayMs, quota } = fault;
-  const reason = redaction.text(fault.message);
-  const { code, status, details } = redaction.error(fault.rpc);
+  const { delayMs, quota, message: reason } = fault;
+  const { code, status, details } = fault.rpc;
   const refusal = kind === "refused" ? { code, status, details } : undefined;
   return { kind, delayMs, quota, reason, refusal };
 }

@@ -33,8 +33,8 @@ const MEMORY_WAIT_MS = 60_000;
  *
  * @param call The call that the body belongs to: keeps the time.
  * @throws {RpcError} 413 for one that is too large, 415 for one that is compressed in a way that is not
- * taken, 408 for one that takes too long, 503 where there is no memory for it, 400 for one that breaks off or is not compressed as it says.
- * What was not read then can still be read.
+ * taken, 408 for one that takes too long, 503 where there is no memory for it, 400 for one that breaks
+ * off or is not compressed as it says. What was not read then can still be read.
  */
 export async function readBody(call: WatchedCall, limits: BodyLimits): Promise<Uint8Array> {
   const { headers } = call.request;

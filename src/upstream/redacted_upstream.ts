@@ -47,19 +47,20 @@ export function knownTokens(tokens: TokenSource, redaction: Redaction): TokenSou
   };
 }
 
-/**
- * The error, redacted: a fault with everything that is known of it. What is no fault is none of upstream's
- * words.
- */
+/** The error, redacted. What is no fault holds none of upstream's words, and stays as it is. */
 export function redactedError(error: unknown, redaction: Redaction): unknown {
-  if (!(error instanceof UpstreamFault)) return error;
-  const rpc = redaction.error(error.rpc);
-  const message = redaction.text(error.message);
-  if (rpc === error.rpc && message === error.message) return error;
+  return error instanceof UpstreamFault ? redactedFault(error, redaction) : error;
+}
+
+/** The fault with everything that is known of it, redacted; the fault itself where nothing has to go. */
+export function redactedFault(fault: UpstreamFault, redaction: Redaction): UpstreamFault {
+  const rpc = redaction.error(fault.rpc);
+  const message = redaction.text(fault.message);
+  if (rpc === fault.rpc && message === fault.message) return fault;
   // Facts and kind of a fault stay, whichever there are.
   const copy: UpstreamFault = Object.create(
-    Object.getPrototypeOf(error),
-    Object.getOwnPropertyDescriptors(error),
+    Object.getPrototypeOf(fault),
+    Object.getOwnPropertyDescriptors(fault),
   );
   return Object.defineProperties(copy, {
     rpc: { value: rpc, enumerable: true },
@@ -76,10 +77,7 @@ function withRedactedListener(call: UpstreamCall, redaction: Redaction): Upstrea
     ...call,
     listener: {
       onBytes: () => listener.onBytes(),
-      onFault(fault) {
-        const redacted = redactedError(fault, redaction);
-        if (redacted instanceof UpstreamFault) listener.onFault(redacted);
-      },
+      onFault: (fault) => listener.onFault(redactedFault(fault, redaction)),
     },
   };
 }

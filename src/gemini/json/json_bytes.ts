@@ -42,6 +42,11 @@ export function firstSpecialWord(words: Int32Array, from: number, to: number): n
   return nth;
 }
 
+/** Whether a byte is white space between tokens. */
+export function isSpace(byte: number | undefined): boolean {
+  return byte === SPACE || byte === 0x0a || byte === 0x0d || byte === 0x09;
+}
+
 /** Whether a byte is an ASCII digit. */
 export function isDigit(byte: number | undefined): boolean {
   return byte !== undefined && byte >= 0x30 && byte <= 0x39;
