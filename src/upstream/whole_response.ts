@@ -5,7 +5,6 @@
  */
 import { withoutByteOrderMark } from "../gemini/byte_order_mark.ts";
 import { endedUnfinished, unreadable } from "../gemini/event_payload.ts";
-import { joinBytes } from "../gemini/join_bytes.ts";
 import { JsonTextError } from "../gemini/json_reader.ts";
 import { mergeChunks } from "../gemini/merge_chunks.ts";
 import { type ResponseFacts, scanResponse } from "../gemini/response_facts.ts";
@@ -15,7 +14,7 @@ import { EmptyResponse } from "./empty_response.ts";
 import { type Exchange, networkFault, nonsense, send } from "./exchange.ts";
 import { responseFault } from "./response_fault.ts";
 import { UpstreamFault } from "./upstream_fault.ts";
-import { MOST_COLLECTED_BYTES } from "./wire/collect.ts";
+import { collect, ResponseTooLong } from "./wire/collect.ts";
 import type { HttpAnswer } from "./wire/connections.ts";
 
 /** What is expected in a response. */
@@ -139,24 +138,14 @@ function messageOfEvents(
   return { json, facts: scanResponse(json) };
 }
 
-/** Reads a body as far as the limit. */
 async function readBytes(answer: HttpAnswer, exchange: Exchange): Promise<Uint8Array> {
-  const pieces: Uint8Array[] = [];
-  let length = 0;
   try {
-    for (let next = await answer.read(); next !== undefined; next = await answer.read()) {
-      pieces.push(next);
-      length += next.length;
-      if (length > MOST_COLLECTED_BYTES) break;
-    }
+    return withoutByteOrderMark(await collect(answer));
   } catch (error) {
-    throw networkFault(error, exchange);
+    if (!(error instanceof ResponseTooLong)) throw networkFault(error, exchange);
+    const rpc = new RpcError("INTERNAL", `Upstream sent ${error.message}; ask for a shorter one`);
+    throw new UpstreamFault("passing", rpc, { isFinal: true });
   }
-  if (length <= MOST_COLLECTED_BYTES) return withoutByteOrderMark(joinBytes(pieces));
-  await answer.cancel();
-  const most = MOST_COLLECTED_BYTES / 1024 / 1024;
-  const message = `Upstream sent a response of more than ${most} MiB; ask for a shorter one`;
-  throw new UpstreamFault("passing", new RpcError("INTERNAL", message), { isFinal: true });
 }
 
 function contextOf({ clock }: Exchange, answer?: HttpAnswer) {

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { applyNetwork } from "../../src/cli/apply_network.ts";
 import { sharedConnections } from "../../src/cli/shared_connections.ts";
 import { configSchema } from "../../src/config/schema.ts";
+import { collect } from "../../src/upstream/wire/collect.ts";
 import { startHttpProxy } from "../support/proxy_server.ts";
 import { startTestUpstream } from "../support/test_upstream.ts";
 
@@ -23,7 +24,7 @@ async function asked(env: (proxy: string) => Record<string, string>, configured 
     headers: {},
     signal: new AbortController().signal,
   });
-  assert.equal(new TextDecoder().decode(await answer.bytes()), "there");
+  assert.equal(new TextDecoder().decode(await collect(answer)), "there");
   connections.close();
   return { asked: proxy.asked, port: new URL(upstream.url).port };
 }

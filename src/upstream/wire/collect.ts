@@ -7,25 +7,30 @@ import { joinBytes } from "../../gemini/join_bytes.ts";
 import type { HttpAnswer } from "./connections.ts";
 
 /** Most bytes of a response that is collected, after decompression. A generated image has a tenth. */
-export const MOST_COLLECTED_BYTES = 100 * 1024 * 1024;
+const MOST_BYTES = 100 * 1024 * 1024;
+
+/** A response is longer than what is collected. */
+export class ResponseTooLong extends Error {
+  override readonly name = "ResponseTooLong";
+
+  constructor() {
+    super(`a response of more than ${MOST_BYTES / 1024 / 1024} MiB`);
+  }
+}
 
 /**
- * Reads the rest of an answer's body. One that is too long is given up.
+ * Reads the rest of a response's body. One that is too long is given up.
  *
- * @param maxBytes Most bytes of it.
- * @throws What its `read` throws, and an Error where it is too long.
+ * @throws What its `read` throws, and {@linkcode ResponseTooLong}.
  */
-export async function collect(
-  answer: Pick<HttpAnswer, "read" | "cancel">,
-  maxBytes = MOST_COLLECTED_BYTES,
-): Promise<Uint8Array> {
+export async function collect(answer: Pick<HttpAnswer, "read" | "cancel">): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   let length = 0;
   for (let next = await answer.read(); next !== undefined; next = await answer.read()) {
     length += next.length;
-    if (length > maxBytes) {
+    if (length > MOST_BYTES) {
       await answer.cancel();
-      throw new Error(`the answer is larger than ${maxBytes / 1024 / 1024} MiB`);
+      throw new ResponseTooLong();
     }
     pieces.push(next);
   }

@@ -38,8 +38,6 @@ export interface HttpAnswer {
    * @throws When the connection breaks, or the request is given up.
    */
   read(): Promise<Uint8Array | undefined>;
-  /** The whole body, where nothing of it was read. Throws as {@linkcode read} does. */
-  bytes(): Promise<Uint8Array>;
   /** Gives the rest of the body up. */
   cancel(): Promise<void>;
 }

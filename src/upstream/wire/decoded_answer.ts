@@ -8,7 +8,6 @@
  * @module
  */
 import type { Transform } from "node:stream";
-import { collect } from "./collect.ts";
 import type { HttpAnswer } from "./connections.ts";
 
 type Decompressor = (firstByte: number) => Promise<Transform>;
@@ -80,10 +79,6 @@ class DecodedAnswer implements HttpAnswer {
       if (this.#isCancelled) return undefined;
       throw error;
     }
-  }
-
-  bytes(): Promise<Uint8Array> {
-    return collect(this);
   }
 
   async cancel(): Promise<void> {

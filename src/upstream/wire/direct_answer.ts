@@ -4,7 +4,6 @@
  * @module
  */
 import type { AnswerHead } from "./answer_head.ts";
-import { collect } from "./collect.ts";
 import type { HttpAnswer } from "./connections.ts";
 
 /** What {@linkcode DirectAnswer} needs of a connection. */
@@ -53,10 +52,6 @@ export class DirectAnswer implements HttpAnswer {
       }
     }
     return undefined;
-  }
-
-  bytes(): Promise<Uint8Array> {
-    return collect(this);
   }
 
   cancel(): Promise<void> {

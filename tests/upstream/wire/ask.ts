@@ -1,4 +1,5 @@
 /** A request as a call of a model sends it. @module */
+import { collect } from "../../../src/upstream/wire/collect.ts";
 import type { Connections, HttpRequest } from "../../../src/upstream/wire/connections.ts";
 
 /** Sends a request to a server, and reads its response whole. */
@@ -14,5 +15,5 @@ export async function ask(
     mayRepeat: true,
     ...changes,
   });
-  return { status: answer.status, text: new TextDecoder().decode(await answer.bytes()) };
+  return { status: answer.status, text: new TextDecoder().decode(await collect(answer)) };
 }

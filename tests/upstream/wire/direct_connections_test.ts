@@ -1,6 +1,7 @@
 /** Requests over connections of Pollux's own, against servers that do what servers may do. @module */
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { collect } from "../../../src/upstream/wire/collect.ts";
 import type { HttpAnswer, HttpRequest } from "../../../src/upstream/wire/connections.ts";
 import {
   DirectConnections,
@@ -27,7 +28,7 @@ function to(server: Pick<ScriptedServer, "url">, changes: Partial<HttpRequest> =
 }
 
 async function textOf(answer: Promise<HttpAnswer>): Promise<string> {
-  return new TextDecoder().decode(await (await answer).bytes());
+  return new TextDecoder().decode(await collect(await answer));
 }
 
 Deno.test("A request goes out as it was given, with what HTTP/1.1 asks for", async () => {
@@ -89,7 +90,7 @@ Deno.test("An answer is the same, wherever its bytes are cut", async () => {
       const got = await at.connections.send(to(server));
       assert.equal(got.status, 200);
       assert.equal(got.header("x-a"), "b");
-      assert.equal(new TextDecoder().decode(await got.bytes()), body);
+      assert.equal(new TextDecoder().decode(await collect(got)), body);
     }),
     { numRuns: 40 },
   );
@@ -253,7 +254,7 @@ Deno.test("An answer that comes before the request has gone is taken, and the co
   const body = new Uint8Array(32 * 1024 * 1024);
   const answer = await at.connections.send(to(server, { body }));
   assert.equal(answer.status, 413);
-  assert.equal(new TextDecoder().decode(await answer.bytes()), "no!");
+  assert.equal(new TextDecoder().decode(await collect(answer)), "no!");
   await server.closed(1);
 });
 
@@ -343,7 +344,7 @@ Deno.test("close() lets a request under way end, and closes its connection then"
   const { connections } = start();
   const answer = await connections.send(to(server));
   connections.close();
-  assert.equal(new TextDecoder().decode(await answer.bytes()), "good");
+  assert.equal(new TextDecoder().decode(await collect(answer)), "good");
   await server.closed(1);
 });
 
