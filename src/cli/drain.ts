@@ -5,6 +5,7 @@
  * @module
  */
 import type { Gateway } from "../server/gateway.ts";
+import { isWithin } from "./is_within.ts";
 import type { Listener } from "./listen.ts";
 
 /** How long the last words to clients may take, in ms: one that does not read gets none. */
@@ -27,14 +28,4 @@ export async function drain(listener: Listener, options: DrainOptions): Promise<
   onLate(gateway.callCount);
   gateway.breakOff();
   await isWithin(LAST_WORDS_MS, stopped);
-}
-
-async function isWithin(ms: number, work: Promise<void>): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  const timer = setTimeout(() => resolve(false), ms);
-  try {
-    return await Promise.race([work.then(() => true), promise]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { HOW_TO_RAISE } from "../upstream/out_of_files.ts";
 
 /** The most that is tried: each costs a few µs of the start. */
 const MOST = 1024;
@@ -44,15 +45,4 @@ export function lowLimitWarning(limit: number | undefined): string | undefined {
   return `This process can open only ${limit} more files, enough for about ${
     Math.floor(limit / 2)
   } calls at the same time. ${HOW_TO_RAISE}`;
-}
-
-/** How a user raises the limit. */
-export const HOW_TO_RAISE =
-  'Raise the limit with "ulimit -n 8192" in the shell that starts Pollux, ' +
-  "or with LimitNOFILE= in its unit";
-
-/** Whether an error of Deno says that no more files can be open, in the process or on the machine. */
-export function isOutOfFiles(error: unknown): boolean {
-  return error instanceof Error &&
-    /too many open files|os error (?:23|24|10024)\b/i.test(error.message);
 }

@@ -19,6 +19,7 @@ import type { Store } from "../store/open_store.ts";
 import { StoreUnreachable } from "../store/store_error.ts";
 import { type LogOptions, openLog } from "../telemetry/log.ts";
 import { createUpstream } from "../upstream/create_upstream.ts";
+import { HOW_TO_RAISE, isOutOfFiles } from "../upstream/out_of_files.ts";
 import { AccountFindings } from "./account_findings.ts";
 import { BodyLog } from "./body_log.ts";
 import { drain, LAST_WORDS_MS } from "./drain.ts";
@@ -26,13 +27,14 @@ import { endBy, LAST_WRITES_MS } from "./end_by.ts";
 import { ConfigFollower } from "./config_follower.ts";
 import { followOthers } from "./follow_others.ts";
 import { gatewaySettings } from "./gateway_settings.ts";
+import { isWithin } from "./is_within.ts";
 import { keepCredential } from "./keep_credential.ts";
 import { keepRouting } from "./keep_routing.ts";
 import { listen } from "./listen.ts";
 import { logCall } from "./log_call.ts";
 import { readSubjectTokenFile } from "./read_subject_token.ts";
 import { sharedConnections } from "./shared_connections.ts";
-import { HOW_TO_RAISE, isOutOfFiles, lowLimitWarning, openFileLimit } from "./open_file_limit.ts";
+import { lowLimitWarning, openFileLimit } from "./open_file_limit.ts";
 import { stopSignal } from "./stop_signal.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -142,7 +144,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
     onError: (error) => onStoreProblem("Cannot read what other gateways do", error),
   });
   try {
-    await waitFor(restored, RESTORE_PATIENCE_MS);
+    await isWithin(RESTORE_PATIENCE_MS, restored);
     const stopped = stopSignal();
     const warning = lowLimitWarning(openFileLimit());
     if (warning !== undefined) problems.warn("{warning}", { warning });
@@ -153,7 +155,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
       onError: (error) => onProblem("A connection failed", error),
       onShortage: (error) =>
         problems.error("New connections wait or are refused for now: {why}", {
-          why: error instanceof Error && !isOutOfFiles(error)
+          why: error instanceof Error && !isOutOfFiles(error.message)
             ? error.message
             : `the limit of open files is reached. ${HOW_TO_RAISE}`,
         }),
@@ -239,11 +241,4 @@ function accountSource(book: AccountBook, options: AccountSourceOptions): Accoun
       return accounts.length === 0 && fallback !== undefined ? [fallback] : accounts;
     },
   };
-}
-
-async function waitFor(work: Promise<void>, longestMs: number): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, longestMs);
-  await Promise.race([work, promise]);
-  clearTimeout(timer);
 }

@@ -9,6 +9,7 @@ import { RpcError } from "../gemini/rpc_error.ts";
 import type { Clock } from "../pool/clock.ts";
 import { classify } from "./classify.ts";
 import { isNameFailure, NameFault } from "./name_fault.ts";
+import { HOW_TO_RAISE, isOutOfFiles } from "./out_of_files.ts";
 import { UpstreamFault } from "./upstream_fault.ts";
 import type { Connections, HttpAnswer, HttpRequest } from "./wire/connections.ts";
 
@@ -53,15 +54,11 @@ export function nonsense(what: string): UpstreamFault {
   return new UpstreamFault("passing", new RpcError("UNAVAILABLE", message));
 }
 
-/** What Deno says where no more files can be open: in the process, on the machine, on Windows. */
-const OUT_OF_FILES = /too many open files|os error (?:23|24|10024)\b/i;
-
 /** The fault where this machine, and no upstream, fails: no account is to blame, none would do better. */
 function outOfFiles(): UpstreamFault {
   const message =
     "This machine's limit of open files is reached, so that Pollux cannot connect to " +
-    "upstream. Try again in a moment, and raise the limit of the process that runs Pollux " +
-    '("ulimit -n 8192", or LimitNOFILE= in its unit)';
+    `upstream. Try again in a moment. ${HOW_TO_RAISE}`;
   const rpc = new RpcError("UNAVAILABLE", message, { retryAfterMs: 1000 });
   return new UpstreamFault("request", rpc, { owner: "network" });
 }
@@ -81,7 +78,7 @@ export function networkFault(
   // Deno 2.9 has the words in the cause, as Node does; 2.7 in the error itself.
   const told = error instanceof Error && error.cause ? error.cause : error;
   const words = told instanceof Error ? told.message : String(told);
-  if (OUT_OF_FILES.test(words)) return outOfFiles();
+  if (isOutOfFiles(words)) return outOfFiles();
   const { origin, hostname } = new URL(at.url);
   const way = at.connections.byWayOf;
   // By way of a proxy it is the proxy's name, or the proxy that looks up.

@@ -4,6 +4,7 @@
  * @see {@link https://www.rfc-editor.org/rfc/rfc8305} Happy Eyeballs
  * @module
  */
+
 /** How long an address has to answer before the next one is tried beside it, in ms (RFC 8305 section 5). */
 const STAGGER_MS = 250;
 

@@ -48,7 +48,7 @@ export async function openHttpTunnel(
   // The server behind the tunnel is silent until it is spoken to: no byte of its is read here.
   let text = "";
   const buffer = new Uint8Array(MOST_HEAD_BYTES);
-  while (!/\r?\n\r?\n$/.test(text)) {
+  while (!/\r?\n\r?\n$/.test(text.slice(-4))) {
     const count = await wire.read(buffer);
     if (count === null) throw new Error("the proxy closed the connection");
     text += String.fromCharCode(...buffer.subarray(0, Math.min(count, 4096)));
