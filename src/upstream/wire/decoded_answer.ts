@@ -15,6 +15,9 @@ type Decompressor = (firstByte: number) => Promise<Transform>;
 /** Most codings that a response is in, one within the other. */
 const MOST_CODINGS = 2;
 
+/** After so many decompressed bytes others get their turn: some milliseconds of the loop. */
+const TURN_BYTES = 1024 * 1024;
+
 // Loaded when one is needed, which is next to never: the gateway starts faster.
 const zlib = () => import("node:zlib");
 
@@ -93,12 +96,17 @@ class DecodedAnswer implements HttpAnswer {
     if (first === undefined) return undefined;
     const transform = this.#transform = await make(first[0] ?? 0);
     const fed = this.#feed(transform, first);
+    let sinceTurn = 0;
     try {
       for await (const piece of transform) {
+        if (!(piece instanceof Uint8Array)) continue;
         // As plain bytes: a part of one of Node's buffers is no copy.
-        if (piece instanceof Uint8Array) {
-          yield new Uint8Array(piece.buffer, piece.byteOffset, piece.byteLength);
-        }
+        yield new Uint8Array(piece.buffer, piece.byteOffset, piece.byteLength);
+        // A transform that holds much input works without a pause while it is read.
+        sinceTurn += piece.length;
+        if (sinceTurn < TURN_BYTES) continue;
+        sinceTurn = 0;
+        await new Promise((resolve) => setTimeout(resolve));
       }
     } catch (error) {
       await this.#answer.cancel();

@@ -134,6 +134,34 @@ for (const [what, coding, bytes] of ENCODED) {
 }
 
 for (
+  const [coding, compress] of [
+    ["gzip", zlib.gzipSync],
+    ["br", zlib.brotliCompressSync],
+    ["zstd", zlib.zstdCompressSync],
+  ] as const
+) {
+  Deno.test(`Others get their turns while a small response in ${coding} becomes a large one`, async () => {
+    const size = 64 * 1024 * 1024;
+    const bytes = compress(new Uint8Array(size));
+    const head = `HTTP/1.1 200 OK\r\ncontent-encoding: ${coding}\r\n` +
+      `content-length: ${bytes.length}\r\n\r\n`;
+    await using server = startScriptedServer(() => [head, bytes]);
+    using at = start();
+    const answer = await at.ask(server.url);
+    let turns = 0;
+    const timer = setInterval(() => turns++, 0);
+    let length = 0;
+    for (let next = await answer.read(); next !== undefined; next = await answer.read()) {
+      length += next.length;
+    }
+    clearInterval(timer);
+    assert.equal(length, size);
+    // One in about 1 MiB; without them there are as few as there are reads of the compressed bytes.
+    assert.ok(turns >= 32, `${turns} turns`);
+  });
+}
+
+for (
   const [what, make] of [
     ["gzip", () => zlib.createGzip()],
     ["br", () => zlib.createBrotliCompress()],
