@@ -21,7 +21,7 @@ import type { Connections } from "./wire/connections.ts";
 /** What every upstream is handed. */
 export interface UpstreamDependencies {
   readonly clock: Clock;
-  /** Connections that accounts without a proxy of their own share. Default: `fetch`. */
+  /** Shared by accounts without a proxy of their own. Default: such that end with their request. */
   readonly connections?: Connections;
   /** Gives a number from 0 up to 1. Default: `Math.random`. */
   readonly random?: () => number;

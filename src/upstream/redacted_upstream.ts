@@ -7,6 +7,7 @@
 import type { TokenSource } from "../accounts/token_source.ts";
 import type { Redaction } from "../gemini/redaction/redaction.ts";
 import type { StreamEvent } from "../gemini/stream.ts";
+import { MappedStream, type StreamMapping } from "./mapped_stream.ts";
 import type { Upstream, UpstreamCall } from "./upstream.ts";
 import { UpstreamFault } from "./upstream_fault.ts";
 
@@ -21,13 +22,17 @@ export function redactedUpstream(upstream: Upstream, redaction: Redaction): Upst
   function refuse(error: unknown): never {
     throw redactedError(error, redaction);
   }
+  const mapping: StreamMapping = {
+    batch: (batch) => redactedBatch(batch, redaction),
+    error: (error) => redactedError(error, redaction),
+  };
   return {
     kind: upstream.kind,
     generateContent: (call) => upstream.generateContent(call).catch(refuse),
     countTokens: (call) => upstream.countTokens(call).catch(refuse),
     streamGenerateContent: (call) =>
       upstream.streamGenerateContent(withRedactedListener(call, redaction)).then(
-        (stream) => new RedactedStream(stream[Symbol.asyncIterator](), redaction),
+        (stream) => new MappedStream(stream, mapping),
         refuse,
       ),
     listModels: (signal) => upstream.listModels(signal).catch(refuse),
@@ -82,38 +87,9 @@ function withRedactedListener(call: UpstreamCall, redaction: Redaction): Upstrea
   };
 }
 
-/** A stream whose error events and failures are redacted. */
-class RedactedStream implements AsyncIterableIterator<Batch, undefined> {
-  readonly #stream: AsyncIterator<Batch>;
-  readonly #redaction: Redaction;
-
-  constructor(stream: AsyncIterator<Batch>, redaction: Redaction) {
-    this.#stream = stream;
-    this.#redaction = redaction;
-  }
-
-  async next(): Promise<IteratorResult<Batch, undefined>> {
-    try {
-      const { done, value } = await this.#stream.next();
-      return done ? { done, value: undefined } : { done: false, value: this.#redacted(value) };
-    } catch (error) {
-      throw redactedError(error, this.#redaction);
-    }
-  }
-
-  async return(): Promise<IteratorResult<Batch, undefined>> {
-    await this.#stream.return?.();
-    return { done: true, value: undefined };
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  #redacted(batch: Batch): Batch {
-    if (!batch.some(({ type }) => type === "error")) return batch;
-    return batch.map((event) =>
-      event.type === "error" ? { ...event, error: this.#redaction.error(event.error) } : event
-    );
-  }
+function redactedBatch(batch: Batch, redaction: Redaction): Batch {
+  if (!batch.some(({ type }) => type === "error")) return batch;
+  return batch.map((event) =>
+    event.type === "error" ? { ...event, error: redaction.error(event.error) } : event
+  );
 }

@@ -9,6 +9,7 @@ import { currentTurn, placeOfCall, type Turn, usesFunctions } from "../gemini/fu
 import type { NativeRequest } from "../gemini/native_request.ts";
 import type { StreamEvent } from "../gemini/stream.ts";
 import type { Signatures } from "../pool/signatures.ts";
+import { MappedStream } from "./mapped_stream.ts";
 import { dressSignatures } from "./signature_dress.ts";
 import type { Model, Upstream, UpstreamCall } from "./upstream.ts";
 import { UpstreamFault } from "./upstream_fault.ts";
@@ -65,7 +66,12 @@ class SignedUpstream implements Upstream {
       call,
       (dressed) => this.#upstream.streamGenerateContent(dressed),
     );
-    return new LearnedStream(events[Symbol.asyncIterator](), lesson);
+    return new MappedStream(events, {
+      batch(batch) {
+        for (const event of batch) if (event.type === "data") lesson.learn(event.json);
+        return batch;
+      },
+    });
   }
 
   countTokens(call: UpstreamCall): Promise<Uint8Array> {
@@ -131,33 +137,6 @@ class Lesson {
     if (signature === undefined) return;
     const place = call && placeOfCall(turn.key, turn.calls + made, call);
     this.#signatures.remember({ value: signature, origin }, place);
-  }
-}
-
-/** A stream whose events are learned from as they pass. */
-class LearnedStream implements AsyncIterableIterator<Batch, undefined> {
-  readonly #events: AsyncIterator<Batch>;
-  readonly #lesson: Lesson;
-
-  constructor(events: AsyncIterator<Batch>, lesson: Lesson) {
-    this.#events = events;
-    this.#lesson = lesson;
-  }
-
-  async next(): Promise<IteratorResult<Batch, undefined>> {
-    const { done, value } = await this.#events.next();
-    if (done) return { done, value: undefined };
-    for (const event of value) if (event.type === "data") this.#lesson.learn(event.json);
-    return { done: false, value };
-  }
-
-  async return(): Promise<IteratorResult<Batch, undefined>> {
-    await this.#events.return?.();
-    return { done: true, value: undefined };
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
   }
 }
 
