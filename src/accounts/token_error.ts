@@ -9,7 +9,7 @@
  * - `invalid_grant`: the refresh token was revoked, has expired or belongs to another client; the user
  *   has to sign in again.
  * - `invalid_client`: the OAuth client is wrong; a mistake of configuration, not of the account.
- * - `unavailable`: the endpoint was not reached in time, failed or answered nonsense; passing.
+ * - `unavailable`: the endpoint was not reached in time, failed, or its response could not be used; transient.
  * - `refused`: the endpoint said no for another reason.
  */
 export type TokenErrorReason = "invalid_grant" | "invalid_client" | "unavailable" | "refused";

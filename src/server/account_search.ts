@@ -45,8 +45,8 @@ export interface SearchOptions {
   readonly maxWaitMs: number;
 }
 
-/** A call, as far as the search minds it. */
-export interface Seeker {
+/** What the search needs to know of a call. */
+export interface SearchedCall {
   /** After aliasing. */
   readonly model: string;
   /** The conversation's fingerprint; absent for calls that belong to none. */
@@ -59,7 +59,7 @@ export interface Seeker {
 /** The accounts of one call, one after the other. */
 export class AccountSearch {
   readonly #options: SearchOptions;
-  readonly #call: Seeker;
+  readonly #call: SearchedCall;
   readonly #budget: AttemptBudget;
   #tried: Set<string> | undefined;
   readonly #wish: Wish & { tried: ReadonlySet<string>; notBeforeMs: number };
@@ -71,7 +71,7 @@ export class AccountSearch {
   /** How many accounts do not know what the call names. */
   #ignorant = 0;
 
-  constructor(call: Seeker, budget: AttemptBudget, options: SearchOptions) {
+  constructor(call: SearchedCall, budget: AttemptBudget, options: SearchOptions) {
     this.#options = options;
     this.#call = call;
     this.#budget = budget;

@@ -13,7 +13,7 @@ import { countEnvelope, envelop } from "./code_assist_envelope.ts";
 import { modelsOfCatalogue } from "./code_assist_models.ts";
 import { NotEligible } from "./code_assist_project.ts";
 import { sendForStream } from "./event_stream.ts";
-import { type Exchange, nonsense } from "./exchange.ts";
+import { type Exchange, unusableResponse } from "./exchange.ts";
 import { findProject } from "./find_project.ts";
 import type { Outbound } from "./outbound.ts";
 import { timeLimit } from "./time_limit.ts";
@@ -186,6 +186,6 @@ function parseJson(bytes: Uint8Array): unknown {
   try {
     return parseBounded(bytes);
   } catch {
-    throw nonsense("an answer that is not JSON");
+    throw unusableResponse("an answer that is not JSON");
   }
 }

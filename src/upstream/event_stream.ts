@@ -7,7 +7,7 @@ import { endedUnfinished, failure } from "../gemini/event_payload.ts";
 import { SseDecoder } from "../gemini/sse_decoder.ts";
 import type { StreamEvent } from "../gemini/stream.ts";
 import { EmptyResponse } from "./empty_response.ts";
-import { type Exchange, networkFault, nonsense, send } from "./exchange.ts";
+import { type Exchange, networkFault, send, unusableResponse } from "./exchange.ts";
 import { responseFault } from "./response_fault.ts";
 import type { StreamListener } from "./upstream.ts";
 import type { UpstreamFault } from "./upstream_fault.ts";
@@ -175,5 +175,5 @@ export class EventStream implements AsyncIterableIterator<Batch, undefined> {
 function emptyStream(events: readonly StreamEvent[]): UpstreamFault {
   return events.some(({ type }) => type === "data")
     ? new EmptyResponse(events)
-    : nonsense("a stream without an answer");
+    : unusableResponse("a stream without an answer");
 }

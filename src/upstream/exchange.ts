@@ -45,11 +45,11 @@ export async function send(exchange: Exchange): Promise<HttpAnswer> {
 }
 
 /**
- * The fault for an answer of 200 that holds no answer.
+ * The fault for a response of status 200 that cannot be used.
  *
  * @param what What came instead, as in "an empty answer".
  */
-export function nonsense(what: string): UpstreamFault {
+export function unusableResponse(what: string): UpstreamFault {
   const message = `Upstream sent ${what}. Try again in a moment`;
   return new UpstreamFault("passing", new RpcError("UNAVAILABLE", message));
 }

@@ -14,7 +14,7 @@ import {
   standingOf,
   type ToOnboard,
 } from "./code_assist_project.ts";
-import { nonsense } from "./exchange.ts";
+import { unusableResponse } from "./exchange.ts";
 import { UpstreamFault } from "./upstream_fault.ts";
 
 /** What a search needs. */
@@ -93,7 +93,7 @@ async function onboard(
   while (operation["done"] !== true) {
     const name = operation["name"];
     if (typeof name !== "string" || name.length > LONGEST_NAME || !OPERATION_NAME.test(name)) {
-      throw nonsense("an operation without a name");
+      throw unusableResponse("an operation without a name");
     }
     await pause(pauseMs, search.signal);
     pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
@@ -123,7 +123,7 @@ function settle(standing: Settled): string {
 }
 
 function read(operation: unknown): JsonObject {
-  if (!isJsonObject(operation)) throw nonsense("an operation that is not a JSON object");
+  if (!isJsonObject(operation)) throw unusableResponse("an operation that is not a JSON object");
   return operation;
 }
 

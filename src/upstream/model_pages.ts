@@ -5,7 +5,7 @@
  */
 import { parseBounded } from "../gemini/json/parse_bounded.ts";
 import { isJsonObject, type JsonObject } from "../gemini/json_object.ts";
-import { nonsense } from "./exchange.ts";
+import { unusableResponse } from "./exchange.ts";
 
 /** No list is longer: one that does not end is not read for ever. */
 const MOST_MODELS = 100_000;
@@ -39,7 +39,9 @@ export async function allModels(request: PageRequest): Promise<NamedEntry[]> {
     const page = parsePage(await request.read(query));
     const listed = page[request.member];
     if (Array.isArray(listed)) { for (const item of listed) if (isNamed(item)) models.push(item); }
-    if (models.length > MOST_MODELS) throw nonsense(`a list of more than ${MOST_MODELS} models`);
+    if (models.length > MOST_MODELS) {
+      throw unusableResponse(`a list of more than ${MOST_MODELS} models`);
+    }
     pageToken = typeof page["nextPageToken"] === "string" ? page["nextPageToken"] : "";
     // An upstream that gives a token twice would be asked for ever.
   } while (!tokens.has(pageToken) && pageToken !== "");
@@ -51,9 +53,9 @@ function parsePage(bytes: Uint8Array): JsonObject {
   try {
     page = parseBounded(bytes);
   } catch {
-    throw nonsense("a model list that is not JSON");
+    throw unusableResponse("a model list that is not JSON");
   }
-  if (!isJsonObject(page)) throw nonsense("a model list that is no object");
+  if (!isJsonObject(page)) throw unusableResponse("a model list that is no object");
   return page;
 }
 

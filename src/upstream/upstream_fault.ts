@@ -14,7 +14,8 @@ import type { RpcError } from "../gemini/rpc_error.ts";
  * - `model`: the account does not know the model; another may.
  * - `named`: the account cannot reach something else that the request names (a file, a cache); another
  *   may, since such things belong to an account's project, but no account is to blame.
- * - `passing`: Google failed, was not reached, or answered nonsense; the same may work in a moment.
+ * - `passing`: transient: Google failed, was not reached, or its response could not be used; the same may
+ *   work in a moment.
  */
 export type FaultScope =
   | "request"

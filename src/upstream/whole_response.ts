@@ -11,7 +11,7 @@ import { type ResponseFacts, scanResponse } from "../gemini/response_facts.ts";
 import { RpcError } from "../gemini/rpc_error.ts";
 import { SseDecoder } from "../gemini/sse_decoder.ts";
 import { EmptyResponse } from "./empty_response.ts";
-import { type Exchange, networkFault, nonsense, send } from "./exchange.ts";
+import { type Exchange, networkFault, send, unusableResponse } from "./exchange.ts";
 import { responseFault } from "./response_fault.ts";
 import { UpstreamFault } from "./upstream_fault.ts";
 import { collect, ResponseTooLong } from "./wire/collect.ts";
@@ -98,7 +98,7 @@ async function receive(
   const { json = NO_MEMBERS, isError } = facts;
   if (!isError) return { json, facts };
   const [event] = new SseDecoder({ isEnveloped }).push(bytes);
-  if (event?.type !== "error") throw nonsense("an error that can't be read");
+  if (event?.type !== "error") throw unusableResponse("an error that can't be read");
   throw responseFault(event, context);
 }
 
@@ -130,7 +130,7 @@ function messageOfEvents(
       );
     }
   }
-  if (chunks.length === 0) throw nonsense("an empty answer");
+  if (chunks.length === 0) throw unusableResponse("an empty answer");
   if ((begun & ~finished) !== 0) {
     throw responseFault({ error: endedUnfinished(), cause: "torn" }, context);
   }
