@@ -13,6 +13,12 @@ import { GrowingBuffer, type Room } from "./growing_buffer.ts";
 /** Bytes that are read at once where it is not known how many come. */
 const PIECE_BYTES = 64 * 1024;
 
+/**
+ * Up to this length a body is read by Deno itself, which has it in memory already, most often: a stream of
+ * our own would cost more than all the rest of such a call.
+ */
+const SHORT_BODY = 64 * 1024;
+
 const NOTHING = new Uint8Array();
 
 /** The limits of a body. */
@@ -48,6 +54,9 @@ export async function readBody(call: WatchedCall, limits: BodyLimits): Promise<U
   if (declared > limits.maxBytes) throw room.tooLarge();
   const memory = limits.hold.take(declared);
   if (memory !== undefined) await call.within(MEMORY_WAIT_MS, memory, tooSlow);
+  if (coding === undefined && isShort(headers, declared)) {
+    return await call.within(limits.timeoutMs, shortBody(call.request), tooSlow);
+  }
   const reader = BodyReader.of(call.request);
   if (reader === undefined) return NOTHING;
   try {
@@ -59,7 +68,21 @@ export async function readBody(call: WatchedCall, limits: BodyLimits): Promise<U
   } catch (error) {
     reader.release();
     if (error instanceof RpcError) throw error;
-    throw new RpcError("INVALID_ARGUMENT", "Cannot read the request body: it broke off");
+    throw brokenOff();
+  }
+}
+
+/** Whether HTTP itself bounds a body to a short length. */
+function isShort(headers: Headers, declared: number): boolean {
+  return declared > 0 && declared <= SHORT_BODY && !headers.has("transfer-encoding") &&
+    !headers.has("expect");
+}
+
+async function shortBody(request: Request): Promise<Uint8Array> {
+  try {
+    return await request.bytes();
+  } catch {
+    throw brokenOff();
   }
 }
 
@@ -105,6 +128,10 @@ function tooLarge(limits: BodyLimits): RpcError {
     } MiB, the most this gateway takes`,
     { code: 413 },
   );
+}
+
+function brokenOff(): RpcError {
+  return new RpcError("INVALID_ARGUMENT", "Cannot read the request body: it broke off");
 }
 
 function tooSlow(timeoutMs: number): RpcError {
