@@ -17,6 +17,12 @@ export function waitsToSend(request: Request): boolean {
   return request.headers.has("expect") && !asked.has(request);
 }
 
+/** What was read. Without a value nothing is left to read, since the reader was cancelled. */
+export interface BodyRead {
+  readonly done: boolean;
+  readonly value?: Uint8Array<ArrayBuffer> | undefined;
+}
+
 /** A body that nobody else reads. */
 export class BodyReader {
   /** Deno 2.9 has a body that came with its head in memory already: then it gives that. */
@@ -38,18 +44,16 @@ export class BodyReader {
   }
 
   /**
-   * The next bytes; undefined at the end.
+   * The next bytes.
    *
    * @param room Where to put them, at least one byte. With {@linkcode fillsRoom} its whole buffer is
-   * taken away, and given back as the buffer of the result; else it is left alone.
+   * taken away, and given back as the buffer of the value, at the end of the body, too, where the value is
+   * empty; else it is left alone.
    * @throws When the client breaks off.
    */
-  async read(room: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  read(room: Uint8Array<ArrayBuffer>): Promise<BodyRead> {
     const reader = this.#reader;
-    const { done, value } = reader instanceof ReadableStreamBYOBReader
-      ? await reader.read(room)
-      : await reader.read();
-    return done ? undefined : value;
+    return reader instanceof ReadableStreamBYOBReader ? reader.read(room) : reader.read();
   }
 
   /** Ends a read that waits, too; the connection is closed after the response. */

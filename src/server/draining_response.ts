@@ -134,11 +134,11 @@ class Drain {
     try {
       let buffer = new Uint8Array(READ_BYTES);
       for (let bytes = 0; bytes < maxBytes;) {
-        const piece = await this.#reader.read(buffer);
-        if (piece === undefined) return;
-        bytes += piece.length;
+        const { done, value } = await this.#reader.read(buffer);
+        if (done || value === undefined) return;
+        bytes += value.length;
         readAtMs = performance.now();
-        if (this.#reader.fillsRoom) buffer = new Uint8Array(piece.buffer);
+        if (this.#reader.fillsRoom) buffer = new Uint8Array(value.buffer);
       }
     } catch {
       // The client has gone.

@@ -98,14 +98,14 @@ async function readAll(reader: BodyReader, { declared, room }: Reading): Promise
   if (reader.fillsRoom) await buffer.reserve(declared);
   while (true) {
     if (reader.fillsRoom && !buffer.isFull) {
-      const piece = await reader.read(buffer.room);
-      if (piece === undefined) return buffer.bytes;
-      buffer.written(piece);
+      const { done, value } = await reader.read(buffer.room);
+      if (value !== undefined) buffer.written(value);
+      if (done) return buffer.bytes;
     } else {
       // A request that has both a length and chunks may be longer than it said.
-      const piece = await reader.read(new Uint8Array(declared > 0 ? 1 : PIECE_BYTES));
-      if (piece === undefined) return buffer.bytes;
-      await buffer.append(piece);
+      const { done, value } = await reader.read(new Uint8Array(declared > 0 ? 1 : PIECE_BYTES));
+      if (done || value === undefined) return buffer.bytes;
+      await buffer.append(value);
     }
   }
 }

@@ -219,3 +219,34 @@ Deno.test("Eighty clients at once each get the answer to their own words", async
     assert.deepEqual([...numbers], [String(index)]);
   }));
 });
+
+/** A body that is sent in chunks, each in its own turn, so that it comes in as many pieces. */
+function inPieces(text: string, count: number): ReadableStream<Uint8Array> {
+  const bytes = new TextEncoder().encode(text);
+  const size = Math.ceil(bytes.length / count);
+  let at = 0;
+  return new ReadableStream({
+    async pull(controller) {
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      if (at >= bytes.length) return controller.close();
+      controller.enqueue(bytes.subarray(at, at += size));
+    },
+  }, { highWaterMark: 0 });
+}
+
+Deno.test("A body in chunks reaches upstream whole, in however many pieces it comes", async (t) => {
+  await using upstream = startTestUpstream();
+  await using gateway = await startGateway(upstream);
+  const empty = JSON.stringify(said("")).length;
+  for (const size of [100, 64 * 1024 - 1, 64 * 1024, 64 * 1024 + 1, 128 * 1024, 3_000_000]) {
+    for (const count of [1, 2, 7]) {
+      await t.step(`${size} bytes in ${count}`, async () => {
+        const body = JSON.stringify(said("x".repeat(size - empty)));
+        const answer = await call(gateway.url, { body: inPieces(body, count) });
+        await answer.body?.cancel();
+        assert.equal(answer.status, 200);
+        assert.ok(upstream.seen.at(-1)?.body === body, "the body was changed");
+      });
+    }
+  }
+});
