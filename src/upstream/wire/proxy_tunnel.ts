@@ -62,6 +62,7 @@ export async function openHttpTunnel(
 const SOCKS = 5;
 const NO_LOGIN = 0;
 const WITH_LOGIN = 2;
+const REFUSED = 0xff;
 const CONNECT = 1;
 const NAME = 3;
 
@@ -84,11 +85,12 @@ export async function openSocksTunnel(
   to: TcpTarget,
   { login }: ProxyAddress,
 ): Promise<void> {
-  const method = login === undefined ? NO_LOGIN : WITH_LOGIN;
-  await writeAll(wire, Uint8Array.of(SOCKS, 1, method));
-  const [, chosen] = await readExactly(wire, 2);
-  if (chosen !== method) throw new Error("the proxy asks for another user name and password");
-  if (login !== undefined) {
+  // A proxy that needs no login chooses so, although there is one.
+  const methods = login === undefined ? [NO_LOGIN] : [NO_LOGIN, WITH_LOGIN];
+  await writeAll(wire, Uint8Array.of(SOCKS, methods.length, ...methods));
+  const [, chosen = REFUSED] = await readExactly(wire, 2);
+  if (!methods.includes(chosen)) throw new Error("the proxy asks for a user name and password");
+  if (login !== undefined && chosen === WITH_LOGIN) {
     await writeAll(
       wire,
       Uint8Array.of(1, ...counted(login.username), ...counted(login.password)),
