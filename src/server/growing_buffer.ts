@@ -37,11 +37,6 @@ export class GrowingBuffer {
     this.#room = room;
   }
 
-  /** Whether there is no room left. */
-  get isFull(): boolean {
-    return this.#length === this.#buffer.length;
-  }
-
   /** What it holds. */
   get bytes(): Uint8Array<ArrayBuffer> {
     return this.#buffer.subarray(0, this.#length);

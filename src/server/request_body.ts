@@ -19,6 +19,12 @@ const PIECE_BYTES = 64 * 1024;
  */
 const SHORT_BODY = 64 * 1024;
 
+/**
+ * The least room, in bytes, into which a body is read whose length is not known: Deno reads the marks
+ * between chunks into it as well, and never ends a read (2.9.6) that has room for a part of them alone.
+ */
+const LEAST_ROOM = 4 * 1024;
+
 const NOTHING = new Uint8Array();
 
 /** The limits of a body. */
@@ -50,7 +56,9 @@ export async function readBody(call: WatchedCall, limits: BodyLimits): Promise<U
     take: (bytes: number) => limits.hold.take(bytes),
     tooLarge: () => tooLarge(limits),
   };
-  const declared = Number(headers.get("content-length") ?? 0);
+  // Where both are there, the chunks count (RFC 9112 section 6.3).
+  const isChunked = headers.has("transfer-encoding");
+  const declared = isChunked ? 0 : Number(headers.get("content-length") ?? 0);
   if (declared > limits.maxBytes) throw room.tooLarge();
   const memory = limits.hold.take(declared);
   if (memory !== undefined) await call.within(MEMORY_WAIT_MS, memory, tooSlow);
@@ -95,14 +103,15 @@ interface Reading {
 /** Reads into a buffer of the declared length, where there is one, so that nothing is copied. */
 async function readAll(reader: BodyReader, { declared, room }: Reading): Promise<Uint8Array> {
   const buffer = new GrowingBuffer(room);
+  const leastRoom = declared > 0 ? 1 : LEAST_ROOM;
   if (reader.fillsRoom) await buffer.reserve(declared);
   while (true) {
-    if (reader.fillsRoom && !buffer.isFull) {
+    if (reader.fillsRoom && buffer.room.length >= leastRoom) {
       const { done, value } = await reader.read(buffer.room);
       if (value !== undefined) buffer.written(value);
       if (done) return buffer.bytes;
     } else {
-      // A request that has both a length and chunks may be longer than it said.
+      // Behind the declared length only the end is to come.
       const { done, value } = await reader.read(new Uint8Array(declared > 0 ? 1 : PIECE_BYTES));
       if (done || value === undefined) return buffer.bytes;
       await buffer.append(value);
