@@ -5,6 +5,7 @@
  * @module
  */
 import { fileURLToPath } from "node:url";
+import { withRequire } from "./require_in_bundle.ts";
 import { runProgram } from "./run_program.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -38,6 +39,7 @@ export async function makeBundle(entry: string, folder: string): Promise<Bundle>
   if (!await runProgram(Deno.execPath(), { args, cwd: ROOT })) {
     throw new Error(`Cannot bundle "${entry}": see above`);
   }
+  await Deno.writeTextFile(path, withRequire(await Deno.readTextFile(path)));
   await Deno.utime(path, 0, 0);
   return {
     path,
