@@ -8,6 +8,9 @@ import { AccountError } from "./account_error.ts";
 /** The most characters that an account's name may have. */
 const LONGEST_NAME = 64;
 
+/** How secrets of Google's begin: API keys of both kinds, access tokens, an OAuth client's secret. */
+const SECRET = /^(?:AIza|AQ\.|ya29\.|GOCSPX-)[\w.-]{16,}$/;
+
 /**
  * Refuses what cannot be a name: it shows up in headers, logs and commands.
  *
@@ -18,6 +21,12 @@ export function checkName(name: string): void {
     throw new AccountError(
       `An account's name must not be an e-mail address, since answers and logs show it; ` +
         `choose another, such as "work"`,
+    );
+  }
+  if (SECRET.test(name)) {
+    throw new AccountError(
+      "An account's name must not be a key, since answers and logs show it; choose another, such as " +
+        '"home", and treat this key as one that others have seen',
     );
   }
   if (!/^[A-Za-z0-9._-]+$/.test(name) || name.length > LONGEST_NAME) {

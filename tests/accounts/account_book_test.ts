@@ -104,7 +104,12 @@ Deno.test("AccountBook.add() refuses names that are none, e-mail addresses above
       return true;
     });
   }
-  await book.add({ ...KEYED, name: "Ab.9_-" });
+  for (
+    const name of ["AIzaSyPlanted-0123456789", "AQ.planted-0123456789", "ya29.planted-0123456789"]
+  ) {
+    await assert.rejects(book.add({ ...KEYED, name }), /must not be a key/);
+  }
+  for (const name of ["Ab.9_-", "AIza", "AQ.work"]) await book.add({ ...KEYED, name });
 });
 
 Deno.test("AccountBook.enable() and disable() change nothing else, and enabling forgets the reason", async () => {

@@ -93,6 +93,7 @@ Deno.test("accounts add refuses a taken or wrong name and a wrong base URL; chan
     [["gemini-api", "work", "--key-stdin"], /There is an account "work" already/],
     [["code-assist", "work", "--credentials", credentials, "--yes"], /"work" already/],
     [["gemini-api", "ada@example.com", "--key-stdin"], /must not be an e-mail address/],
+    [["gemini-api", "AIzaSyPlanted-name_0123456789", "--key-stdin"], /must not be a key/],
     [["gemini-api", "a b", "--key-stdin"], /letters, digits/],
     [["gemini-api", "b", "--key-stdin", "--base-url", "ftp://x"], /https:\/\/ or http:\/\//],
     [["gemini-api", "b", "--key-stdin", "--base-url", "https://u:p@x"], /user name or password/],
@@ -101,7 +102,7 @@ Deno.test("accounts add refuses a taken or wrong name and a wrong base URL; chan
     const { code, err } = await add(user, args);
     assert.equal(code, 1);
     assert.match(err, words);
-    assert.doesNotMatch(err, /ada@/);
+    assert.doesNotMatch(err, /ada@|AIza/);
   }
   assert.deepEqual(await accountsIn(dataDir), before);
 });
