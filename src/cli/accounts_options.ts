@@ -3,8 +3,8 @@
  *
  * @module
  */
-
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
+import { collect } from "./collect.ts";
 
 /** What the command line said. */
 export interface AccountsOptions {
@@ -22,4 +22,11 @@ export function withShared(command: Command): Command {
     .option("--config <file>", "configuration file")
     .option("--data-dir <folder>", "folder for accounts and sessions")
     .option("--json", "print JSON");
+}
+
+/** The flag of accounts that are asked at several addresses in turn; an empty list when not given. */
+export function repeatableBaseUrl(): Option {
+  return new Option("--base-url <url>", "send calls here; repeatable")
+    .argParser(collect)
+    .default([], "Google's own");
 }

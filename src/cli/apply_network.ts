@@ -81,8 +81,8 @@ async function readCertificates(path: string, origin: string): Promise<string> {
   const isGood = text.includes(PEM) && canBeTrusted(text);
   if (isGood) return text;
   throw new ConfigError(
-    `The file "${path}" that ${origin} names holds no certificate in PEM; make one of a DER file with: ` +
-      `openssl x509 -inform der -in FILE -out "${path}"`,
+    `The file "${path}" that ${origin} names holds no certificate in PEM; where it is a DER file, make one ` +
+      "of it, and name that: openssl x509 -inform der -in FILE -out FILE.pem",
   );
 }
 

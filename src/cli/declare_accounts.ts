@@ -4,11 +4,10 @@
  * @module
  */
 import type { Command } from "commander";
-import { withShared } from "./accounts_options.ts";
-import { collect } from "./collect.ts";
+import { repeatableBaseUrl, withShared } from "./accounts_options.ts";
 import { declareEdit } from "./declare_edit.ts";
 import { declareImport } from "./declare_import.ts";
-import { withHelp } from "./help_text.ts";
+import { withExamples, withHelp } from "./help_text.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** How accounts are named that are there. */
@@ -18,6 +17,11 @@ const NAMES = 'names; * is any text, as in "team-*"';
 export function declareAccounts(program: Command, terminal: Terminal): void {
   const accounts = program.command("accounts")
     .description("your Google accounts: add, import, list, test, edit, remove and more");
+  withExamples(accounts, [
+    "pollux accounts add gemini-api home            # asks for the API key",
+    "pollux accounts list",
+    "pollux accounts test home",
+  ]);
 
   accounts.commandsGroup("Take in:");
   declareAdd(accounts, terminal);
@@ -150,7 +154,12 @@ function declareSafekeeping(accounts: Command, terminal: Terminal): void {
 }
 
 function declareAdd(accounts: Command, terminal: Terminal): void {
-  const add = accounts.command("add").description("add an account");
+  const add = accounts.command("add").description("add an account")
+    .helpCommand("help [command]", "the same as --help");
+  withExamples(add, [
+    "pollux accounts add gemini-api home            # asks for the API key",
+    "pollux accounts add vertex cloud --credentials key.json --location us-central1",
+  ]);
 
   const geminiApi = withShared(add.command("gemini-api"))
     .description("add an account of the Gemini API, with an API key")
@@ -204,7 +213,7 @@ function declareAdd(accounts: Command, terminal: Terminal): void {
     .argument("<name>", "your name for it: letters, digits, . _ -")
     .requiredOption("--credentials <file>", 'JSON of type "authorized_user"')
     .option("--project <id>", "Google Cloud project; found out when not given")
-    .option("--base-url <url>", "send calls here instead of to Google; repeatable", collect, [])
+    .addOption(repeatableBaseUrl())
     .option("--yes", "agree to the risk without being asked")
     .action(async (name, options) => {
       const { addCodeAssist } = await import("./add_code_assist.ts");

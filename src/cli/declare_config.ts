@@ -4,12 +4,13 @@
  * @module
  */
 import type { Command } from "commander";
-import { withHelp } from "./help_text.ts";
+import { withExamples, withHelp } from "./help_text.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Adds the commands to the program. */
 export function declareConfig(program: Command, terminal: Terminal): void {
   const config = program.command("config").description("look at the configuration");
+  withExamples(config, ["pollux config check", "pollux config show"]);
 
   const show = config.command("show")
     .description("print the settings in force, and where each comes from")

@@ -4,9 +4,8 @@
  * @module
  */
 import type { Command } from "commander";
-import { withShared } from "./accounts_options.ts";
-import { collect } from "./collect.ts";
-import { type HelpText, withHelp } from "./help_text.ts";
+import { repeatableBaseUrl, withShared } from "./accounts_options.ts";
+import { type HelpText, withExamples, withHelp } from "./help_text.ts";
 import type { LoginTarget } from "./login.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -64,6 +63,9 @@ const DECLARATIONS: readonly Declaration[] = [
 export function declareLogin(program: Command, terminal: Terminal): void {
   const group = program.command("login")
     .description("sign in to Google in a browser, and add the account or renew it");
+  withExamples(group, [
+    "pollux login code-assist work --client-file client_secret.json",
+  ]);
   for (const { kind, description, declare, help } of DECLARATIONS) {
     const command = declare(withSignIn(group.command(kind).description(description)))
       .action(async (name, options) => {
@@ -89,7 +91,7 @@ function withSignIn(command: Command): Command {
         "--no-browser",
         "there is no browser on this machine: paste what it ends on elsewhere",
       )
-      .option("--base-url <url>", "send calls here instead of to Google; repeatable", collect, []),
+      .addOption(repeatableBaseUrl()),
   );
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Command } from "commander";
-import { withHelp } from "./help_text.ts";
+import { withExamples, withHelp } from "./help_text.ts";
 import { withServiceFlags } from "./service_options.ts";
 import type { ServiceContext } from "./service_plan.ts";
 import type { Terminal } from "./terminal.ts";
@@ -13,6 +13,7 @@ import type { Terminal } from "./terminal.ts";
 export function declareService(program: Command, terminal: Terminal): void {
   const service = program.command("service")
     .description("keep the gateway running: install, uninstall, status, print");
+  withExamples(service, ["pollux service install", "pollux service status"]);
 
   const install = withServiceFlags(service.command("install"))
     .description("write the definition of the service, and say how to start it")

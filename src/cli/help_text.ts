@@ -31,6 +31,11 @@ export function withHelp(command: Command, { output, examples }: HelpText): Comm
     .addHelpText("after", () => section("Examples:", examples));
 }
 
+/** Adds examples to the help of a command that only groups others. */
+export function withExamples(command: Command, examples: readonly string[]): Command {
+  return command.addHelpText("after", () => section("Examples:", examples));
+}
+
 /** Adds what the help of the whole program ends with. */
 export function withProgramHelp(program: Command, examples: readonly string[]): Command {
   const codes = EXIT_CODES.map(([code, meaning]) => `${code}  ${meaning}`);

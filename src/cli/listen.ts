@@ -6,6 +6,7 @@
 import type { Redaction } from "../gemini/redaction/redaction.ts";
 import type { Handler } from "../server/app.ts";
 import { errorResponse, toRpcError } from "../server/error_response.ts";
+import { reasonOf } from "../store/reason_of.ts";
 import { LastingServer } from "./lasting_server.ts";
 import { portHolder } from "./port_holder.ts";
 
@@ -72,9 +73,12 @@ async function cannotListen(error: unknown, { host, port }: ListenOptions): Prom
     return new Error(`${where}: this machine has no such address. Choose another with --host`);
   }
   if (error instanceof Deno.errors.PermissionDenied) {
-    return new Error(`${where}: not permitted. Ports below 1024 belong to the system`);
+    return new Error(
+      `${where}: not permitted. Ports below 1024 belong to the system: ` +
+        "choose another with --port",
+    );
   }
-  return new Error(where, { cause: error });
+  return new Error(`${where}: ${reasonOf(error)}. Check --host, or server.host`, { cause: error });
 }
 
 function ignore(): void {}

@@ -134,7 +134,7 @@ function tooLarge(limits: BodyLimits): RpcError {
     "INVALID_ARGUMENT",
     `The request body is larger than ${
       Number(mebibytes.toFixed(3))
-    } MiB, the most this gateway takes`,
+    } MiB, the most this gateway takes; server.max_body_mib raises it`,
     { code: 413 },
   );
 }

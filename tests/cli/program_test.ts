@@ -29,6 +29,18 @@ Deno.test("run() prints help and exits with 0", async () => {
   );
 });
 
+Deno.test("The help of commands that group others has examples, and shows no value of the code's", async () => {
+  for (const words of ["accounts", "accounts add", "login", "config", "service"]) {
+    const { out } = await runAs({}, [...words.split(" "), "--help"]);
+    assert.match(out, /\nExamples:\n {2}pollux /, words);
+  }
+  for (const words of ["accounts add code-assist", "login code-assist", "login vertex"]) {
+    const { out } = await runAs({}, [...words.split(" "), "--help"]);
+    assert.match(out, /--base-url/);
+    assert.doesNotMatch(out, /default: \[/, words);
+  }
+});
+
 Deno.test("run() exits with 2 when called wrongly, and says what was meant", async () => {
   const cases: readonly (readonly [readonly string[], RegExp])[] = [
     [["acounts"], /^Error: There is no such command; did you mean "accounts"\?$/],

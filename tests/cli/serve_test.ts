@@ -211,6 +211,11 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
     args: ["--config", "/nowhere/pollux.yaml"],
     words: /^Error: .* "\/nowhere\/pollux\.yaml": it does not exist\..*\n$/,
   },
+  "the name to listen on belongs to no machine": {
+    // RFC 2606: a name that nobody has.
+    args: ["--host", "pollux.invalid"],
+    words: /^Error: Cannot listen on pollux\.invalid:0: .+\. Check --host, or server\.host\n$/,
+  },
   "the machine has no such address": {
     // RFC 5737: an address for documentation, which no machine has.
     args: ["--host", "203.0.113.1"],

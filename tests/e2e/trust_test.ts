@@ -50,7 +50,7 @@ async function addAccounts(dataDir: string, url: string): Promise<void> {
     name: "user.json",
     text: JSON.stringify({
       type: "authorized_user",
-      client_id: "planted-id",
+      client_id: "client-id",
       client_secret: "planted-secret",
       refresh_token: "planted-refresh",
       token_uri: `${url}/token`,
@@ -143,7 +143,7 @@ Deno.test("serve and doctor refuse a network.ca_file without a certificate, or n
   const dataDir = `${folder.path}/data`;
   const empty = `${folder.path}/empty.pem`;
   await Deno.writeTextFile(empty, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
-  const cases = [[empty, /holds no certificate in PEM/], [
+  const cases = [[empty, /holds no certificate in PEM.*\n?.*here it is a DER file/], [
     "/no/such",
     /that network\.ca_file names/,
   ]];

@@ -139,7 +139,8 @@ const UNSERVED: readonly (readonly [method: string, path: string, says: RegExp])
   ["POST", "/v1beta/models/x:__proto__", /"__proto__" is not served/],
   ["POST", "/v1beta/models/x:constructor", /"constructor" is not served/],
   ["POST", "/v1beta/models/x:generateContent:more", /"more" is not served/],
-  ["GET", GENERATE, /No account offers the model "gemini-2.5-flash:generateContent"/],
+  ["GET", GENERATE, /^The method "generateContent" is called with POST, and this request is a GET/],
+  ["GET", `/v1beta/models/${FLASH}:streamGenerateContent?alt=sse`, /is called with POST/],
   ["GET", "/v1beta/models/unknown", /No account offers the model "unknown"/],
 ];
 

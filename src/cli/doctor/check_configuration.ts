@@ -23,7 +23,10 @@ export async function checkConfiguration(sources: ConfigSources): Promise<Checke
     const { config, origins } = loaded;
     const exposed = await exposedSecrets(loaded);
     const count = [...origins.values()].filter(({ type }) => type !== "default").length;
-    const message = `It is valid; ${count} setting${count === 1 ? " is" : "s are"} not the default`;
+    const changed = count === 0
+      ? "every setting is the default"
+      : `${count} setting${count === 1 ? " is" : "s are"} not the default`;
+    const message = `It is valid; ${changed}`;
     const over = bodiesUntilOver(config.log.bodies_until);
     const findings: readonly Finding[] = [
       { check, severity: "ok", message },

@@ -4,7 +4,8 @@
  * @module
  */
 import { type Context, Hono } from "hono";
-import type { NativePath } from "../../gemini/native_path.ts";
+import { isModelMethod, type NativePath, parseModelCall } from "../../gemini/native_path.ts";
+import { RpcError } from "../../gemini/rpc_error.ts";
 import { recordHeaders } from "../call_record.ts";
 import type { Environment } from "../environment.ts";
 import type { ModelCatalog } from "../model_catalog.ts";
@@ -45,7 +46,10 @@ export function modelRoutes(catalog: ModelCatalog): Hono<Environment> {
   });
   routes.get("/models/*", async (c) => {
     c.env.record.method = "getModel";
-    const model = await catalog.get(specOf(c.env.target));
+    const spec = specOf(c.env.target);
+    const { method } = parseModelCall(spec);
+    if (isModelMethod(method)) throw calledWithGet(method);
+    const model = await catalog.get(spec);
     return Response.json(MODELS[formatFor(c)]?.(model) ?? model, {
       headers: recordHeaders(c.env.record),
     });
@@ -59,6 +63,14 @@ function formatFor(c: Context<Environment>): ModelListFormat {
     headers,
     query: new URL(c.req.url).searchParams,
   });
+}
+
+/** A browser, or curl without a body, opens the address of a method. */
+function calledWithGet(method: string): RpcError {
+  return new RpcError(
+    "NOT_FOUND",
+    `The method "${method}" is called with POST, and this request is a GET`,
+  );
 }
 
 /** What follows `models/`. */
