@@ -7,6 +7,7 @@
  * @see {@link https://www.rfc-editor.org/rfc/rfc1929} its user name and password
  * @module
  */
+import { closeQuietly } from "./raw_http.ts";
 
 /** A proxy that listens. */
 export interface ProxyServer extends AsyncDisposable {
@@ -162,7 +163,7 @@ function start({ tls }: ProxyServerOptions, greet: Greeting): ProxyServer {
     } catch {
       // A side that hangs up is no more than the end of its connection.
     } finally {
-      for (const end of [client, upstream]) if (end !== undefined) close(end);
+      for (const end of [client, upstream]) if (end !== undefined) closeQuietly(end);
       serving--;
       ends.dispatchEvent(new Event("end"));
     }
@@ -173,7 +174,7 @@ function start({ tls }: ProxyServerOptions, greet: Greeting): ProxyServer {
       await from.readable.pipeTo(to.writable);
     } finally {
       // What one side gave up, the other must not wait for.
-      for (const end of [from, to]) close(end);
+      for (const end of [from, to]) closeQuietly(end);
     }
   }
 
@@ -195,7 +196,7 @@ function start({ tls }: ProxyServerOptions, greet: Greeting): ProxyServer {
     },
     async [Symbol.asyncDispose]() {
       listener.close();
-      for (const connection of open) close(connection);
+      for (const connection of open) closeQuietly(connection);
       await accepting;
       await Promise.all(tasks);
     },
@@ -205,12 +206,4 @@ function start({ tls }: ProxyServerOptions, greet: Greeting): ProxyServer {
 function connect(url: string, target: ProxyServerOptions["target"]): Promise<Deno.TcpConn> {
   const { hostname, port } = new URL(url);
   return Deno.connect(target ?? { hostname, port: Number(port) });
-}
-
-function close(connection: Deno.Conn): void {
-  try {
-    connection.close();
-  } catch {
-    // Closed already.
-  }
 }

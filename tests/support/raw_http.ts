@@ -46,6 +46,22 @@ function isWhole(text: string): boolean {
   return length !== null && new TextEncoder().encode(body).length >= Number(length);
 }
 
+/** Whether a text holds a request with as much body as it declares. */
+export function isWholeRequest(text: string): boolean {
+  const split = text.indexOf("\r\n\r\n");
+  const length = /\r\ncontent-length: (\d+)\r\n/i.exec(text)?.[1] ?? "0";
+  return split >= 0 && new TextEncoder().encode(text.slice(split + 4)).length >= Number(length);
+}
+
+/** Closes a connection that may be closed already. */
+export function closeQuietly(connection: Deno.Conn): void {
+  try {
+    connection.close();
+  } catch {
+    // Closed already.
+  }
+}
+
 /** Writes all of the bytes. */
 export async function writeAll(connection: Deno.Conn, bytes: Uint8Array): Promise<void> {
   for (let at = 0; at < bytes.length;) at += await connection.write(bytes.subarray(at));

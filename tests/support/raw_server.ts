@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { closeQuietly, isWholeRequest, writeAll } from "./raw_http.ts";
 
 /** One connection, from the server's side. */
 export interface RawConnection {
@@ -62,17 +63,15 @@ export function startRawServer(serve: (connection: RawConnection) => Promise<voi
         while (await more(64 * 1024)) text = "";
       },
       async request() {
-        while (!isWhole(text)) if (!await more(64 * 1024)) return undefined;
+        while (!isWholeRequest(text)) if (!await more(64 * 1024)) return undefined;
         requests.push(index);
         const request = text;
         text = "";
         return request;
       },
-      async write(bytes) {
-        let rest = typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes;
-        while (rest.length > 0) rest = rest.subarray(await stream.write(rest));
-      },
-      end: () => close(stream),
+      write: (bytes) =>
+        writeAll(stream, typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes),
+      end: () => closeQuietly(stream),
       async hangUp() {
         await stream.closeWrite();
         await this.untilClosed();
@@ -80,7 +79,7 @@ export function startRawServer(serve: (connection: RawConnection) => Promise<voi
       async resetOnUse() {
         // What is closed with bytes unread is reset.
         await more(1);
-        close(stream);
+        closeQuietly(stream);
       },
     };
   }
@@ -102,23 +101,9 @@ export function startRawServer(serve: (connection: RawConnection) => Promise<voi
     requests,
     async [Symbol.asyncDispose]() {
       listener.close();
-      for (const stream of open) close(stream);
+      for (const stream of open) closeQuietly(stream);
       await accepting;
       await Promise.all(tasks);
     },
   };
-}
-
-function isWhole(text: string): boolean {
-  const split = text.indexOf("\r\n\r\n");
-  const length = /\r\ncontent-length: (\d+)\r\n/.exec(text)?.[1] ?? "0";
-  return split >= 0 && new TextEncoder().encode(text.slice(split + 4)).length >= Number(length);
-}
-
-function close(stream: Deno.Conn): void {
-  try {
-    stream.close();
-  } catch {
-    // Closed already.
-  }
 }

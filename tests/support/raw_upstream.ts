@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { closeQuietly, isWholeRequest, writeAll } from "./raw_http.ts";
 
 /** One response: its head's other lines, and its body in the pieces in which it is written. */
 export interface RawResponse {
@@ -46,7 +47,7 @@ export function startRawUpstream(
       // A client that leaves ends its response.
     } finally {
       open.delete(connection);
-      close(connection);
+      closeQuietly(connection);
     }
   }
 
@@ -60,7 +61,7 @@ export function startRawUpstream(
     requests,
     async [Symbol.asyncDispose]() {
       listener.close();
-      for (const connection of open) close(connection);
+      for (const connection of open) closeQuietly(connection);
       await accepting;
       await Promise.all(tasks);
     },
@@ -83,17 +84,15 @@ export function sized(body: string, headers: readonly string[] = []): RawRespons
 }
 
 async function readRequest(connection: Deno.Conn): Promise<string | undefined> {
-  const decoder = new TextDecoder("latin1");
+  const decoder = new TextDecoder();
   const buffer = new Uint8Array(64 * 1024);
   let text = "";
-  while (true) {
-    const head = text.indexOf("\r\n\r\n");
-    const length = Number(/\r\ncontent-length: (\d+)\r\n/i.exec(text)?.[1] ?? 0);
-    if (head >= 0 && text.length - head - 4 >= length) return text.slice(0, text.indexOf("\r\n"));
+  while (!isWholeRequest(text)) {
     const count = await connection.read(buffer);
     if (count === null) return undefined;
-    text += decoder.decode(buffer.subarray(0, count));
+    text += decoder.decode(buffer.subarray(0, count), { stream: true });
   }
+  return text.slice(0, text.indexOf("\r\n"));
 }
 
 async function write(connection: Deno.Conn, response: RawResponse): Promise<void> {
@@ -105,17 +104,5 @@ async function write(connection: Deno.Conn, response: RawResponse): Promise<void
   for (const [nth, piece] of pieces.entries()) {
     if (nth > 0 && pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
     await writeAll(connection, encoder.encode(piece));
-  }
-}
-
-async function writeAll(connection: Deno.Conn, bytes: Uint8Array): Promise<void> {
-  for (let at = 0; at < bytes.length;) at += await connection.write(bytes.subarray(at));
-}
-
-function close(connection: Deno.Conn): void {
-  try {
-    connection.close();
-  } catch {
-    // Closed already.
   }
 }

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { closeQuietly, isWholeRequest } from "./raw_http.ts";
 
 /** One connection, and the request on it. */
 export interface SilentExchange {
@@ -45,9 +46,9 @@ export function startSilentUpstream(answer = ""): SilentUpstream {
       while (true) {
         const count = await connection.read(buffer);
         if (count === null) break;
-        const before = isWhole(text);
+        const before = isWholeRequest(text);
         text += decoder.decode(buffer.subarray(0, count), { stream: true });
-        if (before || !isWhole(text)) continue;
+        if (before || !isWholeRequest(text)) continue;
         exchanges.push({ line: text.slice(0, text.indexOf("\r\n")), closed: closed.promise });
         arrivals.dispatchEvent(new Event("arrival"));
         await connection.write(new TextEncoder().encode(answer));
@@ -57,7 +58,7 @@ export function startSilentUpstream(answer = ""): SilentUpstream {
     }
     closed.resolve();
     connections.delete(connection);
-    close(connection);
+    closeQuietly(connection);
   }
 
   async function accept(): Promise<void> {
@@ -79,24 +80,9 @@ export function startSilentUpstream(answer = ""): SilentUpstream {
     },
     async [Symbol.asyncDispose]() {
       listener.close();
-      for (const connection of connections) close(connection);
+      for (const connection of connections) closeQuietly(connection);
       await accepting;
       await Promise.all(tasks);
     },
   };
-}
-
-/** Whether a text holds a request with as much body as it declares. */
-function isWhole(text: string): boolean {
-  const split = text.indexOf("\r\n\r\n");
-  const length = /\r\ncontent-length: (\d+)\r\n/i.exec(text)?.[1] ?? "0";
-  return split >= 0 && text.length - split - 4 >= Number(length);
-}
-
-function close(connection: Deno.Conn): void {
-  try {
-    connection.close();
-  } catch {
-    // Closed already.
-  }
 }

@@ -5,7 +5,7 @@
  */
 import type { ProxyAddress } from "../../accounts/proxy_url.ts";
 import { connectTcp, type TcpTarget } from "./connect_tcp.ts";
-import type { Stream } from "./stream.ts";
+import { closeQuietly, type Stream } from "./stream.ts";
 import { relayOverTcp } from "./tcp_relay.ts";
 import type { Origin } from "./origin.ts";
 import { openHttpTunnel, openSocksTunnel } from "./proxy_tunnel.ts";
@@ -35,7 +35,7 @@ export async function openStream(origin: Origin, options: OpenOptions): Promise<
   // Costs nothing, and keeps some firewalls awake; the first probe comes after hours, so no more than that.
   plain.setKeepAlive();
   let open: Deno.Conn = plain;
-  const giveUp = () => close(open);
+  const giveUp = () => closeQuietly(open);
   signal.addEventListener("abort", giveUp, { once: true });
   try {
     if (via === undefined || proxy === undefined) {
@@ -52,7 +52,7 @@ export async function openStream(origin: Origin, options: OpenOptions): Promise<
     if (!isProxySecure) return open = await startTls(plain, origin, options);
     return open = await startTls(await relayOverTcp(open), origin, options);
   } catch (error) {
-    close(open);
+    closeQuietly(open);
     throw error;
   } finally {
     signal.removeEventListener("abort", giveUp);
@@ -66,14 +66,14 @@ async function startTls(
 ): Promise<Deno.TlsConn> {
   const alpnProtocols = ["http/1.1"];
   const secure = await Deno.startTls(plain, { hostname, caCerts: [...caCerts], alpnProtocols });
-  const giveUp = () => close(secure);
+  const giveUp = () => closeQuietly(secure);
   signal.addEventListener("abort", giveUp, { once: true });
   try {
     // A handshake that fails does so here, and not in the first request.
     await secure.handshake();
     return secure;
   } catch (error) {
-    close(secure);
+    closeQuietly(secure);
     throw error;
   } finally {
     signal.removeEventListener("abort", giveUp);
@@ -86,12 +86,4 @@ function targetOf({ protocol, hostname, port }: URL): TcpTarget {
     hostname: hostname.replace(/^\[(.*)\]$/, "$1"),
     port: port === "" ? usual : Number(port),
   };
-}
-
-function close(stream: Deno.Conn): void {
-  try {
-    stream.close();
-  } catch {
-    // Closed already, or made part of another stream.
-  }
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { closeQuietly } from "./stream.ts";
 
 /**
  * Puts a TCP connection of loopback in front of a tunnel. Each is closed when the other is.
@@ -23,16 +24,8 @@ export async function relayOverTcp(tunnel: Deno.Conn): Promise<Deno.TcpConn> {
   for (const [from, to] of [[far, tunnel], [tunnel, far]] as const) {
     from.readable.pipeTo(to.writable).catch(() => {}).finally(() => {
       // What one side gave up, the other must not wait for.
-      for (const end of [far, tunnel]) close(end);
+      for (const end of [far, tunnel]) closeQuietly(end);
     });
   }
   return near;
-}
-
-function close(end: Deno.Conn): void {
-  try {
-    end.close();
-  } catch {
-    // Closed already.
-  }
 }

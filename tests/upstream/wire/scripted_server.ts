@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { closeQuietly, isWholeRequest, writeAll } from "../../support/raw_http.ts";
 import { SERVER_CERTIFICATE } from "../../support/test_certificate.ts";
 
 /** A request as it arrived. */
@@ -65,7 +66,7 @@ export function startScriptedServer(
         const count = await stream.read(buffer);
         if (count === null) break;
         text += decoder.decode(buffer.subarray(0, count), { stream: true });
-        if (!(isHasty ? text.includes("\r\n\r\n") : isWhole(text))) continue;
+        if (!(isHasty ? text.includes("\r\n\r\n") : isWholeRequest(text))) continue;
         requests.push({ text, connection });
         const script = answer(requests.length - 1, text);
         text = "";
@@ -81,7 +82,7 @@ export function startScriptedServer(
       // A reset is a way of hanging up, too, and so is the end of a script.
     }
     open.delete(stream);
-    close(stream);
+    closeQuietly(stream);
     closedCount++;
     events.dispatchEvent(new Event("closed"));
   }
@@ -117,7 +118,7 @@ export function startScriptedServer(
     },
     async [Symbol.asyncDispose]() {
       listener.close();
-      for (const stream of open) close(stream);
+      for (const stream of open) closeQuietly(stream);
       await accepting;
       await Promise.all(tasks);
     },
@@ -128,22 +129,4 @@ export function startScriptedServer(
 export function whole(body: string, headers = ""): string {
   const length = new TextEncoder().encode(body).length;
   return `HTTP/1.1 200 OK\r\ncontent-length: ${length}\r\n${headers}\r\n${body}`;
-}
-
-async function writeAll(stream: Deno.Conn, bytes: Uint8Array): Promise<void> {
-  for (let at = 0; at < bytes.length;) at += await stream.write(bytes.subarray(at));
-}
-
-function isWhole(text: string): boolean {
-  const split = text.indexOf("\r\n\r\n");
-  const length = /\r\ncontent-length: (\d+)\r\n/.exec(text)?.[1] ?? "0";
-  return split >= 0 && new TextEncoder().encode(text.slice(split + 4)).length >= Number(length);
-}
-
-function close(stream: Deno.Conn): void {
-  try {
-    stream.close();
-  } catch {
-    // Closed already.
-  }
 }
