@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { networkWords } from "./network_words.ts";
 
 /** What rustls calls it, and what that means. */
 const PROBLEMS: readonly (readonly [RegExp, what: string, cure: string])[] = [
@@ -42,7 +43,7 @@ export class CertificateError extends Error {
  * @returns A {@linkcode CertificateError} where a certificate was refused, else the error itself.
  */
 export function asCertificateError(error: unknown, url: string): unknown {
-  const words = wordsOf(error);
+  const words = networkWords(error);
   const detail = /invalid peer certificate: ?(.*)$/.exec(words)?.[1];
   const { host } = new URL(url);
   if (detail !== undefined) {
@@ -62,10 +63,4 @@ export function asCertificateError(error: unknown, url: string): unknown {
     );
   }
   return error;
-}
-
-/** Deno 2.9 has the words in the cause, as Node does; 2.7 in the error itself. */
-function wordsOf(error: unknown): string {
-  const told = error instanceof Error && error.cause ? error.cause : error;
-  return told instanceof Error ? told.message : String(told);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { CertificateError } from "../accounts/certificate_error.ts";
+import { causeIn, networkWords } from "../accounts/network_words.ts";
 import { rpcErrorFromBody } from "../gemini/error_body.ts";
 import { RpcError } from "../gemini/rpc_error.ts";
 import type { Clock } from "../pool/clock.ts";
@@ -75,17 +76,15 @@ export function networkFault(
 ): UpstreamFault {
   if (at.signal.aborted && at.signal.reason instanceof UpstreamFault) return at.signal.reason;
   if (error instanceof CertificateError) return certificateFault(error);
-  // Deno 2.9 has the words in the cause, as Node does; 2.7 in the error itself.
-  const told = error instanceof Error && error.cause ? error.cause : error;
-  const words = told instanceof Error ? told.message : String(told);
+  const words = networkWords(error);
   if (isOutOfFiles(words)) return outOfFiles();
   const { origin, hostname } = new URL(at.url);
   const way = at.connections.byWayOf;
   // By way of a proxy it is the proxy's name, or the proxy that looks up.
   if (way === "" && isNameFailure(words)) return new NameFault(hostname);
-  // Deno names the cause last, behind the address and its own layers.
-  const cause = words.split(": ").at(-1)?.replace(/ \(os error \d+\)$/, "") ?? words;
-  const message = `The connection to ${origin}${way} failed: ${cause}. Try again in a moment`;
+  const message = `The connection to ${origin}${way} failed: ${
+    causeIn(words)
+  }. Try again in a moment`;
   return new UpstreamFault("passing", new RpcError("UNAVAILABLE", message), { owner: "network" });
 }
 

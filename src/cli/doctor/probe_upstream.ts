@@ -6,10 +6,10 @@
  */
 import { CertificateError } from "../../accounts/certificate_error.ts";
 import { networkFetch } from "../../accounts/network.ts";
+import { causeIn, networkWords } from "../../accounts/network_words.ts";
 import { ProxyConnections } from "../../accounts/proxy_connections.ts";
 import type { Secret } from "../../accounts/secret.ts";
 import { USER_AGENT } from "../../upstream/user_agent.ts";
-import { wordsOf } from "./finding.ts";
 
 /** Where to ask. */
 export interface ProbeOptions {
@@ -65,10 +65,9 @@ export async function probeUpstream(options: ProbeOptions): Promise<Probe> {
     await body?.cancel();
     return { isReached: true, aheadMs: aheadOf(headers.get("date"), { askedAt, answeredAt }) };
   } catch (error) {
-    // Deno 2.9 has the words in the cause, as Node does; 2.7 in the error itself.
     const thrown = error instanceof CertificateError ? error.cause : error;
-    const words = wordsOf(thrown instanceof Error && thrown.cause ? thrown.cause : thrown);
-    return { isReached: false, reason: reasonFor(words), words: lastWords(words) };
+    const words = networkWords(thrown);
+    return { isReached: false, reason: reasonFor(words), words: causeIn(words) };
   } finally {
     connections?.close();
   }
@@ -77,17 +76,12 @@ export async function probeUpstream(options: ProbeOptions): Promise<Probe> {
 /** What is in the way, by the words of Deno's fetch. */
 export function reasonFor(words: string): UnreachedReason {
   if (/timed out|timeout/i.test(words)) return "late";
-  if (/proxy|tunnel|socks/i.test(lastWords(words))) return "proxy";
+  if (/proxy|tunnel|socks/i.test(causeIn(words))) return "proxy";
   if (/dns error|lookup address/i.test(words)) return "name";
   if (/certificate/i.test(words)) return "certificate";
   if (/connection refused|actively refused/i.test(words)) return "refused";
-  if (/corrupt message|handshake|tls|ssl/i.test(lastWords(words))) return "tls";
+  if (/corrupt message|handshake|tls|ssl/i.test(causeIn(words))) return "tls";
   return "other";
-}
-
-/** Deno names the cause last, behind the address and its own layers. */
-function lastWords(words: string): string {
-  return words.split(": ").at(-1)?.replace(/ \(os error \d+\)$/, "") ?? words;
 }
 
 /** A `Date` says no more than the second, and was written somewhere between question and answer. */
