@@ -20,9 +20,16 @@ const SMALL_BODY = 1024 * 1024;
 
 /** All of it. */
 export class BodyMemory {
-  /** Most bytes at the same time. A larger body is let in alone. */
+  /**
+   * Most bytes at the same time. A larger body is let in alone, and of those whose length shows only as
+   * they come one at a time may go beyond.
+   */
   maxBytes: number;
   #used = 0;
+  /**
+   * The call that may go beyond: if each that is half read waited for another's memory, none would end.
+   */
+  #beyond: BodyHold | undefined;
   readonly #waiting = new Set<BodyHold>();
   readonly #access: Memory;
 
@@ -44,7 +51,10 @@ export class BodyMemory {
 
   #take(hold: BodyHold, bytes: number): boolean {
     const others = this.#used - hold.bytes;
-    if (others > 0 && others + bytes > this.maxBytes) return false;
+    if (others > 0 && others + bytes > this.maxBytes) {
+      if (hold.bytes === 0 || (this.#beyond ?? hold) !== hold) return false;
+      this.#beyond = hold;
+    }
     // A call that holds something already goes first: only its end gives back what it holds.
     if (hold.bytes === 0 && bytes > SMALL_BODY && this.#waiting.size > 0 && !hold.isNext) {
       return false;
@@ -61,6 +71,7 @@ export class BodyMemory {
 
   #giveBack(hold: BodyHold): void {
     this.#used -= hold.bytes;
+    if (this.#beyond === hold) this.#beyond = undefined;
     this.#waiting.delete(hold);
     let isBlocked = false;
     for (const waiting of this.#waiting) {
@@ -84,6 +95,7 @@ export class BodyHold implements Disposable {
   #bytes = 0;
   #wanted = 0;
   #granted: PromiseWithResolvers<void> | undefined;
+  #isOver = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(memory: Memory) {
@@ -113,6 +125,8 @@ export class BodyHold implements Disposable {
    */
   take(bytes: number): Promise<void> | undefined {
     if (bytes <= this.#bytes) return;
+    // What reads on although nobody waits for it must take nothing that nobody would give back.
+    if (this.#isOver) throw outOfMemory();
     if (this.#memory.take(this, bytes)) {
       this.#bytes = bytes;
       return;
@@ -137,6 +151,7 @@ export class BodyHold implements Disposable {
 
   /** Gives everything back. */
   [Symbol.dispose](): void {
+    this.#isOver = true;
     clearTimeout(this.#timer);
     this.#granted = undefined;
     this.#memory.giveBack(this);

@@ -183,6 +183,20 @@ export class WatchedCall {
     });
   }
 
+  /** Waits for what is the gateway's own to give: the time that it takes counts as nobody's silence. */
+  async paused<T>(work: Promise<T>): Promise<T> {
+    const { clock } = this.#options;
+    const sinceMs = clock.now();
+    const patienceMs = this.#patienceMs;
+    this.rest();
+    try {
+      return await work;
+    } finally {
+      this.#patienceMs = patienceMs;
+      this.#waitingSinceMs += clock.now() - sinceMs;
+    }
+  }
+
   /** The answer has begun, and more of it is waited for: from now on only silence is limited. */
   progress(): void {
     this.#wait(this.#options.limits.idleMs);

@@ -51,9 +51,13 @@ const MEMORY_WAIT_MS = 60_000;
 export async function readBody(call: WatchedCall, limits: BodyLimits): Promise<Uint8Array> {
   const { headers } = call.request;
   const coding = contentCoding(headers);
+  function take(bytes: number): Promise<void> | undefined {
+    const memory = limits.hold.take(bytes);
+    return memory && call.paused(memory);
+  }
   const room = {
     maxBytes: limits.maxBytes,
-    take: (bytes: number) => limits.hold.take(bytes),
+    take,
     tooLarge: () => tooLarge(limits),
   };
   // Where both are there, the chunks count (RFC 9112 section 6.3).
@@ -71,8 +75,9 @@ export async function readBody(call: WatchedCall, limits: BodyLimits): Promise<U
     const read = readAll(reader, { declared, room });
     const bytes = await call.within(limits.timeoutMs, read, tooSlow);
     if (coding === undefined || bytes.length === 0) return bytes;
-    const take = (more: number) => limits.hold.take(bytes.length + more);
-    return await decompressedWhole(bytes, { coding, room: { ...room, take } });
+    const more = (length: number) => take(bytes.length + length);
+    const whole = decompressedWhole(bytes, { coding, room: { ...room, take: more } });
+    return await call.within(limits.timeoutMs, whole, tooSlow);
   } catch (error) {
     reader.release();
     if (error instanceof RpcError) throw error;

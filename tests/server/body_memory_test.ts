@@ -3,7 +3,9 @@ import { BodyMemory } from "../../src/server/body_memory.ts";
 import { within } from "../support/deadline.ts";
 import { startEmulatedGateway } from "../support/emulated_gateway.ts";
 import { call, said } from "../support/gemini_call.ts";
+import { startTestGateway } from "../support/gateway.ts";
 import { encode, readAnswer, writeAll } from "../support/raw_http.ts";
+import { startTestUpstream } from "../support/test_upstream.ts";
 
 const MIB = 1024 * 1024;
 const WHAT = { what: "The memory" };
@@ -94,3 +96,61 @@ Deno.test("BodyMemory refuses a call that has waited too long, and says when to 
   const waiting = second.take(2 * MIB) ?? Promise.resolve();
   await assert.rejects(waiting, { code: 503, status: "UNAVAILABLE", retryAfterMs: 5000 });
 });
+
+Deno.test("BodyMemory lets one call at a time go beyond, where each that is half read waits for others", async () => {
+  const memory = new BodyMemory(10 * MIB);
+  const holds = [memory.hold(), memory.hold(), memory.hold()];
+  for (const hold of holds) assert.equal(hold.take(3 * MIB), undefined);
+  const [first, second, third] = holds;
+  assert.ok(first !== undefined && second !== undefined && third !== undefined);
+  assert.equal(first.take(6 * MIB), undefined);
+  assert.equal(first.take(12 * MIB), undefined);
+  const waiting = [second.take(6 * MIB), third.take(6 * MIB)];
+  assert.ok(waiting.every((wait) => wait instanceof Promise));
+  using late = memory.hold();
+  const afterwards = late.take(2 * MIB);
+  assert.ok(afterwards instanceof Promise, "what holds nothing goes behind");
+  first[Symbol.dispose]();
+  await within(30_000, Promise.all(waiting), WHAT);
+  assert.equal(third.take(12 * MIB), undefined);
+  third[Symbol.dispose]();
+  await within(30_000, afterwards, WHAT);
+  second[Symbol.dispose]();
+});
+
+Deno.test("BodyMemory gives nothing to what reads on when its call is over", () => {
+  const memory = new BodyMemory(10 * MIB);
+  const first = memory.hold();
+  first.take(MIB);
+  first[Symbol.dispose]();
+  assert.throws(() => first.take(2 * MIB), { code: 503 });
+  using second = memory.hold();
+  assert.equal(second.take(10 * MIB), undefined);
+});
+
+/** A body of `mebibytes` MiB whose length shows only as it comes: in chunks, or compressed. */
+function ofUnknownLength(how: "chunked" | "gzip", mebibytes: number): ReadableStream<Uint8Array> {
+  const [start = "", end = ""] = JSON.stringify(said("|")).split("|");
+  const text = encode("x".repeat(MIB));
+  const pieces = [encode(start), ...Array.from({ length: mebibytes }, () => text), encode(end)];
+  const stream = ReadableStream.from(pieces);
+  return how === "gzip" ? stream.pipeThrough(new CompressionStream("gzip")) : stream;
+}
+
+for (const how of ["chunked", "gzip"] as const) {
+  Deno.test(`Bodies of unknown length go through together, ${how}, though they fill the memory`, async () => {
+    await using upstream = startTestUpstream();
+    await using gateway = await startTestGateway({
+      accounts: [{ name: "one", baseUrls: [upstream.url], key: "planted-key" }],
+      settings: { server: { maxMemoryBytes: 8 * MIB } },
+    });
+    const headers: Record<string, string> = how === "gzip" ? { "content-encoding": "gzip" } : {};
+    const calls = Array.from({ length: 6 }, async () => {
+      const answer = await call(gateway.url, { body: ofUnknownLength(how, 5), headers });
+      await answer.body?.cancel();
+      return answer.status;
+    });
+    const statuses = await within(60_000, Promise.all(calls), { what: "The responses" });
+    assert.deepEqual(statuses, statuses.map(() => 200));
+  });
+}
