@@ -114,7 +114,7 @@ export class ModelCatalog {
     const models = new Map<string, Model>();
     for (const { value } of good) {
       for (const model of value) {
-        const id = idOf(model.name);
+        const id = idOf(model);
         if (!models.has(id)) models.set(id, { displayName: id, ...model });
       }
     }
@@ -146,13 +146,14 @@ async function listOf({ upstream, answersFor }: Member): Promise<readonly Model[
   );
   try {
     const models = await upstream.listModels(signal);
-    return answersFor === undefined ? models : models.filter(({ name }) => answersFor(idOf(name)));
+    return answersFor === undefined ? models : models.filter((model) => answersFor(idOf(model)));
   } finally {
     dispose();
   }
 }
 
-function idOf(name: string): string {
+/** The id of a model, which its name has behind `models/`. */
+export function idOf({ name }: Pick<Model, "name">): string {
   return name.replace(/^models\//, "");
 }
 

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Model } from "../upstream/upstream.ts";
+import { idOf } from "./model_catalog.ts";
 
 /** Whose list a client reads. */
 export type ModelListFormat = "native" | "openai" | "anthropic";
@@ -68,8 +69,4 @@ export function anthropicModels(models: readonly Model[]): Record<string, unknow
     first_id: data[0]?.["id"] ?? null,
     last_id: data.at(-1)?.["id"] ?? null,
   };
-}
-
-function idOf({ name }: Model): string {
-  return name.replace(/^models\//, "");
 }

@@ -85,10 +85,9 @@ export async function readBody(call: WatchedCall, limits: BodyLimits): Promise<U
   }
 }
 
-/** Whether HTTP itself bounds a body to a short length. */
+/** Whether HTTP itself bounds a body to a short length; of one in chunks none is declared. */
 function isShort(headers: Headers, declared: number): boolean {
-  return declared > 0 && declared <= SHORT_BODY && !headers.has("transfer-encoding") &&
-    !headers.has("expect");
+  return declared > 0 && declared <= SHORT_BODY && !headers.has("expect");
 }
 
 async function shortBody(request: Request): Promise<Uint8Array> {
