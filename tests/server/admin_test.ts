@@ -164,7 +164,7 @@ Deno.test("GET /admin/status tells who is busy, who waits, and which account is 
   emulator.always("one", { type: "ok", holdAfter: 1 });
   const stream = await call(gateway.url, { method: "streamGenerateContent" });
   const waiting = call(gateway.url, { text: "Somebody else" });
-  const { accounts: [one, off] } = await within(5000, untilOneWaits(gateway), {
+  const { accounts: [one, off] } = await within(30_000, untilOneWaits(gateway), {
     what: "A call that waits",
   });
   assert.deepEqual([one.name, one.state, one.callsInFlight], ["one", "busy", 1]);

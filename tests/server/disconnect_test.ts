@@ -58,7 +58,7 @@ async function leave(
   const client = new AbortController();
   const answer = call(gateway.url, { text: TEXT, ...options, signal: client.signal });
   const left = assert.rejects(answer, { name: "AbortError" });
-  const exchange = await within(5000, options.arrival, { what: "The upstream request" });
+  const exchange = await within(30_000, options.arrival, { what: "The upstream request" });
   await stay();
   client.abort();
   await left;

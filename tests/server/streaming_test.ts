@@ -153,10 +153,10 @@ for (
     });
     stream.write(`data: ${ONE}\r\n\r\n`);
     const asked = call(gateway.url, { method: "streamGenerateContent", query });
-    const answer = await within(5000, asked, { what: "The answer's head" });
+    const answer = await within(30_000, asked, { what: "The answer's head" });
     const reader = (answer.body ?? assert.fail()).pipeThrough(new TextDecoderStream()).getReader();
     async function read(what: string): Promise<string | undefined> {
-      return (await within(5000, reader.read(), { what })).value;
+      return (await within(30_000, reader.read(), { what })).value;
     }
     assert.equal(await read("The first event"), first);
     // An event that is not whole yet is kept back.
