@@ -5,7 +5,7 @@ const PROGRAM = fileURLToPath(new URL("./read_lines_program.ts", import.meta.url
 
 async function linesOf(input: string): Promise<unknown> {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-prompt", PROGRAM],
+    args: ["run", "--no-prompt", "--allow-env", PROGRAM],
     stdin: "piped",
     stdout: "piped",
     stderr: "inherit",
