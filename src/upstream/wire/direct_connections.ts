@@ -12,16 +12,16 @@ import type { Connections, HttpAnswer, HttpRequest } from "./connections.ts";
 import { DeadConnection } from "./dead_connection.ts";
 import { openStream } from "./open_stream.ts";
 import {
-  commonHead,
+  type Destination,
+  destinationOf,
   type Origin,
   parseOrigin,
   type ProxyChoice,
-  targetPrefix,
   urlOf,
 } from "./origin.ts";
 import { FirstByteTimes } from "./first_byte_times.ts";
 import { RivalBudget } from "./rival_budget.ts";
-import { type RaceOutcome, RivalRace } from "./rival_race.ts";
+import { type RaceOutcome, type Racer, type RaceTrack, RivalRace } from "./rival_race.ts";
 import { SilenceWatch } from "./silence_watch.ts";
 import type { Stream } from "./stream.ts";
 import { RestingConnections } from "./resting_connections.ts";
@@ -63,6 +63,7 @@ export interface DirectConnectionsOptions {
 /** A request, and what of its address goes into its first line. */
 interface TargetedRequest extends HttpRequest {
   readonly target: string;
+  readonly destination: Destination;
 }
 
 /** Connections that the requests of all accounts share: nothing of a request stays on one. */
@@ -70,11 +71,16 @@ export class DirectConnections implements Connections, ConnectionOwner {
   readonly byWayOf: string;
   readonly #options: DirectConnectionsOptions;
   /** By what their addresses begin with; undefined for what is no origin. */
-  readonly #origins = new Map<string, Origin | undefined>();
+  readonly #destinations = new Map<string, Destination | undefined>();
   readonly #resting: RestingConnections;
   readonly #silence = new SilenceWatch();
   readonly #times = new FirstByteTimes();
   readonly #rivals = new RivalBudget();
+  readonly #track: RaceTrack = {
+    watch: this.#silence,
+    mayStart: () => this.#rivals.take(),
+    isDead,
+  };
 
   constructor(options: DirectConnectionsOptions = {}) {
     this.#options = options;
@@ -86,7 +92,7 @@ export class DirectConnections implements Connections, ConnectionOwner {
   send(request: HttpRequest): Promise<HttpAnswer> {
     const { url } = request;
     const slash = url.indexOf("/", "https://".length);
-    const origin = slash < 0 ? undefined : this.#originOf(url.slice(0, slash));
+    const origin = slash < 0 ? undefined : this.#destinationOf(url.slice(0, slash));
     const target = url.slice(slash);
     if (origin === undefined || !PLAIN_TARGET.test(target)) return this.#sendOdd(request);
     const odd = oddHeader(request);
@@ -94,11 +100,9 @@ export class DirectConnections implements Connections, ConnectionOwner {
       return Promise.reject(new TypeError(`the header "${odd}" holds what HTTP does not allow`));
     }
     const rested = this.#resting.take(origin);
-    const targeted = { ...request, target };
+    const targeted = { ...request, target, destination: origin };
     this.#rivals.earn();
-    return rested === undefined
-      ? this.#sendAnew(origin, targeted)
-      : this.#sendAgain(rested, targeted);
+    return rested === undefined ? this.#sendAnew(targeted) : this.#sendAgain(rested, targeted);
   }
 
   /** Closes the connections that nobody uses; those in use when their answers have been read. */
@@ -135,41 +139,40 @@ export class DirectConnections implements Connections, ConnectionOwner {
    * @see {@link https://www.rfc-editor.org/rfc/rfc9112#section-9.3.1}
    */
   async #sendAgain(connection: Connection, request: TargetedRequest): Promise<HttpAnswer> {
-    const { origin } = connection;
-    const first = this.#sendOn(connection, request);
-    if (mayRepeat(request)) return await this.#race(connection, request).run(first);
+    if (mayRepeat(request)) {
+      return await new RivalRace(this.#track, this.#racer(connection, request)).run();
+    }
     try {
-      return await first;
+      return await this.#sendOn(connection, request);
     } catch (error) {
       if (!isDead(error) || !error.isUnsent) throw error;
-      return await this.#sendAnew(origin, request);
+      return await this.#sendAnew(request);
     }
   }
 
-  #race(connection: Connection, request: TargetedRequest): RivalRace {
-    const { origin } = connection;
-    const { rivalAfterMs = RIVAL_AFTER_MS, onRace } = this.#options;
+  #racer(connection: Connection, request: TargetedRequest): Racer {
+    const { rivalAfterMs = RIVAL_AFTER_MS } = this.#options;
     // A rival that starts when there is no time left for it would be of no use.
     const mostMs = (request.firstByteMs ?? Infinity) / 2;
-    return new RivalRace({
-      watch: this.#silence,
+    return {
       leastWaitMs: Math.min(rivalAfterMs, mostMs),
+      signal: request.signal,
       waitMs: () => Math.min(Math.max(rivalAfterMs, 2 * this.#times.p95(kindOf(request))), mostMs),
-      mayStart: () => this.#rivals.take(),
+      sendFirst: () => this.#sendOn(connection, request),
       giveUpFirst: () => {
         connection.close();
         // Its silence says as much about the others as a death would.
         this.#resting.suspect(connection);
       },
-      isDead,
-      sendAnew: (signal) => this.#sendAnew(origin, { ...request, signal }),
-      signal: request.signal,
-      onOutcome: (outcome) => onRace?.({ ...outcome, origin: origin.host }),
-    });
+      sendAnew: (signal) => this.#sendAnew({ ...request, signal }),
+      onOutcome: (outcome) =>
+        this.#options.onRace?.({ ...outcome, origin: request.destination.host }),
+    };
   }
 
-  async #sendAnew(origin: Origin, request: TargetedRequest): Promise<HttpAnswer> {
-    const stream = await this.#open(origin, request.signal);
+  async #sendAnew(request: TargetedRequest): Promise<HttpAnswer> {
+    const { destination: origin, signal } = request;
+    const stream = await this.#open(origin, signal);
     const connection = this.#resting.use(new Connection(stream, { origin, owner: this }));
     return await this.#sendOn(connection, request);
   }
@@ -201,14 +204,14 @@ export class DirectConnections implements Connections, ConnectionOwner {
     return this.send({ ...request, url: `${url.origin}${url.pathname}${url.search}` });
   }
 
-  #originOf(prefix: string): Origin | undefined {
-    const known = this.#origins.get(prefix);
-    if (known !== undefined || this.#origins.has(prefix)) return known;
+  #destinationOf(prefix: string): Destination | undefined {
+    const known = this.#destinations.get(prefix);
+    if (known !== undefined || this.#destinations.has(prefix)) return known;
     const server = parseOrigin(prefix);
     const proxy = server && this.#options.proxyFor?.(server);
-    const origin = server && { ...server, proxy };
-    this.#origins.set(prefix, origin);
-    return origin;
+    const destination = server && destinationOf({ ...server, proxy });
+    this.#destinations.set(prefix, destination);
+    return destination;
   }
 }
 
@@ -228,10 +231,9 @@ function mayRepeat({ method, mayRepeat = method === "GET" }: HttpRequest): boole
 
 function sendOn(
   connection: Connection,
-  { method, target, headers, body, signal }: TargetedRequest,
+  { method, target, destination, headers, body, signal }: TargetedRequest,
 ): Promise<HttpAnswer> {
-  const { origin } = connection;
-  let head = `${method} ${targetPrefix(origin)}${target} HTTP/1.1\r\n${commonHead(origin)}`;
+  let head = `${method} ${destination.targetPrefix}${target} HTTP/1.1\r\n${destination.commonHead}`;
   for (const name in headers) head += `${name}: ${headers[name]}\r\n`;
   head += method === "POST" ? `content-length: ${body?.length ?? 0}\r\n\r\n` : "\r\n";
   return connection.send({ head, body, signal });

@@ -25,20 +25,28 @@ export function urlOf({ isSecure, host }: Origin): string {
 /** Says through which proxy a server is reached; undefined: through none. */
 export type ProxyChoice = (origin: Origin) => ProxyAddress | undefined;
 
-/**
- * What the first line of a request names before its path: an HTTP proxy is asked for a whole address where
- * it can read the request, and for a tunnel elsewhere (RFC 9112 section 3.2.2).
- */
-export function targetPrefix({ isSecure, host, proxy }: Origin): string {
-  return isSecure || proxy === undefined || !/^https?:/.test(proxy.url) ? "" : `http://${host}`;
+/** A server, and what every request to it says; made once, since each call needs it. */
+export interface Destination extends Origin {
+  /**
+   * What the first line of a request names before its path: an HTTP proxy is asked for a whole address
+   * where it can read the request, and for a tunnel elsewhere (RFC 9112 section 3.2.2).
+   */
+  readonly targetPrefix: string;
+  /** The headers that all requests begin with. */
+  readonly commonHead: string;
 }
 
-/** The headers that all requests to a server begin with. */
-export function commonHead(origin: Origin): string {
-  const { host, proxy } = origin;
-  const login = proxy !== undefined && targetPrefix(origin) !== "" && proxyAuthorization(proxy);
-  return `host: ${host}\r\naccept: */*\r\naccept-encoding: identity\r\n` +
-    (login ? `proxy-authorization: ${login}\r\n` : "");
+/** A server with what every request to it says. */
+export function destinationOf(origin: Origin): Destination {
+  const { isSecure, host, proxy } = origin;
+  const isProxied = !isSecure && proxy !== undefined && /^https?:/.test(proxy.url);
+  const login = isProxied ? proxyAuthorization(proxy) : undefined;
+  return {
+    ...origin,
+    targetPrefix: isProxied ? `http://${host}` : "",
+    commonHead: `host: ${host}\r\naccept: */*\r\naccept-encoding: identity\r\n` +
+      (login === undefined ? "" : `proxy-authorization: ${login}\r\n`),
+  };
 }
 
 /**

@@ -16,103 +16,115 @@ export interface RaceOutcome {
   readonly silentMs: number;
 }
 
-/** What a {@linkcode RivalRace} is made of. */
-export interface RivalRaceOptions {
+/** What the races of one pool of connections share. */
+export interface RaceTrack {
   readonly watch: SilenceWatch;
-  /** How long a first connection may be silent before it gets a rival, in ms, at the least. */
-  readonly leastWaitMs: number;
-  /** How long it may be silent by what is known now, in ms. */
-  readonly waitMs: () => number;
   /** Whether another rival may start; it then counts. */
   readonly mayStart: () => boolean;
-  /** Gives up the first. */
-  readonly giveUpFirst: () => void;
   /** Whether the first failed in a way that calls for a new connection at once. */
   readonly isDead: (error: unknown) => boolean;
-  /** Sends the request over a new connection. */
-  readonly sendAnew: (signal: AbortSignal) => Promise<HttpAnswer>;
-  /** The client call's: ends both. */
-  readonly signal: AbortSignal;
-  /** One of two was given up. */
-  readonly onOutcome: (outcome: RaceOutcome) => void;
 }
 
-/** A race; the response that begins first is taken whole. */
+/** One request, as its race needs it. Its methods are called by the race alone. */
+export interface Racer {
+  /** How long the first connection may be silent before it gets a rival, in ms, at the least. */
+  readonly leastWaitMs: number;
+  /** The client call's: ends both. */
+  readonly signal: AbortSignal;
+  /** How long it may be silent by what is known now, in ms. */
+  waitMs(): number;
+  /** Sends the request over the connection that was used before. */
+  sendFirst(): Promise<HttpAnswer>;
+  /** Gives up the first. */
+  giveUpFirst(): void;
+  /** Sends the request over a new connection. */
+  sendAnew(signal: AbortSignal): Promise<HttpAnswer>;
+  /** One of two was given up. */
+  onOutcome(outcome: RaceOutcome): void;
+}
+
+/** The second sending of a request. */
+interface Rival {
+  readonly controller: AbortController;
+  readonly answer: Promise<HttpAnswer>;
+  readonly silentMs: number;
+  hasFailed: boolean;
+}
+
+/**
+ * A race; the response that begins first is taken whole. Nearly no request ever gets a rival, so that one
+ * costs an entry in the watch, and the rest is made when it starts.
+ */
 export class RivalRace implements Waiting {
   dueMs: number;
-  readonly #options: RivalRaceOptions;
+  readonly #track: RaceTrack;
+  readonly #racer: Racer;
   readonly #startedMs = performance.now();
-  readonly #answer = Promise.withResolvers<HttpAnswer>();
-  #isOver = false;
-  /** Ends the rival, which started after `silentMs`. */
-  #rival: { readonly controller: AbortController; readonly silentMs: number } | undefined;
-  #hasRivalFailed = false;
-  #hasFirstFailed = false;
+  #rival: Rival | undefined;
+  #hasRivalWon = false;
 
-  constructor(options: RivalRaceOptions) {
-    this.#options = options;
-    this.dueMs = this.#startedMs + options.leastWaitMs;
+  constructor(track: RaceTrack, racer: Racer) {
+    this.#track = track;
+    this.#racer = racer;
+    this.dueMs = this.#startedMs + racer.leastWaitMs;
   }
 
   /**
-   * Waits for a response.
+   * Sends the request, and waits for a response.
    *
-   * @param first The request over the connection that was used before; sent just now.
    * @throws What the last of the requests failed with.
    */
-  run(first: Promise<HttpAnswer>): Promise<HttpAnswer> {
-    this.#options.watch.add(this);
-    first.then(this.#onFirst, this.#onFirstFailure);
-    return this.#answer.promise;
+  async run(): Promise<HttpAnswer> {
+    const { watch } = this.#track;
+    watch.add(this);
+    let answer: HttpAnswer;
+    try {
+      answer = await this.#racer.sendFirst();
+    } catch (error) {
+      return await this.#afterFailure(error);
+    } finally {
+      watch.delete(this);
+    }
+    if (this.#rival === undefined || this.#rival.hasFailed) return answer;
+    if (this.#hasRivalWon) {
+      await answer.cancel();
+      return await this.#rival.answer;
+    }
+    const { controller, silentMs } = this.#rival;
+    this.#rival = undefined;
+    controller.abort();
+    this.#racer.onOutcome({ winner: "first", silentMs });
+    return answer;
   }
 
   onDue(nowMs: number): void {
-    const { watch, waitMs, mayStart, signal } = this.#options;
-    this.dueMs = this.#startedMs + waitMs();
+    const { watch, mayStart } = this.#track;
+    const { signal } = this.#racer;
+    this.dueMs = this.#startedMs + this.#racer.waitMs();
     if (nowMs < this.dueMs) return;
     watch.delete(this);
     if (signal.aborted || !mayStart()) return;
     const controller = new AbortController();
-    this.#rival = { controller, silentMs: nowMs - this.#startedMs };
-    this.#options.sendAnew(AbortSignal.any([signal, controller.signal]))
-      .then(this.#onRival, this.#onRivalFailure);
+    const answer = this.#racer.sendAnew(AbortSignal.any([signal, controller.signal]));
+    const silentMs = nowMs - this.#startedMs;
+    const rival: Rival = { controller, answer, silentMs, hasFailed: false };
+    this.#rival = rival;
+    answer.then((answer) => this.#onRival(rival, answer), () => rival.hasFailed = true);
   }
 
-  readonly #onFirst = (answer: HttpAnswer): void => {
-    if (this.#isOver) return void answer.cancel();
-    if (this.#rival !== undefined && !this.#hasRivalFailed) {
-      this.#rival.controller.abort();
-      this.#options.onOutcome({ winner: "first", silentMs: this.#rival.silentMs });
-    }
-    this.#end().resolve(answer);
-  };
+  #onRival(rival: Rival, answer: HttpAnswer): void {
+    // The first was answered, or is dead, and its place taken, before.
+    if (this.#rival !== rival) return void answer.cancel();
+    this.#hasRivalWon = true;
+    this.#racer.giveUpFirst();
+    this.#racer.onOutcome({ winner: "rival", silentMs: rival.silentMs });
+  }
 
-  readonly #onFirstFailure = (error: unknown): void => {
-    if (this.#isOver) return;
-    this.#hasFirstFailed = true;
-    // A rival is the second try already.
-    if (this.#rival !== undefined && !this.#hasRivalFailed) return;
-    const { isDead, sendAnew, signal } = this.#options;
-    const mayTryAgain = this.#rival === undefined && isDead(error);
-    this.#end().resolve(mayTryAgain ? sendAnew(signal) : Promise.reject(error));
-  };
-
-  readonly #onRival = (answer: HttpAnswer): void => {
-    if (this.#isOver) return void answer.cancel();
-    this.#options.giveUpFirst();
-    this.#options.onOutcome({ winner: "rival", silentMs: this.#rival?.silentMs ?? 0 });
-    this.#end().resolve(answer);
-  };
-
-  /** The first may still be answered; where it has failed, too, there is nothing left. */
-  readonly #onRivalFailure = (error: unknown): void => {
-    this.#hasRivalFailed = true;
-    if (!this.#isOver && this.#hasFirstFailed) this.#end().reject(error);
-  };
-
-  #end(): PromiseWithResolvers<HttpAnswer> {
-    this.#isOver = true;
-    this.#options.watch.delete(this);
-    return this.#answer;
+  /** A rival is the second try already; without one, a dead connection calls for a new one at once. */
+  async #afterFailure(error: unknown): Promise<HttpAnswer> {
+    const { signal } = this.#racer;
+    if (this.#rival !== undefined) return await this.#rival.answer;
+    if (this.#track.isDead(error)) return await this.#racer.sendAnew(signal);
+    throw error;
   }
 }
