@@ -4,6 +4,7 @@
  * @module
  */
 import type { RpcError } from "../gemini/rpc_error.ts";
+import { UpstreamFault } from "./upstream_fault.ts";
 
 /**
  * How Google begins to say that a file, a cache or the like is not there, or belongs to others: it tells
@@ -32,4 +33,19 @@ const BEGINNINGS: readonly RegExp[] = [
 /** Whether an error of status 403 or 404 is about something, other than the model, that the request names. */
 export function isOfNamedThing({ message }: RpcError): boolean {
   return BEGINNINGS.some((beginning) => beginning.test(message));
+}
+
+/** Models by the names of resources, which may lie in any project. */
+const RESOURCE = /^(?:projects|endpoints)\//;
+
+/**
+ * The fault of a call whose model is the name of a resource: that the account may not use this one, or its
+ * project, says nothing of its other calls. Any other error is given back as it is.
+ *
+ * @param model As the client named it.
+ */
+export function faultOfNamedModel(error: unknown, model: string): unknown {
+  const isOfAccount = error instanceof UpstreamFault && error.scope === "account" &&
+    error.rpc.code === 403;
+  return isOfAccount && RESOURCE.test(model) ? new UpstreamFault("named", error.rpc) : error;
 }

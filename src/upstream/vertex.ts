@@ -14,6 +14,7 @@ import { type BaseUrls, onFirstGoodBase, type SearchBounds } from "./base_urls.t
 import { sendForStream } from "./event_stream.ts";
 import type { Exchange } from "./exchange.ts";
 import { allModels } from "./model_pages.ts";
+import { faultOfNamedModel } from "./named_thing.ts";
 import type { Outbound } from "./outbound.ts";
 import { withoutSessionId } from "./session_id.ts";
 import type { Model, Upstream, UpstreamCall } from "./upstream.ts";
@@ -111,17 +112,21 @@ export class Vertex implements Upstream {
     this.#options.outbound.close();
   }
 
-  #call<T>(
+  async #call<T>(
     call: UpstreamCall,
     { method, ...rest }: Pick<VertexRequest<T>, "body" | "sender"> & { readonly method: string },
   ): Promise<T> {
-    const path = pathOfVertexModel(call.model, this.#place);
-    return this.#exchange({
-      method: "POST",
-      path: `/${versionOf(call.version)}/${path}:${method}`,
-      bounds: call,
-      ...rest,
-    });
+    const path = `/${versionOf(call.version)}/${pathOfVertexModel(call.model, this.#place)}`;
+    try {
+      return await this.#exchange({
+        method: "POST",
+        path: `${path}:${method}`,
+        bounds: call,
+        ...rest,
+      });
+    } catch (error) {
+      throw faultOfNamedModel(error, call.model);
+    }
   }
 
   #exchange<T>({ path, bounds, sender, ...rest }: VertexRequest<T>): Promise<T> {

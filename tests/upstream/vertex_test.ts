@@ -266,6 +266,28 @@ Deno.test("A project that is not the account's is the account's fault", async ()
   );
 });
 
+Deno.test("A model by the name of another project's resource is the request's fault", async () => {
+  const words =
+    "Permission 'aiplatform.endpoints.predict' denied on resource (or it may not exist).";
+  const error = { code: 403, message: words, status: "PERMISSION_DENIED" };
+  await using google = startFakeUpstream(() => Response.json({ error }, { status: 403 }));
+  const upstream = keyedUpstreamAt(google.url);
+  const models = {
+    "projects/p-2/locations/eu/publishers/google/models/gemini-2.5-pro": "named",
+    "projects/p-2/locations/eu/endpoints/1": "named",
+    "endpoints/1": "named",
+    "gemini-2.5-pro": "account",
+    "meta/llama": "account",
+  };
+  for (const [model, scope] of Object.entries(models)) {
+    for (const method of METHODS) {
+      const fault = await faultOf(upstream[method](callOf(HELLO, { model })));
+      assert.deepEqual([fault.scope, fault.rpc.code], [scope, 403], model);
+      assert.equal(fault.rpc.message, words);
+    }
+  }
+});
+
 Deno.test("An express key that Google does not know is the account's fault, and is not shown", async () => {
   await using at = await place();
   const fault = await faultOf(keyedUpstreamAt(at.emulator.url).generateContent(callOf(HELLO)));
