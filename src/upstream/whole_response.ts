@@ -4,12 +4,19 @@
  * @module
  */
 import { withoutByteOrderMark } from "../gemini/byte_order_mark.ts";
-import { endedUnfinished, unreadable } from "../gemini/event_payload.ts";
+import {
+  endedUnfinished,
+  failure,
+  MOST_EVENTS,
+  tooManyEvents,
+  unreadable,
+} from "../gemini/event_payload.ts";
 import { JsonTextError } from "../gemini/json_reader.ts";
 import { mergeChunks } from "../gemini/merge_chunks.ts";
 import { type ResponseFacts, scanResponse } from "../gemini/response_facts.ts";
 import { RpcError } from "../gemini/rpc_error.ts";
 import { SseDecoder } from "../gemini/sse_decoder.ts";
+import type { StreamEvent } from "../gemini/stream.ts";
 import { EmptyResponse } from "./empty_response.ts";
 import { type Exchange, networkFault, send, unusableResponse } from "./exchange.ts";
 import { responseFault } from "./response_fault.ts";
@@ -92,7 +99,7 @@ async function receive(
     facts = scanResponse(bytes, isEnveloped);
   } catch (error) {
     if (!(error instanceof JsonTextError)) throw error;
-    return messageOfEvents(bytes, { isEnveloped, isFramed: isFramed(answer), context });
+    return await messageOfEvents(bytes, { isEnveloped, isFramed: isFramed(answer), context });
   }
   // Protobuf's JSON leaves out what is empty: an envelope without a response has an empty one.
   const { json = NO_MEMBERS, isError } = facts;
@@ -102,21 +109,36 @@ async function receive(
   throw responseFault(event, context);
 }
 
+/** How much of a body in another framing is read before others get their turn, in bytes. */
+const TURN_BYTES = 256 * 1024;
+
+/** The events of a whole body, as many as are read. */
+async function eventsOf(bytes: Uint8Array, isEnveloped: boolean): Promise<readonly StreamEvent[]> {
+  const events: StreamEvent[] = [];
+  const decoder = new SseDecoder({ isEnveloped });
+  for (let at = 0; at < bytes.length; at += TURN_BYTES) {
+    if (at > 0) await new Promise((resolve) => setTimeout(resolve));
+    events.push(...decoder.push(bytes.subarray(at, at + TURN_BYTES)));
+    if (events.length > MOST_EVENTS) return [failure("unreadable", tooManyEvents())];
+    if (events.at(-1)?.type === "error") return events;
+  }
+  return [...events, ...decoder.end()];
+}
+
 /** A response in another framing: events, or an array. */
-function messageOfEvents(
+async function messageOfEvents(
   bytes: Uint8Array,
   options: {
     readonly isEnveloped: boolean;
     readonly isFramed: boolean;
     readonly context: ReturnType<typeof contextOf>;
   },
-): Message {
+): Promise<Message> {
   const { isEnveloped, context } = options;
-  const decoder = new SseDecoder({ isEnveloped });
   const chunks: Uint8Array[] = [];
   let begun = 0;
   let finished = 0;
-  for (const event of [...decoder.push(bytes), ...decoder.end()]) {
+  for (const event of await eventsOf(bytes, isEnveloped)) {
     if (event.type === "data") {
       chunks.push(event.json);
       begun |= event.facts.begun;

@@ -43,3 +43,23 @@ Deno.test("Large bodies reach upstream as they came, and stall nobody", async (t
     });
   }
 });
+
+Deno.test("A large response of lines that say nothing stalls nobody", async (t) => {
+  for (const line of ["\n", "data:\n", ": \n"]) {
+    await t.step(JSON.stringify(line), async () => {
+      const body = line.repeat(80 * MIB / line.length);
+      await using upstream = startTestUpstream(() => new Response(body));
+      await using gateway = await startTestGateway({
+        accounts: [{ name: "one", baseUrls: [upstream.url], key: "planted-key" }],
+        settings: { routing: { maxAttempts: 1 } },
+      });
+      let turns = 0;
+      const timer = setInterval(() => turns++);
+      const answer = await call(gateway.url);
+      await answer.body?.cancel();
+      clearInterval(timer);
+      assert.ok(answer.status >= 500);
+      assert.ok(turns >= 160, `${turns} turns`);
+    });
+  }
+});
