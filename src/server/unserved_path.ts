@@ -11,7 +11,7 @@ import { RpcError } from "../gemini/rpc_error.ts";
 const APIS: readonly { readonly path: RegExp; readonly says: string }[] = [
   {
     path:
-      /^\/(?:(?:openai|api)\/(?:v1\/)?)?(?:chat\/completions|completions|responses|embeddings|images|audio|moderations|assistants|threads|realtime)(?:\/|$)/,
+      /^\/(?:(?:openai|api)\/(?:v1\/)?)?(?:chat\/completions|completions|responses|embeddings|images|audio|moderations|assistants|threads|realtime)(?:\/|$)|^\/openai(?:\/|$)/,
     says: "It belongs to OpenAI's API, which Pollux does not serve yet",
   },
   {

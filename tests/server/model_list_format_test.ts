@@ -19,6 +19,13 @@ Deno.test("OpenAI's client lists the models at /v1, and finds one", async () => 
   await assert.rejects(client.models.retrieve("unknown"), { status: 404 });
 });
 
+Deno.test("OpenAI's client lists the models though its base URL lacks the /v1", async () => {
+  await using gateway = await startEmulatedGateway();
+  const client = new OpenAI({ baseURL: gateway.url, apiKey: "any" });
+  const ids = (await client.models.list()).data.map(({ id }) => id);
+  assert.ok(ids.includes(FLASH), ids.join());
+});
+
 Deno.test("Anthropic's client lists the models, and finds one", async () => {
   await using gateway = await startEmulatedGateway();
   const client = new Anthropic({ baseURL: gateway.url, apiKey: "any" });

@@ -112,6 +112,7 @@ const UNSERVED: readonly (readonly [method: string, path: string, says: RegExp])
     /^"POST \/v1\/chat\/completions" is not served\. .* OpenAI's API/,
   ],
   ["POST", "/v1beta/openai/chat/completions", /OpenAI's API.* POST \/v1beta\/models\/<model>:/],
+  ["GET", "/v1beta/openai/models", /OpenAI's API/],
   ["POST", "/openai/v1/chat/completions", /OpenAI's API/],
   ["POST", "/v1/responses", /OpenAI's API/],
   ["POST", "/v1/messages", /^"POST \/v1\/messages" is not served\. .* Anthropic's API/],

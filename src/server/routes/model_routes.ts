@@ -59,7 +59,9 @@ export function modelRoutes(catalog: ModelCatalog): Hono<Environment> {
 
 function formatFor(c: Context<Environment>): ModelListFormat {
   const { headers } = c.req.raw;
-  return modelListFormat(c.env.target.version, {
+  // Google's own clients name a version; an OpenAI client may lack the `/v1` of its base URL.
+  const version = c.env.sent.startsWith("/models") ? "v1" : c.env.target.version;
+  return modelListFormat(version, {
     headers,
     query: new URL(c.req.url).searchParams,
   });
