@@ -67,10 +67,13 @@ export interface RunOptions {
 
 /** Runs a gateway until the process is told to stop; calls in flight end first. */
 export async function runGateway(options: RunOptions): Promise<void> {
-  const { sources, store, terminal, onListen } = options;
+  const { sources, store, terminal, onListen, adminKey } = options;
   let { config } = options;
   const { token } = config.store;
-  const redaction = new Redaction(token === undefined ? [] : [new Secret(token)]);
+  const redaction = new Redaction([
+    ...(token === undefined ? [] : [new Secret(token)]),
+    ...(adminKey === undefined ? [] : [adminKey]),
+  ]);
   // Disposed of after the log.
   using ending = new DisposableStack();
   await using log = openLog({ ...logSettings(config), redaction });
@@ -112,7 +115,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
   const gateway = await createGateway({
     settings: gatewaySettings(config),
     redaction,
-    adminKey: options.adminKey,
+    adminKey,
     accounts: accountSource(book, {
       fallback: options.fallback,
       onUnreadable: ({ name, reason }) =>

@@ -47,7 +47,10 @@ export interface GatewayOptions {
   readonly coolDowns: readonly KeptCoolDown[];
   /** Where this one's are kept. */
   readonly coolDownSink: CoolDownSink;
-  /** What all words pass on their way out; learns the gateway's own keys. Default: one of its own. */
+  /**
+   * What all words pass on their way out. It knows {@linkcode adminKey}, and learns the gateway's other
+   * keys. Default: one of its own.
+   */
   readonly redaction?: Redaction;
   /** What the admin routes ask for; without it they let nobody in. */
   readonly adminKey?: Secret | undefined;
@@ -103,8 +106,8 @@ export interface Gateway {
  * @throws When the accounts can't be read.
  */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const { clock, onCall, onProblem, createUpstream, redaction = new Redaction() } = options;
-  if (options.adminKey !== undefined) redaction.learn(options.adminKey.reveal());
+  const { clock, onCall, onProblem, createUpstream, adminKey } = options;
+  const { redaction = new Redaction(adminKey === undefined ? [] : [adminKey]) } = options;
   const { sessionTtlMs: ttlMs, strategy, maxWaiting } = options.settings.routing;
   const affinity = new Affinity({
     clock,
@@ -134,7 +137,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     },
     onBody: options.onBody ?? ignore,
     onUnforeseen: (error, { requestId }) => onProblem(`Request ${requestId} failed`, error),
-    adminAuth: new AdminAuth(options.adminKey?.reveal()),
+    adminAuth: new AdminAuth(adminKey?.reveal()),
     redaction,
     status: () => statusOf({ roster, pool, redaction }),
     pool,

@@ -214,3 +214,16 @@ for (const delay of ["1000000000000", "9".repeat(300)]) {
     assert.equal(upstream.seen.length, 1);
   });
 }
+
+Deno.test("The admin key stays out of errors however often the gateway's own key is changed", async () => {
+  await using gateway = await startTestGateway({ accounts: [], adminKey: ADMIN_KEY });
+  for (let nth = 0; nth < 20; nth++) {
+    gateway.apply({ auth: { mode: "auto", apiKey: `planted-gateway-key-${nth}` } });
+  }
+  const response = await fetch(`${gateway.url}/not-served/${ADMIN_KEY}`, {
+    headers: { "x-goog-api-key": "planted-gateway-key-19" },
+  });
+  const { code, message } = await errorOf(response);
+  assert.equal(code, 404);
+  assert.match(message, /\/not-served\/\*\*\*"/);
+});
