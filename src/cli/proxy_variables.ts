@@ -9,7 +9,7 @@
 export const PROXY_VARIABLES = ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"] as const;
 
 /** Name certificates to trust. */
-export const CERTIFICATE_VARIABLES = [
+const CERTIFICATE_VARIABLES = [
   "DENO_CERT",
   "SSL_CERT_FILE",
   "SSL_CERT_DIR",

@@ -93,11 +93,6 @@ export function errorResponse(error: GoogleError, form: AnswerForm): Response {
   return errorBody(error.code, error.toJSON(), { form, body: defaultErrorBody(form) });
 }
 
-/** A JSON answer that is not a model's. */
-export function jsonResponse(body: JsonObject, form: AnswerForm): Response {
-  return new Response(written(body, form), { headers: headersOf(form, JSON_TYPE) });
-}
-
 function faultResponse(
   fault: Fault,
   call: { readonly form: AnswerForm; readonly context: FaultContext },

@@ -17,7 +17,7 @@ export interface ParseLimits {
 }
 
 /** Enough for any error, token, page of a list or message between servers. */
-export const USUAL_LIMITS: ParseLimits = { bytes: 8 * 1024 * 1024, values: 250_000 };
+const USUAL_LIMITS: ParseLimits = { bytes: 8 * 1024 * 1024, values: 250_000 };
 
 /**
  * The value of a text.
