@@ -131,6 +131,8 @@ export class WatchedCall {
   /** When the running wait began, and how long it may last. */
   #waitingSinceMs: number;
   #patienceMs: number;
+  /** Whether content has come, so that any byte ends the wait. */
+  #hasBegun = false;
   #over: UpstreamFault | undefined;
   #finished = false;
   #kept: Disposable | undefined;
@@ -163,6 +165,7 @@ export class WatchedCall {
     this.#attempt = new AbortController();
     this.#work = undefined;
     if (this.#over !== undefined) this.#attempt.abort(this.#over);
+    this.#hasBegun = false;
     this.#wait(this.#options.limits.firstByteMs);
     return this.#attempt.signal;
   }
@@ -199,6 +202,7 @@ export class WatchedCall {
 
   /** The answer has begun, and more of it is waited for: from now on only silence is limited. */
   progress(): void {
+    this.#hasBegun = true;
     this.#wait(this.#options.limits.idleMs);
   }
 
@@ -254,7 +258,9 @@ export class WatchedCall {
     } else if (nowMs - this.#waitingSinceMs > this.#patienceMs) {
       this.#waitingSinceMs = nowMs;
       this.#work?.reject(this.#work.late(this.#patienceMs));
-      const silence = `Upstream sent nothing for ${this.#patienceMs / 1000} s`;
+      // Until then it may have sent what keeps a connection alive.
+      const missing = this.#hasBegun ? "nothing" : "no content";
+      const silence = `Upstream sent ${missing} for ${this.#patienceMs / 1000} s`;
       this.#attempt?.abort(timeUp("passing", silence));
     }
   }

@@ -490,5 +490,6 @@ for (const kind of ACCOUNT_KINDS) {
     const asked = call(place.gateway.url, { method: "streamGenerateContent" });
     const error = await errorOf(await within(15_000, asked, { what: "The error" }));
     assert.equal(error.code, 504);
+    assert.equal(error.message, "Upstream sent no content for 0.8 s");
   });
 }

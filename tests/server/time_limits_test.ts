@@ -54,7 +54,7 @@ for (const kind of ACCOUNT_KINDS) {
     const answer = await within(LATE_MS, call(gateway.url), { what: "The answer" });
     const error = await errorOf(answer);
     assert.deepEqual([error.code, error.status], [504, "DEADLINE_EXCEEDED"]);
-    assert.equal(error.message, "Upstream sent nothing for 0.2 s");
+    assert.equal(error.message, "Upstream sent no content for 0.2 s");
     assert.equal(answer.headers.get("x-pollux-attempts"), "3");
   });
 
