@@ -149,8 +149,6 @@ export async function runGateway(options: RunOptions): Promise<void> {
   try {
     await isWithin(RESTORE_PATIENCE_MS, restored);
     const stopped = stopSignal();
-    const warning = lowLimitWarning(openFileLimit());
-    if (warning !== undefined) problems.warn("{warning}", { warning });
     const listener = await listen(gateway.handle, {
       host: config.server.host,
       port: config.server.port,
@@ -191,9 +189,14 @@ export async function runGateway(options: RunOptions): Promise<void> {
       );
     }
     onListen(listener.url, gateway);
+    const counted = openFileLimit().then((limit) => {
+      const warning = lowLimitWarning(limit);
+      if (warning !== undefined) problems.warn("{warning}", { warning });
+    });
     await stopped;
     options.onStop?.();
     ending.use(endBy(config.server.drain_timeout + LAST_WORDS_MS + LAST_WRITES_MS));
+    await counted;
     problems.info("Stopping; calls in flight: {count}", { count: gateway.callCount });
     await drain(listener, {
       gateway,
