@@ -15,6 +15,7 @@ import { declareDoctor } from "./declare_doctor.ts";
 import { declareCompletion } from "./declare_completion.ts";
 import { withDefaultCommand } from "./default_command.ts";
 import { EXIT, fail } from "./fail.ts";
+import { withoutHelpOfUnknown } from "./help_of_unknown.ts";
 import { withHelp, withProgramHelp } from "./help_text.ts";
 import { startSignals } from "./start_signals.ts";
 import type { Terminal } from "./terminal.ts";
@@ -28,7 +29,9 @@ import { VERSION_LINE } from "./version.ts";
  */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
   try {
-    await buildProgram(terminal).parseAsync(withDefaultCommand(args), { from: "user" });
+    const program = buildProgram(terminal);
+    const words = withoutHelpOfUnknown(withDefaultCommand(args), program);
+    await program.parseAsync(words, { from: "user" });
     return EXIT.ok;
   } catch (error) {
     return fail(error, (line) => terminal.styled("err", errorLine(printable(line), terminal)));

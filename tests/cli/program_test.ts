@@ -41,11 +41,24 @@ Deno.test("The help of commands that group others has examples, and shows no val
   }
 });
 
+Deno.test("help before a command prints the help of that command", async () => {
+  for (const words of [["help", "accounts"], ["accounts", "help", "list"]]) {
+    const { code, out } = await runAs({}, words);
+    assert.equal(code, 0, words.join(" "));
+    assert.match(out, /^Usage: pollux accounts/);
+  }
+});
+
 Deno.test("run() exits with 2 when called wrongly, and says what was meant", async () => {
   const cases: readonly (readonly [readonly string[], RegExp])[] = [
     [["acounts"], /^Error: There is no such command; did you mean "accounts"\?$/],
     [["accounts", "lst"], /did you mean "list"\?/],
     [["accounts"], /Usage: pollux accounts/],
+    [["help", "acounts"], /^Error: There is no such command; did you mean "accounts"\?$/],
+    [["help", "nonsense"], /^Error: There is no such command; see --help$/],
+    // An account may be named "help".
+    [["accounts", "show", "help", "home"], /^Error: Too many arguments/],
+    [["accounts", "help", "lst"], /^Error: There is no such command; did you mean "list"\?$/],
     [["accounts", "list", "--jsn"], /There is no such option; did you mean "--json"\?/],
     [["accounts", "show"], /Missing required argument 'account'/],
     [["--prt", "1"], /There is no such option; did you mean "--port"\?/],

@@ -1,0 +1,28 @@
+/**
+ * `pollux help WORD` for a word that is no command.
+ *
+ * @module
+ */
+import type { Command } from "commander";
+
+/**
+ * Leaves `help` out where no command follows it, so that the word is refused as any other unknown
+ * command, with what may have been meant. Commander would print the whole help, without a word of why.
+ *
+ * @param args What the user typed after the program's name.
+ */
+export function withoutHelpOfUnknown(args: readonly string[], program: Command): readonly string[] {
+  let group = program;
+  for (const [index, word] of args.entries()) {
+    const asked = args[index + 1];
+    if (word === "help" && asked !== undefined && !asked.startsWith("-")) {
+      const isKnown = asked === "help" || group.commands.some((one) => one.name() === asked);
+      return isKnown ? args : args.toSpliced(index, 1);
+    }
+    const inner = group.commands.find((one) => one.name() === word);
+    // Only groups have a "help"; to others it is an argument, such as an account's name.
+    if (inner === undefined || inner.commands.length === 0) return args;
+    group = inner;
+  }
+  return args;
+}
