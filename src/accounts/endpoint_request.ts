@@ -5,7 +5,7 @@
  */
 import { boundedText } from "./bounded_text.ts";
 import { CertificateError } from "./certificate_error.ts";
-import { networkFetch } from "./network.ts";
+import { networkFetch, straightFetch } from "./network.ts";
 import type { ProxyConnections } from "./proxy_connections.ts";
 import { TokenError } from "./token_error.ts";
 
@@ -23,6 +23,8 @@ export interface EndpointRequest {
   readonly what: string;
   /** The account's own way out; absent where it has no proxy. */
   readonly connections?: ProxyConnections | undefined;
+  /** Whether it goes past every proxy. Default: no. */
+  readonly isStraight?: boolean;
 }
 
 /** What came, whatever the status. */
@@ -38,13 +40,14 @@ export interface EndpointResponse {
  * @throws {TokenError} `unavailable`, when there is no response in time.
  */
 export async function askEndpoint(
-  { url, init, what, connections }: EndpointRequest,
+  { url, init, what, connections, isStraight = false }: EndpointRequest,
 ): Promise<EndpointResponse> {
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   const whole: RequestInit = { ...init, redirect: "manual", signal };
   try {
-    const response =
-      await (connections === undefined ? networkFetch(url, whole) : connections.fetch(url, whole));
+    const response = await (isStraight
+      ? straightFetch(url, whole)
+      : connections?.fetch(url, whole) ?? networkFetch(url, whole));
     return { status: response.status, text: await boundedText(response) };
   } catch (cause) {
     if (cause instanceof TokenError) throw cause;
@@ -56,7 +59,7 @@ export async function askEndpoint(
       "unavailable",
       `The ${what} ${new URL(url).host} ` +
         (timedOut ? `did not answer within ${TIMEOUT_MS / 1000} s` : "could not be reached") +
-        (connections === undefined ? "" : " through the account's proxy"),
+        (connections === undefined || isStraight ? "" : " through the account's proxy"),
       { cause },
     );
   }

@@ -61,9 +61,9 @@ async function fromAddress(
   { connections }: SubjectTokenOptions,
 ): Promise<string> {
   const what = "subject token's address";
-  const way = isNearby(url) ? undefined : connections;
   const init = { method: "GET", headers: { ...headers } };
-  const { status, text } = await askEndpoint({ url, init, what, connections: way });
+  const isStraight = isNearby(url);
+  const { status, text } = await askEndpoint({ url, init, what, connections, isStraight });
   if (status === 200) return text;
   throw new TokenError("unavailable", `The ${what} ${new URL(url).host} answered ${status}`);
 }

@@ -4,12 +4,15 @@ import { join } from "node:path";
 import type { TokenCredential } from "../../src/accounts/account.ts";
 import { parseAnyCredentialsFile } from "../../src/accounts/credentials_file.ts";
 import type { CredentialKeeper } from "../../src/accounts/credential_keeper.ts";
+import { useNetwork } from "../../src/accounts/network.ts";
+import { Secret } from "../../src/accounts/secret.ts";
 import type { TokenError } from "../../src/accounts/token_error.ts";
 import { tokenSourceOf, type TokenSourceOptions } from "../../src/accounts/token_source_of.ts";
 import { type Emulator, startEmulator } from "../../src/emulator/emulator.ts";
 import { tempFolder } from "../store/temp_folder.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { handIn } from "../support/hand_in.ts";
+import { startHttpProxy } from "../support/proxy_server.ts";
 
 const { signal } = new AbortController();
 
@@ -83,6 +86,19 @@ Deno.test("A workload's token is read at an address or in a file, as text or as 
       assert.equal(await ownerOf(emulator, await tokens.token(signal)), name);
     }
   }
+});
+
+Deno.test("A workload's token at an address of this machine is read past every proxy", async () => {
+  await using emulator = await startEmulator();
+  await using proxy = startHttpProxy();
+  const file = emulator.federation.addWorkload("w");
+  useNetwork({ proxies: { http: new Secret(`http://127.0.0.1:${proxy.port}`) } });
+  try {
+    await tokensOf(file).token(signal);
+  } finally {
+    useNetwork({});
+  }
+  assert.deepEqual(proxy.asked, [`POST ${file.token_url}`]);
 });
 
 Deno.test("A workload's token is read anew for each exchange, since its provider replaces it", async () => {
