@@ -9,6 +9,7 @@ import { unusableResponse } from "./exchange.ts";
 
 /** No list is longer: one that does not end is not read for ever. */
 const MOST_MODELS = 100_000;
+const MOST_PAGES = 1000;
 
 /** How a list is asked for. */
 export interface PageRequest {
@@ -38,11 +39,16 @@ export async function allModels(request: PageRequest): Promise<NamedEntry[]> {
     if (pageToken !== "") query.set("pageToken", pageToken);
     const page = parsePage(await request.read(query));
     const listed = page[request.member];
-    if (Array.isArray(listed)) { for (const item of listed) if (isNamed(item)) models.push(item); }
+    if (Array.isArray(listed)) {
+      for (const item of listed) if (isNamed(item)) models.push(item);
+    }
     if (models.length > MOST_MODELS) {
       throw unusableResponse(`a list of more than ${MOST_MODELS} models`);
     }
     pageToken = typeof page["nextPageToken"] === "string" ? page["nextPageToken"] : "";
+    if (tokens.size > MOST_PAGES) {
+      throw unusableResponse(`a list of more than ${MOST_PAGES} pages`);
+    }
     // An upstream that gives a token twice would be asked for ever.
   } while (!tokens.has(pageToken) && pageToken !== "");
   return models;
