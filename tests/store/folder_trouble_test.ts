@@ -69,6 +69,17 @@ for (const name of ["gateway.lock", "pollux.db", "pollux.key", ""]) {
   });
 }
 
+Deno.test("doctor tells in plain words that a data folder lies behind a file", async () => {
+  using folder = tempFolder();
+  await Deno.writeTextFile(`${folder.path}/file`, "");
+  const { program, args, env } = polluxCommand(["doctor"], { dataDir: `${folder.path}/x` });
+  const dataDir = ["--data-dir", `${folder.path}/file/data`];
+  const { code, stdout } = await run(program, [...args, ...dataDir], env);
+  assert.equal(code, 4, stdout);
+  assert.match(stdout, /data" cannot be used: not a directory\n/);
+  assert.doesNotMatch(stdout, /os error/);
+});
+
 /** Runs a command of Pollux as another user, who may read all (Deno, its cache), and write as ever. */
 function asStranger(dataDir: string, ...words: string[]): Promise<CommandResult> {
   const { program, args, env } = polluxCommand(words, { dataDir });

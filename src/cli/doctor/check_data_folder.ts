@@ -6,8 +6,9 @@
 import { join } from "node:path";
 import { StoreError } from "../../store/store_error.ts";
 import { troubleWith, tryToMake, tryToWriteIn } from "../../store/folder_trouble.ts";
+import { reasonOf } from "../../store/reason_of.ts";
 import { tryDataLock } from "../../store/data_lock.ts";
-import { type Finding, findingOf, wordsOf } from "./finding.ts";
+import { type Finding, findingOf } from "./finding.ts";
 
 const CHECK = "data folder";
 
@@ -102,7 +103,7 @@ function unusable(path: string, error: unknown): Finding {
   return {
     check: CHECK,
     severity: "error",
-    message: `"${path}" cannot be used: ${wordsOf(error)}`,
+    message: `"${path}" cannot be used: ${reasonOf(error)}`,
     remedy: REMEDY,
   };
 }
