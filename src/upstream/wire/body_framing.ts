@@ -169,8 +169,8 @@ export class ChunkedFraming implements BodyFraming {
     if (byte === LF) {
       if (this.#lineBytes === 0) this.#place = "end";
       this.#lineBytes = 0;
-    } else if (byte !== CR) {
-      this.#lineBytes++;
+    } else {
+      if (byte !== CR) this.#lineBytes++;
       this.#ignore();
     }
   }

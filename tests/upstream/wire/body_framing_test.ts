@@ -98,6 +98,8 @@ for (
     ["data that goes on behind its size and a line feed", "1\nab\n"],
     ["extensions without end", `1;${"a".repeat(20_000)}`],
     ["trailers without end", `0\r\na: ${"b".repeat(20_000)}`],
+    ["carriage returns without end", `0\r\n${"\r".repeat(20_000)}`],
+    ["short trailers without end", `0\r\n${"a:\r\n".repeat(20_000)}`],
   ] as const
 ) {
   Deno.test(`ChunkedFraming refuses ${what}`, () => {
