@@ -69,13 +69,19 @@ async function clients(folder: string): Promise<readonly RefusedClient[]> {
   ];
 }
 
-function casesFor(url: string): readonly (RefusedCase & { readonly status: number })[] {
+/** With what a client asks whether to send its body. */
+const ASKING = { "expect": "100-continue" };
+
+function casesFor(
+  url: string,
+  more: Readonly<Record<string, string>> = {},
+): readonly (RefusedCase & { readonly status: number })[] {
   return SIZES.flatMap((size) =>
     REFUSALS.map(([status, { base = "", headers = {} }]) => ({
       status,
       base: `${url}${base}`,
       path: CALL,
-      headers: { "x-goog-api-key": KEY, "content-type": "application/json", ...headers },
+      headers: { "x-goog-api-key": KEY, "content-type": "application/json", ...headers, ...more },
       ...size,
     }))
   );
@@ -102,6 +108,64 @@ Deno.test("A client reads why it is refused while it sends 1 to 100 MiB: 20 of 2
           assert.deepEqual(JSON.parse(stdout), expected, stderr);
         });
       }
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+/** Tries a case once with curl, which sends what `file` holds. */
+async function curlStatus(
+  { base, path, headers }: RefusedCase,
+  file: string,
+): Promise<number | string> {
+  const named = Object.entries(headers).flatMap(([name, value]) => ["-H", `${name}: ${value}`]);
+  const { success, stdout, stderr } = await runTool("curl", {
+    args: ["-sS", "-w", "\n%{http_code}", ...named, "--data-binary", `@${file}`, `${base}${path}`],
+  });
+  if (!success) return stderr;
+  const [status = "", ...lines] = stdout.split("\n").reverse();
+  JSON.parse(lines.reverse().join("\n"));
+  return Number(status);
+}
+
+Deno.test("A client that asks whether to send reads why it is refused: 20 of 20 for each status", async (t) => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await using gateway = await startEmulatedGateway({
+      settings: {
+        auth: { mode: "strict", apiKey: KEY },
+        server: { maxBodyBytes: LIMIT_BYTES },
+      },
+    });
+    const cases = casesFor(gateway.url, ASKING);
+    const expected = cases.map(({ status, count }) => Array(count).fill(status));
+    const binary = `${folder}/refused`;
+    const built = await runTool("go", { args: ["build", "-o", binary, `${CLIENTS}refused.go`] });
+    if (!built.success) console.log(`left out, net/http of Go: ${built.stderr}`);
+    else {
+      await t.step("net/http of Go", async () => {
+        const { stdout, stderr } = await runTool(binary, {
+          args: [],
+          input: JSON.stringify(cases),
+        });
+        assert.deepEqual(JSON.parse(stdout), expected, stderr);
+      });
+    }
+    const curl = await runTool("curl", { args: ["--version"] });
+    if (!curl.success) console.log(`left out, curl: ${curl.stderr}`);
+    else {
+      await t.step("curl", async () => {
+        const statuses: (number | string)[][] = [];
+        for (const refused of cases) {
+          const file = `${folder}/body`;
+          await Deno.writeFile(file, new Uint8Array(refused.mebibytes * 1024 * 1024));
+          const seen: (number | string)[] = [];
+          for (let nth = 0; nth < refused.count; nth++) seen.push(await curlStatus(refused, file));
+          statuses.push(seen);
+        }
+        assert.deepEqual(statuses, expected);
+      });
     }
   } finally {
     await Deno.remove(folder, { recursive: true });
