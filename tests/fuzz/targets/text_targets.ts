@@ -94,7 +94,7 @@ function checkUrls(input: Uint8Array): void {
   }
   const proxy = outcome(() => parseProxyUrl(text), [AccountError]);
   if ("value" in proxy) {
-    assert.match(new URL(proxy.value.reveal()).protocol, /^(?:https?|socks5):$/);
+    assert.match(new URL(proxy.value.reveal()).protocol, /^(?:https?|socks5h?):$/);
   }
 }
 
