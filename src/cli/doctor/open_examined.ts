@@ -14,12 +14,14 @@ import {
   type Store,
 } from "../../store/open_store.ts";
 import { exists } from "../../store/private_file.ts";
+import { StoreError } from "../../store/store_error.ts";
 import type { SharedLocation } from "../../store/store_parts.ts";
 import { checkKey } from "./check_key.ts";
 import { checkStore } from "./check_store.ts";
 import { type Finding, findingOf, worstOf } from "./finding.ts";
 
 const FROM_BACKUP = "Put the data folder back from a backup";
+const UNUSABLE = "Not looked at, since the data folder cannot be used";
 
 /** What was found, and the store where it can be used. */
 export interface Examined {
@@ -40,10 +42,7 @@ export async function openExamined(location: FolderLocation | SharedLocation): P
     }
     folder = openDataFolder(location.dataDir);
   } catch {
-    return untouched({
-      isNew: false,
-      message: "Not looked at, since the data folder cannot be used",
-    });
+    return untouched({ isNew: false, message: UNUSABLE });
   }
   try {
     refuseLostDatabase(folder);
@@ -51,6 +50,8 @@ export async function openExamined(location: FolderLocation | SharedLocation): P
       return untouched({ isNew: true, message: "There is no database yet" });
     }
   } catch (error) {
+    // The folder cannot be entered: its own check says why, and no backup mends that.
+    if (!(error instanceof StoreError)) return untouched({ isNew: false, message: UNUSABLE });
     const findings = [findingOf(error, { check: "store", remedy: FROM_BACKUP })];
     return { findings, isNew: false, store: undefined };
   }
