@@ -25,7 +25,8 @@ export async function drain(listener: Listener, options: DrainOptions): Promise<
   const { gateway, timeoutMs, onLate } = options;
   const stopped = listener.stop();
   if (await isWithin(timeoutMs, stopped)) return;
-  onLate(gateway.callCount);
+  // What is left may also be clients that hold their connections open without a call.
+  if (gateway.callCount > 0) onLate(gateway.callCount);
   gateway.breakOff();
   await isWithin(LAST_WORDS_MS, stopped);
 }
