@@ -4,9 +4,18 @@ import type { Account, Credential } from "../../src/accounts/account.ts";
 import { Secret } from "../../src/accounts/secret.ts";
 import { AttemptBudget } from "../../src/upstream/attempt_budget.ts";
 import { createUpstream } from "../../src/upstream/create_upstream.ts";
-import type { UpstreamCall } from "../../src/upstream/upstream.ts";
+import { EmptyResponse } from "../../src/upstream/empty_response.ts";
+import {
+  knownTokens,
+  redactedFault,
+  redactedUpstream,
+} from "../../src/upstream/redacted_upstream.ts";
+import type { Upstream, UpstreamCall } from "../../src/upstream/upstream.ts";
 import { UpstreamFault } from "../../src/upstream/upstream_fault.ts";
 import { parseNativeRequest } from "../../src/gemini/native_request.ts";
+import { Redaction } from "../../src/gemini/redaction/redaction.ts";
+import { RpcError } from "../../src/gemini/rpc_error.ts";
+import type { StreamEvent } from "../../src/gemini/stream.ts";
 import { planted } from "../support/planted.ts";
 import { ANSWER, eventStream, startTestUpstream } from "../support/test_upstream.ts";
 
@@ -131,4 +140,77 @@ Deno.test("An upstream's error names neither an API key nor its proxy's password
   assert.equal(unreached.owner, "network");
   assert.doesNotMatch(unreached.message, /planted/);
   upstream.close();
+});
+
+/** A fault that repeats a secret. */
+function telling(): UpstreamFault {
+  return new UpstreamFault("passing", new RpcError("UNAVAILABLE", `Torn: ${ACCESS_TOKEN}`));
+}
+
+/** An upstream that tells a secret in every way in which a stream can fail; `heard` notes the rest. */
+function tellingUpstream(heard: string[], opens: boolean): Upstream {
+  async function* events(): AsyncGenerator<readonly StreamEvent[]> {
+    yield await Promise.resolve([{ type: "done" }]);
+    throw telling();
+  }
+  const fail = () => Promise.reject(telling());
+  return {
+    kind: "vertex",
+    generateContent: fail,
+    countTokens: fail,
+    listModels: fail,
+    streamGenerateContent({ listener }) {
+      listener?.onBytes();
+      listener?.onFault(telling());
+      return opens ? Promise.resolve(events()) : fail();
+    },
+    close: () => void heard.push("close"),
+  };
+}
+
+const KNOWING = new Redaction([new Secret(ACCESS_TOKEN)]);
+
+Deno.test("A stream that is not opened, breaks or tells its listener of a fault names no secret", async () => {
+  const heard: string[] = [];
+  const listener = {
+    onBytes: () => void heard.push("bytes"),
+    onFault: (fault: UpstreamFault) => void heard.push(fault.message),
+  };
+  const closed = redactedUpstream(tellingUpstream(heard, false), KNOWING);
+  const refused = await faultOf(closed.streamGenerateContent({ ...call(), listener }));
+  assert.equal(refused.message, "Torn: ***");
+  const open = redactedUpstream(tellingUpstream(heard, true), KNOWING);
+  const stream = await open.streamGenerateContent(call());
+  const batches: unknown[] = [];
+  const broken = await faultOf((async () => {
+    for await (const batch of stream) batches.push(batch);
+  })());
+  assert.deepEqual(batches, [[{ type: "done" }]]);
+  assert.deepEqual([broken.message, broken.rpc.message], ["Torn: ***", "Torn: ***"]);
+  open.close();
+  assert.deepEqual(heard, ["bytes", "Torn: ***", "close"]);
+});
+
+Deno.test("redactedFault() gives the same fault where nothing has to go, and one of its kind elsewhere", () => {
+  const good = new UpstreamFault("passing", new RpcError("UNAVAILABLE", "Busy"));
+  assert.equal(redactedFault(good, KNOWING), good);
+  const empty = new EmptyResponse([{ type: "done" }]);
+  const redacted = redactedFault(empty, new Redaction([new Secret("an empty answer")]));
+  assert.ok(redacted instanceof EmptyResponse);
+  assert.deepEqual(redacted.events, empty.events);
+  assert.match(redacted.message, /^Upstream sent \*\*\*/);
+});
+
+Deno.test("knownTokens() teaches each token before it is used, and passes on that one is invalid", async () => {
+  const invalid: string[] = [];
+  const redaction = new Redaction();
+  const source = {
+    token: () => Promise.resolve(ACCESS_TOKEN),
+    invalidate: (token: string) => void invalid.push(token),
+  };
+  const tokens = knownTokens(source, redaction);
+  assert.equal(await tokens.token(new AbortController().signal), ACCESS_TOKEN);
+  assert.equal(redaction.text(ACCESS_TOKEN), "***");
+  tokens.invalidate(ACCESS_TOKEN);
+  assert.deepEqual(invalid, [ACCESS_TOKEN]);
 });

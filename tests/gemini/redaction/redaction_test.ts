@@ -48,7 +48,24 @@ const ADDRESSES: readonly (readonly [string, string])[] = [
   ["first@a.io@b.io second", "******.io second"],
   ["**ada@example.com**", "*****"],
   ["projects/p/serviceAccounts/s@p.iam.gserviceaccount.com", "projects/p/serviceAccounts/***"],
+  ["ada@例え．テスト and ada@例え｡テスト", "*** and ***"],
+  ["ada\ufe6bexample.com", "***"],
+  ["for\u2000ada@example.com", "for\u2000***"],
+  ["ada@[]", "ada@[]"],
+  ["a line\n@example.com", "a line\n@example.com"],
+  ['say"a b"@example.com', 'say"a b"@example.com'],
+  [String.raw`for\nada@example.com`, String.raw`for\n***`],
+  [String.raw`ada\x40example.com`, "***"],
+  ["ada%40voil%C3%A0.example", "***"],
+  ["ada&amp;#64;example.com", "***"],
+  ["for &quot;ada l&quot;@example.com", "for ***"],
 ];
+
+Deno.test("Redaction leaves the punctuation before an address", () => {
+  for (const mark of "!#$%'*^`{|}~") {
+    assert.equal(NOTHING_KNOWN.text(`${mark}zoe@example.com`), `${mark}***`);
+  }
+});
 
 for (const [text, expected] of ADDRESSES) {
   Deno.test(`Redaction takes the addresses out of ${JSON.stringify(text)}`, () => {
@@ -108,14 +125,42 @@ Deno.test("Redaction takes out secrets with quotes, backslashes, line breaks and
   }
 });
 
+Deno.test("Redaction takes out a secret of brackets and quotes as HTML has it", () => {
+  const html = "planted&lt;key&gt;&quot;";
+  assert.equal(knowing('planted<key>"').text(`<b>${html}</b>`), "<b>***</b>");
+});
+
+Deno.test("Redaction takes out a secret whose last character makes an escape of what follows", () => {
+  assert.equal(knowing("planted-key\\").text(String.raw`planted-key\next`), "***next");
+});
+
+Deno.test("Redaction takes out secrets that overlap or lie within each other, each whole", () => {
+  const redaction = knowing("planted-long-secret", "nted-long", "long-secret-too");
+  assert.equal(redaction.text("a planted-long-secret."), "a ***.");
+  assert.equal(redaction.text("a planted-long-secret-too."), "a ***.");
+});
+
+Deno.test("Redaction takes out short secrets, and their Base64 where it is long enough", () => {
+  assert.equal(knowing("abcdef").text("a abcdef b"), "a *** b");
+  const short = planted("ab");
+  assert.equal(knowing(short).text(Buffer.from(short).toString("base64url")), "***g");
+  // So few characters stand in others' words by chance.
+  assert.equal(knowing("abcdef").text("YWJjZGVm"), "YWJjZGVm");
+});
+
+/** The first line of a key, longer than the shortest line that is a secret by itself. */
+const HEAD = "-----BEGIN SOMEONE'S KEY-----";
+
 Deno.test("Redaction takes out a private key, whole, in JSON and by its lines", () => {
   const lines = ["MIIEvQIBADANBgkqhkiG9w0BAQEFAASC", "BKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj"];
-  const pem = ["-----BEGIN KEY-----", ...lines, "-----END KEY-----", ""].join("\n");
+  const pem = [HEAD, ...lines, "dG9vIHNob3J0", "-----END KEY-----", ""].join("\n");
   const redaction = knowing(pem);
   for (const text of [pem, JSON.stringify(pem), ...lines, pem.replaceAll("\n", " ")]) {
     assert.doesNotMatch(redaction.text(`bad key: ${text}`), /MIIE|BKcw/);
   }
-  assert.equal(redaction.text("-----BEGIN KEY-----"), "-----BEGIN KEY-----");
+  assert.equal(redaction.text(`a ${pem.trim()} b`), "a *** b");
+  // It is in everybody's keys.
+  assert.equal(redaction.text(HEAD), HEAD);
 });
 
 Deno.test("Redaction leaves what is too short to tell it by, and learns further secrets", () => {
@@ -123,6 +168,8 @@ Deno.test("Redaction leaves what is too short to tell it by, and learns further 
   const redaction = knowing();
   for (let count = 0; count < 20; count++) redaction.learn(planted(`token-${count}-end`));
   assert.equal(redaction.text(`${planted("token-19-end")} ${planted("token-12-end")}`), "*** ***");
+  // Only the last are remembered.
+  assert.equal(redaction.text(planted("token-11-end")), planted("token-11-end"));
   redaction.learn(planted("token-12-end"));
   assert.equal(redaction.text(planted("token-12-end")), "***");
 });
@@ -138,6 +185,9 @@ Deno.test("Redaction reaches every text of a value, the names of members include
   let deep: unknown = "ada@b.io";
   for (let depth = 0; depth < 20_000; depth++) deep = depth % 2 ? [deep] : { deep };
   assert.doesNotMatch(JSON.stringify(NOTHING_KNOWN.value(deep)), /ada/);
+  const details = [{ "@type": "x", deep }];
+  const error = NOTHING_KNOWN.error(new RpcError("INTERNAL", "Deep", { details }));
+  assert.doesNotMatch(JSON.stringify(error.details), /ada/);
 });
 
 Deno.test("Redaction cuts what is very long or very much, and leaves no half of a secret", () => {
@@ -145,12 +195,15 @@ Deno.test("Redaction cuts what is very long or very much, and leaves no half of 
   const cut = knowing(KEY).error(long).message;
   assert.ok(cut.length < 20_000 && cut.endsWith("…"));
   assert.doesNotMatch(cut, /plan/);
+  const pairs = `x${"😀".repeat(10_000)}`;
+  assert.ok(NOTHING_KNOWN.error(new RpcError("INTERNAL", pairs)).message.isWellFormed());
   const details = [{ "@type": "x", list: Array(1e6).fill(1) }];
   const many = knowing(KEY).error(new RpcError("INTERNAL", "Many", { details }));
   assert.ok(JSON.stringify(many).length < 10_000);
   const texts = [{ "@type": "x", list: Array(1e5).fill("a@b.io ".repeat(1000)) }];
   const start = performance.now();
-  knowing(KEY).error(new RpcError("INTERNAL", "Much", { details: texts }));
+  const much = knowing(KEY).error(new RpcError("INTERNAL", "Much", { details: texts }));
+  assert.ok(JSON.stringify(much).length < 100_000);
   // Hundreds of megabytes of addresses would take minutes.
   assert.ok(performance.now() - start < 5000);
 });
@@ -163,12 +216,14 @@ Deno.test("Redaction gives an error anew where something was in it, and the same
     code: 529,
     retryAfterMs: 1500,
     details: [detail],
+    cause: good,
   });
   const redacted = knowing(KEY).error(bad);
   assert.deepEqual(
     [redacted.message, redacted.code, redacted.status, redacted.retryAfterMs],
     ["key ***", 529, "UNAVAILABLE", 1500],
   );
+  assert.equal(redacted.cause, good);
   assert.deepEqual(redacted.details.map((one) => one["account"]), ["***", undefined]);
 });
 
@@ -177,12 +232,14 @@ const UNFIT: readonly (readonly [string, string])[] = [
   ["\x9b31m\x9d", "\\u009b31m\\u009d"],
   ["a\rb\x00\x07\x7f", "a\\u000db\\u0000\\u0007\\u007f"],
   ["\u202eevil\u2066\u200f\u061c", "\\u202eevil\\u2066\\u200f\\u061c"],
+  ["\u200e\u202a\u2069", "\\u200e\\u202a\\u2069"],
   ["two\nlines\tand\r\nthree", "two\nlines\tand\nthree"],
 ];
 
 Deno.test("Redaction shows control characters instead of passing them to a terminal", () => {
   for (const [text, expected] of UNFIT) assert.equal(NOTHING_KNOWN.text(text), expected);
   assert.equal(NOTHING_KNOWN.line("two\nlines\u2028x"), "two\\nlines\\u2028x");
+  assert.equal(NOTHING_KNOWN.line("two\u2029lines"), "two\\u2029lines");
   assert.equal(JSON.parse(NOTHING_KNOWN.jsonLine('"\u009b\u202e"')), "\u009b\u202e");
 });
 
@@ -211,6 +268,17 @@ Deno.test("Redaction finds in any JSON spelling what it finds in the text itself
     ).join("");
     assert.equal(NOTHING_KNOWN.text(address), "***");
   }));
+});
+
+Deno.test("Redaction finds a quoted local part in JSON only within its own string", () => {
+  assert.equal(NOTHING_KNOWN.jsonLine(String.raw`{"m":"\"ada l\"@b.io"}`), '{"m":"***"}');
+  const apart = String.raw`{"x":" \"q","m":"b\"@b.io"}`;
+  assert.equal(NOTHING_KNOWN.jsonLine(apart), apart);
+});
+
+Deno.test("Redaction leaves JSON one where a secret seems to begin within an escape", () => {
+  const json = String.raw`"\npl-secret"`;
+  assert.equal(knowing("npl-secret").jsonLine(json), json);
 });
 
 /** Texts of which a finder may make too much. */
