@@ -55,6 +55,17 @@ Deno.test("JsonReader shows every value as JSON.parse does, whatever white space
   }));
 });
 
+Deno.test("JsonReader knows a name that is all escapes, and one that begins with a byte order mark", () => {
+  const escaped = String.raw`"\u0065\u0072\u0072\u006f\u0072"`;
+  const reader = new JsonReader(encoder.encode(`{${escaped}:1,"\ufeffa":2}`));
+  assert.ok(reader.enterObject());
+  assert.ok(reader.isNamed("error"));
+  assert.equal(reader.name, "error");
+  reader.skip();
+  assert.ok(reader.nextMember());
+  assert.equal(reader.name, "\ufeffa");
+});
+
 Deno.test("JsonReader skips every value, to the byte", () => {
   fc.assert(fc.property(value, (value) => {
     const json = encoder.encode(`${JSON.stringify(value)}`);

@@ -46,3 +46,24 @@ Deno.test("mergeChunks() keeps candidates that are not as they should be", () =>
   );
   assert.equal(merged('{"candidates":null}', '{"candidates":[]}'), '{"candidates":null}');
 });
+
+Deno.test("mergeChunks() tells candidates apart by their place where they have no index, and sorts them", () => {
+  assert.equal(
+    merged(
+      '{"candidates":[{"content":{"parts":[1]}},{"content":{"parts":[2]}}]}',
+      '{"candidates":[{"content":{"parts":[3]}},{"content":{"parts":[4]}}]}',
+    ),
+    '{"candidates":[{"content":{"parts":[1,3]}},{"content":{"parts":[2,4]}}]}',
+  );
+  assert.equal(
+    merged('{"candidates":[{"index":1}]}', '{"candidates":[{"index":0,"finishReason":"STOP"}]}'),
+    '{"candidates":[{"index":0,"finishReason":"STOP"},{"index":1}]}',
+  );
+});
+
+Deno.test("mergeChunks() keeps ten thousand names at the top, and what was said last of those", () => {
+  const names = Array.from({ length: 10_001 }, (_, nth) => `"n${nth}":0`);
+  const whole = JSON.parse(merged(`{${names.join()}}`, '{"n9999":1,"n10000":1}'));
+  assert.equal(Object.keys(whole).length, 10_000);
+  assert.deepEqual([whole.n9999, whole.n10000], [1, undefined]);
+});

@@ -40,6 +40,7 @@ Deno.test("scanResponse() finds a part, a finish reason, a token to go on with, 
       finishReason: "STOP",
     }),
     "a token": candidate({ continuationToken: "t" }),
+    "a field of no known kind": candidate({ groundingMetadata: {} }),
     "the second candidate": { candidates: [{}, { finishReason: "STOP" }] },
     block: { promptFeedback: { blockReason: "SAFETY" }, usageMetadata: {} },
     "a block behind ratings": { promptFeedback: { safetyRatings: [], blockReason: "SAFETY" } },
@@ -54,6 +55,7 @@ Deno.test("scanResponse() finds nothing in counts, ids and empty candidates", ()
   const messages: Record<string, unknown> = {
     nothing: {},
     counts: { usageMetadata: { promptTokenCount: 3 }, modelVersion: "m", responseId: "r" },
+    "more of what is known": { createTime: "t", modelStatus: {}, status: "OK", details: [] },
     "no candidate": { candidates: [] },
     "null for candidates": { candidates: null },
     "no object for a candidate": { candidates: [null, "x"] },
@@ -66,6 +68,7 @@ Deno.test("scanResponse() finds nothing in counts, ids and empty candidates", ()
     "parts that are none": candidate({ content: { parts: {} } }),
     "an empty finish reason": candidate({ finishReason: "" }),
     "no finish reason": candidate({ finishReason: null }),
+    "an empty token": candidate({ continuationToken: "" }),
     ratings: candidate({ safetyRatings: [{ category: "c" }] }),
     "feedback without a block": { promptFeedback: { safetyRatings: [] } },
     "no block reason": { promptFeedback: { blockReason: null } },
@@ -89,6 +92,10 @@ Deno.test("scanResponse() tells which candidates have begun, and which are compl
     [candidate({ content, index: -1 }), 1, 0],
     [parts({ inlineData: { data: "" } }), 0, 0],
     [parts({ inlineData: { data: "" } }, { text: "a" }), 1, 0],
+    [parts({ text: "a" }, { inlineData: { data: "" } }), 1, 0],
+    [parts({ text: "a" }, { text: "" }), 1, 0],
+    [parts({ inlineData: { data: "" }, thoughtSignature: "c2ln" }), 0, 0],
+    [candidate({ content, continuationToken: "t" }), 1, 1],
     [parts({ text: "" }), 0, 0],
     [{ promptFeedback: { blockReason: "OTHER" } }, 0, ALL_CANDIDATES],
   ];
@@ -115,6 +122,47 @@ Deno.test("scanResponse() takes a response out of its envelope", () => {
   for (const text of ["{}", '{"traceId":"t"}', '{"response":null}', '{"response":[1]}']) {
     const { json, isError } = scanResponse(encoder.encode(text), true);
     assert.deepEqual([json, isError], [undefined, false], text);
+  }
+});
+
+Deno.test("scanResponse() takes an envelope's error and count for the message, unless its response has more", () => {
+  const cases: readonly (readonly [text: string, isError: boolean, json: string])[] = [
+    ['{"response":{"usageMetadata":{}},"error":{"code":429}}', true, "whole"],
+    ['{"response":{"usageMetadata":{}},"error":null}', false, "response"],
+    ['{"totalTokens":3}', false, "whole"],
+  ];
+  for (const [text, isError, json] of cases) {
+    const facts = scanResponse(encoder.encode(text), true);
+    assert.equal(facts.isError, isError, text);
+    const expected = json === "whole" ? text : '{"usageMetadata":{}}';
+    assert.equal(new TextDecoder().decode(facts.json), expected, text);
+  }
+});
+
+Deno.test("scanResponse() notes a field that is not known, at the top", () => {
+  for (const message of [{ hologram: {} }, { type: "message" }, { totalTokens: 3 }]) {
+    assert.equal(factsOf(message).hasUnknown, true, JSON.stringify(message));
+  }
+});
+
+Deno.test("scanResponse() takes the codes of HTTP's errors for an error's", () => {
+  for (const [code, isError] of [[399, false], [400, true], [599, true], [600, false]] as const) {
+    assert.equal(factsOf({ code, message: "words" }).isError, isError, `${code}`);
+  }
+});
+
+Deno.test("scanResponse() looks at a hundred thousand members, candidates or parts, and no more", () => {
+  const zeros = (count: number) => Array(count).fill("0").join();
+  const members = (count: number) => Array(count).fill('"a":0').join();
+  const shapes: readonly ((count: number) => string)[] = [
+    (count) => `{${members(count)}}`,
+    (count) => `{"candidates":[${zeros(count - 1)}]}`,
+    (count) => `{"candidates":[{${members(count - 2)}}]}`,
+    (count) => `{"candidates":[{"content":{"parts":[${zeros(count)}]}}]}`,
+  ];
+  for (const shape of shapes) {
+    assert.equal(scanResponse(encoder.encode(shape(100_000))).isError, false);
+    assert.throws(() => scanResponse(encoder.encode(shape(100_001))), JsonTextError);
   }
 });
 
@@ -163,7 +211,15 @@ Deno.test("scanResponse() finds an error by the top of the message alone, in any
     fc.tuple(fc.constant("code"), fc.constantFrom<unknown>(429, 8, "429x")),
     fc.tuple(fc.constant("message"), fc.constantFrom<unknown>("words", 1)),
     fc.tuple(
-      fc.constantFrom("candidates", "usageMetadata", "totalTokens", "x", "status", "traceId"),
+      fc.constantFrom(
+        "candidates",
+        "usageMetadata",
+        "totalTokens",
+        "x",
+        "status",
+        "details",
+        "traceId",
+      ),
       inside,
     ),
     fc.tuple(fc.constant("candidates"), fc.constantFrom<unknown>([], null, [{}])),

@@ -92,6 +92,7 @@ Deno.test("SseDecoder joins the data lines of one event with line feeds", () => 
 Deno.test("SseDecoder tells [DONE] from data", () => {
   assert.deepEqual(decodedText('data: {"a":1}\n\ndata: [DONE]\n\n'), ['data {"a":1}', "done"]);
   assert.deepEqual(decodedText("data:[DONE] \n\n"), ["done"]);
+  assert.match(decodedText("data: [DONE]x\n\n").join(), /^error 502 INTERNAL/);
   assert.deepEqual(decodedText('data: {"a":"[DONE]"}\n\n'), ['data {"a":"[DONE]"}']);
 });
 
@@ -139,6 +140,7 @@ Deno.test("SseDecoder reads an error that comes as bare JSON, after any events",
     "array as Google frames it": `[${JSON.stringify(QUOTA, null, 2)}\n]`,
     "array left open": `[${JSON.stringify(QUOTA)}`,
     "after a space": ` ${JSON.stringify(QUOTA)}`,
+    "after a tab": `\t${JSON.stringify(QUOTA)}`,
   };
   for (const [name, body] of Object.entries(bodies)) {
     assert.deepEqual(decodedText(body), [QUOTA_EVENT], name);
@@ -194,7 +196,27 @@ Deno.test("SseDecoder gives an object of bare JSON as soon as it is whole", () =
 Deno.test("SseDecoder reports an array that stays open, whatever it holds", () => {
   assert.deepEqual(decodedText('[{"a":1}'), ['data {"a":1}', TORN_EVENT]);
   assert.deepEqual(decodedText('[{"a":1},{"b":'), ['data {"a":1}', TORN_EVENT]);
-  assert.deepEqual(decodedText("["), [TORN_EVENT]);
+  for (const text of ["[", '[{"a":1}']) {
+    const sse = new SseDecoder();
+    const event = [...sse.push(encoder.encode(text)), ...sse.end()].at(-1);
+    assert.ok(event?.type === "error");
+    assert.deepEqual([shown(event), event.cause], [TORN_EVENT, "torn"]);
+  }
+});
+
+Deno.test("SseDecoder takes an empty array and white space for no event", () => {
+  for (const text of ["[]", "[ ]\n", " \n\n", "\t"]) assert.deepEqual(decodedText(text), [], text);
+});
+
+Deno.test("SseDecoder reports what stands between the items of an array and is none", () => {
+  const [data, error, ...more] = decodedText('[{"a":1} x');
+  assert.equal(data, 'data {"a":1}');
+  assert.match(error ?? "", /^error 502 INTERNAL Upstream sent what is neither JSON/);
+  assert.deepEqual(more, []);
+});
+
+Deno.test("SseDecoder reports a response that is the beginning of a byte order mark", () => {
+  assert.match(decoded([Uint8Array.of(0xef, 0xbb)]).join(), /^error 502 INTERNAL/);
 });
 
 Deno.test("SseDecoder reports what is no event, and no response at all", () => {
@@ -245,6 +267,26 @@ Deno.test("SseDecoder reads an error that comes as an event", () => {
   assert.deepEqual(event.error.toJSON(), QUOTA);
 });
 
+Deno.test("SseDecoder reads an array as an event up to an error, or to what is no JSON", () => {
+  const quota = JSON.stringify(QUOTA);
+  assert.deepEqual(decodedText(`data: [{"a":1},${quota},{"b":2}]\n\n`), [
+    'data {"a":1}',
+    QUOTA_EVENT,
+  ]);
+  const [data, error] = decodedText('data: [{"a":1}] x\n\n');
+  assert.equal(data, 'data {"a":1}');
+  assert.match(error ?? "", /^error 502 INTERNAL/);
+});
+
+Deno.test("SseDecoder takes an error out of its envelope, and passes over an envelope of nothing", () => {
+  const options = { isEnveloped: true };
+  const enveloped = JSON.stringify({ traceId: "t", response: QUOTA });
+  const sse = new SseDecoder(options);
+  const [event] = sse.push(encoder.encode(`data: {"traceId":"t"}\n\ndata: ${enveloped}\n\n`));
+  assert.ok(event?.type === "error");
+  assert.deepEqual(event.error.toJSON(), QUOTA);
+});
+
 Deno.test("SseDecoder takes for data what only looks like an error", () => {
   const texts = [
     '{"errors":{}}',
@@ -278,6 +320,9 @@ Deno.test("SseDecoder fails when an event is larger than the limit, but not befo
     const bytes = Array.from(encoder.encode(text), (byte) => Uint8Array.of(byte));
     assert.deepEqual(decoded(bytes, options), [tooLarge], `${text}, byte by byte`);
   }
+  // What is kept of an unfinished line counts as well.
+  const sse = new SseDecoder(options);
+  assert.deepEqual(sse.push(encoder.encode("data: 123\ndata: 45")).map(shown), [tooLarge]);
 });
 
 Deno.test("SseDecoder does not copy when a chunk holds whole events", () => {
