@@ -84,3 +84,33 @@ Deno.test("classify() believes Retry-After only where the body says nothing", ()
   assert.equal(classify(told, context).delayMs, 2_000);
   assert.equal(classify(rpcErrorFromBody(429, ""), context).delayMs, 7_000);
 });
+
+Deno.test("classify() goes by the beginning of a message, by its status and by every spelling of a reason", () => {
+  const cases: readonly (readonly [
+    code: number,
+    error: { readonly status: string; readonly message: string; readonly reason?: string },
+    scope: UpstreamFault["scope"],
+  ])[] = [
+    [
+      400,
+      { status: "INVALID_ARGUMENT", message: "API Key not found. Pass a valid one." },
+      "account",
+    ],
+    [400, { status: "INVALID_ARGUMENT", message: "User location is not supported." }, "request"],
+    [403, { status: "PERMISSION_DENIED", message: "", reason: "QUOTA_EXHAUSTED" }, "account-model"],
+    [429, { status: "RESOURCE_EXHAUSTED", message: '"No capacity available"' }, "account-model"],
+    [429, {
+      status: "RESOURCE_EXHAUSTED",
+      message: "",
+      reason: "MODEL_CAPACITY_EXCEEDED",
+    }, "passing"],
+  ];
+  for (const [code, { reason, ...words }, scope] of cases) {
+    const details = reason === undefined
+      ? []
+      : [{ "@type": "type.googleapis.com/google.rpc.ErrorInfo", reason }];
+    const body = JSON.stringify({ error: { code, ...words, details } });
+    const fault = classify(rpcErrorFromBody(code, body), { nowMs: FIXTURE_TIME_MS });
+    assert.equal(fault.scope, scope, body);
+  }
+});
