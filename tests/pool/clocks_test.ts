@@ -238,5 +238,9 @@ Deno.test("Models that nobody knows drive out no quota's rest, however many clie
   for (let nth = 0; nth < 64; nth++) {
     assert.equal(pool.chosen({ model: `spent-${nth}` }), "cooling");
   }
+  pool.fail("a", { kind: "unknown-model" }, { model: "made-up" });
+  for (let nth = 0; nth < 64; nth++) {
+    assert.equal(pool.chosen({ model: `spent-${nth}` }), "cooling");
+  }
   assert.equal(pool.pool.snapshot()[0]?.models.length, 64);
 });

@@ -199,6 +199,7 @@ Deno.test("choose() takes an account that failed in passing only where no other 
 Deno.test("choose() asks an account that failed in passing again one call at a time, while others answer", () => {
   const pool = new TestPool(["a", "b"]);
   pool.fail("a", { kind: "passing" });
+  assert.equal(pool.chosen(), "b");
   pool.clock.advance(1000);
   const calls = [1, 2, 3, 4].map(() => pool.lease().accountId);
   assert.deepEqual(calls.toSorted(), ["a", "b", "b", "b"]);
@@ -289,4 +290,47 @@ Deno.test("adopt() shortens no rest, and passes over accounts that are not there
   pool.pool.adoptHealing("gone", MODEL);
   pool.pool.adoptHealing("a", "never rested");
   assert.equal(pool.pool.snapshot()[0]?.models[0]?.untilMs, startMs + 2 * MINUTE_MS);
+});
+
+Deno.test("failed() remembers a ladder for nearly an hour", () => {
+  const pool = new TestPool(["a"]);
+  assert.equal(restAfter(pool, "a", {}), 10_000);
+  pool.clock.advance(59 * MINUTE_MS);
+  assert.equal(restAfter(pool, "a", {}), 20_000);
+});
+
+Deno.test("failed() begins a ladder anew for a failure of another kind", () => {
+  const pool = new TestPool(["a"]);
+  for (const delayMs of [1000, 2000, 4000]) {
+    pool.fail("a", { kind: "passing" });
+    pool.clock.advance(delayMs);
+  }
+  assert.equal(restAfter(pool, "a", { kind: "quota" }), 10_000);
+});
+
+Deno.test("failed() believes a delay that is longer than an hour where there is no quota at all", () => {
+  const pool = new TestPool(["a"]);
+  assert.equal(restAfter(pool, "a", { quota: "none", delayMs: 120 * MINUTE_MS }), 7_200_000);
+});
+
+Deno.test("failed() gives the reason of the rest that is the longest", () => {
+  const pool = new TestPool(["a"]);
+  const leases = [pool.lease(), pool.lease()];
+  for (const [at, reason] of ["One", "Two"].entries()) {
+    const [lease] = leases.slice(at);
+    assert.ok(lease);
+    pool.pool.failed(lease, { kind: "quota", delayMs: (at + 1) * MINUTE_MS, reason });
+  }
+  const choice = pool.choose();
+  assert.ok(choice.type === "cooling");
+  assert.equal(choice.reason, "Two");
+});
+
+Deno.test("Pool keeps no step of the ladder of a rest whose length upstream said", () => {
+  const pool = new TestPool(["a"]);
+  pool.fail("a");
+  assert.equal(pool.written.get("a/m")?.step, 1);
+  pool.clock.advance(10_000);
+  pool.fail("a", { delayMs: MINUTE_MS });
+  assert.equal(pool.written.get("a/m")?.step, 0);
 });

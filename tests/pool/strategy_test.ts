@@ -149,6 +149,16 @@ Deno.test("performance_first sends each call to the account with the fewest in f
   assert.deepEqual(Array.from({ length: 4 }, () => pool.lease().accountId), ["b", "b", "b", "b"]);
 });
 
+Deno.test("performance_first asks an account again as soon as its calls are over", () => {
+  const ids = ["a", "b", "c", "d"];
+  for (const freed of ids) {
+    const pool = new TestPool(ids, { strategy: "performance_first" });
+    const leases = Array.from({ length: 12 }, () => pool.lease());
+    for (const lease of leases) if (lease.accountId === freed) lease[Symbol.dispose]();
+    assert.deepEqual([1, 2, 3].map(() => pool.lease().accountId), [freed, freed, freed]);
+  }
+});
+
 Deno.test("performance_first counts calls of every model", () => {
   const pool = new TestPool(["a", "b"], { strategy: "performance_first" });
   pool.fail("a", { delayMs: 1 });
