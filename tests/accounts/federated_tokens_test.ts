@@ -5,6 +5,8 @@ import type { TokenCredential } from "../../src/accounts/account.ts";
 import { parseAnyCredentialsFile } from "../../src/accounts/credentials_file.ts";
 import type { CredentialKeeper } from "../../src/accounts/credential_keeper.ts";
 import { useNetwork } from "../../src/accounts/network.ts";
+import { ProxyConnections } from "../../src/accounts/proxy_connections.ts";
+import { parseProxyUrl } from "../../src/accounts/proxy_url.ts";
 import { Secret } from "../../src/accounts/secret.ts";
 import type { TokenError } from "../../src/accounts/token_error.ts";
 import { tokenSourceOf, type TokenSourceOptions } from "../../src/accounts/token_source_of.ts";
@@ -99,6 +101,19 @@ Deno.test("A workload's token at an address of this machine is read past every p
     useNetwork({});
   }
   assert.deepEqual(proxy.asked, [`POST ${file.token_url}`]);
+});
+
+Deno.test("A workload that acts as a service account goes by its own proxy to both of Google's services", async () => {
+  await using emulator = await startEmulator();
+  await using proxy = startHttpProxy();
+  const file = emulator.federation.addWorkload("w", { actsIn: "p-1" });
+  const connections = new ProxyConnections(parseProxyUrl(`http://127.0.0.1:${proxy.port}`));
+  await tokensOf(file, { connections }).token(signal);
+  connections.close();
+  assert.deepEqual(proxy.asked, [
+    `POST ${file.token_url}`,
+    `POST ${file.service_account_impersonation_url}`,
+  ]);
 });
 
 Deno.test("A workload's token is read anew for each exchange, since its provider replaces it", async () => {
@@ -236,9 +251,11 @@ Deno.test("The OAuth client of a workforce pool proves itself in the header, els
   };
   await tokensOf(file).token(signal);
   await tokensOf({ ...file, client_id: "id", client_secret: "planted-ü" }).token(signal);
+  await tokensOf({ ...file, client_id: "id" }).token(signal);
   assert.deepEqual(seen, [
     { authorization: null, options: '{"userProject":"billed-1"}' },
     { authorization: "Basic aWQ6cGxhbnRlZC3DvA==", options: null },
+    { authorization: "Basic aWQ6", options: null },
   ]);
 });
 
@@ -252,6 +269,14 @@ Deno.test("parseAnyCredentialsFile() says of a workload or an impersonation what
     [{ ...workload, token_url: "ftp://planted" }, /"token_url"/],
     [{ ...workload, token_url: "https://planted:planted@a" }, /"token_url"/],
     [{ ...workload, service_account_impersonation_url: "planted" }, /"service_account_imp/],
+    [
+      { ...workload, service_account_impersonation: { token_lifetime_seconds: 599 } },
+      /"service_account_impersonation\.token_lifetime_seconds"/,
+    ],
+    [
+      { ...workload, service_account_impersonation: { token_lifetime_seconds: 43_201 } },
+      /"service_account_impersonation\.token_lifetime_seconds"/,
+    ],
     [{ ...workload, credential_source: undefined }, /"credential_source"/],
     [{ ...workload, credential_source: {} }, /either a "file" or a "url"/],
     [
@@ -285,4 +310,49 @@ Deno.test("parseAnyCredentialsFile() says of a workload or an impersonation what
       return true;
     });
   }
+});
+
+Deno.test("parseAnyCredentialsFile() fills in what a workload's file leaves out, and takes what it says", () => {
+  const file = {
+    type: "external_account",
+    audience: "a",
+    subject_token_type: "t",
+    service_account_impersonation_url: "https://a.example/s:generateAccessToken",
+    credential_source: { file: "/planted", format: { subject_token_field_name: "unused" } },
+  };
+  const plain = credentialOf(file);
+  assert.ok(plain.type === "external_account");
+  assert.equal(plain.tokenUri, "https://sts.googleapis.com/v1/token");
+  assert.deepEqual(plain.subject, { file: "/planted" });
+  assert.equal(plain.impersonation?.lifetimeS, 3600);
+  for (const seconds of [600, 43_200]) {
+    const service_account_impersonation = { token_lifetime_seconds: seconds };
+    const credential = credentialOf({ ...file, service_account_impersonation });
+    assert.ok(credential.type === "external_account");
+    assert.equal(credential.impersonation?.lifetimeS, seconds);
+  }
+});
+
+Deno.test("A refusal that repeats the workload's token and its client's secret is told without them", async () => {
+  await using server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen() {} },
+    async (request) => {
+      const subject = new URLSearchParams(await request.text()).get("subject_token");
+      const words = `${subject} of planted-client-secret`;
+      return Response.json({ error: "invalid_grant", error_description: words }, { status: 400 });
+    },
+  );
+  using folder = tempFolder();
+  const path = handIn(folder.path, { name: "token", text: "planted-subject" });
+  const file = {
+    type: "external_account",
+    audience: "a",
+    subject_token_type: "t",
+    token_url: `http://127.0.0.1:${server.addr.port}/`,
+    credential_source: { file: path },
+    client_id: "id",
+    client_secret: "planted-client-secret",
+  };
+  const error = await failureOf(tokensOf(file).token(signal));
+  assert.match(error.message, /refused the subject token: \*\*\* of \*\*\* \(invalid_grant\)/);
 });
