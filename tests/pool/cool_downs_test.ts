@@ -279,6 +279,21 @@ Deno.test("adopt() rests an account as another gateway found out, and adoptHeali
   assert.deepEqual([...pool.written], []);
 });
 
+Deno.test("adoptHealing() leaves a soft rest alone, which no gateway tells another of", () => {
+  const pool = new TestPool(["a", "b"]);
+  pool.fail("a", { kind: "passing" });
+  pool.pool.adoptHealing("a", MODEL);
+  assert.deepEqual([1, 2, 3].map(() => pool.chosen()), ["b", "b", "b"]);
+});
+
+Deno.test("choose() takes a rest for over that a call has waited for, though the clock lags a little", () => {
+  const pool = new TestPool(["a"]);
+  pool.fail("a", { delayMs: 1000 });
+  pool.clock.advance(999);
+  assert.notEqual(pool.chosen(), "a");
+  assert.equal(pool.chosen({ notBeforeMs: pool.clock.elapsed() + 1 }), "a");
+});
+
 Deno.test("adopt() shortens no rest, and passes over accounts that are not there", () => {
   const pool = new TestPool(["a"]);
   pool.fail("a", { delayMs: 2 * MINUTE_MS });

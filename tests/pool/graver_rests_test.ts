@@ -110,3 +110,11 @@ Deno.test("Pool makes room for one more rest by none of the whole account", () =
   });
   assert.equal(pool.chosen({ model: "other" }), "refused");
 });
+
+Deno.test("choose() takes the account of a higher priority of two that failed in passing together", () => {
+  for (const priority of [-1, 1]) {
+    const pool = new TestPool([account("a"), account("b", { priority })]);
+    for (const id of ["a", "b"]) pool.fail(id, { kind: "passing" });
+    assert.equal(pool.chosen(), priority > 0 ? "b" : "a");
+  }
+});

@@ -37,6 +37,27 @@ Deno.test("Lanes holds a bounded number of them, however many models clients nam
   assert.notEqual(lanes.for("m0", 0), made.get("m0"));
 });
 
+Deno.test("Lanes lets the one go that was used longest ago, not the one that was made first", () => {
+  const lanes = lanesOf([account("a")]);
+  for (let nth = 0; nth < 33; nth++) lanes.setApart(`m${nth}`);
+  const made = Array.from({ length: 32 }, (_, nth) => lanes.for(`m${nth}`, 0));
+  lanes.for("m0", 0);
+  lanes.for("m32", 0);
+  assert.equal(lanes.for("m0", 0), made[0]);
+  assert.notEqual(lanes.for("m1", 0), made[1]);
+});
+
+Deno.test("Lanes makes each of them anew after a look at the clocks, and with other accounts", () => {
+  const lanes = lanesOf([account("a")]);
+  lanes.setApart("n");
+  const [common, own] = ["m", "n"].map((model) => lanes.for(model, 0));
+  lanes.lookAgain();
+  assert.notEqual(lanes.for("m", 0), common);
+  assert.notEqual(lanes.for("n", 0), own);
+  lanes.reset([new Member(account("b"))]);
+  assert.equal(lanes.for("n", 0), lanes.for("m", 0));
+});
+
 Deno.test("Lanes forgets the model that was set apart first, after a thousand", () => {
   const lanes = lanesOf([account("a")]);
   const common = lanes.for("m0", 0);

@@ -128,6 +128,23 @@ Deno.test("cache_first asks the same account again within the grace, and moves w
   assert.equal(pool.chosen(S), "b");
 });
 
+Deno.test("cache_first waits for no account that is refused, nor for one tried that rests for long", () => {
+  const patient = { ...S, patienceUntilMs: Infinity };
+  const refused = new TestPool(["a", "b"], { strategy: "cache_first" });
+  const early = refused.lease(S);
+  assert.equal(early.accountId, "a");
+  refused.fail("a", { kind: "refused", delayMs: 30_000 });
+  assert.equal(refused.chosen(patient), "b");
+  const soon = new TestPool(["a", "b"], { strategy: "cache_first" });
+  soon.fail("a", { kind: "refused", delayMs: 1000 }, S);
+  soon.clock.advance(1000);
+  assert.equal(soon.chosen(S), "b");
+  const tried = new TestPool(["a", "b"], { strategy: "cache_first" });
+  assert.equal(tried.chosen(S), "a");
+  tried.fail("a", { delayMs: 30_000 });
+  assert.equal(tried.chosen({ ...patient, tried: new Set(["a"]) }), "b");
+});
+
 Deno.test("cache_first waits in line for the conversation's account while it is busy", () => {
   const pool = new TestPool([account("a", { maxConcurrent: 1 }), "b"], { strategy: "cache_first" });
   const lease = pool.lease(S);
