@@ -34,6 +34,7 @@ Deno.test("POST /v1/token exchanges a workload's token, and refuses what Google 
   const { status, body } = await exchange({});
   assert.equal(status, 200);
   assert.equal(body.token_type, "Bearer");
+  assert.equal(emulator.tokenRequests("w"), 1);
   assert.match(body.issued_token_type, /access_token$/);
   const cases: readonly (readonly [Readonly<Record<string, string | undefined>>, string])[] = [
     [{ grant_type: "refresh_token" }, "unsupported_grant_type"],
@@ -87,10 +88,38 @@ Deno.test(":generateAccessToken gives a token to who may act as the service acco
       { lifetime: "3600s" },
       { ...good, scope: CLOUD },
       { ...good, scopes: [] },
+      { ...good, scope: ["openid"] },
+      { ...good, delegates: "d" },
     ]
   ) statuses.push((await ask(wrong)).status);
-  assert.deepEqual(statuses, [400, 400, 400, 400, 400]);
+  assert.deepEqual(statuses, Array(7).fill(400));
   assert.equal((await ask(good, "planted")).status, 401);
+  assert.equal(emulator.tokenRequests("target"), 1);
+  const broken = await fetch(url, {
+    method: "POST",
+    headers: { authorization: `Bearer ${access_token}` },
+    body: "{",
+  });
+  await broken.body?.cancel();
+  assert.equal(broken.status, 400);
   // Its own token may not act as it.
   assert.equal((await ask(good, body.accessToken)).status, 403);
+  emulator.revokeUser("target");
+  assert.equal((await ask(good)).status, 403);
+});
+
+Deno.test("GET of a subject token wants the header that metadata servers want", async () => {
+  await using emulator = await startEmulator();
+  const { credential_source: source } = emulator.federation.addWorkload("w");
+  const headers = { "x-emulated-metadata": "true" };
+  const cases: readonly (readonly [RequestInit, number])[] = [[{ headers }, 200], [{}, 403], [{
+    headers,
+    method: "POST",
+    body: "",
+  }, 403]];
+  for (const [init, status] of cases) {
+    const response = await fetch(String(source["url"]), init);
+    await response.body?.cancel();
+    assert.equal(response.status, status);
+  }
 });

@@ -1,7 +1,8 @@
 /** What an upstream says of a thing that a request names, and what only resembles it. @module */
 import assert from "node:assert/strict";
 import { RpcError } from "../../src/gemini/rpc_error.ts";
-import { isOfNamedThing } from "../../src/upstream/named_thing.ts";
+import { faultOfNamedModel, isOfNamedThing } from "../../src/upstream/named_thing.ts";
+import { UpstreamFault } from "../../src/upstream/upstream_fault.ts";
 
 function isNamed(message: string): boolean {
   return isOfNamedThing(new RpcError("PERMISSION_DENIED", message));
@@ -45,4 +46,19 @@ Deno.test("isOfNamedThing() leaves an account's own error alone, though it speak
       "Files are not served in this region.",
     ]
   ) assert.ok(!isNamed(message), message);
+});
+
+Deno.test("faultOfNamedModel() changes only an account's 403 of a model that is a resource's name", () => {
+  const denied = new RpcError("PERMISSION_DENIED", "Denied");
+  const kept = [
+    new UpstreamFault("account", new RpcError("UNAUTHENTICATED", "No token")),
+    new UpstreamFault("account-model", denied),
+    new Error("No fault"),
+  ];
+  for (const error of kept) assert.equal(faultOfNamedModel(error, "endpoints/1"), error);
+  const fault = new UpstreamFault("account", denied);
+  assert.equal(faultOfNamedModel(fault, "gemini-2.5-pro"), fault);
+  const named = faultOfNamedModel(fault, "endpoints/1");
+  assert.ok(named instanceof UpstreamFault);
+  assert.deepEqual([named.scope, named.rpc], ["named", denied]);
 });

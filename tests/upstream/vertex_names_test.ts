@@ -24,8 +24,8 @@ Deno.test("pathOfVertexModel() names no project in express mode", () => {
 
 Deno.test("pathOfVertexModel() lets nothing leave its place in the path", () => {
   assert.equal(
-    pathOfVertexModel("a?key=b#c:d%2e", { project: "example.com:p/q", location: "l" }),
-    "projects/example.com%3Ap%2Fq/locations/l/publishers/google/models/a%3Fkey%3Db%23c%3Ad%252e",
+    pathOfVertexModel("a?key=b#c:d%2e", { project: "example.com:p/q", location: "l/m" }),
+    "projects/example.com%3Ap%2Fq/locations/l%2Fm/publishers/google/models/a%3Fkey%3Db%23c%3Ad%252e",
   );
 });
 
@@ -41,6 +41,7 @@ Deno.test("modelOfPublisher() gives a model of the Gemini API, with Vertex AI's 
   });
   const named = modelOfPublisher({ ...entry, displayName: "Gemini X" });
   assert.equal(named["displayName"], "Gemini X");
+  assert.equal(modelOfPublisher({ ...entry, displayName: 7 })["displayName"], "gemini-x");
   for (const id of ["imagen-4", "gemini-embedding-001"]) {
     const other = modelOfPublisher({ name: `publishers/google/models/${id}` });
     assert.deepEqual(other, { name: `models/${id}`, displayName: id });

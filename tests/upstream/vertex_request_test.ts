@@ -30,6 +30,7 @@ Deno.test("vertexRequest() fills in roles and takes the model out, and keeps all
       contents: [
         { parts: PARTS },
         { role: "", parts: PARTS },
+        { role: null, parts: PARTS },
         { role: "function", parts: PARTS },
         { role: "model", parts: PARTS, unknown: 2 },
         { role: "other", parts: PARTS },
@@ -40,6 +41,7 @@ Deno.test("vertexRequest() fills in roles and takes the model out, and keeps all
     {
       contents: [
         { parts: PARTS, role: "user" },
+        { role: "user", parts: PARTS },
         { role: "user", parts: PARTS },
         { role: "user", parts: PARTS },
         { role: "model", parts: PARTS, unknown: 2 },

@@ -144,6 +144,41 @@ Deno.test("What only the Gemini API lets a client leave out or say is mended on 
   assert.ok(more.totalTokens > few.totalTokens);
 });
 
+Deno.test("Every method leaves out the conversation's id, names the project that is billed, and is closed", async () => {
+  await using at = await place();
+  let closed = 0;
+  const outbound = { ...outboundOf({ quotaProject: "billed-1" }), close: () => void closed++ };
+  const access: VertexAccess = { key: new Secret(at.emulator.addExpressKey("express")) };
+  const upstream = new Vertex({ baseUrls: [at.emulator.url], access, clock: Date, outbound });
+  const call = () => callOf({ ...HELLO, sessionId: "s", session_id: "s" });
+  await upstream.generateContent(call());
+  await eventsOf(await upstream.streamGenerateContent(call()));
+  await upstream.countTokens(call());
+  await upstream.listModels(call().signal);
+  const requests = requestsOf(at);
+  assert.equal(requests.length, 4);
+  for (const { headers, rawBody } of requests) {
+    assert.equal(headers.get("x-goog-user-project"), "billed-1");
+    assert.doesNotMatch(rawBody, /session/);
+  }
+  upstream.close();
+  assert.equal(closed, 1);
+});
+
+Deno.test("A stream tells its listener of an error within it", async () => {
+  const error = { code: 503, message: "Busy", status: "UNAVAILABLE" };
+  const events = [ANSWER, { error }].map((event) => `data: ${JSON.stringify(event)}\n\n`);
+  await using server = startFakeUpstream(() => new Response(events.join("")));
+  const faults: string[] = [];
+  const listener = {
+    onBytes() {},
+    onFault: ({ message }: UpstreamFault) => void faults.push(message),
+  };
+  const upstream = keyedUpstreamAt(server.url);
+  await eventsOf(await upstream.streamGenerateContent(callOf(HELLO, { listener })));
+  assert.deepEqual(faults, ["Busy"]);
+});
+
 Deno.test("An answer keeps what only Vertex AI says", async () => {
   await using at = await place();
   const answer = parsed(await at.upstream.generateContent(callOf(HELLO)));
