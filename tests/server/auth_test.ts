@@ -125,6 +125,10 @@ Deno.test("An empty key in one place does not hide the good one in the next", as
     assert.equal(answer.status, 200);
     await answer.body?.cancel();
   }
+  const headers = { "x-goog-api-key": "", authorization: `Bearer ${KEY}` };
+  const answer = await call(gateway.url, { headers });
+  assert.equal(answer.status, 200);
+  await answer.body?.cancel();
 });
 
 Deno.test("A wrong key in the first place is not mended by a good one in the next", async () => {
@@ -133,6 +137,9 @@ Deno.test("A wrong key in the first place is not mended by a good one in the nex
   });
   const headers = { "x-goog-api-key": "wrong", "x-api-key": KEY };
   assert.equal((await errorOf(await call(gateway.url, { headers }))).code, 401);
+  const query = `?key=${encodeURIComponent(KEY)}`;
+  const wrong = { "x-goog-api-key": "wrong" };
+  assert.equal((await errorOf(await call(gateway.url, { headers: wrong, query }))).code, 401);
 });
 
 /** What proxies and tunnels add. */
@@ -144,6 +151,7 @@ const FORWARDING: readonly (readonly [name: string, value: string])[] = [
   ["x-forwarded-for", ""],
   ["x-forwarded-for", "127.0.0.1"],
   ["x-forwarded-unheard-of", "1"],
+  ["x-forwarded", "203.0.113.9"],
   ["x-real-ip", "203.0.113.9"],
   ["via", "1.1 proxy"],
   ["cf-ray", "8f1"],

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Guard } from "../../src/server/guard.ts";
 import { startEmulatedGateway } from "../support/emulated_gateway.ts";
 import { checkedError } from "../support/gemini_call.ts";
 import { rawRequest } from "../support/raw_http.ts";
@@ -239,6 +240,15 @@ for (const bound of ["0.0.0.0", "::"]) {
     }
   });
 }
+
+Deno.test("The guard allows the one address that the gateway is bound to", () => {
+  const others = { allowedHosts: [], corsOrigins: [] };
+  for (const [host, name] of [["192.168.0.5", "192.168.0.5"], ["fd00::5", "[fd00::5]"]] as const) {
+    const guard = new Guard({ host, ...others });
+    assert.equal(guard.check(new Request(`http://${name}:8045/x?y`)), "/x");
+    assert.throws(() => guard.check(new Request("http://192.168.0.6:8045/x")), /not allowed here/);
+  }
+});
 
 Deno.test("CONNECT is refused, whatever host it names", async () => {
   await using gateway = await startEmulatedGateway();

@@ -2,6 +2,7 @@
 import Anthropic from "@anthropic-ai/sdk";
 import OpenAI from "openai";
 import assert from "node:assert/strict";
+import { anthropicModels, openaiModels } from "../../src/server/model_list_format.ts";
 import { startEmulatedGateway } from "../support/emulated_gateway.ts";
 
 const FLASH = "gemini-2.5-flash";
@@ -56,4 +57,28 @@ Deno.test("What is Google's stays Google's, whatever else a client sends", async
       assert.equal(list.data, undefined);
     });
   }
+});
+
+Deno.test("Both lists have every field that their APIs describe", () => {
+  const models = [{ name: "models/a", displayName: "A" }, { name: "models/b" }];
+  assert.deepEqual(openaiModels(models), {
+    object: "list",
+    data: ["a", "b"].map((id) => ({ id, object: "model", created: 0, owned_by: "google" })),
+  });
+  const created_at = "1970-01-01T00:00:00.000Z";
+  assert.deepEqual(anthropicModels(models), {
+    data: [
+      { type: "model", id: "a", display_name: "A", created_at },
+      { type: "model", id: "b", display_name: "b", created_at },
+    ],
+    has_more: false,
+    first_id: "a",
+    last_id: "b",
+  });
+  assert.deepEqual(anthropicModels([]), {
+    data: [],
+    has_more: false,
+    first_id: null,
+    last_id: null,
+  });
 });
