@@ -36,6 +36,8 @@ Deno.test("complete-words suggests commands, options, choices and files, as the 
     [["--po"], ["--port"]],
     [["--port", ""], []],
     [["nonsense", "--x"], []],
+    [["accounts", "nonsense", ""], []],
+    [["serve", "--config", ""], [":files"]],
   ];
   for (const [words, expected] of cases) {
     assert.deepEqual(await suggested(...words), expected, words.join(" "));
@@ -65,6 +67,8 @@ Deno.test("complete-words suggests the names of accounts that are there", async 
     ]);
   }
   assert.equal(await names("accounts", "show", ""), "home team-1 team-2");
+  // Behind an option that takes no value it is still an account that is to stand there.
+  assert.equal(await names("accounts", "show", "--json", ""), "home team-1 team-2");
   assert.equal(await names("accounts", "edit", "t"), "team-1 team-2");
   assert.equal(await names("accounts", "disable", "team-1", "t"), "team-2");
   assert.equal(await names("accounts", "enable", "home", "team-1", ""), "team-2");
