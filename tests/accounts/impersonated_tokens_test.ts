@@ -99,3 +99,16 @@ Deno.test("A service account is refused by an error of the request's alone, whic
     assert.equal(refusals.length, reason === "refused" ? 1 : 0, `${status}`);
   }
 });
+
+Deno.test("A workload's service account token is asked for with the lifetime that its file names", async () => {
+  await using emulator = await startEmulator();
+  await using api = startCredentialsApi(() => Response.json({}, { status: 503 }));
+  const file = {
+    ...emulator.federation.addWorkload("w"),
+    service_account_impersonation_url: api.url,
+    service_account_impersonation: { token_lifetime_seconds: 600 },
+  };
+  await assert.rejects(tokensOf(file).token(signal), { name: "TokenError" });
+  const scope = ["https://www.googleapis.com/auth/cloud-platform"];
+  assert.deepEqual(api.bodies, [{ scope, lifetime: "600s" }]);
+});
