@@ -29,7 +29,13 @@ const CASES: readonly (readonly [list: string, url: string, isMatch: boolean])[]
   ["[::1]:81", "http://[::1]", false],
   ["fd00::/8", "http://[fd12::1]", true],
   ["10.0.0.0/99, x/8, /, :, [", "http://10.1.2.3", false],
+  ["10.1.2.3/32", "http://10.1.2.3", true],
+  ["10.1.2.3/32", "http://10.1.2.4", false],
+  ["fd12::1/128", "http://[fd12::1]", true],
+  ["fd12::1/128", "http://[fd12::2]", false],
+  ["fd00::/129", "http://[fd12::1]", false],
   [",,, ,", "https://example.com", false],
+  [":443, []", "https://example.com..", false],
 ];
 
 for (const [list, url, isMatch] of CASES) {

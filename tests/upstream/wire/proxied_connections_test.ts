@@ -70,6 +70,13 @@ for (const [scheme, start] of KINDS) {
     });
   }
 
+  Deno.test(`A proxy of ${scheme} that needs no login is used although there is one`, async () => {
+    await using server = startScriptedServer(() => [whole("good")], { tls: true });
+    await using proxy = start();
+    using at = through(scheme, proxy, { login: LOGIN });
+    assert.equal(await at.ask(server.url), "200 good");
+  });
+
   Deno.test(`A proxy of ${scheme} that refuses the login is told of, without it`, async () => {
     await using server = startScriptedServer(() => [whole("good")], { tls: true });
     await using proxy = start({ login: LOGIN });

@@ -242,6 +242,7 @@ Deno.test("RivalBudget allows ten, and then no more than one in twenty calls", (
     });
   }));
   const budget = new RivalBudget();
+  for (let call = 0; call < 1000; call++) budget.earn();
   for (let call = 0; call < 10; call++) assert.equal(budget.take(), true);
   for (let round = 0; round < 3; round++) {
     for (let call = 0; call < 20; call++) {
@@ -265,6 +266,12 @@ Deno.test("FirstByteTimes tells what 95 of the last responses of a kind took at 
   for (let count = 0; count < 64; count++) times.add("m", 20);
   assert.equal(times.p95("m"), 20);
   assert.equal(times.p95("another"), 0);
+  for (let count = 0; count < 64; count++) times.add("m", count < 4 ? 500 : 10);
+  assert.equal(times.p95("m"), 500, "4 of 64 are more than 5 of 100");
+  times.add("m", 10);
+  assert.equal(times.p95("m"), 10, "the 64 latest count");
+  for (let ms = 64; ms > 0; ms--) times.add("m", ms);
+  assert.equal(times.p95("m"), 61);
 });
 
 Deno.test("FirstByteTimes forgets the kind that came up first when there are too many", () => {
