@@ -15,7 +15,10 @@ function tokensOf(file: unknown, options: Partial<TokenSourceOptions> = {}) {
 }
 
 /** The service account credentials API, which answers as it is told. */
-function startCredentialsApi(answer: (authorization: string | null) => Response) {
+function startCredentialsApi(
+  answer: (authorization: string | null) => Response,
+  name = "s%40p.example",
+) {
   const bodies: unknown[] = [];
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen() {} },
@@ -24,7 +27,7 @@ function startCredentialsApi(answer: (authorization: string | null) => Response)
       return answer(request.headers.get("authorization"));
     },
   );
-  const path = "v1/projects/-/serviceAccounts/s%40p.example:generateAccessToken";
+  const path = `v1/projects/-/serviceAccounts/${name}:generateAccessToken`;
   return {
     bodies,
     url: `http://127.0.0.1:${server.addr.port}/${path}`,
@@ -111,4 +114,19 @@ Deno.test("A workload's service account token is asked for with the lifetime tha
   await assert.rejects(tokensOf(file).token(signal), { name: "TokenError" });
   const scope = ["https://www.googleapis.com/auth/cloud-platform"];
   assert.deepEqual(api.bodies, [{ scope, lifetime: "600s" }]);
+});
+
+Deno.test("A service account that is named by its number is told without it", async () => {
+  await using emulator = await startEmulator();
+  const error = { code: 404, message: "No account 112233445566", status: "NOT_FOUND" };
+  await using api = startCredentialsApi(
+    () => Response.json({ error }, { status: 404 }),
+    "112233445566",
+  );
+  const file = {
+    type: "impersonated_service_account",
+    service_account_impersonation_url: api.url,
+    source_credentials: emulator.addUser("user"),
+  };
+  await assert.rejects(tokensOf(file).token(signal), { message: /: No account \*\*\*; grant/ });
 });
