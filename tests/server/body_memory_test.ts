@@ -52,6 +52,16 @@ Deno.test("BodyMemory lets a call that holds memory take more before others do",
   assert.equal(first.take(9 * MIB), undefined);
 });
 
+Deno.test("BodyMemory is filled to its last byte, and not by one more", () => {
+  const memory = new BodyMemory(10 * MIB);
+  using first = memory.hold();
+  first.take(9 * MIB);
+  using second = memory.hold();
+  assert.equal(second.take(MIB), undefined);
+  using third = memory.hold();
+  assert.ok(third.take(1) instanceof Promise);
+});
+
 Deno.test("BodyMemory gives nothing to a call that has ended, and bounds how many wait", () => {
   const memory = new BodyMemory(10 * MIB);
   using first = memory.hold();
@@ -86,6 +96,31 @@ Deno.test("A call waits with its body while others fill the memory for bodies", 
   const answered = await second;
   await answered.body?.cancel();
   assert.equal(answered.status, 200);
+});
+
+Deno.test("A call waits with a short body, too, where not even that fits", async () => {
+  await using gateway = await startEmulatedGateway({
+    settings: { server: { maxMemoryBytes: 2 * MIB } },
+  });
+  const body = JSON.stringify(said("x".repeat(2 * MIB - 2000)));
+  const head = "POST /v1beta/models/gemini-2.5-flash:generateContent HTTP/1.1\r\n" +
+    `Host: localhost\r\nContent-Length: ${body.length}\r\nExpect: 100-continue\r\n\r\n`;
+  using filling = await Deno.connect({ hostname: "127.0.0.1", port: gateway.port });
+  await writeAll(filling, encode(head));
+  await filling.read(new Uint8Array(1024));
+  const waiting = call(gateway.url, { body: JSON.stringify(said("x".repeat(40_000))) });
+  for (let count = 0; count < 3; count++) {
+    const small = await call(gateway.url);
+    await small.body?.cancel();
+    assert.equal(small.status, 200);
+  }
+  assert.equal(gateway.emulator.requests.length, 3);
+  await writeAll(filling, encode(body));
+  await within(30_000, readAnswer(filling), { what: "The response" });
+  const answered = await within(30_000, waiting, { what: "The other response" });
+  await answered.body?.cancel();
+  assert.equal(answered.status, 200);
+  assert.equal(gateway.emulator.requests.length, 5);
 });
 
 Deno.test("BodyMemory refuses a call that has waited too long, and says when to come back", async () => {
