@@ -1,6 +1,7 @@
 /** Folders that cannot be used: of another user, on a full disk, on one that can only be read. @module */
 import assert from "node:assert/strict";
 import { acquireDataLock } from "../../src/store/data_lock.ts";
+import { tryToMake, tryToWriteIn } from "../../src/store/folder_trouble.ts";
 import { openStore } from "../../src/store/open_store.ts";
 import { type CommandResult, polluxCommand } from "../e2e/pollux_process.ts";
 import { tempFolder } from "./temp_folder.ts";
@@ -69,6 +70,13 @@ for (const name of ["gateway.lock", "pollux.db", "pollux.key", ""]) {
     },
   });
 }
+
+Deno.test("Trials leave nothing behind", () => {
+  using folder = tempFolder();
+  tryToWriteIn(folder.path);
+  tryToMake(`${folder.path}/a/b`);
+  assert.deepEqual([...Deno.readDirSync(folder.path)], []);
+});
 
 Deno.test("doctor tells in plain words that a data folder lies behind a file", async () => {
   using folder = tempFolder();
