@@ -208,18 +208,27 @@ Deno.test("accounts test asks a bounded number at once, and tells of one reason 
   assert.equal(lines.length, names.length + 1);
   assert.match(lines.at(-1) ?? "", /^x1, x2, x3: failed: The connection to http:/);
 
-  // RFC 2606 keeps this ending from ever being a name.
-  await accounts(KEY, addKeyed("n1", "http://one.invalid"));
-  await accounts(KEY, addKeyed("n2", "http://one.invalid"));
-  await accounts(KEY, addKeyed("n3", "http://two.invalid"));
-  assert.match(
-    (await accounts({}, ["test", "n*"])).out,
-    /^n1, n2, n3: failed: No name resolution: .* cannot look up "one\.invalid", "two\.invalid"\. .*$/,
-  );
-
   const few = await accounts({}, ["test", "a0*", "x1"]);
   assert.equal(few.out.split("\n").length, 11);
   assert.equal((await accounts({}, ["test", "a01", "a02"])).code, 0);
+});
+
+Deno.test({
+  name: "accounts test says once that names cannot be looked up, and which",
+  // Deno 2.7 keeps the handle by which a look-up that failed could have been cancelled.
+  sanitizeResources: !Deno.version.deno.startsWith("2.7."),
+  async fn() {
+    using folder = tempFolder();
+    const accounts = on(join(folder.path, "data"));
+    // RFC 2606 keeps this ending from ever being a name.
+    await accounts(KEY, addKeyed("n1", "http://one.invalid"));
+    await accounts(KEY, addKeyed("n2", "http://one.invalid"));
+    await accounts(KEY, addKeyed("n3", "http://two.invalid"));
+    assert.match(
+      (await accounts({}, ["test"])).out,
+      /^n1, n2, n3: failed: No name resolution: .* cannot look up "one\.invalid", "two\.invalid"\. .*$/,
+    );
+  },
 });
 
 /** An upstream that counts how many requests it has at the same time. */
