@@ -17,7 +17,6 @@ export const SOAK_FAULTS: readonly Outcome[] = [
   "reset",
   "empty-body",
   "empty-answer",
-  "401-expired",
   { type: "500", body: "event-stream" },
   { type: "500", body: "array" },
   { type: "reset-mid-stream", afterEvents: 2 },
