@@ -7,6 +7,7 @@ import {
   DirectConnections,
   type DirectConnectionsOptions,
 } from "../../../src/upstream/wire/direct_connections.ts";
+import { within } from "../../support/deadline.ts";
 import { AUTHORITY_FILE } from "../../support/test_certificate.ts";
 import { closedUrl } from "../../support/test_upstream.ts";
 import { type Script, type ScriptedServer, startScriptedServer, whole } from "./scripted_server.ts";
@@ -255,7 +256,8 @@ Deno.test("An answer that comes before the request has gone is taken, and the co
   const answer = await at.connections.send(to(server, { body }));
   assert.equal(answer.status, 413);
   assert.equal(new TextDecoder().decode(await collect(answer)), "no!");
-  await server.closed(1);
+  // A connection that rests is closed as well, but after a minute.
+  await within(30_000, server.closed(1), { what: "The end of the connection" });
 });
 
 Deno.test("A large body arrives whole", async () => {
