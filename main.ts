@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { handleCrashes } from "./src/cli/crash_handler.ts";
+import { handleCrashes } from "./src/daemon/crash_handler.ts";
 import { run } from "./src/cli/program.ts";
-import { processTerminal } from "./src/cli/terminal.ts";
+import { processTerminal } from "./src/cli/terminal/terminal.ts";
 
 if (import.meta.main) {
   const terminal = processTerminal();

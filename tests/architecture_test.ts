@@ -35,10 +35,10 @@ Deno.test("findLayerFaults() accepts imports that run down and within a layer", 
   const graph = graphOf({
     "main.ts": ["src/cli/main.ts"],
     "src/cli/main.ts": ["src/server/app.ts", "src/store/kv.ts", "src/emulator/emulator.ts"],
-    "src/server/app.ts": ["src/pool/pool.ts", "src/gemini/sse.ts", "src/server/auth.ts"],
-    "src/upstream/code_assist.ts": ["src/accounts/account.ts"],
-    "src/accounts/token.ts": ["src/upstream/fault.ts"],
-    "src/store/kv.ts": ["src/store/seal.ts"],
+    "src/server/app.ts": ["src/pool/pool.ts", "src/gemini/sse.ts", "src/server/access/auth.ts"],
+    "src/upstream/code_assist/code_assist.ts": ["src/accounts/account.ts"],
+    "src/store/kv.ts": ["src/store/seal.ts", "src/base/json.ts"],
+    "src/daemon/run.ts": ["src/server/app.ts", "src/store/kv.ts"],
   });
   assert.deepEqual(findLayerFaults(graph), []);
 });
@@ -48,15 +48,19 @@ const FORBIDDEN: readonly (readonly [from: string, to: string])[] = [
   ["src/pool/pool.ts", "src/upstream/upstream.ts"],
   ["src/upstream/upstream.ts", "src/server/app.ts"],
   ["src/accounts/account.ts", "src/server/app.ts"],
-  ["src/server/app.ts", "src/cli/serve.ts"],
+  ["src/server/app.ts", "src/daemon/listen.ts"],
+  ["src/daemon/listen.ts", "src/cli/serve.ts"],
+  ["src/accounts/token.ts", "src/upstream/fault.ts"],
+  ["src/signatures/record.ts", "src/pool/pool.ts"],
+  ["src/base/json.ts", "src/gemini/sse.ts"],
   ["src/server/app.ts", "src/store/kv.ts"],
   ["src/server/app.ts", "src/config/config.ts"],
   ["src/pool/pool.ts", "src/telemetry/log.ts"],
   ["src/store/kv.ts", "src/accounts/account.ts"],
   ["src/config/config.ts", "src/gemini/model.ts"],
   ["src/emulator/emulator.ts", "src/gemini/sse.ts"],
-  ["src/cli/serve.ts", "main.ts"],
-  ["src/cli/serve.ts", "tests/support.ts"],
+  ["src/cli/serve/serve.ts", "main.ts"],
+  ["src/cli/serve/serve.ts", "tests/support.ts"],
 ];
 
 for (const [from, to] of FORBIDDEN) {

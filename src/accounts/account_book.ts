@@ -18,8 +18,8 @@ import {
   withProxy,
   withRefreshToken,
 } from "./account_record.ts";
-import { publicPart } from "./credential_record.ts";
-import { credentialSecret } from "./credential_secret.ts";
+import { publicPart } from "./credentials/credential_record.ts";
+import { credentialSecret } from "./credentials/credential_secret.ts";
 import type { Secret } from "./secret.ts";
 
 /** What keeps the rows. Each write is atomic and is made to the row as it is at that moment. */

@@ -5,8 +5,13 @@
  */
 import * as z from "zod";
 import type { Account, Credential } from "./account.ts";
-import { CREDENTIAL_FIELDS, openCredential, publicPart, secretPart } from "./credential_record.ts";
-import { parsedJson } from "./parsed_json.ts";
+import {
+  CREDENTIAL_FIELDS,
+  openCredential,
+  publicPart,
+  secretPart,
+} from "./credentials/credential_record.ts";
+import { parsedJson } from "../base/parsed_json.ts";
 import { Secret } from "./secret.ts";
 
 /** A row of whatever keeps accounts. */

@@ -4,8 +4,8 @@
  * @module
  */
 import type { Account, Credential, Impersonation } from "./account.ts";
-import { impersonatedAddress } from "./impersonated_file.ts";
-import { addressOf } from "./proxy_url.ts";
+import { impersonatedAddress } from "./credentials/impersonated_file.ts";
+import { addressOf } from "./network/proxy_url.ts";
 import { Secret } from "./secret.ts";
 
 /** All secrets of an account: its credential's, and the login of its proxy. */

@@ -6,7 +6,7 @@
 import type { Account } from "./account.ts";
 import { Redaction } from "../gemini/redaction/redaction.ts";
 import { accountSecrets } from "./account_secrets.ts";
-import { maskedProxy } from "./proxy_url.ts";
+import { maskedProxy } from "./network/proxy_url.ts";
 
 /** The public view of an account: no secret, no client id, no e-mail address. */
 export interface AccountView extends Omit<Account, "credential" | "proxy" | "restsEnded"> {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { withoutTrailing } from "../gemini/without_trailing.ts";
+import { withoutTrailing } from "../base/without_trailing.ts";
 import type { Account } from "./account.ts";
 import { AccountError } from "./account_error.ts";
 import { vertexBaseUrl } from "./vertex_location.ts";

@@ -5,8 +5,8 @@
  */
 import { dataDir } from "../config/paths.ts";
 import type { FolderLocation } from "../store/open_store.ts";
-import type { AccountsOptions } from "./accounts_options.ts";
-import type { Terminal } from "./terminal.ts";
+import type { AccountsOptions } from "./accounts/accounts_options.ts";
+import type { Terminal } from "./terminal/terminal.ts";
 
 /** Finds the folder; tells the user when its database is backed up before a change of its layout. */
 export function folderLocation(

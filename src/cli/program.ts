@@ -5,20 +5,20 @@
  * @module
  */
 import { Command, InvalidArgumentError } from "commander";
-import { errorLine, heading } from "./colours.ts";
+import { errorLine, heading } from "./terminal/colours.ts";
 import { printable } from "../gemini/redaction/printable.ts";
-import { declareAccounts } from "./declare_accounts.ts";
-import { declareLogin } from "./declare_login.ts";
-import { declareService } from "./declare_service.ts";
-import { declareConfig } from "./declare_config.ts";
-import { declareDoctor } from "./declare_doctor.ts";
-import { declareCompletion } from "./declare_completion.ts";
-import { withDefaultCommand } from "./default_command.ts";
-import { EXIT, fail } from "./fail.ts";
-import { withoutHelpOfUnknown } from "./help_of_unknown.ts";
-import { withHelp, withProgramHelp } from "./help_text.ts";
-import { startSignals } from "./start_signals.ts";
-import type { Terminal } from "./terminal.ts";
+import { declareAccounts } from "./accounts/declare_accounts.ts";
+import { declareLogin } from "./login/declare_login.ts";
+import { declareService } from "./service/declare_service.ts";
+import { declareConfig } from "./config/declare_config.ts";
+import { declareDoctor } from "./doctor/declare_doctor.ts";
+import { declareCompletion } from "./completion/declare_completion.ts";
+import { withDefaultCommand } from "./serve/default_command.ts";
+import { EXIT, fail } from "../daemon/fail.ts";
+import { withoutHelpOfUnknown } from "./terminal/help_of_unknown.ts";
+import { withHelp, withProgramHelp } from "./terminal/help_text.ts";
+import { startSignals } from "../daemon/start_signals.ts";
+import type { Terminal } from "./terminal/terminal.ts";
 import { VERSION_LINE } from "./version.ts";
 
 /**
@@ -71,7 +71,7 @@ function buildProgram(terminal: Terminal): Command {
     .option("--data-dir <folder>", "folder for accounts and sessions")
     .action(async (options) => {
       using starting = startSignals();
-      const { serve } = await import("./serve.ts");
+      const { serve } = await import("./serve/serve.ts");
       await serve({ ...options, starting }, terminal);
     });
 
@@ -91,7 +91,7 @@ function buildProgram(terminal: Terminal): Command {
     .option("--host <address>", "address to listen on")
     .option("--port <number>", "port to listen on", parsePort)
     .action(async (options) => {
-      const { demo } = await import("./demo.ts");
+      const { demo } = await import("./serve/demo.ts");
       await demo(options, terminal);
     });
   withHelp(demo, {
@@ -105,7 +105,7 @@ function buildProgram(terminal: Terminal): Command {
     .option("--json", "print JSON")
     .option("--watch", "go on, once a second, until Ctrl+C")
     .action(async (options) => {
-      const { status } = await import("./status.ts");
+      const { status } = await import("./status/status.ts");
       await status(options, terminal);
     });
   withHelp(status, {

@@ -4,18 +4,18 @@
  * @module
  */
 import { isCleartext } from "../accounts/base_url.ts";
-import { networkFetch } from "../accounts/network.ts";
+import { networkFetch } from "../accounts/network/network.ts";
 import { Secret } from "../accounts/secret.ts";
 import { loadConfig } from "../config/load_config.ts";
 import type { Config } from "../config/schema.ts";
 import type { FolderLocation } from "../store/open_store.ts";
 import type { SharedLocation } from "../store/store_parts.ts";
-import type { AccountsOptions } from "./accounts_options.ts";
-import { applyNetwork } from "./apply_network.ts";
-import { configSources } from "./config_sources.ts";
+import type { AccountsOptions } from "./accounts/accounts_options.ts";
+import { applyNetwork } from "./serve/apply_network.ts";
+import { configSources } from "./config/config_sources.ts";
 import { folderLocation } from "./folder_location.ts";
-import { readUserFile } from "./read_user_file.ts";
-import type { Terminal } from "./terminal.ts";
+import { readUserFile } from "./terminal/read_user_file.ts";
+import type { Terminal } from "./terminal/terminal.ts";
 
 /** Finds the store of a command that reads no other settings. */
 export async function storeLocation(

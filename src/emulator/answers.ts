@@ -10,7 +10,7 @@
  */
 import type { CatalogueModel } from "./catalogue.ts";
 import { isObject, type JsonObject, objectAt, objectsAt, textAt, textsAt } from "./json.ts";
-import { sampleOf } from "./schema_sample.ts";
+import { sampleOf } from "./schema/schema_sample.ts";
 import { callsInTurn, signed, type Signer } from "./thought_signature.ts";
 
 /** What a model answers, before it is cut into chunks. */

@@ -5,8 +5,8 @@
  */
 import { badRequest, type GoogleError, invalidArgument } from "./google_errors.ts";
 import type { JsonObject } from "./json.ts";
-import { checkMessage } from "./proto_check.ts";
-import type { Flavour } from "./proto_schema.ts";
+import { checkMessage } from "./schema/proto_check.ts";
+import type { Flavour } from "./schema/proto_schema.ts";
 
 /** Google's limit for the body of a request with inline data, in bytes. */
 const MOST_BODY_BYTES = 20 * 1024 * 1024;

@@ -3,15 +3,15 @@
  *
  * @module
  */
-import { EMULATED_SECRET } from "./emulated_secret.ts";
+import { EMULATED_SECRET } from "./oauth/emulated_secret.ts";
 import type { Service } from "./google_errors.ts";
-import { OAUTH_CLIENT } from "./oauth_clients.ts";
+import { OAUTH_CLIENT } from "./oauth/oauth_clients.ts";
 import { type Outcome, type OutcomeSpec, outcomeSpec } from "./outcome.ts";
 import {
   makeServiceAccount,
   type ServiceAccountFile,
   type ServiceAccountIdentity,
-} from "./service_account.ts";
+} from "./oauth/service_account.ts";
 
 /** Google's words for a user who may not use Code Assist. */
 export interface IneligibleTier {

@@ -7,10 +7,10 @@
  */
 import { answerAiPlatform } from "./ai_platform.ts";
 import { authenticate } from "./authentication.ts";
-import { AuthorizationCodes } from "./authorization_codes.ts";
+import { AuthorizationCodes } from "./oauth/authorization_codes.ts";
 import { bodyTooLarge, readBody } from "./body.ts";
 import { answerCodeAssist } from "./code_assist.ts";
-import { answerConsent, CONSENT_PATH } from "./consent.ts";
+import { answerConsent, CONSENT_PATH } from "./oauth/consent.ts";
 import {
   type AuthorizedUser,
   EmulatedAccounts,
@@ -20,19 +20,24 @@ import {
 } from "./emulated_accounts.ts";
 import type { EmulatorOptions } from "./emulator_options.ts";
 import { Exchange, type ExchangeHost } from "./exchange.ts";
-import { Federation } from "./federation.ts";
+import { Federation } from "./oauth/federation.ts";
 import { frontEndPage } from "./front_end_page.ts";
 import { answerGenerativeLanguage } from "./generative_language.ts";
 import { GoogleError, type Service } from "./google_errors.ts";
 import type { ServiceCall } from "./model_call.ts";
-import { accountOfTokenRequest, answerTokenRequest, type TokenRegisters } from "./oauth.ts";
-import { clientFile, OAUTH_CLIENT, type OAuthClientFile, OAuthClients } from "./oauth_clients.ts";
+import { accountOfTokenRequest, answerTokenRequest, type TokenRegisters } from "./oauth/oauth.ts";
+import {
+  clientFile,
+  OAUTH_CLIENT,
+  type OAuthClientFile,
+  OAuthClients,
+} from "./oauth/oauth_clients.ts";
 import { type Outcome, outcomeSpec } from "./outcome.ts";
 import { type RecordedRequest, RecordEntry, Recorder } from "./recorder.ts";
 import { type Relay, startRelay } from "./relay.ts";
 import { answerForm, checkQuery, findRoute } from "./route.ts";
 import { answerAsScripted, errorResponse } from "./scripted_answer.ts";
-import type { ServiceAccountFile } from "./service_account.ts";
+import type { ServiceAccountFile } from "./oauth/service_account.ts";
 
 export type {
   AuthorizedUser,
@@ -42,10 +47,10 @@ export type {
   UserOptions,
 } from "./emulated_accounts.ts";
 export type { EmulatorOptions } from "./emulator_options.ts";
-export type { OAuthClientFile } from "./oauth_clients.ts";
+export type { OAuthClientFile } from "./oauth/oauth_clients.ts";
 export type { Outcome } from "./outcome.ts";
 export type { RecordedRequest } from "./recorder.ts";
-export type { ServiceAccountFile } from "./service_account.ts";
+export type { ServiceAccountFile } from "./oauth/service_account.ts";
 
 const ANSWERS: Readonly<Record<Service, (call: ServiceCall) => Promise<Response>>> = {
   "generativelanguage.googleapis.com": answerGenerativeLanguage,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { EMULATED_ADDRESS } from "./emulated_secret.ts";
+import { EMULATED_ADDRESS } from "./oauth/emulated_secret.ts";
 import {
   detail,
   GoogleError,

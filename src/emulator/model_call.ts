@@ -10,7 +10,7 @@ import type { EmulatedAccount, EmulatedAccounts } from "./emulated_accounts.ts";
 import type { Exchange } from "./exchange.ts";
 import type { JsonObject } from "./json.ts";
 import type { OkOutcome, OutcomeSpec } from "./outcome.ts";
-import type { Flavour } from "./proto_schema.ts";
+import type { Flavour } from "./schema/proto_schema.ts";
 import {
   chunkMessages,
   scriptedChunks,

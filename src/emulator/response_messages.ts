@@ -7,7 +7,7 @@
 import type { Answer } from "./answers.ts";
 import type { CatalogueModel } from "./catalogue.ts";
 import { isObject, type JsonObject, textAt } from "./json.ts";
-import { ENUMS, type Flavour } from "./proto_schema.ts";
+import { ENUMS, type Flavour } from "./schema/proto_schema.ts";
 import { signed } from "./thought_signature.ts";
 import { textTokens, type TokenCount, tokensByModality } from "./token_count.ts";
 

@@ -6,7 +6,7 @@
  */
 import type { CatalogueModel } from "./catalogue.ts";
 import { type JsonObject, objectAt, objectsAt, textAt } from "./json.ts";
-import type { Flavour } from "./proto_schema.ts";
+import type { Flavour } from "./schema/proto_schema.ts";
 
 /** Who signs. */
 export interface Signer {

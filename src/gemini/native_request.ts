@@ -4,14 +4,14 @@
  *
  * @module
  */
-import { withoutByteOrderMark } from "./byte_order_mark.ts";
+import { withoutByteOrderMark } from "../base/byte_order_mark.ts";
 import { JsonBreak, JsonExcess, JsonNoText } from "./json/json_break.ts";
 import { JsonScanner } from "./json/json_scanner.ts";
 import type { JsonNode } from "./json/json_node.ts";
-import { type JsonEdit, withEdits } from "./json_edit.ts";
+import { type JsonEdit, withEdits } from "./json/json_edit.ts";
 import { REQUEST_SHAPE } from "./native_shape.ts";
-import { removals } from "./removals.ts";
-import { RpcError } from "./rpc_error.ts";
+import { removals } from "./json/removals.ts";
+import { RpcError } from "./errors/rpc_error.ts";
 
 /** Up to this index, in bytes, a broken body's place is told by line and column. */
 const LOCATE_LIMIT = 1024 * 1024;

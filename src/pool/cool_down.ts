@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { LONGEST_DELAY_MS } from "../gemini/retry_delay.ts";
+import { LONGEST_DELAY_MS } from "../gemini/errors/retry_delay.ts";
 import type { Failure, FailureKind, Refusal } from "./failure.ts";
 import { GRACE_MS } from "./grace.ts";
 import { ladderMs } from "./ladder.ts";

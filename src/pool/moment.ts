@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Clock, elapsedMs } from "./clock.ts";
+import { type Clock, elapsedMs } from "../base/clock.ts";
 
 /** A moment. */
 export interface Moment {

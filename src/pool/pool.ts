@@ -4,17 +4,17 @@
  * @module
  */
 import type { Affinity } from "./affinity.ts";
-import type { Choice } from "./choice.ts";
-import type { Clock } from "./clock.ts";
+import type { Choice } from "./selection.ts";
+import type { Clock } from "../base/clock.ts";
 import { type CoolDown, type KeptCoolDown, remainingMs } from "./cool_down.ts";
 import type { Failure } from "./failure.ts";
 import { GRACE_MS } from "./grace.ts";
-import type { Lane, LaneEntry } from "./lane.ts";
-import { Lanes } from "./lanes.ts";
+import type { Lane, LaneEntry } from "./account_queue.ts";
+import { Lanes } from "./account_queues.ts";
 import { Lease } from "./lease.ts";
 import { Member, WHOLE_ACCOUNT } from "./member.ts";
 import { MomentSource } from "./moment.ts";
-import { nobody } from "./nobody.ts";
+import { nobody } from "./no_selection.ts";
 import type { PoolAccount } from "./pool_account.ts";
 import { type AccountSnapshot, snapshotOf } from "./snapshot.ts";
 import { type Strategy, type StrategyName, strategyNamed } from "./strategy.ts";

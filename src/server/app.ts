@@ -5,19 +5,19 @@
  */
 import { Hono } from "hono";
 import type { Redaction } from "../gemini/redaction/redaction.ts";
-import { type NativePath, parseNativePath } from "../gemini/native_path.ts";
-import type { Auth } from "./auth.ts";
-import { type CallRecord, newCallRecord, recordHeaders } from "./call_record.ts";
-import { optionsResponse, shareWith } from "./cors.ts";
-import { drainingResponse } from "./draining_response.ts";
+import { type NativePath, parseNativePath } from "../gemini/api/native_path.ts";
+import type { Auth } from "./access/auth.ts";
+import { type CallRecord, newCallRecord, recordHeaders } from "./call/call_record.ts";
+import { optionsResponse, shareWith } from "./access/cors.ts";
+import { drainingResponse } from "./response/draining_response.ts";
 import type { Environment } from "./environment.ts";
-import { errorResponse, toRpcError } from "./error_response.ts";
-import type { Guard } from "./guard.ts";
-import type { ModelCatalog } from "./model_catalog.ts";
+import { errorResponse, toRpcError } from "./response/error_response.ts";
+import type { Guard } from "./access/guard.ts";
+import type { ModelCatalog } from "./catalog/model_catalog.ts";
 import { type AdminRouteParts, adminRoutes, isAdminPath } from "./routes/admin_routes.ts";
 import { type CallRouteParts, callRoutes } from "./routes/call_routes.ts";
 import { modelRoutes } from "./routes/model_routes.ts";
-import { unservedPath } from "./unserved_path.ts";
+import { unservedPath } from "./routes/unserved_path.ts";
 
 /** What the app is made of. */
 export interface AppParts extends CallRouteParts, AdminRouteParts {

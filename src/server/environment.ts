@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { NativePath } from "../gemini/native_path.ts";
-import type { CallRecord } from "./call_record.ts";
+import type { NativePath } from "../gemini/api/native_path.ts";
+import type { CallRecord } from "./call/call_record.ts";
 
 /** Hono's environment. */
 export interface Environment {

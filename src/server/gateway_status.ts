@@ -8,7 +8,7 @@ import { accountSecrets } from "../accounts/account_secrets.ts";
 import { Redaction } from "../gemini/redaction/redaction.ts";
 import type { Pool } from "../pool/pool.ts";
 import type { AccountSnapshot, CoolDownSnapshot } from "../pool/snapshot.ts";
-import type { Roster } from "./roster.ts";
+import type { Roster } from "./dispatch/roster.ts";
 
 /** A model that an account rests for. Times are in RFC 3339. */
 export interface ModelStatus {

@@ -4,10 +4,10 @@
  *
  * @module
  */
-import { filesIn } from "./data_folder.ts";
-import { Database } from "./database.ts";
-import { LocalBackend } from "./local_backend.ts";
-import { exists } from "./private_file.ts";
+import { filesIn } from "./folder/data_folder.ts";
+import { Database } from "./database/database.ts";
+import { LocalBackend } from "./database/local_backend.ts";
+import { exists } from "./folder/private_file.ts";
 
 const NAME = ["v1", "account_name"] as const;
 

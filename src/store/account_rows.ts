@@ -9,10 +9,10 @@
  * @module
  */
 import { coolDownsOf } from "./cool_down_rows.ts";
-import type { Database } from "./database.ts";
-import { keyIdOf } from "./seal.ts";
-import type { Sealing } from "./sealing.ts";
-import { encodeValue } from "./stored_value.ts";
+import type { Database } from "./database/database.ts";
+import { keyIdOf } from "./sealing/seal.ts";
+import type { Sealing } from "./sealing/sealing.ts";
+import { encodeValue } from "./database/stored_value.ts";
 
 const ROW = ["v1", "account"] as const;
 const NAME = ["v1", "account_name"] as const;

@@ -4,9 +4,9 @@
  *
  * @module
  */
-import type { DataFolder } from "./data_folder.ts";
-import { exists, openPrivateFile, removeIfThere, syncFolderOf } from "./private_file.ts";
-import { reasonOf } from "./reason_of.ts";
+import type { DataFolder } from "./folder/data_folder.ts";
+import { exists, openPrivateFile, removeIfThere, syncFolderOf } from "./folder/private_file.ts";
+import { reasonOf } from "./folder/reason_of.ts";
 import { StoreError } from "./store_error.ts";
 
 /** How long the copy waits for other processes that have the database locked, in ms. */

@@ -9,10 +9,10 @@
  *
  * @module
  */
-import type { Database } from "./database.ts";
+import type { Database } from "./database/database.ts";
 import type { Journal } from "./journal.ts";
-import { encodeValue } from "./stored_value.ts";
-import type { Transaction } from "./transaction.ts";
+import { encodeValue } from "./database/stored_value.ts";
+import type { Transaction } from "./database/transaction.ts";
 
 const ROW = ["v1", "cool_down"] as const;
 

@@ -10,9 +10,9 @@
  *
  * @module
  */
-import type { Database, Entry } from "./database.ts";
-import { encodeValue } from "./stored_value.ts";
-import type { Transaction } from "./transaction.ts";
+import type { Database, Entry } from "./database/database.ts";
+import { encodeValue } from "./database/stored_value.ts";
+import type { Transaction } from "./database/transaction.ts";
 
 const HEAD = ["v1", "journal_head"] as const;
 const NOTE = ["v1", "journal"] as const;

@@ -10,13 +10,13 @@
  * @module
  */
 import { backUp } from "./backup.ts";
-import type { DataFolder } from "./data_folder.ts";
-import { tryDataLock } from "./data_lock.ts";
-import type { Database, Entry } from "./database.ts";
-import type { KeySource } from "./key_source.ts";
+import type { DataFolder } from "./folder/data_folder.ts";
+import { tryDataLock } from "./folder/data_lock.ts";
+import type { Database, Entry } from "./database/database.ts";
+import type { KeySource } from "./sealing/key_source.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
 import { StoreError } from "./store_error.ts";
-import { encodeValue } from "./stored_value.ts";
+import { encodeValue } from "./database/stored_value.ts";
 
 /** The layout of keys and rows that this version reads and writes. */
 export const SCHEMA_VERSION = 2;

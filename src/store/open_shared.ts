@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { Database } from "./database.ts";
+import { Database } from "./database/database.ts";
 import { Journal } from "./journal.ts";
-import { findKeptKey } from "./key_source.ts";
-import { leaseTurns } from "./lease_turns.ts";
+import { findKeptKey } from "./sealing/key_source.ts";
+import { leaseTurns } from "./turns/lease_turns.ts";
 import { requireSchema } from "./migrate.ts";
-import { RemoteBackend } from "./remote_backend.ts";
-import { SEAL_KEY_BYTES } from "./seal.ts";
-import { Sealing } from "./sealing.ts";
+import { RemoteBackend } from "./database/remote_backend.ts";
+import { SEAL_KEY_BYTES } from "./sealing/seal.ts";
+import { Sealing } from "./sealing/sealing.ts";
 import { StoreError } from "./store_error.ts";
 import type { AvailabilityListener, SharedLocation, StoreParts } from "./store_parts.ts";
 

@@ -5,19 +5,19 @@
  */
 import { AccountRows } from "./account_rows.ts";
 import { CoolDownRows } from "./cool_down_rows.ts";
-import { type DataFolder, openDataFolder } from "./data_folder.ts";
-import { Database } from "./database.ts";
-import { folderTurns } from "./folder_turns.ts";
+import { type DataFolder, openDataFolder } from "./folder/data_folder.ts";
+import { Database } from "./database/database.ts";
+import { folderTurns } from "./turns/folder_turns.ts";
 import type { Journal } from "./journal.ts";
-import { findKeySource, type KeyPlaces, type KeySource } from "./key_source.ts";
-import { LocalBackend } from "./local_backend.ts";
+import { findKeySource, type KeyPlaces, type KeySource } from "./sealing/key_source.ts";
+import { LocalBackend } from "./database/local_backend.ts";
 import { migrate, SCHEMA } from "./migrate.ts";
-import { lostDatabase, refuseLostDatabase } from "./lost_database.ts";
-import { tryToWriteIn } from "./folder_trouble.ts";
-import { exists, openPrivateFile } from "./private_file.ts";
-import { RefreshTurns } from "./refresh_turns.ts";
-import { newSealKey } from "./seal_key.ts";
-import { Sealing } from "./sealing.ts";
+import { lostDatabase, refuseLostDatabase } from "./folder/lost_database.ts";
+import { tryToWriteIn } from "./folder/folder_trouble.ts";
+import { exists, openPrivateFile } from "./folder/private_file.ts";
+import { RefreshTurns } from "./turns/refresh_turns.ts";
+import { newSealKey } from "./sealing/seal_key.ts";
+import { Sealing } from "./sealing/sealing.ts";
 import { SessionRows } from "./session_rows.ts";
 import type { AvailabilityListener, SharedLocation, StoreParts } from "./store_parts.ts";
 

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import type { Database } from "./database.ts";
+import type { Database } from "./database/database.ts";
 import type { Journal } from "./journal.ts";
-import type { KeyPlaces } from "./key_source.ts";
-import type { Sealing } from "./sealing.ts";
+import type { KeyPlaces } from "./sealing/key_source.ts";
+import type { Sealing } from "./sealing/sealing.ts";
 import type { StoreUnreachable } from "./store_error.ts";
-import type { TurnLock } from "./turn_lock.ts";
+import type { TurnLock } from "./turns/turn_lock.ts";
 
 /** A KV Connect server, and where the key is that all who use it have. */
 export interface SharedLocation extends KeyPlaces {

@@ -4,13 +4,13 @@
  *
  * @module
  */
-import { CertificateError } from "../accounts/certificate_error.ts";
-import { TokenError } from "../accounts/token_error.ts";
-import type { TokenSource } from "../accounts/token_source.ts";
-import { RpcError } from "../gemini/rpc_error.ts";
+import { CertificateError } from "../accounts/network/certificate_error.ts";
+import { TokenError } from "../accounts/tokens/token_error.ts";
+import type { TokenSource } from "../accounts/tokens/token_source.ts";
+import { RpcError } from "../gemini/errors/rpc_error.ts";
 import type { SearchBounds } from "./base_urls.ts";
 import { certificateFault } from "./exchange.ts";
-import { UpstreamFault } from "./upstream_fault.ts";
+import { UpstreamFault } from "./faults/upstream_fault.ts";
 
 /** The exchanges of one account. */
 export class AuthorizedExchange {

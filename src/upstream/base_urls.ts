@@ -4,7 +4,7 @@
  * @module
  */
 import type { AttemptBudget } from "./attempt_budget.ts";
-import { UpstreamFault } from "./upstream_fault.ts";
+import { UpstreamFault } from "./faults/upstream_fault.ts";
 
 /** Origins, without trailing slash; never empty. */
 export type BaseUrls = readonly string[];

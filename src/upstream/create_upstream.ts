@@ -5,17 +5,17 @@
  */
 import type { Account, TokenCredential } from "../accounts/account.ts";
 import { accountSecrets } from "../accounts/account_secrets.ts";
-import type { CredentialKeeper } from "../accounts/credential_keeper.ts";
-import type { TokenSource } from "../accounts/token_source.ts";
-import { tokenSourceOf } from "../accounts/token_source_of.ts";
+import type { CredentialKeeper } from "../accounts/credentials/credential_keeper.ts";
+import type { TokenSource } from "../accounts/tokens/token_source.ts";
+import { tokenSourceOf } from "../accounts/tokens/token_source_of.ts";
 import { Redaction } from "../gemini/redaction/redaction.ts";
-import type { Clock } from "../pool/clock.ts";
-import { CodeAssist } from "./code_assist.ts";
-import { GeminiApi } from "./gemini_api.ts";
+import type { Clock } from "../base/clock.ts";
+import { CodeAssist } from "./code_assist/code_assist.ts";
+import { GeminiApi } from "./gemini_api/gemini_api.ts";
 import { type Outbound, outboundOf } from "./outbound.ts";
 import { knownTokens, redactedUpstream } from "./redacted_upstream.ts";
 import type { Upstream } from "./upstream.ts";
-import { Vertex, type VertexAccess } from "./vertex.ts";
+import { Vertex, type VertexAccess } from "./vertex/vertex.ts";
 import type { Connections } from "./wire/connections.ts";
 
 /** What every upstream is handed. */

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { endedUnfinished, failure } from "../gemini/event_payload.ts";
-import { SseDecoder } from "../gemini/sse_decoder.ts";
-import type { StreamEvent } from "../gemini/stream.ts";
-import { EmptyResponse } from "./empty_response.ts";
+import { endedUnfinished, failure } from "../gemini/stream/event_payload.ts";
+import { SseDecoder } from "../gemini/stream/sse_decoder.ts";
+import type { StreamEvent } from "../gemini/stream/stream.ts";
+import { EmptyResponse } from "./faults/empty_response.ts";
 import { type Exchange, networkFault, send, unusableResponse } from "./exchange.ts";
-import { responseFault } from "./response_fault.ts";
+import { responseFault } from "./faults/response_fault.ts";
 import type { StreamListener } from "./upstream.ts";
-import type { UpstreamFault } from "./upstream_fault.ts";
+import type { UpstreamFault } from "./faults/upstream_fault.ts";
 import type { HttpAnswer } from "./wire/connections.ts";
 
 /** What an {@linkcode EventStream} needs to know besides the request. */

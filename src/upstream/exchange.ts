@@ -3,15 +3,15 @@
  *
  * @module
  */
-import { CertificateError } from "../accounts/certificate_error.ts";
-import { causeIn, networkWords } from "../accounts/network_words.ts";
-import { rpcErrorFromBody } from "../gemini/error_body.ts";
-import { RpcError } from "../gemini/rpc_error.ts";
-import type { Clock } from "../pool/clock.ts";
-import { classify } from "./classify.ts";
-import { isNameFailure, NameFault } from "./name_fault.ts";
-import { HOW_TO_RAISE, isOutOfFiles } from "./out_of_files.ts";
-import { UpstreamFault } from "./upstream_fault.ts";
+import { CertificateError } from "../accounts/network/certificate_error.ts";
+import { causeIn, networkWords } from "../accounts/network/network_words.ts";
+import { rpcErrorFromBody } from "../gemini/errors/error_body.ts";
+import { RpcError } from "../gemini/errors/rpc_error.ts";
+import type { Clock } from "../base/clock.ts";
+import { classify } from "./faults/classify.ts";
+import { isNameFailure, NameFault } from "./faults/name_fault.ts";
+import { HOW_TO_RAISE, isOutOfFiles } from "./faults/out_of_files.ts";
+import { UpstreamFault } from "./faults/upstream_fault.ts";
 import type { Connections, HttpAnswer, HttpRequest } from "./wire/connections.ts";
 
 /** An error body beyond this many bytes is cut: nothing useful is so long. */

@@ -5,7 +5,7 @@
  * @module
  */
 import type { JsonNode } from "../gemini/json/json_node.ts";
-import type { JsonEdit } from "../gemini/json_edit.ts";
+import type { JsonEdit } from "../gemini/json/json_edit.ts";
 import type { NativeRequest } from "../gemini/native_request.ts";
 
 /** No name of a model is longer, in bytes. */

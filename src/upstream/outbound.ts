@@ -4,9 +4,9 @@
  * @module
  */
 import type { Account } from "../accounts/account.ts";
-import { isWithoutProxy, networkCaCerts, networkProxyFor } from "../accounts/network.ts";
-import { ProxyConnections } from "../accounts/proxy_connections.ts";
-import { addressOf, type ProxyAddress } from "../accounts/proxy_url.ts";
+import { isWithoutProxy, networkCaCerts, networkProxyFor } from "../accounts/network/network.ts";
+import { ProxyConnections } from "../accounts/network/proxy_connections.ts";
+import { addressOf, type ProxyAddress } from "../accounts/network/proxy_url.ts";
 import type { Connections } from "./wire/connections.ts";
 import { DirectConnections } from "./wire/direct_connections.ts";
 import { type Origin, urlOf } from "./wire/origin.ts";

@@ -4,12 +4,12 @@
  *
  * @module
  */
-import type { TokenSource } from "../accounts/token_source.ts";
+import type { TokenSource } from "../accounts/tokens/token_source.ts";
 import type { Redaction } from "../gemini/redaction/redaction.ts";
-import type { StreamEvent } from "../gemini/stream.ts";
+import type { StreamEvent } from "../gemini/stream/stream.ts";
 import { MappedStream, type StreamMapping } from "./mapped_stream.ts";
 import type { Upstream, UpstreamCall } from "./upstream.ts";
-import { UpstreamFault } from "./upstream_fault.ts";
+import { UpstreamFault } from "./faults/upstream_fault.ts";
 
 type Batch = readonly StreamEvent[];
 

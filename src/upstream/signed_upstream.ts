@@ -4,15 +4,15 @@
  *
  * @module
  */
-import { type AnswerPart, answerParts } from "../gemini/answer_signatures.ts";
-import { currentTurn, placeOfCall, type Turn, usesFunctions } from "../gemini/function_turn.ts";
+import { type AnswerPart, answerParts } from "../signatures/response_signatures.ts";
+import { currentTurn, placeOfCall, type Turn, usesFunctions } from "../signatures/function_turn.ts";
 import type { NativeRequest } from "../gemini/native_request.ts";
-import type { StreamEvent } from "../gemini/stream.ts";
-import type { Signatures } from "../pool/signatures.ts";
+import type { StreamEvent } from "../gemini/stream/stream.ts";
+import type { Signatures } from "../signatures/signatures.ts";
 import { MappedStream } from "./mapped_stream.ts";
-import { dressSignatures } from "./signature_dress.ts";
+import { dressSignatures } from "../signatures/signature_edits.ts";
 import type { Model, Upstream, UpstreamCall } from "./upstream.ts";
-import { UpstreamFault } from "./upstream_fault.ts";
+import { UpstreamFault } from "./faults/upstream_fault.ts";
 
 type Batch = readonly StreamEvent[];
 

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { RpcError } from "../gemini/rpc_error.ts";
-import { UpstreamFault } from "./upstream_fault.ts";
+import { RpcError } from "../gemini/errors/rpc_error.ts";
+import { UpstreamFault } from "./faults/upstream_fault.ts";
 
 /** A signal that aborts at a limit, until it is disposed of. */
 export interface TimeLimit {

@@ -5,9 +5,9 @@
  * @module
  */
 import type { AttemptBudget } from "./attempt_budget.ts";
-import type { StreamEvent } from "../gemini/stream.ts";
+import type { StreamEvent } from "../gemini/stream/stream.ts";
 import type { NativeRequest } from "../gemini/native_request.ts";
-import type { UpstreamFault } from "./upstream_fault.ts";
+import type { UpstreamFault } from "./faults/upstream_fault.ts";
 
 /** The kinds of account that Pollux answers through. */
 export type UpstreamKind = "gemini-api" | "vertex" | "code-assist";

@@ -3,24 +3,24 @@
  *
  * @module
  */
-import { withoutByteOrderMark } from "../gemini/byte_order_mark.ts";
+import { withoutByteOrderMark } from "../base/byte_order_mark.ts";
 import {
   endedUnfinished,
   failure,
   MOST_EVENTS,
   tooManyEvents,
   unreadable,
-} from "../gemini/event_payload.ts";
-import { JsonTextError } from "../gemini/json_reader.ts";
-import { mergeChunks } from "../gemini/merge_chunks.ts";
-import { type ResponseFacts, scanResponse } from "../gemini/response_facts.ts";
-import { RpcError } from "../gemini/rpc_error.ts";
-import { SseDecoder } from "../gemini/sse_decoder.ts";
-import type { StreamEvent } from "../gemini/stream.ts";
-import { EmptyResponse } from "./empty_response.ts";
+} from "../gemini/stream/event_payload.ts";
+import { JsonTextError } from "../gemini/json/json_reader.ts";
+import { mergeChunks } from "../gemini/stream/merge_chunks.ts";
+import { type ResponseFacts, scanResponse } from "../gemini/stream/response_facts.ts";
+import { RpcError } from "../gemini/errors/rpc_error.ts";
+import { SseDecoder } from "../gemini/stream/sse_decoder.ts";
+import type { StreamEvent } from "../gemini/stream/stream.ts";
+import { EmptyResponse } from "./faults/empty_response.ts";
 import { type Exchange, networkFault, send, unusableResponse } from "./exchange.ts";
-import { responseFault } from "./response_fault.ts";
-import { UpstreamFault } from "./upstream_fault.ts";
+import { responseFault } from "./faults/response_fault.ts";
+import { UpstreamFault } from "./faults/upstream_fault.ts";
 import { collect, ResponseTooLong } from "./wire/collect.ts";
 import type { HttpAnswer } from "./wire/connections.ts";
 

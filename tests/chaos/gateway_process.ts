@@ -7,8 +7,8 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
 import { type Emulator, startEmulator } from "../../src/emulator/emulator.ts";
-import { type Gateway, runPollux, startGateway } from "../e2e/pollux_process.ts";
-import { tempFolder } from "../store/temp_folder.ts";
+import { type Gateway, runPollux, startGateway } from "../support/pollux_process.ts";
+import { tempFolder } from "../support/temp_folder.ts";
 import { ACCOUNT_KINDS } from "../support/emulated_gateway.ts";
 import { handIn } from "../support/hand_in.ts";
 

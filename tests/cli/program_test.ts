@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import manifest from "../../deno.json" with { type: "json" };
-import { tempFolder } from "../store/temp_folder.ts";
+import { tempFolder } from "../support/temp_folder.ts";
 import { keepPrinted } from "../support/keep_printed.ts";
 import { PLANTED_ADDRESS } from "../support/planted.ts";
-import { runAs } from "./fake_terminal.ts";
+import { runAs } from "../support/fake_terminal.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { processTerminal } from "../../src/cli/terminal.ts";
+import { processTerminal } from "../../src/cli/terminal/terminal.ts";
 
 const terminal = processTerminal();
 const first = await terminal.readLine();

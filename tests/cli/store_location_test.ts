@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { type Config, configSchema } from "../../src/config/schema.ts";
 import { locationOf } from "../../src/cli/store_location.ts";
-import type { Terminal } from "../../src/cli/terminal.ts";
-import { tempFolder } from "../store/temp_folder.ts";
+import type { Terminal } from "../../src/cli/terminal/terminal.ts";
+import { tempFolder } from "../support/temp_folder.ts";
 import { handIn } from "../support/hand_in.ts";
-import { runAs } from "./fake_terminal.ts";
+import { runAs } from "../support/fake_terminal.ts";
 
 const URL_TEXT = "https://kv.example.com/path";
 

@@ -7,8 +7,8 @@
  */
 import assert from "node:assert/strict";
 import manifest from "../../deno.json" with { type: "json" };
-import { polluxCommand } from "../e2e/pollux_process.ts";
-import { tempFolder } from "../store/temp_folder.ts";
+import { polluxCommand } from "../support/pollux_process.ts";
+import { tempFolder } from "../support/temp_folder.ts";
 import { handIn } from "../support/hand_in.ts";
 import { planted } from "../support/planted.ts";
 import { hasProgram, runAtTerminal, type Step } from "../support/pty.ts";

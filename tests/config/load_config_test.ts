@@ -4,7 +4,7 @@ import { ConfigError } from "../../src/config/config_error.ts";
 import { variableOf } from "../../src/config/config_keys.ts";
 import { type ConfigSources, loadConfig } from "../../src/config/load_config.ts";
 import { type Config, configSchema } from "../../src/config/schema.ts";
-import { tempFolder } from "../store/temp_folder.ts";
+import { tempFolder } from "../support/temp_folder.ts";
 import { handIn } from "../support/hand_in.ts";
 
 interface Given {

@@ -5,7 +5,7 @@ import { loadConfig, type LoadedConfig } from "../../src/config/load_config.ts";
 import { parseYaml } from "../../src/config/parse_yaml.ts";
 import { shownJson, shownYaml } from "../../src/config/shown_config.ts";
 import { configSchema } from "../../src/config/schema.ts";
-import { tempFolder } from "../store/temp_folder.ts";
+import { tempFolder } from "../support/temp_folder.ts";
 import { handIn } from "../support/hand_in.ts";
 
 const YAML = `server:

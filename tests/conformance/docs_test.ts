@@ -1,8 +1,8 @@
 /** Runs every command that docs/ shows, and reads every configuration. @module */
 import assert from "node:assert/strict";
 import { loadConfig } from "../../src/config/load_config.ts";
-import { runPollux } from "../e2e/pollux_process.ts";
-import { tempFolder } from "../store/temp_folder.ts";
+import { runPollux } from "../support/pollux_process.ts";
+import { tempFolder } from "../support/temp_folder.ts";
 import { fencedBlocks } from "./fenced_blocks.ts";
 
 const DOCS = new URL("../../docs/", import.meta.url);

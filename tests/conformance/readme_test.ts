@@ -10,8 +10,8 @@ import {
   type PolluxOptions,
   runPollux,
   startGateway,
-} from "../e2e/pollux_process.ts";
-import { tempFolder } from "../store/temp_folder.ts";
+} from "../support/pollux_process.ts";
+import { tempFolder } from "../support/temp_folder.ts";
 import { handIn } from "../support/hand_in.ts";
 import { type FencedBlock, fencedBlocks } from "./fenced_blocks.ts";
 import { type Clients, prepareClients } from "./prepare.ts";

@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { said } from "../support/gemini_call.ts";
 import { startTestUpstream } from "../support/test_upstream.ts";
-import { runPollux, startGateway } from "./pollux_process.ts";
+import { runPollux, startGateway } from "../support/pollux_process.ts";
 
 const MIB = 1024 * 1024;
 const CLIENTS = 16;

@@ -7,9 +7,9 @@
 import assert from "node:assert/strict";
 import manifest from "../../deno.json" with { type: "json" };
 import { type Emulator, startEmulator } from "../../src/emulator/emulator.ts";
-import { tempFolder } from "../store/temp_folder.ts";
+import { tempFolder } from "../support/temp_folder.ts";
 import { handIn } from "../support/hand_in.ts";
-import { type Gateway, runPollux, startGateway } from "./pollux_process.ts";
+import { type Gateway, runPollux, startGateway } from "../support/pollux_process.ts";
 
 const MODEL = "gemini-2.5-flash";
 

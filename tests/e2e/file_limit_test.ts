@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { within } from "../support/deadline.ts";
 import { said } from "../support/gemini_call.ts";
 import { encode, readAnswer, writeAll } from "../support/raw_http.ts";
-import { polluxCommand } from "./pollux_process.ts";
+import { polluxCommand } from "../support/pollux_process.ts";
 
 const LIMIT_MS = 30_000;
 const FILES = 256;

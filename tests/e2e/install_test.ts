@@ -8,8 +8,8 @@ import { fileURLToPath } from "node:url";
 import manifest from "../../deno.json" with { type: "json" };
 import { writeChecksums } from "../../scripts/build/checksums.ts";
 import { findTarget } from "../../scripts/build/targets.ts";
-import { EXECUTABLE } from "./pollux_process.ts";
-import { programFolder } from "./program_folder.ts";
+import { EXECUTABLE } from "../support/pollux_process.ts";
+import { programFolder } from "../support/program_folder.ts";
 
 const SCRIPT = fileURLToPath(new URL("../../scripts/install.sh", import.meta.url));
 

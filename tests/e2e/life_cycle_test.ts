@@ -1,7 +1,12 @@
 /** How `pollux serve` begins and ends, as a process. @module */
 import assert from "node:assert/strict";
-import { type Gateway, type PolluxOptions, runPollux, startGateway } from "./pollux_process.ts";
-import { tempFolder } from "../store/temp_folder.ts";
+import {
+  type Gateway,
+  type PolluxOptions,
+  runPollux,
+  startGateway,
+} from "../support/pollux_process.ts";
+import { tempFolder } from "../support/temp_folder.ts";
 import { within } from "../support/deadline.ts";
 import { call } from "../support/gemini_call.ts";
 import { ANSWER, scriptedStream, startTestUpstream } from "../support/test_upstream.ts";

@@ -9,10 +9,10 @@ import assert from "node:assert/strict";
 import { delimiter, join } from "node:path";
 import { chromium, type Page } from "playwright-core";
 import { type Emulator, startEmulator } from "../../src/emulator/emulator.ts";
-import { tempFolder } from "../store/temp_folder.ts";
+import { tempFolder } from "../support/temp_folder.ts";
 import { handIn } from "../support/hand_in.ts";
 import { HANDED_IN } from "../support/planted.ts";
-import { type RunningCommand, runPollux, startCommand } from "./pollux_process.ts";
+import { type RunningCommand, runPollux, startCommand } from "../support/pollux_process.ts";
 
 /** Longest wait for anything in the browser, in ms. */
 const PATIENCE_MS = 60_000;

@@ -1,7 +1,7 @@
 /** A gateway whose environment names no home, as under some service managers and in containers. @module */
 import assert from "node:assert/strict";
-import { tempFolder } from "../store/temp_folder.ts";
-import { runPollux, startGateway } from "./pollux_process.ts";
+import { tempFolder } from "../support/temp_folder.ts";
+import { runPollux, startGateway } from "../support/pollux_process.ts";
 
 Deno.test("serve and other commands work with nothing but POLLUX_DATA_DIR in the environment", async () => {
   using folder = tempFolder();

@@ -1,7 +1,7 @@
 /** A clone in which a reader of README ran `npm install` for the snippets. @module */
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { tempFolder } from "../store/temp_folder.ts";
+import { tempFolder } from "../support/temp_folder.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 

@@ -5,8 +5,8 @@
  */
 import assert from "node:assert/strict";
 import { startEmulator } from "../../src/emulator/emulator.ts";
-import { tempFolder } from "../store/temp_folder.ts";
-import { runPollux, startGateway } from "./pollux_process.ts";
+import { tempFolder } from "../support/temp_folder.ts";
+import { runPollux, startGateway } from "../support/pollux_process.ts";
 
 const MODEL = "gemini-2.5-flash";
 

@@ -9,13 +9,13 @@ import { Buffer } from "node:buffer";
 import { setTimeout as delay } from "node:timers/promises";
 import { findPlanted, hasPlanted } from "../../scripts/find_planted.ts";
 import { startEmulator } from "../../src/emulator/emulator.ts";
-import { tempFolder } from "../store/temp_folder.ts";
+import { tempFolder } from "../support/temp_folder.ts";
 import { call } from "../support/gemini_call.ts";
 import { handIn } from "../support/hand_in.ts";
 import { planted } from "../support/planted.ts";
 import { rawRequest } from "../support/raw_http.ts";
 import { eventStream, startTestUpstream } from "../support/test_upstream.ts";
-import { type PolluxOptions, runPollux, startGateway } from "./pollux_process.ts";
+import { type PolluxOptions, runPollux, startGateway } from "../support/pollux_process.ts";
 
 const KEY = planted("key/with+signs=and%41");
 const GATEWAY_KEY = planted("gateway-key");

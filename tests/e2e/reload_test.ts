@@ -1,8 +1,8 @@
 /** `pollux serve` takes changes of its configuration over while it runs. @module */
 import assert from "node:assert/strict";
 import { type Emulator, startEmulator } from "../../src/emulator/emulator.ts";
-import { type Gateway, runPollux, startGateway } from "./pollux_process.ts";
-import { tempFolder } from "../store/temp_folder.ts";
+import { type Gateway, runPollux, startGateway } from "../support/pollux_process.ts";
+import { tempFolder } from "../support/temp_folder.ts";
 import { within } from "../support/deadline.ts";
 import { call } from "../support/gemini_call.ts";
 import { handIn } from "../support/hand_in.ts";

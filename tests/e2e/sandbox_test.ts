@@ -11,9 +11,9 @@ import { makeBundle } from "../../scripts/build/bundle.ts";
 import { compileBundle } from "../../scripts/build/compile_bundle.ts";
 import { findTarget } from "../../scripts/build/targets.ts";
 import { chosenToolchain } from "../../scripts/build/toolchain.ts";
-import { tempFolder } from "../store/temp_folder.ts";
-import { EXECUTABLE, startGateway } from "./pollux_process.ts";
-import { programFolder } from "./program_folder.ts";
+import { tempFolder } from "../support/temp_folder.ts";
+import { EXECUTABLE, startGateway } from "../support/pollux_process.ts";
+import { programFolder } from "../support/program_folder.ts";
 
 const PROBE = fileURLToPath(new URL("sandbox_probe.ts", import.meta.url));
 

@@ -8,11 +8,11 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { findPlanted, hasPlanted } from "../../scripts/find_planted.ts";
 import { startEmulator } from "../../src/emulator/emulator.ts";
-import { tempFolder } from "../store/temp_folder.ts";
+import { tempFolder } from "../support/temp_folder.ts";
 import { call } from "../support/gemini_call.ts";
 import { handIn } from "../support/hand_in.ts";
 import { planted } from "../support/planted.ts";
-import { type PolluxOptions, runPollux, startGateway } from "./pollux_process.ts";
+import { type PolluxOptions, runPollux, startGateway } from "../support/pollux_process.ts";
 
 /** What the system shows to everybody of a process: its title and arguments. */
 async function shownOf(pid: number): Promise<string> {

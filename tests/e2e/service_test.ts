@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { tempFolder } from "../store/temp_folder.ts";
-import { EXECUTABLE, runPollux } from "./pollux_process.ts";
+import { tempFolder } from "../support/temp_folder.ts";
+import { EXECUTABLE, runPollux } from "../support/pollux_process.ts";
 
 Deno.test("service print works with the permissions that ship, for each system", async () => {
   using folder = tempFolder();

@@ -1,15 +1,15 @@
 /** Several gateways on one KV Connect server. @module */
 import assert from "node:assert/strict";
 import { AccountBook } from "../../src/accounts/account_book.ts";
-import { parseCredentialsFile } from "../../src/accounts/credentials_file.ts";
+import { parseCredentialsFile } from "../../src/accounts/credentials/credentials_file.ts";
 import { type Emulator, startEmulator, type UserOptions } from "../../src/emulator/emulator.ts";
 import type { Store } from "../../src/store/open_store.ts";
 import { within } from "../support/deadline.ts";
 import { call, textOf } from "../support/gemini_call.ts";
-import { startKvRelay } from "./kv_server.ts";
-import { type Gateway, runPollux } from "./pollux_process.ts";
-import { prepareKvServer } from "./prepare_kv_server.ts";
-import { SharedStore } from "./shared_store.ts";
+import { startKvRelay } from "../support/kv_server.ts";
+import { type Gateway, runPollux } from "../support/pollux_process.ts";
+import { prepareKvServer } from "../support/prepare_kv_server.ts";
+import { SharedStore } from "../support/shared_store.ts";
 
 /** Far more than the two seconds that are promised: a busy machine must not fail the test. */
 const LIMIT_MS = 30_000;

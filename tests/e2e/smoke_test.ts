@@ -6,8 +6,8 @@
  */
 import assert from "node:assert/strict";
 import manifest from "../../deno.json" with { type: "json" };
-import { tempFolder } from "../store/temp_folder.ts";
-import { runPollux, startGateway } from "./pollux_process.ts";
+import { tempFolder } from "../support/temp_folder.ts";
+import { runPollux, startGateway } from "../support/pollux_process.ts";
 
 Deno.test("Pollux knows its version and keeps an account", async () => {
   using folder = tempFolder();

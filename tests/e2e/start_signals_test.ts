@@ -1,11 +1,11 @@
 /** Signals that come while `pollux serve` starts. @module */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { acquireDataLock } from "../../src/store/data_lock.ts";
-import { exists } from "../../src/store/private_file.ts";
-import { tempFolder } from "../store/temp_folder.ts";
+import { acquireDataLock } from "../../src/store/folder/data_lock.ts";
+import { exists } from "../../src/store/folder/private_file.ts";
+import { tempFolder } from "../support/temp_folder.ts";
 import { within } from "../support/deadline.ts";
-import { startGateway } from "./pollux_process.ts";
+import { startGateway } from "../support/pollux_process.ts";
 
 /** Far more than a start takes, on a busy machine too. */
 const LIMIT_MS = 30_000;

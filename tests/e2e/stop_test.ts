@@ -1,8 +1,8 @@
 /** The end of a gateway that was told to stop, whatever its log's reader or a client does. @module */
 import assert from "node:assert/strict";
-import { tempFolder } from "../store/temp_folder.ts";
+import { tempFolder } from "../support/temp_folder.ts";
 import { within } from "../support/deadline.ts";
-import { polluxCommand, startGateway } from "./pollux_process.ts";
+import { polluxCommand, startGateway } from "../support/pollux_process.ts";
 
 /** Far more than anything here takes, on a busy machine too. */
 const LIMIT_MS = 30_000;

@@ -1,12 +1,12 @@
 /** Whom Pollux trusts, and what it says of a certificate that it does not. @module */
 import assert from "node:assert/strict";
 import { handIn } from "../support/hand_in.ts";
-import { tempFolder } from "../store/temp_folder.ts";
+import { tempFolder } from "../support/temp_folder.ts";
 import { call } from "../support/gemini_call.ts";
 import { startHttpProxy } from "../support/proxy_server.ts";
 import { AUTHORITY_FILE, SERVER_CERTIFICATE } from "../support/test_certificate.ts";
 import { ANSWER } from "../support/test_upstream.ts";
-import { runPollux, startGateway } from "./pollux_process.ts";
+import { runPollux, startGateway } from "../support/pollux_process.ts";
 
 /** Nothing of what this machine itself trusts besides. */
 const NOBODY = {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Emulator, startEmulator } from "../../src/emulator/emulator.ts";
-import { sampleOf } from "../../src/emulator/schema_sample.ts";
+import { sampleOf } from "../../src/emulator/schema/schema_sample.ts";
 import {
   accessToken,
   callInternal,

@@ -6,8 +6,8 @@
 import assert from "node:assert/strict";
 import { findModel } from "../../src/emulator/catalogue.ts";
 import { startEmulator } from "../../src/emulator/emulator.ts";
-import { checkMessage } from "../../src/emulator/proto_check.ts";
-import { type Flavour, MESSAGES } from "../../src/emulator/proto_schema.ts";
+import { checkMessage } from "../../src/emulator/schema/proto_check.ts";
+import { type Flavour, MESSAGES } from "../../src/emulator/schema/proto_schema.ts";
 import { eventsOf, readRecordedCalls, type RecordedCall } from "../recordings/recorded_calls.ts";
 import { readRecordedSessions } from "../recordings/recorded_sessions.ts";
 import { callWithKey } from "./calls.ts";

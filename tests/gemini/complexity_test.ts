@@ -6,23 +6,23 @@
  */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { parseDuration } from "../../src/gemini/duration.ts";
-import { rpcErrorFromBody, rpcErrorFromJson } from "../../src/gemini/error_body.ts";
-import { jsonMember } from "../../src/gemini/json_member.ts";
+import { parseDuration } from "../../src/gemini/errors/duration.ts";
+import { rpcErrorFromBody, rpcErrorFromJson } from "../../src/gemini/errors/error_body.ts";
+import { jsonMember } from "../../src/gemini/json/json_member.ts";
 import { JsonExcess } from "../../src/gemini/json/json_break.ts";
 import { parseBounded } from "../../src/gemini/json/parse_bounded.ts";
-import { JsonTextError } from "../../src/gemini/json_reader.ts";
-import { mergeChunks } from "../../src/gemini/merge_chunks.ts";
-import { parseModelCall, parseNativePath } from "../../src/gemini/native_path.ts";
-import { scanResponse } from "../../src/gemini/response_facts.ts";
-import { retryDelayMs } from "../../src/gemini/retry_delay.ts";
-import { RpcError } from "../../src/gemini/rpc_error.ts";
-import { SseDecoder } from "../../src/gemini/sse_decoder.ts";
-import { SseWriter } from "../../src/gemini/sse_writer.ts";
-import { canonicalSignature } from "../../src/gemini/thought_signature.ts";
-import { wildcard } from "../../src/gemini/wildcard.ts";
-import { classify } from "../../src/upstream/classify.ts";
-import { spentQuota } from "../../src/upstream/spent_quota.ts";
+import { JsonTextError } from "../../src/gemini/json/json_reader.ts";
+import { mergeChunks } from "../../src/gemini/stream/merge_chunks.ts";
+import { parseModelCall, parseNativePath } from "../../src/gemini/api/native_path.ts";
+import { scanResponse } from "../../src/gemini/stream/response_facts.ts";
+import { retryDelayMs } from "../../src/gemini/errors/retry_delay.ts";
+import { RpcError } from "../../src/gemini/errors/rpc_error.ts";
+import { SseDecoder } from "../../src/gemini/stream/sse_decoder.ts";
+import { SseWriter } from "../../src/gemini/stream/sse_writer.ts";
+import { canonicalSignature } from "../../src/signatures/thought_signature.ts";
+import { wildcard } from "../../src/base/wildcard.ts";
+import { classify } from "../../src/upstream/faults/classify.ts";
+import { spentQuota } from "../../src/upstream/faults/spent_quota.ts";
 import { assertLinear } from "../support/assert_linear.ts";
 
 const encoder = new TextEncoder();

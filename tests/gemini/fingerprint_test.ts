@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { fingerprint } from "../../src/gemini/fingerprint.ts";
-import type { JsonObject } from "../../src/gemini/json_object.ts";
+import type { JsonObject } from "../../src/base/json_object.ts";
 import { parseNativeRequest } from "../../src/gemini/native_request.ts";
-import { bodyOf } from "./body_of.ts";
+import { bodyOf } from "../support/body_of.ts";
 
 const CALLER = "caller";
 const OPENING = "Tell me about the Dioscuri";

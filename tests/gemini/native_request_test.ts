@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parseNativeRequest, readNativeRequest } from "../../src/gemini/native_request.ts";
-import { RpcError } from "../../src/gemini/rpc_error.ts";
+import { RpcError } from "../../src/gemini/errors/rpc_error.ts";
 
 const encoder = new TextEncoder();
 

@@ -1,8 +1,8 @@
 /** How long conversations stay bound, which are forgotten, and what is written behind. @module */
 import assert from "node:assert/strict";
 import { Affinity, type Binding } from "../../src/pool/affinity.ts";
-import { FakeClock } from "./fake_clock.ts";
-import { session } from "./session.ts";
+import { FakeClock } from "../support/fake_clock.ts";
+import { session } from "../support/session.ts";
 
 const TTL_MS = 1000;
 
@@ -179,12 +179,12 @@ Deno.test("restore() takes up bindings with their own ends, and writes nothing",
 });
 
 Deno.test("restore() beyond capacity keeps those that were used last, whatever their order", () => {
+  const { affinity, clock } = bench(2);
   const kept = [3, 1, 4, 2].map((age) => ({
     session: `s${age}`,
     accountId: "a",
-    expiresAtMs: 2_000_000 - age,
+    expiresAtMs: clock.now() + 1_000_000 - age,
   }));
-  const { affinity } = bench(2);
   affinity.restore(kept);
   assert.deepEqual(["s1", "s2", "s3", "s4"].map((s) => affinity.get(s)), [
     "a",

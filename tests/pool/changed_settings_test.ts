@@ -2,11 +2,11 @@
 import assert from "node:assert/strict";
 import { Affinity } from "../../src/pool/affinity.ts";
 import type { Lease } from "../../src/pool/lease.ts";
-import { Recent } from "../../src/pool/recent.ts";
-import { Signatures } from "../../src/pool/signatures.ts";
-import { FakeClock } from "./fake_clock.ts";
-import { session } from "./session.ts";
-import { account, MODEL, TestPool } from "./test_pool.ts";
+import { Recent } from "../../src/base/recent.ts";
+import { Signatures } from "../../src/signatures/signatures.ts";
+import { FakeClock } from "../support/fake_clock.ts";
+import { session } from "../support/session.ts";
+import { account, MODEL, TestPool } from "../support/test_pool.ts";
 
 const S = { session: session("s") };
 

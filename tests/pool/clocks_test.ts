@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type KeptCoolDown, remainingMs } from "../../src/pool/cool_down.ts";
 import type { StrategyName } from "../../src/pool/strategy.ts";
-import { FakeClock } from "./fake_clock.ts";
-import { session } from "./session.ts";
-import { MODEL, TestPool } from "./test_pool.ts";
+import { FakeClock } from "../support/fake_clock.ts";
+import { session } from "../support/session.ts";
+import { MODEL, TestPool } from "../support/test_pool.ts";
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60_000;

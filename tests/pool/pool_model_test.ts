@@ -8,8 +8,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { FailureKind } from "../../src/pool/failure.ts";
 import { GRACE_MS } from "../../src/pool/grace.ts";
-import { session as fingerprintOf } from "./session.ts";
-import { TestPool } from "./test_pool.ts";
+import { session as fingerprintOf } from "../support/session.ts";
+import { TestPool } from "../support/test_pool.ts";
 
 const ACCOUNTS = ["a", "b", "c"];
 

@@ -1,7 +1,7 @@
 /** Which account answers. @module */
 import assert from "node:assert/strict";
-import { session } from "./session.ts";
-import { account, MODEL, TestPool, TTL_MS } from "./test_pool.ts";
+import { session } from "../support/session.ts";
+import { account, MODEL, TestPool, TTL_MS } from "../support/test_pool.ts";
 
 const S = { session: session("s") };
 const T = { session: session("t") };

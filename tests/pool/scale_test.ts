@@ -6,8 +6,8 @@
  */
 import assert from "node:assert/strict";
 import type { StrategyName } from "../../src/pool/strategy.ts";
-import { session } from "./session.ts";
-import { account, TestPool } from "./test_pool.ts";
+import { session } from "../support/session.ts";
+import { account, TestPool } from "../support/test_pool.ts";
 
 const ACCOUNTS = 10_000;
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { SessionTable } from "../../src/pool/session_table.ts";
-import { session } from "./session.ts";
+import { session } from "../support/session.ts";
 
 const CAPACITY = 5;
 

@@ -4,8 +4,8 @@ import fc from "fast-check";
 import type { Lease } from "../../src/pool/lease.ts";
 import type { PoolAccount } from "../../src/pool/pool_account.ts";
 import type { Place } from "../../src/pool/waiting_line.ts";
-import { session } from "./session.ts";
-import { account, MODEL, TestPool } from "./test_pool.ts";
+import { session } from "../support/session.ts";
+import { account, MODEL, TestPool } from "../support/test_pool.ts";
 
 const S = { session: session("s") };
 

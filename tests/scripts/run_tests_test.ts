@@ -1,7 +1,7 @@
 /** `deno task test` counts what leaks from tests that pass. @module */
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { tempFolder } from "../store/temp_folder.ts";
+import { tempFolder } from "../support/temp_folder.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 

@@ -1,7 +1,7 @@
 /** What an edit changes in a running gateway, and what it leaves alone. @module */
 import assert from "node:assert/strict";
 import type { Account } from "../../src/accounts/account.ts";
-import { parseProxyUrl } from "../../src/accounts/proxy_url.ts";
+import { parseProxyUrl } from "../../src/accounts/network/proxy_url.ts";
 import { startEmulator } from "../../src/emulator/emulator.ts";
 import { emulatedAccount } from "../support/emulated_gateway.ts";
 import { within } from "../support/deadline.ts";

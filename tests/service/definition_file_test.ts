@@ -6,7 +6,7 @@ import {
   writeDefinition,
 } from "../../src/service/definition_file.ts";
 import { MARKER } from "../../src/service/service_subject.ts";
-import { tempFolder } from "../store/temp_folder.ts";
+import { tempFolder } from "../support/temp_folder.ts";
 
 const ENCODINGS = ["utf-8", "utf-16le"] as const;
 

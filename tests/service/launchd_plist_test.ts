@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { parse } from "plist";
 import { launchdPlist, type PlistOptions } from "../../src/service/launchd_plist.ts";
 import { MARKER, type ServiceSubject } from "../../src/service/service_subject.ts";
-import { ADA, posixPath, posixSubject } from "./subjects.ts";
+import { ADA, posixPath, posixSubject } from "../support/subjects.ts";
 
 /** Keys that launchd.plist(5) documents, with their types there. */
 const DOCUMENTED: Readonly<Record<string, string>> = {

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { SYSTEM_PLACES, systemdSystemUnit } from "../../src/service/systemd_system_unit.ts";
 import { systemdUserUnit } from "../../src/service/systemd_user_unit.ts";
 import type { ServiceSubject } from "../../src/service/service_subject.ts";
-import { ADA, posixSubject } from "./subjects.ts";
+import { ADA, posixSubject } from "../support/subjects.ts";
 import {
   dump,
   exposure,
@@ -13,7 +13,7 @@ import {
   valuesOf,
   verify,
   wordsOf,
-} from "./systemd.ts";
+} from "../support/systemd.ts";
 
 const OLD = { systemdVersion: 252 };
 const SAMPLES = 150;

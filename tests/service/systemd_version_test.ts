@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { systemdVersion } from "../../src/service/systemd_version.ts";
-import { tempFolder } from "../store/temp_folder.ts";
-import { HAS_SYSTEMD } from "./systemd.ts";
+import { tempFolder } from "../support/temp_folder.ts";
+import { HAS_SYSTEMD } from "../support/systemd.ts";
 
 Deno.test("systemdVersion() reads it off the library that has it in its name", async () => {
   for (

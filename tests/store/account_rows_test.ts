@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { openStore } from "../../src/store/open_store.ts";
-import { decodeValue, encodeValue } from "../../src/store/stored_value.ts";
-import { runChild } from "./child.ts";
-import { tempFolder } from "./temp_folder.ts";
+import { decodeValue, encodeValue } from "../../src/store/database/stored_value.ts";
+import { runChild } from "../support/child.ts";
+import { tempFolder } from "../support/temp_folder.ts";
 
 const ONE = { id: "1", name: "one", fields: { kind: "x", enabled: true }, secret: "secret" };
 

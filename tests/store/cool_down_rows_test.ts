@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { isJsonObject } from "../../src/gemini/json_object.ts";
+import { isJsonObject } from "../../src/base/json_object.ts";
 import { CoolDownRows } from "../../src/store/cool_down_rows.ts";
 import { openStore } from "../../src/store/open_store.ts";
-import { encodeValue } from "../../src/store/stored_value.ts";
-import { memoryDatabase } from "./memory_database.ts";
+import { encodeValue } from "../../src/store/database/stored_value.ts";
+import { memoryDatabase } from "../support/memory_database.ts";
 
 const HOUR_MS = 3_600_000;
 

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { openStore } from "../../src/store/open_store.ts";
 import { ExpectedAccounts } from "./expected_accounts.ts";
-import { RandomMoments } from "./random_moments.ts";
+import { RandomMoments } from "../support/random_moments.ts";
 import { copySchema1Folder, SCHEMA1_ACCOUNTS } from "./schema1_folder.ts";
-import { seededRandom } from "./seeded_random.ts";
-import { tempFolder } from "./temp_folder.ts";
+import { seededRandom } from "../support/seeded_random.ts";
+import { tempFolder } from "../support/temp_folder.ts";
 import { Victim } from "./victim.ts";
 
 /** How many processes are killed, in each of three ways. */

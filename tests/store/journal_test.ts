@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { CoolDownRows } from "../../src/store/cool_down_rows.ts";
 import { Journal } from "../../src/store/journal.ts";
 import { SessionRows } from "../../src/store/session_rows.ts";
-import { memoryDatabase } from "./memory_database.ts";
+import { memoryDatabase } from "../support/memory_database.ts";
 
 const HOUR_MS = 3_600_000;
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { loadSealKey } from "../../src/store/seal_key.ts";
+import { loadSealKey } from "../../src/store/sealing/seal_key.ts";
 
 const [path = ""] = Deno.args;
 console.log("loading");

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { acquireDataLock } from "../../src/store/data_lock.ts";
+import { acquireDataLock } from "../../src/store/folder/data_lock.ts";
 
 const [dataDir = ""] = Deno.args;
 acquireDataLock(dataDir);

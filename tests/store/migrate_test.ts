@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { acquireDataLock } from "../../src/store/data_lock.ts";
+import { acquireDataLock } from "../../src/store/folder/data_lock.ts";
 import { requireSchema, SCHEMA_VERSION } from "../../src/store/migrate.ts";
 import { MIGRATIONS } from "../../src/store/migrations/migrations.ts";
 import { openStore } from "../../src/store/open_store.ts";
-import { decodeValue, encodeValue } from "../../src/store/stored_value.ts";
-import { runChild } from "./child.ts";
-import { memoryDatabase } from "./memory_database.ts";
+import { decodeValue, encodeValue } from "../../src/store/database/stored_value.ts";
+import { runChild } from "../support/child.ts";
+import { memoryDatabase } from "../support/memory_database.ts";
 import { copySchema1Folder, SCHEMA1_ACCOUNTS } from "./schema1_folder.ts";
-import { tempFolder } from "./temp_folder.ts";
+import { tempFolder } from "../support/temp_folder.ts";
 
 /** Every value of a database file, by its key. */
 async function contentOf(path: string): Promise<Map<string, unknown>> {

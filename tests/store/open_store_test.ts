@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { openStore } from "../../src/store/open_store.ts";
 import { StoreError } from "../../src/store/store_error.ts";
-import { encodeValue } from "../../src/store/stored_value.ts";
-import { runChild, startChild } from "./child.ts";
-import { tempFolder } from "./temp_folder.ts";
+import { encodeValue } from "../../src/store/database/stored_value.ts";
+import { runChild, startChild } from "../support/child.ts";
+import { tempFolder } from "../support/temp_folder.ts";
 
 const HAS_MODES = Deno.build.os !== "windows";
 

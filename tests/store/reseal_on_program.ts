@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { reseal } from "../../src/store/reseal.ts";
+import { reseal } from "../../src/store/sealing/reseal.ts";
 
 const [dataDir = ""] = Deno.args;
 console.log("begins");

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { reseal } from "../../src/store/reseal.ts";
+import { reseal } from "../../src/store/sealing/reseal.ts";
 import { dieAfter } from "./dying.ts";
 
 const [dataDir = "", steps = "", newKeyFile] = Deno.args;

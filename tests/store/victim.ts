@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { startChild } from "./child.ts";
+import { startChild } from "../support/child.ts";
 
 /** A running program of this folder, to be killed with `kill -9`. */
 export class Victim {

@@ -3,18 +3,29 @@
  *
  * @module
  */
-import type { Clock } from "../../src/pool/clock.ts";
+import type { Clock } from "../../src/base/clock.ts";
 
-/** A clock with hands. */
+/** A wall clock and a monotonic clock, which both move only when they are told to. */
 export class FakeClock implements Clock {
   #nowMs = Date.UTC(2026, 0, 1);
+  #elapsedMs = Date.UTC(2026, 0, 1);
 
   now(): number {
     return this.#nowMs;
   }
 
-  /** Moves the time on, in ms. */
+  elapsed(): number {
+    return this.#elapsedMs;
+  }
+
+  /** Moves both clocks forward, in ms. */
   advance(ms: number): void {
     this.#nowMs += ms;
+    this.#elapsedMs += ms;
+  }
+
+  /** Moves only the wall clock, in ms: a user sets it, or the machine sleeps. */
+  set(byMs: number): void {
+    this.#nowMs += byMs;
   }
 }

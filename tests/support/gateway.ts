@@ -7,11 +7,11 @@ import type { Account } from "../../src/accounts/account.ts";
 import {
   parseAnyCredentialsFile,
   parseCredentialsFile,
-} from "../../src/accounts/credentials_file.ts";
+} from "../../src/accounts/credentials/credentials_file.ts";
 import { Secret } from "../../src/accounts/secret.ts";
 import type { ServiceAccountFile } from "../../src/emulator/emulator.ts";
-import type { Clock } from "../../src/pool/clock.ts";
-import type { CallRecord } from "../../src/server/call_record.ts";
+import type { Clock } from "../../src/base/clock.ts";
+import type { CallRecord } from "../../src/server/call/call_record.ts";
 import { createGateway, type Gateway } from "../../src/server/gateway.ts";
 import type { GatewaySettings } from "../../src/server/settings.ts";
 import { createUpstream } from "../../src/upstream/create_upstream.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { EMULATED_SECRET } from "../../src/emulator/emulated_secret.ts";
+import { EMULATED_SECRET } from "../../src/emulator/oauth/emulated_secret.ts";
 
 /** What every secret and address of a test's own begins with. */
 const PLANTED = "planted-";

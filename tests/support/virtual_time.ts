@@ -5,8 +5,8 @@
  */
 import { setImmediate } from "node:timers";
 import { Heap, type HeapItem } from "../../src/pool/heap.ts";
-import type { Clock } from "../../src/pool/clock.ts";
-import type { Timer } from "../../src/server/pause.ts";
+import type { Clock } from "../../src/base/clock.ts";
+import type { Timer } from "../../src/server/call/pause.ts";
 
 class Alarm implements HeapItem {
   heapIndex = -1;

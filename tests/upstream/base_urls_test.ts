@@ -1,11 +1,11 @@
 /** Which addresses are tried, in which order, and when the search ends. @module */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { RpcError } from "../../src/gemini/rpc_error.ts";
+import { RpcError } from "../../src/gemini/errors/rpc_error.ts";
 import { AttemptBudget } from "../../src/upstream/attempt_budget.ts";
 import { onFirstGoodBase } from "../../src/upstream/base_urls.ts";
-import { type FaultScope, UpstreamFault } from "../../src/upstream/upstream_fault.ts";
-import { faultOf } from "./upstream_call.ts";
+import { type FaultScope, UpstreamFault } from "../../src/upstream/faults/upstream_fault.ts";
+import { faultOf } from "../support/upstream_call.ts";
 
 const NEVER = new AbortController().signal;
 const MOVES_ON: readonly FaultScope[] = ["passing", "model"];

@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import type { Account } from "../../src/accounts/account.ts";
 import { Secret } from "../../src/accounts/secret.ts";
 import { createUpstream } from "../../src/upstream/create_upstream.ts";
-import { granted, startTokenEndpoint } from "../accounts/token_endpoint.ts";
-import { startFakeUpstream } from "./fake_upstream.ts";
-import { callOf, HELLO } from "./upstream_call.ts";
+import { granted, startTokenEndpoint } from "../support/token_endpoint.ts";
+import { startFakeUpstream } from "../support/fake_upstream.ts";
+import { callOf, HELLO } from "../support/upstream_call.ts";
 
 const ACCOUNT = {
   id: "id-1",

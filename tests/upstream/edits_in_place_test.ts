@@ -1,15 +1,15 @@
 /** Every kind of upstream changes its own places of a body, and no other byte. @module */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { currentTurn } from "../../src/gemini/function_turn.ts";
+import { currentTurn } from "../../src/signatures/function_turn.ts";
 import { type NativeRequest, parseNativeRequest } from "../../src/gemini/native_request.ts";
-import { Signatures } from "../../src/pool/signatures.ts";
-import { envelop } from "../../src/upstream/code_assist_envelope.ts";
+import { Signatures } from "../../src/signatures/signatures.ts";
+import { envelop } from "../../src/upstream/code_assist/code_assist_envelope.ts";
 import { withModel } from "../../src/upstream/model_name.ts";
 import { withoutSessionId } from "../../src/upstream/session_id.ts";
-import { dressSignatures } from "../../src/upstream/signature_dress.ts";
-import { vertexCountRequest, vertexRequest } from "../../src/upstream/vertex_request.ts";
-import { callOf } from "./upstream_call.ts";
+import { dressSignatures } from "../../src/signatures/signature_edits.ts";
+import { vertexCountRequest, vertexRequest } from "../../src/upstream/vertex/vertex_request.ts";
+import { callOf } from "../support/upstream_call.ts";
 
 const PLACEHOLDER = '"skip_thought_signature_validator"';
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { send } from "../../src/upstream/exchange.ts";
 import { DirectConnections } from "../../src/upstream/wire/direct_connections.ts";
-import { UpstreamFault } from "../../src/upstream/upstream_fault.ts";
+import { UpstreamFault } from "../../src/upstream/faults/upstream_fault.ts";
 
 Deno.test("send() says why there is no connection, without Deno's own layers", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });

@@ -1,13 +1,13 @@
 /** What an account's own settings do to every request of it, whatever its kind. @module */
 import assert from "node:assert/strict";
 import type { Account } from "../../src/accounts/account.ts";
-import { parseProxyUrl } from "../../src/accounts/proxy_url.ts";
+import { parseProxyUrl } from "../../src/accounts/network/proxy_url.ts";
 import { Secret } from "../../src/accounts/secret.ts";
 import { createUpstream } from "../../src/upstream/create_upstream.ts";
-import { granted, startTokenEndpoint } from "../accounts/token_endpoint.ts";
+import { granted, startTokenEndpoint } from "../support/token_endpoint.ts";
 import { startHttpProxy } from "../support/proxy_server.ts";
 import { ANSWER, closedUrl, eventStream, startTestUpstream } from "../support/test_upstream.ts";
-import { callOf, eventsOf, faultOf, HELLO } from "./upstream_call.ts";
+import { callOf, eventsOf, faultOf, HELLO } from "../support/upstream_call.ts";
 
 const KINDS = ["gemini-api", "code-assist"] as const;
 

@@ -4,18 +4,18 @@ import type { Account, Credential } from "../../src/accounts/account.ts";
 import { Secret } from "../../src/accounts/secret.ts";
 import { AttemptBudget } from "../../src/upstream/attempt_budget.ts";
 import { createUpstream } from "../../src/upstream/create_upstream.ts";
-import { EmptyResponse } from "../../src/upstream/empty_response.ts";
+import { EmptyResponse } from "../../src/upstream/faults/empty_response.ts";
 import {
   knownTokens,
   redactedFault,
   redactedUpstream,
 } from "../../src/upstream/redacted_upstream.ts";
 import type { Upstream, UpstreamCall } from "../../src/upstream/upstream.ts";
-import { UpstreamFault } from "../../src/upstream/upstream_fault.ts";
+import { UpstreamFault } from "../../src/upstream/faults/upstream_fault.ts";
 import { parseNativeRequest } from "../../src/gemini/native_request.ts";
 import { Redaction } from "../../src/gemini/redaction/redaction.ts";
-import { RpcError } from "../../src/gemini/rpc_error.ts";
-import type { StreamEvent } from "../../src/gemini/stream.ts";
+import { RpcError } from "../../src/gemini/errors/rpc_error.ts";
+import type { StreamEvent } from "../../src/gemini/stream/stream.ts";
 import { planted } from "../support/planted.ts";
 import { ANSWER, eventStream, startTestUpstream } from "../support/test_upstream.ts";
 

@@ -1,7 +1,7 @@
 /** A limit aborts once, unless the work is over. @module */
 import assert from "node:assert/strict";
 import { timeLimit } from "../../src/upstream/time_limit.ts";
-import { UpstreamFault } from "../../src/upstream/upstream_fault.ts";
+import { UpstreamFault } from "../../src/upstream/faults/upstream_fault.ts";
 
 Deno.test("timeLimit() aborts at its limit, with a passing fault that says why", async () => {
   const { signal, dispose } = timeLimit(1, "It took too long");

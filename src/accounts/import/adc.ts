@@ -4,7 +4,7 @@
  * @see {@link https://cloud.google.com/docs/authentication/application-default-credentials}
  * @module
  */
-import { parseAnyCredentialsFile, quotaProjectOf } from "../credentials_file.ts";
+import { parseAnyCredentialsFile, quotaProjectOf } from "../credentials/credentials_file.ts";
 import { cloudAccount } from "./cloud_account.ts";
 import {
   type ImportContext,

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { isJsonObject, type JsonObject } from "../../gemini/json_object.ts";
+import { isJsonObject, type JsonObject } from "../../base/json_object.ts";
 import { cloudAccount } from "./cloud_account.ts";
 import {
   type ImportContext,

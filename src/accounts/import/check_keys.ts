@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { importSigningKey } from "../service_account_tokens.ts";
-import { TokenError } from "../token_error.ts";
+import { importSigningKey } from "../tokens/service_account_tokens.ts";
+import { TokenError } from "../tokens/token_error.ts";
 import { type ImportItem, isFault } from "./import_format.ts";
 
 /** The same entries, but that those whose private key is none say so. */

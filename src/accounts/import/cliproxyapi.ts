@@ -3,11 +3,11 @@
  *
  * @module
  */
-import type { JsonObject } from "../../gemini/json_object.ts";
+import type { JsonObject } from "../../base/json_object.ts";
 import type { Account } from "../account.ts";
 import { AccountError } from "../account_error.ts";
-import { parseAnyCredentialsFile } from "../credentials_file.ts";
-import { parseProxyUrl } from "../proxy_url.ts";
+import { parseAnyCredentialsFile } from "../credentials/credentials_file.ts";
+import { parseProxyUrl } from "../network/proxy_url.ts";
 import { keyAccount } from "./api_keys.ts";
 import { cloudAccount } from "./cloud_account.ts";
 import {

@@ -5,7 +5,7 @@
  */
 import type { NewAccount } from "../account_book.ts";
 import { AccountError } from "../account_error.ts";
-import type { OAuthClient } from "../oauth_client.ts";
+import type { OAuthClient } from "../credentials/oauth_client.ts";
 
 /** A file of the source. */
 export interface SourceFile {

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Account, Credential } from "../account.ts";
-import { credentialSecret } from "../credential_secret.ts";
+import { credentialSecret } from "../credentials/credential_secret.ts";
 import type { AccountListing, NewAccount } from "../account_book.ts";
 import { type ImportItem, isFault } from "./import_format.ts";
 

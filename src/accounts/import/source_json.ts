@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isJsonObject, type JsonObject } from "../../gemini/json_object.ts";
+import { isJsonObject, type JsonObject } from "../../base/json_object.ts";
 import { AccountError } from "../account_error.ts";
 import type { SourceFile } from "./import_format.ts";
 

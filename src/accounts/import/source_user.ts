@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { JsonObject } from "../../gemini/json_object.ts";
+import type { JsonObject } from "../../base/json_object.ts";
 import type { AuthorizedUser } from "../account.ts";
 import { AccountError } from "../account_error.ts";
-import { parseCredentialsFile } from "../credentials_file.ts";
+import { parseCredentialsFile } from "../credentials/credentials_file.ts";
 import type { ImportContext } from "./import_format.ts";
 import { textMember } from "./source_json.ts";
 

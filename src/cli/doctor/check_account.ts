@@ -4,7 +4,7 @@
  * @module
  */
 import type { Account } from "../../accounts/account.ts";
-import { probeAccount, type ProbeAccountOptions } from "../probe_account.ts";
+import { probeAccount, type ProbeAccountOptions } from "../accounts/probe_account.ts";
 import type { Finding } from "./finding.ts";
 
 const CHECK = "account";

@@ -5,9 +5,9 @@
  */
 import { join } from "node:path";
 import { StoreError } from "../../store/store_error.ts";
-import { troubleWith, tryToMake, tryToWriteIn } from "../../store/folder_trouble.ts";
-import { reasonOf } from "../../store/reason_of.ts";
-import { tryDataLock } from "../../store/data_lock.ts";
+import { troubleWith, tryToMake, tryToWriteIn } from "../../store/folder/folder_trouble.ts";
+import { reasonOf } from "../../store/folder/reason_of.ts";
+import { tryDataLock } from "../../store/folder/data_lock.ts";
 import { type Finding, findingOf } from "./finding.ts";
 
 const CHECK = "data folder";

@@ -8,7 +8,7 @@ import {
   isOpenToOthers,
   keyPolicy,
   type KeyPolicySettings,
-} from "../../server/key_policy.ts";
+} from "../../server/access/key_policy.ts";
 import type { Finding } from "./finding.ts";
 
 const CHECK = "exposure";

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { Database } from "../../store/database.ts";
-import type { KeySource } from "../../store/key_source.ts";
-import { exists } from "../../store/private_file.ts";
-import { SEALING, Sealing } from "../../store/sealing.ts";
+import type { Database } from "../../store/database/database.ts";
+import type { KeySource } from "../../store/sealing/key_source.ts";
+import { exists } from "../../store/folder/private_file.ts";
+import { SEALING, Sealing } from "../../store/sealing/sealing.ts";
 import { type Finding, findingOf } from "./finding.ts";
 
 const CHECK = "key";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { portHolder } from "../port_holder.ts";
+import { portHolder } from "../../daemon/port_holder.ts";
 import { type Finding, wordsOf } from "./finding.ts";
 
 const CHECK = "port";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Database } from "../../store/database.ts";
+import type { Database } from "../../store/database/database.ts";
 import { SCHEMA, SCHEMA_VERSION } from "../../store/migrate.ts";
 import type { Finding } from "./finding.ts";
 

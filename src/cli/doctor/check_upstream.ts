@@ -4,7 +4,7 @@
  * @module
  */
 import { isCleartext } from "../../accounts/base_url.ts";
-import { maskedProxy } from "../../accounts/proxy_url.ts";
+import { maskedProxy } from "../../accounts/network/proxy_url.ts";
 import type { Secret } from "../../accounts/secret.ts";
 import type { Finding } from "./finding.ts";
 import type { Probe, UnreachedReason } from "./probe_upstream.ts";

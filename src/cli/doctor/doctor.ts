@@ -5,14 +5,14 @@
  */
 import { defaultAccount } from "../../accounts/default_account.ts";
 import { ConfigError } from "../../config/config_error.ts";
-import { redacted } from "../redacted.ts";
-import type { AccountsOptions } from "../accounts_options.ts";
-import { configSources } from "../config_sources.ts";
-import { AlreadyTold, EXIT } from "../fail.ts";
+import { redacted } from "../../gemini/redaction/redacted.ts";
+import type { AccountsOptions } from "../accounts/accounts_options.ts";
+import { configSources } from "../config/config_sources.ts";
+import { AlreadyTold, EXIT } from "../../daemon/fail.ts";
 import { folderLocation } from "../folder_location.ts";
-import { withProgress } from "../progress.ts";
+import { withProgress } from "../terminal/progress.ts";
 import { storeLocation } from "../store_location.ts";
-import type { Terminal } from "../terminal.ts";
+import type { Terminal } from "../terminal/terminal.ts";
 import { checkAll } from "./check_all.ts";
 import { type Finding, SEVERITIES, type Severity, worstOf } from "./finding.ts";
 

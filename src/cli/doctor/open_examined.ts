@@ -4,16 +4,16 @@
  *
  * @module
  */
-import { type DataFolder, openDataFolder } from "../../store/data_folder.ts";
-import { findKeySource } from "../../store/key_source.ts";
-import { lostDatabase, refuseLostDatabase } from "../../store/lost_database.ts";
+import { type DataFolder, openDataFolder } from "../../store/folder/data_folder.ts";
+import { findKeySource } from "../../store/sealing/key_source.ts";
+import { lostDatabase, refuseLostDatabase } from "../../store/folder/lost_database.ts";
 import {
   type FolderLocation,
   openDatabase,
   openStore,
   type Store,
 } from "../../store/open_store.ts";
-import { exists } from "../../store/private_file.ts";
+import { exists } from "../../store/folder/private_file.ts";
 import { StoreError } from "../../store/store_error.ts";
 import type { SharedLocation } from "../../store/store_parts.ts";
 import { checkKey } from "./check_key.ts";

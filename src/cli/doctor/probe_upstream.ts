@@ -4,12 +4,12 @@
  *
  * @module
  */
-import { CertificateError } from "../../accounts/certificate_error.ts";
-import { networkFetch } from "../../accounts/network.ts";
-import { causeIn, networkWords } from "../../accounts/network_words.ts";
-import { ProxyConnections } from "../../accounts/proxy_connections.ts";
+import { CertificateError } from "../../accounts/network/certificate_error.ts";
+import { networkFetch } from "../../accounts/network/network.ts";
+import { causeIn, networkWords } from "../../accounts/network/network_words.ts";
+import { ProxyConnections } from "../../accounts/network/proxy_connections.ts";
 import type { Secret } from "../../accounts/secret.ts";
-import { USER_AGENT } from "../../upstream/user_agent.ts";
+import { USER_AGENT } from "../../base/user_agent.ts";
 
 /** Where to ask. */
 export interface ProbeOptions {

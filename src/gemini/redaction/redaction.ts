@@ -5,8 +5,8 @@
  *
  * @module
  */
-import { isJsonObject } from "../json_object.ts";
-import { type RpcDetail, RpcError } from "../rpc_error.ts";
+import { isJsonObject } from "../../base/json_object.ts";
+import { type RpcDetail, RpcError } from "../errors/rpc_error.ts";
 import { DecodedText, type Span } from "./decoded_text.ts";
 import { emailSpans } from "./email_spans.ts";
 import { printable, printableLine } from "./printable.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { Hono } from "hono";
-import type { AdminAuth } from "../admin_auth.ts";
+import type { AdminAuth } from "../access/admin_auth.ts";
 import type { Environment } from "../environment.ts";
 import type { GatewayStatus } from "../gateway_status.ts";
 

@@ -4,26 +4,26 @@
  * @module
  */
 import { Hono } from "hono";
-import type { ModelAliases } from "../../gemini/model_alias.ts";
-import { isModelMethod, type ModelMethod, parseModelCall } from "../../gemini/native_path.ts";
+import type { ModelAliases } from "../../gemini/api/model_alias.ts";
+import { isModelMethod, type ModelMethod, parseModelCall } from "../../gemini/api/native_path.ts";
 import { readNativeRequest } from "../../gemini/native_request.ts";
-import { RpcError } from "../../gemini/rpc_error.ts";
-import type { StreamEvent, StreamWriter } from "../../gemini/stream.ts";
-import type { Clock } from "../../pool/clock.ts";
-import type { Signatures } from "../../pool/signatures.ts";
+import { RpcError } from "../../gemini/errors/rpc_error.ts";
+import type { StreamEvent, StreamWriter } from "../../gemini/stream/stream.ts";
+import type { Clock } from "../../base/clock.ts";
+import type { Signatures } from "../../signatures/signatures.ts";
 import { withSignatures } from "../../upstream/signed_upstream.ts";
 import type { Upstream } from "../../upstream/upstream.ts";
-import { answerStream } from "../answer_stream.ts";
-import type { BodyMemory } from "../body_memory.ts";
-import { type CallRecord, recordHeaders, usageOf } from "../call_record.ts";
-import type { CallWatch, WatchedCall } from "../call_watch.ts";
-import { conversationOf } from "../conversation.ts";
-import type { ClientCall, Dispatcher } from "../dispatch.ts";
-import { EmptyResponses } from "../empty_responses.ts";
+import { answerStream } from "../response/response_stream.ts";
+import type { BodyMemory } from "../body/body_memory.ts";
+import { type CallRecord, recordHeaders, usageOf } from "../call/call_record.ts";
+import type { CallWatch, WatchedCall } from "../call/call_watch.ts";
+import { conversationOf } from "../dispatch/conversation.ts";
+import type { ClientCall, Dispatcher } from "../dispatch/dispatch.ts";
+import { EmptyResponses } from "../dispatch/empty_responses.ts";
 import type { Environment } from "../environment.ts";
-import { readBody } from "../request_body.ts";
+import { readBody } from "../body/request_body.ts";
 import type { GatewaySettings } from "../settings.ts";
-import { streamWriter } from "../stream_format.ts";
+import { streamWriter } from "../response/stream_format.ts";
 import { specOf } from "./model_routes.ts";
 
 /** What the routes are handed. */

@@ -4,11 +4,11 @@
  * @module
  */
 import { type Context, Hono } from "hono";
-import { isModelMethod, type NativePath, parseModelCall } from "../../gemini/native_path.ts";
-import { RpcError } from "../../gemini/rpc_error.ts";
-import { recordHeaders } from "../call_record.ts";
+import { isModelMethod, type NativePath, parseModelCall } from "../../gemini/api/native_path.ts";
+import { RpcError } from "../../gemini/errors/rpc_error.ts";
+import { recordHeaders } from "../call/call_record.ts";
 import type { Environment } from "../environment.ts";
-import type { ModelCatalog } from "../model_catalog.ts";
+import type { ModelCatalog } from "../catalog/model_catalog.ts";
 import {
   anthropicModel,
   anthropicModels,
@@ -16,7 +16,7 @@ import {
   modelListFormat,
   openaiModel,
   openaiModels,
-} from "../model_list_format.ts";
+} from "../catalog/model_list_format.ts";
 import type { Model } from "../../upstream/upstream.ts";
 
 /** OpenAI's and Anthropic's clients ask for no page. */

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Database } from "../database.ts";
-import type { KeySource } from "../key_source.ts";
+import type { Database } from "../database/database.ts";
+import type { KeySource } from "../sealing/key_source.ts";
 
 /** What a step works on. */
 export interface MigrationContext {

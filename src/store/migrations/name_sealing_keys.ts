@@ -8,11 +8,11 @@
  *
  * @module
  */
-import type { Database, Entry } from "../database.ts";
-import { Seal } from "../seal.ts";
-import { otherKey } from "../seal_key.ts";
-import { SEALING } from "../sealing.ts";
-import { encodeValue } from "../stored_value.ts";
+import type { Database, Entry } from "../database/database.ts";
+import { Seal } from "../sealing/seal.ts";
+import { otherKey } from "../sealing/seal_key.ts";
+import { SEALING } from "../sealing/sealing.ts";
+import { encodeValue } from "../database/stored_value.ts";
 import type { Migration } from "./migration.ts";
 
 const ACCOUNT = ["v1", "account"] as const;

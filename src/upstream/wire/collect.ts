@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { joinBytes } from "../../gemini/join_bytes.ts";
+import { joinBytes } from "../../base/join_bytes.ts";
 import type { HttpAnswer } from "./connections.ts";
 
 /** Most bytes of a response that is collected, after decompression. A generated image has a tenth. */

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { type AnswerHead, parseAnswerHead } from "./answer_head.ts";
+import { type AnswerHead, parseAnswerHead } from "./response_head.ts";
 import type { HttpAnswer } from "./connections.ts";
 import { DeadConnection } from "./dead_connection.ts";
-import { decodedAnswer } from "./decoded_answer.ts";
-import { DirectAnswer } from "./direct_answer.ts";
+import { decodedAnswer } from "./decoded_response.ts";
+import { DirectAnswer } from "./direct_response.ts";
 import type { Origin } from "./origin.ts";
 import type { Stream } from "./stream.ts";
 

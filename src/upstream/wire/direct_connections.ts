@@ -5,8 +5,8 @@
  *
  * @module
  */
-import { asCertificateError } from "../../accounts/certificate_error.ts";
-import { type Clock, systemClock } from "../../pool/clock.ts";
+import { asCertificateError } from "../../accounts/network/certificate_error.ts";
+import { type Clock, systemClock } from "../../base/clock.ts";
 import { Connection, type ConnectionOwner } from "./connection.ts";
 import type { Connections, HttpAnswer, HttpRequest } from "./connections.ts";
 import { DeadConnection } from "./dead_connection.ts";

@@ -6,8 +6,8 @@
  * @see {@link https://www.rfc-editor.org/rfc/rfc1929} its user name and password
  * @module
  */
-import type { ProxyAddress } from "../../accounts/proxy_url.ts";
-import { parseAnswerHead } from "./answer_head.ts";
+import type { ProxyAddress } from "../../accounts/network/proxy_url.ts";
+import { parseAnswerHead } from "./response_head.ts";
 import type { TcpTarget } from "./connect_tcp.ts";
 import type { Stream } from "./stream.ts";
 

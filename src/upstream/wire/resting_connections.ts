@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Clock } from "../../pool/clock.ts";
+import type { Clock } from "../../base/clock.ts";
 import { type Moment, momentOf } from "../../pool/moment.ts";
 import type { Connection } from "./connection.ts";
 import type { Origin } from "./origin.ts";

@@ -11,7 +11,7 @@ import {
   type SourceFile,
 } from "../../../src/accounts/import/import_format.ts";
 import { IMPORT_FORMATS } from "../../../src/accounts/import/import_formats.ts";
-import { googleClient } from "../../../src/accounts/oauth_client.ts";
+import { googleClient } from "../../../src/accounts/credentials/oauth_client.ts";
 import { Secret } from "../../../src/accounts/secret.ts";
 import { SERVICE_ACCOUNT } from "./source_fixtures.ts";
 

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { AccountBook } from "../../../src/accounts/account_book.ts";
 import { type Emulator, startEmulator } from "../../../src/emulator/emulator.ts";
 import { openStore } from "../../../src/store/open_store.ts";
-import { tempFolder } from "../../store/temp_folder.ts";
+import { tempFolder } from "../../support/temp_folder.ts";
 import { handIn } from "../../support/hand_in.ts";
-import { runAs } from "../fake_terminal.ts";
+import { runAs } from "../../support/fake_terminal.ts";
 
 /** A user with a data folder and a configuration of their own. */
 function userOf(path: string) {

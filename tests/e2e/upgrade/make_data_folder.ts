@@ -10,10 +10,15 @@
  */
 import { join } from "node:path";
 import { startEmulator } from "../../../src/emulator/emulator.ts";
-import { tempFolder } from "../../store/temp_folder.ts";
+import { tempFolder } from "../../support/temp_folder.ts";
 import { call } from "../../support/gemini_call.ts";
 import { ANSWER, startTestUpstream } from "../../support/test_upstream.ts";
-import { EXECUTABLE, type PolluxOptions, runPollux, startGateway } from "../pollux_process.ts";
+import {
+  EXECUTABLE,
+  type PolluxOptions,
+  runPollux,
+  startGateway,
+} from "../../support/pollux_process.ts";
 import {
   accountsOfConversations,
   CONVERSATIONS,

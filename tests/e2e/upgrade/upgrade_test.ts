@@ -6,10 +6,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { openStore } from "../../../src/store/open_store.ts";
-import { tempFolder } from "../../store/temp_folder.ts";
+import { tempFolder } from "../../support/temp_folder.ts";
 import { call, errorOf } from "../../support/gemini_call.ts";
 import { startTestUpstream } from "../../support/test_upstream.ts";
-import { runPollux, startGateway } from "../pollux_process.ts";
+import { runPollux, startGateway } from "../../support/pollux_process.ts";
 import {
   accountsOfConversations,
   CONVERSATIONS,

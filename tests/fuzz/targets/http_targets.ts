@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { parseAnswerHead } from "../../../src/upstream/wire/answer_head.ts";
+import { parseAnswerHead } from "../../../src/upstream/wire/response_head.ts";
 import { ChunkedFraming } from "../../../src/upstream/wire/body_framing.ts";
 import type { Random } from "../../support/random.ts";
 import { type FuzzTarget, latin1, outcome, split } from "../fuzz_target.ts";

@@ -4,13 +4,13 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { rpcErrorFromBody } from "../../../src/gemini/error_body.ts";
-import { isJsonObject } from "../../../src/gemini/json_object.ts";
+import { rpcErrorFromBody } from "../../../src/gemini/errors/error_body.ts";
+import { isJsonObject } from "../../../src/base/json_object.ts";
 import { JsonBreak } from "../../../src/gemini/json/json_break.ts";
 import { JsonScanner } from "../../../src/gemini/json/json_scanner.ts";
 import { parseBounded } from "../../../src/gemini/json/parse_bounded.ts";
 import { type NativeRequest, parseNativeRequest } from "../../../src/gemini/native_request.ts";
-import { RpcError } from "../../../src/gemini/rpc_error.ts";
+import { RpcError } from "../../../src/gemini/errors/rpc_error.ts";
 import type { Random } from "../../support/random.ts";
 import { type FuzzTarget, outcome, textOf } from "../fuzz_target.ts";
 import { JSON_SEEDS, JSON_TOKENS } from "./json_tokens.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { SseDecoder } from "../../../src/gemini/sse_decoder.ts";
-import type { StreamEvent } from "../../../src/gemini/stream.ts";
+import { SseDecoder } from "../../../src/gemini/stream/sse_decoder.ts";
+import type { StreamEvent } from "../../../src/gemini/stream/stream.ts";
 import type { Random } from "../../support/random.ts";
 import { type FuzzTarget, latin1, split, textOf } from "../fuzz_target.ts";
 import { JSON_SEEDS, JSON_TOKENS } from "./json_tokens.ts";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { Redaction } from "../../../src/gemini/redaction/redaction.ts";
-import { RpcError } from "../../../src/gemini/rpc_error.ts";
+import { RpcError } from "../../../src/gemini/errors/rpc_error.ts";
 import { planted } from "../../support/planted.ts";
 
 const NOTHING_KNOWN = new Redaction();

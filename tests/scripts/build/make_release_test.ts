@@ -11,7 +11,7 @@ import { COMPILE_FLAGS } from "../../../scripts/build/compile_bundle.ts";
 import { makeRelease, type ReleaseOptions } from "../../../scripts/build/make_release.ts";
 import { findTarget, TARGETS } from "../../../scripts/build/targets.ts";
 import { RUN_FLAGS } from "../../../scripts/run_flags.ts";
-import { tempFolder } from "../../store/temp_folder.ts";
+import { tempFolder } from "../../support/temp_folder.ts";
 import { programHead } from "./program_head.ts";
 
 const VERSION = manifest.version;

@@ -1,7 +1,7 @@
 /** A bundle's CommonJS packages get Node's modules, whatever the minifier called the way to them. @module */
 import assert from "node:assert/strict";
 import { withRequire } from "../../../scripts/build/require_in_bundle.ts";
-import { tempFolder } from "../../store/temp_folder.ts";
+import { tempFolder } from "../../support/temp_folder.ts";
 
 /** The head of a bundle as esbuild 0.25 minifies it, with the names that it chose. */
 function bundle(name: string, parameter: string): string {

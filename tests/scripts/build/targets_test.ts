@@ -1,7 +1,7 @@
 /** Which programs belong to which machine. @module */
 import assert from "node:assert/strict";
 import { findTarget, targetOf, TARGETS } from "../../../scripts/build/targets.ts";
-import { tempFolder } from "../../store/temp_folder.ts";
+import { tempFolder } from "../../support/temp_folder.ts";
 import { programHead } from "./program_head.ts";
 
 Deno.test("TARGETS are Linux and macOS on two processors, and Windows on one", () => {

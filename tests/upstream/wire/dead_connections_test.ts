@@ -5,7 +5,7 @@ import {
   DirectConnections,
   type DirectConnectionsOptions,
 } from "../../../src/upstream/wire/direct_connections.ts";
-import { FakeClock } from "../../pool/fake_clock.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
 import { type RawConnection, startRawServer } from "../../support/raw_server.ts";
 import { ask } from "./ask.ts";
 import { whole } from "./scripted_server.ts";

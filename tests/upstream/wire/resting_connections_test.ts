@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { Connection } from "../../../src/upstream/wire/connection.ts";
 import type { Origin } from "../../../src/upstream/wire/origin.ts";
 import { RestingConnections } from "../../../src/upstream/wire/resting_connections.ts";
-import { FakeClock } from "../../pool/fake_clock.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
 import { within } from "../../support/deadline.ts";
 import { MemoryStream } from "./memory_stream.ts";
 

@@ -1,0 +1,27 @@
+/**
+ * Members of credentials files, and what is said of those that are missing.
+ *
+ * @module
+ */
+import * as z from "zod";
+import { AccountError } from "../account_error.ts";
+
+/** A text with something in it. */
+export const MEMBER = z.string().min(1);
+
+/** An address that Pollux is to ask. */
+export const ADDRESS = MEMBER.refine(isAddress);
+
+/** The error for members that are missing or wrong; it names them and quotes no value. */
+export function lacking(error: z.ZodError, remedy: string): AccountError {
+  const members = error.issues.map((issue) => `"${issue.path.join(".")}"`).join(", ");
+  return new AccountError(
+    `The credentials file lacks ${members}, or what it has there cannot be used; ${remedy}`,
+  );
+}
+
+function isAddress(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && (url.protocol === "https:" || url.protocol === "http:") &&
+    url.username === "" && url.password === "";
+}

@@ -1,0 +1,205 @@
+/**
+ * A user's sign-in with an OAuth client of their own: the address to open, and what becomes of the
+ * answer. Authorization code with PKCE (S256).
+ *
+ * @see {@link https://developers.google.com/identity/protocols/oauth2/native-app}
+ * @module
+ */
+import * as oauth from "oauth4webapi";
+import * as z from "zod";
+import { USER_AGENT } from "../../base/user_agent.ts";
+import type { AuthorizedUser } from "../account.ts";
+import { AccountError } from "../account_error.ts";
+import type { OAuthClient } from "../credentials/oauth_client.ts";
+import { CLOUD_SCOPE } from "../tokens/cloud_scope.ts";
+import { CertificateError } from "../network/certificate_error.ts";
+import { networkFetch } from "../network/network.ts";
+import type { ProxyConnections } from "../network/proxy_connections.ts";
+import { boundedText } from "../../base/bounded_text.ts";
+import { parsedJson } from "../../base/parsed_json.ts";
+import { Secret } from "../secret.ts";
+import { refusedSignIn } from "./sign_in_refusal.ts";
+
+/** What calls need, and, as Google's own clients ask for it, whose account it is. */
+const SCOPES = [
+  CLOUD_SCOPE,
+  "https://www.googleapis.com/auth/userinfo.email",
+  "https://www.googleapis.com/auth/userinfo.profile",
+];
+
+/** How long the token endpoint may take, in ms. */
+const TIMEOUT_MS = 30_000;
+
+const GRANT = z.object({
+  access_token: z.string().min(1),
+  refresh_token: z.string().min(1).optional(),
+  scope: z.string().optional(),
+});
+
+const REFUSAL = z.object({ error: z.string(), error_description: z.string().optional() });
+
+/** How a sign-in reaches the token endpoint. */
+export interface ExchangeOptions {
+  /** The account's own way out; absent where it has no proxy. */
+  readonly connections?: ProxyConnections | undefined;
+}
+
+/** A sign-in that waits for its answer. */
+export class SignIn {
+  readonly #client: OAuthClient;
+  readonly #redirectUri: string;
+  readonly #connections: ProxyConnections | undefined;
+  readonly #state = oauth.generateRandomState();
+  readonly #verifier = oauth.generateRandomCodeVerifier();
+
+  /** @param redirectUri Where Google sends the browser with its answer. */
+  constructor(client: OAuthClient, redirectUri: string, { connections }: ExchangeOptions = {}) {
+    this.#client = client;
+    this.#redirectUri = redirectUri;
+    this.#connections = connections;
+  }
+
+  /** The address that the user opens. */
+  async url(): Promise<string> {
+    const url = new URL(this.#client.authUri);
+    const parameters = {
+      response_type: "code",
+      client_id: this.#client.id,
+      redirect_uri: this.#redirectUri,
+      scope: SCOPES.join(" "),
+      state: this.#state,
+      code_challenge: await oauth.calculatePKCECodeChallenge(this.#verifier),
+      code_challenge_method: "S256",
+      access_type: "offline",
+      // Without it Google gives a user who consented before no refresh token.
+      prompt: "consent",
+    };
+    for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+    return url.href;
+  }
+
+  /**
+   * Turns Google's answer into a credential.
+   *
+   * @param answer The query of the address that Google redirected to; or a bare code, which PKCE alone
+   * ties to this sign-in.
+   * @throws {AccountError} that says what was wrong; or the signal's reason.
+   */
+  async redeem(answer: URLSearchParams | string, signal: AbortSignal): Promise<AuthorizedUser> {
+    const { id, secret, tokenUri } = this.#client;
+    const grant = await this.#exchange(this.#checked(answer), signal);
+    if (grant.scope !== undefined && !grant.scope.split(" ").includes(CLOUD_SCOPE)) {
+      throw new AccountError(
+        "Google signed you in without access to Google Cloud, so nothing was stored; run the " +
+          "command again, and leave that access ticked on the consent page",
+      );
+    }
+    if (grant.refresh_token === undefined) {
+      throw new AccountError(
+        "Google gave no refresh token, so nothing was stored; take the client's access back at " +
+          "https://myaccount.google.com/permissions, then run the command again",
+      );
+    }
+    return {
+      type: "authorized_user",
+      clientId: id,
+      clientSecret: secret,
+      refreshToken: new Secret(grant.refresh_token),
+      tokenUri,
+    };
+  }
+
+  get #server(): oauth.AuthorizationServer {
+    // https://accounts.google.com for Google itself.
+    return { issuer: new URL(this.#client.authUri).origin, token_endpoint: this.#client.tokenUri };
+  }
+
+  /** The answer, if it is this sign-in's and a good one. */
+  #checked(answer: URLSearchParams | string): URLSearchParams {
+    const isBare = typeof answer === "string";
+    const parameters = isBare ? new URLSearchParams({ code: answer }) : answer;
+    try {
+      return oauth.validateAuthResponse(
+        this.#server,
+        { client_id: this.#client.id },
+        parameters,
+        isBare ? oauth.skipStateCheck : this.#state,
+      );
+    } catch (error) {
+      if (error instanceof oauth.AuthorizationResponseError) throw this.#refused(error);
+      throw new AccountError(
+        `The answer does not belong to this sign-in ("state" is not the one that was sent), so ` +
+          `nothing was stored; run the command again, and open only the address that it prints`,
+      );
+    }
+  }
+
+  async #exchange(
+    parameters: URLSearchParams,
+    signal: AbortSignal,
+  ): Promise<z.infer<typeof GRANT>> {
+    const { status, text } = await this.#post(parameters, signal);
+    const body = parsedJson(text);
+    const grant = status === 200 ? GRANT.safeParse(body) : undefined;
+    if (grant?.success) return grant.data;
+    const refusal = REFUSAL.safeParse(body);
+    if (refusal.success) throw this.#refused(refusal.data);
+    throw new AccountError(
+      `The token endpoint ${this.#tokenHost} answered ${status} without a token, so nothing was ` +
+        `stored; run the command again`,
+    );
+  }
+
+  async #post(
+    parameters: URLSearchParams,
+    signal: AbortSignal,
+  ): Promise<{ readonly status: number; readonly text: string }> {
+    const connections = this.#connections;
+    try {
+      const response = await oauth.authorizationCodeGrantRequest(
+        this.#server,
+        { client_id: this.#client.id },
+        oauth.ClientSecretPost(this.#client.secret.reveal()),
+        parameters,
+        this.#redirectUri,
+        this.#verifier,
+        {
+          headers: { "user-agent": USER_AGENT },
+          signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+          // The user named the endpoint, and was warned where it is not encrypted.
+          [oauth.allowInsecureRequests]: true,
+          [oauth.customFetch]: (url: string, init: RequestInit) =>
+            connections === undefined ? networkFetch(url, init) : connections.fetch(url, init),
+        },
+      );
+      return { status: response.status, text: await boundedText(response) };
+    } catch (cause) {
+      signal.throwIfAborted();
+      if (cause instanceof oauth.OperationProcessingError) {
+        throw new AccountError("The answer holds no code, so nothing was stored", { cause });
+      }
+      if (cause instanceof CertificateError) {
+        throw new AccountError(`${cause.message}; nothing was stored`, { cause });
+      }
+      throw new AccountError(
+        `The token endpoint ${this.#tokenHost} could not be reached` +
+          (connections === undefined ? "" : " through the account's proxy") +
+          ", so nothing was stored; run the command again",
+        { cause },
+      );
+    }
+  }
+
+  get #tokenHost(): string {
+    return new URL(this.#client.tokenUri).host;
+  }
+
+  #refused(
+    refusal: { readonly error: string; readonly error_description?: string | undefined },
+  ): AccountError {
+    return refusedSignIn(refusal, {
+      redirectUri: this.#redirectUri,
+      secrets: [this.#client.secret, new Secret(this.#verifier)],
+    });
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * Access tokens: kept while they are good, replaced ahead of time, asked for once for all who wait.
+ *
+ * @module
+ */
+import type { Clock } from "../../base/clock.ts";
+import { type Moment, momentOf, msSince } from "../../pool/moment.ts";
+import { unlessAborted } from "../../base/unless_aborted.ts";
+import type { Grant } from "./grant_request.ts";
+import { TokenError } from "./token_error.ts";
+import type { TokenSource } from "./token_source.ts";
+
+/** What {@linkcode AccessTokens} needs. */
+export interface AccessTokensOptions {
+  readonly clock: Clock;
+  /** Gives a number from 0 up to 1. Default: `Math.random`. */
+  readonly random?: (() => number) | undefined;
+  /** Asks for a new token; not asked again before it has settled. */
+  readonly request: () => Promise<Grant>;
+  /** Hears that a request was refused, for a reason that does not pass by itself. Default: nobody does. */
+  readonly onRefused?: ((error: TokenError) => Promise<void> | undefined) | undefined;
+}
+
+/** How long before its end a token is replaced, in ms, as Google's own Node library does it. */
+const AHEAD_MS = 300_000;
+
+/** By how much of that earlier it may be: accounts that were added together spread out. */
+const JITTER = 0.2;
+
+/** Pause after the first failed request, in ms; it doubles with each further one. */
+const FIRST_PAUSE_MS = 1_000;
+
+/** The longest pause between two requests that fail, in ms. */
+const LONGEST_PAUSE_MS = 60_000;
+
+/** An access token and its times, in ms since it was asked for. */
+interface HeldToken {
+  readonly value: string;
+  readonly askedAt: Moment;
+  readonly refreshAfterMs: number;
+  readonly lifetimeMs: number;
+}
+
+/** A failure that requests wait out. */
+interface Pause {
+  readonly error: unknown;
+  readonly failures: number;
+  readonly since: Moment;
+  readonly lengthMs: number;
+}
+
+/** The access tokens of one account, whatever they are granted for. */
+export class AccessTokens implements TokenSource {
+  readonly #options: AccessTokensOptions;
+  #held: HeldToken | undefined;
+  #requesting: Promise<string> | undefined;
+  #pause: Pause | undefined;
+
+  constructor(options: AccessTokensOptions) {
+    this.#options = options;
+  }
+
+  async token(signal: AbortSignal): Promise<string> {
+    signal.throwIfAborted();
+    const { clock } = this.#options;
+    const pause = this.#pause;
+    const paused = pause && msSince(pause.since, clock) < pause.lengthMs ? pause : undefined;
+    const ageMs = this.#held === undefined ? Infinity : msSince(this.#held.askedAt, clock);
+    if (this.#held !== undefined && ageMs < this.#held.lifetimeMs) {
+      // A failure now is nobody's: the next caller without a good token hears of it.
+      if (ageMs >= this.#held.refreshAfterMs && !paused) this.#request().catch(ignore);
+      return this.#held.value;
+    }
+    if (paused && this.#requesting === undefined) throw paused.error;
+    return await unlessAborted(this.#request(), signal);
+  }
+
+  invalidate(token: string): void {
+    // Many callers may report the same token, some of them after it was replaced.
+    if (this.#held?.value === token) this.#held = undefined;
+  }
+
+  /** The request that is under way, or a new one. */
+  #request(): Promise<string> {
+    this.#requesting ??= this.#requestOnce().finally(() => {
+      this.#requesting = undefined;
+    });
+    return this.#requesting;
+  }
+
+  async #requestOnce(): Promise<string> {
+    const { clock, random = Math.random, request } = this.#options;
+    // The token's life begins somewhere between the question and the answer.
+    const askedAt = momentOf(clock);
+    try {
+      this.#held = heldToken(await request(), { askedAt, jitter: JITTER * random() });
+      this.#pause = undefined;
+      return this.#held.value;
+    } catch (error) {
+      const isRefused = error instanceof TokenError && error.reason !== "unavailable";
+      if (isRefused) await this.#options.onRefused?.(error);
+      const failures = (this.#pause?.failures ?? 0) + 1;
+      const lengthMs = isRefused
+        ? LONGEST_PAUSE_MS
+        : Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS);
+      this.#pause = { error, failures, since: momentOf(clock), lengthMs };
+      throw error;
+    }
+  }
+}
+
+function heldToken(
+  { accessToken, lifetimeMs }: Grant,
+  { askedAt, jitter }: { readonly askedAt: Moment; readonly jitter: number },
+): HeldToken {
+  // A token of a short life would otherwise be replaced with every call.
+  const ahead = Math.min(AHEAD_MS, lifetimeMs / 2) * (1 + jitter);
+  const refreshAfterMs = lifetimeMs - ahead;
+  return { value: accessToken.reveal(), askedAt, refreshAfterMs, lifetimeMs };
+}
+
+function ignore(): void {}

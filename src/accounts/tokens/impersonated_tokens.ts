@@ -1,0 +1,127 @@
+/**
+ * Access tokens that act as a service account, for whoever may make them.
+ *
+ * @see {@link https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts/generateAccessToken}
+ * @module
+ */
+import * as z from "zod";
+import { rpcErrorFromBody } from "../../gemini/errors/error_body.ts";
+import type { Clock } from "../../base/clock.ts";
+import { AccessTokens } from "./access_tokens.ts";
+import type { Impersonation } from "../account.ts";
+import { CLOUD_SCOPE } from "./cloud_scope.ts";
+import { askEndpoint, type EndpointResponse } from "./endpoint_request.ts";
+import type { Grant } from "./grant_request.ts";
+import { impersonatedAddress } from "../credentials/impersonated_file.ts";
+import { othersWords } from "./others_words.ts";
+import { parsedJson } from "../../base/parsed_json.ts";
+import type { ProxyConnections } from "../network/proxy_connections.ts";
+import { Secret } from "../secret.ts";
+import { TokenError } from "./token_error.ts";
+import type { TokenSource } from "./token_source.ts";
+
+const RESPONSE = z.object({ accessToken: z.string().min(1), expireTime: z.string() });
+
+const ADVICE = "grant whoever acts as the service account the role " +
+  '"roles/iam.serviceAccountTokenCreator" on it, or "roles/iam.workloadIdentityUser"';
+
+/** What {@linkcode impersonatedTokens} needs. */
+export interface ImpersonatedTokensOptions {
+  /** Tokens of whoever acts as the service account. */
+  readonly source: TokenSource;
+  readonly clock: Clock;
+  /** Gives a number from 0 up to 1. Default: `Math.random`. */
+  readonly random?: (() => number) | undefined;
+  /** Hears that no token is given. */
+  readonly onRefused?: (error: TokenError) => Promise<void> | undefined;
+  /** The account's own way out; absent where it has no proxy. */
+  readonly connections?: ProxyConnections | undefined;
+}
+
+/** Access tokens of one impersonated service account. */
+export function impersonatedTokens(
+  impersonation: Impersonation,
+  options: ImpersonatedTokensOptions,
+): TokenSource {
+  const { clock, random } = options;
+  return new AccessTokens({ clock, random, request: () => impersonate(impersonation, options) });
+}
+
+async function impersonate(
+  impersonation: Impersonation,
+  options: ImpersonatedTokensOptions,
+): Promise<Grant> {
+  const { source, clock, onRefused, connections } = options;
+  // Each request of the source has its own limit.
+  const { signal } = new AbortController();
+  let token = await source.token(signal);
+  let response = await ask(impersonation, { token, connections });
+  if (response.status === 401) {
+    // It may have been revoked before its time.
+    source.invalidate(token);
+    token = await source.token(signal);
+    response = await ask(impersonation, { token, connections });
+  }
+  const { status, text } = response;
+  const grant = status === 200
+    ? grantIn(text, { askedMs: impersonation.lifetimeS * 1000, nowMs: clock.now() })
+    : undefined;
+  if (grant !== undefined) return grant;
+  const error = errorOf(response, { url: impersonation.url, token });
+  if (error.reason !== "unavailable") await onRefused?.(error);
+  throw error;
+}
+
+function ask(
+  { url, delegates, lifetimeS }: Impersonation,
+  { token, connections }: {
+    readonly token: string;
+    readonly connections: ProxyConnections | undefined;
+  },
+): Promise<EndpointResponse> {
+  return askEndpoint({
+    url,
+    init: {
+      method: "POST",
+      headers: { "authorization": `Bearer ${token}`, "content-type": "application/json" },
+      body: JSON.stringify({
+        ...(delegates.length === 0 ? {} : { delegates }),
+        scope: [CLOUD_SCOPE],
+        lifetime: `${lifetimeS}s`,
+      }),
+    },
+    what: "service account credentials API",
+    connections,
+  });
+}
+
+function grantIn(
+  text: string,
+  { askedMs, nowMs }: { readonly askedMs: number; readonly nowMs: number },
+): Grant | undefined {
+  const parsed = RESPONSE.safeParse(parsedJson(text));
+  if (!parsed.success) return undefined;
+  const { accessToken, expireTime } = parsed.data;
+  const leftMs = Date.parse(expireTime) - nowMs;
+  // By a clock that is ahead nothing is left: then it lives as long as was asked for.
+  const lifetimeMs = leftMs > 0 ? Math.min(askedMs, leftMs) : askedMs;
+  return { accessToken: new Secret(accessToken), lifetimeMs, refreshToken: undefined };
+}
+
+function errorOf(
+  { status, text }: EndpointResponse,
+  { url, token }: { readonly url: string; readonly token: string },
+): TokenError {
+  const { host } = new URL(url);
+  if (status < 400 || status >= 500 || status === 429) {
+    const words = `The service account credentials API ${host} answered ${status} without a token`;
+    return new TokenError("unavailable", words);
+  }
+  const secrets = [token, impersonatedAddress(url)].filter((one) => one !== "")
+    .map((one) => new Secret(one));
+  const said = othersWords(rpcErrorFromBody(status, text).message, secrets);
+  return new TokenError(
+    "refused",
+    `The service account credentials API gives no token for the service account: ${said}; ${ADVICE}`,
+  );
+}

@@ -1,0 +1,79 @@
+/**
+ * The token source that belongs to a credential.
+ *
+ * @module
+ */
+import type { Clock } from "../../base/clock.ts";
+import type { TokenCredential } from "../account.ts";
+import { AuthorizedUserTokens } from "./authorized_user_tokens.ts";
+import type { CredentialKeeper } from "../credentials/credential_keeper.ts";
+import { externalAccountTokens } from "./external_account_tokens.ts";
+import { impersonatedTokens } from "./impersonated_tokens.ts";
+import { serviceAccountTokens } from "./service_account_tokens.ts";
+import type { SubjectTokenOptions } from "../credentials/subject_token.ts";
+import type { TokenSource } from "./token_source.ts";
+
+/** What token sources need. */
+export interface TokenSourceOptions extends SubjectTokenOptions {
+  readonly clock: Clock;
+  /** Gives a number from 0 up to 1. Default: `Math.random`. */
+  readonly random?: () => number;
+  /** Where the account is kept; absent for one that lives in memory only. */
+  readonly keeper?: CredentialKeeper;
+}
+
+/** Makes the token source of a credential. */
+export function tokenSourceOf(
+  credential: TokenCredential,
+  options: TokenSourceOptions,
+): TokenSource {
+  switch (credential.type) {
+    case "authorized_user":
+      return new AuthorizedUserTokens(credential, options);
+    case "service_account":
+      return serviceAccountTokens(credential, options);
+    case "external_account": {
+      const source = externalAccountTokens(credential, options);
+      return impersonated(credential, source, options);
+    }
+    case "impersonated_service_account": {
+      const { keeper, ...rest } = options;
+      const source = tokenSourceOf(credential.source, {
+        ...rest,
+        ...(keeper === undefined ? {} : { keeper: sourceKeeper(credential, keeper) }),
+      });
+      return impersonated(credential, source, options);
+    }
+  }
+}
+
+/** Tokens that act as the service account that the credential names, if it names one. */
+function impersonated(
+  credential: Extract<TokenCredential, { readonly file: unknown }>,
+  source: TokenSource,
+  options: TokenSourceOptions,
+): TokenSource {
+  const { impersonation } = credential;
+  if (impersonation === undefined) return source;
+  const { clock, random, keeper, connections } = options;
+  return impersonatedTokens(impersonation, {
+    source,
+    clock,
+    random,
+    connections,
+    onRefused: (error) => keeper?.refused(credential, error),
+  });
+}
+
+/**
+ * The keeper of a credential that stands in another's file: what is refused is the whole, and a refresh
+ * token that is replaced lives in memory only, which Google does not do with those of `gcloud`.
+ */
+function sourceKeeper(whole: TokenCredential, keeper: CredentialKeeper): CredentialKeeper {
+  return {
+    inTurn: (work) => keeper.inTurn(work),
+    current: () => Promise.resolve(undefined),
+    replaceRefreshToken: () => Promise.resolve(),
+    refused: (_, error) => keeper.refused(whole, error),
+  };
+}

@@ -1,0 +1,32 @@
+/**
+ * The flags that every accounts command takes.
+ *
+ * @module
+ */
+import { type Command, Option } from "commander";
+import { collect } from "../terminal/collect.ts";
+
+/** What the command line said. */
+export interface AccountsOptions {
+  /** Configuration file, which may name a shared store. */
+  readonly config?: string;
+  /** Folder for accounts and sessions. */
+  readonly dataDir?: string;
+  /** Print JSON for a program instead of words for a user. */
+  readonly json?: boolean;
+}
+
+/** Adds the flags to a command. */
+export function withShared(command: Command): Command {
+  return command
+    .option("--config <file>", "configuration file")
+    .option("--data-dir <folder>", "folder for accounts and sessions")
+    .option("--json", "print JSON");
+}
+
+/** The flag of accounts that are asked at several addresses in turn; an empty list when not given. */
+export function repeatableBaseUrl(): Option {
+  return new Option("--base-url <url>", "send calls here; repeatable")
+    .argParser(collect)
+    .default([], "Google's own");
+}

@@ -1,0 +1,49 @@
+/**
+ * `pollux accounts add code-assist`.
+ *
+ * @module
+ */
+import { parseCredentialsFile } from "../../../accounts/credentials/credentials_file.ts";
+import { outboundOf } from "../../../upstream/outbound.ts";
+import type { AccountsOptions } from "../accounts_options.ts";
+import { agreeToRisk } from "./agree_to_risk.ts";
+import { baseUrlsOf } from "./base_urls_of.ts";
+import { findAccountProject } from "./find_account_project.ts";
+import { withAccountBook } from "../with_account_book.ts";
+import { printAdded } from "../print_account.ts";
+import { projectHint } from "./project_hint.ts";
+import { readCredentials } from "./read_credentials.ts";
+import type { Terminal } from "../../terminal/terminal.ts";
+
+/** Flags of the command. */
+export interface AddCodeAssistOptions extends AccountsOptions {
+  readonly credentials: string;
+  readonly project?: string;
+  readonly baseUrl: readonly string[];
+  readonly yes?: boolean;
+}
+
+/** Adds an account of Gemini Code Assist, once the user agreed to the risk. */
+export async function addCodeAssist(
+  name: string,
+  options: AddCodeAssistOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const kind = "code-assist";
+  const baseUrls = baseUrlsOf(options.baseUrl, { kind, terminal });
+  const hint = projectHint(options.project, terminal);
+  const { credential, ...rest } = await readCredentials(options.credentials, {
+    parse: parseCredentialsFile,
+    terminal,
+  });
+  const account = await withAccountBook(async (book) => {
+    await book.checkFree(name);
+    agreeToRisk(options, { terminal, question: "Add the account all the same?" });
+    const finding = await findAccountProject(
+      { credential, baseUrls, hint, outbound: outboundOf(rest) },
+      terminal,
+    );
+    return await book.add({ name, kind, baseUrls, ...finding, ...rest });
+  }, { options, terminal });
+  printAdded(account, { options, terminal });
+}

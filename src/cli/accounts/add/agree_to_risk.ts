@@ -1,0 +1,42 @@
+/**
+ * The user's word that Code Assist is to be used all the same.
+ *
+ * @module
+ */
+import { UsageError } from "../../../daemon/fail.ts";
+import type { Terminal } from "../../terminal/terminal.ts";
+
+/** Google's position on what the user is about to do, in plain words. */
+const GOOGLES_POSITION = `Before you add a Code Assist account:
+Google's terms for Gemini Code Assist cover Google's own clients. Pollux is not
+one of them, and says so in every call. Google may refuse calls that come
+through it, and may suspend the account that makes them. Since June 2026
+Google refuses third-party and older clients on the consumer tiers; Standard and
+Enterprise, with a Google Cloud project of your own, are reported to work.`;
+
+/** How to ask. */
+export interface RiskContext {
+  readonly terminal: Terminal;
+  /** Asked once Google's position is told. */
+  readonly question: string;
+}
+
+/**
+ * Tells Google's position and asks.
+ *
+ * @param options `yes`: the user agreed beforehand.
+ * @throws {Error} when the user declines, or nobody is there to be asked.
+ */
+export function agreeToRisk(
+  options: { readonly yes?: boolean },
+  { terminal, question }: RiskContext,
+): void {
+  terminal.err(GOOGLES_POSITION);
+  if (options.yes) return;
+  if (!terminal.isInteractive) {
+    throw new UsageError(
+      "Nobody is there to be asked; read the above, and repeat the command with --yes if you agree",
+    );
+  }
+  if (!terminal.confirm(question)) throw new Error("Nothing was added");
+}

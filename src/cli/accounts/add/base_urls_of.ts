@@ -1,0 +1,28 @@
+/**
+ * The `--base-url` flags of an account.
+ *
+ * @module
+ */
+import type { Account } from "../../../accounts/account.ts";
+import { defaultBaseUrl, isCleartext, parseBaseUrl } from "../../../accounts/base_url.ts";
+import type { Terminal } from "../../terminal/terminal.ts";
+
+/** What {@linkcode baseUrlsOf} needs. */
+export interface BaseUrlContext {
+  readonly kind: Account["kind"];
+  readonly location?: string | undefined;
+  readonly terminal: Terminal;
+}
+
+/** The given URLs, or Google's own; warns of those that send the credential unencrypted. */
+export function baseUrlsOf(
+  given: readonly string[],
+  { terminal, ...of }: BaseUrlContext,
+): readonly string[] {
+  if (given.length === 0) return [defaultBaseUrl(of)];
+  const urls = given.map(parseBaseUrl);
+  for (const url of urls.filter(isCleartext)) {
+    terminal.err(`Warning: "${url}" is not encrypted; the credential can be read on the way`);
+  }
+  return urls;
+}

@@ -1,0 +1,28 @@
+/**
+ * A Google Cloud project that the user names.
+ *
+ * @module
+ */
+import { isProjectId } from "../../../accounts/project_id.ts";
+import { UsageError } from "../../../daemon/fail.ts";
+
+/**
+ * A project id, as users confuse it.
+ *
+ * @param source Where it stands: a flag or a variable.
+ * @throws {UsageError} for a project number, or what cannot be an id.
+ */
+export function checkedProject(project: string, source = "--project"): string {
+  if (/^\d+$/.test(project)) {
+    throw new UsageError(
+      `"${project}" is a project's number; ${source} wants its id, such as "my-project-123"`,
+    );
+  }
+  if (!isProjectId(project)) {
+    throw new UsageError(
+      `"${project}" is no project id, as ${source} wants it: those are lower-case letters, ` +
+        'digits and "-"',
+    );
+  }
+  return project;
+}

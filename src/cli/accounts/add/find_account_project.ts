@@ -1,0 +1,88 @@
+/**
+ * The project of a Code Assist account that is about to be kept: asked now, while its user is there to
+ * read what Google says.
+ *
+ * @module
+ */
+import type { AuthorizedUser } from "../../../accounts/account.ts";
+import { credentialSecrets } from "../../../accounts/account_secrets.ts";
+import { AuthorizedUserTokens } from "../../../accounts/tokens/authorized_user_tokens.ts";
+import type { CredentialKeeper } from "../../../accounts/credentials/credential_keeper.ts";
+import { Redaction } from "../../../gemini/redaction/redaction.ts";
+import { CodeAssist } from "../../../upstream/code_assist/code_assist.ts";
+import { NotEligible } from "../../../upstream/code_assist/code_assist_project.ts";
+import { type Outbound, outboundOf } from "../../../upstream/outbound.ts";
+import type { Terminal } from "../../terminal/terminal.ts";
+
+/** An account as far as the search needs it. */
+export interface ProjectDraft {
+  readonly credential: AuthorizedUser;
+  readonly baseUrls: readonly string[];
+  /** The project that the user named. */
+  readonly hint: string | undefined;
+  /** How the requests leave, where the account has settings for that. */
+  readonly outbound?: Outbound;
+}
+
+/** What there is to keep. */
+export interface ProjectFinding {
+  /** With the refresh token that Google gave meanwhile, if it did. */
+  readonly credential: AuthorizedUser;
+  readonly project?: string;
+  /** Why Google does not let the account in, in its own words. */
+  readonly disabledReason?: string;
+}
+
+/**
+ * Asks Google for the project, onboarding the account where it is new. A failure that may pass is only
+ * told: the user's project is taken then, or the gateway asks again when it needs one.
+ */
+export async function findAccountProject(
+  draft: ProjectDraft,
+  terminal: Terminal,
+): Promise<ProjectFinding> {
+  const { baseUrls, hint, outbound = outboundOf({}) } = draft;
+  let { credential } = draft;
+  // Nobody else has the account yet, or has its new sign-in yet.
+  const keeper: CredentialKeeper = {
+    inTurn: (work) => work(),
+    current: () => Promise.resolve(credential),
+    replaceRefreshToken(_from, refreshToken) {
+      credential = { ...credential, refreshToken };
+      return Promise.resolve();
+    },
+    refused: () => Promise.resolve(),
+  };
+  const connections = outbound.proxy;
+  const tokens = new AuthorizedUserTokens(credential, { clock: Date, keeper, connections });
+  const upstream = new CodeAssist({
+    baseUrls,
+    tokens,
+    hint,
+    clock: Date,
+    outbound,
+    onOnboarding: (tierId) =>
+      terminal.err(`Google sets the account up (${tierId}); this can take a minute ...`),
+  });
+  terminal.err("Asking Google for the account's project ...");
+  try {
+    const project = await upstream.project(new AbortController().signal);
+    terminal.err(
+      hint === undefined || hint === project
+        ? `The project is "${project}"`
+        : `The project is "${project}"; Google puts it in place of "${hint}"`,
+    );
+    return { credential, project };
+  } catch (error) {
+    const redaction = new Redaction(credentialSecrets(credential));
+    const words = redaction.text(error instanceof Error ? error.message : String(error));
+    if (error instanceof NotEligible) return { credential, disabledReason: words };
+    terminal.err(`Warning: Google was not asked with success: ${words}`);
+    terminal.err(
+      hint === undefined
+        ? "The gateway asks again when the account is first used"
+        : `The account uses "${hint}", as you said`,
+    );
+    return { credential, ...(hint === undefined ? {} : { project: hint }) };
+  }
+}

@@ -1,0 +1,38 @@
+/**
+ * The `--credentials` flag of an account to be added.
+ *
+ * @module
+ */
+import type { TokenCredential } from "../../../accounts/account.ts";
+import { cleartextAddresses } from "../../../accounts/network/cleartext_addresses.ts";
+import { quotaProjectOf } from "../../../accounts/credentials/credentials_file.ts";
+import { readUserFile } from "../../terminal/read_user_file.ts";
+import type { Terminal } from "../../terminal/terminal.ts";
+
+/** How a credentials file is read. */
+export interface CredentialsContext<T> {
+  /** Reads the file's text; throws for a file of the wrong kind. */
+  readonly parse: (text: string) => T;
+  readonly terminal: Terminal;
+}
+
+/** What of an account stands in a credentials file. */
+export interface CredentialsFinding<T> {
+  readonly credential: T;
+  /** Where the file names it, as `gcloud auth application-default login` writes it. */
+  readonly quotaProject?: string;
+}
+
+/** Reads a credentials file; warns of one that sends its secrets unencrypted. */
+export async function readCredentials<T extends TokenCredential>(
+  path: string,
+  { parse, terminal }: CredentialsContext<T>,
+): Promise<CredentialsFinding<T>> {
+  const text = await readUserFile(path, "credentials file");
+  const credential = parse(text);
+  for (const member of cleartextAddresses(credential)) {
+    terminal.err(`Warning: the credentials file's ${member} is not encrypted; tokens can be read`);
+  }
+  const quotaProject = quotaProjectOf(text);
+  return { credential, ...(quotaProject === undefined ? {} : { quotaProject }) };
+}

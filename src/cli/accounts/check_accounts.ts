@@ -1,0 +1,109 @@
+/**
+ * `pollux accounts test`.
+ *
+ * @module
+ */
+import pMap from "p-map";
+import type { Account } from "../../accounts/account.ts";
+import { redacted } from "../../gemini/redaction/redacted.ts";
+import type { AccountsOptions } from "./accounts_options.ts";
+import { chosenAccounts } from "./chosen_accounts.ts";
+import { AlreadyTold } from "../../daemon/fail.ts";
+import type { KeepCredentialOptions } from "../../daemon/keep_credential.ts";
+import { NameFault } from "../../upstream/faults/name_fault.ts";
+import { type AccountProbe, probeAccount } from "./probe_account.ts";
+import { withProgress } from "../terminal/progress.ts";
+import { withAccountBook } from "./with_account_book.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+
+/** How long one account's test may take, in ms. */
+const TIMEOUT_MS = 30_000;
+
+/** Most accounts that are asked at the same time. */
+const MOST_AT_ONCE = 8;
+
+/**
+ * Lists the models of the accounts that the words name, or of every one, disabled ones included.
+ *
+ * @param words Names and patterns; none for every account.
+ * @throws {AlreadyTold} when one of them failed.
+ */
+export async function testAccounts(
+  words: readonly string[],
+  options: AccountsOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const findings = await withAccountBook(async (book, { turns }) => {
+    function onProblem(what: string, error: unknown): void {
+      terminal.err(redacted(`Warning: ${what}: ${wordsOf(error)}`));
+    }
+    const kept = { book, turns, onProblem };
+    const { accounts, unreadable } = await book.list();
+    if (words.length > 0) {
+      const names = chosenAccounts(words, accounts.map(({ name }) => name));
+      const chosen: Account[] = [];
+      for (const name of names) chosen.push(await book.get(name));
+      return await probeAll(chosen, { kept, terminal });
+    }
+    return [
+      ...await probeAll(accounts, { kept, terminal }),
+      ...unreadable.map(({ name, reason }) => ({ name, ok: false, error: reason } as const)),
+    ];
+  }, { options, terminal });
+  if (options.json) {
+    terminal.out(JSON.stringify(findings, undefined, 2));
+  } else if (findings.length === 0) {
+    terminal.out("No account yet");
+  } else {
+    for (const alike of groups(findings)) terminal.out(sentence(alike));
+  }
+  if (findings.some(({ ok }) => !ok)) throw new AlreadyTold();
+}
+
+interface ProbeContext {
+  readonly kept: KeepCredentialOptions;
+  readonly terminal: Terminal;
+}
+
+async function probeAll(
+  accounts: readonly Account[],
+  { kept, terminal }: ProbeContext,
+): Promise<readonly AccountProbe[]> {
+  const { length } = accounts;
+  return await withProgress((reached) => {
+    let answered = 0;
+    return pMap(accounts, async (account) => {
+      const finding = await probeAccount(account, { kept, limitMs: TIMEOUT_MS });
+      if (finding.ok) await kept.book.endRests(account.id);
+      reached(`${++answered} of ${length} answered`);
+      return finding;
+    }, { concurrency: MOST_AT_ONCE });
+  }, { what: "Asking Google", terminal });
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Accounts that failed for one reason, such as a machine without a network, are told of at once. */
+function groups(findings: readonly AccountProbe[]): readonly (readonly AccountProbe[])[] {
+  return [...Map.groupBy(findings, reasonOf).values()];
+}
+
+/** What findings have in common that are told of at once; every good one stands for itself. */
+function reasonOf(finding: AccountProbe): unknown {
+  if (finding.ok) return finding;
+  return finding.unresolved === undefined ? finding.error : NameFault;
+}
+
+function sentence(alike: readonly AccountProbe[]): string {
+  const names = alike.map(({ name }) => name).join(", ");
+  const [one] = alike;
+  if (one?.ok) return `${names}: works, ${one.models} models`;
+  const hosts = new Set(alike.flatMap((one) => one.ok ? [] : one.unresolved ?? []));
+  return hosts.size > 1
+    ? `${names}: failed: No name resolution: this machine cannot look up ${
+      [...hosts].map((host) => `"${host}"`).join(", ")
+    }. Check its network and DNS`
+    : `${names}: failed: ${one?.error}`;
+}

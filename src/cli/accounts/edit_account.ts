@@ -1,0 +1,54 @@
+/**
+ * `pollux accounts edit`.
+ *
+ * @module
+ */
+import type { Account } from "../../accounts/account.ts";
+import type { AccountChange } from "../../accounts/account_change.ts";
+import { type BaseUrlContext, baseUrlsOf } from "./add/base_urls_of.ts";
+import { changeOf, type EditOptions } from "./edit_options.ts";
+import { UsageError } from "../../daemon/fail.ts";
+import { printChange } from "./print_account.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+import { withAccountBook } from "./with_account_book.ts";
+
+/** Changes what the flags name in one account, and nothing else of it. */
+export async function editAccount(
+  name: string,
+  options: EditOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const change = await changeOf(options, terminal);
+  if (Object.keys(change).length === 0 && options.baseUrl === undefined) {
+    throw new UsageError("Say what to change, as in --weight 2, or --no-weight; see --help");
+  }
+  const account = await withAccountBook(async (book) => {
+    const account = await book.get(name);
+    checkFits(change, account);
+    const { kind, location } = { ...account, ...change };
+    const context = { kind, location, terminal };
+    return await book.edit(name, { ...change, ...baseUrlChange(options, context) });
+  }, { options, terminal });
+  printChange(account, { options, terminal, sentence: `Account "${account.name}" is changed` });
+}
+
+/** Refuses a place for an account that cannot have one, and the lack of one that an account needs. */
+function checkFits({ project, location }: AccountChange, { kind, credential }: Account): void {
+  const hasKey = credential.type === "api_key";
+  if (hasKey && (typeof project === "string" || location !== undefined)) {
+    throw new UsageError(
+      "An API key has its project by itself; --project and --location are for other accounts",
+    );
+  }
+  if (location !== undefined && kind !== "vertex") {
+    throw new UsageError("--location is for accounts of Vertex AI");
+  }
+  if (project === null && kind === "vertex" && !hasKey) {
+    throw new UsageError("An account of Vertex AI needs its project; name another with --project");
+  }
+}
+
+function baseUrlChange({ baseUrl }: EditOptions, context: BaseUrlContext): AccountChange {
+  if (baseUrl === undefined) return {};
+  return { baseUrls: baseUrlsOf(baseUrl === false ? [] : baseUrl, context) };
+}

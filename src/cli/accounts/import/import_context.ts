@@ -1,0 +1,62 @@
+/**
+ * What the user adds to the source of an import.
+ *
+ * @module
+ */
+import { API_KEYS } from "../../../accounts/import/api_keys.ts";
+import type { ImportContext, ImportFormat } from "../../../accounts/import/import_format.ts";
+import { parseOAuthClient } from "../../../accounts/credentials/oauth_client.ts";
+import { parseLocation } from "../../../accounts/vertex_location.ts";
+import { checkedProject } from "../add/checked_project.ts";
+import { UsageError } from "../../../daemon/fail.ts";
+import { readUserFile } from "../../terminal/read_user_file.ts";
+
+/** Flags for what a source does not say. */
+export interface ImportContextOptions {
+  readonly clientFile?: string;
+  readonly kind?: string;
+  readonly project?: string;
+  readonly location?: string;
+}
+
+/**
+ * Reads the flags.
+ *
+ * @throws {UsageError} for a value that cannot be, or a flag that means nothing to the format.
+ * @throws {AccountError} for what is no location or no client.
+ */
+export async function importContext(
+  options: ImportContextOptions,
+  format: ImportFormat,
+): Promise<ImportContext> {
+  const { clientFile, kind, project, location } = options;
+  if (format === API_KEYS) refuseContext(options, "a list of keys makes ones of the Gemini API");
+  return {
+    kind: kind === undefined ? undefined : checkedKind(kind),
+    project: project === undefined ? undefined : checkedProject(project),
+    location: location === undefined ? undefined : parseLocation(location),
+    client: clientFile === undefined
+      ? undefined
+      : parseOAuthClient(await readUserFile(clientFile, "client file")),
+  };
+}
+
+/**
+ * Refuses the flags where they would change nothing.
+ *
+ * @param why What the source is instead, for the message.
+ * @throws {UsageError}
+ */
+export function refuseContext(options: ImportContextOptions, why: string): void {
+  const { clientFile, kind, project, location } = options;
+  if ([clientFile, kind, project, location].every((flag) => flag === undefined)) return;
+  throw new UsageError(
+    "--client-file, --kind, --project and --location are for accounts made of sign-ins and service " +
+      `accounts; ${why}`,
+  );
+}
+
+function checkedKind(kind: string): NonNullable<ImportContext["kind"]> {
+  if (kind === "code-assist" || kind === "vertex") return kind;
+  throw new UsageError("--kind knows code-assist and vertex");
+}

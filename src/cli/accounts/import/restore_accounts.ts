@@ -1,0 +1,57 @@
+/**
+ * `pollux accounts import`, of a file that `pollux accounts export` wrote.
+ *
+ * @module
+ */
+import { openExport, readExport } from "../../../accounts/export_file.ts";
+import { restore, type RestoredAccount } from "../../../accounts/restore.ts";
+import { openStore } from "../../../store/open_store.ts";
+import type { AccountsOptions } from "../accounts_options.ts";
+import { withProgress } from "../../terminal/progress.ts";
+import { type PassphraseSource, readPassphrase } from "../../terminal/read_passphrase.ts";
+import { tableLines } from "../../terminal/table_lines.ts";
+import { storeLocation } from "../../store_location.ts";
+import type { Terminal } from "../../terminal/terminal.ts";
+
+/** Flags of the command. */
+export interface RestoreAccountsOptions extends AccountsOptions, PassphraseSource {
+  readonly replace?: boolean;
+  readonly dryRun?: boolean;
+}
+
+/** What became of an account, in words; a dry run's where they differ. */
+const RESULTS: Readonly<Record<RestoredAccount["outcome"], readonly [string, string?]>> = {
+  added: ["added", "would be added"],
+  replaced: ["replaced", "would be replaced"],
+  same: ["there already"],
+  skipped: ["skipped: another account has its name; replace it with --replace"],
+};
+
+/** Takes over every account of the file with that text, and says what became of each. */
+export async function restoreAccounts(
+  text: string,
+  options: RestoreAccountsOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const { replace = false, dryRun = false } = options;
+  const file = readExport(text);
+  const passphrase = await readPassphrase(options, { terminal, isNew: false });
+  const accounts = await withProgress(() => openExport(file, passphrase), {
+    what: "Opening the file",
+    terminal,
+  });
+  using store = await openStore(await storeLocation(options, terminal));
+  const restored = await restore(accounts, store.accounts, { replace, dryRun });
+  const rows = restored.map(({ name, outcome }) => {
+    const [done, wouldBe = done] = RESULTS[outcome];
+    return { name, result: dryRun ? wouldBe : done };
+  });
+  if (options.json) {
+    terminal.out(JSON.stringify(rows, undefined, 2));
+  } else if (rows.length === 0) {
+    terminal.out("There is no account in it");
+  } else {
+    const cells = rows.map(({ name, result }) => [name, result]);
+    for (const line of tableLines([["ACCOUNT", "RESULT"], ...cells])) terminal.out(line);
+  }
+}

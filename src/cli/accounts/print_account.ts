@@ -1,0 +1,45 @@
+/**
+ * How commands show an account.
+ *
+ * @module
+ */
+import type { Account } from "../../accounts/account.ts";
+import { viewOf } from "../../accounts/account_view.ts";
+import type { AccountsOptions } from "./accounts_options.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+
+/** How and where to print. */
+export interface PrintContext {
+  readonly options: AccountsOptions;
+  readonly terminal: Terminal;
+}
+
+/** Prints the account as JSON where `--json` asks for it, else the sentence. */
+export function printChange(
+  account: Account,
+  context: PrintContext & { readonly sentence: string },
+): void {
+  const { options, terminal, sentence } = context;
+  terminal.out(options.json ? JSON.stringify(viewOf(account), undefined, 2) : sentence);
+}
+
+/** Says that an account was added. */
+export function printAdded(account: Account, context: PrintContext): void {
+  printKept(account, { ...context, done: `Added "${account.name}" (${account.kind})` });
+}
+
+/** Says that an account has a new sign-in. */
+export function printRenewed(account: Account, context: PrintContext): void {
+  const done = `Renewed the sign-in of "${account.name}"; its other settings are as they were`;
+  printKept(account, { ...context, done: account.enabled ? `${done}, and it is enabled` : done });
+}
+
+function printKept(account: Account, context: PrintContext & { readonly done: string }): void {
+  const { done, ...rest } = context;
+  const { name, disabledReason } = account;
+  const sentence = disabledReason === undefined
+    ? `${done}; try it: pollux accounts test ${name}`
+    : `${done}. It is disabled, since Google does not let it in: ${disabledReason}\n` +
+      `When that is mended: pollux accounts enable ${name}`;
+  printChange(account, { ...rest, sentence });
+}

@@ -1,0 +1,56 @@
+/**
+ * `pollux completion`, and the hidden command that the shells' scripts ask.
+ *
+ * @module
+ */
+import { Argument, type Command } from "commander";
+import { dataDir } from "../../config/paths.ts";
+import { withHelp } from "../terminal/help_text.ts";
+import { type Shell, SHELLS } from "./shells.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+
+/** Adds both commands. */
+export function declareCompletion(program: Command, terminal: Terminal): void {
+  const completion = program.command("completion")
+    .description("print a script that completes commands and options in your shell")
+    .addArgument(new Argument("<shell>", "your shell").choices(SHELLS))
+    .action(async (shell: Shell) => {
+      const { completionScript } = await import("./completion_script.ts");
+      terminal.out(completionScript(shell));
+    });
+  withHelp(completion, {
+    output: ["A script to be loaded by the shell. It asks pollux itself, so it stays right."],
+    examples: [
+      "source <(pollux completion bash)      # in ~/.bashrc",
+      "source <(pollux completion zsh)       # in ~/.zshrc, below compinit",
+      "pollux completion fish | source       # in ~/.config/fish/config.fish",
+      "pollux completion powershell | Out-String | Invoke-Expression   # in $PROFILE",
+    ],
+  });
+
+  program.command("complete-words", { hidden: true })
+    .description("print what could stand in the place of a word")
+    .argument("<word>", 'what is typed of it so far, behind a "="')
+    .argument("[before...]", "the words before it")
+    .action(async (word: string, before: readonly string[]) => {
+      const { completeWord } = await import("./complete_word.ts");
+      const place = { word: word.replace(/^=/, ""), before };
+      const lines = await completeWord(program, place, () => namesOfAccounts(before, terminal));
+      for (const line of lines) terminal.out(line);
+    });
+}
+
+/** A shared store is not asked while somebody types; what cannot be read completes nothing. */
+async function namesOfAccounts(
+  before: readonly string[],
+  { env }: Terminal,
+): Promise<readonly string[]> {
+  const { accountNames } = await import("../../store/account_names.ts");
+  const flag = before.indexOf("--data-dir");
+  const chosen = flag < 0 ? undefined : before[flag + 1];
+  try {
+    return await accountNames(dataDir(chosen, { os: Deno.build.os, env }));
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,38 @@
+/**
+ * `pollux config check`: whether a configuration can be used.
+ *
+ * @module
+ */
+import { bodiesUntilOver } from "../../config/bodies_until_over.ts";
+import { exposedSecrets } from "../../config/exposed_secrets.ts";
+import { loadConfig, type LoadedConfig } from "../../config/load_config.ts";
+import { configSources } from "./config_sources.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+
+/**
+ * Says that a configuration is good, what of it has no effect any more, and whether others can read its secrets.
+ *
+ * @param path The file to check, on its own; without it, what `serve` would use.
+ * @throws {ConfigError} That says what is wrong with it.
+ */
+export async function checkConfig(path: string | undefined, terminal: Terminal): Promise<void> {
+  if (path !== undefined) {
+    const file = { path, isChosen: true };
+    const loaded = await loadConfig({ file, env: () => undefined, flags: {} });
+    terminal.out(`The configuration file "${path}" is good`);
+    await warn(loaded, terminal);
+    return;
+  }
+  const sources = configSources(undefined, terminal);
+  const loaded = await loadConfig(sources);
+  const file = sources.file === undefined ? "no file" : `the file "${sources.file.path}", if any`;
+  terminal.out(`The configuration is good: ${file}, and variables`);
+  await warn(loaded, terminal);
+}
+
+async function warn(loaded: LoadedConfig, terminal: Terminal): Promise<void> {
+  const exposed = await exposedSecrets(loaded);
+  if (exposed !== undefined) terminal.err(`WARNING: ${exposed.message}. ${exposed.remedy}`);
+  const over = bodiesUntilOver(loaded.config.log.bodies_until);
+  if (over !== undefined) terminal.err(`WARNING: ${over}.`);
+}

@@ -1,0 +1,28 @@
+/**
+ * `pollux doctor`: what it takes.
+ *
+ * @module
+ */
+import type { Command } from "commander";
+import { withShared } from "../accounts/accounts_options.ts";
+import { withHelp } from "../terminal/help_text.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+
+/** Adds the command to the program. */
+export function declareDoctor(program: Command, terminal: Terminal): void {
+  const doctor = withShared(program.command("doctor"))
+    .description("look for what is wrong: data, key, port, clock, configuration, accounts, network")
+    .action(async (options) => {
+      const { doctor } = await import("./doctor.ts");
+      await doctor(options, terminal);
+    });
+  withHelp(doctor, {
+    output: [
+      "A line for each finding, and behind warnings and errors what to do. With",
+      "--json an object of worst and findings. It asks nobody but your accounts'",
+      "own upstreams. Exit code: 0 when all is well, 3 with warnings, 4 with",
+      "errors, 1 when it failed itself.",
+    ],
+    examples: ["pollux doctor", "pollux doctor --json"],
+  });
+}

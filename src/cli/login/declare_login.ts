@@ -1,0 +1,104 @@
+/**
+ * `pollux login …`: its commands and what they take.
+ *
+ * @module
+ */
+import type { Command } from "commander";
+import { repeatableBaseUrl, withShared } from "../accounts/accounts_options.ts";
+import { type HelpText, withExamples, withHelp } from "../terminal/help_text.ts";
+import type { LoginTarget } from "./login.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+
+/** How one kind is declared. */
+interface Declaration {
+  readonly kind: LoginTarget["kind"];
+  readonly description: string;
+  /** Adds the flags that only this kind takes. */
+  declare(command: Command): Command;
+  /** What its help says besides. */
+  readonly help: HelpText;
+}
+
+/** Every kind of login.ts. What they do is loaded when one is called. */
+const DECLARATIONS: readonly Declaration[] = [
+  {
+    kind: "code-assist",
+    description: "sign in to Gemini Code Assist",
+    declare: (command) =>
+      command
+        .option("--project <id>", "Google Cloud project; found out when not given")
+        .option("--yes", "agree to the risk without being asked"),
+    help: {
+      output: [
+        "The address to open, and in the end which account was added or renewed.",
+        "What Google says of an account that it does not let in, word for word.",
+      ],
+      examples: [
+        "pollux login code-assist work --client-file client_secret.json",
+        "pollux login code-assist work --client-file client_secret.json --no-browser",
+      ],
+    },
+  },
+  {
+    kind: "vertex",
+    description: "sign in to Vertex AI",
+    declare: (command) =>
+      command
+        .requiredOption("--project <id>", "Google Cloud project")
+        .requiredOption(
+          "--location <location>",
+          'a region, such as us-central1, or "global", "us" or "eu"',
+        ),
+    help: {
+      output: ["The address to open, and in the end which account was added or renewed."],
+      examples: [
+        "pollux login vertex cloud --project my-project --location global \\\n" +
+        "    --client-file client_secret.json",
+      ],
+    },
+  },
+];
+
+/** Adds the login commands to the program. */
+export function declareLogin(program: Command, terminal: Terminal): void {
+  const group = program.command("login")
+    .description("sign in to Google in a browser, and add the account or renew it");
+  withExamples(group, [
+    "pollux login code-assist work --client-file client_secret.json",
+  ]);
+  for (const { kind, description, declare, help } of DECLARATIONS) {
+    const command = declare(withSignIn(group.command(kind).description(description)))
+      .action(async (name, options) => {
+        const { login } = await import("./login.ts");
+        await login({ kind, name }, options, terminal);
+      });
+    withHelp(command, help).addHelpText("after", HELP);
+  }
+}
+
+/** What every login command takes. */
+function withSignIn(command: Command): Command {
+  return withShared(
+    command
+      .argument("<name>", "your name for the account; one that there is gets the new sign-in")
+      .option(
+        "--client-file <file>",
+        "your own OAuth client: client_secret.json of Google's console",
+      )
+      .option("--client-id <id>", "its id, in place of --client-file")
+      .option("--client-secret-file <file>", "its secret, beside --client-id")
+      .option(
+        "--no-browser",
+        "there is no browser on this machine: paste what it ends on elsewhere",
+      )
+      .addOption(repeatableBaseUrl()),
+  );
+}
+
+const HELP = `
+It prints an address, and you open it in a browser: Pollux may not start
+programs, so it starts no browser. The browser comes back to Pollux on
+127.0.0.1 with Google's answer; where it runs on another machine it cannot,
+and --no-browser takes the address that it ends on, or the code in it, from
+the terminal. Google's console makes the OAuth client: APIs & Services,
+Credentials, type "Desktop app".`;

@@ -1,0 +1,65 @@
+/**
+ * The kinds of account that a user can sign in to, and what is particular to each.
+ *
+ * @module
+ */
+import type { Account, AuthorizedUser } from "../../accounts/account.ts";
+import { parseLocation } from "../../accounts/vertex_location.ts";
+import type { Outbound } from "../../upstream/outbound.ts";
+import { agreeToRisk } from "../accounts/add/agree_to_risk.ts";
+import { checkedProject } from "../accounts/add/checked_project.ts";
+import { findAccountProject } from "../accounts/add/find_account_project.ts";
+import type { LoginOptions } from "./login_options.ts";
+import { projectHint } from "../accounts/add/project_hint.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+
+/** What a kind keeps besides what every account has. */
+export type LoginFinding =
+  & { readonly credential: AuthorizedUser }
+  & Partial<Pick<Account, "project" | "location" | "disabledReason">>;
+
+/** A sign-in on its way to become an account. */
+export interface LoginDraft {
+  readonly credential: AuthorizedUser;
+  readonly baseUrls: readonly string[];
+  /** The account that it renews. */
+  readonly known: Account | undefined;
+  /** How its requests leave. */
+  readonly outbound: Outbound;
+}
+
+/** One kind. */
+export interface LoginKind {
+  /** Refuses flags that make no sense, before the user is asked for more. */
+  check(options: LoginOptions, terminal: Terminal): void;
+  /** Tells what the user has to know before a new account is added. */
+  warn?(options: LoginOptions, terminal: Terminal): void;
+  /** What to keep of the sign-in. */
+  complete(draft: LoginDraft, context: {
+    readonly options: LoginOptions;
+    readonly terminal: Terminal;
+  }): Promise<LoginFinding>;
+}
+
+/** Every kind, by its name. */
+export const LOGIN_KINDS = {
+  "code-assist": {
+    check: ({ project }, terminal) => void projectHint(project, terminal),
+    warn: (options, terminal) =>
+      agreeToRisk(options, { terminal, question: "Add the account all the same?" }),
+    complete: ({ known, ...draft }, { options, terminal }) =>
+      findAccountProject({
+        ...draft,
+        hint: projectHint(options.project ?? known?.project, terminal),
+      }, terminal),
+  },
+  "vertex": {
+    check: (options) => void placeOf(options),
+    complete: ({ credential }, { options }) => Promise.resolve({ credential, ...placeOf(options) }),
+  },
+} as const satisfies Partial<Record<Account["kind"], LoginKind>>;
+
+/** Where the models are; the command line demands both flags. */
+function placeOf({ project = "", location = "" }: LoginOptions) {
+  return { project: checkedProject(project), location: parseLocation(location) };
+}

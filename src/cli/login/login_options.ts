@@ -1,0 +1,19 @@
+/**
+ * The flags of every login command.
+ *
+ * @module
+ */
+import type { AccountsOptions } from "../accounts/accounts_options.ts";
+
+/** What the command line said. */
+export interface LoginOptions extends AccountsOptions {
+  readonly clientFile?: string;
+  readonly clientId?: string;
+  readonly clientSecretFile?: string;
+  /** False when no browser can come back to this machine. */
+  readonly browser: boolean;
+  readonly project?: string;
+  readonly location?: string;
+  readonly baseUrl: readonly string[];
+  readonly yes?: boolean;
+}

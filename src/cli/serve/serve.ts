@@ -1,0 +1,91 @@
+/**
+ * `pollux serve`: the gateway on the user's own accounts.
+ *
+ * @module
+ */
+import { readSubjectTokenFile } from "../accounts/add/read_subject_token.ts";
+import { randomBytes } from "node:crypto";
+import { defaultAccount } from "../../accounts/default_account.ts";
+import { Secret } from "../../accounts/secret.ts";
+import { exposedSecrets } from "../../config/exposed_secrets.ts";
+import { loadConfig } from "../../config/load_config.ts";
+import { acquireDataLock } from "../../store/folder/data_lock.ts";
+import { GatewayFile } from "../../store/folder/gateway_file.ts";
+import { openStore } from "../../store/open_store.ts";
+import { applyNetwork } from "./apply_network.ts";
+import { configSources } from "../config/config_sources.ts";
+import { folderLocation } from "../folder_location.ts";
+import { allDisabledHint, noAccountHint } from "./no_account_hint.ts";
+import { runGateway } from "../../daemon/run_gateway.ts";
+import { locationOf } from "../store_location.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+
+/** What the command line said. */
+export interface ServeOptions {
+  readonly host?: string;
+  readonly port?: number;
+  readonly config?: string;
+  readonly dataDir?: string;
+  /** Minds signals; disposed of when the gateway listens and does so itself. */
+  readonly starting: Disposable;
+}
+
+/** Serves until the process is told to stop. */
+export async function serve(options: ServeOptions, terminal: Terminal): Promise<void> {
+  const sources = {
+    ...configSources(options.config, terminal),
+    flags: { server: listenFlags(options) },
+  };
+  const loaded = await loadConfig(sources);
+  const { config } = loaded;
+  const exposed = await exposedSecrets(loaded);
+  if (exposed !== undefined) {
+    terminal.err(`WARNING: ${exposed.message}.\n         ${exposed.remedy}`);
+  }
+  await applyNetwork(config, terminal);
+  const folder = folderLocation(options, terminal);
+  const location = await locationOf(config.store, options, terminal);
+  // Several gateways may run on a shared store; each has a folder of its own all the same.
+  using _lock = acquireDataLock(folder.dataDir);
+  using store = await openStore("url" in location ? location : { ...location, isLocked: true });
+  using file = new GatewayFile(folder.dataDir);
+  const adminKey = new Secret(randomBytes(32).toString("base64url"));
+  await runGateway({
+    config,
+    sources,
+    store,
+    fallback: defaultAccount({ env: terminal.env, clock: { now: () => Date.now() } }),
+    warn: (lines) => terminal.err(lines),
+    readSubjectToken: readSubjectTokenFile,
+    adminKey,
+    onStop: () => file[Symbol.dispose](),
+    onListen(url, { accountCount, disabledCount, keyPolicy }) {
+      options.starting[Symbol.dispose]();
+      file.write({ url: onThisMachine(url), adminKey: adminKey.reveal() });
+      terminal.out(`Pollux listens on ${url}`);
+      terminal.out(keyPolicy.words);
+      terminal.out(
+        accountCount > 0
+          ? `It answers through ${accountCount} account${accountCount === 1 ? "" : "s"}`
+          : disabledCount > 0
+          ? allDisabledHint(disabledCount, options.dataDir)
+          : noAccountHint(options.dataDir),
+      );
+    },
+  });
+}
+
+/** A gateway that listens on every address is reached at the one of loopback. */
+function onThisMachine(url: string): string {
+  return url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:");
+}
+
+/** The flags that stand for keys of the configuration. */
+export function listenFlags(
+  { host, port }: Pick<ServeOptions, "host" | "port">,
+): Record<string, unknown> {
+  return {
+    ...(host === undefined ? {} : { host }),
+    ...(port === undefined ? {} : { port }),
+  };
+}

@@ -1,0 +1,92 @@
+/**
+ * What of this shell's proxies and authorities a service gets to see: carried over into its definition, or
+ * named as missing with what to do instead.
+ *
+ * @module
+ */
+import { posix } from "node:path";
+import { holdsLogin, parseProxyUrl } from "../../accounts/network/proxy_url.ts";
+import { CONFIG_KEYS } from "../../config/config_keys.ts";
+import type { Variables } from "../../service/carried_variables.ts";
+import { isSayable } from "../../service/service_subject.ts";
+import { PROXY_VARIABLES } from "../terminal/proxy_variables.ts";
+import type { ServiceTarget } from "./service_target.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+
+/** Name a proxy, or hosts without one. */
+const PROXIES = PROXY_VARIABLES.flatMap((name) => [name, name.toLowerCase()]);
+
+/** Name a file of certificates. */
+const FILES = ["DENO_CERT", "SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS"];
+
+/** All that can be carried. */
+export const CARRIED = [...PROXIES, ...FILES, "DENO_TLS_CA_STORE"];
+
+/** Folders that a service of the system does not see: homes, and those for temporary files. */
+const HIDDEN = /^\/(home|root|run\/user|tmp|var\/tmp)\//;
+
+/** What becomes of the variables. */
+export interface CarriedVariables {
+  readonly variables: Variables;
+  /** Those that the service does not see, and why, with what to do. */
+  readonly missing: readonly { readonly name: string; readonly why: string }[];
+}
+
+/** Looks at this shell's variables. */
+export function carryVariables(
+  target: ServiceTarget,
+  { env }: Pick<Terminal, "env">,
+): CarriedVariables {
+  const { places: { configFile } } = target;
+  const variables: [string, string][] = [];
+  const missing: { name: string; why: string }[] = [];
+  for (const name of CARRIED) {
+    const value = env(name);
+    if (!value) continue;
+    const carried = FILES.includes(name) ? posix.resolve(Deno.cwd(), value) : value;
+    const why = obstacle({ name, value: carried }, target);
+    if (why === undefined) variables.push([name, carried]);
+    else missing.push({ name, why });
+  }
+  for (const { variable, name } of CONFIG_KEYS) {
+    if (!env(variable)) continue;
+    missing.push({ name: variable, why: `set ${name} in "${configFile}" instead` });
+  }
+  return { variables, missing };
+}
+
+function obstacle(
+  { name, value }: { readonly name: string; readonly value: string },
+  { system, scope, places: { configFile } }: ServiceTarget,
+): string | undefined {
+  const isProxy = PROXIES.includes(name) && name.toUpperCase() !== "NO_PROXY";
+  const instead = isProxy
+    ? `set network.proxy in "${configFile}" instead`
+    : FILES.includes(name)
+    ? `set network.ca_file in "${configFile}" instead`
+    : "leave it out";
+  if (system === "windows") {
+    return `a task has no variables of its own; set it for your user (setx), or ${instead}`;
+  }
+  if (isProxy && hasLogin(value)) {
+    return `it holds a password, and others can read a definition; ${instead}`;
+  }
+  if (!isSayable(value)) return `it has line breaks or control characters; ${instead}`;
+  if (system === "linux" && FILES.includes(name)) {
+    const isHidden = scope === "system" ? HIDDEN.test(value) : /^\/(var\/)?tmp\//.test(value);
+    if (isHidden) {
+      return `the service does not see "${value}"; move it, as to /etc/ssl, and ${instead}`;
+    }
+  }
+  return undefined;
+}
+
+/** What is no URL, as a host and port alone, has no password that could be read. */
+function hasLogin(value: string): boolean {
+  if (value.includes("@")) return true;
+  try {
+    return holdsLogin(parseProxyUrl(value));
+  } catch {
+    return false;
+  }
+}

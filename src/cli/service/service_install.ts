@@ -1,0 +1,92 @@
+/**
+ * `pollux service install`.
+ *
+ * @module
+ */
+import { writeDefinition } from "../../service/definition_file.ts";
+import { carryVariables } from "./carry_variables.ts";
+import { prepareService } from "./prepare_service.ts";
+import type { ServiceOptions } from "./service_options.ts";
+import { type ServiceContext, servicePlan } from "./service_plan.ts";
+import { ownServiceTarget, type ServiceTarget } from "./service_target.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+
+/**
+ * Writes the definition and what it needs to be there, and says how to start the service. What is there
+ * already stays as it is, unless it is a definition of another version or of other settings.
+ *
+ * @throws {Error} when it cannot be written, or something else is in its place.
+ */
+export async function installService(
+  options: ServiceOptions,
+  context: ServiceContext,
+): Promise<void> {
+  const { terminal, executable } = context;
+  if (executable === undefined) {
+    throw new Error(
+      "A service needs the executable, and this is Pollux from source, whose Deno may be gone " +
+        "tomorrow. Make it with: deno task compile",
+    );
+  }
+  const target = ownServiceTarget(options, terminal);
+  const { places, commands } = target;
+  const { variables, missing } = carryVariables(target, terminal);
+  const { definition } = await servicePlan(target, executable, variables);
+  // Before anything else, since it is what may be refused.
+  const before = await writeDefinition(definition);
+  await prepareService(target);
+  const replaced = before === "different";
+  if (options.json) {
+    terminal.out(JSON.stringify(
+      {
+        os: target.system,
+        scope: target.scope,
+        path: definition.path,
+        was: before,
+        configFile: places.configFile,
+        dataDir: places.dataDir,
+        variables: variables.map(([name]) => name),
+        missing,
+        commands: replaced ? commands.restart : [commands.start],
+      },
+      undefined,
+      2,
+    ));
+    return;
+  }
+  terminal.out(
+    before === "current"
+      ? `"${definition.path}" is there already, as it should be`
+      : `${replaced ? "Replaced" : "Wrote"} "${definition.path}"`,
+  );
+  terminal.out(replaced ? "Take it over:" : "Start it, now and from now on:");
+  for (const command of replaced ? commands.restart : [commands.start]) {
+    terminal.out(`  ${command}`);
+  }
+  if (variables.length > 0) {
+    const names = variables.map(([name]) => name).join(", ");
+    terminal.out(`It has these variables of this shell: ${names}`);
+  }
+  for (const { name, why } of missing) {
+    terminal.err(`WARNING: The service does not see ${name} of this shell: ${why}`);
+  }
+  sayMore(target, { terminal, executable });
+}
+
+function sayMore(
+  { system, scope, places }: ServiceTarget,
+  { terminal, executable }: { readonly terminal: Terminal; readonly executable: string },
+): void {
+  terminal.out(`Its configuration is "${places.configFile}", its data "${places.dataDir}"`);
+  if (system === "linux" && scope === "user") {
+    terminal.out("It ends when you log out, unless you say: loginctl enable-linger");
+  }
+  if (system === "linux" && scope === "system") {
+    terminal.out(
+      `Its key is "${places.masterKeyFile}": back it up. Accounts are its own user's; add one as in:\n` +
+        "  sudo systemd-run --pipe --wait -p DynamicUser=yes -p User=pollux -p StateDirectory=pollux " +
+        `-p StateDirectoryMode=0700 -p LoadCredential=pollux-master-key:${places.masterKeyFile} ` +
+        `${executable} accounts add gemini-api NAME --key-stdin --data-dir ${places.dataDir}`,
+    );
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * The flags that every service command takes.
+ *
+ * @module
+ */
+import { type Command, Option } from "commander";
+import {
+  SERVICE_SYSTEMS,
+  type ServiceScope,
+  type ServiceSystem,
+} from "../../service/service_subject.ts";
+import { UsageError } from "../../daemon/fail.ts";
+
+/** What the command line said. */
+export interface ServiceOptions {
+  readonly user?: boolean;
+  readonly system?: boolean;
+  readonly os?: ServiceSystem;
+  /** Configuration file. */
+  readonly config?: string;
+  /** Folder for accounts and sessions. */
+  readonly dataDir?: string;
+  /** Print JSON for a program instead of words for a user. */
+  readonly json?: boolean;
+}
+
+/** Adds the flags to a command. */
+export function withServiceFlags(command: Command): Command {
+  return command
+    .addOption(new Option("--user", "from your login on, for you (the default)"))
+    .addOption(new Option("--system", "from the machine's start on").conflicts("user"))
+    .addOption(new Option("--os <system>", "this one when not given").choices(SERVICE_SYSTEMS))
+    .option("--config <file>", "configuration file")
+    .option("--data-dir <folder>", "folder for accounts and sessions")
+    .option("--json", "print JSON");
+}
+
+/** Which of the two kinds of services is meant. */
+export function scopeOf(options: ServiceOptions): ServiceScope {
+  return options.system ? "system" : "user";
+}
+
+/**
+ * The system that this program runs on.
+ *
+ * @returns Undefined where no service can be defined.
+ */
+export function ownSystem(): ServiceSystem | undefined {
+  switch (Deno.build.os) {
+    case "linux":
+    case "windows":
+      return Deno.build.os;
+    case "darwin":
+      return "macos";
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * The system that is meant: the flag's, else this one.
+ *
+ * @throws {UsageError} when this one has no kind of services that Pollux knows.
+ */
+export function systemOf(options: ServiceOptions): ServiceSystem {
+  const system = options.os ?? ownSystem();
+  if (system !== undefined) return system;
+  throw new UsageError(
+    `Pollux knows no services of ${Deno.build.os}; it knows those of ${SERVICE_SYSTEMS.join(", ")}`,
+  );
+}

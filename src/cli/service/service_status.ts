@@ -1,0 +1,72 @@
+/**
+ * `pollux service status`.
+ *
+ * @module
+ */
+import { carriedIn } from "../../service/carried_variables.ts";
+import {
+  type DefinitionState,
+  definitionState,
+  readDefinition,
+} from "../../service/definition_file.ts";
+import type { Config } from "../../config/schema.ts";
+import { CARRIED } from "./carry_variables.ts";
+import type { ServiceOptions } from "./service_options.ts";
+import { type ServiceContext, servicePlan } from "./service_plan.ts";
+import { ownServiceTarget } from "./service_target.ts";
+
+/** Longest wait for the gateway's answer, in ms. */
+const ANSWER_LIMIT_MS = 2000;
+
+const WORDS: Readonly<Record<DefinitionState, string>> = {
+  missing: "is not there: the service is not installed",
+  current: "is installed, as this version would write it",
+  different:
+    "is installed, but this version would write it differently; repeat: pollux service install",
+  foreign: "is there, but was not written by Pollux",
+};
+
+/** Where a gateway listens on every address, and where it can be asked then. */
+const ANY_ADDRESS: Readonly<Record<string, string>> = { "0.0.0.0": "127.0.0.1", "::": "::1" };
+
+/** Says whether the service is installed, and whether a gateway answers where it would listen. */
+export async function showServiceStatus(
+  options: ServiceOptions,
+  { terminal, executable }: ServiceContext,
+): Promise<void> {
+  const target = ownServiceTarget(options, terminal);
+  const { system: os, scope } = target;
+  // Another shell than the one that installed it may have other variables.
+  const carried = carriedIn(await readDefinition(target.definition) ?? "", CARRIED);
+  const { definition, config } = await servicePlan(target, executable, carried);
+  const state = await definitionState(definition);
+  const url = addressOf(config.server);
+  const answers = await isAnswering(url);
+  if (options.json) {
+    const { path } = definition;
+    terminal.out(JSON.stringify({ os, scope, path, state, url, answers }, undefined, 2));
+    return;
+  }
+  terminal.out(`"${definition.path}" ${WORDS[state]}`);
+  terminal.out(answers ? `A gateway answers on ${url}` : `No gateway answers on ${url}`);
+}
+
+function addressOf({ host, port }: Config["server"]): string {
+  const address = ANY_ADDRESS[host] ?? host;
+  return `http://${address.includes(":") ? `[${address}]` : address}:${port}`;
+}
+
+/** A gateway whose authentication is strict asks even this question for its key: an answer, too. */
+async function isAnswering(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(`${url}/healthz`, {
+      redirect: "manual",
+      signal: AbortSignal.timeout(ANSWER_LIMIT_MS),
+    });
+    const body: unknown = await response.json();
+    if (typeof body !== "object" || body === null) return false;
+    return response.ok ? "status" in body && body.status === "ok" : response.status === 401;
+  } catch {
+    return false;
+  }
+}

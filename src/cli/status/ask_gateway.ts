@@ -1,0 +1,111 @@
+/**
+ * Asks the gateway that runs on a data folder how it stands.
+ *
+ * @module
+ */
+import { get } from "node:http";
+import * as z from "zod";
+import type { GatewayStatus } from "../../server/gateway_status.ts";
+import { findGateway } from "../../store/folder/gateway_file.ts";
+import { NotRunning } from "../../daemon/fail.ts";
+
+/** Longest wait for the answer, in ms. */
+const TIMEOUT_MS = 5000;
+
+const modelSchema = z.object({
+  model: z.string(),
+  state: z.enum(["cooling", "probing"]),
+  why: z.string(),
+  until: z.iso.datetime(),
+  isLastResort: z.boolean(),
+});
+
+const accountSchema = z.object({
+  name: z.string(),
+  kind: z.enum(["gemini-api", "vertex", "code-assist"]),
+  state: z.enum(["available", "busy", "cooling", "probing", "disabled"]),
+  why: z.string().exactOptional(),
+  until: z.iso.datetime().exactOptional(),
+  models: z.array(modelSchema),
+  callsInFlight: z.number(),
+  lastSuccess: z.iso.datetime().exactOptional(),
+  lastFailure: z.iso.datetime().exactOptional(),
+});
+
+const statusSchema = z.object({ accounts: z.array(accountSchema), waitingCalls: z.number() });
+
+/** What the gateway said. */
+export interface GatewayAnswer {
+  readonly url: string;
+  readonly status: GatewayStatus;
+}
+
+/**
+ * Asks for the status.
+ *
+ * @param dataDir The data folder.
+ * @throws {NotRunning} when no gateway runs on the folder.
+ * @throws {Error} when it answers with an error, or not at all.
+ */
+export async function askGateway(dataDir: string): Promise<GatewayAnswer> {
+  const gateway = findGateway(dataDir);
+  if (gateway === undefined) throw notRunning(dataDir);
+  const { url, adminKey } = gateway;
+  const answer = await request(`${url}/admin/status`, adminKey).catch((error) => {
+    if (isRefusal(error)) throw notRunning(dataDir);
+    throw new Error(
+      `The gateway at ${url} does not answer: ${
+        error instanceof Error ? error.message : "unknown"
+      }`,
+    );
+  });
+  // A gateway that was killed has left its file; another one may have its port now.
+  if (answer.code === 401) throw notRunning(dataDir);
+  return { url, status: statusIn(answer, url) };
+}
+
+interface HttpAnswer {
+  readonly code: number | undefined;
+  readonly body: string;
+}
+
+/** Node's client, since `fetch` would go through the proxy that the environment names, to loopback too. */
+function request(url: string, key: string): Promise<HttpAnswer> {
+  return new Promise((resolve, reject) => {
+    const headers = { authorization: `Bearer ${key}` };
+    const asked = get(url, { headers, agent: false, timeout: TIMEOUT_MS }, (response) => {
+      let body = "";
+      response.setEncoding("utf8");
+      response.on("data", (text: string) => body += text);
+      response.on("end", () => resolve({ code: response.statusCode, body }));
+      response.on("error", reject);
+    });
+    asked.on("error", reject);
+    asked.on("timeout", () => {
+      asked.destroy(new Error(`it took longer than ${TIMEOUT_MS / 1000} s`));
+    });
+  });
+}
+
+function statusIn({ code, body }: HttpAnswer, url: string): GatewayStatus {
+  try {
+    if (code === 200) return statusSchema.parse(JSON.parse(body));
+  } catch {
+    // What is wrong with it in detail would help nobody.
+  }
+  throw new Error(
+    `The gateway at ${url} does not tell its status in a way that this version understands ` +
+      `(HTTP ${code}); stop it, and start it anew`,
+  );
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ECONNREFUSED";
+}
+
+function notRunning(dataDir: string): NotRunning {
+  return new NotRunning(
+    `No gateway runs on the data folder "${dataDir}". Start one: pollux serve; ` +
+      "or name another folder with --data-dir",
+  );
+}

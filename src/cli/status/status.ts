@@ -1,0 +1,52 @@
+/**
+ * `pollux status`: how the running gateway stands.
+ *
+ * @module
+ */
+import { dataDir } from "../../config/paths.ts";
+import { printable } from "../../gemini/redaction/printable.ts";
+import type { GatewayStatus } from "../../server/gateway_status.ts";
+import { askGateway } from "./ask_gateway.ts";
+import { statusLines } from "./status_lines.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+
+/** What the command line said. */
+export interface StatusOptions {
+  readonly dataDir?: string;
+  /** Print JSON for a program; with `watch` a line each time. */
+  readonly json?: boolean;
+  /** Go on, once a second, until the process is ended. */
+  readonly watch?: boolean;
+}
+
+/** How often a watched status is asked for, in ms. */
+const WATCH_MS = 1000;
+
+/** Moves a terminal's cursor to the top left and clears what is below. */
+const CLEAR = "\x1b[H\x1b[J";
+
+/**
+ * Prints the status of the gateway that runs on the data folder.
+ *
+ * @throws {NotRunning} when there is none, or it stops while it is watched.
+ */
+export async function status(options: StatusOptions, terminal: Terminal): Promise<void> {
+  const folder = dataDir(options.dataDir, { os: Deno.build.os, env: terminal.env });
+  if (!options.watch) {
+    const { status } = await askGateway(folder);
+    terminal.out(options.json ? JSON.stringify(status, undefined, 2) : words(status));
+    return;
+  }
+  // Ctrl+C ends it as it ends any program that does not mind.
+  while (true) {
+    const { url, status } = await askGateway(folder);
+    if (options.json) terminal.out(JSON.stringify(status));
+    else if (!terminal.isInteractive) terminal.out(`${words(status)}\n`);
+    else terminal.styled("out", `${CLEAR}Pollux at ${url}; Ctrl+C ends this\n\n${words(status)}`);
+    await new Promise((resolve) => setTimeout(resolve, WATCH_MS));
+  }
+}
+
+function words(status: GatewayStatus): string {
+  return printable(statusLines(status, Date.now()).join("\n"));
+}

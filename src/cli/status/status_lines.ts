@@ -1,0 +1,87 @@
+/**
+ * How the gateway stands, in words.
+ *
+ * @module
+ */
+import ms from "ms";
+import type { AccountStatus, GatewayStatus, ModelStatus } from "../../server/gateway_status.ts";
+import { oneLine } from "../../base/one_line.ts";
+import { tableLines } from "../terminal/table_lines.ts";
+
+const HEADINGS = ["ACCOUNT", "STATE", "UNTIL", "IN FLIGHT", "LAST SUCCESS", "WHY"];
+
+const WORDS: Readonly<Record<AccountStatus["state"], string>> = {
+  available: "available",
+  busy: "busy",
+  cooling: "cooling down",
+  probing: "being tried again",
+  disabled: "disabled",
+};
+
+/**
+ * A table of the accounts; the models that one of them rests for stand below it.
+ *
+ * @param status As the gateway tells it.
+ * @param nowMs Now, in ms since the epoch.
+ */
+export function statusLines(status: GatewayStatus, nowMs: number): readonly string[] {
+  const { accounts, waitingCalls } = status;
+  if (accounts.length === 0) {
+    return [
+      "No account yet; add one: pollux accounts add gemini-api NAME --key-env GEMINI_API_KEY",
+    ];
+  }
+  const rows = accounts.flatMap((account) => [
+    rowOf(account, nowMs),
+    ...account.models.map((model) => modelRow(model, nowMs)),
+  ]);
+  return [
+    ...tableLines([HEADINGS, ...rows]),
+    ...(waitingCalls === 0 ? [] : [`${waitingCalls} calls wait for a busy account`]),
+  ];
+}
+
+function rowOf(account: AccountStatus, nowMs: number): readonly string[] {
+  const { name, state, why = "", until, callsInFlight, lastSuccess } = account;
+  return [
+    name,
+    WORDS[state],
+    until === undefined ? "" : untilWords(until, nowMs),
+    String(callsInFlight),
+    lastSuccess === undefined ? "" : agoWords(lastSuccess, nowMs),
+    oneLine(why),
+  ];
+}
+
+function modelRow({ model, state, why, until, isLastResort }: ModelStatus, nowMs: number) {
+  const words = state === "cooling" && isLastResort ? "last resort" : WORDS[state];
+  return [`  ${oneLine(model)}`, words, untilWords(until, nowMs), "", "", oneLine(why)];
+}
+
+/** As in `18:05 (in 9 hours)`, by the user's clock, and with the day where that is another. */
+function untilWords(until: string, nowMs: number): string {
+  const end = new Date(until);
+  const restMs = end.getTime() - nowMs;
+  if (restMs <= 0) return "now";
+  const day = dayOf(end) === dayOf(new Date(nowMs)) ? "" : `${dayOf(end)} `;
+  const time = `${two(end.getHours())}:${two(end.getMinutes())}`;
+  return `${day}${time} (in ${ms(wholeSeconds(restMs), { long: true })})`;
+}
+
+function agoWords(time: string, nowMs: number): string {
+  const goneMs = nowMs - Date.parse(time);
+  return goneMs < 1000 ? "just now" : `${ms(goneMs, { long: true })} ago`;
+}
+
+/** Rounded up: what ends within this second has not ended. */
+function wholeSeconds(time: number): number {
+  return Math.ceil(time / 1000) * 1000;
+}
+
+function dayOf(date: Date): string {
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
+function two(number: number): string {
+  return String(number).padStart(2, "0");
+}

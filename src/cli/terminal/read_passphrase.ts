@@ -1,0 +1,50 @@
+/**
+ * A passphrase from where the user keeps it. Never from an argument: other users of the machine see
+ * those, and shells remember them.
+ *
+ * @module
+ */
+import { Secret } from "../../accounts/secret.ts";
+import { UsageError } from "../../daemon/fail.ts";
+import { readSecretText } from "./read_secret_text.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Where the passphrase may come from; without a file the user is asked. */
+export interface PassphraseSource {
+  readonly passphraseFile?: string;
+}
+
+/** How {@linkcode readPassphrase} asks. */
+export interface PassphraseOptions {
+  readonly terminal: Terminal;
+  /** Asks twice, since nobody could open what a slip of the finger sealed. */
+  readonly isNew: boolean;
+}
+
+/**
+ * Reads the passphrase, from a file less one line break at its end.
+ *
+ * @throws {UsageError} when there is no file, and nobody is there to be asked.
+ * @throws {Error} when it is empty, or the two that were typed differ.
+ */
+export async function readPassphrase(
+  { passphraseFile }: PassphraseSource,
+  { terminal, isNew }: PassphraseOptions,
+): Promise<Secret> {
+  if (passphraseFile !== undefined) {
+    const source = { env: undefined, file: passphraseFile, stdin: undefined };
+    const { text } = await readSecretText(source, { what: "passphrase", terminal });
+    return new Secret(text);
+  }
+  if (!terminal.isInteractive) {
+    throw new UsageError(
+      "Nobody is there to be asked for a passphrase; say with --passphrase-file where it is",
+    );
+  }
+  const passphrase = terminal.askSecret("Passphrase:");
+  if (passphrase === "") throw new Error("The passphrase is empty");
+  if (isNew && terminal.askSecret("The same again:") !== passphrase) {
+    throw new Error("The two passphrases differ; nothing was written");
+  }
+  return new Secret(passphrase);
+}

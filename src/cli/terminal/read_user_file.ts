@@ -1,0 +1,38 @@
+/**
+ * Reading of a file that the user named.
+ *
+ * @module
+ */
+
+import { reasonOf } from "../../store/folder/reason_of.ts";
+import { decodedText } from "../../base/decoded_text.ts";
+
+/** Far above any key or credentials file, far below what would be felt, in bytes. */
+const LARGEST_BYTES = 32_768;
+
+/**
+ * Reads a text file.
+ *
+ * @param what What the file is for, for messages: "key file".
+ * @param options `largestBytes`: the most that such a file may have, in bytes.
+ * @throws {Error} when it is not there, cannot be read, or is too large to be what it should be.
+ */
+export async function readUserFile(
+  path: string,
+  what: string,
+  { largestBytes = LARGEST_BYTES }: { readonly largestBytes?: number } = {},
+): Promise<string> {
+  let size: number;
+  let text: string;
+  try {
+    size = (await Deno.stat(path)).size;
+    text = size > largestBytes ? "" : decodedText(await Deno.readFile(path));
+  } catch (cause) {
+    const reason = cause instanceof Deno.errors.NotFound ? "there is none" : reasonOf(cause);
+    throw new Error(`The ${what} "${path}" cannot be read: ${reason}`, { cause });
+  }
+  if (size > largestBytes) {
+    throw new Error(`"${path}" is no ${what}: it has ${size} bytes, more than ${largestBytes}`);
+  }
+  return text;
+}

@@ -1,0 +1,92 @@
+/**
+ * The log's line for a call.
+ *
+ * @module
+ */
+import ms from "ms";
+import type { CallRecord, FailedTry } from "../server/call/call_record.ts";
+import { oneLine } from "../base/one_line.ts";
+
+/** What writes a line. */
+interface CallLogger {
+  /** Whether a line shows its properties by itself; else its message tells them. */
+  readonly showsProperties: boolean;
+  write(
+    level: "info" | "warning",
+    message: readonly (string | number)[],
+    properties: Record<string, unknown>,
+  ): void;
+}
+
+/**
+ * Logs a call that is over: as a warning where it failed. What it went through is in the same line.
+ *
+ * @param logger The logger for calls.
+ * @param record The call.
+ */
+export function logCall(logger: CallLogger, record: CallRecord): void {
+  const { model, account, status, attempts, requestId, usage, failure, failedTries } = record;
+  const method = record.method || "request";
+  const durationMs = record.finishedAtMs - record.startedAtMs;
+  const properties = {
+    requestId,
+    method,
+    model,
+    account,
+    status,
+    attempts,
+    firstByteMs: record.firstByteAtMs === 0 ? undefined : record.firstByteAtMs - record.startedAtMs,
+    durationMs,
+    tokensIn: usage?.prompt,
+    tokensOut: usage && usage.candidates + usage.thoughts,
+    failure: failure || undefined,
+    failedTries: failedTries.length === 0 ? undefined : failedTries,
+  };
+  const path = pathOf(record);
+  const before = path === "" ? "" : "; before: ";
+  let message: (string | number)[];
+  if (failure !== "") {
+    const space = model === "" ? "" : " ";
+    const details = logger.showsProperties ? ` (${requestId})` : detailsOf(record);
+    message = ["", method, space, model, " ", status, ": ", failure, details + before];
+  } else if (model === "") {
+    message = ["", method, " ", status, " in ", durationMs, " ms"];
+  } else {
+    const details = logger.showsProperties ? " ms" : ` ms${detailsOf(record)}`;
+    const outcome = details + before;
+    message = ["", method, " ", model, " via ", account, ": ", status, " in ", durationMs, outcome];
+  }
+  if (path !== "") message.push(path, "");
+  logger.write(failure === "" ? "info" : "warning", message, properties);
+}
+
+/** The accounts that were asked in vain, in words; where the call had but one, its failure says it all. */
+function pathOf({ failedTries, failure }: CallRecord): string {
+  return failedTries.length < (failure === "" ? 1 : 2) ? "" : failedTries.map(tryWords).join("; ");
+}
+
+/** As in `work: account-model: Quota exceeded (says to wait 30s)`. */
+function tryWords({ account, owner, why, delayMs, requests }: FailedTry): string {
+  const facts = [
+    ...(delayMs === undefined ? [] : [`says to wait ${ms(delayMs)}`]),
+    ...(requests > 1 ? [`${requests} requests`] : []),
+  ];
+  const aside = facts.length === 0 ? "" : ` (${facts.join(", ")})`;
+  return `${account}: ${owner}: ${oneLine(why)}${aside}`;
+}
+
+/** What a text line tells beside its sentence: nothing in it came from a client or an upstream. */
+function detailsOf(record: CallRecord): string {
+  const { account, attempts, startedAtMs, firstByteAtMs, usage, requestId, failure } = record;
+  const details = [
+    ...(failure !== "" && account !== "" ? [`via ${account}`] : []),
+    ...(failure !== "" ? [`${record.finishedAtMs - startedAtMs} ms`] : []),
+    ...(attempts > 0 ? [`${attempts} attempt${attempts === 1 ? "" : "s"}`] : []),
+    ...(firstByteAtMs > 0 ? [`first byte ${firstByteAtMs - startedAtMs} ms`] : []),
+    ...(usage === undefined
+      ? []
+      : [`tokens ${usage.prompt} in, ${usage.candidates + usage.thoughts} out`]),
+    requestId,
+  ];
+  return ` (${details.join("; ")})`;
+}

@@ -1,0 +1,251 @@
+/**
+ * A gateway from start to stop: what `serve` and `demo` share.
+ *
+ * @module
+ */
+import type { Account } from "../accounts/account.ts";
+import { AccountBook } from "../accounts/account_book.ts";
+import { Secret } from "../accounts/secret.ts";
+import type { ConfigSources } from "../config/load_config.ts";
+import type { LogArea } from "../config/log_levels.ts";
+import type { Config } from "../config/schema.ts";
+import { Redaction } from "../gemini/redaction/redaction.ts";
+import { systemClock as clock } from "../base/clock.ts";
+import { isFailureKind } from "../pool/failure.ts";
+import { createGateway, type Gateway } from "../server/gateway.ts";
+import { isOpenToOthers } from "../server/access/key_policy.ts";
+import type { AccountSource } from "../server/dispatch/roster.ts";
+import type { Store } from "../store/open_store.ts";
+import { StoreUnreachable } from "../store/store_error.ts";
+import { type LogOptions, openLog } from "../telemetry/log.ts";
+import { createUpstream } from "../upstream/create_upstream.ts";
+import { HOW_TO_RAISE, isOutOfFiles } from "../upstream/faults/out_of_files.ts";
+import { AccountFindings } from "./account_findings.ts";
+import { BodyLog } from "./body_log.ts";
+import { drain, LAST_WORDS_MS } from "./drain.ts";
+import { endBy, LAST_WRITES_MS } from "./end_by.ts";
+import { ConfigFollower } from "./config_follower.ts";
+import { followOthers } from "./follow_others.ts";
+import { gatewaySettings } from "./gateway_settings.ts";
+import { isWithin } from "../base/is_within.ts";
+import { keepCredential } from "./keep_credential.ts";
+import { keepRouting } from "./keep_routing.ts";
+import { listen } from "./listen.ts";
+import { logCall } from "./log_call.ts";
+import { sharedConnections } from "./shared_connections.ts";
+import { lowLimitWarning, openFileLimit } from "./open_file_limit.ts";
+import { stopSignal } from "./stop_signal.ts";
+
+/** How long the gateway's start waits for its conversations to be read, in ms: most have fewer. */
+const RESTORE_PATIENCE_MS = 1000;
+
+const REFUSES_ALL = "this gateway asks for a key, but none is configured: it refuses every request";
+
+const OPEN_TO_OTHERS = "no key is asked for, and others can spend your accounts";
+
+/** What to run. */
+export interface RunOptions {
+  readonly config: Config;
+  /** Where it came from, if its changes are to be followed. */
+  readonly sources?: ConfigSources;
+  readonly store: Store;
+  /** Used while the store holds no account. */
+  readonly fallback: Account | undefined;
+  /** Tells the user of a danger at start-up. */
+  readonly warn: (lines: string) => void;
+  /** Reads a file with the token of another identity provider, which a credentials file names. */
+  readonly readSubjectToken: (path: string) => Promise<string>;
+  /** What the admin routes ask for; without it they let nobody in. */
+  readonly adminKey?: Secret;
+  /** The gateway listens: what to tell the user, with its address. */
+  readonly onListen: (
+    url: string,
+    gateway: Pick<Gateway, "accountCount" | "disabledCount" | "keyPolicy">,
+  ) => void;
+  /** The process was told to stop: nobody is to look for the gateway any more. */
+  readonly onStop?: () => void;
+}
+
+/** Runs a gateway until the process is told to stop; calls in flight end first. */
+export async function runGateway(options: RunOptions): Promise<void> {
+  const { sources, store, warn, onListen, adminKey } = options;
+  let { config } = options;
+  const { token } = config.store;
+  const redaction = new Redaction([
+    ...(token === undefined ? [] : [new Secret(token)]),
+    ...(adminKey === undefined ? [] : [adminKey]),
+  ]);
+  // Disposed of after the log.
+  using ending = new DisposableStack();
+  await using log = openLog({ ...logSettings(config), redaction });
+  const calls = log.lineLogger("calls" satisfies LogArea);
+  const problems = log.logger("gateway" satisfies LogArea);
+  using bodies = new BodyLog({
+    logger: log.lineLogger("bodies" satisfies LogArea),
+    warn: (message, properties) => problems.warn(message, properties),
+  });
+  const book = new AccountBook(store.accounts, clock);
+  function onProblem(what: string, error: unknown): void {
+    problems.error("{what}: {why}", {
+      what,
+      why: error instanceof Error ? error.message : "unknown",
+    });
+  }
+  const findings = new AccountFindings(book, {
+    onDisabled: ({ name, disabledReason }) =>
+      problems.warn('Account "{name}" is disabled: {reason}', { name, reason: disabledReason }),
+    onError: (error) => onProblem("Cannot keep what Google said of an account", error),
+  });
+  store.watchAvailability((problem) => {
+    if (problem === undefined) problems.info("The shared store answers again");
+    else onProblem("Calls go on with what is known, until the shared store answers again", problem);
+  });
+  /** That a store is away is told once, and not by everybody who asks it. */
+  function onStoreProblem(what: string, error: unknown): void {
+    if (!(error instanceof StoreUnreachable)) onProblem(what, error);
+  }
+  const kept = keepRouting(store, { clock, onProblem: onStoreProblem });
+  const connections = sharedConnections({
+    onRace: ({ origin, winner, silentMs }) =>
+      problems.info(
+        "{origin} sent nothing for {ms} ms on a connection that was used before, so that the request " +
+          "was sent over a new one, too; the {winner} one answered first, and the other was closed",
+        { origin, ms: Math.round(silentMs), winner: winner === "rival" ? "new" : "old" },
+      ),
+  });
+  const gateway = await createGateway({
+    settings: gatewaySettings(config),
+    redaction,
+    adminKey,
+    accounts: accountSource(book, {
+      fallback: options.fallback,
+      onUnreadable: ({ name, reason }) =>
+        problems.warn('Account "{name}" is left out: {reason}', { name, reason }),
+    }),
+    createUpstream: (account) =>
+      createUpstream(account, {
+        clock,
+        connections,
+        readFile: options.readSubjectToken,
+        keeperOf: (account) => keepCredential(account, { book, turns: store.turns, onProblem }),
+        onProject: findings.onProject,
+        onNotEligible: findings.onNotEligible,
+      }),
+    bindingSink: kept.bindingSink,
+    coolDowns: await store.coolDowns.load(clock.now(), isFailureKind),
+    coolDownSink: kept.coolDownSink,
+    clock,
+    onCall: (record) => logCall(calls, record),
+    onBody: (record, body) => bodies.log(record, body),
+    onProblem: onStoreProblem,
+  });
+  bodies.change(config.log.bodies_until);
+  const restored = kept.restore(gateway);
+  const following = followOthers(store, {
+    gateway,
+    kept,
+    clock,
+    onError: (error) => onStoreProblem("Cannot read what other gateways do", error),
+  });
+  try {
+    await isWithin(RESTORE_PATIENCE_MS, restored);
+    const stopped = stopSignal();
+    const listener = await listen(gateway.handle, {
+      host: config.server.host,
+      port: config.server.port,
+      redaction,
+      onError: (error) => onProblem("A connection failed", error),
+      onShortage: (error) =>
+        problems.error("New connections wait or are refused for now: {why}", {
+          why: error instanceof Error && !isOutOfFiles(error.message)
+            ? error.message
+            : `the limit of open files is reached. ${HOW_TO_RAISE}`,
+        }),
+      onRecovery: () => problems.info("New connections are accepted again"),
+    });
+    await using _follower = sources && new ConfigFollower({
+      sources,
+      started: config,
+      apply(changed) {
+        gateway.apply(gatewaySettings(changed));
+        log.change(logSettings(changed));
+        bodies.change(changed.log.bodies_until);
+        config = changed;
+        if (gateway.keyPolicy.refusesAll) problems.warn(REFUSES_ALL);
+        if (isOpenToOthers(gateway.keyPolicy)) problems.warn(OPEN_TO_OTHERS);
+      },
+      logger: log.logger("config" satisfies LogArea),
+    });
+    const { refusesAll, reachedBy } = gateway.keyPolicy;
+    if (refusesAll) {
+      warn(
+        `WARNING: ${REFUSES_ALL}.\n` +
+          "         Set POLLUX_AUTH_API_KEY, or auth.api_key in the configuration file.",
+      );
+    }
+    if (isOpenToOthers(gateway.keyPolicy)) {
+      warn(
+        `WARNING: ${OPEN_TO_OTHERS}: auth.mode is off, and ${reachedBy}.\n` +
+          "         Set auth.mode to auto, and auth.api_key to a key.",
+      );
+    }
+    onListen(listener.url, gateway);
+    const counted = openFileLimit().then((limit) => {
+      const warning = lowLimitWarning(limit);
+      if (warning !== undefined) problems.warn("{warning}", { warning });
+    });
+    await stopped;
+    options.onStop?.();
+    ending.use(endBy(config.server.drain_timeout + LAST_WORDS_MS + LAST_WRITES_MS));
+    await counted;
+    problems.info("Stopping; calls in flight: {count}", { count: gateway.callCount });
+    await drain(listener, {
+      gateway,
+      timeoutMs: config.server.drain_timeout,
+      onLate: (count) =>
+        problems.warn(
+          "Calls broken off, since they took longer than server.drain_timeout: {count}",
+          {
+            count,
+          },
+        ),
+    });
+  } finally {
+    await following[Symbol.asyncDispose]();
+    await gateway.close();
+    connections.close();
+    await kept.close();
+    await restored;
+    await findings.settled();
+    await store.turns.idle();
+  }
+}
+
+/** Bodies are wanted where their end is set, so that this shows them whatever the general level. */
+function logSettings({ log }: Config): Omit<LogOptions, "redaction"> {
+  const { level, levels, format } = log;
+  const natural = Deno.stderr.isTerminal() ? "text" : "json";
+  return {
+    level,
+    levels: { bodies: "debug", ...levels },
+    format: format === "auto" ? natural : format,
+  };
+}
+
+interface AccountSourceOptions {
+  readonly fallback: Account | undefined;
+  /** The store holds an account that this version can't read. */
+  readonly onUnreadable: (account: { readonly name: string; readonly reason: string }) => void;
+}
+
+function accountSource(book: AccountBook, options: AccountSourceOptions): AccountSource {
+  const { fallback, onUnreadable } = options;
+  return {
+    revision: () => book.revision(),
+    async list() {
+      const { accounts, unreadable } = await book.list();
+      unreadable.forEach(onUnreadable);
+      return accounts.length === 0 && fallback !== undefined ? [fallback] : accounts;
+    },
+  };
+}

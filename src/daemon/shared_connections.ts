@@ -1,0 +1,35 @@
+/**
+ * The connections to Google that accounts share.
+ *
+ * @module
+ */
+import { closeNetwork, networkCaCerts } from "../accounts/network/network.ts";
+import type { Connections } from "../upstream/wire/connections.ts";
+import {
+  DirectConnections,
+  type DirectConnectionsOptions,
+} from "../upstream/wire/direct_connections.ts";
+import { networkProxyOf } from "../upstream/outbound.ts";
+
+/**
+ * Makes them: by the proxy that the network has for an address, or straight.
+ *
+ * @param options `onRace`: as in {@linkcode DirectConnectionsOptions}.
+ */
+export function sharedConnections(
+  options: Pick<DirectConnectionsOptions, "onRace"> = {},
+): Connections {
+  const connections = new DirectConnections({
+    proxyFor: networkProxyOf,
+    caCerts: networkCaCerts(),
+    ...options,
+  });
+  return {
+    byWayOf: "",
+    send: (request) => connections.send(request),
+    close() {
+      connections.close();
+      closeNetwork();
+    },
+  };
+}

@@ -1,0 +1,182 @@
+/**
+ * Reads the error bodies that upstreams send, in all their shapes, into the one shape that Pollux
+ * sends on.
+ *
+ * @module
+ */
+import { isJsonObject } from "../../base/json_object.ts";
+import { longError } from "./long_error.ts";
+import { Redaction } from "../redaction/redaction.ts";
+import { type RpcDetail, RpcError, statusOfHttp } from "./rpc_error.ts";
+
+/** How often a message may itself hold an envelope. Google nests once; gemini-cli allows as many. */
+const MAX_NESTING = 10;
+
+/** Longest piece of a body that is no JSON which is quoted in a message, in characters. */
+const MAX_QUOTE = 300;
+
+/** Of a longer text only what says most is read, in characters. */
+const LONGEST_PARSED = 256 * 1024;
+
+/** Levels of a detail beyond which it is left out: what reads it goes through them by recursion. */
+const MOST_LEVELS = 64;
+
+/** Addresses go before the text is cut, since half of one looks like none. */
+const ADDRESSES = new Redaction();
+
+/** What one envelope says. */
+interface Report {
+  readonly code: number | undefined;
+  readonly status: string | undefined;
+  readonly message: string | undefined;
+  readonly details: readonly RpcDetail[];
+  /** What may be an envelope itself: a message, or an error within the error. */
+  readonly inner: unknown;
+}
+
+/**
+ * Upstream's answer to a failed call, as an error, in its own words: they are redacted where they leave
+ * the account's upstream. Never throws.
+ *
+ * Known shapes: Google's envelope, bare or in an array or behind `data:`; an envelope within an
+ * envelope, as its message or its error, encoded once more or not; a google.rpc.Status without
+ * envelope; OAuth's flat form (RFC 6749 section 5.2); `{"error":"text"}`. Of anything else a short text
+ * is quoted, HTML is not.
+ *
+ * @param httpStatus HTTP status of the call. It is the error's code unless the body has a better one.
+ * @param body The body as it came; may be empty.
+ */
+export function rpcErrorFromBody(httpStatus: number, body: string): RpcError {
+  return rpcErrorFromJson(httpStatus, body) ??
+    rpcErrorFromJson(httpStatus, dataLines(body)) ??
+    rpcError(httpStatus, { reports: [], quote: quotable(body) });
+}
+
+/**
+ * The error that a JSON text reports.
+ *
+ * @param httpStatus HTTP status of the call; 200 for an error inside a stream.
+ * @returns `undefined` if the text is no JSON, or JSON that reports no error.
+ */
+export function rpcErrorFromJson(httpStatus: number, text: string): RpcError | undefined {
+  const reports: Report[] = [];
+  let next: unknown = text;
+  while (reports.length < MAX_NESTING) {
+    const report = readReport(decoded(next));
+    if (report === undefined) break;
+    reports.push(report);
+    next = report.inner;
+  }
+  return reports.length === 0 ? undefined : rpcError(httpStatus, { reports, quote: undefined });
+}
+
+/** What an error is built from. */
+interface Findings {
+  /** Nested envelopes, outermost first. The innermost is the origin's own and goes first. */
+  readonly reports: readonly Report[];
+  /** A body that holds no envelope. */
+  readonly quote: string | undefined;
+}
+
+function rpcError(httpStatus: number, { reports, quote }: Findings): RpcError {
+  const inward = reports.toReversed();
+  const coded = inward.find(({ code, status }) => code !== undefined || status !== undefined);
+  const code = coded?.code ?? errorCode(httpStatus);
+  const status = coded?.status ?? (code === undefined ? "UNAVAILABLE" : statusOfHttp(code));
+  const message = inward[0]?.message ?? withoutReason(httpStatus, quote);
+  return new RpcError(status, message, {
+    ...(code === undefined ? {} : { code }),
+    details: inward.flatMap((report) => report.details),
+  });
+}
+
+function withoutReason(httpStatus: number, quote: string | undefined): string {
+  const what = httpStatus < 300
+    ? "Upstream reported an error"
+    : `Upstream answered HTTP ${httpStatus}`;
+  return quote === undefined ? `${what} without a reason` : `${what}: "${quote}"`;
+}
+
+function readReport(value: unknown): Report | undefined {
+  const body = Array.isArray(value)
+    ? value.find((item) => isJsonObject(item) && "error" in item)
+    : value;
+  if (!isJsonObject(body)) return undefined;
+  const error = Array.isArray(body["error"]) ? body["error"][0] : body["error"];
+  if (typeof error === "string") {
+    const description = nonEmpty(body["error_description"]);
+    const message = description === undefined ? nonEmpty(error) : `${error}: ${description}`;
+    const code = errorCode(body["code"]);
+    return { code, status: undefined, message, details: [], inner: error };
+  }
+  const rpc = isJsonObject(error) ? error : body;
+  if (rpc === body && typeof body["message"] !== "string") return undefined;
+  const { message, details } = rpc;
+  return {
+    code: errorCode(rpc["code"]),
+    status: statusName(rpc["status"]),
+    message: nonEmpty(message),
+    details: Array.isArray(details) ? details.filter(isDetail) : [],
+    inner: message ?? (rpc === body ? undefined : { error: rpc["error"] }),
+  };
+}
+
+/** The value if it is the code of an HTTP error; gRPC's own small numbers are not. */
+function errorCode(value: unknown): number | undefined {
+  return typeof value === "number" && Number.isInteger(value) && value >= 400 && value <= 599
+    ? value
+    : undefined;
+}
+
+/** The value if it is written as google.rpc code names are; the name need not be known. */
+function statusName(value: unknown): string | undefined {
+  return typeof value === "string" && /^[A-Z][A-Z0-9_]*$/.test(value) ? value : undefined;
+}
+
+function nonEmpty(value: unknown): string | undefined {
+  return typeof value === "string" && value.trim() !== "" ? value : undefined;
+}
+
+/** protobuf's Any demands an `@type`; strict readers refuse the whole error over one without it. */
+function isDetail(value: unknown): value is RpcDetail {
+  return isJsonObject(value) && typeof value["@type"] === "string" && isShallow(value, MOST_LEVELS);
+}
+
+function isShallow(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  return levels > 0 && Object.values(value).every((member) => isShallow(member, levels - 1));
+}
+
+/** A value that may have been encoded once more, as text. */
+function decoded(value: unknown): unknown {
+  const once = typeof value === "string" ? parseJson(value) : value;
+  return typeof once === "string" ? parseJson(once) : once;
+}
+
+function parseJson(text: string): unknown {
+  if (text.length > LONGEST_PARSED) return longError(text);
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The data of the first event, of a body that is framed as SSE; else empty. */
+function dataLines(body: string): string {
+  const [event = ""] = body.trimStart().split(/\r\n\r\n|\n\n|\r\r/, 1);
+  return Array.from(event.matchAll(/^data:([^\r\n]*)/gm), ([, value]) => value).join("\n");
+}
+
+/** A body that is no JSON, cut to what fits into one line of a message; `undefined` if it is HTML. */
+function quotable(body: string): string | undefined {
+  if (/<[a-z!?/]/i.test(body)) return undefined;
+  // A body may be huge: only its beginning is looked at.
+  const text = ADDRESSES.mask(body.slice(0, 4 * MAX_QUOTE)).replace(/[\s\p{Cc}]+/gu, " ").trim();
+  const characters = [...text];
+  if (characters.length === 0) return undefined;
+  if (characters.length <= MAX_QUOTE) return text;
+  // A token that was cut could be half a secret, which nobody would know for one.
+  const whole = characters.slice(0, MAX_QUOTE - 1).join("").replace(/[\w+/=.~%:@-]+$/, "");
+  return whole === "" ? undefined : `${whole}…`;
+}

@@ -1,0 +1,51 @@
+/**
+ * Frames a streamed answer as the JSON array that Google sends where no SSE is asked for.
+ *
+ * @module
+ */
+import { joinBytes } from "../../base/join_bytes.ts";
+import type { RpcError } from "../errors/rpc_error.ts";
+import type { StreamWriter } from "./stream.ts";
+
+const encoder = new TextEncoder();
+const OPEN = encoder.encode("[");
+const BETWEEN = encoder.encode("\n,\r\n");
+const CLOSE = encoder.encode("\n]");
+const EMPTY_ARRAY = encoder.encode("[]");
+const NOTHING = new Uint8Array();
+
+/**
+ * Writes `[`, the chunks with `\n,\r\n` between them, and `\n]`.
+ *
+ * google-generativeai reads this character by character and raises on any byte before `[` or after
+ * `]`, on a bare object, and on an answer without a textual content type. It ignores an error object
+ * among the chunks, but raises when the array stays open: so a failed answer gets no `]`.
+ */
+export class JsonArrayWriter implements StreamWriter {
+  readonly contentType = "application/json; charset=UTF-8";
+  #started = false;
+  #failed = false;
+
+  data(json: Uint8Array): Uint8Array[] {
+    const before = this.#started ? BETWEEN : OPEN;
+    this.#started = true;
+    return [before, json];
+  }
+
+  /** Nothing: an array has no such mark. */
+  done(): Uint8Array {
+    return NOTHING;
+  }
+
+  /** The error as one more element, for clients that look; the array stays open, for the others. */
+  error(error: RpcError): Uint8Array[] {
+    this.#failed = true;
+    return [joinBytes(this.data(encoder.encode(JSON.stringify(error))))];
+  }
+
+  /** `\n]`; the whole of `[]` if there was no chunk; nothing after {@linkcode error}. */
+  end(): Uint8Array {
+    if (this.#failed) return NOTHING;
+    return this.#started ? CLOSE : EMPTY_ARRAY;
+  }
+}

@@ -1,0 +1,117 @@
+/**
+ * The chunks of a streamed response as one response.
+ *
+ * @module
+ */
+import { joinBytes } from "../../base/join_bytes.ts";
+import { JsonReader } from "../json/json_reader.ts";
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** Most different names at the top: what is beyond is left out. */
+const MOST_NAMES = 10_000;
+
+/** The members of an object: each name with its value's bytes. Of two with one name the last counts. */
+type Members = Map<string, Uint8Array>;
+
+/** One candidate, as far as its chunks have been read. */
+interface Candidate {
+  readonly members: Members;
+  readonly content: Members;
+  readonly parts: Uint8Array[];
+}
+
+/**
+ * Puts chunks together: the parts of each candidate one behind the other, and of everything else the
+ * last that was said, as the counts of a stream are to be read. Values keep their bytes.
+ *
+ * @param chunks The bytes of GenerateContentResponses, each a whole object; at least one. A single one
+ * is given as it is.
+ */
+export function mergeChunks(chunks: readonly Uint8Array[]): Uint8Array {
+  const [only] = chunks;
+  if (only !== undefined && chunks.length === 1) return only;
+  const members: Members = new Map();
+  const candidates = new Map<number, Candidate>();
+  for (const chunk of chunks) {
+    const reader = new JsonReader(chunk);
+    for (let has = reader.enterObject(); has; has = reader.nextMember()) {
+      const { name } = reader;
+      if (name === "candidates" && reader.isArray) readCandidates(reader, candidates);
+      else if (members.size < MOST_NAMES || members.has(name)) members.set(name, reader.take());
+      else reader.skip();
+    }
+  }
+  if (candidates.size > 0) {
+    const ordered = [...candidates].toSorted(([one], [other]) => one - other);
+    members.set("candidates", arrayOf(ordered.map(([, candidate]) => candidateOf(candidate))));
+  }
+  return objectOf(members);
+}
+
+function readCandidates(reader: JsonReader, candidates: Map<number, Candidate>): void {
+  let position = 0;
+  for (let has = reader.enterArray(); has; has = reader.nextItem()) {
+    const members = membersOf(reader.take());
+    const named = members.get("index");
+    const index = named === undefined ? position : Number(decoder.decode(named));
+    const known = candidates.get(index) ?? { members: new Map(), content: new Map(), parts: [] };
+    candidates.set(index, known);
+    for (const [name, value] of members) {
+      if (name === "content") readContent(value, known);
+      else known.members.set(name, value);
+    }
+    position++;
+  }
+}
+
+function readContent(json: Uint8Array, candidate: Candidate): void {
+  for (const [name, value] of membersOf(json)) {
+    const reader = new JsonReader(value);
+    if (name !== "parts" || !reader.isArray) candidate.content.set(name, value);
+    else {
+      for (let has = reader.enterArray(); has; has = reader.nextItem()) {
+        candidate.parts.push(reader.take());
+      }
+    }
+  }
+}
+
+/** The members of an object; none where the value is another. */
+function membersOf(json: Uint8Array): Members {
+  const members: Members = new Map();
+  const reader = new JsonReader(json);
+  if (!reader.isObject) return members;
+  for (let has = reader.enterObject(); has; has = reader.nextMember()) {
+    members.set(reader.name, reader.take());
+  }
+  return members;
+}
+
+function candidateOf({ members, content, parts }: Candidate): Uint8Array {
+  const whole: Members = new Map(content);
+  if (parts.length > 0) whole.set("parts", arrayOf(parts));
+  return objectOf(whole.size === 0 ? members : new Map([["content", objectOf(whole)], ...members]));
+}
+
+function objectOf(members: Members): Uint8Array {
+  const pieces = [...members].map(([name, value]) =>
+    joinBytes([encoder.encode(`${JSON.stringify(name)}:`), value])
+  );
+  return listed(pieces, "{}");
+}
+
+function arrayOf(items: readonly Uint8Array[]): Uint8Array {
+  return listed(items, "[]");
+}
+
+function listed(items: readonly Uint8Array[], brackets: "{}" | "[]"): Uint8Array {
+  const comma = encoder.encode(",");
+  const [open = "", close = ""] = brackets;
+  return joinBytes([
+    encoder.encode(open),
+    ...items.flatMap((item, nth) => nth === 0 ? [item] : [comma, item]),
+    encoder.encode(close),
+  ]);
+}

@@ -1,0 +1,287 @@
+/**
+ * What one message of an upstream is: a response, a part of one, or an error that came with status 200.
+ *
+ * @module
+ */
+import { JsonReader, JsonTextError } from "../json/json_reader.ts";
+
+/** What a scan finds out about a GenerateContentResponse, whole or one chunk of a stream. */
+export interface ResponseFacts {
+  /**
+   * The response's bytes, out of its envelope, as a view; `undefined` where an envelope has none. For
+   * an error: what reports it.
+   */
+  readonly json: Uint8Array | undefined;
+  /** Whether it reports an error. A message with a candidate is none, whatever else it says. */
+  readonly isError: boolean;
+  /** Whether a candidate says something, or the prompt was blocked. */
+  readonly hasAnswer: boolean;
+  /** Whether it has a field that is not known: that may say something, too. */
+  readonly hasUnknown: boolean;
+  /** Candidates that have begun and need a finish reason: one bit for each index. */
+  readonly begun: number;
+  /** Candidates that are complete: one bit for each index. */
+  readonly finished: number;
+}
+
+/** All candidates: nothing more is to come for any. */
+export const ALL_CANDIDATES = -1;
+
+/** Higher indexes share a bit. Google's most for `candidateCount` is 8. */
+const MOST_CANDIDATES = 31;
+
+/** Most members, candidates and parts of one message that are looked at: no response has so many. */
+const MOST_SEEN = 100_000;
+
+const QUOTE = 0x22;
+const LETTER_F = 0x66;
+const LETTER_N = 0x6e;
+
+const decoder = new TextDecoder();
+
+/**
+ * Scans a message, once and without parsing it. Only top-level members decide whether it is an error:
+ * `error`, `type: "error"`, or a google.rpc.Status without an envelope. `{"error":null}` is one where
+ * nothing else is said.
+ *
+ * @param json UTF-8 bytes of one JSON object; white space around it is allowed.
+ * @param isEnveloped Whether it is Code Assist's envelope, with the response in its member `response`.
+ * A message without envelope that has candidates or a count is taken as it is all the same.
+ * @throws {JsonTextError} If the text is not one whole object.
+ */
+export function scanResponse(json: Uint8Array, isEnveloped = false): ResponseFacts {
+  const reader = new JsonReader(json);
+  const outer = new MessageScan(isEnveloped);
+  outer.scan(reader);
+  reader.end();
+  if (!isEnveloped || outer.hasCandidate) return outer.facts(json);
+  const { inner } = outer;
+  if (inner?.scan.hasCandidate) return inner.scan.facts(json.subarray(inner.start, inner.end));
+  if (outer.isError) return outer.facts(json);
+  if (inner !== undefined) return inner.scan.facts(json.subarray(inner.start, inner.end));
+  return outer.facts(outer.hasCount ? json : undefined);
+}
+
+/** One object that may be a response. */
+class MessageScan {
+  readonly #isEnvelope: boolean;
+  inner: { readonly scan: MessageScan; readonly start: number; readonly end: number } | undefined;
+  hasCandidate = false;
+  hasCount = false;
+  #hasError = false;
+  #hasEmptyError = false;
+  #hasErrorCode = false;
+  #hasErrorMessage = false;
+  /** Members that tell of more than an error. */
+  #hasOther = false;
+  #hasUnknown = false;
+  #hasAnswer = false;
+  #begun = 0;
+  #seen = 0;
+  #finished = 0;
+
+  constructor(isEnvelope = false) {
+    this.#isEnvelope = isEnvelope;
+  }
+
+  get isError(): boolean {
+    if (this.hasCandidate) return false;
+    return this.#hasError || (this.#hasErrorCode && this.#hasErrorMessage) ||
+      (this.#hasEmptyError && !this.#hasOther);
+  }
+
+  facts(json: Uint8Array | undefined): ResponseFacts {
+    return {
+      json,
+      isError: this.isError,
+      hasAnswer: this.#hasAnswer,
+      hasUnknown: this.#hasUnknown,
+      begun: this.#begun,
+      finished: this.#finished,
+    };
+  }
+
+  scan(reader: JsonReader): void {
+    for (let has = reader.enterObject(); has; has = reader.nextMember()) {
+      this.#count(reader);
+      this.#member(reader);
+    }
+  }
+
+  /** One more member or candidate is looked at. */
+  #count(reader: JsonReader): void {
+    if (++this.#seen > MOST_SEEN) throw new JsonTextError(false, reader.at);
+  }
+
+  #member(reader: JsonReader): void {
+    if (reader.isNamed("candidates")) {
+      this.#hasOther = true;
+      if (reader.isArray) this.#candidates(reader);
+      else reader.skip();
+    } else if (
+      reader.isNamed("usageMetadata") || reader.isNamed("modelVersion") ||
+      reader.isNamed("responseId") || reader.isNamed("createTime") ||
+      reader.isNamed("modelStatus")
+    ) {
+      this.#hasOther = true;
+      reader.skip();
+    } else if (reader.isNamed("promptFeedback")) {
+      this.#hasOther = true;
+      this.#promptFeedback(reader);
+    } else if (this.#isEnvelope && reader.isNamed("response")) this.#response(reader);
+    else if (reader.isNamed("error")) this.#error(reader);
+    else this.#rare(reader);
+  }
+
+  #rare(reader: JsonReader): void {
+    if (reader.isNamed("type")) {
+      if (isString(reader.take(), "error")) this.#hasError = true;
+      else this.#hasUnknown = true;
+    } else if (reader.isNamed("code")) {
+      const code = Number(decoder.decode(reader.take()));
+      this.#hasErrorCode = code >= 400 && code <= 599;
+    } else if (reader.isNamed("message")) {
+      this.#hasErrorMessage = reader.peek() === QUOTE;
+      reader.skip();
+    } else if (
+      reader.isNamed("status") || reader.isNamed("details") || reader.isNamed("traceId")
+    ) reader.skip();
+    else {
+      if (reader.isNamed("totalTokens")) this.hasCount = true;
+      this.#hasOther = true;
+      this.#hasUnknown = true;
+      reader.skip();
+    }
+  }
+
+  #response(reader: JsonReader): void {
+    if (!reader.isObject) return reader.skip();
+    const scan = new MessageScan();
+    const start = reader.at;
+    scan.scan(reader);
+    this.inner = { scan, start, end: reader.at };
+    this.#hasOther ||= !scan.isError;
+  }
+
+  #error(reader: JsonReader): void {
+    const first = reader.peek();
+    const value = reader.take();
+    const isEmpty = first === LETTER_N || first === LETTER_F || value.length === 2 &&
+        first === QUOTE;
+    if (isEmpty) this.#hasEmptyError = true;
+    else this.#hasError = true;
+  }
+
+  #promptFeedback(reader: JsonReader): void {
+    if (!reader.isObject) return reader.skip();
+    for (let has = reader.enterObject(); has; has = reader.nextMember()) {
+      const isReason = reader.isNamed("blockReason");
+      if (isReason && isSet(reader)) {
+        this.#hasAnswer = true;
+        this.#finished = ALL_CANDIDATES;
+      } else if (!isReason) reader.skip();
+    }
+  }
+
+  #candidates(reader: JsonReader): void {
+    let position = 0;
+    for (let has = reader.enterArray(); has; has = reader.nextItem()) {
+      this.#count(reader);
+      if (reader.isObject) this.#candidate(reader, position);
+      else reader.skip();
+      this.hasCandidate = true;
+      position++;
+    }
+  }
+
+  #candidate(reader: JsonReader, position: number): void {
+    let index = position;
+    let says = false;
+    let needsReason = false;
+    let isFinished = false;
+    for (let has = reader.enterObject(); has; has = reader.nextMember()) {
+      this.#count(reader);
+      if (reader.isNamed("content")) {
+        const said = saidBy(reader);
+        says ||= said !== "nothing";
+        needsReason ||= said === "something";
+      } else if (reader.isNamed("finishReason") || reader.isNamed("continuationToken")) {
+        if (isSet(reader)) says = isFinished = true;
+      } else if (reader.isNamed("index")) {
+        const number = Number(decoder.decode(reader.take()));
+        if (number >= 0) index = number;
+      } else {
+        says ||= !reader.isNamed("safetyRatings");
+        reader.skip();
+      }
+    }
+    const bit = 1 << Math.min(Math.trunc(index), MOST_CANDIDATES - 1);
+    this.#hasAnswer ||= says;
+    if (needsReason) this.#begun |= bit;
+    if (isFinished) this.#finished |= bit;
+  }
+}
+
+/**
+ * What a content says: `media` is inline data alone, each part of which is complete by itself, so that
+ * its candidate may do without a finish reason.
+ */
+function saidBy(reader: JsonReader): "nothing" | "media" | "something" {
+  let says: "nothing" | "media" | "something" = "nothing";
+  let seen = 0;
+  if (!reader.isObject) {
+    reader.skip();
+    return says;
+  }
+  for (let has = reader.enterObject(); has; has = reader.nextMember()) {
+    if (!reader.isNamed("parts") || !reader.isArray) {
+      reader.skip();
+      continue;
+    }
+    for (let hasItem = reader.enterArray(); hasItem; hasItem = reader.nextItem()) {
+      if (++seen > MOST_SEEN) throw new JsonTextError(false, reader.at);
+      const said = saidByPart(reader);
+      if (said === "something" || says === "nothing") says = said;
+    }
+  }
+  return says;
+}
+
+function saidByPart(reader: JsonReader): "nothing" | "media" | "something" {
+  let isSaid = false;
+  let isMedia = false;
+  if (!reader.isObject) {
+    reader.skip();
+    return "nothing";
+  }
+  for (let has = reader.enterObject(); has; has = reader.nextMember()) {
+    if (reader.isNamed("text")) {
+      if (!isEmptyString(reader)) isSaid = true;
+    } else {
+      isSaid = true;
+      isMedia ||= reader.isNamed("inlineData");
+      reader.skip();
+    }
+  }
+  if (!isSaid) return "nothing";
+  return isMedia ? "media" : "something";
+}
+
+/** Goes behind a value; true unless it is null or an empty string. */
+function isSet(reader: JsonReader): boolean {
+  const isNull = reader.peek() === LETTER_N;
+  return !isEmptyString(reader) && !isNull;
+}
+
+/** Goes behind a value; true for `""`. */
+function isEmptyString(reader: JsonReader): boolean {
+  const isText = reader.peek() === QUOTE;
+  const start = reader.at;
+  reader.skip();
+  return isText && reader.at - start === 2;
+}
+
+/** Whether the bytes are that text between quotes. */
+function isString(json: Uint8Array, text: string): boolean {
+  return json.length === text.length + 2 && decoder.decode(json) === `"${text}"`;
+}

@@ -1,0 +1,95 @@
+/**
+ * The lanes of a pool: one for all models that are alike to it, and one for each that is not.
+ *
+ * @module
+ */
+import { Lane } from "./account_queue.ts";
+import { type Member, WHOLE_ACCOUNT } from "./member.ts";
+import type { Strategy } from "./strategy.ts";
+
+/** Most lanes besides the common one. Clients name models as they like; a lane holds every account. */
+const MOST_LANES = 32;
+
+/** Most models that are remembered to have had cool-downs of their own. */
+const MOST_MODELS = 1024;
+
+/** Finds the lane for a model, and tells all of them what changed. */
+export class Lanes {
+  readonly #strategy: Strategy;
+  #members: readonly Member[] = [];
+  /** Whether every account serves every model. */
+  #isOpen = true;
+  #common: Lane | undefined;
+  /** In order of use: the first was used longest ago. */
+  readonly #own = new Map<string, Lane>();
+  /** Models that an account rests for, or has rested for, on its own. */
+  readonly #apart = new Set<string>();
+
+  constructor(strategy: Strategy) {
+    this.#strategy = strategy;
+  }
+
+  /** Starts anew with these accounts. */
+  reset(members: readonly Member[]): void {
+    this.#members = members;
+    this.#isOpen = members.every(({ account }) => account.serves === undefined);
+    this.#common = undefined;
+    this.#own.clear();
+    this.#apart.clear();
+    for (const { coolDowns } of members) for (const model of coolDowns.keys()) this.setApart(model);
+  }
+
+  /** Ends of rests have changed: every lane is made anew when it is next asked for. */
+  lookAgain(): void {
+    this.#common = undefined;
+    this.#own.clear();
+  }
+
+  /** The lane for a model. */
+  for(model: string, nowMs: number): Lane {
+    if (this.#isOpen && !this.#apart.has(model)) {
+      return this.#common ??= this.#make(WHOLE_ACCOUNT, nowMs);
+    }
+    const known = this.#own.get(model);
+    if (known !== undefined && this.#own.size === 1) return known;
+    const lane = known ?? this.#make(model, nowMs);
+    this.#own.delete(model);
+    this.#own.set(model, lane);
+    dropFirst(this.#own, MOST_LANES);
+    return lane;
+  }
+
+  /** From now on a model has cool-downs of its own. */
+  setApart(model: string): void {
+    if (model === WHOLE_ACCOUNT || this.#apart.has(model)) return;
+    this.#apart.add(model);
+    if (this.#apart.size <= MOST_MODELS) return;
+    // What is dropped is a model whose accounts rested long ago: it is set apart again when one fails.
+    for (const oldest of this.#apart) {
+      this.#apart.delete(oldest);
+      this.#own.delete(oldest);
+      break;
+    }
+  }
+
+  /** An account's load or cool-downs have changed. */
+  refresh(member: Member, nowMs: number): void {
+    this.#common?.refresh(member, nowMs);
+    for (const lane of this.#own.values()) lane.refresh(member, nowMs);
+  }
+
+  #make(model: string, nowMs: number): Lane {
+    const members = model === WHOLE_ACCOUNT
+      ? this.#members
+      : this.#members.filter(({ account }) => account.serves?.(model) ?? true);
+    return new Lane(model, { members, strategy: this.#strategy, nowMs });
+  }
+}
+
+function dropFirst(map: Map<string, unknown>, most: number): void {
+  if (map.size <= most) return;
+  for (const oldest of map.keys()) {
+    map.delete(oldest);
+    break;
+  }
+}

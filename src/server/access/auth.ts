@@ -1,0 +1,74 @@
+/**
+ * Who may use the gateway.
+ *
+ * @module
+ */
+import { RpcError } from "../../gemini/errors/rpc_error.ts";
+import { forwardingHeader } from "./forwarded.ts";
+import { KeyDigest, keyInHeaders } from "./key_digest.ts";
+import { type KeyPolicy, keyPolicy, type KeyPolicySettings } from "./key_policy.ts";
+
+const SET_ONE = "Set auth.api_key (or POLLUX_AUTH_API_KEY)";
+
+/** Checks the gateway's own key. */
+export class Auth {
+  /** When a key is asked for. */
+  readonly policy: KeyPolicy;
+  readonly #key: KeyDigest | undefined;
+
+  constructor(settings: KeyPolicySettings) {
+    const { apiKey } = settings.auth;
+    this.policy = keyPolicy(settings);
+    // An empty key must match nobody, least of all those who send none.
+    this.#key = apiKey ? new KeyDigest(apiKey) : undefined;
+  }
+
+  /**
+   * Lets a request pass.
+   *
+   * @param request Its key is taken from `x-goog-api-key`, `Authorization: Bearer`, `x-api-key` or
+   * `?key=`, the first that is not empty.
+   * @param path The path behind the version.
+   * @returns The caller's identity: the key itself, which may only go into a digest.
+   * @throws {RpcError} UNAUTHENTICATED
+   */
+  check(request: Request, path: string): string {
+    const { asks, asksForHealth } = this.policy;
+    const key = presentedKey(request);
+    if (asks === "never" || (path === "/healthz" && !asksForHealth)) return key;
+    if (asks === "forwarded") {
+      // Without a proxy only this machine gets here; behind one, anybody may.
+      const header = forwardingHeader(request.headers);
+      if (header === undefined) return key;
+      throw new RpcError(
+        "UNAUTHENTICATED",
+        `This request was forwarded, as its header "${header}" says, and forwarded requests need the ` +
+          `gateway's key, but none is configured. ${SET_ONE}, and send it as x-goog-api-key`,
+      );
+    }
+    if (this.#key === undefined) {
+      throw new RpcError(
+        "UNAUTHENTICATED",
+        `This gateway asks for a key, but none is configured. ${SET_ONE}`,
+      );
+    }
+    if (key === "" || !this.#key.matches(key)) {
+      throw new RpcError(
+        "UNAUTHENTICATED",
+        key === ""
+          ? "This gateway asks for its key. Send it as x-goog-api-key"
+          : "The key is not this gateway's. Send the gateway's own key, not one of Google's",
+      );
+    }
+    return key;
+  }
+}
+
+function presentedKey(request: Request): string {
+  return keyInHeaders(request) || keyInQuery(request.url);
+}
+
+function keyInQuery(url: string): string {
+  const query = url.indexOf("?");
+  return query < 0 ? "" : new URLSearchParams(url.slice(query)).get("key") ?? "";
+}

@@ -1,0 +1,153 @@
+/**
+ * The first thing that every request meets. A web page can make a browser send requests to the gateway,
+ * by its address or by a name that it rebinds to that address, and so spend the user's accounts. What
+ * such requests can't help saying, `Host` and `Origin`, is checked before anything else looks at them.
+ *
+ * @module
+ */
+import { RpcError } from "../../gemini/errors/rpc_error.ts";
+
+/**
+ * `name`, IPv4 or `[IPv6]`, and perhaps a port. Nothing else: Deno builds a request's URL out of this
+ * header, so a slash or a question mark in it would choose the route.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9110#section-7.2}
+ */
+const HOST = /^(?:([a-z0-9](?:[a-z0-9._-]*[a-z0-9])?)|(\[[0-9a-f:.]+\]))(?::\d{1,5})?$/i;
+const IPV4 = /^\d{1,3}(?:\.\d{1,3}){3}$/;
+
+/** What a {@linkcode Guard} allows besides loopback names. */
+export interface GuardOptions {
+  /** The address that the gateway is bound to. */
+  readonly host: string;
+  readonly allowedHosts: readonly string[];
+  readonly corsOrigins: readonly string[];
+}
+
+/** Checks where a request says it comes from and where it says it goes. */
+export class Guard {
+  readonly #hosts: ReadonlySet<string>;
+  readonly #origins: ReadonlySet<string>;
+  readonly #anyAddress: boolean;
+  /** `Host` headers that passed, as clients repeat theirs; bounded by who passes. */
+  readonly #passed = new Set<string>();
+
+  constructor(options: GuardOptions) {
+    const bound = options.host.includes(":") ? `[${options.host}]` : options.host;
+    this.#hosts = new Set(
+      ["localhost", "[::1]", bound, ...options.allowedHosts].map(lowerCase),
+    );
+    this.#origins = new Set(options.corsOrigins);
+    // Bound to every address, the gateway is reached by any; and an address can't be rebound.
+    this.#anyAddress = options.host === "0.0.0.0" || options.host === "::";
+  }
+
+  /**
+   * Lets a request pass.
+   *
+   * @returns The path of the request's target, as it came, without query.
+   * @throws {RpcError} INVALID_ARGUMENT for a malformed target or `Host`, PERMISSION_DENIED for one that
+   * is not allowed, and for a web page's request from an origin that is not.
+   */
+  check(request: Request): string {
+    const { headers } = request;
+    const named = headers.get("host");
+    // The URL is made of that header, so that it is looked at only after it.
+    if (named !== null) this.#checkHost(named);
+    const url = urlOf(request);
+    const host = named ?? authorityOf(url);
+    if (named === null) this.#checkHost(host);
+    // An absolute-form target can name another host than the header does.
+    const target = url.startsWith(`http://${host}`) ? url.slice(7 + host.length) : "";
+    if (target[0] !== "/") {
+      throw new RpcError(
+        "INVALID_ARGUMENT",
+        "Cannot serve this request: its target and its Host header name different hosts",
+      );
+    }
+    this.#checkOrigin(headers);
+    const end = target.search(/[?#]/);
+    return end < 0 ? target : target.slice(0, end);
+  }
+
+  /** Whether a web page of that origin may read answers. */
+  allowsOrigin(origin: string): boolean {
+    return this.#origins.has(origin);
+  }
+
+  #checkHost(host: string): void {
+    if (this.#passed.has(host)) return;
+    const match = HOST.exec(host);
+    const name = (match?.[1] ?? match?.[2])?.toLowerCase();
+    // The pattern lets numbers pass that are no address or port, as in 127.999.1.1; URL knows them.
+    if (name === undefined || !URL.canParse(`http://${host}`)) {
+      throw new RpcError(
+        "INVALID_ARGUMENT",
+        "Cannot serve this request: its Host header is malformed",
+      );
+    }
+    if (!this.#hosts.has(name) && !isLoopback(name) && !(this.#anyAddress && isAddress(name))) {
+      throw new RpcError(
+        "PERMISSION_DENIED",
+        `The host "${name}" is not allowed here. To allow it, add it to server.allowed_hosts`,
+      );
+    }
+    if (this.#passed.size < 100) this.#passed.add(host);
+  }
+
+  #checkOrigin(headers: Headers): void {
+    const origin = headers.get("origin");
+    if (origin === null) {
+      // Browsers send no Origin with a cross-site GET, but they say that it is cross-site.
+      const site = headers.get("sec-fetch-site");
+      if (site === null || site === "none" || site === "same-origin") return;
+    } else if (this.#origins.has(origin)) {
+      return;
+    }
+    throw new RpcError(
+      "PERMISSION_DENIED",
+      "Web pages may not call this gateway. To allow one, add its origin to server.cors_origins",
+    );
+  }
+}
+
+/** The request's URL. Deno makes it when it is asked for, and throws where its parts make none. */
+function urlOf(request: Request): string {
+  try {
+    return request.url;
+  } catch {
+    throw new RpcError(
+      "INVALID_ARGUMENT",
+      "Cannot serve this request: its target is malformed",
+    );
+  }
+}
+
+/**
+ * The host of a request without `Host` header: HTTP/2 and the absolute form have it in the target. Deno
+ * puts `localhost` and the port where there is none at all, so that HTTP/2 clients without TLS have to call
+ * by another name.
+ *
+ * @throws {RpcError} INVALID_ARGUMENT, as RFC 9112 section 3.2 wants it, where the request names no host.
+ */
+function authorityOf(url: string): string {
+  const authority = /^http:\/\/([^/?#]*)/.exec(url)?.[1] ?? "";
+  if (!authority.startsWith("localhost:")) return authority;
+  throw new RpcError(
+    "INVALID_ARGUMENT",
+    "Cannot serve this request: it has no Host header. Send one; over HTTP/2 without TLS, call " +
+      "127.0.0.1 and not localhost",
+  );
+}
+
+function isLoopback(name: string): boolean {
+  return name.startsWith("127.") && IPV4.test(name);
+}
+
+function isAddress(name: string): boolean {
+  return name.startsWith("[") || IPV4.test(name);
+}
+
+function lowerCase(text: string): string {
+  return text.toLowerCase();
+}

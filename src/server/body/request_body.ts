@@ -1,0 +1,156 @@
+/**
+ * Reads a request's body within limits of size and time: Deno itself sets none.
+ *
+ * @module
+ */
+import { RpcError } from "../../gemini/errors/rpc_error.ts";
+import type { BodyHold } from "./body_memory.ts";
+import { BodyReader } from "./body_reader.ts";
+import type { WatchedCall } from "../call/call_watch.ts";
+import { type ContentCoding, contentCoding, decompressed } from "./content_encoding.ts";
+import { GrowingBuffer, type Room } from "./growing_buffer.ts";
+
+/** Bytes that are read at once where it is not known how many come. */
+const PIECE_BYTES = 64 * 1024;
+
+/**
+ * Up to this length a body is read by Deno itself, which has it in memory already, most often: a stream of
+ * our own would cost more than all the rest of such a call.
+ */
+const SHORT_BODY = 64 * 1024;
+
+/**
+ * The least room, in bytes, into which a body is read whose length is not known: Deno reads the marks
+ * between chunks into it as well, and never ends a read (2.9.6) that has room for a part of them alone.
+ */
+const LEAST_ROOM = 4 * 1024;
+
+const NOTHING = new Uint8Array();
+
+/** The limits of a body. */
+export interface BodyLimits {
+  /** Most bytes, as they come and decompressed. */
+  readonly maxBytes: number;
+  /** Longest time to arrive, in ms. */
+  readonly timeoutMs: number;
+  /** Where its memory is taken from. */
+  readonly hold: BodyHold;
+}
+
+/** Longer than a wait for memory takes, in ms. */
+const MEMORY_WAIT_MS = 60_000;
+
+/**
+ * Reads a body whole, and decompresses it. Bytes count that came, whatever was declared.
+ *
+ * @param call The call that the body belongs to: keeps the time.
+ * @throws {RpcError} 413 for one that is too large, 415 for one that is compressed in a way that is not
+ * taken, 408 for one that takes too long, 503 where there is no memory for it, 400 for one that breaks
+ * off or is not compressed as it says. What was not read then can still be read.
+ */
+export async function readBody(call: WatchedCall, limits: BodyLimits): Promise<Uint8Array> {
+  const { headers } = call.request;
+  const coding = contentCoding(headers);
+  function take(bytes: number): Promise<void> | undefined {
+    const memory = limits.hold.take(bytes);
+    return memory && call.paused(memory);
+  }
+  const room = {
+    maxBytes: limits.maxBytes,
+    take,
+    tooLarge: () => tooLarge(limits),
+  };
+  // Where both are there, the chunks count (RFC 9112 section 6.3).
+  const isChunked = headers.has("transfer-encoding");
+  const declared = isChunked ? 0 : Number(headers.get("content-length") ?? 0);
+  if (declared > limits.maxBytes) throw room.tooLarge();
+  const memory = limits.hold.take(declared);
+  if (memory !== undefined) await call.within(MEMORY_WAIT_MS, memory, tooSlow);
+  if (coding === undefined && isShort(headers, declared)) {
+    return await call.within(limits.timeoutMs, shortBody(call.request), tooSlow);
+  }
+  const reader = BodyReader.of(call.request);
+  if (reader === undefined) return NOTHING;
+  try {
+    const read = readAll(reader, { declared, room });
+    const bytes = await call.within(limits.timeoutMs, read, tooSlow);
+    if (coding === undefined || bytes.length === 0) return bytes;
+    const more = (length: number) => take(bytes.length + length);
+    const whole = decompressedWhole(bytes, { coding, room: { ...room, take: more } });
+    return await call.within(limits.timeoutMs, whole, tooSlow);
+  } catch (error) {
+    reader.release();
+    if (error instanceof RpcError) throw error;
+    throw brokenOff();
+  }
+}
+
+/** Whether HTTP itself bounds a body to a short length; of one in chunks none is declared. */
+function isShort(headers: Headers, declared: number): boolean {
+  return declared > 0 && declared <= SHORT_BODY && !headers.has("expect");
+}
+
+async function shortBody(request: Request): Promise<Uint8Array> {
+  try {
+    return await request.bytes();
+  } catch {
+    throw brokenOff();
+  }
+}
+
+interface Reading {
+  /** How long the client says that it is, in bytes; 0 where it does not. */
+  readonly declared: number;
+  readonly room: Room;
+}
+
+/** Reads into a buffer of the declared length, where there is one, so that nothing is copied. */
+async function readAll(reader: BodyReader, { declared, room }: Reading): Promise<Uint8Array> {
+  const buffer = new GrowingBuffer(room);
+  const leastRoom = declared > 0 ? 1 : LEAST_ROOM;
+  if (reader.fillsRoom) await buffer.reserve(declared);
+  while (true) {
+    if (reader.fillsRoom && buffer.room.length >= leastRoom) {
+      const { done, value } = await reader.read(buffer.room);
+      if (value !== undefined) buffer.written(value);
+      if (done) return buffer.bytes;
+    } else {
+      // Behind the declared length only the end is to come.
+      const { done, value } = await reader.read(new Uint8Array(declared > 0 ? 1 : PIECE_BYTES));
+      if (done || value === undefined) return buffer.bytes;
+      await buffer.append(value);
+    }
+  }
+}
+
+async function decompressedWhole(
+  compressed: Uint8Array,
+  { coding, room }: { readonly coding: ContentCoding; readonly room: Room },
+): Promise<Uint8Array> {
+  const buffer = new GrowingBuffer(room);
+  for await (const piece of decompressed(compressed, coding)) await buffer.append(piece);
+  return buffer.bytes;
+}
+
+function tooLarge(limits: BodyLimits): RpcError {
+  const mebibytes = limits.maxBytes / (1024 * 1024);
+  return new RpcError(
+    "INVALID_ARGUMENT",
+    `The request body is larger than ${
+      Number(mebibytes.toFixed(3))
+    } MiB, the most this gateway takes; server.max_body_mib raises it`,
+    { code: 413 },
+  );
+}
+
+function brokenOff(): RpcError {
+  return new RpcError("INVALID_ARGUMENT", "Cannot read the request body: it broke off");
+}
+
+function tooSlow(timeoutMs: number): RpcError {
+  return new RpcError(
+    "DEADLINE_EXCEEDED",
+    `The request body did not arrive within ${timeoutMs / 1000} s`,
+    { code: 408 },
+  );
+}

@@ -1,0 +1,222 @@
+/**
+ * One call's search for accounts: which to try next, what to wait for, when to give up.
+ *
+ * @module
+ */
+import type { RpcError } from "../../gemini/errors/rpc_error.ts";
+import { type Clock, elapsedMs } from "../../base/clock.ts";
+import type { Lease } from "../../pool/lease.ts";
+import type { Choice } from "../../pool/selection.ts";
+import { GRACE_MS } from "../../pool/grace.ts";
+import type { Pool } from "../../pool/pool.ts";
+import type { Wish } from "../../pool/wish.ts";
+import type { AttemptBudget } from "../../upstream/attempt_budget.ts";
+import type { UpstreamFault } from "../../upstream/faults/upstream_fault.ts";
+import type { WatchedCall } from "../call/call_watch.ts";
+import {
+  everyAccountCools,
+  everyAccountIsBusy,
+  noAccount,
+  noAccountMayAnswer,
+  refusedAgain,
+} from "./no_account.ts";
+import { pause, type Timer } from "../call/pause.ts";
+import type { Roster } from "./roster.ts";
+
+/** How many accounts are asked for a model, or anything else, that the first of them does not know. */
+const MOST_ASKED_FOR_NAME = 2;
+
+/** Wait before the same account is tried again after a passing fault, in ms; grows by as much. */
+const BACKOFF_MS = 250;
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** No account can be had at once. */
+type NotYet = Exclude<Choice, { readonly type: "account" }>;
+
+/** What every search needs. */
+export interface SearchOptions {
+  readonly pool: Pool;
+  readonly roster: Pick<Roster, "disabled">;
+  readonly clock: Clock;
+  readonly timer: Timer;
+  readonly maxAttempts: number;
+  /** Longest wait for a busy account, or for the conversation's own, in ms. */
+  readonly maxWaitMs: number;
+}
+
+/** What the search needs to know of a call. */
+export interface SearchedCall {
+  /** After aliasing. */
+  readonly model: string;
+  /** The conversation's fingerprint; absent for calls that belong to none. */
+  readonly session?: string | undefined;
+  /** Whether only the conversation's account knows what the call goes on with. */
+  readonly isContinuation?: boolean;
+  readonly watch: WatchedCall;
+}
+
+/** The accounts of one call, one after the other. */
+export class AccountSearch {
+  readonly #options: SearchOptions;
+  readonly #call: SearchedCall;
+  readonly #budget: AttemptBudget;
+  #tried: Set<string> | undefined;
+  readonly #wish: Wish & { tried: ReadonlySet<string>; notBeforeMs: number };
+  #last: { readonly fault: UpstreamFault; readonly accountId: string } | undefined;
+  #tries = 0;
+  #waits = 0;
+  /** The quota of an account that is spent for the call's model. */
+  #spent: UpstreamFault | undefined;
+  /** How many accounts do not know what the call names. */
+  #ignorant = 0;
+
+  constructor(call: SearchedCall, budget: AttemptBudget, options: SearchOptions) {
+    this.#options = options;
+    this.#call = call;
+    this.#budget = budget;
+    this.#wish = {
+      model: call.model,
+      session: call.session,
+      isContinuation: call.isContinuation ?? false,
+      tried: NONE,
+      notBeforeMs: 0,
+      patienceUntilMs: elapsedMs(options.clock) + options.maxWaitMs,
+    };
+  }
+
+  /**
+   * The account for the next attempt; at once where none has to be waited for.
+   *
+   * @throws {RpcError} When there is none, no attempt is left, or the call is over.
+   */
+  next(): Lease | Promise<Lease> {
+    if (this.#last !== undefined) this.#mayGoOn(this.#last.fault);
+    const choice = this.#options.pool.choose(this.#wish);
+    return choice.type === "account" ? this.#found(choice.lease) : this.#seek(choice);
+  }
+
+  /** An attempt failed, and another account may do better. */
+  failed(accountId: string, fault: UpstreamFault): void {
+    this.#last = { accountId, fault };
+    if (fault.scope === "account-model") this.#spent = fault;
+    if (fault.scope === "model" || fault.scope === "named") this.#ignorant++;
+    this.leaveOut(accountId);
+  }
+
+  /** An account is not to be chosen again. */
+  leaveOut(accountId: string): void {
+    this.#tried ??= new Set();
+    this.#wish.tried = this.#tried.add(accountId);
+  }
+
+  async #seek(first: NotYet): Promise<Lease> {
+    let choice: Choice = first;
+    while (choice.type !== "account") {
+      const lease = await this.#wait(choice);
+      if (lease !== undefined) return this.#found(lease);
+      choice = this.#options.pool.choose(this.#wish);
+    }
+    return this.#found(choice.lease);
+  }
+
+  #found(lease: Lease): Lease {
+    this.#tries++;
+    return lease;
+  }
+
+  /** A try can fail before anything is sent, for want of a token: those are bounded as well. */
+  #mayGoOn(fault: UpstreamFault): void {
+    const { watch } = this.#call;
+    if (this.#budget.spent || this.#tries >= this.#options.maxAttempts) {
+      // A quota comes back by itself; of an account that is refused nobody can say so.
+      throw (fault.scope === "account" ? this.#spent ?? fault : fault).rpc;
+    }
+    if (this.#ignorant >= MOST_ASKED_FOR_NAME) throw fault.rpc;
+    if (fault.isFinal) throw fault.rpc;
+    watch.checkTime(this.#options.clock.now());
+    if (watch.over !== undefined) throw watch.over.rpc;
+  }
+
+  async #wait(choice: NotYet): Promise<Lease | undefined> {
+    const { clock, timer, maxAttempts } = this.#options;
+    const nowMs = elapsedMs(clock);
+    if (choice.type === "busy") return await this.#waitInLine(choice, nowMs);
+    const again = this.#again(choice, nowMs);
+    const endMs = nowMs + (again?.ms ?? 0);
+    if (again === undefined || this.#waits >= maxAttempts || again.ms >= this.#leftMs()) {
+      throw this.#giveUp(choice, nowMs);
+    }
+    this.#waits++;
+    await pause(this.#call.watch, { ms: again.ms, timer });
+    this.#tried?.delete(again.accountId);
+    this.#wish.notBeforeMs = endMs;
+    return undefined;
+  }
+
+  /** Which account may be tried after which wait, even again. */
+  #again(
+    choice: Choice,
+    nowMs: number,
+  ): { readonly accountId: string; readonly ms: number } | undefined {
+    if (choice.type === "wait") {
+      return { accountId: choice.accountId, ms: Math.max(0, choice.untilMs - nowMs) };
+    }
+    if (this.#last === undefined || this.#last.fault.scope !== "passing") return undefined;
+    const { accountId, fault } = this.#last;
+    const ms = fault.delayMs ?? BACKOFF_MS * this.#tries;
+    return ms <= GRACE_MS ? { accountId, ms } : undefined;
+  }
+
+  async #waitInLine(
+    choice: Choice & { readonly type: "busy" },
+    nowMs: number,
+  ): Promise<Lease | undefined> {
+    const { pool, timer } = this.#options;
+    const { watch } = this.#call;
+    const lastMs = Math.min(this.#wish.patienceUntilMs, nowMs + this.#leftMs());
+    const turn = Promise.withResolvers<Lease>();
+    const place = { wish: this.#wish, accountId: choice.accountId, onTurn: turn.resolve };
+    if (nowMs >= lastMs || !pool.wait(place)) throw everyAccountIsBusy(this.#call.model);
+    try {
+      const ms = Math.min(lastMs, choice.untilMs) - nowMs;
+      const lease = await pause(watch, { ms, until: turn.promise, timer });
+      // When its turn and the end of its patience come together, the turn counts.
+      return lease;
+    } catch (error) {
+      turn.promise.then((lease) => lease[Symbol.dispose]());
+      throw error;
+    } finally {
+      pool.leave(place);
+    }
+  }
+
+  /** How much of the call's time is left, in ms. */
+  #leftMs(): number {
+    return this.#call.watch.endsAtMs - this.#options.clock.now();
+  }
+
+  #giveUp(choice: NotYet, nowMs: number): RpcError {
+    const { model } = this.#call;
+    const last = this.#last?.fault;
+    // An account that upstream refuses is to be mended: its words say nothing of the others' rest.
+    const isRefused = last?.scope === "account";
+    switch (choice.type) {
+      case "cooling":
+      case "wait":
+        return everyAccountCools({
+          model,
+          retryAfterMs: Math.max(0, choice.untilMs - nowMs),
+          nowMs: this.#options.clock.now(),
+          reason: choice.type === "cooling" ? choice.reason : "",
+          last: isRefused ? undefined : last?.rpc,
+        });
+      case "refused":
+        return isRefused ? last.rpc : refusedAgain(choice.reason, choice.refusal);
+      case "unserved":
+        return noAccountMayAnswer(model);
+      default:
+        return last?.rpc ?? noAccount(this.#options.roster.disabled.length);
+    }
+  }
+}

@@ -1,0 +1,123 @@
+/**
+ * Finds an account that answers: chooses one, sends the call, and moves on where moving on helps.
+ *
+ * @module
+ */
+import type { NativeRequest } from "../../gemini/native_request.ts";
+import { Lease } from "../../pool/lease.ts";
+import { AttemptBudget } from "../../upstream/attempt_budget.ts";
+import { redactedError, redactedFault } from "../../upstream/redacted_upstream.ts";
+import type { Upstream, UpstreamCall } from "../../upstream/upstream.ts";
+import { UpstreamFault } from "../../upstream/faults/upstream_fault.ts";
+import { AccountSearch, type SearchOptions } from "./account_search.ts";
+import type { CallRecord } from "../call/call_record.ts";
+import type { WatchedCall } from "../call/call_watch.ts";
+import { failureOf } from "./failure_of.ts";
+import type { Roster } from "./roster.ts";
+
+/** What dispatching needs. */
+export interface DispatchOptions extends SearchOptions {
+  readonly roster: Pick<Roster, "get" | "disabled">;
+}
+
+/** A client's call. */
+export interface ClientCall {
+  readonly version: string;
+  /** After aliasing. */
+  readonly model: string;
+  readonly request: NativeRequest;
+  /** The conversation's fingerprint; absent for calls that belong to none. */
+  readonly session?: string | undefined;
+  /** Whether only the conversation's account knows what the call goes on with. */
+  readonly isContinuation?: boolean;
+  readonly watch: WatchedCall;
+  readonly record: CallRecord;
+}
+
+/** Sends client calls to accounts. */
+export class Dispatcher {
+  readonly #options: DispatchOptions;
+
+  constructor(options: DispatchOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Sends a call until an account answers, within the call's attempts and time.
+   *
+   * @param call The client's call; its record is filled in.
+   * @param send Sends it through one account. What it throws that is no fault is nobody's: it is let
+   * through.
+   * @throws {RpcError} What the client is to be told.
+   */
+  async send<T>(
+    call: ClientCall,
+    send: (upstream: Upstream, call: UpstreamCall) => Promise<T>,
+  ): Promise<T> {
+    const { model, request, version, watch, record } = call;
+    const { pool, roster, maxAttempts } = this.#options;
+    const budget = new AttemptBudget(maxAttempts);
+    const search = new AccountSearch(call, budget, this.#options);
+    while (true) {
+      const found = search.next();
+      const lease = found instanceof Lease ? found : await found;
+      const member = roster.get(lease.accountId);
+      if (member === undefined) {
+        lease[Symbol.dispose]();
+        search.leaveOut(lease.accountId);
+        continue;
+      }
+      record.account = member.account.name;
+      const signal = watch.attempt();
+      const requestsBefore = budget.taken;
+      try {
+        const { requestId } = record;
+        const answer = await send(member.upstream, {
+          version,
+          model,
+          request,
+          requestId,
+          signal,
+          firstByteMs: watch.firstByteMs,
+          budget,
+          listener: {
+            onBytes: () => watch.alive(),
+            onFault: (fault) => {
+              const failure = failureOf(redactedFault(fault, record.redaction));
+              if (failure !== undefined) pool.failed(lease, failure);
+            },
+          },
+        });
+        pool.succeeded(lease);
+        // The account is in use until the last byte of the answer has gone.
+        watch.keep(lease);
+        return answer;
+      } catch (thrown) {
+        // What the record tells is free of the gateway's own keys, whoever reads it.
+        const error = redactedError(thrown, record.redaction);
+        if (!(error instanceof UpstreamFault) || !mayMoveOn(error) || watch.over) {
+          lease[Symbol.dispose]();
+          throw watch.over?.rpc ?? (error instanceof UpstreamFault ? error.rpc : error);
+        }
+        record.failedTries.push({
+          account: member.account.name,
+          owner: error.owner,
+          why: error.message,
+          delayMs: error.delayMs,
+          requests: budget.taken - requestsBefore,
+        });
+        const failure = failureOf(error);
+        if (failure === undefined) lease[Symbol.dispose]();
+        else pool.failed(lease, failure);
+        search.failed(lease.accountId, error);
+      } finally {
+        record.attempts = budget.taken;
+      }
+    }
+  }
+}
+
+/** Whether another account may do better. */
+function mayMoveOn({ scope }: UpstreamFault): boolean {
+  return scope !== "request" && scope !== "client";
+}

@@ -1,0 +1,100 @@
+/**
+ * The errors for calls that no account answers.
+ *
+ * @module
+ */
+import { retryInfo, type RpcDetail, RpcError } from "../../gemini/errors/rpc_error.ts";
+import type { Refusal } from "../../pool/failure.ts";
+
+/** Beyond this many ms the message tells the time at which an account is back, not only how soon. */
+const TELL_TIME_MS = 60_000;
+
+/** What to come back after when all accounts are busy, in ms. */
+const BUSY_RETRY_MS = 1000;
+
+/** What is known when every account cools. */
+export interface CoolingFacts {
+  readonly model: string;
+  /** How soon the nearest is back, in ms. */
+  readonly retryAfterMs: number;
+  /** Now, in ms since the epoch. */
+  readonly nowMs: number;
+  /** Why the nearest cools. */
+  readonly reason: string;
+  /** Upstream's answer to this very call, if there was one. */
+  readonly last: RpcError | undefined;
+}
+
+/** Every account cools: says when to come back. */
+export function everyAccountCools(facts: CoolingFacts): RpcError {
+  const { model, nowMs, reason, last } = facts;
+  const retryAfterMs = Math.ceil(facts.retryAfterMs);
+  const time = retryAfterMs > TELL_TIME_MS ? ` (at ${isoSeconds(nowMs + retryAfterMs)})` : "";
+  const said = last?.message ?? reason;
+  const details: RpcDetail[] = (last?.details ?? []).filter(isNoRetryInfo);
+  return new RpcError(
+    "RESOURCE_EXHAUSTED",
+    `Every account is cooling down for "${model}"; the nearest is back in ` +
+      `${Math.ceil(retryAfterMs / 1000)} s${time}${said === "" ? "" : `. Upstream said: ${said}`}`,
+    { retryAfterMs, details: [...details, retryInfo(retryAfterMs)] },
+  );
+}
+
+/**
+ * Every account is refused, for a reason that somebody has to mend: says it again as upstream did, and
+ * not when to come back, since clients would wait until then.
+ */
+export function refusedAgain(reason: string, refusal: Refusal | undefined): RpcError {
+  const { status = "PERMISSION_DENIED", code, details = [] } = refusal ?? {};
+  return new RpcError(status, reason, {
+    ...(code === undefined ? {} : { code }),
+    details: details.filter(isNoRetryInfo),
+  });
+}
+
+/** Every account that could answer has as many calls as it may. */
+export function everyAccountIsBusy(model: string): RpcError {
+  return new RpcError(
+    "RESOURCE_EXHAUSTED",
+    `Every account that could answer for "${model}" is busy with as many calls as it may have, and ` +
+      "none became free in time. Try again in a moment, or add accounts",
+    { retryAfterMs: BUSY_RETRY_MS, details: [retryInfo(BUSY_RETRY_MS)] },
+  );
+}
+
+/**
+ * The error for a gateway without accounts in use: it names the command that mends it.
+ *
+ * @param disabledCount How many accounts are kept and not used.
+ */
+export function noAccount(disabledCount: number): RpcError {
+  if (disabledCount === 0) {
+    return new RpcError(
+      "FAILED_PRECONDITION",
+      "No account is configured. Add one, as in: pollux accounts add gemini-api NAME --key-env VARIABLE",
+    );
+  }
+  const disabled = disabledCount === 1 ? "1 is disabled" : `${disabledCount} are disabled`;
+  return new RpcError(
+    "FAILED_PRECONDITION",
+    `No account is in use: ${disabled}. Enable one, as in: pollux accounts enable NAME; ` +
+      `"pollux accounts list" shows them`,
+  );
+}
+
+/** The error for a model that no account may answer for, by the user's own rules. */
+export function noAccountMayAnswer(model: string): RpcError {
+  return new RpcError(
+    "NOT_FOUND",
+    `No account may answer for the model "${model}". "pollux accounts edit NAME --allow PATTERN" ` +
+      `allows it; "pollux accounts show NAME" shows what is allowed and denied`,
+  );
+}
+
+function isNoRetryInfo(detail: RpcDetail): boolean {
+  return detail["@type"] !== "type.googleapis.com/google.rpc.RetryInfo";
+}
+
+function isoSeconds(atMs: number): string {
+  return new Date(Math.ceil(atMs / 1000) * 1000).toISOString().replace(".000Z", "Z");
+}

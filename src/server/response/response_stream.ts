@@ -1,0 +1,43 @@
+/**
+ * A streamed answer on its way from upstream to the client.
+ *
+ * @module
+ */
+import type { StreamEvent } from "../../gemini/stream/stream.ts";
+import { AnswerFrames, type FrameOptions } from "./response_frames.ts";
+
+/** How to write an answer, and what to do at its end. */
+export interface AnswerOptions extends FrameOptions {
+  /** The last byte has gone, or the client has. */
+  readonly onEnd: () => void;
+}
+
+/**
+ * The bytes for the client. When the client stops reading, so does this; when it goes away, upstream is
+ * aborted.
+ */
+export function answerStream(
+  stream: AsyncIterator<readonly StreamEvent[]>,
+  options: AnswerOptions,
+): ReadableStream<Uint8Array> {
+  const { watch, record, onEnd } = options;
+  const frames = new AnswerFrames(stream, options);
+  let isGone = false;
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const frame = await frames.next();
+      // Who goes away while this waits has ended the answer already.
+      if (isGone) return;
+      if (frame !== undefined) return controller.enqueue(frame);
+      onEnd();
+      controller.close();
+    },
+    async cancel() {
+      isGone = true;
+      watch.clientGone();
+      record.failure = "The client closed the request";
+      onEnd();
+      await frames.cancel();
+    },
+  }, { highWaterMark: 0 });
+}

@@ -1,0 +1,46 @@
+/**
+ * The thought signatures in an answer.
+ *
+ * @module
+ */
+import { callOf, type FunctionCall, partsOf } from "./function_turn.ts";
+import type { JsonNode } from "../gemini/json/json_node.ts";
+import { JsonScanner } from "../gemini/json/json_scanner.ts";
+import { ANSWER_SHAPE } from "../gemini/native_shape.ts";
+import { signatureOf } from "./thought_signature.ts";
+
+/** A part of an answer that calls a function, is signed, or both. */
+export interface AnswerPart {
+  /** Number of the candidate, from 0. */
+  readonly candidate: number;
+  readonly call: FunctionCall | undefined;
+  readonly signature: string | undefined;
+}
+
+/**
+ * The parts of an answer that call functions or are signed, in their order.
+ *
+ * @param json The bytes of a GenerateContentResponse, whole or one chunk of a stream.
+ * @returns Nothing for an answer that can't be read: it is the client's all the same.
+ */
+export function answerParts(json: Uint8Array): readonly AnswerPart[] {
+  let answer: JsonNode;
+  try {
+    const scanner = new JsonScanner(json, { shape: ANSWER_SHAPE });
+    scanner.scan();
+    answer = scanner.root();
+  } catch {
+    return [];
+  }
+  const candidates = answer.get("candidates");
+  return candidates?.isArray ? candidates.list.flatMap(partsOfCandidate) : [];
+}
+
+function partsOfCandidate(candidate: JsonNode, nth: number): AnswerPart[] {
+  const index = Number(candidate.get("index")?.numeral ?? nth);
+  return partsOf(candidate.get("content")).map((part) => ({
+    candidate: index,
+    call: callOf(part),
+    signature: signatureOf(part),
+  })).filter(({ call, signature }) => call !== undefined || signature !== undefined);
+}

@@ -1,0 +1,95 @@
+/**
+ * The database, as the rest of the store sees it: values as JSON, reads, and writes that are checked
+ * against what was read.
+ *
+ * @module
+ */
+import type { Backend, RawEntry } from "./backend.ts";
+import { StoreError } from "../store_error.ts";
+import { decodeValue } from "./stored_value.ts";
+import { type Check, Transaction } from "./transaction.ts";
+
+/** How often a compare-and-set is tried anew when others keep changing what it read. */
+const COMMIT_TRIES = 200;
+
+/** What lies under a key; a transaction can check that it still does. */
+export interface Entry extends Check {
+  /** Undefined when there is nothing, or nothing that can be read. */
+  readonly value: unknown;
+}
+
+/** An open database. */
+export class Database {
+  readonly #backend: Backend;
+
+  constructor(backend: Backend) {
+    this.#backend = backend;
+  }
+
+  /** Reads one entry. */
+  async get(key: Deno.KvKey): Promise<Entry> {
+    const [entry] = await this.getMany([key]);
+    return entry ?? { key, versionstamp: null, value: undefined };
+  }
+
+  /** Reads up to 10 entries, as they are at one moment. */
+  async getMany(keys: readonly Deno.KvKey[]): Promise<readonly Entry[]> {
+    return (await this.#backend.get(keys)).map(decoded);
+  }
+
+  /** Reads every entry under a prefix, in key order. */
+  async list(prefix: Deno.KvKey): Promise<readonly Entry[]> {
+    return (await Array.fromAsync(this.batches(prefix))).flat();
+  }
+
+  /** Reads every entry under a prefix, in key order, some at a time. */
+  async *batches(prefix: Deno.KvKey): AsyncGenerator<readonly Entry[]> {
+    let from = "";
+    do {
+      const { entries, next } = await this.#backend.page(prefix, from);
+      yield entries.map(decoded);
+      from = next;
+    } while (from !== "");
+  }
+
+  /** Reads a counter that transactions add to; 0 when nothing was added yet. */
+  async count(key: Deno.KvKey): Promise<bigint> {
+    const [entry] = await this.#backend.get([key]);
+    return typeof entry?.value === "bigint" ? entry.value : 0n;
+  }
+
+  /**
+   * Writes what `prepare` puts into a fresh transaction, its values through `encodeValue()`.
+   *
+   * @returns False when one of its checks failed; nothing was written then.
+   */
+  async commit(prepare: (transaction: Transaction) => void): Promise<boolean> {
+    const transaction = new Transaction();
+    prepare(transaction);
+    return await this.#backend.commit(transaction);
+  }
+
+  /**
+   * Runs `attempt`, which reads, decides and commits with checks, until its commit holds. So an edit
+   * is always made to what is there now, and none is lost to another process.
+   *
+   * @param attempt Resolves to undefined when its commit failed and it wants to be run again.
+   * @throws {StoreError} when it never holds.
+   */
+  async settle<Result>(attempt: () => Promise<Result | undefined>): Promise<Result> {
+    for (let left = COMMIT_TRIES; left > 0; left--) {
+      const result = await attempt();
+      if (result !== undefined) return result;
+    }
+    throw new StoreError("Other processes keep changing the same data; try again");
+  }
+
+  /** Closes it. */
+  close(): void {
+    this.#backend.close();
+  }
+}
+
+function decoded({ key, versionstamp, value }: RawEntry): Entry {
+  return { key, versionstamp, value: decodeValue(value) };
+}

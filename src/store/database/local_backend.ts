@@ -1,0 +1,102 @@
+/**
+ * Deno KV as several processes may use it: SQLite refuses at once when another process writes
+ * ("database is locked"), and Deno sets no busy time-out, so every call here waits its turn.
+ *
+ * @module
+ */
+import type { Backend, Page, RawEntry } from "./backend.ts";
+import { StoreError } from "../store_error.ts";
+import type { Transaction } from "./transaction.ts";
+
+/** How long a call waits for other processes to finish their writes, in ms. */
+const PATIENCE_MS = 10_000;
+
+/** The longest pause between two tries, in ms. A write holds the lock for about a millisecond. */
+const LONGEST_PAUSE_MS = 50;
+
+/** How many entries are read at a time; Deno KV's most is 1,000. */
+const BATCH = 500;
+
+/** A database in a file. */
+export class LocalBackend implements Backend {
+  readonly #kv: Deno.Kv;
+
+  private constructor(kv: Deno.Kv) {
+    this.#kv = kv;
+  }
+
+  /**
+   * Opens the file at `path`, or `":memory:"`.
+   *
+   * @throws {StoreError} when it cannot be opened.
+   */
+  static async open(path: string): Promise<LocalBackend> {
+    return new LocalBackend(await patiently("opened", () => Deno.openKv(path)));
+  }
+
+  async get(keys: readonly Deno.KvKey[]): Promise<readonly RawEntry[]> {
+    const entries = await patiently("read", () => this.#kv.getMany<unknown[]>(keys));
+    return entries.map(rawEntry);
+  }
+
+  async page(prefix: Deno.KvKey, from: string): Promise<Page> {
+    const options = { limit: BATCH, batchSize: BATCH, ...(from === "" ? {} : { cursor: from }) };
+    const { entries, next } = await patiently("read", async () => {
+      const list = this.#kv.list({ prefix }, options);
+      return { entries: await Array.fromAsync(list), next: list.cursor };
+    });
+    return { entries: entries.map(rawEntry), next: entries.length < BATCH ? "" : next };
+  }
+
+  async commit({ checks, mutations }: Transaction): Promise<boolean> {
+    const result = await patiently("written", () => {
+      const operation = this.#kv.atomic().check(...checks);
+      for (const mutation of mutations) {
+        const { key, type } = mutation;
+        if (type === "delete") operation.delete(key);
+        else if (type === "sum") operation.sum(key, mutation.amount);
+        else {
+          const { expireIn } = mutation;
+          operation.set(key, mutation.value, expireIn === undefined ? {} : { expireIn });
+        }
+      }
+      return operation.commit();
+    });
+    return result.ok;
+  }
+
+  /** Closes the file. Writes that were answered are on disk already. */
+  close(): void {
+    this.#kv.close();
+  }
+}
+
+function rawEntry({ key, versionstamp, value }: Deno.KvEntryMaybe<unknown>): RawEntry {
+  if (value instanceof Deno.KvU64) return { key, versionstamp, value: value.value };
+  return { key, versionstamp, value: value instanceof Uint8Array ? value : undefined };
+}
+
+/** Runs `work` again while another process holds SQLite's lock; other failures are final. */
+async function patiently<Result>(done: string, work: () => Promise<Result>): Promise<Result> {
+  const deadline = performance.now() + PATIENCE_MS;
+  for (let pauseMs = 1;; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+    try {
+      return await work();
+    } catch (cause) {
+      if (isLocked(cause) && performance.now() < deadline) {
+        await new Promise((resolve) => setTimeout(resolve, pauseMs));
+        continue;
+      }
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      const advice = isLocked(cause)
+        ? "stop the other process that uses it, and try again"
+        : "check the disk, or put the data folder back from a backup";
+      throw new StoreError(`The database cannot be ${done}: ${reason}; ${advice}`, { cause });
+    }
+  }
+}
+
+/** SQLite's SQLITE_BUSY, which Deno hands on as a plain error with SQLite's text. */
+function isLocked(error: unknown): boolean {
+  return error instanceof Error && error.message.includes("database is locked");
+}

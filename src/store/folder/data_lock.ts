@@ -1,0 +1,54 @@
+/**
+ * At most one gateway runs on a data folder. The operating system holds the lock, so it is gone with
+ * the process, however that ended.
+ *
+ * @module
+ */
+import { openDataFolder } from "./data_folder.ts";
+import { openPrivateFile } from "./private_file.ts";
+import { StoreError } from "../store_error.ts";
+
+/**
+ * Takes the folder for this process; dispose of the result to give it back. Commands that only edit
+ * accounts do not take it: they work while a gateway runs.
+ *
+ * @throws {StoreError} when another gateway has it, or the folder cannot be used.
+ */
+export function acquireDataLock(dataDir: string): Disposable {
+  const lock = tryDataLock(dataDir);
+  if (lock !== undefined) return lock;
+  throw new StoreError(
+    `Another Pollux is running on the data folder "${dataDir}"; ` +
+      `stop it first, or choose another folder with --data-dir`,
+  );
+}
+
+/**
+ * Takes the folder if nobody has it.
+ *
+ * @returns Undefined when another process has it.
+ * @throws {StoreError} when the folder cannot be used.
+ */
+export function tryDataLock(dataDir: string): Disposable | undefined {
+  const file = openPrivateFile(openDataFolder(dataDir).lock);
+  let locked: boolean;
+  try {
+    locked = file.tryLockSync(true);
+  } catch (cause) {
+    file.close();
+    throw new StoreError(
+      `Cannot lock the data folder "${dataDir}"; its file system may not support locks: ` +
+        `choose another with --data-dir`,
+      { cause },
+    );
+  }
+  if (!locked) {
+    file.close();
+    return undefined;
+  }
+  return {
+    [Symbol.dispose](): void {
+      file.close();
+    },
+  };
+}

@@ -1,0 +1,65 @@
+/**
+ * A file by which commands find the gateway that runs on their data folder, and prove to it that they
+ * may read there. It is gone when the gateway has stopped, but not when that was killed.
+ *
+ * @module
+ */
+import * as z from "zod";
+import { filesIn } from "./data_folder.ts";
+import { refuseLooseMode, removeIfThere, writePrivateFile } from "./private_file.ts";
+import { reasonOf } from "./reason_of.ts";
+import { StoreError } from "../store_error.ts";
+
+const gatewaySchema = z.object({ url: z.url(), adminKey: z.string().min(1) });
+
+/** A gateway, as a command on the same machine calls it. */
+export interface GatewayAddress {
+  /** As in `http://127.0.0.1:8045`. */
+  readonly url: string;
+  /** What its admin routes ask for. */
+  readonly adminKey: string;
+}
+
+/** A file that is there for as long as the gateway runs; to be disposed of at its end. */
+export class GatewayFile implements Disposable {
+  readonly #path: string;
+
+  /** @param dataDir The data folder, which is there. */
+  constructor(dataDir: string) {
+    this.#path = filesIn(dataDir).gateway;
+  }
+
+  /**
+   * The gateway listens.
+   *
+   * @throws {StoreError} when the file cannot be written.
+   */
+  write({ url, adminKey }: GatewayAddress): void {
+    writePrivateFile(this.#path, new TextEncoder().encode(JSON.stringify({ url, adminKey })));
+  }
+
+  [Symbol.dispose](): void {
+    removeIfThere(this.#path);
+  }
+}
+
+/**
+ * Looks for the gateway of a data folder.
+ *
+ * @returns Undefined where there is none.
+ * @throws {StoreError} when the file cannot be read, or others may read it.
+ */
+export function findGateway(dataDir: string): GatewayAddress | undefined {
+  const { gateway: path } = filesIn(dataDir);
+  try {
+    refuseLooseMode(path, Deno.statSync(path), { wanted: "600" });
+    return gatewaySchema.parse(JSON.parse(Deno.readTextFileSync(path)));
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return undefined;
+    if (cause instanceof StoreError) throw cause;
+    const reason = cause instanceof Deno.errors.PermissionDenied
+      ? reasonOf(cause)
+      : "it is damaged; start the gateway anew";
+    throw new StoreError(`Cannot read "${path}": ${reason}`, { cause });
+  }
+}

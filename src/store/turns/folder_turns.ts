@@ -1,0 +1,46 @@
+/**
+ * Turns of the processes that share a data folder. The operating system holds a turn, as it holds the
+ * gateway's own lock: it ends with the process, however that ended, and needs no clock to tell a dead
+ * holder from a slow one.
+ *
+ *     turns/<account id>.lock    empty; locked while its account's token is refreshed
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { openPrivateFolder } from "../folder/data_folder.ts";
+import { openPrivateFile } from "../folder/private_file.ts";
+import { StoreError } from "../store_error.ts";
+import { TURN_PATIENCE_MS, type TurnLock } from "./turn_lock.ts";
+
+/** Pause between two looks at a turn that another process has, in ms. */
+const PAUSE_MS = 25;
+
+/** The turns of one folder. */
+export function folderTurns(folder: string): TurnLock {
+  return async (accountId) => {
+    openPrivateFolder(folder);
+    // An id may come from another machine's export: it must not lead out of the folder.
+    const file = openPrivateFile(join(folder, `${encodeURIComponent(accountId)}.lock`));
+    try {
+      const deadline = performance.now() + TURN_PATIENCE_MS;
+      while (!file.tryLockSync(true)) {
+        if (performance.now() >= deadline) {
+          throw new StoreError(
+            "another Pollux has been at it for a minute; stop that one if it hangs",
+          );
+        }
+        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      }
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+    return {
+      [Symbol.asyncDispose]() {
+        file.close();
+        return Promise.resolve();
+      },
+    };
+  };
+}

@@ -1,0 +1,119 @@
+/**
+ * Turns of the gateways that share a store. A turn is a lease, which its holder keeps renewing:
+ *
+ *     ["v1", "turn", account id]  → { holder }
+ *
+ * Who waits sees by its own clock that a lease is renewed no more, whatever the clocks of other machines
+ * say, and takes the turn from that very state of it. A holder that only slept does no harm when it
+ * wakes: what it then writes is checked against the refresh token that it began with.
+ *
+ * @module
+ */
+import type { Database } from "../database/database.ts";
+import { StoreError } from "../store_error.ts";
+import { encodeValue } from "../database/stored_value.ts";
+import { TURN_PATIENCE_MS, type TurnLock } from "./turn_lock.ts";
+
+const TURN = ["v1", "turn"] as const;
+
+/** Pause between two looks at a turn that another gateway has, in ms. */
+const PAUSE_MS = 100;
+
+/** When the store may drop a lease that nobody took over, in ms: no clock is wrong by so much. */
+const FORGET_MS = 7 * 86_400_000;
+
+/** How leases end. */
+export interface LeaseOptions {
+  /** A lease that was not renewed for so long is over, in ms. It is renewed three times as often. */
+  readonly leaseMs?: number;
+}
+
+/** The turns of one store. */
+export function leaseTurns(
+  database: Database,
+  { leaseMs = 10_000 }: LeaseOptions = {},
+): TurnLock {
+  return async (accountId) => {
+    const key = [...TURN, accountId];
+    const holder = crypto.randomUUID();
+    await take(database, { key, holder, leaseMs });
+    const renewing = setInterval(
+      () => change(database, { key, holder }).catch(ignore),
+      leaseMs / 3,
+    );
+    return {
+      async [Symbol.asyncDispose]() {
+        clearInterval(renewing);
+        // Where this fails, the lease ends by itself.
+        await change(database, { key, holder, isOver: true }).catch(ignore);
+      },
+    };
+  };
+}
+
+/** Waits until there is no lease, or none that is alive, and puts one there. */
+async function take(
+  database: Database,
+  { key, holder, leaseMs }: {
+    readonly key: Deno.KvKey;
+    readonly holder: string;
+    readonly leaseMs: number;
+  },
+): Promise<void> {
+  const deadline = performance.now() + TURN_PATIENCE_MS;
+  let seen: string | null = null;
+  let seenAt = 0;
+  while (true) {
+    const entry = await database.get(key);
+    const now = performance.now();
+    if (entry.versionstamp !== seen) {
+      seen = entry.versionstamp;
+      seenAt = now;
+    }
+    if (seen === null || now - seenAt >= leaseMs) {
+      const isTaken = await database.commit((transaction) =>
+        transaction.check(entry).set(key, lease(holder), { expireIn: FORGET_MS })
+      );
+      if (isTaken) return;
+      continue;
+    }
+    if (now >= deadline) {
+      throw new StoreError("another Pollux has been at it for a minute; stop that one if it hangs");
+    }
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  }
+}
+
+/** Renews a lease, or ends it, unless another gateway has taken it over. */
+async function change(
+  database: Database,
+  { key, holder, isOver = false }: {
+    readonly key: Deno.KvKey;
+    readonly holder: string;
+    readonly isOver?: boolean;
+  },
+): Promise<void> {
+  await database.settle(async () => {
+    const entry = await database.get(key);
+    if (holderIn(entry.value) !== holder) return true;
+    const committed = await database.commit((transaction) => {
+      transaction.check(entry);
+      if (isOver) transaction.delete(key);
+      else transaction.set(key, lease(holder), { expireIn: FORGET_MS });
+    });
+    return committed || undefined;
+  });
+}
+
+/** Each writing of it gives the entry another versionstamp, which is what others look at. */
+function lease(holder: string): Uint8Array {
+  return encodeValue({ holder });
+}
+
+function holderIn(value: unknown): unknown {
+  return typeof value === "object" && value !== null && "holder" in value
+    ? value.holder
+    : undefined;
+}
+
+function ignore(): void {}

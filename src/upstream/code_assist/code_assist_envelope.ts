@@ -1,0 +1,100 @@
+/**
+ * How Code Assist wants a native request to be dressed. Its request follows Vertex AI's schema.
+ *
+ * @module
+ */
+import { contentsOf, partsOf } from "../../signatures/function_turn.ts";
+import { joinBytes } from "../../base/join_bytes.ts";
+import type { JsonNode } from "../../gemini/json/json_node.ts";
+import { removals } from "../../gemini/json/removals.ts";
+import type { UpstreamCall } from "../upstream.ts";
+import { USER_AGENT } from "../../base/user_agent.ts";
+import { editedBytes, roleEdits, vertexRequest } from "../vertex/vertex_request.ts";
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+const COMMA = encoder.encode(",");
+
+/**
+ * The body of v1internal's `generateContent` and `streamGenerateContent`. The client's bytes are put in
+ * as they came wherever Code Assist takes them so.
+ *
+ * @param call The native call.
+ * @param project The account's Google Cloud project.
+ */
+export function envelop(call: UpstreamCall, project: string): Uint8Array {
+  const head = JSON.stringify({
+    model: call.model,
+    project,
+    requestId: call.requestId,
+    requestType: "agent",
+    userAgent: USER_AGENT,
+  });
+  return joinBytes([
+    encoder.encode(`${head.slice(0, -1)},"request":`),
+    vertexRequest(call.request),
+    encoder.encode("}"),
+  ]);
+}
+
+/**
+ * The body of v1internal's `countTokens`, which takes contents alone. What else costs tokens, the
+ * system instruction and the declared tools, is put before the contents as text, so that the count is
+ * not too low.
+ *
+ * @param call The native call, with either of the two bodies that the Gemini API takes.
+ */
+export function countEnvelope(call: UpstreamCall): Uint8Array {
+  const { body } = call.request;
+  const inner = body.field("generateContentRequest");
+  const message = inner?.isObject ? inner : body;
+  const tools = (message.get("tools")?.list ?? []).map((tool) => {
+    return encoder.encode(JSON.stringify({ text: decoder.decode(tool.bytes) }));
+  });
+  const before = [...textParts(message.field("systemInstruction")), ...tools];
+  const contents = contentsOf(message).filter(hasWords).map(countedContent);
+  if (before.length > 0) {
+    contents.unshift(
+      joinBytes([
+        encoder.encode('{"role":"user","parts":['),
+        ...listed(before),
+        encoder.encode("]}"),
+      ]),
+    );
+  }
+  return joinBytes([
+    encoder.encode(`{"request":{"model":${JSON.stringify(`models/${call.model}`)},"contents":[`),
+    ...listed(contents),
+    encoder.encode("]}}"),
+  ]);
+}
+
+/** Whether a content has any part but thoughts: those of earlier turns break Code Assist's counter. */
+function hasWords(content: JsonNode): boolean {
+  return !content.isObject || partsOf(content).some((part) => !isThought(part));
+}
+
+function countedContent(content: JsonNode): Uint8Array {
+  const thoughts = partsOf(content).filter(isThought);
+  const edits = [...roleEdits(content), ...removals(thoughts)];
+  return editedBytes(content, edits.sort((one, other) => one.at - other.at));
+}
+
+function isThought(part: JsonNode): boolean {
+  return part.get("thought")?.isTrue ?? false;
+}
+
+function textParts(instruction: JsonNode | undefined): Uint8Array[] {
+  if (instruction?.isString) {
+    return [joinBytes([encoder.encode('{"text":'), instruction.bytes, encoder.encode("}")])];
+  }
+  if (!instruction?.isObject) return [];
+  const parts = instruction.get("parts");
+  const list = parts === undefined || parts.isNull ? [instruction] : parts.list;
+  return list.filter((part) => part.isObject).map((part) => part.bytes);
+}
+
+/** The values with commas between them. */
+function listed(values: readonly Uint8Array[]): Uint8Array[] {
+  return values.flatMap((value, nth) => nth === 0 ? [value] : [COMMA, value]);
+}

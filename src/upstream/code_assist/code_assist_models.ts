@@ -1,0 +1,33 @@
+/**
+ * Code Assist's catalogue, in the shape of the Gemini API's model list.
+ *
+ * @module
+ */
+import { isJsonObject, type JsonObject } from "../../base/json_object.ts";
+import type { Model } from "../upstream.ts";
+
+/**
+ * Maps fetchAvailableModels' answer to model resources.
+ *
+ * @param answer The answer, parsed: `{models: {"<id>": {…}}}`.
+ * @see {@link https://ai.google.dev/api/models#Model}
+ */
+export function modelsOfCatalogue(answer: unknown): readonly Model[] {
+  const models = isJsonObject(answer) ? answer["models"] : undefined;
+  if (!isJsonObject(models)) return [];
+  return Object.entries(models).map(toModel);
+}
+
+function toModel([id, entry]: readonly [string, unknown]): Model {
+  const known: JsonObject = isJsonObject(entry) ? entry : {};
+  return {
+    name: `models/${id}`,
+    displayName: typeof known["displayName"] === "string" ? known["displayName"] : id,
+    ...(typeof known["maxTokens"] === "number" ? { inputTokenLimit: known["maxTokens"] } : {}),
+    ...(typeof known["maxOutputTokens"] === "number"
+      ? { outputTokenLimit: known["maxOutputTokens"] }
+      : {}),
+    supportedGenerationMethods: ["generateContent", "countTokens"],
+    ...(known["supportsThinking"] === true ? { thinking: true } : {}),
+  };
+}

@@ -1,0 +1,168 @@
+/**
+ * Which Google Cloud project Code Assist bills an account's calls to: the decisions, made from
+ * Google's answers alone.
+ *
+ * @module
+ */
+import { isJsonObject, type JsonObject } from "../../base/json_object.ts";
+import { type RpcDetail, RpcError } from "../../gemini/errors/rpc_error.ts";
+import { UpstreamFault } from "../faults/upstream_fault.ts";
+
+/** How a search ends: the account has a project, or it cannot be used. */
+export type Settled =
+  | { readonly type: "project"; readonly project: string }
+  | { readonly type: "refused"; readonly refusal: NotEligible };
+
+/** The account has to be onboarded to a tier first. */
+export interface ToOnboard {
+  readonly type: "onboard";
+  readonly tierId: string;
+  /** What the tier is to be told; undefined where it must be told none, or there is none. */
+  readonly project: string | undefined;
+}
+
+/** Google will not answer this account until its owner has done something; to ask again is no use. */
+export class NotEligible extends UpstreamFault {
+  constructor(rpc: RpcError) {
+    super("account", rpc);
+  }
+}
+
+/** The tier whose project Google manages; it must not be told one. */
+const FREE_TIER = "free-tier";
+
+/** The tier for accounts that are offered no default one. */
+const LEGACY_TIER = "legacy-tier";
+
+/** The tier behind a security perimeter, where loadCodeAssist itself is refused. */
+const STANDARD_TIER = "standard-tier";
+
+/**
+ * What loadCodeAssist's answer means.
+ *
+ * @param loaded The answer, parsed.
+ * @param hint The project that the user named, if any. Google's own choice goes before it.
+ */
+export function standingOf(loaded: unknown, hint: string | undefined): Settled | ToOnboard {
+  const answer = isJsonObject(loaded) ? loaded : {};
+  const reasons = objects(answer["ineligibleTiers"]);
+  const isCurrent = isJsonObject(answer["currentTier"]);
+  const project = projectId(answer["cloudaicompanionProject"]);
+  if (isCurrent) return settled(project ?? hint, reasons);
+  const toVerify = reasons.filter(asksToVerify);
+  if (toVerify.length > 0) return { type: "refused", refusal: notEligible(toVerify) };
+  const offered = objects(answer["allowedTiers"]);
+  // Google offers nothing and says why: without a project of the user's there is nothing to set up.
+  if (offered.length === 0 && reasons.length > 0 && hint === undefined) {
+    return settled(project, reasons);
+  }
+  const tierId = text(offered.find(({ isDefault }) => isDefault === true)?.["id"]) ?? LEGACY_TIER;
+  return { type: "onboard", tierId, project: tierId === FREE_TIER ? undefined : hint };
+}
+
+/**
+ * What the end of onboarding means.
+ *
+ * @param response The operation's response, parsed.
+ * @param so `hint` as in {@linkcode standingOf}; `loaded`: the answer that led to the onboarding.
+ */
+export function standingAfterOnboarding(
+  response: unknown,
+  so: { readonly hint: string | undefined; readonly loaded: unknown },
+): Settled {
+  const project = isJsonObject(response)
+    ? projectId(response["cloudaicompanionProject"])
+    : undefined;
+  const reasons = isJsonObject(so.loaded) ? objects(so.loaded["ineligibleTiers"]) : [];
+  return settled(project ?? so.hint, reasons);
+}
+
+/**
+ * What stands for loadCodeAssist's answer where a VPC service perimeter keeps it from answering: such
+ * accounts belong to organisations that are licensed.
+ *
+ * @param error What loadCodeAssist was refused with.
+ * @returns Undefined for every other refusal.
+ */
+export function loadedBehindPerimeter(error: RpcError): JsonObject | undefined {
+  return error.details.some(({ reason }) => reason === "SECURITY_POLICY_VIOLATED")
+    ? { currentTier: { id: STANDARD_TIER } }
+    : undefined;
+}
+
+function settled(project: string | undefined, reasons: readonly JsonObject[]): Settled {
+  if (project !== undefined) return { type: "project", project };
+  return { type: "refused", refusal: reasons.length > 0 ? notEligible(reasons) : noProject() };
+}
+
+/** A string in loadCodeAssist's answer, an object in onboardUser's; both have been seen in both. */
+function projectId(project: unknown): string | undefined {
+  return text(isJsonObject(project) ? project["id"] : project);
+}
+
+function asksToVerify(tier: JsonObject): boolean {
+  return tier["reasonCode"] === "VALIDATION_REQUIRED" && text(tier["validationUrl"]) !== undefined;
+}
+
+/** Google's own words, each once, with the links that belong to them. */
+function notEligible(tiers: readonly JsonObject[]): NotEligible {
+  const words = new Set(tiers.flatMap(wordsOf));
+  const links = tiers.flatMap(linksOf);
+  const said = links.map(({ description, url }) => `${description}: ${url}`);
+  return new NotEligible(
+    new RpcError("PERMISSION_DENIED", [...words, ...new Set(said)].join(" "), {
+      details: links.length === 0 ? [] : [help(links)],
+    }),
+  );
+}
+
+function wordsOf(tier: JsonObject): string[] {
+  const said = [text(tier["reasonMessage"]), text(tier["validationErrorMessage"])]
+    .filter((words) => words !== undefined);
+  if (said.length > 0) return said;
+  const reason = text(tier["reasonCode"]) ?? "UNKNOWN";
+  return [`Google gives no more than the reason ${reason} for ${tierName(tier)}.`];
+}
+
+function tierName(tier: JsonObject): string {
+  return text(tier["tierName"]) ?? text(tier["tierId"]) ?? "a tier";
+}
+
+interface Link {
+  readonly description: string;
+  readonly url: string;
+}
+
+function linksOf(tier: JsonObject): Link[] {
+  const links: readonly (readonly [unknown, unknown, string])[] = [
+    [tier["validationUrl"], tier["validationUrlLinkText"], "Verify your account"],
+    [tier["validationLearnMoreUrl"], tier["validationLearnMoreLinkText"], "Learn more"],
+  ];
+  return links.flatMap(([address, description, otherwise]) => {
+    const url = text(address);
+    return url === undefined ? [] : [{ description: text(description) ?? otherwise, url }];
+  });
+}
+
+/** @see {@link https://github.com/googleapis/googleapis/blob/master/google/rpc/error_details.proto} */
+function help(links: readonly Link[]): RpcDetail {
+  return { "@type": "type.googleapis.com/google.rpc.Help", links };
+}
+
+function noProject(): NotEligible {
+  return new NotEligible(
+    new RpcError(
+      "FAILED_PRECONDITION",
+      "Code Assist names no project for this account. Add it, or sign in to it, with --project and a " +
+        "Google Cloud project in which the Gemini for Google Cloud API is enabled",
+    ),
+  );
+}
+
+function objects(list: unknown): JsonObject[] {
+  return Array.isArray(list) ? list.filter(isJsonObject) : [];
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}

@@ -1,0 +1,164 @@
+/**
+ * The search for an account's project: loadCodeAssist, and onboardUser with its long-running operation
+ * where the account is new to Code Assist.
+ *
+ * @see {@link https://google.aip.dev/151}
+ * @module
+ */
+import { isJsonObject, type JsonObject } from "../../base/json_object.ts";
+import { RpcError } from "../../gemini/errors/rpc_error.ts";
+import {
+  loadedBehindPerimeter,
+  type Settled,
+  standingAfterOnboarding,
+  standingOf,
+  type ToOnboard,
+} from "./code_assist_project.ts";
+import { unusableResponse } from "../exchange.ts";
+import { UpstreamFault } from "../faults/upstream_fault.ts";
+
+/** What a search needs. */
+export interface ProjectSearch {
+  /** Calls a method of v1internal; gives its answer, parsed. */
+  readonly post: (method: string, body: JsonObject) => Promise<unknown>;
+  /** Reads a long-running operation by its name. */
+  readonly operation: (name: string) => Promise<unknown>;
+  /** The project that the user named, if any. */
+  readonly hint: string | undefined;
+  /** Ends the search; its reason is an {@linkcode UpstreamFault}. */
+  readonly signal: AbortSignal;
+  /** Google sets the account up, which takes a while. */
+  readonly onOnboarding: (tierId: string) => void;
+}
+
+/** Pause before the operation is asked for the first time, in ms; it doubles with each further one. */
+const FIRST_PAUSE_MS = 250;
+
+/** The longest pause, in ms: gemini-cli's. */
+const LONGEST_PAUSE_MS = 5_000;
+
+/** The name of an operation goes into an address. */
+const LONGEST_NAME = 1024;
+const OPERATION_NAME = /^(?:[\w-]+\/)+[\w.-]*\w$/;
+
+/** google/rpc/code.proto, as far as an operation ends with them; the rest is UNKNOWN. */
+const STATUS_OF_GRPC: ReadonlyMap<unknown, string> = new Map([
+  [3, "INVALID_ARGUMENT"],
+  [4, "DEADLINE_EXCEEDED"],
+  [5, "NOT_FOUND"],
+  [7, "PERMISSION_DENIED"],
+  [8, "RESOURCE_EXHAUSTED"],
+  [9, "FAILED_PRECONDITION"],
+  [13, "INTERNAL"],
+  [14, "UNAVAILABLE"],
+  [16, "UNAUTHENTICATED"],
+]);
+
+/**
+ * Finds the project.
+ *
+ * @throws {UpstreamFault} `NotEligible` where asking again is no use. Whatever Google refuses here is
+ * the account's affair or passing, and never the client's.
+ */
+export async function findProject(search: ProjectSearch): Promise<string> {
+  try {
+    const loaded = await load(search);
+    const standing = standingOf(loaded, search.hint);
+    if (standing.type !== "onboard") return settle(standing);
+    search.onOnboarding(standing.tierId);
+    const response = await onboard(search, standing);
+    return settle(standingAfterOnboarding(response, { hint: search.hint, loaded }));
+  } catch (error) {
+    throw asAccountsOwn(error);
+  }
+}
+
+async function load(search: ProjectSearch): Promise<unknown> {
+  try {
+    return await search.post("loadCodeAssist", named(search.hint));
+  } catch (error) {
+    const loaded = error instanceof UpstreamFault ? loadedBehindPerimeter(error.rpc) : undefined;
+    if (loaded === undefined) throw error;
+    return loaded;
+  }
+}
+
+/** Starts the operation and waits for its end; gives its response. */
+async function onboard(
+  search: ProjectSearch,
+  { tierId, project }: ToOnboard,
+): Promise<unknown> {
+  let operation = read(await search.post("onboardUser", { tierId, ...named(project) }));
+  let pauseMs = FIRST_PAUSE_MS;
+  while (operation["done"] !== true) {
+    const name = operation["name"];
+    if (typeof name !== "string" || name.length > LONGEST_NAME || !OPERATION_NAME.test(name)) {
+      throw unusableResponse("an operation without a name");
+    }
+    await pause(pauseMs, search.signal);
+    pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
+    // What the operation leaves out in a later answer it said in an earlier one.
+    operation = { ...operation, ...read(await search.operation(name)) };
+  }
+  if (operation["error"] !== undefined) throw faultOf(operation["error"]);
+  return operation["response"];
+}
+
+/** A project as both methods are told it. */
+function named(project: string | undefined): JsonObject {
+  return {
+    ...(project === undefined ? {} : { cloudaicompanionProject: project }),
+    metadata: {
+      ideType: "IDE_UNSPECIFIED",
+      platform: "PLATFORM_UNSPECIFIED",
+      pluginType: "PLUGIN_UNSPECIFIED",
+      ...(project === undefined ? {} : { duetProject: project }),
+    },
+  };
+}
+
+function settle(standing: Settled): string {
+  if (standing.type === "refused") throw standing.refusal;
+  return standing.project;
+}
+
+function read(operation: unknown): JsonObject {
+  if (!isJsonObject(operation)) throw unusableResponse("an operation that is not a JSON object");
+  return operation;
+}
+
+function faultOf(error: unknown): UpstreamFault {
+  const { code, message } = isJsonObject(error) ? error : {};
+  const rpc = new RpcError(
+    STATUS_OF_GRPC.get(code) ?? "UNKNOWN",
+    typeof message === "string" && message !== ""
+      ? message
+      : "Code Assist could not set the account up, and does not say why",
+  );
+  return new UpstreamFault(rpc.code >= 500 ? "passing" : "account", rpc);
+}
+
+/** A refused search is no fault of the client's request, and says nothing of the client's model. */
+function asAccountsOwn(error: unknown): unknown {
+  if (!(error instanceof UpstreamFault)) return error;
+  const { scope, rpc, delayMs } = error;
+  return ["request", "model", "named", "account-model"].includes(scope)
+    ? new UpstreamFault("account", rpc, { delayMs })
+    : error;
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  const over = Promise.withResolvers<void>();
+  function abort(): void {
+    over.reject(signal.reason);
+  }
+  const timer = setTimeout(over.resolve, ms);
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    await over.promise;
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", abort);
+  }
+}

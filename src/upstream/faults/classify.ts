@@ -1,0 +1,135 @@
+/**
+ * What an upstream's error means for the account that got it.
+ *
+ * @module
+ */
+import { isJsonObject } from "../../base/json_object.ts";
+import { RpcError } from "../../gemini/errors/rpc_error.ts";
+import { retryDelayMs } from "../../gemini/errors/retry_delay.ts";
+import { withoutTrailing } from "../../base/without_trailing.ts";
+import { errorInfo, reasonsOf } from "./error_reasons.ts";
+import { isOfNamedThing } from "./named_thing.ts";
+import { spentQuota } from "./spent_quota.ts";
+import { type FaultFacts, type FaultScope, UpstreamFault } from "./upstream_fault.ts";
+
+/** What is known of an error besides its body. */
+export interface ErrorContext {
+  /** Now, in ms since the epoch. */
+  readonly nowMs: number;
+  /** The answer's `Retry-After`, if it had one. */
+  readonly retryAfterHeader?: string | undefined;
+}
+
+type Verdict = Pick<FaultFacts, "owner" | "quota"> & { readonly scope: FaultScope };
+
+/**
+ * Turns an upstream's error into a fault.
+ *
+ * @param error The error, as upstream worded it.
+ * @param context When it came, and with which headers.
+ */
+export function classify(error: RpcError, context: ErrorContext): UpstreamFault {
+  const { nowMs, retryAfterHeader } = context;
+  const delayMs = retryDelayMs(error, {
+    nowMs,
+    ...(retryAfterHeader === undefined ? {} : { retryAfterHeader }),
+  });
+  const { scope, owner, quota } = verdictOn(error);
+  return new UpstreamFault(scope, withLink(error), { delayMs, owner, quota });
+}
+
+function verdictOn(error: RpcError): Verdict {
+  switch (error.code) {
+    case 400:
+      return verdictOn400(error);
+    case 401:
+    case 402:
+      return { scope: "account" };
+    case 403:
+      return verdictOn403(error);
+    case 404:
+      return { scope: isOfNamedThing(error) ? "named" : "model" };
+    case 408:
+    case 499:
+      return { scope: "passing" };
+    case 429:
+      return isOutOfCapacity(error) ? { scope: "passing" } : outOfQuota(error);
+    default:
+      return { scope: error.code >= 500 ? "passing" : "request" };
+  }
+}
+
+/**
+ * Google answers 400, not 401, for a bad API key and for an account in the wrong place. Only the
+ * beginning of a message counts: what follows may quote the request.
+ */
+function verdictOn400(error: RpcError): Verdict {
+  if (
+    reasonsOf(error).includes("API_KEY_INVALID") ||
+    /^API key (?:not valid|not found|expired)\b/i.test(error.message)
+  ) return { scope: "account", owner: "credential" };
+  const isPlaces = error.status === "FAILED_PRECONDITION" &&
+    /^(?:User location is not supported|Gemini API free tier is not available)\b/i.test(
+      error.message,
+    );
+  return { scope: isPlaces ? "account" : "request" };
+}
+
+/** Services that are older than 429 answer 403 for a quota, too. */
+function verdictOn403(error: RpcError): Verdict {
+  if (isOfNamedThing(error)) return { scope: "named" };
+  const reasons = reasonsOf(error);
+  if (reasons.some((reason) => reason === "RATE_LIMIT_EXCEEDED" || reason === "QUOTA_EXHAUSTED")) {
+    return outOfQuota(error);
+  }
+  return /\bunregistered callers\b/.test(error.message) ||
+      reasons.some((reason) => typeof reason === "string" && reason.startsWith("API_KEY_"))
+    ? { scope: "account", owner: "credential" }
+    : { scope: "account" };
+}
+
+function outOfQuota(error: RpcError): Verdict {
+  return { scope: "account-model", quota: spentQuota(error) };
+}
+
+/** The model's servers are full, for every account alike: this says nothing of the account's quota. */
+function isOutOfCapacity(error: RpcError): boolean {
+  return reasonsOf(error).some(isCapacityReason) ||
+    /^No capacity available\b/i.test(error.message);
+}
+
+function isCapacityReason(reason: unknown): boolean {
+  return reason === "MODEL_CAPACITY_EXHAUSTED" || reason === "MODEL_CAPACITY_EXCEEDED";
+}
+
+/** A user who has to verify an account needs the link, and few clients show an error's details. */
+function withLink(error: RpcError): RpcError {
+  if (!reasonsOf(error).includes("VALIDATION_REQUIRED")) return error;
+  const link = [...metadataLinks(error), ...helpLinks(error)].find(isWebAddress);
+  if (link === undefined || error.message.includes(link)) return error;
+  const sentence = withoutTrailing(error.message, ". \n\r\t");
+  return new RpcError(error.status, `${sentence}. Open ${link} in a browser`, {
+    code: error.code,
+    details: error.details,
+  });
+}
+
+function metadataLinks(error: RpcError): readonly unknown[] {
+  return errorInfo(error).flatMap(({ metadata }) =>
+    isJsonObject(metadata)
+      ? ["validation_link", "validation_url", "appeal_url"].map((name) => metadata[name])
+      : []
+  );
+}
+
+/** The pages that an error points to, without those that only explain. */
+function helpLinks(error: RpcError): readonly unknown[] {
+  return error.details
+    .flatMap(({ links }) => Array.isArray(links) ? links : [])
+    .filter((link) => isJsonObject(link) && !/^learn more/i.test(String(link["description"])))
+    .map((link) => link.url);
+}
+
+function isWebAddress(link: unknown): link is string {
+  return typeof link === "string" && /^https?:\/\/\S+$/.test(link);
+}

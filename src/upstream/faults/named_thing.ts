@@ -1,0 +1,51 @@
+/**
+ * Whether an upstream refuses what a request names, and not the account that it came from.
+ *
+ * @module
+ */
+import type { RpcError } from "../../gemini/errors/rpc_error.ts";
+import { UpstreamFault } from "./upstream_fault.ts";
+
+/**
+ * How Google begins to say that a file, a cache or the like is not there, or belongs to others: it tells
+ * the two apart for nobody. Only the beginning counts: what follows may quote the request.
+ *
+ * - Gemini API: "You do not have permission to access the File X or it may not exist.", of every kind of
+ *   resource (googleapis/python-genai#1218); "CachedContent not found (or permission denied)"
+ * - Vertex AI: "Permission denied while accessing input file." (googleapis/js-genai#666); "Not found:
+ *   cached content metadata for 1."; "Permission 'storage.objects.get' denied on resource (or it may
+ *   not exist)."
+ *
+ * An IAM permission on the model's own endpoint (`aiplatform.endpoints.predict`) is the account's to
+ * have, whatever model the resource ends with.
+ */
+const BEGINNINGS: readonly RegExp[] = [
+  /^You do not have permission to access (?:the )?\S+ \S{1,300} or it may not exist\b/i,
+  /^(?:Not found: ?)?(?:the )?cached ?contents?\b(?! (?:API|service)\b)/i,
+  /^(?:Failed|Unable) to (?:access|find|fetch|get|load|read) (?:the )?(?:cached ?content|file)\b/i,
+  /^Permission denied while accessing (?:the )?(?:input )?file\b/i,
+  /^(?:\S{1,300} does not have \S{1,100} access to the Google Cloud Storage (?:object|bucket)\b)/i,
+  /^Permission '(?:storage\.|aiplatform\.cachedContents\.)[^']{1,100}' denied on resource\b/i,
+  /^(?:The )?(?:files?|cachedContents|corpora|fileSearchStores?|documents?|gs:\/)\/\S{1,300} (?:is |was |does |could )?not\b/i,
+  /^(?:The )?(?:requested )?(?:file|document|object|bucket)\b.{0,300}\b(?:not (?:be )?found|not exist)\b/i,
+];
+
+/** Whether an error of status 403 or 404 is about something, other than the model, that the request names. */
+export function isOfNamedThing({ message }: RpcError): boolean {
+  return BEGINNINGS.some((beginning) => beginning.test(message));
+}
+
+/** Models by the names of resources, which may lie in any project. */
+const RESOURCE = /^(?:projects|endpoints)\//;
+
+/**
+ * The fault of a call whose model is the name of a resource: that the account may not use this one, or its
+ * project, says nothing of its other calls. Any other error is given back as it is.
+ *
+ * @param model As the client named it.
+ */
+export function faultOfNamedModel(error: unknown, model: string): unknown {
+  const isOfAccount = error instanceof UpstreamFault && error.scope === "account" &&
+    error.rpc.code === 403;
+  return isOfAccount && RESOURCE.test(model) ? new UpstreamFault("named", error.rpc) : error;
+}

@@ -1,0 +1,166 @@
+/**
+ * Vertex AI, in a project of the user's own or, with an API key, in express mode. Calls pass nearly as
+ * they are: other names for models, other versions, and a role for every content.
+ *
+ * @see {@link https://docs.cloud.google.com/vertex-ai/generative-ai/docs/reference/rest}
+ * @module
+ */
+import type { Secret } from "../../accounts/secret.ts";
+import type { TokenSource } from "../../accounts/tokens/token_source.ts";
+import type { StreamEvent } from "../../gemini/stream/stream.ts";
+import type { Clock } from "../../base/clock.ts";
+import { AuthorizedExchange } from "../authorized_exchange.ts";
+import { type BaseUrls, onFirstGoodBase, type SearchBounds } from "../base_urls.ts";
+import { sendForStream } from "../event_stream.ts";
+import type { Exchange } from "../exchange.ts";
+import { allModels } from "../model_pages.ts";
+import { faultOfNamedModel } from "../faults/named_thing.ts";
+import type { Outbound } from "../outbound.ts";
+import { withoutSessionId } from "../session_id.ts";
+import type { Model, Upstream, UpstreamCall } from "../upstream.ts";
+import { USER_AGENT } from "../../base/user_agent.ts";
+import { modelOfPublisher, type ModelPlace, pathOfVertexModel } from "./vertex_names.ts";
+import { vertexCountRequest, vertexRequest } from "./vertex_request.ts";
+import { sendForJson, sendForResponse } from "../whole_response.ts";
+
+/** How calls prove themselves; an API key belongs to a project already, and names none. */
+export type VertexAccess =
+  | { readonly tokens: TokenSource; readonly place: ModelPlace }
+  | { readonly key: Secret };
+
+/** What a {@linkcode Vertex} is made of. */
+export interface VertexOptions {
+  readonly baseUrls: BaseUrls;
+  readonly access: VertexAccess;
+  readonly clock: Clock;
+  readonly outbound: Outbound;
+}
+
+/** What differs from one request to another. */
+interface VertexRequest<T> {
+  readonly method: Exchange["method"];
+  /** Behind the base URL, with its query. */
+  readonly path: string;
+  readonly body?: Uint8Array;
+  readonly bounds: SearchBounds;
+  readonly sender: (exchange: Exchange) => Promise<T>;
+}
+
+/** Makes a call with the headers that prove whose it is. */
+type Prove = <T>(
+  bounds: SearchBounds,
+  call: (proof: Readonly<Record<string, string>>) => Promise<T>,
+) => Promise<T>;
+
+/** Models asked for at once: their list has a few hundred. */
+const PAGE_SIZE = 100;
+
+/** The only version with a list of models. */
+const LIST_VERSION = "v1beta1";
+
+/** An account of Vertex AI. */
+export class Vertex implements Upstream {
+  readonly kind = "vertex";
+  readonly #options: VertexOptions;
+  readonly #place: ModelPlace | undefined;
+  readonly #prove: Prove;
+
+  constructor(options: VertexOptions) {
+    const { access } = options;
+    this.#options = options;
+    this.#place = "key" in access ? undefined : access.place;
+    this.#prove = proverOf(access);
+  }
+
+  generateContent(call: UpstreamCall): Promise<Uint8Array> {
+    const body = vertexRequest(withoutSessionId(call.request));
+    return this.#call(call, { method: "generateContent", body, sender: sendForResponse });
+  }
+
+  countTokens(call: UpstreamCall): Promise<Uint8Array> {
+    const body = vertexCountRequest(withoutSessionId(call.request));
+    return this.#call(call, { method: "countTokens", body, sender: sendForJson });
+  }
+
+  streamGenerateContent(
+    call: UpstreamCall,
+  ): Promise<AsyncIterable<readonly StreamEvent[]>> {
+    const body = vertexRequest(withoutSessionId(call.request));
+    return this.#call(call, {
+      method: "streamGenerateContent?alt=sse",
+      body,
+      sender: (exchange) => sendForStream(exchange, { listener: call.listener }),
+    });
+  }
+
+  async listModels(signal: AbortSignal): Promise<readonly Model[]> {
+    const models = await allModels({
+      member: "publisherModels",
+      pageSize: PAGE_SIZE,
+      read: (query) =>
+        this.#exchange({
+          method: "GET",
+          path: `/${LIST_VERSION}/publishers/google/models?${query}`,
+          bounds: { signal },
+          sender: sendForJson,
+        }),
+    });
+    return models.map(modelOfPublisher);
+  }
+
+  close(): void {
+    this.#options.outbound.close();
+  }
+
+  async #call<T>(
+    call: UpstreamCall,
+    { method, ...rest }: Pick<VertexRequest<T>, "body" | "sender"> & { readonly method: string },
+  ): Promise<T> {
+    const path = `/${versionOf(call.version)}/${pathOfVertexModel(call.model, this.#place)}`;
+    try {
+      return await this.#exchange({
+        method: "POST",
+        path: `${path}:${method}`,
+        bounds: call,
+        ...rest,
+      });
+    } catch (error) {
+      throw faultOfNamedModel(error, call.model);
+    }
+  }
+
+  #exchange<T>({ path, bounds, sender, ...rest }: VertexRequest<T>): Promise<T> {
+    const { baseUrls, clock, outbound } = this.#options;
+    const { signal, firstByteMs } = bounds;
+    return this.#prove(bounds, (proof) => {
+      const headers = {
+        ...outbound.headers,
+        "content-type": "application/json",
+        "user-agent": USER_AGENT,
+        ...proof,
+      };
+      const connections = outbound.connections;
+      // Nothing that is sent here makes anything.
+      const way = { headers, signal, clock, connections, mayRepeat: true, firstByteMs };
+      return onFirstGoodBase(
+        baseUrls,
+        bounds,
+        (base) => sender({ ...rest, ...way, url: base + path }),
+      );
+    });
+  }
+}
+
+function proverOf(access: VertexAccess): Prove {
+  if ("key" in access) {
+    return (_, call) => call({ "x-goog-api-key": access.key.reveal() });
+  }
+  const authorized = new AuthorizedExchange(access.tokens);
+  return (bounds, call) =>
+    authorized.run(bounds, (token) => call({ authorization: `Bearer ${token}` }));
+}
+
+/** Vertex AI has a stable version and one with everything in it. */
+function versionOf(native: string): string {
+  return native === "v1" ? "v1" : "v1beta1";
+}

@@ -1,0 +1,65 @@
+/**
+ * What Vertex AI calls models, and what the Gemini API calls the same.
+ *
+ * @see {@link https://docs.cloud.google.com/vertex-ai/generative-ai/docs/reference/rest/v1/projects.locations.publishers.models}
+ * @module
+ */
+import { pathOfModel } from "../model_name.ts";
+import type { NamedEntry } from "../model_pages.ts";
+import type { Model } from "../upstream.ts";
+
+/** Where an account's models are: in its project and location, or nowhere in particular. */
+export interface ModelPlace {
+  readonly project: string;
+  readonly location: string;
+}
+
+/** The publisher whose models need not name it. */
+const GOOGLE = "publishers/google/models/";
+
+/** Families of Google's that answer generateContent; the list has many more that do not. */
+const CONVERSES = /^gemini-(?!embedding)/;
+
+/**
+ * The path of a model, without a slash at its ends. A bare id is a model of Google's, `meta/x` one of
+ * another publisher, `endpoints/x` one that is deployed in the account's own project; the long names
+ * stay as they are.
+ *
+ * @param model Model id without `models/`.
+ * @param place Undefined in express mode.
+ */
+export function pathOfVertexModel(model: string, place: ModelPlace | undefined): string {
+  const path = pathOfModel(model);
+  if (model.startsWith("projects/")) return path;
+  const within = place === undefined
+    ? ""
+    : `projects/${encodeURIComponent(place.project)}/locations/${
+      encodeURIComponent(place.location)
+    }/`;
+  return within + relativeName(path);
+}
+
+function relativeName(path: string): string {
+  if (path.startsWith("publishers/") || path.startsWith("endpoints/")) return path;
+  const [publisher, model] = path.split(/\/(.*)/s);
+  return model === undefined ? GOOGLE + path : `publishers/${publisher}/models/${model}`;
+}
+
+/**
+ * A publisher's model in the shape of the Gemini API's model list; its own fields stay in it.
+ *
+ * @param entry As `publishers.models.list` gives it.
+ * @see {@link https://ai.google.dev/api/models#Model}
+ */
+export function modelOfPublisher(entry: NamedEntry): Model {
+  const id = entry.name.replace(GOOGLE, "");
+  return {
+    ...entry,
+    name: `models/${id}`,
+    displayName: typeof entry["displayName"] === "string" ? entry["displayName"] : id,
+    ...(typeof entry["versionId"] === "string" ? { version: entry["versionId"] } : {}),
+    ...(CONVERSES.test(id)
+      ? { supportedGenerationMethods: ["generateContent", "countTokens"] }
+      : {}),
+  };
+}

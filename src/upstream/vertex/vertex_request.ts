@@ -1,0 +1,86 @@
+/**
+ * A native request as Vertex AI's schema has it, which Code Assist follows too: a few things are filled
+ * in that only the Gemini API lets a client leave out. All of it is edits: no other byte changes.
+ *
+ * @module
+ */
+import { contentsOf } from "../../signatures/function_turn.ts";
+import { joinBytes } from "../../base/join_bytes.ts";
+import type { JsonNode } from "../../gemini/json/json_node.ts";
+import { type JsonEdit, withEdits } from "../../gemini/json/json_edit.ts";
+import type { NativeRequest } from "../../gemini/native_request.ts";
+
+/** What costs tokens besides the contents, and all else that Vertex AI's counter takes. */
+const COUNTED = ["systemInstruction", "tools", "generationConfig"] as const;
+
+/** No role is longer, in bytes, however it is written. */
+const LONGEST_ROLE = 64;
+
+const CLOSE_BRACE = 0x7d;
+
+const encoder = new TextEncoder();
+const EMPTY_LIST = encoder.encode("[]");
+
+/**
+ * The request as Vertex AI takes it: every content has one of its roles, and no `model` is there. One
+ * that is so already is left as it came.
+ */
+export function vertexRequest(request: NativeRequest): Uint8Array {
+  return request.without(["model"]).edited(contentsOf(request.body).flatMap(roleEdits)).bytes;
+}
+
+/**
+ * The body of Vertex AI's `countTokens`. It takes at the top what the Gemini API takes within a
+ * `generateContentRequest`, and of that only what is counted.
+ *
+ * @param request The client's body, of either of the two shapes that the Gemini API takes.
+ */
+export function vertexCountRequest(request: NativeRequest): Uint8Array {
+  const inner = request.body.field("generateContentRequest");
+  if (!inner?.isObject) return vertexRequest(request);
+  const contents = inner.get("contents");
+  const pieces = [encoder.encode('{"contents":'), contents ? withRoles(contents) : EMPTY_LIST];
+  for (const name of COUNTED) {
+    const value = inner.field(name);
+    if (value !== undefined) pieces.push(encoder.encode(`,"${name}":`), value.bytes);
+  }
+  return joinBytes([...pieces, encoder.encode("}")]);
+}
+
+/** The edits that give a content a role that Vertex AI knows, where it has none. */
+export function roleEdits(content: JsonNode): readonly JsonEdit[] {
+  if (!content.isObject) return [];
+  const role = content.get("role");
+  if (role !== undefined) {
+    const { start, end } = role;
+    return lacksMeaning(role) ? [{ at: start, remove: end - start, insert: '"user"' }] : [];
+  }
+  const comma = isEmpty(content) ? "" : ",";
+  return [{ at: content.start + 1, remove: 0, insert: `"role":"user"${comma}` }];
+}
+
+/** The bytes of a value with edits whose places are those of the whole text. */
+export function editedBytes(
+  { bytes, start }: JsonNode,
+  edits: readonly JsonEdit[],
+): Uint8Array {
+  if (edits.length === 0) return bytes;
+  return withEdits(bytes, edits.map((edit) => ({ ...edit, at: edit.at - start })));
+}
+
+function withRoles(contents: JsonNode): Uint8Array {
+  return editedBytes(contents, contents.list.flatMap(roleEdits));
+}
+
+/** The Gemini API lets a role be left out, and takes `function` for a function's answer. */
+function lacksMeaning(role: JsonNode): boolean {
+  if (role.isNull) return true;
+  const text = role.text(LONGEST_ROLE);
+  return text === "" || text === "function";
+}
+
+function isEmpty({ source, start }: JsonNode): boolean {
+  let at = start + 1;
+  while ((source[at] ?? CLOSE_BRACE) <= 0x20) at++;
+  return source[at] === CLOSE_BRACE;
+}

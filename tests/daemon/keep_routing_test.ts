@@ -1,0 +1,142 @@
+/** What a restarted gateway still knows. @module */
+import assert from "node:assert/strict";
+import { keepRouting } from "../../src/daemon/keep_routing.ts";
+import { type Emulator, startEmulator } from "../../src/emulator/emulator.ts";
+import type { Binding } from "../../src/pool/affinity.ts";
+import { openStore } from "../../src/store/open_store.ts";
+import {
+  type Gateway,
+  type PolluxOptions,
+  runPollux,
+  startGateway,
+} from "../support/pollux_process.ts";
+import { session } from "../support/session.ts";
+import { tempFolder } from "../support/temp_folder.ts";
+import { call, errorOf } from "../support/gemini_call.ts";
+
+const NAMES = ["one", "two", "three"];
+
+async function addAccounts(emulator: Emulator, options: PolluxOptions): Promise<void> {
+  for (const name of NAMES) {
+    const env = { TEST_KEY: emulator.addApiKey(name) };
+    const words = ["accounts", "add", "gemini-api", name, "--key-env", "TEST_KEY"];
+    const { code, stderr } = await runPollux([...words, "--base-url", emulator.url], {
+      ...options,
+      env,
+    });
+    assert.equal(code, 0, stderr);
+  }
+}
+
+async function accountOf(gateway: Gateway, text: string): Promise<string> {
+  const response = await call(gateway.url, { text });
+  assert.equal(response.status, 200, await response.text());
+  return response.headers.get("x-pollux-account") ?? "";
+}
+
+async function stop(gateway: Gateway): Promise<void> {
+  gateway.signal("SIGTERM");
+  const { code, stderr } = await gateway.ended;
+  assert.equal(code, 0, stderr);
+}
+
+Deno.test("A restarted gateway leaves conversations where they were, and accounts at rest", async () => {
+  await using emulator = await startEmulator();
+  using folder = tempFolder();
+  const options = { dataDir: `${folder.path}/data` };
+  await addAccounts(emulator, options);
+  const texts = Array.from({ length: 9 }, (_, nth) => `Conversation ${nth}`);
+  const before: string[] = [];
+  let resting = "";
+  {
+    await using gateway = await startGateway(options);
+    resting = await accountOf(gateway, "A first one");
+    emulator.script(resting, [{ type: "429-long", hours: 3 }]);
+    await accountOf(gateway, "A first one");
+    for (const text of texts) before.push(await accountOf(gateway, text));
+    await stop(gateway);
+  }
+  assert.ok(!before.includes(resting));
+  emulator.clear();
+  await using gateway = await startGateway(options);
+  // Backwards, so that turns alone would send them elsewhere.
+  for (const [nth, text] of [...texts.entries()].reverse()) {
+    assert.equal(await accountOf(gateway, text), before[nth], text);
+  }
+  for (let nth = 0; nth < 6; nth++) {
+    assert.notEqual(await accountOf(gateway, `New ${nth}`), resting);
+  }
+  assert.ok(!emulator.requests.some(({ account }) => account === resting));
+  for (const name of NAMES.filter((name) => name !== resting)) {
+    emulator.always(name, { type: "429-long", hours: 30 });
+  }
+  const refused = await call(gateway.url);
+  assert.equal(refused.status, 429);
+  assert.match((await errorOf(refused)).message, /the nearest is back in \d+ s \(at 20.*Z\)/);
+  await stop(gateway);
+});
+
+Deno.test("keepRouting() hands on sessions as they are read, and stops when it is closed", async () => {
+  const store = await openStore({ memory: true });
+  const nowMs = Date.now();
+  const rows = Array.from({ length: 1200 }, (_, nth) => ({
+    fingerprint: session(`${nth}`),
+    accountId: "1",
+    expiresAtMs: nowMs + 1_000_000,
+  }));
+  await store.sessions.write(rows, nowMs);
+  const problems: string[] = [];
+  function keep() {
+    const onProblem = (what: string) => void problems.push(what);
+    return keepRouting(store, { clock: Date, onProblem });
+  }
+  const restored: Binding[] = [];
+  const whole = keep();
+  await whole.restore({ restore: (bindings) => void restored.push(...bindings) });
+  await whole.close();
+  assert.deepEqual(
+    restored.map((binding) => binding.session).toSorted(),
+    rows.map(({ fingerprint }) => fingerprint).toSorted(),
+  );
+  const cut = keep();
+  let batches = 0;
+  await cut.restore({
+    restore() {
+      batches++;
+      void cut.close();
+    },
+  });
+  assert.equal(batches, 1);
+  store.close();
+  await keep().restore({ restore() {} });
+  assert.deepEqual(problems, ["Cannot read sessions; conversations may move to other accounts"]);
+});
+
+Deno.test("keepRouting() writes the newest of what was bound, given up, cooled and healed", async () => {
+  using store = await openStore({ memory: true });
+  const nowMs = Date.now();
+  const untilMs = nowMs + 1_000_000;
+  const kept = keepRouting(store, { clock: Date, onProblem: (what) => assert.fail(what) });
+  kept.bindingSink.bind("a", "1", untilMs);
+  kept.bindingSink.bind("b", "1", untilMs);
+  kept.bindingSink.unbind("a");
+  const coolDown = {
+    accountId: "1",
+    kind: "quota",
+    startMs: nowMs,
+    lengthMs: 1_000_000,
+    reason: "Spent",
+    step: 0,
+  } as const;
+  kept.coolDownSink.cool({ ...coolDown, model: "m" });
+  kept.coolDownSink.cool({ ...coolDown, model: "n" });
+  kept.coolDownSink.heal("1", "m");
+  await kept.close();
+  const sessions = (await Array.fromAsync(store.sessions.load(nowMs))).flat();
+  assert.deepEqual(sessions, [{ fingerprint: "b", accountId: "1", expiresAtMs: untilMs }]);
+  const coolDowns = await store.coolDowns.load(nowMs, (kind) => kind === "quota");
+  assert.equal(coolDowns.length, 1);
+  const [{ startMs, lengthMs, ...rest } = assert.fail()] = coolDowns;
+  assert.deepEqual(rest, { accountId: "1", model: "n", kind: "quota", reason: "Spent", step: 0 });
+  assert.equal(startMs + lengthMs, nowMs + 1_000_000);
+});

@@ -1,0 +1,77 @@
+/**
+ * Counting how many files can be open, in processes of their own with limits of their own.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+
+/** Counts, and tells what was found at each turn that others got meanwhile. */
+const SCRIPT = `
+import { openFileLimit } from ${
+  JSON.stringify(import.meta.resolve("../../src/daemon/open_file_limit.ts"))
+};
+let isCounting = true;
+let turns = 0;
+let failures = 0;
+function look() {
+  if (!isCounting) return;
+  turns++;
+  try {
+    Deno.openSync("/dev/null").close();
+  } catch {
+    failures++;
+  }
+  setTimeout(look);
+}
+setTimeout(look);
+const limit = await openFileLimit();
+isCounting = false;
+// All are closed again: the second count finds as many.
+console.log(JSON.stringify({ limit, again: await openFileLimit(), turns, failures }));
+`;
+
+interface Count {
+  readonly limit?: number;
+  readonly again?: number;
+  readonly turns: number;
+  readonly failures: number;
+}
+
+/** Counts where `ulimit -n` is as given; undefined where it cannot be that high. */
+async function countWith(limit: number): Promise<Count | undefined> {
+  const deno = [Deno.execPath(), "run", "--allow-read", "--allow-write", "--no-check", "-"];
+  const command = new Deno.Command("sh", {
+    args: ["-c", `ulimit -n ${limit} || exit 9; exec "$@"`, "sh", ...deno],
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  });
+  const child = command.spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(SCRIPT)).catch(() => {});
+  await writer.close().catch(() => {});
+  const { code, stdout, stderr } = await child.output();
+  if (code === 9) return undefined;
+  assert.equal(code, 0, new TextDecoder().decode(stderr));
+  return JSON.parse(new TextDecoder().decode(stdout));
+}
+
+for (const limit of [200, 2000, 8000]) {
+  Deno.test({
+    name: `openFileLimit() counts up to 4,096 while others go on, with a limit of ${limit}`,
+    ignore: Deno.build.os === "windows",
+    async fn() {
+      const count = await countWith(limit);
+      if (count === undefined) return console.log(`left out: "ulimit -n ${limit}" is not allowed`);
+      assert.equal(count.failures, 0, "a descriptor was free at each turn");
+      assert.equal(count.limit, count.again);
+      if (limit > 4200) assert.equal(count.limit, undefined);
+      else {assert.ok(
+          (count.limit ?? 0) > limit - 100 && (count.limit ?? 0) <= limit,
+          `${count.limit}`,
+        );}
+      // So many slices were opened at the least.
+      assert.ok(count.turns >= Math.floor(Math.min(limit, 4096) / 256), `${count.turns} turns`);
+    },
+  });
+}

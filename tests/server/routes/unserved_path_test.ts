@@ -1,0 +1,35 @@
+/** Which API a path belongs to that Pollux does not serve. @module */
+import assert from "node:assert/strict";
+import { unservedPath } from "../../../src/server/routes/unserved_path.ts";
+
+const OPENAI = /belongs to OpenAI's API/;
+const ANTHROPIC = /belongs to Anthropic's API/;
+const VERTEX = /a path of Vertex AI/;
+const GEMINI = /The base URL is right/;
+const NONE = /the base URL of the client is wrong/;
+
+/** By API: paths behind the version. */
+const PATHS: readonly (readonly [says: RegExp, paths: readonly string[]])[] = [
+  [OPENAI, ["/chat/completions", "/completions", "/responses", "/responses/r", "/embeddings"]],
+  [OPENAI, ["/images/generations", "/audio/speech", "/moderations", "/assistants", "/threads/t"]],
+  [OPENAI, ["/realtime", "/openai", "/openai/v1/x", "/api/chat/completions", "/api/v1/responses"]],
+  [ANTHROPIC, ["/messages", "/messages/batches", "/complete", "/anthropic/v1/messages"]],
+  [VERTEX, ["/projects/p", "/publishers/google", "/v1beta1/projects/p", "/v1beta1/publishers/x"]],
+  [GEMINI, ["/upload/v1beta/files", "/download/v1beta/files/a", "/ws/x", "/files", "/files/a"]],
+  [GEMINI, ["/files:register", "/cachedContents", "/batches", "/operations/o", "/tunedModels/t"]],
+  [GEMINI, ["/corpora", "/fileSearchStores/f", "/interactions", "/agents", "/environments"]],
+  [GEMINI, ["/triggers", "/webhooks", "/credentials", "/voices", "/auth_tokens"]],
+  [GEMINI, ["/generatedFiles/g", "/dynamic/d"]],
+  [NONE, ["/x/messages", "/x/chat/completions", "/filesystem", "/messagesx", "/projects", "/api"]],
+];
+
+Deno.test("unservedPath() tells which API a path belongs to", () => {
+  for (const [says, paths] of PATHS) {
+    for (const path of paths) {
+      const { code, message } = unservedPath({ method: "POST", sent: `/v1${path}`, path });
+      assert.equal(code, 404);
+      assert.match(message, says, path);
+      assert.ok(message.startsWith(`"POST /v1${path}" is not served. `));
+    }
+  }
+});

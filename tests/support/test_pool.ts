@@ -1,0 +1,104 @@
+/**
+ * A pool for tests, and what is asked of it time and again.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { Affinity } from "../../src/pool/affinity.ts";
+import type { KeptCoolDown } from "../../src/pool/cool_down.ts";
+import type { Failure } from "../../src/pool/failure.ts";
+import type { Lease } from "../../src/pool/lease.ts";
+import type { Choice } from "../../src/pool/selection.ts";
+import { Pool } from "../../src/pool/pool.ts";
+import type { PoolAccount } from "../../src/pool/pool_account.ts";
+import type { StrategyName } from "../../src/pool/strategy.ts";
+import type { Wish } from "../../src/pool/wish.ts";
+import { FakeClock } from "./fake_clock.ts";
+
+/** How long a conversation stays bound, in ms. */
+export const TTL_MS = 3_600_000;
+
+/** The model that is asked for. */
+export const MODEL = "m";
+
+/** An account; what is left out is as an account has it that the user did not change. */
+export function account(id: string, settings: Partial<PoolAccount> = {}): PoolAccount {
+  return { id, priority: 0, weight: 1, maxConcurrent: Infinity, ...settings };
+}
+
+/** A pool under test. */
+export class TestPool {
+  readonly clock: FakeClock;
+  readonly affinity: Affinity;
+  readonly pool: Pool;
+  /** What was written behind of cool-downs: the row, or nothing where it healed. */
+  readonly written = new Map<string, KeptCoolDown | undefined>();
+
+  /** @param accounts Ids stand for accounts with nothing special about them. */
+  constructor(
+    accounts: readonly (string | PoolAccount)[],
+    options: {
+      readonly strategy?: StrategyName;
+      readonly maxWaiting?: number;
+      readonly kept?: readonly KeptCoolDown[];
+      readonly clock?: FakeClock;
+    } = {},
+  ) {
+    const { clock = new FakeClock() } = options;
+    this.clock = clock;
+    const { strategy = "balance", maxWaiting = 100, kept = [] } = options;
+    const sink = { bind() {}, unbind() {} };
+    this.affinity = new Affinity({ clock, ttlMs: TTL_MS, capacity: 10_000, sink });
+    this.pool = new Pool({
+      clock,
+      affinity: this.affinity,
+      coolDownSink: {
+        cool: (row) => this.written.set(`${row.accountId}/${row.model}`, row),
+        heal: (accountId, model) => this.written.set(`${accountId}/${model}`, undefined),
+      },
+      strategy,
+      maxWaiting,
+    });
+    this.pool.restore(kept);
+    this.set(accounts);
+  }
+
+  /** Puts other accounts in place of those that there are. */
+  set(accounts: readonly (string | PoolAccount)[], changed: readonly string[] = []): void {
+    const whole = accounts.map((one) => typeof one === "string" ? account(one) : one);
+    this.pool.setAccounts(whole, new Set(changed));
+  }
+
+  /** Asks the pool. */
+  choose(wish: Partial<Wish> = {}): Choice {
+    return this.pool.choose({
+      model: MODEL,
+      tried: new Set(),
+      patienceUntilMs: this.clock.now() + 30_000,
+      ...wish,
+    });
+  }
+
+  /** Asks the pool for an account that there has to be. */
+  lease(wish: Partial<Wish> = {}): Lease {
+    const choice = this.choose(wish);
+    assert.equal(choice.type, "account");
+    return choice.lease;
+  }
+
+  /** The account of a call that is answered at once, or what came instead of one. */
+  chosen(wish: Partial<Wish> = {}): string {
+    const choice = this.choose(wish);
+    if (choice.type !== "account") return choice.type;
+    choice.lease[Symbol.dispose]();
+    return choice.lease.accountId;
+  }
+
+  /** Makes a call that fails, to this account. */
+  fail(accountId: string, failure: Partial<Failure> = {}, wish: Partial<Wish> = {}): void {
+    const others = this.pool.snapshot().map((one) => one.accountId);
+    const tried = new Set(others.filter((id) => id !== accountId));
+    const lease = this.lease({ ...wish, tried });
+    this.pool.failed(lease, { kind: "quota", delayMs: undefined, reason: "Quota", ...failure });
+  }
+}

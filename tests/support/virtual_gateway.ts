@@ -1,0 +1,163 @@
+/**
+ * The real pool and the real dispatcher in virtual time, before upstreams that a test makes up.
+ *
+ * @module
+ */
+import { Secret } from "../../src/accounts/secret.ts";
+import { parseNativeRequest } from "../../src/gemini/native_request.ts";
+import { Affinity } from "../../src/pool/affinity.ts";
+import { Pool } from "../../src/pool/pool.ts";
+import type { PoolAccount } from "../../src/pool/pool_account.ts";
+import type { StrategyName } from "../../src/pool/strategy.ts";
+import { type CallRecord, newCallRecord } from "../../src/server/call/call_record.ts";
+import { WatchedCall } from "../../src/server/call/call_watch.ts";
+import { Dispatcher } from "../../src/server/dispatch/dispatch.ts";
+import { onFirstGoodBase } from "../../src/upstream/base_urls.ts";
+import type { Upstream, UpstreamCall } from "../../src/upstream/upstream.ts";
+import { session } from "./session.ts";
+import { VirtualTime } from "./virtual_time.ts";
+
+/** One request to an upstream. */
+export interface Attempt {
+  /** The client's call, as its record has it. */
+  readonly requestId: string;
+  readonly accountId: string;
+  readonly baseUrl: string;
+  readonly model: string;
+  readonly signal: AbortSignal;
+}
+
+/** What a virtual gateway is made of. */
+export interface VirtualGatewayOptions {
+  readonly accounts: readonly PoolAccount[];
+  readonly baseUrls?: readonly string[];
+  readonly strategy: StrategyName;
+  readonly maxAttempts: number;
+  readonly maxWaitMs?: number;
+  /** Answers, or throws an {@linkcode UpstreamFault}. */
+  readonly answer: (attempt: Attempt) => Promise<void>;
+}
+
+/** A client's call. */
+export interface VirtualCall {
+  readonly model: string;
+  /** The conversation, by any name. */
+  readonly conversation?: string;
+  /** How long the answer goes on after its first event, in ms. */
+  readonly streamMs?: number;
+  /** The client's own time-out; only then the call's time is watched. */
+  readonly serverTimeoutSeconds?: number;
+}
+
+/** How a call went. */
+export interface CallEnd {
+  readonly record: CallRecord;
+  /** What the client was told; undefined where it was answered. */
+  readonly error: unknown;
+}
+
+const SECRET = new Secret("planted-key");
+const REQUEST = parseNativeRequest(new Uint8Array());
+const TICK_MS = 250;
+
+/** A gateway without HTTP. */
+export class VirtualGateway {
+  readonly time = new VirtualTime();
+  readonly pool: Pool;
+  readonly #options: VirtualGatewayOptions;
+  readonly #dispatcher: Dispatcher;
+
+  constructor(options: VirtualGatewayOptions) {
+    this.#options = options;
+    const { time: clock } = this;
+    const { maxAttempts, maxWaitMs = 30_000, strategy } = options;
+    const sink = { bind() {}, unbind() {} };
+    this.pool = new Pool({
+      clock,
+      affinity: new Affinity({ clock, ttlMs: 3_600_000, capacity: 10_000, sink }),
+      coolDownSink: { cool() {}, heal() {} },
+      strategy,
+      maxWaiting: 1000,
+    });
+    this.pool.setAccounts(options.accounts);
+    const roster = { get: (id: string) => this.#memberOf(id), disabled: [] };
+    const { pool } = this;
+    this.#dispatcher = new Dispatcher({
+      pool,
+      roster,
+      clock,
+      timer: clock,
+      maxAttempts,
+      maxWaitMs,
+    });
+  }
+
+  /** Makes a call, and resolves when it is over. */
+  async call(call: VirtualCall): Promise<CallEnd> {
+    const { model, conversation, streamMs = 0, serverTimeoutSeconds } = call;
+    const record = newCallRecord(this.time.now());
+    const watch = new WatchedCall(new Request("http://localhost"), {
+      limits: {
+        firstByteMs: 300_000,
+        idleMs: 300_000,
+        totalMs: (serverTimeoutSeconds ?? 1800) * 1000,
+      },
+      clock: this.time,
+      onFinish: () => stop(),
+    });
+    let stop = () => {};
+    const tick = () => {
+      watch.checkTime(this.time.now());
+      stop = this.time.start(TICK_MS, tick);
+    };
+    if (serverTimeoutSeconds !== undefined) tick();
+    try {
+      await this.#dispatcher.send({
+        version: "v1beta",
+        model,
+        request: REQUEST,
+        session: conversation && session(conversation),
+        watch,
+        record,
+      }, (upstream, upstreamCall) => upstream.generateContent(upstreamCall));
+      await this.time.sleep(streamMs);
+      return { record, error: undefined };
+    } catch (error) {
+      return { record, error };
+    } finally {
+      watch.finish();
+    }
+  }
+
+  #memberOf(accountId: string) {
+    const { baseUrls = ["only"], answer } = this.#options;
+    const generateContent = (call: UpstreamCall) =>
+      onFirstGoodBase(baseUrls, call, async (baseUrl) => {
+        const { requestId, model, signal } = call;
+        await answer({ requestId, accountId, baseUrl, model, signal });
+        return new Uint8Array();
+      });
+    const unused = () => Promise.reject(new Error("Not in use"));
+    const upstream: Upstream = {
+      kind: "gemini-api",
+      generateContent,
+      streamGenerateContent: unused,
+      countTokens: unused,
+      listModels: unused,
+      close() {},
+    };
+    return { account: accountOf(accountId), upstream };
+  }
+}
+
+function accountOf(id: string) {
+  return {
+    id,
+    name: id,
+    kind: "gemini-api" as const,
+    enabled: true,
+    baseUrls: ["only"],
+    createdAt: "",
+    credential: { type: "api_key" as const, key: SECRET },
+  };
+}

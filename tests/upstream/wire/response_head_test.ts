@@ -1,0 +1,81 @@
+/** What counts as the head of an answer. @module */
+import assert from "node:assert/strict";
+import { parseAnswerHead } from "../../../src/upstream/wire/response_head.ts";
+import {
+  ChunkedFraming,
+  LengthFraming,
+  OpenFraming,
+} from "../../../src/upstream/wire/body_framing.ts";
+
+function headOf(...lines: string[]) {
+  return parseAnswerHead(lines.join("\r\n"));
+}
+
+Deno.test("parseAnswerHead() reads status and headers, their names in lower case", () => {
+  const head = headOf("HTTP/1.1 429 Too Many Requests", "Retry-After:  7 ", "X-A:", "x-b: c:d");
+  assert.equal(head.status, 429);
+  assert.deepEqual(head.headers, [["retry-after", "7"], ["x-a", ""], ["x-b", "c:d"]]);
+  assert.equal(headOf("HTTP/1.1 200").status, 200);
+});
+
+for (
+  const [what, framing, keepsAlive, lines] of [
+    ["a length", LengthFraming, true, ["HTTP/1.1 200 OK", "Content-Length: 5"]],
+    ["one length twice", LengthFraming, true, [
+      "HTTP/1.1 200 OK",
+      "Content-Length: 5",
+      "content-length: 5",
+    ]],
+    ["chunks", ChunkedFraming, true, ["HTTP/1.1 200 OK", "Transfer-Encoding: Chunked"]],
+    ["neither", OpenFraming, false, ["HTTP/1.1 200 OK"]],
+    ["no content", LengthFraming, true, ["HTTP/1.1 204 No Content"]],
+    ["a notice", LengthFraming, true, ["HTTP/1.1 100 Continue"]],
+    ["HTTP/1.0", LengthFraming, false, ["HTTP/1.0 200 OK", "Content-Length: 5"]],
+    ["a wish to close", LengthFraming, false, [
+      "HTTP/1.1 200 OK",
+      "Content-Length: 5",
+      "Connection: keep-alive, Close",
+    ]],
+    ["a length beside chunks", ChunkedFraming, false, [
+      "HTTP/1.1 200 OK",
+      "Content-Length: 5",
+      "Transfer-Encoding: chunked",
+    ]],
+  ] as const
+) {
+  Deno.test(`parseAnswerHead() tells the body and what becomes of the connection with ${what}`, () => {
+    const head = headOf(...lines);
+    assert.ok(head.framing instanceof framing);
+    assert.equal(head.keepsAlive, keepsAlive);
+  });
+}
+
+for (
+  const [what, message, lines] of [
+    ["what is not HTTP", /is not HTTP/, ["SSH-2.0-OpenSSH_9.2"]],
+    ["HTTP/2", /is not HTTP/, ["HTTP/2 200"]],
+    ["a status of four digits", /is not HTTP/, ["HTTP/1.1 2000 OK"]],
+    ["nothing", /is not HTTP/, [""]],
+    ["a line that goes on with the one before", /malformed header/, [
+      "HTTP/1.1 200 OK",
+      "a: b",
+      " c: d",
+    ]],
+    ["a space before the colon", /malformed header/, ["HTTP/1.1 200 OK", "Content-Length : 5"]],
+    ["a line without colon", /malformed header/, ["HTTP/1.1 200 OK", "content-length"]],
+    ["a bare line feed in a name", /malformed header/, ["HTTP/1.1 200 OK", "a\nb: c"]],
+    ["two lengths", /two lengths/, ["HTTP/1.1 200 OK", "Content-Length: 5", "Content-Length: 6"]],
+    ["a list of lengths", /malformed length/, ["HTTP/1.1 200 OK", "Content-Length: 5, 5"]],
+    ["a negative length", /malformed length/, ["HTTP/1.1 200 OK", "Content-Length: -5"]],
+    ["an empty length", /malformed length/, ["HTTP/1.1 200 OK", "Content-Length:"]],
+    ["another coding", /sent in "gzip, chunked"/, [
+      "HTTP/1.1 200 OK",
+      "Transfer-Encoding: gzip",
+      "Transfer-Encoding: chunked",
+    ]],
+  ] as const
+) {
+  Deno.test(`parseAnswerHead() refuses ${what}`, () => {
+    assert.throws(() => headOf(...lines), message);
+  });
+}
