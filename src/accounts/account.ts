@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { AccountKind } from "../gemini/api/account_kinds.ts";
 import type { Secret } from "./secret.ts";
 
 /** How an account proves itself to its upstream. */
@@ -117,7 +118,7 @@ export interface Account {
   readonly id: string;
   /** The user's name for it: letters, digits, `.`, `_`, `-`; unique; never an e-mail address. */
   readonly name: string;
-  readonly kind: "gemini-api" | "vertex" | "code-assist";
+  readonly kind: AccountKind;
   readonly enabled: boolean;
   /** Where to send calls, tried in order; never empty. No trailing slash. */
   readonly baseUrls: readonly string[];

@@ -4,6 +4,7 @@
  * @module
  */
 import { isJsonObject, type JsonObject } from "../base/json_object.ts";
+import { type AccountKind, isAccountKind } from "../gemini/api/account_kinds.ts";
 import type { Account } from "./account.ts";
 import { defaultBaseUrl } from "./base_url.ts";
 
@@ -38,8 +39,12 @@ export function changedFields(fields: JsonObject, change: AccountChange): JsonOb
   const { name: _name, proxy: _proxy, allow, deny, ...values } = change;
   const changed: Record<string, unknown> = { ...fields };
   const { location, baseUrls } = change;
-  if (location !== undefined && baseUrls === undefined && isAtGoogle(fields)) {
-    changed["baseUrls"] = [defaultBaseUrl({ kind: "vertex", location })];
+  const { kind } = fields;
+  if (
+    location !== undefined && baseUrls === undefined && isAccountKind(kind) &&
+    isAtGoogle(fields, kind)
+  ) {
+    changed["baseUrls"] = [defaultBaseUrl({ kind, location })];
   }
   for (const [field, value] of Object.entries(values)) put(changed, field, value);
   if (allow !== undefined || deny !== undefined) {
@@ -61,9 +66,9 @@ export function withoutRestsEnded(fields: JsonObject): JsonObject {
 }
 
 /** Whether calls go to Google's own base URL for the account's location, and nowhere else. */
-function isAtGoogle({ baseUrls, location }: JsonObject): boolean {
+function isAtGoogle({ baseUrls, location }: JsonObject, kind: AccountKind): boolean {
   const url = defaultBaseUrl({
-    kind: "vertex",
+    kind,
     location: typeof location === "string" ? location : undefined,
   });
   return Array.isArray(baseUrls) && baseUrls.length === 1 && baseUrls[0] === url;

@@ -4,6 +4,7 @@
  * @module
  */
 import * as z from "zod";
+import { ACCOUNT_KINDS } from "../gemini/api/account_kinds.ts";
 import type { Account, Credential } from "./account.ts";
 import {
   CREDENTIAL_FIELDS,
@@ -33,7 +34,7 @@ export interface UnreadableAccount {
 }
 
 const FIELDS = z.object({
-  kind: z.enum(["gemini-api", "vertex", "code-assist"]),
+  kind: z.enum(ACCOUNT_KINDS),
   enabled: z.boolean(),
   baseUrls: z.array(z.string()).min(1),
   project: z.string().optional(),

@@ -4,24 +4,15 @@
  * @module
  */
 import { withoutTrailing } from "../base/without_trailing.ts";
-import type { Account } from "./account.ts";
+import type { AccountKind } from "../gemini/api/account_kinds.ts";
 import { AccountError } from "./account_error.ts";
-import { vertexBaseUrl } from "./vertex_location.ts";
-
-/** Google's own base URL of each kind; Vertex AI's is that of its global location. */
-export const DEFAULT_BASE_URLS: Readonly<Record<Account["kind"], string>> = {
-  "gemini-api": "https://generativelanguage.googleapis.com",
-  "vertex": vertexBaseUrl("global"),
-  "code-assist": "https://cloudcode-pa.googleapis.com",
-};
+import { KIND_RULES } from "./kind_rules.ts";
 
 /** Google's own base URL for an account of that kind and, where the kind has one, that location. */
 export function defaultBaseUrl(
-  { kind, location }: { readonly kind: Account["kind"]; readonly location?: string | undefined },
+  { kind, location }: { readonly kind: AccountKind; readonly location?: string | undefined },
 ): string {
-  return kind === "vertex" && location !== undefined
-    ? vertexBaseUrl(location)
-    : DEFAULT_BASE_URLS[kind];
+  return KIND_RULES[kind].baseUrl(location);
 }
 
 /**

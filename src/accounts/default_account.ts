@@ -6,7 +6,7 @@
  * @module
  */
 import type { Account } from "./account.ts";
-import { DEFAULT_BASE_URLS } from "./base_url.ts";
+import { defaultBaseUrl } from "./base_url.ts";
 import { Secret } from "./secret.ts";
 
 const VARIABLES = ["GEMINI_API_KEY", "GOOGLE_API_KEY"] as const;
@@ -32,7 +32,7 @@ export function defaultAccount(options: DefaultAccountOptions): Account | undefi
       name: "env",
       kind: "gemini-api",
       enabled: true,
-      baseUrls: [DEFAULT_BASE_URLS["gemini-api"]],
+      baseUrls: [defaultBaseUrl({ kind: "gemini-api" })],
       createdAt: new Date(options.clock.now()).toISOString(),
       credential: { type: "api_key", key: new Secret(key) },
     };

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { AccountKind } from "../gemini/api/account_kinds.ts";
 import type { Account } from "../accounts/account.ts";
 import { accountSecrets } from "../accounts/account_secrets.ts";
 import { Redaction } from "../gemini/redaction/redaction.ts";
@@ -25,7 +26,7 @@ export interface ModelStatus {
 /** One account. Times are in RFC 3339. */
 export interface AccountStatus {
   readonly name: string;
-  readonly kind: Account["kind"];
+  readonly kind: AccountKind;
   /** As of the whole account; `busy`: it answers as many calls as it may. */
   readonly state: "available" | "busy" | "cooling" | "probing" | "disabled";
   /** Upstream's words, or those of whoever disabled it. */

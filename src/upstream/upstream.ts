@@ -4,13 +4,11 @@
  *
  * @module
  */
+import type { AccountKind } from "../gemini/api/account_kinds.ts";
 import type { AttemptBudget } from "./attempt_budget.ts";
 import type { StreamEvent } from "../gemini/stream/stream.ts";
 import type { NativeRequest } from "../gemini/native_request.ts";
 import type { UpstreamFault } from "./faults/upstream_fault.ts";
-
-/** The kinds of account that Pollux answers through. */
-export type UpstreamKind = "gemini-api" | "vertex" | "code-assist";
 
 /** One native call, on its way to one account. */
 export interface UpstreamCall {
@@ -55,7 +53,7 @@ export interface Model {
  * `EmptyResponse` where a model's response says nothing.
  */
 export interface Upstream {
-  readonly kind: UpstreamKind;
+  readonly kind: AccountKind;
   /** A whole answer: the bytes of a GenerateContentResponse, out of any envelope. */
   generateContent(call: UpstreamCall): Promise<Uint8Array>;
   /**

@@ -11,7 +11,7 @@ import type { Client, ClientAnswer } from "../conformance/client_call.ts";
 import { startReaders } from "../conformance/official_clients.ts";
 import { prepareClients } from "../conformance/prepare.ts";
 import { ACCOUNT_NAMES, Testbed } from "../conformance/testbed.ts";
-import { ACCOUNT_KINDS, type AccountKind } from "../support/emulated_gateway.ts";
+import { ACCOUNT_KINDS, type AccountKind } from "../../src/gemini/api/account_kinds.ts";
 import { CHAOS_FAULTS, type ChaosFault } from "./chaos_faults.ts";
 
 /** Has characters of several bytes, for a chunk to end in. */

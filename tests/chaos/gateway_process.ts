@@ -9,7 +9,7 @@ import * as z from "zod";
 import { type Emulator, startEmulator } from "../../src/emulator/emulator.ts";
 import { type Gateway, runPollux, startGateway } from "../support/pollux_process.ts";
 import { tempFolder } from "../support/temp_folder.ts";
-import { ACCOUNT_KINDS } from "../support/emulated_gateway.ts";
+import { ACCOUNT_KINDS } from "../../src/gemini/api/account_kinds.ts";
 import { handIn } from "../support/hand_in.ts";
 
 /** The accounts, one of each kind, each named after its kind. */

@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import type { AccountKind } from "../support/emulated_gateway.ts";
+import type { AccountKind } from "../../src/gemini/api/account_kinds.ts";
 import type { Client, ClientAnswer, ClientCall } from "./client_call.ts";
 import type { Testbed } from "./testbed.ts";
 

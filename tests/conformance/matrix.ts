@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ACCOUNT_KINDS } from "../support/emulated_gateway.ts";
+import { ACCOUNT_KINDS } from "../../src/gemini/api/account_kinds.ts";
 import { CASES } from "./cases.ts";
 import type { Case } from "./case.ts";
 import type { Client } from "./client_call.ts";

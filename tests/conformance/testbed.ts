@@ -7,7 +7,8 @@ import assert from "node:assert/strict";
 import { type Emulator, type Outcome, startEmulator } from "../../src/emulator/emulator.ts";
 import type { GatewaySettings } from "../../src/server/settings.ts";
 import { within } from "../support/deadline.ts";
-import { type AccountKind, emulatedAccount } from "../support/emulated_gateway.ts";
+import type { AccountKind } from "../../src/gemini/api/account_kinds.ts";
+import { emulatedAccount } from "../support/emulated_gateway.ts";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 
 /** Both accounts, in the order in which an unused gateway takes them. */

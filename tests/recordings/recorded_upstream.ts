@@ -6,7 +6,7 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import { parse, stringify } from "lossless-json";
-import type { AccountKind } from "../support/emulated_gateway.ts";
+import type { AccountKind } from "../../src/gemini/api/account_kinds.ts";
 import type { SeenRequest } from "../support/test_upstream.ts";
 import { eventsOf, type RecordedCall } from "./recorded_calls.ts";
 

@@ -5,7 +5,8 @@
  */
 import assert from "node:assert/strict";
 import { startEmulator } from "../../src/emulator/emulator.ts";
-import { ACCOUNT_KINDS, type AccountKind, emulatedAccount } from "../support/emulated_gateway.ts";
+import { ACCOUNT_KINDS, type AccountKind } from "../../src/gemini/api/account_kinds.ts";
+import { emulatedAccount } from "../support/emulated_gateway.ts";
 import { startTestGateway } from "../support/gateway.ts";
 import { startTestUpstream } from "../support/test_upstream.ts";
 import { countByMethod, eventsOf, readRecordedCalls, type RecordedCall } from "./recorded_calls.ts";

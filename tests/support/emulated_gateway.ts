@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { AccountKind } from "../../src/gemini/api/account_kinds.ts";
 import { type Emulator, startEmulator } from "../../src/emulator/emulator.ts";
 import {
   startTestGateway,
@@ -10,12 +11,6 @@ import {
   type TestGateway,
   type TestGatewayOptions,
 } from "./gateway.ts";
-
-/** The kinds of account that a test can ask for: all. */
-export const ACCOUNT_KINDS = ["gemini-api", "vertex", "code-assist"] as const;
-
-/** One of them. */
-export type AccountKind = (typeof ACCOUNT_KINDS)[number];
 
 /** What differs from one account `one` of the Gemini API. */
 export interface EmulatedGatewayOptions extends Omit<TestGatewayOptions, "accounts"> {

@@ -4,7 +4,7 @@
  * @module
  */
 import { AccountError } from "../account_error.ts";
-import { DEFAULT_BASE_URLS } from "../base_url.ts";
+import { defaultBaseUrl } from "../base_url.ts";
 import { Secret } from "../secret.ts";
 import { type ImportedAccount, type ImportFormat, importItem } from "./import_format.ts";
 
@@ -48,7 +48,7 @@ export function keyAccount(key: string): ImportedAccount {
   }
   return {
     kind: "gemini-api",
-    baseUrls: [DEFAULT_BASE_URLS["gemini-api"]],
+    baseUrls: [defaultBaseUrl({ kind: "gemini-api" })],
     credential: { type: "api_key", key: new Secret(key) },
   };
 }

@@ -7,6 +7,7 @@
 import type { TokenCredential } from "../account.ts";
 import { AccountError } from "../account_error.ts";
 import { defaultBaseUrl } from "../base_url.ts";
+import { KIND_RULES } from "../kind_rules.ts";
 import { isLocation } from "../vertex_location.ts";
 import type { ImportContext, ImportedAccount } from "./import_format.ts";
 
@@ -36,24 +37,25 @@ export function cloudAccount(
   const kind = context.kind ?? (isUser ? "code-assist" : "vertex");
   const own = credential.type === "service_account" ? credential.projectId : undefined;
   const project = place.project ?? own ?? context.project;
-  if (kind === "vertex") {
-    if (project === undefined) {
-      throw new AccountError(
-        "It does not say in which project Vertex AI is to be used; say it with --project",
-      );
-    }
-    const location = checkedLocation(place.location ?? context.location);
-    return { kind, baseUrls: [defaultBaseUrl({ kind, location })], project, location, credential };
-  }
-  if (!isUser) {
+  const { credentials, needs } = KIND_RULES[kind];
+  if (!credentials.includes(credential.type)) {
     throw new AccountError(
       `Only Vertex AI takes a credential of type "${credential.type}"; leave out --kind`,
     );
   }
+  if (project === undefined && needs.includes("project")) {
+    throw new AccountError(
+      "It does not say in which project Vertex AI is to be used; say it with --project",
+    );
+  }
+  const location = needs.includes("location")
+    ? checkedLocation(place.location ?? context.location)
+    : undefined;
   return {
     kind,
-    baseUrls: [defaultBaseUrl({ kind })],
+    baseUrls: [defaultBaseUrl({ kind, location })],
     ...(project === undefined ? {} : { project }),
+    ...(location === undefined ? {} : { location }),
     credential,
   };
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { AccountKind } from "../../gemini/api/account_kinds.ts";
 import type { NewAccount } from "../account_book.ts";
 import { AccountError } from "../account_error.ts";
 import type { OAuthClient } from "../credentials/oauth_client.ts";
@@ -34,7 +35,7 @@ export interface ImportContext {
   /** For entries that do not say which client they were made with. */
   readonly client: OAuthClient | undefined;
   /** What sign-ins and service accounts are to become; undefined for what suits each. */
-  readonly kind: "code-assist" | "vertex" | undefined;
+  readonly kind: AccountKind | undefined;
   /** For those that do not say theirs. */
   readonly project: string | undefined;
   /** For those of Vertex AI that do not say theirs. */

@@ -5,6 +5,8 @@
  */
 import type { Account } from "../../accounts/account.ts";
 import type { AccountChange } from "../../accounts/account_change.ts";
+import { ACCOUNT_KINDS } from "../../gemini/api/account_kinds.ts";
+import { KIND_RULES } from "../../accounts/kind_rules.ts";
 import { type BaseUrlContext, baseUrlsOf } from "./add/base_urls_of.ts";
 import { changeOf, type EditOptions } from "./edit_options.ts";
 import { UsageError } from "../../daemon/fail.ts";
@@ -40,11 +42,14 @@ function checkFits({ project, location }: AccountChange, { kind, credential }: A
       "An API key has its project by itself; --project and --location are for other accounts",
     );
   }
-  if (location !== undefined && kind !== "vertex") {
-    throw new UsageError("--location is for accounts of Vertex AI");
+  const { needs, title } = KIND_RULES[kind];
+  if (location !== undefined && !needs.includes("location")) {
+    const titles = ACCOUNT_KINDS.map((kind) => KIND_RULES[kind])
+      .filter(({ needs }) => needs.includes("location")).map(({ title }) => title);
+    throw new UsageError(`--location is for accounts of ${titles.join(" and ")}`);
   }
-  if (project === null && kind === "vertex" && !hasKey) {
-    throw new UsageError("An account of Vertex AI needs its project; name another with --project");
+  if (project === null && needs.includes("project") && !hasKey) {
+    throw new UsageError(`An account of ${title} needs its project; name another with --project`);
   }
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Account, AuthorizedUser } from "../../accounts/account.ts";
+import type { AccountKind } from "../../gemini/api/account_kinds.ts";
 import { parseLocation } from "../../accounts/vertex_location.ts";
 import type { Outbound } from "../../upstream/outbound.ts";
 import { agreeToRisk } from "../accounts/add/agree_to_risk.ts";
@@ -57,7 +58,7 @@ export const LOGIN_KINDS = {
     check: (options) => void placeOf(options),
     complete: ({ credential }, { options }) => Promise.resolve({ credential, ...placeOf(options) }),
   },
-} as const satisfies Partial<Record<Account["kind"], LoginKind>>;
+} as const satisfies Partial<Record<AccountKind, LoginKind>>;
 
 /** Where the models are; the command line demands both flags. */
 function placeOf({ project = "", location = "" }: LoginOptions) {

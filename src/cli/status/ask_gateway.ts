@@ -5,6 +5,7 @@
  */
 import { get } from "node:http";
 import * as z from "zod";
+import { ACCOUNT_KINDS } from "../../gemini/api/account_kinds.ts";
 import type { GatewayStatus } from "../../server/gateway_status.ts";
 import { findGateway } from "../../store/folder/gateway_file.ts";
 import { NotRunning } from "../../daemon/fail.ts";
@@ -22,7 +23,7 @@ const modelSchema = z.object({
 
 const accountSchema = z.object({
   name: z.string(),
-  kind: z.enum(["gemini-api", "vertex", "code-assist"]),
+  kind: z.enum(ACCOUNT_KINDS),
   state: z.enum(["available", "busy", "cooling", "probing", "disabled"]),
   why: z.string().exactOptional(),
   until: z.iso.datetime().exactOptional(),

@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
-import {
-  ACCOUNT_KINDS,
-  emulatedAccount,
-  startEmulatedGateway,
-} from "../../support/emulated_gateway.ts";
+import { ACCOUNT_KINDS } from "../../../src/gemini/api/account_kinds.ts";
+import { emulatedAccount, startEmulatedGateway } from "../../support/emulated_gateway.ts";
 import { call, errorOf } from "../../support/gemini_call.ts";
 import { startTestGateway, type TestAccount } from "../../support/gateway.ts";
 import { closedUrl, startTestUpstream } from "../../support/test_upstream.ts";

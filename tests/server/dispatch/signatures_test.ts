@@ -1,12 +1,8 @@
 /** Thought signatures, for clients that drop them and across accounts: seen from both ends. @module */
 import assert from "node:assert/strict";
 import type { RecordedRequest } from "../../../src/emulator/emulator.ts";
-import {
-  ACCOUNT_KINDS,
-  type AccountKind,
-  type EmulatedGateway,
-  startEmulatedGateway,
-} from "../../support/emulated_gateway.ts";
+import { ACCOUNT_KINDS, type AccountKind } from "../../../src/gemini/api/account_kinds.ts";
+import { type EmulatedGateway, startEmulatedGateway } from "../../support/emulated_gateway.ts";
 import { call, errorOf, type GeminiCallOptions, textOf } from "../../support/gemini_call.ts";
 import { startTestGateway } from "../../support/gateway.ts";
 import { ANSWER, eventStream, startTestUpstream } from "../../support/test_upstream.ts";

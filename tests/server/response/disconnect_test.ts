@@ -1,12 +1,8 @@
 import assert from "node:assert/strict";
 import { startEmulator } from "../../../src/emulator/emulator.ts";
 import { within } from "../../support/deadline.ts";
-import {
-  ACCOUNT_KINDS,
-  type AccountKind,
-  emulatedAccount,
-  startEmulatedGateway,
-} from "../../support/emulated_gateway.ts";
+import { ACCOUNT_KINDS, type AccountKind } from "../../../src/gemini/api/account_kinds.ts";
+import { emulatedAccount, startEmulatedGateway } from "../../support/emulated_gateway.ts";
 import { call, errorOf, type GeminiCallOptions } from "../../support/gemini_call.ts";
 import { startTestGateway, type TestGateway } from "../../support/gateway.ts";
 import { type SilentExchange, startSilentUpstream } from "../../support/silent_upstream.ts";

@@ -7,11 +7,8 @@
 import assert from "node:assert/strict";
 import { startEmulator } from "../../../src/emulator/emulator.ts";
 import { within } from "../../support/deadline.ts";
-import {
-  ACCOUNT_KINDS,
-  type AccountKind,
-  emulatedAccount,
-} from "../../support/emulated_gateway.ts";
+import { ACCOUNT_KINDS, type AccountKind } from "../../../src/gemini/api/account_kinds.ts";
+import { emulatedAccount } from "../../support/emulated_gateway.ts";
 import { call, checkedError, errorOf, type GeminiCallOptions } from "../../support/gemini_call.ts";
 import {
   startTestGateway,

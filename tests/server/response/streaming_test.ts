@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { GatewaySettings } from "../../../src/server/settings.ts";
 import { within } from "../../support/deadline.ts";
-import { ACCOUNT_KINDS, startEmulatedGateway } from "../../support/emulated_gateway.ts";
+import { ACCOUNT_KINDS } from "../../../src/gemini/api/account_kinds.ts";
+import { startEmulatedGateway } from "../../support/emulated_gateway.ts";
 import { call, errorOf } from "../../support/gemini_call.ts";
 import { startTestGateway } from "../../support/gateway.ts";
 import {

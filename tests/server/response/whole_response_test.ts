@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Outcome } from "../../../src/emulator/emulator.ts";
-import { ACCOUNT_KINDS, startEmulatedGateway } from "../../support/emulated_gateway.ts";
+import { ACCOUNT_KINDS } from "../../../src/gemini/api/account_kinds.ts";
+import { startEmulatedGateway } from "../../support/emulated_gateway.ts";
 import { call, errorOf, said, textOf } from "../../support/gemini_call.ts";
 import { startTestGateway } from "../../support/gateway.ts";
 import { ANSWER, startTestUpstream } from "../../support/test_upstream.ts";

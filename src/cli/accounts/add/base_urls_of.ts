@@ -3,13 +3,13 @@
  *
  * @module
  */
-import type { Account } from "../../../accounts/account.ts";
 import { defaultBaseUrl, isCleartext, parseBaseUrl } from "../../../accounts/base_url.ts";
+import type { AccountKind } from "../../../gemini/api/account_kinds.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 
 /** What {@linkcode baseUrlsOf} needs. */
 export interface BaseUrlContext {
-  readonly kind: Account["kind"];
+  readonly kind: AccountKind;
   readonly location?: string | undefined;
   readonly terminal: Terminal;
 }

@@ -10,6 +10,7 @@ import { isExport } from "../../../accounts/export_file.ts";
 import { checkKeys } from "../../../accounts/import/check_keys.ts";
 import type { ImportFormat } from "../../../accounts/import/import_format.ts";
 import { IMPORT_FORMATS, recogniseFormat } from "../../../accounts/import/import_formats.ts";
+import { KIND_RULES } from "../../../accounts/kind_rules.ts";
 import { type ImportStep, planImport } from "../../../accounts/import/plan_import.ts";
 import { agreeToRisk } from "../add/agree_to_risk.ts";
 import { AlreadyTold, UsageError } from "../../../daemon/fail.ts";
@@ -92,7 +93,7 @@ async function carryOut(
   { book, options, terminal }: CarryOutContext,
 ): Promise<readonly ImportStep[]> {
   const added = plan.flatMap((step) => step.type === "add" ? step.account : []);
-  if (added.some(({ kind }) => kind === "code-assist")) {
+  if (added.some(({ kind }) => KIND_RULES[kind].asksConsent)) {
     agreeToRisk(options, { terminal, question: "Add these accounts all the same?" });
   }
   for (const { name, credential } of added) {

@@ -8,8 +8,15 @@ import type { ImportContext, ImportFormat } from "../../../accounts/import/impor
 import { parseOAuthClient } from "../../../accounts/credentials/oauth_client.ts";
 import { parseLocation } from "../../../accounts/vertex_location.ts";
 import { checkedProject } from "../add/checked_project.ts";
+import { ACCOUNT_KINDS, type AccountKind } from "../../../gemini/api/account_kinds.ts";
+import { KIND_RULES } from "../../../accounts/kind_rules.ts";
 import { UsageError } from "../../../daemon/fail.ts";
 import { readUserFile } from "../../terminal/read_user_file.ts";
+
+/** The kinds that sign-ins and service accounts can become. */
+const TOKEN_KINDS = ACCOUNT_KINDS
+  .filter((kind) => KIND_RULES[kind].credentials.some((type) => type !== "api_key"))
+  .toSorted();
 
 /** Flags for what a source does not say. */
 export interface ImportContextOptions {
@@ -56,7 +63,8 @@ export function refuseContext(options: ImportContextOptions, why: string): void 
   );
 }
 
-function checkedKind(kind: string): NonNullable<ImportContext["kind"]> {
-  if (kind === "code-assist" || kind === "vertex") return kind;
-  throw new UsageError("--kind knows code-assist and vertex");
+function checkedKind(given: string): AccountKind {
+  const kind = TOKEN_KINDS.find((kind) => kind === given);
+  if (kind !== undefined) return kind;
+  throw new UsageError(`--kind knows ${TOKEN_KINDS.join(" and ")}`);
 }
