@@ -1,6 +1,6 @@
 /**
- * Every setting: its name, its values, its default, and what it is for. README's list, the JSON Schema
- * for editors and `config show` are made of this.
+ * Every setting: its name, its values, its default, and what it is for. The list in
+ * docs/configuration.md, the JSON Schema for editors and `config show` are made of this.
  *
  * @module
  */

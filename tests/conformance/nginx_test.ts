@@ -1,5 +1,5 @@
 /**
- * The settings for nginx in SECURITY.md, with a real nginx that has them.
+ * The settings for nginx in docs/security.md, with a real nginx that has them.
  *
  * @module
  */
@@ -21,7 +21,8 @@ const version = await runTool("nginx", { args: ["-v"] });
 if (!version.success) console.log(`left out, nginx in front of the gateway: ${version.stderr}`);
 
 Deno.test({
-  name: "nginx with the settings in SECURITY.md bounds what Deno does not, and lets streams flow",
+  name:
+    "nginx with the settings in docs/security.md bounds what Deno does not, and lets streams flow",
   ignore: !version.success,
   async fn(t) {
     const script = scriptedStream();
@@ -82,9 +83,9 @@ Deno.test({
   },
 });
 
-/** Starts nginx with the block of SECURITY.md, its times shortened, before a gateway. */
+/** Starts nginx with the block of docs/security.md, its times shortened, before a gateway. */
 async function startNginx(gatewayUrl: string) {
-  const security = await Deno.readTextFile(new URL("../../SECURITY.md", import.meta.url));
+  const security = await Deno.readTextFile(new URL("../../docs/security.md", import.meta.url));
   let block = fencedBlocks(security).find(({ language }) => language === "nginx")?.text ?? "";
   const url = closedUrl();
   const changes = [
@@ -95,7 +96,7 @@ async function startNginx(gatewayUrl: string) {
     ["keepalive_timeout 60s;", "keepalive_timeout 1s;"],
   ] as const;
   for (const [written, tried] of changes) {
-    assert.ok(block.includes(written), `SECURITY.md no longer says "${written}"`);
+    assert.ok(block.includes(written), `docs/security.md no longer says "${written}"`);
     block = block.replace(written, tried);
   }
   const folder = await Deno.makeTempDir();

@@ -1,5 +1,5 @@
 /**
- * The home of someone who reads README: the clients are installed, nothing else is set up, and what is
+ * The home of someone who reads the documents: the clients are installed, nothing else is set up, and what is
  * shown gets pasted.
  *
  * @module
@@ -69,7 +69,7 @@ export class ReaderHome implements AsyncDisposable {
     });
   }
 
-  /** Makes `~/.gemini/settings.json` out of what README shows, so that gemini-cli stays quiet besides. */
+  /** Makes `~/.gemini/settings.json` out of what a document shows, so that gemini-cli stays quiet besides. */
   async writeGeminiSettings(shown: string): Promise<void> {
     const settings = { ...JSON.parse(shown), ...QUIET_SETTINGS };
     await Deno.mkdir(`${this.#path}/.gemini`, { recursive: true });

@@ -1,11 +1,11 @@
 /**
- * The matrix as the Markdown table that the README shows.
+ * The matrix as the Markdown table in docs/clients.md.
  *
  * @module
  */
 import type { Column, Outcome } from "./matrix.ts";
 
-/** What stands around the table in the README. */
+/** What stands around the table in docs/clients.md. */
 export const MARKERS = { begin: "<!-- conformance:begin -->", end: "<!-- conformance:end -->" };
 
 const SIGNS: Readonly<Record<Outcome["kind"], string>> = {

@@ -1,5 +1,5 @@
 /**
- * Tests of the table of the README.
+ * Tests of the table in docs/clients.md.
  *
  * @module
  */

@@ -1,0 +1,58 @@
+/**
+ * Which test runs a code block of a document. A block that no test runs is a fault.
+ *
+ * @module
+ */
+import { DOCUMENTS } from "./documents.ts";
+import { type FencedBlock, fencedBlocks } from "./fenced_blocks.ts";
+
+/** Where the gateway listens in every snippet. */
+export const DEFAULT_URL = "http://127.0.0.1:8045";
+
+/** A block, and the document that shows it. */
+export interface ShownBlock extends FencedBlock {
+  readonly path: string;
+}
+
+/**
+ * - `snippets`: calls the gateway; `shown_snippets_test.ts` runs it against a demo.
+ * - `commands`: lines that begin with `pollux`; `shown_commands_test.ts` runs them.
+ * - `settings`: a configuration; `shown_commands_test.ts` loads it.
+ * - `tasks`: tasks of the repository; `document_claims_test.ts` checks that CI runs them.
+ * - `nginx`: settings for nginx; `nginx_test.ts` starts one.
+ * - `picture`: a drawing in Mermaid; `documents_test.ts` checks the names in it.
+ */
+export type Runner = "snippets" | "commands" | "settings" | "tasks" | "nginx" | "picture";
+
+/** The blocks of all documents that this test runs. */
+export function blocksFor(runner: Runner): ShownBlock[] {
+  return shownBlocks().filter((block) => runnerOf(block) === runner);
+}
+
+/** Every block of every document. */
+export function shownBlocks(): ShownBlock[] {
+  return DOCUMENTS.flatMap(({ path, text }) =>
+    fencedBlocks(text).map((block) => ({ path, ...block }))
+  );
+}
+
+/** Which test runs the block; undefined if none does. */
+export function runnerOf({ language, text }: FencedBlock): Runner | undefined {
+  if (language === "yaml") return "settings";
+  if (language === "nginx") return "nginx";
+  if (language === "mermaid") return "picture";
+  // Settings of gemini-cli, for the snippets of the same document.
+  if (language === "json") return "snippets";
+  if (!["sh", "python", "js"].includes(language)) return undefined;
+  if (text.includes(DEFAULT_URL)) return "snippets";
+  if (language !== "sh") return undefined;
+  const lines = commandLines(text);
+  if (lines.every((line) => line.startsWith("pollux "))) return "commands";
+  if (lines.every((line) => line.startsWith("npx -y deno@"))) return "tasks";
+  return undefined;
+}
+
+/** The lines of a shell block that are commands. */
+export function commandLines(text: string): string[] {
+  return text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+}
