@@ -176,7 +176,8 @@ function pathFrom(root: string, specifier: string): string | undefined {
   return isOurCode ? path.slice(root.length + 1) : undefined;
 }
 
-function mayImport(from: string, to: string): boolean {
+/** Whether a folder of `src`, or `main.ts`, may import another. */
+export function mayImport(from: string, to: string): boolean {
   if (from === to) return true;
   if (LEAVES.includes(from)) return to === "base";
   if (LEAVES.includes(to)) return rankOf(from) >= LOWEST_LAYER_OVER_LEAVES;

@@ -5,6 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { posix } from "node:path";
+import { mayImport } from "../architecture.ts";
 import { type Document, DOCUMENTS, inlineCode, proseOf, ROOT } from "./documents.ts";
 import { blocksFor, runnerOf, shownBlocks } from "./shown_blocks.ts";
 
@@ -92,12 +93,21 @@ Deno.test("A test runs every block that a document shows", () => {
   }
 });
 
-Deno.test("Every picture has a kind that Mermaid draws, and closed brackets", () => {
+Deno.test("Every picture is one that Mermaid draws", () => {
   for (const { path, text } of blocksFor("picture")) {
     assert.match(text, /^(?:flowchart (?:TD|LR)|sequenceDiagram)\n/, path);
-    for (const line of text.split("\n")) {
-      assert.equal(line.split("[").length, line.split("]").length, `${path}: ${line}`);
-      assert.equal(line.split('"').length % 2, 1, `${path}: ${line}`);
-    }
   }
+});
+
+Deno.test("The picture of the layers has every folder, and arrows only where imports may run", () => {
+  const picture = blocksFor("picture").find(({ section }) => section === "The layers");
+  assert.ok(picture !== undefined);
+  const arrows = [...picture.text.matchAll(/^ +(\w+)(?:\[[^\]]*\])? --> (\w+)$/gm)]
+    .map(([, from = "", to = ""]) => [from === "main" ? "main.ts" : from, to] as const);
+  assert.equal(arrows.length, picture.text.split("\n").length - 1);
+  for (const [from, to] of arrows) {
+    assert.ok(from !== to && mayImport(from, to), `${from} --> ${to}`);
+  }
+  const drawn = new Set(arrows.flat());
+  for (const { name } of Deno.readDirSync(`${ROOT}/src`)) assert.ok(drawn.has(name), name);
 });

@@ -11,7 +11,8 @@ import type { ServiceTarget } from "./service_target.ts";
 const KEY_BYTES = 32;
 
 /** A configuration that sets nothing. */
-const EMPTY_CONFIG = "# Settings of Pollux. docs/configuration.md has all of them, with their defaults.\n";
+const EMPTY_CONFIG =
+  "# Settings of Pollux. docs/configuration.md has all of them, with their defaults.\n";
 
 /**
  * Makes the files and folders that a definition names and that are missing. What is there stays as it is.
