@@ -1,17 +1,20 @@
 /**
- * aiplatform.googleapis.com, which is Vertex AI: the list of Google's models and the three model calls,
- * in a project and location or in express mode.
+ * aiplatform.googleapis.com, which is Vertex AI: the list of Google's models, and the calls of models in
+ * a project and location or in express mode.
  *
  * @see {@link https://docs.cloud.google.com/vertex-ai/generative-ai/docs/reference/rest}
  * @module
  */
 import { parseBody } from "./body.ts";
-import { type CatalogueModel, findModel } from "./catalogue.ts";
-import { iamDenied, invalidArgument, unknownModel } from "./google_errors.ts";
+import { type CatalogueModel, findModel, modelsOf } from "./catalogue.ts";
+import { answerEmbedContent, answerPredict } from "./embeddings/vertex_embeddings.ts";
+import { iamDenied, invalidArgument, type Service, unknownModel } from "./google_errors.ts";
 import { type JsonObject, textAt } from "./json.ts";
 import { answerCount, answerGenerate, answerScripted, type ServiceCall } from "./model_call.ts";
 import { modelPage } from "./model_page.ts";
 import { findBrokenContents, findBrokenRule } from "./request_rules.ts";
+
+const SERVICE: Service = "aiplatform.googleapis.com";
 
 /** What a `model` within a body has to be. */
 const MODEL_NAME = /^projects\/[^/]+\/locations\/[^/]+\/publishers\/[^/]+\/models\/[^/]+$/;
@@ -27,6 +30,11 @@ export function answerAiPlatform(call: ServiceCall): Promise<Response> {
       return answerScripted(call, { model: "", make: () => [listModels(call.query)] });
     case "countTokens":
       return countTokens(call);
+    case "embedContent":
+      return answerEmbedContent(permittedModel(call, "embedContent"), call);
+    case "predict":
+      // All models can be counted for, so this lets all pass: the method itself refuses some, in words.
+      return answerPredict(permittedModel(call, "countTokens"), call);
     default:
       return generate(call);
   }
@@ -57,6 +65,7 @@ function countTokens(call: ServiceCall): Promise<Response> {
 function listModels(query: URLSearchParams): JsonObject {
   return modelPage(query, {
     member: "publisherModels",
+    models: modelsOf(SERVICE),
     defaultSize: 20,
     largestSize: 100,
     show: ({ id }) => ({
@@ -74,7 +83,9 @@ function permittedModel({ route, account }: ServiceCall, method: string): Catalo
     ? route.project === ""
     : route.project !== "" && (account.project ?? route.project) === route.project;
   if (!isOwn) throw iamDenied("aiplatform.endpoints.predict", route.resource);
-  const model = route.resource.includes("publishers/google/") ? findModel(route.model) : undefined;
+  const model = route.resource.includes("publishers/google/")
+    ? findModel(route.model, SERVICE)
+    : undefined;
   if (model === undefined || !model.methods.includes(method)) {
     throw unknownModel(route.service, { ...route, method });
   }

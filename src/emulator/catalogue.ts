@@ -4,7 +4,20 @@
  * @see {@link https://ai.google.dev/api/models#Model}
  * @module
  */
+import type { Service } from "./google_errors.ts";
 import type { JsonObject } from "./json.ts";
+
+/** What is special about a model that embeds. */
+export interface Embedding {
+  /** Length of its vectors where nothing else is asked for, and the longest. */
+  readonly dimensions: number;
+  /** Vertex AI's method for it. */
+  readonly vertexMethod: "predict" | "embedContent";
+  /** How many texts one `:predict` takes. */
+  readonly mostInstances: number;
+  /** Whether it takes images and the like, and leaves task types alone: Gemini Embedding 2. */
+  readonly multimodal: boolean;
+}
 
 /** One model. */
 export interface CatalogueModel {
@@ -21,10 +34,29 @@ export interface CatalogueModel {
   readonly outputTokenLimit: number;
   /** Methods that the model has, as `generateContent`. */
   readonly methods: readonly string[];
+  /** Undefined for a model that generates. */
+  readonly embedding?: Embedding;
+  /** The only service that has it; undefined for a model that all have. */
+  readonly only?: Service;
 }
 
 const TEXT = ["generateContent", "countTokens", "createCachedContent", "batchGenerateContent"];
 const IMAGE = ["generateContent", "countTokens", "batchGenerateContent"];
+const EMBEDDING = ["embedContent", "countTextTokens", "countTokens", "asyncBatchEmbedContent"];
+
+const TEXT_EMBEDDING: Embedding = {
+  dimensions: 768,
+  vertexMethod: "predict",
+  mostInstances: 250,
+  multimodal: false,
+};
+
+const MULTIMODAL_EMBEDDING: Embedding = {
+  dimensions: 3072,
+  vertexMethod: "embedContent",
+  mostInstances: 1,
+  multimodal: true,
+};
 
 /** The catalogue, in the order in which it is listed. */
 export const CATALOGUE: readonly CatalogueModel[] = [
@@ -39,20 +71,31 @@ export const CATALOGUE: readonly CatalogueModel[] = [
   model("gemini-3.5-flash-lite"),
   model("gemini-3.6-flash"),
   model("gemini-3.8-flash"),
-  model("gemini-embedding-001", {
-    input: 2048,
-    output: 1,
-    methods: ["embedContent", "countTokens"],
+  embeddingModel("gemini-embedding-001", {
+    ...TEXT_EMBEDDING,
+    dimensions: 3072,
+    mostInstances: 1,
   }),
+  embeddingModel("gemini-embedding-2", MULTIMODAL_EMBEDDING),
+  embeddingModel("gemini-embedding-2-preview", MULTIMODAL_EMBEDDING),
+  // Gone from generativelanguage since January 2026.
+  { ...embeddingModel("text-embedding-004", TEXT_EMBEDDING), only: "aiplatform.googleapis.com" },
+  { ...embeddingModel("text-embedding-005", TEXT_EMBEDDING), only: "aiplatform.googleapis.com" },
 ];
 
 const BY_ID: ReadonlyMap<string, CatalogueModel> = new Map(
   CATALOGUE.map((entry) => [entry.id, entry]),
 );
 
-/** The model with that bare id, or undefined. */
-export function findModel(id: string): CatalogueModel | undefined {
-  return BY_ID.get(id);
+/** The models that a service has, in the order in which it lists them. */
+export function modelsOf(service: Service): readonly CatalogueModel[] {
+  return CATALOGUE.filter(({ only }) => only === undefined || only === service);
+}
+
+/** The service's model with that bare id, or undefined. */
+export function findModel(id: string, service: Service): CatalogueModel | undefined {
+  const found = BY_ID.get(id);
+  return found?.only === undefined || found.only === service ? found : undefined;
 }
 
 function model(
@@ -65,6 +108,7 @@ function model(
 ): CatalogueModel {
   const image = id.endsWith("-image");
   const thinking = limits.methods === TEXT;
+  const sampling = { temperature: 1, topP: 0.95, topK: 64, maxTemperature: 2 };
   return {
     id,
     image,
@@ -80,11 +124,13 @@ function model(
       inputTokenLimit: limits.input,
       outputTokenLimit: limits.output,
       supportedGenerationMethods: limits.methods,
-      temperature: 1,
-      topP: 0.95,
-      topK: 64,
-      maxTemperature: 2,
+      ...(limits.methods === EMBEDDING ? {} : sampling),
       ...(thinking ? { thinking: true } : {}),
     },
   };
+}
+
+function embeddingModel(id: string, embedding: Embedding): CatalogueModel {
+  const input = embedding.multimodal ? 8192 : 2048;
+  return { ...model(id, { input, output: 1, methods: EMBEDDING }), embedding };
 }

@@ -5,7 +5,7 @@
  * @module
  */
 import { parseBody } from "./body.ts";
-import { CATALOGUE, type CatalogueModel, findModel } from "./catalogue.ts";
+import { type CatalogueModel, findModel, modelsOf } from "./catalogue.ts";
 import {
   GoogleError,
   invalidArgument,
@@ -49,7 +49,7 @@ function fetchAvailableModels(call: ServiceCall): Promise<Response> {
   });
   if ("project" in body) checkProject(call, body);
   const resetTime = new Date(call.now + 18_000_000).toISOString();
-  const models = CATALOGUE.filter((model) => model.methods.includes("generateContent"))
+  const models = modelsOf(SERVICE).filter((model) => model.methods.includes("generateContent"))
     .map((model) => [model.id, availableModel(model, resetTime)]);
   const answer = {
     models: Object.fromEntries(models),
@@ -78,7 +78,7 @@ function generate(call: ServiceCall): Promise<Response> {
     flavour: "vertex",
   });
   checkProject(call, envelope);
-  const model = findModel(textAt(envelope, "model") ?? "");
+  const model = findModel(textAt(envelope, "model") ?? "", SERVICE);
   if (model === undefined || !model.methods.includes("generateContent")) throw notFound();
   const request = objectAt(envelope, "request");
   if (request === undefined) throw invalidArgument("Request contains an invalid argument.");
@@ -92,7 +92,7 @@ function countTokens(call: ServiceCall): Promise<Response> {
   const body = parseBody(call.rawBody, { message: "CodeAssistCountRequest", flavour: "vertex" });
   const request = objectAt(body, "request");
   if (request === undefined) throw invalidArgument("Request contains an invalid argument.");
-  const model = findModel((textAt(request, "model") ?? "").replace(/^models\//, ""));
+  const model = findModel((textAt(request, "model") ?? "").replace(/^models\//, ""), SERVICE);
   if (model === undefined) throw notFound();
   const context = { model, flavour: "vertex", message: "CountTokensRequest" } as const;
   const broken = findBrokenContents(request, context);

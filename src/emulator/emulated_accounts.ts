@@ -5,6 +5,7 @@
  */
 import { EMULATED_SECRET } from "./oauth/emulated_secret.ts";
 import type { Service } from "./google_errors.ts";
+import { isModelMethod } from "./model_methods.ts";
 import { OAUTH_CLIENT } from "./oauth/oauth_clients.ts";
 import { type Outcome, type OutcomeSpec, outcomeSpec } from "./outcome.ts";
 import {
@@ -63,8 +64,8 @@ export interface ScriptFilter {
   /** Bare model id. */
   readonly model?: string;
   /**
-   * `generateContent`, `streamGenerateContent` or `countTokens`; without it, any of them. The other
-   * calls are scripted only by name: `token`, `loadCodeAssist`, `onboardUser`, `operation`,
+   * A method of models, as `generateContent`; without it, any of them. The other calls are scripted
+   * only by name: `token`, `loadCodeAssist`, `onboardUser`, `operation`,
    * `fetchAvailableModels`, `models`.
    */
   readonly method?: string;
@@ -78,8 +79,6 @@ const UNSUPPORTED_CLIENT: IneligibleTier = {
   tierId: "free-tier",
   tierName: "Gemini Code Assist for individuals",
 };
-
-const MODEL_METHODS = ["generateContent", "streamGenerateContent", "countTokens"];
 
 interface ScriptedOutcome {
   readonly outcome: OutcomeSpec;
@@ -153,7 +152,7 @@ export class EmulatedAccount {
 
   /** Takes the first outcome in the queue that is for such a call. */
   take(call: { readonly method: string; readonly model?: string }): OutcomeSpec {
-    const isModelCall = MODEL_METHODS.includes(call.method);
+    const isModelCall = isModelMethod(call.method);
     const index = this.#queue.findIndex(({ filter }) =>
       (filter.method === undefined ? isModelCall : filter.method === call.method) &&
       (filter.model === undefined || filter.model === call.model)

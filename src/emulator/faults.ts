@@ -162,8 +162,9 @@ function quota(to: FaultContext, { reason, delayMs }: Quota): GoogleError {
 
 /** Vertex AI's quota a minute. Google names no delay there; a script that asks for one gets it. */
 function vertexQuota(to: FaultContext, delayMs: number): GoogleError {
-  const metric =
-    "aiplatform.googleapis.com/generate_content_requests_per_minute_per_project_per_base_model";
+  const metric = isEmbedding(to.method)
+    ? "aiplatform.googleapis.com/online_prediction_requests_per_base_model"
+    : "aiplatform.googleapis.com/generate_content_requests_per_minute_per_project_per_base_model";
   return new GoogleError(429, "RESOURCE_EXHAUSTED", {
     message: `Quota exceeded for ${metric} with base model: ${to.model}. Please submit a quota ` +
       "increase request. https://cloud.google.com/vertex-ai/docs/generative-ai/quotas-genai.",
@@ -188,12 +189,15 @@ function quotaFailure(
   options: { readonly period: "Minute" | "Day"; readonly delayMs?: number },
 ): GoogleError {
   const { period, delayMs } = options;
-  const quotaMetric = "generativelanguage.googleapis.com/generate_content_free_tier_requests";
+  const [task, id] = isEmbedding(to.method)
+    ? ["embed_content", `EmbedContentRequestsPer${period}PerUserPerProjectPerModel`]
+    : ["generate_content", `GenerateRequestsPer${period}PerProjectPerModel`];
+  const quotaMetric = `generativelanguage.googleapis.com/${task}_free_tier_requests`;
   const docs = "https://ai.google.dev/gemini-api/docs/rate-limits";
   const retry = delayMs === undefined ? "" : `\nPlease retry in ${delayMs / 1000}s.`;
   const violation = {
     quotaMetric,
-    quotaId: `GenerateRequestsPer${period}PerProjectPerModel-FreeTier`,
+    quotaId: `${id}-FreeTier`,
     quotaDimensions: { location: "global", model: to.model },
     quotaValue: "5",
   };
@@ -207,6 +211,11 @@ function quotaFailure(
       ...(delayMs === undefined ? [] : [detail("RetryInfo", { retryDelay: `${delayMs / 1000}s` })]),
     ],
   });
+}
+
+/** Whether a method embeds, and so has quotas of its own. */
+function isEmbedding(method: string): boolean {
+  return /embed|predict/i.test(method);
 }
 
 function capacity(to: FaultContext): GoogleError {

@@ -1,16 +1,25 @@
 /**
- * generativelanguage.googleapis.com: the model list and the three model calls.
+ * generativelanguage.googleapis.com: the list of models, and the calls of models.
  *
  * @see {@link https://ai.google.dev/api}
  * @module
  */
 import { parseBody } from "./body.ts";
-import { type CatalogueModel, findModel } from "./catalogue.ts";
-import { invalidArgument, unknownModel } from "./google_errors.ts";
+import { type CatalogueModel, findModel, modelsOf } from "./catalogue.ts";
+import { answerBatchEmbedContents, answerEmbedContent } from "./embeddings/native_embeddings.ts";
+import { invalidArgument, type Service, unknownModel } from "./google_errors.ts";
 import { type JsonObject, objectAt, objectsAt, textAt } from "./json.ts";
 import { answerCount, answerGenerate, answerScripted, type ServiceCall } from "./model_call.ts";
 import { modelPage } from "./model_page.ts";
 import { findBrokenContents, findBrokenRule } from "./request_rules.ts";
+
+const SERVICE: Service = "generativelanguage.googleapis.com";
+
+/** What the error of an unknown model calls a method, where that is not the method's own name. */
+const METHODS_AS_NAMED: Readonly<Record<string, string>> = {
+  model: "getModel",
+  batchEmbedContents: "embedContent",
+};
 
 /**
  * Answers a call.
@@ -23,12 +32,16 @@ export function answerGenerativeLanguage(call: ServiceCall): Promise<Response> {
     case "models":
       return answerScripted(call, { model: "", make: () => [listModels(call.query)] });
     case "model": {
-      const model = findModel(route.model);
+      const model = findModel(route.model, SERVICE);
       if (model === undefined) throw modelNotFound(call);
       return answerScripted(call, { model: model.id, make: () => [model.resource] });
     }
     case "countTokens":
       return countTokens(call);
+    case "embedContent":
+      return answerEmbedContent(modelWith(call, "embedContent"), call);
+    case "batchEmbedContents":
+      return answerBatchEmbedContents(modelWith(call, "embedContent"), call);
     default:
       return generate(call);
   }
@@ -76,6 +89,7 @@ function checkInner(inner: JsonObject): void {
 function listModels(query: URLSearchParams): JsonObject {
   return modelPage(query, {
     member: "models",
+    models: modelsOf(SERVICE),
     defaultSize: 50,
     largestSize: 1000,
     show: (model) => model.resource,
@@ -83,12 +97,12 @@ function listModels(query: URLSearchParams): JsonObject {
 }
 
 function modelWith(call: ServiceCall, method: string): CatalogueModel {
-  const model = findModel(call.route.model);
+  const model = findModel(call.route.model, SERVICE);
   if (model === undefined || !model.methods.includes(method)) throw modelNotFound(call);
   return model;
 }
 
 function modelNotFound({ route }: ServiceCall): Error {
-  const method = route.method === "model" ? "getModel" : route.method;
+  const method = METHODS_AS_NAMED[route.method] ?? route.method;
   return unknownModel(route.service, { ...route, method });
 }

@@ -100,6 +100,15 @@ export function answerCount(question: ModelQuestion, call: ServiceCall): Promise
   return answerScripted(call, { model: question.model.id, make: () => [body] });
 }
 
+/** Answers a call whose response is one body. A script can send another body in its place. */
+export function answerBody(
+  call: ServiceCall,
+  response: { readonly model: CatalogueModel; readonly body: JsonObject },
+): Promise<Response> {
+  const { model, body } = response;
+  return answerScripted(call, { model: model.id, make: ({ events }) => events ?? [body] });
+}
+
 /**
  * Takes the account's outcome for a call and carries it out.
  *

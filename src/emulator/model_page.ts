@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { CATALOGUE, type CatalogueModel } from "./catalogue.ts";
+import type { CatalogueModel } from "./catalogue.ts";
 import { invalidArgument } from "./google_errors.ts";
 import type { JsonObject } from "./json.ts";
 
@@ -11,6 +11,7 @@ import type { JsonObject } from "./json.ts";
 export interface ModelList {
   /** The member of a page that holds them. */
   readonly member: string;
+  readonly models: readonly CatalogueModel[];
   readonly defaultSize: number;
   readonly largestSize: number;
   readonly show: (model: CatalogueModel) => JsonObject;
@@ -25,12 +26,12 @@ export function modelPage(query: URLSearchParams, list: ModelList): JsonObject {
   const size = Number(query.get("pageSize") ?? 0);
   const start = Number(query.get("pageToken") ?? 0);
   if (!Number.isInteger(size) || size < 0) throw invalidArgument("Invalid page size.");
-  if (!Number.isInteger(start) || start < 0 || start > CATALOGUE.length) {
+  if (!Number.isInteger(start) || start < 0 || start > list.models.length) {
     throw invalidArgument("Invalid page token.");
   }
   const end = start + Math.min(size === 0 ? list.defaultSize : size, list.largestSize);
   return {
-    [list.member]: CATALOGUE.slice(start, end).map(list.show),
-    ...(end < CATALOGUE.length ? { nextPageToken: String(end) } : {}),
+    [list.member]: list.models.slice(start, end).map(list.show),
+    ...(end < list.models.length ? { nextPageToken: String(end) } : {}),
   };
 }

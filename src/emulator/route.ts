@@ -5,6 +5,7 @@
  * @module
  */
 import { badRequest, type Service } from "./google_errors.ts";
+import { MODEL_METHODS } from "./model_methods.ts";
 import type { AnswerForm } from "./scripted_answer.ts";
 
 /** A method of a service. */
@@ -36,9 +37,8 @@ const VERTEX_LIST_PATH = /^\/v1beta1\/publishers\/google\/models$/;
 const INTERNAL_PATH = /^\/v1internal:(\w+)$/;
 const OPERATION_PATH = /^\/v1internal\/(operations\/[\w-]+)$/;
 
-const MODEL_METHODS = ["generateContent", "streamGenerateContent", "countTokens"];
 const INTERNAL_METHODS = [
-  ...MODEL_METHODS,
+  ...MODEL_METHODS["cloudcode-pa.googleapis.com"],
   "loadCodeAssist",
   "onboardUser",
   "fetchAvailableModels",
@@ -90,7 +90,7 @@ function vertexRoute(path: string): Route | undefined {
   }
   const [, version = "", resource = "", project = "", model = "", method = ""] =
     VERTEX_PATH.exec(path) ?? [];
-  if (!MODEL_METHODS.includes(method)) return undefined;
+  if (!MODEL_METHODS[service].includes(method)) return undefined;
   return { service, verb: "POST", method, version, model, resource, project };
 }
 
@@ -101,7 +101,7 @@ function nativeRoute(path: string): Route | undefined {
   if (verb === undefined) {
     return { ...common, verb: "GET", method: model === "" ? "models" : "model", model };
   }
-  if (!MODEL_METHODS.includes(verb)) return undefined;
+  if (!MODEL_METHODS[common.service].includes(verb)) return undefined;
   return { ...common, verb: "POST", method: verb, model };
 }
 

@@ -43,6 +43,17 @@ export function requestTokens(request: JsonObject): TokenCount {
   return { text, media, total: text + media, characters };
 }
 
+/** The tokens of several requests together. */
+export function sumOfTokens(counts: readonly TokenCount[]): TokenCount {
+  const sum = (field: keyof TokenCount) => counts.reduce((total, count) => total + count[field], 0);
+  return {
+    text: sum("text"),
+    media: sum("media"),
+    total: sum("total"),
+    characters: sum("characters"),
+  };
+}
+
 /** `promptTokensDetails` of a count. */
 export function tokensByModality(count: TokenCount): JsonObject[] {
   return [

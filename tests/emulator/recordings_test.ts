@@ -29,8 +29,12 @@ const METHODS: Readonly<Record<string, readonly [request: string, response: stri
   "GET models": ["Empty", "Empty"],
 };
 
+/** The methods that the emulator's models have. */
+const MODEL_METHODS =
+  /^(?:generateContent|streamGenerateContent|countTokens|embedContent|batchEmbedContents|predict)$/;
+
 /** Recorded requests that Google accepted and that models answer. */
-const ACCEPTED = 442;
+const ACCEPTED = 465;
 
 /** Frames of all sessions. */
 const FRAMES = 485;
@@ -39,6 +43,14 @@ const calls = await readRecordedCalls();
 
 function flavourOf({ service }: RecordedCall): Flavour {
   return service === "aiplatform" ? "vertex" : "dev";
+}
+
+/** The messages of a call's request and response. */
+function messagesFor(call: RecordedCall): readonly [request: string, response: string] {
+  const [request, response] = METHODS[call.method] ?? [];
+  assert.ok(request !== undefined && response !== undefined, call.method);
+  const isVertexEmbedding = call.method === "embedContent" && flavourOf(call) === "vertex";
+  return [isVertexEmbedding ? "VertexEmbedContentRequest" : request, response];
 }
 
 /** The messages that a body holds: none, one, or the events of a stream. */
@@ -58,14 +70,13 @@ function faults(
 
 /** A model of the emulator's for one that it does not have: of the same generation, with its rules. */
 function emulatedModel(model: string): string {
-  if (findModel(model) !== undefined) return model;
+  if (findModel(model, "generativelanguage.googleapis.com") !== undefined) return model;
   return /^gemini-(?:3|flash-latest)/.test(model) ? "gemini-3.6-flash" : "gemini-2.5-flash";
 }
 
 Deno.test("The schema has every message that Google took and sent", () => {
   for (const call of calls) {
-    const [request, response] = METHODS[call.method] ?? [];
-    assert.ok(request !== undefined && response !== undefined, call.method);
+    const [request, response] = messagesFor(call);
     const flavour = flavourOf(call);
     // The content of an upload follows in a request of its own.
     const isContent = call.target.includes("upload_id=");
@@ -104,7 +115,7 @@ Deno.test("Every message refuses a field that it does not have", () => {
 
 Deno.test("Every recorded request is refused with one unknown field more", () => {
   for (const call of calls.filter(({ request }) => request.startsWith("{"))) {
-    const [message = ""] = METHODS[call.method] ?? [];
+    const [message] = messagesFor(call);
     const changed = { ...JSON.parse(call.request), noSuchField: 1 };
     assert.equal(faults([changed], { message, flavour: flavourOf(call) }).length, 1, call.source);
   }
@@ -117,8 +128,7 @@ Deno.test("The emulator answers every request that Google's models answered, as 
   const headers = bearer(await serviceAccountToken(account));
   const place = `projects/${account.project_id}/locations/us-central1/`;
   const accepted = calls.filter(({ method, status, request }) =>
-    /^(?:generateContent|streamGenerateContent|countTokens)$/.test(method) && status === 200 &&
-    request !== ""
+    MODEL_METHODS.test(method) && status === 200 && request !== ""
   );
   assert.equal(accepted.length, ACCEPTED);
   for (const call of accepted) {
@@ -134,7 +144,7 @@ Deno.test("The emulator answers every request that Google's models answered, as 
       : await callWithKey(emulator, key, options);
     const body = await response.text();
     assert.equal(response.status, 200, `${call.source}: ${body}`);
-    const [, message = ""] = METHODS[method] ?? [];
+    const [, message] = messagesFor(call);
     const found = faults(messagesOf(body), { message, flavour: flavourOf(call) });
     assert.deepEqual(found, [], call.source);
   }

@@ -3,29 +3,38 @@
  *
  * @see {@link https://ai.google.dev/api/embeddings}
  * @see {@link https://docs.cloud.google.com/vertex-ai/generative-ai/docs/model-reference/text-embeddings-api}
+ * @see {@link https://docs.cloud.google.com/python/docs/reference/aiplatform/latest/google.cloud.aiplatform_v1beta1.types.EmbedContentRequest}
  * @module
  */
+
+const VERTEX_CONFIG = {
+  taskType: "vertex #EmbedContentRequest.EmbeddingTaskType",
+  title: "vertex string",
+  outputDimensionality: "vertex int32",
+  autoTruncate: "vertex bool",
+} as const;
 
 /** Of `embedContent`, `batchEmbedContents`, and Vertex AI's `predict`. */
 export const EMBEDDING_MESSAGES = {
   EmbedContentRequest: {
-    model: "string",
-    content: "Content",
-    taskType: "#TaskType",
-    title: "string",
-    outputDimensionality: "int32",
-    autoTruncate: "vertex bool",
+    model: "dev string",
+    content: "dev Content",
+    taskType: "dev #TaskType",
+    title: "dev string",
+    outputDimensionality: "dev int32",
+  },
+  // The settings beside `embedContentConfig` are deprecated. The model is in the path alone.
+  VertexEmbedContentRequest: {
+    content: "vertex Content",
+    ...VERTEX_CONFIG,
     embedContentConfig: "vertex EmbedContentConfig",
   },
   EmbedContentConfig: {
-    taskType: "#TaskType",
-    title: "string",
-    outputDimensionality: "int32",
-    autoTruncate: "bool",
-    documentOcr: "bool",
-    audioTrackExtraction: "bool",
+    ...VERTEX_CONFIG,
+    documentOcr: "vertex bool",
+    audioTrackExtraction: "vertex bool",
   },
-  BatchEmbedContentsRequest: { model: "string", requests: "EmbedContentRequest[]" },
+  BatchEmbedContentsRequest: { model: "dev string", requests: "dev EmbedContentRequest[]" },
   EmbedContentResponse: {
     embedding: "ContentEmbedding",
     usageMetadata: "EmbeddingUsage",

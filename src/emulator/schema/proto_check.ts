@@ -195,8 +195,10 @@ function readBytes(json: unknown, at: At): unknown {
 function readEnum(json: unknown, at: At): unknown {
   const names = ENUMS[at.type.slice(1)] ?? [];
   const number = readNumber(json);
-  if (number !== undefined && Number.isInteger(number)) return names[number] ?? number;
-  if (typeof json === "string" && names.includes(json.toUpperCase())) return json.toUpperCase();
+  if (number !== undefined && Number.isInteger(number)) return names[number] || number;
+  if (typeof json === "string" && json !== "" && names.includes(json.toUpperCase())) {
+    return json.toUpperCase();
+  }
   return invalid(json, at);
 }
 

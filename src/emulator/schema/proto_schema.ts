@@ -249,7 +249,7 @@ export const MESSAGES: Readonly<Record<string, Readonly<Record<string, string>>>
   SpeakerVoiceConfig: { speaker: "string", voiceConfig: "VoiceConfig" },
 };
 
-/** Values of each enum; a value's place is its number on the wire. */
+/** Values of each enum; a value's place is its number on the wire, "" a number that has no name. */
 export const ENUMS: Readonly<Record<string, readonly string[]>> = {
   Type: words("TYPE_UNSPECIFIED STRING NUMBER INTEGER BOOLEAN ARRAY OBJECT NULL"),
   Mode: words("MODE_UNSPECIFIED AUTO ANY NONE VALIDATED"),
@@ -301,6 +301,15 @@ export const ENUMS: Readonly<Record<string, readonly string[]>> = {
     "TASK_TYPE_UNSPECIFIED RETRIEVAL_QUERY RETRIEVAL_DOCUMENT SEMANTIC_SIMILARITY CLASSIFICATION " +
       "CLUSTERING QUESTION_ANSWERING FACT_VERIFICATION CODE_RETRIEVAL_QUERY",
   ),
+  // Vertex AI numbers them in its own way: there is no 1.
+  "EmbedContentRequest.EmbeddingTaskType": [
+    "UNSPECIFIED",
+    "",
+    ...words(
+      "RETRIEVAL_QUERY RETRIEVAL_DOCUMENT SEMANTIC_SIMILARITY CLASSIFICATION CLUSTERING " +
+        "QUESTION_ANSWERING FACT_VERIFICATION CODE_RETRIEVAL_QUERY",
+    ),
+  ],
   ActivityHandling: words(
     "ACTIVITY_HANDLING_UNSPECIFIED START_OF_ACTIVITY_INTERRUPTS NO_INTERRUPTION",
   ),

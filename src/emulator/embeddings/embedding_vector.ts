@@ -1,0 +1,57 @@
+/**
+ * Made-up vectors of embeddings. The same input always has the same vector, and any other input has
+ * another one, so that tests can tell whose vector they got.
+ *
+ * @module
+ */
+import type { Embedding } from "../catalogue.ts";
+
+/** Digits of a value, as Google writes a float. */
+const DIGITS = 8;
+
+/** What a vector depends on. */
+export interface EmbeddingInput {
+  /** The text, and whatever else the content has. */
+  readonly content: string;
+  /** Name of the task type; undefined for none. */
+  readonly taskType?: string | undefined;
+  readonly title?: string | undefined;
+  /** Length of the vector; undefined for the model's own. */
+  readonly dimensions?: number | undefined;
+}
+
+/**
+ * The vector of an input: the first `dimensions` values of the whole one. The whole one has the norm 1.
+ * A shorter one has it only where the model takes media: Gemini Embedding 2 normalizes again, its
+ * predecessors do not. It also ignores task types and titles.
+ *
+ * @see {@link https://ai.google.dev/gemini-api/docs/embeddings#control-embedding-size}
+ */
+export function embeddingVector(input: EmbeddingInput, model: Embedding): number[] {
+  const { content, taskType = "", title = "", dimensions = model.dimensions } = input;
+  const seed = model.multimodal ? content : JSON.stringify([content, taskType, title]);
+  const whole = normalized(randomValues(seed, model.dimensions));
+  const values = whole.slice(0, dimensions);
+  return (model.multimodal ? normalized(values) : values).map((value) =>
+    Number(value.toPrecision(DIGITS))
+  );
+}
+
+function normalized(values: readonly number[]): number[] {
+  const norm = Math.hypot(...values);
+  return values.map((value) => value / norm);
+}
+
+/** Values from -1 to 1 by mulberry32, seeded with FNV-1a of the text. */
+function randomValues(text: string, count: number): number[] {
+  let state = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) {
+    state = Math.imul(state ^ text.charCodeAt(at), 0x01000193);
+  }
+  return Array.from({ length: count }, () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 31 - 1;
+  });
+}

@@ -1,0 +1,140 @@
+/**
+ * The embeddings of generativelanguage: `:embedContent` for one content, `:batchEmbedContents` for up to
+ * a hundred.
+ *
+ * @see {@link https://ai.google.dev/api/embeddings}
+ * @module
+ */
+import { parseBody } from "../body.ts";
+import type { CatalogueModel, Embedding } from "../catalogue.ts";
+import { type GoogleError, invalidArgument } from "../google_errors.ts";
+import { type JsonObject, numberAt, objectAt, objectsAt, textAt } from "../json.ts";
+import { answerBody, type ServiceCall } from "../model_call.ts";
+import { sumOfTokens, type TokenCount, tokensByModality } from "../token_count.ts";
+import { readEmbeddedContent } from "./embedding_content.ts";
+import { embeddingVector } from "./embedding_vector.ts";
+
+/** Most requests of one batch. */
+const MOST_REQUESTS = 100;
+
+/** Name of a model in a body. */
+const MODEL_NAME = /^models\/[^/]+$/;
+
+/** Answers `:embedContent`. */
+export function answerEmbedContent(model: CatalogueModel, call: ServiceCall): Promise<Response> {
+  const message = "EmbedContentRequest";
+  const request = parseBody(call.rawBody, { message, flavour: "dev" });
+  const lines = [
+    ...brokenModel(request, { model, place: message, isRequired: false }),
+    ...brokenRequest(request, message),
+  ];
+  const embedding = embed([request], { model, lines });
+  const [vector] = embedding.vectors;
+  return answerBody(call, { model, body: { embedding: vector, ...embedding.usage } });
+}
+
+/** Answers `:batchEmbedContents`: one vector for each request, in the order of the requests. */
+export function answerBatchEmbedContents(
+  model: CatalogueModel,
+  call: ServiceCall,
+): Promise<Response> {
+  const message = "BatchEmbedContentsRequest";
+  const batch = parseBody(call.rawBody, { message, flavour: "dev" });
+  const requests = objectsAt(batch, "requests");
+  const places = requests.map((request, index) =>
+    [request, `${message}.requests[${index}]`] as const
+  );
+  const lines = [
+    ...brokenModel(batch, { model, place: message, isRequired: false }),
+    ...brokenSize(requests.length, message),
+    ...places.flatMap(([request, place]) => [
+      ...brokenModel(request, { model, place, isRequired: true }),
+      ...brokenRequest(request, place),
+    ]),
+  ];
+  const { vectors, usage } = embed(requests, { model, lines });
+  return answerBody(call, { model, body: { embeddings: vectors, ...usage } });
+}
+
+function brokenSize(count: number, message: string): string[] {
+  if (count === 0) return [`* ${message}.requests: requests is not specified\n`];
+  return count <= MOST_REQUESTS
+    ? []
+    : [`* ${message}.requests: at most ${MOST_REQUESTS} requests can be in one batch\n`];
+}
+
+/** What is wrong with the name of a model in a body. Within a batch each request has to have it. */
+function brokenModel(
+  request: JsonObject,
+  context: {
+    readonly model: CatalogueModel;
+    readonly place: string;
+    readonly isRequired: boolean;
+  },
+): string[] {
+  const { model, place, isRequired } = context;
+  const named = textAt(request, "model") ?? "";
+  if (named === "") return isRequired ? [`* ${place}.model: model is not specified\n`] : [];
+  if (!MODEL_NAME.test(named)) return [`* ${place}.model: unexpected model name format\n`];
+  return named === `models/${model.id}`
+    ? []
+    : [`* ${place}.model: model does not match the model of the path, models/${model.id}\n`];
+}
+
+function brokenRequest(request: JsonObject, place: string): string[] {
+  const lines: string[] = [];
+  if (!("content" in request)) lines.push(`* ${place}.content: content is not specified\n`);
+  if (textAt(request, "title") && textAt(request, "taskType") !== "RETRIEVAL_DOCUMENT") {
+    lines.push(`* ${place}.title: title is only applicable to task type RETRIEVAL_DOCUMENT\n`);
+  }
+  return lines;
+}
+
+/** The vectors of requests, and the count of tokens where the model tells it. */
+function embed(
+  requests: readonly JsonObject[],
+  context: { readonly model: CatalogueModel; readonly lines: readonly string[] },
+): { readonly vectors: readonly JsonObject[]; readonly usage: JsonObject } {
+  const { model, lines } = context;
+  if (lines.length > 0) throw invalidArgument(lines.join(""));
+  const { embedding } = model;
+  if (embedding === undefined) throw new Error(`"${model.id}" is not a model that embeds`);
+  const counts: TokenCount[] = [];
+  const vectors = requests.map((request) => {
+    const read = readEmbeddedContent(objectAt(request, "content"), embedding.multimodal);
+    const broken = brokenValues(request, { embedding, isEmpty: read.isEmpty });
+    if (broken !== undefined) throw broken;
+    counts.push(read.tokens);
+    const values = embeddingVector({
+      content: read.content,
+      taskType: textAt(request, "taskType"),
+      title: textAt(request, "title"),
+      dimensions: numberAt(request, "outputDimensionality"),
+    }, embedding);
+    return { values };
+  });
+  const total = sumOfTokens(counts);
+  const usage = embedding.multimodal
+    ? {
+      usageMetadata: {
+        promptTokenCount: total.total,
+        promptTokenDetails: tokensByModality(total),
+      },
+    }
+    : {};
+  return { vectors, usage };
+}
+
+function brokenValues(
+  request: JsonObject,
+  context: { readonly embedding: Embedding; readonly isEmpty: boolean },
+): GoogleError | undefined {
+  if (context.isEmpty) {
+    return invalidArgument("EmbedContentRequest.content contains an empty Part.");
+  }
+  const dimensions = numberAt(request, "outputDimensionality") ?? 1;
+  const hasUnknownTask = typeof request["taskType"] === "number";
+  return hasUnknownTask || dimensions < 1 || dimensions > context.embedding.dimensions
+    ? invalidArgument("Request contains an invalid argument.")
+    : undefined;
+}

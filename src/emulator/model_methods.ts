@@ -1,0 +1,22 @@
+/**
+ * The methods that models have, by service.
+ *
+ * @module
+ */
+import type { Service } from "./google_errors.ts";
+
+const GENERATE = ["generateContent", "streamGenerateContent", "countTokens"];
+
+/** The methods of a service's models. */
+export const MODEL_METHODS: Readonly<Record<Service, readonly string[]>> = {
+  "generativelanguage.googleapis.com": [...GENERATE, "embedContent", "batchEmbedContents"],
+  "aiplatform.googleapis.com": [...GENERATE, "embedContent", "predict"],
+  "cloudcode-pa.googleapis.com": GENERATE,
+};
+
+const ALL: ReadonlySet<string> = new Set(Object.values(MODEL_METHODS).flat());
+
+/** Whether a method of any service is a model's. */
+export function isModelMethod(method: string): boolean {
+  return ALL.has(method);
+}
