@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { WallClock } from "../base/clock.ts";
 import type { Account, AuthorizedUser, Credential } from "./account.ts";
 import { type AccountChange, changedFields, withRestsEnded } from "./account_change.ts";
 import { AccountError } from "./account_error.ts";
@@ -75,9 +76,9 @@ export interface AccountListing {
 /** The accounts of one store. */
 export class AccountBook {
   readonly #rows: AccountRows;
-  readonly #clock: { now(): number };
+  readonly #clock: WallClock;
 
-  constructor(rows: AccountRows, clock: { now(): number }) {
+  constructor(rows: AccountRows, clock: WallClock) {
     this.#rows = rows;
     this.#clock = clock;
   }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isJsonObject, type JsonObject } from "../base/json_object.ts";
+import { isJsonObject, type JsonObject } from "../base/json.ts";
 import { type AccountKind, isAccountKind } from "../gemini/api/account_kinds.ts";
 import type { Account } from "./account.ts";
 import { defaultBaseUrl } from "./base_url.ts";

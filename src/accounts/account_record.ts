@@ -12,7 +12,7 @@ import {
   publicPart,
   secretPart,
 } from "./credentials/credential_record.ts";
-import { parsedJson } from "../base/parsed_json.ts";
+import { parsedJson } from "../base/json.ts";
 import { Secret } from "./secret.ts";
 
 /** A row of whatever keeps accounts. */
@@ -122,7 +122,7 @@ export function withCredential(
 }
 
 function withMembers(secret: string, changed: Readonly<Record<string, unknown>>): string {
-  const members = z.record(z.string(), z.unknown()).parse(JSON.parse(secret));
+  const members = z.record(z.string(), z.unknown()).parse(parsedJson(secret));
   return JSON.stringify({ ...members, ...changed });
 }
 

@@ -5,6 +5,7 @@
  * @see {@link https://ai.google.dev/gemini-api/docs/api-key}
  * @module
  */
+import type { WallClock } from "../base/clock.ts";
 import type { Account } from "./account.ts";
 import { defaultBaseUrl } from "./base_url.ts";
 import { Secret } from "./secret.ts";
@@ -15,7 +16,7 @@ const VARIABLES = ["GEMINI_API_KEY", "GOOGLE_API_KEY"] as const;
 export interface DefaultAccountOptions {
   /** Reads a variable of the environment. */
   readonly env: (name: string) => string | undefined;
-  readonly clock: { now(): number };
+  readonly clock: WallClock;
 }
 
 /**

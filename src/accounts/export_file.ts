@@ -12,7 +12,7 @@
 import { scrypt } from "node:crypto";
 import * as z from "zod";
 import { AccountError } from "./account_error.ts";
-import { parsedJson } from "../base/parsed_json.ts";
+import { parsedJson } from "../base/json.ts";
 import type { Secret } from "./secret.ts";
 
 const FORMAT = "pollux-accounts";

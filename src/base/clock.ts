@@ -15,6 +15,9 @@ export interface Clock {
   elapsed?(): number;
 }
 
+/** The wall clock alone, for those that tell dates and measure nothing. */
+export type WallClock = Pick<Clock, "now">;
+
 /** The machine's own clocks. */
 export const systemClock: Clock = {
   now: () => Date.now(),

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { ignore } from "../base/ignore.ts";
 
 /** How often it is looked whether the port is still listened on, in ms. */
 const CHECK_MS = 2000;
@@ -64,7 +65,7 @@ export class LastingServer {
     const server = this.#options.open(port);
     if (this.#current !== undefined) this.#former.push(this.#current);
     // Those have told already why they failed.
-    if (this.#former.length > MOST_FORMER) this.#former.shift()?.shutdown().catch(() => {});
+    if (this.#former.length > MOST_FORMER) this.#former.shift()?.shutdown().catch(ignore);
     this.#current = server;
     server.finished.catch((error) => this.#failed(error));
     return server;

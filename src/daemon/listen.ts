@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ignore } from "../base/ignore.ts";
 import type { Redaction } from "../gemini/redaction/redaction.ts";
 import type { Handler } from "../server/app.ts";
 import { errorResponse, toRpcError } from "../server/response/error_response.ts";
@@ -80,5 +81,3 @@ async function cannotListen(error: unknown, { host, port }: ListenOptions): Prom
   }
   return new Error(`${where}: ${reasonOf(error)}. Check --host, or server.host`, { cause: error });
 }
-
-function ignore(): void {}

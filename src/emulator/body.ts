@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ignore } from "../base/ignore.ts";
 import { badRequest, type GoogleError, invalidArgument } from "./google_errors.ts";
 import type { JsonObject } from "./json.ts";
 import { checkMessage } from "./schema/proto_check.ts";
@@ -21,7 +22,7 @@ export async function readBody(request: Request): Promise<string | undefined> {
   if (request.body === null) return "";
   if (Number(request.headers.get("content-length")) > MOST_BODY_BYTES) {
     // Read to its end, so that the client can send it all and then see the answer.
-    await request.body.pipeTo(new WritableStream()).catch(() => {});
+    await request.body.pipeTo(new WritableStream()).catch(ignore);
     return undefined;
   }
   try {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { WallClock } from "../base/clock.ts";
 import { EMULATED_SECRET } from "./oauth/emulated_secret.ts";
 import type { Service } from "./google_errors.ts";
 import { isModelMethod } from "./model_methods.ts";
@@ -170,7 +171,7 @@ interface RefreshGrant {
 
 /** All accounts of one emulator. */
 export class EmulatedAccounts {
-  readonly #clock: { now(): number };
+  readonly #clock: WallClock;
   readonly #byName = new Map<string, EmulatedAccount>();
   readonly #byKey = new Map<string, EmulatedAccount>();
   readonly #users = new Map<string, EmulatedAccount>();
@@ -180,7 +181,7 @@ export class EmulatedAccounts {
   #tokenCount = 0;
   #refreshTokenCount = 0;
 
-  constructor(clock: { now(): number }) {
+  constructor(clock: WallClock) {
     this.#clock = clock;
   }
 

@@ -5,6 +5,8 @@
  *
  * @module
  */
+import type { WallClock } from "../base/clock.ts";
+import { ignore } from "../base/ignore.ts";
 import { answerAiPlatform } from "./ai_platform.ts";
 import { authenticate } from "./authentication.ts";
 import { AuthorizationCodes } from "./oauth/authorization_codes.ts";
@@ -62,7 +64,7 @@ type ServeInfo = Deno.ServeHandlerInfo<Deno.NetAddr>;
 
 /** A running emulator. Made by {@linkcode startEmulator}. */
 export class Emulator {
-  readonly #clock: { now(): number };
+  readonly #clock: WallClock;
   readonly #accounts: EmulatedAccounts;
   readonly #oauth: TokenRegisters;
   readonly #recorder: Recorder | undefined;
@@ -97,7 +99,7 @@ export class Emulator {
       handler: (request, info) => this.#handle(request, info),
     });
     // Without a free file descriptor it accepts no more; that must not end the gateway beside it.
-    this.#server.finished.catch(() => {});
+    this.#server.finished.catch(ignore);
     const target = this.#server.addr.port;
     this.#relay = resets ? startRelay({ hostname, port, target }) : undefined;
     const host = hostname.includes(":") ? `[${hostname}]` : hostname;
@@ -289,7 +291,7 @@ export class Emulator {
 
   /** Settles when an exchange is over. Deno 2.7 completes it before it cancels the body. */
   async #finish(info: ServeInfo, exchange: Exchange): Promise<void> {
-    await info.completed.catch(() => {});
+    await info.completed.catch(ignore);
     await exchange.bodyEnded;
     this.#inFlight.delete(info);
   }

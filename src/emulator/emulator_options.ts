@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { WallClock } from "../base/clock.ts";
 
 /** How an emulator is started. */
 export interface EmulatorOptions {
@@ -11,7 +12,7 @@ export interface EmulatorOptions {
   /** Default 0: a free one. */
   readonly port?: number;
   /** Gives the time in ms, for tokens and time stamps; default `Date`. */
-  readonly clock?: { now(): number };
+  readonly clock?: WallClock;
   /** Whether requests are kept; default true. */
   readonly record?: boolean;
   /**

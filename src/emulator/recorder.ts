@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { parsedJson } from "../base/json.ts";
 
 /** A request that reached the emulator, its body read. */
 export interface RecordedRequest {
@@ -69,11 +70,7 @@ export class RecordEntry implements RecordedRequest {
 
   /** Parsed on each reading: kept as text, a body needs a fraction of the memory. */
   get body(): unknown {
-    try {
-      return JSON.parse(this.rawBody);
-    } catch {
-      return undefined;
-    }
+    return parsedJson(this.rawBody);
   }
 }
 

@@ -5,6 +5,7 @@
  */
 import type { Account } from "../accounts/account.ts";
 import type { Secret } from "../accounts/secret.ts";
+import { ignore } from "../base/ignore.ts";
 import { Redaction } from "../gemini/redaction/redaction.ts";
 import { ModelAliases } from "../gemini/api/model_alias.ts";
 import { type AdoptedBinding, Affinity, type Binding, type BindingSink } from "../pool/affinity.ts";
@@ -225,5 +226,3 @@ function arrange(
   });
   return { handle, keyPolicy: auth.policy };
 }
-
-function ignore(): void {}

@@ -7,7 +7,7 @@ import { hash } from "node:crypto";
 import { textOf } from "../gemini/fingerprint.ts";
 import type { JsonNode } from "../gemini/json/json_node.ts";
 import { parseBounded } from "../gemini/json/parse_bounded.ts";
-import { isJsonObject, type JsonObject } from "../base/json_object.ts";
+import { isJsonObject, type JsonObject } from "../base/json.ts";
 
 /** The current turn: all that follows the last words of the user's. */
 export interface Turn {

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { WallClock } from "../base/clock.ts";
 
 /** What {@linkcode WriteBehind} needs. */
 export interface WriteBehindOptions<Change> {
@@ -11,7 +12,7 @@ export interface WriteBehindOptions<Change> {
   readonly write: (batch: readonly Change[], nowMs: number) => Promise<void>;
   /** Hears of every write that failed. The batch is kept and tried again after `intervalMs`. */
   readonly onError: (error: unknown) => void;
-  readonly clock: { now(): number };
+  readonly clock: WallClock;
   /** Least time between two writes, in ms. */
   readonly intervalMs: number;
   /** Most rows whose changes are kept while the disk fails or is slow; the oldest are given up first. */

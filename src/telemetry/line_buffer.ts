@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ignore } from "../base/ignore.ts";
 
 /** Longest that a line is held, in ms. */
 const HOLD_MS = 100;
@@ -79,5 +80,3 @@ export class LineBuffer {
     }
   }
 }
-
-function ignore(): void {}

@@ -4,7 +4,7 @@
  * @module
  */
 import { parseBounded } from "../gemini/json/parse_bounded.ts";
-import { isJsonObject, type JsonObject } from "../base/json_object.ts";
+import { isJsonObject, type JsonObject } from "../base/json.ts";
 import { unusableResponse } from "./exchange.ts";
 
 /** No list is longer: one that does not end is not read for ever. */

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { fingerprint } from "../../src/gemini/fingerprint.ts";
-import type { JsonObject } from "../../src/base/json_object.ts";
+import type { JsonObject } from "../../src/base/json.ts";
 import { parseNativeRequest } from "../../src/gemini/native_request.ts";
 import { bodyOf } from "../support/body_of.ts";
 

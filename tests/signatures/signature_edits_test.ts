@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { currentTurn, placeOfCall } from "../../src/signatures/function_turn.ts";
-import { isJsonObject } from "../../src/base/json_object.ts";
+import { isJsonObject } from "../../src/base/json.ts";
 import { parseNativeRequest } from "../../src/gemini/native_request.ts";
 import { bodyOf } from "../support/body_of.ts";
 import { Signatures } from "../../src/signatures/signatures.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isJsonObject } from "../../src/base/json_object.ts";
+import { isJsonObject } from "../../src/base/json.ts";
 import { CoolDownRows } from "../../src/store/cool_down_rows.ts";
 import { openStore } from "../../src/store/open_store.ts";
 import { encodeValue } from "../../src/store/database/stored_value.ts";

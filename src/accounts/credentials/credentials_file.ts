@@ -17,7 +17,7 @@ import { AccountError } from "../account_error.ts";
 import { externalAccount } from "./external_account_file.ts";
 import { ADDRESS, lacking, MEMBER } from "./file_members.ts";
 import { impersonatedServiceAccount } from "./impersonated_file.ts";
-import { parsedJson } from "../../base/parsed_json.ts";
+import { parsedJson } from "../../base/json.ts";
 import { isProject } from "../project_id.ts";
 import { Secret } from "../secret.ts";
 

@@ -6,7 +6,7 @@
  */
 import * as z from "zod";
 import { AccountError } from "../account_error.ts";
-import { parsedJson } from "../../base/parsed_json.ts";
+import { parsedJson } from "../../base/json.ts";
 import { Secret } from "../secret.ts";
 
 /** An OAuth client. */

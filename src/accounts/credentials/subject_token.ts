@@ -4,11 +4,10 @@
  * @see {@link https://google.aip.dev/auth/4117}
  * @module
  */
-import { isJsonObject } from "../../base/json_object.ts";
+import { isJsonObject, parsedJson } from "../../base/json.ts";
 import type { SubjectTokenSource } from "../account.ts";
 import { isNearby } from "../base_url.ts";
 import { askEndpoint } from "../tokens/endpoint_request.ts";
-import { parsedJson } from "../../base/parsed_json.ts";
 import type { ProxyConnections } from "../network/proxy_connections.ts";
 import { TokenError } from "../tokens/token_error.ts";
 

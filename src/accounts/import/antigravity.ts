@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { isJsonObject, type JsonObject } from "../../base/json_object.ts";
+import { isJsonObject, type JsonObject, parsedObject } from "../../base/json.ts";
 import { cloudAccount } from "./cloud_account.ts";
 import {
   type ImportContext,
@@ -14,7 +14,7 @@ import {
   type SourceFile,
 } from "./import_format.ts";
 import { shownFile } from "./shown_file.ts";
-import { membersOf, objectMember, requireMembers, textMember } from "./source_json.ts";
+import { objectMember, requireMembers, textMember } from "./source_json.ts";
 import { projectIn } from "./source_project.ts";
 import { userOf } from "./source_user.ts";
 
@@ -24,20 +24,20 @@ export const ANTIGRAVITY: ImportFormat = {
   prefix: "antigravity",
   recognises: (files) =>
     files.some(({ text }) => {
-      const members = membersOf(text) ?? {};
+      const members = parsedObject(text) ?? {};
       return !("type" in members) && isJsonObject(members["token"]);
     }),
   read: (files, context) =>
     files.filter(isNoIndex).map((file, index) =>
       importItem(
-        shownFile(file, { members: membersOf(file.text), index }),
+        shownFile(file, { members: parsedObject(file.text), index }),
         () => accountOf(requireMembers(file.text), context),
       )
     ),
 };
 
 function isNoIndex({ text }: SourceFile): boolean {
-  return !Array.isArray(membersOf(text)?.["accounts"]);
+  return !Array.isArray(parsedObject(text)?.["accounts"]);
 }
 
 function accountOf(members: JsonObject, context: ImportContext): ImportedAccount {

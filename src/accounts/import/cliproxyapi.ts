@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { JsonObject } from "../../base/json_object.ts";
+import { type JsonObject, parsedObject } from "../../base/json.ts";
 import type { Account } from "../account.ts";
 import { AccountError } from "../account_error.ts";
 import { parseAnyCredentialsFile } from "../credentials/credentials_file.ts";
@@ -17,7 +17,7 @@ import {
   importItem,
 } from "./import_format.ts";
 import { shownFile } from "./shown_file.ts";
-import { membersOf, objectMember, requireMembers, textMember } from "./source_json.ts";
+import { objectMember, requireMembers, textMember } from "./source_json.ts";
 import { projectIn } from "./source_project.ts";
 import { userOf } from "./source_user.ts";
 
@@ -28,11 +28,11 @@ const TYPES: readonly (string | undefined)[] = ["gemini", "gemini-cli", "antigra
 export const CLIPROXYAPI: ImportFormat = {
   id: "cliproxyapi",
   prefix: "cliproxy",
-  recognises: (files) => files.some(({ text }) => TYPES.includes(typeOf(membersOf(text) ?? {}))),
+  recognises: (files) => files.some(({ text }) => TYPES.includes(typeOf(parsedObject(text) ?? {}))),
   read: (files, context) =>
     files.map((file, index) =>
       importItem(
-        shownFile(file, { members: membersOf(file.text), index }),
+        shownFile(file, { members: parsedObject(file.text), index }),
         () => accountOf(requireMembers(file.text), context),
       )
     ),

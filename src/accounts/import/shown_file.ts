@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { JsonObject } from "../../base/json_object.ts";
+import type { JsonObject } from "../../base/json.ts";
 import type { SourceFile } from "./import_format.ts";
 import { textMember } from "./source_json.ts";
 

@@ -3,19 +3,9 @@
  *
  * @module
  */
-import { isJsonObject, type JsonObject } from "../../base/json_object.ts";
+import { isJsonObject, type JsonObject, parsedObject } from "../../base/json.ts";
 import { AccountError } from "../account_error.ts";
 import type { SourceFile } from "./import_format.ts";
-
-/** The JSON object that a text holds; undefined for anything else. */
-export function membersOf(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
 
 /**
  * The JSON object that a text holds.
@@ -23,7 +13,7 @@ export function membersOf(text: string): JsonObject | undefined {
  * @throws {AccountError} for anything else, without a word of the text.
  */
 export function requireMembers(text: string): JsonObject {
-  const members = membersOf(text);
+  const members = parsedObject(text);
   if (members === undefined) throw new AccountError("It is no JSON object");
   return members;
 }
@@ -31,7 +21,7 @@ export function requireMembers(text: string): JsonObject {
 /** The JSON object of a source that is one file; undefined for any other. */
 export function onlyMembers(files: readonly SourceFile[]): JsonObject | undefined {
   const [file, ...others] = files;
-  return others.length === 0 && file !== undefined ? membersOf(file.text) : undefined;
+  return others.length === 0 && file !== undefined ? parsedObject(file.text) : undefined;
 }
 
 /** A member that is a text with something in it. */

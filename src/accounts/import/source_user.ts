@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { JsonObject } from "../../base/json_object.ts";
+import type { JsonObject } from "../../base/json.ts";
 import type { AuthorizedUser } from "../account.ts";
 import { AccountError } from "../account_error.ts";
 import { parseCredentialsFile } from "../credentials/credentials_file.ts";

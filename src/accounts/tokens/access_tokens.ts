@@ -4,6 +4,7 @@
  * @module
  */
 import type { Clock } from "../../base/clock.ts";
+import { ignore } from "../../base/ignore.ts";
 import { type Moment, momentOf, msSince } from "../../pool/moment.ts";
 import { unlessAborted } from "../../base/unless_aborted.ts";
 import type { Grant } from "./grant_request.ts";
@@ -118,5 +119,3 @@ function heldToken(
   const refreshAfterMs = lifetimeMs - ahead;
   return { value: accessToken.reveal(), askedAt, refreshAfterMs, lifetimeMs };
 }
-
-function ignore(): void {}

@@ -7,7 +7,7 @@
 import * as z from "zod";
 import { askEndpoint, type EndpointResponse } from "./endpoint_request.ts";
 import { othersWords } from "./others_words.ts";
-import { parsedJson } from "../../base/parsed_json.ts";
+import { parsedJson } from "../../base/json.ts";
 import type { ProxyConnections } from "../network/proxy_connections.ts";
 import { Secret } from "../secret.ts";
 import { TokenError, type TokenErrorReason } from "./token_error.ts";

@@ -14,7 +14,7 @@ import { askEndpoint, type EndpointResponse } from "./endpoint_request.ts";
 import type { Grant } from "./grant_request.ts";
 import { impersonatedAddress } from "../credentials/impersonated_file.ts";
 import { othersWords } from "./others_words.ts";
-import { parsedJson } from "../../base/parsed_json.ts";
+import { parsedJson } from "../../base/json.ts";
 import type { ProxyConnections } from "../network/proxy_connections.ts";
 import { Secret } from "../secret.ts";
 import { TokenError } from "./token_error.ts";

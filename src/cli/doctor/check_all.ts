@@ -5,6 +5,7 @@
  */
 import type { Account } from "../../accounts/account.ts";
 import { AccountBook } from "../../accounts/account_book.ts";
+import { ignore } from "../../base/ignore.ts";
 import type { ConfigSources } from "../../config/load_config.ts";
 import type { FolderLocation } from "../../store/open_store.ts";
 import type { SharedLocation } from "../../store/store_parts.ts";
@@ -91,6 +92,7 @@ async function checkKept({ location, shared, fallback }: Patient): Promise<reado
   try {
     const { accounts, unreadable } = await book.list();
     const used = accounts.length === 0 && fallback !== undefined ? [fallback] : accounts;
+    // What the keeper has to tell is in the finding of the account.
     const kept = used === accounts ? { book, turns: store.turns, onProblem: ignore } : undefined;
     return [
       ...findings,
@@ -141,6 +143,3 @@ async function probeAll(accounts: readonly Account[]): Promise<readonly ProbedUp
     return { baseUrl, proxy, probe };
   }));
 }
-
-/** What the keeper has to tell is in the account's own finding. */
-function ignore(): void {}

@@ -9,6 +9,7 @@ import { networkFetch } from "../../accounts/network/network.ts";
 import { causeIn, networkWords } from "../../accounts/network/network_words.ts";
 import { ProxyConnections } from "../../accounts/network/proxy_connections.ts";
 import type { Secret } from "../../accounts/secret.ts";
+import type { WallClock } from "../../base/clock.ts";
 import { USER_AGENT } from "../../base/user_agent.ts";
 
 /** Where to ask. */
@@ -17,7 +18,7 @@ export interface ProbeOptions {
   readonly proxy: Secret | undefined;
   /** Longest wait for the answer, in ms. */
   readonly limitMs: number;
-  readonly clock: { now(): number };
+  readonly clock: WallClock;
 }
 
 /** An upstream that answered, whatever it said. */

@@ -5,6 +5,7 @@
  */
 import { get } from "node:http";
 import * as z from "zod";
+import { parsedJson } from "../../base/json.ts";
 import { ACCOUNT_KINDS } from "../../gemini/api/account_kinds.ts";
 import type { GatewayStatus } from "../../server/gateway_status.ts";
 import { findGateway } from "../../store/folder/gateway_file.ts";
@@ -90,7 +91,7 @@ function request(url: string, key: string): Promise<HttpAnswer> {
 
 function statusIn({ code, body }: HttpAnswer, url: string): GatewayStatus {
   try {
-    if (code === 200) return statusSchema.parse(JSON.parse(body));
+    if (code === 200) return statusSchema.parse(parsedJson(body));
   } catch {
     // What is wrong with it in detail would help nobody.
   }

@@ -4,6 +4,7 @@
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2}
  * @module
  */
+import type { WallClock } from "../../base/clock.ts";
 import type { EmulatedAccount } from "../emulated_accounts.ts";
 import { EMULATED_SECRET } from "./emulated_secret.ts";
 
@@ -23,11 +24,11 @@ const LIFETIME_MS = 600_000;
 
 /** The codes of one emulator. */
 export class AuthorizationCodes {
-  readonly #clock: { now(): number };
+  readonly #clock: WallClock;
   readonly #consents = new Map<string, Consent & { readonly endsAt: number }>();
   #count = 0;
 
-  constructor(clock: { now(): number }) {
+  constructor(clock: WallClock) {
     this.#clock = clock;
   }
 

@@ -6,6 +6,8 @@
  * @see {@link https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts/generateAccessToken}
  * @module
  */
+import type { WallClock } from "../../base/clock.ts";
+import { parsedJson } from "../../base/json.ts";
 import type { AuthorizedUser, EmulatedAccount, EmulatedAccounts } from "../emulated_accounts.ts";
 import { EMULATED_SECRET } from "./emulated_secret.ts";
 import { prettyJson } from "../framing.ts";
@@ -73,14 +75,14 @@ interface Workload {
 export class Federation {
   readonly #accounts: EmulatedAccounts;
   readonly #origin: () => string;
-  readonly #clock: { now(): number };
+  readonly #clock: WallClock;
   readonly #workloads = new Map<string, Workload>();
   /** By the address of the service account: those that may act as it. */
   readonly #actors = new Map<string, Set<EmulatedAccount>>();
 
   constructor(
     accounts: EmulatedAccounts,
-    by: { readonly origin: () => string; readonly clock: { now(): number } },
+    by: { readonly origin: () => string; readonly clock: WallClock },
   ) {
     this.#accounts = accounts;
     this.#origin = by.origin;
@@ -269,10 +271,8 @@ export class Federation {
 
 /** The lifetime that a generateAccessToken asks for, in seconds; strict about everything in the body. */
 function lifetimeIn(body: string): number {
-  let value: unknown;
-  try {
-    value = JSON.parse(body);
-  } catch {
+  const value = parsedJson(body);
+  if (value === undefined) {
     throw badRequest([{ field: "", description: "Invalid JSON payload received." }]);
   }
   const { delegates = [], scope, lifetime = "3600s", ...rest } = isObject(value) ? value : {};

@@ -7,7 +7,8 @@
  */
 import { Buffer } from "node:buffer";
 import { generateKeyPairSync, type KeyPairSyncResult, verify } from "node:crypto";
-import { isObject, type JsonObject, numberAt, textAt } from "../json.ts";
+import { parsedObject } from "../../base/json.ts";
+import { type JsonObject, numberAt, textAt } from "../json.ts";
 
 /** The key of a service account, whose `token_uri` is the emulator's. */
 export interface ServiceAccountFile {
@@ -82,7 +83,9 @@ export function makeServiceAccount(
 /** Takes a JWT apart; undefined where it is none. */
 export function readAssertion(jwt: string): Assertion | undefined {
   const [header = "", claims = "", signature = "", ...rest] = jwt.split(".");
-  const [readHeader, readClaims] = [header, claims].map(readPart);
+  const [readHeader, readClaims] = [header, claims].map((part) =>
+    parsedObject(Buffer.from(part, "base64url"))
+  );
   if (readHeader === undefined || readClaims === undefined || rest.length > 0) return undefined;
   return {
     header: readHeader,
@@ -131,15 +134,6 @@ export function assertionFault(
     };
   }
   return undefined;
-}
-
-function readPart(part: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(part, "base64url").toString());
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function keyPair(number: number): KeyPairSyncResult<string, string> {

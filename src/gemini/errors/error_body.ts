@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { isJsonObject } from "../../base/json_object.ts";
+import { isJsonObject, parsedJson } from "../../base/json.ts";
 import { longError } from "./long_error.ts";
 import { Redaction } from "../redaction/redaction.ts";
 import { type RpcDetail, RpcError, statusOfHttp } from "./rpc_error.ts";
@@ -155,11 +155,7 @@ function decoded(value: unknown): unknown {
 
 function parseJson(text: string): unknown {
   if (text.length > LONGEST_PARSED) return longError(text);
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return parsedJson(text);
 }
 
 /** The data of the first event, of a body that is framed as SSE; else empty. */

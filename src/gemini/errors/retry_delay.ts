@@ -4,7 +4,7 @@
  * @module
  */
 import { parseDuration } from "./duration.ts";
-import { isJsonObject } from "../../base/json_object.ts";
+import { isJsonObject } from "../../base/json.ts";
 import type { RpcError } from "./rpc_error.ts";
 import { withoutTrailing } from "../../base/without_trailing.ts";
 

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { isJsonObject } from "../../base/json_object.ts";
+import { isJsonObject } from "../../base/json.ts";
 import { type RpcDetail, RpcError } from "../errors/rpc_error.ts";
 import { DecodedText, type Span } from "./decoded_text.ts";
 import { emailSpans } from "./email_spans.ts";

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ignore } from "../../base/ignore.ts";
 
 /** Requests whose client asked whether to send a body, and was told to by reading it. */
 const asked = new WeakSet<Request>();
@@ -58,7 +59,7 @@ export class BodyReader {
 
   /** Ends a read that waits, too; the connection is closed after the response. */
   cancel(): void {
-    this.#reader.cancel().catch(() => {});
+    this.#reader.cancel().catch(ignore);
   }
 
   /** Lets somebody else read the rest. A read that waits rejects. */

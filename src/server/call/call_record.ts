@@ -5,7 +5,7 @@
  */
 import { parseBounded } from "../../gemini/json/parse_bounded.ts";
 import { jsonMember } from "../../gemini/json/json_member.ts";
-import { isJsonObject } from "../../base/json_object.ts";
+import { isJsonObject } from "../../base/json.ts";
 import { Redaction } from "../../gemini/redaction/redaction.ts";
 import type { FaultOwner } from "../../upstream/faults/upstream_fault.ts";
 

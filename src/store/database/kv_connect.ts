@@ -7,6 +7,7 @@
  * @module
  */
 import * as z from "zod";
+import { parsedJson } from "../../base/json.ts";
 import { StoreError, StoreUnreachable } from "../store_error.ts";
 
 /** Longest that one request may take, in ms. */
@@ -129,7 +130,8 @@ export class KvConnect {
   }
 
   #placeIn({ url, body }: Answer): Place {
-    const metadata = metadataSchema.safeParse(parsed(body)).data;
+    const metadata =
+      metadataSchema.safeParse(body.length > MOST_METADATA ? undefined : parsedJson(body)).data;
     const endpoint = metadata?.endpoints.find(({ consistency }) => consistency === "strong");
     if (metadata === undefined || endpoint === undefined) {
       throw new StoreError(`${this.name} is no server of KV Connect 2 or 3; check its URL`);
@@ -181,15 +183,6 @@ export class KvConnect {
     if (isDown === this.#isDown) return;
     this.#isDown = isDown;
     this.#options.onAvailability(problem);
-  }
-}
-
-function parsed(body: Uint8Array): unknown {
-  if (body.length > MOST_METADATA) return undefined;
-  try {
-    return JSON.parse(new TextDecoder().decode(body));
-  } catch {
-    return undefined;
   }
 }
 

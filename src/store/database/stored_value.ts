@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { parsedJson } from "../../base/json.ts";
 
 /** A value of JSON's types as bytes. */
 export function encodeValue(value: unknown): Uint8Array {
@@ -16,10 +17,5 @@ export function encodeValue(value: unknown): Uint8Array {
  * @returns Undefined when it is no JSON, or was written by something else.
  */
 export function decodeValue(bytes: unknown): unknown {
-  if (!(bytes instanceof Uint8Array)) return undefined;
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    return undefined;
-  }
+  return bytes instanceof Uint8Array ? parsedJson(bytes) : undefined;
 }

@@ -5,6 +5,7 @@
  * @module
  */
 import * as z from "zod";
+import { parsedJson } from "../../base/json.ts";
 import { filesIn } from "./data_folder.ts";
 import { refuseLooseMode, removeIfThere, writePrivateFile } from "./private_file.ts";
 import { reasonOf } from "./reason_of.ts";
@@ -53,7 +54,7 @@ export function findGateway(dataDir: string): GatewayAddress | undefined {
   const { gateway: path } = filesIn(dataDir);
   try {
     refuseLooseMode(path, Deno.statSync(path), { wanted: "600" });
-    return gatewaySchema.parse(JSON.parse(Deno.readTextFileSync(path)));
+    return gatewaySchema.parse(parsedJson(Deno.readTextFileSync(path)));
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound) return undefined;
     if (cause instanceof StoreError) throw cause;

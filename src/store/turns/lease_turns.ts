@@ -9,6 +9,7 @@
  *
  * @module
  */
+import { ignore } from "../../base/ignore.ts";
 import type { Database } from "../database/database.ts";
 import { StoreError } from "../store_error.ts";
 import { encodeValue } from "../database/stored_value.ts";
@@ -115,5 +116,3 @@ function holderIn(value: unknown): unknown {
     ? value.holder
     : undefined;
 }
-
-function ignore(): void {}

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ignore } from "../../base/ignore.ts";
 import type { TurnLock } from "./turn_lock.ts";
 
 /** What to do in a turn. */
@@ -47,5 +48,3 @@ export class RefreshTurns {
     return await work();
   }
 }
-
-function ignore(): void {}

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isJsonObject, type JsonObject } from "../../base/json_object.ts";
+import { isJsonObject, type JsonObject } from "../../base/json.ts";
 import type { Model } from "../upstream.ts";
 
 /**

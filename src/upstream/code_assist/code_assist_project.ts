@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { isJsonObject, type JsonObject } from "../../base/json_object.ts";
+import { isJsonObject, type JsonObject } from "../../base/json.ts";
 import { type RpcDetail, RpcError } from "../../gemini/errors/rpc_error.ts";
 import { UpstreamFault } from "../faults/upstream_fault.ts";
 

@@ -5,7 +5,7 @@
  * @see {@link https://google.aip.dev/151}
  * @module
  */
-import { isJsonObject, type JsonObject } from "../../base/json_object.ts";
+import { isJsonObject, type JsonObject } from "../../base/json.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import {
   loadedBehindPerimeter,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isJsonObject } from "../../base/json_object.ts";
+import { isJsonObject } from "../../base/json.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { retryDelayMs } from "../../gemini/errors/retry_delay.ts";
 import { withoutTrailing } from "../../base/without_trailing.ts";

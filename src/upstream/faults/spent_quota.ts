@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isJsonObject } from "../../base/json_object.ts";
+import { isJsonObject } from "../../base/json.ts";
 import type { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { errorInfo, reasonsOf } from "./error_reasons.ts";
 import type { SpentQuota } from "./upstream_fault.ts";

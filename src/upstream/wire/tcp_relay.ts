@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { ignore } from "../../base/ignore.ts";
 import { closeQuietly } from "./stream.ts";
 
 /**
@@ -22,7 +23,7 @@ export async function relayOverTcp(tunnel: Deno.Conn): Promise<Deno.TcpConn> {
   near.setNoDelay();
   far.setNoDelay();
   for (const [from, to] of [[far, tunnel], [tunnel, far]] as const) {
-    from.readable.pipeTo(to.writable).catch(() => {}).finally(() => {
+    from.readable.pipeTo(to.writable).catch(ignore).finally(() => {
       // What one side gave up, the other must not wait for.
       for (const end of [far, tunnel]) closeQuietly(end);
     });

@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { rpcErrorFromBody } from "../../../src/gemini/errors/error_body.ts";
-import { isJsonObject } from "../../../src/base/json_object.ts";
+import { isJsonObject } from "../../../src/base/json.ts";
 import { JsonBreak } from "../../../src/gemini/json/json_break.ts";
 import { JsonScanner } from "../../../src/gemini/json/json_scanner.ts";
 import { parseBounded } from "../../../src/gemini/json/parse_bounded.ts";

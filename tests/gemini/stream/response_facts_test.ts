@@ -1,7 +1,7 @@
 /** What a message of an upstream is. @module */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { isJsonObject } from "../../../src/base/json_object.ts";
+import { isJsonObject } from "../../../src/base/json.ts";
 import { JsonTextError } from "../../../src/gemini/json/json_reader.ts";
 import {
   ALL_CANDIDATES,

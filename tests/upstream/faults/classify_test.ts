@@ -1,6 +1,6 @@
 /** What upstreams' errors mean for an account: whose fault, which quota, and how long to wait. @module */
 import assert from "node:assert/strict";
-import { isJsonObject } from "../../../src/base/json_object.ts";
+import { isJsonObject } from "../../../src/base/json.ts";
 import { rpcErrorFromBody } from "../../../src/gemini/errors/error_body.ts";
 import { classify } from "../../../src/upstream/faults/classify.ts";
 import type { UpstreamFault } from "../../../src/upstream/faults/upstream_fault.ts";
