@@ -31,6 +31,15 @@ export function tallyJunit(xml: string): TestTally {
   return { passed, failed, ignored };
 }
 
+/** The counts of several runs together. */
+export function addTallies(tallies: readonly TestTally[]): TestTally {
+  return {
+    passed: tallies.reduce((sum, { passed }) => sum + passed, 0),
+    failed: tallies.reduce((sum, { failed }) => sum + failed, 0),
+    ignored: tallies.flatMap(({ ignored }) => ignored),
+  };
+}
+
 const TEST_CASE = /<testcase name="([^"]*)"([^>]*?)(?:\/>|>([^]*?)<\/testcase>)/g;
 
 const ENTITIES: Readonly<Record<string, string>> = {

@@ -1,80 +1,40 @@
 /**
- * `deno task test [PATH…] [--filter NAME]`: every test, or those asked for. Arguments are handed to
- * `deno test`. Afterwards everything that the tests printed or wrote is searched for the secrets that
- * they planted, which counts as a test. Ends with a line `N passed, N failed`. With `CI=true` the lock
- * file is frozen, and a test that was ignored counts as failed.
+ * `deno task test [PATH…] [--filter NAME]`: every test, or those asked for, in phases: unit tests side
+ * by side, then those that drive whole programs, then the examples in the doc comments of `src`. Flags
+ * are handed to `deno test`. Afterwards everything that the tests printed or wrote is searched for the
+ * secrets that they planted, which counts as a test. Ends with what was left out, and a line
+ * `N passed, N failed`. With `CI=true` the lock file is frozen, and a test that was left out counts as
+ * failed.
  *
  * @module
  */
 import { fileURLToPath } from "node:url";
 import { prepareClients } from "../tests/conformance/prepare.ts";
+import { readLeftOut } from "../tests/support/left_out.ts";
 import { findPlanted } from "./find_planted.ts";
-import { tallyJunit } from "./junit.ts";
+import { addTallies } from "./junit.ts";
+import { runPhase } from "./run_phase.ts";
+import { phasesOf } from "./test_phases.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 async function main(): Promise<number> {
-  const ci = Deno.env.get("CI") === "true";
-  const report = await Deno.makeTempFile({ prefix: "pollux-test-", suffix: ".xml" });
   const scratch = await Deno.makeTempDir({ prefix: "pollux-tests-" });
   try {
-    if (Deno.args.length === 0 || Deno.args.some((arg) => arg.includes("conformance"))) {
+    const phases = await phasesOf(Deno.args, ROOT);
+    if (phases.some(({ files }) => files.some((file) => file.includes("conformance")))) {
       await prepareClients();
     }
-    const success = await runTests([
-      ...(ci ? ["--frozen"] : []),
-      `--junit-path=${report}`,
-      ...Deno.args,
-    ], scratch);
-    const { passed, failed, ignored } = tallyJunit(await Deno.readTextFile(report));
-    for (const name of ignored) console.log(`ignored: ${name}`);
+    const results = [];
+    for (const phase of phases) results.push(await runPhase(phase, { root: ROOT, scratch }));
+    const { passed, failed, ignored } = addTallies(results);
     const leaks = await search(scratch);
-    const counted = failed + leaks + (ci ? ignored.length : 0);
-    // A file that cannot be loaded fails the run without failing a test.
-    const failures = counted === 0 && !success ? 1 : counted;
-    console.log(`${passed + (leaks === 0 ? 1 : 0)} passed, ${failures} failed`);
-    return failures === 0 ? 0 : 1;
+    const missed = await tellLeftOut(scratch, ignored);
+    const counted = failed + leaks + missed;
+    console.log(`${passed + (leaks === 0 ? 1 : 0)} passed, ${counted} failed`);
+    return counted === 0 ? 0 : 1;
   } finally {
-    await Deno.remove(report);
     await Deno.remove(scratch, { recursive: true });
-  }
-}
-
-/**
- * Runs `deno test`, whose output goes to the terminal as it comes and is kept as well.
- *
- * @param scratch Where the tests' temporary files and all output go.
- * @returns Whether everything passed.
- */
-async function runTests(args: readonly string[], scratch: string): Promise<boolean> {
-  const temporary = `${scratch}/files`;
-  await Deno.mkdir(temporary);
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["test", "--allow-all", "--v8-flags=--expose-gc", ...args],
-    cwd: ROOT,
-    env: { TMPDIR: temporary, TEST_SCRATCH: scratch },
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  const [{ success }] = await Promise.all([
-    child.status,
-    tee(child.stdout, { terminal: Deno.stdout, path: `${scratch}/stdout.txt` }),
-    tee(child.stderr, { terminal: Deno.stderr, path: `${scratch}/stderr.txt` }),
-  ]);
-  return success;
-}
-
-/** Passes output on as it comes, and keeps it in a file. */
-async function tee(
-  output: ReadableStream<Uint8Array>,
-  { terminal, path }: { readonly terminal: typeof Deno.stdout; readonly path: string },
-): Promise<void> {
-  using file = await Deno.create(path);
-  for await (const chunk of output) {
-    for (const target of [file, terminal]) {
-      for (let at = 0; at < chunk.length;) at += await target.write(chunk.subarray(at));
-    }
   }
 }
 
@@ -89,6 +49,23 @@ async function search(scratch: string): Promise<number> {
   }
   console.log(`${files} files and outputs of the tests searched for planted secrets`);
   return leaks.length;
+}
+
+/**
+ * Says what was not run, and why.
+ *
+ * @param ignored The tests that the reports name as ignored.
+ * @returns How many of them count as failed: none, but with `CI=true`.
+ */
+async function tellLeftOut(scratch: string, ignored: readonly string[]): Promise<number> {
+  const told = await readLeftOut(scratch);
+  const names = new Set(told.map(({ name }) => name));
+  const silent = ignored.filter((name) => !names.has(name))
+    .map((name) => ({ name, reason: "it does not say why", isExcused: false }));
+  const all = [...told, ...silent];
+  for (const { name, reason } of all) console.log(`left out: ${name}: ${reason}`);
+  if (Deno.env.get("CI") !== "true") return 0;
+  return all.filter(({ isExcused }) => !isExcused).length;
 }
 
 Deno.exit(await main());

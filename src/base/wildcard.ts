@@ -13,6 +13,15 @@ export interface Wildcard {
 /**
  * Reads a pattern. It is matched from left to right without going back: an expression with several
  * `.*` tries every way to share a text out among them, and names come from clients.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ *
+ * const flash = wildcard("gemini-*-flash");
+ * assert.ok(flash.test("gemini-2.5-flash"));
+ * assert.ok(!flash.test("gemini-2.5-flash-lite"));
+ * ```
  */
 export function wildcard(pattern: string): Wildcard {
   const [first = "", ...rest] = pattern.split("*");

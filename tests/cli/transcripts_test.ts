@@ -11,8 +11,9 @@ import { polluxCommand } from "../support/pollux_process.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 import { handIn } from "../support/hand_in.ts";
 import { planted } from "../support/planted.ts";
-import { hasProgram, runAtTerminal, type Step } from "../support/pty.ts";
+import { noTerminal, runAtTerminal, type Step } from "../support/pty.ts";
 import { closedUrl } from "../support/test_upstream.ts";
+import { testUnless } from "../support/left_out.ts";
 
 const UPDATES = Deno.env.get("UPDATE_TRANSCRIPTS") === "1";
 const CTRL_C = "\x03";
@@ -119,8 +120,9 @@ async function compare(name: string, lines: readonly Line[]): Promise<void> {
   assert.equal(transcript, await Deno.readTextFile(file));
 }
 
-if (Deno.build.os !== "windows" && await hasProgram("python3")) {
-  for (const [name, lines] of Object.entries(TRANSCRIPTS)) {
-    Deno.test(`At a terminal, "${name}" reads as its transcript`, () => compare(name, lines));
-  }
+const NO_TERMINAL = await noTerminal();
+
+for (const [name, lines] of Object.entries(TRANSCRIPTS)) {
+  const title = `At a terminal, "${name}" reads as its transcript`;
+  testUnless(NO_TERMINAL, title, () => compare(name, lines));
 }

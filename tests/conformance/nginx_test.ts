@@ -11,6 +11,7 @@ import { encode, writeAll } from "../support/raw_http.ts";
 import { closedUrl, scriptedStream, startTestUpstream } from "../support/test_upstream.ts";
 import { fencedBlocks } from "./fenced_blocks.ts";
 import { runTool } from "./run_tool.ts";
+import { testUnless } from "../support/left_out.ts";
 
 const KEY = "planted-key-of-the-gateway";
 const LIMIT_MS = 30_000;
@@ -18,13 +19,12 @@ const FIRST = 'data: {"candidates":[{"content":{"role":"model","parts":[{"text":
 const LAST = 'data: {"candidates":[{"finishReason":"STOP"}]}\n\n';
 
 const version = await runTool("nginx", { args: ["-v"] });
-if (!version.success) console.log(`left out, nginx in front of the gateway: ${version.stderr}`);
+const NO_NGINX = version.success ? undefined : { reason: "no nginx on the PATH" };
 
-Deno.test({
-  name:
-    "nginx with the settings in docs/security.md bounds what Deno does not, and lets streams flow",
-  ignore: !version.success,
-  async fn(t) {
+testUnless(
+  NO_NGINX,
+  "nginx with the settings in docs/security.md bounds what Deno does not, and lets streams flow",
+  async (t) => {
     const script = scriptedStream();
     await using upstream = startTestUpstream(({ method }) =>
       method === "GET" ? Response.json({ models: [] }) : script.response
@@ -81,7 +81,7 @@ Deno.test({
       assert.match(rest, /"finishReason":"STOP"/);
     });
   },
-});
+);
 
 /** Starts nginx with the block of docs/security.md, its times shortened, before a gateway. */
 async function startNginx(gatewayUrl: string) {

@@ -15,7 +15,7 @@ export interface Clients {
   /** Whether there is curl, which the machine itself has to have. */
   readonly curl: boolean;
   /** What is not here and why, in words for people. */
-  readonly missing: readonly string[];
+  readonly missing: readonly { readonly name: string; readonly reason: string }[];
 }
 
 /** The interpreters of two virtual environments, since only one google-genai fits into each. */
@@ -50,16 +50,18 @@ export async function prepareClients(): Promise<Clients> {
   await Deno.mkdir(CACHE, { recursive: true });
   using lock = await Deno.open(`${CACHE}lock`, { create: true, write: true });
   await lock.lock(true);
-  const missing: string[] = [];
+  const missing: { readonly name: string; readonly reason: string }[] = [];
   const python = await identify("python3", [
     "-c",
     "import ensurepip, sys; assert sys.version_info >= (3, 11); print(sys.version, sys.base_prefix)",
   ]);
-  if (python === undefined) missing.push("Python clients: no python3 from 3.11 on with venv");
+  if (python === undefined) {
+    missing.push({ name: "Python clients", reason: "no python3 from 3.11 on with venv" });
+  }
   const npm = await identify("npm", ["--version"]);
-  if (npm === undefined) missing.push("JavaScript clients: no npm");
+  if (npm === undefined) missing.push({ name: "JavaScript clients", reason: "no npm on the PATH" });
   const curl = await identify("curl", ["--version"]);
-  if (curl === undefined) missing.push("curl: no curl");
+  if (curl === undefined) missing.push({ name: "curl", reason: "no curl on the PATH" });
   return {
     curl: curl !== undefined,
     ...(python === undefined ? {} : { python: await preparePython(python) }),

@@ -6,6 +6,7 @@
  */
 import assert from "node:assert/strict";
 import { type Gateway, startGateway } from "../support/pollux_process.ts";
+import { leaveOut } from "../support/left_out.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 import type { FencedBlock } from "./fenced_blocks.ts";
 import { type Clients, prepareClients } from "./prepare.ts";
@@ -63,8 +64,12 @@ async function runAll(snippets: readonly Snippet[], so: {
   await using home = await ReaderHome.open(so.clients);
   if (geminiSettings !== undefined) await home.writeGeminiSettings(geminiSettings);
   for (const { language, text, program } of snippets) {
-    if (lacking.includes(program)) continue;
-    await so.t.step(`${language}: ${text.split("\n")[0]}`, async () => {
+    const name = `${language}: ${text.split("\n")[0]}`;
+    if (lacking.includes(program)) {
+      leaveOut(name, { reason: `no ${program} on the PATH that is new enough` });
+      continue;
+    }
+    await so.t.step(name, async () => {
       assert.ok(text.includes(DEFAULT_URL), "It does not call the gateway");
       const result = await home.run(language, text.replaceAll(DEFAULT_URL, gateway.url));
       assert.ok(result.success, result.stdout + result.stderr);

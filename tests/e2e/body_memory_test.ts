@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 import { said } from "../support/gemini_call.ts";
 import { startTestUpstream } from "../support/test_upstream.ts";
 import { runPollux, startGateway } from "../support/pollux_process.ts";
+import { NOT_ON_LINUX, testUnless } from "../support/left_out.ts";
 
 const MIB = 1024 * 1024;
 const CLIENTS = 16;
@@ -17,10 +18,10 @@ const MOST_MIB = 1024;
 const REQUESTS = { "as they came": {}, "with edits": { sessionId: "s" } };
 
 for (const [what, more] of Object.entries(REQUESTS)) {
-  Deno.test({
-    name: `Sixteen clients with 49 MiB each are answered within 1 GiB of memory, ${what}`,
-    ignore: Deno.build.os !== "linux",
-    async fn() {
+  testUnless(
+    NOT_ON_LINUX,
+    `Sixteen clients with 49 MiB each are answered within 1 GiB of memory, ${what}`,
+    async () => {
       const dataDir = await Deno.makeTempDir();
       await using upstream = startTestUpstream();
       const added = await runPollux(
@@ -44,5 +45,5 @@ for (const [what, more] of Object.entries(REQUESTS)) {
       }
       await Deno.remove(dataDir, { recursive: true });
     },
-  });
+  );
 }

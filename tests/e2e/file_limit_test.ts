@@ -8,6 +8,7 @@ import { within } from "../support/deadline.ts";
 import { said } from "../support/gemini_call.ts";
 import { encode, readAnswer, writeAll } from "../support/raw_http.ts";
 import { polluxCommand } from "../support/pollux_process.ts";
+import { ON_WINDOWS, testUnless } from "../support/left_out.ts";
 
 const LIMIT_MS = 30_000;
 const FILES = 256;
@@ -62,10 +63,10 @@ async function isHealthy(port: number): Promise<boolean> {
   }
 }
 
-Deno.test({
-  name: "Without a free descriptor calls in flight go on, and new ones do when there is one",
-  ignore: Deno.build.os === "windows",
-  async fn() {
+testUnless(
+  ON_WINDOWS,
+  "Without a free descriptor calls in flight go on, and new ones do when there is one",
+  async () => {
     const dataDir = await Deno.makeTempDir();
     const gateway = await startLimited(dataDir);
     const { port } = gateway;
@@ -113,4 +114,4 @@ Deno.test({
     assert.doesNotMatch(gateway.printed.err, /mistake in itself/);
     await Deno.remove(dataDir, { recursive: true });
   },
-});
+);

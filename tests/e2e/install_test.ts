@@ -8,11 +8,13 @@ import { fileURLToPath } from "node:url";
 import manifest from "../../deno.json" with { type: "json" };
 import { writeChecksums } from "../../scripts/build/checksums.ts";
 import { findTarget } from "../../scripts/build/targets.ts";
-import { EXECUTABLE } from "../support/pollux_process.ts";
+import { EXECUTABLE, NO_EXECUTABLE } from "../support/pollux_process.ts";
 import { programFolder } from "../support/program_folder.ts";
+import { leaveOut } from "../support/left_out.ts";
 
 const SCRIPT = fileURLToPath(new URL("../../scripts/install.sh", import.meta.url));
 
+if (EXECUTABLE === undefined) leaveOut("the installed executable", NO_EXECUTABLE);
 if (EXECUTABLE !== undefined) {
   const executable = EXECUTABLE;
   Deno.test("install.sh installs the executable, and it runs from there", async () => {

@@ -1,7 +1,7 @@
 /**
  * `pollux login` as a process, and the consent page in a real Chromium. Where there is no `chromium` on
- * the PATH those tests are left out; with `CI=true` they fail then, on Linux on x64: not every other
- * machine of continuous integration has a Chromium.
+ * the PATH those tests are left out, which with `CI=true` fails on Linux on x64: not every other machine
+ * of continuous integration has a Chromium.
  *
  * @module
  */
@@ -13,6 +13,7 @@ import { tempFolder } from "../support/temp_folder.ts";
 import { handIn } from "../support/hand_in.ts";
 import { HANDED_IN } from "../support/planted.ts";
 import { type RunningCommand, runPollux, startCommand } from "../support/pollux_process.ts";
+import { type Lack, testUnless } from "../support/left_out.ts";
 
 /** Longest wait for anything in the browser, in ms. */
 const PATIENCE_MS = 60_000;
@@ -41,11 +42,12 @@ function findChromium(): string | undefined {
 }
 
 const CHROMIUM = findChromium();
-const IS_REQUIRED = Deno.env.get("CI") === "true" &&
-  Deno.build.target.startsWith("x86_64-unknown-linux");
-if (CHROMIUM === undefined) {
-  console.log("Left out, since there is no chromium on the PATH: sign-in");
-}
+const NO_CHROMIUM: Lack | undefined = CHROMIUM === undefined
+  ? {
+    reason: "no chromium on the PATH",
+    isExcused: !Deno.build.target.startsWith("x86_64-unknown-linux"),
+  }
+  : undefined;
 
 /** A page of a Chromium that knows nothing yet. */
 async function openBrowser(): Promise<AsyncDisposable & { readonly page: Page }> {
@@ -109,14 +111,10 @@ async function decide(page: Page, account: string, decision: "Allow" | "Deny"): 
 
 /** A test that needs a browser. */
 function testInBrowser(name: string, run: (at: Place, page: Page) => Promise<void>): void {
-  Deno.test({
-    name,
-    ignore: CHROMIUM === undefined && !IS_REQUIRED,
-    async fn() {
-      await using browser = await openBrowser();
-      await using at = await place();
-      await run(at, browser.page);
-    },
+  testUnless(NO_CHROMIUM, name, async () => {
+    await using browser = await openBrowser();
+    await using at = await place();
+    await run(at, browser.page);
   });
 }
 

@@ -12,8 +12,9 @@ import { compileBundle } from "../../scripts/build/compile_bundle.ts";
 import { findTarget } from "../../scripts/build/targets.ts";
 import { chosenToolchain } from "../../scripts/build/toolchain.ts";
 import { tempFolder } from "../support/temp_folder.ts";
-import { EXECUTABLE, startGateway } from "../support/pollux_process.ts";
+import { EXECUTABLE, NO_EXECUTABLE, startGateway } from "../support/pollux_process.ts";
 import { programFolder } from "../support/program_folder.ts";
+import { leaveOut } from "../support/left_out.ts";
 
 const PROBE = fileURLToPath(new URL("sandbox_probe.ts", import.meta.url));
 
@@ -65,6 +66,7 @@ function quote(word: string): string {
   return `'${word.replaceAll("'", "'\\''")}'`;
 }
 
+if (EXECUTABLE === undefined) leaveOut("the permissions of the executable", NO_EXECUTABLE);
 if (EXECUTABLE !== undefined) {
   const executable = EXECUTABLE;
 

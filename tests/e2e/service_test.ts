@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { tempFolder } from "../support/temp_folder.ts";
-import { EXECUTABLE, runPollux } from "../support/pollux_process.ts";
+import { EXECUTABLE, NO_EXECUTABLE, runPollux } from "../support/pollux_process.ts";
+import { leaveOut } from "../support/left_out.ts";
 
 Deno.test("service print works with the permissions that ship, for each system", async () => {
   using folder = tempFolder();
@@ -13,6 +14,7 @@ Deno.test("service print works with the permissions that ship, for each system",
   }
 });
 
+if (EXECUTABLE === undefined) leaveOut("the service of the executable", NO_EXECUTABLE);
 if (EXECUTABLE !== undefined && Deno.build.os === "linux") {
   const executable = await Deno.realPath(EXECUTABLE);
 

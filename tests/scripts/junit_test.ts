@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { tallyJunit } from "../../scripts/junit.ts";
+import { addTallies, tallyJunit } from "../../scripts/junit.ts";
 
 const REPORT = `<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="deno test" tests="4" failures="1" errors="0" time="0.010">
@@ -34,4 +34,17 @@ Deno.test("tallyJunit() counts what passed and failed and names what was ignored
 
 Deno.test("tallyJunit() counts nothing when the report is empty", () => {
   assert.deepEqual(tallyJunit(""), { passed: 0, failed: 0, ignored: [] });
+});
+
+Deno.test("addTallies() adds the counts of all runs, and keeps every name", () => {
+  const none = { passed: 0, failed: 0, ignored: [] };
+  assert.deepEqual(addTallies([]), none);
+  assert.deepEqual(
+    addTallies([none, { passed: 1, failed: 2, ignored: ["a"] }, {
+      passed: 3,
+      failed: 4,
+      ignored: ["b"],
+    }]),
+    { passed: 4, failed: 6, ignored: ["a", "b"] },
+  );
 });

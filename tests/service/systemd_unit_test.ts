@@ -7,13 +7,14 @@ import { ADA, posixSubject } from "../support/subjects.ts";
 import {
   dump,
   exposure,
-  HAS_SYSTEMD,
   type Manager,
+  NO_SYSTEMD,
   UnitFolder,
   valuesOf,
   verify,
   wordsOf,
 } from "../support/systemd.ts";
+import { testUnless } from "../support/left_out.ts";
 
 const OLD = { systemdVersion: 252 };
 const SAMPLES = 150;
@@ -32,10 +33,10 @@ const WRITERS: readonly (readonly [Manager, typeof systemdUserUnit, ServiceSubje
 ];
 
 for (const [manager, writeUnit, subject] of WRITERS) {
-  Deno.test({
-    name: `systemd finds nothing to complain about in the unit for the ${manager}`,
-    ignore: !HAS_SYSTEMD,
-    async fn() {
+  testUnless(
+    NO_SYSTEMD,
+    `systemd finds nothing to complain about in the unit for the ${manager}`,
+    async () => {
       using folder = new UnitFolder();
       const text = writeUnit({ ...subject, executable: folder.program("pollux") }, OLD);
       assert.equal(await verify(folder.write("pollux.service", text), manager), "");
@@ -43,18 +44,18 @@ for (const [manager, writeUnit, subject] of WRITERS) {
       const bad = folder.write("bad.service", text.replace("UMask=", "Umsk="));
       assert.match(await verify(bad, manager), /Umsk/);
     },
-  });
+  );
 
-  Deno.test({
-    name: `systemd's exposure of the unit for the ${manager} is under 2.0`,
-    ignore: !HAS_SYSTEMD,
-    async fn() {
+  testUnless(
+    NO_SYSTEMD,
+    `systemd's exposure of the unit for the ${manager} is under 2.0`,
+    async () => {
       using folder = new UnitFolder();
       const path = folder.write("pollux.service", writeUnit(subject, OLD));
       const level = await exposure(path, manager);
       assert.ok(level < HIGHEST_EXPOSURE, `${level}`);
     },
-  });
+  );
 
   Deno.test(`The unit for the ${manager} sets the limit of open files`, () => {
     assert.match(writeUnit(subject, OLD), /^LimitNOFILE=8192$/m);
@@ -95,10 +96,10 @@ for (const [manager, writeUnit, subject] of WRITERS) {
   });
 }
 
-Deno.test({
-  name: "systemd reads back every path of a user's unit as it was meant",
-  ignore: !HAS_SYSTEMD,
-  async fn() {
+testUnless(
+  NO_SYSTEMD,
+  "systemd reads back every path of a user's unit as it was meant",
+  async () => {
     using folder = new UnitFolder();
     const subjects = new Map(
       fc.sample(posixSubject.filter(({ executable }) => !/["'\\]/.test(executable)), {
@@ -134,31 +135,27 @@ Deno.test({
       );
     }
   },
-});
+);
 
-Deno.test({
-  name: "systemd reads back the restrictions of the system's unit",
-  ignore: !HAS_SYSTEMD,
-  async fn() {
-    using folder = new UnitFolder();
-    folder.write("pollux.service", systemdSystemUnit(ROOTS_OWN, OLD));
-    const units = await dump(folder, { names: ["pollux.service"], manager: "system" });
-    const lines = units.get("pollux.service");
-    const wanted = {
-      DynamicUser: "yes",
-      User: "pollux",
-      StateDirectoryMode: "0700",
-      UMask: "0077",
-      ProtectSystem: "strict",
-      ProtectHome: "yes",
-      MemoryDenyWriteExecute: "no",
-      Restart: "on-failure",
-      EnvironmentFile: `-${SYSTEM_PLACES.environmentFile}`,
-    };
-    for (const [key, value] of Object.entries(wanted)) {
-      assert.deepEqual(valuesOf(lines, key), [value], key);
-    }
-  },
+testUnless(NO_SYSTEMD, "systemd reads back the restrictions of the system's unit", async () => {
+  using folder = new UnitFolder();
+  folder.write("pollux.service", systemdSystemUnit(ROOTS_OWN, OLD));
+  const units = await dump(folder, { names: ["pollux.service"], manager: "system" });
+  const lines = units.get("pollux.service");
+  const wanted = {
+    DynamicUser: "yes",
+    User: "pollux",
+    StateDirectoryMode: "0700",
+    UMask: "0077",
+    ProtectSystem: "strict",
+    ProtectHome: "yes",
+    MemoryDenyWriteExecute: "no",
+    Restart: "on-failure",
+    EnvironmentFile: `-${SYSTEM_PLACES.environmentFile}`,
+  };
+  for (const [key, value] of Object.entries(wanted)) {
+    assert.deepEqual(valuesOf(lines, key), [value], key);
+  }
 });
 
 Deno.test("systemdUserUnit() binds what the service needs, and loads a key that is kept elsewhere", () => {

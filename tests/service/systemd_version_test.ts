@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { systemdVersion } from "../../src/service/systemd_version.ts";
 import { tempFolder } from "../support/temp_folder.ts";
-import { HAS_SYSTEMD } from "../support/systemd.ts";
+import { NO_SYSTEMD } from "../support/systemd.ts";
+import { testUnless } from "../support/left_out.ts";
 
 Deno.test("systemdVersion() reads it off the library that has it in its name", async () => {
   for (
@@ -18,12 +19,8 @@ Deno.test("systemdVersion() reads it off the library that has it in its name", a
   }
 });
 
-Deno.test({
-  name: "systemdVersion() agrees with systemd itself",
-  ignore: !HAS_SYSTEMD,
-  async fn() {
-    const { stdout } = await new Deno.Command("systemctl", { args: ["--version"] }).output();
-    const said = /^systemd (\d+)/.exec(new TextDecoder().decode(stdout))?.[1];
-    assert.equal(await systemdVersion(), Number(said));
-  },
+testUnless(NO_SYSTEMD, "systemdVersion() agrees with systemd itself", async () => {
+  const { stdout } = await new Deno.Command("systemctl", { args: ["--version"] }).output();
+  const said = /^systemd (\d+)/.exec(new TextDecoder().decode(stdout))?.[1];
+  assert.equal(await systemdVersion(), Number(said));
 });

@@ -5,8 +5,7 @@ import { StoreError } from "../../src/store/store_error.ts";
 import { encodeValue } from "../../src/store/database/stored_value.ts";
 import { runChild, startChild } from "../support/child.ts";
 import { tempFolder } from "../support/temp_folder.ts";
-
-const HAS_MODES = Deno.build.os !== "windows";
+import { ON_WINDOWS, testUnless } from "../support/left_out.ts";
 
 function modeOf(path: string): number {
   return (Deno.statSync(path).mode ?? 0) & 0o777;
@@ -17,10 +16,10 @@ async function addOne(dataDir: string): Promise<void> {
   await store.accounts.insert({ id: "1", name: "one", fields: {}, secret: "secret" });
 }
 
-Deno.test({
-  name: "openStore() makes a 0700 folder, and every file in it 0600 while it is open",
-  ignore: !HAS_MODES,
-  async fn() {
+testUnless(
+  ON_WINDOWS,
+  "openStore() makes a 0700 folder, and every file in it 0600 while it is open",
+  async () => {
     using folder = tempFolder();
     const dataDir = join(folder.path, "deep", "data");
     using store = await openStore({ dataDir });
@@ -30,12 +29,12 @@ Deno.test({
     assert.deepEqual(files, ["pollux.db", "pollux.db-shm", "pollux.db-wal", "pollux.key"]);
     for (const file of files) assert.equal(modeOf(join(dataDir, file)), 0o600, file);
   },
-});
+);
 
-Deno.test({
-  name: "openStore() refuses a folder, a database and a key that others may read",
-  ignore: !HAS_MODES,
-  async fn() {
+testUnless(
+  ON_WINDOWS,
+  "openStore() refuses a folder, a database and a key that others may read",
+  async () => {
     using folder = tempFolder();
     const dataDir = join(folder.path, "data");
     await addOne(dataDir);
@@ -56,7 +55,7 @@ Deno.test({
     using store = await openStore({ dataDir });
     assert.equal((await store.accounts.find("one"))?.secret, "secret");
   },
-});
+);
 
 Deno.test("openStore() finds its rows again", async () => {
   using folder = tempFolder();

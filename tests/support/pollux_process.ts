@@ -7,6 +7,7 @@
 import { fileURLToPath } from "node:url";
 import { RUN_FLAGS } from "../../scripts/run_flags.ts";
 import { keepPrinted } from "./keep_printed.ts";
+import type { Lack } from "./left_out.ts";
 
 /** What a finished command did. */
 export interface CommandResult {
@@ -32,6 +33,12 @@ export interface PolluxOptions {
 
 /** The executable under test; the source where there is none. */
 export const EXECUTABLE = Deno.env.get("POLLUX_EXECUTABLE");
+
+/** Why tests of the executable itself are not run; a run of their own has one. */
+export const NO_EXECUTABLE: Lack = {
+  reason: "no executable: deno task compile, and name it in POLLUX_EXECUTABLE",
+  isExcused: true,
+};
 
 /** What a process may be sent. */
 export type ProcessSignal = "SIGTERM" | "SIGINT" | "SIGHUP" | "SIGKILL";

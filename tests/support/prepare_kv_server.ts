@@ -31,7 +31,7 @@ export async function prepareKvServer(): Promise<KvProgram> {
   await lock.lock(true);
   if ((await runTool(path, { args: ["--help"] })).success) return { path };
   if (!(await runTool("cargo", { args: ["--version"] })).success) {
-    return { missing: "the tests of shared stores: no cargo, to compile denokv with" };
+    return { missing: "no cargo, to compile the KV Connect server with" };
   }
   console.log(`Compiling denokv ${VERSION} into .cache; it takes some minutes, once`);
   const target = `${FOLDER}/target`;

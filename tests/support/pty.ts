@@ -4,7 +4,9 @@
  * @module
  */
 import { fileURLToPath } from "node:url";
+import { runTool } from "../conformance/run_tool.ts";
 import { keepPrinted } from "./keep_printed.ts";
+import { type Lack, ON_WINDOWS } from "./left_out.ts";
 
 const DRIVER = fileURLToPath(new URL("pty_driver.py", import.meta.url));
 
@@ -56,13 +58,13 @@ export async function runAtTerminal(command: PtyCommand): Promise<PtyResult> {
   return { code, received };
 }
 
-/** Whether this machine has a program. */
-export async function hasProgram(name: string): Promise<boolean> {
-  try {
-    const command = new Deno.Command(name, { args: ["--version"], stdout: "null", stderr: "null" });
-    return (await command.output()).success;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
+/** Why nothing can be run at a terminal here; undefined where it can. */
+export async function noTerminal(): Promise<Lack | undefined> {
+  return ON_WINDOWS ?? await noProgram("python3");
+}
+
+/** Undefined where this machine has a program, which answers to `--version`. */
+export async function noProgram(name: string): Promise<Lack | undefined> {
+  const { success } = await runTool(name, { args: ["--version"] });
+  return success ? undefined : { reason: `no ${name} on the PATH` };
 }

@@ -4,11 +4,14 @@
  * @module
  */
 import { existsSync } from "node:fs";
+import type { Lack } from "./left_out.ts";
 
 const SYSTEMD = "/usr/lib/systemd/systemd";
 
-/** Whether there is one. */
-export const HAS_SYSTEMD = Deno.build.os === "linux" && existsSync(SYSTEMD);
+/** Undefined where there is one. */
+export const NO_SYSTEMD: Lack | undefined = Deno.build.os === "linux" && existsSync(SYSTEMD)
+  ? undefined
+  : { reason: `no systemd: there is no ${SYSTEMD}` };
 
 /** The user that reads units, since systemd does not test as root. */
 const NOBODY = 65534;

@@ -7,8 +7,9 @@ import assert from "node:assert/strict";
 import { polluxCommand } from "../../support/pollux_process.ts";
 import { tempFolder } from "../../support/temp_folder.ts";
 import { handIn } from "../../support/hand_in.ts";
-import { hasProgram, runAtTerminal } from "../../support/pty.ts";
+import { noProgram, noTerminal, runAtTerminal } from "../../support/pty.ts";
 import { runAs } from "../../support/fake_terminal.ts";
+import { testUnless } from "../../support/left_out.ts";
 
 /** What is suggested where the last of the words stands. */
 async function suggested(...words: readonly string[]): Promise<readonly string[]> {
@@ -168,11 +169,12 @@ async function typeInto(
   return received;
 }
 
-const hasPython = Deno.build.os !== "windows" && await hasProgram("python3");
+const NO_TERMINAL = await noTerminal();
 
 for (const shell of Object.keys(SHELLS)) {
-  if (!hasPython || !await hasProgram(shell)) continue;
-  Deno.test(`${shell} completes commands, options and files once it has loaded its script`, async () => {
+  const lack = NO_TERMINAL ?? await noProgram(shell);
+  const title = `${shell} completes commands, options and files once it has loaded its script`;
+  testUnless(lack, title, async () => {
     using folder = tempFolder();
     handIn(folder.path, { name: "settings-of-mine.yaml", text: "broken: [" });
     const received = await typeInto(shell, {

@@ -21,6 +21,7 @@ import { copySchema1Folder } from "../../store/schema1_folder.ts";
 import { tempFolder } from "../../support/temp_folder.ts";
 import { handIn } from "../../support/hand_in.ts";
 import { startTestGateway } from "../../support/gateway.ts";
+import { ON_WINDOWS, testUnless } from "../../support/left_out.ts";
 
 /** A finding in one line: its check, how bad it is, its message. */
 function lines(findings: readonly Finding[]): readonly string[] {
@@ -76,10 +77,10 @@ Deno.test("checkConfiguration() passes a good one and tells what is wrong with a
   assert.equal(bad.config, undefined);
 });
 
-Deno.test({
-  name: "checkConfiguration() warns of a secret in a file that others can read",
-  ignore: Deno.build.os === "windows",
-  async fn() {
+testUnless(
+  ON_WINDOWS,
+  "checkConfiguration() warns of a secret in a file that others can read",
+  async () => {
     using folder = tempFolder();
     const text = "auth:\n  api_key: planted-gateway-key\n";
     const path = handIn(folder.path, { name: "config.yaml", text });
@@ -98,7 +99,7 @@ Deno.test({
     await Deno.writeTextFile(path, "server:\n  port: 1\n");
     assert.equal((await checkConfiguration(sources)).findings.length, 1);
   },
-});
+);
 
 Deno.test("checkDataFolder() passes a folder as Pollux makes it, and notes one that is not there", async () => {
   using folder = tempFolder();

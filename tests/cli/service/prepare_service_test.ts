@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { prepareService } from "../../../src/cli/service/prepare_service.ts";
 import type { ServiceTarget } from "../../../src/cli/service/service_target.ts";
 import { tempFolder } from "../../support/temp_folder.ts";
+import { ON_WINDOWS, testUnless } from "../../support/left_out.ts";
 
 const HAS_MODES = Deno.build.os !== "windows";
 
@@ -27,11 +28,10 @@ function modeOf(path: string): string {
   return ((Deno.statSync(path).mode ?? 0) & 0o777).toString(8);
 }
 
-Deno.test({
-  name:
-    "prepareService() makes the system's key for root only and its configuration for all to read",
-  ignore: !HAS_MODES,
-  async fn() {
+testUnless(
+  ON_WINDOWS,
+  "prepareService() makes the system's key for root only and its configuration for all to read",
+  async () => {
     using folder = tempFolder();
     const target = targetIn(folder.path, "system");
     await prepareService(target);
@@ -46,7 +46,7 @@ Deno.test({
     await prepareService(target);
     assert.deepEqual(Deno.readFileSync(masterKeyFile), key);
   },
-});
+);
 
 Deno.test("prepareService() leaves a user's key to the user, and says what it cannot make", async () => {
   using folder = tempFolder();

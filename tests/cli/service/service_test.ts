@@ -9,6 +9,7 @@ import { tempFolder } from "../../support/temp_folder.ts";
 import { keepPrinted } from "../../support/keep_printed.ts";
 import { fakeTerminal } from "../../support/fake_terminal.ts";
 import { runAs } from "../../support/fake_terminal.ts";
+import { NOT_ON_LINUX, ON_WINDOWS, testUnless } from "../../support/left_out.ts";
 
 const HAS_MODES = Deno.build.os !== "windows";
 
@@ -85,17 +86,13 @@ Deno.test("service install replaces its definition when settings changed, and sa
   }
 });
 
-Deno.test({
-  name: "service install makes the data folder for its owner only",
-  ignore: !HAS_MODES,
-  async fn() {
-    using machine = new Machine();
-    await machine.run(installService);
-    const { definition, places } = machine.target;
-    assert.equal(modeOf(places.dataDir), "700");
-    assert.equal(modeOf(places.configFile), "600");
-    assert.equal(modeOf(definition.path), "644");
-  },
+testUnless(ON_WINDOWS, "service install makes the data folder for its owner only", async () => {
+  using machine = new Machine();
+  await machine.run(installService);
+  const { definition, places } = machine.target;
+  assert.equal(modeOf(places.dataDir), "700");
+  assert.equal(modeOf(places.configFile), "600");
+  assert.equal(modeOf(definition.path), "644");
 });
 
 Deno.test("service install refuses a configuration that the service could not start with", async () => {
@@ -135,10 +132,10 @@ Deno.test("service uninstall says how to stop it and removes the definition only
   assert.equal(await machine.run(uninstall), `There is no "${path}": nothing to remove`);
 });
 
-Deno.test({
-  name: "service uninstall refuses a unit that is enabled, and says the command to stop it first",
-  ignore: Deno.build.os !== "linux",
-  async fn() {
+testUnless(
+  NOT_ON_LINUX,
+  "service uninstall refuses a unit that is enabled, and says the command to stop it first",
+  async () => {
     using machine = new Machine();
     const { definition: { path }, places } = machine.target;
     await machine.run(installService);
@@ -154,7 +151,7 @@ Deno.test({
     Deno.removeSync(`${wants}/pollux.service`);
     assert.match(await machine.run(uninstall), /^Removed /m);
   },
-});
+);
 
 Deno.test("service status says whether a gateway answers at the configured address", async () => {
   using machine = new Machine();

@@ -11,6 +11,7 @@ import { systemdUserUnit } from "../../../src/service/systemd_user_unit.ts";
 import { ADA } from "../../support/subjects.ts";
 import { tempFolder } from "../../support/temp_folder.ts";
 import { fakeTerminal } from "../../support/fake_terminal.ts";
+import { ON_WINDOWS, testUnless } from "../../support/left_out.ts";
 
 const ODD: Variables = [
   ["HTTPS_PROXY", "http://proxy.example:3128"],
@@ -73,10 +74,10 @@ Deno.test("carryVariables() names what a service does not see, and shows no pass
   }
 });
 
-Deno.test({
-  name: "service install carries variables over and says so; status from another shell is content",
-  ignore: Deno.build.os === "windows",
-  async fn() {
+testUnless(
+  ON_WINDOWS,
+  "service install carries variables over and says so; status from another shell is content",
+  async () => {
     using folder = tempFolder();
     const executable = `${folder.path}/pollux`;
     const home = { HOME: folder.path };
@@ -98,4 +99,4 @@ Deno.test({
     await showServiceStatus({}, { terminal: other.terminal, executable });
     assert.match(other.out.join("\n"), /is installed, as this version would write it/);
   },
-});
+);

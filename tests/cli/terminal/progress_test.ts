@@ -5,7 +5,8 @@ import { polluxCommand, runPollux } from "../../support/pollux_process.ts";
 import { tempFolder } from "../../support/temp_folder.ts";
 import { handIn } from "../../support/hand_in.ts";
 import { planted } from "../../support/planted.ts";
-import { hasProgram, runAtTerminal } from "../../support/pty.ts";
+import { noTerminal, runAtTerminal } from "../../support/pty.ts";
+import { leaveOut } from "../../support/left_out.ts";
 
 /** What is kept waiting is kept for longer than the second after which progress is shown, in ms. */
 const SLOW_MS = 2500;
@@ -64,7 +65,8 @@ Deno.test("accounts test shows progress at a terminal, and none elsewhere", asyn
   const elsewhere = await runPollux(test, options);
   assert.deepEqual(elsewhere, { code: 0, stdout: "slow: works, 0 models\n", stderr: "" });
 
-  if (Deno.build.os === "windows" || !await hasProgram("python3")) return;
+  const lack = await noTerminal();
+  if (lack !== undefined) return leaveOut("accounts test shows progress at a terminal", lack);
   const command = polluxCommand(test, { ...options, env: { TERM: "xterm" } });
   const { received } = await runAtTerminal({ ...command, cwd: folder.path });
   const shown = received.replaceAll("\x1b", "\\e");

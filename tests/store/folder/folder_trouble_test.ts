@@ -5,6 +5,7 @@ import { tryToMake, tryToWriteIn } from "../../../src/store/folder/folder_troubl
 import { openStore } from "../../../src/store/open_store.ts";
 import { type CommandResult, polluxCommand } from "../../support/pollux_process.ts";
 import { tempFolder } from "../../support/temp_folder.ts";
+import { type Lack, testUnless } from "../../support/left_out.ts";
 
 const STRANGER = 12_345;
 
@@ -29,7 +30,10 @@ async function works(program: string, args: readonly string[]): Promise<boolean>
 const [setpriv = "", ...flags] = POWERLESS;
 const isRoot = Deno.build.os === "linux" && Deno.uid() === 0;
 const canLosePower = isRoot && await works(setpriv, [...flags, "true"]);
-if (!canLosePower) console.log("Files of other users are not tested: that takes root and setpriv");
+const NOT_ROOT: Lack | undefined = isRoot ? undefined : { reason: "it takes root on Linux" };
+const CANNOT_LOSE_POWER: Lack | undefined = canLosePower
+  ? undefined
+  : { reason: "it takes root on Linux, and setpriv" };
 
 /** Runs a command of Pollux as a user who may not touch what others own. */
 function powerless(dataDir: string, ...words: string[]): Promise<CommandResult> {
@@ -45,10 +49,10 @@ async function makeStore(dataDir: string): Promise<void> {
 
 for (const name of ["gateway.lock", "pollux.db", "pollux.key", ""]) {
   const what = name === "" ? "the data folder" : name;
-  Deno.test({
-    name: `serve and doctor tell that ${what} belongs to another user, with the cure`,
-    ignore: !canLosePower,
-    async fn() {
+  testUnless(
+    CANNOT_LOSE_POWER,
+    `serve and doctor tell that ${what} belongs to another user, with the cure`,
+    async () => {
       using folder = tempFolder();
       const dataDir = `${folder.path}/data`;
       await makeStore(dataDir);
@@ -68,7 +72,7 @@ for (const name of ["gateway.lock", "pollux.db", "pollux.key", ""]) {
       assert.doesNotMatch(stdout, /All is well|os error/);
       if (path === dataDir) assert.doesNotMatch(stdout, /backup/);
     },
-  });
+  );
 }
 
 Deno.test("Trials leave nothing behind", () => {
@@ -98,10 +102,10 @@ function asStranger(dataDir: string, ...words: string[]): Promise<CommandResult>
 }
 
 for (const missing of ["data", "a/b/data"]) {
-  Deno.test({
-    name: `serve and doctor tell that "${missing}" cannot be made in a folder of the system`,
-    ignore: !canLosePower,
-    async fn() {
+  testUnless(
+    CANNOT_LOSE_POWER,
+    `serve and doctor tell that "${missing}" cannot be made in a folder of the system`,
+    async () => {
       using folder = tempFolder();
       await Deno.chmod(folder.path, 0o755);
       const dataDir = `${folder.path}/${missing}`;
@@ -115,13 +119,13 @@ for (const missing of ["data", "a/b/data"]) {
       assert.match(stdout, told);
       assert.doesNotMatch(stdout, /chown|made with the first account|check failed/);
     },
-  });
+  );
 }
 
-Deno.test({
-  name: "serve and doctor tell that a data folder lies in one which its user may not enter",
-  ignore: !canLosePower,
-  async fn() {
+testUnless(
+  CANNOT_LOSE_POWER,
+  "serve and doctor tell that a data folder lies in one which its user may not enter",
+  async () => {
     using folder = tempFolder();
     const closed = `${folder.path}/closed`;
     await Deno.mkdir(closed, { mode: 0o700 });
@@ -134,12 +138,12 @@ Deno.test({
     assert.match(stdout, new RegExp(`sudo chown -R 0 "${closed}"`));
     assert.doesNotMatch(stdout, /check failed/);
   },
-});
+);
 
-Deno.test({
-  name: "What root made in a user's home is the user's to take back from its highest folder",
-  ignore: !canLosePower,
-  async fn() {
+testUnless(
+  CANNOT_LOSE_POWER,
+  "What root made in a user's home is the user's to take back from its highest folder",
+  async () => {
     using folder = tempFolder();
     await Deno.chown(folder.path, STRANGER, STRANGER);
     await Deno.mkdir(`${folder.path}/.local/share`, { recursive: true });
@@ -149,21 +153,17 @@ Deno.test({
       new RegExp(`belongs to root, as after .*sudo chown -R ${STRANGER} "${folder.path}/.local",`),
     );
   },
-});
+);
 
-Deno.test({
-  name: "What root makes in a user's folder belongs to that user",
-  ignore: !isRoot,
-  async fn() {
-    using folder = tempFolder();
-    const dataDir = `${folder.path}/data`;
-    await Deno.mkdir(dataDir, { mode: 0o700 });
-    await Deno.chown(dataDir, STRANGER, STRANGER);
-    await makeStore(dataDir);
-    for (const { name } of Deno.readDirSync(dataDir)) {
-      assert.equal(Deno.statSync(`${dataDir}/${name}`).uid, STRANGER, name);
-    }
-  },
+testUnless(NOT_ROOT, "What root makes in a user's folder belongs to that user", async () => {
+  using folder = tempFolder();
+  const dataDir = `${folder.path}/data`;
+  await Deno.mkdir(dataDir, { mode: 0o700 });
+  await Deno.chown(dataDir, STRANGER, STRANGER);
+  await makeStore(dataDir);
+  for (const { name } of Deno.readDirSync(dataDir)) {
+    assert.equal(Deno.statSync(`${dataDir}/${name}`).uid, STRANGER, name);
+  }
 });
 
 /** A file system in memory; gone with the scope. */
@@ -190,36 +190,34 @@ async function canMountNow(): Promise<boolean> {
 }
 
 const canMount = isRoot && await canMountNow();
-if (!canMount) console.log("Full and read-only disks are not tested: they take root and mount");
+const CANNOT_MOUNT: Lack | undefined = canMount
+  ? undefined
+  : { reason: "it takes root on Linux that may mount" };
 
-Deno.test({
-  name: "serve and doctor tell of a full disk, with the cure",
-  ignore: !canMount,
-  async fn() {
-    for (const isMade of [true, false]) {
-      await using disk = await mounted("size=1m");
-      const dataDir = isMade ? disk.path : `${disk.path}/data`;
-      if (isMade) await makeStore(dataDir);
-      else await Deno.mkdir(dataDir, { mode: 0o700 });
-      assert.equal(await works("dd", ["if=/dev/zero", `of=${disk.path}/fill`, "bs=4k"]), false);
-      await Deno.chmod(`${disk.path}/fill`, 0o600);
-      const { program, args, env } = polluxCommand(["serve", "--port", "0"], { dataDir });
-      const served = await run(program, args, env);
-      assert.equal(served.code, 1);
-      assert.match(served.stderr, /its disk is full; free some space on it, and try again/);
-      assert.doesNotMatch(served.stdout, /No account yet/);
-      const doctor = polluxCommand(["doctor"], { dataDir });
-      const { code, stdout } = await run(doctor.program, doctor.args, doctor.env);
-      assert.equal(code, 4, stdout);
-      assert.match(stdout, /its disk is full\n +What to do: Free some space on it, and try again/);
-    }
-  },
+testUnless(CANNOT_MOUNT, "serve and doctor tell of a full disk, with the cure", async () => {
+  for (const isMade of [true, false]) {
+    await using disk = await mounted("size=1m");
+    const dataDir = isMade ? disk.path : `${disk.path}/data`;
+    if (isMade) await makeStore(dataDir);
+    else await Deno.mkdir(dataDir, { mode: 0o700 });
+    assert.equal(await works("dd", ["if=/dev/zero", `of=${disk.path}/fill`, "bs=4k"]), false);
+    await Deno.chmod(`${disk.path}/fill`, 0o600);
+    const { program, args, env } = polluxCommand(["serve", "--port", "0"], { dataDir });
+    const served = await run(program, args, env);
+    assert.equal(served.code, 1);
+    assert.match(served.stderr, /its disk is full; free some space on it, and try again/);
+    assert.doesNotMatch(served.stdout, /No account yet/);
+    const doctor = polluxCommand(["doctor"], { dataDir });
+    const { code, stdout } = await run(doctor.program, doctor.args, doctor.env);
+    assert.equal(code, 4, stdout);
+    assert.match(stdout, /its disk is full\n +What to do: Free some space on it, and try again/);
+  }
 });
 
-Deno.test({
-  name: "serve and doctor tell of a disk that can only be read, with the cure",
-  ignore: !canMount,
-  async fn() {
+testUnless(
+  CANNOT_MOUNT,
+  "serve and doctor tell of a disk that can only be read, with the cure",
+  async () => {
     await using disk = await mounted("size=1m");
     await makeStore(disk.path);
     assert.ok(await works("mount", ["-o", "remount,ro", disk.path]));
@@ -230,4 +228,4 @@ Deno.test({
       assert.match(result.stdout + result.stderr, /is mounted for reading only.*\n?.*ount it for/);
     }
   },
-});
+);

@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type FolderLocation, openStore } from "../../../src/store/open_store.ts";
 import { tempFolder } from "../../support/temp_folder.ts";
-
-const HAS_MODES = Deno.build.os !== "windows";
+import { ON_WINDOWS, testUnless } from "../../support/left_out.ts";
 
 function newKey(): Uint8Array<ArrayBuffer> {
   return crypto.getRandomValues(new Uint8Array(32));
@@ -85,10 +84,10 @@ Deno.test("openStore() refuses a user's key file that is missing or damaged, and
   await add({ dataDir, masterKeyFile });
 });
 
-Deno.test({
-  name: "openStore() refuses a key file that others may read; the group only a service manager's",
-  ignore: !HAS_MODES,
-  async fn() {
+testUnless(
+  ON_WINDOWS,
+  "openStore() refuses a key file that others may read; the group only a service manager's",
+  async () => {
     using folder = tempFolder();
     const { dataDir, masterKeyFile, credentialsDirectory, credential } = placesIn(folder.path);
     const key = newKey();
@@ -123,4 +122,4 @@ Deno.test({
       }
     }
   },
-});
+);

@@ -1,0 +1,105 @@
+/**
+ * In which phases the tests run, and which of them runs which files.
+ *
+ * @module
+ */
+import { relative, resolve, sep } from "node:path";
+
+/** Files that one `deno test` runs. */
+export interface TestPhase {
+  readonly name: string;
+  /** What `deno test` is given beside the files. */
+  readonly flags: readonly string[];
+  /** Paths of files, as `deno test` takes them. */
+  readonly files: readonly string[];
+}
+
+/** Tests that drive whole programs, each of which keeps a core busy, or that measure a machine at rest. */
+const WHOLE_PROGRAMS = ["tests/conformance/", "tests/e2e/", "tests/chaos/"];
+
+/** What all tests may do; garbage is collected where a test asks for it. */
+const ALL = ["--allow-all", "--v8-flags=--expose-gc"];
+
+/** Flags of `deno test` whose value is the next argument. */
+const TAKES_VALUE = new Set(["--filter"]);
+
+/**
+ * The phases of a run; those without any file are left out.
+ *
+ * @param args Flags of `deno test`, and the files and folders that are asked for; without any, all are.
+ * @param root The repository.
+ */
+export async function phasesOf(args: readonly string[], root: string): Promise<TestPhase[]> {
+  const { flags, paths } = readArguments(args);
+  const asked = paths.length === 0 ? ["tests", "src"] : paths;
+  const tests: string[] = [];
+  const sources: string[] = [];
+  for (const path of asked) {
+    const isSource = placeOf(path, root).startsWith("src/");
+    for await (const file of filesIn(path, { root, isWanted: isSource ? isScript : isTest })) {
+      (isSource ? sources : tests).push(file);
+    }
+  }
+  const isWhole = (file: string) =>
+    WHOLE_PROGRAMS.some((folder) => placeOf(file, root).startsWith(folder));
+  const phases = [
+    {
+      name: "unit",
+      flags: ["--parallel", ...ALL, ...flags],
+      files: tests.filter((file) => !isWhole(file)),
+    },
+    { name: "programs", flags: [...ALL, ...flags], files: tests.filter(isWhole) },
+    // What shows how a pure function is called needs no permission.
+    { name: "examples", flags: ["--doc", ...flags], files: await withExample(sources, root) },
+  ];
+  return phases.filter(({ files }) => files.length > 0);
+}
+
+function readArguments(args: readonly string[]) {
+  const flags: string[] = [];
+  const paths: string[] = [];
+  args.forEach((arg, at) => {
+    const isValue = TAKES_VALUE.has(args[at - 1] ?? "");
+    (isValue || arg.startsWith("-") ? flags : paths).push(arg);
+  });
+  return { flags, paths };
+}
+
+/** A path within the repository, with slashes; a folder ends with one. */
+function placeOf(path: string, root: string): string {
+  return `${relative(root, resolve(root, path)).split(sep).join("/")}/`;
+}
+
+/** A file itself, whatever its name; of a folder the files that are wanted. */
+async function* filesIn(
+  path: string,
+  so: { readonly root: string; readonly isWanted: (name: string) => boolean },
+): AsyncGenerator<string> {
+  const info = await Deno.stat(resolve(so.root, path)).catch(() => undefined);
+  // What is not there is for `deno test` to complain of.
+  if (info?.isDirectory !== true) return yield path;
+  const folder = path.replace(/[/\\]+$/, "");
+  const entries = await Array.fromAsync(Deno.readDir(resolve(so.root, path)));
+  for (const { name, isDirectory } of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
+    if (isDirectory) yield* filesIn(`${folder}/${name}`, so);
+    else if (so.isWanted(name)) yield `${folder}/${name}`;
+  }
+}
+
+function isTest(name: string): boolean {
+  return /_test\.ts$/.test(name);
+}
+
+function isScript(name: string): boolean {
+  return name.endsWith(".ts");
+}
+
+/** Those of the files that hold an example. */
+async function withExample(files: readonly string[], root: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const file of files) {
+    const text = await Deno.readTextFile(resolve(root, file));
+    if (/^ *\* @example\b/m.test(text)) found.push(file);
+  }
+  return found;
+}
