@@ -39,7 +39,7 @@ export class AuthorizedExchange {
       if (!isRefusal(error)) throw error;
       // Of the calls in flight with one revoked token each is refused, for the same reason.
       this.#refused ??= token;
-      if (this.#refused !== token) throw error;
+      if (this.#refused !== token || error.isFinal) throw error;
       if (budget?.spent || signal.aborted) throw new UpstreamFault("passing", error.rpc);
     }
     return await this.#sendWith(await this.#token(signal), send);

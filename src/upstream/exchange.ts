@@ -13,6 +13,7 @@ import { isNameFailure, NameFault } from "./faults/name_fault.ts";
 import { HOW_TO_RAISE, isOutOfFiles } from "./faults/out_of_files.ts";
 import { UpstreamFault } from "./faults/upstream_fault.ts";
 import type { Connections, HttpAnswer, HttpRequest } from "./wire/connections.ts";
+import { RequestBodyError, StreamedBody } from "./wire/streamed_body.ts";
 
 /** An error body beyond this many bytes is cut: nothing useful is so long. */
 const ERROR_BODY_LIMIT = 64 * 1024;
@@ -28,9 +29,33 @@ export interface Exchange extends HttpRequest {
  *
  * @param exchange What to send.
  * @returns An answer with a 2xx status; its body has not been read.
- * @throws {UpstreamFault} For everything else.
+ * @throws {UpstreamFault} For everything else. It is final where a part of a streamed body was sent.
  */
-export async function send(exchange: Exchange): Promise<HttpAnswer> {
+export function send(exchange: Exchange): Promise<HttpAnswer> {
+  return withFinalFaults(exchange, sendOnce(exchange));
+}
+
+/**
+ * Makes a request's faults final once a part of its streamed body was sent: no account could be sent the
+ * whole of it.
+ *
+ * @param response What the request comes to.
+ */
+export function withFinalFaults<T>(
+  { body }: Pick<Exchange, "body">,
+  response: Promise<T>,
+): Promise<T> {
+  if (!(body instanceof StreamedBody)) return response;
+  return response.catch((error) => {
+    throw body.isTaken && error instanceof UpstreamFault ? finalFault(error) : error;
+  });
+}
+
+function finalFault({ scope, rpc, delayMs, owner, quota }: UpstreamFault): UpstreamFault {
+  return new UpstreamFault(scope, rpc, { delayMs, owner, quota, isFinal: true });
+}
+
+async function sendOnce(exchange: Exchange): Promise<HttpAnswer> {
   let answer: HttpAnswer;
   try {
     answer = await exchange.connections.send(exchange);
@@ -76,6 +101,7 @@ export function networkFault(
 ): UpstreamFault {
   if (at.signal.aborted && at.signal.reason instanceof UpstreamFault) return at.signal.reason;
   if (error instanceof CertificateError) return certificateFault(error);
+  if (error instanceof RequestBodyError) return requestBodyFault(error);
   const words = networkWords(error);
   if (isOutOfFiles(words)) return outOfFiles();
   const { origin, hostname } = new URL(at.url);
@@ -86,6 +112,15 @@ export function networkFault(
     causeIn(words)
   }. Try again in a moment`;
   return new UpstreamFault("passing", new RpcError("UNAVAILABLE", message), { owner: "network" });
+}
+
+/** The client's body: neither the account nor the network is to blame. */
+function requestBodyFault({ cause, message }: RequestBodyError): UpstreamFault {
+  if (cause instanceof UpstreamFault) return cause;
+  const rpc = cause instanceof RpcError
+    ? cause
+    : new RpcError("INVALID_ARGUMENT", `Cannot send the request: ${message}`);
+  return new UpstreamFault("request", rpc);
 }
 
 /** The same would be refused again, whichever account asks; a status that clients do not retry. */

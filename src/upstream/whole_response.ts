@@ -18,7 +18,13 @@ import { RpcError } from "../gemini/errors/rpc_error.ts";
 import { SseDecoder } from "../gemini/stream/sse_decoder.ts";
 import type { StreamEvent } from "../gemini/stream/stream.ts";
 import { EmptyResponse } from "./faults/empty_response.ts";
-import { type Exchange, networkFault, send, unusableResponse } from "./exchange.ts";
+import {
+  type Exchange,
+  networkFault,
+  send,
+  unusableResponse,
+  withFinalFaults,
+} from "./exchange.ts";
 import { responseFault } from "./faults/response_fault.ts";
 import { UpstreamFault } from "./faults/upstream_fault.ts";
 import { collect, ResponseTooLong } from "./wire/collect.ts";
@@ -69,7 +75,7 @@ export async function sendForJson(
   exchange: Exchange,
   expectation: Expectation = {},
 ): Promise<Uint8Array> {
-  return (await receive(exchange, expectation)).json;
+  return (await withFinalFaults(exchange, receive(exchange, expectation))).json;
 }
 
 /**
@@ -99,7 +105,7 @@ async function receive(
     facts = scanResponse(bytes, isEnveloped);
   } catch (error) {
     if (!(error instanceof JsonTextError)) throw error;
-    return await messageOfEvents(bytes, { isEnveloped, isFramed: isFramed(answer), context });
+    return await messageOfEvents(bytes, { isEnveloped, isFramed: answer.isFramed, context });
   }
   // Protobuf's JSON leaves out what is empty: an envelope without a response has an empty one.
   const { json = NO_MEMBERS, isError } = facts;
@@ -172,10 +178,4 @@ async function readBytes(answer: HttpAnswer, exchange: Exchange): Promise<Uint8A
 
 function contextOf({ clock }: Exchange, answer?: HttpAnswer) {
   return { nowMs: clock.now(), retryAfterHeader: answer?.header("retry-after") };
-}
-
-/** Whether the body's end was told, so that it is not merely where the connection was closed. */
-function isFramed(answer: HttpAnswer): boolean {
-  return answer.header("content-length") !== undefined ||
-    answer.header("transfer-encoding") !== undefined;
 }

@@ -8,8 +8,10 @@ import type { HttpAnswer } from "./connections.ts";
 import { DeadConnection } from "./dead_connection.ts";
 import { decodedAnswer } from "./decoded_response.ts";
 import { DirectAnswer } from "./direct_response.ts";
+import { framedBody } from "./framed_body.ts";
 import type { Origin } from "./origin.ts";
 import type { Stream } from "./stream.ts";
+import { RequestBodyError, StreamedBody } from "./streamed_body.ts";
 
 /** How much is read at once, in bytes. */
 const BUFFER_BYTES = 8 * 1024;
@@ -29,7 +31,9 @@ const encoder = new TextEncoder();
 export interface WireRequest {
   /** Its head, with the empty line at the end; ASCII. */
   readonly head: string;
-  readonly body: Uint8Array | undefined;
+  readonly body: Uint8Array | StreamedBody | undefined;
+  /** Whether its response has no body, whatever its headers say. */
+  readonly isHeadOnly: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -65,6 +69,10 @@ export class Connection {
   #isWritten = true;
   /** The write under way or done; tells whether it is certain that nothing of the request left. */
   #writing: Promise<boolean> | undefined;
+  /** The body that is being written, if it is a stream. */
+  #body: StreamedBody | undefined;
+  /** Why the body can't be sent. */
+  #bodyError: RequestBodyError | undefined;
   /** Whether anything came since the request was sent. */
   #isAnswered = false;
   #signal: AbortSignal | undefined;
@@ -89,9 +97,10 @@ export class Connection {
    * Sends a request, and reads the head of its answer.
    *
    * @throws When no answer comes, or the request is given up. The connection is closed then. A
-   * {@linkcode DeadConnection} where it ended before any byte of a response came.
+   * {@linkcode DeadConnection} where it ended before any byte of a response came, and a
+   * {@linkcode RequestBodyError} where a streamed body failed.
    */
-  async send({ head, body, signal }: WireRequest): Promise<HttpAnswer> {
+  async send({ head, body, isHeadOnly, signal }: WireRequest): Promise<HttpAnswer> {
     if (this.#isResting) {
       this.#isResting = false;
       this.#stream.ref();
@@ -103,11 +112,11 @@ export class Connection {
       this.#isWritten = this.#isAnswered = false;
       // The answer may come before the request has gone whole: a refusal, as a rule.
       this.#writing = this.#write(head, body);
-      let answer = await this.#readHead();
+      let answer = await this.#readHead(isHeadOnly);
       for (let notices = 0; answer.status < 200; notices++) {
         if (answer.status === 101) throw new Error("the answer changes the protocol");
         if (notices === MOST_NOTICES) throw new Error("the answer never gets beyond 1xx");
-        answer = await this.#readHead();
+        answer = await this.#readHead(isHeadOnly);
       }
       const direct = new DirectAnswer(this, answer);
       return direct.header("content-encoding") === undefined ? direct : await decodedAnswer(direct);
@@ -161,17 +170,19 @@ export class Connection {
     this.#isClosed = true;
     this.#signal?.removeEventListener("abort", this.close);
     this.#stream.close();
+    // Where nothing was taken of it, another request may have it.
+    if (this.#body?.isTaken) this.#body.cancel();
     this.#owner.onClosed(this);
   };
 
-  async #readHead(): Promise<AnswerHead> {
+  async #readHead(isHeadOnly: boolean): Promise<AnswerHead> {
     let from = this.#start;
     while (true) {
       const end = endOfHead(this.#buffer, from, this.#end);
       if (end !== undefined) {
         const text = latin1(this.#buffer.subarray(this.#start, end.headEndsAt));
         this.#start = end.bodyBeginsAt;
-        return parseAnswerHead(text);
+        return parseAnswerHead(text, { isHeadOnly });
       }
       // The end of what was looked through may be the beginning of the empty line.
       from = Math.max(this.#start, this.#end - 2);
@@ -189,6 +200,8 @@ export class Connection {
     let count: number | null = null;
     try {
       count = await (this.#reading ?? this.#startReading());
+    } catch (error) {
+      throw this.#bodyError ?? error;
     } finally {
       this.#reading = undefined;
       this.#hasEnded = count === null;
@@ -225,24 +238,43 @@ export class Connection {
   };
 
   /**
-   * Never rejects: that the connection broke is met by reading from it.
+   * Never rejects: that the connection broke is met by reading from it. A body that fails closes it.
    *
    * @returns Whether it is certain that nothing was sent.
    */
-  async #write(head: string, body: Uint8Array | undefined): Promise<boolean> {
+  async #write(head: string, body: WireRequest["body"]): Promise<boolean> {
+    const isStreamed = body instanceof StreamedBody;
     let isUnsent = true;
     try {
-      for (const bytes of piecesOf(head, body)) {
+      for (const bytes of piecesOf(head, isStreamed ? undefined : body)) {
         for (let rest = bytes; rest.length > 0;) {
           rest = rest.subarray(await this.#stream.write(rest));
           isUnsent = false;
         }
       }
+      if (isStreamed) await this.#writeStream(body);
       this.#isWritten = true;
-    } catch {
+    } catch (error) {
       // Stays unwritten, and so is not used again.
+      if (error instanceof RequestBodyError) this.#failBody(error);
     }
     return isUnsent;
+  }
+
+  async #writeStream(body: StreamedBody): Promise<void> {
+    this.#body = body;
+    for await (const bytes of framedBody(body, () => this.#isClosed)) {
+      for (let rest = bytes; rest.length > 0;) {
+        rest = rest.subarray(await this.#stream.write(rest));
+      }
+    }
+    this.#body = undefined;
+  }
+
+  /** Whoever reads the response meets the error. */
+  #failBody(error: RequestBodyError): void {
+    this.#bodyError = error;
+    this.close();
   }
 }
 

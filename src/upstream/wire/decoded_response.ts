@@ -56,7 +56,11 @@ export async function decodedAnswer(answer: HttpAnswer): Promise<HttpAnswer> {
   return decoded;
 }
 
+/** Headers that tell of the body as it was sent. */
+const OF_ENCODED_BODY = ["content-encoding", "content-length"];
+
 class DecodedAnswer implements HttpAnswer {
+  readonly headers: HttpAnswer["headers"];
   readonly #answer: HttpAnswer;
   readonly #pieces: AsyncGenerator<Uint8Array, undefined>;
   #transform: Transform | undefined;
@@ -64,6 +68,7 @@ class DecodedAnswer implements HttpAnswer {
 
   constructor(answer: HttpAnswer, decompressor: Decompressor) {
     this.#answer = answer;
+    this.headers = answer.headers.filter(([name]) => !OF_ENCODED_BODY.includes(name));
     this.#pieces = this.#decompress(decompressor);
   }
 
@@ -71,8 +76,12 @@ class DecodedAnswer implements HttpAnswer {
     return this.#answer.status;
   }
 
+  get isFramed(): boolean {
+    return this.#answer.isFramed;
+  }
+
   header(name: string): string | undefined {
-    return this.#answer.header(name);
+    return this.headers.find(([known]) => known === name)?.[1];
   }
 
   async read(): Promise<Uint8Array | undefined> {

@@ -22,9 +22,11 @@ import {
 import { FirstByteTimes } from "./first_byte_times.ts";
 import { RivalBudget } from "./rival_budget.ts";
 import { type RaceOutcome, type Racer, type RaceTrack, RivalRace } from "./rival_race.ts";
+import { requestHead, type TargetedRequest, unsendableHeader } from "./request_head.ts";
+import { RestingConnections } from "./resting_connections.ts";
 import { SilenceWatch } from "./silence_watch.ts";
 import type { Stream } from "./stream.ts";
-import { RestingConnections } from "./resting_connections.ts";
+import { StreamedBody } from "./streamed_body.ts";
 
 /** {@linkcode DirectConnectionsOptions.restMs}, where it is not said. */
 const REST_MS = 60_000;
@@ -35,8 +37,7 @@ const RIVAL_AFTER_MS = 5000;
 /** How long a connection may take to come about, TLS and proxy included, in ms. */
 const CONNECT_LIMIT_MS = 20_000;
 
-/** What a header's value and a target are made of: nothing that ends a line, or would need encoding. */
-const PLAIN_VALUE = /^[\t\x20-\x7e]*$/;
+/** What a target is made of: nothing that ends a line, or would need encoding. */
 const PLAIN_TARGET = /^\/[\x21-\x22\x24-\x7e]*$/;
 
 /** What {@linkcode DirectConnections} are made of. */
@@ -58,12 +59,6 @@ export interface DirectConnectionsOptions {
   readonly onRace?: (outcome: RaceOutcome & { readonly origin: string }) => void;
   /** Tells how long connections wait. Default: the machine's clocks. */
   readonly clock?: Clock;
-}
-
-/** A request, and what of its address goes into its first line. */
-interface TargetedRequest extends HttpRequest {
-  readonly target: string;
-  readonly destination: Destination;
 }
 
 /** Connections that the requests of all accounts share: nothing of a request stays on one. */
@@ -95,9 +90,12 @@ export class DirectConnections implements Connections, ConnectionOwner {
     const origin = slash < 0 ? undefined : this.#destinationOf(url.slice(0, slash));
     const target = url.slice(slash);
     if (origin === undefined || !PLAIN_TARGET.test(target)) return this.#sendOdd(request);
-    const odd = oddHeader(request);
-    if (odd !== undefined) {
-      return Promise.reject(new TypeError(`the header "${odd}" holds what HTTP does not allow`));
+    const unsendable = unsendableHeader(request.headers);
+    if (unsendable !== undefined) {
+      return Promise.reject(new TypeError(`the header "${unsendable}" can't be sent`));
+    }
+    if (request.body instanceof StreamedBody && request.body.isTaken) {
+      return Promise.reject(new TypeError("a part of the request's body was sent before"));
     }
     const rested = this.#resting.take(origin);
     const targeted = { ...request, target, destination: origin };
@@ -126,26 +124,32 @@ export class DirectConnections implements Connections, ConnectionOwner {
   /** Sends, and notes how long the response took to begin. */
   async #sendOn(connection: Connection, request: TargetedRequest): Promise<HttpAnswer> {
     const startedMs = performance.now();
-    const answer = await sendOn(connection, request);
-    this.#times.add(kindOf(request), performance.now() - startedMs);
+    const answer = await connection.send({
+      head: requestHead(request),
+      body: request.body,
+      isHeadOnly: request.method === "HEAD",
+      signal: request.signal,
+    });
+    // Only such a request asks for the time, and that of an upload is no measure for the next.
+    if (mayRace(request)) this.#times.add(kindOf(request), performance.now() - startedMs);
     return answer;
   }
 
   /**
    * Sends over a connection that was used before. Where it is dead, which shows only now, the request
-   * goes out once more on a new one, unless it may have been carried out and must not be twice. Where it
-   * stays silent, a request that may be sent twice gets a rival.
+   * goes out once more on a new one, unless it may have been carried out and must not be twice, or its
+   * body is gone. Where it stays silent, a request that may be sent twice gets a rival.
    *
    * @see {@link https://www.rfc-editor.org/rfc/rfc9112#section-9.3.1}
    */
   async #sendAgain(connection: Connection, request: TargetedRequest): Promise<HttpAnswer> {
-    if (mayRepeat(request)) {
+    if (mayRace(request)) {
       return await new RivalRace(this.#track, this.#racer(connection, request)).run();
     }
     try {
       return await this.#sendOn(connection, request);
     } catch (error) {
-      if (!isDead(error) || !error.isUnsent) throw error;
+      if (!isDead(error) || !maySendAgain(request, error)) throw error;
       return await this.#sendAnew(request);
     }
   }
@@ -225,22 +229,17 @@ function isDead(error: unknown): error is DeadConnection {
 }
 
 /** Whether it does no harm to send the request twice. */
-function mayRepeat({ method, mayRepeat = method === "GET" }: HttpRequest): boolean {
-  return mayRepeat;
+function mayRepeat({ method, mayRepeat }: HttpRequest): boolean {
+  return mayRepeat ?? (method === "GET" || method === "HEAD");
 }
 
-function sendOn(
-  connection: Connection,
-  { method, target, destination, headers, body, signal }: TargetedRequest,
-): Promise<HttpAnswer> {
-  let head = `${method} ${destination.targetPrefix}${target} HTTP/1.1\r\n${destination.commonHead}`;
-  for (const name in headers) head += `${name}: ${headers[name]}\r\n`;
-  head += method === "POST" ? `content-length: ${body?.length ?? 0}\r\n\r\n` : "\r\n";
-  return connection.send({ head, body, signal });
+/** Whether the request may be under way twice at the same time. */
+function mayRace(request: HttpRequest): boolean {
+  return !(request.body instanceof StreamedBody) && mayRepeat(request);
 }
 
-/** The name of a header that does not go over the wire as it is. */
-function oddHeader({ headers }: HttpRequest): string | undefined {
-  for (const name in headers) if (!PLAIN_VALUE.test(headers[name] ?? "")) return name;
-  return undefined;
+/** Whether a request may be sent once more whose connection was dead. */
+function maySendAgain(request: HttpRequest, { isUnsent }: DeadConnection): boolean {
+  if (request.body instanceof StreamedBody && request.body.isTaken) return false;
+  return isUnsent || mayRepeat(request);
 }

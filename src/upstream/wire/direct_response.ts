@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { OpenFraming } from "./body_framing.ts";
 import type { AnswerHead } from "./response_head.ts";
 import type { HttpAnswer } from "./connections.ts";
 
@@ -30,6 +31,14 @@ export class DirectAnswer implements HttpAnswer {
 
   get status(): number {
     return this.#head.status;
+  }
+
+  get headers(): AnswerHead["headers"] {
+    return this.#head.headers;
+  }
+
+  get isFramed(): boolean {
+    return !(this.#head.framing instanceof OpenFraming);
   }
 
   header(name: string): string | undefined {

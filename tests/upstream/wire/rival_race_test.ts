@@ -66,6 +66,8 @@ function startRace(mayStart = true) {
     },
     answer: (name: string): HttpAnswer => ({
       status: 200,
+      headers: [["name", name]],
+      isFramed: true,
       header: () => name,
       read: () => Promise.resolve(undefined),
       cancel: () => Promise.resolve(void cancelled.push(name)),
