@@ -46,11 +46,15 @@ function isWhole(text: string): boolean {
   return length !== null && new TextEncoder().encode(body).length >= Number(length);
 }
 
-/** Whether a text holds a request with as much body as it declares. */
+/** Whether a text holds a request with as much body as it declares, or all of its chunks. */
 export function isWholeRequest(text: string): boolean {
   const split = text.indexOf("\r\n\r\n");
-  const length = /\r\ncontent-length: (\d+)\r\n/i.exec(text)?.[1] ?? "0";
-  return split >= 0 && new TextEncoder().encode(text.slice(split + 4)).length >= Number(length);
+  if (split < 0) return false;
+  const head = text.slice(0, split + 2);
+  const body = text.slice(split + 4);
+  if (/\r\ntransfer-encoding: chunked\r\n/i.test(head)) return /(?:^|\r\n)0\r\n\r\n$/.test(body);
+  const length = /\r\ncontent-length: (\d+)\r\n/i.exec(head)?.[1] ?? "0";
+  return new TextEncoder().encode(body).length >= Number(length);
 }
 
 /** Closes a connection that may be closed already. */

@@ -8,10 +8,10 @@ import type { HttpAnswer } from "./connections.ts";
 import { DeadConnection } from "./dead_connection.ts";
 import { decodedAnswer } from "./decoded_response.ts";
 import { DirectAnswer } from "./direct_response.ts";
-import { framedBody } from "./framed_body.ts";
 import type { Origin } from "./origin.ts";
 import type { Stream } from "./stream.ts";
 import { RequestBodyError, StreamedBody } from "./streamed_body.ts";
+import { type BodySink, writeBody } from "./write_body.ts";
 
 /** How much is read at once, in bytes. */
 const BUFFER_BYTES = 8 * 1024;
@@ -252,8 +252,8 @@ export class Connection {
           isUnsent = false;
         }
       }
-      if (isStreamed) await this.#writeStream(body);
-      this.#isWritten = true;
+      if (isStreamed) await writeBody(this.#body = body, this.#bodySink());
+      else this.#isWritten = true;
     } catch (error) {
       // Stays unwritten, and so is not used again.
       if (error instanceof RequestBodyError) this.#failBody(error);
@@ -261,14 +261,22 @@ export class Connection {
     return isUnsent;
   }
 
-  async #writeStream(body: StreamedBody): Promise<void> {
-    this.#body = body;
-    for await (const bytes of framedBody(body, () => this.#isClosed)) {
-      for (let rest = bytes; rest.length > 0;) {
-        rest = rest.subarray(await this.#stream.write(rest));
-      }
-    }
-    this.#body = undefined;
+  #bodySink(): BodySink {
+    const isOver = () => this.#isClosed;
+    return {
+      get isOver() {
+        return isOver();
+      },
+      write: async (bytes, isLast) => {
+        for (let rest = bytes; rest.length > 0;) {
+          rest = rest.subarray(await this.#stream.write(rest));
+        }
+        if (!isLast) return;
+        // Said here: before anything that waits for this gets its turn, the connection may be used again.
+        this.#isWritten = true;
+        this.#body = undefined;
+      },
+    };
   }
 
   /** Whoever reads the response meets the error. */
