@@ -5,6 +5,7 @@
  * @see {@link https://google.aip.dev/151}
  * @module
  */
+import { defined } from "../base/defined.ts";
 import { parseBody } from "./body.ts";
 import { GoogleError, invalidArgument, type Service, unknownModel } from "./google_errors.ts";
 import { type JsonObject, textAt } from "./json.ts";
@@ -39,7 +40,7 @@ function tiers({ account }: ServiceCall, hint: string | undefined): JsonObject {
   return {
     currentTier: tier,
     allowedTiers,
-    ...(project === undefined ? {} : { cloudaicompanionProject: project }),
+    ...defined({ cloudaicompanionProject: project }),
   };
 }
 

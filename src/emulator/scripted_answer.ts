@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { defined } from "../base/defined.ts";
 import type { BodyStep, Exchange } from "./exchange.ts";
 import { type Fault, faultBody, type FaultContext, isFault } from "./faults.ts";
 import {
@@ -183,8 +184,7 @@ function framingOf(form: AnswerForm, outcome?: OkOutcome): Framing {
   if (!form.sse) return ARRAY_FRAMING;
   const { lineEnd, ending } = outcome ?? {};
   return sseFraming({
-    ...(lineEnd === undefined ? {} : { lineEnd }),
-    ...(ending === undefined ? {} : { ending }),
+    ...defined({ lineEnd, ending }),
   });
 }
 

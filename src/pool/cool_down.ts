@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from "../base/defined.ts";
 import { LONGEST_DELAY_MS } from "../gemini/errors/retry_delay.ts";
 import type { Failure, FailureKind, Refusal } from "./failure.ts";
 import { GRACE_MS } from "./grace.ts";
@@ -181,7 +182,7 @@ export class CoolDown {
       lengthMs: this.#lengthMs,
       reason,
       step: isLadders ? step : 0,
-      ...(refusal === undefined ? {} : { refusal }),
+      ...defined({ refusal }),
     };
   }
 

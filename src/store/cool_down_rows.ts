@@ -9,6 +9,7 @@
  *
  * @module
  */
+import { defined } from "../base/defined.ts";
 import type { Database } from "./database/database.ts";
 import type { Journal } from "./journal.ts";
 import { encodeValue } from "./database/stored_value.ts";
@@ -128,7 +129,7 @@ function put(transaction: Transaction, change: CoolDownChange, nowMs: number): v
     untilMs,
     reason: change.reason.slice(0, LONGEST_REASON),
     step,
-    ...(refusal === undefined ? {} : { refusal: { code: refusal.code, status: refusal.status } }),
+    ...defined({ refusal: refusal && { code: refusal.code, status: refusal.status } }),
   };
   transaction.set(key, encodeValue(row), { expireIn: lengthMs });
 }
@@ -144,7 +145,7 @@ function storedRow(value: unknown, nowMs: number): Stored | undefined {
   const { startMs = nowMs, lengthMs = untilMs - nowMs } = rest;
   if (typeof startMs !== "number" || typeof lengthMs !== "number") return undefined;
   const refusal = refusalIn(rest["refusal"]);
-  return { kind, startMs, lengthMs, reason, step, ...(refusal === undefined ? {} : { refusal }) };
+  return { kind, startMs, lengthMs, reason, step, ...defined({ refusal }) };
 }
 
 function refusalIn(value: unknown): CoolDownRow["refusal"] {

@@ -5,6 +5,7 @@
  * @see {@link https://developers.google.com/identity/protocols/oauth2/native-app#step-2:-send-a-request-to-googles-oauth-2.0-server}
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import type { AuthorizationCodes } from "./authorization_codes.ts";
 import type { EmulatedAccount, EmulatedAccounts } from "../emulated_accounts.ts";
 import { allowsRedirect, type OAuthClient, type OAuthClients } from "./oauth_clients.ts";
@@ -145,7 +146,7 @@ function redirect(request: ConsentRequest, answer: Readonly<Record<string, strin
   const location = new URL(request.redirectUri);
   const { state, scope } = request;
   const parameters = {
-    ...(state === undefined ? {} : { state }),
+    ...defined({ state }),
     ...answer,
     ...("code" in answer ? { scope, authuser: "0", prompt: "consent" } : {}),
   };

@@ -8,6 +8,7 @@
  * @module
  */
 import { createHash } from "node:crypto";
+import { defined } from "../../base/defined.ts";
 import type { AuthorizationCodes } from "./authorization_codes.ts";
 import type { EmulatedAccount, EmulatedAccounts } from "../emulated_accounts.ts";
 import { prettyJson } from "../framing.ts";
@@ -98,7 +99,7 @@ function refresh(form: URLSearchParams, { accounts, clients }: TokenContext): Js
   const successor = accounts.rotate(refreshToken);
   return {
     ...tokens(known.account, { accounts, scope: SCOPE }),
-    ...(successor === undefined ? {} : { refresh_token: successor }),
+    ...defined({ refresh_token: successor }),
   };
 }
 
@@ -177,7 +178,7 @@ function tokens(
   return {
     access_token: accounts.issueToken(account),
     expires_in: account.expiresInSeconds,
-    ...(scope === undefined ? {} : { scope }),
+    ...defined({ scope }),
     token_type: "Bearer",
   };
 }

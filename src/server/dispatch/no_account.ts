@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import { retryInfo, type RpcDetail, RpcError } from "../../gemini/errors/rpc_error.ts";
 import type { Refusal } from "../../pool/failure.ts";
 
@@ -47,7 +48,7 @@ export function everyAccountCools(facts: CoolingFacts): RpcError {
 export function refusedAgain(reason: string, refusal: Refusal | undefined): RpcError {
   const { status = "PERMISSION_DENIED", code, details = [] } = refusal ?? {};
   return new RpcError(status, reason, {
-    ...(code === undefined ? {} : { code }),
+    ...defined({ code }),
     details: details.filter(isNoRetryInfo),
   });
 }

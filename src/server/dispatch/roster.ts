@@ -6,6 +6,7 @@
 import type { Account, Credential } from "../../accounts/account.ts";
 import { credentialSecret } from "../../accounts/credentials/credential_secret.ts";
 import { modelFilter } from "../../accounts/model_filter.ts";
+import { defined } from "../../base/defined.ts";
 import type { Pool } from "../../pool/pool.ts";
 import type { PoolAccount } from "../../pool/pool_account.ts";
 import type { Upstream } from "../../upstream/upstream.ts";
@@ -112,7 +113,7 @@ export class Roster {
       members.set(account.id, {
         account,
         upstream,
-        ...(account.models === undefined ? {} : { answersFor: modelFilter(account.models) }),
+        ...defined({ answersFor: account.models && modelFilter(account.models) }),
       });
     }
     const before = this.#members;

@@ -5,6 +5,7 @@
  * @see {@link https://google.aip.dev/151}
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import { isJsonObject, type JsonObject } from "../../base/json.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import {
@@ -107,12 +108,12 @@ async function onboard(
 /** A project as both methods are told it. */
 function named(project: string | undefined): JsonObject {
   return {
-    ...(project === undefined ? {} : { cloudaicompanionProject: project }),
+    ...defined({ cloudaicompanionProject: project }),
     metadata: {
       ideType: "IDE_UNSPECIFIED",
       platform: "PLATFORM_UNSPECIFIED",
       pluginType: "PLUGIN_UNSPECIFIED",
-      ...(project === undefined ? {} : { duetProject: project }),
+      ...defined({ duetProject: project }),
     },
   };
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import { isJsonObject } from "../../base/json.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { retryDelayMs } from "../../gemini/errors/retry_delay.ts";
@@ -32,7 +33,7 @@ export function classify(error: RpcError, context: ErrorContext): UpstreamFault 
   const { nowMs, retryAfterHeader } = context;
   const delayMs = retryDelayMs(error, {
     nowMs,
-    ...(retryAfterHeader === undefined ? {} : { retryAfterHeader }),
+    ...defined({ retryAfterHeader }),
   });
   const { scope, owner, quota } = verdictOn(error);
   return new UpstreamFault(scope, withLink(error), { delayMs, owner, quota });
