@@ -31,6 +31,9 @@ const LONGEST_REASON = 1000;
 /** Longest model id that is kept, in characters: Deno KV keys end at 2,048 bytes. */
 const LONGEST_MODEL = 200;
 
+/** Kinds as Pollux 0.1.0 wrote them, and what they are called now. */
+const FORMER_KINDS: Readonly<Record<string, string>> = { passing: "transient" };
+
 /** A cool-down as it is kept. What `kind` says is not the store's to know. */
 export interface CoolDownRow<Kind extends string = string> {
   readonly accountId: string;
@@ -145,7 +148,8 @@ function storedRow(value: unknown, nowMs: number): Stored | undefined {
   const { startMs = nowMs, lengthMs = untilMs - nowMs } = rest;
   if (typeof startMs !== "number" || typeof lengthMs !== "number") return undefined;
   const refusal = refusalIn(rest["refusal"]);
-  return { kind, startMs, lengthMs, reason, step, ...defined({ refusal }) };
+  const named = FORMER_KINDS[kind] ?? kind;
+  return { kind: named, startMs, lengthMs, reason, step, ...defined({ refusal }) };
 }
 
 function refusalIn(value: unknown): CoolDownRow["refusal"] {

@@ -4,10 +4,10 @@
  * @module
  */
 import { type Exchange, networkFault, send } from "./exchange.ts";
-import type { HttpAnswer } from "./wire/connections.ts";
+import type { HttpResponse } from "./wire/connections.ts";
 
 /** A response with a 2xx status. */
-export interface ByteResponse extends Pick<HttpAnswer, "status" | "headers" | "header"> {
+export interface ByteResponse extends Pick<HttpResponse, "status" | "headers" | "header"> {
   /**
    * Reads no more from upstream than it is asked for. Fails with an `UpstreamFault`; has to be read to its
    * end or cancelled.
@@ -22,23 +22,23 @@ export interface ByteResponse extends Pick<HttpAnswer, "status" | "headers" | "h
  */
 export async function sendForBytes(exchange: Exchange): Promise<ByteResponse> {
   const { signal, url, connections } = exchange;
-  const answer = await send(exchange);
+  const response = await send(exchange);
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
       try {
-        const bytes = await answer.read();
+        const bytes = await response.read();
         if (bytes === undefined) controller.close();
         else controller.enqueue(bytes);
       } catch (error) {
         throw networkFault(error, { signal, url, connections });
       }
     },
-    cancel: () => answer.cancel(),
+    cancel: () => response.cancel(),
   }, { highWaterMark: 0 });
   return {
-    status: answer.status,
-    headers: answer.headers,
-    header: (name) => answer.header(name),
+    status: response.status,
+    headers: response.headers,
+    header: (name) => response.header(name),
     body,
   };
 }

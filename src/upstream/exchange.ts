@@ -12,7 +12,7 @@ import { classify } from "./faults/classify.ts";
 import { isNameFailure, NameFault } from "./faults/name_fault.ts";
 import { HOW_TO_RAISE, isOutOfFiles } from "./faults/out_of_files.ts";
 import { UpstreamFault } from "./faults/upstream_fault.ts";
-import type { Connections, HttpAnswer, HttpRequest } from "./wire/connections.ts";
+import type { Connections, HttpRequest, HttpResponse } from "./wire/connections.ts";
 import { RequestBodyError, StreamedBody } from "./wire/streamed_body.ts";
 
 /** An error body beyond this many bytes is cut: nothing useful is so long. */
@@ -25,13 +25,13 @@ export interface Exchange extends HttpRequest {
 }
 
 /**
- * Sends a request and gives the answer if it is a good one.
+ * Sends a request and gives the response if it is a good one.
  *
  * @param exchange What to send.
- * @returns An answer with a 2xx status; its body has not been read.
+ * @returns A response with a 2xx status; its body has not been read.
  * @throws {UpstreamFault} For everything else. It is final where a part of a streamed body was sent.
  */
-export function send(exchange: Exchange): Promise<HttpAnswer> {
+export function send(exchange: Exchange): Promise<HttpResponse> {
   return withFinalFaults(exchange, sendOnce(exchange));
 }
 
@@ -55,8 +55,8 @@ function finalFault({ scope, rpc, delayMs, owner, quota }: UpstreamFault): Upstr
   return new UpstreamFault(scope, rpc, { delayMs, owner, quota, isFinal: true });
 }
 
-async function sendOnce(exchange: Exchange): Promise<HttpAnswer> {
-  let answer: HttpAnswer;
+async function sendOnce(exchange: Exchange): Promise<HttpResponse> {
+  let answer: HttpResponse;
   try {
     answer = await exchange.connections.send(exchange);
   } catch (error) {
@@ -73,11 +73,11 @@ async function sendOnce(exchange: Exchange): Promise<HttpAnswer> {
 /**
  * The fault for a response of status 200 that cannot be used.
  *
- * @param what What came instead, as in "an empty answer".
+ * @param what What came instead, as in "an empty response".
  */
 export function unusableResponse(what: string): UpstreamFault {
   const message = `Upstream sent ${what}. Try again in a moment`;
-  return new UpstreamFault("passing", new RpcError("UNAVAILABLE", message));
+  return new UpstreamFault("transient", new RpcError("UNAVAILABLE", message));
 }
 
 /** The fault where this machine, and no upstream, fails: no account is to blame, none would do better. */
@@ -90,7 +90,7 @@ function outOfFiles(): UpstreamFault {
 }
 
 /**
- * The fault for a request or an answer that broke.
+ * The fault for a request or a response that broke.
  *
  * @param error What the connection threw.
  * @param at The request's signal and address, and the way it took.
@@ -111,7 +111,7 @@ export function networkFault(
   const message = `The connection to ${origin}${way} failed: ${
     causeIn(words)
   }. Try again in a moment`;
-  return new UpstreamFault("passing", new RpcError("UNAVAILABLE", message), { owner: "network" });
+  return new UpstreamFault("transient", new RpcError("UNAVAILABLE", message), { owner: "network" });
 }
 
 /** The client's body: neither the account nor the network is to blame. */
@@ -130,7 +130,7 @@ export function certificateFault({ message }: CertificateError): UpstreamFault {
   });
 }
 
-async function readErrorBody(answer: HttpAnswer): Promise<string> {
+async function readErrorBody(answer: HttpResponse): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
   let length = 0;

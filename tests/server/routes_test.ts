@@ -83,8 +83,8 @@ Deno.test("Every model route is served, and what users get wrong in its path is 
   for (const [clients, upstreams] of SERVED) {
     await t.step(clients, async () => {
       const before = upstream.seen.length;
-      const answer = await post(gateway, clients);
-      assert.equal(answer.status, 200, answer.body);
+      const response = await post(gateway, clients);
+      assert.equal(response.status, 200, response.body);
       assert.deepEqual(upstream.seen.slice(before).map(({ target }) => target), [upstreams]);
     });
   }
@@ -150,8 +150,8 @@ Deno.test("An unknown route, method or model is 404 in Google's own shape", asyn
   for (const [method, path, says] of UNSERVED) {
     await t.step(`${method} ${path}`, async () => {
       const body = ["GET", "DELETE"].includes(method) ? null : BODY;
-      const answer = await fetch(gateway.url + path, { method, body });
-      const error = await errorOf(answer);
+      const response = await fetch(gateway.url + path, { method, body });
+      const error = await errorOf(response);
       assert.deepEqual([error.code, error.status], [404, "NOT_FOUND"]);
       assert.match(error.message, says);
     });
@@ -182,10 +182,10 @@ Deno.test("HEAD on a GET route gives its status and headers without a body", asy
   for (const [path, status] of cases) {
     await t.step(path, async () => {
       const request = `HEAD ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`;
-      const answer = await rawRequest(gateway.port, request);
-      assert.equal(answer.status, status);
-      assert.match(answer.headers.get("content-type") ?? "", /^application\/json/);
-      assert.equal(answer.body, "");
+      const response = await rawRequest(gateway.port, request);
+      assert.equal(response.status, status);
+      assert.match(response.headers.get("content-type") ?? "", /^application\/json/);
+      assert.equal(response.body, "");
     });
   }
 });
@@ -193,19 +193,19 @@ Deno.test("HEAD on a GET route gives its status and headers without a body", asy
 Deno.test("OPTIONS on any route says what there is, and calls nobody", async () => {
   await using gateway = await startEmulatedGateway();
   for (const path of ["/", "/healthz", "/v1beta/models", GENERATE, "/nowhere"]) {
-    const answer = await fetch(gateway.url + path, { method: "OPTIONS" });
-    assert.equal(answer.status, 204);
-    assert.equal(answer.headers.get("allow"), "GET, HEAD, POST, OPTIONS");
-    assert.equal(answer.headers.get("access-control-allow-origin"), null);
-    assert.equal(await answer.text(), "");
+    const response = await fetch(gateway.url + path, { method: "OPTIONS" });
+    assert.equal(response.status, 204);
+    assert.equal(response.headers.get("allow"), "GET, HEAD, POST, OPTIONS");
+    assert.equal(response.headers.get("access-control-allow-origin"), null);
+    assert.equal(await response.text(), "");
   }
   assert.deepEqual(gateway.emulator.requests, []);
 });
 
 Deno.test("A path that is not served is shown without what could break out of JSON or a header", async () => {
   await using gateway = await startEmulatedGateway();
-  const answer = await post(gateway, "/v1beta/models/x:%22%7D%3C%C3%A9");
-  const error = checkedError(404, answer.body);
+  const response = await post(gateway, "/v1beta/models/x:%22%7D%3C%C3%A9");
+  const error = checkedError(404, response.body);
   assert.equal(
     error.message,
     'The method ""}<é" is not served. Pollux serves generateContent, streamGenerateContent and ' +
@@ -215,7 +215,7 @@ Deno.test("A path that is not served is shown without what could break out of JS
 
 Deno.test("GET /healthz needs no account", async () => {
   await using gateway = await startTestGateway({ accounts: [] });
-  const answer = await fetch(`${gateway.url}/healthz`);
-  assert.equal(answer.status, 200);
-  assert.equal((await answer.json()).status, "ok");
+  const response = await fetch(`${gateway.url}/healthz`);
+  assert.equal(response.status, 200);
+  assert.equal((await response.json()).status, "ok");
 });

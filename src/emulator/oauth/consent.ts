@@ -50,7 +50,7 @@ class ConsentError extends Error {
  * @param query The query of the address, which every page keeps.
  * @param body The form, `application/x-www-form-urlencoded`; undefined for GET.
  */
-export function answerConsent(
+export function respondConsent(
   query: URLSearchParams,
   body: string | undefined,
   context: ConsentContext,
@@ -142,13 +142,13 @@ function grant(
   return codes.issue({ account, clientId: client.id, redirectUri, scope, challenge, refreshes });
 }
 
-function redirect(request: ConsentRequest, answer: Readonly<Record<string, string>>): Response {
+function redirect(request: ConsentRequest, response: Readonly<Record<string, string>>): Response {
   const location = new URL(request.redirectUri);
   const { state, scope } = request;
   const parameters = {
     ...defined({ state }),
-    ...answer,
-    ...("code" in answer ? { scope, authuser: "0", prompt: "consent" } : {}),
+    ...response,
+    ...("code" in response ? { scope, authuser: "0", prompt: "consent" } : {}),
   };
   for (const [name, value] of Object.entries(parameters)) location.searchParams.set(name, value);
   return new Response(null, { status: 302, headers: { location: location.href } });

@@ -66,23 +66,23 @@ export function accountOfTokenRequest(
  *
  * @param form The body, `application/x-www-form-urlencoded`.
  */
-export function answerTokenRequest(form: URLSearchParams, context: TokenContext): Response {
+export function respondTokenRequest(form: URLSearchParams, context: TokenContext): Response {
   try {
     const grant = required(form, "grant_type");
     switch (grant) {
       case "refresh_token":
-        return answer(200, refresh(form, context));
+        return response(200, refresh(form, context));
       case "authorization_code":
-        return answer(200, exchange(form, context));
+        return response(200, exchange(form, context));
       case ASSERTION_GRANT:
-        return answer(200, assert(form, context));
+        return response(200, assert(form, context));
       default:
         throw new TokenRefusal("unsupported_grant_type", `Invalid grant_type: ${grant}`);
     }
   } catch (error) {
     if (!(error instanceof TokenRefusal)) throw error;
     const { status, message } = error;
-    return answer(status, { error: error.error, error_description: message });
+    return response(status, { error: error.error, error_description: message });
   }
 }
 
@@ -183,7 +183,7 @@ function tokens(
   };
 }
 
-function answer(status: number, body: JsonObject): Response {
+function response(status: number, body: JsonObject): Response {
   return new Response(prettyJson(body), {
     status,
     headers: {

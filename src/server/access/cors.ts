@@ -5,7 +5,7 @@
  * @see {@link https://fetch.spec.whatwg.org/#http-cors-protocol}
  */
 
-/** Headers of an answer that a page's script may read. */
+/** Headers of a response that a page's script may read. */
 const EXPOSED = "x-request-id, x-pollux-account, x-pollux-model, x-pollux-attempts, retry-after";
 
 /** How long a browser may remember a preflight's answer, in s. */
@@ -27,7 +27,7 @@ export function optionsResponse(request: Request): Response {
   return new Response(null, { status: 204, headers });
 }
 
-/** Lets a page of an allowed origin read the answer. */
+/** Lets a page of an allowed origin read the response. */
 export function shareWith(origin: string, response: Response): Response {
   response.headers.set("access-control-allow-origin", origin);
   response.headers.set("access-control-expose-headers", EXPOSED);

@@ -72,7 +72,7 @@ export class Dispatcher {
       const requestsBefore = budget.taken;
       try {
         const { requestId } = record;
-        const answer = await send(member.upstream, {
+        const response = await send(member.upstream, {
           version,
           model,
           request,
@@ -89,9 +89,9 @@ export class Dispatcher {
           },
         });
         pool.succeeded(lease);
-        // The account is in use until the last byte of the answer has gone.
+        // The account is in use until the last byte of the response has gone.
         watch.keep(lease);
-        return answer;
+        return response;
       } catch (thrown) {
         // What the record tells is free of the gateway's own keys, whoever reads it.
         const error = redactedError(thrown, record.redaction);

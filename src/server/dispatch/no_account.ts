@@ -84,7 +84,7 @@ export function noAccount(disabledCount: number): RpcError {
 }
 
 /** The error for a model that no account may answer for, by the user's own rules. */
-export function noAccountMayAnswer(model: string): RpcError {
+export function noAccountMayServe(model: string): RpcError {
   return new RpcError(
     "NOT_FOUND",
     `No account may answer for the model "${model}". "pollux accounts edit NAME --allow PATTERN" ` +

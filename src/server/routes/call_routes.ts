@@ -13,7 +13,7 @@ import type { Clock } from "../../base/clock.ts";
 import type { Signatures } from "../../signatures/signatures.ts";
 import { withSignatures } from "../../upstream/signed_upstream.ts";
 import type { Upstream } from "../../upstream/upstream.ts";
-import { answerStream } from "../response/response_stream.ts";
+import { responseStream } from "../response/response_stream.ts";
 import type { BodyMemory } from "../body/body_memory.ts";
 import { type CallRecord, recordHeaders, usageOf } from "../call/call_record.ts";
 import type { CallWatch, WatchedCall } from "../call/call_watch.ts";
@@ -86,7 +86,7 @@ async function whole(
 ): Promise<Response> {
   const { record, watch } = call;
   const empties = new EmptyResponses(call, ({ json }) => json);
-  const answer = await empties.orLast(
+  const response = await empties.orLast(
     parts.dispatcher.send(
       call,
       (upstream, upstreamCall) => empties.note(signed(upstream, call, parts)[method](upstreamCall)),
@@ -95,10 +95,10 @@ async function whole(
   watch.finish();
   record.status = 200;
   record.firstByteAtMs = parts.clock.now();
-  record.usage = usageOf(answer);
+  record.usage = usageOf(response);
   parts.onCall(record);
-  // The cast is about the buffer's type only: an answer never lives in shared memory.
-  return new Response(answer as BodyInit, {
+  // The cast is about the buffer's type only: a response never lives in shared memory.
+  return new Response(response as BodyInit, {
     headers: recordHeaders(record, { "content-type": "application/json; charset=UTF-8" }),
   });
 }
@@ -138,7 +138,7 @@ function streamResponse(
 ): Response {
   record.status = 200;
   record.firstByteAtMs = parts.clock.now();
-  const body = answerStream(stream[Symbol.asyncIterator](), {
+  const body = responseStream(stream[Symbol.asyncIterator](), {
     writer,
     passDone: parts.settings.streaming.doneSentinel === "pass",
     watch,

@@ -9,11 +9,11 @@ import type { Model } from "../upstream.ts";
 /**
  * Maps fetchAvailableModels' answer to model resources.
  *
- * @param answer The answer, parsed: `{models: {"<id>": {…}}}`.
+ * @param answer The response, parsed: `{models: {"<id>": {…}}}`.
  * @see {@link https://ai.google.dev/api/models#Model}
  */
-export function modelsOfCatalogue(answer: unknown): readonly Model[] {
-  const models = isJsonObject(answer) ? answer["models"] : undefined;
+export function modelsOfCatalogue(response: unknown): readonly Model[] {
+  const models = isJsonObject(response) ? response["models"] : undefined;
   if (!isJsonObject(models)) return [];
   return Object.entries(models).map(toModel);
 }

@@ -17,7 +17,7 @@ import { type FaultFacts, type FaultScope, UpstreamFault } from "./upstream_faul
 export interface ErrorContext {
   /** Now, in ms since the epoch. */
   readonly nowMs: number;
-  /** The answer's `Retry-After`, if it had one. */
+  /** The response's `Retry-After`, if it had one. */
   readonly retryAfterHeader?: string | undefined;
 }
 
@@ -52,11 +52,11 @@ function verdictOn(error: RpcError): Verdict {
       return { scope: isOfNamedThing(error) ? "named" : "model" };
     case 408:
     case 499:
-      return { scope: "passing" };
+      return { scope: "transient" };
     case 429:
-      return isOutOfCapacity(error) ? { scope: "passing" } : outOfQuota(error);
+      return isOutOfCapacity(error) ? { scope: "transient" } : outOfQuota(error);
     default:
-      return { scope: error.code >= 500 ? "passing" : "request" };
+      return { scope: error.code >= 500 ? "transient" : "request" };
   }
 }
 

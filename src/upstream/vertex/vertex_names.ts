@@ -17,7 +17,7 @@ export interface ModelPlace {
 /** The publisher whose models need not name it. */
 const GOOGLE = "publishers/google/models/";
 
-/** Families of Google's that answer generateContent; the list has many more that do not. */
+/** Families of Google's that response generateContent; the list has many more that do not. */
 const CONVERSES = /^gemini-(?!embedding)/;
 
 /**

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { type AnswerHead, parseAnswerHead } from "./response_head.ts";
-import type { HttpAnswer } from "./connections.ts";
+import { parseResponseHead, type ResponseHead } from "./response_head.ts";
+import type { HttpResponse } from "./connections.ts";
 import { DeadConnection } from "./dead_connection.ts";
-import { decodedAnswer } from "./decoded_response.ts";
-import { DirectAnswer } from "./direct_response.ts";
+import { decodedResponse } from "./decoded_response.ts";
+import { DirectResponse } from "./direct_response.ts";
 import type { Origin } from "./origin.ts";
 import type { Stream } from "./stream.ts";
 import { RequestBodyError, StreamedBody } from "./streamed_body.ts";
@@ -94,13 +94,13 @@ export class Connection {
   }
 
   /**
-   * Sends a request, and reads the head of its answer.
+   * Sends a request, and reads the head of its response.
    *
-   * @throws When no answer comes, or the request is given up. The connection is closed then. A
+   * @throws When no response comes, or the request is given up. The connection is closed then. A
    * {@linkcode DeadConnection} where it ended before any byte of a response came, and a
    * {@linkcode RequestBodyError} where a streamed body failed.
    */
-  async send({ head, body, isHeadOnly, signal }: WireRequest): Promise<HttpAnswer> {
+  async send({ head, body, isHeadOnly, signal }: WireRequest): Promise<HttpResponse> {
     if (this.#isResting) {
       this.#isResting = false;
       this.#stream.ref();
@@ -110,16 +110,18 @@ export class Connection {
     try {
       signal.throwIfAborted();
       this.#isWritten = this.#isAnswered = false;
-      // The answer may come before the request has gone whole: a refusal, as a rule.
+      // The response may come before the request has gone whole: a refusal, as a rule.
       this.#writing = this.#write(head, body);
-      let answer = await this.#readHead(isHeadOnly);
-      for (let notices = 0; answer.status < 200; notices++) {
-        if (answer.status === 101) throw new Error("the answer changes the protocol");
+      let response = await this.#readHead(isHeadOnly);
+      for (let notices = 0; response.status < 200; notices++) {
+        if (response.status === 101) throw new Error("the answer changes the protocol");
         if (notices === MOST_NOTICES) throw new Error("the answer never gets beyond 1xx");
-        answer = await this.#readHead(isHeadOnly);
+        response = await this.#readHead(isHeadOnly);
       }
-      const direct = new DirectAnswer(this, answer);
-      return direct.header("content-encoding") === undefined ? direct : await decodedAnswer(direct);
+      const direct = new DirectResponse(this, response);
+      return direct.header("content-encoding") === undefined
+        ? direct
+        : await decodedResponse(direct);
     } catch (error) {
       const isDead = this.breakOff();
       if (!isDead || this.#isAnswered) throw signal.aborted ? signal.reason : error;
@@ -140,11 +142,11 @@ export class Connection {
     return bytes;
   }
 
-  /** The answer has been read to its end, or is given up. */
+  /** The response has been read to its end, or is given up. */
   finish(isReusable: boolean): void {
     this.#signal?.removeEventListener("abort", this.close);
     this.#signal = undefined;
-    // What is left over belongs to nobody: the next request must not take it for its answer.
+    // What is left over belongs to nobody: the next request must not take it for its response.
     const isEmpty = this.#start === this.#end;
     if (!isReusable || !isEmpty || !this.#isWritten || this.#isClosed) return this.close();
     this.#start = this.#end = 0;
@@ -175,14 +177,14 @@ export class Connection {
     this.#owner.onClosed(this);
   };
 
-  async #readHead(isHeadOnly: boolean): Promise<AnswerHead> {
+  async #readHead(isHeadOnly: boolean): Promise<ResponseHead> {
     let from = this.#start;
     while (true) {
       const end = endOfHead(this.#buffer, from, this.#end);
       if (end !== undefined) {
         const text = latin1(this.#buffer.subarray(this.#start, end.headEndsAt));
         this.#start = end.bodyBeginsAt;
-        return parseAnswerHead(text, { isHeadOnly });
+        return parseResponseHead(text, { isHeadOnly });
       }
       // The end of what was looked through may be the beginning of the empty line.
       from = Math.max(this.#start, this.#end - 2);

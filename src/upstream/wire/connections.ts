@@ -18,7 +18,7 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** Default: none. */
   readonly body?: Uint8Array | StreamedBody;
-  /** Gives the request up, and its answer. */
+  /** Gives the request up, and its response. */
   readonly signal: AbortSignal;
   /**
    * Whether it does no harm to send it twice. One that must not be is sent again only where it is certain
@@ -32,15 +32,15 @@ export interface HttpRequest {
   readonly firstByteMs?: number | undefined;
 }
 
-/** An answer whose headers have come. One that is not read to its end has to be cancelled. */
-export interface HttpAnswer {
+/** A response whose headers have come. One that is not read to its end has to be cancelled. */
+export interface HttpResponse {
   readonly status: number;
   /** Names in lower case, in the order in which they came. Those of a body that was decompressed are gone. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** Whether it told where its body ends, so that this is not just where the connection was closed. */
   readonly isFramed: boolean;
   /**
-   * The value of a header, if the answer has it; the first of several.
+   * The value of a header, if the response has it; the first of several.
    *
    * @param name In lower case.
    */
@@ -65,10 +65,10 @@ export interface Connections {
    * sent is given at once; what is left of the body is dropped when the response has been read.
    *
    * @returns Whatever is answered, errors too.
-   * @throws When no answer comes, or the request is given up. A `RequestBodyError` where a streamed body
+   * @throws When no response comes, or the request is given up. A `RequestBodyError` where a streamed body
    * fails; the server then never has a complete request.
    */
-  send(request: HttpRequest): Promise<HttpAnswer>;
+  send(request: HttpRequest): Promise<HttpResponse>;
   /** Gives up what nobody uses. Requests under way go on as they began. */
   close(): void;
 }

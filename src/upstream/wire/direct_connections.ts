@@ -8,7 +8,7 @@
 import { asCertificateError } from "../../accounts/network/certificate_error.ts";
 import { type Clock, systemClock } from "../../base/clock.ts";
 import { Connection, type ConnectionOwner } from "./connection.ts";
-import type { Connections, HttpAnswer, HttpRequest } from "./connections.ts";
+import type { Connections, HttpRequest, HttpResponse } from "./connections.ts";
 import { DeadConnection } from "./dead_connection.ts";
 import { openStream } from "./open_stream.ts";
 import {
@@ -51,7 +51,7 @@ export interface DirectConnectionsOptions {
   /** How long a connection waits for its next use, in ms. Default: a minute. */
   readonly restMs?: number;
   /**
-   * How long a request on a connection that was used before may stay without an answer, in ms, before it
+   * How long a request on a connection that was used before may stay without a response, in ms, before it
    * is sent over a new one, too. Default: 5 s.
    */
   readonly rivalAfterMs?: number;
@@ -84,7 +84,7 @@ export class DirectConnections implements Connections, ConnectionOwner {
     this.#resting = new RestingConnections({ restMs, clock });
   }
 
-  send(request: HttpRequest): Promise<HttpAnswer> {
+  send(request: HttpRequest): Promise<HttpResponse> {
     const { url } = request;
     const slash = url.indexOf("/", "https://".length);
     const origin = slash < 0 ? undefined : this.#destinationOf(url.slice(0, slash));
@@ -103,7 +103,7 @@ export class DirectConnections implements Connections, ConnectionOwner {
     return rested === undefined ? this.#sendAnew(targeted) : this.#sendAgain(rested, targeted);
   }
 
-  /** Closes the connections that nobody uses; those in use when their answers have been read. */
+  /** Closes the connections that nobody uses; those in use when their responses have been read. */
   close(): void {
     this.#resting.close();
     this.#silence.close();
@@ -122,9 +122,9 @@ export class DirectConnections implements Connections, ConnectionOwner {
   }
 
   /** Sends, and notes how long the response took to begin. */
-  async #sendOn(connection: Connection, request: TargetedRequest): Promise<HttpAnswer> {
+  async #sendOn(connection: Connection, request: TargetedRequest): Promise<HttpResponse> {
     const startedMs = performance.now();
-    const answer = await connection.send({
+    const response = await connection.send({
       head: requestHead(request),
       body: request.body,
       isHeadOnly: request.method === "HEAD",
@@ -132,7 +132,7 @@ export class DirectConnections implements Connections, ConnectionOwner {
     });
     // Only such a request asks for the time, and that of an upload is no measure for the next.
     if (mayRace(request)) this.#times.add(kindOf(request), performance.now() - startedMs);
-    return answer;
+    return response;
   }
 
   /**
@@ -142,7 +142,7 @@ export class DirectConnections implements Connections, ConnectionOwner {
    *
    * @see {@link https://www.rfc-editor.org/rfc/rfc9112#section-9.3.1}
    */
-  async #sendAgain(connection: Connection, request: TargetedRequest): Promise<HttpAnswer> {
+  async #sendAgain(connection: Connection, request: TargetedRequest): Promise<HttpResponse> {
     if (mayRace(request)) {
       return await new RivalRace(this.#track, this.#racer(connection, request)).run();
     }
@@ -174,7 +174,7 @@ export class DirectConnections implements Connections, ConnectionOwner {
     };
   }
 
-  async #sendAnew(request: TargetedRequest): Promise<HttpAnswer> {
+  async #sendAnew(request: TargetedRequest): Promise<HttpResponse> {
     const { destination: origin, signal } = request;
     const stream = await this.#open(origin, signal);
     const connection = this.#resting.use(new Connection(stream, { origin, owner: this }));
@@ -200,7 +200,7 @@ export class DirectConnections implements Connections, ConnectionOwner {
   }
 
   /** An address that is not written as it goes over the wire. */
-  #sendOdd(request: HttpRequest): Promise<HttpAnswer> {
+  #sendOdd(request: HttpRequest): Promise<HttpResponse> {
     const url = URL.parse(request.url);
     if (url === null || parseOrigin(url.origin) === undefined || url.username || url.password) {
       return Promise.reject(new TypeError("the address is none that can be called"));

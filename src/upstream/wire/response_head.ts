@@ -1,5 +1,5 @@
 /**
- * The head of an HTTP/1.1 answer. What is not plainly right is refused: who reads the end of an answer
+ * The head of an HTTP/1.1 response. What is not plainly right is refused: who reads the end of a response
  * in the wrong place gives the next client what is left of it.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc9112}
@@ -8,7 +8,7 @@
 import { type BodyFraming, ChunkedFraming, LengthFraming, OpenFraming } from "./body_framing.ts";
 
 /** A head. */
-export interface AnswerHead {
+export interface ResponseHead {
   readonly status: number;
   /** Names in lower case, in the order in which they came. */
   readonly headers: readonly (readonly [name: string, value: string])[];
@@ -38,10 +38,10 @@ const NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
  * @param text Its lines, without the empty one at the end.
  * @throws {Error} When it is malformed, or declares a body in a way that Pollux did not ask for.
  */
-export function parseAnswerHead(
+export function parseResponseHead(
   text: string,
   { isHeadOnly = false }: HeadContext = {},
-): AnswerHead {
+): ResponseHead {
   const [statusLine = "", ...lines] = text.split("\n").map(withoutCr);
   if (lines.length > MOST_HEADERS) {
     throw new Error(`the answer has more than ${MOST_HEADERS} headers`);

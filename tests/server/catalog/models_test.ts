@@ -18,9 +18,9 @@ interface Page {
 }
 
 async function list(url: string, query = ""): Promise<Page> {
-  const answer = await fetch(`${url}/v1beta/models${query}`);
-  assert.equal(answer.status, 200);
-  return await answer.json();
+  const response = await fetch(`${url}/v1beta/models${query}`);
+  assert.equal(response.status, 200);
+  return await response.json();
 }
 
 for (const kind of ACCOUNT_KINDS) {
@@ -37,8 +37,8 @@ for (const kind of ACCOUNT_KINDS) {
       assert.equal(displayName, name.slice("models/".length));
     }
     for (const version of ["v1", "v1alpha"]) {
-      const answer = await fetch(`${gateway.url}/${version}/models`);
-      assert.deepEqual(await answer.json(), { models });
+      const response = await fetch(`${gateway.url}/${version}/models`);
+      assert.deepEqual(await response.json(), { models });
     }
     const one = await fetch(`${gateway.url}/v1/models/gemini-2.5-pro`);
     assert.deepEqual(await one.json(), pro);
@@ -140,10 +140,10 @@ Deno.test("Aliases: exact before the most specific wildcard; other names pass as
   for (const method of ["generateContent", "streamGenerateContent", "countTokens"] as const) {
     for (const [model, target] of cases) {
       gateway.emulator.clear();
-      const answer = await call(gateway.url, { model, method });
-      await answer.body?.cancel();
-      assert.equal(answer.status, 200);
-      assert.equal(answer.headers.get("x-pollux-model"), target);
+      const response = await call(gateway.url, { model, method });
+      await response.body?.cancel();
+      assert.equal(response.status, 200);
+      assert.equal(response.headers.get("x-pollux-model"), target);
       const paths = gateway.emulator.requests.map(({ path }) => path);
       assert.deepEqual(paths, [`/v1beta/models/${target}:${method}`]);
     }

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { collect } from "../../../src/upstream/wire/collect.ts";
 import { Connection } from "../../../src/upstream/wire/connection.ts";
-import type { HttpAnswer, HttpRequest } from "../../../src/upstream/wire/connections.ts";
+import type { HttpRequest, HttpResponse } from "../../../src/upstream/wire/connections.ts";
 import {
   DirectConnections,
   type DirectConnectionsOptions,
@@ -27,7 +27,7 @@ function start(options: DirectConnectionsOptions = {}) {
     url: string,
     body: StreamedBody,
     changes: Partial<HttpRequest> = {},
-  ): Promise<HttpAnswer> {
+  ): Promise<HttpResponse> {
     const { signal } = new AbortController();
     const request = { method: "POST", url: `${url}/upload`, headers: {}, body, signal } as const;
     return await within(LIMIT_MS, connections.send({ ...request, ...changes }), { what: "It" });
