@@ -78,7 +78,9 @@ for (const name of ["SIGTERM", "SIGINT"] as const) {
     using folder = tempFolder();
     const options = { dataDir: `${folder.path}/data` };
     const stream = scriptedStream();
-    await using google = startTestUpstream(() => stream.response);
+    await using google = startTestUpstream(({ method }) =>
+      method === "GET" ? Response.json({ models: [] }) : stream.response
+    );
     await addAccounts(options, google.url, ["one"]);
     await using gateway = await startGateway(options);
     stream.write(EVENT);
@@ -99,7 +101,9 @@ Deno.test("serve ends, after its drain timeout, with an error what still runs, a
     env: { POLLUX_SERVER_DRAIN_TIMEOUT: "200ms" },
   };
   const stream = scriptedStream();
-  await using google = startTestUpstream(() => stream.response);
+  await using google = startTestUpstream(({ method }) =>
+    method === "GET" ? Response.json({ models: [] }) : stream.response
+  );
   await addAccounts(options, google.url, ["one"]);
   await using gateway = await startGateway(options);
   stream.write(EVENT);
@@ -123,7 +127,9 @@ Deno.test("serve ends in time though a client does not read what it is told", as
   const options = { dataDir: `${folder.path}/data`, env: { POLLUX_SERVER_DRAIN_TIMEOUT: "200ms" } };
   const big = { candidates: [{ content: { parts: [{ text: "x".repeat(20_000_000) }] } }] };
   const stream = scriptedStream();
-  await using google = startTestUpstream(() => stream.response);
+  await using google = startTestUpstream(({ method }) =>
+    method === "GET" ? Response.json({ models: [] }) : stream.response
+  );
   await addAccounts(options, google.url, ["one"]);
   await using gateway = await startGateway(options);
   stream.write(`data: ${JSON.stringify(big)}\r\n\r\n`);
