@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { EXIT } from "./fail.ts";
+import { EXIT } from "./exit_codes.ts";
 
 /**
  * Ends the process with one sentence when an error is not caught, or a rejection not handled.

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { EXIT } from "./fail.ts";
+import { EXIT } from "./exit_codes.ts";
 
 /**
  * How long what follows the last call may take, in ms: sessions and cool-downs are written then. A

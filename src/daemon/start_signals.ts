@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { EXIT } from "./fail.ts";
+import { EXIT } from "./exit_codes.ts";
 import { STOP_SIGNALS } from "./stop_signal.ts";
 
 /** Whether SIGHUP asks for the configuration; on Windows it says that the window is closed. */

@@ -8,7 +8,7 @@ import type { Account } from "../../accounts/account.ts";
 import { redacted } from "../../gemini/redaction/redacted.ts";
 import type { AccountsOptions } from "./accounts_options.ts";
 import { chosenAccounts } from "./chosen_accounts.ts";
-import { AlreadyTold } from "../../daemon/fail.ts";
+import { AlreadyTold } from "../terminal/fail.ts";
 import type { KeepCredentialOptions } from "../../daemon/keep_credential.ts";
 import { NameFault } from "../../upstream/faults/name_fault.ts";
 import { type AccountProbe, probeAccount } from "./probe_account.ts";

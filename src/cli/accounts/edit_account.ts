@@ -9,7 +9,7 @@ import { ACCOUNT_KINDS } from "../../gemini/api/account_kinds.ts";
 import { KIND_RULES } from "../../accounts/kind_rules.ts";
 import { type BaseUrlContext, baseUrlsOf } from "./add/base_urls_of.ts";
 import { changeOf, type EditOptions } from "./edit_options.ts";
-import { UsageError } from "../../daemon/fail.ts";
+import { UsageError } from "../terminal/fail.ts";
 import { printChange } from "./print_account.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { withAccountBook } from "./with_account_book.ts";

@@ -11,7 +11,7 @@ import { parseLocation } from "../../accounts/vertex_location.ts";
 import { defined } from "../../base/defined.ts";
 import type { AccountsOptions } from "./accounts_options.ts";
 import { checkedProject } from "./add/checked_project.ts";
-import { UsageError } from "../../daemon/fail.ts";
+import { UsageError } from "../terminal/fail.ts";
 import { readSecretText } from "../terminal/read_secret_text.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 

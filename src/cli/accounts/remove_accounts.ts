@@ -5,7 +5,7 @@
  */
 import type { AccountsOptions } from "./accounts_options.ts";
 import { chosenAccounts, isOneName } from "./chosen_accounts.ts";
-import { UsageError } from "../../daemon/fail.ts";
+import { UsageError } from "../terminal/fail.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { withAccountBook } from "./with_account_book.ts";
 

@@ -18,7 +18,7 @@ import { dataDir } from "../../config/paths.ts";
 import { outboundOf } from "../../upstream/outbound.ts";
 import type { AccountsOptions } from "../accounts/accounts_options.ts";
 import { baseUrlsOf } from "../accounts/add/base_urls_of.ts";
-import { UsageError } from "../../daemon/fail.ts";
+import { UsageError } from "../terminal/fail.ts";
 import { LOGIN_KINDS, type LoginFinding, type LoginKind } from "./login_kinds.ts";
 import type { LoginOptions } from "./login_options.ts";
 import { printAdded, printRenewed } from "../accounts/print_account.ts";

@@ -9,18 +9,21 @@ import { holdsLogin, parseProxyUrl } from "../../accounts/network/proxy_url.ts";
 import { CONFIG_KEYS } from "../../config/config_keys.ts";
 import type { Variables } from "../../service/carried_variables.ts";
 import { isSayable } from "../../service/service_subject.ts";
-import { PROXY_VARIABLES } from "../terminal/proxy_variables.ts";
+import {
+  CERTIFICATE_FILE_VARIABLES,
+  PROXY_VARIABLES,
+  STORE_VARIABLE,
+} from "../terminal/proxy_variables.ts";
 import type { ServiceTarget } from "./service_target.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
 /** Name a proxy, or hosts without one. */
 const PROXIES = PROXY_VARIABLES.flatMap((name) => [name, name.toLowerCase()]);
 
-/** Name a file of certificates. */
-const FILES = ["DENO_CERT", "SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS"];
+const FILES: readonly string[] = CERTIFICATE_FILE_VARIABLES;
 
 /** All that can be carried. */
-export const CARRIED = [...PROXIES, ...FILES, "DENO_TLS_CA_STORE"];
+export const CARRIED = [...PROXIES, ...FILES, STORE_VARIABLE];
 
 /** Folders that a service of the system does not see: homes, and those for temporary files. */
 const HIDDEN = /^\/(home|root|run\/user|tmp|var\/tmp)\//;

@@ -9,7 +9,7 @@ import {
   type ServiceScope,
   type ServiceSystem,
 } from "../../service/service_subject.ts";
-import { UsageError } from "../../daemon/fail.ts";
+import { UsageError } from "../terminal/fail.ts";
 
 /** What the command line said. */
 export interface ServiceOptions {

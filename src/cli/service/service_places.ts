@@ -9,7 +9,7 @@ import { LAUNCHD_LABEL } from "../../service/launchd_plist.ts";
 import type { ServiceScope, ServiceSystem } from "../../service/service_subject.ts";
 import { SYSTEM_PLACES } from "../../service/systemd_system_unit.ts";
 import { UNIT_NAME } from "../../service/systemd_unit.ts";
-import { UsageError } from "../../daemon/fail.ts";
+import { UsageError } from "../terminal/fail.ts";
 
 /** What the places depend on. */
 export interface PlaceOptions {

@@ -5,7 +5,7 @@
  */
 import type { DefinitionPlace } from "../../service/definition_file.ts";
 import type { ServiceScope, ServiceSystem } from "../../service/service_subject.ts";
-import { UsageError } from "../../daemon/fail.ts";
+import { UsageError } from "../terminal/fail.ts";
 import { type ServiceCommands, serviceCommands } from "./service_commands.ts";
 import { ownSystem, scopeOf, type ServiceOptions, systemOf } from "./service_options.ts";
 import { type ServicePlaces, servicePlaces } from "./service_places.ts";

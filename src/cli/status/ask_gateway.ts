@@ -9,7 +9,7 @@ import { parsedJson } from "../../base/json.ts";
 import { ACCOUNT_KINDS } from "../../gemini/api/account_kinds.ts";
 import type { GatewayStatus } from "../../server/gateway_status.ts";
 import { findGateway } from "../../store/folder/gateway_file.ts";
-import { NotRunning } from "../../daemon/fail.ts";
+import { NotRunning } from "../terminal/fail.ts";
 
 /** Longest wait for the response, in ms. */
 const TIMEOUT_MS = 5000;

@@ -5,7 +5,7 @@
  */
 import type { Command } from "commander";
 import { heading } from "./colours.ts";
-import { EXIT } from "../../daemon/fail.ts";
+import { EXIT } from "../../daemon/exit_codes.ts";
 
 /** What to say; lines of at most 76 characters, since they are not wrapped. */
 export interface HelpText {

@@ -1,6 +1,6 @@
 /**
- * The variables that Deno would mind by itself, in its own way: which proxy `fetch` takes, and whom it
- * trusts. Pollux reads them itself, so that calls, tokens and everything else go by the same rules.
+ * The variables that Deno reads by itself: which proxy `fetch` uses, and which certificates it trusts.
+ * Pollux reads them instead, so that the same rules hold for every request that it sends.
  *
  * @module
  */
@@ -8,16 +8,18 @@
 /** Name the proxies of every program; each also in lower case. */
 export const PROXY_VARIABLES = ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"] as const;
 
-/** Name certificates to trust. */
-const CERTIFICATE_VARIABLES = [
+/** Name a file of certificates to trust. */
+export const CERTIFICATE_FILE_VARIABLES = [
   "DENO_CERT",
   "SSL_CERT_FILE",
-  "SSL_CERT_DIR",
   "NODE_EXTRA_CA_CERTS",
 ] as const;
 
+/** Name certificates to trust. */
+const CERTIFICATE_VARIABLES = [...CERTIFICATE_FILE_VARIABLES, "SSL_CERT_DIR"] as const;
+
 /** Which authorities Deno trusts; alone it would trust Mozilla's only. */
-const STORE_VARIABLE = "DENO_TLS_CA_STORE";
+export const STORE_VARIABLE = "DENO_TLS_CA_STORE";
 
 /**
  * Takes the variables of proxies away from Deno, and has it trust the operating system's authorities beside

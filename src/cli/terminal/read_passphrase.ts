@@ -5,7 +5,7 @@
  * @module
  */
 import { Secret } from "../../accounts/secret.ts";
-import { UsageError } from "../../daemon/fail.ts";
+import { UsageError } from "./fail.ts";
 import { readSecretText } from "./read_secret_text.ts";
 import type { Terminal } from "./terminal.ts";
 

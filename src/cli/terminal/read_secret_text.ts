@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { UsageError } from "../../daemon/fail.ts";
+import { UsageError } from "./fail.ts";
 import { readUserFile } from "./read_user_file.ts";
 import type { Terminal } from "./terminal.ts";
 

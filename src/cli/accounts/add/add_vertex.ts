@@ -10,7 +10,7 @@ import { parseLocation } from "../../../accounts/vertex_location.ts";
 import type { AccountsOptions } from "../accounts_options.ts";
 import { baseUrlsOf } from "./base_urls_of.ts";
 import { checkedProject } from "./checked_project.ts";
-import { UsageError } from "../../../daemon/fail.ts";
+import { UsageError } from "../../terminal/fail.ts";
 import { printAdded } from "../print_account.ts";
 import { type KeySource, readApiKey } from "./read_api_key.ts";
 import { readCredentials } from "./read_credentials.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { UsageError } from "../../../daemon/fail.ts";
+import { UsageError } from "../../terminal/fail.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 
 /** Google's position on what the user is about to do, in plain words. */

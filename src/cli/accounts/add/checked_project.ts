@@ -4,7 +4,7 @@
  * @module
  */
 import { isProjectId } from "../../../accounts/project_id.ts";
-import { UsageError } from "../../../daemon/fail.ts";
+import { UsageError } from "../../terminal/fail.ts";
 
 /**
  * A project id, as users confuse it.

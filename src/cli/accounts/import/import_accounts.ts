@@ -13,7 +13,7 @@ import { IMPORT_FORMATS, recogniseFormat } from "../../../accounts/import/import
 import { KIND_RULES } from "../../../accounts/kind_rules.ts";
 import { type ImportStep, planImport } from "../../../accounts/import/plan_import.ts";
 import { agreeToRisk } from "../add/agree_to_risk.ts";
-import { AlreadyTold, UsageError } from "../../../daemon/fail.ts";
+import { AlreadyTold, UsageError } from "../../terminal/fail.ts";
 import { importContext, type ImportContextOptions, refuseContext } from "./import_context.ts";
 import { type ImportSource, readSource, usualPlace } from "./import_source.ts";
 import { printImport } from "./print_import.ts";

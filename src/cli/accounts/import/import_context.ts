@@ -10,7 +10,7 @@ import { parseLocation } from "../../../accounts/vertex_location.ts";
 import { checkedProject } from "../add/checked_project.ts";
 import { ACCOUNT_KINDS, type AccountKind } from "../../../gemini/api/account_kinds.ts";
 import { KIND_RULES } from "../../../accounts/kind_rules.ts";
-import { UsageError } from "../../../daemon/fail.ts";
+import { UsageError } from "../../terminal/fail.ts";
 import { readUserFile } from "../../terminal/read_user_file.ts";
 
 /** The kinds that sign-ins and service accounts can become. */

@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import type { SourceFile } from "../../../accounts/import/import_format.ts";
-import { UsageError } from "../../../daemon/fail.ts";
+import { UsageError } from "../../terminal/fail.ts";
 import { readUserFile } from "../../terminal/read_user_file.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 

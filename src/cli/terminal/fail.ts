@@ -1,16 +1,12 @@
 /**
- * The one place where an error becomes words and an exit code. No stack traces, no e-mail addresses.
+ * The one place where a command's error becomes a message and an exit code. No stack traces, no e-mail
+ * addresses.
  *
  * @module
  */
 import { CommanderError } from "commander";
-import { redacted } from "../gemini/redaction/redacted.ts";
-
-/**
- * Exit codes of every command. From 3 on they are a command's own: `status` has what service scripts use
- * where nothing runs, `doctor` tells how bad it is what it found.
- */
-export const EXIT = { ok: 0, failure: 1, usage: 2, notRunning: 3, warnings: 3, errors: 4 } as const;
+import { EXIT } from "../../daemon/exit_codes.ts";
+import { redacted } from "../../gemini/redaction/redacted.ts";
 
 /** What users type who want to hand over a key on the command line, as Commander repeats it. */
 const KEY_OPTION = /^error: unknown option '--?(?:api[-_]?)?key(?:=|')/i;
