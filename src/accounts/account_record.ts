@@ -4,7 +4,6 @@
  * @module
  */
 import * as z from "zod";
-import { defined } from "../base/defined.ts";
 import { ACCOUNT_KINDS } from "../gemini/api/account_kinds.ts";
 import type { Account, Credential } from "./account.ts";
 import {
@@ -64,7 +63,7 @@ export function toRow(account: Account): AccountRow & { readonly secret: string 
     fields: { ...fields, credential: publicPart(credential) },
     secret: JSON.stringify({
       ...secretPart(credential),
-      ...defined({ proxy: proxy?.reveal() }),
+      ...(proxy === undefined ? {} : { proxy: proxy.reveal() }),
     }),
   };
 }
@@ -87,7 +86,7 @@ export function fromRow(row: AccountRow): Account | UnreadableAccount {
   return {
     id: row.id,
     name: row.name,
-    ...defined(rest),
+    ...present(rest),
     ...(proxy === undefined ? {} : { proxy: new Secret(proxy) }),
     credential: opened,
   };
@@ -126,6 +125,14 @@ function withMembers(secret: string, changed: Readonly<Record<string, unknown>>)
   const members = z.record(z.string(), z.unknown()).parse(parsedJson(secret));
   return JSON.stringify({ ...members, ...changed });
 }
+
+/** The members that are there: zod gives optional ones as undefined, which an account never holds. */
+function present<Fields extends object>(fields: Fields): Present<Fields> {
+  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Present<Fields>;
+}
+
+type Present<Fields> = { [Name in keyof Fields]: Exclude<Fields[Name], undefined> };
 
 function unreadable(row: AccountRow, reason: string): UnreadableAccount {
   return { id: row.id, name: row.name, reason };

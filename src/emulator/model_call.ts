@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { makeResponse } from "./model_responses.ts";
+import { makeAnswer } from "./answers.ts";
 import type { CatalogueModel } from "./catalogue.ts";
 import type { EmulatedAccount, EmulatedAccounts } from "./emulated_accounts.ts";
 import type { Exchange } from "./exchange.ts";
@@ -17,8 +17,8 @@ import {
   wholeMessage,
   withIntegerEnums,
 } from "./response_messages.ts";
-import { responseForm, type Route, wantsIntegerEnums } from "./route.ts";
-import { respondAsScripted } from "./scripted_response.ts";
+import { answerForm, type Route, wantsIntegerEnums } from "./route.ts";
+import { answerAsScripted } from "./scripted_answer.ts";
 import { requestTokens, tokensByModality } from "./token_count.ts";
 
 /** A call as it reached a service. */
@@ -45,7 +45,7 @@ export interface ModelQuestion {
 }
 
 /** Answers generateContent and streamGenerateContent. */
-export function respondGenerate(question: ModelQuestion, call: ServiceCall): Promise<Response> {
+export function answerGenerate(question: ModelQuestion, call: ServiceCall): Promise<Response> {
   const { model, request, flavour } = question;
   const streamed = call.route.method === "streamGenerateContent";
   const integers = wantsIntegerEnums(call.query);
@@ -62,16 +62,14 @@ export function respondGenerate(question: ModelQuestion, call: ServiceCall): Pro
     if (outcome.events !== undefined) return outcome.events.map((event) => wrap(event));
     if (!streamed) {
       const answer = texts === undefined
-        ? makeResponse(request, question)
+        ? makeAnswer(request, question)
         : { parts: [{ text: texts.join("") }] };
       return [wrap(wholeMessage(answer, context))];
     }
     const messages = outcome.chunks !== undefined
       ? scriptedChunks(outcome.chunks, context)
       : chunkMessages(
-        texts === undefined
-          ? makeResponse(request, question)
-          : { parts: [{ text: texts.join("") }] },
+        texts === undefined ? makeAnswer(request, question) : { parts: [{ text: texts.join("") }] },
         context,
       );
     return messages.map((message) => wrap(message));
@@ -83,11 +81,11 @@ export function respondGenerate(question: ModelQuestion, call: ServiceCall): Pro
     return { response: encoded, traceId: call.serial.toString(16).padStart(16, "0") };
   }
 
-  return respondScripted(call, { model: model.id, make });
+  return answerScripted(call, { model: model.id, make });
 }
 
 /** Answers countTokens. */
-export function respondCount(question: ModelQuestion, call: ServiceCall): Promise<Response> {
+export function answerCount(question: ModelQuestion, call: ServiceCall): Promise<Response> {
   const count = requestTokens(question.request);
   const { service } = call.route;
   const body = {
@@ -99,16 +97,16 @@ export function respondCount(question: ModelQuestion, call: ServiceCall): Promis
       ? {}
       : { promptTokensDetails: tokensByModality(count) }),
   };
-  return respondScripted(call, { model: question.model.id, make: () => [body] });
+  return answerScripted(call, { model: question.model.id, make: () => [body] });
 }
 
 /** Answers a call whose response is one body. A script can send another body in its place. */
-export function respondBody(
+export function answerBody(
   call: ServiceCall,
   response: { readonly model: CatalogueModel; readonly body: JsonObject },
 ): Promise<Response> {
   const { model, body } = response;
-  return respondScripted(call, { model: model.id, make: ({ events }) => events ?? [body] });
+  return answerScripted(call, { model: model.id, make: ({ events }) => events ?? [body] });
 }
 
 /**
@@ -116,7 +114,7 @@ export function respondBody(
  *
  * @param answer `make`: makes the messages of a good answer; `model`: bare id, empty for none.
  */
-export function respondScripted(
+export function answerScripted(
   call: ServiceCall,
   answer: {
     readonly model: string;
@@ -127,8 +125,8 @@ export function respondScripted(
   const { model, make } = answer;
   const outcome = account.take({ method: route.method, model });
   spendCredentials(outcome, call);
-  return respondAsScripted(outcome, {
-    form: responseForm(route, call.query),
+  return answerAsScripted(outcome, {
+    form: answerForm(route, call.query),
     context: {
       service: route.service,
       version: route.version,

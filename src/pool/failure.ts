@@ -10,15 +10,15 @@ import type { RpcDetail, RpcStatus } from "../gemini/errors/rpc_error.ts";
  * - `quota`: the account's quota for the model is spent. The account rests for this model.
  * - `refused`: the account can't be used at all. It rests for every model.
  * - `unknown-model`: the account does not know the model. Others are preferred for it.
- * - `transient`: upstream failed or was not reached. Others are preferred for this model.
+ * - `passing`: upstream failed or was not reached. Others are preferred for this model.
  */
-export type FailureKind = "quota" | "refused" | "unknown-model" | "transient";
+export type FailureKind = "quota" | "refused" | "unknown-model" | "passing";
 
 const KINDS: ReadonlySet<string> = new Set<FailureKind>([
   "quota",
   "refused",
   "unknown-model",
-  "transient",
+  "passing",
 ]);
 
 /** Whether a text names a kind of failure. */

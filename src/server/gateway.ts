@@ -25,10 +25,8 @@ import { Dispatcher } from "./dispatch/dispatch.ts";
 import { statusOf } from "./gateway_status.ts";
 import { Guard } from "./access/guard.ts";
 import type { KeyPolicy } from "./access/key_policy.ts";
-import { ListRefresher } from "./catalog/list_refresher.ts";
 import { ModelCatalog } from "./catalog/model_catalog.ts";
-import { ModelLists } from "./catalog/model_lists.ts";
-import { systemTimer, type Timer } from "./call/pause.ts";
+import { systemTimer } from "./call/pause.ts";
 import { type AccountSource, Roster } from "./dispatch/roster.ts";
 import type { AdminRouteParts } from "./routes/admin_routes.ts";
 import type { GatewaySettings } from "./settings.ts";
@@ -58,8 +56,6 @@ export interface GatewayOptions {
   /** What the admin routes ask for; without it they let nobody in. */
   readonly adminKey?: Secret | undefined;
   readonly clock: Clock;
-  /** What starts work in the background, at its time. Default: real time. */
-  readonly timer?: Timer;
   /** A call is over. */
   readonly onCall: (record: CallRecord) => void;
   /** The body of a call has arrived. Default: nobody looks at it. */
@@ -123,19 +119,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { coolDownSink } = options;
   const pool = new Pool({ clock, affinity, coolDownSink, strategy, maxWaiting });
   pool.restore(options.coolDowns);
-  const lists = new ModelLists();
-  const refresher = new ListRefresher({
-    lists,
-    clock,
-    timer: options.timer ?? systemTimer,
-    random: Math.random,
-    onListed: () => {},
-  });
   const roster = new Roster({
     accounts: options.accounts,
     pool,
     createUpstream,
-    onChange: (members, changed) => refresher.setMembers(members, changed),
     onError: (error) => onProblem("Cannot read the accounts; those known stay in use", error),
     onLeftOut: (error) => onProblem("An account is left out", error),
   });
@@ -156,8 +143,6 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     status: () => statusOf({ roster, pool, redaction }),
     pool,
     roster,
-    lists,
-    refresher,
     signatures,
     watch,
     bodyMemory,
@@ -197,7 +182,6 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     async close() {
       watch.close();
       await roster.close();
-      await refresher.close();
     },
   };
 }
@@ -218,8 +202,6 @@ interface LastingParts extends
   AdminRouteParts {
   readonly pool: Pool;
   readonly roster: Roster;
-  readonly lists: ModelLists;
-  readonly refresher: ListRefresher;
 }
 
 /** Makes all that goes by the settings. */
@@ -229,7 +211,7 @@ function arrange(
 ): Pick<Gateway, "handle" | "keyPolicy"> {
   const { server, routing } = settings;
   const { maxAttempts, maxWaitMs } = routing;
-  const { clock, pool, roster, lists, refresher, redaction } = lasting;
+  const { clock, pool, roster, redaction } = lasting;
   if (settings.auth.apiKey !== undefined) redaction.learn(settings.auth.apiKey);
   const aliases = new ModelAliases(settings.aliases);
   const auth = new Auth(settings);
@@ -239,7 +221,7 @@ function arrange(
     aliases,
     guard: new Guard(server),
     auth,
-    catalog: new ModelCatalog({ roster, lists, refresher, aliases }),
+    catalog: new ModelCatalog({ roster, aliases, clock }),
     dispatcher: new Dispatcher({ pool, roster, clock, timer: systemTimer, maxAttempts, maxWaitMs }),
   });
   return { handle, keyPolicy: auth.policy };

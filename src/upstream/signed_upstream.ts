@@ -1,16 +1,16 @@
 /**
- * An upstream for a conversation with function calls: learns the signatures in its responses, and sends
+ * An upstream for a conversation with function calls: learns the signatures in its answers, and sends
  * each request with those that it takes.
  *
  * @module
  */
-import { type ResponsePart, responseParts } from "../signatures/response_signatures.ts";
+import { type AnswerPart, answerParts } from "../signatures/response_signatures.ts";
 import { currentTurn, placeOfCall, type Turn, usesFunctions } from "../signatures/function_turn.ts";
 import type { NativeRequest } from "../gemini/native_request.ts";
 import type { StreamEvent } from "../gemini/stream/stream.ts";
 import type { Signatures } from "../signatures/signatures.ts";
 import { MappedStream } from "./mapped_stream.ts";
-import { editSignatures } from "../signatures/signature_edits.ts";
+import { dressSignatures } from "../signatures/signature_edits.ts";
 import type { Model, Upstream, UpstreamCall } from "./upstream.ts";
 import { UpstreamFault } from "./faults/upstream_fault.ts";
 
@@ -51,24 +51,24 @@ class SignedUpstream implements Upstream {
   }
 
   async generateContent(call: UpstreamCall): Promise<Uint8Array> {
-    const recorder = this.#recorder(call);
-    const response = await this.#send(
+    const lesson = this.#lesson(call);
+    const answer = await this.#send(
       call,
-      (rewritten) => this.#upstream.generateContent(rewritten),
+      (dressed) => this.#upstream.generateContent(dressed),
     );
-    recorder.record(response);
-    return response;
+    lesson.learn(answer);
+    return answer;
   }
 
   async streamGenerateContent(call: UpstreamCall): Promise<AsyncIterable<Batch>> {
-    const recorder = this.#recorder(call);
+    const lesson = this.#lesson(call);
     const events = await this.#send(
       call,
-      (rewritten) => this.#upstream.streamGenerateContent(rewritten),
+      (dressed) => this.#upstream.streamGenerateContent(dressed),
     );
     return new MappedStream(events, {
       batch(batch) {
-        for (const event of batch) if (event.type === "data") recorder.record(event.json);
+        for (const event of batch) if (event.type === "data") lesson.learn(event.json);
         return batch;
       },
     });
@@ -89,23 +89,23 @@ class SignedUpstream implements Upstream {
   /** Sends a call; a refusal over signatures is tried once more, without any that could be wrong. */
   async #send<T>(call: UpstreamCall, send: (call: UpstreamCall) => Promise<T>): Promise<T> {
     const { signatures, session } = this.#conversation;
-    const context = { signatures, session, origin: this.#origin(call) };
-    const request = editSignatures(call.request, { ...context, refused: false });
+    const dress = { signatures, session, origin: this.#origin(call) };
+    const request = dressSignatures(call.request, { ...dress, refused: false });
     try {
       return await send({ ...call, request });
     } catch (error) {
       if (!isAboutSignatures(error) || call.budget.spent) throw error;
-      signatures.noteRefusal(session, context.origin);
-      const second = editSignatures(call.request, { ...context, refused: true });
+      signatures.noteRefusal(session, dress.origin);
+      const second = dressSignatures(call.request, { ...dress, refused: true });
       if (isSame(request, second)) throw error;
       return await send({ ...call, request: second });
     }
   }
 
-  #recorder(call: UpstreamCall): SignatureRecorder {
+  #lesson(call: UpstreamCall): Lesson {
     const { signatures, session } = this.#conversation;
     const turn = currentTurn(call.request.body, session);
-    return new SignatureRecorder(signatures, { turn, origin: this.#origin(call) });
+    return new Lesson(signatures, { turn, origin: this.#origin(call) });
   }
 
   #origin({ model }: UpstreamCall): string {
@@ -113,8 +113,8 @@ class SignedUpstream implements Upstream {
   }
 }
 
-/** What one response teaches. */
-class SignatureRecorder {
+/** What one answer teaches. */
+class Lesson {
   readonly #signatures: Signatures;
   readonly #from: { readonly turn: Turn; readonly origin: string };
   /** How many calls each candidate has made so far. */
@@ -125,12 +125,12 @@ class SignatureRecorder {
     this.#from = from;
   }
 
-  /** Remembers the signatures of a response, or of its next chunk. */
-  record(json: Uint8Array): void {
-    for (const part of responseParts(json)) this.#recordPart(part);
+  /** Remembers the signatures of an answer, or of its next chunk. */
+  learn(json: Uint8Array): void {
+    for (const part of answerParts(json)) this.#learnPart(part);
   }
 
-  #recordPart({ candidate, call, signature }: ResponsePart): void {
+  #learnPart({ candidate, call, signature }: AnswerPart): void {
     const { turn, origin } = this.#from;
     const made = this.#calls.get(candidate) ?? 0;
     if (call !== undefined) this.#calls.set(candidate, made + 1);

@@ -5,7 +5,7 @@
  */
 import { Buffer } from "node:buffer";
 import * as z from "zod";
-import type { Client, ClientCall, ClientResponse } from "./client_call.ts";
+import type { Client, ClientAnswer, ClientCall } from "./client_call.ts";
 import type { JavaScriptClients } from "./prepare.ts";
 import { bareEnvironment, runTool } from "./run_tool.ts";
 
@@ -43,7 +43,7 @@ export class GeminiCliClient implements Client {
   }
 
   /** An empty model leaves the choice to gemini-cli, which first asks a small model which to take. */
-  async ask(call: ClientCall): Promise<ClientResponse> {
+  async ask(call: ClientCall): Promise<ClientAnswer> {
     const home = await Deno.makeTempDir({ prefix: "gemini-cli-" });
     try {
       return await this.#run(call, home);
@@ -56,7 +56,7 @@ export class GeminiCliClient implements Client {
     return Promise.resolve();
   }
 
-  async #run(call: ClientCall, home: string): Promise<ClientResponse> {
+  async #run(call: ClientCall, home: string): Promise<ClientAnswer> {
     const workspace = `${home}/workspace`;
     await Deno.mkdir(workspace);
     await Deno.mkdir(`${home}/.gemini`);
@@ -85,11 +85,11 @@ export class GeminiCliClient implements Client {
     });
     const output = outputSchema.safeParse(lastObject(stdout) ?? lastObject(stderr));
     if (!output.success) throw new Error(`gemini-cli printed no answer: ${stderr.slice(-2000)}`);
-    return toResponse(output.data);
+    return toAnswer(output.data);
   }
 }
 
-function toResponse({ response, stats, error }: z.infer<typeof outputSchema>): ClientResponse {
+function toAnswer({ response, stats, error }: z.infer<typeof outputSchema>): ClientAnswer {
   const totals = Object.values(stats?.models ?? {}).map((model) => model.tokens.total);
   return {
     text: response ?? "",

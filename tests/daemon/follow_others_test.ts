@@ -122,7 +122,7 @@ Deno.test("followOthers() reads everything anew where it missed something, or co
   await new CoolDownRows(database).write([coolDown("m")], Date.now());
   const gateway = new FakeGateway();
   const broken = new Error("The store is away");
-  const responses: (() => readonly JournalNote[] | undefined)[] = [
+  const answers: (() => readonly JournalNote[] | undefined)[] = [
     () => {
       throw broken;
     },
@@ -131,8 +131,7 @@ Deno.test("followOthers() reads everything anew where it missed something, or co
   {
     const told = gateway.told();
     await using _following = gateway.follow(database, {
-      news: () =>
-        Promise.try(() => responses.shift()?.() ?? (responses.length < 1 ? undefined : [])),
+      news: () => Promise.try(() => answers.shift()?.() ?? (answers.length < 1 ? undefined : [])),
     });
     await told;
   }

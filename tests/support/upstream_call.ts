@@ -1,5 +1,5 @@
 /**
- * Calls for upstreams, and what a test asks of their responses.
+ * Calls for upstreams, and what a test asks of their answers.
  *
  * @module
  */
@@ -37,7 +37,7 @@ export function textOf(json: Uint8Array): string {
   return parsed(json).candidates[0].content.parts[0].text;
 }
 
-/** Every event of a streamed response. */
+/** Every event of a streamed answer. */
 export async function eventsOf(
   stream: AsyncIterable<readonly StreamEvent[]>,
 ): Promise<StreamEvent[]> {

@@ -4,7 +4,6 @@
  * @module
  */
 import * as z from "zod";
-import { defined } from "../../base/defined.ts";
 import type { Credential } from "../account.ts";
 import { AccountError } from "../account_error.ts";
 import { parseAnyCredentialsFile } from "./credentials_file.ts";
@@ -112,7 +111,8 @@ export function openCredential(
         tokenUri,
         clientEmail,
         privateKey: new Secret(privateKey),
-        ...defined({ privateKeyId, projectId }),
+        ...(privateKeyId === undefined ? {} : { privateKeyId }),
+        ...(projectId === undefined ? {} : { projectId }),
       };
     }
   }

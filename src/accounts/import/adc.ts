@@ -4,7 +4,6 @@
  * @see {@link https://cloud.google.com/docs/authentication/application-default-credentials}
  * @module
  */
-import { defined } from "../../base/defined.ts";
 import { parseAnyCredentialsFile, quotaProjectOf } from "../credentials/credentials_file.ts";
 import { cloudAccount } from "./cloud_account.ts";
 import {
@@ -41,6 +40,6 @@ function accountOf(text: string, context: ImportContext): ImportedAccount {
   const quotaProject = quotaProjectOf(text);
   return {
     ...cloudAccount(parseAnyCredentialsFile(text), { context }),
-    ...defined({ quotaProject }),
+    ...(quotaProject === undefined ? {} : { quotaProject }),
   };
 }

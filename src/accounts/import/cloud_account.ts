@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { defined } from "../../base/defined.ts";
 import type { TokenCredential } from "../account.ts";
 import { AccountError } from "../account_error.ts";
 import { defaultBaseUrl } from "../base_url.ts";
@@ -55,7 +54,8 @@ export function cloudAccount(
   return {
     kind,
     baseUrls: [defaultBaseUrl({ kind, location })],
-    ...defined({ project, location }),
+    ...(project === undefined ? {} : { project }),
+    ...(location === undefined ? {} : { location }),
     credential,
   };
 }

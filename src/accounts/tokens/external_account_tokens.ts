@@ -6,7 +6,6 @@
  * @module
  */
 import type { Clock } from "../../base/clock.ts";
-import { defined } from "../../base/defined.ts";
 import { AccessTokens } from "./access_tokens.ts";
 import type { ExternalAccount } from "../account.ts";
 import { CLOUD_SCOPE } from "./cloud_scope.ts";
@@ -61,7 +60,7 @@ async function exchange(account: ExternalAccount, options: SubjectTokenOptions):
         ? { options: JSON.stringify({ userProject }) }
         : {}),
     },
-    ...defined({ client }),
+    ...(client === undefined ? {} : { client }),
     secrets: [new Secret(subjectToken), ...client === undefined ? [] : [client.secret]]
       .filter((secret) => secret.reveal() !== ""),
     what: "subject token",

@@ -5,7 +5,6 @@
  * @module
  */
 import * as z from "zod";
-import { defined } from "../../base/defined.ts";
 import { askEndpoint, type EndpointResponse } from "./endpoint_request.ts";
 import { othersWords } from "./others_words.ts";
 import { parsedJson } from "../../base/json.ts";
@@ -118,7 +117,7 @@ function post(request: GrantRequest): Promise<EndpointResponse> {
       method: "POST",
       headers: {
         accept: "application/json",
-        ...defined({ authorization: client && basic(client) }),
+        ...(client === undefined ? {} : { authorization: basic(client) }),
       },
       body: new URLSearchParams(form),
     },

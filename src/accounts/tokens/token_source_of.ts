@@ -4,7 +4,6 @@
  * @module
  */
 import type { Clock } from "../../base/clock.ts";
-import { defined } from "../../base/defined.ts";
 import type { TokenCredential } from "../account.ts";
 import { AuthorizedUserTokens } from "./authorized_user_tokens.ts";
 import type { CredentialKeeper } from "../credentials/credential_keeper.ts";
@@ -41,7 +40,7 @@ export function tokenSourceOf(
       const { keeper, ...rest } = options;
       const source = tokenSourceOf(credential.source, {
         ...rest,
-        ...defined({ keeper: keeper && sourceKeeper(credential, keeper) }),
+        ...(keeper === undefined ? {} : { keeper: sourceKeeper(credential, keeper) }),
       });
       return impersonated(credential, source, options);
     }

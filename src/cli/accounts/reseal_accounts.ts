@@ -4,7 +4,6 @@
  * @module
  */
 import { resolve } from "node:path";
-import { defined } from "../../base/defined.ts";
 import { reseal } from "../../store/sealing/reseal.ts";
 import type { AccountsOptions } from "./accounts_options.ts";
 import { storeLocation } from "../store_location.ts";
@@ -30,7 +29,7 @@ export async function resealAccounts(
   const newKeyFile = options.newKeyFile === undefined ? undefined : resolve(options.newKeyFile);
   const { count, unreadable } = await reseal(
     location,
-    defined({ newKeyFile }),
+    newKeyFile === undefined ? {} : { newKeyFile },
   );
   for (const name of unreadable) {
     terminal.err(`Warning: the secret of account "${name}" is damaged, and stays as it is`);

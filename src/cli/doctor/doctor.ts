@@ -4,7 +4,6 @@
  * @module
  */
 import { defaultAccount } from "../../accounts/default_account.ts";
-import { defined } from "../../base/defined.ts";
 import { ConfigError } from "../../config/config_error.ts";
 import { redacted } from "../../gemini/redaction/redacted.ts";
 import type { AccountsOptions } from "../accounts/accounts_options.ts";
@@ -66,7 +65,7 @@ function clean({ message, remedy, ...finding }: Finding): Finding {
   return {
     ...finding,
     message: redacted(message),
-    ...defined({ remedy: remedy && redacted(remedy) }),
+    ...(remedy === undefined ? {} : { remedy: redacted(remedy) }),
   };
 }
 

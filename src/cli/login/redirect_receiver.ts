@@ -18,7 +18,7 @@ export interface RedirectPlace {
 export interface RedirectReceiver extends AsyncDisposable {
   /** The address that Google is told. */
   readonly redirectUri: string;
-  /** Resolves to the query of the first response. */
+  /** Resolves to the query of the first answer. */
   readonly answer: Promise<URLSearchParams>;
 }
 

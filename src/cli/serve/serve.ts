@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { defined } from "../../base/defined.ts";
 import { readSubjectTokenFile } from "../accounts/add/read_subject_token.ts";
 import { randomBytes } from "node:crypto";
 import { defaultAccount } from "../../accounts/default_account.ts";
@@ -86,6 +85,7 @@ export function listenFlags(
   { host, port }: Pick<ServeOptions, "host" | "port">,
 ): Record<string, unknown> {
   return {
-    ...defined({ host, port }),
+    ...(host === undefined ? {} : { host }),
+    ...(port === undefined ? {} : { port }),
   };
 }

@@ -8,7 +8,6 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import { defined } from "../../base/defined.ts";
 import type { AuthorizationCodes } from "./authorization_codes.ts";
 import type { EmulatedAccount, EmulatedAccounts } from "../emulated_accounts.ts";
 import { prettyJson } from "../framing.ts";
@@ -66,23 +65,23 @@ export function accountOfTokenRequest(
  *
  * @param form The body, `application/x-www-form-urlencoded`.
  */
-export function respondTokenRequest(form: URLSearchParams, context: TokenContext): Response {
+export function answerTokenRequest(form: URLSearchParams, context: TokenContext): Response {
   try {
     const grant = required(form, "grant_type");
     switch (grant) {
       case "refresh_token":
-        return response(200, refresh(form, context));
+        return answer(200, refresh(form, context));
       case "authorization_code":
-        return response(200, exchange(form, context));
+        return answer(200, exchange(form, context));
       case ASSERTION_GRANT:
-        return response(200, assert(form, context));
+        return answer(200, assert(form, context));
       default:
         throw new TokenRefusal("unsupported_grant_type", `Invalid grant_type: ${grant}`);
     }
   } catch (error) {
     if (!(error instanceof TokenRefusal)) throw error;
     const { status, message } = error;
-    return response(status, { error: error.error, error_description: message });
+    return answer(status, { error: error.error, error_description: message });
   }
 }
 
@@ -99,7 +98,7 @@ function refresh(form: URLSearchParams, { accounts, clients }: TokenContext): Js
   const successor = accounts.rotate(refreshToken);
   return {
     ...tokens(known.account, { accounts, scope: SCOPE }),
-    ...defined({ refresh_token: successor }),
+    ...(successor === undefined ? {} : { refresh_token: successor }),
   };
 }
 
@@ -178,12 +177,12 @@ function tokens(
   return {
     access_token: accounts.issueToken(account),
     expires_in: account.expiresInSeconds,
-    ...defined({ scope }),
+    ...(scope === undefined ? {} : { scope }),
     token_type: "Bearer",
   };
 }
 
-function response(status: number, body: JsonObject): Response {
+function answer(status: number, body: JsonObject): Response {
   return new Response(prettyJson(body), {
     status,
     headers: {

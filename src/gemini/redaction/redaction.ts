@@ -5,7 +5,6 @@
  *
  * @module
  */
-import { defined } from "../../base/defined.ts";
 import { isJsonObject } from "../../base/json.ts";
 import { type RpcDetail, RpcError } from "../errors/rpc_error.ts";
 import { DecodedText, type Span } from "./decoded_text.ts";
@@ -100,7 +99,8 @@ export class Redaction {
     return new RpcError(status, message, {
       code,
       details,
-      ...defined({ retryAfterMs, cause }),
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      ...(cause === undefined ? {} : { cause }),
     });
   }
 

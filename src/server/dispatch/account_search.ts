@@ -6,9 +6,10 @@
 import type { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { type Clock, elapsedMs } from "../../base/clock.ts";
 import type { Lease } from "../../pool/lease.ts";
-import type { PoolRequest, Selection } from "../../pool/selection.ts";
-import { GRACE_MS } from "../../pool/backoff.ts";
+import type { Choice } from "../../pool/selection.ts";
+import { GRACE_MS } from "../../pool/grace.ts";
 import type { Pool } from "../../pool/pool.ts";
+import type { Wish } from "../../pool/wish.ts";
 import type { AttemptBudget } from "../../upstream/attempt_budget.ts";
 import type { UpstreamFault } from "../../upstream/faults/upstream_fault.ts";
 import type { WatchedCall } from "../call/call_watch.ts";
@@ -16,7 +17,7 @@ import {
   everyAccountCools,
   everyAccountIsBusy,
   noAccount,
-  noAccountMayServe,
+  noAccountMayAnswer,
   refusedAgain,
 } from "./no_account.ts";
 import { pause, type Timer } from "../call/pause.ts";
@@ -25,13 +26,13 @@ import type { Roster } from "./roster.ts";
 /** How many accounts are asked for a model, or anything else, that the first of them does not know. */
 const MOST_ASKED_FOR_NAME = 2;
 
-/** Wait before the same account is tried again after a transient fault, in ms; grows by as much. */
+/** Wait before the same account is tried again after a passing fault, in ms; grows by as much. */
 const BACKOFF_MS = 250;
 
 const NONE: ReadonlySet<string> = new Set();
 
 /** No account can be had at once. */
-type NotYet = Exclude<Selection, { readonly type: "account" }>;
+type NotYet = Exclude<Choice, { readonly type: "account" }>;
 
 /** What every search needs. */
 export interface SearchOptions {
@@ -61,7 +62,7 @@ export class AccountSearch {
   readonly #call: SearchedCall;
   readonly #budget: AttemptBudget;
   #tried: Set<string> | undefined;
-  readonly #request: PoolRequest & { tried: ReadonlySet<string>; notBeforeMs: number };
+  readonly #wish: Wish & { tried: ReadonlySet<string>; notBeforeMs: number };
   #last: { readonly fault: UpstreamFault; readonly accountId: string } | undefined;
   #tries = 0;
   #waits = 0;
@@ -74,7 +75,7 @@ export class AccountSearch {
     this.#options = options;
     this.#call = call;
     this.#budget = budget;
-    this.#request = {
+    this.#wish = {
       model: call.model,
       session: call.session,
       isContinuation: call.isContinuation ?? false,
@@ -91,8 +92,8 @@ export class AccountSearch {
    */
   next(): Lease | Promise<Lease> {
     if (this.#last !== undefined) this.#mayGoOn(this.#last.fault);
-    const choice = this.#options.pool.choose(this.#request);
-    return choice.type === "account" ? this.#found(choice.lease) : this.#waitForAccount(choice);
+    const choice = this.#options.pool.choose(this.#wish);
+    return choice.type === "account" ? this.#found(choice.lease) : this.#seek(choice);
   }
 
   /** An attempt failed, and another account may do better. */
@@ -106,15 +107,15 @@ export class AccountSearch {
   /** An account is not to be chosen again. */
   leaveOut(accountId: string): void {
     this.#tried ??= new Set();
-    this.#request.tried = this.#tried.add(accountId);
+    this.#wish.tried = this.#tried.add(accountId);
   }
 
-  async #waitForAccount(first: NotYet): Promise<Lease> {
-    let choice: Selection = first;
+  async #seek(first: NotYet): Promise<Lease> {
+    let choice: Choice = first;
     while (choice.type !== "account") {
       const lease = await this.#wait(choice);
       if (lease !== undefined) return this.#found(lease);
-      choice = this.#options.pool.choose(this.#request);
+      choice = this.#options.pool.choose(this.#wish);
     }
     return this.#found(choice.lease);
   }
@@ -149,33 +150,33 @@ export class AccountSearch {
     this.#waits++;
     await pause(this.#call.watch, { ms: again.ms, timer });
     this.#tried?.delete(again.accountId);
-    this.#request.notBeforeMs = endMs;
+    this.#wish.notBeforeMs = endMs;
     return undefined;
   }
 
   /** Which account may be tried after which wait, even again. */
   #again(
-    choice: Selection,
+    choice: Choice,
     nowMs: number,
   ): { readonly accountId: string; readonly ms: number } | undefined {
     if (choice.type === "wait") {
       return { accountId: choice.accountId, ms: Math.max(0, choice.untilMs - nowMs) };
     }
-    if (this.#last === undefined || this.#last.fault.scope !== "transient") return undefined;
+    if (this.#last === undefined || this.#last.fault.scope !== "passing") return undefined;
     const { accountId, fault } = this.#last;
     const ms = fault.delayMs ?? BACKOFF_MS * this.#tries;
     return ms <= GRACE_MS ? { accountId, ms } : undefined;
   }
 
   async #waitInLine(
-    choice: Selection & { readonly type: "busy" },
+    choice: Choice & { readonly type: "busy" },
     nowMs: number,
   ): Promise<Lease | undefined> {
     const { pool, timer } = this.#options;
     const { watch } = this.#call;
-    const lastMs = Math.min(this.#request.patienceUntilMs, nowMs + this.#leftMs());
+    const lastMs = Math.min(this.#wish.patienceUntilMs, nowMs + this.#leftMs());
     const turn = Promise.withResolvers<Lease>();
-    const place = { request: this.#request, accountId: choice.accountId, onTurn: turn.resolve };
+    const place = { wish: this.#wish, accountId: choice.accountId, onTurn: turn.resolve };
     if (nowMs >= lastMs || !pool.wait(place)) throw everyAccountIsBusy(this.#call.model);
     try {
       const ms = Math.min(lastMs, choice.untilMs) - nowMs;
@@ -213,7 +214,7 @@ export class AccountSearch {
       case "refused":
         return isRefused ? last.rpc : refusedAgain(choice.reason, choice.refusal);
       case "unserved":
-        return noAccountMayServe(model);
+        return noAccountMayAnswer(model);
       default:
         return last?.rpc ?? noAccount(this.#options.roster.disabled.length);
     }

@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { defined } from "../../base/defined.ts";
 import type { Backend, Page, RawEntry } from "./backend.ts";
 import { StoreError } from "../store_error.ts";
 import type { Transaction } from "./transaction.ts";
@@ -58,7 +57,7 @@ export class LocalBackend implements Backend {
         else if (type === "sum") operation.sum(key, mutation.amount);
         else {
           const { expireIn } = mutation;
-          operation.set(key, mutation.value, defined({ expireIn }));
+          operation.set(key, mutation.value, expireIn === undefined ? {} : { expireIn });
         }
       }
       return operation.commit();

@@ -5,7 +5,6 @@
  * @see {@link https://google.aip.dev/151}
  * @module
  */
-import { defined } from "../../base/defined.ts";
 import { isJsonObject, type JsonObject } from "../../base/json.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import {
@@ -20,7 +19,7 @@ import { UpstreamFault } from "../faults/upstream_fault.ts";
 
 /** What a search needs. */
 export interface ProjectSearch {
-  /** Calls a method of v1internal; gives its response, parsed. */
+  /** Calls a method of v1internal; gives its answer, parsed. */
   readonly post: (method: string, body: JsonObject) => Promise<unknown>;
   /** Reads a long-running operation by its name. */
   readonly operation: (name: string) => Promise<unknown>;
@@ -108,12 +107,12 @@ async function onboard(
 /** A project as both methods are told it. */
 function named(project: string | undefined): JsonObject {
   return {
-    ...defined({ cloudaicompanionProject: project }),
+    ...(project === undefined ? {} : { cloudaicompanionProject: project }),
     metadata: {
       ideType: "IDE_UNSPECIFIED",
       platform: "PLATFORM_UNSPECIFIED",
       pluginType: "PLUGIN_UNSPECIFIED",
-      ...defined({ duetProject: project }),
+      ...(project === undefined ? {} : { duetProject: project }),
     },
   };
 }
@@ -136,7 +135,7 @@ function faultOf(error: unknown): UpstreamFault {
       ? message
       : "Code Assist could not set the account up, and does not say why",
   );
-  return new UpstreamFault(rpc.code >= 500 ? "transient" : "account", rpc);
+  return new UpstreamFault(rpc.code >= 500 ? "passing" : "account", rpc);
 }
 
 /** A refused search is no fault of the client's request, and says nothing of the client's model. */

@@ -4,27 +4,17 @@
  * @module
  */
 
-import type { StreamedBody } from "./streamed_body.ts";
-
-/** What can be asked for. */
-export type HttpMethod = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
-
 /** A request to an upstream. */
 export interface HttpRequest {
-  readonly method: HttpMethod;
+  readonly method: "GET" | "POST";
   /** Absolute, `http:` or `https:`. */
   readonly url: string;
-  /** By names in lower case, without those that tell how the body is framed: the connection writes them. */
+  /** By names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Default: none. */
-  readonly body?: Uint8Array | StreamedBody;
-  /** Gives the request up, and its response. */
+  readonly body?: Uint8Array;
+  /** Gives the request up, and its answer. */
   readonly signal: AbortSignal;
-  /**
-   * Whether it does no harm to send it twice. One that must not be is sent again only where it is certain
-   * that nothing of it left this machine, and one with a {@linkcode StreamedBody} only as long as none of
-   * its body was taken. Default: true for GET and HEAD, false for the others.
-   */
+  /** Whether it does no harm to send it twice. Default: true for GET, false for POST. */
   readonly mayRepeat?: boolean;
   /** The model, where the address does not name it. */
   readonly model?: string | undefined;
@@ -32,15 +22,11 @@ export interface HttpRequest {
   readonly firstByteMs?: number | undefined;
 }
 
-/** A response whose headers have come. One that is not read to its end has to be cancelled. */
-export interface HttpResponse {
+/** An answer whose headers have come. One that is not read to its end has to be cancelled. */
+export interface HttpAnswer {
   readonly status: number;
-  /** Names in lower case, in the order in which they came. Those of a body that was decompressed are gone. */
-  readonly headers: readonly (readonly [name: string, value: string])[];
-  /** Whether it told where its body ends, so that this is not just where the connection was closed. */
-  readonly isFramed: boolean;
   /**
-   * The value of a header, if the response has it; the first of several.
+   * The value of a header, if the answer has it.
    *
    * @param name In lower case.
    */
@@ -61,14 +47,12 @@ export interface Connections {
   /** What an error says of this way after naming the address, as in ` through the account's proxy`. */
   readonly byWayOf: string;
   /**
-   * Sends a request. Redirects are not followed. A response that comes before the request's body has been
-   * sent is given at once; what is left of the body is dropped when the response has been read.
+   * Sends a request. Redirects are not followed.
    *
    * @returns Whatever is answered, errors too.
-   * @throws When no response comes, or the request is given up. A `RequestBodyError` where a streamed body
-   * fails; the server then never has a complete request.
+   * @throws When no answer comes, or the request is given up.
    */
-  send(request: HttpRequest): Promise<HttpResponse>;
+  send(request: HttpRequest): Promise<HttpAnswer>;
   /** Gives up what nobody uses. Requests under way go on as they began. */
   close(): void;
 }

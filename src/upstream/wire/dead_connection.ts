@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { defined } from "../../base/defined.ts";
 
 /** A connection ended before any byte of a response came on it. */
 export class DeadConnection extends Error {
@@ -13,7 +12,7 @@ export class DeadConnection extends Error {
 
   /** @param cause What reading from the connection met; undefined where the other side closed it. */
   constructor({ cause, isUnsent }: { readonly cause: unknown; readonly isUnsent: boolean }) {
-    super("the connection closed before an answer came", defined({ cause }));
+    super("the connection closed before an answer came", cause === undefined ? {} : { cause });
     this.isUnsent = isUnsent;
   }
 }

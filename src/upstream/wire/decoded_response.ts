@@ -8,7 +8,7 @@
  * @module
  */
 import type { Transform } from "node:stream";
-import type { HttpResponse } from "./connections.ts";
+import type { HttpAnswer } from "./connections.ts";
 
 type Decompressor = (firstByte: number) => Promise<Transform>;
 
@@ -40,48 +40,39 @@ const DECOMPRESSORS: Readonly<Record<string, Decompressor | undefined>> = {
  *
  * @throws {Error} When it is encoded in a way that is not known; the response has been given up then.
  */
-export async function decodedResponse(response: HttpResponse): Promise<HttpResponse> {
-  const codings = (response.header("content-encoding") ?? "").toLowerCase().split(",")
+export async function decodedAnswer(answer: HttpAnswer): Promise<HttpAnswer> {
+  const codings = (answer.header("content-encoding") ?? "").toLowerCase().split(",")
     .map((coding) => coding.trim())
     .filter((coding) => coding !== "" && coding !== "identity");
-  let decoded = response;
+  let decoded = answer;
   for (const coding of codings.reverse()) {
     const decompressor = DECOMPRESSORS[coding];
     if (decompressor === undefined || codings.length > MOST_CODINGS) {
-      await response.cancel();
+      await answer.cancel();
       throw new Error(`the answer is encoded in "${codings.reverse().join(", ")}"`);
     }
-    decoded = new DecodedResponse(decoded, decompressor);
+    decoded = new DecodedAnswer(decoded, decompressor);
   }
   return decoded;
 }
 
-/** Headers that tell of the body as it was sent. */
-const OF_ENCODED_BODY = ["content-encoding", "content-length"];
-
-class DecodedResponse implements HttpResponse {
-  readonly headers: HttpResponse["headers"];
-  readonly #response: HttpResponse;
+class DecodedAnswer implements HttpAnswer {
+  readonly #answer: HttpAnswer;
   readonly #pieces: AsyncGenerator<Uint8Array, undefined>;
   #transform: Transform | undefined;
   #isCancelled = false;
 
-  constructor(response: HttpResponse, decompressor: Decompressor) {
-    this.#response = response;
-    this.headers = response.headers.filter(([name]) => !OF_ENCODED_BODY.includes(name));
+  constructor(answer: HttpAnswer, decompressor: Decompressor) {
+    this.#answer = answer;
     this.#pieces = this.#decompress(decompressor);
   }
 
   get status(): number {
-    return this.#response.status;
-  }
-
-  get isFramed(): boolean {
-    return this.#response.isFramed;
+    return this.#answer.status;
   }
 
   header(name: string): string | undefined {
-    return this.headers.find(([known]) => known === name)?.[1];
+    return this.#answer.header(name);
   }
 
   async read(): Promise<Uint8Array | undefined> {
@@ -95,12 +86,12 @@ class DecodedResponse implements HttpResponse {
 
   async cancel(): Promise<void> {
     this.#isCancelled = true;
-    await this.#response.cancel();
+    await this.#answer.cancel();
     this.#transform?.destroy();
   }
 
   async *#decompress(make: Decompressor): AsyncGenerator<Uint8Array, undefined> {
-    const first = await this.#response.read();
+    const first = await this.#answer.read();
     // A response without content, as to be expected behind a status such as 204, is not compressed.
     if (first === undefined) return undefined;
     const transform = this.#transform = await make(first[0] ?? 0);
@@ -118,7 +109,7 @@ class DecodedResponse implements HttpResponse {
         await new Promise((resolve) => setTimeout(resolve));
       }
     } catch (error) {
-      await this.#response.cancel();
+      await this.#answer.cancel();
       throw error;
     } finally {
       transform.destroy();
@@ -133,7 +124,7 @@ class DecodedResponse implements HttpResponse {
       for (
         let next: Uint8Array | undefined = first;
         next !== undefined && !transform.destroyed;
-        next = await this.#response.read()
+        next = await this.#answer.read()
       ) {
         await written(transform, next);
       }

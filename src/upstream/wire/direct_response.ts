@@ -3,12 +3,11 @@
  *
  * @module
  */
-import { OpenFraming } from "./body_framing.ts";
-import type { ResponseHead } from "./response_head.ts";
-import type { HttpResponse } from "./connections.ts";
+import type { AnswerHead } from "./response_head.ts";
+import type { HttpAnswer } from "./connections.ts";
 
-/** What {@linkcode DirectResponse} needs of a connection. */
-export interface ResponseSource {
+/** What {@linkcode DirectAnswer} needs of a connection. */
+export interface AnswerSource {
   /** The bytes that came next, undefined at their end; a view that holds until the next call. */
   next(): Promise<Uint8Array | undefined>;
   /** The response has been read to its end, or is given up. */
@@ -18,12 +17,12 @@ export interface ResponseSource {
 }
 
 /** A response whose head was read; its connection is free, or closed, when its body is over. */
-export class DirectResponse implements HttpResponse {
-  readonly #connection: ResponseSource;
-  readonly #head: ResponseHead;
+export class DirectAnswer implements HttpAnswer {
+  readonly #connection: AnswerSource;
+  readonly #head: AnswerHead;
   #isOver = false;
 
-  constructor(connection: ResponseSource, head: ResponseHead) {
+  constructor(connection: AnswerSource, head: AnswerHead) {
     this.#connection = connection;
     this.#head = head;
     if (head.framing.isDone) this.#finish();
@@ -31,14 +30,6 @@ export class DirectResponse implements HttpResponse {
 
   get status(): number {
     return this.#head.status;
-  }
-
-  get headers(): ResponseHead["headers"] {
-    return this.#head.headers;
-  }
-
-  get isFramed(): boolean {
-    return !(this.#head.framing instanceof OpenFraming);
   }
 
   header(name: string): string | undefined {

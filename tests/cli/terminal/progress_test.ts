@@ -19,7 +19,7 @@ function watchedLine() {
     lines,
     firstShown: firstShown.promise,
     terminal: {
-      progressLine(line: string): void {
+      passing(line: string): void {
         lines.push(line);
         firstShown.resolve();
       },

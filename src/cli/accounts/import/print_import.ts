@@ -4,7 +4,6 @@
  * @module
  */
 import type { ImportStep } from "../../../accounts/import/plan_import.ts";
-import { defined } from "../../../base/defined.ts";
 import { redacted } from "../../../gemini/redaction/redacted.ts";
 import { tableLines } from "../../terminal/table_lines.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
@@ -54,7 +53,8 @@ function rowOf(step: ImportStep, isDryRun: boolean): ImportRow {
         from,
         name,
         kind,
-        ...defined({ project, location }),
+        ...(project === undefined ? {} : { project }),
+        ...(location === undefined ? {} : { location }),
         result: isDryRun ? "would be added" : "added",
       };
     }

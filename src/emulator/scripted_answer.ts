@@ -1,10 +1,9 @@
 /**
- * Carries out what a script says: writes the responses to model calls, good or spoiled, and the outcomes
- * that replace a response altogether.
+ * Carries out what a script says: writes the answers to model calls, good or spoiled, and the outcomes
+ * that replace an answer altogether.
  *
  * @module
  */
-import { defined } from "../base/defined.ts";
 import type { BodyStep, Exchange } from "./exchange.ts";
 import { type Fault, faultBody, type FaultContext, isFault } from "./faults.ts";
 import {
@@ -19,7 +18,7 @@ import type { JsonObject } from "./json.ts";
 import type { ErrorBody, OkOutcome, OutcomeSpec } from "./outcome.ts";
 
 /** How a call wants to be answered. */
-export interface ResponseForm {
+export interface AnswerForm {
   readonly service: Service;
   readonly streamed: boolean;
   /** `alt=sse`. */
@@ -46,10 +45,10 @@ const BAD_GATEWAY = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<b
  * @param outcome Taken from the account's script.
  * @param call `context`: what errors name; `make`: makes the messages of a good answer.
  */
-export async function respondAsScripted(
+export async function answerAsScripted(
   outcome: OutcomeSpec,
   call: {
-    readonly form: ResponseForm;
+    readonly form: AnswerForm;
     readonly context: FaultContext;
     readonly exchange: Exchange;
     readonly make: MakeMessages;
@@ -90,13 +89,13 @@ export async function respondAsScripted(
 }
 
 /** The response for an error that Google gives by itself. */
-export function errorResponse(error: GoogleError, form: ResponseForm): Response {
+export function errorResponse(error: GoogleError, form: AnswerForm): Response {
   return errorBody(error.code, error.toJSON(), { form, body: defaultErrorBody(form) });
 }
 
 function faultResponse(
   fault: Fault,
-  call: { readonly form: ResponseForm; readonly context: FaultContext },
+  call: { readonly form: AnswerForm; readonly context: FaultContext },
 ): Response {
   const { form, context } = call;
   const { status, body } = faultBody(fault, context);
@@ -104,7 +103,7 @@ function faultResponse(
 }
 
 /** Code Assist writes the errors of streaming calls as an array of one. */
-function defaultErrorBody(form: ResponseForm): ErrorBody {
+function defaultErrorBody(form: AnswerForm): ErrorBody {
   return form.streamed && form.sse && form.service === "cloudcode-pa.googleapis.com"
     ? "array"
     : "object";
@@ -113,7 +112,7 @@ function defaultErrorBody(form: ResponseForm): ErrorBody {
 function errorBody(
   status: number,
   json: JsonObject,
-  options: { readonly form: ResponseForm; readonly body: ErrorBody },
+  options: { readonly form: AnswerForm; readonly body: ErrorBody },
 ): Response {
   const { form, body } = options;
   const text = body === "array" ? `[${prettyJson(json)}]` : prettyJson(json);
@@ -124,7 +123,7 @@ function errorBody(
 function okResponse(
   outcome: OkOutcome,
   call: {
-    readonly form: ResponseForm;
+    readonly form: AnswerForm;
     readonly exchange: Exchange;
     readonly messages: readonly JsonObject[];
   },
@@ -151,9 +150,9 @@ function okResponse(
   return new Response(exchange.body(steps), { headers: headersOf(form, framing.contentType) });
 }
 
-/** A response that stops: for `release()`, with an error, or by a break of the connection. */
+/** An answer that stops: for `release()`, with an error, or by a break of the connection. */
 function spoiled(call: {
-  readonly form: ResponseForm;
+  readonly form: AnswerForm;
   readonly exchange: Exchange;
   readonly messages: readonly JsonObject[];
   readonly holdFirst?: boolean;
@@ -180,23 +179,24 @@ function spoiled(call: {
   return new Response(exchange.body(steps, reset), { headers });
 }
 
-function framingOf(form: ResponseForm, outcome?: OkOutcome): Framing {
+function framingOf(form: AnswerForm, outcome?: OkOutcome): Framing {
   if (!form.sse) return ARRAY_FRAMING;
   const { lineEnd, ending } = outcome ?? {};
   return sseFraming({
-    ...defined({ lineEnd, ending }),
+    ...(lineEnd === undefined ? {} : { lineEnd }),
+    ...(ending === undefined ? {} : { ending }),
   });
 }
 
-function bodyType(form: ResponseForm): string {
+function bodyType(form: AnswerForm): string {
   return form.streamed ? framingOf(form).contentType : JSON_TYPE;
 }
 
-function written(body: JsonObject, form: ResponseForm): string {
+function written(body: JsonObject, form: AnswerForm): string {
   return form.pretty ? prettyJson(body) : JSON.stringify(body);
 }
 
-function headersOf(form: ResponseForm, contentType: string): Record<string, string> {
+function headersOf(form: AnswerForm, contentType: string): Record<string, string> {
   const codeAssist = form.service === "cloudcode-pa.googleapis.com";
   return {
     "content-type": contentType,
