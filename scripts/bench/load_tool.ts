@@ -21,7 +21,7 @@ export interface LoadResult {
   readonly p50: number;
   /** Milliseconds. */
   readonly p99: number;
-  /** Requests that got no answer, or one that is not 2xx. */
+  /** Requests that got no response, or one that is not 2xx. */
   readonly errors: number;
 }
 

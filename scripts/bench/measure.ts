@@ -60,7 +60,7 @@ export async function measureRequests(
     });
 
   for (const contender of contenders) {
-    await refuseWrongAnswers(contender);
+    await refuseWrongResponses(contender);
     await load(contender, 32, WARM_UP_SECONDS);
   }
   const figures: RequestFigures[] = [];
@@ -190,7 +190,7 @@ async function streamRound(
 }
 
 /** Figures of a contender that answers something else would say nothing. */
-async function refuseWrongAnswers(contender: Contender): Promise<void> {
+async function refuseWrongResponses(contender: Contender): Promise<void> {
   const response = await fetch(methodUrl(contender, "bench-json:generateContent"), {
     method: "POST",
     headers: { "content-type": "application/json" },

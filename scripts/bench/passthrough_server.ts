@@ -1,6 +1,6 @@
 /**
  * The least that a gateway on this runtime can do, to measure against: the request is buffered and sent
- * on with its headers, the answer is streamed back with its status and headers. The upstream's
+ * on with its headers, the response is streamed back with its status and headers. The upstream's
  * address is the first argument.
  *
  * @module
@@ -11,12 +11,12 @@ if (upstream === undefined) throw new Error("Cannot start: the upstream's addres
 
 async function passOn(request: Request): Promise<Response> {
   const pathStart = request.url.indexOf("/", "http://".length);
-  const answer = await fetch(upstream + request.url.slice(pathStart), {
+  const response = await fetch(upstream + request.url.slice(pathStart), {
     method: request.method,
     headers: request.headers,
     ...(request.body === null ? {} : { body: await request.bytes() }),
   });
-  return new Response(answer.body, { status: answer.status, headers: answer.headers });
+  return new Response(response.body, { status: response.status, headers: response.headers });
 }
 
 Deno.serve({

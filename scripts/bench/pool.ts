@@ -67,7 +67,7 @@ function measureSize(accounts: number, conversations: number): PoolFigures {
   for (let nth = 0; nth < conversations - CHOICES; nth++) {
     affinity.bind(fingerprintOf(`filler ${nth}`), "filler");
   }
-  const choose = (session: string) => answer(pool, session);
+  const choose = (session: string) => response(pool, session);
   sessions.slice(-conversations).forEach(choose);
   const bytes = affinity.bytes / affinity.size;
   const known = microsecondsEach(sessions.slice(-conversations), choose);
@@ -78,7 +78,7 @@ function measureSize(accounts: number, conversations: number): PoolFigures {
 }
 
 /** A call that is answered. */
-function answer(pool: Pool, session: string): void {
+function response(pool: Pool, session: string): void {
   const choice = pool.choose({ model: MODEL, session, tried: NONE, patienceUntilMs: 0 });
   if (choice.type !== "account") throw new Error(`The pool says "${choice.type}"`);
   pool.succeeded(choice.lease);

@@ -14,7 +14,7 @@ export const EVENT_MARK = "~";
 
 const PACE_MS = 5;
 
-const ANSWER = JSON.stringify({
+const RESPONSE = JSON.stringify({
   candidates: [{
     content: {
       role: "model",
@@ -28,15 +28,15 @@ const ANSWER = JSON.stringify({
   responseId: "bench",
 });
 
-const EVENT = new TextEncoder().encode(`data: ${ANSWER}\r\n\r\n`);
+const EVENT = new TextEncoder().encode(`data: ${RESPONSE}\r\n\r\n`);
 const JSON_HEADERS = { "content-type": "application/json; charset=UTF-8" };
 const SSE_HEADERS = { "content-type": "text/event-stream" };
 
-function answer(request: Request): Response {
+function response(request: Request): Response {
   const { url } = request;
   if (url.includes("bench-paced")) return new Response(pacedStream(), { headers: SSE_HEADERS });
   if (url.includes("bench-flood")) return new Response(floodStream(), { headers: SSE_HEADERS });
-  return new Response(ANSWER, { headers: JSON_HEADERS });
+  return new Response(RESPONSE, { headers: JSON_HEADERS });
 }
 
 function pacedStream(): ReadableStream<Uint8Array<ArrayBuffer>> {
@@ -79,5 +79,5 @@ if (import.meta.main) {
     hostname: "127.0.0.1",
     port: 0,
     onListen: ({ port }) => console.log(`http://127.0.0.1:${port}`),
-  }, answer);
+  }, response);
 }

@@ -5,6 +5,7 @@
  * @module
  */
 import type { WallClock } from "../base/clock.ts";
+import { defined } from "../base/defined.ts";
 import type { Account, AuthorizedUser, Credential } from "./account.ts";
 import { type AccountChange, changedFields, withRestsEnded } from "./account_change.ts";
 import { AccountError } from "./account_error.ts";
@@ -210,7 +211,7 @@ export class AccountBook {
     const { name, proxy } = change;
     if (name !== undefined) checkName(name);
     const row = await this.#rows.update(id, (row) => ({
-      ...(name === undefined ? {} : { name }),
+      ...defined({ name }),
       ...(proxy === undefined || row.secret === undefined
         ? {}
         : { secret: withProxy(row.secret, proxy) }),

@@ -4,6 +4,7 @@
  * @module
  */
 import * as z from "zod";
+import { defined } from "../base/defined.ts";
 import { ACCOUNT_KINDS } from "../gemini/api/account_kinds.ts";
 import type { Account, Credential } from "./account.ts";
 import {
@@ -63,7 +64,7 @@ export function toRow(account: Account): AccountRow & { readonly secret: string 
     fields: { ...fields, credential: publicPart(credential) },
     secret: JSON.stringify({
       ...secretPart(credential),
-      ...(proxy === undefined ? {} : { proxy: proxy.reveal() }),
+      ...defined({ proxy: proxy?.reveal() }),
     }),
   };
 }
@@ -86,7 +87,7 @@ export function fromRow(row: AccountRow): Account | UnreadableAccount {
   return {
     id: row.id,
     name: row.name,
-    ...present(rest),
+    ...defined(rest),
     ...(proxy === undefined ? {} : { proxy: new Secret(proxy) }),
     credential: opened,
   };
@@ -125,14 +126,6 @@ function withMembers(secret: string, changed: Readonly<Record<string, unknown>>)
   const members = z.record(z.string(), z.unknown()).parse(parsedJson(secret));
   return JSON.stringify({ ...members, ...changed });
 }
-
-/** The members that are there: zod gives optional ones as undefined, which an account never holds. */
-function present<Fields extends object>(fields: Fields): Present<Fields> {
-  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as Present<Fields>;
-}
-
-type Present<Fields> = { [Name in keyof Fields]: Exclude<Fields[Name], undefined> };
 
 function unreadable(row: AccountRow, reason: string): UnreadableAccount {
   return { id: row.id, name: row.name, reason };

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from "../base/defined.ts";
 import type { Account } from "./account.ts";
 import { Redaction } from "../gemini/redaction/redaction.ts";
 import { accountSecrets } from "./account_secrets.ts";
@@ -23,7 +24,7 @@ export function viewOf(whole: Account): AccountView {
   const reason = disabledReason && new Redaction(accountSecrets(whole)).text(disabledReason);
   return {
     ...account,
-    ...(reason === undefined ? {} : { disabledReason: reason }),
+    ...defined({ disabledReason: reason }),
     ...(proxy === undefined ? {} : { proxy: maskedProxy(proxy) }),
     credential: account.credential.type,
   };

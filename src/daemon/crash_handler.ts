@@ -1,6 +1,6 @@
 /**
  * The last words of a process that fails where nobody catches it. Deno would print the error with its
- * message and stack, and either could hold anything: a token, an answer, an address.
+ * message and stack, and either could hold anything: a token, a response, an address.
  *
  * @module
  */

@@ -7,7 +7,7 @@
 /** How long a program that is asked may take, in ms. */
 const PATIENCE_MS = 1000;
 
-/** Most bytes of an answer that are looked at. */
+/** Most bytes of a response that are looked at. */
 const HEAD_BYTES = 2048;
 
 /**
@@ -19,14 +19,14 @@ const HEAD_BYTES = 2048;
  */
 export async function portHolder(host: string, port: number): Promise<string> {
   const name = /^HTTP\/1\.[^]*?\r\nserver: *([\x20-\x7e]{1,60})\r\n/i.exec(
-    await answerOf(reachable(host), port),
+    await responseOf(reachable(host), port),
   )?.[1];
   if (name === undefined) return "another program";
   return name === "pollux" ? "another Pollux" : `another program ("${name.replaceAll('"', "")}")`;
 }
 
 /** What it says to a question about its health; empty where it says nothing. */
-async function answerOf(hostname: string, port: number): Promise<string> {
+async function responseOf(hostname: string, port: number): Promise<string> {
   let connection: Deno.TcpConn | undefined;
   const late = setTimeout(() => connection?.close(), PATIENCE_MS);
   try {
@@ -34,9 +34,9 @@ async function answerOf(hostname: string, port: number): Promise<string> {
     const question =
       `GET /healthz HTTP/1.1\r\nhost: localhost:${port}\r\nconnection: close\r\n\r\n`;
     await connection.write(new TextEncoder().encode(question));
-    const answer = new Uint8Array(HEAD_BYTES);
-    const length = await connection.read(answer) ?? 0;
-    return new TextDecoder().decode(answer.subarray(0, length));
+    const response = new Uint8Array(HEAD_BYTES);
+    const length = await connection.read(response) ?? 0;
+    return new TextDecoder().decode(response.subarray(0, length));
   } catch {
     return "";
   } finally {

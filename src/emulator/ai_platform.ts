@@ -7,10 +7,10 @@
  */
 import { parseBody } from "./body.ts";
 import { type CatalogueModel, findModel, modelsOf } from "./catalogue.ts";
-import { answerEmbedContent, answerPredict } from "./embeddings/vertex_embeddings.ts";
+import { respondEmbedContent, respondPredict } from "./embeddings/vertex_embeddings.ts";
 import { iamDenied, invalidArgument, type Service, unknownModel } from "./google_errors.ts";
 import { type JsonObject, textAt } from "./json.ts";
-import { answerCount, answerGenerate, answerScripted, type ServiceCall } from "./model_call.ts";
+import { respondCount, respondGenerate, respondScripted, type ServiceCall } from "./model_call.ts";
 import { modelPage } from "./model_page.ts";
 import { findBrokenContents, findBrokenRule } from "./request_rules.ts";
 
@@ -24,17 +24,17 @@ const MODEL_NAME = /^projects\/[^/]+\/locations\/[^/]+\/publishers\/[^/]+\/model
  *
  * @throws A GoogleError where the call is refused.
  */
-export function answerAiPlatform(call: ServiceCall): Promise<Response> {
+export function respondAiPlatform(call: ServiceCall): Promise<Response> {
   switch (call.route.method) {
     case "models":
-      return answerScripted(call, { model: "", make: () => [listModels(call.query)] });
+      return respondScripted(call, { model: "", make: () => [listModels(call.query)] });
     case "countTokens":
       return countTokens(call);
     case "embedContent":
-      return answerEmbedContent(permittedModel(call, "embedContent"), call);
+      return respondEmbedContent(permittedModel(call, "embedContent"), call);
     case "predict":
       // All models can be counted for, so this lets all pass: the method itself refuses some, in words.
-      return answerPredict(permittedModel(call, "countTokens"), call);
+      return respondPredict(permittedModel(call, "countTokens"), call);
     default:
       return generate(call);
   }
@@ -46,7 +46,7 @@ function generate(call: ServiceCall): Promise<Response> {
   const request = parseBody(call.rawBody, { message, flavour: "vertex" });
   const broken = findBrokenRule(request, { model, flavour: "vertex", message });
   if (broken !== undefined) throw broken;
-  return answerGenerate({ model, request, flavour: "vertex" }, call);
+  return respondGenerate({ model, request, flavour: "vertex" }, call);
 }
 
 function countTokens(call: ServiceCall): Promise<Response> {
@@ -59,7 +59,7 @@ function countTokens(call: ServiceCall): Promise<Response> {
   }
   const broken = findBrokenContents(request, { model, flavour: "vertex", message });
   if (broken !== undefined) throw broken;
-  return answerCount({ model, request, flavour: "vertex" }, call);
+  return respondCount({ model, request, flavour: "vertex" }, call);
 }
 
 function listModels(query: URLSearchParams): JsonObject {

@@ -21,7 +21,7 @@ export function bodyTooLarge(): GoogleError {
 export async function readBody(request: Request): Promise<string | undefined> {
   if (request.body === null) return "";
   if (Number(request.headers.get("content-length")) > MOST_BODY_BYTES) {
-    // Read to its end, so that the client can send it all and then see the answer.
+    // Read to its end, so that the client can send it all and then see the response.
     await request.body.pipeTo(new WritableStream()).catch(ignore);
     return undefined;
   }

@@ -14,7 +14,7 @@ import {
   unknownModel,
 } from "./google_errors.ts";
 import { type JsonObject, objectAt, textAt } from "./json.ts";
-import { answerCount, answerGenerate, answerScripted, type ServiceCall } from "./model_call.ts";
+import { respondCount, respondGenerate, respondScripted, type ServiceCall } from "./model_call.ts";
 import { loadCodeAssist, onboardUser, operation } from "./onboarding.ts";
 import { findBrokenContents, findBrokenRule } from "./request_rules.ts";
 
@@ -25,7 +25,7 @@ const SERVICE: Service = "cloudcode-pa.googleapis.com";
  *
  * @throws A GoogleError where the call is refused.
  */
-export function answerCodeAssist(call: ServiceCall): Promise<Response> {
+export function respondCodeAssist(call: ServiceCall): Promise<Response> {
   switch (call.route.method) {
     case "loadCodeAssist":
       return loadCodeAssist(call);
@@ -51,12 +51,12 @@ function fetchAvailableModels(call: ServiceCall): Promise<Response> {
   const resetTime = new Date(call.now + 18_000_000).toISOString();
   const models = modelsOf(SERVICE).filter((model) => model.methods.includes("generateContent"))
     .map((model) => [model.id, availableModel(model, resetTime)]);
-  const answer = {
+  const response = {
     models: Object.fromEntries(models),
     deprecatedModelIds: { "gemini-3-pro-preview": { newModelId: "gemini-3.1-pro-preview" } },
     defaultAgentModelId: "gemini-3.1-pro-preview",
   };
-  return answerScripted(call, { model: "", make: () => [answer] });
+  return respondScripted(call, { model: "", make: () => [response] });
 }
 
 function availableModel(model: CatalogueModel, resetTime: string): JsonObject {
@@ -85,7 +85,7 @@ function generate(call: ServiceCall): Promise<Response> {
   const context = { model, flavour: "vertex", message: "GenerateContentRequest" } as const;
   const broken = findBrokenRule(request, context);
   if (broken !== undefined) throw broken;
-  return answerGenerate({ model, request, flavour: "vertex" }, call);
+  return respondGenerate({ model, request, flavour: "vertex" }, call);
 }
 
 function countTokens(call: ServiceCall): Promise<Response> {
@@ -97,7 +97,7 @@ function countTokens(call: ServiceCall): Promise<Response> {
   const context = { model, flavour: "vertex", message: "CountTokensRequest" } as const;
   const broken = findBrokenContents(request, context);
   if (broken !== undefined) throw broken;
-  return answerCount({ model, request, flavour: "vertex" }, call);
+  return respondCount({ model, request, flavour: "vertex" }, call);
 }
 
 /** Only the account's own project will do; any, where Google manages none for it. */

@@ -7,12 +7,12 @@
  */
 import type { WallClock } from "../base/clock.ts";
 import { ignore } from "../base/ignore.ts";
-import { answerAiPlatform } from "./ai_platform.ts";
+import { respondAiPlatform } from "./ai_platform.ts";
 import { authenticate } from "./authentication.ts";
 import { AuthorizationCodes } from "./oauth/authorization_codes.ts";
 import { bodyTooLarge, readBody } from "./body.ts";
-import { answerCodeAssist } from "./code_assist.ts";
-import { answerConsent, CONSENT_PATH } from "./oauth/consent.ts";
+import { respondCodeAssist } from "./code_assist.ts";
+import { CONSENT_PATH, respondConsent } from "./oauth/consent.ts";
 import {
   type AuthorizedUser,
   EmulatedAccounts,
@@ -24,10 +24,10 @@ import type { EmulatorOptions } from "./emulator_options.ts";
 import { Exchange, type ExchangeHost } from "./exchange.ts";
 import { Federation } from "./oauth/federation.ts";
 import { frontEndPage } from "./front_end_page.ts";
-import { answerGenerativeLanguage } from "./generative_language.ts";
+import { respondGenerativeLanguage } from "./generative_language.ts";
 import { GoogleError, type Service } from "./google_errors.ts";
 import type { ServiceCall } from "./model_call.ts";
-import { accountOfTokenRequest, answerTokenRequest, type TokenRegisters } from "./oauth/oauth.ts";
+import { accountOfTokenRequest, respondTokenRequest, type TokenRegisters } from "./oauth/oauth.ts";
 import {
   clientFile,
   OAUTH_CLIENT,
@@ -37,8 +37,8 @@ import {
 import { type Outcome, outcomeSpec } from "./outcome.ts";
 import { type RecordedRequest, RecordEntry, Recorder } from "./recorder.ts";
 import { type Relay, startRelay } from "./relay.ts";
-import { answerForm, checkQuery, findRoute } from "./route.ts";
-import { answerAsScripted, errorResponse } from "./scripted_answer.ts";
+import { checkQuery, findRoute, responseForm } from "./route.ts";
+import { errorResponse, respondAsScripted } from "./scripted_response.ts";
 import type { ServiceAccountFile } from "./oauth/service_account.ts";
 
 export type {
@@ -54,10 +54,10 @@ export type { Outcome } from "./outcome.ts";
 export type { RecordedRequest } from "./recorder.ts";
 export type { ServiceAccountFile } from "./oauth/service_account.ts";
 
-const ANSWERS: Readonly<Record<Service, (call: ServiceCall) => Promise<Response>>> = {
-  "generativelanguage.googleapis.com": answerGenerativeLanguage,
-  "aiplatform.googleapis.com": answerAiPlatform,
-  "cloudcode-pa.googleapis.com": answerCodeAssist,
+const RESPONSES: Readonly<Record<Service, (call: ServiceCall) => Promise<Response>>> = {
+  "generativelanguage.googleapis.com": respondGenerativeLanguage,
+  "aiplatform.googleapis.com": respondAiPlatform,
+  "cloudcode-pa.googleapis.com": respondCodeAssist,
 };
 
 type ServeInfo = Deno.ServeHandlerInfo<Deno.NetAddr>;
@@ -270,11 +270,11 @@ export class Emulator {
     if (federated !== undefined) return federated.response;
     if (form !== undefined) {
       return request.method === "POST"
-        ? await this.#answerToken(form, exchange)
+        ? await this.#respondToken(form, exchange)
         : frontEndPage(405);
     }
     if (url.pathname === CONSENT_PATH) {
-      return answerConsent(query, request.method === "POST" ? rawBody : undefined, this.#oauth);
+      return respondConsent(query, request.method === "POST" ? rawBody : undefined, this.#oauth);
     }
     if (route === undefined || account === undefined) return frontEndPage(404);
     if (route.verb !== request.method) return frontEndPage(405);
@@ -284,7 +284,7 @@ export class Emulator {
       checkQuery(route, query);
       return await this.#answer({ route, query, rawBody, account, exchange });
     } catch (error) {
-      if (error instanceof GoogleError) return errorResponse(error, answerForm(route, query));
+      if (error instanceof GoogleError) return errorResponse(error, responseForm(route, query));
       throw error;
     }
   }
@@ -300,7 +300,7 @@ export class Emulator {
     call: Pick<ServiceCall, "route" | "query" | "rawBody" | "account" | "exchange">,
   ): Promise<Response> {
     call.exchange.account = call.account.name;
-    const answer = ANSWERS[call.route.service];
+    const answer = RESPONSES[call.route.service];
     const now = this.#clock.now();
     return answer({ ...call, accounts: this.#accounts, now, serial: ++this.#serial });
   }
@@ -309,17 +309,17 @@ export class Emulator {
     return `${this.url}/token`;
   }
 
-  async #answerToken(form: URLSearchParams, exchange: Exchange): Promise<Response> {
+  async #respondToken(form: URLSearchParams, exchange: Exchange): Promise<Response> {
     const account = accountOfTokenRequest(form, this.#oauth);
     const context = { ...this.#oauth, tokenUri: this.#tokenUri, now: this.#clock.now() };
-    if (account === undefined) return answerTokenRequest(form, context);
+    if (account === undefined) return respondTokenRequest(form, context);
     account.tokenRequests += 1;
     exchange.account = account.name;
     const outcome = account.take({ method: "token" });
     if (outcome.type === "hang") await exchange.hang();
-    if (outcome.type === "hang" || outcome.type === "ok") return answerTokenRequest(form, context);
+    if (outcome.type === "hang" || outcome.type === "ok") return respondTokenRequest(form, context);
     const service = "cloudcode-pa.googleapis.com";
-    return await answerAsScripted(outcome, {
+    return await respondAsScripted(outcome, {
       form: { service, streamed: false, sse: false, pretty: true },
       context: {
         service,

@@ -1,5 +1,5 @@
 /**
- * One request and its answer while they last: notices that the client left, waits, drops the
+ * One request and its response while they last: notices that the client left, waits, drops the
  * connection.
  *
  * @module
@@ -40,7 +40,7 @@ export class Exchange {
     options: {
       readonly request: Request;
       readonly info: Deno.ServeHandlerInfo<Deno.NetAddr>;
-      /** Called once, when the client left before the answer was finished. */
+      /** Called once, when the client left before the response was finished. */
       readonly onAbort: () => void;
     },
   ) {

@@ -1,5 +1,5 @@
 /**
- * The bytes of a streamed answer: Google's server-sent events (CRLF, no `[DONE]`) and its JSON array.
+ * The bytes of a streamed response: Google's server-sent events (CRLF, no `[DONE]`) and its JSON array.
  *
  * @module
  */

@@ -6,10 +6,10 @@
  */
 import { parseBody } from "./body.ts";
 import { type CatalogueModel, findModel, modelsOf } from "./catalogue.ts";
-import { answerBatchEmbedContents, answerEmbedContent } from "./embeddings/native_embeddings.ts";
+import { respondBatchEmbedContents, respondEmbedContent } from "./embeddings/native_embeddings.ts";
 import { invalidArgument, type Service, unknownModel } from "./google_errors.ts";
 import { type JsonObject, objectAt, objectsAt, textAt } from "./json.ts";
-import { answerCount, answerGenerate, answerScripted, type ServiceCall } from "./model_call.ts";
+import { respondCount, respondGenerate, respondScripted, type ServiceCall } from "./model_call.ts";
 import { modelPage } from "./model_page.ts";
 import { findBrokenContents, findBrokenRule } from "./request_rules.ts";
 
@@ -26,22 +26,22 @@ const METHODS_AS_NAMED: Readonly<Record<string, string>> = {
  *
  * @throws A GoogleError where the call is refused.
  */
-export function answerGenerativeLanguage(call: ServiceCall): Promise<Response> {
+export function respondGenerativeLanguage(call: ServiceCall): Promise<Response> {
   const { route } = call;
   switch (route.method) {
     case "models":
-      return answerScripted(call, { model: "", make: () => [listModels(call.query)] });
+      return respondScripted(call, { model: "", make: () => [listModels(call.query)] });
     case "model": {
       const model = findModel(route.model, SERVICE);
       if (model === undefined) throw modelNotFound(call);
-      return answerScripted(call, { model: model.id, make: () => [model.resource] });
+      return respondScripted(call, { model: model.id, make: () => [model.resource] });
     }
     case "countTokens":
       return countTokens(call);
     case "embedContent":
-      return answerEmbedContent(modelWith(call, "embedContent"), call);
+      return respondEmbedContent(modelWith(call, "embedContent"), call);
     case "batchEmbedContents":
-      return answerBatchEmbedContents(modelWith(call, "embedContent"), call);
+      return respondBatchEmbedContents(modelWith(call, "embedContent"), call);
     default:
       return generate(call);
   }
@@ -53,7 +53,7 @@ function generate(call: ServiceCall): Promise<Response> {
   const context = { model, flavour: "dev", message: "GenerateContentRequest" } as const;
   const broken = findBrokenRule(request, context);
   if (broken !== undefined) throw broken;
-  return answerGenerate({ model, request, flavour: "dev" }, call);
+  return respondGenerate({ model, request, flavour: "dev" }, call);
 }
 
 function countTokens(call: ServiceCall): Promise<Response> {
@@ -72,7 +72,7 @@ function countTokens(call: ServiceCall): Promise<Response> {
   const request = inner ?? body;
   const broken = findBrokenContents(request, { model, flavour: "dev", message });
   if (broken !== undefined) throw broken;
-  return answerCount({ model, request, flavour: "dev" }, call);
+  return respondCount({ model, request, flavour: "dev" }, call);
 }
 
 function checkInner(inner: JsonObject): void {

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { makeAnswer } from "./answers.ts";
+import { makeResponse } from "./model_responses.ts";
 import type { CatalogueModel } from "./catalogue.ts";
 import type { EmulatedAccount, EmulatedAccounts } from "./emulated_accounts.ts";
 import type { Exchange } from "./exchange.ts";
@@ -17,8 +17,8 @@ import {
   wholeMessage,
   withIntegerEnums,
 } from "./response_messages.ts";
-import { answerForm, type Route, wantsIntegerEnums } from "./route.ts";
-import { answerAsScripted } from "./scripted_answer.ts";
+import { responseForm, type Route, wantsIntegerEnums } from "./route.ts";
+import { respondAsScripted } from "./scripted_response.ts";
 import { requestTokens, tokensByModality } from "./token_count.ts";
 
 /** A call as it reached a service. */
@@ -45,7 +45,7 @@ export interface ModelQuestion {
 }
 
 /** Answers generateContent and streamGenerateContent. */
-export function answerGenerate(question: ModelQuestion, call: ServiceCall): Promise<Response> {
+export function respondGenerate(question: ModelQuestion, call: ServiceCall): Promise<Response> {
   const { model, request, flavour } = question;
   const streamed = call.route.method === "streamGenerateContent";
   const integers = wantsIntegerEnums(call.query);
@@ -62,14 +62,16 @@ export function answerGenerate(question: ModelQuestion, call: ServiceCall): Prom
     if (outcome.events !== undefined) return outcome.events.map((event) => wrap(event));
     if (!streamed) {
       const answer = texts === undefined
-        ? makeAnswer(request, question)
+        ? makeResponse(request, question)
         : { parts: [{ text: texts.join("") }] };
       return [wrap(wholeMessage(answer, context))];
     }
     const messages = outcome.chunks !== undefined
       ? scriptedChunks(outcome.chunks, context)
       : chunkMessages(
-        texts === undefined ? makeAnswer(request, question) : { parts: [{ text: texts.join("") }] },
+        texts === undefined
+          ? makeResponse(request, question)
+          : { parts: [{ text: texts.join("") }] },
         context,
       );
     return messages.map((message) => wrap(message));
@@ -81,11 +83,11 @@ export function answerGenerate(question: ModelQuestion, call: ServiceCall): Prom
     return { response: encoded, traceId: call.serial.toString(16).padStart(16, "0") };
   }
 
-  return answerScripted(call, { model: model.id, make });
+  return respondScripted(call, { model: model.id, make });
 }
 
 /** Answers countTokens. */
-export function answerCount(question: ModelQuestion, call: ServiceCall): Promise<Response> {
+export function respondCount(question: ModelQuestion, call: ServiceCall): Promise<Response> {
   const count = requestTokens(question.request);
   const { service } = call.route;
   const body = {
@@ -97,16 +99,16 @@ export function answerCount(question: ModelQuestion, call: ServiceCall): Promise
       ? {}
       : { promptTokensDetails: tokensByModality(count) }),
   };
-  return answerScripted(call, { model: question.model.id, make: () => [body] });
+  return respondScripted(call, { model: question.model.id, make: () => [body] });
 }
 
 /** Answers a call whose response is one body. A script can send another body in its place. */
-export function answerBody(
+export function respondBody(
   call: ServiceCall,
   response: { readonly model: CatalogueModel; readonly body: JsonObject },
 ): Promise<Response> {
   const { model, body } = response;
-  return answerScripted(call, { model: model.id, make: ({ events }) => events ?? [body] });
+  return respondScripted(call, { model: model.id, make: ({ events }) => events ?? [body] });
 }
 
 /**
@@ -114,7 +116,7 @@ export function answerBody(
  *
  * @param answer `make`: makes the messages of a good answer; `model`: bare id, empty for none.
  */
-export function answerScripted(
+export function respondScripted(
   call: ServiceCall,
   answer: {
     readonly model: string;
@@ -125,8 +127,8 @@ export function answerScripted(
   const { model, make } = answer;
   const outcome = account.take({ method: route.method, model });
   spendCredentials(outcome, call);
-  return answerAsScripted(outcome, {
-    form: answerForm(route, call.query),
+  return respondAsScripted(outcome, {
+    form: responseForm(route, call.query),
     context: {
       service: route.service,
       version: route.version,

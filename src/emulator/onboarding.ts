@@ -5,10 +5,11 @@
  * @see {@link https://google.aip.dev/151}
  * @module
  */
+import { defined } from "../base/defined.ts";
 import { parseBody } from "./body.ts";
 import { GoogleError, invalidArgument, type Service, unknownModel } from "./google_errors.ts";
 import { type JsonObject, textAt } from "./json.ts";
-import { answerScripted, type ServiceCall } from "./model_call.ts";
+import { respondScripted, type ServiceCall } from "./model_call.ts";
 
 const SERVICE: Service = "cloudcode-pa.googleapis.com";
 
@@ -19,7 +20,7 @@ const TIERS = [FREE_TIER, "legacy-tier", "standard-tier"];
 export function loadCodeAssist(call: ServiceCall): Promise<Response> {
   const body = parseBody(call.rawBody, { message: "LoadCodeAssistRequest", flavour: "vertex" });
   const hint = textAt(body, "cloudaicompanionProject");
-  return answerScripted(call, { model: "", make: () => [tiers(call, hint)] });
+  return respondScripted(call, { model: "", make: () => [tiers(call, hint)] });
 }
 
 function tiers({ account }: ServiceCall, hint: string | undefined): JsonObject {
@@ -39,7 +40,7 @@ function tiers({ account }: ServiceCall, hint: string | undefined): JsonObject {
   return {
     currentTier: tier,
     allowedTiers,
-    ...(project === undefined ? {} : { cloudaicompanionProject: project }),
+    ...defined({ cloudaicompanionProject: project }),
   };
 }
 
@@ -61,7 +62,7 @@ export function onboardUser(call: ServiceCall): Promise<Response> {
   }
   account.ownProject ??= project;
   account.operation ??= `operations/emulated-${call.serial}`;
-  return answerScripted(call, { model: "", make: () => [progress(call)] });
+  return respondScripted(call, { model: "", make: () => [progress(call)] });
 }
 
 /** Answers the reading of an operation. */
@@ -69,7 +70,7 @@ export function operation(call: ServiceCall): Promise<Response> {
   if (call.route.operation !== call.account.operation) {
     throw unknownModel(SERVICE, { model: "", version: "v1internal", method: "", resource: "" });
   }
-  return answerScripted(call, { model: "", make: () => [progress(call)] });
+  return respondScripted(call, { model: "", make: () => [progress(call)] });
 }
 
 function progress({ account }: ServiceCall): JsonObject {

@@ -36,9 +36,9 @@ export type OutcomeName =
   | ErrorName
   /** No answer, not even headers, until the client leaves or `release()`; then "ok". */
   | "hang"
-  /** Headers of a 200 and then nothing until the client leaves or `release()`; then the answer. */
+  /** Headers of a 200 and then nothing until the client leaves or `release()`; then the response. */
   | "hang-after-headers"
-  /** The connection closes before any byte of an answer. */
+  /** The connection closes before any byte of a response. */
   | "reset"
   /** 200 with no byte in the body. */
   | "empty-body"
@@ -59,9 +59,9 @@ export type ErrorBody =
 /** A good answer, with everything made up that is not given. */
 export interface OkOutcome {
   readonly type: "ok";
-  /** The answer's text. */
+  /** The response's text. */
   readonly text?: string;
-  /** The answer's text, chunk by chunk; one event each. */
+  /** The response's text, chunk by chunk; one event each. */
   readonly chunks?: readonly string[];
   /** GenerateContentResponses to send as they are, one event each; not streamed: the first one. */
   readonly events?: readonly JsonObject[];
@@ -99,7 +99,7 @@ export interface LongQuotaOutcome {
   readonly body?: ErrorBody;
 }
 
-/** The connection breaks inside the answer. */
+/** The connection breaks inside the response. */
 export interface ResetMidStreamOutcome {
   readonly type: "reset-mid-stream";
   /** Events that arrive before; a call that is not streamed gets half of its body. */

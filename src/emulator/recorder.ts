@@ -22,7 +22,7 @@ export interface RecordedRequest {
   readonly body: unknown;
   /** By the emulator's clock, in ms. */
   readonly startedAt: number;
-  /** Whether the client went away before the answer was finished. */
+  /** Whether the client went away before the response was finished. */
   readonly aborted: boolean;
   /** Settles when the exchange has ended, well or not; never rejects. */
   readonly finished: Promise<void>;

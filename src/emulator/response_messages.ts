@@ -1,10 +1,10 @@
 /**
- * Turns an answer into GenerateContentResponses: one, or the chunks of a stream with a cumulative
+ * Turns a response into GenerateContentResponses: one, or the chunks of a stream with a cumulative
  * count and the finish reason on the last.
  *
  * @module
  */
-import type { Answer } from "./answers.ts";
+import type { ModelResponse } from "./model_responses.ts";
 import type { CatalogueModel } from "./catalogue.ts";
 import { isObject, type JsonObject, textAt } from "./json.ts";
 import { ENUMS, type Flavour } from "./schema/proto_schema.ts";
@@ -19,7 +19,7 @@ const CHUNK = 64;
 /** Vertex AI's words beside the reason for blocking a prompt. */
 const BLOCKED_WORDS = "The prompt was blocked: it has the word that the emulator blocks.";
 
-/** What all messages of one answer share. */
+/** What all messages of one response share. */
 export interface MessageContext {
   readonly model: CatalogueModel;
   readonly flavour: Flavour;
@@ -29,20 +29,20 @@ export interface MessageContext {
   readonly createTime: string;
 }
 
-/** The whole answer as one message. */
-export function wholeMessage(answer: Answer, context: MessageContext): JsonObject {
-  const parts = [...answer.parts];
+/** The whole response as one message. */
+export function wholeMessage(response: ModelResponse, context: MessageContext): JsonObject {
+  const parts = [...response.parts];
   const last = parts.at(-1);
   if (last !== undefined && "text" in last) parts[parts.length - 1] = signed(last, context);
-  return message({ ...answer, parts }, { context, tokens: tally(parts), last: true });
+  return message({ ...response, parts }, { context, tokens: tally(parts), last: true });
 }
 
-/** The answer as the chunks of a stream. */
-export function chunkMessages(answer: Answer, context: MessageContext): JsonObject[] {
-  if (answer.promptFeedback !== undefined) {
-    return [message(answer, { context, tokens: tally([]), last: true })];
+/** The response as the chunks of a stream. */
+export function chunkMessages(response: ModelResponse, context: MessageContext): JsonObject[] {
+  if (response.promptFeedback !== undefined) {
+    return [message(response, { context, tokens: tally([]), last: true })];
   }
-  const pieces = answer.parts.flatMap((part) => cutPart(part));
+  const pieces = response.parts.flatMap((part) => cutPart(part));
   if (context.model.signsThoughts) pieces.push(signed({ text: "" }, context));
   else if (!pieces.at(-1)?.["text"]) pieces.push({ text: "" });
   return pieces.map((part, index) =>
@@ -90,27 +90,27 @@ const ENUM_OF_FIELD: Readonly<Record<string, string>> = {
 };
 
 interface Tally {
-  readonly answer: number;
+  readonly response: number;
   readonly thoughts: number;
 }
 
 function tally(parts: readonly JsonObject[]): Tally {
-  let answer = 0;
+  let response = 0;
   let thoughts = 0;
   for (const part of parts) {
     const tokens = textTokens(textAt(part, "text") ?? JSON.stringify(part));
     if (part["thought"] === true) thoughts += tokens;
-    else answer += tokens;
+    else response += tokens;
   }
-  return { answer, thoughts };
+  return { response, thoughts };
 }
 
 function message(
-  answer: Answer,
+  response: ModelResponse,
   options: { readonly context: MessageContext; readonly tokens: Tally; readonly last: boolean },
 ): JsonObject {
   const { context, tokens, last } = options;
-  const { parts, promptFeedback } = answer;
+  const { parts, promptFeedback } = response;
   const vertex = context.flavour === "vertex";
   const candidate = {
     content: vertex ? { role: "model", parts } : { parts, role: "model" },
@@ -125,12 +125,12 @@ function message(
     ...(promptFeedback === undefined ? { candidates: [candidate] } : { promptFeedback: feedback }),
     usageMetadata: {
       promptTokenCount: context.prompt.total,
-      ...(tokens.answer > 0 ? { candidatesTokenCount: tokens.answer } : {}),
-      totalTokenCount: context.prompt.total + tokens.answer + tokens.thoughts,
+      ...(tokens.response > 0 ? { candidatesTokenCount: tokens.response } : {}),
+      totalTokenCount: context.prompt.total + tokens.response + tokens.thoughts,
       ...(vertex ? { trafficType: "ON_DEMAND" } : {}),
       promptTokensDetails: tokensByModality(context.prompt),
-      ...(vertex && tokens.answer > 0
-        ? { candidatesTokensDetails: [{ modality: "TEXT", tokenCount: tokens.answer }] }
+      ...(vertex && tokens.response > 0
+        ? { candidatesTokensDetails: [{ modality: "TEXT", tokenCount: tokens.response }] }
         : {}),
       ...(tokens.thoughts > 0 ? { thoughtsTokenCount: tokens.thoughts } : {}),
     },

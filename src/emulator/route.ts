@@ -6,7 +6,7 @@
  */
 import { badRequest, type Service } from "./google_errors.ts";
 import { MODEL_METHODS } from "./model_methods.ts";
-import type { AnswerForm } from "./scripted_answer.ts";
+import type { ResponseForm } from "./scripted_response.ts";
 
 /** A method of a service. */
 export interface Route {
@@ -106,7 +106,7 @@ function nativeRoute(path: string): Route | undefined {
 }
 
 /** How a call to a route wants to be answered. */
-export function answerForm(route: Route, query: URLSearchParams): AnswerForm {
+export function responseForm(route: Route, query: URLSearchParams): ResponseForm {
   const [alt] = (query.get("$alt") ?? query.get("alt") ?? "").split(";");
   const pretty = query.get("$prettyPrint") ?? query.get("prettyPrint");
   return {

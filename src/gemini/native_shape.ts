@@ -36,6 +36,6 @@ export const REQUEST_SHAPE = objectShape({
 });
 
 /** What is read of a GenerateContentResponse for its function calls and signatures. */
-export const ANSWER_SHAPE = objectShape({
+export const RESPONSE_SHAPE = objectShape({
   candidates: listShape({ index: KEEP, content: objectShape({ parts: listShape(PART) }) }),
 });

@@ -7,8 +7,8 @@ import { Heap, type HeapItem } from "./heap.ts";
 import type { Member, Standing } from "./member.ts";
 import type { Contender, Strategy } from "./strategy.ts";
 
-/** An account's place in a lane. */
-export class LaneEntry implements HeapItem, Contender {
+/** An account's place in a queue. */
+export class QueueEntry implements HeapItem, Contender {
   readonly member: Member;
   readonly position: number;
   heapIndex = -1;
@@ -31,16 +31,16 @@ export class LaneEntry implements HeapItem, Contender {
   }
 }
 
-/** The accounts of a lane, by how they stand. */
-export class Lane {
+/** The accounts of a queue, by how they stand. */
+export class AccountQueue {
   readonly #model: string;
   readonly #strategy: Strategy;
-  readonly #entries = new Map<Member, LaneEntry>();
-  readonly #ready: Heap<LaneEntry>;
-  readonly #shunned: Heap<LaneEntry>;
-  readonly #resting = new Heap<LaneEntry>(isBackEarlier);
+  readonly #entries = new Map<Member, QueueEntry>();
+  readonly #ready: Heap<QueueEntry>;
+  readonly #lastResort: Heap<QueueEntry>;
+  readonly #resting = new Heap<QueueEntry>(isBackEarlier);
   /** Those that rest because they are refused. */
-  readonly #refused = new Heap<LaneEntry>(isBackEarlier);
+  readonly #refused = new Heap<QueueEntry>(isBackEarlier);
   /** How far each priority's accounts have come in turn. */
   readonly #passes = new Map<number, number>();
 
@@ -58,10 +58,10 @@ export class Lane {
   ) {
     this.#model = model;
     this.#strategy = options.strategy;
-    this.#ready = new Heap<LaneEntry>(options.strategy.isBefore);
-    this.#shunned = new Heap<LaneEntry>(isShunnedLess);
+    this.#ready = new Heap<QueueEntry>(options.strategy.isBefore);
+    this.#lastResort = new Heap<QueueEntry>(isLastResortBefore);
     for (const member of options.members) {
-      const entry = new LaneEntry(member, this.#entries.size);
+      const entry = new QueueEntry(member, this.#entries.size);
       this.#entries.set(member, entry);
       this.#place(entry, options.nowMs);
     }
@@ -73,7 +73,7 @@ export class Lane {
   }
 
   /** How an account stands, as of the last look; undefined where it does not serve the model. */
-  entryOf(member: Member): LaneEntry | undefined {
+  entryOf(member: Member): QueueEntry | undefined {
     return this.#entries.get(member);
   }
 
@@ -81,7 +81,7 @@ export class Lane {
   wake(nowMs: number): void {
     this.#wakeIn(this.#resting, nowMs);
     this.#wakeIn(this.#refused, nowMs);
-    this.#wakeIn(this.#shunned, nowMs);
+    this.#wakeIn(this.#lastResort, nowMs);
   }
 
   /** An account's load or cool-downs have changed. */
@@ -90,29 +90,29 @@ export class Lane {
     if (entry !== undefined) this.#place(entry, nowMs);
   }
 
-  /** The account whose turn it is, of those that can answer; else a shunned one. */
-  next(tried: ReadonlySet<string>): LaneEntry | undefined {
-    return firstBut(this.#ready, tried) ?? firstBut(this.#shunned, tried);
+  /** The account whose turn it is, of those that can answer; else a last-resort one. */
+  next(tried: ReadonlySet<string>): QueueEntry | undefined {
+    return firstBut(this.#ready, tried) ?? firstBut(this.#lastResort, tried);
   }
 
   /** The account that is back first, of those that rest and are worth waiting for, but for some. */
-  nearest(barred: ReadonlySet<string>): LaneEntry | undefined {
+  nearest(barred: ReadonlySet<string>): QueueEntry | undefined {
     return firstBut(this.#resting, barred);
   }
 
   /** The account that is asked again first, of those that are refused. */
-  get refused(): LaneEntry | undefined {
+  get refused(): QueueEntry | undefined {
     return this.#refused.first;
   }
 
   /** How many accounts are busy. */
   get busy(): number {
-    return this.#entries.size - this.#ready.size - this.#shunned.size - this.#resting.size -
+    return this.#entries.size - this.#ready.size - this.#lastResort.size - this.#resting.size -
       this.#refused.size;
   }
 
   /** An account was chosen because it was its turn. */
-  tookTurn(entry: LaneEntry, turn: number): void {
+  tookTurn(entry: QueueEntry, turn: number): void {
     // Who was away has no claim to the turns that went by.
     entry.pass = Math.max(entry.pass, this.#passOf(entry));
     this.#passes.set(entry.priority, entry.pass);
@@ -120,30 +120,30 @@ export class Lane {
   }
 
   /** An account was chosen for another reason: that counts as a turn, but as one only. */
-  tookCall(entry: LaneEntry, turn: number): void {
+  tookCall(entry: QueueEntry, turn: number): void {
     entry.pass = Math.max(entry.pass - 1 / entry.member.account.weight, this.#passOf(entry));
     this.#used(entry, turn);
   }
 
-  #wakeIn(heap: Heap<LaneEntry>, nowMs: number): void {
+  #wakeIn(heap: Heap<QueueEntry>, nowMs: number): void {
     for (let { first } = heap; first !== undefined; first = heap.first) {
       if (first.untilMs > nowMs) return;
       this.#place(first, nowMs);
     }
   }
 
-  #used(entry: LaneEntry, turn: number): void {
+  #used(entry: QueueEntry, turn: number): void {
     entry.pass += 1 / entry.member.account.weight;
     entry.lastTurn = turn;
     if (this.#ready.has(entry)) this.#ready.update(entry);
   }
 
-  #passOf(entry: LaneEntry): number {
+  #passOf(entry: QueueEntry): number {
     return this.#passes.get(entry.priority) ?? 0;
   }
 
   /** Puts an entry where it belongs by its standing. */
-  #place(entry: LaneEntry, nowMs: number): void {
+  #place(entry: QueueEntry, nowMs: number): void {
     const { member } = entry;
     const standing = member.standing(this.#model, nowMs);
     if (standing === "ready" && this.#ready.has(entry)) {
@@ -152,7 +152,7 @@ export class Lane {
       if (this.#strategy.minds === "load") this.#ready.update(entry);
       return;
     }
-    for (const heap of [this.#ready, this.#shunned, this.#resting, this.#refused]) {
+    for (const heap of [this.#ready, this.#lastResort, this.#resting, this.#refused]) {
       if (heap.has(entry)) heap.remove(entry);
     }
     entry.standing = standing;
@@ -162,18 +162,18 @@ export class Lane {
       this.#ready.add(entry);
       return;
     }
-    const coolDown = member.gravest(this.#model, nowMs);
+    const coolDown = member.mostSevere(this.#model, nowMs);
     entry.untilMs = coolDown?.state(nowMs) === "resting" ? coolDown.untilMs : Infinity;
-    if (standing === "shunned") this.#shunned.add(entry);
+    if (standing === "last-resort") this.#lastResort.add(entry);
     else if (coolDown?.isRefusal) this.#refused.add(entry);
     else this.#resting.add(entry);
   }
 }
 
 function firstBut(
-  heap: Heap<LaneEntry>,
+  heap: Heap<QueueEntry>,
   barred: ReadonlySet<string>,
-): LaneEntry | undefined {
+): QueueEntry | undefined {
   const { first } = heap;
   if (first === undefined || !barred.has(first.member.account.id)) return first;
   // A call has tried few accounts: they step aside for a moment.
@@ -183,11 +183,11 @@ function firstBut(
   return found;
 }
 
-function isBackEarlier(a: LaneEntry, b: LaneEntry): boolean {
+function isBackEarlier(a: QueueEntry, b: QueueEntry): boolean {
   return a.untilMs < b.untilMs;
 }
 
 /** By time alone, so that those whose time is over are found at the top. */
-function isShunnedLess(a: LaneEntry, b: LaneEntry): boolean {
+function isLastResortBefore(a: QueueEntry, b: QueueEntry): boolean {
   return a.untilMs === b.untilMs ? a.priority > b.priority : a.untilMs < b.untilMs;
 }

@@ -1,27 +1,27 @@
 /**
- * The lanes of a pool: one for all models that are alike to it, and one for each that is not.
+ * The queues of a pool: one for all models that are alike to it, and one for each that is not.
  *
  * @module
  */
-import { Lane } from "./account_queue.ts";
+import { AccountQueue } from "./account_queue.ts";
 import { type Member, WHOLE_ACCOUNT } from "./member.ts";
 import type { Strategy } from "./strategy.ts";
 
-/** Most lanes besides the common one. Clients name models as they like; a lane holds every account. */
-const MOST_LANES = 32;
+/** Most queues besides the common one. Clients name models as they like; a queue holds every account. */
+const MOST_QUEUES = 32;
 
 /** Most models that are remembered to have had cool-downs of their own. */
 const MOST_MODELS = 1024;
 
-/** Finds the lane for a model, and tells all of them what changed. */
-export class Lanes {
+/** Finds the queue for a model, and tells all of them what changed. */
+export class AccountQueues {
   readonly #strategy: Strategy;
   #members: readonly Member[] = [];
   /** Whether every account serves every model. */
   #isOpen = true;
-  #common: Lane | undefined;
+  #common: AccountQueue | undefined;
   /** In order of use: the first was used longest ago. */
-  readonly #own = new Map<string, Lane>();
+  readonly #own = new Map<string, AccountQueue>();
   /** Models that an account rests for, or has rested for, on its own. */
   readonly #apart = new Set<string>();
 
@@ -39,24 +39,24 @@ export class Lanes {
     for (const { coolDowns } of members) for (const model of coolDowns.keys()) this.setApart(model);
   }
 
-  /** Ends of rests have changed: every lane is made anew when it is next asked for. */
+  /** Ends of rests have changed: every queue is made anew when it is next asked for. */
   lookAgain(): void {
     this.#common = undefined;
     this.#own.clear();
   }
 
-  /** The lane for a model. */
-  for(model: string, nowMs: number): Lane {
+  /** The queue for a model. */
+  for(model: string, nowMs: number): AccountQueue {
     if (this.#isOpen && !this.#apart.has(model)) {
       return this.#common ??= this.#make(WHOLE_ACCOUNT, nowMs);
     }
     const known = this.#own.get(model);
     if (known !== undefined && this.#own.size === 1) return known;
-    const lane = known ?? this.#make(model, nowMs);
+    const queue = known ?? this.#make(model, nowMs);
     this.#own.delete(model);
-    this.#own.set(model, lane);
-    dropFirst(this.#own, MOST_LANES);
-    return lane;
+    this.#own.set(model, queue);
+    dropFirst(this.#own, MOST_QUEUES);
+    return queue;
   }
 
   /** From now on a model has cool-downs of its own. */
@@ -75,14 +75,14 @@ export class Lanes {
   /** An account's load or cool-downs have changed. */
   refresh(member: Member, nowMs: number): void {
     this.#common?.refresh(member, nowMs);
-    for (const lane of this.#own.values()) lane.refresh(member, nowMs);
+    for (const queue of this.#own.values()) queue.refresh(member, nowMs);
   }
 
-  #make(model: string, nowMs: number): Lane {
+  #make(model: string, nowMs: number): AccountQueue {
     const members = model === WHOLE_ACCOUNT
       ? this.#members
       : this.#members.filter(({ account }) => account.serves?.(model) ?? true);
-    return new Lane(model, { members, strategy: this.#strategy, nowMs });
+    return new AccountQueue(model, { members, strategy: this.#strategy, nowMs });
   }
 }
 

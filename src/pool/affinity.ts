@@ -101,8 +101,8 @@ export class Affinity {
       this.#table.touch(slot);
       // A binding that is still young is not written again: every turn of every conversation would be.
       const leftMs = this.#table.endMs(slot) - nowMs;
-      const isYoung = leftMs > ttlMs * 0.9 && leftMs <= ttlMs;
-      if (isYoung && this.#accountIn(slot) === accountId) return;
+      const isUnwatched = leftMs > ttlMs * 0.9 && leftMs <= ttlMs;
+      if (isUnwatched && this.#accountIn(slot) === accountId) return;
     }
     const value = { account: this.#numberOf(accountId), endMs: nowMs + ttlMs };
     if (slot >= 0) this.#table.set(slot, value);

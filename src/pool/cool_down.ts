@@ -3,17 +3,16 @@
  *
  * @module
  */
+import { defined } from "../base/defined.ts";
 import { LONGEST_DELAY_MS } from "../gemini/errors/retry_delay.ts";
 import type { Failure, FailureKind, Refusal } from "./failure.ts";
-import { GRACE_MS } from "./grace.ts";
-import { ladderMs } from "./ladder.ts";
+import { backoffMs, GRACE_MS, nextPacificMidnight } from "./backoff.ts";
 import type { Moment } from "./moment.ts";
-import { nextPacificMidnight } from "./pacific_midnight.ts";
 
 /** Rest where there is no quota at all, in ms: only the user can mend that. */
 const NO_QUOTA_MS = 3_600_000;
 
-/** A ladder that was left alone for so long starts anew, in ms. */
+/** A back-off that was left alone for so long starts anew, in ms. */
 const FORGET_MS = 3_600_000;
 
 /** A kept start that lies further in the future than this, in ms, was written by a clock that was ahead. */
@@ -40,7 +39,7 @@ export interface KeptCoolDown {
   readonly lengthMs: number;
   /** Upstream's words for why. */
   readonly reason: string;
-  /** How many steps of the ladder were taken; 0 where upstream said how long. */
+  /** How many steps of the back-off were taken; 0 where upstream said how long. */
   readonly step: number;
   /** Upstream's error, for whom the account is refused; its words are {@linkcode reason}. */
   readonly refusal?: Refusal | undefined;
@@ -70,10 +69,10 @@ export class CoolDown {
   refusal: Refusal | undefined;
   /** Its end, as far as is known: ms of the monotonic clock. */
   untilMs = -Infinity;
-  /** How many steps of the ladder were taken since a call last succeeded. */
+  /** How many steps of the back-off were taken since a call last succeeded. */
   step = 0;
-  /** Whether the rest that runs, or ran last, is the ladder's own. */
-  isLadders = false;
+  /** Whether the rest that runs, or ran last, is the back-off's own. */
+  isBackoff = false;
   /** Whether the rest was so short from the start that a call may try the account again after it. */
   isBrief = false;
   /** Calls in flight that find out whether the rest was long enough. */
@@ -108,7 +107,7 @@ export class CoolDown {
    */
   state(nowMs: number): CoolDownState {
     if (this.untilMs > nowMs) return "resting";
-    return this.isLadders ? "tentative" : "over";
+    return this.isBackoff ? "tentative" : "over";
   }
 
   /** Whether nothing of it is worth remembering any more. */
@@ -124,7 +123,7 @@ export class CoolDown {
     this.#rest(lengthMs, now);
     this.writtenUntilMs = kept.startMs + kept.lengthMs;
     this.step = kept.step;
-    this.isLadders = kept.step > 0;
+    this.isBackoff = kept.step > 0;
     this.refusal = kept.refusal;
   }
 
@@ -155,7 +154,7 @@ export class CoolDown {
       if (this.kind !== failure.kind || this.untilMs + FORGET_MS <= nowMs) this.step = 0;
       this.step++;
     }
-    const lengthMs = statedMs ?? ladderMs(failure.kind, this.step);
+    const lengthMs = statedMs ?? backoffMs(failure.kind, this.step);
     const untilMs = nowMs + lengthMs;
     // A soft rest gives way to a hard one, which the last resort must not overlook.
     const givesWay = isRunning && this.isSoft && !isSoft(failure.kind);
@@ -166,13 +165,13 @@ export class CoolDown {
     this.kind = failure.kind;
     this.reason = failure.reason;
     this.refusal = failure.refusal;
-    this.isLadders = statedMs === undefined;
+    this.isBackoff = statedMs === undefined;
     return true;
   }
 
   /** What to keep of it. */
   kept(accountId: string, model: string): KeptCoolDown {
-    const { kind, reason, refusal, isLadders, step } = this;
+    const { kind, reason, refusal, isBackoff, step } = this;
     return {
       accountId,
       model,
@@ -180,8 +179,8 @@ export class CoolDown {
       startMs: this.#start.wallMs,
       lengthMs: this.#lengthMs,
       reason,
-      step: isLadders ? step : 0,
-      ...(refusal === undefined ? {} : { refusal }),
+      step: isBackoff ? step : 0,
+      ...defined({ refusal }),
     };
   }
 
@@ -195,7 +194,7 @@ export class CoolDown {
 }
 
 function isSoft(kind: FailureKind): boolean {
-  return kind === "passing" || kind === "unknown-model";
+  return kind === "transient" || kind === "unknown-model";
 }
 
 /** How long to rest by upstream's words, in ms; `undefined` where it has none. */

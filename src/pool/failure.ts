@@ -10,15 +10,15 @@ import type { RpcDetail, RpcStatus } from "../gemini/errors/rpc_error.ts";
  * - `quota`: the account's quota for the model is spent. The account rests for this model.
  * - `refused`: the account can't be used at all. It rests for every model.
  * - `unknown-model`: the account does not know the model. Others are preferred for it.
- * - `passing`: upstream failed or was not reached. Others are preferred for this model.
+ * - `transient`: upstream failed or was not reached. Others are preferred for this model.
  */
-export type FailureKind = "quota" | "refused" | "unknown-model" | "passing";
+export type FailureKind = "quota" | "refused" | "unknown-model" | "transient";
 
 const KINDS: ReadonlySet<string> = new Set<FailureKind>([
   "quota",
   "refused",
   "unknown-model",
-  "passing",
+  "transient",
 ]);
 
 /** Whether a text names a kind of failure. */

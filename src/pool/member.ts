@@ -20,7 +20,7 @@ const NONE: readonly CoolDown[] = [];
 export type Standing =
   | "ready"
   /** It would be asked, but only where no other can: it failed, and that may have passed. */
-  | "shunned"
+  | "last-resort"
   /** It answers as many calls as it may. */
   | "busy"
   /** It is not to be asked before its cool-down ends. */
@@ -80,14 +80,14 @@ export class Member {
 
   /** How it stands to calls for a model. */
   standing(model: string, nowMs: number): Standing {
-    const gravity = this.coolDowns.size === 0 ? 0 : gravityOf(this.gravest(model, nowMs), nowMs);
+    const gravity = this.coolDowns.size === 0 ? 0 : gravityOf(this.mostSevere(model, nowMs), nowMs);
     if (gravity === RESTS) return "resting";
     if (gravity === IS_PROBED || this.isFull) return "busy";
-    return gravity === IS_SHUNNED ? "shunned" : "ready";
+    return gravity === IS_LAST_RESORT ? "last-resort" : "ready";
   }
 
   /** The cool-down that counts for a model: of two, the graver one, and of those the longer one. */
-  gravest(model: string, nowMs: number): CoolDown | undefined {
+  mostSevere(model: string, nowMs: number): CoolDown | undefined {
     const whole = this.coolDowns.get(WHOLE_ACCOUNT);
     const own = this.coolDowns.get(model);
     if (whole === undefined || own === undefined) return whole ?? own;
@@ -132,14 +132,14 @@ function goesBefore(a: CoolDown, b: CoolDown): boolean {
 
 const RESTS = 3;
 const IS_PROBED = 2;
-const IS_SHUNNED = 1;
+const IS_LAST_RESORT = 1;
 
 function gravityOf(coolDown: CoolDown | undefined, nowMs: number): number {
   if (coolDown === undefined) return 0;
   const state = coolDown.state(nowMs);
-  if (state === "resting") return coolDown.isSoft ? IS_SHUNNED : RESTS;
+  if (state === "resting") return coolDown.isSoft ? IS_LAST_RESORT : RESTS;
   if (state === "over" || coolDown.probes === 0) return 0;
-  if (coolDown.isSoft) return IS_SHUNNED;
+  if (coolDown.isSoft) return IS_LAST_RESORT;
   // Who was refused most likely still is: nobody waits to hear it.
   return coolDown.isRefusal ? RESTS : IS_PROBED;
 }

@@ -3,38 +3,37 @@
  *
  * @module
  */
-import type { Choice } from "./selection.ts";
-import { GRACE_MS } from "./grace.ts";
-import type { Lane } from "./account_queue.ts";
+import type { PoolRequest, Selection } from "./selection.ts";
+import { GRACE_MS } from "./backoff.ts";
+import type { AccountQueue } from "./account_queue.ts";
 import type { Member } from "./member.ts";
-import type { Wish } from "./wish.ts";
 
 const NONE: ReadonlySet<string> = new Set();
 
 /**
  * Whether to wait, for whom, or why not.
  *
- * @param lane Those that serve the model; none of them can answer a call that tried what this one did.
+ * @param queue Those that serve the model; none of them can answer a call that tried what this one did.
  * @param options `members`: all accounts by id; `nowMs`: by the monotonic clock.
  */
-export function nobody(
-  wish: Wish,
-  lane: Lane,
+export function noSelection(
+  request: PoolRequest,
+  queue: AccountQueue,
   { members, nowMs }: { readonly members: ReadonlyMap<string, Member>; readonly nowMs: number },
-): Choice {
-  if (lane.size === 0) return members.size === 0 ? { type: "empty" } : { type: "unserved" };
-  let busy = lane.busy;
+): Selection {
+  if (queue.size === 0) return members.size === 0 ? { type: "empty" } : { type: "unserved" };
+  let busy = queue.busy;
   let isTriedOnly = false;
   /** Tried, and at rest for longer than the grace: not for this call any more. */
   const barred = new Set<string>();
-  for (const id of wish.tried) {
+  for (const id of request.tried) {
     const member = members.get(id);
-    const standing = member && lane.entryOf(member)?.standing;
+    const standing = member && queue.entryOf(member)?.standing;
     if (standing === "busy") busy--;
     if (standing !== undefined && standing !== "resting") isTriedOnly = true;
-    if (!member?.gravest(wish.model, nowMs)?.isBrief) barred.add(id);
+    if (!member?.mostSevere(request.model, nowMs)?.isBrief) barred.add(id);
   }
-  const nearest = lane.nearest(barred);
+  const nearest = queue.nearest(barred);
   if (busy > 0) {
     return { type: "busy", accountId: undefined, untilMs: nearest?.untilMs ?? Infinity };
   }
@@ -42,12 +41,16 @@ export function nobody(
     return { type: "wait", accountId: nearest.member.account.id, untilMs: nearest.untilMs };
   }
   if (isTriedOnly) return { type: "tried" };
-  const first = lane.nearest(NONE);
+  const first = queue.nearest(NONE);
   if (first !== undefined) {
     const { untilMs, member } = first;
-    return { type: "cooling", untilMs, reason: member.gravest(wish.model, nowMs)?.reason ?? "" };
+    return {
+      type: "cooling",
+      untilMs,
+      reason: member.mostSevere(request.model, nowMs)?.reason ?? "",
+    };
   }
-  const refused = lane.refused?.member.gravest(wish.model, nowMs);
+  const refused = queue.refused?.member.mostSevere(request.model, nowMs);
   if (refused === undefined) return { type: "tried" };
   return { type: "refused", reason: refused.reason, refusal: refused.refusal };
 }

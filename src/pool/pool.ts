@@ -4,22 +4,21 @@
  * @module
  */
 import type { Affinity } from "./affinity.ts";
-import type { Choice } from "./selection.ts";
+import type { PoolRequest, Selection } from "./selection.ts";
 import type { Clock } from "../base/clock.ts";
 import { type CoolDown, type KeptCoolDown, remainingMs } from "./cool_down.ts";
 import type { Failure } from "./failure.ts";
-import { GRACE_MS } from "./grace.ts";
-import type { Lane, LaneEntry } from "./account_queue.ts";
-import { Lanes } from "./account_queues.ts";
+import { GRACE_MS } from "./backoff.ts";
+import type { AccountQueue, QueueEntry } from "./account_queue.ts";
+import { AccountQueues } from "./account_queues.ts";
 import { Lease } from "./lease.ts";
 import { Member, WHOLE_ACCOUNT } from "./member.ts";
 import { MomentSource } from "./moment.ts";
-import { nobody } from "./no_selection.ts";
+import { noSelection } from "./no_selection.ts";
 import type { PoolAccount } from "./pool_account.ts";
 import { type AccountSnapshot, snapshotOf } from "./snapshot.ts";
 import { type Strategy, type StrategyName, strategyNamed } from "./strategy.ts";
 import { type Place, WaitingLine } from "./waiting_line.ts";
-import type { Wish } from "./wish.ts";
 
 /** Cool-downs shorter than this, in ms, are not kept: a restart takes as long. */
 const WORTH_KEEPING_MS = 5000;
@@ -49,7 +48,7 @@ export class Pool {
   readonly #sink: CoolDownSink;
   #strategy: Strategy;
   readonly #line: WaitingLine;
-  #lanes: Lanes;
+  #queues: AccountQueues;
   readonly #members = new Map<string, Member>();
   /** Cool-downs that were kept, of accounts that are not there yet. */
   #kept: readonly KeptCoolDown[] = [];
@@ -61,7 +60,7 @@ export class Pool {
     this.#sink = options.coolDownSink;
     this.#strategy = strategyNamed(options.strategy);
     this.#line = new WaitingLine(options.maxWaiting);
-    this.#lanes = new Lanes(this.#strategy);
+    this.#queues = new AccountQueues(this.#strategy);
   }
 
   /** Spreads calls another way from now on; those in flight and in line stay where they are. */
@@ -69,8 +68,8 @@ export class Pool {
     this.#line.most = maxWaiting;
     if (strategyNamed(strategy) === this.#strategy) return;
     this.#strategy = strategyNamed(strategy);
-    this.#lanes = new Lanes(this.#strategy);
-    this.#lanes.reset([...this.#members.values()]);
+    this.#queues = new AccountQueues(this.#strategy);
+    this.#queues.reset([...this.#members.values()]);
   }
 
   /** Takes up cool-downs that were kept; to be called before there are accounts. */
@@ -98,7 +97,7 @@ export class Pool {
     for (const member of gone.values()) this.#forgetCoolDowns(member);
     for (const kept of this.#kept) this.#resume(kept);
     this.#kept = [];
-    this.#lanes.reset([...this.#members.values()]);
+    this.#queues.reset([...this.#members.values()]);
     this.#line.serve((place) => this.#serve(place));
   }
 
@@ -109,20 +108,20 @@ export class Pool {
    *
    * A lease has to be disposed of when its call is over.
    */
-  choose(wish: Wish): Choice {
+  choose(request: PoolRequest): Selection {
     this.#mindClocks();
-    const nowMs = Math.max(this.#moments.ms(), wish.notBeforeMs ?? 0);
-    const lane = this.#lanes.for(wish.model, nowMs);
-    lane.wake(nowMs);
-    const own = this.#ownEntry(wish, lane);
+    const nowMs = Math.max(this.#moments.ms(), request.notBeforeMs ?? 0);
+    const queue = this.#queues.for(request.model, nowMs);
+    queue.wake(nowMs);
+    const own = this.#ownEntry(request, queue);
     if (own !== undefined) {
-      const choice = this.#chooseOwn(own, wish, { lane, nowMs });
+      const choice = this.#chooseOwn(own, request, { queue, nowMs });
       if (choice !== undefined) return choice;
     }
-    const next = lane.next(wish.tried);
-    if (next === undefined) return nobody(wish, lane, { members: this.#members, nowMs });
-    lane.tookTurn(next, ++this.#turn);
-    return { type: "account", lease: this.#lease(next, wish, nowMs) };
+    const next = queue.next(request.tried);
+    if (next === undefined) return noSelection(request, queue, { members: this.#members, nowMs });
+    queue.tookTurn(next, ++this.#turn);
+    return { type: "account", lease: this.#lease(next, request, nowMs) };
   }
 
   /**
@@ -158,7 +157,7 @@ export class Pool {
     member.lastFailureMs = now.wallMs;
     const model = failure.kind === "refused" ? WHOLE_ACCOUNT : lease.model;
     const { coolDown, isNew } = member.cool(model, failure, now);
-    this.#lanes.setApart(model);
+    this.#queues.setApart(model);
     if (lease.session !== undefined && !this.#isWorthWaitingFor(coolDown, now.ms)) {
       this.#affinity.unbind(lease.session, member.account.id);
     }
@@ -167,7 +166,7 @@ export class Pool {
       this.#sink.cool(coolDown.kept(member.account.id, model));
     }
     lease[Symbol.dispose]();
-    this.#lanes.refresh(member, now.ms);
+    this.#queues.refresh(member, now.ms);
   }
 
   /**
@@ -194,8 +193,8 @@ export class Pool {
       if (known.untilMs >= now.ms + lengthMs) return;
     }
     member.restore(kept, { lengthMs, now });
-    this.#lanes.setApart(kept.model);
-    this.#lanes.refresh(member, now.ms);
+    this.#queues.setApart(kept.model);
+    this.#queues.refresh(member, now.ms);
   }
 
   /** Another gateway found out that a cool-down is over. `model` is empty for that of an account. */
@@ -231,41 +230,41 @@ export class Pool {
     return this.#line.length;
   }
 
-  #ownEntry(wish: Wish, lane: Lane): LaneEntry | undefined {
-    if (wish.session === undefined) return undefined;
-    if (!this.#strategy.isSticky && !wish.isContinuation) return undefined;
-    const member = this.#members.get(this.#affinity.get(wish.session) ?? "");
-    return member && lane.entryOf(member);
+  #ownEntry(request: PoolRequest, queue: AccountQueue): QueueEntry | undefined {
+    if (request.session === undefined) return undefined;
+    if (!this.#strategy.isSticky && !request.isContinuation) return undefined;
+    const member = this.#members.get(this.#affinity.get(request.session) ?? "");
+    return member && queue.entryOf(member);
   }
 
   #chooseOwn(
-    entry: LaneEntry,
-    wish: Wish,
-    so: { readonly lane: Lane; readonly nowMs: number },
-  ): Choice | undefined {
+    entry: QueueEntry,
+    request: PoolRequest,
+    so: { readonly queue: AccountQueue; readonly nowMs: number },
+  ): Selection | undefined {
     const { nowMs } = so;
     const { id: accountId } = entry.member.account;
-    const wasTried = wish.tried.has(accountId);
+    const wasTried = request.tried.has(accountId);
     if (entry.standing === "ready" && !wasTried) {
-      so.lane.tookCall(entry, ++this.#turn);
-      return { type: "account", lease: this.#lease(entry, wish, nowMs) };
+      so.queue.tookCall(entry, ++this.#turn);
+      return { type: "account", lease: this.#lease(entry, request, nowMs) };
     }
-    if (!this.#strategy.isPatient && !wish.isContinuation) return undefined;
+    if (!this.#strategy.isPatient && !request.isContinuation) return undefined;
     const { untilMs } = entry;
     if (entry.standing === "resting") {
-      const coolDown = entry.member.gravest(wish.model, nowMs);
+      const coolDown = entry.member.mostSevere(request.model, nowMs);
       const isBarred = coolDown?.isRefusal || (wasTried && !coolDown?.isBrief);
-      return !isBarred && untilMs <= wish.patienceUntilMs
+      return !isBarred && untilMs <= request.patienceUntilMs
         ? { type: "wait", accountId, untilMs }
         : undefined;
     }
-    const canWait = entry.standing === "busy" && !wasTried && wish.patienceUntilMs > nowMs;
+    const canWait = entry.standing === "busy" && !wasTried && request.patienceUntilMs > nowMs;
     return canWait ? { type: "busy", accountId, untilMs: Infinity } : undefined;
   }
 
-  #lease(entry: LaneEntry, wish: Wish, nowMs: number): Lease {
+  #lease(entry: QueueEntry, request: PoolRequest, nowMs: number): Lease {
     const { member } = entry;
-    const { model, session } = wish;
+    const { model, session } = request;
     const probed = member.tentative(model, nowMs);
     for (const coolDown of probed) coolDown.probes++;
     member.inFlight++;
@@ -273,27 +272,27 @@ export class Pool {
     // Bound at once, not on success: two calls of one new conversation must not part.
     if (session !== undefined) this.#affinity.bind(session, member.account.id);
     if (member.isFull || probed.length > 0 || this.#strategy.minds === "load") {
-      this.#lanes.refresh(member, nowMs);
+      this.#queues.refresh(member, nowMs);
     }
     return new Lease(this, { member, model, session, probed });
   }
 
   /** An account's load or cool-downs have changed: others may now have their turn. */
   #changed(member: Member, nowMs: number): void {
-    this.#lanes.refresh(member, nowMs);
+    this.#queues.refresh(member, nowMs);
     if (this.#line.length > 0) this.#line.serve((place) => this.#serve(place, member));
   }
 
-  #serve({ wish, accountId }: Place, freed?: Member): Lease | undefined {
+  #serve({ request, accountId }: Place, freed?: Member): Lease | undefined {
     const nowMs = this.#moments.ms();
-    const lane = this.#lanes.for(wish.model, nowMs);
-    lane.wake(nowMs);
+    const queue = this.#queues.for(request.model, nowMs);
+    queue.wake(nowMs);
     const only = accountId === undefined ? freed : this.#members.get(accountId);
     if (freed !== undefined && only !== freed) return undefined;
-    const entry = only === undefined ? lane.next(wish.tried) : lane.entryOf(only);
-    if (entry?.standing !== "ready" || wish.tried.has(entry.member.account.id)) return undefined;
-    lane.tookCall(entry, ++this.#turn);
-    return this.#lease(entry, wish, nowMs);
+    const entry = only === undefined ? queue.next(request.tried) : queue.entryOf(only);
+    if (entry?.standing !== "ready" || request.tried.has(entry.member.account.id)) return undefined;
+    queue.tookCall(entry, ++this.#turn);
+    return this.#lease(entry, request, nowMs);
   }
 
   /** A cool-down whose account the conversation stays with, since it is back in a moment. */
@@ -329,7 +328,7 @@ export class Pool {
     for (const { coolDowns } of this.#members.values()) {
       for (const coolDown of coolDowns.values()) coolDown.wallClockSet(now, seenMs);
     }
-    this.#lanes.lookAgain();
+    this.#queues.lookAgain();
   }
 
   #forgetCoolDowns(member: Member): void {

@@ -1,19 +1,38 @@
 /**
- * What the pool answers to a call that looks for an account.
+ * The selection of an account: what a call asks of the pool, and what the pool gives.
  *
  * @module
  */
 import type { Refusal } from "./failure.ts";
 import type { Lease } from "./lease.ts";
 
-/** The pool's answer. Times are in ms of the monotonic clock. */
-export type Choice =
+/** A call that looks for an account. */
+export interface PoolRequest {
+  /** Model id, after aliasing: cool-downs are kept for each. */
+  readonly model: string;
+  /** The conversation's fingerprint; absent for calls that belong to none. */
+  readonly session?: string | undefined;
+  /**
+   * Whether only the conversation's account knows what the call goes on with: it is waited for, and
+   * kept to, whatever the strategy.
+   */
+  readonly isContinuation?: boolean;
+  /** Accounts that this call has tried already. */
+  readonly tried: ReadonlySet<string>;
+  /** The moment that the call has waited for, in ms of the monotonic clock: timers can be a little early. */
+  readonly notBeforeMs?: number;
+  /** Until when the call can wait for its conversation's account, in ms of the monotonic clock. */
+  readonly patienceUntilMs: number;
+}
+
+/** What the pool gives. Times are in ms of the monotonic clock. */
+export type Selection =
   | { readonly type: "account"; readonly lease: Lease }
-  /** An account is back at `untilMs` ; after that it may be tried, even again. */
+  /** An account is back at `untilMs`; after that it may be tried, even a second time. */
   | { readonly type: "wait"; readonly accountId: string; readonly untilMs: number }
   /**
-   * An account would answer, but has enough to do: the call can wait in line. `accountId`: the only
-   * one that will do; `untilMs`: when one that rests is back.
+   * Every account that could serve the call is busy: the call can wait in line. `accountId`: the only
+   * account that it can use; `untilMs`: when an account that rests is back.
    */
   | {
     readonly type: "busy";
@@ -26,9 +45,9 @@ export type Choice =
   | { readonly type: "unserved" }
   /** The call has tried every account that could answer. */
   | { readonly type: "tried" }
-  /** Every account rests; the nearest of those that somebody need not mend is back at `untilMs`. */
+  /** Every account rests; of those that come back by themselves, the first is back at `untilMs`. */
   | { readonly type: "cooling"; readonly untilMs: number; readonly reason: string }
-  /** Every account is refused: to wait would not help. `refusal`: what one of them was told. */
+  /** Upstream refuses every account, so waiting does not help. `refusal`: what upstream told one of them. */
   | {
     readonly type: "refused";
     readonly reason: string;

@@ -4,11 +4,11 @@
  * @module
  */
 import type { Lease } from "./lease.ts";
-import type { Wish } from "./wish.ts";
+import type { PoolRequest } from "./selection.ts";
 
 /** A call's place in the line. */
 export interface Place {
-  readonly wish: Wish;
+  readonly request: PoolRequest;
   /** The only account that will do; undefined for any. */
   readonly accountId: string | undefined;
   /** It is the call's turn: it has an account. It has left the line by then. */

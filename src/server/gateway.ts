@@ -25,8 +25,10 @@ import { Dispatcher } from "./dispatch/dispatch.ts";
 import { statusOf } from "./gateway_status.ts";
 import { Guard } from "./access/guard.ts";
 import type { KeyPolicy } from "./access/key_policy.ts";
+import { ListRefresher } from "./catalog/list_refresher.ts";
 import { ModelCatalog } from "./catalog/model_catalog.ts";
-import { systemTimer } from "./call/pause.ts";
+import { ModelLists } from "./catalog/model_lists.ts";
+import { systemTimer, type Timer } from "./call/pause.ts";
 import { type AccountSource, Roster } from "./dispatch/roster.ts";
 import type { AdminRouteParts } from "./routes/admin_routes.ts";
 import type { GatewaySettings } from "./settings.ts";
@@ -56,6 +58,8 @@ export interface GatewayOptions {
   /** What the admin routes ask for; without it they let nobody in. */
   readonly adminKey?: Secret | undefined;
   readonly clock: Clock;
+  /** What starts work in the background, at its time. Default: real time. */
+  readonly timer?: Timer;
   /** A call is over. */
   readonly onCall: (record: CallRecord) => void;
   /** The body of a call has arrived. Default: nobody looks at it. */
@@ -119,10 +123,19 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { coolDownSink } = options;
   const pool = new Pool({ clock, affinity, coolDownSink, strategy, maxWaiting });
   pool.restore(options.coolDowns);
+  const lists = new ModelLists();
+  const refresher = new ListRefresher({
+    lists,
+    clock,
+    timer: options.timer ?? systemTimer,
+    random: Math.random,
+    onListed: () => {},
+  });
   const roster = new Roster({
     accounts: options.accounts,
     pool,
     createUpstream,
+    onChange: (members, changed) => refresher.setMembers(members, changed),
     onError: (error) => onProblem("Cannot read the accounts; those known stay in use", error),
     onLeftOut: (error) => onProblem("An account is left out", error),
   });
@@ -143,6 +156,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     status: () => statusOf({ roster, pool, redaction }),
     pool,
     roster,
+    lists,
+    refresher,
     signatures,
     watch,
     bodyMemory,
@@ -182,6 +197,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     async close() {
       watch.close();
       await roster.close();
+      await refresher.close();
     },
   };
 }
@@ -202,6 +218,8 @@ interface LastingParts extends
   AdminRouteParts {
   readonly pool: Pool;
   readonly roster: Roster;
+  readonly lists: ModelLists;
+  readonly refresher: ListRefresher;
 }
 
 /** Makes all that goes by the settings. */
@@ -211,7 +229,7 @@ function arrange(
 ): Pick<Gateway, "handle" | "keyPolicy"> {
   const { server, routing } = settings;
   const { maxAttempts, maxWaitMs } = routing;
-  const { clock, pool, roster, redaction } = lasting;
+  const { clock, pool, roster, lists, refresher, redaction } = lasting;
   if (settings.auth.apiKey !== undefined) redaction.learn(settings.auth.apiKey);
   const aliases = new ModelAliases(settings.aliases);
   const auth = new Auth(settings);
@@ -221,7 +239,7 @@ function arrange(
     aliases,
     guard: new Guard(server),
     auth,
-    catalog: new ModelCatalog({ roster, aliases, clock }),
+    catalog: new ModelCatalog({ roster, lists, refresher, aliases }),
     dispatcher: new Dispatcher({ pool, roster, clock, timer: systemTimer, maxAttempts, maxWaitMs }),
   });
   return { handle, keyPolicy: auth.policy };

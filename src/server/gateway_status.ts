@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from "../base/defined.ts";
 import type { AccountKind } from "../gemini/api/account_kinds.ts";
 import type { Account } from "../accounts/account.ts";
 import { accountSecrets } from "../accounts/account_secrets.ts";
@@ -65,7 +66,7 @@ export function statusOf({ roster, pool, redaction }: StatusSource): GatewayStat
     const clean = (words: string) => redaction.text(own.text(words));
     return {
       ...status,
-      ...(status.why === undefined ? {} : { why: clean(status.why) }),
+      ...defined({ why: status.why && clean(status.why) }),
       models: status.models.map(({ model, why, ...rest }) => ({
         model: clean(model),
         ...rest,
@@ -108,7 +109,7 @@ function disabledStatus({ name, kind, disabledReason }: Account): AccountStatus 
     name,
     kind,
     state: "disabled",
-    ...(disabledReason === undefined ? {} : { why: disabledReason }),
+    ...defined({ why: disabledReason }),
     models: [],
     callsInFlight: 0,
   };

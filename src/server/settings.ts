@@ -49,7 +49,7 @@ export interface GatewaySettings {
     readonly maxWaiting: number;
   };
   readonly timeouts: {
-    /** Longest wait for an answer's first content, or for the head of one that is not streamed. */
+    /** Longest wait for a response's first content, or for the head of one that is not streamed. */
     readonly firstByteMs: number;
     /** Longest silence within a stream. */
     readonly idleMs: number;

@@ -6,6 +6,7 @@
  * @module
  */
 import XMLBuilder from "fast-xml-builder";
+import { defined } from "../base/defined.ts";
 import { MARKER, OPEN_FILES, serveArguments, type ServiceSubject } from "./service_subject.ts";
 
 /** The name by which launchd knows the job. */
@@ -43,13 +44,13 @@ export function launchdPlist(subject: ServiceSubject, options: PlistOptions): st
   const { executable, masterKeyFile, stopSeconds } = subject;
   const { logFile, userName } = options;
   const variables = {
-    ...(masterKeyFile === undefined ? {} : { POLLUX_MASTER_KEY_FILE: masterKeyFile }),
+    ...defined({ POLLUX_MASTER_KEY_FILE: masterKeyFile }),
     ...Object.fromEntries(subject.variables ?? []),
   };
   const job: PlistValue = {
     Label: LAUNCHD_LABEL,
     ProgramArguments: [executable, ...serveArguments(subject)],
-    ...(userName === undefined ? {} : { UserName: userName }),
+    ...defined({ UserName: userName }),
     ...(Object.keys(variables).length === 0 ? {} : { EnvironmentVariables: variables }),
     RunAtLoad: true,
     KeepAlive: { SuccessfulExit: false },

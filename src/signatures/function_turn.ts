@@ -19,7 +19,7 @@ export interface Turn {
   readonly calls: number;
 }
 
-/** A function call, as a request repeats it or an answer makes it. */
+/** A function call, as a request repeats it or a response makes it. */
 export interface FunctionCall {
   readonly name: string;
   readonly args: JsonNode | undefined;

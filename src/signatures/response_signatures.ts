@@ -1,16 +1,16 @@
 /**
- * The thought signatures in an answer.
+ * The thought signatures in a response.
  *
  * @module
  */
 import { callOf, type FunctionCall, partsOf } from "./function_turn.ts";
 import type { JsonNode } from "../gemini/json/json_node.ts";
 import { JsonScanner } from "../gemini/json/json_scanner.ts";
-import { ANSWER_SHAPE } from "../gemini/native_shape.ts";
+import { RESPONSE_SHAPE } from "../gemini/native_shape.ts";
 import { signatureOf } from "./thought_signature.ts";
 
-/** A part of an answer that calls a function, is signed, or both. */
-export interface AnswerPart {
+/** A part of a response that calls a function, is signed, or both. */
+export interface ResponsePart {
   /** Number of the candidate, from 0. */
   readonly candidate: number;
   readonly call: FunctionCall | undefined;
@@ -18,25 +18,25 @@ export interface AnswerPart {
 }
 
 /**
- * The parts of an answer that call functions or are signed, in their order.
+ * The parts of a response that call functions or are signed, in their order.
  *
  * @param json The bytes of a GenerateContentResponse, whole or one chunk of a stream.
- * @returns Nothing for an answer that can't be read: it is the client's all the same.
+ * @returns Nothing for a response that can't be read: it is the client's all the same.
  */
-export function answerParts(json: Uint8Array): readonly AnswerPart[] {
-  let answer: JsonNode;
+export function responseParts(json: Uint8Array): readonly ResponsePart[] {
+  let response: JsonNode;
   try {
-    const scanner = new JsonScanner(json, { shape: ANSWER_SHAPE });
+    const scanner = new JsonScanner(json, { shape: RESPONSE_SHAPE });
     scanner.scan();
-    answer = scanner.root();
+    response = scanner.root();
   } catch {
     return [];
   }
-  const candidates = answer.get("candidates");
+  const candidates = response.get("candidates");
   return candidates?.isArray ? candidates.list.flatMap(partsOfCandidate) : [];
 }
 
-function partsOfCandidate(candidate: JsonNode, nth: number): AnswerPart[] {
+function partsOfCandidate(candidate: JsonNode, nth: number): ResponsePart[] {
   const index = Number(candidate.get("index")?.numeral ?? nth);
   return partsOf(candidate.get("content")).map((part) => ({
     candidate: index,

@@ -20,8 +20,8 @@ import type { Signatures } from "./signatures.ts";
 /** Most bytes of arguments that are compared in one request; beyond, no call is recognized. */
 const MOST_ARGUMENTS = 2 * 1024 * 1024;
 
-/** For whom a request is dressed. */
-export interface Dress {
+/** For whom a request is rewritten. */
+export interface SignatureContext {
   readonly signatures: Signatures;
   /** The conversation's fingerprint. */
   readonly session: string;
@@ -42,16 +42,16 @@ export interface Dress {
  *
  * @returns The request itself where nothing has to change.
  */
-export function dressSignatures(request: NativeRequest, dress: Dress): NativeRequest {
+export function editSignatures(request: NativeRequest, context: SignatureContext): NativeRequest {
   const { body } = request;
   // A list that is there twice is not read alike by all: such a request is left alone.
   const isClear = isOnce(body, "contents") &&
     contentsOf(body).every((content) => isOnce(content, "parts"));
-  return isClear ? request.edited(editsOf(body, dress)) : request;
+  return isClear ? request.edited(editsOf(body, context)) : request;
 }
 
-function editsOf(body: JsonNode, dress: Dress): JsonEdit[] {
-  const { signatures, session, origin, refused } = dress;
+function editsOf(body: JsonNode, context: SignatureContext): JsonEdit[] {
+  const { signatures, session, origin, refused } = context;
   const turn = currentTurn(body, session);
   const wary = refused || signatures.wasRefused(session, origin);
   const edits: JsonEdit[] = [];

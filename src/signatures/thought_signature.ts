@@ -1,5 +1,5 @@
 /**
- * Thought signatures on parts: what reasoning models give with their answers and want back.
+ * Thought signatures on parts: what reasoning models give with their responses and want back.
  *
  * @see {@link https://ai.google.dev/gemini-api/docs/thought-signatures}
  * @module

@@ -9,6 +9,7 @@
  *
  * @module
  */
+import { defined } from "../base/defined.ts";
 import type { Database } from "./database/database.ts";
 import type { Journal } from "./journal.ts";
 import { encodeValue } from "./database/stored_value.ts";
@@ -29,6 +30,9 @@ const LONGEST_REASON = 1000;
 
 /** Longest model id that is kept, in characters: Deno KV keys end at 2,048 bytes. */
 const LONGEST_MODEL = 200;
+
+/** Kinds as Pollux 0.1.0 wrote them, and what they are called now. */
+const FORMER_KINDS: Readonly<Record<string, string>> = { passing: "transient" };
 
 /** A cool-down as it is kept. What `kind` says is not the store's to know. */
 export interface CoolDownRow<Kind extends string = string> {
@@ -128,7 +132,7 @@ function put(transaction: Transaction, change: CoolDownChange, nowMs: number): v
     untilMs,
     reason: change.reason.slice(0, LONGEST_REASON),
     step,
-    ...(refusal === undefined ? {} : { refusal: { code: refusal.code, status: refusal.status } }),
+    ...defined({ refusal: refusal && { code: refusal.code, status: refusal.status } }),
   };
   transaction.set(key, encodeValue(row), { expireIn: lengthMs });
 }
@@ -144,7 +148,8 @@ function storedRow(value: unknown, nowMs: number): Stored | undefined {
   const { startMs = nowMs, lengthMs = untilMs - nowMs } = rest;
   if (typeof startMs !== "number" || typeof lengthMs !== "number") return undefined;
   const refusal = refusalIn(rest["refusal"]);
-  return { kind, startMs, lengthMs, reason, step, ...(refusal === undefined ? {} : { refusal }) };
+  const named = FORMER_KINDS[kind] ?? kind;
+  return { kind: named, startMs, lengthMs, reason, step, ...defined({ refusal }) };
 }
 
 function refusalIn(value: unknown): CoolDownRow["refusal"] {

@@ -39,17 +39,17 @@ export class AuthorizedExchange {
       if (!isRefusal(error)) throw error;
       // Of the calls in flight with one revoked token each is refused, for the same reason.
       this.#refused ??= token;
-      if (this.#refused !== token) throw error;
-      if (budget?.spent || signal.aborted) throw new UpstreamFault("passing", error.rpc);
+      if (this.#refused !== token || error.isFinal) throw error;
+      if (budget?.spent || signal.aborted) throw new UpstreamFault("transient", error.rpc);
     }
     return await this.#sendWith(await this.#token(signal), send);
   }
 
   async #sendWith<T>(token: string, send: (token: string) => Promise<T>): Promise<T> {
     try {
-      const answer = await send(token);
+      const response = await send(token);
       this.#refused = undefined;
-      return answer;
+      return response;
     } catch (error) {
       if (isRefusal(error)) this.#tokens.invalidate(token);
       throw error;
@@ -73,6 +73,6 @@ function isRefusal(error: unknown): error is UpstreamFault {
 function faultOfToken(error: TokenError): UpstreamFault {
   if (error.cause instanceof CertificateError) return certificateFault(error.cause);
   return error.reason === "unavailable"
-    ? new UpstreamFault("passing", new RpcError("UNAVAILABLE", error.message))
+    ? new UpstreamFault("transient", new RpcError("UNAVAILABLE", error.message))
     : new UpstreamFault("account", new RpcError("UNAUTHENTICATED", error.message));
 }

@@ -61,5 +61,5 @@ async function search<T>(
 
 function mayFareBetterElsewhere(error: unknown): boolean {
   return error instanceof UpstreamFault && !error.isFinal &&
-    (error.scope === "passing" || error.scope === "model");
+    (error.scope === "transient" || error.scope === "model");
 }

@@ -7,6 +7,7 @@ import type { Account } from "../accounts/account.ts";
 import { accountSecrets } from "../accounts/account_secrets.ts";
 import type { CredentialKeeper } from "../accounts/credentials/credential_keeper.ts";
 import { tokenSourceOf } from "../accounts/tokens/token_source_of.ts";
+import { defined } from "../base/defined.ts";
 import { Redaction } from "../gemini/redaction/redaction.ts";
 import type { Clock } from "../base/clock.ts";
 import { outboundOf } from "./outbound.ts";
@@ -50,8 +51,7 @@ export function createUpstream(account: Account, dependencies: UpstreamDependenc
         clock,
         readFile,
         connections: outbound.proxy,
-        ...(random === undefined ? {} : { random }),
-        ...(keeperOf === undefined ? {} : { keeper: keeperOf(account) }),
+        ...defined({ random, keeper: keeperOf?.(account) }),
       });
       return knownTokens(tokens, redaction);
     },

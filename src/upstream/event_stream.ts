@@ -11,7 +11,7 @@ import { type Exchange, networkFault, send, unusableResponse } from "./exchange.
 import { responseFault } from "./faults/response_fault.ts";
 import type { StreamListener } from "./upstream.ts";
 import type { UpstreamFault } from "./faults/upstream_fault.ts";
-import type { HttpAnswer } from "./wire/connections.ts";
+import type { HttpResponse } from "./wire/connections.ts";
 
 /** What an {@linkcode EventStream} needs to know besides the request. */
 export interface EventStreamOptions {
@@ -59,7 +59,7 @@ export async function sendForStream(
  */
 export class EventStream implements AsyncIterableIterator<Batch, undefined> {
   readonly #decoder: SseDecoder;
-  readonly #answer: HttpAnswer;
+  readonly #response: HttpResponse;
   readonly #asked: Asked;
   readonly #listener: StreamListener | undefined;
   /** The events up to the first content, until they are asked for. */
@@ -72,11 +72,11 @@ export class EventStream implements AsyncIterableIterator<Batch, undefined> {
 
   /** @param answer A 2xx answer to what was asked. */
   constructor(
-    answer: HttpAnswer,
+    response: HttpResponse,
     { clock, connections, signal, url }: Asked,
     options: EventStreamOptions,
   ) {
-    this.#answer = answer;
+    this.#response = response;
     this.#asked = { clock, connections, signal, url };
     this.#listener = options.listener;
     this.#decoder = new SseDecoder({ isEnveloped: options.isEnveloped ?? false });
@@ -98,7 +98,7 @@ export class EventStream implements AsyncIterableIterator<Batch, undefined> {
         if (event.type === "error") throw this.#faultOf(event);
         if (event.type !== "data") continue;
         bytes += event.json.length;
-        this.#isOpen = event.facts.hasAnswer || event.facts.hasUnknown;
+        this.#isOpen = event.facts.hasResponse || event.facts.hasUnknown;
         if (this.#isOpen) break;
       }
       this.#isOpen ||= first.length > MOST_KEPT_BACK || bytes > MOST_KEPT_BYTES;
@@ -120,11 +120,11 @@ export class EventStream implements AsyncIterableIterator<Batch, undefined> {
     return { done: false, value: batch };
   }
 
-  /** Gives the answer up: upstream learns of it at once. */
+  /** Gives the response up: upstream learns of it at once. */
   async return(): Promise<IteratorResult<Batch, undefined>> {
     if (!this.#ended) {
       this.#ended = true;
-      await this.#answer.cancel();
+      await this.#response.cancel();
     }
     return { done: true, value: undefined };
   }
@@ -152,7 +152,7 @@ export class EventStream implements AsyncIterableIterator<Batch, undefined> {
 
   async #decode(): Promise<StreamEvent[]> {
     try {
-      const bytes = await this.#answer.read();
+      const bytes = await this.#response.read();
       this.#ended = bytes === undefined;
       if (bytes === undefined) return this.#decoder.end();
       if (this.#isOpen) this.#listener?.onBytes();
@@ -166,7 +166,7 @@ export class EventStream implements AsyncIterableIterator<Batch, undefined> {
   #faultOf(event: StreamEvent & { readonly type: "error" }): UpstreamFault {
     return responseFault(event, {
       nowMs: this.#asked.clock.now(),
-      retryAfterHeader: this.#answer.header("retry-after"),
+      retryAfterHeader: this.#response.header("retry-after"),
     });
   }
 }

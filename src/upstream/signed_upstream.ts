@@ -1,16 +1,16 @@
 /**
- * An upstream for a conversation with function calls: learns the signatures in its answers, and sends
+ * An upstream for a conversation with function calls: learns the signatures in its responses, and sends
  * each request with those that it takes.
  *
  * @module
  */
-import { type AnswerPart, answerParts } from "../signatures/response_signatures.ts";
+import { type ResponsePart, responseParts } from "../signatures/response_signatures.ts";
 import { currentTurn, placeOfCall, type Turn, usesFunctions } from "../signatures/function_turn.ts";
 import type { NativeRequest } from "../gemini/native_request.ts";
 import type { StreamEvent } from "../gemini/stream/stream.ts";
 import type { Signatures } from "../signatures/signatures.ts";
 import { MappedStream } from "./mapped_stream.ts";
-import { dressSignatures } from "../signatures/signature_edits.ts";
+import { editSignatures } from "../signatures/signature_edits.ts";
 import type { Model, Upstream, UpstreamCall } from "./upstream.ts";
 import { UpstreamFault } from "./faults/upstream_fault.ts";
 
@@ -51,24 +51,24 @@ class SignedUpstream implements Upstream {
   }
 
   async generateContent(call: UpstreamCall): Promise<Uint8Array> {
-    const lesson = this.#lesson(call);
-    const answer = await this.#send(
+    const recorder = this.#recorder(call);
+    const response = await this.#send(
       call,
-      (dressed) => this.#upstream.generateContent(dressed),
+      (rewritten) => this.#upstream.generateContent(rewritten),
     );
-    lesson.learn(answer);
-    return answer;
+    recorder.record(response);
+    return response;
   }
 
   async streamGenerateContent(call: UpstreamCall): Promise<AsyncIterable<Batch>> {
-    const lesson = this.#lesson(call);
+    const recorder = this.#recorder(call);
     const events = await this.#send(
       call,
-      (dressed) => this.#upstream.streamGenerateContent(dressed),
+      (rewritten) => this.#upstream.streamGenerateContent(rewritten),
     );
     return new MappedStream(events, {
       batch(batch) {
-        for (const event of batch) if (event.type === "data") lesson.learn(event.json);
+        for (const event of batch) if (event.type === "data") recorder.record(event.json);
         return batch;
       },
     });
@@ -89,23 +89,23 @@ class SignedUpstream implements Upstream {
   /** Sends a call; a refusal over signatures is tried once more, without any that could be wrong. */
   async #send<T>(call: UpstreamCall, send: (call: UpstreamCall) => Promise<T>): Promise<T> {
     const { signatures, session } = this.#conversation;
-    const dress = { signatures, session, origin: this.#origin(call) };
-    const request = dressSignatures(call.request, { ...dress, refused: false });
+    const context = { signatures, session, origin: this.#origin(call) };
+    const request = editSignatures(call.request, { ...context, refused: false });
     try {
       return await send({ ...call, request });
     } catch (error) {
       if (!isAboutSignatures(error) || call.budget.spent) throw error;
-      signatures.noteRefusal(session, dress.origin);
-      const second = dressSignatures(call.request, { ...dress, refused: true });
+      signatures.noteRefusal(session, context.origin);
+      const second = editSignatures(call.request, { ...context, refused: true });
       if (isSame(request, second)) throw error;
       return await send({ ...call, request: second });
     }
   }
 
-  #lesson(call: UpstreamCall): Lesson {
+  #recorder(call: UpstreamCall): SignatureRecorder {
     const { signatures, session } = this.#conversation;
     const turn = currentTurn(call.request.body, session);
-    return new Lesson(signatures, { turn, origin: this.#origin(call) });
+    return new SignatureRecorder(signatures, { turn, origin: this.#origin(call) });
   }
 
   #origin({ model }: UpstreamCall): string {
@@ -113,8 +113,8 @@ class SignedUpstream implements Upstream {
   }
 }
 
-/** What one answer teaches. */
-class Lesson {
+/** What one response teaches. */
+class SignatureRecorder {
   readonly #signatures: Signatures;
   readonly #from: { readonly turn: Turn; readonly origin: string };
   /** How many calls each candidate has made so far. */
@@ -125,12 +125,12 @@ class Lesson {
     this.#from = from;
   }
 
-  /** Remembers the signatures of an answer, or of its next chunk. */
-  learn(json: Uint8Array): void {
-    for (const part of answerParts(json)) this.#learnPart(part);
+  /** Remembers the signatures of a response, or of its next chunk. */
+  record(json: Uint8Array): void {
+    for (const part of responseParts(json)) this.#recordPart(part);
   }
 
-  #learnPart({ candidate, call, signature }: AnswerPart): void {
+  #recordPart({ candidate, call, signature }: ResponsePart): void {
     const { turn, origin } = this.#from;
     const made = this.#calls.get(candidate) ?? 0;
     if (call !== undefined) this.#calls.set(candidate, made + 1);

@@ -23,7 +23,7 @@ export function timeLimit(ms: number, message: string): TimeLimit {
   const controller = new AbortController();
   const timer = setTimeout(
     () =>
-      controller.abort(new UpstreamFault("passing", new RpcError("DEADLINE_EXCEEDED", message))),
+      controller.abort(new UpstreamFault("transient", new RpcError("DEADLINE_EXCEEDED", message))),
     ms,
   );
   return { signal: controller.signal, dispose: () => clearTimeout(timer) };

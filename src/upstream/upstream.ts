@@ -54,10 +54,10 @@ export interface Model {
  */
 export interface Upstream {
   readonly kind: AccountKind;
-  /** A whole answer: the bytes of a GenerateContentResponse, out of any envelope. */
+  /** A whole response: the bytes of a GenerateContentResponse, out of any envelope. */
   generateContent(call: UpstreamCall): Promise<Uint8Array>;
   /**
-   * A streamed answer. Resolves with its first content, so that whatever fails before is a fault of the
+   * A streamed response. Resolves with its first content, so that whatever fails before is a fault of the
    * call; the events are given from the first on, as they come. A failure after that is an error event.
    */
   streamGenerateContent(call: UpstreamCall): Promise<AsyncIterable<readonly StreamEvent[]>>;

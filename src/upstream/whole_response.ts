@@ -18,11 +18,17 @@ import { RpcError } from "../gemini/errors/rpc_error.ts";
 import { SseDecoder } from "../gemini/stream/sse_decoder.ts";
 import type { StreamEvent } from "../gemini/stream/stream.ts";
 import { EmptyResponse } from "./faults/empty_response.ts";
-import { type Exchange, networkFault, send, unusableResponse } from "./exchange.ts";
+import {
+  type Exchange,
+  networkFault,
+  send,
+  unusableResponse,
+  withFinalFaults,
+} from "./exchange.ts";
 import { responseFault } from "./faults/response_fault.ts";
 import { UpstreamFault } from "./faults/upstream_fault.ts";
 import { collect, ResponseTooLong } from "./wire/collect.ts";
-import type { HttpAnswer } from "./wire/connections.ts";
+import type { HttpResponse } from "./wire/connections.ts";
 
 /** What is expected in a response. */
 interface Expectation {
@@ -52,7 +58,7 @@ export async function sendForResponse(
   expectation: Expectation = {},
 ): Promise<Uint8Array> {
   const { json, facts } = await receive(exchange, expectation);
-  if (!facts.hasAnswer && !facts.hasUnknown) {
+  if (!facts.hasResponse && !facts.hasUnknown) {
     throw new EmptyResponse([{ type: "data", json, facts }]);
   }
   return json;
@@ -69,7 +75,7 @@ export async function sendForJson(
   exchange: Exchange,
   expectation: Expectation = {},
 ): Promise<Uint8Array> {
-  return (await receive(exchange, expectation)).json;
+  return (await withFinalFaults(exchange, receive(exchange, expectation))).json;
 }
 
 /**
@@ -91,15 +97,15 @@ async function receive(
   exchange: Exchange,
   { isEnveloped = false }: Expectation,
 ): Promise<Message> {
-  const answer = await send(exchange);
-  const bytes = await readBytes(answer, exchange);
-  const context = contextOf(exchange, answer);
+  const response = await send(exchange);
+  const bytes = await readBytes(response, exchange);
+  const context = contextOf(exchange, response);
   let facts: ResponseFacts;
   try {
     facts = scanResponse(bytes, isEnveloped);
   } catch (error) {
     if (!(error instanceof JsonTextError)) throw error;
-    return await messageOfEvents(bytes, { isEnveloped, isFramed: isFramed(answer), context });
+    return await messageOfEvents(bytes, { isEnveloped, isFramed: response.isFramed, context });
   }
   // Protobuf's JSON leaves out what is empty: an envelope without a response has an empty one.
   const { json = NO_MEMBERS, isError } = facts;
@@ -160,22 +166,16 @@ async function messageOfEvents(
   return { json, facts: scanResponse(json) };
 }
 
-async function readBytes(answer: HttpAnswer, exchange: Exchange): Promise<Uint8Array> {
+async function readBytes(response: HttpResponse, exchange: Exchange): Promise<Uint8Array> {
   try {
-    return withoutByteOrderMark(await collect(answer));
+    return withoutByteOrderMark(await collect(response));
   } catch (error) {
     if (!(error instanceof ResponseTooLong)) throw networkFault(error, exchange);
     const rpc = new RpcError("INTERNAL", `Upstream sent ${error.message}; ask for a shorter one`);
-    throw new UpstreamFault("passing", rpc, { isFinal: true });
+    throw new UpstreamFault("transient", rpc, { isFinal: true });
   }
 }
 
-function contextOf({ clock }: Exchange, answer?: HttpAnswer) {
-  return { nowMs: clock.now(), retryAfterHeader: answer?.header("retry-after") };
-}
-
-/** Whether the body's end was told, so that it is not merely where the connection was closed. */
-function isFramed(answer: HttpAnswer): boolean {
-  return answer.header("content-length") !== undefined ||
-    answer.header("transfer-encoding") !== undefined;
+function contextOf({ clock }: Exchange, response?: HttpResponse) {
+  return { nowMs: clock.now(), retryAfterHeader: response?.header("retry-after") };
 }

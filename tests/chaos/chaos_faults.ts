@@ -7,8 +7,8 @@ import type { Outcome } from "../../src/emulator/emulator.ts";
 
 /**
  * What a client may see of a fault:
- * - `nothing`: the answer is good, whoever gave it.
- * - `hidden`: the answer is another account's; without one an error, where a status is named.
+ * - `nothing`: the response is good, whoever gave it.
+ * - `hidden`: the response is another account's; without one an error, where a status is named.
  * - `broken`: of a stream what came before the fault and then an error; a call that is not streamed is
  *   answered whole or with an error.
  */

@@ -1,13 +1,13 @@
 /**
  * Every fault, through the real SDKs, streamed and not, before accounts of every kind. Three SDKs are
- * enough: one for each way of reading an answer. The others read as one of these does, and the matrix of
+ * enough: one for each way of reading a response. The others read as one of these does, and the matrix of
  * tests/conformance has them all.
  *
  * @module
  */
 import assert from "node:assert/strict";
 import { ask, assertGood } from "../conformance/case.ts";
-import type { Client, ClientAnswer } from "../conformance/client_call.ts";
+import type { Client, ClientResponse } from "../conformance/client_call.ts";
 import { startReaders } from "../conformance/official_clients.ts";
 import { prepareClients } from "../conformance/prepare.ts";
 import { ACCOUNT_NAMES, Testbed } from "../conformance/testbed.ts";
@@ -101,16 +101,16 @@ async function run(client: Client, { fault, kind, stream, isEverywhere }: Cell):
   await using bed = await Testbed.start(kind, { timeouts });
   if (isEverywhere) bed.always(fault.outcome);
   else bed.script(ACCOUNT_NAMES[0], [fault.outcome]);
-  const answer = await ask(client, bed, { stream, prompt: PROMPT });
-  check(answer, { fault, kind, stream, isEverywhere });
+  const response = await ask(client, bed, { stream, prompt: PROMPT });
+  check(response, { fault, kind, stream, isEverywhere });
   await bed.settle({ isHung: fault.outcome === "hang" });
   assert.ok(bed.attempts().every((attempts) => attempts <= 3), `${bed.attempts()} attempts`);
 }
 
-function check(answer: ClientAnswer, { fault, stream, isEverywhere }: Cell): void {
-  const { error, text } = answer;
+function check(response: ClientResponse, { fault, stream, isEverywhere }: Cell): void {
+  const { error, text } = response;
   if (fault.seen === "nothing" || fault.seen === "hidden" && !isEverywhere) {
-    assertGood(answer);
+    assertGood(response);
     assert.ok(text.includes(GOOD), `It read "${text}"`);
   } else if (fault.seen === "hidden") {
     assert.ok(error, `It took "${text}" for a good answer`);

@@ -10,11 +10,11 @@ import { call } from "../support/gemini_call.ts";
 export class StreamClient {
   readonly #leaving = new AbortController();
   readonly #expected: string;
-  readonly #answer: Promise<Response>;
+  readonly #response: Promise<Response>;
   #reader: ReadableStreamDefaultReader<string> | undefined;
   #unread = "";
   #text = "";
-  /** Unlike its text, an answer's id tells its very first words from another's. */
+  /** Unlike its text, a response's id tells its very first words from another's. */
   #responseId: string | undefined;
 
   /**
@@ -25,14 +25,14 @@ export class StreamClient {
   constructor(gatewayUrl: string, prompt: string) {
     this.#expected = "This answer is made up by an emulator in place of gemini-2.5-flash. " +
       `You said: "${prompt}".`;
-    this.#answer = call(gatewayUrl, {
+    this.#response = call(gatewayUrl, {
       method: "streamGenerateContent",
       query: "?alt=sse",
       text: prompt,
       signal: this.#leaving.signal,
     });
-    // Who leaves before the answer comes does not want it any more.
-    this.#answer.catch(() => {});
+    // Who leaves before the response comes does not want it any more.
+    this.#response.catch(() => {});
   }
 
   /**
@@ -53,7 +53,7 @@ export class StreamClient {
     }
   }
 
-  /** Reads what is left, which has to be the whole answer's rest. */
+  /** Reads what is left, which has to be the whole response's rest. */
   async readToEnd(): Promise<void> {
     await this.read();
     assert.equal(this.#text, this.#expected);
@@ -62,7 +62,7 @@ export class StreamClient {
   /** Hangs up. */
   leave(): void {
     this.#leaving.abort();
-    // Deno lets go of the link from a signal to an answer that has begun when it collects garbage.
+    // Deno lets go of the link from a signal to a response that has begun when it collects garbage.
     this.#reader?.cancel().catch(() => {});
   }
 
@@ -82,7 +82,7 @@ export class StreamClient {
   }
 
   async #open(): Promise<ReadableStreamDefaultReader<string>> {
-    const { status, body } = await this.#answer;
+    const { status, body } = await this.#response;
     assert.ok(status === 200 && body !== null, `It was answered ${status}`);
     return body.pipeThrough(new TextDecoderStream()).getReader();
   }

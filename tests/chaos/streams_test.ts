@@ -1,5 +1,5 @@
 /**
- * A thousand streams at once, whose clients leave when they like: no answer goes to another client than
+ * A thousand streams at once, whose clients leave when they like: no response goes to another client than
  * its own, and nothing of them stays.
  *
  * @module
@@ -38,7 +38,7 @@ const PATIENCE_MS = 60_000;
 /** How long a connection that no stream uses may rest, in ms: a minute, looked at every half minute. */
 const REST_MS = 100_000;
 
-/** The longest that a client stays that leaves before its answer, in ms. */
+/** The longest that a client stays that leaves before its response, in ms. */
 const EARLY_MS = 300;
 
 /** Events that come before the emulator holds a stream back. */

@@ -24,8 +24,8 @@ export const AUTH_CASES: readonly Case[] = [
     async run(client, accounts) {
       await using bed = await Testbed.start(accounts, { auth: "strict" });
       for (const stream of client.modes) {
-        const answer = await ask(client, bed, { stream, apiKey: "wrong" });
-        assertRaised(answer, { status: 401, words: /key/i });
+        const response = await ask(client, bed, { stream, apiKey: "wrong" });
+        assertRaised(response, { status: 401, words: /key/i });
       }
     },
   },

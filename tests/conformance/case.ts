@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import type { AccountKind } from "../../src/gemini/api/account_kinds.ts";
-import type { Client, ClientAnswer, ClientCall } from "./client_call.ts";
+import type { Client, ClientCall, ClientResponse } from "./client_call.ts";
 import type { Testbed } from "./testbed.ts";
 
 /** One row of the matrix. */
@@ -26,7 +26,7 @@ export function ask(
   client: Client,
   bed: Testbed,
   call: Partial<ClientCall> = {},
-): Promise<ClientAnswer> {
+): Promise<ClientResponse> {
   return client.ask({
     op: "generate",
     baseUrl: bed.url,
@@ -40,8 +40,8 @@ export function ask(
 }
 
 /** Rejects where the client raised an error. */
-export function assertGood(answer: ClientAnswer): void {
-  const { error } = answer;
+export function assertGood(response: ClientResponse): void {
+  const { error } = response;
   assert.ok(error === undefined, `It raised ${error?.type}: ${error?.message}`);
 }
 
@@ -53,11 +53,11 @@ export interface ExpectedError {
 }
 
 /** Rejects unless the client raised that error. */
-export function assertRaised(answer: ClientAnswer, expected: ExpectedError): void {
-  assert.ok(answer.error, `It took "${answer.text}" for a good answer`);
-  const { type, message } = answer.error;
+export function assertRaised(response: ClientResponse, expected: ExpectedError): void {
+  assert.ok(response.error, `It took "${response.text}" for a good answer`);
+  const { type, message } = response.error;
   // @google/genai 1.0.0 has the status nowhere but in the message.
-  const status = answer.error.status ?? Number(/\b[45]\d\d\b/.exec(message)?.[0]);
+  const status = response.error.status ?? Number(/\b[45]\d\d\b/.exec(message)?.[0]);
   assert.ok(status === expected.status, `It raised ${type} with the status ${status}: ${message}`);
   assert.match(message, expected.words);
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ANSWER_CASES } from "./answer_cases.ts";
+import { RESPONSE_CASES } from "./response_cases.ts";
 import { AUTH_CASES } from "./auth_cases.ts";
 import type { Case } from "./case.ts";
 import { CURL_CASES } from "./curl_cases.ts";
@@ -12,7 +12,7 @@ import { GEMINI_CLI_CASES } from "./gemini_cli_cases.ts";
 
 /** The rows. */
 export const CASES: readonly Case[] = [
-  ...ANSWER_CASES,
+  ...RESPONSE_CASES,
   ...FAULT_CASES,
   ...AUTH_CASES,
   ...GEMINI_CLI_CASES,

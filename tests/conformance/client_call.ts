@@ -1,5 +1,5 @@
 /**
- * The language between the matrix and the clients: one call in, one answer out, each a line of JSON
+ * The language between the matrix and the clients: one call in, one response out, each a line of JSON
  * where the client runs in a process of its own.
  *
  * @module
@@ -25,15 +25,15 @@ export interface ClientCall {
   readonly system?: string;
   /** A PNG to send inline, in base64. */
   readonly png?: string;
-  /** Whether to ask for JSON: an object with the string `answer`. */
+  /** Whether to ask for JSON: an object with the string `response`. */
   readonly schema?: boolean;
   /** How many models `list` asks for at a time. */
   readonly pageSize: number;
 }
 
-/** What the client made of the answer. */
-export interface ClientAnswer {
-  /** The answer's text; after an error, what came before it. */
+/** What the client made of the response. */
+export interface ClientResponse {
+  /** The response's text; after an error, what came before it. */
   readonly text: string;
   /** How many responses the client handed out: one, or a stream's chunks. */
   readonly chunks: number;
@@ -77,9 +77,9 @@ export interface Client {
   /** Whether it is a finished program: it hands out a text and none of the API's other fields. */
   readonly isProgram: boolean;
   /**
-   * Makes one call. Rejects only where the client itself broke down: what it raised is in the answer.
+   * Makes one call. Rejects only where the client itself broke down: what it raised is in the response.
    */
-  ask(call: ClientCall): Promise<ClientAnswer>;
+  ask(call: ClientCall): Promise<ClientResponse>;
   /** Ends the client's process. */
   close(): Promise<void>;
 }

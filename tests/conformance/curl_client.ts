@@ -5,7 +5,7 @@
  * @module
  */
 import * as z from "zod";
-import type { Client, ClientAnswer, ClientCall, ClientError } from "./client_call.ts";
+import type { Client, ClientCall, ClientError, ClientResponse } from "./client_call.ts";
 import { curl } from "./curl.ts";
 
 const responseSchema = z.object({
@@ -33,15 +33,15 @@ const pageSchema = z.object({
 });
 const countSchema = z.object({ totalTokens: z.number() });
 
-/** An answer in the making. */
-type Draft = { -readonly [K in keyof ClientAnswer]: ClientAnswer[K] };
+/** A response in the making. */
+type Draft = { -readonly [K in keyof ClientResponse]: ClientResponse[K] };
 
 const WEATHER = {
   name: "get_weather",
   description: "The weather in a city.",
   parameters: { type: "object", properties: { city: { type: "string" } }, required: ["city"] },
 };
-const ANSWER = {
+const RESPONSE = {
   response_mime_type: "application/json",
   response_schema: {
     type: "object",
@@ -57,7 +57,7 @@ export class CurlClient implements Client {
   readonly modes = [false, true];
   readonly isProgram = false;
 
-  async ask(call: ClientCall): Promise<ClientAnswer> {
+  async ask(call: ClientCall): Promise<ClientResponse> {
     const draft: Draft = { text: "", chunks: 0, functionCalls: [] };
     try {
       await run(call, draft);
@@ -118,7 +118,7 @@ function settings(call: ClientCall): Record<string, unknown> {
   const system = { system_instruction: { parts: [{ text: call.system }] } };
   return {
     ...(call.system === undefined ? {} : system),
-    ...(call.schema === true ? { generation_config: ANSWER } : {}),
+    ...(call.schema === true ? { generation_config: RESPONSE } : {}),
   };
 }
 
@@ -156,7 +156,7 @@ async function generate(
   return parts;
 }
 
-/** Adds to the answer what one response, or one event of a stream, says; gives its parts. */
+/** Adds to the response what one response, or one event of a stream, says; gives its parts. */
 function note(draft: Draft, value: unknown): unknown[] {
   const response = responseSchema.parse(value);
   const candidate = response.candidates?.[0];

@@ -5,7 +5,7 @@
  * @module
  */
 import * as z from "zod";
-import type { Client, ClientAnswer, ClientCall, ClientOp } from "./client_call.ts";
+import type { Client, ClientCall, ClientOp, ClientResponse } from "./client_call.ts";
 import { bareEnvironment } from "./run_tool.ts";
 
 /** What a driver runs, and what its SDK can do. */
@@ -22,9 +22,9 @@ export interface DriverOptions {
  * How long an SDK may take for one call, in ms. google-generativeai retries 503 for ten minutes, so
  * without a limit a wrong status would look like a hang of the tests.
  */
-const ANSWER_MS = 120_000;
+const RESPONSE_MS = 120_000;
 
-const answerSchema = z.object({
+const responseSchema = z.object({
   text: z.string(),
   chunks: z.number(),
   functionCalls: z.array(z.object({ name: z.string(), args: z.record(z.string(), z.unknown()) })),
@@ -68,14 +68,14 @@ export class DriverProcess implements Client {
     this.#complaints = new Response(this.#child.stderr).text();
   }
 
-  async ask(call: ClientCall): Promise<ClientAnswer> {
-    const timer = setTimeout(() => this.#child.kill("SIGKILL"), ANSWER_MS);
+  async ask(call: ClientCall): Promise<ClientResponse> {
+    const timer = setTimeout(() => this.#child.kill("SIGKILL"), RESPONSE_MS);
     try {
       // A driver that died is found out below, where its last words are.
       await this.#input.write(new TextEncoder().encode(JSON.stringify(call) + "\n")).catch(
         () => {},
       );
-      return answerSchema.parse(JSON.parse(await this.#readLine()));
+      return responseSchema.parse(JSON.parse(await this.#readLine()));
     } finally {
       clearTimeout(timer);
     }
@@ -105,7 +105,7 @@ export class DriverProcess implements Client {
   /** What the driver last wrote to standard error; or that it took too long and was ended. */
   async #lastWords(): Promise<string> {
     const { signal } = await this.#child.status;
-    if (signal === "SIGKILL") return `it gave no answer within ${ANSWER_MS} ms`;
+    if (signal === "SIGKILL") return `it gave no answer within ${RESPONSE_MS} ms`;
     return (await this.#complaints).slice(-2000);
   }
 }

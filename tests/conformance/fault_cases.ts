@@ -22,9 +22,9 @@ export const FAULT_CASES: readonly Case[] = [
         await using bed = await Testbed.start(accounts);
         bed.always({ type: "ok", text: "From the second account" });
         bed.script(ACCOUNT_NAMES[0], ["429-bare"]);
-        const answer = await ask(client, bed, { stream });
-        assertGood(answer);
-        assert.equal(answer.text, "From the second account");
+        const response = await ask(client, bed, { stream });
+        assertGood(response);
+        assert.equal(response.text, "From the second account");
         assert.deepEqual(bed.attempts(), [2]);
       }
     },
@@ -37,8 +37,8 @@ export const FAULT_CASES: readonly Case[] = [
       bed.always("429-daily");
       for (const stream of client.modes) {
         const start = performance.now();
-        const answer = await ask(client, bed, { stream });
-        assertRaised(answer, { status: 429, words: /quota|exhausted/i });
+        const response = await ask(client, bed, { stream });
+        assertRaised(response, { status: 429, words: /quota|exhausted/i });
         const took = performance.now() - start;
         assert.ok(took < SOON_MS, `it took ${Math.round(took)} ms`);
       }
@@ -56,9 +56,9 @@ function brokenStream(title: string, outcome: Outcome): Case {
     async run(client, accounts) {
       await using bed = await Testbed.start(accounts);
       bed.always(outcome);
-      const answer = await ask(client, bed, { stream: true });
-      assert.ok(answer.error, `It took "${answer.text}" for a whole answer`);
-      if (!client.isProgram) assert.ok(answer.text, "What came before the failure was lost");
+      const response = await ask(client, bed, { stream: true });
+      assert.ok(response.error, `It took "${response.text}" for a whole answer`);
+      if (!client.isProgram) assert.ok(response.text, "What came before the failure was lost");
     },
   };
 }

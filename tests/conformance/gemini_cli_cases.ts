@@ -30,9 +30,9 @@ export const GEMINI_CLI_CASES: readonly Case[] = [
     appliesTo: (client) => client.isProgram,
     async run(client, accounts) {
       await using bed = await Testbed.start(accounts);
-      const answer = await ask(client, bed, { model: "", stream: true });
-      assertGood(answer);
-      assert.match(answer.text, /made up by an emulator/);
+      const response = await ask(client, bed, { model: "", stream: true });
+      assertGood(response);
+      assert.match(response.text, /made up by an emulator/);
       // The first call asks a small model, by JSON schema, which model is to take the second.
       assert.equal(bed.attempts().length, 2);
     },
@@ -43,9 +43,9 @@ export const GEMINI_CLI_CASES: readonly Case[] = [
     async run(client, accounts) {
       await using bed = await Testbed.start(accounts);
       bed.script(ACCOUNT_NAMES[0], [{ type: "ok", events: [LIST_DIRECTORY] }]);
-      const answer = await ask(client, bed, { model: "gemini-3.8-flash", stream: true });
-      assertGood(answer);
-      assert.match(answer.text, /The function list_directory answered/);
+      const response = await ask(client, bed, { model: "gemini-3.8-flash", stream: true });
+      assertGood(response);
+      assert.match(response.text, /The function list_directory answered/);
       assert.ok(bed.received(SIGNATURE), "the signature did not come back");
     },
   },

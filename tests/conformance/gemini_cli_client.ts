@@ -5,7 +5,7 @@
  */
 import { Buffer } from "node:buffer";
 import * as z from "zod";
-import type { Client, ClientAnswer, ClientCall } from "./client_call.ts";
+import type { Client, ClientCall, ClientResponse } from "./client_call.ts";
 import type { JavaScriptClients } from "./prepare.ts";
 import { bareEnvironment, runTool } from "./run_tool.ts";
 
@@ -43,7 +43,7 @@ export class GeminiCliClient implements Client {
   }
 
   /** An empty model leaves the choice to gemini-cli, which first asks a small model which to take. */
-  async ask(call: ClientCall): Promise<ClientAnswer> {
+  async ask(call: ClientCall): Promise<ClientResponse> {
     const home = await Deno.makeTempDir({ prefix: "gemini-cli-" });
     try {
       return await this.#run(call, home);
@@ -56,7 +56,7 @@ export class GeminiCliClient implements Client {
     return Promise.resolve();
   }
 
-  async #run(call: ClientCall, home: string): Promise<ClientAnswer> {
+  async #run(call: ClientCall, home: string): Promise<ClientResponse> {
     const workspace = `${home}/workspace`;
     await Deno.mkdir(workspace);
     await Deno.mkdir(`${home}/.gemini`);
@@ -85,11 +85,11 @@ export class GeminiCliClient implements Client {
     });
     const output = outputSchema.safeParse(lastObject(stdout) ?? lastObject(stderr));
     if (!output.success) throw new Error(`gemini-cli printed no answer: ${stderr.slice(-2000)}`);
-    return toAnswer(output.data);
+    return toResponse(output.data);
   }
 }
 
-function toAnswer({ response, stats, error }: z.infer<typeof outputSchema>): ClientAnswer {
+function toResponse({ response, stats, error }: z.infer<typeof outputSchema>): ClientResponse {
   const totals = Object.values(stats?.models ?? {}).map((model) => model.tokens.total);
   return {
     text: response ?? "",

@@ -21,7 +21,7 @@ export function startClients({ python, javascript, curl }: Clients): Client[] {
 }
 
 /**
- * Starts one client for each way of reading an answer: SSE in Python, SSE in JavaScript, and a JSON
+ * Starts one client for each way of reading a response: SSE in Python, SSE in JavaScript, and a JSON
  * array. Needs both runtimes; the caller closes them.
  */
 export function startReaders({ python, javascript }: Clients): Client[] {

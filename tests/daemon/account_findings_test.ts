@@ -99,8 +99,8 @@ Deno.test("serve onboards an account that still needs it, and does not ask after
   await addUnasked(dataDir, emulator, { name: "new", project: "managed", onboarded: 1 });
   {
     await using gateway = await startGateway({ dataDir });
-    const answers = await Promise.all([1, 2, 3, 4].map(() => call(gateway)));
-    assert.deepEqual(answers.map(({ status }) => status), [200, 200, 200, 200]);
+    const responses = await Promise.all([1, 2, 3, 4].map(() => call(gateway)));
+    assert.deepEqual(responses.map(({ status }) => status), [200, 200, 200, 200]);
     await stop(gateway);
   }
   assert.equal(countOf(emulator, "loadCodeAssist"), 1);

@@ -122,7 +122,7 @@ Deno.test("followOthers() reads everything anew where it missed something, or co
   await new CoolDownRows(database).write([coolDown("m")], Date.now());
   const gateway = new FakeGateway();
   const broken = new Error("The store is away");
-  const answers: (() => readonly JournalNote[] | undefined)[] = [
+  const responses: (() => readonly JournalNote[] | undefined)[] = [
     () => {
       throw broken;
     },
@@ -131,7 +131,8 @@ Deno.test("followOthers() reads everything anew where it missed something, or co
   {
     const told = gateway.told();
     await using _following = gateway.follow(database, {
-      news: () => Promise.try(() => answers.shift()?.() ?? (answers.length < 1 ? undefined : [])),
+      news: () =>
+        Promise.try(() => responses.shift()?.() ?? (responses.length < 1 ? undefined : [])),
     });
     await told;
   }

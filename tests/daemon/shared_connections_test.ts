@@ -18,13 +18,13 @@ async function asked(env: (proxy: string) => Record<string, string>, configured 
     err: (line) => assert.fail(line),
   });
   const connections = sharedConnections();
-  const answer = await connections.send({
+  const response = await connections.send({
     method: "GET",
     url: `${upstream.url}/path`,
     headers: {},
     signal: new AbortController().signal,
   });
-  assert.equal(new TextDecoder().decode(await collect(answer)), "there");
+  assert.equal(new TextDecoder().decode(await collect(response)), "there");
   connections.close();
   return { asked: proxy.asked, port: new URL(upstream.url).port };
 }

@@ -34,9 +34,9 @@ for (const [what, more] of Object.entries(REQUESTS)) {
         const body = new Blob([JSON.stringify({ ...said("x".repeat(BODY_BYTES)), ...more })]);
         const target = `${gateway.url}/v1beta/models/gemini-2.5-flash:generateContent`;
         const statuses = await Promise.all(Array.from({ length: CLIENTS }, async () => {
-          const answer = await fetch(target, { method: "POST", body });
-          await answer.body?.cancel();
-          return answer.status;
+          const response = await fetch(target, { method: "POST", body });
+          await response.body?.cancel();
+          return response.status;
         }));
         assert.deepEqual(statuses, Array(CLIENTS).fill(200));
         const status = await Deno.readTextFile(`/proc/${gateway.pid}/status`);

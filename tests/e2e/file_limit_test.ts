@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { within } from "../support/deadline.ts";
 import { said } from "../support/gemini_call.ts";
-import { encode, readAnswer, writeAll } from "../support/raw_http.ts";
+import { encode, readResponse, writeAll } from "../support/raw_http.ts";
 import { polluxCommand } from "../support/pollux_process.ts";
 import { ON_WINDOWS, testUnless } from "../support/left_out.ts";
 
@@ -55,9 +55,9 @@ async function isHealthy(port: number): Promise<boolean> {
     const signal = AbortSignal.timeout(1000);
     const client = Deno.createHttpClient({ poolMaxIdlePerHost: 0 });
     using _closing = client;
-    const answer = await fetch(`http://127.0.0.1:${port}/healthz`, { signal, client });
-    await answer.body?.cancel();
-    return answer.ok;
+    const response = await fetch(`http://127.0.0.1:${port}/healthz`, { signal, client });
+    await response.body?.cancel();
+    return response.ok;
   } catch {
     return false;
   }
@@ -99,9 +99,9 @@ testUnless(
       }
       await writeAll(call, encode(body));
       const what = { what: "The response" };
-      const answer = await within(LIMIT_MS, readAnswer(call), what);
-      assert.equal(answer.status, 400);
-      assert.match(answer.body, /accounts add/);
+      const response = await within(LIMIT_MS, readResponse(call), what);
+      assert.equal(response.status, 400);
+      assert.match(response.body, /accounts add/);
     } finally {
       for (const connection of silent) connection.close();
     }

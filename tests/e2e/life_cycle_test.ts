@@ -9,13 +9,13 @@ import {
 import { tempFolder } from "../support/temp_folder.ts";
 import { within } from "../support/deadline.ts";
 import { call } from "../support/gemini_call.ts";
-import { ANSWER, scriptedStream, startTestUpstream } from "../support/test_upstream.ts";
+import { RESPONSE, scriptedStream, startTestUpstream } from "../support/test_upstream.ts";
 import { untilRefused } from "../support/until_refused.ts";
 
 /** Far more than anything here takes, on a busy machine too. */
 const LIMIT_MS = 30_000;
 
-const EVENT = `data: ${JSON.stringify(ANSWER)}\r\n\r\n`;
+const EVENT = `data: ${JSON.stringify(RESPONSE)}\r\n\r\n`;
 
 const STREAM = { method: "streamGenerateContent", query: "?alt=sse" } as const;
 
@@ -46,7 +46,7 @@ for (const name of ["SIGTERM", "SIGINT"] as const) {
     const options = { dataDir: `${folder.path}/data` };
     const stream = scriptedStream();
     await using google = startTestUpstream(({ url }) =>
-      url.includes(":stream") ? stream.response : Response.json(ANSWER)
+      url.includes(":stream") ? stream.response : Response.json(RESPONSE)
     );
     await addAccounts(options, google.url, ["one", "two"]);
     await using gateway = await startGateway(options);
@@ -61,7 +61,7 @@ for (const name of ["SIGTERM", "SIGINT"] as const) {
     stream.write(EVENT);
     stream.end();
     const events = (await begun.text()).trim().split("\n\n");
-    assert.deepEqual(events.map((event) => JSON.parse(event.slice(6))), [ANSWER, ANSWER]);
+    assert.deepEqual(events.map((event) => JSON.parse(event.slice(6))), [RESPONSE, RESPONSE]);
     const { code, stderr } = await within(LIMIT_MS, gateway.ended, { what: "The end" });
     assert.equal(code, 0, stderr);
     assert.match(stderr, /"Stopping; calls in flight: 1"/);
@@ -78,7 +78,9 @@ for (const name of ["SIGTERM", "SIGINT"] as const) {
     using folder = tempFolder();
     const options = { dataDir: `${folder.path}/data` };
     const stream = scriptedStream();
-    await using google = startTestUpstream(() => stream.response);
+    await using google = startTestUpstream(({ method }) =>
+      method === "GET" ? Response.json({ models: [] }) : stream.response
+    );
     await addAccounts(options, google.url, ["one"]);
     await using gateway = await startGateway(options);
     stream.write(EVENT);
@@ -99,13 +101,15 @@ Deno.test("serve ends, after its drain timeout, with an error what still runs, a
     env: { POLLUX_SERVER_DRAIN_TIMEOUT: "200ms" },
   };
   const stream = scriptedStream();
-  await using google = startTestUpstream(() => stream.response);
+  await using google = startTestUpstream(({ method }) =>
+    method === "GET" ? Response.json({ models: [] }) : stream.response
+  );
   await addAccounts(options, google.url, ["one"]);
   await using gateway = await startGateway(options);
   stream.write(EVENT);
   const begun = await call(gateway.url, STREAM);
   gateway.signal("SIGTERM");
-  // The client must not take half an answer for a whole one.
+  // The client must not take half a response for a whole one.
   assert.match(await begun.text(), /^data: \{.*\n\n.*The gateway was stopped before the answer/s);
   const { code, stderr } = await within(LIMIT_MS, gateway.ended, { what: "The end" });
   assert.equal(code, 0, stderr);
@@ -123,7 +127,9 @@ Deno.test("serve ends in time though a client does not read what it is told", as
   const options = { dataDir: `${folder.path}/data`, env: { POLLUX_SERVER_DRAIN_TIMEOUT: "200ms" } };
   const big = { candidates: [{ content: { parts: [{ text: "x".repeat(20_000_000) }] } }] };
   const stream = scriptedStream();
-  await using google = startTestUpstream(() => stream.response);
+  await using google = startTestUpstream(({ method }) =>
+    method === "GET" ? Response.json({ models: [] }) : stream.response
+  );
   await addAccounts(options, google.url, ["one"]);
   await using gateway = await startGateway(options);
   stream.write(`data: ${JSON.stringify(big)}\r\n\r\n`);

@@ -24,12 +24,12 @@ Deno.test("doctor, status and the log tell how a running gateway fares", async (
   assert.equal((await runPollux(["status"], { dataDir })).code, 3);
 
   await using gateway = await startGateway({ dataDir });
-  const answer = await fetch(`${gateway.url}/v1beta/models/${MODEL}:streamGenerateContent`, {
+  const response = await fetch(`${gateway.url}/v1beta/models/${MODEL}:streamGenerateContent`, {
     method: "POST",
     body: JSON.stringify({ contents: [{ parts: [{ text: "Hello, Pollux!" }] }] }),
   });
-  await answer.text();
-  assert.equal(answer.status, 200);
+  await response.text();
+  assert.equal(response.status, 200);
 
   const status = await runPollux(["status", "--json"], { dataDir });
   assert.equal(status.code, 0, status.stderr);
@@ -52,7 +52,7 @@ Deno.test("doctor, status and the log tell how a running gateway fares", async (
     JSON.parse(line)
   );
   const line = lines.find((line) => line["area"] === "calls" && line["model"] === MODEL);
-  assert.equal(line?.["requestId"], answer.headers.get("x-request-id"));
+  assert.equal(line?.["requestId"], response.headers.get("x-request-id"));
   assert.deepEqual([line?.["account"], line?.["status"], line?.["attempts"]], ["one", 200, 1]);
   for (const name of ["firstByteMs", "durationMs", "tokensIn", "tokensOut"]) {
     assert.equal(typeof line?.[name], "number", name);

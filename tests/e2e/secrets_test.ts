@@ -1,6 +1,6 @@
 /**
  * Nothing of a secret shows outside of a whole life of Pollux: in what it prints, in what the system
- * tells of its process, in its answers or in its files.
+ * tells of its process, in its responses or in its files.
  *
  * @module
  */

@@ -27,9 +27,9 @@ Deno.test("Pollux answers a call and a stream", async () => {
   const body = JSON.stringify({ contents: [{ parts: [{ text: "Hello, Pollux!" }] }] });
   const model = `${gateway.url}/v1beta/models/gemini-2.5-flash`;
   const whole = await fetch(`${model}:generateContent`, { method: "POST", body });
-  const answer = await whole.text();
-  assert.equal(whole.status, 200, answer);
-  assert.match(answer, /Hello, Pollux!/);
+  const response = await whole.text();
+  assert.equal(whole.status, 200, response);
+  assert.match(response, /Hello, Pollux!/);
   const stream = await fetch(`${model}:streamGenerateContent?alt=sse`, { method: "POST", body });
   assert.match(await stream.text(), /^(data: \{"candidates".*\}\n\n)+$/);
 });

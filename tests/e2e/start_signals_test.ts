@@ -65,10 +65,10 @@ for (const name of ["SIGTERM", "SIGINT"] as const) {
     const key = join(folder.path, "own.key");
     await Deno.writeFile(key, new Uint8Array(32).fill(7), { mode: 0o600 });
     const asked = Promise.withResolvers<void>();
-    const { promise: answer, resolve: giveUp } = Promise.withResolvers<Response>();
+    const { promise: response, resolve: giveUp } = Promise.withResolvers<Response>();
     await using store = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, () => {
       asked.resolve();
-      return answer;
+      return response;
     });
     using held = new DisposableStack();
     held.defer(() => giveUp(new Response()));

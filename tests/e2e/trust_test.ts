@@ -5,7 +5,7 @@ import { tempFolder } from "../support/temp_folder.ts";
 import { call } from "../support/gemini_call.ts";
 import { startHttpProxy } from "../support/proxy_server.ts";
 import { AUTHORITY_FILE, SERVER_CERTIFICATE } from "../support/test_certificate.ts";
-import { ANSWER } from "../support/test_upstream.ts";
+import { RESPONSE } from "../support/test_upstream.ts";
 import { runPollux, startGateway } from "../support/pollux_process.ts";
 
 /** Nothing of what this machine itself trusts besides. */
@@ -34,7 +34,7 @@ function startSecureGoogle() {
       ? Response.json({ access_token: "planted-token", expires_in: 3600 })
       : request.url.includes("/models?")
       ? Response.json({ models: [] })
-      : Response.json(ANSWER);
+      : Response.json(RESPONSE);
   });
   return {
     url: `https://127.0.0.1:${server.addr.port}`,

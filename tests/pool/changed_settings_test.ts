@@ -11,8 +11,8 @@ import { account, MODEL, TestPool } from "../support/test_pool.ts";
 const S = { session: session("s") };
 
 function placeFor(onTurn: (lease: Lease) => void) {
-  const wish = { model: MODEL, tried: new Set<string>(), patienceUntilMs: Infinity };
-  return { wish, accountId: undefined, onTurn };
+  const request = { model: MODEL, tried: new Set<string>(), patienceUntilMs: Infinity };
+  return { request, accountId: undefined, onTurn };
 }
 
 Deno.test("Pool.change() spreads by the new strategy, with the calls in flight counted", () => {

@@ -185,21 +185,21 @@ Deno.test("choose() says at once what the only account was refused with, until i
   const strategies: readonly StrategyName[] = ["balance", "cache_first", "performance_first"];
   for (const strategy of strategies) {
     const pool = new TestPool(["a"], { strategy });
-    const wish = { session: session("s"), isContinuation: true };
-    pool.fail("a", { kind: "refused", reason: "Not you", refusal }, wish);
+    const request = { session: session("s"), isContinuation: true };
+    pool.fail("a", { kind: "refused", reason: "Not you", refusal }, request);
     const refused = { type: "refused", reason: "Not you", refusal };
     for (const leftMs of [30_000, 1000]) {
       // However near its end is, nobody waits for it.
-      assert.deepEqual(pool.choose(wish), refused, strategy);
-      assert.deepEqual(pool.choose({ ...wish, tried: new Set(["a"]) }), refused, strategy);
+      assert.deepEqual(pool.choose(request), refused, strategy);
+      assert.deepEqual(pool.choose({ ...request, tried: new Set(["a"]) }), refused, strategy);
       pool.clock.advance(leftMs === 30_000 ? 29_000 : leftMs);
     }
-    const probe = pool.lease(wish);
+    const probe = pool.lease(request);
     // One call asks again; the others do not wait to hear what it hears.
-    assert.deepEqual(pool.choose(wish), refused, strategy);
+    assert.deepEqual(pool.choose(request), refused, strategy);
     pool.pool.succeeded(probe);
     probe[Symbol.dispose]();
-    assert.equal(pool.chosen(wish), "a", strategy);
+    assert.equal(pool.chosen(request), "a", strategy);
   }
 });
 

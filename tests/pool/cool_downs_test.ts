@@ -88,7 +88,7 @@ Deno.test("failed() never shortens a rest", () => {
     { delayMs: 60_000, reason: "Hourly quota" },
     { delayMs: 10, reason: "Per second" },
     { reason: "Bare" },
-    { kind: "passing", reason: "Overloaded" },
+    { kind: "transient", reason: "Overloaded" },
     { kind: "refused", delayMs: 10, reason: "Account" },
   ];
   failures.forEach((failure, at) => {
@@ -182,15 +182,15 @@ Deno.test("failed() sends an account that fails its probe up the ladder", () => 
 
 Deno.test("choose() takes an account that failed in passing only where no other can answer", () => {
   const pool = new TestPool(["a", "b"]);
-  pool.fail("a", { kind: "passing" });
+  pool.fail("a", { kind: "transient" });
   assert.deepEqual([1, 2, 3].map(() => pool.chosen()), ["b", "b", "b"]);
   assert.equal(pool.chosen({ tried: new Set(["b"]) }), "a");
   pool.fail("b", { kind: "quota", delayMs: 60_000 });
   assert.equal(pool.chosen(), "a");
   pool.clock.advance(1000);
-  pool.fail("a", { kind: "passing" });
+  pool.fail("a", { kind: "transient" });
   assert.equal(pool.pool.snapshot()[0]?.models[0]?.untilMs, pool.clock.now() + 2000);
-  // An answer shows that it works again.
+  // A response shows that it works again.
   const lease = pool.lease();
   pool.pool.succeeded(lease);
   assert.deepEqual(pool.pool.snapshot()[0]?.models, []);
@@ -198,7 +198,7 @@ Deno.test("choose() takes an account that failed in passing only where no other 
 
 Deno.test("choose() asks an account that failed in passing again one call at a time, while others answer", () => {
   const pool = new TestPool(["a", "b"]);
-  pool.fail("a", { kind: "passing" });
+  pool.fail("a", { kind: "transient" });
   assert.equal(pool.chosen(), "b");
   pool.clock.advance(1000);
   const calls = [1, 2, 3, 4].map(() => pool.lease().accountId);
@@ -217,14 +217,14 @@ Deno.test("Pool keeps a hard rest of 5 s and more, and takes it up again", () =>
   before.fail("a", { delayMs: 60_000, reason: "A" });
   before.fail("b", { kind: "refused", reason: "B" });
   before.fail("c", { delayMs: 4999 });
-  before.fail("c", { kind: "passing" }, { model: "other" });
+  before.fail("c", { kind: "transient" }, { model: "other" });
   assert.deepEqual([...before.written.keys()], ["a/m", "b/"]);
   const kept = [...before.written.values()].filter((row) => row !== undefined);
   const after = new TestPool(["a", "b"], { kept });
   const cooling = { type: "cooling", untilMs: after.clock.now() + 60_000, reason: "A" };
   assert.deepEqual(after.choose(), cooling);
   after.clock.advance(30_000);
-  // Still a ladder's rest: one call at a time, and the next step is the second.
+  // Still a back-off's rest: one call at a time, and the next step is the second.
   const probe = after.lease();
   assert.equal(probe.accountId, "b");
   assert.deepEqual(after.choose(), cooling);
@@ -281,7 +281,7 @@ Deno.test("adopt() rests an account as another gateway found out, and adoptHeali
 
 Deno.test("adoptHealing() leaves a soft rest alone, which no gateway tells another of", () => {
   const pool = new TestPool(["a", "b"]);
-  pool.fail("a", { kind: "passing" });
+  pool.fail("a", { kind: "transient" });
   pool.pool.adoptHealing("a", MODEL);
   assert.deepEqual([1, 2, 3].map(() => pool.chosen()), ["b", "b", "b"]);
 });
@@ -317,7 +317,7 @@ Deno.test("failed() remembers a ladder for nearly an hour", () => {
 Deno.test("failed() begins a ladder anew for a failure of another kind", () => {
   const pool = new TestPool(["a"]);
   for (const delayMs of [1000, 2000, 4000]) {
-    pool.fail("a", { kind: "passing" });
+    pool.fail("a", { kind: "transient" });
     pool.clock.advance(delayMs);
   }
   assert.equal(restAfter(pool, "a", { kind: "quota" }), 10_000);

@@ -6,7 +6,7 @@ import { account, MODEL, TestPool } from "../support/test_pool.ts";
 const MINUTE_MS = 60_000;
 
 Deno.test("failed() lets a quota's rest take the place of a soft one, and no soft one that of a quota's", () => {
-  const soft = { kind: "passing", reason: "Overloaded" } as const;
+  const soft = { kind: "transient", reason: "Overloaded" } as const;
   const hard = { kind: "quota", reason: "Quota" } as const;
   const cases: readonly (readonly Omit<Failure, "quota">[])[] = [
     [{ ...soft, delayMs: 60_000 }, { ...hard, delayMs: undefined }],
@@ -30,7 +30,7 @@ Deno.test("failed() lets a quota's rest take the place of a soft one, and no sof
 Deno.test("choose() counts the graver of two rests, however much longer the other one lasts", () => {
   const pool = new TestPool(["a"]);
   const leases = [pool.lease(), pool.lease()];
-  for (const [at, kind] of (["passing", "refused"] as const).entries()) {
+  for (const [at, kind] of (["transient", "refused"] as const).entries()) {
     const [lease] = leases.slice(at);
     assert.ok(lease);
     pool.pool.failed(lease, { kind, delayMs: at === 0 ? MINUTE_MS : 30_000, reason: kind });
@@ -40,7 +40,7 @@ Deno.test("choose() counts the graver of two rests, however much longer the othe
 
 Deno.test("choose() asks the only account again while another call finds out whether it failed in passing", () => {
   const pool = new TestPool(["a"]);
-  pool.fail("a", { kind: "passing" });
+  pool.fail("a", { kind: "transient" });
   pool.clock.advance(1000);
   pool.lease();
   assert.equal(pool.chosen(), "a");
@@ -48,7 +48,7 @@ Deno.test("choose() asks the only account again while another call finds out whe
 
 Deno.test("choose() does not wait for an account that failed in passing and was tried", () => {
   const pool = new TestPool(["a"]);
-  pool.fail("a", { kind: "passing" });
+  pool.fail("a", { kind: "transient" });
   assert.equal(pool.chosen({ tried: new Set(["a"]) }), "tried");
 });
 
@@ -114,7 +114,7 @@ Deno.test("Pool makes room for one more rest by none of the whole account", () =
 Deno.test("choose() takes the account of a higher priority of two that failed in passing together", () => {
   for (const priority of [-1, 1]) {
     const pool = new TestPool([account("a"), account("b", { priority })]);
-    for (const id of ["a", "b"]) pool.fail(id, { kind: "passing" });
+    for (const id of ["a", "b"]) pool.fail(id, { kind: "transient" });
     assert.equal(pool.chosen(), priority > 0 ? "b" : "a");
   }
 });

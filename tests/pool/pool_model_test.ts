@@ -7,7 +7,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { FailureKind } from "../../src/pool/failure.ts";
-import { GRACE_MS } from "../../src/pool/grace.ts";
+import { GRACE_MS } from "../../src/pool/backoff.ts";
 import { session as fingerprintOf } from "../support/session.ts";
 import { TestPool } from "../support/test_pool.ts";
 

@@ -67,7 +67,7 @@ Deno.test("failed() unbinds only the conversation that failed, and only from tha
   pool.chosen(T);
   const lease = pool.lease(S);
   pool.affinity.bind(S.session, "b");
-  pool.pool.failed(lease, { kind: "passing", delayMs: undefined, reason: "" });
+  pool.pool.failed(lease, { kind: "transient", delayMs: undefined, reason: "" });
   assert.equal(pool.affinity.get(S.session), "b");
   assert.equal(pool.affinity.get(T.session), "b");
 });

@@ -5,7 +5,7 @@ import { session } from "../support/session.ts";
 import { account, MODEL, TestPool } from "../support/test_pool.ts";
 
 const MINUTE_MS = 60_000;
-const SOFT = ["passing", "unknown-model"] as const;
+const SOFT = ["transient", "unknown-model"] as const;
 const HARD = ["quota", "refused"] as const;
 
 /** Makes calls to the account "a" that begin together, and fail one after the other. */

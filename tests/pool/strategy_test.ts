@@ -23,7 +23,7 @@ type Waiting = Place & { lease?: Lease };
 
 function placeFor(accountId?: string): Waiting {
   const place: Waiting = {
-    wish: { model: MODEL, tried: new Set(), patienceUntilMs: Infinity },
+    request: { model: MODEL, tried: new Set(), patienceUntilMs: Infinity },
     accountId,
     onTurn: (lease) => void (place.lease = lease),
   };

@@ -8,7 +8,7 @@ import { within } from "../support/deadline.ts";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 import { call, textOf } from "../support/gemini_call.ts";
 import { type ProxyServer, startHttpProxy, startSocksProxy } from "../support/proxy_server.ts";
-import { ANSWER, scriptedStream, startTestUpstream } from "../support/test_upstream.ts";
+import { RESPONSE, scriptedStream, startTestUpstream } from "../support/test_upstream.ts";
 
 /** Of Vertex AI, but nowhere. */
 const VERTEX = { kind: "vertex" } as const;
@@ -19,7 +19,7 @@ const LIMIT_MS = 20_000;
 Deno.test("A stream in flight ends through the proxy that it began with, while the next call goes through the new one", async () => {
   const stream = scriptedStream();
   await using google = startTestUpstream(({ url }) =>
-    url.includes(":stream") ? stream.response : Response.json(ANSWER)
+    url.includes(":stream") ? stream.response : Response.json(RESPONSE)
   );
   await using before = startHttpProxy();
   await using after = startHttpProxy();
@@ -32,17 +32,17 @@ Deno.test("A stream in flight ends through the proxy that it began with, while t
     };
   }
   await using gateway = await startTestGateway({ accounts: [account(before)] });
-  stream.write(`data: ${JSON.stringify(ANSWER)}\r\n\r\n`);
+  stream.write(`data: ${JSON.stringify(RESPONSE)}\r\n\r\n`);
   const begun = await call(gateway.url, { method: "streamGenerateContent", query: "?alt=sse" });
   assert.equal(begun.status, 200);
 
   await gateway.setAccounts([account(after, { quotaProject: "billed-1" })]);
   const next = await call(gateway.url);
-  assert.deepEqual([next.status, await next.json()], [200, ANSWER]);
-  stream.write(`data: ${JSON.stringify(ANSWER)}\r\n\r\n`);
+  assert.deepEqual([next.status, await next.json()], [200, RESPONSE]);
+  stream.write(`data: ${JSON.stringify(RESPONSE)}\r\n\r\n`);
   stream.end();
   const events = (await begun.text()).trim().split("\n\n");
-  assert.deepEqual(events.map((event) => JSON.parse(event.slice(6))), [ANSWER, ANSWER]);
+  assert.deepEqual(events.map((event) => JSON.parse(event.slice(6))), [RESPONSE, RESPONSE]);
   assert.deepEqual([before.asked.length, after.asked.length], [1, 1]);
   assert.deepEqual(
     google.seen.map(({ headers }) => headers.get("x-goog-user-project")),
@@ -58,18 +58,18 @@ Deno.test("A stream in flight goes on when its account is disabled, and the gate
   await using gateway = await startTestGateway({
     accounts: [{ name: "work", key: "planted-key", baseUrls: [google.url], settings }],
   });
-  stream.write(`data: ${JSON.stringify(ANSWER)}\r\n\r\n`);
+  stream.write(`data: ${JSON.stringify(RESPONSE)}\r\n\r\n`);
   const begun = await call(gateway.url, { method: "streamGenerateContent", query: "?alt=sse" });
   await gateway.setAccounts([]);
   const refused = await call(gateway.url);
   assert.equal(refused.status, 400, await refused.text());
-  stream.write(`data: ${JSON.stringify(ANSWER)}\r\n\r\n`);
+  stream.write(`data: ${JSON.stringify(RESPONSE)}\r\n\r\n`);
   stream.end();
   assert.equal((await begun.text()).match(/data: /g)?.length, 2);
 });
 
 Deno.test("Another key under the same account is used from the next call on", async () => {
-  await using google = startTestUpstream(() => Response.json(ANSWER));
+  await using google = startTestUpstream(() => Response.json(RESPONSE));
   const account = (key: string) => ({ name: "work", key, baseUrls: [google.url] });
   await using gateway = await startTestGateway({ accounts: [account("planted-key-1")] });
   await answeredBy(gateway);

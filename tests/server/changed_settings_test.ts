@@ -8,8 +8,8 @@ import { startTestGateway, type TestGatewayOptions } from "../support/gateway.ts
 import { Random } from "../support/random.ts";
 import { rawRequest } from "../support/raw_http.ts";
 import {
-  ANSWER,
   eventStream,
+  RESPONSE,
   scriptedStream,
   startTestUpstream,
 } from "../support/test_upstream.ts";
@@ -22,7 +22,7 @@ const LIMIT_MS = 20_000;
 /** Tells which settings come next. */
 const SEED = 20261124;
 
-const EVENT = `data: ${JSON.stringify(ANSWER)}\r\n\r\n`;
+const EVENT = `data: ${JSON.stringify(RESPONSE)}\r\n\r\n`;
 
 interface Change {
   readonly settings: Changes;
@@ -144,7 +144,7 @@ Deno.test("apply() tells whether every request is refused from now on", async ()
 Deno.test("A stream in flight keeps all the settings that it began with", async () => {
   const slow = scriptedStream();
   await using google = startTestUpstream((_request, index) =>
-    index === 0 ? slow.response : index === 1 ? new Promise(() => {}) : eventStream(ANSWER)
+    index === 0 ? slow.response : index === 1 ? new Promise(() => {}) : eventStream(RESPONSE)
   );
   const account = { name: "one", baseUrls: [google.url], key: "key" };
   await using gateway = await startTestGateway({
@@ -171,7 +171,7 @@ Deno.test("A stream in flight keeps all the settings that it began with", async 
   slow.write(`${EVENT}data: [DONE]\n\n`);
   slow.end();
   const events = (await begun.text()).trim().split("\n\n");
-  const answer = `data: ${JSON.stringify(ANSWER)}`;
+  const answer = `data: ${JSON.stringify(RESPONSE)}`;
   assert.deepEqual(events, [answer, answer, "data: [DONE]"]);
   assert.equal(begun.headers.get("x-pollux-model"), "gemini-2.5-flash");
   assert.equal(await statusOf(call(gateway.url, { headers: { "x-goog-api-key": "old" } })), 401);

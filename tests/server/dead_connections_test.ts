@@ -2,16 +2,16 @@
 import assert from "node:assert/strict";
 import { startTestGateway } from "../support/gateway.ts";
 import { type RawConnection, startRawServer } from "../support/raw_server.ts";
-import { ANSWER } from "../support/test_upstream.ts";
+import { RESPONSE } from "../support/test_upstream.ts";
 import { whole } from "../upstream/wire/scripted_server.ts";
 
 const BODY = '{"contents":[{"role":"user","parts":[{"text":"hi"}]}]}';
-const GOOD = whole(JSON.stringify(ANSWER));
+const GOOD = whole(JSON.stringify(RESPONSE));
 const METHODS = {
   generateContent: GOOD,
   countTokens: GOOD,
   streamGenerateContent: whole(
-    `data: ${JSON.stringify(ANSWER)}\r\n\r\n`,
+    `data: ${JSON.stringify(RESPONSE)}\r\n\r\n`,
     "content-type: text/event-stream\r\n",
   ),
 } as const;

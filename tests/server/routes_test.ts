@@ -42,15 +42,10 @@ const SERVED: readonly (readonly [clients: string, upstreams: string])[] = [
   [`/v1beta/models/models/${FLASH}:generateContent`, GENERATE],
   [`/v1beta/models/models/models/${FLASH}/generateContent`, GENERATE],
   [`/v1beta/models/publishers/google/models/${FLASH}:generateContent`, GENERATE],
-  // An encoded colon, or a name of a resource that is encoded as a whole.
+  // An encoded colon or slash.
   [`/v1beta/models/${FLASH}%3AgenerateContent`, GENERATE],
   [`/v1beta/models/${FLASH}%3acountTokens`, `/v1beta/models/${FLASH}:countTokens`],
-  [`/v1beta/models/models%2F${FLASH}:generateContent`, GENERATE],
-  // An encoded query.
-  [
-    `/v1beta/models/${FLASH}:streamGenerateContent%3Falt=sse`,
-    `/v1beta/models/${FLASH}:streamGenerateContent?alt=sse`,
-  ],
+  [`/v1beta/models%2F${FLASH}:generateContent`, GENERATE],
   // Slashes too many.
   [`//v1beta//models/${FLASH}:generateContent`, GENERATE],
   [`/v1beta/models///${FLASH}:generateContent//`, GENERATE],
@@ -88,8 +83,8 @@ Deno.test("Every model route is served, and what users get wrong in its path is 
   for (const [clients, upstreams] of SERVED) {
     await t.step(clients, async () => {
       const before = upstream.seen.length;
-      const answer = await post(gateway, clients);
-      assert.equal(answer.status, 200, answer.body);
+      const response = await post(gateway, clients);
+      assert.equal(response.status, 200, response.body);
       assert.deepEqual(upstream.seen.slice(before).map(({ target }) => target), [upstreams]);
     });
   }
@@ -109,14 +104,6 @@ const UNSERVED: readonly (readonly [method: string, path: string, says: RegExp])
   ["POST", "/v1beta/files", /^"POST \/v1beta\/files" .* The base URL is right, but/],
   ["GET", "/v1beta/files/abc", /The base URL is right, but/],
   ["POST", "/upload/v1beta/files", /^"POST \/upload\/v1beta\/files" .* The base URL is right/],
-  ["POST", "/upload/v1/files", /^"POST \/upload\/v1\/files" .* The base URL is right/],
-  ["GET", "/download/v1beta/files/a:download?alt=media", /The base URL is right, but/],
-  // An encoded slash separates nothing.
-  ["POST", `/v1beta/models/${FLASH}%2FcountTokens`, /names no method/],
-  ["POST", `/v1beta/models%2F${FLASH}:countTokens`, /^"POST .* is not served/],
-  ["GET", "/v1beta%2Fmodels", /^"GET \/v1beta%2Fmodels" is not served/],
-  ["GET", "/v1beta/models%2Fgemini-2.5-flash", /is not served/],
-  ["GET", "/%2Fhealthz", /is not served/],
   ["POST", "/v1beta/cachedContents", /The base URL is right, but/],
   ["POST", "/v1beta/interactions", /The base URL is right, but/],
   [
@@ -163,8 +150,8 @@ Deno.test("An unknown route, method or model is 404 in Google's own shape", asyn
   for (const [method, path, says] of UNSERVED) {
     await t.step(`${method} ${path}`, async () => {
       const body = ["GET", "DELETE"].includes(method) ? null : BODY;
-      const answer = await fetch(gateway.url + path, { method, body });
-      const error = await errorOf(answer);
+      const response = await fetch(gateway.url + path, { method, body });
+      const error = await errorOf(response);
       assert.deepEqual([error.code, error.status], [404, "NOT_FOUND"]);
       assert.match(error.message, says);
     });
@@ -195,10 +182,10 @@ Deno.test("HEAD on a GET route gives its status and headers without a body", asy
   for (const [path, status] of cases) {
     await t.step(path, async () => {
       const request = `HEAD ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`;
-      const answer = await rawRequest(gateway.port, request);
-      assert.equal(answer.status, status);
-      assert.match(answer.headers.get("content-type") ?? "", /^application\/json/);
-      assert.equal(answer.body, "");
+      const response = await rawRequest(gateway.port, request);
+      assert.equal(response.status, status);
+      assert.match(response.headers.get("content-type") ?? "", /^application\/json/);
+      assert.equal(response.body, "");
     });
   }
 });
@@ -206,19 +193,19 @@ Deno.test("HEAD on a GET route gives its status and headers without a body", asy
 Deno.test("OPTIONS on any route says what there is, and calls nobody", async () => {
   await using gateway = await startEmulatedGateway();
   for (const path of ["/", "/healthz", "/v1beta/models", GENERATE, "/nowhere"]) {
-    const answer = await fetch(gateway.url + path, { method: "OPTIONS" });
-    assert.equal(answer.status, 204);
-    assert.equal(answer.headers.get("allow"), "GET, HEAD, POST, OPTIONS");
-    assert.equal(answer.headers.get("access-control-allow-origin"), null);
-    assert.equal(await answer.text(), "");
+    const response = await fetch(gateway.url + path, { method: "OPTIONS" });
+    assert.equal(response.status, 204);
+    assert.equal(response.headers.get("allow"), "GET, HEAD, POST, OPTIONS");
+    assert.equal(response.headers.get("access-control-allow-origin"), null);
+    assert.equal(await response.text(), "");
   }
   assert.deepEqual(gateway.emulator.requests, []);
 });
 
 Deno.test("A path that is not served is shown without what could break out of JSON or a header", async () => {
   await using gateway = await startEmulatedGateway();
-  const answer = await post(gateway, "/v1beta/models/x:%22%7D%3C%C3%A9");
-  const error = checkedError(404, answer.body);
+  const response = await post(gateway, "/v1beta/models/x:%22%7D%3C%C3%A9");
+  const error = checkedError(404, response.body);
   assert.equal(
     error.message,
     'The method ""}<é" is not served. Pollux serves generateContent, streamGenerateContent and ' +
@@ -228,7 +215,7 @@ Deno.test("A path that is not served is shown without what could break out of JS
 
 Deno.test("GET /healthz needs no account", async () => {
   await using gateway = await startTestGateway({ accounts: [] });
-  const answer = await fetch(`${gateway.url}/healthz`);
-  assert.equal(answer.status, 200);
-  assert.equal((await answer.json()).status, "ok");
+  const response = await fetch(`${gateway.url}/healthz`);
+  assert.equal(response.status, 200);
+  assert.equal((await response.json()).status, "ok");
 });

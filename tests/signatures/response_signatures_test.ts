@@ -1,10 +1,10 @@
 /** The thought signatures in answers. @module */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { answerParts } from "../../src/signatures/response_signatures.ts";
+import { responseParts } from "../../src/signatures/response_signatures.ts";
 
-function read(answer: unknown) {
-  const parts = answerParts(new TextEncoder().encode(JSON.stringify(answer)));
+function read(response: unknown) {
+  const parts = responseParts(new TextEncoder().encode(JSON.stringify(response)));
   return parts.map(({ call, ...rest }) => ({
     ...rest,
     call: call && { ...call, args: JSON.parse(new TextDecoder().decode(call.args?.bytes)) },
@@ -30,14 +30,14 @@ Deno.test("answerParts() gives calls and signatures in their order, by candidate
 
 Deno.test("answerParts() finds nothing in answers without calls and signatures", () => {
   for (
-    const answer of [
+    const response of [
       {},
       { candidates: [] },
       { candidates: [{ content: { parts: [{ text: '"functionCall"' }] } }] },
       { thoughtSignature: "c2ln" },
     ]
-  ) assert.deepEqual(read(answer), []);
-  assert.deepEqual(answerParts(new TextEncoder().encode('{"thoughtSignature"')), []);
+  ) assert.deepEqual(read(response), []);
+  assert.deepEqual(responseParts(new TextEncoder().encode('{"thoughtSignature"')), []);
 });
 
 Deno.test("answerParts() reads whatever comes", () => {

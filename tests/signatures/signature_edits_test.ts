@@ -6,13 +6,13 @@ import { isJsonObject } from "../../src/base/json.ts";
 import { parseNativeRequest } from "../../src/gemini/native_request.ts";
 import { bodyOf } from "../support/body_of.ts";
 import { Signatures } from "../../src/signatures/signatures.ts";
-import { type Dress, dressSignatures } from "../../src/signatures/signature_edits.ts";
+import { editSignatures, type SignatureContext } from "../../src/signatures/signature_edits.ts";
 
 const PLACEHOLDER = "skip_thought_signature_validator";
 const USER = { role: "user", parts: [{ text: "Hello" }] };
 const RESULT = { role: "user", parts: [{ functionResponse: { name: "f", response: {} } }] };
 
-function dressOf(changes: Partial<Dress> = {}): Dress {
+function contextOf(changes: Partial<SignatureContext> = {}): SignatureContext {
   const signatures = new Signatures({ clock: { now: () => 0 }, ttlMs: 1000, capacity: 1_000_000 });
   return { signatures, session: "s", origin: "x m", refused: false, ...changes };
 }
@@ -21,9 +21,9 @@ function requestOf(body: unknown) {
   return parseNativeRequest(new TextEncoder().encode(JSON.stringify(body)));
 }
 
-/** The dressed request's signatures, part by part. */
-function dressed(contents: readonly unknown[], dress: Dress): unknown[] {
-  const { bytes } = dressSignatures(requestOf({ contents }), dress);
+/** The rewritten request's signatures, part by part. */
+function rewritten(contents: readonly unknown[], context: SignatureContext): unknown[] {
+  const { bytes } = editSignatures(requestOf({ contents }), context);
   return JSON.parse(new TextDecoder().decode(bytes)).contents
     .flatMap(({ parts }: { parts: Record<string, unknown>[] }) => parts)
     .map((part: Record<string, unknown>) => part["thoughtSignature"] ?? part["thought_signature"]);
@@ -36,12 +36,12 @@ function model(...parts: readonly unknown[]) {
 const CALL = { functionCall: { name: "f", args: {} } };
 const REMEMBERED = { value: "ab-_", origin: "x m" };
 
-function remembering(origin = "x m"): Dress {
-  const dress = dressOf();
+function remembering(origin = "x m"): SignatureContext {
+  const context = contextOf();
   const { key } = currentTurn(bodyOf({ contents: [USER] }), "s");
   const place = placeOfCall(key, 0, { name: "f", args: undefined });
-  dress.signatures.remember({ value: "ab-_", origin }, place);
-  return dress;
+  context.signatures.remember({ value: "ab-_", origin }, place);
+  return context;
 }
 
 Deno.test("dressSignatures() gives a request back as it came where nothing has to change", () => {
@@ -54,7 +54,7 @@ Deno.test("dressSignatures() gives a request back as it came where nothing has t
   ];
   for (const [nth, body] of bodies.entries()) {
     const request = requestOf(body);
-    assert.equal(dressSignatures(request, nth === 1 ? dressOf() : remembering()), request);
+    assert.equal(editSignatures(request, nth === 1 ? contextOf() : remembering()), request);
   }
 });
 
@@ -66,8 +66,8 @@ Deno.test("dressSignatures() puts a remembered signature back, whatever empty on
     { thought_signature: null, ...CALL },
   ];
   for (const part of parts) {
-    const dress = remembering();
-    assert.deepEqual(dressed([USER, model(part), RESULT], dress), [
+    const context = remembering();
+    assert.deepEqual(rewritten([USER, model(part), RESULT], context), [
       undefined,
       REMEMBERED.value,
       undefined,
@@ -77,17 +77,17 @@ Deno.test("dressSignatures() puts a remembered signature back, whatever empty on
 
 Deno.test("dressSignatures() knows a client's own copy in the other alphabet for what it is", () => {
   const contents = [USER, model({ ...CALL, thought_signature: "ab+/" }), RESULT];
-  assert.deepEqual(dressed(contents, remembering()), [undefined, "ab+/", undefined]);
-  assert.deepEqual(dressed(contents, remembering("y m")), [undefined, PLACEHOLDER, undefined]);
+  assert.deepEqual(rewritten(contents, remembering()), [undefined, "ab+/", undefined]);
+  assert.deepEqual(rewritten(contents, remembering("y m")), [undefined, PLACEHOLDER, undefined]);
 });
 
 Deno.test("dressSignatures() puts the placeholder where another upstream's signature belongs", () => {
-  assert.deepEqual(dressed([USER, model(CALL), RESULT], remembering("y m")), [
+  assert.deepEqual(rewritten([USER, model(CALL), RESULT], remembering("y m")), [
     undefined,
     PLACEHOLDER,
     undefined,
   ]);
-  assert.deepEqual(dressed([USER, model(CALL), RESULT], remembering("x n")), [
+  assert.deepEqual(rewritten([USER, model(CALL), RESULT], remembering("x n")), [
     undefined,
     PLACEHOLDER,
     undefined,
@@ -105,17 +105,28 @@ Deno.test("dressSignatures() trusts only what it knows after a refusal, and noth
     model({ ...CALL, thoughtSignature: "known" }),
     RESULT,
   ];
-  const dress = dressOf();
-  dress.signatures.remember({ value: "known", origin: "x m" });
+  const context = contextOf();
+  context.signatures.remember({ value: "known", origin: "x m" });
   const no = undefined;
-  assert.deepEqual(dressed(contents, dress), [no, "old", no, no, "text", no, no, no, "known", no]);
+  assert.deepEqual(rewritten(contents, context), [
+    no,
+    "old",
+    no,
+    no,
+    "text",
+    no,
+    no,
+    no,
+    "known",
+    no,
+  ]);
   const placeholder = PLACEHOLDER;
-  assert.deepEqual(dressed(contents, { ...dress, refused: true }), [
+  assert.deepEqual(rewritten(contents, { ...context, refused: true }), [
     ...[no, placeholder, no, no, placeholder],
     ...[placeholder, no, no, placeholder, no],
   ]);
-  dress.signatures.noteRefusal("s", "x m");
-  assert.deepEqual(dressed(contents, dress), [
+  context.signatures.noteRefusal("s", "x m");
+  assert.deepEqual(rewritten(contents, context), [
     ...[no, placeholder, no, no, placeholder],
     ...[placeholder, no, no, "known", no],
   ]);
@@ -126,7 +137,7 @@ Deno.test("dressSignatures() leaves a request alone whose list of contents is th
   const request = parseNativeRequest(
     new TextEncoder().encode(`{"contents":[{}],"contents":${contents}}`),
   );
-  assert.equal(dressSignatures(request, dressOf({ refused: true })), request);
+  assert.equal(editSignatures(request, contextOf({ refused: true })), request);
 });
 
 /** A value without any signature on any part. */
@@ -169,16 +180,16 @@ Deno.test("dressSignatures() changes nothing but signatures", () => {
   );
   const body = fc.record({ x: fc.jsonValue(), contents: fc.array(content), y: fc.jsonValue() });
   fc.assert(fc.property(body, fc.boolean(), fc.nat(4), (body, refused, indent) => {
-    const dress = dressOf({ refused, origin: "y m" });
-    dress.signatures.remember({ value: "known", origin: "x m" });
+    const context = contextOf({ refused, origin: "y m" });
+    context.signatures.remember({ value: "known", origin: "x m" });
     const text = JSON.stringify(body, null, indent);
     const padded = new TextEncoder().encode(`   ${text}`);
     // A view into a larger buffer, as a body behind a byte order mark is.
     const request = parseNativeRequest(padded.subarray(3));
-    const { bytes } = dressSignatures(request, dress);
+    const { bytes } = editSignatures(request, context);
     const read = JSON.parse(new TextDecoder().decode(bytes));
     assert.deepEqual(unsigned(read), unsigned(JSON.parse(text)));
-    const again = dressSignatures(parseNativeRequest(bytes), dress);
+    const again = editSignatures(parseNativeRequest(bytes), context);
     assert.deepEqual(again.bytes, bytes, "it is not stable");
   }));
 });

@@ -44,7 +44,7 @@ export const SOAK_CLIENTS: Readonly<Record<string, { share: number; visit: SoakC
   "lists models": { share: 5, visit: listModels },
   "large request": { share: 3, visit: sendLarge },
   "leaves at once": { share: 7, visit: leaveAtOnce },
-  "sends nonsense": { share: 5, visit: sendNonsense },
+  "sends nonsense": { share: 5, visit: sendMalformedResponse },
   "sends half a request": { share: 3, visit: sendHalf },
   "does not read": { share: 2, visit: readNothing },
 };
@@ -108,7 +108,7 @@ async function leaveAtOnce({ url, serial, random }: SoakPlace): Promise<boolean>
   return true;
 }
 
-async function sendNonsense({ url, random }: SoakPlace): Promise<boolean> {
+async function sendMalformedResponse({ url, random }: SoakPlace): Promise<boolean> {
   const bodies = ["", "{", "[]", "null", '{"contents":1}', "\xff\xfe", "x".repeat(10_000)];
   const body = bodies[random.between(0, bodies.length - 1)] ?? "";
   const response = await call(url, { body });

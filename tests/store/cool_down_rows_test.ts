@@ -7,9 +7,24 @@ import { memoryDatabase } from "../support/memory_database.ts";
 
 const HOUR_MS = 3_600_000;
 
-function isKnown(kind: string): kind is "quota" | "refused" {
-  return kind === "quota" || kind === "refused";
+function isKnown(kind: string): kind is "quota" | "refused" | "transient" {
+  return kind === "quota" || kind === "refused" || kind === "transient";
 }
+
+Deno.test("CoolDownRows.load() reads a kind by the name that Pollux 0.1.0 gave it", async () => {
+  using store = await openStore({ memory: true });
+  const now = Date.now();
+  const row = {
+    accountId: "1",
+    model: "",
+    reason: "Down",
+    step: 1,
+    startMs: now,
+    lengthMs: HOUR_MS,
+  };
+  await store.coolDowns.write([{ ...row, kind: "passing" }], now);
+  assert.deepEqual(await store.coolDowns.load(now, isKnown), [{ ...row, kind: "transient" }]);
+});
 
 Deno.test("CoolDownRows.load() gives what was written, less what is over or of no known kind", async () => {
   using store = await openStore({ memory: true });

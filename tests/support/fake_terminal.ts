@@ -14,7 +14,7 @@ export interface FakeUser {
   /** What comes in on standard input. */
   readonly input?: string;
   /** Says yes or no to every question; without it nobody is there. */
-  readonly answer?: boolean;
+  readonly response?: boolean;
   /** What the user types when a line is read; without it, standard input is at its end. */
   readonly line?: () => Promise<string | undefined>;
   /** Sees each line as it is printed, on either stream. */
@@ -56,12 +56,12 @@ export function fakeTerminal(user: FakeUser): FakeTerminal {
       user.onPrint?.(line);
     },
     styled: (stream, text) => terminal[stream](text),
-    passing: () => {},
+    progressLine: () => {},
     hasColours: () => false,
-    isInteractive: user.answer !== undefined || user.secrets !== undefined,
+    isInteractive: user.response !== undefined || user.secrets !== undefined,
     confirm(question) {
       questions.push(question);
-      return user.answer ?? false;
+      return user.response ?? false;
     },
     askSecret(question) {
       questions.push(question);

@@ -12,14 +12,14 @@ export interface FakeUpstream extends AsyncDisposable {
   readonly requests: readonly { readonly url: URL; readonly headers: Headers }[];
 }
 
-/** Starts one; `answer` is given the request's address. */
-export function startFakeUpstream(answer: (url: URL) => Response): FakeUpstream {
+/** Starts one; `response` is given the request's address. */
+export function startFakeUpstream(response: (url: URL) => Response): FakeUpstream {
   const requests: { url: URL; headers: Headers }[] = [];
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async (request) => {
     const url = new URL(request.url);
     requests.push({ url, headers: new Headers(request.headers) });
     await request.body?.pipeTo(new WritableStream());
-    return answer(url);
+    return response(url);
   });
   return {
     url: `http://127.0.0.1:${server.addr.port}`,

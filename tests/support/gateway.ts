@@ -13,6 +13,7 @@ import type { ServiceAccountFile } from "../../src/emulator/emulator.ts";
 import type { Clock } from "../../src/base/clock.ts";
 import type { CallRecord } from "../../src/server/call/call_record.ts";
 import { createGateway, type Gateway } from "../../src/server/gateway.ts";
+import type { Timer } from "../../src/server/call/pause.ts";
 import type { GatewaySettings } from "../../src/server/settings.ts";
 import { createUpstream } from "../../src/upstream/create_upstream.ts";
 import { DirectConnections } from "../../src/upstream/wire/direct_connections.ts";
@@ -42,6 +43,8 @@ export interface TestGatewayOptions {
     & { readonly [K in Exclude<keyof GatewaySettings, "aliases">]?: Partial<GatewaySettings[K]> }
     & Partial<Pick<GatewaySettings, "aliases">>;
   readonly clock?: Clock;
+  /** Starts what the gateway does in the background. Default: no time passes there. */
+  readonly timer?: Timer;
   /** What its admin routes ask for. */
   readonly adminKey?: string;
 }
@@ -105,6 +108,8 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
     coolDownSink: { cool() {}, heal() {} },
     adminKey: options.adminKey === undefined ? undefined : new Secret(options.adminKey),
     clock,
+    // What an upstream is asked in the background would stand among the requests that a test counts.
+    timer: options.timer ?? { start: () => () => {} },
     onCall(record) {
       calls.push(record);
       keepPrinted(JSON.stringify(record));

@@ -51,7 +51,7 @@ export interface RpcErrorBody {
   readonly details?: readonly { readonly "@type": string; readonly [field: string]: unknown }[];
 }
 
-/** Reads an answer that has to be an error in Google's own shape, and checks that it is. */
+/** Reads a response that has to be an error in Google's own shape, and checks that it is. */
 export async function errorOf(response: Response): Promise<RpcErrorBody> {
   assert.match(response.headers.get("content-type") ?? "", /^application\/json/);
   const body = await response.text();

@@ -4,8 +4,8 @@
  * @module
  */
 
-/** An answer, taken apart. */
-export interface RawAnswer {
+/** A response, taken apart. */
+export interface RawResponse {
   readonly status: number;
   readonly headers: Headers;
   /** The body as it came: chunked framing is left in. */
@@ -13,20 +13,20 @@ export interface RawAnswer {
 }
 
 /**
- * Sends bytes on a connection of their own and reads one answer: as much as it declares, or until the
+ * Sends bytes on a connection of their own and reads one response: as much as it declares, or until the
  * server closes the connection.
  *
  * @param port Of a server on 127.0.0.1.
  * @param request A request, or the beginning of one.
  */
-export async function rawRequest(port: number, request: string | Uint8Array): Promise<RawAnswer> {
+export async function rawRequest(port: number, request: string | Uint8Array): Promise<RawResponse> {
   using connection = await Deno.connect({ hostname: "127.0.0.1", port });
   await writeAll(connection, typeof request === "string" ? encode(request) : request);
-  return await readAnswer(connection);
+  return await readResponse(connection);
 }
 
-/** Reads one answer. */
-export async function readAnswer(connection: Deno.Conn): Promise<RawAnswer> {
+/** Reads one response. */
+export async function readResponse(connection: Deno.Conn): Promise<RawResponse> {
   const decoder = new TextDecoder();
   const buffer = new Uint8Array(64 * 1024);
   let text = "";
@@ -35,22 +35,26 @@ export async function readAnswer(connection: Deno.Conn): Promise<RawAnswer> {
     if (count === null) break;
     text += decoder.decode(buffer.subarray(0, count), { stream: true });
   }
-  return parseAnswer(text);
+  return parseResponse(text);
 }
 
 /** Whether a text holds a body as long as its Content-Length says; never without one. */
 function isWhole(text: string): boolean {
   if (!text.includes("\r\n\r\n")) return false;
-  const { headers, body } = parseAnswer(text);
+  const { headers, body } = parseResponse(text);
   const length = headers.get("content-length");
   return length !== null && new TextEncoder().encode(body).length >= Number(length);
 }
 
-/** Whether a text holds a request with as much body as it declares. */
+/** Whether a text holds a request with as much body as it declares, or all of its chunks. */
 export function isWholeRequest(text: string): boolean {
   const split = text.indexOf("\r\n\r\n");
-  const length = /\r\ncontent-length: (\d+)\r\n/i.exec(text)?.[1] ?? "0";
-  return split >= 0 && new TextEncoder().encode(text.slice(split + 4)).length >= Number(length);
+  if (split < 0) return false;
+  const head = text.slice(0, split + 2);
+  const body = text.slice(split + 4);
+  if (/\r\ntransfer-encoding: chunked\r\n/i.test(head)) return /(?:^|\r\n)0\r\n\r\n$/.test(body);
+  const length = /\r\ncontent-length: (\d+)\r\n/i.exec(head)?.[1] ?? "0";
+  return new TextEncoder().encode(body).length >= Number(length);
 }
 
 /** Closes a connection that may be closed already. */
@@ -72,8 +76,8 @@ export function encode(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }
 
-/** Takes an answer apart; status 0 where there is none. */
-export function parseAnswer(text: string): RawAnswer {
+/** Takes a response apart; status 0 where there is none. */
+export function parseResponse(text: string): RawResponse {
   const split = text.indexOf("\r\n\r\n");
   const [statusLine = "", ...lines] = (split < 0 ? text : text.slice(0, split)).split("\r\n");
   const headers = new Headers();

@@ -15,6 +15,8 @@ export interface RawConnection {
   untilClosed(): Promise<void>;
   /** Reads a request: its head, and as much of a body as it declares. Undefined when the client has gone. */
   request(): Promise<string | undefined>;
+  /** What comes next, up to 64 KiB, whatever it is. Undefined when the client has gone. */
+  bytes(): Promise<Uint8Array | undefined>;
   write(bytes: string | Uint8Array): Promise<void>;
   /** Ends it with FIN. */
   end(): void;
@@ -68,6 +70,12 @@ export function startRawServer(serve: (connection: RawConnection) => Promise<voi
         const request = text;
         text = "";
         return request;
+      },
+      async bytes() {
+        const buffer = new Uint8Array(64 * 1024);
+        const count = await stream.read(buffer).catch(() => null);
+        if (count === null) closed.resolve();
+        return count === null ? undefined : buffer.subarray(0, count);
       },
       write: (bytes) =>
         writeAll(stream, typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes),

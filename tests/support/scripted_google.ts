@@ -5,7 +5,7 @@
  * @module
  */
 import { RpcError } from "../../src/gemini/errors/rpc_error.ts";
-import { nextPacificMidnight } from "../../src/pool/pacific_midnight.ts";
+import { nextPacificMidnight } from "../../src/pool/backoff.ts";
 import { UpstreamFault } from "../../src/upstream/faults/upstream_fault.ts";
 
 const MINUTE_MS = 60_000;
@@ -42,7 +42,7 @@ export class AccountAtGoogle {
   }
 
   /** Whether a request would be answered. */
-  wouldAnswer(model: string, nowMs: number): boolean {
+  wouldResponse(model: string, nowMs: number): boolean {
     const { perMinute, perDay } = this.account;
     const use = this.#useOf(model, nowMs);
     return this.account.models.includes(model) && !this.isRevoked && !this.isOut &&
@@ -56,7 +56,7 @@ export class AccountAtGoogle {
    */
   take(model: string, nowMs: number): void {
     const { perMinute, perDay } = this.account;
-    if (this.isOut) throw fault("passing", "UNAVAILABLE", {});
+    if (this.isOut) throw fault("transient", "UNAVAILABLE", {});
     if (this.isRevoked) throw fault("account", "PERMISSION_DENIED", {});
     const use = this.#useOf(model, nowMs);
     if (use.today >= perDay) {
@@ -91,7 +91,7 @@ export class AccountAtGoogle {
 }
 
 function fault(
-  scope: "passing" | "account" | "account-model",
+  scope: "transient" | "account" | "account-model",
   status: "UNAVAILABLE" | "PERMISSION_DENIED" | "RESOURCE_EXHAUSTED",
   facts: { readonly quota?: "minute" | "day"; readonly delayMs?: number },
 ): UpstreamFault {

@@ -29,7 +29,7 @@ export interface SilentUpstream extends AsyncDisposable {
  *
  * @param answer What it answers to every request before it falls silent.
  */
-export function startSilentUpstream(answer = ""): SilentUpstream {
+export function startSilentUpstream(response = ""): SilentUpstream {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const connections = new Set<Deno.Conn>();
   const exchanges: SilentExchange[] = [];
@@ -51,7 +51,7 @@ export function startSilentUpstream(answer = ""): SilentUpstream {
         if (before || !isWholeRequest(text)) continue;
         exchanges.push({ line: text.slice(0, text.indexOf("\r\n")), closed: closed.promise });
         arrivals.dispatchEvent(new Event("arrival"));
-        await connection.write(new TextEncoder().encode(answer));
+        await connection.write(new TextEncoder().encode(response));
       }
     } catch {
       // A reset is a way of hanging up, too.

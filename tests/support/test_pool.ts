@@ -8,11 +8,11 @@ import { Affinity } from "../../src/pool/affinity.ts";
 import type { KeptCoolDown } from "../../src/pool/cool_down.ts";
 import type { Failure } from "../../src/pool/failure.ts";
 import type { Lease } from "../../src/pool/lease.ts";
-import type { Choice } from "../../src/pool/selection.ts";
+import type { Selection } from "../../src/pool/selection.ts";
 import { Pool } from "../../src/pool/pool.ts";
 import type { PoolAccount } from "../../src/pool/pool_account.ts";
 import type { StrategyName } from "../../src/pool/strategy.ts";
-import type { Wish } from "../../src/pool/wish.ts";
+import type { PoolRequest } from "../../src/pool/selection.ts";
 import { FakeClock } from "./fake_clock.ts";
 
 /** How long a conversation stays bound, in ms. */
@@ -70,35 +70,39 @@ export class TestPool {
   }
 
   /** Asks the pool. */
-  choose(wish: Partial<Wish> = {}): Choice {
+  choose(request: Partial<PoolRequest> = {}): Selection {
     return this.pool.choose({
       model: MODEL,
       tried: new Set(),
       patienceUntilMs: this.clock.now() + 30_000,
-      ...wish,
+      ...request,
     });
   }
 
   /** Asks the pool for an account that there has to be. */
-  lease(wish: Partial<Wish> = {}): Lease {
-    const choice = this.choose(wish);
+  lease(request: Partial<PoolRequest> = {}): Lease {
+    const choice = this.choose(request);
     assert.equal(choice.type, "account");
     return choice.lease;
   }
 
   /** The account of a call that is answered at once, or what came instead of one. */
-  chosen(wish: Partial<Wish> = {}): string {
-    const choice = this.choose(wish);
+  chosen(request: Partial<PoolRequest> = {}): string {
+    const choice = this.choose(request);
     if (choice.type !== "account") return choice.type;
     choice.lease[Symbol.dispose]();
     return choice.lease.accountId;
   }
 
   /** Makes a call that fails, to this account. */
-  fail(accountId: string, failure: Partial<Failure> = {}, wish: Partial<Wish> = {}): void {
+  fail(
+    accountId: string,
+    failure: Partial<Failure> = {},
+    request: Partial<PoolRequest> = {},
+  ): void {
     const others = this.pool.snapshot().map((one) => one.accountId);
     const tried = new Set(others.filter((id) => id !== accountId));
-    const lease = this.lease({ ...wish, tried });
+    const lease = this.lease({ ...request, tried });
     this.pool.failed(lease, { kind: "quota", delayMs: undefined, reason: "Quota", ...failure });
   }
 }

@@ -23,7 +23,7 @@ export interface TestUpstream extends AsyncDisposable {
 const STREAM_HEADERS = { "content-type": "text/event-stream", "cache-control": "no-transform" };
 
 /** A GenerateContentResponse. */
-export const ANSWER = {
+export const RESPONSE = {
   candidates: [{ content: { role: "model", parts: [{ text: "Made up." }] }, finishReason: "STOP" }],
   usageMetadata: { promptTokenCount: 1, candidatesTokenCount: 2, totalTokenCount: 3 },
 };
@@ -31,17 +31,17 @@ export const ANSWER = {
 /**
  * Starts an upstream.
  *
- * @param answer Answers the requests; `index` counts them from 0. Default: {@linkcode ANSWER} to calls,
+ * @param answer Answers the requests; `index` counts them from 0. Default: {@linkcode RESPONSE} to calls,
  * and a list of one model.
  */
 export function startTestUpstream(
-  answer: (request: Request, index: number) => Response | Promise<Response> = answerWell,
+  answer: (request: Request, index: number) => Response | Promise<Response> = respondWell,
 ): TestUpstream {
   const seen: SeenRequest[] = [];
   const closing = new AbortController();
   const { signal } = closing;
   const server = Deno.serve(
-    { hostname: "127.0.0.1", port: 0, onListen() {}, onError: answerBadly, signal },
+    { hostname: "127.0.0.1", port: 0, onListen() {}, onError: respondBadly, signal },
     async (request) => {
       const { method, headers, url } = request;
       const body = await request.text();
@@ -61,7 +61,7 @@ export function startTestUpstream(
   };
 }
 
-/** Messages as a whole answer in `text/event-stream`. */
+/** Messages as a whole response in `text/event-stream`. */
 export function eventStream(...messages: readonly unknown[]): Response {
   const events = messages.map((message) => `data: ${JSON.stringify(message)}\r\n\r\n`);
   return new Response(events.join(""), { headers: STREAM_HEADERS });
@@ -73,7 +73,7 @@ export function closedUrl(): string {
   return `http://127.0.0.1:${listener.addr.port}`;
 }
 
-/** An answer in `text/event-stream` that a test writes piece by piece. */
+/** A response in `text/event-stream` that a test writes piece by piece. */
 export function scriptedStream(): {
   readonly response: Response;
   readonly write: (text: string) => void;
@@ -89,14 +89,14 @@ export function scriptedStream(): {
   };
 }
 
-function answerWell({ method, url }: Request): Response {
+function respondWell({ method, url }: Request): Response {
   if (method === "GET") return Response.json({ models: [{ name: "models/gemini-2.5-flash" }] });
-  return url.includes(":stream") ? eventStream(ANSWER) : Response.json(ANSWER);
+  return url.includes(":stream") ? eventStream(RESPONSE) : Response.json(RESPONSE);
 }
 
 /** What the gateway no longer reads can't be written. */
 function ignore(): void {}
 
-function answerBadly(): Response {
+function respondBadly(): Response {
   return new Response("The test's own upstream failed", { status: 500 });
 }

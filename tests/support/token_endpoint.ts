@@ -15,9 +15,9 @@ export interface TokenEndpoint extends AsyncDisposable {
   readonly requests: readonly URLSearchParams[];
 }
 
-/** Starts one; `answer` is given the number of the request, counted from 1. */
+/** Starts one; `response` is given the number of the request, counted from 1. */
 export function startTokenEndpoint(
-  answer: (count: number) => Response | Promise<Response>,
+  response: (count: number) => Response | Promise<Response>,
 ): TokenEndpoint {
   const requests: URLSearchParams[] = [];
   const server = Deno.serve(
@@ -26,7 +26,7 @@ export function startTokenEndpoint(
       if (request.headers.get("content-type")?.startsWith("application/x-www-form-urlencoded")) {
         requests.push(new URLSearchParams(await request.text()));
       }
-      return await answer(requests.length);
+      return await response(requests.length);
     },
   );
   return {

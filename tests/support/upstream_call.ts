@@ -1,5 +1,5 @@
 /**
- * Calls for upstreams, and what a test asks of their answers.
+ * Calls for upstreams, and what a test asks of their responses.
  *
  * @module
  */
@@ -37,7 +37,7 @@ export function textOf(json: Uint8Array): string {
   return parsed(json).candidates[0].content.parts[0].text;
 }
 
-/** Every event of a streamed answer. */
+/** Every event of a streamed response. */
 export async function eventsOf(
   stream: AsyncIterable<readonly StreamEvent[]>,
 ): Promise<StreamEvent[]> {

@@ -35,7 +35,7 @@ export interface VirtualGatewayOptions {
   readonly maxAttempts: number;
   readonly maxWaitMs?: number;
   /** Answers, or throws an {@linkcode UpstreamFault}. */
-  readonly answer: (attempt: Attempt) => Promise<void>;
+  readonly response: (attempt: Attempt) => Promise<void>;
 }
 
 /** A client's call. */
@@ -43,7 +43,7 @@ export interface VirtualCall {
   readonly model: string;
   /** The conversation, by any name. */
   readonly conversation?: string;
-  /** How long the answer goes on after its first event, in ms. */
+  /** How long the response goes on after its first event, in ms. */
   readonly streamMs?: number;
   /** The client's own time-out; only then the call's time is watched. */
   readonly serverTimeoutSeconds?: number;
@@ -113,7 +113,6 @@ export class VirtualGateway {
     if (serverTimeoutSeconds !== undefined) tick();
     try {
       await this.#dispatcher.send({
-        method: "generateContent",
         version: "v1beta",
         model,
         request: REQUEST,
@@ -131,11 +130,11 @@ export class VirtualGateway {
   }
 
   #memberOf(accountId: string) {
-    const { baseUrls = ["only"], answer } = this.#options;
+    const { baseUrls = ["only"], response } = this.#options;
     const generateContent = (call: UpstreamCall) =>
       onFirstGoodBase(baseUrls, call, async (baseUrl) => {
         const { requestId, model, signal } = call;
-        await answer({ requestId, accountId, baseUrl, model, signal });
+        await response({ requestId, accountId, baseUrl, model, signal });
         return new Uint8Array();
       });
     const unused = () => Promise.reject(new Error("Not in use"));

@@ -55,11 +55,22 @@ export class VirtualTime implements Clock, Timer {
 
   /** Lets time pass until no alarm is set any more. */
   async run(): Promise<void> {
+    await this.#ringUntil(Infinity);
+  }
+
+  /** Lets some ms pass. */
+  async pass(ms: number): Promise<void> {
+    const endMs = this.#nowMs + ms;
+    await this.#ringUntil(endMs);
+    this.#nowMs = endMs;
+  }
+
+  async #ringUntil(endMs: number): Promise<void> {
     while (true) {
       // What was set off by the last alarm comes to rest first.
       await new Promise<void>((resolve) => setImmediate(resolve));
       const alarm = this.#alarms.first;
-      if (alarm === undefined) return;
+      if (alarm === undefined || alarm.atMs > endMs) return;
       this.#alarms.remove(alarm);
       this.#nowMs = alarm.atMs;
       alarm.ring();

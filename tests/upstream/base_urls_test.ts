@@ -8,7 +8,7 @@ import { type FaultScope, UpstreamFault } from "../../src/upstream/faults/upstre
 import { faultOf } from "../support/upstream_call.ts";
 
 const NEVER = new AbortController().signal;
-const MOVES_ON: readonly FaultScope[] = ["passing", "model"];
+const MOVES_ON: readonly FaultScope[] = ["transient", "model"];
 const STAYS: readonly FaultScope[] = ["request", "client", "account", "account-model"];
 
 function fault(scope: FaultScope): UpstreamFault {
@@ -52,7 +52,7 @@ Deno.test("onFirstGoodBase() ends at a fault that no other address would mend", 
 });
 
 Deno.test("onFirstGoodBase() throws the last address's fault when all fail", async () => {
-  const { attempt } = attempts({ a: "passing", b: "model" });
+  const { attempt } = attempts({ a: "transient", b: "model" });
   assert.equal(
     (await faultOf(onFirstGoodBase(["a", "b"], { signal: NEVER }, attempt))).scope,
     "model",
@@ -67,9 +67,12 @@ Deno.test("onFirstGoodBase() lets through what is no fault", async () => {
 
 Deno.test("onFirstGoodBase() takes an attempt for each address, and ends with the last one", async () => {
   const budget = new AttemptBudget(2);
-  const { tried, attempt } = attempts({ a: "passing", b: "passing" });
+  const { tried, attempt } = attempts({ a: "transient", b: "transient" });
   const bounds = { signal: NEVER, budget };
-  assert.equal((await faultOf(onFirstGoodBase(["a", "b", "c"], bounds, attempt))).scope, "passing");
+  assert.equal(
+    (await faultOf(onFirstGoodBase(["a", "b", "c"], bounds, attempt))).scope,
+    "transient",
+  );
   assert.deepEqual(tried, ["a", "b"]);
   assert.equal(budget.taken, 2);
 });
@@ -80,9 +83,9 @@ Deno.test("onFirstGoodBase() asks nobody else once the call was aborted", async 
   const work = onFirstGoodBase(["a", "b"], { signal: controller.signal }, (base) => {
     tried.push(base);
     controller.abort();
-    return Promise.reject(fault("passing"));
+    return Promise.reject(fault("transient"));
   });
-  assert.equal((await faultOf(work)).scope, "passing");
+  assert.equal((await faultOf(work)).scope, "transient");
   assert.deepEqual(tried, ["a"]);
 });
 
@@ -97,14 +100,14 @@ Deno.test("onFirstGoodBase() makes as many attempts as addresses, faults and att
       const { tried, attempt } = attempts(
         Object.fromEntries(outcomes.map((name, at) => [`base-${at}`, name])),
       );
-      const answer = await onFirstGoodBase(bases, { signal: NEVER, budget }, attempt)
+      const response = await onFirstGoodBase(bases, { signal: NEVER, budget }, attempt)
         .catch((error: UpstreamFault) => error.scope);
-      const end = outcomes.findIndex((name) => name !== "passing" && name !== "model");
+      const end = outcomes.findIndex((name) => name !== "transient" && name !== "model");
       const expected = Math.min(end < 0 ? outcomes.length : end + 1, most);
       assert.deepEqual(tried, bases.slice(0, expected));
       assert.equal(budget.taken, expected);
       const last = outcomes[expected - 1];
-      assert.equal(answer, last === "good" ? `from base-${expected - 1}` : last);
+      assert.equal(response, last === "good" ? `from base-${expected - 1}` : last);
     },
   );
   await fc.assert(search);

@@ -7,7 +7,7 @@ import { Signatures } from "../../src/signatures/signatures.ts";
 import { envelop } from "../../src/upstream/code_assist/code_assist_envelope.ts";
 import { withModel } from "../../src/upstream/model_name.ts";
 import { withoutSessionId } from "../../src/upstream/session_id.ts";
-import { dressSignatures } from "../../src/signatures/signature_edits.ts";
+import { editSignatures } from "../../src/signatures/signature_edits.ts";
 import { vertexCountRequest, vertexRequest } from "../../src/upstream/vertex/vertex_request.ts";
 import { callOf } from "../support/upstream_call.ts";
 
@@ -192,7 +192,7 @@ const signed = object(among(
 Deno.test("dressSignatures() changes signatures, and no other byte", () => {
   check(signed, (request) => {
     const signatures = new Signatures({ clock: { now: () => 0 }, ttlMs: 1000, capacity: 1000 });
-    return dressSignatures(request, { signatures, session: "s", origin: "x m", refused: true })
+    return editSignatures(request, { signatures, session: "s", origin: "x m", refused: true })
       .bytes;
   });
 });
@@ -205,8 +205,8 @@ Deno.test("Edits of several kinds add up: signatures, roles, the id and the mode
   const request = parseNativeRequest(new TextEncoder().encode(text));
   const signatures = new Signatures({ clock: { now: () => 0 }, ttlMs: 1000, capacity: 1000 });
   assert.equal(currentTurn(request.body, "s").calls, 1);
-  const dress = { signatures, session: "s", origin: "x m", refused: true };
-  const bytes = vertexRequest(withoutSessionId(dressSignatures(request, dress)));
+  const context = { signatures, session: "s", origin: "x m", refused: true };
+  const bytes = vertexRequest(withoutSessionId(editSignatures(request, context)));
   assert.equal(
     new TextDecoder().decode(bytes),
     `{ "contents":[{"role":"user","parts":[{"text":"Hi"}]},` +

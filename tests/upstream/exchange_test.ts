@@ -19,7 +19,7 @@ Deno.test("send() says why there is no connection, without Deno's own layers", a
         error.message,
         `The connection to ${url} failed: Connection refused. Try again in a moment`,
       );
-      assert.deepEqual([error.scope, error.owner], ["passing", "network"]);
+      assert.deepEqual([error.scope, error.owner], ["transient", "network"]);
       return true;
     },
   );

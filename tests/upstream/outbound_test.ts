@@ -6,7 +6,7 @@ import { Secret } from "../../src/accounts/secret.ts";
 import { createUpstream } from "../../src/upstream/create_upstream.ts";
 import { granted, startTokenEndpoint } from "../support/token_endpoint.ts";
 import { startHttpProxy } from "../support/proxy_server.ts";
-import { ANSWER, closedUrl, eventStream, startTestUpstream } from "../support/test_upstream.ts";
+import { closedUrl, eventStream, RESPONSE, startTestUpstream } from "../support/test_upstream.ts";
 import { callOf, eventsOf, faultOf, HELLO } from "../support/upstream_call.ts";
 
 const KINDS = ["gemini-api", "code-assist"] as const;
@@ -14,7 +14,7 @@ const KINDS = ["gemini-api", "code-assist"] as const;
 /** A Google for both kinds. */
 function startGoogle() {
   return startTestUpstream(({ method, url }) => {
-    const answer = url.includes("v1internal") ? { response: ANSWER, models: {} } : ANSWER;
+    const answer = url.includes("v1internal") ? { response: RESPONSE, models: {} } : RESPONSE;
     if (method === "GET") return Response.json({ models: [] });
     return url.includes(":stream") ? eventStream(answer) : Response.json(answer);
   });
@@ -98,7 +98,7 @@ for (const kind of KINDS) {
     );
     const fault = await faultOf(upstream.generateContent(callOf(HELLO)));
     upstream.close();
-    assert.equal(fault.scope, "passing");
+    assert.equal(fault.scope, "transient");
     assert.match(fault.message, /through the account's proxy/);
     assert.doesNotMatch(fault.message, /planted|ada/);
     assert.deepEqual(google.seen, []);

@@ -17,7 +17,7 @@ import { Redaction } from "../../src/gemini/redaction/redaction.ts";
 import { RpcError } from "../../src/gemini/errors/rpc_error.ts";
 import type { StreamEvent } from "../../src/gemini/stream/stream.ts";
 import { planted } from "../support/planted.ts";
-import { ANSWER, eventStream, startTestUpstream } from "../support/test_upstream.ts";
+import { eventStream, RESPONSE, startTestUpstream } from "../support/test_upstream.ts";
 
 const CLIENT_SECRET = planted("client-secret");
 const REFRESH_TOKEN = planted("refresh-token");
@@ -71,7 +71,7 @@ function refusal(request: Request): Response {
   const shown = [...request.headers.values(), CLIENT_SECRET, REFRESH_TOKEN].join(" ");
   const error = { code: 403, status: "PERMISSION_DENIED", message: `Denied: ${shown}` };
   return new URL(request.url).pathname.includes("stream")
-    ? eventStream({ response: ANSWER }, { error })
+    ? eventStream({ response: RESPONSE }, { error })
     : Response.json({ error }, { status: 403, headers: { "retry-after": "7" } });
 }
 
@@ -144,7 +144,7 @@ Deno.test("An upstream's error names neither an API key nor its proxy's password
 
 /** A fault that repeats a secret. */
 function telling(): UpstreamFault {
-  return new UpstreamFault("passing", new RpcError("UNAVAILABLE", `Torn: ${ACCESS_TOKEN}`));
+  return new UpstreamFault("transient", new RpcError("UNAVAILABLE", `Torn: ${ACCESS_TOKEN}`));
 }
 
 /** An upstream that tells a secret in every way in which a stream can fail; `heard` notes the rest. */
@@ -192,7 +192,7 @@ Deno.test("A stream that is not opened, breaks or tells its listener of a fault 
 });
 
 Deno.test("redactedFault() gives the same fault where nothing has to go, and one of its kind elsewhere", () => {
-  const good = new UpstreamFault("passing", new RpcError("UNAVAILABLE", "Busy"));
+  const good = new UpstreamFault("transient", new RpcError("UNAVAILABLE", "Busy"));
   assert.equal(redactedFault(good, KNOWING), good);
   const empty = new EmptyResponse([{ type: "done" }]);
   const redacted = redactedFault(empty, new Redaction([new Secret("an empty answer")]));

@@ -9,7 +9,7 @@ Deno.test("timeLimit() aborts at its limit, with a passing fault that says why",
   await new Promise((resolve) => signal.addEventListener("abort", resolve));
   const { reason } = signal;
   assert.ok(reason instanceof UpstreamFault);
-  assert.equal(reason.scope, "passing");
+  assert.equal(reason.scope, "transient");
   assert.equal(reason.rpc.code, 504);
   assert.equal(reason.rpc.status, "DEADLINE_EXCEEDED");
   assert.equal(reason.message, "It took too long");

@@ -4,6 +4,7 @@
  * @module
  */
 import * as z from "zod";
+import { defined } from "../../base/defined.ts";
 import type { Credential } from "../account.ts";
 import { AccountError } from "../account_error.ts";
 import { parseAnyCredentialsFile } from "./credentials_file.ts";
@@ -111,8 +112,7 @@ export function openCredential(
         tokenUri,
         clientEmail,
         privateKey: new Secret(privateKey),
-        ...(privateKeyId === undefined ? {} : { privateKeyId }),
-        ...(projectId === undefined ? {} : { projectId }),
+        ...defined({ privateKeyId, projectId }),
       };
     }
   }

@@ -7,6 +7,7 @@
  * @module
  */
 import * as z from "zod";
+import { defined } from "../../base/defined.ts";
 import type {
   AuthorizedUser,
   ImpersonatedServiceAccount,
@@ -127,8 +128,7 @@ function serviceAccount(file: unknown): ServiceAccount {
     clientEmail: data.client_email,
     privateKey: new Secret(withLineBreaks(data.private_key)),
     tokenUri: data.token_uri ?? DEFAULT_TOKEN_URI,
-    ...(data.private_key_id === undefined ? {} : { privateKeyId: data.private_key_id }),
-    ...(data.project_id === undefined ? {} : { projectId: data.project_id }),
+    ...defined({ privateKeyId: data.private_key_id, projectId: data.project_id }),
   };
 }
 

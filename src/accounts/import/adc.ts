@@ -4,6 +4,7 @@
  * @see {@link https://cloud.google.com/docs/authentication/application-default-credentials}
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import { parseAnyCredentialsFile, quotaProjectOf } from "../credentials/credentials_file.ts";
 import { cloudAccount } from "./cloud_account.ts";
 import {
@@ -40,6 +41,6 @@ function accountOf(text: string, context: ImportContext): ImportedAccount {
   const quotaProject = quotaProjectOf(text);
   return {
     ...cloudAccount(parseAnyCredentialsFile(text), { context }),
-    ...(quotaProject === undefined ? {} : { quotaProject }),
+    ...defined({ quotaProject }),
   };
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import type { TokenCredential } from "../account.ts";
 import { AccountError } from "../account_error.ts";
 import { defaultBaseUrl } from "../base_url.ts";
@@ -54,8 +55,7 @@ export function cloudAccount(
   return {
     kind,
     baseUrls: [defaultBaseUrl({ kind, location })],
-    ...(project === undefined ? {} : { project }),
-    ...(location === undefined ? {} : { location }),
+    ...defined({ project, location }),
     credential,
   };
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import { asCertificateError } from "./certificate_error.ts";
 import { type NoProxy, parseNoProxy } from "./no_proxy.ts";
 import { addressOf } from "./proxy_url.ts";
@@ -92,7 +93,7 @@ export function createClient(proxy: Secret | undefined): Deno.HttpClient {
   const { url, login } = addressOf(proxy);
   return Deno.createHttpClient({
     ...trust,
-    proxy: { url, ...(login === undefined ? {} : { basicAuth: login }) },
+    proxy: { url, ...defined({ basicAuth: login }) },
   });
 }
 

@@ -42,7 +42,7 @@ export class ProxyConnections {
 
   /**
    * Gives up the connections that nobody uses. Requests under way are not dropped, nor answers whose
-   * bodies still come: Deno keeps a connection for as long as an answer is read from it.
+   * bodies still come: Deno keeps a connection for as long as a response is read from it.
    */
   close(): void {
     this.#closed = true;

@@ -44,7 +44,7 @@ export interface ExchangeOptions {
   readonly connections?: ProxyConnections | undefined;
 }
 
-/** A sign-in that waits for its answer. */
+/** A sign-in that waits for its response. */
 export class SignIn {
   readonly #client: OAuthClient;
   readonly #redirectUri: string;
@@ -52,7 +52,7 @@ export class SignIn {
   readonly #state = oauth.generateRandomState();
   readonly #verifier = oauth.generateRandomCodeVerifier();
 
-  /** @param redirectUri Where Google sends the browser with its answer. */
+  /** @param redirectUri Where Google sends the browser with its response. */
   constructor(client: OAuthClient, redirectUri: string, { connections }: ExchangeOptions = {}) {
     this.#client = client;
     this.#redirectUri = redirectUri;
@@ -79,7 +79,7 @@ export class SignIn {
   }
 
   /**
-   * Turns Google's answer into a credential.
+   * Turns Google's response into a credential.
    *
    * @param answer The query of the address that Google redirected to; or a bare code, which PKCE alone
    * ties to this sign-in.
@@ -114,7 +114,7 @@ export class SignIn {
     return { issuer: new URL(this.#client.authUri).origin, token_endpoint: this.#client.tokenUri };
   }
 
-  /** The answer, if it is this sign-in's and a good one. */
+  /** The response, if it is this sign-in's and a good one. */
   #checked(answer: URLSearchParams | string): URLSearchParams {
     const isBare = typeof answer === "string";
     const parameters = isBare ? new URLSearchParams({ code: answer }) : answer;

@@ -23,11 +23,11 @@ const ADVICE: Readonly<Record<string, string>> = {
 };
 
 /**
- * What to say when no answer came: Google shows these two in the browser, and sends no answer then.
+ * What to say when no response came: Google shows these two in the browser, and sends no response then.
  *
  * @param limitMs How long was waited, in ms.
  */
-export function noAnswer(limitMs: number): AccountError {
+export function noResponse(limitMs: number): AccountError {
   const shown = ["redirect_uri_mismatch", "invalid_client"]
     .map((error) => `If the browser showed ${error}: ${ADVICE[error]}.`);
   return new AccountError(

@@ -91,7 +91,7 @@ export class AccessTokens implements TokenSource {
 
   async #requestOnce(): Promise<string> {
     const { clock, random = Math.random, request } = this.#options;
-    // The token's life begins somewhere between the question and the answer.
+    // The token's life begins somewhere between the question and the response.
     const askedAt = momentOf(clock);
     try {
       this.#held = heldToken(await request(), { askedAt, jitter: JITTER * random() });

@@ -11,7 +11,7 @@ import { TokenError } from "./token_error.ts";
 
 /**
  * How long a request may take, in ms. Calls whose account has no good token wait for it, so it is far
- * shorter than what a client waits for an answer.
+ * shorter than what a client waits for a response.
  */
 const TIMEOUT_MS = 10_000;
 

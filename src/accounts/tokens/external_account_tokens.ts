@@ -6,6 +6,7 @@
  * @module
  */
 import type { Clock } from "../../base/clock.ts";
+import { defined } from "../../base/defined.ts";
 import { AccessTokens } from "./access_tokens.ts";
 import type { ExternalAccount } from "../account.ts";
 import { CLOUD_SCOPE } from "./cloud_scope.ts";
@@ -60,7 +61,7 @@ async function exchange(account: ExternalAccount, options: SubjectTokenOptions):
         ? { options: JSON.stringify({ userProject }) }
         : {}),
     },
-    ...(client === undefined ? {} : { client }),
+    ...defined({ client }),
     secrets: [new Secret(subjectToken), ...client === undefined ? [] : [client.secret]]
       .filter((secret) => secret.reveal() !== ""),
     what: "subject token",

@@ -5,6 +5,7 @@
  * @module
  */
 import * as z from "zod";
+import { defined } from "../../base/defined.ts";
 import { askEndpoint, type EndpointResponse } from "./endpoint_request.ts";
 import { othersWords } from "./others_words.ts";
 import { parsedJson } from "../../base/json.ts";
@@ -117,7 +118,7 @@ function post(request: GrantRequest): Promise<EndpointResponse> {
       method: "POST",
       headers: {
         accept: "application/json",
-        ...(client === undefined ? {} : { authorization: basic(client) }),
+        ...defined({ authorization: client && basic(client) }),
       },
       body: new URLSearchParams(form),
     },

@@ -8,6 +8,7 @@
 import { SignJWT } from "jose/jwt/sign";
 import { importPKCS8 } from "jose/key/import";
 import type { Clock } from "../../base/clock.ts";
+import { defined } from "../../base/defined.ts";
 import { AccessTokens } from "./access_tokens.ts";
 import type { ServiceAccount } from "../account.ts";
 import { CLOUD_SCOPE } from "./cloud_scope.ts";
@@ -91,7 +92,7 @@ function signAssertion(
   const issuedAt = Math.floor(by.clock.now() / 1000) - BACKDATED_S;
   const { privateKeyId: kid } = account;
   return new SignJWT({ scope: CLOUD_SCOPE })
-    .setProtectedHeader({ alg: ALGORITHM, typ: "JWT", ...(kid === undefined ? {} : { kid }) })
+    .setProtectedHeader({ alg: ALGORITHM, typ: "JWT", ...defined({ kid }) })
     .setIssuer(account.clientEmail)
     .setAudience(account.tokenUri)
     .setIssuedAt(issuedAt)

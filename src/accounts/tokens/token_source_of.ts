@@ -4,6 +4,7 @@
  * @module
  */
 import type { Clock } from "../../base/clock.ts";
+import { defined } from "../../base/defined.ts";
 import type { TokenCredential } from "../account.ts";
 import { AuthorizedUserTokens } from "./authorized_user_tokens.ts";
 import type { CredentialKeeper } from "../credentials/credential_keeper.ts";
@@ -40,7 +41,7 @@ export function tokenSourceOf(
       const { keeper, ...rest } = options;
       const source = tokenSourceOf(credential.source, {
         ...rest,
-        ...(keeper === undefined ? {} : { keeper: sourceKeeper(credential, keeper) }),
+        ...defined({ keeper: keeper && sourceKeeper(credential, keeper) }),
       });
       return impersonated(credential, source, options);
     }

@@ -8,6 +8,7 @@ import { isProject } from "../../accounts/project_id.ts";
 import { holdsLogin, parseProxyUrl } from "../../accounts/network/proxy_url.ts";
 import type { Secret } from "../../accounts/secret.ts";
 import { parseLocation } from "../../accounts/vertex_location.ts";
+import { defined } from "../../base/defined.ts";
 import type { AccountsOptions } from "./accounts_options.ts";
 import { checkedProject } from "./add/checked_project.ts";
 import { UsageError } from "../terminal/fail.ts";
@@ -43,23 +44,19 @@ export async function changeOf(options: EditOptions, terminal: Terminal): Promis
   const { name, priority, weight, maxConcurrent, label } = options;
   const { quotaProject, project, location } = options;
   const proxy = await proxyOf(options, terminal);
-  return {
-    ...(name === undefined ? {} : { name }),
-    ...(priority === undefined ? {} : { priority: orNull(priority) }),
-    ...(weight === undefined ? {} : { weight: orNull(weight) }),
-    ...(maxConcurrent === undefined ? {} : { maxConcurrent: orNull(maxConcurrent) }),
-    ...(options.allow === undefined ? {} : { allow: patternsOf(options.allow) }),
-    ...(options.deny === undefined ? {} : { deny: patternsOf(options.deny) }),
-    ...(label === undefined ? {} : { labels: label === false ? null : label.map(checkedLabel) }),
-    ...(proxy === undefined ? {} : { proxy }),
-    ...(quotaProject === undefined
-      ? {}
-      : { quotaProject: quotaProject === false ? null : checkedQuotaProject(quotaProject) }),
-    ...(project === undefined
-      ? {}
-      : { project: project === false ? null : checkedProject(project) }),
-    ...(location === undefined ? {} : { location: parseLocation(location) }),
-  };
+  return defined({
+    name,
+    priority: valueOf(priority),
+    weight: valueOf(weight),
+    maxConcurrent: valueOf(maxConcurrent),
+    allow: checkedValueOf(options.allow, checkedPatterns),
+    deny: checkedValueOf(options.deny, checkedPatterns),
+    labels: checkedValueOf(label, checkedLabels),
+    proxy,
+    quotaProject: checkedValueOf(quotaProject, checkedQuotaProject),
+    project: checkedValueOf(project, checkedProject),
+    location: location === undefined ? undefined : parseLocation(location),
+  });
 }
 
 /** A proxy with a password comes from where secrets come from; one without may be an argument. */
@@ -85,12 +82,26 @@ async function proxyOf(
   );
 }
 
-function orNull(value: number | false): number | null {
-  return value === false ? null : value;
+/** What a flag sets: null where its `--no-` form was given, undefined where neither was. */
+function valueOf<Value>(flag: Value | false | undefined): Value | null | undefined {
+  return flag === false ? null : flag;
 }
 
-function patternsOf(patterns: readonly string[] | false): readonly string[] | null {
-  return patterns === false ? null : patterns.map(checkedPattern);
+/** The same of a flag whose value has to be checked. */
+function checkedValueOf<Flag, Value>(
+  flag: Flag | false | undefined,
+  check: (flag: Flag) => Value,
+): Value | null | undefined {
+  if (flag === undefined) return undefined;
+  return flag === false ? null : check(flag);
+}
+
+function checkedPatterns(patterns: readonly string[]): readonly string[] {
+  return patterns.map(checkedPattern);
+}
+
+function checkedLabels(labels: readonly string[]): readonly string[] {
+  return labels.map(checkedLabel);
 }
 
 function checkedPattern(pattern: string): string {

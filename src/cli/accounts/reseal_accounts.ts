@@ -4,6 +4,7 @@
  * @module
  */
 import { resolve } from "node:path";
+import { defined } from "../../base/defined.ts";
 import { reseal } from "../../store/sealing/reseal.ts";
 import type { AccountsOptions } from "./accounts_options.ts";
 import { storeLocation } from "../store_location.ts";
@@ -29,7 +30,7 @@ export async function resealAccounts(
   const newKeyFile = options.newKeyFile === undefined ? undefined : resolve(options.newKeyFile);
   const { count, unreadable } = await reseal(
     location,
-    newKeyFile === undefined ? {} : { newKeyFile },
+    defined({ newKeyFile }),
   );
   for (const name of unreadable) {
     terminal.err(`Warning: the secret of account "${name}" is damaged, and stays as it is`);

@@ -28,7 +28,7 @@ import { withinLimit } from "./within_limit.ts";
 const LIMIT_MS = 20_000;
 
 /** Longest that an upstream may take to answer, in ms. */
-const ANSWER_MS = 10_000;
+const RESPONSE_MS = 10_000;
 
 /** What to check. */
 export interface Patient {
@@ -119,7 +119,7 @@ async function checkAccounts(
     );
     return withinLimit(checkAccount(account, { isReached, kept, limitMs: LIMIT_MS }), {
       check: "account",
-      limitMs: LIMIT_MS + ANSWER_MS,
+      limitMs: LIMIT_MS + RESPONSE_MS,
     });
   }));
   return [
@@ -139,7 +139,7 @@ async function probeAll(accounts: readonly Account[]): Promise<readonly ProbedUp
     }
   }
   return await Promise.all([...ways.values()].map(async ({ baseUrl, proxy }) => {
-    const probe = await probeUpstream({ baseUrl, proxy, limitMs: ANSWER_MS, clock: Date });
+    const probe = await probeUpstream({ baseUrl, proxy, limitMs: RESPONSE_MS, clock: Date });
     return { baseUrl, proxy, probe };
   }));
 }

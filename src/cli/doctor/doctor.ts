@@ -4,6 +4,7 @@
  * @module
  */
 import { defaultAccount } from "../../accounts/default_account.ts";
+import { defined } from "../../base/defined.ts";
 import { ConfigError } from "../../config/config_error.ts";
 import { redacted } from "../../gemini/redaction/redacted.ts";
 import type { AccountsOptions } from "../accounts/accounts_options.ts";
@@ -65,7 +66,7 @@ function clean({ message, remedy, ...finding }: Finding): Finding {
   return {
     ...finding,
     message: redacted(message),
-    ...(remedy === undefined ? {} : { remedy: redacted(remedy) }),
+    ...defined({ remedy: remedy && redacted(remedy) }),
   };
 }
 

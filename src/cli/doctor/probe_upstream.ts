@@ -16,7 +16,7 @@ import { USER_AGENT } from "../../base/user_agent.ts";
 export interface ProbeOptions {
   readonly baseUrl: string;
   readonly proxy: Secret | undefined;
-  /** Longest wait for the answer, in ms. */
+  /** Longest wait for the response, in ms. */
   readonly limitMs: number;
   readonly clock: WallClock;
 }

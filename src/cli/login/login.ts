@@ -13,6 +13,7 @@ import {
   parseOAuthClient,
 } from "../../accounts/credentials/oauth_client.ts";
 import { Secret } from "../../accounts/secret.ts";
+import { defined } from "../../base/defined.ts";
 import { dataDir } from "../../config/paths.ts";
 import { outboundOf } from "../../upstream/outbound.ts";
 import type { AccountsOptions } from "../accounts/accounts_options.ts";
@@ -73,7 +74,7 @@ export async function login(
   }
   const account = await withAccountBook((book) => {
     if (known !== undefined) {
-      return book.renew(known, { ...(given === undefined ? {} : { baseUrls: given }), ...finding });
+      return book.renew(known, { ...defined({ baseUrls: given }), ...finding });
     }
     const signedInAt = new Date().toISOString();
     return book.add({ name, kind, baseUrls, signedInAt, ...finding });

@@ -18,7 +18,7 @@ export interface RedirectPlace {
 export interface RedirectReceiver extends AsyncDisposable {
   /** The address that Google is told. */
   readonly redirectUri: string;
-  /** Resolves to the query of the first answer. */
+  /** Resolves to the query of the first response. */
   readonly answer: Promise<URLSearchParams>;
 }
 

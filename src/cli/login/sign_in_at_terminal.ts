@@ -1,5 +1,5 @@
 /**
- * A sign-in as the user sees it: an address to open, and an answer that comes back by way of the
+ * A sign-in as the user sees it: an address to open, and a response that comes back by way of the
  * browser or of the clipboard.
  *
  * @module
@@ -9,7 +9,7 @@ import { isCleartext } from "../../accounts/base_url.ts";
 import type { OAuthClient } from "../../accounts/credentials/oauth_client.ts";
 import type { ProxyConnections } from "../../accounts/network/proxy_connections.ts";
 import { SignIn } from "../../accounts/sign_in/sign_in.ts";
-import { noAnswer } from "../../accounts/sign_in/sign_in_refusal.ts";
+import { noResponse } from "../../accounts/sign_in/sign_in_refusal.ts";
 import { unlessAborted } from "../../base/unless_aborted.ts";
 import { receiveRedirect, type RedirectPlace } from "./redirect_receiver.ts";
 import type { Terminal } from "../terminal/terminal.ts";
@@ -46,7 +46,7 @@ export async function signInAtTerminal(
   warnOfCleartext(client, terminal);
   const place = placeOf(client, terminal);
   const limit = new AbortController();
-  const timer = setTimeout(() => limit.abort(noAnswer(limitMs)), limitMs);
+  const timer = setTimeout(() => limit.abort(noResponse(limitMs)), limitMs);
   try {
     await using receiver = receiveRedirect(place);
     const signIn = new SignIn(client, receiver.redirectUri, { connections });
@@ -55,10 +55,10 @@ export async function signInAtTerminal(
     print(await signIn.url());
     print("");
     print(pasted ? PASTE : WAIT);
-    const answers: Promise<URLSearchParams | string>[] = [receiver.answer];
-    if (pasted) answers.push(readPasted(terminal));
+    const responses: Promise<URLSearchParams | string>[] = [receiver.answer];
+    if (pasted) responses.push(readPasted(terminal));
     return await signIn.redeem(
-      await unlessAborted(Promise.race(answers), limit.signal),
+      await unlessAborted(Promise.race(responses), limit.signal),
       limit.signal,
     );
   } finally {

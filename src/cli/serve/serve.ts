@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import { readSubjectTokenFile } from "../accounts/add/read_subject_token.ts";
 import { randomBytes } from "node:crypto";
 import { defaultAccount } from "../../accounts/default_account.ts";
@@ -85,7 +86,6 @@ export function listenFlags(
   { host, port }: Pick<ServeOptions, "host" | "port">,
 ): Record<string, unknown> {
   return {
-    ...(host === undefined ? {} : { host }),
-    ...(port === undefined ? {} : { port }),
+    ...defined({ host, port }),
   };
 }

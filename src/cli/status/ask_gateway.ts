@@ -11,7 +11,7 @@ import type { GatewayStatus } from "../../server/gateway_status.ts";
 import { findGateway } from "../../store/folder/gateway_file.ts";
 import { NotRunning } from "../terminal/fail.ts";
 
-/** Longest wait for the answer, in ms. */
+/** Longest wait for the response, in ms. */
 const TIMEOUT_MS = 5000;
 
 const modelSchema = z.object({
@@ -37,7 +37,7 @@ const accountSchema = z.object({
 const statusSchema = z.object({ accounts: z.array(accountSchema), waitingCalls: z.number() });
 
 /** What the gateway said. */
-export interface GatewayAnswer {
+export interface GatewayResponse {
   readonly url: string;
   readonly status: GatewayStatus;
 }
@@ -49,7 +49,7 @@ export interface GatewayAnswer {
  * @throws {NotRunning} when no gateway runs on the folder.
  * @throws {Error} when it answers with an error, or not at all.
  */
-export async function askGateway(dataDir: string): Promise<GatewayAnswer> {
+export async function askGateway(dataDir: string): Promise<GatewayResponse> {
   const gateway = findGateway(dataDir);
   if (gateway === undefined) throw notRunning(dataDir);
   const { url, adminKey } = gateway;
@@ -66,13 +66,13 @@ export async function askGateway(dataDir: string): Promise<GatewayAnswer> {
   return { url, status: statusIn(answer, url) };
 }
 
-interface HttpAnswer {
+interface HttpResponse {
   readonly code: number | undefined;
   readonly body: string;
 }
 
 /** Node's client, since `fetch` would go through the proxy that the environment names, to loopback too. */
-function request(url: string, key: string): Promise<HttpAnswer> {
+function request(url: string, key: string): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
     const headers = { authorization: `Bearer ${key}` };
     const asked = get(url, { headers, agent: false, timeout: TIMEOUT_MS }, (response) => {
@@ -89,7 +89,7 @@ function request(url: string, key: string): Promise<HttpAnswer> {
   });
 }
 
-function statusIn({ code, body }: HttpAnswer, url: string): GatewayStatus {
+function statusIn({ code, body }: HttpResponse, url: string): GatewayStatus {
   try {
     if (code === 200) return statusSchema.parse(parsedJson(body));
   } catch {

@@ -12,7 +12,7 @@ const INTERVAL_MS = 1000;
 export interface ProgressOptions {
   /** In words, as in `Testing 3 accounts`. */
   readonly what: string;
-  readonly terminal: Pick<Terminal, "passing">;
+  readonly terminal: Pick<Terminal, "progressLine">;
 }
 
 /**
@@ -29,12 +29,12 @@ export async function withProgress<Result>(
   let reached = "";
   const timer = setInterval(() => {
     const seconds = Math.round((performance.now() - start) / 1000);
-    terminal.passing(`${what}…${reached === "" ? "" : ` ${reached},`} ${seconds} s`);
+    terminal.progressLine(`${what}…${reached === "" ? "" : ` ${reached},`} ${seconds} s`);
   }, INTERVAL_MS);
   try {
     return await work((words) => reached = words);
   } finally {
     clearInterval(timer);
-    terminal.passing("");
+    terminal.progressLine("");
   }
 }

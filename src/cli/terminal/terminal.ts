@@ -23,7 +23,7 @@ export interface Terminal {
    * Shows a line on standard error that the next one takes the place of; an empty one takes it away.
    * Where nobody looks on, nothing is shown.
    */
-  passing(line: string): void;
+  progressLine(line: string): void;
   /** Whether colours belong there: on a terminal, unless `NO_COLOR` is set. */
   hasColours(stream: "out" | "err"): boolean;
   /** Whether somebody is there to answer. */
@@ -46,13 +46,13 @@ export interface Terminal {
 export function processTerminal(): Terminal {
   const env = takeOverVariables();
   let shown = "";
-  function passing(line: string): void {
+  function progressLine(line: string): void {
     if (line === shown || !understandsEscapes(Deno.stderr)) return;
     Deno.stderr.writeSync(new TextEncoder().encode(`\r${CLEAR_LINE}${printable(line)}`));
     shown = line;
   }
   function styled(stream: "out" | "err", text: string): void {
-    passing("");
+    progressLine("");
     if (stream === "out") console.log(text);
     else console.error(text);
   }
@@ -60,7 +60,7 @@ export function processTerminal(): Terminal {
     out: (line) => styled("out", printable(line)),
     err: (line) => styled("err", printable(line)),
     styled,
-    passing,
+    progressLine,
     hasColours(stream: "out" | "err"): boolean {
       // An empty NO_COLOR counts as none: https://no-color.org
       return !Deno.env.get("NO_COLOR") &&

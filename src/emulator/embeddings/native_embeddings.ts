@@ -9,7 +9,7 @@ import { parseBody } from "../body.ts";
 import type { CatalogueModel, Embedding } from "../catalogue.ts";
 import { type GoogleError, invalidArgument } from "../google_errors.ts";
 import { type JsonObject, numberAt, objectAt, objectsAt, textAt } from "../json.ts";
-import { answerBody, type ServiceCall } from "../model_call.ts";
+import { respondBody, type ServiceCall } from "../model_call.ts";
 import { sumOfTokens, type TokenCount, tokensByModality } from "../token_count.ts";
 import { readEmbeddedContent } from "./embedding_content.ts";
 import { embeddingVector } from "./embedding_vector.ts";
@@ -21,7 +21,7 @@ const MOST_REQUESTS = 100;
 const MODEL_NAME = /^models\/[^/]+$/;
 
 /** Answers `:embedContent`. */
-export function answerEmbedContent(model: CatalogueModel, call: ServiceCall): Promise<Response> {
+export function respondEmbedContent(model: CatalogueModel, call: ServiceCall): Promise<Response> {
   const message = "EmbedContentRequest";
   const request = parseBody(call.rawBody, { message, flavour: "dev" });
   const lines = [
@@ -30,11 +30,11 @@ export function answerEmbedContent(model: CatalogueModel, call: ServiceCall): Pr
   ];
   const embedding = embed([request], { model, lines });
   const [vector] = embedding.vectors;
-  return answerBody(call, { model, body: { embedding: vector, ...embedding.usage } });
+  return respondBody(call, { model, body: { embedding: vector, ...embedding.usage } });
 }
 
 /** Answers `:batchEmbedContents`: one vector for each request, in the order of the requests. */
-export function answerBatchEmbedContents(
+export function respondBatchEmbedContents(
   model: CatalogueModel,
   call: ServiceCall,
 ): Promise<Response> {
@@ -53,7 +53,7 @@ export function answerBatchEmbedContents(
     ]),
   ];
   const { vectors, usage } = embed(requests, { model, lines });
-  return answerBody(call, { model, body: { embeddings: vectors, ...usage } });
+  return respondBody(call, { model, body: { embeddings: vectors, ...usage } });
 }
 
 function brokenSize(count: number, message: string): string[] {

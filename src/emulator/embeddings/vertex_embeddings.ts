@@ -9,7 +9,7 @@ import { parseBody } from "../body.ts";
 import type { CatalogueModel, Embedding } from "../catalogue.ts";
 import { GoogleError, invalidArgument } from "../google_errors.ts";
 import { isObject, type JsonObject, numberAt, objectAt, textAt } from "../json.ts";
-import { answerBody, type ServiceCall } from "../model_call.ts";
+import { respondBody, type ServiceCall } from "../model_call.ts";
 import { ENUMS } from "../schema/proto_schema.ts";
 import { textTokens, tokensByModality } from "../token_count.ts";
 import { readEmbeddedContent } from "./embedding_content.ts";
@@ -39,7 +39,7 @@ interface Settings {
 }
 
 /** Answers `:predict`. */
-export function answerPredict(model: CatalogueModel, call: ServiceCall): Promise<Response> {
+export function respondPredict(model: CatalogueModel, call: ServiceCall): Promise<Response> {
   const embedding = embeddingBy("predict", model);
   const request = parseBody(call.rawBody, { message: "PredictRequest", flavour: "vertex" });
   const instances = Array.isArray(request["instances"]) ? request["instances"] : [];
@@ -63,11 +63,11 @@ export function answerPredict(model: CatalogueModel, call: ServiceCall): Promise
     return { embeddings: { statistics: { truncated, token_count: tokens }, values } };
   });
   const body = { predictions, metadata: { billableCharacterCount: characters } };
-  return answerBody(call, { model, body });
+  return respondBody(call, { model, body });
 }
 
 /** Answers Vertex AI's own `:embedContent`. */
-export function answerEmbedContent(model: CatalogueModel, call: ServiceCall): Promise<Response> {
+export function respondEmbedContent(model: CatalogueModel, call: ServiceCall): Promise<Response> {
   const embedding = embeddingBy("embedContent", model);
   const message = "VertexEmbedContentRequest";
   const request = parseBody(call.rawBody, { message, flavour: "vertex" });
@@ -95,7 +95,7 @@ export function answerEmbedContent(model: CatalogueModel, call: ServiceCall): Pr
     },
     ...(truncated ? { truncated } : {}),
   };
-  return answerBody(call, { model, body });
+  return respondBody(call, { model, body });
 }
 
 /** How the model embeds, where this is the method for it. */

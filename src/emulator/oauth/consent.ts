@@ -5,6 +5,7 @@
  * @see {@link https://developers.google.com/identity/protocols/oauth2/native-app#step-2:-send-a-request-to-googles-oauth-2.0-server}
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import type { AuthorizationCodes } from "./authorization_codes.ts";
 import type { EmulatedAccount, EmulatedAccounts } from "../emulated_accounts.ts";
 import { allowsRedirect, type OAuthClient, type OAuthClients } from "./oauth_clients.ts";
@@ -49,7 +50,7 @@ class ConsentError extends Error {
  * @param query The query of the address, which every page keeps.
  * @param body The form, `application/x-www-form-urlencoded`; undefined for GET.
  */
-export function answerConsent(
+export function respondConsent(
   query: URLSearchParams,
   body: string | undefined,
   context: ConsentContext,
@@ -141,13 +142,13 @@ function grant(
   return codes.issue({ account, clientId: client.id, redirectUri, scope, challenge, refreshes });
 }
 
-function redirect(request: ConsentRequest, answer: Readonly<Record<string, string>>): Response {
+function redirect(request: ConsentRequest, response: Readonly<Record<string, string>>): Response {
   const location = new URL(request.redirectUri);
   const { state, scope } = request;
   const parameters = {
-    ...(state === undefined ? {} : { state }),
-    ...answer,
-    ...("code" in answer ? { scope, authuser: "0", prompt: "consent" } : {}),
+    ...defined({ state }),
+    ...response,
+    ...("code" in response ? { scope, authuser: "0", prompt: "consent" } : {}),
   };
   for (const [name, value] of Object.entries(parameters)) location.searchParams.set(name, value);
   return new Response(null, { status: 302, headers: { location: location.href } });

@@ -8,6 +8,7 @@
  * @module
  */
 import { createHash } from "node:crypto";
+import { defined } from "../../base/defined.ts";
 import type { AuthorizationCodes } from "./authorization_codes.ts";
 import type { EmulatedAccount, EmulatedAccounts } from "../emulated_accounts.ts";
 import { prettyJson } from "../framing.ts";
@@ -65,23 +66,23 @@ export function accountOfTokenRequest(
  *
  * @param form The body, `application/x-www-form-urlencoded`.
  */
-export function answerTokenRequest(form: URLSearchParams, context: TokenContext): Response {
+export function respondTokenRequest(form: URLSearchParams, context: TokenContext): Response {
   try {
     const grant = required(form, "grant_type");
     switch (grant) {
       case "refresh_token":
-        return answer(200, refresh(form, context));
+        return response(200, refresh(form, context));
       case "authorization_code":
-        return answer(200, exchange(form, context));
+        return response(200, exchange(form, context));
       case ASSERTION_GRANT:
-        return answer(200, assert(form, context));
+        return response(200, assert(form, context));
       default:
         throw new TokenRefusal("unsupported_grant_type", `Invalid grant_type: ${grant}`);
     }
   } catch (error) {
     if (!(error instanceof TokenRefusal)) throw error;
     const { status, message } = error;
-    return answer(status, { error: error.error, error_description: message });
+    return response(status, { error: error.error, error_description: message });
   }
 }
 
@@ -98,7 +99,7 @@ function refresh(form: URLSearchParams, { accounts, clients }: TokenContext): Js
   const successor = accounts.rotate(refreshToken);
   return {
     ...tokens(known.account, { accounts, scope: SCOPE }),
-    ...(successor === undefined ? {} : { refresh_token: successor }),
+    ...defined({ refresh_token: successor }),
   };
 }
 
@@ -177,12 +178,12 @@ function tokens(
   return {
     access_token: accounts.issueToken(account),
     expires_in: account.expiresInSeconds,
-    ...(scope === undefined ? {} : { scope }),
+    ...defined({ scope }),
     token_type: "Bearer",
   };
 }
 
-function answer(status: number, body: JsonObject): Response {
+function response(status: number, body: JsonObject): Response {
   return new Response(prettyJson(body), {
     status,
     headers: {

@@ -58,7 +58,7 @@ export class OAuthClients {
   }
 }
 
-/** Whether Google sends an answer for the client there. */
+/** Whether Google sends a response for the client there. */
 export function allowsRedirect(client: OAuthClient, redirectUri: string): boolean {
   if (client.redirectUris !== undefined) return client.redirectUris.includes(redirectUri);
   const url = URL.parse(redirectUri);

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import { isJsonObject, parsedJson } from "../../base/json.ts";
 import { longError } from "./long_error.ts";
 import { Redaction } from "../redaction/redaction.ts";
@@ -85,7 +86,7 @@ function rpcError(httpStatus: number, { reports, quote }: Findings): RpcError {
   const status = coded?.status ?? (code === undefined ? "UNAVAILABLE" : statusOfHttp(code));
   const message = inward[0]?.message ?? withoutReason(httpStatus, quote);
   return new RpcError(status, message, {
-    ...(code === undefined ? {} : { code }),
+    ...defined({ code }),
     details: inward.flatMap((report) => report.details),
   });
 }

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import { isJsonObject } from "../../base/json.ts";
 import { type RpcDetail, RpcError } from "../errors/rpc_error.ts";
 import { DecodedText, type Span } from "./decoded_text.ts";
@@ -99,8 +100,7 @@ export class Redaction {
     return new RpcError(status, message, {
       code,
       details,
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-      ...(cause === undefined ? {} : { cause }),
+      ...defined({ retryAfterMs, cause }),
     });
   }
 

@@ -28,7 +28,7 @@ const DONE = new TextEncoder().encode("[DONE]");
 export interface PayloadContext {
   /** Whether it is Code Assist's envelope. */
   readonly isEnveloped: boolean;
-  /** Whether the event is named `error`: then it reports one, unless it has an answer. */
+  /** Whether the event is named `error`: then it reports one, unless it has a response. */
   readonly isNamedError: boolean;
   /** Whether its end came: what is cut off although it did is not torn, but can't be read. */
   readonly isEnded: boolean;
@@ -123,7 +123,7 @@ function readItems(payload: Uint8Array, context: PayloadContext, events: StreamE
 
 function readObject(json: Uint8Array, context: PayloadContext, events: StreamEvent[]): void {
   const facts = scanResponse(json, context.isEnveloped);
-  const isError = facts.isError || (context.isNamedError && !facts.hasAnswer);
+  const isError = facts.isError || (context.isNamedError && !facts.hasResponse);
   if (isError) events.push(reported(facts.json ?? json));
   else if (facts.json !== undefined) events.push({ type: "data", json: facts.json, facts });
 }

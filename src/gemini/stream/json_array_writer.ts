@@ -1,5 +1,5 @@
 /**
- * Frames a streamed answer as the JSON array that Google sends where no SSE is asked for.
+ * Frames a streamed response as the JSON array that Google sends where no SSE is asked for.
  *
  * @module
  */
@@ -18,7 +18,7 @@ const NOTHING = new Uint8Array();
  * Writes `[`, the chunks with `\n,\r\n` between them, and `\n]`.
  *
  * google-generativeai reads this character by character and raises on any byte before `[` or after
- * `]`, on a bare object, and on an answer without a textual content type. It ignores an error object
+ * `]`, on a bare object, and on a response without a textual content type. It ignores an error object
  * among the chunks, but raises when the array stays open: so a failed answer gets no `]`.
  */
 export class JsonArrayWriter implements StreamWriter {

@@ -15,7 +15,7 @@ export interface ResponseFacts {
   /** Whether it reports an error. A message with a candidate is none, whatever else it says. */
   readonly isError: boolean;
   /** Whether a candidate says something, or the prompt was blocked. */
-  readonly hasAnswer: boolean;
+  readonly hasResponse: boolean;
   /** Whether it has a field that is not known: that may say something, too. */
   readonly hasUnknown: boolean;
   /** Candidates that have begun and need a finish reason: one bit for each index. */
@@ -75,7 +75,7 @@ class MessageScan {
   /** Members that tell of more than an error. */
   #hasOther = false;
   #hasUnknown = false;
-  #hasAnswer = false;
+  #hasResponse = false;
   #begun = 0;
   #seen = 0;
   #finished = 0;
@@ -94,7 +94,7 @@ class MessageScan {
     return {
       json,
       isError: this.isError,
-      hasAnswer: this.#hasAnswer,
+      hasResponse: this.#hasResponse,
       hasUnknown: this.#hasUnknown,
       begun: this.#begun,
       finished: this.#finished,
@@ -177,7 +177,7 @@ class MessageScan {
     for (let has = reader.enterObject(); has; has = reader.nextMember()) {
       const isReason = reader.isNamed("blockReason");
       if (isReason && isSet(reader)) {
-        this.#hasAnswer = true;
+        this.#hasResponse = true;
         this.#finished = ALL_CANDIDATES;
       } else if (!isReason) reader.skip();
     }
@@ -216,7 +216,7 @@ class MessageScan {
       }
     }
     const bit = 1 << Math.min(Math.trunc(index), MOST_CANDIDATES - 1);
-    this.#hasAnswer ||= says;
+    this.#hasResponse ||= says;
     if (needsReason) this.#begun |= bit;
     if (isFinished) this.#finished |= bit;
   }

@@ -1,5 +1,5 @@
 /**
- * Frames a streamed answer as server-sent events, in the one dialect that all Gemini clients read.
+ * Frames a streamed response as server-sent events, in the one dialect that all Gemini clients read.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What flows through a streamed answer: the events that an upstream's decoder yields and the writer
+ * What flows through a streamed response: the events that an upstream's decoder yields and the writer
  * that puts them into the client's framing.
  *
  * @module
@@ -7,9 +7,9 @@
 import type { ResponseFacts } from "./response_facts.ts";
 import type { RpcError } from "../errors/rpc_error.ts";
 
-/** One event of a streamed answer. */
+/** One event of a streamed response. */
 export type StreamEvent =
-  /** A chunk of the answer: the bytes of one JSON object (UTF-8), as upstream sent them. */
+  /** A chunk of the response: the bytes of one JSON object (UTF-8), as upstream sent them. */
   | { readonly type: "data"; readonly json: Uint8Array; readonly facts: ResponseFacts }
   /** Upstream's `[DONE]`. Google sends none; some relays do. */
   | { readonly type: "done" }
@@ -24,11 +24,11 @@ export type StreamEvent =
  */
 export type StreamFailure = "reported" | "torn" | "unreadable";
 
-/** Frames events for one client. Stateful: one writer for each answer. */
+/** Frames events for one client. Stateful: one writer for each response. */
 export interface StreamWriter {
-  /** `Content-Type` of the answer. */
+  /** `Content-Type` of the response. */
   readonly contentType: string;
-  /** The bytes for one chunk of the answer, in pieces to be joined: the chunk itself is not copied. */
+  /** The bytes for one chunk of the response, in pieces to be joined: the chunk itself is not copied. */
   data(json: Uint8Array): Uint8Array[];
   /** The bytes for upstream's `[DONE]`; empty where the framing has no such thing. */
   done(): Uint8Array;

@@ -1,5 +1,5 @@
 /**
- * What becomes known of a call as it goes its way: the answer's headers and the log's line tell it.
+ * What becomes known of a call as it goes its way: the response's headers and the log's line tell it.
  *
  * @module
  */
@@ -57,7 +57,7 @@ export interface CallRecord {
   readonly failedTries: FailedTry[];
   /** HTTP status that the client got. */
   status: number;
-  /** When the answer's first byte was ready, in ms since the epoch. */
+  /** When the response's first byte was ready, in ms since the epoch. */
   firstByteAtMs: number;
   /** When the last byte had gone, in ms since the epoch. */
   finishedAtMs: number;
@@ -91,7 +91,7 @@ export function newCallRecord(
 /**
  * Adds the headers that tell the client what became of its call.
  *
- * @param headers What the answer has besides; is added to.
+ * @param headers What the response has besides; is added to.
  */
 export function recordHeaders(
   record: CallRecord,
@@ -108,7 +108,7 @@ export function recordHeaders(
 }
 
 /**
- * The usage that an answer reports.
+ * The usage that a response reports.
  *
  * @param json The bytes of a GenerateContentResponse.
  */
@@ -125,7 +125,7 @@ export function usageOf(json: Uint8Array): TokenUsage | undefined {
       total: count(usage["totalTokenCount"]),
     };
   } catch {
-    // An answer that can't be read for its usage is still the client's answer.
+    // A response that can't be read for its usage is still the client's response.
     return undefined;
   }
 }

@@ -5,9 +5,9 @@
  * calls that a busy gateway answers are over before anybody could have hung up. So a call is left alone
  * while it is young, and one timer for all calls attaches the listeners of those that grow older. Deno
  * aborts the signal of a client that has gone by then (since 2.9; in 2.7 a client that leaves in
- * these first milliseconds is noticed when upstream's answer comes). From 2.8.3 to 2.9.6 at least, Deno
- * does not notice that a client leaves before its answer begins where the request has more than 512
- * bytes: that, too, shows when the answer comes.
+ * these first milliseconds is noticed when upstream's response comes). From 2.8.3 to 2.9.6 at least, Deno
+ * does not notice that a client leaves before its response begins where the request has more than 512
+ * bytes: that, too, shows when the response comes.
  *
  * @module
  */
@@ -32,8 +32,8 @@ export interface CallLimits {
 /** All calls in flight. Its timers run only while there are any. */
 export class CallWatch {
   readonly #clock: Clock;
-  readonly #young = new Set<WatchedCall>();
-  readonly #grown = new Set<WatchedCall>();
+  readonly #unwatched = new Set<WatchedCall>();
+  readonly #watched = new Set<WatchedCall>();
   #closing = false;
   #youthTimer: ReturnType<typeof setInterval> | undefined;
   #roundTimer: ReturnType<typeof setInterval> | undefined;
@@ -44,7 +44,7 @@ export class CallWatch {
 
   /** How many calls are in flight. */
   get size(): number {
-    return this.#young.size + this.#grown.size;
+    return this.#unwatched.size + this.#watched.size;
   }
 
   /**
@@ -59,20 +59,20 @@ export class CallWatch {
       clock: this.#clock,
       onFinish: this.#forget,
     });
-    this.#young.add(call);
+    this.#unwatched.add(call);
     this.#youthTimer ??= setInterval(this.#raise, YOUTH_MS);
     return call;
   }
 
   /** Ends all calls, since the gateway does. */
   breakOff(): void {
-    for (const call of [...this.#young, ...this.#grown]) call.breakOff();
+    for (const call of [...this.#unwatched, ...this.#watched]) call.breakOff();
   }
 
   /** Stops the timers: at once, or when the last call in flight is over. */
   close(): void {
     this.#closing = true;
-    if (this.#young.size === 0) this.#stopYouthTimer();
+    if (this.#unwatched.size === 0) this.#stopYouthTimer();
   }
 
   #stopYouthTimer(): void {
@@ -81,29 +81,29 @@ export class CallWatch {
   }
 
   readonly #forget = (call: WatchedCall): void => {
-    if (!this.#young.delete(call)) this.#grown.delete(call);
-    if (this.#closing && this.#young.size === 0) this.#stopYouthTimer();
-    if (this.#grown.size > 0 || this.#roundTimer === undefined) return;
+    if (!this.#unwatched.delete(call)) this.#watched.delete(call);
+    if (this.#closing && this.#unwatched.size === 0) this.#stopYouthTimer();
+    if (this.#watched.size > 0 || this.#roundTimer === undefined) return;
     clearInterval(this.#roundTimer);
     this.#roundTimer = undefined;
   };
 
   /** The timer outlives a lull by one round, so that a busy gateway does not start it for each call. */
   readonly #raise = (): void => {
-    if (this.#young.size === 0) return this.#stopYouthTimer();
+    if (this.#unwatched.size === 0) return this.#stopYouthTimer();
     const nowMs = this.#clock.now();
-    for (const call of this.#young) {
+    for (const call of this.#unwatched) {
       if (nowMs - call.startedAtMs < YOUTH_MS) continue;
-      this.#young.delete(call);
-      this.#grown.add(call);
+      this.#unwatched.delete(call);
+      this.#watched.add(call);
       call.watchClient();
     }
-    if (this.#grown.size > 0) this.#roundTimer ??= setInterval(this.#round, ROUND_MS);
+    if (this.#watched.size > 0) this.#roundTimer ??= setInterval(this.#round, ROUND_MS);
   };
 
   readonly #round = (): void => {
     const nowMs = this.#clock.now();
-    for (const call of this.#grown) call.checkTime(nowMs);
+    for (const call of this.#watched) call.checkTime(nowMs);
   };
 }
 
@@ -145,7 +145,7 @@ export class WatchedCall {
     this.#patienceMs = options.limits.totalMs;
   }
 
-  /** Why the call is over before its answer is complete, if it is. */
+  /** Why the call is over before its response is complete, if it is. */
   get over(): UpstreamFault | undefined {
     return this.#over;
   }
@@ -200,13 +200,13 @@ export class WatchedCall {
     }
   }
 
-  /** The answer has begun, and more of it is waited for: from now on only silence is limited. */
+  /** The response has begun, and more of it is waited for: from now on only silence is limited. */
   progress(): void {
     this.#hasBegun = true;
     this.#wait(this.#options.limits.idleMs);
   }
 
-  /** Bytes of the answer came, whatever they say: upstream is not silent. */
+  /** Bytes of the response came, whatever they say: upstream is not silent. */
   alive(): void {
     this.#waitingSinceMs = this.#options.clock.now();
   }
@@ -261,7 +261,7 @@ export class WatchedCall {
       // Until then it may have sent what keeps a connection alive.
       const missing = this.#hasBegun ? "nothing" : "no content";
       const silence = `Upstream sent ${missing} for ${this.#patienceMs / 1000} s`;
-      this.#attempt?.abort(timeUp("passing", silence));
+      this.#attempt?.abort(timeUp("transient", silence));
     }
   }
 
@@ -278,6 +278,6 @@ export class WatchedCall {
   }
 }
 
-function timeUp(scope: "client" | "passing", message: string): UpstreamFault {
+function timeUp(scope: "client" | "transient", message: string): UpstreamFault {
   return new UpstreamFault(scope, new RpcError("DEADLINE_EXCEEDED", message));
 }

@@ -5,21 +5,12 @@
  */
 import type { ModelAliases } from "../../gemini/api/model_alias.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
-import type { Clock } from "../../base/clock.ts";
-import { type Moment, momentOf, msSince } from "../../pool/moment.ts";
-import { timeLimit } from "../../upstream/time_limit.ts";
 import type { Model } from "../../upstream/upstream.ts";
 import { noAccount } from "../dispatch/no_account.ts";
-import type { Member, Roster } from "../dispatch/roster.ts";
-
-/** How long a list stays good, in ms, unless an account changes. */
-const FRESH_MS = 5 * 60_000;
-
-/** Longest wait for one account's list, in ms. */
-const LIST_LIMIT_MS = 30_000;
-
-/** Accounts asked, unless more differ: their lists do by kind and tier, not by account. */
-const USUALLY_ASKED = 16;
+import type { Roster } from "../dispatch/roster.ts";
+import type { ListRefresher } from "./list_refresher.ts";
+import type { ModelList } from "./model_list.ts";
+import type { ModelLists } from "./model_lists.ts";
 
 /** Google's own page sizes. */
 const DEFAULT_PAGE_SIZE = 50;
@@ -27,9 +18,10 @@ const LARGEST_PAGE_SIZE = 1000;
 
 /** What a {@linkcode ModelCatalog} is made of. */
 export interface ModelCatalogOptions {
-  readonly roster: Roster;
+  readonly roster: Pick<Roster, "members" | "disabled" | "revision">;
+  readonly lists: ModelLists;
+  readonly refresher: Pick<ListRefresher, "ready">;
   readonly aliases: ModelAliases;
-  readonly clock: Clock;
 }
 
 /** A page of models, as the Gemini API answers it. */
@@ -38,17 +30,17 @@ export interface ModelPage {
   readonly nextPageToken?: string;
 }
 
-interface Listing {
+/** The models of all accounts, and of which lists and accounts they were made. */
+interface Merged {
   readonly models: ReadonlyMap<string, Model>;
+  readonly version: number;
   readonly revision: bigint | undefined;
-  readonly readAt: Moment;
 }
 
-/** Lists models, asking the accounts once in a while. */
+/** Lists models, from what the accounts listed before. */
 export class ModelCatalog {
   readonly #options: ModelCatalogOptions;
-  #listing: Listing | undefined;
-  #reading: Promise<Listing> | undefined;
+  #merged: Merged | undefined;
 
   constructor(options: ModelCatalogOptions) {
     this.#options = options;
@@ -68,7 +60,7 @@ export class ModelCatalog {
       LARGEST_PAGE_SIZE,
     );
     const start = wholeNumber(query, "pageToken");
-    const all = [...(await this.#current()).models.values()];
+    const all = [...(await this.#models()).values()];
     const end = start + size;
     return {
       models: all.slice(start, end),
@@ -83,7 +75,7 @@ export class ModelCatalog {
    * @throws {RpcError} NOT_FOUND
    */
   async get(id: string): Promise<Model> {
-    const { models } = await this.#current();
+    const models = await this.#models();
     const model = models.get(id) ?? models.get(this.#options.aliases.resolve(id));
     if (model !== undefined) return { ...model, name: `models/${id}` };
     throw new RpcError(
@@ -92,69 +84,42 @@ export class ModelCatalog {
     );
   }
 
-  async #current(): Promise<Listing> {
-    const { clock, roster } = this.#options;
-    const known = this.#listing;
-    if (
-      known !== undefined && known.revision === roster.revision &&
-      msSince(known.readAt, clock) < FRESH_MS
-    ) return known;
-    this.#reading ??= this.#read().finally(() => this.#reading = undefined);
-    return await this.#reading;
+  async #models(): Promise<ReadonlyMap<string, Model>> {
+    const { roster, lists, refresher } = this.#options;
+    if (roster.members().length === 0) throw noAccount(roster.disabled.length);
+    await refresher.ready();
+    const { revision } = roster;
+    const { version } = lists;
+    if (this.#merged?.version !== version || this.#merged.revision !== revision) {
+      this.#merged = { models: this.#merge(), version, revision };
+    }
+    return this.#merged.models;
   }
 
-  async #read(): Promise<Listing> {
-    const { clock, roster, aliases } = this.#options;
-    const { revision } = roster;
-    const lists = await Promise.allSettled(asked(roster.members()).map(listOf));
-    const good = lists.filter((list) => list.status === "fulfilled");
-    const [first] = lists;
-    if (first === undefined) throw noAccount(roster.disabled.length);
-    if (good.length === 0 && first.status === "rejected") throw first.reason;
+  /** What the accounts offer between them, and the aliases of it. */
+  #merge(): ReadonlyMap<string, Model> {
+    const { roster, lists, aliases } = this.#options;
     const models = new Map<string, Model>();
-    for (const { value } of good) {
-      for (const model of value) {
-        const id = idOf(model);
-        if (!models.has(id)) models.set(id, { displayName: id, ...model });
+    const merged = new Map<ModelList, Set<string>>();
+    for (const { account, answersFor } of roster.members()) {
+      const list = lists.of(account.id);
+      if (list === undefined) continue;
+      // Of accounts that are alike, one tells what all of them offer.
+      const rules = JSON.stringify(account.models ?? null);
+      const mergedRules = merged.get(list) ?? new Set();
+      if (mergedRules.has(rules)) continue;
+      merged.set(list, mergedRules.add(rules));
+      for (const [id, model] of list.models) {
+        if (models.has(id) || !(answersFor?.(id) ?? true)) continue;
+        models.set(id, { displayName: id, ...model });
       }
     }
     for (const [alias, target] of aliases.entries()) {
       const model = models.get(target);
       if (model !== undefined) models.set(alias, { ...model, name: `models/${alias}` });
     }
-    this.#listing = { models, revision, readAt: momentOf(clock) };
-    return this.#listing;
+    return models;
   }
-}
-
-/** Of every kind, place and rules for models at least one account, so that no model is missed. */
-function asked(members: readonly Member[]): readonly Member[] {
-  const alike = Map.groupBy(
-    members,
-    ({ account: { kind, location, models } }) => JSON.stringify([kind, location, models]),
-  );
-  const first = new Set([...alike.values()].flatMap((group) => group.slice(0, 1)));
-  const others = members.filter((member) => !first.has(member));
-  return [...first, ...others.slice(0, Math.max(0, USUALLY_ASKED - first.size))];
-}
-
-/** The models that the account has and may answer for. */
-async function listOf({ upstream, answersFor }: Member): Promise<readonly Model[]> {
-  const { signal, dispose } = timeLimit(
-    LIST_LIMIT_MS,
-    "The account did not list its models in time",
-  );
-  try {
-    const models = await upstream.listModels(signal);
-    return answersFor === undefined ? models : models.filter((model) => answersFor(idOf(model)));
-  } finally {
-    dispose();
-  }
-}
-
-/** The id of a model, which its name has behind `models/`. */
-export function idOf({ name }: Pick<Model, "name">): string {
-  return name.replace(/^models\//, "");
 }
 
 /** A whole number of the query; 0 where it is absent. */

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Model } from "../../upstream/upstream.ts";
-import { idOf } from "./model_catalog.ts";
+import { idOf } from "./model_list.ts";
 
 /** Whose list a client reads. */
 export type ModelListFormat = "native" | "openai" | "anthropic";

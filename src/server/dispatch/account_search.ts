@@ -6,10 +6,9 @@
 import type { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { type Clock, elapsedMs } from "../../base/clock.ts";
 import type { Lease } from "../../pool/lease.ts";
-import type { Choice } from "../../pool/selection.ts";
-import { GRACE_MS } from "../../pool/grace.ts";
+import type { PoolRequest, Selection } from "../../pool/selection.ts";
+import { GRACE_MS } from "../../pool/backoff.ts";
 import type { Pool } from "../../pool/pool.ts";
-import type { Wish } from "../../pool/wish.ts";
 import type { AttemptBudget } from "../../upstream/attempt_budget.ts";
 import type { UpstreamFault } from "../../upstream/faults/upstream_fault.ts";
 import type { WatchedCall } from "../call/call_watch.ts";
@@ -17,7 +16,7 @@ import {
   everyAccountCools,
   everyAccountIsBusy,
   noAccount,
-  noAccountMayAnswer,
+  noAccountMayServe,
   refusedAgain,
 } from "./no_account.ts";
 import { pause, type Timer } from "../call/pause.ts";
@@ -26,13 +25,13 @@ import type { Roster } from "./roster.ts";
 /** How many accounts are asked for a model, or anything else, that the first of them does not know. */
 const MOST_ASKED_FOR_NAME = 2;
 
-/** Wait before the same account is tried again after a passing fault, in ms; grows by as much. */
+/** Wait before the same account is tried again after a transient fault, in ms; grows by as much. */
 const BACKOFF_MS = 250;
 
 const NONE: ReadonlySet<string> = new Set();
 
 /** No account can be had at once. */
-type NotYet = Exclude<Choice, { readonly type: "account" }>;
+type NotYet = Exclude<Selection, { readonly type: "account" }>;
 
 /** What every search needs. */
 export interface SearchOptions {
@@ -62,7 +61,7 @@ export class AccountSearch {
   readonly #call: SearchedCall;
   readonly #budget: AttemptBudget;
   #tried: Set<string> | undefined;
-  readonly #wish: Wish & { tried: ReadonlySet<string>; notBeforeMs: number };
+  readonly #request: PoolRequest & { tried: ReadonlySet<string>; notBeforeMs: number };
   #last: { readonly fault: UpstreamFault; readonly accountId: string } | undefined;
   #tries = 0;
   #waits = 0;
@@ -75,7 +74,7 @@ export class AccountSearch {
     this.#options = options;
     this.#call = call;
     this.#budget = budget;
-    this.#wish = {
+    this.#request = {
       model: call.model,
       session: call.session,
       isContinuation: call.isContinuation ?? false,
@@ -92,8 +91,8 @@ export class AccountSearch {
    */
   next(): Lease | Promise<Lease> {
     if (this.#last !== undefined) this.#mayGoOn(this.#last.fault);
-    const choice = this.#options.pool.choose(this.#wish);
-    return choice.type === "account" ? this.#found(choice.lease) : this.#seek(choice);
+    const choice = this.#options.pool.choose(this.#request);
+    return choice.type === "account" ? this.#found(choice.lease) : this.#waitForAccount(choice);
   }
 
   /** An attempt failed, and another account may do better. */
@@ -107,15 +106,15 @@ export class AccountSearch {
   /** An account is not to be chosen again. */
   leaveOut(accountId: string): void {
     this.#tried ??= new Set();
-    this.#wish.tried = this.#tried.add(accountId);
+    this.#request.tried = this.#tried.add(accountId);
   }
 
-  async #seek(first: NotYet): Promise<Lease> {
-    let choice: Choice = first;
+  async #waitForAccount(first: NotYet): Promise<Lease> {
+    let choice: Selection = first;
     while (choice.type !== "account") {
       const lease = await this.#wait(choice);
       if (lease !== undefined) return this.#found(lease);
-      choice = this.#options.pool.choose(this.#wish);
+      choice = this.#options.pool.choose(this.#request);
     }
     return this.#found(choice.lease);
   }
@@ -150,33 +149,33 @@ export class AccountSearch {
     this.#waits++;
     await pause(this.#call.watch, { ms: again.ms, timer });
     this.#tried?.delete(again.accountId);
-    this.#wish.notBeforeMs = endMs;
+    this.#request.notBeforeMs = endMs;
     return undefined;
   }
 
   /** Which account may be tried after which wait, even again. */
   #again(
-    choice: Choice,
+    choice: Selection,
     nowMs: number,
   ): { readonly accountId: string; readonly ms: number } | undefined {
     if (choice.type === "wait") {
       return { accountId: choice.accountId, ms: Math.max(0, choice.untilMs - nowMs) };
     }
-    if (this.#last === undefined || this.#last.fault.scope !== "passing") return undefined;
+    if (this.#last === undefined || this.#last.fault.scope !== "transient") return undefined;
     const { accountId, fault } = this.#last;
     const ms = fault.delayMs ?? BACKOFF_MS * this.#tries;
     return ms <= GRACE_MS ? { accountId, ms } : undefined;
   }
 
   async #waitInLine(
-    choice: Choice & { readonly type: "busy" },
+    choice: Selection & { readonly type: "busy" },
     nowMs: number,
   ): Promise<Lease | undefined> {
     const { pool, timer } = this.#options;
     const { watch } = this.#call;
-    const lastMs = Math.min(this.#wish.patienceUntilMs, nowMs + this.#leftMs());
+    const lastMs = Math.min(this.#request.patienceUntilMs, nowMs + this.#leftMs());
     const turn = Promise.withResolvers<Lease>();
-    const place = { wish: this.#wish, accountId: choice.accountId, onTurn: turn.resolve };
+    const place = { request: this.#request, accountId: choice.accountId, onTurn: turn.resolve };
     if (nowMs >= lastMs || !pool.wait(place)) throw everyAccountIsBusy(this.#call.model);
     try {
       const ms = Math.min(lastMs, choice.untilMs) - nowMs;
@@ -214,7 +213,7 @@ export class AccountSearch {
       case "refused":
         return isRefused ? last.rpc : refusedAgain(choice.reason, choice.refusal);
       case "unserved":
-        return noAccountMayAnswer(model);
+        return noAccountMayServe(model);
       default:
         return last?.rpc ?? noAccount(this.#options.roster.disabled.length);
     }

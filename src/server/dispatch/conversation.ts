@@ -13,7 +13,7 @@ const LONGEST_ID = 64 * 1024;
 export interface Conversation {
   /** Hexadecimal. */
   readonly session: string;
-  /** Whether the call goes on with an answer that only the account knows which gave it. */
+  /** Whether the call goes on with a response that only the account knows which gave it. */
   readonly isContinuation: boolean;
 }
 

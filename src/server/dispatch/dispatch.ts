@@ -3,7 +3,6 @@
  *
  * @module
  */
-import type { ModelMethod } from "../../gemini/api/methods.ts";
 import type { NativeRequest } from "../../gemini/native_request.ts";
 import { Lease } from "../../pool/lease.ts";
 import { AttemptBudget } from "../../upstream/attempt_budget.ts";
@@ -23,7 +22,6 @@ export interface DispatchOptions extends SearchOptions {
 
 /** A client's call. */
 export interface ClientCall {
-  readonly method: ModelMethod;
   readonly version: string;
   /** After aliasing. */
   readonly model: string;
@@ -74,7 +72,7 @@ export class Dispatcher {
       const requestsBefore = budget.taken;
       try {
         const { requestId } = record;
-        const answer = await send(member.upstream, {
+        const response = await send(member.upstream, {
           version,
           model,
           request,
@@ -91,9 +89,9 @@ export class Dispatcher {
           },
         });
         pool.succeeded(lease);
-        // The account is in use until the last byte of the answer has gone.
+        // The account is in use until the last byte of the response has gone.
         watch.keep(lease);
-        return answer;
+        return response;
       } catch (thrown) {
         // What the record tells is free of the gateway's own keys, whoever reads it.
         const error = redactedError(thrown, record.redaction);

@@ -32,8 +32,8 @@ export class EmptyResponses<T> {
    * The call's answer. An empty one counts where the call would fail and its client still waits: it is
    * what upstream says to this request.
    */
-  orLast(answer: Promise<T>): Promise<T> {
-    return answer.catch((error) => {
+  orLast(response: Promise<T>): Promise<T> {
+    return response.catch((error) => {
       const { record, watch } = this.#call;
       const isOurs = error instanceof RpcError && watch.over === undefined;
       if (this.#last === undefined || !isOurs) throw error;

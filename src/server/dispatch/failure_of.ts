@@ -13,7 +13,7 @@ const KINDS: Readonly<Record<FaultScope, FailureKind | undefined>> = {
   "account-model": "quota",
   "model": "unknown-model",
   "named": undefined,
-  "passing": "passing",
+  "transient": "transient",
 };
 
 /**

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import { retryInfo, type RpcDetail, RpcError } from "../../gemini/errors/rpc_error.ts";
 import type { Refusal } from "../../pool/failure.ts";
 
@@ -47,7 +48,7 @@ export function everyAccountCools(facts: CoolingFacts): RpcError {
 export function refusedAgain(reason: string, refusal: Refusal | undefined): RpcError {
   const { status = "PERMISSION_DENIED", code, details = [] } = refusal ?? {};
   return new RpcError(status, reason, {
-    ...(code === undefined ? {} : { code }),
+    ...defined({ code }),
     details: details.filter(isNoRetryInfo),
   });
 }
@@ -83,7 +84,7 @@ export function noAccount(disabledCount: number): RpcError {
 }
 
 /** The error for a model that no account may answer for, by the user's own rules. */
-export function noAccountMayAnswer(model: string): RpcError {
+export function noAccountMayServe(model: string): RpcError {
   return new RpcError(
     "NOT_FOUND",
     `No account may answer for the model "${model}". "pollux accounts edit NAME --allow PATTERN" ` +

@@ -6,6 +6,7 @@
 import type { Account, Credential } from "../../accounts/account.ts";
 import { credentialSecret } from "../../accounts/credentials/credential_secret.ts";
 import { modelFilter } from "../../accounts/model_filter.ts";
+import { defined } from "../../base/defined.ts";
 import type { Pool } from "../../pool/pool.ts";
 import type { PoolAccount } from "../../pool/pool_account.ts";
 import type { Upstream } from "../../upstream/upstream.ts";
@@ -31,6 +32,13 @@ export interface RosterOptions {
   readonly accounts: AccountSource;
   readonly pool: Pool;
   readonly createUpstream: (account: Account) => Upstream;
+  /**
+   * Accounts have changed.
+   *
+   * @param members All enabled accounts.
+   * @param changed The ids of those with a new upstream: they are new, were enabled or edited.
+   */
+  readonly onChange: (members: readonly Member[], changed: ReadonlySet<string>) => void;
   /** The store could not be read; what is known stays in force. */
   readonly onError: (error: unknown) => void;
   /** An account has no way to Google; the others answer. */
@@ -112,7 +120,7 @@ export class Roster {
       members.set(account.id, {
         account,
         upstream,
-        ...(account.models === undefined ? {} : { answersFor: modelFilter(account.models) }),
+        ...defined({ answersFor: account.models && modelFilter(account.models) }),
       });
     }
     const before = this.#members;
@@ -120,6 +128,7 @@ export class Roster {
     this.#disabled = listed.filter(({ enabled }) => !enabled);
     this.#revision = revision;
     pool.setAccounts([...members.values()].map(toPoolAccount), changed);
+    this.#options.onChange([...members.values()], changed);
     for (const [id, { upstream }] of before) {
       if (members.get(id)?.upstream !== upstream) upstream.close();
     }

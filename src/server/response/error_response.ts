@@ -1,5 +1,5 @@
 /**
- * The one place that turns an error into an answer.
+ * The one place that turns an error into a response.
  *
  * @module
  */
@@ -25,7 +25,7 @@ export function toRpcError(error: unknown, redaction: Redaction): RpcError {
 }
 
 /**
- * An error as an HTTP answer.
+ * An error as an HTTP response.
  *
  * @param error What to say.
  * @param headers What else the client is told of its call.

@@ -1,5 +1,5 @@
 /**
- * A streamed answer in the client's framing, piece by piece.
+ * A streamed response in the client's framing, piece by piece.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { toRpcError } from "./error_response.ts";
 
 type Batch = readonly StreamEvent[];
 
-/** How to write an answer. */
+/** How to write a response. */
 export interface FrameOptions {
   readonly writer: StreamWriter;
   /** Whether a `[DONE]` that upstream sent is passed on. */
@@ -20,11 +20,11 @@ export interface FrameOptions {
   readonly record: CallRecord;
 }
 
-/** The frames of one answer. */
-export class AnswerFrames {
+/** The frames of one response. */
+export class ResponseFrames {
   readonly #stream: AsyncIterator<Batch>;
   readonly #options: FrameOptions;
-  /** The last chunk of the answer: its usage is the whole answer's. */
+  /** The last chunk of the response: its usage is the whole response's. */
   #last: Uint8Array | undefined;
   /** What is still to be written after the last of upstream's events. */
   #ending: Uint8Array[] | undefined;
@@ -51,7 +51,7 @@ export class AnswerFrames {
     return this.#ending.shift();
   }
 
-  /** Gives the answer up. */
+  /** Gives the response up. */
   async cancel(): Promise<void> {
     this.#isGivenUp = true;
     await this.#stream.return?.();

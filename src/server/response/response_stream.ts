@@ -1,13 +1,13 @@
 /**
- * A streamed answer on its way from upstream to the client.
+ * A streamed response on its way from upstream to the client.
  *
  * @module
  */
 import type { StreamEvent } from "../../gemini/stream/stream.ts";
-import { AnswerFrames, type FrameOptions } from "./response_frames.ts";
+import { type FrameOptions, ResponseFrames } from "./response_frames.ts";
 
-/** How to write an answer, and what to do at its end. */
-export interface AnswerOptions extends FrameOptions {
+/** How to write a response, and what to do at its end. */
+export interface ResponseOptions extends FrameOptions {
   /** The last byte has gone, or the client has. */
   readonly onEnd: () => void;
 }
@@ -16,17 +16,17 @@ export interface AnswerOptions extends FrameOptions {
  * The bytes for the client. When the client stops reading, so does this; when it goes away, upstream is
  * aborted.
  */
-export function answerStream(
+export function responseStream(
   stream: AsyncIterator<readonly StreamEvent[]>,
-  options: AnswerOptions,
+  options: ResponseOptions,
 ): ReadableStream<Uint8Array> {
   const { watch, record, onEnd } = options;
-  const frames = new AnswerFrames(stream, options);
+  const frames = new ResponseFrames(stream, options);
   let isGone = false;
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
       const frame = await frames.next();
-      // Who goes away while this waits has ended the answer already.
+      // Who goes away while this waits has ended the response already.
       if (isGone) return;
       if (frame !== undefined) return controller.enqueue(frame);
       onEnd();

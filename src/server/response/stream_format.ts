@@ -1,5 +1,5 @@
 /**
- * Which framing a client wants for a streamed answer.
+ * Which framing a client wants for a streamed response.
  *
  * @module
  */

@@ -38,7 +38,7 @@ interface Place {
   readonly endsAtMs: number;
 }
 
-interface Answer {
+interface KvResponse {
   readonly status: number;
   readonly url: string;
   readonly body: Uint8Array<ArrayBuffer>;
@@ -129,7 +129,7 @@ export class KvConnect {
     return this.#place = this.#placeIn(answer);
   }
 
-  #placeIn({ url, body }: Answer): Place {
+  #placeIn({ url, body }: KvResponse): Place {
     const metadata =
       metadataSchema.safeParse(body.length > MOST_METADATA ? undefined : parsedJson(body)).data;
     const endpoint = metadata?.endpoints.find(({ consistency }) => consistency === "strong");
@@ -149,7 +149,7 @@ export class KvConnect {
     };
   }
 
-  async #post(url: string, request: RequestInit): Promise<Answer> {
+  async #post(url: string, request: RequestInit): Promise<KvResponse> {
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), REQUEST_MS);
     try {
@@ -168,7 +168,7 @@ export class KvConnect {
     }
   }
 
-  #refusal({ status, body }: Answer): StoreError {
+  #refusal({ status, body }: KvResponse): StoreError {
     const words = new TextDecoder().decode(body).trim().slice(0, MOST_WORDS);
     const why = `${status}${words === "" ? "" : `, "${words}"`}`;
     if (status >= 500 || status === 429) return this.unreachable(why);

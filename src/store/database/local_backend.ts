@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import type { Backend, Page, RawEntry } from "./backend.ts";
 import { StoreError } from "../store_error.ts";
 import type { Transaction } from "./transaction.ts";
@@ -57,7 +58,7 @@ export class LocalBackend implements Backend {
         else if (type === "sum") operation.sum(key, mutation.amount);
         else {
           const { expireIn } = mutation;
-          operation.set(key, mutation.value, expireIn === undefined ? {} : { expireIn });
+          operation.set(key, mutation.value, defined({ expireIn }));
         }
       }
       return operation.commit();

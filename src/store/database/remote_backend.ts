@@ -71,8 +71,8 @@ export class RemoteBackend implements Backend {
       request.bytes(1, check);
     }
     for (const mutation of mutations) request.bytes(2, toMessage(mutation));
-    const answer = readProto(await this.#server.call("atomic_write", request.finish()));
-    switch (answer.number(1)) {
+    const response = readProto(await this.#server.call("atomic_write", request.finish()));
+    switch (response.number(1)) {
       case WRITE_DONE:
         return true;
       case CHECK_FAILED:
@@ -95,13 +95,13 @@ export class RemoteBackend implements Backend {
     for (const { start, end, limit } of ranges) {
       request.bytes(1, new ProtoWriter().bytes(1, start).bytes(2, end).number(3, limit));
     }
-    const answer = readProto(await this.#server.call("snapshot_read", request.finish()));
-    const isDisabled = answer.number(2) === 1 || answer.number(8) > READ_DONE;
-    if (isDisabled || answer.number(4) !== 1) {
+    const response = readProto(await this.#server.call("snapshot_read", request.finish()));
+    const isDisabled = response.number(2) === 1 || response.number(8) > READ_DONE;
+    if (isDisabled || response.number(4) !== 1) {
       this.#server.forgetPlace();
       throw this.#server.unreachable("it gives no exact answers at present");
     }
-    return answer.messages(1).map((range) => range.messages(1));
+    return response.messages(1).map((range) => range.messages(1));
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * How Code Assist wants a native request to be dressed. Its request follows Vertex AI's schema.
+ * How Code Assist wants a native request to be rewritten. Its request follows Vertex AI's schema.
  *
  * @module
  */

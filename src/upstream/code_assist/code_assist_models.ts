@@ -4,17 +4,16 @@
  * @module
  */
 import { isJsonObject, type JsonObject } from "../../base/json.ts";
-import { supportedMethods } from "../../gemini/api/methods.ts";
 import type { Model } from "../upstream.ts";
 
 /**
  * Maps fetchAvailableModels' answer to model resources.
  *
- * @param answer The answer, parsed: `{models: {"<id>": {…}}}`.
+ * @param answer The response, parsed: `{models: {"<id>": {…}}}`.
  * @see {@link https://ai.google.dev/api/models#Model}
  */
-export function modelsOfCatalogue(answer: unknown): readonly Model[] {
-  const models = isJsonObject(answer) ? answer["models"] : undefined;
+export function modelsOfCatalogue(response: unknown): readonly Model[] {
+  const models = isJsonObject(response) ? response["models"] : undefined;
   if (!isJsonObject(models)) return [];
   return Object.entries(models).map(toModel);
 }
@@ -28,7 +27,7 @@ function toModel([id, entry]: readonly [string, unknown]): Model {
     ...(typeof known["maxOutputTokens"] === "number"
       ? { outputTokenLimit: known["maxOutputTokens"] }
       : {}),
-    supportedGenerationMethods: supportedMethods("code-assist", "generation"),
+    supportedGenerationMethods: ["generateContent", "countTokens"],
     ...(known["supportsThinking"] === true ? { thinking: true } : {}),
   };
 }

@@ -40,7 +40,7 @@ const STANDARD_TIER = "standard-tier";
 /**
  * What loadCodeAssist's answer means.
  *
- * @param loaded The answer, parsed.
+ * @param loaded The response, parsed.
  * @param hint The project that the user named, if any. Google's own choice goes before it.
  */
 export function standingOf(loaded: unknown, hint: string | undefined): Settled | ToOnboard {
@@ -64,7 +64,7 @@ export function standingOf(loaded: unknown, hint: string | undefined): Settled |
  * What the end of onboarding means.
  *
  * @param response The operation's response, parsed.
- * @param so `hint` as in {@linkcode standingOf}; `loaded`: the answer that led to the onboarding.
+ * @param so `hint` as in {@linkcode standingOf}; `loaded`: the response that led to the onboarding.
  */
 export function standingAfterOnboarding(
   response: unknown,

@@ -5,6 +5,7 @@
  * @see {@link https://google.aip.dev/151}
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import { isJsonObject, type JsonObject } from "../../base/json.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import {
@@ -19,7 +20,7 @@ import { UpstreamFault } from "../faults/upstream_fault.ts";
 
 /** What a search needs. */
 export interface ProjectSearch {
-  /** Calls a method of v1internal; gives its answer, parsed. */
+  /** Calls a method of v1internal; gives its response, parsed. */
   readonly post: (method: string, body: JsonObject) => Promise<unknown>;
   /** Reads a long-running operation by its name. */
   readonly operation: (name: string) => Promise<unknown>;
@@ -107,12 +108,12 @@ async function onboard(
 /** A project as both methods are told it. */
 function named(project: string | undefined): JsonObject {
   return {
-    ...(project === undefined ? {} : { cloudaicompanionProject: project }),
+    ...defined({ cloudaicompanionProject: project }),
     metadata: {
       ideType: "IDE_UNSPECIFIED",
       platform: "PLATFORM_UNSPECIFIED",
       pluginType: "PLUGIN_UNSPECIFIED",
-      ...(project === undefined ? {} : { duetProject: project }),
+      ...defined({ duetProject: project }),
     },
   };
 }
@@ -135,7 +136,7 @@ function faultOf(error: unknown): UpstreamFault {
       ? message
       : "Code Assist could not set the account up, and does not say why",
   );
-  return new UpstreamFault(rpc.code >= 500 ? "passing" : "account", rpc);
+  return new UpstreamFault(rpc.code >= 500 ? "transient" : "account", rpc);
 }
 
 /** A refused search is no fault of the client's request, and says nothing of the client's model. */

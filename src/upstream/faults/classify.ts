@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import { isJsonObject } from "../../base/json.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { retryDelayMs } from "../../gemini/errors/retry_delay.ts";
@@ -16,7 +17,7 @@ import { type FaultFacts, type FaultScope, UpstreamFault } from "./upstream_faul
 export interface ErrorContext {
   /** Now, in ms since the epoch. */
   readonly nowMs: number;
-  /** The answer's `Retry-After`, if it had one. */
+  /** The response's `Retry-After`, if it had one. */
   readonly retryAfterHeader?: string | undefined;
 }
 
@@ -32,7 +33,7 @@ export function classify(error: RpcError, context: ErrorContext): UpstreamFault 
   const { nowMs, retryAfterHeader } = context;
   const delayMs = retryDelayMs(error, {
     nowMs,
-    ...(retryAfterHeader === undefined ? {} : { retryAfterHeader }),
+    ...defined({ retryAfterHeader }),
   });
   const { scope, owner, quota } = verdictOn(error);
   return new UpstreamFault(scope, withLink(error), { delayMs, owner, quota });
@@ -51,11 +52,11 @@ function verdictOn(error: RpcError): Verdict {
       return { scope: isOfNamedThing(error) ? "named" : "model" };
     case 408:
     case 499:
-      return { scope: "passing" };
+      return { scope: "transient" };
     case 429:
-      return isOutOfCapacity(error) ? { scope: "passing" } : outOfQuota(error);
+      return isOutOfCapacity(error) ? { scope: "transient" } : outOfQuota(error);
     default:
-      return { scope: error.code >= 500 ? "passing" : "request" };
+      return { scope: error.code >= 500 ? "transient" : "request" };
   }
 }
 

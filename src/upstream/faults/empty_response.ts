@@ -17,7 +17,7 @@ export class EmptyResponse extends UpstreamFault {
 
   constructor(events: readonly StreamEvent[]) {
     const message = "Upstream sent an empty answer. Try again in a moment";
-    super("passing", new RpcError("UNAVAILABLE", message));
+    super("transient", new RpcError("UNAVAILABLE", message));
     this.events = events;
   }
 

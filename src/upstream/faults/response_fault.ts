@@ -22,5 +22,5 @@ export function responseFault(
   context: ErrorContext,
 ): UpstreamFault {
   if (cause === "reported") return classify(error, context);
-  return new UpstreamFault("passing", error, { isFinal: cause === "unreadable" });
+  return new UpstreamFault("transient", error, { isFinal: cause === "unreadable" });
 }

@@ -14,7 +14,7 @@ import type { RpcError } from "../../gemini/errors/rpc_error.ts";
  * - `model`: the account does not know the model; another may.
  * - `named`: the account cannot reach something else that the request names (a file, a cache); another
  *   may, since such things belong to an account's project, but no account is to blame.
- * - `passing`: transient: Google failed, was not reached, or its response could not be used; the same may
+ * - `transient`: transient: Google failed, was not reached, or its response could not be used; the same may
  *   work in a moment.
  */
 export type FaultScope =
@@ -24,7 +24,7 @@ export type FaultScope =
   | "account-model"
   | "model"
   | "named"
-  | "passing";
+  | "transient";
 
 /**
  * What has to be mended: as the scope says, but with the credential told apart from the account that
@@ -66,7 +66,7 @@ const OWNERS: Readonly<Record<FaultScope, FaultOwner>> = {
   "account-model": "account-model",
   "model": "account-model",
   "named": "request",
-  "passing": "upstream",
+  "transient": "upstream",
 };
 
 /** Thrown by every {@linkcode Upstream} method. */

@@ -47,7 +47,7 @@ interface VertexRequest<T> {
 }
 
 /** Makes a call with the headers that prove whose it is. */
-type Prove = <T>(
+type Authorize = <T>(
   bounds: SearchBounds,
   call: (proof: Readonly<Record<string, string>>) => Promise<T>,
 ) => Promise<T>;
@@ -63,13 +63,13 @@ export class Vertex implements Upstream {
   readonly kind = "vertex";
   readonly #options: VertexOptions;
   readonly #place: ModelPlace | undefined;
-  readonly #prove: Prove;
+  readonly #authorize: Authorize;
 
   constructor(options: VertexOptions) {
     const { access } = options;
     this.#options = options;
     this.#place = "key" in access ? undefined : access.place;
-    this.#prove = proverOf(access);
+    this.#authorize = authorizerOf(access);
   }
 
   generateContent(call: UpstreamCall): Promise<Uint8Array> {
@@ -132,7 +132,7 @@ export class Vertex implements Upstream {
   #exchange<T>({ path, bounds, sender, ...rest }: VertexRequest<T>): Promise<T> {
     const { baseUrls, clock, outbound } = this.#options;
     const { signal, firstByteMs } = bounds;
-    return this.#prove(bounds, (proof) => {
+    return this.#authorize(bounds, (proof) => {
       const headers = {
         ...outbound.headers,
         "content-type": "application/json",
@@ -151,7 +151,7 @@ export class Vertex implements Upstream {
   }
 }
 
-function proverOf(access: VertexAccess): Prove {
+function authorizerOf(access: VertexAccess): Authorize {
   if ("key" in access) {
     return (_, call) => call({ "x-goog-api-key": access.key.reveal() });
   }

@@ -4,7 +4,6 @@
  * @see {@link https://docs.cloud.google.com/vertex-ai/generative-ai/docs/reference/rest/v1/projects.locations.publishers.models}
  * @module
  */
-import { supportedMethods } from "../../gemini/api/methods.ts";
 import { pathOfModel } from "../model_name.ts";
 import type { NamedEntry } from "../model_pages.ts";
 import type { Model } from "../upstream.ts";
@@ -18,7 +17,7 @@ export interface ModelPlace {
 /** The publisher whose models need not name it. */
 const GOOGLE = "publishers/google/models/";
 
-/** Families of Google's that answer generateContent; the list has many more that do not. */
+/** Families of Google's that response generateContent; the list has many more that do not. */
 const CONVERSES = /^gemini-(?!embedding)/;
 
 /**
@@ -60,7 +59,7 @@ export function modelOfPublisher(entry: NamedEntry): Model {
     displayName: typeof entry["displayName"] === "string" ? entry["displayName"] : id,
     ...(typeof entry["versionId"] === "string" ? { version: entry["versionId"] } : {}),
     ...(CONVERSES.test(id)
-      ? { supportedGenerationMethods: supportedMethods("vertex", "generation") }
+      ? { supportedGenerationMethods: ["generateContent", "countTokens"] }
       : {}),
   };
 }

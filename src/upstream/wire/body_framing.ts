@@ -1,5 +1,5 @@
 /**
- * Where an answer's body ends: the three ways in which HTTP/1.1 says so.
+ * Where a response's body ends: the three ways in which HTTP/1.1 says so.
  *
  * @module
  */

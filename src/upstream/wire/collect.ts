@@ -4,7 +4,7 @@
  * @module
  */
 import { joinBytes } from "../../base/join_bytes.ts";
-import type { HttpAnswer } from "./connections.ts";
+import type { HttpResponse } from "./connections.ts";
 
 /** Most bytes of a response that is collected, after decompression. A generated image has a tenth. */
 const MOST_BYTES = 100 * 1024 * 1024;
@@ -23,13 +23,15 @@ export class ResponseTooLong extends Error {
  *
  * @throws What its `read` throws, and {@linkcode ResponseTooLong}.
  */
-export async function collect(answer: Pick<HttpAnswer, "read" | "cancel">): Promise<Uint8Array> {
+export async function collect(
+  response: Pick<HttpResponse, "read" | "cancel">,
+): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   let length = 0;
-  for (let next = await answer.read(); next !== undefined; next = await answer.read()) {
+  for (let next = await response.read(); next !== undefined; next = await response.read()) {
     length += next.length;
     if (length > MOST_BYTES) {
-      await answer.cancel();
+      await response.cancel();
       throw new ResponseTooLong();
     }
     pieces.push(next);

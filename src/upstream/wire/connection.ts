@@ -3,13 +3,15 @@
  *
  * @module
  */
-import { type AnswerHead, parseAnswerHead } from "./response_head.ts";
-import type { HttpAnswer } from "./connections.ts";
+import { parseResponseHead, type ResponseHead } from "./response_head.ts";
+import type { HttpResponse } from "./connections.ts";
 import { DeadConnection } from "./dead_connection.ts";
-import { decodedAnswer } from "./decoded_response.ts";
-import { DirectAnswer } from "./direct_response.ts";
+import { decodedResponse } from "./decoded_response.ts";
+import { DirectResponse } from "./direct_response.ts";
 import type { Origin } from "./origin.ts";
 import type { Stream } from "./stream.ts";
+import { RequestBodyError, StreamedBody } from "./streamed_body.ts";
+import { type BodySink, writeBody } from "./write_body.ts";
 
 /** How much is read at once, in bytes. */
 const BUFFER_BYTES = 8 * 1024;
@@ -29,7 +31,9 @@ const encoder = new TextEncoder();
 export interface WireRequest {
   /** Its head, with the empty line at the end; ASCII. */
   readonly head: string;
-  readonly body: Uint8Array | undefined;
+  readonly body: Uint8Array | StreamedBody | undefined;
+  /** Whether its response has no body, whatever its headers say. */
+  readonly isHeadOnly: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -65,6 +69,10 @@ export class Connection {
   #isWritten = true;
   /** The write under way or done; tells whether it is certain that nothing of the request left. */
   #writing: Promise<boolean> | undefined;
+  /** The body that is being written, if it is a stream. */
+  #body: StreamedBody | undefined;
+  /** Why the body can't be sent. */
+  #bodyError: RequestBodyError | undefined;
   /** Whether anything came since the request was sent. */
   #isAnswered = false;
   #signal: AbortSignal | undefined;
@@ -86,12 +94,13 @@ export class Connection {
   }
 
   /**
-   * Sends a request, and reads the head of its answer.
+   * Sends a request, and reads the head of its response.
    *
-   * @throws When no answer comes, or the request is given up. The connection is closed then. A
-   * {@linkcode DeadConnection} where it ended before any byte of a response came.
+   * @throws When no response comes, or the request is given up. The connection is closed then. A
+   * {@linkcode DeadConnection} where it ended before any byte of a response came, and a
+   * {@linkcode RequestBodyError} where a streamed body failed.
    */
-  async send({ head, body, signal }: WireRequest): Promise<HttpAnswer> {
+  async send({ head, body, isHeadOnly, signal }: WireRequest): Promise<HttpResponse> {
     if (this.#isResting) {
       this.#isResting = false;
       this.#stream.ref();
@@ -101,16 +110,18 @@ export class Connection {
     try {
       signal.throwIfAborted();
       this.#isWritten = this.#isAnswered = false;
-      // The answer may come before the request has gone whole: a refusal, as a rule.
+      // The response may come before the request has gone whole: a refusal, as a rule.
       this.#writing = this.#write(head, body);
-      let answer = await this.#readHead();
-      for (let notices = 0; answer.status < 200; notices++) {
-        if (answer.status === 101) throw new Error("the answer changes the protocol");
+      let response = await this.#readHead(isHeadOnly);
+      for (let notices = 0; response.status < 200; notices++) {
+        if (response.status === 101) throw new Error("the answer changes the protocol");
         if (notices === MOST_NOTICES) throw new Error("the answer never gets beyond 1xx");
-        answer = await this.#readHead();
+        response = await this.#readHead(isHeadOnly);
       }
-      const direct = new DirectAnswer(this, answer);
-      return direct.header("content-encoding") === undefined ? direct : await decodedAnswer(direct);
+      const direct = new DirectResponse(this, response);
+      return direct.header("content-encoding") === undefined
+        ? direct
+        : await decodedResponse(direct);
     } catch (error) {
       const isDead = this.breakOff();
       if (!isDead || this.#isAnswered) throw signal.aborted ? signal.reason : error;
@@ -131,11 +142,11 @@ export class Connection {
     return bytes;
   }
 
-  /** The answer has been read to its end, or is given up. */
+  /** The response has been read to its end, or is given up. */
   finish(isReusable: boolean): void {
     this.#signal?.removeEventListener("abort", this.close);
     this.#signal = undefined;
-    // What is left over belongs to nobody: the next request must not take it for its answer.
+    // What is left over belongs to nobody: the next request must not take it for its response.
     const isEmpty = this.#start === this.#end;
     if (!isReusable || !isEmpty || !this.#isWritten || this.#isClosed) return this.close();
     this.#start = this.#end = 0;
@@ -161,17 +172,19 @@ export class Connection {
     this.#isClosed = true;
     this.#signal?.removeEventListener("abort", this.close);
     this.#stream.close();
+    // Where nothing was taken of it, another request may have it.
+    if (this.#body?.isTaken) this.#body.cancel();
     this.#owner.onClosed(this);
   };
 
-  async #readHead(): Promise<AnswerHead> {
+  async #readHead(isHeadOnly: boolean): Promise<ResponseHead> {
     let from = this.#start;
     while (true) {
       const end = endOfHead(this.#buffer, from, this.#end);
       if (end !== undefined) {
         const text = latin1(this.#buffer.subarray(this.#start, end.headEndsAt));
         this.#start = end.bodyBeginsAt;
-        return parseAnswerHead(text);
+        return parseResponseHead(text, { isHeadOnly });
       }
       // The end of what was looked through may be the beginning of the empty line.
       from = Math.max(this.#start, this.#end - 2);
@@ -189,6 +202,8 @@ export class Connection {
     let count: number | null = null;
     try {
       count = await (this.#reading ?? this.#startReading());
+    } catch (error) {
+      throw this.#bodyError ?? error;
     } finally {
       this.#reading = undefined;
       this.#hasEnded = count === null;
@@ -225,24 +240,51 @@ export class Connection {
   };
 
   /**
-   * Never rejects: that the connection broke is met by reading from it.
+   * Never rejects: that the connection broke is met by reading from it. A body that fails closes it.
    *
    * @returns Whether it is certain that nothing was sent.
    */
-  async #write(head: string, body: Uint8Array | undefined): Promise<boolean> {
+  async #write(head: string, body: WireRequest["body"]): Promise<boolean> {
+    const isStreamed = body instanceof StreamedBody;
     let isUnsent = true;
     try {
-      for (const bytes of piecesOf(head, body)) {
+      for (const bytes of piecesOf(head, isStreamed ? undefined : body)) {
         for (let rest = bytes; rest.length > 0;) {
           rest = rest.subarray(await this.#stream.write(rest));
           isUnsent = false;
         }
       }
-      this.#isWritten = true;
-    } catch {
+      if (isStreamed) await writeBody(this.#body = body, this.#bodySink());
+      else this.#isWritten = true;
+    } catch (error) {
       // Stays unwritten, and so is not used again.
+      if (error instanceof RequestBodyError) this.#failBody(error);
     }
     return isUnsent;
+  }
+
+  #bodySink(): BodySink {
+    const isOver = () => this.#isClosed;
+    return {
+      get isOver() {
+        return isOver();
+      },
+      write: async (bytes, isLast) => {
+        for (let rest = bytes; rest.length > 0;) {
+          rest = rest.subarray(await this.#stream.write(rest));
+        }
+        if (!isLast) return;
+        // Said here: before anything that waits for this gets its turn, the connection may be used again.
+        this.#isWritten = true;
+        this.#body = undefined;
+      },
+    };
+  }
+
+  /** Whoever reads the response meets the error. */
+  #failBody(error: RequestBodyError): void {
+    this.#bodyError = error;
+    this.close();
   }
 }
 

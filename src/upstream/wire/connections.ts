@@ -4,17 +4,27 @@
  * @module
  */
 
+import type { StreamedBody } from "./streamed_body.ts";
+
+/** What can be asked for. */
+export type HttpMethod = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
+
 /** A request to an upstream. */
 export interface HttpRequest {
-  readonly method: "GET" | "POST";
+  readonly method: HttpMethod;
   /** Absolute, `http:` or `https:`. */
   readonly url: string;
-  /** By names in lower case. */
+  /** By names in lower case, without those that tell how the body is framed: the connection writes them. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: Uint8Array;
-  /** Gives the request up, and its answer. */
+  /** Default: none. */
+  readonly body?: Uint8Array | StreamedBody;
+  /** Gives the request up, and its response. */
   readonly signal: AbortSignal;
-  /** Whether it does no harm to send it twice. Default: true for GET, false for POST. */
+  /**
+   * Whether it does no harm to send it twice. One that must not be is sent again only where it is certain
+   * that nothing of it left this machine, and one with a {@linkcode StreamedBody} only as long as none of
+   * its body was taken. Default: true for GET and HEAD, false for the others.
+   */
   readonly mayRepeat?: boolean;
   /** The model, where the address does not name it. */
   readonly model?: string | undefined;
@@ -22,11 +32,15 @@ export interface HttpRequest {
   readonly firstByteMs?: number | undefined;
 }
 
-/** An answer whose headers have come. One that is not read to its end has to be cancelled. */
-export interface HttpAnswer {
+/** A response whose headers have come. One that is not read to its end has to be cancelled. */
+export interface HttpResponse {
   readonly status: number;
+  /** Names in lower case, in the order in which they came. Those of a body that was decompressed are gone. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Whether it told where its body ends, so that this is not just where the connection was closed. */
+  readonly isFramed: boolean;
   /**
-   * The value of a header, if the answer has it.
+   * The value of a header, if the response has it; the first of several.
    *
    * @param name In lower case.
    */
@@ -47,12 +61,14 @@ export interface Connections {
   /** What an error says of this way after naming the address, as in ` through the account's proxy`. */
   readonly byWayOf: string;
   /**
-   * Sends a request. Redirects are not followed.
+   * Sends a request. Redirects are not followed. A response that comes before the request's body has been
+   * sent is given at once; what is left of the body is dropped when the response has been read.
    *
    * @returns Whatever is answered, errors too.
-   * @throws When no answer comes, or the request is given up.
+   * @throws When no response comes, or the request is given up. A `RequestBodyError` where a streamed body
+   * fails; the server then never has a complete request.
    */
-  send(request: HttpRequest): Promise<HttpAnswer>;
+  send(request: HttpRequest): Promise<HttpResponse>;
   /** Gives up what nobody uses. Requests under way go on as they began. */
   close(): void;
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 
 /** A connection ended before any byte of a response came on it. */
 export class DeadConnection extends Error {
@@ -12,7 +13,7 @@ export class DeadConnection extends Error {
 
   /** @param cause What reading from the connection met; undefined where the other side closed it. */
   constructor({ cause, isUnsent }: { readonly cause: unknown; readonly isUnsent: boolean }) {
-    super("the connection closed before an answer came", cause === undefined ? {} : { cause });
+    super("the connection closed before an answer came", defined({ cause }));
     this.isUnsent = isUnsent;
   }
 }

@@ -8,7 +8,7 @@
  * @module
  */
 import type { Transform } from "node:stream";
-import type { HttpAnswer } from "./connections.ts";
+import type { HttpResponse } from "./connections.ts";
 
 type Decompressor = (firstByte: number) => Promise<Transform>;
 
@@ -40,39 +40,48 @@ const DECOMPRESSORS: Readonly<Record<string, Decompressor | undefined>> = {
  *
  * @throws {Error} When it is encoded in a way that is not known; the response has been given up then.
  */
-export async function decodedAnswer(answer: HttpAnswer): Promise<HttpAnswer> {
-  const codings = (answer.header("content-encoding") ?? "").toLowerCase().split(",")
+export async function decodedResponse(response: HttpResponse): Promise<HttpResponse> {
+  const codings = (response.header("content-encoding") ?? "").toLowerCase().split(",")
     .map((coding) => coding.trim())
     .filter((coding) => coding !== "" && coding !== "identity");
-  let decoded = answer;
+  let decoded = response;
   for (const coding of codings.reverse()) {
     const decompressor = DECOMPRESSORS[coding];
     if (decompressor === undefined || codings.length > MOST_CODINGS) {
-      await answer.cancel();
+      await response.cancel();
       throw new Error(`the answer is encoded in "${codings.reverse().join(", ")}"`);
     }
-    decoded = new DecodedAnswer(decoded, decompressor);
+    decoded = new DecodedResponse(decoded, decompressor);
   }
   return decoded;
 }
 
-class DecodedAnswer implements HttpAnswer {
-  readonly #answer: HttpAnswer;
+/** Headers that tell of the body as it was sent. */
+const OF_ENCODED_BODY = ["content-encoding", "content-length"];
+
+class DecodedResponse implements HttpResponse {
+  readonly headers: HttpResponse["headers"];
+  readonly #response: HttpResponse;
   readonly #pieces: AsyncGenerator<Uint8Array, undefined>;
   #transform: Transform | undefined;
   #isCancelled = false;
 
-  constructor(answer: HttpAnswer, decompressor: Decompressor) {
-    this.#answer = answer;
+  constructor(response: HttpResponse, decompressor: Decompressor) {
+    this.#response = response;
+    this.headers = response.headers.filter(([name]) => !OF_ENCODED_BODY.includes(name));
     this.#pieces = this.#decompress(decompressor);
   }
 
   get status(): number {
-    return this.#answer.status;
+    return this.#response.status;
+  }
+
+  get isFramed(): boolean {
+    return this.#response.isFramed;
   }
 
   header(name: string): string | undefined {
-    return this.#answer.header(name);
+    return this.headers.find(([known]) => known === name)?.[1];
   }
 
   async read(): Promise<Uint8Array | undefined> {
@@ -86,12 +95,12 @@ class DecodedAnswer implements HttpAnswer {
 
   async cancel(): Promise<void> {
     this.#isCancelled = true;
-    await this.#answer.cancel();
+    await this.#response.cancel();
     this.#transform?.destroy();
   }
 
   async *#decompress(make: Decompressor): AsyncGenerator<Uint8Array, undefined> {
-    const first = await this.#answer.read();
+    const first = await this.#response.read();
     // A response without content, as to be expected behind a status such as 204, is not compressed.
     if (first === undefined) return undefined;
     const transform = this.#transform = await make(first[0] ?? 0);
@@ -109,7 +118,7 @@ class DecodedAnswer implements HttpAnswer {
         await new Promise((resolve) => setTimeout(resolve));
       }
     } catch (error) {
-      await this.#answer.cancel();
+      await this.#response.cancel();
       throw error;
     } finally {
       transform.destroy();
@@ -124,7 +133,7 @@ class DecodedAnswer implements HttpAnswer {
       for (
         let next: Uint8Array | undefined = first;
         next !== undefined && !transform.destroyed;
-        next = await this.#answer.read()
+        next = await this.#response.read()
       ) {
         await written(transform, next);
       }

@@ -8,7 +8,7 @@
 import { asCertificateError } from "../../accounts/network/certificate_error.ts";
 import { type Clock, systemClock } from "../../base/clock.ts";
 import { Connection, type ConnectionOwner } from "./connection.ts";
-import type { Connections, HttpAnswer, HttpRequest } from "./connections.ts";
+import type { Connections, HttpRequest, HttpResponse } from "./connections.ts";
 import { DeadConnection } from "./dead_connection.ts";
 import { openStream } from "./open_stream.ts";
 import {
@@ -22,9 +22,11 @@ import {
 import { FirstByteTimes } from "./first_byte_times.ts";
 import { RivalBudget } from "./rival_budget.ts";
 import { type RaceOutcome, type Racer, type RaceTrack, RivalRace } from "./rival_race.ts";
+import { requestHead, type TargetedRequest, unsendableHeader } from "./request_head.ts";
+import { RestingConnections } from "./resting_connections.ts";
 import { SilenceWatch } from "./silence_watch.ts";
 import type { Stream } from "./stream.ts";
-import { RestingConnections } from "./resting_connections.ts";
+import { StreamedBody } from "./streamed_body.ts";
 
 /** {@linkcode DirectConnectionsOptions.restMs}, where it is not said. */
 const REST_MS = 60_000;
@@ -35,8 +37,7 @@ const RIVAL_AFTER_MS = 5000;
 /** How long a connection may take to come about, TLS and proxy included, in ms. */
 const CONNECT_LIMIT_MS = 20_000;
 
-/** What a header's value and a target are made of: nothing that ends a line, or would need encoding. */
-const PLAIN_VALUE = /^[\t\x20-\x7e]*$/;
+/** What a target is made of: nothing that ends a line, or would need encoding. */
 const PLAIN_TARGET = /^\/[\x21-\x22\x24-\x7e]*$/;
 
 /** What {@linkcode DirectConnections} are made of. */
@@ -50,7 +51,7 @@ export interface DirectConnectionsOptions {
   /** How long a connection waits for its next use, in ms. Default: a minute. */
   readonly restMs?: number;
   /**
-   * How long a request on a connection that was used before may stay without an answer, in ms, before it
+   * How long a request on a connection that was used before may stay without a response, in ms, before it
    * is sent over a new one, too. Default: 5 s.
    */
   readonly rivalAfterMs?: number;
@@ -58,12 +59,6 @@ export interface DirectConnectionsOptions {
   readonly onRace?: (outcome: RaceOutcome & { readonly origin: string }) => void;
   /** Tells how long connections wait. Default: the machine's clocks. */
   readonly clock?: Clock;
-}
-
-/** A request, and what of its address goes into its first line. */
-interface TargetedRequest extends HttpRequest {
-  readonly target: string;
-  readonly destination: Destination;
 }
 
 /** Connections that the requests of all accounts share: nothing of a request stays on one. */
@@ -89,15 +84,18 @@ export class DirectConnections implements Connections, ConnectionOwner {
     this.#resting = new RestingConnections({ restMs, clock });
   }
 
-  send(request: HttpRequest): Promise<HttpAnswer> {
+  send(request: HttpRequest): Promise<HttpResponse> {
     const { url } = request;
     const slash = url.indexOf("/", "https://".length);
     const origin = slash < 0 ? undefined : this.#destinationOf(url.slice(0, slash));
     const target = url.slice(slash);
     if (origin === undefined || !PLAIN_TARGET.test(target)) return this.#sendOdd(request);
-    const odd = oddHeader(request);
-    if (odd !== undefined) {
-      return Promise.reject(new TypeError(`the header "${odd}" holds what HTTP does not allow`));
+    const unsendable = unsendableHeader(request.headers);
+    if (unsendable !== undefined) {
+      return Promise.reject(new TypeError(`the header "${unsendable}" can't be sent`));
+    }
+    if (request.body instanceof StreamedBody && request.body.isTaken) {
+      return Promise.reject(new TypeError("a part of the request's body was sent before"));
     }
     const rested = this.#resting.take(origin);
     const targeted = { ...request, target, destination: origin };
@@ -105,7 +103,7 @@ export class DirectConnections implements Connections, ConnectionOwner {
     return rested === undefined ? this.#sendAnew(targeted) : this.#sendAgain(rested, targeted);
   }
 
-  /** Closes the connections that nobody uses; those in use when their answers have been read. */
+  /** Closes the connections that nobody uses; those in use when their responses have been read. */
   close(): void {
     this.#resting.close();
     this.#silence.close();
@@ -124,28 +122,34 @@ export class DirectConnections implements Connections, ConnectionOwner {
   }
 
   /** Sends, and notes how long the response took to begin. */
-  async #sendOn(connection: Connection, request: TargetedRequest): Promise<HttpAnswer> {
+  async #sendOn(connection: Connection, request: TargetedRequest): Promise<HttpResponse> {
     const startedMs = performance.now();
-    const answer = await sendOn(connection, request);
-    this.#times.add(kindOf(request), performance.now() - startedMs);
-    return answer;
+    const response = await connection.send({
+      head: requestHead(request),
+      body: request.body,
+      isHeadOnly: request.method === "HEAD",
+      signal: request.signal,
+    });
+    // Only such a request asks for the time, and that of an upload is no measure for the next.
+    if (mayRace(request)) this.#times.add(kindOf(request), performance.now() - startedMs);
+    return response;
   }
 
   /**
    * Sends over a connection that was used before. Where it is dead, which shows only now, the request
-   * goes out once more on a new one, unless it may have been carried out and must not be twice. Where it
-   * stays silent, a request that may be sent twice gets a rival.
+   * goes out once more on a new one, unless it may have been carried out and must not be twice, or its
+   * body is gone. Where it stays silent, a request that may be sent twice gets a rival.
    *
    * @see {@link https://www.rfc-editor.org/rfc/rfc9112#section-9.3.1}
    */
-  async #sendAgain(connection: Connection, request: TargetedRequest): Promise<HttpAnswer> {
-    if (mayRepeat(request)) {
+  async #sendAgain(connection: Connection, request: TargetedRequest): Promise<HttpResponse> {
+    if (mayRace(request)) {
       return await new RivalRace(this.#track, this.#racer(connection, request)).run();
     }
     try {
       return await this.#sendOn(connection, request);
     } catch (error) {
-      if (!isDead(error) || !error.isUnsent) throw error;
+      if (!isDead(error) || !maySendAgain(request, error)) throw error;
       return await this.#sendAnew(request);
     }
   }
@@ -170,7 +174,7 @@ export class DirectConnections implements Connections, ConnectionOwner {
     };
   }
 
-  async #sendAnew(request: TargetedRequest): Promise<HttpAnswer> {
+  async #sendAnew(request: TargetedRequest): Promise<HttpResponse> {
     const { destination: origin, signal } = request;
     const stream = await this.#open(origin, signal);
     const connection = this.#resting.use(new Connection(stream, { origin, owner: this }));
@@ -196,7 +200,7 @@ export class DirectConnections implements Connections, ConnectionOwner {
   }
 
   /** An address that is not written as it goes over the wire. */
-  #sendOdd(request: HttpRequest): Promise<HttpAnswer> {
+  #sendOdd(request: HttpRequest): Promise<HttpResponse> {
     const url = URL.parse(request.url);
     if (url === null || parseOrigin(url.origin) === undefined || url.username || url.password) {
       return Promise.reject(new TypeError("the address is none that can be called"));
@@ -225,22 +229,17 @@ function isDead(error: unknown): error is DeadConnection {
 }
 
 /** Whether it does no harm to send the request twice. */
-function mayRepeat({ method, mayRepeat = method === "GET" }: HttpRequest): boolean {
-  return mayRepeat;
+function mayRepeat({ method, mayRepeat }: HttpRequest): boolean {
+  return mayRepeat ?? (method === "GET" || method === "HEAD");
 }
 
-function sendOn(
-  connection: Connection,
-  { method, target, destination, headers, body, signal }: TargetedRequest,
-): Promise<HttpAnswer> {
-  let head = `${method} ${destination.targetPrefix}${target} HTTP/1.1\r\n${destination.commonHead}`;
-  for (const name in headers) head += `${name}: ${headers[name]}\r\n`;
-  head += method === "POST" ? `content-length: ${body?.length ?? 0}\r\n\r\n` : "\r\n";
-  return connection.send({ head, body, signal });
+/** Whether the request may be under way twice at the same time. */
+function mayRace(request: HttpRequest): boolean {
+  return !(request.body instanceof StreamedBody) && mayRepeat(request);
 }
 
-/** The name of a header that does not go over the wire as it is. */
-function oddHeader({ headers }: HttpRequest): string | undefined {
-  for (const name in headers) if (!PLAIN_VALUE.test(headers[name] ?? "")) return name;
-  return undefined;
+/** Whether a request may be sent once more whose connection was dead. */
+function maySendAgain(request: HttpRequest, { isUnsent }: DeadConnection): boolean {
+  if (request.body instanceof StreamedBody && request.body.isTaken) return false;
+  return isUnsent || mayRepeat(request);
 }

@@ -3,11 +3,12 @@
  *
  * @module
  */
-import type { AnswerHead } from "./response_head.ts";
-import type { HttpAnswer } from "./connections.ts";
+import { OpenFraming } from "./body_framing.ts";
+import type { ResponseHead } from "./response_head.ts";
+import type { HttpResponse } from "./connections.ts";
 
-/** What {@linkcode DirectAnswer} needs of a connection. */
-export interface AnswerSource {
+/** What {@linkcode DirectResponse} needs of a connection. */
+export interface ResponseSource {
   /** The bytes that came next, undefined at their end; a view that holds until the next call. */
   next(): Promise<Uint8Array | undefined>;
   /** The response has been read to its end, or is given up. */
@@ -17,12 +18,12 @@ export interface AnswerSource {
 }
 
 /** A response whose head was read; its connection is free, or closed, when its body is over. */
-export class DirectAnswer implements HttpAnswer {
-  readonly #connection: AnswerSource;
-  readonly #head: AnswerHead;
+export class DirectResponse implements HttpResponse {
+  readonly #connection: ResponseSource;
+  readonly #head: ResponseHead;
   #isOver = false;
 
-  constructor(connection: AnswerSource, head: AnswerHead) {
+  constructor(connection: ResponseSource, head: ResponseHead) {
     this.#connection = connection;
     this.#head = head;
     if (head.framing.isDone) this.#finish();
@@ -30,6 +31,14 @@ export class DirectAnswer implements HttpAnswer {
 
   get status(): number {
     return this.#head.status;
+  }
+
+  get headers(): ResponseHead["headers"] {
+    return this.#head.headers;
+  }
+
+  get isFramed(): boolean {
+    return !(this.#head.framing instanceof OpenFraming);
   }
 
   header(name: string): string | undefined {

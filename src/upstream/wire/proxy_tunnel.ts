@@ -7,7 +7,7 @@
  * @module
  */
 import type { ProxyAddress } from "../../accounts/network/proxy_url.ts";
-import { parseAnswerHead } from "./response_head.ts";
+import { parseResponseHead } from "./response_head.ts";
 import type { TcpTarget } from "./connect_tcp.ts";
 import type { Stream } from "./stream.ts";
 
@@ -54,7 +54,7 @@ export async function openHttpTunnel(
     text += String.fromCharCode(...buffer.subarray(0, Math.min(count, 4096)));
     if (count > 4096 || text.length > MOST_HEAD_BYTES) throw new Error("the proxy sent too much");
   }
-  const { status } = parseAnswerHead(text.replace(/\r?\n\r?\n$/, ""));
+  const { status } = parseResponseHead(text.replace(/\r?\n\r?\n$/, ""));
   if (status === 407) throw new Error("the proxy asks for another user name and password");
   if (status < 200 || status > 299) throw new Error(`the proxy refused the tunnel with ${status}`);
 }

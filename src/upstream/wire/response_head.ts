@@ -1,5 +1,5 @@
 /**
- * The head of an HTTP/1.1 answer. What is not plainly right is refused: who reads the end of an answer
+ * The head of an HTTP/1.1 response. What is not plainly right is refused: who reads the end of a response
  * in the wrong place gives the next client what is left of it.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc9112}
@@ -8,7 +8,7 @@
 import { type BodyFraming, ChunkedFraming, LengthFraming, OpenFraming } from "./body_framing.ts";
 
 /** A head. */
-export interface AnswerHead {
+export interface ResponseHead {
   readonly status: number;
   /** Names in lower case, in the order in which they came. */
   readonly headers: readonly (readonly [name: string, value: string])[];
@@ -16,6 +16,12 @@ export interface AnswerHead {
   readonly framing: BodyFraming;
   /** Whether the connection may carry another request afterwards. */
   readonly keepsAlive: boolean;
+}
+
+/** What decides, besides a head, where its body ends. */
+export interface HeadContext {
+  /** Whether the head is all there is, since it answers a HEAD. Default: false. */
+  readonly isHeadOnly?: boolean;
 }
 
 /** Most headers of a response; the field's clients take from 100 (Go's HTTP/2, hyper) to 2,000 (Node). */
@@ -32,7 +38,10 @@ const NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
  * @param text Its lines, without the empty one at the end.
  * @throws {Error} When it is malformed, or declares a body in a way that Pollux did not ask for.
  */
-export function parseAnswerHead(text: string): AnswerHead {
+export function parseResponseHead(
+  text: string,
+  { isHeadOnly = false }: HeadContext = {},
+): ResponseHead {
   const [statusLine = "", ...lines] = text.split("\n").map(withoutCr);
   if (lines.length > MOST_HEADERS) {
     throw new Error(`the answer has more than ${MOST_HEADERS} headers`);
@@ -64,7 +73,7 @@ export function parseAnswerHead(text: string): AnswerHead {
   }
   // A length beside chunks is how answers are smuggled.
   if (coding !== undefined && length !== undefined) keepsAlive = false;
-  const framing = framingOf(status, { coding, length });
+  const framing = isHeadOnly ? new LengthFraming(0) : framingOf(status, { coding, length });
   return { status, headers, framing, keepsAlive: keepsAlive && !(framing instanceof OpenFraming) };
 }
 

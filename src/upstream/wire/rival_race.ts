@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { HttpAnswer } from "./connections.ts";
+import type { HttpResponse } from "./connections.ts";
 import type { SilenceWatch, Waiting } from "./silence_watch.ts";
 
 /** What became of a race. */
@@ -34,11 +34,11 @@ export interface Racer {
   /** How long it may be silent by what is known now, in ms. */
   waitMs(): number;
   /** Sends the request over the connection that was used before. */
-  sendFirst(): Promise<HttpAnswer>;
+  sendFirst(): Promise<HttpResponse>;
   /** Gives up the first. */
   giveUpFirst(): void;
   /** Sends the request over a new connection. */
-  sendAnew(signal: AbortSignal): Promise<HttpAnswer>;
+  sendAnew(signal: AbortSignal): Promise<HttpResponse>;
   /** One of two was given up. */
   onOutcome(outcome: RaceOutcome): void;
 }
@@ -46,7 +46,7 @@ export interface Racer {
 /** The second sending of a request. */
 interface Rival {
   readonly controller: AbortController;
-  readonly answer: Promise<HttpAnswer>;
+  readonly response: Promise<HttpResponse>;
   readonly silentMs: number;
   hasFailed: boolean;
 }
@@ -74,27 +74,27 @@ export class RivalRace implements Waiting {
    *
    * @throws What the last of the requests failed with.
    */
-  async run(): Promise<HttpAnswer> {
+  async run(): Promise<HttpResponse> {
     const { watch } = this.#track;
     watch.add(this);
-    let answer: HttpAnswer;
+    let response: HttpResponse;
     try {
-      answer = await this.#racer.sendFirst();
+      response = await this.#racer.sendFirst();
     } catch (error) {
       return await this.#afterFailure(error);
     } finally {
       watch.delete(this);
     }
-    if (this.#rival === undefined || this.#rival.hasFailed) return answer;
+    if (this.#rival === undefined || this.#rival.hasFailed) return response;
     if (this.#hasRivalWon) {
-      await answer.cancel();
-      return await this.#rival.answer;
+      await response.cancel();
+      return await this.#rival.response;
     }
     const { controller, silentMs } = this.#rival;
     this.#rival = undefined;
     controller.abort();
     this.#racer.onOutcome({ winner: "first", silentMs });
-    return answer;
+    return response;
   }
 
   onDue(nowMs: number): void {
@@ -105,25 +105,25 @@ export class RivalRace implements Waiting {
     watch.delete(this);
     if (signal.aborted || !mayStart()) return;
     const controller = new AbortController();
-    const answer = this.#racer.sendAnew(AbortSignal.any([signal, controller.signal]));
+    const response = this.#racer.sendAnew(AbortSignal.any([signal, controller.signal]));
     const silentMs = nowMs - this.#startedMs;
-    const rival: Rival = { controller, answer, silentMs, hasFailed: false };
+    const rival: Rival = { controller, response, silentMs, hasFailed: false };
     this.#rival = rival;
-    answer.then((answer) => this.#onRival(rival, answer), () => rival.hasFailed = true);
+    response.then((response) => this.#onRival(rival, response), () => rival.hasFailed = true);
   }
 
-  #onRival(rival: Rival, answer: HttpAnswer): void {
+  #onRival(rival: Rival, response: HttpResponse): void {
     // The first was answered, or is dead, and its place taken, before.
-    if (this.#rival !== rival) return void answer.cancel();
+    if (this.#rival !== rival) return void response.cancel();
     this.#hasRivalWon = true;
     this.#racer.giveUpFirst();
     this.#racer.onOutcome({ winner: "rival", silentMs: rival.silentMs });
   }
 
   /** A rival is the second try already; without one, a dead connection calls for a new one at once. */
-  async #afterFailure(error: unknown): Promise<HttpAnswer> {
+  async #afterFailure(error: unknown): Promise<HttpResponse> {
     const { signal } = this.#racer;
-    if (this.#rival !== undefined) return await this.#rival.answer;
+    if (this.#rival !== undefined) return await this.#rival.response;
     if (this.#track.isDead(error)) return await this.#racer.sendAnew(signal);
     throw error;
   }

@@ -9,7 +9,7 @@ import {
 } from "../../../src/accounts/credentials/oauth_client.ts";
 import { Secret } from "../../../src/accounts/secret.ts";
 import { SignIn } from "../../../src/accounts/sign_in/sign_in.ts";
-import { noAnswer } from "../../../src/accounts/sign_in/sign_in_refusal.ts";
+import { noResponse } from "../../../src/accounts/sign_in/sign_in_refusal.ts";
 import { type Emulator, startEmulator } from "../../../src/emulator/emulator.ts";
 import { USER_AGENT } from "../../../src/base/user_agent.ts";
 import { allow, consent } from "../../support/consent_page.ts";
@@ -125,9 +125,9 @@ Deno.test("redeem() refuses the answer to another sign-in, and sends its code no
   const doubled = new URLSearchParams(searchParams);
   doubled.append("state", "x");
   const denied = new URLSearchParams({ error: "access_denied", state: "x" });
-  for (const answer of [searchParams, without, doubled, denied]) {
+  for (const response of [searchParams, without, doubled, denied]) {
     assert.match(
-      await refusal(second.redeem(answer, NEVER)),
+      await refusal(second.redeem(response, NEVER)),
       /does not belong to this sign-in \("state" is not the one that was sent\)/,
     );
   }
@@ -160,7 +160,7 @@ Deno.test("redeem() gives clear words for a wrong client, a used code and a wron
 });
 
 /** What a token endpoint can answer, and the words for it. */
-const ANSWERS: readonly (readonly [() => Response, RegExp])[] = [
+const RESPONSES: readonly (readonly [() => Response, RegExp])[] = [
   [
     () => Response.json({ error: "redirect_uri_mismatch" }, { status: 400 }),
     /redirect_uri_mismatch: the OAuth client does not let .*"Desktop app".* The address is http:/,
@@ -194,9 +194,9 @@ const ANSWERS: readonly (readonly [() => Response, RegExp])[] = [
   ],
 ];
 
-for (const [answer, words] of ANSWERS) {
+for (const [response, words] of RESPONSES) {
   Deno.test(`redeem() says so when the token endpoint's answer means ${words}`, async () => {
-    await using endpoint = startTokenEndpoint(answer);
+    await using endpoint = startTokenEndpoint(response);
     const { clientId: id, clientSecret: secret, tokenUri } = endpoint.user;
     const client = { id, secret, tokenUri, authUri: tokenUri, redirectUris: undefined };
     assert.match(await refusal(new SignIn(client, REDIRECT).redeem("code", NEVER)), words);
@@ -237,7 +237,7 @@ Deno.test("redeem() refuses an answer without a code", async () => {
 });
 
 Deno.test("noAnswer() says what the browser may have shown instead of coming back", () => {
-  const { message } = noAnswer(300_000);
+  const { message } = noResponse(300_000);
   assert.match(message, /^No answer came within 5 minutes, so nothing was stored; run the command/);
   assert.match(message, /If the browser showed redirect_uri_mismatch: .*"Desktop app"/);
   assert.match(message, /If the browser showed invalid_client: .*download client_secret\.json/);

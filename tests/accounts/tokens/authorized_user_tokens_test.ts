@@ -94,11 +94,11 @@ Deno.test("AuthorizedUserTokens.token() refreshes a token of a short life once, 
 });
 
 Deno.test("AuthorizedUserTokens.token() ends the wait of the caller that aborts, and of no other", async () => {
-  const answer = Promise.withResolvers<Response>();
+  const response = Promise.withResolvers<Response>();
   const asked = Promise.withResolvers<void>();
   await using endpoint = startTokenEndpoint(() => {
     asked.resolve();
-    return answer.promise;
+    return response.promise;
   });
   const tokens = new AuthorizedUserTokens(endpoint.user, { clock: fakeClock() });
   const impatient = new AbortController();
@@ -108,7 +108,7 @@ Deno.test("AuthorizedUserTokens.token() ends the wait of the caller that aborts,
   impatient.abort(new Error("went away"));
   await assert.rejects(first, /went away/);
   await assert.rejects(tokens.token(impatient.signal), /went away/);
-  answer.resolve(granted("first"));
+  response.resolve(granted("first"));
   assert.equal(await second, "first");
   assert.equal(endpoint.requests.length, 1);
 });

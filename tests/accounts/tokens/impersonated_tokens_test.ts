@@ -19,7 +19,7 @@ function tokensOf(file: unknown, options: Partial<TokenSourceOptions> = {}) {
 
 /** The service account credentials API, which answers as it is told. */
 function startCredentialsApi(
-  answer: (authorization: string | null) => Response,
+  response: (authorization: string | null) => Response,
   name = "s%40p.example",
 ) {
   const bodies: unknown[] = [];
@@ -27,7 +27,7 @@ function startCredentialsApi(
     { hostname: "127.0.0.1", port: 0, onListen() {} },
     async (request) => {
       bodies.push(await request.json());
-      return answer(request.headers.get("authorization"));
+      return response(request.headers.get("authorization"));
     },
   );
   const path = `v1/projects/-/serviceAccounts/${name}:generateAccessToken`;

@@ -147,11 +147,11 @@ Deno.test("serviceAccountTokens() tell failures apart, with advice and without a
 });
 
 Deno.test("serviceAccountTokens() tell the keeper of a refusal, and of no outage", async () => {
-  const answers = [
+  const responses = [
     new Response("down", { status: 503 }),
     Response.json({ error: "invalid_grant" }, { status: 400 }),
   ];
-  await using endpoint = startTokenEndpoint((count) => answers[count - 1] ?? granted("late"));
+  await using endpoint = startTokenEndpoint((count) => responses[count - 1] ?? granted("late"));
   const account = accountAt(endpoint);
   const told: [unknown, TokenErrorReason][] = [];
   let now = NOW_MS;

@@ -136,12 +136,12 @@ Deno.test("accounts add code-assist tells Google's position and asks once", asyn
   assert.equal(nobody.code, 2);
   assert.match(nobody.err, /Google may refuse[\s\S]*repeat the command with --yes/);
 
-  const no = await add({ answer: false }, args);
+  const no = await add({ response: false }, args);
   assert.equal(no.code, 1);
   assert.match(no.err, /Nothing was added/);
   assert.deepEqual(await accountsIn(dataDir), []);
 
-  const yes = await add({ answer: true }, args);
+  const yes = await add({ response: true }, args);
   assert.equal(yes.code, 0, yes.err);
   assert.match(yes.err, /Google's terms[\s\S]*may suspend[\s\S]*June 2026/);
   assert.equal(yes.questions.length, 1);

@@ -114,10 +114,10 @@ Deno.test("accounts import asks once for all accounts of Code Assist, and adds n
   const nobody = await importAs({}, path);
   assert.equal(nobody.code, 2);
   assert.match(nobody.err, /repeat the command with --yes/);
-  const no = await importAs({ answer: false }, path);
+  const no = await importAs({ response: false }, path);
   assert.equal(no.code, 1);
   assert.deepEqual(await accounts(), []);
-  const yes = await importAs({ answer: true }, path);
+  const yes = await importAs({ response: true }, path);
   assert.equal(yes.code, 0, yes.err);
   assert.equal(yes.questions.length, 1);
   assert.equal((await accounts()).length, 2);

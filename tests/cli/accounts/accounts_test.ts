@@ -110,10 +110,10 @@ Deno.test("accounts remove asks, needs --yes where nobody is, and can be repeate
   const nobody = await accounts({}, ["remove", "work"]);
   assert.equal(nobody.code, 2);
   assert.match(nobody.err, /with --yes/);
-  const no = await accounts({ answer: false }, ["remove", "work"]);
+  const no = await accounts({ response: false }, ["remove", "work"]);
   assert.equal(no.code, 1);
   assert.match((await accounts({}, ["list"])).out, /work/);
-  const yes = await accounts({ answer: true }, ["remove", "work"]);
+  const yes = await accounts({ response: true }, ["remove", "work"]);
   assert.equal(yes.out, 'Removed "work"');
   const again = await accounts({}, ["remove", "work", "--yes"]);
   assert.equal(again.code, 0);
@@ -185,7 +185,7 @@ Deno.test("accounts enable, disable and remove take several names and patterns",
   assert.match(nobody.err, /^Error: No account fits "x-\*"/);
   assert.deepEqual(await enabled(), ["team-1", "team-2", "work"]);
 
-  const { out, questions } = await accounts({ answer: true }, ["remove", "team-*", "gone"]);
+  const { out, questions } = await accounts({ response: true }, ["remove", "team-*", "gone"]);
   assert.match(questions[0] ?? "", /^Remove 3 accounts .*"team-1", "team-2", "gone"/);
   assert.match(out, /^Removed "team-1"\nRemoved "team-2"\nThere is no account "gone"/);
   assert.deepEqual(await enabled(), ["work"]);

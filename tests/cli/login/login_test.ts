@@ -27,7 +27,7 @@ Deno.test("login says in its help that the user opens the address, and what --no
 
 Deno.test("login signs in by way of the browser, asks once, and keeps account and project", async () => {
   await using at = await loginPlace();
-  const { code, out, err, questions } = await at.signIn({ answer: true }, []);
+  const { code, out, err, questions } = await at.signIn({ response: true }, []);
   assert.equal(code, 0, err);
   assert.match(
     err,
@@ -58,7 +58,7 @@ Deno.test("login prints nothing but JSON on standard output where --json asks fo
 
 Deno.test("login asks before it signs in; whoever declines, or is not there, leaves nothing", async () => {
   await using at = await loginPlace();
-  const no = await at.login({ answer: false });
+  const no = await at.login({ response: false });
   assert.equal(no.code, 1);
   assert.match(no.err, /Nothing was added/);
   const nobody = await at.login({});

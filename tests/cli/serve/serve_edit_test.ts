@@ -9,13 +9,13 @@ import { tempFolder } from "../../support/temp_folder.ts";
 import { within } from "../../support/deadline.ts";
 import { call } from "../../support/gemini_call.ts";
 import { startHttpProxy } from "../../support/proxy_server.ts";
-import { ANSWER, scriptedStream, startTestUpstream } from "../../support/test_upstream.ts";
+import { RESPONSE, scriptedStream, startTestUpstream } from "../../support/test_upstream.ts";
 
 /** Far more than the two seconds that are promised: a busy machine must not fail the test. */
 const LIMIT_MS = 30_000;
 
-/** Calls until an answer comes from an account of that name. */
-async function answerFrom(gateway: Gateway, name: string): Promise<void> {
+/** Calls until a response comes from an account of that name. */
+async function respondFrom(gateway: Gateway, name: string): Promise<void> {
   while (true) {
     const response = await call(gateway.url);
     assert.equal(response.status, 200, await response.text());
@@ -27,7 +27,7 @@ Deno.test("An edit reaches a running gateway by itself, and a stream in flight g
   using folder = tempFolder();
   const stream = scriptedStream();
   await using google = startTestUpstream(({ url }) =>
-    url.includes(":stream") ? stream.response : Response.json(ANSWER)
+    url.includes(":stream") ? stream.response : Response.json(RESPONSE)
   );
   await using before = startHttpProxy();
   await using after = startHttpProxy();
@@ -42,17 +42,17 @@ Deno.test("An edit reaches a running gateway by itself, and a stream in flight g
   await accounts("add", "gemini-api", "old", "--key-env", "KEY", "--base-url", google.url);
   await accounts("edit", "old", "--proxy", `http://127.0.0.1:${before.port}`);
   await using gateway = await startGateway(options);
-  stream.write(`data: ${JSON.stringify(ANSWER)}\r\n\r\n`);
+  stream.write(`data: ${JSON.stringify(RESPONSE)}\r\n\r\n`);
   const begun = await call(gateway.url, { method: "streamGenerateContent", query: "?alt=sse" });
   assert.equal(begun.status, 200);
 
   await accounts("edit", "old", "--name", "new", "--proxy", `http://127.0.0.1:${after.port}`);
-  await within(LIMIT_MS, answerFrom(gateway, "new"), { what: "An answer under the new name" });
+  await within(LIMIT_MS, respondFrom(gateway, "new"), { what: "An answer under the new name" });
   assert.ok(after.asked.length > 0, "The new proxy was asked nothing");
-  stream.write(`data: ${JSON.stringify(ANSWER)}\r\n\r\n`);
+  stream.write(`data: ${JSON.stringify(RESPONSE)}\r\n\r\n`);
   stream.end();
   const events = (await begun.text()).trim().split("\n\n");
-  assert.deepEqual(events.map((event) => JSON.parse(event.slice(6))), [ANSWER, ANSWER]);
+  assert.deepEqual(events.map((event) => JSON.parse(event.slice(6))), [RESPONSE, RESPONSE]);
 });
 
 Deno.test("serve leaves out an account of Vertex AI that has no place, says so, and takes it once it has one", async () => {
@@ -75,10 +75,10 @@ Deno.test("serve leaves out an account of Vertex AI that has no place, says so, 
     });
   }
   await using gateway = await startGateway(options);
-  await answerFrom(gateway, "good");
+  await respondFrom(gateway, "good");
   await accounts("edit", "lost", "--project", "p-1", "--location", "global");
   await accounts("disable", "good");
-  await within(LIMIT_MS, answerFrom(gateway, "lost"), { what: "An answer of the mended account" });
+  await within(LIMIT_MS, respondFrom(gateway, "lost"), { what: "An answer of the mended account" });
   gateway.signal("SIGTERM");
   const { stdout, stderr } = await gateway.ended;
   assert.match(stdout, /It answers through 1 account$/m);

@@ -19,11 +19,11 @@ async function logOf(env: Readonly<Record<string, string>>): Promise<Record<stri
   assert.equal(code, 0, stderr);
   await using gateway = await startGateway(options);
   for (const body of [JSON.stringify({ contents: [{ parts: [{ text: PROMPT }] }] }), "{"]) {
-    const answer = await fetch(
+    const response = await fetch(
       `${gateway.url}/v1beta/models/gemini-2.5-flash:streamGenerateContent?alt=sse`,
       { method: "POST", body },
     );
-    await answer.text();
+    await response.text();
   }
   gateway.signal("SIGTERM");
   return (await gateway.ended).stderr.split("\n").filter(Boolean).map((line) => JSON.parse(line));

@@ -42,7 +42,7 @@ Deno.test("statusLines() tells each account's state, until when, calls, last suc
 });
 
 Deno.test("statusLines() tells below an account which models it rests for, and on which day they are back", () => {
-  const [, row, quota, passing] = statusLines({
+  const [, row, quota, progressLine] = statusLines({
     accounts: [
       account("home", {
         models: [
@@ -71,7 +71,7 @@ Deno.test("statusLines() tells below an account which models it rests for, and o
     /^ {2}gemini-2\.5-pro +cooling down +2026-07-05 08:00 \(in 20 hours\) +Quota exceeded$/,
   );
   assert.match(
-    passing ?? "",
+    progressLine ?? "",
     /^ {2}gemini-2\.5-flash +last resort +12:01 \(in 1 minute\) +Overloaded$/,
   );
 });

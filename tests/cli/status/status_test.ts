@@ -145,7 +145,7 @@ Deno.test("status --watch redraws a terminal, and ends with exit code 3 when the
   await using gateway = await startGateway(options);
   const shown: string[] = [];
   const watching = runAs({
-    answer: true,
+    response: true,
     onPrint(text) {
       if (text.startsWith("Error:")) return;
       shown.push(text);

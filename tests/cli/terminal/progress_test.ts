@@ -19,7 +19,7 @@ function watchedLine() {
     lines,
     firstShown: firstShown.promise,
     terminal: {
-      passing(line: string): void {
+      progressLine(line: string): void {
         lines.push(line);
         firstShown.resolve();
       },

@@ -12,7 +12,7 @@ import { join } from "node:path";
 import { startEmulator } from "../../../src/emulator/emulator.ts";
 import { tempFolder } from "../../support/temp_folder.ts";
 import { call } from "../../support/gemini_call.ts";
-import { ANSWER, startTestUpstream } from "../../support/test_upstream.ts";
+import { RESPONSE, startTestUpstream } from "../../support/test_upstream.ts";
 import {
   EXECUTABLE,
   type PolluxOptions,
@@ -47,7 +47,7 @@ async function main(version: string): Promise<void> {
   const options: PolluxOptions = { dataDir, flags: ["--config", config] };
   await using emulator = await startEmulator();
   await using google = startTestUpstream((request) =>
-    request.url.includes(RESTING_MODEL) ? outOfQuota() : Response.json(ANSWER)
+    request.url.includes(RESTING_MODEL) ? outOfQuota() : Response.json(RESPONSE)
   );
 
   for (const name of ["one", "two", "three"]) {

@@ -83,15 +83,16 @@ for (const fixture of upgradeFixtures()) {
       assert.equal(code, 0, stderr);
     }
     await using gateway = await startGateway({ dataDir, flags: ["--config", config] });
+    const countCalls = () => google.seen.filter(({ method }) => method === "POST").length;
     // Not in the order in which accounts that remember nothing would be chosen.
     const conversations = CONVERSATIONS.toReversed();
     assert.deepEqual(
       await accountsOfConversations(gateway.url, conversations),
       factsOf(fixture).conversations,
     );
-    assert.equal(google.seen.length, 3);
+    assert.equal(countCalls(), 3);
     const refused = await call(gateway.url, { model: RESTING_MODEL });
     assert.equal((await errorOf(refused)).code, 429);
-    assert.equal(google.seen.length, 3);
+    assert.equal(countCalls(), 3);
   });
 }

@@ -80,11 +80,11 @@ Deno.test("POST /token refuses an assertion that Google would refuse", async (t)
   }
   await t.step("but for one that names no key, and is signed with the account's", async () => {
     const header = { kid: undefined };
-    const answers = [file, other].map(async ({ private_key: privateKey }) => {
+    const responses = [file, other].map(async ({ private_key: privateKey }) => {
       const assertion = assertionOf(file, { now: NOW, header, privateKey });
       return (await (await exchangeAssertion(file.token_uri, assertion)).json()).error;
     });
-    assert.deepEqual(await Promise.all(answers), [undefined, "invalid_grant"]);
+    assert.deepEqual(await Promise.all(responses), [undefined, "invalid_grant"]);
   });
   await t.step("what is no assertion", async () => {
     for (const [text, words] of [["", /assertion/], ["a.b.c", /^Bad/], ["a.b", /^Bad/]] as const) {

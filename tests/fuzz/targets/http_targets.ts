@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { parseAnswerHead } from "../../../src/upstream/wire/response_head.ts";
+import { parseResponseHead } from "../../../src/upstream/wire/response_head.ts";
 import { ChunkedFraming } from "../../../src/upstream/wire/body_framing.ts";
 import type { Random } from "../../support/random.ts";
 import { type FuzzTarget, latin1, outcome, split } from "../fuzz_target.ts";
@@ -26,7 +26,7 @@ function read<Value>(parse: () => Value): Value | undefined {
 }
 
 function checkHead(input: Uint8Array): void {
-  const head = read(() => parseAnswerHead(latin1(input)));
+  const head = read(() => parseResponseHead(latin1(input)));
   if (head === undefined) return;
   assert.ok(head.status >= 100 && head.status <= 599);
   for (const [name, value] of head.headers) {

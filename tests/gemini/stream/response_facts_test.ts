@@ -46,8 +46,8 @@ Deno.test("scanResponse() finds a part, a finish reason, a token to go on with, 
     "a block behind ratings": { promptFeedback: { safetyRatings: [], blockReason: "SAFETY" } },
   };
   for (const [name, message] of Object.entries(messages)) {
-    assert.equal(factsOf(message).hasAnswer, true, name);
-    assert.equal(factsOf({ traceId: "t", response: message }, true).hasAnswer, true, name);
+    assert.equal(factsOf(message).hasResponse, true, name);
+    assert.equal(factsOf({ traceId: "t", response: message }, true).hasResponse, true, name);
   }
 });
 
@@ -74,8 +74,8 @@ Deno.test("scanResponse() finds nothing in counts, ids and empty candidates", ()
     "no block reason": { promptFeedback: { blockReason: null } },
   };
   for (const [name, message] of Object.entries(messages)) {
-    const { hasAnswer, hasUnknown, isError } = factsOf(message);
-    assert.deepEqual([hasAnswer, hasUnknown, isError], [false, false, false], name);
+    const { hasResponse, hasUnknown, isError } = factsOf(message);
+    assert.deepEqual([hasResponse, hasUnknown, isError], [false, false, false], name);
   }
 });
 

@@ -26,13 +26,13 @@ function shown(event: StreamEvent): string {
   return `error ${event.error.code} ${event.error.status} ${event.error.message}`;
 }
 
-/** The events of an answer that comes in these pieces. */
+/** The events of a response that comes in these pieces. */
 function decoded(pieces: readonly Uint8Array[], options?: SseDecoderOptions): string[] {
   const sse = new SseDecoder(options);
   return [...pieces.flatMap((piece) => sse.push(piece)), ...sse.end()].map(shown);
 }
 
-/** The events of an answer that comes in one piece. */
+/** The events of a response that comes in one piece. */
 function decodedText(text: string, options?: SseDecoderOptions): string[] {
   return decoded([encoder.encode(text)], options);
 }

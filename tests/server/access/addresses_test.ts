@@ -6,7 +6,7 @@ import { startEmulatedGateway } from "../../support/emulated_gateway.ts";
 import { startTestGateway } from "../../support/gateway.ts";
 import { call, errorOf } from "../../support/gemini_call.ts";
 import { PLANTED_ADDRESS } from "../../support/planted.ts";
-import { ANSWER, startTestUpstream } from "../../support/test_upstream.ts";
+import { RESPONSE, startTestUpstream } from "../../support/test_upstream.ts";
 
 const ADDRESS = PLANTED_ADDRESS;
 const ERROR = {
@@ -54,7 +54,7 @@ for (const [what, body] of Object.entries(BODIES)) {
 Deno.test("An error inside a stream reaches the client without e-mail addresses", async () => {
   for (const form of [`data: ${JSON.stringify(ERROR)}`, JSON.stringify(ERROR)]) {
     await using upstream = startTestUpstream(() =>
-      new Response(`data: ${JSON.stringify(ANSWER)}\r\n\r\n${form}\r\n\r\n`, {
+      new Response(`data: ${JSON.stringify(RESPONSE)}\r\n\r\n${form}\r\n\r\n`, {
         headers: { "content-type": "text/event-stream", "cache-control": "no-transform" },
       })
     );

@@ -60,9 +60,9 @@ Deno.test("Each mode asks for the key where the design says so", async (t) => {
       }
       for (const [method, path] of ROUTES) {
         const body = method === "POST" ? '{"contents":[{"parts":[{"text":"Hi"}]}]}' : null;
-        const answer = await fetch(gateway.url + path, { method, body });
-        assert.equal(answer.status !== 401, open, `${method} ${path}`);
-        await answer.body?.cancel();
+        const response = await fetch(gateway.url + path, { method, body });
+        assert.equal(response.status !== 401, open, `${method} ${path}`);
+        await response.body?.cancel();
       }
       assert.equal(gateway.emulator.requests.length > 0, open);
       assert.equal(gateway.gateway.keyPolicy.refusesAll, false);
@@ -121,14 +121,14 @@ Deno.test("An empty key in one place does not hide the good one in the next", as
     settings: { auth: { mode: "strict", apiKey: KEY } },
   });
   for (const headers of [{ "x-goog-api-key": "" }, { authorization: "Bearer " }]) {
-    const answer = await call(gateway.url, { headers, query: `?key=${encodeURIComponent(KEY)}` });
-    assert.equal(answer.status, 200);
-    await answer.body?.cancel();
+    const response = await call(gateway.url, { headers, query: `?key=${encodeURIComponent(KEY)}` });
+    assert.equal(response.status, 200);
+    await response.body?.cancel();
   }
   const headers = { "x-goog-api-key": "", authorization: `Bearer ${KEY}` };
-  const answer = await call(gateway.url, { headers });
-  assert.equal(answer.status, 200);
-  await answer.body?.cancel();
+  const response = await call(gateway.url, { headers });
+  assert.equal(response.status, 200);
+  await response.body?.cancel();
 });
 
 Deno.test("A wrong key in the first place is not mended by a good one in the next", async () => {
@@ -183,9 +183,9 @@ Deno.test("A forwarded request needs a key, and without one is told why and what
 Deno.test("A header that only resembles a forwarding one asks for no key", async () => {
   await using gateway = await startEmulatedGateway();
   for (const name of ["x-forward", "x-forwarder", "viable", "cfg-x", "x-via"]) {
-    const answer = await call(gateway.url, { headers: { [name]: "1" } });
-    assert.equal(answer.status, 200, name);
-    await answer.body?.cancel();
+    const response = await call(gateway.url, { headers: { [name]: "1" } });
+    assert.equal(response.status, 200, name);
+    await response.body?.cancel();
   }
 });
 
@@ -193,9 +193,9 @@ Deno.test("auth.mode off asks for no key, whoever forwards and whatever hosts ar
   await using gateway = await startEmulatedGateway({
     settings: { server: { allowedHosts: ["a.example"] }, auth: { mode: "off", apiKey: KEY } },
   });
-  const answer = await call(gateway.url, { headers: { "x-forwarded-for": "203.0.113.9" } });
-  assert.equal(answer.status, 200);
-  await answer.body?.cancel();
+  const response = await call(gateway.url, { headers: { "x-forwarded-for": "203.0.113.9" } });
+  assert.equal(response.status, 200);
+  await response.body?.cancel();
 });
 
 /** What nginx on the same machine sends with `proxy_set_header Host $host` and nothing more. */
@@ -249,8 +249,8 @@ Deno.test("A preflight needs no key, since browsers send none with it", async ()
   await using gateway = await startEmulatedGateway({
     settings: { auth: { mode: "strict", apiKey: KEY } },
   });
-  const answer = await fetch(`${gateway.url}/v1beta/models`, { method: "OPTIONS" });
-  assert.equal(answer.status, 204);
+  const response = await fetch(`${gateway.url}/v1beta/models`, { method: "OPTIONS" });
+  assert.equal(response.status, 204);
 });
 
 Deno.test("What a client sends as its key, and other credentials of its own, never reach upstream", async () => {
@@ -289,9 +289,9 @@ Deno.test("What a client sends as its key, and other credentials of its own, nev
 Deno.test("With auth off, a client's own Google key is not used in place of the account's", async () => {
   await using gateway = await startEmulatedGateway();
   const headers = { "x-goog-api-key": "AIza-clients-own" };
-  const answer = await call(gateway.url, { headers });
-  assert.equal(answer.status, 200);
-  await answer.body?.cancel();
+  const response = await call(gateway.url, { headers });
+  assert.equal(response.status, 200);
+  await response.body?.cancel();
   const [request] = gateway.emulator.requests;
   assert.equal(request?.account, "one");
   assert.ok(!JSON.stringify([...request?.headers ?? []]).includes("AIza-clients-own"));

@@ -15,13 +15,13 @@ const SETTINGS = {
   auth: { mode: "strict", apiKey: "own-key" },
 } as const;
 
-function corsHeaders(answer: Response): string[] {
-  return [...answer.headers.keys()].filter((name) => name.startsWith("access-control-"));
+function corsHeaders(response: Response): string[] {
+  return [...response.headers.keys()].filter((name) => name.startsWith("access-control-"));
 }
 
 Deno.test("A preflight of an allowed origin is answered without a key, and reflects what it asks", async () => {
   await using gateway = await startEmulatedGateway({ settings: SETTINGS });
-  const answer = await fetch(`${gateway.url}/v1beta/models/x:generateContent`, {
+  const response = await fetch(`${gateway.url}/v1beta/models/x:generateContent`, {
     method: "OPTIONS",
     headers: {
       "origin": PAGE,
@@ -30,17 +30,17 @@ Deno.test("A preflight of an allowed origin is answered without a key, and refle
       "access-control-request-private-network": "true",
     },
   });
-  assert.equal(answer.status, 204);
-  assert.equal(answer.headers.get("access-control-allow-origin"), PAGE);
-  assert.equal(answer.headers.get("access-control-allow-methods"), "GET, HEAD, POST");
+  assert.equal(response.status, 204);
+  assert.equal(response.headers.get("access-control-allow-origin"), PAGE);
+  assert.equal(response.headers.get("access-control-allow-methods"), "GET, HEAD, POST");
   assert.equal(
-    answer.headers.get("access-control-allow-headers"),
+    response.headers.get("access-control-allow-headers"),
     "content-type,x-goog-api-client,x-goog-api-key",
   );
-  assert.equal(answer.headers.get("access-control-allow-private-network"), "true");
-  assert.equal(answer.headers.get("access-control-allow-credentials"), null);
-  assert.equal(answer.headers.get("access-control-max-age"), "600");
-  assert.match(answer.headers.get("vary") ?? "", /\borigin\b/i);
+  assert.equal(response.headers.get("access-control-allow-private-network"), "true");
+  assert.equal(response.headers.get("access-control-allow-credentials"), null);
+  assert.equal(response.headers.get("access-control-max-age"), "600");
+  assert.match(response.headers.get("vary") ?? "", /\borigin\b/i);
 });
 
 const STRANGERS = [
@@ -57,18 +57,18 @@ Deno.test("A preflight of another origin is refused and told nothing", async (t)
   await using gateway = await startEmulatedGateway({ settings: SETTINGS });
   for (const origin of STRANGERS) {
     await t.step(origin, async () => {
-      const answer = await fetch(`${gateway.url}/v1beta/models/x:generateContent`, {
+      const response = await fetch(`${gateway.url}/v1beta/models/x:generateContent`, {
         method: "OPTIONS",
         headers: { origin, "access-control-request-method": "POST" },
       });
-      await answer.body?.cancel();
-      assert.equal(answer.status, 403);
-      assert.deepEqual(corsHeaders(answer), []);
+      await response.body?.cancel();
+      assert.equal(response.status, 403);
+      assert.deepEqual(corsHeaders(response), []);
     });
   }
 });
 
-const ANSWERS:
+const RESPONSES:
   readonly (readonly [name: string, options: Parameters<typeof call>[1], status: number])[] = [
     ["a good answer", {}, 200],
     ["a stream", { method: "streamGenerateContent" }, 200],
@@ -80,25 +80,25 @@ const ANSWERS:
 
 Deno.test("Every answer to an allowed origin may be read by its page, errors too", async (t) => {
   await using gateway = await startEmulatedGateway({ settings: SETTINGS });
-  for (const [name, options, status] of ANSWERS) {
+  for (const [name, options, status] of RESPONSES) {
     await t.step(name, async () => {
       const headers = { "x-goog-api-key": "own-key", ...options?.headers, "origin": PAGE };
-      const answer = await call(gateway.url, { ...options, headers });
-      await answer.body?.cancel();
-      assert.equal(answer.status, status);
-      assert.equal(answer.headers.get("access-control-allow-origin"), PAGE);
-      const exposed = answer.headers.get("access-control-expose-headers") ?? "";
+      const response = await call(gateway.url, { ...options, headers });
+      await response.body?.cancel();
+      assert.equal(response.status, status);
+      assert.equal(response.headers.get("access-control-allow-origin"), PAGE);
+      const exposed = response.headers.get("access-control-expose-headers") ?? "";
       assert.deepEqual(exposed.split(", ").toSorted(), EXPOSED.toSorted());
-      assert.match(answer.headers.get("vary") ?? "", /\borigin\b/i);
+      assert.match(response.headers.get("vary") ?? "", /\borigin\b/i);
     });
   }
 });
 
 Deno.test("Without an Origin, or with no origin configured, no answer speaks of CORS", async () => {
   await using gateway = await startEmulatedGateway();
-  const answer = await call(gateway.url);
-  await answer.body?.cancel();
-  assert.deepEqual(corsHeaders(answer), []);
+  const response = await call(gateway.url);
+  await response.body?.cancel();
+  assert.deepEqual(corsHeaders(response), []);
   const refused = await call(gateway.url, { headers: { origin: PAGE } });
   await refused.body?.cancel();
   assert.equal(refused.status, 403);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { FakeClock } from "../../support/fake_clock.ts";
 import { startTestGateway } from "../../support/gateway.ts";
 import { call, errorOf, type RpcErrorBody, textOf } from "../../support/gemini_call.ts";
-import { ANSWER, startTestUpstream } from "../../support/test_upstream.ts";
+import { RESPONSE, startTestUpstream } from "../../support/test_upstream.ts";
 
 const ERROR_INFO = "type.googleapis.com/google.rpc.ErrorInfo";
 const RETRY_INFO = "type.googleapis.com/google.rpc.RetryInfo";
@@ -124,7 +124,7 @@ Deno.test("What the request names and nobody has rests no account, and is asked 
       const isBad = isModel
         ? request.url.includes("made-up")
         : upstream.seen[index]?.body.includes("files/abc");
-      return isBad ? refusal(error) : Response.json(ANSWER);
+      return isBad ? refusal(error) : Response.json(RESPONSE);
     });
     await using gateway = await startTestGateway({
       accounts: accountsAt(upstream.url, ["one", "two", "three"]),
@@ -152,7 +152,7 @@ Deno.test("What the request names and nobody has rests no account, and is asked 
 
 Deno.test("A file that one account does not have is found at another", async () => {
   await using upstream = startTestUpstream((request) =>
-    keyOf(request) === "two" ? Response.json(ANSWER) : refusal(NAMED[0] ?? assert.fail())
+    keyOf(request) === "two" ? Response.json(RESPONSE) : refusal(NAMED[0] ?? assert.fail())
   );
   await using gateway = await startTestGateway({
     accounts: accountsAt(upstream.url, ["one", "two"]),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { startEmulatedGateway } from "../../support/emulated_gateway.ts";
 import { call, checkedError, errorOf, said } from "../../support/gemini_call.ts";
-import { encode, rawRequest, readAnswer, writeAll } from "../../support/raw_http.ts";
+import { encode, rawRequest, readResponse, writeAll } from "../../support/raw_http.ts";
 
 const TARGET = "/v1beta/models/gemini-2.5-flash:generateContent";
 
@@ -42,12 +42,12 @@ for (const [limit, mebibytes] of [[4000, "0.004"], [2 * MIB, "2"]] as const) {
 
 Deno.test("A body that is declared too long is refused before it comes", async () => {
   await using gateway = await startEmulatedGateway();
-  const answer = await rawRequest(
+  const response = await rawRequest(
     gateway.port,
     `POST ${TARGET} HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${101 * MIB}\r\n` +
       "Connection: close\r\n\r\n{",
   );
-  const error = checkedError(413, answer.body);
+  const error = checkedError(413, response.body);
   assert.match(error.message, /larger than 100 MiB, .*; server\.max_body_mib raises it$/);
 });
 
@@ -55,12 +55,12 @@ Deno.test("A body of chunks is refused where the limit is, not at its end", asyn
   await using gateway = await startEmulatedGateway({
     settings: { server: { maxBodyBytes: 100_000 } },
   });
-  const answer = await rawRequest(
+  const response = await rawRequest(
     gateway.port,
     `POST ${TARGET} HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n` +
       `186a1\r\n${" ".repeat(100_001)}\r\n`,
   );
-  assert.equal(checkedError(413, answer.body).status, "INVALID_ARGUMENT");
+  assert.equal(checkedError(413, response.body).status, "INVALID_ARGUMENT");
 });
 
 /** Begins a request and gives what the gateway says to it, though it never ends. */
@@ -74,7 +74,7 @@ async function beginRequest(port: number, headers: string, trickle?: string) {
     ? undefined
     : setInterval(() => connection.write(encode(trickle)).catch(() => {}), 20);
   try {
-    return await readAnswer(connection);
+    return await readResponse(connection);
   } finally {
     clearInterval(timer);
   }
@@ -95,8 +95,8 @@ Deno.test("A body that takes too long is 408", async (t) => {
   for (const [name, headers, trickle] of SLOW) {
     await t.step(name, async () => {
       const startedAt = performance.now();
-      const answer = await beginRequest(gateway.port, headers, trickle);
-      const error = checkedError(408, answer.body);
+      const response = await beginRequest(gateway.port, headers, trickle);
+      const error = checkedError(408, response.body);
       assert.equal(error.status, "DEADLINE_EXCEEDED");
       assert.match(error.message, /within 0.2 s/);
       const tookMs = performance.now() - startedAt;
@@ -123,9 +123,9 @@ Deno.test("A client that breaks off in its body costs no account and leaves the 
       await writeAll(connection, encode(`${head}1f4\r\n{"contents":`));
       connection.close();
       await gateway.waitForCall(() => gateway.calls.length > index * 2);
-      const answer = await call(gateway.url);
-      await answer.body?.cancel();
-      assert.equal(answer.status, 200);
+      const response = await call(gateway.url);
+      await response.body?.cancel();
+      assert.equal(response.status, 200);
     });
   }
   assert.equal(gateway.emulator.requests.length, HALVES.length);

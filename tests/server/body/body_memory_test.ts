@@ -4,7 +4,7 @@ import { within } from "../../support/deadline.ts";
 import { startEmulatedGateway } from "../../support/emulated_gateway.ts";
 import { call, said } from "../../support/gemini_call.ts";
 import { startTestGateway } from "../../support/gateway.ts";
-import { encode, readAnswer, writeAll } from "../../support/raw_http.ts";
+import { encode, readResponse, writeAll } from "../../support/raw_http.ts";
 import { startTestUpstream } from "../../support/test_upstream.ts";
 
 const MIB = 1024 * 1024;
@@ -91,8 +91,8 @@ Deno.test("A call waits with its body while others fill the memory for bodies", 
   assert.equal(small.status, 200);
   assert.equal(gateway.calls.length, 1);
   await writeAll(slow, encode(body));
-  const answer = await within(30_000, readAnswer(slow), { what: "The response" });
-  assert.equal(answer.status, 200);
+  const response = await within(30_000, readResponse(slow), { what: "The response" });
+  assert.equal(response.status, 200);
   const answered = await second;
   await answered.body?.cancel();
   assert.equal(answered.status, 200);
@@ -116,7 +116,7 @@ Deno.test("A call waits with a short body, too, where not even that fits", async
   }
   assert.equal(gateway.emulator.requests.length, 3);
   await writeAll(filling, encode(body));
-  await within(30_000, readAnswer(filling), { what: "The response" });
+  await within(30_000, readResponse(filling), { what: "The response" });
   const answered = await within(30_000, waiting, { what: "The other response" });
   await answered.body?.cancel();
   assert.equal(answered.status, 200);
@@ -181,9 +181,9 @@ for (const how of ["chunked", "gzip"] as const) {
     });
     const headers: Record<string, string> = how === "gzip" ? { "content-encoding": "gzip" } : {};
     const calls = Array.from({ length: 6 }, async () => {
-      const answer = await call(gateway.url, { body: ofUnknownLength(how, 5), headers });
-      await answer.body?.cancel();
-      return answer.status;
+      const response = await call(gateway.url, { body: ofUnknownLength(how, 5), headers });
+      await response.body?.cancel();
+      return response.status;
     });
     const statuses = await within(60_000, Promise.all(calls), { what: "The responses" });
     assert.deepEqual(statuses, statuses.map(() => 200));

@@ -58,16 +58,16 @@ Deno.test("A compressed body reaches upstream as it was before, and nothing says
   });
   for (const [name, coding, body] of TAKEN) {
     await t.step(name, async () => {
-      const answer = await call(gateway.url, { body, headers: { "content-encoding": coding } });
-      assert.equal(await textOf(answer), "Made up.");
+      const response = await call(gateway.url, { body, headers: { "content-encoding": coding } });
+      assert.equal(await textOf(response), "Made up.");
       const seen = upstream.seen.at(-1);
       assert.equal(seen?.body, BODY);
       assert.equal(seen?.headers.get("content-encoding"), null);
     });
   }
   await t.step("nothing, compressed", async () => {
-    const answer = await call(gateway.url, { body: "", headers: { "content-encoding": "gzip" } });
-    await textOf(answer);
+    const response = await call(gateway.url, { body: "", headers: { "content-encoding": "gzip" } });
+    await textOf(response);
     assert.equal(upstream.seen.at(-1)?.body, "{}");
   });
 });
@@ -76,8 +76,8 @@ Deno.test("A body compressed in another way is 415 and says which ways are taken
   await using gateway = await startEmulatedGateway();
   for (const coding of ["zstd", "compress", "gzip, br", "gzip, gzip", "x".repeat(5000)]) {
     await t.step(coding.slice(0, 20), async () => {
-      const answer = await call(gateway.url, { headers: { "content-encoding": coding } });
-      const error = await errorOf(answer);
+      const response = await call(gateway.url, { headers: { "content-encoding": coding } });
+      const error = await errorOf(response);
       assert.deepEqual([error.code, error.status], [415, "INVALID_ARGUMENT"]);
       assert.match(error.message, /gzip, deflate or br/);
       assert.ok(error.message.length < 200);

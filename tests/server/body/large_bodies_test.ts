@@ -34,10 +34,10 @@ Deno.test("Large bodies reach upstream as they came, and stall nobody", async (t
         longest = Math.max(longest, performance.now() - last);
         last = performance.now();
       });
-      const answer = await call(gateway.url, { body });
-      await answer.body?.cancel();
+      const response = await call(gateway.url, { body });
+      await response.body?.cancel();
       clearInterval(timer);
-      assert.equal(answer.status, 200);
+      assert.equal(response.status, 200);
       assert.ok(upstream.seen[seen++]?.body === body, "the body was changed");
       assert.ok(longest < LONGEST_STRETCH_MS, `${longest.toFixed()} ms without a turn`);
     });
@@ -55,10 +55,10 @@ Deno.test("A large response of lines that say nothing stalls nobody", async (t) 
       });
       let turns = 0;
       const timer = setInterval(() => turns++);
-      const answer = await call(gateway.url);
-      await answer.body?.cancel();
+      const response = await call(gateway.url);
+      await response.body?.cancel();
       clearInterval(timer);
-      assert.ok(answer.status >= 500);
+      assert.ok(response.status >= 500);
       assert.ok(turns >= 160, `${turns} turns`);
     });
   }

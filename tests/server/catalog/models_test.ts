@@ -5,6 +5,9 @@ import { call, errorOf } from "../../support/gemini_call.ts";
 import { startTestGateway, type TestAccount } from "../../support/gateway.ts";
 import { closedUrl, startTestUpstream } from "../../support/test_upstream.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
+import { VirtualTime } from "../../support/virtual_time.ts";
+
+const HOUR_MS = 3_600_000;
 
 interface ListedModel {
   readonly name: string;
@@ -18,9 +21,9 @@ interface Page {
 }
 
 async function list(url: string, query = ""): Promise<Page> {
-  const answer = await fetch(`${url}/v1beta/models${query}`);
-  assert.equal(answer.status, 200);
-  return await answer.json();
+  const response = await fetch(`${url}/v1beta/models${query}`);
+  assert.equal(response.status, 200);
+  return await response.json();
 }
 
 for (const kind of ACCOUNT_KINDS) {
@@ -37,8 +40,8 @@ for (const kind of ACCOUNT_KINDS) {
       assert.equal(displayName, name.slice("models/".length));
     }
     for (const version of ["v1", "v1alpha"]) {
-      const answer = await fetch(`${gateway.url}/${version}/models`);
-      assert.deepEqual(await answer.json(), { models });
+      const response = await fetch(`${gateway.url}/${version}/models`);
+      assert.deepEqual(await response.json(), { models });
     }
     const one = await fetch(`${gateway.url}/v1/models/gemini-2.5-pro`);
     assert.deepEqual(await one.json(), pro);
@@ -140,10 +143,10 @@ Deno.test("Aliases: exact before the most specific wildcard; other names pass as
   for (const method of ["generateContent", "streamGenerateContent", "countTokens"] as const) {
     for (const [model, target] of cases) {
       gateway.emulator.clear();
-      const answer = await call(gateway.url, { model, method });
-      await answer.body?.cancel();
-      assert.equal(answer.status, 200);
-      assert.equal(answer.headers.get("x-pollux-model"), target);
+      const response = await call(gateway.url, { model, method });
+      await response.body?.cancel();
+      assert.equal(response.status, 200);
+      assert.equal(response.headers.get("x-pollux-model"), target);
       const paths = gateway.emulator.requests.map(({ path }) => path);
       assert.deepEqual(paths, [`/v1beta/models/${target}:${method}`]);
     }
@@ -186,7 +189,10 @@ Deno.test("GET models lists what only one of many accounts may answer for, and a
     return { name, key: "planted-key", baseUrls: [upstream.url], settings };
   }
   const alike = Array.from({ length: 30 }, (_, index) => account(`alike-${index}`, ["a"]));
-  await using gateway = await startTestGateway({ accounts: [...alike, account("last", ["b"])] });
+  await using gateway = await startTestGateway({
+    accounts: [...alike, account("last", ["b"])],
+    clock: new FakeClock(),
+  });
   assert.deepEqual(
     (await list(gateway.url)).models.map(({ name }) => name).sort(),
     ["models/a", "models/b"],
@@ -195,8 +201,9 @@ Deno.test("GET models lists what only one of many accounts may answer for, and a
 
   const unlike = Array.from({ length: 20 }, (_, index) => account(`x-${index}`, [`x-${index}`]));
   await gateway.setAccounts([...unlike, ...alike, account("last", ["b"])]);
-  assert.equal((await list(gateway.url)).models.length, 2);
-  assert.equal(upstream.seen.length, 16 + 22);
+  const { models } = await list(gateway.url);
+  assert.equal(models.length, 2);
+  assert.equal(upstream.seen.length, 16, "what is known is not asked for again");
 });
 
 Deno.test("GET models passes on what upstream said when no account can list", async () => {
@@ -208,19 +215,77 @@ Deno.test("GET models passes on what upstream said when no account can list", as
   assert.ok((await list(gateway.url)).models.length > 0, "a failure is not kept");
 });
 
-Deno.test("GET models asks upstream once in five minutes, or when an account changes", async () => {
+Deno.test("GET models asks upstream only while nothing is known, and shares what it asks", async () => {
   const clock = new FakeClock();
   await using gateway = await startEmulatedGateway({ clock });
-  const asked = () => gateway.emulator.requests.length;
+  const asked = () => gateway.emulator.requests.map(({ account }) => account);
   await Promise.all(Array.from({ length: 20 }, () => list(gateway.url)));
-  assert.equal(asked(), 1);
-  clock.advance(299_000);
-  await list(gateway.url);
-  assert.equal(asked(), 1);
-  clock.advance(2000);
-  await list(gateway.url);
-  assert.equal(asked(), 2);
+  assert.deepEqual(asked(), ["one"]);
+  clock.advance(24 * HOUR_MS);
+  gateway.apply({ routing: { maxAttempts: 2 }, aliases: { fast: "gemini-2.5-flash" } });
+  const { models } = await list(gateway.url);
+  assert.ok(models.some(({ name }) => name === "models/fast"), "the new settings are in force");
+  assert.deepEqual(asked(), ["one"]);
   await gateway.setAccounts([emulatedAccount(gateway.emulator, "two")]);
   await list(gateway.url);
-  assert.deepEqual(gateway.emulator.requests.map(({ account }) => account), ["one", "one", "two"]);
+  assert.deepEqual(asked(), ["one", "two"]);
+});
+
+Deno.test("Lists are refreshed in the background, and clients are answered meanwhile", async () => {
+  const time = new VirtualTime();
+  const arrived = Array.from({ length: 3 }, () => Promise.withResolvers<void>());
+  const late = Promise.withResolvers<Response>();
+  await using upstream = startTestUpstream((_request, index) => {
+    arrived[index]?.resolve();
+    return index === 0 ? Response.json({ models: [{ name: "models/a" }] }) : late.promise;
+  });
+  const account = (name: string, settings: TestAccount["settings"] = {}): TestAccount => ({
+    name,
+    baseUrls: [upstream.url],
+    key: `planted-${name}`,
+    settings,
+  });
+  await using gateway = await startTestGateway({
+    accounts: [account("one")],
+    clock: time,
+    timer: time,
+  });
+  const names = async () => (await list(gateway.url)).models.map(({ name }) => name);
+
+  await time.pass(2000);
+  await arrived[0]?.promise;
+  assert.deepEqual(await names(), ["models/a"]);
+  assert.equal(upstream.seen.length, 1, "it was asked before any client came");
+
+  // Another priority is no other way to Google; an account that is added is asked at once.
+  await gateway.setAccounts([account("one", { priority: 5 }), account("two")]);
+  await time.pass(2000);
+  await arrived[1]?.promise;
+  assert.deepEqual(await names(), ["models/a"]);
+  assert.equal(upstream.seen[1]?.headers.get("x-goog-api-key"), "planted-two");
+
+  await time.pass(HOUR_MS);
+  await arrived[2]?.promise;
+  assert.deepEqual(await names(), ["models/a"]);
+  assert.equal(upstream.seen[2]?.headers.get("x-goog-api-key"), "planted-one");
+  late.resolve(Response.json({ models: [] }));
+});
+
+Deno.test("The models of a disabled account are gone at once; those of one that cools down stay", async () => {
+  await using upstream = startTestUpstream(({ method }) =>
+    method === "GET" ? Response.json({ models: [{ name: "models/own" }] }) : Response.json(
+      { error: { code: 429, message: "Spent", status: "RESOURCE_EXHAUSTED" } },
+      { status: 429, headers: { "retry-after": "600" } },
+    )
+  );
+  await using gateway = await startEmulatedGateway();
+  const own = { name: "own", baseUrls: [upstream.url], key: "planted-key" };
+  const two = emulatedAccount(gateway.emulator, "two");
+  const isListed = async () =>
+    (await list(gateway.url)).models.some(({ name }) => name === "models/own");
+  await gateway.setAccounts([own]);
+  assert.equal((await call(gateway.url, { model: "own" })).status, 429);
+  assert.ok(await isListed());
+  await gateway.setAccounts([{ ...own, settings: { enabled: false } }, two]);
+  assert.equal(await isListed(), false);
 });

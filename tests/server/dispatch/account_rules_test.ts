@@ -1,4 +1,4 @@
-/** Accounts that answer for some models only. @module */
+/** Accounts that response for some models only. @module */
 import assert from "node:assert/strict";
 import type { ModelRules } from "../../../src/accounts/account.ts";
 import { closedUrl, startTestUpstream } from "../../support/test_upstream.ts";
@@ -10,7 +10,7 @@ function account(name: string, baseUrl: string, rules: Partial<ModelRules> = {})
   return { name, key: `key-${name}`, baseUrls: [baseUrl], settings: { models } };
 }
 
-/** The accounts that answer for a model over several conversations. */
+/** The accounts that response for a model over several conversations. */
 async function answering(gateway: TestGateway, model: string): Promise<string[]> {
   const names = new Set<string>();
   for (const text of ["one", "two", "three", "four"]) {

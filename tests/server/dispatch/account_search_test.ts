@@ -29,7 +29,7 @@ function gatewayOf(
     strategy: options.strategy ?? "balance",
     maxAttempts: options.maxAttempts ?? 3,
     maxWaitMs: 10_000,
-    answer({ accountId }) {
+    response({ accountId }) {
       asked.push(accountId);
       const fault = faults.get(accountId)?.shift();
       if (fault === undefined) return Promise.resolve();
@@ -119,7 +119,7 @@ Deno.test("A call does not wait for an account that is back after the client's t
 
 Deno.test("After a passing fault every other account is asked, then the same again after a growing backoff", async () => {
   const { play, fail, asked } = gatewayOf(TWO, { maxAttempts: 5 });
-  for (const id of ["one", "two"]) fail(id, { scope: "passing" }, { scope: "passing" });
+  for (const id of ["one", "two"]) fail(id, { scope: "transient" }, { scope: "transient" });
   const [end] = await play({});
   assert.equal(end?.error, undefined);
   assert.deepEqual(asked, ["one", "two", "two", "two"]);

@@ -7,7 +7,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { RpcError } from "../../../src/gemini/errors/rpc_error.ts";
-import { GRACE_MS } from "../../../src/pool/grace.ts";
+import { GRACE_MS } from "../../../src/pool/backoff.ts";
 import type { AccountSnapshot } from "../../../src/pool/snapshot.ts";
 import type { StrategyName } from "../../../src/pool/strategy.ts";
 import { type FaultScope, UpstreamFault } from "../../../src/upstream/faults/upstream_fault.ts";
@@ -42,7 +42,7 @@ interface Seen extends Attempt {
 
 const outcome: fc.Arbitrary<Outcome> = fc.record({
   scope: fc.constantFrom(
-    ...["account-model", "account-model", "account-model", "passing", "passing"] as const,
+    ...["account-model", "account-model", "account-model", "transient", "transient"] as const,
     ...["account", "model", "request", undefined] as const,
   ),
   delayMs: fc.option(fc.oneof(fc.nat({ max: 1000 }), fc.nat({ max: 60_000 })), { nil: undefined }),
@@ -67,7 +67,7 @@ async function play(plan: Schedule): Promise<void> {
     ...plan,
     accounts: Array.from({ length: plan.accounts }, (_, nth) => account(`a${nth}`)),
     baseUrls: Array.from({ length: plan.baseUrls }, (_, nth) => `base ${nth}`),
-    async answer(attempt) {
+    async response(attempt) {
       const next = plan.outcomes[served++ % plan.outcomes.length];
       assert.ok(next);
       const entry = {
@@ -134,7 +134,7 @@ function checkRepeats(seen: readonly Seen[], { baseUrls }: Schedule): void {
       assert.ok(delayMs !== undefined && delayMs <= GRACE_MS && waitedMs >= delayMs, "No grace");
       continue;
     }
-    assert.equal(scope, "passing");
+    assert.equal(scope, "transient");
     const asked = new Set(seen.slice(0, nth).map(({ accountId }) => accountId));
     assert.deepEqual(attempt.free.filter((id) => !asked.has(id)), [], "Another was left");
     assert.ok(waitedMs >= Math.min(delayMs ?? 250, GRACE_MS), `A backoff of ${waitedMs} ms`);

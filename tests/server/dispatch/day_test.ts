@@ -69,7 +69,7 @@ class Day {
       accounts: this.#accounts,
       strategy: options.strategy,
       maxAttempts: options.maxAttempts,
-      answer: (attempt) => this.#answer(attempt),
+      response: (attempt) => this.#response(attempt),
     });
   }
 
@@ -172,11 +172,11 @@ class Day {
     const nowMs = this.#gateway.time.now();
     return this.#gateway.pool.snapshot().filter(({ accountId, callsInFlight }) => {
       const one = this.#google.get(accountId);
-      return one?.wouldAnswer(model, nowMs) && callsInFlight < one.account.maxConcurrent;
+      return one?.wouldResponse(model, nowMs) && callsInFlight < one.account.maxConcurrent;
     }).map(({ accountId }) => accountId);
   }
 
-  async #answer({ requestId, accountId, model }: Attempt): Promise<void> {
+  async #response({ requestId, accountId, model }: Attempt): Promise<void> {
     const asked = this.#asked.get(requestId) ?? new Set();
     this.#asked.set(requestId, asked.add(accountId));
     await this.#gateway.time.sleep(this.#random.between(20, 3000));

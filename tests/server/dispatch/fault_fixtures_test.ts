@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { startTestGateway } from "../../support/gateway.ts";
 import { call, checkedError, errorOf, textOf } from "../../support/gemini_call.ts";
-import { ANSWER, startTestUpstream } from "../../support/test_upstream.ts";
+import { RESPONSE, startTestUpstream } from "../../support/test_upstream.ts";
 import {
   bodyOf,
   ERROR_FIXTURES,
@@ -15,7 +15,7 @@ const GRACE_MS = 2000;
 
 const clock = { now: () => FIXTURE_TIME_MS };
 
-function answerOf(fixture: ErrorFixture): Response {
+function responseOf(fixture: ErrorFixture): Response {
   const { http: status, headers = {} } = fixture;
   return new Response(bodyOf(fixture), { status, headers });
 }
@@ -24,19 +24,19 @@ Deno.test("An error moves the call on to another account unless it is the reques
   for (const fixture of ERROR_FIXTURES) {
     await t.step(fixture.what, async () => {
       await using upstream = startTestUpstream((_, index) =>
-        index === 0 ? answerOf(fixture) : Response.json(ANSWER)
+        index === 0 ? responseOf(fixture) : Response.json(RESPONSE)
       );
       await using gateway = await startTestGateway({
         accounts: ["one", "two"].map((name) => ({ name, baseUrls: [upstream.url], key: name })),
         clock,
       });
-      const answer = await call(gateway.url);
+      const response = await call(gateway.url);
       const keys = upstream.seen.map(({ headers }) => headers.get("x-goog-api-key"));
       if (fixture.rotates) {
-        assert.equal(await textOf(answer), "Made up.");
+        assert.equal(await textOf(response), "Made up.");
         assert.equal(new Set(keys).size, 2);
       } else {
-        await errorOf(answer);
+        await errorOf(response);
         assert.equal(keys.length, 1);
       }
     });
@@ -48,15 +48,15 @@ Deno.test("An error is tried again on the only account where that may help, else
     const { delayMs = 0, scope, quota } = fixture.fault;
     await t.step(fixture.what, async () => {
       await using upstream = startTestUpstream((_, index) =>
-        index === 0 ? answerOf(fixture) : Response.json(ANSWER)
+        index === 0 ? responseOf(fixture) : Response.json(RESPONSE)
       );
       await using gateway = await startTestGateway({
         accounts: [{ name: "one", baseUrls: [upstream.url], key: "k" }],
         clock,
       });
-      const answer = await call(gateway.url);
-      const { status } = answer;
-      const body = await answer.text();
+      const response = await call(gateway.url);
+      const { status } = response;
+      const body = await response.text();
       assert.equal(status === 200, fixture.retriesSame, body);
       assert.equal(upstream.seen.length, fixture.retriesSame ? 2 : 1);
       if (status === 200) return;

@@ -38,6 +38,7 @@ Deno.test("Roster takes a change over the first time that it asks after it", asy
       taken.resolve();
       return createUpstream(account, { clock: Date });
     },
+    onChange() {},
     onError: taken.reject,
     onLeftOut: taken.reject,
   });

@@ -5,7 +5,7 @@ import { emulatedAccount, startEmulatedGateway } from "../../support/emulated_ga
 import { call, errorOf } from "../../support/gemini_call.ts";
 import { within } from "../../support/deadline.ts";
 import { startTestGateway, type TestGateway } from "../../support/gateway.ts";
-import { ANSWER, scriptedStream, startTestUpstream } from "../../support/test_upstream.ts";
+import { RESPONSE, scriptedStream, startTestUpstream } from "../../support/test_upstream.ts";
 
 const PATIENCE_MS = 20_000;
 
@@ -80,13 +80,13 @@ Deno.test("A day's quota rests until midnight in California, and the client is t
   ]);
 });
 
-const EVENT = `data: ${JSON.stringify(ANSWER)}\r\n\r\n`;
+const EVENT = `data: ${JSON.stringify(RESPONSE)}\r\n\r\n`;
 
 /** Streams that begin, and end when a test says so; calls that are not streamed are answered at once. */
 function startStreamingUpstream() {
   const streams: ReturnType<typeof scriptedStream>[] = [];
   const upstream = startTestUpstream(({ url }) => {
-    if (!url.includes(":stream")) return Response.json(ANSWER);
+    if (!url.includes(":stream")) return Response.json(RESPONSE);
     const stream = scriptedStream();
     streams.push(stream);
     stream.write(EVENT);
@@ -111,16 +111,16 @@ Deno.test("A stream is a call in flight until its end: who waits in line is answ
   assert.equal(streaming.status, 200);
   assert.deepEqual(callsInFlight(gateway), [1]);
   assert.equal(gateway.gateway.snapshot()[0]?.state, "busy");
-  const answers = [1, 2].map((nth) => call(gateway.url, { text: `Who waits, ${nth}` }));
+  const responses = [1, 2].map((nth) => call(gateway.url, { text: `Who waits, ${nth}` }));
   // One of the two found the line full.
-  const refused = await within(PATIENCE_MS, Promise.race(answers), { what: "The refusal" });
+  const refused = await within(PATIENCE_MS, Promise.race(responses), { what: "The refusal" });
   assert.deepEqual([refused.status, refused.headers.get("retry-after")], [429, "1"]);
   assert.match((await errorOf(refused)).message, /^Every account that could answer for .* is busy/);
   streams[0]?.end();
   await streaming.text();
-  const statuses = (await Promise.all(answers)).map(({ status }) => status);
+  const statuses = (await Promise.all(responses)).map(({ status }) => status);
   assert.deepEqual(statuses.toSorted(), [200, 429]);
-  await Promise.all(answers.map(async (answer) => (await answer).body?.cancel().catch(() => {})));
+  await Promise.all(responses.map(async (answer) => (await answer).body?.cancel().catch(() => {})));
   assert.deepEqual(callsInFlight(gateway), [0]);
   assert.equal(google.seen.length, 2);
 });
@@ -167,13 +167,13 @@ Deno.test("performance_first spreads one conversation's streams over accounts by
     accounts: ["one", "two", "three"].map((name) => ({ name, baseUrls: [google.url], key: name })),
     settings: { routing: { strategy: "performance_first" } },
   });
-  const answers: Response[] = [];
+  const responses: Response[] = [];
   for (let nth = 0; nth < 6; nth++) {
-    answers.push(await call(gateway.url, { method: "streamGenerateContent" }));
+    responses.push(await call(gateway.url, { method: "streamGenerateContent" }));
   }
   assert.deepEqual(callsInFlight(gateway), [2, 2, 2]);
   streams.forEach((stream) => stream.end());
-  await Promise.all(answers.map((answer) => answer.text()));
+  await Promise.all(responses.map((answer) => answer.text()));
   assert.deepEqual(callsInFlight(gateway), [0, 0, 0]);
 });
 

@@ -5,7 +5,7 @@ import { ACCOUNT_KINDS, type AccountKind } from "../../../src/gemini/api/account
 import { type EmulatedGateway, startEmulatedGateway } from "../../support/emulated_gateway.ts";
 import { call, errorOf, type GeminiCallOptions, textOf } from "../../support/gemini_call.ts";
 import { startTestGateway } from "../../support/gateway.ts";
-import { ANSWER, eventStream, startTestUpstream } from "../../support/test_upstream.ts";
+import { eventStream, RESPONSE, startTestUpstream } from "../../support/test_upstream.ts";
 
 const METHODS = ["generateContent", "streamGenerateContent"] as const;
 const MODEL = "gemini-3.8-flash";
@@ -25,7 +25,7 @@ function called(signature?: string, args: unknown = {}): Part {
   return { role: "model", parts: [part] };
 }
 
-/** An answer that calls functions. */
+/** A response that calls functions. */
 function calls(...parts: readonly Part[]): Part {
   return { candidates: [{ content: { role: "model", parts }, finishReason: "STOP" }] };
 }
@@ -39,14 +39,14 @@ function ask(
   return call(gateway.url, { model: MODEL, body, ...options });
 }
 
-/** The parts that a whole or a streamed answer holds. */
+/** The parts that a whole or a streamed response holds. */
 async function partsOf(response: Response): Promise<Part[]> {
   assert.equal(response.status, 200);
   const text = await response.text();
-  const answers = text.startsWith("data: ")
+  const responses = text.startsWith("data: ")
     ? text.trimEnd().split("\n\n").map((event) => event.slice("data: ".length))
     : [text];
-  return answers.flatMap((answer) => JSON.parse(answer).candidates[0].content.parts);
+  return responses.flatMap((answer) => JSON.parse(answer).candidates[0].content.parts);
 }
 
 /** The contents of what reached upstream, out of any envelope. */
@@ -122,7 +122,7 @@ for (const kind of ACCOUNT_KINDS) {
     await using upstream = startTestUpstream(({ url }) =>
       url.endsWith("/token")
         ? Response.json({ access_token: "t", expires_in: 3599, token_type: "Bearer" })
-        : Response.json(kind === "gemini-api" ? ANSWER : { response: ANSWER })
+        : Response.json(kind === "gemini-api" ? RESPONSE : { response: RESPONSE })
     );
     await using gateway = await startTestGateway({ accounts: [account(kind, upstream.url)] });
     const body =

@@ -12,7 +12,7 @@ const GONE = "The client closed the request";
 
 /**
  * Small enough to come with its headers in 512 bytes: Deno, from 2.8.3 to 2.9 at least, does not notice
- * that a client leaves before its answer begins if the rest of its request came later.
+ * that a client leaves before its response begins if the rest of its request came later.
  */
 const TEXT = "Hello";
 
@@ -24,8 +24,8 @@ function stay(): Promise<void> {
 }
 
 /** A gateway whose accounts `one`, `two` and `three` are of that kind, and whose upstream falls silent. */
-async function startSilence(kind: AccountKind, answer = "") {
-  const upstream = startSilentUpstream(answer);
+async function startSilence(kind: AccountKind, response = "") {
+  const upstream = startSilentUpstream(response);
   const emulator = await startEmulator();
   const gateway = await startTestGateway({
     // The emulator gives access tokens, and nothing else comes to it.
@@ -52,8 +52,8 @@ async function leave(
   options: GeminiCallOptions & { readonly arrival: Promise<SilentExchange> },
 ): Promise<SilentExchange> {
   const client = new AbortController();
-  const answer = call(gateway.url, { text: TEXT, ...options, signal: client.signal });
-  const left = assert.rejects(answer, { name: "AbortError" });
+  const response = call(gateway.url, { text: TEXT, ...options, signal: client.signal });
+  const left = assert.rejects(response, { name: "AbortError" });
   const exchange = await within(30_000, options.arrival, { what: "The upstream request" });
   await stay();
   client.abort();
@@ -65,9 +65,9 @@ const STREAM_HEAD = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
 const JSON_HEAD = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n";
 
 /** What upstream has sent when the client leaves: nothing that the client could have seen. */
-const BEFORE_AN_ANSWER: readonly (readonly [
+const BEFORE_AN_RESPONSE: readonly (readonly [
   method: (typeof METHODS)[number],
-  answer: string,
+  response: string,
 ])[] = [
   ...METHODS.map((method) => [method, ""] as const),
   ["streamGenerateContent", STREAM_HEAD],
@@ -78,9 +78,9 @@ const BEFORE_AN_ANSWER: readonly (readonly [
 
 for (const kind of ACCOUNT_KINDS) {
   Deno.test(`A client that leaves before its answer begins aborts a ${kind} upstream`, async (t) => {
-    for (const [method, answer] of BEFORE_AN_ANSWER) {
-      await t.step(`${method}, ${answer.length} bytes of it sent`, async () => {
-        await using silence = await startSilence(kind, answer);
+    for (const [method, response] of BEFORE_AN_RESPONSE) {
+      await t.step(`${method}, ${response.length} bytes of it sent`, async () => {
+        await using silence = await startSilence(kind, response);
         const { gateway, upstream } = silence;
         const exchange = await leave(gateway, { method, arrival: upstream.arrival(0) });
         await within(1000, exchange.closed, { what: "The end of the upstream request" });
@@ -117,13 +117,13 @@ for (const kind of ACCOUNT_KINDS) {
           );
           const { gateway, upstream } = silence;
           const client = new AbortController();
-          const answer = await call(gateway.url, {
+          const response = await call(gateway.url, {
             method: "streamGenerateContent",
             query,
             text: "x".repeat(length),
             signal: client.signal,
           });
-          const reader = (answer.body ?? assert.fail()).getReader();
+          const reader = (response.body ?? assert.fail()).getReader();
           assert.equal((await reader.read()).done, false);
           client.abort();
           await assert.rejects(reader.read(), { name: "AbortError" });
@@ -139,10 +139,10 @@ for (const kind of ACCOUNT_KINDS) {
 }
 
 Deno.test("An upstream that is left after first_byte is hung up on, however long the request was", async (t) => {
-  for (const answer of ["", STREAM_HEAD]) {
+  for (const response of ["", STREAM_HEAD]) {
     for (const length of [10, 100_000]) {
-      await t.step(`${answer.length} bytes answered to ${length}`, async () => {
-        await using upstream = startSilentUpstream(answer);
+      await t.step(`${response.length} bytes answered to ${length}`, async () => {
+        await using upstream = startSilentUpstream(response);
         await using gateway = await startTestGateway({
           accounts: [{ name: "one", baseUrls: [upstream.url], key: "planted-key" }],
           settings: { timeouts: { firstByteMs: 200 }, routing: { maxAttempts: 1 } },
@@ -210,14 +210,14 @@ Deno.test("When forty clients leave in the middle of their answers, nothing stay
   const { signal } = client;
   const readers = await Promise.all(Array.from({ length: 40 }, async (_, index) => {
     const text = `A conversation of its own, number ${index}`;
-    const answer = await call(gateway.url, { method: "streamGenerateContent", text, signal });
-    const reader = (answer.body ?? assert.fail()).getReader();
+    const response = await call(gateway.url, { method: "streamGenerateContent", text, signal });
+    const reader = (response.body ?? assert.fail()).getReader();
     assert.equal((await reader.read()).done, false);
     return reader;
   }));
   assert.equal(emulator.inFlight, 40);
   client.abort();
-  // Deno lets go of the link from a signal to an answer that has begun when it collects garbage.
+  // Deno lets go of the link from a signal to a response that has begun when it collects garbage.
   await Promise.allSettled(readers.map((reader) => reader.cancel()));
   const ended = Promise.all(emulator.requests.map(({ finished }) => finished));
   await within(1000, ended, { what: "The end of all upstream requests" });

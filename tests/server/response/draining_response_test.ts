@@ -4,9 +4,9 @@ import { startEmulatedGateway } from "../../support/emulated_gateway.ts";
 import { checkedError } from "../../support/gemini_call.ts";
 import {
   encode,
-  parseAnswer,
-  type RawAnswer,
-  readAnswer,
+  parseResponse,
+  type RawResponse,
+  readResponse,
   writeAll,
 } from "../../support/raw_http.ts";
 
@@ -37,7 +37,7 @@ Deno.test("A refusal's text goes out before the rest of the body has come, and t
   });
   using connection = await Deno.connect({ hostname: "127.0.0.1", port: gateway.port });
   await writeAll(connection, head(`Content-Length: ${5 * MIB}`));
-  const refusal = parseAnswer(await readUntil(connection, '"INVALID_ARGUMENT"'));
+  const refusal = parseResponse(await readUntil(connection, '"INVALID_ARGUMENT"'));
   assert.equal(refusal.status, 413);
   assert.equal(refusal.headers.get("content-encoding"), null);
   assert.ok(!refusal.body.endsWith("\n"));
@@ -60,7 +60,7 @@ Deno.test("A client that stops sending gets the whole refusal", async (t) => {
       using connection = await Deno.connect({ hostname: "127.0.0.1", port: gateway.port });
       await writeAll(connection, head(headers));
       await writeAll(connection, sent);
-      const { status, body } = await within(LIMIT_MS, readAnswer(connection), WHAT);
+      const { status, body } = await within(LIMIT_MS, readResponse(connection), WHAT);
       assert.equal(status, 413);
       checkedError(413, body);
     });
@@ -68,11 +68,11 @@ Deno.test("A client that stops sending gets the whole refusal", async (t) => {
 });
 
 /** Reads a response; Deno 2.9 sends "100 Continue" before it whatever the handler does. */
-async function readFinal(connection: Deno.Conn): Promise<RawAnswer> {
+async function readFinal(connection: Deno.Conn): Promise<RawResponse> {
   let text = await readUntil(connection, "\r\n\r\n");
   if (text.startsWith("HTTP/1.1 100")) text = text.slice(text.indexOf("\r\n\r\n") + 4);
   while (!text.endsWith("}\n")) text += await readUntil(connection, "\n");
-  return parseAnswer(text);
+  return parseResponse(text);
 }
 
 Deno.test("A client that asks whether to send is told no at once", async () => {
@@ -80,9 +80,9 @@ Deno.test("A client that asks whether to send is told no at once", async () => {
   const headers = `Content-Length: ${101 * MIB}\r\nExpect: 100-continue`;
   using connection = await Deno.connect({ hostname: "127.0.0.1", port: gateway.port });
   await writeAll(connection, head(headers));
-  const answer = await within(LIMIT_MS, readFinal(connection), WHAT);
-  assert.equal(answer.status, 413);
-  checkedError(413, answer.body);
+  const response = await within(LIMIT_MS, readFinal(connection), WHAT);
+  assert.equal(response.status, 413);
+  checkedError(413, response.body);
 });
 
 Deno.test("A client that asks whether to send and does not wait reads the refusal", async () => {
@@ -93,8 +93,8 @@ Deno.test("A client that asks whether to send and does not wait reads the refusa
     head(`Content-Length: ${5 * MIB}\r\nExpect: 100-continue`, "/nowhere"),
   );
   await writeAll(connection, new Uint8Array(5 * MIB));
-  const answer = await within(LIMIT_MS, readFinal(connection), WHAT);
-  assert.equal(answer.status, 404);
+  const response = await within(LIMIT_MS, readFinal(connection), WHAT);
+  assert.equal(response.status, 404);
 });
 
 Deno.test("A half-sent body ends in 408", async (t) => {
@@ -105,7 +105,7 @@ Deno.test("A half-sent body ends in 408", async (t) => {
     await t.step(headers, async () => {
       using connection = await Deno.connect({ hostname: "127.0.0.1", port: gateway.port });
       await writeAll(connection, head(headers));
-      const { status, body } = await within(LIMIT_MS, readAnswer(connection), WHAT);
+      const { status, body } = await within(LIMIT_MS, readResponse(connection), WHAT);
       assert.equal(status, 408);
       assert.equal(checkedError(408, body).status, "DEADLINE_EXCEEDED");
     });

@@ -7,8 +7,8 @@ import { call, checkedError, errorOf } from "../../support/gemini_call.ts";
 import { startTestGateway } from "../../support/gateway.ts";
 import { encode, rawRequest } from "../../support/raw_http.ts";
 import {
-  ANSWER,
   eventStream,
+  RESPONSE,
   scriptedStream,
   startTestUpstream,
 } from "../../support/test_upstream.ts";
@@ -179,7 +179,7 @@ Deno.test("A stream of [DONE] alone is no answer", async () => {
   await using upstream = startTestUpstream((_, index) =>
     index === 0
       ? new Response("data: [DONE]\n\n", { headers: eventStream().headers })
-      : eventStream(ANSWER)
+      : eventStream(RESPONSE)
   );
   await using gateway = await startTestGateway({
     accounts: ["one", "two"].map((name) => ({
@@ -189,7 +189,7 @@ Deno.test("A stream of [DONE] alone is no answer", async () => {
     })),
   });
   const answer = await call(gateway.url, { method: "streamGenerateContent" });
-  assert.equal(await answer.text(), `data: ${JSON.stringify(ANSWER)}\n\n`);
+  assert.equal(await answer.text(), `data: ${JSON.stringify(RESPONSE)}\n\n`);
   assert.equal(answer.headers.get("x-pollux-attempts"), "2");
 });
 
@@ -229,13 +229,13 @@ for (const kind of ACCOUNT_KINDS) {
 Deno.test("A stream that fails after events without content goes on elsewhere, unseen", async () => {
   const error = { error: { code: 503, message: "Overloaded" } };
   await using upstream = startTestUpstream((_, index) =>
-    index === 0 ? eventStream(COUNTED, error) : eventStream(ANSWER)
+    index === 0 ? eventStream(COUNTED, error) : eventStream(RESPONSE)
   );
   await using gateway = await startTestGateway({
     accounts: ["one", "two"].map((name) => ({ name, baseUrls: [upstream.url], key: "k" })),
   });
   const answer = await call(gateway.url, { method: "streamGenerateContent" });
-  assert.equal(await answer.text(), `data: ${JSON.stringify(ANSWER)}\n\n`);
+  assert.equal(await answer.text(), `data: ${JSON.stringify(RESPONSE)}\n\n`);
 });
 
 Deno.test("A stream without any event is told as an error where nobody else could answer", async () => {
@@ -258,7 +258,7 @@ Deno.test("What comes before the content reaches the client with it, at once and
     'data: {"candidates":[{"content":{"parts":[{"text":"a"}]},"finishReason":"STOP"}]}\n\n';
   for (const event of before) stream.write(event);
   stream.write(content);
-  // Upstream goes on: an answer that waited for more would never come.
+  // Upstream goes on: a response that waited for more would never come.
   const asked = call(gateway.url, { method: "streamGenerateContent" });
   const answer = await within(20_000, asked, { what: "The answer's head" });
   const reader = (answer.body ?? assert.fail()).pipeThrough(new TextDecoderStream()).getReader();

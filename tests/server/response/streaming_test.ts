@@ -6,8 +6,8 @@ import { startEmulatedGateway } from "../../support/emulated_gateway.ts";
 import { call, errorOf } from "../../support/gemini_call.ts";
 import { startTestGateway } from "../../support/gateway.ts";
 import {
-  ANSWER,
   eventStream,
+  RESPONSE,
   scriptedStream,
   startTestUpstream,
 } from "../../support/test_upstream.ts";
@@ -206,7 +206,7 @@ for (const kind of ACCOUNT_KINDS) {
 }
 
 Deno.test("A thousand events arrive complete and in order, however they were bundled", async () => {
-  const messages = Array.from({ length: 1000 }, (_, index) => ({ ...ANSWER, index }));
+  const messages = Array.from({ length: 1000 }, (_, index) => ({ ...RESPONSE, index }));
   const { body } = await streamOf(await eventStream(...messages).text());
   assert.equal(body, messages.map((message) => `data: ${JSON.stringify(message)}\n\n`).join(""));
 });

@@ -4,7 +4,7 @@ import { ACCOUNT_KINDS } from "../../../src/gemini/api/account_kinds.ts";
 import { startEmulatedGateway } from "../../support/emulated_gateway.ts";
 import { call, errorOf, said, textOf } from "../../support/gemini_call.ts";
 import { startTestGateway } from "../../support/gateway.ts";
-import { ANSWER, startTestUpstream } from "../../support/test_upstream.ts";
+import { RESPONSE, startTestUpstream } from "../../support/test_upstream.ts";
 
 const METHODS = ["generateContent", "streamGenerateContent", "countTokens"] as const;
 const JSON_TYPE = { "content-type": "application/json; charset=UTF-8" };
@@ -59,7 +59,7 @@ Deno.test("A whole answer reaches the client byte for byte, with nothing of upst
 
 Deno.test("An answer that upstream compressed reaches the client readable", async () => {
   await using upstream = startTestUpstream(() => {
-    const text = new Blob([JSON.stringify(ANSWER)]).stream();
+    const text = new Blob([JSON.stringify(RESPONSE)]).stream();
     return new Response(text.pipeThrough(new CompressionStream("gzip")), {
       headers: { ...JSON_TYPE, "content-encoding": "gzip" },
     });
@@ -134,12 +134,12 @@ Deno.test("A page that stands in for an error is not shown", async () => {
 
 Deno.test("Without an account every model route says 400 and names the command", async () => {
   await using gateway = await startTestGateway({ accounts: [] });
-  const answers = [
+  const responses = [
     ...await Promise.all(METHODS.map((method) => call(gateway.url, { method }))),
     await fetch(`${gateway.url}/v1beta/models`),
     await fetch(`${gateway.url}/v1beta/models/gemini-2.5-pro`),
   ];
-  for (const answer of answers) {
+  for (const answer of responses) {
     const error = await errorOf(answer);
     assert.deepEqual([error.code, error.status], [400, "FAILED_PRECONDITION"]);
     assert.match(error.message, /pollux accounts add gemini-api NAME/);

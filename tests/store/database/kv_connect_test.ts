@@ -14,7 +14,7 @@ interface Fixture extends AsyncDisposable {
 
 /** A client, and a server that answers calls as told; the place of its data is itself. */
 function start(
-  answer: (path: string, nth: number) => Response | undefined = () => undefined,
+  response: (path: string, nth: number) => Response | undefined = () => undefined,
 ): Fixture {
   const calls: string[] = [];
   const told: boolean[] = [];
@@ -22,7 +22,7 @@ function start(
     const { pathname } = new URL(request.url);
     await request.arrayBuffer();
     calls.push(`${pathname} ${request.headers.get("authorization")}`);
-    const given = answer(pathname, calls.length);
+    const given = response(pathname, calls.length);
     if (given !== undefined) return given;
     if (pathname !== "/") return new Response(new Uint8Array([1]));
     return Response.json({
@@ -92,13 +92,13 @@ Deno.test("KvConnect tells once that a server fails, and once that it does not a
 
 Deno.test("KvConnect says of a server that it is none of KV Connect, and never what it was shown", async () => {
   for (
-    const answer of [
+    const response of [
       () => Response.json({ version: 1 }),
       () => new Response("<html>"),
       () => Response.json({ version: 3, endpoints: [] }),
     ]
   ) {
-    await using fixture = start(answer);
+    await using fixture = start(response);
     await assert.rejects(read(fixture.server), (error) => {
       assert.ok(error instanceof StoreError && !(error instanceof StoreUnreachable));
       assert.match(error.message, /^The store at "http:.*" is no server of KV Connect 2 or 3/);

@@ -35,7 +35,7 @@ Deno.test("modelsOfCatalogue() maps what is known of a model", () => {
 });
 
 Deno.test("modelsOfCatalogue() finds no model in an answer that has none", () => {
-  for (const answer of [{}, { models: [] }, { models: null }, null, [], "x"]) {
-    assert.deepEqual(modelsOfCatalogue(answer), []);
+  for (const response of [{}, { models: [] }, { models: null }, null, [], "x"]) {
+    assert.deepEqual(modelsOfCatalogue(response), []);
   }
 });

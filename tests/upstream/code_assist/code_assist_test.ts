@@ -68,9 +68,9 @@ async function place(options: PlaceOptions = {}): Promise<Place> {
 Deno.test("generateContent() gives what is in the envelope", async () => {
   await using at = await place();
   at.emulator.script("only", [{ type: "ok", text: "Grüß Gott 😀" }]);
-  const answer = await at.upstream.generateContent(callOf(HELLO));
-  assert.equal(textOf(answer), "Grüß Gott 😀");
-  assert.deepEqual(Object.keys(parsed(answer)).filter((name) => name === "traceId"), []);
+  const response = await at.upstream.generateContent(callOf(HELLO));
+  assert.equal(textOf(response), "Grüß Gott 😀");
+  assert.deepEqual(Object.keys(parsed(response)).filter((name) => name === "traceId"), []);
 });
 
 Deno.test("Every call carries the token, Pollux's own name and nothing of the client", async () => {
@@ -168,7 +168,7 @@ Deno.test("A 200 that holds no answer is a passing fault, final where it can't b
   for (const [body, message] of Object.entries(bodies)) {
     await using at = await answering(body);
     const fault = await faultOf(at.upstream.generateContent(callOf(HELLO)));
-    assert.equal(fault.scope, "passing");
+    assert.equal(fault.scope, "transient");
     assert.equal(fault.rpc.message, message);
     assert.equal(fault.isFinal, message === unreadable);
   }
@@ -232,7 +232,7 @@ Deno.test("A look-up that failed is made anew by the next call", async () => {
   emulator.script("only", ["503"], { method: "loadCodeAssist" });
   const waiting = [1, 2, 3].map(() => faultOf(upstream.generateContent(callOf(HELLO))));
   for (const { scope, rpc } of await Promise.all(waiting)) {
-    assert.equal(scope, "passing");
+    assert.equal(scope, "transient");
     assert.match(rpc.message, /overloaded/);
   }
   await upstream.generateContent(callOf(HELLO));
@@ -276,10 +276,10 @@ const FAILURES: readonly Failure[] = [
     words: /exhausted your capacity/,
     delayMs: 10_800_000,
   },
-  { outcome: "429-capacity", scope: "passing", code: 429, words: /^No capacity available/ },
-  { outcome: "500", scope: "passing", code: 500, words: /./ },
-  { outcome: "html-502", scope: "passing", code: 502, words: /^Upstream answered HTTP 502/ },
-  { outcome: "reset", scope: "passing", code: 503, words: /^The connection to http:\/\/127/ },
+  { outcome: "429-capacity", scope: "transient", code: 429, words: /^No capacity available/ },
+  { outcome: "500", scope: "transient", code: 500, words: /./ },
+  { outcome: "html-502", scope: "transient", code: 502, words: /^Upstream answered HTTP 502/ },
+  { outcome: "reset", scope: "transient", code: 503, words: /^The connection to http:\/\/127/ },
 ];
 
 for (const { outcome, scope, code, words, delayMs } of FAILURES) {
@@ -318,11 +318,11 @@ Deno.test("An answer that breaks off is a passing fault", async () => {
   await using at = await place();
   const { emulator, upstream } = at;
   emulator.script("only", [{ type: "reset-mid-stream", afterEvents: 1 }]);
-  assert.equal((await faultOf(upstream.generateContent(callOf(HELLO)))).scope, "passing");
+  assert.equal((await faultOf(upstream.generateContent(callOf(HELLO)))).scope, "transient");
   emulator.script("only", [{ type: "reset-mid-stream", afterEvents: 1 }]);
   const stream = await upstream.streamGenerateContent(callOf(HELLO));
   const broken = await faultOf(eventsOf(stream));
-  assert.equal(broken.scope, "passing");
+  assert.equal(broken.scope, "transient");
   assert.match(broken.rpc.message, /^The connection to http:\/\/127/);
 });
 

@@ -79,8 +79,8 @@ Deno.test("200 calls in flight with one revoked token are answered after one ref
   await using at = await place();
   await ask(at);
   at.emulator.revokeTokens("only");
-  const answers = await Promise.all(Array.from({ length: 200 }, () => ask(at)));
-  for (const answer of answers) assert.ok(textOf(answer));
+  const responses = await Promise.all(Array.from({ length: 200 }, () => ask(at)));
+  for (const response of responses) assert.ok(textOf(response));
   assert.equal(at.emulator.tokenRequests("only"), 2);
 });
 
@@ -103,7 +103,7 @@ Deno.test("A refusal is the token's fault, and passing, where no attempt is left
   at.emulator.always("only", "401-expired");
   const { upstream } = at;
   const last = () => callOf(HELLO, { budget: new AttemptBudget(1) });
-  assert.equal((await faultOf(upstream.generateContent(last()))).scope, "passing");
+  assert.equal((await faultOf(upstream.generateContent(last()))).scope, "transient");
   assert.equal((await faultOf(upstream.generateContent(last()))).scope, "account");
 });
 
@@ -152,7 +152,7 @@ Deno.test("A token endpoint that is out of order is a passing fault", async () =
   await using at = await place();
   at.emulator.script("only", ["503"], { method: "token" });
   const fault = await faultOf(ask(at));
-  assert.equal(fault.scope, "passing");
+  assert.equal(fault.scope, "transient");
   assert.equal(fault.rpc.status, "UNAVAILABLE");
   assert.match(fault.rpc.message, /^The token endpoint 127\.0\.0\.1:\d+ answered 503/);
 });

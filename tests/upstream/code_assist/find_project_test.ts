@@ -138,7 +138,7 @@ Deno.test("A search that fails in passing is made anew, and nothing is told of i
   await using at = await place({ project: "managed", onboarded: 1 });
   for (const method of ["loadCodeAssist", "onboardUser", "operation"]) {
     at.emulator.script("only", ["503"], { method });
-    assert.equal((await faultOf(at.upstream.project(NEVER))).scope, "passing", method);
+    assert.equal((await faultOf(at.upstream.project(NEVER))).scope, "transient", method);
   }
   assert.deepEqual(at.told.filter((words) => !words.startsWith("onboarding")), []);
   assert.equal(await at.upstream.project(NEVER), "managed");
@@ -205,9 +205,9 @@ Deno.test("An operation's error ends the search, with Google's words", async () 
   const cases = [
     [{ code: 7, message: "Not you" }, "account", "PERMISSION_DENIED", "Not you"],
     [{ code: 3, message: "Bad" }, "account", "INVALID_ARGUMENT", "Bad"],
-    [{ code: 14, message: "Later" }, "passing", "UNAVAILABLE", "Later"],
-    [{ code: 2 }, "passing", "UNKNOWN", /does not say why$/],
-    ["?", "passing", "UNKNOWN", /does not say why$/],
+    [{ code: 14, message: "Later" }, "transient", "UNAVAILABLE", "Later"],
+    [{ code: 2 }, "transient", "UNKNOWN", /does not say why$/],
+    ["?", "transient", "UNKNOWN", /does not say why$/],
   ] as const;
   for (const [error, scope, status, words] of cases) {
     const { found } = searchOver([{ name: "operations/1", done: true, error }]);
@@ -242,7 +242,7 @@ Deno.test("A search ends at its limit, however long the operation goes on", asyn
   const { found, names } = searchOver([running, running], signal);
   const fault = await faultOf(found);
   dispose();
-  assert.equal(fault.scope, "passing");
+  assert.equal(fault.scope, "transient");
   assert.equal(fault.message, "Too late");
   assert.ok(names.length >= 1 && names.length <= 2, String(names.length));
 });

@@ -108,7 +108,7 @@ Deno.test("classify() goes by the beginning of a message, by its status and by e
       status: "RESOURCE_EXHAUSTED",
       message: "",
       reason: "MODEL_CAPACITY_EXCEEDED",
-    }, "passing"],
+    }, "transient"],
   ];
   for (const [code, { reason, ...words }, scope] of cases) {
     const details = reason === undefined

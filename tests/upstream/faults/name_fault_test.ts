@@ -26,7 +26,7 @@ for (const words of WORDS) {
     const fault = networkFault(new Error(words), at(""));
     assert.ok(fault instanceof NameFault);
     assert.equal(fault.host, "generativelanguage.googleapis.com");
-    assert.deepEqual([fault.scope, fault.owner], ["passing", "network"]);
+    assert.deepEqual([fault.scope, fault.owner], ["transient", "network"]);
     assert.deepEqual([fault.rpc.code, fault.rpc.status], [503, "UNAVAILABLE"]);
     assert.match(fault.message, /cannot look up "generativelanguage\.googleapis\.com"\. Check its/);
   });

@@ -34,7 +34,7 @@ for (
 Deno.test("networkFault() names upstream for other errors", () => {
   for (const words of ["Connection refused (os error 111)", "Something else (os error 240)"]) {
     const fault = networkFault(new Error(words), AT);
-    assert.equal(fault.scope, "passing");
+    assert.equal(fault.scope, "transient");
     assert.equal(fault.owner, "network");
     assert.match(fault.message, /generativelanguage\.googleapis\.com/);
   }

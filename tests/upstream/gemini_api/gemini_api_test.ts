@@ -18,7 +18,7 @@ import {
   textOf,
   textsOf,
 } from "../../support/upstream_call.ts";
-import { ANSWER } from "../../support/test_upstream.ts";
+import { RESPONSE } from "../../support/test_upstream.ts";
 
 const KEY = "planted-key";
 
@@ -41,9 +41,9 @@ Deno.test("generateContent() gives Google's answer as it is", async () => {
   await using at = await place();
   const { emulator, upstream } = at;
   emulator.script("only", [{ type: "ok", text: "Grüß Gott 😀" }]);
-  const answer = await upstream.generateContent(callOf(HELLO));
-  assert.equal(textOf(answer), "Grüß Gott 😀");
-  assert.equal(parsed(answer).modelVersion, "gemini-2.5-flash");
+  const response = await upstream.generateContent(callOf(HELLO));
+  assert.equal(textOf(response), "Grüß Gott 😀");
+  assert.equal(parsed(response).modelVersion, "gemini-2.5-flash");
 });
 
 Deno.test("Every call carries the key in its one header, Pollux's own name and nothing else", async () => {
@@ -86,7 +86,7 @@ Deno.test("Every call goes to the method's path under the client's version, its 
 });
 
 Deno.test("A model id cannot leave its place in the path", async () => {
-  await using upstreamServer = startFakeUpstream(() => Response.json(ANSWER));
+  await using upstreamServer = startFakeUpstream(() => Response.json(RESPONSE));
   const upstream = upstreamAt(upstreamServer.url);
   await upstream.generateContent(callOf({}, { model: "a?key=b#c/%2e%2e/d" }));
   assert.equal(
@@ -188,18 +188,18 @@ const FAILURES: readonly Failure[] = [
     words: /./,
     delayMs: 1500,
   },
-  { outcome: "500", scope: "passing", code: 500, words: /internal error/i },
-  { outcome: "503", scope: "passing", code: 503, words: /overloaded/ },
-  { outcome: "529", scope: "passing", code: 529, words: /./ },
+  { outcome: "500", scope: "transient", code: 500, words: /internal error/i },
+  { outcome: "503", scope: "transient", code: 503, words: /overloaded/ },
+  { outcome: "529", scope: "transient", code: 529, words: /./ },
   {
     outcome: "html-502",
-    scope: "passing",
+    scope: "transient",
     code: 502,
     words: /^Upstream answered HTTP 502 without a reason$/,
   },
   {
     outcome: "reset",
-    scope: "passing",
+    scope: "transient",
     code: 503,
     words: /^The connection to http:\/\/127\.0\.0\.1:\d+ failed: .*\. Try again in a moment$/,
   },
@@ -261,16 +261,16 @@ Deno.test("A 200 that holds no answer is a passing fault, final where it can't b
   const json = { "content-type": "application/json" };
   const empty = /^Upstream sent an empty answer\. Try again in a moment$/;
   const unreadable = /^Upstream sent what is neither JSON nor an event stream of the Gemini API/;
-  const answers: readonly (readonly [BodyInit | null, Record<string, string>, RegExp])[] = [
+  const responses: readonly (readonly [BodyInit | null, Record<string, string>, RegExp])[] = [
     ["", json, empty],
     [null, json, empty],
     ["{}", json, empty],
     ["<html>Welcome</html>", { "content-type": "text/html" }, unreadable],
   ];
-  for (const [body, headers, what] of answers) {
+  for (const [body, headers, what] of responses) {
     await using server = startFakeUpstream(() => new Response(body, { headers }));
     const fault = await faultOf(upstreamAt(server.url).generateContent(callOf(HELLO)));
-    assert.equal(fault.scope, "passing");
+    assert.equal(fault.scope, "transient");
     assert.match(fault.rpc.message, what);
     assert.equal(fault.isFinal, what === unreadable);
   }
@@ -279,7 +279,7 @@ Deno.test("A 200 that holds no answer is a passing fault, final where it can't b
 Deno.test("A model list that is no list of models is a passing fault", async () => {
   await using server = startFakeUpstream(() => new Response("{nonsense}"));
   const fault = await faultOf(upstreamAt(server.url).listModels(callOf(HELLO).signal));
-  assert.equal(fault.scope, "passing");
+  assert.equal(fault.scope, "transient");
   assert.match(fault.rpc.message, /neither JSON nor an event stream/);
 });
 
@@ -288,7 +288,7 @@ Deno.test("generateContent() gives a whole answer or none: one that breaks off i
   const { emulator, upstream } = at;
   emulator.script("only", [{ type: "reset-mid-stream", afterEvents: 1 }]);
   const fault = await faultOf(upstream.generateContent(callOf(HELLO)));
-  assert.deepEqual([fault.scope, fault.owner], ["passing", "network"]);
+  assert.deepEqual([fault.scope, fault.owner], ["transient", "network"]);
 });
 
 Deno.test("A stream that breaks off is a passing fault after the events that came", async () => {
@@ -301,7 +301,7 @@ Deno.test("A stream that breaks off is a passing fault after the events that cam
     for await (const batch of stream) events.push(...batch);
   })());
   assert.equal(events.length, 1);
-  assert.equal(broken.scope, "passing");
+  assert.equal(broken.scope, "transient");
   assert.match(broken.rpc.message, /^The connection to http:\/\/127/);
 });
 
@@ -331,7 +331,7 @@ Deno.test("A redirect is not followed: it would carry the key away", async () =>
     upstream.listModels(callOf(HELLO).signal),
   ];
   for (const fault of await Promise.all(calls.map((call) => faultOf(call)))) {
-    assert.equal(fault.scope, "passing");
+    assert.equal(fault.scope, "transient");
     assert.equal(fault.rpc.code, 503);
     assert.match(fault.rpc.message, /HTTP 307/);
   }
@@ -344,8 +344,8 @@ Deno.test("A second address is asked when the first is out of order", async () =
   await using broken = startFakeUpstream(() => new Response("<html>", { status: 502 }));
   const upstream = upstreamAt("http://127.0.0.1:1", broken.url, at.emulator.url);
   const budget = new AttemptBudget(3);
-  const answer = await upstream.generateContent(callOf(HELLO, { budget }));
-  assert.ok(textOf(answer));
+  const response = await upstream.generateContent(callOf(HELLO, { budget }));
+  assert.ok(textOf(response));
   assert.equal(budget.taken, 3);
   assert.ok((await upstream.listModels(callOf(HELLO).signal)).length > 0);
   const spent = callOf(HELLO, { budget: new AttemptBudget(2) });

@@ -20,7 +20,7 @@ import {
   textOf,
   textsOf,
 } from "../../support/upstream_call.ts";
-import { ANSWER } from "../../support/test_upstream.ts";
+import { RESPONSE } from "../../support/test_upstream.ts";
 
 const METHODS = ["generateContent", "streamGenerateContent", "countTokens"] as const;
 const MODEL = "/projects/p-1/locations/eu/publishers/google/models/gemini-2.5-flash";
@@ -175,7 +175,7 @@ Deno.test("Every method leaves out the conversation's id, names the project that
 
 Deno.test("A stream tells its listener of an error within it", async () => {
   const error = { code: 503, message: "Busy", status: "UNAVAILABLE" };
-  const events = [ANSWER, { error }].map((event) => `data: ${JSON.stringify(event)}\n\n`);
+  const events = [RESPONSE, { error }].map((event) => `data: ${JSON.stringify(event)}\n\n`);
   await using server = startFakeUpstream(() => new Response(events.join("")));
   const faults: string[] = [];
   const listener = {
@@ -189,9 +189,9 @@ Deno.test("A stream tells its listener of an error within it", async () => {
 
 Deno.test("An answer keeps what only Vertex AI says", async () => {
   await using at = await place();
-  const answer = parsed(await at.upstream.generateContent(callOf(HELLO)));
-  assert.ok(answer.createTime);
-  assert.equal(answer.usageMetadata.trafficType, "ON_DEMAND");
+  const response = parsed(await at.upstream.generateContent(callOf(HELLO)));
+  assert.ok(response.createTime);
+  assert.equal(response.usageMetadata.trafficType, "ON_DEMAND");
   const [event] = await eventsOf(await at.upstream.streamGenerateContent(callOf(HELLO)));
   assert.ok(event?.type === "data" && parsed(event.json).createTime);
 });
@@ -202,8 +202,8 @@ Deno.test("generateContent() and countTokens() give an answer byte for byte", as
   await using server = startFakeUpstream(() => new Response(bytes, { headers }));
   const upstream = keyedUpstreamAt(server.url);
   for (const method of ["generateContent", "countTokens"] as const) {
-    const answer = await upstream[method](callOf(HELLO));
-    assert.equal(new TextDecoder().decode(answer), bytes);
+    const response = await upstream[method](callOf(HELLO));
+    assert.equal(new TextDecoder().decode(response), bytes);
   }
 });
 
@@ -223,7 +223,7 @@ Deno.test("streamGenerateContent() gives each event as it comes", async () => {
 });
 
 Deno.test("Models of other publishers and deployed ones are reached by their names", async () => {
-  await using server = startFakeUpstream(() => Response.json(ANSWER));
+  await using server = startFakeUpstream(() => Response.json(RESPONSE));
   const upstream = new Vertex({
     baseUrls: [server.url],
     clock: Date,
@@ -269,10 +269,10 @@ const FAILURES: readonly (readonly [
   ["404", "model", 404, /^Publisher Model `projects\/p-1\/locations\/eu\/publishers\/google\/mod/],
   ["429-bare", "account-model", 429, /^Resource exhausted\. Please try again later\./],
   [{ type: "429-short", delayMs: 1500 }, "account-model", 429, /^Quota exceeded for/, 1500],
-  ["500", "passing", 500, /^Internal error/],
-  ["503", "passing", 503, /overloaded/],
-  ["html-502", "passing", 502, /^Upstream answered HTTP 502 without a reason$/],
-  ["reset", "passing", 503, /^The connection to http:\/\/127\.0\.0\.1:\d+ failed/],
+  ["500", "transient", 500, /^Internal error/],
+  ["503", "transient", 503, /overloaded/],
+  ["html-502", "transient", 502, /^Upstream answered HTTP 502 without a reason$/],
+  ["reset", "transient", 503, /^The connection to http:\/\/127\.0\.0\.1:\d+ failed/],
 ];
 
 for (const [outcome, scope, code, words, delayMs] of FAILURES) {
@@ -344,8 +344,8 @@ Deno.test("A token that was revoked is replaced, as with every account that has 
   await upstream.generateContent(callOf(HELLO));
   emulator.revokeTokens("only");
   const budget = new AttemptBudget(3);
-  const answer = await upstream.generateContent(callOf(HELLO, { budget }));
-  assert.ok(textOf(answer));
+  const response = await upstream.generateContent(callOf(HELLO, { budget }));
+  assert.ok(textOf(response));
   assert.equal(budget.taken, 2);
   assert.equal(emulator.tokenRequests("only"), 2);
 });
@@ -369,8 +369,8 @@ Deno.test("A second address is asked when the first is out of order, and both ar
     outbound: outboundOf({}),
   });
   const budget = new AttemptBudget(3);
-  const answer = await upstream.generateContent(callOf(HELLO, { budget }));
-  assert.ok(textOf(answer));
+  const response = await upstream.generateContent(callOf(HELLO, { budget }));
+  assert.ok(textOf(response));
   assert.equal(budget.taken, 2);
 });
 

@@ -7,7 +7,7 @@ export async function ask(
   connections: Connections,
   { url, ...changes }: Partial<HttpRequest> & { readonly url: string },
 ): Promise<{ readonly status: number; readonly text: string }> {
-  const answer = await connections.send({
+  const response = await connections.send({
     method: "POST",
     url: `${url}/v1beta/models/m:generateContent`,
     headers: {},
@@ -15,5 +15,5 @@ export async function ask(
     mayRepeat: true,
     ...changes,
   });
-  return { status: answer.status, text: new TextDecoder().decode(await collect(answer)) };
+  return { status: response.status, text: new TextDecoder().decode(await collect(response)) };
 }

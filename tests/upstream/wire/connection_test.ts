@@ -22,7 +22,7 @@ async function fateOf(stream: Stream, body: Uint8Array): Promise<readonly string
   });
   const head = `POST / HTTP/1.1\r\nhost: a\r\ncontent-length: ${body.length}\r\n\r\n`;
   const { signal } = new AbortController();
-  const response = await connection.send({ head, body, signal });
+  const response = await connection.send({ head, body, isHeadOnly: false, signal });
   assert.equal(new TextDecoder().decode(await collect(response)), "good");
   const soFar = [...fate];
   connection.close();

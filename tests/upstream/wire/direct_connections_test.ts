@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { collect } from "../../../src/upstream/wire/collect.ts";
-import type { HttpAnswer, HttpRequest } from "../../../src/upstream/wire/connections.ts";
+import type { HttpRequest, HttpResponse } from "../../../src/upstream/wire/connections.ts";
 import {
   DirectConnections,
   type DirectConnectionsOptions,
@@ -28,8 +28,8 @@ function to(server: Pick<ScriptedServer, "url">, changes: Partial<HttpRequest> =
   };
 }
 
-async function textOf(answer: Promise<HttpAnswer>): Promise<string> {
-  return new TextDecoder().decode(await collect(await answer));
+async function textOf(response: Promise<HttpResponse>): Promise<string> {
+  return new TextDecoder().decode(await collect(await response));
 }
 
 Deno.test("A request goes out as it was given, with what HTTP/1.1 asks for", async () => {
@@ -68,7 +68,7 @@ Deno.test("An answer is the same, wherever its bytes are cut", async () => {
     chunk,
   ) => [...new TextEncoder().encode(`${chunk.length.toString(16)}\r\n`), ...chunk, 13, 10]);
   const head = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nx-a: b\r\n";
-  const answers = [
+  const responses = [
     Uint8Array.from([
       ...new TextEncoder().encode(`${head}content-length: ${bytes.length}\r\n\r\n`),
       ...bytes,
@@ -84,10 +84,10 @@ Deno.test("An answer is the same, wherever its bytes are cut", async () => {
   using at = start();
   const cuts = fc.array(fc.nat(), { maxLength: 8 });
   await fc.assert(
-    fc.asyncProperty(fc.constantFrom(...answers), cuts, async (answer, cuts) => {
-      const places = [0, ...cuts.map((cut) => cut % answer.length), answer.length];
+    fc.asyncProperty(fc.constantFrom(...responses), cuts, async (response, cuts) => {
+      const places = [0, ...cuts.map((cut) => cut % response.length), response.length];
       const ends = [...new Set(places)].sort((a, b) => a - b);
-      script = ends.slice(1).map((end, index) => answer.slice(ends[index], end));
+      script = ends.slice(1).map((end, index) => response.slice(ends[index], end));
       const got = await at.connections.send(to(server));
       assert.equal(got.status, 200);
       assert.equal(got.header("x-a"), "b");
@@ -105,13 +105,13 @@ Deno.test("An answer's pieces are given as they come, and are the reader's to ke
     "3\r\ntwo\r\n0\r\n\r\n",
   ]);
   using at = start();
-  const answer = await at.connections.send(to(server));
+  const response = await at.connections.send(to(server));
   const pieces: Uint8Array[] = [];
-  for (let next = await answer.read(); next !== undefined; next = await answer.read()) {
+  for (let next = await response.read(); next !== undefined; next = await response.read()) {
     pieces.push(next);
   }
   assert.equal(pieces.map((piece) => new TextDecoder().decode(piece)).join(""), "onetwo");
-  assert.equal(await answer.read(), undefined);
+  assert.equal(await response.read(), undefined);
 });
 
 Deno.test("A connection that the server closes at rest is not used again", async () => {
@@ -208,10 +208,10 @@ Deno.test("A request that is given up before its answer closes its connection", 
   await using server = startScriptedServer(() => []);
   using at = start();
   const controller = new AbortController();
-  const answer = at.connections.send(to(server, { signal: controller.signal }));
+  const response = at.connections.send(to(server, { signal: controller.signal }));
   await until(() => server.requests.length === 1);
   controller.abort(new Error("given up"));
-  await assert.rejects(answer, /given up/);
+  await assert.rejects(response, /given up/);
   await server.closed(1);
 });
 
@@ -253,9 +253,9 @@ Deno.test("An answer that comes before the request has gone is taken, and the co
   );
   using at = start();
   const body = new Uint8Array(32 * 1024 * 1024);
-  const answer = await at.connections.send(to(server, { body }));
-  assert.equal(answer.status, 413);
-  assert.equal(new TextDecoder().decode(await collect(answer)), "no!");
+  const response = await at.connections.send(to(server, { body }));
+  assert.equal(response.status, 413);
+  assert.equal(new TextDecoder().decode(await collect(response)), "no!");
   // A connection that rests is closed as well, but after a minute.
   await within(30_000, server.closed(1), { what: "The end of the connection" });
 });
@@ -295,10 +295,10 @@ Deno.test("A request whose connection does not come about is given up with its s
   using at = start();
   const controller = new AbortController();
   const url = `${server.url.replace("http:", "https:")}/v1`;
-  const answer = at.connections.send(to(server, { url, signal: controller.signal }));
+  const response = at.connections.send(to(server, { url, signal: controller.signal }));
   await until(() => server.connectionCount === 1);
   controller.abort(new Error("given up"));
-  await assert.rejects(answer, /given up/);
+  await assert.rejects(response, /given up/);
 });
 
 Deno.test("A name of which not every address answers is reached at one that does", async () => {
@@ -344,9 +344,9 @@ for (
 Deno.test("close() lets a request under way end, and closes its connection then", async () => {
   await using server = startScriptedServer(() => [whole("good")]);
   const { connections } = start();
-  const answer = await connections.send(to(server));
+  const response = await connections.send(to(server));
   connections.close();
-  assert.equal(new TextDecoder().decode(await collect(answer)), "good");
+  assert.equal(new TextDecoder().decode(await collect(response)), "good");
   await server.closed(1);
 });
 

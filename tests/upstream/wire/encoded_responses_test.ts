@@ -5,13 +5,13 @@ import zlib from "node:zlib";
 import fc from "fast-check";
 import { collect, ResponseTooLong } from "../../../src/upstream/wire/collect.ts";
 import { DirectConnections } from "../../../src/upstream/wire/direct_connections.ts";
-import type { HttpAnswer } from "../../../src/upstream/wire/connections.ts";
+import type { HttpResponse } from "../../../src/upstream/wire/connections.ts";
 import { type Script, startScriptedServer, whole } from "./scripted_server.ts";
 
 function start() {
   const connections = new DirectConnections({});
   return {
-    ask: (url: string): Promise<HttpAnswer> =>
+    ask: (url: string): Promise<HttpResponse> =>
       connections.send({
         method: "POST",
         url: `${url}/v1beta/models/m:generateContent`,
@@ -22,8 +22,8 @@ function start() {
   };
 }
 
-async function textOf(answer: HttpAnswer): Promise<string> {
-  return new TextDecoder().decode(await collect(answer));
+async function textOf(response: HttpResponse): Promise<string> {
+  return new TextDecoder().decode(await collect(response));
 }
 
 Deno.test("A head of 9 KB of Set-Cookie is read, and the connection is used again", async () => {
@@ -46,9 +46,9 @@ Deno.test("Heads up to 64 KiB are read, behind notices and wherever they are cut
     fc.asyncProperty(sizes, ends, fc.boolean(), async (size, cuts, isNotified) => {
       const notice = isNotified ? `HTTP/1.1 103 Early Hints\r\nb: ${"c".repeat(9000)}\r\n\r\n` : "";
       script = cut(notice + whole("good", `a: ${"b".repeat(size)}\r\n`), cuts);
-      const answer = await at.ask(server.url);
-      assert.equal(answer.header("a")?.length, size);
-      assert.equal(await textOf(answer), "good");
+      const response = await at.ask(server.url);
+      assert.equal(response.header("a")?.length, size);
+      assert.equal(await textOf(response), "good");
     }),
     { numRuns: 40 },
   );
@@ -78,9 +78,9 @@ for (
     await fc.assert(
       fc.asyncProperty(cuts, async (cuts) => {
         script = cut(text, cuts);
-        const answer = await at.ask(server.url);
-        assert.equal(answer.header("content-type"), "text/event-stream");
-        assert.equal(await textOf(answer), "data: {}\r\n\r\ndata: {}\r\n\r\n!");
+        const response = await at.ask(server.url);
+        assert.equal(response.header("content-type"), "text/event-stream");
+        assert.equal(await textOf(response), "data: {}\r\n\r\ndata: {}\r\n\r\n!");
       }),
       { numRuns: 30 },
     );
@@ -147,11 +147,11 @@ for (
       `content-length: ${bytes.length}\r\n\r\n`;
     await using server = startScriptedServer(() => [head, bytes]);
     using at = start();
-    const answer = await at.ask(server.url);
+    const response = await at.ask(server.url);
     let turns = 0;
     const timer = setInterval(() => turns++, 0);
     let length = 0;
-    for (let next = await answer.read(); next !== undefined; next = await answer.read()) {
+    for (let next = await response.read(); next !== undefined; next = await response.read()) {
       length += next.length;
     }
     clearInterval(timer);
@@ -182,13 +182,13 @@ for (
       ...first,
     ]);
     using at = start();
-    const answer = await at.ask(server.url);
+    const response = await at.ask(server.url);
     let text = "";
-    while (text.length < 13) text += new TextDecoder().decode(await answer.read());
+    while (text.length < 13) text += new TextDecoder().decode(await response.read());
     assert.equal(text, "data: one\r\n\r\n");
     // The server sends no more: giving up is what closes the connection.
-    const next = answer.read();
-    await answer.cancel();
+    const next = response.read();
+    await response.cancel();
     assert.equal(await next, undefined);
     await server.closed(1);
   });
@@ -251,9 +251,9 @@ for (
     using at = start();
     await assert.rejects(collect(await at.ask(server.url)), ResponseTooLong);
     // Read piece by piece, a piece stays small, however much is behind it.
-    const answer = await at.ask(server.url);
-    assert.ok((await answer.read() ?? []).length <= 64 * 1024);
-    await answer.cancel();
+    const response = await at.ask(server.url);
+    assert.ok((await response.read() ?? []).length <= 64 * 1024);
+    await response.cancel();
   });
 }
 

@@ -14,6 +14,7 @@ import {
 } from "../../support/proxy_server.ts";
 import { startRawServer } from "../../support/raw_server.ts";
 import { AUTHORITY_FILE, SERVER_CERTIFICATE } from "../../support/test_certificate.ts";
+import { StreamedBody } from "../../../src/upstream/wire/streamed_body.ts";
 import { ask } from "./ask.ts";
 import { startScriptedServer, whole } from "./scripted_server.ts";
 
@@ -89,6 +90,40 @@ for (const [scheme, start] of KINDS) {
       });
     }
     assert.equal(server.connectionCount, 0);
+  });
+
+  Deno.test(`Every method and streamed bodies go through a proxy of ${scheme}`, async () => {
+    for (const tls of [false, true]) {
+      const requests: string[] = [];
+      const onError = () => new Response(null, { status: 400 });
+      const options = { hostname: "127.0.0.1", port: 0, onListen() {}, onError };
+      await using server = Deno.serve(
+        tls ? { ...options, ...SERVER_CERTIFICATE } : options,
+        async (request) => {
+          const { method } = request;
+          // One that breaks off is no request.
+          const { length } = await request.bytes();
+          requests.push(method);
+          return new Response(`${method} ${length}`);
+        },
+      );
+      await using proxy = start();
+      using at = through(scheme, proxy);
+      const url = `${tls ? "https" : "http"}://127.0.0.1:${server.addr.port}`;
+      for (const method of ["PUT", "PATCH", "DELETE"] as const) {
+        for (const length of [300_000, undefined]) {
+          const pieces = [10, 89_990, 0, 210_000].map((size) => new Uint8Array(size));
+          const body = new StreamedBody(ReadableStream.from(pieces), { length });
+          assert.equal(await at.ask(url, { method, body }), `200 ${method} 300000`);
+        }
+      }
+      assert.equal(await at.ask(url, { method: "HEAD" }), "200 ");
+      const pieces = [new Uint8Array(10), new Uint8Array(10)];
+      const body = new StreamedBody(ReadableStream.from(pieces), { length: 30 });
+      await assert.rejects(at.ask(url, { body }), /shorter than was declared/);
+      await server.shutdown();
+      assert.deepEqual(requests.filter((method) => method === "POST"), []);
+    }
   });
 
   Deno.test(`Large and loose heads and compressed bodies are read through a proxy of ${scheme}`, async () => {

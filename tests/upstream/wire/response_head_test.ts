@@ -1,6 +1,6 @@
-/** What counts as the head of an answer. @module */
+/** What counts as the head of a response. @module */
 import assert from "node:assert/strict";
-import { parseAnswerHead } from "../../../src/upstream/wire/response_head.ts";
+import { parseResponseHead } from "../../../src/upstream/wire/response_head.ts";
 import {
   ChunkedFraming,
   LengthFraming,
@@ -8,7 +8,7 @@ import {
 } from "../../../src/upstream/wire/body_framing.ts";
 
 function headOf(...lines: string[]) {
-  return parseAnswerHead(lines.join("\r\n"));
+  return parseResponseHead(lines.join("\r\n"));
 }
 
 Deno.test("parseAnswerHead() reads status and headers, their names in lower case", () => {

@@ -1,6 +1,6 @@
 /** The orders in which a request and its rival can end, each by itself. @module */
 import assert from "node:assert/strict";
-import type { HttpAnswer } from "../../../src/upstream/wire/connections.ts";
+import type { HttpResponse } from "../../../src/upstream/wire/connections.ts";
 import { type RaceOutcome, RivalRace } from "../../../src/upstream/wire/rival_race.ts";
 import { SilenceWatch } from "../../../src/upstream/wire/silence_watch.ts";
 
@@ -11,8 +11,8 @@ class Dead extends Error {}
 
 /** A race whose two requests end when the test says so; no timer runs. */
 function startRace(mayStart = true) {
-  const first = Promise.withResolvers<HttpAnswer>();
-  const anew: { readonly signal: AbortSignal; readonly answer: typeof first }[] = [];
+  const first = Promise.withResolvers<HttpResponse>();
+  const anew: { readonly signal: AbortSignal; readonly response: typeof first }[] = [];
   const cancelled: string[] = [];
   const outcomes: RaceOutcome[] = [];
   const waiting = new Set<unknown>();
@@ -33,9 +33,9 @@ function startRace(mayStart = true) {
     sendFirst: () => first.promise,
     giveUpFirst: () => void givenUp++,
     sendAnew(signal) {
-      const answer = Promise.withResolvers<HttpAnswer>();
-      anew.push({ signal, answer });
-      return answer.promise;
+      const response = Promise.withResolvers<HttpResponse>();
+      anew.push({ signal, response });
+      return response.promise;
     },
     onOutcome: (outcome) =>
       void outcomes.push({ ...outcome, silentMs: Math.round(outcome.silentMs) }),
@@ -64,8 +64,10 @@ function startRace(mayStart = true) {
       assert.ok(rival !== undefined);
       return rival;
     },
-    answer: (name: string): HttpAnswer => ({
+    response: (name: string): HttpResponse => ({
       status: 200,
+      headers: [["name", name]],
+      isFramed: true,
       header: () => name,
       read: () => Promise.resolve(undefined),
       cancel: () => Promise.resolve(void cancelled.push(name)),
@@ -73,7 +75,7 @@ function startRace(mayStart = true) {
   };
 }
 
-const nameOf = (answer: HttpAnswer) => answer.header("name");
+const nameOf = (response: HttpResponse) => response.header("name");
 
 /** Until everything that is settled has been acted upon. */
 const settled = () => new Promise((resolve) => setTimeout(resolve));
@@ -88,13 +90,13 @@ Deno.test("RivalRace starts a rival when its time is over by then, and looks no 
   assert.equal(at.waiting.size, 1);
   at.startRival();
   assert.equal(at.waiting.size, 0);
-  at.first.resolve(at.answer("first"));
+  at.first.resolve(at.response("first"));
   await at.running;
 });
 
 Deno.test("RivalRace looks no more where the first is answered or fails, and logs nothing", async () => {
   const answered = startRace();
-  answered.first.resolve(answered.answer("first"));
+  answered.first.resolve(answered.response("first"));
   assert.equal(nameOf(await answered.running), "first");
   const failed = startRace();
   failed.first.reject(new Error("broken"));
@@ -109,7 +111,7 @@ Deno.test("RivalRace sends anew, with the call's own signal, where the first is 
   at.first.reject(new Dead());
   await settled();
   assert.equal(at.anew[0]?.signal, at.client.signal);
-  at.anew[0]?.answer.resolve(at.answer("anew"));
+  at.anew[0]?.response.resolve(at.response("anew"));
   assert.equal(nameOf(await at.running), "anew");
   assert.deepEqual(at.outcomes, []);
 });
@@ -120,7 +122,7 @@ Deno.test("RivalRace starts no rival for a call that is over, or where none may 
     if (isOver) at.client.abort();
     at.race.onDue(at.startedMs + 3 * WAIT_MS);
     assert.deepEqual([at.anew.length, at.asked, at.waiting.size], [0, isOver ? 0 : 1, 0]);
-    at.first.resolve(at.answer("first"));
+    at.first.resolve(at.response("first"));
     assert.equal(nameOf(await at.running), "first");
   }
 });
@@ -128,12 +130,12 @@ Deno.test("RivalRace starts no rival for a call that is over, or where none may 
 Deno.test("RivalRace takes the first where it begins before its rival, whose response is given up", async () => {
   const at = startRace();
   const rival = at.startRival();
-  at.first.resolve(at.answer("first"));
+  at.first.resolve(at.response("first"));
   assert.equal(nameOf(await at.running), "first");
   assert.equal(rival.signal.aborted, true);
   assert.equal(at.client.signal.aborted, false);
   // Its response may be under way.
-  rival.answer.resolve(at.answer("rival"));
+  rival.response.resolve(at.response("rival"));
   await settled();
   assert.deepEqual(at.outcomes, [{ winner: "first", silentMs: 3 * WAIT_MS }]);
   assert.deepEqual([at.cancelled, at.givenUp], [["rival"], 0]);
@@ -143,11 +145,11 @@ Deno.test("RivalRace takes the rival where it begins first, and gives the first 
   for (const isAnswered of [true, false]) {
     const at = startRace();
     const rival = at.startRival();
-    rival.answer.resolve(at.answer("rival"));
+    rival.response.resolve(at.response("rival"));
     await settled();
     assert.equal(at.givenUp, 1);
     // What was given up may have begun all the same.
-    if (isAnswered) at.first.resolve(at.answer("first"));
+    if (isAnswered) at.first.resolve(at.response("first"));
     else at.first.reject(new Error("given up"));
     assert.equal(nameOf(await at.running), "rival");
     assert.deepEqual(at.cancelled, isAnswered ? ["first"] : []);
@@ -163,7 +165,7 @@ Deno.test("RivalRace waits for the rival where the first fails beside it, dead o
     at.first.reject(error);
     await settled();
     assert.equal(at.anew.length, 1);
-    rival.answer.resolve(at.answer("rival"));
+    rival.response.resolve(at.response("rival"));
     assert.equal(nameOf(await at.running), "rival");
     assert.deepEqual(at.cancelled, []);
   }
@@ -172,9 +174,9 @@ Deno.test("RivalRace waits for the rival where the first fails beside it, dead o
 Deno.test("RivalRace leaves the first its time where the rival fails, and logs no outcome", async () => {
   const at = startRace();
   const rival = at.startRival();
-  rival.answer.reject(new Error("rival broken"));
+  rival.response.reject(new Error("rival broken"));
   await settled();
-  at.first.resolve(at.answer("first"));
+  at.first.resolve(at.response("first"));
   assert.equal(nameOf(await at.running), "first");
   assert.deepEqual([at.outcomes, at.givenUp], [[], 0]);
 });
@@ -182,7 +184,7 @@ Deno.test("RivalRace leaves the first its time where the rival fails, and logs n
 Deno.test("RivalRace fails as the rival did where both fail, and sends no third", async () => {
   const at = startRace();
   const rival = at.startRival();
-  rival.answer.reject(new Error("rival broken"));
+  rival.response.reject(new Error("rival broken"));
   await settled();
   at.first.reject(new Dead());
   await assert.rejects(at.running, /rival broken/);
@@ -194,6 +196,6 @@ Deno.test("RivalRace ends its rival with the call", async () => {
   const rival = at.startRival();
   at.client.abort();
   assert.equal(rival.signal.aborted, true);
-  at.first.resolve(at.answer("first"));
+  at.first.resolve(at.response("first"));
   await at.running;
 });

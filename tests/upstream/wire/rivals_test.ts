@@ -201,8 +201,8 @@ Deno.test("A rival starts while half of the time for the first byte is left", as
   );
   using at = start({ rivalAfterMs: 10 * LIMIT_MS });
   assert.equal(await at.ask(server.url), "from 0");
-  const answer = at.ask(server.url, { firstByteMs: 1000 });
-  assert.equal(await within(LIMIT_MS, answer, { what: "The answer" }), "from 1");
+  const response = at.ask(server.url, { firstByteMs: 1000 });
+  assert.equal(await within(LIMIT_MS, response, { what: "The answer" }), "from 1");
   assert.ok((at.races[0]?.silentMs ?? 0) >= 500);
 });
 
@@ -232,10 +232,10 @@ Deno.test("Ten rivals may start at first; the eleventh has to be earned", async 
 });
 
 Deno.test("RivalBudget allows ten, and then no more than one in twenty calls", () => {
-  fc.assert(fc.property(fc.array(fc.boolean(), { maxLength: 2000 }), (wishes) => {
+  fc.assert(fc.property(fc.array(fc.boolean(), { maxLength: 2000 }), (requests) => {
     const budget = new RivalBudget();
     let taken = 0;
-    wishes.forEach((wish, index) => {
+    requests.forEach((wish, index) => {
       budget.earn();
       if (wish && budget.take()) taken++;
       assert.ok(taken <= 10 + (index + 1) / 20);

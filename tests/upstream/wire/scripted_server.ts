@@ -43,7 +43,7 @@ export interface ScriptedServerOptions {
  * @param answer What to answer to a request; `index` counts them from 0.
  */
 export function startScriptedServer(
-  answer: (index: number, request: string) => Script,
+  response: (index: number, request: string) => Script,
   { tls = false, isHasty = false }: ScriptedServerOptions = {},
 ): ScriptedServer {
   const address = { hostname: "127.0.0.1", port: 0 };
@@ -68,7 +68,7 @@ export function startScriptedServer(
         text += decoder.decode(buffer.subarray(0, count), { stream: true });
         if (!(isHasty ? text.includes("\r\n\r\n") : isWholeRequest(text))) continue;
         requests.push({ text, connection });
-        const script = answer(requests.length - 1, text);
+        const script = response(requests.length - 1, text);
         text = "";
         for (const piece of script) {
           if (piece === "close") throw new Deno.errors.ConnectionAborted();
@@ -125,7 +125,7 @@ export function startScriptedServer(
   };
 }
 
-/** An answer of declared length. */
+/** A response of declared length. */
 export function whole(body: string, headers = ""): string {
   const length = new TextEncoder().encode(body).length;
   return `HTTP/1.1 200 OK\r\ncontent-length: ${length}\r\n${headers}\r\n${body}`;

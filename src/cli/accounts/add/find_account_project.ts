@@ -8,6 +8,7 @@ import type { AuthorizedUser } from "../../../accounts/account.ts";
 import { credentialSecrets } from "../../../accounts/account_secrets.ts";
 import { AuthorizedUserTokens } from "../../../accounts/tokens/authorized_user_tokens.ts";
 import type { CredentialKeeper } from "../../../accounts/credentials/credential_keeper.ts";
+import { defined } from "../../../base/defined.ts";
 import { Redaction } from "../../../gemini/redaction/redaction.ts";
 import { CodeAssist } from "../../../upstream/code_assist/code_assist.ts";
 import { NotEligible } from "../../../upstream/code_assist/code_assist_project.ts";
@@ -83,6 +84,6 @@ export async function findAccountProject(
         ? "The gateway asks again when the account is first used"
         : `The account uses "${hint}", as you said`,
     );
-    return { credential, ...(hint === undefined ? {} : { project: hint }) };
+    return { credential, ...defined({ project: hint }) };
   }
 }

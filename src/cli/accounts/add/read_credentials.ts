@@ -6,6 +6,7 @@
 import type { TokenCredential } from "../../../accounts/account.ts";
 import { cleartextAddresses } from "../../../accounts/network/cleartext_addresses.ts";
 import { quotaProjectOf } from "../../../accounts/credentials/credentials_file.ts";
+import { defined } from "../../../base/defined.ts";
 import { readUserFile } from "../../terminal/read_user_file.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 
@@ -34,5 +35,5 @@ export async function readCredentials<T extends TokenCredential>(
     terminal.err(`Warning: the credentials file's ${member} is not encrypted; tokens can be read`);
   }
   const quotaProject = quotaProjectOf(text);
-  return { credential, ...(quotaProject === undefined ? {} : { quotaProject }) };
+  return { credential, ...defined({ quotaProject }) };
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { ImportStep } from "../../../accounts/import/plan_import.ts";
+import { defined } from "../../../base/defined.ts";
 import { redacted } from "../../../gemini/redaction/redacted.ts";
 import { tableLines } from "../../terminal/table_lines.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
@@ -53,8 +54,7 @@ function rowOf(step: ImportStep, isDryRun: boolean): ImportRow {
         from,
         name,
         kind,
-        ...(project === undefined ? {} : { project }),
-        ...(location === undefined ? {} : { location }),
+        ...defined({ project, location }),
         result: isDryRun ? "would be added" : "added",
       };
     }

@@ -6,7 +6,7 @@
  */
 import assert from "node:assert/strict";
 import { ask, assertGood, type Case, MODEL } from "./case.ts";
-import type { Client, ClientAnswer, ClientCall } from "./client_call.ts";
+import type { Client, ClientCall, ClientResponse } from "./client_call.ts";
 import { Testbed } from "./testbed.ts";
 
 /** Surrogate pairs alone and joined, and the line ends that JSON allows inside a string. */
@@ -39,29 +39,29 @@ interface Exchange {
 
 /** What there is to check. */
 interface Seen {
-  readonly answer: ClientAnswer;
+  readonly response: ClientResponse;
   readonly client: Client;
   readonly bed: Testbed;
 }
 
 /** The cases, in the order of their rows. */
-export const ANSWER_CASES: readonly Case[] = [
+export const RESPONSE_CASES: readonly Case[] = [
   exchange({
     title: "answer",
     chunks: ["Hello", " from", " upstream"],
-    check({ answer, client }) {
-      assert.equal(answer.text, "Hello from upstream");
+    check({ response, client }) {
+      assert.equal(response.text, "Hello from upstream");
       if (client.isProgram) return;
-      assert.equal(answer.finishReason, "STOP");
-      assert.ok(answer.usageTotal, "the answer has no usage");
+      assert.equal(response.finishReason, "STOP");
+      assert.ok(response.usageTotal, "the answer has no usage");
     },
   }),
   exchange({
     title: "Unicode beyond the basic plane",
     chunks: UNICODE,
     call: { prompt: UNICODE.join("") },
-    check({ answer, bed }) {
-      assert.equal(answer.text, UNICODE.join(""));
+    check({ response, bed }) {
+      assert.equal(response.text, UNICODE.join(""));
       assert.ok(bed.received(UNICODE.join("")), "the prompt did not reach upstream as it was");
     },
   }),
@@ -80,8 +80,8 @@ export const ANSWER_CASES: readonly Case[] = [
     title: "JSON to a schema",
     call: { schema: true },
     needs: isLibrary,
-    check({ answer }) {
-      const { answer: text } = JSON.parse(answer.text);
+    check({ response }) {
+      const { response: text } = JSON.parse(response.text);
       assert.equal(typeof text, "string");
     },
   }),
@@ -104,9 +104,9 @@ export const ANSWER_CASES: readonly Case[] = [
     title: "blocked prompt",
     call: { prompt: "BLOCK_ME" },
     needs: isLibrary,
-    check({ answer }) {
-      assert.equal(answer.text, "");
-      assert.ok(answer.blockReason, "there is no block reason");
+    check({ response }) {
+      assert.equal(response.text, "");
+      assert.ok(response.blockReason, "there is no block reason");
     },
   }),
   {
@@ -127,9 +127,9 @@ export const ANSWER_CASES: readonly Case[] = [
     appliesTo: (client) => client.ops.has("list"),
     async run(client, accounts) {
       await using bed = await Testbed.start(accounts);
-      const answer = await ask(client, bed, { op: "list", pageSize: 3 });
-      assertGood(answer);
-      const { models = [] } = answer;
+      const response = await ask(client, bed, { op: "list", pageSize: 3 });
+      assertGood(response);
+      const { models = [] } = response;
       assert.equal(new Set(models).size, models.length, "a model is listed twice");
       assert.ok(models.length > 3, "there is but one page");
       assert.ok(models.includes(`models/${MODEL}`), `"${MODEL}" is not listed`);
@@ -140,9 +140,9 @@ export const ANSWER_CASES: readonly Case[] = [
     appliesTo: (client) => client.ops.has("get"),
     async run(client, accounts) {
       await using bed = await Testbed.start(accounts);
-      const answer = await ask(client, bed, { op: "get" });
-      assertGood(answer);
-      assert.deepEqual(answer.models, [`models/${MODEL}`]);
+      const response = await ask(client, bed, { op: "get" });
+      assertGood(response);
+      assert.deepEqual(response.models, [`models/${MODEL}`]);
     },
   },
 ];
@@ -155,11 +155,11 @@ function exchange({ title, call = {}, chunks, needs, check }: Exchange): Case {
       for (const stream of client.modes) {
         await using bed = await Testbed.start(accounts);
         if (chunks !== undefined) bed.always({ type: "ok", chunks });
-        const answer = await ask(client, bed, { ...call, stream });
-        assertGood(answer);
-        check({ answer, client, bed });
+        const response = await ask(client, bed, { ...call, stream });
+        assertGood(response);
+        check({ response, client, bed });
         if (stream && chunks !== undefined && !client.isProgram) {
-          assert.equal(answer.chunks, chunks.length, "the chunks were joined or split");
+          assert.equal(response.chunks, chunks.length, "the chunks were joined or split");
         }
       }
     },
@@ -170,11 +170,11 @@ function isLibrary(client: Client): boolean {
   return !client.isProgram;
 }
 
-function checkTools({ answer, bed }: Seen): void {
-  const [call, ...others] = answer.functionCalls;
+function checkTools({ response, bed }: Seen): void {
+  const [call, ...others] = response.functionCalls;
   assert.equal(call?.name, "get_weather");
   assert.deepEqual(Object.keys(call.args), ["city"]);
   assert.deepEqual(others, []);
-  assert.ok(answer.text, "the second turn has no text");
+  assert.ok(response.text, "the second turn has no text");
   assert.ok(bed.received("sunny"), "the function's result did not reach upstream");
 }

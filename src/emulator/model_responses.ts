@@ -14,7 +14,7 @@ import { sampleOf } from "./schema/schema_sample.ts";
 import { callsInTurn, signed, type Signer } from "./thought_signature.ts";
 
 /** What a model answers, before it is cut into chunks. */
-export interface Answer {
+export interface ModelResponse {
   /** Parts of the one candidate; empty where the prompt is blocked. */
   readonly parts: readonly JsonObject[];
   /** Why there is no candidate, if there is none. */
@@ -41,12 +41,12 @@ const BLOCKED: JsonObject = {
 };
 
 /**
- * Makes an answer up.
+ * Makes a response up.
  *
  * @param request A GenerateContentRequest in the form that `checkMessage` gives, already found good.
  * @param signer The model, and the service that it answers through.
  */
-export function makeAnswer(request: JsonObject, signer: Signer): Answer {
+export function makeResponse(request: JsonObject, signer: Signer): ModelResponse {
   const { model } = signer;
   const contents = objectsAt(request, "contents");
   const parts = objectsAt(contents.at(-1), "parts");
@@ -56,7 +56,7 @@ export function makeAnswer(request: JsonObject, signer: Signer): Answer {
   const call = functionCall(request, { parts, said });
   const answer = call !== undefined
     ? [signed({ functionCall: call }, signer, callsInTurn(request))]
-    : [{ text: answerText(request, { model, parts, said }) }];
+    : [{ text: responseText(request, { model, parts, said }) }];
   if (objectAt(config, "thinkingConfig")?.["includeThoughts"] === true) {
     answer.unshift({ text: "A thought that the emulator made up.", thought: true });
   }
@@ -89,7 +89,7 @@ function functionCall(request: JsonObject, last: LastTurn): JsonObject | undefin
   return { name: textAt(chosen, "name"), args: isObject(args) ? args : {} };
 }
 
-function answerText(request: JsonObject, last: LastTurn & { model: CatalogueModel }): string {
+function responseText(request: JsonObject, last: LastTurn & { model: CatalogueModel }): string {
   const config = objectAt(request, "generationConfig");
   if (textAt(config, "responseMimeType") === "application/json") {
     const schema = config?.["responseJsonSchema"] ?? config?.["responseSchema"];

@@ -1,9 +1,10 @@
 /**
- * Carries out what a script says: writes the answers to model calls, good or spoiled, and the outcomes
- * that replace an answer altogether.
+ * Carries out what a script says: writes the responses to model calls, good or spoiled, and the outcomes
+ * that replace a response altogether.
  *
  * @module
  */
+import { defined } from "../base/defined.ts";
 import type { BodyStep, Exchange } from "./exchange.ts";
 import { type Fault, faultBody, type FaultContext, isFault } from "./faults.ts";
 import {
@@ -18,7 +19,7 @@ import type { JsonObject } from "./json.ts";
 import type { ErrorBody, OkOutcome, OutcomeSpec } from "./outcome.ts";
 
 /** How a call wants to be answered. */
-export interface AnswerForm {
+export interface ResponseForm {
   readonly service: Service;
   readonly streamed: boolean;
   /** `alt=sse`. */
@@ -45,10 +46,10 @@ const BAD_GATEWAY = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<b
  * @param outcome Taken from the account's script.
  * @param call `context`: what errors name; `make`: makes the messages of a good answer.
  */
-export async function answerAsScripted(
+export async function respondAsScripted(
   outcome: OutcomeSpec,
   call: {
-    readonly form: AnswerForm;
+    readonly form: ResponseForm;
     readonly context: FaultContext;
     readonly exchange: Exchange;
     readonly make: MakeMessages;
@@ -89,13 +90,13 @@ export async function answerAsScripted(
 }
 
 /** The response for an error that Google gives by itself. */
-export function errorResponse(error: GoogleError, form: AnswerForm): Response {
+export function errorResponse(error: GoogleError, form: ResponseForm): Response {
   return errorBody(error.code, error.toJSON(), { form, body: defaultErrorBody(form) });
 }
 
 function faultResponse(
   fault: Fault,
-  call: { readonly form: AnswerForm; readonly context: FaultContext },
+  call: { readonly form: ResponseForm; readonly context: FaultContext },
 ): Response {
   const { form, context } = call;
   const { status, body } = faultBody(fault, context);
@@ -103,7 +104,7 @@ function faultResponse(
 }
 
 /** Code Assist writes the errors of streaming calls as an array of one. */
-function defaultErrorBody(form: AnswerForm): ErrorBody {
+function defaultErrorBody(form: ResponseForm): ErrorBody {
   return form.streamed && form.sse && form.service === "cloudcode-pa.googleapis.com"
     ? "array"
     : "object";
@@ -112,7 +113,7 @@ function defaultErrorBody(form: AnswerForm): ErrorBody {
 function errorBody(
   status: number,
   json: JsonObject,
-  options: { readonly form: AnswerForm; readonly body: ErrorBody },
+  options: { readonly form: ResponseForm; readonly body: ErrorBody },
 ): Response {
   const { form, body } = options;
   const text = body === "array" ? `[${prettyJson(json)}]` : prettyJson(json);
@@ -123,7 +124,7 @@ function errorBody(
 function okResponse(
   outcome: OkOutcome,
   call: {
-    readonly form: AnswerForm;
+    readonly form: ResponseForm;
     readonly exchange: Exchange;
     readonly messages: readonly JsonObject[];
   },
@@ -150,9 +151,9 @@ function okResponse(
   return new Response(exchange.body(steps), { headers: headersOf(form, framing.contentType) });
 }
 
-/** An answer that stops: for `release()`, with an error, or by a break of the connection. */
+/** A response that stops: for `release()`, with an error, or by a break of the connection. */
 function spoiled(call: {
-  readonly form: AnswerForm;
+  readonly form: ResponseForm;
   readonly exchange: Exchange;
   readonly messages: readonly JsonObject[];
   readonly holdFirst?: boolean;
@@ -179,24 +180,23 @@ function spoiled(call: {
   return new Response(exchange.body(steps, reset), { headers });
 }
 
-function framingOf(form: AnswerForm, outcome?: OkOutcome): Framing {
+function framingOf(form: ResponseForm, outcome?: OkOutcome): Framing {
   if (!form.sse) return ARRAY_FRAMING;
   const { lineEnd, ending } = outcome ?? {};
   return sseFraming({
-    ...(lineEnd === undefined ? {} : { lineEnd }),
-    ...(ending === undefined ? {} : { ending }),
+    ...defined({ lineEnd, ending }),
   });
 }
 
-function bodyType(form: AnswerForm): string {
+function bodyType(form: ResponseForm): string {
   return form.streamed ? framingOf(form).contentType : JSON_TYPE;
 }
 
-function written(body: JsonObject, form: AnswerForm): string {
+function written(body: JsonObject, form: ResponseForm): string {
   return form.pretty ? prettyJson(body) : JSON.stringify(body);
 }
 
-function headersOf(form: AnswerForm, contentType: string): Record<string, string> {
+function headersOf(form: ResponseForm, contentType: string): Record<string, string> {
   const codeAssist = form.service === "cloudcode-pa.googleapis.com";
   return {
     "content-type": contentType,

@@ -1,0 +1,235 @@
+/**
+ * Keeps the accounts' lists of models fresh, in the background.
+ *
+ * @module
+ */
+import { RpcError } from "../../gemini/errors/rpc_error.ts";
+import { type Clock, elapsedMs } from "../../base/clock.ts";
+import { Heap, type HeapItem } from "../../pool/heap.ts";
+import type { Model } from "../../upstream/upstream.ts";
+import { timeLimit } from "../../upstream/time_limit.ts";
+import type { Timer } from "../call/pause.ts";
+import type { Member } from "../dispatch/roster.ts";
+import { representatives } from "./representatives.ts";
+import type { ModelLists } from "./model_lists.ts";
+
+/**
+ * How old a list becomes, in ms. Google's lists change a few times a week, and calls do not depend on
+ * them: an hour costs an idle account 24 requests a day.
+ */
+const INTERVAL_MS = 3_600_000;
+
+/** Part of a wait that is left to chance, so that accounts are not all asked at the same time. */
+const JITTER = 0.1;
+
+/** Most wait before a list is asked for that is not known, in ms: calls of the start come first. */
+const FIRST_DELAY_MS = 1000;
+
+/** Wait after the first failure, in ms; doubles with each, up to {@linkcode INTERVAL_MS}. */
+const FIRST_BACKOFF_MS = 60_000;
+
+/** Most accounts that are asked at the same time. */
+const MOST_ASKED = 8;
+
+/** Longest wait for one account's list, in ms. */
+const LIST_LIMIT_MS = 30_000;
+
+/** Longest that a client's request waits while nothing is known of any account, in ms. */
+const CLIENT_LIMIT_MS = 10_000;
+
+/** What a {@linkcode ListRefresher} is made of. */
+export interface ListRefresherOptions {
+  /** Where lists are put. */
+  readonly lists: ModelLists;
+  readonly clock: Clock;
+  readonly timer: Timer;
+  /** From 0 up to 1. */
+  readonly random: () => number;
+  /** The list of an account has changed. */
+  readonly onListed: (accountId: string) => void;
+}
+
+/** An account whose list is to be kept fresh. */
+class Entry implements HeapItem {
+  heapIndex = -1;
+  member: Member;
+  /** When it is to be asked next, in ms of the monotonic clock. */
+  dueMs: number;
+  /** How often in a row it did not list its models. */
+  failures = 0;
+  /** Why it did not, the last time. */
+  error: unknown;
+  /** Resolves at the end of the request that is under way, or is waited for. */
+  settled = Promise.withResolvers<void>();
+  /** Ends the request that is under way. */
+  readonly abort = new AbortController();
+
+  constructor(member: Member, dueMs: number) {
+    this.member = member;
+    this.dueMs = dueMs;
+  }
+}
+
+/** Asks accounts for their lists: new and changed ones at once, the others by time. */
+export class ListRefresher {
+  readonly #options: ListRefresherOptions;
+  readonly #entries = new Map<string, Entry>();
+  /** Those that are not being asked. */
+  readonly #waiting = new Heap<Entry>((a, b) => a.dueMs < b.dueMs);
+  readonly #flights = new Set<Promise<void>>();
+  #stopTimer: (() => void) | undefined;
+  #first: Promise<void> | undefined;
+
+  constructor(options: ListRefresherOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Takes over which accounts there are. The list of one that is gone is forgotten; one that is new or in
+   * `changed` is asked soon, and until it answers, what it listed before stays.
+   *
+   * @param members All enabled accounts.
+   * @param changed The ids of those with a new upstream.
+   */
+  setMembers(members: readonly Member[], changed: ReadonlySet<string>): void {
+    const { lists, random } = this.#options;
+    const gone = new Set(this.#entries.keys());
+    for (const member of members) {
+      const { id } = member.account;
+      gone.delete(id);
+      const known = this.#entries.get(id);
+      if (known !== undefined && !changed.has(id)) {
+        known.member = member;
+        continue;
+      }
+      if (known !== undefined) this.#leave(known);
+      const entry = new Entry(member, this.#nowMs() + FIRST_DELAY_MS * random());
+      this.#entries.set(id, entry);
+      this.#waiting.add(entry);
+    }
+    for (const id of gone) {
+      const entry = this.#entries.get(id);
+      if (entry !== undefined) this.#leave(entry);
+      this.#entries.delete(id);
+      lists.delete(id);
+    }
+    lists.accountCount = members.length;
+    this.#wake();
+  }
+
+  /**
+   * Waits for lists where none is known yet: for those of some accounts, chosen so that no model is
+   * missed, and not for long. All that wait share the same requests.
+   *
+   * @throws What an account answered where none could list its models.
+   */
+  async ready(): Promise<void> {
+    if (this.#options.lists.size > 0) return;
+    this.#first ??= this.#askFirst().finally(() => this.#first = undefined);
+    await this.#first;
+  }
+
+  /** Stops asking. Resolves when no request is under way any more. */
+  async close(): Promise<void> {
+    for (const entry of this.#entries.values()) this.#leave(entry);
+    this.#entries.clear();
+    this.#stopTimer?.();
+    this.#stopTimer = undefined;
+    await Promise.all(this.#flights);
+  }
+
+  async #askFirst(): Promise<void> {
+    const { lists, timer } = this.#options;
+    const entries = [...this.#entries.values()];
+    const chosen = representatives(entries, ({ member }) => member.account);
+    for (const entry of chosen) {
+      if (!this.#waiting.has(entry)) continue;
+      entry.dueMs = -Infinity;
+      this.#waiting.update(entry);
+    }
+    const ended = Promise.withResolvers<void>();
+    const stop = timer.start(CLIENT_LIMIT_MS, ended.resolve);
+    const settled = Promise.all(chosen.map((entry) => entry.settled.promise));
+    this.#wake();
+    await Promise.race([settled, ended.promise]);
+    stop();
+    if (lists.size > 0) return;
+    throw chosen.find(({ error }) => error !== undefined)?.error ??
+      new RpcError(
+        "DEADLINE_EXCEEDED",
+        "No account listed its models in time. Try again in a moment",
+      );
+  }
+
+  /** Asks those whose time has come, and sets the timer for the next. */
+  #wake(): void {
+    const { timer } = this.#options;
+    this.#stopTimer?.();
+    this.#stopTimer = undefined;
+    while (this.#flights.size < MOST_ASKED) {
+      const next = this.#waiting.first;
+      if (next === undefined) return;
+      const leftMs = next.dueMs - this.#nowMs();
+      if (leftMs > 0) {
+        this.#stopTimer = timer.start(leftMs, () => this.#wake());
+        return;
+      }
+      this.#waiting.remove(next);
+      const flight = this.#ask(next).finally(() => {
+        this.#flights.delete(flight);
+        this.#wake();
+      });
+      this.#flights.add(flight);
+    }
+  }
+
+  async #ask(entry: Entry): Promise<void> {
+    const { lists, onListed } = this.#options;
+    const { id } = entry.member.account;
+    try {
+      const models = await listOf(entry);
+      entry.failures = 0;
+      entry.error = undefined;
+      if (!entry.abort.signal.aborted && lists.set(id, models)) onListed(id);
+    } catch (error) {
+      entry.failures++;
+      if (!entry.abort.signal.aborted) entry.error = error;
+    }
+    entry.settled.resolve();
+    entry.settled = Promise.withResolvers();
+    if (!entry.abort.signal.aborted) {
+      entry.dueMs = this.#nowMs() + this.#waitMs(entry.failures);
+      this.#waiting.add(entry);
+    }
+  }
+
+  #waitMs(failures: number): number {
+    const ms = failures === 0
+      ? INTERVAL_MS
+      : Math.min(INTERVAL_MS, FIRST_BACKOFF_MS * 2 ** (failures - 1));
+    return ms * (1 - JITTER * this.#options.random());
+  }
+
+  #leave(entry: Entry): void {
+    if (this.#waiting.has(entry)) this.#waiting.remove(entry);
+    entry.abort.abort();
+    entry.settled.resolve();
+  }
+
+  #nowMs(): number {
+    return elapsedMs(this.#options.clock);
+  }
+}
+
+/** The models that an account lists. */
+async function listOf({ member, abort }: Entry): Promise<readonly Model[]> {
+  const { signal, dispose } = timeLimit(
+    LIST_LIMIT_MS,
+    "The account did not list its models in time",
+  );
+  try {
+    return await member.upstream.listModels(AbortSignal.any([signal, abort.signal]));
+  } finally {
+    dispose();
+  }
+}

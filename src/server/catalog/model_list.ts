@@ -1,0 +1,57 @@
+/**
+ * The models that one account listed.
+ *
+ * @module
+ */
+import type { Model } from "../../upstream/upstream.ts";
+
+/**
+ * Methods that lists do not name, with the name of the one that they come with: where a model generates, it
+ * also streams.
+ */
+const COMES_WITH: Readonly<Record<string, string>> = {
+  streamGenerateContent: "generateContent",
+  batchEmbedContents: "embedContent",
+};
+
+/** A list of models. Immutable, so that accounts with equal lists share one. */
+export class ModelList {
+  /** By id, in the order in which they were listed. */
+  readonly models: ReadonlyMap<string, Model>;
+
+  /** @param models Those that the account listed; of two with one name the first counts. */
+  constructor(models: readonly Model[]) {
+    const byId = new Map<string, Model>();
+    for (const model of models) if (!byId.has(idOf(model))) byId.set(idOf(model), model);
+    this.models = byId;
+  }
+
+  /**
+   * Whether the list has a model, with a method.
+   *
+   * @param model Its id, without `models/`.
+   * @param method Name of a method; a model of which the list tells no methods has every one.
+   */
+  has(model: string, method: string): boolean {
+    const listed = this.models.get(model);
+    if (listed === undefined) return false;
+    const methods = methodsOf(listed);
+    return methods === undefined || methods.includes(listedName(method));
+  }
+}
+
+/** The name under which a model's `supportedGenerationMethods` have a method. */
+export function listedName(method: string): string {
+  return COMES_WITH[method] ?? method;
+}
+
+/** The methods that a model has by its list; undefined where the list does not tell. */
+export function methodsOf(model: Model): readonly unknown[] | undefined {
+  const { supportedGenerationMethods: methods } = model;
+  return Array.isArray(methods) && methods.length > 0 ? methods : undefined;
+}
+
+/** The id of a model, which its name has behind `models/`. */
+export function idOf({ name }: Pick<Model, "name">): string {
+  return name.replace(/^models\//, "");
+}
