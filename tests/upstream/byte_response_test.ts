@@ -83,7 +83,7 @@ Deno.test("sendForBytes() fails with a fault where the response breaks off", asy
   const { body } = await sendForBytes(exchangeWith(server.url));
   await assert.rejects(new Response(body).bytes(), (error) => {
     assert.ok(error instanceof UpstreamFault);
-    assert.match(error.message, /closed before the answer was complete/);
+    assert.match(error.message, /closed before the response was complete/);
     return true;
   });
 });

@@ -198,9 +198,9 @@ function hexDigit(byte: number): number {
 }
 
 function broken(): Error {
-  return new Error("the answer's chunks are malformed");
+  return new Error("the response's chunks are malformed");
 }
 
 function brokenOff(): Error {
-  return new Error("the connection closed before the answer was complete");
+  return new Error("the connection closed before the response was complete");
 }

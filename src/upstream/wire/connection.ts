@@ -37,7 +37,7 @@ export interface WireRequest {
   readonly signal: AbortSignal;
 }
 
-/** Whom a connection belongs to. */
+/** What owns a connection: its pool. */
 export interface ConnectionOwner {
   /** It can carry another request. */
   onFree(connection: Connection): void;
@@ -49,7 +49,7 @@ export interface ConnectionOwner {
 
 /** A connection. It reads even while it rests, and so knows at once when the other side closes it. */
 export class Connection {
-  /** What it leads to. */
+  /** The server at its other end. */
   readonly origin: Origin;
   /** Orders connections by when they were last known to be alive; its pool counts. */
   usedAt = 0;
@@ -110,12 +110,12 @@ export class Connection {
     try {
       signal.throwIfAborted();
       this.#isWritten = this.#isAnswered = false;
-      // The response may come before the request has gone whole: a refusal, as a rule.
+      // A response, usually an error, may come before the whole request was written.
       this.#writing = this.#write(head, body);
       let response = await this.#readHead(isHeadOnly);
       for (let notices = 0; response.status < 200; notices++) {
-        if (response.status === 101) throw new Error("the answer changes the protocol");
-        if (notices === MOST_NOTICES) throw new Error("the answer never gets beyond 1xx");
+        if (response.status === 101) throw new Error("the response changes the protocol");
+        if (notices === MOST_NOTICES) throw new Error("the response never gets beyond 1xx");
         response = await this.#readHead(isHeadOnly);
       }
       const direct = new DirectResponse(this, response);
@@ -146,7 +146,7 @@ export class Connection {
   finish(isReusable: boolean): void {
     this.#signal?.removeEventListener("abort", this.close);
     this.#signal = undefined;
-    // What is left over belongs to nobody: the next request must not take it for its response.
+    // The next request must not take leftover bytes for its response.
     const isEmpty = this.#start === this.#end;
     if (!isReusable || !isEmpty || !this.#isWritten || this.#isClosed) return this.close();
     this.#start = this.#end = 0;
@@ -166,13 +166,13 @@ export class Connection {
     return isDead;
   }
 
-  /** Closes it: whatever waits for it fails. More than once is harmless. */
+  /** Closes it: pending reads and writes fail. More than once is harmless. */
   readonly close = (): void => {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#signal?.removeEventListener("abort", this.close);
     this.#stream.close();
-    // Where nothing was taken of it, another request may have it.
+    // A body of which nothing was taken can still be sent by another request.
     if (this.#body?.isTaken) this.#body.cancel();
     this.#owner.onClosed(this);
   };
@@ -216,7 +216,7 @@ export class Connection {
   #makeRoom(): void {
     const untaken = this.#buffer.subarray(this.#start, this.#end);
     if (this.#start === 0) {
-      if (this.#end >= MOST_HEAD_BYTES) throw new Error("the answer's headers are too long");
+      if (this.#end >= MOST_HEAD_BYTES) throw new Error("the response's headers are too long");
       this.#buffer = new Uint8Array(2 * this.#end);
     }
     this.#buffer.set(untaken);
@@ -227,7 +227,7 @@ export class Connection {
   #startReading(): Promise<number | null> {
     const free = this.#end === 0 ? this.#buffer : this.#buffer.subarray(this.#end);
     this.#reading = this.#stream.read(free);
-    // A failure is met by whoever reads next, or by nobody.
+    // A failure is thrown by the next read, if there is one.
     if (this.#isResting) this.#reading.then(this.#wake, this.#wake);
     return this.#reading;
   }
@@ -240,7 +240,7 @@ export class Connection {
   };
 
   /**
-   * Never rejects: that the connection broke is met by reading from it. A body that fails closes it.
+   * Never rejects: reading from the connection throws if it broke. A body that fails closes it.
    *
    * @returns Whether it is certain that nothing was sent.
    */
@@ -281,7 +281,7 @@ export class Connection {
     };
   }
 
-  /** Whoever reads the response meets the error. */
+  /** Reading the response then throws the error. */
   #failBody(error: RequestBodyError): void {
     this.#bodyError = error;
     this.close();
@@ -289,10 +289,10 @@ export class Connection {
 }
 
 /** Thrown within a connection that the other side closed before anything came. */
-const ENDED = new Error("the connection closed before an answer came");
+const ENDED = new Error("the connection closed before a response came");
 
 function endedInHead(): Error {
-  return new Error("the connection closed before an answer came whole");
+  return new Error("the connection closed before the response was complete");
 }
 
 /** What is written at once: small bodies go with their head. */

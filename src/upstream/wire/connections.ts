@@ -69,6 +69,6 @@ export interface Connections {
    * fails; the server then never has a complete request.
    */
   send(request: HttpRequest): Promise<HttpResponse>;
-  /** Gives up what nobody uses. Requests under way go on as they began. */
+  /** Closes idle connections. Requests under way go on as they began. */
   close(): void;
 }

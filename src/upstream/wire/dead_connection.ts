@@ -13,7 +13,7 @@ export class DeadConnection extends Error {
 
   /** @param cause What reading from the connection met; undefined where the other side closed it. */
   constructor({ cause, isUnsent }: { readonly cause: unknown; readonly isUnsent: boolean }) {
-    super("the connection closed before an answer came", defined({ cause }));
+    super("the connection closed before a response came", defined({ cause }));
     this.isUnsent = isUnsent;
   }
 }

@@ -49,7 +49,7 @@ export async function decodedResponse(response: HttpResponse): Promise<HttpRespo
     const decompressor = DECOMPRESSORS[coding];
     if (decompressor === undefined || codings.length > MOST_CODINGS) {
       await response.cancel();
-      throw new Error(`the answer is encoded in "${codings.reverse().join(", ")}"`);
+      throw new Error(`the response is encoded in "${codings.reverse().join(", ")}"`);
     }
     decoded = new DecodedResponse(decoded, decompressor);
   }

@@ -34,7 +34,7 @@ const REST_MS = 60_000;
 /** {@linkcode DirectConnectionsOptions.rivalAfterMs}, where it is not said. */
 const RIVAL_AFTER_MS = 5000;
 
-/** How long a connection may take to come about, TLS and proxy included, in ms. */
+/** How long connecting may take, TLS and proxy included, in ms. */
 const CONNECT_LIMIT_MS = 20_000;
 
 /** What a target is made of: nothing that ends a line, or would need encoding. */
@@ -103,7 +103,7 @@ export class DirectConnections implements Connections, ConnectionOwner {
     return rested === undefined ? this.#sendAnew(targeted) : this.#sendAgain(rested, targeted);
   }
 
-  /** Closes the connections that nobody uses; those in use when their responses have been read. */
+  /** Closes idle connections now, and those in use when their responses have been read. */
   close(): void {
     this.#resting.close();
     this.#silence.close();
@@ -192,7 +192,7 @@ export class DirectConnections implements Connections, ConnectionOwner {
     } catch (error) {
       signal.throwIfAborted();
       if (!limit.signal.aborted) throw asCertificateError(error, urlOf(origin));
-      throw new Error(`no connection came about in ${CONNECT_LIMIT_MS / 1000} s`);
+      throw new Error(`cannot connect within ${CONNECT_LIMIT_MS / 1000} s`);
     } finally {
       clearTimeout(timer);
       signal.removeEventListener("abort", giveUp);

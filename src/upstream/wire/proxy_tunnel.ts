@@ -11,7 +11,7 @@ import { parseResponseHead } from "./response_head.ts";
 import type { TcpTarget } from "./connect_tcp.ts";
 import type { Stream } from "./stream.ts";
 
-/** Largest head of a proxy's answer, in bytes. */
+/** Largest head of a proxy's response, in bytes. */
 const MOST_HEAD_BYTES = 16 * 1024;
 
 const encoder = new TextEncoder();

@@ -44,10 +44,10 @@ export function parseResponseHead(
 ): ResponseHead {
   const [statusLine = "", ...lines] = text.split("\n").map(withoutCr);
   if (lines.length > MOST_HEADERS) {
-    throw new Error(`the answer has more than ${MOST_HEADERS} headers`);
+    throw new Error(`the response has more than ${MOST_HEADERS} headers`);
   }
   const [, minor, digits] = STATUS_LINE.exec(statusLine) ?? [];
-  if (digits === undefined) throw new Error("the answer is not HTTP/1.1");
+  if (digits === undefined) throw new Error("the response is not HTTP/1.1");
   const status = Number(digits);
   const headers: [string, string][] = [];
   let length: string | undefined;
@@ -57,13 +57,13 @@ export function parseResponseHead(
     const colon = line.indexOf(":");
     const name = line.slice(0, Math.max(colon, 0)).toLowerCase();
     // A line that goes on with the one before has no name, nor has one with a space before its colon.
-    if (!NAME.test(name)) throw new Error("the answer has a malformed header");
+    if (!NAME.test(name)) throw new Error("the response has a malformed header");
     const value = line.slice(colon + 1).trim();
     // RFC 9112 section 2.2: a bare CR could be a line's end for somebody else.
-    if (value.includes("\r")) throw new Error("the answer has a malformed header");
+    if (value.includes("\r")) throw new Error("the response has a malformed header");
     headers.push([name, value]);
     if (name === "content-length") {
-      if (length !== undefined && length !== value) throw new Error("the answer has two lengths");
+      if (length !== undefined && length !== value) throw new Error("the response has two lengths");
       length = value;
     } else if (name === "transfer-encoding") {
       coding = coding === undefined ? value.toLowerCase() : `${coding}, ${value.toLowerCase()}`;
@@ -71,7 +71,7 @@ export function parseResponseHead(
       if (/(?:^|,)\s*close\s*(?:,|$)/i.test(value)) keepsAlive = false;
     }
   }
-  // A length beside chunks is how answers are smuggled.
+  // A length beside chunks is how responses are smuggled.
   if (coding !== undefined && length !== undefined) keepsAlive = false;
   const framing = isHeadOnly ? new LengthFraming(0) : framingOf(status, { coding, length });
   return { status, headers, framing, keepsAlive: keepsAlive && !(framing instanceof OpenFraming) };
@@ -88,10 +88,10 @@ function framingOf(
 ): BodyFraming {
   if (status < 200 || status === 204 || status === 304) return new LengthFraming(0);
   if (coding !== undefined) {
-    if (coding !== "chunked") throw new Error(`the answer is sent in "${coding}"`);
+    if (coding !== "chunked") throw new Error(`the response is sent in "${coding}"`);
     return new ChunkedFraming();
   }
   if (length === undefined) return new OpenFraming();
-  if (!/^\d{1,15}$/.test(length)) throw new Error("the answer has a malformed length");
+  if (!/^\d{1,15}$/.test(length)) throw new Error("the response has a malformed length");
   return new LengthFraming(Number(length));
 }

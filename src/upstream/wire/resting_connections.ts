@@ -102,7 +102,7 @@ export class RestingConnections {
     this.#closeRested(0);
   }
 
-  /** A taken connection is judged anew; this only keeps those from staying that nobody takes. */
+  /** take() checks again; this only closes connections that no request takes. */
   readonly #sweep = (): void => this.#closeRested(this.#options.restMs);
 
   /** Closes those that wait for that long, in ms, or longer. */

@@ -62,7 +62,7 @@ export class StreamedBody {
     this.#ahead = undefined;
   }
 
-  /** Gives the rest up; whoever waits for a piece then meets the end. More than once is harmless. */
+  /** Cancels the stream; a pending peek() then gives undefined. More than once is harmless. */
   cancel(): void {
     this.#reader.cancel().catch(() => {});
   }

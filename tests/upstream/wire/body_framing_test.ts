@@ -82,7 +82,7 @@ Deno.test("ChunkedFraming ends nowhere before the end", () => {
     const framing = new ChunkedFraming();
     fed(framing, whole.slice(0, end));
     assert.equal(framing.isDone, false, `after ${end} bytes`);
-    assert.throws(() => framing.end(), /closed before the answer was complete/);
+    assert.throws(() => framing.end(), /closed before the response was complete/);
   }
 });
 
@@ -105,7 +105,7 @@ for (
   Deno.test(`ChunkedFraming refuses ${what}`, () => {
     assert.throws(
       () => fed(new ChunkedFraming(), encoder.encode(text)),
-      /the answer's chunks are malformed/,
+      /the response's chunks are malformed/,
     );
   });
 }
@@ -137,7 +137,7 @@ Deno.test("LengthFraming gives as many bytes as were declared, wherever the piec
 Deno.test("A body of declared length that breaks off is no body, one without length ends as it ends", () => {
   const declared = new LengthFraming(4);
   declared.push(encoder.encode("abc"));
-  assert.throws(() => declared.end(), /closed before the answer was complete/);
+  assert.throws(() => declared.end(), /closed before the response was complete/);
   const open = new OpenFraming();
   assert.deepEqual([...open.push(encoder.encode("abc"))], [...encoder.encode("abc")]);
   assert.equal(open.isDone, false);

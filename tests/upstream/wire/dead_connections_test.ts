@@ -70,14 +70,14 @@ Deno.test("A request is sent again once, and no third time", async () => {
   );
   using at = start();
   assert.equal(await at.ask(server.url), "from 0");
-  await assert.rejects(at.ask(server.url), /closed before an answer came/);
+  await assert.rejects(at.ask(server.url), /closed before a response came/);
   assert.deepEqual(server.requests, [0, 0, 1]);
 });
 
 Deno.test("A request on a new connection that dies is not sent again", async () => {
   await using server = startRawServer((connection) => answering(connection, 0, endOnUse));
   using at = start();
-  await assert.rejects(at.ask(server.url), /closed before an answer came/);
+  await assert.rejects(at.ask(server.url), /closed before a response came/);
   assert.deepEqual(server.requests, [0]);
 });
 
@@ -112,7 +112,7 @@ Deno.test("A request that must not be carried out twice is not sent again once i
   );
   using at = start();
   assert.equal(await at.ask(server.url, { mayRepeat: false }), "from 0");
-  await assert.rejects(at.ask(server.url, { mayRepeat: false }), /closed before an answer came/);
+  await assert.rejects(at.ask(server.url, { mayRepeat: false }), /closed before a response came/);
   assert.deepEqual(server.requests, [0, 0]);
 });
 
@@ -157,7 +157,7 @@ Deno.test("One death closes the connections that rest for longer, and spares you
   const fourth = at.ask(server.url);
   await Promise.all(three);
   dying.resolve();
-  await assert.rejects(fourth, /closed before an answer came/);
+  await assert.rejects(fourth, /closed before a response came/);
   asked = 2;
   assert.match(await at.ask(server.url), /from [012]/);
   assert.equal(server.connectionCount, 4);

@@ -167,13 +167,13 @@ Deno.test("What follows an answer without content is no answer to the next reque
 
 for (
   const [what, message, script] of [
-    ["no answer", /closed before an answer came/, ["close"]],
-    ["half a head", /closed before an answer came/, ["HTTP/1.1 200 OK\r\ncontent-", "close"]],
-    ["half a body", /closed before the answer was complete/, [
+    ["no answer", /closed before a response came/, ["close"]],
+    ["half a head", /closed before the response was complete/, ["HTTP/1.1 200 OK\r\ncontent-", "close"]],
+    ["half a body", /closed before the response was complete/, [
       "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf",
       "close",
     ]],
-    ["half a chunk", /closed before the answer was complete/, [
+    ["half a chunk", /closed before the response was complete/, [
       "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n9\r\nhalf",
       "close",
     ]],
@@ -233,7 +233,7 @@ Deno.test("An answer that is given up midway closes its connection", async () =>
   await server.closed(2);
 });
 
-Deno.test("A signal that aborts when the answer has been read closes nothing", async () => {
+Deno.test("A signal that aborts when the response has been read closes nothing", async () => {
   await using server = startScriptedServer(() => [whole("good")]);
   using at = start();
   for (let index = 0; index < 3; index++) {

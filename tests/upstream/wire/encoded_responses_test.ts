@@ -218,7 +218,7 @@ Deno.test("A compressed response that is broken off fails", async () => {
   using at = start();
   await assert.rejects(
     collect(await at.ask(server.url)),
-    /closed before the answer was complete/,
+    /closed before the response was complete/,
   );
 });
 

@@ -154,7 +154,7 @@ Deno.test("A rival that fails leaves the first its time; when both have failed, 
     assert.equal(await at.ask(server.url), "from 0");
     const second = at.ask(server.url);
     if (isAnswered) assert.equal(await second, "from 0, late");
-    else await assert.rejects(second, /closed before an answer came/);
+    else await assert.rejects(second, /closed before a response came/);
     assert.deepEqual(server.requests, [0, 0, 1]);
   }
 });

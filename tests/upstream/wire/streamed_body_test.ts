@@ -324,7 +324,7 @@ for (
     assert.equal(await at.ask(server.url, small()), "200 from 0");
     const source = byteSource([...pieces, new Promise<never>(() => {})]);
     const body = new StreamedBody(source.stream);
-    await assert.rejects(at.ask(server.url, body, { mayRepeat }), /closed before an answer came/);
+    await assert.rejects(at.ask(server.url, body, { mayRepeat }), /closed before a response came/);
     assert.equal(server.connectionCount, 1);
     assert.equal(body.isTaken, pieces.length > 0);
     body.cancel();
