@@ -106,11 +106,11 @@ export async function runGateway(options: RunOptions): Promise<void> {
   }
   const kept = keepRouting(store, { clock, onProblem: onStoreProblem });
   const connections = sharedConnections({
-    onRace: ({ origin, winner, silentMs }) =>
+    onHedge: ({ origin, winner, silentMs }) =>
       problems.info(
         "{origin} sent nothing for {ms} ms on a connection that was used before, so that the request " +
           "was sent over a new one, too; the {winner} one answered first, and the other was closed",
-        { origin, ms: Math.round(silentMs), winner: winner === "rival" ? "new" : "old" },
+        { origin, ms: Math.round(silentMs), winner: winner === "hedge" ? "new" : "old" },
       ),
   });
   const gateway = await createGateway({

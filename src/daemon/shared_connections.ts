@@ -14,10 +14,10 @@ import { networkProxyOf } from "../upstream/outbound.ts";
 /**
  * Makes them: by the proxy that the network has for an address, or straight.
  *
- * @param options `onRace`: as in {@linkcode DirectConnectionsOptions}.
+ * @param options `onHedge`: as in {@linkcode DirectConnectionsOptions}.
  */
 export function sharedConnections(
-  options: Pick<DirectConnectionsOptions, "onRace"> = {},
+  options: Pick<DirectConnectionsOptions, "onHedge"> = {},
 ): Connections {
   const connections = new DirectConnections({
     proxyFor: networkProxyOf,

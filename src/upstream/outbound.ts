@@ -40,7 +40,7 @@ export function outboundOf(
   const caCerts = networkCaCerts();
   if (proxy === undefined) {
     const connections = shared ??
-      new DirectConnections({ restMs: 0, proxyFor: networkProxyOf, caCerts });
+      new DirectConnections({ idleTimeoutMs: 0, proxyFor: networkProxyOf, caCerts });
     return { connections, headers, close() {} };
   }
   const address = addressOf(proxy);

@@ -14,7 +14,7 @@ const LIMIT_MS = 30_000;
 const SOCKET_BYTES = 16 * 1024 * 1024;
 
 function exchangeWith(url: string): Exchange {
-  const connections = new DirectConnections({ restMs: 0 });
+  const connections = new DirectConnections({ idleTimeoutMs: 0 });
   const { signal } = new AbortController();
   return {
     method: "GET",

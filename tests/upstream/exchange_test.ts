@@ -10,7 +10,7 @@ Deno.test("send() says why there is no connection, without Deno's own layers", a
   listener.close();
   const url = `http://127.0.0.1:${port}`;
   const { signal } = new AbortController();
-  const connections = new DirectConnections({ restMs: 0 });
+  const connections = new DirectConnections({ idleTimeoutMs: 0 });
   await assert.rejects(
     send({ method: "GET", url, headers: {}, signal, clock: Date, connections }),
     (error) => {

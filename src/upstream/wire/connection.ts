@@ -43,11 +43,11 @@ export interface ConnectionOwner {
   onFree(connection: Connection): void;
   /** It was closed, by either side. */
   onClosed(connection: Connection): void;
-  /** It ended where it should have gone on, in use or at rest, and not by this side. */
+  /** It ended where it should have gone on, in use or idle, and not by this side. */
   onDeath(connection: Connection): void;
 }
 
-/** A connection. It reads even while it rests, and so knows at once when the other side closes it. */
+/** A connection. It reads even while it is idle, and so notices at once when the server closes it. */
 export class Connection {
   /** The server at its other end. */
   readonly origin: Origin;
@@ -62,7 +62,7 @@ export class Connection {
   #end = 0;
   /** The read under way, if there is one. */
   #reading: Promise<number | null> | undefined;
-  #isResting = false;
+  #isIdle = false;
   #isClosed = false;
   /** Whether nothing more is to come: the other side closed it, or it broke. */
   #hasEnded = false;
@@ -86,9 +86,9 @@ export class Connection {
     this.#owner = owner;
   }
 
-  /** Waits for its next use, without keeping the process from ending. */
-  rest(): void {
-    this.#isResting = true;
+  /** Becomes idle, without keeping the process from ending. */
+  idle(): void {
+    this.#isIdle = true;
     this.#stream.unref();
     this.#startReading();
   }
@@ -101,8 +101,8 @@ export class Connection {
    * {@linkcode RequestBodyError} where a streamed body failed.
    */
   async send({ head, body, isHeadOnly, signal }: WireRequest): Promise<HttpResponse> {
-    if (this.#isResting) {
-      this.#isResting = false;
+    if (this.#isIdle) {
+      this.#isIdle = false;
       this.#stream.ref();
     }
     this.#signal = signal;
@@ -228,13 +228,13 @@ export class Connection {
     const free = this.#end === 0 ? this.#buffer : this.#buffer.subarray(this.#end);
     this.#reading = this.#stream.read(free);
     // A failure is thrown by the next read, if there is one.
-    if (this.#isResting) this.#reading.then(this.#wake, this.#wake);
+    if (this.#isIdle) this.#reading.then(this.#wake, this.#wake);
     return this.#reading;
   }
 
-  /** Nothing is to come on a connection that rests, but its end. */
+  /** An idle connection can only receive its end: anything else makes it unusable as well. */
   readonly #wake = (): void => {
-    if (!this.#isResting) return;
+    if (!this.#isIdle) return;
     this.#hasEnded = true;
     this.breakOff();
   };

@@ -20,19 +20,24 @@ import {
   urlOf,
 } from "./origin.ts";
 import { FirstByteTimes } from "./first_byte_times.ts";
-import { RivalBudget } from "./rival_budget.ts";
-import { type RaceOutcome, type Racer, type RaceTrack, RivalRace } from "./rival_race.ts";
+import { HedgeBudget } from "./hedge_budget.ts";
+import {
+  type Hedgeable,
+  type HedgeContext,
+  HedgedRequest,
+  type HedgeOutcome,
+} from "./hedged_request.ts";
 import { requestHead, type TargetedRequest, unsendableHeader } from "./request_head.ts";
-import { RestingConnections } from "./resting_connections.ts";
+import { IdleConnections } from "./idle_connections.ts";
 import { SilenceWatch } from "./silence_watch.ts";
 import type { Stream } from "./stream.ts";
 import { StreamedBody } from "./streamed_body.ts";
 
-/** {@linkcode DirectConnectionsOptions.restMs}, where it is not said. */
-const REST_MS = 60_000;
+/** {@linkcode DirectConnectionsOptions.idleTimeoutMs}, where it is not said. */
+const IDLE_TIMEOUT_MS = 60_000;
 
-/** {@linkcode DirectConnectionsOptions.rivalAfterMs}, where it is not said. */
-const RIVAL_AFTER_MS = 5000;
+/** {@linkcode DirectConnectionsOptions.hedgeAfterMs}, where it is not said. */
+const HEDGE_AFTER_MS = 5000;
 
 /** How long connecting may take, TLS and proxy included, in ms. */
 const CONNECT_LIMIT_MS = 20_000;
@@ -49,14 +54,14 @@ export interface DirectConnectionsOptions {
   /** Authorities to trust besides those that Deno does, as PEM. */
   readonly caCerts?: readonly string[];
   /** How long a connection waits for its next use, in ms. Default: a minute. */
-  readonly restMs?: number;
+  readonly idleTimeoutMs?: number;
   /**
    * How long a request on a connection that was used before may stay without a response, in ms, before it
    * is sent over a new one, too. Default: 5 s.
    */
-  readonly rivalAfterMs?: number;
+  readonly hedgeAfterMs?: number;
   /** A request was sent twice for its silence, and one of the two was given up. */
-  readonly onRace?: (outcome: RaceOutcome & { readonly origin: string }) => void;
+  readonly onHedge?: (outcome: HedgeOutcome & { readonly origin: string }) => void;
   /** Tells how long connections wait. Default: the machine's clocks. */
   readonly clock?: Clock;
 }
@@ -67,21 +72,21 @@ export class DirectConnections implements Connections, ConnectionOwner {
   readonly #options: DirectConnectionsOptions;
   /** By what their addresses begin with; undefined for what is no origin. */
   readonly #destinations = new Map<string, Destination | undefined>();
-  readonly #resting: RestingConnections;
+  readonly #idle: IdleConnections;
   readonly #silence = new SilenceWatch();
   readonly #times = new FirstByteTimes();
-  readonly #rivals = new RivalBudget();
-  readonly #track: RaceTrack = {
+  readonly #hedgeBudget = new HedgeBudget();
+  readonly #hedging: HedgeContext = {
     watch: this.#silence,
-    mayStart: () => this.#rivals.take(),
+    mayStart: () => this.#hedgeBudget.take(),
     isDead,
   };
 
   constructor(options: DirectConnectionsOptions = {}) {
     this.#options = options;
     this.byWayOf = options.byWayOf ?? "";
-    const { restMs = REST_MS, clock = systemClock } = options;
-    this.#resting = new RestingConnections({ restMs, clock });
+    const { idleTimeoutMs = IDLE_TIMEOUT_MS, clock = systemClock } = options;
+    this.#idle = new IdleConnections({ idleTimeoutMs, clock });
   }
 
   send(request: HttpRequest): Promise<HttpResponse> {
@@ -97,28 +102,28 @@ export class DirectConnections implements Connections, ConnectionOwner {
     if (request.body instanceof StreamedBody && request.body.isTaken) {
       return Promise.reject(new TypeError("a part of the request's body was sent before"));
     }
-    const rested = this.#resting.take(origin);
+    const idle = this.#idle.take(origin);
     const targeted = { ...request, target, destination: origin };
-    this.#rivals.earn();
-    return rested === undefined ? this.#sendAnew(targeted) : this.#sendAgain(rested, targeted);
+    this.#hedgeBudget.earn();
+    return idle === undefined ? this.#sendAnew(targeted) : this.#sendAgain(idle, targeted);
   }
 
   /** Closes idle connections now, and those in use when their responses have been read. */
   close(): void {
-    this.#resting.close();
+    this.#idle.close();
     this.#silence.close();
   }
 
   onFree(connection: Connection): void {
-    this.#resting.put(connection);
+    this.#idle.put(connection);
   }
 
   onClosed(connection: Connection): void {
-    this.#resting.remove(connection);
+    this.#idle.remove(connection);
   }
 
   onDeath(connection: Connection): void {
-    this.#resting.suspect(connection);
+    this.#idle.suspect(connection);
   }
 
   /** Sends, and notes how long the response took to begin. */
@@ -131,20 +136,20 @@ export class DirectConnections implements Connections, ConnectionOwner {
       signal: request.signal,
     });
     // Only such a request asks for the time, and that of an upload is no measure for the next.
-    if (mayRace(request)) this.#times.add(kindOf(request), performance.now() - startedMs);
+    if (mayHedge(request)) this.#times.add(kindOf(request), performance.now() - startedMs);
     return response;
   }
 
   /**
    * Sends over a connection that was used before. Where it is dead, which shows only now, the request
    * goes out once more on a new one, unless it may have been carried out and must not be twice, or its
-   * body is gone. Where it stays silent, a request that may be sent twice gets a rival.
+   * body is gone. Where it stays silent, a request that may be sent twice gets a hedge.
    *
    * @see {@link https://www.rfc-editor.org/rfc/rfc9112#section-9.3.1}
    */
   async #sendAgain(connection: Connection, request: TargetedRequest): Promise<HttpResponse> {
-    if (mayRace(request)) {
-      return await new RivalRace(this.#track, this.#racer(connection, request)).run();
+    if (mayHedge(request)) {
+      return await new HedgedRequest(this.#hedging, this.#hedgeable(connection, request)).run();
     }
     try {
       return await this.#sendOn(connection, request);
@@ -154,30 +159,30 @@ export class DirectConnections implements Connections, ConnectionOwner {
     }
   }
 
-  #racer(connection: Connection, request: TargetedRequest): Racer {
-    const { rivalAfterMs = RIVAL_AFTER_MS } = this.#options;
-    // A rival that starts when there is no time left for it would be of no use.
+  #hedgeable(connection: Connection, request: TargetedRequest): Hedgeable {
+    const { hedgeAfterMs = HEDGE_AFTER_MS } = this.#options;
+    // A hedge that starts when there is no time left for it would be of no use.
     const mostMs = (request.firstByteMs ?? Infinity) / 2;
     return {
-      leastWaitMs: Math.min(rivalAfterMs, mostMs),
+      leastWaitMs: Math.min(hedgeAfterMs, mostMs),
       signal: request.signal,
-      waitMs: () => Math.min(Math.max(rivalAfterMs, 2 * this.#times.p95(kindOf(request))), mostMs),
+      waitMs: () => Math.min(Math.max(hedgeAfterMs, 2 * this.#times.p95(kindOf(request))), mostMs),
       sendFirst: () => this.#sendOn(connection, request),
       giveUpFirst: () => {
         connection.close();
         // Its silence says as much about the others as a death would.
-        this.#resting.suspect(connection);
+        this.#idle.suspect(connection);
       },
       sendAnew: (signal) => this.#sendAnew({ ...request, signal }),
       onOutcome: (outcome) =>
-        this.#options.onRace?.({ ...outcome, origin: request.destination.host }),
+        this.#options.onHedge?.({ ...outcome, origin: request.destination.host }),
     };
   }
 
   async #sendAnew(request: TargetedRequest): Promise<HttpResponse> {
     const { destination: origin, signal } = request;
     const stream = await this.#open(origin, signal);
-    const connection = this.#resting.use(new Connection(stream, { origin, owner: this }));
+    const connection = this.#idle.use(new Connection(stream, { origin, owner: this }));
     return await this.#sendOn(connection, request);
   }
 
@@ -234,7 +239,7 @@ function mayRepeat({ method, mayRepeat }: HttpRequest): boolean {
 }
 
 /** Whether the request may be under way twice at the same time. */
-function mayRace(request: HttpRequest): boolean {
+function mayHedge(request: HttpRequest): boolean {
   return !(request.body instanceof StreamedBody) && mayRepeat(request);
 }
 

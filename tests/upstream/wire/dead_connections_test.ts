@@ -1,4 +1,4 @@
-/** Connections that die while they rest, or when they are used again. @module */
+/** Connections that die while they are idle, or when they are used again. @module */
 import assert from "node:assert/strict";
 import type { HttpRequest } from "../../../src/upstream/wire/connections.ts";
 import {
@@ -132,8 +132,8 @@ Deno.test("A request that is given up while its connection dies is not sent agai
   assert.equal(server.connectionCount, 1);
 });
 
-Deno.test("One death closes the connections that rest for longer, and spares younger ones", async () => {
-  // Three at a time, so that three connections rest; each answers as soon as all have been asked.
+Deno.test("One death closes the connections that are idle for longer, and spares younger ones", async () => {
+  // Three at a time, so that three connections are idle; each answers as soon as all have been asked.
   let gate = Promise.withResolvers<void>();
   let asked = 0;
   const dying = Promise.withResolvers<void>();
@@ -164,7 +164,7 @@ Deno.test("One death closes the connections that rest for longer, and spares you
   assert.deepEqual(closed, []);
 });
 
-Deno.test("A connection that dies in use takes all that rest with it, unused", async () => {
+Deno.test("A connection that dies in use closes all idle ones, unused", async () => {
   const gate = Promise.withResolvers<void>();
   const gone: Promise<void>[] = [];
   await using server = startRawServer(async (connection) => {
@@ -203,7 +203,7 @@ for (
   Deno.test(`A connection is ${isUsed ? "" : "not "}used again where ${what}`, async () => {
     await using server = startRawServer((connection) => answering(connection));
     const clock = new FakeClock();
-    using at = start({ clock, restMs: 60_000 });
+    using at = start({ clock, idleTimeoutMs: 60_000 });
     assert.equal(await at.ask(server.url), "from 0");
     clock.advance(monotonicMs);
     clock.set(wallMs - monotonicMs);

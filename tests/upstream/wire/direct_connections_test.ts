@@ -114,7 +114,7 @@ Deno.test("An answer's pieces are given as they come, and are the reader's to ke
   assert.equal(await response.read(), undefined);
 });
 
-Deno.test("A connection that the server closes at rest is not used again", async () => {
+Deno.test("A connection that the server closes while it is idle is not used again", async () => {
   await using server = startScriptedServer((index) => [whole(`answer ${index}`)]);
   using at = start();
   for (let index = 0; index < 3; index++) {
@@ -125,9 +125,9 @@ Deno.test("A connection that the server closes at rest is not used again", async
   assert.equal(server.connectionCount, 3);
 });
 
-Deno.test("A connection that rests for long is closed", async () => {
+Deno.test("A connection that is idle for long is closed", async () => {
   await using server = startScriptedServer(() => [whole("good")]);
-  using at = start({ restMs: 20 });
+  using at = start({ idleTimeoutMs: 20 });
   assert.equal(await textOf(at.connections.send(to(server))), "good");
   await server.closed(1);
   assert.equal(await textOf(at.connections.send(to(server))), "good");
@@ -168,7 +168,10 @@ Deno.test("What follows an answer without content is no answer to the next reque
 for (
   const [what, message, script] of [
     ["no answer", /closed before a response came/, ["close"]],
-    ["half a head", /closed before the response was complete/, ["HTTP/1.1 200 OK\r\ncontent-", "close"]],
+    ["half a head", /closed before the response was complete/, [
+      "HTTP/1.1 200 OK\r\ncontent-",
+      "close",
+    ]],
     ["half a body", /closed before the response was complete/, [
       "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf",
       "close",
@@ -256,7 +259,7 @@ Deno.test("An answer that comes before the request has gone is taken, and the co
   const response = await at.connections.send(to(server, { body }));
   assert.equal(response.status, 413);
   assert.equal(new TextDecoder().decode(await collect(response)), "no!");
-  // A connection that rests is closed as well, but after a minute.
+  // An idle connection is closed as well, but after a minute.
   await within(30_000, server.closed(1), { what: "The end of the connection" });
 });
 

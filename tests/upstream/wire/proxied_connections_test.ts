@@ -167,7 +167,7 @@ Deno.test("A request that meets a dead tunnel is sent again through a new one, u
   }
 });
 
-Deno.test("A request through a tunnel that stays silent gets a rival through a new one", async () => {
+Deno.test("A request through a tunnel that stays silent gets a hedge through a new one", async () => {
   await using server = startRawServer(async (connection) => {
     for (let request = 0; connection.index > 0 || request < 1; request++) {
       if (await connection.request() === undefined) return;
@@ -177,7 +177,7 @@ Deno.test("A request through a tunnel that stays silent gets a rival through a n
     await connection.untilClosed();
   });
   await using proxy = startSocksProxy();
-  using at = through("socks5", proxy, { rivalAfterMs: 1 });
+  using at = through("socks5", proxy, { hedgeAfterMs: 1 });
   assert.equal(await at.ask(server.url), "200 from 0");
   assert.equal(await at.ask(server.url), "200 from 1");
 });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { Connection } from "../../../src/upstream/wire/connection.ts";
 import type { Origin } from "../../../src/upstream/wire/origin.ts";
-import { RestingConnections } from "../../../src/upstream/wire/resting_connections.ts";
+import { IdleConnections } from "../../../src/upstream/wire/idle_connections.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
 import { within } from "../../support/deadline.ts";
 import { MemoryStream } from "./memory_stream.ts";
@@ -13,18 +13,18 @@ const LIMIT = 512;
 const ONE: Origin = { isSecure: false, hostname: "one", port: 80, host: "one" };
 const OTHER: Origin = { isSecure: false, hostname: "other", port: 80, host: "other" };
 
-/** Resting connections, and the streams below them in the order in which they were put to rest. */
+/** Idle connections, and the streams below them in the order in which they became idle. */
 class TestRest {
   readonly clock = new FakeClock();
   readonly streams: MemoryStream[] = [];
   readonly connections: Connection[] = [];
-  readonly resting: RestingConnections;
+  readonly idle: IdleConnections;
 
-  constructor(restMs = 60_000) {
-    this.resting = new RestingConnections({ restMs, clock: this.clock });
+  constructor(idleTimeoutMs = 60_000) {
+    this.idle = new IdleConnections({ idleTimeoutMs, clock: this.clock });
   }
 
-  /** Puts new connections to rest, which were used one after the other. */
+  /** Makes connections idle that were used one after the other. */
   put(count: number, origin = ONE): void {
     for (let nth = 0; nth < count; nth++) {
       const stream = new MemoryStream();
@@ -32,23 +32,23 @@ class TestRest {
         origin,
         owner: {
           onFree: () => {},
-          onClosed: (closed) => this.resting.remove(closed),
+          onClosed: (closed) => this.idle.remove(closed),
           onDeath: () => {},
         },
       });
       this.streams.push(stream);
       this.connections.push(connection);
-      this.resting.put(connection);
+      this.idle.put(connection);
     }
   }
 
-  /** How many connections, of those put to rest from a certain one on, are open. */
+  /** How many connections, of those that became idle from a certain one on, are open. */
   open(from = 0): number {
     return this.streams.slice(from).filter(({ isClosed }) => !isClosed).length;
   }
 
   [Symbol.dispose](): void {
-    this.resting.close();
+    this.idle.close();
     for (const connection of this.connections) connection.close();
   }
 }
@@ -65,16 +65,16 @@ Deno.test("put() closes a connection where 512 wait already, whichever servers t
 });
 
 const WAYS: Readonly<Record<string, (at: TestRest) => void | Promise<void>>> = {
-  "are taken": ({ resting }) => {
-    for (let nth = 0; nth < 3; nth++) assert.notEqual(resting.take(ONE), undefined);
+  "are taken": ({ idle }) => {
+    for (let nth = 0; nth < 3; nth++) assert.notEqual(idle.take(ONE), undefined);
   },
   "are closed": ({ connections }) => {
     for (const connection of connections.slice(5, 8)) connection.close();
   },
-  "are suspected with one that died": ({ connections, resting }) => {
+  "are suspected with one that died": ({ connections, idle }) => {
     const [dead] = connections.slice(3);
     assert.ok(dead);
-    resting.suspect(dead);
+    idle.suspect(dead);
   },
 };
 
@@ -88,12 +88,12 @@ for (const [what, makeRoom] of Object.entries(WAYS)) {
   });
 }
 
-Deno.test("put() has room for as many connections as have rested for too long when one is taken", () => {
+Deno.test("put() has room for as many connections as are idle for too long when one is taken", () => {
   using at = new TestRest();
   at.put(3, ONE);
   at.clock.advance(60_000);
   at.put(LIMIT - 3, OTHER);
-  assert.equal(at.resting.take(ONE), undefined);
+  assert.equal(at.idle.take(ONE), undefined);
   at.put(5);
   assert.equal(at.open(LIMIT), 3);
 });
@@ -115,7 +115,7 @@ Deno.test("put() closes every connection where none may wait, and after close()"
   assert.equal(never.open(), 0);
   using at = new TestRest();
   at.put(2);
-  at.resting.close();
+  at.idle.close();
   at.put(1);
   assert.equal(at.open(), 0);
 });

@@ -7,8 +7,8 @@ import {
   type DirectConnectionsOptions,
 } from "../../../src/upstream/wire/direct_connections.ts";
 import { FirstByteTimes } from "../../../src/upstream/wire/first_byte_times.ts";
-import { RivalBudget } from "../../../src/upstream/wire/rival_budget.ts";
-import type { RaceOutcome } from "../../../src/upstream/wire/rival_race.ts";
+import { HedgeBudget } from "../../../src/upstream/wire/hedge_budget.ts";
+import type { HedgeOutcome } from "../../../src/upstream/wire/hedged_request.ts";
 import { within } from "../../support/deadline.ts";
 import { type RawConnection, startRawServer } from "../../support/raw_server.ts";
 import { ask } from "./ask.ts";
@@ -18,14 +18,14 @@ import { whole } from "./scripted_server.ts";
 const LIMIT_MS = 30_000;
 
 function start(options: DirectConnectionsOptions = {}) {
-  const races: RaceOutcome[] = [];
+  const hedges: HedgeOutcome[] = [];
   const connections = new DirectConnections({
-    rivalAfterMs: 1,
-    onRace: (outcome) => void races.push(outcome),
+    hedgeAfterMs: 1,
+    onHedge: (outcome) => void hedges.push(outcome),
     ...options,
   });
   return {
-    races,
+    hedges,
     async ask(url: string, changes: Partial<HttpRequest> = {}): Promise<string> {
       return (await ask(connections, { url, ...changes })).text;
     },
@@ -61,13 +61,13 @@ for (const method of ["POST", "GET"] as const) {
     assert.equal(await at.ask(server.url, { method }), "from 0");
     assert.equal(await within(LIMIT_MS, at.ask(server.url, { method }), { what: "It" }), "from 1");
     await within(LIMIT_MS, closed.promise, { what: "The end of the silent connection" });
-    assert.equal(at.races.length, 1);
-    assert.equal(at.races[0]?.winner, "rival");
+    assert.equal(at.hedges.length, 1);
+    assert.equal(at.hedges[0]?.winner, "hedge");
     assert.deepEqual(server.requests, [0, 0, 1]);
   });
 }
 
-Deno.test("A silence takes the connections that rest for longer with it", async () => {
+Deno.test("A silence closes the connections that are idle for longer", async () => {
   const gate = Promise.withResolvers<void>();
   const closed: Promise<void>[] = [];
   await using server = startRawServer(async (connection) => {
@@ -85,10 +85,10 @@ Deno.test("A silence takes the connections that rest for longer with it", async 
   assert.equal(await at.ask(server.url), "from 3");
   await within(LIMIT_MS, Promise.all(closed), { what: "The end of all three" });
   assert.equal(await at.ask(server.url), "from 3");
-  assert.equal(at.races.length, 1);
+  assert.equal(at.hedges.length, 1);
 });
 
-Deno.test("The first response is taken where it begins before its rival's, whose connection is closed", async () => {
+Deno.test("The first response is taken where it begins before its hedge's, whose connection is closed", async () => {
   const rivalCame = Promise.withResolvers<void>();
   const rivalClosed = Promise.withResolvers<void>();
   await using server = startRawServer(async (connection) => {
@@ -107,11 +107,11 @@ Deno.test("The first response is taken where it begins before its rival's, whose
   using at = start();
   assert.equal(await at.ask(server.url), "from 0");
   assert.equal(await at.ask(server.url), "from 0, late");
-  await within(LIMIT_MS, rivalClosed.promise, { what: "The end of the rival" });
-  assert.deepEqual(at.races.map(({ winner }) => winner), ["first"]);
+  await within(LIMIT_MS, rivalClosed.promise, { what: "The end of the hedge" });
+  assert.deepEqual(at.hedges.map(({ winner }) => winner), ["first"]);
 });
 
-Deno.test("A rival is the second try where the first dies beside it: there is no third", async () => {
+Deno.test("A hedge is the second try where the first dies beside it: there is no third", async () => {
   const rivalCame = Promise.withResolvers<void>();
   const firstDied = Promise.withResolvers<void>();
   await using server = startRawServer(async (connection) => {
@@ -134,7 +134,7 @@ Deno.test("A rival is the second try where the first dies beside it: there is no
   assert.deepEqual(server.requests, [0, 0, 1]);
 });
 
-Deno.test("A rival that fails leaves the first its time; when both have failed, the request has", async () => {
+Deno.test("A hedge that fails leaves the first its time; when both have failed, the request has", async () => {
   for (const isAnswered of [true, false]) {
     const rivalDied = Promise.withResolvers<void>();
     await using server = startRawServer(async (connection) => {
@@ -159,7 +159,7 @@ Deno.test("A rival that fails leaves the first its time; when both have failed, 
   }
 });
 
-Deno.test("A request that must not be carried out twice has no rival, however silent its connection is", async () => {
+Deno.test("A request that must not be carried out twice has no hedge, however silent its connection is", async () => {
   const gate = Promise.withResolvers<void>();
   const done = Promise.withResolvers<void>();
   await using server = startRawServer(async (connection) => {
@@ -178,14 +178,14 @@ Deno.test("A request that must not be carried out twice has no rival, however si
   using at = start();
   await Promise.all([0, 1].map(() => at.ask(server.url)));
   const made = at.ask(server.url, { mayRepeat: false, url: `${server.url}/v1beta/batch` });
-  // This one is looked at after the other, and has its rival.
+  // This one is looked at after the other, and has its hedge.
   assert.equal(await at.ask(server.url), "from 2");
   done.resolve();
   assert.equal(await made, "made once");
   assert.equal(server.requests.length, 5);
 });
 
-Deno.test("A request on a new connection has no rival", async () => {
+Deno.test("A request on a new connection has no hedge", async () => {
   await using server = startRawServer(async (connection) => {
     await connection.request();
     await connection.untilClosed();
@@ -195,18 +195,18 @@ Deno.test("A request on a new connection has no rival", async () => {
   assert.equal(server.connectionCount, 1);
 });
 
-Deno.test("A rival starts while half of the time for the first byte is left", async () => {
+Deno.test("A hedge starts while half of the time for the first byte is left", async () => {
   await using server = startRawServer((connection) =>
     answering(connection, connection.index === 0 ? 1 : Infinity, stayingSilent)
   );
-  using at = start({ rivalAfterMs: 10 * LIMIT_MS });
+  using at = start({ hedgeAfterMs: 10 * LIMIT_MS });
   assert.equal(await at.ask(server.url), "from 0");
   const response = at.ask(server.url, { firstByteMs: 1000 });
   assert.equal(await within(LIMIT_MS, response, { what: "The answer" }), "from 1");
-  assert.ok((at.races[0]?.silentMs ?? 0) >= 500);
+  assert.ok((at.hedges[0]?.silentMs ?? 0) >= 500);
 });
 
-Deno.test("A rival waits twice as long as such requests usually do", async () => {
+Deno.test("A hedge waits twice as long as such requests usually do", async () => {
   await using server = startRawServer(async (connection) => {
     if (connection.index > 0) return await answering(connection, Infinity, stayingSilent);
     await connection.request();
@@ -218,22 +218,22 @@ Deno.test("A rival waits twice as long as such requests usually do", async () =>
   using at = start();
   assert.equal(await at.ask(server.url), "slow, as ever");
   assert.equal(await at.ask(server.url), "from 1");
-  assert.ok((at.races[0]?.silentMs ?? 0) >= 1200);
+  assert.ok((at.hedges[0]?.silentMs ?? 0) >= 1200);
 });
 
-Deno.test("Ten rivals may start at first; the eleventh has to be earned", async () => {
+Deno.test("Ten hedges may start at first; the eleventh has to be earned", async () => {
   await using server = startRawServer((connection) => answering(connection, 1, stayingSilent));
   using at = start();
   assert.equal(await at.ask(server.url), "from 0");
   for (let call = 1; call <= 10; call++) assert.equal(await at.ask(server.url), `from ${call}`);
   await assert.rejects(at.ask(server.url, { signal: AbortSignal.timeout(1000) }));
-  assert.equal(at.races.length, 10);
+  assert.equal(at.hedges.length, 10);
   assert.equal(server.connectionCount, 11);
 });
 
-Deno.test("RivalBudget allows ten, and then no more than one in twenty calls", () => {
+Deno.test("HedgeBudget allows ten, and then no more than one in twenty calls", () => {
   fc.assert(fc.property(fc.array(fc.boolean(), { maxLength: 2000 }), (requests) => {
-    const budget = new RivalBudget();
+    const budget = new HedgeBudget();
     let taken = 0;
     requests.forEach((wish, index) => {
       budget.earn();
@@ -241,7 +241,7 @@ Deno.test("RivalBudget allows ten, and then no more than one in twenty calls", (
       assert.ok(taken <= 10 + (index + 1) / 20);
     });
   }));
-  const budget = new RivalBudget();
+  const budget = new HedgeBudget();
   for (let call = 0; call < 1000; call++) budget.earn();
   for (let call = 0; call < 10; call++) assert.equal(budget.take(), true);
   for (let round = 0; round < 3; round++) {

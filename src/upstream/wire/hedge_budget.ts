@@ -5,14 +5,14 @@
  * @module
  */
 
-/** How many rivals may start before any call has earned one. */
+/** How many hedges may start before any call has earned one. */
 const FIRST = 10;
 
-/** How many calls earn a rival. */
+/** How many calls earn a hedge. */
 const CALLS_FOR_ONE = 20;
 
-/** Counts in calls: a rival costs {@linkcode CALLS_FOR_ONE} of them. It never holds more than at first. */
-export class RivalBudget {
+/** Counts in calls: a hedge costs {@linkcode CALLS_FOR_ONE} of them. It never holds more than at first. */
+export class HedgeBudget {
   #calls = FIRST * CALLS_FOR_ONE;
 
   /** A request is sent. */
@@ -20,7 +20,7 @@ export class RivalBudget {
     if (this.#calls < FIRST * CALLS_FOR_ONE) this.#calls++;
   }
 
-  /** Takes a rival's price. False where there is not enough. */
+  /** Takes a hedge's price. False where there is not enough. */
   take(): boolean {
     if (this.#calls < CALLS_FOR_ONE) return false;
     this.#calls -= CALLS_FOR_ONE;

@@ -1,5 +1,5 @@
 /**
- * How long a connection has rested. A monotonic clock stands still while the machine is suspended, and the
+ * How long a connection has been idle. A monotonic clock stands still while the machine is suspended, and the
  * wall clock may be set: the larger of the two differences is the time that a server has seen.
  *
  * @module
@@ -15,7 +15,7 @@ const MOST_DRIFT_MS = 1000;
  * @returns Infinity where the wall clock went back in between: a suspend may hide behind that, so that
  * nobody knows.
  */
-export function restedMs(since: Moment, now: Moment): number {
+export function idleMs(since: Moment, now: Moment): number {
   const ms = now.ms - since.ms;
   const wallMs = now.wallMs - since.wallMs;
   if (wallMs < 0 || ms - wallMs > MOST_DRIFT_MS) return Infinity;
