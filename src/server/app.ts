@@ -13,17 +13,14 @@ import { drainingResponse } from "./response/draining_response.ts";
 import type { Environment } from "./environment.ts";
 import { errorResponse, toRpcError } from "./response/error_response.ts";
 import type { Guard } from "./access/guard.ts";
-import type { ModelCatalog } from "./catalog/model_catalog.ts";
 import { type AdminRouteParts, adminRoutes, isAdminPath } from "./routes/admin_routes.ts";
-import { type CallRouteParts, callRoutes } from "./routes/call_routes.ts";
-import { modelRoutes } from "./routes/model_routes.ts";
+import { type NativeRouteParts, nativeRoutes } from "./routes/native_routes.ts";
 import { unservedPath } from "./routes/unserved_path.ts";
 
 /** What the app is made of. */
-export interface AppParts extends CallRouteParts, AdminRouteParts {
+export interface AppParts extends NativeRouteParts, AdminRouteParts {
   readonly guard: Guard;
   readonly auth: Auth;
-  readonly catalog: ModelCatalog;
   /** What all that is said of a request passes. */
   readonly redaction: Redaction;
   /** Something went wrong that Pollux did not foresee. */
@@ -42,11 +39,10 @@ export function createApp(parts: AppParts): Handler {
   const app = new Hono<Environment>({ getPath: givenPath });
   app.get("/healthz", () => Response.json({ status: "ok" }, { headers: { server: "pollux" } }));
   app.route("/", adminRoutes(parts));
-  app.route("/", modelRoutes(parts.catalog));
-  app.route("/", callRoutes(parts));
+  app.route("/", nativeRoutes(parts));
   app.notFound((c) => {
-    const { sent, target: { path } } = c.env;
-    const error = unservedPath({ method: c.req.method, sent, path });
+    const { sent, target } = c.env;
+    const error = unservedPath({ verb: c.req.method, sent, target });
     return drainingResponse(c.req.raw, refuse(error, c.env.record, parts));
   });
   app.onError((error, c) => drainingResponse(c.req.raw, refuse(error, c.env.record, parts)));

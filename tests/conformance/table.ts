@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { markdownTable } from "../support/markdown_table.ts";
 import type { Column, Outcome } from "./matrix.ts";
 
 /** What stands around the table in docs/clients.md. */
@@ -22,7 +23,7 @@ export function toMarkdown(columns: readonly Column[]): string {
     title,
     ...columns.map((column) => SIGNS[column.outcomes.get(title)?.kind ?? "inapplicable"]),
   ]);
-  return layOut(head, rows);
+  return markdownTable(head, rows);
 }
 
 /**
@@ -52,14 +53,4 @@ function spanOf(markdown: string): { start: number; end: number } {
     throw new Error(`Cannot find the table: no "${MARKERS.begin}" before "${MARKERS.end}"`);
   }
   return { start: begin + MARKERS.begin.length, end };
-}
-
-function layOut(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((title, i) =>
-    Math.max(3, title.length, ...rows.map((row) => row[i]?.length ?? 0))
-  );
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(" | ")} |`;
-  const rule = widths.map((width) => "-".repeat(width));
-  return [line(head), line(rule), ...rows.map(line)].join("\n");
 }

@@ -13,7 +13,8 @@ import { JsonExcess } from "../../src/gemini/json/json_break.ts";
 import { parseBounded } from "../../src/gemini/json/parse_bounded.ts";
 import { JsonTextError } from "../../src/gemini/json/json_reader.ts";
 import { mergeChunks } from "../../src/gemini/stream/merge_chunks.ts";
-import { parseModelCall, parseNativePath } from "../../src/gemini/api/native_path.ts";
+import { matchMethod } from "../../src/gemini/api/method_match.ts";
+import { type NativePath, parseNativePath } from "../../src/gemini/api/native_path.ts";
 import { scanResponse } from "../../src/gemini/stream/response_facts.ts";
 import { retryDelayMs } from "../../src/gemini/errors/retry_delay.ts";
 import { RpcError } from "../../src/gemini/errors/rpc_error.ts";
@@ -72,6 +73,11 @@ function factsOf(text: string): unknown {
 /** A parser with a text that grows with `n`. */
 type Case = readonly [make: (n: number) => string, work: (text: string) => unknown];
 
+/** The path of a model, without the limit of the whole path's length. */
+function modelPath(spec: string): NativePath {
+  return { version: "v1", path: "", segments: ["models", ...spec.split("/")] };
+}
+
 const CASES: Readonly<Record<string, Case>> = {
   "a delay's closing characters": [(n) => `please retry in ${")".repeat(n)}x`, delayOf],
   "many delays": [(n) => "please retry in x, reset after y, ".repeat(n), delayOf],
@@ -104,7 +110,11 @@ const CASES: Readonly<Record<string, Case>> = {
     (n) => `/v1beta/models/${"models/".repeat(n)}x`.slice(0, 16_000),
     parseNativePath,
   ],
-  "colons of a model": [(n) => ":/".repeat(n), parseModelCall],
+  "colons of a model": [(n) => ":/".repeat(n), (text) => matchMethod("POST", modelPath(text))],
+  "models of a model": [
+    (n) => "models/".repeat(n),
+    (text) => matchMethod("POST", modelPath(`${text}x:countTokens`)),
+  ],
   "stars of a pattern": [(n) => "a-".repeat(n), (text) => wildcard("*-*-*-*-*-*x*-y").test(text)],
   "names of a member": [
     (n) => `{${'"":1,'.repeat(n)}"a":1}`,

@@ -42,10 +42,15 @@ const SERVED: readonly (readonly [clients: string, upstreams: string])[] = [
   [`/v1beta/models/models/${FLASH}:generateContent`, GENERATE],
   [`/v1beta/models/models/models/${FLASH}/generateContent`, GENERATE],
   [`/v1beta/models/publishers/google/models/${FLASH}:generateContent`, GENERATE],
-  // An encoded colon or slash.
+  // An encoded colon, or a name of a resource that is encoded as a whole.
   [`/v1beta/models/${FLASH}%3AgenerateContent`, GENERATE],
   [`/v1beta/models/${FLASH}%3acountTokens`, `/v1beta/models/${FLASH}:countTokens`],
-  [`/v1beta/models%2F${FLASH}:generateContent`, GENERATE],
+  [`/v1beta/models/models%2F${FLASH}:generateContent`, GENERATE],
+  // An encoded query.
+  [
+    `/v1beta/models/${FLASH}:streamGenerateContent%3Falt=sse`,
+    `/v1beta/models/${FLASH}:streamGenerateContent?alt=sse`,
+  ],
   // Slashes too many.
   [`//v1beta//models/${FLASH}:generateContent`, GENERATE],
   [`/v1beta/models///${FLASH}:generateContent//`, GENERATE],
@@ -104,6 +109,14 @@ const UNSERVED: readonly (readonly [method: string, path: string, says: RegExp])
   ["POST", "/v1beta/files", /^"POST \/v1beta\/files" .* The base URL is right, but/],
   ["GET", "/v1beta/files/abc", /The base URL is right, but/],
   ["POST", "/upload/v1beta/files", /^"POST \/upload\/v1beta\/files" .* The base URL is right/],
+  ["POST", "/upload/v1/files", /^"POST \/upload\/v1\/files" .* The base URL is right/],
+  ["GET", "/download/v1beta/files/a:download?alt=media", /The base URL is right, but/],
+  // An encoded slash separates nothing.
+  ["POST", `/v1beta/models/${FLASH}%2FcountTokens`, /names no method/],
+  ["POST", `/v1beta/models%2F${FLASH}:countTokens`, /^"POST .* is not served/],
+  ["GET", "/v1beta%2Fmodels", /^"GET \/v1beta%2Fmodels" is not served/],
+  ["GET", "/v1beta/models%2Fgemini-2.5-flash", /is not served/],
+  ["GET", "/%2Fhealthz", /is not served/],
   ["POST", "/v1beta/cachedContents", /The base URL is right, but/],
   ["POST", "/v1beta/interactions", /The base URL is right, but/],
   [

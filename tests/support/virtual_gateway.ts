@@ -113,6 +113,7 @@ export class VirtualGateway {
     if (serverTimeoutSeconds !== undefined) tick();
     try {
       await this.#dispatcher.send({
+        method: "generateContent",
         version: "v1beta",
         model,
         request: REQUEST,

@@ -1,30 +1,26 @@
 /**
- * The paths of the native API, and what users get wrong in them: doubled slashes, a doubled or missing
- * version, `models/models/`, `%3A` for the colon, a trailing slash.
+ * Reads the paths of the native API, and forgives what users get wrong in them: doubled slashes, a
+ * doubled or missing version, a trailing slash. A path is split into segments before they are decoded, so
+ * that an encoded slash stays within its segment.
  *
  * @module
  */
 import { RpcError } from "../errors/rpc_error.ts";
 
-/** What Pollux does with a model. */
-export const MODEL_METHODS = ["generateContent", "streamGenerateContent", "countTokens"] as const;
-
-/** A method that Pollux serves. */
-export type ModelMethod = (typeof MODEL_METHODS)[number];
-
-/** The part of a path after `models/`, for a call of a method. */
-export interface ModelCall {
-  /** Model id without `models/`. */
-  readonly model: string;
-  /** As the client wrote it: may be one that Pollux does not serve; empty where there is none. */
-  readonly method: string;
-}
+/** What stands before the version of calls that carry a file's bytes. */
+export type PathPrefix = "upload" | "download";
 
 /** A path in the form that the routes are written for. */
 export interface NativePath {
+  readonly prefix?: PathPrefix;
   /** `v1beta`, `v1` or `v1alpha`. */
   readonly version: string;
-  /** The path behind the version: single slashes, nothing percent-encoded, none at the end. */
+  /** What follows the version, split at its slashes; decoded, none of them empty. */
+  readonly segments: readonly string[];
+  /**
+   * The same as one text that begins with a slash, and with the prefix where there is one. Slashes and
+   * percent signs within a segment are encoded, so that no two targets share a path.
+   */
   readonly path: string;
 }
 
@@ -35,17 +31,24 @@ const LONGEST_PATH = 16 * 1024;
 const DEFAULT_VERSION = "v1beta";
 
 /** Paths that need no mending, so that the common case costs one match. */
-const CLEAN_PATH = /^\/(v1(?:beta|alpha)?)(\/models(?:\/(?!\.{1,2}$)[\w.-]+(?::\w+)?)?)$/;
-const VERSIONS = /^(?:\/(v1(?:beta|alpha)?)(?=\/|$))+/;
+const CLEAN_PATH = /^\/(v1(?:beta|alpha)?)(\/models(?:\/((?!\.{1,2}$)[\w.-]+(?::\w+)?))?)$/;
+const VERSION = /^v1(?:beta|alpha)?$/;
 const DOT_SEGMENT = /(?:^|[/\\])\.{1,2}(?:[/\\]|$)/;
 
 /**
- * Mends what users get wrong in a path. Of a doubled version the last one counts.
+ * Reads a path. Of a doubled version the last one counts.
  *
  * @param rawPath A URL's path as it came, without query.
  * @throws {RpcError} INVALID_ARGUMENT for dot segments, backslashes, control characters and bad
  * percent-encoding: what lies before a gateway may read these differently than the gateway does. For a
  * path that is too long, too.
+ * @example
+ * ```ts
+ * import { parseNativePath } from "./src/gemini/api/native_path.ts";
+ *
+ * const { version, segments } = parseNativePath("/v1beta/documents/a%2Fb");
+ * console.assert(version === "v1beta" && segments[1] === "a/b");
+ * ```
  */
 export function parseNativePath(rawPath: string): NativePath {
   if (rawPath.length > LONGEST_PATH) {
@@ -55,11 +58,40 @@ export function parseNativePath(rawPath: string): NativePath {
       { code: 414 },
     );
   }
-  const [, cleanVersion, cleanPath] = CLEAN_PATH.exec(rawPath) ?? [];
-  if (cleanVersion !== undefined && cleanPath !== undefined) {
-    return { version: cleanVersion, path: cleanPath };
+  const [, version, path, spec] = CLEAN_PATH.exec(rawPath) ?? [];
+  if (version !== undefined && path !== undefined) {
+    return { version, path, segments: spec === undefined ? ["models"] : ["models", spec] };
   }
-  const decoded = decode(rawPath);
+  checkCharacters(decode(rawPath));
+  return targetOf(rawPath.split("/").filter((segment) => segment !== "").map(decode));
+}
+
+function targetOf(segments: readonly string[]): NativePath {
+  const outer = versionAt(segments, 0);
+  const word = segments[outer.end];
+  const prefix = word === "upload" || word === "download" ? word : undefined;
+  const inner = prefix === undefined ? outer : versionAt(segments, outer.end + 1);
+  const rest = segments.slice(inner.end);
+  const named = prefix === undefined ? rest : [prefix, ...rest];
+  return {
+    ...(prefix === undefined ? {} : { prefix }),
+    version: inner.version ?? outer.version ?? DEFAULT_VERSION,
+    segments: rest,
+    path: `/${named.map(encodeSegment).join("/")}`,
+  };
+}
+
+/** The last of the versions that begin at an index, and the index behind them. */
+function versionAt(
+  segments: readonly string[],
+  start: number,
+): { readonly version: string | undefined; readonly end: number } {
+  let end = start;
+  while (VERSION.test(segments[end] ?? "")) end++;
+  return { version: end === start ? undefined : segments[end - 1], end };
+}
+
+function checkCharacters(decoded: string): void {
   // deno-lint-ignore no-control-regex -- control characters are what is looked for
   if (DOT_SEGMENT.test(decoded) || /[\\\x00-\x1f\x7f]/.test(decoded)) {
     throw new RpcError(
@@ -67,40 +99,16 @@ export function parseNativePath(rawPath: string): NativePath {
       "Cannot serve this path: it holds a dot segment, a backslash or a control character",
     );
   }
-  const path = decoded.replace(/\/{2,}/g, "/").replace(/(?<=.)\/$/, "");
-  const [versions = "", version = DEFAULT_VERSION] = VERSIONS.exec(path) ?? [];
-  // Covers `models/models/x` and `models/publishers/google/models/x`: an id holds no `models/`, but for
-  // that of another publisher on Vertex AI.
-  const rest = path.slice(versions.length)
-    .replace(/^\/models\/(?!publishers\/(?!google\/))(?:.*\/)?models\//, "/models/");
-  return { version, path: rest };
 }
 
-/**
- * Takes `<id>:<method>` or `<id>/<method>` apart. The method follows the last colon, for ids may hold
- * colons themselves (`x:thinking:generateContent`).
- *
- * @param spec What follows `models/` in a {@linkcode NativePath}.
- */
-export function parseModelCall(spec: string): ModelCall {
-  const colon = spec.lastIndexOf(":");
-  const slash = spec.lastIndexOf("/");
-  if (slash > colon && isModelMethod(spec.slice(slash + 1))) {
-    return { model: spec.slice(0, slash), method: spec.slice(slash + 1) };
-  }
-  if (colon < 0) return { model: spec, method: "" };
-  return { model: spec.slice(0, colon), method: spec.slice(colon + 1) };
+function encodeSegment(segment: string): string {
+  return /[%/]/.test(segment) ? segment.replaceAll("%", "%25").replaceAll("/", "%2F") : segment;
 }
 
-/** Whether Pollux serves a method of that name. */
-export function isModelMethod(name: string): name is ModelMethod {
-  return (MODEL_METHODS as readonly string[]).includes(name);
-}
-
-function decode(path: string): string {
-  if (!path.includes("%")) return path;
+function decode(text: string): string {
+  if (!text.includes("%")) return text;
   try {
-    return decodeURIComponent(path);
+    return decodeURIComponent(text);
   } catch {
     throw new RpcError("INVALID_ARGUMENT", "Cannot read this path: its percent-encoding is broken");
   }

@@ -4,6 +4,11 @@
  * @module
  * @see {@link https://fetch.spec.whatwg.org/#http-cors-protocol}
  */
+import { METHOD_NAMES, METHODS } from "../../gemini/api/methods.ts";
+
+/** The verbs of the API; a HEAD is answered as a GET. */
+const VERBS = [...new Set(["GET", "HEAD", ...METHOD_NAMES.map((name) => METHODS[name].verb)])]
+  .join(", ");
 
 /** Headers of a response that a page's script may read. */
 const EXPOSED = "x-request-id, x-pollux-account, x-pollux-model, x-pollux-attempts, retry-after";
@@ -13,10 +18,10 @@ const MAX_AGE_S = 600;
 
 /** Answers an `OPTIONS` request, a browser's preflight or anybody's. */
 export function optionsResponse(request: Request): Response {
-  const headers: Record<string, string> = { allow: "GET, HEAD, POST, OPTIONS" };
+  const headers: Record<string, string> = { allow: `${VERBS}, OPTIONS` };
   const asked = request.headers.get("access-control-request-headers");
   if (request.headers.has("access-control-request-method")) {
-    headers["access-control-allow-methods"] = "GET, HEAD, POST";
+    headers["access-control-allow-methods"] = VERBS;
     headers["access-control-max-age"] = String(MAX_AGE_S);
     if (asked !== null) headers["access-control-allow-headers"] = asked;
     // A public page calls a private address: Chrome asks for a further consent.

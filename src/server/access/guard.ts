@@ -22,6 +22,8 @@ export interface GuardOptions {
   readonly host: string;
   readonly allowedHosts: readonly string[];
   readonly corsOrigins: readonly string[];
+  /** Whether clients speak TLS to the gateway: the URLs of requests begin with `https:`. Default: no. */
+  readonly isSecure?: boolean;
 }
 
 /** Checks where a request says it comes from and where it says it goes. */
@@ -29,6 +31,7 @@ export class Guard {
   readonly #hosts: ReadonlySet<string>;
   readonly #origins: ReadonlySet<string>;
   readonly #anyAddress: boolean;
+  readonly #scheme: string;
   /** `Host` headers that passed, as clients repeat theirs; bounded by who passes. */
   readonly #passed = new Set<string>();
 
@@ -38,6 +41,7 @@ export class Guard {
       ["localhost", "[::1]", bound, ...options.allowedHosts].map(lowerCase),
     );
     this.#origins = new Set(options.corsOrigins);
+    this.#scheme = options.isSecure ? "https://" : "http://";
     // Bound to every address, the gateway is reached by any; and an address can't be rebound.
     this.#anyAddress = options.host === "0.0.0.0" || options.host === "::";
   }
@@ -58,7 +62,8 @@ export class Guard {
     const host = named ?? authorityOf(url);
     if (named === null) this.#checkHost(host);
     // An absolute-form target can name another host than the header does.
-    const target = url.startsWith(`http://${host}`) ? url.slice(7 + host.length) : "";
+    const origin = this.#scheme + host;
+    const target = url.startsWith(origin) ? url.slice(origin.length) : "";
     if (target[0] !== "/") {
       throw new RpcError(
         "INVALID_ARGUMENT",
@@ -131,7 +136,7 @@ function urlOf(request: Request): string {
  * @throws {RpcError} INVALID_ARGUMENT, as RFC 9112 section 3.2 wants it, where the request names no host.
  */
 function authorityOf(url: string): string {
-  const authority = /^http:\/\/([^/?#]*)/.exec(url)?.[1] ?? "";
+  const authority = /^https?:\/\/([^/?#]*)/.exec(url)?.[1] ?? "";
   if (!authority.startsWith("localhost:")) return authority;
   throw new RpcError(
     "INVALID_ARGUMENT",

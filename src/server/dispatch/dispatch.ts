@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { ModelMethod } from "../../gemini/api/methods.ts";
 import type { NativeRequest } from "../../gemini/native_request.ts";
 import { Lease } from "../../pool/lease.ts";
 import { AttemptBudget } from "../../upstream/attempt_budget.ts";
@@ -22,6 +23,7 @@ export interface DispatchOptions extends SearchOptions {
 
 /** A client's call. */
 export interface ClientCall {
+  readonly method: ModelMethod;
   readonly version: string;
   /** After aliasing. */
   readonly model: string;

@@ -1,13 +1,12 @@
 /**
- * The routes that call a model.
+ * Calls of the methods of models: one account answers, as JSON or as a stream.
  *
  * @module
  */
-import { Hono } from "hono";
+import type { Context } from "hono";
 import type { ModelAliases } from "../../gemini/api/model_alias.ts";
-import { isModelMethod, type ModelMethod, parseModelCall } from "../../gemini/api/native_path.ts";
-import { readNativeRequest } from "../../gemini/native_request.ts";
-import { RpcError } from "../../gemini/errors/rpc_error.ts";
+import { METHODS, type Methods, type ModelMethod } from "../../gemini/api/methods.ts";
+import { type NativeRequest, readNativeRequest } from "../../gemini/native_request.ts";
 import type { StreamEvent, StreamWriter } from "../../gemini/stream/stream.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { Signatures } from "../../signatures/signatures.ts";
@@ -24,7 +23,6 @@ import type { Environment } from "../environment.ts";
 import { readBody } from "../body/request_body.ts";
 import type { GatewaySettings } from "../settings.ts";
 import { streamWriter } from "../response/stream_format.ts";
-import { specOf } from "./model_routes.ts";
 
 /** What the routes are handed. */
 export interface CallRouteParts {
@@ -41,50 +39,88 @@ export interface CallRouteParts {
   readonly onBody: (record: CallRecord, body: Uint8Array) => void;
 }
 
-/** Makes the routes `POST /models/<id>:<method>` and `POST /models/<id>/<method>`. */
-export function callRoutes(parts: CallRouteParts): Hono<Environment> {
-  const routes = new Hono<Environment>();
-  routes.post("/models/*", async (c) => {
-    const { record, target, caller } = c.env;
-    const { model, method } = parseModelCall(specOf(target));
-    if (model === "" || !isModelMethod(method)) throw notServed(method);
-    record.method = method;
-    record.model = parts.aliases.resolve(model);
-    const writer = method === "streamGenerateContent" ? writerFor(c.req.raw, parts) : undefined;
-    const watch = parts.watch.add(c.req.raw, parts.settings.timeouts);
-    // Given back when the request has been sent and no other account can be asked.
-    using hold = parts.bodyMemory.hold();
-    try {
-      const { maxBodyBytes: maxBytes, bodyTimeoutMs: timeoutMs } = parts.settings.server;
-      const body = await readBody(watch, { maxBytes, timeoutMs, hold });
-      parts.onBody(record, body);
-      const request = await readNativeRequest(body);
-      const call: ClientCall = {
-        version: target.version,
-        model: record.model,
-        request,
-        ...(method === "countTokens"
-          ? {}
-          : conversationOf(request.body, { headers: c.req.raw.headers, caller })),
-        watch,
-        record,
-      };
-      if (writer !== undefined) return await streamed(call, writer, parts);
-      return await whole(call, method === "countTokens" ? method : "generateContent", parts);
-    } catch (error) {
-      watch.finish();
-      throw error;
-    }
-  });
-  return routes;
+/** Sends a call to an account, and makes the response for its client. */
+type Respond = (call: ClientCall, parts: CallRouteParts) => Promise<Response>;
+
+/**
+ * How a method's response is made, by its kind.
+ *
+ * @throws {RpcError} INVALID_ARGUMENT for a framing of streams that is not served.
+ */
+const RESPONDERS: {
+  readonly [Kind in Methods[ModelMethod]["response"]]: (
+    query: () => URLSearchParams,
+    parts: CallRouteParts,
+  ) => Respond;
+} = {
+  json: () => whole,
+  stream(query, { settings }) {
+    const writer = streamWriter(query(), settings.streaming.defaultFormat);
+    return (call, parts) => streamed(call, writer, parts);
+  },
+};
+
+/** How a method's body is read. */
+const READERS: {
+  readonly [Kind in Methods[ModelMethod]["body"]]: (body: Uint8Array) => Promise<NativeRequest>;
+} = { json: readNativeRequest };
+
+/** A call of a model's method, as its path names it. */
+export interface ModelCall {
+  readonly method: ModelMethod;
+  /** As the client names it: before aliasing. */
+  readonly model: string;
+  /** What the client encoded into the path; see {@linkcode MethodMatch}. */
+  readonly query: string;
 }
 
-async function whole(
-  call: ClientCall,
-  method: Exclude<ModelMethod, "streamGenerateContent">,
+/** Serves a call of a model's method. */
+export async function callModel(
+  c: Context<Environment>,
+  { method, model, query }: ModelCall,
   parts: CallRouteParts,
 ): Promise<Response> {
-  const { record, watch } = call;
+  const { record, target, caller } = c.env;
+  const row = METHODS[method];
+  record.method = method;
+  record.model = parts.aliases.resolve(model);
+  const respond = RESPONDERS[row.response](() => queryOf(c.req.raw.url, query), parts);
+  const watch = parts.watch.add(c.req.raw, parts.settings.timeouts);
+  // Given back when the request has been sent and no other account can be asked.
+  using hold = parts.bodyMemory.hold();
+  try {
+    const { maxBodyBytes: maxBytes, bodyTimeoutMs: timeoutMs } = parts.settings.server;
+    const body = await readBody(watch, { maxBytes, timeoutMs, hold });
+    parts.onBody(record, body);
+    const request = await READERS[row.body](body);
+    const call: ClientCall = {
+      method,
+      version: target.version,
+      model: record.model,
+      request,
+      ...(row.isTurn ? conversationOf(request.body, { headers: c.req.raw.headers, caller }) : {}),
+      watch,
+      record,
+    };
+    return await respond(call, parts);
+  } catch (error) {
+    watch.finish();
+    throw error;
+  }
+}
+
+/** A request's query, and what of it was encoded into the path. */
+function queryOf(url: string, inPath: string): URLSearchParams {
+  const { searchParams } = new URL(url);
+  for (const [name, value] of new URLSearchParams(inPath)) {
+    if (!searchParams.has(name)) searchParams.set(name, value);
+  }
+  return searchParams;
+}
+
+async function whole(call: ClientCall, parts: CallRouteParts): Promise<Response> {
+  const { record, watch, method } = call;
+  if (method === "streamGenerateContent") throw new TypeError("A stream is not read whole");
   const empties = new EmptyResponses(call, ({ json }) => json);
   const response = await empties.orLast(
     parts.dispatcher.send(
@@ -95,7 +131,7 @@ async function whole(
   watch.finish();
   record.status = 200;
   record.firstByteAtMs = parts.clock.now();
-  record.usage = usageOf(response);
+  if (METHODS[method].usage === "usageMetadata") record.usage = usageOf(response);
   parts.onCall(record);
   // The cast is about the buffer's type only: a response never lives in shared memory.
   return new Response(response as BodyInit, {
@@ -164,19 +200,4 @@ function signed(upstream: Upstream, call: ClientCall, { signatures }: CallRouteP
   return session === undefined
     ? upstream
     : withSignatures(upstream, request, { signatures, session });
-}
-
-function writerFor(request: Request, parts: CallRouteParts): StreamWriter {
-  return streamWriter(new URL(request.url).searchParams, parts.settings.streaming.defaultFormat);
-}
-
-function notServed(method: string): RpcError {
-  return new RpcError(
-    "NOT_FOUND",
-    method === ""
-      ? "This path names no method. Pollux serves …/models/<id>:generateContent, " +
-        ":streamGenerateContent and :countTokens"
-      : `The method "${method}" is not served. Pollux serves generateContent, ` +
-        "streamGenerateContent and countTokens",
-  );
 }

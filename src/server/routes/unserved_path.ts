@@ -4,7 +4,9 @@
  *
  * @module
  */
-import { MODEL_METHODS } from "../../gemini/api/native_path.ts";
+import { matchMethod, type MethodMatch } from "../../gemini/api/method_match.ts";
+import { MODEL_METHODS } from "../../gemini/api/methods.ts";
+import type { NativePath } from "../../gemini/api/native_path.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 
 /** Paths of other APIs, and of other parts of Gemini's; a version in front does not count. */
@@ -30,23 +32,56 @@ const APIS: readonly { readonly path: RegExp; readonly says: string }[] = [
   },
 ];
 
+const NAMES: readonly string[] = MODEL_METHODS;
+
 const SERVED =
   "Pollux serves GET /v1beta/models and POST /v1beta/models/<model>:<method> with the " +
-  `methods ${MODEL_METHODS.join(", ")}, also under /v1 and /v1alpha`;
+  `methods ${NAMES.join(", ")}, also under /v1 and /v1alpha`;
 
 /** What of a request the message is made of. */
 export interface UnservedRequest {
-  readonly method: string;
+  readonly verb: string;
   /** The path as the client sent it. */
   readonly sent: string;
-  /** The path behind the version, mended. */
-  readonly path: string;
+  readonly target: NativePath;
 }
 
-/** The error for a path that no route is for. */
-export function unservedPath({ method, sent, path }: UnservedRequest): RpcError {
-  const says = APIS.find((api) => api.path.test(path))?.says ??
+/** The error for a request that no route is for. */
+export function unservedPath({ verb, sent, target }: UnservedRequest): RpcError {
+  const match = matchMethod(verb, target);
+  const isGet = verb === "GET" || verb === "HEAD";
+  // A browser, or curl without a body, opens the address of a method.
+  if (match.type === "verb" && isGet) return calledWithGet(match);
+  if (match.type === "none" && verb === "POST" && target.segments[0] === "models") {
+    return noSuchMethod(match.action);
+  }
+  const says = APIS.find((api) => api.path.test(target.path))?.says ??
     "If it was meant for the Gemini API, the base URL of the client is wrong: it is the " +
       "gateway's address without a path";
-  return new RpcError("NOT_FOUND", `"${method} ${sent}" is not served. ${says}. ${SERVED}`);
+  return new RpcError("NOT_FOUND", `"${verb} ${sent}" is not served. ${says}. ${SERVED}`);
+}
+
+function calledWithGet({ method, verb }: MethodMatch & { readonly type: "verb" }): RpcError {
+  return new RpcError(
+    "NOT_FOUND",
+    `The method "${method}" is called with ${verb}, and this request is a GET`,
+  );
+}
+
+function noSuchMethod(action: string): RpcError {
+  return new RpcError(
+    "NOT_FOUND",
+    action === ""
+      ? `This path names no method. Pollux serves …/models/<id>:${listed(NAMES.map(withColon))}`
+      : `The method "${action}" is not served. Pollux serves ${listed(NAMES)}`,
+  );
+}
+
+function withColon(name: string, nth: number): string {
+  return nth === 0 ? name : `:${name}`;
+}
+
+/** Words with commas, and with "and" before the last. */
+function listed(words: readonly string[]): string {
+  return words.join(", ").replace(/, (?=[^,]*$)/, " and ");
 }

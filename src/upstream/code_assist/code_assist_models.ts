@@ -4,6 +4,7 @@
  * @module
  */
 import { isJsonObject, type JsonObject } from "../../base/json.ts";
+import { supportedMethods } from "../../gemini/api/methods.ts";
 import type { Model } from "../upstream.ts";
 
 /**
@@ -27,7 +28,7 @@ function toModel([id, entry]: readonly [string, unknown]): Model {
     ...(typeof known["maxOutputTokens"] === "number"
       ? { outputTokenLimit: known["maxOutputTokens"] }
       : {}),
-    supportedGenerationMethods: ["generateContent", "countTokens"],
+    supportedGenerationMethods: supportedMethods("code-assist", "generation"),
     ...(known["supportsThinking"] === true ? { thinking: true } : {}),
   };
 }

@@ -4,6 +4,7 @@
  * @see {@link https://docs.cloud.google.com/vertex-ai/generative-ai/docs/reference/rest/v1/projects.locations.publishers.models}
  * @module
  */
+import { supportedMethods } from "../../gemini/api/methods.ts";
 import { pathOfModel } from "../model_name.ts";
 import type { NamedEntry } from "../model_pages.ts";
 import type { Model } from "../upstream.ts";
@@ -59,7 +60,7 @@ export function modelOfPublisher(entry: NamedEntry): Model {
     displayName: typeof entry["displayName"] === "string" ? entry["displayName"] : id,
     ...(typeof entry["versionId"] === "string" ? { version: entry["versionId"] } : {}),
     ...(CONVERSES.test(id)
-      ? { supportedGenerationMethods: ["generateContent", "countTokens"] }
+      ? { supportedGenerationMethods: supportedMethods("vertex", "generation") }
       : {}),
   };
 }

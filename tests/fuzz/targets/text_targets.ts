@@ -9,7 +9,8 @@ import { parseBaseUrl } from "../../../src/accounts/base_url.ts";
 import { isExport, readExport } from "../../../src/accounts/export_file.ts";
 import { parseProxyUrl } from "../../../src/accounts/network/proxy_url.ts";
 import { parseDuration } from "../../../src/gemini/errors/duration.ts";
-import { parseModelCall, parseNativePath } from "../../../src/gemini/api/native_path.ts";
+import { matchMethod } from "../../../src/gemini/api/method_match.ts";
+import { parseNativePath } from "../../../src/gemini/api/native_path.ts";
 import { retryDelayMs } from "../../../src/gemini/errors/retry_delay.ts";
 import { Redaction } from "../../../src/gemini/redaction/redaction.ts";
 import { RpcError } from "../../../src/gemini/errors/rpc_error.ts";
@@ -28,7 +29,7 @@ function checkPath(input: Uint8Array): void {
   assert.doesNotMatch(path, /\/\/|(?:^|\/)\.\.?(?:\/|$)/);
   // deno-lint-ignore no-control-regex -- control characters are what is looked for
   assert.doesNotMatch(path, /[\\\x00-\x1f\x7f]/);
-  parseModelCall(path);
+  for (const verb of ["GET", "POST"]) matchMethod(verb, found.value);
 }
 
 /** A Host that passes is one that URL reads as the same host, and one that is allowed. */

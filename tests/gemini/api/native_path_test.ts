@@ -1,79 +1,108 @@
 /** What users get wrong in paths, and what is refused. @module */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import {
-  isModelMethod,
-  MODEL_METHODS,
-  parseModelCall,
-  parseNativePath,
-} from "../../../src/gemini/api/native_path.ts";
+import { parseNativePath } from "../../../src/gemini/api/native_path.ts";
 import { RpcError } from "../../../src/gemini/errors/rpc_error.ts";
 
-type Row = readonly [raw: string, version: string, path: string];
+type Row = readonly [raw: string, version: string, ...segments: string[]];
 
 const PATHS: Readonly<Record<string, readonly Row[]>> = {
   "a path that is right": [
-    ["/v1beta/models", "v1beta", "/models"],
-    ["/v1/models/gemini-2.5-pro", "v1", "/models/gemini-2.5-pro"],
-    ["/v1alpha/models/x:countTokens", "v1alpha", "/models/x:countTokens"],
-    ["/v1beta/models/x/countTokens", "v1beta", "/models/x/countTokens"],
-    ["/v1beta/models/a:b:generateContent", "v1beta", "/models/a:b:generateContent"],
-    ["/v1beta/models/tuned/x:generateContent", "v1beta", "/models/tuned/x:generateContent"],
-    ["/v1beta/tunedModels/x", "v1beta", "/tunedModels/x"],
+    ["/v1beta/models", "v1beta", "models"],
+    ["/v1/models/gemini-2.5-pro", "v1", "models", "gemini-2.5-pro"],
+    ["/v1alpha/models/x:countTokens", "v1alpha", "models", "x:countTokens"],
+    ["/v1beta/models/x/countTokens", "v1beta", "models", "x", "countTokens"],
+    ["/v1beta/models/a:b:generateContent", "v1beta", "models", "a:b:generateContent"],
+    ["/v1beta/models/tuned/x:generateContent", "v1beta", "models", "tuned", "x:generateContent"],
+    ["/v1beta/tunedModels/x", "v1beta", "tunedModels", "x"],
   ],
   "doubled slashes and one at the end": [
-    ["//v1beta/models", "v1beta", "/models"],
-    ["/v1///models//x:generateContent", "v1", "/models/x:generateContent"],
-    ["/v1beta/models/", "v1beta", "/models"],
-    ["/v1beta/models/x//", "v1beta", "/models/x"],
-    ["//", "v1beta", "/"],
+    ["//v1beta/models", "v1beta", "models"],
+    ["/v1///models//x:generateContent", "v1", "models", "x:generateContent"],
+    ["/v1beta/models/", "v1beta", "models"],
+    ["/v1beta/models/x//", "v1beta", "models", "x"],
+    ["//", "v1beta"],
   ],
   "a missing version": [
-    ["/models/x:generateContent", "v1beta", "/models/x:generateContent"],
-    ["/healthz", "v1beta", "/healthz"],
-    ["/", "v1beta", "/"],
-    ["/v1betamodels", "v1beta", "/v1betamodels"],
-    ["/v2/models", "v1beta", "/v2/models"],
-    ["/V1/models", "v1beta", "/V1/models"],
+    ["/models/x:generateContent", "v1beta", "models", "x:generateContent"],
+    ["/healthz", "v1beta", "healthz"],
+    ["/", "v1beta"],
+    ["/v1betamodels", "v1beta", "v1betamodels"],
+    ["/v2/models", "v1beta", "v2", "models"],
+    ["/V1/models", "v1beta", "V1", "models"],
   ],
   "a doubled version": [
-    ["/v1beta/v1beta/models", "v1beta", "/models"],
-    ["/v1beta/v1/models/x", "v1", "/models/x"],
-    ["//v1//v1alpha//v1beta//models", "v1beta", "/models"],
-    ["/v1beta", "v1beta", ""],
-    ["/v1/models/v1beta", "v1", "/models/v1beta"],
-  ],
-  "doubled models and resource names": [
-    ["/v1beta/models/models/x:generateContent", "v1beta", "/models/x:generateContent"],
-    ["/v1beta/models/models/models/x", "v1beta", "/models/x"],
-    ["/v1/models/publishers/google/models/x:countTokens", "v1", "/models/x:countTokens"],
-    ["/v1/models/publishers/meta/models/x", "v1", "/models/publishers/meta/models/x"],
-    ["/models/models", "v1beta", "/models/models"],
+    ["/v1beta/v1beta/models", "v1beta", "models"],
+    ["/v1beta/v1/models/x", "v1", "models", "x"],
+    ["//v1//v1alpha//v1beta//models", "v1beta", "models"],
+    ["/v1beta", "v1beta"],
+    ["/v1/models/v1beta", "v1", "models", "v1beta"],
   ],
   "percent-encoding": [
-    ["/v1beta/models/x%3AgenerateContent", "v1beta", "/models/x:generateContent"],
-    ["/v1beta/models%2Fx%3acountTokens", "v1beta", "/models/x:countTokens"],
-    ["/v1beta%2F%2Fmodels%2F", "v1beta", "/models"],
-    ["/v1beta/models/%E6%A8%A1%F0%9F%98%80", "v1beta", "/models/模😀"],
-    ["/v1beta/models/a%20b", "v1beta", "/models/a b"],
-    ["/v1beta/models/a%2525", "v1beta", "/models/a%25"],
-    ["/v1beta/models/%252e%252e/x", "v1beta", "/models/%2e%2e/x"],
+    ["/v1beta/models/x%3AgenerateContent", "v1beta", "models", "x:generateContent"],
+    ["/v1beta/models/%E6%A8%A1%F0%9F%98%80", "v1beta", "models", "模😀"],
+    ["/v1beta/models/a%20b", "v1beta", "models", "a b"],
+    ["/v1beta/models/a%2525", "v1beta", "models", "a%25"],
+    ["/v1beta/models/%252e%252e/x", "v1beta", "models", "%2e%2e", "x"],
+    ["/%76%31/%6Dodels", "v1", "models"],
+  ],
+  "an encoded slash as part of its segment": [
+    ["/v1beta/documents/a%2Fb", "v1beta", "documents", "a/b"],
+    ["/v1beta/documents/a%2fb/c", "v1beta", "documents", "a/b", "c"],
+    ["/v1beta/models/x%2FcountTokens", "v1beta", "models", "x/countTokens"],
+    ["/v1beta/models%2Fx:countTokens", "v1beta", "models/x:countTokens"],
+    ["/v1beta%2Fmodels", "v1beta", "v1beta/models"],
+    ["/v1beta%2F%2Fmodels%2F", "v1beta", "v1beta//models/"],
+    ["/v1%2Fv1beta/models", "v1beta", "v1/v1beta", "models"],
+    ["/upload%2Fv1beta/files", "v1beta", "upload/v1beta", "files"],
+    ["/%2F", "v1beta", "/"],
   ],
   "dots that are no segment": [
-    ["/v1beta/models/gemini-2.5-pro", "v1beta", "/models/gemini-2.5-pro"],
-    ["/v1beta/models/.hidden", "v1beta", "/models/.hidden"],
-    ["/v1beta/models/...", "v1beta", "/models/..."],
-    ["/v1beta/models/x..y:generateContent", "v1beta", "/models/x..y:generateContent"],
+    ["/v1beta/models/gemini-2.5-pro", "v1beta", "models", "gemini-2.5-pro"],
+    ["/v1beta/models/.hidden", "v1beta", "models", ".hidden"],
+    ["/v1beta/models/...", "v1beta", "models", "..."],
+    ["/v1beta/models/x..y:generateContent", "v1beta", "models", "x..y:generateContent"],
   ],
 };
 
 for (const [what, rows] of Object.entries(PATHS)) {
   Deno.test(`parseNativePath() reads ${what}`, () => {
-    for (const [raw, version, path] of rows) {
-      assert.deepEqual(parseNativePath(raw), { version, path }, raw);
+    for (const [raw, version, ...segments] of rows) {
+      const { path: _path, ...target } = parseNativePath(raw);
+      assert.deepEqual(target, { version, segments }, raw);
     }
   });
 }
+
+Deno.test("parseNativePath() knows the prefixes of calls that carry a file", () => {
+  const rows = [
+    ["/upload/v1beta/files", "upload", "v1beta", "/upload/files"],
+    ["/download/v1/files/a:download", "download", "v1", "/download/files/a:download"],
+    ["/v1/upload/v1alpha/files", "upload", "v1alpha", "/upload/files"],
+    ["/v1/upload/files", "upload", "v1", "/upload/files"],
+    ["/upload/files", "upload", "v1beta", "/upload/files"],
+    ["//upload//v1//", "upload", "v1", "/upload"],
+  ] as const;
+  for (const [raw, prefix, version, path] of rows) {
+    const { segments, ...target } = parseNativePath(raw);
+    assert.deepEqual(target, { prefix, version, path }, raw);
+    assert.deepEqual([prefix, ...segments], path.split("/").slice(1), raw);
+  }
+  for (const raw of ["/uploads/v1/files", "/v1/models/upload", "/Upload/v1/files"]) {
+    assert.equal(parseNativePath(raw).prefix, undefined, raw);
+  }
+});
+
+Deno.test("parseNativePath() gives no two targets the same path", () => {
+  const rows = [
+    ["/v1/models/a/b", "/models/a/b"],
+    ["/v1/models/a%2Fb", "/models/a%2Fb"],
+    ["/v1/models/a%252Fb", "/models/a%252Fb"],
+    ["/admin%2Fstatus", "/admin%2Fstatus"],
+    ["/v1", "/"],
+  ] as const;
+  for (const [raw, path] of rows) assert.equal(parseNativePath(raw).path, path);
+});
 
 Deno.test("parseNativePath() refuses what another reader may take for another path", () => {
   const refused = [
@@ -136,11 +165,17 @@ const paths = fc.array(
 Deno.test("parseNativePath() gives a clean path or a 400, whatever the path", () => {
   fc.assert(fc.property(fc.oneof(paths, fc.string().map((text) => `/${text}`)), (raw) => {
     try {
-      const { version, path } = parseNativePath(raw);
+      const { version, path, segments, prefix } = parseNativePath(raw);
       assert.match(version, /^v1(beta|alpha)?$/);
-      assert.ok(path === "" || path.startsWith("/"), path);
+      assert.ok(path.startsWith("/"), path);
       assert.ok(path === "/" || !path.endsWith("/"), path);
       assert.ok(!path.includes("//"), path);
+      assert.ok(!segments.includes(""), path);
+      const named = [...(prefix === undefined ? [] : [prefix]), ...segments];
+      assert.deepEqual(
+        path.split("/").slice(1).map(decodeURIComponent),
+        named.length === 0 ? [""] : named,
+      );
       assert.ok(!path.split("/").some((segment) => segment === "." || segment === ".."), path);
       // deno-lint-ignore no-control-regex -- control characters are what must not be there
       assert.doesNotMatch(path, /[\\\x00-\x1f\x7f]/);
@@ -159,46 +194,9 @@ Deno.test("parseNativePath() reads its own result as the same", () => {
     } catch {
       return;
     }
-    // The root is no path behind a version.
-    const path = first.path === "/" ? "" : first.path;
-    assert.deepEqual(parseNativePath(`/${first.version}${path}`), { ...first, path });
+    const { prefix, version, path } = first;
+    // The version stands behind the prefix.
+    const again = path.slice(prefix === undefined ? 0 : prefix.length + 1);
+    assert.deepEqual(parseNativePath(`/${prefix ?? ""}/${version}${again}`), first);
   }));
-});
-
-Deno.test("parseModelCall() takes the method after the last colon or as the last segment", () => {
-  const rows: readonly (readonly [spec: string, model: string, method: string])[] = [
-    ["x:generateContent", "x", "generateContent"],
-    ["x:thinking:streamGenerateContent", "x:thinking", "streamGenerateContent"],
-    ["x/countTokens", "x", "countTokens"],
-    ["tuned/x:countTokens", "tuned/x", "countTokens"],
-    ["a:b/countTokens", "a:b", "countTokens"],
-    ["x/countTokens:generateContent", "x/countTokens", "generateContent"],
-    ["x:embedContent", "x", "embedContent"],
-    ["x/embedContent", "x/embedContent", ""],
-    ["x", "x", ""],
-    ["x:", "x", ""],
-    [":generateContent", "", "generateContent"],
-    ["/countTokens", "", "countTokens"],
-    ["", "", ""],
-  ];
-  for (const [spec, model, method] of rows) {
-    assert.deepEqual(parseModelCall(spec), { model, method }, spec);
-  }
-});
-
-Deno.test("parseModelCall() finds every model again, whatever its id holds", () => {
-  const id = fc.string({ minLength: 1 });
-  fc.assert(fc.property(id, fc.constantFrom(...MODEL_METHODS), (model, method) => {
-    assert.deepEqual(parseModelCall(`${model}:${method}`), { model, method });
-    assert.deepEqual(parseModelCall(`${model}/${method}`), { model, method });
-  }));
-});
-
-Deno.test("isModelMethod() knows the methods that are served and no inherited name", () => {
-  for (const name of ["generateContent", "streamGenerateContent", "countTokens"]) {
-    assert.equal(isModelMethod(name), true);
-  }
-  for (const name of ["", "generatecontent", "embedContent", "constructor", "length"]) {
-    assert.equal(isModelMethod(name), false, name);
-  }
 });

@@ -278,3 +278,19 @@ Deno.test("A Host header never chooses the route", async () => {
   assert.equal(response.status, 400);
   assert.doesNotMatch(response.body, /"ok"/);
 });
+
+Deno.test("The guard of a listener with TLS takes https: URLs, and no others", () => {
+  const options = { host: "127.0.0.1", allowedHosts: ["pollux.lan"], corsOrigins: [] };
+  const guard = new Guard({ ...options, isSecure: true });
+  const headers = { host: "pollux.lan:8045" };
+  assert.equal(guard.check(new Request("https://pollux.lan:8045/v1/x?y", { headers })), "/v1/x");
+  // HTTP/2 has the host in its target alone.
+  assert.equal(guard.check(new Request("https://127.0.0.1:8045/x")), "/x");
+  const mixed = new Request("http://pollux.lan:8045/x", { headers });
+  assert.throws(() => guard.check(mixed), /name different hosts/);
+  assert.throws(() => guard.check(new Request("https://evil.example/x")), /not allowed here/);
+  assert.throws(
+    () => new Guard(options).check(new Request("https://127.0.0.1/x")),
+    /different hosts/,
+  );
+});

@@ -1,5 +1,6 @@
 /** Which API a path belongs to that Pollux does not serve. @module */
 import assert from "node:assert/strict";
+import { parseNativePath } from "../../../src/gemini/api/native_path.ts";
 import { unservedPath } from "../../../src/server/routes/unserved_path.ts";
 
 const OPENAI = /belongs to OpenAI's API/;
@@ -26,7 +27,9 @@ const PATHS: readonly (readonly [says: RegExp, paths: readonly string[]])[] = [
 Deno.test("unservedPath() tells which API a path belongs to", () => {
   for (const [says, paths] of PATHS) {
     for (const path of paths) {
-      const { code, message } = unservedPath({ method: "POST", sent: `/v1${path}`, path });
+      const sent = `/v1${path}`;
+      const target = parseNativePath(sent);
+      const { code, message } = unservedPath({ verb: "POST", sent, target });
       assert.equal(code, 404);
       assert.match(message, says, path);
       assert.ok(message.startsWith(`"POST /v1${path}" is not served. `));

@@ -1,0 +1,203 @@
+/**
+ * The method table: every method of the Gemini API that Pollux serves, one row each. Routes, verbs,
+ * the texts of a 404, capability checks, `supportedGenerationMethods`, retries and docs/methods.md are
+ * derived from it.
+ *
+ * A row that lacks its handling does not compile: what the routes and each kind of account do is kept in
+ * tables that are typed by this one.
+ *
+ * @module
+ */
+import type { AccountKind } from "./account_kinds.ts";
+
+/** An HTTP verb of the API. */
+export type Verb = "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
+
+/** Families of models, by what their `supportedGenerationMethods` have in common. */
+export type ModelFamily = "generation";
+
+/**
+ * Where a call may be sent again, to another account or to the same:
+ * - `anywhere`: after every transient failure, since it makes nothing.
+ * - `before_sent`: only where the failure proves that nothing was done.
+ * - `never`: nowhere.
+ */
+export type RetryClass = "anywhere" | "before_sent" | "never";
+
+/** What there is to know of a method. */
+export interface MethodRow {
+  readonly verb: Verb;
+  /** The path behind the version. `{model}` stands for a model's name, which may hold slashes. */
+  readonly path: "models" | "models/{model}" | `models/{model}:${string}`;
+  /** The kinds of account that serve the method, and the translation by which each does. */
+  readonly kinds: Readonly<Partial<Record<AccountKind, string>>>;
+  readonly body: "none" | "json" | "bytes" | "multipart";
+  readonly response: "json" | "stream" | "events" | "bytes" | "upload" | "socket";
+  /**
+   * Which account is asked: one that serves the model, the owner of a named resource, any one, or all,
+   * whose answers are merged.
+   */
+  readonly routing: "model" | "owner" | "any" | "merged";
+  /** Collections whose resources a request may name. */
+  readonly names: readonly string[];
+  /** Collections in which a call makes a resource. */
+  readonly makes: readonly string[];
+  readonly retry: RetryClass;
+  /** Where a response tells the tokens that were used. */
+  readonly usage: "usageMetadata" | "none";
+  /**
+   * Whether a call is a turn of a conversation: the conversation stays with its account, its thought
+   * signatures are restored, and a response without a candidate is tried again elsewhere.
+   */
+  readonly isTurn: boolean;
+  /** The models whose `supportedGenerationMethods` list the method, as Google's do; absent for none. */
+  readonly listedBy?: ModelFamily;
+}
+
+/** Resources that are named within the contents and tools of a model's call. */
+const IN_CONTENTS = ["files", "cachedContents", "fileSearchStores"] as const;
+
+/** The table, by the names of Google's reference; the methods of models are listed without `models.`. */
+export const METHODS = {
+  "generateContent": {
+    verb: "POST",
+    path: "models/{model}:generateContent",
+    kinds: { "gemini-api": "native", "vertex": "native", "code-assist": "envelope" },
+    body: "json",
+    response: "json",
+    routing: "model",
+    names: IN_CONTENTS,
+    makes: [],
+    retry: "anywhere",
+    usage: "usageMetadata",
+    isTurn: true,
+    listedBy: "generation",
+  },
+  "streamGenerateContent": {
+    verb: "POST",
+    path: "models/{model}:streamGenerateContent",
+    kinds: { "gemini-api": "native", "vertex": "native", "code-assist": "envelope" },
+    body: "json",
+    response: "stream",
+    routing: "model",
+    names: IN_CONTENTS,
+    makes: [],
+    retry: "anywhere",
+    usage: "usageMetadata",
+    isTurn: true,
+  },
+  "countTokens": {
+    verb: "POST",
+    path: "models/{model}:countTokens",
+    kinds: { "gemini-api": "native", "vertex": "count", "code-assist": "count" },
+    body: "json",
+    response: "json",
+    routing: "model",
+    names: IN_CONTENTS,
+    makes: [],
+    retry: "anywhere",
+    usage: "none",
+    isTurn: false,
+    listedBy: "generation",
+  },
+  "models.list": {
+    verb: "GET",
+    path: "models",
+    kinds: { "gemini-api": "models", "vertex": "models", "code-assist": "models" },
+    body: "none",
+    response: "json",
+    routing: "merged",
+    names: [],
+    makes: [],
+    retry: "anywhere",
+    usage: "none",
+    isTurn: false,
+  },
+  "models.get": {
+    verb: "GET",
+    path: "models/{model}",
+    kinds: { "gemini-api": "models", "vertex": "models", "code-assist": "models" },
+    body: "none",
+    response: "json",
+    routing: "merged",
+    names: [],
+    makes: [],
+    retry: "anywhere",
+    usage: "none",
+    isTurn: false,
+  },
+} as const satisfies Readonly<Record<string, MethodRow>>;
+
+/** The rows, as they are written. */
+export type Methods = typeof METHODS;
+
+/** The name of a method that Pollux serves. */
+export type MethodName = keyof Methods;
+
+/** Methods that are routed in a certain way. */
+export type MethodsRouted<Routing extends MethodRow["routing"], Table extends Rows = Methods> = {
+  [Name in keyof Table]: Table[Name]["routing"] extends Routing ? Name : never;
+}[keyof Table];
+
+/** Methods of models: one account answers, which serves the model. */
+export type ModelMethod = MethodsRouted<"model">;
+
+/** The methods that a kind of account serves. */
+export type MethodsServedBy<Kind extends AccountKind, Table extends Rows = Methods> = {
+  [Name in keyof Table]: Kind extends keyof Table[Name]["kinds"] ? Name : never;
+}[keyof Table];
+
+/** The translations by which a kind of account serves the methods of models. */
+export type TranslationsOf<Kind extends AccountKind, Table extends Rows = Methods> = {
+  [Name in MethodsRouted<"model", Table>]: Table[Name]["kinds"] extends
+    Readonly<Record<Kind, infer Translation extends string>> ? Translation : never;
+}[MethodsRouted<"model", Table>];
+
+type Rows = Readonly<Record<string, MethodRow>>;
+
+/** All names, in the order of the table. */
+export const METHOD_NAMES: readonly MethodName[] = Object.keys(METHODS).filter(isMethodName);
+
+/** The names of the models' methods. */
+export const MODEL_METHODS: readonly ModelMethod[] = METHOD_NAMES.filter(isModelMethod);
+
+/** Whether Pollux serves a method of that name. */
+export function isMethodName(name: string): name is MethodName {
+  return Object.hasOwn(METHODS, name);
+}
+
+/** Whether Pollux serves a method of models by that name. */
+export function isModelMethod(name: string): name is ModelMethod {
+  return isMethodName(name) && METHODS[name].routing === "model";
+}
+
+/**
+ * Whether accounts of a kind can serve a method.
+ *
+ * @example
+ * ```ts
+ * import { kindServes } from "./src/gemini/api/methods.ts";
+ *
+ * console.assert(kindServes("vertex", "countTokens"));
+ * ```
+ */
+export function kindServes(kind: AccountKind, method: MethodName): boolean {
+  return Object.hasOwn(METHODS[method].kinds, kind);
+}
+
+/** The kinds of account that can serve a method. */
+export function kindsServing(method: MethodName): readonly string[] {
+  return Object.keys(METHODS[method].kinds);
+}
+
+/**
+ * What the `supportedGenerationMethods` of a model list that accounts of a kind offer.
+ *
+ * @param family What the model is for.
+ */
+export function supportedMethods(kind: AccountKind, family: ModelFamily): readonly MethodName[] {
+  return METHOD_NAMES.filter((name) => {
+    const row: MethodRow = METHODS[name];
+    return row.listedBy === family && kindServes(kind, name);
+  });
+}

@@ -1,0 +1,49 @@
+/**
+ * The routes of the native API, all of them out of the method table.
+ *
+ * @module
+ */
+import { type Context, Hono } from "hono";
+import { matchMethod } from "../../gemini/api/method_match.ts";
+import { isModelMethod, type MethodsRouted } from "../../gemini/api/methods.ts";
+import type { ModelCatalog } from "../catalog/model_catalog.ts";
+import type { Environment } from "../environment.ts";
+import { callModel, type CallRouteParts } from "./call_routes.ts";
+import { getModel, listModels } from "./model_routes.ts";
+
+/** What the routes are handed. */
+export interface NativeRouteParts extends CallRouteParts {
+  readonly catalog: ModelCatalog;
+}
+
+/** Serves a method that all accounts answer between them. */
+type MergedHandler = (
+  c: Context<Environment>,
+  catalog: ModelCatalog,
+  model: string,
+) => Promise<Response>;
+
+/** How each of those methods is served. */
+const MERGED: { readonly [Name in MethodsRouted<"merged">]: MergedHandler } = {
+  "models.list": listModels,
+  "models.get": getModel,
+};
+
+/** Makes a route for every method of the table. */
+export function nativeRoutes(parts: NativeRouteParts): Hono<Environment> {
+  const routes = new Hono<Environment>();
+  routes.all("/*", async (c, next) => {
+    const match = matchMethod(verbOf(c), c.env.target);
+    if (match.type !== "method") return await next();
+    const { method, model, query } = match;
+    if (isModelMethod(method)) return await callModel(c, { method, model, query }, parts);
+    c.env.record.method = method;
+    return await MERGED[method](c, parts.catalog, model);
+  });
+  return routes;
+}
+
+/** A HEAD is answered as a GET; Hono drops the body. */
+function verbOf({ req: { method } }: Context<Environment>): string {
+  return method === "HEAD" ? "GET" : method;
+}
