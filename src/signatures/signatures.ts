@@ -4,9 +4,9 @@
  *
  * @module
  */
+import { LRUCache } from "lru-cache";
+import { type Clock, elapsedMs } from "../base/clock.ts";
 import { canonicalSignature } from "./thought_signature.ts";
-import type { Clock } from "../base/clock.ts";
-import { Recent } from "../base/recent.ts";
 
 /** A signature, and who gave it. */
 export interface Signature {
@@ -26,30 +26,42 @@ export interface SignaturesOptions {
 }
 
 /** What an entry costs besides its signature, in characters: its key and the memory's own. */
-const ENTRY_WEIGHT = 256;
+const ENTRY_SIZE = 256;
 
 /** The signatures that are remembered. */
 export class Signatures {
-  readonly #places: Recent<Signature>;
+  readonly #places: LRUCache<string, Signature>;
   /** Who gave a signature, by its text. */
-  readonly #origins: Recent<string>;
-  readonly #refusals: Recent<true>;
+  readonly #origins: LRUCache<string, string>;
+  readonly #refusals: LRUCache<string, true>;
 
-  constructor({ clock, ttlMs, capacity }: SignaturesOptions) {
-    const options = { clock, ttlMs, capacity: capacity / 2 };
-    this.#places = new Recent(options);
-    this.#origins = new Recent(options);
-    this.#refusals = new Recent({ ...options, capacity: capacity / 16 });
+  constructor(options: SignaturesOptions) {
+    const { capacity } = options;
+    this.#places = new LRUCache({
+      ...cacheOptions(options, capacity / 2),
+      sizeCalculation: ({ value }) => value.length + ENTRY_SIZE,
+    });
+    this.#origins = new LRUCache({
+      ...cacheOptions(options, capacity / 2),
+      sizeCalculation: (_origin, signature) => signature.length + ENTRY_SIZE,
+    });
+    this.#refusals = new LRUCache({
+      ...cacheOptions(options, capacity / 16),
+      sizeCalculation: () => ENTRY_SIZE,
+    });
   }
 
   /** How long a signature lives that is not used from now on, in ms. */
   set ttlMs(ms: number) {
-    for (const memory of [this.#places, this.#origins, this.#refusals]) memory.ttlMs = ms;
+    setTtl(this.#places, ms);
+    setTtl(this.#origins, ms);
+    setTtl(this.#refusals, ms);
   }
 
   /** How much is held, in characters. */
-  get weight(): number {
-    return this.#places.weight + this.#origins.weight + this.#refusals.weight;
+  get size(): number {
+    return this.#places.calculatedSize + this.#origins.calculatedSize +
+      this.#refusals.calculatedSize;
   }
 
   /**
@@ -58,9 +70,8 @@ export class Signatures {
    * @param place The place of the function call that it belongs to; signatures on other parts have none.
    */
   remember(signature: Signature, place?: string): void {
-    const weight = signature.value.length + ENTRY_WEIGHT;
-    this.#origins.set(canonicalSignature(signature.value), signature.origin, weight);
-    if (place !== undefined) this.#places.set(place, signature, weight);
+    this.#origins.set(canonicalSignature(signature.value), signature.origin);
+    if (place !== undefined) this.#places.set(place, signature);
   }
 
   /** The signature that belongs to a place. */
@@ -75,12 +86,38 @@ export class Signatures {
 
   /** An upstream refused a conversation over its signatures. */
   noteRefusal(session: string, origin: string): void {
-    this.#refusals.set(refusalKey(session, origin), true, ENTRY_WEIGHT);
+    this.#refusals.set(refusalKey(session, origin), true);
   }
 
   /** Whether it did so before. */
   wasRefused(session: string, origin: string): boolean {
     return this.#refusals.get(refusalKey(session, origin)) ?? false;
+  }
+}
+
+/** @param capacity Most characters of this cache. */
+function cacheOptions({ clock, ttlMs }: SignaturesOptions, capacity: number) {
+  return {
+    maxSize: Math.floor(capacity),
+    ttl: Math.ceil(ttlMs),
+    updateAgeOnGet: true,
+    // The clock is read at every use; the cache would set a timer to read it less often.
+    ttlResolution: 0,
+    perf: { now: () => elapsedMs(clock) },
+  } as const;
+}
+
+/** Gives every entry that time to live, in ms from now on, as well as those to come. */
+function setTtl<Value extends object | string | true>(
+  cache: LRUCache<string, Value>,
+  ms: number,
+): void {
+  if (cache.ttl === Math.ceil(ms)) return;
+  cache.ttl = Math.ceil(ms);
+  // From the one used longest ago to the last one, so the order of use stays as it was.
+  for (const key of [...cache.rkeys()]) {
+    const value = cache.peek(key);
+    if (value !== undefined) cache.set(key, value);
   }
 }
 

@@ -2,8 +2,6 @@
 import assert from "node:assert/strict";
 import { Affinity } from "../../src/pool/affinity.ts";
 import type { Lease } from "../../src/pool/lease.ts";
-import { Recent } from "../../src/base/recent.ts";
-import { Signatures } from "../../src/signatures/signatures.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { session } from "../support/session.ts";
 import { account, MODEL, TestPool } from "../support/test_pool.ts";
@@ -70,26 +68,4 @@ Deno.test("Affinity.ttlMs holds for conversations from their next use on", () =>
   affinity.bind(unused, "a");
   clock.advance(19_999);
   assert.equal(affinity.get(unused), "a");
-});
-
-Deno.test("Recent.ttlMs holds for what is used from then on", () => {
-  const clock = new FakeClock();
-  const memory = new Recent<string>({ clock, ttlMs: 10_000, capacity: 10 });
-  for (const key of ["used", "unused"]) memory.set(key, key, 1);
-  memory.ttlMs = 1000;
-  assert.equal(memory.get("used"), "used");
-  clock.advance(1000);
-  assert.deepEqual([memory.get("used"), memory.get("unused")], [undefined, "unused"]);
-});
-
-Deno.test("Signatures.ttlMs holds for all that is remembered of them", () => {
-  const clock = new FakeClock();
-  const signatures = new Signatures({ clock, ttlMs: 10_000, capacity: 1_000_000 });
-  signatures.ttlMs = 1000;
-  signatures.remember({ value: "text", origin: "x m" }, "place");
-  signatures.noteRefusal("s", "x m");
-  clock.advance(1000);
-  assert.equal(signatures.at("place"), undefined);
-  assert.equal(signatures.originOf("text"), undefined);
-  assert.equal(signatures.wasRefused("s", "x m"), false);
 });

@@ -51,6 +51,7 @@ Deno.test("importedPackages() names what Pollux imports, and nothing that only t
     "fastest-levenshtein",
     "hono",
     "jose",
+    "lru-cache",
     "ms",
     "oauth4webapi",
     "p-map",
