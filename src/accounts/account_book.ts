@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { AccountRow, AccountRowStore } from "../base/account_row.ts";
 import type { WallClock } from "../base/clock.ts";
 import { defined } from "../base/defined.ts";
 import type { Account, AuthorizedUser, Credential } from "./account.ts";
@@ -11,7 +12,6 @@ import { type AccountChange, changedFields, withRestsEnded } from "./account_cha
 import { AccountError } from "./account_error.ts";
 import { checkName } from "./account_name.ts";
 import {
-  type AccountRow,
   fromRow,
   isUnreadable,
   toRow,
@@ -23,32 +23,6 @@ import {
 import { publicPart } from "./credentials/credential_record.ts";
 import { credentialSecret } from "./credentials/credential_secret.ts";
 import type { Secret } from "./secret.ts";
-
-/** What keeps the rows. Each write is atomic and is made to the row as it is at that moment. */
-export interface AccountRows {
-  list(): Promise<readonly AccountRow[]>;
-  find(name: string): Promise<AccountRow | undefined>;
-  /** Resolves to false when the name is taken. */
-  insert(row: AccountRow & { readonly secret: string }): Promise<boolean>;
-  /** Resolves to the row afterwards, or undefined when there is none. */
-  update(
-    id: string,
-    change: (row: AccountRow) => AccountRowChange | undefined,
-  ): Promise<AccountRow | undefined>;
-  /** Resolves to false when there was none. */
-  remove(id: string): Promise<boolean>;
-  revision(): Promise<bigint>;
-}
-
-/** What to change in a row; what is left out stays as it is. */
-export interface AccountRowChange {
-  /** A name that another row has: then nothing is changed at all. */
-  readonly name?: string;
-  readonly fields?: Readonly<Record<string, unknown>>;
-  readonly secret?: string;
-  /** Whether its kept cool-downs go, in the same transaction. */
-  readonly endsRests?: boolean;
-}
 
 /**
  * An account to be added: it gets its id and date from the book, and is enabled unless it says no or
@@ -76,10 +50,10 @@ export interface AccountListing {
 
 /** The accounts of one store. */
 export class AccountBook {
-  readonly #rows: AccountRows;
+  readonly #rows: AccountRowStore;
   readonly #clock: WallClock;
 
-  constructor(rows: AccountRows, clock: WallClock) {
+  constructor(rows: AccountRowStore, clock: WallClock) {
     this.#rows = rows;
     this.#clock = clock;
   }

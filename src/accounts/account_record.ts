@@ -4,6 +4,7 @@
  * @module
  */
 import * as z from "zod";
+import type { AccountRow } from "../base/account_row.ts";
 import { defined } from "../base/defined.ts";
 import { ACCOUNT_KINDS } from "../gemini/api/account_kinds.ts";
 import type { Account, Credential } from "./account.ts";
@@ -15,16 +16,6 @@ import {
 } from "./credentials/credential_record.ts";
 import { parsedJson } from "../base/json.ts";
 import { Secret } from "./secret.ts";
-
-/** A row of whatever keeps accounts. */
-export interface AccountRow {
-  readonly id: string;
-  readonly name: string;
-  /** The public part; what this version does not know stays in it. */
-  readonly fields: Readonly<Record<string, unknown>>;
-  /** The secret part as JSON text; undefined when it could not be opened. */
-  readonly secret: string | undefined;
-}
 
 /** An account that is kept but cannot be used by this version. */
 export interface UnreadableAccount {

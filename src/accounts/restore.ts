@@ -4,10 +4,9 @@
  * @module
  */
 import { isDeepStrictEqual } from "node:util";
-import type { AccountRowChange, AccountRows } from "./account_book.ts";
+import type { AccountRow, AccountRowChange, AccountRowStore } from "../base/account_row.ts";
 import { withoutRestsEnded, withRestsEnded } from "./account_change.ts";
 import { checkName } from "./account_name.ts";
-import type { AccountRow } from "./account_record.ts";
 import type { ExportedAccount } from "./export_file.ts";
 
 /** What became of an account: `same` when it was there as it is, `skipped` when its name is taken. */
@@ -32,7 +31,7 @@ export interface RestoreOptions {
  */
 export async function restore(
   accounts: readonly ExportedAccount[],
-  rows: AccountRows,
+  rows: AccountRowStore,
   options: RestoreOptions,
 ): Promise<readonly RestoredAccount[]> {
   for (const { name } of accounts) checkName(name);
@@ -46,7 +45,7 @@ export async function restore(
 
 async function restoreOne(
   account: ExportedAccount,
-  rows: AccountRows,
+  rows: AccountRowStore,
   { replace, dryRun }: RestoreOptions,
 ): Promise<RestoredAccount["outcome"]> {
   const { name, fields, secret } = account;

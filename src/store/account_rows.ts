@@ -8,6 +8,7 @@
  *
  * @module
  */
+import type { AccountRow, AccountRowChange, AccountRowStore } from "../base/account_row.ts";
 import { coolDownsOf } from "./cool_down_rows.ts";
 import type { Database } from "./database/database.ts";
 import { keyIdOf } from "./sealing/seal.ts";
@@ -17,25 +18,6 @@ import { encodeValue } from "./database/stored_value.ts";
 const ROW = ["v1", "account"] as const;
 const NAME = ["v1", "account_name"] as const;
 const REVISION = ["v1", "account_revision"] as const;
-
-/** An account as it is kept. What `fields` and `secret` hold is not the store's to know. */
-export interface AccountRow {
-  readonly id: string;
-  readonly name: string;
-  /** JSON values only; kept as they are. */
-  readonly fields: Readonly<Record<string, unknown>>;
-  /** Undefined when it does not open: the row was damaged, or came from elsewhere. */
-  readonly secret: string | undefined;
-}
-
-/** What an update changes; what it leaves out stays as it is, byte for byte. */
-export interface AccountRowChange {
-  readonly name?: string;
-  readonly fields?: Readonly<Record<string, unknown>>;
-  readonly secret?: string;
-  /** Whether its kept cool-downs go, in the same transaction. */
-  readonly endsRests?: boolean;
-}
 
 /** A row as it lies in the database. */
 interface StoredRow {
@@ -53,7 +35,7 @@ export interface ResealedRows {
 }
 
 /** The account rows of one database. Every write is one transaction, checked against what it read. */
-export class AccountRows {
+export class AccountRows implements AccountRowStore {
   readonly #database: Database;
   readonly #sealing: Sealing;
 
