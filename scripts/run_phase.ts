@@ -12,7 +12,7 @@ import type { TestPhase } from "./test_phases.ts";
  * @param where `scratch`: takes the tests' temporary files and all output.
  */
 export async function runPhase(
-  { name, flags, files }: TestPhase,
+  { name, flags, jobs = 1, files }: TestPhase,
   { root, scratch }: { readonly root: string; readonly scratch: string },
 ): Promise<TestTally> {
   const temporary = `${scratch}/files`;
@@ -25,7 +25,11 @@ export async function runPhase(
     const child = new Deno.Command(Deno.execPath(), {
       args: ["test", ...frozen, `--junit-path=${report}`, ...flags, ...files],
       cwd: root,
-      env: { TMPDIR: temporary, TEST_SCRATCH: scratch },
+      env: {
+        TMPDIR: temporary,
+        TEST_SCRATCH: scratch,
+        DENO_JOBS: Deno.env.get("DENO_JOBS") ?? String(jobs),
+      },
       stdin: "null",
       stdout: "piped",
       stderr: "piped",

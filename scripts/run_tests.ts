@@ -1,7 +1,7 @@
 /**
- * `deno task test [PATH…] [--filter NAME]`: every test, or those asked for, in phases: unit tests side
- * by side, then those that drive whole programs, then the examples in the doc comments of `src`. Flags
- * are handed to `deno test`. Afterwards everything that the tests printed or wrote is searched for the
+ * `deno task test [PATH…] [--filter NAME]`: every test, or those asked for, in phases: unit tests in
+ * parallel, then those that drive whole programs, then those that need the machine for themselves, then
+ * the examples in the doc comments of `src`. Flags are handed to `deno test`. Afterwards everything that the tests printed or wrote is searched for the
  * secrets that they planted, which counts as a test. Ends with what was left out, and a line
  * `N passed, N failed`. With `CI=true` the lock file is frozen, and a test that was left out counts as
  * failed.

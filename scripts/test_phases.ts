@@ -10,12 +10,20 @@ export interface TestPhase {
   readonly name: string;
   /** What `deno test` is given beside the files. */
   readonly flags: readonly string[];
+  /** How many files it runs at a time, unless `DENO_JOBS` says how many; undefined: one. */
+  readonly jobs?: number;
   /** Paths of files, as `deno test` takes them. */
   readonly files: readonly string[];
 }
 
-/** Tests that drive whole programs, each of which keeps a core busy, or that measure a machine at rest. */
-const WHOLE_PROGRAMS = ["tests/conformance/", "tests/e2e/", "tests/chaos/"];
+/** Tests that drive whole programs, each of which keeps a core busy. */
+const PROGRAMS = ["tests/conformance/", "tests/e2e/"];
+
+/** Tests that need a machine for themselves: they measure times and memory under load. */
+const ALONE = ["tests/chaos/"];
+
+/** Unit tests wait for much of their time: for limits, back-offs and files. */
+const UNIT_TESTS_A_CORE = 2;
 
 /** What all tests may do; garbage is collected where a test asks for it. */
 const ALL = ["--allow-all", "--v8-flags=--expose-gc"];
@@ -40,15 +48,23 @@ export async function phasesOf(args: readonly string[], root: string): Promise<T
       (isSource ? sources : tests).push(file);
     }
   }
-  const isWhole = (file: string) =>
-    WHOLE_PROGRAMS.some((folder) => placeOf(file, root).startsWith(folder));
+  const cores = navigator.hardwareConcurrency;
+  const isIn = (folders: readonly string[]) => (file: string) =>
+    folders.some((folder) => placeOf(file, root).startsWith(folder));
   const phases = [
     {
       name: "unit",
       flags: ["--parallel", ...ALL, ...flags],
-      files: tests.filter((file) => !isWhole(file)),
+      jobs: UNIT_TESTS_A_CORE * cores,
+      files: tests.filter((file) => !isIn([...PROGRAMS, ...ALONE])(file)),
     },
-    { name: "programs", flags: [...ALL, ...flags], files: tests.filter(isWhole) },
+    {
+      name: "programs",
+      flags: ["--parallel", ...ALL, ...flags],
+      jobs: cores,
+      files: tests.filter(isIn(PROGRAMS)),
+    },
+    { name: "chaos", flags: [...ALL, ...flags], files: tests.filter(isIn(ALONE)) },
     // What shows how a pure function is called needs no permission.
     { name: "examples", flags: ["--doc", ...flags], files: await withExample(sources, root) },
   ];

@@ -80,6 +80,9 @@ export class GeminiCliClient implements Client {
         GEMINI_API_KEY: call.apiKey,
         GOOGLE_GEMINI_BASE_URL: call.baseUrl,
         GEMINI_CLI_TRUST_WORKSPACE: "true",
+        // It would start itself a second time, for more memory; and each start compiles 20 MB.
+        GEMINI_CLI_NO_RELAUNCH: "true",
+        NODE_COMPILE_CACHE: this.#clients.compileCache,
       },
       timeoutMs: 120_000,
     });

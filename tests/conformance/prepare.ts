@@ -32,6 +32,8 @@ export interface JavaScriptClients {
   readonly node: string;
   /** The folder with `node_modules` and a copy of the drivers. */
   readonly folder: string;
+  /** Where Node keeps what it compiled, for its next start. */
+  readonly compileCache: string;
 }
 
 /** The folder with the lock files and the drivers. */
@@ -115,7 +117,11 @@ async function prepareJavaScript(): Promise<JavaScriptClients> {
     if (name.endsWith(".mjs")) await Deno.copyFile(`${CLIENTS}${name}`, `${folder}/${name}`);
   }
   const node = `${folder}/node_modules/node-${platform}/bin/node`;
-  return { node: await exists(node) ? node : "node", folder };
+  return {
+    node: await exists(node) ? node : "node",
+    folder,
+    compileCache: `${folder}/compile-cache`,
+  };
 }
 
 /** Runs `make` for the folder of that name, unless an earlier run of it came to its end. */

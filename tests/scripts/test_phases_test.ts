@@ -1,9 +1,11 @@
 /** Which tests run side by side, which one after the other, and which examples are run. @module */
 import assert from "node:assert/strict";
 import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
 import { phasesOf } from "../../scripts/test_phases.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const EXAMPLE = "/**\n * Adds.\n *\n * @example\n * ```ts\n * ```\n */\n";
 
 const FILES: Readonly<Record<string, string>> = {
@@ -31,14 +33,11 @@ async function filesBy(...args: readonly string[]): Promise<Record<string, reado
 }
 
 const UNIT = ["tests/e2e_helpers_test.ts", "tests/pool/a_test.ts", "tests/pool/b_test.ts"];
-const PROGRAMS = [
-  "tests/chaos/streams_test.ts",
-  "tests/conformance/matrix_test.ts",
-  "tests/e2e/deep/down_test.ts",
-];
+const PROGRAMS = ["tests/conformance/matrix_test.ts", "tests/e2e/deep/down_test.ts"];
+const CHAOS = ["tests/chaos/streams_test.ts"];
 
 Deno.test("phasesOf() gives every test and every file with an example a phase", async () => {
-  const all = { unit: UNIT, programs: PROGRAMS, examples: ["src/pool/add.ts"] };
+  const all = { unit: UNIT, programs: PROGRAMS, chaos: CHAOS, examples: ["src/pool/add.ts"] };
   assert.deepEqual(await filesBy(), all);
   assert.deepEqual(await filesBy("--filter", "tests/pool"), all);
   assert.deepEqual(await filesBy("--filter=tests/pool"), all);
@@ -55,14 +54,15 @@ Deno.test("phasesOf() takes the files and folders that are asked for, and leaves
   assert.deepEqual(await filesBy("tests/nowhere_test.ts"), { unit: ["tests/nowhere_test.ts"] });
 });
 
-Deno.test("phasesOf() runs unit tests alone side by side, examples without permissions, and hands flags on", async () => {
-  const [unit, programs] = await phasesOf(["--fail-fast", "tests/pool", "tests/e2e"], Deno.cwd());
-  assert.ok(unit?.flags.includes("--parallel"));
-  assert.ok(!programs?.flags.includes("--parallel"));
-  for (const phase of [unit, programs]) {
-    assert.ok(phase?.flags.includes("--allow-all"));
-    assert.equal(phase?.flags.at(-1), "--fail-fast");
+Deno.test("phasesOf() runs chaos alone, examples without permissions, and hands flags on", async () => {
+  const asked = ["--fail-fast", "tests/pool", "tests/e2e", "tests/chaos"];
+  const phases = await phasesOf(asked, ROOT);
+  const isParallel = phases.map(({ flags, jobs = 1 }) => flags.includes("--parallel") && jobs > 0);
+  assert.deepEqual(isParallel, [true, true, false]);
+  for (const { flags } of phases) {
+    assert.ok(flags.includes("--allow-all"));
+    assert.equal(flags.at(-1), "--fail-fast");
   }
-  const [examples] = await phasesOf(["src"], Deno.cwd());
+  const [examples] = await phasesOf(["src"], ROOT);
   assert.deepEqual(examples?.flags, ["--doc"]);
 });
