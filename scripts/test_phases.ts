@@ -20,7 +20,7 @@ export interface TestPhase {
 const PROGRAMS = ["tests/conformance/", "tests/e2e/"];
 
 /** Tests that need a machine for themselves: they measure times and memory under load. */
-const ALONE = ["tests/chaos/"];
+const ALONE = ["tests/chaos/", "tests/e2e/body_memory_test.ts"];
 
 /** Unit tests wait for much of their time: for limits, back-offs and files. */
 const UNIT_TESTS_A_CORE = 2;
@@ -51,20 +51,22 @@ export async function phasesOf(args: readonly string[], root: string): Promise<T
   const cores = navigator.hardwareConcurrency;
   const isIn = (folders: readonly string[]) => (file: string) =>
     folders.some((folder) => placeOf(file, root).startsWith(folder));
+  const isAlone = isIn(ALONE);
+  const isProgram = isIn(PROGRAMS);
   const phases = [
     {
       name: "unit",
       flags: ["--parallel", ...ALL, ...flags],
       jobs: UNIT_TESTS_A_CORE * cores,
-      files: tests.filter((file) => !isIn([...PROGRAMS, ...ALONE])(file)),
+      files: tests.filter((file) => !isAlone(file) && !isProgram(file)),
     },
     {
       name: "programs",
       flags: ["--parallel", ...ALL, ...flags],
       jobs: cores,
-      files: tests.filter(isIn(PROGRAMS)),
+      files: tests.filter((file) => !isAlone(file) && isProgram(file)),
     },
-    { name: "chaos", flags: [...ALL, ...flags], files: tests.filter(isIn(ALONE)) },
+    { name: "alone", flags: [...ALL, ...flags], files: tests.filter(isAlone) },
     // What shows how a pure function is called needs no permission.
     { name: "examples", flags: ["--doc", ...flags], files: await withExample(sources, root) },
   ];

@@ -14,6 +14,7 @@ const FILES: Readonly<Record<string, string>> = {
   "tests/pool/helper.ts": "",
   "tests/conformance/matrix_test.ts": "",
   "tests/e2e/deep/down_test.ts": "",
+  "tests/e2e/body_memory_test.ts": "",
   "tests/chaos/streams_test.ts": "",
   "tests/e2e_helpers_test.ts": "",
   "src/pool/add.ts": EXAMPLE,
@@ -34,10 +35,10 @@ async function filesBy(...args: readonly string[]): Promise<Record<string, reado
 
 const UNIT = ["tests/e2e_helpers_test.ts", "tests/pool/a_test.ts", "tests/pool/b_test.ts"];
 const PROGRAMS = ["tests/conformance/matrix_test.ts", "tests/e2e/deep/down_test.ts"];
-const CHAOS = ["tests/chaos/streams_test.ts"];
+const ALONE = ["tests/chaos/streams_test.ts", "tests/e2e/body_memory_test.ts"];
 
 Deno.test("phasesOf() gives every test and every file with an example a phase", async () => {
-  const all = { unit: UNIT, programs: PROGRAMS, chaos: CHAOS, examples: ["src/pool/add.ts"] };
+  const all = { unit: UNIT, programs: PROGRAMS, alone: ALONE, examples: ["src/pool/add.ts"] };
   assert.deepEqual(await filesBy(), all);
   assert.deepEqual(await filesBy("--filter", "tests/pool"), all);
   assert.deepEqual(await filesBy("--filter=tests/pool"), all);
