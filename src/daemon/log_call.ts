@@ -4,6 +4,7 @@
  * @module
  */
 import ms from "ms";
+import type { CallObserver } from "../server/call/call_observer.ts";
 import type { CallRecord, FailedTry } from "../server/call/call_record.ts";
 import { oneLine } from "../base/one_line.ts";
 
@@ -16,6 +17,15 @@ interface CallLogger {
     message: readonly (string | number)[],
     properties: Record<string, unknown>,
   ): void;
+}
+
+/**
+ * The observer that logs every request when it is over.
+ *
+ * @param logger The logger for calls.
+ */
+export function callLog(logger: CallLogger): CallObserver {
+  return { end: (record) => logCall(logger, record) };
 }
 
 /**

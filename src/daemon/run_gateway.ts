@@ -31,7 +31,7 @@ import { isWithin } from "../base/is_within.ts";
 import { keepCredential } from "./keep_credential.ts";
 import { keepRouting } from "./keep_routing.ts";
 import { listen } from "./listen.ts";
-import { logCall } from "./log_call.ts";
+import { callLog } from "./log_call.ts";
 import { sharedConnections } from "./shared_connections.ts";
 import { lowLimitWarning, openFileLimit } from "./open_file_limit.ts";
 import { stopSignal } from "./stop_signal.ts";
@@ -135,8 +135,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
     coolDowns: await store.coolDowns.load(clock.now(), isFailureKind),
     coolDownSink: kept.coolDownSink,
     clock,
-    onCall: (record) => logCall(calls, record),
-    onBody: (record, body) => bodies.log(record, body),
+    observers: [callLog(calls), { body: (record, bytes) => bodies.log(record, bytes) }],
     onProblem: onStoreProblem,
   });
   bodies.change(config.log.bodies_until);

@@ -4,10 +4,10 @@
  * @module
  */
 import { Hono } from "hono";
-import type { Redaction } from "../gemini/redaction/redaction.ts";
 import { type NativePath, parseNativePath } from "../gemini/api/native_path.ts";
 import type { Auth } from "./access/auth.ts";
-import { type CallRecord, newCallRecord, recordHeaders } from "./call/call_record.ts";
+import { CallLifecycle, type LifecycleOptions } from "./call/call_lifecycle.ts";
+import { type CallRecord, recordHeaders } from "./call/call_record.ts";
 import { optionsResponse, shareWith } from "./access/cors.ts";
 import { drainingResponse } from "./response/draining_response.ts";
 import type { Environment } from "./environment.ts";
@@ -18,11 +18,9 @@ import { type NativeRouteParts, nativeRoutes } from "./routes/native_routes.ts";
 import { unservedPath } from "./routes/unserved_path.ts";
 
 /** What the app is made of. */
-export interface AppParts extends NativeRouteParts, AdminRouteParts {
+export interface AppParts extends NativeRouteParts, AdminRouteParts, LifecycleOptions {
   readonly guard: Guard;
   readonly auth: Auth;
-  /** What all that is said of a request passes. */
-  readonly redaction: Redaction;
   /** Something went wrong that Pollux did not foresee. */
   readonly onUnforeseen: (error: unknown, record: CallRecord) => void;
 }
@@ -37,36 +35,55 @@ export type Handler = (request: Request) => Response | Promise<Response>;
  */
 export function createApp(parts: AppParts): Handler {
   const app = new Hono<Environment>({ getPath: givenPath });
-  app.get("/healthz", () => Response.json({ status: "ok" }, { headers: { server: "pollux" } }));
+  app.get("/healthz", (c) => {
+    c.env.lifecycle.record.method = "healthz";
+    return Response.json({ status: "ok" }, { headers: { server: "pollux" } });
+  });
   app.route("/", adminRoutes(parts));
   app.route("/", nativeRoutes(parts));
   app.notFound((c) => {
     const { sent, target } = c.env;
     const error = unservedPath({ verb: c.req.method, sent, target });
-    return drainingResponse(c.req.raw, refuse(error, c.env.record, parts));
+    return drainingResponse(c.req.raw, refuse(error, c.env.lifecycle, parts));
   });
-  app.onError((error, c) => drainingResponse(c.req.raw, refuse(error, c.env.record, parts)));
+  app.onError((error, c) => drainingResponse(c.req.raw, refuse(error, c.env.lifecycle, parts)));
 
   return (request) => {
-    const record = newCallRecord(parts.clock.now(), parts.redaction);
+    const lifecycle = new CallLifecycle(parts);
+    const response = respond(request, lifecycle);
+    return response instanceof Promise
+      ? response.then((response) => given(request, response, lifecycle))
+      : given(request, response, lifecycle);
+  };
+
+  function respond(request: Request, lifecycle: CallLifecycle): Response | Promise<Response> {
     let sent: string;
     let target: NativePath;
     let caller: string;
     try {
       sent = parts.guard.check(request);
       target = parseNativePath(sent);
-      // A preflight can't bring a key: browsers send none with it.
       if (request.method === "OPTIONS") {
-        return share(request, optionsResponse(request), parts.guard);
+        // A preflight can't bring a key: browsers send none with it.
+        lifecycle.record.method = "preflight";
+        return optionsResponse(request);
       }
       caller = isAdminPath(target.path) ? "" : parts.auth.check(request, target.path);
     } catch (error) {
-      const refusal = drainingResponse(request, refuse(error, record, parts));
-      return shareLater(request, refusal, parts.guard);
+      return drainingResponse(request, refuse(error, lifecycle, parts));
     }
-    const answer = app.fetch(request, { sent, target, record, caller });
-    return request.headers.has("origin") ? shareLater(request, answer, parts.guard) : answer;
-  };
+    return app.fetch(request, { sent, target, lifecycle, caller });
+  }
+
+  /** The response as it goes to the client: its call is over, unless it streams. */
+  function given(request: Request, response: Response, lifecycle: CallLifecycle): Response {
+    lifecycle.responded(response.status);
+    const origin = request.headers.get("origin");
+    // A page of an origin that is not allowed may not even read why it was refused.
+    return origin !== null && parts.guard.allowsOrigin(origin)
+      ? shareWith(origin, response)
+      : response;
+  }
 }
 
 /** The guard has read the path already: what the URL says is not to be trusted. */
@@ -77,25 +94,10 @@ function givenPath(
   return options?.env?.target.path ?? "";
 }
 
-function refuse(error: unknown, record: CallRecord, parts: AppParts): Response {
+function refuse(error: unknown, lifecycle: CallLifecycle, parts: AppParts): Response {
   const rpc = toRpcError(error, parts.redaction);
+  const { record } = lifecycle;
   if (rpc.code === 500 && rpc.cause !== undefined) parts.onUnforeseen(rpc.cause, record);
-  record.status = rpc.code;
-  record.failure = rpc.message;
-  parts.onCall(record);
+  lifecycle.failed(rpc);
   return errorResponse(rpc, recordHeaders(record));
-}
-
-/** A page of an origin that is not allowed gets no leave to read even why it was refused. */
-function share(request: Request, response: Response, guard: Guard): Response {
-  const origin = request.headers.get("origin");
-  return origin !== null && guard.allowsOrigin(origin) ? shareWith(origin, response) : response;
-}
-
-async function shareLater(
-  request: Request,
-  answer: Response | Promise<Response>,
-  guard: Guard,
-): Promise<Response> {
-  return share(request, await answer, guard);
 }

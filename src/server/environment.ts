@@ -4,7 +4,7 @@
  * @module
  */
 import type { NativePath } from "../gemini/api/native_path.ts";
-import type { CallRecord } from "./call/call_record.ts";
+import type { CallLifecycle } from "./call/call_lifecycle.ts";
 
 /** Hono's environment. */
 export interface Environment {
@@ -12,7 +12,7 @@ export interface Environment {
     /** The path as the client sent it. */
     readonly sent: string;
     readonly target: NativePath;
-    readonly record: CallRecord;
+    readonly lifecycle: CallLifecycle;
     /** Who calls: a key, which may only go into a digest. */
     readonly caller: string;
   };

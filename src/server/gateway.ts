@@ -5,7 +5,6 @@
  */
 import type { Account } from "../accounts/account.ts";
 import type { Secret } from "../accounts/secret.ts";
-import { ignore } from "../base/ignore.ts";
 import { Redaction } from "../gemini/redaction/redaction.ts";
 import { ModelAliases } from "../gemini/api/model_alias.ts";
 import { type AdoptedBinding, Affinity, type Binding, type BindingSink } from "../pool/affinity.ts";
@@ -19,7 +18,7 @@ import { AdminAuth } from "./access/admin_auth.ts";
 import { type AppParts, createApp, type Handler } from "./app.ts";
 import { Auth } from "./access/auth.ts";
 import { BodyMemory } from "./body/body_memory.ts";
-import type { CallRecord } from "./call/call_record.ts";
+import type { CallObserver } from "./call/call_observer.ts";
 import { CallWatch } from "./call/call_watch.ts";
 import { Dispatcher } from "./dispatch/dispatch.ts";
 import { statusOf } from "./gateway_status.ts";
@@ -60,10 +59,8 @@ export interface GatewayOptions {
   readonly clock: Clock;
   /** What starts work in the background, at its time. Default: real time. */
   readonly timer?: Timer;
-  /** A call is over. */
-  readonly onCall: (record: CallRecord) => void;
-  /** The body of a call has arrived. Default: nobody looks at it. */
-  readonly onBody?: (record: CallRecord, body: Uint8Array) => void;
+  /** Hear of every request. */
+  readonly observers: readonly CallObserver[];
   /** Something failed that no client can be told of. */
   readonly onProblem: (what: string, error: unknown) => void;
 }
@@ -111,7 +108,7 @@ export interface Gateway {
  * @throws When the accounts can't be read.
  */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const { clock, onCall, onProblem, createUpstream, adminKey } = options;
+  const { clock, observers, onProblem, createUpstream, adminKey } = options;
   const { redaction = new Redaction(adminKey === undefined ? [] : [adminKey]) } = options;
   const { sessionTtlMs: ttlMs, strategy, maxWaiting } = options.settings.routing;
   const affinity = new Affinity({
@@ -145,11 +142,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const bodyMemory = new BodyMemory(options.settings.server.maxMemoryBytes);
   const lasting: LastingParts = {
     clock,
-    onCall: (record) => {
-      record.finishedAtMs = clock.now();
-      onCall(record);
-    },
-    onBody: options.onBody ?? ignore,
+    observers,
+    onObserverError: (error) => onProblem("An observer of requests failed", error),
     onUnforeseen: (error, { requestId }) => onProblem(`Request ${requestId} failed`, error),
     adminAuth: new AdminAuth(adminKey?.reveal()),
     redaction,
@@ -208,8 +202,8 @@ interface LastingParts extends
     AppParts,
     | "clock"
     | "redaction"
-    | "onCall"
-    | "onBody"
+    | "observers"
+    | "onObserverError"
     | "onUnforeseen"
     | "signatures"
     | "watch"

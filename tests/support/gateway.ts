@@ -11,6 +11,7 @@ import {
 import { Secret } from "../../src/accounts/secret.ts";
 import type { ServiceAccountFile } from "../../src/emulator/emulator.ts";
 import type { Clock } from "../../src/base/clock.ts";
+import type { CallObserver } from "../../src/server/call/call_observer.ts";
 import type { CallRecord } from "../../src/server/call/call_record.ts";
 import { createGateway, type Gateway } from "../../src/server/gateway.ts";
 import type { Timer } from "../../src/server/call/pause.ts";
@@ -47,6 +48,8 @@ export interface TestGatewayOptions {
   readonly timer?: Timer;
   /** What its admin routes ask for. */
   readonly adminKey?: string;
+  /** Hear of its requests before the test's own record of them. */
+  readonly observers?: readonly CallObserver[];
 }
 
 /** A gateway that listens. */
@@ -110,11 +113,13 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
     clock,
     // What an upstream is asked in the background would stand among the requests that a test counts.
     timer: options.timer ?? { start: () => () => {} },
-    onCall(record) {
-      calls.push(record);
-      keepPrinted(JSON.stringify(record));
-      ended.dispatchEvent(new Event("call"));
-    },
+    observers: [...options.observers ?? [], {
+      end(record) {
+        calls.push(record);
+        keepPrinted(JSON.stringify(record));
+        ended.dispatchEvent(new Event("call"));
+      },
+    }],
     onProblem(what, error) {
       problems.push(`${what}: ${error}`);
       keepPrinted(`${what}: ${error}`);

@@ -9,7 +9,9 @@ import { Affinity } from "../../src/pool/affinity.ts";
 import { Pool } from "../../src/pool/pool.ts";
 import type { PoolAccount } from "../../src/pool/pool_account.ts";
 import type { StrategyName } from "../../src/pool/strategy.ts";
-import { type CallRecord, newCallRecord } from "../../src/server/call/call_record.ts";
+import { Redaction } from "../../src/gemini/redaction/redaction.ts";
+import { CallLifecycle } from "../../src/server/call/call_lifecycle.ts";
+import type { CallRecord } from "../../src/server/call/call_record.ts";
 import { WatchedCall } from "../../src/server/call/call_watch.ts";
 import { Dispatcher } from "../../src/server/dispatch/dispatch.ts";
 import { onFirstGoodBase } from "../../src/upstream/base_urls.ts";
@@ -95,7 +97,15 @@ export class VirtualGateway {
   /** Makes a call, and resolves when it is over. */
   async call(call: VirtualCall): Promise<CallEnd> {
     const { model, conversation, streamMs = 0, serverTimeoutSeconds } = call;
-    const record = newCallRecord(this.time.now());
+    const lifecycle = new CallLifecycle({
+      clock: this.time,
+      redaction: new Redaction(),
+      observers: [],
+      onObserverError: (error) => {
+        throw error;
+      },
+    });
+    const { record } = lifecycle;
     const watch = new WatchedCall(new Request("http://localhost"), {
       limits: {
         firstByteMs: 300_000,
@@ -119,7 +129,7 @@ export class VirtualGateway {
         request: REQUEST,
         session: conversation && session(conversation),
         watch,
-        record,
+        lifecycle,
       }, (upstream, upstreamCall) => upstream.generateContent(upstreamCall));
       await this.time.sleep(streamMs);
       return { record, error: undefined };

@@ -11,7 +11,7 @@ import { redactedError, redactedFault } from "../../upstream/redacted_upstream.t
 import type { Upstream, UpstreamCall } from "../../upstream/upstream.ts";
 import { UpstreamFault } from "../../upstream/faults/upstream_fault.ts";
 import { AccountSearch, type SearchOptions } from "./account_search.ts";
-import type { CallRecord } from "../call/call_record.ts";
+import type { CallLifecycle } from "../call/call_lifecycle.ts";
 import type { WatchedCall } from "../call/call_watch.ts";
 import { failureOf } from "./failure_of.ts";
 import type { Roster } from "./roster.ts";
@@ -33,7 +33,7 @@ export interface ClientCall {
   /** Whether only the conversation's account knows what the call goes on with. */
   readonly isContinuation?: boolean;
   readonly watch: WatchedCall;
-  readonly record: CallRecord;
+  readonly lifecycle: CallLifecycle;
 }
 
 /** Sends client calls to accounts. */
@@ -47,7 +47,7 @@ export class Dispatcher {
   /**
    * Sends a call until an account answers, within the call's attempts and time.
    *
-   * @param call The client's call; its record is filled in.
+   * @param call The client's call; its lifecycle is told of each attempt.
    * @param send Sends it through one account. What it throws that is no fault is nobody's: it is let
    * through.
    * @throws {RpcError} What the client is to be told.
@@ -56,7 +56,8 @@ export class Dispatcher {
     call: ClientCall,
     send: (upstream: Upstream, call: UpstreamCall) => Promise<T>,
   ): Promise<T> {
-    const { model, request, version, watch, record } = call;
+    const { model, request, version, watch, lifecycle } = call;
+    const { record } = lifecycle;
     const { pool, roster, maxAttempts } = this.#options;
     const budget = new AttemptBudget(maxAttempts);
     const search = new AccountSearch(call, budget, this.#options);
@@ -69,7 +70,7 @@ export class Dispatcher {
         search.leaveOut(lease.accountId);
         continue;
       }
-      record.account = member.account.name;
+      lifecycle.attempt(member.account.name);
       const signal = watch.attempt();
       const requestsBefore = budget.taken;
       try {
@@ -101,7 +102,7 @@ export class Dispatcher {
           lease[Symbol.dispose]();
           throw watch.over?.rpc ?? (error instanceof UpstreamFault ? error.rpc : error);
         }
-        record.failedTries.push({
+        lifecycle.attemptFailed({
           account: member.account.name,
           owner: error.owner,
           why: error.message,

@@ -9,12 +9,12 @@ import type { ClientCall } from "./dispatch.ts";
 
 /** Keeps the last empty response of a call, for its client where no account has a better one. */
 export class EmptyResponses<T> {
-  readonly #call: Pick<ClientCall, "record" | "watch">;
+  readonly #call: Pick<ClientCall, "lifecycle" | "watch">;
   readonly #read: (empty: EmptyResponse) => T;
   #last: { readonly empty: EmptyResponse; readonly account: string } | undefined;
 
   /** @param read Makes what the client is answered with. */
-  constructor(call: Pick<ClientCall, "record" | "watch">, read: (empty: EmptyResponse) => T) {
+  constructor(call: Pick<ClientCall, "lifecycle" | "watch">, read: (empty: EmptyResponse) => T) {
     this.#call = call;
     this.#read = read;
   }
@@ -22,7 +22,7 @@ export class EmptyResponses<T> {
   /** Passes on how an attempt ends, and notes it. */
   note(attempt: Promise<T>): Promise<T> {
     return attempt.catch((error) => {
-      const { account } = this.#call.record;
+      const { account } = this.#call.lifecycle.record;
       if (error instanceof EmptyResponse) this.#last = { empty: error, account };
       throw error;
     });
@@ -34,7 +34,7 @@ export class EmptyResponses<T> {
    */
   orLast(response: Promise<T>): Promise<T> {
     return response.catch((error) => {
-      const { record, watch } = this.#call;
+      const { lifecycle: { record }, watch } = this.#call;
       const isOurs = error instanceof RpcError && watch.over === undefined;
       if (this.#last === undefined || !isOurs) throw error;
       record.account = this.#last.account;

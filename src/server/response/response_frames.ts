@@ -5,7 +5,8 @@
  */
 import { joinBytes } from "../../base/join_bytes.ts";
 import type { StreamEvent, StreamWriter } from "../../gemini/stream/stream.ts";
-import { type CallRecord, usageOf } from "../call/call_record.ts";
+import type { CallLifecycle } from "../call/call_lifecycle.ts";
+import { usageOf } from "../call/call_record.ts";
 import type { WatchedCall } from "../call/call_watch.ts";
 import { toRpcError } from "./error_response.ts";
 
@@ -17,7 +18,7 @@ export interface FrameOptions {
   /** Whether a `[DONE]` that upstream sent is passed on. */
   readonly passDone: boolean;
   readonly watch: WatchedCall;
-  readonly record: CallRecord;
+  readonly lifecycle: CallLifecycle;
 }
 
 /** The frames of one response. */
@@ -58,13 +59,13 @@ export class ResponseFrames {
   }
 
   async #nextFrame(): Promise<Uint8Array> {
-    const { writer, record, watch } = this.#options;
+    const { writer, lifecycle, watch } = this.#options;
     try {
       watch.progress();
       const batch: Batch | undefined = (await this.#stream.next()).value;
       watch.rest();
       if (batch !== undefined) return this.#frame(batch);
-      if (this.#last !== undefined) record.usage = usageOf(this.#last);
+      if (this.#last !== undefined) lifecycle.used(usageOf(this.#last));
       this.#ending = [writer.end()].filter(isNotEmpty);
     } catch (error) {
       await this.#fail(error);
@@ -85,9 +86,9 @@ export class ResponseFrames {
   }
 
   async #fail(error: unknown): Promise<void> {
-    const { writer, watch, record } = this.#options;
-    const rpc = toRpcError(watch.over ?? error, record.redaction);
-    record.failure = rpc.message;
+    const { writer, watch, lifecycle } = this.#options;
+    const rpc = toRpcError(watch.over ?? error, lifecycle.record.redaction);
+    lifecycle.failed(rpc);
     this.#ending = writer.error(rpc);
     await this.#stream.return?.();
   }

@@ -20,7 +20,7 @@ export function responseStream(
   stream: AsyncIterator<readonly StreamEvent[]>,
   options: ResponseOptions,
 ): ReadableStream<Uint8Array> {
-  const { watch, record, onEnd } = options;
+  const { watch, lifecycle, onEnd } = options;
   const frames = new ResponseFrames(stream, options);
   let isGone = false;
   return new ReadableStream<Uint8Array>({
@@ -35,7 +35,7 @@ export function responseStream(
     async cancel() {
       isGone = true;
       watch.clientGone();
-      record.failure = "The client closed the request";
+      lifecycle.record.failure = "The client closed the request";
       onEnd();
       await frames.cancel();
     },

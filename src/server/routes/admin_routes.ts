@@ -32,7 +32,10 @@ export function adminRoutes({ adminAuth, status }: AdminRouteParts): Hono<Enviro
   });
   routes.get(
     `${ROOT}status`,
-    () => Response.json(status(), { headers: { "cache-control": "no-store" } }),
+    (c) => {
+      c.env.lifecycle.record.method = "admin.status";
+      return Response.json(status(), { headers: { "cache-control": "no-store" } });
+    },
   );
   return routes;
 }

@@ -8,13 +8,13 @@ import type { ModelAliases } from "../../gemini/api/model_alias.ts";
 import { METHODS, type Methods, type ModelMethod } from "../../gemini/api/methods.ts";
 import { type NativeRequest, readNativeRequest } from "../../gemini/native_request.ts";
 import type { StreamEvent, StreamWriter } from "../../gemini/stream/stream.ts";
-import type { Clock } from "../../base/clock.ts";
 import type { Signatures } from "../../signatures/signatures.ts";
 import { withSignatures } from "../../upstream/signed_upstream.ts";
 import type { Upstream } from "../../upstream/upstream.ts";
 import { responseStream } from "../response/response_stream.ts";
 import type { BodyMemory } from "../body/body_memory.ts";
-import { type CallRecord, recordHeaders, usageOf } from "../call/call_record.ts";
+import type { CallLifecycle } from "../call/call_lifecycle.ts";
+import { recordHeaders, usageOf } from "../call/call_record.ts";
 import type { CallWatch, WatchedCall } from "../call/call_watch.ts";
 import { conversationOf } from "../dispatch/conversation.ts";
 import type { ClientCall, Dispatcher } from "../dispatch/dispatch.ts";
@@ -32,11 +32,6 @@ export interface CallRouteParts {
   readonly signatures: Signatures;
   readonly watch: CallWatch;
   readonly bodyMemory: BodyMemory;
-  readonly clock: Clock;
-  /** A call is over, its record complete. */
-  readonly onCall: (record: CallRecord) => void;
-  /** A call's body has arrived, whatever it holds. */
-  readonly onBody: (record: CallRecord, body: Uint8Array) => void;
 }
 
 /** Sends a call to an account, and makes the response for its client. */
@@ -80,7 +75,8 @@ export async function callModel(
   { method, model, query }: ModelCall,
   parts: CallRouteParts,
 ): Promise<Response> {
-  const { record, target, caller } = c.env;
+  const { lifecycle, target, caller } = c.env;
+  const { record } = lifecycle;
   const row = METHODS[method];
   record.method = method;
   record.model = parts.aliases.resolve(model);
@@ -91,7 +87,7 @@ export async function callModel(
   try {
     const { maxBodyBytes: maxBytes, bodyTimeoutMs: timeoutMs } = parts.settings.server;
     const body = await readBody(watch, { maxBytes, timeoutMs, hold });
-    parts.onBody(record, body);
+    lifecycle.body(body);
     const request = await READERS[row.body](body);
     const call: ClientCall = {
       method,
@@ -100,7 +96,7 @@ export async function callModel(
       request,
       ...(row.isTurn ? conversationOf(request.body, { headers: c.req.raw.headers, caller }) : {}),
       watch,
-      record,
+      lifecycle,
     };
     return await respond(call, parts);
   } catch (error) {
@@ -119,7 +115,7 @@ function queryOf(url: string, inPath: string): URLSearchParams {
 }
 
 async function whole(call: ClientCall, parts: CallRouteParts): Promise<Response> {
-  const { record, watch, method } = call;
+  const { lifecycle, watch, method } = call;
   if (method === "streamGenerateContent") throw new TypeError("A stream is not read whole");
   const empties = new EmptyResponses(call, ({ json }) => json);
   const response = await empties.orLast(
@@ -129,13 +125,13 @@ async function whole(call: ClientCall, parts: CallRouteParts): Promise<Response>
     ),
   );
   watch.finish();
-  record.status = 200;
-  record.firstByteAtMs = parts.clock.now();
-  if (METHODS[method].usage === "usageMetadata") record.usage = usageOf(response);
-  parts.onCall(record);
+  lifecycle.firstByte();
+  if (METHODS[method].usage === "usageMetadata") lifecycle.used(usageOf(response));
   // The cast is about the buffer's type only: a response never lives in shared memory.
   return new Response(response as BodyInit, {
-    headers: recordHeaders(record, { "content-type": "application/json; charset=UTF-8" }),
+    headers: recordHeaders(lifecycle.record, {
+      "content-type": "application/json; charset=UTF-8",
+    }),
   });
 }
 
@@ -144,7 +140,7 @@ async function streamed(
   writer: StreamWriter,
   parts: CallRouteParts,
 ): Promise<Response> {
-  const { record, watch } = call;
+  const { lifecycle, watch } = call;
   const empties = new EmptyResponses<AsyncIterable<readonly StreamEvent[]>>(
     call,
     ({ events }) => ReadableStream.from([events]),
@@ -156,36 +152,36 @@ async function streamed(
         empties.note(signed(upstream, call, parts).streamGenerateContent(upstreamCall)),
     ),
   );
-  return streamResponse(stream, { writer, watch, record, parts });
+  return streamResponse(stream, { writer, watch, lifecycle, parts });
 }
 
 /** What is needed of a call while its response streams. */
 interface Streaming {
   readonly writer: StreamWriter;
   readonly watch: WatchedCall;
-  readonly record: CallRecord;
+  readonly lifecycle: CallLifecycle;
   readonly parts: CallRouteParts;
 }
 
 /** Holds nothing of the request: its memory has been given back, and a stream may last for minutes. */
 function streamResponse(
   stream: AsyncIterable<readonly StreamEvent[]>,
-  { writer, watch, record, parts }: Streaming,
+  { writer, watch, lifecycle, parts }: Streaming,
 ): Response {
-  record.status = 200;
-  record.firstByteAtMs = parts.clock.now();
+  lifecycle.firstByte();
+  lifecycle.streams();
   const body = responseStream(stream[Symbol.asyncIterator](), {
     writer,
     passDone: parts.settings.streaming.doneSentinel === "pass",
     watch,
-    record,
+    lifecycle,
     onEnd: () => {
       watch.finish();
-      parts.onCall(record);
+      lifecycle.end();
     },
   });
   return new Response(body, {
-    headers: recordHeaders(record, {
+    headers: recordHeaders(lifecycle.record, {
       "content-type": writer.contentType,
       // Whatever sits between must neither keep nor gather nor compress what is meant to flow.
       "cache-control": "no-cache, no-transform",

@@ -40,7 +40,7 @@ export async function listModels(
   const list = page === undefined
     ? await catalog.page(searchParams)
     : page((await catalog.page(WHOLE_LIST)).models);
-  return Response.json(list, { headers: recordHeaders(c.env.record) });
+  return Response.json(list, { headers: recordHeaders(c.env.lifecycle.record) });
 }
 
 /** Serves `models.get`. */
@@ -51,7 +51,7 @@ export async function getModel(
 ): Promise<Response> {
   const model = await catalog.get(id);
   return Response.json(MODELS[formatFor(c)]?.(model) ?? model, {
-    headers: recordHeaders(c.env.record),
+    headers: recordHeaders(c.env.lifecycle.record),
   });
 }
 

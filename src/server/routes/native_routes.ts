@@ -37,7 +37,7 @@ export function nativeRoutes(parts: NativeRouteParts): Hono<Environment> {
     if (match.type !== "method") return await next();
     const { method, model, query } = match;
     if (isModelMethod(method)) return await callModel(c, { method, model, query }, parts);
-    c.env.record.method = method;
+    c.env.lifecycle.record.method = method;
     return await MERGED[method](c, parts.catalog, model);
   });
   return routes;

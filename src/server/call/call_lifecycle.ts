@@ -1,0 +1,120 @@
+/**
+ * The lifecycle of requests: each has one record, and observers hear of its stages.
+ *
+ * @module
+ */
+import type { Clock } from "../../base/clock.ts";
+import type { RpcError } from "../../gemini/errors/rpc_error.ts";
+import type { Redaction } from "../../gemini/redaction/redaction.ts";
+import type { CallObserver } from "./call_observer.ts";
+import { type CallRecord, type FailedTry, newCallRecord, type TokenUsage } from "./call_record.ts";
+
+/** What all requests share. */
+export interface LifecycleOptions {
+  readonly clock: Clock;
+  /** Everything that is told of a request passes it. */
+  readonly redaction: Redaction;
+  readonly observers: readonly CallObserver[];
+  /** An observer threw. */
+  readonly onObserverError: (error: unknown, record: CallRecord) => void;
+}
+
+/**
+ * One request, from its arrival to the last byte of its response.
+ *
+ * @example
+ * ```ts
+ * import { Redaction } from "./src/gemini/redaction/redaction.ts";
+ * import { CallLifecycle } from "./src/server/call/call_lifecycle.ts";
+ *
+ * const ended: number[] = [];
+ * const call = new CallLifecycle({
+ *   clock: { now: () => 1000 },
+ *   redaction: new Redaction(),
+ *   observers: [{ end: ({ status }) => void ended.push(status) }],
+ *   onObserverError: console.error,
+ * });
+ * call.responded(200);
+ * console.assert(ended[0] === 200);
+ * ```
+ */
+export class CallLifecycle {
+  readonly record: CallRecord;
+  readonly #options: LifecycleOptions;
+  #isOpen = true;
+  #isStreaming = false;
+
+  constructor(options: LifecycleOptions) {
+    this.#options = options;
+    this.record = newCallRecord(options.clock.now(), options.redaction);
+    this.#tell("begin");
+  }
+
+  /** The request's body has arrived. */
+  body(bytes: Uint8Array): void {
+    for (const observer of this.#options.observers) {
+      try {
+        observer.body?.(this.record, bytes);
+      } catch (error) {
+        this.#options.onObserverError(error, this.record);
+      }
+    }
+  }
+
+  /** The request is about to be sent to an account, by the account's name. */
+  attempt(account: string): void {
+    this.record.account = account;
+    this.#tell("attempt");
+  }
+
+  /** An account failed; another may be tried. */
+  attemptFailed(failed: FailedTry): void {
+    this.record.failedTries.push(failed);
+  }
+
+  /** The first bytes of a successful response are ready. */
+  firstByte(): void {
+    this.record.status = 200;
+    this.record.firstByteAtMs = this.#options.clock.now();
+    this.#tell("firstByte");
+  }
+
+  /** The response streams: the call ends with {@linkcode end}, not when its head is given. */
+  streams(): void {
+    this.#isStreaming = true;
+  }
+
+  /** The tokens that the response counts. */
+  used(usage: TokenUsage | undefined): void {
+    this.record.usage = usage;
+  }
+
+  /** The call failed: what the client is told. A response that has begun keeps its status. */
+  failed(error: RpcError): void {
+    this.record.failure = error.message;
+  }
+
+  /** The response is given to the client; one that does not stream ends the call. */
+  responded(status: number): void {
+    this.record.status = status;
+    if (!this.#isStreaming) this.end();
+  }
+
+  /** The last byte has gone, or the client has. Later ends are ignored. */
+  end(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.record.finishedAtMs = this.#options.clock.now();
+    this.#tell("end");
+  }
+
+  #tell(stage: "begin" | "attempt" | "firstByte" | "end"): void {
+    for (const observer of this.#options.observers) {
+      try {
+        observer[stage]?.(this.record);
+      } catch (error) {
+        this.#options.onObserverError(error, this.record);
+      }
+    }
+  }
+}
