@@ -3,19 +3,15 @@
  *
  * @module
  */
-import type { Clock } from "../../base/clock.ts";
 import { ignore } from "../../base/ignore.ts";
 import { type Moment, momentOf, msSince } from "../../pool/moment.ts";
 import { unlessAborted } from "../../base/unless_aborted.ts";
 import type { Grant } from "./grant_request.ts";
 import { TokenError } from "./token_error.ts";
-import type { TokenSource } from "./token_source.ts";
+import type { TokenSource, TokenSourceOptions } from "./token_source.ts";
 
 /** What {@linkcode AccessTokens} needs. */
-export interface AccessTokensOptions {
-  readonly clock: Clock;
-  /** Gives a number from 0 up to 1. Default: `Math.random`. */
-  readonly random?: (() => number) | undefined;
+export interface AccessTokensOptions extends Pick<TokenSourceOptions, "clock" | "random"> {
   /** Asks for a new token; not asked again before it has settled. */
   readonly request: () => Promise<Grant>;
   /** Hears that a request was refused, for a reason that does not pass by itself. Default: nobody does. */

@@ -4,7 +4,6 @@
  *
  * @module
  */
-import type { Clock } from "../../base/clock.ts";
 import { AccessTokens } from "./access_tokens.ts";
 import type { AuthorizedUser } from "../account.ts";
 import type { CredentialKeeper } from "../credentials/credential_keeper.ts";
@@ -13,17 +12,12 @@ import type { ProxyConnections } from "../network/proxy_connections.ts";
 import { requestRefresh } from "./refresh_request.ts";
 import type { Secret } from "../secret.ts";
 import { TokenError } from "./token_error.ts";
-import type { TokenSource } from "./token_source.ts";
+import type { TokenSource, TokenSourceOptions } from "./token_source.ts";
 
 /** What {@linkcode AuthorizedUserTokens} needs. */
-export interface AuthorizedUserTokensOptions {
-  readonly clock: Clock;
-  /** Gives a number from 0 up to 1. Default: `Math.random`. */
-  readonly random?: () => number;
-  /** Where the sign-in is kept; absent for one that lives in memory only. */
+export interface AuthorizedUserTokensOptions extends TokenSourceOptions {
+  /** Google may replace the refresh token; the new one has to be kept. */
   readonly keeper?: CredentialKeeper;
-  /** The account's own way out; absent where it has no proxy. */
-  readonly connections?: ProxyConnections | undefined;
 }
 
 /** Access tokens of one user. */

@@ -5,16 +5,14 @@
  * @see {@link https://google.aip.dev/auth/4117}
  * @module
  */
-import type { Clock } from "../../base/clock.ts";
 import { defined } from "../../base/defined.ts";
 import { AccessTokens } from "./access_tokens.ts";
 import type { ExternalAccount } from "../account.ts";
 import { CLOUD_SCOPE } from "./cloud_scope.ts";
-import type { CredentialKeeper } from "../credentials/credential_keeper.ts";
 import { type Grant, requestGrant } from "./grant_request.ts";
 import { Secret } from "../secret.ts";
 import { readSubjectToken, type SubjectTokenOptions } from "../credentials/subject_token.ts";
-import type { TokenSource } from "./token_source.ts";
+import type { TokenSource, TokenSourceOptions } from "./token_source.ts";
 
 const GRANT_TYPE = "urn:ietf:params:oauth:grant-type:token-exchange";
 const ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token";
@@ -23,13 +21,7 @@ const ADVICE =
   "check the identity pool's provider, and that its token is fresh and for that audience";
 
 /** What {@linkcode externalAccountTokens} needs. */
-export interface ExternalAccountTokensOptions extends SubjectTokenOptions {
-  readonly clock: Clock;
-  /** Gives a number from 0 up to 1. Default: `Math.random`. */
-  readonly random?: () => number;
-  /** Where the account is kept; absent for one that lives in memory only. */
-  readonly keeper?: Pick<CredentialKeeper, "refused">;
-}
+export interface ExternalAccountTokensOptions extends TokenSourceOptions, SubjectTokenOptions {}
 
 /** Exchanged tokens of one workload. Whether they act as a service account is for others to see to. */
 export function externalAccountTokens(

@@ -6,7 +6,6 @@
  */
 import * as z from "zod";
 import { rpcErrorFromBody } from "../../gemini/errors/error_body.ts";
-import type { Clock } from "../../base/clock.ts";
 import { AccessTokens } from "./access_tokens.ts";
 import type { Impersonation } from "../account.ts";
 import { CLOUD_SCOPE } from "./cloud_scope.ts";
@@ -18,7 +17,7 @@ import { parsedJson } from "../../base/json.ts";
 import type { ProxyConnections } from "../network/proxy_connections.ts";
 import { Secret } from "../secret.ts";
 import { TokenError } from "./token_error.ts";
-import type { TokenSource } from "./token_source.ts";
+import type { TokenSource, TokenSourceOptions } from "./token_source.ts";
 
 const RESPONSE = z.object({ accessToken: z.string().min(1), expireTime: z.string() });
 
@@ -26,16 +25,11 @@ const ADVICE = "grant whoever acts as the service account the role " +
   '"roles/iam.serviceAccountTokenCreator" on it, or "roles/iam.workloadIdentityUser"';
 
 /** What {@linkcode impersonatedTokens} needs. */
-export interface ImpersonatedTokensOptions {
+export interface ImpersonatedTokensOptions extends Omit<TokenSourceOptions, "keeper"> {
   /** Tokens of whoever acts as the service account. */
   readonly source: TokenSource;
-  readonly clock: Clock;
-  /** Gives a number from 0 up to 1. Default: `Math.random`. */
-  readonly random?: (() => number) | undefined;
   /** Hears that no token is given. */
   readonly onRefused?: (error: TokenError) => Promise<void> | undefined;
-  /** The account's own way out; absent where it has no proxy. */
-  readonly connections?: ProxyConnections | undefined;
 }
 
 /** Access tokens of one impersonated service account. */

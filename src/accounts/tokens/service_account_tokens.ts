@@ -12,12 +12,11 @@ import { defined } from "../../base/defined.ts";
 import { AccessTokens } from "./access_tokens.ts";
 import type { ServiceAccount } from "../account.ts";
 import { CLOUD_SCOPE } from "./cloud_scope.ts";
-import type { CredentialKeeper } from "../credentials/credential_keeper.ts";
 import { type Grant, type RefusalMeaning, requestGrant } from "./grant_request.ts";
 import type { ProxyConnections } from "../network/proxy_connections.ts";
 import { Secret } from "../secret.ts";
 import { TokenError } from "./token_error.ts";
-import type { TokenSource } from "./token_source.ts";
+import type { TokenSource, TokenSourceOptions } from "./token_source.ts";
 
 /** The only algorithm that Google's endpoint takes. */
 const ALGORITHM = "RS256";
@@ -37,21 +36,10 @@ const ADVICE = {
     "the account and add it with that key",
 } as const;
 
-/** What {@linkcode serviceAccountTokens} needs. */
-export interface ServiceAccountTokensOptions {
-  readonly clock: Clock;
-  /** Gives a number from 0 up to 1. Default: `Math.random`. */
-  readonly random?: () => number;
-  /** Where the account is kept; absent for one that lives in memory only. */
-  readonly keeper?: Pick<CredentialKeeper, "refused">;
-  /** The account's own way out; absent where it has no proxy. */
-  readonly connections?: ProxyConnections | undefined;
-}
-
 /** Access tokens of one service account. */
 export function serviceAccountTokens(
   account: ServiceAccount,
-  options: ServiceAccountTokensOptions,
+  options: TokenSourceOptions,
 ): TokenSource {
   const { clock, random, keeper, connections } = options;
   let key: Promise<CryptoKey> | undefined;

@@ -3,10 +3,12 @@
  *
  * @module
  */
-import type { Clock } from "../../base/clock.ts";
 import { defined } from "../../base/defined.ts";
 import type { TokenCredential } from "../account.ts";
-import { AuthorizedUserTokens } from "./authorized_user_tokens.ts";
+import {
+  AuthorizedUserTokens,
+  type AuthorizedUserTokensOptions,
+} from "./authorized_user_tokens.ts";
 import type { CredentialKeeper } from "../credentials/credential_keeper.ts";
 import { externalAccountTokens } from "./external_account_tokens.ts";
 import { impersonatedTokens } from "./impersonated_tokens.ts";
@@ -15,18 +17,12 @@ import type { SubjectTokenOptions } from "../credentials/subject_token.ts";
 import type { TokenSource } from "./token_source.ts";
 
 /** What token sources need. */
-export interface TokenSourceOptions extends SubjectTokenOptions {
-  readonly clock: Clock;
-  /** Gives a number from 0 up to 1. Default: `Math.random`. */
-  readonly random?: () => number;
-  /** Where the account is kept; absent for one that lives in memory only. */
-  readonly keeper?: CredentialKeeper;
-}
+export interface AnyTokensOptions extends AuthorizedUserTokensOptions, SubjectTokenOptions {}
 
 /** Makes the token source of a credential. */
 export function tokenSourceOf(
   credential: TokenCredential,
-  options: TokenSourceOptions,
+  options: AnyTokensOptions,
 ): TokenSource {
   switch (credential.type) {
     case "authorized_user":
@@ -52,7 +48,7 @@ export function tokenSourceOf(
 function impersonated(
   credential: Extract<TokenCredential, { readonly file: unknown }>,
   source: TokenSource,
-  options: TokenSourceOptions,
+  options: AnyTokensOptions,
 ): TokenSource {
   const { impersonation } = credential;
   if (impersonation === undefined) return source;

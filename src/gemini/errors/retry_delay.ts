@@ -8,12 +8,12 @@ import { isJsonObject } from "../../base/json.ts";
 import type { RpcError } from "./rpc_error.ts";
 import { withoutTrailing } from "../../base/without_trailing.ts";
 
-/** What {@linkcode retryDelayMs} needs besides the error. */
-export interface RetryDelayOptions {
+/** What is known of an error besides its body. */
+export interface ErrorContext {
   /** The time now, in ms since 1970, for delays that are given as a point in time. */
   readonly nowMs: number;
   /** Upstream's `Retry-After` header, as it came. */
-  readonly retryAfterHeader?: string;
+  readonly retryAfterHeader?: string | undefined;
 }
 
 /**
@@ -43,7 +43,7 @@ const HTTP_DATES: readonly RegExp[] = [
  * @param error Upstream's error.
  * @returns Whole ms, rounded up, never negative, 31 days at most; `undefined` if upstream says nothing.
  */
-export function retryDelayMs(error: RpcError, options: RetryDelayOptions): number | undefined {
+export function retryDelayMs(error: RpcError, options: ErrorContext): number | undefined {
   const ms = firstNumber(retryDelays(error), parseDuration) ??
     firstNumber(quotaMetadata(error, "quotaResetDelay"), parseDuration) ??
     msUntil(firstNumber(quotaMetadata(error, "quotaResetTimeStamp"), timestampMs), options.nowMs) ??

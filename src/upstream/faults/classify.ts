@@ -3,23 +3,14 @@
  *
  * @module
  */
-import { defined } from "../../base/defined.ts";
 import { isJsonObject } from "../../base/json.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
-import { retryDelayMs } from "../../gemini/errors/retry_delay.ts";
+import { type ErrorContext, retryDelayMs } from "../../gemini/errors/retry_delay.ts";
 import { withoutTrailing } from "../../base/without_trailing.ts";
 import { errorInfo, reasonsOf } from "./error_reasons.ts";
 import { isOfNamedThing } from "./named_thing.ts";
 import { spentQuota } from "./spent_quota.ts";
 import { type FaultFacts, type FaultScope, UpstreamFault } from "./upstream_fault.ts";
-
-/** What is known of an error besides its body. */
-export interface ErrorContext {
-  /** Now, in ms since the epoch. */
-  readonly nowMs: number;
-  /** The response's `Retry-After`, if it had one. */
-  readonly retryAfterHeader?: string | undefined;
-}
 
 type Verdict = Pick<FaultFacts, "owner" | "quota"> & { readonly scope: FaultScope };
 
@@ -30,11 +21,7 @@ type Verdict = Pick<FaultFacts, "owner" | "quota"> & { readonly scope: FaultScop
  * @param context When it came, and with which headers.
  */
 export function classify(error: RpcError, context: ErrorContext): UpstreamFault {
-  const { nowMs, retryAfterHeader } = context;
-  const delayMs = retryDelayMs(error, {
-    nowMs,
-    ...defined({ retryAfterHeader }),
-  });
+  const delayMs = retryDelayMs(error, context);
   const { scope, owner, quota } = verdictOn(error);
   return new UpstreamFault(scope, withLink(error), { delayMs, owner, quota });
 }

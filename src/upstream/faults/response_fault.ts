@@ -5,7 +5,8 @@
  */
 import type { RpcError } from "../../gemini/errors/rpc_error.ts";
 import type { StreamFailure } from "../../gemini/stream/stream.ts";
-import { classify, type ErrorContext } from "./classify.ts";
+import type { ErrorContext } from "../../gemini/errors/retry_delay.ts";
+import { classify } from "./classify.ts";
 import { UpstreamFault } from "./upstream_fault.ts";
 
 /**

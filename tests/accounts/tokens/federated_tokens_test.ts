@@ -10,8 +10,8 @@ import { parseProxyUrl } from "../../../src/accounts/network/proxy_url.ts";
 import { Secret } from "../../../src/accounts/secret.ts";
 import type { TokenError } from "../../../src/accounts/tokens/token_error.ts";
 import {
+  type AnyTokensOptions,
   tokenSourceOf,
-  type TokenSourceOptions,
 } from "../../../src/accounts/tokens/token_source_of.ts";
 import { type Emulator, startEmulator } from "../../../src/emulator/emulator.ts";
 import { tempFolder } from "../../support/temp_folder.ts";
@@ -25,7 +25,7 @@ function credentialOf(file: unknown): TokenCredential {
   return parseAnyCredentialsFile(JSON.stringify(file));
 }
 
-function tokensOf(file: unknown, options: Partial<TokenSourceOptions> = {}) {
+function tokensOf(file: unknown, options: Partial<AnyTokensOptions> = {}) {
   const readFile = (path: string) => Deno.readTextFile(path);
   return tokenSourceOf(credentialOf(file), { clock: Date, readFile, ...options });
 }

@@ -4,15 +4,15 @@ import { parseAnyCredentialsFile } from "../../../src/accounts/credentials/crede
 import type { CredentialKeeper } from "../../../src/accounts/credentials/credential_keeper.ts";
 import { TokenError } from "../../../src/accounts/tokens/token_error.ts";
 import {
+  type AnyTokensOptions,
   tokenSourceOf,
-  type TokenSourceOptions,
 } from "../../../src/accounts/tokens/token_source_of.ts";
 import { startEmulator } from "../../../src/emulator/emulator.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
 
 const { signal } = new AbortController();
 
-function tokensOf(file: unknown, options: Partial<TokenSourceOptions> = {}) {
+function tokensOf(file: unknown, options: Partial<AnyTokensOptions> = {}) {
   const credential = parseAnyCredentialsFile(JSON.stringify(file));
   return tokenSourceOf(credential, { clock: Date, ...options });
 }
