@@ -8,7 +8,7 @@
  * Decodes a text: UTF-8, or UTF-16 where it begins with that one's byte order mark, as Notepad and
  * Windows PowerShell write it. No byte order mark is left.
  *
- * @param bytes The whole file; what is no UTF-8 is replaced, as `Deno.readTextFile()` does.
+ * @param bytes The whole file; what is not UTF-8 is replaced, as `Deno.readTextFile()` does.
  */
 export function decodedText(bytes: Uint8Array): string {
   const [first, second] = bytes;

@@ -1,5 +1,5 @@
 /**
- * Takes characters off a text's end. An expression such as `/=+$/` is tried at each of them anew, which
+ * Takes characters off a text's end. An expression such as `/=+$/` is tried at each of them again, which
  * takes a time that grows with the square of their number.
  *
  * @module

@@ -49,7 +49,7 @@ export function timeText(inMs: number): string {
 const NO_SERVER =
   'must be a server\'s URL, as in "https://kv.example.com", without a name or password';
 
-/** The URL of a server, which is no place for a secret: messages show it. */
+/** The URL of a server, which is not a place for a secret: messages show it. */
 export const serverUrl = z.string().refine((text) => {
   const url = URL.parse(text);
   return url !== null && /^https?:$/.test(url.protocol) &&

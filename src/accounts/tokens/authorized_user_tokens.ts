@@ -67,7 +67,7 @@ export class AuthorizedUserTokens implements TokenSource {
         return grant;
       } catch (error) {
         if (!(error instanceof TokenError)) throw error;
-        // The user may have signed in anew while this was under way.
+        // The user may have signed in again while this was under way.
         if (error.reason === "invalid_grant" && await this.#lookUp()) continue;
         if (error.reason !== "unavailable") await this.#keeper?.refused(user, error);
         throw error;

@@ -1,5 +1,5 @@
 /**
- * `pollux help WORD` for a word that is no command.
+ * `pollux help WORD` for a word that is not a command.
  *
  * @module
  */

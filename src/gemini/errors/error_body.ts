@@ -13,7 +13,7 @@ import { type RpcDetail, RpcError, statusOfHttp } from "./rpc_error.ts";
 /** How often a message may itself hold an envelope. Google nests once; gemini-cli allows as many. */
 const MAX_NESTING = 10;
 
-/** Longest piece of a body that is no JSON which is quoted in a message, in characters. */
+/** Longest piece of a body that is not JSON which is quoted in a message, in characters. */
 const MAX_QUOTE = 300;
 
 /** Of a longer text only what says most is read, in characters. */
@@ -57,7 +57,7 @@ export function rpcErrorFromBody(httpStatus: number, body: string): RpcError {
  * The error that a JSON text reports.
  *
  * @param httpStatus HTTP status of the call; 200 for an error inside a stream.
- * @returns `undefined` if the text is no JSON, or JSON that reports no error.
+ * @returns `undefined` if the text is not JSON, or JSON that reports no error.
  */
 export function rpcErrorFromJson(httpStatus: number, text: string): RpcError | undefined {
   const reports: Report[] = [];
@@ -165,7 +165,7 @@ function dataLines(body: string): string {
   return Array.from(event.matchAll(/^data:([^\r\n]*)/gm), ([, value]) => value).join("\n");
 }
 
-/** A body that is no JSON, cut to what fits into one line of a message; `undefined` if it is HTML. */
+/** A body that is not JSON, cut to what fits into one line of a message; `undefined` if it is HTML. */
 function quotable(body: string): string | undefined {
   if (/<[a-z!?/]/i.test(body)) return undefined;
   // A body may be huge: only its beginning is looked at.

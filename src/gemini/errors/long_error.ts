@@ -18,7 +18,7 @@ const SHAPE = listShape({ ...REPORT, error: listShape(REPORT) });
  * The parts of an error that can be told from its beginning, as `JSON.parse` would give them.
  *
  * @param text JSON of any length.
- * @returns `undefined` for a text that is no JSON object, nor an array of them.
+ * @returns `undefined` for a text that is not a JSON object, nor an array of them.
  */
 export function longError(text: string): Readonly<Record<string, unknown>> | undefined {
   try {

@@ -60,7 +60,7 @@ export function isHexDigit(byte: number | undefined): boolean {
 }
 
 /**
- * How many bytes the character at `at` takes; 0 where it is no UTF-8.
+ * How many bytes the character at `at` takes; 0 where it is not UTF-8.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc3629#section-4}
  */

@@ -15,7 +15,7 @@ import { JsonReader } from "./json_reader.ts";
  * @param name The member's name, unescaped.
  * @returns The value's bytes without white space around them, as a view on `json`; `undefined` if
  * there is no such member.
- * @throws {JsonTextError} If the text is no object, is cut off, or is broken between its members.
+ * @throws {JsonTextError} If the text is not an object, is cut off, or is broken between its members.
  */
 export function jsonMember(json: Uint8Array, name: string): Uint8Array | undefined {
   const reader = new JsonReader(json);

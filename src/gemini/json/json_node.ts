@@ -29,9 +29,9 @@ export class JsonNode {
   readonly start: number;
   /** Index behind its last byte. */
   end: number;
-  /** The name of a member, unescaped; empty for what is no member. */
+  /** The name of a member, unescaped; empty for what is not a member. */
   name = "";
-  /** Index of the quote that opens a member's name; -1 for what is no member. */
+  /** Index of the quote that opens a member's name; -1 for what is not a member. */
   nameStart = -1;
   /** The members of an object or the items of an array that were asked for, in their order. */
   children: JsonNode[] | undefined = undefined;
@@ -80,7 +80,7 @@ export class JsonNode {
     return this.isObject ? this.children ?? NONE : NONE;
   }
 
-  /** An array's items; what is no array stands for a list of itself, and null for an empty one. */
+  /** An array's items; what is not an array stands for a list of itself, and null for an empty one. */
   get list(): readonly JsonNode[] {
     if (this.isArray) return this.children ?? NONE;
     return this.isNull ? NONE : [this];
@@ -111,7 +111,7 @@ export class JsonNode {
    *
    * @param most Most bytes that are decoded. Of a longer string its beginning is given as it is
    * written, escapes and all: what reads it only tells texts apart.
-   * @returns `undefined` for what is no string.
+   * @returns `undefined` for what is not a string.
    */
   text(most: number): string | undefined {
     if (!this.isString) return undefined;

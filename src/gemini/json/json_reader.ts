@@ -20,7 +20,7 @@ const SHORT_STRING = 48;
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** The text is no JSON, as far as it was read. */
+/** The text is not JSON, as far as it was read. */
 export class JsonTextError extends SyntaxError {
   override readonly name = "JsonTextError";
   /** Whether it was good up to its end, where the rest is missing. */
@@ -248,7 +248,7 @@ function endsScalar(byte: number | undefined): boolean {
   return byte === COMMA || byte === CLOSE_BRACE || byte === CLOSE_BRACKET || isSpace(byte);
 }
 
-/** The text between a name's quotes; as it stands where that is no JSON string. */
+/** The text between a name's quotes; as it stands where that is not a JSON string. */
 function unescaped(raw: Uint8Array): string {
   const text = decoder.decode(raw);
   try {

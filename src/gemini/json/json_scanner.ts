@@ -80,7 +80,7 @@ export class JsonScanner {
    *
    * @param most How many bytes to scan, about; without it all that is left.
    * @returns Whether the text's end was reached.
-   * @throws {JsonBreak} Where the text is no JSON, or holds too much.
+   * @throws {JsonBreak} Where the text is not JSON, or holds too much.
    */
   scan(most = Infinity): boolean {
     const bytes = this.#bytes;

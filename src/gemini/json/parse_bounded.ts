@@ -23,7 +23,7 @@ const USUAL_LIMITS: ParseLimits = { bytes: 8 * 1024 * 1024, values: 250_000 };
  * The value of a text.
  *
  * @param json UTF-8 bytes.
- * @throws {SyntaxError} Where the text is no JSON.
+ * @throws {SyntaxError} Where the text is not JSON.
  * @throws {JsonExcess} Where it holds more than the limits.
  */
 export function parseBounded(json: Uint8Array, limits: ParseLimits = USUAL_LIMITS): unknown {

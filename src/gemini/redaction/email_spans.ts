@@ -41,7 +41,7 @@ const MOST_QUOTED_ATS = 3;
 export interface EmailContext {
   /** Whether the character at a place was written as an escape. */
   readonly isEscape: (place: number) => boolean;
-  /** Whether the text is JSON, in which a quotation mark that is no escape ends a string. */
+  /** Whether the text is JSON, in which a quotation mark that is not an escape ends a string. */
   readonly isJson: boolean;
 }
 
@@ -119,7 +119,7 @@ function isLocal(text: string, at: number): boolean {
 }
 
 function isLabel(text: string, at: number): boolean {
-  // Behind the end it is no number, which no comparison holds for.
+  // Behind the end it is not a number, which no comparison holds for.
   const code = text.charCodeAt(at);
   if (code < 0x80) return ASCII_LABEL[code] === 1;
   return code >= 0x80 && !FOREIGN_BREAK.test(text.charAt(at)) && !DOT.test(text.charAt(at));

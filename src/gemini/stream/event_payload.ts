@@ -84,7 +84,7 @@ export function endedUnfinished(): RpcError {
   );
 }
 
-/** The error for what is no response at all. */
+/** The error for what is not a response at all. */
 export function unreadable(): RpcError {
   return new RpcError(
     "INTERNAL",
@@ -101,7 +101,7 @@ export function tooManyEvents(): RpcError {
   });
 }
 
-/** The index of the first byte that is no white space. */
+/** The index of the first byte that is not white space. */
 function skipSpace(bytes: Uint8Array, from: number): number {
   let at = from;
   while (isSpace(bytes[at])) at++;

@@ -18,7 +18,7 @@ export interface KeySource {
  * Reads the key, less one line break at its end.
  *
  * @throws {UsageError} unless exactly one source is given, or none and somebody is there to be asked.
- * @throws {Error} when there is nothing in it, or something that is no key.
+ * @throws {Error} when there is nothing in it, or something that is not a key.
  */
 export async function readApiKey(source: KeySource, terminal: Terminal): Promise<Secret> {
   const { keyEnv: env, keyFile: file, keyStdin: stdin } = source;

@@ -11,7 +11,7 @@ const WHAT = "file with the subject token";
 /**
  * Reads it.
  *
- * @throws {Error} when it is no file, cannot be read, or is far too large.
+ * @throws {Error} when it is not a file, cannot be read, or is far too large.
  */
 export async function readSubjectTokenFile(path: string): Promise<string> {
   const info = await Deno.stat(path).catch(() => undefined);

@@ -30,7 +30,7 @@ export interface ImportContextOptions {
  * Reads the flags.
  *
  * @throws {UsageError} for a value that cannot be, or a flag that means nothing to the format.
- * @throws {AccountError} for what is no location or no client.
+ * @throws {AccountError} for what is neither a location nor a client.
  */
 export async function importContext(
   options: ImportContextOptions,
