@@ -11,7 +11,6 @@ import type { LogArea } from "../config/log_levels.ts";
 import type { Config } from "../config/schema.ts";
 import { Redaction } from "../gemini/redaction/redaction.ts";
 import { systemClock as clock } from "../base/clock.ts";
-import { isFailureKind } from "../pool/failure.ts";
 import { createGateway, type Gateway } from "../server/gateway.ts";
 import { isOpenToOthers } from "../server/access/key_policy.ts";
 import type { AccountSource } from "../server/dispatch/roster.ts";
@@ -25,11 +24,9 @@ import { BodyLog } from "./body_log.ts";
 import { drain, LAST_WORDS_MS } from "./drain.ts";
 import { endBy, LAST_WRITES_MS } from "./end_by.ts";
 import { ConfigFollower } from "./config_follower.ts";
-import { followOthers } from "./follow_others.ts";
 import { gatewaySettings } from "./gateway_settings.ts";
 import { isWithin } from "../base/is_within.ts";
 import { keepCredential } from "./keep_credential.ts";
-import { keepRouting } from "./keep_routing.ts";
 import { listen } from "./listen.ts";
 import { callLog } from "./log_call.ts";
 import { sharedConnections } from "./shared_connections.ts";
@@ -104,7 +101,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
   function onStoreProblem(what: string, error: unknown): void {
     if (!(error instanceof StoreUnreachable)) onProblem(what, error);
   }
-  const kept = keepRouting(store, { clock, onProblem: onStoreProblem });
+  const keeper = store.keeper({ clock, onProblem: onStoreProblem });
   const connections = sharedConnections({
     onHedge: ({ origin, winner, silentMs }) =>
       problems.info(
@@ -131,23 +128,15 @@ export async function runGateway(options: RunOptions): Promise<void> {
         onProject: findings.onProject,
         onNotEligible: findings.onNotEligible,
       }),
-    bindingSink: kept.bindingSink,
-    coolDowns: await store.coolDowns.load(clock.now(), isFailureKind),
-    coolDownSink: kept.coolDownSink,
+    keeper,
     clock,
     observers: [callLog(calls), { body: (record, bytes) => bodies.log(record, bytes) }],
     onProblem: onStoreProblem,
   });
   bodies.change(config.log.bodies_until);
-  const restored = kept.restore(gateway);
-  const following = followOthers(store, {
-    gateway,
-    kept,
-    clock,
-    onError: (error) => onStoreProblem("Cannot read what other gateways do", error),
-  });
+  const following = keeper.follow();
   try {
-    await isWithin(RESTORE_PATIENCE_MS, restored);
+    await isWithin(RESTORE_PATIENCE_MS, keeper.restored());
     const stopped = stopSignal();
     const listener = await listen(gateway.handle, {
       host: config.server.host,
@@ -213,8 +202,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
     await following[Symbol.asyncDispose]();
     await gateway.close();
     connections.close();
-    await kept.close();
-    await restored;
+    await keeper.close();
     await findings.settled();
     await store.turns.idle();
   }

@@ -57,11 +57,14 @@ export class Affinity {
 
   /**
    * Takes up bindings that were kept, without writing them again. A conversation that has been bound
-   * since stays where it is. What there is no room for is left out, those first that end first.
+   * since stays where it is. What has ended or there is no room for is left out, those first that end
+   * first.
    */
   restore(bindings: readonly Binding[]): void {
+    const nowMs = this.#options.clock.now();
     const room = this.#options.capacity - this.#table.size;
-    const kept = bindings.toSorted(byExpiry).slice(-room);
+    const kept = bindings.filter((binding) => binding.expiresAtMs > nowMs)
+      .sort(byExpiry).slice(-room);
     for (const { session, accountId, expiresAtMs } of room > 0 ? kept : []) {
       if (this.#table.find(session) >= 0) continue;
       this.#table.add(session, { account: this.#numberOf(accountId), endMs: expiresAtMs });

@@ -72,9 +72,9 @@ export class Pool {
     this.#queues.reset([...this.#members.values()]);
   }
 
-  /** Takes up cool-downs that were kept; to be called before there are accounts. */
+  /** Takes up cool-downs that were kept; to be called before there are accounts, any number of times. */
   restore(coolDowns: readonly KeptCoolDown[]): void {
-    this.#kept = coolDowns;
+    this.#kept = [...this.#kept, ...coolDowns];
   }
 
   /**

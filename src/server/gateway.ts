@@ -7,10 +7,11 @@ import type { Account } from "../accounts/account.ts";
 import type { Secret } from "../accounts/secret.ts";
 import { Redaction } from "../gemini/redaction/redaction.ts";
 import { ModelAliases } from "../gemini/api/model_alias.ts";
-import { type AdoptedBinding, Affinity, type Binding, type BindingSink } from "../pool/affinity.ts";
 import type { Clock } from "../base/clock.ts";
-import type { KeptCoolDown } from "../pool/cool_down.ts";
-import { type CoolDownSink, Pool } from "../pool/pool.ts";
+import type { Keeper } from "../base/kept.ts";
+import { keptAffinity } from "../pool/kept_sessions.ts";
+import { keptPool } from "../pool/kept_cool_downs.ts";
+import type { Pool } from "../pool/pool.ts";
 import { Signatures } from "../signatures/signatures.ts";
 import type { AccountSnapshot } from "../pool/snapshot.ts";
 import type { Upstream } from "../upstream/upstream.ts";
@@ -43,12 +44,8 @@ export interface GatewayOptions {
   readonly settings: GatewaySettings;
   readonly accounts: AccountSource;
   readonly createUpstream: (account: Account) => Upstream;
-  /** Where conversations are kept. */
-  readonly bindingSink: BindingSink;
-  /** Cool-downs that an earlier gateway kept. */
-  readonly coolDowns: readonly KeptCoolDown[];
-  /** Where this one's are kept. */
-  readonly coolDownSink: CoolDownSink;
+  /** Where conversations and cool-downs are kept. */
+  readonly keeper: Keeper;
   /**
    * What all words pass on their way out. It knows {@linkcode adminKey}, and learns the gateway's other
    * keys. Default: one of its own.
@@ -84,16 +81,6 @@ export interface Gateway {
   readonly disabledCount: number;
   /** Takes over changes to accounts at once. */
   refresh(): Promise<void>;
-  /** Takes up conversations that an earlier gateway bound; those bound since stay where they are. */
-  restore(bindings: readonly Binding[]): void;
-  /** Takes over what another gateway did with conversations. */
-  adoptBindings(bindings: readonly AdoptedBinding[]): void;
-  /** Takes over cool-downs that another gateway found out about just now. */
-  adoptCoolDowns(coolDowns: readonly KeptCoolDown[]): void;
-  /** Takes over what is left of cool-downs that another gateway found out about at some time. */
-  adoptOldCoolDowns(coolDowns: readonly KeptCoolDown[]): void;
-  /** Takes over that another gateway found a cool-down over; `model` is empty for an account's. */
-  adoptHealing(accountId: string, model: string): void;
   /** How every account stands. */
   snapshot(): readonly AccountSnapshot[];
   /** Ends the calls in flight with an error that tells their clients why. */
@@ -108,18 +95,12 @@ export interface Gateway {
  * @throws When the accounts can't be read.
  */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const { clock, observers, onProblem, createUpstream, adminKey } = options;
+  const { clock, keeper, observers, onProblem, createUpstream, adminKey } = options;
   const { redaction = new Redaction(adminKey === undefined ? [] : [adminKey]) } = options;
   const { sessionTtlMs: ttlMs, strategy, maxWaiting } = options.settings.routing;
-  const affinity = new Affinity({
-    clock,
-    ttlMs,
-    capacity: MOST_SESSIONS,
-    sink: options.bindingSink,
-  });
-  const { coolDownSink } = options;
-  const pool = new Pool({ clock, affinity, coolDownSink, strategy, maxWaiting });
-  pool.restore(options.coolDowns);
+  const { affinity, sessions } = keptAffinity({ clock, ttlMs, capacity: MOST_SESSIONS }, keeper);
+  const { pool, coolDowns } = keptPool({ clock, affinity, strategy, maxWaiting }, keeper);
+  await coolDowns.restore();
   const lists = new ModelLists();
   const refresher = new ListRefresher({
     lists,
@@ -137,6 +118,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     onLeftOut: (error) => onProblem("An account is left out", error),
   });
   await roster.start();
+  // A million of them take seconds, in which the gateway answers already.
+  void sessions.restore();
   const signatures = new Signatures({ clock, ttlMs, capacity: MOST_SIGNATURE_CHARACTERS });
   const watch = new CallWatch(clock);
   const bodyMemory = new BodyMemory(options.settings.server.maxMemoryBytes);
@@ -181,11 +164,6 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       return roster.disabled.length;
     },
     refresh: () => roster.refresh(),
-    restore: (bindings) => affinity.restore(bindings),
-    adoptBindings: (bindings) => bindings.forEach((binding) => affinity.adopt(binding)),
-    adoptCoolDowns: (coolDowns) => coolDowns.forEach((coolDown) => pool.adopt(coolDown)),
-    adoptOldCoolDowns: (coolDowns) => coolDowns.forEach((coolDown) => pool.adoptOld(coolDown)),
-    adoptHealing: (accountId, model) => pool.adoptHealing(accountId, model),
     snapshot: () => pool.snapshot(),
     breakOff: () => watch.breakOff(),
     async close() {

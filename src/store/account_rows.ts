@@ -9,7 +9,6 @@
  * @module
  */
 import type { AccountRow, AccountRowChange, AccountRowStore } from "../base/account_row.ts";
-import { coolDownsOf } from "./cool_down_rows.ts";
 import type { Database } from "./database/database.ts";
 import { keyIdOf } from "./sealing/seal.ts";
 import type { Sealing } from "./sealing/sealing.ts";
@@ -18,6 +17,9 @@ import { encodeValue } from "./database/stored_value.ts";
 const ROW = ["v1", "account"] as const;
 const NAME = ["v1", "account_name"] as const;
 const REVISION = ["v1", "account_revision"] as const;
+
+/** The kept cool-downs, as the pool declares them: the id of an account is the first part of their keys. */
+const COOL_DOWN = ["v1", "cool_down"] as const;
 
 /** A row as it lies in the database. */
 interface StoredRow {
@@ -118,7 +120,7 @@ export class AccountRows implements AccountRowStore {
           ? before.sealed
           : await this.#sealing.seal(changed.secret, id),
       };
-      const coolDowns = changed.endsRests ? await this.#database.list(coolDownsOf(id)) : [];
+      const coolDowns = changed.endsRests ? await this.#database.list([...COOL_DOWN, id]) : [];
       const committed = await this.#database.commit((transaction) => {
         transaction.check(entry, sealing).set(key, encodeValue(stored)).sum(REVISION, 1n);
         for (const { key } of coolDowns) transaction.delete(key);

@@ -4,7 +4,7 @@
  * @module
  */
 import { Database } from "./database/database.ts";
-import { Journal } from "./journal.ts";
+import { Journal } from "./kept/journal.ts";
 import { findKeptKey } from "./sealing/key_source.ts";
 import { leaseTurns } from "./turns/lease_turns.ts";
 import { requireSchema } from "./migrate.ts";

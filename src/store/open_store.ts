@@ -4,11 +4,11 @@
  * @module
  */
 import { AccountRows } from "./account_rows.ts";
-import { CoolDownRows } from "./cool_down_rows.ts";
 import { type DataFolder, openDataFolder } from "./folder/data_folder.ts";
 import { Database } from "./database/database.ts";
 import { folderTurns } from "./turns/folder_turns.ts";
-import type { Journal } from "./journal.ts";
+import { StoreKeeper } from "./kept.ts";
+import type { KeeperOptions } from "./kept/kept_state.ts";
 import { findKeySource, type KeyPlaces, type KeySource } from "./sealing/key_source.ts";
 import { LocalBackend } from "./database/local_backend.ts";
 import { migrate, SCHEMA } from "./migrate.ts";
@@ -18,7 +18,6 @@ import { exists, openPrivateFile } from "./folder/private_file.ts";
 import { RefreshTurns } from "./turns/refresh_turns.ts";
 import { newSealKey } from "./sealing/seal_key.ts";
 import { Sealing } from "./sealing/sealing.ts";
-import { SessionRows } from "./session_rows.ts";
 import type { AvailabilityListener, SharedLocation, StoreParts } from "./store_parts.ts";
 
 /** A data folder, made if missing, and where its key is. */
@@ -36,11 +35,9 @@ export type StoreLocation = FolderLocation | SharedLocation | { readonly memory:
 /** An open store. */
 export interface Store extends Disposable {
   readonly accounts: AccountRows;
-  readonly sessions: SessionRows;
-  readonly coolDowns: CoolDownRows;
   readonly turns: RefreshTurns;
-  /** What other gateways do; undefined where there can be none. */
-  readonly journal: Journal | undefined;
+  /** A keeper of all other state, which has this store to itself within this process. */
+  keeper(options: KeeperOptions): StoreKeeper;
   /** Sets who hears of a shared store's availability. */
   watchAvailability(listener: AvailabilityListener): void;
   close(): void;
@@ -130,10 +127,8 @@ function storeOf({ database, sealing, lock, journal }: StoreParts): Store {
   }
   return {
     accounts: new AccountRows(database, sealing),
-    sessions: new SessionRows(database, journal),
-    coolDowns: new CoolDownRows(database, journal),
     turns: new RefreshTurns(lock),
-    journal,
+    keeper: (options) => new StoreKeeper({ database, sealing, journal }, options),
     watchAvailability() {},
     close,
     [Symbol.dispose]: close,

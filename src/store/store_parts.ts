@@ -4,7 +4,7 @@
  * @module
  */
 import type { Database } from "./database/database.ts";
-import type { Journal } from "./journal.ts";
+import type { Journal } from "./kept/journal.ts";
 import type { KeyPlaces } from "./sealing/key_source.ts";
 import type { Sealing } from "./sealing/sealing.ts";
 import type { StoreUnreachable } from "./store_error.ts";

@@ -4,8 +4,11 @@ import { AccountBook } from "../../src/accounts/account_book.ts";
 import { parseCredentialsFile } from "../../src/accounts/credentials/credentials_file.ts";
 import { type Emulator, startEmulator, type UserOptions } from "../../src/emulator/emulator.ts";
 import type { Store } from "../../src/store/open_store.ts";
+import { COOL_DOWNS } from "../../src/pool/kept_cool_downs.ts";
+import { SESSIONS } from "../../src/pool/kept_sessions.ts";
 import { within } from "../support/deadline.ts";
 import { call, textOf } from "../support/gemini_call.ts";
+import { readKept } from "../support/kept.ts";
 import { startKvRelay } from "../support/kv_server.ts";
 import { type Gateway, runPollux } from "../support/pollux_process.ts";
 import { prepareKvServer } from "../support/prepare_kv_server.ts";
@@ -88,8 +91,8 @@ async function untilStored(
   while ((await list()).length < count) await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
-async function sessionsIn(store: Store): Promise<readonly unknown[]> {
-  return (await Array.fromAsync(store.sessions.load(Date.now()))).flat();
+function sessionsIn(store: Store): Promise<readonly unknown[]> {
+  return readKept(store, SESSIONS);
 }
 
 async function logOf(gateway: Gateway): Promise<string> {
@@ -146,10 +149,7 @@ sharedTest(
     for (const name of ["one", "two"]) emulator.always(name, { type: "429-long", hours: 3 });
     for (const nth of NAMES.keys()) await accountOf(first, `Conversation ${nth}`);
     using store = await shared.open();
-    await untilStored(
-      2,
-      () => store.coolDowns.load(Date.now(), (kind): kind is string => kind !== ""),
-    );
+    await untilStored(2, () => readKept(store, COOL_DOWNS));
     await within(LIMIT_MS, relay.reads(READS), { what: "The second gateway's look at the store" });
     const before = emulator.requests.length;
     for (let nth = 0; nth < 8; nth++) await accountOf(second, `Another ${nth}`);

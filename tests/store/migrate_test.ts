@@ -3,11 +3,13 @@ import { join } from "node:path";
 import { acquireDataLock } from "../../src/store/folder/data_lock.ts";
 import { requireSchema, SCHEMA_VERSION } from "../../src/store/migrate.ts";
 import { MIGRATIONS } from "../../src/store/migrations/migrations.ts";
+import { SESSIONS } from "../../src/pool/kept_sessions.ts";
 import { openStore } from "../../src/store/open_store.ts";
 import { decodeValue, encodeValue } from "../../src/store/database/stored_value.ts";
 import { runChild } from "../support/child.ts";
 import { memoryDatabase } from "../support/memory_database.ts";
 import { copySchema1Folder, SCHEMA1_ACCOUNTS } from "./schema1_folder.ts";
+import { readKept } from "../support/kept.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 
 /** Every value of a database file, by its key. */
@@ -47,8 +49,7 @@ Deno.test("openStore() brings a folder of schema 1 up to date, and keeps everyth
     assert.deepEqual(await store.accounts.list(), SCHEMA1_ACCOUNTS);
     assert.equal((await store.accounts.find("account-05"))?.name, "account-05");
     assert.equal(await store.accounts.revision(), 25n);
-    const sessions = await Array.fromAsync(store.sessions.load(Date.UTC(2026, 6)));
-    assert.equal(sessions.flat().length, 1);
+    assert.equal((await readKept(store, SESSIONS)).length, 1);
     assert.equal(
       await store.accounts.insert({ id: "n", name: "n", fields: {}, secret: "s" }),
       true,

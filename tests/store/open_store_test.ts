@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { SESSIONS } from "../../src/pool/kept_sessions.ts";
 import { openStore } from "../../src/store/open_store.ts";
 import { StoreError } from "../../src/store/store_error.ts";
 import { encodeValue } from "../../src/store/database/stored_value.ts";
 import { runChild, startChild } from "../support/child.ts";
+import { writeKept } from "../support/kept.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 import { ON_WINDOWS, testUnless } from "../support/left_out.ts";
 
@@ -74,7 +76,7 @@ Deno.test("openStore() keeps every value in a form that every Deno can read", as
   {
     using store = await openStore({ dataDir });
     const expiresAtMs = Date.now() + 3_600_000;
-    await store.sessions.write([{ fingerprint: "a", accountId: "1", expiresAtMs }], Date.now());
+    await writeKept(store, SESSIONS, [{ key: ["a"], value: { accountId: "1", expiresAtMs } }]);
   }
   using kv = await Deno.openKv(join(dataDir, "pollux.db"));
   const entries = await Array.fromAsync(kv.list({ prefix: [] }));

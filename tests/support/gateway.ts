@@ -18,6 +18,7 @@ import type { Timer } from "../../src/server/call/pause.ts";
 import type { GatewaySettings } from "../../src/server/settings.ts";
 import { createUpstream } from "../../src/upstream/create_upstream.ts";
 import { DirectConnections } from "../../src/upstream/wire/direct_connections.ts";
+import { NO_KEEPER } from "./kept.ts";
 import { keepPrinted } from "./keep_printed.ts";
 
 /** An account, as a test writes it. */
@@ -106,9 +107,7 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
     settings,
     accounts: { revision: () => Promise.resolve(revision), list: () => Promise.resolve(accounts) },
     createUpstream: (account) => createUpstream(account, { clock, connections }),
-    bindingSink: { bind() {}, unbind() {} },
-    coolDowns: [],
-    coolDownSink: { cool() {}, heal() {} },
+    keeper: NO_KEEPER,
     adminKey: options.adminKey === undefined ? undefined : new Secret(options.adminKey),
     clock,
     // What an upstream is asked in the background would stand among the requests that a test counts.

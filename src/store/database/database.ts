@@ -37,6 +37,17 @@ export class Database {
     return (await this.#backend.get(keys)).map(decoded);
   }
 
+  /** Reads up to 10 entries that hold parts of a value, as they are at one moment. */
+  async getBytes(
+    keys: readonly Deno.KvKey[],
+  ): Promise<readonly (Check & { readonly bytes: Uint8Array })[]> {
+    return (await this.#backend.get(keys)).map(({ key, versionstamp, value }) => ({
+      key,
+      versionstamp,
+      bytes: value instanceof Uint8Array ? value : new Uint8Array(),
+    }));
+  }
+
   /** Reads every entry under a prefix, in key order. */
   async list(prefix: Deno.KvKey): Promise<readonly Entry[]> {
     return (await Array.fromAsync(this.batches(prefix))).flat();

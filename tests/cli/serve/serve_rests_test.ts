@@ -2,7 +2,9 @@
 import assert from "node:assert/strict";
 import { AccountBook } from "../../../src/accounts/account_book.ts";
 import { Secret } from "../../../src/accounts/secret.ts";
+import { COOL_DOWNS } from "../../../src/pool/kept_cool_downs.ts";
 import { openStore, type Store } from "../../../src/store/open_store.ts";
+import { readKept, writeKept } from "../../support/kept.ts";
 import { type Gateway, runPollux, startGateway } from "../../support/pollux_process.ts";
 import { tempFolder } from "../../support/temp_folder.ts";
 import { call, errorOf, textOf } from "../../support/gemini_call.ts";
@@ -122,9 +124,9 @@ Deno.test("accounts test of an account that does not work leaves its rest", asyn
     await stop(gateway);
   }
   assert.equal((await runPollux(["accounts", "test", "a"], { dataDir })).code, 1);
-  await onStore(dataDir, async ({ coolDowns }) => {
-    const rows = await coolDowns.load(Date.now(), (kind) => kind === "quota");
-    assert.deepEqual(rows.map(({ lengthMs }) => Math.ceil(lengthMs / HOUR_MS)), [157]);
+  await onStore(dataDir, async (store) => {
+    const rows = await readKept(store, COOL_DOWNS);
+    assert.deepEqual(rows.map(({ value }) => Math.ceil(value.lengthMs / HOUR_MS)), [157]);
   });
 });
 
@@ -172,19 +174,20 @@ Deno.test("AccountBook ends the kept rests of one account in the transaction tha
   const dataDir = `${folder.path}/data`;
   await addKeyed(dataDir, "a", "http://127.0.0.1:1");
   await addKeyed(dataDir, "b", "http://127.0.0.1:1");
-  await onStore(dataDir, async ({ accounts, coolDowns }) => {
-    const book = new AccountBook(accounts, Date);
+  await onStore(dataDir, async (store) => {
+    const book = new AccountBook(store.accounts, Date);
     const [a, b] = [await book.get("a"), await book.get("b")];
-    const row = { kind: "quota", reason: "", step: 0, startMs: Date.now(), lengthMs: 1_000_000 };
-    const rows = [a, b].flatMap(({ id: accountId }) =>
-      ["", "m", "n"].map((model) => ({ ...row, accountId, model }))
+    const common = { kind: "quota", reason: "", step: 0 } as const;
+    const value = { ...common, startMs: Date.now(), lengthMs: 1_000_000 };
+    const rows = [a, b].flatMap(({ id }) =>
+      ["", "m", "n"].map((model) => ({ key: [id, model], value }))
     );
     for (const work of [() => book.enable("a"), () => book.endRests(a.id)]) {
-      await coolDowns.write(rows, Date.now());
+      await writeKept(store, COOL_DOWNS, rows);
       const revision = await book.revision();
       await work();
-      const left = await coolDowns.load(Date.now(), (kind) => kind === "quota");
-      assert.deepEqual(left.map(({ accountId }) => accountId), [b.id, b.id, b.id]);
+      const left = await readKept(store, COOL_DOWNS);
+      assert.deepEqual(left.map(({ key: [id] }) => id), [b.id, b.id, b.id]);
       assert.ok(await book.revision() > revision);
     }
     assert.equal((await book.get("a")).restsEnded, 2);

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { WallClock } from "../base/clock.ts";
+import type { WallClock } from "../../base/clock.ts";
 
 /** What {@linkcode WriteBehind} needs. */
 export interface WriteBehindOptions<Change> {
@@ -47,9 +47,9 @@ export class WriteBehind<Change> {
     this.#schedule();
   }
 
-  /** Whether a change of that row is yet to be written, or on its way. */
-  has(row: string): boolean {
-    return this.#pending.has(row) || this.#batch.has(row);
+  /** The change of that row that is yet to be written, or is being written; undefined where there is none. */
+  pending(row: string): Change | undefined {
+    return this.#pending.get(row) ?? this.#batch.get(row);
   }
 
   /** Writes now what is pending. Never rejects: failures go to `onError`. */

@@ -1,16 +1,12 @@
 /** What a restarted gateway still knows. @module */
 import assert from "node:assert/strict";
-import { keepRouting } from "../../src/daemon/keep_routing.ts";
 import { type Emulator, startEmulator } from "../../src/emulator/emulator.ts";
-import type { Binding } from "../../src/pool/affinity.ts";
-import { openStore } from "../../src/store/open_store.ts";
 import {
   type Gateway,
   type PolluxOptions,
   runPollux,
   startGateway,
 } from "../support/pollux_process.ts";
-import { session } from "../support/session.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 import { call, errorOf } from "../support/gemini_call.ts";
 
@@ -75,69 +71,4 @@ Deno.test("A restarted gateway leaves conversations where they were, and account
   assert.equal(refused.status, 429);
   assert.match((await errorOf(refused)).message, /the nearest is back in \d+ s \(at 20.*Z\)/);
   await stop(gateway);
-});
-
-Deno.test("keepRouting() hands on sessions as they are read, and stops when it is closed", async () => {
-  const store = await openStore({ memory: true });
-  const nowMs = Date.now();
-  const rows = Array.from({ length: 1200 }, (_, nth) => ({
-    fingerprint: session(`${nth}`),
-    accountId: "1",
-    expiresAtMs: nowMs + 1_000_000,
-  }));
-  await store.sessions.write(rows, nowMs);
-  const problems: string[] = [];
-  function keep() {
-    const onProblem = (what: string) => void problems.push(what);
-    return keepRouting(store, { clock: Date, onProblem });
-  }
-  const restored: Binding[] = [];
-  const whole = keep();
-  await whole.restore({ restore: (bindings) => void restored.push(...bindings) });
-  await whole.close();
-  assert.deepEqual(
-    restored.map((binding) => binding.session).toSorted(),
-    rows.map(({ fingerprint }) => fingerprint).toSorted(),
-  );
-  const cut = keep();
-  let batches = 0;
-  await cut.restore({
-    restore() {
-      batches++;
-      void cut.close();
-    },
-  });
-  assert.equal(batches, 1);
-  store.close();
-  await keep().restore({ restore() {} });
-  assert.deepEqual(problems, ["Cannot read sessions; conversations may move to other accounts"]);
-});
-
-Deno.test("keepRouting() writes the newest of what was bound, given up, cooled and healed", async () => {
-  using store = await openStore({ memory: true });
-  const nowMs = Date.now();
-  const untilMs = nowMs + 1_000_000;
-  const kept = keepRouting(store, { clock: Date, onProblem: (what) => assert.fail(what) });
-  kept.bindingSink.bind("a", "1", untilMs);
-  kept.bindingSink.bind("b", "1", untilMs);
-  kept.bindingSink.unbind("a");
-  const coolDown = {
-    accountId: "1",
-    kind: "quota",
-    startMs: nowMs,
-    lengthMs: 1_000_000,
-    reason: "Spent",
-    step: 0,
-  } as const;
-  kept.coolDownSink.cool({ ...coolDown, model: "m" });
-  kept.coolDownSink.cool({ ...coolDown, model: "n" });
-  kept.coolDownSink.heal("1", "m");
-  await kept.close();
-  const sessions = (await Array.fromAsync(store.sessions.load(nowMs))).flat();
-  assert.deepEqual(sessions, [{ fingerprint: "b", accountId: "1", expiresAtMs: untilMs }]);
-  const coolDowns = await store.coolDowns.load(nowMs, (kind) => kind === "quota");
-  assert.equal(coolDowns.length, 1);
-  const [{ startMs, lengthMs, ...rest } = assert.fail()] = coolDowns;
-  assert.deepEqual(rest, { accountId: "1", model: "n", kind: "quota", reason: "Spent", step: 0 });
-  assert.equal(startMs + lengthMs, nowMs + 1_000_000);
 });

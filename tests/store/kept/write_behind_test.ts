@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { WriteBehind } from "../../src/store/write_behind.ts";
+import { WriteBehind } from "../../../src/store/kept/write_behind.ts";
 
 /** What becomes of a row. */
 interface Change {
@@ -143,17 +143,20 @@ Deno.test("WriteBehind.flush() waits for a write under way, so that the newer on
   await changes.close();
 });
 
-Deno.test("WriteBehind.has() knows a row until its change is written, also while it is under way", async () => {
+Deno.test("WriteBehind.pending() knows a change until it is written, also while it is under way", async () => {
   const disk = fakeDisk();
   const gate = Promise.withResolvers<void>();
   const changes = new WriteBehind<Change>({ ...disk.options(NEVER_MS), write: () => gate.promise });
-  changes.put("a", { row: "a", value: "1" });
-  assert.ok(changes.has("a"));
+  const [older, newer] = [{ row: "a", value: "1" }, { row: "a", value: "2" }];
+  changes.put("a", older);
+  assert.equal(changes.pending("a"), older);
   const writing = changes.flush();
-  assert.ok(changes.has("a"));
-  assert.ok(!changes.has("b"));
+  assert.equal(changes.pending("a"), older);
+  assert.equal(changes.pending("b"), undefined);
+  changes.put("a", newer);
+  assert.equal(changes.pending("a"), newer);
   gate.resolve();
   await writing;
-  assert.ok(!changes.has("a"));
   await changes.close();
+  assert.equal(changes.pending("a"), undefined);
 });

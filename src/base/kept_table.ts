@@ -1,0 +1,158 @@
+/**
+ * Kept state that is looked up by name: recent rows in memory, and all others in the store.
+ *
+ * @module
+ */
+import { hash } from "node:crypto";
+import type { WallClock } from "./clock.ts";
+import type { Keeper, KeptChange, KeptKind, KeptRow, KeptRows } from "./kept.ts";
+
+/** What a {@linkcode KeptTable} is made of. */
+export interface KeptTableOptions<Value> {
+  readonly kind: KeptKind<Value>;
+  readonly clock: WallClock;
+  /** Most rows in memory; those that were used longest ago leave it first. */
+  readonly capacity: number;
+}
+
+/**
+ * Values by name. A name of any length goes: the key of its row is the name's SHA-256.
+ *
+ * @example Where a file lies that was uploaded
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import type { KeptKind } from "./kept.ts";
+ * import { KeptTable } from "./kept_table.ts";
+ * import { openStore } from "../store/open_store.ts";
+ *
+ * const OWNERS: KeptKind<string> = {
+ *   name: "example_owner",
+ *   label: "owners of files",
+ *   ifUnread: "they are looked up when they are needed",
+ *   leftMs: () => 48 * 3_600_000,
+ *   encode: (accountId) => accountId,
+ *   decode: (stored) => typeof stored === "string" ? stored : undefined,
+ * };
+ * using store = await openStore({ memory: true });
+ * const keeper = store.keeper({ clock: Date, onProblem: console.error });
+ * const owners = new KeptTable(keeper, { kind: OWNERS, clock: Date, capacity: 1000 });
+ * await owners.restore();
+ * owners.set("files/abc", "account-1");
+ * assert.equal(await owners.get("files/abc"), "account-1");
+ * await keeper.close();
+ * ```
+ */
+export class KeptTable<Value> {
+  readonly #options: KeptTableOptions<Value>;
+  readonly #rows: KeptRows<Value>;
+  /** By key, in order of use: the first was used longest ago. */
+  readonly #recent = new Map<string, Value>();
+  /** Grows whenever a row may have become another one than a read that is under way gives. */
+  #changes = 0;
+
+  constructor(keeper: Keeper, options: KeptTableOptions<Value>) {
+    this.#options = options;
+    this.#rows = keeper.open(options.kind, {
+      restore: (rows) => this.#restore(rows),
+      adopt: (changes) => this.#adopt(changes),
+      forget: () => this.#forget(),
+    });
+  }
+
+  /** How many rows are in memory. */
+  get size(): number {
+    return this.#recent.size;
+  }
+
+  /** Reads rows into memory, as many as there is room for. Never rejects. */
+  restore(): Promise<void> {
+    return this.#rows.restore();
+  }
+
+  /** Keeps a value, in place of an older one. */
+  set(name: string, value: Value): void {
+    const key = keyOf(name);
+    this.#remember(key, value);
+    this.#rows.put([key], value);
+  }
+
+  /** Deletes a value. */
+  delete(name: string): void {
+    const key = keyOf(name);
+    this.#changes++;
+    this.#recent.delete(key);
+    this.#rows.delete([key]);
+  }
+
+  /** The value of a name, as far as it is in memory. */
+  peek(name: string): Value | undefined {
+    return this.#recall(keyOf(name));
+  }
+
+  /**
+   * The value of a name. One that is not in memory takes a read of the store.
+   *
+   * @throws When the store cannot be read.
+   */
+  async get(name: string): Promise<Value | undefined> {
+    const key = keyOf(name);
+    const known = this.#recall(key);
+    if (known !== undefined) return known;
+    const changes = this.#changes;
+    const found = await this.#rows.read([key]);
+    // What was set while it was read is newer.
+    const since = this.#recall(key);
+    if (since !== undefined) return since;
+    if (found === undefined || !this.#lasts(found)) return undefined;
+    if (changes === this.#changes) this.#remember(key, found);
+    return found;
+  }
+
+  #restore(rows: readonly KeptRow<Value>[]): void {
+    for (const { key: [key = ""], value } of rows) {
+      if (this.#recent.size >= this.#options.capacity) return;
+      if (!this.#recent.has(key) && this.#lasts(value)) this.#recent.set(key, value);
+    }
+  }
+
+  #adopt(changes: readonly KeptChange<Value>[]): void {
+    this.#changes++;
+    for (const { key: [key = ""], value } of changes) {
+      if (value === undefined) this.#recent.delete(key);
+      // What nobody asks for here need not be in memory.
+      else if (this.#recent.has(key)) this.#recent.set(key, value);
+    }
+  }
+
+  #forget(): void {
+    this.#changes++;
+    this.#recent.clear();
+  }
+
+  #recall(key: string): Value | undefined {
+    const value = this.#recent.get(key);
+    if (value === undefined) return undefined;
+    this.#recent.delete(key);
+    if (!this.#lasts(value)) return undefined;
+    this.#recent.set(key, value);
+    return value;
+  }
+
+  #remember(key: string, value: Value): void {
+    this.#recent.delete(key);
+    this.#recent.set(key, value);
+    for (const oldest of this.#recent.keys()) {
+      if (this.#recent.size <= this.#options.capacity) return;
+      this.#recent.delete(oldest);
+    }
+  }
+
+  #lasts(value: Value): boolean {
+    const { kind, clock } = this.#options;
+    return kind.leftMs(value, clock.now()) > 0;
+  }
+}
+
+function keyOf(name: string): string {
+  return hash("sha256", name, "hex");
+}

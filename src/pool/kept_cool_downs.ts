@@ -1,0 +1,122 @@
+/**
+ * Cool-downs as kept state: which account rests, for which model, since when, for how long and why.
+ *
+ *     ["v1", "cool_down", account id, model]
+ *       → { kind, startMs, lengthMs, untilMs, reason, step, refusal? }
+ *
+ * The model is empty where the whole account rests. `untilMs` is what Pollux 0.1.0 reads, which keeps
+ * nothing of `startMs` and `lengthMs`: a row without them counts from when it is read.
+ *
+ * @module
+ */
+import { defined } from "../base/defined.ts";
+import { isJsonObject } from "../base/json.ts";
+import type { Keeper, KeptKind, KeptRows } from "../base/kept.ts";
+import type { KeptCoolDown } from "./cool_down.ts";
+import { type FailureKind, isFailureKind, type Refusal } from "./failure.ts";
+import { Pool, type PoolOptions } from "./pool.ts";
+
+/** What is kept of a cool-down, whose account and model are the key. */
+export type KeptRest = Omit<KeptCoolDown, "accountId" | "model">;
+
+/** Longest reason kept, in characters: upstream's words can quote a request. */
+const LONGEST_REASON = 1000;
+
+/** Longest model id of which anything is kept, in characters: clients may make them up. */
+const LONGEST_MODEL = 200;
+
+/**
+ * The kind. Which of the rows are over is for the pool to say, which knows whose clock to believe.
+ *
+ * @example A cool-down of an hour that is written a quarter of an hour late
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { COOL_DOWNS } from "./kept_cool_downs.ts";
+ *
+ * const MINUTE_MS = 60_000;
+ * const rest = {
+ *   kind: "quota" as const,
+ *   startMs: 0,
+ *   lengthMs: 60 * MINUTE_MS,
+ *   reason: "Quota exceeded",
+ *   step: 0,
+ * };
+ * assert.equal(COOL_DOWNS.leftMs(rest, 15 * MINUTE_MS), 45 * MINUTE_MS);
+ * ```
+ */
+export const COOL_DOWNS: KeptKind<KeptRest> = {
+  name: "cool_down",
+  label: "cool-downs",
+  ifUnread: "accounts that rest may be asked",
+  leftMs: ({ startMs, lengthMs }, nowMs) => Math.min(lengthMs, startMs + lengthMs - nowMs),
+  encode(rest, nowMs) {
+    const { kind, reason, step, refusal } = rest;
+    const untilMs = rest.startMs + rest.lengthMs;
+    const lengthMs = COOL_DOWNS.leftMs(rest, nowMs);
+    return {
+      kind,
+      // What was written late, since the store was away, counts from now for whoever reads it.
+      startMs: untilMs - lengthMs,
+      lengthMs,
+      untilMs,
+      reason: reason.slice(0, LONGEST_REASON),
+      step,
+      ...defined({ refusal: refusal && { code: refusal.code, status: refusal.status } }),
+    };
+  },
+  decode(stored, nowMs) {
+    if (!isJsonObject(stored)) return undefined;
+    const { untilMs, reason, step } = stored;
+    const kind = kindIn(stored["kind"]);
+    if (kind === undefined || typeof untilMs !== "number") return undefined;
+    if (typeof reason !== "string" || typeof step !== "number") return undefined;
+    const { startMs = nowMs, lengthMs = untilMs - nowMs } = stored;
+    if (typeof startMs !== "number" || typeof lengthMs !== "number") return undefined;
+    const refusal = refusalIn(stored["refusal"]);
+    return { kind, startMs, lengthMs, reason, step, ...defined({ refusal }) };
+  },
+  note: { field: "coolDowns" },
+};
+
+/** A {@linkcode Pool} whose cool-downs are kept, and their rows, to be restored before its accounts. */
+export function keptPool(
+  options: Omit<PoolOptions, "coolDownSink">,
+  keeper: Keeper,
+): { readonly pool: Pool; readonly coolDowns: Pick<KeptRows<KeptRest>, "restore"> } {
+  const coolDowns = keeper.open(COOL_DOWNS, {
+    restore: (rows) => pool.restore(rows.map(({ key, value }) => toCoolDown(key, value))),
+    adopt(changes, { isNews }) {
+      for (const { key: [accountId = "", model = ""], value } of changes) {
+        if (value === undefined) pool.adoptHealing(accountId, model);
+        else if (isNews) pool.adopt({ accountId, model, ...value });
+        else pool.adoptOld({ accountId, model, ...value });
+      }
+    },
+  });
+  const pool = new Pool({
+    ...options,
+    coolDownSink: {
+      cool({ accountId, model, ...rest }) {
+        if (model.length <= LONGEST_MODEL) coolDowns.put([accountId, model], rest);
+      },
+      heal: (accountId, model) => coolDowns.delete([accountId, model]),
+    },
+  });
+  return { pool, coolDowns };
+}
+
+function toCoolDown([accountId = "", model = ""]: readonly string[], rest: KeptRest): KeptCoolDown {
+  return { accountId, model, ...rest };
+}
+
+/** Pollux 0.1.0 called transient failures "passing". */
+function kindIn(stored: unknown): FailureKind | undefined {
+  if (stored === "passing") return "transient";
+  return typeof stored === "string" && isFailureKind(stored) ? stored : undefined;
+}
+
+function refusalIn(value: unknown): Refusal | undefined {
+  if (!isJsonObject(value)) return undefined;
+  const { code, status } = value;
+  return typeof code === "number" && typeof status === "string" ? { code, status } : undefined;
+}

@@ -1,0 +1,71 @@
+/**
+ * Kept state in a store: its kinds are opened here, written behind, read at start, and kept in step with
+ * other gateways on the same store. The gateway asks the store for news all the time and not when a call
+ * comes in, so that no call waits for the store, and one whose conversation moves here finds its account
+ * while the store is away.
+ *
+ * @module
+ */
+import type { Keeper, KeptKind, KeptRows, KeptUser } from "../base/kept.ts";
+import { type KeeperOptions, KeptState } from "./kept/kept_state.ts";
+import type { RowPlace } from "./kept/stored_rows.ts";
+
+/** How often the store is asked, in ms. With the time of a write, others know within two seconds. */
+export const POLL_MS = 500;
+
+/** Keeps every kind of state that is opened. */
+export class StoreKeeper implements Keeper {
+  readonly #place: RowPlace;
+  readonly #options: KeeperOptions;
+  readonly #states: Pick<KeptState<unknown>, "adoptNews" | "adoptAll" | "restored" | "close">[] =
+    [];
+  #isBehind = false;
+
+  constructor(place: RowPlace, options: KeeperOptions) {
+    this.#place = place;
+    this.#options = options;
+  }
+
+  open<Value>(kind: KeptKind<Value>, user: KeptUser<Value>): KeptRows<Value> {
+    const state = new KeptState(kind, user, { place: this.#place, options: this.#options });
+    this.#states.push(state);
+    return state;
+  }
+
+  /** Resolves when everything is in memory whose restoring has begun. Never rejects. */
+  async restored(): Promise<void> {
+    await Promise.all(this.#states.map(({ restored }) => restored));
+  }
+
+  /** Follows other gateways until disposed of; does nothing on a store that no other gateway can use. */
+  follow(): AsyncDisposable {
+    let reading: Promise<void> | undefined;
+    const timer = this.#place.journal && setInterval(() => {
+      reading ??= this.#takeNews().catch((error: unknown) =>
+        this.#options.onProblem("Cannot read what other gateways do", error)
+      ).finally(() => reading = undefined);
+    }, POLL_MS);
+    return {
+      async [Symbol.asyncDispose]() {
+        clearInterval(timer);
+        await reading;
+      },
+    };
+  }
+
+  /** Writes what is pending, takes no more, and ends what is being restored. Never rejects. */
+  async close(): Promise<void> {
+    for (const state of this.#states) await state.close();
+  }
+
+  async #takeNews(): Promise<void> {
+    const news = await this.#place.journal?.news();
+    const isWhole = !this.#isBehind && news !== undefined;
+    // The news are told once: where they cannot be followed, all has to be read anew.
+    this.#isBehind = true;
+    for (const state of this.#states) {
+      await (isWhole ? state.adoptNews(news) : state.adoptAll());
+    }
+    this.#isBehind = false;
+  }
+}

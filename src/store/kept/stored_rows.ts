@@ -1,0 +1,236 @@
+/**
+ * The rows of one kind of kept state in the database:
+ *
+ *     ["v1", name, …key]            → value
+ *     ["v1", "sealed", name, …key]  → value, sealed; of kinds that declare so
+ *
+ * Long and sealed values have the form of `long_value.ts`.
+ *
+ * @module
+ */
+import { parsedJson } from "../../base/json.ts";
+import type { KeptChange, KeptKind, KeptRow } from "../../base/kept.ts";
+import type { Database, Entry } from "../database/database.ts";
+import { encodeValue } from "../database/stored_value.ts";
+import type { Transaction } from "../database/transaction.ts";
+import type { Sealing } from "../sealing/sealing.ts";
+import type { Journal } from "./journal.ts";
+import {
+  deleteLong,
+  encodeLong,
+  LONG_MUTATIONS,
+  LONGEST_VALUE,
+  putLong,
+  readLong,
+  ROW_BYTES,
+} from "./long_value.ts";
+import { type PreparedRow, WriteChunk } from "./write_chunk.ts";
+
+/** Longest key, in bytes; Deno KV takes 2,048. */
+const LONGEST_KEY = 1000;
+
+/** How many rows Deno KV reads at once. */
+const READS = 10;
+
+/** Prefix of all rows that are sealed, whatever their kind. */
+export const SEALED = ["v1", "sealed"] as const;
+
+/** Where rows are kept. */
+export interface RowPlace {
+  readonly database: Database;
+  readonly sealing: Sealing;
+  /** Tells other gateways of what is written; undefined where there are none. */
+  readonly journal: Journal | undefined;
+}
+
+/** The rows of one kind. */
+export class StoredRows<Value> {
+  readonly #kind: KeptKind<Value>;
+  readonly #place: RowPlace;
+  readonly #prefix: Deno.KvKey;
+  readonly #hasLongForm: boolean;
+  readonly #onDropped: (why: string) => void;
+
+  /** @param onDropped Hears of each row that does not fit into the store. */
+  constructor(
+    kind: KeptKind<Value>,
+    { onDropped, ...place }: RowPlace & { readonly onDropped: (why: string) => void },
+  ) {
+    this.#kind = kind;
+    this.#place = place;
+    this.#onDropped = onDropped;
+    this.#prefix = kind.isSealed ? [...SEALED, kind.name] : ["v1", kind.name];
+    this.#hasLongForm = kind.isSealed || kind.isLong || false;
+  }
+
+  /**
+   * Every row, in batches as they are read: of a million, the last come seconds after the first. Rows
+   * whose time is over may be among them.
+   */
+  async *load(nowMs: number): AsyncGenerator<readonly KeptRow<Value>[]> {
+    for await (const entries of this.#place.database.batches(this.#prefix)) {
+      const rows: KeptRow<Value>[] = [];
+      for (const entry of entries) {
+        // A million rows are read at a time: only those wait that have to.
+        const value = this.#hasLongForm
+          ? await this.#decodeLong(entry, nowMs)
+          : this.#decode(entry.value, nowMs);
+        if (value !== undefined) rows.push({ key: this.#keyIn(entry), value });
+      }
+      yield rows;
+    }
+  }
+
+  /** Reads rows by their keys. The value is undefined where there is no row. */
+  async read(
+    keys: readonly (readonly string[])[],
+    nowMs: number,
+  ): Promise<readonly KeptChange<Value>[]> {
+    const rows: KeptChange<Value>[] = [];
+    for (let start = 0; start < keys.length; start += READS) {
+      const some = keys.slice(start, start + READS).map((key) => [...this.#prefix, ...key]);
+      for (const entry of await this.#place.database.getMany(some)) {
+        const value = this.#hasLongForm
+          ? await this.#decodeLong(entry, nowMs)
+          : this.#decode(entry.value, nowMs);
+        rows.push({ key: this.#keyIn(entry), value });
+      }
+    }
+    return rows;
+  }
+
+  /**
+   * Writes changes, any number of them, as seen at `nowMs`. A failure may leave the first of them
+   * written; writing all of them again is harmless.
+   */
+  async write(changes: readonly KeptChange<Value>[], nowMs: number): Promise<void> {
+    let chunk = this.#newChunk();
+    for (const change of changes) {
+      const row = await this.#prepare(change, nowMs);
+      if (row === undefined) continue;
+      if (!chunk.hasRoomFor(row)) {
+        await this.#commit(chunk, nowMs);
+        chunk = this.#newChunk();
+      }
+      chunk.add(row);
+    }
+    await this.#commit(chunk, nowMs);
+  }
+
+  #newChunk(): WriteChunk<KeptChange<Value>> {
+    // Read before anything is sealed: the transaction fails where the key was changed since.
+    return new WriteChunk(this.#place.sealing.entry);
+  }
+
+  async #commit(first: WriteChunk<KeptChange<Value>>, nowMs: number): Promise<void> {
+    if (first.rows.length === 0) return;
+    const { database, sealing, journal } = this.#place;
+    const { isSealed, note: { field } = { field: this.#kind.name } } = this.#kind;
+    let chunk = first;
+    await database.settle(async () => {
+      const announce = await journal?.announce({ [field]: chunk.rows.map(({ note }) => note) });
+      const committed = await database.commit((transaction) => {
+        for (const row of chunk.rows) row.put(transaction);
+        if (isSealed) transaction.check(chunk.sealingEntry);
+        announce?.(transaction);
+      });
+      if (committed) return true;
+      if (isSealed && await sealing.renew(chunk.sealingEntry)) {
+        const next = this.#newChunk();
+        for (const { change } of chunk.rows) {
+          const row = await this.#prepare(change, nowMs);
+          if (row !== undefined) next.add(row);
+        }
+        chunk = next;
+      }
+      return undefined;
+    });
+  }
+
+  /** What a transaction has to do; undefined where the key does not fit into the store. */
+  async #prepare(
+    change: KeptChange<Value>,
+    nowMs: number,
+  ): Promise<PreparedRow<KeptChange<Value>> | undefined> {
+    const { name, note: { encode = keyOf } = {} } = this.#kind;
+    const key = [...this.#prefix, ...change.key];
+    const keyBytes = new TextEncoder().encode(key.join("\0")).length + key.length;
+    if (keyBytes > LONGEST_KEY) {
+      this.#onDropped(
+        `The key of a row of "${name}" has ${keyBytes} bytes, more than ${LONGEST_KEY}`,
+      );
+      return undefined;
+    }
+    const form = await this.#form(change, nowMs);
+    const note = encode(change);
+    const mutations = this.#hasLongForm ? LONG_MUTATIONS : 1;
+    return {
+      change,
+      note,
+      mutations,
+      keyBytes: keyBytes * mutations,
+      valueBytes: form.bytes?.length ?? 0,
+      noteBytes: this.#place.journal === undefined ? 0 : encodeValue(note).length,
+      put: (transaction) => this.#put(transaction, key, form),
+    };
+  }
+
+  /** The bytes of a row; none where it is deleted, over or too long. */
+  async #form({ key, value }: KeptChange<Value>, nowMs: number): Promise<RowForm> {
+    const { name, isSealed } = this.#kind;
+    if (value === undefined) return {};
+    const expireIn = this.#kind.leftMs(value, nowMs);
+    if (expireIn <= 0) return {};
+    const stored = this.#kind.encode(value, nowMs);
+    const kept = isSealed
+      ? await this.#place.sealing.seal(JSON.stringify(stored), sealedRowId([name, ...key]))
+      : stored;
+    const bytes = this.#hasLongForm ? encodeLong(kept) : encodeValue(kept);
+    const longest = this.#hasLongForm ? LONGEST_VALUE : ROW_BYTES;
+    if (bytes.length > longest) {
+      this.#onDropped(`A row of "${name}" has ${bytes.length} bytes, more than ${longest}`);
+      return {};
+    }
+    return { bytes, ...(expireIn === Infinity ? {} : { expireIn }) };
+  }
+
+  #put(transaction: Transaction, key: Deno.KvKey, { bytes, expireIn }: RowForm): void {
+    const options = expireIn === undefined ? {} : { expireIn };
+    if (this.#hasLongForm) {
+      if (bytes === undefined) deleteLong(transaction, key);
+      else putLong(transaction, key, { bytes, ...options });
+    } else if (bytes === undefined) transaction.delete(key);
+    else transaction.set(key, bytes, options);
+  }
+
+  async #decodeLong(entry: Entry, nowMs: number): Promise<Value | undefined> {
+    const { database, sealing } = this.#place;
+    const stored = await readLong(database, entry);
+    if (!this.#kind.isSealed) return this.#decode(stored, nowMs);
+    if (typeof stored !== "string") return undefined;
+    const text = await sealing.open(stored, sealedRowId([this.#kind.name, ...this.#keyIn(entry)]));
+    return this.#decode(text && parsedJson(text), nowMs);
+  }
+
+  #decode(stored: unknown, nowMs: number): Value | undefined {
+    return stored === undefined ? undefined : this.#kind.decode(stored, nowMs);
+  }
+
+  #keyIn({ key }: Entry): readonly string[] {
+    return key.slice(this.#prefix.length).map(String);
+  }
+}
+
+/** What is bound into a sealed value, so that it opens in its own row only. */
+export function sealedRowId(nameAndKey: readonly string[]): string {
+  return nameAndKey.join("/");
+}
+
+interface RowForm {
+  readonly bytes?: Uint8Array;
+  readonly expireIn?: number;
+}
+
+function keyOf({ key }: { readonly key: readonly string[] }): readonly string[] {
+  return key;
+}
