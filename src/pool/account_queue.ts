@@ -3,63 +3,62 @@
  *
  * @module
  */
-import { Heap, type HeapItem } from "./heap.ts";
+import { AccountTier, type HeapName, type Orders, ordersOf } from "./account_tier.ts";
+import type { Heap } from "./heap.ts";
 import type { Member, Standing } from "./member.ts";
-import type { Contender, Strategy } from "./strategy.ts";
+import type { Offer, Offering } from "./offering.ts";
+import { QueueEntry } from "./queue_entry.ts";
+import type { PoolRequest } from "./selection.ts";
+import type { Strategy } from "./strategy.ts";
 
-/** An account's place in a queue. */
-export class QueueEntry implements HeapItem, Contender {
-  readonly member: Member;
-  readonly position: number;
-  heapIndex = -1;
-  /** As it was when last looked at: how long that holds is `untilMs`. */
-  standing: Standing = "ready";
-  /** When to look at it again, in ms of the monotonic clock. */
-  untilMs = 0;
-  load = 0;
-  pass = 0;
-  lastTurn: number;
-
-  constructor(member: Member, position: number) {
-    this.member = member;
-    this.position = position;
-    this.lastTurn = member.lastTurn;
-  }
-
-  get priority(): number {
-    return this.member.account.priority;
-  }
+/** What a queue is made of. */
+export interface QueueOptions {
+  /** The model whose cool-downs count; empty where only those of whole accounts do. */
+  readonly model: string;
+  /** Which accounts come first; absent where none is to be preferred. */
+  readonly offering?: Offering | undefined;
+  /** Those that serve the model. */
+  readonly members: Iterable<Member>;
+  readonly strategy: Strategy;
+  readonly nowMs: number;
 }
 
-/** The accounts of a queue, by how they stand. */
+/** Which accounts a call is for, and those that it has tried. */
+export type QueueRequest = Pick<PoolRequest, "tried" | "asks" | "isContinuation">;
+
+/**
+ * The accounts of a queue, by how they stand. Where some are known to offer what is asked for, the queue
+ * is of these and of those of whom nothing is known; the others are asked once in a call at most, when none
+ * of these can answer, since what is known may be out of date.
+ */
 export class AccountQueue {
-  readonly #model: string;
-  readonly #strategy: Strategy;
+  readonly #options: QueueOptions;
   readonly #entries = new Map<Member, QueueEntry>();
-  readonly #ready: Heap<QueueEntry>;
-  readonly #lastResort: Heap<QueueEntry>;
-  readonly #resting = new Heap<QueueEntry>(isBackEarlier);
-  /** Those that rest because they are refused. */
-  readonly #refused = new Heap<QueueEntry>(isBackEarlier);
+  readonly #orders: Orders;
+  readonly #tiers: Readonly<Record<Offer, AccountTier>>;
+  /** The tiers that calls are for; nothing is to be made of them for each call. */
+  readonly #sets: Readonly<
+    Record<"known" | "likely" | "equal" | "unknown" | "all", readonly AccountTier[]>
+  >;
   /** How far each priority's accounts have come in turn. */
   readonly #passes = new Map<number, number>();
 
-  /**
-   * @param model The model whose cool-downs count; empty where only those of whole accounts do.
-   * @param options `members`: those that serve the model.
-   */
-  constructor(
-    model: string,
-    options: {
-      readonly members: Iterable<Member>;
-      readonly strategy: Strategy;
-      readonly nowMs: number;
-    },
-  ) {
-    this.#model = model;
-    this.#strategy = options.strategy;
-    this.#ready = new Heap<QueueEntry>(options.strategy.isBefore);
-    this.#lastResort = new Heap<QueueEntry>(isLastResortBefore);
+  constructor(options: QueueOptions) {
+    this.#options = options;
+    this.#orders = ordersOf(options.strategy);
+    this.#tiers = {
+      yes: new AccountTier(this.#orders),
+      unknown: new AccountTier(this.#orders),
+      no: new AccountTier(this.#orders),
+    };
+    const { yes, unknown, no } = this.#tiers;
+    this.#sets = {
+      known: [yes],
+      likely: [yes, unknown],
+      equal: [unknown, no],
+      unknown: [unknown],
+      all: [yes, unknown, no],
+    };
     for (const member of options.members) {
       const entry = new QueueEntry(member, this.#entries.size);
       this.#entries.set(member, entry);
@@ -72,43 +71,53 @@ export class AccountQueue {
     return this.#entries.size;
   }
 
-  /** How an account stands, as of the last look; undefined where it does not serve the model. */
-  entryOf(member: Member): QueueEntry | undefined {
-    return this.#entries.get(member);
+  /**
+   * How an account stands, as of the last look; undefined where it does not serve the model, or others are
+   * to be asked.
+   */
+  entryOf(member: Member, request: QueueRequest): QueueEntry | undefined {
+    const entry = this.#entries.get(member);
+    if (entry?.offer === undefined || request.isContinuation) return entry;
+    return this.#tiersFor(request).includes(this.#tiers[entry.offer]) ? entry : undefined;
   }
 
   /** Looks again at those whose rest is over by now. */
   wake(nowMs: number): void {
-    this.#wakeIn(this.#resting, nowMs);
-    this.#wakeIn(this.#refused, nowMs);
-    this.#wakeIn(this.#lastResort, nowMs);
+    for (const tier of this.#sets.all) {
+      if (tier.size === 0) continue;
+      this.#wakeIn(tier.resting, nowMs);
+      this.#wakeIn(tier.refused, nowMs);
+      this.#wakeIn(tier.lastResort, nowMs);
+    }
   }
 
-  /** An account's load or cool-downs have changed. */
+  /** An account's load or cool-downs have changed, or what is known of what it offers. */
   refresh(member: Member, nowMs: number): void {
     const entry = this.#entries.get(member);
     if (entry !== undefined) this.#place(entry, nowMs);
   }
 
   /** The account whose turn it is, of those that can answer; else a last-resort one. */
-  next(tried: ReadonlySet<string>): QueueEntry | undefined {
-    return firstBut(this.#ready, tried) ?? firstBut(this.#lastResort, tried);
+  next(request: QueueRequest): QueueEntry | undefined {
+    const { tried, asks } = request;
+    const known = asks === "known-first" ? firstBut(this.#tiers.yes.ready, tried) : undefined;
+    return known ?? this.#first("ready", request) ?? this.#first("lastResort", request) ??
+      this.#unlikely(request);
   }
 
   /** The account that is back first, of those that rest and are worth waiting for, but for some. */
-  nearest(barred: ReadonlySet<string>): QueueEntry | undefined {
-    return firstBut(this.#resting, barred);
+  nearest(request: QueueRequest, barred: ReadonlySet<string>): QueueEntry | undefined {
+    return this.#first("resting", { ...request, tried: barred });
   }
 
   /** The account that is asked again first, of those that are refused. */
-  get refused(): QueueEntry | undefined {
-    return this.#refused.first;
+  refused(request: QueueRequest): QueueEntry | undefined {
+    return this.#first("refused", { ...request, tried: NONE });
   }
 
   /** How many accounts are busy. */
-  get busy(): number {
-    return this.#entries.size - this.#ready.size - this.#lastResort.size - this.#resting.size -
-      this.#refused.size;
+  busy(request: QueueRequest): number {
+    return this.#tiersFor(request).reduce((count, tier) => count + tier.busy, 0);
   }
 
   /** An account was chosen because it was its turn. */
@@ -135,40 +144,83 @@ export class AccountQueue {
   #used(entry: QueueEntry, turn: number): void {
     entry.pass += 1 / entry.member.account.weight;
     entry.lastTurn = turn;
-    if (this.#ready.has(entry)) this.#ready.update(entry);
+    const ready = this.#tierOf(entry)?.ready;
+    if (ready?.has(entry)) ready.update(entry);
   }
 
   #passOf(entry: QueueEntry): number {
     return this.#passes.get(entry.priority) ?? 0;
   }
 
-  /** Puts an entry where it belongs by its standing. */
+  #tierOf({ offer }: QueueEntry): AccountTier | undefined {
+    return offer && this.#tiers[offer];
+  }
+
+  /** The tiers that a call is for. */
+  #tiersFor({ asks }: Pick<QueueRequest, "asks">): readonly AccountTier[] {
+    const { yes, no } = this.#tiers;
+    if (asks === "known-only") return this.#sets.known;
+    if (yes.size > 0) return this.#sets.likely;
+    return no.size > 0 ? this.#sets.equal : this.#sets.unknown;
+  }
+
+  /** The first in the heaps of that name, but for those that were tried. */
+  #first(name: HeapName, request: QueueRequest): QueueEntry | undefined {
+    let first: QueueEntry | undefined;
+    for (const tier of this.#tiersFor(request)) {
+      const entry = firstBut(tier[name], request.tried);
+      if (entry === undefined) continue;
+      if (first === undefined || this.#orders[name](entry, first)) first = entry;
+    }
+    return first;
+  }
+
+  /**
+   * An account that does not offer what is asked for, by what is known; one in each call, and none of which
+   * a call has found out that it is so.
+   */
+  #unlikely({ tried, asks }: QueueRequest): QueueEntry | undefined {
+    const { yes, no } = this.#tiers;
+    if (yes.size === 0 || no.size === 0 || asks === "known-only") return undefined;
+    for (const id of tried) if (this.#options.offering?.of(id) === "no") return undefined;
+    const entry = no.ready.first ?? no.lastResort.first;
+    return entry?.restsFor === "unknown-model" ? undefined : entry;
+  }
+
+  /** Puts an entry where it belongs by its standing, and by what is known of what it offers. */
   #place(entry: QueueEntry, nowMs: number): void {
+    const { model, strategy, offering } = this.#options;
     const { member } = entry;
-    const standing = member.standing(this.#model, nowMs);
-    if (standing === "ready" && this.#ready.has(entry)) {
+    const standing = member.standing(model, nowMs);
+    const offer = offering?.of(member.account.id) ?? "unknown";
+    const tier = this.#tiers[offer];
+    if (standing === "ready" && tier.ready.has(entry)) {
       if (entry.load === member.load) return;
       entry.load = member.load;
-      if (this.#strategy.minds === "load") this.#ready.update(entry);
+      if (strategy.minds === "load") tier.ready.update(entry);
       return;
     }
-    for (const heap of [this.#ready, this.#lastResort, this.#resting, this.#refused]) {
-      if (heap.has(entry)) heap.remove(entry);
-    }
+    this.#tierOf(entry)?.take(entry);
+    const isAvailable = standing === "ready" || standing === "busy";
+    const coolDown = isAvailable ? undefined : member.mostSevere(model, nowMs);
+    entry.offer = offer;
     entry.standing = standing;
     entry.load = member.load;
-    if (standing === "busy") return;
-    if (standing === "ready") {
-      this.#ready.add(entry);
-      return;
-    }
-    const coolDown = member.mostSevere(this.#model, nowMs);
+    entry.restsFor = coolDown?.kind;
     entry.untilMs = coolDown?.state(nowMs) === "resting" ? coolDown.untilMs : Infinity;
-    if (standing === "last-resort") this.#lastResort.add(entry);
-    else if (coolDown?.isRefusal) this.#refused.add(entry);
-    else this.#resting.add(entry);
+    tier.put(entry, coolDown?.isRefusal && standing === "resting" ? "refused" : HEAPS[standing]);
   }
 }
+
+/** The heap of a tier that holds accounts of a standing; none for those that are busy. */
+const HEAPS: Readonly<Record<Standing, HeapName | undefined>> = {
+  "ready": "ready",
+  "last-resort": "lastResort",
+  "busy": undefined,
+  "resting": "resting",
+};
+
+const NONE: ReadonlySet<string> = new Set();
 
 function firstBut(
   heap: Heap<QueueEntry>,
@@ -181,13 +233,4 @@ function firstBut(
   const found = firstBut(heap, barred);
   heap.add(first);
   return found;
-}
-
-function isBackEarlier(a: QueueEntry, b: QueueEntry): boolean {
-  return a.untilMs < b.untilMs;
-}
-
-/** By time alone, so that those whose time is over are found at the top. */
-function isLastResortBefore(a: QueueEntry, b: QueueEntry): boolean {
-  return a.untilMs === b.untilMs ? a.priority > b.priority : a.untilMs < b.untilMs;
 }

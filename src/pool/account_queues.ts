@@ -5,6 +5,7 @@
  */
 import { AccountQueue } from "./account_queue.ts";
 import { type Member, WHOLE_ACCOUNT } from "./member.ts";
+import type { PoolRequest } from "./selection.ts";
 import type { Strategy } from "./strategy.ts";
 
 /** Most queues besides the common one. Clients name models as they like; a queue holds every account. */
@@ -45,16 +46,18 @@ export class AccountQueues {
     this.#own.clear();
   }
 
-  /** The queue for a model. */
-  for(model: string, nowMs: number): AccountQueue {
-    if (this.#isOpen && !this.#apart.has(model)) {
-      return this.#common ??= this.#make(WHOLE_ACCOUNT, nowMs);
+  /** The queue for a call. */
+  for(request: Pick<PoolRequest, "model" | "offering">, nowMs: number): AccountQueue {
+    const { model, offering } = request;
+    if (this.#isOpen && offering === undefined && !this.#apart.has(model)) {
+      return this.#common ??= this.#make({ model: WHOLE_ACCOUNT }, nowMs);
     }
-    const known = this.#own.get(model);
+    const key = offering?.key ?? keyOf(model);
+    const known = this.#own.get(key);
     if (known !== undefined && this.#own.size === 1) return known;
-    const queue = known ?? this.#make(model, nowMs);
-    this.#own.delete(model);
-    this.#own.set(model, queue);
+    const queue = known ?? this.#make(request, nowMs);
+    this.#own.delete(key);
+    this.#own.set(key, queue);
     dropFirst(this.#own, MOST_QUEUES);
     return queue;
   }
@@ -67,23 +70,31 @@ export class AccountQueues {
     // What is dropped is a model whose accounts rested long ago: it is set apart again when one fails.
     for (const oldest of this.#apart) {
       this.#apart.delete(oldest);
-      this.#own.delete(oldest);
+      this.#own.delete(keyOf(oldest));
       break;
     }
   }
 
-  /** An account's load or cool-downs have changed. */
+  /** An account's load or cool-downs have changed, or what is known of what it offers. */
   refresh(member: Member, nowMs: number): void {
     this.#common?.refresh(member, nowMs);
     for (const queue of this.#own.values()) queue.refresh(member, nowMs);
   }
 
-  #make(model: string, nowMs: number): AccountQueue {
+  #make(
+    { model, offering }: Pick<PoolRequest, "model" | "offering">,
+    nowMs: number,
+  ): AccountQueue {
     const members = model === WHOLE_ACCOUNT
       ? this.#members
       : this.#members.filter(({ account }) => account.serves?.(model) ?? true);
-    return new AccountQueue(model, { members, strategy: this.#strategy, nowMs });
+    return new AccountQueue({ model, offering, members, strategy: this.#strategy, nowMs });
   }
+}
+
+/** The key of a model's own queue: no {@linkcode Offering.key} begins like this. */
+function keyOf(model: string): string {
+  return ` ${model}`;
 }
 
 function dropFirst(map: Map<string, unknown>, most: number): void {

@@ -22,18 +22,18 @@ export function noSelection(
   { members, nowMs }: { readonly members: ReadonlyMap<string, Member>; readonly nowMs: number },
 ): Selection {
   if (queue.size === 0) return members.size === 0 ? { type: "empty" } : { type: "unserved" };
-  let busy = queue.busy;
+  let busy = queue.busy(request);
   let isTriedOnly = false;
   /** Tried, and at rest for longer than the grace: not for this call any more. */
   const barred = new Set<string>();
   for (const id of request.tried) {
     const member = members.get(id);
-    const standing = member && queue.entryOf(member)?.standing;
+    const standing = member && queue.entryOf(member, request)?.standing;
     if (standing === "busy") busy--;
     if (standing !== undefined && standing !== "resting") isTriedOnly = true;
     if (!member?.mostSevere(request.model, nowMs)?.isBrief) barred.add(id);
   }
-  const nearest = queue.nearest(barred);
+  const nearest = queue.nearest(request, barred);
   if (busy > 0) {
     return { type: "busy", accountId: undefined, untilMs: nearest?.untilMs ?? Infinity };
   }
@@ -41,7 +41,7 @@ export function noSelection(
     return { type: "wait", accountId: nearest.member.account.id, untilMs: nearest.untilMs };
   }
   if (isTriedOnly) return { type: "tried" };
-  const first = queue.nearest(NONE);
+  const first = queue.nearest(request, NONE);
   if (first !== undefined) {
     const { untilMs, member } = first;
     return {
@@ -50,7 +50,7 @@ export function noSelection(
       reason: member.mostSevere(request.model, nowMs)?.reason ?? "",
     };
   }
-  const refused = queue.refused?.member.mostSevere(request.model, nowMs);
+  const refused = queue.refused(request)?.member.mostSevere(request.model, nowMs);
   if (refused === undefined) return { type: "tried" };
   return { type: "refused", reason: refused.reason, refusal: refused.refusal };
 }

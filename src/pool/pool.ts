@@ -9,13 +9,14 @@ import type { Clock } from "../base/clock.ts";
 import { type CoolDown, type KeptCoolDown, remainingMs } from "./cool_down.ts";
 import type { Failure } from "./failure.ts";
 import { GRACE_MS } from "./backoff.ts";
-import type { AccountQueue, QueueEntry } from "./account_queue.ts";
+import type { AccountQueue } from "./account_queue.ts";
 import { AccountQueues } from "./account_queues.ts";
 import { Lease } from "./lease.ts";
 import { Member, WHOLE_ACCOUNT } from "./member.ts";
 import { MomentSource } from "./moment.ts";
 import { noSelection } from "./no_selection.ts";
 import type { PoolAccount } from "./pool_account.ts";
+import type { QueueEntry } from "./queue_entry.ts";
 import { type AccountSnapshot, snapshotOf } from "./snapshot.ts";
 import { type Strategy, type StrategyName, strategyNamed } from "./strategy.ts";
 import { type Place, WaitingLine } from "./waiting_line.ts";
@@ -111,14 +112,14 @@ export class Pool {
   choose(request: PoolRequest): Selection {
     this.#mindClocks();
     const nowMs = Math.max(this.#moments.ms(), request.notBeforeMs ?? 0);
-    const queue = this.#queues.for(request.model, nowMs);
+    const queue = this.#queues.for(request, nowMs);
     queue.wake(nowMs);
     const own = this.#ownEntry(request, queue);
     if (own !== undefined) {
       const choice = this.#chooseOwn(own, request, { queue, nowMs });
       if (choice !== undefined) return choice;
     }
-    const next = queue.next(request.tried);
+    const next = queue.next(request);
     if (next === undefined) return noSelection(request, queue, { members: this.#members, nowMs });
     queue.tookTurn(next, ++this.#turn);
     return { type: "account", lease: this.#lease(next, request, nowMs) };
@@ -197,6 +198,12 @@ export class Pool {
     this.#queues.refresh(member, now.ms);
   }
 
+  /** What is known of what an account offers has changed. */
+  offersChanged(accountId: string): void {
+    const member = this.#members.get(accountId);
+    if (member !== undefined) this.#changed(member, this.#moments.ms());
+  }
+
   /** Another gateway found out that a cool-down is over. `model` is empty for that of an account. */
   adoptHealing(accountId: string, model: string): void {
     const member = this.#members.get(accountId);
@@ -234,7 +241,7 @@ export class Pool {
     if (request.session === undefined) return undefined;
     if (!this.#strategy.isSticky && !request.isContinuation) return undefined;
     const member = this.#members.get(this.#affinity.get(request.session) ?? "");
-    return member && queue.entryOf(member);
+    return member && queue.entryOf(member, request);
   }
 
   #chooseOwn(
@@ -285,11 +292,11 @@ export class Pool {
 
   #serve({ request, accountId }: Place, freed?: Member): Lease | undefined {
     const nowMs = this.#moments.ms();
-    const queue = this.#queues.for(request.model, nowMs);
+    const queue = this.#queues.for(request, nowMs);
     queue.wake(nowMs);
     const only = accountId === undefined ? freed : this.#members.get(accountId);
     if (freed !== undefined && only !== freed) return undefined;
-    const entry = only === undefined ? queue.next(request.tried) : queue.entryOf(only);
+    const entry = only === undefined ? queue.next(request) : queue.entryOf(only, request);
     if (entry?.standing !== "ready" || request.tried.has(entry.member.account.id)) return undefined;
     queue.tookCall(entry, ++this.#turn);
     return this.#lease(entry, request, nowMs);

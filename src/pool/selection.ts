@@ -5,11 +5,19 @@
  */
 import type { Refusal } from "./failure.ts";
 import type { Lease } from "./lease.ts";
+import type { Offering } from "./offering.ts";
 
 /** A call that looks for an account. */
 export interface PoolRequest {
   /** Model id, after aliasing: cool-downs are kept for each. */
   readonly model: string;
+  /** Who is known to offer what the call asks for; absent where no account is to be preferred. */
+  readonly offering?: Offering | undefined;
+  /**
+   * Set once an account did not know what the call asks for: those come first that are known to offer it, or
+   * come alone. Default: those of whom nothing is known are as good.
+   */
+  readonly asks?: "known-first" | "known-only" | undefined;
   /** The conversation's fingerprint; absent for calls that belong to none. */
   readonly session?: string | undefined;
   /**

@@ -107,7 +107,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     clock,
     timer: options.timer ?? systemTimer,
     random: Math.random,
-    onListed: () => {},
+    onListed: (accountId) => pool.offersChanged(accountId),
   });
   const roster = new Roster({
     accounts: options.accounts,
@@ -212,7 +212,15 @@ function arrange(
     guard: new Guard(server),
     auth,
     catalog: new ModelCatalog({ roster, lists, refresher, aliases }),
-    dispatcher: new Dispatcher({ pool, roster, clock, timer: systemTimer, maxAttempts, maxWaitMs }),
+    dispatcher: new Dispatcher({
+      pool,
+      roster,
+      lists,
+      clock,
+      timer: systemTimer,
+      maxAttempts,
+      maxWaitMs,
+    }),
   });
   return { handle, keyPolicy: auth.policy };
 }

@@ -13,6 +13,7 @@ import { Redaction } from "../../src/gemini/redaction/redaction.ts";
 import { CallLifecycle } from "../../src/server/call/call_lifecycle.ts";
 import type { CallRecord } from "../../src/server/call/call_record.ts";
 import { WatchedCall } from "../../src/server/call/call_watch.ts";
+import { ModelLists } from "../../src/server/catalog/model_lists.ts";
 import { Dispatcher } from "../../src/server/dispatch/dispatch.ts";
 import { onFirstGoodBase } from "../../src/upstream/base_urls.ts";
 import type { Upstream, UpstreamCall } from "../../src/upstream/upstream.ts";
@@ -36,6 +37,8 @@ export interface VirtualGatewayOptions {
   readonly strategy: StrategyName;
   readonly maxAttempts: number;
   readonly maxWaitMs?: number;
+  /** What the accounts listed. Default: nothing. */
+  readonly lists?: ModelLists;
   /** Answers, or throws an {@linkcode UpstreamFault}. */
   readonly response: (attempt: Attempt) => Promise<void>;
 }
@@ -87,6 +90,7 @@ export class VirtualGateway {
     this.#dispatcher = new Dispatcher({
       pool,
       roster,
+      lists: options.lists ?? new ModelLists(),
       clock,
       timer: clock,
       maxAttempts,

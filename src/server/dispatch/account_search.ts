@@ -11,6 +11,7 @@ import { GRACE_MS } from "../../pool/backoff.ts";
 import type { Pool } from "../../pool/pool.ts";
 import type { AttemptBudget } from "../../upstream/attempt_budget.ts";
 import type { UpstreamFault } from "../../upstream/faults/upstream_fault.ts";
+import type { ModelLists } from "../catalog/model_lists.ts";
 import type { WatchedCall } from "../call/call_watch.ts";
 import {
   everyAccountCools,
@@ -37,6 +38,8 @@ type NotYet = Exclude<Selection, { readonly type: "account" }>;
 export interface SearchOptions {
   readonly pool: Pool;
   readonly roster: Pick<Roster, "disabled">;
+  /** Tells which accounts offer a model. */
+  readonly lists: Pick<ModelLists, "offering">;
   readonly clock: Clock;
   readonly timer: Timer;
   readonly maxAttempts: number;
@@ -46,6 +49,8 @@ export interface SearchOptions {
 
 /** What the search needs to know of a call. */
 export interface SearchedCall {
+  /** The method that is called. */
+  readonly method: string;
   /** After aliasing. */
   readonly model: string;
   /** The conversation's fingerprint; absent for calls that belong to none. */
@@ -61,7 +66,11 @@ export class AccountSearch {
   readonly #call: SearchedCall;
   readonly #budget: AttemptBudget;
   #tried: Set<string> | undefined;
-  readonly #request: PoolRequest & { tried: ReadonlySet<string>; notBeforeMs: number };
+  readonly #request: PoolRequest & {
+    tried: ReadonlySet<string>;
+    notBeforeMs: number;
+    asks: PoolRequest["asks"];
+  };
   #last: { readonly fault: UpstreamFault; readonly accountId: string } | undefined;
   #tries = 0;
   #waits = 0;
@@ -69,6 +78,8 @@ export class AccountSearch {
   #spent: UpstreamFault | undefined;
   /** How many accounts do not know what the call names. */
   #ignorant = 0;
+  /** Whether an account did not know what it is said to offer. */
+  #isMisled = false;
 
   constructor(call: SearchedCall, budget: AttemptBudget, options: SearchOptions) {
     this.#options = options;
@@ -76,6 +87,8 @@ export class AccountSearch {
     this.#budget = budget;
     this.#request = {
       model: call.model,
+      offering: options.lists.offering(call.model, call.method),
+      asks: undefined,
       session: call.session,
       isContinuation: call.isContinuation ?? false,
       tried: NONE,
@@ -97,9 +110,12 @@ export class AccountSearch {
 
   /** An attempt failed, and another account may do better. */
   failed(accountId: string, fault: UpstreamFault): void {
-    this.#last = { accountId, fault };
+    const isExpected = fault.scope === "model" &&
+      this.#request.offering?.of(accountId) === "no";
+    // That an account does not know what it does not offer says nothing of those that do.
+    if (this.#last === undefined || !isExpected) this.#last = { accountId, fault };
     if (fault.scope === "account-model") this.#spent = fault;
-    if (fault.scope === "model" || fault.scope === "named") this.#ignorant++;
+    if (fault.scope === "model" || fault.scope === "named") this.#noteUnknown(accountId, fault);
     this.leaveOut(accountId);
   }
 
@@ -107,6 +123,15 @@ export class AccountSearch {
   leaveOut(accountId: string): void {
     this.#tried ??= new Set();
     this.#request.tried = this.#tried.add(accountId);
+  }
+
+  /** An account does not know what the call names: those that are known to offer it may. */
+  #noteUnknown(accountId: string, { scope }: UpstreamFault): void {
+    const { offering } = this.#request;
+    this.#ignorant++;
+    if (scope === "named" || offering?.of(accountId) === "yes") this.#isMisled = true;
+    if (offering === undefined || this.#isMisled) return;
+    this.#request.asks = this.#ignorant < MOST_ASKED_FOR_NAME ? "known-first" : "known-only";
   }
 
   async #waitForAccount(first: NotYet): Promise<Lease> {
@@ -131,7 +156,9 @@ export class AccountSearch {
       // A quota comes back by itself; of an account that is refused nobody can say so.
       throw (fault.scope === "account" ? this.#spent ?? fault : fault).rpc;
     }
-    if (this.#ignorant >= MOST_ASKED_FOR_NAME) throw fault.rpc;
+    if (this.#ignorant >= MOST_ASKED_FOR_NAME && this.#request.asks !== "known-only") {
+      throw fault.rpc;
+    }
     if (fault.isFinal) throw fault.rpc;
     watch.checkTime(this.#options.clock.now());
     if (watch.over !== undefined) throw watch.over.rpc;
@@ -200,6 +227,8 @@ export class AccountSearch {
     const last = this.#last?.fault;
     // An account that upstream refuses is to be mended: its words say nothing of the others' rest.
     const isRefused = last?.scope === "account";
+    // That one account does not know the model says nothing of those that offer it, and rest.
+    const isUnknown = last?.scope === "model" && this.#request.offering !== undefined;
     switch (choice.type) {
       case "cooling":
       case "wait":
@@ -208,7 +237,7 @@ export class AccountSearch {
           retryAfterMs: Math.max(0, choice.untilMs - nowMs),
           nowMs: this.#options.clock.now(),
           reason: choice.type === "cooling" ? choice.reason : "",
-          last: isRefused ? undefined : last?.rpc,
+          last: isRefused || isUnknown ? undefined : last?.rpc,
         });
       case "refused":
         return isRefused ? last.rpc : refusedAgain(choice.reason, choice.refusal);

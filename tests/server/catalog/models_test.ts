@@ -3,7 +3,7 @@ import { ACCOUNT_KINDS } from "../../../src/gemini/api/account_kinds.ts";
 import { emulatedAccount, startEmulatedGateway } from "../../support/emulated_gateway.ts";
 import { call, errorOf } from "../../support/gemini_call.ts";
 import { startTestGateway, type TestAccount } from "../../support/gateway.ts";
-import { closedUrl, startTestUpstream } from "../../support/test_upstream.ts";
+import { closedUrl, RESPONSE, startTestUpstream } from "../../support/test_upstream.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
 import { VirtualTime } from "../../support/virtual_time.ts";
 
@@ -288,4 +288,34 @@ Deno.test("The models of a disabled account are gone at once; those of one that 
   assert.ok(await isListed());
   await gateway.setAccounts([{ ...own, settings: { enabled: false } }, two]);
   assert.equal(await isListed(), false);
+});
+
+Deno.test("A model that only the third account lists is answered by it in one attempt", async () => {
+  function upstreamWith(model: string) {
+    return startTestUpstream(({ method, url }) => {
+      if (method === "GET") return Response.json({ models: [{ name: `models/${model}` }] });
+      if (url.includes(`/models/${model}:`)) return Response.json(RESPONSE);
+      const error = { code: 404, status: "NOT_FOUND", message: "models/m is not found" };
+      return Response.json({ error }, { status: 404 });
+    });
+  }
+  await using one = upstreamWith("other");
+  await using two = upstreamWith("other");
+  await using three = upstreamWith("m");
+  await using gateway = await startTestGateway({
+    accounts: Object.entries({ one, two, three }).map(([name, { url }]) => (
+      { name, baseUrls: [url], key: "planted-key" }
+    )),
+  });
+  await list(gateway.url);
+  for (let nth = 0; nth < 3; nth++) {
+    const response = await call(gateway.url, { model: "m", text: `Call ${nth}` });
+    assert.equal(response.status, 200, await response.text());
+    assert.equal(response.headers.get("x-pollux-account"), "three");
+    assert.equal(response.headers.get("x-pollux-attempts"), "1");
+  }
+  const unknown = await call(gateway.url, { model: "nobody-has-it" });
+  assert.equal(unknown.status, 404);
+  assert.equal(unknown.headers.get("x-pollux-attempts"), "2");
+  await unknown.body?.cancel();
 });

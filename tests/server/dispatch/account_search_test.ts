@@ -4,6 +4,7 @@ import { RpcError } from "../../../src/gemini/errors/rpc_error.ts";
 import type { PoolAccount } from "../../../src/pool/pool_account.ts";
 import type { StrategyName } from "../../../src/pool/strategy.ts";
 import { AccountSearch } from "../../../src/server/dispatch/account_search.ts";
+import { ModelLists } from "../../../src/server/catalog/model_lists.ts";
 import { WatchedCall } from "../../../src/server/call/call_watch.ts";
 import { AttemptBudget } from "../../../src/upstream/attempt_budget.ts";
 import { type FaultScope, UpstreamFault } from "../../../src/upstream/faults/upstream_fault.ts";
@@ -178,12 +179,17 @@ Deno.test("A call that leaves in the moment of its turn gives the account back",
   const options = {
     pool: pool.pool,
     roster: { disabled: [] },
+    lists: new ModelLists(),
     clock: time,
     timer: time,
     maxAttempts: 3,
     maxWaitMs: 10_000,
   };
-  const search = new AccountSearch({ model: "m", watch }, new AttemptBudget(3), options);
+  const search = new AccountSearch(
+    { method: "generateContent", model: "m", watch },
+    new AttemptBudget(3),
+    options,
+  );
   const next = Promise.resolve(search.next());
   held[Symbol.dispose]();
   assert.deepEqual(pool.pool.snapshot().map((one) => one.callsInFlight), [1]);
