@@ -11,6 +11,7 @@
  */
 import { scrypt } from "node:crypto";
 import * as z from "zod";
+import { utf8Bytes, utf8Text } from "../base/text.ts";
 import { AccountError } from "./account_error.ts";
 import { parsedJson } from "../base/json.ts";
 import type { Secret } from "./secret.ts";
@@ -64,7 +65,7 @@ export async function sealExport(
   const sealed = await crypto.subtle.encrypt(
     parametersOf(nonce),
     await keyOf(passphrase, salt),
-    new TextEncoder().encode(JSON.stringify({ accounts })),
+    utf8Bytes(JSON.stringify({ accounts })),
   );
   const file: SealedExport = {
     format: FORMAT,
@@ -125,14 +126,14 @@ export async function openExport(
       "The file does not open: the passphrase is wrong, or the file is damaged",
     );
   }
-  const parsed = CONTENT.safeParse(parsedJson(new TextDecoder().decode(content)));
+  const parsed = CONTENT.safeParse(parsedJson(utf8Text(new Uint8Array(content))));
   if (!parsed.success) throw damaged();
   return parsed.data.accounts;
 }
 
 function parametersOf(iv: Uint8Array<ArrayBuffer>): AesGcmParams {
   // Bound in, so that no later version can be passed off as this one.
-  return { name: "AES-GCM", iv, additionalData: new TextEncoder().encode(`${FORMAT} ${VERSION}`) };
+  return { name: "AES-GCM", iv, additionalData: utf8Bytes(`${FORMAT} ${VERSION}`) };
 }
 
 async function keyOf(passphrase: Secret, salt: Uint8Array): Promise<CryptoKey> {

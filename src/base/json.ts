@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { utf8Text } from "./text.ts";
 
 /** A JSON object whose fields have not been looked at. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -21,7 +22,7 @@ export function isJsonObject(value: unknown): value is JsonObject {
  */
 export function parsedJson(text: string | Uint8Array): unknown {
   try {
-    return JSON.parse(typeof text === "string" ? text : decoder.decode(text));
+    return JSON.parse(typeof text === "string" ? text : utf8Text(text));
   } catch {
     return undefined;
   }
@@ -32,5 +33,3 @@ export function parsedObject(text: string | Uint8Array): JsonObject | undefined 
   const value = parsedJson(text);
   return isJsonObject(value) ? value : undefined;
 }
-
-const decoder = new TextDecoder();

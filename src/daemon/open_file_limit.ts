@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { delay } from "../base/delay.ts";
 import { HOW_TO_RAISE } from "../upstream/faults/out_of_files.ts";
 
 /** The most that is tried. */
@@ -53,7 +54,7 @@ function close(files: Deno.FsFile[], count: number): void {
 
 /** Lets others go on. */
 function turn(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve));
+  return delay();
 }
 
 /**

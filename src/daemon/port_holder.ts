@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { utf8Bytes, utf8Text } from "../base/text.ts";
 
 /** How long a program that is asked may take, in ms. */
 const PATIENCE_MS = 1000;
@@ -33,10 +34,10 @@ async function responseOf(hostname: string, port: number): Promise<string> {
     connection = await Deno.connect({ hostname, port });
     const question =
       `GET /healthz HTTP/1.1\r\nhost: localhost:${port}\r\nconnection: close\r\n\r\n`;
-    await connection.write(new TextEncoder().encode(question));
+    await connection.write(utf8Bytes(question));
     const response = new Uint8Array(HEAD_BYTES);
     const length = await connection.read(response) ?? 0;
-    return new TextDecoder().decode(response.subarray(0, length));
+    return utf8Text(response.subarray(0, length));
   } catch {
     return "";
   } finally {

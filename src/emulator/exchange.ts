@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { utf8Bytes } from "../base/text.ts";
 
 /** What exchanges share: those that wait for `release()`, and the way to drop a connection. */
 export interface ExchangeHost {
@@ -18,7 +19,7 @@ export interface ExchangeHost {
 /** A piece of a body: bytes, a pause in ms, or a wait for `release()`. */
 export type BodyStep = Uint8Array | { readonly pauseMs: number } | "hold";
 
-const MARKER = new TextEncoder().encode("\0the connection breaks here\0");
+const MARKER = utf8Bytes("\0the connection breaks here\0");
 
 /** One exchange. */
 export class Exchange {

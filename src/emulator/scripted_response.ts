@@ -5,6 +5,7 @@
  * @module
  */
 import { defined } from "../base/defined.ts";
+import { utf8Bytes } from "../base/text.ts";
 import type { BodyStep, Exchange } from "./exchange.ts";
 import { type Fault, faultBody, type FaultContext, isFault } from "./faults.ts";
 import {
@@ -32,8 +33,6 @@ export interface ResponseForm {
 export type MakeMessages = (outcome: OkOutcome) => readonly JsonObject[];
 
 const JSON_TYPE = "application/json; charset=UTF-8";
-const ENCODER = new TextEncoder();
-
 /** Between the two pieces of an event that is cut in a character: long enough to part the writes. */
 const SPLIT_PAUSE_MS = 2;
 
@@ -139,7 +138,7 @@ function okResponse(
   const steps: BodyStep[] = [];
   frames.forEach((frame, index) => {
     const last = index === frames.length - 1;
-    const bytes = ENCODER.encode(last ? frame + framing.end : frame);
+    const bytes = utf8Bytes(last ? frame + framing.end : frame);
     if (index === outcome.holdAfter) steps.push("hold");
     if (index > 0 && outcome.chunkDelayMs) steps.push({ pauseMs: outcome.chunkDelayMs });
     const pieces = outcome.splitUtf8 === true ? splitInsideCharacter(bytes) : [bytes];
@@ -168,12 +167,12 @@ function spoiled(call: {
     : form.streamed
     ? whole.slice(0, cutAfter)
     : whole.map((text) => text.slice(0, text.length / 2));
-  const steps: BodyStep[] = kept.map((text) => ENCODER.encode(text));
+  const steps: BodyStep[] = kept.map((text) => utf8Bytes(text));
   if (holdFirst) steps.unshift("hold");
-  if (cutAfter === undefined && form.streamed) steps.push(ENCODER.encode(framing.end));
+  if (cutAfter === undefined && form.streamed) steps.push(utf8Bytes(framing.end));
   if (error !== undefined) {
     const text = error.raw ? prettyJson(error.body) : framing.errorFrame(error.body, kept.length);
-    steps.push(ENCODER.encode(text));
+    steps.push(utf8Bytes(text));
   }
   const reset = cutAfter !== undefined && error === undefined;
   const headers = headersOf(form, bodyType(form));

@@ -4,6 +4,7 @@
  * @module
  */
 import { hash } from "node:crypto";
+import { utf8Text } from "../base/text.ts";
 import type { JsonNode } from "./json/json_node.ts";
 
 /** A shorter opening ("hi", "continue") says too little to tell conversations apart. */
@@ -30,8 +31,6 @@ const LONGEST_ROLE = 64;
 
 /** Clients put text that changes from turn to turn between these tags. */
 const REMINDER = "<system-reminder>";
-
-const decoder = new TextDecoder();
 
 /**
  * SHA-256, in hexadecimal, over the caller's identity, the system instruction and the first user text
@@ -89,7 +88,7 @@ function firstOpening(contents: readonly JsonNode[]): string | undefined {
 }
 
 function asWritten(content: JsonNode | undefined): string {
-  return content === undefined ? "" : decoder.decode(content.bytes.subarray(0, LONGEST_TEXT));
+  return content === undefined ? "" : utf8Text(content.bytes.subarray(0, LONGEST_TEXT));
 }
 
 /**

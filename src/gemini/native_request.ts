@@ -5,6 +5,7 @@
  * @module
  */
 import { withoutByteOrderMark } from "../base/byte_order_mark.ts";
+import { delay } from "../base/delay.ts";
 import { JsonBreak, JsonExcess, JsonNoText } from "./json/json_break.ts";
 import { JsonScanner } from "./json/json_scanner.ts";
 import type { JsonNode } from "./json/json_node.ts";
@@ -106,7 +107,7 @@ export function parseNativeRequest(bytes: Uint8Array): NativeRequest {
  */
 export async function readNativeRequest(bytes: Uint8Array): Promise<NativeRequest> {
   const reading = new Reading(bytes);
-  while (!reading.readTurn()) await new Promise((resolve) => setTimeout(resolve));
+  while (!reading.readTurn()) await delay();
   return reading.request();
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 import { dirname } from "node:path";
+import { utf8Bytes } from "../base/text.ts";
 import { MARKER } from "./service_subject.ts";
 
 /** What lies at the place of a definition. */
@@ -90,7 +91,7 @@ export async function readDefinition(
 
 /** The content of the file; UTF-16 begins with a byte-order mark. */
 function bytesOf({ text, encoding }: DefinitionFile): Uint8Array {
-  if (encoding === "utf-8") return new TextEncoder().encode(text);
+  if (encoding === "utf-8") return utf8Bytes(text);
   const marked = BYTE_ORDER_MARK + text;
   const view = new DataView(new ArrayBuffer(marked.length * 2));
   for (let at = 0; at < marked.length; at++) view.setUint16(at * 2, marked.charCodeAt(at), true);

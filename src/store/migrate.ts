@@ -9,6 +9,7 @@
  *
  * @module
  */
+import { delay } from "../base/delay.ts";
 import { backUp } from "./backup.ts";
 import type { DataFolder } from "./folder/data_folder.ts";
 import { tryDataLock } from "./folder/data_lock.ts";
@@ -157,7 +158,7 @@ async function lockUnlessDone(
           `a gateway runs on it; stop that one, and try again`,
       );
     }
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    await delay(PAUSE_MS);
   }
 }
 

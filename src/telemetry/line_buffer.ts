@@ -4,6 +4,7 @@
  * @module
  */
 import { ignore } from "../base/ignore.ts";
+import { utf8Bytes } from "../base/text.ts";
 
 /** Longest that a line is held, in ms. */
 const HOLD_MS = 100;
@@ -13,8 +14,6 @@ const BATCH_LINES = 256;
 
 /** Most lines held for a reader that does not read; those that come then are counted and lost. */
 const MOST_LINES = 10_000;
-
-const encoder = new TextEncoder();
 
 /** Longest wait at the end for a reader that does not read, in ms. */
 const CLOSE_MS = 1000;
@@ -73,7 +72,7 @@ export class LineBuffer {
       if (this.#lost > 0) {
         this.#text += `${this.#lost} lines of the log were lost: it was not read\n`;
       }
-      let bytes = encoder.encode(this.#text);
+      let bytes = utf8Bytes(this.#text);
       this.#text = "";
       this.#lines = this.#lost = 0;
       while (bytes.length > 0) bytes = bytes.subarray(await this.#target.write(bytes));

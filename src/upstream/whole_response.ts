@@ -4,6 +4,8 @@
  * @module
  */
 import { withoutByteOrderMark } from "../base/byte_order_mark.ts";
+import { delay } from "../base/delay.ts";
+import { utf8Bytes } from "../base/text.ts";
 import {
   endedUnfinished,
   failure,
@@ -41,9 +43,7 @@ interface Message {
   readonly json: Uint8Array;
   readonly facts: ResponseFacts;
 }
-
-const encoder = new TextEncoder();
-const NO_MEMBERS = encoder.encode("{}");
+const NO_MEMBERS = utf8Bytes("{}");
 
 /**
  * Sends a call of a model, and reads its response.
@@ -123,7 +123,7 @@ async function eventsOf(bytes: Uint8Array, isEnveloped: boolean): Promise<readon
   const events: StreamEvent[] = [];
   const decoder = new SseDecoder({ isEnveloped });
   for (let at = 0; at < bytes.length; at += TURN_BYTES) {
-    if (at > 0) await new Promise((resolve) => setTimeout(resolve));
+    if (at > 0) await delay();
     events.push(...decoder.push(bytes.subarray(at, at + TURN_BYTES)));
     if (events.length > MOST_EVENTS) return [failure("unreadable", tooManyEvents())];
     if (events.at(-1)?.type === "error") return events;

@@ -6,6 +6,7 @@
  */
 import * as z from "zod";
 import { defined } from "../../base/defined.ts";
+import { utf8Bytes } from "../../base/text.ts";
 import { askEndpoint, type EndpointResponse } from "./endpoint_request.ts";
 import { othersWords } from "./others_words.ts";
 import { parsedJson } from "../../base/json.ts";
@@ -129,5 +130,5 @@ function post(request: GrantRequest): Promise<EndpointResponse> {
 
 /** RFC 7617, in UTF-8. */
 function basic({ id, secret }: NonNullable<GrantRequest["client"]>): string {
-  return `Basic ${new TextEncoder().encode(`${id}:${secret.reveal()}`).toBase64()}`;
+  return `Basic ${utf8Bytes(`${id}:${secret.reveal()}`).toBase64()}`;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { dirname } from "node:path";
+import { utf8Bytes } from "../../base/text.ts";
 import { makeFile, makeFolder } from "./make_missing.ts";
 import type { ServiceTarget } from "./service_target.ts";
 
@@ -27,7 +28,7 @@ export async function prepareService(
   const isDynamicUser = system === "linux" && scope === "system";
   await makeFolder(dirname(configFile), { mode: isDynamicUser ? 0o755 : 0o700 });
   await makeFile(configFile, {
-    bytes: new TextEncoder().encode(EMPTY_CONFIG),
+    bytes: utf8Bytes(EMPTY_CONFIG),
     mode: isDynamicUser ? 0o644 : 0o600,
   });
   // Of a dynamic user, systemd makes it.

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { delay } from "../../base/delay.ts";
 import { dataDir } from "../../config/paths.ts";
 import { printable } from "../../gemini/redaction/printable.ts";
 import type { GatewayStatus } from "../../server/gateway_status.ts";
@@ -43,7 +44,7 @@ export async function status(options: StatusOptions, terminal: Terminal): Promis
     if (options.json) terminal.out(JSON.stringify(status));
     else if (!terminal.isInteractive) terminal.out(`${words(status)}\n`);
     else terminal.styled("out", `${CLEAR}Pollux at ${url}; Ctrl+C ends this\n\n${words(status)}`);
-    await new Promise((resolve) => setTimeout(resolve, WATCH_MS));
+    await delay(WATCH_MS);
   }
 }
 

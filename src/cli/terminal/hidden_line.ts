@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { utf8Text } from "../../base/text.ts";
 
 /** What the keys send: Ctrl+C, Ctrl+D, backspace in its two forms, Ctrl+U, the two line breaks. */
 const KEYS = {
@@ -40,7 +41,7 @@ export function parseKeys(keys: Iterable<number>): string {
     switch (key) {
       case KEYS.return:
       case KEYS.lineFeed:
-        return new TextDecoder().decode(new Uint8Array(bytes));
+        return utf8Text(new Uint8Array(bytes));
       case KEYS.interrupt:
       case KEYS.end:
         throw new Error("Broken off; nothing was changed");

@@ -8,6 +8,7 @@
 import { Buffer } from "node:buffer";
 import { generateKeyPairSync, type KeyPairSyncResult, verify } from "node:crypto";
 import { parsedObject } from "../../base/json.ts";
+import { utf8Bytes } from "../../base/text.ts";
 import { type JsonObject, numberAt, textAt } from "../json.ts";
 
 /** The key of a service account, whose `token_uri` is the emulator's. */
@@ -108,7 +109,7 @@ export function assertionFault(
   // Without an id Google tries each key of the account.
   const isKeys = (textAt(header, "kid") ?? at.keyId) === at.keyId;
   const known = textAt(header, "alg") === "RS256" && isKeys;
-  if (!known || !verify("RSA-SHA256", new TextEncoder().encode(input), at.publicKey, signature)) {
+  if (!known || !verify("RSA-SHA256", utf8Bytes(input), at.publicKey, signature)) {
     return { error: "invalid_grant", description: "Invalid JWT Signature." };
   }
   const [from, to] = [numberAt(claims, "iat") ?? 0, numberAt(claims, "exp") ?? 0];

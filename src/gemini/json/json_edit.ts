@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { utf8Bytes } from "../../base/text.ts";
 
 /** One change. */
 export interface JsonEdit {
@@ -15,8 +16,6 @@ export interface JsonEdit {
   readonly insert: string;
 }
 
-const encoder = new TextEncoder();
-
 /**
  * The bytes with all edits made.
  *
@@ -24,7 +23,7 @@ const encoder = new TextEncoder();
  * @param edits In the order of their places; none overlaps another.
  */
 export function withEdits(bytes: Uint8Array, edits: readonly JsonEdit[]): Uint8Array {
-  const pieces = edits.map(({ insert }) => encoder.encode(insert));
+  const pieces = edits.map(({ insert }) => utf8Bytes(insert));
   const grown = pieces.reduce((sum, { length }) => sum + length, 0);
   const shrunk = edits.reduce((sum, { remove }) => sum + remove, 0);
   const edited = new Uint8Array(bytes.length + grown - shrunk);

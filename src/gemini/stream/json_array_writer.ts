@@ -4,14 +4,13 @@
  * @module
  */
 import { joinBytes } from "../../base/join_bytes.ts";
+import { utf8Bytes } from "../../base/text.ts";
 import type { RpcError } from "../errors/rpc_error.ts";
 import type { StreamWriter } from "./stream.ts";
-
-const encoder = new TextEncoder();
-const OPEN = encoder.encode("[");
-const BETWEEN = encoder.encode("\n,\r\n");
-const CLOSE = encoder.encode("\n]");
-const EMPTY_ARRAY = encoder.encode("[]");
+const OPEN = utf8Bytes("[");
+const BETWEEN = utf8Bytes("\n,\r\n");
+const CLOSE = utf8Bytes("\n]");
+const EMPTY_ARRAY = utf8Bytes("[]");
 const NOTHING = new Uint8Array();
 
 /**
@@ -40,7 +39,7 @@ export class JsonArrayWriter implements StreamWriter {
   /** The error as one more element, for clients that look; the array stays open, for the others. */
   error(error: RpcError): Uint8Array[] {
     this.#failed = true;
-    return [joinBytes(this.data(encoder.encode(JSON.stringify(error))))];
+    return [joinBytes(this.data(utf8Bytes(JSON.stringify(error))))];
   }
 
   /** `\n]`; the whole of `[]` if there was no chunk; nothing after {@linkcode error}. */

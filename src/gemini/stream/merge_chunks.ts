@@ -4,11 +4,8 @@
  * @module
  */
 import { joinBytes } from "../../base/join_bytes.ts";
+import { utf8Bytes, utf8Text } from "../../base/text.ts";
 import { JsonReader } from "../json/json_reader.ts";
-
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
-
 /** Most different names at the top: what is beyond is left out. */
 const MOST_NAMES = 10_000;
 
@@ -55,7 +52,7 @@ function readCandidates(reader: JsonReader, candidates: Map<number, Candidate>):
   for (let has = reader.enterArray(); has; has = reader.nextItem()) {
     const members = membersOf(reader.take());
     const named = members.get("index");
-    const index = named === undefined ? position : Number(decoder.decode(named));
+    const index = named === undefined ? position : Number(utf8Text(named));
     const known = candidates.get(index) ?? { members: new Map(), content: new Map(), parts: [] };
     candidates.set(index, known);
     for (const [name, value] of members) {
@@ -97,7 +94,7 @@ function candidateOf({ members, content, parts }: Candidate): Uint8Array {
 
 function objectOf(members: Members): Uint8Array {
   const pieces = [...members].map(([name, value]) =>
-    joinBytes([encoder.encode(`${JSON.stringify(name)}:`), value])
+    joinBytes([utf8Bytes(`${JSON.stringify(name)}:`), value])
   );
   return listed(pieces, "{}");
 }
@@ -107,11 +104,11 @@ function arrayOf(items: readonly Uint8Array[]): Uint8Array {
 }
 
 function listed(items: readonly Uint8Array[], brackets: "{}" | "[]"): Uint8Array {
-  const comma = encoder.encode(",");
+  const comma = utf8Bytes(",");
   const [open = "", close = ""] = brackets;
   return joinBytes([
-    encoder.encode(open),
+    utf8Bytes(open),
     ...items.flatMap((item, nth) => nth === 0 ? [item] : [comma, item]),
-    encoder.encode(close),
+    utf8Bytes(close),
   ]);
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { utf8Text } from "../../base/text.ts";
 import { JsonReader, JsonTextError } from "../json/json_reader.ts";
 
 /** What a scan finds out about a GenerateContentResponse, whole or one chunk of a stream. */
@@ -36,8 +37,6 @@ const MOST_SEEN = 100_000;
 const QUOTE = 0x22;
 const LETTER_F = 0x66;
 const LETTER_N = 0x6e;
-
-const decoder = new TextDecoder();
 
 /**
  * Scans a message, once and without parsing it. Only top-level members decide whether it is an error:
@@ -138,7 +137,7 @@ class MessageScan {
       if (isString(reader.take(), "error")) this.#hasError = true;
       else this.#hasUnknown = true;
     } else if (reader.isNamed("code")) {
-      const code = Number(decoder.decode(reader.take()));
+      const code = Number(utf8Text(reader.take()));
       this.#hasErrorCode = code >= 400 && code <= 599;
     } else if (reader.isNamed("message")) {
       this.#hasErrorMessage = reader.peek() === QUOTE;
@@ -208,7 +207,7 @@ class MessageScan {
       } else if (reader.isNamed("finishReason") || reader.isNamed("continuationToken")) {
         if (isSet(reader)) says = isFinished = true;
       } else if (reader.isNamed("index")) {
-        const number = Number(decoder.decode(reader.take()));
+        const number = Number(utf8Text(reader.take()));
         if (number >= 0) index = number;
       } else {
         says ||= !reader.isNamed("safetyRatings");
@@ -283,5 +282,5 @@ function isEmptyString(reader: JsonReader): boolean {
 
 /** Whether the bytes are that text between quotes. */
 function isString(json: Uint8Array, text: string): boolean {
-  return json.length === text.length + 2 && decoder.decode(json) === `"${text}"`;
+  return json.length === text.length + 2 && utf8Text(json) === `"${text}"`;
 }

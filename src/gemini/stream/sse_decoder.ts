@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { utf8Bytes, utf8Text } from "../../base/text.ts";
 import { BareJson } from "./bare_json.ts";
 import { ByteCollector } from "../../base/byte_collector.ts";
 import { beginsByteOrderMark, withoutByteOrderMark } from "../../base/byte_order_mark.ts";
@@ -27,10 +28,7 @@ const COLON = 0x3a;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
-
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
-const DATA = encoder.encode("data");
+const DATA = utf8Bytes("data");
 const LINE_FEED = Uint8Array.of(LF);
 const NOTHING = new Uint8Array();
 
@@ -234,7 +232,7 @@ export class SseDecoder {
 
   /** A line that is neither data nor a comment. */
   #readField(line: Uint8Array): void {
-    const text = decoder.decode(line.subarray(0, LONGEST_FIELD_NAME));
+    const text = utf8Text(line.subarray(0, LONGEST_FIELD_NAME));
     if (ERROR_NAME.test(text)) this.#isNamedError = true;
     else this.#hasUnreadable ||= !FIELD.test(text);
   }

@@ -4,23 +4,22 @@
  * @module
  */
 import { joinBytes } from "../../base/join_bytes.ts";
+import { utf8Bytes } from "../../base/text.ts";
 import type { RpcError } from "../errors/rpc_error.ts";
 import type { StreamWriter } from "./stream.ts";
-
-const encoder = new TextEncoder();
 
 const LF = 0x0a;
 const CR = 0x0d;
 
-const DATA = encoder.encode("data: ");
-const BLANK_LINE = encoder.encode("\n\n");
-const DONE = encoder.encode("data: [DONE]\n\n");
+const DATA = utf8Bytes("data: ");
+const BLANK_LINE = utf8Bytes("\n\n");
+const DONE = utf8Bytes("data: [DONE]\n\n");
 const LINE_FEED = Uint8Array.of(LF);
 const NOTHING = new Uint8Array();
 
 /** `\u0085`, and `\u202` of the other two. */
-const NEXT_LINE = encoder.encode("\\u0085");
-const SEPARATOR = encoder.encode("\\u202");
+const NEXT_LINE = utf8Bytes("\\u0085");
+const SEPARATOR = utf8Bytes("\\u202");
 
 /**
  * Writes each chunk as `data: `, one line of JSON and a blank line; no comments, names, ids or
@@ -46,7 +45,7 @@ export class SseWriter implements StreamWriter {
    * as a line of bare JSON, on which those others raise, as they do on Google's own errors.
    */
   error(error: RpcError): Uint8Array[] {
-    const json = oneLine(encoder.encode(JSON.stringify(error)));
+    const json = oneLine(utf8Bytes(JSON.stringify(error)));
     return [joinBytes(frame(json)), joinBytes([json, LINE_FEED])];
   }
 

@@ -5,6 +5,7 @@
  * @module
  */
 import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from "node:zlib";
+import { delay } from "../../base/delay.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 
 /** The codings that a request body may have, besides none. */
@@ -63,7 +64,7 @@ export async function* decompressed(
       // The decompressor works without a pause while it is read.
       if (bytes < TURN_BYTES) continue;
       bytes = 0;
-      await new Promise((resolve) => setTimeout(resolve));
+      await delay();
     }
   } catch (error) {
     if (error instanceof RpcError) throw error;

@@ -7,6 +7,7 @@
  * @see {@link https://www.rfc-editor.org/rfc/rfc9112#section-9.6} on closing a connection too early
  * @module
  */
+import { delay } from "../../base/delay.ts";
 import { BodyReader, waitsToSend } from "../body/body_reader.ts";
 
 /** The bounds of what is read and dropped. */
@@ -93,7 +94,7 @@ async function drained(response: Response, { limits, open }: Rest): Promise<Resp
         isSent = true;
         return controller.enqueue(text);
       }
-      if (limits === UNASKED) await new Promise((resolve) => setTimeout(resolve, AFTER_HEAD_MS));
+      if (limits === UNASKED) await delay(AFTER_HEAD_MS);
       const reader = open();
       if (reader !== undefined) await (drain = new Drain(reader, limits)).run();
       if (drain?.isCancelled) return;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { delay } from "../../base/delay.ts";
 import { joinBytes } from "../../base/join_bytes.ts";
 import type { StreamEvent, StreamWriter } from "../../gemini/stream/stream.ts";
 import type { CallLifecycle } from "../call/call_lifecycle.ts";
@@ -48,7 +49,7 @@ export class ResponseFrames {
     }
     if (this.#ending.length === 0 || this.#isGivenUp) return undefined;
     // Each on its own: Deno gathers what is ready at the same time into one write.
-    await new Promise((resolve) => setTimeout(resolve));
+    await delay();
     return this.#ending.shift();
   }
 

@@ -8,6 +8,7 @@
  */
 import * as z from "zod";
 import { parsedJson } from "../../base/json.ts";
+import { utf8Text } from "../../base/text.ts";
 import { StoreError, StoreUnreachable } from "../store_error.ts";
 
 /** Longest that one request may take, in ms. */
@@ -169,7 +170,7 @@ export class KvConnect {
   }
 
   #refusal({ status, body }: KvResponse): StoreError {
-    const words = new TextDecoder().decode(body).trim().slice(0, MOST_WORDS);
+    const words = utf8Text(body).trim().slice(0, MOST_WORDS);
     const why = `${status}${words === "" ? "" : `, "${words}"`}`;
     if (status >= 500 || status === 429) return this.unreachable(why);
     const advice = status === 401 || status === 403

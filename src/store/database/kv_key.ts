@@ -5,6 +5,7 @@
  * @see {@link https://github.com/denoland/denokv/blob/main/proto/codec.rs}
  * @module
  */
+import { utf8Bytes, utf8Text } from "../../base/text.ts";
 import { StoreError } from "../store_error.ts";
 
 const TEXT = 2;
@@ -21,7 +22,7 @@ export function packKey(key: Deno.KvKey): Uint8Array<ArrayBuffer> {
   for (const part of key) {
     if (typeof part !== "string") throw new TypeError("The parts of a key have to be text");
     bytes.push(TEXT);
-    for (const byte of new TextEncoder().encode(part)) {
+    for (const byte of utf8Bytes(part)) {
       bytes.push(byte);
       if (byte === END) bytes.push(ESCAPE);
     }
@@ -46,7 +47,7 @@ export function unpackKey(bytes: Uint8Array): readonly string[] {
       at += byte === END ? 2 : 1;
     }
     at++;
-    key.push(new TextDecoder().decode(new Uint8Array(part)));
+    key.push(utf8Text(new Uint8Array(part)));
   }
   return key;
 }

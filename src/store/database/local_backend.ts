@@ -5,6 +5,7 @@
  * @module
  */
 import { defined } from "../../base/defined.ts";
+import { delay } from "../../base/delay.ts";
 import type { Backend, Page, RawEntry } from "./backend.ts";
 import { StoreError } from "../store_error.ts";
 import type { Transaction } from "./transaction.ts";
@@ -85,7 +86,7 @@ async function patiently<Result>(done: string, work: () => Promise<Result>): Pro
       return await work();
     } catch (cause) {
       if (isLocked(cause) && performance.now() < deadline) {
-        await new Promise((resolve) => setTimeout(resolve, pauseMs));
+        await delay(pauseMs);
         continue;
       }
       const reason = cause instanceof Error ? cause.message : String(cause);

@@ -5,10 +5,11 @@
  * @module
  */
 import { parsedJson } from "../../base/json.ts";
+import { utf8Bytes } from "../../base/text.ts";
 
 /** A value of JSON's types as bytes. */
 export function encodeValue(value: unknown): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify(value));
+  return utf8Bytes(JSON.stringify(value));
 }
 
 /**

@@ -6,6 +6,7 @@
  */
 import * as z from "zod";
 import { parsedJson } from "../../base/json.ts";
+import { utf8Bytes } from "../../base/text.ts";
 import { filesIn } from "./data_folder.ts";
 import { refuseLooseMode, removeIfThere, writePrivateFile } from "./private_file.ts";
 import { reasonOf } from "./reason_of.ts";
@@ -36,7 +37,7 @@ export class GatewayFile implements Disposable {
    * @throws {StoreError} when the file cannot be written.
    */
   write({ url, adminKey }: GatewayAddress): void {
-    writePrivateFile(this.#path, new TextEncoder().encode(JSON.stringify({ url, adminKey })));
+    writePrivateFile(this.#path, utf8Bytes(JSON.stringify({ url, adminKey })));
   }
 
   [Symbol.dispose](): void {

@@ -8,6 +8,7 @@
  * @module
  */
 import { join } from "node:path";
+import { delay } from "../../base/delay.ts";
 import { openPrivateFolder } from "../folder/data_folder.ts";
 import { openPrivateFile } from "../folder/private_file.ts";
 import { StoreError } from "../store_error.ts";
@@ -30,7 +31,7 @@ export function folderTurns(folder: string): TurnLock {
             "another Pollux has been at it for a minute; stop that one if it hangs",
           );
         }
-        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+        await delay(PAUSE_MS);
       }
     } catch (error) {
       file.close();

@@ -9,6 +9,7 @@
  *
  * @module
  */
+import { delay } from "../../base/delay.ts";
 import { ignore } from "../../base/ignore.ts";
 import type { Database } from "../database/database.ts";
 import { StoreError } from "../store_error.ts";
@@ -81,7 +82,7 @@ async function take(
     if (now >= deadline) {
       throw new StoreError("another Pollux has been at it for a minute; stop that one if it hangs");
     }
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    await delay(PAUSE_MS);
   }
 }
 

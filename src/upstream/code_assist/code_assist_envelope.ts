@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { utf8Bytes, utf8Text } from "../../base/text.ts";
 import { contentsOf, partsOf } from "../../signatures/function_turn.ts";
 import { joinBytes } from "../../base/join_bytes.ts";
 import type { JsonNode } from "../../gemini/json/json_node.ts";
@@ -10,10 +11,7 @@ import { removals } from "../../gemini/json/removals.ts";
 import type { UpstreamCall } from "../upstream.ts";
 import { USER_AGENT } from "../../base/user_agent.ts";
 import { editedBytes, roleEdits, vertexRequest } from "../vertex/vertex_request.ts";
-
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
-const COMMA = encoder.encode(",");
+const COMMA = utf8Bytes(",");
 
 /**
  * The body of v1internal's `generateContent` and `streamGenerateContent`. The client's bytes are put in
@@ -31,9 +29,9 @@ export function envelop(call: UpstreamCall, project: string): Uint8Array {
     userAgent: USER_AGENT,
   });
   return joinBytes([
-    encoder.encode(`${head.slice(0, -1)},"request":`),
+    utf8Bytes(`${head.slice(0, -1)},"request":`),
     vertexRequest(call.request),
-    encoder.encode("}"),
+    utf8Bytes("}"),
   ]);
 }
 
@@ -49,23 +47,23 @@ export function countEnvelope(call: UpstreamCall): Uint8Array {
   const inner = body.field("generateContentRequest");
   const message = inner?.isObject ? inner : body;
   const tools = (message.get("tools")?.list ?? []).map((tool) => {
-    return encoder.encode(JSON.stringify({ text: decoder.decode(tool.bytes) }));
+    return utf8Bytes(JSON.stringify({ text: utf8Text(tool.bytes) }));
   });
   const before = [...textParts(message.field("systemInstruction")), ...tools];
   const contents = contentsOf(message).filter(hasWords).map(countedContent);
   if (before.length > 0) {
     contents.unshift(
       joinBytes([
-        encoder.encode('{"role":"user","parts":['),
+        utf8Bytes('{"role":"user","parts":['),
         ...listed(before),
-        encoder.encode("]}"),
+        utf8Bytes("]}"),
       ]),
     );
   }
   return joinBytes([
-    encoder.encode(`{"request":{"model":${JSON.stringify(`models/${call.model}`)},"contents":[`),
+    utf8Bytes(`{"request":{"model":${JSON.stringify(`models/${call.model}`)},"contents":[`),
     ...listed(contents),
-    encoder.encode("]}}"),
+    utf8Bytes("]}}"),
   ]);
 }
 
@@ -86,7 +84,7 @@ function isThought(part: JsonNode): boolean {
 
 function textParts(instruction: JsonNode | undefined): Uint8Array[] {
   if (instruction?.isString) {
-    return [joinBytes([encoder.encode('{"text":'), instruction.bytes, encoder.encode("}")])];
+    return [joinBytes([utf8Bytes('{"text":'), instruction.bytes, utf8Bytes("}")])];
   }
   if (!instruction?.isObject) return [];
   const parts = instruction.get("parts");

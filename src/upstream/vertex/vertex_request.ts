@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { utf8Bytes } from "../../base/text.ts";
 import { contentsOf } from "../../signatures/function_turn.ts";
 import { joinBytes } from "../../base/join_bytes.ts";
 import type { JsonNode } from "../../gemini/json/json_node.ts";
@@ -17,9 +18,7 @@ const COUNTED = ["systemInstruction", "tools", "generationConfig"] as const;
 const LONGEST_ROLE = 64;
 
 const CLOSE_BRACE = 0x7d;
-
-const encoder = new TextEncoder();
-const EMPTY_LIST = encoder.encode("[]");
+const EMPTY_LIST = utf8Bytes("[]");
 
 /**
  * The request as Vertex AI takes it: every content has one of its roles, and no `model` is there. One
@@ -39,12 +38,12 @@ export function vertexCountRequest(request: NativeRequest): Uint8Array {
   const inner = request.body.field("generateContentRequest");
   if (!inner?.isObject) return vertexRequest(request);
   const contents = inner.get("contents");
-  const pieces = [encoder.encode('{"contents":'), contents ? withRoles(contents) : EMPTY_LIST];
+  const pieces = [utf8Bytes('{"contents":'), contents ? withRoles(contents) : EMPTY_LIST];
   for (const name of COUNTED) {
     const value = inner.field(name);
-    if (value !== undefined) pieces.push(encoder.encode(`,"${name}":`), value.bytes);
+    if (value !== undefined) pieces.push(utf8Bytes(`,"${name}":`), value.bytes);
   }
-  return joinBytes([...pieces, encoder.encode("}")]);
+  return joinBytes([...pieces, utf8Bytes("}")]);
 }
 
 /** The edits that give a content a role that Vertex AI knows, where it has none. */

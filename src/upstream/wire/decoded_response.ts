@@ -8,6 +8,7 @@
  * @module
  */
 import type { Transform } from "node:stream";
+import { delay } from "../../base/delay.ts";
 import type { HttpResponse } from "./connections.ts";
 
 type Decompressor = (firstByte: number) => Promise<Transform>;
@@ -115,7 +116,7 @@ class DecodedResponse implements HttpResponse {
         sinceTurn += piece.length;
         if (sinceTurn < TURN_BYTES) continue;
         sinceTurn = 0;
-        await new Promise((resolve) => setTimeout(resolve));
+        await delay();
       }
     } catch (error) {
       await this.#response.cancel();

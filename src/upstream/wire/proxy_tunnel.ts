@@ -7,6 +7,7 @@
  * @module
  */
 import type { ProxyAddress } from "../../accounts/network/proxy_url.ts";
+import { utf8Bytes } from "../../base/text.ts";
 import { parseResponseHead } from "./response_head.ts";
 import type { TcpTarget } from "./connect_tcp.ts";
 import type { Stream } from "./stream.ts";
@@ -14,15 +15,13 @@ import type { Stream } from "./stream.ts";
 /** Largest head of a proxy's response, in bytes. */
 const MOST_HEAD_BYTES = 16 * 1024;
 
-const encoder = new TextEncoder();
-
 /** What can be read and written. */
 type Wire = Pick<Stream, "read" | "write">;
 
 /** The `Proxy-Authorization` of a proxy with a login. */
 export function proxyAuthorization({ login }: ProxyAddress): string | undefined {
   if (login === undefined) return undefined;
-  const bytes = encoder.encode(`${login.username}:${login.password}`);
+  const bytes = utf8Bytes(`${login.username}:${login.password}`);
   return `Basic ${bytes.toBase64()}`;
 }
 
@@ -40,7 +39,7 @@ export async function openHttpTunnel(
   const authorization = proxyAuthorization(proxy);
   await writeAll(
     wire,
-    encoder.encode(
+    utf8Bytes(
       `CONNECT ${host} HTTP/1.1\r\nhost: ${host}\r\n` +
         (authorization === undefined ? "" : `proxy-authorization: ${authorization}\r\n`) + "\r\n",
     ),
@@ -110,7 +109,7 @@ export async function openSocksTunnel(
 
 /** A text behind its length in one byte. */
 function counted(text: string): number[] {
-  const bytes = encoder.encode(text);
+  const bytes = utf8Bytes(text);
   if (bytes.length > 255) throw new Error("the proxy takes no name that is so long");
   return [bytes.length, ...bytes];
 }

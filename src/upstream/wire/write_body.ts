@@ -5,15 +5,14 @@
  * @module
  */
 import { joinBytes } from "../../base/join_bytes.ts";
+import { utf8Bytes } from "../../base/text.ts";
 import { RequestBodyError, type StreamedBody } from "./streamed_body.ts";
 
 /** Up to this size, in bytes, a piece goes out in one write with the marks of its chunk. */
 const SMALL_PIECE = 16 * 1024;
-
-const encoder = new TextEncoder();
 const NOTHING = new Uint8Array();
-const CRLF = encoder.encode("\r\n");
-const LAST_CHUNK = encoder.encode("0\r\n\r\n");
+const CRLF = utf8Bytes("\r\n");
+const LAST_CHUNK = utf8Bytes("0\r\n\r\n");
 
 /** Where a body is written to. */
 export interface BodySink {
@@ -50,7 +49,7 @@ async function writeLength(body: StreamedBody, length: number, sink: BodySink): 
 
 async function writeChunks(body: StreamedBody, sink: BodySink): Promise<void> {
   for (let piece = await next(body, sink); piece !== undefined; piece = await next(body, sink)) {
-    const size = encoder.encode(`${piece.length.toString(16)}\r\n`);
+    const size = utf8Bytes(`${piece.length.toString(16)}\r\n`);
     if (piece.length > SMALL_PIECE) {
       await sink.write(size, false);
       await sink.write(piece, false);

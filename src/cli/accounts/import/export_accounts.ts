@@ -5,6 +5,7 @@
  */
 import { withoutRestsEnded } from "../../../accounts/account_change.ts";
 import { type ExportedAccount, isExport, sealExport } from "../../../accounts/export_file.ts";
+import { utf8Bytes } from "../../../base/text.ts";
 import { openStore } from "../../../store/open_store.ts";
 import { exists, writePrivateFile } from "../../../store/folder/private_file.ts";
 import type { AccountsOptions } from "../accounts_options.ts";
@@ -39,7 +40,7 @@ export async function exportAccounts(
     what: "Sealing the file",
     terminal,
   });
-  writePrivateFile(path, new TextEncoder().encode(text));
+  writePrivateFile(path, utf8Bytes(text));
   for (const name of leftOut) {
     terminal.err(`Warning: account "${name}" is left out: its secret is damaged`);
   }

@@ -1,0 +1,18 @@
+/**
+ * Text as UTF-8, by one encoder and one decoder: they keep no state between two whole texts.
+ *
+ * @module
+ */
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** The bytes of a text in UTF-8. */
+export function utf8Bytes(text: string): Uint8Array<ArrayBuffer> {
+  return encoder.encode(text);
+}
+
+/** The text of bytes in UTF-8, without a byte order mark; U+FFFD stands for what is not UTF-8. */
+export function utf8Text(bytes: Uint8Array): string {
+  return decoder.decode(bytes);
+}
