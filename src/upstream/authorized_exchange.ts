@@ -10,7 +10,11 @@ import type { TokenSource } from "../accounts/tokens/token_source.ts";
 import { RpcError } from "../gemini/errors/rpc_error.ts";
 import type { SearchBounds } from "./base_urls.ts";
 import { certificateFault } from "./exchange.ts";
+import { maySendAgain } from "./faults/may_send_again.ts";
 import { UpstreamFault } from "./faults/upstream_fault.ts";
+
+/** Without a token nothing is sent. */
+const UNSENT = { isUndone: true } as const;
 
 /** The exchanges of one account. */
 export class AuthorizedExchange {
@@ -31,7 +35,7 @@ export class AuthorizedExchange {
    * @throws {UpstreamFault} A refusal is the account's fault only where a new token was refused as well.
    */
   async run<T>(bounds: SearchBounds, send: (token: string) => Promise<T>): Promise<T> {
-    const { signal, budget } = bounds;
+    const { signal, budget, retry } = bounds;
     const token = await this.#token(signal);
     try {
       return await this.#sendWith(token, send);
@@ -39,8 +43,10 @@ export class AuthorizedExchange {
       if (!isRefusal(error)) throw error;
       // Of the calls in flight with one revoked token each is refused, for the same reason.
       this.#refused ??= token;
-      if (this.#refused !== token || error.isFinal) throw error;
-      if (budget?.spent || signal.aborted) throw new UpstreamFault("transient", error.rpc);
+      if (this.#refused !== token || error.isFinal || !maySendAgain(error, retry)) throw error;
+      if (budget?.spent || signal.aborted) {
+        throw new UpstreamFault("transient", error.rpc, { isUndone: true });
+      }
     }
     return await this.#sendWith(await this.#token(signal), send);
   }
@@ -73,6 +79,6 @@ function isRefusal(error: unknown): error is UpstreamFault {
 function faultOfToken(error: TokenError): UpstreamFault {
   if (error.cause instanceof CertificateError) return certificateFault(error.cause);
   return error.reason === "unavailable"
-    ? new UpstreamFault("transient", new RpcError("UNAVAILABLE", error.message))
-    : new UpstreamFault("account", new RpcError("UNAUTHENTICATED", error.message));
+    ? new UpstreamFault("transient", new RpcError("UNAVAILABLE", error.message), UNSENT)
+    : new UpstreamFault("account", new RpcError("UNAUTHENTICATED", error.message), UNSENT);
 }

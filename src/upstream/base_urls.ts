@@ -4,6 +4,8 @@
  * @module
  */
 import type { AttemptBudget } from "./attempt_budget.ts";
+import type { RetryClass } from "../gemini/api/methods.ts";
+import { maySendAgain } from "./faults/may_send_again.ts";
 import { UpstreamFault } from "./faults/upstream_fault.ts";
 
 /** Origins, without trailing slash; never empty. */
@@ -16,6 +18,8 @@ export interface SearchBounds {
   readonly budget?: AttemptBudget;
   /** As in {@linkcode UpstreamCall}; absent for calls that are not a client's. */
   readonly firstByteMs?: number;
+  /** Whether another address may be sent what one has failed to serve. Default: `anywhere`. */
+  readonly retry?: RetryClass;
   /** The model that is called, if any. */
   readonly model?: string;
 }
@@ -42,9 +46,10 @@ export function onFirstGoodBase<T>(
 
 async function search<T>(
   baseUrls: BaseUrls,
-  { signal, budget }: SearchBounds,
+  bounds: SearchBounds,
   attempt: (baseUrl: string) => Promise<T>,
 ): Promise<T> {
+  const { signal, budget } = bounds;
   let fault: unknown;
   for (const baseUrl of baseUrls) {
     if (fault !== undefined && (budget?.spent || signal.aborted)) break;
@@ -53,13 +58,18 @@ async function search<T>(
       return await attempt(baseUrl);
     } catch (error) {
       fault = error;
-      if (!mayFareBetterElsewhere(error)) break;
+      if (!mayFareBetterElsewhere(error, bounds)) break;
     }
   }
   throw fault;
 }
 
-function mayFareBetterElsewhere(error: unknown): boolean {
+function mayFareBetterElsewhere(error: unknown, { retry }: SearchBounds): boolean {
   return error instanceof UpstreamFault && !error.isFinal &&
-    (error.scope === "transient" || error.scope === "model");
+    (error.scope === "transient" || error.scope === "model") && maySendAgain(error, retry);
+}
+
+/** Whether it does no harm to send a request twice at the same time, or when its connection died. */
+export function mayRepeat({ retry = "anywhere" }: SearchBounds): boolean {
+  return retry === "anywhere";
 }

@@ -13,6 +13,8 @@ import { isNameFailure, NameFault } from "./faults/name_fault.ts";
 import { HOW_TO_RAISE, isOutOfFiles } from "./faults/out_of_files.ts";
 import { UpstreamFault } from "./faults/upstream_fault.ts";
 import type { Connections, HttpRequest, HttpResponse } from "./wire/connections.ts";
+import { DeadConnection } from "./wire/dead_connection.ts";
+import { UnsentError } from "./wire/unsent_error.ts";
 import { RequestBodyError, StreamedBody } from "./wire/streamed_body.ts";
 
 /** An error body beyond this many bytes is cut: nothing useful is so long. */
@@ -51,8 +53,8 @@ export function withFinalFaults<T>(
   });
 }
 
-function finalFault({ scope, rpc, delayMs, owner, quota }: UpstreamFault): UpstreamFault {
-  return new UpstreamFault(scope, rpc, { delayMs, owner, quota, isFinal: true });
+function finalFault({ scope, rpc, ...facts }: UpstreamFault): UpstreamFault {
+  return new UpstreamFault(scope, rpc, { ...facts, isFinal: true });
 }
 
 async function sendOnce(exchange: Exchange): Promise<HttpResponse> {
@@ -102,7 +104,7 @@ export function networkFault(
   if (at.signal.aborted && at.signal.reason instanceof UpstreamFault) return at.signal.reason;
   if (error instanceof CertificateError) return certificateFault(error);
   if (error instanceof RequestBodyError) return requestBodyFault(error);
-  const words = networkWords(error);
+  const words = networkWords(error instanceof UnsentError ? error.cause : error);
   if (isOutOfFiles(words)) return outOfFiles();
   const { origin, hostname } = new URL(at.url);
   const way = at.connections.byWayOf;
@@ -111,7 +113,10 @@ export function networkFault(
   const message = `The connection to ${origin}${way} failed: ${
     causeIn(words)
   }. Try again in a moment`;
-  return new UpstreamFault("transient", new RpcError("UNAVAILABLE", message), { owner: "network" });
+  return new UpstreamFault("transient", new RpcError("UNAVAILABLE", message), {
+    owner: "network",
+    isUndone: error instanceof UnsentError || (error instanceof DeadConnection && error.isUnsent),
+  });
 }
 
 /** The client's body: neither the account nor the network is to blame. */

@@ -8,7 +8,7 @@ import type { TokenSource } from "../accounts/tokens/token_source.ts";
 import type { Redaction } from "../gemini/redaction/redaction.ts";
 import type { StreamEvent } from "../gemini/stream/stream.ts";
 import { MappedStream, type StreamMapping } from "./mapped_stream.ts";
-import type { Upstream, UpstreamCall } from "./upstream.ts";
+import type { Upstream, UpstreamCall, UpstreamResponse } from "./upstream.ts";
 import { UpstreamFault } from "./faults/upstream_fault.ts";
 
 type Batch = readonly StreamEvent[];
@@ -26,16 +26,15 @@ export function redactedUpstream(upstream: Upstream, redaction: Redaction): Upst
     batch: (batch) => redactedBatch(batch, redaction),
     error: (error) => redactedError(error, redaction),
   };
+  function mapped(response: UpstreamResponse): UpstreamResponse {
+    if (response.type !== "stream") return response;
+    return { ...response, events: new MappedStream(response.events, mapping) };
+  }
   return {
     kind: upstream.kind,
-    generateContent: (call) => upstream.generateContent(call).catch(refuse),
-    countTokens: (call) => upstream.countTokens(call).catch(refuse),
-    streamGenerateContent: (call) =>
-      upstream.streamGenerateContent(withRedactedListener(call, redaction)).then(
-        (stream) => new MappedStream(stream, mapping),
-        refuse,
-      ),
-    listModels: (signal) => upstream.listModels(signal).catch(refuse),
+    serves: (method, model) => upstream.serves(method, model),
+    call: (call) => upstream.call(withRedactedListener(call, redaction)).then(mapped, refuse),
+    list: (collection, signal) => upstream.list(collection, signal).catch(refuse),
     close: () => upstream.close(),
   };
 }

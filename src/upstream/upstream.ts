@@ -1,10 +1,11 @@
 /**
- * What every kind of upstream does: dress a native Gemini call for its account, send it, undress the
- * answer. One implementation a kind; the server knows only this interface.
+ * What every kind of upstream does: rewrite a native call for its account, send it, and unwrap the
+ * response. There is one implementation for each kind of account; the server knows only this interface.
  *
  * @module
  */
 import type { AccountKind } from "../gemini/api/account_kinds.ts";
+import type { Collection, MethodName, ModelMethod, RetryClass } from "../gemini/api/methods.ts";
 import type { AttemptBudget } from "./attempt_budget.ts";
 import type { StreamEvent } from "../gemini/stream/stream.ts";
 import type { NativeRequest } from "../gemini/native_request.ts";
@@ -12,6 +13,9 @@ import type { UpstreamFault } from "./faults/upstream_fault.ts";
 
 /** One native call, on its way to one account. */
 export interface UpstreamCall {
+  readonly method: ModelMethod;
+  /** Where it may be sent again; a fail-over within one account counts, too. */
+  readonly retry: RetryClass;
   /** The API version that the client asked for: `v1beta`, `v1` or `v1alpha`. */
   readonly version: string;
   /** Model id without `models/`, after aliasing. */
@@ -48,23 +52,32 @@ export interface Model {
   readonly [field: string]: unknown;
 }
 
+/** A response, by the kind that the method's row names. */
+export type UpstreamResponse =
+  /** A whole message, out of any envelope. */
+  | { readonly type: "json"; readonly bytes: Uint8Array }
+  /** The events from the first on, as they come. A failure is an error event, the last one. */
+  | { readonly type: "stream"; readonly events: AsyncIterable<readonly StreamEvent[]> };
+
 /**
- * An account's way to Google. Every method rejects with an {@linkcode UpstreamFault}: an
- * `EmptyResponse` where a model's response says nothing.
+ * An account's way to Google. Its methods reject with an {@linkcode UpstreamFault}: an `EmptyResponse`
+ * where the response of a turn says nothing.
  */
 export interface Upstream {
   readonly kind: AccountKind;
-  /** A whole response: the bytes of a GenerateContentResponse, out of any envelope. */
-  generateContent(call: UpstreamCall): Promise<Uint8Array>;
   /**
-   * A streamed response. Resolves with its first content, so that whatever fails before is a fault of the
-   * call; the events are given from the first on, as they come. A failure after that is an error event.
+   * Whether the account can serve a method for a model.
+   *
+   * @param model Model id without `models/`; empty where the method names none.
    */
-  streamGenerateContent(call: UpstreamCall): Promise<AsyncIterable<readonly StreamEvent[]>>;
-  /** A count: the bytes of a CountTokensResponse. */
-  countTokens(call: UpstreamCall): Promise<Uint8Array>;
-  /** Every model that the account can use, all pages. */
-  listModels(signal: AbortSignal): Promise<readonly Model[]>;
+  serves(method: MethodName, model: string): boolean;
+  /**
+   * Calls a method. A stream resolves with its first content, so that whatever fails before is a fault of
+   * the call.
+   */
+  call(call: UpstreamCall): Promise<UpstreamResponse>;
+  /** Everything of a collection that the account can use, all pages. */
+  list(collection: Collection, signal: AbortSignal): Promise<readonly Model[]>;
   /** Gives up connections of the account's own. Calls in flight go on as they began. */
   close(): void;
 }

@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { parseNativeRequest } from "../../src/gemini/native_request.ts";
 import type { StreamEvent } from "../../src/gemini/stream/stream.ts";
 import { AttemptBudget } from "../../src/upstream/attempt_budget.ts";
-import type { UpstreamCall } from "../../src/upstream/upstream.ts";
+import type { Upstream, UpstreamCall, UpstreamResponse } from "../../src/upstream/upstream.ts";
 import { UpstreamFault } from "../../src/upstream/faults/upstream_fault.ts";
 
 /** A body with one turn. */
@@ -17,6 +17,8 @@ export const HELLO = { contents: [{ role: "user", parts: [{ text: "Hello, Pollux
 export function callOf(body: unknown, changes: Partial<UpstreamCall> = {}): UpstreamCall {
   const text = typeof body === "string" ? body : JSON.stringify(body);
   return {
+    method: "generateContent",
+    retry: "anywhere",
     version: "v1beta",
     model: "gemini-2.5-flash",
     request: parseNativeRequest(new TextEncoder().encode(text)),
@@ -25,6 +27,31 @@ export function callOf(body: unknown, changes: Partial<UpstreamCall> = {}): Upst
     budget: new AttemptBudget(3),
     ...changes,
   };
+}
+
+/** The bytes of a response that is whole. */
+export async function generateContent(upstream: Upstream, call: UpstreamCall): Promise<Uint8Array> {
+  return bytesOf(await upstream.call({ ...call, method: "generateContent" }));
+}
+
+/** The bytes of a count. */
+export async function countTokens(upstream: Upstream, call: UpstreamCall): Promise<Uint8Array> {
+  return bytesOf(await upstream.call({ ...call, method: "countTokens" }));
+}
+
+/** The events of a streamed response. */
+export async function streamGenerateContent(
+  upstream: Upstream,
+  call: UpstreamCall,
+): Promise<AsyncIterable<readonly StreamEvent[]>> {
+  const response = await upstream.call({ ...call, method: "streamGenerateContent" });
+  assert.ok(response.type === "stream");
+  return response.events;
+}
+
+function bytesOf(response: UpstreamResponse): Uint8Array {
+  assert.ok(response.type === "json");
+  return response.bytes;
 }
 
 /** The value of JSON bytes. */

@@ -128,13 +128,14 @@ export class VirtualGateway {
     try {
       await this.#dispatcher.send({
         method: "generateContent",
+        retry: "anywhere",
         version: "v1beta",
         model,
         request: REQUEST,
         session: conversation && session(conversation),
         watch,
         lifecycle,
-      }, (upstream, upstreamCall) => upstream.generateContent(upstreamCall));
+      }, (upstream, upstreamCall) => upstream.call(upstreamCall));
       await this.time.sleep(streamMs);
       return { record, error: undefined };
     } catch (error) {
@@ -146,19 +147,17 @@ export class VirtualGateway {
 
   #memberOf(accountId: string) {
     const { baseUrls = ["only"], response } = this.#options;
-    const generateContent = (call: UpstreamCall) =>
+    const call = (call: UpstreamCall) =>
       onFirstGoodBase(baseUrls, call, async (baseUrl) => {
         const { requestId, model, signal } = call;
         await response({ requestId, accountId, baseUrl, model, signal });
-        return new Uint8Array();
+        return { type: "json" as const, bytes: new Uint8Array() };
       });
-    const unused = () => Promise.reject(new Error("Not in use"));
     const upstream: Upstream = {
       kind: "gemini-api",
-      generateContent,
-      streamGenerateContent: unused,
-      countTokens: unused,
-      listModels: unused,
+      serves: () => true,
+      call,
+      list: () => Promise.reject(new Error("Not in use")),
       close() {},
     };
     return { account: accountOf(accountId), upstream };

@@ -5,7 +5,7 @@ import { Secret } from "../../src/accounts/secret.ts";
 import { createUpstream } from "../../src/upstream/create_upstream.ts";
 import { granted, startTokenEndpoint } from "../support/token_endpoint.ts";
 import { startFakeUpstream } from "../support/fake_upstream.ts";
-import { callOf, HELLO } from "../support/upstream_call.ts";
+import { callOf, generateContent, HELLO } from "../support/upstream_call.ts";
 
 const ACCOUNT = {
   id: "id-1",
@@ -81,7 +81,7 @@ Deno.test("createUpstream() hands the refresh token that Google gave to the acco
         refused: () => Promise.resolve(),
       }),
     });
-    await upstream.generateContent(callOf(HELLO));
+    await generateContent(upstream, callOf(HELLO));
     assert.deepEqual(kept, ["id-1: planted-token -> planted-successor"], kind);
   }
 });

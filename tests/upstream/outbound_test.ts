@@ -7,7 +7,15 @@ import { createUpstream } from "../../src/upstream/create_upstream.ts";
 import { granted, startTokenEndpoint } from "../support/token_endpoint.ts";
 import { startHttpProxy } from "../support/proxy_server.ts";
 import { closedUrl, eventStream, RESPONSE, startTestUpstream } from "../support/test_upstream.ts";
-import { callOf, eventsOf, faultOf, HELLO } from "../support/upstream_call.ts";
+import {
+  callOf,
+  countTokens,
+  eventsOf,
+  faultOf,
+  generateContent,
+  HELLO,
+  streamGenerateContent,
+} from "../support/upstream_call.ts";
 
 const KINDS = ["gemini-api", "code-assist"] as const;
 
@@ -50,10 +58,10 @@ for (const kind of KINDS) {
       }),
       { clock: Date },
     );
-    await upstream.generateContent(callOf(HELLO));
-    await eventsOf(await upstream.streamGenerateContent(callOf(HELLO)));
-    await upstream.countTokens(callOf(HELLO));
-    await upstream.listModels(new AbortController().signal);
+    await generateContent(upstream, callOf(HELLO));
+    await eventsOf(await streamGenerateContent(upstream, callOf(HELLO)));
+    await countTokens(upstream, callOf(HELLO));
+    await upstream.list("models", new AbortController().signal);
     upstream.close();
     const hosts = proxy.asked.map((line) => new URL(line.split(" ")[1] ?? "").origin);
     assert.equal(google.seen.length, 4);
@@ -76,8 +84,8 @@ for (const kind of KINDS) {
     });
     for (const account of [plain, { ...plain, quotaProject: "billed-1" }]) {
       const upstream = createUpstream(account, { clock: Date });
-      await upstream.generateContent(callOf(HELLO));
-      await upstream.listModels(new AbortController().signal);
+      await generateContent(upstream, callOf(HELLO));
+      await upstream.list("models", new AbortController().signal);
     }
     const named = google.seen.map(({ headers }) => headers.get("x-goog-user-project"));
     assert.deepEqual(named, [null, null, "billed-1", "billed-1"]);
@@ -96,7 +104,7 @@ for (const kind of KINDS) {
       }),
       { clock: Date },
     );
-    const fault = await faultOf(upstream.generateContent(callOf(HELLO)));
+    const fault = await faultOf(generateContent(upstream, callOf(HELLO)));
     upstream.close();
     assert.equal(fault.scope, "transient");
     assert.match(fault.message, /through the account's proxy/);

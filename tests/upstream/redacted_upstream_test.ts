@@ -1,4 +1,5 @@
 /** What leaves an account's upstream names none of its secrets, and is otherwise as it was. @module */
+import { countTokens, generateContent, streamGenerateContent } from "../support/upstream_call.ts";
 import assert from "node:assert/strict";
 import type { Account, Credential } from "../../src/accounts/account.ts";
 import { Secret } from "../../src/accounts/secret.ts";
@@ -57,6 +58,8 @@ function call(): UpstreamCall {
     request: parseNativeRequest(
       new TextEncoder().encode('{"contents":[{"parts":[{"text":"hi"}]}]}'),
     ),
+    method: "generateContent",
+    retry: "anywhere",
     requestId: "r",
     signal: new AbortController().signal,
     budget: new AttemptBudget(1),
@@ -88,9 +91,9 @@ Deno.test("An upstream's error names no token, client secret or refresh token, a
   });
   for (
     const work of [
-      () => upstream.generateContent(call()),
-      () => upstream.countTokens(call()),
-      () => upstream.listModels(new AbortController().signal),
+      () => generateContent(upstream, call()),
+      () => countTokens(upstream, call()),
+      () => upstream.list("models", new AbortController().signal),
     ]
   ) {
     const fault = await faultOf(work());
@@ -108,7 +111,7 @@ Deno.test("An error within a stream names no secret of the account, and what com
     clock: Date,
   });
   const errors: string[] = [];
-  for await (const batch of await upstream.streamGenerateContent(call())) {
+  for await (const batch of await streamGenerateContent(upstream, call())) {
     for (const event of batch) if (event.type === "error") errors.push(JSON.stringify(event.error));
   }
   assert.equal(errors.length, 1);
@@ -127,7 +130,7 @@ Deno.test("An upstream's error names neither an API key nor its proxy's password
   const keyed = createUpstream(account(google.url, { kind: "gemini-api", credential: key }), {
     clock: Date,
   });
-  const fault = await faultOf(keyed.generateContent(call()));
+  const fault = await faultOf(generateContent(keyed, call()));
   assert.match(fault.message, /"\*\*\* by /);
   keyed.close();
   const proxied = account(google.url, {
@@ -136,7 +139,7 @@ Deno.test("An upstream's error names neither an API key nor its proxy's password
     proxy: new Secret(PROXY),
   });
   const upstream = createUpstream(proxied, { clock: Date });
-  const unreached = await faultOf(upstream.generateContent(call()));
+  const unreached = await faultOf(generateContent(upstream, call()));
   assert.equal(unreached.owner, "network");
   assert.doesNotMatch(unreached.message, /planted/);
   upstream.close();
@@ -156,13 +159,13 @@ function tellingUpstream(heard: string[], opens: boolean): Upstream {
   const fail = () => Promise.reject(telling());
   return {
     kind: "vertex",
-    generateContent: fail,
-    countTokens: fail,
-    listModels: fail,
-    streamGenerateContent({ listener }) {
+    serves: () => true,
+    list: fail,
+    call({ method, listener }) {
+      if (method !== "streamGenerateContent") return fail();
       listener?.onBytes();
       listener?.onFault(telling());
-      return opens ? Promise.resolve(events()) : fail();
+      return opens ? Promise.resolve({ type: "stream", events: events() }) : fail();
     },
     close: () => void heard.push("close"),
   };
@@ -177,10 +180,10 @@ Deno.test("A stream that is not opened, breaks or tells its listener of a fault 
     onFault: (fault: UpstreamFault) => void heard.push(fault.message),
   };
   const closed = redactedUpstream(tellingUpstream(heard, false), KNOWING);
-  const refused = await faultOf(closed.streamGenerateContent({ ...call(), listener }));
+  const refused = await faultOf(streamGenerateContent(closed, { ...call(), listener }));
   assert.equal(refused.message, "Torn: ***");
   const open = redactedUpstream(tellingUpstream(heard, true), KNOWING);
-  const stream = await open.streamGenerateContent(call());
+  const stream = await streamGenerateContent(open, call());
   const batches: unknown[] = [];
   const broken = await faultOf((async () => {
     for await (const batch of stream) batches.push(batch);

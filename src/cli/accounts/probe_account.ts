@@ -50,7 +50,7 @@ export async function probeAccount(
       }),
     });
     try {
-      const models = await upstream.listModels(AbortSignal.timeout(limitMs));
+      const models = await upstream.list("models", AbortSignal.timeout(limitMs));
       return { name, ok: true, models: models.length };
     } finally {
       upstream.close();

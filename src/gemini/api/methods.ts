@@ -103,7 +103,11 @@ export const METHODS = {
   "models.list": {
     verb: "GET",
     path: "models",
-    kinds: { "gemini-api": "models", "vertex": "models", "code-assist": "models" },
+    kinds: {
+      "gemini-api": "models",
+      "vertex": "publisherModels",
+      "code-assist": "availableModels",
+    },
     body: "none",
     response: "json",
     routing: "merged",
@@ -116,7 +120,11 @@ export const METHODS = {
   "models.get": {
     verb: "GET",
     path: "models/{model}",
-    kinds: { "gemini-api": "models", "vertex": "models", "code-assist": "models" },
+    kinds: {
+      "gemini-api": "models",
+      "vertex": "publisherModels",
+      "code-assist": "availableModels",
+    },
     body: "none",
     response: "json",
     routing: "merged",
@@ -138,6 +146,11 @@ export type MethodName = keyof Methods;
 export type MethodsRouted<Routing extends MethodRow["routing"], Table extends Rows = Methods> = {
   [Name in keyof Table]: Table[Name]["routing"] extends Routing ? Name : never;
 }[keyof Table];
+
+/** Collections whose resources can be listed: `models` of `models.list`. */
+export type Collection = CollectionIn<MethodsRouted<"merged">>;
+
+type CollectionIn<Name> = Name extends `${infer Of}.list` ? Of : never;
 
 /** Methods of models: one account answers, which serves the model. */
 export type ModelMethod = MethodsRouted<"model">;
@@ -181,7 +194,10 @@ export function isModelMethod(name: string): name is ModelMethod {
  * console.assert(kindServes("vertex", "countTokens"));
  * ```
  */
-export function kindServes(kind: AccountKind, method: MethodName): boolean {
+export function kindServes<Kind extends AccountKind>(
+  kind: Kind,
+  method: MethodName,
+): method is MethodsServedBy<Kind> {
   return Object.hasOwn(METHODS[method].kinds, kind);
 }
 

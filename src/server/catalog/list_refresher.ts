@@ -228,7 +228,7 @@ async function listOf({ member, abort }: Entry): Promise<readonly Model[]> {
     "The account did not list its models in time",
   );
   try {
-    return await member.upstream.listModels(AbortSignal.any([signal, abort.signal]));
+    return await member.upstream.list("models", AbortSignal.any([signal, abort.signal]));
   } finally {
     dispose();
   }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { RetryClass } from "../../gemini/api/methods.ts";
 import type { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { type Clock, elapsedMs } from "../../base/clock.ts";
 import type { Lease } from "../../pool/lease.ts";
@@ -10,6 +11,7 @@ import type { PoolRequest, Selection } from "../../pool/selection.ts";
 import { GRACE_MS } from "../../pool/backoff.ts";
 import type { Pool } from "../../pool/pool.ts";
 import type { AttemptBudget } from "../../upstream/attempt_budget.ts";
+import { maySendAgain } from "../../upstream/faults/may_send_again.ts";
 import type { UpstreamFault } from "../../upstream/faults/upstream_fault.ts";
 import type { ModelLists } from "../catalog/model_lists.ts";
 import type { WatchedCall } from "../call/call_watch.ts";
@@ -57,6 +59,8 @@ export interface SearchedCall {
   readonly session?: string | undefined;
   /** Whether only the conversation's account knows what the call goes on with. */
   readonly isContinuation?: boolean;
+  /** Where the call may be sent again. */
+  readonly retry: RetryClass;
   readonly watch: WatchedCall;
 }
 
@@ -159,7 +163,7 @@ export class AccountSearch {
     if (this.#ignorant >= MOST_ASKED_FOR_NAME && this.#request.asks !== "known-only") {
       throw fault.rpc;
     }
-    if (fault.isFinal) throw fault.rpc;
+    if (fault.isFinal || !maySendAgain(fault, this.#call.retry)) throw fault.rpc;
     watch.checkTime(this.#options.clock.now());
     if (watch.over !== undefined) throw watch.over.rpc;
   }

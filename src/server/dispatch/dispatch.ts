@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ModelMethod } from "../../gemini/api/methods.ts";
+import type { ModelMethod, RetryClass } from "../../gemini/api/methods.ts";
 import type { NativeRequest } from "../../gemini/native_request.ts";
 import { Lease } from "../../pool/lease.ts";
 import { AttemptBudget } from "../../upstream/attempt_budget.ts";
@@ -24,6 +24,8 @@ export interface DispatchOptions extends SearchOptions {
 /** A client's call. */
 export interface ClientCall {
   readonly method: ModelMethod;
+  /** As the method's row has it. */
+  readonly retry: RetryClass;
   readonly version: string;
   /** After aliasing. */
   readonly model: string;
@@ -56,7 +58,7 @@ export class Dispatcher {
     call: ClientCall,
     send: (upstream: Upstream, call: UpstreamCall) => Promise<T>,
   ): Promise<T> {
-    const { model, request, version, watch, lifecycle } = call;
+    const { method, retry, model, request, version, watch, lifecycle } = call;
     const { record } = lifecycle;
     const { pool, roster, maxAttempts } = this.#options;
     const budget = new AttemptBudget(maxAttempts);
@@ -76,6 +78,8 @@ export class Dispatcher {
       try {
         const { requestId } = record;
         const response = await send(member.upstream, {
+          method,
+          retry,
           version,
           model,
           request,

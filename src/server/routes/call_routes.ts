@@ -7,15 +7,14 @@ import type { Context } from "hono";
 import type { ModelAliases } from "../../gemini/api/model_alias.ts";
 import { METHODS, type Methods, type ModelMethod } from "../../gemini/api/methods.ts";
 import { type NativeRequest, readNativeRequest } from "../../gemini/native_request.ts";
-import type { StreamEvent, StreamWriter } from "../../gemini/stream/stream.ts";
+import type { StreamWriter } from "../../gemini/stream/stream.ts";
 import type { Signatures } from "../../signatures/signatures.ts";
-import { withSignatures } from "../../upstream/signed_upstream.ts";
-import type { Upstream } from "../../upstream/upstream.ts";
+import { callSigned } from "../../upstream/signed_call.ts";
+import type { UpstreamResponse } from "../../upstream/upstream.ts";
 import { responseStream } from "../response/response_stream.ts";
 import type { BodyMemory } from "../body/body_memory.ts";
-import type { CallLifecycle } from "../call/call_lifecycle.ts";
 import { recordHeaders, usageOf } from "../call/call_record.ts";
-import type { CallWatch, WatchedCall } from "../call/call_watch.ts";
+import type { CallWatch } from "../call/call_watch.ts";
 import { conversationOf } from "../dispatch/conversation.ts";
 import type { ClientCall, Dispatcher } from "../dispatch/dispatch.ts";
 import { EmptyResponses } from "../dispatch/empty_responses.ts";
@@ -34,8 +33,8 @@ export interface CallRouteParts {
   readonly bodyMemory: BodyMemory;
 }
 
-/** Sends a call to an account, and makes the response for its client. */
-type Respond = (call: ClientCall, parts: CallRouteParts) => Promise<Response>;
+/** Makes the response for a client. */
+type Respond = (response: UpstreamResponse, call: ClientCall, parts: CallRouteParts) => Response;
 
 /**
  * How a method's response is made, by its kind.
@@ -48,10 +47,10 @@ const RESPONDERS: {
     parts: CallRouteParts,
   ) => Respond;
 } = {
-  json: () => whole,
+  json: () => jsonResponse,
   stream(query, { settings }) {
     const writer = streamWriter(query(), settings.streaming.defaultFormat);
-    return (call, parts) => streamed(call, writer, parts);
+    return (response, call, parts) => streamResponse(response, call, { writer, parts });
   },
 };
 
@@ -91,6 +90,7 @@ export async function callModel(
     const request = await READERS[row.body](body);
     const call: ClientCall = {
       method,
+      retry: row.retry,
       version: target.version,
       model: record.model,
       request,
@@ -98,7 +98,7 @@ export async function callModel(
       watch,
       lifecycle,
     };
-    return await respond(call, parts);
+    return respond(await send(call, parts), call, parts);
   } catch (error) {
     watch.finish();
     throw error;
@@ -114,63 +114,49 @@ function queryOf(url: string, inPath: string): URLSearchParams {
   return searchParams;
 }
 
-async function whole(call: ClientCall, parts: CallRouteParts): Promise<Response> {
-  const { lifecycle, watch, method } = call;
-  if (method === "streamGenerateContent") throw new TypeError("A stream is not read whole");
-  const empties = new EmptyResponses(call, ({ json }) => json);
-  const response = await empties.orLast(
-    parts.dispatcher.send(
+/** Sends a call until an account answers. */
+function send(call: ClientCall, parts: CallRouteParts): Promise<UpstreamResponse> {
+  const { session } = call;
+  const { dispatcher, signatures } = parts;
+  const empties = new EmptyResponses(call);
+  return empties.orLast(
+    dispatcher.send(
       call,
-      (upstream, upstreamCall) => empties.note(signed(upstream, call, parts)[method](upstreamCall)),
+      (upstream, upstreamCall) =>
+        empties.note(
+          session === undefined
+            ? upstream.call(upstreamCall)
+            : callSigned(upstream, upstreamCall, { signatures, session }),
+        ),
     ),
   );
+}
+
+function jsonResponse(response: UpstreamResponse, call: ClientCall): Response {
+  if (response.type !== "json") throw unexpected(response, call);
+  const { lifecycle, watch, method } = call;
   watch.finish();
   lifecycle.firstByte();
-  if (METHODS[method].usage === "usageMetadata") lifecycle.used(usageOf(response));
+  if (METHODS[method].usage === "usageMetadata") lifecycle.used(usageOf(response.bytes));
   // The cast is about the buffer's type only: a response never lives in shared memory.
-  return new Response(response as BodyInit, {
+  return new Response(response.bytes as BodyInit, {
     headers: recordHeaders(lifecycle.record, {
       "content-type": "application/json; charset=UTF-8",
     }),
   });
 }
 
-async function streamed(
-  call: ClientCall,
-  writer: StreamWriter,
-  parts: CallRouteParts,
-): Promise<Response> {
-  const { lifecycle, watch } = call;
-  const empties = new EmptyResponses<AsyncIterable<readonly StreamEvent[]>>(
-    call,
-    ({ events }) => ReadableStream.from([events]),
-  );
-  const stream = await empties.orLast(
-    parts.dispatcher.send(
-      call,
-      (upstream, upstreamCall) =>
-        empties.note(signed(upstream, call, parts).streamGenerateContent(upstreamCall)),
-    ),
-  );
-  return streamResponse(stream, { writer, watch, lifecycle, parts });
-}
-
-/** What is needed of a call while its response streams. */
-interface Streaming {
-  readonly writer: StreamWriter;
-  readonly watch: WatchedCall;
-  readonly lifecycle: CallLifecycle;
-  readonly parts: CallRouteParts;
-}
-
 /** Holds nothing of the request: its memory has been given back, and a stream may last for minutes. */
 function streamResponse(
-  stream: AsyncIterable<readonly StreamEvent[]>,
-  { writer, watch, lifecycle, parts }: Streaming,
+  response: UpstreamResponse,
+  call: ClientCall,
+  { writer, parts }: { readonly writer: StreamWriter; readonly parts: CallRouteParts },
 ): Response {
+  if (response.type !== "stream") throw unexpected(response, call);
+  const { watch, lifecycle } = call;
   lifecycle.firstByte();
   lifecycle.streams();
-  const body = responseStream(stream[Symbol.asyncIterator](), {
+  const body = responseStream(response.events[Symbol.asyncIterator](), {
     writer,
     passDone: parts.settings.streaming.doneSentinel === "pass",
     watch,
@@ -190,10 +176,7 @@ function streamResponse(
   });
 }
 
-/** The upstream, with the signatures of the call's conversation minded. */
-function signed(upstream: Upstream, call: ClientCall, { signatures }: CallRouteParts): Upstream {
-  const { session, request } = call;
-  return session === undefined
-    ? upstream
-    : withSignatures(upstream, request, { signatures, session });
+/** The error for an upstream that does not keep to the method's row. */
+function unexpected({ type }: UpstreamResponse, { method }: ClientCall): TypeError {
+  return new TypeError(`The upstream sent "${type}" as a response to ${method}`);
 }

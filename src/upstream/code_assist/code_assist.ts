@@ -5,22 +5,22 @@
  */
 import type { TokenSource } from "../../accounts/tokens/token_source.ts";
 import { parseBounded } from "../../gemini/json/parse_bounded.ts";
-import type { StreamEvent } from "../../gemini/stream/stream.ts";
+import { type Collection, kindServes, type MethodName, METHODS } from "../../gemini/api/methods.ts";
 import type { Clock } from "../../base/clock.ts";
 import { AuthorizedExchange } from "../authorized_exchange.ts";
-import { type BaseUrls, onFirstGoodBase, type SearchBounds } from "../base_urls.ts";
-import { countEnvelope, envelop } from "./code_assist_envelope.ts";
+import { type BaseUrls, mayRepeat, onFirstGoodBase, type SearchBounds } from "../base_urls.ts";
 import { modelsOfCatalogue } from "./code_assist_models.ts";
 import { NotEligible } from "./code_assist_project.ts";
-import { sendForStream } from "../event_stream.ts";
+import { CODE_ASSIST_TRANSLATIONS, type CodeAssistMeans } from "./code_assist_translations.ts";
 import { type Exchange, unusableResponse } from "../exchange.ts";
 import { findProject } from "./find_project.ts";
 import type { Outbound } from "../outbound.ts";
 import { timeLimit } from "../time_limit.ts";
 import { unlessAborted } from "../../base/unless_aborted.ts";
-import type { Model, Upstream, UpstreamCall } from "../upstream.ts";
+import { actionPath, sendFor, unserved } from "../translation.ts";
+import type { Model, Upstream, UpstreamCall, UpstreamResponse } from "../upstream.ts";
 import { USER_AGENT } from "../../base/user_agent.ts";
-import { sendForJson, sendForOperation, sendForResponse } from "../whole_response.ts";
+import { sendForJson, sendForOperation } from "../whole_response.ts";
 
 /** What a {@linkcode CodeAssist} is made of. */
 export interface CodeAssistOptions {
@@ -55,6 +55,16 @@ export class CodeAssist implements Upstream {
   readonly kind = "code-assist";
   readonly #options: CodeAssistOptions;
   readonly #authorized: AuthorizedExchange;
+  readonly #means: CodeAssistMeans = {
+    send: (call, { action, body }) =>
+      this.#exchange(
+        actionPath(call, action),
+        body,
+        call,
+        (exchange) => sendFor(call, exchange, { isEnveloped: true }),
+      ),
+    project: (signal) => this.project(signal),
+  };
   #project: Promise<string> | undefined;
 
   constructor(options: CodeAssistOptions) {
@@ -63,39 +73,18 @@ export class CodeAssist implements Upstream {
     if (options.project !== undefined) this.#project = Promise.resolve(options.project);
   }
 
-  async generateContent(call: UpstreamCall): Promise<Uint8Array> {
-    const body = envelop(call, await this.project(call.signal));
-    return await this.#exchange(
-      ":generateContent",
-      body,
-      call,
-      (exchange) => sendForResponse(exchange, { isEnveloped: true }),
-    );
+  serves(method: MethodName): boolean {
+    return kindServes(this.kind, method);
   }
 
-  async streamGenerateContent(
-    call: UpstreamCall,
-  ): Promise<AsyncIterable<readonly StreamEvent[]>> {
-    const body = envelop(call, await this.project(call.signal));
-    const { listener } = call;
-    return await this.#exchange(
-      ":streamGenerateContent?alt=sse",
-      body,
-      call,
-      (exchange) => sendForStream(exchange, { isEnveloped: true, listener }),
-    );
+  call(call: UpstreamCall): Promise<UpstreamResponse> {
+    const { method } = call;
+    if (!kindServes(this.kind, method)) throw unserved(this.kind, method);
+    return CODE_ASSIST_TRANSLATIONS[METHODS[method].kinds[this.kind]](call, this.#means);
   }
 
-  async countTokens(call: UpstreamCall): Promise<Uint8Array> {
-    return await this.#exchange(
-      ":countTokens",
-      countEnvelope(call),
-      call,
-      (exchange) => sendForJson(exchange, { isEnveloped: true }),
-    );
-  }
-
-  async listModels(signal: AbortSignal): Promise<readonly Model[]> {
+  /** The account's models: v1internal lists nothing else. */
+  async list(_collection: Collection, signal: AbortSignal): Promise<readonly Model[]> {
     const project = await this.project(signal);
     return modelsOfCatalogue(await this.#postJson("fetchAvailableModels", { project }, { signal }));
   }
@@ -172,7 +161,7 @@ export class CodeAssist implements Upstream {
             },
             ...(body === undefined ? {} : { body }),
             signal: bounds.signal,
-            mayRepeat: path !== ONBOARDING,
+            mayRepeat: path !== ONBOARDING && mayRepeat(bounds),
             model: bounds.model,
             firstByteMs: bounds.firstByteMs,
             clock,

@@ -12,6 +12,9 @@ import { isOfNamedThing } from "./named_thing.ts";
 import { spentQuota } from "./spent_quota.ts";
 import { type FaultFacts, type FaultScope, UpstreamFault } from "./upstream_fault.ts";
 
+/** Statuses with which Google refuses a request before it does anything. */
+const REFUSALS: ReadonlySet<number> = new Set([401, 402, 403, 404, 429]);
+
 type Verdict = Pick<FaultFacts, "owner" | "quota"> & { readonly scope: FaultScope };
 
 /**
@@ -23,7 +26,8 @@ type Verdict = Pick<FaultFacts, "owner" | "quota"> & { readonly scope: FaultScop
 export function classify(error: RpcError, context: ErrorContext): UpstreamFault {
   const delayMs = retryDelayMs(error, context);
   const { scope, owner, quota } = verdictOn(error);
-  return new UpstreamFault(scope, withLink(error), { delayMs, owner, quota });
+  const isUndone = scope === "account" || REFUSALS.has(error.code);
+  return new UpstreamFault(scope, withLink(error), { delayMs, owner, quota, isUndone });
 }
 
 function verdictOn(error: RpcError): Verdict {

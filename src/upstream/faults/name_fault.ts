@@ -19,7 +19,10 @@ export class NameFault extends UpstreamFault {
     const message =
       `No name resolution: this machine cannot look up "${host}". Check its network ` +
       "and DNS, and try again in a moment";
-    super("transient", new RpcError("UNAVAILABLE", message), { owner: "network" });
+    super("transient", new RpcError("UNAVAILABLE", message), {
+      owner: "network",
+      isUndone: true,
+    });
     this.host = host;
   }
 }

@@ -47,5 +47,7 @@ const RESOURCE = /^(?:projects|endpoints)\//;
 export function faultOfNamedModel(error: unknown, model: string): unknown {
   const isOfAccount = error instanceof UpstreamFault && error.scope === "account" &&
     error.rpc.code === 403;
-  return isOfAccount && RESOURCE.test(model) ? new UpstreamFault("named", error.rpc) : error;
+  return isOfAccount && RESOURCE.test(model)
+    ? new UpstreamFault("named", error.rpc, { isUndone: true })
+    : error;
 }

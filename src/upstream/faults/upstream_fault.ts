@@ -57,6 +57,8 @@ export interface FaultFacts {
   readonly owner?: FaultOwner | undefined;
   /** Whether another attempt would end the same: the call is over then. Default: false. */
   readonly isFinal?: boolean;
+  /** Whether it is certain that upstream did nothing of what was asked. Default: false. */
+  readonly isUndone?: boolean;
 }
 
 const OWNERS: Readonly<Record<FaultScope, FaultOwner>> = {
@@ -82,6 +84,8 @@ export class UpstreamFault extends Error {
   readonly quota: SpentQuota | undefined;
   /** Whether another attempt of the same call would end the same. */
   readonly isFinal: boolean;
+  /** Whether it is certain that upstream did nothing of what was asked: it refused, or got nothing. */
+  readonly isUndone: boolean;
 
   constructor(scope: FaultScope, rpc: RpcError, facts: FaultFacts = {}) {
     super(rpc.message, { cause: rpc });
@@ -91,6 +95,7 @@ export class UpstreamFault extends Error {
     this.delayMs = facts.delayMs;
     this.quota = facts.quota;
     this.isFinal = facts.isFinal ?? false;
+    this.isUndone = facts.isUndone ?? false;
   }
 }
 

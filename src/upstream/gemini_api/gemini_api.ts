@@ -4,18 +4,17 @@
  * @module
  */
 import type { Secret } from "../../accounts/secret.ts";
-import type { StreamEvent } from "../../gemini/stream/stream.ts";
 import type { Clock } from "../../base/clock.ts";
-import { type BaseUrls, onFirstGoodBase } from "../base_urls.ts";
-import { sendForStream } from "../event_stream.ts";
-import type { Exchange } from "../exchange.ts";
-import { pathOfModel, withModel } from "../model_name.ts";
+import { USER_AGENT } from "../../base/user_agent.ts";
+import { type Collection, kindServes, type MethodName, METHODS } from "../../gemini/api/methods.ts";
+import { type BaseUrls, mayRepeat, onFirstGoodBase } from "../base_urls.ts";
+import { pathOfModel } from "../model_name.ts";
 import { allModels } from "../model_pages.ts";
 import type { Outbound } from "../outbound.ts";
-import { withoutSessionId } from "../session_id.ts";
-import type { Model, Upstream, UpstreamCall } from "../upstream.ts";
-import { USER_AGENT } from "../../base/user_agent.ts";
-import { sendForJson, sendForResponse } from "../whole_response.ts";
+import { actionPath, sendFor, type SendRequest, unserved } from "../translation.ts";
+import type { Model, Upstream, UpstreamCall, UpstreamResponse } from "../upstream.ts";
+import { sendForJson } from "../whole_response.ts";
+import { GEMINI_API_TRANSLATIONS } from "./gemini_api_translations.ts";
 
 /** Google's most for a page of models. */
 const PAGE_SIZE = 1000;
@@ -37,32 +36,23 @@ export class GeminiApi implements Upstream {
     this.#options = options;
   }
 
-  generateContent(call: UpstreamCall): Promise<Uint8Array> {
-    return this.#unary(call, "generateContent", sendForResponse);
+  serves(method: MethodName): boolean {
+    return kindServes(this.kind, method);
   }
 
-  countTokens(call: UpstreamCall): Promise<Uint8Array> {
-    return this.#unary(call, "countTokens", sendForJson);
+  call(call: UpstreamCall): Promise<UpstreamResponse> {
+    const { method } = call;
+    if (!kindServes(this.kind, method)) throw unserved(this.kind, method);
+    return GEMINI_API_TRANSLATIONS[METHODS[method].kinds[this.kind]](call, this.#send);
   }
 
-  async streamGenerateContent(
-    call: UpstreamCall,
-  ): Promise<AsyncIterable<readonly StreamEvent[]>> {
-    const body = withModel(withoutSessionId(call.request), call.model);
-    const { listener } = call;
-    return await onFirstGoodBase(this.#options.baseUrls, call, async (base) => {
-      const url = `${base}${methodPath(call, "streamGenerateContent")}?alt=sse`;
-      return await sendForStream(this.#post(url, { ...boundsOf(call), body }), { listener });
-    });
-  }
-
-  listModels(signal: AbortSignal): Promise<readonly Model[]> {
+  list(collection: Collection, signal: AbortSignal): Promise<readonly Model[]> {
     return allModels({
-      member: "models",
+      member: collection,
       pageSize: PAGE_SIZE,
       read: (query) =>
         onFirstGoodBase(this.#options.baseUrls, { signal }, (base) => {
-          const url = `${base}/v1beta/models?${query}`;
+          const url = `${base}/v1beta/${collection}?${query}`;
           return sendForJson({ ...this.#way(), method: "GET", url, signal });
         }),
     });
@@ -72,25 +62,24 @@ export class GeminiApi implements Upstream {
     this.#options.outbound.close();
   }
 
-  #unary(
-    call: UpstreamCall,
-    method: string,
-    sender: (exchange: Exchange) => Promise<Uint8Array>,
-  ): Promise<Uint8Array> {
-    const body = withModel(withoutSessionId(call.request), call.model);
-    return onFirstGoodBase(this.#options.baseUrls, call, (base) => {
-      const url = `${base}${methodPath(call, method)}`;
-      return sender(this.#post(url, { ...boundsOf(call), body }));
-    });
-  }
-
-  /** Nothing that is posted here makes anything: it may be sent twice. */
-  #post(
-    url: string,
-    request: Pick<Exchange, "signal" | "firstByteMs"> & { readonly body: Uint8Array },
-  ): Exchange {
-    return { ...this.#way(), ...request, method: "POST", url, mayRepeat: true };
-  }
+  readonly #send: SendRequest = (call, { action, body }) => {
+    const { signal, firstByteMs, version, model } = call;
+    const path = `/${version}/models/${pathOfModel(model)}${actionPath(call, action)}`;
+    return onFirstGoodBase(
+      this.#options.baseUrls,
+      call,
+      (base) =>
+        sendFor(call, {
+          ...this.#way(),
+          method: "POST",
+          url: base + path,
+          body,
+          signal,
+          firstByteMs,
+          mayRepeat: mayRepeat(call),
+        }),
+    );
+  };
 
   /** What all requests have in common. */
   #way() {
@@ -107,12 +96,4 @@ export class GeminiApi implements Upstream {
       },
     };
   }
-}
-
-function boundsOf({ signal, firstByteMs }: UpstreamCall): Pick<Exchange, "signal" | "firstByteMs"> {
-  return { signal, firstByteMs };
-}
-
-function methodPath(call: UpstreamCall, method: string): string {
-  return `/${call.version}/models/${pathOfModel(call.model)}:${method}`;
 }

@@ -7,23 +7,22 @@
  */
 import type { Secret } from "../../accounts/secret.ts";
 import type { TokenSource } from "../../accounts/tokens/token_source.ts";
-import type { StreamEvent } from "../../gemini/stream/stream.ts";
+import { type Collection, kindServes, type MethodName, METHODS } from "../../gemini/api/methods.ts";
 import type { Clock } from "../../base/clock.ts";
 import { AuthorizedExchange } from "../authorized_exchange.ts";
-import { type BaseUrls, onFirstGoodBase, type SearchBounds } from "../base_urls.ts";
-import { sendForStream } from "../event_stream.ts";
+import { type BaseUrls, mayRepeat, onFirstGoodBase, type SearchBounds } from "../base_urls.ts";
 import type { Exchange } from "../exchange.ts";
 import { allModels } from "../model_pages.ts";
 import { faultOfNamedModel } from "../faults/named_thing.ts";
 import type { Outbound } from "../outbound.ts";
-import { withoutSessionId } from "../session_id.ts";
-import type { Model, Upstream, UpstreamCall } from "../upstream.ts";
+import { actionPath, sendFor, type SendRequest, unserved } from "../translation.ts";
+import type { Model, Upstream, UpstreamCall, UpstreamResponse } from "../upstream.ts";
 import { USER_AGENT } from "../../base/user_agent.ts";
 import { modelOfPublisher, type ModelPlace, pathOfVertexModel } from "./vertex_names.ts";
-import { vertexCountRequest, vertexRequest } from "./vertex_request.ts";
-import { sendForJson, sendForResponse } from "../whole_response.ts";
+import { VERTEX_TRANSLATIONS } from "./vertex_translations.ts";
+import { sendForJson } from "../whole_response.ts";
 
-/** How calls prove themselves; an API key belongs to a project already, and names none. */
+/** How calls are authorized; an API key belongs to a project already, and names none. */
 export type VertexAccess =
   | { readonly tokens: TokenSource; readonly place: ModelPlace }
   | { readonly key: Secret };
@@ -46,10 +45,10 @@ interface VertexRequest<T> {
   readonly sender: (exchange: Exchange) => Promise<T>;
 }
 
-/** Makes a call with the headers that prove whose it is. */
+/** Makes a call with the headers that authorize it. */
 type Authorize = <T>(
   bounds: SearchBounds,
-  call: (proof: Readonly<Record<string, string>>) => Promise<T>,
+  call: (credential: Readonly<Record<string, string>>) => Promise<T>,
 ) => Promise<T>;
 
 /** Models asked for at once: their list has a few hundred. */
@@ -72,35 +71,28 @@ export class Vertex implements Upstream {
     this.#authorize = authorizerOf(access);
   }
 
-  generateContent(call: UpstreamCall): Promise<Uint8Array> {
-    const body = vertexRequest(withoutSessionId(call.request));
-    return this.#call(call, { method: "generateContent", body, sender: sendForResponse });
+  serves(method: MethodName): boolean {
+    return kindServes(this.kind, method);
   }
 
-  countTokens(call: UpstreamCall): Promise<Uint8Array> {
-    const body = vertexCountRequest(withoutSessionId(call.request));
-    return this.#call(call, { method: "countTokens", body, sender: sendForJson });
+  async call(call: UpstreamCall): Promise<UpstreamResponse> {
+    const { method, model } = call;
+    if (!kindServes(this.kind, method)) throw unserved(this.kind, method);
+    try {
+      return await VERTEX_TRANSLATIONS[METHODS[method].kinds[this.kind]](call, this.#send);
+    } catch (error) {
+      throw faultOfNamedModel(error, model);
+    }
   }
 
-  streamGenerateContent(
-    call: UpstreamCall,
-  ): Promise<AsyncIterable<readonly StreamEvent[]>> {
-    const body = vertexRequest(withoutSessionId(call.request));
-    return this.#call(call, {
-      method: "streamGenerateContent?alt=sse",
-      body,
-      sender: (exchange) => sendForStream(exchange, { listener: call.listener }),
-    });
-  }
-
-  async listModels(signal: AbortSignal): Promise<readonly Model[]> {
+  async list(collection: Collection, signal: AbortSignal): Promise<readonly Model[]> {
     const models = await allModels({
       member: "publisherModels",
       pageSize: PAGE_SIZE,
       read: (query) =>
         this.#exchange({
           method: "GET",
-          path: `/${LIST_VERSION}/publishers/google/models?${query}`,
+          path: `/${LIST_VERSION}/publishers/google/${collection}?${query}`,
           bounds: { signal },
           sender: sendForJson,
         }),
@@ -112,36 +104,36 @@ export class Vertex implements Upstream {
     this.#options.outbound.close();
   }
 
-  async #call<T>(
-    call: UpstreamCall,
-    { method, ...rest }: Pick<VertexRequest<T>, "body" | "sender"> & { readonly method: string },
-  ): Promise<T> {
-    const path = `/${versionOf(call.version)}/${pathOfVertexModel(call.model, this.#place)}`;
-    try {
-      return await this.#exchange({
-        method: "POST",
-        path: `${path}:${method}`,
-        bounds: call,
-        ...rest,
-      });
-    } catch (error) {
-      throw faultOfNamedModel(error, call.model);
-    }
-  }
+  readonly #send: SendRequest = (call, { action, body }) => {
+    const name = pathOfVertexModel(call.model, this.#place);
+    return this.#exchange({
+      method: "POST",
+      path: `/${versionOf(call.version)}/${name}${actionPath(call, action)}`,
+      body,
+      bounds: call,
+      sender: (exchange) => sendFor(call, exchange),
+    });
+  };
 
   #exchange<T>({ path, bounds, sender, ...rest }: VertexRequest<T>): Promise<T> {
     const { baseUrls, clock, outbound } = this.#options;
     const { signal, firstByteMs } = bounds;
-    return this.#authorize(bounds, (proof) => {
+    return this.#authorize(bounds, (credential) => {
       const headers = {
         ...outbound.headers,
         "content-type": "application/json",
         "user-agent": USER_AGENT,
-        ...proof,
+        ...credential,
       };
-      const connections = outbound.connections;
-      // Nothing that is sent here makes anything.
-      const way = { headers, signal, clock, connections, mayRepeat: true, firstByteMs };
+      const { connections } = outbound;
+      const way = {
+        headers,
+        signal,
+        clock,
+        connections,
+        mayRepeat: mayRepeat(bounds),
+        firstByteMs,
+      };
       return onFirstGoodBase(
         baseUrls,
         bounds,

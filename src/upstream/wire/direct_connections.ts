@@ -31,6 +31,7 @@ import { requestHead, type TargetedRequest, unsendableHeader } from "./request_h
 import { IdleConnections } from "./idle_connections.ts";
 import { SilenceWatch } from "./silence_watch.ts";
 import type { Stream } from "./stream.ts";
+import { UnsentError } from "./unsent_error.ts";
 import { StreamedBody } from "./streamed_body.ts";
 
 /** {@linkcode DirectConnectionsOptions.idleTimeoutMs}, where it is not said. */
@@ -196,8 +197,9 @@ export class DirectConnections implements Connections, ConnectionOwner {
       return await openStream(origin, { signal: limit.signal, caCerts, proxy: origin.proxy });
     } catch (error) {
       signal.throwIfAborted();
-      if (!limit.signal.aborted) throw asCertificateError(error, urlOf(origin));
-      throw new Error(`cannot connect within ${CONNECT_LIMIT_MS / 1000} s`);
+      throw limit.signal.aborted
+        ? new UnsentError(new Error(`cannot connect within ${CONNECT_LIMIT_MS / 1000} s`))
+        : unsentError(error, origin);
     } finally {
       clearTimeout(timer);
       signal.removeEventListener("abort", giveUp);
@@ -222,6 +224,12 @@ export class DirectConnections implements Connections, ConnectionOwner {
     this.#destinations.set(prefix, destination);
     return destination;
   }
+}
+
+/** What a failure to connect is thrown as. */
+function unsentError(error: unknown, origin: Origin): unknown {
+  const told = asCertificateError(error, urlOf(origin));
+  return told === error ? new UnsentError(error) : told;
 }
 
 /** What requests have in common that take about as long: origin, method and model. */

@@ -45,13 +45,11 @@ class Place {
   }
 
   member(id: string): Member {
-    const unused = () => Promise.reject(new Error("Not in use"));
     const upstream: Upstream = {
       kind: "gemini-api",
-      generateContent: unused,
-      streamGenerateContent: unused,
-      countTokens: unused,
-      listModels: (signal) => this.#list(id, signal),
+      serves: () => true,
+      call: () => Promise.reject(new Error("Not in use")),
+      list: (_collection, signal) => this.#list(id, signal),
       close() {},
     };
     const account = {

@@ -186,7 +186,7 @@ Deno.test("A call that leaves in the moment of its turn gives the account back",
     maxWaitMs: 10_000,
   };
   const search = new AccountSearch(
-    { method: "generateContent", model: "m", watch },
+    { method: "generateContent", model: "m", retry: "anywhere", watch },
     new AttemptBudget(3),
     options,
   );

@@ -17,10 +17,13 @@ import { UpstreamFault } from "../../../src/upstream/faults/upstream_fault.ts";
 import { startFakeUpstream } from "../../support/fake_upstream.ts";
 import {
   callOf,
+  countTokens,
   eventsOf,
   faultOf,
+  generateContent,
   HELLO,
   parsed,
+  streamGenerateContent,
   textOf,
   textsOf,
 } from "../../support/upstream_call.ts";
@@ -68,7 +71,7 @@ async function place(options: PlaceOptions = {}): Promise<Place> {
 Deno.test("generateContent() gives what is in the envelope", async () => {
   await using at = await place();
   at.emulator.script("only", [{ type: "ok", text: "Grüß Gott 😀" }]);
-  const response = await at.upstream.generateContent(callOf(HELLO));
+  const response = await generateContent(at.upstream, callOf(HELLO));
   assert.equal(textOf(response), "Grüß Gott 😀");
   assert.deepEqual(Object.keys(parsed(response)).filter((name) => name === "traceId"), []);
 });
@@ -76,10 +79,10 @@ Deno.test("generateContent() gives what is in the envelope", async () => {
 Deno.test("Every call carries the token, Pollux's own name and nothing of the client", async () => {
   await using at = await place();
   const { emulator, upstream } = at;
-  await upstream.generateContent(callOf(HELLO));
-  await eventsOf(await upstream.streamGenerateContent(callOf(HELLO)));
-  await upstream.countTokens(callOf(HELLO));
-  await upstream.listModels(NEVER);
+  await generateContent(upstream, callOf(HELLO));
+  await eventsOf(await streamGenerateContent(upstream, callOf(HELLO)));
+  await countTokens(upstream, callOf(HELLO));
+  await upstream.list("models", NEVER);
   const usual = ["accept", "accept-encoding", "accept-language", "content-length", "host"];
   const calls = emulator.requests.filter(({ path }) => path !== "/token");
   assert.equal(calls.length, 5);
@@ -97,8 +100,8 @@ Deno.test("The envelope holds the model, the project, the request's id and the c
   await using at = await place();
   const { emulator, upstream } = at;
   const call = callOf({ ...HELLO, model: "models/fast", generationConfig: { seed: 1 } });
-  await upstream.generateContent(call);
-  await eventsOf(await upstream.streamGenerateContent(call));
+  await generateContent(upstream, call);
+  await eventsOf(await streamGenerateContent(upstream, call));
   const sent = emulator.requests.filter(({ path }) => path.endsWith("enerateContent"));
   assert.deepEqual(sent.map(({ path, query }) => `${path}?${query}`), [
     "/v1internal:generateContent?",
@@ -121,7 +124,7 @@ Deno.test("streamGenerateContent() takes every event out of its envelope", async
   const { emulator, upstream } = at;
   const chunks = ["one ", "zwei 😀 ", "three"];
   emulator.script("only", [{ type: "ok", chunks, splitUtf8: true }]);
-  const events = await eventsOf(await upstream.streamGenerateContent(callOf(HELLO)));
+  const events = await eventsOf(await streamGenerateContent(upstream, callOf(HELLO)));
   assert.deepEqual(textsOf(events), chunks);
 });
 
@@ -143,7 +146,7 @@ Deno.test("streamGenerateContent() passes over events without an answer, and kee
     'data: {"traceId":"x"}\n\ndata: {"response": {"a":1.0} ,"traceId":"x"}\n\n' +
       'data: {"metadata":{}}\n\ndata: [DONE]\n\n',
   );
-  const events = await eventsOf(await at.upstream.streamGenerateContent(callOf(HELLO)));
+  const events = await eventsOf(await streamGenerateContent(at.upstream, callOf(HELLO)));
   assert.deepEqual(
     events.map((event) =>
       event.type === "data" ? new TextDecoder().decode(event.json) : event.type
@@ -167,7 +170,7 @@ Deno.test("A 200 that holds no answer is a passing fault, final where it can't b
   };
   for (const [body, message] of Object.entries(bodies)) {
     await using at = await answering(body);
-    const fault = await faultOf(at.upstream.generateContent(callOf(HELLO)));
+    const fault = await faultOf(generateContent(at.upstream, callOf(HELLO)));
     assert.equal(fault.scope, "transient");
     assert.equal(fault.rpc.message, message);
     assert.equal(fault.isFinal, message === unreadable);
@@ -177,23 +180,26 @@ Deno.test("A 200 that holds no answer is a passing fault, final where it can't b
 Deno.test("countTokens() reads a count in an envelope and one without", async () => {
   for (const body of ['{"totalTokens":7}', '{"response": {"totalTokens":7}}']) {
     await using at = await answering(body);
-    assert.deepEqual(parsed(await at.upstream.countTokens(callOf(HELLO))), { totalTokens: 7 });
+    assert.deepEqual(parsed(await countTokens(at.upstream, callOf(HELLO))), { totalTokens: 7 });
   }
 });
 
 Deno.test("countTokens() needs no project and counts instruction and tools", async () => {
   await using at = await place();
   const { emulator, upstream } = at;
-  const { totalTokens: bare } = parsed(await upstream.countTokens(callOf(HELLO)));
+  const { totalTokens: bare } = parsed(await countTokens(upstream, callOf(HELLO)));
   const { totalTokens: whole } = parsed(
-    await upstream.countTokens(callOf({
-      generateContentRequest: {
-        model: "models/gemini-2.5-flash",
-        ...HELLO,
-        systemInstruction: { parts: [{ text: "Answer in the voice of a star" }] },
-        tools: [{ functionDeclarations: [{ name: "weather", description: "The weather" }] }],
-      },
-    })),
+    await countTokens(
+      upstream,
+      callOf({
+        generateContentRequest: {
+          model: "models/gemini-2.5-flash",
+          ...HELLO,
+          systemInstruction: { parts: [{ text: "Answer in the voice of a star" }] },
+          tools: [{ functionDeclarations: [{ name: "weather", description: "The weather" }] }],
+        },
+      }),
+    ),
   );
   assert.ok(whole > bare && bare > 0, `${whole} ${bare}`);
   assert.ok(!emulator.requests.some(({ path }) => path.endsWith("loadCodeAssist")));
@@ -202,7 +208,7 @@ Deno.test("countTokens() needs no project and counts instruction and tools", asy
 Deno.test("listModels() gives the account's catalogue as models", async () => {
   await using at = await place();
   const { emulator, upstream } = at;
-  const models = await upstream.listModels(NEVER);
+  const models = await upstream.list("models", NEVER);
   const pro = models.find(({ name }) => name === "models/gemini-2.5-pro");
   assert.equal(pro?.["inputTokenLimit"], 1_048_576);
   assert.equal(pro?.["thinking"], true);
@@ -213,14 +219,14 @@ Deno.test("listModels() gives the account's catalogue as models", async () => {
 Deno.test("The project is looked up once, for all who wait for it", async () => {
   await using at = await place();
   const { upstream, methods } = at;
-  await Promise.all([1, 2, 3, 4].map(() => upstream.generateContent(callOf(HELLO))));
-  await upstream.listModels(NEVER);
+  await Promise.all([1, 2, 3, 4].map(() => generateContent(upstream, callOf(HELLO))));
+  await upstream.list("models", NEVER);
   assert.equal(methods().filter((name) => name === "loadCodeAssist").length, 1);
 });
 
 Deno.test("The project is not looked up when the user named one", async () => {
   await using at = await place({ project: null, given: "my-own" });
-  await at.upstream.generateContent(callOf(HELLO));
+  await generateContent(at.upstream, callOf(HELLO));
   assert.deepEqual(at.methods(), ["token", "generateContent"]);
   const { body } = at.emulator.requests.at(-1) ?? {};
   assert.ok(JSON.stringify(body).includes('"project":"my-own"'));
@@ -230,18 +236,18 @@ Deno.test("A look-up that failed is made anew by the next call", async () => {
   await using at = await place();
   const { emulator, upstream, methods } = at;
   emulator.script("only", ["503"], { method: "loadCodeAssist" });
-  const waiting = [1, 2, 3].map(() => faultOf(upstream.generateContent(callOf(HELLO))));
+  const waiting = [1, 2, 3].map(() => faultOf(generateContent(upstream, callOf(HELLO))));
   for (const { scope, rpc } of await Promise.all(waiting)) {
     assert.equal(scope, "transient");
     assert.match(rpc.message, /overloaded/);
   }
-  await upstream.generateContent(callOf(HELLO));
+  await generateContent(upstream, callOf(HELLO));
   assert.deepEqual(methods(), ["token", "loadCodeAssist", "loadCodeAssist", "generateContent"]);
 });
 
 Deno.test("Google's words for an account that is not eligible reach the client as they are", async () => {
   await using at = await place({ ineligible: true });
-  const fault = await faultOf(at.upstream.generateContent(callOf(HELLO)));
+  const fault = await faultOf(generateContent(at.upstream, callOf(HELLO)));
   assert.equal(fault.scope, "account");
   assert.equal(fault.rpc.status, "PERMISSION_DENIED");
   assert.equal(
@@ -253,7 +259,7 @@ Deno.test("Google's words for an account that is not eligible reach the client a
 
 Deno.test("An account without a project is told what to do", async () => {
   await using at = await place({ project: null });
-  const fault = await faultOf(at.upstream.streamGenerateContent(callOf(HELLO)));
+  const fault = await faultOf(streamGenerateContent(at.upstream, callOf(HELLO)));
   assert.equal(fault.scope, "account");
   assert.match(fault.rpc.message, /Add it, or sign in to it, with --project/);
 });
@@ -289,9 +295,9 @@ for (const { outcome, scope, code, words, delayMs } of FAILURES) {
     const { emulator, upstream } = at;
     emulator.always("only", outcome);
     const calls = [
-      upstream.generateContent(callOf(HELLO)),
-      upstream.streamGenerateContent(callOf(HELLO)),
-      upstream.countTokens(callOf(HELLO)),
+      generateContent(upstream, callOf(HELLO)),
+      streamGenerateContent(upstream, callOf(HELLO)),
+      countTokens(upstream, callOf(HELLO)),
     ];
     for (const fault of await Promise.all(calls.map((call) => faultOf(call)))) {
       assert.equal(fault.scope, scope);
@@ -307,7 +313,7 @@ Deno.test("An error body means the same as an object, as an array, and labelled 
   const { emulator, upstream } = at;
   for (const body of ["object", "array", "event-stream"] as const) {
     emulator.script("only", [{ type: "429-short", delayMs: 700, body }]);
-    const fault = await faultOf(upstream.streamGenerateContent(callOf(HELLO)));
+    const fault = await faultOf(streamGenerateContent(upstream, callOf(HELLO)));
     assert.equal(fault.scope, "account-model", body);
     assert.equal(fault.delayMs, 700);
     assert.equal(fault.rpc.status, "RESOURCE_EXHAUSTED");
@@ -318,9 +324,9 @@ Deno.test("An answer that breaks off is a passing fault", async () => {
   await using at = await place();
   const { emulator, upstream } = at;
   emulator.script("only", [{ type: "reset-mid-stream", afterEvents: 1 }]);
-  assert.equal((await faultOf(upstream.generateContent(callOf(HELLO)))).scope, "transient");
+  assert.equal((await faultOf(generateContent(upstream, callOf(HELLO)))).scope, "transient");
   emulator.script("only", [{ type: "reset-mid-stream", afterEvents: 1 }]);
-  const stream = await upstream.streamGenerateContent(callOf(HELLO));
+  const stream = await streamGenerateContent(upstream, callOf(HELLO));
   const broken = await faultOf(eventsOf(stream));
   assert.equal(broken.scope, "transient");
   assert.match(broken.rpc.message, /^The connection to http:\/\/127/);
@@ -330,7 +336,7 @@ Deno.test("An error inside a stream is an event, with Google's words", async () 
   await using at = await place();
   const { emulator, upstream } = at;
   emulator.script("only", [{ type: "error-mid-stream", afterEvents: 2, raw: true }]);
-  const events = await eventsOf(await upstream.streamGenerateContent(callOf(HELLO)));
+  const events = await eventsOf(await streamGenerateContent(upstream, callOf(HELLO)));
   const last = events.at(-1);
   assert.ok(last?.type === "error");
   assert.match(last.error.message, /overloaded/);
@@ -342,7 +348,7 @@ Deno.test("A redirect is not followed: it would carry the token away", async () 
     new Response(null, { status: 308, headers: { location: `${elsewhere.url}/steal` } })
   );
   await using at = await place({ given: PROJECT, baseUrls: [server.url] });
-  const fault = await faultOf(at.upstream.generateContent(callOf(HELLO)));
+  const fault = await faultOf(generateContent(at.upstream, callOf(HELLO)));
   assert.match(fault.rpc.message, /HTTP 308/);
   assert.equal(server.requests.length, 1);
   assert.equal(elsewhere.requests.length, 0);
@@ -359,7 +365,7 @@ Deno.test("Every address that is asked takes an attempt; token and project take 
   const baseUrls = [broken.url, emulator.url];
   const upstream = new CodeAssist({ baseUrls, tokens, clock: Date, outbound: outboundOf({}) });
   const budget = new AttemptBudget(3);
-  assert.ok(textOf(await upstream.generateContent(callOf(HELLO, { budget }))));
+  assert.ok(textOf(await generateContent(upstream, callOf(HELLO, { budget }))));
   assert.equal(budget.taken, 2);
   assert.deepEqual(broken.requests.map(({ url }) => url.pathname), [
     "/v1internal:loadCodeAssist",
@@ -375,7 +381,7 @@ Deno.test("A call that is aborted rejects with the reason itself, and ends the w
     emulator.clear();
     emulator.script("only", ["hang"]);
     const controller = new AbortController();
-    const work = faultOf(upstream[method](callOf(HELLO, { signal: controller.signal })));
+    const work = faultOf(upstream.call(callOf(HELLO, { method, signal: controller.signal })));
     const request = await emulator.waitForRequest(({ path }) => path !== "/token");
     controller.abort(gone);
     assert.equal(await work, gone);

@@ -8,7 +8,16 @@ import { AttemptBudget } from "../../../src/upstream/attempt_budget.ts";
 import { CodeAssist } from "../../../src/upstream/code_assist/code_assist.ts";
 import { outboundOf } from "../../../src/upstream/outbound.ts";
 import { UpstreamFault } from "../../../src/upstream/faults/upstream_fault.ts";
-import { callOf, eventsOf, faultOf, HELLO, textOf } from "../../support/upstream_call.ts";
+import {
+  callOf,
+  countTokens,
+  eventsOf,
+  faultOf,
+  generateContent,
+  HELLO,
+  streamGenerateContent,
+  textOf,
+} from "../../support/upstream_call.ts";
 
 interface Place extends AsyncDisposable {
   readonly emulator: Emulator;
@@ -33,7 +42,7 @@ async function place(): Promise<Place> {
 }
 
 function ask({ upstream }: Place): Promise<Uint8Array> {
-  return upstream.generateContent(callOf(HELLO));
+  return generateContent(upstream, callOf(HELLO));
 }
 
 Deno.test("One refresh serves all calls that wait for a token, and later ones", async () => {
@@ -48,7 +57,7 @@ Deno.test("A call with a token that was revoked gets another and goes to the sam
   await ask(at);
   at.emulator.revokeTokens("only");
   const budget = new AttemptBudget(3);
-  assert.ok(textOf(await at.upstream.generateContent(callOf(HELLO, { budget }))));
+  assert.ok(textOf(await generateContent(at.upstream, callOf(HELLO, { budget }))));
   assert.equal(budget.taken, 2);
   assert.equal(at.emulator.tokenRequests("only"), 2);
 });
@@ -57,11 +66,11 @@ Deno.test("Every kind of call goes to the same account again once its token was 
   await using at = await place();
   const { emulator, upstream } = at;
   const calls = {
-    generateContent: () => upstream.generateContent(callOf(HELLO)),
-    countTokens: () => upstream.countTokens(callOf(HELLO)),
+    generateContent: () => generateContent(upstream, callOf(HELLO)),
+    countTokens: () => countTokens(upstream, callOf(HELLO)),
     streamGenerateContent: async () =>
-      await eventsOf(await upstream.streamGenerateContent(callOf(HELLO))),
-    fetchAvailableModels: () => upstream.listModels(new AbortController().signal),
+      await eventsOf(await streamGenerateContent(upstream, callOf(HELLO))),
+    fetchAvailableModels: () => upstream.list("models", new AbortController().signal),
   };
   for (const [method, call] of Object.entries(calls)) {
     await call();
@@ -88,7 +97,7 @@ Deno.test("A new token that is refused as well is the account's fault", async ()
   await using at = await place();
   at.emulator.always("only", "401-expired");
   const budget = new AttemptBudget(3);
-  const fault = await faultOf(at.upstream.generateContent(callOf(HELLO, { budget })));
+  const fault = await faultOf(generateContent(at.upstream, callOf(HELLO, { budget })));
   assert.equal(fault.scope, "account");
   assert.equal(fault.rpc.code, 401);
   assert.equal(budget.taken, 2);
@@ -103,8 +112,8 @@ Deno.test("A refusal is the token's fault, and passing, where no attempt is left
   at.emulator.always("only", "401-expired");
   const { upstream } = at;
   const last = () => callOf(HELLO, { budget: new AttemptBudget(1) });
-  assert.equal((await faultOf(upstream.generateContent(last()))).scope, "transient");
-  assert.equal((await faultOf(upstream.generateContent(last()))).scope, "account");
+  assert.equal((await faultOf(generateContent(upstream, last()))).scope, "transient");
+  assert.equal((await faultOf(generateContent(upstream, last()))).scope, "account");
 });
 
 Deno.test("A good answer between two refusals makes the second one the token's fault again", async () => {
@@ -126,7 +135,7 @@ Deno.test("A call that is aborted once its token was refused is not sent again",
   emulator.clear();
   emulator.script("only", ["hang"], { method: "token" });
   const leaving = faultOf(
-    upstream.generateContent(callOf(HELLO, { signal: controller.signal })),
+    generateContent(upstream, callOf(HELLO, { signal: controller.signal })),
   );
   await emulator.waitForRequest(({ path }) => path === "/token");
   controller.abort(gone);
@@ -164,7 +173,7 @@ Deno.test("A call that is aborted while it waits for a token leaves the refresh 
   const gone = new UpstreamFault("client", new RpcError("CANCELLED", "The client went away"));
   const controller = new AbortController();
   const leaving = faultOf(
-    upstream.generateContent(callOf(HELLO, { signal: controller.signal })),
+    generateContent(upstream, callOf(HELLO, { signal: controller.signal })),
   );
   const staying = ask(at);
   await emulator.waitForRequest(({ path }) => path === "/token");

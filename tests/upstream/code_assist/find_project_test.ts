@@ -16,7 +16,7 @@ import { timeLimit } from "../../../src/upstream/time_limit.ts";
 import { UpstreamFault } from "../../../src/upstream/faults/upstream_fault.ts";
 import { startHttpProxy } from "../../support/proxy_server.ts";
 import { startFakeUpstream } from "../../support/fake_upstream.ts";
-import { callOf, faultOf, HELLO, textOf } from "../../support/upstream_call.ts";
+import { callOf, faultOf, generateContent, HELLO, textOf } from "../../support/upstream_call.ts";
 
 const NEVER = new AbortController().signal;
 
@@ -97,7 +97,7 @@ Deno.test("A new user of another tier is onboarded with the project that was nam
       metadata: { ...METADATA, duetProject: "mine" },
     },
   });
-  assert.ok(textOf(await at.upstream.generateContent(callOf(HELLO))));
+  assert.ok(textOf(await generateContent(at.upstream, callOf(HELLO))));
 });
 
 Deno.test("Every request of a search goes through the account's proxy", async () => {
@@ -123,7 +123,7 @@ Deno.test("A VPC perimeter counts as a license; the project is the user's", asyn
 Deno.test("An account that Google does not let in is asked about once, and told of once", async () => {
   await using at = await place({ ineligible: true });
   for (let call = 0; call < 3; call++) {
-    const fault = await faultOf(at.upstream.generateContent(callOf(HELLO)));
+    const fault = await faultOf(generateContent(at.upstream, callOf(HELLO)));
     assert.ok(fault instanceof NotEligible);
     assert.match(
       fault.message,
@@ -148,7 +148,7 @@ Deno.test("What Google refuses during the search is the account's affair, not th
   for (const outcome of ["404", "429-bare", "403-disabled"] as const) {
     await using at = await place({ onboarded: false });
     at.emulator.script("only", [outcome], { method: "onboardUser" });
-    assert.equal((await faultOf(at.upstream.generateContent(callOf(HELLO)))).scope, "account");
+    assert.equal((await faultOf(generateContent(at.upstream, callOf(HELLO)))).scope, "account");
   }
   const refused = new UpstreamFault("request", new RpcError("FAILED_PRECONDITION", "Not so"));
   const search = findProject({
@@ -169,7 +169,7 @@ Deno.test("A client that leaves during the search does not wait for it, and does
   const gone = new UpstreamFault("client", new RpcError("CANCELLED", "The client went away"));
   const controller = new AbortController();
   const leaving = faultOf(
-    at.upstream.generateContent(callOf(HELLO, { signal: controller.signal })),
+    generateContent(at.upstream, callOf(HELLO, { signal: controller.signal })),
   );
   const staying = at.upstream.project(NEVER);
   await at.emulator.waitForRequest(({ path }) => path.endsWith("loadCodeAssist"));

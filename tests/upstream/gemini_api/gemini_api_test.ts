@@ -11,10 +11,13 @@ import { UpstreamFault } from "../../../src/upstream/faults/upstream_fault.ts";
 import { startFakeUpstream } from "../../support/fake_upstream.ts";
 import {
   callOf,
+  countTokens,
   eventsOf,
   faultOf,
+  generateContent,
   HELLO,
   parsed,
+  streamGenerateContent,
   textOf,
   textsOf,
 } from "../../support/upstream_call.ts";
@@ -41,7 +44,7 @@ Deno.test("generateContent() gives Google's answer as it is", async () => {
   await using at = await place();
   const { emulator, upstream } = at;
   emulator.script("only", [{ type: "ok", text: "Grüß Gott 😀" }]);
-  const response = await upstream.generateContent(callOf(HELLO));
+  const response = await generateContent(upstream, callOf(HELLO));
   assert.equal(textOf(response), "Grüß Gott 😀");
   assert.equal(parsed(response).modelVersion, "gemini-2.5-flash");
 });
@@ -49,10 +52,10 @@ Deno.test("generateContent() gives Google's answer as it is", async () => {
 Deno.test("Every call carries the key in its one header, Pollux's own name and nothing else", async () => {
   await using at = await place();
   const { emulator, upstream } = at;
-  await upstream.generateContent(callOf(HELLO));
-  await eventsOf(await upstream.streamGenerateContent(callOf(HELLO)));
-  await upstream.countTokens(callOf(HELLO));
-  await upstream.listModels(callOf(HELLO).signal);
+  await generateContent(upstream, callOf(HELLO));
+  await eventsOf(await streamGenerateContent(upstream, callOf(HELLO)));
+  await countTokens(upstream, callOf(HELLO));
+  await upstream.list("models", callOf(HELLO).signal);
   assert.equal(emulator.requests.length, 4);
   // What a runtime adds by itself tells nothing of the client.
   const usual = ["accept", "accept-encoding", "accept-language", "content-length", "host"];
@@ -71,9 +74,9 @@ Deno.test("Every call goes to the method's path under the client's version, its 
   await using at = await place();
   const { emulator, upstream } = at;
   const body = '{ "contents":[{"parts":[ {"text":"\\u00e9"} ]}] }\n';
-  await upstream.generateContent(callOf(body, { version: "v1" }));
-  await eventsOf(await upstream.streamGenerateContent(callOf(body, { version: "v1alpha" })));
-  await upstream.countTokens(callOf(body));
+  await generateContent(upstream, callOf(body, { version: "v1" }));
+  await eventsOf(await streamGenerateContent(upstream, callOf(body, { version: "v1alpha" })));
+  await countTokens(upstream, callOf(body));
   assert.deepEqual(
     emulator.requests.map(({ method, path, query }) => `${method} ${path}?${query}`),
     [
@@ -88,7 +91,7 @@ Deno.test("Every call goes to the method's path under the client's version, its 
 Deno.test("A model id cannot leave its place in the path", async () => {
   await using upstreamServer = startFakeUpstream(() => Response.json(RESPONSE));
   const upstream = upstreamAt(upstreamServer.url);
-  await upstream.generateContent(callOf({}, { model: "a?key=b#c/%2e%2e/d" }));
+  await generateContent(upstream, callOf({}, { model: "a?key=b#c/%2e%2e/d" }));
   assert.equal(
     upstreamServer.requests[0]?.url.href,
     `${upstreamServer.url}/v1beta/models/a%3Fkey%3Db%23c/%252e%252e/d:generateContent`,
@@ -99,9 +102,9 @@ Deno.test("The body names the model that the path names", async () => {
   await using at = await place();
   const { emulator, upstream } = at;
   const model = "models/fast";
-  await upstream.generateContent(callOf({ ...HELLO, model }));
+  await generateContent(upstream, callOf({ ...HELLO, model }));
   const counting = callOf({ generateContentRequest: { ...HELLO, model } });
-  await upstream.countTokens(counting);
+  await countTokens(upstream, counting);
   const [generate, count] = emulator.requests.map(({ rawBody }) => JSON.parse(rawBody));
   assert.equal(generate.model, "models/gemini-2.5-flash");
   assert.equal(count.generateContentRequest.model, "models/gemini-2.5-flash");
@@ -113,7 +116,7 @@ Deno.test("streamGenerateContent() gives each event as it comes", async () => {
   const chunks = ["one ", "zwei 😀 ", "three"];
   for (const lineEnd of ["crlf", "lf", "cr"] as const) {
     emulator.script("only", [{ type: "ok", chunks, lineEnd, splitUtf8: true }]);
-    const events = await eventsOf(await upstream.streamGenerateContent(callOf(HELLO)));
+    const events = await eventsOf(await streamGenerateContent(upstream, callOf(HELLO)));
     assert.deepEqual(textsOf(events), chunks, lineEnd);
   }
 });
@@ -122,7 +125,7 @@ Deno.test("streamGenerateContent() waits for the first content, and not for the 
   await using at = await place();
   const { emulator, upstream } = at;
   emulator.script("only", [{ type: "ok", chunks: ["a", "b"], holdAfter: 1 }]);
-  const stream = await upstream.streamGenerateContent(callOf(HELLO));
+  const stream = await streamGenerateContent(upstream, callOf(HELLO));
   emulator.release();
   assert.ok((await eventsOf(stream)).length > 0);
 });
@@ -132,7 +135,7 @@ Deno.test("A stream that is given up ends the work upstream", async () => {
   const { emulator, upstream } = at;
   const chunks = Array<string>(50).fill("x");
   emulator.script("only", [{ type: "ok", chunks, chunkDelayMs: 100 }]);
-  for await (const _ of await upstream.streamGenerateContent(callOf(HELLO))) break;
+  for await (const _ of await streamGenerateContent(upstream, callOf(HELLO))) break;
   const [request] = emulator.requests;
   await request?.finished;
   assert.equal(request?.aborted, true);
@@ -140,14 +143,14 @@ Deno.test("A stream that is given up ends the work upstream", async () => {
 
 Deno.test("countTokens() gives Google's count", async () => {
   await using at = await place();
-  const { totalTokens } = parsed(await at.upstream.countTokens(callOf(HELLO)));
+  const { totalTokens } = parsed(await countTokens(at.upstream, callOf(HELLO)));
   assert.ok(Number.isInteger(totalTokens) && totalTokens > 0);
 });
 
 Deno.test("listModels() gives every model with all of its fields", async () => {
   await using at = await place();
   const { emulator, upstream } = at;
-  const models = await upstream.listModels(callOf(HELLO).signal);
+  const models = await upstream.list("models", callOf(HELLO).signal);
   const pro = models.find(({ name }) => name === "models/gemini-2.5-pro");
   assert.equal(pro?.["inputTokenLimit"], 1_048_576);
   assert.equal(pro?.["topK"], 64);
@@ -163,7 +166,7 @@ Deno.test("listModels() goes through all pages, and drops what is no model", asy
   await using server = startFakeUpstream((url) =>
     Response.json(pages[url.searchParams.get("pageToken") ?? ""])
   );
-  const models = await upstreamAt(server.url).listModels(callOf(HELLO).signal);
+  const models = await upstreamAt(server.url).list("models", callOf(HELLO).signal);
   assert.deepEqual(models, [{ name: "models/a" }, { name: "models/b", extra: 1 }]);
   assert.equal(server.requests.length, 3);
 });
@@ -212,9 +215,9 @@ for (const { outcome, scope, code, words, delayMs } of FAILURES) {
     const { emulator, upstream } = at;
     emulator.always("only", outcome);
     const calls = [
-      upstream.generateContent(callOf(HELLO)),
-      upstream.streamGenerateContent(callOf(HELLO)),
-      upstream.countTokens(callOf(HELLO)),
+      generateContent(upstream, callOf(HELLO)),
+      streamGenerateContent(upstream, callOf(HELLO)),
+      countTokens(upstream, callOf(HELLO)),
     ];
     for (const fault of await Promise.all(calls.map((call) => faultOf(call)))) {
       assert.equal(fault.scope, scope);
@@ -236,8 +239,8 @@ Deno.test("An error body means the same as an object, as an array, and labelled 
       { type: "429-short", delayMs: 700, body },
     ]);
     const calls = [
-      upstream.generateContent(callOf(HELLO)),
-      upstream.streamGenerateContent(callOf(HELLO)),
+      generateContent(upstream, callOf(HELLO)),
+      streamGenerateContent(upstream, callOf(HELLO)),
     ];
     for (const fault of await Promise.all(calls.map((call) => faultOf(call)))) {
       assert.equal(fault.scope, "account-model", body);
@@ -252,7 +255,7 @@ Deno.test("Retry-After counts where the body says nothing", async () => {
   await using server = startFakeUpstream(() =>
     new Response("Busy", { status: 503, headers: { "retry-after": "7" } })
   );
-  const fault = await faultOf(upstreamAt(server.url).generateContent(callOf(HELLO)));
+  const fault = await faultOf(generateContent(upstreamAt(server.url), callOf(HELLO)));
   assert.equal(fault.delayMs, 7_000);
   assert.equal(fault.rpc.message, 'Upstream answered HTTP 503: "Busy"');
 });
@@ -269,7 +272,7 @@ Deno.test("A 200 that holds no answer is a passing fault, final where it can't b
   ];
   for (const [body, headers, what] of responses) {
     await using server = startFakeUpstream(() => new Response(body, { headers }));
-    const fault = await faultOf(upstreamAt(server.url).generateContent(callOf(HELLO)));
+    const fault = await faultOf(generateContent(upstreamAt(server.url), callOf(HELLO)));
     assert.equal(fault.scope, "transient");
     assert.match(fault.rpc.message, what);
     assert.equal(fault.isFinal, what === unreadable);
@@ -278,7 +281,7 @@ Deno.test("A 200 that holds no answer is a passing fault, final where it can't b
 
 Deno.test("A model list that is no list of models is a passing fault", async () => {
   await using server = startFakeUpstream(() => new Response("{nonsense}"));
-  const fault = await faultOf(upstreamAt(server.url).listModels(callOf(HELLO).signal));
+  const fault = await faultOf(upstreamAt(server.url).list("models", callOf(HELLO).signal));
   assert.equal(fault.scope, "transient");
   assert.match(fault.rpc.message, /neither JSON nor an event stream/);
 });
@@ -287,7 +290,7 @@ Deno.test("generateContent() gives a whole answer or none: one that breaks off i
   await using at = await place();
   const { emulator, upstream } = at;
   emulator.script("only", [{ type: "reset-mid-stream", afterEvents: 1 }]);
-  const fault = await faultOf(upstream.generateContent(callOf(HELLO)));
+  const fault = await faultOf(generateContent(upstream, callOf(HELLO)));
   assert.deepEqual([fault.scope, fault.owner], ["transient", "network"]);
 });
 
@@ -295,7 +298,7 @@ Deno.test("A stream that breaks off is a passing fault after the events that cam
   await using at = await place();
   const { emulator, upstream } = at;
   emulator.script("only", [{ type: "reset-mid-stream", afterEvents: 1 }]);
-  const stream = await upstream.streamGenerateContent(callOf(HELLO));
+  const stream = await streamGenerateContent(upstream, callOf(HELLO));
   const events: unknown[] = [];
   const broken = await faultOf((async () => {
     for await (const batch of stream) events.push(...batch);
@@ -310,7 +313,7 @@ Deno.test("An error inside a stream is an event, with Google's words", async () 
   const { emulator, upstream } = at;
   for (const raw of [false, true]) {
     emulator.script("only", [{ type: "error-mid-stream", afterEvents: 1, error: "503", raw }]);
-    const events = await eventsOf(await upstream.streamGenerateContent(callOf(HELLO)));
+    const events = await eventsOf(await streamGenerateContent(upstream, callOf(HELLO)));
     assert.deepEqual(events.map(({ type }) => type), ["data", "error"], `raw: ${raw}`);
     const last = events.at(-1);
     assert.ok(last?.type === "error");
@@ -325,10 +328,10 @@ Deno.test("A redirect is not followed: it would carry the key away", async () =>
   );
   const upstream = upstreamAt(server.url);
   const calls = [
-    upstream.generateContent(callOf(HELLO)),
-    upstream.streamGenerateContent(callOf(HELLO)),
-    upstream.countTokens(callOf(HELLO)),
-    upstream.listModels(callOf(HELLO).signal),
+    generateContent(upstream, callOf(HELLO)),
+    streamGenerateContent(upstream, callOf(HELLO)),
+    countTokens(upstream, callOf(HELLO)),
+    upstream.list("models", callOf(HELLO).signal),
   ];
   for (const fault of await Promise.all(calls.map((call) => faultOf(call)))) {
     assert.equal(fault.scope, "transient");
@@ -344,12 +347,12 @@ Deno.test("A second address is asked when the first is out of order", async () =
   await using broken = startFakeUpstream(() => new Response("<html>", { status: 502 }));
   const upstream = upstreamAt("http://127.0.0.1:1", broken.url, at.emulator.url);
   const budget = new AttemptBudget(3);
-  const response = await upstream.generateContent(callOf(HELLO, { budget }));
+  const response = await generateContent(upstream, callOf(HELLO, { budget }));
   assert.ok(textOf(response));
   assert.equal(budget.taken, 3);
-  assert.ok((await upstream.listModels(callOf(HELLO).signal)).length > 0);
+  assert.ok((await upstream.list("models", callOf(HELLO).signal)).length > 0);
   const spent = callOf(HELLO, { budget: new AttemptBudget(2) });
-  assert.equal((await faultOf(upstream.streamGenerateContent(spent))).rpc.code, 502);
+  assert.equal((await faultOf(streamGenerateContent(upstream, spent))).rpc.code, 502);
 });
 
 Deno.test("A call that is aborted rejects with the reason itself, and ends the work upstream", async () => {
@@ -360,7 +363,7 @@ Deno.test("A call that is aborted rejects with the reason itself, and ends the w
     emulator.clear();
     emulator.script("only", ["hang"]);
     const controller = new AbortController();
-    const work = faultOf(upstream[method](callOf(HELLO, { signal: controller.signal })));
+    const work = faultOf(upstream.call(callOf(HELLO, { method, signal: controller.signal })));
     const request = await emulator.waitForRequest(() => true);
     controller.abort(gone);
     assert.equal(await work, gone);
@@ -375,7 +378,8 @@ Deno.test("A stream that is aborted between events ends with the reason itself",
   const gone = new UpstreamFault("client", new RpcError("CANCELLED", "The client went away"));
   emulator.script("only", [{ type: "ok", chunks: ["a", "b"], chunkDelayMs: 60_000 }]);
   const controller = new AbortController();
-  const stream = await upstream.streamGenerateContent(
+  const stream = await streamGenerateContent(
+    upstream,
     callOf(HELLO, { signal: controller.signal }),
   );
   const work = faultOf((async () => {

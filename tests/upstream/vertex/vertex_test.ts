@@ -13,10 +13,13 @@ import { UpstreamFault } from "../../../src/upstream/faults/upstream_fault.ts";
 import { startFakeUpstream } from "../../support/fake_upstream.ts";
 import {
   callOf,
+  countTokens,
   eventsOf,
   faultOf,
+  generateContent,
   HELLO,
   parsed,
+  streamGenerateContent,
   textOf,
   textsOf,
 } from "../../support/upstream_call.ts";
@@ -83,12 +86,12 @@ for (const way of Object.keys(WAYS)) {
   Deno.test(`Every method works with ${way}, and sends its proof, Pollux's name and nothing else`, async () => {
     await using at = await place(way);
     const { upstream } = at;
-    assert.match(textOf(await upstream.generateContent(callOf(HELLO))), /made up/);
-    const events = await eventsOf(await upstream.streamGenerateContent(callOf(HELLO)));
+    assert.match(textOf(await generateContent(upstream, callOf(HELLO))), /made up/);
+    const events = await eventsOf(await streamGenerateContent(upstream, callOf(HELLO)));
     assert.match(textsOf(events).join(""), /made up/);
-    const count = parsed(await upstream.countTokens(callOf(HELLO)));
+    const count = parsed(await countTokens(upstream, callOf(HELLO)));
     assert.ok(count.totalTokens > 0 && count.totalBillableCharacters > 0);
-    const models = await upstream.listModels(callOf(HELLO).signal);
+    const models = await upstream.list("models", callOf(HELLO).signal);
     assert.ok(models.some(({ name }) => name === "models/gemini-2.5-pro"));
     const requests = requestsOf(at).filter(({ path }) => path.includes("/publishers/"));
     assert.equal(requests.length, 4);
@@ -109,10 +112,10 @@ for (const way of Object.keys(WAYS)) {
 Deno.test("The client's version decides on Vertex AI's, and a project's models are below it", async () => {
   await using at = await place();
   const { upstream } = at;
-  await upstream.generateContent(callOf(HELLO, { version: "v1" }));
-  await eventsOf(await upstream.streamGenerateContent(callOf(HELLO, { version: "v1beta" })));
-  await upstream.countTokens(callOf(HELLO, { version: "v1alpha" }));
-  await upstream.listModels(callOf(HELLO).signal);
+  await generateContent(upstream, callOf(HELLO, { version: "v1" }));
+  await eventsOf(await streamGenerateContent(upstream, callOf(HELLO, { version: "v1beta" })));
+  await countTokens(upstream, callOf(HELLO, { version: "v1alpha" }));
+  await upstream.list("models", callOf(HELLO).signal);
   assert.deepEqual(
     requestsOf(at).map(({ method, path, query }) => `${method} ${path}?${query}`),
     [
@@ -126,7 +129,7 @@ Deno.test("The client's version decides on Vertex AI's, and a project's models a
 
 Deno.test("Express mode names neither project nor location", async () => {
   await using at = await place("an express key");
-  await at.upstream.generateContent(callOf(HELLO));
+  await generateContent(at.upstream, callOf(HELLO));
   assert.deepEqual(
     at.emulator.requests.map(({ path }) => path),
     ["/v1beta1/publishers/google/models/gemini-2.5-flash:generateContent"],
@@ -138,8 +141,8 @@ Deno.test("What only the Gemini API lets a client leave out or say is mended on 
   const { upstream } = at;
   const contents = [{ parts: [{ text: "Hello" }] }];
   const model = "models/gemini-2.5-flash";
-  assert.ok(textOf(await upstream.generateContent(callOf({ contents, model }))));
-  const few = parsed(await upstream.countTokens(callOf({ contents, model })));
+  assert.ok(textOf(await generateContent(upstream, callOf({ contents, model }))));
+  const few = parsed(await countTokens(upstream, callOf({ contents, model })));
   const generateContentRequest = {
     model,
     contents,
@@ -147,7 +150,7 @@ Deno.test("What only the Gemini API lets a client leave out or say is mended on 
     safetySettings: [],
   };
   const more = parsed(
-    await upstream.countTokens(callOf({ generateContentRequest })),
+    await countTokens(upstream, callOf({ generateContentRequest })),
   );
   assert.ok(more.totalTokens > few.totalTokens);
 });
@@ -159,10 +162,10 @@ Deno.test("Every method leaves out the conversation's id, names the project that
   const access: VertexAccess = { key: new Secret(at.emulator.addExpressKey("express")) };
   const upstream = new Vertex({ baseUrls: [at.emulator.url], access, clock: Date, outbound });
   const call = () => callOf({ ...HELLO, sessionId: "s", session_id: "s" });
-  await upstream.generateContent(call());
-  await eventsOf(await upstream.streamGenerateContent(call()));
-  await upstream.countTokens(call());
-  await upstream.listModels(call().signal);
+  await generateContent(upstream, call());
+  await eventsOf(await streamGenerateContent(upstream, call()));
+  await countTokens(upstream, call());
+  await upstream.list("models", call().signal);
   const requests = requestsOf(at);
   assert.equal(requests.length, 4);
   for (const { headers, rawBody } of requests) {
@@ -183,16 +186,16 @@ Deno.test("A stream tells its listener of an error within it", async () => {
     onFault: ({ message }: UpstreamFault) => void faults.push(message),
   };
   const upstream = keyedUpstreamAt(server.url);
-  await eventsOf(await upstream.streamGenerateContent(callOf(HELLO, { listener })));
+  await eventsOf(await streamGenerateContent(upstream, callOf(HELLO, { listener })));
   assert.deepEqual(faults, ["Busy"]);
 });
 
 Deno.test("An answer keeps what only Vertex AI says", async () => {
   await using at = await place();
-  const response = parsed(await at.upstream.generateContent(callOf(HELLO)));
+  const response = parsed(await generateContent(at.upstream, callOf(HELLO)));
   assert.ok(response.createTime);
   assert.equal(response.usageMetadata.trafficType, "ON_DEMAND");
-  const [event] = await eventsOf(await at.upstream.streamGenerateContent(callOf(HELLO)));
+  const [event] = await eventsOf(await streamGenerateContent(at.upstream, callOf(HELLO)));
   assert.ok(event?.type === "data" && parsed(event.json).createTime);
 });
 
@@ -201,8 +204,8 @@ Deno.test("generateContent() and countTokens() give an answer byte for byte", as
   const headers = { "content-type": "application/json; charset=UTF-8" };
   await using server = startFakeUpstream(() => new Response(bytes, { headers }));
   const upstream = keyedUpstreamAt(server.url);
-  for (const method of ["generateContent", "countTokens"] as const) {
-    const response = await upstream[method](callOf(HELLO));
+  for (const call of [generateContent, countTokens]) {
+    const response = await call(upstream, callOf(HELLO));
     assert.equal(new TextDecoder().decode(response), bytes);
   }
 });
@@ -215,9 +218,9 @@ Deno.test("streamGenerateContent() gives each event as it comes", async () => {
     { type: "ok", chunks, splitUtf8: true },
     { type: "ok", chunks, holdAfter: 1 },
   ]);
-  const events = await eventsOf(await upstream.streamGenerateContent(callOf(HELLO)));
+  const events = await eventsOf(await streamGenerateContent(upstream, callOf(HELLO)));
   assert.deepEqual(textsOf(events), chunks);
-  const stream = await upstream.streamGenerateContent(callOf(HELLO));
+  const stream = await streamGenerateContent(upstream, callOf(HELLO));
   emulator.release();
   assert.ok((await eventsOf(stream)).length > 0);
 });
@@ -234,7 +237,7 @@ Deno.test("Models of other publishers and deployed ones are reached by their nam
     },
   });
   for (const model of ["meta/llama", "endpoints/1", "projects/p/locations/l/endpoints/2"]) {
-    await upstream.generateContent(callOf(HELLO, { model }));
+    await generateContent(upstream, callOf(HELLO, { model }));
   }
   assert.deepEqual(server.requests.map(({ url }) => url.pathname), [
     "/v1beta1/projects/p-1/locations/eu/publishers/meta/models/llama:generateContent",
@@ -251,7 +254,7 @@ Deno.test("listModels() goes through all pages", async () => {
   await using server = startFakeUpstream((url) =>
     Response.json(pages[url.searchParams.get("pageToken") ?? ""])
   );
-  const models = await keyedUpstreamAt(server.url).listModels(callOf(HELLO).signal);
+  const models = await keyedUpstreamAt(server.url).list("models", callOf(HELLO).signal);
   assert.deepEqual(models.map(({ name, extra }) => [name, extra]), [
     ["models/a", undefined],
     ["models/b", 1],
@@ -282,7 +285,7 @@ for (const [outcome, scope, code, words, delayMs] of FAILURES) {
     const { emulator, upstream } = at;
     emulator.always("only", outcome);
     for (const method of METHODS) {
-      const fault = await faultOf(upstream[method](callOf(HELLO)));
+      const fault = await faultOf(upstream.call(callOf(HELLO, { method })));
       assert.equal(fault.scope, scope, method);
       assert.equal(fault.rpc.code, code);
       assert.match(fault.rpc.message, words);
@@ -301,7 +304,7 @@ Deno.test("A project that is not the account's is the account's fault", async ()
     clock: Date,
     outbound: outboundOf({}),
   });
-  const fault = await faultOf(upstream.generateContent(callOf(HELLO)));
+  const fault = await faultOf(generateContent(upstream, callOf(HELLO)));
   assert.equal(fault.scope, "account");
   assert.match(
     fault.rpc.message,
@@ -324,7 +327,7 @@ Deno.test("A model by the name of another project's resource is the request's fa
   };
   for (const [model, scope] of Object.entries(models)) {
     for (const method of METHODS) {
-      const fault = await faultOf(upstream[method](callOf(HELLO, { model })));
+      const fault = await faultOf(upstream.call(callOf(HELLO, { method, model })));
       assert.deepEqual([fault.scope, fault.rpc.code], [scope, 403], model);
       assert.equal(fault.rpc.message, words);
     }
@@ -333,7 +336,7 @@ Deno.test("A model by the name of another project's resource is the request's fa
 
 Deno.test("An express key that Google does not know is the account's fault, and is not shown", async () => {
   await using at = await place();
-  const fault = await faultOf(keyedUpstreamAt(at.emulator.url).generateContent(callOf(HELLO)));
+  const fault = await faultOf(generateContent(keyedUpstreamAt(at.emulator.url), callOf(HELLO)));
   assert.deepEqual([fault.scope, fault.rpc.code], ["account", 400]);
   assert.doesNotMatch(JSON.stringify(fault.rpc), /planted/);
 });
@@ -341,10 +344,10 @@ Deno.test("An express key that Google does not know is the account's fault, and 
 Deno.test("A token that was revoked is replaced, as with every account that has tokens", async () => {
   await using at = await place();
   const { emulator, upstream } = at;
-  await upstream.generateContent(callOf(HELLO));
+  await generateContent(upstream, callOf(HELLO));
   emulator.revokeTokens("only");
   const budget = new AttemptBudget(3);
-  const response = await upstream.generateContent(callOf(HELLO, { budget }));
+  const response = await generateContent(upstream, callOf(HELLO, { budget }));
   assert.ok(textOf(response));
   assert.equal(budget.taken, 2);
   assert.equal(emulator.tokenRequests("only"), 2);
@@ -353,7 +356,7 @@ Deno.test("A token that was revoked is replaced, as with every account that has 
 Deno.test("A service account whose key was deleted says what to do", async () => {
   await using at = await place();
   at.emulator.revokeUser("only");
-  const fault = await faultOf(at.upstream.generateContent(callOf(HELLO)));
+  const fault = await faultOf(generateContent(at.upstream, callOf(HELLO)));
   assert.deepEqual([fault.scope, fault.rpc.status], ["account", "UNAUTHENTICATED"]);
   assert.match(fault.rpc.message, /Invalid JWT Signature.*make a new key for the service account/);
 });
@@ -369,7 +372,7 @@ Deno.test("A second address is asked when the first is out of order, and both ar
     outbound: outboundOf({}),
   });
   const budget = new AttemptBudget(3);
-  const response = await upstream.generateContent(callOf(HELLO, { budget }));
+  const response = await generateContent(upstream, callOf(HELLO, { budget }));
   assert.ok(textOf(response));
   assert.equal(budget.taken, 2);
 });
@@ -382,7 +385,7 @@ Deno.test("A call that is aborted rejects with the reason itself, also while it 
     emulator.clear();
     emulator.script("only", ["hang"], filter);
     const controller = new AbortController();
-    const work = faultOf(upstream.generateContent(callOf(HELLO, { signal: controller.signal })));
+    const work = faultOf(generateContent(upstream, callOf(HELLO, { signal: controller.signal })));
     const isHung = filter.method === undefined ? /:generateContent$/ : /^\/token$/;
     await emulator.waitForRequest(({ path }) => isHung.test(path));
     controller.abort(gone);

@@ -1,0 +1,118 @@
+/**
+ * A call of a conversation with function calls: records the signatures in its response, and sends the
+ * request with those that the upstream takes.
+ *
+ * @module
+ */
+import { type ResponsePart, responseParts } from "../signatures/response_signatures.ts";
+import { currentTurn, placeOfCall, type Turn, usesFunctions } from "../signatures/function_turn.ts";
+import type { NativeRequest } from "../gemini/native_request.ts";
+import type { Signatures } from "../signatures/signatures.ts";
+import { MappedStream } from "./mapped_stream.ts";
+import { editSignatures } from "../signatures/signature_edits.ts";
+import type { Upstream, UpstreamCall, UpstreamResponse } from "./upstream.ts";
+import { UpstreamFault } from "./faults/upstream_fault.ts";
+
+/** Whose signatures are recorded and restored. */
+export interface SignedConversation {
+  readonly signatures: Signatures;
+  /** Its fingerprint. */
+  readonly session: string;
+}
+
+/**
+ * Calls an upstream, with signatures recorded and restored where they can matter: where no function is
+ * called, neither the request nor the response is looked into.
+ */
+export function callSigned(
+  upstream: Upstream,
+  call: UpstreamCall,
+  conversation: SignedConversation,
+): Promise<UpstreamResponse> {
+  return usesFunctions(call.request.body)
+    ? recorded(upstream, call, conversation)
+    : upstream.call(call);
+}
+
+async function recorded(
+  upstream: Upstream,
+  call: UpstreamCall,
+  conversation: SignedConversation,
+): Promise<UpstreamResponse> {
+  const { signatures, session } = conversation;
+  const origin = `${upstream.kind} ${call.model}`;
+  const turn = currentTurn(call.request.body, session);
+  const recorder = new SignatureRecorder(signatures, { turn, origin });
+  const response = await restored(upstream, call, { signatures, session, origin });
+  if (response.type === "json") {
+    recorder.record(response.bytes);
+    return response;
+  }
+  const events = new MappedStream(response.events, {
+    batch(batch) {
+      for (const event of batch) if (event.type === "data") recorder.record(event.json);
+      return batch;
+    },
+  });
+  return { ...response, events };
+}
+
+/** Sends a call; a refusal over signatures is tried once more, without any that could be wrong. */
+async function restored(
+  upstream: Upstream,
+  call: UpstreamCall,
+  context: SignedConversation & { readonly origin: string },
+): Promise<UpstreamResponse> {
+  const request = editSignatures(call.request, { ...context, refused: false });
+  try {
+    return await upstream.call({ ...call, request });
+  } catch (error) {
+    if (!isAboutSignatures(error) || call.budget.spent) throw error;
+    context.signatures.noteRefusal(context.session, context.origin);
+    const second = editSignatures(call.request, { ...context, refused: true });
+    if (isSame(request, second)) throw error;
+    return await upstream.call({ ...call, request: second });
+  }
+}
+
+/** What one response teaches. */
+class SignatureRecorder {
+  readonly #signatures: Signatures;
+  readonly #from: { readonly turn: Turn; readonly origin: string };
+  /** How many calls each candidate has made so far. */
+  readonly #calls = new Map<number, number>();
+
+  constructor(signatures: Signatures, from: { readonly turn: Turn; readonly origin: string }) {
+    this.#signatures = signatures;
+    this.#from = from;
+  }
+
+  /** Remembers the signatures of a response, or of its next chunk. */
+  record(json: Uint8Array): void {
+    for (const part of responseParts(json)) this.#recordPart(part);
+  }
+
+  #recordPart({ candidate, call, signature }: ResponsePart): void {
+    const { turn, origin } = this.#from;
+    const made = this.#calls.get(candidate) ?? 0;
+    if (call !== undefined) this.#calls.set(candidate, made + 1);
+    if (signature === undefined) return;
+    const place = call && placeOfCall(turn.key, turn.calls + made, call);
+    this.#signatures.remember({ value: signature, origin }, place);
+  }
+}
+
+/** Google says so only in words: that a signature is missing, corrupted, or no base64. */
+function isAboutSignatures(error: unknown): boolean {
+  return error instanceof UpstreamFault && error.scope === "request" &&
+    /thought[_ ]?signature/i.test(error.message);
+}
+
+/** Whether two dresses of one request are the same. */
+function isSame(one: NativeRequest, other: NativeRequest): boolean {
+  return one.edits.length === other.edits.length &&
+    one.edits.every(({ at, remove, insert }, nth) => {
+      const edit = other.edits[nth];
+      return edit?.at === at && edit.remove === remove && edit.insert === insert;
+    });
+}
