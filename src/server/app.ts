@@ -9,7 +9,7 @@ import type { Auth } from "./access/auth.ts";
 import { CallLifecycle, type LifecycleOptions } from "./call/call_lifecycle.ts";
 import { type CallRecord, recordHeaders } from "./call/call_record.ts";
 import { optionsResponse, shareWith } from "./access/cors.ts";
-import { drainingResponse } from "./response/draining_response.ts";
+import { DrainingResponses } from "./response/draining_response.ts";
 import type { Environment } from "./environment.ts";
 import { errorResponse, toRpcError } from "./response/error_response.ts";
 import type { Guard } from "./access/guard.ts";
@@ -34,6 +34,7 @@ export type Handler = (request: Request) => Response | Promise<Response>;
  * @returns A handler that never throws.
  */
 export function createApp(parts: AppParts): Handler {
+  const draining = new DrainingResponses();
   const app = new Hono<Environment>({ getPath: givenPath });
   app.get("/healthz", (c) => {
     c.env.lifecycle.record.method = "healthz";
@@ -44,9 +45,9 @@ export function createApp(parts: AppParts): Handler {
   app.notFound((c) => {
     const { sent, target } = c.env;
     const error = unservedPath({ verb: c.req.method, sent, target });
-    return drainingResponse(c.req.raw, refuse(error, c.env.lifecycle, parts));
+    return draining.of(c.req.raw, refuse(error, c.env.lifecycle, parts));
   });
-  app.onError((error, c) => drainingResponse(c.req.raw, refuse(error, c.env.lifecycle, parts)));
+  app.onError((error, c) => draining.of(c.req.raw, refuse(error, c.env.lifecycle, parts)));
 
   return (request) => {
     const lifecycle = new CallLifecycle(parts);
@@ -70,7 +71,7 @@ export function createApp(parts: AppParts): Handler {
       }
       caller = isAdminPath(target.path) ? "" : parts.auth.check(request, target.path);
     } catch (error) {
-      return drainingResponse(request, refuse(error, lifecycle, parts));
+      return draining.of(request, refuse(error, lifecycle, parts));
     }
     return app.fetch(request, { sent, target, lifecycle, caller });
   }

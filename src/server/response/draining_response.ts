@@ -49,61 +49,70 @@ const AFTER_HEAD_MS = 20;
 
 const LINE_FEED = Uint8Array.of(0x0a);
 
-let drainCount = 0;
-
-/**
- * A response that a client can read while it is still sending.
- *
- * @param response With a JSON body.
- * @returns The same response where nothing of the request is unread.
- */
-export function drainingResponse(
-  request: Request,
-  response: Response,
-): Response | Promise<Response> {
-  if (request.headers.get("content-length") === "0" || drainCount >= MOST_AT_ONCE) return response;
-  if (waitsToSend(request)) {
-    return drained(response, { limits: UNASKED, open: () => BodyReader.of(request) });
-  }
-  const reader = BodyReader.of(request);
-  if (reader === undefined) return response;
-  return drained(response, {
-    limits: response.status === 408 ? LATE : LIMITS,
-    open: () => reader,
-  });
-}
-
+/** The rest of a request body, and how much of it is read. */
 interface Rest {
   readonly limits: DrainLimits;
   readonly open: () => BodyReader | undefined;
 }
 
-async function drained(response: Response, { limits, open }: Rest): Promise<Response> {
-  const text = await response.bytes();
-  const headers = new Headers(response.headers);
-  headers.set("content-length", String(text.length + LINE_FEED.length));
-  // Deno would compress a stream, and keep the text back until its end.
-  headers.set("cache-control", "no-store, no-transform");
-  // What a client that sends no body begins next must not be taken for the body.
-  if (limits === UNASKED) headers.set("connection", "close");
-  let isSent = false;
-  let drain: Drain | undefined;
-  const body = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      if (!isSent) {
-        isSent = true;
-        return controller.enqueue(text);
-      }
-      if (limits === UNASKED) await delay(AFTER_HEAD_MS);
-      const reader = open();
-      if (reader !== undefined) await (drain = new Drain(reader, limits)).run();
-      if (drain?.isCancelled) return;
-      controller.enqueue(LINE_FEED);
-      controller.close();
-    },
-    cancel: () => drain?.cancel(),
-  }, { highWaterMark: 0 });
-  return new Response(body, { status: response.status, headers });
+/** Makes refusals, and counts the bodies that are read and dropped for them. */
+export class DrainingResponses {
+  #count = 0;
+
+  /**
+   * A response that a client can read while it is still sending.
+   *
+   * @param response With a JSON body.
+   * @returns The same response where nothing of the request is unread, or where too many bodies are
+   * being dropped already.
+   */
+  of(request: Request, response: Response): Response | Promise<Response> {
+    if (request.headers.get("content-length") === "0" || this.#count >= MOST_AT_ONCE) {
+      return response;
+    }
+    if (waitsToSend(request)) {
+      return this.#drained(response, { limits: UNASKED, open: () => BodyReader.of(request) });
+    }
+    const reader = BodyReader.of(request);
+    if (reader === undefined) return response;
+    return this.#drained(response, {
+      limits: response.status === 408 ? LATE : LIMITS,
+      open: () => reader,
+    });
+  }
+
+  async #drained(response: Response, { limits, open }: Rest): Promise<Response> {
+    const text = await response.bytes();
+    const headers = new Headers(response.headers);
+    headers.set("content-length", String(text.length + LINE_FEED.length));
+    // Deno would compress a stream, and keep the text back until its end.
+    headers.set("cache-control", "no-store, no-transform");
+    // What a client that sends no body begins next must not be taken for the body.
+    if (limits === UNASKED) headers.set("connection", "close");
+    let isSent = false;
+    let drain: Drain | undefined;
+    const body = new ReadableStream<Uint8Array>({
+      pull: async (controller) => {
+        if (!isSent) {
+          isSent = true;
+          return controller.enqueue(text);
+        }
+        if (limits === UNASKED) await delay(AFTER_HEAD_MS);
+        const reader = open();
+        if (reader !== undefined) {
+          drain = new Drain(reader, limits);
+          this.#count++;
+          await drain.run();
+          this.#count--;
+        }
+        if (drain?.isCancelled) return;
+        controller.enqueue(LINE_FEED);
+        controller.close();
+      },
+      cancel: () => drain?.cancel(),
+    }, { highWaterMark: 0 });
+    return new Response(body, { status: response.status, headers });
+  }
 }
 
 /** Reads and drops. */
@@ -131,7 +140,6 @@ class Drain {
       const nowMs = performance.now();
       if (nowMs - readAtMs > idleMs || nowMs - startedAtMs > totalMs) this.#stop();
     }, ROUND_MS);
-    drainCount++;
     try {
       let buffer = new Uint8Array(READ_BYTES);
       for (let bytes = 0; bytes < maxBytes;) {
@@ -144,7 +152,6 @@ class Drain {
     } catch {
       // The client has gone.
     } finally {
-      drainCount--;
       clearInterval(timer);
       this.#stop();
     }
