@@ -23,6 +23,7 @@ async function main(): Promise<number> {
   try {
     const phases = await phasesOf(Deno.args, ROOT);
     if (phases.some(({ files }) => files.some((file) => file.includes("conformance")))) {
+      Deno.env.set("TEST_SCRATCH", scratch);
       await prepareClients();
     }
     const results = [];

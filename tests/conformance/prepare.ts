@@ -7,6 +7,7 @@
 import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { runTool, type ToolOptions } from "./run_tool.ts";
+import { InstallError, type Missing, tryInstall } from "./try_install.ts";
 
 /** Where the clients are; a runtime that this machine lacks is named in `missing` instead. */
 export interface Clients {
@@ -15,7 +16,7 @@ export interface Clients {
   /** Whether there is curl, which the machine itself has to have. */
   readonly curl: boolean;
   /** What is not here and why, in words for people. */
-  readonly missing: readonly { readonly name: string; readonly reason: string }[];
+  readonly missing: readonly Missing[];
 }
 
 /** The interpreters of two virtual environments, since only one google-genai fits into each. */
@@ -44,15 +45,19 @@ const COMPLETE = ".complete";
 
 /**
  * Installs what is not there yet. Without anything to install it touches no network and takes
- * milliseconds.
- *
- * @throws {Error} When an install fails, with the installer's own words.
+ * milliseconds. What cannot be installed is `missing`, with the last words of its installer.
  */
 export async function prepareClients(): Promise<Clients> {
   await Deno.mkdir(CACHE, { recursive: true });
   using lock = await Deno.open(`${CACHE}lock`, { create: true, write: true });
   await lock.lock(true);
-  const missing: { readonly name: string; readonly reason: string }[] = [];
+  const missing: Missing[] = [];
+  async function tried<T>(name: string, install: () => Promise<T>): Promise<T | undefined> {
+    const result = await tryInstall(name, install);
+    if ("installed" in result) return result.installed;
+    missing.push(result.missing);
+    return undefined;
+  }
   const python = await identify("python3", [
     "-c",
     "import ensurepip, sys; assert sys.version_info >= (3, 11); print(sys.version, sys.base_prefix)",
@@ -64,10 +69,12 @@ export async function prepareClients(): Promise<Clients> {
   if (npm === undefined) missing.push({ name: "JavaScript clients", reason: "no npm on the PATH" });
   const curl = await identify("curl", ["--version"]);
   if (curl === undefined) missing.push({ name: "curl", reason: "no curl on the PATH" });
+  const inPython = python && await tried("Python clients", () => preparePython(python));
+  const inJavaScript = npm && await tried("JavaScript clients", prepareJavaScript);
   return {
     curl: curl !== undefined,
-    ...(python === undefined ? {} : { python: await preparePython(python) }),
-    ...(npm === undefined ? {} : { javascript: await prepareJavaScript() }),
+    ...(inPython ? { python: inPython } : {}),
+    ...(inJavaScript ? { javascript: inJavaScript } : {}),
     missing,
   };
 }
@@ -142,7 +149,8 @@ async function install(tool: string, options: ToolOptions): Promise<void> {
   const { success, stdout, stderr } = await runTool(tool, options);
   if (success) return;
   const said = (stdout + stderr).trim().split("\n").slice(-20).join("\n");
-  throw new Error(`Cannot install the official clients: "${tool}" failed: ${said}`);
+  console.error(said);
+  throw new InstallError(`they cannot be installed: "${tool}" failed: ${said.split("\n").at(-1)}`);
 }
 
 function digest(text: string): string {

@@ -22,7 +22,7 @@ export type KvProgram =
 /**
  * Installs what is not there yet.
  *
- * @throws {Error} When cargo is there and the install fails, with cargo's own words.
+ * @returns Why there is none where cargo is missing or fails; what cargo said is printed.
  */
 export async function prepareKvServer(): Promise<KvProgram> {
   const path = `${FOLDER}/bin/denokv`;
@@ -43,10 +43,15 @@ export async function prepareKvServer(): Promise<KvProgram> {
   });
   if (!success) {
     const said = stderr.trim().split("\n").slice(-20).join("\n");
-    throw new Error(`Cannot install denokv: cargo failed: ${said}`);
+    console.error(said);
+    const last = said.split("\n").at(-1);
+    return { missing: `the KV Connect server cannot be compiled: cargo failed: ${last}` };
   }
   await Deno.remove(target, { recursive: true });
   return { path };
 }
 
-if (import.meta.main) await prepareKvServer();
+if (import.meta.main) {
+  const { missing } = await prepareKvServer();
+  if (missing !== undefined) throw new Error(missing);
+}
