@@ -81,8 +81,8 @@ export const RESPONSE_CASES: readonly Case[] = [
     call: { schema: true },
     needs: isLibrary,
     check({ response }) {
-      const { response: text } = JSON.parse(response.text);
-      assert.equal(typeof text, "string");
+      const { answer } = JSON.parse(response.text);
+      assert.equal(typeof answer, "string");
     },
   }),
   exchange({
