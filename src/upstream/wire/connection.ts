@@ -26,6 +26,8 @@ const MOST_NOTICES = 16;
 const SMALL_BODY = 16 * 1024;
 
 const encoder = new TextEncoder();
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+const BEYOND_ASCII = /[\u0080-\uffff]/;
 
 /** A request as it goes over the wire. */
 export interface WireRequest {
@@ -249,10 +251,9 @@ export class Connection {
     let isUnsent = true;
     try {
       for (const bytes of piecesOf(head, isStreamed ? undefined : body)) {
-        for (let rest = bytes; rest.length > 0;) {
-          rest = rest.subarray(await this.#stream.write(rest));
-          isUnsent = false;
-        }
+        let at = await this.#stream.write(bytes);
+        isUnsent = false;
+        while (at < bytes.length) at += await this.#stream.write(bytes.subarray(at));
       }
       if (isStreamed) await writeBody(this.#body = body, this.#bodySink());
       else this.#isWritten = true;
@@ -270,9 +271,7 @@ export class Connection {
         return isOver();
       },
       write: async (bytes, isLast) => {
-        for (let rest = bytes; rest.length > 0;) {
-          rest = rest.subarray(await this.#stream.write(rest));
-        }
+        for (let at = 0; at < bytes.length;) at += await this.#stream.write(bytes.subarray(at));
         if (!isLast) return;
         // Said here: before anything that waits for this gets its turn, the connection may be used again.
         this.#isWritten = true;
@@ -326,7 +325,11 @@ function endOfHead(
   return undefined;
 }
 
-/** Header bytes beyond ASCII are opaque: none of them decides anything. */
+/**
+ * Each byte as a character: header bytes beyond ASCII are opaque, and none of them decides anything. They are
+ * rare, and ASCII is decoded several times faster as UTF-8.
+ */
 function latin1(bytes: Uint8Array): string {
-  return Reflect.apply(String.fromCharCode, undefined, bytes);
+  const text = utf8.decode(bytes);
+  return BEYOND_ASCII.test(text) ? Reflect.apply(String.fromCharCode, undefined, bytes) : text;
 }

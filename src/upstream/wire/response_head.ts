@@ -29,7 +29,15 @@ const MOST_HEADERS = 1000;
 
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: |$)/;
 const BARE_LF = /(?:^|[^\r])\n/;
+const CR = 0x0d;
 const NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
+
+/** Header names as servers write them, in lower case: a server writes the same with every response. */
+const lowerNames = new Map<string, string>();
+
+/** Most names that are remembered, and the longest of them. */
+const MOST_NAMES = 256;
+const LONGEST_NAME = 64;
 
 /**
  * Reads a head. A line may end in a bare LF, as RFC 9112 section 2.2 allows; the connection is then not
@@ -42,23 +50,24 @@ export function parseResponseHead(
   text: string,
   { isHeadOnly = false }: HeadContext = {},
 ): ResponseHead {
-  const [statusLine = "", ...lines] = text.split("\n").map(withoutCr);
-  if (lines.length > MOST_HEADERS) {
-    throw new Error(`the response has more than ${MOST_HEADERS} headers`);
-  }
-  const [, minor, digits] = STATUS_LINE.exec(statusLine) ?? [];
+  const end = endOfLine(text, 0);
+  const [, minor, digits] = STATUS_LINE.exec(text.slice(0, end)) ?? [];
   if (digits === undefined) throw new Error("the response is not HTTP/1.1");
   const status = Number(digits);
   const headers: [string, string][] = [];
   let length: string | undefined;
   let coding: string | undefined;
   let keepsAlive = minor === "1" && !BARE_LF.test(text);
-  for (const line of lines) {
-    const colon = line.indexOf(":");
-    const name = line.slice(0, Math.max(colon, 0)).toLowerCase();
+  for (let at = text.indexOf("\n") + 1; at > 0; at = text.indexOf("\n", at) + 1) {
+    if (headers.length === MOST_HEADERS) {
+      throw new Error(`the response has more than ${MOST_HEADERS} headers`);
+    }
+    const colon = text.indexOf(":", at);
+    const end = endOfLine(text, at);
     // A line that goes on with the one before has no name, nor has one with a space before its colon.
-    if (!NAME.test(name)) throw new Error("the response has a malformed header");
-    const value = line.slice(colon + 1).trim();
+    const name = colon < end ? lowerName(text.slice(at, Math.max(colon, at))) : undefined;
+    if (name === undefined) throw new Error("the response has a malformed header");
+    const value = text.slice(colon + 1, end).trim();
     // RFC 9112 section 2.2: a bare CR could be a line's end for somebody else.
     if (value.includes("\r")) throw new Error("the response has a malformed header");
     headers.push([name, value]);
@@ -77,8 +86,24 @@ export function parseResponseHead(
   return { status, headers, framing, keepsAlive: keepsAlive && !(framing instanceof OpenFraming) };
 }
 
-function withoutCr(line: string): string {
-  return line.endsWith("\r") ? line.slice(0, -1) : line;
+/** Where the line ends that begins there, without its CRLF or bare LF. */
+function endOfLine(text: string, at: number): number {
+  const lf = text.indexOf("\n", at);
+  const end = lf < 0 ? text.length : lf;
+  return end > at && text.charCodeAt(end - 1) === CR ? end - 1 : end;
+}
+
+/** A header's name in lower case; undefined for what is not a name. */
+function lowerName(name: string): string | undefined {
+  const known = lowerNames.get(name);
+  if (known !== undefined) return known;
+  if (!NAME.test(name)) return undefined;
+  if (lowerNames.size >= MOST_NAMES || name.length > LONGEST_NAME) return name.toLowerCase();
+  // A part of a string keeps the whole of it in memory; a copy does not.
+  const copy = [...name].join("");
+  const lower = copy.toLowerCase();
+  lowerNames.set(copy, lower);
+  return lower;
 }
 
 /** @see {@link https://www.rfc-editor.org/rfc/rfc9112#section-6.3} */

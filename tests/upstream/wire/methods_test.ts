@@ -138,6 +138,36 @@ Deno.test("A response's headers are given in their order, with every value", asy
   await collect(response);
 });
 
+Deno.test("A header's bytes beyond ASCII are given as they are, each as a character", async () => {
+  const value = Uint8Array.of(0xc3, 0xa9, 0x80, 0xff, 0xe9);
+  await using server = startScriptedServer(() => [
+    "HTTP/1.1 200 OK\r\ncontent-length: 4\r\nx-a: ",
+    value,
+    "\r\nx-b: 2\r\n\r\ngood",
+  ]);
+  using at = start();
+  const { signal } = new AbortController();
+  const { url } = server;
+  const response = await at.connections.send({ method: "GET", url, headers: {}, signal });
+  assert.equal(response.header("x-a"), String.fromCharCode(...value));
+  assert.equal(response.header("x-b"), "2");
+  assert.equal(new TextDecoder().decode(await collect(response)), "good");
+});
+
+for (const method of METHODS) {
+  const isSafe = method === "GET" || method === "HEAD";
+  Deno.test(`${method} is ${isSafe ? "" : "not "}sent again by itself where its connection was dead`, async () => {
+    const response = method === "HEAD" ? whole("good").replace("good", "") : whole("good");
+    await using server = startScriptedServer((index) => index === 1 ? ["close"] : [response]);
+    using at = start();
+    await at.ask(server.url, { method });
+    const again = at.ask(server.url, { method });
+    if (isSafe) assert.match(await again, /^200/);
+    else await assert.rejects(again, /closed before a response came/);
+    assert.equal(server.requests.length, isSafe ? 3 : 2);
+  });
+}
+
 Deno.test("The headers of a response that was decompressed don't tell of the compressed body", async () => {
   const body = zlib.gzipSync("good");
   await using server = startScriptedServer(() => [

@@ -11,7 +11,7 @@ function headOf(...lines: string[]) {
   return parseResponseHead(lines.join("\r\n"));
 }
 
-Deno.test("parseAnswerHead() reads status and headers, their names in lower case", () => {
+Deno.test("parseResponseHead() reads status and headers, their names in lower case", () => {
   const head = headOf("HTTP/1.1 429 Too Many Requests", "Retry-After:  7 ", "X-A:", "x-b: c:d");
   assert.equal(head.status, 429);
   assert.deepEqual(head.headers, [["retry-after", "7"], ["x-a", ""], ["x-b", "c:d"]]);
@@ -43,7 +43,7 @@ for (
     ]],
   ] as const
 ) {
-  Deno.test(`parseAnswerHead() tells the body and what becomes of the connection with ${what}`, () => {
+  Deno.test(`parseResponseHead() tells the body and what becomes of the connection with ${what}`, () => {
     const head = headOf(...lines);
     assert.ok(head.framing instanceof framing);
     assert.equal(head.keepsAlive, keepsAlive);
@@ -75,7 +75,15 @@ for (
     ]],
   ] as const
 ) {
-  Deno.test(`parseAnswerHead() refuses ${what}`, () => {
+  Deno.test(`parseResponseHead() refuses ${what}`, () => {
     assert.throws(() => headOf(...lines), message);
   });
 }
+
+Deno.test("parseResponseHead() reads names alike however often they come, and however many there are", () => {
+  for (let index = 0; index < 600; index++) {
+    const name = `X-${"Long".repeat(index % 20)}-${index % 300}`;
+    const { headers } = headOf("HTTP/1.1 200 OK", `${name}: ${index}`, "Content-length: 0");
+    assert.deepEqual(headers, [[name.toLowerCase(), String(index)], ["content-length", "0"]]);
+  }
+});
