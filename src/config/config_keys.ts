@@ -5,7 +5,7 @@
  */
 import * as z from "zod";
 import { type ConfigNote, configNotes, configSchema } from "./schema.ts";
-import { TIME_TYPES } from "./value_types.ts";
+import { TIME_TYPES } from "./values/value_types.ts";
 
 /** A key, and what is known of it. */
 export interface ConfigKey extends ConfigNote {

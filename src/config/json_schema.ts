@@ -5,7 +5,7 @@
  */
 import * as z from "zod";
 import { configNotes, configSchema } from "./schema.ts";
-import { TIME_TYPES } from "./value_types.ts";
+import { TIME_TYPES } from "./values/value_types.ts";
 
 /** Draft 7 is what editors know. */
 const DRAFT = "draft-7";

@@ -4,12 +4,12 @@
  * @module
  */
 import { ConfigError } from "./config_error.ts";
-import { type ConfigFile, NO_CONTENT, readConfigFile, type Sections } from "./config_file.ts";
+import { type ConfigFile, NO_CONTENT, readConfigFile, type Sections } from "./file/config_file.ts";
 import { CONFIG_KEYS } from "./config_keys.ts";
 import { explainIssue, explainVariable } from "./explain_issue.ts";
 import { type Origin, originOf, type Places } from "./origin.ts";
 import { type Config, configSchema } from "./schema.ts";
-import { valueWords } from "./value_words.ts";
+import { valueWords } from "./values/value_words.ts";
 
 /** Where settings come from. */
 export interface ConfigSources {

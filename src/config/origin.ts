@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ConfigFile, FileContent, Sections } from "./config_file.ts";
+import type { ConfigFile, FileContent, Sections } from "./file/config_file.ts";
 import { variableOf } from "./config_keys.ts";
 
 /** The place that set a key. */

@@ -5,9 +5,17 @@
  * @module
  */
 import * as z from "zod";
-import { logLevel, logLevels } from "./log_levels.ts";
-import { allowedHosts, corsOrigins, hostAddress } from "./place_types.ts";
-import { absolutePath, duration, moment, names, numeric, serverUrl, wait } from "./value_types.ts";
+import { logLevel, logLevels } from "./values/log_levels.ts";
+import { allowedHosts, corsOrigins, hostAddress } from "./values/place_types.ts";
+import {
+  absolutePath,
+  duration,
+  moment,
+  names,
+  numeric,
+  serverUrl,
+  wait,
+} from "./values/value_types.ts";
 
 /** What is to be said of a section or a key besides its values. */
 export interface ConfigNote {

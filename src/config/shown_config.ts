@@ -4,11 +4,11 @@
  * @module
  */
 import { CONFIG_KEYS, type ConfigKey, SECTIONS } from "./config_keys.ts";
-import { configYaml } from "./config_yaml.ts";
+import { configYaml } from "./file/config_yaml.ts";
 import type { LoadedConfig } from "./load_config.ts";
 import { type Origin, originText } from "./origin.ts";
 import type { Config } from "./schema.ts";
-import { timeText } from "./value_types.ts";
+import { timeText } from "./values/value_types.ts";
 
 /** What stands for a secret. */
 const MASK = "***";

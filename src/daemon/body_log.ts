@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { bodiesUntilOver } from "../config/bodies_until_over.ts";
+import { bodiesUntilOver } from "../config/values/bodies_until_over.ts";
 import type { LineLogger } from "../telemetry/log.ts";
 
 /** Most bytes of a body that are logged. */

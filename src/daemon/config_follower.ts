@@ -6,7 +6,7 @@
  */
 import { changedKeys, withoutRestart } from "../config/config_changes.ts";
 import type { ConfigKey } from "../config/config_keys.ts";
-import { FileWatch } from "../config/file_watch.ts";
+import { FileWatch } from "../config/file/file_watch.ts";
 import { type ConfigSources, loadConfig } from "../config/load_config.ts";
 import type { Config } from "../config/schema.ts";
 import { HAS_RELOAD_SIGNAL } from "./start_signals.ts";

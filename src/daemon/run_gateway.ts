@@ -7,7 +7,7 @@ import type { Account } from "../accounts/account.ts";
 import { AccountBook } from "../accounts/account_book.ts";
 import { Secret } from "../accounts/secret.ts";
 import type { ConfigSources } from "../config/load_config.ts";
-import type { LogArea } from "../config/log_levels.ts";
+import type { LogArea } from "../config/values/log_levels.ts";
 import type { Config } from "../config/schema.ts";
 import { Redaction } from "../gemini/redaction/redaction.ts";
 import { systemClock as clock } from "../base/clock.ts";

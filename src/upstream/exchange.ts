@@ -15,7 +15,7 @@ import { UpstreamFault } from "./faults/upstream_fault.ts";
 import type { Connections, HttpRequest, HttpResponse } from "./wire/connections.ts";
 import { DeadConnection } from "./wire/dead_connection.ts";
 import { UnsentError } from "./wire/unsent_error.ts";
-import { RequestBodyError, StreamedBody } from "./wire/streamed_body.ts";
+import { RequestBodyError, StreamedBody } from "./wire/http/streamed_body.ts";
 
 /** An error body beyond this many bytes is cut: nothing useful is so long. */
 const ERROR_BODY_LIMIT = 64 * 1024;

@@ -9,7 +9,7 @@ import { ProxyConnections } from "../accounts/network/proxy_connections.ts";
 import { addressOf, type ProxyAddress } from "../accounts/network/proxy_url.ts";
 import type { Connections } from "./wire/connections.ts";
 import { DirectConnections } from "./wire/direct_connections.ts";
-import { type Origin, urlOf } from "./wire/origin.ts";
+import { type Origin, urlOf } from "./wire/tcp/origin.ts";
 
 /** How an account's requests leave, and in whose name. */
 export interface Outbound {

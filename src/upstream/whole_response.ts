@@ -29,7 +29,7 @@ import {
 } from "./exchange.ts";
 import { responseFault } from "./faults/response_fault.ts";
 import { UpstreamFault } from "./faults/upstream_fault.ts";
-import { collect, ResponseTooLong } from "./wire/collect.ts";
+import { collect, ResponseTooLong } from "./wire/http/collect.ts";
 import type { HttpResponse } from "./wire/connections.ts";
 
 /** What is expected in a response. */

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { CONFIG_KEYS } from "../../src/config/config_keys.ts";
 import { loadConfig, type LoadedConfig } from "../../src/config/load_config.ts";
-import { parseYaml } from "../../src/config/parse_yaml.ts";
+import { parseYaml } from "../../src/config/file/parse_yaml.ts";
 import { shownJson, shownYaml } from "../../src/config/shown_config.ts";
 import { configSchema } from "../../src/config/schema.ts";
 import { tempFolder } from "../support/temp_folder.ts";

@@ -5,8 +5,8 @@
  */
 import assert from "node:assert/strict";
 import manifest from "../../deno.json" with { type: "json" };
-import { configYaml } from "../../src/config/config_yaml.ts";
-import { LOOK_MS } from "../../src/config/file_watch.ts";
+import { configYaml } from "../../src/config/file/config_yaml.ts";
+import { LOOK_MS } from "../../src/config/file/file_watch.ts";
 import { loadConfig } from "../../src/config/load_config.ts";
 import { configSchema } from "../../src/config/schema.ts";
 import { POLL_MS as ROSTER_MS } from "../../src/server/dispatch/roster.ts";

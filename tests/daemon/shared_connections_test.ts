@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { applyNetwork } from "../../src/cli/serve/apply_network.ts";
 import { sharedConnections } from "../../src/daemon/shared_connections.ts";
 import { configSchema } from "../../src/config/schema.ts";
-import { collect } from "../../src/upstream/wire/collect.ts";
+import { collect } from "../../src/upstream/wire/http/collect.ts";
 import { startHttpProxy } from "../support/proxy_server.ts";
 import { startTestUpstream } from "../support/test_upstream.ts";
 

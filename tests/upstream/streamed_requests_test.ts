@@ -7,7 +7,7 @@ import { type Exchange, send } from "../../src/upstream/exchange.ts";
 import { UpstreamFault } from "../../src/upstream/faults/upstream_fault.ts";
 import { sendForJson } from "../../src/upstream/whole_response.ts";
 import { DirectConnections } from "../../src/upstream/wire/direct_connections.ts";
-import { StreamedBody } from "../../src/upstream/wire/streamed_body.ts";
+import { StreamedBody } from "../../src/upstream/wire/http/streamed_body.ts";
 import { startRawServer } from "../support/raw_server.ts";
 
 const { signal } = new AbortController();

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { bodiesUntilOver } from "../../config/bodies_until_over.ts";
+import { bodiesUntilOver } from "../../config/values/bodies_until_over.ts";
 import { exposedSecrets } from "../../config/exposed_secrets.ts";
 import { type ConfigSources, loadConfig } from "../../config/load_config.ts";
 import type { Config } from "../../config/schema.ts";

@@ -3,15 +3,15 @@
  *
  * @module
  */
-import { parseResponseHead, type ResponseHead } from "./response_head.ts";
+import { parseResponseHead, type ResponseHead } from "./http/response_head.ts";
 import type { HttpResponse } from "./connections.ts";
 import { DeadConnection } from "./dead_connection.ts";
-import { decodedResponse } from "./decoded_response.ts";
-import { DirectResponse } from "./direct_response.ts";
-import type { Origin } from "./origin.ts";
-import type { Stream } from "./stream.ts";
-import { RequestBodyError, StreamedBody } from "./streamed_body.ts";
-import { type BodySink, writeBody } from "./write_body.ts";
+import { decodedResponse } from "./http/decoded_response.ts";
+import { DirectResponse } from "./http/direct_response.ts";
+import type { Origin } from "./tcp/origin.ts";
+import type { Stream } from "./tcp/stream.ts";
+import { RequestBodyError, StreamedBody } from "./http/streamed_body.ts";
+import { type BodySink, writeBody } from "./http/write_body.ts";
 
 /** How much is read at once, in bytes. */
 const BUFFER_BYTES = 8 * 1024;

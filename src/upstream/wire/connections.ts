@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { StreamedBody } from "./streamed_body.ts";
+import type { StreamedBody } from "./http/streamed_body.ts";
 
 /** What can be asked for. */
 export type HttpMethod = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";

@@ -10,7 +10,7 @@ import { type Clock, systemClock } from "../../base/clock.ts";
 import { Connection, type ConnectionOwner } from "./connection.ts";
 import type { Connections, HttpRequest, HttpResponse } from "./connections.ts";
 import { DeadConnection } from "./dead_connection.ts";
-import { openStream } from "./open_stream.ts";
+import { openStream } from "./tcp/open_stream.ts";
 import {
   type Destination,
   destinationOf,
@@ -18,21 +18,21 @@ import {
   parseOrigin,
   type ProxyChoice,
   urlOf,
-} from "./origin.ts";
-import { FirstByteTimes } from "./first_byte_times.ts";
-import { HedgeBudget } from "./hedge_budget.ts";
+} from "./tcp/origin.ts";
+import { FirstByteTimes } from "./hedging/first_byte_times.ts";
+import { HedgeBudget } from "./hedging/hedge_budget.ts";
 import {
   type Hedgeable,
   type HedgeContext,
   HedgedRequest,
   type HedgeOutcome,
-} from "./hedged_request.ts";
-import { requestHead, type TargetedRequest, unsendableHeader } from "./request_head.ts";
+} from "./hedging/hedged_request.ts";
+import { requestHead, type TargetedRequest, unsendableHeader } from "./http/request_head.ts";
 import { IdleConnections } from "./idle_connections.ts";
-import { SilenceWatch } from "./silence_watch.ts";
-import type { Stream } from "./stream.ts";
+import { SilenceWatch } from "./hedging/silence_watch.ts";
+import type { Stream } from "./tcp/stream.ts";
 import { UnsentError } from "./unsent_error.ts";
-import { StreamedBody } from "./streamed_body.ts";
+import { StreamedBody } from "./http/streamed_body.ts";
 
 /** {@linkcode DirectConnectionsOptions.idleTimeoutMs}, where it is not said. */
 const IDLE_TIMEOUT_MS = 60_000;

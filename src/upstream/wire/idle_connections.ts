@@ -6,7 +6,7 @@
 import type { Clock } from "../../base/clock.ts";
 import { type Moment, momentOf } from "../../pool/moment.ts";
 import type { Connection } from "./connection.ts";
-import type { Origin } from "./origin.ts";
+import type { Origin } from "./tcp/origin.ts";
 import { idleMs } from "./idle_ms.ts";
 
 /** Most connections that wait, of all origins together. */

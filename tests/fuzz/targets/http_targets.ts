@@ -4,8 +4,8 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { parseResponseHead } from "../../../src/upstream/wire/response_head.ts";
-import { ChunkedFraming } from "../../../src/upstream/wire/body_framing.ts";
+import { parseResponseHead } from "../../../src/upstream/wire/http/response_head.ts";
+import { ChunkedFraming } from "../../../src/upstream/wire/http/body_framing.ts";
 import type { Random } from "../../support/random.ts";
 import { type FuzzTarget, latin1, outcome, split } from "../fuzz_target.ts";
 

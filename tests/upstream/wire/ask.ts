@@ -1,5 +1,5 @@
 /** A request as a call of a model sends it. @module */
-import { collect } from "../../../src/upstream/wire/collect.ts";
+import { collect } from "../../../src/upstream/wire/http/collect.ts";
 import type { Connections, HttpRequest } from "../../../src/upstream/wire/connections.ts";
 
 /** Sends a request to a server, and reads its response whole. */

@@ -1,8 +1,8 @@
 /** Which connections may carry another request, told without any time passing. @module */
 import assert from "node:assert/strict";
-import { collect } from "../../../src/upstream/wire/collect.ts";
+import { collect } from "../../../src/upstream/wire/http/collect.ts";
 import { Connection } from "../../../src/upstream/wire/connection.ts";
-import type { Stream } from "../../../src/upstream/wire/stream.ts";
+import type { Stream } from "../../../src/upstream/wire/tcp/stream.ts";
 import { startRawServer } from "../../support/raw_server.ts";
 import { MemoryStream } from "./memory_stream.ts";
 import { whole } from "./scripted_server.ts";

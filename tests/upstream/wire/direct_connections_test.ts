@@ -1,7 +1,7 @@
 /** Requests over connections of Pollux's own, against servers that do what servers may do. @module */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { collect } from "../../../src/upstream/wire/collect.ts";
+import { collect } from "../../../src/upstream/wire/http/collect.ts";
 import type { HttpRequest, HttpResponse } from "../../../src/upstream/wire/connections.ts";
 import {
   DirectConnections,

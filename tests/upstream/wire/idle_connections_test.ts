@@ -1,7 +1,7 @@
 /** How many connections wait for their next use, and what makes room for another one. @module */
 import assert from "node:assert/strict";
 import { Connection } from "../../../src/upstream/wire/connection.ts";
-import type { Origin } from "../../../src/upstream/wire/origin.ts";
+import type { Origin } from "../../../src/upstream/wire/tcp/origin.ts";
 import { IdleConnections } from "../../../src/upstream/wire/idle_connections.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
 import { within } from "../../support/deadline.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Stream } from "../../../src/upstream/wire/stream.ts";
+import type { Stream } from "../../../src/upstream/wire/tcp/stream.ts";
 
 /** A stream without a socket, so that a test can hold more of them than there are file handles. */
 export class MemoryStream implements Stream {

@@ -1,10 +1,10 @@
 /** The methods of HTTP, the headers of requests, and where the responses to them end. @module */
 import assert from "node:assert/strict";
 import zlib from "node:zlib";
-import { collect } from "../../../src/upstream/wire/collect.ts";
+import { collect } from "../../../src/upstream/wire/http/collect.ts";
 import type { HttpMethod, HttpRequest } from "../../../src/upstream/wire/connections.ts";
 import { DirectConnections } from "../../../src/upstream/wire/direct_connections.ts";
-import { StreamedBody } from "../../../src/upstream/wire/streamed_body.ts";
+import { StreamedBody } from "../../../src/upstream/wire/http/streamed_body.ts";
 import { startScriptedServer, whole } from "./scripted_server.ts";
 
 const METHODS: readonly HttpMethod[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];

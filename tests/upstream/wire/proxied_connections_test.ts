@@ -14,7 +14,7 @@ import {
 } from "../../support/proxy_server.ts";
 import { startRawServer } from "../../support/raw_server.ts";
 import { AUTHORITY_FILE, SERVER_CERTIFICATE } from "../../support/test_certificate.ts";
-import { StreamedBody } from "../../../src/upstream/wire/streamed_body.ts";
+import { StreamedBody } from "../../../src/upstream/wire/http/streamed_body.ts";
 import { ask } from "./ask.ts";
 import { startScriptedServer, whole } from "./scripted_server.ts";
 

@@ -1,6 +1,6 @@
 /** YAML is read, and what is broken is told without being repeated. @module */
 import assert from "node:assert/strict";
-import { parseYaml, parseYamlDocument } from "../../src/config/parse_yaml.ts";
+import { parseYaml, parseYamlDocument } from "../../../src/config/file/parse_yaml.ts";
 
 Deno.test("parseYaml() gives the value of a document", () => {
   assert.deepEqual(parseYaml("a: {b: [1, x, off]}"), { a: { b: [1, "x", "off"] } });

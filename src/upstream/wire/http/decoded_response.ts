@@ -8,8 +8,8 @@
  * @module
  */
 import type { Transform } from "node:stream";
-import { delay } from "../../base/delay.ts";
-import type { HttpResponse } from "./connections.ts";
+import { delay } from "../../../base/delay.ts";
+import type { HttpResponse } from "../connections.ts";
 
 type Decompressor = (firstByte: number) => Promise<Transform>;
 

@@ -1,7 +1,7 @@
 /** What is said of a value that does not fit. @module */
 import assert from "node:assert/strict";
 import * as z from "zod";
-import { valueWords } from "../../src/config/value_words.ts";
+import { valueWords } from "../../../src/config/values/value_words.ts";
 
 Deno.test("valueWords() says in plain words what a value has to be", () => {
   const error = valueWords;

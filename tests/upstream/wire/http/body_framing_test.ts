@@ -6,7 +6,7 @@ import {
   ChunkedFraming,
   LengthFraming,
   OpenFraming,
-} from "../../../src/upstream/wire/body_framing.ts";
+} from "../../../../src/upstream/wire/http/body_framing.ts";
 
 const encoder = new TextEncoder();
 

@@ -1,11 +1,11 @@
 /** What counts as the head of a response. @module */
 import assert from "node:assert/strict";
-import { parseResponseHead } from "../../../src/upstream/wire/response_head.ts";
+import { parseResponseHead } from "../../../../src/upstream/wire/http/response_head.ts";
 import {
   ChunkedFraming,
   LengthFraming,
   OpenFraming,
-} from "../../../src/upstream/wire/body_framing.ts";
+} from "../../../../src/upstream/wire/http/body_framing.ts";
 
 function headOf(...lines: string[]) {
   return parseResponseHead(lines.join("\r\n"));

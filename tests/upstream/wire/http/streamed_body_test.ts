@@ -1,19 +1,22 @@
 /** Request bodies that are sent while they arrive. @module */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { collect } from "../../../src/upstream/wire/collect.ts";
-import { Connection } from "../../../src/upstream/wire/connection.ts";
-import type { HttpRequest, HttpResponse } from "../../../src/upstream/wire/connections.ts";
+import { collect } from "../../../../src/upstream/wire/http/collect.ts";
+import { Connection } from "../../../../src/upstream/wire/connection.ts";
+import type { HttpRequest, HttpResponse } from "../../../../src/upstream/wire/connections.ts";
 import {
   DirectConnections,
   type DirectConnectionsOptions,
-} from "../../../src/upstream/wire/direct_connections.ts";
-import { RequestBodyError, StreamedBody } from "../../../src/upstream/wire/streamed_body.ts";
-import { within } from "../../support/deadline.ts";
-import { type RawConnection, startRawServer } from "../../support/raw_server.ts";
-import { byteSource, equalPieces } from "./byte_source.ts";
-import { MemoryStream } from "./memory_stream.ts";
-import { whole } from "./scripted_server.ts";
+} from "../../../../src/upstream/wire/direct_connections.ts";
+import {
+  RequestBodyError,
+  StreamedBody,
+} from "../../../../src/upstream/wire/http/streamed_body.ts";
+import { within } from "../../../support/deadline.ts";
+import { type RawConnection, startRawServer } from "../../../support/raw_server.ts";
+import { byteSource, equalPieces } from "../byte_source.ts";
+import { MemoryStream } from "../memory_stream.ts";
+import { whole } from "../scripted_server.ts";
 
 /** Far more than anything here takes. */
 const LIMIT_MS = 30_000;

@@ -7,7 +7,7 @@
 import { posix, win32 } from "node:path";
 import ms, { type StringValue } from "ms";
 import * as z from "zod";
-import { parseYaml } from "./parse_yaml.ts";
+import { parseYaml } from "../file/parse_yaml.ts";
 
 const NO_TIME = 'must be a time, as in "30s", "5m" or "1h"';
 

@@ -4,8 +4,8 @@
  * @see {@link https://www.rfc-editor.org/rfc/rfc9112#section-6}
  * @module
  */
-import { joinBytes } from "../../base/join_bytes.ts";
-import { utf8Bytes } from "../../base/text.ts";
+import { joinBytes } from "../../../base/join_bytes.ts";
+import { utf8Bytes } from "../../../base/text.ts";
 import { RequestBodyError, type StreamedBody } from "./streamed_body.ts";
 
 /** Up to this size, in bytes, a piece goes out in one write with the marks of its chunk. */

@@ -4,7 +4,7 @@
  * @module
  */
 import * as z from "zod";
-import { ConfigError } from "./config_error.ts";
+import { ConfigError } from "../config_error.ts";
 import { parseYamlDocument, type YamlDocument } from "./parse_yaml.ts";
 
 /** Settings as they come from one place: sections of keys. */

@@ -6,9 +6,9 @@
  * @see {@link https://www.rfc-editor.org/rfc/rfc1929} its user name and password
  * @module
  */
-import type { ProxyAddress } from "../../accounts/network/proxy_url.ts";
-import { utf8Bytes } from "../../base/text.ts";
-import { parseResponseHead } from "./response_head.ts";
+import type { ProxyAddress } from "../../../accounts/network/proxy_url.ts";
+import { utf8Bytes } from "../../../base/text.ts";
+import { parseResponseHead } from "../http/response_head.ts";
 import type { TcpTarget } from "./connect_tcp.ts";
 import type { Stream } from "./stream.ts";
 

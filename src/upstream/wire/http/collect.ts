@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { joinBytes } from "../../base/join_bytes.ts";
-import type { HttpResponse } from "./connections.ts";
+import { joinBytes } from "../../../base/join_bytes.ts";
+import type { HttpResponse } from "../connections.ts";
 
 /** Most bytes of a response that is collected, after decompression. A generated image has a tenth. */
 const MOST_BYTES = 100 * 1024 * 1024;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { joinBytes } from "../../base/join_bytes.ts";
+import { joinBytes } from "../../../base/join_bytes.ts";
 
 /** Takes the bytes of one body out of those that come on a connection. */
 export interface BodyFraming {

@@ -1,8 +1,11 @@
 /** The orders in which a request and its hedge can end, each by itself. @module */
 import assert from "node:assert/strict";
-import type { HttpResponse } from "../../../src/upstream/wire/connections.ts";
-import { HedgedRequest, type HedgeOutcome } from "../../../src/upstream/wire/hedged_request.ts";
-import { SilenceWatch } from "../../../src/upstream/wire/silence_watch.ts";
+import type { HttpResponse } from "../../../../src/upstream/wire/connections.ts";
+import {
+  HedgedRequest,
+  type HedgeOutcome,
+} from "../../../../src/upstream/wire/hedging/hedged_request.ts";
+import { SilenceWatch } from "../../../../src/upstream/wire/hedging/silence_watch.ts";
 
 /** How long the first may be silent here, in ms. */
 const WAIT_MS = 1000;

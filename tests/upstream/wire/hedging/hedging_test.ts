@@ -1,18 +1,18 @@
 /** Requests whose connection stays silent, and the second try beside them. @module */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { HttpRequest } from "../../../src/upstream/wire/connections.ts";
+import type { HttpRequest } from "../../../../src/upstream/wire/connections.ts";
 import {
   DirectConnections,
   type DirectConnectionsOptions,
-} from "../../../src/upstream/wire/direct_connections.ts";
-import { FirstByteTimes } from "../../../src/upstream/wire/first_byte_times.ts";
-import { HedgeBudget } from "../../../src/upstream/wire/hedge_budget.ts";
-import type { HedgeOutcome } from "../../../src/upstream/wire/hedged_request.ts";
-import { within } from "../../support/deadline.ts";
-import { type RawConnection, startRawServer } from "../../support/raw_server.ts";
-import { ask } from "./ask.ts";
-import { whole } from "./scripted_server.ts";
+} from "../../../../src/upstream/wire/direct_connections.ts";
+import { FirstByteTimes } from "../../../../src/upstream/wire/hedging/first_byte_times.ts";
+import { HedgeBudget } from "../../../../src/upstream/wire/hedging/hedge_budget.ts";
+import type { HedgeOutcome } from "../../../../src/upstream/wire/hedging/hedged_request.ts";
+import { within } from "../../../support/deadline.ts";
+import { type RawConnection, startRawServer } from "../../../support/raw_server.ts";
+import { ask } from "../ask.ts";
+import { whole } from "../scripted_server.ts";
 
 /** Far more than anything here takes. */
 const LIMIT_MS = 30_000;

@@ -1,6 +1,6 @@
 /** What proxies say when they are asked for a tunnel. @module */
 import assert from "node:assert/strict";
-import { openHttpTunnel, openSocksTunnel } from "../../../src/upstream/wire/proxy_tunnel.ts";
+import { openHttpTunnel, openSocksTunnel } from "../../../../src/upstream/wire/tcp/proxy_tunnel.ts";
 
 const TO = { hostname: "example.com", port: 8443 };
 const LOGIN = { username: "ada", password: "planted" };

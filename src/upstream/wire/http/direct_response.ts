@@ -5,7 +5,7 @@
  */
 import { OpenFraming } from "./body_framing.ts";
 import type { ResponseHead } from "./response_head.ts";
-import type { HttpResponse } from "./connections.ts";
+import type { HttpResponse } from "../connections.ts";
 
 /** What {@linkcode DirectResponse} needs of a connection. */
 export interface ResponseSource {

@@ -4,7 +4,7 @@
  * @module
  */
 import { stringify } from "yaml";
-import { CONFIG_KEYS, type ConfigKey, SECTIONS } from "./config_keys.ts";
+import { CONFIG_KEYS, type ConfigKey, SECTIONS } from "../config_keys.ts";
 
 /** What stands behind a key. */
 export interface ConfigLine {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ProxyAddress } from "../../accounts/network/proxy_url.ts";
+import type { ProxyAddress } from "../../../accounts/network/proxy_url.ts";
 import { connectTcp, type TcpTarget } from "./connect_tcp.ts";
 import { closeQuietly, type Stream } from "./stream.ts";
 import { relayOverTcp } from "./tcp_relay.ts";

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { HttpResponse } from "./connections.ts";
+import type { HttpResponse } from "../connections.ts";
 import type { SilenceWatch, Waiting } from "./silence_watch.ts";
 
 /** How a hedged request ended. */

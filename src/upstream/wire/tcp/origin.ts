@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ProxyAddress } from "../../accounts/network/proxy_url.ts";
+import type { ProxyAddress } from "../../../accounts/network/proxy_url.ts";
 import { proxyAuthorization } from "./proxy_tunnel.ts";
 
 /** A server. */

@@ -1,7 +1,7 @@
 /** Times are written as they are read. @module */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { duration, timeText } from "../../src/config/value_types.ts";
+import { duration, timeText } from "../../../src/config/values/value_types.ts";
 
 Deno.test("timeText() writes a time in its largest whole unit", () => {
   const times: Readonly<Record<string, number>> = {

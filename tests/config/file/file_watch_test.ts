@@ -1,8 +1,8 @@
 /** Changes of a file are noticed, however they are made. @module */
 import assert from "node:assert/strict";
-import { FileWatch } from "../../src/config/file_watch.ts";
-import { tempFolder } from "../support/temp_folder.ts";
-import { within } from "../support/deadline.ts";
+import { FileWatch } from "../../../src/config/file/file_watch.ts";
+import { tempFolder } from "../../support/temp_folder.ts";
+import { within } from "../../support/deadline.ts";
 
 /** Far more than a change takes to be noticed, on a busy machine too. */
 const LIMIT_MS = 20_000;

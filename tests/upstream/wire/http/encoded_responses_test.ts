@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import zlib from "node:zlib";
 import fc from "fast-check";
-import { collect, ResponseTooLong } from "../../../src/upstream/wire/collect.ts";
-import { DirectConnections } from "../../../src/upstream/wire/direct_connections.ts";
-import type { HttpResponse } from "../../../src/upstream/wire/connections.ts";
-import { type Script, startScriptedServer, whole } from "./scripted_server.ts";
+import { collect, ResponseTooLong } from "../../../../src/upstream/wire/http/collect.ts";
+import { DirectConnections } from "../../../../src/upstream/wire/direct_connections.ts";
+import type { HttpResponse } from "../../../../src/upstream/wire/connections.ts";
+import { type Script, startScriptedServer, whole } from "../scripted_server.ts";
 
 function start() {
   const connections = new DirectConnections({});

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { ignore } from "../../base/ignore.ts";
+import { ignore } from "../../../base/ignore.ts";
 import { closeQuietly } from "./stream.ts";
 
 /**

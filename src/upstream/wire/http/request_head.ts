@@ -4,8 +4,8 @@
  * @see {@link https://www.rfc-editor.org/rfc/rfc9112}
  * @module
  */
-import type { HttpMethod, HttpRequest } from "./connections.ts";
-import type { Destination } from "./origin.ts";
+import type { HttpMethod, HttpRequest } from "../connections.ts";
+import type { Destination } from "../tcp/origin.ts";
 
 /** What a header's value is made of: nothing that ends a line, or would need encoding. */
 const PLAIN_VALUE = /^[\t\x20-\x7e]*$/;
