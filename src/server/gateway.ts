@@ -25,9 +25,10 @@ import { Dispatcher } from "./dispatch/dispatch.ts";
 import { statusOf } from "./gateway_status.ts";
 import { Guard } from "./access/guard.ts";
 import type { KeyPolicy } from "./access/key_policy.ts";
+import { keptLists } from "./catalog/kept_lists.ts";
 import { ListRefresher } from "./catalog/list_refresher.ts";
 import { ModelCatalog } from "./catalog/model_catalog.ts";
-import { ModelLists } from "./catalog/model_lists.ts";
+import type { ModelLists } from "./catalog/model_lists.ts";
 import { systemTimer, type Timer } from "./call/pause.ts";
 import { type AccountSource, Roster } from "./dispatch/roster.ts";
 import type { AdminRouteParts } from "./routes/admin_routes.ts";
@@ -101,7 +102,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { affinity, sessions } = keptAffinity({ clock, ttlMs, capacity: MOST_SESSIONS }, keeper);
   const { pool, coolDowns } = keptPool({ clock, affinity, strategy, maxWaiting }, keeper);
   await coolDowns.restore();
-  const lists = new ModelLists();
+  const { lists, rows } = keptLists(keeper, (accountId) => pool.offersChanged(accountId));
+  await rows.restore();
   const refresher = new ListRefresher({
     lists,
     clock,

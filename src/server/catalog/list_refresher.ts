@@ -93,7 +93,7 @@ export class ListRefresher {
    */
   setMembers(members: readonly Member[], changed: ReadonlySet<string>): void {
     const { lists, random } = this.#options;
-    const gone = new Set(this.#entries.keys());
+    const gone = new Set([...this.#entries.keys(), ...lists.accountIds()]);
     for (const member of members) {
       const { id } = member.account;
       gone.delete(id);

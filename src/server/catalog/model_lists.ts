@@ -18,6 +18,26 @@ interface SharedList {
   uses: number;
 }
 
+/** Where lists are written behind, so that a restarted gateway knows them. */
+export interface ListSink {
+  /** An account has another list than before. */
+  listed(accountId: string, digest: string): void;
+  /** The list of an account was forgotten. */
+  forgotten(accountId: string): void;
+  /** A list is the first of its kind. */
+  added(digest: string, models: readonly Model[]): void;
+  /** No account has that list any more. */
+  unused(digest: string): void;
+}
+
+/** A list as it was kept; without its models where another account may have it. */
+export interface KeptList {
+  readonly digest: string;
+  readonly models?: readonly Model[] | undefined;
+}
+
+const NO_SINK: ListSink = { listed() {}, forgotten() {}, added() {}, unused() {} };
+
 /** The newest list of each account. Accounts with equal lists share one: a list takes about 50 KB. */
 export class ModelLists {
   readonly #byAccount = new Map<string, SharedList>();
@@ -25,6 +45,12 @@ export class ModelLists {
   readonly #offerings = new Map<string, Offering | undefined>();
   #accountCount = 0;
   #version = 0;
+  readonly #sink: ListSink;
+
+  /** @param sink Default: lists are kept in memory alone. */
+  constructor(sink: ListSink = NO_SINK) {
+    this.#sink = sink;
+  }
 
   /** How many accounts have a list. */
   get size(): number {
@@ -42,6 +68,11 @@ export class ModelLists {
     this.#offerings.clear();
   }
 
+  /** The accounts that have a list. */
+  accountIds(): readonly string[] {
+    return [...this.#byAccount.keys()];
+  }
+
   /** The list of an account; undefined before its first. */
   of(accountId: string): ModelList | undefined {
     return this.#byAccount.get(accountId)?.list;
@@ -55,18 +86,29 @@ export class ModelLists {
   set(accountId: string, models: readonly Model[]): boolean {
     const digest = hash("sha256", JSON.stringify(models), "hex");
     if (this.#byAccount.get(accountId)?.digest === digest) return false;
-    this.#drop(accountId);
-    const shared = this.#byDigest.get(digest) ?? { digest, list: new ModelList(models), uses: 0 };
-    shared.uses++;
-    this.#byDigest.set(digest, shared);
-    this.#byAccount.set(accountId, shared);
-    this.#changed();
+    if (!this.#byDigest.has(digest)) this.#sink.added(digest, models);
+    this.#assign(accountId, this.#byDigest.get(digest) ?? sharedList(digest, models));
+    this.#sink.listed(accountId, digest);
     return true;
+  }
+
+  /**
+   * Takes over a list that was kept, without writing it again.
+   *
+   * @returns Whether the list is known.
+   */
+  adopt(accountId: string, { digest, models }: KeptList): boolean {
+    const shared = this.#byDigest.get(digest) ?? (models && sharedList(digest, models));
+    if (shared !== undefined) this.#assign(accountId, shared);
+    return shared !== undefined;
   }
 
   /** Forgets the list of an account. */
   delete(accountId: string): void {
-    if (this.#drop(accountId)) this.#changed();
+    if (!this.#byAccount.has(accountId)) return;
+    this.#drop(accountId);
+    this.#sink.forgotten(accountId);
+    this.#changed();
   }
 
   /**
@@ -102,16 +144,29 @@ export class ModelLists {
     return offering > 0 && offering < this.#accountCount;
   }
 
-  #drop(accountId: string): boolean {
+  #assign(accountId: string, shared: SharedList): void {
+    shared.uses++;
+    this.#byDigest.set(shared.digest, shared);
+    this.#drop(accountId);
+    this.#byAccount.set(accountId, shared);
+    this.#changed();
+  }
+
+  #drop(accountId: string): void {
     const shared = this.#byAccount.get(accountId);
-    if (shared === undefined) return false;
+    if (shared === undefined) return;
     this.#byAccount.delete(accountId);
-    if (--shared.uses === 0) this.#byDigest.delete(shared.digest);
-    return true;
+    if (--shared.uses > 0) return;
+    this.#byDigest.delete(shared.digest);
+    this.#sink.unused(shared.digest);
   }
 
   #changed(): void {
     this.#version++;
     this.#offerings.clear();
   }
+}
+
+function sharedList(digest: string, models: readonly Model[]): SharedList {
+  return { digest, list: new ModelList(models), uses: 0 };
 }

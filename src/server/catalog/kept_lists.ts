@@ -1,0 +1,101 @@
+/**
+ * Lists of models as kept state. Accounts with equal lists share one:
+ *
+ *     ["v1", "model_list", "account", account id]  → { list: digest }
+ *     ["v1", "model_list", "list", digest]         → { models }
+ *
+ * @module
+ */
+import { ignore } from "../../base/ignore.ts";
+import { isJsonObject } from "../../base/json.ts";
+import type { Keeper, KeptKind, KeptRow, KeptRows } from "../../base/kept.ts";
+import type { Model } from "../../upstream/upstream.ts";
+import { ModelLists } from "./model_lists.ts";
+
+const ACCOUNT = "account";
+const LIST = "list";
+
+/** Longest list that is kept, in characters of JSON: Google's have about 50,000. A longer one is asked for. */
+const LONGEST_LIST = 500_000;
+
+/** What is kept: an account's list by its digest, or the models of a list. */
+export type KeptListRow =
+  | { readonly list: string }
+  | { readonly models: readonly Model[] };
+
+/** The kind. Rows last until they are deleted: a list of last month is better than none. */
+export const MODEL_LISTS: KeptKind<KeptListRow> = {
+  name: "model_list",
+  label: "lists of models",
+  ifUnread: "accounts are asked for them again",
+  leftMs: () => Infinity,
+  encode: (row) => row,
+  decode(stored) {
+    if (!isJsonObject(stored)) return undefined;
+    const { list, models } = stored;
+    if (typeof list === "string") return { list };
+    return Array.isArray(models) && models.every(isModel) ? { models } : undefined;
+  },
+  isLong: true,
+};
+
+/** What {@linkcode keptLists} gives. */
+export interface KeptLists {
+  readonly lists: ModelLists;
+  readonly rows: Pick<KeptRows<KeptListRow>, "restore">;
+}
+
+/**
+ * {@linkcode ModelLists} that are kept, and their rows, to be restored before there are accounts.
+ *
+ * @param onListed Another gateway on the same store has asked an account.
+ */
+export function keptLists(keeper: Keeper, onListed: (accountId: string) => void): KeptLists {
+  /** Accounts whose list is yet to be restored, by its digest. */
+  const waiting = new Map<string, string[]>();
+  function restore({ key: [what, name = ""], value }: KeptRow<KeptListRow>): void {
+    if (what === ACCOUNT && "list" in value) {
+      waiting.set(value.list, [...waiting.get(value.list) ?? [], name]);
+    } else if (what === LIST && "models" in value) {
+      // The rows of accounts come first. A list that none of them names was left by a crash.
+      if (!waiting.has(name)) rows.delete([LIST, name]);
+      for (const accountId of waiting.get(name) ?? []) {
+        lists.adopt(accountId, { digest: name, models: value.models });
+      }
+      waiting.delete(name);
+    }
+  }
+  async function adopt(accountId: string, digest: string): Promise<void> {
+    if (!lists.adopt(accountId, { digest })) {
+      // A list is written before the account that has it.
+      const row = await rows.read([LIST, digest]);
+      if (row === undefined || !("models" in row)) return;
+      lists.adopt(accountId, { digest, models: row.models });
+    }
+    onListed(accountId);
+  }
+  const rows = keeper.open<KeptListRow>(MODEL_LISTS, {
+    restore: (kept) => kept.forEach(restore),
+    adopt(changes) {
+      for (const { key: [what, name = ""], value } of changes) {
+        // An account that is gone is known by itself.
+        if (what !== ACCOUNT || value === undefined || !("list" in value)) continue;
+        // While the store is away, the account is asked as ever.
+        adopt(name, value.list).catch(ignore);
+      }
+    },
+  });
+  const lists = new ModelLists({
+    listed: (accountId, list) => rows.put([ACCOUNT, accountId], { list }),
+    forgotten: (accountId) => rows.delete([ACCOUNT, accountId]),
+    added(digest, models) {
+      if (JSON.stringify(models).length <= LONGEST_LIST) rows.put([LIST, digest], { models });
+    },
+    unused: (digest) => rows.delete([LIST, digest]),
+  });
+  return { lists, rows };
+}
+
+function isModel(value: unknown): value is Model {
+  return isJsonObject(value) && typeof value["name"] === "string";
+}
