@@ -301,14 +301,14 @@ function readable(row: AccountRow): Account {
 
 function noSuchAccount(name: string): AccountError {
   return new AccountError(
-    `There is no account "${name}"; "pollux accounts list" shows those that there are`,
+    `There is no account "${name}"; "pollux accounts list" shows all accounts`,
   );
 }
 
 function nameTaken(name: string): AccountError {
   return new AccountError(
-    `There is an account "${name}" already; choose another name, ` +
-      `or remove that one first: pollux accounts remove ${name}`,
+    `An account "${name}" already exists; choose another name, ` +
+      `or remove it first: pollux accounts remove ${name}`,
   );
 }
 

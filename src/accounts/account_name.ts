@@ -19,19 +19,19 @@ const SECRET = /^(?:AIza|AQ\.|ya29\.|GOCSPX-)[\w.-]{16,}$/;
 export function checkName(name: string): void {
   if (name.includes("@")) {
     throw new AccountError(
-      `An account's name must not be an e-mail address, since answers and logs show it; ` +
+      `An account's name must not be an e-mail address, because responses and logs show it; ` +
         `choose another, such as "work"`,
     );
   }
   if (SECRET.test(name)) {
     throw new AccountError(
-      "An account's name must not be a key, since answers and logs show it; choose another, such as " +
-        '"home", and treat this key as one that others have seen',
+      "An account's name must not be a key, because responses and logs show it; choose another, such as " +
+        '"home", and assume that others have seen this key',
     );
   }
   if (!/^[A-Za-z0-9._-]+$/.test(name) || name.length > LONGEST_NAME) {
     throw new AccountError(
-      `An account's name is made of letters, digits, ".", "_" and "-", ` +
+      `An account's name consists of letters, digits, ".", "_" and "-", ` +
         `at most ${LONGEST_NAME} of them`,
     );
   }

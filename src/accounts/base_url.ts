@@ -24,11 +24,11 @@ export function defaultBaseUrl(
 export function parseBaseUrl(text: string): string {
   const url = URL.parse(text);
   if (url === null || (url.protocol !== "https:" && url.protocol !== "http:")) {
-    throw new AccountError(`The base URL has to start with https:// or http://`);
+    throw new AccountError(`The base URL must start with https:// or http://`);
   }
   if (url.username !== "" || url.password !== "") {
     throw new AccountError(
-      `The base URL must not hold a user name or password; give the credential of its own`,
+      `The base URL must not hold a user name or password; give the credential separately`,
     );
   }
   if (url.search !== "" || url.hash !== "") {

@@ -88,14 +88,16 @@ export function isExport(text: string): boolean {
  * @throws {AccountError} when it is no such file, was written by a newer Pollux, or is damaged.
  */
 export function readExport(text: string): SealedExport {
-  if (!isExport(text)) throw new AccountError("The file is none that pollux accounts export wrote");
+  if (!isExport(text)) {
+    throw new AccountError("The file is not one that pollux accounts export wrote");
+  }
   const json = parsedJson(text);
   const header = HEADER.safeParse(json);
   if (!header.success) throw damaged();
   const { version } = header.data;
   if (version > VERSION) {
     throw new AccountError(
-      `The file was written by a newer Pollux (format ${version}, this one knows ${VERSION}); use that one`,
+      `The file was written by a newer Pollux (format ${version}, this one knows ${VERSION}); use the newer one`,
     );
   }
   const file = FILE.safeParse(json);

@@ -26,11 +26,11 @@ export function parseLocation(text: string): string {
   if (isLocation(text)) return text;
   if (/^[a-z]+-[a-z]+\d+-[a-z]$/.test(text)) {
     throw new AccountError(
-      `"${text}" is a zone; Vertex AI wants its region: "${text.slice(0, -2)}"`,
+      `"${text}" is a zone; Vertex AI needs its region: "${text.slice(0, -2)}"`,
     );
   }
   throw new AccountError(
-    `"${text}" is no location of Vertex AI: that is a region, such as "us-central1", ` +
+    `"${text}" is not a location of Vertex AI; use a region, such as "us-central1", ` +
       `or "global", "us" or "eu"`,
   );
 }

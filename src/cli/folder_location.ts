@@ -20,8 +20,8 @@ export function folderLocation(
     credentialsDirectory: env("CREDENTIALS_DIRECTORY"),
     onBackup: (path) =>
       terminal.err(
-        `Bringing the data folder up to date with this Pollux; what it held before is in "${path}", ` +
-          "which opens only with the present key",
+        `Upgrading the data folder for this version of Pollux. A copy of the former database is in "${path}"; ` +
+          "only the present key opens it",
       ),
   };
 }

@@ -55,10 +55,10 @@ function buildProgram(terminal: Terminal): Command {
       getErrHasColors: () => terminal.hasColours("err"),
     })
     .configureHelp({ styleTitle: heading })
-    .helpOption("-h, --help", "say what the command takes and gives")
+    .helpOption("-h, --help", "show this help")
     .version(VERSION_LINE, "-V, --version", "print the version");
   withProgramHelp(program, [
-    "pollux demo                                    # made-up answers, to try it",
+    "pollux demo                                    # emulated responses, to try it",
     "pollux accounts add gemini-api home            # asks for the API key",
     "pollux                                         # serves on http://127.0.0.1:8045",
   ]);
@@ -78,16 +78,16 @@ function buildProgram(terminal: Terminal): Command {
 
   withHelp(serve, {
     output: [
-      "The address once it listens, then what to do next if there is no account.",
+      "The gateway's address, and what to do next if there is no account.",
       "The log goes to standard error: text on a terminal, JSON elsewhere.",
-      "Ctrl+C lets running calls end; a second one ends at once.",
+      "Ctrl+C lets running requests finish; a second Ctrl+C ends them at once.",
     ],
     examples: ["pollux serve", "pollux serve --port 9000", "pollux serve --config pollux.yaml"],
   });
 
   const demo = program.command("demo")
     .description(
-      "run the gateway on made-up answers: nothing to configure, nothing leaves the machine",
+      "run the gateway with an emulated Google inside: nothing to configure, nothing leaves the machine",
     )
     .option("--host <address>", "address to listen on")
     .option("--port <number>", "port to listen on", parsePort)
@@ -101,18 +101,18 @@ function buildProgram(terminal: Terminal): Command {
   });
 
   const status = program.command("status")
-    .description("tell how the running gateway and its accounts stand")
+    .description("show the state of the running gateway and its accounts")
     .option("--data-dir <folder>", "folder for accounts and sessions")
     .option("--json", "print JSON")
-    .option("--watch", "go on, once a second, until Ctrl+C")
+    .option("--watch", "repeat every second until Ctrl+C")
     .action(async (options) => {
       const { status } = await import("./status/status.ts");
       await status(options, terminal);
     });
   withHelp(status, {
     output: [
-      "For each account its state, why and until when, calls in flight, last success.",
-      "The exit code is 3 where no gateway runs on the data folder.",
+      "Each account's state and its reason, requests in flight and last success.",
+      "The exit code is 3 if no gateway runs on the data folder.",
     ],
     examples: ["pollux status", "pollux status --watch"],
   });
@@ -135,7 +135,7 @@ function buildProgram(terminal: Terminal): Command {
       printVersion(options, terminal);
     });
   withHelp(version, {
-    output: ["One line, or with --json what Pollux runs on as well."],
+    output: ["One line. With --json also the version of Deno and the platform."],
     examples: ["pollux version", "pollux version --json"],
   });
 
@@ -145,5 +145,5 @@ function buildProgram(terminal: Terminal): Command {
 function parsePort(text: string): number {
   const port = Number(text);
   if (/^\d{1,5}$/.test(text) && port <= 65535) return port;
-  throw new InvalidArgumentError("It has to be a number from 0 to 65535");
+  throw new InvalidArgumentError("It must be a number from 0 to 65535");
 }

@@ -41,7 +41,9 @@ export async function locationOf(
   if (url === undefined) return folderLocation(options, terminal);
   const token = await readToken(store, terminal);
   if (isCleartext(url)) {
-    terminal.err(`Warning: "${url}" is not encrypted; its access token can be read on the way`);
+    terminal.err(
+      `Warning: "${url}" is not encrypted; others on the network can read its access token`,
+    );
   }
   return {
     url,
@@ -60,7 +62,7 @@ async function readToken(store: Config["store"], { env }: Pick<Terminal, "env">)
   // Anything else could not be put into a header.
   if (/^[\x21-\x7e]+$/.test(token)) return new Secret(token);
   throw new Error(
-    `The store at "${store.url}" needs an access token, of letters, digits and signs; name its file ` +
+    `The store at "${store.url}" needs an access token made of letters, digits and signs; name its file ` +
       `in store.token_file, or set POLLUX_STORE_TOKEN`,
   );
 }

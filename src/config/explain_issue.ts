@@ -35,9 +35,9 @@ export function explainVariable(variable: string): string | undefined {
   if (keys.includes(typed)) return undefined;
   const near = nearName(typed, keys);
   const hint = near === undefined
-    ? `there are ${keys.map((key) => variableOf({ section, key })).join(", ")}`
+    ? `known: ${keys.map((key) => variableOf({ section, key })).join(", ")}`
     : `did you mean ${variableOf({ section, key: near })}?`;
-  return `  No such variable: ${variable}; ${hint}`;
+  return `  Unknown variable: ${variable}; ${hint}`;
 }
 
 function unknownName(path: readonly PropertyKey[], places: Places): string {
@@ -46,8 +46,8 @@ function unknownName(path: readonly PropertyKey[], places: Places): string {
   const hint = hintFor(section, key);
   const where = `(in ${originText(originOf(path, places))})`;
   return key === undefined
-    ? `  No such section: "${section}"; ${hint} ${where}`
-    : `  ${section}: No such key: "${key}"; ${hint} ${where}`;
+    ? `  Unknown section: "${section}"; ${hint} ${where}`
+    : `  ${section}: Unknown key: "${key}"; ${hint} ${where}`;
 }
 
 function hintFor(section: string, key: string | undefined): string {
@@ -57,7 +57,7 @@ function hintFor(section: string, key: string | undefined): string {
   if (near !== undefined) return `did you mean "${near}"?`;
   const elsewhere = CONFIG_KEYS.find((one) => one.key === name.toLowerCase());
   if (elsewhere !== undefined) return `did you mean "${elsewhere.name}"?`;
-  return `there are ${known.join(", ")}`;
+  return `known: ${known.join(", ")}`;
 }
 
 function keysIn(section: string): readonly string[] {

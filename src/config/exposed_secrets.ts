@@ -41,6 +41,6 @@ export async function exposedSecrets(
   return {
     message: `Other users can read ${secrets.map(({ name }) => name).join(" and ")}: the file ` +
       `"${path}" has the permissions ${permissions}`,
-    remedy: `Let nobody else read it: chmod 600 "${path}"`,
+    remedy: `Close it to other users: chmod 600 "${path}"`,
   };
 }

@@ -86,5 +86,5 @@ function home(options: PathOptions & { readonly flagName: string }): string {
 function required(name: string, options: PathOptions & { readonly flagName: string }): string {
   const value = options.env(name);
   if (value) return value;
-  throw new Error(`The variable "${name}" is not set; set it, or say ${options.flagName}`);
+  throw new Error(`The variable "${name}" is not set; set it, or use ${options.flagName}`);
 }

@@ -36,11 +36,11 @@ const server = z.strictObject({
     needsRestart: true,
   }),
   port: numeric(z.number().int().min(0).max(65535)).prefault(8045).register(configNotes, {
-    description: "port to listen on; 0 takes any that is free",
+    description: "port to listen on; 0 takes any free port",
     needsRestart: true,
   }),
   allowed_hosts: allowedHosts.prefault([]).register(configNotes, {
-    description: "names besides the loopback ones under which clients may call, with a key",
+    description: "names, besides those of this machine, under which clients may call, with a key",
   }),
   cors_origins: corsOrigins.prefault([]).register(configNotes, {
     description: "origins of web pages that may call, as in https://example.com",
@@ -49,13 +49,13 @@ const server = z.strictObject({
     description: "largest request body, in MiB",
   }),
   max_memory_mib: numeric(z.number().positive()).prefault(256).register(configNotes, {
-    description: "most memory for the request bodies of all calls, in MiB; others wait",
+    description: "most memory for all request bodies, in MiB; further requests wait",
   }),
   body_timeout: wait.prefault("2m").register(configNotes, {
-    description: "longest that a request body may take to arrive",
+    description: "longest time until a request body has arrived",
   }),
   drain_timeout: wait.prefault("30s").register(configNotes, {
-    description: "longest that calls may go on after a stop",
+    description: "longest time that running requests may take after a stop",
   }),
 });
 
@@ -64,13 +64,13 @@ const auth = z.strictObject({
     configNotes,
     {
       description:
-        "auto, all_except_health, strict, off; auto asks for a key once there is one or others can call",
+        "auto, all_except_health, strict, off; auto asks for a key once one is set or others can call",
     },
   ),
   api_key: z.string("must be text; a key of digits needs quotes").optional().register(
     configNotes,
     {
-      description: "the gateway's own key, which clients then send as their API key",
+      description: "the gateway's own key, which clients send as their API key",
       isSecret: true,
     },
   ),
@@ -78,16 +78,16 @@ const auth = z.strictObject({
 
 const streaming = z.strictObject({
   default_format: z.enum(["sse", "json"]).prefault("sse").register(configNotes, {
-    description: "what a stream without alt= gets; json is what Google does",
+    description: "sse or json: format of a stream without alt=; Google's is json",
   }),
   done_sentinel: z.enum(["pass", "strip"]).prefault("pass").register(configNotes, {
-    description: "a [DONE] that upstream sent: pass it on, or strip it",
+    description: "pass on or strip a [DONE] that upstream sent",
   }),
 });
 
 const routing = z.strictObject({
   max_attempts: numeric(z.number().int().min(1).max(10)).prefault(3).register(configNotes, {
-    description: "most upstream requests for one call",
+    description: "most upstream requests for one client request",
   }),
   strategy: z.enum(["balance", "cache_first", "performance_first"]).prefault("balance").register(
     configNotes,
@@ -104,19 +104,19 @@ const routing = z.strictObject({
       "longest wait for a busy account; with cache_first also for the conversation's own",
   }),
   max_waiting: numeric(z.number().int().min(0).max(100_000)).prefault(100).register(configNotes, {
-    description: "most calls that wait for a busy account at the same time",
+    description: "most requests that wait for a busy account at the same time",
   }),
 });
 
 const timeouts = z.strictObject({
   first_byte: wait.prefault("5m").register(configNotes, {
-    description: "longest wait for the first content of a stream, or for a whole answer",
+    description: "longest wait for the first content of a stream, or for a whole response",
   }),
   idle: wait.prefault("5m").register(configNotes, {
     description: "longest silence within a stream",
   }),
   total: wait.prefault("30m").register(configNotes, {
-    description: "longest that a call may take",
+    description: "longest time that a request may take",
   }),
 });
 
@@ -144,7 +144,7 @@ const store = z.strictObject({
 
 const network = z.strictObject({
   proxy: z.string().min(1).optional().register(configNotes, {
-    description: "proxy of accounts without one of their own, as in http://proxy.example:3128",
+    description: "proxy for accounts without their own, as in http://proxy.example:3128",
     isSecret: true,
     needsRestart: true,
   }),
@@ -159,31 +159,33 @@ const log = z.strictObject({
     description: "debug, info, warning, error",
   }),
   levels: logLevels.prefault({}).register(configNotes, {
-    description: "of areas, as in {calls: warning}; there are calls, gateway, config, bodies",
+    description: "levels of areas, as in {calls: warning}; areas: calls, gateway, config, bodies",
   }),
   format: z.enum(["auto", "text", "json"]).prefault("auto").register(configNotes, {
     description: "text, json; auto is text on a terminal",
   }),
   bodies_until: moment.optional().register(configNotes, {
-    description: "log what clients send, too, until then, as in 2030-01-31T18:00:00Z",
+    description: "log request bodies until then, as in 2030-01-31T18:00:00Z",
   }),
 });
 
 /** The settings, as a configuration file has them. A key that is not here is an error. */
 export const configSchema = z.strictObject({
   server: server.prefault({}).register(configNotes, {
-    description: "where Pollux listens, and what it lets in",
+    description: "where Pollux listens, and what it accepts",
   }),
   auth: auth.prefault({}).register(configNotes, { description: "who may call" }),
   streaming: streaming.prefault({}).register(configNotes, {
     description: "how streams are written",
   }),
-  routing: routing.prefault({}).register(configNotes, { description: "which account answers" }),
+  routing: routing.prefault({}).register(configNotes, {
+    description: "which account gets a request",
+  }),
   timeouts: timeouts.prefault({}).register(configNotes, { description: "how long to wait" }),
   models: models.prefault({}).register(configNotes, { description: "other names for models" }),
   store: store.prefault({}).register(configNotes, { description: "where accounts are kept" }),
   network: network.prefault({}).register(configNotes, {
-    description: "the way to Google",
+    description: "how Pollux reaches Google",
   }),
   log: log.prefault({}).register(configNotes, { description: "what is logged, and how" }),
 });

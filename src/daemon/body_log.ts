@@ -43,7 +43,7 @@ export class BodyLog implements Disposable {
       this.#until = this.#timer = undefined;
       this.#options.warn(over, { until });
     } else if (until !== undefined) {
-      this.#options.warn("What clients send is logged, too, until {until}", { until });
+      this.#options.warn("Request bodies are logged until {until}", { until });
       this.#until = until;
       this.#wait(until);
     } else this.#end();
@@ -76,6 +76,6 @@ export class BodyLog implements Disposable {
     if (this.#until === undefined) return;
     const until = this.#until;
     this.#until = this.#timer = undefined;
-    this.#options.warn("What clients send is logged no more; the end was {until}", { until });
+    this.#options.warn("Request bodies are no longer logged; the end was {until}", { until });
   }
 }

@@ -66,7 +66,7 @@ export class ConfigFollower implements AsyncDisposable {
       if (changed.length > 0) apply(withoutRestart(started, config));
       this.#known = config;
     } catch (error) {
-      logger.error("The configuration was refused, the one before stays in force: {why}", {
+      logger.error("The new configuration was refused, the former one stays in force: {why}", {
         why: error instanceof Error ? error.message.replace(/\s*\n\s*/g, " ") : "unknown",
       });
       return;

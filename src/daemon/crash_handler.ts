@@ -15,8 +15,8 @@ export function handleCrashes(print: (line: string) => void): void {
   function crash(event: Event, error: unknown): void {
     event.preventDefault();
     print(
-      `Error: Pollux stops because of a mistake in itself (${placeOf(error)}). ` +
-        `Please report it with that place and the version; what was answered is stored`,
+      `Error: Pollux stops because of a bug (${placeOf(error)}). ` +
+        `Please report it with that place and the version. Every confirmed change is stored`,
     );
     Deno.exit(EXIT.failure);
   }

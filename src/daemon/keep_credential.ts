@@ -28,14 +28,20 @@ export function keepCredential(account: Account, options: KeepCredentialOptions)
       return turns.inTurn(id, {
         work,
         onProblem: (error) =>
-          onProblem(`Account "${name}" is refreshed without a look at other processes`, error),
+          onProblem(
+            `Account "${name}" refreshes its token without looking at other processes`,
+            error,
+          ),
       });
     },
     async current() {
       try {
         return await book.credential(id);
       } catch (error) {
-        onProblem(`Account "${name}" cannot be read; its token is refreshed as it was`, error);
+        onProblem(
+          `Account "${name}" cannot be read; its token is refreshed with the known credential`,
+          error,
+        );
         return undefined;
       }
     },
@@ -49,7 +55,7 @@ export function keepCredential(account: Account, options: KeepCredentialOptions)
     },
     async refused(credential, error) {
       if (error.reason !== "invalid_grant") {
-        onProblem(`Account "${name}" gets no token`, error);
+        onProblem(`Account "${name}" cannot get a token`, error);
         return;
       }
       try {

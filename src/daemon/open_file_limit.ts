@@ -67,5 +67,5 @@ export function lowLimitWarning(limit: number | undefined): string | undefined {
   if (limit === undefined || limit >= FEW) return undefined;
   return `This process can open only ${limit} more files, enough for about ${
     Math.floor(limit / 2)
-  } calls at the same time. ${HOW_TO_RAISE}`;
+  } requests at the same time. ${HOW_TO_RAISE}`;
 }

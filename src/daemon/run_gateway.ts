@@ -38,7 +38,7 @@ const RESTORE_PATIENCE_MS = 1000;
 
 const REFUSES_ALL = "this gateway asks for a key, but none is configured: it refuses every request";
 
-const OPEN_TO_OTHERS = "no key is asked for, and others can spend your accounts";
+const OPEN_TO_OTHERS = "clients need no key, and others can spend your accounts";
 
 /** What to run. */
 export interface RunOptions {
@@ -91,11 +91,11 @@ export async function runGateway(options: RunOptions): Promise<void> {
   const findings = new AccountFindings(book, {
     onDisabled: ({ name, disabledReason }) =>
       problems.warn('Account "{name}" is disabled: {reason}', { name, reason: disabledReason }),
-    onError: (error) => onProblem("Cannot keep what Google said of an account", error),
+    onError: (error) => onProblem("Cannot store what Google said about an account", error),
   });
   store.watchAvailability((problem) => {
-    if (problem === undefined) problems.info("The shared store answers again");
-    else onProblem("Calls go on with what is known, until the shared store answers again", problem);
+    if (problem === undefined) problems.info("The shared store responds again");
+    else onProblem("The shared store does not respond; requests go on with what is known", problem);
   });
   /** That a store is away is told once, and not by everybody who asks it. */
   function onStoreProblem(what: string, error: unknown): void {
@@ -105,8 +105,8 @@ export async function runGateway(options: RunOptions): Promise<void> {
   const connections = sharedConnections({
     onHedge: ({ origin, winner, silentMs }) =>
       problems.info(
-        "{origin} sent nothing for {ms} ms on a connection that was used before, so that the request " +
-          "was sent over a new one, too; the {winner} one answered first, and the other was closed",
+        "{origin} sent nothing for {ms} ms on a reused connection, so the request was also sent " +
+          "over a new one; the {winner} one responded first, and the other was closed",
         { origin, ms: Math.round(silentMs), winner: winner === "hedge" ? "new" : "old" },
       ),
   });
@@ -117,7 +117,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
     accounts: accountSource(book, {
       fallback: options.fallback,
       onUnreadable: ({ name, reason }) =>
-        problems.warn('Account "{name}" is left out: {reason}', { name, reason }),
+        problems.warn('Account "{name}" is skipped: {reason}', { name, reason }),
     }),
     createUpstream: (account) =>
       createUpstream(account, {
@@ -186,13 +186,13 @@ export async function runGateway(options: RunOptions): Promise<void> {
     options.onStop?.();
     ending.use(endBy(config.server.drain_timeout + LAST_WORDS_MS + LAST_WRITES_MS));
     await counted;
-    problems.info("Stopping; calls in flight: {count}", { count: gateway.callCount });
+    problems.info("Stopping; requests in flight: {count}", { count: gateway.callCount });
     await drain(listener, {
       gateway,
       timeoutMs: config.server.drain_timeout,
       onLate: (count) =>
         problems.warn(
-          "Calls broken off, since they took longer than server.drain_timeout: {count}",
+          "Requests cut off, because they took longer than server.drain_timeout: {count}",
           {
             count,
           },

@@ -116,8 +116,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     pool,
     createUpstream,
     onChange: (members, changed) => refresher.setMembers(members, changed),
-    onError: (error) => onProblem("Cannot read the accounts; those known stay in use", error),
-    onLeftOut: (error) => onProblem("An account is left out", error),
+    onError: (error) => onProblem("Cannot read the accounts; the known ones stay in use", error),
+    onLeftOut: (error) => onProblem("An account is skipped", error),
   });
   await roster.start();
   // A million of them take seconds, in which the gateway answers already.

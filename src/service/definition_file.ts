@@ -99,12 +99,12 @@ function bytesOf({ text, encoding }: DefinitionFile): Uint8Array {
 }
 
 function notOurs(path: string): Error {
-  return new Error(`"${path}" was not written by Pollux; it is left alone. Move it away first`);
+  return new Error(`Pollux did not write "${path}", so it stays as it is. Move it away first`);
 }
 
 function cannot(what: string, path: string, cause: unknown): Error {
   const reason = cause instanceof Deno.errors.PermissionDenied
-    ? "not permitted; what is for the whole system needs root (sudo), or say --user"
+    ? "not permitted; a service of the system needs root (sudo); or use --user"
     : cause instanceof Error
     ? cause.message
     : String(cause);

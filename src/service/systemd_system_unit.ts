@@ -31,7 +31,7 @@ export function systemdSystemUnit(subject: ServiceSubject, options: UserUnitOpti
   for (const path of [executable, configFile]) {
     if (HIDDEN.some((folder) => path.startsWith(folder))) {
       throw new Error(
-        `A service of the system does not see "${path}": move it out of the home folders, as in ` +
+        `A service of the system cannot see "${path}": move it out of the home folders, for example to ` +
           `/usr/local/bin or /etc/pollux, or install with --user`,
       );
     }

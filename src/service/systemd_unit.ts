@@ -70,7 +70,7 @@ export function systemdUnit(subject: ServiceSubject, parts: UnitParts): string {
   const { executable, stopSeconds } = subject;
   if (/["'\\]/.test(executable)) {
     throw new Error(
-      `systemd starts no program whose path has quotes or backslashes: move "${executable}"`,
+      `systemd cannot start a program whose path has quotes or backslashes: move "${executable}"`,
     );
   }
   const command = [executable, ...serveArguments(subject)].map(systemdWord).join(" ");

@@ -55,7 +55,7 @@ function credential(path: string | undefined): string {
  */
 export function loadablePath(path: string): string {
   if (/[\s\\]$/.test(path)) {
-    throw new Error(`systemd cannot be told of a path that ends like this: move the key "${path}"`);
+    throw new Error(`systemd cannot use a path that ends like this: move the key "${path}"`);
   }
   return systemdText(path);
 }

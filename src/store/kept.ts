@@ -42,7 +42,7 @@ export class StoreKeeper implements Keeper {
     let reading: Promise<void> | undefined;
     const timer = this.#place.journal && setInterval(() => {
       reading ??= this.#takeNews().catch((error: unknown) =>
-        this.#options.onProblem("Cannot read what other gateways do", error)
+        this.#options.onProblem("Cannot read the changes of other gateways", error)
       ).finally(() => reading = undefined);
     }, POLL_MS);
     return {

@@ -154,8 +154,8 @@ async function lockUnlessDone(
     if (isUpToDate(await readState(database, dataDir))) return undefined;
     if (performance.now() > deadline) {
       throw new StoreError(
-        `The data folder "${dataDir}" is from an older Pollux and has to be brought up to date, but ` +
-          `a gateway runs on it; stop that one, and try again`,
+        `The data folder "${dataDir}" is from an older Pollux and must be upgraded, but ` +
+          `a gateway runs on it; stop that gateway, and try again`,
       );
     }
     await delay(PAUSE_MS);
@@ -165,6 +165,6 @@ async function lockUnlessDone(
 function unknownSchema(dataDir: string): StoreError {
   return new StoreError(
     `The data folder "${dataDir}" has no schema that Pollux knows; ` +
-      `put it back from a backup, or start afresh with another --data-dir`,
+      `put it back from a backup, or use another --data-dir`,
   );
 }

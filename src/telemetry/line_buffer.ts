@@ -70,7 +70,7 @@ export class LineBuffer {
   async #writeAll(): Promise<void> {
     while (this.#lines > 0) {
       if (this.#lost > 0) {
-        this.#text += `${this.#lost} lines of the log were lost: it was not read\n`;
+        this.#text += `${this.#lost} lines of the log were lost, because nothing read it\n`;
       }
       let bytes = utf8Bytes(this.#text);
       this.#text = "";

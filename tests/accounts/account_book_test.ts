@@ -89,7 +89,7 @@ Deno.test("AccountBook.add() refuses a taken name and changes nothing", async ()
   const first = await book.add(KEYED);
   await assert.rejects(book.add({ ...SIGNED_IN, name: "keyed" }), {
     name: "AccountError",
-    message: /There is an account "keyed" already/,
+    message: /An account "keyed" already/,
   });
   assert.deepEqual((await book.list()).accounts, [first]);
 });

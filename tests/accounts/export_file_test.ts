@@ -74,7 +74,7 @@ Deno.test("readExport() says what is wrong with a file before the passphrase is 
   ) {
     assert.throws(() => readExport(other), {
       name: "AccountError",
-      message: /is none that pollux/,
+      message: /is not one that pollux/,
     });
     assert.equal(isExport(other), false, other);
   }

@@ -38,10 +38,10 @@ Deno.test("parseLocation() refuses what could not be a part of a host, and knows
   for (const text of wrong) {
     assert.throws(() => parseLocation(text), {
       name: "AccountError",
-      message: /is no location of Vertex AI: that is a region, such as "us-central1"/,
+      message: /is not a location of Vertex AI; use a region, such as "us-central1"/,
     }, text);
   }
   assert.throws(() => parseLocation("us-central1-a"), {
-    message: '"us-central1-a" is a zone; Vertex AI wants its region: "us-central1"',
+    message: '"us-central1-a" is a zone; Vertex AI needs its region: "us-central1"',
   });
 });

@@ -51,19 +51,19 @@ Deno.test("help before a command prints the help of that command", async () => {
 
 Deno.test("run() exits with 2 when called wrongly, and says what was meant", async () => {
   const cases: readonly (readonly [readonly string[], RegExp])[] = [
-    [["acounts"], /^Error: There is no such command; did you mean "accounts"\?$/],
+    [["acounts"], /^Error: Unknown command; did you mean "accounts"\?$/],
     [["accounts", "lst"], /did you mean "list"\?/],
     [["accounts"], /Usage: pollux accounts/],
-    [["help", "acounts"], /^Error: There is no such command; did you mean "accounts"\?$/],
-    [["help", "nonsense"], /^Error: There is no such command; see --help$/],
+    [["help", "acounts"], /^Error: Unknown command; did you mean "accounts"\?$/],
+    [["help", "nonsense"], /^Error: Unknown command; see --help$/],
     // An account may be named "help".
     [["accounts", "show", "help", "home"], /^Error: Too many arguments/],
-    [["accounts", "help", "lst"], /^Error: There is no such command; did you mean "list"\?$/],
-    [["accounts", "list", "--jsn"], /There is no such option; did you mean "--json"\?/],
+    [["accounts", "help", "lst"], /^Error: Unknown command; did you mean "list"\?$/],
+    [["accounts", "list", "--jsn"], /Unknown option; did you mean "--json"\?/],
     [["accounts", "show"], /Missing required argument 'account'/],
-    [["--prt", "1"], /There is no such option; did you mean "--port"\?/],
+    [["--prt", "1"], /Unknown option; did you mean "--port"\?/],
     [["accounts", "ixport"], /did you mean "export" or "import"\?/],
-    [["nonsense"], /There is no such command; see --help/],
+    [["nonsense"], /Unknown command; see --help/],
     [["serve", "--port", "65536"], /The value of --port <number> is wrong: .* from 0 to 65535/],
     [["completion", "csh"], /The value of <shell> is wrong: .*bash, zsh, fish, powershell/],
     [["--port", "1e3"], /number from 0 to 65535/],
@@ -122,7 +122,7 @@ Deno.test("main.ts needs no permission beyond those that ship, and exits with th
   assert.match(added.out, /^Added "work"/);
   const again = await runMain(add, "planted-key\n");
   assert.equal(again.code, 1);
-  assert.match(again.err, /^Error: There is an account "work" already/);
+  assert.match(again.err, /^Error: An account "work" already/);
   assert.doesNotMatch(added.out + again.out + again.err, /planted/);
   assert.equal((await runMain(["--help"])).code, 0);
   assert.equal((await runMain(["nonsense"])).code, 2);

@@ -39,7 +39,7 @@ Deno.test("locationOf() takes the token from its file, else from the settings, e
   assert.equal(await tokenOf({ token: "planted", token_file: file }, env), "planted-in-file");
   assert.equal(await tokenOf({ token: "planted" }, env), "planted");
   assert.equal(await tokenOf({}, env), "planted-deno");
-  await assert.rejects(tokenOf({}), /needs an access token, .*store\.token_file/);
+  await assert.rejects(tokenOf({}), /needs an access token .*store\.token_file/);
   await assert.rejects(tokenOf({ token: "planted\u0000" }), /needs an access token/);
 });
 

@@ -96,12 +96,12 @@ Deno.test("loadConfig() names the key, the place and what to do", async () => {
   const cases: readonly (readonly [Given, RegExp])[] = [
     [
       { yaml: "sevrer:\n  port: 1" },
-      /No such section: "sevrer"; did you mean "server"\? \(in FILE, line 1\)/,
+      /Unknown section: "sevrer"; did you mean "server"\? \(in FILE, line 1\)/,
     ],
-    [{ yaml: "sevrer:" }, /No such section: "sevrer"/],
+    [{ yaml: "sevrer:" }, /Unknown section: "sevrer"/],
     [
       { yaml: "server:\n  prt: 1" },
-      /server: No such key: "prt"; did you mean "port"\? \(in FILE, line 2\)/,
+      /server: Unknown key: "prt"; did you mean "port"\? \(in FILE, line 2\)/,
     ],
     [{ yaml: "server:\n  port: x" }, /server\.port: must be a number \(in FILE, line 2\)/],
     [{ yaml: "server:\n  port:" }, /server\.port: must be a number \(in FILE, line 2\)/],
@@ -219,12 +219,12 @@ Deno.test("variableOf() spells a key as a variable", () => {
 
 Deno.test("loadConfig() knows what was meant by a mistyped name, also in another section", async () => {
   const meant: Readonly<Record<string, RegExp>> = {
-    "lgo:\n  level: debug": /No such section: "lgo"; did you mean "log"\? \(in FILE, line 1\)$/,
+    "lgo:\n  level: debug": /Unknown section: "lgo"; did you mean "log"\? \(in FILE, line 1\)$/,
     "server:\n  port: 1\n  hots: x": /key: "hots"; did you mean "host"\? \(in FILE, line 3\)$/,
-    "server:\n  level: x": /server: No such key: "level"; did you mean "log\.level"\?/,
-    "port:\n  a: 1": /No such section: "port"; did you mean "server\.port"\?/,
-    "server:\n  retries: 1": /No such key: "retries"; there are host, port, .*drain_timeout \(in/,
-    "zzz:": /No such section: "zzz"; there are server, .*, log \(in FILE, line 1\)$/,
+    "server:\n  level: x": /server: Unknown key: "level"; did you mean "log\.level"\?/,
+    "port:\n  a: 1": /Unknown section: "port"; did you mean "server\.port"\?/,
+    "server:\n  retries: 1": /Unknown key: "retries"; known: host, port, .*drain_timeout \(in/,
+    "zzz:": /Unknown section: "zzz"; known: server, .*, log \(in FILE, line 1\)$/,
   };
   for (const [yaml, words] of Object.entries(meant)) {
     assert.match(await refusal({ yaml }), words, yaml);
@@ -239,8 +239,8 @@ Deno.test("loadConfig() refuses a mistyped variable, and leaves those of other p
   const others = ["POLLUX_DATA_DIR", "POLLUX_PORT", "POLLUX_SERVICE_HOST", "PATH", "POLLUX_"];
   await assert.rejects(loadConfig({ env, variables: [...variables, ...others], flags: {} }), {
     message: "Cannot use the configuration:\n" +
-      "  No such variable: POLLUX_SERVER_PROT; did you mean POLLUX_SERVER_PORT?\n" +
-      "  No such variable: POLLUX_LOG_RETENTION; there are POLLUX_LOG_LEVEL, " +
+      "  Unknown variable: POLLUX_SERVER_PROT; did you mean POLLUX_SERVER_PORT?\n" +
+      "  Unknown variable: POLLUX_LOG_RETENTION; known: POLLUX_LOG_LEVEL, " +
       "POLLUX_LOG_LEVELS, POLLUX_LOG_FORMAT, POLLUX_LOG_BODIES_UNTIL",
   });
   assert.ok(await loadConfig({ env, variables: others, flags: {} }));
@@ -249,7 +249,7 @@ Deno.test("loadConfig() refuses a mistyped variable, and leaves those of other p
 Deno.test("loadConfig() refuses an area that the log has not, with place and suggestion", async () => {
   assert.match(
     await refusal({ yaml: "log:\n  levels:\n    cals: debug" }),
-    /log\.levels: no such area: "cals"; did you mean "calls"\? \(in .*, line 2\)$/m,
+    /log\.levels: unknown area: "cals"; did you mean "calls"\? \(in .*, line 2\)$/m,
   );
   assert.match(
     await refusal({ env: { POLLUX_LOG_LEVELS: "{gatway: debug}" } }),

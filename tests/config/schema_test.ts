@@ -140,7 +140,7 @@ Deno.test("configSchema refuses origins that no page could have, and says what t
     ["https://example.com/app?x", /write "https:\/\/example\.com"$/],
     ["https://*.example.com", /can match no page/],
     ["*", /can match no page/],
-    ["null", /write the origin of the one/],
+    ["null", /write the origin of one page/],
     ["https://", /can match no page/],
   ];
   for (const [origin, words] of cases) {
@@ -227,11 +227,11 @@ Deno.test("configSchema reads a level for each area of the log, from text as YAM
 Deno.test("configSchema refuses an area that the log has not, and suggests the one meant", () => {
   assert.equal(
     refusal("log", "levels", { cals: "debug" }),
-    'no such area: "cals"; did you mean "calls"?',
+    'unknown area: "cals"; did you mean "calls"?',
   );
   assert.equal(
     refusal("log", "levels", { everything: "debug" }),
-    'no such area: "everything"; there are calls, gateway, config, bodies',
+    'unknown area: "everything"; known: calls, gateway, config, bodies',
   );
 });
 

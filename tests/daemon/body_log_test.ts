@@ -13,7 +13,7 @@ function record() {
     logger: { write: (level, message) => void lines.push(`${level}: ${message.join("")}`) },
     warn(message) {
       warnings.push(message);
-      if (message.includes("no more")) resolve();
+      if (message.includes("no longer")) resolve();
     },
   });
   function take(body: Uint8Array): void {
@@ -46,8 +46,8 @@ Deno.test("BodyLog logs bodies at debug until the end, with a warning at the sta
   take(encoder.encode("{}"));
   assert.equal(lines.length, 1);
   assert.deepEqual(warnings, [
-    "What clients send is logged, too, until {until}",
-    "What clients send is logged no more; the end was {until}",
+    "Request bodies are logged until {until}",
+    "Request bodies are no longer logged; the end was {until}",
   ]);
 });
 
@@ -69,7 +69,7 @@ Deno.test("BodyLog logs no body where the end is over, with one warning at each 
   const { log, lines, warnings, take } = record();
   using _log = log;
   const over = "2020-01-31T18:00:00Z";
-  const warning = `log.bodies_until names a time that is over, "${over}": no bodies are logged, ` +
+  const warning = `log.bodies_until names a time in the past, "${over}": no bodies are logged, ` +
     "and the setting can be removed";
   log.change(over);
   take(encoder.encode("{}"));
@@ -78,7 +78,7 @@ Deno.test("BodyLog logs no body where the end is over, with one warning at each 
   log.change(over);
   take(encoder.encode("{}"));
   log.change(undefined);
-  assert.deepEqual(warnings, [warning, "What clients send is logged, too, until {until}", warning]);
+  assert.deepEqual(warnings, [warning, "Request bodies are logged until {until}", warning]);
   assert.deepEqual(lines, []);
 });
 

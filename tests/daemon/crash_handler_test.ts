@@ -36,7 +36,7 @@ for (const [crash, place] of Object.entries(PLACES)) {
     assert.equal(code, 1, said);
     assert.match(
       said,
-      /^Error: Pollux stops because of a mistake in itself \(.*\)\. Please report it.*\n$/,
+      /^Error: Pollux stops because of a bug \(.*\)\. Please report it.*\n$/,
     );
     assert.match(said, place);
     assert.doesNotMatch(said + new TextDecoder().decode(stdout), /planted|@example/);

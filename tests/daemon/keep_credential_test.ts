@@ -102,11 +102,14 @@ Deno.test("invalid_client is told as a mistake of configuration, and disables no
   await using at = await place({ clientSecret: "planted-wrong" });
   await assert.rejects(at.tokens.token(NEVER), {
     reason: "invalid_client",
-    message: /refused the OAuth client: .*\(invalid_client\); this is a mistake of configuration/,
+    message: /refused the OAuth client: .*\(invalid_client\); this is a configuration mistake/,
   });
   assert.deepEqual(await at.book.get("work"), at.account);
   assert.equal(at.problems.length, 1);
-  assert.match(at.problems[0] ?? "", /^Account "work" gets no token: .*mistake of configuration/);
+  assert.match(
+    at.problems[0] ?? "",
+    /^Account "work" cannot get a token: .*configuration mistake/,
+  );
 });
 
 Deno.test("invalid_grant disables no account whose user signed in anew meanwhile", async () => {

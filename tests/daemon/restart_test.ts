@@ -69,6 +69,6 @@ Deno.test("A restarted gateway leaves conversations where they were, and account
   }
   const refused = await call(gateway.url);
   assert.equal(refused.status, 429);
-  assert.match((await errorOf(refused)).message, /the nearest is back in \d+ s \(at 20.*Z\)/);
+  assert.match((await errorOf(refused)).message, /the first one is back in \d+ s \(at 20.*Z\)/);
   await stop(gateway);
 });

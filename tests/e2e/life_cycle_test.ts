@@ -64,7 +64,7 @@ for (const name of ["SIGTERM", "SIGINT"] as const) {
     assert.deepEqual(events.map((event) => JSON.parse(event.slice(6))), [RESPONSE, RESPONSE]);
     const { code, stderr } = await within(LIMIT_MS, gateway.ended, { what: "The end" });
     assert.equal(code, 0, stderr);
-    assert.match(stderr, /"Stopping; calls in flight: 1"/);
+    assert.match(stderr, /"Stopping; requests in flight: 1"/);
     const { status, tokensIn, tokensOut, failure } = streamIn(stderr) ?? {};
     assert.deepEqual([status, tokensIn, tokensOut, failure], [200, 1, 2, undefined]);
 
@@ -110,14 +110,17 @@ Deno.test("serve ends, after its drain timeout, with an error what still runs, a
   const begun = await call(gateway.url, STREAM);
   gateway.signal("SIGTERM");
   // The client must not take half a response for a whole one.
-  assert.match(await begun.text(), /^data: \{.*\n\n.*The gateway was stopped before the answer/s);
+  assert.match(await begun.text(), /^data: \{.*\n\n.*The gateway was stopped before the response/s);
   const { code, stderr } = await within(LIMIT_MS, gateway.ended, { what: "The end" });
   assert.equal(code, 0, stderr);
   assert.match(
     stderr,
-    /"level":"warning",.*"Calls broken off, since they took longer than server\.drain_timeout: 1"/,
+    /"level":"warning",.*"Requests cut off, because they took longer than server\.drain_timeout: 1"/,
   );
-  assert.match(String(streamIn(stderr)?.["failure"]), /^The gateway was stopped before the answer/);
+  assert.match(
+    String(streamIn(stderr)?.["failure"]),
+    /^The gateway was stopped before the response/,
+  );
   assert.doesNotMatch(stderr, /\n\s+at /);
   stream.end();
 });

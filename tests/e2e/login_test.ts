@@ -122,11 +122,11 @@ testInBrowser("A user signs in on the consent page, and the account works", asyn
   await using command = await at.login(at.emulator.oauthClient());
   await page.goto(command.address);
   await decide(page, "ada", "Allow");
-  await page.getByText("Pollux has Google's answer. You can close this tab").waitFor();
+  await page.getByText("Pollux has Google's response. You can close this tab").waitFor();
   const { code, stdout, stderr } = await command.ended;
   assert.equal(code, 0, stderr);
   assert.match(stdout, /^Added "work" \(code-assist\)/m);
-  assert.match(stderr, /Google sets the account up \(free-tier\)/);
+  assert.match(stderr, /Google is setting up the account \(free-tier\)/);
   assert.doesNotMatch(stdout + stderr, /emulated-secret-/);
   assert.equal((await at.account())?.["project"], "managed");
   const tested = await runPollux(["accounts", "test", "work"], { dataDir: at.dataDir });
@@ -139,7 +139,7 @@ testInBrowser(
     await using command = await at.login(at.emulator.oauthClient());
     await page.goto(command.address);
     await decide(page, "grace", "Deny");
-    await page.getByText("Pollux has Google's answer").waitFor();
+    await page.getByText("Pollux has Google's response").waitFor();
     const { code, stderr } = await command.ended;
     assert.equal(code, 1);
     assert.match(stderr, /access_denied: the consent was declined/);

@@ -240,7 +240,7 @@ Deno.test("Nothing that a user hands in makes a terminal obey it", async () => {
     name: "evil.yaml",
     text: `${JSON.stringify(evil)}: {a: 1}\n`,
   });
-  assert.match(await pollux("config", "check", yaml), /No such section: .*\\u202e/);
+  assert.match(await pollux("config", "check", yaml), /Unknown section: .*\\u202e/);
   doors.assertClean();
 });
 

@@ -92,11 +92,11 @@ Deno.test("serve refuses a broken file with line and reason, and the old stays i
   await using served = await serveWith("models:\n  aliases: {fast: gemini-2.5-flash}\n");
   const broken: Readonly<Record<string, RegExp>> = {
     "models: {aliases: {fast: gemini-2.5-pro}}\nserver:\n  prot: 1\n":
-      /refused, the one before stays .*server: No such key: \\"prot\\"; did you mean \\"port\\"\? .*line 3\)/,
+      /refused, the former one stays .*server: Unknown key: \\"prot\\"; did you mean \\"port\\"\? .*line 3\)/,
     "models: {aliases: {fast: gemini-2.5-pro}}\nlog:\n\n  level: loud\n":
-      /refused, the one before stays .*log\.level: must be one of .*line 4\)/,
+      /refused, the former one stays .*log\.level: must be one of .*line 4\)/,
     "models:\n  aliases: {fast: gemini-2.5-pro\n":
-      /refused, the one before stays .*Flow map .* at line 3, column 1"/,
+      /refused, the former one stays .*Flow map .* at line 3, column 1"/,
   };
   for (const [yaml, line] of Object.entries(broken)) {
     served.write(yaml);
@@ -176,6 +176,6 @@ Deno.test("serve takes over a file whose end of bodies is over, with a warning",
   await served.logged(/in force: models\.aliases, log\.bodies_until"/);
   assert.equal(await served.modelOf("fast"), "gemini-2.5-pro");
   const warnings = (await served.stop()).filter(({ level }) => level === "warning");
-  assert.match(String(warnings[0]?.["message"]), /^log\.bodies_until names a time that is over/);
+  assert.match(String(warnings[0]?.["message"]), /^log\.bodies_until names a time in the past/);
   assert.equal(warnings.length, 1);
 });

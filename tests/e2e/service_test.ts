@@ -30,9 +30,9 @@ if (EXECUTABLE !== undefined && Deno.build.os === "linux") {
     }
     const first = await run("install");
     assert.match(first, /^Wrote .*\n.*\n {2}systemctl --user enable --now pollux\.service$/m);
-    assert.match(await run("install"), /is there already/);
+    assert.match(await run("install"), /is already there/);
     assert.ok((await Deno.readTextFile(unit)).includes(`ExecStart=:"${executable}" "serve"`));
-    assert.match(await run("status"), /is installed, as this version would write it/);
+    assert.match(await run("status"), /is installed and up to date/);
     assert.match(await run("uninstall"), /^Removed /m);
     assert.match(await run("uninstall"), /nothing to remove/);
     assert.match(await run("status"), /the service is not installed/);

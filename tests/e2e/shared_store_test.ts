@@ -119,7 +119,7 @@ sharedTest(
     const doctor = await runPollux(["doctor", "--json"], shared.machine());
     const { findings } = JSON.parse(doctor.stdout);
     const found = findings.find(({ check }: { readonly check: string }) => check === "store");
-    assert.equal(found.message, `"${shared.server.url}" answers, and the key fits`);
+    assert.equal(found.message, `"${shared.server.url}" responds, and the key is right`);
   },
 );
 
@@ -262,7 +262,7 @@ sharedTest(
     assert.equal(failed.code, 1);
     assert.match(
       failed.stderr,
-      new RegExp(`^Error: The store at "${url}" does not answer: .*refused`),
+      new RegExp(`^Error: The store at "${url}" does not respond: .*refused`),
     );
     await shared.startServer();
     using store = await shared.open();
@@ -276,9 +276,9 @@ sharedTest(
       assert.equal(told.length, 2, JSON.stringify(told));
       assert.match(
         told[0].message,
-        /^Calls go on with what is known, .*does not answer: .*refused/,
+        /^Calls go on with what is known, .*does not respond: .*refused/,
       );
-      assert.match(told[1].message, /^The shared store answers again/);
+      assert.match(told[1].message, /^The shared store responds again/);
     }
   },
 );
@@ -298,7 +298,7 @@ sharedTest(
     );
     assert.match(
       await refusal({ POLLUX_MASTER_KEY_FILE: shared.file("other-key") }),
-      /does not fit: .* give this gateway a copy of the key that the others have/,
+      /is the wrong one: .* give this gateway a copy of the other gateways' key/,
     );
     assert.match(
       await refusal({ POLLUX_STORE_TOKEN_FILE: "" }),
@@ -314,13 +314,13 @@ sharedTest(
     );
     const reseal = await shared.accounts(["reseal"]);
     assert.equal(reseal.code, 1);
-    assert.match(reseal.stderr, /The key of a shared store is not changed in place/);
+    assert.match(reseal.stderr, /Cannot change the key of a shared store/);
     const url = shared.server.url;
     await shared.server.kill();
     assert.match(
       await refusal({}),
       new RegExp(
-        `^Error: The store at "${url}" does not answer: .*refused.*; check that it runs`,
+        `^Error: The store at "${url}" does not respond: .*refused.*; check that it runs`,
         "m",
       ),
     );

@@ -72,7 +72,7 @@ Deno.test("SIGTERM ends a gateway whose client neither sends nor reads on, withi
     if (sent !== "") await client.write(new TextEncoder().encode(sent));
   }
   gateway.signal("SIGTERM");
-  await within(LIMIT_MS, gateway.logged(/Stopping; calls in flight/), { what: "The stop" });
+  await within(LIMIT_MS, gateway.logged(/Stopping; requests in flight/), { what: "The stop" });
   assert.ok(!isThere(`${dataDir}/gateway.json`));
   const { code, stderr } = await within(LIMIT_MS, gateway.ended, { what: "The end" });
   assert.equal(code, 0, stderr);

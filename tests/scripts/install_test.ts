@@ -276,7 +276,7 @@ Deno.test("install.sh does nothing when that version is there, and takes a newer
   const program = `${place.home}/.local/bin/pollux`;
   assert.deepEqual(again, {
     code: 0,
-    stdout: `Pollux 1.2.3 is there already: ${program}\n`,
+    stdout: `Pollux 1.2.3 is already there: ${program}\n`,
     stderr: "",
   });
   assert.deepEqual(place.requests.slice(2), ["SHA256SUMS"]);

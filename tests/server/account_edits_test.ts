@@ -95,7 +95,7 @@ Deno.test("An account that fits no way to Google is left out and told, and the o
   const lost = { ...emulatedAccount(emulator, "lost", "code-assist"), settings: VERTEX };
   await using gateway = await startTestGateway({ accounts: [lost, good] });
   const told =
-    'An account is left out: TypeError: Cannot use account "lost": a vertex account needs a project ' +
+    'An account is skipped: TypeError: Cannot use account "lost": a vertex account needs a project ' +
     "and a location; give it them: pollux accounts edit lost --project … --location …";
   assert.deepEqual([gateway.gateway.accountCount, gateway.problems], [1, [told]]);
   assert.equal(await answeredBy(gateway), "good");

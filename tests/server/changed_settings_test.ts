@@ -251,10 +251,10 @@ Deno.test("breakOff() ends every call in flight with an error that its client no
   gateway.gateway.breakOff();
   const error = await errorOf(await within(LIMIT_MS, whole, { what: "The error" }));
   assert.deepEqual([error.code, error.status], [503, "UNAVAILABLE"]);
-  assert.match(error.message, /^The gateway was stopped before the answer was complete/);
+  assert.match(error.message, /^The gateway was stopped before the response was complete/);
   for (const stream of streams) {
     const text = await within(LIMIT_MS, stream.text(), { what: "The stream's end" });
-    assert.match(text, /"a"[^]*The gateway was stopped before the answer was complete/);
+    assert.match(text, /"a"[^]*The gateway was stopped before the response was complete/);
   }
   assert.equal(gateway.gateway.callCount, 0);
   const failures = gateway.calls.map(({ failure }) => failure);

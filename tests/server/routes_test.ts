@@ -133,7 +133,7 @@ const UNSERVED: readonly (readonly [method: string, path: string, says: RegExp])
   [
     "POST",
     `/v1beta1/projects/p/locations/l/publishers/google/models/${FLASH}:generateContent`,
-    /^"POST \/v1beta1\/projects\/p\/.* It is a path of Vertex AI, .* leave the Vertex mode off/,
+    /^"POST \/v1beta1\/projects\/p\/.* It is a path of Vertex AI, .* turn the Vertex mode off/,
   ],
   ["POST", `/v1/publishers/google/models/${FLASH}:generateContent`, /a path of Vertex AI/],
   ["GET", "/healthz/more", /not served/],

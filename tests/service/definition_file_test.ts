@@ -50,9 +50,9 @@ for (const encoding of ENCODINGS) {
     assert.equal(await definitionState(definition), "foreign");
     await assert.rejects(
       writeDefinition(definition),
-      /was not written by Pollux; it is left alone/,
+      /so it stays as it is/,
     );
-    await assert.rejects(removeDefinition(definition), /was not written by Pollux/);
+    await assert.rejects(removeDefinition(definition), /Pollux did not write/);
     assert.equal(Deno.readTextFileSync(definition.path), "[Service]\n");
   });
 }

@@ -174,7 +174,7 @@ Deno.test("systemdSystemUnit() refuses what lies in a home folder, which it hide
     for (const key of ["executable", "configFile"]) {
       assert.throws(
         () => systemdSystemUnit({ ...ROOTS_OWN, [key]: path }, OLD),
-        new RegExp(`does not see "${path}": move it`),
+        new RegExp(`cannot see "${path}": move it`),
       );
     }
   }

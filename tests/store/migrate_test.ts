@@ -113,7 +113,7 @@ Deno.test("openStore() changes nothing in a folder of schema 1 whose key is miss
   Deno.removeSync(keyFile);
   await assert.rejects(openStore({ dataDir }), { name: "StoreError", message: /is missing/ });
   Deno.writeFileSync(keyFile, crypto.getRandomValues(new Uint8Array(32)), { mode: 0o600 });
-  await assert.rejects(openStore({ dataDir }), { name: "StoreError", message: /does not fit/ });
+  await assert.rejects(openStore({ dataDir }), { name: "StoreError", message: /is the wrong one/ });
   assert.deepEqual(await contentOf(join(dataDir, "pollux.db")), before);
   assert.deepEqual(filesIn(dataDir).filter((name) => name.includes("backup")), []);
   Deno.writeFileSync(keyFile, key);
@@ -129,7 +129,7 @@ Deno.test("openStore() refuses to change a folder of schema 1 on which a gateway
     using _gateway = acquireDataLock(dataDir);
     await assert.rejects(openStore({ dataDir }), {
       name: "StoreError",
-      message: /from an older Pollux .* a gateway runs on it; stop that one/,
+      message: /from an older Pollux .* a gateway runs on it; stop that gateway/,
     });
     assert.deepEqual(await contentOf(join(dataDir, "pollux.db")), before);
     // The gateway itself has the lock, and may.

@@ -62,7 +62,7 @@ export async function loginPlace(
     async signIn(user = {}, words = ["--yes"]) {
       const browsing = browsingUser(user, (address) => allow(address, "ada"));
       const outcome = await login(browsing, words);
-      assert.match(await browsing.page(), /Pollux has Google's answer\. You can close this tab/);
+      assert.match(await browsing.page(), /Pollux has Google's response\. You can close this tab/);
       return outcome;
     },
     async accounts() {

@@ -34,7 +34,7 @@ const OTHER_TYPES: Readonly<Record<string, string>> = {
   gdch_service_account: "a service account of Google Distributed Cloud",
 };
 
-const HOW_TO_MAKE = `"gcloud auth application-default login" writes one that fits`;
+const HOW_TO_MAKE = `"gcloud auth application-default login" writes a suitable one`;
 
 /** What an account that takes only a user's own sign-in wants. */
 const USER_WANTED = `a user's own ("authorized_user")`;
@@ -139,7 +139,7 @@ function withLineBreaks(pem: string): string {
 
 function parseObject(text: string): Record<string, unknown> {
   const parsed = z.record(z.string(), z.unknown()).safeParse(parsedJson(text));
-  if (!parsed.success) throw new AccountError(`The credentials file is no JSON object`);
+  if (!parsed.success) throw new AccountError(`The credentials file is not a JSON object`);
   return parsed.data;
 }
 
@@ -148,8 +148,8 @@ function otherType(file: Readonly<Record<string, unknown>>, wanted: string): Acc
   const other = typeof type === "string" ? OTHER_TYPES[type] : undefined;
   if (other !== undefined) {
     return new AccountError(
-      `The credentials file is ${other} ("${type}"), which this kind of account does not take; ` +
-        `it wants ${wanted}: ${HOW_TO_MAKE}`,
+      `The credentials file is ${other} ("${type}"), which this kind of account does not accept; ` +
+        `it needs ${wanted}: ${HOW_TO_MAKE}`,
     );
   }
   if ("installed" in file || "web" in file) {
@@ -165,6 +165,6 @@ function otherType(file: Readonly<Record<string, unknown>>, wanted: string): Acc
     );
   }
   return new AccountError(
-    `The credentials file has no "type" that Pollux knows; it wants ${wanted}: ${HOW_TO_MAKE}`,
+    `The credentials file has no "type" that Pollux knows; it needs ${wanted}: ${HOW_TO_MAKE}`,
   );
 }

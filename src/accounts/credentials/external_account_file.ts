@@ -43,9 +43,9 @@ const FILE = z.object({
 
 /** What Pollux does not do, by the member of `credential_source` that asks for it. */
 const REFUSED: readonly (readonly [member: string, why: string])[] = [
-  ["executable", "gets its token from a program, and Pollux runs none"],
+  ["executable", "gets its token from a program, and Pollux runs no programs"],
   ["environment_id", "gets its token from AWS, whose signatures Pollux does not make"],
-  ["certificate", "proves itself with a certificate, which Pollux does not do"],
+  ["certificate", "authenticates with a certificate, which Pollux does not support"],
 ];
 
 /**
@@ -96,7 +96,7 @@ function subjectOf(
   if (type === "json" && member === undefined) {
     throw new AccountError(
       'The credentials file lacks "credential_source.format.subject_token_field_name", which says ' +
-        `where the token stands in the JSON; ${HOW_TO_MAKE}`,
+        `where the token is in the JSON; ${HOW_TO_MAKE}`,
     );
   }
   const common = type === "json" && member !== undefined ? { member } : {};

@@ -16,7 +16,7 @@ export const ADDRESS = MEMBER.refine(isAddress);
 export function lacking(error: z.ZodError, remedy: string): AccountError {
   const members = error.issues.map((issue) => `"${issue.path.join(".")}"`).join(", ");
   return new AccountError(
-    `The credentials file lacks ${members}, or what it has there cannot be used; ${remedy}`,
+    `The credentials file lacks ${members}, or has an unusable value there; ${remedy}`,
   );
 }
 

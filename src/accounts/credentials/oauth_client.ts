@@ -28,8 +28,8 @@ const AUTH_URI = "https://accounts.google.com/o/oauth2/v2/auth";
 const TOKEN_URI = "https://oauth2.googleapis.com/token";
 
 const HOW_TO_MAKE =
-  'the Google console makes one under "APIs & Services", "Credentials": an OAuth client of type ' +
-  '"Desktop app", to be downloaded as JSON';
+  'create one in the Google console under "APIs & Services", "Credentials": an OAuth client of type ' +
+  '"Desktop app", and download it as JSON';
 
 const MEMBER = z.string().min(1);
 const ADDRESS = MEMBER.refine(isHttp);
@@ -66,7 +66,7 @@ export function parseOAuthClient(text: string): OAuthClient {
   if (!client.success) {
     const members = client.error.issues.map(({ path }) => `"${path.join(".")}"`).join(", ");
     throw new AccountError(
-      `The client file lacks ${members}, or what it has there cannot be used; ${HOW_TO_MAKE}`,
+      `The client file lacks ${members}, or has an unusable value there; ${HOW_TO_MAKE}`,
     );
   }
   const { client_id, client_secret, auth_uri, token_uri, redirect_uris } = client.data;
@@ -83,17 +83,17 @@ function otherFile(json: unknown): AccountError {
   const type = z.object({ type: z.string() }).safeParse(json).data?.type;
   if (type === "authorized_user") {
     return new AccountError(
-      "The client file holds a sign-in that was done already; add it with: " +
+      "The client file holds a finished sign-in; add it with: " +
         "pollux accounts add code-assist NAME --credentials FILE",
     );
   }
   if (type === "service_account") {
     return new AccountError(
-      `The client file is a service account's key, which nobody signs in with; ${HOW_TO_MAKE}`,
+      `The client file is a service account's key, which is not for signing in; ${HOW_TO_MAKE}`,
     );
   }
   return new AccountError(
-    `The client file is no OAuth client: it has neither "installed" nor "web"; ${HOW_TO_MAKE}`,
+    `The client file is not an OAuth client: it has neither "installed" nor "web"; ${HOW_TO_MAKE}`,
   );
 }
 

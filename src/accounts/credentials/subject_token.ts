@@ -64,7 +64,7 @@ async function fromAddress(
   const isStraight = isNearby(url);
   const { status, text } = await askEndpoint({ url, init, what, connections, isStraight });
   if (status === 200) return text;
-  throw new TokenError("unavailable", `The ${what} ${new URL(url).host} answered ${status}`);
+  throw new TokenError("unavailable", `The ${what} ${new URL(url).host} returned ${status}`);
 }
 
 function memberOf(text: string, name: string): string | undefined {

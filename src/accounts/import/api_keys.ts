@@ -42,8 +42,8 @@ function isKey(line: string): boolean {
 export function keyAccount(key: string): ImportedAccount {
   if (!isKey(key)) {
     throw new AccountError(
-      'It is no API key: those are letters, digits, ".", "_" and "-", at least 16 of them, and ' +
-        "nothing else on their line",
+      'It is not an API key: a key has at least 16 letters, digits, ".", "_" and "-", and ' +
+        "nothing else is on its line",
     );
   }
   return {

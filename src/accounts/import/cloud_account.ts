@@ -46,7 +46,7 @@ export function cloudAccount(
   }
   if (project === undefined && needs.includes("project")) {
     throw new AccountError(
-      "It does not say in which project Vertex AI is to be used; say it with --project",
+      "It names no project for Vertex AI; name one with --project",
     );
   }
   const location = needs.includes("location")
@@ -64,10 +64,12 @@ export function cloudAccount(
 function checkedLocation(location: string | undefined): string {
   if (location === undefined) {
     throw new AccountError(
-      "It does not say where Vertex AI serves its models; say it with --location: " +
+      "It names no location for Vertex AI; name one with --location: " +
         `a region, such as "us-central1", or "global"`,
     );
   }
   if (isLocation(location)) return location;
-  throw new AccountError('Its "location" is none of Vertex AI, such as "us-central1" or "global"');
+  throw new AccountError(
+    'Its "location" is not a location of Vertex AI, such as "us-central1" or "global"',
+  );
 }

@@ -14,7 +14,7 @@ import type { SourceFile } from "./import_format.ts";
  */
 export function requireMembers(text: string): JsonObject {
   const members = parsedObject(text);
-  if (members === undefined) throw new AccountError("It is no JSON object");
+  if (members === undefined) throw new AccountError("It is not a JSON object");
   return members;
 }
 

@@ -19,14 +19,16 @@ import { textMember } from "./source_json.ts";
  */
 export function userOf(tokens: JsonObject, { client }: ImportContext): AuthorizedUser {
   if (textMember(tokens, "refresh_token") === undefined) {
-    throw new AccountError('It has no "refresh_token": the sign-in was never finished, or is over');
+    throw new AccountError(
+      'It has no "refresh_token": the sign-in was never finished, or has ended',
+    );
   }
   const namesClient = ["client_id", "client_secret"]
     .every((name) => textMember(tokens, name) !== undefined);
   if (!namesClient && client === undefined) {
     throw new AccountError(
-      "It does not say which OAuth client it was made with, and works with no other; if you have " +
-        "that client's file, name it with --client-file, else sign in anew: " +
+      "It does not name its OAuth client, and works only with that client; if you have " +
+        "the client's file, name it with --client-file, else sign in again: " +
         '"gcloud auth application-default login", then "pollux accounts import --from adc"',
     );
   }

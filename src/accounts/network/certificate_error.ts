@@ -10,13 +10,13 @@ import { networkWords } from "./network_words.ts";
 const PROBLEMS: readonly (readonly [RegExp, what: string, cure: string])[] = [
   [
     /UnknownIssuer|CaUsedAsEndEntity|SelfSigned/i,
-    "it is signed by an authority that this machine does not trust, as behind a proxy that opens TLS",
+    "it is signed by an authority that this machine does not trust, perhaps that of a proxy that opens TLS",
     "name the authority's certificate (PEM) in network.ca_file or SSL_CERT_FILE",
   ],
   [
     /Expired|NotValidYet/i,
     "it is not valid at this machine's time",
-    "set this machine's clock right; if it is, the server needs a new certificate",
+    "correct this machine's clock; if it is right, the server needs a new certificate",
   ],
   [
     /NotValidForName/i,
@@ -27,7 +27,7 @@ const PROBLEMS: readonly (readonly [RegExp, what: string, cure: string])[] = [
 
 const OTHERWISE = [
   "it is not accepted",
-  "check what stands between; name its authority's certificate (PEM) in network.ca_file or SSL_CERT_FILE",
+  "check what is in between; name its authority's certificate (PEM) in network.ca_file or SSL_CERT_FILE",
 ] as const;
 
 /** Thrown by requests that would be refused again. Its message is for the user. */

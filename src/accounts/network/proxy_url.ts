@@ -28,8 +28,8 @@ export function parseProxyUrl(text: string): Secret {
     decoded(url.username) === undefined || decoded(url.password) === undefined
   ) {
     throw new AccountError(
-      `The proxy has to be a URL that starts with http://, https:// or socks5://, such as ` +
-        `"socks5://127.0.0.1:1080"; signs such as "/", "#" and "%" in its password are written ` +
+      `The proxy must be a URL that starts with http://, https:// or socks5://, such as ` +
+        `"socks5://127.0.0.1:1080"; write characters such as "/", "#" and "%" in its password ` +
         `as %2F, %23 and %25`,
     );
   }

@@ -96,7 +96,7 @@ export class SignIn {
     }
     if (grant.refresh_token === undefined) {
       throw new AccountError(
-        "Google gave no refresh token, so nothing was stored; take the client's access back at " +
+        "Google gave no refresh token, so nothing was stored; remove the client's access at " +
           "https://myaccount.google.com/permissions, then run the command again",
       );
     }
@@ -128,7 +128,7 @@ export class SignIn {
     } catch (error) {
       if (error instanceof oauth.AuthorizationResponseError) throw this.#refused(error);
       throw new AccountError(
-        `The answer does not belong to this sign-in ("state" is not the one that was sent), so ` +
+        `The response does not belong to this sign-in ("state" is not the one that was sent), so ` +
           `nothing was stored; run the command again, and open only the address that it prints`,
       );
     }
@@ -145,7 +145,7 @@ export class SignIn {
     const refusal = REFUSAL.safeParse(body);
     if (refusal.success) throw this.#refused(refusal.data);
     throw new AccountError(
-      `The token endpoint ${this.#tokenHost} answered ${status} without a token, so nothing was ` +
+      `The token endpoint ${this.#tokenHost} returned ${status} without a token, so nothing was ` +
         `stored; run the command again`,
     );
   }
@@ -176,7 +176,7 @@ export class SignIn {
     } catch (cause) {
       signal.throwIfAborted();
       if (cause instanceof oauth.OperationProcessingError) {
-        throw new AccountError("The answer holds no code, so nothing was stored", { cause });
+        throw new AccountError("The response has no code, so nothing was stored", { cause });
       }
       if (cause instanceof CertificateError) {
         throw new AccountError(`${cause.message}; nothing was stored`, { cause });

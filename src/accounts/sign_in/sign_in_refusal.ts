@@ -12,10 +12,10 @@ import type { Secret } from "../secret.ts";
 const ADVICE: Readonly<Record<string, string>> = {
   access_denied: "the consent was declined. Run the command again and allow it. A client whose " +
     "consent screen is in testing lets in only its test users, and an organisation may block it",
-  redirect_uri_mismatch: "the OAuth client does not let answers come to this machine. Use one of " +
+  redirect_uri_mismatch: "the OAuth client does not allow redirects to this machine. Use one of " +
     'type "Desktop app", or add the address to the redirect URIs of a "Web application"',
-  invalid_client: "it does not know the OAuth client, or its secret is another. Check both, or " +
-    "download client_secret.json again; a deleted client has to be made anew",
+  invalid_client: "it does not know the OAuth client, or the secret is wrong. Check both, or " +
+    "download client_secret.json again; a deleted client must be created again",
   unauthorized_client: 'the OAuth client may not sign users in. Use one of type "Desktop app"',
   invalid_grant:
     "the code was used already, has expired, or was not copied whole. Run the command " +
@@ -31,7 +31,7 @@ export function noResponse(limitMs: number): AccountError {
   const shown = ["redirect_uri_mismatch", "invalid_client"]
     .map((error) => `If the browser showed ${error}: ${ADVICE[error]}.`);
   return new AccountError(
-    `No answer came within ${limitMs / 60_000} minutes, so nothing was stored; run the command ` +
+    `No response came within ${limitMs / 60_000} minutes, so nothing was stored; run the command ` +
       `again. ${shown.join(" ")}`,
   );
 }

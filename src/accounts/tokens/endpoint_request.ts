@@ -58,7 +58,7 @@ export async function askEndpoint(
     throw new TokenError(
       "unavailable",
       `The ${what} ${new URL(url).host} ` +
-        (timedOut ? `did not answer within ${TIMEOUT_MS / 1000} s` : "could not be reached") +
+        (timedOut ? `did not respond within ${TIMEOUT_MS / 1000} s` : "could not be reached") +
         (connections === undefined || isStraight ? "" : " through the account's proxy"),
       { cause },
     );

@@ -90,7 +90,7 @@ export async function requestGrant(request: GrantRequest): Promise<Grant> {
   }
   throw new TokenError(
     "unavailable",
-    `The token endpoint ${new URL(request.tokenUri).host} answered ${status} without a token`,
+    `The token endpoint ${new URL(request.tokenUri).host} returned ${status} without a token`,
   );
 }
 

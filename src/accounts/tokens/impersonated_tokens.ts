@@ -21,7 +21,7 @@ import type { TokenSource, TokenSourceOptions } from "./token_source.ts";
 
 const RESPONSE = z.object({ accessToken: z.string().min(1), expireTime: z.string() });
 
-const ADVICE = "grant whoever acts as the service account the role " +
+const ADVICE = "grant the identity that acts as the service account the role " +
   '"roles/iam.serviceAccountTokenCreator" on it, or "roles/iam.workloadIdentityUser"';
 
 /** What {@linkcode impersonatedTokens} needs. */
@@ -108,7 +108,7 @@ function errorOf(
 ): TokenError {
   const { host } = new URL(url);
   if (status < 400 || status >= 500 || status === 429) {
-    const words = `The service account credentials API ${host} answered ${status} without a token`;
+    const words = `The service account credentials API ${host} returned ${status} without a token`;
     return new TokenError("unavailable", words);
   }
   const secrets = [token, impersonatedAddress(url)].filter((one) => one !== "")
@@ -116,6 +116,6 @@ function errorOf(
   const said = othersWords(rpcErrorFromBody(status, text).message, secrets);
   return new TokenError(
     "refused",
-    `The service account credentials API gives no token for the service account: ${said}; ${ADVICE}`,
+    `The service account credentials API refused a token for the service account: ${said}; ${ADVICE}`,
   );
 }

@@ -14,9 +14,9 @@ const ADVICE = {
   invalid_grant: 'sign in again with "pollux login" under the name of the account, or remove the ' +
     "account and add it with new credentials",
   invalid_client:
-    "this is a mistake of configuration, and the account stays enabled: check the client id and " +
+    "this is a configuration mistake, and the account stays enabled: check the client id and " +
     'client secret that it came with, then sign in again with "pollux login" under the name of the ' +
-    "account, or remove the account and add it anew",
+    "account, or remove the account and add it again",
 } as const;
 
 /** How a refresh is sent. */

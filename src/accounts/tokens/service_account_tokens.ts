@@ -109,6 +109,6 @@ function exchange(
 /** Google says `invalid_grant` also of times or an audience that are off, which no new key mends. */
 function meaningOf(words: string): RefusalMeaning | undefined {
   if (!words.startsWith("Invalid JWT:")) return undefined;
-  const advice = /\b(iat|exp)\b/.test(words) ? "set this machine's clock right" : undefined;
+  const advice = /\b(iat|exp)\b/.test(words) ? "correct this machine's clock" : undefined;
   return { reason: "refused", advice };
 }

@@ -26,7 +26,7 @@ export function withShared(command: Command): Command {
 
 /** The flag of accounts that are asked at several addresses in turn; an empty list when not given. */
 export function repeatableBaseUrl(): Option {
-  return new Option("--base-url <url>", "send calls here; repeatable")
+  return new Option("--base-url <url>", "send requests here; repeatable")
     .argParser(collect)
     .default([], "Google's own");
 }

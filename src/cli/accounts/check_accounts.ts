@@ -75,7 +75,7 @@ async function probeAll(
     return pMap(accounts, async (account) => {
       const finding = await probeAccount(account, { kept, limitMs: TIMEOUT_MS });
       if (finding.ok) await kept.book.endRests(account.id);
-      reached(`${++answered} of ${length} answered`);
+      reached(`${++answered} of ${length} responded`);
       return finding;
     }, { concurrency: MOST_AT_ONCE });
   }, { what: "Asking Google", terminal });

@@ -32,6 +32,6 @@ function matching(word: string, names: readonly string[]): readonly string[] {
   const fitting = names.filter((name) => pattern.test(name));
   if (fitting.length > 0) return fitting;
   throw new AccountError(
-    `No account fits "${word}"; "pollux accounts list" shows those that there are`,
+    `No account matches "${word}"; "pollux accounts list" shows all accounts`,
   );
 }

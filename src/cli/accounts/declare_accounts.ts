@@ -11,7 +11,7 @@ import { withExamples, withHelp } from "../terminal/help_text.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
 /** How accounts are named that are there. */
-const NAMES = 'names; * is any text, as in "team-*"';
+const NAMES = 'names; * matches any text, as in "team-*"';
 
 /** Adds the accounts commands to the program. */
 export function declareAccounts(program: Command, terminal: Terminal): void {
@@ -23,11 +23,11 @@ export function declareAccounts(program: Command, terminal: Terminal): void {
     "pollux accounts test home",
   ]);
 
-  accounts.commandsGroup("Take in:");
+  accounts.commandsGroup("Add:");
   declareAdd(accounts, terminal);
   declareImport(accounts, terminal);
 
-  accounts.commandsGroup("Look at:");
+  accounts.commandsGroup("View:");
   const list = withShared(accounts.command("list"))
     .description("list every account")
     .action(async (options) => {
@@ -49,13 +49,13 @@ export function declareAccounts(program: Command, terminal: Terminal): void {
     });
 
   withHelp(show, {
-    output: ["What is known of the account; secrets are shown as ***."],
+    output: ["The account's settings and state; secrets are shown as ***."],
     examples: ["pollux accounts show home"],
   });
 
   const test = withShared(accounts.command("test"))
     .description("ask Google whether accounts work")
-    .argument("[account...]", `${NAMES}; every one when not given`)
+    .argument("[account...]", `${NAMES}; default: every account`)
     .action(async (words, options) => {
       const { testAccounts } = await import("./check_accounts.ts");
       await testAccounts(words, options, terminal);
@@ -63,8 +63,8 @@ export function declareAccounts(program: Command, terminal: Terminal): void {
 
   withHelp(test, {
     output: [
-      "For each account how many models it has, or what Google says instead.",
-      "The exit code is 1 when one of them does not work.",
+      "The number of models of each account, or Google's error.",
+      "The exit code is 1 if an account does not work.",
     ],
     examples: ["pollux accounts test", "pollux accounts test home work"],
   });
@@ -81,12 +81,12 @@ export function declareAccounts(program: Command, terminal: Terminal): void {
     });
 
   withHelp(enable, {
-    output: ["A line for each. A running gateway knows within two seconds."],
+    output: ["One line for each. A running gateway uses the change within two seconds."],
     examples: ["pollux accounts enable home", "pollux accounts enable home work"],
   });
 
   const disable = withShared(accounts.command("disable"))
-    .description("keep accounts, but do not use them")
+    .description("keep accounts without using them")
     .argument("<account...>", NAMES)
     .action(async (words, options) => {
       const { disableAccounts } = await import("./disable_accounts.ts");
@@ -94,7 +94,7 @@ export function declareAccounts(program: Command, terminal: Terminal): void {
     });
 
   withHelp(disable, {
-    output: ["A line for each. Calls in flight end as they began."],
+    output: ["One line for each. Requests in flight finish on their account."],
     examples: ["pollux accounts disable home", 'pollux accounts disable "team-*"'],
   });
 
@@ -108,11 +108,11 @@ export function declareAccounts(program: Command, terminal: Terminal): void {
     });
 
   withHelp(remove, {
-    output: ["A line for each, also where there was no such account."],
+    output: ["One line for each, even if there was no such account."],
     examples: ["pollux accounts remove home", "pollux accounts remove home --yes"],
   });
 
-  accounts.commandsGroup("Keep safe:");
+  accounts.commandsGroup("Back up:");
   declareSafekeeping(accounts, terminal);
 
   accounts.commandsGroup("Help:").helpCommand("help [command]", "the same as --help");
@@ -122,10 +122,10 @@ export function declareAccounts(program: Command, terminal: Terminal): void {
 function declareSafekeeping(accounts: Command, terminal: Terminal): void {
   const toFile = withShared(accounts.command("export"))
     .description("write every account into one file, sealed under a passphrase")
-    .argument("<file>", "where to; an earlier export is overwritten, nothing else")
+    .argument("<file>", "the file to write; overwrites only an earlier export")
     .option(
       "--passphrase-file <file>",
-      "take the passphrase from this file; asked for when not given",
+      "read the passphrase from this file; default: ask",
     )
     .action(async (file, options) => {
       const { exportAccounts } = await import("./import/export_accounts.ts");
@@ -133,20 +133,20 @@ function declareSafekeeping(accounts: Command, terminal: Terminal): void {
     });
 
   withHelp(toFile, {
-    output: ["The file, which only its passphrase opens, and how many accounts are in it."],
+    output: ["The file's path and how many accounts it has. Only the passphrase opens it."],
     examples: ["pollux accounts export accounts.sealed", "pollux accounts import accounts.sealed"],
   });
 
   const reseal = withShared(accounts.command("reseal"))
     .description("seal the accounts' secrets under a new key; stop the gateway first")
-    .option("--new-key-file <file>", "file of the new key, made if there is none")
+    .option("--new-key-file <file>", "file of the new key; created if it does not exist")
     .action(async (options) => {
       const { resealAccounts } = await import("./reseal_accounts.ts");
       await resealAccounts(options, terminal);
     });
   withHelp(reseal, {
     output: [
-      "How many accounts are sealed anew, and what Pollux needs to find the key.",
+      "The number of resealed accounts, and what Pollux needs to find the key.",
       "Earlier backups open only with the former key: keep a copy of it with them.",
     ],
     examples: ["pollux accounts reseal", "pollux accounts reseal --new-key-file /safe/pollux.key"],
@@ -164,16 +164,16 @@ function declareAdd(accounts: Command, terminal: Terminal): void {
   const geminiApi = withShared(add.command("gemini-api"))
     .description("add an account of the Gemini API, with an API key")
     .argument("<name>", "your name for it: letters, digits, . _ -")
-    .option("--key-env <variable>", "take the key from this variable of the environment")
-    .option("--key-file <file>", "take the key from this file")
-    .option("--key-stdin", "take the key from standard input")
-    .option("--base-url <url>", "send calls here instead of to Google")
+    .option("--key-env <variable>", "read the key from this environment variable")
+    .option("--key-file <file>", "read the key from this file")
+    .option("--key-stdin", "read the key from standard input")
+    .option("--base-url <url>", "send requests here instead of to Google")
     .action(async (name, options) => {
       const { addGeminiApi } = await import("./add/add_gemini_api.ts");
       await addGeminiApi(name, options, terminal);
     });
   withHelp(geminiApi, {
-    output: ["A line that says so. On a terminal it asks for a key that is not named."],
+    output: ["One line. On a terminal it asks for the key if no option names one."],
     examples: [
       "pollux accounts add gemini-api home",
       "pollux accounts add gemini-api home --key-env GEMINI_API_KEY",
@@ -182,7 +182,7 @@ function declareAdd(accounts: Command, terminal: Terminal): void {
 
   const vertex = withShared(add.command("vertex"))
     .description(
-      "add an account of Vertex AI, with a credentials file or an API key of express mode",
+      "add an account of Vertex AI, with a credentials file or an express mode API key",
     )
     .argument("<name>", "your name for it: letters, digits, . _ -")
     .option(
@@ -190,18 +190,18 @@ function declareAdd(accounts: Command, terminal: Terminal): void {
       'JSON of type "service_account", "authorized_user", "impersonated_service_account" or ' +
         '"external_account"',
     )
-    .option("--project <id>", "Google Cloud project; a service account's own when not given")
+    .option("--project <id>", "Google Cloud project; default: the service account's own")
     .option("--location <location>", 'a region, such as us-central1, or "global", "us" or "eu"')
-    .option("--key-env <variable>", "take an express-mode key from this variable")
-    .option("--key-file <file>", "take an express-mode key from this file")
-    .option("--key-stdin", "take an express-mode key from standard input")
-    .option("--base-url <url>", "send calls here instead of to Google")
+    .option("--key-env <variable>", "read an express mode key from this environment variable")
+    .option("--key-file <file>", "read an express mode key from this file")
+    .option("--key-stdin", "read an express mode key from standard input")
+    .option("--base-url <url>", "send requests here instead of to Google")
     .action(async (name, options) => {
       const { addVertex } = await import("./add/add_vertex.ts");
       await addVertex(name, options, terminal);
     });
   withHelp(vertex, {
-    output: ["A line that says so. The file is read once and may be deleted."],
+    output: ["One line. Pollux reads the file once; you may delete it."],
     examples: [
       "pollux accounts add vertex cloud --credentials key.json --location us-central1",
       "pollux accounts add vertex express --key-env VERTEX_API_KEY",
@@ -212,7 +212,7 @@ function declareAdd(accounts: Command, terminal: Terminal): void {
     .description("add an account of Gemini Code Assist, with your own credentials file")
     .argument("<name>", "your name for it: letters, digits, . _ -")
     .requiredOption("--credentials <file>", 'JSON of type "authorized_user"')
-    .option("--project <id>", "Google Cloud project; found out when not given")
+    .option("--project <id>", "Google Cloud project; default: Google names it")
     .addOption(repeatableBaseUrl())
     .option("--yes", "agree to the risk without being asked")
     .action(async (name, options) => {
@@ -220,7 +220,7 @@ function declareAdd(accounts: Command, terminal: Terminal): void {
       await addCodeAssist(name, options, terminal);
     });
   withHelp(codeAssist, {
-    output: ["What Google says to such accounts, a question, and a line that it was added."],
+    output: ["Google's position on such accounts, a question, and one line when it is added."],
     examples: [
       "pollux accounts add code-assist work \\",
       "  --credentials ~/.config/gcloud/application_default_credentials.json",

@@ -22,7 +22,7 @@ export async function editAccount(
 ): Promise<void> {
   const change = await changeOf(options, terminal);
   if (Object.keys(change).length === 0 && options.baseUrl === undefined) {
-    throw new UsageError("Say what to change, as in --weight 2, or --no-weight; see --help");
+    throw new UsageError("Name what to change, as in --weight 2 or --no-weight; see --help");
   }
   const account = await withAccountBook(async (book) => {
     const account = await book.get(name);
@@ -39,7 +39,7 @@ function checkFits({ project, location }: AccountChange, { kind, credential }: A
   const hasKey = credential.type === "api_key";
   if (hasKey && (typeof project === "string" || location !== undefined)) {
     throw new UsageError(
-      "An API key has its project by itself; --project and --location are for other accounts",
+      "An API key belongs to a project; --project and --location are for other accounts",
     );
   }
   const { needs, title } = KIND_RULES[kind];
@@ -49,7 +49,7 @@ function checkFits({ project, location }: AccountChange, { kind, credential }: A
     throw new UsageError(`--location is for accounts of ${titles.join(" and ")}`);
   }
   if (project === null && needs.includes("project") && !hasKey) {
-    throw new UsageError(`An account of ${title} needs its project; name another with --project`);
+    throw new UsageError(`An account of ${title} needs a project; name another with --project`);
   }
 }
 

@@ -77,7 +77,7 @@ async function proxyOf(
   const given = parseProxyUrl(proxy);
   if (!holdsLogin(given)) return given;
   throw new UsageError(
-    "A proxy with a user name or password is a secret, and no secret is an argument: " +
+    "A proxy with a user name or password is a secret, and secrets must not be arguments: " +
       "use --proxy-env, --proxy-file or --proxy-stdin",
   );
 }
@@ -108,7 +108,7 @@ function checkedPattern(pattern: string): string {
   const id = pattern.replace(/^models\//, "");
   if (/^[\w.:/*-]+$/.test(id)) return id;
   throw new UsageError(
-    `A pattern of models is made of what a model's id has, and "*" for any run of characters, ` +
+    `A model pattern consists of characters of a model's id, and of "*" for any text, ` +
       `such as "gemini-*-flash"`,
   );
 }
@@ -117,7 +117,7 @@ function checkedPattern(pattern: string): string {
 function checkedLabel(label: string): string {
   if (/^[\p{L}\p{N}._:/=-]{1,64}$/u.test(label)) return label;
   throw new UsageError(
-    `A label is made of letters, digits and any of . _ - : / =, at most 64 of them`,
+    `A label consists of at most 64 letters, digits and any of . _ - : / =`,
   );
 }
 

@@ -30,7 +30,7 @@ export function printAdded(account: Account, context: PrintContext): void {
 
 /** Says that an account has a new sign-in. */
 export function printRenewed(account: Account, context: PrintContext): void {
-  const done = `Renewed the sign-in of "${account.name}"; its other settings are as they were`;
+  const done = `Renewed the sign-in of "${account.name}"; its other settings are unchanged`;
   printKept(account, { ...context, done: account.enabled ? `${done}, and it is enabled` : done });
 }
 
@@ -39,7 +39,7 @@ function printKept(account: Account, context: PrintContext & { readonly done: st
   const { name, disabledReason } = account;
   const sentence = disabledReason === undefined
     ? `${done}; try it: pollux accounts test ${name}`
-    : `${done}. It is disabled, since Google does not let it in: ${disabledReason}\n` +
-      `When that is mended: pollux accounts enable ${name}`;
+    : `${done}. It is disabled, because Google refuses it: ${disabledReason}\n` +
+      `After you fix this: pollux accounts enable ${name}`;
   printChange(account, { ...rest, sentence });
 }

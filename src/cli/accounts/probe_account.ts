@@ -37,7 +37,7 @@ export async function probeAccount(
 ): Promise<AccountProbe> {
   const { name } = account;
   const findings = kept && new AccountFindings(kept.book, {
-    onError: (error) => kept.onProblem("Cannot keep what Google said of an account", error),
+    onError: (error) => kept.onProblem("Cannot store what Google said about an account", error),
   });
   try {
     const upstream = createUpstream(account, {

@@ -26,7 +26,7 @@ export async function removeAccounts(
   terminal: Terminal,
 ): Promise<void> {
   if (!options.yes && !terminal.isInteractive) {
-    throw new UsageError("Nobody is there to be asked; repeat the command with --yes");
+    throw new UsageError("Not a terminal, so cannot ask; use --yes");
   }
   const removals = await withAccountBook(async (book) => {
     const { accounts, unreadable } = await book.list();
@@ -43,7 +43,7 @@ export async function removeAccounts(
     return;
   }
   for (const { name, removed } of removals) {
-    terminal.out(removed ? `Removed "${name}"` : `There is no account "${name}" (any more)`);
+    terminal.out(removed ? `Removed "${name}"` : `There is no account "${name}"`);
   }
 }
 

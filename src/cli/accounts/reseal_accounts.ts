@@ -23,7 +23,7 @@ export async function resealAccounts(
   const location = await storeLocation(options, terminal);
   if ("url" in location) {
     throw new Error(
-      "The key of a shared store is not changed in place, since gateways on it would have to be told; " +
+      "Cannot change the key of a shared store, because its gateways would not have the new key; " +
         "export the accounts, and import them into a new store whose gateways have the new key",
     );
   }
@@ -33,7 +33,7 @@ export async function resealAccounts(
     defined({ newKeyFile }),
   );
   for (const name of unreadable) {
-    terminal.err(`Warning: the secret of account "${name}" is damaged, and stays as it is`);
+    terminal.err(`Warning: the secret of account "${name}" is damaged, and was not resealed`);
   }
   if (options.json) {
     terminal.out(JSON.stringify({ resealed: count, unreadable, newKeyFile }));

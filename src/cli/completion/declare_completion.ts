@@ -19,7 +19,7 @@ export function declareCompletion(program: Command, terminal: Terminal): void {
       terminal.out(completionScript(shell));
     });
   withHelp(completion, {
-    output: ["A script to be loaded by the shell. It asks pollux itself, so it stays right."],
+    output: ["A script for your shell to load. It asks pollux, so it stays up to date."],
     examples: [
       "source <(pollux completion bash)      # in ~/.bashrc",
       "source <(pollux completion zsh)       # in ~/.zshrc, below compinit",
@@ -29,8 +29,8 @@ export function declareCompletion(program: Command, terminal: Terminal): void {
   });
 
   program.command("complete-words", { hidden: true })
-    .description("print what could stand in the place of a word")
-    .argument("<word>", 'what is typed of it so far, behind a "="')
+    .description("print the completions of a word")
+    .argument("<word>", 'the typed part of the word, after "="')
     .argument("[before...]", "the words before it")
     .action(async (word: string, before: readonly string[]) => {
       const { completeWord } = await import("./complete_word.ts");

@@ -19,14 +19,14 @@ export async function checkConfig(path: string | undefined, terminal: Terminal):
   if (path !== undefined) {
     const file = { path, isChosen: true };
     const loaded = await loadConfig({ file, env: () => undefined, flags: {} });
-    terminal.out(`The configuration file "${path}" is good`);
+    terminal.out(`The configuration file "${path}" is valid`);
     await warn(loaded, terminal);
     return;
   }
   const sources = configSources(undefined, terminal);
   const loaded = await loadConfig(sources);
   const file = sources.file === undefined ? "no file" : `the file "${sources.file.path}", if any`;
-  terminal.out(`The configuration is good: ${file}, and variables`);
+  terminal.out(`The configuration is valid: ${file}, and variables`);
   await warn(loaded, terminal);
 }
 

@@ -9,11 +9,11 @@ import type { Terminal } from "../terminal/terminal.ts";
 
 /** Adds the commands to the program. */
 export function declareConfig(program: Command, terminal: Terminal): void {
-  const config = program.command("config").description("look at the configuration");
+  const config = program.command("config").description("show and check the configuration");
   withExamples(config, ["pollux config check", "pollux config show"]);
 
   const show = config.command("show")
-    .description("print the settings in force, and where each comes from")
+    .description("print the settings in force, and the source of each")
     .option("--config <file>", "configuration file")
     .option("--json", "print JSON")
     .action(async (options) => {
@@ -23,22 +23,22 @@ export function declareConfig(program: Command, terminal: Terminal): void {
 
   withHelp(show, {
     output: [
-      "The settings as YAML, a comment behind each saying where it is from.",
+      "The settings as YAML, each with a comment that names its source.",
       "Secrets are shown as ***.",
     ],
     examples: ["pollux config show", "pollux config show --json"],
   });
 
   const check = config.command("check")
-    .description("say what is wrong with a configuration file, if anything is")
-    .argument("[file]", "without it, all that serve would use is checked, variables too")
+    .description("check a configuration file")
+    .argument("[file]", "default: all settings that serve would use, variables too")
     .action(async (file) => {
       const { checkConfig } = await import("./check_config.ts");
       await checkConfig(file, terminal);
     });
 
   withHelp(check, {
-    output: ["A line that says that all is well, or one for each mistake, with its place."],
+    output: ["One line if all is well, or one line for each mistake, with its place."],
     examples: ["pollux config check", "pollux config check config.yaml"],
   });
 
@@ -49,7 +49,7 @@ export function declareConfig(program: Command, terminal: Terminal): void {
       terminal.out(JSON.stringify(configJsonSchema(), null, 2));
     });
   withHelp(schema, {
-    output: ["JSON Schema; an editor that has it completes and checks config.yaml."],
+    output: ["A JSON Schema, with which an editor completes and checks config.yaml."],
     examples: ["pollux config schema > pollux.schema.json"],
   });
 }

@@ -23,7 +23,7 @@ export async function checkAccount(
   const { name, enabled, disabledReason } = account;
   if (!enabled) return [disabled(name, disabledReason)];
   if (!isReached) {
-    const message = `"${name}" was not tried, since its upstream is not reached`;
+    const message = `"${name}" was not tried, because its upstream cannot be reached`;
     return [{ check: CHECK, severity: "note", message }];
   }
   const probe = await probeAccount(account, how);
@@ -35,7 +35,7 @@ export async function checkAccount(
     severity: "error",
     message: `"${name}" does not work: ${probe.error}`,
     remedy:
-      `Mend what Google names. A credential is replaced by "pollux accounts remove ${name}" ` +
+      `Fix what Google names. To replace a credential, use "pollux accounts remove ${name}" ` +
       'and "pollux accounts add"',
   }];
 }
@@ -48,7 +48,7 @@ export function unreadableAccount(
     check: CHECK,
     severity: "error",
     message: `"${name}" cannot be used: ${reason}`,
-    remedy: `Use the Pollux that made it, or remove it: pollux accounts remove ${name}`,
+    remedy: `Use the version of Pollux that wrote it, or remove it: pollux accounts remove ${name}`,
   };
 }
 
@@ -62,21 +62,22 @@ export function noAccount(disabledCount: number): Finding {
     return {
       check: CHECK,
       severity: "warning",
-      message: "No account is enabled: the gateway can answer no call",
+      message: "No account is enabled: the gateway cannot serve requests",
       remedy: "Enable one: pollux accounts enable NAME",
     };
   }
   return {
     check: CHECK,
     severity: "warning",
-    message: "There is no account: the gateway can answer no call",
+    message: "There is no account: the gateway cannot serve requests",
     remedy: "Add one: pollux accounts add gemini-api NAME --key-env VARIABLE",
   };
 }
 
 /** The finding for accounts that lie in a store which does not open. */
 export function notTried(): Finding {
-  const message = "Accounts, their upstreams and the clock were not tried: the store comes first";
+  const message =
+    "Accounts, their upstreams and the clock were not tried, because the store cannot be used";
   return { check: CHECK, severity: "note", message };
 }
 
@@ -86,7 +87,7 @@ function disabled(name: string, reason: string | undefined): Finding {
     ? {
       check: CHECK,
       severity: "note",
-      message: `"${name}" is disabled; "${enable}" uses it again`,
+      message: `"${name}" is disabled; "${enable}" enables it`,
     }
     : {
       check: CHECK,

@@ -19,11 +19,11 @@ export function checkClock(probes: readonly Probe[]): readonly Finding[] {
     .toSorted((one, other) => Math.abs(one) - Math.abs(other));
   const [aheadMs] = skews;
   if (aheadMs === undefined) {
-    const message = "Not compared: no upstream told the time";
+    const message = "Not compared: no upstream sent its time";
     return [{ check: CHECK, severity: "note", message }];
   }
   if (Math.abs(aheadMs) <= MOST_SKEW_MS) {
-    return [{ check: CHECK, severity: "ok", message: "It agrees with an upstream's" }];
+    return [{ check: CHECK, severity: "ok", message: "It agrees with an upstream's clock" }];
   }
   const seconds = Math.round(Math.abs(aheadMs) / 1000);
   return [{
@@ -32,6 +32,7 @@ export function checkClock(probes: readonly Probe[]): readonly Finding[] {
     message: `This machine's clock is ${seconds} s ${
       aheadMs > 0 ? "behind" : "ahead of"
     } upstream's`,
-    remedy: "Set it, and let the system keep it (NTP): Google refuses what a wrong clock signs",
+    remedy:
+      "Set the clock, and let the system keep it right (NTP): Google refuses tokens that a wrong clock signs",
   }];
 }

@@ -24,8 +24,10 @@ export async function checkConfiguration(sources: ConfigSources): Promise<Checke
     const exposed = await exposedSecrets(loaded);
     const count = [...origins.values()].filter(({ type }) => type !== "default").length;
     const changed = count === 0
-      ? "every setting is the default"
-      : `${count} setting${count === 1 ? " is" : "s are"} not the default`;
+      ? "all settings are defaults"
+      : `${count} ${
+        count === 1 ? "setting differs from its default" : "settings differ from their defaults"
+      }`;
     const message = `It is valid; ${changed}`;
     const over = bodiesUntilOver(config.log.bodies_until);
     const findings: readonly Finding[] = [
@@ -35,7 +37,7 @@ export async function checkConfiguration(sources: ConfigSources): Promise<Checke
     ];
     return { findings, config };
   } catch (error) {
-    const remedy = 'Correct it; "pollux config check" says whether it is good then';
+    const remedy = 'Correct it, and check it with "pollux config check"';
     return {
       findings: [{ check, severity: "error", message: wordsOf(error), remedy }],
       config: undefined,

@@ -38,8 +38,8 @@ export async function checkDataFolder(path: string): Promise<readonly Finding[]>
   }
   const closed = Deno.build.os === "windows"
     ? "modes are not checked on Windows"
-    : "it and its files are closed to others";
-  return [{ check: CHECK, severity: "ok", message: `"${path}" can be written, and ${closed}` }];
+    : "other users cannot read it or its files";
+  return [{ check: CHECK, severity: "ok", message: `"${path}" is writable, and ${closed}` }];
 }
 
 async function looseModes(paths: readonly string[]): Promise<readonly Finding[]> {
@@ -90,7 +90,7 @@ function missing(path: string): Finding {
   return {
     check: CHECK,
     severity: "note",
-    message: `There is no "${path}" yet; it is made with the first account`,
+    message: `"${path}" does not exist yet; the first account creates it`,
   };
 }
 

@@ -22,7 +22,7 @@ export function checkExposure(settings: KeyPolicySettings): readonly Finding[] {
     return [{
       check: CHECK,
       severity: "error",
-      message: `${words}. None is configured, so that every request is refused`,
+      message: `${words}. None is configured, so every request is refused`,
       remedy: "Set auth.api_key, or POLLUX_AUTH_API_KEY",
     }];
   }
@@ -42,8 +42,7 @@ export function checkExposure(settings: KeyPolicySettings): readonly Finding[] {
   return [{
     check: CHECK,
     severity: "note",
-    message:
-      `${words}. The key crosses the network in clear text, unless a proxy with TLS stands ` +
+    message: `${words}. The key crosses the network in clear text, unless a TLS proxy is ` +
       "in front",
   }];
 }

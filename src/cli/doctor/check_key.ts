@@ -19,7 +19,7 @@ export async function checkKey(
   const { path, isOurs } = source;
   const origin = isOurs
     ? "Pollux's own, in the data folder"
-    : "named by the environment or handed out by the service manager";
+    : "named by the environment, or given by the service manager";
   try {
     const isSealed = (await database.get(SEALING)).versionstamp !== null;
     if (!isSealed && isOurs && !exists(path)) {

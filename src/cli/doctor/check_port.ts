@@ -21,14 +21,16 @@ export async function checkPort(
     return [{
       check: CHECK,
       severity: "error",
-      message: `Nothing can listen on ${where}: ` +
+      message: `Cannot listen on ${where}: ` +
         (isNowhere ? "this machine has no such address" : wordsOf(error)),
       remedy: error instanceof Deno.errors.PermissionDenied
         ? "Choose a server.port above 1023; the lower ones belong to the system"
         : "Set server.host to an address of this machine, such as 127.0.0.1",
     }];
   }
-  const message = port === 0 ? "Any free port is taken" : `${where} is free: no gateway runs there`;
+  const message = port === 0
+    ? "The gateway takes any free port"
+    : `${where} is free: no gateway runs there`;
   return [{ check: CHECK, severity: "ok", message }];
 }
 

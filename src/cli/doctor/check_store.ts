@@ -22,22 +22,22 @@ export async function checkStore(database: Database): Promise<readonly Finding[]
     return [{
       check: CHECK,
       severity: "error",
-      message: "The database has no schema that Pollux knows",
-      remedy: "Put the data folder back from a backup, or start afresh with another --data-dir",
+      message: "Pollux does not know the database's schema",
+      remedy: "Put the data folder back from a backup, or use another --data-dir",
     }];
   }
-  const found = `schema ${value}, where this version has ${SCHEMA_VERSION}`;
+  const found = `schema ${value}; this version has ${SCHEMA_VERSION}`;
   return value < SCHEMA_VERSION
     ? [{
       check: CHECK,
       severity: "warning",
-      message: `The database is an older Pollux's (${found})`,
-      remedy: "Stop that one; this one's serve brings it up to date, and keeps a copy",
+      message: `An older Pollux wrote the database (${found})`,
+      remedy: "Stop the older one; this version's serve upgrades the database, and keeps a copy",
     }]
     : [{
       check: CHECK,
       severity: "error",
-      message: `The database is a newer Pollux's (${found})`,
+      message: `A newer Pollux wrote the database (${found})`,
       remedy: "Use that version, or another --data-dir",
     }];
 }

@@ -15,9 +15,9 @@ const WHAT: Readonly<Record<UnreachedReason, string>> = {
   name: "its name is not found (DNS)",
   refused: "the connection is refused",
   certificate: "its certificate is not trusted (TLS)",
-  tls: "it does not speak TLS as it should",
-  proxy: "the proxy does not let it through",
-  late: "it does not answer in time",
+  tls: "its TLS is not valid",
+  proxy: "the proxy refuses the connection",
+  late: "it does not respond in time",
   other: "the connection fails",
 };
 
@@ -25,9 +25,9 @@ const REMEDIES: Readonly<Record<UnreachedReason, string>> = {
   name: "Check the spelling of the base URL, and this machine's DNS",
   refused: "Check host and port of the base URL, and whether a firewall is in the way",
   certificate:
-    "Check the clock. Where a company's proxy signs anew, name its authority's file in " +
+    "Check the clock. If a company's proxy signs certificates, name its authority's file in " +
     "network.ca_file or SSL_CERT_FILE",
-  tls: "Check whether the base URL should begin with http://, and what stands in between",
+  tls: "Check whether the base URL should begin with http://, and what is in between",
   proxy: "Check the proxy's address and login: pollux accounts edit NAME --proxy …",
   late: "Check the network and whether a firewall drops packets; then try again",
   other: "Check the network, and try again",
@@ -50,7 +50,7 @@ export function checkUpstream({ baseUrl, proxy, probe }: ProbedUpstream): readon
     return [{
       check: CHECK,
       severity: "error",
-      message: `${what} is not reached: ${WHAT[reason]}: ${words}`,
+      message: `${what} cannot be reached: ${WHAT[reason]}: ${words}`,
       remedy: viaProxy ? REMEDIES.proxy : REMEDIES[reason],
     }];
   }
@@ -58,9 +58,9 @@ export function checkUpstream({ baseUrl, proxy, probe }: ProbedUpstream): readon
     return [{
       check: CHECK,
       severity: "warning",
-      message: `${what} is reached, but credentials cross the network in clear text`,
+      message: `${what} can be reached, but credentials cross the network in clear text`,
       remedy: "Give the account a base URL with https://: pollux accounts edit NAME --base-url …",
     }];
   }
-  return [{ check: CHECK, severity: "ok", message: `${what} is reached` }];
+  return [{ check: CHECK, severity: "ok", message: `${what} can be reached` }];
 }

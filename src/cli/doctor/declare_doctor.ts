@@ -11,17 +11,17 @@ import type { Terminal } from "../terminal/terminal.ts";
 /** Adds the command to the program. */
 export function declareDoctor(program: Command, terminal: Terminal): void {
   const doctor = withShared(program.command("doctor"))
-    .description("look for what is wrong: data, key, port, clock, configuration, accounts, network")
+    .description("check data, key, port, clock, configuration, accounts and network")
     .action(async (options) => {
       const { doctor } = await import("./doctor.ts");
       await doctor(options, terminal);
     });
   withHelp(doctor, {
     output: [
-      "A line for each finding, and behind warnings and errors what to do. With",
-      "--json an object of worst and findings. It asks nobody but your accounts'",
-      "own upstreams. Exit code: 0 when all is well, 3 with warnings, 4 with",
-      "errors, 1 when it failed itself.",
+      "One line for each finding; after warnings and errors also what to do. With",
+      "--json an object of worst and findings. It connects only to your accounts'",
+      "own upstreams. Exit code: 0 if all is well, 3 with warnings, 4 with",
+      "errors, 1 if the doctor itself failed.",
     ],
     examples: ["pollux doctor", "pollux doctor --json"],
   });

@@ -21,7 +21,7 @@ import { checkStore } from "./check_store.ts";
 import { type Finding, findingOf, worstOf } from "./finding.ts";
 
 const FROM_BACKUP = "Put the data folder back from a backup";
-const UNUSABLE = "Not looked at, since the data folder cannot be used";
+const UNUSABLE = "Not checked, because the data folder cannot be used";
 
 /** What was found, and the store where it can be used. */
 export interface Examined {
@@ -66,7 +66,7 @@ async function openShared(location: SharedLocation): Promise<Examined> {
   const check = "store";
   try {
     const store = await openStore(location);
-    const message = `"${location.url}" answers, and the key fits`;
+    const message = `"${location.url}" responds, and the key is right`;
     return { findings: [{ check, severity: "ok", message }], isNew: false, store };
   } catch (error) {
     const remedy = "Check store.url, and the server that it names";

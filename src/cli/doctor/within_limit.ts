@@ -24,13 +24,13 @@ export async function withinLimit(
       check,
       severity: "error",
       message: `This check did not end within ${limitMs / 1000} s`,
-      remedy: "Look whether the disk or the network hangs, and run it again",
+      remedy: "Check whether the disk or the network hangs, and run the doctor again",
     }]), limitMs);
   try {
     return await Promise.race([work, late]);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    const remedy = "Mend what it names, and run this again";
+    const remedy = "Fix what it names, and run the doctor again";
     return [{ check, severity: "error", message: `This check failed: ${message}`, remedy }];
   } finally {
     clearTimeout(timer);

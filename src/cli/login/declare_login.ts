@@ -26,12 +26,12 @@ const DECLARATIONS: readonly Declaration[] = [
     description: "sign in to Gemini Code Assist",
     declare: (command) =>
       command
-        .option("--project <id>", "Google Cloud project; found out when not given")
+        .option("--project <id>", "Google Cloud project; default: Google names it")
         .option("--yes", "agree to the risk without being asked"),
     help: {
       output: [
-        "The address to open, and in the end which account was added or renewed.",
-        "What Google says of an account that it does not let in, word for word.",
+        "The address to open, then which account was added or renewed.",
+        "Google's own words about an account that it refuses.",
       ],
       examples: [
         "pollux login code-assist work --client-file client_secret.json",
@@ -50,7 +50,7 @@ const DECLARATIONS: readonly Declaration[] = [
           'a region, such as us-central1, or "global", "us" or "eu"',
         ),
     help: {
-      output: ["The address to open, and in the end which account was added or renewed."],
+      output: ["The address to open, then which account was added or renewed."],
       examples: [
         "pollux login vertex cloud --project my-project --location global \\\n" +
         "    --client-file client_secret.json",
@@ -80,25 +80,24 @@ export function declareLogin(program: Command, terminal: Terminal): void {
 function withSignIn(command: Command): Command {
   return withShared(
     command
-      .argument("<name>", "your name for the account; one that there is gets the new sign-in")
+      .argument("<name>", "your name for the account; an existing account gets the new sign-in")
       .option(
         "--client-file <file>",
-        "your own OAuth client: client_secret.json of Google's console",
+        "your own OAuth client: client_secret.json from Google's console",
       )
       .option("--client-id <id>", "its id, in place of --client-file")
       .option("--client-secret-file <file>", "its secret, beside --client-id")
       .option(
         "--no-browser",
-        "there is no browser on this machine: paste what it ends on elsewhere",
+        "use a browser on another machine: paste the address that it ends on",
       )
       .addOption(repeatableBaseUrl()),
   );
 }
 
 const HELP = `
-It prints an address, and you open it in a browser: Pollux may not start
-programs, so it starts no browser. The browser comes back to Pollux on
-127.0.0.1 with Google's answer; where it runs on another machine it cannot,
-and --no-browser takes the address that it ends on, or the code in it, from
-the terminal. Google's console makes the OAuth client: APIs & Services,
-Credentials, type "Desktop app".`;
+Open the address that it prints in a browser: Pollux may not start programs, so
+it cannot start a browser. The browser brings Google's response to Pollux on
+127.0.0.1. A browser on another machine cannot do that: use --no-browser, and
+paste the address that the browser ends on, or the code in it. Google's console
+makes the OAuth client: APIs & Services, Credentials, type "Desktop app".`;

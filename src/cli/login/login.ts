@@ -56,7 +56,7 @@ export async function login(
     );
   }
   if (known === undefined) row.warn?.(options, terminal);
-  else terminal.err(`"${name}" is there already; this sign-in takes the place of its credential`);
+  else terminal.err(`"${name}" already exists; this sign-in replaces its credential`);
   const baseUrls = given ?? known?.baseUrls ??
     [defaultBaseUrl({ kind, location: options.location })];
   const outbound = outboundOf(known ?? {});
@@ -110,7 +110,7 @@ async function clientOf(options: LoginOptions): Promise<OAuthClient> {
   if (clientFile === undefined && isPair) {
     const secret = (await readUserFile(clientSecretFile, "client secret file")).trim();
     if (!/^\S+$/.test(secret)) {
-      throw new Error("The client secret file has to hold the secret, and nothing else");
+      throw new Error("The client secret file must hold only the secret");
     }
     return googleClient(clientId, new Secret(secret));
   }

@@ -47,7 +47,7 @@ export const LOGIN_KINDS = {
   "code-assist": {
     check: ({ project }, terminal) => void projectHint(project, terminal),
     warn: (options, terminal) =>
-      agreeToRisk(options, { terminal, question: "Add the account all the same?" }),
+      agreeToRisk(options, { terminal, question: "Add the account anyway?" }),
     complete: ({ known, ...draft }, { options, terminal }) =>
       findAccountProject({
         ...draft,

@@ -49,17 +49,20 @@ export function receiveRedirect({ port, hostname, path }: RedirectPlace): Redire
     }, (request) => {
       const url = new URL(request.url);
       if (url.pathname !== path) return page(404, "There is nothing here.");
-      if (request.method !== "GET") return page(405, "Google's answer comes by GET.");
+      if (request.method !== "GET") return page(405, "Google's response comes with GET.");
       const query = url.searchParams;
       if (!query.has("code") && !query.has("error")) {
-        return page(400, "This is no answer of Google's: it has neither a code nor an error.");
+        return page(400, "This is not a response from Google: it has neither a code nor an error.");
       }
       resolve(query);
-      return page(200, "Pollux has Google's answer. You can close this tab; the terminal goes on.");
+      return page(
+        200,
+        "Pollux has Google's response. You can close this tab and return to the terminal.",
+      );
     });
   } catch (cause) {
     throw new Error(
-      `Cannot listen on 127.0.0.1:${port} for Google's answer` +
+      `Cannot listen on 127.0.0.1:${port} for Google's response` +
         (cause instanceof Deno.errors.AddrInUse ? ": another program has this port" : ""),
       { cause },
     );

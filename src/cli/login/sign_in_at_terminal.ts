@@ -66,12 +66,11 @@ export async function signInAtTerminal(
   }
 }
 
-const WAIT =
-  "Waiting for five minutes at most. A browser on another machine cannot come back here: " +
+const WAIT = "Waiting up to five minutes. A browser on another machine cannot reach this one: " +
   "use --no-browser for that. Ctrl+C cancels.";
 
 const PASTE =
-  "The browser ends on an address of this machine, which it may fail to show. Paste that " +
+  "The browser ends on an address of this machine, and may be unable to show it. Paste that " +
   "address, or the code in it, here within five minutes:";
 
 /**
@@ -99,7 +98,9 @@ function placeOf({ redirectUris }: OAuthClient, terminal: Terminal): RedirectPla
 function warnOfCleartext({ authUri, tokenUri }: OAuthClient, terminal: Terminal): void {
   for (const [name, uri] of [["auth_uri", authUri], ["token_uri", tokenUri]] as const) {
     if (!isCleartext(uri)) continue;
-    terminal.err(`Warning: the client file's ${name} is not encrypted; the sign-in can be read`);
+    terminal.err(
+      `Warning: the client file's ${name} is not encrypted; others on the network can read the sign-in`,
+    );
   }
 }
 

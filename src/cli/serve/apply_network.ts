@@ -75,14 +75,14 @@ async function readCertificates(path: string, origin: string): Promise<string> {
   try {
     text = await Deno.readTextFile(path);
   } catch (error) {
-    const why = error instanceof Deno.errors.NotFound ? "there is none" : reasonOf(error);
+    const why = error instanceof Deno.errors.NotFound ? "it does not exist" : reasonOf(error);
     throw new ConfigError(`Cannot read the file "${path}" that ${origin} names: ${why}`);
   }
   const isGood = text.includes(PEM) && canBeTrusted(text);
   if (isGood) return text;
   throw new ConfigError(
-    `The file "${path}" that ${origin} names holds no certificate in PEM; where it is a DER file, make one ` +
-      "of it, and name that: openssl x509 -inform der -in FILE -out FILE.pem",
+    `The file "${path}" that ${origin} names holds no certificate in PEM; convert a DER ` +
+      "file with: openssl x509 -inform der -in FILE -out FILE.pem",
   );
 }
 

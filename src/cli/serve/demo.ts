@@ -52,7 +52,7 @@ export async function demo(options: DemoOptions, terminal: Terminal): Promise<vo
 function instructions(url: string): string {
   return `Pollux listens on ${url}
 
-This is a demo: every answer is made up by an emulator inside, not by Google.
+This is a demo: an emulator inside makes up every response, not Google.
 Paste one of these into another terminal:
 
   curl ${url}/v1beta/models/${MODEL}:generateContent \\

@@ -12,8 +12,8 @@
 export function noAccountHint(dataDir: string | undefined): string {
   const add = "  pollux accounts add";
   const where = flagFor(dataDir);
-  return `It has no account yet, so it cannot answer. Add one in another terminal; it is
-used within two seconds, without a restart.
+  return `It has no account yet, so it cannot serve requests. Add one in another terminal;
+the gateway uses it within two seconds, without a restart.
 
 A Gemini API key, from https://aistudio.google.com/apikey; it asks for the key:
 ${add} gemini-api NAME${where}
@@ -21,10 +21,10 @@ ${add} gemini-api NAME${where}
 Vertex AI, with the JSON key of a service account:
 ${add} vertex NAME --credentials FILE --location us-central1${where}
 
-Gemini Code Assist, with what "gcloud auth application-default login" wrote:
+Gemini Code Assist, with the file of "gcloud auth application-default login":
 ${add} code-assist NAME --credentials FILE${where}
 
-Or stop this with Ctrl+C, and try it on made-up answers, without an account:
+Or stop this with Ctrl+C, and try emulated responses, without an account:
   pollux demo`;
 }
 
@@ -37,8 +37,8 @@ Or stop this with Ctrl+C, and try it on made-up answers, without an account:
 export function allDisabledHint(count: number, dataDir: string | undefined): string {
   const where = flagFor(dataDir);
   const disabled = count === 1 ? "1 is disabled" : `${count} are disabled`;
-  return `It has no account in use, so it cannot answer: ${disabled}.
-Enable one in another terminal; it is used within two seconds, without a restart:
+  return `It has no account in use, so it cannot serve requests: ${disabled}.
+Enable one in another terminal; the gateway uses it within two seconds, without a restart:
   pollux accounts enable NAME${where}
 
 Their names, and why they are disabled:

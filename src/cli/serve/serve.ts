@@ -67,7 +67,7 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
       terminal.out(keyPolicy.words);
       terminal.out(
         accountCount > 0
-          ? `It answers through ${accountCount} account${accountCount === 1 ? "" : "s"}`
+          ? `It serves requests through ${accountCount} account${accountCount === 1 ? "" : "s"}`
           : disabledCount > 0
           ? allDisabledHint(disabledCount, options.dataDir)
           : noAccountHint(options.dataDir),

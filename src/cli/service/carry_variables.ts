@@ -69,7 +69,7 @@ function obstacle(
     ? `set network.ca_file in "${configFile}" instead`
     : "leave it out";
   if (system === "windows") {
-    return `a task has no variables of its own; set it for your user (setx), or ${instead}`;
+    return `a task cannot have variables; set it for your user (setx), or ${instead}`;
   }
   if (isProxy && hasLogin(value)) {
     return `it holds a password, and others can read a definition; ${instead}`;
@@ -78,7 +78,7 @@ function obstacle(
   if (system === "linux" && FILES.includes(name)) {
     const isHidden = scope === "system" ? HIDDEN.test(value) : /^\/(var\/)?tmp\//.test(value);
     if (isHidden) {
-      return `the service does not see "${value}"; move it, as to /etc/ssl, and ${instead}`;
+      return `the service cannot see "${value}"; move it, for example to /etc/ssl, and ${instead}`;
     }
   }
   return undefined;

@@ -16,7 +16,7 @@ export function declareService(program: Command, terminal: Terminal): void {
   withExamples(service, ["pollux service install", "pollux service status"]);
 
   const install = withServiceFlags(service.command("install"))
-    .description("write the definition of the service, and say how to start it")
+    .description("write the service's definition, and print how to start it")
     .action(async (options) => {
       const { installService } = await import("./service_install.ts");
       await installService(options, contextOf(terminal));
@@ -40,14 +40,14 @@ export function declareService(program: Command, terminal: Terminal): void {
   });
 
   const status = withServiceFlags(service.command("status"))
-    .description("say whether the service is installed, and whether a gateway answers")
+    .description("show whether the service is installed, and whether a gateway responds")
     .action(async (options) => {
       const { showServiceStatus } = await import("./service_status.ts");
       await showServiceStatus(options, contextOf(terminal));
     });
 
   withHelp(status, {
-    output: ["Where the definition is, whether it is current, whether a gateway answers."],
+    output: ["The definition's path, whether it is current, and whether a gateway responds."],
     examples: ["pollux service status", "pollux service status --json"],
   });
 

@@ -24,8 +24,8 @@ export async function installService(
   const { terminal, executable } = context;
   if (executable === undefined) {
     throw new Error(
-      "A service needs the executable, and this is Pollux from source, whose Deno may be gone " +
-        "tomorrow. Make it with: deno task compile",
+      "A service needs the executable, and this is Pollux from source. " +
+        "Make the executable with: deno task compile",
     );
   }
   const target = ownServiceTarget(options, terminal);
@@ -56,19 +56,19 @@ export async function installService(
   }
   terminal.out(
     before === "current"
-      ? `"${definition.path}" is there already, as it should be`
+      ? `"${definition.path}" is up to date`
       : `${replaced ? "Replaced" : "Wrote"} "${definition.path}"`,
   );
-  terminal.out(replaced ? "Take it over:" : "Start it, now and from now on:");
+  terminal.out(replaced ? "Apply the change:" : "Start it now, and always from now on:");
   for (const command of replaced ? commands.restart : [commands.start]) {
     terminal.out(`  ${command}`);
   }
   if (variables.length > 0) {
     const names = variables.map(([name]) => name).join(", ");
-    terminal.out(`It has these variables of this shell: ${names}`);
+    terminal.out(`It takes these variables from this shell: ${names}`);
   }
   for (const { name, why } of missing) {
-    terminal.err(`WARNING: The service does not see ${name} of this shell: ${why}`);
+    terminal.err(`WARNING: The service does not get ${name} from this shell: ${why}`);
   }
   sayMore(target, { terminal, executable });
 }
@@ -79,11 +79,11 @@ function sayMore(
 ): void {
   terminal.out(`Its configuration is "${places.configFile}", its data "${places.dataDir}"`);
   if (system === "linux" && scope === "user") {
-    terminal.out("It ends when you log out, unless you say: loginctl enable-linger");
+    terminal.out("It ends when you log out, unless you run: loginctl enable-linger");
   }
   if (system === "linux" && scope === "system") {
     terminal.out(
-      `Its key is "${places.masterKeyFile}": back it up. Accounts are its own user's; add one as in:\n` +
+      `Its key is "${places.masterKeyFile}": back it up. The accounts belong to the service's user; add one with:\n` +
         "  sudo systemd-run --pipe --wait -p DynamicUser=yes -p User=pollux -p StateDirectory=pollux " +
         `-p StateDirectoryMode=0700 -p LoadCredential=pollux-master-key:${places.masterKeyFile} ` +
         `${executable} accounts add gemini-api NAME --key-stdin --data-dir ${places.dataDir}`,

@@ -27,9 +27,9 @@ export interface ServiceOptions {
 /** Adds the flags to a command. */
 export function withServiceFlags(command: Command): Command {
   return command
-    .addOption(new Option("--user", "from your login on, for you (the default)"))
-    .addOption(new Option("--system", "from the machine's start on").conflicts("user"))
-    .addOption(new Option("--os <system>", "this one when not given").choices(SERVICE_SYSTEMS))
+    .addOption(new Option("--user", "start when you log in (default)"))
+    .addOption(new Option("--system", "start with the machine").conflicts("user"))
+    .addOption(new Option("--os <system>", "default: this one").choices(SERVICE_SYSTEMS))
     .option("--config <file>", "configuration file")
     .option("--data-dir <folder>", "folder for accounts and sessions")
     .option("--json", "print JSON");
@@ -66,6 +66,8 @@ export function systemOf(options: ServiceOptions): ServiceSystem {
   const system = options.os ?? ownSystem();
   if (system !== undefined) return system;
   throw new UsageError(
-    `Pollux knows no services of ${Deno.build.os}; it knows those of ${SERVICE_SYSTEMS.join(", ")}`,
+    `Pollux does not support services on ${Deno.build.os}; it supports ${
+      SERVICE_SYSTEMS.join(", ")
+    }`,
   );
 }

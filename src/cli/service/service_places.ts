@@ -67,8 +67,8 @@ function systemdUser(options: PlaceOptions): ServicePlaces {
 function systemdSystem(options: PlaceOptions): ServicePlaces {
   if (options.dataDir !== undefined) {
     throw new UsageError(
-      `A service of the system has its data in "${SYSTEM_PLACES.dataDir}", which systemd makes; ` +
-        "leave --data-dir out, or say --user",
+      `A service of the system has its data in "${SYSTEM_PLACES.dataDir}", which systemd creates; ` +
+        "leave out --data-dir, or use --user",
     );
   }
   return {
@@ -89,7 +89,7 @@ function launchd(options: PlaceOptions): ServicePlaces {
   const userName = scope === "system" ? env("SUDO_USER") || env("USER") : undefined;
   if (scope === "system" && (!userName || userName === "root")) {
     throw new UsageError(
-      "The daemon is to run as a user, not as root: call this with sudo, out of that user's account",
+      "The daemon must run as a user, not as root: run this with sudo from that user's account",
     );
   }
   const home = userName !== undefined && env("HOME") === "/var/root"

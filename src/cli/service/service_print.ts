@@ -22,7 +22,7 @@ export async function printService(
     isOwnSystem ? carryVariables(target, terminal).variables : [],
   );
   if (!isOwnSystem) {
-    terminal.err(`Note: the paths are examples; on a machine with ${system} they are its own`);
+    terminal.err(`Note: the paths are examples; a machine with ${system} has its own`);
   } else if (executable === undefined) {
     terminal.err("Note: Pollux runs from source, so the path of the executable is an example");
   }

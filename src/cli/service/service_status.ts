@@ -19,11 +19,10 @@ import { ownServiceTarget } from "./service_target.ts";
 const ANSWER_LIMIT_MS = 2000;
 
 const WORDS: Readonly<Record<DefinitionState, string>> = {
-  missing: "is not there: the service is not installed",
-  current: "is installed, as this version would write it",
-  different:
-    "is installed, but this version would write it differently; repeat: pollux service install",
-  foreign: "is there, but was not written by Pollux",
+  missing: "does not exist: the service is not installed",
+  current: "is installed and up to date",
+  different: "is installed, but not up to date; run: pollux service install",
+  foreign: "exists, but Pollux did not write it",
 };
 
 /** Where a gateway listens on every address, and where it can be asked then. */
@@ -48,7 +47,7 @@ export async function showServiceStatus(
     return;
   }
   terminal.out(`"${definition.path}" ${WORDS[state]}`);
-  terminal.out(answers ? `A gateway answers on ${url}` : `No gateway answers on ${url}`);
+  terminal.out(answers ? `A gateway responds on ${url}` : `No gateway responds on ${url}`);
 }
 
 function addressOf({ host, port }: Config["server"]): string {

@@ -74,6 +74,6 @@ export function ownServiceTarget(options: ServiceOptions, terminal: Terminal): S
   const target = serviceTarget(options, terminal);
   if (target.isOwnSystem) return target;
   throw new UsageError(
-    `This machine has no services of ${target.system}; only pollux service print shows them`,
+    `This machine cannot have services of ${target.system}; only pollux service print shows them`,
   );
 }

@@ -33,10 +33,10 @@ export async function uninstallService(
       JSON.stringify({ os, scope, path, removed, commands: commands.stop }, undefined, 2),
     );
   } else if (!removed) {
-    terminal.out(`There is no "${path}": nothing to remove`);
+    terminal.out(`"${path}" does not exist: nothing to remove`);
   } else {
     terminal.out(`If the service still runs, stop it:\n  ${commands.stop.join("\n  ")}`);
-    terminal.out(`Removed "${path}". Accounts, settings and keys are left`);
+    terminal.out(`Removed "${path}". Accounts, settings and keys stay`);
   }
 }
 

@@ -56,7 +56,7 @@ export async function askGateway(dataDir: string): Promise<GatewayResponse> {
   const answer = await request(`${url}/admin/status`, adminKey).catch((error) => {
     if (isRefusal(error)) throw notRunning(dataDir);
     throw new Error(
-      `The gateway at ${url} does not answer: ${
+      `The gateway at ${url} does not respond: ${
         error instanceof Error ? error.message : "unknown"
       }`,
     );
@@ -96,8 +96,8 @@ function statusIn({ code, body }: HttpResponse, url: string): GatewayStatus {
     // What is wrong with it in detail would help nobody.
   }
   throw new Error(
-    `The gateway at ${url} does not tell its status in a way that this version understands ` +
-      `(HTTP ${code}); stop it, and start it anew`,
+    `This version does not understand the status of the gateway at ${url} ` +
+      `(HTTP ${code}); restart it`,
   );
 }
 

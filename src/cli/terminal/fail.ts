@@ -65,11 +65,11 @@ function wordsOf(error: CommanderError): string | undefined {
     case "commander.excessArguments":
       return `Too many arguments; see --help (${KEY_HINT})`;
     case "commander.unknownCommand":
-      return `There is no such command; ${adviceOf(error)}`;
+      return `Unknown command; ${adviceOf(error)}`;
     case "commander.unknownOption":
       return KEY_OPTION.test(error.message)
-        ? `There is no such option; ${KEY_HINT}`
-        : `There is no such option; ${adviceOf(error)}`;
+        ? `Unknown option; ${KEY_HINT}`
+        : `Unknown option; ${adviceOf(error)}`;
     case "commander.invalidArgument":
       return invalidValue(error.message);
     default:

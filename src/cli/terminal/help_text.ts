@@ -42,7 +42,10 @@ export function withProgramHelp(program: Command, examples: readonly string[]): 
   return program
     .addHelpText("after", () => section("Examples:", examples))
     .addHelpText("after", () => section("Exit codes:", codes))
-    .addHelpText("after", "\npollux help COMMAND, or --help behind it, says more about each.");
+    .addHelpText(
+      "after",
+      "\npollux help COMMAND, or COMMAND --help, says more about each command.",
+    );
 }
 
 function section(title: string, lines: readonly string[]): string {

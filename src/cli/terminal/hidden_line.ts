@@ -44,7 +44,7 @@ export function parseKeys(keys: Iterable<number>): string {
         return utf8Text(new Uint8Array(bytes));
       case KEYS.interrupt:
       case KEYS.end:
-        throw new Error("Broken off; nothing was changed");
+        throw new Error("Cancelled; nothing was changed");
       case KEYS.backspace:
       case KEYS.delete:
         removeCharacter(bytes);
@@ -56,7 +56,7 @@ export function parseKeys(keys: Iterable<number>): string {
         bytes.push(key);
     }
   }
-  throw new Error("The input ended before the line did; nothing was changed");
+  throw new Error("The input ended within the line; nothing was changed");
 }
 
 /** Removes the last character of a text in UTF-8: its first byte, and those that go on with it. */

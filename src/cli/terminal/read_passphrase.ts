@@ -38,12 +38,12 @@ export async function readPassphrase(
   }
   if (!terminal.isInteractive) {
     throw new UsageError(
-      "Nobody is there to be asked for a passphrase; say with --passphrase-file where it is",
+      "Not a terminal, so cannot ask for a passphrase; name its file with --passphrase-file",
     );
   }
   const passphrase = terminal.askSecret("Passphrase:");
   if (passphrase === "") throw new Error("The passphrase is empty");
-  if (isNew && terminal.askSecret("The same again:") !== passphrase) {
+  if (isNew && terminal.askSecret("Repeat the passphrase:") !== passphrase) {
     throw new Error("The two passphrases differ; nothing was written");
   }
   return new Secret(passphrase);

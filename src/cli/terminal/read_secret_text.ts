@@ -49,7 +49,7 @@ async function readSource(
   }
   if (given.length !== 1) {
     throw new UsageError(
-      `Say where the ${what} is with one of --${what}-env, --${what}-file and --${what}-stdin`,
+      `Name the ${what} with one of --${what}-env, --${what}-file and --${what}-stdin`,
     );
   }
   if (env !== undefined) {

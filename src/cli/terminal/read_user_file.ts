@@ -28,11 +28,13 @@ export async function readUserFile(
     size = (await Deno.stat(path)).size;
     text = size > largestBytes ? "" : decodedText(await Deno.readFile(path));
   } catch (cause) {
-    const reason = cause instanceof Deno.errors.NotFound ? "there is none" : reasonOf(cause);
+    const reason = cause instanceof Deno.errors.NotFound ? "it does not exist" : reasonOf(cause);
     throw new Error(`The ${what} "${path}" cannot be read: ${reason}`, { cause });
   }
   if (size > largestBytes) {
-    throw new Error(`"${path}" is no ${what}: it has ${size} bytes, more than ${largestBytes}`);
+    throw new Error(
+      `The ${what} "${path}" is too large: it has ${size} bytes, more than ${largestBytes}`,
+    );
   }
   return text;
 }

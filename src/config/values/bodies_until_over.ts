@@ -12,6 +12,6 @@
  */
 export function bodiesUntilOver(until: string | undefined): string | undefined {
   if (until === undefined || Date.parse(until) > Date.now()) return undefined;
-  return `log.bodies_until names a time that is over, "${until}": no bodies are logged, ` +
+  return `log.bodies_until names a time in the past, "${until}": no bodies are logged, ` +
     "and the setting can be removed";
 }

@@ -36,6 +36,6 @@ function noSuchArea(typed: string): string {
   const known = Object.keys(areas.shape);
   const near = nearName(typed, known);
   return near === undefined
-    ? `no such area: "${typed}"; there are ${known.join(", ")}`
-    : `no such area: "${typed}"; did you mean "${near}"?`;
+    ? `unknown area: "${typed}"; known: ${known.join(", ")}`
+    : `unknown area: "${typed}"; did you mean "${near}"?`;
 }

@@ -50,13 +50,13 @@ function hostProblem(value: string): string | undefined {
 
 function originProblem(value: string): string | undefined {
   if (value === "null") {
-    return '"null" is what pages of many sources send; write the origin of the one, ' +
+    return 'pages of many sources send "null"; write the origin of one page, ' +
       'as in "https://example.com"';
   }
   const origin = URL.parse(value)?.origin;
   const isWeb = /^https?:/i.test(value);
   if (!value.includes("*") && ORIGIN.test(value) && (!isWeb || origin === value)) return undefined;
-  const rule = "an origin is a scheme, a host and perhaps a port";
+  const rule = "an origin is a scheme, a host and an optional port";
   const guess = isWeb ? origin : URL.parse(`https://${value}`)?.origin;
   return guess === undefined || value.includes("*") || value.includes("://") && !isWeb
     ? `"${value}" can match no page: ${rule}, as in "https://example.com"`

@@ -25,8 +25,8 @@ export class AdminAuth {
     if (key !== "" && this.#key?.matches(key)) return;
     throw new RpcError(
       "UNAUTHENTICATED",
-      "This route asks for the admin key, which the gateway makes anew at each start. On its own " +
-        'machine, "pollux status" knows it',
+      "This route asks for the admin key, which the gateway makes at each start. On its " +
+        'machine, "pollux status" uses it',
     );
   }
 }

@@ -35,7 +35,7 @@ export function keyPolicy({ server, auth }: KeyPolicySettings): KeyPolicy {
   const { mode, apiKey } = auth;
   const base = { asksForHealth: mode === "strict", reachedBy };
   if (mode === "off") {
-    const words = "No key is asked for, of nobody, since auth.mode is off";
+    const words = "No client needs a key, because auth.mode is off";
     return { ...base, asks: "never", refusesAll: false, words };
   }
   const why = apiKey !== undefined
@@ -44,10 +44,10 @@ export function keyPolicy({ server, auth }: KeyPolicySettings): KeyPolicy {
     ? reachedBy
     : `auth.mode is ${mode}`;
   if (why === undefined) {
-    const words = "No key is asked for, except of requests that a proxy or a tunnel forwarded";
+    const words = "Clients need no key, except for requests that a proxy or a tunnel forwarded";
     return { ...base, asks: "forwarded", refusesAll: false, words };
   }
-  const words = `A key is asked for, since ${why}`;
+  const words = `Clients need a key, because ${why}`;
   return { ...base, asks: "always", refusesAll: !apiKey, words };
 }
 
@@ -66,5 +66,5 @@ function reason({ host, allowedHosts }: KeyPolicySettings["server"]): string | u
   const [name] = allowedHosts;
   return name === undefined
     ? undefined
-    : `server.allowed_hosts has "${name}", so that others may call by that name`;
+    : `server.allowed_hosts has "${name}", a name under which others may call`;
 }

@@ -162,7 +162,7 @@ export class BodyHold implements Disposable {
 function outOfMemory(): RpcError {
   return new RpcError(
     "UNAVAILABLE",
-    "The gateway holds as many request bodies as server.max_memory_mib lets it. Try again in a moment",
+    "The gateway holds as many request bodies as server.max_memory_mib allows. Try again in a moment",
     { retryAfterMs: RETRY_AFTER_MS },
   );
 }

@@ -37,8 +37,10 @@ export function contentCoding(headers: Headers): ContentCoding | undefined {
   if (CODINGS.has(coding)) return CODINGS.get(coding);
   throw new RpcError(
     "INVALID_ARGUMENT",
-    `The Content-Encoding "${given.slice(0, 40)}" is not taken. Send the body with gzip, deflate ` +
-      "or br, one of them, or without any",
+    `The Content-Encoding "${
+      given.slice(0, 40)
+    }" is not supported. Compress the body with gzip, deflate ` +
+      "or br, or not at all",
     { code: 415 },
   );
 }
@@ -70,7 +72,7 @@ export async function* decompressed(
     if (error instanceof RpcError) throw error;
     throw new RpcError(
       "INVALID_ARGUMENT",
-      `Cannot read the request body: it is not whole, or not ${coding}, as its Content-Encoding says`,
+      `Cannot read the request body: it is incomplete, or not ${coding} as its Content-Encoding says`,
     );
   } finally {
     decompressor.destroy();

@@ -138,13 +138,13 @@ function tooLarge(limits: BodyLimits): RpcError {
     "INVALID_ARGUMENT",
     `The request body is larger than ${
       Number(mebibytes.toFixed(3))
-    } MiB, the most this gateway takes; server.max_body_mib raises it`,
+    } MiB, the most this gateway accepts; server.max_body_mib raises it`,
     { code: 413 },
   );
 }
 
 function brokenOff(): RpcError {
-  return new RpcError("INVALID_ARGUMENT", "Cannot read the request body: it broke off");
+  return new RpcError("INVALID_ARGUMENT", "Cannot read the request body: it ended too early");
 }
 
 function tooSlow(timeoutMs: number): RpcError {

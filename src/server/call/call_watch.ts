@@ -225,7 +225,7 @@ export class WatchedCall {
 
   /** The gateway stops before the call is over. */
   breakOff(): void {
-    const message = "The gateway was stopped before the answer was complete. Try again";
+    const message = "The gateway was stopped before the response was complete. Try again";
     this.#end(new UpstreamFault("client", new RpcError("UNAVAILABLE", message)));
   }
 
@@ -254,7 +254,7 @@ export class WatchedCall {
   checkTime(nowMs: number): void {
     const { totalMs } = this.#options.limits;
     if (nowMs - this.startedAtMs > totalMs) {
-      this.#end(timeUp("client", `The call took longer than ${totalMs / 1000} s`));
+      this.#end(timeUp("client", `The request took longer than ${totalMs / 1000} s`));
     } else if (nowMs - this.#waitingSinceMs > this.#patienceMs) {
       this.#waitingSinceMs = nowMs;
       this.#work?.reject(this.#work.late(this.#patienceMs));

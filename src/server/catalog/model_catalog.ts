@@ -80,7 +80,7 @@ export class ModelCatalog {
     if (model !== undefined) return { ...model, name: `models/${id}` };
     throw new RpcError(
       "NOT_FOUND",
-      `No account offers the model "${id}". GET /v1beta/models lists those that there are`,
+      `No account offers the model "${id}". GET /v1beta/models lists the models of your accounts`,
     );
   }
 

@@ -35,7 +35,7 @@ export function everyAccountCools(facts: CoolingFacts): RpcError {
   const details: RpcDetail[] = (last?.details ?? []).filter(isNoRetryInfo);
   return new RpcError(
     "RESOURCE_EXHAUSTED",
-    `Every account is cooling down for "${model}"; the nearest is back in ` +
+    `Every account is cooling down for "${model}"; the first one is back in ` +
       `${Math.ceil(retryAfterMs / 1000)} s${time}${said === "" ? "" : `. Upstream said: ${said}`}`,
     { retryAfterMs, details: [...details, retryInfo(retryAfterMs)] },
   );
@@ -57,7 +57,7 @@ export function refusedAgain(reason: string, refusal: Refusal | undefined): RpcE
 export function everyAccountIsBusy(model: string): RpcError {
   return new RpcError(
     "RESOURCE_EXHAUSTED",
-    `Every account that could answer for "${model}" is busy with as many calls as it may have, and ` +
+    `Every account for "${model}" already has as many requests as it may have, and ` +
       "none became free in time. Try again in a moment, or add accounts",
     { retryAfterMs: BUSY_RETRY_MS, details: [retryInfo(BUSY_RETRY_MS)] },
   );
@@ -87,7 +87,7 @@ export function noAccount(disabledCount: number): RpcError {
 export function noAccountMayServe(model: string): RpcError {
   return new RpcError(
     "NOT_FOUND",
-    `No account may answer for the model "${model}". "pollux accounts edit NAME --allow PATTERN" ` +
+    `No account may be used for the model "${model}". "pollux accounts edit NAME --allow PATTERN" ` +
       `allows it; "pollux accounts show NAME" shows what is allowed and denied`,
   );
 }

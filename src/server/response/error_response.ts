@@ -19,7 +19,7 @@ export function toRpcError(error: unknown, redaction: Redaction): RpcError {
   if (error instanceof UpstreamFault) return redaction.error(error.rpc);
   return new RpcError(
     "INTERNAL",
-    "Pollux failed to handle this request. Its log tells more, under this answer's x-request-id",
+    "Pollux failed to handle this request. Its log says more, under this response's x-request-id",
     { cause: error },
   );
 }

@@ -24,5 +24,5 @@ export function streamWriter(query: URLSearchParams, defaultFormat: "sse" | "jso
   const format = (alt.split(";")[0] || defaultFormat).toLowerCase();
   if (format === "sse") return new SseWriter();
   if (format === "json") return new JsonArrayWriter();
-  throw new RpcError("INVALID_ARGUMENT", `Cannot answer with alt="${alt}": use "sse" or "json"`);
+  throw new RpcError("INVALID_ARGUMENT", `Cannot respond with alt="${alt}": use "sse" or "json"`);
 }

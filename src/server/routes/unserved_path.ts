@@ -22,8 +22,8 @@ const APIS: readonly { readonly path: RegExp; readonly says: string }[] = [
   },
   {
     path: /^\/(?:v1beta1\/)?(?:projects|publishers)\//,
-    says: "It is a path of Vertex AI, which Pollux does not serve yet: its accounts of Vertex AI " +
-      "answer at the paths of the Gemini API. In an SDK, leave the Vertex mode off",
+    says: "It is a path of Vertex AI, which Pollux does not serve yet: its Vertex AI accounts " +
+      "serve the paths of the Gemini API. In an SDK, turn the Vertex mode off",
   },
   {
     path:

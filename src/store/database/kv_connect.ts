@@ -102,7 +102,7 @@ export class KvConnect {
   /** An error of this server. */
   unreachable(why: string, cause?: unknown): StoreUnreachable {
     const advice = "check that it runs and can be reached from here";
-    return new StoreUnreachable(`${this.name} does not answer: ${why}; ${advice}`, { cause });
+    return new StoreUnreachable(`${this.name} does not respond: ${why}; ${advice}`, { cause });
   }
 
   async #ask(method: string, body: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
@@ -135,7 +135,7 @@ export class KvConnect {
       metadataSchema.safeParse(body.length > MOST_METADATA ? undefined : parsedJson(body)).data;
     const endpoint = metadata?.endpoints.find(({ consistency }) => consistency === "strong");
     if (metadata === undefined || endpoint === undefined) {
-      throw new StoreError(`${this.name} is no server of KV Connect 2 or 3; check its URL`);
+      throw new StoreError(`${this.name} is not a server of KV Connect 2 or 3; check its URL`);
     }
     const { token, databaseId, version, expiresAt } = metadata;
     return {

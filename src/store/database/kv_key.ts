@@ -20,7 +20,7 @@ const ESCAPE = 255;
 export function packKey(key: Deno.KvKey): Uint8Array<ArrayBuffer> {
   const bytes: number[] = [];
   for (const part of key) {
-    if (typeof part !== "string") throw new TypeError("The parts of a key have to be text");
+    if (typeof part !== "string") throw new TypeError("The parts of a key must be text");
     bytes.push(TEXT);
     for (const byte of utf8Bytes(part)) {
       bytes.push(byte);

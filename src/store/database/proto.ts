@@ -134,5 +134,5 @@ function readVarint(
 }
 
 function noMessage(): StoreError {
-  return new StoreError("The store answered with something that is no message of KV Connect");
+  return new StoreError("The store returned something that is not a message of KV Connect");
 }

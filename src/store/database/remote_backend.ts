@@ -79,9 +79,9 @@ export class RemoteBackend implements Backend {
         return false;
       case WRITE_DISABLED:
         this.#server.forgetPlace();
-        throw this.#server.unreachable("it takes no writes at present");
+        throw this.#server.unreachable("it accepts no writes at present");
       default:
-        throw new StoreError(`${this.#server.name} made no write, and does not say why; try again`);
+        throw new StoreError(`${this.#server.name} wrote nothing, and gives no reason; try again`);
     }
   }
 
@@ -99,7 +99,7 @@ export class RemoteBackend implements Backend {
     const isDisabled = response.number(2) === 1 || response.number(8) > READ_DONE;
     if (isDisabled || response.number(4) !== 1) {
       this.#server.forgetPlace();
-      throw this.#server.unreachable("it gives no exact answers at present");
+      throw this.#server.unreachable("it gives no consistent responses at present");
     }
     return response.messages(1).map((range) => range.messages(1));
   }

@@ -15,7 +15,7 @@ const TRIAL_BYTES = 64 * 1024;
 const BY_CODE: Readonly<Record<string, string>> = {
   ENOSPC: "its disk is full; free some space on it, and try again",
   EDQUOT: "the disk quota is used up; free some space, and try again",
-  EROFS: "its file system is mounted for reading only; mount it for writing, or choose another " +
+  EROFS: "its file system is mounted read-only; mount it for writing, or choose another " +
     "folder with --data-dir",
 };
 

@@ -61,7 +61,7 @@ export function findGateway(dataDir: string): GatewayAddress | undefined {
     if (cause instanceof StoreError) throw cause;
     const reason = cause instanceof Deno.errors.PermissionDenied
       ? reasonOf(cause)
-      : "it is damaged; start the gateway anew";
+      : "it is damaged; restart the gateway";
     throw new StoreError(`Cannot read "${path}": ${reason}`, { cause });
   }
 }

@@ -38,7 +38,7 @@ export function refuseLostDatabase(folder: DataFolder): FormerDatabase {
 export function lostDatabase({ database, key }: DataFolder, how: string): StoreError {
   return new StoreError(
     `The database "${database}" ${how}, though accounts were kept here; put it back from a backup, ` +
-      `or, to begin without them, remove the key that sealed them, "${key}"` +
+      `or, to start without them, remove the key that sealed them, "${key}"` +
       `, and files that begin with "${database}"`,
   );
 }

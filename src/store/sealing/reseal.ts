@@ -75,7 +75,7 @@ function sameKey(path: string): StoreError {
 
 function whereTo(path: string): StoreError {
   return new StoreError(
-    `The key is in "${path}", which is not Pollux's to change; say with --new-key-file where the new ` +
-      `one is, or is to be made`,
+    `The key is in "${path}", which Pollux must not change; name the place of the new key with ` +
+      "--new-key-file",
   );
 }

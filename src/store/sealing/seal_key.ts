@@ -51,7 +51,7 @@ export function readSealKey(
   try {
     file = Deno.openSync(path);
   } catch (cause) {
-    const reason = cause instanceof Deno.errors.NotFound ? "there is none" : reasonOf(cause);
+    const reason = cause instanceof Deno.errors.NotFound ? "it does not exist" : reasonOf(cause);
     throw new StoreError(
       `The key file "${path}" cannot be read: ${reason}; put it back from a backup, or, for a new ` +
         `data folder, make one: (umask 077; openssl rand -out "${path}" ${SEAL_KEY_BYTES})`,
@@ -74,13 +74,13 @@ export function otherKey(
 ): StoreError {
   if (isShared) {
     return new StoreError(
-      `The key file "${path}" does not fit: the secrets in the shared store were sealed with another ` +
-        `key; give this gateway a copy of the key that the others have`,
+      `The key file "${path}" is the wrong one: the secrets in the shared store were sealed with another ` +
+        `key; give this gateway a copy of the other gateways' key`,
     );
   }
   return new StoreError(
-    `The key file "${path}" does not fit: the secrets in this folder were sealed with another key; ` +
-      `put that one back from a backup, name its place in POLLUX_MASTER_KEY_FILE, or start afresh ` +
+    `The key file "${path}" is the wrong one: the secrets in this folder were sealed with another key; ` +
+      `put that key back from a backup, name its file in POLLUX_MASTER_KEY_FILE, or start ` +
       `with another --data-dir`,
   );
 }
@@ -91,7 +91,7 @@ function readKey(path: string, file: Deno.FsFile): Uint8Array<ArrayBuffer> {
   if (size !== SEAL_KEY_BYTES || file.readSync(key) !== SEAL_KEY_BYTES) {
     throw new StoreError(
       `The key file "${path}" is damaged (${size} bytes instead of ${SEAL_KEY_BYTES}); ` +
-        `put it back from a backup, or start afresh with another --data-dir`,
+        `put it back from a backup, or start with another --data-dir`,
     );
   }
   return key;
@@ -100,7 +100,7 @@ function readKey(path: string, file: Deno.FsFile): Uint8Array<ArrayBuffer> {
 function missing(path: string): StoreError {
   return new StoreError(
     `The key file "${path}" is missing, and the secrets in this folder cannot be opened without ` +
-      `it; put it back from a backup, name its place in POLLUX_MASTER_KEY_FILE, or start afresh ` +
+      `it; put it back from a backup, name its file in POLLUX_MASTER_KEY_FILE, or start ` +
       `with another --data-dir`,
   );
 }

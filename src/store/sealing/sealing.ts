@@ -134,7 +134,7 @@ export class Sealing {
     const { entry, keys, current: former, isChanging } = this.#known;
     if (next.seal.keyId === former.seal.keyId) return;
     if (isChanging && !keys.has(next.seal.keyId)) {
-      throw new StoreError("Another change of the sealing key was not finished yet");
+      throw new StoreError("Another change of the sealing key has not finished yet");
     }
     await this.#write(entry, {
       keyId: former.seal.keyId,

@@ -28,7 +28,7 @@ export function folderTurns(folder: string): TurnLock {
       while (!file.tryLockSync(true)) {
         if (performance.now() >= deadline) {
           throw new StoreError(
-            "another Pollux has been at it for a minute; stop that one if it hangs",
+            "another Pollux has been busy with it for a minute; stop that one if it hangs",
           );
         }
         await delay(PAUSE_MS);

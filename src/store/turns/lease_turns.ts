@@ -80,7 +80,9 @@ async function take(
       continue;
     }
     if (now >= deadline) {
-      throw new StoreError("another Pollux has been at it for a minute; stop that one if it hangs");
+      throw new StoreError(
+        "another Pollux has been busy with it for a minute; stop that one if it hangs",
+      );
     }
     await delay(PAUSE_MS);
   }

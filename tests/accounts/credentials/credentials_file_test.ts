@@ -35,8 +35,8 @@ Deno.test("parseCredentialsFile() names what is missing or wrong, and quotes no 
     [{ ...GOOD, type: "service_account" }, /a service account's key \("service_account"\)/],
     [{ installed: { client_secret: "planted-secret" } }, /an OAuth client/],
     [{ refresh_token: "planted-token" }, /"client_id" and "client_secret"/],
-    [["planted-secret"], /no JSON object/],
-    [null, /no JSON object/],
+    [["planted-secret"], /not a JSON object/],
+    [null, /not a JSON object/],
   ];
   for (const [file, words] of cases) {
     assert.throws(() => parseCredentialsFile(JSON.stringify(file)), (error: Error) => {
@@ -50,7 +50,7 @@ Deno.test("parseCredentialsFile() names what is missing or wrong, and quotes no 
 
 Deno.test("parseCredentialsFile() of broken JSON does not repeat the text", () => {
   assert.throws(() => parseCredentialsFile('{"refresh_token":"planted-token"'), (error: Error) => {
-    assert.match(error.message, /no JSON object/);
+    assert.match(error.message, /not a JSON object/);
     assert.doesNotMatch(error.message, /planted/);
     return true;
   });
@@ -89,11 +89,11 @@ Deno.test("parseAnyCredentialsFile() names what is missing or wrong, and quotes 
     [{ ...GOOD, refresh_token: "" }, /lacks "refresh_token"/],
     [
       { type: "gdch_service_account" },
-      /of Google Distributed Cloud.*wants a service account's key .* or a user/,
+      /of Google Distributed Cloud.*needs a service account's key .* or a user/,
     ],
     [{ type: "planted-type" }, /no "type" that Pollux knows.*"service_account".*"authorized_user"/],
     [{ web: { client_secret: "planted-secret" } }, /an OAuth client/],
-    ["planted", /no JSON object/],
+    ["planted", /not a JSON object/],
   ];
   for (const [file, words] of cases) {
     assert.throws(() => parseAnyCredentialsFile(JSON.stringify(file)), (error: Error) => {

@@ -55,7 +55,7 @@ const CASES: readonly {
     id: "adc",
     title: "a service account without a location",
     content: SERVICE_ACCOUNT,
-    gives: /does not say where.*say it with --location.*"us-central1", or "global"/,
+    gives: /names no location.*name one with --location.*"us-central1", or "global"/,
   },
   {
     id: "adc",
@@ -89,7 +89,7 @@ const CASES: readonly {
     title: "a user's sign-in for Vertex AI without a project",
     content: ADC_FILE,
     added: { kind: "vertex", location: "eu" },
-    gives: /in which project.*say it with --project/,
+    gives: /names no project.*name one with --project/,
   },
   {
     id: "adc",
@@ -110,7 +110,7 @@ const CASES: readonly {
     content: { ...ADC_FILE, client_secret: undefined },
     gives: /lacks "client_secret"/,
   },
-  { id: "adc", title: "no JSON", content: "planted", gives: /no JSON object/ },
+  { id: "adc", title: "no JSON", content: "planted", gives: /not a JSON object/ },
   {
     id: "gemini-cli",
     title: "tokens, with the user's client",
@@ -178,7 +178,7 @@ const CASES: readonly {
     id: "cliproxyapi",
     title: "a sign-in whose proxy cannot be used",
     content: { ...CLIPROXY_GEMINI, proxy_url: "sourceip://planted" },
-    gives: /The proxy has to be/,
+    gives: /The proxy must be/,
   },
   {
     id: "cliproxyapi",
@@ -190,7 +190,7 @@ const CASES: readonly {
     id: "cliproxyapi",
     title: "what is no API key",
     content: { type: "gemini", api_key: "planted key" },
-    gives: /no API key/,
+    gives: /not an API key/,
   },
   {
     id: "cliproxyapi",
@@ -223,14 +223,14 @@ const CASES: readonly {
     id: "cliproxyapi",
     title: "a service account without a location, which the user does not add either",
     content: { ...CLIPROXY_VERTEX, location: "" },
-    gives: /say it with --location/,
+    gives: /name one with --location/,
   },
   {
     id: "cliproxyapi",
     title: "a service account whose location is none",
     content: { ...CLIPROXY_VERTEX, location: "planted.example.com/" },
     added: { location: "us-central1" },
-    gives: /"location" is none of Vertex AI/,
+    gives: /"location" is not a location of Vertex AI/,
   },
   {
     id: "cliproxyapi",
@@ -288,8 +288,8 @@ const CASES: readonly {
     gives: /no "refresh_token"/,
   },
   { id: "keys", title: "a key", content: KEY, gives: geminiApi(KEY) },
-  { id: "keys", title: "a text with blanks", content: "planted key", gives: /no API key/ },
-  { id: "keys", title: "a variable's line", content: `KEY=${KEY}`, gives: /no API key/ },
+  { id: "keys", title: "a text with blanks", content: "planted key", gives: /not an API key/ },
+  { id: "keys", title: "a variable's line", content: `KEY=${KEY}`, gives: /not an API key/ },
 ];
 
 for (const { id, title, content, added, gives } of CASES) {

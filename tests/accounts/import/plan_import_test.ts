@@ -17,7 +17,7 @@ function itemOf(key: string | undefined, index: number): ImportItem {
   return { where, outcome: key === undefined ? { reason: "It is no API key" } : keyed(key) };
 }
 
-Deno.test("planImport() names accounts by the lowest free numbers, and skips what is there already", async () => {
+Deno.test("planImport() names accounts by the lowest free numbers, and skips what is already there", async () => {
   using store = await openStore({ memory: true });
   const book = new AccountBook(store.accounts, Date);
   await book.add({ ...keyed("a"), name: "mine" });

@@ -151,7 +151,7 @@ Deno.test("redeem() gives clear words for a wrong client, a used code and a wron
   const { searchParams } = await allow(await wrong.url(), "ada");
   assert.match(
     await refusal(wrong.redeem(searchParams, NEVER)),
-    /invalid_client \(The provided client secret is invalid\.\): .* secret is another\. Check both/,
+    /invalid_client \(The provided client secret is invalid\.\): .* secret is wrong\. Check both/,
   );
   const signIn = new SignIn(at.client, REDIRECT);
   const code = (await allow(await signIn.url(), "ada")).searchParams.get("code") ?? "";
@@ -163,7 +163,7 @@ Deno.test("redeem() gives clear words for a wrong client, a used code and a wron
 const RESPONSES: readonly (readonly [() => Response, RegExp])[] = [
   [
     () => Response.json({ error: "redirect_uri_mismatch" }, { status: 400 }),
-    /redirect_uri_mismatch: the OAuth client does not let .*"Desktop app".* The address is http:/,
+    /redirect_uri_mismatch: the OAuth client does not allow .*"Desktop app".* The address is http:/,
   ],
   [
     () => Response.json({ error: "unauthorized_client" }, { status: 401 }),
@@ -181,8 +181,8 @@ const RESPONSES: readonly (readonly [() => Response, RegExp])[] = [
     () => Response.json({ error: "new", error_description: "planted-secret\n!" }, { status: 400 }),
     /: new \(\*\*\* !\)$/,
   ],
-  [() => new Response("<html>", { status: 502 }), /127\.0\.0\.1:\d+ answered 502 without a token/],
-  [() => Response.json({}), /answered 200 without a token/],
+  [() => new Response("<html>", { status: 502 }), /127\.0\.0\.1:\d+ returned 502 without a token/],
+  [() => Response.json({}), /returned 200 without a token/],
   [() => Response.json({ access_token: "a" }), /gave no refresh token.*myaccount\.google\.com/],
   [
     () => Response.json({ access_token: "a", refresh_token: "b", scope: "openid" }),
@@ -190,7 +190,7 @@ const RESPONSES: readonly (readonly [() => Response, RegExp])[] = [
   ],
   [
     () => new Response(null, { status: 302, headers: { location: "https://elsewhere.example" } }),
-    /answered 302 without a token/,
+    /returned 302 without a token/,
   ],
 ];
 
@@ -232,13 +232,16 @@ Deno.test("redeem() refuses an answer without a code", async () => {
   const state = new URL(await signIn.url()).searchParams.get("state") ?? "";
   assert.match(
     await refusal(signIn.redeem(new URLSearchParams({ state }), NEVER)),
-    /^The answer holds no code/,
+    /^The response has no code/,
   );
 });
 
 Deno.test("noAnswer() says what the browser may have shown instead of coming back", () => {
   const { message } = noResponse(300_000);
-  assert.match(message, /^No answer came within 5 minutes, so nothing was stored; run the command/);
+  assert.match(
+    message,
+    /^No response came within 5 minutes, so nothing was stored; run the command/,
+  );
   assert.match(message, /If the browser showed redirect_uri_mismatch: .*"Desktop app"/);
   assert.match(message, /If the browser showed invalid_client: .*download client_secret\.json/);
 });

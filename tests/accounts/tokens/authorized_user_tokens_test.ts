@@ -260,10 +260,10 @@ Deno.test("AuthorizedUserTokens tells failures apart, in the endpoint's words, w
     [401, { error: "invalid_client", error_description: "No." }, "invalid_client", /client secret/],
     [401, { error: "unauthorized_client" }, "invalid_client", /unauthorized_client/],
     [400, { error: "invalid_request" }, "refused", /invalid_request/],
-    [429, { error: "rate_limited" }, "unavailable", /answered 429/],
-    [500, { error: "invalid_grant" }, "unavailable", /answered 500/],
-    [200, { hello: "planted-token" }, "unavailable", /answered 200 without a token/],
-    [404, "<html>planted-token", "unavailable", /answered 404/],
+    [429, { error: "rate_limited" }, "unavailable", /returned 429/],
+    [500, { error: "invalid_grant" }, "unavailable", /returned 500/],
+    [200, { hello: "planted-token" }, "unavailable", /returned 200 without a token/],
+    [404, "<html>planted-token", "unavailable", /returned 404/],
   ];
   for (const [status, body, reason, words] of cases) {
     await using endpoint = startTokenEndpoint(() => Response.json(body, { status }));
@@ -284,7 +284,7 @@ Deno.test("AuthorizedUserTokens follows no redirect with its secrets", async () 
     new Response(null, { status: 307, headers: { location: elsewhere.user.tokenUri } })
   );
   const tokens = new AuthorizedUserTokens(endpoint.user, { clock: fakeClock() });
-  await assert.rejects(tokens.token(never()), { reason: "unavailable", message: /answered 307/ });
+  await assert.rejects(tokens.token(never()), { reason: "unavailable", message: /returned 307/ });
   assert.equal(elsewhere.requests.length, 0);
 });
 

@@ -182,7 +182,7 @@ Deno.test("An exchange that is refused disables nothing, says why and what to do
   };
   const unreachable = await failureOf(tokensOf(stale, { keeper }).token(signal));
   assert.equal(unreachable.reason, "unavailable");
-  assert.match(unreachable.message, /The subject token's address 127.0.0.1:\d+ answered 403/);
+  assert.match(unreachable.message, /The subject token's address 127.0.0.1:\d+ returned 403/);
   assert.deepEqual(keeper.refusals.map(([, { reason }]) => reason), ["refused"]);
 });
 
@@ -293,13 +293,13 @@ Deno.test("parseAnyCredentialsFile() says of a workload or an impersonation what
     [{ ...workload, credential_source: { file: "a", format: { type: "xml" } } }, /format\.type/],
     [
       { ...workload, credential_source: { executable: { command: "planted" } } },
-      /from a program, and Pollux runs none; use one/,
+      /from a program, and Pollux runs no programs; use one/,
     ],
     [{ ...workload, credential_source: { environment_id: "aws1" } }, /from AWS, whose signatures/],
     [{ ...workload, credential_source: { certificate: {} } }, /with a certificate/],
     [{ ...as, source_credentials: undefined }, /lacks "source_credentials"/],
     [{ ...as, source_credentials: { type: "authorized_user" } }, /lacks "client_id"/],
-    [{ ...as, source_credentials: as }, /is an impersonated service account.*it wants/],
+    [{ ...as, source_credentials: as }, /is an impersonated service account.*it needs/],
     [
       { ...as, service_account_impersonation_url: "https://planted/v1/x:generateIdToken" },
       /does not end with ":generateAccessToken"/,

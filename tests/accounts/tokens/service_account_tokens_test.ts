@@ -121,7 +121,7 @@ Deno.test("serviceAccountTokens() tell failures apart, with advice and without a
       400,
       { error: "invalid_grant", error_description: times },
       "refused",
-      /iat and exp.*; set this machine's clock right$/,
+      /iat and exp.*; correct this machine's clock$/,
     ],
     [
       400,
@@ -131,8 +131,8 @@ Deno.test("serviceAccountTokens() tell failures apart, with advice and without a
     ],
     [401, { error: "unauthorized_client" }, "invalid_client", /: unauthorized_client$/],
     [400, { error: "invalid_scope" }, "refused", /: invalid_scope$/],
-    [429, { error: "rate_limited" }, "unavailable", /answered 429/],
-    [503, {}, "unavailable", /answered 503/],
+    [429, { error: "rate_limited" }, "unavailable", /returned 429/],
+    [503, {}, "unavailable", /returned 503/],
   ];
   for (const [status, body, reason, words] of cases) {
     await using endpoint = startTokenEndpoint(() => Response.json(body, { status }));

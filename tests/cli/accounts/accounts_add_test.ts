@@ -69,7 +69,7 @@ Deno.test("accounts add gemini-api refuses no key, two keys, and what is no key;
     [{}, ["--key-env", "X"], 1, /variable that --key-env names is not set/],
     [{ env: { X: "" } }, ["--key-env", "X"], 1, /The key in the variable "X" is empty/],
     [{ input: "\n" }, ["--key-stdin"], 1, /The key in standard input is empty/],
-    [{ input: "planted key" }, ["--key-stdin"], 1, /blanks/],
+    [{ input: "planted key" }, ["--key-stdin"], 1, /spaces/],
     [{ input: "planted\nkey\n" }, ["--key-stdin"], 1, /line breaks/],
     [{}, ["--key-file", join(folder.path, "none")], 1, /The key file ".*" cannot be read/],
     [{}, ["--key-file", folder.path], 1, /The key file ".*" cannot be read/],
@@ -90,7 +90,7 @@ Deno.test("accounts add refuses a taken or wrong name and a wrong base URL; chan
   assert.equal((await add(user, ["gemini-api", "work", "--key-stdin"])).code, 0);
   const before = await accountsIn(dataDir);
   const cases: readonly [readonly string[], RegExp][] = [
-    [["gemini-api", "work", "--key-stdin"], /There is an account "work" already/],
+    [["gemini-api", "work", "--key-stdin"], /An account "work" already/],
     [["code-assist", "work", "--credentials", credentials, "--yes"], /"work" already/],
     [["gemini-api", "ada@example.com", "--key-stdin"], /must not be an e-mail address/],
     [["gemini-api", "AIzaSyPlanted-name_0123456789", "--key-stdin"], /must not be a key/],
@@ -134,7 +134,7 @@ Deno.test("accounts add code-assist tells Google's position and asks once", asyn
 
   const nobody = await add({}, args);
   assert.equal(nobody.code, 2);
-  assert.match(nobody.err, /Google may refuse[\s\S]*repeat the command with --yes/);
+  assert.match(nobody.err, /Google may refuse[\s\S]*use --yes/);
 
   const no = await add({ response: false }, args);
   assert.equal(no.code, 1);
@@ -179,7 +179,7 @@ Deno.test("accounts add code-assist refuses a project's number and a file of ano
   const args = ["code-assist", "work", "--credentials", credentials, "--yes"];
   const number = await add({}, [...args, "--project", "123456"]);
   assert.equal(number.code, 2);
-  assert.match(number.err, /is a project's number/);
+  assert.match(number.err, /is a project number/);
   Deno.writeTextFileSync(credentials, JSON.stringify({ type: "service_account" }));
   const other = await add({}, args);
   assert.equal(other.code, 1);
@@ -207,7 +207,7 @@ Deno.test("accounts add code-assist onboards a new user, with words of progress,
   const { code, err } = await at.add();
   assert.equal(code, 0, err);
   assert.match(err, /Asking Google for the account's project/);
-  assert.match(err, /Google sets the account up \(free-tier\); this can take a minute/);
+  assert.match(err, /Google is setting up the account \(free-tier\); this can take a minute/);
   assert.match(err, /The project is "emulated-project-1"/);
   assert.equal((await accountsIn(at.dataDir))[0]?.project, "emulated-project-1");
 });
@@ -216,7 +216,7 @@ Deno.test("accounts add code-assist tells when Google puts a project in place of
   using folder = tempFolder();
   await using at = await emulatedPlace(folder.path, { project: "managed" });
   const { err } = await at.add(["--project", "mine"]);
-  assert.match(err, /The project is "managed"; Google puts it in place of "mine"/);
+  assert.match(err, /The project is "managed"; Google uses it instead of "mine"/);
   assert.equal((await accountsIn(at.dataDir))[0]?.project, "managed");
 });
 
@@ -239,7 +239,7 @@ Deno.test("accounts add code-assist adds an account that Google cannot be asked 
   at.emulator.script("ada", ["503"], { method: "onboardUser" });
   const { code, err } = await at.add();
   assert.equal(code, 0);
-  assert.match(err, /Warning: Google was not asked with success: The model is overloaded/);
+  assert.match(err, /Warning: cannot get the project from Google: The model is overloaded/);
   assert.match(err, /The gateway asks again when the account is first used/);
   const [account] = await accountsIn(at.dataDir);
   assert.equal(account?.enabled, true);
@@ -251,7 +251,7 @@ Deno.test("accounts add code-assist takes the user's project where Google cannot
   await using at = await emulatedPlace(folder.path, { onboarded: false });
   at.emulator.script("ada", ["503"], { method: "loadCodeAssist" });
   const { err } = await at.add(["--project", "mine"]);
-  assert.match(err, /The account uses "mine", as you said/);
+  assert.match(err, /The account uses your project "mine"/);
   assert.equal((await accountsIn(at.dataDir))[0]?.project, "mine");
 });
 

@@ -114,23 +114,23 @@ Deno.test("accounts add vertex says what is missing, too much or wrong, and adds
   const client = write("client.json", { installed: { client_id: "x", client_secret: "planted" } });
   const place1 = ["--location", "us-central1"];
   const cases: readonly (readonly [flags: readonly string[], code: number, words: RegExp])[] = [
-    [[], 2, /what proves the account: --credentials with a file, or.*--key-env/],
-    [["--credentials", service], 2, /Say with --location where the models are/],
+    [[], 2, /Name the credential: --credentials with a file, or.*--key-env/],
+    [["--credentials", service], 2, /Name the location with --location/],
     [["--credentials", service, "--key-stdin", ...place1], 2, /or an API key, not both/],
-    [["--key-stdin", ...place1], 2, /belongs to a project already/],
-    [["--key-stdin", "--project", "p-1"], 2, /belongs to a project already/],
+    [["--key-stdin", ...place1], 2, /belongs to a project/],
+    [["--key-stdin", "--project", "p-1"], 2, /belongs to a project/],
     [["--key-stdin", "--key-env", "X"], 2, /one of --key-env/],
-    [["--credentials", user, ...place1], 2, /names no project; say with --project/],
-    [["--credentials", service, ...place1, "--project", "123"], 2, /is a project's number/],
+    [["--credentials", user, ...place1], 2, /names no project; name one with --project/],
+    [["--credentials", service, ...place1, "--project", "123"], 2, /is a project number/],
     [["--credentials", service, "--location", "us-central1-a"], 1, /is a zone.*"us-central1"/],
-    [["--credentials", service, "--location", "x.example.com/"], 1, /no location of Vertex AI/],
+    [["--credentials", service, "--location", "x.example.com/"], 1, /not a location of Vertex AI/],
     [["--credentials", half, ...place1], 1, /lacks "private_key"/],
     [["--credentials", broken, ...place1], 1, /"private_key" is not an RSA key/],
     [["--credentials", client, ...place1], 1, /an OAuth client/],
     [
       ["--credentials", join(folder.path, "no.json"), ...place1],
       1,
-      /cannot be read: there is none/,
+      /cannot be read: it does not exist/,
     ],
   ];
   for (const [flags, expected, words] of cases) {
@@ -179,7 +179,7 @@ Deno.test("accounts test asks Vertex AI, with each credential", async () => {
   assert.match(deleted ?? "", /^deleted: failed: .*Invalid JWT Signature.*make a new key/);
   assert.deepEqual(
     others,
-    ["express", "service", "user"].map((name) => `${name}: works, 12 models`),
+    ["express", "service", "user"].map((name) => `${name}: works, 16 models`),
   );
 });
 

@@ -105,7 +105,7 @@ Deno.test("accounts edit renames, keeps the id and frees the old name, but takes
   const { id } = await get("keyed");
   const taken = await accounts({}, "edit", "keyed", "--name", "signed-in", "--weight", "2");
   assert.equal(taken.code, 1);
-  assert.match(taken.err, /There is an account "signed-in" already/);
+  assert.match(taken.err, /An account "signed-in" already/);
   assert.equal((await get("keyed")).weight, undefined);
   const wrong = await accounts({}, "edit", "keyed", "--name", "planted-ada@example.com");
   assert.match(wrong.err, /must not be an e-mail address/);
@@ -123,7 +123,7 @@ Deno.test("accounts edit takes a proxy with a password only from where secrets c
   const file = handIn(folder.path, { name: "proxy", text: `${url}\n` });
   const argument = await accounts({}, "edit", "keyed", "--proxy", url);
   assert.equal(argument.code, 2);
-  assert.match(argument.err, /no secret is an argument/);
+  assert.match(argument.err, /secrets must not be arguments/);
   assert.doesNotMatch(argument.err, /planted|ada/);
   const ways: readonly (readonly [FakeUser, readonly string[]])[] = [
     [{ env: { PROXY: url } }, ["--proxy-env", "PROXY"]],
@@ -155,20 +155,20 @@ Deno.test("accounts edit refuses what cannot be, and changes nothing then", asyn
   const { accounts, get } = await place(folder.path);
   const before = [await get("keyed"), await get("signed-in")];
   const cases: readonly (readonly [readonly string[], number, RegExp])[] = [
-    [["keyed"], 2, /Say what to change/],
-    [["keyed", "--weight", "0"], 2, /whole number from 1 on/],
-    [["keyed", "--max-concurrent", "1.5"], 2, /whole number from 1 on/],
+    [["keyed"], 2, /Name what to change/],
+    [["keyed", "--weight", "0"], 2, /whole number of 1 or more/],
+    [["keyed", "--max-concurrent", "1.5"], 2, /whole number of 1 or more/],
     [["keyed", "--priority", "high"], 2, /whole number/],
-    [["keyed", "--allow", "a b"], 2, /pattern of models/],
-    [["keyed", "--label", "planted-ada@example.com"], 2, /label is made of/],
-    [["keyed", "--proxy", "ftp://x"], 1, /The proxy has to be a URL/],
+    [["keyed", "--allow", "a b"], 2, /model pattern/],
+    [["keyed", "--label", "planted-ada@example.com"], 2, /label consists of/],
+    [["keyed", "--proxy", "ftp://x"], 1, /The proxy must be a URL/],
     [["keyed", "--proxy", "http://x:1", "--proxy-env", "X"], 2, /Give one proxy/],
     [["keyed", "--no-proxy", "--proxy-stdin"], 2, /Give one proxy/],
     [["keyed", "--proxy-env", "X", "--proxy-stdin"], 2, /one of --proxy-env/],
     [["keyed", "--proxy-env", "X"], 1, /variable that --proxy-env names is not set/],
     [["keyed", "--quota-project", "A B"], 2, /neither the id nor the number/],
-    [["keyed", "--project", "my-project-1"], 2, /has its project by itself/],
-    [["signed-in", "--project", "12345"], 2, /is a project's number/],
+    [["keyed", "--project", "my-project-1"], 2, /An API key belongs to a project/],
+    [["signed-in", "--project", "12345"], 2, /is a project number/],
     [["keyed", "--base-url", "ftp://x"], 1, /https:\/\/ or http:\/\//],
     [["other", "--weight", "2"], 1, /There is no account "other"/],
   ];

@@ -93,12 +93,12 @@ Deno.test("accounts edit refuses a place where it does not fit, and the lack of 
   const { edit, list } = await place(folder.path);
   const before = await list();
   const cases: readonly (readonly [args: readonly string[], code: number, words: RegExp])[] = [
-    [["service", "--no-project"], 2, /Vertex AI needs its project/],
+    [["service", "--no-project"], 2, /Vertex AI needs a project/],
     [["service", "--location", "us-central1-a"], 1, /is a zone/],
-    [["service", "--location", "x.example.com/"], 1, /no location of Vertex AI/],
-    [["express", "--project", "my-project-1"], 2, /has its project by itself/],
-    [["express", "--location", "eu"], 2, /has its project by itself/],
-    [["keyed", "--location", "eu"], 2, /has its project by itself/],
+    [["service", "--location", "x.example.com/"], 1, /not a location of Vertex AI/],
+    [["express", "--project", "my-project-1"], 2, /An API key belongs to a project/],
+    [["express", "--location", "eu"], 2, /An API key belongs to a project/],
+    [["keyed", "--location", "eu"], 2, /An API key belongs to a project/],
     [["signed-in", "--location", "eu"], 2, /--location is for accounts of Vertex AI/],
   ];
   for (const [args, expected, words] of cases) {

@@ -68,9 +68,9 @@ Deno.test("accounts import takes keys from a file and from standard input; one b
   ]);
   const again = await importAs({ input: KEYS }, "-", "--from", "keys", "--json");
   assert.deepEqual(rowsOf(again), [
-    ["line 2", "key-1", "there already"],
+    ["line 2", "key-1", "already there"],
     ["line 4", "", "failed"],
-    ["line 5", "key-2", "there already"],
+    ["line 5", "key-2", "already there"],
   ]);
   assert.deepEqual((await accounts()).map(({ name }) => name), ["key-1", "key-2"]);
 });
@@ -113,7 +113,7 @@ Deno.test("accounts import asks once for all accounts of Code Assist, and adds n
   const path = join(home, "auths");
   const nobody = await importAs({}, path);
   assert.equal(nobody.code, 2);
-  assert.match(nobody.err, /repeat the command with --yes/);
+  assert.match(nobody.err, /use --yes/);
   const no = await importAs({ response: false }, path);
   assert.equal(no.code, 1);
   assert.deepEqual(await accounts(), []);
@@ -124,7 +124,7 @@ Deno.test("accounts import asks once for all accounts of Code Assist, and adds n
   const again = await importAs({}, path);
   assert.equal(again.code, 0);
   assert.equal(again.err, "");
-  assert.match(again.out, /2 there already$/);
+  assert.match(again.out, /2 already there$/);
 });
 
 Deno.test("accounts import finds application-default credentials where gcloud and its variables put them", async () => {
@@ -162,7 +162,7 @@ Deno.test("accounts import takes sign-ins that name no client with the user's ow
   for (const from of ["gemini-cli", "antigravity"]) {
     const without = await importAs({}, "--from", from, "--yes");
     assert.equal(without.code, 1);
-    assert.match(without.out, /which OAuth client.*--client-file/);
+    assert.match(without.out, /does not name its OAuth client.*--client-file/);
     const { code, err } = await importAs({}, "--from", from, "--client-file", client, "--yes");
     assert.equal(code, 0, err);
   }
@@ -240,8 +240,8 @@ Deno.test("accounts import takes service accounts over to Vertex AI, which names
   );
   const again = await importAs({}, ...flags, "--kind", "vertex", "--json");
   // The one that is there is of another kind than the one that would come.
-  assert.match(again.out, /"cliproxy-2",\s+"kind": "code-assist",\s+"result": "there already"/);
-  assert.equal(again.out.match(/"there already"/g)?.length, 3);
+  assert.match(again.out, /"cliproxy-2",\s+"kind": "code-assist",\s+"result": "already there"/);
+  assert.equal(again.out.match(/"already there"/g)?.length, 3);
 });
 
 Deno.test("accounts import of a service account's own file asks for no agreement, and it works", async () => {
@@ -255,7 +255,7 @@ Deno.test("accounts import of a service account's own file asks for no agreement
   const edited = await runAs({}, ["accounts", "edit", "adc-1", "--base-url", emulator.url, ...at]);
   assert.equal(edited.code, 0, edited.err);
   const tested = await runAs({}, ["accounts", "test", ...at]);
-  assert.equal(tested.out, "adc-1: works, 12 models");
+  assert.equal(tested.out, "adc-1: works, 16 models");
 });
 
 Deno.test("accounts import warns of tokens that would be refreshed unencrypted", async () => {
@@ -276,18 +276,18 @@ Deno.test("accounts import says what is wrong with its arguments, and adds nothi
   const words = put("words.txt", "a few words");
   const keys = put("keys.txt", KEYS);
   const cases: readonly (readonly [readonly string[], number, RegExp])[] = [
-    [[], 2, /Say what to import.*adc, gemini-cli, cliproxyapi, antigravity, keys/],
-    [["--from", "other"], 2, /--from knows adc, gemini-cli/],
-    [["--from", "keys"], 2, /Say where the accounts are/],
-    [["--from", "adc"], 1, /cannot be read: there is none/],
-    [[join(home, "none")], 1, /cannot be read: there is none/],
-    [[words], 2, /not clear what this is/],
-    [[words, "--from", "adc", "--client-file", words], 1, /no OAuth client/],
+    [[], 2, /Name what to import.*adc, gemini-cli, cliproxyapi, antigravity, keys/],
+    [["--from", "other"], 2, /--from takes adc, gemini-cli/],
+    [["--from", "keys"], 2, /Name the file with the accounts/],
+    [["--from", "adc"], 1, /cannot be read: it does not exist/],
+    [[join(home, "none")], 1, /cannot be read: it does not exist/],
+    [[words], 2, /Cannot recognize the format/],
+    [[words, "--from", "adc", "--client-file", words], 1, /not an OAuth client/],
     [[keys, "--location", "eu"], 2, /are for accounts made of sign-ins .*; a list of keys makes/],
     [[keys, "--client-file", words], 2, /^Error: --client-file, --kind.*; a list of keys makes/],
-    [[words, "--from", "adc", "--kind", "gemini-api"], 2, /--kind knows code-assist and vertex/],
-    [[words, "--from", "adc", "--project", "123"], 2, /is a project's number/],
-    [[words, "--from", "adc", "--location", "eu-1"], 1, /no location of Vertex AI/],
+    [[words, "--from", "adc", "--kind", "gemini-api"], 2, /--kind takes code-assist and vertex/],
+    [[words, "--from", "adc", "--project", "123"], 2, /is a project number/],
+    [[words, "--from", "adc", "--location", "eu-1"], 1, /not a location of Vertex AI/],
   ];
   for (const [args, expected, message] of cases) {
     const { code, err } = await importAs({}, ...args);
@@ -297,7 +297,7 @@ Deno.test("accounts import says what is wrong with its arguments, and adds nothi
   assert.deepEqual(await accounts(), []);
   await Deno.mkdir(join(home, "empty"));
   const empty = await importAs({}, join(home, "empty"), "--from", "cliproxyapi");
-  assert.deepEqual([empty.code, empty.out], [0, "There is no account in it"]);
+  assert.deepEqual([empty.code, empty.out], [0, "It contains no account"]);
 });
 
 Deno.test("accounts import names a file of a folder that cannot be read, and imports the others", async () => {

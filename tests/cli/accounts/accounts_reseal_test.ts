@@ -45,12 +45,12 @@ Deno.test("accounts reseal --new-key-file says which variable Pollux needs from 
   ]);
   const without = await accounts({}, ["list"]);
   assert.equal(without.code, 1);
-  assert.match(without.err, /is missing.* name its place in POLLUX_MASTER_KEY_FILE/);
+  assert.match(without.err, /is missing.* name its file in POLLUX_MASTER_KEY_FILE/);
   const env = { POLLUX_MASTER_KEY_FILE: newKeyFile };
   assert.match((await accounts({ env }, ["list"])).out, /^home /m);
   const again = await accounts({ env }, ["reseal"]);
   assert.equal(again.code, 1);
-  assert.match(again.err, /say with --new-key-file where the new one is/);
+  assert.match(again.err, /name the place of the new key with --new-key-file/);
 });
 
 Deno.test("accounts commands name the backup that a folder's upgrade leaves, and the key that opens it", async () => {
@@ -60,8 +60,8 @@ Deno.test("accounts commands name the backup that a folder's upgrade leaves, and
   const { code, err } = await on(dataDir)({}, ["list"]);
   assert.deepEqual([code, err.split("\n")[0]], [
     0,
-    "Bringing the data folder up to date with this Pollux; what it held before is in " +
-    `"${join(dataDir, "pollux.db.schema1.backup")}", which opens only with the present key`,
+    "Upgrading the data folder for this version of Pollux. A copy of the former database is in " +
+    `"${join(dataDir, "pollux.db.schema1.backup")}"; only the present key opens it`,
   ]);
   assert.doesNotMatch((await on(dataDir)({}, ["list"])).err, /Bringing/);
 });
@@ -93,7 +93,7 @@ Deno.test("accounts reseal is refused while a gateway runs, and the gateway star
   assert.equal((await accounts({}, ["reseal"])).code, 0);
   await using gateway = await startGateway({ dataDir });
   gateway.signal("SIGTERM");
-  assert.match((await gateway.ended).stdout, /^It answers through 1 account$/m);
+  assert.match((await gateway.ended).stdout, /^It serves requests through 1 account$/m);
 });
 
 Deno.test("serve refuses to start with another key or none, and says what to do", async () => {
@@ -107,7 +107,7 @@ Deno.test("serve refuses to start with another key or none, and says what to do"
   const env = { POLLUX_MASTER_KEY_FILE: other };
   await assert.rejects(
     startGateway({ dataDir, env }),
-    /ended with code 1: Error: The key file ".*other\.key" does not fit: .*put that one back/,
+    /ended with code 1: Error: The key file ".*other\.key" is the wrong one: .*put that key back/,
   );
   Deno.removeSync(keyFile);
   await assert.rejects(
@@ -117,5 +117,5 @@ Deno.test("serve refuses to start with another key or none, and says what to do"
   Deno.writeFileSync(keyFile, key, { mode: 0o600 });
   await using gateway = await startGateway({ dataDir });
   gateway.signal("SIGTERM");
-  assert.match((await gateway.ended).stdout, /^It answers through 1 account$/m);
+  assert.match((await gateway.ended).stdout, /^It serves requests through 1 account$/m);
 });

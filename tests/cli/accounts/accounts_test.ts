@@ -109,7 +109,7 @@ Deno.test("accounts remove asks, needs --yes where nobody is, and can be repeate
   await accounts(KEY, addKeyed("work"));
   const nobody = await accounts({}, ["remove", "work"]);
   assert.equal(nobody.code, 2);
-  assert.match(nobody.err, /with --yes/);
+  assert.match(nobody.err, /use --yes/);
   const no = await accounts({ response: false }, ["remove", "work"]);
   assert.equal(no.code, 1);
   assert.match((await accounts({}, ["list"])).out, /work/);
@@ -182,7 +182,7 @@ Deno.test("accounts enable, disable and remove take several names and patterns",
   assert.equal(none.code, 1);
   assert.match(none.err, /^Error: There is no account "other"/);
   const nobody = await accounts({}, ["disable", "work", "x-*"]);
-  assert.match(nobody.err, /^Error: No account fits "x-\*"/);
+  assert.match(nobody.err, /^Error: No account matches "x-\*"/);
   assert.deepEqual(await enabled(), ["team-1", "team-2", "work"]);
 
   const { out, questions } = await accounts({ response: true }, ["remove", "team-*", "gone"]);

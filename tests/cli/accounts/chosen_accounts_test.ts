@@ -12,7 +12,7 @@ Deno.test("chosenAccounts() gives each account once, in the order of the words",
   assert.deepEqual(chosenAccounts(["gone"], names), ["gone"]);
   assert.throws(
     () => chosenAccounts(["home", "x-*"], names),
-    /^AccountError: No account fits "x-\*"/,
+    /^AccountError: No account matches "x-\*"/,
   );
 });
 

@@ -77,7 +77,7 @@ Deno.test("config check says that a file is good, whatever the environment says"
     env: { POLLUX_SERVER_PORT: "x" },
   });
   assert.deepEqual([outcome.code, outcome.err], [0, ""]);
-  assert.equal(outcome.out, 'The configuration file "FILE" is good');
+  assert.equal(outcome.out, 'The configuration file "FILE" is valid');
 });
 
 Deno.test("config check names everything that is wrong with a file, with its line, and fails", async () => {
@@ -88,7 +88,7 @@ Deno.test("config check names everything that is wrong with a file, with its lin
   });
   assert.deepEqual([code, out], [1, ""]);
   assert.match(err, /^Error: Cannot use the configuration:\n/);
-  assert.match(err, /server: No such key: "prot"; did you mean "port"\? \(in "FILE", line 2\)/);
+  assert.match(err, /server: Unknown key: "prot"; did you mean "port"\? \(in "FILE", line 2\)/);
   assert.match(err, /log\.level: .*"warning", "error" \(in "FILE", line 4\)/);
   const broken = await config(["config", "check", "FILE"], {
     yaml: 'auth:\n  api_key: "planted\n',
@@ -102,7 +102,7 @@ Deno.test("config check names everything that is wrong with a file, with its lin
 Deno.test("config check without a file checks what serve would use, variables too", async () => {
   const good = await config(["config", "check"], { yaml: YAML });
   assert.equal(good.code, 0);
-  assert.match(good.out, /^The configuration is good/);
+  assert.match(good.out, /^The configuration is valid/);
   assert.equal((await config(["config", "check"])).code, 0);
   const file = await config(["config", "check"], { yaml: "servr:" });
   assert.match(file.err, /"servr"; did you mean "server"\? \(in "OWN", line 1\)$/);
@@ -112,17 +112,17 @@ Deno.test("config check without a file checks what serve would use, variables to
   assert.equal(variable.code, 1);
   assert.match(
     variable.err,
-    /No such variable: POLLUX_SERVER_PROT; did you mean POLLUX_SERVER_PORT\?/,
+    /Unknown variable: POLLUX_SERVER_PROT; did you mean POLLUX_SERVER_PORT\?/,
   );
 });
 
 Deno.test("config check takes an end of logging bodies that is over, with a warning", async () => {
   const yaml = "log:\n  bodies_until: 2020-01-31T18:00:00Z\n";
-  const warning = 'WARNING: log.bodies_until names a time that is over, "2020-01-31T18:00:00Z": ' +
+  const warning = 'WARNING: log.bodies_until names a time in the past, "2020-01-31T18:00:00Z": ' +
     "no bodies are logged, and the setting can be removed.";
   const file = await config(["config", "check", "FILE"], { yaml, place: "elsewhere" });
   assert.deepEqual([file.code, file.err], [0, warning]);
-  assert.equal(file.out, 'The configuration file "FILE" is good');
+  assert.equal(file.out, 'The configuration file "FILE" is valid');
   const all = await config(["config", "check"], { yaml });
   assert.deepEqual([all.code, all.err], [0, warning]);
 });

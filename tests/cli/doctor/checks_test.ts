@@ -59,7 +59,7 @@ Deno.test("checkConfiguration() passes a good one and tells what is wrong with a
   await Deno.writeTextFile(path, "server:\n  port: 1\n");
   const good = await checkConfiguration(sources);
   assert.deepEqual(lines(good.findings), [
-    "configuration: ok: It is valid; 1 setting is not the default",
+    "configuration: ok: It is valid; 1 setting differs from its default",
   ]);
   assert.equal(good.config?.server.port, 1);
   await Deno.writeTextFile(path, "log:\n  bodies_until: 2020-01-31T18:00:00Z\n");
@@ -72,7 +72,7 @@ Deno.test("checkConfiguration() passes a good one and tells what is wrong with a
   const bad = await checkConfiguration(sources);
   const { severity, message, remedy } = only(bad.findings);
   assert.equal(severity, "error");
-  assert.match(message, /No such key: "prot"; did you mean "port"\? \(in ".*", line 2\)$/);
+  assert.match(message, /Unknown key: "prot"; did you mean "port"\? \(in ".*", line 2\)$/);
   assert.match(remedy ?? "", /pollux config check/);
   assert.equal(bad.config, undefined);
 });
@@ -141,7 +141,7 @@ Deno.test("checkDataFolder() names all that is open to others, and how to close 
     assert.ok(remedy?.startsWith(`chmod ${wanted.toString(8)} "${dataDir}`), remedy);
     await Deno.chmod(loose, wanted);
   }
-  assert.match(only(await checkDataFolder(dataDir)).message, /are closed to others$/);
+  assert.match(only(await checkDataFolder(dataDir)).message, /cannot read it or its files$/);
 });
 
 Deno.test("openExamined() opens a good store, and says which key fits", async () => {
@@ -173,7 +173,7 @@ Deno.test("openExamined() tells a key that is missing, damaged or another, and m
   const cases: readonly (readonly [() => Promise<void>, RegExp])[] = [
     [() => Deno.remove(path), /is missing/],
     [() => Deno.writeFile(path, new Uint8Array(31), { mode: 0o600 }), /is damaged \(31 bytes/],
-    [() => Deno.writeFile(path, new Uint8Array(32), { mode: 0o600 }), /does not fit/],
+    [() => Deno.writeFile(path, new Uint8Array(32), { mode: 0o600 }), /is the wrong one/],
   ];
   for (const [spoil, words] of cases) {
     await spoil();
@@ -187,7 +187,7 @@ Deno.test("openExamined() tells a key that is missing, damaged or another, and m
   }
   const masterKeyFile = join(folder.path, "none");
   const { findings } = await openExamined({ dataDir, masterKeyFile });
-  assert.match(findings[1]?.message ?? "", /cannot be read: there is none/);
+  assert.match(findings[1]?.message ?? "", /cannot be read: it does not exist/);
 });
 
 Deno.test("openExamined() leaves an older Pollux's database as it is, and tells of it", async () => {
@@ -198,7 +198,7 @@ Deno.test("openExamined() leaves an older Pollux's database as it is, and tells 
   assert.equal(store, undefined);
   const { severity, message } = only(findings);
   assert.equal(severity, "warning");
-  assert.match(message, /an older Pollux's \(schema 1, where/);
+  assert.match(message, /An older Pollux wrote the database \(schema 1; this/);
   const database = new Database(await LocalBackend.open(join(dataDir, "pollux.db")));
   assert.equal((await database.get(SCHEMA)).value, 1);
   database.close();
@@ -208,7 +208,12 @@ Deno.test("openExamined() tells of a newer Pollux's database, of an unknown and 
   using folder = tempFolder();
   const dataDir = await madeFolder(folder.path);
   const path = join(dataDir, "pollux.db");
-  for (const [schema, words] of [[99, /newer Pollux's/], ["x", /no schema/]] as const) {
+  for (
+    const [schema, words] of [[99, /A newer Pollux wrote/], [
+      "x",
+      /not know the database's schema/,
+    ]] as const
+  ) {
     const database = new Database(await LocalBackend.open(path));
     await database.commit((transaction) => transaction.set(SCHEMA, encodeValue(schema)));
     database.close();
@@ -247,7 +252,7 @@ Deno.test("checkPort() tells a free port, a Pollux, another program and a wrong 
   }
   const { severity, message } = only(await checkPort({ host: "192.0.2.1", port: 0 }));
   assert.equal(severity, "error");
-  assert.match(message, /^Nothing can listen on 192\.0\.2\.1:0: /);
+  assert.match(message, /^Cannot listen on 192\.0\.2\.1:0: /);
 });
 
 Deno.test("checkExposure() warns of a gateway that others can use, and of one that nobody can", () => {
@@ -262,16 +267,16 @@ Deno.test("checkExposure() warns of a gateway that others can use, and of one th
   const off = { mode: "off" };
   assert.match(
     exposure({}, {}),
-    /^ok: Only this machine.*No key is asked for, except of .*forward/,
+    /^ok: Only this machine.*Clients need no key, except for .*forward/,
   );
-  assert.match(exposure({}, key), /^ok: .*A key is asked for, since auth\.api_key is set$/);
+  assert.match(exposure({}, key), /^ok: .*Clients need a key, because auth\.api_key is set$/);
   assert.match(exposure({}, { mode: "strict" }), /^error: .*auth\.mode is strict.*is refused$/);
-  assert.match(exposure({}, off), /^note: Only this machine.*No key is asked for, of nobody/);
+  assert.match(exposure({}, off), /^note: Only this machine.*No client needs a key/);
   assert.match(exposure(open, { ...off, ...key }), /^error: Others can spend .*"0\.0\.0\.0"/);
   assert.match(exposure(named, off), /^error: Others can spend .*"gateway\.example"/);
   assert.match(exposure(open, {}), /^error: .*"0\.0\.0\.0".*every request is refused$/);
   assert.match(exposure(named, {}), /^error: .*"gateway\.example".*every request is refused$/);
-  assert.match(exposure(named, key), /^ok: .*A key is asked for/);
+  assert.match(exposure(named, key), /^ok: .*Clients need a key/);
   assert.match(exposure(open, key), /^note: .*in clear text/);
 });
 

@@ -52,7 +52,7 @@ Deno.test("doctor finds all well with working accounts, and exits with 0", async
   for (const line of ['account: "one" works, ', 'account: "two" works, ', "clock: It agrees"]) {
     assert.ok(out.includes(line), out);
   }
-  assert.match(out, new RegExp(`^ok +upstream: ${RegExp.escape(google.url)} is reached$`, "m"));
+  assert.match(out, new RegExp(`^ok +upstream: ${RegExp.escape(google.url)} can be reached$`, "m"));
   assert.match(out, /\nAll is well$/);
 });
 
@@ -100,7 +100,7 @@ Deno.test("doctor exits with 4 where there are errors, and --json has each with 
   assert.match(again.out, /WARNING {2}account: "gone" was disabled by Pollux: /);
 });
 
-Deno.test("doctor tries no account whose upstream is not reached, and notes what is disabled", async () => {
+Deno.test("doctor tries no account whose upstream cannot be reached, and notes what is disabled", async () => {
   using folder = tempFolder();
   const user = userOf(folder.path);
   const google = await startEmulator();
@@ -110,8 +110,11 @@ Deno.test("doctor tries no account whose upstream is not reached, and notes what
   await user.run(["accounts", "disable", "two"]);
   const { code, out } = await user.run(["doctor"]);
   assert.equal(code, 4);
-  assert.match(out, /^ERROR {4}upstream: .* is not reached: the connection is refused/m);
-  assert.match(out, /^note {5}account: "one" was not tried, since its upstream is not reached$/m);
+  assert.match(out, /^ERROR {4}upstream: .* cannot be reached: the connection is refused/m);
+  assert.match(
+    out,
+    /^note {5}account: "one" was not tried, because its upstream cannot be reached$/m,
+  );
   assert.match(out, /^note {5}account: "two" is disabled; /m);
 });
 
@@ -144,12 +147,12 @@ Deno.test("doctor goes on where the configuration or the store cannot be used", 
   assert.equal(code, 4);
   assert.match(out, /^ERROR {4}configuration: Cannot use the configuration:$/m);
   assert.match(out, /^ERROR {4}key: .* is missing, /m);
-  assert.match(out, /^note {5}account: .* were not tried: the store comes first$/m);
+  assert.match(out, /^note {5}account: .* were not tried, because the store cannot be used$/m);
   assert.doesNotMatch(out, /There is no account/);
 });
 
 Deno.test("doctor --help names its exit codes", async () => {
   const { code, out } = await runAs({}, ["doctor", "--help"]);
   assert.equal(code, 0);
-  assert.match(out, /0 when all is well, 3 with warnings, 4 with\s+errors/);
+  assert.match(out, /0 if all is well, 3 with warnings, 4 with\s+errors/);
 });

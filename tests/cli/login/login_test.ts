@@ -21,8 +21,11 @@ async function isThere(path: string): Promise<boolean> {
 Deno.test("login says in its help that the user opens the address, and what --no-browser takes", async () => {
   const { code, out } = await runAs({}, ["login", "code-assist", "--help"]);
   assert.equal(code, 0);
-  assert.match(out, /you open it in a browser: Pollux may not start\nprograms/);
-  assert.match(out, /--no-browser takes the address that it ends on, or the code in it/);
+  assert.match(out, /Open the address that it prints in a browser: Pollux may not start programs/);
+  assert.match(
+    out,
+    /use --no-browser, and\npaste the address that the browser ends on, or the code in it/,
+  );
 });
 
 Deno.test("login signs in by way of the browser, asks once, and keeps account and project", async () => {
@@ -63,7 +66,7 @@ Deno.test("login asks before it signs in; whoever declines, or is not there, lea
   assert.match(no.err, /Nothing was added/);
   const nobody = await at.login({});
   assert.equal(nobody.code, 2);
-  assert.match(nobody.err, /repeat the command with --yes/);
+  assert.match(nobody.err, /use --yes/);
   assert.doesNotMatch(no.out + nobody.out, /http/);
   assert.equal(await isThere(at.dataDir), false);
 });
@@ -131,7 +134,7 @@ Deno.test("login tells what is wrong with an answer, and leaves nothing behind",
   ) {
     const user = browsingUser({}, act);
     const { code, err } = await at.login(user, ["--yes"]);
-    assert.match(await user.page(), /the terminal goes on/);
+    assert.match(await user.page(), /return to the terminal/);
     assert.equal(code, 1);
     assert.match(err, words);
   }
@@ -147,7 +150,7 @@ Deno.test("login waits for five minutes, then says what may have been in the way
     const print = (line: string) => void printed.push(line);
     await assert.rejects(
       signInAtTerminal(client, { terminal, pasted, print, limitMs: 60 }),
-      /^AccountError: No answer came within 0\.001 minutes.*If the browser showed invalid_client/,
+      /^AccountError: No response came within 0\.001 minutes.*If the browser showed invalid_client/,
     );
     assert.match(printed.at(-1) ?? "", /five minutes/);
   }
@@ -169,10 +172,10 @@ Deno.test("login renews an account: its id and settings stay, and it is enabled 
   const { code, out, err, questions } = await at.signIn({}, []);
   assert.equal(code, 0, err);
   assert.deepEqual(questions, []);
-  assert.match(err, /^"work" is there already; this sign-in takes the place of its credential$/m);
+  assert.match(err, /^"work" already exists; this sign-in replaces its credential$/m);
   assert.match(
     out,
-    /^Renewed the sign-in of "work"; its other settings are as they were, and it is enabled; try/m,
+    /^Renewed the sign-in of "work"; its other settings are unchanged, and it is enabled; try/m,
   );
   const [after] = await at.accounts();
   assert.ok(after);
@@ -281,10 +284,10 @@ Deno.test("login wants one OAuth client, whole, and a project's id", async () =>
     [["--client-id", "a"], 2, /either --client-file, or --client-id with --client-secret-file/],
     [["--client-secret-file", empty], 2, /either --client-file/],
     [["--client-file", empty, "--client-id", "a"], 2, /either --client-file/],
-    [["--client-id", "a", "--client-secret-file", empty], 1, /has to hold the secret/],
+    [["--client-id", "a", "--client-secret-file", empty], 1, /must hold only the secret/],
     [["--client-file", empty], 1, /neither "installed" nor "web"/],
     [["--client-file", join(at.folder, "none")], 1, /The client file ".*" cannot be read/],
-    [["--project", "123"], 2, /"123" is a project's number; --project wants its id/],
+    [["--project", "123"], 2, /"123" is a project number; --project needs the project's id/],
   ];
   for (const [words, expected, message] of cases) {
     const { code, err, out } = await at.login({}, [...words, "--yes"]);
@@ -294,7 +297,7 @@ Deno.test("login wants one OAuth client, whole, and a project's id", async () =>
   }
   const { code, err } = await at.login({ env: { GOOGLE_CLOUD_PROJECT: "123" } }, ["--yes"]);
   assert.equal(code, 2);
-  assert.match(err, /"123" is a project's number; GOOGLE_CLOUD_PROJECT wants its id/);
+  assert.match(err, /"123" is a project number; GOOGLE_CLOUD_PROJECT needs the project's id/);
 });
 
 Deno.test("login sends a web application's answers where that has registered them", async () => {
@@ -331,7 +334,7 @@ Deno.test("login onboards a new user with words of progress", async () => {
   assert.equal(code, 0);
   assert.match(
     err,
-    /Asking Google .*\nGoogle sets the account up \(free-tier\).*\nThe project is "managed"/,
+    /Asking Google .*\nGoogle is setting up the account \(free-tier\).*\nThe project is "managed"/,
   );
   assert.equal((await at.accounts())[0]?.project, "managed");
 });
@@ -363,8 +366,8 @@ Deno.test("login keeps an account that Google does not let in, disabled, with Go
   assert.equal(code, 0, err);
   const words =
     "Verify the account of ***. Verify your account: https://accounts.google.com/verify";
-  assert.ok(out.includes(`It is disabled, since Google does not let it in: ${words}\n`), out);
-  assert.match(out, /When that is mended: pollux accounts enable work/);
+  assert.ok(out.includes(`It is disabled, because Google refuses it: ${words}\n`), out);
+  assert.match(out, /After you fix this: pollux accounts enable work/);
   assert.doesNotMatch(out + err, /@example/);
   const [account] = await at.accounts();
   assert.equal(account?.enabled, false);

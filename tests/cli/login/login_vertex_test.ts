@@ -72,7 +72,7 @@ Deno.test("login vertex renews an account: id, settings and proxy stay, its old 
   assert.ok(before);
   const { code, out, err } = await at.signIn({}, PLACE);
   assert.equal(code, 0, err);
-  assert.match(out, /^Renewed the sign-in of "work"; its other settings are as they were, and it/m);
+  assert.match(out, /^Renewed the sign-in of "work"; its other settings are unchanged, and it/m);
   {
     using store = await openStore({ dataDir: at.dataDir });
     assert.doesNotMatch((await store.accounts.find("work"))?.secret ?? "", /private-key|example/);
@@ -112,9 +112,9 @@ Deno.test("login vertex wants a project's id and a location before it signs in",
   const cases: readonly (readonly [readonly string[], number, RegExp])[] = [
     [["--location", "global"], 2, /Required option '--project <id>' not specified/],
     [["--project", "p"], 2, /Required option '--location <location>' not specified/],
-    [["--project", "123", "--location", "global"], 2, /"123" is a project's number/],
+    [["--project", "123", "--location", "global"], 2, /"123" is a project number/],
     [["--project", "p", "--location", "us-central1-a"], 1, /"us-central1-a" is a zone/],
-    [["--project", "p", "--location", "a.example/"], 1, /"a\.example\/" is no location/],
+    [["--project", "p", "--location", "a.example/"], 1, /"a\.example\/" is not a location/],
   ];
   for (const [words, expected, message] of cases) {
     const { code, err, out } = await at.login({}, words);

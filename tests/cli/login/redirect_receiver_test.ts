@@ -24,7 +24,7 @@ Deno.test("receiveRedirect() takes Google's answer at its own path only, by GET"
   assert.equal(response.headers.get("referrer-policy"), "no-referrer");
   assert.equal(response.headers.get("cache-control"), "no-store");
   const page = await response.text();
-  assert.match(page, /Pollux has Google's answer/);
+  assert.match(page, /Pollux has Google's response/);
   assert.doesNotMatch(page, /4\/0A|<b>/);
   assert.deepEqual(Object.fromEntries(await receiver.answer), {
     code: "4/0A",
@@ -48,6 +48,6 @@ Deno.test("receiveRedirect() says so when another program has the port", () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   assert.throws(
     () => receiveRedirect({ ...PLACE, port: listener.addr.port }),
-    /^Error: Cannot listen on 127\.0\.0\.1:\d+ for Google's answer: another program has this port$/,
+    /^Error: Cannot listen on 127\.0\.0\.1:\d+ for Google's response: another program has this port$/,
   );
 });

@@ -9,7 +9,7 @@ Deno.test("demo says that answers are made up, and prints lines to paste with it
   gateway.signal("SIGTERM");
   const { code, stdout, stderr } = await gateway.ended;
   assert.equal(code, 0, stderr);
-  assert.match(stdout, /every answer is made up by an emulator inside, not by Google/);
+  assert.match(stdout, /an emulator inside makes up every response, not Google/);
   for (const start of [`curl ${gateway.url}/v1beta/models/`, "pip install", "npm install"]) {
     assert.ok(stdout.includes(`\n  ${start}`), start);
   }

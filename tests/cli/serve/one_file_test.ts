@@ -188,7 +188,7 @@ Deno.test("accounts add code-assist refuses a workload and an impersonation, and
     const words = ["accounts", "add", "code-assist", "a", "--credentials", path, "--yes"];
     const { code, err } = await runAs({}, [...words, "--data-dir", join(folder.path, "data")]);
     assert.equal(code, 1);
-    assert.match(err, /which this kind of account does not take; it wants a user's own/);
+    assert.match(err, /which this kind of account does not accept; it needs a user's own/);
   }
 });
 

@@ -81,6 +81,6 @@ Deno.test("serve leaves out an account of Vertex AI that has no place, says so, 
   await within(LIMIT_MS, respondFrom(gateway, "lost"), { what: "An answer of the mended account" });
   gateway.signal("SIGTERM");
   const { stdout, stderr } = await gateway.ended;
-  assert.match(stdout, /It answers through 1 account$/m);
-  assert.match(stderr, /An account is left out.*lost.*needs a project and a location/);
+  assert.match(stdout, /It serves requests through 1 account$/m);
+  assert.match(stderr, /An account is skipped.*lost.*needs a project and a location/);
 });

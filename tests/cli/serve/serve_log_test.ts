@@ -60,7 +60,7 @@ Deno.test("serve logs areas at their own levels, and bodies until their end, wit
     ["bodies", "debug"],
     ["calls", "warning"],
   ]);
-  assert.match(String(lines[0]?.["message"]), /^What clients send is logged, too, until 2999-/);
+  assert.match(String(lines[0]?.["message"]), /^Request bodies are logged until 2999-/);
   assert.match(String(lines[1]?.["message"]), /^Body of request \S+, \d+ bytes: \{.*Dioscuri/);
 });
 

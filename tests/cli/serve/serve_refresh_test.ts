@@ -77,8 +77,7 @@ Deno.test("serve tells of a wrong OAuth client, to the log and the client, and l
   const dataDir = `${folder.path}/data`;
   await addUser(dataDir, "only", { emulator, clientSecret: "planted-wrong" });
   await using gateway = await startGateway({ dataDir });
-  const words =
-    /refused the OAuth client: .*\(invalid_client\); this is a mistake of configuration/;
+  const words = /refused the OAuth client: .*\(invalid_client\); this is a configuration mistake/;
   const { status, message } = await errorOf(await call(gateway.url));
   assert.equal(status, "UNAUTHENTICATED");
   assert.match(message, words);

@@ -55,7 +55,10 @@ Deno.test("serve prints its address and, without an account, the commands that a
   const { stdout, stderr } = await stop(gateway);
   const [address, key, account] = stdout.split("\n");
   assert.equal(address, `Pollux listens on ${gateway.url}`);
-  assert.match(key ?? "", /^No key is asked for, except of requests that a proxy or a tunnel forw/);
+  assert.match(
+    key ?? "",
+    /^Clients need no key, except for requests that a proxy or a tunnel forw/,
+  );
   assert.match(account ?? "", /^It has no account yet/);
   for (const kind of ["gemini-api", "vertex", "code-assist"]) {
     assert.match(stdout, new RegExp(`^  pollux accounts add ${kind} NAME`, "m"));
@@ -74,7 +77,10 @@ Deno.test("serve says how to enable an account where every one is disabled", asy
   }
   await using gateway = await startGateway(options);
   const { stdout } = await stop(gateway);
-  assert.match(stdout, /^It has no account in use, so it cannot answer: 2 are disabled\.$/m);
+  assert.match(
+    stdout,
+    /^It has no account in use, so it cannot serve requests: 2 are disabled\.$/m,
+  );
   assert.match(stdout, /^ {2}pollux accounts enable NAME$/m);
   assert.doesNotMatch(stdout, /accounts add/);
 });
@@ -88,7 +94,7 @@ Deno.test("serve says through how many accounts it answers, and logs calls witho
   await using gateway = await startGateway(options);
   assert.equal(await statusOf(post(gateway, "gemini-2.5-flash:generateContent")), 200);
   const { stdout, stderr } = await stop(gateway);
-  assert.match(stdout, /^It answers through 2 accounts$/m);
+  assert.match(stdout, /^It serves requests through 2 accounts$/m);
   const entries = stderr.trim().split("\n").map((line) => JSON.parse(line));
   const call = entries.find(({ method }) => method === "generateContent");
   assert.equal(call.model, "gemini-2.5-flash");
@@ -124,8 +130,8 @@ Deno.test("serve warns where others can call without a key, and of a key in a fi
   assert.match(gateway.url, /^http:\/\/\[::1\]:\d+$/);
   assert.equal(await statusOf(fetch(`${gateway.url}/healthz`)), 200);
   const { stdout, stderr } = await stop(gateway);
-  assert.match(stderr, /^WARNING: no key is asked for, and others.*"gateway\.example"/m);
-  assert.match(stdout, /^No key is asked for, of nobody, since auth\.mode is off$/m);
+  assert.match(stderr, /^WARNING: clients need no key, and others.*"gateway\.example"/m);
+  assert.match(stdout, /^No client needs a key, because auth\.mode is off$/m);
   if (Deno.build.os === "windows") return;
   assert.match(stderr, /^WARNING: Other users can read auth\.api_key: .*permissions 644\.$/m);
 });
@@ -151,7 +157,7 @@ Deno.test("serve answers through the key in the environment while there is no ac
     const env = { [name]: "planted-key" };
     await using gateway = await startGateway({ dataDir: `${folder.path}/data`, env });
     const { stdout, stderr } = await stop(gateway);
-    assert.match(stdout, /^It answers through 1 account$/m);
+    assert.match(stdout, /^It serves requests through 1 account$/m);
     assert.doesNotMatch(stdout + stderr, /planted/);
   }
 });
@@ -167,7 +173,7 @@ Deno.test("serve leaves the key in the environment alone once there is an accoun
     await response.body?.cancel();
     assert.equal(response.headers.get("x-pollux-account"), "stored");
   }
-  assert.match((await stop(gateway)).stdout, /^It answers through 1 account$/m);
+  assert.match((await stop(gateway)).stdout, /^It serves requests through 1 account$/m);
 });
 
 Deno.test("serve reads the configuration file of the user's own folder", async () => {

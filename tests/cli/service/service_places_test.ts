@@ -54,7 +54,7 @@ Deno.test("servicePlaces() of the system on Linux are the system's", () => {
   });
   assert.throws(
     () => placesOn("linux", "system", { variables: LINUX, dataDir: "/srv" }),
-    /which systemd makes; leave --data-dir out/,
+    /which systemd creates; leave out --data-dir/,
   );
 });
 
@@ -78,7 +78,7 @@ Deno.test("servicePlaces() of macOS give a daemon the user who called sudo, and 
   }
   assert.throws(
     () => placesOn("macos", "system", { variables: { HOME: "/var/root", USER: "root" } }),
-    /is to run as a user, not as root: call this with sudo/,
+    /must run as a user, not as root: run this with sudo/,
   );
 });
 

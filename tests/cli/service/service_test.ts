@@ -64,7 +64,7 @@ Deno.test("service install writes the definition and says the one command; twice
 
   Deno.writeTextFileSync(places.configFile, "# mine\n");
   const second = await machine.run(installService);
-  assert.ok(second.startsWith(`"${path}" is there already, as it should be\n`), second);
+  assert.ok(second.startsWith(`"${path}" is up to date\n`), second);
   assert.deepEqual(await Deno.readFile(path), written);
   assert.equal(Deno.readTextFileSync(places.configFile), "# mine\n");
 });
@@ -75,7 +75,7 @@ Deno.test("service install replaces its definition when settings changed, and sa
   await machine.run(installService);
   const before = await Deno.readFile(path);
   Deno.writeTextFileSync(places.configFile, "server:\n  drain_timeout: 10m\n");
-  assert.match(await machine.run(showServiceStatus), /would write it differently; repeat: /);
+  assert.match(await machine.run(showServiceStatus), /is installed, but not up to date; run: /);
   const said = await machine.run(installService);
   assert.ok(said.startsWith(`Replaced "${path}"\n`), said);
   for (const command of commands.restart) assert.ok(said.includes(`\n  ${command}\n`), said);
@@ -113,9 +113,9 @@ Deno.test("service install and uninstall leave alone what Pollux did not write",
   const { path } = machine.target.definition;
   await machine.run(installService);
   Deno.writeTextFileSync(path, "mine\n");
-  await assert.rejects(machine.run(installService), /was not written by Pollux; it is left alone/);
-  await assert.rejects(machine.run(uninstall), /was not written by Pollux; it is left alone/);
-  assert.match(await machine.run(showServiceStatus), /was not written by Pollux/);
+  await assert.rejects(machine.run(installService), /so it stays as it is/);
+  await assert.rejects(machine.run(uninstall), /so it stays as it is/);
+  assert.match(await machine.run(showServiceStatus), /Pollux did not write/);
   assert.equal(Deno.readTextFileSync(path), "mine\n");
 });
 
@@ -129,7 +129,10 @@ Deno.test("service uninstall says how to stop it and removes the definition only
   await assert.rejects(Deno.stat(path), Deno.errors.NotFound);
   assert.ok((await Deno.stat(places.dataDir)).isDirectory);
   assert.ok((await Deno.stat(places.configFile)).isFile);
-  assert.equal(await machine.run(uninstall), `There is no "${path}": nothing to remove`);
+  assert.equal(
+    await machine.run(uninstall),
+    `"${path}" does not exist: nothing to remove`,
+  );
 });
 
 testUnless(
@@ -156,7 +159,10 @@ testUnless(
 Deno.test("service status says whether a gateway answers at the configured address", async () => {
   using machine = new Machine();
   const { definition: { path }, places } = machine.target;
-  assert.match(await machine.run(showServiceStatus), /is not there: the service is not installed/);
+  assert.match(
+    await machine.run(showServiceStatus),
+    /does not exist: the service is not installed/,
+  );
   await machine.run(installService);
 
   const answers: readonly (readonly [() => Response, boolean])[] = [
@@ -180,8 +186,8 @@ Deno.test("service status says whether a gateway answers at the configured addre
     const said = await machine.run(showServiceStatus);
     assert.equal(
       said,
-      `"${path}" is installed, as this version would write it\n` +
-        `${isGateway ? "A" : "No"} gateway answers on ${url}`,
+      `"${path}" is installed and up to date\n` +
+        `${isGateway ? "A" : "No"} gateway responds on ${url}`,
     );
     assert.deepEqual(asked, ["/healthz"]);
     const { state, answers, url: named } = JSON.parse(
@@ -193,7 +199,7 @@ Deno.test("service status says whether a gateway answers at the configured addre
       named: url,
     });
   }
-  assert.match(await machine.run(showServiceStatus), /^No gateway answers on /m);
+  assert.match(await machine.run(showServiceStatus), /^No gateway responds on /m);
 });
 
 Deno.test("service install, uninstall and status print JSON where it is asked for", async () => {
@@ -241,7 +247,7 @@ Deno.test("service commands say what is wrong with how they are called", async (
   const cases: readonly (readonly [string, number, RegExp])[] = [
     ["print --user --system", 2, /'--system' cannot be used with option '--user'/],
     ["print --os beos", 2, /Allowed choices are linux, macos, windows/],
-    [`status --os ${other}`, 2, /This machine has no services of/],
+    [`status --os ${other}`, 2, /This machine cannot have services of/],
     [`uninstall --os ${other}`, 2, /only pollux service print shows them/],
     ["print --config a\nb", 1, /line breaks or control characters/],
     ["print --config a\u2028b", 1, /line breaks or control characters/],

@@ -88,15 +88,15 @@ testUnless(
     };
     const { terminal, out, err } = fakeTerminal({ env: shell });
     await installService({}, { terminal, executable });
-    assert.match(out.join("\n"), /It has these variables of this shell: HTTPS_PROXY/);
+    assert.match(out.join("\n"), /It takes these variables from this shell: HTTPS_PROXY/);
     assert.match(
       err.join("\n"),
-      /WARNING: The service does not see all_proxy.*network\.proxy in "/,
+      /WARNING: The service does not get all_proxy.*network\.proxy in "/,
     );
     const text = Deno.readTextFileSync(ownServiceTarget({}, terminal).definition.path);
     assert.deepEqual(carriedIn(text, CARRIED), [["HTTPS_PROXY", "http://proxy.example:3128"]]);
     const other = fakeTerminal({ env: home });
     await showServiceStatus({}, { terminal: other.terminal, executable });
-    assert.match(other.out.join("\n"), /is installed, as this version would write it/);
+    assert.match(other.out.join("\n"), /is installed and up to date/);
   },
 );

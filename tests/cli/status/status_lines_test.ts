@@ -37,7 +37,7 @@ Deno.test("statusLines() tells each account's state, until when, calls, last suc
     "home     cooling down       12:00 (in 30 seconds)  0          just now        Verify your account to continue.",
     "spare    being tried again  now                    0                          The API is disabled",
     "old      disabled                                  0                          invalid_grant: signed out",
-    "2 calls wait for a busy account",
+    "2 requests wait for a busy account",
   ]);
 });
 

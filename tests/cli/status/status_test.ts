@@ -165,7 +165,7 @@ Deno.test("status --watch redraws a terminal, and ends with exit code 3 when the
 
 Deno.test("status --help names the exit code, and an unknown flag is a wrong call", async () => {
   const help = await runAs({}, ["status", "--help"]);
-  assert.match(help.out, /exit code is 3 where no gateway runs/);
+  assert.match(help.out, /exit code is 3 if no gateway runs/);
   assert.equal((await runAs({}, ["status", "--whatever"])).code, 2);
 });
 

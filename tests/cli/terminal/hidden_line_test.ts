@@ -25,7 +25,7 @@ Deno.test("parseKeys() leaves what comes after the line to the next reader", () 
 
 Deno.test("parseKeys() throws when the user breaks off, or the input ends", () => {
   for (const text of ["op\x03en\r", "\x04", "open\x04"]) {
-    assert.throws(() => parseKeys(typed(text)), /^Error: Broken off; nothing was changed$/);
+    assert.throws(() => parseKeys(typed(text)), /^Error: Cancelled; nothing was changed$/);
   }
-  assert.throws(() => parseKeys(typed("open")), /ended before the line did/);
+  assert.throws(() => parseKeys(typed("open")), /ended within the line/);
 });

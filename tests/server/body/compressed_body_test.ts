@@ -108,7 +108,7 @@ Deno.test("A body that is not compressed as it says is 400", async (t) => {
       assert.deepEqual([error.code, error.status], [400, "INVALID_ARGUMENT"]);
       // Brotli that ends too soon is told of as the JSON that it then is not.
       if (name !== "Brotli that ends too soon") {
-        assert.ok(error.message.includes(`not ${coding}, as its Content-Encoding says`));
+        assert.ok(error.message.includes(`not ${coding} as its Content-Encoding says`));
       }
     });
   }

@@ -68,7 +68,7 @@ for (const kind of ACCOUNT_KINDS) {
     const answer = await within(LATE_MS, call(gateway.url), { what: "The answer" });
     const error = await errorOf(answer);
     assert.deepEqual([error.code, error.status], [504, "DEADLINE_EXCEEDED"]);
-    assert.equal(error.message, "The call took longer than 0.3 s");
+    assert.equal(error.message, "The request took longer than 0.3 s");
     assert.equal(answer.headers.get("x-pollux-attempts"), "1");
   });
 
@@ -76,7 +76,7 @@ for (const kind of ACCOUNT_KINDS) {
     const [name, timeouts, message] of [
       ["idle", { idleMs: 300 }, "Upstream sent nothing for 0.3 s"],
       // Long enough for the first event to come on a busy machine.
-      ["total", { totalMs: 1500 }, "The call took longer than 1.5 s"],
+      ["total", { totalMs: 1500 }, "The request took longer than 1.5 s"],
     ] as const
   ) {
     Deno.test(`A ${kind} stream that falls silent ends after ${name} with an error, and is aborted`, async () => {

@@ -44,7 +44,7 @@ Deno.test("A model that no account may answer for is not found, in words that na
   for (const model of ["gemini-2.5-pro", "gemini-1.5-flash"]) {
     const response = await call(gateway.url, { model });
     assert.equal(response.status, 404);
-    assert.match((await errorOf(response)).message, /No account may answer .*accounts edit NAME/);
+    assert.match((await errorOf(response)).message, /No account may be used .*accounts edit NAME/);
   }
   assert.deepEqual(google.seen, []);
 });
@@ -72,7 +72,7 @@ Deno.test("While the accounts that may answer cool down, the client hears when t
   });
   for (let attempt = 0; attempt < 2; attempt++) {
     const response = await call(gateway.url);
-    assert.match((await errorOf(response)).message, /the nearest is back in/);
+    assert.match((await errorOf(response)).message, /the first one is back in/);
     assert.equal(response.status, 429);
   }
   assert.equal(google.seen.length, 1);

@@ -11,14 +11,14 @@ import {
 const NOW_MS = Date.parse("2026-11-28T12:00:00Z");
 const DETAIL = { "@type": "type.googleapis.com/google.rpc.ErrorInfo", reason: "R" };
 
-Deno.test("everyAccountCools() says how soon the nearest is back, beyond a minute at which time, and why", () => {
+Deno.test("everyAccountCools() says how soon the first one is back, beyond a minute at which time, and why", () => {
   const facts = { model: "m", nowMs: NOW_MS, reason: "Kept words", last: undefined };
   const cases = [
-    [1, 'Every account is cooling down for "m"; the nearest is back in 1 s'],
-    [60_000, 'Every account is cooling down for "m"; the nearest is back in 60 s'],
+    [1, 'Every account is cooling down for "m"; the first one is back in 1 s'],
+    [60_000, 'Every account is cooling down for "m"; the first one is back in 60 s'],
     [
       60_000.5,
-      'Every account is cooling down for "m"; the nearest is back in 61 s (at 2026-11-28T12:01:01Z)',
+      'Every account is cooling down for "m"; the first one is back in 61 s (at 2026-11-28T12:01:01Z)',
     ],
   ] as const;
   for (const [retryAfterMs, words] of cases) {

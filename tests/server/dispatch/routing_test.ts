@@ -34,7 +34,7 @@ Deno.test("X-Server-Timeout ends a call that takes longer, its attempts included
   const response = await within(PATIENCE_MS, call(gateway.url, { headers }), { what: "The error" });
   assert.equal(response.status, 504);
   const { message } = await errorOf(response);
-  assert.equal(message, "The call took longer than 1 s");
+  assert.equal(message, "The request took longer than 1 s");
   assert.equal(gateway.emulator.requests.length, 1);
 });
 
@@ -45,7 +45,7 @@ Deno.test("X-Server-Timeout makes no call longer, and does not wait for an accou
   });
   gateway.emulator.script("one", ["hang"]);
   const slow = await call(gateway.url, { headers: { "x-server-timeout": "600" } });
-  assert.equal((await errorOf(slow)).message, "The call took longer than 1 s");
+  assert.equal((await errorOf(slow)).message, "The request took longer than 1 s");
   gateway.emulator.always("one", { type: "429-short", delayMs: 1900 });
   const limited = await call(gateway.url, { headers: { "x-server-timeout": "1" } });
   assert.equal(limited.status, 429);
@@ -70,7 +70,7 @@ Deno.test("A day's quota rests until midnight in California, and the client is t
     assert.equal(response.status, 429);
     assert.equal(response.headers.get("retry-after"), String(19 * 3600));
     const { message } = await errorOf(response);
-    assert.match(message, /the nearest is back in 68400 s \(at 2026-07-05T07:00:00Z\)\./);
+    assert.match(message, /the first one is back in 68400 s \(at 2026-07-05T07:00:00Z\)\./);
   }
   assert.equal(gateway.emulator.requests.length, 1);
   const [one] = gateway.gateway.snapshot();
@@ -115,7 +115,10 @@ Deno.test("A stream is a call in flight until its end: who waits in line is answ
   // One of the two found the line full.
   const refused = await within(PATIENCE_MS, Promise.race(responses), { what: "The refusal" });
   assert.deepEqual([refused.status, refused.headers.get("retry-after")], [429, "1"]);
-  assert.match((await errorOf(refused)).message, /^Every account that could answer for .* is busy/);
+  assert.match(
+    (await errorOf(refused)).message,
+    /^Every account for .* already has as many requests/,
+  );
   streams[0]?.end();
   await streaming.text();
   const statuses = (await Promise.all(responses)).map(({ status }) => status);

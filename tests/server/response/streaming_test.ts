@@ -86,7 +86,7 @@ Deno.test("An alt that is not served is 400, and no account is asked", async () 
     const answer = await call(gateway.url, { method: "streamGenerateContent", query });
     const error = await errorOf(answer);
     assert.deepEqual([error.code, error.status], [400, "INVALID_ARGUMENT"]);
-    assert.equal(error.message, `Cannot answer with alt="${alt}": use "sse" or "json"`);
+    assert.equal(error.message, `Cannot respond with alt="${alt}": use "sse" or "json"`);
   }
   assert.deepEqual(gateway.emulator.requests, []);
 });

@@ -79,7 +79,7 @@ Deno.test("KvConnect tells once that a server fails, and once that it does not a
   for (let count = 0; count < 3; count++) {
     await assert.rejects(read(fixture.server), (error) => {
       assert.ok(error instanceof StoreUnreachable);
-      assert.match(error.message, /does not answer: 503, "Down for a moment"; check that it runs/);
+      assert.match(error.message, /does not respond: 503, "Down for a moment"; check that it runs/);
       return true;
     });
   }
@@ -101,7 +101,7 @@ Deno.test("KvConnect says of a server that it is none of KV Connect, and never w
     await using fixture = start(response);
     await assert.rejects(read(fixture.server), (error) => {
       assert.ok(error instanceof StoreError && !(error instanceof StoreUnreachable));
-      assert.match(error.message, /^The store at "http:.*" is no server of KV Connect 2 or 3/);
+      assert.match(error.message, /^The store at "http:.*" is not a server of KV Connect 2 or 3/);
       assert.doesNotMatch(error.message, /planted/);
       return true;
     });
@@ -113,7 +113,7 @@ Deno.test("KvConnect names the reason where there is no server, without more of 
   await fixture[Symbol.asyncDispose]();
   await assert.rejects(read(fixture.server), (error) => {
     assert.ok(error instanceof StoreUnreachable);
-    assert.match(error.message, /does not answer: .*refused.*; check that it runs and can be/);
+    assert.match(error.message, /does not respond: .*refused.*; check that it runs and can be/);
     assert.equal(error.message.split(fixture.url).length, 2);
     return true;
   });

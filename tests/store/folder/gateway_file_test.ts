@@ -39,7 +39,7 @@ for (const text of ["", "{", "[]", '{"url":"here","adminKey":"k"}', '{"url":"htt
   Deno.test(`findGateway() says that a file of ${JSON.stringify(text)} is damaged`, () => {
     using folder = tempFolder();
     Deno.writeTextFileSync(join(folder.path, "gateway.json"), text, { mode: 0o600 });
-    const message = /gateway\.json": it is damaged; start the gateway anew$/;
+    const message = /gateway\.json": it is damaged; restart the gateway$/;
     assert.throws(() => findGateway(folder.path), { name: "StoreError", message });
   });
 }

@@ -183,6 +183,6 @@ Deno.test("StoreKeeper.follow() tells that it cannot read, and reads everything 
   }
   assert.deepEqual(names(mine.sessions.readAnew), ["a +"]);
   assert.deepEqual(mine.problems, [
-    "Cannot read what other gateways do: Error: The store is away",
+    "Cannot read the changes of other gateways: Error: The store is away",
   ]);
 });

@@ -39,7 +39,7 @@ Deno.test("openStore() takes the user's key file before the service manager's, a
 
   await add({ dataDir, masterKeyFile, credentialsDirectory });
   assert.equal(await secretIn({ dataDir, masterKeyFile }), "secret");
-  const misfit = { name: "StoreError", message: /does not fit/ };
+  const misfit = { name: "StoreError", message: /is the wrong one/ };
   await assert.rejects(openStore({ dataDir, credentialsDirectory }), misfit);
 
   await add({ dataDir: join(folder.path, "second"), credentialsDirectory });
@@ -67,7 +67,7 @@ Deno.test("openStore() refuses a user's key file that is missing or damaged, and
   const { dataDir, masterKeyFile } = placesIn(folder.path);
   await assert.rejects(openStore({ dataDir, masterKeyFile }), (error: Error) => {
     assert.equal(error.name, "StoreError");
-    assert.ok(error.message.includes(`"${masterKeyFile}" cannot be read: there is none;`));
+    assert.ok(error.message.includes(`"${masterKeyFile}" cannot be read: it does not exist;`));
     assert.match(error.message, /openssl rand -out/);
     return true;
   });

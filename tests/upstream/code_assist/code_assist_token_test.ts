@@ -163,7 +163,7 @@ Deno.test("A token endpoint that is out of order is a passing fault", async () =
   const fault = await faultOf(ask(at));
   assert.equal(fault.scope, "transient");
   assert.equal(fault.rpc.status, "UNAVAILABLE");
-  assert.match(fault.rpc.message, /^The token endpoint 127\.0\.0\.1:\d+ answered 503/);
+  assert.match(fault.rpc.message, /^The token endpoint 127\.0\.0\.1:\d+ returned 503/);
 });
 
 Deno.test("A call that is aborted while it waits for a token leaves the refresh to the others", async () => {

@@ -38,7 +38,7 @@ export async function addCodeAssist(
   });
   const account = await withAccountBook(async (book) => {
     await book.checkFree(name);
-    agreeToRisk(options, { terminal, question: "Add the account all the same?" });
+    agreeToRisk(options, { terminal, question: "Add the account anyway?" });
     const finding = await findAccountProject(
       { credential, baseUrls, hint, outbound: outboundOf(rest) },
       terminal,

@@ -52,13 +52,13 @@ export async function addVertex(
 async function expressAccess(options: AddVertexOptions, terminal: Terminal): Promise<Access> {
   if (!hasKey(options)) {
     throw new UsageError(
-      "Say what proves the account: --credentials with a file, or, for an API key of express mode, " +
+      "Name the credential: --credentials with a file, or, for an express mode API key, " +
         "one of --key-env, --key-file and --key-stdin",
     );
   }
   if (options.project !== undefined || options.location !== undefined) {
     throw new UsageError(
-      "An API key of express mode belongs to a project already; leave out --project and --location",
+      "An express mode API key belongs to a project; leave out --project and --location",
     );
   }
   return { credential: { type: "api_key", key: await readApiKey(options, terminal) } };
@@ -73,7 +73,7 @@ async function projectAccess(
   }
   if (options.location === undefined) {
     throw new UsageError(
-      'Say with --location where the models are: a region, such as "us-central1", or "global"',
+      'Name the location with --location: a region, such as "us-central1", or "global"',
     );
   }
   const location = parseLocation(options.location);
@@ -87,7 +87,7 @@ async function projectAccess(
     (credential.type === "service_account" ? credential.projectId : undefined);
   if (project === undefined) {
     throw new UsageError(
-      "The credentials file names no project; say with --project which one is to be used",
+      "The credentials file names no project; name one with --project",
     );
   }
   return { credential, project, location, ...rest };

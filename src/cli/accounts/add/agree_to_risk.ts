@@ -9,8 +9,8 @@ import type { Terminal } from "../../terminal/terminal.ts";
 /** Google's position on what the user is about to do, in plain words. */
 const GOOGLES_POSITION = `Before you add a Code Assist account:
 Google's terms for Gemini Code Assist cover Google's own clients. Pollux is not
-one of them, and says so in every call. Google may refuse calls that come
-through it, and may suspend the account that makes them. Since June 2026
+one of them, and sends its own name with every request. Google may refuse its
+requests, and may suspend the account that sends them. Since June 2026
 Google refuses third-party and older clients on the consumer tiers; Standard and
 Enterprise, with a Google Cloud project of your own, are reported to work.`;
 
@@ -35,7 +35,7 @@ export function agreeToRisk(
   if (options.yes) return;
   if (!terminal.isInteractive) {
     throw new UsageError(
-      "Nobody is there to be asked; read the above, and repeat the command with --yes if you agree",
+      "Not a terminal, so cannot ask; read the text above, and use --yes if you agree",
     );
   }
   if (!terminal.confirm(question)) throw new Error("Nothing was added");

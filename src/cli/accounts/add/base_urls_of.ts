@@ -22,7 +22,9 @@ export function baseUrlsOf(
   if (given.length === 0) return [defaultBaseUrl(of)];
   const urls = given.map(parseBaseUrl);
   for (const url of urls.filter(isCleartext)) {
-    terminal.err(`Warning: "${url}" is not encrypted; the credential can be read on the way`);
+    terminal.err(
+      `Warning: "${url}" is not encrypted; others on the network can read the credential`,
+    );
   }
   return urls;
 }

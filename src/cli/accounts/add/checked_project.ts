@@ -15,12 +15,12 @@ import { UsageError } from "../../terminal/fail.ts";
 export function checkedProject(project: string, source = "--project"): string {
   if (/^\d+$/.test(project)) {
     throw new UsageError(
-      `"${project}" is a project's number; ${source} wants its id, such as "my-project-123"`,
+      `"${project}" is a project number; ${source} needs the project's id, such as "my-project-123"`,
     );
   }
   if (!isProjectId(project)) {
     throw new UsageError(
-      `"${project}" is no project id, as ${source} wants it: those are lower-case letters, ` +
+      `"${project}" is not a project id; for ${source}, an id has lower-case letters, ` +
         'digits and "-"',
     );
   }

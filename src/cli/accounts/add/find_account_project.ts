@@ -63,7 +63,7 @@ export async function findAccountProject(
     clock: Date,
     outbound,
     onOnboarding: (tierId) =>
-      terminal.err(`Google sets the account up (${tierId}); this can take a minute ...`),
+      terminal.err(`Google is setting up the account (${tierId}); this can take a minute ...`),
   });
   terminal.err("Asking Google for the account's project ...");
   try {
@@ -71,18 +71,18 @@ export async function findAccountProject(
     terminal.err(
       hint === undefined || hint === project
         ? `The project is "${project}"`
-        : `The project is "${project}"; Google puts it in place of "${hint}"`,
+        : `The project is "${project}"; Google uses it instead of "${hint}"`,
     );
     return { credential, project };
   } catch (error) {
     const redaction = new Redaction(credentialSecrets(credential));
     const words = redaction.text(error instanceof Error ? error.message : String(error));
     if (error instanceof NotEligible) return { credential, disabledReason: words };
-    terminal.err(`Warning: Google was not asked with success: ${words}`);
+    terminal.err(`Warning: cannot get the project from Google: ${words}`);
     terminal.err(
       hint === undefined
         ? "The gateway asks again when the account is first used"
-        : `The account uses "${hint}", as you said`,
+        : `The account uses your project "${hint}"`,
     );
     return { credential, ...defined({ project: hint }) };
   }

@@ -28,7 +28,9 @@ export async function readApiKey(source: KeySource, terminal: Terminal): Promise
   });
   // Only these can be sent in a header; a blank in a key is a mistake of copying.
   if (!/^[\x21-\x7e]+$/.test(key)) {
-    throw new Error(`The key in ${where} has blanks, line breaks or other signs that no key has`);
+    throw new Error(
+      `The key in ${where} has spaces, line breaks or other characters that a key cannot have`,
+    );
   }
   return new Secret(key);
 }

@@ -32,7 +32,9 @@ export async function readCredentials<T extends TokenCredential>(
   const text = await readUserFile(path, "credentials file");
   const credential = parse(text);
   for (const member of cleartextAddresses(credential)) {
-    terminal.err(`Warning: the credentials file's ${member} is not encrypted; tokens can be read`);
+    terminal.err(
+      `Warning: the credentials file's ${member} is not encrypted; others on the network can read tokens`,
+    );
   }
   const quotaProject = quotaProjectOf(text);
   return { credential, ...defined({ quotaProject }) };

@@ -16,6 +16,6 @@ const WHAT = "file with the subject token";
 export async function readSubjectTokenFile(path: string): Promise<string> {
   const info = await Deno.stat(path).catch(() => undefined);
   // A pipe or a device could keep every call waiting.
-  if (info !== undefined && !info.isFile) throw new Error(`The ${WHAT} "${path}" is no file`);
+  if (info !== undefined && !info.isFile) throw new Error(`The ${WHAT} "${path}" is not a file`);
   return await readUserFile(path, WHAT);
 }

@@ -42,7 +42,7 @@ export async function exportAccounts(
   });
   writePrivateFile(path, utf8Bytes(text));
   for (const name of leftOut) {
-    terminal.err(`Warning: account "${name}" is left out: its secret is damaged`);
+    terminal.err(`Warning: account "${name}" is skipped: its secret is damaged`);
   }
   const { length } = accounts;
   terminal.out(
@@ -58,5 +58,5 @@ async function refuseOtherFile(path: string): Promise<void> {
   if (!exists(path)) return;
   const text = await readUserFile(path, "export of Pollux", { largestBytes: LARGEST_BYTES });
   if (isExport(text)) return;
-  throw new Error(`"${path}" is there, and is no export of Pollux; choose another name`);
+  throw new Error(`"${path}" exists and is not an export of Pollux; choose another name`);
 }

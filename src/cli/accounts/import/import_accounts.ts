@@ -40,7 +40,7 @@ export async function importAccounts(
   const { from } = options;
   const chosen = from === undefined ? undefined : formatNamed(from);
   if (path === undefined && from === undefined) {
-    throw new UsageError("Say what to import: a path, or --from with one of " + formatNames());
+    throw new UsageError("Name what to import: a path, or --from with one of " + formatNames());
   }
   const source = await readSource(path ?? usualPlace(from ?? "", terminal), terminal);
   const [file] = source.files;
@@ -50,12 +50,14 @@ export async function importAccounts(
   }
   if (options.replace || options.passphraseFile !== undefined) {
     throw new UsageError(
-      "--replace and --passphrase-file are for a file that pollux accounts export wrote; this is none",
+      "--replace and --passphrase-file are for a file that pollux accounts export wrote; this is not one",
     );
   }
   const format = chosen ?? recogniseFormat(source.files);
   if (format === undefined) {
-    throw new UsageError(`It is not clear what this is; say --from with one of ${formatNames()}`);
+    throw new UsageError(
+      `Cannot recognize the format; name it with --from: one of ${formatNames()}`,
+    );
   }
   const entries = format.read(source.files, await importContext(options, format));
   const items = await checkKeys([...entries, ...faultsOf(source)]);
@@ -70,7 +72,7 @@ export async function importAccounts(
 function formatNamed(name: string): ImportFormat {
   const format = IMPORT_FORMATS.find(({ id }) => id === name);
   if (format !== undefined) return format;
-  throw new UsageError(`--from knows ${formatNames()}`);
+  throw new UsageError(`--from takes ${formatNames()}`);
 }
 
 function formatNames(): string {
@@ -94,12 +96,14 @@ async function carryOut(
 ): Promise<readonly ImportStep[]> {
   const added = plan.flatMap((step) => step.type === "add" ? step.account : []);
   if (added.some(({ kind }) => KIND_RULES[kind].asksConsent)) {
-    agreeToRisk(options, { terminal, question: "Add these accounts all the same?" });
+    agreeToRisk(options, { terminal, question: "Add these accounts anyway?" });
   }
   for (const { name, credential } of added) {
     if (credential.type === "api_key") continue;
     for (const member of cleartextAddresses(credential)) {
-      terminal.err(`Warning: the ${member} of "${name}" is not encrypted; tokens can be read`);
+      terminal.err(
+        `Warning: the ${member} of "${name}" is not encrypted; others on the network can read tokens`,
+      );
     }
   }
   const steps: ImportStep[] = [];

@@ -37,7 +37,9 @@ export async function importContext(
   format: ImportFormat,
 ): Promise<ImportContext> {
   const { clientFile, kind, project, location } = options;
-  if (format === API_KEYS) refuseContext(options, "a list of keys makes ones of the Gemini API");
+  if (format === API_KEYS) {
+    refuseContext(options, "a list of keys makes accounts of the Gemini API");
+  }
   return {
     kind: kind === undefined ? undefined : checkedKind(kind),
     project: project === undefined ? undefined : checkedProject(project),
@@ -66,5 +68,5 @@ export function refuseContext(options: ImportContextOptions, why: string): void 
 function checkedKind(given: string): AccountKind {
   const kind = TOKEN_KINDS.find((kind) => kind === given);
   if (kind !== undefined) return kind;
-  throw new UsageError(`--kind knows ${TOKEN_KINDS.join(" and ")}`);
+  throw new UsageError(`--kind takes ${TOKEN_KINDS.join(" and ")}`);
 }

@@ -41,7 +41,7 @@ export async function readSource(path: string, terminal: Terminal): Promise<Impo
       files.push({ name, text: await read(join(path, name)) });
     } catch {
       // The error's own words have the name, which may be an e-mail address.
-      unreadable.push({ name, reason: "It cannot be read, or is far too large" });
+      unreadable.push({ name, reason: "It cannot be read, or is too large" });
     }
   }
   return { files, unreadable };
@@ -57,7 +57,7 @@ export function usualPlace(format: string, terminal: Terminal): string {
   const place = placeOf(format, { home, env: terminal.env });
   if (place !== undefined) return place;
   throw new UsageError(
-    `Say where the accounts are, as in: pollux accounts import --from ${format} FILE`,
+    `Name the file with the accounts, as in: pollux accounts import --from ${format} FILE`,
   );
 }
 

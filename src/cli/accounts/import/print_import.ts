@@ -22,7 +22,7 @@ interface ImportRow {
   readonly kind?: string;
   readonly project?: string;
   readonly location?: string;
-  readonly result: "added" | "would be added" | "there already" | "failed";
+  readonly result: "added" | "would be added" | "already there" | "failed";
   readonly reason?: string;
 }
 
@@ -37,7 +37,7 @@ export function printImport(
   if (options.json) {
     terminal.out(JSON.stringify(rows, undefined, 2));
   } else if (rows.length === 0) {
-    terminal.out("There is no account in it");
+    terminal.out("It contains no account");
   } else {
     for (const line of tableLines([HEADINGS, ...rows.map(cellsOf)])) terminal.out(line);
     const counts = Map.groupBy(rows, ({ result }) => result);
@@ -59,7 +59,7 @@ function rowOf(step: ImportStep, isDryRun: boolean): ImportRow {
       };
     }
     case "skip":
-      return { from, name: step.name, kind: step.kind, result: "there already" };
+      return { from, name: step.name, kind: step.kind, result: "already there" };
     case "fail":
       return { from, result: "failed", reason: redacted(step.reason) };
   }

@@ -23,7 +23,7 @@ export interface RestoreAccountsOptions extends AccountsOptions, PassphraseSourc
 const RESULTS: Readonly<Record<RestoredAccount["outcome"], readonly [string, string?]>> = {
   added: ["added", "would be added"],
   replaced: ["replaced", "would be replaced"],
-  same: ["there already"],
+  same: ["already there"],
   skipped: ["skipped: another account has its name; replace it with --replace"],
 };
 
@@ -49,7 +49,7 @@ export async function restoreAccounts(
   if (options.json) {
     terminal.out(JSON.stringify(rows, undefined, 2));
   } else if (rows.length === 0) {
-    terminal.out("There is no account in it");
+    terminal.out("It contains no account");
   } else {
     const cells = rows.map(({ name, result }) => [name, result]);
     for (const line of tableLines([["ACCOUNT", "RESULT"], ...cells])) terminal.out(line);
