@@ -8,6 +8,7 @@ import { LocalBackend } from "../../src/store/database/local_backend.ts";
 import { StoreKeeper } from "../../src/store/kept.ts";
 import type { KeeperOptions } from "../../src/store/kept/kept_state.ts";
 import { Journal } from "../../src/store/kept/journal.ts";
+import type { KeySource } from "../../src/store/sealing/key_source.ts";
 import { newSealKey } from "../../src/store/sealing/seal_key.ts";
 import { Sealing } from "../../src/store/sealing/sealing.ts";
 
@@ -24,6 +25,7 @@ export async function memoryDatabase(): Promise<Disposable & { readonly database
 export interface MemoryStore extends Disposable {
   readonly database: Database;
   readonly sealing: Sealing;
+  readonly keySource: KeySource;
   /** The journal as one more gateway writes and follows it from now on. */
   journal(): Promise<Journal>;
   /** A keeper as one more gateway has it. */
@@ -34,11 +36,12 @@ export interface MemoryStore extends Disposable {
 export async function memoryStore(): Promise<MemoryStore> {
   const { database, [Symbol.dispose]: close } = await memoryDatabase();
   const key = newSealKey();
-  const source = { path: ":memory:", isOurs: true, load: () => key };
-  const sealing = await Sealing.open(database, source);
+  const keySource = { path: ":memory:", isOurs: true, load: () => key };
+  const sealing = await Sealing.open(database, keySource);
   return {
     database,
     sealing,
+    keySource,
     async journal() {
       const journal = new Journal(database);
       await journal.news();

@@ -8,7 +8,6 @@
  *
  * @module
  */
-import { parsedJson } from "../../base/json.ts";
 import type { KeptChange, KeptKind, KeptRow } from "../../base/kept.ts";
 import type { Database, Entry } from "../database/database.ts";
 import { encodeValue } from "../database/stored_value.ts";
@@ -24,6 +23,7 @@ import {
   readLong,
   ROW_BYTES,
 } from "./long_value.ts";
+import { openValue, SEALED, sealValue } from "./sealed_value.ts";
 import { type PreparedRow, WriteChunk } from "./write_chunk.ts";
 
 /** Longest key, in bytes; Deno KV takes 2,048. */
@@ -31,9 +31,6 @@ const LONGEST_KEY = 1000;
 
 /** How many rows Deno KV reads at once. */
 const READS = 10;
-
-/** Prefix of all rows that are sealed, whatever their kind. */
-export const SEALED = ["v1", "sealed"] as const;
 
 /** Where rows are kept. */
 export interface RowPlace {
@@ -182,8 +179,9 @@ export class StoredRows<Value> {
     const expireIn = this.#kind.leftMs(value, nowMs);
     if (expireIn <= 0) return {};
     const stored = this.#kind.encode(value, nowMs);
+    const untilMs = expireIn === Infinity ? undefined : nowMs + expireIn;
     const kept = isSealed
-      ? await this.#place.sealing.seal(JSON.stringify(stored), sealedRowId([name, ...key]))
+      ? await sealValue(this.#place.sealing, stored, { key: [...this.#prefix, ...key], untilMs })
       : stored;
     const bytes = this.#hasLongForm ? encodeLong(kept) : encodeValue(kept);
     const longest = this.#hasLongForm ? LONGEST_VALUE : ROW_BYTES;
@@ -206,10 +204,9 @@ export class StoredRows<Value> {
   async #decodeLong(entry: Entry, nowMs: number): Promise<Value | undefined> {
     const { database, sealing } = this.#place;
     const stored = await readLong(database, entry);
-    if (!this.#kind.isSealed) return this.#decode(stored, nowMs);
-    if (typeof stored !== "string") return undefined;
-    const text = await sealing.open(stored, sealedRowId([this.#kind.name, ...this.#keyIn(entry)]));
-    return this.#decode(text && parsedJson(text), nowMs);
+    const { isSealed } = this.#kind;
+    const opened = isSealed ? await openValue(sealing, stored, entry.key) : stored;
+    return this.#decode(opened, nowMs);
   }
 
   #decode(stored: unknown, nowMs: number): Value | undefined {
@@ -219,11 +216,6 @@ export class StoredRows<Value> {
   #keyIn({ key }: Entry): readonly string[] {
     return key.slice(this.#prefix.length).map(String);
   }
-}
-
-/** What is bound into a sealed value, so that it opens in its own row only. */
-export function sealedRowId(nameAndKey: readonly string[]): string {
-  return nameAndKey.join("/");
 }
 
 interface RowForm {

@@ -9,6 +9,7 @@ import { acquireDataLock } from "../folder/data_lock.ts";
 import { type FolderLocation, openFolder } from "../open_store.ts";
 import { exists, syncFolderOf, writePrivateFile } from "../folder/private_file.ts";
 import { loadSealKey, newSealKey, readSealKey } from "./seal_key.ts";
+import { resealValues } from "../kept/sealed_value.ts";
 import { StoreError } from "../store_error.ts";
 
 /** What {@linkcode reseal} takes. */
@@ -46,10 +47,12 @@ export async function reseal(
       // A run was killed. First everything comes under the key at hand, so that two keys are enough.
       await sealing.beginChange(present);
       await rows.reseal();
+      await resealValues(database, sealing, Date.now());
       await sealing.finishChange();
     }
     await sealing.beginChange(next);
     const resealed = await rows.reseal();
+    await resealValues(database, sealing, Date.now());
     if (newKeyFile === undefined) writePrivateFile(folder.key, next);
     await sealing.finishChange();
     if (newKeyFile !== undefined && keySource.isOurs) Deno.removeSync(folder.key);

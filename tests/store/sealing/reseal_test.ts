@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import type { KeptKind } from "../../../src/base/kept.ts";
 import { acquireDataLock } from "../../../src/store/folder/data_lock.ts";
 import { type FolderLocation, openStore } from "../../../src/store/open_store.ts";
 import { reseal } from "../../../src/store/sealing/reseal.ts";
 import { keyIdOf, Seal } from "../../../src/store/sealing/seal.ts";
 import { decodeValue, encodeValue } from "../../../src/store/database/stored_value.ts";
+import { readKept, writeKept } from "../../support/kept.ts";
 import { planted } from "../../support/planted.ts";
 import { runChild } from "../../support/child.ts";
 import { tempFolder } from "../../support/temp_folder.ts";
@@ -16,8 +18,20 @@ const ROWS = [1, 2, 3].map((number) => ({
   secret: planted(`secret-${number}`),
 }));
 
+/** Kept state that is sealed: one row of it, split over several of the database. */
+const KIND: KeptKind<string> = {
+  name: "test_secret",
+  label: "secrets",
+  ifUnread: "they are missing",
+  leftMs: () => 3_600_000,
+  encode: (secret) => secret,
+  decode: (stored) => typeof stored === "string" ? stored : undefined,
+  isSealed: true,
+};
+const KEPT = { key: ["a"], value: planted("kept ").repeat(10_000) };
+
 /** Steps of a change of key: its beginning, a row each, then its end. */
-const WRITES = ROWS.length + 2;
+const WRITES = ROWS.length + 1 + 2;
 
 function newKey(): Uint8Array<ArrayBuffer> {
   return crypto.getRandomValues(new Uint8Array(32));
@@ -26,10 +40,12 @@ function newKey(): Uint8Array<ArrayBuffer> {
 async function addRows(location: FolderLocation): Promise<void> {
   using store = await openStore(location);
   for (const row of ROWS) assert.equal(await store.accounts.insert(row), true);
+  await writeKept(store, KIND, [KEPT]);
 }
 
 async function rowsOf(location: FolderLocation) {
   using store = await openStore(location);
+  assert.deepEqual(await readKept(store, KIND), [KEPT]);
   return await store.accounts.list();
 }
 
@@ -191,7 +207,7 @@ Deno.test("reseal() to a file that died between any two steps works with the for
     assert.equal(await opens({ dataDir, masterKeyFile: newKeyFile }), true);
     assert.equal(await opens({ dataDir, masterKeyFile }), false);
   }
-  const underWay = Array.from({ length: ROWS.length + 1 }, () => "both");
+  const underWay = Array.from({ length: WRITES - 1 }, () => "both");
   assert.deepEqual(worked, ["former", ...underWay, "new"]);
 });
 
