@@ -4,6 +4,7 @@
  * @module
  */
 import { hash } from "node:crypto";
+import { LRUCache } from "lru-cache";
 import type { WallClock } from "./clock.ts";
 import type { Keeper, KeptChange, KeptKind, KeptRow, KeptRows } from "./kept.ts";
 
@@ -42,16 +43,17 @@ export interface KeptTableOptions<Value> {
  * await keeper.close();
  * ```
  */
-export class KeptTable<Value> {
+export class KeptTable<Value extends NonNullable<unknown>> {
   readonly #options: KeptTableOptions<Value>;
   readonly #rows: KeptRows<Value>;
-  /** By key, in order of use: the first was used longest ago. */
-  readonly #recent = new Map<string, Value>();
+  /** By key; what was used longest ago leaves first. */
+  readonly #recent: LRUCache<string, Value>;
   /** Grows whenever a row may have become another one than a read that is under way gives. */
   #changes = 0;
 
   constructor(keeper: Keeper, options: KeptTableOptions<Value>) {
     this.#options = options;
+    this.#recent = new LRUCache({ max: options.capacity });
     this.#rows = keeper.open(options.kind, {
       restore: (rows) => this.#restore(rows),
       adopt: (changes) => this.#adopt(changes),
@@ -72,7 +74,7 @@ export class KeptTable<Value> {
   /** Keeps a value, in place of an older one. */
   set(name: string, value: Value): void {
     const key = keyOf(name);
-    this.#remember(key, value);
+    this.#recent.set(key, value);
     this.#rows.put([key], value);
   }
 
@@ -104,7 +106,7 @@ export class KeptTable<Value> {
     const since = this.#recall(key);
     if (since !== undefined) return since;
     if (found === undefined || !this.#lasts(found)) return undefined;
-    if (changes === this.#changes) this.#remember(key, found);
+    if (changes === this.#changes) this.#recent.set(key, found);
     return found;
   }
 
@@ -131,20 +133,9 @@ export class KeptTable<Value> {
 
   #recall(key: string): Value | undefined {
     const value = this.#recent.get(key);
-    if (value === undefined) return undefined;
+    if (value === undefined || this.#lasts(value)) return value;
     this.#recent.delete(key);
-    if (!this.#lasts(value)) return undefined;
-    this.#recent.set(key, value);
-    return value;
-  }
-
-  #remember(key: string, value: Value): void {
-    this.#recent.delete(key);
-    this.#recent.set(key, value);
-    for (const oldest of this.#recent.keys()) {
-      if (this.#recent.size <= this.#options.capacity) return;
-      this.#recent.delete(oldest);
-    }
+    return undefined;
   }
 
   #lasts(value: Value): boolean {
