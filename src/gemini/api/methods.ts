@@ -52,6 +52,8 @@ export interface MethodRow {
   readonly isTurn: boolean;
   /** The models whose `supportedGenerationMethods` list the method, as Google's do; absent for none. */
   readonly listedBy?: ModelFamily;
+  /** For a method that Google's lists leave out: the one whose models serve it as well. */
+  readonly comesWith?: string;
 }
 
 /** Resources that are named within the contents and tools of a model's call. */
@@ -85,6 +87,7 @@ export const METHODS = {
     retry: "anywhere",
     usage: "usageMetadata",
     isTurn: true,
+    comesWith: "generateContent",
   },
   "countTokens": {
     verb: "POST",

@@ -3,16 +3,8 @@
  *
  * @module
  */
+import { isMethodName, type MethodRow, METHODS } from "../../gemini/api/methods.ts";
 import type { Model } from "../../upstream/upstream.ts";
-
-/**
- * Methods that lists do not name, with the name of the one that they come with: where a model generates, it
- * also streams.
- */
-const COMES_WITH: Readonly<Record<string, string>> = {
-  streamGenerateContent: "generateContent",
-  batchEmbedContents: "embedContent",
-};
 
 /** A list of models. Immutable, so that accounts with equal lists share one. */
 export class ModelList {
@@ -42,7 +34,9 @@ export class ModelList {
 
 /** The name under which a model's `supportedGenerationMethods` have a method. */
 export function listedName(method: string): string {
-  return COMES_WITH[method] ?? method;
+  if (!isMethodName(method)) return method;
+  const row: MethodRow = METHODS[method];
+  return row.comesWith ?? method;
 }
 
 /** The methods that a model has by its list; undefined where the list does not tell. */
