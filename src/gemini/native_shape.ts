@@ -27,9 +27,26 @@ const GENERATE = {
   model: KEEP,
 };
 
-/** What is read of a client's body: a GenerateContentRequest or a CountTokensRequest. */
+/** What is read of an EmbedContentRequest, besides its `model`. */
+const EMBED_SETTINGS = {
+  taskType: KEEP,
+  title: KEEP,
+  outputDimensionality: KEEP,
+  autoTruncate: KEEP,
+  documentOcr: KEEP,
+  audioTrackExtraction: KEEP,
+};
+const EMBED = {
+  ...EMBED_SETTINGS,
+  content: objectShape(CONTENT),
+  embedContentConfig: objectShape(EMBED_SETTINGS),
+};
+
+/** What is read of a client's body: the request of any method of a model. */
 export const REQUEST_SHAPE = objectShape({
   ...GENERATE,
+  ...EMBED,
+  requests: listShape({ ...EMBED, model: KEEP }),
   sessionId: KEEP,
   continuationToken: KEEP,
   generateContentRequest: objectShape(GENERATE),

@@ -23,8 +23,10 @@ const PLAIN_ID = /^[\w.-]+$/;
  */
 export function withModel(request: NativeRequest, model: string): Uint8Array {
   const name = `models/${model}`;
-  const inner = request.body.members.filter((member) => INNER.includes(member.name));
-  const edits = [request.body, ...inner].flatMap((message) => editsOf(message, name));
+  const { members } = request.body;
+  const inner = members.filter((member) => INNER.includes(member.name));
+  const batch = members.filter((member) => member.name === BATCH).flatMap(({ list }) => list);
+  const edits = [request.body, ...inner, ...batch].flatMap((message) => editsOf(message, name));
   return request.edited(edits).bytes;
 }
 
@@ -33,6 +35,9 @@ export function pathOfModel(model: string): string {
   if (PLAIN_ID.test(model)) return model;
   return model.split("/").map(encodeURIComponent).join("/");
 }
+
+/** The requests of a batch, each of which names the model. */
+const BATCH = "requests";
 
 const INNER: readonly string[] = ["generateContentRequest", "generate_content_request"];
 

@@ -146,10 +146,10 @@ const UNSERVED: readonly (readonly [method: string, path: string, says: RegExp])
   ["POST", `/v1beta/models/${FLASH}`, /names no method/],
   ["POST", "/v1beta/models/:generateContent", /not served/],
   ["POST", `/v1beta/models/${FLASH}:`, /names no method/],
-  ["POST", `/v1beta/models/${FLASH}:embedContent`, /"embedContent" is not served/],
+  ["POST", `/v1beta/models/${FLASH}:generateAnswer`, /"generateAnswer" is not served/],
   ["POST", `/v1beta/models/${FLASH}:GenerateContent`, /"GenerateContent" is not served/],
   ["POST", `/v1beta/models/${FLASH}:generateContent2`, /not served/],
-  ["POST", `/v1beta/models/${FLASH}/embedContent`, /names no method/],
+  ["POST", `/v1beta/models/${FLASH}/generateAnswer`, /names no method/],
   ["POST", "/v1beta/models/x:__proto__", /"__proto__" is not served/],
   ["POST", "/v1beta/models/x:constructor", /"constructor" is not served/],
   ["POST", "/v1beta/models/x:generateContent:more", /"more" is not served/],
@@ -221,8 +221,8 @@ Deno.test("A path that is not served is shown without what could break out of JS
   const error = checkedError(404, response.body);
   assert.equal(
     error.message,
-    'The method ""}<é" is not served. Pollux serves generateContent, streamGenerateContent and ' +
-      "countTokens",
+    'The method ""}<é" is not served. Pollux serves generateContent, streamGenerateContent, ' +
+      "countTokens, embedContent and batchEmbedContents",
   );
 });
 

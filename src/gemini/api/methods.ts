@@ -14,7 +14,7 @@ import type { AccountKind } from "./account_kinds.ts";
 export type Verb = "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
 
 /** Families of models, by what their `supportedGenerationMethods` have in common. */
-export type ModelFamily = "generation";
+export type ModelFamily = "generation" | "embedding";
 
 /**
  * Where a call may be sent again, to another account or to the same:
@@ -102,6 +102,34 @@ export const METHODS = {
     usage: "none",
     isTurn: false,
     listedBy: "generation",
+  },
+  "embedContent": {
+    verb: "POST",
+    path: "models/{model}:embedContent",
+    kinds: { "gemini-api": "native", "vertex": "embed" },
+    body: "json",
+    response: "json",
+    routing: "model",
+    names: IN_CONTENTS,
+    makes: [],
+    retry: "anywhere",
+    usage: "usageMetadata",
+    isTurn: false,
+    listedBy: "embedding",
+  },
+  "batchEmbedContents": {
+    verb: "POST",
+    path: "models/{model}:batchEmbedContents",
+    kinds: { "gemini-api": "native", "vertex": "embedBatch" },
+    body: "json",
+    response: "json",
+    routing: "model",
+    names: IN_CONTENTS,
+    makes: [],
+    retry: "anywhere",
+    usage: "usageMetadata",
+    isTurn: false,
+    comesWith: "embedContent",
   },
   "models.list": {
     verb: "GET",

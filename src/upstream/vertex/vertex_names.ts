@@ -4,6 +4,7 @@
  * @see {@link https://docs.cloud.google.com/vertex-ai/generative-ai/docs/reference/rest/v1/projects.locations.publishers.models}
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import { supportedMethods } from "../../gemini/api/methods.ts";
 import { pathOfModel } from "../model_name.ts";
 import type { NamedEntry } from "../model_pages.ts";
@@ -20,6 +21,9 @@ const GOOGLE = "publishers/google/models/";
 
 /** Families of Google's that response generateContent; the list has many more that do not. */
 const CONVERSES = /^gemini-(?!embedding)/;
+
+/** Families of Google's that embed. */
+const EMBEDS = /^(?:gemini-embedding|text-embedding|text-multilingual-embedding)/;
 
 /**
  * The path of a model, without a slash at its ends. A bare id is a model of Google's, `meta/x` one of
@@ -59,8 +63,12 @@ export function modelOfPublisher(entry: NamedEntry): Model {
     name: `models/${id}`,
     displayName: typeof entry["displayName"] === "string" ? entry["displayName"] : id,
     ...(typeof entry["versionId"] === "string" ? { version: entry["versionId"] } : {}),
-    ...(CONVERSES.test(id)
-      ? { supportedGenerationMethods: supportedMethods("vertex", "generation") }
-      : {}),
+    ...defined({ supportedGenerationMethods: methodsOf(id) }),
   };
+}
+
+/** The methods that a model lists; undefined for a model of another family. */
+function methodsOf(id: string): readonly string[] | undefined {
+  if (CONVERSES.test(id)) return supportedMethods("vertex", "generation");
+  return EMBEDS.test(id) ? supportedMethods("vertex", "embedding") : undefined;
 }

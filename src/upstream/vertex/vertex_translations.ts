@@ -6,6 +6,7 @@
 import type { TranslationsOf } from "../../gemini/api/methods.ts";
 import { withoutSessionId } from "../session_id.ts";
 import type { Translation } from "../translation.ts";
+import { batchEmbedContents, embedContent } from "./vertex_embeddings.ts";
 import { vertexCountRequest, vertexRequest } from "./vertex_request.ts";
 
 /** Every translation that the method table names for the kind. */
@@ -20,4 +21,6 @@ export const VERTEX_TRANSLATIONS: {
     const body = vertexCountRequest(withoutSessionId(call.request));
     return send(call, { action: call.method, body });
   },
+  embed: embedContent,
+  embedBatch: batchEmbedContents,
 };

@@ -42,8 +42,12 @@ Deno.test("modelOfPublisher() gives a model of the Gemini API, with Vertex AI's 
   const named = modelOfPublisher({ ...entry, displayName: "Gemini X" });
   assert.equal(named["displayName"], "Gemini X");
   assert.equal(modelOfPublisher({ ...entry, displayName: 7 })["displayName"], "gemini-x");
-  for (const id of ["imagen-4", "gemini-embedding-001"]) {
-    const other = modelOfPublisher({ name: `publishers/google/models/${id}` });
-    assert.deepEqual(other, { name: `models/${id}`, displayName: id });
+  const image = modelOfPublisher({ name: "publishers/google/models/imagen-4" });
+  assert.deepEqual(image, { name: "models/imagen-4", displayName: "imagen-4" });
+  for (const id of ["gemini-embedding-001", "text-embedding-005"]) {
+    const { supportedGenerationMethods } = modelOfPublisher({
+      name: `publishers/google/models/${id}`,
+    });
+    assert.deepEqual(supportedGenerationMethods, ["embedContent"]);
   }
 });

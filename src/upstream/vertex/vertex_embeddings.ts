@@ -1,0 +1,253 @@
+/**
+ * How Vertex AI embeds. It has two methods: `:embedContent` for the models that take media, and `:predict`
+ * for the models of text. Both take one content a request, so a batch is many requests, and either all
+ * of them succeed or the batch fails.
+ *
+ * @see {@link https://docs.cloud.google.com/vertex-ai/generative-ai/docs/model-reference/text-embeddings-api}
+ * @see {@link https://docs.cloud.google.com/python/docs/reference/aiplatform/latest/google.cloud.aiplatform_v1beta1.types.EmbedContentRequest}
+ * @module
+ */
+import pMap from "p-map";
+import { joinBytes } from "../../base/join_bytes.ts";
+import { utf8Bytes } from "../../base/text.ts";
+import { RpcError } from "../../gemini/errors/rpc_error.ts";
+import { JsonBreak } from "../../gemini/json/json_break.ts";
+import type { JsonNode } from "../../gemini/json/json_node.ts";
+import { JsonScanner } from "../../gemini/json/json_scanner.ts";
+import { KEEP, listShape, objectShape } from "../../gemini/json/json_shape.ts";
+import { AttemptBudget } from "../attempt_budget.ts";
+import { unusableResponse } from "../exchange.ts";
+import { UpstreamFault } from "../faults/upstream_fault.ts";
+import type { SendRequest, Translation } from "../translation.ts";
+import type { UpstreamCall, UpstreamResponse } from "../upstream.ts";
+
+/** Most requests of one batch that are under way at the same time. */
+const MOST_AT_ONCE = 8;
+
+/** Most requests of a batch, as for the Gemini API. */
+const MOST_IN_BATCH = 100;
+
+/** Most attempts for one content of a batch: a second one where an access token went stale. */
+const ATTEMPTS_EACH = 2;
+
+/** The Gemini API's task types by their numbers, which some clients send; the first one says nothing. */
+const TASK_TYPES = [
+  "",
+  "RETRIEVAL_QUERY",
+  "RETRIEVAL_DOCUMENT",
+  "SEMANTIC_SIMILARITY",
+  "CLASSIFICATION",
+  "CLUSTERING",
+  "QUESTION_ANSWERING",
+  "FACT_VERIFICATION",
+  "CODE_RETRIEVAL_QUERY",
+] as const;
+
+/** Longest name of a task type that is read, in bytes. */
+const LONGEST_TASK_TYPE = 256;
+
+/** What is read of either method's response. */
+const RESPONSE_SHAPE = objectShape({
+  embedding: KEEP,
+  usageMetadata: objectShape({ promptTokenCount: KEEP }),
+  predictions: listShape({
+    embeddings: objectShape({ values: KEEP, statistics: objectShape({ tokenCount: KEEP }) }),
+  }),
+});
+
+const OPEN_LIST = utf8Bytes("[");
+const CLOSE_LIST = utf8Bytes("]");
+
+/** The members of an object, as JSON. */
+type JsonMembers = Readonly<Record<string, Uint8Array | undefined>>;
+
+/** One vector. */
+interface Embedded {
+  /** The bytes of a ContentEmbedding. */
+  readonly embedding: Uint8Array;
+  /** Tokens of the content; undefined where upstream does not count them. */
+  readonly tokens: number | undefined;
+}
+
+/** Serves `embedContent`. */
+export const embedContent: Translation = async (call, send) => {
+  const { embedding, tokens } = await embed(call, call.request.body, send);
+  return message([utf8Bytes('{"embedding":'), embedding], tokens);
+};
+
+/** Serves `batchEmbedContents`: one vector for each request, in the order of the requests. */
+export const batchEmbedContents: Translation = async (call, send) => {
+  const requests = call.request.body.field("requests")?.list ?? [];
+  if (requests.length === 0) throw invalid("requests is not specified");
+  if (requests.length > MOST_IN_BATCH) {
+    throw invalid(`at most ${MOST_IN_BATCH} requests can be in one batch`);
+  }
+  // To the client and the pool the whole batch is one attempt.
+  call.budget.take();
+  const failed = new AbortController();
+  const signal = AbortSignal.any([call.signal, failed.signal]);
+  let embedded: readonly Embedded[];
+  try {
+    embedded = await pMap(
+      requests,
+      (request) =>
+        embed({ ...call, signal, budget: new AttemptBudget(ATTEMPTS_EACH) }, request, send),
+      { concurrency: MOST_AT_ONCE },
+    );
+  } catch (error) {
+    failed.abort(error);
+    throw error;
+  }
+  const pieces = embedded.flatMap(({ embedding }, nth) => [
+    utf8Bytes(nth === 0 ? '{"embeddings":[' : ","),
+    embedding,
+  ]);
+  const counts = embedded.flatMap(({ tokens }) => tokens ?? []);
+  const total = counts.length === 0 ? undefined : counts.reduce((sum, count) => sum + count, 0);
+  return message([...pieces, CLOSE_LIST], total);
+};
+
+/**
+ * Whether Vertex AI serves a model by its `:embedContent`, and not by `:predict`; the same rule as in
+ * Google's SDKs.
+ */
+export function hasEmbedContent(model: string): boolean {
+  const isMultimodal = model.includes("gemini") && !model.endsWith("gemini-embedding-001");
+  return isMultimodal || model.includes("maas");
+}
+
+/**
+ * One vector.
+ *
+ * @param request An EmbedContentRequest.
+ */
+async function embed(call: UpstreamCall, request: JsonNode, send: SendRequest): Promise<Embedded> {
+  if (!request.isObject) throw invalid("a request of the batch is not an object");
+  return hasEmbedContent(call.model)
+    ? readEmbedding(await send(call, { action: "embedContent", body: embedContentBody(request) }))
+    : readPrediction(await send(call, { action: "predict", body: predictBody(request) }));
+}
+
+/** The body of Vertex AI's `:embedContent`; the content itself stays as it came. */
+function embedContentBody(request: JsonNode): Uint8Array {
+  return object({
+    content: request.field("content")?.bytes,
+    embedContentConfig: unlessEmpty(settingsOf(request)),
+  });
+}
+
+/** The body of `:predict`. */
+function predictBody(request: JsonNode): Uint8Array {
+  const { taskType, title, outputDimensionality, autoTruncate } = settingsOf(request);
+  const instance = object({ content: textOf(request), task_type: taskType, title });
+  const parameters = unlessEmpty({ outputDimensionality, autoTruncate });
+  return object({ instances: joinBytes([OPEN_LIST, instance, CLOSE_LIST]), parameters });
+}
+
+/** Settings of an EmbedContentRequest, as JSON; undefined for those that are not there. */
+function settingsOf(request: JsonNode) {
+  const config = request.field("embedContentConfig");
+  function setting(name: string): JsonNode | undefined {
+    const value = request.field(name) ?? config?.field(name);
+    return value?.isNull ? undefined : value;
+  }
+  return {
+    taskType: taskTypeOf(setting("taskType")),
+    title: setting("title")?.bytes,
+    outputDimensionality: setting("outputDimensionality")?.bytes,
+    autoTruncate: setting("autoTruncate")?.bytes,
+    documentOcr: setting("documentOcr")?.bytes,
+    audioTrackExtraction: setting("audioTrackExtraction")?.bytes,
+  };
+}
+
+/** A task type by its name; undefined for the one that says nothing. */
+function taskTypeOf(value: JsonNode | undefined): Uint8Array | undefined {
+  const name = value?.numeral === undefined ? undefined : TASK_TYPES[Number(value.numeral)];
+  if (name !== undefined) return name === "" ? undefined : utf8Bytes(`"${name}"`);
+  return value?.text(LONGEST_TASK_TYPE) === "TASK_TYPE_UNSPECIFIED" ? undefined : value?.bytes;
+}
+
+/**
+ * The text of a content as one JSON string: the parts' own bytes, joined by line feeds.
+ *
+ * @throws {UpstreamFault} For a part without text, which `:predict` does not take.
+ */
+function textOf(request: JsonNode): Uint8Array {
+  const parts = request.field("content")?.field("parts")?.list ?? [];
+  const pieces: Uint8Array[] = [utf8Bytes('"')];
+  for (const [nth, part] of parts.entries()) {
+    const text = part.get("text");
+    if (!text?.isString) {
+      throw invalid("on Vertex AI this model embeds text only, and a part of the content has none");
+    }
+    if (nth > 0) pieces.push(utf8Bytes("\\n"));
+    pieces.push(text.bytes.subarray(1, -1));
+  }
+  return joinBytes([...pieces, utf8Bytes('"')]);
+}
+
+function readEmbedding(response: UpstreamResponse): Embedded {
+  const root = rootOf(response);
+  const embedding = root.get("embedding");
+  if (!embedding?.isObject) throw unusableResponse("a response without an embedding");
+  const tokens = root.get("usageMetadata")?.get("promptTokenCount");
+  return { embedding: embedding.bytes, tokens: countOf(tokens) };
+}
+
+function readPrediction(response: UpstreamResponse): Embedded {
+  const embeddings = rootOf(response).get("predictions")?.list[0]?.get("embeddings");
+  const values = embeddings?.get("values");
+  if (!values?.isArray) throw unusableResponse("a response without an embedding");
+  return {
+    embedding: object({ values: values.bytes }),
+    tokens: countOf(embeddings?.get("statistics")?.field("tokenCount")),
+  };
+}
+
+function rootOf(response: UpstreamResponse): JsonNode {
+  if (response.type !== "json") throw unusableResponse("a stream of embeddings");
+  try {
+    const scanner = new JsonScanner(response.bytes, { shape: RESPONSE_SHAPE });
+    scanner.scan();
+    return scanner.root();
+  } catch (error) {
+    if (!(error instanceof JsonBreak)) throw error;
+    throw unusableResponse("a response that can't be read");
+  }
+}
+
+function countOf(value: JsonNode | undefined): number | undefined {
+  const count = Number(value?.numeral ?? Number.NaN);
+  return Number.isSafeInteger(count) && count >= 0 ? count : undefined;
+}
+
+/**
+ * A response with the tokens that it took.
+ *
+ * @param pieces The message without its closing brace.
+ */
+function message(pieces: readonly Uint8Array[], tokens: number | undefined): UpstreamResponse {
+  const usage = tokens === undefined ? "" : `,"usageMetadata":{"promptTokenCount":${tokens}}`;
+  return { type: "json", bytes: joinBytes([...pieces, utf8Bytes(`${usage}}`)]) };
+}
+
+/** An object of JSON values, without those that are undefined. */
+function object(members: JsonMembers): Uint8Array {
+  return unlessEmpty(members) ?? utf8Bytes("{}");
+}
+
+/** The same; undefined for an object without members. */
+function unlessEmpty(members: JsonMembers): Uint8Array | undefined {
+  const pieces: Uint8Array[] = [];
+  for (const [name, value] of Object.entries(members)) {
+    if (value === undefined) continue;
+    pieces.push(utf8Bytes(`${pieces.length === 0 ? "{" : ","}"${name}":`), value);
+  }
+  return pieces.length === 0 ? undefined : joinBytes([...pieces, utf8Bytes("}")]);
+}
+
+/** The client's own fault: no other account would take the request. */
+function invalid(why: string): UpstreamFault {
+  return new UpstreamFault("request", new RpcError("INVALID_ARGUMENT", `Cannot embed: ${why}`));
+}

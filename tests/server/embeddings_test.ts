@@ -1,0 +1,107 @@
+/** Embeddings through the gateway: every kind of account, and what clients are told where none can. @module */
+import assert from "node:assert/strict";
+import { type EmulatedGateway, startEmulatedGateway } from "../support/emulated_gateway.ts";
+
+const TEXT_MODEL = "gemini-embedding-001";
+const MEDIA_MODEL = "gemini-embedding-2";
+
+interface Embeddings {
+  readonly embedding?: { readonly values: readonly number[] };
+  readonly embeddings?: readonly { readonly values: readonly number[] }[];
+}
+
+function post(gateway: EmulatedGateway, path: string, body: unknown): Promise<Response> {
+  return fetch(`${gateway.url}/v1beta/models/${path}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+}
+
+function contentOf(text: string) {
+  return { parts: [{ text }] };
+}
+
+async function vectorOf(gateway: EmulatedGateway, model: string, body: unknown) {
+  const response = await post(gateway, `${model}:embedContent`, body);
+  const json: Embeddings = await response.json();
+  assert.equal(response.status, 200, JSON.stringify(json));
+  return json.embedding?.values ?? [];
+}
+
+for (const kind of ["gemini-api", "vertex"] as const) {
+  for (const model of [TEXT_MODEL, MEDIA_MODEL]) {
+    Deno.test(`A ${kind} account embeds with ${model}: one content, a batch in order, and dimensions`, async () => {
+      await using gateway = await startEmulatedGateway({ accounts: { one: kind } });
+      const texts = ["first", "second", "third"];
+      const vectors: (readonly number[])[] = [];
+      for (const text of texts) {
+        vectors.push(
+          await vectorOf(gateway, model, { content: contentOf(text), outputDimensionality: 16 }),
+        );
+      }
+      assert.deepEqual(vectors.map(({ length }) => length), [16, 16, 16]);
+      const response = await post(gateway, `${model}:batchEmbedContents`, {
+        requests: texts.map((text) => ({
+          model: `models/${model}`,
+          content: contentOf(text),
+          outputDimensionality: 16,
+        })),
+      });
+      const { embeddings }: Embeddings = await response.json();
+      assert.deepEqual(embeddings?.map(({ values }) => values), vectors);
+      assert.equal(response.headers.get("x-pollux-account"), "one");
+      assert.equal(response.headers.get("x-pollux-attempts"), "1");
+      assert.deepEqual(gateway.calls.map(({ method }) => method), [
+        "embedContent",
+        "embedContent",
+        "embedContent",
+        "batchEmbedContents",
+      ]);
+    });
+  }
+
+  Deno.test(`A ${kind} account takes task types by name and by number, and they make a difference`, async () => {
+    await using gateway = await startEmulatedGateway({ accounts: { one: kind } });
+    const body = { content: contentOf("a text"), outputDimensionality: 8 };
+    const plain = await vectorOf(gateway, TEXT_MODEL, body);
+    const byName = await vectorOf(gateway, TEXT_MODEL, { ...body, taskType: "CLUSTERING" });
+    const byNumber = await vectorOf(gateway, TEXT_MODEL, { ...body, taskType: 5 });
+    assert.deepEqual(byNumber, byName);
+    assert.notDeepEqual(byName, plain);
+  });
+}
+
+Deno.test("An alias holds for the requests of a batch, too", async () => {
+  await using gateway = await startEmulatedGateway({
+    settings: { aliases: { "my-embedding": TEXT_MODEL } },
+  });
+  const response = await post(gateway, "my-embedding:batchEmbedContents", {
+    requests: [{ model: "models/my-embedding", content: contentOf("a") }],
+  });
+  const { embeddings }: Embeddings = await response.json();
+  assert.equal(embeddings?.length, 1);
+});
+
+Deno.test("A batch moves whole to another account when one fails in the middle of it", async () => {
+  await using gateway = await startEmulatedGateway({
+    accounts: { one: "vertex", two: "vertex" },
+  });
+  gateway.emulator.script("one", ["ok", "ok", "500"]);
+  const requests = ["a", "b", "c", "d"].map((text) => ({ content: contentOf(text) }));
+  const response = await post(gateway, `${TEXT_MODEL}:batchEmbedContents`, { requests });
+  const { embeddings }: Embeddings = await response.json();
+  assert.equal(response.status, 200);
+  assert.equal(embeddings?.length, 4);
+  const [record] = gateway.calls;
+  assert.deepEqual(record?.failedTries.map(({ account }) => account), [
+    ...(record?.account === "two" ? ["one"] : []),
+  ]);
+});
+
+Deno.test("The tokens of embeddings are in the record", async () => {
+  await using gateway = await startEmulatedGateway({ accounts: { one: "vertex" } });
+  await vectorOf(gateway, TEXT_MODEL, { content: contentOf("some words to count") });
+  const usage = gateway.calls[0]?.usage;
+  assert.ok(usage !== undefined && usage.prompt > 0, JSON.stringify(usage));
+});
