@@ -25,7 +25,7 @@ export interface ClientCall {
   readonly system?: string;
   /** A PNG to send inline, in base64. */
   readonly png?: string;
-  /** Whether to ask for JSON: an object with the string `response`. */
+  /** Whether to ask for JSON: an object with the string `answer`. */
   readonly schema?: boolean;
   /** How many models `list` asks for at a time. */
   readonly pageSize: number;

@@ -4,6 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 
 /** What is measured. */
 export interface LinearWork<T> {
@@ -33,12 +34,27 @@ export function assertLinear<T>({ make, work, from, floorMs = 2000 }: LinearWork
   );
 }
 
+/** Where Linux tells the processor time of the thread that reads it, in ns. */
+const THREAD_TIME = "/proc/thread-self/schedstat";
+
+const HAS_THREAD_TIME = existsSync(THREAD_TIME);
+
+/**
+ * The processor time of this thread, in ms: other tests run beside this one, and keep it waiting. Elsewhere
+ * than on Linux the time that has passed.
+ */
+function spentMs(): number {
+  if (!HAS_THREAD_TIME) return performance.now();
+  const [onProcessorNs] = Deno.readTextFileSync(THREAD_TIME).split(" ");
+  return Number(onProcessorNs) / 1e6;
+}
+
 function fastest<T>(input: T, work: (input: T) => unknown): number {
   let least = Infinity;
   for (let time = 0; time < TIMES; time++) {
-    const start = performance.now();
+    const start = spentMs();
     work(input);
-    least = Math.min(least, performance.now() - start);
+    least = Math.min(least, spentMs() - start);
     // What takes seconds takes them every time.
     if (least > 5000) break;
   }

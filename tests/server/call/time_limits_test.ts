@@ -131,7 +131,7 @@ Deno.test("A client that is slow to read is not taken for a silent upstream", as
   await using upstream = startTestUpstream(() => stream.response);
   await using gateway = await startTestGateway({
     accounts: [{ name: "one", baseUrls: [upstream.url], key: "planted-key" }],
-    settings: { timeouts: { idleMs: 300 } },
+    settings: { timeouts: { idleMs: 2000 } },
   });
   // More than the sockets on the way hold: the gateway waits for the client with some of it in hand.
   const event = `data: {"text":"${"x".repeat(64 * 1024)}"}\n\n`;
@@ -139,7 +139,7 @@ Deno.test("A client that is slow to read is not taken for a silent upstream", as
   for (let index = 0; index < count; index++) stream.write(event);
   stream.end();
   const answer = await call(gateway.url, { method: "streamGenerateContent" });
-  await new Promise((resolve) => setTimeout(resolve, 1000));
+  await new Promise((resolve) => setTimeout(resolve, 4000));
   const text = await answer.text();
   assert.equal(text.length, event.length * count);
   assert.equal((await gateway.waitForCall()).failure, "");
