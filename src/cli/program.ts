@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { errorLine, heading } from "./terminal/colours.ts";
 import { printable } from "../gemini/redaction/printable.ts";
 import { declareAccounts } from "./accounts/declare_accounts.ts";
@@ -13,14 +13,17 @@ import { declareService } from "./service/declare_service.ts";
 import { declareConfig } from "./config/declare_config.ts";
 import { declareDoctor } from "./doctor/declare_doctor.ts";
 import { declareCompletion } from "./completion/declare_completion.ts";
+import { declareServe } from "./serve/declare_serve.ts";
+import { declareStatus } from "./status/declare_status.ts";
+import { declareVersion } from "./version/declare_version.ts";
+import { type CommandGroup, declareGroups } from "./terminal/command_group.ts";
 import { withDefaultCommand } from "./serve/default_command.ts";
 import { EXIT } from "../daemon/exit_codes.ts";
 import { fail } from "./terminal/fail.ts";
 import { withoutHelpOfUnknown } from "./terminal/help_of_unknown.ts";
-import { withHelp, withProgramHelp } from "./terminal/help_text.ts";
-import { startSignals } from "../daemon/start_signals.ts";
+import { withProgramHelp } from "./terminal/help_text.ts";
 import type { Terminal } from "./terminal/terminal.ts";
-import { VERSION_LINE } from "./version.ts";
+import { VERSION_LINE } from "./version/version.ts";
 
 /**
  * Runs one command.
@@ -38,6 +41,16 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     return fail(error, (line) => terminal.styled("err", errorLine(printable(line), terminal)));
   }
 }
+
+/** Every command of the program, in the order of its help. A folder's own list is in its `declare_*.ts`. */
+const GROUPS: readonly CommandGroup[] = [
+  { heading: "The gateway:", commands: [declareServe, declareStatus] },
+  { heading: "Accounts:", commands: [declareAccounts, declareLogin] },
+  {
+    heading: "Pollux itself:",
+    commands: [declareConfig, declareService, declareDoctor, declareCompletion, declareVersion],
+  },
+];
 
 function buildProgram(terminal: Terminal): Command {
   const program = new Command("pollux")
@@ -63,87 +76,7 @@ function buildProgram(terminal: Terminal): Command {
     "pollux                                         # serves on http://127.0.0.1:8045",
   ]);
 
-  program.commandsGroup("The gateway:");
-  const serve = program.command("serve")
-    .description("run the gateway (also without naming a command)")
-    .option("--host <address>", "address to listen on")
-    .option("--port <number>", "port to listen on", parsePort)
-    .option("--config <file>", "configuration file")
-    .option("--data-dir <folder>", "folder for accounts and sessions")
-    .action(async (options) => {
-      using starting = startSignals();
-      const { serve } = await import("./serve/serve.ts");
-      await serve({ ...options, starting }, terminal);
-    });
-
-  withHelp(serve, {
-    output: [
-      "The gateway's address, and what to do next if there is no account.",
-      "The log goes to standard error: text on a terminal, JSON elsewhere.",
-      "Ctrl+C lets running requests finish; a second Ctrl+C ends them at once.",
-    ],
-    examples: ["pollux serve", "pollux serve --port 9000", "pollux serve --config pollux.yaml"],
-  });
-
-  const demo = program.command("demo")
-    .description(
-      "run the gateway with an emulated Google inside: nothing to configure, nothing leaves the machine",
-    )
-    .option("--host <address>", "address to listen on")
-    .option("--port <number>", "port to listen on", parsePort)
-    .action(async (options) => {
-      const { demo } = await import("./serve/demo.ts");
-      await demo(options, terminal);
-    });
-  withHelp(demo, {
-    output: ["Commands to paste into another terminal. Nothing is kept. Ctrl+C stops it."],
-    examples: ["pollux demo", "pollux demo --port 9000"],
-  });
-
-  const status = program.command("status")
-    .description("show the state of the running gateway and its accounts")
-    .option("--data-dir <folder>", "folder for accounts and sessions")
-    .option("--json", "print JSON")
-    .option("--watch", "repeat every second until Ctrl+C")
-    .action(async (options) => {
-      const { status } = await import("./status/status.ts");
-      await status(options, terminal);
-    });
-  withHelp(status, {
-    output: [
-      "Each account's state and its reason, requests in flight and last success.",
-      "The exit code is 3 if no gateway runs on the data folder.",
-    ],
-    examples: ["pollux status", "pollux status --watch"],
-  });
-
-  program.commandsGroup("Accounts:");
-  declareAccounts(program, terminal);
-  declareLogin(program, terminal);
-
-  program.commandsGroup("Pollux itself:").helpCommand("help [command]", "the same as --help");
-  declareConfig(program, terminal);
-  declareService(program, terminal);
-  declareDoctor(program, terminal);
-  declareCompletion(program, terminal);
-
-  const version = program.command("version")
-    .description("print the version")
-    .option("--json", "print JSON")
-    .action(async (options) => {
-      const { printVersion } = await import("./version.ts");
-      printVersion(options, terminal);
-    });
-  withHelp(version, {
-    output: ["One line. With --json also the version of Deno and the platform."],
-    examples: ["pollux version", "pollux version --json"],
-  });
-
+  declareGroups(GROUPS, { parent: program, terminal });
+  program.helpCommand("help [command]", "the same as --help");
   return program;
-}
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (/^\d{1,5}$/.test(text) && port <= 65535) return port;
-  throw new InvalidArgumentError("It must be a number from 0 to 65535");
 }

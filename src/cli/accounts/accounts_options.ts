@@ -6,6 +6,9 @@
 import { type Command, Option } from "commander";
 import { collect } from "../terminal/collect.ts";
 
+/** How a command says that it takes names of accounts. */
+export const ACCOUNT_NAMES = 'names; * matches any text, as in "team-*"';
+
 /** What the command line said. */
 export interface AccountsOptions {
   /** Configuration file, which may name a shared store. */

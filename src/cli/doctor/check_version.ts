@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { VERSION_LINE } from "../version.ts";
+import { VERSION_LINE } from "../version/version.ts";
 import type { Finding } from "./finding.ts";
 
 /** Names the version, the runtime's and the machine. Whether there is a newer one is asked nobody. */

@@ -20,8 +20,8 @@ interface Declaration {
 }
 
 /** Every kind of login.ts. What they do is loaded when one is called. */
-const DECLARATIONS: readonly Declaration[] = [
-  {
+const DECLARATIONS: Readonly<Record<LoginTarget["kind"], Declaration>> = {
+  "code-assist": {
     kind: "code-assist",
     description: "sign in to Gemini Code Assist",
     declare: (command) =>
@@ -39,7 +39,7 @@ const DECLARATIONS: readonly Declaration[] = [
       ],
     },
   },
-  {
+  "vertex": {
     kind: "vertex",
     description: "sign in to Vertex AI",
     declare: (command) =>
@@ -57,7 +57,7 @@ const DECLARATIONS: readonly Declaration[] = [
       ],
     },
   },
-];
+};
 
 /** Adds the login commands to the program. */
 export function declareLogin(program: Command, terminal: Terminal): void {
@@ -66,7 +66,7 @@ export function declareLogin(program: Command, terminal: Terminal): void {
   withExamples(group, [
     "pollux login code-assist work --client-file client_secret.json",
   ]);
-  for (const { kind, description, declare, help } of DECLARATIONS) {
+  for (const { kind, description, declare, help } of Object.values(DECLARATIONS)) {
     const command = declare(withSignIn(group.command(kind).description(description)))
       .action(async (name, options) => {
         const { login } = await import("./login.ts");

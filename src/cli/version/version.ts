@@ -3,8 +3,8 @@
  *
  * @module
  */
-import manifest from "../../deno.json" with { type: "json" };
-import type { Terminal } from "./terminal/terminal.ts";
+import manifest from "../../../deno.json" with { type: "json" };
+import type { Terminal } from "../terminal/terminal.ts";
 
 /** The program's name and version. */
 export const VERSION_LINE = `pollux ${manifest.version}`;

@@ -1,0 +1,30 @@
+/**
+ * Commands that stand together in a help text.
+ *
+ * @module
+ */
+import type { Command } from "commander";
+import type { Terminal } from "./terminal.ts";
+
+/**
+ * Adds a command, or a few, to the program or to the command that they belong to. What they do is loaded
+ * when one is called.
+ */
+export type DeclareCommand = (parent: Command, terminal: Terminal) => void;
+
+/** A heading of a help text, and the commands below it. */
+export interface CommandGroup {
+  readonly heading: string;
+  readonly commands: readonly DeclareCommand[];
+}
+
+/** Adds the commands of every group to the program, or to the command that they belong to. */
+export function declareGroups(
+  groups: readonly CommandGroup[],
+  { parent, terminal }: { readonly parent: Command; readonly terminal: Terminal },
+): void {
+  for (const { heading, commands } of groups) {
+    parent.commandsGroup(heading);
+    for (const declare of commands) declare(parent, terminal);
+  }
+}
