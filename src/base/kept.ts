@@ -26,7 +26,7 @@ export interface KeptKind<Value> {
   decode(stored: unknown, nowMs: number): Value | undefined;
   /** Whether a value can be longer than a row of the store; it is split over up to nine rows then. */
   readonly isLong?: boolean;
-  /** Whether values are secrets: they are sealed in the store. */
+  /** Whether values are secrets: they are sealed in the store, and may be long as well. */
   readonly isSealed?: boolean;
   /** How gateways on a shared store tell each other of changes, unless by the keys of the rows. */
   readonly note?: KeptNote<Value>;
@@ -56,14 +56,14 @@ export interface KeptChange<Value> {
   readonly value: Value | undefined;
 }
 
-/** Who has the rows of a kind in memory. */
+/** The user of a kind, which has its rows in memory. */
 export interface KeptUser<Value> {
   /** Takes rows that an earlier process kept, some at a time. What was put since then is newer. */
   restore(rows: readonly KeptRow<Value>[]): void;
   /**
    * Takes what other gateways changed, oldest first, and merges it with what is in memory: as a rule the
-   * change wins. What this gateway has yet to write is newer and left out. A gateway hears of its own
-   * changes as well, so that all of them come to the same end where two change one row at once.
+   * change wins. Rows that this gateway has changed and not written yet are left out. A gateway reads
+   * its own changes as well, so that all gateways agree where two of them change one row at once.
    *
    * @param how `isNews`: changed just now; otherwise read anew at some time after the change.
    */

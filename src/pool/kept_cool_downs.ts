@@ -26,7 +26,7 @@ const LONGEST_REASON = 1000;
 const LONGEST_MODEL = 200;
 
 /**
- * The kind. Which of the rows are over is for the pool to say, which knows whose clock to believe.
+ * The kind. The pool decides which rows are over, since it knows which clock to trust.
  *
  * @example A cool-down of an hour that is written a quarter of an hour late
  * ```ts
@@ -55,7 +55,7 @@ export const COOL_DOWNS: KeptKind<KeptRest> = {
     const lengthMs = COOL_DOWNS.leftMs(rest, nowMs);
     return {
       kind,
-      // What was written late, since the store was away, counts from now for whoever reads it.
+      // A row that is written late, since the store was unreachable, counts from now for its readers.
       startMs: untilMs - lengthMs,
       lengthMs,
       untilMs,

@@ -12,7 +12,7 @@ import { Affinity, type AffinityOptions, type Binding } from "./affinity.ts";
 /** What is kept of a conversation, whose fingerprint is the key. */
 export type KeptSession = Pick<Binding, "accountId" | "expiresAtMs">;
 
-/** The kind. Gateways tell each other the bindings themselves, so that nobody has to read the rows. */
+/** The kind. Gateways tell each other the bindings themselves, so no gateway has to read the rows. */
 export const SESSIONS: KeptKind<KeptSession> = {
   name: "session",
   label: "sessions",

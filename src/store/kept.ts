@@ -1,8 +1,8 @@
 /**
  * Kept state in a store: its kinds are opened here, written behind, read at start, and kept in step with
- * other gateways on the same store. The gateway asks the store for news all the time and not when a call
- * comes in, so that no call waits for the store, and one whose conversation moves here finds its account
- * while the store is away.
+ * other gateways on the same store. The gateway asks the store for news every {@linkcode POLL_MS} ms and not
+ * when a request arrives, so that no request waits for the store, and a conversation that moves here keeps
+ * its account while the store is unreachable.
  *
  * @module
  */
@@ -61,7 +61,7 @@ export class StoreKeeper implements Keeper {
   async #takeNews(): Promise<void> {
     const news = await this.#place.journal?.news();
     const isWhole = !this.#isBehind && news !== undefined;
-    // The news are told once: where they cannot be followed, all has to be read anew.
+    // The journal tells news once: if they cannot be followed, the next round reads all rows anew.
     this.#isBehind = true;
     for (const state of this.#states) {
       await (isWhole ? state.adoptNews(news) : state.adoptAll());

@@ -6,7 +6,7 @@
  *     ["v1", "journal", number]    → { <field of a kind>: [entry, …], … }
  *
  * The rows themselves are written in the same transaction. A number is ten digits long. A gateway reads
- * its own notes as well: so all of them come to the same end, where two change one row at once. It passes
+ * its own notes as well, so that all gateways agree where two of them change one row at once. It passes
  * over fields that it does not know, so gateways of different versions can share a store.
  *
  * @module

@@ -12,7 +12,7 @@ import { WriteBehind } from "./write_behind.ts";
 /** Least time between two writes, in ms. */
 export const WRITE_MS = 1000;
 
-/** Who hears of what failed, and by which clock rows end. */
+/** Who is told of failures, and by which clock rows end. */
 export interface KeeperOptions {
   readonly clock: WallClock;
   /** @param what A sentence without its end, such as "Cannot write sessions". */
@@ -77,7 +77,7 @@ export class KeptState<Value> implements KeptRows<Value> {
     return this.#restoring ?? Promise.resolve();
   }
 
-  /** Takes over what others changed. */
+  /** Takes over what other gateways changed. */
   async adoptNews(notes: readonly JournalNote[]): Promise<void> {
     const changes = this.#changesIn(notes);
     if (changes === undefined) return await this.adoptAll();
@@ -85,7 +85,7 @@ export class KeptState<Value> implements KeptRows<Value> {
     this.#adopt(isRead ? await this.#readAll(changes) : changes, { isNews: true });
   }
 
-  /** Takes over every row: what others changed cannot be told. */
+  /** Reads every row anew: some changes were missed or malformed. */
   async adoptAll(): Promise<void> {
     this.#user.forget?.();
     for await (const rows of this.#rows.load(this.#options.clock.now())) {
@@ -106,7 +106,7 @@ export class KeptState<Value> implements KeptRows<Value> {
     if (adopted.length > 0) this.#user.adopt(adopted, how);
   }
 
-  /** What this gateway is yet to write itself is newer than what it reads. */
+  /** Whether this gateway has changed a row and not written it yet: that is newer than what it reads. */
   #isPending({ key }: KeptChange<Value>): boolean {
     return this.#behind.pending(rowName(key)) !== undefined;
   }
