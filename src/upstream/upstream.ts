@@ -6,6 +6,7 @@
  */
 import type { AccountKind } from "../gemini/api/account_kinds.ts";
 import type { Collection, MethodName, ModelMethod, RetryClass } from "../gemini/api/methods.ts";
+import type { Model } from "../gemini/api/model.ts";
 import type { AttemptBudget } from "./attempt_budget.ts";
 import type { StreamEvent } from "../gemini/stream/stream.ts";
 import type { NativeRequest } from "../gemini/native_request.ts";
@@ -43,13 +44,6 @@ export interface StreamListener {
   onBytes(): void;
   /** The stream failed, for a reason that came with it. */
   onFault(fault: UpstreamFault): void;
-}
-
-/** A model as `GET /v1beta/models` lists it; fields that Pollux does not know are kept. */
-export interface Model {
-  /** `models/<id>`. */
-  readonly name: string;
-  readonly [field: string]: unknown;
 }
 
 /** A response, by the kind that the method's row names. */

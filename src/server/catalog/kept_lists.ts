@@ -9,7 +9,7 @@
 import { ignore } from "../../base/ignore.ts";
 import { isJsonObject } from "../../base/json.ts";
 import type { Keeper, KeptKind, KeptRow, KeptRows } from "../../base/kept.ts";
-import type { Model } from "../../upstream/upstream.ts";
+import type { Model } from "../../gemini/api/model.ts";
 import { ModelLists } from "./model_lists.ts";
 
 const ACCOUNT = "account";

@@ -5,7 +5,7 @@
  */
 import type { ModelAliases } from "../../gemini/api/model_alias.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
-import type { Model } from "../../upstream/upstream.ts";
+import type { Model, ModelPage } from "../../gemini/api/model.ts";
 import { noAccount } from "../dispatch/no_account.ts";
 import type { Roster } from "../dispatch/roster.ts";
 import type { ListRefresher } from "./list_refresher.ts";
@@ -22,12 +22,6 @@ export interface ModelCatalogOptions {
   readonly lists: ModelLists;
   readonly refresher: Pick<ListRefresher, "ready">;
   readonly aliases: ModelAliases;
-}
-
-/** A page of models, as the Gemini API answers it. */
-export interface ModelPage {
-  readonly models: readonly Model[];
-  readonly nextPageToken?: string;
 }
 
 /** The models of all accounts, and of which lists and accounts they were made. */

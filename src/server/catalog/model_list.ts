@@ -4,7 +4,7 @@
  * @module
  */
 import { isMethodName, type MethodRow, METHODS } from "../../gemini/api/methods.ts";
-import type { Model } from "../../upstream/upstream.ts";
+import { idOf, type Model } from "../../gemini/api/model.ts";
 
 /** A list of models. Immutable, so that accounts with equal lists share one. */
 export class ModelList {
@@ -43,9 +43,4 @@ export function listedName(method: string): string {
 export function methodsOf(model: Model): readonly unknown[] | undefined {
   const { supportedGenerationMethods: methods } = model;
   return Array.isArray(methods) && methods.length > 0 ? methods : undefined;
-}
-
-/** The id of a model, which its name has behind `models/`. */
-export function idOf({ name }: Pick<Model, "name">): string {
-  return name.replace(/^models\//, "");
 }

@@ -5,7 +5,7 @@
  */
 import { hash } from "node:crypto";
 import type { Offer, Offering } from "../../pool/offering.ts";
-import type { Model } from "../../upstream/upstream.ts";
+import type { Model } from "../../gemini/api/model.ts";
 import { listedName, ModelList } from "./model_list.ts";
 
 /** Most pairs of model and method that are remembered. Clients name models as they like. */

@@ -18,7 +18,8 @@ import type { Outbound } from "../outbound.ts";
 import { timeLimit } from "../time_limit.ts";
 import { unlessAborted } from "../../base/unless_aborted.ts";
 import { actionPath, sendFor, unserved } from "../translation.ts";
-import type { Model, Upstream, UpstreamCall, UpstreamResponse } from "../upstream.ts";
+import type { Model } from "../../gemini/api/model.ts";
+import type { Upstream, UpstreamCall, UpstreamResponse } from "../upstream.ts";
 import { USER_AGENT } from "../../base/user_agent.ts";
 import { sendForJson, sendForOperation } from "../whole_response.ts";
 

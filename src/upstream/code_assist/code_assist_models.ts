@@ -5,7 +5,7 @@
  */
 import { isJsonObject, type JsonObject } from "../../base/json.ts";
 import { supportedMethods } from "../../gemini/api/methods.ts";
-import type { Model } from "../upstream.ts";
+import type { Model } from "../../gemini/api/model.ts";
 
 /**
  * Maps fetchAvailableModels' answer to model resources.

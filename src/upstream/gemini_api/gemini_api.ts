@@ -12,7 +12,8 @@ import { pathOfModel } from "../model_name.ts";
 import { allModels } from "../model_pages.ts";
 import type { Outbound } from "../outbound.ts";
 import { actionPath, sendFor, type SendRequest, unserved } from "../translation.ts";
-import type { Model, Upstream, UpstreamCall, UpstreamResponse } from "../upstream.ts";
+import type { Model } from "../../gemini/api/model.ts";
+import type { Upstream, UpstreamCall, UpstreamResponse } from "../upstream.ts";
 import { sendForJson } from "../whole_response.ts";
 import { GEMINI_API_TRANSLATIONS } from "./gemini_api_translations.ts";
 

@@ -8,7 +8,7 @@ import { defined } from "../../base/defined.ts";
 import { supportedMethods } from "../../gemini/api/methods.ts";
 import { pathOfModel } from "../model_name.ts";
 import type { NamedEntry } from "../model_pages.ts";
-import type { Model } from "../upstream.ts";
+import type { Model } from "../../gemini/api/model.ts";
 
 /** Where an account's models are: in its project and location, or nowhere in particular. */
 export interface ModelPlace {

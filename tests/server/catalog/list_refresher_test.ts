@@ -5,7 +5,8 @@ import { RpcError } from "../../../src/gemini/errors/rpc_error.ts";
 import { ListRefresher } from "../../../src/server/catalog/list_refresher.ts";
 import { ModelLists } from "../../../src/server/catalog/model_lists.ts";
 import type { Member } from "../../../src/server/dispatch/roster.ts";
-import type { Model, Upstream } from "../../../src/upstream/upstream.ts";
+import type { Model } from "../../../src/gemini/api/model.ts";
+import type { Upstream } from "../../../src/upstream/upstream.ts";
 import { seededRandom } from "../../support/seeded_random.ts";
 import { VirtualTime } from "../../support/virtual_time.ts";
 

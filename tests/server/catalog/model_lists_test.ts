@@ -1,7 +1,7 @@
 /** Who offers what, by the lists. @module */
 import assert from "node:assert/strict";
 import { ModelLists } from "../../../src/server/catalog/model_lists.ts";
-import type { Model } from "../../../src/upstream/upstream.ts";
+import type { Model } from "../../../src/gemini/api/model.ts";
 
 const GENERATES = ["generateContent", "countTokens"];
 

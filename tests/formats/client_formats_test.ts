@@ -2,8 +2,9 @@
 import Anthropic from "@anthropic-ai/sdk";
 import OpenAI from "openai";
 import assert from "node:assert/strict";
-import { anthropicModels, openaiModels } from "../../../src/server/catalog/model_list_format.ts";
-import { startEmulatedGateway } from "../../support/emulated_gateway.ts";
+import { ANTHROPIC_FORMAT } from "../../src/formats/anthropic/anthropic_format.ts";
+import { OPENAI_FORMAT } from "../../src/formats/openai/openai_format.ts";
+import { startEmulatedGateway } from "../support/emulated_gateway.ts";
 
 const FLASH = "gemini-2.5-flash";
 
@@ -61,12 +62,12 @@ Deno.test("What is Google's stays Google's, whatever else a client sends", async
 
 Deno.test("Both lists have every field that their APIs describe", () => {
   const models = [{ name: "models/a", displayName: "A" }, { name: "models/b" }];
-  assert.deepEqual(openaiModels(models), {
+  assert.deepEqual(OPENAI_FORMAT.list({ models }), {
     object: "list",
     data: ["a", "b"].map((id) => ({ id, object: "model", created: 0, owned_by: "google" })),
   });
   const created_at = "1970-01-01T00:00:00.000Z";
-  assert.deepEqual(anthropicModels(models), {
+  assert.deepEqual(ANTHROPIC_FORMAT.list({ models }), {
     data: [
       { type: "model", id: "a", display_name: "A", created_at },
       { type: "model", id: "b", display_name: "b", created_at },
@@ -75,7 +76,7 @@ Deno.test("Both lists have every field that their APIs describe", () => {
     first_id: "a",
     last_id: "b",
   });
-  assert.deepEqual(anthropicModels([]), {
+  assert.deepEqual(ANTHROPIC_FORMAT.list({ models: [] }), {
     data: [],
     has_more: false,
     first_id: null,

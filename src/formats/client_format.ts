@@ -1,0 +1,29 @@
+/**
+ * A format: how the clients of one API write requests and read responses. Formats are pure.
+ *
+ * @module
+ */
+import type { Model, ModelPage } from "../gemini/api/model.ts";
+
+/** What tells whose client sent a request. */
+export interface FormatRequest {
+  /** The API version in the path, as in `v1beta`. */
+  readonly version: string;
+  readonly headers: Headers;
+  readonly query: URLSearchParams;
+}
+
+/** One format. */
+export interface ClientFormat {
+  /** Whether a request comes from a client of this format. */
+  speaks(request: FormatRequest): boolean;
+  /** The query of the native list that holds all that one list of this format does. */
+  readonly listQuery: (query: URLSearchParams) => URLSearchParams;
+  /** A list of models, as JSON. */
+  list(page: ModelPage): object;
+  /** One model, as JSON. */
+  model(model: Model): object;
+}
+
+/** The whole list on one page, for formats whose clients ask for no pages. */
+export const WHOLE_LIST = new URLSearchParams({ pageSize: "1000" });

@@ -1,0 +1,29 @@
+/**
+ * The registry of formats, and which of them a client speaks.
+ *
+ * @module
+ */
+import { ANTHROPIC_FORMAT } from "./anthropic/anthropic_format.ts";
+import type { ClientFormat, FormatRequest } from "./client_format.ts";
+import { NATIVE_FORMAT } from "./native/native_format.ts";
+import { OPENAI_FORMAT } from "./openai/openai_format.ts";
+
+/** In the order in which they are tried; the native one takes every request. */
+const FORMATS: readonly ClientFormat[] = [ANTHROPIC_FORMAT, OPENAI_FORMAT, NATIVE_FORMAT];
+
+/**
+ * The format of a request's client. `GET /v1/models` is a route of three APIs, and the clients of the
+ * others take Google's own list for an empty one.
+ *
+ * @example
+ * ```ts
+ * import { formatOf } from "./src/formats/client_formats.ts";
+ *
+ * const headers = new Headers({ authorization: "Bearer key" });
+ * const format = formatOf({ version: "v1", headers, query: new URLSearchParams() });
+ * console.assert("data" in format.list({ models: [] }));
+ * ```
+ */
+export function formatOf(request: FormatRequest): ClientFormat {
+  return FORMATS.find((format) => format.speaks(request)) ?? NATIVE_FORMAT;
+}

@@ -1,0 +1,14 @@
+/**
+ * The format of the Gemini API's own clients: everything stays as it is.
+ *
+ * @module
+ */
+import type { ClientFormat } from "../client_format.ts";
+
+/** Google's own format. */
+export const NATIVE_FORMAT: ClientFormat = {
+  speaks: () => true,
+  listQuery: (query) => query,
+  list: (page) => page,
+  model: (model) => model,
+};

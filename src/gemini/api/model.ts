@@ -1,0 +1,25 @@
+/**
+ * A model as the Gemini API describes it.
+ *
+ * @see {@link https://ai.google.dev/api/models#Model}
+ * @module
+ */
+
+/** A model as `GET /v1beta/models` lists it; fields that Pollux does not know are kept. */
+export interface Model {
+  /** `models/<id>`. */
+  readonly name: string;
+  readonly [field: string]: unknown;
+}
+
+/** A page of a list of models, as `GET /v1beta/models` gives it. */
+export interface ModelPage {
+  readonly models: readonly Model[];
+  /** Absent on the last page. */
+  readonly nextPageToken?: string;
+}
+
+/** The id of a model, which its name has behind `models/`. */
+export function idOf({ name }: Pick<Model, "name">): string {
+  return name.replace(/^models\//, "");
+}
