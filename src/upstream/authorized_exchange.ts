@@ -19,7 +19,7 @@ const UNSENT = { isUndone: true } as const;
 /** The exchanges of one account. */
 export class AuthorizedExchange {
   readonly #tokens: TokenSource;
-  /** The token that was refused first since the last good answer. */
+  /** The token that was refused first since the last successful response. */
   #refused: string | undefined;
 
   constructor(tokens: TokenSource) {

@@ -11,7 +11,7 @@ import { UpstreamFault } from "./faults/upstream_fault.ts";
 /** Origins, without trailing slash; never empty. */
 export type BaseUrls = readonly string[];
 
-/** What bounds the search for an address that answers. */
+/** What bounds the search for a base URL that works. */
 export interface SearchBounds {
   readonly signal: AbortSignal;
   /** Counts what is sent, and ends the search when spent; absent for calls that are not a client's. */
@@ -25,11 +25,11 @@ export interface SearchBounds {
 }
 
 /**
- * Sends to one base URL after the other until one does not answer 404, 408 or 5xx and can be reached.
+ * Sends to one base URL after the other until one can be reached and does not respond with 404, 408 or 5xx.
  *
  * @param baseUrls Where to send, in order.
  * @param attempt Sends to one of them.
- * @returns The first good answer.
+ * @returns The first successful response.
  * @throws {UpstreamFault} The last base URL's fault, or the first that no other address would mend.
  */
 export function onFirstGoodBase<T>(

@@ -26,7 +26,7 @@ type Batch = readonly StreamEvent[];
 type Asked = Pick<Exchange, "clock" | "connections" | "signal" | "url">;
 
 /**
- * Most events without content that are kept back while another account could still answer, and most
+ * Most events without content that are kept back while another account could still be asked, and most
  * bytes of them: an upstream that sends such to keep the connection alive must not fill the memory.
  */
 const MOST_KEPT_BACK = 64;
@@ -70,7 +70,7 @@ export class EventStream implements AsyncIterableIterator<Batch, undefined> {
   #begun = 0;
   #finished = 0;
 
-  /** @param answer A 2xx answer to what was asked. */
+  /** @param response A 2xx response. */
   constructor(
     response: HttpResponse,
     { clock, connections, signal, url }: Asked,

@@ -58,17 +58,17 @@ function finalFault({ scope, rpc, ...facts }: UpstreamFault): UpstreamFault {
 }
 
 async function sendOnce(exchange: Exchange): Promise<HttpResponse> {
-  let answer: HttpResponse;
+  let response: HttpResponse;
   try {
-    answer = await exchange.connections.send(exchange);
+    response = await exchange.connections.send(exchange);
   } catch (error) {
     throw networkFault(error, exchange);
   }
-  const { status } = answer;
-  if (status >= 200 && status < 300) return answer;
-  throw classify(rpcErrorFromBody(status, await readErrorBody(answer)), {
+  const { status } = response;
+  if (status >= 200 && status < 300) return response;
+  throw classify(rpcErrorFromBody(status, await readErrorBody(response)), {
     nowMs: exchange.clock.now(),
-    retryAfterHeader: answer.header("retry-after"),
+    retryAfterHeader: response.header("retry-after"),
   });
 }
 
@@ -135,20 +135,20 @@ export function certificateFault({ message }: CertificateError): UpstreamFault {
   });
 }
 
-async function readErrorBody(answer: HttpResponse): Promise<string> {
+async function readErrorBody(response: HttpResponse): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
   let length = 0;
   try {
     while (length <= ERROR_BODY_LIMIT) {
-      const piece = await answer.read();
+      const piece = await response.read();
       if (piece === undefined) return text;
       text += decoder.decode(piece, { stream: true });
       length += piece.length;
     }
-    await answer.cancel();
+    await response.cancel();
   } catch {
-    // What came before the break is as good a reason as there will be.
+    // The part that came before the connection broke is used.
   }
   return text;
 }

@@ -80,7 +80,7 @@ export async function sendForJson(
 
 /**
  * As {@linkcode sendForJson}, for a long-running operation: its `error` is what the work came to, and
- * no answer to the request.
+ * not an error of the request.
  */
 export async function sendForOperation(exchange: Exchange): Promise<Uint8Array> {
   const bytes = await readBytes(await send(exchange), exchange);

@@ -64,7 +64,7 @@ export interface Connections {
    * Sends a request. Redirects are not followed. A response that comes before the request's body has been
    * sent is given at once; what is left of the body is dropped when the response has been read.
    *
-   * @returns Whatever is answered, errors too.
+   * @returns The response, whatever its status.
    * @throws When no response comes, or the request is given up. A `RequestBodyError` where a streamed body
    * fails; the server then never has a complete request.
    */

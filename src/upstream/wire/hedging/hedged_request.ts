@@ -113,7 +113,7 @@ export class HedgedRequest implements Waiting {
   }
 
   #onHedge(hedge: Hedge, response: HttpResponse): void {
-    // The first was answered, or is dead, and its place taken, before.
+    // The first request ended before: with a response, or replaced because its connection was dead.
     if (this.#hedge !== hedge) return void response.cancel();
     this.#hasHedgeWon = true;
     this.#hedgeable.giveUpFirst();
