@@ -32,6 +32,8 @@ class Place {
   readonly refresher: ListRefresher;
   /** How long each answer takes, in ms. */
   tookMs = 100;
+  /** Whether a request that is given up fails; it may be over already. */
+  heedsAborts = true;
   /** What an account answers. */
   answer: (id: string) => readonly string[] = () => ["m"];
 
@@ -82,7 +84,7 @@ class Place {
         signal.addEventListener("abort", () => resolve())
       );
       await Promise.race([this.time.sleep(this.tookMs), aborted]);
-      signal.throwIfAborted();
+      if (this.heedsAborts) signal.throwIfAborted();
       return this.answer(id).map((model) => ({ name: `models/${model}` }));
     } finally {
       this.#now--;
@@ -133,6 +135,13 @@ Deno.test("An account that does not list its models backs off, and keeps what it
   const before = place.count("a");
   await place.time.pass(HOUR_MS);
   assert.equal(place.count("a"), before + 1);
+
+  place.answer = fail;
+  place.asked.length = 0;
+  await place.time.pass(2 * HOUR_MS);
+  const [first, second] = place.asked.filter(({ id }) => id === "a");
+  assert.ok(first !== undefined && second !== undefined);
+  assert.ok(second.atMs - first.atMs <= MINUTE_MS + place.tookMs, "the waits begin anew");
   await place.refresher.close();
 });
 
@@ -152,20 +161,26 @@ Deno.test("Only a new or changed account is asked when accounts change, within a
   await place.refresher.close();
 });
 
-Deno.test("What an account lists after it has gone, or changed, is not taken", async () => {
-  const place = new Place();
-  place.tookMs = 10 * SECOND_MS;
-  place.answer = (id) => id === "a" ? ["old"] : ["m"];
-  place.set(["a", "b"]);
-  await place.time.pass(2 * SECOND_MS);
-  place.answer = () => ["new"];
-  place.set(["a"], ["a"]);
-  await place.time.pass(MINUTE_MS);
-  assert.equal(place.lists.of("b"), undefined);
-  assert.ok(place.lists.of("a")?.models.has("new"));
-  assert.equal(place.count("a"), 2);
-  await place.refresher.close();
-});
+for (const heedsAborts of [true, false]) {
+  const how = heedsAborts ? "asked" : "answered";
+  Deno.test(`What an account lists after it has gone, or changed, is not taken, ${how} before`, async () => {
+    const place = new Place();
+    place.heedsAborts = heedsAborts;
+    place.tookMs = 10 * SECOND_MS;
+    place.answer = (id) => id === "a" ? ["old"] : ["m"];
+    place.set(["a", "b"]);
+    await place.time.pass(2 * SECOND_MS);
+    const listed = place.answer;
+    place.answer = (id) => place.count("a") > 1 ? ["new"] : listed(id);
+    place.set(["a"], ["a"]);
+    await place.time.pass(MINUTE_MS);
+    assert.equal(place.lists.of("b"), undefined);
+    assert.deepEqual([...place.lists.of("a")?.models.keys() ?? []], ["new"]);
+    assert.deepEqual(place.listed, ["a"]);
+    assert.equal(place.count("a"), 2);
+    await place.refresher.close();
+  });
+}
 
 Deno.test("Only a change of its list is told of", async () => {
   const place = new Place();

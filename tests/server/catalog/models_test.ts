@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { ACCOUNT_KINDS } from "../../../src/gemini/api/account_kinds.ts";
 import { emulatedAccount, startEmulatedGateway } from "../../support/emulated_gateway.ts";
+import { within } from "../../support/deadline.ts";
 import { call, errorOf } from "../../support/gemini_call.ts";
 import { startTestGateway, type TestAccount } from "../../support/gateway.ts";
 import { closedUrl, RESPONSE, startTestUpstream } from "../../support/test_upstream.ts";
@@ -8,6 +9,7 @@ import { FakeClock } from "../../support/fake_clock.ts";
 import { VirtualTime } from "../../support/virtual_time.ts";
 
 const HOUR_MS = 3_600_000;
+const LIMIT_MS = 30_000;
 
 interface ListedModel {
   readonly name: string;
@@ -234,10 +236,12 @@ Deno.test("GET models asks upstream only while nothing is known, and shares what
 Deno.test("Lists are refreshed in the background, and clients are answered meanwhile", async () => {
   const time = new VirtualTime();
   const arrived = Array.from({ length: 3 }, () => Promise.withResolvers<void>());
-  const late = Promise.withResolvers<Response>();
-  await using upstream = startTestUpstream((_request, index) => {
+  const late = Promise.withResolvers<void>();
+  await using upstream = startTestUpstream(async (_request, index) => {
     arrived[index]?.resolve();
-    return index === 0 ? Response.json({ models: [{ name: "models/a" }] }) : late.promise;
+    if (index === 0) return Response.json({ models: [{ name: "models/a" }] });
+    await late.promise;
+    return Response.json({ models: [{ name: "models/b" }] });
   });
   const account = (name: string, settings: TestAccount["settings"] = {}): TestAccount => ({
     name,
@@ -268,7 +272,11 @@ Deno.test("Lists are refreshed in the background, and clients are answered meanw
   await arrived[2]?.promise;
   assert.deepEqual(await names(), ["models/a"]);
   assert.equal(upstream.seen[2]?.headers.get("x-goog-api-key"), "planted-one");
-  late.resolve(Response.json({ models: [] }));
+  late.resolve();
+  const refreshed = (async () => {
+    while (!(await names()).every((name) => name === "models/b"));
+  })();
+  await within(LIMIT_MS, refreshed, { what: "The new list" });
 });
 
 Deno.test("The models of a disabled account are gone at once; those of one that cools down stay", async () => {
@@ -318,4 +326,48 @@ Deno.test("A model that only the third account lists is answered by it in one at
   assert.equal(unknown.status, 404);
   assert.equal(unknown.headers.get("x-pollux-attempts"), "2");
   await unknown.body?.cancel();
+});
+
+Deno.test("A method of a model goes to the account that lists it with the method", async () => {
+  function upstreamWith(...methods: readonly string[]) {
+    const models = [{ name: "models/m", supportedGenerationMethods: methods }];
+    return startTestUpstream(({ method, url }) =>
+      method === "GET"
+        ? Response.json({ models })
+        : Response.json(url.endsWith(":countTokens") ? { totalTokens: 1 } : RESPONSE)
+    );
+  }
+  await using generates = upstreamWith("generateContent");
+  await using counts = upstreamWith("countTokens");
+  await using gateway = await startTestGateway({
+    accounts: Object.entries({ generates, counts }).map(([name, { url }]) => (
+      { name, baseUrls: [url], key: "planted-key" }
+    )),
+  });
+  await list(gateway.url);
+  for (let nth = 0; nth < 3; nth++) {
+    for (
+      const [method, name] of [["generateContent", "generates"], ["countTokens", "counts"]] as const
+    ) {
+      const response = await call(gateway.url, { model: "m", method, text: `Call ${nth}` });
+      assert.equal(response.status, 200, await response.text());
+      assert.equal(response.headers.get("x-pollux-account"), name);
+    }
+  }
+});
+
+Deno.test("Changed rules of an account count for the list at once, without asking it", async () => {
+  const models = ["a", "b"].map((id) => ({ name: `models/${id}` }));
+  await using upstream = startTestUpstream(() => Response.json({ models }));
+  const account = (allow: readonly string[]): TestAccount => ({
+    name: "one",
+    baseUrls: [upstream.url],
+    key: "planted-key",
+    settings: { models: { allow, deny: [] } },
+  });
+  await using gateway = await startTestGateway({ accounts: [account(["a"])] });
+  assert.deepEqual((await list(gateway.url)).models.map(({ name }) => name), ["models/a"]);
+  await gateway.setAccounts([account(["b"])]);
+  assert.deepEqual((await list(gateway.url)).models.map(({ name }) => name), ["models/b"]);
+  assert.equal(upstream.seen.length, 1);
 });
