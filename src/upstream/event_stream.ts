@@ -175,5 +175,5 @@ export class EventStream implements AsyncIterableIterator<Batch, undefined> {
 function emptyStream(events: readonly StreamEvent[]): UpstreamFault {
   return events.some(({ type }) => type === "data")
     ? new EmptyResponse(events)
-    : unusableResponse("a stream without an answer");
+    : unusableResponse("a stream without a response");
 }

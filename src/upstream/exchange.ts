@@ -84,8 +84,7 @@ export function unusableResponse(what: string): UpstreamFault {
 
 /** The fault where this machine, and no upstream, fails: no account is to blame, none would do better. */
 function outOfFiles(): UpstreamFault {
-  const message =
-    "This machine's limit of open files is reached, so that Pollux cannot connect to " +
+  const message = "This machine's limit of open files is reached, so Pollux cannot connect to " +
     `upstream. Try again in a moment. ${HOW_TO_RAISE}`;
   const rpc = new RpcError("UNAVAILABLE", message, { retryAfterMs: 1000 });
   return new UpstreamFault("request", rpc, { owner: "network" });

@@ -61,7 +61,7 @@ function parsePage(bytes: Uint8Array): JsonObject {
   } catch {
     throw unusableResponse("a model list that is not JSON");
   }
-  if (!isJsonObject(page)) throw unusableResponse("a model list that is no object");
+  if (!isJsonObject(page)) throw unusableResponse("a model list that is not an object");
   return page;
 }
 

@@ -158,7 +158,7 @@ async function messageOfEvents(
       );
     }
   }
-  if (chunks.length === 0) throw unusableResponse("an empty answer");
+  if (chunks.length === 0) throw unusableResponse("an empty response");
   if ((begun & ~finished) !== 0) {
     throw responseFault({ error: endedUnfinished(), cause: "torn" }, context);
   }

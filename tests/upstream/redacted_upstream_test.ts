@@ -198,7 +198,7 @@ Deno.test("redactedFault() gives the same fault where nothing has to go, and one
   const good = new UpstreamFault("transient", new RpcError("UNAVAILABLE", "Busy"));
   assert.equal(redactedFault(good, KNOWING), good);
   const empty = new EmptyResponse([{ type: "done" }]);
-  const redacted = redactedFault(empty, new Redaction([new Secret("an empty answer")]));
+  const redacted = redactedFault(empty, new Redaction([new Secret("an empty response")]));
   assert.ok(redacted instanceof EmptyResponse);
   assert.deepEqual(redacted.events, empty.events);
   assert.match(redacted.message, /^Upstream sent \*\*\*/);

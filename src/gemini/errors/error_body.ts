@@ -94,7 +94,7 @@ function rpcError(httpStatus: number, { reports, quote }: Findings): RpcError {
 function withoutReason(httpStatus: number, quote: string | undefined): string {
   const what = httpStatus < 300
     ? "Upstream reported an error"
-    : `Upstream answered HTTP ${httpStatus}`;
+    : `Upstream returned HTTP ${httpStatus}`;
   return quote === undefined ? `${what} without a reason` : `${what}: "${quote}"`;
 }
 

@@ -71,7 +71,7 @@ export function failure(cause: StreamFailure, error: RpcError): StreamEvent {
 export function endedInEvent(): RpcError {
   return new RpcError(
     "UNAVAILABLE",
-    "Upstream's answer ended in the middle of an event; send the request again",
+    "Upstream's response ended in the middle of an event; send the request again",
   );
 }
 
@@ -79,7 +79,7 @@ export function endedInEvent(): RpcError {
 export function endedUnfinished(): RpcError {
   return new RpcError(
     "UNAVAILABLE",
-    "Upstream's answer ended without a finish reason, so that its end is missing; send the request " +
+    "Upstream's response ended without a finish reason, so its end is missing; send the request " +
       "again",
   );
 }
@@ -89,7 +89,7 @@ export function unreadable(): RpcError {
   return new RpcError(
     "INTERNAL",
     "Upstream sent what is neither JSON nor an event stream of the Gemini API. Check the account's " +
-      "base URL, and what stands between",
+      "base URL, and what is in between",
     { code: 502 },
   );
 }

@@ -287,7 +287,7 @@ export class SseDecoder {
 
   #failTooLarge(): void {
     const message = `Upstream sent an event of more than ${this.#maxEventBytes} bytes; ` +
-      "ask for a shorter answer";
+      "ask for a shorter response";
     this.#fail("unreadable", new RpcError("INTERNAL", message));
   }
 

@@ -176,6 +176,6 @@ function parseJson(bytes: Uint8Array): unknown {
   try {
     return parseBounded(bytes);
   } catch {
-    throw unusableResponse("an answer that is not JSON");
+    throw unusableResponse("a response that is not JSON");
   }
 }

@@ -16,7 +16,7 @@ export class EmptyResponse extends UpstreamFault {
   readonly events: readonly StreamEvent[];
 
   constructor(events: readonly StreamEvent[]) {
-    const message = "Upstream sent an empty answer. Try again in a moment";
+    const message = "Upstream sent an empty response. Try again in a moment";
     super("transient", new RpcError("UNAVAILABLE", message));
     this.events = events;
   }

@@ -210,7 +210,7 @@ export class DirectConnections implements Connections, ConnectionOwner {
   #sendOdd(request: HttpRequest): Promise<HttpResponse> {
     const url = URL.parse(request.url);
     if (url === null || parseOrigin(url.origin) === undefined || url.username || url.password) {
-      return Promise.reject(new TypeError("the address is none that can be called"));
+      return Promise.reject(new TypeError("the address cannot be called"));
     }
     return this.send({ ...request, url: `${url.origin}${url.pathname}${url.search}` });
   }

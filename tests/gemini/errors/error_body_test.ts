@@ -133,12 +133,12 @@ Deno.test("rpcErrorFromBody() says in plain words that there is no reason", () =
   const bodies = ["", "  \n", "{}", "[]", '{"error":{}}', '{"error":{"message":" "}}'];
   const reasons = bodies.map((body) => rpcErrorFromBody(502, body).message);
   assert.deepEqual(reasons, [
-    "Upstream answered HTTP 502 without a reason",
-    "Upstream answered HTTP 502 without a reason",
-    'Upstream answered HTTP 502: "{}"',
-    'Upstream answered HTTP 502: "[]"',
-    "Upstream answered HTTP 502 without a reason",
-    "Upstream answered HTTP 502 without a reason",
+    "Upstream returned HTTP 502 without a reason",
+    "Upstream returned HTTP 502 without a reason",
+    'Upstream returned HTTP 502: "{}"',
+    'Upstream returned HTTP 502: "[]"',
+    "Upstream returned HTTP 502 without a reason",
+    "Upstream returned HTTP 502 without a reason",
   ]);
   assert.equal(rpcErrorFromBody(200, "").message, "Upstream reported an error without a reason");
 });
@@ -146,12 +146,12 @@ Deno.test("rpcErrorFromBody() says in plain words that there is no reason", () =
 Deno.test("rpcErrorFromBody() quotes plain text, on one line and cut", () => {
   assert.equal(
     rpcErrorFromBody(504, "upstream\r\n  timed\u0000out ").message,
-    'Upstream answered HTTP 504: "upstream timed out"',
+    'Upstream returned HTTP 504: "upstream timed out"',
   );
   const { message } = rpcErrorFromBody(504, "\u{1F600}".repeat(100_000));
-  assert.equal(message, `Upstream answered HTTP 504: "${"\u{1F600}".repeat(299)}…"`);
+  assert.equal(message, `Upstream returned HTTP 504: "${"\u{1F600}".repeat(299)}…"`);
   const torn = rpcErrorFromBody(500, `${"word ".repeat(58)}key=planted-${"k".repeat(300)}`);
-  assert.equal(torn.message, `Upstream answered HTTP 500: "${"word ".repeat(58)}…"`);
+  assert.equal(torn.message, `Upstream returned HTTP 500: "${"word ".repeat(58)}…"`);
 });
 
 Deno.test("rpcErrorFromBody() never quotes HTML", () => {
@@ -164,7 +164,7 @@ Deno.test("rpcErrorFromBody() never quotes HTML", () => {
   for (const body of bodies) {
     assert.equal(
       rpcErrorFromBody(502, body).message,
-      "Upstream answered HTTP 502 without a reason",
+      "Upstream returned HTTP 502 without a reason",
     );
   }
 });

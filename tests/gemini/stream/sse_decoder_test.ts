@@ -17,7 +17,7 @@ const QUOTA = {
 };
 const QUOTA_EVENT = `error 429 RESOURCE_EXHAUSTED ${QUOTA.error.message}`;
 const TORN_EVENT =
-  "error 503 UNAVAILABLE Upstream's answer ended in the middle of an event; send the request again";
+  "error 503 UNAVAILABLE Upstream's response ended in the middle of an event; send the request again";
 
 /** An event as one line, to compare by. */
 function shown(event: StreamEvent): string {
@@ -309,7 +309,7 @@ Deno.test("SseDecoder gives nothing after an error", () => {
 
 Deno.test("SseDecoder fails when an event is larger than the limit, but not before", () => {
   const tooLarge = "error 500 INTERNAL Upstream sent an event of more than 16 bytes; " +
-    "ask for a shorter answer";
+    "ask for a shorter response";
   const options = { maxEventBytes: 16 };
   const fits = 'data: {"a":1234}\n\n';
   assert.deepEqual(decodedText(fits + fits, options), ['data {"a":1234}', 'data {"a":1234}']);

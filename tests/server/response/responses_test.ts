@@ -438,7 +438,7 @@ for (const kind of ACCOUNT_KINDS) {
         const { failure } = await gateway.waitForCall();
         if (expected === "whole") return assert.equal(failure, "");
         const error = checkedError(503, JSON.stringify(last));
-        assert.match(error.message, /^Upstream's answer ended without a finish reason/);
+        assert.match(error.message, /^Upstream's response ended without a finish reason/);
         assert.equal(failure, error.message);
       });
     }

@@ -244,7 +244,7 @@ Deno.test("A stream without any event is told as an error where nobody else coul
   const answer = await call(gateway.url, { method: "streamGenerateContent" });
   const error = await errorOf(answer);
   assert.equal(error.code, 503);
-  assert.match(error.message, /^Upstream sent a stream without an answer/);
+  assert.match(error.message, /^Upstream sent a stream without a response/);
 });
 
 Deno.test("What comes before the content reaches the client with it, at once and untouched", async () => {

@@ -156,9 +156,9 @@ Deno.test("streamGenerateContent() passes over events without an answer, and kee
 });
 
 Deno.test("A 200 that holds no answer is a passing fault, final where it can't be read", async () => {
-  const empty = "Upstream sent an empty answer. Try again in a moment";
+  const empty = "Upstream sent an empty response. Try again in a moment";
   const unreadable = "Upstream sent what is neither JSON nor an event stream of the Gemini API. " +
-    "Check the account's base URL, and what stands between";
+    "Check the account's base URL, and what is in between";
   const bodies: Readonly<Record<string, string>> = {
     "": empty,
     '{"traceId":"x"}': empty,
@@ -284,7 +284,7 @@ const FAILURES: readonly Failure[] = [
   },
   { outcome: "429-capacity", scope: "transient", code: 429, words: /^No capacity available/ },
   { outcome: "500", scope: "transient", code: 500, words: /./ },
-  { outcome: "html-502", scope: "transient", code: 502, words: /^Upstream answered HTTP 502/ },
+  { outcome: "html-502", scope: "transient", code: 502, words: /^Upstream returned HTTP 502/ },
   { outcome: "reset", scope: "transient", code: 503, words: /^The connection to http:\/\/127/ },
 ];
 

@@ -198,7 +198,7 @@ const FAILURES: readonly Failure[] = [
     outcome: "html-502",
     scope: "transient",
     code: 502,
-    words: /^Upstream answered HTTP 502 without a reason$/,
+    words: /^Upstream returned HTTP 502 without a reason$/,
   },
   {
     outcome: "reset",
@@ -257,12 +257,12 @@ Deno.test("Retry-After counts where the body says nothing", async () => {
   );
   const fault = await faultOf(generateContent(upstreamAt(server.url), callOf(HELLO)));
   assert.equal(fault.delayMs, 7_000);
-  assert.equal(fault.rpc.message, 'Upstream answered HTTP 503: "Busy"');
+  assert.equal(fault.rpc.message, 'Upstream returned HTTP 503: "Busy"');
 });
 
 Deno.test("A 200 that holds no answer is a passing fault, final where it can't be read", async () => {
   const json = { "content-type": "application/json" };
-  const empty = /^Upstream sent an empty answer\. Try again in a moment$/;
+  const empty = /^Upstream sent an empty response\. Try again in a moment$/;
   const unreadable = /^Upstream sent what is neither JSON nor an event stream of the Gemini API/;
   const responses: readonly (readonly [BodyInit | null, Record<string, string>, RegExp])[] = [
     ["", json, empty],

@@ -274,7 +274,7 @@ const FAILURES: readonly (readonly [
   [{ type: "429-short", delayMs: 1500 }, "account-model", 429, /^Quota exceeded for/, 1500],
   ["500", "transient", 500, /^Internal error/],
   ["503", "transient", 503, /overloaded/],
-  ["html-502", "transient", 502, /^Upstream answered HTTP 502 without a reason$/],
+  ["html-502", "transient", 502, /^Upstream returned HTTP 502 without a reason$/],
   ["reset", "transient", 503, /^The connection to http:\/\/127\.0\.0\.1:\d+ failed/],
 ];
 

@@ -71,7 +71,7 @@ const SOCKS_FAILURES: Readonly<Record<number, string | undefined>> = {
   3: "the network is unreachable",
   4: "the host is unreachable",
   5: "the connection was refused",
-  6: "the host did not answer in time",
+  6: "the host did not respond in time",
 };
 
 /**
