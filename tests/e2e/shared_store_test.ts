@@ -276,7 +276,7 @@ sharedTest(
       assert.equal(told.length, 2, JSON.stringify(told));
       assert.match(
         told[0].message,
-        /^Calls go on with what is known, .*does not respond: .*refused/,
+        /^The shared store does not respond; requests go on with what is known: .*refused/,
       );
       assert.match(told[1].message, /^The shared store responds again/);
     }
@@ -302,7 +302,7 @@ sharedTest(
     );
     assert.match(
       await refusal({ POLLUX_STORE_TOKEN_FILE: "" }),
-      /needs an access token, .* name its file in store\.token_file, or set POLLUX_STORE_TOKEN/,
+      /needs an access token made of .*; name its file in store\.token_file, or set POLLUX_STORE_TOKEN/,
     );
     assert.match(
       await refusal({ POLLUX_STORE_TOKEN_FILE: "", POLLUX_STORE_TOKEN: "wrong-token" }),
