@@ -5,7 +5,7 @@
  */
 import { ignore } from "../base/ignore.ts";
 import { badRequest, type GoogleError, invalidArgument } from "./google_errors.ts";
-import type { JsonObject } from "./json.ts";
+import type { JsonObject } from "../base/json.ts";
 import { checkMessage } from "./schema/proto_check.ts";
 import type { Flavour } from "./schema/proto_schema.ts";
 

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Service } from "./google_errors.ts";
-import type { JsonObject } from "./json.ts";
+import type { JsonObject } from "../base/json.ts";
 
 /** What is special about a model that embeds. */
 export interface Embedding {

@@ -13,7 +13,8 @@ import {
   type Service,
   unknownModel,
 } from "./google_errors.ts";
-import { type JsonObject, objectAt, textAt } from "./json.ts";
+import type { JsonObject } from "../base/json.ts";
+import { objectAt, textAt } from "./json.ts";
 import { respondCount, respondGenerate, respondScripted, type ServiceCall } from "./model_call.ts";
 import { loadCodeAssist, onboardUser, operation } from "./onboarding.ts";
 import { findBrokenContents, findBrokenRule } from "./request_rules.ts";

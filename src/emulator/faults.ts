@@ -13,7 +13,7 @@ import {
   unknownModel,
   unsupportedToken,
 } from "./google_errors.ts";
-import type { JsonObject } from "./json.ts";
+import type { JsonObject } from "../base/json.ts";
 import type {
   ErrorName,
   ErrorOutcome,

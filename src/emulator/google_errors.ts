@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { JsonObject } from "./json.ts";
+import type { JsonObject } from "../base/json.ts";
 
 /** The services that the emulator stands for. */
 export type Service =

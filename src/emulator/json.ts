@@ -4,27 +4,18 @@
  *
  * @module
  */
-
-/** A JSON object. */
-export interface JsonObject {
-  readonly [key: string]: unknown;
-}
-
-/** Whether `value` is a JSON object (neither null nor an array). */
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
+import { isJsonObject, type JsonObject } from "../base/json.ts";
 
 /** The object at `key`, or undefined. */
 export function objectAt(object: JsonObject | undefined, key: string): JsonObject | undefined {
   const value = object?.[key];
-  return isObject(value) ? value : undefined;
+  return isJsonObject(value) ? value : undefined;
 }
 
 /** The objects in the array at `key`; empty where there is no array. */
 export function objectsAt(object: JsonObject | undefined, key: string): JsonObject[] {
   const value = object?.[key];
-  return Array.isArray(value) ? value.filter(isObject) : [];
+  return Array.isArray(value) ? value.filter(isJsonObject) : [];
 }
 
 /** The string at `key`, or undefined. */

@@ -8,7 +8,7 @@ import { makeResponse } from "./model_responses.ts";
 import type { CatalogueModel } from "./catalogue.ts";
 import type { EmulatedAccount, EmulatedAccounts } from "./emulated_accounts.ts";
 import type { Exchange } from "./exchange.ts";
-import type { JsonObject } from "./json.ts";
+import type { JsonObject } from "../base/json.ts";
 import type { OkOutcome, OutcomeSpec } from "./outcome.ts";
 import type { Flavour } from "./schema/proto_schema.ts";
 import {

@@ -5,7 +5,7 @@
  */
 import type { CatalogueModel } from "./catalogue.ts";
 import { invalidArgument } from "./google_errors.ts";
-import type { JsonObject } from "./json.ts";
+import type { JsonObject } from "../base/json.ts";
 
 /** How a service lists its models. */
 export interface ModelList {

@@ -9,7 +9,8 @@
  * @module
  */
 import type { CatalogueModel } from "./catalogue.ts";
-import { isObject, type JsonObject, objectAt, objectsAt, textAt, textsAt } from "./json.ts";
+import { isJsonObject, type JsonObject } from "../base/json.ts";
+import { objectAt, objectsAt, textAt, textsAt } from "./json.ts";
 import { sampleOf } from "./schema/schema_sample.ts";
 import { callsInTurn, signed, type Signer } from "./thought_signature.ts";
 
@@ -86,7 +87,7 @@ function functionCall(request: JsonObject, last: LastTurn): JsonObject | undefin
   if (chosen === undefined) return undefined;
   const schema = chosen["parametersJsonSchema"] ?? chosen["parameters"];
   const args = schema === undefined ? {} : sampleOf(schema);
-  return { name: textAt(chosen, "name"), args: isObject(args) ? args : {} };
+  return { name: textAt(chosen, "name"), args: isJsonObject(args) ? args : {} };
 }
 
 function responseText(request: JsonObject, last: LastTurn & { model: CatalogueModel }): string {

@@ -8,7 +8,8 @@
 import { defined } from "../base/defined.ts";
 import { parseBody } from "./body.ts";
 import { GoogleError, invalidArgument, type Service, unknownModel } from "./google_errors.ts";
-import { type JsonObject, textAt } from "./json.ts";
+import type { JsonObject } from "../base/json.ts";
+import { textAt } from "./json.ts";
 import { respondScripted, type ServiceCall } from "./model_call.ts";
 
 const SERVICE: Service = "cloudcode-pa.googleapis.com";

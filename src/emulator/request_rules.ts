@@ -6,7 +6,8 @@
  */
 import type { CatalogueModel } from "./catalogue.ts";
 import { type GoogleError, invalidArgument } from "./google_errors.ts";
-import { type JsonObject, numberAt, objectAt, objectsAt, textAt } from "./json.ts";
+import type { JsonObject } from "../base/json.ts";
+import { numberAt, objectAt, objectsAt, textAt } from "./json.ts";
 import type { Flavour } from "./schema/proto_schema.ts";
 import { brokenSignature } from "./thought_signature.ts";
 

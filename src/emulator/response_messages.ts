@@ -6,7 +6,8 @@
  */
 import type { ModelResponse } from "./model_responses.ts";
 import type { CatalogueModel } from "./catalogue.ts";
-import { isObject, type JsonObject, textAt } from "./json.ts";
+import { isJsonObject, type JsonObject } from "../base/json.ts";
+import { textAt } from "./json.ts";
 import { ENUMS, type Flavour } from "./schema/proto_schema.ts";
 import { signed } from "./thought_signature.ts";
 import { textTokens, type TokenCount, tokensByModality } from "./token_count.ts";
@@ -75,7 +76,7 @@ export function withIntegerEnums(message: JsonObject): JsonObject {
 
 function integerEnums(value: unknown, key: string): unknown {
   if (Array.isArray(value)) return value.map((item) => integerEnums(item, key));
-  if (isObject(value)) return withIntegerEnums(value);
+  if (isJsonObject(value)) return withIntegerEnums(value);
   const names = ENUMS[ENUM_OF_FIELD[key] ?? ""];
   const number = typeof value === "string" ? names?.indexOf(value) ?? -1 : -1;
   return number < 0 ? value : number;

@@ -16,7 +16,7 @@ import {
   sseFraming,
 } from "./framing.ts";
 import type { GoogleError, Service } from "./google_errors.ts";
-import type { JsonObject } from "./json.ts";
+import type { JsonObject } from "../base/json.ts";
 import type { ErrorBody, OkOutcome, OutcomeSpec } from "./outcome.ts";
 
 /** How a call wants to be answered. */

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { isObject, type JsonObject, objectsAt } from "./json.ts";
+import { isJsonObject, type JsonObject } from "../base/json.ts";
+import { objectsAt } from "./json.ts";
 
 /** Tokens that Gemini counts for one image of usual size. */
 const IMAGE_TOKENS = 258;
@@ -32,7 +33,7 @@ export function requestTokens(request: JsonObject): TokenCount {
   let media = 0;
   let characters = JSON.stringify(request["tools"] ?? "").length - 2;
   for (const content of contents) {
-    if (!isObject(content)) continue;
+    if (!isJsonObject(content)) continue;
     for (const part of objectsAt(content, "parts")) {
       if ("inlineData" in part || "fileData" in part) media += IMAGE_TOKENS;
       else if (typeof part["text"] === "string") characters += part["text"].length;

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type JsonObject, objectsAt, textAt } from "../json.ts";
+import type { JsonObject } from "../../base/json.ts";
+import { objectsAt, textAt } from "../json.ts";
 import { requestTokens, type TokenCount } from "../token_count.ts";
 
 /** Fields of a Part that a model can embed: all of them where it takes media, else the text alone. */

@@ -8,7 +8,8 @@
 import { parseBody } from "../body.ts";
 import type { CatalogueModel, Embedding } from "../catalogue.ts";
 import { type GoogleError, invalidArgument } from "../google_errors.ts";
-import { type JsonObject, numberAt, objectAt, objectsAt, textAt } from "../json.ts";
+import type { JsonObject } from "../../base/json.ts";
+import { numberAt, objectAt, objectsAt, textAt } from "../json.ts";
 import { respondBody, type ServiceCall } from "../model_call.ts";
 import { sumOfTokens, type TokenCount, tokensByModality } from "../token_count.ts";
 import { readEmbeddedContent } from "./embedding_content.ts";

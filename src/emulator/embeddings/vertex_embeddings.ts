@@ -8,7 +8,8 @@
 import { parseBody } from "../body.ts";
 import type { CatalogueModel, Embedding } from "../catalogue.ts";
 import { GoogleError, invalidArgument } from "../google_errors.ts";
-import { isObject, type JsonObject, numberAt, objectAt, textAt } from "../json.ts";
+import { isJsonObject, type JsonObject } from "../../base/json.ts";
+import { numberAt, objectAt, textAt } from "../json.ts";
 import { respondBody, type ServiceCall } from "../model_call.ts";
 import { ENUMS } from "../schema/proto_schema.ts";
 import { textTokens, tokensByModality } from "../token_count.ts";
@@ -166,7 +167,7 @@ function tooMany(count: number, { mostInstances }: Embedding): GoogleError {
  * @throws A GoogleError for anything else, in words of the emulator's: Google's are unknown.
  */
 function membersOf(value: unknown, types: Readonly<Record<string, string>>): JsonObject {
-  if (!isObject(value)) throw unable("a value is not an object.");
+  if (!isJsonObject(value)) throw unable("a value is not an object.");
   for (const [name, member] of Object.entries(value)) {
     const type = types[name];
     if (type === undefined) throw unable(`"${name}" is not a known field.`);

@@ -7,12 +7,11 @@
  * @module
  */
 import type { WallClock } from "../../base/clock.ts";
-import { parsedJson } from "../../base/json.ts";
+import { isJsonObject, type JsonObject, parsedJson } from "../../base/json.ts";
 import type { AuthorizedUser, EmulatedAccount, EmulatedAccounts } from "../emulated_accounts.ts";
 import { EMULATED_SECRET } from "./emulated_secret.ts";
 import { prettyJson } from "../framing.ts";
 import { badRequest, GoogleError, invalidArgument } from "../google_errors.ts";
-import { isObject, type JsonObject } from "../json.ts";
 import type { ServiceAccountFile } from "./service_account.ts";
 
 const GRANT_TYPE = "urn:ietf:params:oauth:grant-type:token-exchange";
@@ -275,7 +274,7 @@ function lifetimeIn(body: string): number {
   if (value === undefined) {
     throw badRequest([{ field: "", description: "Invalid JSON payload received." }]);
   }
-  const { delegates = [], scope, lifetime = "3600s", ...rest } = isObject(value) ? value : {};
+  const { delegates = [], scope, lifetime = "3600s", ...rest } = isJsonObject(value) ? value : {};
   const [unknown] = Object.keys(rest);
   if (unknown !== undefined) {
     const description =

@@ -7,9 +7,9 @@
  */
 import { Buffer } from "node:buffer";
 import { generateKeyPairSync, type KeyPairSyncResult, verify } from "node:crypto";
-import { parsedObject } from "../../base/json.ts";
+import { type JsonObject, parsedObject } from "../../base/json.ts";
 import { utf8Bytes } from "../../base/text.ts";
-import { type JsonObject, numberAt, textAt } from "../json.ts";
+import { numberAt, textAt } from "../json.ts";
 
 /** The key of a service account, whose `token_uri` is the emulator's. */
 export interface ServiceAccountFile {

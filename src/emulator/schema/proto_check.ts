@@ -6,7 +6,7 @@
  * @see {@link https://protobuf.dev/programming-guides/json/}
  * @module
  */
-import { isObject, type JsonObject } from "../json.ts";
+import { isJsonObject, type JsonObject } from "../../base/json.ts";
 import { ENUMS, type Flavour, MESSAGES } from "./proto_schema.ts";
 
 /** One thing that is wrong with a body. */
@@ -80,7 +80,7 @@ export function checkMessage(
     prefix: PACKAGES[flavour],
     violations: [],
   };
-  if (!isObject(json)) {
+  if (!isJsonObject(json)) {
     walk.violations.push({
       field: "",
       description:
@@ -126,7 +126,7 @@ function readField(
       .filter((item) => item !== undefined);
   }
   if (field.shape === "map") {
-    if (!isObject(json)) return invalid(json, { type: `#${type}`, path, walk });
+    if (!isJsonObject(json)) return invalid(json, { type: `#${type}`, path, walk });
     const value: Record<string, unknown> = {};
     Object.keys(json).forEach((key, index) => {
       value[key] = readValue(json[key], { type, path: `${path}[${index}].value`, walk });
@@ -150,7 +150,7 @@ function readValue(json: unknown, at: At): unknown {
     case "value":
       return json;
     case "struct":
-      return isObject(json) ? json : invalid(json, at);
+      return isJsonObject(json) ? json : invalid(json, at);
     case "string":
       return typeof json === "string" ? json : invalid(json, at);
     case "bool":
@@ -166,7 +166,9 @@ function readValue(json: unknown, at: At): unknown {
       return readBytes(json, at);
     default:
       if (at.type.startsWith("#")) return readEnum(json, at);
-      return isObject(json) ? readMessage(json, at) : invalid(json, { ...at, type: `#${at.type}` });
+      return isJsonObject(json)
+        ? readMessage(json, at)
+        : invalid(json, { ...at, type: `#${at.type}` });
   }
 }
 

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { isObject, type JsonObject, numberAt, objectAt, objectsAt, textAt } from "../json.ts";
+import { isJsonObject, type JsonObject } from "../../base/json.ts";
+import { numberAt, objectAt, objectsAt, textAt } from "../json.ts";
 
 /** Below this depth only what is required is filled in, so that recursive schemas end. */
 const DEEP = 6;
@@ -39,7 +40,7 @@ interface Place {
 }
 
 function sample(schema: unknown, place: Place): unknown {
-  if (!isObject(schema) || place.depth > BOTTOM) return `made-up ${place.name}`;
+  if (!isJsonObject(schema) || place.depth > BOTTOM) return `made-up ${place.name}`;
   const deeper = { ...place, depth: place.depth + 1 };
   const ref = textAt(schema, "$ref") ?? textAt(schema, "ref");
   if (ref !== undefined) return sample(resolve(ref, place.root), deeper);
@@ -123,7 +124,7 @@ function resolve(ref: string, root: unknown): unknown {
   let value = root;
   for (const step of ref.replace(/^#\/?/, "").split("/").filter((word) => word !== "")) {
     const key = step.replaceAll("~1", "/").replaceAll("~0", "~");
-    value = isObject(value) ? value[key] : undefined;
+    value = isJsonObject(value) ? value[key] : undefined;
   }
   return value;
 }
