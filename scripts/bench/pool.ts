@@ -16,7 +16,12 @@ const SIZES: readonly (readonly [accounts: number, conversations: number])[] = [
   [10_000, 1_000_000],
 ];
 
-const MODEL = "gemini-2.5-flash";
+const REQUEST = {
+  capability: { method: "generateContent", model: "gemini-2.5-flash" },
+  cooldownKey: "gemini-2.5-flash",
+  tried: new Set<string>(),
+  patienceUntilMs: 0,
+} as const;
 
 /** Choices measured at each size. */
 const CHOICES = 100_000;
@@ -79,17 +84,15 @@ function measureSize(accounts: number, conversations: number): PoolFigures {
 
 /** A call that is answered. */
 function response(pool: Pool, session: string): void {
-  const choice = pool.choose({ model: MODEL, session, tried: NONE, patienceUntilMs: 0 });
+  const choice = pool.choose({ ...REQUEST, session });
   if (choice.type !== "account") throw new Error(`The pool says "${choice.type}"`);
   pool.succeeded(choice.lease);
   choice.lease[Symbol.dispose]();
 }
 
-const NONE: ReadonlySet<string> = new Set();
-
 function coolMost(pool: Pool, accounts: number): void {
   for (let left = Math.floor(accounts * 0.9); left > 0; left--) {
-    const choice = pool.choose({ model: MODEL, tried: NONE, patienceUntilMs: 0 });
+    const choice = pool.choose(REQUEST);
     if (choice.type !== "account") throw new Error(`The pool says "${choice.type}"`);
     pool.failed(choice.lease, { kind: "quota", delayMs: 3_600_000, reason: "Spent" });
   }

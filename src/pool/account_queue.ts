@@ -1,5 +1,5 @@
 /**
- * The accounts that serve a model, sorted so that the next one is known without looking at each.
+ * The accounts that serve the same calls, sorted so that the next one is known without looking at each.
  *
  * @module
  */
@@ -13,18 +13,18 @@ import type { Strategy } from "./strategy.ts";
 
 /** What a queue is made of. */
 export interface QueueOptions {
-  /** The model whose cool-downs count; empty where only those of whole accounts do. */
-  readonly model: string;
+  /** Which cool-downs count; empty where only those of whole accounts do. */
+  readonly cooldownKey: string;
   /** Which accounts come first; absent where none is to be preferred. */
   readonly offering?: Offering | undefined;
-  /** Those that serve the model. */
+  /** Those that serve the calls of the queue. */
   readonly members: Iterable<Member>;
   readonly strategy: Strategy;
   readonly nowMs: number;
 }
 
 /** Which accounts a call is for, and those that it has tried. */
-export type QueueRequest = Pick<PoolRequest, "tried" | "asks" | "isContinuation">;
+export type QueueRequest = Pick<PoolRequest, "tried" | "asks" | "isContinuation" | "pinnedTo">;
 
 /**
  * The accounts of a queue, by how they stand. Where some are known to offer what is asked for, the queue
@@ -72,12 +72,13 @@ export class AccountQueue {
   }
 
   /**
-   * How an account stands, as of the last look; undefined where it does not serve the model, or others are
+   * How an account stands, as of the last look; undefined where it does not serve the call, or others are
    * to be asked.
    */
   entryOf(member: Member, request: QueueRequest): QueueEntry | undefined {
     const entry = this.#entries.get(member);
     if (entry?.offer === undefined || request.isContinuation) return entry;
+    if (request.pinnedTo !== undefined) return entry;
     return this.#tiersFor(request).includes(this.#tiers[entry.offer]) ? entry : undefined;
   }
 
@@ -189,9 +190,9 @@ export class AccountQueue {
 
   /** Puts an entry where it belongs by its standing, and by what is known of what it offers. */
   #place(entry: QueueEntry, nowMs: number): void {
-    const { model, strategy, offering } = this.#options;
+    const { cooldownKey, strategy, offering } = this.#options;
     const { member } = entry;
-    const standing = member.standing(model, nowMs);
+    const standing = member.standing(cooldownKey, nowMs);
     const offer = offering?.of(member.account.id) ?? "unknown";
     const tier = this.#tiers[offer];
     if (standing === "ready" && tier.ready.has(entry)) {
@@ -202,7 +203,7 @@ export class AccountQueue {
     }
     this.#tierOf(entry)?.take(entry);
     const isAvailable = standing === "ready" || standing === "busy";
-    const coolDown = isAvailable ? undefined : member.mostSevere(model, nowMs);
+    const coolDown = isAvailable ? undefined : member.mostSevere(cooldownKey, nowMs);
     entry.offer = offer;
     entry.standing = standing;
     entry.load = member.load;

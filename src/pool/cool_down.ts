@@ -1,5 +1,5 @@
 /**
- * A time of rest: of an account, or of one model of it.
+ * A time of rest: of an account, or of what it does under one cool-down key.
  *
  * @module
  */
@@ -30,8 +30,8 @@ export type CoolDownState =
 /** A cool-down as it is kept. */
 export interface KeptCoolDown {
   readonly accountId: string;
-  /** The model that rests; empty for the whole account. */
-  readonly model: string;
+  /** What the account rests for; empty for everything. */
+  readonly cooldownKey: string;
   readonly kind: FailureKind;
   /** When it began, in ms since the epoch, by the clock of the gateway that wrote it. */
   readonly startMs: number;
@@ -170,11 +170,11 @@ export class CoolDown {
   }
 
   /** What to keep of it. */
-  kept(accountId: string, model: string): KeptCoolDown {
+  kept(accountId: string, cooldownKey: string): KeptCoolDown {
     const { kind, reason, refusal, isBackoff, step } = this;
     return {
       accountId,
-      model,
+      cooldownKey,
       kind,
       startMs: this.#start.wallMs,
       lengthMs: this.#lengthMs,

@@ -1,10 +1,10 @@
 /**
- * Cool-downs as kept state: which account rests, for which model, since when, for how long and why.
+ * Cool-downs as kept state: which account rests, for what, since when, for how long and why.
  *
- *     ["v1", "cool_down", account id, model]
+ *     ["v1", "cool_down", account id, cool-down key]
  *       → { kind, startMs, lengthMs, untilMs, reason, step, refusal? }
  *
- * The model is empty where the whole account rests. `untilMs` is what Pollux 0.1.0 reads, which keeps
+ * The key is empty where the whole account rests. `untilMs` is what Pollux 0.1.0 reads, which keeps
  * nothing of `startMs` and `lengthMs`: a row without them counts from when it is read.
  *
  * @module
@@ -16,14 +16,14 @@ import type { KeptCoolDown } from "./cool_down.ts";
 import { type FailureKind, isFailureKind, type Refusal } from "./failure.ts";
 import { Pool, type PoolOptions } from "./pool.ts";
 
-/** What is kept of a cool-down, whose account and model are the key. */
-export type KeptRest = Omit<KeptCoolDown, "accountId" | "model">;
+/** What is kept of a cool-down, whose account and own key are the row's key. */
+export type KeptRest = Omit<KeptCoolDown, "accountId" | "cooldownKey">;
 
 /** Longest reason kept, in characters: upstream's words can quote a request. */
 const LONGEST_REASON = 1000;
 
-/** Longest model id of which anything is kept, in characters: clients may make them up. */
-const LONGEST_MODEL = 200;
+/** Longest key of which anything is kept, in characters: clients may make them up. */
+const LONGEST_KEY = 200;
 
 /**
  * The kind. The pool decides which rows are over, since it knows which clock to trust.
@@ -86,27 +86,30 @@ export function keptPool(
   const coolDowns = keeper.open(COOL_DOWNS, {
     restore: (rows) => pool.restore(rows.map(({ key, value }) => toCoolDown(key, value))),
     adopt(changes, { isNews }) {
-      for (const { key: [accountId = "", model = ""], value } of changes) {
-        if (value === undefined) pool.adoptHealing(accountId, model);
-        else if (isNews) pool.adopt({ accountId, model, ...value });
-        else pool.adoptOld({ accountId, model, ...value });
+      for (const { key: [accountId = "", cooldownKey = ""], value } of changes) {
+        if (value === undefined) pool.adoptHealing(accountId, cooldownKey);
+        else if (isNews) pool.adopt({ accountId, cooldownKey, ...value });
+        else pool.adoptOld({ accountId, cooldownKey, ...value });
       }
     },
   });
   const pool = new Pool({
     ...options,
     coolDownSink: {
-      cool({ accountId, model, ...rest }) {
-        if (model.length <= LONGEST_MODEL) coolDowns.put([accountId, model], rest);
+      cool({ accountId, cooldownKey, ...rest }) {
+        if (cooldownKey.length <= LONGEST_KEY) coolDowns.put([accountId, cooldownKey], rest);
       },
-      heal: (accountId, model) => coolDowns.delete([accountId, model]),
+      heal: (accountId, cooldownKey) => coolDowns.delete([accountId, cooldownKey]),
     },
   });
   return { pool, coolDowns };
 }
 
-function toCoolDown([accountId = "", model = ""]: readonly string[], rest: KeptRest): KeptCoolDown {
-  return { accountId, model, ...rest };
+function toCoolDown(
+  [accountId = "", cooldownKey = ""]: readonly string[],
+  rest: KeptRest,
+): KeptCoolDown {
+  return { accountId, cooldownKey, ...rest };
 }
 
 /** Pollux 0.1.0 called transient failures "passing". */

@@ -15,7 +15,7 @@ export interface Lessor {
 /** A call's hold on an account: counts as one of its calls in flight until it is disposed of. */
 export class Lease implements Disposable {
   readonly member: Member;
-  readonly model: string;
+  readonly cooldownKey: string;
   readonly session: string | undefined;
   /** The cool-downs of which this call finds out whether they were long enough. */
   readonly probed: readonly CoolDown[];
@@ -26,14 +26,14 @@ export class Lease implements Disposable {
     lessor: Lessor,
     terms: {
       readonly member: Member;
-      readonly model: string;
+      readonly cooldownKey: string;
       readonly session: string | undefined;
       readonly probed: readonly CoolDown[];
     },
   ) {
     this.#lessor = lessor;
     this.member = terms.member;
-    this.model = terms.model;
+    this.cooldownKey = terms.cooldownKey;
     this.session = terms.session;
     this.probed = terms.probed;
   }

@@ -8,15 +8,15 @@ import type { Failure } from "./failure.ts";
 import type { Moment } from "./moment.ts";
 import type { PoolAccount } from "./pool_account.ts";
 
-/** Most cool-downs of single models remembered for an account. */
+/** Most cool-downs remembered for an account besides its own. */
 const MOST_COOL_DOWNS = 64;
 
-/** No model has the empty name. */
+/** The key of cool-downs of whole accounts. */
 export const WHOLE_ACCOUNT = "";
 
 const NONE: readonly CoolDown[] = [];
 
-/** How an account stands to calls for a model. */
+/** How an account stands to calls of a cool-down key. */
 export type Standing =
   | "ready"
   /** It would be asked, but only where no other can: it failed, and that may have passed. */
@@ -36,7 +36,7 @@ export class Member {
   /** Milliseconds since the epoch; undefined before the first. */
   lastSuccessMs: number | undefined;
   lastFailureMs: number | undefined;
-  /** By model; that of the whole account under {@linkcode WHOLE_ACCOUNT}. */
+  /** By key; that of the whole account under {@linkcode WHOLE_ACCOUNT}. */
   readonly coolDowns = new Map<string, CoolDown>();
 
   constructor(account: PoolAccount) {
@@ -59,14 +59,14 @@ export class Member {
    * @returns The cool-down, and whether it is another rest now.
    */
   cool(
-    model: string,
+    key: string,
     failure: Failure,
     now: Moment,
   ): { readonly coolDown: CoolDown; readonly isNew: boolean } {
-    const known = this.coolDowns.get(model);
+    const known = this.coolDowns.get(key);
     const coolDown = known ?? new CoolDown(failure);
     if (known === undefined && this.#hasRoomFor(coolDown, now.ms)) {
-      this.coolDowns.set(model, coolDown);
+      this.coolDowns.set(key, coolDown);
     }
     return { coolDown, isNew: coolDown.prolong(failure, now) };
   }
@@ -75,30 +75,30 @@ export class Member {
   restore(kept: KeptCoolDown, left: { readonly lengthMs: number; readonly now: Moment }): void {
     const coolDown = new CoolDown(kept);
     coolDown.resume(kept, left);
-    this.coolDowns.set(kept.model, coolDown);
+    this.coolDowns.set(kept.cooldownKey, coolDown);
   }
 
-  /** How it stands to calls for a model. */
-  standing(model: string, nowMs: number): Standing {
-    const gravity = this.coolDowns.size === 0 ? 0 : gravityOf(this.mostSevere(model, nowMs), nowMs);
+  /** How it stands to calls of a key. */
+  standing(key: string, nowMs: number): Standing {
+    const gravity = this.coolDowns.size === 0 ? 0 : gravityOf(this.mostSevere(key, nowMs), nowMs);
     if (gravity === RESTS) return "resting";
     if (gravity === IS_PROBED || this.isFull) return "busy";
     return gravity === IS_LAST_RESORT ? "last-resort" : "ready";
   }
 
-  /** The cool-down that counts for a model: of two, the graver one, and of those the longer one. */
-  mostSevere(model: string, nowMs: number): CoolDown | undefined {
+  /** The cool-down that counts for a key: of two, the more severe one, and of those the longer one. */
+  mostSevere(key: string, nowMs: number): CoolDown | undefined {
     const whole = this.coolDowns.get(WHOLE_ACCOUNT);
-    const own = this.coolDowns.get(model);
+    const own = this.coolDowns.get(key);
     if (whole === undefined || own === undefined) return whole ?? own;
     const difference = gravityOf(own, nowMs) - gravityOf(whole, nowMs);
     return difference > 0 || (difference === 0 && own.untilMs > whole.untilMs) ? own : whole;
   }
 
-  /** The cool-downs that a call for a model finds out about: their time is over, but nobody knows. */
-  tentative(model: string, nowMs: number): readonly CoolDown[] {
+  /** The cool-downs that a call of a key finds out about: their time is over, but nobody knows. */
+  tentative(key: string, nowMs: number): readonly CoolDown[] {
     if (this.coolDowns.size === 0) return NONE;
-    return [this.coolDowns.get(WHOLE_ACCOUNT), this.coolDowns.get(model)]
+    return [this.coolDowns.get(WHOLE_ACCOUNT), this.coolDowns.get(key)]
       .filter((coolDown) => coolDown !== undefined)
       .filter((coolDown) => coolDown.state(nowMs) === "tentative");
   }
@@ -107,21 +107,21 @@ export class Member {
    * Makes room for one more: what is stale goes first, then what clients may have made up, then what
    * ends first.
    *
-   * @returns False where there is none: a model that nobody may know drives out no quota's rest.
+   * @returns False where there is none: a key that clients made up drives out no quota's rest.
    */
   #hasRoomFor(coolDown: CoolDown, nowMs: number): boolean {
     if (this.coolDowns.size < MOST_COOL_DOWNS) return true;
-    let first: { readonly model: string; readonly coolDown: CoolDown } | undefined;
-    for (const [model, coolDown] of this.coolDowns) {
-      if (coolDown.isStale(nowMs)) this.coolDowns.delete(model);
-      else if (model === WHOLE_ACCOUNT || coolDown.probes > 0) continue;
+    let first: { readonly key: string; readonly coolDown: CoolDown } | undefined;
+    for (const [key, coolDown] of this.coolDowns) {
+      if (coolDown.isStale(nowMs)) this.coolDowns.delete(key);
+      else if (key === WHOLE_ACCOUNT || coolDown.probes > 0) continue;
       else if (first === undefined || goesBefore(coolDown, first.coolDown)) {
-        first = { model, coolDown };
+        first = { key, coolDown };
       }
     }
     if (this.coolDowns.size < MOST_COOL_DOWNS) return true;
     if (first === undefined || (coolDown.isSoft && !first.coolDown.isSoft)) return false;
-    this.coolDowns.delete(first.model);
+    this.coolDowns.delete(first.key);
     return true;
   }
 }

@@ -13,7 +13,7 @@ const NONE: ReadonlySet<string> = new Set();
 /**
  * Whether to wait, for whom, or why not.
  *
- * @param queue Those that serve the model; none of them can answer a call that tried what this one did.
+ * @param queue Those that serve the call; none of them can answer a call that tried what this one did.
  * @param options `members`: all accounts by id; `nowMs`: by the monotonic clock.
  */
 export function noSelection(
@@ -31,7 +31,7 @@ export function noSelection(
     const standing = member && queue.entryOf(member, request)?.standing;
     if (standing === "busy") busy--;
     if (standing !== undefined && standing !== "resting") isTriedOnly = true;
-    if (!member?.mostSevere(request.model, nowMs)?.isBrief) barred.add(id);
+    if (!member?.mostSevere(request.cooldownKey, nowMs)?.isBrief) barred.add(id);
   }
   const nearest = queue.nearest(request, barred);
   if (busy > 0) {
@@ -47,10 +47,10 @@ export function noSelection(
     return {
       type: "cooling",
       untilMs,
-      reason: member.mostSevere(request.model, nowMs)?.reason ?? "",
+      reason: member.mostSevere(request.cooldownKey, nowMs)?.reason ?? "",
     };
   }
-  const refused = queue.refused(request)?.member.mostSevere(request.model, nowMs);
+  const refused = queue.refused(request)?.member.mostSevere(request.cooldownKey, nowMs);
   if (refused === undefined) return { type: "tried" };
   return { type: "refused", reason: refused.reason, refusal: refused.refusal };
 }

@@ -11,6 +11,7 @@ import type { Failure } from "./failure.ts";
 import { GRACE_MS } from "./backoff.ts";
 import type { AccountQueue } from "./account_queue.ts";
 import { AccountQueues } from "./account_queues.ts";
+import { boundSelection, canServe } from "./bound_account.ts";
 import { Lease } from "./lease.ts";
 import { Member, WHOLE_ACCOUNT } from "./member.ts";
 import { MomentSource } from "./moment.ts";
@@ -28,8 +29,8 @@ const WORTH_KEEPING_MS = 5000;
 export interface CoolDownSink {
   /** A cool-down began or was prolonged. */
   cool(coolDown: KeptCoolDown): void;
-  /** One ended before its time. `model` is empty for that of a whole account. */
-  heal(accountId: string, model: string): void;
+  /** One ended before its time. `cooldownKey` is empty for that of a whole account. */
+  heal(accountId: string, cooldownKey: string): void;
 }
 
 /** What a {@linkcode Pool} is made of. */
@@ -103,9 +104,9 @@ export class Pool {
   }
 
   /**
-   * Chooses an account: the conversation's own where the strategy keeps to it, else the one whose turn
-   * it is, of the highest priority, that neither cools nor is busy nor was tried; those that failed in
-   * passing come last.
+   * Chooses an account: the one that the call is pinned to, the conversation's own where the strategy keeps to it, else the one whose turn
+   * it is, of the highest priority, that neither cools nor is busy nor was tried; those with a
+   * transient failure come last.
    *
    * A lease has to be disposed of when its call is over.
    */
@@ -114,11 +115,13 @@ export class Pool {
     const nowMs = Math.max(this.#moments.ms(), request.notBeforeMs ?? 0);
     const queue = this.#queues.for(request, nowMs);
     queue.wake(nowMs);
-    const own = this.#ownEntry(request, queue);
-    if (own !== undefined) {
-      const choice = this.#chooseOwn(own, request, { queue, nowMs });
-      if (choice !== undefined) return choice;
+    const bound = this.#boundEntry(request, queue);
+    const choice = boundSelection(bound, request, { strategy: this.#strategy, nowMs });
+    if (choice === "take" && bound !== undefined) {
+      queue.tookCall(bound, ++this.#turn);
+      return { type: "account", lease: this.#lease(bound, request, nowMs) };
     }
+    if (typeof choice === "object") return choice;
     const next = queue.next(request);
     if (next === undefined) return noSelection(request, queue, { members: this.#members, nowMs });
     queue.tookTurn(next, ++this.#turn);
@@ -142,12 +145,12 @@ export class Pool {
 
   /** A call was answered: whatever the account was thought to lack, it has it. */
   succeeded(lease: Lease): void {
-    const { member, model } = lease;
+    const { member, cooldownKey } = lease;
     const { ms: nowMs, wallMs } = this.#moments.now();
     member.lastSuccessMs = wallMs;
     if (member.coolDowns.size === 0) return;
     this.#heal(member, WHOLE_ACCOUNT, nowMs);
-    this.#heal(member, model, nowMs);
+    this.#heal(member, cooldownKey, nowMs);
     this.#changed(member, nowMs);
   }
 
@@ -156,15 +159,15 @@ export class Pool {
     const { member } = lease;
     const now = this.#moments.now();
     member.lastFailureMs = now.wallMs;
-    const model = failure.kind === "refused" ? WHOLE_ACCOUNT : lease.model;
-    const { coolDown, isNew } = member.cool(model, failure, now);
-    this.#queues.setApart(model);
+    const key = failure.kind === "refused" ? WHOLE_ACCOUNT : lease.cooldownKey;
+    const { coolDown, isNew } = member.cool(key, failure, now);
+    this.#queues.setApart(key);
     if (lease.session !== undefined && !this.#isWorthWaitingFor(coolDown, now.ms)) {
       this.#affinity.unbind(lease.session, member.account.id);
     }
     const isWorthKeeping = !coolDown.isSoft && coolDown.untilMs - now.ms >= WORTH_KEEPING_MS;
     if (isNew && isWorthKeeping && this.#knows(member)) {
-      this.#sink.cool(coolDown.kept(member.account.id, model));
+      this.#sink.cool(coolDown.kept(member.account.id, key));
     }
     lease[Symbol.dispose]();
     this.#queues.refresh(member, now.ms);
@@ -187,14 +190,14 @@ export class Pool {
     const member = this.#members.get(kept.accountId);
     if (member === undefined || lengthMs <= 0) return;
     const now = this.#moments.now();
-    const known = member.coolDowns.get(kept.model);
+    const known = member.coolDowns.get(kept.cooldownKey);
     if (known !== undefined) {
       // Told twice, or its own: it counts from when it was first known.
       if (known.writtenUntilMs === kept.startMs + kept.lengthMs) return;
       if (known.untilMs >= now.ms + lengthMs) return;
     }
     member.restore(kept, { lengthMs, now });
-    this.#queues.setApart(kept.model);
+    this.#queues.setApart(kept.cooldownKey);
     this.#queues.refresh(member, now.ms);
   }
 
@@ -204,12 +207,12 @@ export class Pool {
     if (member !== undefined) this.#changed(member, this.#moments.ms());
   }
 
-  /** Another gateway found out that a cool-down is over. `model` is empty for that of an account. */
-  adoptHealing(accountId: string, model: string): void {
+  /** Another gateway found out that a cool-down is over. `cooldownKey` is empty for that of an account. */
+  adoptHealing(accountId: string, cooldownKey: string): void {
     const member = this.#members.get(accountId);
-    const known = member?.coolDowns.get(model);
+    const known = member?.coolDowns.get(cooldownKey);
     if (member === undefined || known === undefined || known.isSoft) return;
-    member.coolDowns.delete(model);
+    member.coolDowns.delete(cooldownKey);
     this.#changed(member, this.#moments.ms());
   }
 
@@ -237,42 +240,21 @@ export class Pool {
     return this.#line.length;
   }
 
-  #ownEntry(request: PoolRequest, queue: AccountQueue): QueueEntry | undefined {
-    if (request.session === undefined) return undefined;
-    if (!this.#strategy.isSticky && !request.isContinuation) return undefined;
-    const member = this.#members.get(this.#affinity.get(request.session) ?? "");
+  /** The account that the call is pinned to, else the conversation's own. */
+  #boundEntry(request: PoolRequest, queue: AccountQueue): QueueEntry | undefined {
+    const { session, pinnedTo, isContinuation } = request;
+    if (pinnedTo === undefined) {
+      if (session === undefined || !(this.#strategy.isSticky || isContinuation)) return undefined;
+    }
+    const accountId = pinnedTo ?? this.#affinity.get(session ?? "") ?? "";
+    const member = this.#members.get(accountId);
     return member && queue.entryOf(member, request);
-  }
-
-  #chooseOwn(
-    entry: QueueEntry,
-    request: PoolRequest,
-    so: { readonly queue: AccountQueue; readonly nowMs: number },
-  ): Selection | undefined {
-    const { nowMs } = so;
-    const { id: accountId } = entry.member.account;
-    const wasTried = request.tried.has(accountId);
-    if (entry.standing === "ready" && !wasTried) {
-      so.queue.tookCall(entry, ++this.#turn);
-      return { type: "account", lease: this.#lease(entry, request, nowMs) };
-    }
-    if (!this.#strategy.isPatient && !request.isContinuation) return undefined;
-    const { untilMs } = entry;
-    if (entry.standing === "resting") {
-      const coolDown = entry.member.mostSevere(request.model, nowMs);
-      const isBarred = coolDown?.isRefusal || (wasTried && !coolDown?.isBrief);
-      return !isBarred && untilMs <= request.patienceUntilMs
-        ? { type: "wait", accountId, untilMs }
-        : undefined;
-    }
-    const canWait = entry.standing === "busy" && !wasTried && request.patienceUntilMs > nowMs;
-    return canWait ? { type: "busy", accountId, untilMs: Infinity } : undefined;
   }
 
   #lease(entry: QueueEntry, request: PoolRequest, nowMs: number): Lease {
     const { member } = entry;
-    const { model, session } = request;
-    const probed = member.tentative(model, nowMs);
+    const { cooldownKey, session } = request;
+    const probed = member.tentative(cooldownKey, nowMs);
     for (const coolDown of probed) coolDown.probes++;
     member.inFlight++;
     member.lastTurn = this.#turn;
@@ -281,7 +263,7 @@ export class Pool {
     if (member.isFull || probed.length > 0 || this.#strategy.minds === "load") {
       this.#queues.refresh(member, nowMs);
     }
-    return new Lease(this, { member, model, session, probed });
+    return new Lease(this, { member, cooldownKey, session, probed });
   }
 
   /** An account's load or cool-downs have changed: others may now have their turn. */
@@ -297,7 +279,7 @@ export class Pool {
     const only = accountId === undefined ? freed : this.#members.get(accountId);
     if (freed !== undefined && only !== freed) return undefined;
     const entry = only === undefined ? queue.next(request) : queue.entryOf(only, request);
-    if (entry?.standing !== "ready" || request.tried.has(entry.member.account.id)) return undefined;
+    if (entry === undefined || !canServe(entry, request)) return undefined;
     queue.tookCall(entry, ++this.#turn);
     return this.#lease(entry, request, nowMs);
   }
@@ -308,13 +290,13 @@ export class Pool {
       coolDown.untilMs - nowMs <= GRACE_MS;
   }
 
-  #heal(member: Member, model: string, nowMs: number): void {
-    const coolDown = member.coolDowns.get(model);
+  #heal(member: Member, key: string, nowMs: number): void {
+    const coolDown = member.coolDowns.get(key);
     if (coolDown === undefined) return;
     // Upstream's own delay holds, whatever a call that began before it still gets.
     if (coolDown.state(nowMs) === "resting" && !coolDown.isSoft) return;
-    member.coolDowns.delete(model);
-    if (!coolDown.isSoft) this.#sink.heal(member.account.id, model);
+    member.coolDowns.delete(key);
+    if (!coolDown.isSoft) this.#sink.heal(member.account.id, key);
   }
 
   /** Takes up what is left of a cool-down that was kept; one of which nothing is left is not kept on. */
@@ -324,7 +306,7 @@ export class Pool {
     const now = this.#moments.now();
     const lengthMs = remainingMs(kept, now.wallMs);
     if (lengthMs > 0) member.restore(kept, { lengthMs, now });
-    else this.#sink.heal(kept.accountId, kept.model);
+    else this.#sink.heal(kept.accountId, kept.cooldownKey);
   }
 
   /** Where the wall clock was set, rests may be over by it. */
@@ -339,7 +321,7 @@ export class Pool {
   }
 
   #forgetCoolDowns(member: Member): void {
-    for (const model of member.coolDowns.keys()) this.#sink.heal(member.account.id, model);
+    for (const key of member.coolDowns.keys()) this.#sink.heal(member.account.id, key);
     member.coolDowns.clear();
   }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Capability } from "./capability.ts";
 
 /** What the choice of an account depends on. */
 export interface PoolAccount {
@@ -13,6 +14,11 @@ export interface PoolAccount {
   readonly weight: number;
   /** Most calls at once; `Infinity` for no limit. */
   readonly maxConcurrent: number;
-  /** Which models it answers for; absent for every model. */
-  readonly serves?: ((model: string) => boolean) | undefined;
+  /**
+   * Whether it has a capability; without a model: whether it has the method's for every model. Absent for an
+   * account that has all.
+   */
+  readonly serves?:
+    | ((capability: Pick<Capability, "method"> & Partial<Capability>) => boolean)
+    | undefined;
 }

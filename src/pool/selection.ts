@@ -3,14 +3,45 @@
  *
  * @module
  */
+import type { Capability } from "./capability.ts";
 import type { Refusal } from "./failure.ts";
 import type { Lease } from "./lease.ts";
 import type { Offering } from "./offering.ts";
 
-/** A call that looks for an account. */
+/**
+ * A call that looks for an account.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { systemClock } from "../base/clock.ts";
+ * import { Affinity } from "./affinity.ts";
+ * import { Pool } from "./pool.ts";
+ *
+ * const clock = systemClock;
+ * const sink = { bind() {}, unbind() {} };
+ * const pool = new Pool({
+ *   clock,
+ *   affinity: new Affinity({ clock, ttlMs: 3_600_000, capacity: 100, sink }),
+ *   coolDownSink: { cool() {}, heal() {} },
+ *   strategy: "balance",
+ *   maxWaiting: 100,
+ * });
+ * pool.setAccounts([{ id: "a", priority: 0, weight: 1, maxConcurrent: 8 }]);
+ * const selection = pool.choose({
+ *   capability: { method: "generateContent", model: "gemini-2.5-flash" },
+ *   cooldownKey: "gemini-2.5-flash",
+ *   tried: new Set(),
+ *   patienceUntilMs: 0,
+ * });
+ * assert.equal(selection.type, "account");
+ * ```
+ */
 export interface PoolRequest {
-  /** Model id, after aliasing: cool-downs are kept for each. */
-  readonly model: string;
+  /** Accounts that lack it are not asked. */
+  readonly capability: Capability;
+  /** Which cool-downs count besides those of whole accounts: a failure of the call starts one of this key. */
+  readonly cooldownKey: string;
   /** Who is known to offer what the call asks for; absent where no account is to be preferred. */
   readonly offering?: Offering | undefined;
   /**
@@ -18,6 +49,8 @@ export interface PoolRequest {
    * come alone. Default: those of whom nothing is known are as good.
    */
   readonly asks?: "known-first" | "known-only" | undefined;
+  /** The only account that can serve the call, by its id: it owns what the call names. Default: any. */
+  readonly pinnedTo?: string;
   /** The conversation's fingerprint; absent for calls that belong to none. */
   readonly session?: string | undefined;
   /**
@@ -47,9 +80,9 @@ export type Selection =
     readonly accountId: string | undefined;
     readonly untilMs: number;
   }
-  /** There is no account at all. */
+  /** There is no account at all, or not the one that the call is pinned to. */
   | { readonly type: "empty" }
-  /** There are accounts, but none of them serves the model. */
+  /** There are accounts, but none of them has the capability. */
   | { readonly type: "unserved" }
   /** The call has tried every account that could answer. */
   | { readonly type: "tried" }

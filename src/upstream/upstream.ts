@@ -62,9 +62,9 @@ export interface Upstream {
   /**
    * Whether the account can serve a method for a model.
    *
-   * @param model Model id without `models/`; empty where the method names none.
+   * @param model Model id without `models/`. Default: whether it serves every model.
    */
-  serves(method: MethodName, model: string): boolean;
+  serves(method: MethodName, model?: string): boolean;
   /**
    * Calls a method. A stream resolves with its first content, so that whatever fails before is a fault of
    * the call.

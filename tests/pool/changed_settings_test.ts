@@ -4,12 +4,12 @@ import { Affinity } from "../../src/pool/affinity.ts";
 import type { Lease } from "../../src/pool/lease.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { session } from "../support/session.ts";
-import { account, MODEL, TestPool } from "../support/test_pool.ts";
+import { account, MODEL, ofModel, TestPool } from "../support/test_pool.ts";
 
 const S = { session: session("s") };
 
 function placeFor(onTurn: (lease: Lease) => void) {
-  const request = { model: MODEL, tried: new Set<string>(), patienceUntilMs: Infinity };
+  const request = { ...ofModel(MODEL), tried: new Set<string>(), patienceUntilMs: Infinity };
   return { request, accountId: undefined, onTurn };
 }
 

@@ -12,7 +12,13 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
-const KEPT = { accountId: "a", model: MODEL, kind: "quota", reason: "Theirs", step: 0 } as const;
+const KEPT = {
+  accountId: "a",
+  cooldownKey: MODEL,
+  kind: "quota",
+  reason: "Theirs",
+  step: 0,
+} as const;
 
 /** The rests that a pool wrote, for the next one. */
 function keptBy(pool: TestPool): readonly KeptCoolDown[] {

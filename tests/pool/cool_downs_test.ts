@@ -265,10 +265,10 @@ Deno.test("adopt() rests an account as another gateway found out, and adoptHeali
   const kept = { accountId: "a", kind: "quota", reason: "Theirs", step: 0 } as const;
   const startMs = pool.clock.now();
   const lengthMs = MINUTE_MS;
-  pool.pool.adopt({ ...kept, model: MODEL, startMs, lengthMs });
+  pool.pool.adopt({ ...kept, cooldownKey: MODEL, startMs, lengthMs });
   for (let count = 0; count < 4; count++) assert.equal(pool.chosen(), "b");
   assert.equal(pool.chosen({ model: "other", tried: new Set(["b"]) }), "a");
-  pool.pool.adopt({ ...kept, model: "", startMs, lengthMs });
+  pool.pool.adopt({ ...kept, cooldownKey: "", startMs, lengthMs });
   assert.equal(pool.chosen({ model: "other", tried: new Set(["b"]) }), "tried");
   pool.pool.adoptHealing("a", "");
   assert.equal(pool.chosen({ model: "other", tried: new Set(["b"]) }), "a");
@@ -297,7 +297,7 @@ Deno.test("choose() takes a rest for over that a call has waited for, though the
 Deno.test("adopt() shortens no rest, and passes over accounts that are not there", () => {
   const pool = new TestPool(["a"]);
   pool.fail("a", { delayMs: 2 * MINUTE_MS });
-  const kept = { model: MODEL, kind: "quota", reason: "Theirs", step: 0 } as const;
+  const kept = { cooldownKey: MODEL, kind: "quota", reason: "Theirs", step: 0 } as const;
   const startMs = pool.clock.now();
   const lengthMs = MINUTE_MS;
   pool.pool.adopt({ ...kept, accountId: "a", startMs, lengthMs });

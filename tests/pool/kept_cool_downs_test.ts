@@ -7,7 +7,7 @@ import { encodeValue } from "../../src/store/database/stored_value.ts";
 import { within } from "../support/deadline.ts";
 import { readKept, writeKept } from "../support/kept.ts";
 import { type MemoryStore, memoryStore } from "../support/memory_database.ts";
-import { account } from "../support/test_pool.ts";
+import { account, ofModel } from "../support/test_pool.ts";
 
 const LIMIT_MS = 30_000;
 const HOUR_MS = 3_600_000;
@@ -33,7 +33,7 @@ type Gateway = Awaited<ReturnType<typeof gatewayOn>>;
 /** Lets a call to an account fail for its quota. */
 function spend({ pool }: Gateway, accountId: string, model: string): void {
   const others = new Set(["1", "2"].filter((id) => id !== accountId));
-  const choice = pool.choose({ model, tried: others, patienceUntilMs: 0 });
+  const choice = pool.choose({ ...ofModel(model), tried: others, patienceUntilMs: 0 });
   assert.equal(choice.type, "account");
   pool.failed(choice.lease, { kind: "quota", delayMs: HOUR_MS, reason: "Spent" });
 }

@@ -120,10 +120,10 @@ Deno.test("choose() says empty when there is no account", () => {
 });
 
 Deno.test("choose() takes only accounts that serve the model, and says when there is none", () => {
-  const pool = new TestPool(["a", account("b", { serves: (model) => model === "other" })]);
+  const pool = new TestPool(["a", account("b", { serves: ({ model }) => model === "other" })]);
   assert.deepEqual([1, 2, 3].map(() => pool.chosen()), ["a", "a", "a"]);
   assert.deepEqual([1, 2].map(() => pool.chosen({ model: "other" })).toSorted(), ["a", "b"]);
-  pool.set([account("b", { serves: (model) => model === "other" })]);
+  pool.set([account("b", { serves: ({ model }) => model === "other" })]);
   assert.deepEqual(pool.choose(), { type: "unserved" });
 });
 

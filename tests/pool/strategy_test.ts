@@ -5,7 +5,7 @@ import type { Lease } from "../../src/pool/lease.ts";
 import type { PoolAccount } from "../../src/pool/pool_account.ts";
 import type { Place } from "../../src/pool/waiting_line.ts";
 import { session } from "../support/session.ts";
-import { account, MODEL, TestPool } from "../support/test_pool.ts";
+import { account, MODEL, ofModel, TestPool } from "../support/test_pool.ts";
 
 const S = { session: session("s") };
 
@@ -23,7 +23,7 @@ type Waiting = Place & { lease?: Lease };
 
 function placeFor(accountId?: string): Waiting {
   const place: Waiting = {
-    request: { model: MODEL, tried: new Set(), patienceUntilMs: Infinity },
+    request: { ...ofModel(MODEL), tried: new Set(), patienceUntilMs: Infinity },
     accountId,
     onTurn: (lease) => void (place.lease = lease),
   };

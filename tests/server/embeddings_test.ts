@@ -1,6 +1,7 @@
 /** Embeddings through the gateway: every kind of account, and what clients are told where none can. @module */
 import assert from "node:assert/strict";
 import { type EmulatedGateway, startEmulatedGateway } from "../support/emulated_gateway.ts";
+import { errorOf } from "../support/gemini_call.ts";
 
 const TEXT_MODEL = "gemini-embedding-001";
 const MEDIA_MODEL = "gemini-embedding-2";
@@ -104,4 +105,29 @@ Deno.test("The tokens of embeddings are in the record", async () => {
   await vectorOf(gateway, TEXT_MODEL, { content: contentOf("some words to count") });
   const usage = gateway.calls[0]?.usage;
   assert.ok(usage !== undefined && usage.prompt > 0, JSON.stringify(usage));
+});
+
+Deno.test("Embeddings go to accounts whose kind serves them, and to no other, whatever the priority", async () => {
+  await using gateway = await startEmulatedGateway({
+    accounts: { codeAssist: "code-assist", geminiApi: "gemini-api" },
+  });
+  for (let count = 0; count < 3; count++) {
+    const body = { content: contentOf("some words") };
+    const response = await post(gateway, `${TEXT_MODEL}:embedContent`, body);
+    await response.body?.cancel();
+    assert.equal(response.status, 200);
+    assert.equal(response.headers.get("x-pollux-account"), "geminiApi");
+  }
+  assert.deepEqual(gateway.calls.map(({ method }) => method), Array(3).fill("embedContent"));
+});
+
+Deno.test("Embeddings without an account that can serve them are a 400 that names the method and kinds", async () => {
+  await using gateway = await startEmulatedGateway({ accounts: { one: "code-assist" } });
+  for (const method of ["embedContent", "batchEmbedContents"]) {
+    const body = { content: contentOf("some words") };
+    const error = await errorOf(await post(gateway, `${TEXT_MODEL}:${method}`, body));
+    assert.deepEqual([error.code, error.status], [400, "FAILED_PRECONDITION"]);
+    assert.match(error.message, new RegExp(`serve "${method}".* the kind gemini-api or vertex\\.`));
+  }
+  assert.deepEqual(gateway.calls.map(({ attempts }) => attempts), [0, 0]);
 });

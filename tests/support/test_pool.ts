@@ -21,6 +21,16 @@ export const TTL_MS = 3_600_000;
 /** The model that is asked for. */
 export const MODEL = "m";
 
+/** A request, of which a test names the model alone: it stands for capability and cool-down key. */
+export type TestRequest =
+  & Partial<Omit<PoolRequest, "capability" | "cooldownKey">>
+  & { readonly model?: string };
+
+/** What of a request names a model. */
+export function ofModel(model: string): Pick<PoolRequest, "capability" | "cooldownKey"> {
+  return { capability: { method: "generateContent", model }, cooldownKey: model };
+}
+
 /** An account; what is left out is as an account has it that the user did not change. */
 export function account(id: string, settings: Partial<PoolAccount> = {}): PoolAccount {
   return { id, priority: 0, weight: 1, maxConcurrent: Infinity, ...settings };
@@ -53,8 +63,8 @@ export class TestPool {
       clock,
       affinity: this.affinity,
       coolDownSink: {
-        cool: (row) => this.written.set(`${row.accountId}/${row.model}`, row),
-        heal: (accountId, model) => this.written.set(`${accountId}/${model}`, undefined),
+        cool: (row) => this.written.set(`${row.accountId}/${row.cooldownKey}`, row),
+        heal: (accountId, key) => this.written.set(`${accountId}/${key}`, undefined),
       },
       strategy,
       maxWaiting,
@@ -70,9 +80,9 @@ export class TestPool {
   }
 
   /** Asks the pool. */
-  choose(request: Partial<PoolRequest> = {}): Selection {
+  choose({ model = MODEL, ...request }: TestRequest = {}): Selection {
     return this.pool.choose({
-      model: MODEL,
+      ...ofModel(model),
       tried: new Set(),
       patienceUntilMs: this.clock.now() + 30_000,
       ...request,
@@ -80,14 +90,14 @@ export class TestPool {
   }
 
   /** Asks the pool for an account that there has to be. */
-  lease(request: Partial<PoolRequest> = {}): Lease {
+  lease(request: TestRequest = {}): Lease {
     const choice = this.choose(request);
     assert.equal(choice.type, "account");
     return choice.lease;
   }
 
   /** The account of a call that is answered at once, or what came instead of one. */
-  chosen(request: Partial<PoolRequest> = {}): string {
+  chosen(request: TestRequest = {}): string {
     const choice = this.choose(request);
     if (choice.type !== "account") return choice.type;
     choice.lease[Symbol.dispose]();
@@ -98,7 +108,7 @@ export class TestPool {
   fail(
     accountId: string,
     failure: Partial<Failure> = {},
-    request: Partial<PoolRequest> = {},
+    request: TestRequest = {},
   ): void {
     const others = this.pool.snapshot().map((one) => one.accountId);
     const tried = new Set(others.filter((id) => id !== accountId));

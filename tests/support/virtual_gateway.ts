@@ -4,6 +4,7 @@
  * @module
  */
 import { Secret } from "../../src/accounts/secret.ts";
+import type { RetryClass } from "../../src/gemini/api/methods.ts";
 import { parseNativeRequest } from "../../src/gemini/native_request.ts";
 import { Affinity } from "../../src/pool/affinity.ts";
 import { Pool } from "../../src/pool/pool.ts";
@@ -37,6 +38,8 @@ export interface VirtualGatewayOptions {
   readonly strategy: StrategyName;
   readonly maxAttempts: number;
   readonly maxWaitMs?: number;
+  /** Whether an account's kind serves the method. Default: true. */
+  readonly canServe?: boolean;
   /** What the accounts listed. Default: nothing. */
   readonly lists?: ModelLists;
   /** Answers, or throws an {@linkcode UpstreamFault}. */
@@ -46,6 +49,8 @@ export interface VirtualGatewayOptions {
 /** A client's call. */
 export interface VirtualCall {
   readonly model: string;
+  /** Default: `anywhere`. */
+  readonly retry?: RetryClass;
   /** The conversation, by any name. */
   readonly conversation?: string;
   /** How long the response goes on after its first event, in ms. */
@@ -85,7 +90,8 @@ export class VirtualGateway {
       maxWaiting: 1000,
     });
     this.pool.setAccounts(options.accounts);
-    const roster = { get: (id: string) => this.#memberOf(id), disabled: [] };
+    const canServe = () => options.canServe ?? true;
+    const roster = { get: (id: string) => this.#memberOf(id), disabled: [], canServe };
     const { pool } = this;
     this.#dispatcher = new Dispatcher({
       pool,
@@ -100,7 +106,7 @@ export class VirtualGateway {
 
   /** Makes a call, and resolves when it is over. */
   async call(call: VirtualCall): Promise<CallEnd> {
-    const { model, conversation, streamMs = 0, serverTimeoutSeconds } = call;
+    const { model, conversation, streamMs = 0, serverTimeoutSeconds, retry = "anywhere" } = call;
     const lifecycle = new CallLifecycle({
       clock: this.time,
       redaction: new Redaction(),
@@ -128,7 +134,7 @@ export class VirtualGateway {
     try {
       await this.#dispatcher.send({
         method: "generateContent",
-        retry: "anywhere",
+        retry,
         version: "v1beta",
         model,
         request: REQUEST,

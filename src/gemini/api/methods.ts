@@ -16,13 +16,16 @@ export type Verb = "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
 /** Families of models, by what their `supportedGenerationMethods` have in common. */
 export type ModelFamily = "generation" | "embedding";
 
+/** {@linkcode RetryClass}, as values. */
+export const RETRY_CLASSES = ["anywhere", "before_sent", "never"] as const;
+
 /**
  * Where a call may be sent again, to another account or to the same:
  * - `anywhere`: after every transient failure, since it makes nothing.
  * - `before_sent`: only where the failure proves that nothing was done.
  * - `never`: nowhere.
  */
-export type RetryClass = "anywhere" | "before_sent" | "never";
+export type RetryClass = (typeof RETRY_CLASSES)[number];
 
 /** What there is to know of a method. */
 export interface MethodRow {
@@ -220,9 +223,11 @@ export function isModelMethod(name: string): name is ModelMethod {
  *
  * @example
  * ```ts
- * import { kindServes } from "./src/gemini/api/methods.ts";
+ * import assert from "node:assert/strict";
+ * import { kindServes } from "./methods.ts";
  *
- * console.assert(kindServes("vertex", "countTokens"));
+ * assert.equal(kindServes("vertex", "countTokens"), true);
+ * assert.equal(kindServes("code-assist", "embedContent"), false);
  * ```
  */
 export function kindServes<Kind extends AccountKind>(

@@ -44,10 +44,10 @@ const DOT_SEGMENT = /(?:^|[/\\])\.{1,2}(?:[/\\]|$)/;
  * path that is too long, too.
  * @example
  * ```ts
- * import { parseNativePath } from "./src/gemini/api/native_path.ts";
+ * import assert from "node:assert/strict";
+ * import { parseNativePath } from "./native_path.ts";
  *
- * const { version, segments } = parseNativePath("/v1beta/documents/a%2Fb");
- * console.assert(version === "v1beta" && segments[1] === "a/b");
+ * assert.deepEqual(parseNativePath("/v1beta/documents/a%2Fb").segments, ["documents", "a/b"]);
  * ```
  */
 export function parseNativePath(rawPath: string): NativePath {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { RetryClass } from "../../gemini/api/methods.ts";
+import type { MethodName, RetryClass } from "../../gemini/api/methods.ts";
 import type { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { type Clock, elapsedMs } from "../../base/clock.ts";
 import type { Lease } from "../../pool/lease.ts";
@@ -20,6 +20,7 @@ import {
   everyAccountIsBusy,
   noAccount,
   noAccountMayServe,
+  noKindServes,
   refusedAgain,
 } from "./no_account.ts";
 import { pause, type Timer } from "../call/pause.ts";
@@ -39,7 +40,7 @@ type NotYet = Exclude<Selection, { readonly type: "account" }>;
 /** What every search needs. */
 export interface SearchOptions {
   readonly pool: Pool;
-  readonly roster: Pick<Roster, "disabled">;
+  readonly roster: Pick<Roster, "disabled" | "canServe">;
   /** Tells which accounts offer a model. */
   readonly lists: Pick<ModelLists, "offering">;
   readonly clock: Clock;
@@ -52,7 +53,7 @@ export interface SearchOptions {
 /** What the search needs to know of a call. */
 export interface SearchedCall {
   /** The method that is called. */
-  readonly method: string;
+  readonly method: MethodName;
   /** After aliasing. */
   readonly model: string;
   /** The conversation's fingerprint; absent for calls that belong to none. */
@@ -90,7 +91,8 @@ export class AccountSearch {
     this.#call = call;
     this.#budget = budget;
     this.#request = {
-      model: call.model,
+      capability: { method: call.method, model: call.model },
+      cooldownKey: call.model,
       offering: options.lists.offering(call.model, call.method),
       asks: undefined,
       session: call.session,
@@ -227,7 +229,7 @@ export class AccountSearch {
   }
 
   #giveUp(choice: NotYet, nowMs: number): RpcError {
-    const { model } = this.#call;
+    const { method, model } = this.#call;
     const last = this.#last?.fault;
     // An account that upstream refuses is to be mended: its words say nothing of the others' rest.
     const isRefused = last?.scope === "account";
@@ -246,7 +248,9 @@ export class AccountSearch {
       case "refused":
         return isRefused ? last.rpc : refusedAgain(choice.reason, choice.refusal);
       case "unserved":
-        return noAccountMayServe(model);
+        return this.#options.roster.canServe(method)
+          ? noAccountMayServe(model)
+          : noKindServes(method);
       default:
         return last?.rpc ?? noAccount(this.#options.roster.disabled.length);
     }

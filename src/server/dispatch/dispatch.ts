@@ -18,7 +18,7 @@ import type { Roster } from "./roster.ts";
 
 /** What dispatching needs. */
 export interface DispatchOptions extends SearchOptions {
-  readonly roster: Pick<Roster, "get" | "disabled">;
+  readonly roster: Pick<Roster, "get" | "disabled" | "canServe">;
 }
 
 /** A client's call. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { defined } from "../../base/defined.ts";
+import { kindsServing, type MethodName } from "../../gemini/api/methods.ts";
 import { retryInfo, type RpcDetail, RpcError } from "../../gemini/errors/rpc_error.ts";
 import type { Refusal } from "../../pool/failure.ts";
 
@@ -80,6 +81,18 @@ export function noAccount(disabledCount: number): RpcError {
     "FAILED_PRECONDITION",
     `No account is in use: ${disabled}. Enable one, as in: pollux accounts enable NAME; ` +
       `"pollux accounts list" shows them`,
+  );
+}
+
+/** The error for a method that accounts of other kinds could serve, and none of those in use can. */
+export function noKindServes(method: MethodName): RpcError {
+  const kinds = kindsServing(method);
+  const [kind = ""] = kinds;
+  return new RpcError(
+    "FAILED_PRECONDITION",
+    `No account in use can serve "${method}": it needs an account of the kind ${
+      kinds.join(" or ")
+    }. Add one, as in: pollux accounts add ${kind} NAME`,
   );
 }
 

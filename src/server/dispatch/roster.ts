@@ -7,6 +7,7 @@ import type { Account, Credential } from "../../accounts/account.ts";
 import { credentialSecret } from "../../accounts/credentials/credential_secret.ts";
 import { modelFilter } from "../../accounts/model_filter.ts";
 import { defined } from "../../base/defined.ts";
+import { METHOD_NAMES, type MethodName } from "../../gemini/api/methods.ts";
 import type { Pool } from "../../pool/pool.ts";
 import type { PoolAccount } from "../../pool/pool_account.ts";
 import type { Upstream } from "../../upstream/upstream.ts";
@@ -86,6 +87,11 @@ export class Roster {
     return [...this.#members.values()];
   }
 
+  /** Whether any enabled account can serve a method, whatever the rules for models say. */
+  canServe(method: MethodName): boolean {
+    return this.members().some(({ upstream }) => upstream.serves(method));
+  }
+
   /** The accounts that are kept and not used. */
   get disabled(): readonly Account[] {
     return this.#disabled;
@@ -146,9 +152,19 @@ export class Roster {
   }
 }
 
-function toPoolAccount({ account, answersFor: serves }: Member): PoolAccount {
-  const { id, priority = 0, weight = 1, maxConcurrent = Infinity } = account;
-  return { id, priority, weight, maxConcurrent, serves };
+function toPoolAccount(member: Member): PoolAccount {
+  const { id, priority = 0, weight = 1, maxConcurrent = Infinity } = member.account;
+  return { id, priority, weight, maxConcurrent, serves: servesOf(member) };
+}
+
+/** What the account can do, by its kind and by the user's rules for models. */
+function servesOf({ upstream, answersFor }: Member): PoolAccount["serves"] {
+  if (answersFor === undefined && METHOD_NAMES.every((name) => upstream.serves(name))) {
+    return undefined;
+  }
+  return ({ method, model }) =>
+    upstream.serves(method, model) &&
+    (answersFor === undefined || (model !== undefined && answersFor(model)));
 }
 
 /**

@@ -178,7 +178,7 @@ Deno.test("A call that leaves in the moment of its turn gives the account back",
   });
   const options = {
     pool: pool.pool,
-    roster: { disabled: [] },
+    roster: { disabled: [], canServe: () => true },
     lists: new ModelLists(),
     clock: time,
     timer: time,

@@ -62,7 +62,7 @@ class Day {
         maxConcurrent,
         priority: nth === 0 ? 1 : 0,
         weight: 1 + nth % 3,
-        serves: (model) => models.includes(model),
+        serves: ({ model }) => model !== undefined && models.includes(model),
       })
     );
     this.#gateway = new VirtualGateway({

@@ -161,7 +161,7 @@ Deno.test("While those that offer the model cool down, others are asked once, an
   for (const { error } of ends) {
     assert.ok(error instanceof RpcError);
     assert.equal(error.status, "RESOURCE_EXHAUSTED");
-    assert.match(error.message, /the nearest is back in 600 s .*Upstream said: c failed/);
+    assert.match(error.message, /the first one is back in 600 s .*Upstream said: c failed/);
   }
 });
 
