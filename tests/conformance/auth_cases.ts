@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { ask, assertGood, assertRaised, type Case } from "./case.ts";
+import { ask, assertGood, assertRaised, canGenerate, type Case } from "./case.ts";
 import { GATEWAY_KEY, Testbed } from "./testbed.ts";
 
 /** The cases, in the order of their rows. */
 export const AUTH_CASES: readonly Case[] = [
   {
     title: "auth on, the right key",
-    appliesTo: () => true,
+    appliesTo: canGenerate,
     async run(client, accounts) {
       await using bed = await Testbed.start(accounts, { auth: "strict" });
       for (const stream of client.modes) {
@@ -20,7 +20,7 @@ export const AUTH_CASES: readonly Case[] = [
   },
   {
     title: "auth on, a wrong key",
-    appliesTo: () => true,
+    appliesTo: canGenerate,
     async run(client, accounts) {
       await using bed = await Testbed.start(accounts, { auth: "strict" });
       for (const stream of client.modes) {

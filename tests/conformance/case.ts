@@ -18,6 +18,11 @@ export interface Case {
   run(client: Client, accounts: AccountKind): Promise<void>;
 }
 
+/** Whether the client has what most cases need. */
+export function canGenerate(client: Client): boolean {
+  return client.ops.has("generate");
+}
+
 /** The model of all cases that need no other. */
 export const MODEL = "gemini-2.5-flash";
 

@@ -6,7 +6,7 @@
  */
 
 /** What a client is asked to do. `tools` is a conversation of two turns with a function call. */
-export type ClientOp = "generate" | "tools" | "count" | "list" | "get";
+export type ClientOp = "generate" | "tools" | "count" | "list" | "get" | "embed";
 
 /** One call, put to any client in the same words. */
 export interface ClientCall {
@@ -29,6 +29,12 @@ export interface ClientCall {
   readonly schema?: boolean;
   /** How many models `list` asks for at a time. */
   readonly pageSize: number;
+  /** What `embed` asks the vectors of: of one text by the client's call for one, else by that for a batch. */
+  readonly texts?: readonly string[];
+  /** What the vectors are for, as `CLUSTERING`. */
+  readonly taskType?: string;
+  /** Length of the vectors; without it, the model's own. */
+  readonly dimensions?: number;
 }
 
 /** What the client made of the response. */
@@ -47,6 +53,8 @@ export interface ClientResponse {
   readonly totalTokens?: number | undefined;
   /** The names that `list` and `get` gave. */
   readonly models?: readonly string[] | undefined;
+  /** What `embed` gave: a vector for each text. */
+  readonly embeddings?: readonly (readonly number[])[] | undefined;
   /** What the client raised, if it did. */
   readonly error?: ClientError | undefined;
 }

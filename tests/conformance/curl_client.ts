@@ -32,6 +32,9 @@ const pageSchema = z.object({
   nextPageToken: z.string().optional(),
 });
 const countSchema = z.object({ totalTokens: z.number() });
+const vectorSchema = z.object({ values: z.array(z.number()) });
+const embeddingSchema = z.object({ embedding: vectorSchema });
+const embeddingsSchema = z.object({ embeddings: z.array(vectorSchema) });
 
 /** A response in the making. */
 type Draft = { -readonly [K in keyof ClientResponse]: ClientResponse[K] };
@@ -53,7 +56,7 @@ const RESPONSE = {
 /** curl, which has no state. */
 export class CurlClient implements Client {
   readonly name = "curl";
-  readonly ops = new Set(["generate", "tools", "count", "list", "get"] as const);
+  readonly ops = new Set(["generate", "tools", "count", "list", "get", "embed"] as const);
   readonly modes = [false, true];
   readonly isProgram = false;
 
@@ -103,6 +106,9 @@ async function run(call: ClientCall, draft: Draft): Promise<void> {
       break;
     case "get":
       draft.models = [modelSchema.parse(JSON.parse(await request(call, model))).name];
+      break;
+    case "embed":
+      draft.embeddings = (await embed(call, model)).map(({ values }) => values);
   }
 }
 
@@ -154,6 +160,25 @@ async function generate(
     parts.push(...note(draft, data));
   }
   return parts;
+}
+
+/** The vectors of the texts. */
+async function embed(
+  { texts = [], taskType, dimensions, ...call }: ClientCall,
+  model: string,
+): Promise<readonly z.infer<typeof vectorSchema>[]> {
+  const requests = texts.map((text) => ({
+    model,
+    content: { parts: [{ text }] },
+    task_type: taskType,
+    output_dimensionality: dimensions,
+  }));
+  if (requests.length > 1) {
+    const reply = await request(call, `${model}:batchEmbedContents`, { requests });
+    return embeddingsSchema.parse(JSON.parse(reply)).embeddings;
+  }
+  const reply = await request(call, `${model}:embedContent`, requests[0]);
+  return [embeddingSchema.parse(JSON.parse(reply)).embedding];
 }
 
 /** Adds to the response what one response, or one event of a stream, says; gives its parts. */

@@ -33,6 +33,7 @@ const responseSchema = z.object({
   usageTotal: z.number().optional(),
   totalTokens: z.number().optional(),
   models: z.array(z.string()).optional(),
+  embeddings: z.array(z.array(z.number())).optional(),
   error: z.object({
     type: z.string(),
     message: z.string(),

@@ -5,7 +5,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { ask, assertGood, assertRaised, type Case } from "./case.ts";
+import { ask, assertGood, assertRaised, canGenerate, type Case } from "./case.ts";
 import type { Outcome } from "../../src/emulator/emulator.ts";
 import { ACCOUNT_NAMES, Testbed } from "./testbed.ts";
 
@@ -16,7 +16,7 @@ const SOON_MS = 20_000;
 export const FAULT_CASES: readonly Case[] = [
   {
     title: "429 upstream, then a good answer",
-    appliesTo: () => true,
+    appliesTo: canGenerate,
     async run(client, accounts) {
       for (const stream of client.modes) {
         await using bed = await Testbed.start(accounts);
@@ -31,7 +31,7 @@ export const FAULT_CASES: readonly Case[] = [
   },
   {
     title: "all accounts exhausted",
-    appliesTo: () => true,
+    appliesTo: canGenerate,
     async run(client, accounts) {
       await using bed = await Testbed.start(accounts);
       bed.always("429-daily");
@@ -52,7 +52,7 @@ export const FAULT_CASES: readonly Case[] = [
 function brokenStream(title: string, outcome: Outcome): Case {
   return {
     title,
-    appliesTo: () => true,
+    appliesTo: canGenerate,
     async run(client, accounts) {
       await using bed = await Testbed.start(accounts);
       bed.always(outcome);

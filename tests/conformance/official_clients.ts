@@ -9,13 +9,14 @@ import { DriverProcess } from "./driver_process.ts";
 import { GeminiCliClient } from "./gemini_cli_client.ts";
 import { CLIENTS, type Clients, type JavaScriptClients, type PythonClients } from "./prepare.ts";
 
-const ALL_OPS = ["generate", "tools", "count", "list", "get"] as const;
+const ALL_OPS = ["generate", "tools", "count", "list", "get", "embed"] as const;
 
 /** Starts every client that this machine has. The caller closes them. */
-export function startClients({ python, javascript, curl }: Clients): Client[] {
+export function startClients({ python, javascript, go, curl }: Clients): Client[] {
   return [
     ...(python === undefined ? [] : startPython(python)),
     ...(javascript === undefined ? [] : startJavaScript(javascript)),
+    ...(go === undefined ? [] : [startGenaiGo(go)]),
     ...(curl ? [new CurlClient()] : []),
   ];
 }
@@ -36,6 +37,12 @@ function startPython(clients: PythonClients): Client[] {
     startGenerativeai(clients),
     startGenai3(clients),
     new DriverProcess({ name: "google-genai 1.75.0", command: clients.genai1, ...GENAI }),
+    new DriverProcess({
+      name: "langchain-google-genai 4.4.3",
+      ops: ["embed"],
+      command: clients.current,
+      args: [`${CLIENTS}driver_langchain.py`],
+    }),
   ];
 }
 
@@ -61,12 +68,33 @@ function startJavaScript(clients: JavaScriptClients): Client[] {
     startGenaiJs(clients, "1.0.0"),
     new DriverProcess({
       name: "@google/generative-ai 0.24.1",
-      ops: ["generate", "tools", "count"],
+      ops: ["generate", "tools", "count", "embed"],
       command: clients.node,
       args: [`${clients.folder}/driver_generative_ai.mjs`],
     }),
+    new DriverProcess({
+      name: "@ai-sdk/google 4.0.121",
+      ops: ["embed"],
+      command: clients.node,
+      args: [`${clients.folder}/driver_ai_sdk.mjs`],
+    }),
+    new DriverProcess({
+      name: "@langchain/google-genai 2.3.2",
+      ops: ["embed"],
+      command: clients.node,
+      args: [`${clients.folder}/driver_langchain.mjs`],
+    }),
     new GeminiCliClient(clients),
   ];
+}
+
+function startGenaiGo(command: string): Client {
+  return new DriverProcess({
+    name: "google.golang.org/genai 1.77.0",
+    ops: ["embed"],
+    command,
+    args: [],
+  });
 }
 
 /** The driver knows a version by its first number. */

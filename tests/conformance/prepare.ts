@@ -13,6 +13,8 @@ import { InstallError, type Missing, tryInstall } from "./try_install.ts";
 export interface Clients {
   readonly python?: PythonClients;
   readonly javascript?: JavaScriptClients;
+  /** The driver of google.golang.org/genai 1.77.0. */
+  readonly go?: string;
   /** Whether there is curl, which the machine itself has to have. */
   readonly curl: boolean;
   /** What is not here and why, in words for people. */
@@ -21,7 +23,7 @@ export interface Clients {
 
 /** The interpreters of two virtual environments, since only one google-genai fits into each. */
 export interface PythonClients {
-  /** Has google-generativeai 0.8.6 and google-genai 3.4.0. */
+  /** Has google-generativeai 0.8.6, google-genai 3.4.0 and langchain-google-genai 4.4.3. */
   readonly current: string;
   /** Has google-genai 1.75.0. */
   readonly genai1: string;
@@ -40,6 +42,8 @@ export interface JavaScriptClients {
 /** The folder with the lock files and the drivers. */
 export const CLIENTS = fileURLToPath(new URL("./clients/", import.meta.url));
 const CACHE = fileURLToPath(new URL("../../.cache/clients/", import.meta.url));
+/** The second number of the oldest Go 1 that compiles its driver. */
+const LEAST_GO = 24;
 /** Written last: a folder without it is a broken install and is made anew. */
 const COMPLETE = ".complete";
 
@@ -67,14 +71,19 @@ export async function prepareClients(): Promise<Clients> {
   }
   const npm = await identify("npm", ["--version"]);
   if (npm === undefined) missing.push({ name: "JavaScript clients", reason: "no npm on the PATH" });
+  const go = await identify("go", ["version"]);
+  const hasGo = go !== undefined && minorOfGo(go) >= LEAST_GO;
+  if (!hasGo) missing.push({ name: "Go clients", reason: `no go from 1.${LEAST_GO} on` });
   const curl = await identify("curl", ["--version"]);
   if (curl === undefined) missing.push({ name: "curl", reason: "no curl on the PATH" });
   const inPython = python && await tried("Python clients", () => preparePython(python));
   const inJavaScript = npm && await tried("JavaScript clients", prepareJavaScript);
+  const inGo = hasGo && await tried("Go clients", () => prepareGo(go));
   return {
     curl: curl !== undefined,
     ...(inPython ? { python: inPython } : {}),
     ...(inJavaScript ? { javascript: inJavaScript } : {}),
+    ...(inGo ? { go: inGo } : {}),
     missing,
   };
 }
@@ -129,6 +138,23 @@ async function prepareJavaScript(): Promise<JavaScriptClients> {
     folder,
     compileCache: `${folder}/compile-cache`,
   };
+}
+
+/** As 26 of `go version go1.26.8 linux/amd64`. */
+function minorOfGo(version: string): number {
+  return Number(/\bgo1\.(\d+)/.exec(version)?.[1]);
+}
+
+/** Compiles the driver in Go; gives its path. */
+async function prepareGo(go: string): Promise<string> {
+  const cwd = `${CLIENTS}go`;
+  const sources = await Promise.all(
+    ["driver_genai.go", "go.sum"].map((name) => Deno.readTextFile(`${cwd}/${name}`)),
+  );
+  const folder = await installOnce(`go-${digest(sources.join("") + go)}`, async (folder) => {
+    await install("go", { args: ["build", "-o", `${folder}/driver_genai`, "."], cwd });
+  });
+  return `${folder}/driver_genai`;
 }
 
 /** Runs `make` for the folder of that name, unless an earlier run of it came to its end. */

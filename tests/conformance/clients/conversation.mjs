@@ -16,7 +16,7 @@ export function weatherTool(type) {
   return { functionDeclarations: [declaration] };
 }
 
-/** The part that answers the first function call of the answer so far. */
+/** The result of the first function call in the response so far, as a part. */
 export function weatherResult(answer) {
   const [{ name }] = answer.functionCalls;
   return { functionResponse: { name, response: { weather: "sunny" } } };
@@ -43,7 +43,7 @@ export function userTurn(call) {
   return { role: "user", parts };
 }
 
-/** Adds to the answer what one whole response, or one chunk of a stream, says; gives its parts. */
+/** Adds to the response what one whole response, or one chunk of a stream, says; gives its parts. */
 export function note(answer, response) {
   answer.chunks++;
   const candidate = response.candidates?.[0];

@@ -1,7 +1,7 @@
 /**
  * Runs `@google/genai` for the conformance matrix; the argument names the installed alias (`genai3`).
- * Each line of standard input is one call as JSON, each line of standard output its answer; the
- * shapes are `ClientCall` and `ClientAnswer` in ../client_call.ts.
+ * Each line of standard input is one call as JSON, each line of standard output its response; the
+ * shapes are `ClientCall` and `ClientResponse` in ../client_call.ts.
  *
  * @module
  */
@@ -59,6 +59,16 @@ const RUN = {
 
   async get({ client, call, answer }) {
     answer.models = [(await client.models.get({ model: call.model })).name];
+  },
+
+  async embed({ client, call, answer }) {
+    const config = { taskType: call.taskType, outputDimensionality: call.dimensions };
+    // Texts alone in a list would be parts of one content, so have one vector with Gemini Embedding 2.
+    const contents = call.texts.length === 1
+      ? call.texts[0]
+      : call.texts.map((text) => ({ role: "user", parts: [{ text }] }));
+    const embedded = await client.models.embedContent({ model: call.model, contents, config });
+    answer.embeddings = embedded.embeddings.map((embedding) => embedding.values);
   },
 };
 

@@ -1,7 +1,7 @@
 """Runs google-genai (Python) for the conformance matrix.
 
-Each line of standard input is one call as JSON, each line of standard output its answer; the shapes
-are `ClientCall` and `ClientAnswer` in ../client_call.ts.
+Each line of standard input is one call as JSON, each line of standard output its response; the shapes
+are `ClientCall` and `ClientResponse` in ../client_call.ts.
 """
 
 from google import genai
@@ -29,7 +29,7 @@ WEATHER = types.Tool(
 
 
 class Run:
-    """One call, and the answer that it fills in."""
+    """One call, and the response that it fills in."""
 
     def __init__(self, call, answer):
         self.call = call
@@ -66,6 +66,20 @@ class Run:
 
     def get(self):
         self.answer["models"] = [self.models.get(model=self.call["model"]).name]
+
+    def embed(self):
+        texts = self.call["texts"]
+        config = types.EmbedContentConfig(
+            task_type=self.call.get("taskType"), output_dimensionality=self.call.get("dimensions")
+        )
+        # Texts alone in a list would be parts of one content, so have one vector with Gemini Embedding 2.
+        contents = [types.Content(role="user", parts=[types.Part(text=text)]) for text in texts]
+        response = self.models.embed_content(
+            model=self.call["model"],
+            contents=texts[0] if len(texts) == 1 else contents,
+            config=config,
+        )
+        self.answer["embeddings"] = [embedding.values for embedding in response.embeddings]
 
     def _user_turn(self):
         parts = [types.Part(text=self.call["prompt"])]

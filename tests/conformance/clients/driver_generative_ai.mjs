@@ -1,6 +1,6 @@
 /**
  * Runs `@google/generative-ai` for the conformance matrix. Each line of standard input is one call as
- * JSON, each line of standard output its answer; the shapes are `ClientCall` and `ClientAnswer` in
+ * JSON, each line of standard output its response; the shapes are `ClientCall` and `ClientResponse` in
  * ../client_call.ts.
  *
  * @module
@@ -54,6 +54,18 @@ const RUN = {
 
   async count(call, answer) {
     answer.totalTokens = (await modelFor(call).countTokens(call.prompt)).totalTokens;
+  },
+
+  async embed(call, answer) {
+    const model = modelFor(call);
+    const requests = call.texts.map((text) => ({
+      content: { role: "user", parts: [{ text }] },
+      taskType: call.taskType,
+    }));
+    const embeddings = requests.length === 1
+      ? [(await model.embedContent(requests[0])).embedding]
+      : (await model.batchEmbedContents({ requests })).embeddings;
+    answer.embeddings = embeddings.map((embedding) => embedding.values);
   },
 };
 

@@ -1,7 +1,7 @@
 """Runs google-generativeai (its REST transport) for the conformance matrix.
 
-Each line of standard input is one call as JSON, each line of standard output its answer; the shapes
-are `ClientCall` and `ClientAnswer` in ../client_call.ts.
+Each line of standard input is one call as JSON, each line of standard output its response; the shapes
+are `ClientCall` and `ClientResponse` in ../client_call.ts.
 """
 
 import google.generativeai as genai
@@ -32,7 +32,7 @@ WEATHER = protos.Tool(
 
 
 class Run:
-    """One call, and the answer that it fills in."""
+    """One call, and the response that it fills in."""
 
     def __init__(self, call, answer):
         self.call = call
@@ -75,6 +75,16 @@ class Run:
 
     def get(self):
         self.answer["models"] = [genai.get_model("models/" + self.call["model"]).name]
+
+    def embed(self):
+        texts = self.call["texts"]
+        embedded = genai.embed_content(
+            "models/" + self.call["model"],
+            texts[0] if len(texts) == 1 else texts,
+            task_type=self.call.get("taskType", "").lower() or None,
+            output_dimensionality=self.call.get("dimensions"),
+        )["embedding"]
+        self.answer["embeddings"] = [embedded] if len(texts) == 1 else embedded
 
     def _model(self, **options):
         return genai.GenerativeModel(

@@ -7,9 +7,9 @@ import process from "node:process";
 import { createInterface } from "node:readline";
 
 /**
- * Answers each call on standard input until it ends.
+ * Makes each call on standard input until it ends.
  *
- * @param run Makes the call and fills the answer in; what it throws becomes `answer.error`.
+ * @param run Makes the call and fills the response in; what it throws becomes `answer.error`.
  */
 export async function serveCalls(run) {
   for await (const line of createInterface({ input: process.stdin })) {
@@ -20,7 +20,8 @@ export async function serveCalls(run) {
       answer.error = {
         type: error.constructor.name,
         message: error.message,
-        status: error.status,
+        // The AI SDK has a name of its own for it.
+        status: error.status ?? error.statusCode,
       };
     }
     process.stdout.write(JSON.stringify(answer) + "\n");

@@ -6,9 +6,9 @@ import sys
 
 
 def serve_calls(run, status_of):
-    """Answers each call on standard input until it ends.
+    """Makes each call on standard input until it ends.
 
-    `run(call, answer)` makes the call and fills the answer in; `status_of(error)` gives the HTTP
+    `run(call, answer)` makes the call and fills the response in; `status_of(error)` gives the HTTP
     status that an exception of the client carries, or None.
     """
     for line in sys.stdin:
