@@ -8,7 +8,7 @@ import assert from "node:assert/strict";
 import { findModel } from "../../src/emulator/catalogue.ts";
 import { embeddingVector } from "../../src/emulator/embeddings/embedding_vector.ts";
 import type { AccountKind } from "../../src/gemini/api/account_kinds.ts";
-import { ask, assertGood, type Case } from "./case.ts";
+import { ask, assertGood, assertRaised, type Case } from "./case.ts";
 import type { Client, ClientCall, ClientResponse } from "./client_call.ts";
 import { Testbed } from "./testbed.ts";
 
@@ -37,7 +37,14 @@ type Question = Pick<ClientCall, "texts" | "taskType" | "dimensions">;
 
 /** The cases, in the order of their rows. */
 export const EMBEDDING_CASES: readonly Case[] = [
-  embedding("embedding of a text", [{ texts: TEXTS.slice(0, 1) }]),
+  {
+    title: "embedding of a text",
+    appliesTo: canEmbed,
+    async run(client, accounts) {
+      if (accounts === "code-assist") await checkRefusal(client);
+      else await checkResponses([{ texts: TEXTS.slice(0, 1) }], { client, accounts });
+    },
+  },
   embedding("embeddings of a batch, in order", [{ texts: TEXTS, dimensions: 8 }]),
   {
     ...embedding("embeddings of fewer dimensions", [
@@ -52,7 +59,7 @@ export const EMBEDDING_CASES: readonly Case[] = [
   ),
 ];
 
-/** A case of accounts that can embed: Code Assist cannot. */
+/** A case of accounts that can embed. What the others say is in the first case. */
 function embedding(title: string, questions: readonly Question[]): Case {
   return {
     title,
@@ -61,6 +68,14 @@ function embedding(title: string, questions: readonly Question[]): Case {
       if (accounts !== "code-assist") await checkResponses(questions, { client, accounts });
     },
   };
+}
+
+/** Code Assist has no embeddings: the client learns what kind of account has them. */
+async function checkRefusal(client: Client): Promise<void> {
+  await using bed = await Testbed.start("code-assist");
+  const question = { texts: TEXTS.slice(0, 1), model: OLD_MODEL } as const;
+  const response = await ask(client, bed, { ...question, op: "embed" });
+  assertRaised(response, { status: 400, words: /gemini-api or vertex/ });
 }
 
 /** Asks both models each question. */
