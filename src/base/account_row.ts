@@ -1,46 +1,46 @@
 /**
- * An account as a row: the form in which the accounts hand it to whatever stores it. Neither side has to
- * know the other.
+ * An account as a row: the form in which the accounts hand it to whatever stores it. So the accounts and the
+ * store do not depend on each other.
  *
  * @module
  */
 
-/** A row. What `fields` and `secret` hold is not the store's to know. */
+/** A row. The store does not interpret `fields` and `secret`. */
 export interface AccountRow {
   readonly id: string;
   /** Unique among the rows. */
   readonly name: string;
-  /** The public part, of JSON values; what this version does not know stays in it. */
+  /** The public part, of JSON values; members unknown to this version are kept. */
   readonly fields: Readonly<Record<string, unknown>>;
   /**
-   * The secret part as JSON text. Undefined when it cannot be opened: the row was damaged, or came from
+   * The secret part as JSON text. Undefined if it cannot be decrypted: the row was damaged, or came from
    * another data folder.
    */
   readonly secret: string | undefined;
 }
 
-/** What to change in a row; what is left out stays as it is, byte for byte. */
+/** What to change in a row; members left out keep their bytes. */
 export interface AccountRowChange {
-  /** If another row has this name, nothing is changed at all. */
+  /** If another row has this name, the whole update is rejected. */
   readonly name?: string;
   readonly fields?: Readonly<Record<string, unknown>>;
   readonly secret?: string;
-  /** Whether its kept cool-downs go, in the same transaction. */
+  /** Whether the row's stored cool-downs are deleted in the same transaction. */
   readonly endsRests?: boolean;
 }
 
-/** What stores the rows. Each write is atomic, and is made to the row as it is at that moment. */
+/** What stores the rows. Each write is atomic and applies to the row's current state. */
 export interface AccountRowStore {
   /** Every row, ordered by id. */
   list(): Promise<readonly AccountRow[]>;
   /** The row of that name, if there is one. */
   find(name: string): Promise<AccountRow | undefined>;
-  /** Adds a row; false when its name or id is taken: nothing was written then. */
+  /** Adds a row; returns false without writing if its name or id is taken. */
   insert(row: AccountRow & { readonly secret: string }): Promise<boolean>;
   /**
    * Changes the row of that id.
    *
-   * @param change Sees the row as it is now, and is called again when another process was faster. Returns
+   * @param change Receives the current row; called again if another process changed the row first. Returns
    * what to change, or undefined to leave the row alone.
    * @returns The row as it is afterwards; undefined when there is none.
    */
@@ -50,6 +50,6 @@ export interface AccountRowStore {
   ): Promise<AccountRow | undefined>;
   /** Removes the row of that id; false when there was none. */
   remove(id: string): Promise<boolean>;
-  /** A number that grows with every change to any row, made by whatever process. */
+  /** A number that grows with every change to any row, by any process. */
   revision(): Promise<bigint>;
 }

@@ -1,10 +1,10 @@
 /**
- * Reads what a token endpoint answers, which is short, or cut.
+ * Reads a token endpoint's response, up to a limit.
  *
  * @module
  */
 
-/** Most bytes that are read: tokens and refusals have a few thousand. */
+/** Most bytes that are read: responses with tokens or errors have a few thousand. */
 const MOST_BYTES = 256 * 1024;
 
 /** The beginning of a response's text; the rest is not fetched. */

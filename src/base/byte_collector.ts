@@ -5,16 +5,16 @@
  */
 import { joinBytes } from "./join_bytes.ts";
 
-/** So many pieces are kept as they are; each costs far more memory than a few bytes in it. */
+/** Most pieces kept separately: each piece costs far more memory than a few bytes. */
 const MOST_PIECES = 32;
 
 /**
- * Bytes in pieces, until they are taken as one. A single piece is not copied; of many, each byte is
- * copied a few times at most, however small they are.
+ * Bytes in pieces, until they are taken as one. A single piece is not copied. With many pieces, each byte is
+ * copied a few times at most, however small the pieces are.
  */
 export class ByteCollector {
   #pieces: Uint8Array[] = [];
-  /** What came before the pieces; its first {@linkcode #filled} bytes count. */
+  /** The bytes before the pieces; only its first {@linkcode #filled} bytes are used. */
   #buffer: Uint8Array | undefined;
   #filled = 0;
   #length = 0;
@@ -24,14 +24,14 @@ export class ByteCollector {
     return this.#length;
   }
 
-  /** Adds a piece; it is not copied at once, and must not change. */
+  /** Adds a piece. It is not copied at once, so the caller must not change it. */
   add(piece: Uint8Array): void {
     this.#length += piece.length;
     this.#pieces.push(piece);
     if (this.#pieces.length === MOST_PIECES) this.#gather();
   }
 
-  /** All bytes as one; none are left. */
+  /** Returns all bytes as one array and empties the collector. */
   take(): Uint8Array {
     if (this.#buffer !== undefined) this.#gather();
     const all = this.#buffer?.subarray(0, this.#filled) ?? joinBytes(this.#pieces);

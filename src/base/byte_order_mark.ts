@@ -7,12 +7,12 @@
 
 const MARK = [0xef, 0xbb, 0xbf] as const;
 
-/** The bytes behind the mark, as a view; the same bytes where there is none. */
+/** The bytes after the mark, as a view; the same bytes if there is no mark. */
 export function withoutByteOrderMark(bytes: Uint8Array): Uint8Array {
   return MARK.every((byte, at) => bytes[at] === byte) ? bytes.subarray(MARK.length) : bytes;
 }
 
-/** Whether the bytes may become a mark once more of them have come. */
+/** Whether the bytes may be the beginning of a mark. */
 export function beginsByteOrderMark(bytes: Uint8Array): boolean {
   return bytes.length < MARK.length && bytes.every((byte, at) => byte === MARK[at]);
 }

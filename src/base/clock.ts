@@ -1,21 +1,21 @@
 /**
- * Time, handed in, so that tests can set it.
+ * The clock, passed as an option so that tests can set the time.
  *
  * @module
  */
 
-/** Where the time comes from. */
+/** A source of the time. */
 export interface Clock {
   /** Milliseconds since the Unix epoch, by the wall clock: a user or NTP may set it at any time. */
   now(): number;
   /**
    * Milliseconds that only ever go forward, from any origin, and may stand still while the machine
-   * sleeps. Absent where `now()` does as well.
+   * sleeps. If absent, `now()` is used.
    */
   elapsed?(): number;
 }
 
-/** The wall clock alone, for those that tell dates and measure nothing. */
+/** The wall clock alone, for code that needs dates and measures no durations. */
 export type WallClock = Pick<Clock, "now">;
 
 /** The machine's own clocks. */
@@ -24,7 +24,7 @@ export const systemClock: Clock = {
   elapsed: () => performance.now(),
 };
 
-/** The time by the clock that nobody sets, in ms from any origin: for spans, not for dates. */
+/** The monotonic time, in ms from any origin: for durations, not for dates. */
 export function elapsedMs(clock: Clock): number {
   return clock.elapsed?.() ?? clock.now();
 }

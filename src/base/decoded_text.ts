@@ -1,14 +1,14 @@
 /**
- * The text of a file that some editor or shell wrote.
+ * Decodes the text of a file written by any editor or shell.
  *
  * @module
  */
 
 /**
- * Decodes a text: UTF-8, or UTF-16 where it begins with that one's byte order mark, as Notepad and
- * Windows PowerShell write it. No byte order mark is left.
+ * Decodes a text: UTF-8, or UTF-16 if it begins with UTF-16's byte order mark, as Notepad and Windows
+ * PowerShell write it. The byte order mark is removed.
  *
- * @param bytes The whole file; what is not UTF-8 is replaced, as `Deno.readTextFile()` does.
+ * @param bytes The whole file; invalid UTF-8 is replaced, as `Deno.readTextFile()` does.
  */
 export function decodedText(bytes: Uint8Array): string {
   const [first, second] = bytes;

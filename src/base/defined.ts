@@ -1,5 +1,5 @@
 /**
- * Optional members under `exactOptionalPropertyTypes`: a member is there with a value, or is not there.
+ * Optional members under `exactOptionalPropertyTypes`: a member is present with a value, or absent.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What is passed where a rejection is expected and changes nothing.
+ * A handler for expected rejections that need no action.
  *
  * @module
  */

@@ -1,11 +1,11 @@
 /**
- * A wait that does not last for ever.
+ * A wait with a time limit.
  *
  * @module
  */
 
 /**
- * Waits for work, which goes on where it takes longer.
+ * Waits for work up to a limit; the work continues after that.
  *
  * @param ms Longest wait, in ms.
  * @returns Whether the work was done by then.

@@ -1,10 +1,10 @@
 /**
- * Bytes that come in pieces, in one piece.
+ * Joins pieces of bytes.
  *
  * @module
  */
 
-/** The pieces one behind the other; a single piece is not copied. */
+/** The pieces, concatenated; a single piece is not copied. */
 export function joinBytes(pieces: readonly Uint8Array[]): Uint8Array {
   const [first = NOTHING] = pieces;
   if (pieces.length < 2) return first;

@@ -1,5 +1,5 @@
 /**
- * JSON that others wrote: reading it, and telling what it holds.
+ * Reads JSON from untrusted sources.
  *
  * @module
  */
@@ -16,9 +16,9 @@ export function isJsonObject(value: unknown): value is JsonObject {
 /**
  * The value of a JSON text.
  *
- * @param text As text, or as bytes in UTF-8. It is parsed whole: bounding it is the caller's part, and
- * what clients send goes through `parseBounded()` instead.
- * @returns Undefined for what is not JSON.
+ * @param text As text, or as bytes in UTF-8. It is parsed whole, so the caller limits its size; clients' JSON
+ * goes through `parseBounded()` instead.
+ * @returns Undefined if the text is not JSON.
  */
 export function parsedJson(text: string | Uint8Array): unknown {
   try {

@@ -1,46 +1,46 @@
 /**
- * State that outlives the process: conversations, cool-downs and whatever else the gateway has to know
- * again after a restart. A kind of it is declared once, as a {@linkcode KeptKind}; its user opens it at
- * a {@linkcode Keeper}, and gets restoring, write-behind, expiry, bounds and the changes of other
- * gateways on the same store.
+ * State that outlives the process: conversations, cool-downs and everything else the gateway needs after a
+ * restart. Each kind of state is declared once, as a {@linkcode KeptKind}; its user opens it with a
+ * {@linkcode Keeper}, which provides restoring, write-behind, expiry, bounds and the changes of other gateways
+ * on the same store.
  *
  * @module
  */
 
-/** A kind of kept state, declared. `Value` is what a row holds in memory. */
+/** The declaration of a kind of kept state. `Value` is what a row holds in memory. */
 export interface KeptKind<Value> {
   /** The rows' prefix in the store: `["v1", name, …key]`. Never changes once released. */
   readonly name: string;
-  /** What messages call the rows, in the plural: "Cannot write sessions". */
+  /** The name of the rows in messages, in the plural: "Cannot write sessions". */
   readonly label: string;
-  /** What a user is to expect when the rows cannot be read at start, as the end of a sentence. */
+  /** The consequence for the user if the rows cannot be read at start, as the end of a sentence. */
   readonly ifUnread: string;
   /**
-   * How long a value still lasts at `nowMs`, in ms; `Infinity` for ever. A row that is over is deleted
-   * instead of written, and the store drops a written one some time after its end.
+   * The remaining lifetime of a value at `nowMs`, in ms; `Infinity` if it never expires. An expired row is
+   * deleted instead of written, and the store drops a written row some time after it expires.
    */
   leftMs(value: Value, nowMs: number): number;
-  /** The value as JSON, as the store keeps it from `nowMs` on, in ms since the epoch. */
+  /** The value as JSON, as it is stored at `nowMs`, in ms since the epoch. */
   encode(value: Value, nowMs: number): unknown;
-  /** What was stored, read at `nowMs`; undefined where this version does not understand it. */
+  /** Decodes a stored value at `nowMs`; undefined if this version does not understand it. */
   decode(stored: unknown, nowMs: number): Value | undefined;
-  /** Whether a value can be longer than a row of the store; it is split over up to nine rows then. */
+  /** Whether a value can be longer than a row of the store; it is then split over up to nine rows. */
   readonly isLong?: boolean;
   /** Whether values are secrets: they are sealed in the store, and may be long as well. */
   readonly isSealed?: boolean;
-  /** How gateways on a shared store tell each other of changes, unless by the keys of the rows. */
+  /** How gateways on a shared store notify each other of changes. Default: by the keys of the rows. */
   readonly note?: KeptNote<Value>;
 }
 
 /**
- * Entries of one kind in the journal of a shared store. Without an `encode` of its own, an entry is the
- * key of the row, and other gateways read the row; with one, they need not.
+ * Entries of one kind in the journal of a shared store. Without `encode`, an entry is the row's key, and other
+ * gateways read the row; with `encode`, the entry contains the value and they need not read it.
  */
 export interface KeptNote<Value> {
   /** The field of a journal's note that has the entries. Default: the kind's name. */
   readonly field: string;
   readonly encode?: (change: KeptChange<Value>) => readonly unknown[];
-  /** Undefined where an entry is malformed. */
+  /** Returns undefined if an entry is malformed. */
   readonly decode?: (entry: readonly unknown[]) => KeptChange<Value> | undefined;
 }
 
@@ -50,47 +50,49 @@ export interface KeptRow<Value> {
   readonly value: Value;
 }
 
-/** What became of a row; the value is undefined where it was deleted. */
+/** A change of a row; the value is undefined if the row was deleted. */
 export interface KeptChange<Value> {
   readonly key: readonly string[];
   readonly value: Value | undefined;
 }
 
-/** The user of a kind, which has its rows in memory. */
+/** The user of a kind, which holds the kind's rows in memory. */
 export interface KeptUser<Value> {
-  /** Takes rows that an earlier process kept, some at a time. What was put since then is newer. */
+  /** Receives rows that an earlier process stored, in batches. Rows put since the start are newer. */
   restore(rows: readonly KeptRow<Value>[]): void;
   /**
-   * Takes what other gateways changed, oldest first, and merges it with what is in memory: as a rule the
-   * change wins. Rows that this gateway has changed and not written yet are left out. A gateway reads
-   * its own changes as well, so that all gateways agree where two of them change one row at once.
+   * Receives the changes of other gateways, oldest first, and merges them with the rows in memory: as a rule
+   * the change wins. Rows that this gateway changed and has not written yet are left out. A gateway also
+   * receives its own changes, so that all gateways agree if two of them change one row at once.
    *
-   * @param how `isNews`: changed just now; otherwise read anew at some time after the change.
+   * @param how `isNews`: the change was just made; otherwise the row was read again some time after the change.
    */
   adopt(changes: readonly KeptChange<Value>[], how: { readonly isNews: boolean }): void;
-  /** Changes were missed, deletions among them. The rows that there are follow through `adopt()`. */
+  /**
+   * Called if changes, including deletions, may have been missed. All existing rows follow through `adopt()`.
+   */
   forget?(): void;
 }
 
-/** The rows of one kind, as their user writes and reads them. */
+/** Writes and reads the rows of one kind. */
 export interface KeptRows<Value> {
-  /** Keeps a row, in place of an older one. Written behind: within about a second. */
+  /** Stores a row, replacing an older one. Write-behind: within about a second. */
   put(key: readonly string[], value: Value): void;
-  /** Deletes a row. Written behind as well. */
+  /** Deletes a row. Write-behind as well. */
   delete(key: readonly string[]): void;
   /**
-   * Reads one row: what is yet to be written, else what the store has.
+   * Reads one row: the value waiting to be written, else the stored value.
    *
-   * @returns Undefined where there is none.
+   * @returns Undefined if there is none.
    * @throws When the store cannot be read.
    */
   read(key: readonly string[]): Promise<Value | undefined>;
-  /** Hands the user every row that was kept. Never rejects: that a read failed is told elsewhere. */
+  /** Passes every stored row to the user. Never rejects: failed reads are reported elsewhere. */
   restore(): Promise<void>;
 }
 
-/** Where kinds of state are opened. */
+/** Opens kinds of state. */
 export interface Keeper {
-  /** Opens a kind, which its user does once. */
+  /** Opens a kind; called once for each kind. */
   open<Value>(kind: KeptKind<Value>, user: KeptUser<Value>): KeptRows<Value>;
 }

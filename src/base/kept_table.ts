@@ -8,16 +8,16 @@ import { LRUCache } from "lru-cache";
 import type { WallClock } from "./clock.ts";
 import type { Keeper, KeptChange, KeptKind, KeptRow, KeptRows } from "./kept.ts";
 
-/** What a {@linkcode KeptTable} is made of. */
+/** Options of a {@linkcode KeptTable}. */
 export interface KeptTableOptions<Value> {
   readonly kind: KeptKind<Value>;
   readonly clock: WallClock;
-  /** Most rows in memory; those that were used longest ago leave it first. */
+  /** Most rows in memory; the least recently used are evicted first. */
   readonly capacity: number;
 }
 
 /**
- * Values by name. A name of any length goes: the key of its row is the name's SHA-256.
+ * Values by name. Names may have any length: the row's key is the name's SHA-256.
  *
  * @example Where a file lies that was uploaded
  * ```ts
@@ -46,9 +46,9 @@ export interface KeptTableOptions<Value> {
 export class KeptTable<Value extends NonNullable<unknown>> {
   readonly #options: KeptTableOptions<Value>;
   readonly #rows: KeptRows<Value>;
-  /** By key; what was used longest ago leaves first. */
+  /** By key; the least recently used are evicted first. */
   readonly #recent: LRUCache<string, Value>;
-  /** Grows whenever a row may have become another one than a read that is under way gives. */
+  /** Incremented whenever a row may have changed since a pending read began. */
   #changes = 0;
 
   constructor(keeper: Keeper, options: KeptTableOptions<Value>) {
@@ -71,7 +71,7 @@ export class KeptTable<Value extends NonNullable<unknown>> {
     return this.#rows.restore();
   }
 
-  /** Keeps a value, in place of an older one. */
+  /** Stores a value, replacing an older one. */
   set(name: string, value: Value): void {
     const key = keyOf(name);
     this.#recent.set(key, value);
@@ -86,13 +86,13 @@ export class KeptTable<Value extends NonNullable<unknown>> {
     this.#rows.delete([key]);
   }
 
-  /** The value of a name, as far as it is in memory. */
+  /** The value of a name if it is in memory. */
   peek(name: string): Value | undefined {
     return this.#recall(keyOf(name));
   }
 
   /**
-   * The value of a name. One that is not in memory takes a read of the store.
+   * The value of a name. Reads the store if the value is not in memory.
    *
    * @throws When the store cannot be read.
    */
@@ -102,7 +102,7 @@ export class KeptTable<Value extends NonNullable<unknown>> {
     if (known !== undefined) return known;
     const changes = this.#changes;
     const found = await this.#rows.read([key]);
-    // What was set while it was read is newer.
+    // A value set during the read is newer.
     const since = this.#recall(key);
     if (since !== undefined) return since;
     if (found === undefined || !this.#lasts(found)) return undefined;
@@ -121,7 +121,7 @@ export class KeptTable<Value extends NonNullable<unknown>> {
     this.#changes++;
     for (const { key: [key = ""], value } of changes) {
       if (value === undefined) this.#recent.delete(key);
-      // What nobody asks for here need not be in memory.
+      // Rows that are not used here need not be in memory.
       else if (this.#recent.has(key)) this.#recent.set(key, value);
     }
   }

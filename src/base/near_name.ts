@@ -1,18 +1,18 @@
 /**
- * The name that somebody meant who mistyped one.
+ * Finds the intended name for a mistyped one.
  *
  * @module
  */
 import { closest, distance } from "fastest-levenshtein";
 
-/** Two letters may be wrong, which is what two that are swapped count, or this share of a long name. */
+/** Most wrong letters: two (two swapped letters count as two), or this share of a long name. */
 const WRONG_LETTERS = 2;
 const WRONG_SHARE = 0.4;
 
-/** Shorter words are like anything. */
+/** Shorter words are similar to too many names. */
 const SHORTEST = 3;
 
-/** The name nearest to a mistyped one; undefined where none is near. */
+/** The name nearest to a mistyped one; undefined if none is similar enough. */
 export function nearName(typed: string, names: readonly string[]): string | undefined {
   if (names.length === 0 || typed.length < SHORTEST) return undefined;
   const name = closest(typed, [...names]);

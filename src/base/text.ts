@@ -1,5 +1,5 @@
 /**
- * Text as UTF-8, by one encoder and one decoder: they keep no state between two whole texts.
+ * Text as UTF-8, with a shared encoder and decoder, which keep no state between two complete texts.
  *
  * @module
  */

@@ -1,11 +1,11 @@
 /**
- * Waiting for work that others wait for as well.
+ * Waits for shared work until a signal aborts.
  *
  * @module
  */
 
 /**
- * Waits for `promise` until `signal` aborts; the promise itself goes on for others.
+ * Waits for `promise` until `signal` aborts; the promise itself continues for other callers.
  *
  * @throws The signal's reason, or what the promise rejects with.
  */

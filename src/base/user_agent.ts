@@ -1,5 +1,5 @@
 /**
- * How Pollux names itself to upstreams: as itself.
+ * The user agent that Pollux sends to upstreams: its own name and version.
  *
  * @module
  */

@@ -4,15 +4,15 @@
  * @module
  */
 
-/** A pattern in which `*` stands for any run of characters, all else for itself. */
+/** A pattern in which `*` stands for any run of characters, every other character for itself. */
 export interface Wildcard {
-  /** Whether a whole text is as the pattern says. */
+  /** Whether a whole text matches the pattern. */
   test(text: string): boolean;
 }
 
 /**
- * Reads a pattern. It is matched from left to right without going back: an expression with several
- * `.*` tries every way to share a text out among them, and names come from clients.
+ * Reads a pattern. It is matched from left to right without backtracking: a regular expression with several
+ * `.*` tries every way to divide the text among them, and names come from clients.
  *
  * @example
  * ```ts

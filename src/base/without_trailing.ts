@@ -1,12 +1,12 @@
 /**
- * Takes characters off a text's end. An expression such as `/=+$/` is tried at each of them again, which
- * takes a time that grows with the square of their number.
+ * Removes trailing characters from a text. A regular expression such as `/=+$/` is tried at each of them again,
+ * which takes quadratic time.
  *
  * @module
  */
 
 /**
- * The text without those at its end that are among `characters`.
+ * The text without trailing characters that are among `characters`.
  *
  * @param characters Each of one UTF-16 unit.
  */

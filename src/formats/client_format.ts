@@ -5,7 +5,7 @@
  */
 import type { Model, ModelPage } from "../gemini/api/model.ts";
 
-/** What tells whose client sent a request. */
+/** The parts of a request that identify its client. */
 export interface FormatRequest {
   /** The API version in the path, as in `v1beta`. */
   readonly version: string;
@@ -17,7 +17,7 @@ export interface FormatRequest {
 export interface ClientFormat {
   /** Whether a request comes from a client of this format. */
   speaks(request: FormatRequest): boolean;
-  /** The query of the native list that holds all that one list of this format does. */
+  /** Converts the query of a list in this format to that of the native list. */
   readonly listQuery: (query: URLSearchParams) => URLSearchParams;
   /** A list of models, as JSON. */
   list(page: ModelPage): object;
@@ -25,5 +25,5 @@ export interface ClientFormat {
   model(model: Model): object;
 }
 
-/** The whole list on one page, for formats whose clients ask for no pages. */
+/** The whole list on one page, for formats without pagination. */
 export const WHOLE_LIST = new URLSearchParams({ pageSize: "1000" });

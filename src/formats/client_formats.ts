@@ -1,5 +1,5 @@
 /**
- * The registry of formats, and which of them a client speaks.
+ * The registry of formats, and the selection of a client's format.
  *
  * @module
  */
@@ -8,12 +8,12 @@ import type { ClientFormat, FormatRequest } from "./client_format.ts";
 import { NATIVE_FORMAT } from "./native/native_format.ts";
 import { OPENAI_FORMAT } from "./openai/openai_format.ts";
 
-/** In the order in which they are tried; the native one takes every request. */
+/** In the order in which they are tried; the native format accepts every request. */
 const FORMATS: readonly ClientFormat[] = [ANTHROPIC_FORMAT, OPENAI_FORMAT, NATIVE_FORMAT];
 
 /**
- * The format of a request's client. `GET /v1/models` is a route of three APIs, and the clients of the
- * others take Google's own list for an empty one.
+ * The format of a request's client. `GET /v1/models` is a route of three APIs, and the clients of the other two
+ * read Google's list as empty.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * Which conversation a call belongs to, told from what stays the same in each of its turns.
+ * Identifies the conversation of a call by content that stays the same in each turn.
  *
  * @module
  */
@@ -7,29 +7,29 @@ import { hash } from "node:crypto";
 import { utf8Text } from "../base/text.ts";
 import type { JsonNode } from "./json/json_node.ts";
 
-/** A shorter opening ("hi", "continue") says too little to tell conversations apart. */
+/** A shorter opening ("hi", "continue") does not distinguish conversations. */
 const SHORTEST_OPENING = 10;
 
 /**
- * Most bytes of a text that are looked at, and, for an opening, of all texts that are tried: no
- * conversation needs more to be told from others.
+ * Most bytes that are read of a text, and, for an opening, of all candidate texts together: no conversation
+ * needs more to be distinguished.
  */
 const LONGEST_TEXT = 1024 * 1024;
 
 /**
- * Openings of the conversations that go on just now, and their digests: each turn brings its opening
- * again, and what Deno's hashing leaves to the garbage collector costs several times the hashing.
+ * Openings of recent conversations, and their digests: each turn repeats its opening, and the garbage that
+ * Deno's hashing leaves costs several times the hashing.
  */
 const recent = new Map<string, string>();
 const MOST_KEPT = 512;
 
-/** The longest opening that is kept, in characters: beyond, the hashing itself is what takes time. */
+/** The longest opening that is kept, in characters: for longer ones, the hashing itself dominates. */
 const LONGEST_KEPT = 2048;
 
-/** No role is longer, in bytes, however it is written. */
+/** Longest role that is read, in bytes as written. */
 const LONGEST_ROLE = 64;
 
-/** Clients put text that changes from turn to turn between these tags. */
+/** Clients wrap text that changes from turn to turn in these tags. */
 const REMINDER = "<system-reminder>";
 
 /**
@@ -38,7 +38,7 @@ const REMINDER = "<system-reminder>";
  * first content instead.
  *
  * @param body A GenerateContentRequest.
- * @param caller Who calls: keeps two callers with the same opening words apart.
+ * @param caller The caller's identity: separates two callers with the same opening.
  */
 export function fingerprint(body: JsonNode, caller: string): string {
   const contents = body.field("contents");
@@ -49,16 +49,16 @@ export function fingerprint(body: JsonNode, caller: string): string {
 }
 
 /**
- * The same for a conversation that its client has given an id.
+ * The same for a conversation whose client sent an id.
  *
  * @param id The client's id; of any length.
- * @param caller Who calls: an id is good for its own caller only.
+ * @param caller The caller's identity: an id is valid for its own caller only.
  */
 export function fingerprintOfId(id: string, caller: string): string {
   return digest([caller, id]);
 }
 
-/** Lengths go first, so that no text can pretend to be the end of one field and the start of the next. */
+/** Each field is preceded by its length, so that different lists of fields never give the same text. */
 function digest(texts: readonly string[]): string {
   let text = "";
   for (const field of texts) text += `${field.length}:${field}`;
@@ -92,8 +92,7 @@ function asWritten(content: JsonNode | undefined): string {
 }
 
 /**
- * The text of a Content, a Part or a bare string: the forms that clients send. Of a very long one it
- * is the beginning.
+ * The text of a Content, a Part or a bare string: the forms that clients send. A very long text is truncated.
  */
 export function textOf(value: JsonNode | undefined): string {
   if (value?.isString) return value.text(LONGEST_TEXT)?.trim() ?? "";

@@ -1,6 +1,6 @@
 /**
- * A client's body: checked once, kept as the bytes that came, so that what Pollux does not know reaches
- * upstream untouched. What Pollux changes is a list of edits of those bytes.
+ * A client's body: validated once and kept as received, so that members unknown to Pollux reach upstream
+ * unchanged. Pollux's changes are a list of edits of those bytes.
  *
  * @module
  */
@@ -14,35 +14,35 @@ import { REQUEST_SHAPE } from "./native_shape.ts";
 import { removals } from "./json/removals.ts";
 import { RpcError } from "./errors/rpc_error.ts";
 
-/** Up to this index, in bytes, a broken body's place is told by line and column. */
+/** Up to this index, in bytes, a syntax error is located by line and column. */
 const LOCATE_LIMIT = 1024 * 1024;
 
-/** How much is checked before the time is thought of, in bytes. */
+/** How much is scanned between two checks of the limits of a turn, in bytes. */
 const SLICE = 128 * 1024;
 
 /**
- * How much is checked before others get their turn, in bytes and in values: some milliseconds of the
- * event loop. Long strings are checked quickly, many small values slowly.
+ * How much is scanned before yielding to the event loop, in bytes and in values: some milliseconds. Long
+ * strings are checked quickly, many small values slowly.
  */
 const TURN = { bytes: 4 * 1024 * 1024, values: 100_000 } as const;
 
-/** What is looked at to tell text from other bytes, where the JSON breaks. */
+/** How many bytes are examined to tell text from binary data after a syntax error. */
 const BEGINNING = 4096;
 
-/** Most contents, parts and fields of theirs: each takes memory while the call lasts. */
+/** Most contents, parts and their fields that are kept: each takes memory while the call lasts. */
 const MOST_KEPT = 200_000;
 
 const EMPTY_OBJECT = new TextEncoder().encode("{}");
 
-/** A body, and the edits that have been made to it. */
+/** A body and its edits. */
 export class NativeRequest {
   /** The JSON as the client sent it (UTF-8, no byte order mark). */
   readonly source: Uint8Array;
-  /** What Pollux reads of it; places are those in `source`. */
+  /** What Pollux reads of it; positions are those in `source`. */
   readonly body: JsonNode;
-  /** What is changed besides members that are taken out, in the order of the places. */
+  /** The edits other than removed members, ordered by position. */
   readonly edits: readonly JsonEdit[];
-  /** The names of the body's members that are taken out. */
+  /** The names of the body's members that are removed. */
   readonly #gone: readonly string[];
   #bytes: Uint8Array | undefined;
 
@@ -53,7 +53,7 @@ export class NativeRequest {
     this.#gone = gone;
   }
 
-  /** The JSON with all edits made; every other byte is as it came. */
+  /** The JSON with all edits applied; every other byte is unchanged. */
   get bytes(): Uint8Array {
     return this.#bytes ??= this.#edited();
   }
@@ -61,7 +61,7 @@ export class NativeRequest {
   /**
    * The same with further edits.
    *
-   * @param edits In any order; none overlaps another, nor one that was made before.
+   * @param edits In any order; none overlaps another or an earlier edit.
    */
   edited(edits: readonly JsonEdit[]): NativeRequest {
     if (edits.length === 0) return this;
@@ -69,8 +69,7 @@ export class NativeRequest {
   }
 
   /**
-   * The same without some of the body's members. Which commas go with them depends on all that are
-   * taken out.
+   * The same without some of the body's members. Which commas are removed depends on all removed members.
    *
    * @param names Their names, unescaped.
    */
@@ -88,10 +87,10 @@ export class NativeRequest {
 }
 
 /**
- * Reads a body, whatever its Content-Type said.
+ * Reads a body, whatever its Content-Type.
  *
- * @param bytes The whole body; an empty one is an empty message, as for Google.
- * @throws {RpcError} INVALID_ARGUMENT that says where the JSON is broken.
+ * @param bytes The whole body; an empty body is an empty message, as for Google.
+ * @throws {RpcError} INVALID_ARGUMENT with the position of the syntax error.
  */
 export function parseNativeRequest(bytes: Uint8Array): NativeRequest {
   const reading = new Reading(bytes);
@@ -100,7 +99,7 @@ export function parseNativeRequest(bytes: Uint8Array): NativeRequest {
 }
 
 /**
- * The same, in turns: other calls go on while a large body is read.
+ * The same, in several turns of the event loop: other calls continue while a large body is read.
  *
  * @param bytes The whole body.
  * @throws {RpcError} As {@linkcode parseNativeRequest}.
@@ -120,7 +119,7 @@ class Reading {
     this.#scanner = new JsonScanner(this.#bytes, { shape: REQUEST_SHAPE, mostKept: MOST_KEPT });
   }
 
-  /** Reads on; whether the end was reached. */
+  /** Continues reading; returns whether the end was reached. */
   read(most?: number): boolean {
     try {
       return this.#scanner.scan(most);
@@ -129,7 +128,7 @@ class Reading {
     }
   }
 
-  /** Reads on for one turn; whether the end was reached. */
+  /** Continues reading for one turn; returns whether the end was reached. */
   readTurn(): boolean {
     const lastValue = this.#scanner.values + TURN.values;
     for (let bytes = 0; bytes < TURN.bytes && this.#scanner.values < lastValue; bytes += SLICE) {
@@ -170,7 +169,7 @@ class Reading {
   }
 }
 
-/** Whether bytes may be the beginning of a text. */
+/** Whether the bytes may be the beginning of a text. */
 function isText(bytes: Uint8Array): boolean {
   try {
     new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true });

@@ -1,5 +1,5 @@
 /**
- * What Pollux reads of requests and responses: every other member passes unread.
+ * The members that Pollux reads of requests and responses; all others are forwarded unread.
  *
  * @module
  */
@@ -15,7 +15,7 @@ const PART = {
   functionResponse: KEEP,
 };
 
-/** A content; a single part may stand in its place. */
+/** A content; clients may send a single part in its place. */
 const CONTENT = { role: KEEP, parts: listShape(PART), text: KEEP };
 
 /** What is read of a GenerateContentRequest. */

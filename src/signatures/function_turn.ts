@@ -1,5 +1,5 @@
 /**
- * The function calls of a conversation's current turn, each known by its place.
+ * The function calls of a conversation's current turn, identified by position.
  *
  * @module
  */
@@ -9,39 +9,39 @@ import type { JsonNode } from "../gemini/json/json_node.ts";
 import { parseBounded } from "../gemini/json/parse_bounded.ts";
 import { isJsonObject, type JsonObject } from "../base/json.ts";
 
-/** The current turn: all that follows the last words of the user's. */
+/** The current turn: all contents after the user's last message. */
 export interface Turn {
   /** Index of its first content among the request's. */
   readonly start: number;
-  /** Tells the turn from all others, of this and of any other conversation. */
+  /** Identifies the turn uniquely, across all conversations. */
   readonly key: string;
   /** How many functions have been called in it. */
   readonly calls: number;
 }
 
-/** A function call, as a request repeats it or a response makes it. */
+/** A function call, repeated in a request or made in a response. */
 export interface FunctionCall {
   readonly name: string;
   readonly args: JsonNode | undefined;
 }
 
-/** Arguments beyond these limits are not compared: they all count as the same. */
+/** Arguments beyond these limits are not compared: they all count as equal. */
 const MOST_ARGUMENTS = { bytes: 256 * 1024, values: 20_000 } as const;
 
-/** No role is longer, in bytes, however it is written. */
+/** Longest role that is read, in bytes as written. */
 const LONGEST_ROLE = 64;
 
-/** No function's name is longer, in bytes. */
+/** Longest function name that is read, in bytes. */
 const LONGEST_NAME = 4096;
 
-/** Whether an answer to the request may call functions, or the conversation has called some. */
+/** Whether the response to the request may call functions, or the conversation has called some. */
 export function usesFunctions(body: JsonNode): boolean {
   return (body.get("tools")?.list.some(declaresFunctions) ?? false) ||
     contentsOf(body).some((content) => partsOf(content).some(isCall));
 }
 
 /**
- * The turn that a request goes on with. Google demands thought signatures in this turn alone.
+ * The turn that a request continues. Google requires thought signatures in this turn only.
  *
  * @param body A GenerateContentRequest.
  * @param session The conversation's fingerprint.
@@ -66,8 +66,8 @@ export function currentTurn(body: JsonNode, session: string): Turn {
 }
 
 /**
- * The place of a function call: its turn, how many calls came before it there, and what it calls.
- * Arguments are the same in whatever order a client writes them.
+ * The position of a function call: its turn, its number within the turn, and its name and arguments. The order
+ * of arguments does not matter.
  *
  * @param turn The turn's key.
  * @param nth Number of the call within its turn, from 0.
@@ -76,7 +76,7 @@ export function placeOfCall(turn: string, nth: number, call: FunctionCall): stri
   return digest([turn, String(nth), call.name, spelledOut(call.args)]);
 }
 
-/** The function call of a part. A piece of streamed arguments, which has no name, is none. */
+/** The function call of a part. A part with streamed arguments, which has no name, is not a call. */
 export function callOf(part: JsonNode): FunctionCall | undefined {
   const call = part.field("functionCall");
   const name = call?.get("name")?.text(LONGEST_NAME);
@@ -121,7 +121,7 @@ function inOrder(object: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(object).sort(([a], [b]) => a < b ? -1 : 1));
 }
 
-/** Lengths go first, so that no text can pretend to be the end of one field and the start of the next. */
+/** Each field is preceded by its length, so that different lists of fields never give the same text. */
 function digest(fields: readonly string[]): string {
   return hash("sha256", fields.map((text) => `${text.length}:${text}`).join(""), "base64");
 }

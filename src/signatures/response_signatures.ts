@@ -1,5 +1,5 @@
 /**
- * The thought signatures in a response.
+ * Reads the thought signatures in a response.
  *
  * @module
  */
@@ -18,10 +18,10 @@ export interface ResponsePart {
 }
 
 /**
- * The parts of a response that call functions or are signed, in their order.
+ * The parts of a response that call functions or are signed, in order.
  *
  * @param json The bytes of a GenerateContentResponse, whole or one chunk of a stream.
- * @returns Nothing for a response that can't be read: it is the client's all the same.
+ * @returns Nothing for a response that can't be read: it still goes to the client.
  */
 export function responseParts(json: Uint8Array): readonly ResponsePart[] {
   let response: JsonNode;

@@ -1,5 +1,5 @@
 /**
- * Puts thought signatures where an upstream wants them, and takes those away that are not its own.
+ * Adds the thought signatures that an upstream requires, and replaces those of other upstreams.
  *
  * @module
  */
@@ -17,34 +17,34 @@ import type { NativeRequest } from "../gemini/native_request.ts";
 import { PLACEHOLDER, signatureOf } from "./thought_signature.ts";
 import type { Signatures } from "./signatures.ts";
 
-/** Most bytes of arguments that are compared in one request; beyond, no call is recognized. */
+/** Most bytes of arguments that are compared in one request; calls beyond it are not recognized. */
 const MOST_ARGUMENTS = 2 * 1024 * 1024;
 
-/** For whom a request is rewritten. */
+/** The context in which a request is rewritten. */
 export interface SignatureContext {
   readonly signatures: Signatures;
   /** The conversation's fingerprint. */
   readonly session: string;
   /** The upstream's kind, and the model. */
   readonly origin: string;
-  /** Whether this upstream has just refused the request over its signatures. */
+  /** Whether this upstream has just rejected the request because of its signatures. */
   readonly refused: boolean;
 }
 
 /**
- * A request with the signatures that one upstream takes:
- * - a call of the current turn that lost its signature gets it back, if this upstream gave it;
- * - a signature that another upstream gave, there or on any part, gives way to the placeholder;
- * - in a conversation that was refused over its signatures, calls that lack one and signatures that
- *   nobody is known to have given get the placeholder; right after the refusal, all do.
+ * A request with the signatures that one upstream accepts:
+ * - a call of the current turn that lost its signature gets it back, if this upstream created it;
+ * - a signature that another upstream created, on any part, is replaced with the placeholder;
+ * - in a conversation that was rejected because of its signatures, calls without a signature and signatures of
+ *   unknown origin get the placeholder; right after the rejection, all do.
  *
- * Nothing else of the request is touched, byte for byte.
+ * All other bytes of the request stay unchanged.
  *
- * @returns The request itself where nothing has to change.
+ * @returns The request itself if nothing has to change.
  */
 export function editSignatures(request: NativeRequest, context: SignatureContext): NativeRequest {
   const { body } = request;
-  // A list that is there twice is not read alike by all: such a request is left alone.
+  // Parsers disagree about duplicate members, so such a request is left unchanged.
   const isClear = isOnce(body, "contents") &&
     contentsOf(body).every((content) => isOnce(content, "parts"));
   return isClear ? request.edited(editsOf(body, context)) : request;
@@ -58,21 +58,21 @@ function editsOf(body: JsonNode, context: SignatureContext): JsonEdit[] {
   let calls = 0;
   let compared = 0;
 
-  /** What is to take the place of a part's own signature, if anything is. */
+  /** The replacement for a part's own signature, if it needs one. */
   function inPlaceOf(own: string): string | undefined {
     const giver = refused ? undefined : signatures.originOf(own);
     const isForeign = giver === undefined ? wary : giver !== origin;
     return isForeign && own !== PLACEHOLDER ? PLACEHOLDER : undefined;
   }
 
-  /** What a call without signature is to get, if anything. */
+  /** The signature for a call that has none, if it needs one. */
   function missing(call: FunctionCall, at: { nth: number; isFirst: boolean }): string | undefined {
     compared += call.args?.bytes.length ?? 0;
     const known = refused || compared > MOST_ARGUMENTS
       ? undefined
       : signatures.at(placeOfCall(turn.key, at.nth, call));
     if (known !== undefined) return known.origin === origin ? known.value : PLACEHOLDER;
-    // Of calls that are made at once, only the first is signed.
+    // Of parallel calls, only the first is signed.
     return wary && at.isFirst ? PLACEHOLDER : undefined;
   }
 
@@ -99,7 +99,7 @@ function editOf(part: JsonNode, signature: string): JsonEdit {
   const old = part.field("thoughtSignature");
   const insert = JSON.stringify(signature);
   return old === undefined
-    // The part has another member, which comes after this one.
+    // The part has another member, which follows this one.
     ? { at: part.start + 1, remove: 0, insert: `"thoughtSignature":${insert},` }
     : { at: old.start, remove: old.end - old.start, insert };
 }

@@ -1,6 +1,6 @@
 /**
- * The thought signatures of the conversations under way: whose they are and where they belong. Some
- * clients drop them, and no upstream takes another's.
+ * The thought signatures of current conversations: their origin and position. Some clients drop signatures, and
+ * no upstream accepts another upstream's.
  *
  * @module
  */
@@ -8,30 +8,30 @@ import { LRUCache } from "lru-cache";
 import { type Clock, elapsedMs } from "../base/clock.ts";
 import { canonicalSignature } from "./thought_signature.ts";
 
-/** A signature, and who gave it. */
+/** A signature and its origin. */
 export interface Signature {
   /** As upstream wrote it. */
   readonly value: string;
-  /** The kind of upstream and the model: a signature is good only there. */
+  /** The kind of upstream and the model: a signature is valid only there. */
   readonly origin: string;
 }
 
-/** How {@linkcode Signatures} forgets. */
+/** Limits of {@linkcode Signatures}. */
 export interface SignaturesOptions {
   readonly clock: Clock;
-  /** How long an unused signature lives, in ms; each use prolongs it. */
+  /** Lifetime of an unused signature, in ms; each use renews it. */
   readonly ttlMs: number;
-  /** Most characters held; what was used longest ago is forgotten first. */
+  /** Most characters held; the least recently used are evicted first. */
   readonly capacity: number;
 }
 
-/** What an entry costs besides its signature, in characters: its key and the memory's own. */
+/** The overhead of an entry besides its signature, in characters: its key and the cache's own memory. */
 const ENTRY_SIZE = 256;
 
-/** The signatures that are remembered. */
+/** The stored signatures. */
 export class Signatures {
   readonly #places: LRUCache<string, Signature>;
-  /** Who gave a signature, by its text. */
+  /** The origin of each signature, by its text. */
   readonly #origins: LRUCache<string, string>;
   readonly #refusals: LRUCache<string, true>;
 
@@ -51,45 +51,45 @@ export class Signatures {
     });
   }
 
-  /** How long a signature lives that is not used from now on, in ms. */
+  /** Lifetime of a signature that is not used from now on, in ms. */
   set ttlMs(ms: number) {
     setTtl(this.#places, ms);
     setTtl(this.#origins, ms);
     setTtl(this.#refusals, ms);
   }
 
-  /** How much is held, in characters. */
+  /** The stored size, in characters. */
   get size(): number {
     return this.#places.calculatedSize + this.#origins.calculatedSize +
       this.#refusals.calculatedSize;
   }
 
   /**
-   * Remembers a signature.
+   * Stores a signature.
    *
-   * @param place The place of the function call that it belongs to; signatures on other parts have none.
+   * @param place The position of the function call that it belongs to; absent for signatures on other parts.
    */
   remember(signature: Signature, place?: string): void {
     this.#origins.set(canonicalSignature(signature.value), signature.origin);
     if (place !== undefined) this.#places.set(place, signature);
   }
 
-  /** The signature that belongs to a place. */
+  /** The signature at a position. */
   at(place: string): Signature | undefined {
     return this.#places.get(place);
   }
 
-  /** Who gave a signature, in whichever alphabet it is written. */
+  /** The origin of a signature, in either Base64 alphabet. */
   originOf(value: string): string | undefined {
     return this.#origins.get(canonicalSignature(value));
   }
 
-  /** An upstream refused a conversation over its signatures. */
+  /** Records that an upstream rejected a conversation because of its signatures. */
   noteRefusal(session: string, origin: string): void {
     this.#refusals.set(refusalKey(session, origin), true);
   }
 
-  /** Whether it did so before. */
+  /** Whether an upstream has rejected the conversation before. */
   wasRefused(session: string, origin: string): boolean {
     return this.#refusals.get(refusalKey(session, origin)) ?? false;
   }
@@ -107,14 +107,14 @@ function cacheOptions({ clock, ttlMs }: SignaturesOptions, capacity: number) {
   } as const;
 }
 
-/** Gives every entry that time to live, in ms from now on, as well as those to come. */
+/** Sets the time to live of every present and future entry, in ms from now on. */
 function setTtl<Value extends object | string | true>(
   cache: LRUCache<string, Value>,
   ms: number,
 ): void {
   if (cache.ttl === Math.ceil(ms)) return;
   cache.ttl = Math.ceil(ms);
-  // From the one used longest ago to the last one, so the order of use stays as it was.
+  // From the least to the most recently used, so that the order of use is kept.
   for (const key of [...cache.rkeys()]) {
     const value = cache.peek(key);
     if (value !== undefined) cache.set(key, value);

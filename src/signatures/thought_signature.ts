@@ -1,5 +1,5 @@
 /**
- * Thought signatures on parts: what reasoning models give with their responses and want back.
+ * Thought signatures on parts: reasoning models send them with responses and require them in later requests.
  *
  * @see {@link https://ai.google.dev/gemini-api/docs/thought-signatures}
  * @module
@@ -7,20 +7,20 @@
 import type { JsonNode } from "../gemini/json/json_node.ts";
 import { withoutTrailing } from "../base/without_trailing.ts";
 
-/** What Google documents for a call whose signature is not known: it is taken without being checked. */
+/** The value that Google documents for a call whose signature is unknown: it is accepted unchecked. */
 export const PLACEHOLDER = "skip_thought_signature_validator";
 
-/** A longer one is known by its beginning, in bytes. */
+/** A longer signature is identified by its beginning, in bytes. */
 const LONGEST = 1024 * 1024;
 
-/** A part's signature, as it is written; `undefined` where there is none. */
+/** A part's signature, as it is written; `undefined` if there is none. */
 export function signatureOf(part: JsonNode): string | undefined {
   return part.field("thoughtSignature")?.text(LONGEST) || undefined;
 }
 
 /**
- * A signature in one of the alphabets in which the same bytes may be written: standard base64 without
- * padding.
+ * A signature in canonical form, because the same bytes may be written in several alphabets: standard base64
+ * without padding.
  */
 export function canonicalSignature(signature: string): string {
   return withoutTrailing(signature, "=").replaceAll("-", "+").replaceAll("_", "/");

@@ -7,7 +7,7 @@
 import { idOf, type Model } from "../../gemini/api/model.ts";
 import { type ClientFormat, WHOLE_LIST } from "../client_format.ts";
 
-/** The time at which a model was made, where it is not known. */
+/** The creation time of a model if it is unknown. */
 const EPOCH = new Date(0).toISOString();
 
 /** Anthropic's format. Its clients send the version of their API in a header. */

@@ -1,5 +1,5 @@
 /**
- * The format of the Gemini API's own clients: everything stays as it is.
+ * The format of the Gemini API's own clients: nothing is converted.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * The kinds of account, spelled out once. What else there is to know of a kind is one entry in each
- * registry that is typed by {@linkcode AccountKind}, so that a new kind without one does not compile.
+ * The list of account kinds. Everything else about a kind is one entry in each registry that is typed by
+ * {@linkcode AccountKind}, so that a new kind without an entry does not compile.
  *
  * @module
  */

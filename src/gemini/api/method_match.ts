@@ -1,37 +1,37 @@
 /**
- * Finds the method of the table that a path calls, and the model that it names.
+ * Finds the method in the table for a path, and the model that the path names.
  *
  * @module
  */
 import { METHOD_NAMES, type MethodName, METHODS, type Verb } from "./methods.ts";
 import type { NativePath } from "./native_path.ts";
 
-/** What a path calls. */
+/** The result of matching a path. */
 export type MethodMatch =
   | {
     readonly type: "method";
     readonly method: MethodName;
-    /** Model id without `models/`; empty where the method names none. */
+    /** Model id without `models/`; empty if the method has no model. */
     readonly model: string;
     /** A query that the client encoded into the path (`%3Falt=sse`); empty as a rule. */
     readonly query: string;
   }
-  /** The path is a method's, and the verb is not. */
+  /** The path belongs to a method, but the verb does not. */
   | { readonly type: "verb"; readonly method: MethodName; readonly verb: Verb }
-  /** There is no such method. `action` is its name behind the colon, empty where there is none. */
+  /** There is no such method. `action` is the name after the colon, empty if there is none. */
   | { readonly type: "none"; readonly action: string };
 
-/** A row's path, ready to be compared. */
+/** A row's path, prepared for comparison. */
 interface Pattern {
   readonly method: MethodName;
   readonly verb: Verb;
-  /** Segments that a path has to begin with. */
+  /** Segments that a path must begin with. */
   readonly literals: readonly string[];
   /** Whether a model's name follows, of one segment or more. */
   readonly hasModel: boolean;
 }
 
-/** By what follows the colon; empty for paths without one. */
+/** By the name after the colon; the empty name is for paths without a colon. */
 const PATTERNS: ReadonlyMap<string, readonly Pattern[]> = Map.groupBy(
   METHOD_NAMES.map(patternOf),
   ({ action }) => action,
@@ -40,7 +40,7 @@ const PATTERNS: ReadonlyMap<string, readonly Pattern[]> = Map.groupBy(
 const NONE: readonly Pattern[] = [];
 
 /**
- * Finds a method. It follows the last colon, for ids may hold colons themselves
+ * Finds a method. Its name follows the last colon, because ids may contain colons
  * (`x:thinking:generateContent`); a method of models may also be the last segment (`x/countTokens`).
  *
  * @param verb The request's verb.
@@ -56,7 +56,7 @@ export function matchMethod(verb: string, { prefix, segments }: NativePath): Met
     ? asSegment(verb, last, parents)
     : find(PATTERNS.get(action), { verb, segments: [...parents, last.slice(0, colon)], query });
   if (called?.type === "method") return called;
-  // A colon may as well be part of an id.
+  // A colon may also be part of an id.
   const named = find(PATTERNS.get(""), { verb, segments, query: "" });
   if (named?.type === "method" && called === undefined) return named;
   return called ?? { type: "none", action };
@@ -92,7 +92,7 @@ function find(
   return other;
 }
 
-/** The model that a path names; undefined where the pattern is another's. */
+/** The model that a path names; undefined if the pattern does not match. */
 function modelIn(
   segments: readonly string[],
   { literals, hasModel }: Pattern,
@@ -106,8 +106,8 @@ function modelIn(
 }
 
 /**
- * A model's id without what users and SDKs put before it: `models/x`, `publishers/google/models/x`. An id
- * holds no `models/`, but for that of another publisher on Vertex AI.
+ * A model's id without the prefixes that users and SDKs add: `models/x`, `publishers/google/models/x`. Only ids
+ * of other publishers on Vertex AI contain `models/`.
  */
 function bareId(name: string): string {
   if (!name.includes("models/") || /^publishers\/(?!google\/)/.test(name)) return name;
@@ -115,7 +115,7 @@ function bareId(name: string): string {
   return at < 0 ? name : name.slice(at + "models/".length);
 }
 
-/** A text before and behind its first question mark. */
+/** The parts of a text before and after its first question mark. */
 function splitOnce(text: string): readonly string[] {
   const at = text.indexOf("?");
   return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];

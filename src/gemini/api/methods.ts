@@ -3,8 +3,8 @@
  * the texts of a 404, capability checks, `supportedGenerationMethods`, retries and docs/methods.md are
  * derived from it.
  *
- * A row that lacks its handling does not compile: what the routes and each kind of account do is kept in
- * tables that are typed by this one.
+ * A row without its handling does not compile: the tables of routes and of each account kind are typed by this
+ * one.
  *
  * @module
  */
@@ -13,56 +13,59 @@ import type { AccountKind } from "./account_kinds.ts";
 /** An HTTP verb of the API. */
 export type Verb = "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
 
-/** Families of models, by what their `supportedGenerationMethods` have in common. */
+/** Families of models whose `supportedGenerationMethods` are the same. */
 export type ModelFamily = "generation" | "embedding";
 
 /** {@linkcode RetryClass}, as values. */
 export const RETRY_CLASSES = ["anywhere", "before_sent", "never"] as const;
 
 /**
- * Where a call may be sent again, to another account or to the same:
- * - `anywhere`: after every transient failure, since it makes nothing.
- * - `before_sent`: only where the failure proves that nothing was done.
- * - `never`: nowhere.
+ * Whether a call may be retried, with another account or the same one:
+ * - `anywhere`: after every transient failure, because the call creates nothing.
+ * - `before_sent`: only if the failure proves that upstream did nothing.
+ * - `never`: the call is not retried.
  */
 export type RetryClass = (typeof RETRY_CLASSES)[number];
 
-/** What there is to know of a method. */
+/** The properties of a method. */
 export interface MethodRow {
   readonly verb: Verb;
-  /** The path behind the version. `{model}` stands for a model's name, which may hold slashes. */
+  /** The path after the version. `{model}` stands for a model's name, which may contain slashes. */
   readonly path: "models" | "models/{model}" | `models/{model}:${string}`;
-  /** The kinds of account that serve the method, and the translation by which each does. */
+  /** The kinds of account that serve the method, and the translation that each uses. */
   readonly kinds: Readonly<Partial<Record<AccountKind, string>>>;
   readonly body: "none" | "json" | "bytes" | "multipart";
   readonly response: "json" | "stream" | "events" | "bytes" | "upload" | "socket";
   /**
-   * Which account is asked: one that serves the model, the owner of a named resource, any one, or all,
-   * whose answers are merged.
+   * Which account receives the call: one that serves the model, the owner of a named resource, any account, or
+   * all accounts, whose responses are merged.
    */
   readonly routing: "model" | "owner" | "any" | "merged";
   /** Collections whose resources a request may name. */
   readonly names: readonly string[];
-  /** Collections in which a call makes a resource. */
+  /** Collections in which a call creates a resource. */
   readonly makes: readonly string[];
   readonly retry: RetryClass;
-  /** Where a response tells the tokens that were used. */
+  /** The member of a response that reports token usage. */
   readonly usage: "usageMetadata" | "none";
   /**
    * Whether a call is a turn of a conversation: the conversation stays with its account, its thought
-   * signatures are restored, and a response without a candidate is tried again elsewhere.
+   * signatures are restored, and a response without a candidate is retried with another account.
    */
   readonly isTurn: boolean;
-  /** The models whose `supportedGenerationMethods` list the method, as Google's do; absent for none. */
+  /**
+   * The models whose `supportedGenerationMethods` list the method, as Google's lists do; absent if no model
+   * lists it.
+   */
   readonly listedBy?: ModelFamily;
-  /** For a method that Google's lists leave out: the one whose models serve it as well. */
+  /** For a method that Google's lists omit: a listed method whose models also serve this one. */
   readonly comesWith?: string;
 }
 
 /** Resources that are named within the contents and tools of a model's call. */
 const IN_CONTENTS = ["files", "cachedContents", "fileSearchStores"] as const;
 
-/** The table, by the names of Google's reference; the methods of models are listed without `models.`. */
+/** The table, by the method names in Google's reference; methods of models omit `models.`. */
 export const METHODS = {
   "generateContent": {
     verb: "POST",
@@ -176,7 +179,7 @@ export type Methods = typeof METHODS;
 /** The name of a method that Pollux serves. */
 export type MethodName = keyof Methods;
 
-/** Methods that are routed in a certain way. */
+/** The methods with a given routing. */
 export type MethodsRouted<Routing extends MethodRow["routing"], Table extends Rows = Methods> = {
   [Name in keyof Table]: Table[Name]["routing"] extends Routing ? Name : never;
 }[keyof Table];
@@ -186,7 +189,7 @@ export type Collection = CollectionIn<MethodsRouted<"merged">>;
 
 type CollectionIn<Name> = Name extends `${infer Of}.list` ? Of : never;
 
-/** Methods of models: one account answers, which serves the model. */
+/** Methods of models: an account that serves the model handles the call. */
 export type ModelMethod = MethodsRouted<"model">;
 
 /** The methods that a kind of account serves. */
@@ -243,9 +246,9 @@ export function kindsServing(method: MethodName): readonly string[] {
 }
 
 /**
- * What the `supportedGenerationMethods` of a model list that accounts of a kind offer.
+ * The `supportedGenerationMethods` of a model that accounts of a kind offer.
  *
- * @param family What the model is for.
+ * @param family The model's family.
  */
 export function supportedMethods(kind: AccountKind, family: ModelFamily): readonly MethodName[] {
   return METHOD_NAMES.filter((name) => {

@@ -5,7 +5,7 @@
  * @module
  */
 
-/** A model as `GET /v1beta/models` lists it; fields that Pollux does not know are kept. */
+/** A model as `GET /v1beta/models` lists it; unknown fields are kept. */
 export interface Model {
   /** `models/<id>`. */
   readonly name: string;
@@ -19,7 +19,7 @@ export interface ModelPage {
   readonly nextPageToken?: string;
 }
 
-/** The id of a model, which its name has behind `models/`. */
+/** The id of a model: its name without `models/`. */
 export function idOf({ name }: Pick<Model, "name">): string {
   return name.replace(/^models\//, "");
 }

@@ -1,5 +1,5 @@
 /**
- * Model names of the user's own.
+ * The user's aliases for model names.
  *
  * @module
  */
@@ -31,7 +31,7 @@ export class ModelAliases {
   }
 
   /**
-   * The name that goes upstream.
+   * The name to send upstream.
    *
    * @param model Model id without `models/`.
    */
@@ -42,7 +42,7 @@ export class ModelAliases {
     return model;
   }
 
-  /** The exact aliases, as pairs of alias and target: those that a model list can name. */
+  /** The exact aliases, as pairs of alias and target, for model lists. */
   entries(): Iterable<readonly [string, string]> {
     return this.#exact.entries();
   }

@@ -1,47 +1,47 @@
 /**
- * Reads the paths of the native API, and forgives what users get wrong in them: doubled slashes, a
- * doubled or missing version, a trailing slash. A path is split into segments before they are decoded, so
- * that an encoded slash stays within its segment.
+ * Parses the paths of the native API and tolerates common mistakes: doubled slashes, a doubled or missing
+ * version, a trailing slash. A path is split into segments before they are decoded, so that an encoded slash
+ * stays within its segment.
  *
  * @module
  */
 import { RpcError } from "../errors/rpc_error.ts";
 
-/** What stands before the version of calls that carry a file's bytes. */
+/** The prefix before the version, for calls that transfer a file's bytes. */
 export type PathPrefix = "upload" | "download";
 
-/** A path in the form that the routes are written for. */
+/** A path in the normalized form that the routes expect. */
 export interface NativePath {
   readonly prefix?: PathPrefix;
   /** `v1beta`, `v1` or `v1alpha`. */
   readonly version: string;
-  /** What follows the version, split at its slashes; decoded, none of them empty. */
+  /** The segments after the version, decoded; none is empty. */
   readonly segments: readonly string[];
   /**
-   * The same as one text that begins with a slash, and with the prefix where there is one. Slashes and
-   * percent signs within a segment are encoded, so that no two targets share a path.
+   * The same as one text that begins with a slash, including the prefix if there is one. Slashes and
+   * percent signs within a segment are encoded, so that two different targets never have the same path.
    */
   readonly path: string;
 }
 
-/** No path of the API is longer, in characters; expressions over one need memory that grows with it. */
+/** Longest path accepted, in characters; regular expressions need memory that grows with it. */
 const LONGEST_PATH = 16 * 1024;
 
-/** Google's newest version with everything in it: for paths that name none. */
+/** The version that has all methods; used for paths without a version. */
 const DEFAULT_VERSION = "v1beta";
 
-/** Paths that need no mending, so that the common case costs one match. */
+/** Paths that need no normalization, so that the common case costs one match. */
 const CLEAN_PATH = /^\/(v1(?:beta|alpha)?)(\/models(?:\/((?!\.{1,2}$)[\w.-]+(?::\w+)?))?)$/;
 const VERSION = /^v1(?:beta|alpha)?$/;
 const DOT_SEGMENT = /(?:^|[/\\])\.{1,2}(?:[/\\]|$)/;
 
 /**
- * Reads a path. Of a doubled version the last one counts.
+ * Reads a path. If there are several versions, the last one counts.
  *
- * @param rawPath A URL's path as it came, without query.
+ * @param rawPath The raw path of a URL, without query.
  * @throws {RpcError} INVALID_ARGUMENT for dot segments, backslashes, control characters and bad
- * percent-encoding: what lies before a gateway may read these differently than the gateway does. For a
- * path that is too long, too.
+ * percent-encoding: a proxy before the gateway may interpret these differently. Also for a path that is too
+ * long.
  * @example
  * ```ts
  * import assert from "node:assert/strict";
@@ -81,7 +81,7 @@ function targetOf(segments: readonly string[]): NativePath {
   };
 }
 
-/** The last of the versions that begin at an index, and the index behind them. */
+/** The last of the versions that begin at an index, and the index after them. */
 function versionAt(
   segments: readonly string[],
   start: number,

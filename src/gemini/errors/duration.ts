@@ -21,15 +21,15 @@ const MS_OF_UNIT: ReadonlyMap<string, number> = new Map([
 const TERM = /(\d+(?:\.\d+)?)(ms|us|\u00b5s|\u03bcs|ns|[dhms])/g;
 const WHOLE = new RegExp(`^(?:${TERM.source})+$`);
 
-/** No duration that anybody means is longer, in characters. */
+/** Longest text accepted as a duration, in characters. */
 const LONGEST = 128;
 
 /**
  * The length of a duration.
  *
  * @param text One or more numbers, each with its unit and nothing between them: "12s", "1h2m3s".
- * @returns ms, with fractions; `undefined` if the text is no such duration: negative, empty, without
- * a unit, with white space or with anything after it, or longer than 128 characters.
+ * @returns ms, with fractions; `undefined` if the text is not a duration: if it is negative, empty, without a
+ * unit, contains white space or other text, or is longer than 128 characters.
  */
 export function parseDuration(text: string): number | undefined {
   if (text.length > LONGEST || !WHOLE.test(text)) return undefined;

@@ -1,6 +1,5 @@
 /**
- * Reads the error bodies that upstreams send, in all their shapes, into the one shape that Pollux
- * sends on.
+ * Converts the error bodies of upstreams, in all their shapes, into the one shape that Pollux sends to clients.
  *
  * @module
  */
@@ -10,42 +9,41 @@ import { longError } from "./long_error.ts";
 import { Redaction } from "../redaction/redaction.ts";
 import { type RpcDetail, RpcError, statusOfHttp } from "./rpc_error.ts";
 
-/** How often a message may itself hold an envelope. Google nests once; gemini-cli allows as many. */
+/** Most levels of envelopes nested in messages. Google nests once; gemini-cli allows as many. */
 const MAX_NESTING = 10;
 
-/** Longest piece of a body that is not JSON which is quoted in a message, in characters. */
+/** Longest quote from a body that is not JSON in an error message, in characters. */
 const MAX_QUOTE = 300;
 
-/** Of a longer text only what says most is read, in characters. */
+/** Longest text that is parsed fully, in characters; of a longer one, only the main members are read. */
 const LONGEST_PARSED = 256 * 1024;
 
-/** Levels of a detail beyond which it is left out: what reads it goes through them by recursion. */
+/** Most levels of a detail; deeper ones are dropped, because readers process them recursively. */
 const MOST_LEVELS = 64;
 
-/** Addresses go before the text is cut, since half of one looks like none. */
+/** E-mail addresses are masked before the text is cut, because half an address is not recognized. */
 const ADDRESSES = new Redaction();
 
-/** What one envelope says. */
+/** The contents of one envelope. */
 interface Report {
   readonly code: number | undefined;
   readonly status: string | undefined;
   readonly message: string | undefined;
   readonly details: readonly RpcDetail[];
-  /** What may be an envelope itself: a message, or an error within the error. */
+  /** A possible nested envelope: a message, or an error within the error. */
   readonly inner: unknown;
 }
 
 /**
- * Upstream's answer to a failed call, as an error, in its own words: they are redacted where they leave
- * the account's upstream. Never throws.
+ * Converts upstream's response to a failed call into an error with upstream's message. The message is redacted
+ * later, where it leaves the account's upstream. Never throws.
  *
- * Known shapes: Google's envelope, bare or in an array or behind `data:`; an envelope within an
- * envelope, as its message or its error, encoded once more or not; a google.rpc.Status without
- * envelope; OAuth's flat form (RFC 6749 section 5.2); `{"error":"text"}`. Of anything else a short text
- * is quoted, HTML is not.
+ * Known shapes: Google's envelope, bare or in an array or behind `data:`; an envelope nested in another one, as
+ * its message or its error, as an object or as JSON text; a google.rpc.Status without envelope; OAuth's flat
+ * form (RFC 6749 section 5.2); `{"error":"text"}`. Any other short text is quoted, except HTML.
  *
- * @param httpStatus HTTP status of the call. It is the error's code unless the body has a better one.
- * @param body The body as it came; may be empty.
+ * @param httpStatus HTTP status of the call. Used as the error's code unless the body contains one.
+ * @param body The raw body; may be empty.
  */
 export function rpcErrorFromBody(httpStatus: number, body: string): RpcError {
   return rpcErrorFromJson(httpStatus, body) ??
@@ -71,11 +69,11 @@ export function rpcErrorFromJson(httpStatus: number, text: string): RpcError | u
   return reports.length === 0 ? undefined : rpcError(httpStatus, { reports, quote: undefined });
 }
 
-/** What an error is built from. */
+/** The input from which an error is built. */
 interface Findings {
-  /** Nested envelopes, outermost first. The innermost is the origin's own and goes first. */
+  /** Nested envelopes, outermost first. The innermost comes from the origin and takes precedence. */
   readonly reports: readonly Report[];
-  /** A body that holds no envelope. */
+  /** A body without an envelope. */
   readonly quote: string | undefined;
 }
 
@@ -122,14 +120,14 @@ function readReport(value: unknown): Report | undefined {
   };
 }
 
-/** The value if it is the code of an HTTP error; gRPC's own small numbers are not. */
+/** The value if it is the code of an HTTP error; gRPC's small numeric codes are not. */
 function errorCode(value: unknown): number | undefined {
   return typeof value === "number" && Number.isInteger(value) && value >= 400 && value <= 599
     ? value
     : undefined;
 }
 
-/** The value if it is written as google.rpc code names are; the name need not be known. */
+/** The value if it has the form of a google.rpc code name; unknown names are allowed. */
 function statusName(value: unknown): string | undefined {
   return typeof value === "string" && /^[A-Z][A-Z0-9_]*$/.test(value) ? value : undefined;
 }
@@ -138,7 +136,7 @@ function nonEmpty(value: unknown): string | undefined {
   return typeof value === "string" && value.trim() !== "" ? value : undefined;
 }
 
-/** protobuf's Any demands an `@type`; strict readers refuse the whole error over one without it. */
+/** protobuf's Any requires an `@type`; strict clients reject the whole error if one lacks it. */
 function isDetail(value: unknown): value is RpcDetail {
   return isJsonObject(value) && typeof value["@type"] === "string" && isShallow(value, MOST_LEVELS);
 }
@@ -148,7 +146,7 @@ function isShallow(value: unknown, levels: number): boolean {
   return levels > 0 && Object.values(value).every((member) => isShallow(member, levels - 1));
 }
 
-/** A value that may have been encoded once more, as text. */
+/** Decodes a value that may have been JSON-encoded twice. */
 function decoded(value: unknown): unknown {
   const once = typeof value === "string" ? parseJson(value) : value;
   return typeof once === "string" ? parseJson(once) : once;
@@ -159,13 +157,13 @@ function parseJson(text: string): unknown {
   return parsedJson(text);
 }
 
-/** The data of the first event, of a body that is framed as SSE; else empty. */
+/** The data of the first event if the body is framed as SSE; else empty. */
 function dataLines(body: string): string {
   const [event = ""] = body.trimStart().split(/\r\n\r\n|\n\n|\r\r/, 1);
   return Array.from(event.matchAll(/^data:([^\r\n]*)/gm), ([, value]) => value).join("\n");
 }
 
-/** A body that is not JSON, cut to what fits into one line of a message; `undefined` if it is HTML. */
+/** A body that is not JSON, shortened to one line of a message; `undefined` if it is HTML. */
 function quotable(body: string): string | undefined {
   if (/<[a-z!?/]/i.test(body)) return undefined;
   // A body may be huge: only its beginning is looked at.
@@ -173,7 +171,7 @@ function quotable(body: string): string | undefined {
   const characters = [...text];
   if (characters.length === 0) return undefined;
   if (characters.length <= MAX_QUOTE) return text;
-  // A token that was cut could be half a secret, which nobody would know for one.
+  // A token that was cut could be half a secret, which redaction would not recognize.
   const whole = characters.slice(0, MAX_QUOTE - 1).join("").replace(/[\w+/=.~%:@-]+$/, "");
   return whole === "" ? undefined : `${whole}…`;
 }

@@ -1,6 +1,5 @@
 /**
- * What an error says that is too long to be parsed whole: its code, its status and the beginning of its
- * message.
+ * Reads errors that are too long to be parsed whole: the code, the status and the beginning of the message.
  *
  * @module
  */
@@ -8,17 +7,17 @@ import { JsonScanner } from "../json/json_scanner.ts";
 import { KEEP, listShape } from "../json/json_shape.ts";
 import type { JsonNode } from "../json/json_node.ts";
 
-/** Most bytes of a text in it that are kept. */
+/** Most bytes kept of each text. */
 const LONGEST_TEXT = 4096;
 
 const REPORT = { code: KEEP, status: KEEP, message: KEEP, errorDescription: KEEP };
 const SHAPE = listShape({ ...REPORT, error: listShape(REPORT) });
 
 /**
- * The parts of an error that can be told from its beginning, as `JSON.parse` would give them.
+ * The main members of an error, as `JSON.parse` would return them.
  *
  * @param text JSON of any length.
- * @returns `undefined` for a text that is not a JSON object, nor an array of them.
+ * @returns `undefined` if the text is neither a JSON object nor an array of objects.
  */
 export function longError(text: string): Readonly<Record<string, unknown>> | undefined {
   try {

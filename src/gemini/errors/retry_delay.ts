@@ -1,5 +1,5 @@
 /**
- * When upstream says to come back, wherever in its error it says so.
+ * Finds the retry delay in upstream's errors.
  *
  * @module
  */
@@ -8,17 +8,17 @@ import { isJsonObject } from "../../base/json.ts";
 import type { RpcError } from "./rpc_error.ts";
 import { withoutTrailing } from "../../base/without_trailing.ts";
 
-/** What is known of an error besides its body. */
+/** The context of an error besides its body. */
 export interface ErrorContext {
   /** The time now, in ms since 1970, for delays that are given as a point in time. */
   readonly nowMs: number;
-  /** Upstream's `Retry-After` header, as it came. */
+  /** Upstream's raw `Retry-After` header. */
   readonly retryAfterHeader?: string | undefined;
 }
 
 /**
- * No delay that upstream asks for counts as longer, in ms: 31 days. Google's longest quotas are a week's;
- * beyond lie slips, and times that no date can hold.
+ * Longest delay accepted from upstream, in ms: 31 days. Google's longest quotas last a week; longer delays are
+ * mistakes, or exceed the range of a date.
  */
 export const LONGEST_DELAY_MS = 31 * 86_400_000;
 
@@ -35,13 +35,13 @@ const HTTP_DATES: readonly RegExp[] = [
 ];
 
 /**
- * The delay that upstream asks for. Sources, the first that can be read wins: RetryInfo's
+ * The delay that upstream requests. Sources, in order of precedence: RetryInfo's
  * `retryDelay`; ErrorInfo's `quotaResetDelay`, then its `quotaResetTimeStamp`; the message's "Please
  * retry in 56.1s", then its "reset after 19h14m47s"; the `Retry-After` header. All details are looked
  * at, because their order varies.
  *
  * @param error Upstream's error.
- * @returns Whole ms, rounded up, never negative, 31 days at most; `undefined` if upstream says nothing.
+ * @returns Whole ms, rounded up, never negative, 31 days at most; `undefined` if upstream requests no delay.
  */
 export function retryDelayMs(error: RpcError, options: ErrorContext): number | undefined {
   const ms = firstNumber(retryDelays(error), parseDuration) ??

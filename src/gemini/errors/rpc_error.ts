@@ -9,7 +9,7 @@
 /** Names of google.rpc codes. Open: an unknown name from upstream passes through. */
 export type RpcStatus = string;
 
-/** One entry of `error.details`, told apart by its `@type`. */
+/** One entry of `error.details`, identified by its `@type`. */
 export interface RpcDetail {
   readonly "@type": string;
   readonly [field: string]: unknown;
@@ -39,7 +39,7 @@ const HTTP_OF_STATUS: ReadonlyMap<string, number> = new Map([
   ["DEADLINE_EXCEEDED", 504],
 ]);
 
-/** The google.rpc code that stands for an HTTP status that came without one. */
+/** The google.rpc code for an HTTP status that came without one. */
 const STATUS_OF_HTTP: Readonly<Record<number, string>> = {
   400: "INVALID_ARGUMENT",
   401: "UNAUTHENTICATED",
@@ -55,17 +55,17 @@ const STATUS_OF_HTTP: Readonly<Record<number, string>> = {
   502: "UNAVAILABLE",
   503: "UNAVAILABLE",
   504: "DEADLINE_EXCEEDED",
-  // Overload, in the words of others than Google.
+  // Overload, a status that other providers than Google use.
   529: "UNAVAILABLE",
 };
 
-/** What an {@linkcode RpcError} may carry besides its message. */
+/** Members of an {@linkcode RpcError} besides its message. */
 export interface RpcErrorOptions {
-  /** HTTP status, where it is not the one that the google.rpc code stands for (413, 408, 529). */
+  /** HTTP status, if it differs from that of the google.rpc code (413, 408, 529). */
   readonly code?: number;
-  /** google.rpc details, passed on as they are. */
+  /** google.rpc details, sent unchanged. */
   readonly details?: readonly RpcDetail[];
-  /** When to come back, in ms: sent as `Retry-After` and as a RetryInfo detail. */
+  /** Retry delay in ms: sent as `Retry-After` and as a RetryInfo detail. */
   readonly retryAfterMs?: number;
   readonly cause?: unknown;
 }
@@ -78,7 +78,7 @@ export class RpcError extends Error {
   /** google.rpc code name. */
   readonly status: RpcStatus;
   readonly details: readonly RpcDetail[];
-  /** When to come back, in ms, if known. */
+  /** Retry delay in ms, if known. */
   readonly retryAfterMs: number | undefined;
 
   constructor(status: RpcStatus, message: string, options: RpcErrorOptions = {}) {
@@ -92,7 +92,7 @@ export class RpcError extends Error {
       : [...details, retryInfo(options.retryAfterMs)];
   }
 
-  /** The body as it goes over the wire: `error` first and `code` an integer, as clients demand. */
+  /** The body as it is sent: `error` first and `code` an integer, as clients require. */
   toJSON(): { error: Record<string, unknown> } {
     return {
       error: {
@@ -117,7 +117,7 @@ export function statusOfHttp(code: number): RpcStatus {
 /**
  * A google.rpc.RetryInfo detail.
  *
- * @param ms Delay in ms; written in seconds, as protobuf's Duration is in JSON.
+ * @param ms Delay in ms; written in seconds, as in protobuf's JSON form of Duration.
  */
 export function retryInfo(ms: number): RpcDetail {
   return { "@type": "type.googleapis.com/google.rpc.RetryInfo", retryDelay: `${ms / 1000}s` };

@@ -1,13 +1,13 @@
 /**
- * Why a text is not read as JSON.
+ * Errors for text that is not read as JSON.
  *
  * @module
  */
 
-/** Where a text breaks, and why. */
+/** The place and reason of a syntax error. */
 export class JsonBreak extends Error {
   override readonly name = "JsonBreak";
-  /** Index of the byte that may not stand there; the text's length where it ends too soon. */
+  /** Index of the unexpected byte; the text's length if it ends too soon. */
   readonly at: number;
 
   /** @param message As in "a value is expected". */
@@ -17,8 +17,8 @@ export class JsonBreak extends Error {
   }
 }
 
-/** The text is JSON, but holds more than is taken. */
+/** The text is JSON, but exceeds a limit. */
 export class JsonExcess extends JsonBreak {}
 
-/** The bytes are no text. */
+/** The bytes are not text. */
 export class JsonNoText extends JsonBreak {}

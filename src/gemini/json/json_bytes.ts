@@ -1,5 +1,5 @@
 /**
- * What single bytes are in a JSON text.
+ * Classifies single bytes of a JSON text.
  *
  * @module
  */
@@ -8,7 +8,7 @@ const SPACE = 0x20;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** 1 for each byte that stands for itself inside of a string. */
+/** 1 for each byte that needs no special handling inside a string. */
 export const PLAIN = new Uint8Array(256).fill(1, SPACE, 0x80);
 PLAIN[QUOTE] = 0;
 PLAIN[BACKSLASH] = 0;
@@ -17,14 +17,14 @@ PLAIN[BACKSLASH] = 0;
 const ONES = 0x01010101;
 const SIGNS = 0x80808080 | 0;
 
-/** The bytes as words of four; `undefined` for a view that does not begin at a word of its buffer. */
+/** The bytes as words of four; `undefined` if the view is not aligned to a word of its buffer. */
 export function wordsOf({ buffer, byteOffset, length }: Uint8Array): Int32Array | undefined {
   return byteOffset % 4 === 0 ? new Int32Array(buffer, byteOffset, length >> 2) : undefined;
 }
 
 /**
- * The index, in words, of the first word from `from` on whose bytes are not all {@linkcode PLAIN}. Of a
- * word that has such a byte it may say so for a byte beside it.
+ * The index, in words, of the first word from `from` on whose bytes are not all {@linkcode PLAIN}. The result
+ * is exact for the word, not for the byte within it.
  *
  * @param to Index of the word to stop at.
  */
@@ -34,7 +34,7 @@ export function firstSpecialWord(words: Int32Array, from: number, to: number): n
     const word = words[nth] ?? 0;
     const quote = word ^ 0x22222222;
     const backslash = word ^ 0x5c5c5c5c;
-    // The sign of each byte tells: below zero before, or by the subtraction.
+    // A byte is special if its sign bit is set, before or after the subtraction.
     const signs = word | (word - 0x20202020) | (quote - ONES) | (backslash - ONES);
     if ((signs & SIGNS) !== 0) break;
     nth++;
@@ -60,7 +60,7 @@ export function isHexDigit(byte: number | undefined): boolean {
 }
 
 /**
- * How many bytes the character at `at` takes; 0 where it is not UTF-8.
+ * The length in bytes of the character at `at`; 0 if it is not UTF-8.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc3629#section-4}
  */
@@ -69,7 +69,7 @@ export function lengthOfCharacter(bytes: Uint8Array, at: number): number {
   const second = bytes[at + 1] ?? 0;
   if (first < 0xc2 || first > 0xf4) return 0;
   if (first < 0xe0) return isTail(second) ? 2 : 0;
-  // Neither longer than need be, nor half a pair of surrogates, nor beyond U+10FFFF.
+  // Rejects overlong forms, surrogates and values beyond U+10FFFF.
   if (first === 0xe0 && second < 0xa0) return 0;
   if (first === 0xed && second > 0x9f) return 0;
   if (first === 0xf0 && second < 0x90) return 0;

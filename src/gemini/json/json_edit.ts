@@ -1,6 +1,6 @@
 /**
- * Changes a few places of a JSON text and leaves every other byte as it came: numbers that a parser
- * would round, the order of members, white space.
+ * Changes a few places of a JSON text and leaves every other byte unchanged: numbers that a parser would round,
+ * the order of members, white space.
  *
  * @module
  */
@@ -8,19 +8,19 @@ import { utf8Bytes } from "../../base/text.ts";
 
 /** One change. */
 export interface JsonEdit {
-  /** Where, as an index into the bytes. */
+  /** Position, as an index into the bytes. */
   readonly at: number;
-  /** How many bytes go. */
+  /** How many bytes are removed. */
   readonly remove: number;
-  /** What comes in their place. */
+  /** The text inserted in their place. */
   readonly insert: string;
 }
 
 /**
- * The bytes with all edits made.
+ * The bytes with all edits applied.
  *
  * @param bytes UTF-8; not changed.
- * @param edits In the order of their places; none overlaps another.
+ * @param edits Ordered by position; none overlaps another.
  */
 export function withEdits(bytes: Uint8Array, edits: readonly JsonEdit[]): Uint8Array {
   const pieces = edits.map(({ insert }) => utf8Bytes(insert));

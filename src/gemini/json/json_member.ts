@@ -1,5 +1,5 @@
 /**
- * Takes one member out of a JSON object without parsing it.
+ * Finds one member of a JSON object without parsing the object.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { JsonReader } from "./json_reader.ts";
  *
  * @param json UTF-8 bytes of a JSON object; white space around it is allowed.
  * @param name The member's name, unescaped.
- * @returns The value's bytes without white space around them, as a view on `json`; `undefined` if
+ * @returns The value's bytes without surrounding white space, as a view on `json`; `undefined` if
  * there is no such member.
  * @throws {JsonTextError} If the text is not an object, is cut off, or is broken between its members.
  */

@@ -1,6 +1,6 @@
 /**
- * A value inside a JSON text, known by its place: what is read of it is decoded when it is asked for,
- * and what is changed about it is an edit of that place.
+ * A value inside a JSON text, stored as its position: it is decoded when it is read, and changes are edits at
+ * that position.
  *
  * @module
  */
@@ -18,22 +18,22 @@ const DIGIT_9 = 0x39;
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const NONE: readonly JsonNode[] = [];
 
-/** The fields that are asked for are few; each is spelled out once. */
+/** Cache: only a few different fields are read. */
 const snakeCases = new Map<string, string>();
 
-/** One value. A {@linkcode JsonScanner} makes it, of a text that it has checked. */
+/** One value. Created by a {@linkcode JsonScanner} from a validated text. */
 export class JsonNode {
   /** The whole text, UTF-8. */
   readonly source: Uint8Array;
   /** Index of the value's first byte. */
   readonly start: number;
-  /** Index behind its last byte. */
+  /** Index after its last byte. */
   end: number;
-  /** The name of a member, unescaped; empty for what is not a member. */
+  /** The name of a member, unescaped; empty if the value is not a member. */
   name = "";
-  /** Index of the quote that opens a member's name; -1 for what is not a member. */
+  /** Index of the quote that opens a member's name; -1 if the value is not a member. */
   nameStart = -1;
-  /** The members of an object or the items of an array that were asked for, in their order. */
+  /** The kept members of an object or items of an array, in order. */
   children: JsonNode[] | undefined = undefined;
 
   constructor(source: Uint8Array, start: number) {
@@ -58,7 +58,7 @@ export class JsonNode {
     return this.source[this.start] === LOWER_N;
   }
 
-  /** A number as it is written; `undefined` for what is none. */
+  /** A number as it is written; `undefined` if the value is not a number. */
   get numeral(): string | undefined {
     const first = this.source[this.start] ?? 0;
     const isNumber = first === MINUS || (first >= DIGIT_0 && first <= DIGIT_9);
@@ -75,18 +75,18 @@ export class JsonNode {
     return this.source.subarray(this.start, this.end);
   }
 
-  /** An object's members, those that were asked for; a name may be there twice. */
+  /** An object's kept members; a name may occur twice. */
   get members(): readonly JsonNode[] {
     return this.isObject ? this.children ?? NONE : NONE;
   }
 
-  /** An array's items; what is not an array stands for a list of itself, and null for an empty one. */
+  /** An array's items; null is an empty list, and any other value a list of itself. */
   get list(): readonly JsonNode[] {
     if (this.isArray) return this.children ?? NONE;
     return this.isNull ? NONE : [this];
   }
 
-  /** A member of an object. Of two with one name the last counts, as for `JSON.parse`. */
+  /** A member of an object. If a name occurs twice, the last counts, as for `JSON.parse`. */
   get(name: string): JsonNode | undefined {
     const { members } = this;
     for (let nth = members.length - 1; nth >= 0; nth--) {
@@ -109,9 +109,9 @@ export class JsonNode {
   /**
    * The text of a string.
    *
-   * @param most Most bytes that are decoded. Of a longer string its beginning is given as it is
-   * written, escapes and all: what reads it only tells texts apart.
-   * @returns `undefined` for what is not a string.
+   * @param most Most bytes that are decoded. Of a longer string, the beginning is returned as written, with its
+   * escapes: callers only compare such texts.
+   * @returns `undefined` if the value is not a string.
    */
   text(most: number): string | undefined {
     if (!this.isString) return undefined;
@@ -123,7 +123,7 @@ export class JsonNode {
   }
 }
 
-/** The text between the quotes of a string that has been checked. */
+/** The text between the quotes of a validated string. */
 export function stringAt(source: Uint8Array, start: number, end: number): string {
   const inner = source.subarray(start, end);
   if (inner.includes(BACKSLASH)) return JSON.parse(`"${decoder.decode(inner)}"`);

@@ -1,5 +1,5 @@
 /**
- * Collects the values of a JSON text that are kept, while a scanner walks through it.
+ * Collects the values to keep while a scanner reads a JSON text.
  *
  * @module
  */
@@ -9,31 +9,31 @@ import { type JsonShape, KEEP, type NamedShape, shapeKey } from "./json_shape.ts
 
 const BACKSLASH = 0x5c;
 
-/** How many bytes a character of a name takes at most, when it is written as an escape (`\\u0061`). */
+/** Most bytes that a character of a name takes, when written as an escape (`\\u0061`). */
 const ESCAPED = 6;
 
-/** What is kept. */
+/** Options of a {@linkcode JsonOutline}. */
 export interface OutlineOptions {
-  /** What is kept of the outermost value. Default: nothing but its place. */
+  /** What is kept of the outermost value. Default: only its position. */
   readonly shape?: JsonShape;
-  /** Most values that are kept; a text with more is refused. */
+  /** Most values that are kept; a text with more is rejected. */
   readonly mostKept?: number;
 }
 
-/** The values of one text that are kept. A scanner tells it of each value in turn. */
+/** The kept values of one text. A scanner calls it for each value in order. */
 export class JsonOutline {
   readonly #source: Uint8Array;
   readonly #mostKept: number;
-  /** The open containers that are kept, the outermost first, and the shape of each. */
+  /** The open containers that are kept, outermost first, and the shape of each. */
   readonly #open: JsonNode[] = [];
   readonly #shapes: JsonShape[] = [];
-  /** How many open containers are not looked into, the outermost and all in it. */
+  /** The depth of open containers whose contents are not kept. */
   #quiet = 0;
-  /** The shape of the value that comes next; undefined where it is not kept. */
+  /** The shape of the next value; undefined if it is not kept. */
   #next: JsonShape | undefined;
   #nextName = "";
   #nextNameStart = -1;
-  /** The value that began last and has not ended. */
+  /** The last value that began and has not ended. */
   #last: JsonNode | undefined;
   #kept = 0;
   #root: JsonNode | undefined;
@@ -113,7 +113,7 @@ export class JsonOutline {
     this.#nextNameStart = -1;
   }
 
-  /** A member comes whose name lies there, between its quotes. */
+  /** A member follows; its name is between these indexes, without its quotes. */
   nextMember(start: number, end: number): void {
     if (this.#quiet !== 0) return;
     this.#next = undefined;
@@ -132,7 +132,7 @@ export class JsonOutline {
     if (candidates !== undefined) {
       for (const known of candidates) if (spells(source, known.name, start)) return known;
     }
-    // A name may be written in escapes; few are.
+    // A name may contain escapes, which is rare.
     for (let at = start; at < end; at++) {
       if (source[at] !== BACKSLASH) continue;
       const name = stringAt(source, start, end);

@@ -1,6 +1,6 @@
 /**
- * Reads through JSON text without building values: the caller enters the objects and arrays that it
- * wants to see into and skips the rest.
+ * Reads through JSON text without building values: the caller enters the objects and arrays that it needs and
+ * skips the rest.
  *
  * @module
  */
@@ -15,7 +15,7 @@ const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
-/** Strings up to this many bytes are searched byte by byte: a native search is dear to start. */
+/** Strings up to this many bytes are searched byte by byte: starting a native search is expensive. */
 const SHORT_STRING = 48;
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -23,7 +23,7 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 /** The text is not JSON, as far as it was read. */
 export class JsonTextError extends SyntaxError {
   override readonly name = "JsonTextError";
-  /** Whether it was good up to its end, where the rest is missing. */
+  /** Whether the text was valid up to its end and the rest is missing. */
   readonly isCut: boolean;
 
   constructor(isCut: boolean, at: number) {
@@ -33,8 +33,8 @@ export class JsonTextError extends SyntaxError {
 }
 
 /**
- * A cursor in a JSON text. One pass, linear, with no state but the place: what is skipped is checked
- * for its structure only (quotes, and as many closing as opening brackets).
+ * A cursor in a JSON text. One linear pass, with no state but the position: skipped values are only checked for
+ * balanced quotes and brackets.
  *
  * All methods throw {@linkcode JsonTextError}.
  */
@@ -79,7 +79,7 @@ export class JsonReader {
     return this.peek() === OPEN_BRACKET;
   }
 
-  /** Goes into an object, to the value of its first member; false when there is none. */
+  /** Enters an object and moves to the value of its first member; false if there is none. */
   enterObject(): boolean {
     this.#expect(OPEN_BRACE);
     if (this.peek() !== CLOSE_BRACE) return this.#readName();
@@ -87,7 +87,7 @@ export class JsonReader {
     return false;
   }
 
-  /** Goes from behind a member's value to the value of the next; false behind the object. */
+  /** Moves from the end of a member's value to the next value; false at the end of the object. */
   nextMember(): boolean {
     if (this.peek() !== CLOSE_BRACE) {
       this.#expect(COMMA);
@@ -98,7 +98,7 @@ export class JsonReader {
     return false;
   }
 
-  /** Goes into an array, to its first item; false when there is none. */
+  /** Enters an array and moves to its first item; false if there is none. */
   enterArray(): boolean {
     this.#expect(OPEN_BRACKET);
     if (this.peek() !== CLOSE_BRACKET) return true;
@@ -106,7 +106,7 @@ export class JsonReader {
     return false;
   }
 
-  /** Goes from behind an item to the next; false behind the array. */
+  /** Moves from the end of an item to the next; false at the end of the array. */
   nextItem(): boolean {
     if (this.peek() !== CLOSE_BRACKET) {
       this.#expect(COMMA);
@@ -128,7 +128,7 @@ export class JsonReader {
   }
 
   /**
-   * Whether that is its name; cheaper than reading it.
+   * Whether the member has this name; cheaper than reading the name.
    *
    * @param name In ASCII.
    */
@@ -146,7 +146,7 @@ export class JsonReader {
     return true;
   }
 
-  /** Goes behind the value that comes next. Gives its bytes, as a view. */
+  /** Skips the next value and returns its bytes, as a view. */
   take(): Uint8Array {
     this.peek();
     const start = this.#at;
@@ -154,7 +154,7 @@ export class JsonReader {
     return this.#json.subarray(start, this.#at);
   }
 
-  /** Goes behind the value that comes next. */
+  /** Skips the next value. */
   skip(): void {
     const json = this.#json;
     const byte = this.peek();
@@ -200,7 +200,7 @@ export class JsonReader {
     this.#at++;
   }
 
-  /** A number, or one of the three words. */
+  /** A number or a literal. */
   #skipScalar(first: number): void {
     const json = this.#json;
     const isDigit = first >= 0x30 && first <= 0x39;
@@ -248,7 +248,7 @@ function endsScalar(byte: number | undefined): boolean {
   return byte === COMMA || byte === CLOSE_BRACE || byte === CLOSE_BRACKET || isSpace(byte);
 }
 
-/** The text between a name's quotes; as it stands where that is not a JSON string. */
+/** The unescaped name; the raw text if it is not a valid JSON string. */
 function unescaped(raw: Uint8Array): string {
   const text = decoder.decode(raw);
   try {

@@ -1,7 +1,6 @@
 /**
- * Checks a JSON text in one pass over its bytes, and keeps the places of the few members that are
- * needed. It makes no values: a text of any shape costs time that grows with its length, and memory
- * for what is kept alone.
+ * Checks a JSON text in one pass over its bytes, and keeps the positions of the few members that are needed. It
+ * builds no values: any text takes linear time, and memory only for the kept members.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc8259}
  * @module
@@ -46,14 +45,14 @@ const END = 7;
 /** Most levels of arrays and objects: each costs a byte while it is open. */
 const MOST_LEVELS = 1_000_000;
 
-/** Most bytes of one number: none of more says anything. */
+/** Most bytes of one number. */
 const LONGEST_NUMBER = 4096;
 
 /** Scans one text. */
 export class JsonScanner {
   readonly #bytes: Uint8Array;
   readonly #outline: JsonOutline;
-  /** The same bytes, four at a time; made when a long string comes. */
+  /** The same bytes, four at a time; created for the first long string. */
   #words: Int32Array | undefined;
   #at = 0;
   #state = VALUE;
@@ -70,7 +69,7 @@ export class JsonScanner {
     this.#outline = new JsonOutline(bytes, options);
   }
 
-  /** How many values the text holds, those inside others and names of members included. */
+  /** How many values the text contains, including nested values and member names. */
   get values(): number {
     return this.#values;
   }
@@ -78,9 +77,9 @@ export class JsonScanner {
   /**
    * Scans on.
    *
-   * @param most How many bytes to scan, about; without it all that is left.
+   * @param most Approximate number of bytes to scan. Default: all that are left.
    * @returns Whether the text's end was reached.
-   * @throws {JsonBreak} Where the text is not JSON, or holds too much.
+   * @throws {JsonBreak} If the text is not JSON or exceeds a limit.
    */
   scan(most = Infinity): boolean {
     const bytes = this.#bytes;
@@ -105,7 +104,7 @@ export class JsonScanner {
   /**
    * The outermost value, once the end was reached.
    *
-   * @throws {JsonBreak} Where the text ends too soon.
+   * @throws {JsonBreak} If the text ends too soon.
    */
   root(): JsonNode {
     const { root } = this.#outline;
@@ -221,7 +220,7 @@ export class JsonScanner {
       const byte = bytes[at] ?? 0;
       if (PLAIN[byte] === 1) {
         at++;
-        // Base64 and prose are long runs: four bytes at a time from here on.
+        // Base64 and prose are long runs: scan four bytes at a time from here.
         if (at % 4 === 0 && at + 16 <= stop) {
           const words = this.#words ??= wordsOf(bytes);
           if (words !== undefined) at = firstSpecialWord(words, at >> 2, stop >> 2) << 2;
@@ -245,7 +244,7 @@ export class JsonScanner {
     this.#outline.nextMember(this.#stringStart, end);
   }
 
-  /** The index behind the escape sequence at `at`. */
+  /** The index after the escape sequence at `at`. */
   #escape(at: number): number {
     const bytes = this.#bytes;
     const byte = bytes[at + 1];
@@ -272,7 +271,7 @@ export class JsonScanner {
     }
   }
 
-  /** The index behind the character of several bytes at `at`. */
+  /** The index after the multi-byte character at `at`. */
   #character(at: number): number {
     const length = lengthOfCharacter(this.#bytes, at);
     if (length === 0) throw new JsonNoText("not valid UTF-8", at);

@@ -1,12 +1,12 @@
 /**
- * Which members of a JSON text are to be kept by their place; all others are only checked.
+ * Declares which members of a JSON text a scanner keeps by position; all others are only validated.
  *
  * @module
  */
 
 /** What is kept of a value. */
 export interface JsonShape {
-  /** What is kept of the items, where the value may be an array. */
+  /** What is kept of the items, if the value may be an array. */
   readonly items: JsonShape | undefined;
   /** The members that are kept, by their names' first byte and their length; see {@linkcode shapeKey}. */
   readonly byKey: ReadonlyMap<number, readonly NamedShape[]>;
@@ -20,24 +20,24 @@ export interface NamedShape {
   readonly shape: JsonShape;
 }
 
-/** A shape in words: each member's own shape, {@linkcode KEEP} for one whose inside is not read. */
+/** The members of a shape: each member's own shape, {@linkcode KEEP} if its contents are not read. */
 export type ShapeMembers = Readonly<Record<string, JsonShape>>;
 
-/** Only the place of the value is kept. */
+/** Only the position of the value is kept. */
 export const KEEP: JsonShape = { items: undefined, byKey: new Map(), longestName: 0 };
 
-/** An object of which these members are kept. Names are camelCase; snake_case is taken as well. */
+/** An object of which these members are kept. Names are camelCase; snake_case is accepted as well. */
 export function objectShape(members: ShapeMembers): JsonShape {
   return shapeOf(members);
 }
 
-/** A list of such objects, or a single one without its list: proto3 JSON takes either. */
+/** A list of such objects, or a single object: proto3 JSON accepts either. */
 export function listShape(members: ShapeMembers): JsonShape {
   const items = shapeOf(members);
   return { ...items, items };
 }
 
-/** What names are looked up by: only those that agree in it are compared. */
+/** The key for looking up names: only names with the same key are compared. */
 export function shapeKey(length: number, first: number): number {
   return length * 256 + first;
 }

@@ -1,6 +1,6 @@
 /**
- * `JSON.parse` for texts that others send. It is not linear by itself: many small values cost far more
- * than as many bytes of text, and enough distinct names end the process.
+ * `JSON.parse` for texts from third parties. It is not linear by itself: many small values cost far more than
+ * the same number of bytes of text, and enough distinct names crash the process.
  *
  * @module
  */
@@ -9,10 +9,10 @@ import { JsonScanner } from "./json_scanner.ts";
 
 const decoder = new TextDecoder();
 
-/** What a text may hold. */
+/** Limits for a text. */
 export interface ParseLimits {
   readonly bytes: number;
-  /** Values, those inside others and names of members included. */
+  /** Most values, including nested values and member names. */
   readonly values: number;
 }
 
@@ -23,14 +23,14 @@ const USUAL_LIMITS: ParseLimits = { bytes: 8 * 1024 * 1024, values: 250_000 };
  * The value of a text.
  *
  * @param json UTF-8 bytes.
- * @throws {SyntaxError} Where the text is not JSON.
- * @throws {JsonExcess} Where it holds more than the limits.
+ * @throws {SyntaxError} If the text is not JSON.
+ * @throws {JsonExcess} If it exceeds the limits.
  */
 export function parseBounded(json: Uint8Array, limits: ParseLimits = USUAL_LIMITS): unknown {
   if (json.length > limits.bytes) {
     throw new JsonExcess(`more than ${limits.bytes} bytes`, limits.bytes);
   }
-  // No text holds more values than half its bytes and one.
+  // A text cannot contain more values than half its bytes plus one.
   if (json.length > 2 * limits.values) checkValues(json, limits);
   return JSON.parse(decoder.decode(json));
 }

@@ -1,5 +1,5 @@
 /**
- * Takes members out of an object, or items out of an array, and leaves every other byte as it came.
+ * Removes members from an object, or items from an array, and leaves every other byte unchanged.
  *
  * @module
  */
@@ -10,10 +10,10 @@ import type { JsonEdit } from "./json_edit.ts";
 const COMMA = 0x2c;
 
 /**
- * The edits that take these members or items away. One comma goes with each: that before it, or, of the
- * first one, that behind it.
+ * The edits that remove these members or items. Each is removed with one comma: the one before it, or, for the
+ * first one, the one after it.
  *
- * @param gone Children of one object or array, in their order.
+ * @param gone Children of one object or array, in order.
  */
 export function removals(gone: readonly JsonNode[]): readonly JsonEdit[] {
   const edits: JsonEdit[] = [];
@@ -21,7 +21,7 @@ export function removals(gone: readonly JsonNode[]): readonly JsonEdit[] {
   for (const { source, nameStart, start, end } of gone) {
     const from = nameStart === -1 ? start : nameStart;
     const before = skipSpaceBack(source, from - 1);
-    // A comma that went with the one before is no longer there.
+    // The comma may have been removed with the previous child.
     const hasComma = source[before] === COMMA && before >= editedTo;
     const at = hasComma ? before : from;
     editedTo = hasComma ? end : afterComma(source, end);

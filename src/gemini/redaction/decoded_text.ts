@@ -1,15 +1,15 @@
 /**
- * A text with its escapes decoded, and where each decoded character stood: what is looked for in others'
- * words may be written as JSON, percent-encoded or in HTML, several times over.
+ * A text with its escapes decoded, and the source position of each decoded character: secrets in text from a
+ * third party may be escaped as JSON, percent-encoded or as HTML, several times.
  *
  * @module
  */
 
-/** Escapes of JSON and JavaScript, percent-encoding and HTML, encoded once or again and again. */
+/** Escapes of JSON and JavaScript, percent-encoding and HTML, encoded once or several times. */
 const ESCAPE =
   /\\+(?:u[0-9a-f]{4}|x[0-9a-f]{2}|[^])|%(?:25)*[0-9a-f]{2}|&(?:amp;)*(?:#x?[0-9a-f]{1,6}|commat|quot|lt|gt);/gi;
 
-/** What the letters of short escapes stand for. */
+/** The characters of short escapes. */
 const SHORT: Readonly<Record<string, string>> = {
   b: "\b",
   f: "\f",
@@ -20,27 +20,27 @@ const SHORT: Readonly<Record<string, string>> = {
 
 const NAMED: Readonly<Record<string, string>> = { commat: "@", quot: '"', lt: "<", gt: ">" };
 
-/** Stands for what takes more than one UTF-16 unit or byte: it only matters that it is a letter. */
+/** Replaces a character of more than one UTF-16 unit or byte: it only matters that it is a letter. */
 const SOME_LETTER = "\u00ff";
 
-/** A piece of a text: from its first unit to behind its last. */
+/** A span of a text; the end is exclusive. */
 export type Span = readonly [start: number, end: number];
 
 /** A decoded text. Every escape is one UTF-16 unit in it. */
 export class DecodedText {
   readonly text: string;
-  /** Of each escape, in order: its place in the decoded text, and its start and end in the source. */
+  /** For each escape, in order: its position in the decoded text, and its start and end in the source. */
   readonly #places: number[] = [];
   readonly #starts: number[] = [];
   readonly #ends: number[] = [];
 
-  /** Takes time in proportion to the text's length. */
+  /** Takes linear time. */
   constructor(source: string) {
     const pieces: string[] = [];
     let length = 0;
     let read = 0;
     for (const { 0: found, index } of source.matchAll(ESCAPE)) {
-      // Of an even number of backslashes each second one is the first one's: the quotes are none's.
+      // In an even number of backslashes they escape each other, so the quote is not escaped.
       const escape = found.endsWith('"') && found.length % 2 === 1 ? found.slice(0, -1) : found;
       if (index > read) pieces.push(source.slice(read, index));
       length += index - read;
@@ -52,17 +52,17 @@ export class DecodedText {
     this.text = read === 0 ? source : pieces.join("") + source.slice(read);
   }
 
-  /** Whether a text has anything to decode. */
+  /** Whether a text contains escapes. */
   static isEscaped(source: string): boolean {
     return source.includes("\\") || source.includes("%") || source.includes("&");
   }
 
-  /** Whether the character at a place was an escape. */
+  /** Whether the character at a position was an escape. */
   isEscape(place: number): boolean {
     return this.#places[this.#firstFrom(place)] === place;
   }
 
-  /** Where a piece of the decoded text stood in the source. */
+  /** The span in the source of a span of the decoded text. */
   inSource([start, end]: Span): Span {
     return [this.#startOf(start), this.#endOf(end - 1)];
   }
@@ -79,12 +79,12 @@ export class DecodedText {
     return place + 1 + this.#shiftBefore(next);
   }
 
-  /** How much further right the source is than the decoded text, behind the escape before the index. */
+  /** The offset from decoded to source positions after the escape before the index. */
   #shiftBefore(next: number): number {
     return (this.#ends[next - 1] ?? 0) - (this.#places[next - 1] ?? -1) - 1;
   }
 
-  /** The index of the first escape at that place or behind it. */
+  /** The index of the first escape at or after that position. */
   #firstFrom(place: number): number {
     let low = 0;
     let high = this.#places.length;

@@ -1,6 +1,6 @@
 /**
- * Finds e-mail addresses in a text, in time in proportion to its length: what is read to the left and to
- * the right of an `@` ends at the next one, so that nothing is read more than twice.
+ * Finds e-mail addresses in a text, in linear time: reading to the left and to the right of an `@` stops at the
+ * next one, so that nothing is read more than twice.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc5321#section-4.1.2}
  * @see {@link https://www.rfc-editor.org/rfc/rfc6531#section-3.3}
@@ -8,44 +8,47 @@
  */
 import type { Span } from "./decoded_text.ts";
 
-/** The at sign, and what becomes it under NFKC. */
+/** The at sign and characters that NFKC maps to it. */
 const AT = /[@\uff20\ufe6b]/g;
 
-/** The ASCII characters of local parts and of labels, by code: a table is read several times as quickly. */
+/**
+ * The ASCII characters of local parts and of labels, by code: a table is several times faster than a regular
+ * expression.
+ */
 const ASCII_LOCAL = tableOf(/[\w.!#$%'*+^`{|}~-]/);
 const ASCII_LABEL = tableOf(/[\w-]/);
 
-/** Around an address these are punctuation, rather than the local part's beginning. */
+/** At the start of an address these are punctuation rather than part of the local part. */
 const LEADING = /[!#$%'*^`{|}~]/;
 
-/** Dots between labels, as IDNA has them. */
+/** Dots between labels, according to IDNA. */
 const DOT = /[.\u3002\uff0e\uff61]/;
 
-/** Spaces, controls and punctuation beyond ASCII, with which no name goes on. */
+/** Spaces, controls and punctuation beyond ASCII, which end a name. */
 const FOREIGN_BREAK =
   /[\u0080-\u00a0\u00ab\u00bb\u061c\u2000-\u200b\u200e-\u206f\u3000-\u3003\u3008-\u3011\ufeff\uff08\uff09\uff0c\uff1a\uff1b]/;
 
 /** Short escapes decode to these: `\n` and the like may also be the letters of a quoted pair. */
 const CONTROL = /[\b\f\n\r\t]/;
 
-/** What may stand before the quotes of a quoted local part. */
+/** Characters that may precede a quoted local part. */
 const BEFORE_QUOTES = /[\s<([{,;:=\\]/;
 
 /** Longest quoted local part that is looked for, in UTF-16 units. */
 const LONGEST_QUOTED = 256;
 
-/** Most at signs, each behind a backslash, that a local part may have: more would cost too much time. */
+/** Most at signs, each after a backslash, in a local part: more would cost too much time. */
 const MOST_QUOTED_ATS = 3;
 
-/** What is known of the text besides its characters. */
+/** The context of the text. */
 export interface EmailContext {
-  /** Whether the character at a place was written as an escape. */
+  /** Whether the character at a position was written as an escape. */
   readonly isEscape: (place: number) => boolean;
   /** Whether the text is JSON, in which a quotation mark that is not an escape ends a string. */
   readonly isJson: boolean;
 }
 
-/** The pieces of the text that are addresses, in order. */
+/** The spans of the text that are addresses, in order. */
 export function emailSpans(text: string, context: EmailContext): Span[] {
   const spans: Span[] = [];
   for (const { index } of text.matchAll(AT)) {
@@ -57,7 +60,7 @@ export function emailSpans(text: string, context: EmailContext): Span[] {
   return spans;
 }
 
-/** Where the local part begins that ends at the at sign; the at sign's own place where there is none. */
+/** The start of the local part before the at sign; the at sign's own position if there is none. */
 function localStart(text: string, at: number, context: EmailContext): number {
   if (text[at - 1] === '"') return quotedStart(text, at, context);
   let start = at;
@@ -90,7 +93,7 @@ function quotedStart(text: string, at: number, { isEscape, isJson }: EmailContex
   return at;
 }
 
-/** Where the domain ends that begins there: two labels at least, or an address in brackets. */
+/** The end of the domain at that start: at least two labels, or an address in brackets. */
 function domainEnd(text: string, start: number): number | undefined {
   if (text[start] === "[") {
     let end = start + 1;
@@ -107,7 +110,7 @@ function domainEnd(text: string, start: number): number | undefined {
     end = at;
     if (!DOT.test(text.charAt(at)) || !isLabel(text, at + 1)) break;
     at++;
-    // From here on an empty label shows by the place not having moved.
+    // From here on, an empty label shows as an unchanged position.
     end = at;
   }
   return labels > 1 ? end : undefined;
@@ -119,7 +122,7 @@ function isLocal(text: string, at: number): boolean {
 }
 
 function isLabel(text: string, at: number): boolean {
-  // Behind the end it is not a number, which no comparison holds for.
+  // After the end it is NaN, for which all comparisons are false.
   const code = text.charCodeAt(at);
   if (code < 0x80) return ASCII_LABEL[code] === 1;
   return code >= 0x80 && !FOREIGN_BREAK.test(text.charAt(at)) && !DOT.test(text.charAt(at));

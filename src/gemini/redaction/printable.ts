@@ -1,6 +1,6 @@
 /**
- * Makes a text harmless to whoever prints it: control characters can do anything to a terminal, and those
- * that turn the direction of writing make a text read as another.
+ * Makes a text safe to print: control characters can manipulate a terminal, and bidirectional controls can make
+ * a text read as another.
  *
  * @see {@link https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing}
  * @module
@@ -14,15 +14,15 @@ const UNFIT =
 const LINE_END = /[\n\u2028\u2029]/g;
 
 /**
- * The text with such characters as escapes, as in `\u001b`: they show, and JSON with them stays JSON. Lines
- * and tabs stay.
+ * The text with such characters as escapes, as in `\u001b`: the escapes are visible, and JSON stays valid. Line
+ * feeds and tabs are kept.
  */
 export function printable(text: string): string {
-  // A carriage return before a line feed says nothing.
+  // A carriage return before a line feed is dropped.
   return text.replace(/\r\n/g, "\n").replace(UNFIT, escaped);
 }
 
-/** The same in one line, so that no text can pass for a further one. */
+/** The same in one line, so that a text cannot imitate a further line. */
 export function printableLine(text: string): string {
   return printable(text).replace(LINE_END, (end) => end === "\n" ? "\\n" : escaped(end));
 }

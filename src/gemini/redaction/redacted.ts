@@ -1,5 +1,5 @@
 /**
- * Others' words on their way to the user, where no account's secrets can be in them.
+ * Redacts text from a third party that cannot contain an account's secrets.
  *
  * @module
  */
@@ -7,7 +7,9 @@ import { Redaction } from "./redaction.ts";
 
 const NOTHING_KNOWN = new Redaction();
 
-/** The words without e-mail addresses, fit for a terminal. What the account's upstream said is so already. */
+/**
+ * The text without e-mail addresses, safe for a terminal. Text from an account's upstream is redacted already.
+ */
 export function redacted(words: string): string {
   return NOTHING_KNOWN.text(words);
 }

@@ -1,7 +1,7 @@
 /**
- * Takes out of words what nobody may see: the secrets that they may repeat, e-mail addresses, and characters
- * that a terminal would obey. Errors, logs, status, kept reasons and headers of Pollux's own pass it; the
- * content of successful responses never does.
+ * Removes from text what must not be shown: known secrets, e-mail addresses, and terminal control characters.
+ * Errors, logs, status, stored reasons and Pollux's own headers go through it; the content of successful
+ * responses never does.
  *
  * @module
  */
@@ -13,46 +13,46 @@ import { emailSpans } from "./email_spans.ts";
 import { printable, printableLine } from "./printable.ts";
 import { secretForms } from "./secret_forms.ts";
 
-/** What stands for what was taken out. */
+/** The replacement for removed text. */
 const MASK = "***";
 
-/** Most secrets that are remembered of those learnt later: tokens follow one another. */
+/** Most secrets kept of those added later: tokens replace each other. */
 const MOST_LEARNT = 8;
 
-/** Details within details beyond this depth are taken out: nothing that helps lies so deep. */
+/** Nested details beyond this depth are removed. */
 const DEEPEST = 64;
 
 /**
- * Longest text of an error, and most that is read of its details, in UTF-16 units: nothing that helps is so
- * long, and it must not keep others waiting. A value counts as some units whatever it is.
+ * Longest text of an error, and most that is read of its details, in UTF-16 units: longer ones do not help the
+ * user, and must not delay other calls. Each value counts as at least some units.
  */
 const LONGEST_TEXT = 16 * 1024;
 const MOST_READ = 64 * 1024;
 const READ_OF_ANY = 16;
 
-/** What a cut may have left of a secret or an address, in UTF-16 units. */
+/** Longest part of a secret or an address that a cut may have left, in UTF-16 units. */
 const TORN = 4096;
 
-/** Whether there may be anything but a secret as it is in a text: most have not. */
+/** Matches if a text may contain anything to redact besides a literal secret: most texts do not. */
 const NOTABLE = /[^\t\n\x20-\x24\x27-\x3f\x41-\x5b\x5d-\x7e]/;
 
-/** A secret that shows itself only when it is asked to. */
+/** A secret whose value must be revealed explicitly. */
 export interface KnownSecret {
   reveal(): string;
 }
 
-/** Knows some secrets, and takes them out of words, along with every e-mail address. */
+/** Stores some secrets and removes them, along with every e-mail address, from text. */
 export class Redaction {
   readonly #forms: ReadonlySet<string>;
   /** By secret, the oldest first. */
   readonly #learnt = new Map<string, readonly string[]>();
 
-  /** @param secrets Those that may be repeated. Very short ones are not looked for. */
+  /** @param secrets The secrets to remove. Very short ones are ignored. */
   constructor(secrets: Iterable<KnownSecret> = []) {
     this.#forms = new Set([...secrets].flatMap((secret) => secretForms(secret.reveal())));
   }
 
-  /** Minds one more secret, such as a new token. The oldest of those so learnt is forgotten for it. */
+  /** Adds a secret, such as a new token. The oldest secret added so is dropped if there are too many. */
   learn(secret: string): void {
     if (this.#learnt.has(secret)) return;
     this.#learnt.set(secret, secretForms(secret));
@@ -60,7 +60,7 @@ export class Redaction {
     if (this.#learnt.size > MOST_LEARNT && oldest !== undefined) this.#learnt.delete(oldest);
   }
 
-  /** The text with `***` for secrets and addresses, fit for a terminal. Lines stay lines. */
+  /** The text with `***` for secrets and addresses, safe for a terminal. Line breaks are kept. */
   text(text: string): string {
     const masked = this.mask(text);
     return NOTABLE.test(masked) ? printable(masked) : masked;
@@ -71,7 +71,7 @@ export class Redaction {
     return printableLine(this.mask(text));
   }
 
-  /** The same for JSON text, which stays JSON. */
+  /** The same for JSON text, which stays valid JSON. */
   jsonLine(json: string): string {
     const masked = this.#masked(json, true);
     return NOTABLE.test(masked) ? printableLine(masked) : masked;
@@ -83,14 +83,14 @@ export class Redaction {
   }
 
   /**
-   * A value of JSON's types with all its texts redacted, the names of members included. What is very deep,
-   * very long or very much is cut.
+   * A value of JSON's types with all its texts redacted, the names of members included. Very deep, long or
+   * large values are truncated.
    */
   value(value: unknown): unknown {
     return this.#value(value, { depth: DEEPEST, read: { left: MOST_READ, isChanged: false } });
   }
 
-  /** The error with its message and details redacted; the error itself where there is nothing in it. */
+  /** The error with its message and details redacted; the error itself if nothing was redacted. */
   error(error: RpcError): RpcError {
     const message = this.#bounded(error.message);
     const read = { left: MOST_READ, isChanged: message !== error.message };
@@ -123,7 +123,7 @@ export class Redaction {
     return Object.fromEntries(members);
   }
 
-  /** Of very many items only the first. */
+  /** Redacts items; of very many, only the first are kept. */
   #items(items: readonly unknown[], at: ReadingPlace): unknown[] {
     const redacted: unknown[] = [];
     for (const item of items) {
@@ -149,7 +149,7 @@ export class Redaction {
   #masked(text: string, isJson: boolean): string {
     if (!NOTABLE.test(text)) return withMasks(text, this.#secretSpans(text));
     const isEscaped = DecodedText.isEscaped(text);
-    // In JSON text a match could begin within an escape, and the rest would be no JSON any more.
+    // In JSON text a match could begin within an escape, which would make the rest invalid JSON.
     const spans = isJson && isEscaped ? [] : this.#secretSpans(text);
     if (isEscaped || /[@\uff20\ufe6b]/.test(text)) {
       const decoded = isEscaped ? new DecodedText(text) : undefined;
@@ -181,7 +181,7 @@ function withMasks(text: string, spans: readonly Span[]): string {
   let read = 0;
   for (const [start, end] of spans.toSorted(([a], [b]) => a - b)) {
     if (end <= read) continue;
-    // What overlaps what was taken out before it needs no mask of its own.
+    // A span that overlaps the previous one needs no mask of its own.
     if (start >= read) pieces.push(text.slice(read, start), MASK);
     read = end;
   }
@@ -189,20 +189,20 @@ function withMasks(text: string, spans: readonly Span[]): string {
   return pieces.join("");
 }
 
-/** How far the reading of a value has come. */
+/** The progress of reading a value. */
 interface Reading {
-  /** How much more is read, in UTF-16 units. */
+  /** How much more may be read, in UTF-16 units. */
   left: number;
   isChanged: boolean;
 }
 
-/** Where in a value the reading is. */
+/** The current position in a value. */
 interface ReadingPlace {
   readonly depth: number;
   readonly read: Reading;
 }
 
-/** Whether no more is read. */
+/** Whether the limit is used up. */
 function isReadOut(read: Reading): boolean {
   if (read.left > 0) return false;
   return read.isChanged = true;

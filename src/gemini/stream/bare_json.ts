@@ -1,5 +1,5 @@
 /**
- * Cuts JSON that comes in pieces into its objects: one object, one behind the other, or an array.
+ * Splits JSON that arrives in pieces into its objects: one object, several in a row, or an array.
  *
  * @module
  */
@@ -11,20 +11,20 @@ const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 
-/** What a piece of the text holds at one place. */
+/** One span of a piece of the text. */
 export type BareSpan =
-  /** A part of an object, up to `end`; `isLast` where the object ends there. */
+  /** A part of an object, up to `end`; `isLast` if the object ends there. */
   | { readonly type: "object"; readonly end: number; readonly isLast: boolean }
   /** The piece was read to its end, between two objects. */
   | { readonly type: "between" }
-  /** What starts at `end` is none of this. */
+  /** Other text starts at `end`. */
   | { readonly type: "other"; readonly end: number };
 
 /** The state between two pieces. */
 export class BareJson {
   #object: ObjectScanner | undefined;
   #isArrayOpen: boolean;
-  /** Where the next span starts in the piece. */
+  /** Index in the piece at which the next span starts. */
   start = 0;
 
   /** @param isArray Whether an array's opening bracket has been read. */
@@ -38,7 +38,7 @@ export class BareJson {
   }
 
   /**
-   * The next span of a piece, from {@linkcode start} on, which is then where that span's bytes start.
+   * Returns the next span of a piece, and sets {@linkcode start} to where its bytes start.
    *
    * @param piece UTF-8 bytes.
    */
@@ -55,7 +55,7 @@ export class BareJson {
     return { type: "object", end: this.start + length, isLast: true };
   }
 
-  /** Whether a byte stands between objects: white space, or an array's own. */
+  /** Whether a byte may occur between objects: white space, or an array's punctuation. */
   #isBetween(byte: number | undefined): boolean {
     if (byte === OPEN_BRACKET) this.#isArrayOpen = true;
     else if (byte === CLOSE_BRACKET) this.#isArrayOpen = false;

@@ -1,5 +1,5 @@
 /**
- * What the JSON of one event says.
+ * Interprets the JSON of one event.
  *
  * @module
  */
@@ -10,12 +10,12 @@ import { scanResponse } from "./response_facts.ts";
 import { RpcError } from "../errors/rpc_error.ts";
 import type { StreamEvent, StreamFailure } from "./stream.ts";
 
-/** Status of the calls whose response is a stream: an error inside must bring its own code. */
+/** Status of the calls whose response is a stream: an error inside must contain its own code. */
 const HTTP_OK = 200;
 
 /**
- * Most events that one payload, or what comes in one piece, may hold: each takes time and memory, and an
- * empty one has two bytes. Google's longest responses have some thousands.
+ * Most events in one payload or one piece: each takes time and memory, and an empty one has only two bytes.
+ * Google's longest responses have some thousands.
  */
 export const MOST_EVENTS = 50_000;
 
@@ -24,19 +24,19 @@ const OPEN_BRACKET = 0x5b;
 const decoder = new TextDecoder();
 const DONE = new TextEncoder().encode("[DONE]");
 
-/** How a payload came. */
+/** The context of a payload. */
 export interface PayloadContext {
   /** Whether it is Code Assist's envelope. */
   readonly isEnveloped: boolean;
   /** Whether the event is named `error`: then it reports one, unless it has a response. */
   readonly isNamedError: boolean;
-  /** Whether its end came: what is cut off although it did is not torn, but can't be read. */
+  /** Whether the payload's end was received: cut JSON is then `unreadable`, not `torn`. */
   readonly isEnded: boolean;
 }
 
 /**
- * The events that a payload stands for: one, or several where it is an array. None for white space,
- * which is some relay's keep-alive, and for an envelope without a response, such as a bare traceId.
+ * The events in a payload: one, or several if it is an array. None for white space, which some relays send as
+ * keep-alive, and for an envelope without a response, such as a bare traceId.
  *
  * @param payload The event's data, or an object of bare JSON. The events hold views on it.
  * @returns An error event is the last.
@@ -67,7 +67,7 @@ export function failure(cause: StreamFailure, error: RpcError): StreamEvent {
   return { type: "error", error, cause };
 }
 
-/** The error for a stream that ends where more must come. */
+/** The error for a stream that ends inside an event. */
 export function endedInEvent(): RpcError {
   return new RpcError(
     "UNAVAILABLE",
@@ -75,7 +75,7 @@ export function endedInEvent(): RpcError {
   );
 }
 
-/** The error for a stream that ends before each candidate of it has a finish reason. */
+/** The error for a stream that ends before each of its candidates has a finish reason. */
 export function endedUnfinished(): RpcError {
   return new RpcError(
     "UNAVAILABLE",
@@ -84,7 +84,7 @@ export function endedUnfinished(): RpcError {
   );
 }
 
-/** The error for what is not a response at all. */
+/** The error for a payload that is not a response. */
 export function unreadable(): RpcError {
   return new RpcError(
     "INTERNAL",

@@ -1,5 +1,5 @@
 /**
- * Frames a streamed response as the JSON array that Google sends where no SSE is asked for.
+ * Frames a streamed response as the JSON array that Google sends if the client does not request SSE.
  *
  * @module
  */
@@ -18,7 +18,7 @@ const NOTHING = new Uint8Array();
  *
  * google-generativeai reads this character by character and raises on any byte before `[` or after
  * `]`, on a bare object, and on a response without a textual content type. It ignores an error object
- * among the chunks, but raises when the array stays open: so a failed answer gets no `]`.
+ * among the chunks, but raises when the array stays open: so a failed response gets no `]`.
  */
 export class JsonArrayWriter implements StreamWriter {
   readonly contentType = "application/json; charset=UTF-8";
@@ -31,18 +31,20 @@ export class JsonArrayWriter implements StreamWriter {
     return [before, json];
   }
 
-  /** Nothing: an array has no such mark. */
+  /** Nothing: an array has no end marker. */
   done(): Uint8Array {
     return NOTHING;
   }
 
-  /** The error as one more element, for clients that look; the array stays open, for the others. */
+  /**
+   * The error as one more element, for clients that read it; the array stays open, so that the others raise.
+   */
   error(error: RpcError): Uint8Array[] {
     this.#failed = true;
     return [joinBytes(this.data(utf8Bytes(JSON.stringify(error))))];
   }
 
-  /** `\n]`; the whole of `[]` if there was no chunk; nothing after {@linkcode error}. */
+  /** `\n]`; `[]` if there was no chunk; nothing after {@linkcode error}. */
   end(): Uint8Array {
     if (this.#failed) return NOTHING;
     return this.#started ? CLOSE : EMPTY_ARRAY;

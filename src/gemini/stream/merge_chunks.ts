@@ -1,18 +1,18 @@
 /**
- * The chunks of a streamed response as one response.
+ * Merges the chunks of a streamed response into one response.
  *
  * @module
  */
 import { joinBytes } from "../../base/join_bytes.ts";
 import { utf8Bytes, utf8Text } from "../../base/text.ts";
 import { JsonReader } from "../json/json_reader.ts";
-/** Most different names at the top: what is beyond is left out. */
+/** Most distinct top-level names: further ones are dropped. */
 const MOST_NAMES = 10_000;
 
-/** The members of an object: each name with its value's bytes. Of two with one name the last counts. */
+/** The members of an object: each name with its value's bytes. If a name occurs twice, the last counts. */
 type Members = Map<string, Uint8Array>;
 
-/** One candidate, as far as its chunks have been read. */
+/** One candidate, merged from the chunks read so far. */
 interface Candidate {
   readonly members: Members;
   readonly content: Members;
@@ -20,11 +20,11 @@ interface Candidate {
 }
 
 /**
- * Puts chunks together: the parts of each candidate one behind the other, and of everything else the
- * last that was said, as the counts of a stream are to be read. Values keep their bytes.
+ * Merges chunks: the parts of each candidate are concatenated, and of every other member the last value is
+ * used, as is right for the counts of a stream. Values keep their bytes.
  *
- * @param chunks The bytes of GenerateContentResponses, each a whole object; at least one. A single one
- * is given as it is.
+ * @param chunks The bytes of GenerateContentResponses, each a whole object; at least one. A single chunk is
+ * returned unchanged.
  */
 export function mergeChunks(chunks: readonly Uint8Array[]): Uint8Array {
   const [only] = chunks;
@@ -75,7 +75,7 @@ function readContent(json: Uint8Array, candidate: Candidate): void {
   }
 }
 
-/** The members of an object; none where the value is another. */
+/** The members of an object; none if the value is not an object. */
 function membersOf(json: Uint8Array): Members {
   const members: Members = new Map();
   const reader = new JsonReader(json);

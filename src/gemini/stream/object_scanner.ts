@@ -1,6 +1,6 @@
 /**
- * Finds where a JSON object ends in a text that comes in pieces, so that it can be read at once, and
- * not only when the connection closes.
+ * Finds the end of a JSON object in a text that arrives in pieces, so that it can be read before the connection
+ * closes.
  *
  * @module
  */
@@ -10,17 +10,17 @@ const BACKSLASH = 0x5c;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
-/** Looks for the end of the first object of one text; what stands before it is passed over. */
+/** Finds the end of the first object of one text; text before the object is ignored. */
 export class ObjectScanner {
   #depth = 0;
   #isInString = false;
   #isEscaped = false;
 
   /**
-   * Looks at a further piece of the text.
+   * Scans the next piece of the text.
    *
    * @param piece UTF-8 bytes; may start and end anywhere, inside a character too.
-   * @returns The index after the brace that closes the object; `undefined` if that is yet to come.
+   * @returns The index after the brace that closes the object; `undefined` if the object has not ended.
    */
   scan(piece: Uint8Array): number | undefined {
     for (let at = 0; at < piece.length; at++) {

@@ -1,23 +1,23 @@
 /**
- * What one message of an upstream is: a response, a part of one, or an error that came with status 200.
+ * Classifies one message of an upstream: a response, a part of one, or an error with status 200.
  *
  * @module
  */
 import { utf8Text } from "../../base/text.ts";
 import { JsonReader, JsonTextError } from "../json/json_reader.ts";
 
-/** What a scan finds out about a GenerateContentResponse, whole or one chunk of a stream. */
+/** The result of scanning a GenerateContentResponse, whole or one chunk of a stream. */
 export interface ResponseFacts {
   /**
-   * The response's bytes, out of its envelope, as a view; `undefined` where an envelope has none. For
-   * an error: what reports it.
+   * The response's bytes, out of its envelope, as a view; `undefined` if an envelope has none. For an error:
+   * the bytes that report it.
    */
   readonly json: Uint8Array | undefined;
-  /** Whether it reports an error. A message with a candidate is none, whatever else it says. */
+  /** Whether it reports an error. A message with a candidate is not an error, whatever else it contains. */
   readonly isError: boolean;
-  /** Whether a candidate says something, or the prompt was blocked. */
+  /** Whether a candidate has content, or the prompt was blocked. */
   readonly hasResponse: boolean;
-  /** Whether it has a field that is not known: that may say something, too. */
+  /** Whether it has an unknown field, which may be content too. */
   readonly hasUnknown: boolean;
   /** Candidates that have begun and need a finish reason: one bit for each index. */
   readonly begun: number;
@@ -25,13 +25,13 @@ export interface ResponseFacts {
   readonly finished: number;
 }
 
-/** All candidates: nothing more is to come for any. */
+/** All candidates: none expects more chunks. */
 export const ALL_CANDIDATES = -1;
 
 /** Higher indexes share a bit. Google's most for `candidateCount` is 8. */
 const MOST_CANDIDATES = 31;
 
-/** Most members, candidates and parts of one message that are looked at: no response has so many. */
+/** Most members, candidates and parts of one message that are read: no response has so many. */
 const MOST_SEEN = 100_000;
 
 const QUOTE = 0x22;
@@ -39,13 +39,13 @@ const LETTER_F = 0x66;
 const LETTER_N = 0x6e;
 
 /**
- * Scans a message, once and without parsing it. Only top-level members decide whether it is an error:
- * `error`, `type: "error"`, or a google.rpc.Status without an envelope. `{"error":null}` is one where
- * nothing else is said.
+ * Scans a message, once and without parsing it. Only top-level members decide whether it is an error: `error`,
+ * `type: "error"`, or a google.rpc.Status without an envelope. `{"error":null}` is one if there is no other
+ * member.
  *
  * @param json UTF-8 bytes of one JSON object; white space around it is allowed.
  * @param isEnveloped Whether it is Code Assist's envelope, with the response in its member `response`.
- * A message without envelope that has candidates or a count is taken as it is all the same.
+ * A message without an envelope that has candidates or a token count is accepted as well.
  * @throws {JsonTextError} If the text is not one whole object.
  */
 export function scanResponse(json: Uint8Array, isEnveloped = false): ResponseFacts {
@@ -71,7 +71,7 @@ class MessageScan {
   #hasEmptyError = false;
   #hasErrorCode = false;
   #hasErrorMessage = false;
-  /** Members that tell of more than an error. */
+  /** Whether there are members other than those of an error. */
   #hasOther = false;
   #hasUnknown = false;
   #hasResponse = false;
@@ -107,7 +107,7 @@ class MessageScan {
     }
   }
 
-  /** One more member or candidate is looked at. */
+  /** Counts one more member or candidate. */
   #count(reader: JsonReader): void {
     if (++this.#seen > MOST_SEEN) throw new JsonTextError(false, reader.at);
   }
@@ -222,8 +222,8 @@ class MessageScan {
 }
 
 /**
- * What a content says: `media` is inline data alone, each part of which is complete by itself, so that
- * its candidate may do without a finish reason.
+ * Classifies a content: `media` is inline data alone, each part of which is complete by itself, so that its
+ * candidate needs no finish reason.
  */
 function saidBy(reader: JsonReader): "nothing" | "media" | "something" {
   let says: "nothing" | "media" | "something" = "nothing";
@@ -266,13 +266,13 @@ function saidByPart(reader: JsonReader): "nothing" | "media" | "something" {
   return isMedia ? "media" : "something";
 }
 
-/** Goes behind a value; true unless it is null or an empty string. */
+/** Skips a value; true unless it is null or an empty string. */
 function isSet(reader: JsonReader): boolean {
   const isNull = reader.peek() === LETTER_N;
   return !isEmptyString(reader) && !isNull;
 }
 
-/** Goes behind a value; true for `""`. */
+/** Skips a value; true for `""`. */
 function isEmptyString(reader: JsonReader): boolean {
   const isText = reader.peek() === QUOTE;
   const start = reader.at;

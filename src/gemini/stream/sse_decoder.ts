@@ -1,6 +1,6 @@
 /**
- * Cuts an upstream's response into events. It works on bytes and decodes none: a chunk of the response
- * goes through as it came.
+ * Splits an upstream's response into events. It works on bytes and decodes none: chunks are forwarded
+ * unchanged.
  *
  * @module
  */
@@ -36,12 +36,12 @@ const NOTHING = new Uint8Array();
 const FIELD = /^(?::|(?:data|event|id|retry)(?::|$))/;
 const ERROR_NAME = /^event: ?error *$/;
 
-/** Names of fields are short: of a longer line only the beginning is looked at, in bytes. */
+/** Names of fields are short: of a longer line only the beginning is read, in bytes. */
 const LONGEST_FIELD_NAME = 16;
 
 /**
- * What is known of the unfinished line: nothing; that white space came, then perhaps a bracket, so that
- * it may be bare JSON; that it is none and no field either; that it may be a field.
+ * The state of the unfinished line: nothing read; only white space, or also a bracket, so that it may be bare
+ * JSON; neither JSON nor a field; possibly a field.
  */
 type LineStart = "fresh" | "spaced" | "bracket" | "ignored" | "known";
 
@@ -49,15 +49,14 @@ type LineStart = "fresh" | "spaced" | "bracket" | "ignored" | "known";
 export interface SseDecoderOptions {
   /** Size of one event, in bytes, above which the stream fails. Default: 64 MiB. */
   readonly maxEventBytes?: number;
-  /** Whether each event is Code Assist's envelope, which the response is taken out of. */
+  /** Whether each event is Code Assist's envelope, from which the response is extracted. */
   readonly isEnveloped?: boolean;
 }
 
 /**
- * Decodes one response. Reads server-sent events as the HTML standard has them (section 9.2.6), and
- * JSON in their place: one object, several, or an array, on one line or many. Google reports errors so
- * when a call fails midway, and some relays send whole responses so. An event's JSON may be an array,
- * too.
+ * Decodes one response. Reads server-sent events according to the HTML standard (section 9.2.6), and bare JSON
+ * in their place: one object, several, or an array, on one line or many. Google reports errors in this form
+ * when a call fails midway, and some relays send whole responses in it. An event's JSON may also be an array.
  *
  * Events hold views on the chunks that were pushed wherever they can: a chunk's buffer must not be
  * used again. After an error event there are no more.
@@ -65,7 +64,7 @@ export interface SseDecoderOptions {
 export class SseDecoder {
   readonly #maxEventBytes: number;
   readonly #isEnveloped: boolean;
-  /** The first bytes of all, while they may be a byte order mark; then undefined. */
+  /** The first bytes of the response, while they may be a byte order mark; then undefined. */
   #head: Uint8Array | undefined = NOTHING;
   /** The unfinished line, or the unfinished object of bare JSON. */
   readonly #pieces = new ByteCollector();
@@ -73,7 +72,7 @@ export class SseDecoder {
   /** The `data` lines of the unfinished event, with line feeds between them. */
   readonly #data = new ByteCollector();
   #hasData = false;
-  /** What these lines took, names of fields included. */
+  /** The size of these lines in bytes, field names included. */
   #dataBytes = 0;
   /** Whether the unfinished event is named `error`. */
   #isNamedError = false;
@@ -129,7 +128,7 @@ export class SseDecoder {
     }
   }
 
-  /** Reads lines up to the chunk's end, or to bare JSON. Gives the index at which the rest starts. */
+  /** Reads lines up to the chunk's end, or to bare JSON. Returns the index at which the rest starts. */
   #readLines(chunk: Uint8Array, from: number): number {
     let start = from;
     let cr = chunk.indexOf(CR, start);
@@ -156,9 +155,9 @@ export class SseDecoder {
   }
 
   /**
-   * Looks at a line's first bytes: bare JSON opens with a brace, or with a bracket and behind it a brace
-   * or the line's end. White space before it is passed over: no field begins with it. Gives the index
-   * up to which it is read.
+   * Reads a line's first bytes: bare JSON begins with a brace, or with a bracket followed by a brace or the
+   * line's end. White space before it is skipped: no field begins with it. Returns the index up to which it has
+   * read.
    */
   #readLineStart(chunk: Uint8Array, from: number): number {
     let at = from;
@@ -237,7 +236,10 @@ export class SseDecoder {
     else this.#hasUnreadable ||= !FIELD.test(text);
   }
 
-  /** The last line has no end: the beginning of the word "data" would pass as a field of another name. */
+  /**
+   * Handles a last line without a line end: the beginning of the word "data" would be taken for another field's
+   * name.
+   */
   #endLine(): void {
     const rest = this.#pieces.take();
     const isTorn = rest.length < DATA.length && startsWith(DATA, rest);
@@ -252,7 +254,7 @@ export class SseDecoder {
     }
   }
 
-  /** Ends the event without its blank line: it is good only if nothing of it is missing. */
+  /** Ends the event without its blank line: it is valid only if it is complete. */
   #flush(): void {
     if (this.#hasData || this.#isNamedError) {
       this.#emit(this.#takeData(), false);
@@ -308,7 +310,7 @@ function isNotEmpty(bytes: Uint8Array): boolean {
   return bytes.length > 0;
 }
 
-/** As `indexOf`, which is dear to call: a blank line is seen, and a chunk's end, without it. */
+/** As `indexOf`, which is expensive to call: blank lines and the chunk's end are detected without it. */
 function indexFrom(bytes: Uint8Array, at: number, { byte }: { readonly byte: number }): number {
   if (bytes[at] === byte) return at;
   if (bytes[at + 1] === byte) return at + 1;

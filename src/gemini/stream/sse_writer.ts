@@ -35,21 +35,21 @@ export class SseWriter implements StreamWriter {
     return frame(breaksLine(json) ? oneLine(json) : json);
   }
 
-  /** `data: [DONE]`. Official clients choke on it: only for those that expect it. */
+  /** `data: [DONE]`. Official clients fail on it, so it is only sent to clients that expect it. */
   done(): Uint8Array {
     return DONE;
   }
 
   /**
-   * The error twice: as an event, which some clients read and others pass over in silence, and then
-   * as a line of bare JSON, on which those others raise, as they do on Google's own errors.
+   * The error twice: as an event, which some clients read and others ignore, and then as a line of bare JSON,
+   * on which the others raise, as they do on Google's own errors.
    */
   error(error: RpcError): Uint8Array[] {
     const json = oneLine(utf8Bytes(JSON.stringify(error)));
     return [joinBytes(frame(json)), joinBytes([json, LINE_FEED])];
   }
 
-  /** Nothing: a good stream just ends. */
+  /** Nothing: a successful stream has no end marker. */
   end(): Uint8Array {
     return NOTHING;
   }
@@ -60,7 +60,7 @@ function frame(json: Uint8Array): Uint8Array[] {
 }
 
 /**
- * Whether the payload holds a character at which some client breaks lines: LF, CR, U+0085 (C2 85),
+ * Whether the payload contains a character at which some client breaks lines: LF, CR, U+0085 (C2 85),
  * U+2028 or U+2029 (E2 80 A8 and A9).
  */
 function breaksLine(json: Uint8Array): boolean {
@@ -77,11 +77,11 @@ function breaksLine(json: Uint8Array): boolean {
 }
 
 /**
- * The same JSON on one line. CR and LF can only stand between tokens, where a space does as well; the
- * others only in strings, where their escapes say the same.
+ * The same JSON on one line. CR and LF can only occur between tokens, where a space is equivalent; the others
+ * only in strings, where their escapes are equivalent.
  */
 function oneLine(json: Uint8Array): Uint8Array {
-  // An escape has six bytes, and stands for two at least.
+  // An escape has six bytes and replaces at least two.
   const line = new Uint8Array(3 * json.length);
   let to = 0;
   for (let at = 0; at < json.length; at++) {

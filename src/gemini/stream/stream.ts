@@ -1,6 +1,6 @@
 /**
- * What flows through a streamed response: the events that an upstream's decoder yields and the writer
- * that puts them into the client's framing.
+ * Types of a streamed response: the events that an upstream's decoder yields, and the writer that frames them
+ * for the client.
  *
  * @module
  */
@@ -18,9 +18,9 @@ export type StreamEvent =
 
 /**
  * Why a stream failed:
- * - `reported`: upstream said so.
+ * - `reported`: upstream sent an error.
  * - `torn`: it ended inside an event.
- * - `unreadable`: what came is no part of a response; the same request would be answered the same.
+ * - `unreadable`: the data is not part of a response; retrying the same request would give the same result.
  */
 export type StreamFailure = "reported" | "torn" | "unreadable";
 
@@ -30,13 +30,13 @@ export interface StreamWriter {
   readonly contentType: string;
   /** The bytes for one chunk of the response, in pieces to be joined: the chunk itself is not copied. */
   data(json: Uint8Array): Uint8Array[];
-  /** The bytes for upstream's `[DONE]`; empty where the framing has no such thing. */
+  /** The bytes for upstream's `[DONE]`; empty if the framing has no such marker. */
   done(): Uint8Array;
   /**
-   * The bytes that tell the client of a failure after the first event, and end the stream. Each array
-   * is to be written on its own: some clients only notice an error that arrives in its own read.
+   * The bytes that report a failure after the first event to the client and end the stream. Each array must be
+   * written separately: some clients only notice an error that arrives in its own read.
    */
   error(error: RpcError): Uint8Array[];
-  /** The bytes that end a good stream; may be empty. */
+  /** The bytes that end a successful stream; may be empty. */
   end(): Uint8Array;
 }
