@@ -74,3 +74,10 @@ Deno.test("A call that is pinned to an account without the capability gets none"
   const pool = new TestPool(["a", account("b", { serves: () => false })]);
   assert.deepEqual(pool.choose(PINNED), { type: "empty" });
 });
+
+Deno.test("A pinned call gets its account, whatever accounts are known to offer", () => {
+  const pool = new TestPool(["a", "b"]);
+  const offering = { key: "m", of: (id: string) => id === "a" ? "yes" as const : "no" as const };
+  assert.equal(pool.chosen({ offering }), "a");
+  assert.equal(pool.chosen({ offering, ...PINNED }), "b");
+});

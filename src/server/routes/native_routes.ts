@@ -8,8 +8,8 @@ import { matchMethod } from "../../gemini/api/method_match.ts";
 import { isModelMethod, type MethodsRouted } from "../../gemini/api/methods.ts";
 import type { ModelCatalog } from "../catalog/model_catalog.ts";
 import type { Environment } from "../environment.ts";
-import { callModel, type CallRouteParts } from "./call_routes.ts";
-import { getModel, listModels } from "./model_routes.ts";
+import { callModel, type CallRouteParts } from "./call_model.ts";
+import { getModel, listModels } from "./model_methods.ts";
 
 /** What the routes are handed. */
 export interface NativeRouteParts extends CallRouteParts {

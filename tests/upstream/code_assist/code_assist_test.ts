@@ -205,7 +205,7 @@ Deno.test("countTokens() needs no project and counts instruction and tools", asy
   assert.ok(!emulator.requests.some(({ path }) => path.endsWith("loadCodeAssist")));
 });
 
-Deno.test("listModels() gives the account's catalogue as models", async () => {
+Deno.test("list() gives the account's catalogue as models", async () => {
   await using at = await place();
   const { emulator, upstream } = at;
   const models = await upstream.list("models", NEVER);

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { parseCredentialsFile } from "../../../src/accounts/credentials/credentials_file.ts";
 import { AuthorizedUserTokens } from "../../../src/accounts/tokens/authorized_user_tokens.ts";
+import { TokenError } from "../../../src/accounts/tokens/token_error.ts";
 import { type Emulator, startEmulator } from "../../../src/emulator/emulator.ts";
 import { RpcError } from "../../../src/gemini/errors/rpc_error.ts";
 import { AttemptBudget } from "../../../src/upstream/attempt_budget.ts";
@@ -182,4 +183,32 @@ Deno.test("A call that is aborted while it waits for a token leaves the refresh 
   emulator.release();
   assert.ok(textOf(await staying));
   assert.equal(emulator.tokenRequests("only"), 1);
+});
+
+Deno.test("A refused token is replaced for methods of every class but never, since nothing was done", async () => {
+  for (const [retry, tokens] of [["anywhere", 2], ["before_sent", 2], ["never", 1]] as const) {
+    await using at = await place();
+    await ask(at);
+    at.emulator.revokeTokens("only");
+    const calling = at.upstream.call(callOf(HELLO, { retry }));
+    if (retry === "never") assert.equal((await faultOf(calling)).rpc.code, 401);
+    else assert.equal((await calling).type, "json");
+    assert.equal(at.emulator.tokenRequests("only"), tokens, retry);
+  }
+});
+
+Deno.test("A fault for want of a token is undone: nothing was sent", async () => {
+  const tokens = {
+    token: () => Promise.reject(new TokenError("unavailable", "Off")),
+    invalidate() {},
+  };
+  const upstream = new CodeAssist({
+    baseUrls: ["http://127.0.0.1:1"],
+    tokens,
+    project: "p",
+    clock: Date,
+    outbound: outboundOf({}),
+  });
+  const fault = await faultOf(upstream.call(callOf(HELLO)));
+  assert.deepEqual([fault.scope, fault.isUndone], ["transient", true]);
 });

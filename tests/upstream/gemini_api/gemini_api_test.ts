@@ -147,7 +147,7 @@ Deno.test("countTokens() gives Google's count", async () => {
   assert.ok(Number.isInteger(totalTokens) && totalTokens > 0);
 });
 
-Deno.test("listModels() gives every model with all of its fields", async () => {
+Deno.test("list() gives every model with all of its fields", async () => {
   await using at = await place();
   const { emulator, upstream } = at;
   const models = await upstream.list("models", callOf(HELLO).signal);
@@ -157,7 +157,7 @@ Deno.test("listModels() gives every model with all of its fields", async () => {
   assert.equal(emulator.requests[0]?.query.get("pageSize"), "1000");
 });
 
-Deno.test("listModels() goes through all pages, and drops what is no model", async () => {
+Deno.test("list() goes through all pages, and drops what is no model", async () => {
   const pages: Readonly<Record<string, unknown>> = {
     "": { models: [{ name: "models/a" }, null, { displayName: "?" }], nextPageToken: "p 2&x" },
     "p 2&x": { nextPageToken: "p3" },

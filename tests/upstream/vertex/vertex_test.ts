@@ -246,7 +246,7 @@ Deno.test("Models of other publishers and deployed ones are reached by their nam
   ]);
 });
 
-Deno.test("listModels() goes through all pages", async () => {
+Deno.test("list() goes through all pages", async () => {
   const pages: Readonly<Record<string, unknown>> = {
     "": { publisherModels: [{ name: "publishers/google/models/a" }, null], nextPageToken: "2" },
     "2": { publisherModels: [{ name: "publishers/google/models/b", extra: 1 }] },
