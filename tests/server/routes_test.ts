@@ -158,6 +158,18 @@ const UNSERVED: readonly (readonly [method: string, path: string, says: RegExp])
   ["GET", "/v1beta/models/unknown", /No account offers the model "unknown"/],
 ];
 
+Deno.test("A query that the client encoded into the path counts, and the request's own goes first", async () => {
+  await using gateway = await startEmulatedGateway();
+  const path = `/v1beta/models/${FLASH}:streamGenerateContent%3Falt=json`;
+  for (const [query, begins] of [["", "["], ["?alt=sse", "data: "]] as const) {
+    const url = gateway.url + path + query;
+    const response = await fetch(url, { method: "POST", body: BODY });
+    assert.equal(response.status, 200);
+    const body = await response.text();
+    assert.ok(body.startsWith(begins), body.slice(0, 80));
+  }
+});
+
 Deno.test("An unknown route, method or model is 404 in Google's own shape", async (t) => {
   await using gateway = await startEmulatedGateway();
   for (const [method, path, says] of UNSERVED) {

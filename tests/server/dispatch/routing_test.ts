@@ -221,3 +221,20 @@ Deno.test("Accounts of a higher priority answer first, and weights share the res
   emulator.always("best", { type: "429-long", hours: 1 });
   assert.deepEqual(await shares(12), { light: 3, heavy: 9 });
 });
+
+Deno.test("Only the turns of a conversation stay with its account; to count tokens binds nothing", async () => {
+  await using gateway = await startEmulatedGateway({
+    accounts: { one: "gemini-api", two: "gemini-api" },
+  });
+  const accountsOf = async (method: "countTokens" | "generateContent") => {
+    const used: (string | null)[] = [];
+    for (let count = 0; count < 4; count++) {
+      const response = await call(gateway.url, { method });
+      await response.body?.cancel();
+      used.push(response.headers.get("x-pollux-account"));
+    }
+    return new Set(used).size;
+  };
+  assert.equal(await accountsOf("countTokens"), 2);
+  assert.equal(await accountsOf("generateContent"), 1);
+});
