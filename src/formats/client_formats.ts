@@ -17,11 +17,12 @@ const FORMATS: readonly ClientFormat[] = [ANTHROPIC_FORMAT, OPENAI_FORMAT, NATIV
  *
  * @example
  * ```ts
- * import { formatOf } from "./src/formats/client_formats.ts";
+ * import assert from "node:assert/strict";
+ * import { formatOf } from "./client_formats.ts";
  *
  * const headers = new Headers({ authorization: "Bearer key" });
  * const format = formatOf({ version: "v1", headers, query: new URLSearchParams() });
- * console.assert("data" in format.list({ models: [] }));
+ * assert.deepEqual(format.list({ models: [] }), { object: "list", data: [] });
  * ```
  */
 export function formatOf(request: FormatRequest): ClientFormat {

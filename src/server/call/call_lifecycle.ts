@@ -24,8 +24,9 @@ export interface LifecycleOptions {
  *
  * @example
  * ```ts
- * import { Redaction } from "./src/gemini/redaction/redaction.ts";
- * import { CallLifecycle } from "./src/server/call/call_lifecycle.ts";
+ * import assert from "node:assert/strict";
+ * import { Redaction } from "../../gemini/redaction/redaction.ts";
+ * import { CallLifecycle } from "./call_lifecycle.ts";
  *
  * const ended: number[] = [];
  * const call = new CallLifecycle({
@@ -35,7 +36,7 @@ export interface LifecycleOptions {
  *   onObserverError: console.error,
  * });
  * call.responded(200);
- * console.assert(ended[0] === 200);
+ * assert.deepEqual(ended, [200]);
  * ```
  */
 export class CallLifecycle {

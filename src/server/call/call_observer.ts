@@ -12,7 +12,7 @@ import type { CallRecord } from "./call_record.ts";
  *
  * @example An observer that counts requests by status.
  * ```ts
- * import type { CallObserver } from "./src/server/call/call_observer.ts";
+ * import type { CallObserver } from "./call_observer.ts";
  *
  * const counts = new Map<number, number>();
  * const counter: CallObserver = {
