@@ -48,7 +48,7 @@ const LONGEST_TASK_TYPE = 256;
 
 /** What is read of either method's response. */
 const RESPONSE_SHAPE = objectShape({
-  embedding: KEEP,
+  embedding: objectShape({ values: KEEP }),
   usageMetadata: objectShape({ promptTokenCount: KEEP }),
   predictions: listShape({
     embeddings: objectShape({ values: KEEP, statistics: objectShape({ tokenCount: KEEP }) }),
@@ -161,11 +161,19 @@ function settingsOf(request: JsonNode) {
   };
 }
 
-/** A task type by its name; undefined for the one that says nothing. */
+/**
+ * A task type by its name; undefined for the one that says nothing.
+ *
+ * @throws {UpstreamFault} For a number that the Gemini API does not know: on Vertex AI the same number
+ * stands for another task type.
+ */
 function taskTypeOf(value: JsonNode | undefined): Uint8Array | undefined {
-  const name = value?.numeral === undefined ? undefined : TASK_TYPES[Number(value.numeral)];
-  if (name !== undefined) return name === "" ? undefined : utf8Bytes(`"${name}"`);
-  return value?.text(LONGEST_TASK_TYPE) === "TASK_TYPE_UNSPECIFIED" ? undefined : value?.bytes;
+  if (value?.numeral === undefined) {
+    return value?.text(LONGEST_TASK_TYPE) === "TASK_TYPE_UNSPECIFIED" ? undefined : value?.bytes;
+  }
+  const name = TASK_TYPES[Number(value.numeral)];
+  if (name === undefined) throw invalid(`no task type has the number "${value.numeral}"`);
+  return name === "" ? undefined : utf8Bytes(`"${name}"`);
 }
 
 /**
@@ -190,7 +198,9 @@ function textOf(request: JsonNode): Uint8Array {
 function readEmbedding(response: UpstreamResponse): Embedded {
   const root = rootOf(response);
   const embedding = root.get("embedding");
-  if (!embedding?.isObject) throw unusableResponse("a response without an embedding");
+  if (!embedding?.get("values")?.isArray) {
+    throw unusableResponse("a response without an embedding");
+  }
   const tokens = root.get("usageMetadata")?.get("promptTokenCount");
   return { embedding: embedding.bytes, tokens: countOf(tokens) };
 }

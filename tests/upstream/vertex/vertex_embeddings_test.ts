@@ -201,15 +201,33 @@ Deno.test("What Vertex AI can't embed is refused before anything is sent", async
   assert.deepEqual(upstream.seen, []);
 });
 
+Deno.test("The number of a task type that the Gemini API does not have is refused, as Vertex AI has others", async () => {
+  await using upstream = startTestUpstream(answer);
+  for (const model of ["gemini-embedding-001", "gemini-embedding-2"]) {
+    for (const taskType of [9, -1, 1.5, 4_294_967_296]) {
+      const body = { content: { parts: [{ text: "a" }] }, taskType };
+      const fault = await faultOf(embedded(upstream, { model, method: "embedContent", body }));
+      assert.deepEqual([fault.scope, fault.rpc.code], ["request", 400]);
+      assert.match(fault.message, new RegExp(`no task type has the number "${taskType}"`));
+    }
+  }
+  assert.deepEqual(upstream.seen, []);
+});
+
+/** Responses without a vector, by the model that is asked. */
+const WITHOUT_VECTOR: Readonly<Record<string, readonly string[]>> = {
+  "text-embedding-005": ["{}", '{"predictions":[]}', '{"predictions":[{"embeddings":{}}]}'],
+  "gemini-embedding-2": ["{}", '{"embedding":{}}', '{"embedding":{"values":null}}'],
+};
+
 Deno.test("A response without a vector is a transient fault", async () => {
-  for (const body of ["{}", '{"predictions":[]}', '{"predictions":[{"embeddings":{}}]}']) {
-    await using upstream = startTestUpstream(() => new Response(body));
-    const options = {
-      method: "embedContent",
-      body: { content: { parts: [{ text: "a" }] } },
-    } as const;
-    const fault = await faultOf(embedded(upstream, { ...options, model: "text-embedding-005" }));
-    assert.equal(fault.scope, "transient");
-    assert.match(fault.message, /embedding/);
+  for (const [model, bodies] of Object.entries(WITHOUT_VECTOR)) {
+    for (const response of bodies) {
+      await using upstream = startTestUpstream(() => new Response(response));
+      const body = { content: { parts: [{ text: "a" }] } };
+      const fault = await faultOf(embedded(upstream, { model, method: "embedContent", body }));
+      assert.equal(fault.scope, "transient");
+      assert.match(fault.message, /embedding/);
+    }
   }
 });
