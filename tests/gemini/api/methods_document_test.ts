@@ -9,7 +9,17 @@ import { markdownTable } from "../../support/markdown_table.ts";
 
 const DOCUMENT = new URL("../../../docs/methods.md", import.meta.url);
 
-const HEAD = ["Method", "Request", "Account kinds", "Body", "Response", "Account", "Sent again"];
+const HEAD = [
+  "Method",
+  "Request",
+  "Account kinds",
+  "Body",
+  "Response",
+  "Account",
+  "Sent again",
+  "Names",
+  "Makes",
+];
 
 function rowOf(name: keyof typeof METHODS): readonly string[] {
   const row: MethodRow = METHODS[name];
@@ -21,6 +31,8 @@ function rowOf(name: keyof typeof METHODS): readonly string[] {
     row.response,
     row.routing,
     row.retry,
+    row.names.join(", "),
+    row.makes.join(", "),
   ];
 }
 
