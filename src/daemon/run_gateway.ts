@@ -28,7 +28,7 @@ import { gatewaySettings } from "./gateway_settings.ts";
 import { isWithin } from "../base/is_within.ts";
 import { keepCredential } from "./keep_credential.ts";
 import { listen } from "./listen.ts";
-import { callLog } from "./log_call.ts";
+import { callLog } from "./call_log.ts";
 import { sharedConnections } from "./shared_connections.ts";
 import { lowLimitWarning, openFileLimit } from "./open_file_limit.ts";
 import { stopSignal } from "./stop_signal.ts";

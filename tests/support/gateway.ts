@@ -12,7 +12,7 @@ import { Secret } from "../../src/accounts/secret.ts";
 import type { ServiceAccountFile } from "../../src/emulator/emulator.ts";
 import type { Clock } from "../../src/base/clock.ts";
 import type { CallObserver } from "../../src/server/call/call_observer.ts";
-import type { CallRecord } from "../../src/server/call/call_record.ts";
+import type { ObservedRecord } from "../../src/server/call/call_record.ts";
 import { createGateway, type Gateway } from "../../src/server/gateway.ts";
 import type { Timer } from "../../src/server/call/pause.ts";
 import type { GatewaySettings } from "../../src/server/settings.ts";
@@ -59,9 +59,9 @@ export interface TestGateway extends AsyncDisposable {
   readonly port: number;
   readonly gateway: Gateway;
   /** What the gateway recorded of each call that is over. */
-  readonly calls: readonly CallRecord[];
+  readonly calls: readonly ObservedRecord[];
   /** The first call that is over and that `predicate` accepts, or the next one to be. */
-  waitForCall(predicate?: (call: CallRecord) => boolean): Promise<CallRecord>;
+  waitForCall(predicate?: (call: ObservedRecord) => boolean): Promise<ObservedRecord>;
   /** What it could tell no client of. */
   readonly problems: readonly string[];
   /** Puts other accounts in place of those that there are; in force when it resolves. */
@@ -97,7 +97,7 @@ const DEFAULTS: GatewaySettings = {
 export async function startTestGateway(options: TestGatewayOptions): Promise<TestGateway> {
   const settings = settingsOf(options.settings ?? {});
   const clock = options.clock ?? { now: () => Date.now() };
-  const calls: CallRecord[] = [];
+  const calls: ObservedRecord[] = [];
   const problems: string[] = [];
   const ended = new EventTarget();
   let accounts = options.accounts.map(toAccount);

@@ -8,7 +8,7 @@
  *
  * @module
  */
-import type { AccountKind } from "./account_kinds.ts";
+import { ACCOUNT_KINDS, type AccountKind } from "./account_kinds.ts";
 
 /** An HTTP verb of the API. */
 export type Verb = "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
@@ -241,8 +241,8 @@ export function kindServes<Kind extends AccountKind>(
 }
 
 /** The kinds of account that can serve a method. */
-export function kindsServing(method: MethodName): readonly string[] {
-  return Object.keys(METHODS[method].kinds);
+export function kindsServing(method: MethodName): readonly AccountKind[] {
+  return ACCOUNT_KINDS.filter((kind) => kindServes(kind, method));
 }
 
 /**

@@ -4,10 +4,11 @@
  * @module
  */
 import type { Clock } from "../../base/clock.ts";
+import type { TokenUsage } from "../../gemini/api/token_usage.ts";
 import type { RpcError } from "../../gemini/errors/rpc_error.ts";
 import type { Redaction } from "../../gemini/redaction/redaction.ts";
 import type { CallObserver } from "./call_observer.ts";
-import { type CallRecord, type FailedTry, newCallRecord, type TokenUsage } from "./call_record.ts";
+import { type CallRecord, type FailedTry, newCallRecord } from "./call_record.ts";
 
 /** What all requests share. */
 export interface LifecycleOptions {

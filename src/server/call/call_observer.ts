@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { CallRecord } from "./call_record.ts";
+import type { ObservedRecord } from "./call_record.ts";
 
 /**
  * Hears of every request, health checks, lists, preflights and refusals included. `begin` and `end` are
@@ -22,13 +22,13 @@ import type { CallRecord } from "./call_record.ts";
  */
 export interface CallObserver {
   /** A request has come. Nothing is known of it but its id and the time. */
-  begin?(record: CallRecord): void;
+  begin?(record: ObservedRecord): void;
   /** The request's body has arrived; its bytes belong to the call and must not be changed or kept. */
-  body?(record: CallRecord, bytes: Uint8Array): void;
+  body?(record: ObservedRecord, bytes: Uint8Array): void;
   /** An account was chosen, and the request is about to be sent to it. */
-  attempt?(record: CallRecord): void;
+  attempt?(record: ObservedRecord): void;
   /** The first bytes of the response's content are ready for the client. */
-  firstByte?(record: CallRecord): void;
+  firstByte?(record: ObservedRecord): void;
   /** The last byte of the response has gone, or the client has. The record is complete. */
-  end?(record: CallRecord): void;
+  end?(record: ObservedRecord): void;
 }

@@ -3,26 +3,12 @@
  *
  * @module
  */
-import { parseBounded } from "../../gemini/json/parse_bounded.ts";
-import { jsonMember } from "../../gemini/json/json_member.ts";
-import { isJsonObject } from "../../base/json.ts";
+import type { TokenUsage } from "../../gemini/api/token_usage.ts";
 import { Redaction } from "../../gemini/redaction/redaction.ts";
 import type { FaultOwner } from "../../upstream/faults/upstream_fault.ts";
 
-/** Counts of tokens are short. */
-const USAGE_LIMITS = { bytes: 64 * 1024, values: 10_000 } as const;
-
 /** For records of calls that meet no secret. */
 const NOTHING_KNOWN = new Redaction();
-
-/** Tokens of a call, as upstream counted them. */
-export interface TokenUsage {
-  readonly prompt: number;
-  /** What the model wrote; thoughts are counted apart. */
-  readonly candidates: number;
-  readonly thoughts: number;
-  readonly total: number;
-}
 
 /** An account that was asked in vain. */
 export interface FailedTry {
@@ -66,6 +52,11 @@ export interface CallRecord {
   failure: string;
 }
 
+/** A record, for those who only read it. */
+export type ObservedRecord =
+  & Readonly<Omit<CallRecord, "failedTries">>
+  & { readonly failedTries: readonly FailedTry[] };
+
 /** A record for a request that has just come. */
 export function newCallRecord(
   startedAtMs: number,
@@ -105,33 +96,6 @@ export function recordHeaders(
     headers["x-pollux-attempts"] = String(record.attempts);
   }
   return headers;
-}
-
-/**
- * The usage that a response reports.
- *
- * @param json The bytes of a GenerateContentResponse.
- */
-export function usageOf(json: Uint8Array): TokenUsage | undefined {
-  try {
-    const slice = jsonMember(json, "usageMetadata");
-    if (slice === undefined) return undefined;
-    const usage = parseBounded(slice, USAGE_LIMITS);
-    if (!isJsonObject(usage)) return undefined;
-    return {
-      prompt: count(usage["promptTokenCount"]),
-      candidates: count(usage["candidatesTokenCount"]),
-      thoughts: count(usage["thoughtsTokenCount"]),
-      total: count(usage["totalTokenCount"]),
-    };
-  } catch {
-    // A response that can't be read for its usage is still the client's response.
-    return undefined;
-  }
-}
-
-function count(value: unknown): number {
-  return typeof value === "number" ? value : 0;
 }
 
 /** A client may name a model in characters that a header can't hold. */

@@ -5,9 +5,9 @@
  */
 import { delay } from "../../base/delay.ts";
 import { joinBytes } from "../../base/join_bytes.ts";
+import { usageOf } from "../../gemini/api/token_usage.ts";
 import type { StreamEvent, StreamWriter } from "../../gemini/stream/stream.ts";
 import type { CallLifecycle } from "../call/call_lifecycle.ts";
-import { usageOf } from "../call/call_record.ts";
 import type { WatchedCall } from "../call/call_watch.ts";
 import { toRpcError } from "./error_response.ts";
 

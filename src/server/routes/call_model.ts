@@ -6,6 +6,7 @@
 import type { Context } from "hono";
 import type { ModelAliases } from "../../gemini/api/model_alias.ts";
 import { METHODS, type Methods, type ModelMethod } from "../../gemini/api/methods.ts";
+import { usageOf } from "../../gemini/api/token_usage.ts";
 import { type NativeRequest, readNativeRequest } from "../../gemini/native_request.ts";
 import type { StreamWriter } from "../../gemini/stream/stream.ts";
 import type { Signatures } from "../../signatures/signatures.ts";
@@ -13,7 +14,7 @@ import { callSigned } from "../../upstream/signed_call.ts";
 import type { UpstreamResponse } from "../../upstream/upstream.ts";
 import { responseStream } from "../response/response_stream.ts";
 import type { BodyMemory } from "../body/body_memory.ts";
-import { recordHeaders, usageOf } from "../call/call_record.ts";
+import { recordHeaders } from "../call/call_record.ts";
 import type { CallWatch } from "../call/call_watch.ts";
 import { conversationOf } from "../dispatch/conversation.ts";
 import type { ClientCall, Dispatcher } from "../dispatch/dispatch.ts";

@@ -5,7 +5,7 @@
  */
 import ms from "ms";
 import type { CallObserver } from "../server/call/call_observer.ts";
-import type { CallRecord, FailedTry } from "../server/call/call_record.ts";
+import type { FailedTry, ObservedRecord } from "../server/call/call_record.ts";
 import { oneLine } from "../base/one_line.ts";
 
 /** What writes a line. */
@@ -28,13 +28,8 @@ export function callLog(logger: CallLogger): CallObserver {
   return { end: (record) => logCall(logger, record) };
 }
 
-/**
- * Logs a call that is over: as a warning where it failed. What it went through is in the same line.
- *
- * @param logger The logger for calls.
- * @param record The call.
- */
-export function logCall(logger: CallLogger, record: CallRecord): void {
+/** Logs a call as a warning where it failed. The accounts that were tried before are in the same line. */
+function logCall(logger: CallLogger, record: ObservedRecord): void {
   const { model, account, status, attempts, requestId, usage, failure, failedTries } = record;
   const method = record.method || "request";
   const durationMs = record.finishedAtMs - record.startedAtMs;
@@ -71,7 +66,7 @@ export function logCall(logger: CallLogger, record: CallRecord): void {
 }
 
 /** The accounts that were asked in vain, in words; where the call had but one, its failure says it all. */
-function pathOf({ failedTries, failure }: CallRecord): string {
+function pathOf({ failedTries, failure }: ObservedRecord): string {
   return failedTries.length < (failure === "" ? 1 : 2) ? "" : failedTries.map(tryWords).join("; ");
 }
 
@@ -86,7 +81,7 @@ function tryWords({ account, owner, why, delayMs, requests }: FailedTry): string
 }
 
 /** What a text line tells beside its sentence: nothing in it came from a client or an upstream. */
-function detailsOf(record: CallRecord): string {
+function detailsOf(record: ObservedRecord): string {
   const { account, attempts, startedAtMs, firstByteAtMs, usage, requestId, failure } = record;
   const details = [
     ...(failure !== "" && account !== "" ? [`via ${account}`] : []),

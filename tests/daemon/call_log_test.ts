@@ -1,6 +1,6 @@
 /** Which line a call leaves in the log. @module */
 import assert from "node:assert/strict";
-import { logCall } from "../../src/daemon/log_call.ts";
+import { callLog } from "../../src/daemon/call_log.ts";
 import {
   type CallRecord,
   type FailedTry,
@@ -16,11 +16,11 @@ interface Line {
 function lineOf(changes: Partial<CallRecord>, showsProperties = true): Line {
   const lines: Line[] = [];
   const record = { ...newCallRecord(1000), requestId: "r-1", ...changes };
-  logCall({
+  callLog({
     showsProperties,
     write: (level, message, properties) =>
       lines.push({ level, text: message.join(""), properties }),
-  }, record);
+  }).end?.(record);
   assert.equal(lines.length, 1);
   const [line] = lines;
   assert.ok(line);
@@ -38,7 +38,7 @@ const CALL: Partial<CallRecord> = {
   usage: { prompt: 10, candidates: 20, thoughts: 3, total: 33 },
 };
 
-Deno.test("logCall() tells a good call with its account, times and tokens", () => {
+Deno.test("callLog() tells a good call with its account, times and tokens", () => {
   const { level, text, properties } = lineOf(CALL);
   assert.equal(level, "info");
   assert.equal(text, "generateContent gemini-2.5-flash via work: 200 in 500 ms");
@@ -69,7 +69,7 @@ const FAILED: readonly FailedTry[] = [
   { account: "spare", owner: "network", why: "It broke", delayMs: undefined, requests: 2 },
 ];
 
-Deno.test("logCall() tells in the line of a rotated call what it went through", () => {
+Deno.test("callLog() tells in the line of a rotated call what it went through", () => {
   const { level, text, properties } = lineOf({ ...CALL, failedTries: [...FAILED] });
   assert.equal(level, "info");
   assert.equal(
@@ -81,7 +81,7 @@ Deno.test("logCall() tells in the line of a rotated call what it went through", 
   assert.deepEqual(properties["failedTries"], FAILED);
 });
 
-Deno.test("logCall() tells of a call that failed what it went through, if that was more than one account", () => {
+Deno.test("callLog() tells of a call that failed what it went through, if that was more than one account", () => {
   const failed = { ...CALL, status: 503, failure: "It broke" };
   const both = lineOf({ ...failed, failedTries: [...FAILED] });
   assert.match(both.text, / 503: It broke \(r-1\); before: home: .*; spare: network: It broke /);
@@ -90,14 +90,14 @@ Deno.test("logCall() tells of a call that failed what it went through, if that w
   assert.equal(one.level, "warning");
 });
 
-Deno.test("logCall() tells a request that is about no model", () => {
+Deno.test("callLog() tells a request that is about no model", () => {
   const { level, text } = lineOf({ method: "healthz", status: 200, finishedAtMs: 1001 });
   assert.equal(level, "info");
   assert.equal(text, "healthz 200 in 1 ms");
   assert.equal(lineOf({ status: 404, finishedAtMs: 1002 }).text, "request 404 in 2 ms");
 });
 
-Deno.test("logCall() warns of a call that failed, with why and the request's id", () => {
+Deno.test("callLog() warns of a call that failed, with why and the request's id", () => {
   const { level, text, properties } = lineOf({
     ...CALL,
     status: 429,
@@ -116,7 +116,7 @@ Deno.test("logCall() warns of a call that failed, with why and the request's id"
   assert.equal(properties["tokensOut"], undefined);
 });
 
-Deno.test("logCall() tells everything in words where a line does not show its properties", () => {
+Deno.test("callLog() tells everything in words where a line does not show its properties", () => {
   assert.equal(
     lineOf(CALL, false).text,
     "generateContent gemini-2.5-flash via work: 200 in 500 ms " +

@@ -1,0 +1,56 @@
+/**
+ * The tokens that a response counts.
+ *
+ * @see {@link https://ai.google.dev/api/generate-content#UsageMetadata}
+ * @module
+ */
+import { isJsonObject } from "../../base/json.ts";
+import { jsonMember } from "../json/json_member.ts";
+import { parseBounded } from "../json/parse_bounded.ts";
+
+/** Counts of tokens are short. */
+const LIMITS = { bytes: 64 * 1024, values: 10_000 } as const;
+
+/** Tokens of a call, as upstream counted them; 0 where it says nothing of one. */
+export interface TokenUsage {
+  readonly prompt: number;
+  /** What the model wrote; thoughts are counted apart. */
+  readonly candidates: number;
+  readonly thoughts: number;
+  readonly total: number;
+}
+
+/**
+ * Reads the usage that a response reports.
+ *
+ * @param json The bytes of a response with `usageMetadata`, or of the last chunk of a stream.
+ * @returns Undefined where there is none, or it cannot be read: the response is still the client's.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { usageOf } from "./token_usage.ts";
+ *
+ * const json = new TextEncoder().encode('{"usageMetadata":{"promptTokenCount":3,"totalTokenCount":3}}');
+ * assert.equal(usageOf(json)?.prompt, 3);
+ * ```
+ */
+export function usageOf(json: Uint8Array): TokenUsage | undefined {
+  try {
+    const slice = jsonMember(json, "usageMetadata");
+    if (slice === undefined) return undefined;
+    const usage = parseBounded(slice, LIMITS);
+    if (!isJsonObject(usage)) return undefined;
+    return {
+      prompt: count(usage["promptTokenCount"]),
+      candidates: count(usage["candidatesTokenCount"]),
+      thoughts: count(usage["thoughtsTokenCount"]),
+      total: count(usage["totalTokenCount"]),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+function count(value: unknown): number {
+  return typeof value === "number" ? value : 0;
+}
