@@ -1,12 +1,12 @@
 /**
- * What Pollux knows of one account.
+ * The data of one account.
  *
  * @module
  */
 import type { AccountKind } from "../gemini/api/account_kinds.ts";
 import type { Secret } from "./secret.ts";
 
-/** How an account proves itself to its upstream. */
+/** How an account authenticates to its upstream. */
 export type Credential =
   | { readonly type: "api_key"; readonly key: Secret }
   | AuthorizedUser
@@ -32,32 +32,32 @@ export interface AuthorizedUser {
 }
 
 /**
- * A service account with one of its keys, as the Google Cloud console gives it out.
+ * A service account with one of its keys, as the Google Cloud console creates it.
  *
  * @see {@link https://cloud.google.com/iam/docs/keys-create-delete}
  */
 export interface ServiceAccount {
   readonly type: "service_account";
-  /** Who signs: the account's own address, which is shown as little as anybody's. */
+  /** The issuer of signed assertions: the account's e-mail address, which is never shown. */
   readonly clientEmail: string;
-  /** Absent where the file does not say: Google then tries each of the account's keys. */
+  /** Absent if the file does not contain it: Google then tries each of the account's keys. */
   readonly privateKeyId?: string;
   /** PKCS #8 in PEM. */
   readonly privateKey: Secret;
   /** Where signed assertions are exchanged for tokens. */
   readonly tokenUri: string;
-  /** The project that the service account belongs to, where the file says so. */
+  /** The project that the service account belongs to, if the file names it. */
   readonly projectId?: string;
 }
 
 /** A service account that another credential acts as. */
 export interface ImpersonatedServiceAccount {
   readonly type: "impersonated_service_account";
-  /** The credentials file as JSON: it holds the source's secrets, and addresses of service accounts. */
+  /** The credentials file as JSON: it contains the source's secrets, and addresses of service accounts. */
   readonly file: Secret;
-  /** Who acts as the service account. */
+  /** The credential that acts as the service account. */
   readonly source: AuthorizedUser | ServiceAccount | ExternalAccount;
-  /** The source's. */
+  /** The token endpoint of the source. */
   readonly tokenUri: string;
   readonly impersonation: Impersonation;
 }
@@ -69,34 +69,34 @@ export interface ImpersonatedServiceAccount {
  */
 export interface ExternalAccount {
   readonly type: "external_account";
-  /** The credentials file as JSON: it may hold secrets, and addresses of service accounts. */
+  /** The credentials file as JSON: it may contain secrets, and addresses of service accounts. */
   readonly file: Secret;
-  /** The provider, as Google names it. */
+  /** The provider's name at Google. */
   readonly audience: string;
   readonly subjectTokenType: string;
   /** Where subject tokens are exchanged. */
   readonly tokenUri: string;
   /** Where subject tokens come from. */
   readonly subject: SubjectTokenSource;
-  /** The OAuth client that asks, where there is one. */
+  /** The OAuth client that sends the request, if there is one. */
   readonly client?: { readonly id: string; readonly secret: Secret };
-  /** The project that a workforce pool's user is billed with. */
+  /** The project that is billed for a workforce pool's user. */
   readonly userProject?: string;
-  /** The service account that the exchanged token acts as, where it is not used itself. */
+  /** The service account that the exchanged token acts as; absent if the token is used itself. */
   readonly impersonation?: Impersonation;
 }
 
-/** How a token is had that acts as a service account. */
+/** How to get a token that acts as a service account. */
 export interface Impersonation {
   /** `…/serviceAccounts/<address>:generateAccessToken`. */
   readonly url: string;
-  /** Service accounts that stand between, each of which may act as the next. */
+  /** The delegation chain: service accounts, each of which may act as the next. */
   readonly delegates: readonly string[];
-  /** How long a token lives, in seconds. */
+  /** Lifetime of a token, in seconds. */
   readonly lifetimeS: number;
 }
 
-/** Where the token of another provider is read; `member`: the name of its member, where that is JSON. */
+/** Where the token of another provider is read; `member`: the name of its member, if the source is JSON. */
 export type SubjectTokenSource =
   & { readonly member?: string }
   & (
@@ -104,7 +104,7 @@ export type SubjectTokenSource =
     | { readonly url: string; readonly headers: Readonly<Record<string, string>> }
   );
 
-/** Which models an account answers for. `*` in a pattern stands for any run of characters. */
+/** Which models an account serves. `*` in a pattern stands for any run of characters. */
 export interface ModelRules {
   /** Only these; empty for every model. */
   readonly allow: readonly string[];
@@ -112,9 +112,9 @@ export interface ModelRules {
   readonly deny: readonly string[];
 }
 
-/** One account. Immutable: a change makes a new one. */
+/** One account. Immutable: a change creates a new object. */
 export interface Account {
-  /** A random id that stays when the name changes. */
+  /** A random id that does not change when the name changes. */
   readonly id: string;
   /** The user's name for it: letters, digits, `.`, `_`, `-`; unique; never an e-mail address. */
   readonly name: string;
@@ -122,11 +122,11 @@ export interface Account {
   readonly enabled: boolean;
   /** Where to send calls, tried in order; never empty. No trailing slash. */
   readonly baseUrls: readonly string[];
-  /** Google Cloud project, where the kind has one and it is known. */
+  /** Google Cloud project, if the kind has one and it is known. */
   readonly project?: string;
   /** Where Vertex AI serves the models: a region, a multi-region or `global`. */
   readonly location?: string;
-  /** Accounts of a higher priority answer while one of them can. Default: 0. */
+  /** Accounts with a higher priority are selected while one of them is usable. Default: 0. */
   readonly priority?: number;
   /** Its share of the calls among accounts of its priority, from 1 on. Default: 1. */
   readonly weight?: number;
@@ -134,19 +134,22 @@ export interface Account {
   readonly maxConcurrent?: number;
   /** Default: every model. */
   readonly models?: ModelRules;
-  /** The user's own words for it, to tell accounts apart. Default: none. */
+  /** The user's labels, to distinguish accounts. Default: none. */
   readonly labels?: readonly string[];
-  /** The project that Google bills and limits in place of the credential's own. Default: none. */
+  /** The project that Google bills and limits instead of the credential's own. Default: none. */
   readonly quotaProject?: string;
-  /** The proxy's URL, with user name and password where it asks for them. Default: no proxy. */
+  /** The proxy's URL, with user name and password if it requires them. Default: no proxy. */
   readonly proxy?: Secret;
-  /** Why Pollux itself disabled the account, in words for the user. */
+  /** Why Pollux itself disabled the account, as a message for the user. */
   readonly disabledReason?: string;
   /** RFC 3339. */
   readonly createdAt: string;
-  /** When the user last signed in with {@linkcode credential}, RFC 3339; absent where it came from a file. */
+  /** When the user last signed in with {@linkcode credential}, RFC 3339; absent if it came from a file. */
   readonly signedInAt?: string;
-  /** How often the user ended its rests: a gateway that sees it grow uses the account at once. */
+  /**
+   * How often the user ended the account's cool-downs: a gateway that sees it increase uses the account at
+   * once.
+   */
   readonly restsEnded?: number;
   readonly credential: Credential;
 }

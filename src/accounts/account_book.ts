@@ -1,6 +1,5 @@
 /**
- * The accounts that are kept: add, look up, change, remove. It speaks of accounts; the rows it is
- * handed know how to keep them.
+ * The stored accounts: add, look up, change, remove. It converts accounts to rows; the row store persists them.
  *
  * @module
  */
@@ -25,24 +24,24 @@ import { credentialSecret } from "./credentials/credential_secret.ts";
 import type { Secret } from "./secret.ts";
 
 /**
- * An account to be added: it gets its id and date from the book, and is enabled unless it says no or
- * comes with a reason against that.
+ * An account to be added: the book assigns its id and date, and it is enabled unless it says otherwise or has a
+ * `disabledReason`.
  */
 export type NewAccount =
   & Omit<Account, "id" | "createdAt" | "enabled">
   & Partial<Pick<Account, "enabled">>;
 
-/** What a sign-in puts in place of what an account had; what is left out stays. */
+/** The fields that a new sign-in replaces; omitted ones are kept. */
 export interface Renewal {
   readonly credential: AuthorizedUser;
   readonly project?: string;
   readonly location?: string;
   readonly baseUrls?: readonly string[];
-  /** Why it cannot be used all the same. */
+  /** Why the account cannot be used despite the sign-in. */
   readonly disabledReason?: string;
 }
 
-/** Every kept account, ordered by name. */
+/** Every stored account, ordered by name. */
 export interface AccountListing {
   readonly accounts: readonly Account[];
   readonly unreadable: readonly UnreadableAccount[];
@@ -58,7 +57,7 @@ export class AccountBook {
     this.#clock = clock;
   }
 
-  /** Every account; those that this version cannot read are told apart. */
+  /** Every account; those that this version cannot read are listed separately. */
   async list(): Promise<AccountListing> {
     const accounts: Account[] = [];
     const unreadable: UnreadableAccount[] = [];
@@ -84,7 +83,7 @@ export class AccountBook {
   /**
    * Adds an account.
    *
-   * @throws {AccountError} when the name is not one, or is taken; nothing was changed then.
+   * @throws {AccountError} when the name is invalid or taken; nothing is changed then.
    */
   async add(account: NewAccount): Promise<Account> {
     checkName(account.name);
@@ -99,7 +98,7 @@ export class AccountBook {
   }
 
   /**
-   * Refuses a name that {@linkcode add} would refuse, before a user is asked for more.
+   * Rejects a name that {@linkcode add} would reject, before a user is asked for more.
    *
    * @throws {AccountError} as {@linkcode add} does.
    */
@@ -111,7 +110,7 @@ export class AccountBook {
   /**
    * The account of that name, if there is one: for a sign-in, which may renew it.
    *
-   * @throws {AccountError} when the name is not one, or this version cannot read the account.
+   * @throws {AccountError} when the name is invalid, or this version cannot read the account.
    */
   async find(name: string): Promise<Account | undefined> {
     checkName(name);
@@ -120,8 +119,8 @@ export class AccountBook {
   }
 
   /**
-   * Puts a new sign-in in place of an account's credential, enables it again unless there is a reason
-   * against that, and ends its rests. Its id and every other setting stay.
+   * Replaces an account's credential with that of a new sign-in, enables the account unless there is a
+   * `disabledReason`, and ends its cool-downs. Its id and all other settings are kept.
    *
    * @throws {AccountError} when the account was removed meanwhile.
    */
@@ -150,7 +149,7 @@ export class AccountBook {
     return readable(row);
   }
 
-  /** Enables the account of that name, forgets why it was disabled, and ends its rests. */
+  /** Enables the account of that name, clears the reason why it was disabled, and ends its cool-downs. */
   async enable(name: string): Promise<Account> {
     const { id } = await this.get(name);
     const row = await this.#rows.update(id, (row) => ({
@@ -161,7 +160,7 @@ export class AccountBook {
     return readable(row);
   }
 
-  /** Ends the rests of the account of that id, in gateways that run and in those that start later. */
+  /** Ends the cool-downs of the account of that id, in running gateways and in those that start later. */
   async endRests(id: string): Promise<void> {
     await this.#rows.update(
       id,
@@ -169,17 +168,17 @@ export class AccountBook {
     );
   }
 
-  /** Disables the account of that name, because the user wants so. */
+  /** Disables the account of that name at the user's request. */
   async disable(name: string): Promise<Account> {
     return await this.edit(name, { enabled: false });
   }
 
   /**
-   * Changes the account of that id, and nothing else of it: what another process changed meanwhile,
-   * and what a newer version keeps there, stays.
+   * Changes only the given fields of the account of that id: other processes' changes and fields of a newer
+   * version are kept.
    *
    * @returns The account afterwards; undefined when it was removed meanwhile.
-   * @throws {AccountError} when the new name is not one, or is taken; nothing was changed then.
+   * @throws {AccountError} when the new name is invalid or taken; nothing is changed then.
    */
   async update(id: string, change: AccountChange): Promise<Account | undefined> {
     const { name, proxy } = change;
@@ -209,11 +208,11 @@ export class AccountBook {
   }
 
   /**
-   * Disables an account that Google refused as it is in `account`, unless it has changed hands since: a
-   * sign-in that the user just did is worth more.
+   * Disables an account that Google rejected as it is in `account`, unless its credential has changed since: a
+   * new sign-in takes precedence.
    *
-   * @param reason In words for the user.
-   * @returns The account as it is then; undefined when it was removed meanwhile.
+   * @param reason A message for the user.
+   * @returns The account afterwards; undefined when it was removed meanwhile.
    */
   async refuse(account: Account, reason: string): Promise<Account | undefined> {
     const row = await this.#rows.update(account.id, (row) => {
@@ -224,8 +223,8 @@ export class AccountBook {
   }
 
   /**
-   * Keeps the refresh token `to` that Google gave in place of `from`, unless somebody put yet another
-   * there meanwhile: a sign-in that the user just did is worth more.
+   * Replaces the stored refresh token `from` with `to`, unless another one was stored meanwhile: a new sign-in
+   * takes precedence.
    */
   async replaceRefreshToken(
     id: string,
@@ -240,7 +239,7 @@ export class AccountBook {
   }
 
   /**
-   * The credential of the account of that id, as it is kept now.
+   * The currently stored credential of the account of that id.
    *
    * @returns Undefined when the account was removed.
    * @throws {AccountError} when this version cannot read it.
@@ -251,7 +250,7 @@ export class AccountBook {
   }
 
   /**
-   * Disables an account whose credential was refused for good, unless another was put there meanwhile.
+   * Disables an account whose credential was rejected permanently, unless another one was stored meanwhile.
    *
    * @returns Whether the account is disabled now, for that reason.
    */
@@ -281,7 +280,7 @@ export class AccountBook {
     return row === undefined ? false : await this.#rows.remove(row.id);
   }
 
-  /** A number that grows with every change to any account, made by whatever process. */
+  /** A number that grows with every change to any account, by any process. */
   revision(): Promise<bigint> {
     return this.#rows.revision();
   }

@@ -1,5 +1,5 @@
 /**
- * What can be changed in an account that is there.
+ * Changes of an existing account.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { type AccountKind, isAccountKind } from "../gemini/api/account_kinds.ts"
 import type { Account } from "./account.ts";
 import { defaultBaseUrl } from "./base_url.ts";
 
-/** The public values that an account can do without: null puts the default in place of one. */
+/** The optional public values of an account: null restores the default. */
 type Removable =
   | "project"
   | "priority"
@@ -19,23 +19,23 @@ type Removable =
   | "proxy"
   | "disabledReason";
 
-/** A change; what it leaves out stays, null takes a value away. */
+/** A change; omitted values are kept, null removes a value. */
 export type AccountChange =
   & Partial<Pick<Account, "name" | "enabled" | "baseUrls" | "location" | "signedInAt">>
   & { readonly [Name in Removable]?: NonNullable<Account[Name]> | null }
   & {
-    /** Patterns of allowed models, in place of all that were there. */
+    /** Patterns of allowed models, replacing the previous list. */
     readonly allow?: readonly string[] | null;
-    /** Patterns of denied models, in place of all that were there. */
+    /** Patterns of denied models, replacing the previous list. */
     readonly deny?: readonly string[] | null;
   };
 
 /**
- * The public part of a row with a change made to it; what this version does not know stays in it.
- * Google's base URL of one location gives way to that of the next.
+ * The public part of a row with a change applied; fields unknown to this version are kept. If the location
+ * changes, so does Google's base URL for it.
  */
 export function changedFields(fields: JsonObject, change: AccountChange): JsonObject {
-  // The row keeps its name beside the fields, and the proxy among the secrets.
+  // The row stores the name separately, and the proxy among the secrets.
   const { name: _name, proxy: _proxy, allow, deny, ...values } = change;
   const changed: Record<string, unknown> = { ...fields };
   const { location, baseUrls } = change;
@@ -53,13 +53,15 @@ export function changedFields(fields: JsonObject, change: AccountChange): JsonOb
   return changed;
 }
 
-/** The public part of a row after its rests were ended once more: gateways that run see it by that. */
+/**
+ * The public part of a row with its count of ended cool-downs incremented, by which running gateways notice.
+ */
 export function withRestsEnded(fields: JsonObject): JsonObject {
   const count = fields["restsEnded"];
   return { ...fields, restsEnded: typeof count === "number" ? count + 1 : 1 };
 }
 
-/** The public part of a row without what says nothing of the account itself, for another store. */
+/** The public part of a row without the count of ended cool-downs, for another store. */
 export function withoutRestsEnded(fields: JsonObject): JsonObject {
   const { restsEnded: _restsEnded, ...rest } = fields;
   return rest;
@@ -74,7 +76,7 @@ function isAtGoogle({ baseUrls, location }: JsonObject, kind: AccountKind): bool
   return Array.isArray(baseUrls) && baseUrls.length === 1 && baseUrls[0] === url;
 }
 
-/** The rules as they are now with one of their lists replaced; null when both are empty. */
+/** The current rules with one of their lists replaced; null when both are empty. */
 function changedRules(
   rules: unknown,
   { allow, deny }: Pick<AccountChange, "allow" | "deny">,

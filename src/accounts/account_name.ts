@@ -1,5 +1,5 @@
 /**
- * What an account may be called.
+ * Which names an account may have.
  *
  * @module
  */
@@ -8,11 +8,11 @@ import { AccountError } from "./account_error.ts";
 /** The most characters that an account's name may have. */
 const LONGEST_NAME = 64;
 
-/** How secrets of Google's begin: API keys of both kinds, access tokens, an OAuth client's secret. */
+/** Prefixes of Google's secrets: API keys of both kinds, access tokens, an OAuth client's secret. */
 const SECRET = /^(?:AIza|AQ\.|ya29\.|GOCSPX-)[\w.-]{16,}$/;
 
 /**
- * Refuses what cannot be a name: it shows up in headers, logs and commands.
+ * Rejects invalid names: a name appears in headers, logs and commands.
  *
  * @throws {AccountError}
  */

@@ -1,5 +1,5 @@
 /**
- * An account as it is kept: a public part in plain JSON, and a secret part that the store seals.
+ * An account as it is stored: a public part in plain JSON, and a secret part that the store encrypts.
  *
  * @module
  */
@@ -17,11 +17,11 @@ import {
 import { parsedJson } from "../base/json.ts";
 import { Secret } from "./secret.ts";
 
-/** An account that is kept but cannot be used by this version. */
+/** An account that is stored but cannot be used by this version. */
 export interface UnreadableAccount {
   readonly id: string;
   readonly name: string;
-  /** In words for the user. */
+  /** A message for the user. */
   readonly reason: string;
 }
 
@@ -60,7 +60,7 @@ export function toRow(account: Account): AccountRow & { readonly secret: string 
   };
 }
 
-/** Reads a row back. A row that does not fit is told, not thrown: one bad row hides no other. */
+/** Parses a row. A malformed row is returned, not thrown, so that it hides no other. */
 export function fromRow(row: AccountRow): Account | UnreadableAccount {
   const fields = FIELDS.safeParse(row.fields);
   if (!fields.success) {
@@ -84,26 +84,26 @@ export function fromRow(row: AccountRow): Account | UnreadableAccount {
   };
 }
 
-/** Tells the two results of {@linkcode fromRow} apart. */
+/** Distinguishes the two results of {@linkcode fromRow}. */
 export function isUnreadable(
   account: Account | UnreadableAccount,
 ): account is UnreadableAccount {
   return "reason" in account;
 }
 
-/** The secret part of the same row with another refresh token; unknown members stay. */
+/** The secret part of the same row with another refresh token; unknown members are kept. */
 export function withRefreshToken(secret: string, refreshToken: Secret): string {
   return withMembers(secret, { refreshToken: refreshToken.reveal() });
 }
 
-/** The secret part of the same row with another proxy, or none; unknown members stay. */
+/** The secret part of the same row with another proxy, or none; unknown members are kept. */
 export function withProxy(secret: string, proxy: Secret | null): string {
   return withMembers(secret, { proxy: proxy?.reveal() });
 }
 
 /**
- * The secret part of the same row with the credential `to` in place of `from`; every other member
- * stays, and nothing of `from`.
+ * The secret part of the same row with the credential `to` instead of `from`; all members of `from` are
+ * removed, others are kept.
  */
 export function withCredential(
   secret: string,

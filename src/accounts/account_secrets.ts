@@ -1,5 +1,5 @@
 /**
- * The secrets of an account that others may repeat in their words.
+ * The secrets of an account, which text from a third party may repeat.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { impersonatedAddress } from "./credentials/impersonated_file.ts";
 import { addressOf } from "./network/proxy_url.ts";
 import { Secret } from "./secret.ts";
 
-/** All secrets of an account: its credential's, and the login of its proxy. */
+/** All secrets of an account: those of its credential, and the login of its proxy. */
 export function accountSecrets(
   { credential, proxy }: Pick<Account, "credential" | "proxy">,
 ): readonly Secret[] {
@@ -39,7 +39,7 @@ export function credentialSecrets(credential: Credential): readonly Secret[] {
   }
 }
 
-/** The addresses of service accounts are shown as little as anybody's. */
+/** The e-mail addresses of service accounts are not shown either. */
 function actingSecrets({ url, delegates }: Impersonation): readonly Secret[] {
   return [impersonatedAddress(url), ...delegates]
     .filter((address) => address !== "")

@@ -1,5 +1,5 @@
 /**
- * An account as anybody may see it.
+ * The public view of an account.
  *
  * @module
  */
@@ -13,14 +13,14 @@ import { maskedProxy } from "./network/proxy_url.ts";
 export interface AccountView extends Omit<Account, "credential" | "proxy" | "restsEnded"> {
   /** Its URL, with `***` for user name and password. */
   readonly proxy?: string;
-  /** How it proves itself: the type only. */
+  /** How it authenticates: the type only. */
   readonly credential: Account["credential"]["type"];
 }
 
-/** Takes from an account what may be shown. */
+/** Returns the parts of an account that may be shown. */
 export function viewOf(whole: Account): AccountView {
   const { proxy, disabledReason, restsEnded: _restsEnded, ...account } = whole;
-  // It may have been kept by an earlier version, which let more pass.
+  // It may have been stored by an earlier version, which redacted less.
   const reason = disabledReason && new Redaction(accountSecrets(whole)).text(disabledReason);
   return {
     ...account,

@@ -1,5 +1,5 @@
 /**
- * Where each kind of account sends its calls, unless the user says otherwise.
+ * The base URLs of accounts: Google's defaults and the user's.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { AccountKind } from "../gemini/api/account_kinds.ts";
 import { AccountError } from "./account_error.ts";
 import { KIND_RULES } from "./kind_rules.ts";
 
-/** Google's own base URL for an account of that kind and, where the kind has one, that location. */
+/** Google's own base URL for an account of that kind and, if the kind has one, that location. */
 export function defaultBaseUrl(
   { kind, location }: { readonly kind: AccountKind; readonly location?: string | undefined },
 ): string {
@@ -44,12 +44,12 @@ export function isCleartext(url: string): boolean {
 }
 
 /**
- * Whether a URL leads to this machine or to what serves only machines of its network, such as a cloud's
- * metadata server: no proxy is in between.
+ * Whether a URL leads to this machine or to a service of its local network, such as a cloud's metadata server,
+ * which is reached without a proxy.
  */
 export function isNearby(url: string): boolean {
   const { hostname } = new URL(url);
-  // RFC 3927, and Google Cloud's name for its own.
+  // RFC 3927, and Google Cloud's host name for its metadata server.
   return isLoopback(hostname) || /^169\.254\.\d+\.\d+$/.test(hostname) ||
     hostname === "metadata.google.internal";
 }

@@ -1,6 +1,6 @@
 /**
- * The account of a user who added none, but has a Gemini API key in the environment as Google's own
- * SDKs want it.
+ * The default account of a user who added none, but has a Gemini API key in the environment variables of
+ * Google's SDKs.
  *
  * @see {@link https://ai.google.dev/gemini-api/docs/api-key}
  * @module
@@ -12,7 +12,7 @@ import { Secret } from "./secret.ts";
 
 const VARIABLES = ["GEMINI_API_KEY", "GOOGLE_API_KEY"] as const;
 
-/** What {@linkcode defaultAccount} needs. */
+/** Options of {@linkcode defaultAccount}. */
 export interface DefaultAccountOptions {
   /** Reads a variable of the environment. */
   readonly env: (name: string) => string | undefined;
@@ -20,9 +20,9 @@ export interface DefaultAccountOptions {
 }
 
 /**
- * The account "env", which lives in memory only.
+ * The account "env", which exists in memory only.
  *
- * @returns Undefined when neither variable holds a key.
+ * @returns Undefined if neither variable contains a key.
  */
 export function defaultAccount(options: DefaultAccountOptions): Account | undefined {
   for (const variable of VARIABLES) {

@@ -1,7 +1,7 @@
 /**
- * Accounts in one file, sealed under a passphrase: JSON with a header in the open and everything else
- * in `sealed`, AES-256-GCM under a key that scrypt makes of the passphrase. Version 1 fixes the cost of
- * scrypt, so a file cannot ask for more.
+ * Accounts in one file, encrypted with a passphrase: JSON with a plain header and everything else in `sealed`,
+ * AES-256-GCM with a key that scrypt derives from the passphrase. Version 1 fixes the cost of scrypt, so a file
+ * cannot request more.
  *
  *     { "format": "pollux-accounts", "version": 1, "salt", "nonce", "sealed" }   (the last three base64)
  *
@@ -19,7 +19,7 @@ import type { Secret } from "./secret.ts";
 const FORMAT = "pollux-accounts";
 const VERSION = 1;
 
-/** OWASP's first choice: 128 MiB of memory and about half a second for every guess. */
+/** OWASP's first recommendation: 128 MiB of memory and about half a second for every guess. */
 const SCRYPT = { N: 2 ** 17, r: 8, p: 1, maxmem: 2 ** 28 } as const;
 
 /** Lengths in bytes. */
@@ -27,7 +27,7 @@ const KEY_BYTES = 32;
 const SALT_BYTES = 16;
 const NONCE_BYTES = 12;
 
-/** How such a file begins, so that it is known even when its end is lost. */
+/** The beginning of such a file, so that it is recognized even if it is truncated. */
 const BEGINNING = new RegExp(String.raw`^\s*\{\s*"format"\s*:\s*"${FORMAT}"`);
 
 const HEADER = z.object({ version: z.number() });
@@ -49,13 +49,13 @@ const CONTENT = z.object({
   })),
 });
 
-/** An account as it is kept, with its secret part in the open: whatever a version puts into it. */
+/** An account as it is stored, with its secret part decrypted; may contain fields of any version. */
 export type ExportedAccount = z.infer<typeof CONTENT>["accounts"][number];
 
-/** A file that has been read, but not opened. */
+/** A file that has been parsed, but not decrypted. */
 export type SealedExport = z.infer<typeof FILE>;
 
-/** Seals accounts under a passphrase, into the text of a file. */
+/** Encrypts accounts with a passphrase and returns the text of a file. */
 export async function sealExport(
   accounts: readonly ExportedAccount[],
   passphrase: Secret,
@@ -77,15 +77,15 @@ export async function sealExport(
   return `${JSON.stringify(file, undefined, 2)}\n`;
 }
 
-/** Whether a text is meant to be such a file, of whatever version and however damaged. */
+/** Whether a text is such a file, of any version and possibly damaged. */
 export function isExport(text: string): boolean {
   return BEGINNING.test(text);
 }
 
 /**
- * Reads what can be read without the passphrase.
+ * Parses the parts that need no passphrase.
  *
- * @throws {AccountError} when it is no such file, was written by a newer Pollux, or is damaged.
+ * @throws {AccountError} when the text is not such a file, was written by a newer Pollux, or is damaged.
  */
 export function readExport(text: string): SealedExport {
   if (!isExport(text)) {
@@ -106,9 +106,9 @@ export function readExport(text: string): SealedExport {
 }
 
 /**
- * Opens what {@linkcode sealExport} sealed.
+ * Decrypts a file from {@linkcode sealExport}.
  *
- * @throws {AccountError} when the passphrase is another one, or the file is damaged.
+ * @throws {AccountError} when the passphrase is wrong or the file is damaged.
  */
 export async function openExport(
   file: SealedExport,
@@ -123,7 +123,7 @@ export async function openExport(
   try {
     content = await crypto.subtle.decrypt(parametersOf(nonce), key, sealed);
   } catch {
-    // The cipher cannot tell the two apart.
+    // The cipher cannot distinguish a wrong passphrase from damage.
     throw new AccountError(
       "The file does not open: the passphrase is wrong, or the file is damaged",
     );
@@ -134,12 +134,12 @@ export async function openExport(
 }
 
 function parametersOf(iv: Uint8Array<ArrayBuffer>): AesGcmParams {
-  // Bound in, so that no later version can be passed off as this one.
+  // Authenticated, so that a file's version cannot be changed.
   return { name: "AES-GCM", iv, additionalData: utf8Bytes(`${FORMAT} ${VERSION}`) };
 }
 
 async function keyOf(passphrase: Secret, salt: Uint8Array): Promise<CryptoKey> {
-  // Another machine's keyboard may compose the same letters in another way.
+  // Another machine's keyboard may produce another Unicode composition of the same letters.
   const text = passphrase.reveal().normalize("NFC");
   const bytes = await new Promise<Uint8Array<ArrayBuffer>>((resolve, reject) =>
     scrypt(text, salt, KEY_BYTES, SCRYPT, (error, key) => {

@@ -1,5 +1,5 @@
 /**
- * What accounts of each kind have and need.
+ * The properties and requirements of each kind of account.
  *
  * @module
  */
@@ -9,15 +9,15 @@ import { vertexBaseUrl } from "./vertex_location.ts";
 
 /** The rules of one kind. */
 export interface KindRules {
-  /** What users know the API as. */
+  /** The API's name for users. */
   readonly title: string;
-  /** Google's own base URL; `location` counts where the kind has one. */
+  /** Google's own base URL; `location` is used if the kind has one. */
   baseUrl(location?: string): string;
   /** The credentials that authorize its requests. */
   readonly credentials: readonly Credential["type"][];
   /** The fields that an account needs unless an API key names its project. */
   readonly needs: readonly ("project" | "location")[];
-  /** Whether the user has to agree to a risk before such an account is added. */
+  /** Whether the user must accept a risk before such an account is added. */
   readonly asksConsent: boolean;
 }
 

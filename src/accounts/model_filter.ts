@@ -1,5 +1,5 @@
 /**
- * Which models an account answers for.
+ * Which models an account serves.
  *
  * @module
  */
@@ -7,9 +7,9 @@ import { wildcard } from "../base/wildcard.ts";
 import type { ModelRules } from "./account.ts";
 
 /**
- * Makes rules into a test that is quick to ask.
+ * Compiles rules into a fast test.
  *
- * @returns Says of a model's id, without `models/`, whether the account may answer for it.
+ * @returns A function that tells whether the account may serve a model id, given without `models/`.
  */
 export function modelFilter(rules: ModelRules): (model: string) => boolean {
   const allow = rules.allow.map(wildcard);

@@ -1,5 +1,5 @@
 /**
- * How Google Cloud projects are called.
+ * The identifiers of Google Cloud projects.
  *
  * @see {@link https://cloud.google.com/resource-manager/docs/creating-managing-projects}
  * @module

@@ -1,5 +1,5 @@
 /**
- * Exported accounts on their way back into a store.
+ * Restores exported accounts into a store.
  *
  * @module
  */
@@ -9,25 +9,24 @@ import { withoutRestsEnded, withRestsEnded } from "./account_change.ts";
 import { checkName } from "./account_name.ts";
 import type { ExportedAccount } from "./export_file.ts";
 
-/** What became of an account: `same` when it was there as it is, `skipped` when its name is taken. */
+/** The outcome for an account: `same` if it exists unchanged, `skipped` if its name is taken. */
 export interface RestoredAccount {
   readonly name: string;
   readonly outcome: "added" | "replaced" | "same" | "skipped";
 }
 
-/** How accounts are restored. */
+/** Options of {@linkcode restore}. */
 export interface RestoreOptions {
-  /** True to put an exported account in the place of another that has its name. */
+  /** True to replace another account that has the exported account's name. */
   readonly replace: boolean;
-  /** True to change nothing, and only tell what would become of each. */
+  /** True to change nothing and only report each outcome. */
   readonly dryRun: boolean;
 }
 
 /**
- * Puts accounts back as they were kept, with their ids: conversations find them again. Doing it twice
- * is the same as doing it once.
+ * Restores accounts as they were stored, with their ids, so that conversations find them again. Idempotent.
  *
- * @throws {AccountError} when a name is none; nothing was changed then.
+ * @throws {AccountError} when a name is invalid; nothing is changed then.
  */
 export async function restore(
   accounts: readonly ExportedAccount[],
@@ -49,13 +48,13 @@ async function restoreOne(
   { replace, dryRun }: RestoreOptions,
 ): Promise<RestoredAccount["outcome"]> {
   const { name, fields, secret } = account;
-  // What rests was another account's.
+  // The stored cool-downs belong to the replaced account.
   const replacing = ({ fields: { restsEnded } }: AccountRow): AccountRowChange => ({
     endsRests: true,
     fields: withRestsEnded({ ...fields, restsEnded }),
     secret,
   });
-  // Its id may be taken by an account that has got another name since.
+  // Its id may be taken by an account that was renamed since.
   for (let { id } = account;; id = crypto.randomUUID()) {
     const there = await rows.find(name);
     if (there === undefined) {

@@ -1,6 +1,6 @@
 /**
- * A value that must never be printed. Whatever prints, serialises or inspects it sees `***`; only
- * {@linkcode Secret.reveal} gives the value, so every use of a secret can be found by its name.
+ * A value that must never be printed. Printing, serialising or inspecting it gives `***`; only
+ * {@linkcode Secret.reveal} returns the value, so every use of a secret can be found by that name.
  *
  * @module
  */
@@ -13,7 +13,7 @@ export class Secret {
     this.#value = value;
   }
 
-  /** The value itself, for the one place that sends or seals it. */
+  /** The value itself, for code that sends or encrypts it. */
   reveal(): string {
     return this.#value;
   }

@@ -1,15 +1,15 @@
 /**
- * Where Vertex AI serves models, and under which address.
+ * The locations of Vertex AI and their base URLs.
  *
  * @see {@link https://docs.cloud.google.com/vertex-ai/generative-ai/docs/learn/locations}
  * @module
  */
 import { AccountError } from "./account_error.ts";
 
-/** Locations of several regions, whose data stays within them. */
+/** Multi-regions, which keep data within their regions. */
 const MULTI_REGIONS: readonly string[] = ["us", "eu"];
 
-/** As `us-central1`, and nothing that could change the host it becomes a part of. */
+/** As `us-central1`; excludes characters that could change the host name it becomes a part of. */
 const REGION = /^[a-z]+-[a-z]+\d+$/;
 
 /** Whether a text is a region, a multi-region or `global`. */
@@ -35,7 +35,7 @@ export function parseLocation(text: string): string {
   );
 }
 
-/** Google's base URL for a location that {@linkcode parseLocation} gave. */
+/** Google's base URL for a location from {@linkcode parseLocation}. */
 export function vertexBaseUrl(location: string): string {
   if (location === "global") return "https://aiplatform.googleapis.com";
   return MULTI_REGIONS.includes(location)

@@ -1,5 +1,5 @@
 /**
- * What a token source sees of the place where its account is kept.
+ * The part of an account's store that a token source uses.
  *
  * @module
  */
@@ -7,22 +7,22 @@ import type { Credential } from "../account.ts";
 import type { Secret } from "../secret.ts";
 import type { TokenError } from "../tokens/token_error.ts";
 
-/** Keeps the credential of one account, which other processes use and change as well. */
+/** Stores the credential of one account, which other processes use and change as well. */
 export interface CredentialKeeper {
   /**
-   * Runs `work` while no other process that shares the account runs such work.
+   * Runs `work` under a lock, so that no other process that shares the account runs such work at the same time.
    *
-   * @returns What `work` gives; it rejects only as `work` does.
+   * @returns The result of `work`; rejects only if `work` does.
    */
   inTurn<Result>(work: () => Promise<Result>): Promise<Result>;
-  /** The credential as it is kept now; undefined when it cannot be told. Never rejects. */
+  /** The currently stored credential; undefined when it cannot be read. Never rejects. */
   current(): Promise<Credential | undefined>;
   /**
-   * Keeps the refresh token `to` that the token endpoint gave in place of `from`.
+   * Stores the refresh token `to` that the token endpoint issued to replace `from`.
    *
-   * @throws when it could not be kept.
+   * @throws when it could not be stored.
    */
   replaceRefreshToken(from: Secret, to: Secret): Promise<void>;
-  /** Takes note that the token endpoint refused this credential. Never rejects. */
+  /** Records that the token endpoint rejected this credential. Never rejects. */
   refused(credential: Credential, error: TokenError): Promise<void>;
 }

@@ -1,5 +1,5 @@
 /**
- * A credential as it is kept: a part that may lie in the open, and a part that the store seals.
+ * A credential as it is stored: a public part, and a secret part that the store encrypts.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { AccountError } from "../account_error.ts";
 import { parseAnyCredentialsFile } from "./credentials_file.ts";
 import { Secret } from "../secret.ts";
 
-/** The open part, as it is read back. */
+/** The schema of the public part. */
 export const CREDENTIAL_FIELDS = z.discriminatedUnion("type", [
   z.object({ type: z.literal("api_key") }),
   z.object({ type: z.literal("authorized_user"), clientId: z.string(), tokenUri: z.string() }),
@@ -24,13 +24,13 @@ export const CREDENTIAL_FIELDS = z.discriminatedUnion("type", [
   z.object({ type: z.literal("external_account") }),
 ]);
 
-/** Credentials that are kept as the file that they came from. */
+/** Credentials that are stored as their original file. */
 const FILE_SECRETS = z.object({ file: z.string() });
 const API_KEY_SECRETS = z.object({ key: z.string() });
 const USER_SECRETS = z.object({ clientSecret: z.string(), refreshToken: z.string() });
 const SERVICE_ACCOUNT_SECRETS = z.object({ clientEmail: z.string(), privateKey: z.string() });
 
-/** The open part of a credential: no secret, no e-mail address. */
+/** The public part of a credential: no secret, no e-mail address. */
 export function publicPart(credential: Credential): z.infer<typeof CREDENTIAL_FIELDS> {
   switch (credential.type) {
     case "api_key":
@@ -50,7 +50,7 @@ export function publicPart(credential: Credential): z.infer<typeof CREDENTIAL_FI
   }
 }
 
-/** The rest, revealed: for the store only. */
+/** The secret part, revealed: for the store only. */
 export function secretPart(credential: Credential): Record<string, string> {
   switch (credential.type) {
     case "api_key":
@@ -72,11 +72,11 @@ export function secretPart(credential: Credential): Record<string, string> {
 }
 
 /**
- * Puts both parts together again.
+ * Combines both parts into a credential.
  *
- * @param fields The open part.
- * @param members The other one, parsed; undefined when it could not be opened.
- * @returns Undefined when the secret part does not belong to the open one.
+ * @param fields The public part.
+ * @param members The secret part, parsed; undefined when it could not be decrypted.
+ * @returns Undefined when the secret part does not belong to the public one.
  */
 export function openCredential(
   fields: z.infer<typeof CREDENTIAL_FIELDS>,
@@ -118,7 +118,7 @@ export function openCredential(
   }
 }
 
-/** Reads a kept file back; undefined where it is not what it was. */
+/** Parses a stored file; undefined if its type has changed. */
 function credentialOfFile(text: string, type: Credential["type"]): Credential | undefined {
   try {
     const credential = parseAnyCredentialsFile(text);

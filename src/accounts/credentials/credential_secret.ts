@@ -1,11 +1,11 @@
 /**
- * What proves a credential.
+ * The identifying secret of a credential.
  *
  * @module
  */
 import type { Credential } from "../account.ts";
 
-/** What of a credential a server can refuse for good, revealed: two that have it are the same. */
+/** The revealed secret that a server can reject permanently: credentials with the same one are equal. */
 export function credentialSecret(credential: Credential): string {
   switch (credential.type) {
     case "api_key":

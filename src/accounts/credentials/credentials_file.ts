@@ -1,6 +1,6 @@
 /**
  * Credentials files: the `authorized_user` JSON that `gcloud auth application-default login` writes,
- * the key of a service account, and those that lead to one of them.
+ * the key of a service account, and files that refer to one of these.
  *
  * @see {@link https://cloud.google.com/docs/authentication/application-default-credentials}
  * @see {@link https://cloud.google.com/iam/docs/keys-create-delete}
@@ -22,10 +22,10 @@ import { parsedJson } from "../../base/json.ts";
 import { isProject } from "../project_id.ts";
 import { Secret } from "../secret.ts";
 
-/** Google's token endpoint, for files that name none. */
+/** Google's token endpoint, for files without one. */
 const DEFAULT_TOKEN_URI = "https://oauth2.googleapis.com/token";
 
-/** What the other kinds of file are, for a user who took the wrong one. */
+/** Descriptions of other file types, for a user who chose the wrong file. */
 const OTHER_TYPES: Readonly<Record<string, string>> = {
   service_account: "a service account's key",
   external_account: "a workload identity configuration",
@@ -36,10 +36,10 @@ const OTHER_TYPES: Readonly<Record<string, string>> = {
 
 const HOW_TO_MAKE = `"gcloud auth application-default login" writes a suitable one`;
 
-/** What an account that takes only a user's own sign-in wants. */
+/** The requirement of an account that accepts only a user's own sign-in. */
 const USER_WANTED = `a user's own ("authorized_user")`;
 
-/** What an account that takes every credential wants. */
+/** The requirement of an account that accepts every credential. */
 const ANY_WANTED = `a service account's key ("service_account"), an impersonated one ` +
   `("impersonated_service_account"), a workload identity ("external_account") or ${USER_WANTED}`;
 
@@ -61,7 +61,7 @@ const SERVICE_ACCOUNT = z.object({
 /**
  * Reads the text of an `authorized_user` file. Its values are never quoted in an error.
  *
- * @throws {AccountError} that names what is missing or wrong, or what the file is instead.
+ * @throws {AccountError} that names missing or wrong members, or the file's actual type.
  */
 export function parseCredentialsFile(text: string): AuthorizedUser {
   const file = parseObject(text);
@@ -70,8 +70,8 @@ export function parseCredentialsFile(text: string): AuthorizedUser {
 }
 
 /**
- * Reads the text of a credentials file of any type that gives access tokens. Its values are never
- * quoted in an error; whether a private key is one is not looked at.
+ * Reads the text of a credentials file of any type that gives access tokens. Its values are never quoted in an
+ * error. Private keys are not validated.
  *
  * @throws {AccountError} as {@linkcode parseCredentialsFile} does.
  */
@@ -82,7 +82,7 @@ export function parseAnyCredentialsFile(text: string): TokenCredential {
     : directCredential(file);
 }
 
-/** A credential that does not act as another. */
+/** A credential without impersonation. */
 function directCredential(
   file: Readonly<Record<string, unknown>>,
 ): Exclude<TokenCredential, ImpersonatedServiceAccount> {
@@ -99,9 +99,9 @@ function directCredential(
 }
 
 /**
- * The project that a credentials file wants billed and limited in place of the credential's own.
+ * The quota project that a credentials file names.
  *
- * @returns Undefined where the file names none, or nothing that can be one.
+ * @returns Undefined if the file names none or an invalid one.
  */
 export function quotaProjectOf(text: string): string | undefined {
   const project = parseObject(text)["quota_project_id"];
@@ -132,7 +132,7 @@ function serviceAccount(file: unknown): ServiceAccount {
   };
 }
 
-/** A PEM that went through a variable or a form has its line breaks in two characters. */
+/** In a PEM copied through an environment variable or a form, line breaks are the two characters `\n`. */
 function withLineBreaks(pem: string): string {
   return pem.replaceAll(/\\r?\\n|\\n/g, "\n");
 }

@@ -1,5 +1,5 @@
 /**
- * Workload identity: the configuration that lets a token of another provider stand for a Google one.
+ * Workload identity: the configuration for exchanging another provider's token for a Google token.
  *
  * @see {@link https://google.aip.dev/auth/4117}
  * @see {@link https://cloud.google.com/iam/docs/workload-identity-federation}
@@ -11,12 +11,12 @@ import { AccountError } from "../account_error.ts";
 import { ADDRESS, lacking, MEMBER } from "./file_members.ts";
 import { Secret } from "../secret.ts";
 
-/** Google's Security Token Service, for files that name none. */
+/** Google's Security Token Service, for files without a token URL. */
 const DEFAULT_TOKEN_URI = "https://sts.googleapis.com/v1/token";
 
 const HOW_TO_MAKE = `"gcloud iam workload-identity-pools create-cred-config" writes one`;
 
-/** How long the token of an impersonated service account lives, in seconds, where the file does not say. */
+/** Lifetime of an impersonated service account's token, in seconds, if the file names none. */
 const DEFAULT_LIFETIME_S = 3600;
 
 const FILE = z.object({
@@ -41,7 +41,7 @@ const FILE = z.object({
   }),
 });
 
-/** What Pollux does not do, by the member of `credential_source` that asks for it. */
+/** Unsupported features, by the member of `credential_source` that requests them. */
 const REFUSED: readonly (readonly [member: string, why: string])[] = [
   ["executable", "gets its token from a program, and Pollux runs no programs"],
   ["environment_id", "gets its token from AWS, whose signatures Pollux does not make"],
@@ -52,7 +52,7 @@ const REFUSED: readonly (readonly [member: string, why: string])[] = [
  * Reads an `external_account` file. Its values are never quoted in an error.
  *
  * @param file The parsed file.
- * @throws {AccountError} that names what is missing or wrong, or what Pollux does not do.
+ * @throws {AccountError} that names missing or wrong members, or an unsupported feature.
  */
 export function externalAccount(file: Readonly<Record<string, unknown>>): ExternalAccount {
   const refused = refusalOf(file["credential_source"]);

@@ -1,15 +1,15 @@
 /**
- * Members of credentials files, and what is said of those that are missing.
+ * Members of credentials files, and the errors for missing ones.
  *
  * @module
  */
 import * as z from "zod";
 import { AccountError } from "../account_error.ts";
 
-/** A text with something in it. */
+/** A text that is not empty. */
 export const MEMBER = z.string().min(1);
 
-/** An address that Pollux is to ask. */
+/** A URL to which Pollux sends requests. */
 export const ADDRESS = MEMBER.refine(isAddress);
 
 /** The error for members that are missing or wrong; it names them and quotes no value. */

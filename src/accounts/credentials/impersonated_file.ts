@@ -14,7 +14,7 @@ import { Secret } from "../secret.ts";
 const HOW_TO_MAKE =
   '"gcloud auth application-default login --impersonate-service-account" writes one';
 
-/** How long a token lives, in seconds. */
+/** Lifetime of a token, in seconds. */
 const LIFETIME_S = 3600;
 
 const FILE = z.object({
@@ -28,7 +28,7 @@ const FILE = z.object({
  *
  * @param file The parsed file.
  * @param sourceOf Reads the credential that acts as the service account.
- * @throws {AccountError} that names what is missing or wrong.
+ * @throws {AccountError} that names missing or wrong members.
  */
 export function impersonatedServiceAccount(
   file: Readonly<Record<string, unknown>>,
@@ -55,7 +55,7 @@ export function impersonatedServiceAccount(
   };
 }
 
-/** The address of the service account that a URL of an impersonation is about; "" for none. */
+/** The address of the service account in an impersonation URL; "" if there is none. */
 export function impersonatedAddress(url: string): string {
   const [name = ""] = new URL(url).pathname.split("/").at(-1)?.split(":") ?? [];
   try {

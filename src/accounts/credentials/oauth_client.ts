@@ -1,5 +1,5 @@
 /**
- * The user's own OAuth client, as the Google console gives it: the program that a sign-in is for.
+ * The user's own OAuth client, as downloaded from the Google console.
  *
  * @see {@link https://developers.google.com/identity/protocols/oauth2/native-app#creatingcred}
  * @module
@@ -15,11 +15,11 @@ export interface OAuthClient {
   readonly secret: Secret;
   /** Where the user consents. */
   readonly authUri: string;
-  /** Where a code becomes tokens. */
+  /** The endpoint that exchanges a code for tokens. */
   readonly tokenUri: string;
   /**
-   * The only addresses that Google sends an answer to; undefined for a desktop app, to which it does on
-   * every port of this machine.
+   * The only URLs that Google redirects to; undefined for a desktop app, which may use every port of this
+   * machine.
    */
   readonly redirectUris: readonly string[] | undefined;
 }
@@ -47,7 +47,7 @@ const FILE = z.union([
   z.object({ web: z.unknown() }).refine(({ web }) => web !== undefined),
 ]);
 
-/** Google's own addresses, for a client that is known by id and secret only; taken for a desktop app. */
+/** A client with Google's endpoints, from an id and a secret only; treated as a desktop app. */
 export function googleClient(id: string, secret: Secret): OAuthClient {
   return { id, secret, authUri: AUTH_URI, tokenUri: TOKEN_URI, redirectUris: undefined };
 }
@@ -55,7 +55,7 @@ export function googleClient(id: string, secret: Secret): OAuthClient {
 /**
  * Reads the text of a `client_secret.json`. Its values are never quoted in an error.
  *
- * @throws {AccountError} that names what is missing or wrong, or what the file is instead.
+ * @throws {AccountError} that names missing or wrong members, or the file's actual type.
  */
 export function parseOAuthClient(text: string): OAuthClient {
   const json = parsedJson(text);

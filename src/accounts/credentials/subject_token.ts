@@ -1,5 +1,5 @@
 /**
- * The token of another identity provider, read where the credentials file says.
+ * Reads the token of another identity provider from the source that the credentials file names.
  *
  * @see {@link https://google.aip.dev/auth/4117}
  * @module
@@ -13,16 +13,16 @@ import { TokenError } from "../tokens/token_error.ts";
 
 /** How a subject token is read. */
 export interface SubjectTokenOptions {
-  /** Reads a text file; absent where files cannot be read. */
+  /** Reads a text file; absent if files cannot be read. */
   readonly readFile?: ((path: string) => Promise<string>) | undefined;
-  /** The account's own way out; absent where it has no proxy. */
+  /** Connections through the account's own proxy; absent if it has none. */
   readonly connections?: ProxyConnections | undefined;
 }
 
 /**
- * Reads the token as it is now: the provider replaces it from time to time.
+ * Reads the current token: the provider replaces it from time to time.
  *
- * @throws {TokenError} that never quotes what was read.
+ * @throws {TokenError} that never quotes the source's contents.
  */
 export async function readSubjectToken(
   source: SubjectTokenSource,
@@ -49,7 +49,7 @@ async function fromFile(path: string, { readFile }: SubjectTokenOptions): Promis
   try {
     return await readFile(path);
   } catch (cause) {
-    // It may be written a moment later.
+    // The file may be written a moment later.
     const why = cause instanceof Error ? cause.message : `The file "${path}" cannot be read`;
     throw new TokenError("unavailable", why, { cause });
   }

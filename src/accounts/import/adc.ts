@@ -15,7 +15,7 @@ import {
 } from "./import_format.ts";
 import { onlyMembers, textMember } from "./source_json.ts";
 
-/** The types that such a file may have; all but the first two are told apart when it is read. */
+/** The types that such a file may have; the file's reader reports unsupported ones. */
 const TYPES: readonly (string | undefined)[] = [
   "authorized_user",
   "service_account",

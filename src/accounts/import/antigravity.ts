@@ -1,6 +1,5 @@
 /**
- * The accounts folder of Antigravity-Manager: a JSON file for each account, and an index that holds
- * nothing more.
+ * The accounts folder of Antigravity-Manager: a JSON file for each account, and an index without further data.
  *
  * @module
  */

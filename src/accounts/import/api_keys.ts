@@ -1,5 +1,5 @@
 /**
- * A list of API keys, one a line. Blank lines and what follows a `#` do not count.
+ * A list of API keys, one a line. Blank lines and comments after a `#` are ignored.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { defaultBaseUrl } from "../base_url.ts";
 import { Secret } from "../secret.ts";
 import { type ImportedAccount, type ImportFormat, importItem } from "./import_format.ts";
 
-/** What Google's keys are made of, which no other text of a file is by chance. */
+/** The form of Google's keys, which other texts in a file do not have by chance. */
 const KEY = /^[\w.-]{16,256}$/;
 
 /** One text with many keys. */
@@ -37,7 +37,7 @@ function isKey(line: string): boolean {
 /**
  * An account of the Gemini API with that key.
  *
- * @throws {AccountError} when it cannot be a key.
+ * @throws {AccountError} when the text cannot be a key.
  */
 export function keyAccount(key: string): ImportedAccount {
   if (!isKey(key)) {

@@ -1,5 +1,5 @@
 /**
- * Private keys of service accounts to be imported.
+ * Validates the private keys of service accounts to be imported.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { importSigningKey } from "../tokens/service_account_tokens.ts";
 import { TokenError } from "../tokens/token_error.ts";
 import { type ImportItem, isFault } from "./import_format.ts";
 
-/** The same entries, but that those whose private key is none say so. */
+/** The same entries, with a fault for those whose private key is invalid. */
 export function checkKeys(items: readonly ImportItem[]): Promise<readonly ImportItem[]> {
   return Promise.all(items.map(checkKey));
 }

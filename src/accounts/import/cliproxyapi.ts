@@ -50,7 +50,7 @@ function accountOf(members: JsonObject, context: ImportContext): ImportedAccount
   return { ...wayIn, ...settingsOf(members) };
 }
 
-/** A service account's key, as the Google Cloud console gave it out, but for its type perhaps. */
+/** A service account's key as the Google Cloud console created it, possibly without its type. */
 function serviceWay(members: JsonObject, context: ImportContext): ImportedAccount {
   const key = { ...objectMember(members, "service_account"), type: "service_account" };
   return cloudAccount(parseAnyCredentialsFile(JSON.stringify(key)), {
@@ -60,7 +60,7 @@ function serviceWay(members: JsonObject, context: ImportContext): ImportedAccoun
   });
 }
 
-/** An API key, else tokens, in a member of their own or beside the others. */
+/** An API key, else tokens, either in a nested member or at the top level. */
 function userWay(members: JsonObject, context: ImportContext): ImportedAccount {
   const key = textMember(members, "api_key");
   if (key !== undefined) return keyAccount(key);
@@ -78,7 +78,7 @@ function settingsOf(
   const deny = Array.isArray(excluded) ? excluded.filter((one) => typeof one === "string") : [];
   return {
     ...(members["disabled"] === true ? { enabled: false } : {}),
-    // An account without the proxy that it had would show itself where it was not to be seen.
+    // An account without its proxy would reveal the user's own address.
     ...(proxy === undefined || proxy === "direct" || proxy === "none"
       ? {}
       : { proxy: parseProxyUrl(proxy) }),

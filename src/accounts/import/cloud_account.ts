@@ -1,6 +1,5 @@
 /**
- * Accounts that a user's sign-in or a service account proves: of which kind they are, and where their
- * models are.
+ * Accounts with a user's sign-in or a service account: determines their kind, project and location.
  *
  * @module
  */
@@ -12,22 +11,22 @@ import { KIND_RULES } from "../kind_rules.ts";
 import { isLocation } from "../vertex_location.ts";
 import type { ImportContext, ImportedAccount } from "./import_format.ts";
 
-/** What else makes the account. */
+/** The other inputs for the account. */
 export interface CloudPlace {
   /** As the source says. */
   readonly project?: string | undefined;
   /** As the source says. */
   readonly location?: string | undefined;
-  /** For what the source does not say. */
+  /** Defaults for what the source does not contain. */
   readonly context: ImportContext;
 }
 
 /**
- * Makes an account out of a credential: of Code Assist where it is a user's own, else of Vertex AI,
- * unless the user wants Vertex AI.
+ * Creates an account from a credential: Code Assist for a user's own sign-in unless the user chose Vertex AI,
+ * else Vertex AI.
  *
- * @throws {AccountError} when project or location are missing or wrong, or Code Assist is to take a
- * service account.
+ * @throws {AccountError} when project or location are missing or wrong, or a service account is to be used with
+ * Code Assist.
  */
 export function cloudAccount(
   credential: TokenCredential,
@@ -60,7 +59,7 @@ export function cloudAccount(
   };
 }
 
-/** Refuses a location without a word of it: it may be the source's. */
+/** Rejects a location without quoting it: it may come from the source. */
 function checkedLocation(location: string | undefined): string {
   if (location === undefined) {
     throw new AccountError(

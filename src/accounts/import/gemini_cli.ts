@@ -1,5 +1,5 @@
 /**
- * gemini-cli's `oauth_creds.json`: tokens without the client that they were made with.
+ * gemini-cli's `oauth_creds.json`: tokens without the OAuth client that they were issued to.
  *
  * @module
  */

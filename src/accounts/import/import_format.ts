@@ -1,5 +1,5 @@
 /**
- * What every format of accounts to import is made of: text goes in, entries come out.
+ * The interface of import formats: they convert text to entries.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { OAuthClient } from "../credentials/oauth_client.ts";
 
 /** A file of the source. */
 export interface SourceFile {
-  /** For messages. May hold an e-mail address, since other programs name their files so. */
+  /** For messages. May contain an e-mail address, since other programs use it in file names. */
   readonly name: string;
   readonly text: string;
 }
@@ -22,44 +22,44 @@ export interface ImportItem {
   readonly outcome: ImportedAccount | ImportFault;
 }
 
-/** An account to be; it gets its name when all are known. */
+/** An account to import; it is named after all entries have been read. */
 export type ImportedAccount = Omit<NewAccount, "name">;
 
-/** Why an entry cannot be imported, in words for the user, without anything of a secret. */
+/** Why an entry cannot be imported: a message for the user, without secrets. */
 export interface ImportFault {
   readonly reason: string;
 }
 
-/** What the user adds to the source. */
+/** Values from the user in addition to the source. */
 export interface ImportContext {
-  /** For entries that do not say which client they were made with. */
+  /** For entries that do not name their OAuth client. */
   readonly client: OAuthClient | undefined;
-  /** What sign-ins and service accounts are to become; undefined for what suits each. */
+  /** The kind of account for sign-ins and service accounts; undefined for the default of each. */
   readonly kind: AccountKind | undefined;
-  /** For those that do not say theirs. */
+  /** For entries that do not name their project. */
   readonly project: string | undefined;
-  /** For those of Vertex AI that do not say theirs. */
+  /** For entries of Vertex AI that do not name their location. */
   readonly location: string | undefined;
 }
 
 /** One format. */
 export interface ImportFormat {
-  /** What the user calls it. */
+  /** The name of the format in commands. */
   readonly id: string;
-  /** What its accounts are called, before their number. */
+  /** The prefix of its accounts' names, before their number. */
   readonly prefix: string;
-  /** Whether the files look like this format. */
+  /** Whether the files have this format. */
   recognises(files: readonly SourceFile[]): boolean;
   /** Every entry of the files. */
   read(files: readonly SourceFile[], context: ImportContext): readonly ImportItem[];
 }
 
-/** Tells the two outcomes of an entry apart. */
+/** Distinguishes the two outcomes of an entry. */
 export function isFault(outcome: ImportItem["outcome"]): outcome is ImportFault {
   return "reason" in outcome;
 }
 
-/** Reads one entry; what is wrong with it becomes its outcome. */
+/** Reads one entry; an error becomes its outcome. */
 export function importItem(where: string, read: () => ImportedAccount): ImportItem {
   try {
     return { where, outcome: read() };

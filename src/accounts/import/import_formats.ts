@@ -10,7 +10,7 @@ import { CLIPROXYAPI } from "./cliproxyapi.ts";
 import { GEMINI_CLI } from "./gemini_cli.ts";
 import type { ImportFormat, SourceFile } from "./import_format.ts";
 
-/** In the order in which they are tried on files of an unknown one. */
+/** In the order in which they are tried on files of unknown format. */
 export const IMPORT_FORMATS: readonly ImportFormat[] = [
   ADC,
   GEMINI_CLI,
@@ -19,7 +19,7 @@ export const IMPORT_FORMATS: readonly ImportFormat[] = [
   API_KEYS,
 ];
 
-/** The format that files look like; undefined when they look like none. */
+/** The format of files; undefined when it is unknown. */
 export function recogniseFormat(files: readonly SourceFile[]): ImportFormat | undefined {
   return IMPORT_FORMATS.find((format) => format.recognises(files));
 }

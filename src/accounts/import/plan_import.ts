@@ -1,6 +1,5 @@
 /**
- * What an import is going to do, entry by entry: the same plan is shown by a dry run and carried out
- * by the real one.
+ * Plans an import, entry by entry: a dry run shows the plan, a real run executes it.
  *
  * @module
  */
@@ -12,17 +11,17 @@ import { type ImportItem, isFault } from "./import_format.ts";
 /** What happens to one entry. */
 export type ImportStep =
   | { readonly type: "add"; readonly where: string; readonly account: NewAccount }
-  /** Its credential is there already, as the account of that name. */
+  /** Its credential already exists, in the account of that name. */
   | { readonly type: "skip"; readonly where: string } & Known
   | { readonly type: "fail"; readonly where: string; readonly reason: string };
 
 type Known = Pick<Account, "name" | "kind">;
 
-/** What the plan depends on. */
+/** Inputs of the plan. */
 export interface PlanOptions {
-  /** What is there already. */
+  /** The existing accounts. */
   readonly listing: AccountListing;
-  /** What new accounts are called, before their number. */
+  /** The prefix of new accounts' names, before their number. */
   readonly prefix: string;
 }
 
@@ -47,7 +46,7 @@ export function planImport(
   });
 }
 
-/** Gives names that are not taken; none twice. */
+/** Generates unused names, each once. */
 function freeNames(prefix: string, taken: ReadonlySet<string>): () => string {
   let number = 0;
   return () => {
@@ -56,7 +55,7 @@ function freeNames(prefix: string, taken: ReadonlySet<string>): () => string {
   };
 }
 
-/** The same for the same secret: accounts with one credential would share its quota unawares. */
+/** Equal for equal secrets: two accounts with one credential would share its quota unnoticed. */
 function identityOf(credential: Credential): string {
   return `${credential.type} ${credentialSecret(credential)}`;
 }

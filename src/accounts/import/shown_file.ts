@@ -1,6 +1,6 @@
 /**
- * How a file of another program is called in messages: such names often hold its owner's e-mail
- * address, as it is or with other signs between its parts.
+ * The displayed name of another program's file: such names often contain the owner's e-mail address, sometimes
+ * with other characters between its parts.
  *
  * @module
  */
@@ -11,8 +11,8 @@ import { textMember } from "./source_json.ts";
 /**
  * The file's name without its owner's address.
  *
- * @param members What the file holds, as far as it could be read.
- * @param index Its place among the files, from 0: tells apart those whose names are left out.
+ * @param members The file's members, if it could be parsed.
+ * @param index Its index among the files, from 0: distinguishes files whose names are hidden.
  */
 export function shownFile(
   { name }: SourceFile,

@@ -8,9 +8,9 @@ import { AccountError } from "../account_error.ts";
 import type { SourceFile } from "./import_format.ts";
 
 /**
- * The JSON object that a text holds.
+ * Parses a JSON object.
  *
- * @throws {AccountError} for anything else, without a word of the text.
+ * @throws {AccountError} for anything else, without quoting the text.
  */
 export function requireMembers(text: string): JsonObject {
   const members = parsedObject(text);
@@ -18,19 +18,19 @@ export function requireMembers(text: string): JsonObject {
   return members;
 }
 
-/** The JSON object of a source that is one file; undefined for any other. */
+/** The JSON object of a source with exactly one file; undefined for any other source. */
 export function onlyMembers(files: readonly SourceFile[]): JsonObject | undefined {
   const [file, ...others] = files;
   return others.length === 0 && file !== undefined ? parsedObject(file.text) : undefined;
 }
 
-/** A member that is a text with something in it. */
+/** A member that is a text and not empty. */
 export function textMember(members: JsonObject, name: string): string | undefined {
   const value = members[name];
   return typeof value === "string" && value.trim() !== "" ? value.trim() : undefined;
 }
 
-/** A member that is an object; an empty one where there is none. */
+/** A member that is an object; an empty object if there is none. */
 export function objectMember(members: JsonObject, name: string): JsonObject {
   const value = members[name];
   return isJsonObject(value) ? value : {};

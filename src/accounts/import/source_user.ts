@@ -1,5 +1,5 @@
 /**
- * A user's sign-in as other programs keep it.
+ * A user's sign-in as other programs store it.
  *
  * @module
  */
@@ -11,10 +11,10 @@ import type { ImportContext } from "./import_format.ts";
 import { textMember } from "./source_json.ts";
 
 /**
- * Makes a credential out of tokens. They work only with the client that they were made with: the one
- * that they name, else the one that the user names.
+ * Creates a credential from tokens. Tokens work only with the OAuth client that they were issued to: the one
+ * that the source names, else the one that the user names.
  *
- * @param tokens With `refresh_token`, and perhaps `client_id`, `client_secret` and `token_uri`.
+ * @param tokens With `refresh_token`, and optionally `client_id`, `client_secret` and `token_uri`.
  * @throws {AccountError} when there is no refresh token, or no client.
  */
 export function userOf(tokens: JsonObject, { client }: ImportContext): AuthorizedUser {

@@ -1,12 +1,12 @@
 /**
- * A server whose certificate is not trusted. It will be the same in a moment, and no account is to blame:
- * the user has to say whom to trust.
+ * The error for a server whose certificate is not trusted. It is not transient and not the account's fault: the
+ * user has to configure which authorities to trust.
  *
  * @module
  */
 import { networkWords } from "./network_words.ts";
 
-/** What rustls calls it, and what that means. */
+/** The problems by their names in rustls, with explanations. */
 const PROBLEMS: readonly (readonly [RegExp, what: string, cure: string])[] = [
   [
     /UnknownIssuer|CaUsedAsEndEntity|SelfSigned/i,
@@ -30,17 +30,17 @@ const OTHERWISE = [
   "check what is in between; name its authority's certificate (PEM) in network.ca_file or SSL_CERT_FILE",
 ] as const;
 
-/** Thrown by requests that would be refused again. Its message is for the user. */
+/** Thrown by requests that would fail again. Its message is for the user. */
 export class CertificateError extends Error {
   override readonly name = "CertificateError";
 }
 
 /**
- * What a failed request is to be thrown as.
+ * Converts the error of a failed request.
  *
  * @param error What `fetch` threw.
- * @param url Where it went.
- * @returns A {@linkcode CertificateError} where a certificate was refused, else the error itself.
+ * @param url The request's URL.
+ * @returns A {@linkcode CertificateError} if a certificate was rejected, else the error itself.
  */
 export function asCertificateError(error: unknown, url: string): unknown {
   const words = networkWords(error);
@@ -48,7 +48,7 @@ export function asCertificateError(error: unknown, url: string): unknown {
   const { host } = new URL(url);
   if (detail !== undefined) {
     const [, what, cure] = PROBLEMS.find(([form]) => form.test(detail)) ?? [, ...OTHERWISE];
-    // The name of the problem is rustls' own; what stands behind it may be the whole certificate.
+    // The name of the problem is rustls' own; the text after it may be the whole certificate.
     const name = /^\w+/.exec(detail)?.[0];
     return new CertificateError(
       `The certificate of ${host} is refused` + (name === undefined ? "" : ` (${name})`) +

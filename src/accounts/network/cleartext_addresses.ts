@@ -1,12 +1,12 @@
 /**
- * Addresses of a credentials file that secrets would cross a network to unencrypted.
+ * URLs in a credentials file to which secrets would be sent unencrypted.
  *
  * @module
  */
 import type { TokenCredential } from "../account.ts";
 import { isCleartext, isNearby } from "../base_url.ts";
 
-/** The members of the file whose addresses are not encrypted. */
+/** The members of the file whose URLs are not encrypted. */
 export function cleartextAddresses(credential: TokenCredential): readonly string[] {
   return addressesOf(credential)
     .filter(([, url]) => isCleartext(url) && !isNearby(url))

@@ -1,6 +1,6 @@
 /**
- * The network of this process: which proxy a request takes, and whom it trusts. The environment and the
- * configuration say it once, for every request that leaves: calls, tokens, sign-ins, the doctor.
+ * The network of this process: which proxy a request uses, and which authorities it trusts. The environment and
+ * the configuration set it once, for every outgoing request: calls, tokens, sign-ins, the doctor.
  *
  * @module
  */
@@ -10,11 +10,11 @@ import { type NoProxy, parseNoProxy } from "./no_proxy.ts";
 import { addressOf } from "./proxy_url.ts";
 import type { Secret } from "../secret.ts";
 
-/** What may be set. */
+/** The settings. */
 export interface NetworkSettings {
   /** For `https:` and for `http:` addresses, as `parseProxyUrl()` gives it. */
   readonly proxies?: { readonly https?: Secret | undefined; readonly http?: Secret | undefined };
-  /** Goes before every proxy, an account's own too. */
+  /** Takes precedence over every proxy, including an account's own. */
   readonly noProxy?: NoProxy;
   /** Authorities to trust besides those of the system and Mozilla's, as PEM. */
   readonly caCerts?: readonly string[];
@@ -27,34 +27,34 @@ const NO_NETWORK: Required<NetworkSettings> = {
 };
 
 let settings = NO_NETWORK;
-/** By proxy; the one without stands under an empty text. */
+/** By proxy; the client without a proxy has the empty key. */
 const clients = new Map<string, Deno.HttpClient>();
 
-/** Has requests go by other settings from now on. */
+/** Applies other settings to all later requests. */
 export function useNetwork(changed: NetworkSettings): void {
   closeNetwork();
   settings = { ...NO_NETWORK, ...changed };
 }
 
-/** Gives up the connections that nobody uses. */
+/** Closes idle connections. */
 export function closeNetwork(): void {
   for (const client of clients.values()) client.close();
   clients.clear();
 }
 
-/** The authorities that are trusted besides, as PEM. */
+/** The additional trusted authorities, as PEM. */
 export function networkCaCerts(): readonly string[] {
   return settings.caCerts;
 }
 
-/** The proxy of a request; undefined where it goes straight. */
+/** The proxy of a request; undefined if it is sent directly. */
 export function networkProxyFor(url: string): Secret | undefined {
   const parsed = new URL(url);
   if (settings.noProxy.matches(parsed)) return undefined;
   return parsed.protocol === "https:" ? settings.proxies.https : settings.proxies.http;
 }
 
-/** Whether an account's own proxy is passed by. */
+/** Whether an account's own proxy is bypassed. */
 export function isWithoutProxy(url: string): boolean {
   return settings.noProxy.matches(new URL(url));
 }
@@ -62,18 +62,18 @@ export function isWithoutProxy(url: string): boolean {
 /**
  * Sends a request as `fetch` does.
  *
- * @throws {CertificateError} where the server's certificate is refused; else what `fetch` throws.
+ * @throws {CertificateError} if the server's certificate is rejected; else what `fetch` throws.
  */
 export function networkFetch(url: string, init: RequestInit = {}): Promise<Response> {
   return sendBy(clientFor(networkProxyFor(url)), url, init);
 }
 
-/** Sends a request straight, whatever proxies there are. Throws as {@linkcode networkFetch} does. */
+/** Sends a request directly, without any proxy. Throws as {@linkcode networkFetch} does. */
 export function straightFetch(url: string, init: RequestInit = {}): Promise<Response> {
   return sendBy(clientFor(undefined), url, init);
 }
 
-/** Sends by a client of the caller's own. Throws as {@linkcode networkFetch} does. */
+/** Sends with the caller's own client. Throws as {@linkcode networkFetch} does. */
 export async function sendBy(
   client: Deno.HttpClient | undefined,
   url: string,
@@ -86,7 +86,7 @@ export async function sendBy(
   }
 }
 
-/** Makes a client that goes through a proxy, and trusts whom this process trusts. */
+/** Creates a client that uses a proxy and trusts the authorities of this process. */
 export function createClient(proxy: Secret | undefined): Deno.HttpClient {
   const trust = { caCerts: [...settings.caCerts] };
   if (proxy === undefined) return Deno.createHttpClient(trust);
@@ -97,7 +97,7 @@ export function createClient(proxy: Secret | undefined): Deno.HttpClient {
   });
 }
 
-/** Undefined where `fetch` does as it is. */
+/** Undefined if plain `fetch` is enough. */
 function clientFor(proxy: Secret | undefined): Deno.HttpClient | undefined {
   if (proxy === undefined && settings.caCerts.length === 0) return undefined;
   const key = proxy?.reveal() ?? "";

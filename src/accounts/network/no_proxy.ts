@@ -1,28 +1,28 @@
 /**
- * Hosts that are reached without a proxy, as `NO_PROXY` names them. Deno's own reading of it knows no
- * ports, and takes upper and lower case for different hosts.
+ * Hosts that are reached without a proxy, as `NO_PROXY` names them. Deno's own implementation supports no ports
+ * and is case-sensitive.
  *
  * @see {@link https://curl.se/docs/manpage.html#NOPROXY}
  * @module
  */
 import { BlockList, isIPv4, isIPv6 } from "node:net";
 
-/** Where to go without a proxy. */
+/** Matches the hosts that are reached without a proxy. */
 export interface NoProxy {
   /** @param url Absolute. */
   matches(url: URL): boolean;
 }
 
-/** A name or an address, and its port where only that one is meant. */
+/** A name or an address, and a port if the entry is for that port only. */
 interface Entry {
   readonly host: string;
   readonly port: string | undefined;
 }
 
 /**
- * Reads a list, separated by commas or spaces: names, which stand for what is below them as well
+ * Reads a list, separated by commas or spaces: names, which include their subdomains
  * (`example.com`, `.example.com`, `*.example.com`), addresses, ranges of them (`10.0.0.0/8`), each with or
- * without a port, and `*` for all. What is none of these matches nothing.
+ * without a port, and `*` for all. Other entries match nothing.
  */
 export function parseNoProxy(text: string): NoProxy {
   const words = text.toLowerCase().split(/[\s,]+/).filter(Boolean);

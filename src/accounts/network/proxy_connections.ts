@@ -1,5 +1,5 @@
 /**
- * An account's own connections, through its own proxy. No other account's requests travel on them.
+ * An account's own connections, through its own proxy. Requests of other accounts never use them.
  *
  * @module
  */
@@ -7,12 +7,12 @@ import { createClient, isWithoutProxy, sendBy, straightFetch } from "./network.t
 import type { Secret } from "../secret.ts";
 
 /**
- * Sends requests through a proxy, which goes before the network's. A host that `NO_PROXY` names is reached
+ * Sends requests through a proxy, which takes precedence over the network's. A host in `NO_PROXY` is reached
  * without either.
  */
 export class ProxyConnections {
   readonly #proxy: Secret;
-  /** Made for the first request: an account that is never chosen costs nothing. */
+  /** Created for the first request: an account that is never selected costs nothing. */
   #client: Deno.HttpClient | undefined;
   #sending = 0;
   #closed = false;
@@ -23,10 +23,10 @@ export class ProxyConnections {
   }
 
   /**
-   * Sends a request as `fetch` does. One that is sent after {@linkcode close}, by a call that began
-   * before it, goes through the same proxy.
+   * Sends a request as `fetch` does. A request after {@linkcode close}, from a call that began before, uses the
+   * same proxy.
    *
-   * @throws {CertificateError} where a certificate is refused; else what `fetch` throws.
+   * @throws {CertificateError} if a certificate is rejected; else what `fetch` throws.
    */
   async fetch(url: string, init: RequestInit): Promise<Response> {
     if (isWithoutProxy(url)) return await straightFetch(url, init);
@@ -41,8 +41,8 @@ export class ProxyConnections {
   }
 
   /**
-   * Gives up the connections that nobody uses. Requests under way are not dropped, nor answers whose
-   * bodies still come: Deno keeps a connection for as long as a response is read from it.
+   * Closes idle connections. Pending requests and responses that are still being read are not interrupted: Deno
+   * keeps a connection for as long as a response is read from it.
    */
   close(): void {
     this.#closed = true;

@@ -1,15 +1,15 @@
 /**
- * The proxy between an account and Google, as a user writes it.
+ * Parses proxy URLs as users write them.
  *
  * @module
  */
 import { AccountError } from "../account_error.ts";
 import { Secret } from "../secret.ts";
 
-/** Deno has names looked up by the proxy for `socks5` as well as for `socks5h`. */
+/** With `socks5` as well as with `socks5h`, Deno lets the proxy look up names. */
 const PROTOCOLS: readonly string[] = ["http:", "https:", "socks5:", "socks5h:"];
 
-/** A proxy's URL, taken apart. */
+/** A parsed proxy URL. */
 export interface ProxyAddress {
   /** Without user name and password. */
   readonly url: string;
@@ -19,7 +19,7 @@ export interface ProxyAddress {
 /**
  * Reads a proxy's URL. Its text is never quoted in an error, since it may hold a password.
  *
- * @throws {AccountError} unless it is http, https or socks5 with a host, and nothing behind the port.
+ * @throws {AccountError} unless it is http, https or socks5 with a host, and nothing after the port.
  */
 export function parseProxyUrl(text: string): Secret {
   const url = URL.parse(text.trim());
@@ -50,7 +50,7 @@ export function maskedProxy(proxy: Secret): string {
   return login === undefined ? url : url.replace("://", "://***@");
 }
 
-/** Takes a URL apart that {@linkcode parseProxyUrl} read. */
+/** Splits a URL from {@linkcode parseProxyUrl}. */
 export function addressOf(proxy: Secret): ProxyAddress {
   const url = new URL(proxy.reveal());
   const [username, password] = [decoded(url.username) ?? "", decoded(url.password) ?? ""];
@@ -62,7 +62,7 @@ export function addressOf(proxy: Secret): ProxyAddress {
   };
 }
 
-/** The text itself; undefined when its percent signs stand for nothing. */
+/** The decoded text; undefined if its percent-encoding is malformed. */
 function decoded(text: string): string | undefined {
   try {
     return decodeURIComponent(text);

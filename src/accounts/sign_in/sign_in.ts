@@ -1,6 +1,6 @@
 /**
- * A user's sign-in with an OAuth client of their own: the address to open, and what becomes of the
- * answer. Authorization code with PKCE (S256).
+ * A user's sign-in with an OAuth client of their own: builds the URL to open, and exchanges the response for a
+ * credential. Authorization code with PKCE (S256).
  *
  * @see {@link https://developers.google.com/identity/protocols/oauth2/native-app}
  * @module
@@ -20,14 +20,14 @@ import { parsedJson } from "../../base/json.ts";
 import { Secret } from "../secret.ts";
 import { refusedSignIn } from "./sign_in_refusal.ts";
 
-/** What calls need, and, as Google's own clients ask for it, whose account it is. */
+/** The scopes that calls need, and the user's identity, as Google's own clients request it. */
 const SCOPES = [
   CLOUD_SCOPE,
   "https://www.googleapis.com/auth/userinfo.email",
   "https://www.googleapis.com/auth/userinfo.profile",
 ];
 
-/** How long the token endpoint may take, in ms. */
+/** Time limit for the token endpoint, in ms. */
 const TIMEOUT_MS = 30_000;
 
 const GRANT = z.object({
@@ -38,13 +38,13 @@ const GRANT = z.object({
 
 const REFUSAL = z.object({ error: z.string(), error_description: z.string().optional() });
 
-/** How a sign-in reaches the token endpoint. */
+/** Options for requests to the token endpoint. */
 export interface ExchangeOptions {
-  /** The account's own way out; absent where it has no proxy. */
+  /** Connections through the account's own proxy; absent if it has none. */
   readonly connections?: ProxyConnections | undefined;
 }
 
-/** A sign-in that waits for its response. */
+/** A pending sign-in. */
 export class SignIn {
   readonly #client: OAuthClient;
   readonly #redirectUri: string;
@@ -52,14 +52,14 @@ export class SignIn {
   readonly #state = oauth.generateRandomState();
   readonly #verifier = oauth.generateRandomCodeVerifier();
 
-  /** @param redirectUri Where Google sends the browser with its response. */
+  /** @param redirectUri The URL to which Google redirects the browser. */
   constructor(client: OAuthClient, redirectUri: string, { connections }: ExchangeOptions = {}) {
     this.#client = client;
     this.#redirectUri = redirectUri;
     this.#connections = connections;
   }
 
-  /** The address that the user opens. */
+  /** The URL that the user opens. */
   async url(): Promise<string> {
     const url = new URL(this.#client.authUri);
     const parameters = {
@@ -71,7 +71,7 @@ export class SignIn {
       code_challenge: await oauth.calculatePKCECodeChallenge(this.#verifier),
       code_challenge_method: "S256",
       access_type: "offline",
-      // Without it Google gives a user who consented before no refresh token.
+      // Without it Google gives no refresh token to a user who consented before.
       prompt: "consent",
     };
     for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
@@ -81,9 +81,9 @@ export class SignIn {
   /**
    * Turns Google's response into a credential.
    *
-   * @param answer The query of the address that Google redirected to; or a bare code, which PKCE alone
-   * ties to this sign-in.
-   * @throws {AccountError} that says what was wrong; or the signal's reason.
+   * @param answer The query of the URL that Google redirected to; or a bare code, which only PKCE binds to this
+   * sign-in.
+   * @throws {AccountError} that explains the failure; or the signal's reason.
    */
   async redeem(answer: URLSearchParams | string, signal: AbortSignal): Promise<AuthorizedUser> {
     const { id, secret, tokenUri } = this.#client;
@@ -114,7 +114,7 @@ export class SignIn {
     return { issuer: new URL(this.#client.authUri).origin, token_endpoint: this.#client.tokenUri };
   }
 
-  /** The response, if it is this sign-in's and a good one. */
+  /** Validates that the response belongs to this sign-in and is successful. */
   #checked(answer: URLSearchParams | string): URLSearchParams {
     const isBare = typeof answer === "string";
     const parameters = isBare ? new URLSearchParams({ code: answer }) : answer;
@@ -166,7 +166,7 @@ export class SignIn {
         {
           headers: { "user-agent": USER_AGENT },
           signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
-          // The user named the endpoint, and was warned where it is not encrypted.
+          // The user named the endpoint, and was warned if it is not encrypted.
           [oauth.allowInsecureRequests]: true,
           [oauth.customFetch]: (url: string, init: RequestInit) =>
             connections === undefined ? networkFetch(url, init) : connections.fetch(url, init),

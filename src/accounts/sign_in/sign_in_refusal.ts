@@ -1,5 +1,5 @@
 /**
- * What Google says instead of signing a user in, and what the user can do about it.
+ * Errors for sign-ins that Google rejected, with advice for the user.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1}
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-5.2}
@@ -23,9 +23,9 @@ const ADVICE: Readonly<Record<string, string>> = {
 };
 
 /**
- * What to say when no response came: Google shows these two in the browser, and sends no response then.
+ * The error when no response arrived: Google shows these two errors only in the browser, without redirecting.
  *
- * @param limitMs How long was waited, in ms.
+ * @param limitMs The time limit that passed, in ms.
  */
 export function noResponse(limitMs: number): AccountError {
   const shown = ["redirect_uri_mismatch", "invalid_client"]
@@ -39,8 +39,8 @@ export function noResponse(limitMs: number): AccountError {
 /**
  * The error for a user.
  *
- * @param refusal What Google said, by way of the browser or the token endpoint.
- * @param about `redirectUri`: of the sign-in; `secrets`: what must not be repeated.
+ * @param refusal Google's error, from the browser's redirect or the token endpoint.
+ * @param about `redirectUri`: of the sign-in; `secrets`: secrets that must not be quoted.
  */
 export function refusedSignIn(
   refusal: { readonly error: string; readonly error_description?: string | undefined },

@@ -1,5 +1,6 @@
 /**
- * Access tokens: kept while they are good, replaced ahead of time, asked for once for all who wait.
+ * Access tokens: cached while they are valid, refreshed before they expire, with one request for all waiting
+ * callers.
  *
  * @module
  */
@@ -10,27 +11,27 @@ import type { Grant } from "./grant_request.ts";
 import { TokenError } from "./token_error.ts";
 import type { TokenSource, TokenSourceOptions } from "./token_source.ts";
 
-/** What {@linkcode AccessTokens} needs. */
+/** Options of {@linkcode AccessTokens}. */
 export interface AccessTokensOptions extends Pick<TokenSourceOptions, "clock" | "random"> {
-  /** Asks for a new token; not asked again before it has settled. */
+  /** Requests a new token; not called again before it has settled. */
   readonly request: () => Promise<Grant>;
-  /** Hears that a request was refused, for a reason that does not pass by itself. Default: nobody does. */
+  /** Called when a request was rejected for a reason that is not transient. Default: not called. */
   readonly onRefused?: ((error: TokenError) => Promise<void> | undefined) | undefined;
 }
 
-/** How long before its end a token is replaced, in ms, as Google's own Node library does it. */
+/** How long before its expiry a token is replaced, in ms, as in Google's own Node library. */
 const AHEAD_MS = 300_000;
 
-/** By how much of that earlier it may be: accounts that were added together spread out. */
+/** Random share of that time by which it is replaced earlier, so that accounts added together spread out. */
 const JITTER = 0.2;
 
-/** Pause after the first failed request, in ms; it doubles with each further one. */
+/** Back-off after the first failed request, in ms; it doubles with each further one. */
 const FIRST_PAUSE_MS = 1_000;
 
-/** The longest pause between two requests that fail, in ms. */
+/** Longest back-off, in ms. */
 const LONGEST_PAUSE_MS = 60_000;
 
-/** An access token and its times, in ms since it was asked for. */
+/** An access token and its times, in ms since it was requested. */
 interface HeldToken {
   readonly value: string;
   readonly askedAt: Moment;
@@ -38,7 +39,7 @@ interface HeldToken {
   readonly lifetimeMs: number;
 }
 
-/** A failure that requests wait out. */
+/** The back-off after a failure. */
 interface Pause {
   readonly error: unknown;
   readonly failures: number;
@@ -46,7 +47,7 @@ interface Pause {
   readonly lengthMs: number;
 }
 
-/** The access tokens of one account, whatever they are granted for. */
+/** The access tokens of one account, for any type of credential. */
 export class AccessTokens implements TokenSource {
   readonly #options: AccessTokensOptions;
   #held: HeldToken | undefined;
@@ -64,7 +65,7 @@ export class AccessTokens implements TokenSource {
     const paused = pause && msSince(pause.since, clock) < pause.lengthMs ? pause : undefined;
     const ageMs = this.#held === undefined ? Infinity : msSince(this.#held.askedAt, clock);
     if (this.#held !== undefined && ageMs < this.#held.lifetimeMs) {
-      // A failure now is nobody's: the next caller without a good token hears of it.
+      // No caller waits for this refresh: the next caller without a valid token gets its error.
       if (ageMs >= this.#held.refreshAfterMs && !paused) this.#request().catch(ignore);
       return this.#held.value;
     }
@@ -73,11 +74,11 @@ export class AccessTokens implements TokenSource {
   }
 
   invalidate(token: string): void {
-    // Many callers may report the same token, some of them after it was replaced.
+    // Several callers may report the same token, some of them after it was replaced.
     if (this.#held?.value === token) this.#held = undefined;
   }
 
-  /** The request that is under way, or a new one. */
+  /** The pending request, or a new one. */
   #request(): Promise<string> {
     this.#requesting ??= this.#requestOnce().finally(() => {
       this.#requesting = undefined;
@@ -87,7 +88,7 @@ export class AccessTokens implements TokenSource {
 
   async #requestOnce(): Promise<string> {
     const { clock, random = Math.random, request } = this.#options;
-    // The token's life begins somewhere between the question and the response.
+    // The token's lifetime begins between the request and the response.
     const askedAt = momentOf(clock);
     try {
       this.#held = heldToken(await request(), { askedAt, jitter: JITTER * random() });
@@ -110,7 +111,7 @@ function heldToken(
   { accessToken, lifetimeMs }: Grant,
   { askedAt, jitter }: { readonly askedAt: Moment; readonly jitter: number },
 ): HeldToken {
-  // A token of a short life would otherwise be replaced with every call.
+  // A token with a short lifetime would otherwise be replaced with every call.
   const ahead = Math.min(AHEAD_MS, lifetimeMs / 2) * (1 + jitter);
   const refreshAfterMs = lifetimeMs - ahead;
   return { value: accessToken.reveal(), askedAt, refreshAfterMs, lifetimeMs };

@@ -1,6 +1,5 @@
 /**
- * Access tokens from a user's own sign-in, whose refresh token may change: Google may replace it, and
- * so may another process.
+ * Access tokens from a user's own sign-in, whose refresh token may be replaced by Google or by another process.
  *
  * @module
  */
@@ -14,9 +13,9 @@ import type { Secret } from "../secret.ts";
 import { TokenError } from "./token_error.ts";
 import type { TokenSource, TokenSourceOptions } from "./token_source.ts";
 
-/** What {@linkcode AuthorizedUserTokens} needs. */
+/** Options of {@linkcode AuthorizedUserTokens}. */
 export interface AuthorizedUserTokensOptions extends TokenSourceOptions {
-  /** Google may replace the refresh token; the new one has to be kept. */
+  /** Stores the new refresh token if Google replaces it. */
   readonly keeper?: CredentialKeeper;
 }
 
@@ -26,7 +25,7 @@ export class AuthorizedUserTokens implements TokenSource {
   readonly #keeper: CredentialKeeper | undefined;
   readonly #connections: ProxyConnections | undefined;
   #user: AuthorizedUser;
-  /** The refresh token that is kept, as far as we know. */
+  /** The stored refresh token, when it was last read. */
   #kept: Secret;
 
   constructor(user: AuthorizedUser, options: AuthorizedUserTokensOptions) {
@@ -47,8 +46,8 @@ export class AuthorizedUserTokens implements TokenSource {
   }
 
   /**
-   * Refreshes, in turn with other processes: where each refresh ends the refresh token that it was
-   * asked with, two at once would sign the user out.
+   * Refreshes under a lock shared with other processes: if each refresh invalidates the refresh token it used,
+   * two at once would sign the user out.
    */
   async #request(): Promise<Grant> {
     if (this.#keeper === undefined) return await this.#refresh();
@@ -67,7 +66,7 @@ export class AuthorizedUserTokens implements TokenSource {
         return grant;
       } catch (error) {
         if (!(error instanceof TokenError)) throw error;
-        // The user may have signed in again while this was under way.
+        // The user may have signed in again during the request.
         if (error.reason === "invalid_grant" && await this.#lookUp()) continue;
         if (error.reason !== "unavailable") await this.#keeper?.refused(user, error);
         throw error;
@@ -76,9 +75,9 @@ export class AuthorizedUserTokens implements TokenSource {
   }
 
   /**
-   * Takes over the sign-in that is kept, unless it is the one whose successor could not be kept.
+   * Uses the stored sign-in, unless it is the one whose successor could not be stored.
    *
-   * @returns Whether that gave another refresh token.
+   * @returns Whether the refresh token changed.
    */
   async #lookUp(): Promise<boolean> {
     const kept = await this.#keeper?.current();
@@ -90,7 +89,7 @@ export class AuthorizedUserTokens implements TokenSource {
     return isNew;
   }
 
-  /** Keeps what the next refresh is to be asked with, before anything relies on it. */
+  /** Stores the refresh token for the next refresh before anything relies on it. */
   async #keep(refreshToken: Secret): Promise<void> {
     this.#user = { ...this.#user, refreshToken };
     if (refreshToken.reveal() === this.#kept.reveal()) return;
@@ -98,7 +97,7 @@ export class AuthorizedUserTokens implements TokenSource {
       await this.#keeper?.replaceRefreshToken(this.#kept, refreshToken);
       this.#kept = refreshToken;
     } catch {
-      // The keeper tells its own failures; here the token is only offered again after the next refresh.
+      // The keeper reports its own failures; this only tries to store the token again after the next refresh.
     }
   }
 }

@@ -1,5 +1,5 @@
 /**
- * What access tokens are asked for: all that Vertex AI and Code Assist need of Google Cloud.
+ * The scope of access tokens: everything that Vertex AI and Code Assist need of Google Cloud.
  *
  * @see {@link https://developers.google.com/identity/protocols/oauth2/scopes}
  * @module

@@ -1,5 +1,5 @@
 /**
- * One request for a token, whoever is asked.
+ * One request for a token, to any endpoint.
  *
  * @module
  */
@@ -10,34 +10,33 @@ import type { ProxyConnections } from "../network/proxy_connections.ts";
 import { TokenError } from "./token_error.ts";
 
 /**
- * How long a request may take, in ms. Calls whose account has no good token wait for it, so it is far
- * shorter than what a client waits for a response.
+ * Time limit of a request, in ms. Calls whose account has no valid token wait for it, so it is far shorter than
+ * clients wait for a response.
  */
 const TIMEOUT_MS = 10_000;
 
-/** What to ask. */
+/** The request. */
 export interface EndpointRequest {
   readonly url: string;
   readonly init: Pick<RequestInit, "method" | "headers" | "body">;
-  /** Who is asked, for messages: "token endpoint". */
+  /** The endpoint's name in messages: "token endpoint". */
   readonly what: string;
-  /** The account's own way out; absent where it has no proxy. */
+  /** Connections through the account's own proxy; absent if it has none. */
   readonly connections?: ProxyConnections | undefined;
-  /** Whether it goes past every proxy. Default: no. */
+  /** Whether the request bypasses every proxy. Default: no. */
   readonly isStraight?: boolean;
 }
 
-/** What came, whatever the status. */
+/** A response with any status. */
 export interface EndpointResponse {
   readonly status: number;
   readonly text: string;
 }
 
 /**
- * Asks, and follows no redirection: secrets go where the user said, and nowhere that a response points
- * to.
+ * Sends the request and follows no redirect: secrets are sent only to the URL that the user named.
  *
- * @throws {TokenError} `unavailable`, when there is no response in time.
+ * @throws {TokenError} `unavailable`, if there is no response in time.
  */
 export async function askEndpoint(
   { url, init, what, connections, isStraight = false }: EndpointRequest,

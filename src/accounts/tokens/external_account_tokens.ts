@@ -1,5 +1,5 @@
 /**
- * Access tokens for a token of another identity provider: Google's Security Token Service exchanges it.
+ * Access tokens in exchange for a token of another identity provider, from Google's Security Token Service.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc8693}
  * @see {@link https://google.aip.dev/auth/4117}
@@ -20,10 +20,10 @@ const ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token";
 const ADVICE =
   "check the identity pool's provider, and that its token is fresh and for that audience";
 
-/** What {@linkcode externalAccountTokens} needs. */
+/** Options of {@linkcode externalAccountTokens}. */
 export interface ExternalAccountTokensOptions extends TokenSourceOptions, SubjectTokenOptions {}
 
-/** Exchanged tokens of one workload. Whether they act as a service account is for others to see to. */
+/** Exchanged tokens of one workload. Impersonation of a service account is done elsewhere. */
 export function externalAccountTokens(
   account: ExternalAccount,
   options: ExternalAccountTokensOptions,
@@ -57,7 +57,7 @@ async function exchange(account: ExternalAccount, options: SubjectTokenOptions):
     secrets: [new Secret(subjectToken), ...client === undefined ? [] : [client.secret]]
       .filter((secret) => secret.reveal() !== ""),
     what: "subject token",
-    // The provider gives another token soon: what is refused now says nothing of the next.
+    // The provider issues another token soon, so this rejection does not apply to the next token.
     meaningOf: () => ({ reason: "refused", advice: ADVICE }),
     advice: {},
     connections: options.connections,

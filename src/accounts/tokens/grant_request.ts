@@ -1,5 +1,5 @@
 /**
- * One request for an access token at a token endpoint, whatever it is asked with.
+ * One request for an access token at a token endpoint, with any type of grant.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-5}
  * @module
@@ -14,10 +14,10 @@ import type { ProxyConnections } from "../network/proxy_connections.ts";
 import { Secret } from "../secret.ts";
 import { TokenError, type TokenErrorReason } from "./token_error.ts";
 
-/** How long a token is taken to live when the endpoint does not say, in ms. Google always says. */
+/** Assumed lifetime of a token if the endpoint does not send it, in ms. Google always sends it. */
 const UNSTATED_LIFETIME_MS = 300_000;
 
-/** RFC 6749 section 5.2, and what each means for the account. */
+/** The error codes of RFC 6749 section 5.2, and what each means for the account. */
 const REASONS: ReadonlyMap<string, TokenErrorReason> = new Map([
   ["invalid_grant", "invalid_grant"],
   ["invalid_client", "invalid_client"],
@@ -32,43 +32,45 @@ const GRANT = z.object({
 
 const REFUSAL = z.object({ error: z.string(), error_description: z.string().optional() });
 
-/** What a token endpoint gave. */
+/** A token endpoint's successful response. */
 export interface Grant {
   readonly accessToken: Secret;
-  /** How long the access token lives, in ms. */
+  /** Lifetime of the access token, in ms. */
   readonly lifetimeMs: number;
-  /** Only where the endpoint replaced the one it was asked with. */
+  /** Only if the endpoint replaced the refresh token. */
   readonly refreshToken: Secret | undefined;
 }
 
-/** What a refusal means, and what the user can do about it. */
+/** What a rejection means, and what the user can do about it. */
 export interface RefusalMeaning {
   readonly reason: TokenErrorReason;
   /** Ends the message. */
   readonly advice: string | undefined;
 }
 
-/** What to ask, and what to say when it is refused. */
+/** The request, and the messages if it is rejected. */
 export interface GrantRequest {
   readonly tokenUri: string;
   /** The fields, secrets revealed. */
   readonly form: Readonly<Record<string, string>>;
-  /** The OAuth client, where it proves itself by HTTP's own means (RFC 6749 section 2.3.1). */
+  /** The OAuth client, if it authenticates with HTTP Basic authentication (RFC 6749 section 2.3.1). */
   readonly client?: { readonly id: string; readonly secret: Secret };
-  /** What the endpoint may echo and no message may repeat. */
+  /** Secrets that the endpoint may echo and no message may quote. */
   readonly secrets: readonly Secret[];
-  /** What is refused, for a message: "refresh". */
+  /** The operation's name in messages: "refresh". */
   readonly what: string;
-  /** What these words mean where the error itself does not tell; undefined where it does. */
+  /**
+   * The meaning of an error message if its error code is ambiguous; returns undefined if the code is enough.
+   */
   readonly meaningOf?: (words: string) => RefusalMeaning | undefined;
-  /** What the user can do about a refusal; ends the message. */
+  /** What the user can do about a rejection; ends the message. */
   readonly advice: Readonly<Partial<Record<TokenErrorReason, string>>>;
-  /** The account's own way out; absent where it has no proxy. */
+  /** Connections through the account's own proxy; absent if it has none. */
   readonly connections?: ProxyConnections | undefined;
 }
 
 /**
- * Asks a token endpoint for an access token.
+ * Requests an access token from a token endpoint.
  *
  * @throws {TokenError}
  */

@@ -1,5 +1,5 @@
 /**
- * Access tokens that act as a service account, for whoever may make them.
+ * Access tokens that act as a service account, created with another identity's token.
  *
  * @see {@link https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts/generateAccessToken}
  * @module
@@ -24,11 +24,11 @@ const RESPONSE = z.object({ accessToken: z.string().min(1), expireTime: z.string
 const ADVICE = "grant the identity that acts as the service account the role " +
   '"roles/iam.serviceAccountTokenCreator" on it, or "roles/iam.workloadIdentityUser"';
 
-/** What {@linkcode impersonatedTokens} needs. */
+/** Options of {@linkcode impersonatedTokens}. */
 export interface ImpersonatedTokensOptions extends Omit<TokenSourceOptions, "keeper"> {
-  /** Tokens of whoever acts as the service account. */
+  /** Tokens of the identity that acts as the service account. */
   readonly source: TokenSource;
-  /** Hears that no token is given. */
+  /** Called when a token is denied. */
   readonly onRefused?: (error: TokenError) => Promise<void> | undefined;
 }
 
@@ -51,7 +51,7 @@ async function impersonate(
   let token = await source.token(signal);
   let response = await ask(impersonation, { token, connections });
   if (response.status === 401) {
-    // It may have been revoked before its time.
+    // The source's token may have been revoked before it expired.
     source.invalidate(token);
     token = await source.token(signal);
     response = await ask(impersonation, { token, connections });
@@ -97,7 +97,7 @@ function grantIn(
   if (!parsed.success) return undefined;
   const { accessToken, expireTime } = parsed.data;
   const leftMs = Date.parse(expireTime) - nowMs;
-  // By a clock that is ahead nothing is left: then it lives as long as was asked for.
+  // If this machine's clock is ahead, no time is left: then the requested lifetime is used.
   const lifetimeMs = leftMs > 0 ? Math.min(askedMs, leftMs) : askedMs;
   return { accessToken: new Secret(accessToken), lifetimeMs, refreshToken: undefined };
 }

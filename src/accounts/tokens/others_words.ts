@@ -1,21 +1,22 @@
 /**
- * What an endpoint says, made fit for a message of ours.
+ * Makes text from an endpoint safe for Pollux's error messages.
  *
  * @module
  */
 import { Redaction } from "../../gemini/redaction/redaction.ts";
 import type { Secret } from "../secret.ts";
 
-/** The most that a message repeats, in characters. */
+/** Longest quote in a message, in characters. */
 const LONGEST = 300;
 
-/** Longest words that are looked at, in UTF-16 units: what is beyond them is not repeated. */
+/** Longest text that is read, in UTF-16 units: the rest is not quoted. */
 const MOST_READ = 64 * 1024;
 
 /**
- * Another's words: one line, bounded, and without our secrets should they echo them, nor e-mail addresses.
+ * Text from a third party as one bounded line, without e-mail addresses and without our secrets, which it may
+ * echo.
  *
- * @param secrets What was sent along.
+ * @param secrets The secrets in the request.
  */
 export function othersWords(words: string, secrets: readonly Secret[]): string {
   const redaction = new Redaction(secrets);

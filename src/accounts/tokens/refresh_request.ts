@@ -1,5 +1,5 @@
 /**
- * A refresh of a user's own sign-in.
+ * Refreshes the access token of a user's own sign-in.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-6}
  * @see {@link https://developers.google.com/identity/protocols/oauth2/web-server#offline}
@@ -9,7 +9,7 @@ import type { AuthorizedUser } from "../account.ts";
 import { type Grant, requestGrant } from "./grant_request.ts";
 import type { ProxyConnections } from "../network/proxy_connections.ts";
 
-/** What the user can do about a refusal. */
+/** What the user can do about a rejection. */
 const ADVICE = {
   invalid_grant: 'sign in again with "pollux login" under the name of the account, or remove the ' +
     "account and add it with new credentials",
@@ -19,14 +19,14 @@ const ADVICE = {
     "account, or remove the account and add it again",
 } as const;
 
-/** How a refresh is sent. */
+/** Options of {@linkcode requestRefresh}. */
 export interface RefreshOptions {
-  /** The account's own way out; absent where it has no proxy. */
+  /** Connections through the account's own proxy; absent if it has none. */
   readonly connections?: ProxyConnections | undefined;
 }
 
 /**
- * Asks the user's token endpoint for a new access token.
+ * Requests a new access token from the user's token endpoint.
  *
  * @throws {TokenError}
  */

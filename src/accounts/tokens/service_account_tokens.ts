@@ -18,18 +18,18 @@ import { Secret } from "../secret.ts";
 import { TokenError } from "./token_error.ts";
 import type { TokenSource, TokenSourceOptions } from "./token_source.ts";
 
-/** The only algorithm that Google's endpoint takes. */
+/** The only algorithm that Google's endpoint accepts. */
 const ALGORITHM = "RS256";
 
 const GRANT_TYPE = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
-/** How long an assertion may live at most, in seconds. */
+/** Longest lifetime of an assertion, in seconds. */
 const LIFETIME_S = 3600;
 
-/** How far back an assertion is dated, in seconds: Google refuses one from a clock ahead of its own. */
+/** How far an assertion is backdated, in seconds: Google rejects assertions from a clock ahead of its own. */
 const BACKDATED_S = 10;
 
-/** What the user can do about a refusal. */
+/** What the user can do about a rejection. */
 const ADVICE = {
   invalid_grant:
     "make a new key for the service account in the Google Cloud console, then remove " +
@@ -59,7 +59,7 @@ export function serviceAccountTokens(
  * Reads the private key of a service account.
  *
  * @param privateKey PKCS #8 in PEM.
- * @throws {TokenError} when it is none for RSA; the key is not repeated.
+ * @throws {TokenError} when it is not an RSA key; the key is not quoted.
  */
 export async function importSigningKey(privateKey: Secret): Promise<CryptoKey> {
   try {
@@ -106,7 +106,7 @@ function exchange(
   });
 }
 
-/** Google says `invalid_grant` also of times or an audience that are off, which no new key mends. */
+/** Google also sends `invalid_grant` for wrong times or a wrong audience, which a new key does not fix. */
 function meaningOf(words: string): RefusalMeaning | undefined {
   if (!words.startsWith("Invalid JWT:")) return undefined;
   const advice = /\b(iat|exp)\b/.test(words) ? "correct this machine's clock" : undefined;

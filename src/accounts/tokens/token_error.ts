@@ -1,5 +1,5 @@
 /**
- * A refresh that gave no access token.
+ * The error for a failed token request.
  *
  * @module
  */
@@ -8,13 +8,13 @@
  * Why there is no token:
  * - `invalid_grant`: the refresh token was revoked, has expired or belongs to another client; the user
  *   has to sign in again.
- * - `invalid_client`: the OAuth client is wrong; a mistake of configuration, not of the account.
+ * - `invalid_client`: the OAuth client is wrong; an error of the configuration, not of the account.
  * - `unavailable`: the endpoint was not reached in time, failed, or its response could not be used; transient.
- * - `refused`: the endpoint said no for another reason.
+ * - `refused`: the endpoint rejected the request for another reason.
  */
 export type TokenErrorReason = "invalid_grant" | "invalid_client" | "unavailable" | "refused";
 
-/** Thrown by a token source. Its message has the endpoint's own words, and never a token. */
+/** Thrown by a token source. Its message quotes the endpoint, and never contains a token. */
 export class TokenError extends Error {
   override readonly name = "TokenError";
   readonly reason: TokenErrorReason;

@@ -1,5 +1,5 @@
 /**
- * Where access tokens come from, as whoever sends calls sees it.
+ * The interface through which code that sends calls gets access tokens.
  *
  * @module
  */
@@ -9,26 +9,26 @@ import type { ProxyConnections } from "../network/proxy_connections.ts";
 
 export { TokenError, type TokenErrorReason } from "./token_error.ts";
 
-/** Gives access tokens for one account. */
+/** Provides access tokens for one account. */
 export interface TokenSource {
   /**
-   * A token that is good now.
+   * Returns a token that is valid now.
    *
    * @param signal Ends the wait of this caller only.
-   * @throws {TokenError} when none can be had, or the signal's reason.
+   * @throws {TokenError} when there is none, or the signal's reason.
    */
   token(signal: AbortSignal): Promise<string>;
-  /** Says that upstream refused this token; the next call gets another. */
+  /** Reports that upstream rejected this token; the next call gets another one. */
   invalidate(token: string): void;
 }
 
-/** What the token source of every credential needs. */
+/** Options of every token source. */
 export interface TokenSourceOptions {
   readonly clock: Clock;
   /** Gives a number from 0 up to 1. Default: `Math.random`. */
   readonly random?: (() => number) | undefined;
-  /** Where the credential is kept; absent for one that lives in memory only. */
+  /** Where the credential is stored; absent if it exists in memory only. */
   readonly keeper?: Pick<CredentialKeeper, "refused">;
-  /** Connections through the account's own proxy; absent where it has none. */
+  /** Connections through the account's own proxy; absent if it has none. */
   readonly connections?: ProxyConnections | undefined;
 }

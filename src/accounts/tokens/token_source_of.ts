@@ -1,5 +1,5 @@
 /**
- * The token source that belongs to a credential.
+ * Creates the token source of a credential.
  *
  * @module
  */
@@ -16,10 +16,10 @@ import { serviceAccountTokens } from "./service_account_tokens.ts";
 import type { SubjectTokenOptions } from "../credentials/subject_token.ts";
 import type { TokenSource } from "./token_source.ts";
 
-/** What token sources need. */
+/** Options of token sources. */
 export interface AnyTokensOptions extends AuthorizedUserTokensOptions, SubjectTokenOptions {}
 
-/** Makes the token source of a credential. */
+/** Creates the token source of a credential. */
 export function tokenSourceOf(
   credential: TokenCredential,
   options: AnyTokensOptions,
@@ -44,7 +44,7 @@ export function tokenSourceOf(
   }
 }
 
-/** Tokens that act as the service account that the credential names, if it names one. */
+/** Adds impersonation if the credential names a service account to act as. */
 function impersonated(
   credential: Extract<TokenCredential, { readonly file: unknown }>,
   source: TokenSource,
@@ -63,8 +63,8 @@ function impersonated(
 }
 
 /**
- * The keeper of a credential that stands in another's file: what is refused is the whole, and a refresh
- * token that is replaced lives in memory only, which Google does not do with those of `gcloud`.
+ * The keeper of a credential nested in another's file: rejections apply to the whole file, and a replaced
+ * refresh token exists in memory only. Google does not replace refresh tokens of `gcloud`.
  */
 function sourceKeeper(whole: TokenCredential, keeper: CredentialKeeper): CredentialKeeper {
   return {
