@@ -1,16 +1,16 @@
 /**
- * How often one client call may still be sent upstream. Counted where requests are sent, so that a
- * fallback to another base URL is counted like a move to another account.
+ * The remaining attempts of one client call. Counted where requests are sent, so that a fallback to another
+ * base URL counts like a retry with another account.
  *
  * @module
  */
 
-/** A number of attempts that can only go down. */
+/** A decreasing number of attempts. */
 export class AttemptBudget {
   readonly #most: number;
   #taken = 0;
 
-  /** @param most Attempts in all, at least 1. */
+  /** @param most Total attempts, at least 1. */
   constructor(most: number) {
     this.#most = most;
   }

@@ -1,6 +1,6 @@
 /**
- * Calls with an access token, which Google may refuse before its time: a token can be revoked, and then
- * the refusal is the token's fault and not the account's.
+ * Calls with an access token, which Google may reject before it expires: a token can be revoked, and then the
+ * rejection is the token's fault and not the account's.
  *
  * @module
  */
@@ -13,13 +13,13 @@ import { certificateFault } from "./exchange.ts";
 import { maySendAgain } from "./faults/may_send_again.ts";
 import { UpstreamFault } from "./faults/upstream_fault.ts";
 
-/** Without a token nothing is sent. */
+/** The request is not sent without a token. */
 const UNSENT = { isUndone: true } as const;
 
 /** The exchanges of one account. */
 export class AuthorizedExchange {
   readonly #tokens: TokenSource;
-  /** The token that was refused first since the last successful response. */
+  /** The first token that was rejected since the last successful response. */
   #refused: string | undefined;
 
   constructor(tokens: TokenSource) {
@@ -27,12 +27,12 @@ export class AuthorizedExchange {
   }
 
   /**
-   * Sends with a token. When Google refuses it, it is replaced and `send` is tried once more, as far as
-   * the bounds allow.
+   * Sends with a token. If Google rejects the token, it is replaced and `send` is retried once, if the bounds
+   * allow.
    *
-   * @param bounds The call's.
+   * @param bounds The call's bounds.
    * @param send Sends with `Authorization: Bearer <token>`; counts its own attempts.
-   * @throws {UpstreamFault} A refusal is the account's fault only where a new token was refused as well.
+   * @throws {UpstreamFault} A rejection is the account's fault only if a new token was rejected as well.
    */
   async run<T>(bounds: SearchBounds, send: (token: string) => Promise<T>): Promise<T> {
     const { signal, budget, retry } = bounds;
@@ -41,7 +41,7 @@ export class AuthorizedExchange {
       return await this.#sendWith(token, send);
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      // Of the calls in flight with one revoked token each is refused, for the same reason.
+      // All pending calls with a revoked token are rejected for the same reason.
       this.#refused ??= token;
       if (this.#refused !== token || error.isFinal || !maySendAgain(error, retry)) throw error;
       if (budget?.spent || signal.aborted) {

@@ -1,5 +1,5 @@
 /**
- * Several addresses of one upstream, tried in order.
+ * Tries several base URLs of one upstream in order.
  *
  * @module
  */
@@ -11,26 +11,26 @@ import { UpstreamFault } from "./faults/upstream_fault.ts";
 /** Origins, without trailing slash; never empty. */
 export type BaseUrls = readonly string[];
 
-/** What bounds the search for a base URL that works. */
+/** Limits of the search for a working base URL. */
 export interface SearchBounds {
   readonly signal: AbortSignal;
-  /** Counts what is sent, and ends the search when spent; absent for calls that are not a client's. */
+  /** Counts attempts and ends the search when none is left; absent for calls without a client. */
   readonly budget?: AttemptBudget;
-  /** As in {@linkcode UpstreamCall}; absent for calls that are not a client's. */
+  /** As in {@linkcode UpstreamCall}; absent for calls without a client. */
   readonly firstByteMs?: number;
-  /** Whether another address may be sent what one has failed to serve. Default: `anywhere`. */
+  /** Whether a failed request may be retried at another base URL. Default: `anywhere`. */
   readonly retry?: RetryClass;
   /** The model that is called, if any. */
   readonly model?: string;
 }
 
 /**
- * Sends to one base URL after the other until one can be reached and does not respond with 404, 408 or 5xx.
+ * Sends to each base URL in order until one can be reached and does not respond with 404, 408 or 5xx.
  *
  * @param baseUrls Where to send, in order.
  * @param attempt Sends to one of them.
  * @returns The first successful response.
- * @throws {UpstreamFault} The last base URL's fault, or the first that no other address would mend.
+ * @throws {UpstreamFault} The last base URL's fault, or the first that another base URL would not fix.
  */
 export function onFirstGoodBase<T>(
   baseUrls: BaseUrls,
@@ -39,7 +39,7 @@ export function onFirstGoodBase<T>(
 ): Promise<T> {
   const [only] = baseUrls;
   if (only === undefined || baseUrls.length > 1) return search(baseUrls, bounds, attempt);
-  // Nearly every call comes by here, and one address needs no search.
+  // Nearly every call has one base URL, which needs no search.
   bounds.budget?.take();
   return attempt(only);
 }
@@ -69,7 +69,7 @@ function mayFareBetterElsewhere(error: unknown, { retry }: SearchBounds): boolea
     (error.scope === "transient" || error.scope === "model") && maySendAgain(error, retry);
 }
 
-/** Whether it does no harm to send a request twice at the same time, or when its connection died. */
+/** Whether a request may be sent twice at the same time, or again after its connection died. */
 export function mayRepeat({ retry = "anywhere" }: SearchBounds): boolean {
   return retry === "anywhere";
 }

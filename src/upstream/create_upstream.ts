@@ -1,5 +1,5 @@
 /**
- * The upstream that belongs to an account.
+ * Creates the upstream of an account.
  *
  * @module
  */
@@ -16,27 +16,27 @@ import type { Upstream } from "./upstream.ts";
 import { UPSTREAMS } from "./upstreams.ts";
 import type { Connections } from "./wire/connections.ts";
 
-/** What every upstream is handed. */
+/** The dependencies of every upstream. */
 export interface UpstreamDependencies {
   readonly clock: Clock;
-  /** Shared by accounts without a proxy of their own. Default: such that end with their request. */
+  /** Shared by accounts without their own proxy. Default: connections that close after each request. */
   readonly connections?: Connections;
-  /** Gives a number from 0 up to 1. Default: `Math.random`. */
+  /** Returns a number from 0 up to 1. Default: `Math.random`. */
   readonly random?: () => number;
-  /** The keeper of an account's credential; absent where accounts live in memory only. */
+  /** The keeper of an account's credential; absent if accounts exist in memory only. */
   readonly keeperOf?: (account: Account) => CredentialKeeper;
-  /** Reads a text file that a credential names; absent where none is to be read. */
+  /** Reads a text file that a credential names; absent if files must not be read. */
   readonly readFile?: (path: string) => Promise<string>;
-  /** Google named an account's project. */
+  /** Called when Google named an account's project. */
   readonly onProject?: (account: Account, project: string) => void;
-  /** Google does not let an account in, in its own words. */
+  /** Called when Google denies an account access, with Google's message. */
   readonly onNotEligible?: (account: Account, reason: string) => void;
 }
 
 /**
- * Makes an account's upstream.
+ * Creates an account's upstream.
  *
- * @throws {TypeError} When the account does not fit its kind, which none does that Pollux stored.
+ * @throws {TypeError} When the account does not fit its kind; stored accounts always do.
  */
 export function createUpstream(account: Account, dependencies: UpstreamDependencies): Upstream {
   const { clock, connections, random, keeperOf, readFile } = dependencies;

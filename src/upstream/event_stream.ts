@@ -1,5 +1,5 @@
 /**
- * A streamed response's body, as events.
+ * Reads the body of a streamed response as events.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import type { StreamListener } from "./upstream.ts";
 import type { UpstreamFault } from "./faults/upstream_fault.ts";
 import type { HttpResponse } from "./wire/connections.ts";
 
-/** What an {@linkcode EventStream} needs to know besides the request. */
+/** Options of an {@linkcode EventStream} besides the request. */
 export interface EventStreamOptions {
   /** Whether each event is Code Assist's envelope. Default: false. */
   readonly isEnveloped?: boolean;
@@ -22,22 +22,25 @@ export interface EventStreamOptions {
 
 type Batch = readonly StreamEvent[];
 
-/** What of a request its response is read with. The body is not kept: a stream may last for minutes. */
+/**
+ * The part of a request that is needed to read its response. The body is not retained: a stream may last for
+ * minutes.
+ */
 type Asked = Pick<Exchange, "clock" | "connections" | "signal" | "url">;
 
 /**
- * Most events without content that are kept back while another account could still be asked, and most
- * bytes of them: an upstream that sends such to keep the connection alive must not fill the memory.
+ * Most events without content that are buffered while another account could still be tried, and most bytes of
+ * them: an upstream that sends them as keep-alive must not fill the memory.
  */
 const MOST_KEPT_BACK = 64;
 const MOST_KEPT_BYTES = 256 * 1024;
 
 /**
- * Sends a call, and opens its stream as far as the first content: until then another account may still
- * answer, so the few events that may come before it, with counts and ids alone, wait for it.
+ * Sends a call and reads its stream up to the first content: until then the call can still be retried with
+ * another account, so earlier events, which contain only counts and ids, are buffered.
  *
- * @throws {UpstreamFault} Also for an error before any content, and {@linkcode EmptyResponse} for a
- * stream without any.
+ * @throws {UpstreamFault} Also for an error before any content, and {@linkcode EmptyResponse} for a stream
+ * without content.
  */
 export async function sendForStream(
   exchange: Exchange,
@@ -54,19 +57,19 @@ export async function sendForStream(
 }
 
 /**
- * Reads events as they come: what arrives together is given together. An iterator of its own and no
- * generator, since one that is being given up must not wait for the read that is under way.
+ * Reads events as they arrive, in batches. Not a generator, because cancelling a generator waits for its
+ * pending read.
  */
 export class EventStream implements AsyncIterableIterator<Batch, undefined> {
   readonly #decoder: SseDecoder;
   readonly #response: HttpResponse;
   readonly #asked: Asked;
   readonly #listener: StreamListener | undefined;
-  /** The events up to the first content, until they are asked for. */
+  /** The events up to the first content, until they are read. */
   #first: Batch | undefined;
   #isOpen = false;
   #ended = false;
-  /** Candidates that have begun, and those that have ended: one bit for each index. */
+  /** Candidates that have begun and that have finished: one bit for each index. */
   #begun = 0;
   #finished = 0;
 
@@ -107,7 +110,7 @@ export class EventStream implements AsyncIterableIterator<Batch, undefined> {
   }
 
   /**
-   * The next events, at least one.
+   * Returns the next events, at least one.
    *
    * @throws {UpstreamFault} When the connection breaks.
    */
@@ -120,7 +123,7 @@ export class EventStream implements AsyncIterableIterator<Batch, undefined> {
     return { done: false, value: batch };
   }
 
-  /** Gives the response up: upstream learns of it at once. */
+  /** Cancels the response; upstream notices at once. */
   async return(): Promise<IteratorResult<Batch, undefined>> {
     if (!this.#ended) {
       this.#ended = true;
@@ -171,7 +174,7 @@ export class EventStream implements AsyncIterableIterator<Batch, undefined> {
   }
 }
 
-/** A stream of nothing at all holds no response that could be passed on. */
+/** A stream without any event contains no response that could be forwarded. */
 function emptyStream(events: readonly StreamEvent[]): UpstreamFault {
   return events.some(({ type }) => type === "data")
     ? new EmptyResponse(events)

@@ -1,5 +1,5 @@
 /**
- * One HTTP request to an upstream, and every way in which it can fail.
+ * Sends one HTTP request to an upstream, and classifies every failure.
  *
  * @module
  */
@@ -17,31 +17,30 @@ import { DeadConnection } from "./wire/dead_connection.ts";
 import { UnsentError } from "./wire/unsent_error.ts";
 import { RequestBodyError, StreamedBody } from "./wire/http/streamed_body.ts";
 
-/** An error body beyond this many bytes is cut: nothing useful is so long. */
+/** Most bytes of an error body that are read; longer ones are truncated. */
 const ERROR_BODY_LIMIT = 64 * 1024;
 
-/** What to send. */
+/** The request to send. */
 export interface Exchange extends HttpRequest {
   readonly clock: Clock;
   readonly connections: Connections;
 }
 
 /**
- * Sends a request and gives the response if it is a good one.
+ * Sends a request and returns a successful response.
  *
- * @param exchange What to send.
+ * @param exchange The request to send.
  * @returns A response with a 2xx status; its body has not been read.
- * @throws {UpstreamFault} For everything else. It is final where a part of a streamed body was sent.
+ * @throws {UpstreamFault} For everything else. The fault is final if a part of a streamed body was sent.
  */
 export function send(exchange: Exchange): Promise<HttpResponse> {
   return withFinalFaults(exchange, sendOnce(exchange));
 }
 
 /**
- * Makes a request's faults final once a part of its streamed body was sent: no account could be sent the
- * whole of it.
+ * Makes a request's faults final if a part of its streamed body was sent: the body cannot be sent again.
  *
- * @param response What the request comes to.
+ * @param response The pending response.
  */
 export function withFinalFaults<T>(
   { body }: Pick<Exchange, "body">,
@@ -75,14 +74,14 @@ async function sendOnce(exchange: Exchange): Promise<HttpResponse> {
 /**
  * The fault for a response of status 200 that cannot be used.
  *
- * @param what What came instead, as in "an empty response".
+ * @param what What upstream sent instead, as in "an empty response".
  */
 export function unusableResponse(what: string): UpstreamFault {
   const message = `Upstream sent ${what}. Try again in a moment`;
   return new UpstreamFault("transient", new RpcError("UNAVAILABLE", message));
 }
 
-/** The fault where this machine, and no upstream, fails: no account is to blame, none would do better. */
+/** The fault if this machine fails, and not upstream: a retry with another account would fail too. */
 function outOfFiles(): UpstreamFault {
   const message = "This machine's limit of open files is reached, so Pollux cannot connect to " +
     `upstream. Try again in a moment. ${HOW_TO_RAISE}`;
@@ -91,10 +90,10 @@ function outOfFiles(): UpstreamFault {
 }
 
 /**
- * The fault for a request or a response that broke.
+ * The fault for a failed connection.
  *
- * @param error What the connection threw.
- * @param at The request's signal and address, and the way it took.
+ * @param error The connection's error.
+ * @param at The request's signal and URL, and its connections.
  */
 export function networkFault(
   error: unknown,
@@ -107,7 +106,7 @@ export function networkFault(
   if (isOutOfFiles(words)) return outOfFiles();
   const { origin, hostname } = new URL(at.url);
   const way = at.connections.byWayOf;
-  // By way of a proxy it is the proxy's name, or the proxy that looks up.
+  // With a proxy, the failed name may be the proxy's, or the proxy looked it up.
   if (way === "" && isNameFailure(words)) return new NameFault(hostname);
   const message = `The connection to ${origin}${way} failed: ${
     causeIn(words)
@@ -118,7 +117,7 @@ export function networkFault(
   });
 }
 
-/** The client's body: neither the account nor the network is to blame. */
+/** The client's body failed: neither the account nor the network is at fault. */
 function requestBodyFault({ cause, message }: RequestBodyError): UpstreamFault {
   if (cause instanceof UpstreamFault) return cause;
   const rpc = cause instanceof RpcError
@@ -127,7 +126,7 @@ function requestBodyFault({ cause, message }: RequestBodyError): UpstreamFault {
   return new UpstreamFault("request", rpc);
 }
 
-/** The same would be refused again, whichever account asks; a status that clients do not retry. */
+/** The request would fail again with any account, so the status is one that clients do not retry. */
 export function certificateFault({ message }: CertificateError): UpstreamFault {
   return new UpstreamFault("request", new RpcError("FAILED_PRECONDITION", message), {
     owner: "network",
@@ -147,7 +146,7 @@ async function readErrorBody(response: HttpResponse): Promise<string> {
     }
     await response.cancel();
   } catch {
-    // The part that came before the connection broke is used.
+    // The part received before the connection failed is used.
   }
   return text;
 }

@@ -1,5 +1,5 @@
 /**
- * A stream of events with something done to each batch as it passes.
+ * Maps each batch of a stream of events.
  *
  * @module
  */
@@ -7,15 +7,15 @@ import type { StreamEvent } from "../gemini/stream/stream.ts";
 
 type Batch = readonly StreamEvent[];
 
-/** What is done. */
+/** The mapping. */
 export interface StreamMapping {
-  /** Gives what takes the batch's place. */
+  /** Returns the replacement for a batch. */
   readonly batch: (batch: Batch) => Batch;
-  /** Gives what is thrown in the place of what the stream throws. Default: the same. */
+  /** Returns the replacement for an error of the stream. Default: the same error. */
   readonly error?: (error: unknown) => unknown;
 }
 
-/** The stream. No generator: one that is given up must not wait for the read that is under way. */
+/** The mapped stream. Not a generator, because cancelling a generator waits for its pending read. */
 export class MappedStream implements AsyncIterableIterator<Batch, undefined> {
   readonly #stream: AsyncIterator<Batch>;
   readonly #mapping: StreamMapping;

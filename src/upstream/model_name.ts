@@ -1,6 +1,6 @@
 /**
- * The model as a body names it. Clients may name it there besides the path; after aliasing the two
- * would contradict each other.
+ * Sets the model's name in request bodies. Clients may name the model in the body as well as in the path; after
+ * aliasing the two would contradict each other.
  *
  * @module
  */
@@ -8,15 +8,15 @@ import type { JsonNode } from "../gemini/json/json_node.ts";
 import type { JsonEdit } from "../gemini/json/json_edit.ts";
 import type { NativeRequest } from "../gemini/native_request.ts";
 
-/** No name of a model is longer, in bytes. */
+/** Longest model name that is read, in bytes. */
 const LONGEST_NAME = 4096;
 
-/** Ids that a path holds as they are: nearly all. */
+/** Ids that need no encoding in a path: nearly all. */
 const PLAIN_ID = /^[\w.-]+$/;
 
 /**
- * Makes a body name the model that the path names. Only the names change; a body that names none, or
- * the same, is left as it came, byte for byte.
+ * Replaces the model's name in a body with that of the path. Only the names change; a body without a name, or
+ * with the same one, keeps all its bytes.
  *
  * @param request The client's body.
  * @param model Model id without `models/`.
@@ -30,7 +30,9 @@ export function withModel(request: NativeRequest, model: string): Uint8Array {
   return request.edited(edits).bytes;
 }
 
-/** A model id as part of a path: its slashes stay, all else that a path can't hold is encoded. */
+/**
+ * A model id as part of a path: its slashes are kept, other characters that are invalid in a path are encoded.
+ */
 export function pathOfModel(model: string): string {
   if (PLAIN_ID.test(model)) return model;
   return model.split("/").map(encodeURIComponent).join("/");

@@ -1,5 +1,5 @@
 /**
- * A model list that comes in pages, as Google's services give it.
+ * Reads paginated model lists of Google's services.
  *
  * @module
  */
@@ -7,27 +7,27 @@ import { parseBounded } from "../gemini/json/parse_bounded.ts";
 import { isJsonObject, type JsonObject } from "../base/json.ts";
 import { unusableResponse } from "./exchange.ts";
 
-/** No list is longer: one that does not end is not read for ever. */
+/** Limits for lists, so that an endless list is not read for ever. */
 const MOST_MODELS = 100_000;
 const MOST_PAGES = 1000;
 
-/** How a list is asked for. */
+/** The request for a list. */
 export interface PageRequest {
-  /** The member of a page that holds its models. */
+  /** The member of a page that contains its models. */
   readonly member: string;
-  /** Google's most for a page. */
+  /** Google's maximum page size. */
   readonly pageSize: number;
-  /** Asks for a page, with its query, and reads it whole. */
+  /** Requests a page with this query and returns its body. */
   readonly read: (query: URLSearchParams) => Promise<Uint8Array>;
 }
 
-/** An entry of a list: all that is known of it is that it has a name. */
+/** An entry of a list; only its name has been validated. */
 export type NamedEntry = JsonObject & { readonly name: string };
 
 /**
- * Every entry of every page; what is no model is left out.
+ * Every entry of every page; items that are not models are dropped.
  *
- * @throws {UpstreamFault} What `read` throws, and for a page that is none.
+ * @throws {UpstreamFault} What `read` throws, and for a malformed page.
  */
 export async function allModels(request: PageRequest): Promise<NamedEntry[]> {
   const models: NamedEntry[] = [];
@@ -49,7 +49,7 @@ export async function allModels(request: PageRequest): Promise<NamedEntry[]> {
     if (tokens.size > MOST_PAGES) {
       throw unusableResponse(`a list of more than ${MOST_PAGES} pages`);
     }
-    // An upstream that gives a token twice would be asked for ever.
+    // An upstream that repeats a token would cause an endless loop.
   } while (!tokens.has(pageToken) && pageToken !== "");
   return models;
 }

@@ -1,5 +1,5 @@
 /**
- * What every request of one account has in common, whatever its kind.
+ * The connections and headers of all requests of one account, of any kind.
  *
  * @module
  */
@@ -11,22 +11,23 @@ import type { Connections } from "./wire/connections.ts";
 import { DirectConnections } from "./wire/direct_connections.ts";
 import { type Origin, urlOf } from "./wire/tcp/origin.ts";
 
-/** How an account's requests leave, and in whose name. */
+/** The connections and common headers of an account's requests. */
 export interface Outbound {
   readonly connections: Connections;
-  /** The account's own proxy, if it has one: tokens are fetched through it as well. */
+  /** The account's own proxy, if it has one; also used for token requests. */
   readonly proxy?: ProxyConnections;
   /** Sent with every call. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Gives up connections of the account's own. Requests under way go on as they began. */
+  /** Closes the account's own idle connections. Pending requests continue. */
   close(): void;
 }
 
 /**
- * Makes what an account asks for. Its quota project goes to Google as every Google client names it.
+ * Creates the connections and headers for an account. Its quota project is sent in the header that Google's
+ * clients use.
  *
  * @param account The account.
- * @param shared Connections for accounts without a proxy of their own. Default: such that end with their
+ * @param shared Connections for accounts without their own proxy. Default: connections that close after each
  * request.
  * @see {@link https://cloud.google.com/apis/docs/system-parameters}
  */
@@ -61,7 +62,7 @@ export function outboundOf(
   };
 }
 
-/** The proxy that the network has for a server. */
+/** The network's proxy for a server. */
 export function networkProxyOf(origin: Origin): ProxyAddress | undefined {
   const proxy = networkProxyFor(urlOf(origin));
   return proxy && addressOf(proxy);

@@ -1,6 +1,6 @@
 /**
- * The one door through which an upstream's errors leave: whatever they were made of, the account's secrets
- * are taken out of them, and e-mail addresses. Responses pass untouched.
+ * Redacts all errors of an upstream: removes the account's secrets and e-mail addresses. Responses are not
+ * changed.
  *
  * @module
  */
@@ -16,7 +16,7 @@ type Batch = readonly StreamEvent[];
 /**
  * An upstream whose errors are redacted.
  *
- * @param redaction Knows the account's secrets.
+ * @param redaction Contains the account's secrets.
  */
 export function redactedUpstream(upstream: Upstream, redaction: Redaction): Upstream {
   function refuse(error: unknown): never {
@@ -39,7 +39,7 @@ export function redactedUpstream(upstream: Upstream, redaction: Redaction): Upst
   };
 }
 
-/** A token source whose tokens are known to the redaction before they are sent anywhere. */
+/** A token source that adds its tokens to the redaction before they are sent anywhere. */
 export function knownTokens(tokens: TokenSource, redaction: Redaction): TokenSource {
   return {
     async token(signal) {
@@ -51,17 +51,17 @@ export function knownTokens(tokens: TokenSource, redaction: Redaction): TokenSou
   };
 }
 
-/** The error, redacted. What is no fault holds none of upstream's words, and stays as it is. */
+/** The error, redacted. Other errors than faults contain no text from upstream and stay unchanged. */
 export function redactedError(error: unknown, redaction: Redaction): unknown {
   return error instanceof UpstreamFault ? redactedFault(error, redaction) : error;
 }
 
-/** The fault with everything that is known of it, redacted; the fault itself where nothing has to go. */
+/** A redacted copy of the fault with all its properties; the fault itself if nothing has to be redacted. */
 export function redactedFault(fault: UpstreamFault, redaction: Redaction): UpstreamFault {
   const rpc = redaction.error(fault.rpc);
   const message = redaction.text(fault.message);
   if (rpc === fault.rpc && message === fault.message) return fault;
-  // Facts and kind of a fault stay, whichever there are.
+  // Keeps all properties and the class of the fault.
   const copy: UpstreamFault = Object.create(
     Object.getPrototypeOf(fault),
     Object.getOwnPropertyDescriptors(fault),
@@ -73,7 +73,7 @@ export function redactedFault(fault: UpstreamFault, redaction: Redaction): Upstr
   });
 }
 
-/** The call, whose listener hears of redacted faults: what it is told may be kept. */
+/** The call with a listener that receives redacted faults, because listeners may store them. */
 function withRedactedListener(call: UpstreamCall, redaction: Redaction): UpstreamCall {
   const { listener } = call;
   if (listener === undefined) return call;

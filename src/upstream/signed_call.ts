@@ -1,6 +1,6 @@
 /**
- * A call of a conversation with function calls: records the signatures in its response, and sends the
- * request with those that the upstream takes.
+ * A call of a conversation with function calls: records the signatures in its response, and sends the request
+ * with those that the upstream accepts.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { editSignatures } from "../signatures/signature_edits.ts";
 import type { Upstream, UpstreamCall, UpstreamResponse } from "./upstream.ts";
 import { UpstreamFault } from "./faults/upstream_fault.ts";
 
-/** Whose signatures are recorded and restored. */
+/** The conversation whose signatures are recorded and restored. */
 export interface SignedConversation {
   readonly signatures: Signatures;
   /** Its fingerprint. */
@@ -21,8 +21,8 @@ export interface SignedConversation {
 }
 
 /**
- * Calls an upstream, with signatures recorded and restored where they can matter: where no function is
- * called, neither the request nor the response is looked into.
+ * Calls an upstream; records and restores signatures if they can matter. If no function is called, neither the
+ * request nor the response is examined.
  */
 export function callSigned(
   upstream: Upstream,
@@ -57,7 +57,7 @@ async function recorded(
   return { ...response, events };
 }
 
-/** Sends a call; a refusal over signatures is tried once more, without any that could be wrong. */
+/** Sends a call; after a rejection because of signatures, retries once without any that could be wrong. */
 async function restored(
   upstream: Upstream,
   call: UpstreamCall,
@@ -75,11 +75,11 @@ async function restored(
   }
 }
 
-/** What one response teaches. */
+/** Records the signatures of one response. */
 class SignatureRecorder {
   readonly #signatures: Signatures;
   readonly #from: { readonly turn: Turn; readonly origin: string };
-  /** How many calls each candidate has made so far. */
+  /** How many functions each candidate has called so far. */
   readonly #calls = new Map<number, number>();
 
   constructor(signatures: Signatures, from: { readonly turn: Turn; readonly origin: string }) {
@@ -87,7 +87,7 @@ class SignatureRecorder {
     this.#from = from;
   }
 
-  /** Remembers the signatures of a response, or of its next chunk. */
+  /** Stores the signatures of a response, or of its next chunk. */
   record(json: Uint8Array): void {
     for (const part of responseParts(json)) this.#recordPart(part);
   }
@@ -102,13 +102,13 @@ class SignatureRecorder {
   }
 }
 
-/** Google says so only in words: that a signature is missing, corrupted, or no base64. */
+/** Google reports this only in the message: a signature is missing, corrupted, or not base64. */
 function isAboutSignatures(error: unknown): boolean {
   return error instanceof UpstreamFault && error.scope === "request" &&
     /thought[_ ]?signature/i.test(error.message);
 }
 
-/** Whether two dresses of one request are the same. */
+/** Whether two rewritten forms of one request are the same. */
 function isSame(one: NativeRequest, other: NativeRequest): boolean {
   return one.edits.length === other.edits.length &&
     one.edits.every(({ at, remove, insert }, nth) => {

@@ -1,5 +1,5 @@
 /**
- * A time limit for work that belongs to no client call.
+ * A time limit for work outside of client calls.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { UpstreamFault } from "./faults/upstream_fault.ts";
 /** A signal that aborts at a limit, until it is disposed of. */
 export interface TimeLimit {
   readonly signal: AbortSignal;
-  /** Ends the limit; to be called when the work is over. */
+  /** Cancels the limit; must be called when the work ends. */
   dispose(): void;
 }
 
@@ -17,7 +17,7 @@ export interface TimeLimit {
  * Starts a time limit.
  *
  * @param ms The limit, in ms.
- * @param message What to say when it passes.
+ * @param message The error message when it passes.
  */
 export function timeLimit(ms: number, message: string): TimeLimit {
   const controller = new AbortController();

@@ -1,5 +1,5 @@
 /**
- * How a kind of account takes a method: each translation is an entry of its kind's table.
+ * How a kind of account serves a method: each translation is an entry in its kind's table.
  *
  * @module
  */
@@ -10,24 +10,24 @@ import type { Exchange } from "./exchange.ts";
 import type { UpstreamCall, UpstreamResponse } from "./upstream.ts";
 import { sendForJson, sendForResponse } from "./whole_response.ts";
 
-/** A request of a call, as its kind of account takes it. */
+/** A request of a call, rewritten for its kind of account. */
 export interface TranslatedRequest {
-  /** What follows the colon of the path. */
+  /** The part of the path after the colon. */
   readonly action: string;
   readonly body: Uint8Array;
 }
 
-/** Sends a request of a call, and reads the response by the row of the call's method. */
+/** Sends a request of a call, and reads the response as the method's row declares. */
 export type SendRequest = (
   call: UpstreamCall,
   request: TranslatedRequest,
 ) => Promise<UpstreamResponse>;
 
-/** Makes the requests of a call, sends them, and makes one response of what comes. */
+/** Builds the requests of a call, sends them, and combines their responses into one. */
 export type Translation = (call: UpstreamCall, send: SendRequest) => Promise<UpstreamResponse>;
 
 /**
- * Sends a request, and reads its response by the row of the call's method.
+ * Sends a request, and reads its response as the method's row declares.
  *
  * @param isEnveloped Whether the response is in Code Assist's envelope.
  * @throws {UpstreamFault}
@@ -51,12 +51,12 @@ export async function sendFor(
   }
 }
 
-/** An action, with what asks for a response of the method's kind. */
+/** An action, with the query for the method's type of response. */
 export function actionPath({ method }: UpstreamCall, action: string): string {
   return METHODS[method].response === "stream" ? `:${action}?alt=sse` : `:${action}`;
 }
 
-/** The error for a method that a kind's account was asked for, and its row does not name. */
+/** The error for a method that the kind of account does not serve. */
 export function unserved(kind: AccountKind, method: MethodName): TypeError {
   return new TypeError(`A ${kind} account does not serve "${method}"`);
 }

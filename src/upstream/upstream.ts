@@ -1,6 +1,6 @@
 /**
- * What every kind of upstream does: rewrite a native call for its account, send it, and unwrap the
- * response. There is one implementation for each kind of account; the server knows only this interface.
+ * The interface of every kind of upstream: it rewrites a native call for its account, sends it, and unwraps the
+ * response. There is one implementation for each kind of account; the server uses only this interface.
  *
  * @module
  */
@@ -12,50 +12,50 @@ import type { StreamEvent } from "../gemini/stream/stream.ts";
 import type { NativeRequest } from "../gemini/native_request.ts";
 import type { UpstreamFault } from "./faults/upstream_fault.ts";
 
-/** One native call, on its way to one account. */
+/** One native call to one account. */
 export interface UpstreamCall {
   readonly method: ModelMethod;
-  /** Where it may be sent again; a fail-over within one account counts, too. */
+  /** Whether it may be retried; this also applies to a fail-over within one account. */
   readonly retry: RetryClass;
-  /** The API version that the client asked for: `v1beta`, `v1` or `v1alpha`. */
+  /** The API version that the client requested: `v1beta`, `v1` or `v1alpha`. */
   readonly version: string;
   /** Model id without `models/`, after aliasing. */
   readonly model: string;
   /** The client's body. */
   readonly request: NativeRequest;
-  /** Pollux's own id of the client's call; Code Assist carries it in its envelope. */
+  /** Pollux's own id of the client's call; sent in Code Assist's envelope. */
   readonly requestId: string;
   /**
-   * Aborts the call: the client went away, or a time limit passed. Its reason is an
+   * Aborts the call: the client disconnected, or a time limit passed. Its reason is an
    * {@linkcode UpstreamFault}, which the call then rejects with.
    */
   readonly signal: AbortSignal;
-  /** How long an attempt may wait for its response to begin, in ms. Default: without end. */
+  /** How long an attempt may wait for the first byte of its response, in ms. Default: no limit. */
   readonly firstByteMs?: number;
-  /** What is left of the client call's attempts; every request that is sent takes one. */
+  /** The remaining attempts of the client's call; every request takes one. */
   readonly budget: AttemptBudget;
-  /** Hears of a stream that goes on after it was opened. */
+  /** Notified about a stream after it was opened. */
   readonly listener?: StreamListener;
 }
 
-/** Who hears of a stream, once its first content has come. */
+/** Receives notifications about a stream after its first content. */
 export interface StreamListener {
-  /** Bytes came, whatever they say: upstream is not silent. */
+  /** Bytes arrived, whatever their content: upstream is not silent. */
   onBytes(): void;
-  /** The stream failed, for a reason that came with it. */
+  /** The stream failed with an error event. */
   onFault(fault: UpstreamFault): void;
 }
 
-/** A response, by the kind that the method's row names. */
+/** A response of the type that the method's row declares. */
 export type UpstreamResponse =
   /** A whole message, out of any envelope. */
   | { readonly type: "json"; readonly bytes: Uint8Array }
-  /** The events from the first on, as they come. A failure is an error event, the last one. */
+  /** All events, as they arrive. A failure is an error event, which is the last. */
   | { readonly type: "stream"; readonly events: AsyncIterable<readonly StreamEvent[]> };
 
 /**
- * An account's way to Google. Its methods reject with an {@linkcode UpstreamFault}: an `EmptyResponse`
- * where the response of a turn says nothing.
+ * Sends an account's calls to Google. Its methods reject with an {@linkcode UpstreamFault}: an `EmptyResponse`
+ * if the response of a turn has no content.
  */
 export interface Upstream {
   readonly kind: AccountKind;
@@ -66,12 +66,11 @@ export interface Upstream {
    */
   serves(method: MethodName, model?: string): boolean;
   /**
-   * Calls a method. A stream resolves with its first content, so that whatever fails before is a fault of
-   * the call.
+   * Calls a method. A stream resolves with its first content, so that earlier failures are faults of the call.
    */
   call(call: UpstreamCall): Promise<UpstreamResponse>;
   /** Everything of a collection that the account can use, all pages. */
   list(collection: Collection, signal: AbortSignal): Promise<readonly Model[]>;
-  /** Gives up connections of the account's own. Calls in flight go on as they began. */
+  /** Closes the account's own idle connections. Pending calls continue. */
   close(): void;
 }

@@ -1,5 +1,5 @@
 /**
- * How the upstream of one account is made, whatever its kind.
+ * The factory interface for upstreams of every kind.
  *
  * @module
  */
@@ -9,28 +9,28 @@ import type { Clock } from "../base/clock.ts";
 import type { Outbound } from "./outbound.ts";
 import type { Upstream } from "./upstream.ts";
 
-/** What a factory makes an upstream of. */
+/** The inputs of a factory. */
 export interface UpstreamParts {
   readonly account: Account;
   readonly clock: Clock;
-  /** How the account's requests leave. */
+  /** The connections and headers of the account's requests. */
   readonly outbound: Outbound;
   /** The access tokens of one of the account's credentials. */
   tokensOf(credential: TokenCredential): TokenSource;
-  /** Google named the account's project. */
+  /** Called when Google named the account's project. */
   onProject(project: string): void;
-  /** Google does not let the account in, in its own words. */
+  /** Called when Google denies the account access, with Google's message. */
   onNotEligible(reason: string): void;
 }
 
 /**
- * Makes an account's upstream.
+ * Creates an account's upstream.
  *
  * @throws {TypeError} When the account does not fit its kind; see {@linkcode misfit}.
  */
 export type UpstreamFactory = (parts: UpstreamParts) => Upstream;
 
-/** The error for an account that does not fit its kind, which no account does that Pollux stored. */
+/** The error for an account that does not fit its kind; stored accounts always do. */
 export function misfit({ name, kind }: Account, why: string): TypeError {
   return new TypeError(`Cannot use account "${name}": a ${kind} account ${why}`);
 }

@@ -9,7 +9,7 @@ import { geminiApiOf } from "./gemini_api/gemini_api_of.ts";
 import type { UpstreamFactory } from "./upstream_factory.ts";
 import { vertexOf } from "./vertex/vertex_of.ts";
 
-/** How the upstream of each kind is made. A new kind is one folder and one entry here. */
+/** The factory of each kind. A new kind is one folder and one entry here. */
 export const UPSTREAMS: Readonly<Record<AccountKind, UpstreamFactory>> = {
   "gemini-api": geminiApiOf,
   "vertex": vertexOf,

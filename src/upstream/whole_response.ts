@@ -1,5 +1,5 @@
 /**
- * Requests whose response is read whole: a message of JSON.
+ * Requests whose response is collected: a JSON message.
  *
  * @module
  */
@@ -32,13 +32,13 @@ import { UpstreamFault } from "./faults/upstream_fault.ts";
 import { collect, ResponseTooLong } from "./wire/http/collect.ts";
 import type { HttpResponse } from "./wire/connections.ts";
 
-/** What is expected in a response. */
+/** Properties of the expected response. */
 interface Expectation {
   /** Whether it is Code Assist's envelope. Default: false. */
   readonly isEnveloped?: boolean;
 }
 
-/** A message that was read, and what it is. */
+/** A message and its classification. */
 interface Message {
   readonly json: Uint8Array;
   readonly facts: ResponseFacts;
@@ -46,12 +46,12 @@ interface Message {
 const NO_MEMBERS = utf8Bytes("{}");
 
 /**
- * Sends a call of a model, and reads its response.
+ * Sends a call of a model and reads its response.
  *
  * @param exchange What to send.
  * @returns The bytes of a GenerateContentResponse, out of any envelope.
- * @throws {UpstreamFault} Also for an error of status 200, for a response that is not whole or can't
- * be read, and {@linkcode EmptyResponse}.
+ * @throws {UpstreamFault} Also for an error of status 200, for a response that is incomplete or can't be read,
+ * and {@linkcode EmptyResponse}.
  */
 export async function sendForResponse(
   exchange: Exchange,
@@ -65,11 +65,11 @@ export async function sendForResponse(
 }
 
 /**
- * Sends a request, and reads its response whole.
+ * Sends a request and collects its response.
  *
  * @param exchange What to send.
  * @returns The bytes of a JSON object, out of any envelope.
- * @throws {UpstreamFault} Also for an error of status 200, and for what is not one whole object.
+ * @throws {UpstreamFault} Also for an error of status 200, and for anything but one complete object.
  */
 export async function sendForJson(
   exchange: Exchange,
@@ -79,8 +79,8 @@ export async function sendForJson(
 }
 
 /**
- * As {@linkcode sendForJson}, for a long-running operation: its `error` is what the work came to, and
- * not an error of the request.
+ * As {@linkcode sendForJson}, for a long-running operation: its `error` is the result of the work, and not an
+ * error of the request.
  */
 export async function sendForOperation(exchange: Exchange): Promise<Uint8Array> {
   const bytes = await readBytes(await send(exchange), exchange);
@@ -107,7 +107,7 @@ async function receive(
     if (!(error instanceof JsonTextError)) throw error;
     return await messageOfEvents(bytes, { isEnveloped, isFramed: response.isFramed, context });
   }
-  // Protobuf's JSON leaves out what is empty: an envelope without a response has an empty one.
+  // Protobuf's JSON omits empty messages: an envelope without a response has an empty one.
   const { json = NO_MEMBERS, isError } = facts;
   if (!isError) return { json, facts };
   const [event] = new SseDecoder({ isEnveloped }).push(bytes);
@@ -115,10 +115,10 @@ async function receive(
   throw responseFault(event, context);
 }
 
-/** How much of a body in another framing is read before others get their turn, in bytes. */
+/** How much of a body in another framing is read before yielding to the event loop, in bytes. */
 const TURN_BYTES = 256 * 1024;
 
-/** The events of a whole body, as many as are read. */
+/** The events of a whole body, up to the first error. */
 async function eventsOf(bytes: Uint8Array, isEnveloped: boolean): Promise<readonly StreamEvent[]> {
   const events: StreamEvent[] = [];
   const decoder = new SseDecoder({ isEnveloped });
@@ -150,7 +150,7 @@ async function messageOfEvents(
       begun |= event.facts.begun;
       finished |= event.facts.finished;
     } else if (event.type === "error") {
-      // The end that HTTP told of was the end: what is cut off all the same was sent so.
+      // HTTP signalled a complete body: a torn event was sent that way.
       const isTorn = event.cause === "torn";
       throw responseFault(
         isTorn && options.isFramed ? { error: unreadable(), cause: "unreadable" } : event,

@@ -23,30 +23,30 @@ import type { Upstream, UpstreamCall, UpstreamResponse } from "../upstream.ts";
 import { USER_AGENT } from "../../base/user_agent.ts";
 import { sendForJson, sendForOperation } from "../whole_response.ts";
 
-/** What a {@linkcode CodeAssist} is made of. */
+/** Options of {@linkcode CodeAssist}. */
 export interface CodeAssistOptions {
   readonly baseUrls: BaseUrls;
   readonly tokens: TokenSource;
-  /** The Google Cloud project; asked of Code Assist when absent. */
+  /** The Google Cloud project; if absent, Code Assist is asked for it. */
   readonly project?: string | undefined;
-  /** A project to propose when Code Assist is asked. */
+  /** A project to propose to Code Assist. */
   readonly hint?: string | undefined;
   readonly clock: Clock;
   readonly outbound: Outbound;
-  /** Google named the project. */
+  /** Called when Google named the project. */
   readonly onProject?: ((project: string) => void) | undefined;
-  /** Google does not let the account in, in its own words; it is not asked again. */
+  /** Called when Google denies the account access, with Google's message; the account is not tried again. */
   readonly onNotEligible?: ((reason: string) => void) | undefined;
-  /** Google sets the account up for a tier, which takes a while. */
+  /** Called when Google onboards the account to a tier, which takes a while. */
   readonly onOnboarding?: ((tierId: string) => void) | undefined;
 }
 
 type Send<T> = (exchange: Exchange) => Promise<T>;
 
-/** Most time for finding an account's project, onboarding included, in ms. */
+/** Time limit for finding an account's project, including onboarding, in ms. */
 const PROJECT_LIMIT_MS = 60_000;
 
-/** The one method that makes something: a project. */
+/** The only method that creates something: a project. */
 const ONBOARDING = ":onboardUser";
 
 const encoder = new TextEncoder();
@@ -84,7 +84,7 @@ export class CodeAssist implements Upstream {
     return CODE_ASSIST_TRANSLATIONS[METHODS[method].kinds[this.kind]](call, this.#means);
   }
 
-  /** The account's models: v1internal lists nothing else. */
+  /** The account's models: v1internal has no other lists. */
   async list(_collection: Collection, signal: AbortSignal): Promise<readonly Model[]> {
     const project = await this.project(signal);
     return modelsOfCatalogue(await this.#postJson("fetchAvailableModels", { project }, { signal }));
@@ -95,11 +95,11 @@ export class CodeAssist implements Upstream {
   }
 
   /**
-   * The account's project. One search serves every waiting caller, so it is nobody's to abort. Kept
-   * are a success, and a refusal that would be the same the next time.
+   * The account's project. All waiting callers share one search, so no caller can abort it. A success is
+   * cached, and so is a permanent rejection.
    *
    * @param signal Ends the wait of this caller only.
-   * @throws {UpstreamFault} {@linkcode NotEligible} where Google does not let the account in.
+   * @throws {UpstreamFault} {@linkcode NotEligible} if Google denies the account access.
    */
   project(signal: AbortSignal): Promise<string> {
     this.#project ??= this.#findProject();
@@ -133,13 +133,13 @@ export class CodeAssist implements Upstream {
   }
 
   async #postJson(method: string, body: unknown, bounds: SearchBounds): Promise<unknown> {
-    // What onboardUser answers is an operation.
+    // onboardUser returns an operation.
     const sender = method === "onboardUser" ? sendForOperation : sendForJson;
     const bytes = encoder.encode(JSON.stringify(body));
     return parseJson(await this.#exchange(`:${method}`, bytes, bounds, sender));
   }
 
-  /** Posts the body, or gets where there is none; `path` is what follows `/v1internal`. */
+  /** Sends a POST with the body, or a GET without one; `path` is the part after `/v1internal`. */
   #exchange<T>(
     path: string,
     body: Uint8Array | undefined,

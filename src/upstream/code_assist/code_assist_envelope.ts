@@ -1,5 +1,5 @@
 /**
- * How Code Assist wants a native request to be rewritten. Its request follows Vertex AI's schema.
+ * Rewrites native requests for Code Assist. Its request follows Vertex AI's schema.
  *
  * @module
  */
@@ -14,8 +14,8 @@ import { editedBytes, roleEdits, vertexRequest } from "../vertex/vertex_request.
 const COMMA = utf8Bytes(",");
 
 /**
- * The body of v1internal's `generateContent` and `streamGenerateContent`. The client's bytes are put in
- * as they came wherever Code Assist takes them so.
+ * The body of v1internal's `generateContent` and `streamGenerateContent`. The client's bytes are included
+ * unchanged wherever Code Assist accepts them.
  *
  * @param call The native call.
  * @param project The account's Google Cloud project.
@@ -36,11 +36,10 @@ export function envelop(call: UpstreamCall, project: string): Uint8Array {
 }
 
 /**
- * The body of v1internal's `countTokens`, which takes contents alone. What else costs tokens, the
- * system instruction and the declared tools, is put before the contents as text, so that the count is
- * not too low.
+ * The body of v1internal's `countTokens`, which accepts only contents. The system instruction and the declared
+ * tools, which also cost tokens, are added before the contents as text, so that the count is not too low.
  *
- * @param call The native call, with either of the two bodies that the Gemini API takes.
+ * @param call The native call, with either of the two bodies that the Gemini API accepts.
  */
 export function countEnvelope(call: UpstreamCall): Uint8Array {
   const { body } = call.request;
@@ -67,7 +66,10 @@ export function countEnvelope(call: UpstreamCall): Uint8Array {
   ]);
 }
 
-/** Whether a content has any part but thoughts: those of earlier turns break Code Assist's counter. */
+/**
+ * Whether a content has a part other than thoughts: thoughts of earlier turns break Code Assist's token
+ * counter.
+ */
 function hasWords(content: JsonNode): boolean {
   return !content.isObject || partsOf(content).some((part) => !isThought(part));
 }

@@ -8,9 +8,9 @@ import { supportedMethods } from "../../gemini/api/methods.ts";
 import type { Model } from "../../gemini/api/model.ts";
 
 /**
- * Maps fetchAvailableModels' answer to model resources.
+ * Maps the response of fetchAvailableModels to model resources.
  *
- * @param answer The response, parsed: `{models: {"<id>": {…}}}`.
+ * @param response The parsed response: `{models: {"<id>": {…}}}`.
  * @see {@link https://ai.google.dev/api/models#Model}
  */
 export function modelsOfCatalogue(response: unknown): readonly Model[] {

@@ -1,5 +1,5 @@
 /**
- * Makes the upstream of a `code-assist` account.
+ * Creates the upstream of a `code-assist` account.
  *
  * @module
  */

@@ -1,6 +1,5 @@
 /**
- * Which Google Cloud project Code Assist bills an account's calls to: the decisions, made from
- * Google's answers alone.
+ * Decides, from Google's responses alone, which Google Cloud project Code Assist bills for an account's calls.
  *
  * @module
  */
@@ -8,40 +7,40 @@ import { isJsonObject, type JsonObject } from "../../base/json.ts";
 import { type RpcDetail, RpcError } from "../../gemini/errors/rpc_error.ts";
 import { UpstreamFault } from "../faults/upstream_fault.ts";
 
-/** How a search ends: the account has a project, or it cannot be used. */
+/** The result of a search: the account's project, or the reason why the account cannot be used. */
 export type Settled =
   | { readonly type: "project"; readonly project: string }
   | { readonly type: "refused"; readonly refusal: NotEligible };
 
-/** The account has to be onboarded to a tier first. */
+/** The account must be onboarded to a tier first. */
 export interface ToOnboard {
   readonly type: "onboard";
   readonly tierId: string;
-  /** What the tier is to be told; undefined where it must be told none, or there is none. */
+  /** The project to send for the tier; undefined if there is none or the tier accepts none. */
   readonly project: string | undefined;
 }
 
-/** Google will not answer this account until its owner has done something; to ask again is no use. */
+/** Google rejects this account until its owner takes action; a retry does not help. */
 export class NotEligible extends UpstreamFault {
   constructor(rpc: RpcError) {
     super("account", rpc);
   }
 }
 
-/** The tier whose project Google manages; it must not be told one. */
+/** The tier whose project Google manages; requests must not name one. */
 const FREE_TIER = "free-tier";
 
-/** The tier for accounts that are offered no default one. */
+/** The tier for accounts without a default tier. */
 const LEGACY_TIER = "legacy-tier";
 
-/** The tier behind a security perimeter, where loadCodeAssist itself is refused. */
+/** The tier for accounts behind a VPC service perimeter, where loadCodeAssist itself is rejected. */
 const STANDARD_TIER = "standard-tier";
 
 /**
- * What loadCodeAssist's answer means.
+ * Interprets the response of loadCodeAssist.
  *
- * @param loaded The response, parsed.
- * @param hint The project that the user named, if any. Google's own choice goes before it.
+ * @param loaded The parsed response.
+ * @param hint The project that the user named, if any. Google's own choice takes precedence.
  */
 export function standingOf(loaded: unknown, hint: string | undefined): Settled | ToOnboard {
   const answer = isJsonObject(loaded) ? loaded : {};
@@ -52,7 +51,7 @@ export function standingOf(loaded: unknown, hint: string | undefined): Settled |
   const toVerify = reasons.filter(asksToVerify);
   if (toVerify.length > 0) return { type: "refused", refusal: notEligible(toVerify) };
   const offered = objects(answer["allowedTiers"]);
-  // Google offers nothing and says why: without a project of the user's there is nothing to set up.
+  // Google offers no tier and gives reasons: without a project from the user, onboarding is impossible.
   if (offered.length === 0 && reasons.length > 0 && hint === undefined) {
     return settled(project, reasons);
   }
@@ -61,9 +60,9 @@ export function standingOf(loaded: unknown, hint: string | undefined): Settled |
 }
 
 /**
- * What the end of onboarding means.
+ * Interprets the end of onboarding.
  *
- * @param response The operation's response, parsed.
+ * @param response The parsed response of the operation.
  * @param so `hint` as in {@linkcode standingOf}; `loaded`: the response that led to the onboarding.
  */
 export function standingAfterOnboarding(
@@ -78,11 +77,11 @@ export function standingAfterOnboarding(
 }
 
 /**
- * What stands for loadCodeAssist's answer where a VPC service perimeter keeps it from answering: such
- * accounts belong to organisations that are licensed.
+ * A substitute for the response of loadCodeAssist if a VPC service perimeter blocks the call: such accounts
+ * belong to licensed organisations.
  *
- * @param error What loadCodeAssist was refused with.
- * @returns Undefined for every other refusal.
+ * @param error The error of loadCodeAssist.
+ * @returns Undefined for every other error.
  */
 export function loadedBehindPerimeter(error: RpcError): JsonObject | undefined {
   return error.details.some(({ reason }) => reason === "SECURITY_POLICY_VIOLATED")
@@ -95,7 +94,7 @@ function settled(project: string | undefined, reasons: readonly JsonObject[]): S
   return { type: "refused", refusal: reasons.length > 0 ? notEligible(reasons) : noProject() };
 }
 
-/** A string in loadCodeAssist's answer, an object in onboardUser's; both have been seen in both. */
+/** A string in responses of loadCodeAssist, an object in those of onboardUser; each has been seen in both. */
 function projectId(project: unknown): string | undefined {
   return text(isJsonObject(project) ? project["id"] : project);
 }
@@ -104,7 +103,7 @@ function asksToVerify(tier: JsonObject): boolean {
   return tier["reasonCode"] === "VALIDATION_REQUIRED" && text(tier["validationUrl"]) !== undefined;
 }
 
-/** Google's own words, each once, with the links that belong to them. */
+/** Google's messages, without duplicates, with their links. */
 function notEligible(tiers: readonly JsonObject[]): NotEligible {
   const words = new Set(tiers.flatMap(wordsOf));
   const links = tiers.flatMap(linksOf);

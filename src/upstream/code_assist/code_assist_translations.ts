@@ -1,5 +1,5 @@
 /**
- * How Code Assist takes the methods of models: in envelopes of its own.
+ * How Code Assist serves the methods of models: in its own envelopes.
  *
  * @module
  */
@@ -8,14 +8,14 @@ import type { SendRequest } from "../translation.ts";
 import type { UpstreamCall, UpstreamResponse } from "../upstream.ts";
 import { countEnvelope, envelop } from "./code_assist_envelope.ts";
 
-/** What a translation is handed. */
+/** The context of a translation. */
 export interface CodeAssistMeans {
   readonly send: SendRequest;
   /** The account's project; see `CodeAssist.project()`. */
   readonly project: (signal: AbortSignal) => Promise<string>;
 }
 
-/** As `Translation`, with what only Code Assist has. */
+/** As `Translation`, with the context of Code Assist. */
 export type CodeAssistTranslation = (
   call: UpstreamCall,
   means: CodeAssistMeans,

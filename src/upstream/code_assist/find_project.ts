@@ -1,6 +1,6 @@
 /**
- * The search for an account's project: loadCodeAssist, and onboardUser with its long-running operation
- * where the account is new to Code Assist.
+ * The search for an account's project: loadCodeAssist, and onboardUser with its long-running operation if the
+ * account is new to Code Assist.
  *
  * @see {@link https://google.aip.dev/151}
  * @module
@@ -18,9 +18,9 @@ import {
 import { unusableResponse } from "../exchange.ts";
 import { UpstreamFault } from "../faults/upstream_fault.ts";
 
-/** What a search needs. */
+/** The inputs of a search. */
 export interface ProjectSearch {
-  /** Calls a method of v1internal; gives its response, parsed. */
+  /** Calls a method of v1internal and returns the parsed response. */
   readonly post: (method: string, body: JsonObject) => Promise<unknown>;
   /** Reads a long-running operation by its name. */
   readonly operation: (name: string) => Promise<unknown>;
@@ -28,21 +28,21 @@ export interface ProjectSearch {
   readonly hint: string | undefined;
   /** Ends the search; its reason is an {@linkcode UpstreamFault}. */
   readonly signal: AbortSignal;
-  /** Google sets the account up, which takes a while. */
+  /** Called when Google onboards the account, which takes a while. */
   readonly onOnboarding: (tierId: string) => void;
 }
 
-/** Pause before the operation is asked for the first time, in ms; it doubles with each further one. */
+/** Pause before the operation is polled first, in ms; it doubles with each further poll. */
 const FIRST_PAUSE_MS = 250;
 
-/** The longest pause, in ms: gemini-cli's. */
+/** The longest pause, in ms, as in gemini-cli. */
 const LONGEST_PAUSE_MS = 5_000;
 
-/** The name of an operation goes into an address. */
+/** Longest name of an operation, which becomes part of a URL. */
 const LONGEST_NAME = 1024;
 const OPERATION_NAME = /^(?:[\w-]+\/)+[\w.-]*\w$/;
 
-/** google/rpc/code.proto, as far as an operation ends with them; the rest is UNKNOWN. */
+/** The codes of google/rpc/code.proto with which an operation may end; others become UNKNOWN. */
 const STATUS_OF_GRPC: ReadonlyMap<unknown, string> = new Map([
   [3, "INVALID_ARGUMENT"],
   [4, "DEADLINE_EXCEEDED"],
@@ -58,8 +58,8 @@ const STATUS_OF_GRPC: ReadonlyMap<unknown, string> = new Map([
 /**
  * Finds the project.
  *
- * @throws {UpstreamFault} `NotEligible` where asking again is no use. Whatever Google refuses here is
- * the account's affair or passing, and never the client's.
+ * @throws {UpstreamFault} `NotEligible` if a retry does not help. Errors here are transient or the account's
+ * fault, never the client's.
  */
 export async function findProject(search: ProjectSearch): Promise<string> {
   try {
@@ -84,7 +84,7 @@ async function load(search: ProjectSearch): Promise<unknown> {
   }
 }
 
-/** Starts the operation and waits for its end; gives its response. */
+/** Starts the operation, waits for its end and returns its response. */
 async function onboard(
   search: ProjectSearch,
   { tierId, project }: ToOnboard,
@@ -98,14 +98,14 @@ async function onboard(
     }
     await pause(pauseMs, search.signal);
     pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
-    // What the operation leaves out in a later answer it said in an earlier one.
+    // Later responses may omit members of earlier ones.
     operation = { ...operation, ...read(await search.operation(name)) };
   }
   if (operation["error"] !== undefined) throw faultOf(operation["error"]);
   return operation["response"];
 }
 
-/** A project as both methods are told it. */
+/** A project in the request form of both methods. */
 function named(project: string | undefined): JsonObject {
   return {
     ...defined({ cloudaicompanionProject: project }),
@@ -139,7 +139,7 @@ function faultOf(error: unknown): UpstreamFault {
   return new UpstreamFault(rpc.code >= 500 ? "transient" : "account", rpc);
 }
 
-/** A refused search is no fault of the client's request, and says nothing of the client's model. */
+/** A failed search is not the fault of the client's request or model. */
 function asAccountsOwn(error: unknown): unknown {
   if (!(error instanceof UpstreamFault)) return error;
   const { scope, rpc, delayMs } = error;

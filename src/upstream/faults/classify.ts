@@ -1,5 +1,5 @@
 /**
- * What an upstream's error means for the account that got it.
+ * Classifies upstream errors by their consequence for the account.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { isOfNamedThing } from "./named_thing.ts";
 import { spentQuota } from "./spent_quota.ts";
 import { type FaultFacts, type FaultScope, UpstreamFault } from "./upstream_fault.ts";
 
-/** Statuses with which Google refuses a request before it does anything. */
+/** Statuses with which Google rejects a request before processing it. */
 const REFUSALS: ReadonlySet<number> = new Set([401, 402, 403, 404, 429]);
 
 type Verdict = Pick<FaultFacts, "owner" | "quota"> & { readonly scope: FaultScope };
@@ -20,8 +20,8 @@ type Verdict = Pick<FaultFacts, "owner" | "quota"> & { readonly scope: FaultScop
 /**
  * Turns an upstream's error into a fault.
  *
- * @param error The error, as upstream worded it.
- * @param context When it came, and with which headers.
+ * @param error Upstream's error.
+ * @param context The time and headers of the response.
  */
 export function classify(error: RpcError, context: ErrorContext): UpstreamFault {
   const delayMs = retryDelayMs(error, context);
@@ -52,8 +52,8 @@ function verdictOn(error: RpcError): Verdict {
 }
 
 /**
- * Google answers 400, not 401, for a bad API key and for an account in the wrong place. Only the
- * beginning of a message counts: what follows may quote the request.
+ * Google sends 400, not 401, for a bad API key and for an account in an unsupported location. Only the
+ * beginning of a message is examined: the rest may quote the request.
  */
 function verdictOn400(error: RpcError): Verdict {
   if (
@@ -67,7 +67,7 @@ function verdictOn400(error: RpcError): Verdict {
   return { scope: isPlaces ? "account" : "request" };
 }
 
-/** Services that are older than 429 answer 403 for a quota, too. */
+/** Services that are older than 429 also send 403 for a spent quota. */
 function verdictOn403(error: RpcError): Verdict {
   if (isOfNamedThing(error)) return { scope: "named" };
   const reasons = reasonsOf(error);
@@ -84,7 +84,7 @@ function outOfQuota(error: RpcError): Verdict {
   return { scope: "account-model", quota: spentQuota(error) };
 }
 
-/** The model's servers are full, for every account alike: this says nothing of the account's quota. */
+/** The model's servers are overloaded, for all accounts: the account's quota is not affected. */
 function isOutOfCapacity(error: RpcError): boolean {
   return reasonsOf(error).some(isCapacityReason) ||
     /^No capacity available\b/i.test(error.message);
@@ -94,7 +94,7 @@ function isCapacityReason(reason: unknown): boolean {
   return reason === "MODEL_CAPACITY_EXHAUSTED" || reason === "MODEL_CAPACITY_EXCEEDED";
 }
 
-/** A user who has to verify an account needs the link, and few clients show an error's details. */
+/** Adds the link that a user needs to verify an account, because few clients show an error's details. */
 function withLink(error: RpcError): RpcError {
   if (!reasonsOf(error).includes("VALIDATION_REQUIRED")) return error;
   const link = [...metadataLinks(error), ...helpLinks(error)].find(isWebAddress);
@@ -114,7 +114,7 @@ function metadataLinks(error: RpcError): readonly unknown[] {
   );
 }
 
-/** The pages that an error points to, without those that only explain. */
+/** The links in an error, without those to mere documentation. */
 function helpLinks(error: RpcError): readonly unknown[] {
   return error.details
     .flatMap(({ links }) => Array.isArray(links) ? links : [])

@@ -1,5 +1,5 @@
 /**
- * A response of status 200 that is in order and says nothing.
+ * A valid response of status 200 without content.
  *
  * @module
  */
@@ -8,11 +8,11 @@ import type { StreamEvent } from "../../gemini/stream/stream.ts";
 import { UpstreamFault } from "./upstream_fault.ts";
 
 /**
- * The fault for a response with neither a candidate nor a reason why the prompt was blocked. Another
- * attempt may have one; where none does, the client gets what came.
+ * The fault for a response with neither a candidate nor a reason why the prompt was blocked. Another attempt
+ * may succeed; if none does, the client gets this response.
  */
 export class EmptyResponse extends UpstreamFault {
-  /** What came: the response, or the chunks of a stream; at least one. */
+  /** The response, or the chunks of a stream; at least one. */
   readonly events: readonly StreamEvent[];
 
   constructor(events: readonly StreamEvent[]) {

@@ -1,5 +1,5 @@
 /**
- * Whether a request that failed may be sent again: what makes something must not make it twice.
+ * Whether a failed request may be retried: a request that creates something must not create it twice.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import type { RetryClass } from "../../gemini/api/methods.ts";
 import type { UpstreamFault } from "./upstream_fault.ts";
 
 /**
- * Whether a failed request may be sent again, to the same account or another.
+ * Whether a failed request may be retried, with the same account or another.
  *
  * @param retry The method's class. Default: `anywhere`.
  */

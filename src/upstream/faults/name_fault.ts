@@ -1,18 +1,18 @@
 /**
- * The fault of a name that this machine cannot look up, most often because it has no network.
+ * The fault for a host name that this machine cannot resolve, usually because it has no network.
  *
  * @module
  */
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { UpstreamFault } from "./upstream_fault.ts";
 
-/** What Linux, macOS, Windows and resolvers say. */
+/** The error messages of Linux, macOS, Windows and resolvers. */
 const NO_ADDRESS =
   /lookup address|name resolution|name or service not known|nodename nor servname|no such host|dns error/i;
 
-/** Thrown where a server's name leads to no address. */
+/** Thrown if a server's name cannot be resolved. */
 export class NameFault extends UpstreamFault {
-  /** The name that has no address here. */
+  /** The name that cannot be resolved. */
   readonly host: string;
 
   constructor(host: string) {
@@ -27,7 +27,7 @@ export class NameFault extends UpstreamFault {
   }
 }
 
-/** Whether a connection failed for that reason, by the words of Deno's error. */
+/** Whether a connection failed for that reason, by Deno's error message. */
 export function isNameFailure(words: string): boolean {
   return NO_ADDRESS.test(words);
 }

@@ -1,5 +1,5 @@
 /**
- * Whether an upstream refuses what a request names, and not the account that it came from.
+ * Whether an upstream rejects a resource that the request names, rather than the account.
  *
  * @module
  */
@@ -7,8 +7,8 @@ import type { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { UpstreamFault } from "./upstream_fault.ts";
 
 /**
- * How Google begins to say that a file, a cache or the like is not there, or belongs to others: it tells
- * the two apart for nobody. Only the beginning counts: what follows may quote the request.
+ * The beginnings of Google's messages for a file, a cache or the like that does not exist or belongs to another
+ * project; Google does not distinguish the two. Only the beginning is compared: the rest may quote the request.
  *
  * - Gemini API: "You do not have permission to access the File X or it may not exist.", of every kind of
  *   resource (googleapis/python-genai#1218); "CachedContent not found (or permission denied)"
@@ -16,8 +16,8 @@ import { UpstreamFault } from "./upstream_fault.ts";
  *   cached content metadata for 1."; "Permission 'storage.objects.get' denied on resource (or it may
  *   not exist)."
  *
- * An IAM permission on the model's own endpoint (`aiplatform.endpoints.predict`) is the account's to
- * have, whatever model the resource ends with.
+ * An IAM permission on the model's own endpoint (`aiplatform.endpoints.predict`) is a permission of the
+ * account, whatever model the resource ends with.
  */
 const BEGINNINGS: readonly RegExp[] = [
   /^You do not have permission to access (?:the )?\S+ \S{1,300} or it may not exist\b/i,
@@ -30,19 +30,19 @@ const BEGINNINGS: readonly RegExp[] = [
   /^(?:The )?(?:requested )?(?:file|document|object|bucket)\b.{0,300}\b(?:not (?:be )?found|not exist)\b/i,
 ];
 
-/** Whether an error of status 403 or 404 is about something, other than the model, that the request names. */
+/** Whether an error of status 403 or 404 is about a resource, other than the model, that the request names. */
 export function isOfNamedThing({ message }: RpcError): boolean {
   return BEGINNINGS.some((beginning) => beginning.test(message));
 }
 
-/** Models by the names of resources, which may lie in any project. */
+/** Models named by resource names, which may belong to any project. */
 const RESOURCE = /^(?:projects|endpoints)\//;
 
 /**
- * The fault of a call whose model is the name of a resource: that the account may not use this one, or its
- * project, says nothing of its other calls. Any other error is given back as it is.
+ * The fault of a call whose model is a resource name: an account without access to this resource or its project
+ * is still usable for other calls. Any other error is returned unchanged.
  *
- * @param model As the client named it.
+ * @param model The name in the client's request.
  */
 export function faultOfNamedModel(error: unknown, model: string): unknown {
   const isOfAccount = error instanceof UpstreamFault && error.scope === "account" &&

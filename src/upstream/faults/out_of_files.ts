@@ -1,5 +1,5 @@
 /**
- * The limit of open files: how it shows, and what raises it.
+ * The limit of open files: how to recognize it, and how to raise it.
  *
  * @module
  */
@@ -10,9 +10,9 @@ export const HOW_TO_RAISE =
   "or with LimitNOFILE= in its unit";
 
 /**
- * Whether no more files can be open: in the process, on the machine, on Windows.
+ * Whether the limit of open files is reached: of the process, of the machine, or on Windows.
  *
- * @param words An error of Deno's.
+ * @param words Deno's error message.
  */
 export function isOutOfFiles(words: string): boolean {
   return /too many open files|os error (?:23|24|10024)\b/i.test(words);

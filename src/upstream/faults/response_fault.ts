@@ -1,5 +1,5 @@
 /**
- * What it means for a call and its account when a response of status 200 is an error, or none.
+ * Classifies responses of status 200 that report an error or cannot be used.
  *
  * @module
  */
@@ -11,12 +11,12 @@ import { UpstreamFault } from "./upstream_fault.ts";
 
 /**
  * The fault for a failure that came with a response:
- * - what upstream reports is classified as if it had come with its own status;
- * - what was torn may be whole on another account;
- * - what can't be read would come the same again, so that no further attempt is made.
+ * - an error that upstream reports is classified as if it had come with its own status;
+ * - a torn response may be complete with another account;
+ * - an unreadable response would be the same again, so it is not retried.
  *
  * @param failure Why the response failed, and the error for the client.
- * @param context When it came, and with which headers.
+ * @param context The time and headers of the response.
  */
 export function responseFault(
   { error, cause }: { readonly error: RpcError; readonly cause: StreamFailure },

@@ -1,5 +1,5 @@
 /**
- * Which quota an upstream's error says is spent.
+ * Finds which quota is spent, from an upstream's error.
  *
  * @module
  */
@@ -10,14 +10,14 @@ import type { SpentQuota } from "./upstream_fault.ts";
 
 const QUOTA_FAILURE = "type.googleapis.com/google.rpc.QuotaFailure";
 
-/** A limit of zero, but not the beginning of another number. */
+/** A limit of exactly zero. */
 const LIMIT_OF_ZERO = /\blimit:\s*0(?!\d|\.\d)/i;
 
 /**
- * The quota that is spent: of several, the one that stays so for longest.
+ * The spent quota; if there are several, the one that is reset last.
  *
- * @param error Any error; only those of quotas have one.
- * @returns `undefined` where upstream does not say which.
+ * @param error Any error; only quota errors have a spent quota.
+ * @returns `undefined` if upstream does not name it.
  */
 export function spentQuota(error: RpcError): SpentQuota | undefined {
   const { limits, names } = quotasOf(error);
@@ -35,7 +35,7 @@ interface Quotas {
   readonly names: readonly string[];
 }
 
-/** QuotaFailure has one violation for each quota; ErrorInfo has room for one in its metadata. */
+/** QuotaFailure has one violation for each quota; ErrorInfo has one quota in its metadata. */
 function quotasOf(error: RpcError): Quotas {
   const limits: unknown[] = [];
   const names: string[] = [];

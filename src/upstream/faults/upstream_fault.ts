@@ -1,5 +1,5 @@
 /**
- * A failed upstream call: the error as the client would see it, and what it means for the account.
+ * A failed upstream call: the error for the client, and the consequence for the account.
  *
  * @module
  */
@@ -7,15 +7,15 @@ import type { RpcError } from "../../gemini/errors/rpc_error.ts";
 
 /**
  * Whose fault a failure is:
- * - `request`: the client's own; no other account would do better.
- * - `client`: the client went away or its deadline passed; nobody's fault.
+ * - `request`: the client's request is wrong; it would fail with any account.
+ * - `client`: the client disconnected or its deadline passed; the account is not at fault.
  * - `account`: the account can't be used at all (credential, permission, tier).
  * - `account-model`: the account can't use this model for now (quota).
- * - `model`: the account does not know the model; another may.
+ * - `model`: the account does not have the model; another may.
  * - `named`: the account cannot reach something else that the request names (a file, a cache); another
- *   may, since such things belong to an account's project, but no account is to blame.
- * - `transient`: transient: Google failed, was not reached, or its response could not be used; the same may
- *   work in a moment.
+ *   may, since such resources belong to an account's project, but the account is not at fault.
+ * - `transient`: Google failed, could not be reached, or its response could not be used; the same request may
+ *   succeed in a moment.
  */
 export type FaultScope =
   | "request"
@@ -27,8 +27,8 @@ export type FaultScope =
   | "transient";
 
 /**
- * What has to be mended: as the scope says, but with the credential told apart from the account that
- * it opens, and the network from the upstream behind it.
+ * What needs to be fixed: as the scope, but distinguishes the credential from its account, and the network from
+ * the upstream.
  */
 export type FaultOwner =
   | "request"
@@ -41,23 +41,23 @@ export type FaultOwner =
 
 /**
  * Which of an account's quotas is spent:
- * - `minute`: one that refills within a minute or so.
- * - `day`: one that is reset at midnight, Pacific time, whatever shorter delay the error names.
+ * - `minute`: a quota that refills within about a minute.
+ * - `day`: a quota that is reset at midnight, Pacific time, even if the error names a shorter delay.
  * - `none`: the account has no quota at all; waiting does not help.
  */
 export type SpentQuota = "minute" | "day" | "none";
 
-/** What may be known of a fault besides its scope. */
+/** Optional properties of a fault. */
 export interface FaultFacts {
-  /** How long upstream itself says to wait, in ms. */
+  /** The retry delay that upstream requested, in ms. */
   readonly delayMs?: number | undefined;
-  /** For faults of a quota whose period upstream names. */
+  /** The spent quota, if upstream names its period. */
   readonly quota?: SpentQuota | undefined;
-  /** Where it is not the one that the scope stands for. */
+  /** The owner, if it differs from the scope's default. */
   readonly owner?: FaultOwner | undefined;
-  /** Whether another attempt would end the same: the call is over then. Default: false. */
+  /** Whether another attempt would fail the same way, so that the call ends. Default: false. */
   readonly isFinal?: boolean;
-  /** Whether it is certain that upstream did nothing of what was asked. Default: false. */
+  /** Whether it is certain that upstream did not process the request. Default: false. */
   readonly isUndone?: boolean;
 }
 
@@ -78,13 +78,13 @@ export class UpstreamFault extends Error {
   readonly rpc: RpcError;
   readonly scope: FaultScope;
   readonly owner: FaultOwner;
-  /** How long upstream itself says to wait, in ms, if it does. */
+  /** The retry delay that upstream requested, in ms, if any. */
   readonly delayMs: number | undefined;
-  /** Which quota is spent, if one is and upstream says which. */
+  /** The spent quota, if upstream names one. */
   readonly quota: SpentQuota | undefined;
-  /** Whether another attempt of the same call would end the same. */
+  /** Whether another attempt of the same call would fail the same way. */
   readonly isFinal: boolean;
-  /** Whether it is certain that upstream did nothing of what was asked: it refused, or got nothing. */
+  /** Whether it is certain that upstream did not process the request: it rejected or never received it. */
   readonly isUndone: boolean;
 
   constructor(scope: FaultScope, rpc: RpcError, facts: FaultFacts = {}) {

@@ -1,5 +1,5 @@
 /**
- * The Gemini API itself, with an API key: calls pass as they are.
+ * The Gemini API itself, with an API key: calls are forwarded unchanged.
  *
  * @module
  */
@@ -17,10 +17,10 @@ import type { Upstream, UpstreamCall, UpstreamResponse } from "../upstream.ts";
 import { sendForJson } from "../whole_response.ts";
 import { GEMINI_API_TRANSLATIONS } from "./gemini_api_translations.ts";
 
-/** Google's most for a page of models. */
+/** Google's maximum page size for models. */
 const PAGE_SIZE = 1000;
 
-/** What a {@linkcode GeminiApi} is made of. */
+/** Options of {@linkcode GeminiApi}. */
 export interface GeminiApiOptions {
   readonly baseUrls: BaseUrls;
   readonly key: Secret;
@@ -82,7 +82,7 @@ export class GeminiApi implements Upstream {
     );
   };
 
-  /** What all requests have in common. */
+  /** The common parts of all requests. */
   #way() {
     const { clock, outbound, key } = this.#options;
     return {
@@ -92,7 +92,7 @@ export class GeminiApi implements Upstream {
         ...outbound.headers,
         "content-type": "application/json",
         "user-agent": USER_AGENT,
-        // By header, and alone: Google refuses a key that comes in two places.
+        // Only in the header: Google rejects a key that is sent in two places.
         "x-goog-api-key": key.reveal(),
       },
     };

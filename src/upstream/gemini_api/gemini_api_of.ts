@@ -1,5 +1,5 @@
 /**
- * Makes the upstream of a `gemini-api` account.
+ * Creates the upstream of a `gemini-api` account.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * How the Gemini API takes the methods of models: as they are.
+ * How the Gemini API serves the methods of models: unchanged.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Vertex AI, in a project of the user's own or, with an API key, in express mode. Calls pass nearly as
- * they are: other names for models, other versions, and a role for every content.
+ * Vertex AI, in the user's own project or, with an API key, in express mode. Calls are forwarded nearly
+ * unchanged: other names for models, other versions, and a role for every content.
  *
  * @see {@link https://docs.cloud.google.com/vertex-ai/generative-ai/docs/reference/rest}
  * @module
@@ -23,12 +23,12 @@ import { modelOfPublisher, type ModelPlace, pathOfVertexModel } from "./vertex_n
 import { VERTEX_TRANSLATIONS } from "./vertex_translations.ts";
 import { sendForJson } from "../whole_response.ts";
 
-/** How calls are authorized; an API key belongs to a project already, and names none. */
+/** How calls are authorized; an API key belongs to a project already, so requests name none. */
 export type VertexAccess =
   | { readonly tokens: TokenSource; readonly place: ModelPlace }
   | { readonly key: Secret };
 
-/** What a {@linkcode Vertex} is made of. */
+/** Options of {@linkcode Vertex}. */
 export interface VertexOptions {
   readonly baseUrls: BaseUrls;
   readonly access: VertexAccess;
@@ -36,23 +36,23 @@ export interface VertexOptions {
   readonly outbound: Outbound;
 }
 
-/** What differs from one request to another. */
+/** The parts of a request that differ. */
 interface VertexRequest<T> {
   readonly method: Exchange["method"];
-  /** Behind the base URL, with its query. */
+  /** The path after the base URL, with its query. */
   readonly path: string;
   readonly body?: Uint8Array;
   readonly bounds: SearchBounds;
   readonly sender: (exchange: Exchange) => Promise<T>;
 }
 
-/** Makes a call with the headers that authorize it. */
+/** Sends a request with the headers that authorize it. */
 type Authorize = <T>(
   bounds: SearchBounds,
   call: (credential: Readonly<Record<string, string>>) => Promise<T>,
 ) => Promise<T>;
 
-/** Models asked for at once: their list has a few hundred. */
+/** Models per page: the list has a few hundred. */
 const PAGE_SIZE = 100;
 
 /** The only version with a list of models. */
@@ -153,7 +153,7 @@ function authorizerOf(access: VertexAccess): Authorize {
     authorized.run(bounds, (token) => call({ authorization: `Bearer ${token}` }));
 }
 
-/** Vertex AI has a stable version and one with everything in it. */
+/** Vertex AI has a stable version and one with all features. */
 function versionOf(native: string): string {
   return native === "v1" ? "v1" : "v1beta1";
 }

@@ -1,7 +1,7 @@
 /**
- * How Vertex AI embeds. It has two methods: `:embedContent` for the models that take media, and `:predict`
- * for the models of text. Both take one content a request, so a batch is many requests, and either all
- * of them succeed or the batch fails.
+ * Embeddings on Vertex AI. It has two methods: `:embedContent` for models that accept media, and `:predict` for
+ * text models. Both accept one content per request, so a batch is sent as many requests, and the batch fails if
+ * one of them does.
  *
  * @see {@link https://docs.cloud.google.com/vertex-ai/generative-ai/docs/model-reference/text-embeddings-api}
  * @see {@link https://docs.cloud.google.com/python/docs/reference/aiplatform/latest/google.cloud.aiplatform_v1beta1.types.EmbedContentRequest}
@@ -21,16 +21,16 @@ import { UpstreamFault } from "../faults/upstream_fault.ts";
 import type { SendRequest, Translation } from "../translation.ts";
 import type { UpstreamCall, UpstreamResponse } from "../upstream.ts";
 
-/** Most requests of one batch that are under way at the same time. */
+/** Most concurrent requests of one batch. */
 const MOST_AT_ONCE = 8;
 
 /** Most requests of a batch, as for the Gemini API. */
 const MOST_IN_BATCH = 100;
 
-/** Most attempts for one content of a batch: a second one where an access token went stale. */
+/** Most attempts for one content of a batch: a second one if the access token was rejected. */
 const ATTEMPTS_EACH = 2;
 
-/** The Gemini API's task types by their numbers, which some clients send; the first one says nothing. */
+/** The Gemini API's task types by their numbers, which some clients send; the first one means "unspecified". */
 const TASK_TYPES = [
   "",
   "RETRIEVAL_QUERY",
@@ -46,7 +46,7 @@ const TASK_TYPES = [
 /** Longest name of a task type that is read, in bytes. */
 const LONGEST_TASK_TYPE = 256;
 
-/** What is read of either method's response. */
+/** The members that are read of either method's response. */
 const RESPONSE_SHAPE = objectShape({
   embedding: objectShape({ values: KEEP }),
   usageMetadata: objectShape({ promptTokenCount: KEEP }),
@@ -65,7 +65,7 @@ type JsonMembers = Readonly<Record<string, Uint8Array | undefined>>;
 interface Embedded {
   /** The bytes of a ContentEmbedding. */
   readonly embedding: Uint8Array;
-  /** Tokens of the content; undefined where upstream does not count them. */
+  /** Tokens of the content; undefined if upstream does not count them. */
   readonly tokens: number | undefined;
 }
 
@@ -82,7 +82,7 @@ export const batchEmbedContents: Translation = async (call, send) => {
   if (requests.length > MOST_IN_BATCH) {
     throw invalid(`at most ${MOST_IN_BATCH} requests can be in one batch`);
   }
-  // To the client and the pool the whole batch is one attempt.
+  // For the client and the pool, the whole batch is one attempt.
   call.budget.take();
   const failed = new AbortController();
   const signal = AbortSignal.any([call.signal, failed.signal]);
@@ -108,8 +108,8 @@ export const batchEmbedContents: Translation = async (call, send) => {
 };
 
 /**
- * Whether Vertex AI serves a model by its `:embedContent`, and not by `:predict`; the same rule as in
- * Google's SDKs.
+ * Whether Vertex AI serves a model with `:embedContent`, and not with `:predict`; the same rule as in Google's
+ * SDKs.
  */
 export function hasEmbedContent(model: string): boolean {
   const isMultimodal = model.includes("gemini") && !model.endsWith("gemini-embedding-001");
@@ -128,7 +128,7 @@ async function embed(call: UpstreamCall, request: JsonNode, send: SendRequest): 
     : readPrediction(await send(call, { action: "predict", body: predictBody(request) }));
 }
 
-/** The body of Vertex AI's `:embedContent`; the content itself stays as it came. */
+/** The body of Vertex AI's `:embedContent`; the content itself is unchanged. */
 function embedContentBody(request: JsonNode): Uint8Array {
   return object({
     content: request.field("content")?.bytes,
@@ -144,7 +144,7 @@ function predictBody(request: JsonNode): Uint8Array {
   return object({ instances: joinBytes([OPEN_LIST, instance, CLOSE_LIST]), parameters });
 }
 
-/** Settings of an EmbedContentRequest, as JSON; undefined for those that are not there. */
+/** Settings of an EmbedContentRequest, as JSON; undefined for absent ones. */
 function settingsOf(request: JsonNode) {
   const config = request.field("embedContentConfig");
   function setting(name: string): JsonNode | undefined {
@@ -162,10 +162,10 @@ function settingsOf(request: JsonNode) {
 }
 
 /**
- * A task type by its name; undefined for the one that says nothing.
+ * A task type by its name; undefined for the unspecified one.
  *
- * @throws {UpstreamFault} For a number that the Gemini API does not know: on Vertex AI the same number
- * stands for another task type.
+ * @throws {UpstreamFault} For a number that is unknown to the Gemini API, because on Vertex AI that number is
+ * another task type.
  */
 function taskTypeOf(value: JsonNode | undefined): Uint8Array | undefined {
   if (value?.numeral === undefined) {
@@ -179,7 +179,7 @@ function taskTypeOf(value: JsonNode | undefined): Uint8Array | undefined {
 /**
  * The text of a content as one JSON string: the parts' own bytes, joined by line feeds.
  *
- * @throws {UpstreamFault} For a part without text, which `:predict` does not take.
+ * @throws {UpstreamFault} For a part without text, which `:predict` does not accept.
  */
 function textOf(request: JsonNode): Uint8Array {
   const parts = request.field("content")?.field("parts")?.list ?? [];
@@ -233,7 +233,7 @@ function countOf(value: JsonNode | undefined): number | undefined {
 }
 
 /**
- * A response with the tokens that it took.
+ * A response with its token count.
  *
  * @param pieces The message without its closing brace.
  */
@@ -257,7 +257,7 @@ function unlessEmpty(members: JsonMembers): Uint8Array | undefined {
   return pieces.length === 0 ? undefined : joinBytes([...pieces, utf8Bytes("}")]);
 }
 
-/** The client's own fault: no other account would take the request. */
+/** The client's own fault: no other account would accept the request. */
 function invalid(why: string): UpstreamFault {
   return new UpstreamFault("request", new RpcError("INVALID_ARGUMENT", `Cannot embed: ${why}`));
 }

@@ -1,5 +1,5 @@
 /**
- * What Vertex AI calls models, and what the Gemini API calls the same.
+ * Converts between the model names of Vertex AI and of the Gemini API.
  *
  * @see {@link https://docs.cloud.google.com/vertex-ai/generative-ai/docs/reference/rest/v1/projects.locations.publishers.models}
  * @module
@@ -10,25 +10,25 @@ import { pathOfModel } from "../model_name.ts";
 import type { NamedEntry } from "../model_pages.ts";
 import type { Model } from "../../gemini/api/model.ts";
 
-/** Where an account's models are: in its project and location, or nowhere in particular. */
+/** The project and location of an account's models. */
 export interface ModelPlace {
   readonly project: string;
   readonly location: string;
 }
 
-/** The publisher whose models need not name it. */
+/** The publisher that model names may omit. */
 const GOOGLE = "publishers/google/models/";
 
-/** Families of Google's that response generateContent; the list has many more that do not. */
+/** Google's model families that support generateContent; the list has many others. */
 const CONVERSES = /^gemini-(?!embedding)/;
 
-/** Families of Google's that embed. */
+/** Google's embedding model families. */
 const EMBEDS = /^(?:gemini-embedding|text-embedding|text-multilingual-embedding)/;
 
 /**
- * The path of a model, without a slash at its ends. A bare id is a model of Google's, `meta/x` one of
- * another publisher, `endpoints/x` one that is deployed in the account's own project; the long names
- * stay as they are.
+ * The path of a model, without a slash at its ends. A bare id is a model of Google's, `meta/x` one of another
+ * publisher, `endpoints/x` one that is deployed in the account's own project; full resource names are
+ * unchanged.
  *
  * @param model Model id without `models/`.
  * @param place Undefined in express mode.
@@ -51,9 +51,9 @@ function relativeName(path: string): string {
 }
 
 /**
- * A publisher's model in the shape of the Gemini API's model list; its own fields stay in it.
+ * A publisher's model in the shape of the Gemini API's model list; its own fields are kept.
  *
- * @param entry As `publishers.models.list` gives it.
+ * @param entry As `publishers.models.list` returns it.
  * @see {@link https://ai.google.dev/api/models#Model}
  */
 export function modelOfPublisher(entry: NamedEntry): Model {

@@ -1,5 +1,5 @@
 /**
- * Makes the upstream of a `vertex` account.
+ * Creates the upstream of a `vertex` account.
  *
  * @module
  */

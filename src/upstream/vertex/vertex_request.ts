@@ -1,6 +1,6 @@
 /**
- * A native request as Vertex AI's schema has it, which Code Assist follows too: a few things are filled
- * in that only the Gemini API lets a client leave out. All of it is edits: no other byte changes.
+ * Rewrites native requests for Vertex AI's schema, which Code Assist follows too: adds a few members that are
+ * optional only in the Gemini API. All changes are edits: no other byte changes.
  *
  * @module
  */
@@ -11,28 +11,28 @@ import type { JsonNode } from "../../gemini/json/json_node.ts";
 import { type JsonEdit, withEdits } from "../../gemini/json/json_edit.ts";
 import type { NativeRequest } from "../../gemini/native_request.ts";
 
-/** What costs tokens besides the contents, and all else that Vertex AI's counter takes. */
+/** The members besides the contents that Vertex AI's token counter accepts. */
 const COUNTED = ["systemInstruction", "tools", "generationConfig"] as const;
 
-/** No role is longer, in bytes, however it is written. */
+/** Longest role that is read, in bytes as written. */
 const LONGEST_ROLE = 64;
 
 const CLOSE_BRACE = 0x7d;
 const EMPTY_LIST = utf8Bytes("[]");
 
 /**
- * The request as Vertex AI takes it: every content has one of its roles, and no `model` is there. One
- * that is so already is left as it came.
+ * The request in Vertex AI's form: every content has a valid role, and there is no `model`. A request that
+ * already has this form is unchanged.
  */
 export function vertexRequest(request: NativeRequest): Uint8Array {
   return request.without(["model"]).edited(contentsOf(request.body).flatMap(roleEdits)).bytes;
 }
 
 /**
- * The body of Vertex AI's `countTokens`. It takes at the top what the Gemini API takes within a
- * `generateContentRequest`, and of that only what is counted.
+ * The body of Vertex AI's `countTokens`. It has at the top level the members that the Gemini API has within a
+ * `generateContentRequest`, and only those that are counted.
  *
- * @param request The client's body, of either of the two shapes that the Gemini API takes.
+ * @param request The client's body, in either of the two shapes that the Gemini API accepts.
  */
 export function vertexCountRequest(request: NativeRequest): Uint8Array {
   const inner = request.body.field("generateContentRequest");
@@ -46,7 +46,7 @@ export function vertexCountRequest(request: NativeRequest): Uint8Array {
   return joinBytes([...pieces, utf8Bytes("}")]);
 }
 
-/** The edits that give a content a role that Vertex AI knows, where it has none. */
+/** The edits that give a content without a valid role one that Vertex AI accepts. */
 export function roleEdits(content: JsonNode): readonly JsonEdit[] {
   if (!content.isObject) return [];
   const role = content.get("role");
@@ -58,7 +58,7 @@ export function roleEdits(content: JsonNode): readonly JsonEdit[] {
   return [{ at: content.start + 1, remove: 0, insert: `"role":"user"${comma}` }];
 }
 
-/** The bytes of a value with edits whose places are those of the whole text. */
+/** The bytes of a value with edits whose positions refer to the whole text. */
 export function editedBytes(
   { bytes, start }: JsonNode,
   edits: readonly JsonEdit[],
@@ -71,7 +71,7 @@ function withRoles(contents: JsonNode): Uint8Array {
   return editedBytes(contents, contents.list.flatMap(roleEdits));
 }
 
-/** The Gemini API lets a role be left out, and takes `function` for a function's answer. */
+/** The Gemini API allows contents without a role, and accepts `function` for a function's result. */
 function lacksMeaning(role: JsonNode): boolean {
   if (role.isNull) return true;
   const text = role.text(LONGEST_ROLE);

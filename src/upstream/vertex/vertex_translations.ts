@@ -1,5 +1,5 @@
 /**
- * How Vertex AI takes the methods of models.
+ * How Vertex AI serves the methods of models.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * One HTTP/1.1 connection, which carries one request after the other.
+ * One HTTP/1.1 connection, which carries requests one after another.
  *
  * @module
  */
@@ -19,63 +19,63 @@ const BUFFER_BYTES = 8 * 1024;
 /** Largest head of a response, in bytes. */
 const MOST_HEAD_BYTES = 64 * 1024;
 
-/** Most responses of 1xx before the one that counts. */
+/** Most 1xx responses before the final one. */
 const MOST_NOTICES = 16;
 
-/** Up to this size, in bytes, a body goes out with its head in one write. */
+/** Up to this size, in bytes, a body is sent with its head in one write. */
 const SMALL_BODY = 16 * 1024;
 
 const encoder = new TextEncoder();
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 const BEYOND_ASCII = /[\u0080-\uffff]/;
 
-/** A request as it goes over the wire. */
+/** A serialized request. */
 export interface WireRequest {
   /** Its head, with the empty line at the end; ASCII. */
   readonly head: string;
   readonly body: Uint8Array | StreamedBody | undefined;
-  /** Whether its response has no body, whatever its headers say. */
+  /** Whether its response has no body, regardless of its headers. */
   readonly isHeadOnly: boolean;
   readonly signal: AbortSignal;
 }
 
-/** What owns a connection: its pool. */
+/** The owner of a connection: its pool. */
 export interface ConnectionOwner {
-  /** It can carry another request. */
+  /** The connection can carry another request. */
   onFree(connection: Connection): void;
-  /** It was closed, by either side. */
+  /** The connection was closed, by either side. */
   onClosed(connection: Connection): void;
-  /** It ended where it should have gone on, in use or idle, and not by this side. */
+  /** The connection ended unexpectedly, in use or idle, and not by this side. */
   onDeath(connection: Connection): void;
 }
 
-/** A connection. It reads even while it is idle, and so notices at once when the server closes it. */
+/** A connection. It reads even while it is idle, so that it notices at once when the server closes it. */
 export class Connection {
   /** The server at its other end. */
   readonly origin: Origin;
-  /** Orders connections by when they were last known to be alive; its pool counts. */
+  /** Orders connections by when they were last known to be alive; set by the pool. */
   usedAt = 0;
   readonly #stream: Stream;
   readonly #owner: ConnectionOwner;
   /** Larger than {@linkcode BUFFER_BYTES} only while a response with a large head is read. */
   #buffer = new Uint8Array(BUFFER_BYTES);
-  /** What of the buffer is still to be taken. */
+  /** The start of the unread bytes in the buffer. */
   #start = 0;
   #end = 0;
-  /** The read under way, if there is one. */
+  /** The pending read, if there is one. */
   #reading: Promise<number | null> | undefined;
   #isIdle = false;
   #isClosed = false;
-  /** Whether nothing more is to come: the other side closed it, or it broke. */
+  /** Whether the connection has ended: the other side closed it, or it failed. */
   #hasEnded = false;
   #isWritten = true;
-  /** The write under way or done; tells whether it is certain that nothing of the request left. */
+  /** The pending or completed write; resolves to whether it is certain that no byte of the request was sent. */
   #writing: Promise<boolean> | undefined;
   /** The body that is being written, if it is a stream. */
   #body: StreamedBody | undefined;
   /** Why the body can't be sent. */
   #bodyError: RequestBodyError | undefined;
-  /** Whether anything came since the request was sent. */
+  /** Whether any byte arrived since the request was sent. */
   #isAnswered = false;
   #signal: AbortSignal | undefined;
 
@@ -88,7 +88,7 @@ export class Connection {
     this.#owner = owner;
   }
 
-  /** Becomes idle, without keeping the process from ending. */
+  /** Becomes idle, and no longer keeps the process alive. */
   idle(): void {
     this.#isIdle = true;
     this.#stream.unref();
@@ -98,9 +98,9 @@ export class Connection {
   /**
    * Sends a request, and reads the head of its response.
    *
-   * @throws When no response comes, or the request is given up. The connection is closed then. A
-   * {@linkcode DeadConnection} where it ended before any byte of a response came, and a
-   * {@linkcode RequestBodyError} where a streamed body failed.
+   * @throws When no response arrives, or the request is aborted. The connection is then closed. A
+   * {@linkcode DeadConnection} if it ended before any byte of a response arrived, and a
+   * {@linkcode RequestBodyError} if a streamed body failed.
    */
   async send({ head, body, isHeadOnly, signal }: WireRequest): Promise<HttpResponse> {
     if (this.#isIdle) {
@@ -112,7 +112,7 @@ export class Connection {
     try {
       signal.throwIfAborted();
       this.#isWritten = this.#isAnswered = false;
-      // A response, usually an error, may come before the whole request was written.
+      // A response, usually an error, may arrive before the whole request was written.
       this.#writing = this.#write(head, body);
       let response = await this.#readHead(isHeadOnly);
       for (let notices = 0; response.status < 200; notices++) {
@@ -127,15 +127,15 @@ export class Connection {
     } catch (error) {
       const isDead = this.breakOff();
       if (!isDead || this.#isAnswered) throw signal.aborted ? signal.reason : error;
-      // What is still being written may have left in part.
+      // A pending write may have sent some bytes.
       const isUnsent = await Promise.race([this.#writing, Promise.resolve(false)]) ?? false;
       throw new DeadConnection({ cause: error === ENDED ? undefined : error, isUnsent });
     }
   }
 
   /**
-   * The bytes that came next: a view that holds until the next call. Undefined when the other side has
-   * closed the connection.
+   * The next bytes received: a view that is valid until the next call. Undefined when the other side has closed
+   * the connection.
    */
   async next(): Promise<Uint8Array | undefined> {
     if (this.#start === this.#end && !await this.#fill()) return undefined;
@@ -144,11 +144,11 @@ export class Connection {
     return bytes;
   }
 
-  /** The response has been read to its end, or is given up. */
+  /** The response has been read to its end, or was cancelled. */
   finish(isReusable: boolean): void {
     this.#signal?.removeEventListener("abort", this.close);
     this.#signal = undefined;
-    // The next request must not take leftover bytes for its response.
+    // The next request must not read leftover bytes as its response.
     const isEmpty = this.#start === this.#end;
     if (!isReusable || !isEmpty || !this.#isWritten || this.#isClosed) return this.close();
     this.#start = this.#end = 0;
@@ -157,7 +157,7 @@ export class Connection {
   }
 
   /**
-   * A response can't be read any further.
+   * Ends a response that can't be read any further.
    *
    * @returns Whether that is because the connection ended, and not by this side.
    */
@@ -168,13 +168,13 @@ export class Connection {
     return isDead;
   }
 
-  /** Closes it: pending reads and writes fail. More than once is harmless. */
+  /** Closes the connection: pending reads and writes fail. Idempotent. */
   readonly close = (): void => {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#signal?.removeEventListener("abort", this.close);
     this.#stream.close();
-    // A body of which nothing was taken can still be sent by another request.
+    // A body of which nothing was taken can still be sent with another request.
     if (this.#body?.isTaken) this.#body.cancel();
     this.#owner.onClosed(this);
   };
@@ -188,7 +188,7 @@ export class Connection {
         this.#start = end.bodyBeginsAt;
         return parseResponseHead(text, { isHeadOnly });
       }
-      // The end of what was looked through may be the beginning of the empty line.
+      // The last bytes searched may be the beginning of the empty line.
       from = Math.max(this.#start, this.#end - 2);
       const before = this.#start;
       if (!await this.#fill()) throw this.#isAnswered ? endedInHead() : ENDED;
@@ -197,7 +197,7 @@ export class Connection {
     }
   }
 
-  /** Reads more behind what is still to be taken. False when the other side has closed the connection. */
+  /** Reads more bytes after the unread ones. False when the other side has closed the connection. */
   async #fill(): Promise<boolean> {
     if (this.#start === this.#end) this.#start = this.#end = 0;
     else if (this.#end === this.#buffer.length) this.#makeRoom();
@@ -214,7 +214,7 @@ export class Connection {
     return !this.#hasEnded;
   }
 
-  /** Makes room behind what is still to be taken, which is a part of a head. */
+  /** Makes room after the unread bytes, which are a part of a head. */
   #makeRoom(): void {
     const untaken = this.#buffer.subarray(this.#start, this.#end);
     if (this.#start === 0) {
@@ -234,7 +234,7 @@ export class Connection {
     return this.#reading;
   }
 
-  /** An idle connection can only receive its end: anything else makes it unusable as well. */
+  /** An idle connection expects only its end; any other data makes it unusable as well. */
   readonly #wake = (): void => {
     if (!this.#isIdle) return;
     this.#hasEnded = true;
@@ -242,9 +242,9 @@ export class Connection {
   };
 
   /**
-   * Never rejects: reading from the connection throws if it broke. A body that fails closes it.
+   * Never rejects: reading from the connection throws if it failed. A failed body closes it.
    *
-   * @returns Whether it is certain that nothing was sent.
+   * @returns Whether it is certain that no byte was sent.
    */
   async #write(head: string, body: WireRequest["body"]): Promise<boolean> {
     const isStreamed = body instanceof StreamedBody;
@@ -258,7 +258,7 @@ export class Connection {
       if (isStreamed) await writeBody(this.#body = body, this.#bodySink());
       else this.#isWritten = true;
     } catch (error) {
-      // Stays unwritten, and so is not used again.
+      // `#isWritten` stays false, so the connection is not reused.
       if (error instanceof RequestBodyError) this.#failBody(error);
     }
     return isUnsent;
@@ -273,7 +273,7 @@ export class Connection {
       write: async (bytes, isLast) => {
         for (let at = 0; at < bytes.length;) at += await this.#stream.write(bytes.subarray(at));
         if (!isLast) return;
-        // Said here: before anything that waits for this gets its turn, the connection may be used again.
+        // Set here, because the connection may be reused before the code that awaits this promise runs.
         this.#isWritten = true;
         this.#body = undefined;
       },
@@ -287,14 +287,14 @@ export class Connection {
   }
 }
 
-/** Thrown within a connection that the other side closed before anything came. */
+/** The error if the other side closed the connection before any response. */
 const ENDED = new Error("the connection closed before a response came");
 
 function endedInHead(): Error {
   return new Error("the connection closed before the response was complete");
 }
 
-/** What is written at once: small bodies go with their head. */
+/** The pieces of each write: small bodies are sent with their head. */
 function piecesOf(head: string, body: Uint8Array | undefined): readonly Uint8Array[] {
   if (body === undefined) return [encoder.encode(head)];
   if (body.length > SMALL_BODY) return [encoder.encode(head), body];
@@ -308,8 +308,7 @@ const LF = 0x0a;
 const CR = 0x0d;
 
 /**
- * Where a head ends: at the first empty line, be its end CRLF or a bare LF. Undefined where that has not
- * come.
+ * The end of a head: the first empty line, ended by CRLF or a bare LF. Undefined if it has not arrived.
  */
 function endOfHead(
   bytes: Uint8Array,
@@ -326,8 +325,8 @@ function endOfHead(
 }
 
 /**
- * Each byte as a character: header bytes beyond ASCII are opaque, and none of them decides anything. They are
- * rare, and ASCII is decoded several times faster as UTF-8.
+ * Decodes each byte as a character: header bytes beyond ASCII are opaque and have no effect. They are rare, and
+ * ASCII is decoded several times faster as UTF-8.
  */
 function latin1(bytes: Uint8Array): string {
   const text = utf8.decode(bytes);

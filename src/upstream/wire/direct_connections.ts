@@ -1,7 +1,6 @@
 /**
- * HTTP/1.1 straight over TCP or TLS, or through a proxy. `fetch` takes half of what a bare gateway does,
- * for things that calls to Google don't need, and sends a request again even when a part of its response
- * came.
+ * HTTP/1.1 directly over TCP or TLS, or through a proxy. `fetch` takes half of a bare gateway's time for
+ * features that calls to Google don't need, and retries a request even if a part of its response arrived.
  *
  * @module
  */
@@ -34,44 +33,44 @@ import type { Stream } from "./tcp/stream.ts";
 import { UnsentError } from "./unsent_error.ts";
 import { StreamedBody } from "./http/streamed_body.ts";
 
-/** {@linkcode DirectConnectionsOptions.idleTimeoutMs}, where it is not said. */
+/** Default of {@linkcode DirectConnectionsOptions.idleTimeoutMs}. */
 const IDLE_TIMEOUT_MS = 60_000;
 
-/** {@linkcode DirectConnectionsOptions.hedgeAfterMs}, where it is not said. */
+/** Default of {@linkcode DirectConnectionsOptions.hedgeAfterMs}. */
 const HEDGE_AFTER_MS = 5000;
 
-/** How long connecting may take, TLS and proxy included, in ms. */
+/** Time limit for connecting, including TLS and proxy, in ms. */
 const CONNECT_LIMIT_MS = 20_000;
 
-/** What a target is made of: nothing that ends a line, or would need encoding. */
+/** Valid targets: no characters that end a line or need encoding. */
 const PLAIN_TARGET = /^\/[\x21-\x22\x24-\x7e]*$/;
 
-/** What {@linkcode DirectConnections} are made of. */
+/** Options of {@linkcode DirectConnections}. */
 export interface DirectConnectionsOptions {
-  /** Says which proxy leads to a server. Default: none does. */
+  /** Returns the proxy for a server. Default: none. */
   readonly proxyFor?: ProxyChoice;
-  /** As in {@linkcode Connections}. Default: nothing. */
+  /** As in {@linkcode Connections}. Default: empty. */
   readonly byWayOf?: string;
-  /** Authorities to trust besides those that Deno does, as PEM. */
+  /** Additional trusted authorities besides Deno's, as PEM. */
   readonly caCerts?: readonly string[];
-  /** How long a connection waits for its next use, in ms. Default: a minute. */
+  /** How long an idle connection is kept, in ms. Default: a minute. */
   readonly idleTimeoutMs?: number;
   /**
-   * How long a request on a connection that was used before may stay without a response, in ms, before it
-   * is sent over a new one, too. Default: 5 s.
+   * How long a request on a reused connection may wait for its response, in ms, before it is also sent on a new
+   * one. Default: 5 s.
    */
   readonly hedgeAfterMs?: number;
-  /** A request was sent twice for its silence, and one of the two was given up. */
+  /** Called when a request was hedged and one of the two was cancelled. */
   readonly onHedge?: (outcome: HedgeOutcome & { readonly origin: string }) => void;
-  /** Tells how long connections wait. Default: the machine's clocks. */
+  /** Measures idle times. Default: the machine's clocks. */
   readonly clock?: Clock;
 }
 
-/** Connections that the requests of all accounts share: nothing of a request stays on one. */
+/** Connections shared by the requests of all accounts: no state of a request remains on a connection. */
 export class DirectConnections implements Connections, ConnectionOwner {
   readonly byWayOf: string;
   readonly #options: DirectConnectionsOptions;
-  /** By what their addresses begin with; undefined for what is no origin. */
+  /** By URL prefix; undefined if the prefix is not an origin. */
   readonly #destinations = new Map<string, Destination | undefined>();
   readonly #idle: IdleConnections;
   readonly #silence = new SilenceWatch();
@@ -109,7 +108,7 @@ export class DirectConnections implements Connections, ConnectionOwner {
     return idle === undefined ? this.#sendAnew(targeted) : this.#sendAgain(idle, targeted);
   }
 
-  /** Closes idle connections now, and those in use when their responses have been read. */
+  /** Closes idle connections now, and active ones when their responses have been read. */
   close(): void {
     this.#idle.close();
     this.#silence.close();
@@ -127,7 +126,7 @@ export class DirectConnections implements Connections, ConnectionOwner {
     this.#idle.suspect(connection);
   }
 
-  /** Sends, and notes how long the response took to begin. */
+  /** Sends a request and records the time to first byte. */
   async #sendOn(connection: Connection, request: TargetedRequest): Promise<HttpResponse> {
     const startedMs = performance.now();
     const response = await connection.send({
@@ -136,15 +135,15 @@ export class DirectConnections implements Connections, ConnectionOwner {
       isHeadOnly: request.method === "HEAD",
       signal: request.signal,
     });
-    // Only such a request asks for the time, and that of an upload is no measure for the next.
+    // Only hedgeable requests use these times, and an upload's time does not predict the next.
     if (mayHedge(request)) this.#times.add(kindOf(request), performance.now() - startedMs);
     return response;
   }
 
   /**
-   * Sends over a connection that was used before. Where it is dead, which shows only now, the request
-   * goes out once more on a new one, unless it may have been carried out and must not be twice, or its
-   * body is gone. Where it stays silent, a request that may be sent twice gets a hedge.
+   * Sends on a reused connection. If that turns out to be dead, the request is sent again on a new one, unless
+   * it may have been processed and must not be repeated, or its body was consumed. If it stays silent, a
+   * repeatable request is hedged.
    *
    * @see {@link https://www.rfc-editor.org/rfc/rfc9112#section-9.3.1}
    */
@@ -162,7 +161,7 @@ export class DirectConnections implements Connections, ConnectionOwner {
 
   #hedgeable(connection: Connection, request: TargetedRequest): Hedgeable {
     const { hedgeAfterMs = HEDGE_AFTER_MS } = this.#options;
-    // A hedge that starts when there is no time left for it would be of no use.
+    // A hedge that starts too late would have no time left.
     const mostMs = (request.firstByteMs ?? Infinity) / 2;
     return {
       leastWaitMs: Math.min(hedgeAfterMs, mostMs),
@@ -171,7 +170,7 @@ export class DirectConnections implements Connections, ConnectionOwner {
       sendFirst: () => this.#sendOn(connection, request),
       giveUpFirst: () => {
         connection.close();
-        // Its silence says as much about the others as a death would.
+        // Silence indicates as much about the other connections as a dead connection.
         this.#idle.suspect(connection);
       },
       sendAnew: (signal) => this.#sendAnew({ ...request, signal }),
@@ -206,7 +205,7 @@ export class DirectConnections implements Connections, ConnectionOwner {
     }
   }
 
-  /** An address that is not written as it goes over the wire. */
+  /** Sends to a URL that needs normalization first. */
   #sendOdd(request: HttpRequest): Promise<HttpResponse> {
     const url = URL.parse(request.url);
     if (url === null || parseOrigin(url.origin) === undefined || url.username || url.password) {
@@ -226,13 +225,13 @@ export class DirectConnections implements Connections, ConnectionOwner {
   }
 }
 
-/** What a failure to connect is thrown as. */
+/** Converts an error of connecting. */
 function unsentError(error: unknown, origin: Origin): unknown {
   const told = asCertificateError(error, urlOf(origin));
   return told === error ? new UnsentError(error) : told;
 }
 
-/** What requests have in common that take about as long: origin, method and model. */
+/** The key for requests that take about equally long: origin, method and model. */
 function kindOf({ url, model }: HttpRequest): string {
   return model === undefined ? url : `${url} ${model}`;
 }
@@ -241,17 +240,17 @@ function isDead(error: unknown): error is DeadConnection {
   return error instanceof DeadConnection;
 }
 
-/** Whether it does no harm to send the request twice. */
+/** Whether the request may be sent twice. */
 function mayRepeat({ method, mayRepeat }: HttpRequest): boolean {
   return mayRepeat ?? (method === "GET" || method === "HEAD");
 }
 
-/** Whether the request may be under way twice at the same time. */
+/** Whether the request may be sent twice at the same time. */
 function mayHedge(request: HttpRequest): boolean {
   return !(request.body instanceof StreamedBody) && mayRepeat(request);
 }
 
-/** Whether a request may be sent once more whose connection was dead. */
+/** Whether a request may be sent again after its connection was dead. */
 function maySendAgain(request: HttpRequest, { isUnsent }: DeadConnection): boolean {
   if (request.body instanceof StreamedBody && request.body.isTaken) return false;
   return isUnsent || mayRepeat(request);

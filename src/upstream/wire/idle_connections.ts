@@ -1,5 +1,5 @@
 /**
- * The connections that wait for their next use, and which of them may still be trusted.
+ * The pool of idle connections.
  *
  * @module
  */
@@ -9,29 +9,29 @@ import type { Connection } from "./connection.ts";
 import type { Origin } from "./tcp/origin.ts";
 import { idleMs } from "./idle_ms.ts";
 
-/** Most connections that wait, of all origins together. */
+/** Most idle connections, of all origins together. */
 const MOST_IDLE = 512;
 
-/** What {@linkcode IdleConnections} are made of. */
+/** Options of {@linkcode IdleConnections}. */
 export interface IdleConnectionsOptions {
-  /** How long a connection may wait, in ms; 0: none waits. */
+  /** How long a connection may be idle, in ms; 0: idle connections are closed at once. */
   readonly idleTimeoutMs: number;
   readonly clock: Clock;
 }
 
-/** A connection, and since when it waits. */
+/** A connection, and since when it is idle. */
 interface IdleConnection {
   readonly connection: Connection;
   readonly since: Moment;
 }
 
-/** A pool: of each origin's connections, the one that was used last is taken first. */
+/** A connection pool: of each origin's connections, the most recently used is taken first. */
 export class IdleConnections {
   readonly #options: IdleConnectionsOptions;
-  /** Of each origin the one last that was used last. */
+  /** By origin, in the order of use; the most recently used is last. */
   readonly #byOrigin = new Map<Origin, IdleConnection[]>();
   #count = 0;
-  /** Counts uses, to put connections in order. */
+  /** Counts uses, to order connections. */
   #uses = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
   #isClosed = false;
@@ -40,7 +40,7 @@ export class IdleConnections {
     this.#options = options;
   }
 
-  /** A connection to use. Those whose time is over are closed instead of given out. */
+  /** Takes a connection. Those that were idle too long are closed instead of returned. */
   take(origin: Origin): Connection | undefined {
     const idle = this.#byOrigin.get(origin);
     if (idle === undefined || idle.length === 0) return undefined;
@@ -54,13 +54,13 @@ export class IdleConnections {
     return undefined;
   }
 
-  /** A connection is known to be alive now. */
+  /** Records that a connection is alive now. */
   use(connection: Connection): Connection {
     connection.usedAt = ++this.#uses;
     return connection;
   }
 
-  /** Takes a connection in, or closes it where it can't wait. */
+  /** Adds a connection, or closes it if it can't be kept. */
   put(connection: Connection): void {
     const { idleTimeoutMs, clock } = this.#options;
     if (this.#isClosed || idleTimeoutMs === 0 || this.#count >= MOST_IDLE) {
@@ -77,7 +77,7 @@ export class IdleConnections {
     Deno.unrefTimer(this.#timer);
   }
 
-  /** A connection was closed; harmless where it does not wait. */
+  /** Removes a closed connection, if it is in the pool. */
   remove(connection: Connection): void {
     const idle = this.#byOrigin.get(connection.origin) ?? [];
     const at = idle.findIndex((one) => one.connection === connection);
@@ -87,8 +87,8 @@ export class IdleConnections {
   }
 
   /**
-   * A connection died: whatever killed it has most likely killed those that were last used before it,
-   * too. They are closed.
+   * Called when a connection died: connections that were last used before it have probably died of the same
+   * cause, so they are closed.
    */
   suspect(dead: Connection): void {
     const idle = this.#byOrigin.get(dead.origin) ?? [];
@@ -98,16 +98,16 @@ export class IdleConnections {
     for (const { connection } of older) connection.close();
   }
 
-  /** Closes those that wait, and takes no more in. */
+  /** Closes all idle connections and accepts no more. */
   close(): void {
     this.#isClosed = true;
     this.#closeIdle(0);
   }
 
-  /** take() checks again; this only closes connections that no request takes. */
+  /** Closes connections that no request takes; take() checks again. */
   readonly #sweep = (): void => this.#closeIdle(this.#options.idleTimeoutMs);
 
-  /** Closes those that wait for that long, in ms, or longer. */
+  /** Closes connections that have been idle for at least that long, in ms. */
   #closeIdle(idleTimeoutMs: number): void {
     const now = momentOf(this.#options.clock);
     for (const idle of this.#byOrigin.values()) {

@@ -1,6 +1,6 @@
 /**
  * How long a connection has been idle. A monotonic clock stands still while the machine is suspended, and the
- * wall clock may be set: the larger of the two differences is the time that a server has seen.
+ * wall clock may be set: the larger of the two differences is the time that passed for the server.
  *
  * @module
  */
@@ -12,8 +12,7 @@ const MOST_DRIFT_MS = 1000;
 /**
  * The time from one moment to another, in ms.
  *
- * @returns Infinity where the wall clock went back in between: a suspend may hide behind that, so that
- * nobody knows.
+ * @returns Infinity if the wall clock went back in between, because that may hide a suspend.
  */
 export function idleMs(since: Moment, now: Moment): number {
   const ms = now.ms - since.ms;

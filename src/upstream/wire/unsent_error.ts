@@ -1,10 +1,10 @@
 /**
- * The failure of a request of which nothing was sent, because no connection could be made.
+ * The error for a request that was not sent because no connection could be opened.
  *
  * @module
  */
 
-/** Says what its cause says: the error that connecting met. */
+/** Has the message of its cause: the error of connecting. */
 export class UnsentError extends Error {
   override readonly name = "UnsentError";
 

@@ -1,13 +1,13 @@
 /**
- * How long responses usually take to begin.
+ * Records the usual time to first byte of responses.
  *
  * @module
  */
 
-/** Most kinds of request that are remembered; the one that came up first is forgotten first. */
+/** Most kinds of request that are stored; the oldest is evicted first. */
 const MOST_KINDS = 256;
 
-/** How many of its latest responses a kind's usual time is made of. */
+/** How many of the latest responses a kind's usual time is computed from. */
 const SAMPLES = 64;
 
 interface Samples {
@@ -20,10 +20,10 @@ export class FirstByteTimes {
   readonly #byKind = new Map<string, Samples>();
 
   /**
-   * A response began.
+   * Records a response.
    *
-   * @param kind Requests that take about as long have the same: origin, method and model.
-   * @param ms After that long, in ms.
+   * @param kind The same for requests that take about equally long: origin, method and model.
+   * @param ms The time to first byte, in ms.
    */
   add(kind: string, ms: number): void {
     const samples = this.#byKind.get(kind) ?? this.#begin(kind);
@@ -31,7 +31,7 @@ export class FirstByteTimes {
     samples.count++;
   }
 
-  /** What 95 of 100 responses of a kind took at most, in ms; 0 for a kind that is not known. */
+  /** The 95th percentile of a kind, in ms; 0 for an unknown kind. */
   p95(kind: string): number {
     const samples = this.#byKind.get(kind);
     if (samples === undefined) return 0;

@@ -1,26 +1,28 @@
 /**
- * How many requests may be sent a second time because the first stays silent. Without a limit, an upstream
- * that gets slow would get twice the load, and the user twice the bill.
+ * Limits how many requests are hedged. Without a limit, a slow upstream would get twice the load, and the user
+ * twice the bill.
  *
  * @module
  */
 
-/** How many hedges may start before any call has earned one. */
+/** How many hedges are allowed initially. */
 const FIRST = 10;
 
-/** How many calls earn a hedge. */
+/** How many calls allow one more hedge. */
 const CALLS_FOR_ONE = 20;
 
-/** Counts in calls: a hedge costs {@linkcode CALLS_FOR_ONE} of them. It never holds more than at first. */
+/**
+ * Counts in calls: a hedge costs {@linkcode CALLS_FOR_ONE} of them. The budget never exceeds its initial value.
+ */
 export class HedgeBudget {
   #calls = FIRST * CALLS_FOR_ONE;
 
-  /** A request is sent. */
+  /** Called for each request. */
   earn(): void {
     if (this.#calls < FIRST * CALLS_FOR_ONE) this.#calls++;
   }
 
-  /** Takes a hedge's price. False where there is not enough. */
+  /** Takes the cost of a hedge. False if the budget is too small. */
   take(): boolean {
     if (this.#calls < CALLS_FOR_ONE) return false;
     this.#calls -= CALLS_FOR_ONE;

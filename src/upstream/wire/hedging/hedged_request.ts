@@ -10,7 +10,7 @@ import type { SilenceWatch, Waiting } from "./silence_watch.ts";
 
 /** How a hedged request ended. */
 export interface HedgeOutcome {
-  /** Whose response was taken; the other was given up. */
+  /** Whose response was used; the other was cancelled. */
   readonly winner: "first" | "hedge";
   /** How long the first had been silent when the hedge started, in ms. */
   readonly silentMs: number;
@@ -19,31 +19,31 @@ export interface HedgeOutcome {
 /** What the hedged requests of one connection pool share. */
 export interface HedgeContext {
   readonly watch: SilenceWatch;
-  /** Whether another hedge may start; it then counts. */
+  /** Whether another hedge may start; if so, counts it. */
   readonly mayStart: () => boolean;
-  /** Whether the first failed in a way that calls for a new connection at once. */
+  /** Whether the first request failed in a way that requires a new connection at once. */
   readonly isDead: (error: unknown) => boolean;
 }
 
 /** A request that may be hedged. */
 export interface Hedgeable {
-  /** How long the first connection may be silent before it gets a hedge, in ms, at the least. */
+  /** The minimum time the first connection may be silent before the request is hedged, in ms. */
   readonly leastWaitMs: number;
-  /** The client call's: ends both. */
+  /** The client call's signal: aborts both. */
   readonly signal: AbortSignal;
-  /** How long it may be silent by what is known now, in ms. */
+  /** How long it may be silent according to current times, in ms. */
   waitMs(): number;
-  /** Sends the request over the connection that was used before. */
+  /** Sends the request on the reused connection. */
   sendFirst(): Promise<HttpResponse>;
-  /** Gives up the first. */
+  /** Cancels the first request. */
   giveUpFirst(): void;
-  /** Sends the request over a new connection. */
+  /** Sends the request on a new connection. */
   sendAnew(signal: AbortSignal): Promise<HttpResponse>;
-  /** One of two was given up. */
+  /** Called when one of the two requests was cancelled. */
   onOutcome(outcome: HedgeOutcome): void;
 }
 
-/** The second sending of a request. */
+/** The second request. */
 interface Hedge {
   readonly controller: AbortController;
   readonly response: Promise<HttpResponse>;
@@ -52,8 +52,8 @@ interface Hedge {
 }
 
 /**
- * Takes the response that begins first. Hardly any request is hedged, so an unhedged one costs no more than
- * an entry in the watch; everything else is made when the hedge starts.
+ * Uses the response that begins first. Few requests are hedged, so an unhedged one costs only an entry in the
+ * watch; everything else is created when the hedge starts.
  */
 export class HedgedRequest implements Waiting {
   dueMs: number;
@@ -72,7 +72,7 @@ export class HedgedRequest implements Waiting {
   /**
    * Sends the request, and waits for a response.
    *
-   * @throws What the last of the requests failed with.
+   * @throws The error of the last failed request.
    */
   async run(): Promise<HttpResponse> {
     const { watch } = this.#hedging;
@@ -120,7 +120,7 @@ export class HedgedRequest implements Waiting {
     this.#hedgeable.onOutcome({ winner: "hedge", silentMs: hedge.silentMs });
   }
 
-  /** A hedge is the second try already; without one, a dead connection calls for a new one at once. */
+  /** A hedge already is the second attempt; without one, a dead connection is replaced at once. */
   async #afterFailure(error: unknown): Promise<HttpResponse> {
     const { signal } = this.#hedgeable;
     if (this.#hedge !== undefined) return await this.#hedge.response;

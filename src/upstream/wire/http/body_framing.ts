@@ -1,31 +1,31 @@
 /**
- * Where a response's body ends: the three ways in which HTTP/1.1 says so.
+ * Finds the end of a response's body, for the three framings of HTTP/1.1.
  *
  * @module
  */
 import { joinBytes } from "../../../base/join_bytes.ts";
 
-/** Takes the bytes of one body out of those that come on a connection. */
+/** Extracts the bytes of one body from those received on a connection. */
 export interface BodyFraming {
   /** Whether the body has ended. */
   readonly isDone: boolean;
   /**
-   * Whether the connection is of no further use: more came than the body has, or lines ended in a bare
-   * LF, with which two readers may disagree about where the body ends.
+   * Whether the connection must not be reused: it received more than the body, or lines ended in a bare LF, for
+   * which parsers may disagree about the end of the body.
    */
   readonly spoilsConnection: boolean;
   /**
-   * Takes what came.
+   * Processes received bytes.
    *
-   * @param bytes Is not kept.
-   * @returns What of it belongs to the body, in memory of its own; may be empty.
-   * @throws {Error} When the framing is broken.
+   * @param bytes Not retained.
+   * @returns A copy of the bytes that belong to the body; may be empty.
+   * @throws {Error} When the framing is malformed.
    */
   push(bytes: Uint8Array): Uint8Array;
   /**
    * The other side has closed the connection.
    *
-   * @throws {Error} When the body was to go on.
+   * @throws {Error} When the body is incomplete.
    */
   end(): void;
 }
@@ -73,10 +73,10 @@ export class OpenFraming implements BodyFraming {
 const LF = 0x0a;
 const CR = 0x0d;
 
-/** No chunk is so long that its size needs more hexadecimal digits. */
+/** Most hexadecimal digits of a chunk's size. */
 const MOST_DIGITS = 12;
 
-/** Most bytes of what is ignored, extensions of chunks and trailers. */
+/** Most bytes of ignored data: chunk extensions and trailers. */
 const MOST_IGNORED = 16 * 1024;
 
 type Place = "size" | "extension" | "size-lf" | "data" | "data-cr" | "data-lf" | "trailer" | "end";
@@ -91,7 +91,7 @@ export class ChunkedFraming implements BodyFraming {
   #place: Place = "size";
   #size = 0;
   #digits = 0;
-  /** Bytes of the trailer's running line, its line feed not counted. */
+  /** Bytes of the trailer's current line, without its line feed. */
   #lineBytes = 0;
   #ignored = 0;
 
@@ -122,7 +122,7 @@ export class ChunkedFraming implements BodyFraming {
     if (!this.isDone) throw brokenOff();
   }
 
-  /** Takes a byte that belongs to no chunk's data. */
+  /** Processes a byte outside of chunk data. */
   #step(byte: number): void {
     switch (this.#place) {
       case "size":
@@ -159,12 +159,12 @@ export class ChunkedFraming implements BodyFraming {
     } else if (this.#digits === 0) throw broken();
     else if (byte === CR) this.#place = "size-lf";
     else if (byte === LF) this.#bareLf("size-lf");
-    // White space before an extension is allowed to be there, though none should send it.
+    // White space before an extension is tolerated, though servers should not send it.
     else if (byte === 0x3b || byte === 0x20 || byte === 0x09) this.#place = "extension";
     else throw broken();
   }
 
-  /** Trailers say nothing that Pollux asks for; an empty line ends them. */
+  /** Trailers are ignored; an empty line ends them. */
   #trailerByte(byte: number): void {
     if (byte === LF) {
       if (this.#lineBytes === 0) this.#place = "end";
@@ -179,7 +179,7 @@ export class ChunkedFraming implements BodyFraming {
     if (++this.#ignored > MOST_IGNORED) throw broken();
   }
 
-  /** Takes a line feed as the whole end of a line, in the place where it would come after its CR. */
+  /** Accepts a bare line feed as the end of a line. */
   #bareLf(place: Place): void {
     this.spoilsConnection = true;
     this.#place = place;

@@ -1,15 +1,15 @@
 /**
- * A body that comes in pieces, in one piece.
+ * Collects a body.
  *
  * @module
  */
 import { joinBytes } from "../../../base/join_bytes.ts";
 import type { HttpResponse } from "../connections.ts";
 
-/** Most bytes of a response that is collected, after decompression. A generated image has a tenth. */
+/** Most bytes of a collected response, after decompression. A generated image has a tenth of that. */
 const MOST_BYTES = 100 * 1024 * 1024;
 
-/** A response is longer than what is collected. */
+/** Thrown when a response is too long to be collected. */
 export class ResponseTooLong extends Error {
   override readonly name = "ResponseTooLong";
 
@@ -19,7 +19,7 @@ export class ResponseTooLong extends Error {
 }
 
 /**
- * Reads the rest of a response's body. One that is too long is given up.
+ * Reads the rest of a response's body. A response that is too long is cancelled.
  *
  * @throws What its `read` throws, and {@linkcode ResponseTooLong}.
  */

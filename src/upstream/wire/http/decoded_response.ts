@@ -1,8 +1,8 @@
 /**
- * A response that was compressed although that was not asked for.
+ * Decompresses responses that were compressed without being requested so.
  *
- * Node's decompressors are used, since those of the Web take neither zstd nor gzip of several members, and
- * inflate each piece whole: here 16 KiB are inflated at once, and no more than is read.
+ * Uses Node's decompressors, because the Web's support neither zstd nor gzip with several members, and inflate
+ * each piece completely: here 16 KiB are inflated at a time, and only as needed.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc9110#section-8.4}
  * @module
@@ -13,13 +13,13 @@ import type { HttpResponse } from "../connections.ts";
 
 type Decompressor = (firstByte: number) => Promise<Transform>;
 
-/** Most codings that a response is in, one within the other. */
+/** Most nested codings of a response. */
 const MOST_CODINGS = 2;
 
-/** After so many decompressed bytes others get their turn: some milliseconds of the loop. */
+/** Yields to the event loop after this many decompressed bytes: some milliseconds. */
 const TURN_BYTES = 1024 * 1024;
 
-// Loaded when one is needed, which is next to never: the gateway starts faster.
+// Loaded on first use, which is rare, so that the gateway starts faster.
 const zlib = () => import("node:zlib");
 
 async function gunzip(): Promise<Transform> {
@@ -31,15 +31,15 @@ const DECOMPRESSORS: Readonly<Record<string, Decompressor | undefined>> = {
   "x-gzip": gunzip,
   "br": async () => (await zlib()).createBrotliDecompress(),
   "zstd": async () => (await zlib()).createZstdDecompress(),
-  // Some servers leave the zlib header out, whose first four bits are 8 (RFC 1950 section 2.2).
+  // Some servers omit the zlib header, whose first four bits are 8 (RFC 1950 section 2.2).
   "deflate": async (firstByte) =>
     (firstByte & 0x0f) === 8 ? (await zlib()).createInflate() : (await zlib()).createInflateRaw(),
 };
 
 /**
- * The response with its body as it was before.
+ * The response with its body decompressed.
  *
- * @throws {Error} When it is encoded in a way that is not known; the response has been given up then.
+ * @throws {Error} When the encoding is unknown; the response is then cancelled.
  */
 export async function decodedResponse(response: HttpResponse): Promise<HttpResponse> {
   const codings = (response.header("content-encoding") ?? "").toLowerCase().split(",")
@@ -57,7 +57,7 @@ export async function decodedResponse(response: HttpResponse): Promise<HttpRespo
   return decoded;
 }
 
-/** Headers that tell of the body as it was sent. */
+/** Headers that describe the encoded body. */
 const OF_ENCODED_BODY = ["content-encoding", "content-length"];
 
 class DecodedResponse implements HttpResponse {
@@ -102,7 +102,7 @@ class DecodedResponse implements HttpResponse {
 
   async *#decompress(make: Decompressor): AsyncGenerator<Uint8Array, undefined> {
     const first = await this.#response.read();
-    // A response without content, as to be expected behind a status such as 204, is not compressed.
+    // A response without content, as with status 204, is not compressed.
     if (first === undefined) return undefined;
     const transform = this.#transform = await make(first[0] ?? 0);
     const fed = this.#feed(transform, first);
@@ -110,9 +110,9 @@ class DecodedResponse implements HttpResponse {
     try {
       for await (const piece of transform) {
         if (!(piece instanceof Uint8Array)) continue;
-        // As plain bytes: a part of one of Node's buffers is no copy.
+        // As a Uint8Array, without copying Node's buffer.
         yield new Uint8Array(piece.buffer, piece.byteOffset, piece.byteLength);
-        // A transform that holds much input works without a pause while it is read.
+        // A transform with much buffered input does not yield while it is read.
         sinceTurn += piece.length;
         if (sinceTurn < TURN_BYTES) continue;
         sinceTurn = 0;
@@ -128,7 +128,7 @@ class DecodedResponse implements HttpResponse {
     return undefined;
   }
 
-  /** Never rejects: what reading throws is what the transform fails with. */
+  /** Never rejects: an error of reading makes the transform fail. */
   async #feed(transform: Transform, first: Uint8Array): Promise<void> {
     try {
       for (
@@ -145,7 +145,7 @@ class DecodedResponse implements HttpResponse {
   }
 }
 
-/** Resolves when a transform has taken the bytes, or is over. */
+/** Resolves when a transform has accepted the bytes, or has ended. */
 function written(transform: Transform, bytes: Uint8Array): Promise<void> {
   return new Promise((resolve) => transform.write(bytes, () => resolve()));
 }

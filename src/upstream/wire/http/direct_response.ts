@@ -1,5 +1,5 @@
 /**
- * A response that is read from its connection.
+ * A response read from its connection.
  *
  * @module
  */
@@ -7,11 +7,11 @@ import { OpenFraming } from "./body_framing.ts";
 import type { ResponseHead } from "./response_head.ts";
 import type { HttpResponse } from "../connections.ts";
 
-/** What {@linkcode DirectResponse} needs of a connection. */
+/** The part of a connection that {@linkcode DirectResponse} uses. */
 export interface ResponseSource {
-  /** The bytes that came next, undefined at their end; a view that holds until the next call. */
+  /** The next bytes received, undefined at the end; a view that is valid until the next call. */
   next(): Promise<Uint8Array | undefined>;
-  /** The response has been read to its end, or is given up. */
+  /** The response has been read to its end, or was cancelled. */
   finish(isReusable: boolean): void;
   /** The response can't be read any further. */
   breakOff(): void;

@@ -1,5 +1,5 @@
 /**
- * The head of a request, as it goes over the wire.
+ * Serializes the head of a request.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc9112}
  * @module
@@ -7,11 +7,11 @@
 import type { HttpMethod, HttpRequest } from "../connections.ts";
 import type { Destination } from "../tcp/origin.ts";
 
-/** What a header's value is made of: nothing that ends a line, or would need encoding. */
+/** Valid header values: no characters that end a line or need encoding. */
 const PLAIN_VALUE = /^[\t\x20-\x7e]*$/;
 const NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
 
-/** The connection writes these itself: from a caller they could move the end of the request. */
+/** The connection writes these itself: a caller's values could change where the request ends. */
 const OWN_HEADERS: ReadonlySet<string> = new Set([
   "connection",
   "content-length",
@@ -19,7 +19,7 @@ const OWN_HEADERS: ReadonlySet<string> = new Set([
   "transfer-encoding",
 ]);
 
-/** The name of a header that is not a caller's to send, or does not go over the wire as it is. */
+/** The name of a header that callers must not set, or that is malformed. */
 export function unsendableHeader(headers: HttpRequest["headers"]): string | undefined {
   for (const name in headers) {
     if (OWN_HEADERS.has(name) || !NAME.test(name) || !PLAIN_VALUE.test(headers[name] ?? "")) {
@@ -29,14 +29,14 @@ export function unsendableHeader(headers: HttpRequest["headers"]): string | unde
   return undefined;
 }
 
-/** A request, and what of its address goes into its first line. */
+/** A request with the target for its request line. */
 export interface TargetedRequest extends HttpRequest {
   /** Path and query. */
   readonly target: string;
   readonly destination: Destination;
 }
 
-/** The head, with the empty line at its end; ASCII where no header is unsendable. */
+/** The head, with the empty line at its end; ASCII if no header is unsendable. */
 export function requestHead(
   { method, target, destination, headers, body }: TargetedRequest,
 ): string {
@@ -45,7 +45,7 @@ export function requestHead(
   return `${head}${framingHeader(method, body)}\r\n`;
 }
 
-/** @see {@link https://www.rfc-editor.org/rfc/rfc9110#section-8.6} on methods that mostly have a body */
+/** @see {@link https://www.rfc-editor.org/rfc/rfc9110#section-8.6} on methods that usually have a body */
 function framingHeader(method: HttpMethod, body: HttpRequest["body"]): string {
   if (body === undefined) {
     return method === "POST" || method === "PUT" || method === "PATCH"

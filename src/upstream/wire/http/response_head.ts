@@ -1,30 +1,30 @@
 /**
- * The head of an HTTP/1.1 response. What is not plainly right is refused: who reads the end of a response
- * in the wrong place gives the next client what is left of it.
+ * The head of an HTTP/1.1 response. Malformed heads are rejected: misreading the end of a response would give
+ * its rest to the next client.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc9112}
  * @module
  */
 import { type BodyFraming, ChunkedFraming, LengthFraming, OpenFraming } from "./body_framing.ts";
 
-/** A head. */
+/** A parsed head. */
 export interface ResponseHead {
   readonly status: number;
-  /** Names in lower case, in the order in which they came. */
+  /** Names in lower case, in the order received. */
   readonly headers: readonly (readonly [name: string, value: string])[];
-  /** Where the body ends. */
+  /** The framing of the body. */
   readonly framing: BodyFraming;
   /** Whether the connection may carry another request afterwards. */
   readonly keepsAlive: boolean;
 }
 
-/** What decides, besides a head, where its body ends. */
+/** The context of a head that determines the framing of its body. */
 export interface HeadContext {
-  /** Whether the head is all there is, since it answers a HEAD. Default: false. */
+  /** Whether there is no body because the request was a HEAD. Default: false. */
   readonly isHeadOnly?: boolean;
 }
 
-/** Most headers of a response; the field's clients take from 100 (Go's HTTP/2, hyper) to 2,000 (Node). */
+/** Most headers of a response; other HTTP clients accept from 100 (Go's HTTP/2, hyper) to 2,000 (Node). */
 const MOST_HEADERS = 1000;
 
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: |$)/;
@@ -32,19 +32,19 @@ const BARE_LF = /(?:^|[^\r])\n/;
 const CR = 0x0d;
 const NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
 
-/** Header names as servers write them, in lower case: a server writes the same with every response. */
+/** Header names as servers write them, in lower case: a server sends the same ones with every response. */
 const lowerNames = new Map<string, string>();
 
-/** Most names that are remembered, and the longest of them. */
+/** Most names that are cached, and the longest of them. */
 const MOST_NAMES = 256;
 const LONGEST_NAME = 64;
 
 /**
- * Reads a head. A line may end in a bare LF, as RFC 9112 section 2.2 allows; the connection is then not
- * used again, since two readers may disagree about where such a response ends.
+ * Reads a head. A line may end in a bare LF, as RFC 9112 section 2.2 allows; the connection is then not reused,
+ * because parsers may disagree about the end of such a response.
  *
- * @param text Its lines, without the empty one at the end.
- * @throws {Error} When it is malformed, or declares a body in a way that Pollux did not ask for.
+ * @param text The lines of the head, without the empty one at the end.
+ * @throws {Error} When it is malformed, or declares a transfer coding that Pollux did not request.
  */
 export function parseResponseHead(
   text: string,
@@ -64,11 +64,11 @@ export function parseResponseHead(
     }
     const colon = text.indexOf(":", at);
     const end = endOfLine(text, at);
-    // A line that goes on with the one before has no name, nor has one with a space before its colon.
+    // A folded line has no name; neither has a line with a space before its colon.
     const name = colon < end ? lowerName(text.slice(at, Math.max(colon, at))) : undefined;
     if (name === undefined) throw new Error("the response has a malformed header");
     const value = text.slice(colon + 1, end).trim();
-    // RFC 9112 section 2.2: a bare CR could be a line's end for somebody else.
+    // RFC 9112 section 2.2: another parser could read a bare CR as the end of a line.
     if (value.includes("\r")) throw new Error("the response has a malformed header");
     headers.push([name, value]);
     if (name === "content-length") {
@@ -80,26 +80,26 @@ export function parseResponseHead(
       if (/(?:^|,)\s*close\s*(?:,|$)/i.test(value)) keepsAlive = false;
     }
   }
-  // A length beside chunks is how responses are smuggled.
+  // A length in addition to chunks is used for response smuggling.
   if (coding !== undefined && length !== undefined) keepsAlive = false;
   const framing = isHeadOnly ? new LengthFraming(0) : framingOf(status, { coding, length });
   return { status, headers, framing, keepsAlive: keepsAlive && !(framing instanceof OpenFraming) };
 }
 
-/** Where the line ends that begins there, without its CRLF or bare LF. */
+/** The end of the line that begins at `at`, without its CRLF or bare LF. */
 function endOfLine(text: string, at: number): number {
   const lf = text.indexOf("\n", at);
   const end = lf < 0 ? text.length : lf;
   return end > at && text.charCodeAt(end - 1) === CR ? end - 1 : end;
 }
 
-/** A header's name in lower case; undefined for what is not a name. */
+/** A header's name in lower case; undefined if it is not a valid name. */
 function lowerName(name: string): string | undefined {
   const known = lowerNames.get(name);
   if (known !== undefined) return known;
   if (!NAME.test(name)) return undefined;
   if (lowerNames.size >= MOST_NAMES || name.length > LONGEST_NAME) return name.toLowerCase();
-  // A part of a string keeps the whole of it in memory; a copy does not.
+  // A substring keeps the whole string in memory; a copy does not.
   const copy = [...name].join("");
   const lower = copy.toLowerCase();
   lowerNames.set(copy, lower);

@@ -1,37 +1,37 @@
 /**
- * A request body that is sent while it arrives, so that gigabytes need little memory.
+ * A request body that is sent while it arrives, so that large bodies need little memory.
  *
  * @module
  */
 
-/** What {@linkcode StreamedBody} needs to know besides its bytes. */
+/** Options of {@linkcode StreamedBody}. */
 export interface StreamedBodyOptions {
-  /** How long the body is, in bytes. Default: not known; it is then sent in chunks. */
+  /** Length of the body, in bytes. Default: unknown; the body is then sent in chunks. */
   readonly length?: number | undefined;
 }
 
-/** The stream of a request body failed, or is not as long as it was said to be. */
+/** Thrown when the stream of a request body failed, or does not have its declared length. */
 export class RequestBodyError extends Error {
   override readonly name = "RequestBodyError";
 }
 
 /**
- * A request body as a stream. Its bytes are there once: as long as none was taken, a request with it may be
- * sent again, to the same server or to another; afterwards it can't be.
+ * A request body as a stream. Its bytes can be read once: while none was taken, the request may be sent again,
+ * to the same server or to another; afterwards it can't be.
  *
- * The stream is cancelled when a request ends that has taken a part of it and not all. A stream of which
- * nothing was taken is the caller's to cancel.
+ * The stream is cancelled when a request ends that has taken only a part of it. If nothing was taken, the
+ * caller must cancel the stream.
  */
 export class StreamedBody {
-  /** In bytes; undefined where it is not known. */
+  /** In bytes; undefined if unknown. */
   readonly length: number | undefined;
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
-  /** The piece that comes next, once it was asked for. */
+  /** The next piece, once it was requested. */
   #ahead: Promise<Uint8Array | undefined> | undefined;
   #isTaken = false;
 
   /**
-   * @param stream Is locked from now on. Use `ReadableStream.from()` for another iterable.
+   * @param stream Locked from now on. Use `ReadableStream.from()` for another iterable.
    * @throws {TypeError} For a length that is not a whole number of bytes.
    */
   constructor(stream: ReadableStream<Uint8Array>, { length }: StreamedBodyOptions = {}) {
@@ -42,13 +42,13 @@ export class StreamedBody {
     this.#reader = stream.getReader();
   }
 
-  /** Whether a part of it was taken, so that no other request can have it. */
+  /** Whether a part of it was taken, so that no other request can use it. */
   get isTaken(): boolean {
     return this.#isTaken;
   }
 
   /**
-   * Waits for the next piece, and leaves it where it is. Undefined at the end of the stream.
+   * Waits for the next piece without taking it. Undefined at the end of the stream.
    *
    * @throws {RequestBodyError} When the stream fails; its error is the cause.
    */
@@ -56,13 +56,13 @@ export class StreamedBody {
     return this.#ahead ??= this.#read();
   }
 
-  /** Takes the piece that was looked at last. */
+  /** Takes the piece that was peeked last. */
   take(): void {
     this.#isTaken = true;
     this.#ahead = undefined;
   }
 
-  /** Cancels the stream; a pending peek() then gives undefined. More than once is harmless. */
+  /** Cancels the stream; a pending peek() then returns undefined. Idempotent. */
   cancel(): void {
     this.#reader.cancel().catch(() => {});
   }

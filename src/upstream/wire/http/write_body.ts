@@ -8,25 +8,25 @@ import { joinBytes } from "../../../base/join_bytes.ts";
 import { utf8Bytes } from "../../../base/text.ts";
 import { RequestBodyError, type StreamedBody } from "./streamed_body.ts";
 
-/** Up to this size, in bytes, a piece goes out in one write with the marks of its chunk. */
+/** Up to this size, in bytes, a piece is sent in one write with its chunk framing. */
 const SMALL_PIECE = 16 * 1024;
 const NOTHING = new Uint8Array();
 const CRLF = utf8Bytes("\r\n");
 const LAST_CHUNK = utf8Bytes("0\r\n\r\n");
 
-/** Where a body is written to. */
+/** The destination of a body. */
 export interface BodySink {
-  /** Whether nothing more is to be taken from the body: another request may have it. */
+  /** Whether writing must stop without taking more of the body: another request may use it. */
   readonly isOver: boolean;
-  /** Writes all of the bytes, if there are any; with the last of them the request is complete. */
+  /** Writes all of the bytes, if there are any; with the last ones the request is complete. */
   write(bytes: Uint8Array, isLast: boolean): Promise<void>;
 }
 
 /**
- * Writes a body. A piece is taken from it when the one before has been written.
+ * Writes a body. Each piece is taken after the previous one has been written.
  *
- * @throws {RequestBodyError} When its stream fails, or does not have the declared length. The server has
- * no complete request then.
+ * @throws {RequestBodyError} When its stream fails, or does not have the declared length. The server then never
+ * receives a complete request.
  * @throws What the sink throws.
  */
 export function writeBody(body: StreamedBody, sink: BodySink): Promise<void> {
@@ -39,7 +39,7 @@ async function writeLength(body: StreamedBody, length: number, sink: BodySink): 
   for (let piece = await next(body, sink); piece !== undefined; piece = await next(body, sink)) {
     left -= piece.length;
     if (left < 0) throw new RequestBodyError("the request's body is longer than was declared");
-    // With the last piece the server would take a body that is too long for complete.
+    // After the declared last piece, the server would take a body that is too long as complete.
     if (left === 0) last = piece;
     else await sink.write(piece, false);
   }

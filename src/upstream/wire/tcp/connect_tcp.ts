@@ -1,17 +1,17 @@
 /**
- * TCP connections to a host that may have several addresses, of which some may not answer.
+ * TCP connections to a host with several addresses, of which some may be unreachable.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc8305} Happy Eyeballs
  * @module
  */
 
-/** How long an address has to answer before the next one is tried beside it, in ms (RFC 8305 section 5). */
+/** How long to wait for an address before the next one is tried concurrently, in ms (RFC 8305 section 5). */
 const STAGGER_MS = 250;
 
 /** Most addresses that are tried. */
 const MOST_ADDRESSES = 6;
 
-/** What is no name. */
+/** Matches an IP address. */
 const ADDRESS = /^[\d.]+$|:/;
 
 /** A host and a port. */
@@ -21,10 +21,10 @@ export interface TcpTarget {
 }
 
 /**
- * Connects to the first address that answers.
+ * Connects to the first address that can be reached.
  *
- * @param signal Gives the attempt up.
- * @throws What the host's first address failed with, where none answers.
+ * @param signal Aborts the attempt.
+ * @throws The error of the host's first address, if none can be reached.
  */
 export async function connectTcp(
   { hostname, port }: TcpTarget,
@@ -32,12 +32,12 @@ export async function connectTcp(
 ): Promise<Deno.TcpConn> {
   const first = Deno.connect({ hostname, port, signal });
   if (ADDRESS.test(hostname) || await connectsWithin(STAGGER_MS, [first])) return await first;
-  // Loaded where it is needed, which is next to never.
+  // Loaded on first use, which is rare.
   const { lookup } = await import("node:dns/promises");
   const addresses = await lookup(hostname, { all: true }).catch(() => []);
   const losers = new AbortController();
   const attempts = [first];
-  // Deno has tried the first address, and tries no other.
+  // Deno has tried the first address and does not try others.
   for (const { address } of addresses.slice(1, MOST_ADDRESSES)) {
     if (signal.aborted) break;
     const either = AbortSignal.any([signal, losers.signal]);
@@ -57,7 +57,7 @@ export async function connectTcp(
   return winner;
 }
 
-/** Whether one of them connects within a time, in ms; false as soon as none can any more. */
+/** Whether one of them connects within a time, in ms; false as soon as all have failed. */
 async function connectsWithin(
   ms: number,
   attempts: readonly Promise<Deno.TcpConn>[],

@@ -1,5 +1,5 @@
 /**
- * Opens the stream of bytes that a connection runs on.
+ * Opens the byte stream of a connection.
  *
  * @module
  */
@@ -10,21 +10,21 @@ import { relayOverTcp } from "./tcp_relay.ts";
 import type { Origin } from "./origin.ts";
 import { openHttpTunnel, openSocksTunnel } from "./proxy_tunnel.ts";
 
-/** How to open one. */
+/** Options of {@linkcode openStream}. */
 export interface OpenOptions {
-  /** Gives the attempt up. */
+  /** Aborts the attempt. */
   readonly signal: AbortSignal;
-  /** Authorities to trust besides those that Deno does, as PEM. */
+  /** Additional trusted authorities besides Deno's, as PEM. */
   readonly caCerts?: readonly string[] | undefined;
   /** The proxy to go through. */
   readonly proxy?: ProxyAddress | undefined;
 }
 
 /**
- * Connects to a server, by TLS where its origin says so. Through an HTTP proxy, what is to reach a server
- * without TLS is left to be asked of the proxy itself.
+ * Connects to a server, with TLS if its origin requires it. With an HTTP proxy and no TLS, the stream ends at
+ * the proxy, which gets the request itself.
  *
- * @throws When it can't be reached, is not who it should be, or the signal aborts.
+ * @throws When the server can't be reached, its certificate is rejected, or the signal aborts.
  */
 export async function openStream(origin: Origin, options: OpenOptions): Promise<Stream> {
   const { signal, proxy } = options;
@@ -32,7 +32,7 @@ export async function openStream(origin: Origin, options: OpenOptions): Promise<
   const plain = await connectTcp(via === undefined ? origin : targetOf(via), signal);
   // A body's last piece must not wait for the acknowledgement of the one before.
   plain.setNoDelay();
-  // Costs nothing, and keeps some firewalls awake; the first probe comes after hours, so no more than that.
+  // Costs nothing and helps with some firewalls; limited, because the first probe is sent after hours.
   plain.setKeepAlive();
   let open: Deno.Conn = plain;
   const giveUp = () => closeQuietly(open);
@@ -69,7 +69,7 @@ async function startTls(
   const giveUp = () => closeQuietly(secure);
   signal.addEventListener("abort", giveUp, { once: true });
   try {
-    // A handshake that fails does so here, and not in the first request.
+    // So that a failed handshake is reported here, and not by the first request.
     await secure.handshake();
     return secure;
   } catch (error) {

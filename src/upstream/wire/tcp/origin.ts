@@ -1,5 +1,5 @@
 /**
- * The servers that requests go to, and the way to them.
+ * The servers that requests are sent to, and their proxies.
  *
  * @module
  */
@@ -17,26 +17,26 @@ export interface Origin {
   readonly proxy?: ProxyAddress | undefined;
 }
 
-/** The address of a server, without a path. */
+/** The URL of a server, without a path. */
 export function urlOf({ isSecure, host }: Origin): string {
   return `${isSecure ? "https" : "http"}://${host}`;
 }
 
-/** Says through which proxy a server is reached; undefined: through none. */
+/** Returns the proxy for a server; undefined: none. */
 export type ProxyChoice = (origin: Origin) => ProxyAddress | undefined;
 
-/** A server, and what every request to it says; made once, since each call needs it. */
+/** A server, and the common parts of every request to it; built once, because each call needs them. */
 export interface Destination extends Origin {
   /**
-   * What the first line of a request names before its path: an HTTP proxy is asked for a whole address
-   * where it can read the request, and for a tunnel elsewhere (RFC 9112 section 3.2.2).
+   * The prefix of the path in the request line: without TLS, an HTTP proxy expects an absolute URL (RFC 9112
+   * section 3.2.2); otherwise it opens a tunnel.
    */
   readonly targetPrefix: string;
-  /** The headers that all requests begin with. */
+  /** The common headers of all requests. */
   readonly commonHead: string;
 }
 
-/** A server with what every request to it says. */
+/** A server with the common parts of every request to it. */
 export function destinationOf(origin: Origin): Destination {
   const { isSecure, host, proxy } = origin;
   const isProxied = !isSecure && proxy !== undefined && /^https?:/.test(proxy.url);
@@ -50,10 +50,10 @@ export function destinationOf(origin: Origin): Destination {
 }
 
 /**
- * The origin that an address begins with.
+ * Parses the origin of a URL.
  *
- * @param prefix An address up to its path, as in `https://example.com:8443`.
- * @returns Undefined where it is none, or has a user in it.
+ * @param prefix A URL up to its path, as in `https://example.com:8443`.
+ * @returns Undefined if it is not an origin, or contains a user name.
  */
 export function parseOrigin(prefix: string): Origin | undefined {
   if (!URL.canParse(prefix)) return undefined;

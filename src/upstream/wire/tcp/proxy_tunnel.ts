@@ -15,10 +15,10 @@ import type { Stream } from "./stream.ts";
 /** Largest head of a proxy's response, in bytes. */
 const MOST_HEAD_BYTES = 16 * 1024;
 
-/** What can be read and written. */
+/** The part of a stream that is used. */
 type Wire = Pick<Stream, "read" | "write">;
 
-/** The `Proxy-Authorization` of a proxy with a login. */
+/** The value of `Proxy-Authorization` for a proxy with a login. */
 export function proxyAuthorization({ login }: ProxyAddress): string | undefined {
   if (login === undefined) return undefined;
   const bytes = utf8Bytes(`${login.username}:${login.password}`);
@@ -26,9 +26,9 @@ export function proxyAuthorization({ login }: ProxyAddress): string | undefined 
 }
 
 /**
- * Asks an HTTP proxy for a tunnel.
+ * Opens a tunnel through an HTTP proxy.
  *
- * @throws {Error} When it refuses.
+ * @throws {Error} When the proxy rejects it.
  */
 export async function openHttpTunnel(
   wire: Wire,
@@ -44,7 +44,7 @@ export async function openHttpTunnel(
         (authorization === undefined ? "" : `proxy-authorization: ${authorization}\r\n`) + "\r\n",
     ),
   );
-  // The server behind the tunnel is silent until it is spoken to: no byte of its is read here.
+  // The server behind the tunnel sends nothing before the first request, so none of its bytes are read here.
   let text = "";
   const buffer = new Uint8Array(MOST_HEAD_BYTES);
   while (!/\r?\n\r?\n$/.test(text.slice(-4))) {
@@ -75,16 +75,16 @@ const SOCKS_FAILURES: Readonly<Record<number, string | undefined>> = {
 };
 
 /**
- * Asks a SOCKS5 proxy for a tunnel; it looks the name up.
+ * Opens a tunnel through a SOCKS5 proxy, which looks up the host name.
  *
- * @throws {Error} When it refuses.
+ * @throws {Error} When the proxy rejects it.
  */
 export async function openSocksTunnel(
   wire: Wire,
   to: TcpTarget,
   { login }: ProxyAddress,
 ): Promise<void> {
-  // A proxy that needs no login chooses so, although there is one.
+  // A proxy that needs no login can choose that, although there is one.
   const methods = login === undefined ? [NO_LOGIN] : [NO_LOGIN, WITH_LOGIN];
   await writeAll(wire, Uint8Array.of(SOCKS, methods.length, ...methods));
   const [, chosen = REFUSED] = await readExactly(wire, 2);
@@ -107,7 +107,7 @@ export async function openSocksTunnel(
   await readExactly(wire, length + 2);
 }
 
-/** A text behind its length in one byte. */
+/** A text preceded by its length in one byte. */
 function counted(text: string): number[] {
   const bytes = utf8Bytes(text);
   if (bytes.length > 255) throw new Error("the proxy takes no name that is so long");

@@ -1,5 +1,5 @@
 /**
- * What a connection runs on.
+ * The byte stream of a connection.
  *
  * @module
  */
@@ -7,11 +7,11 @@
 /** A stream of bytes in both directions: a part of `Deno.Conn`. */
 export type Stream = Pick<Deno.Conn, "read" | "write" | "close" | "ref" | "unref">;
 
-/** Closes a connection that may be closed already, or have become part of another. */
+/** Closes a stream that may already be closed, or be wrapped by another one. */
 export function closeQuietly(stream: Deno.Conn): void {
   try {
     stream.close();
   } catch {
-    // That is what was wanted.
+    // It is already closed.
   }
 }

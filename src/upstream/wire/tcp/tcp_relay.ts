@@ -1,6 +1,6 @@
 /**
  * A tunnel as a TCP connection. Deno starts TLS over TCP only, and an https proxy in front of an https server
- * needs TLS inside of TLS. (Node's TLS runs over any stream, but asks for a permission that Pollux gives up.)
+ * needs TLS inside of TLS. (Node's TLS runs over any stream, but requires a permission that Pollux drops.)
  *
  * @module
  */
@@ -8,9 +8,9 @@ import { ignore } from "../../../base/ignore.ts";
 import { closeQuietly } from "./stream.ts";
 
 /**
- * Puts a TCP connection of loopback in front of a tunnel. Each is closed when the other is.
+ * Connects a loopback TCP connection to a tunnel. Each is closed when the other is.
  *
- * @throws {Error} When another process took the place of this one.
+ * @throws {Error} When another process connected first.
  */
 export async function relayOverTcp(tunnel: Deno.Conn): Promise<Deno.TcpConn> {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
@@ -24,7 +24,7 @@ export async function relayOverTcp(tunnel: Deno.Conn): Promise<Deno.TcpConn> {
   far.setNoDelay();
   for (const [from, to] of [[far, tunnel], [tunnel, far]] as const) {
     from.readable.pipeTo(to.writable).catch(ignore).finally(() => {
-      // What one side gave up, the other must not wait for.
+      // When one side is closed, the other must not wait for it.
       for (const end of [far, tunnel]) closeQuietly(end);
     });
   }
