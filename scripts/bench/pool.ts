@@ -4,7 +4,7 @@
  * @module
  */
 import { hash } from "node:crypto";
-import { Affinity } from "../../src/pool/affinity.ts";
+import { Affinity } from "../../src/pool/sessions/affinity.ts";
 import { Pool } from "../../src/pool/pool.ts";
 
 /** Sizes of a pool: accounts and remembered conversations. */

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { GRACE_MS } from "./backoff.ts";
-import type { QueueEntry } from "./queue_entry.ts";
+import { GRACE_MS } from "./cool_downs/backoff.ts";
+import type { QueueEntry } from "./queues/queue_entry.ts";
 import type { PoolRequest, Selection } from "./selection.ts";
 import type { Strategy } from "./strategy.ts";
 

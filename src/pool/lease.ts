@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { CoolDown } from "./cool_down.ts";
+import type { CoolDown } from "./cool_downs/cool_down.ts";
 import type { Member } from "./member.ts";
 
 /** Who takes leases back. */

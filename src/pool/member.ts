@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { CoolDown, type KeptCoolDown } from "./cool_down.ts";
-import type { Failure } from "./failure.ts";
+import { CoolDown, type KeptCoolDown } from "./cool_downs/cool_down.ts";
+import type { Failure } from "./cool_downs/failure.ts";
 import type { Moment } from "./moment.ts";
 import type { PoolAccount } from "./pool_account.ts";
 

@@ -4,8 +4,8 @@
  * @module
  */
 import type { PoolRequest, Selection } from "./selection.ts";
-import { GRACE_MS } from "./backoff.ts";
-import type { AccountQueue } from "./account_queue.ts";
+import { GRACE_MS } from "./cool_downs/backoff.ts";
+import type { AccountQueue } from "./queues/account_queue.ts";
 import type { Member } from "./member.ts";
 
 const NONE: ReadonlySet<string> = new Set();

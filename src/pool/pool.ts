@@ -3,24 +3,24 @@
  *
  * @module
  */
-import type { Affinity } from "./affinity.ts";
+import type { Affinity } from "./sessions/affinity.ts";
 import type { PoolRequest, Selection } from "./selection.ts";
 import type { Clock } from "../base/clock.ts";
-import { type CoolDown, type KeptCoolDown, remainingMs } from "./cool_down.ts";
-import type { Failure } from "./failure.ts";
-import { GRACE_MS } from "./backoff.ts";
-import type { AccountQueue } from "./account_queue.ts";
-import { AccountQueues } from "./account_queues.ts";
+import { type CoolDown, type KeptCoolDown, remainingMs } from "./cool_downs/cool_down.ts";
+import type { Failure } from "./cool_downs/failure.ts";
+import { GRACE_MS } from "./cool_downs/backoff.ts";
+import type { AccountQueue } from "./queues/account_queue.ts";
+import { AccountQueues } from "./queues/account_queues.ts";
 import { boundSelection, canServe } from "./bound_account.ts";
 import { Lease } from "./lease.ts";
 import { Member, WHOLE_ACCOUNT } from "./member.ts";
 import { MomentSource } from "./moment.ts";
 import { noSelection } from "./no_selection.ts";
 import type { PoolAccount } from "./pool_account.ts";
-import type { QueueEntry } from "./queue_entry.ts";
+import type { QueueEntry } from "./queues/queue_entry.ts";
 import { type AccountSnapshot, snapshotOf } from "./snapshot.ts";
 import { type Strategy, type StrategyName, strategyNamed } from "./strategy.ts";
-import { type Place, WaitingLine } from "./waiting_line.ts";
+import { type Place, WaitingLine } from "./queues/waiting_line.ts";
 
 /** Cool-downs shorter than this, in ms, are not kept: a restart takes as long. */
 const WORTH_KEEPING_MS = 5000;

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Capability } from "./capability.ts";
-import type { Refusal } from "./failure.ts";
+import type { Refusal } from "./cool_downs/failure.ts";
 import type { Lease } from "./lease.ts";
 import type { Offering } from "./offering.ts";
 
@@ -15,7 +15,7 @@ import type { Offering } from "./offering.ts";
  * ```ts
  * import assert from "node:assert/strict";
  * import { systemClock } from "../base/clock.ts";
- * import { Affinity } from "./affinity.ts";
+ * import { Affinity } from "./sessions/affinity.ts";
  * import { Pool } from "./pool.ts";
  *
  * const clock = systemClock;

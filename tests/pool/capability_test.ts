@@ -1,6 +1,6 @@
 /** Accounts that lack what a call needs are not asked. @module */
 import assert from "node:assert/strict";
-import { AccountQueues } from "../../src/pool/account_queues.ts";
+import { AccountQueues } from "../../src/pool/queues/account_queues.ts";
 import { Member } from "../../src/pool/member.ts";
 import type { PoolAccount } from "../../src/pool/pool_account.ts";
 import type { Capability } from "../../src/pool/capability.ts";

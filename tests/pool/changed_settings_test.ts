@@ -1,6 +1,6 @@
 /** The pool's settings change while calls are in flight and in line. @module */
 import assert from "node:assert/strict";
-import { Affinity } from "../../src/pool/affinity.ts";
+import { Affinity } from "../../src/pool/sessions/affinity.ts";
 import type { Lease } from "../../src/pool/lease.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { session } from "../support/session.ts";

@@ -1,7 +1,7 @@
 /** When rests end, whatever the clocks do; who is told what while an account is refused. @module */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type KeptCoolDown, remainingMs } from "../../src/pool/cool_down.ts";
+import { type KeptCoolDown, remainingMs } from "../../src/pool/cool_downs/cool_down.ts";
 import type { StrategyName } from "../../src/pool/strategy.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { session } from "../support/session.ts";

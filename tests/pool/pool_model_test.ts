@@ -6,8 +6,8 @@
  */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { FailureKind } from "../../src/pool/failure.ts";
-import { GRACE_MS } from "../../src/pool/backoff.ts";
+import type { FailureKind } from "../../src/pool/cool_downs/failure.ts";
+import { GRACE_MS } from "../../src/pool/cool_downs/backoff.ts";
 import { session as fingerprintOf } from "../support/session.ts";
 import { TestPool } from "../support/test_pool.ts";
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Lease } from "../../src/pool/lease.ts";
 import type { PoolAccount } from "../../src/pool/pool_account.ts";
-import type { Place } from "../../src/pool/waiting_line.ts";
+import type { Place } from "../../src/pool/queues/waiting_line.ts";
 import { session } from "../support/session.ts";
 import { account, MODEL, ofModel, TestPool } from "../support/test_pool.ts";
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { acquireDataLock } from "../../src/store/folder/data_lock.ts";
 import { requireSchema, SCHEMA_VERSION } from "../../src/store/migrate.ts";
 import { MIGRATIONS } from "../../src/store/migrations/migrations.ts";
-import { SESSIONS } from "../../src/pool/kept_sessions.ts";
+import { SESSIONS } from "../../src/pool/sessions/kept_sessions.ts";
 import { openStore } from "../../src/store/open_store.ts";
 import { decodeValue, encodeValue } from "../../src/store/database/stored_value.ts";
 import { runChild } from "../support/child.ts";

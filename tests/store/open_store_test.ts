@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { SESSIONS } from "../../src/pool/kept_sessions.ts";
+import { SESSIONS } from "../../src/pool/sessions/kept_sessions.ts";
 import { openStore } from "../../src/store/open_store.ts";
 import { StoreError } from "../../src/store/store_error.ts";
 import { encodeValue } from "../../src/store/database/stored_value.ts";

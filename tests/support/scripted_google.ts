@@ -5,7 +5,7 @@
  * @module
  */
 import { RpcError } from "../../src/gemini/errors/rpc_error.ts";
-import { nextPacificMidnight } from "../../src/pool/backoff.ts";
+import { nextPacificMidnight } from "../../src/pool/cool_downs/backoff.ts";
 import { UpstreamFault } from "../../src/upstream/faults/upstream_fault.ts";
 
 const MINUTE_MS = 60_000;

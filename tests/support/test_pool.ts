@@ -4,9 +4,9 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { Affinity } from "../../src/pool/affinity.ts";
-import type { KeptCoolDown } from "../../src/pool/cool_down.ts";
-import type { Failure } from "../../src/pool/failure.ts";
+import { Affinity } from "../../src/pool/sessions/affinity.ts";
+import type { KeptCoolDown } from "../../src/pool/cool_downs/cool_down.ts";
+import type { Failure } from "../../src/pool/cool_downs/failure.ts";
 import type { Lease } from "../../src/pool/lease.ts";
 import type { Selection } from "../../src/pool/selection.ts";
 import { Pool } from "../../src/pool/pool.ts";

@@ -6,7 +6,7 @@
 import { Secret } from "../../src/accounts/secret.ts";
 import type { RetryClass } from "../../src/gemini/api/methods.ts";
 import { parseNativeRequest } from "../../src/gemini/native_request.ts";
-import { Affinity } from "../../src/pool/affinity.ts";
+import { Affinity } from "../../src/pool/sessions/affinity.ts";
 import { Pool } from "../../src/pool/pool.ts";
 import type { PoolAccount } from "../../src/pool/pool_account.ts";
 import type { StrategyName } from "../../src/pool/strategy.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { setImmediate } from "node:timers";
-import { Heap, type HeapItem } from "../../src/pool/heap.ts";
+import { Heap, type HeapItem } from "../../src/pool/queues/heap.ts";
 import type { Clock } from "../../src/base/clock.ts";
 import type { Timer } from "../../src/server/call/pause.ts";
 

@@ -5,7 +5,7 @@
  */
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { type Clock, elapsedMs } from "../../base/clock.ts";
-import { Heap, type HeapItem } from "../../pool/heap.ts";
+import { Heap, type HeapItem } from "../../pool/queues/heap.ts";
 import type { Model } from "../../gemini/api/model.ts";
 import { timeLimit } from "../../upstream/time_limit.ts";
 import type { Timer } from "../call/pause.ts";

@@ -8,7 +8,7 @@ import type { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { type Clock, elapsedMs } from "../../base/clock.ts";
 import type { Lease } from "../../pool/lease.ts";
 import type { PoolRequest, Selection } from "../../pool/selection.ts";
-import { GRACE_MS } from "../../pool/backoff.ts";
+import { GRACE_MS } from "../../pool/cool_downs/backoff.ts";
 import type { Pool } from "../../pool/pool.ts";
 import type { AttemptBudget } from "../../upstream/attempt_budget.ts";
 import { maySendAgain } from "../../upstream/faults/may_send_again.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Failure, FailureKind } from "../../pool/failure.ts";
+import type { Failure, FailureKind } from "../../pool/cool_downs/failure.ts";
 import type { FaultScope, UpstreamFault } from "../../upstream/faults/upstream_fault.ts";
 
 const KINDS: Readonly<Record<FaultScope, FailureKind | undefined>> = {

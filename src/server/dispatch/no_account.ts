@@ -6,7 +6,7 @@
 import { defined } from "../../base/defined.ts";
 import { kindsServing, type MethodName } from "../../gemini/api/methods.ts";
 import { retryInfo, type RpcDetail, RpcError } from "../../gemini/errors/rpc_error.ts";
-import type { Refusal } from "../../pool/failure.ts";
+import type { Refusal } from "../../pool/cool_downs/failure.ts";
 
 /** Beyond this many ms the message tells the time at which an account is back, not only how soon. */
 const TELL_TIME_MS = 60_000;

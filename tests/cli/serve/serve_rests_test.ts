@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { AccountBook } from "../../../src/accounts/account_book.ts";
 import { Secret } from "../../../src/accounts/secret.ts";
-import { COOL_DOWNS } from "../../../src/pool/kept_cool_downs.ts";
+import { COOL_DOWNS } from "../../../src/pool/cool_downs/kept_cool_downs.ts";
 import { openStore, type Store } from "../../../src/store/open_store.ts";
 import { readKept, writeKept } from "../../support/kept.ts";
 import { type Gateway, runPollux, startGateway } from "../../support/pollux_process.ts";

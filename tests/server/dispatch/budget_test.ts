@@ -7,7 +7,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { RpcError } from "../../../src/gemini/errors/rpc_error.ts";
-import { GRACE_MS } from "../../../src/pool/backoff.ts";
+import { GRACE_MS } from "../../../src/pool/cool_downs/backoff.ts";
 import type { AccountSnapshot } from "../../../src/pool/snapshot.ts";
 import type { StrategyName } from "../../../src/pool/strategy.ts";
 import { type FaultScope, UpstreamFault } from "../../../src/upstream/faults/upstream_fault.ts";

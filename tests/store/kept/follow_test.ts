@@ -1,8 +1,8 @@
 /** How a gateway follows others on its store. @module */
 import assert from "node:assert/strict";
 import type { KeptChange, KeptKind, KeptRow, KeptRows } from "../../../src/base/kept.ts";
-import { COOL_DOWNS } from "../../../src/pool/kept_cool_downs.ts";
-import { SESSIONS } from "../../../src/pool/kept_sessions.ts";
+import { COOL_DOWNS } from "../../../src/pool/cool_downs/kept_cool_downs.ts";
+import { SESSIONS } from "../../../src/pool/sessions/kept_sessions.ts";
 import { Journal, type JournalNote } from "../../../src/store/kept/journal.ts";
 import type { StoreKeeper } from "../../../src/store/kept.ts";
 import { within } from "../../support/deadline.ts";

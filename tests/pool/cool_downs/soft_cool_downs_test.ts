@@ -1,8 +1,8 @@
 /** What sets a soft cool-down (a transient failure, an unknown model) apart from a hard one. @module */
 import assert from "node:assert/strict";
-import type { Failure } from "../../src/pool/failure.ts";
-import { session } from "../support/session.ts";
-import { account, MODEL, TestPool } from "../support/test_pool.ts";
+import type { Failure } from "../../../src/pool/cool_downs/failure.ts";
+import { session } from "../../support/session.ts";
+import { account, MODEL, TestPool } from "../../support/test_pool.ts";
 
 const MINUTE_MS = 60_000;
 const SOFT = ["transient", "unknown-model"] as const;

@@ -1,7 +1,7 @@
 /** The heap against a sorted list. @module */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { Heap, type HeapItem } from "../../src/pool/heap.ts";
+import { Heap, type HeapItem } from "../../../src/pool/queues/heap.ts";
 
 interface Item extends HeapItem {
   value: number;

@@ -5,8 +5,8 @@
  *
  * @module
  */
-import { isJsonObject } from "../base/json.ts";
-import type { Keeper, KeptChange, KeptKind, KeptRows } from "../base/kept.ts";
+import { isJsonObject } from "../../base/json.ts";
+import type { Keeper, KeptChange, KeptKind, KeptRows } from "../../base/kept.ts";
 import { Affinity, type AffinityOptions, type Binding } from "./affinity.ts";
 
 /** What is kept of a conversation, whose fingerprint is the key. */

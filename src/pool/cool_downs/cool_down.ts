@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { defined } from "../base/defined.ts";
-import { LONGEST_DELAY_MS } from "../gemini/errors/retry_delay.ts";
+import { defined } from "../../base/defined.ts";
+import { LONGEST_DELAY_MS } from "../../gemini/errors/retry_delay.ts";
 import type { Failure, FailureKind, Refusal } from "./failure.ts";
 import { backoffMs, GRACE_MS, nextPacificMidnight } from "./backoff.ts";
-import type { Moment } from "./moment.ts";
+import type { Moment } from "../moment.ts";
 
 /** Rest where there is no quota at all, in ms: only the user can mend that. */
 const NO_QUOTA_MS = 3_600_000;

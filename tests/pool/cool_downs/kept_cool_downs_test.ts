@@ -1,13 +1,17 @@
 /** Cool-downs as kept state. @module */
 import assert from "node:assert/strict";
-import { isJsonObject } from "../../src/base/json.ts";
-import { Affinity } from "../../src/pool/affinity.ts";
-import { COOL_DOWNS, keptPool, type KeptRest } from "../../src/pool/kept_cool_downs.ts";
-import { encodeValue } from "../../src/store/database/stored_value.ts";
-import { within } from "../support/deadline.ts";
-import { readKept, writeKept } from "../support/kept.ts";
-import { type MemoryStore, memoryStore } from "../support/memory_database.ts";
-import { account, ofModel } from "../support/test_pool.ts";
+import { isJsonObject } from "../../../src/base/json.ts";
+import { Affinity } from "../../../src/pool/sessions/affinity.ts";
+import {
+  COOL_DOWNS,
+  keptPool,
+  type KeptRest,
+} from "../../../src/pool/cool_downs/kept_cool_downs.ts";
+import { encodeValue } from "../../../src/store/database/stored_value.ts";
+import { within } from "../../support/deadline.ts";
+import { readKept, writeKept } from "../../support/kept.ts";
+import { type MemoryStore, memoryStore } from "../../support/memory_database.ts";
+import { account, ofModel } from "../../support/test_pool.ts";
 
 const LIMIT_MS = 30_000;
 const HOUR_MS = 3_600_000;

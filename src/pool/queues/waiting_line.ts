@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Lease } from "./lease.ts";
-import type { PoolRequest } from "./selection.ts";
+import type { Lease } from "../lease.ts";
+import type { PoolRequest } from "../selection.ts";
 
 /** A call's place in the line. */
 export interface Place {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Clock } from "../base/clock.ts";
+import type { Clock } from "../../base/clock.ts";
 import { SessionTable } from "./session_table.ts";
 
 /** Where bindings are written behind, so that a restarted gateway keeps them. */

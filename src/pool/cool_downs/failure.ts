@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { RpcDetail, RpcStatus } from "../gemini/errors/rpc_error.ts";
+import type { RpcDetail, RpcStatus } from "../../gemini/errors/rpc_error.ts";
 
 /**
  * What kind of failure it was:

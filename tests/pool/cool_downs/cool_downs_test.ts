@@ -1,8 +1,8 @@
 /** Who rests after which failure, for how long, and how an account comes back. @module */
 import assert from "node:assert/strict";
-import type { Failure } from "../../src/pool/failure.ts";
-import { session } from "../support/session.ts";
-import { account, MODEL, TestPool } from "../support/test_pool.ts";
+import type { Failure } from "../../../src/pool/cool_downs/failure.ts";
+import { session } from "../../support/session.ts";
+import { account, MODEL, TestPool } from "../../support/test_pool.ts";
 
 const MINUTE_MS = 60_000;
 

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import type { MethodName } from "../gemini/api/methods.ts";
+import type { MethodName } from "../../gemini/api/methods.ts";
 import { AccountQueue, type QueueOptions } from "./account_queue.ts";
-import { type Member, WHOLE_ACCOUNT } from "./member.ts";
-import type { Capability } from "./capability.ts";
-import type { PoolRequest } from "./selection.ts";
-import type { Strategy } from "./strategy.ts";
+import { type Member, WHOLE_ACCOUNT } from "../member.ts";
+import type { Capability } from "../capability.ts";
+import type { PoolRequest } from "../selection.ts";
+import type { Strategy } from "../strategy.ts";
 
 /** Most queues besides the common one. Clients name models as they like; a queue holds every account. */
 const MOST_QUEUES = 32;

@@ -5,11 +5,11 @@
  */
 import { AccountTier, type HeapName, type Orders, ordersOf } from "./account_tier.ts";
 import type { Heap } from "./heap.ts";
-import type { Member, Standing } from "./member.ts";
-import type { Offer, Offering } from "./offering.ts";
+import type { Member, Standing } from "../member.ts";
+import type { Offer, Offering } from "../offering.ts";
 import { QueueEntry } from "./queue_entry.ts";
-import type { PoolRequest } from "./selection.ts";
-import type { Strategy } from "./strategy.ts";
+import type { PoolRequest } from "../selection.ts";
+import type { Strategy } from "../strategy.ts";
 
 /** What a queue is made of. */
 export interface QueueOptions {

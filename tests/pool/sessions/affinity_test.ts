@@ -1,8 +1,8 @@
 /** How long conversations stay bound, which are forgotten, and what is written behind. @module */
 import assert from "node:assert/strict";
-import { Affinity, type Binding } from "../../src/pool/affinity.ts";
-import { FakeClock } from "../support/fake_clock.ts";
-import { session } from "../support/session.ts";
+import { Affinity, type Binding } from "../../../src/pool/sessions/affinity.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
+import { session } from "../../support/session.ts";
 
 const TTL_MS = 1000;
 

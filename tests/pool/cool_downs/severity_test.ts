@@ -1,7 +1,7 @@
 /** Which of two rests counts, and which ones room is made by. @module */
 import assert from "node:assert/strict";
-import type { Failure } from "../../src/pool/failure.ts";
-import { account, MODEL, TestPool } from "../support/test_pool.ts";
+import type { Failure } from "../../../src/pool/cool_downs/failure.ts";
+import { account, MODEL, TestPool } from "../../support/test_pool.ts";
 
 const MINUTE_MS = 60_000;
 

@@ -1,11 +1,11 @@
 /** Conversations as kept state. @module */
 import assert from "node:assert/strict";
-import { keptAffinity, SESSIONS } from "../../src/pool/kept_sessions.ts";
-import { encodeValue } from "../../src/store/database/stored_value.ts";
-import { within } from "../support/deadline.ts";
-import { readKept, writeKept } from "../support/kept.ts";
-import { type MemoryStore, memoryStore } from "../support/memory_database.ts";
-import { session } from "../support/session.ts";
+import { keptAffinity, SESSIONS } from "../../../src/pool/sessions/kept_sessions.ts";
+import { encodeValue } from "../../../src/store/database/stored_value.ts";
+import { within } from "../../support/deadline.ts";
+import { readKept, writeKept } from "../../support/kept.ts";
+import { type MemoryStore, memoryStore } from "../../support/memory_database.ts";
+import { session } from "../../support/session.ts";
 
 const LIMIT_MS = 30_000;
 const HOUR_MS = 3_600_000;

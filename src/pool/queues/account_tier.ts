@@ -6,7 +6,7 @@
  */
 import { Heap } from "./heap.ts";
 import type { QueueEntry } from "./queue_entry.ts";
-import type { Strategy } from "./strategy.ts";
+import type { Strategy } from "../strategy.ts";
 
 /** The heaps of a tier, by the standing of their accounts. */
 export type HeapName = "ready" | "lastResort" | "resting" | "refused";

@@ -1,8 +1,8 @@
 /** The table of conversations against a map that does the same. @module */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { SessionTable } from "../../src/pool/session_table.ts";
-import { session } from "../support/session.ts";
+import { SessionTable } from "../../../src/pool/sessions/session_table.ts";
+import { session } from "../../support/session.ts";
 
 const CAPACITY = 5;
 

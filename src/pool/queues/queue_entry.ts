@@ -3,11 +3,11 @@
  *
  * @module
  */
-import type { FailureKind } from "./failure.ts";
+import type { FailureKind } from "../cool_downs/failure.ts";
 import type { HeapItem } from "./heap.ts";
-import type { Member, Standing } from "./member.ts";
-import type { Offer } from "./offering.ts";
-import type { Contender } from "./strategy.ts";
+import type { Member, Standing } from "../member.ts";
+import type { Offer } from "../offering.ts";
+import type { Contender } from "../strategy.ts";
 
 /** An account's place in a queue. */
 export class QueueEntry implements HeapItem, Contender {

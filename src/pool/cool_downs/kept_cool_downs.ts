@@ -9,12 +9,12 @@
  *
  * @module
  */
-import { defined } from "../base/defined.ts";
-import { isJsonObject } from "../base/json.ts";
-import type { Keeper, KeptKind, KeptRows } from "../base/kept.ts";
+import { defined } from "../../base/defined.ts";
+import { isJsonObject } from "../../base/json.ts";
+import type { Keeper, KeptKind, KeptRows } from "../../base/kept.ts";
 import type { KeptCoolDown } from "./cool_down.ts";
 import { type FailureKind, isFailureKind, type Refusal } from "./failure.ts";
-import { Pool, type PoolOptions } from "./pool.ts";
+import { Pool, type PoolOptions } from "../pool.ts";
 
 /** What is kept of a cool-down, whose account and own key are the row's key. */
 export type KeptRest = Omit<KeptCoolDown, "accountId" | "cooldownKey">;

@@ -1,10 +1,10 @@
 /** How many queues there are, and for which models. @module */
 import assert from "node:assert/strict";
-import { AccountQueues } from "../../src/pool/account_queues.ts";
-import { Member } from "../../src/pool/member.ts";
-import type { PoolAccount } from "../../src/pool/pool_account.ts";
-import { strategyNamed } from "../../src/pool/strategy.ts";
-import { account, ofModel } from "../support/test_pool.ts";
+import { AccountQueues } from "../../../src/pool/queues/account_queues.ts";
+import { Member } from "../../../src/pool/member.ts";
+import type { PoolAccount } from "../../../src/pool/pool_account.ts";
+import { strategyNamed } from "../../../src/pool/strategy.ts";
+import { account, ofModel } from "../../support/test_pool.ts";
 
 function queuesOf(accounts: readonly PoolAccount[]): AccountQueues {
   const queues = new AccountQueues(strategyNamed("balance"));
