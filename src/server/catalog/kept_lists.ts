@@ -8,6 +8,7 @@
  */
 import { ignore } from "../../base/ignore.ts";
 import { isJsonObject } from "../../base/json.ts";
+import { utf8Bytes } from "../../base/text.ts";
 import type { Keeper, KeptKind, KeptRow, KeptRows } from "../../base/kept.ts";
 import type { Model } from "../../gemini/api/model.ts";
 import { ModelLists } from "./model_lists.ts";
@@ -15,7 +16,7 @@ import { ModelLists } from "./model_lists.ts";
 const ACCOUNT = "account";
 const LIST = "list";
 
-/** Longest list that is kept, in characters of JSON: Google's have about 50,000. A longer one is asked for. */
+/** Longest list that is kept, in bytes of JSON: Google's have about 50,000. A longer one is asked for. */
 const LONGEST_LIST = 500_000;
 
 /** What is kept: an account's list by its digest, or the models of a list. */
@@ -55,7 +56,10 @@ export function keptLists(keeper: Keeper, onListed: (accountId: string) => void)
   const waiting = new Map<string, string[]>();
   function restore({ key: [what, name = ""], value }: KeptRow<KeptListRow>): void {
     if (what === ACCOUNT && "list" in value) {
-      waiting.set(value.list, [...waiting.get(value.list) ?? [], name]);
+      const accountIds = waiting.get(value.list);
+      // Thousands of accounts may share a list: copying the ids for each would take the square of that.
+      if (accountIds === undefined) waiting.set(value.list, [name]);
+      else accountIds.push(name);
     } else if (what === LIST && "models" in value) {
       // The rows of accounts come first. A list that none of them names was left by a crash.
       if (!waiting.has(name)) rows.delete([LIST, name]);
@@ -89,7 +93,8 @@ export function keptLists(keeper: Keeper, onListed: (accountId: string) => void)
     listed: (accountId, list) => rows.put([ACCOUNT, accountId], { list }),
     forgotten: (accountId) => rows.delete([ACCOUNT, accountId]),
     added(digest, models) {
-      if (JSON.stringify(models).length <= LONGEST_LIST) rows.put([LIST, digest], { models });
+      const { length } = utf8Bytes(JSON.stringify(models));
+      if (length <= LONGEST_LIST) rows.put([LIST, digest], { models });
     },
     unused: (digest) => rows.delete([LIST, digest]),
   });

@@ -1,9 +1,14 @@
 /** Lists of models as kept state. @module */
 import assert from "node:assert/strict";
-import type { Keeper } from "../../../src/base/kept.ts";
-import { keptLists, MODEL_LISTS } from "../../../src/server/catalog/kept_lists.ts";
+import type { Keeper, KeptRow } from "../../../src/base/kept.ts";
+import {
+  type KeptListRow,
+  keptLists,
+  MODEL_LISTS,
+} from "../../../src/server/catalog/kept_lists.ts";
+import { assertLinear } from "../../support/assert_linear.ts";
 import { within } from "../../support/deadline.ts";
-import { readKept, writeKept } from "../../support/kept.ts";
+import { NO_KEEPER, readKept, writeKept } from "../../support/kept.ts";
 import { type MemoryStore, memoryStore } from "../../support/memory_database.ts";
 
 const LIMIT_MS = 30_000;
@@ -84,6 +89,44 @@ Deno.test("keptLists() keeps lists that are longer than a row of the store", asy
   assert.deepEqual([...after.lists.of("a")?.models.values() ?? []], many);
   assert.equal(after.lists.of("b"), undefined, "it is asked for again");
   await after.keeper.close();
+});
+
+Deno.test("keptLists() measures a list as the store does, in bytes", async () => {
+  using store = await memoryStore();
+  const gateway = await gatewayOn(store);
+  // Fewer than 500,000 characters, and three times as many bytes; a row that is too long is a problem.
+  gateway.lists.set("a", [{ name: "models/m", description: "\u20ac".repeat(300_000) }]);
+  await gateway.keeper.close();
+  assert.deepEqual(await keysIn(store), ["account a"]);
+});
+
+Deno.test("keptLists() restores accounts that share a list in a time that grows with their number", () => {
+  assertLinear({
+    from: 6000,
+    floorMs: 500,
+    make: (n): readonly KeptRow<KeptListRow>[] => [
+      ...Array.from({ length: n }, (_, nth) => ({
+        key: ["account", String(nth)],
+        value: { list: "digest" },
+      })),
+      { key: ["list", "digest"], value: { models: M } },
+    ],
+    work(rows) {
+      let restore: ((rows: readonly KeptRow<KeptListRow>[]) => void) | undefined;
+      const { lists } = keptLists({
+        open(kind, user) {
+          restore = (kept) =>
+            user.restore(kept.flatMap(({ key, value }) => {
+              const decoded = kind.decode(value, 0);
+              return decoded === undefined ? [] : [{ key, value: decoded }];
+            }));
+          return NO_KEEPER.open(kind, user);
+        },
+      }, () => {});
+      restore?.(rows);
+      assert.equal(lists.size, rows.length - 1);
+    },
+  });
 });
 
 Deno.test("keptLists() takes over what another gateway on the same store was told", async () => {
