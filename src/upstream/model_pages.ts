@@ -11,6 +11,9 @@ import { unusableResponse } from "./exchange.ts";
 const MOST_MODELS = 100_000;
 const MOST_PAGES = 1000;
 
+/** Most bytes of all pages together: Google's lists have about 50 KB, and a list stays in memory. */
+const MOST_BYTES = 16 * 1024 * 1024;
+
 /** The request for a list. */
 export interface PageRequest {
   /** The member of a page that contains its models. */
@@ -33,11 +36,17 @@ export async function allModels(request: PageRequest): Promise<NamedEntry[]> {
   const models: NamedEntry[] = [];
   const tokens = new Set<string>();
   let pageToken = "";
+  let bytes = 0;
   do {
     tokens.add(pageToken);
     const query = new URLSearchParams({ pageSize: String(request.pageSize) });
     if (pageToken !== "") query.set("pageToken", pageToken);
-    const page = parsePage(await request.read(query));
+    const text = await request.read(query);
+    bytes += text.length;
+    if (bytes > MOST_BYTES) {
+      throw unusableResponse(`a list of models of more than ${MOST_BYTES / 1024 / 1024} MiB`);
+    }
+    const page = parsePage(text);
     const listed = page[request.member];
     if (Array.isArray(listed)) {
       for (const item of listed) if (isNamed(item)) models.push(item);
