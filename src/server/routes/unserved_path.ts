@@ -52,13 +52,14 @@ export function unservedPath({ verb, sent, target }: UnservedRequest): RpcError 
   const isGet = verb === "GET" || verb === "HEAD";
   // A browser, or curl without a body, opens the address of a method.
   if (match.type === "verb" && isGet) return calledWithGet(match);
-  if (match.type === "none" && verb === "POST" && target.segments[0] === "models") {
-    return noSuchMethod(match.action);
-  }
+  const isOfModels = target.prefix === undefined && target.segments[0] === "models";
+  if (match.type === "none" && verb === "POST" && isOfModels) return noSuchMethod(match.action);
   const says = APIS.find((api) => api.path.test(target.path))?.says ??
     "If it was meant for the Gemini API, the base URL of the client is wrong: it is the " +
       "gateway's address without a path";
-  return new RpcError("NOT_FOUND", `"${verb} ${sent}" is not served. ${says}. ${SERVED}`);
+  // An encoded query may hold a key, like any other; what is said here is logged.
+  const [path = ""] = sent.split(/%3f/i);
+  return new RpcError("NOT_FOUND", `"${verb} ${path}" is not served. ${says}. ${SERVED}`);
 }
 
 function calledWithGet({ method, verb }: MethodMatch & { readonly type: "verb" }): RpcError {

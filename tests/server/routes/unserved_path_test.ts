@@ -36,3 +36,17 @@ Deno.test("unservedPath() tells which API a path belongs to", () => {
     }
   }
 });
+
+Deno.test("unservedPath() does not take an upload for a call of a model", () => {
+  const sent = "/upload/v1beta/models/x:generateContent";
+  const { message } = unservedPath({ verb: "POST", sent, target: parseNativePath(sent) });
+  assert.match(message, GEMINI);
+});
+
+Deno.test("unservedPath() repeats no query, which may hold a key, even an encoded one", () => {
+  for (const mark of ["%3F", "%3f"]) {
+    const sent = `/v1beta/files${mark}key=planted-key`;
+    const { message } = unservedPath({ verb: "GET", sent, target: parseNativePath(sent) });
+    assert.ok(message.startsWith('"GET /v1beta/files" is not served. '), message);
+  }
+});
