@@ -27,6 +27,9 @@ const MOST_AT_ONCE = 8;
 /** Most requests of a batch, as for the Gemini API. */
 const MOST_IN_BATCH = 100;
 
+/** Most bytes of all vectors of a batch; Google's have about 40 KB each. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
 /** Most attempts for one content of a batch: a second one if the access token was rejected. */
 const ATTEMPTS_EACH = 2;
 
@@ -46,6 +49,10 @@ const TASK_TYPES = [
 /** Longest name of a task type that is read, in bytes. */
 const LONGEST_TASK_TYPE = 256;
 
+/** A whole number of proto3 JSON in a string, and its most bytes that are read. */
+const NUMERAL = /^-?(?:0|[1-9]\d{0,9})$/;
+const LONGEST_NUMERAL = 16;
+
 /** The members that are read of either method's response. */
 const RESPONSE_SHAPE = objectShape({
   embedding: objectShape({ values: KEEP }),
@@ -57,6 +64,10 @@ const RESPONSE_SHAPE = objectShape({
 
 const OPEN_LIST = utf8Bytes("[");
 const CLOSE_LIST = utf8Bytes("]");
+const DOUBLE_QUOTE = utf8Bytes('"');
+/** As it is written in a JSON string. */
+const LINE_FEED = utf8Bytes("\\n");
+const NO_BYTES = new Uint8Array();
 
 /** The members of an object, as JSON. */
 type JsonMembers = Readonly<Record<string, Uint8Array | undefined>>;
@@ -71,6 +82,7 @@ interface Embedded {
 
 /** Serves `embedContent`. */
 export const embedContent: Translation = async (call, send) => {
+  checkRequest(call.request.body, call.model);
   const { embedding, tokens } = await embed(call, call.request.body, send);
   return message([utf8Bytes('{"embedding":'), embedding], tokens);
 };
@@ -82,18 +94,23 @@ export const batchEmbedContents: Translation = async (call, send) => {
   if (requests.length > MOST_IN_BATCH) {
     throw invalid(`at most ${MOST_IN_BATCH} requests can be in one batch`);
   }
+  // The client's errors are found before any request is sent and billed.
+  for (const request of requests) checkRequest(request, call.model);
   // For the client and the pool, the whole batch is one attempt.
   call.budget.take();
   const failed = new AbortController();
   const signal = AbortSignal.any([call.signal, failed.signal]);
   let embedded: readonly Embedded[];
+  let bytes = 0;
+  async function embedOne(request: JsonNode): Promise<Embedded> {
+    const budget = new AttemptBudget(ATTEMPTS_EACH);
+    const vector = await embed({ ...call, signal, budget }, request, send);
+    bytes += vector.embedding.length;
+    if (bytes > MOST_BYTES) throw tooLong();
+    return vector;
+  }
   try {
-    embedded = await pMap(
-      requests,
-      (request) =>
-        embed({ ...call, signal, budget: new AttemptBudget(ATTEMPTS_EACH) }, request, send),
-      { concurrency: MOST_AT_ONCE },
-    );
+    embedded = await pMap(requests, embedOne, { concurrency: MOST_AT_ONCE });
   } catch (error) {
     failed.abort(error);
     throw error;
@@ -122,10 +139,27 @@ export function hasEmbedContent(model: string): boolean {
  * @param request An EmbedContentRequest.
  */
 async function embed(call: UpstreamCall, request: JsonNode, send: SendRequest): Promise<Embedded> {
-  if (!request.isObject) throw invalid("a request of the batch is not an object");
   return hasEmbedContent(call.model)
     ? readEmbedding(await send(call, { action: "embedContent", body: embedContentBody(request) }))
     : readPrediction(await send(call, { action: "predict", body: predictBody(request) }));
+}
+
+/**
+ * Checks the members that the translation reads.
+ *
+ * @throws {UpstreamFault} For a request that no account would accept.
+ */
+function checkRequest(request: JsonNode, model: string): void {
+  if (!request.isObject) throw invalid("a request of the batch is not an object");
+  // Throws for an unknown task type.
+  settingsOf(request);
+  if (hasEmbedContent(model)) return;
+  const content = request.field("content");
+  if (!content?.isObject) throw invalid("content is not specified, or not an object with parts");
+  for (const part of partsOf(request)) {
+    if (part.get("text")?.isString) continue;
+    throw invalid("on Vertex AI this model embeds text only, and a part of the content has none");
+  }
 }
 
 /** The body of Vertex AI's `:embedContent`; the content itself is unchanged. */
@@ -154,11 +188,21 @@ function settingsOf(request: JsonNode) {
   return {
     taskType: taskTypeOf(setting("taskType")),
     title: setting("title")?.bytes,
-    outputDimensionality: setting("outputDimensionality")?.bytes,
+    outputDimensionality: numeralOf(setting("outputDimensionality")),
     autoTruncate: setting("autoTruncate")?.bytes,
     documentOcr: setting("documentOcr")?.bytes,
     audioTrackExtraction: setting("audioTrackExtraction")?.bytes,
   };
+}
+
+/**
+ * A number as JSON. Proto3 JSON also accepts it as a string, `:predict` does not. Other values are unchanged.
+ *
+ * @see {@link https://protobuf.dev/programming-guides/json/}
+ */
+function numeralOf(value: JsonNode | undefined): Uint8Array | undefined {
+  const text = value?.text(LONGEST_NUMERAL) ?? "";
+  return NUMERAL.test(text) ? utf8Bytes(text) : value?.bytes;
 }
 
 /**
@@ -168,31 +212,23 @@ function settingsOf(request: JsonNode) {
  * another task type.
  */
 function taskTypeOf(value: JsonNode | undefined): Uint8Array | undefined {
-  if (value?.numeral === undefined) {
-    return value?.text(LONGEST_TASK_TYPE) === "TASK_TYPE_UNSPECIFIED" ? undefined : value?.bytes;
-  }
-  const name = TASK_TYPES[Number(value.numeral)];
-  if (name === undefined) throw invalid(`no task type has the number "${value.numeral}"`);
+  const text = value?.text(LONGEST_TASK_TYPE);
+  const numeral = value?.numeral ?? (NUMERAL.test(text ?? "") ? text : undefined);
+  if (numeral === undefined) return text === "TASK_TYPE_UNSPECIFIED" ? undefined : value?.bytes;
+  const name = TASK_TYPES[Number(numeral)];
+  if (name === undefined) throw invalid(`no task type has the number "${numeral}"`);
   return name === "" ? undefined : utf8Bytes(`"${name}"`);
 }
 
-/**
- * The text of a content as one JSON string: the parts' own bytes, joined by line feeds.
- *
- * @throws {UpstreamFault} For a part without text, which `:predict` does not accept.
- */
+/** The text of a content as one JSON string: the parts' own bytes, joined by line feeds. */
 function textOf(request: JsonNode): Uint8Array {
-  const parts = request.field("content")?.field("parts")?.list ?? [];
-  const pieces: Uint8Array[] = [utf8Bytes('"')];
-  for (const [nth, part] of parts.entries()) {
-    const text = part.get("text");
-    if (!text?.isString) {
-      throw invalid("on Vertex AI this model embeds text only, and a part of the content has none");
-    }
-    if (nth > 0) pieces.push(utf8Bytes("\\n"));
-    pieces.push(text.bytes.subarray(1, -1));
-  }
-  return joinBytes([...pieces, utf8Bytes('"')]);
+  const texts = partsOf(request).map((part) => part.get("text")?.bytes.subarray(1, -1) ?? NO_BYTES);
+  const pieces = texts.flatMap((text, nth) => nth === 0 ? [text] : [LINE_FEED, text]);
+  return joinBytes([DOUBLE_QUOTE, ...pieces, DOUBLE_QUOTE]);
+}
+
+function partsOf(request: JsonNode): readonly JsonNode[] {
+  return request.field("content")?.field("parts")?.list ?? [];
 }
 
 function readEmbedding(response: UpstreamResponse): Embedded {
@@ -202,7 +238,8 @@ function readEmbedding(response: UpstreamResponse): Embedded {
     throw unusableResponse("a response without an embedding");
   }
   const tokens = root.get("usageMetadata")?.get("promptTokenCount");
-  return { embedding: embedding.bytes, tokens: countOf(tokens) };
+  // A copy: a view would keep the whole response in memory until the batch is complete.
+  return { embedding: embedding.bytes.slice(), tokens: countOf(tokens) };
 }
 
 function readPrediction(response: UpstreamResponse): Embedded {
@@ -225,6 +262,13 @@ function rootOf(response: UpstreamResponse): JsonNode {
     if (!(error instanceof JsonBreak)) throw error;
     throw unusableResponse("a response that can't be read");
   }
+}
+
+/** The fault for a batch with too many bytes; another attempt would give as many. */
+function tooLong(): UpstreamFault {
+  const message = `Upstream sent more than ${MOST_BYTES / 1024 / 1024} MiB of embeddings; ` +
+    "send fewer requests in a batch";
+  return new UpstreamFault("transient", new RpcError("INTERNAL", message), { isFinal: true });
 }
 
 function countOf(value: JsonNode | undefined): number | undefined {

@@ -81,6 +81,19 @@ const REQUESTS: readonly {
     sent: { instances: [{ content: "a" }] },
   },
   {
+    what: "numbers as strings",
+    model: "text-embedding-005",
+    native: {
+      content: { parts: [{ text: "a" }] },
+      taskType: "5",
+      outputDimensionality: "256",
+    },
+    sent: {
+      instances: [{ content: "a", task_type: "CLUSTERING" }],
+      parameters: { outputDimensionality: 256 },
+    },
+  },
+  {
     what: "several parts",
     model: "text-embedding-005",
     native: { content: { parts: [{ text: "a" }, { text: 'b"' }] } },
@@ -174,11 +187,33 @@ Deno.test("A batch fails as a whole with the first failure, and sends no more", 
   assert.ok(upstream.seen.length <= 16, `${upstream.seen.length} requests were sent`);
 });
 
+/** Requests of a batch that any account takes. */
+function texts(count: number): readonly unknown[] {
+  return Array.from({ length: count }, () => ({ content: { parts: [{ text: "a" }] } }));
+}
+
 /** Requests that no account would take, and what is said of them. */
 const REFUSED: readonly (readonly [ModelMethod, unknown, RegExp])[] = [
   ["batchEmbedContents", {}, /requests is not specified/],
   ["batchEmbedContents", { requests: [] }, /requests is not specified/],
   ["batchEmbedContents", { requests: [1] }, /not an object/],
+  ["batchEmbedContents", { requests: [...texts(3), null] }, /not an object/],
+  ["batchEmbedContents", { requests: [...texts(20), { content: "a" }] }, /not an object/],
+  [
+    "batchEmbedContents",
+    {
+      requests: [...texts(20), {
+        content: {
+          parts: [{ text: "a" }, { inlineData: { mimeType: "image/png", data: "AA==" } }],
+        },
+      }],
+    },
+    /embeds text only/,
+  ],
+  ["batchEmbedContents", { requests: [...texts(3), { taskType: 99 }] }, /no task type/],
+  ["embedContent", {}, /content is not specified/],
+  ["embedContent", { content: [{ parts: [{ text: "a" }] }] }, /not an object with parts/],
+  ["embedContent", { content: { parts: "a" } }, /embeds text only/],
   [
     "batchEmbedContents",
     { requests: Array.from({ length: 101 }, () => ({})) },
@@ -230,4 +265,18 @@ Deno.test("A response without a vector is a transient fault", async () => {
       assert.match(fault.message, /embedding/);
     }
   }
+});
+
+Deno.test("A batch whose vectors are endless is given up, and no account is asked again", async () => {
+  const values = new Uint8Array(8 * 1024 * 1024).fill(0x20);
+  await using upstream = startTestUpstream(() =>
+    new Response(
+      new Blob(['{"predictions":[{"embeddings":{"values":[', values, "0.5]}}]}"]),
+    )
+  );
+  const options = { method: "batchEmbedContents", body: { requests: texts(100) } } as const;
+  const fault = await faultOf(embedded(upstream, { ...options, model: "text-embedding-005" }));
+  assert.match(fault.message, /more than 64 MiB of embeddings/);
+  assert.ok(fault.isFinal);
+  assert.ok(upstream.seen.length <= 24, `${upstream.seen.length} requests were sent`);
 });
