@@ -6,9 +6,9 @@
 import type { WallClock } from "../base/clock.ts";
 import { EMULATED_SECRET } from "./oauth/emulated_secret.ts";
 import type { Service } from "./google_errors.ts";
-import { isModelMethod } from "./model_methods.ts";
+import { isModelMethod } from "./models/model_methods.ts";
 import { OAUTH_CLIENT } from "./oauth/oauth_clients.ts";
-import { type Outcome, type OutcomeSpec, outcomeSpec } from "./outcome.ts";
+import { type Outcome, type OutcomeSpec, outcomeSpec } from "./script/outcome.ts";
 import {
   makeServiceAccount,
   type ServiceAccountFile,

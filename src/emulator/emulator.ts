@@ -7,11 +7,11 @@
  */
 import type { WallClock } from "../base/clock.ts";
 import { ignore } from "../base/ignore.ts";
-import { respondAiPlatform } from "./ai_platform.ts";
+import { respondAiPlatform } from "./services/ai_platform.ts";
 import { authenticate } from "./authentication.ts";
 import { AuthorizationCodes } from "./oauth/authorization_codes.ts";
-import { bodyTooLarge, readBody } from "./body.ts";
-import { respondCodeAssist } from "./code_assist.ts";
+import { bodyTooLarge, readBody } from "./http/body.ts";
+import { respondCodeAssist } from "./services/code_assist.ts";
 import { CONSENT_PATH, respondConsent } from "./oauth/consent.ts";
 import {
   type AuthorizedUser,
@@ -21,12 +21,12 @@ import {
   type UserOptions,
 } from "./emulated_accounts.ts";
 import type { EmulatorOptions } from "./emulator_options.ts";
-import { Exchange, type ExchangeHost } from "./exchange.ts";
+import { Exchange, type ExchangeHost } from "./http/exchange.ts";
 import { Federation } from "./oauth/federation.ts";
-import { frontEndPage } from "./front_end_page.ts";
-import { respondGenerativeLanguage } from "./generative_language.ts";
+import { frontEndPage } from "./http/front_end_page.ts";
+import { respondGenerativeLanguage } from "./services/generative_language.ts";
 import { GoogleError, type Service } from "./google_errors.ts";
-import type { ServiceCall } from "./model_call.ts";
+import type { ServiceCall } from "./models/model_call.ts";
 import { accountOfTokenRequest, respondTokenRequest, type TokenRegisters } from "./oauth/oauth.ts";
 import {
   clientFile,
@@ -34,11 +34,11 @@ import {
   type OAuthClientFile,
   OAuthClients,
 } from "./oauth/oauth_clients.ts";
-import { type Outcome, outcomeSpec } from "./outcome.ts";
+import { type Outcome, outcomeSpec } from "./script/outcome.ts";
 import { type RecordedRequest, RecordEntry, Recorder } from "./recorder.ts";
-import { type Relay, startRelay } from "./relay.ts";
+import { type Relay, startRelay } from "./http/relay.ts";
 import { checkQuery, findRoute, responseForm } from "./route.ts";
-import { errorResponse, respondAsScripted } from "./scripted_response.ts";
+import { errorResponse, respondAsScripted } from "./script/scripted_response.ts";
 import type { ServiceAccountFile } from "./oauth/service_account.ts";
 
 export type {
@@ -50,7 +50,7 @@ export type {
 } from "./emulated_accounts.ts";
 export type { EmulatorOptions } from "./emulator_options.ts";
 export type { OAuthClientFile } from "./oauth/oauth_clients.ts";
-export type { Outcome } from "./outcome.ts";
+export type { Outcome } from "./script/outcome.ts";
 export type { RecordedRequest } from "./recorder.ts";
 export type { ServiceAccountFile } from "./oauth/service_account.ts";
 

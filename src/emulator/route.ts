@@ -5,8 +5,8 @@
  * @module
  */
 import { badRequest, type Service } from "./google_errors.ts";
-import { MODEL_METHODS } from "./model_methods.ts";
-import type { ResponseForm } from "./scripted_response.ts";
+import { MODEL_METHODS } from "./models/model_methods.ts";
+import type { ResponseForm } from "./script/scripted_response.ts";
 
 /** A method of a service. */
 export interface Route {

@@ -5,7 +5,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { findModel } from "../../src/emulator/catalogue.ts";
+import { findModel } from "../../src/emulator/models/catalogue.ts";
 import { embeddingVector } from "../../src/emulator/embeddings/embedding_vector.ts";
 import type { AccountKind } from "../../src/gemini/api/account_kinds.ts";
 import { ask, assertGood, assertRaised, type Case } from "./case.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { findModel } from "../../src/emulator/catalogue.ts";
+import { findModel } from "../../src/emulator/models/catalogue.ts";
 import { startEmulator } from "../../src/emulator/emulator.ts";
 import { checkMessage } from "../../src/emulator/schema/proto_check.ts";
 import { type Flavour, MESSAGES } from "../../src/emulator/schema/proto_schema.ts";

@@ -5,7 +5,7 @@
  */
 import type { JsonObject } from "../../base/json.ts";
 import { objectsAt, textAt } from "../json.ts";
-import { requestTokens, type TokenCount } from "../token_count.ts";
+import { requestTokens, type TokenCount } from "../models/token_count.ts";
 
 /** Fields of a Part that a model can embed: all of them where it takes media, else the text alone. */
 const MEDIA = ["text", "inlineData", "fileData"];

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Embedding } from "../catalogue.ts";
+import type { Embedding } from "../models/catalogue.ts";
 
 /** Digits of a value, as Google writes a float. */
 const DIGITS = 8;

@@ -5,13 +5,13 @@
  * @see {@link https://ai.google.dev/api/embeddings}
  * @module
  */
-import { parseBody } from "../body.ts";
-import type { CatalogueModel, Embedding } from "../catalogue.ts";
+import { parseBody } from "../http/body.ts";
+import type { CatalogueModel, Embedding } from "../models/catalogue.ts";
 import { type GoogleError, invalidArgument } from "../google_errors.ts";
 import type { JsonObject } from "../../base/json.ts";
 import { numberAt, objectAt, objectsAt, textAt } from "../json.ts";
-import { respondBody, type ServiceCall } from "../model_call.ts";
-import { sumOfTokens, type TokenCount, tokensByModality } from "../token_count.ts";
+import { respondBody, type ServiceCall } from "../models/model_call.ts";
+import { sumOfTokens, type TokenCount, tokensByModality } from "../models/token_count.ts";
 import { readEmbeddedContent } from "./embedding_content.ts";
 import { embeddingVector } from "./embedding_vector.ts";
 

@@ -5,14 +5,14 @@
  * @see {@link https://docs.cloud.google.com/vertex-ai/generative-ai/docs/model-reference/text-embeddings-api}
  * @module
  */
-import { parseBody } from "../body.ts";
-import type { CatalogueModel, Embedding } from "../catalogue.ts";
+import { parseBody } from "../http/body.ts";
+import type { CatalogueModel, Embedding } from "../models/catalogue.ts";
 import { GoogleError, invalidArgument } from "../google_errors.ts";
 import { isJsonObject, type JsonObject } from "../../base/json.ts";
 import { numberAt, objectAt, textAt } from "../json.ts";
-import { respondBody, type ServiceCall } from "../model_call.ts";
+import { respondBody, type ServiceCall } from "../models/model_call.ts";
 import { ENUMS } from "../schema/proto_schema.ts";
-import { textTokens, tokensByModality } from "../token_count.ts";
+import { textTokens, tokensByModality } from "../models/token_count.ts";
 import { readEmbeddedContent } from "./embedding_content.ts";
 import { embeddingVector } from "./embedding_vector.ts";
 

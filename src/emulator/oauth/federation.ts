@@ -10,7 +10,7 @@ import type { WallClock } from "../../base/clock.ts";
 import { isJsonObject, type JsonObject, parsedJson } from "../../base/json.ts";
 import type { AuthorizedUser, EmulatedAccount, EmulatedAccounts } from "../emulated_accounts.ts";
 import { EMULATED_SECRET } from "./emulated_secret.ts";
-import { prettyJson } from "../framing.ts";
+import { prettyJson } from "../http/framing.ts";
 import { badRequest, GoogleError, invalidArgument } from "../google_errors.ts";
 import type { ServiceAccountFile } from "./service_account.ts";
 

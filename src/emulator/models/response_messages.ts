@@ -6,9 +6,9 @@
  */
 import type { ModelResponse } from "./model_responses.ts";
 import type { CatalogueModel } from "./catalogue.ts";
-import { isJsonObject, type JsonObject } from "../base/json.ts";
-import { textAt } from "./json.ts";
-import { ENUMS, type Flavour } from "./schema/proto_schema.ts";
+import { isJsonObject, type JsonObject } from "../../base/json.ts";
+import { textAt } from "../json.ts";
+import { ENUMS, type Flavour } from "../schema/proto_schema.ts";
 import { signed } from "./thought_signature.ts";
 import { textTokens, type TokenCount, tokensByModality } from "./token_count.ts";
 

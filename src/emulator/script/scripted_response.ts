@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { defined } from "../base/defined.ts";
-import { utf8Bytes } from "../base/text.ts";
-import type { BodyStep, Exchange } from "./exchange.ts";
+import { defined } from "../../base/defined.ts";
+import { utf8Bytes } from "../../base/text.ts";
+import type { BodyStep, Exchange } from "../http/exchange.ts";
 import { type Fault, faultBody, type FaultContext, isFault } from "./faults.ts";
 import {
   ARRAY_FRAMING,
@@ -14,9 +14,9 @@ import {
   prettyJson,
   splitInsideCharacter,
   sseFraming,
-} from "./framing.ts";
-import type { GoogleError, Service } from "./google_errors.ts";
-import type { JsonObject } from "../base/json.ts";
+} from "../http/framing.ts";
+import type { GoogleError, Service } from "../google_errors.ts";
+import type { JsonObject } from "../../base/json.ts";
 import type { ErrorBody, OkOutcome, OutcomeSpec } from "./outcome.ts";
 
 /** How a call wants to be answered. */

@@ -4,8 +4,8 @@
  * @see {@link https://ai.google.dev/api/models#Model}
  * @module
  */
-import type { Service } from "./google_errors.ts";
-import type { JsonObject } from "../base/json.ts";
+import type { Service } from "../google_errors.ts";
+import type { JsonObject } from "../../base/json.ts";
 
 /** What is special about a model that embeds. */
 export interface Embedding {

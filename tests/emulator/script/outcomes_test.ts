@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Emulator, type Outcome, startEmulator } from "../../src/emulator/emulator.ts";
+import { type Emulator, type Outcome, startEmulator } from "../../../src/emulator/emulator.ts";
 import {
   accessToken,
   askToken,
@@ -9,7 +9,7 @@ import {
   eventsOf,
   readUntilBreak,
   textOf,
-} from "./calls.ts";
+} from "../calls.ts";
 
 const STREAM = { method: "streamGenerateContent", query: "?alt=sse" };
 

@@ -5,15 +5,20 @@
  * @see {@link https://docs.cloud.google.com/vertex-ai/generative-ai/docs/reference/rest}
  * @module
  */
-import { parseBody } from "./body.ts";
-import { type CatalogueModel, findModel, modelsOf } from "./catalogue.ts";
-import { respondEmbedContent, respondPredict } from "./embeddings/vertex_embeddings.ts";
-import { iamDenied, invalidArgument, type Service, unknownModel } from "./google_errors.ts";
-import type { JsonObject } from "../base/json.ts";
-import { textAt } from "./json.ts";
-import { respondCount, respondGenerate, respondScripted, type ServiceCall } from "./model_call.ts";
-import { modelPage } from "./model_page.ts";
-import { findBrokenContents, findBrokenRule } from "./request_rules.ts";
+import { parseBody } from "../http/body.ts";
+import { type CatalogueModel, findModel, modelsOf } from "../models/catalogue.ts";
+import { respondEmbedContent, respondPredict } from "../embeddings/vertex_embeddings.ts";
+import { iamDenied, invalidArgument, type Service, unknownModel } from "../google_errors.ts";
+import type { JsonObject } from "../../base/json.ts";
+import { textAt } from "../json.ts";
+import {
+  respondCount,
+  respondGenerate,
+  respondScripted,
+  type ServiceCall,
+} from "../models/model_call.ts";
+import { modelPage } from "../models/model_page.ts";
+import { findBrokenContents, findBrokenRule } from "../models/request_rules.ts";
 
 const SERVICE: Service = "aiplatform.googleapis.com";
 

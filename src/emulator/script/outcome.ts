@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { JsonObject } from "../base/json.ts";
+import type { JsonObject } from "../../base/json.ts";
 
 /** An error that needs no parameter. */
 export type ErrorName =

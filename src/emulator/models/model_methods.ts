@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Service } from "./google_errors.ts";
+import type { Service } from "../google_errors.ts";
 
 const GENERATE = ["generateContent", "streamGenerateContent", "countTokens"];
 

@@ -6,19 +6,19 @@
  */
 import { makeResponse } from "./model_responses.ts";
 import type { CatalogueModel } from "./catalogue.ts";
-import type { EmulatedAccount, EmulatedAccounts } from "./emulated_accounts.ts";
-import type { Exchange } from "./exchange.ts";
-import type { JsonObject } from "../base/json.ts";
-import type { OkOutcome, OutcomeSpec } from "./outcome.ts";
-import type { Flavour } from "./schema/proto_schema.ts";
+import type { EmulatedAccount, EmulatedAccounts } from "../emulated_accounts.ts";
+import type { Exchange } from "../http/exchange.ts";
+import type { JsonObject } from "../../base/json.ts";
+import type { OkOutcome, OutcomeSpec } from "../script/outcome.ts";
+import type { Flavour } from "../schema/proto_schema.ts";
 import {
   chunkMessages,
   scriptedChunks,
   wholeMessage,
   withIntegerEnums,
 } from "./response_messages.ts";
-import { responseForm, type Route, wantsIntegerEnums } from "./route.ts";
-import { respondAsScripted } from "./scripted_response.ts";
+import { responseForm, type Route, wantsIntegerEnums } from "../route.ts";
+import { respondAsScripted } from "../script/scripted_response.ts";
 import { requestTokens, tokensByModality } from "./token_count.ts";
 
 /** A call as it reached a service. */

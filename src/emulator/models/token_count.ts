@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { isJsonObject, type JsonObject } from "../base/json.ts";
-import { objectsAt } from "./json.ts";
+import { isJsonObject, type JsonObject } from "../../base/json.ts";
+import { objectsAt } from "../json.ts";
 
 /** Tokens that Gemini counts for one image of usual size. */
 const IMAGE_TOKENS = 258;

@@ -9,9 +9,9 @@
  * @module
  */
 import type { CatalogueModel } from "./catalogue.ts";
-import { isJsonObject, type JsonObject } from "../base/json.ts";
-import { objectAt, objectsAt, textAt, textsAt } from "./json.ts";
-import { sampleOf } from "./schema/schema_sample.ts";
+import { isJsonObject, type JsonObject } from "../../base/json.ts";
+import { objectAt, objectsAt, textAt, textsAt } from "../json.ts";
+import { sampleOf } from "../schema/schema_sample.ts";
 import { callsInTurn, signed, type Signer } from "./thought_signature.ts";
 
 /** What a model answers, before it is cut into chunks. */

@@ -5,9 +5,9 @@
  * @module
  */
 import type { CatalogueModel } from "./catalogue.ts";
-import type { JsonObject } from "../base/json.ts";
-import { objectAt, objectsAt, textAt } from "./json.ts";
-import type { Flavour } from "./schema/proto_schema.ts";
+import type { JsonObject } from "../../base/json.ts";
+import { objectAt, objectsAt, textAt } from "../json.ts";
+import type { Flavour } from "../schema/proto_schema.ts";
 
 /** Who signs. */
 export interface Signer {

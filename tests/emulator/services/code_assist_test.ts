@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { startEmulator } from "../../src/emulator/emulator.ts";
-import { accessToken, callInternal, envelope, HELLO } from "./calls.ts";
+import { startEmulator } from "../../../src/emulator/emulator.ts";
+import { accessToken, callInternal, envelope, HELLO } from "../calls.ts";
 
 const METADATA = {
   ideType: "IDE_UNSPECIFIED",

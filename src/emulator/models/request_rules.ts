@@ -5,10 +5,10 @@
  * @module
  */
 import type { CatalogueModel } from "./catalogue.ts";
-import { type GoogleError, invalidArgument } from "./google_errors.ts";
-import type { JsonObject } from "../base/json.ts";
-import { numberAt, objectAt, objectsAt, textAt } from "./json.ts";
-import type { Flavour } from "./schema/proto_schema.ts";
+import { type GoogleError, invalidArgument } from "../google_errors.ts";
+import type { JsonObject } from "../../base/json.ts";
+import { numberAt, objectAt, objectsAt, textAt } from "../json.ts";
+import type { Flavour } from "../schema/proto_schema.ts";
 import { brokenSignature } from "./thought_signature.ts";
 
 /** Fields of a Part of which exactly one must be set. */

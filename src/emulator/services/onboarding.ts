@@ -5,12 +5,12 @@
  * @see {@link https://google.aip.dev/151}
  * @module
  */
-import { defined } from "../base/defined.ts";
-import { parseBody } from "./body.ts";
-import { GoogleError, invalidArgument, type Service, unknownModel } from "./google_errors.ts";
-import type { JsonObject } from "../base/json.ts";
-import { textAt } from "./json.ts";
-import { respondScripted, type ServiceCall } from "./model_call.ts";
+import { defined } from "../../base/defined.ts";
+import { parseBody } from "../http/body.ts";
+import { GoogleError, invalidArgument, type Service, unknownModel } from "../google_errors.ts";
+import type { JsonObject } from "../../base/json.ts";
+import { textAt } from "../json.ts";
+import { respondScripted, type ServiceCall } from "../models/model_call.ts";
 
 const SERVICE: Service = "cloudcode-pa.googleapis.com";
 

@@ -4,20 +4,25 @@
  *
  * @module
  */
-import { parseBody } from "./body.ts";
-import { type CatalogueModel, findModel, modelsOf } from "./catalogue.ts";
+import { parseBody } from "../http/body.ts";
+import { type CatalogueModel, findModel, modelsOf } from "../models/catalogue.ts";
 import {
   GoogleError,
   invalidArgument,
   projectDenied,
   type Service,
   unknownModel,
-} from "./google_errors.ts";
-import type { JsonObject } from "../base/json.ts";
-import { objectAt, textAt } from "./json.ts";
-import { respondCount, respondGenerate, respondScripted, type ServiceCall } from "./model_call.ts";
+} from "../google_errors.ts";
+import type { JsonObject } from "../../base/json.ts";
+import { objectAt, textAt } from "../json.ts";
+import {
+  respondCount,
+  respondGenerate,
+  respondScripted,
+  type ServiceCall,
+} from "../models/model_call.ts";
 import { loadCodeAssist, onboardUser, operation } from "./onboarding.ts";
-import { findBrokenContents, findBrokenRule } from "./request_rules.ts";
+import { findBrokenContents, findBrokenRule } from "../models/request_rules.ts";
 
 const SERVICE: Service = "cloudcode-pa.googleapis.com";
 

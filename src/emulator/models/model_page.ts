@@ -4,8 +4,8 @@
  * @module
  */
 import type { CatalogueModel } from "./catalogue.ts";
-import { invalidArgument } from "./google_errors.ts";
-import type { JsonObject } from "../base/json.ts";
+import { invalidArgument } from "../google_errors.ts";
+import type { JsonObject } from "../../base/json.ts";
 
 /** How a service lists its models. */
 export interface ModelList {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { type Emulator, startEmulator } from "../../src/emulator/emulator.ts";
-import { sampleOf } from "../../src/emulator/schema/schema_sample.ts";
+import { type Emulator, startEmulator } from "../../../src/emulator/emulator.ts";
+import { sampleOf } from "../../../src/emulator/schema/schema_sample.ts";
 import {
   accessToken,
   callInternal,
@@ -9,7 +9,7 @@ import {
   eventsOf,
   HELLO,
   textOf,
-} from "./calls.ts";
+} from "../calls.ts";
 
 const SSE = { method: "streamGenerateContent", query: "?alt=sse" };
 const TOOLS = [{

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { startEmulator } from "../../src/emulator/emulator.ts";
-import { accessToken, callWithKey, HELLO } from "./calls.ts";
+import { startEmulator } from "../../../src/emulator/emulator.ts";
+import { accessToken, callWithKey, HELLO } from "../calls.ts";
 
 Deno.test("models.list pages, and leaves nextPageToken out on the last page", async () => {
   await using emulator = await startEmulator();

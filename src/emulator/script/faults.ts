@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { EMULATED_ADDRESS } from "./oauth/emulated_secret.ts";
+import { EMULATED_ADDRESS } from "../oauth/emulated_secret.ts";
 import {
   detail,
   GoogleError,
@@ -12,8 +12,8 @@ import {
   staleToken,
   unknownModel,
   unsupportedToken,
-} from "./google_errors.ts";
-import type { JsonObject } from "../base/json.ts";
+} from "../google_errors.ts";
+import type { JsonObject } from "../../base/json.ts";
 import type {
   ErrorName,
   ErrorOutcome,

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { ignore } from "../base/ignore.ts";
-import { badRequest, type GoogleError, invalidArgument } from "./google_errors.ts";
-import type { JsonObject } from "../base/json.ts";
-import { checkMessage } from "./schema/proto_check.ts";
-import type { Flavour } from "./schema/proto_schema.ts";
+import { ignore } from "../../base/ignore.ts";
+import { badRequest, type GoogleError, invalidArgument } from "../google_errors.ts";
+import type { JsonObject } from "../../base/json.ts";
+import { checkMessage } from "../schema/proto_check.ts";
+import type { Flavour } from "../schema/proto_schema.ts";
 
 /** Google's limit for the body of a request with inline data, in bytes. */
 const MOST_BODY_BYTES = 20 * 1024 * 1024;

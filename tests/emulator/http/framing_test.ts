@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { startEmulator } from "../../src/emulator/emulator.ts";
+import { startEmulator } from "../../../src/emulator/emulator.ts";
 import {
   ARRAY_FRAMING,
   prettyJson,
   splitInsideCharacter,
   sseFraming,
-} from "../../src/emulator/framing.ts";
-import { accessToken, callInternal, callWithKey, envelope } from "./calls.ts";
+} from "../../../src/emulator/http/framing.ts";
+import { accessToken, callInternal, callWithKey, envelope } from "../calls.ts";
 
 const EVENTS = [{ a: 1 }, { b: "é" }];
 const SSE = { method: "streamGenerateContent", query: "?alt=sse" };

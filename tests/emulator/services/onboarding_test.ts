@@ -1,7 +1,7 @@
 /** Tiers and onboarding: as strict as Google's. @module */
 import assert from "node:assert/strict";
-import { startEmulator, type UserOptions } from "../../src/emulator/emulator.ts";
-import { accessToken, callInternal, envelope } from "./calls.ts";
+import { startEmulator, type UserOptions } from "../../../src/emulator/emulator.ts";
+import { accessToken, callInternal, envelope } from "../calls.ts";
 
 async function place(user: UserOptions) {
   const emulator = await startEmulator();

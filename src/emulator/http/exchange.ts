@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { utf8Bytes } from "../base/text.ts";
+import { utf8Bytes } from "../../base/text.ts";
 
 /** What exchanges share: those that wait for `release()`, and the way to drop a connection. */
 export interface ExchangeHost {

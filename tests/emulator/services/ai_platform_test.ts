@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { type Outcome, startEmulator } from "../../src/emulator/emulator.ts";
-import { accessToken, callWithKey, eventsOf, HELLO } from "./calls.ts";
-import { bearer, callVertex, PLACE, serviceAccountToken } from "./vertex_calls.ts";
+import { type Outcome, startEmulator } from "../../../src/emulator/emulator.ts";
+import { accessToken, callWithKey, eventsOf, HELLO } from "../calls.ts";
+import { bearer, callVertex, PLACE, serviceAccountToken } from "../vertex_calls.ts";
 
 const UNKNOWN = "Invalid JSON payload received. Unknown name";
 

@@ -4,15 +4,20 @@
  * @see {@link https://ai.google.dev/api}
  * @module
  */
-import { parseBody } from "./body.ts";
-import { type CatalogueModel, findModel, modelsOf } from "./catalogue.ts";
-import { respondBatchEmbedContents, respondEmbedContent } from "./embeddings/native_embeddings.ts";
-import { invalidArgument, type Service, unknownModel } from "./google_errors.ts";
-import type { JsonObject } from "../base/json.ts";
-import { objectAt, objectsAt, textAt } from "./json.ts";
-import { respondCount, respondGenerate, respondScripted, type ServiceCall } from "./model_call.ts";
-import { modelPage } from "./model_page.ts";
-import { findBrokenContents, findBrokenRule } from "./request_rules.ts";
+import { parseBody } from "../http/body.ts";
+import { type CatalogueModel, findModel, modelsOf } from "../models/catalogue.ts";
+import { respondBatchEmbedContents, respondEmbedContent } from "../embeddings/native_embeddings.ts";
+import { invalidArgument, type Service, unknownModel } from "../google_errors.ts";
+import type { JsonObject } from "../../base/json.ts";
+import { objectAt, objectsAt, textAt } from "../json.ts";
+import {
+  respondCount,
+  respondGenerate,
+  respondScripted,
+  type ServiceCall,
+} from "../models/model_call.ts";
+import { modelPage } from "../models/model_page.ts";
+import { findBrokenContents, findBrokenRule } from "../models/request_rules.ts";
 
 const SERVICE: Service = "generativelanguage.googleapis.com";
 
