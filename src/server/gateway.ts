@@ -20,6 +20,7 @@ import { type AppParts, createApp, type Handler } from "./app.ts";
 import { Auth } from "./access/auth.ts";
 import { BodyMemory } from "./body/body_memory.ts";
 import type { CallObserver } from "./call/call_observer.ts";
+import { Observers } from "./call/observers.ts";
 import { CallWatch } from "./call/call_watch.ts";
 import { Dispatcher } from "./dispatch/dispatch.ts";
 import { statusOf } from "./gateway_status.ts";
@@ -127,8 +128,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const bodyMemory = new BodyMemory(options.settings.server.maxMemoryBytes);
   const lasting: LastingParts = {
     clock,
-    observers,
-    onObserverError: (error) => onProblem("An observer of requests failed", error),
+    observers: new Observers(
+      observers,
+      (error) => onProblem("An observer of requests failed", error),
+    ),
     onUnforeseen: (error, { requestId }) => onProblem(`Request ${requestId} failed`, error),
     adminAuth: new AdminAuth(adminKey?.reveal()),
     redaction,
@@ -183,7 +186,6 @@ interface LastingParts extends
     | "clock"
     | "redaction"
     | "observers"
-    | "onObserverError"
     | "onUnforeseen"
     | "signatures"
     | "watch"

@@ -12,6 +12,7 @@ import type { PoolAccount } from "../../src/pool/pool_account.ts";
 import type { StrategyName } from "../../src/pool/strategy.ts";
 import { Redaction } from "../../src/gemini/redaction/redaction.ts";
 import { CallLifecycle } from "../../src/server/call/call_lifecycle.ts";
+import { Observers } from "../../src/server/call/observers.ts";
 import type { CallRecord } from "../../src/server/call/call_record.ts";
 import { WatchedCall } from "../../src/server/call/call_watch.ts";
 import { ModelLists } from "../../src/server/catalog/model_lists.ts";
@@ -110,10 +111,9 @@ export class VirtualGateway {
     const lifecycle = new CallLifecycle({
       clock: this.time,
       redaction: new Redaction(),
-      observers: [],
-      onObserverError: (error) => {
+      observers: new Observers([], (error) => {
         throw error;
-      },
+      }),
     });
     const { record } = lifecycle;
     const watch = new WatchedCall(new Request("http://localhost"), {

@@ -97,12 +97,13 @@ function modelIn(
   segments: readonly string[],
   { literals, hasModel }: Pattern,
 ): string | undefined {
-  const isLong = segments.length > literals.length;
-  if (isLong !== hasModel || literals.some((literal, nth) => segments[nth] !== literal)) {
-    return undefined;
-  }
+  const { length } = literals;
+  if (segments.length > length !== hasModel) return undefined;
+  for (let nth = 0; nth < length; nth++) if (segments[nth] !== literals[nth]) return undefined;
   if (!hasModel) return "";
-  return bareId(segments.slice(literals.length).join("/")) || undefined;
+  // Nearly every id is one segment.
+  const id = segments.length === length + 1 ? segments[length] : segments.slice(length).join("/");
+  return bareId(id ?? "") || undefined;
 }
 
 /**

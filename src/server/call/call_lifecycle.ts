@@ -7,17 +7,15 @@ import type { Clock } from "../../base/clock.ts";
 import type { TokenUsage } from "../../gemini/api/token_usage.ts";
 import type { RpcError } from "../../gemini/errors/rpc_error.ts";
 import type { Redaction } from "../../gemini/redaction/redaction.ts";
-import type { CallObserver } from "./call_observer.ts";
 import { type CallRecord, type FailedTry, newCallRecord } from "./call_record.ts";
+import type { Observers } from "./observers.ts";
 
 /** What all requests share. */
 export interface LifecycleOptions {
   readonly clock: Clock;
   /** Everything that is told of a request passes it. */
   readonly redaction: Redaction;
-  readonly observers: readonly CallObserver[];
-  /** An observer threw. */
-  readonly onObserverError: (error: unknown, record: CallRecord) => void;
+  readonly observers: Observers;
 }
 
 /**
@@ -28,13 +26,13 @@ export interface LifecycleOptions {
  * import assert from "node:assert/strict";
  * import { Redaction } from "../../gemini/redaction/redaction.ts";
  * import { CallLifecycle } from "./call_lifecycle.ts";
+ * import { Observers } from "./observers.ts";
  *
  * const ended: number[] = [];
  * const call = new CallLifecycle({
  *   clock: { now: () => 1000 },
  *   redaction: new Redaction(),
- *   observers: [{ end: ({ status }) => void ended.push(status) }],
- *   onObserverError: console.error,
+ *   observers: new Observers([{ end: ({ status }) => void ended.push(status) }], console.error),
  * });
  * call.responded(200);
  * assert.deepEqual(ended, [200]);
@@ -49,24 +47,18 @@ export class CallLifecycle {
   constructor(options: LifecycleOptions) {
     this.#options = options;
     this.record = newCallRecord(options.clock.now(), options.redaction);
-    this.#tell("begin");
+    this.#options.observers.tell("begin", this.record);
   }
 
   /** The request's body has arrived. */
   body(bytes: Uint8Array): void {
-    for (const observer of this.#options.observers) {
-      try {
-        observer.body?.(this.record, bytes);
-      } catch (error) {
-        this.#options.onObserverError(error, this.record);
-      }
-    }
+    this.#options.observers.tellBody(this.record, bytes);
   }
 
   /** The request is about to be sent to an account, by the account's name. */
   attempt(account: string): void {
     this.record.account = account;
-    this.#tell("attempt");
+    this.#options.observers.tell("attempt", this.record);
   }
 
   /** An account failed; another may be tried. */
@@ -78,7 +70,7 @@ export class CallLifecycle {
   firstByte(): void {
     this.record.status = 200;
     this.record.firstByteAtMs = this.#options.clock.now();
-    this.#tell("firstByte");
+    this.#options.observers.tell("firstByte", this.record);
   }
 
   /** The response streams: the call ends with {@linkcode end}, not when its head is given. */
@@ -107,16 +99,6 @@ export class CallLifecycle {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     this.record.finishedAtMs = this.#options.clock.now();
-    this.#tell("end");
-  }
-
-  #tell(stage: "begin" | "attempt" | "firstByte" | "end"): void {
-    for (const observer of this.#options.observers) {
-      try {
-        observer[stage]?.(this.record);
-      } catch (error) {
-        this.#options.onObserverError(error, this.record);
-      }
-    }
+    this.#options.observers.tell("end", this.record);
   }
 }
