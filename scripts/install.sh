@@ -115,7 +115,7 @@ version=${version%-"$target"}
 
 program=$folder/pollux
 if [ -f "$program" ] && [ "$(sum_of "$program")" = "$wanted" ]; then
-  say "Pollux $version is there already: $program"
+  say "Pollux $version is already there: $program"
   exit 0
 fi
 
