@@ -257,7 +257,7 @@ Deno.test("demo answers with nothing configured and leaves nothing on the disk",
   gateway.signal("SIGTERM");
   const { code, stdout } = await gateway.ended;
   assert.equal(code, 0);
-  assert.match(stdout, /made up/);
+  assert.match(stdout, /makes up every response/);
   await assert.rejects(Deno.stat(place.dataDir), Deno.errors.NotFound);
 });
 
