@@ -1,10 +1,10 @@
 /**
- * `deno task bench`: the gateway beside a bare pass-through and nginx, before the same upstream.
+ * `deno task bench`: measures the gateway, a bare pass-through and nginx in front of the same upstream.
  *
  *     --executable FILE   measure this executable; without it, the source
- *     --quick             a look in a minute, too short to judge by
- *     --only PARTS        of pool, requests, streams, start; divided by commas
- *     --output FILE       where the JSON goes (dist/bench.json)
+ *     --quick             one minute only, too short for a verdict
+ *     --only PARTS        a comma-separated list of pool, requests, streams, start
+ *     --output FILE       the JSON file to write (dist/bench.json)
  *
  * With `--executable`, `COMPILE_DENO` names the Deno that the executable was made with, so that the
  * pass-through runs on the same.

@@ -1,5 +1,5 @@
 /**
- * Runs the official clients against the gateway and puts the outcome into docs/clients.md.
+ * Runs the official clients against the gateway and writes the results into docs/clients.md.
  *
  * @module
  */

@@ -6,17 +6,17 @@
 import { Buffer } from "node:buffer";
 import { HANDED_IN, MARKERS } from "../tests/support/planted.ts";
 
-/** What a folder holds. */
+/** The result of searching a folder. */
 export interface Findings {
-  /** Paths, below the folder, of what has a planted secret in its bytes or in its name. */
+  /** Paths, relative to the folder, of files with a planted secret in their bytes or name. */
   readonly leaks: readonly string[];
-  /** How many files were looked through. */
+  /** How many files were searched. */
   readonly files: number;
-  /** How many files that users hand in have a secret in them, as they should. */
+  /** How many files that users supply contain a secret, as expected. */
   readonly handedIn: number;
 }
 
-/** A marker, and the forms in which it may lie somewhere. */
+/** A marker, and the encodings in which it may occur. */
 const NEEDLES: readonly Buffer[] = MARKERS.flatMap((marker) => [
   Buffer.from(marker),
   Buffer.from(marker, "utf16le"),
@@ -29,7 +29,7 @@ export function hasPlanted(bytes: Uint8Array): boolean {
   return NEEDLES.some((needle) => haystack.includes(needle));
 }
 
-/** Looks through everything in a folder; links are not followed. */
+/** Searches everything in a folder; links are not followed. */
 export async function findPlanted(folder: string): Promise<Findings> {
   const leaks: string[] = [];
   let files = 0;
@@ -51,8 +51,8 @@ export async function findPlanted(folder: string): Promise<Findings> {
 }
 
 /**
- * The characters of base64 that a text has wherever it begins at such an offset in a group of three
- * bytes: those at its ends depend on its neighbours. None of the markers gives `+` or `/`.
+ * The base64 characters of a text that begins at this offset in a group of three bytes, without those
+ * at its ends, which depend on the neighbouring bytes. No marker's base64 contains `+` or `/`.
  */
 function base64Core(text: string, offset: number): string {
   const encoded = Buffer.concat([Buffer.alloc(offset), Buffer.from(text)]).toString("base64");

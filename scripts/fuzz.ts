@@ -1,11 +1,11 @@
 /**
- * `deno task fuzz [TARGET…]`: gives the parsers inputs that nobody thought of.
+ * `deno task fuzz [TARGET…]`: runs the parsers on random inputs.
  *
  *     --inputs N      how many for each target (1000000)
- *     --seed N        tells which; a random one is printed
+ *     --seed N        the random seed; a random one is printed
  *
- * An input that fails is made small and kept in `tests/fuzz/kept`, with which every later run and the
- * tests begin. Ends with 1 then.
+ * An input that fails is minimized and kept in `tests/fuzz/kept`; every later run and the tests begin
+ * with those. The exit code is 1 then.
  *
  * @module
  */

@@ -8,7 +8,7 @@
 #   --base-url URL   where the files of a release are: a mirror, say (POLLUX_BASE_URL)
 set -eu
 
-# The release puts its own address here.
+# The release script writes its own address here.
 default_base_url=
 
 say() { printf '%s\n' "$*"; }
@@ -20,7 +20,7 @@ fail() {
 
 has() { command -v "$1" >/dev/null 2>&1; }
 
-# As in the names of the files.
+# As in the names of the release's files.
 find_target() {
   case $(uname -s) in
     Linux) os=linux ;;
@@ -33,7 +33,7 @@ find_target() {
     aarch64 | arm64) machine=arm64 ;;
     *) fail "There is no Pollux for $(uname -m): run it from source, with Deno" ;;
   esac
-  # A shell that is translated says x86_64 on a Mac that is not.
+  # A shell that Rosetta translates reports x86_64 on an Apple silicon Mac.
   if [ "$os-$machine" = macos-x64 ] && [ "$(sysctl -n hw.optional.arm64 2>/dev/null || :)" = 1 ]; then
     machine=arm64
   fi
@@ -79,7 +79,7 @@ while [ $# -gt 0 ]; do
   esac
 done
 base_url=${base_url%/}
-# Nothing that was asked for over TLS may come without it.
+# A request over TLS must not be redirected to plain HTTP.
 case $base_url in
   https://*) protocols="=https" ;;
   http://*) protocols="=http,https" ;;
@@ -126,7 +126,7 @@ if [ "$(sum_of "$work/$name")" != "$wanted" ]; then
 fi
 
 mkdir -p "$folder" || fail "Cannot make the folder $folder: choose another one with --dir FOLDER"
-# Within the folder a file is replaced as a whole, even while it runs.
+# A rename within the folder replaces the file atomically, even while it runs.
 staged=$folder/.pollux.$$
 { cp "$work/$name" "$staged" && chmod 755 "$staged" && mv -f "$staged" "$program"; } ||
   fail "Cannot write to $folder: choose another one with --dir FOLDER"

@@ -1,10 +1,10 @@
 /**
- * Reads the JUnit report of `deno test`: what passed, what failed, what was left out.
+ * Reads the JUnit report of `deno test`: how many tests passed and failed, and which were ignored.
  *
  * @module
  */
 
-/** How a test run went. Steps count like tests. */
+/** The results of a test run. Steps count like tests. */
 export interface TestTally {
   readonly passed: number;
   readonly failed: number;
@@ -15,14 +15,14 @@ export interface TestTally {
 /**
  * Counts the test cases of a report.
  *
- * @param xml The report, as `deno test --junit-path` writes it; an empty one counts nothing.
+ * @param xml The report, as `deno test --junit-path` writes it; an empty text has no tests.
  */
 export function tallyJunit(xml: string): TestTally {
   let passed = 0;
   let failed = 0;
   const ignored: string[] = [];
   for (const [, name = "", attributes = "", body = ""] of xml.matchAll(TEST_CASE)) {
-    // A test that a filter kept out is in the report too, but took no time.
+    // A test that a filter excluded is in the report too, with no time.
     if (!attributes.includes(" time=")) continue;
     if (body.includes("<failure") || body.includes("<error")) failed++;
     else if (body.includes("<skipped")) ignored.push(unescapeXml(name));
@@ -31,7 +31,7 @@ export function tallyJunit(xml: string): TestTally {
   return { passed, failed, ignored };
 }
 
-/** The counts of several runs together. */
+/** Adds up the results of several runs. */
 export function addTallies(tallies: readonly TestTally[]): TestTally {
   return {
     passed: tallies.reduce((sum, { passed }) => sum + passed, 0),

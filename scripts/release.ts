@@ -1,7 +1,7 @@
 /**
- * `deno task release`: what a release consists of, into `dist/release`.
+ * `deno task release`: writes the files of a release into `dist/release`.
  *
- *     --target NAME    make this target; repeatable (all of them)
+ *     --target NAME    compile for this target; repeatable (all targets)
  *     --base-url URL   where users will find the files; the install script gets it as its default
  *
  * @module

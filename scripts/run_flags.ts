@@ -1,12 +1,12 @@
 /**
- * How Pollux is run: the flags of the `pollux` task in deno.json, permissions above all. The
- * executable, the benchmark and the end-to-end tests take them from there as well.
+ * The flags of the `pollux` task in deno.json, mainly permissions. The executable, the benchmark and
+ * the end-to-end tests use the same flags.
  *
  * @module
  */
 import manifest from "../deno.json" with { type: "json" };
 
-/** What stands between `deno run` and `main.ts`; `deno compile` takes the same. */
+/** The flags between `deno run` and `main.ts`; `deno compile` takes the same. */
 export const RUN_FLAGS: readonly string[] = manifest.tasks.pollux
   .split(" ")
   .filter((word) => word.startsWith("--"));

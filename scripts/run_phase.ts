@@ -1,5 +1,5 @@
 /**
- * Runs one phase of the tests with `deno test`, and counts what came of it.
+ * Runs one phase of the tests with `deno test`, and counts the results.
  *
  * @module
  */
@@ -7,9 +7,9 @@ import { tallyJunit, type TestTally } from "./junit.ts";
 import type { TestPhase } from "./test_phases.ts";
 
 /**
- * Runs a phase. Its output goes to the terminal as it comes, and into the scratch folder as well.
+ * Runs a phase. Its output goes to the terminal as it arrives, and into the scratch folder.
  *
- * @param where `scratch`: takes the tests' temporary files and all output.
+ * @param where `scratch`: the folder for the tests' temporary files and all output.
  */
 export async function runPhase(
   { name, flags, jobs = 1, files }: TestPhase,
@@ -49,7 +49,7 @@ export async function runPhase(
   }
 }
 
-/** Passes output on as it comes, and keeps it in a file. */
+/** Forwards output as it arrives, and writes it to a file. */
 async function tee(
   output: ReadableStream<Uint8Array>,
   { terminal, path }: { readonly terminal: typeof Deno.stdout; readonly path: string },

@@ -1,10 +1,10 @@
 /**
- * `deno task test [PATH…] [--filter NAME]`: every test, or those asked for, in phases: unit tests in
- * parallel, then those that drive whole programs, then those that need the machine for themselves, then
- * the examples in the doc comments of `src`. Flags are handed to `deno test`. Afterwards everything that the tests printed or wrote is searched for the
- * secrets that they planted, which counts as a test. Ends with what was left out, and a line
- * `N passed, N failed`. With `CI=true` the lock file is frozen, and a test that was left out counts as
- * failed.
+ * `deno task test [PATH…] [--filter NAME]`: runs all tests, or the given ones, in phases: unit tests in
+ * parallel, then those that run whole programs, then those that need the machine for themselves, then
+ * the examples in the doc comments of `src`. Flags are passed to `deno test`. Afterwards everything
+ * that the tests printed or wrote is searched for the secrets that they planted, which counts as a
+ * test. The output ends with the tests that were left out, and a line `N passed, N failed`. With
+ * `CI=true` the lock file is frozen, and a test that was left out counts as failed.
  *
  * @module
  */
@@ -39,11 +39,11 @@ async function main(): Promise<number> {
   }
 }
 
-/** Searches for planted secrets, and says what it found; gives how many places it found. */
+/** Searches for planted secrets and prints the places; returns how many there are. */
 async function search(scratch: string): Promise<number> {
   const { leaks, files, handedIn } = await findPlanted(scratch);
   for (const leak of leaks) console.log(`a planted secret leaked into ${leak}`);
-  // With all tests run, a search that meets no secret anywhere would be a search for nothing.
+  // After all tests, a search that does not even find the expected secrets does not work.
   if (Deno.args.length === 0 && handedIn === 0) {
     console.log("no planted secret was handed in: the search for them means nothing");
     return leaks.length + 1;
@@ -53,10 +53,10 @@ async function search(scratch: string): Promise<number> {
 }
 
 /**
- * Says what was not run, and why.
+ * Prints which tests were not run, and why.
  *
  * @param ignored The tests that the reports name as ignored.
- * @returns How many of them count as failed: none, but with `CI=true`.
+ * @returns How many of them count as failed: none, except with `CI=true`.
  */
 async function tellLeftOut(scratch: string, ignored: readonly string[]): Promise<number> {
   const told = await readLeftOut(scratch);

@@ -1,12 +1,12 @@
 /**
- * `deno task soak`: a gateway before an emulated Google, random clients and faults, for an hour.
+ * `deno task soak`: runs a gateway against an emulated Google with random clients and faults, for an hour.
  *
- *     --minutes N     how long clients come (60)
- *     --clients N     how many there are at the same time (24)
- *     --seed N        tells who does what; a random one is printed
+ *     --minutes N     how long clients send requests (60)
+ *     --clients N     how many run at the same time (24)
+ *     --seed N        the random seed; a random one is printed
  *
- * Ends with 1 when the gateway did what it never may, or when descriptors, calls in flight or memory are
- * not back where they were.
+ * The exit code is 1 when the gateway broke one of its rules, or when descriptors, calls in flight or
+ * memory did not return to their earlier values.
  *
  * @module
  */

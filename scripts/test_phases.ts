@@ -1,5 +1,5 @@
 /**
- * In which phases the tests run, and which of them runs which files.
+ * The phases in which the tests run, and the files of each.
  *
  * @module
  */
@@ -8,15 +8,15 @@ import { relative, resolve, sep } from "node:path";
 /** Files that one `deno test` runs. */
 export interface TestPhase {
   readonly name: string;
-  /** What `deno test` is given beside the files. */
+  /** The arguments of `deno test` beside the files. */
   readonly flags: readonly string[];
-  /** How many files it runs at a time, unless `DENO_JOBS` says how many; undefined: one. */
+  /** How many files run at a time, unless `DENO_JOBS` is set; undefined: one. */
   readonly jobs?: number;
   /** Paths of files, as `deno test` takes them. */
   readonly files: readonly string[];
 }
 
-/** Tests that drive whole programs, each of which keeps a core busy. */
+/** Tests that run whole programs, each of which keeps a core busy. */
 const PROGRAMS = ["tests/conformance/", "tests/e2e/"];
 
 /** Tests that need a machine for themselves: they measure times and memory under load. */
@@ -25,16 +25,16 @@ const ALONE = ["tests/chaos/", "tests/e2e/body_memory_test.ts"];
 /** Unit tests wait for much of their time: for limits, back-offs and files. */
 const UNIT_TESTS_A_CORE = 2;
 
-/** What all tests may do; garbage is collected where a test asks for it. */
+/** The permissions of all tests; V8 exposes `gc` for tests that call it. */
 const ALL = ["--allow-all", "--v8-flags=--expose-gc"];
 
 /** Flags of `deno test` whose value is the next argument. */
 const TAKES_VALUE = new Set(["--filter"]);
 
 /**
- * The phases of a run; those without any file are left out.
+ * The phases of a run; phases without files are left out.
  *
- * @param args Flags of `deno test`, and the files and folders that are asked for; without any, all are.
+ * @param args Flags of `deno test`, and the files and folders to test; without any, all of them.
  * @param root The repository.
  */
 export async function phasesOf(args: readonly string[], root: string): Promise<TestPhase[]> {
@@ -67,7 +67,7 @@ export async function phasesOf(args: readonly string[], root: string): Promise<T
       files: tests.filter((file) => !isAlone(file) && isProgram(file)),
     },
     { name: "alone", flags: [...ALL, ...flags], files: tests.filter(isAlone) },
-    // What shows how a pure function is called needs no permission.
+    // An example of a pure function needs no permission.
     { name: "examples", flags: ["--doc", ...flags], files: await withExample(sources, root) },
   ];
   return phases.filter(({ files }) => files.length > 0);
@@ -88,13 +88,13 @@ function placeOf(path: string, root: string): string {
   return `${relative(root, resolve(root, path)).split(sep).join("/")}/`;
 }
 
-/** A file itself, whatever its name; of a folder the files that are wanted. */
+/** Returns a file itself, whatever its name; of a folder, the matching files. */
 async function* filesIn(
   path: string,
   so: { readonly root: string; readonly isWanted: (name: string) => boolean },
 ): AsyncGenerator<string> {
   const info = await Deno.stat(resolve(so.root, path)).catch(() => undefined);
-  // What is not there is for `deno test` to complain of.
+  // `deno test` reports a path that does not exist.
   if (info?.isDirectory !== true) return yield path;
   const folder = path.replace(/[/\\]+$/, "");
   const entries = await Array.fromAsync(Deno.readDir(resolve(so.root, path)));
@@ -112,7 +112,7 @@ function isScript(name: string): boolean {
   return name.endsWith(".ts");
 }
 
-/** Those of the files that hold an example. */
+/** The files that contain an example. */
 async function withExample(files: readonly string[], root: string): Promise<string[]> {
   const found: string[] = [];
   for (const file of files) {

@@ -1,6 +1,6 @@
 /**
- * What is measured side by side: the upstream itself, nginx, the bare pass-through and the gateway,
- * each in a process of its own.
+ * The servers that the benchmark compares: the upstream itself, nginx, the bare pass-through and the
+ * gateway, each in its own process.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { isInstalled } from "./load_tool.ts";
 import { prepareNginx } from "./nginx.ts";
 import { type ServerCommand, type ServerProcess, startServer } from "./server_process.ts";
 
-/** The contenders, in the order in which they take their turns. */
+/** The contenders, in the order in which they are measured. */
 export type ContenderName = "direct" | "nginx" | "pass-through" | "gateway";
 
 /** A server under measurement. */
@@ -19,9 +19,9 @@ export interface Contender {
   readonly server: ServerProcess;
 }
 
-/** What the contenders are made of. */
+/** How the contenders are started. */
 export interface ContenderOptions {
-  /** An executable to measure in place of the source. */
+  /** An executable to measure instead of the source. */
   readonly executable?: string;
   /** The Deno that runs the pass-through, and the gateway from source. */
   readonly deno: string;
@@ -65,12 +65,12 @@ export async function startContenders(options: ContenderOptions): Promise<Conten
   }
 }
 
-/** Stops them, the last one first. */
+/** Stops the contenders in reverse order of their start. */
 export async function stopContenders(contenders: readonly Contender[]): Promise<void> {
   for (const { server } of contenders.toReversed()) await server.stop();
 }
 
-/** Gives the command that starts the gateway with the account that {@linkcode startContenders} added. */
+/** Returns the command that starts the gateway with the account that {@linkcode startContenders} added. */
 export function gatewayCommand(options: ContenderOptions): ServerCommand {
   return polluxCommand(options, ["serve", "--port", "0"]);
 }

@@ -1,12 +1,12 @@
 /**
- * The load tools: wrk where it is installed, else autocannon out of npm. Both keep a number of
+ * The load tools: wrk if it is installed, else autocannon from npm. Both keep a number of
  * connections busy with the same POST.
  *
  * @module
  */
 import { fileURLToPath } from "node:url";
 
-/** What to send, and how hard. */
+/** The request to send, and the load. */
 export interface Load {
   readonly url: string;
   readonly body: string;
@@ -14,14 +14,14 @@ export interface Load {
   readonly seconds: number;
 }
 
-/** What came of a load. */
+/** The result of a load. */
 export interface LoadResult {
   readonly requestsPerSecond: number;
   /** Milliseconds. */
   readonly p50: number;
   /** Milliseconds. */
   readonly p99: number;
-  /** Requests that got no response, or one that is not 2xx. */
+  /** Requests without a response, or with a status other than 2xx. */
   readonly errors: number;
 }
 
@@ -33,7 +33,7 @@ export interface LoadTool {
 
 const AUTOCANNON = "autocannon@9.0.0";
 
-/** Gives wrk when it is installed, else autocannon (whose latencies are whole milliseconds). */
+/** Returns wrk if it is installed, else autocannon (whose latencies are whole milliseconds). */
 export async function chooseLoadTool(): Promise<LoadTool> {
   return await isInstalled("wrk", "--version")
     ? { name: "wrk", run: runWrk }

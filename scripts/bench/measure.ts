@@ -1,6 +1,6 @@
 /**
- * The measurements. Contenders take turns within every round, so that whatever else the machine does
- * hits them alike; what is compared are the medians over the rounds.
+ * The measurements. Every round measures all contenders, so that other load on the machine affects
+ * them equally; the medians over the rounds are compared.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { median } from "./statistics.ts";
 import { readStreams, type StreamResult } from "./streams.ts";
 import { EVENT_MARK, STREAM_EVENTS } from "./upstream_server.ts";
 
-/** How much is measured. */
+/** How long and how often to measure. */
 export interface Effort {
   readonly rounds: number;
   /** Of load for each contender in each round. */
@@ -20,16 +20,16 @@ export interface Effort {
   readonly coldStarts: number;
 }
 
-/** What one contender did, by something that was varied. */
+/** One contender's figures, by the parameter that was varied. */
 export type ByContender<T> = Partial<Record<ContenderName, T>>;
 
-/** Numbers of connections that the load is put on. */
+/** The numbers of connections that the load uses. */
 const CONNECTIONS = [1, 32, 256] as const;
 
-/** What the first seconds of each are spent on is compiling hot code. */
+/** Each contender spends its first seconds on compiling hot code. */
 const WARM_UP_SECONDS = 3;
 
-/** So many streams are read at once when they come without a pause. */
+/** How many streams without pauses are read at once. */
 const STREAMS = 32;
 
 const BODY = JSON.stringify({
@@ -45,7 +45,7 @@ export interface RequestFigures {
   readonly gatewayToPassThrough: number;
 }
 
-/** Puts load on all contenders at every number of connections. */
+/** Measures all contenders under load at every number of connections. */
 export async function measureRequests(
   contenders: readonly Contender[],
   options: { readonly tool: LoadTool; readonly effort: Effort },
@@ -92,11 +92,11 @@ export async function measureRequests(
   return figures;
 }
 
-/** Streams, paced and as fast as they come. */
+/** Figures of streams: paced ones, and ones without pauses. */
 export interface StreamFigures {
   /** Median milliseconds to the first event of a paced stream. */
   readonly firstEvent: ByContender<number>;
-  /** Events/s of streams without a pause. */
+  /** Events/s of streams without pauses. */
   readonly eventsPerSecond: ByContender<number>;
   readonly errors: ByContender<number>;
 }
@@ -108,7 +108,7 @@ export async function measureStreams(
 ): Promise<StreamFigures> {
   const paced: ByContender<StreamResult>[] = [];
   const flood: ByContender<StreamResult>[] = [];
-  // As above, the first streams of each only warm it up.
+  // The first streams of each contender only warm it up, as above.
   await floodRound(contenders, 1);
   for (let round = 0; round < effort.rounds; round++) {
     paced.push(await pacedRound(contenders, effort.seconds * 20));
@@ -130,7 +130,7 @@ export async function measureStreams(
   };
 }
 
-/** Reads the memory of every contender; after a load, the peak is what it took. */
+/** Reads the memory of every contender; after a load, the peak is what the load needed. */
 export async function measureMemory(
   contenders: readonly Contender[],
 ): Promise<ByContender<ResidentMemory>> {
@@ -139,7 +139,7 @@ export async function measureMemory(
   return memory;
 }
 
-/** Gives the milliseconds from each start of a server to the first 200 from its `/healthz`. */
+/** Returns the milliseconds from each start of a server to the first 200 from its `/healthz`. */
 export async function measureColdStarts(command: ServerCommand, times: number): Promise<number[]> {
   const milliseconds: number[] = [];
   for (let time = 0; time < times; time++) {
@@ -157,7 +157,7 @@ export async function measureColdStarts(command: ServerCommand, times: number): 
   return milliseconds;
 }
 
-/** One stream at a time: what is added to the first event is not hidden by a queue. */
+/** Reads one stream at a time, so that no queueing hides what is added to the first event. */
 async function pacedRound(
   contenders: readonly Contender[],
   repeats: number,
@@ -189,7 +189,7 @@ async function streamRound(
   return results;
 }
 
-/** Figures of a contender that answers something else would say nothing. */
+/** Checks the response first: figures of a contender that sends another one would be meaningless. */
 async function refuseWrongResponses(contender: Contender): Promise<void> {
   const response = await fetch(methodUrl(contender, "bench-json:generateContent"), {
     method: "POST",

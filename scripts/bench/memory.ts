@@ -1,5 +1,5 @@
 /**
- * How much memory a process holds resident.
+ * The resident memory of a process.
  *
  * @module
  */
@@ -7,11 +7,11 @@
 /** Resident memory of a process, in MiB. */
 export interface ResidentMemory {
   readonly now: number;
-  /** The most since the process started; where the system does not tell, as much as now. */
+  /** The peak since the process started; the current value if the system does not report a peak. */
   readonly peak: number;
 }
 
-/** Reads a process's resident memory: out of `/proc` on Linux, from `ps` elsewhere. */
+/** Reads a process's resident memory: from `/proc` on Linux, from `ps` elsewhere. */
 export async function readResidentMemory(pid: number): Promise<ResidentMemory> {
   if (Deno.build.os === "linux") {
     const status = await Deno.readTextFile(`/proc/${pid}/status`);

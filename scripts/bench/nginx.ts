@@ -6,7 +6,7 @@
 import type { ServerCommand } from "./server_process.ts";
 
 /**
- * Writes a configuration with one worker, and gives the command that starts nginx with it.
+ * Writes a configuration with one worker, and returns the command that starts nginx with it.
  *
  * @param upstream `http://127.0.0.1:PORT` of the upstream.
  * @param folder An empty folder for nginx's own files.
@@ -54,7 +54,7 @@ ${temporary}
 `;
 }
 
-/** nginx cannot be given port 0 and asked afterwards. */
+/** nginx cannot listen on port 0 and report the port that it got. */
 function freePort(): number {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   try {

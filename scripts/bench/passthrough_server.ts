@@ -1,7 +1,7 @@
 /**
- * The least that a gateway on this runtime can do, to measure against: the request is buffered and sent
- * on with its headers, the response is streamed back with its status and headers. The upstream's
- * address is the first argument.
+ * The least that a gateway on this runtime can do, as the baseline: it buffers the request and forwards
+ * it with its headers, and streams the response back with its status and headers. The first argument is
+ * the upstream's address.
  *
  * @module
  */

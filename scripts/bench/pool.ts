@@ -1,5 +1,5 @@
 /**
- * What a choice of the pool costs, as accounts and remembered conversations grow.
+ * How long the pool takes to choose an account, by the numbers of accounts and remembered conversations.
  *
  * @module
  */
@@ -26,15 +26,15 @@ const REQUEST = {
 /** Choices measured at each size. */
 const CHOICES = 100_000;
 
-/** What was measured at one size. Times are in µs: of a choice and of all that follows it. */
+/** What was measured at one size. Times are in µs, of a choice and of the bookkeeping after it. */
 export interface PoolFigures {
   readonly accounts: number;
   readonly conversations: number;
   /** A further turn of a conversation. */
   readonly known: number;
-  /** The first turn of one, which makes the oldest forgotten. */
+  /** The first turn of a conversation, which evicts the oldest one. */
   readonly fresh: number;
-  /** The same while nine of ten accounts cool for the model. */
+  /** The same while nine of ten accounts have a cool-down for the model. */
   readonly cooling: number;
   /** Bytes for each remembered conversation. */
   readonly bytes: number;
@@ -42,7 +42,7 @@ export interface PoolFigures {
 
 /** Measures every size. */
 export function measurePool(): PoolFigures[] {
-  // The first round is the compiler's.
+  // The first round warms up the compiler.
   measureSize(100, 10_000);
   return SIZES.map(([accounts, conversations]) => measureSize(accounts, conversations));
 }
@@ -82,7 +82,7 @@ function measureSize(accounts: number, conversations: number): PoolFigures {
   return { accounts, conversations, known, fresh, cooling, bytes };
 }
 
-/** A call that is answered. */
+/** A call that gets a response. */
 function response(pool: Pool, session: string): void {
   const choice = pool.choose({ ...REQUEST, session });
   if (choice.type !== "account") throw new Error(`The pool says "${choice.type}"`);

@@ -1,5 +1,5 @@
 /**
- * What the benchmark says: tables for people, and the targets that were reached or missed.
+ * The benchmark's report: tables for people, and the targets that were reached or missed.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { ByContender, RequestFigures, StreamFigures } from "./measure.ts";
 import type { ResidentMemory } from "./memory.ts";
 import type { PoolFigures } from "./pool.ts";
 
-/** All that was measured; what was left out is not there. */
+/** All measurements; those that were not run are absent. */
 export interface Figures {
   /** The choice of an account alone, from small to large. */
   readonly pool?: readonly PoolFigures[];
@@ -29,7 +29,7 @@ export interface MemoryFigures {
   readonly resident: ByContender<ResidentMemory>;
 }
 
-/** A number to be kept, and what was measured. */
+/** A limit that must hold, and the measured value. */
 export interface Target {
   readonly name: string;
   readonly wanted: string;
@@ -37,7 +37,7 @@ export interface Target {
   readonly reached: boolean;
 }
 
-/** Judges the targets for which there are figures. */
+/** Compares the figures with their targets; targets without figures are left out. */
 export function judgeTargets(figures: Figures): Target[] {
   const targets: Target[] = [];
   const largest = figures.pool?.at(-1);
@@ -82,7 +82,7 @@ export function judgeTargets(figures: Figures): Target[] {
   return targets;
 }
 
-/** Writes the figures and targets as text with one table a measurement. */
+/** Formats the figures and targets as text, with one table for each measurement. */
 export function formatReport(figures: Figures, targets: readonly Target[]): string {
   const parts: string[] = [];
   if (figures.pool) {

@@ -1,5 +1,5 @@
 /**
- * A server in its own process that says its address in what it prints.
+ * A server in its own process, which prints its address.
  *
  * @module
  */
@@ -10,11 +10,11 @@ export interface ServerCommand {
   readonly args: readonly string[];
   /** Added to the environment of this process. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Where it can be reached, for a server that does not print it. */
+  /** The server's address, if it does not print it. */
   readonly url?: string;
 }
 
-/** A server that was started. Stop it when done. */
+/** A server that was started; the caller must stop it. */
 export interface ServerProcess {
   readonly pid: number;
   /** `http://127.0.0.1:PORT`. */
@@ -28,7 +28,7 @@ const START_LIMIT_MS = 20_000;
 /**
  * Starts a server and waits until it can be reached.
  *
- * @throws {Error} When it ends, or is silent for 20 s, before that; with what it said on standard error.
+ * @throws {Error} When it ends first, or prints no address for 20 s; the message has its standard error.
  */
 export async function startServer(command: ServerCommand): Promise<ServerProcess> {
   const child = new Deno.Command(command.program, {
@@ -38,7 +38,7 @@ export async function startServer(command: ServerCommand): Promise<ServerProcess
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-  // Both are read to their ends: a server whose output nobody reads stops when the pipe is full.
+  // Both are read to their ends: a server blocks when its output is not read and the pipe is full.
   const complaint = lastWords(child.stderr);
   const printed = addressIn(child.stdout);
   const expected = command.url === undefined ? printed : untilReachable(command.url);
@@ -118,7 +118,7 @@ function kill(child: Deno.ChildProcess): void {
   try {
     child.kill("SIGTERM");
   } catch (error) {
-    // It has ended by itself.
+    // The process had ended already.
     if (!(error instanceof TypeError || error instanceof Deno.errors.NotFound)) throw error;
   }
 }

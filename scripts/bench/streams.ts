@@ -10,15 +10,15 @@ import { EVENT_MARK } from "./upstream_server.ts";
 export interface StreamLoad {
   readonly url: string;
   readonly body: string;
-  /** So many at once. */
+  /** How many streams are read at once. */
   readonly streams: number;
-  /** How often each of them is read again. */
+  /** How often each of them is repeated. */
   readonly repeats: number;
   /** How many events each must have. */
   readonly events: number;
 }
 
-/** What came of the streams. */
+/** The result of reading the streams. */
 export interface StreamResult {
   /** Median milliseconds from sending a request to its first event. */
   readonly firstEvent: number;

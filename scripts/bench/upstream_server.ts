@@ -1,6 +1,6 @@
 /**
- * The upstream of the benchmark: fixed answers, as fast as this runtime gives them. The model's id in
- * the path says which: `bench-json` a small GenerateContentResponse, `bench-paced` a stream of 5
+ * The upstream of the benchmark: it sends fixed responses as fast as this runtime can. The model's id
+ * in the path selects one: `bench-json` a small GenerateContentResponse, `bench-paced` a stream of 5
  * events at 5 ms, `bench-flood` a stream of 500 events without a pause.
  *
  * @module
@@ -9,7 +9,7 @@
 /** How many events a stream of each model has. */
 export const STREAM_EVENTS = { "bench-paced": 5, "bench-flood": 500 } as const;
 
-/** A character that each event holds once, so that events can be counted however they are cut. */
+/** A character that each event holds once, so that events can be counted however they are split. */
 export const EVENT_MARK = "~";
 
 const PACE_MS = 5;
@@ -41,7 +41,7 @@ function response(request: Request): Response {
 
 function pacedStream(): ReadableStream<Uint8Array<ArrayBuffer>> {
   let timer: ReturnType<typeof setInterval> | undefined;
-  /** Who reads can leave while it is written to. */
+  /** The client can close the connection while it is written to. */
   let isGone = false;
   return new ReadableStream({
     start(controller) {

@@ -1,6 +1,6 @@
 /**
- * The software bill of materials: what an executable is made of, in CycloneDX. It has neither a time
- * nor a serial number, so that the same source gives the same text.
+ * The software bill of materials of an executable, in CycloneDX. It has neither a time nor a serial
+ * number, so that the same source gives the same text.
  *
  * @see {@link https://cyclonedx.org/docs/1.6/json/}
  * @module
@@ -21,7 +21,7 @@ export interface Contents {
   readonly imported: readonly string[];
 }
 
-/** Writes the bill, as JSON with a line break at its end. */
+/** Returns the bill as JSON with a line break at its end. */
 export function billOfMaterials(contents: Contents): string {
   const { version, license, denoVersion, packages, imported } = contents;
   const components = new Map(packages.map((item) => [item.id, libraryOf(item)]));

@@ -1,6 +1,6 @@
 /**
- * Makes one file of a program and the packages that it imports, because one file starts faster than
- * the hundreds that it is made of.
+ * Bundles a program and the packages that it imports into one file, because one file starts faster
+ * than hundreds of them.
  *
  * @module
  */
@@ -10,18 +10,18 @@ import { runProgram } from "./run_program.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-/** A bundle, gone with the scope; its source map lies beside it, as `PATH.map`. */
+/** A bundle, deleted when it is disposed of; its source map is beside it, as `PATH.map`. */
 export interface Bundle extends AsyncDisposable {
   readonly path: string;
 }
 
 /**
- * Bundles a program. The packages' checksums are verified, against the lock file. The bundle's name
- * and time are the same for all: `deno compile` embeds both, and the same source is to give the same
+ * Bundles a program. The packages' checksums are verified against the lock file. The bundle's name
+ * and time are always the same: `deno compile` embeds both, and the same source must give the same
  * executable.
  *
  * @param entry The program's first file.
- * @param folder Where the bundle goes.
+ * @param folder The folder that the bundle is written to.
  * @throws {Error} When it cannot be bundled.
  */
 export async function makeBundle(entry: string, folder: string): Promise<Bundle> {

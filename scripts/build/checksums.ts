@@ -1,5 +1,5 @@
 /**
- * `SHA256SUMS`: the sums of a folder's files, in the form that `sha256sum --check` reads.
+ * `SHA256SUMS`: the sums of a folder's files, in the format that `sha256sum --check` reads.
  *
  * @module
  */

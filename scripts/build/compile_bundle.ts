@@ -1,6 +1,6 @@
 /**
- * Makes an executable of a bundle, with the flags of the `pollux` task baked in: it may do what that
- * task may do, and nothing else.
+ * Compiles a bundle into an executable with the flags of the `pollux` task: the executable has that
+ * task's permissions and no others.
  *
  * @module
  */
@@ -13,10 +13,10 @@ import { checkBase, type Toolchain } from "./toolchain.ts";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /**
- * What the compiler gets beside the flags of the task. Checksums are verified when the bundle is made;
- * here they would have every package embedded that the lock file names, the tests' too. The code cache
- * would save 20 ms of a start, but Deno keeps it under a known name in the folder for temporary files,
- * where another user of the machine could put one that holds other code.
+ * The compiler's flags beside those of the task. Checksums are verified when the bundle is made; with
+ * a lock file here, every package that it names would be embedded, those of the tests too. The code
+ * cache would save 20 ms of a start, but Deno keeps it under a known name in the folder for temporary
+ * files, where another user of the machine could plant one that holds other code.
  */
 export const COMPILE_FLAGS: readonly string[] = [
   "--quiet",
@@ -27,9 +27,9 @@ export const COMPILE_FLAGS: readonly string[] = [
   ...RUN_FLAGS,
 ];
 
-/** What to make of a bundle, and with what. */
+/** What to compile, and with which toolchain. */
 export interface CompileOptions {
-  /** Where the executable goes. */
+  /** Path of the executable. */
   readonly output: string;
   readonly target: Target;
   readonly toolchain: Toolchain;

@@ -1,5 +1,5 @@
 /**
- * `install.sh` as it lies beside the executables.
+ * `install.sh`, as it is published beside the executables.
  *
  * @module
  */
@@ -12,8 +12,8 @@ const DEFAULT_LINE = /^default_base_url=$/m;
 /**
  * Reads the install script.
  *
- * @param baseUrl Where users will find the files; without it the script has to be told.
- * @throws {Error} When the address is none, or could mean something to a shell.
+ * @param baseUrl Where users will find the files; without it, users must give it to the script.
+ * @throws {Error} When it is not an address, or has characters that are special to a shell.
  */
 export async function installScript(baseUrl?: string): Promise<string> {
   const script = await Deno.readTextFile(SCRIPT);

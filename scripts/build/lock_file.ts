@@ -19,7 +19,7 @@ const graphSchema = z.object({
   modules: z.array(z.object({ kind: z.string().optional(), npmPackage: z.string().optional() })),
 });
 
-/** One package, at the version that is locked. */
+/** One package, at its locked version. */
 export interface LockedPackage {
   /** As the lock file names it: `@scope/name@1.2.3`. */
   readonly id: string;
@@ -32,9 +32,9 @@ export interface LockedPackage {
 }
 
 /**
- * Picks some packages out of a lock file, with everything that they need, sorted by id.
+ * Finds packages and their dependencies in a lock file, sorted by id.
  *
- * @param lockText What `deno.lock` holds.
+ * @param lockText The text of `deno.lock`.
  * @param ids Packages as the lock file names them.
  * @throws {Error} When the lock file lacks one of them, or a checksum is not SHA-512.
  */
@@ -61,7 +61,7 @@ export function pickPackages(lockText: string, ids: readonly string[]): LockedPa
  *
  * @param entry The program's first file.
  * @returns Ids as the lock file has them.
- * @throws {Error} When Deno cannot tell.
+ * @throws {Error} When Deno cannot resolve the imports.
  */
 export async function importedPackages(entry: string): Promise<string[]> {
   const { success, stdout } = await new Deno.Command(Deno.execPath(), {

@@ -1,7 +1,7 @@
 /**
- * Everything that a release consists of: an executable for each target, the source map of what is in
- * them, a bill of materials, the install script and the SHA-256 sums of it all. The same source, made
- * with the same Deno, gives the same bytes.
+ * Makes all files of a release: an executable for each target, their source map, a bill of materials,
+ * the install script and the SHA-256 sums of all. The same source, compiled with the same Deno, gives
+ * the same bytes.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import { checkBase, denoVersion, type Toolchain } from "./toolchain.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-/** What the names of all files but the sums and the install script begin with. */
+/** The prefix of the names of all files but the sums and the install script. */
 const PREFIX = `pollux-${manifest.version}`;
 
 /** What to release. */
@@ -27,18 +27,18 @@ export interface ReleaseOptions {
   readonly bundle: string;
   readonly targets: readonly Target[];
   readonly toolchain: Toolchain;
-  /** Where users will find the files; without it, the install script has to be told. */
+  /** Where users will find the files; without it, users must give it to the install script. */
   readonly baseUrl?: string;
 }
 
 /**
- * Fills an empty folder with a release. The sums come last: a folder that has them is whole.
+ * Writes a release into an empty folder. The sums are written last: a folder that has them is complete.
  *
- * @throws {Error} When something cannot be made.
+ * @throws {Error} When a file cannot be made.
  */
 export async function makeRelease(folder: string, options: ReleaseOptions): Promise<void> {
   const { bundle, targets, toolchain, baseUrl } = options;
-  // What cannot succeed is to fail at once, not after some minutes.
+  // Checked first, so that a release that cannot succeed fails at once and not after some minutes.
   for (const target of targets) await checkBase(toolchain, target);
   const script = await installScript(baseUrl);
   for (const target of targets) {

@@ -1,14 +1,14 @@
 /**
- * What a bundle's CommonJS packages call `require`.
+ * The `require` that the CommonJS packages in a bundle call.
  *
- * The bundler leaves a function there that only throws. `deno bundle` puts Node's own in its place, but
- * overlooks the function when the minifier has given it, or one of its parameters, a name with a `$`.
- * Which name it gives hangs on how often all others are used: any change of the source may bring a `$`.
+ * The bundler puts a function there that only throws. `deno bundle` replaces it with Node's own, but
+ * overlooks it when the minifier gave the function, or one of its parameters, a name with a `$`. The
+ * minifier's names depend on how often all others are used: any change of the source may cause a `$`.
  *
  * @module
  */
 
-/** What the bundler calls when a package asks for a module that is not in the bundle. */
+/** What a package in the bundle calls to load a module that is not in it. */
 const REFUSAL = /throw Error\('Dynamic require of "'/;
 
 /** The bundler's function, minified: `NAME=(x=>typeof require<"u"?…)(function(x){…})`. */
@@ -16,11 +16,11 @@ const SHIM =
   /(\b(?:var|let|const) |,)([\w$]+)=\([\w$]+=>typeof require<"u"\?require:typeof Proxy<"u"\?new Proxy\(.{1,400}?is not supported'\)\}\)/;
 
 /**
- * The bundle with Node's `require` where the bundler's function is, if it is still there. All else
- * keeps its line and column, so that the source map stays right.
+ * Replaces the bundler's function with Node's `require`, if the function is still there. Everything
+ * else keeps its line and column, so that the source map stays valid.
  *
  * @param text A minified bundle, as `deno bundle` writes it.
- * @throws {Error} When it has such a function in a form that is not known.
+ * @throws {Error} When it has such a function in an unknown form.
  */
 export function withRequire(text: string): string {
   if (!REFUSAL.test(text)) return text;
@@ -34,7 +34,7 @@ export function withRequire(text: string): string {
       'The bundle refuses "require", in a form that scripts/build/require_in_bundle.ts does not know',
     );
   }
-  // Imports are carried out first, wherever they stand.
+  // Imports are evaluated first, wherever they are in the file.
   const newline = mended.endsWith("\n") ? "" : "\n";
   return `${mended}${newline}import{createRequire as __polluxCreateRequire}from"node:module";\n`;
 }

@@ -1,14 +1,14 @@
 /**
- * Runs one of the programs that a build consists of.
+ * Runs one of the programs that a build needs.
  *
  * @module
  */
 
 /**
- * Runs a program to its end; what it says goes to the terminal.
+ * Runs a program to its end; its output goes to the terminal.
  *
  * @param args Its arguments, and the folder that it runs in.
- * @returns Whether it was there and ended with 0.
+ * @returns Whether the program exists and exited with 0.
  */
 export async function runProgram(
   program: string,

@@ -1,5 +1,5 @@
 /**
- * The source map of a bundle, with which a place in an executable can be found in the source.
+ * The source map of a bundle, which maps a position in an executable to the source.
  *
  * @module
  */
@@ -8,9 +8,9 @@ import * as z from "zod";
 const mapSchema = z.looseObject({ sources: z.array(z.string()) });
 
 /**
- * Takes out of a source map where the packages and the checkout lie on the machine that made it.
+ * Removes from a source map the paths of the packages and the checkout on the machine that made it.
  *
- * @param text The map that lies beside the bundle, one folder below the root.
+ * @param text The map beside the bundle, one folder below the root.
  * @throws {Error} When it is not a source map.
  */
 export function portableSourceMap(text: string): string {

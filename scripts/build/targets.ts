@@ -1,25 +1,25 @@
 /**
- * The machines that Pollux is made for, and how to tell from a file which one it runs on.
+ * The platforms that Pollux is compiled for, and how to recognize the platform of an executable file.
  *
  * @module
  */
 
-/** One kind of machine. */
+/** One platform. */
 export interface Target {
-  /** As it stands in file names: `linux-x64`. */
+  /** Its name in file names: `linux-x64`. */
   readonly name: string;
   /** As Deno names it. */
   readonly triple: string;
-  /** What the names of its programs end in. */
+  /** The extension of its executables. */
   readonly extension: "" | ".exe";
-  /** Whether a program that begins with these bytes was made for it. */
+  /** Whether an executable that begins with these bytes is for this target. */
   readonly matches: (head: DataView) => boolean;
 }
 
-/** How many bytes of a program tell its target. */
+/** How many bytes at its start show an executable's target. */
 const HEAD_BYTES = 4096;
 
-/** All of them, in the order in which they are made. */
+/** All targets, in the order in which they are compiled. */
 export const TARGETS: readonly Target[] = [
   { name: "linux-x64", triple: "x86_64-unknown-linux-gnu", extension: "", matches: isElf(0x3e) },
   { name: "linux-arm64", triple: "aarch64-unknown-linux-gnu", extension: "", matches: isElf(0xb7) },
@@ -50,7 +50,7 @@ export function findTarget(name: string): Target {
   throw new Error(`Cannot make Pollux for "${name}": the targets are ${names}`);
 }
 
-/** Tells for which target a program was made; `undefined` for anything else. */
+/** Returns the target of an executable; `undefined` for anything else. */
 export async function targetOf(path: string): Promise<Target | undefined> {
   using file = await Deno.open(path);
   const head = new Uint8Array(HEAD_BYTES);
@@ -63,7 +63,7 @@ function isElf(machine: number): (head: DataView) => boolean {
   return (head) => head.getUint32(0) === 0x7f454c46 && head.getUint16(18, true) === machine;
 }
 
-/** `mach/machine.h` numbers the processors. */
+/** The numbers of processors are in `mach/machine.h`. */
 function isMachO(processor: number): (head: DataView) => boolean {
   return (head) => head.getUint32(0, true) === 0xfeedfacf && head.getUint32(4, true) === processor;
 }

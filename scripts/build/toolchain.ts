@@ -7,9 +7,9 @@
  */
 import { type Target, targetOf } from "./targets.ts";
 
-/** What compiles, and to what the bundle is added. */
+/** The compiler, and the base runtime that the bundle is added to. */
 export interface Toolchain {
-  /** A Deno. */
+  /** Path of the Deno that compiles. */
   readonly compiler: string;
   /** A base runtime; without it, the compiler downloads the one for each target. */
   readonly base?: string;
@@ -23,9 +23,9 @@ export function chosenToolchain(): Toolchain {
 }
 
 /**
- * Finds out whether there can be a base runtime for a target, as far as that shows without a download.
+ * Checks whether there can be a base runtime for a target, as far as that is known without a download.
  *
- * @throws {Error} When the one that was named is for another target: Deno would take it all the same.
+ * @throws {Error} When the configured one is for another target, since Deno would use it anyway.
  */
 export async function checkBase({ base }: Toolchain, target: Target): Promise<void> {
   if (base === undefined) return;
@@ -42,7 +42,7 @@ export async function checkBase({ base }: Toolchain, target: Target): Promise<vo
  * Asks the compiler for its version, which is that of the runtime in the executables.
  *
  * @returns As in `2.9.6`.
- * @throws {Error} When it is no Deno.
+ * @throws {Error} When the program is not Deno.
  */
 export async function denoVersion({ compiler }: Toolchain): Promise<string> {
   const { stdout } = await new Deno.Command(compiler, { args: ["--version"] }).output();

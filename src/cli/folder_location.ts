@@ -1,5 +1,5 @@
 /**
- * The data folder that a command's flags and environment name, and where its sealing key is.
+ * The data folder that a command's flags and environment select, and the source of its sealing key.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { FolderLocation } from "../store/open_store.ts";
 import type { AccountsOptions } from "./accounts/accounts_options.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 
-/** Finds the folder; tells the user when its database is backed up before a change of its layout. */
+/** Returns the folder; prints a note when its database is backed up before a migration. */
 export function folderLocation(
   options: Pick<AccountsOptions, "dataDir">,
   terminal: Pick<Terminal, "env" | "err">,

@@ -1,6 +1,6 @@
 /**
- * The command line: which commands there are and what they take. Each command's own code is loaded
- * when it is called, so that `serve` starts without the rest.
+ * The command line: all commands and their options. Each command's code is loaded when it is called,
+ * so that `serve` starts without the rest.
  *
  * @module
  */
@@ -28,7 +28,7 @@ import { VERSION_LINE } from "./version/version.ts";
 /**
  * Runs one command.
  *
- * @param args What the user typed after the program's name.
+ * @param args The arguments after the program's name.
  * @returns The exit code: as in {@linkcode EXIT}.
  */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -57,13 +57,13 @@ function buildProgram(terminal: Terminal): Command {
     .description("A local gateway for the native Gemini API, through your own accounts.")
     .exitOverride()
     .configureOutput({
-      // Help texts are our own words, with bold headings in them.
+      // Help texts are our own and contain escape sequences for bold headings.
       writeOut: (text) => terminal.styled("out", text.trimEnd()),
       writeErr: (text) => terminal.styled("err", text.trimEnd()),
       outputError: () => {
-        // fail() says it, since Commander's own words repeat what was typed, keys included.
+        // fail() prints errors instead: Commander's messages repeat what was typed, keys included.
       },
-      // Commander would ask the operating system for its release, which needs one more permission.
+      // Commander would read the operating system's release, which needs one more permission.
       getOutHasColors: () => terminal.hasColours("out"),
       getErrHasColors: () => terminal.hasColours("err"),
     })

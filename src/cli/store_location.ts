@@ -1,5 +1,5 @@
 /**
- * The store that a command's flags, environment and configuration name.
+ * The store that a command's flags, environment and configuration select.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import { folderLocation } from "./folder_location.ts";
 import { readUserFile } from "./terminal/read_user_file.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 
-/** Finds the store of a command that reads no other settings. */
+/** Returns the store for a command that reads no other settings. */
 export async function storeLocation(
   options: Pick<AccountsOptions, "config" | "dataDir">,
   terminal: Terminal,
@@ -28,9 +28,9 @@ export async function storeLocation(
 }
 
 /**
- * The server that the settings name, or else the data folder.
+ * Returns the shared store that the settings name, else the data folder.
  *
- * @throws {Error} when a server is named, but no token for it.
+ * @throws {Error} when the settings name a server without a token.
  */
 export async function locationOf(
   store: Config["store"],
@@ -59,7 +59,7 @@ async function readToken(store: Config["store"], { env }: Pick<Terminal, "env">)
     ? store.token ?? env("DENO_KV_ACCESS_TOKEN") ?? ""
     : await readUserFile(store.token_file, "access token file");
   const token = text.trim();
-  // Anything else could not be put into a header.
+  // Other characters cannot be sent in a header.
   if (/^[\x21-\x7e]+$/.test(token)) return new Secret(token);
   throw new Error(
     `The store at "${store.url}" needs an access token made of letters, digits and signs; name its file ` +

@@ -6,16 +6,16 @@
 import { type Command, Option } from "commander";
 import { collect } from "../terminal/collect.ts";
 
-/** How a command says that it takes names of accounts. */
+/** Help text of the argument that takes names of accounts. */
 export const ACCOUNT_NAMES = 'names; * matches any text, as in "team-*"';
 
-/** What the command line said. */
+/** The flags as parsed. */
 export interface AccountsOptions {
   /** Configuration file, which may name a shared store. */
   readonly config?: string;
   /** Folder for accounts and sessions. */
   readonly dataDir?: string;
-  /** Print JSON for a program instead of words for a user. */
+  /** Print JSON for programs instead of text for people. */
   readonly json?: boolean;
 }
 
@@ -27,7 +27,7 @@ export function withShared(command: Command): Command {
     .option("--json", "print JSON");
 }
 
-/** The flag of accounts that are asked at several addresses in turn; an empty list when not given. */
+/** The repeatable flag for an account's base URLs, tried in order; an empty list when not given. */
 export function repeatableBaseUrl(): Option {
   return new Option("--base-url <url>", "send requests here; repeatable")
     .argParser(collect)

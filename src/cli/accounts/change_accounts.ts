@@ -1,5 +1,5 @@
 /**
- * A change that is made to each account that a command names.
+ * Makes a change to each account that a command names.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { printChange } from "./print_account.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { withAccountBook } from "./with_account_book.ts";
 
-/** What to do with each, and how to say that it is done. */
+/** The change, and the message after it. */
 export interface AccountsChange {
   readonly change: (book: AccountBook, name: string) => Promise<Account>;
   readonly sentence: (name: string) => string;
@@ -21,10 +21,10 @@ export interface AccountsChange {
 }
 
 /**
- * Changes the accounts that the words name.
+ * Changes the accounts that the arguments name.
  *
  * @param words Names and patterns.
- * @throws {AccountError} when one of them cannot be used; none is changed then.
+ * @throws {AccountError} when one of them is invalid; no account is changed then.
  */
 export async function changeAccounts(
   words: readonly string[],

@@ -8,7 +8,7 @@ import type { Account } from "../../accounts/account.ts";
 import { redacted } from "../../gemini/redaction/redacted.ts";
 import type { AccountsOptions } from "./accounts_options.ts";
 import { chosenAccounts } from "./chosen_accounts.ts";
-import { AlreadyTold } from "../terminal/fail.ts";
+import { AlreadyReported } from "../terminal/fail.ts";
 import type { KeepCredentialOptions } from "../../daemon/keep_credential.ts";
 import { NameFault } from "../../upstream/faults/name_fault.ts";
 import { type AccountProbe, probeAccount } from "./probe_account.ts";
@@ -19,14 +19,15 @@ import type { Terminal } from "../terminal/terminal.ts";
 /** How long one account's test may take, in ms. */
 const TIMEOUT_MS = 30_000;
 
-/** Most accounts that are asked at the same time. */
+/** Most accounts that are tested at the same time. */
 const MOST_AT_ONCE = 8;
 
 /**
- * Lists the models of the accounts that the words name, or of every one, disabled ones included.
+ * Tests the accounts that the arguments name, or all of them, disabled ones included, by listing
+ * their models.
  *
  * @param words Names and patterns; none for every account.
- * @throws {AlreadyTold} when one of them failed.
+ * @throws {AlreadyReported} when one of them failed.
  */
 export async function testAccounts(
   words: readonly string[],
@@ -57,7 +58,7 @@ export async function testAccounts(
   } else {
     for (const alike of groups(findings)) terminal.out(sentence(alike));
   }
-  if (findings.some(({ ok }) => !ok)) throw new AlreadyTold();
+  if (findings.some(({ ok }) => !ok)) throw new AlreadyReported();
 }
 
 interface ProbeContext {
@@ -85,12 +86,12 @@ function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Accounts that failed for one reason, such as a machine without a network, are told of at once. */
+/** Prints accounts that failed for the same reason, such as no network, in one message. */
 function groups(findings: readonly AccountProbe[]): readonly (readonly AccountProbe[])[] {
   return [...Map.groupBy(findings, reasonOf).values()];
 }
 
-/** What findings have in common that are told of at once; every good one stands for itself. */
+/** The key by which findings are grouped into one message; successful ones are never grouped. */
 function reasonOf(finding: AccountProbe): unknown {
   if (finding.ok) return finding;
   return finding.unresolved === undefined ? finding.error : NameFault;

@@ -1,5 +1,5 @@
 /**
- * The accounts that a command's words name: one by its name, or several by a pattern.
+ * Resolves the arguments of a command to accounts: one by its name, or several by a pattern.
  *
  * @module
  */
@@ -7,12 +7,12 @@ import { AccountError } from "../../accounts/account_error.ts";
 import { wildcard } from "../../base/wildcard.ts";
 
 /**
- * Which of the accounts are meant, each once, in the order of the words.
+ * Returns the names of the matching accounts, each once, in the order of the arguments.
  *
  * @param words Names, and patterns in which `*` is any text.
- * @param names Those of the accounts that there are.
- * @returns The names. One that no account has is given back as it is: what becomes of it is the caller's.
- * @throws {AccountError} when a pattern fits no account.
+ * @param names The names of all accounts.
+ * @returns The names. A name that no account has is returned unchanged, for the caller to handle.
+ * @throws {AccountError} when a pattern matches no account.
  */
 export function chosenAccounts(
   words: readonly string[],
@@ -21,7 +21,7 @@ export function chosenAccounts(
   return [...new Set(words.flatMap((word) => matching(word, names)))];
 }
 
-/** Whether a command was given exactly one name, so that it speaks of one account, in JSON too. */
+/** Whether the arguments are exactly one name: then the output is one account, in JSON too. */
 export function isOneName(words: readonly string[]): boolean {
   return words.length === 1 && !words[0]?.includes("*");
 }

@@ -1,6 +1,6 @@
 /**
- * `pollux accounts export` and `reseal`: what carries accounts elsewhere, and what changes the key that
- * they are sealed under.
+ * Declares `pollux accounts export`, which writes accounts to a file, and `reseal`, which changes the
+ * sealing key.
  *
  * @module
  */

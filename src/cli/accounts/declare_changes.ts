@@ -1,5 +1,5 @@
 /**
- * `pollux accounts enable`, `disable` and `remove`: what they take.
+ * Declares `pollux accounts enable`, `disable` and `remove`.
  *
  * @module
  */

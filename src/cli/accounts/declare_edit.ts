@@ -1,5 +1,5 @@
 /**
- * `pollux accounts edit`: what it takes.
+ * Declares `pollux accounts edit`.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { withShared } from "./accounts_options.ts";
 import { withHelp } from "../terminal/help_text.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
-/** Adds the command. Every flag with a value has its opposite, which takes the value away. */
+/** Adds the command. Every flag with a value has a `--no-` form, which removes the value. */
 export function declareEdit(accounts: Command, terminal: Terminal): void {
   const edit = withShared(accounts.command("edit"))
     .description("change an account; values that are not named stay, and --no-… removes a value")
@@ -55,7 +55,7 @@ export function declareEdit(accounts: Command, terminal: Terminal): void {
   });
 }
 
-/** What was collected so far may be undefined, or the false of a `--no-…` before it. */
+/** The value collected so far may be undefined, or false after an earlier `--no-…`. */
 function collect(value: string, previous: unknown): readonly string[] {
   return Array.isArray(previous) ? [...previous, value] : [value];
 }

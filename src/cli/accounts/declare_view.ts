@@ -1,5 +1,5 @@
 /**
- * `pollux accounts list`, `show` and `test`: what they take.
+ * Declares `pollux accounts list`, `show` and `test`.
  *
  * @module
  */

@@ -7,7 +7,7 @@ import type { AccountsOptions } from "./accounts_options.ts";
 import { changeAccounts } from "./change_accounts.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
-/** Disables the accounts that the words name; doing it twice is no error. */
+/** Disables the accounts that the arguments name; disabling a disabled account is not an error. */
 export async function disableAccounts(
   words: readonly string[],
   options: AccountsOptions,

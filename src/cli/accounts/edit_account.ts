@@ -14,7 +14,7 @@ import { printChange } from "./print_account.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { withAccountBook } from "./with_account_book.ts";
 
-/** Changes what the flags name in one account, and nothing else of it. */
+/** Changes the settings of one account that the flags name, and nothing else. */
 export async function editAccount(
   name: string,
   options: EditOptions,
@@ -34,7 +34,7 @@ export async function editAccount(
   printChange(account, { options, terminal, sentence: `Account "${account.name}" is changed` });
 }
 
-/** Refuses a place for an account that cannot have one, and the lack of one that an account needs. */
+/** Refuses a project or location for an account that cannot have one, and their removal where needed. */
 function checkFits({ project, location }: AccountChange, { kind, credential }: Account): void {
   const hasKey = credential.type === "api_key";
   if (hasKey && (typeof project === "string" || location !== undefined)) {

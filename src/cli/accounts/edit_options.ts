@@ -15,7 +15,7 @@ import { UsageError } from "../terminal/fail.ts";
 import { readSecretText } from "../terminal/read_secret_text.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
-/** Flags of the command; false takes a value away, since it comes from `--no-…`. */
+/** Flags of the command; false comes from `--no-…` and removes the value. */
 export interface EditOptions extends AccountsOptions {
   readonly name?: string;
   readonly priority?: number | false;
@@ -35,10 +35,11 @@ export interface EditOptions extends AccountsOptions {
 }
 
 /**
- * The change that the flags ask for, but for the base URLs, whose default depends on the account's kind.
+ * Returns the change that the flags ask for, except for the base URLs, whose default depends on the
+ * account's kind.
  *
- * @throws {UsageError} for a value that cannot be.
- * @throws {AccountError} for a proxy or a location that cannot be.
+ * @throws {UsageError} for an invalid value.
+ * @throws {AccountError} for an invalid proxy or location.
  */
 export async function changeOf(options: EditOptions, terminal: Terminal): Promise<AccountChange> {
   const { name, priority, weight, maxConcurrent, label } = options;
@@ -59,7 +60,7 @@ export async function changeOf(options: EditOptions, terminal: Terminal): Promis
   });
 }
 
-/** A proxy with a password comes from where secrets come from; one without may be an argument. */
+/** Reads the proxy: from a secret source if it has a password; one without may be an argument. */
 async function proxyOf(
   { proxy, proxyEnv: env, proxyFile: file, proxyStdin: stdin }: EditOptions,
   terminal: Terminal,
@@ -82,12 +83,12 @@ async function proxyOf(
   );
 }
 
-/** What a flag sets: null where its `--no-` form was given, undefined where neither was. */
+/** The value that a flag sets: null for its `--no-` form, undefined if neither was given. */
 function valueOf<Value>(flag: Value | false | undefined): Value | null | undefined {
   return flag === false ? null : flag;
 }
 
-/** The same of a flag whose value has to be checked. */
+/** As {@linkcode valueOf}, for a flag whose value must be checked. */
 function checkedValueOf<Flag, Value>(
   flag: Flag | false | undefined,
   check: (flag: Flag) => Value,
@@ -113,7 +114,7 @@ function checkedPattern(pattern: string): string {
   );
 }
 
-/** Labels are shown like names. */
+/** Labels have the same rules as names, since both are displayed. */
 function checkedLabel(label: string): string {
   if (/^[\p{L}\p{N}._:/=-]{1,64}$/u.test(label)) return label;
   throw new UsageError(
@@ -121,7 +122,7 @@ function checkedLabel(label: string): string {
   );
 }
 
-/** Google takes a project's id or its number here. */
+/** Google accepts a project's id or its number here. */
 function checkedQuotaProject(project: string): string {
   if (isProject(project)) return project;
   throw new UsageError(`"${project}" is neither the id nor the number of a project`);

@@ -7,7 +7,7 @@ import type { AccountsOptions } from "./accounts_options.ts";
 import { changeAccounts } from "./change_accounts.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
-/** Enables the accounts that the words name; doing it twice is no error. */
+/** Enables the accounts that the arguments name; enabling an enabled account is not an error. */
 export async function enableAccounts(
   words: readonly string[],
   options: AccountsOptions,

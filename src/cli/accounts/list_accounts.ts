@@ -17,7 +17,7 @@ const HEADINGS = [
   ...["BASE URL", "DISABLED BECAUSE"],
 ];
 
-/** Lists every account; those that cannot be read are told beside the list. */
+/** Prints a list of all accounts; those that cannot be read are reported on standard error. */
 export async function listAccounts(options: AccountsOptions, terminal: Terminal): Promise<void> {
   const { accounts, unreadable } = await withAccountBook(
     (book) => book.list(),

@@ -1,5 +1,5 @@
 /**
- * How commands show an account.
+ * Prints an account for the commands that show one.
  *
  * @module
  */
@@ -8,13 +8,13 @@ import { viewOf } from "../../accounts/account_view.ts";
 import type { AccountsOptions } from "./accounts_options.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
-/** How and where to print. */
+/** Output options. */
 export interface PrintContext {
   readonly options: AccountsOptions;
   readonly terminal: Terminal;
 }
 
-/** Prints the account as JSON where `--json` asks for it, else the sentence. */
+/** Prints the account as JSON with `--json`, else the sentence. */
 export function printChange(
   account: Account,
   context: PrintContext & { readonly sentence: string },
@@ -23,12 +23,12 @@ export function printChange(
   terminal.out(options.json ? JSON.stringify(viewOf(account), undefined, 2) : sentence);
 }
 
-/** Says that an account was added. */
+/** Prints that an account was added. */
 export function printAdded(account: Account, context: PrintContext): void {
   printKept(account, { ...context, done: `Added "${account.name}" (${account.kind})` });
 }
 
-/** Says that an account has a new sign-in. */
+/** Prints that an account has a new sign-in. */
 export function printRenewed(account: Account, context: PrintContext): void {
   const done = `Renewed the sign-in of "${account.name}"; its other settings are unchanged`;
   printKept(account, { ...context, done: account.enabled ? `${done}, and it is enabled` : done });

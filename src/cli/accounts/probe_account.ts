@@ -1,5 +1,5 @@
 /**
- * Whether an account works, by asking Google for its models.
+ * Checks whether an account works, by asking Google for its models.
  *
  * @module
  */
@@ -11,22 +11,22 @@ import { AccountFindings } from "../../daemon/account_findings.ts";
 import { readSubjectTokenFile } from "./add/read_subject_token.ts";
 import { keepCredential, type KeepCredentialOptions } from "../../daemon/keep_credential.ts";
 
-/** What was found. */
+/** The result of the check. */
 export type AccountProbe =
   | { readonly name: string; readonly ok: true; readonly models: number }
   | {
     readonly name: string;
     readonly ok: false;
     readonly error: string;
-    /** The host whose name this machine cannot look up, where that is the reason. */
+    /** The host name that this machine cannot resolve, if that is the reason. */
     readonly unresolved?: string;
   };
 
-/** How to ask. */
+/** Options of the check. */
 export interface ProbeAccountOptions {
-  /** Where its credential is kept; absent for an account that lives in memory only. */
+  /** Stores its credential; absent for an account that is in memory only. */
   readonly kept?: KeepCredentialOptions | undefined;
-  /** Longest that it may take, in ms. */
+  /** Time limit, in ms. */
   readonly limitMs: number;
 }
 

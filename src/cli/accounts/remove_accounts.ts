@@ -9,16 +9,16 @@ import { UsageError } from "../terminal/fail.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { withAccountBook } from "./with_account_book.ts";
 
-/** What became of one. */
+/** The result for one account. */
 interface Removal {
   readonly name: string;
-  /** False where there was no such account. */
+  /** False if there was no such account. */
   readonly removed: boolean;
 }
 
 /**
- * Removes the accounts that the words name, once the user is sure; removing what is not there is no
- * error.
+ * Removes the accounts that the arguments name after the user confirms; removing a missing account is
+ * not an error.
  */
 export async function removeAccounts(
   words: readonly string[],

@@ -15,7 +15,7 @@ export interface ResealAccountsOptions extends AccountsOptions {
   readonly newKeyFile?: string;
 }
 
-/** Seals every secret under another key; no gateway may run meanwhile. */
+/** Reseals every secret under another key; no gateway may run meanwhile. */
 export async function resealAccounts(
   options: ResealAccountsOptions,
   terminal: Terminal,

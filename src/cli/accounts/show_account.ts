@@ -9,7 +9,7 @@ import { withAccountBook } from "./with_account_book.ts";
 import { printChange } from "./print_account.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
-/** Shows what may be shown of one account. */
+/** Prints one account, without its secrets. */
 export async function showAccount(
   name: string,
   options: AccountsOptions,

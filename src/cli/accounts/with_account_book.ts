@@ -1,5 +1,5 @@
 /**
- * The accounts of the store that a command's flags and environment name.
+ * Opens the accounts of the store that a command's flags and environment select.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { AccountsOptions } from "./accounts_options.ts";
 import { storeLocation } from "../store_location.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
-/** Runs `work` on the accounts, and closes them afterwards. A gateway may run on them meanwhile. */
+/** Runs `work` on the accounts, and closes them afterwards. A gateway may use them meanwhile. */
 export async function withAccountBook<Result>(
   work: (book: AccountBook, store: Store) => Promise<Result>,
   context: { readonly options: AccountsOptions; readonly terminal: Terminal },

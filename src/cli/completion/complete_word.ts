@@ -1,31 +1,31 @@
 /**
- * What could stand in the place of a word of the command line, told from the commands themselves.
+ * Finds the completions of a word of the command line from the declared commands.
  *
  * @module
  */
 import type { Argument, Command, Option } from "commander";
 import { withDefaultCommand } from "../serve/default_command.ts";
 
-/** Where the cursor is. */
+/** The position of the cursor. */
 export interface WordPlace {
-  /** What is typed of the word so far; may be empty. */
+  /** The part of the word that is typed so far; may be empty. */
   readonly word: string;
   /** The words before it, without the program's name. */
   readonly before: readonly string[];
 }
 
-/** Lines by which a shell's script is told to look for files or folders by itself. */
+/** Lines that make a shell's script complete files or folders by itself. */
 const FILES = ":files";
 const FOLDERS = ":folders";
 
-/** Where an account's name is to stand. */
+/** The name of arguments that take an account's name. */
 const ACCOUNTS = ":accounts";
 
 /**
- * Finds what could stand there.
+ * Finds the completions.
  *
- * @param accounts Reads the names of the accounts that there are; asked only where one is to stand.
- * @returns Lines, each a word with its description behind a tab; or one line that asks for files.
+ * @param accounts Reads the names of all accounts; called only where an account's name is expected.
+ * @returns Lines, each a word and its description after a tab; or one line that asks for files.
  */
 export async function completeWord(
   program: Command,
@@ -57,10 +57,10 @@ function fittingLines(program: Command, { word, before }: WordPlace): readonly s
   return [...commands, ...argument === undefined ? [] : valuesOf(argument, word)];
 }
 
-/** What the words before have led to. */
+/** The parser's state after the preceding words. */
 interface Reached {
   readonly command: Command;
-  /** How many arguments the command has been given. */
+  /** How many arguments the command has so far. */
   readonly operands: number;
   /** The option whose value comes next. */
   readonly pending: Option | undefined;

@@ -1,8 +1,8 @@
 /**
- * The scripts that teach a shell to complete `pollux`. Each hands the words to the hidden command
- * `complete-words`, as words and never through `eval`, and shows what comes back.
+ * The scripts with which a shell completes `pollux`. Each passes the words to the hidden command
+ * `complete-words`, as arguments and never through `eval`, and shows its output.
  *
- * The word at the cursor goes first, behind a "=": Windows PowerShell drops arguments that are empty.
+ * The word at the cursor is the first argument, after a "=": Windows PowerShell drops empty arguments.
  *
  * @module
  */
@@ -13,11 +13,11 @@ export function completionScript(shell: Shell): string {
   return SCRIPTS[shell];
 }
 
-/** What a template cannot hold before a brace, or at all. */
+/** Characters that a template literal cannot contain before a brace, or at all. */
 const $ = "$";
 const TICK = "`";
 
-/** For bash from 3.2 on, which macOS has; without `compopt` it offers files where nothing else fits. */
+/** For bash 3.2, which macOS has, and later; without `compopt` it offers files if nothing else matches. */
 const BASH = String.raw`# bash completion for pollux
 _pollux() {
   local line wants_files=
@@ -75,7 +75,7 @@ function __pollux_complete
 end
 complete -c pollux -f -a '(__pollux_complete)'`;
 
-/** Where it finds nothing, PowerShell offers files by itself. */
+/** If the script returns nothing, PowerShell offers files by itself. */
 const POWERSHELL = String.raw`# PowerShell completion for pollux
 Register-ArgumentCompleter -Native -CommandName pollux -ScriptBlock {
   param($wordToComplete, $commandAst, $cursorPosition)

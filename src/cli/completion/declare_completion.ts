@@ -1,5 +1,5 @@
 /**
- * `pollux completion`, and the hidden command that the shells' scripts ask.
+ * Declares `pollux completion`, and the hidden command that the shells' scripts run.
  *
  * @module
  */
@@ -40,7 +40,7 @@ export function declareCompletion(program: Command, terminal: Terminal): void {
     });
 }
 
-/** A shared store is not asked while somebody types; what cannot be read completes nothing. */
+/** Skips a shared store, which is too slow for completion; a store that cannot be read has no names. */
 async function namesOfAccounts(
   before: readonly string[],
   { env }: Terminal,

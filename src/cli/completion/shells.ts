@@ -1,5 +1,5 @@
 /**
- * The shells that Pollux completes in.
+ * The shells that Pollux has completion scripts for.
  *
  * @module
  */

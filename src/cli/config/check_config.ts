@@ -1,5 +1,5 @@
 /**
- * `pollux config check`: whether a configuration can be used.
+ * `pollux config check`: checks whether a configuration is valid.
  *
  * @module
  */
@@ -10,10 +10,11 @@ import { configSources } from "./config_sources.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
 /**
- * Says that a configuration is good, what of it has no effect any more, and whether others can read its secrets.
+ * Prints that a configuration is valid, which settings have no effect any more, and whether other
+ * users can read its secrets.
  *
  * @param path The file to check, on its own; without it, what `serve` would use.
- * @throws {ConfigError} That says what is wrong with it.
+ * @throws {ConfigError} when it is invalid.
  */
 export async function checkConfig(path: string | undefined, terminal: Terminal): Promise<void> {
   if (path !== undefined) {

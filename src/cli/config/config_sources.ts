@@ -1,5 +1,5 @@
 /**
- * Where this process takes its configuration from.
+ * The sources of this process's configuration.
  *
  * @module
  */
@@ -8,9 +8,9 @@ import { configFile } from "../../config/paths.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
 /**
- * The file and the environment. There is no file where the environment names no home to look in.
+ * Returns the file and the environment. Without a home folder in the environment there is no file.
  *
- * @param chosen The file that the user named, if any.
+ * @param chosen The file of `--config`, if given.
  */
 export function configSources(
   chosen: string | undefined,

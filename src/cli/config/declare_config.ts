@@ -1,5 +1,5 @@
 /**
- * The `config` commands: what they take.
+ * Declares the `config` commands.
  *
  * @module
  */

@@ -8,7 +8,7 @@ import { shownJson, shownYaml } from "../../config/shown_config.ts";
 import { configSources } from "./config_sources.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
-/** What the command line said. */
+/** The flags as parsed. */
 export interface ShowConfigOptions {
   readonly config?: string;
   readonly json?: boolean;

@@ -1,5 +1,5 @@
 /**
- * Whether an account's credential works: a token can be had, and Google takes it.
+ * Checks whether an account's credential works: a token can be obtained, and Google accepts it.
  *
  * @module
  */
@@ -9,9 +9,9 @@ import type { Finding } from "./finding.ts";
 
 const CHECK = "account";
 
-/** How to ask. */
+/** Options of the check. */
 export interface CheckAccountOptions extends ProbeAccountOptions {
-  /** Whether any of the account's upstreams is reached; without one there is nobody to ask. */
+  /** Whether any of the account's upstreams is reachable; without one the check cannot run. */
   readonly isReached: boolean;
 }
 
@@ -53,9 +53,9 @@ export function unreadableAccount(
 }
 
 /**
- * The finding for a gateway that has nothing to answer through.
+ * The finding for a gateway without an enabled account.
  *
- * @param disabledCount How many accounts are kept and not used.
+ * @param disabledCount How many accounts are disabled.
  */
 export function noAccount(disabledCount: number): Finding {
   if (disabledCount > 0) {
@@ -74,7 +74,7 @@ export function noAccount(disabledCount: number): Finding {
   };
 }
 
-/** The finding for accounts that lie in a store which does not open. */
+/** The finding for accounts in a store that cannot be opened. */
 export function notTried(): Finding {
   const message =
     "Accounts, their upstreams and the clock were not tried, because the store cannot be used";

@@ -1,5 +1,5 @@
 /**
- * Every check, at the same time where one does not need another.
+ * Runs all checks, concurrently where one does not need another's result.
  *
  * @module
  */
@@ -24,26 +24,26 @@ import { type Examined, openExamined } from "./open_examined.ts";
 import { probeUpstream } from "./probe_upstream.ts";
 import { withinLimit } from "./within_limit.ts";
 
-/** Longest that one check may take, in ms. */
+/** Time limit of one check, in ms. */
 const LIMIT_MS = 20_000;
 
-/** Longest that an upstream may take to answer, in ms. */
+/** Time limit for an upstream's response, in ms. */
 const RESPONSE_MS = 10_000;
 
 /** What to check. */
 export interface Patient {
-  /** Where `serve` would take its configuration from. */
+  /** The sources of the configuration that `serve` would use. */
   readonly sources: ConfigSources;
-  /** Why settings that are valid cannot be used, as a file that cannot be read. */
+  /** Why valid settings cannot be used, such as a file that cannot be read. */
   readonly refused?: Error | undefined;
   readonly location: FolderLocation;
-  /** The store that takes the folder's place, if there is one. */
+  /** The shared store that is used instead of the folder, if there is one. */
   readonly shared?: SharedLocation | undefined;
-  /** Used while the store holds no account. */
+  /** Used if the store has no account. */
   readonly fallback: Account | undefined;
 }
 
-/** Checks everything. */
+/** Runs all checks. */
 export async function checkAll(patient: Patient): Promise<readonly Finding[]> {
   const groups = await Promise.all([
     checkVersion(),
@@ -52,7 +52,7 @@ export async function checkAll(patient: Patient): Promise<readonly Finding[]> {
       check: "data folder",
       limitMs: LIMIT_MS,
     }),
-    // Its own parts have limits of their own.
+    // Its parts have their own time limits.
     checkKept(patient),
   ]);
   return groups.flat();
@@ -73,7 +73,7 @@ async function checkSettings({ sources, refused }: Patient): Promise<readonly Fi
   ];
 }
 
-/** What lies in the store, and what becomes of it outside. */
+/** Checks the store's contents, and the accounts against their upstreams. */
 async function checkKept({ location, shared, fallback }: Patient): Promise<readonly Finding[]> {
   const examined: { result?: Examined } = {};
   const findings = await withinLimit(
@@ -92,7 +92,7 @@ async function checkKept({ location, shared, fallback }: Patient): Promise<reado
   try {
     const { accounts, unreadable } = await book.list();
     const used = accounts.length === 0 && fallback !== undefined ? [fallback] : accounts;
-    // What the keeper has to tell is in the finding of the account.
+    // What the credential keeper reports is in the account's finding too.
     const kept = used === accounts ? { book, turns: store.turns, onProblem: ignore } : undefined;
     return [
       ...findings,
@@ -130,7 +130,7 @@ async function checkAccounts(
   ];
 }
 
-/** Asks every upstream once on each way that an account goes to it. */
+/** Probes every upstream once for each proxy or direct connection that accounts use. */
 async function probeAll(accounts: readonly Account[]): Promise<readonly ProbedUpstream[]> {
   const ways = new Map<string, Pick<ProbedUpstream, "baseUrl" | "proxy">>();
   for (const { baseUrls, proxy } of accounts) {

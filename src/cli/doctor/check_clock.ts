@@ -1,5 +1,5 @@
 /**
- * Whether this machine's clock is right, by those of the upstreams.
+ * Compares this machine's clock with those of the upstreams.
  *
  * @module
  */
@@ -8,10 +8,10 @@ import type { Probe } from "./probe_upstream.ts";
 
 const CHECK = "clock";
 
-/** What is not worth a word, in ms. */
+/** The deviation that is tolerated, in ms. */
 const MOST_SKEW_MS = 30_000;
 
-/** Takes the upstream whose clock is nearest: a single one may be wrong itself. */
+/** Uses the upstream whose clock deviates least, since a single upstream's clock may be wrong. */
 export function checkClock(probes: readonly Probe[]): readonly Finding[] {
   const skews = probes
     .map((probe) => probe.isReached ? probe.aheadMs : undefined)

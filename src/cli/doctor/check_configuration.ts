@@ -1,5 +1,5 @@
 /**
- * Whether the configuration can be used.
+ * Checks whether the configuration is valid.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { type ConfigSources, loadConfig } from "../../config/load_config.ts";
 import type { Config } from "../../config/schema.ts";
 import { type Finding, wordsOf } from "./finding.ts";
 
-/** What was found, and the settings in force, if there are any. */
+/** The findings, and the settings in force if they are valid. */
 export interface CheckedConfiguration {
   readonly findings: readonly Finding[];
   readonly config: Config | undefined;

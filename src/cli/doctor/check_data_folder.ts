@@ -1,5 +1,5 @@
 /**
- * Whether the data folder is there, can be written, and is closed to others.
+ * Checks whether the data folder exists, is writable, and is inaccessible to other users.
  *
  * @module
  */
@@ -17,7 +17,7 @@ const REMEDY = "Make it a folder that you own and can write, or choose another w
 /** Permission bits of group and others. */
 const OTHERS = 0o077;
 
-/** Looks at the folder and all that is in it, and changes nothing. */
+/** Checks the folder and everything in it; changes nothing. */
 export async function checkDataFolder(path: string): Promise<readonly Finding[]> {
   let info: Deno.FileInfo;
   try {
@@ -31,7 +31,7 @@ export async function checkDataFolder(path: string): Promise<readonly Finding[]>
     const loose = Deno.build.os === "windows" ? [] : await looseModes(paths);
     if (loose.length > 0) return loose;
     tryToWriteIn(path);
-    // As serve does; another gateway may well have it.
+    // Takes the lock as serve does; another gateway may hold it.
     tryDataLock(path)?.[Symbol.dispose]();
   } catch (error) {
     return [unusable(path, error)];
@@ -59,7 +59,7 @@ async function looseModes(paths: readonly string[]): Promise<readonly Finding[]>
   return findings;
 }
 
-/** A database's helping files go when the last process closes it. */
+/** SQLite deletes the database's helper files when the last process closes it. */
 async function statIfThere(path: string): Promise<Deno.FileInfo | undefined> {
   try {
     return await Deno.stat(path);
@@ -69,7 +69,7 @@ async function statIfThere(path: string): Promise<Deno.FileInfo | undefined> {
   }
 }
 
-/** What is in a folder and in its folders; links are left out, since they have no modes of their own. */
+/** Lists a folder recursively; links are left out, since they have no permissions of their own. */
 async function pathsIn(folder: string): Promise<readonly string[]> {
   const paths: string[] = [];
   for await (const { name, isDirectory, isSymlink } of Deno.readDir(folder)) {
@@ -80,7 +80,7 @@ async function pathsIn(folder: string): Promise<readonly string[]> {
   return paths;
 }
 
-/** A folder that is not there: that is well if it can be made. */
+/** The finding for a missing folder, which is fine if it can be made. */
 function missing(path: string): Finding {
   try {
     tryToMake(path);

@@ -1,5 +1,5 @@
 /**
- * Who can use the gateway without a key.
+ * Checks who can use the gateway without a key.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import type { Finding } from "./finding.ts";
 
 const CHECK = "exposure";
 
-/** Holds who can reach the gateway against whether a key is asked for. */
+/** Compares the addresses that the gateway listens on with whether it asks for a key. */
 export function checkExposure(settings: KeyPolicySettings): readonly Finding[] {
   const policy = keyPolicy(settings);
   const { refusesAll, reachedBy, words } = policy;

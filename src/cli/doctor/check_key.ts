@@ -1,5 +1,5 @@
 /**
- * Whether the key that seals the secrets is there, and is the right one.
+ * Checks whether the sealing key exists and is the right one.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { type Finding, findingOf } from "./finding.ts";
 
 const CHECK = "key";
 
-/** Tries the key on an open database of this version's schema, and makes none. */
+/** Tries the key on an open database of this version's schema; never makes a key. */
 export async function checkKey(
   database: Database,
   source: KeySource,

@@ -1,5 +1,5 @@
 /**
- * Whether the gateway could listen, or who has its port.
+ * Checks whether the gateway could listen, or which program has its port.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { type Finding, wordsOf } from "./finding.ts";
 
 const CHECK = "port";
 
-/** Takes the port for an instant. */
+/** Listens on the port for a moment. */
 export async function checkPort(
   { host, port }: { readonly host: string; readonly port: number },
 ): Promise<readonly Finding[]> {

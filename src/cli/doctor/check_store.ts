@@ -1,5 +1,5 @@
 /**
- * Whether the database is one that this version reads.
+ * Checks whether this version can read the database.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { Finding } from "./finding.ts";
 
 const CHECK = "store";
 
-/** Looks at the schema of an open database, and leaves it as it is. */
+/** Checks the schema of an open database; changes nothing. */
 export async function checkStore(database: Database): Promise<readonly Finding[]> {
   const { value, versionstamp } = await database.get(SCHEMA);
   if (versionstamp === null) {

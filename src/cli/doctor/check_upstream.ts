@@ -1,5 +1,5 @@
 /**
- * Whether an upstream is reached, and if not, what is in the way.
+ * Checks whether an upstream is reachable, and if not, why.
  *
  * @module
  */
@@ -33,14 +33,14 @@ const REMEDIES: Readonly<Record<UnreachedReason, string>> = {
   other: "Check the network, and try again",
 };
 
-/** An upstream, as it was asked, and what came of it. */
+/** An upstream, how it was probed, and the result. */
 export interface ProbedUpstream {
   readonly baseUrl: string;
   readonly proxy: Secret | undefined;
   readonly probe: Probe;
 }
 
-/** Says how an upstream fares. */
+/** Returns the finding for an upstream. */
 export function checkUpstream({ baseUrl, proxy, probe }: ProbedUpstream): readonly Finding[] {
   const way = proxy === undefined ? "" : ` through ${maskedProxy(proxy)}`;
   const what = `${baseUrl}${way}`;

@@ -1,12 +1,12 @@
 /**
- * Which Pollux this is.
+ * Reports the version of this Pollux.
  *
  * @module
  */
 import { VERSION_LINE } from "../version/version.ts";
 import type { Finding } from "./finding.ts";
 
-/** Names the version, the runtime's and the machine. Whether there is a newer one is asked nobody. */
+/** Reports the version, the runtime's version and the platform. Does not look for a newer version. */
 export function checkVersion(): readonly Finding[] {
   const { os, arch } = Deno.build;
   const message = `${VERSION_LINE}, Deno ${Deno.version.deno}, ${os} ${arch}`;

@@ -1,5 +1,5 @@
 /**
- * `pollux doctor`: what it takes.
+ * Declares `pollux doctor`.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * `pollux doctor`: what is wrong with this Pollux, and what to do about it.
+ * `pollux doctor`: finds problems of this installation, and says how to fix them.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { redacted } from "../../gemini/redaction/redacted.ts";
 import type { AccountsOptions } from "../accounts/accounts_options.ts";
 import { configSources } from "../config/config_sources.ts";
 import { EXIT } from "../../daemon/exit_codes.ts";
-import { AlreadyTold } from "../terminal/fail.ts";
+import { AlreadyReported } from "../terminal/fail.ts";
 import { folderLocation } from "../folder_location.ts";
 import { withProgress } from "../terminal/progress.ts";
 import { storeLocation } from "../store_location.ts";
@@ -18,7 +18,7 @@ import type { Terminal } from "../terminal/terminal.ts";
 import { checkAll } from "./check_all.ts";
 import { type Finding, SEVERITIES, type Severity, worstOf } from "./finding.ts";
 
-/** What the command line said. */
+/** The flags as parsed. */
 export type DoctorOptions = AccountsOptions;
 
 const MARKS: Readonly<Record<Severity, string>> = {
@@ -29,9 +29,9 @@ const MARKS: Readonly<Record<Severity, string>> = {
 };
 
 /**
- * Checks everything, and prints what was found.
+ * Runs all checks, and prints the findings.
  *
- * @throws {AlreadyTold} when there are warnings or errors.
+ * @throws {AlreadyReported} when there are warnings or errors.
  */
 export async function doctor(options: DoctorOptions, terminal: Terminal): Promise<void> {
   let refused: ConfigError | undefined;
@@ -58,8 +58,8 @@ export async function doctor(options: DoctorOptions, terminal: Terminal): Promis
     }
     terminal.out(summary(findings));
   }
-  if (worst === "error") throw new AlreadyTold(EXIT.errors);
-  if (worst === "warning") throw new AlreadyTold(EXIT.warnings);
+  if (worst === "error") throw new AlreadyReported(EXIT.errors);
+  if (worst === "warning") throw new AlreadyReported(EXIT.warnings);
 }
 
 function clean({ message, remedy, ...finding }: Finding): Finding {

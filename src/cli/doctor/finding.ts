@@ -4,34 +4,34 @@
  * @module
  */
 
-/** From good to bad; a note is nothing to mend. */
+/** The severities, ascending; a note needs no action. */
 export const SEVERITIES = ["ok", "note", "warning", "error"] as const;
 
-/** How bad something is: a warning is what may fail, an error is what does. */
+/** A severity: a warning is about something that may fail, an error about something that does. */
 export type Severity = (typeof SEVERITIES)[number];
 
-/** One thing that was found. */
+/** The result of one check. */
 export interface Finding {
-  /** What was looked at, as in `port`. */
+  /** What was checked, as in `port`. */
   readonly check: string;
   readonly severity: Severity;
   readonly message: string;
-  /** What to do about it; every warning and every error has one. */
+  /** How to fix it; every warning and every error has one. */
   readonly remedy?: string;
 }
 
-/** The worst of them; `ok` where there are none. */
+/** The most severe one; `ok` if there are none. */
 export function worstOf(findings: readonly Finding[]): Severity {
   return SEVERITIES.findLast((severity) => findings.some((one) => one.severity === severity)) ??
     "ok";
 }
 
-/** An error's words, for people. */
+/** An error's message, for people. */
 export function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** An error as a finding: the messages of the store say behind a `;` what to do. */
+/** An error as a finding: in the store's messages, the remedy follows a `;`. */
 export function findingOf(
   error: unknown,
   { check, remedy }: { readonly check: string; readonly remedy: string },

@@ -1,6 +1,5 @@
 /**
- * A store that is opened only once it was found to be good: looking at it makes nothing, and brings
- * nothing up to date.
+ * Opens a store only after the checks found it valid: the checks make nothing and migrate nothing.
  *
  * @module
  */
@@ -23,16 +22,16 @@ import { type Finding, findingOf, worstOf } from "./finding.ts";
 const FROM_BACKUP = "Put the data folder back from a backup";
 const UNUSABLE = "Not checked, because the data folder cannot be used";
 
-/** What was found, and the store where it can be used. */
+/** The findings, and the store if it can be used. */
 export interface Examined {
   readonly findings: readonly Finding[];
-  /** Whether nothing was kept yet, so that there is no account. */
+  /** Whether nothing is stored yet, so that there is no account. */
   readonly isNew: boolean;
-  /** The caller's to close. */
+  /** The caller must close it. */
   readonly store: Store | undefined;
 }
 
-/** Looks at database and key of a store, and opens it if there is nothing against it. */
+/** Checks the database and key of a store, and opens it if both are valid. */
 export async function openExamined(location: FolderLocation | SharedLocation): Promise<Examined> {
   if ("url" in location) return await openShared(location);
   let folder: DataFolder;
@@ -50,7 +49,7 @@ export async function openExamined(location: FolderLocation | SharedLocation): P
       return untouched({ isNew: true, message: "There is no database yet" });
     }
   } catch (error) {
-    // The folder cannot be entered: its own check says why, and no backup mends that.
+    // The folder cannot be entered: its own check says why, and a backup would not help.
     if (!(error instanceof StoreError)) return untouched({ isNew: false, message: UNUSABLE });
     const findings = [findingOf(error, { check: "store", remedy: FROM_BACKUP })];
     return { findings, isNew: false, store: undefined };
@@ -61,7 +60,7 @@ export async function openExamined(location: FolderLocation | SharedLocation): P
   return { findings, isNew, store: isGood ? await openStore(location) : undefined };
 }
 
-/** A shared store is a server's to keep in order: either it can be used, or its error says why not. */
+/** A server maintains a shared store: either it can be opened, or the error says why not. */
 async function openShared(location: SharedLocation): Promise<Examined> {
   const check = "store";
   try {
@@ -91,7 +90,7 @@ async function examine(
       const lost = lostDatabase(folder, "holds nothing");
       return [findingOf(lost, { check: "store", remedy: FROM_BACKUP })];
     }
-    // A key is tried on rows of this version's layout only.
+    // The key can be tried only on rows of this version's layout.
     if (worstOf(findings) !== "ok") return findings;
     return [...findings, ...await checkKey(database, findKeySource(folder, location))];
   } finally {

@@ -1,6 +1,5 @@
 /**
- * Asks an upstream for any answer at all, without a credential: whether it is reached, and what time it
- * has.
+ * Sends an upstream a request without a credential, to see whether it is reachable, and its clock.
  *
  * @module
  */
@@ -12,7 +11,7 @@ import type { Secret } from "../../accounts/secret.ts";
 import type { WallClock } from "../../base/clock.ts";
 import { USER_AGENT } from "../../base/user_agent.ts";
 
-/** Where to ask. */
+/** The upstream to probe. */
 export interface ProbeOptions {
   readonly baseUrl: string;
   readonly proxy: Secret | undefined;
@@ -21,22 +20,22 @@ export interface ProbeOptions {
   readonly clock: WallClock;
 }
 
-/** An upstream that answered, whatever it said. */
+/** An upstream that sent a response, whatever its status. */
 export interface Reached {
   readonly isReached: true;
-  /** By how much its clock is ahead of this machine's, in ms, at the least; undefined if it has none. */
+  /** By how much its clock is at least ahead of this machine's, in ms; undefined without a Date header. */
   readonly aheadMs: number | undefined;
 }
 
-/** One that did not. */
+/** An upstream that sent none. */
 export interface Unreached {
   readonly isReached: false;
   readonly reason: UnreachedReason;
-  /** The system's own words. */
+  /** The system's error message. */
   readonly words: string;
 }
 
-/** What was in the way. */
+/** The kind of failure. */
 export type UnreachedReason =
   | "name"
   | "refused"
@@ -46,10 +45,10 @@ export type UnreachedReason =
   | "late"
   | "other";
 
-/** What came of asking. */
+/** The result of a probe. */
 export type Probe = Reached | Unreached;
 
-/** Asks. A redirect and an error are answers as well. */
+/** Sends the request. A redirect and an error are responses as well. */
 export async function probeUpstream(options: ProbeOptions): Promise<Probe> {
   const { baseUrl, proxy, limitMs, clock } = options;
   const connections = proxy === undefined ? undefined : new ProxyConnections(proxy);
@@ -74,7 +73,7 @@ export async function probeUpstream(options: ProbeOptions): Promise<Probe> {
   }
 }
 
-/** What is in the way, by the words of Deno's fetch. */
+/** Classifies a failure by the error message of Deno's fetch. */
 export function reasonFor(words: string): UnreachedReason {
   if (/timed out|timeout/i.test(words)) return "late";
   if (/proxy|tunnel|socks/i.test(causeIn(words))) return "proxy";
@@ -85,7 +84,7 @@ export function reasonFor(words: string): UnreachedReason {
   return "other";
 }
 
-/** A `Date` says no more than the second, and was written somewhere between question and answer. */
+/** `Date` has whole seconds, and was set at some time between the request and the response. */
 function aheadOf(
   date: string | null,
   { askedAt, answeredAt }: { readonly askedAt: number; readonly answeredAt: number },

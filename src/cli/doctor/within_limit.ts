@@ -1,19 +1,19 @@
 /**
- * A time limit for a check.
+ * Runs a check with a time limit.
  *
  * @module
  */
 import type { Finding } from "./finding.ts";
 
-/** What to run, and for how long. */
+/** Options of the limit. */
 export interface LimitedCheck {
   /** Its name in findings. */
   readonly check: string;
-  /** Longest that it may take, in ms. */
+  /** Time limit, in ms. */
   readonly limitMs: number;
 }
 
-/** What a check found; that it took too long, or broke off, is a finding as well. */
+/** Returns a check's findings; a timeout or an exception becomes a finding as well. */
 export async function withinLimit(
   work: Promise<readonly Finding[]>,
   { check, limitMs }: LimitedCheck,

@@ -1,5 +1,5 @@
 /**
- * `pollux login …`: its commands and what they take.
+ * Declares `pollux login …`.
  *
  * @module
  */
@@ -15,11 +15,11 @@ interface Declaration {
   readonly description: string;
   /** Adds the flags that only this kind takes. */
   declare(command: Command): Command;
-  /** What its help says besides. */
+  /** Additional text of its help. */
   readonly help: HelpText;
 }
 
-/** Every kind of login.ts. What they do is loaded when one is called. */
+/** Every kind of login.ts. A command's code is loaded when it is called. */
 const DECLARATIONS: Readonly<Record<LoginTarget["kind"], Declaration>> = {
   "code-assist": {
     kind: "code-assist",
@@ -76,7 +76,7 @@ export function declareLogin(program: Command, terminal: Terminal): void {
   }
 }
 
-/** What every login command takes. */
+/** Adds the options of every login command. */
 function withSignIn(command: Command): Command {
   return withShared(
     command

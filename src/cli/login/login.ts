@@ -27,15 +27,15 @@ import { signInAtTerminal } from "./sign_in_at_terminal.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { withAccountBook } from "../accounts/with_account_book.ts";
 
-/** What to sign in to. */
+/** The account to sign in to. */
 export interface LoginTarget {
   readonly kind: keyof typeof LOGIN_KINDS;
   readonly name: string;
 }
 
 /**
- * Signs the user in, and adds the account or renews the one of that name. Nothing is kept before Google
- * has given all of it, so a command that is cancelled leaves nothing behind.
+ * Signs the user in, and adds the account or renews the one of that name. Nothing is stored before the
+ * sign-in is complete, so a cancelled command leaves nothing behind.
  */
 export async function login(
   { kind, name }: LoginTarget,
@@ -83,7 +83,7 @@ export async function login(
   else printRenewed(account, context);
 }
 
-/** The account of that name, without making a data folder where there is none. */
+/** Returns the account of that name; does not make a missing data folder. */
 async function knownAccount(
   name: string,
   context: { readonly options: AccountsOptions; readonly terminal: Terminal },

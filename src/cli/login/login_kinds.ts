@@ -1,5 +1,5 @@
 /**
- * The kinds of account that a user can sign in to, and what is particular to each.
+ * The kinds of account that a user can sign in to, and the differences between them.
  *
  * @module
  */
@@ -14,28 +14,28 @@ import type { LoginOptions } from "./login_options.ts";
 import { projectHint } from "../accounts/add/project_hint.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
-/** What a kind keeps besides what every account has. */
+/** The fields of a kind beside those of every account. */
 export type LoginFinding =
   & { readonly credential: AuthorizedUser }
   & Partial<Pick<Account, "project" | "location" | "disabledReason">>;
 
-/** A sign-in on its way to become an account. */
+/** A completed sign-in that is not stored yet. */
 export interface LoginDraft {
   readonly credential: AuthorizedUser;
   readonly baseUrls: readonly string[];
-  /** The account that it renews. */
+  /** The account that it renews, if any. */
   readonly known: Account | undefined;
-  /** How its requests leave. */
+  /** The account's network settings. */
   readonly outbound: Outbound;
 }
 
 /** One kind. */
 export interface LoginKind {
-  /** Refuses flags that make no sense, before the user is asked for more. */
+  /** Refuses invalid flags, before the user is asked for more. */
   check(options: LoginOptions, terminal: Terminal): void;
-  /** Tells what the user has to know before a new account is added. */
+  /** Prints what the user has to know before a new account is added. */
   warn?(options: LoginOptions, terminal: Terminal): void;
-  /** What to keep of the sign-in. */
+  /** Returns the fields of the sign-in to store. */
   complete(draft: LoginDraft, context: {
     readonly options: LoginOptions;
     readonly terminal: Terminal;
@@ -60,7 +60,7 @@ export const LOGIN_KINDS = {
   },
 } as const satisfies Partial<Record<AccountKind, LoginKind>>;
 
-/** Where the models are; the command line demands both flags. */
+/** The project and location; the command line requires both flags. */
 function placeOf({ project = "", location = "" }: LoginOptions) {
   return { project: checkedProject(project), location: parseLocation(location) };
 }

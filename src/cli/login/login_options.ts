@@ -5,12 +5,12 @@
  */
 import type { AccountsOptions } from "../accounts/accounts_options.ts";
 
-/** What the command line said. */
+/** The flags as parsed. */
 export interface LoginOptions extends AccountsOptions {
   readonly clientFile?: string;
   readonly clientId?: string;
   readonly clientSecretFile?: string;
-  /** False when no browser can come back to this machine. */
+  /** False when no browser can be redirected to this machine. */
   readonly browser: boolean;
   readonly project?: string;
   readonly location?: string;

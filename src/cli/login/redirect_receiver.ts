@@ -1,28 +1,28 @@
 /**
- * The loopback address that Google sends the user's browser back to.
+ * The loopback server that Google redirects the user's browser to.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc8252#section-7.3}
  * @module
  */
 
-/** Where to wait. */
+/** Where to listen. */
 export interface RedirectPlace {
   /** 0 takes any free port. */
   readonly port: number;
-  /** As the address is written: `127.0.0.1` or `localhost`. */
+  /** The host in the redirect URI: `127.0.0.1` or `localhost`. */
   readonly hostname: string;
   readonly path: string;
 }
 
-/** A receiver that listens, until it is disposed of. */
+/** A receiver, which listens until it is disposed of. */
 export interface RedirectReceiver extends AsyncDisposable {
-  /** The address that Google is told. */
+  /** The redirect URI that is sent to Google. */
   readonly redirectUri: string;
-  /** Resolves to the query of the first response. */
+  /** Resolves to the query of the first redirect. */
   readonly answer: Promise<URLSearchParams>;
 }
 
-/** How long the browser may take to read its page, in ms. */
+/** How long the browser may take to load the page, in ms. */
 const CLOSING_LIMIT_MS = 2_000;
 
 const HEADERS = {
@@ -34,9 +34,9 @@ const HEADERS = {
 };
 
 /**
- * Starts to wait for the browser, on this machine only.
+ * Starts to listen for the browser, on loopback only.
  *
- * @throws {Error} that says why it can't, for people.
+ * @throws {Error} whose message says, for people, why it cannot listen.
  */
 export function receiveRedirect({ port, hostname, path }: RedirectPlace): RedirectReceiver {
   const { promise, resolve } = Promise.withResolvers<URLSearchParams>();
@@ -71,7 +71,7 @@ export function receiveRedirect({ port, hostname, path }: RedirectPlace): Redire
     redirectUri: `http://${hostname}:${server.addr.port}${path}`,
     answer: promise,
     async [Symbol.asyncDispose](): Promise<void> {
-      // The page reaches the browser before that, but nobody keeps the command from ending.
+      // The browser usually gets the page before that, but it must not keep the command from ending.
       const limit = Promise.withResolvers<void>();
       const timer = setTimeout(limit.resolve, CLOSING_LIMIT_MS);
       await Promise.race([server.shutdown(), limit.promise]);

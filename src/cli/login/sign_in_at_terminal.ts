@@ -1,6 +1,6 @@
 /**
- * A sign-in as the user sees it: an address to open, and a response that comes back by way of the
- * browser or of the clipboard.
+ * The sign-in at a terminal: prints an address to open, and takes the authorization code from the
+ * browser's redirect or from what the user pastes.
  *
  * @module
  */
@@ -14,29 +14,29 @@ import { unlessAborted } from "../../base/unless_aborted.ts";
 import { receiveRedirect, type RedirectPlace } from "./redirect_receiver.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
-/** How long the user may take, in ms. */
+/** Default time limit for the user, in ms. */
 const LIMIT_MS = 300_000;
 
-/** gemini-cli's, which users may have registered already. */
+/** gemini-cli's redirect path, which users may have registered already. */
 const PATH = "/oauth2callback";
 
-/** How to sign in. */
+/** Options of the sign-in. */
 export interface SignInOptions {
   readonly terminal: Terminal;
-  /** Takes what the user pastes as well. */
+  /** Whether to accept a pasted address or code as well. */
   readonly pasted: boolean;
-  /** Prints the address; by itself, so that it can be copied whole. */
+  /** Prints the address, on its own line so that it can be copied. */
   readonly print: (line: string) => void;
-  /** The way out of the account that is renewed; absent where it has no proxy. */
+  /** The connections of the account that is renewed; absent if it has no proxy. */
   readonly connections?: ProxyConnections | undefined;
-  /** How long the user may take, in ms; default five minutes. */
+  /** Time limit for the user, in ms; default five minutes. */
   readonly limitMs?: number;
 }
 
 /**
  * Signs the user in.
  *
- * @throws {AccountError} When Google refuses, or no good answer comes in time.
+ * @throws {AccountError} When Google refuses, or no valid code arrives in time.
  */
 export async function signInAtTerminal(
   client: OAuthClient,
@@ -74,8 +74,8 @@ const PASTE =
   "address, or the code in it, here within five minutes:";
 
 /**
- * Where Google is to send the browser. A desktop app may have any port; a web application only an
- * address that was registered for it.
+ * Returns the redirect address. A desktop app may use any port; a web application only an address
+ * that was registered for it.
  */
 function placeOf({ redirectUris }: OAuthClient, terminal: Terminal): RedirectPlace {
   const anyPort = { port: 0, hostname: "127.0.0.1", path: PATH };
@@ -104,7 +104,7 @@ function warnOfCleartext({ authUri, tokenUri }: OAuthClient, terminal: Terminal)
   }
 }
 
-/** The query of a pasted address; or else a code, as it stands in an address. */
+/** Parses what was pasted: an address with a query, or a code alone. */
 async function readPasted(terminal: Terminal): Promise<URLSearchParams | string> {
   const [line] = ((await terminal.readLine()) ?? "").trim().split("#");
   if (!line) throw new Error("Nothing was pasted, so nothing was stored; run the command again");

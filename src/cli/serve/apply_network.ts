@@ -1,5 +1,5 @@
 /**
- * Takes over what the configuration and the environment say of proxies and authorities.
+ * Applies the proxies and certificate authorities of the configuration and the environment.
  *
  * @module
  */
@@ -15,9 +15,10 @@ import type { Terminal } from "../terminal/terminal.ts";
 const PEM = "-----BEGIN CERTIFICATE-----";
 
 /**
- * Has every request of this process go by the settings. `network.proxy` goes before the variables.
+ * Applies the settings to every request of this process. `network.proxy` takes precedence over the
+ * variables.
  *
- * @throws {ConfigError} when a proxy is none, or a file holds no certificate.
+ * @throws {ConfigError} when a proxy is not a valid URL, or a file has no certificate.
  */
 export async function applyNetwork(
   { network }: Pick<Config, "network">,
@@ -36,7 +37,7 @@ export async function applyNetwork(
     try {
       caCerts.push(await readCertificates(extra, "NODE_EXTRA_CA_CERTS"));
     } catch (error) {
-      // As Node does: a program that needs it not is not to fail.
+      // As Node does: a program that does not need the file must not fail.
       err(`Warning: ${error instanceof Error ? error.message : error}`);
     }
   }
@@ -50,7 +51,7 @@ export async function applyNetwork(
   });
 }
 
-/** Either spelling of a variable. */
+/** Reads a variable in upper or lower case. */
 function variable(name: string, env: Terminal["env"]): string | undefined {
   return env(name) || env(name.toLowerCase()) || undefined;
 }
@@ -59,7 +60,7 @@ function proxyIn(name: string, env: Terminal["env"]): Secret | undefined {
   return parseProxy(variable(name, env), name);
 }
 
-/** curl and others take a host and port for an http proxy. */
+/** curl and others accept a host and port without a scheme as an http proxy. */
 function parseProxy(text: string | undefined, origin: string): Secret | undefined {
   if (!text) return undefined;
   try {

@@ -1,5 +1,5 @@
 /**
- * `pollux serve` and `pollux demo`: what they take.
+ * Declares `pollux serve` and `pollux demo`.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What is run when no command is named.
+ * The command that runs when none is given.
  *
  * @module
  */
@@ -8,10 +8,10 @@
 const PROGRAM_FLAGS: readonly string[] = ["-h", "--help", "-V", "--version"];
 
 /**
- * Puts `serve` where no command is named. Commander's own default command would take every misspelt
- * command for an argument of it.
+ * Inserts `serve` if no command is given. Commander's own default command would treat every misspelt
+ * command as an argument of it.
  *
- * @param args What the user typed after the program's name.
+ * @param args The arguments after the program's name.
  */
 export function withDefaultCommand(args: readonly string[]): readonly string[] {
   const [first] = args;

@@ -1,6 +1,6 @@
 /**
- * `pollux demo`: the gateway before an emulated Google. Nothing to configure, nothing kept, and no
- * packet leaves the machine.
+ * `pollux demo`: the gateway in front of an emulated Google. It needs no configuration, stores nothing,
+ * and sends no packet beyond this machine.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { runGateway } from "../../daemon/run_gateway.ts";
 import { listenFlags } from "./serve.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
-/** What the command line said. */
+/** The flags as parsed. */
 export interface DemoOptions {
   readonly host?: string;
   readonly port?: number;
@@ -22,9 +22,9 @@ export interface DemoOptions {
 
 const MODEL = "gemini-2.5-flash";
 
-/** Serves made-up answers until the process is told to stop. */
+/** Serves generated responses until the process gets a stop signal. */
 export async function demo(options: DemoOptions, terminal: Terminal): Promise<void> {
-  // Neither a configuration file nor the environment may keep the demo from working as shown.
+  // A configuration file or the environment must not keep the demo from working as shown.
   const { config } = await loadConfig({
     env: () => undefined,
     flags: { server: listenFlags(options), log: { level: "warning" } },
@@ -48,7 +48,7 @@ export async function demo(options: DemoOptions, terminal: Terminal): Promise<vo
   });
 }
 
-/** Lines to paste, for whoever has two minutes. */
+/** The commands to paste that the demo prints. */
 function instructions(url: string): string {
   return `Pollux listens on ${url}
 

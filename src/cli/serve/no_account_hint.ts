@@ -1,13 +1,13 @@
 /**
- * What to do next, for whoever starts the gateway before there is an account that it may use.
+ * The hint that `serve` prints when there is no enabled account.
  *
  * @module
  */
 
 /**
- * The words, which name the three kinds of account and the demo.
+ * The hint for an empty store, which names the three kinds of account and the demo.
  *
- * @param dataDir Where the command line says that accounts are kept, if it does.
+ * @param dataDir The value of `--data-dir`, if given.
  */
 export function noAccountHint(dataDir: string | undefined): string {
   const add = "  pollux accounts add";
@@ -29,10 +29,10 @@ Or stop this with Ctrl+C, and try emulated responses, without an account:
 }
 
 /**
- * The words for accounts of which none is enabled.
+ * The hint for a store whose accounts are all disabled.
  *
- * @param count How many there are.
- * @param dataDir Where the command line says that accounts are kept, if it does.
+ * @param count The number of accounts.
+ * @param dataDir The value of `--data-dir`, if given.
  */
 export function allDisabledHint(count: number, dataDir: string | undefined): string {
   const where = flagFor(dataDir);

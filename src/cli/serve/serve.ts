@@ -21,17 +21,17 @@ import { runGateway } from "../../daemon/run_gateway.ts";
 import { locationOf } from "../store_location.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
-/** What the command line said. */
+/** The flags as parsed. */
 export interface ServeOptions {
   readonly host?: string;
   readonly port?: number;
   readonly config?: string;
   readonly dataDir?: string;
-  /** Minds signals; disposed of when the gateway listens and does so itself. */
+  /** Handles signals during the start; disposed of once the gateway listens and handles them itself. */
   readonly starting: Disposable;
 }
 
-/** Serves until the process is told to stop. */
+/** Serves until the process gets a stop signal. */
 export async function serve(options: ServeOptions, terminal: Terminal): Promise<void> {
   const sources = {
     ...configSources(options.config, terminal),
@@ -46,7 +46,7 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
   await applyNetwork(config, terminal);
   const folder = folderLocation(options, terminal);
   const location = await locationOf(config.store, options, terminal);
-  // Several gateways may run on a shared store; each has a folder of its own all the same.
+  // Several gateways may use a shared store, but each still has its own folder.
   using _lock = acquireDataLock(folder.dataDir);
   using store = await openStore("url" in location ? location : { ...location, isLocked: true });
   using file = new GatewayFile(folder.dataDir);
@@ -76,12 +76,12 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
   });
 }
 
-/** A gateway that listens on every address is reached at the one of loopback. */
+/** Replaces the address that means all interfaces with loopback. */
 function onThisMachine(url: string): string {
   return url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:");
 }
 
-/** The flags that stand for keys of the configuration. */
+/** The flags that override keys of the configuration. */
 export function listenFlags(
   { host, port }: Pick<ServeOptions, "host" | "port">,
 ): Record<string, unknown> {

@@ -1,6 +1,6 @@
 /**
- * What of this shell's proxies and authorities a service gets to see: carried over into its definition, or
- * named as missing with what to do instead.
+ * Decides which of this shell's proxy and certificate variables are copied into a service's definition;
+ * the others are reported as missing, with what to do instead.
  *
  * @module
  */
@@ -17,25 +17,25 @@ import {
 import type { ServiceTarget } from "./service_target.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
-/** Name a proxy, or hosts without one. */
+/** Variables that name a proxy, or hosts without one. */
 const PROXIES = PROXY_VARIABLES.flatMap((name) => [name, name.toLowerCase()]);
 
 const FILES: readonly string[] = CERTIFICATE_FILE_VARIABLES;
 
-/** All that can be carried. */
+/** All variables that can be copied. */
 export const CARRIED = [...PROXIES, ...FILES, STORE_VARIABLE];
 
-/** Folders that a service of the system does not see: homes, and those for temporary files. */
+/** Folders that a system service cannot access: homes, and those for temporary files. */
 const HIDDEN = /^\/(home|root|run\/user|tmp|var\/tmp)\//;
 
-/** What becomes of the variables. */
+/** What is done with the variables. */
 export interface CarriedVariables {
   readonly variables: Variables;
-  /** Those that the service does not see, and why, with what to do. */
+  /** Those that the service will not have, with the reason and what to do. */
   readonly missing: readonly { readonly name: string; readonly why: string }[];
 }
 
-/** Looks at this shell's variables. */
+/** Sorts this shell's variables into both groups. */
 export function carryVariables(
   target: ServiceTarget,
   { env }: Pick<Terminal, "env">,
@@ -84,7 +84,7 @@ function obstacle(
   return undefined;
 }
 
-/** What is no URL, as a host and port alone, has no password that could be read. */
+/** A text that is not a URL, such as a host and port, has no password. */
 function hasLogin(value: string): boolean {
   if (value.includes("@")) return true;
   try {

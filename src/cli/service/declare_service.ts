@@ -1,5 +1,5 @@
 /**
- * `pollux service …`: its commands and what they take.
+ * Declares `pollux service …`.
  *
  * @module
  */

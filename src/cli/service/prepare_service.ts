@@ -1,22 +1,22 @@
 /**
- * What has to be there before a service can start.
+ * Makes the files and folders that must exist before a service can start.
  *
  * @module
  */
 import { dirname } from "node:path";
 import { utf8Bytes } from "../../base/text.ts";
-import { makeFile, makeFolder } from "./make_missing.ts";
+import { makeFile, makeFolder } from "./make_if_missing.ts";
 import type { ServiceTarget } from "./service_target.ts";
 
 /** Length of the sealing key, in bytes. */
 const KEY_BYTES = 32;
 
-/** A configuration that sets nothing. */
+/** An empty configuration. */
 const EMPTY_CONFIG =
   "# Settings of Pollux. docs/configuration.md has all of them, with their defaults.\n";
 
 /**
- * Makes the files and folders that a definition names and that are missing. What is there stays as it is.
+ * Makes the missing files and folders that a definition names. Existing ones stay unchanged.
  *
  * @throws {Error} when something cannot be made.
  */
@@ -24,14 +24,14 @@ export async function prepareService(
   { system, scope, places }: Pick<ServiceTarget, "system" | "scope" | "places">,
 ): Promise<void> {
   const { configFile, dataDir, masterKeyFile } = places;
-  // A user that exists only while the service runs is nobody's owner or group.
+  // A user that exists only while the service runs cannot own files.
   const isDynamicUser = system === "linux" && scope === "system";
   await makeFolder(dirname(configFile), { mode: isDynamicUser ? 0o755 : 0o700 });
   await makeFile(configFile, {
     bytes: utf8Bytes(EMPTY_CONFIG),
     mode: isDynamicUser ? 0o644 : 0o600,
   });
-  // Of a dynamic user, systemd makes it.
+  // For a dynamic user, systemd makes it.
   if (!isDynamicUser) await makeFolder(dataDir, { mode: 0o700 });
   if (isDynamicUser && masterKeyFile !== undefined) {
     await makeFolder(dirname(masterKeyFile), { mode: 0o700 });

@@ -1,5 +1,6 @@
 /**
- * What the user types to start and stop a service, since Pollux may not run programs itself.
+ * The commands with which the user starts and stops a service, since Pollux has no permission to run
+ * programs.
  *
  * @module
  */
@@ -8,13 +9,13 @@ import type { ServiceScope, ServiceSystem } from "../../service/service_subject.
 import { UNIT_NAME } from "../../service/systemd_unit.ts";
 import { TASK_NAME } from "../../service/windows_task.ts";
 
-/** Lines for the user's shell. */
+/** Lines for the user to run in a shell. */
 export interface ServiceCommands {
-  /** Makes the service known and starts it, now and from then on. */
+  /** Registers the service and starts it, now and at every boot or login. */
   readonly start: string;
-  /** Takes a changed definition over. */
+  /** Applies a changed definition. */
   readonly restart: readonly string[];
-  /** Stops the service and makes it unknown. */
+  /** Stops the service and unregisters it. */
   readonly stop: readonly string[];
 }
 

@@ -12,10 +12,10 @@ import { ownServiceTarget, type ServiceTarget } from "./service_target.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
 /**
- * Writes the definition and what it needs to be there, and says how to start the service. What is there
- * already stays as it is, unless it is a definition of another version or of other settings.
+ * Writes the definition and the files that it needs, and prints how to start the service. Existing files
+ * stay unchanged, except for a definition of another version or of other settings.
  *
- * @throws {Error} when it cannot be written, or something else is in its place.
+ * @throws {Error} when it cannot be written, or another file has its path.
  */
 export async function installService(
   options: ServiceOptions,
@@ -32,7 +32,7 @@ export async function installService(
   const { places, commands } = target;
   const { variables, missing } = carryVariables(target, terminal);
   const { definition } = await servicePlan(target, executable, variables);
-  // Before anything else, since it is what may be refused.
+  // First, since this may be refused.
   const before = await writeDefinition(definition);
   await prepareService(target);
   const replaced = before === "different";

@@ -11,7 +11,7 @@ import {
 } from "../../service/service_subject.ts";
 import { UsageError } from "../terminal/fail.ts";
 
-/** What the command line said. */
+/** The flags as parsed. */
 export interface ServiceOptions {
   readonly user?: boolean;
   readonly system?: boolean;
@@ -20,7 +20,7 @@ export interface ServiceOptions {
   readonly config?: string;
   /** Folder for accounts and sessions. */
   readonly dataDir?: string;
-  /** Print JSON for a program instead of words for a user. */
+  /** Print JSON for programs instead of text for people. */
   readonly json?: boolean;
 }
 
@@ -35,7 +35,7 @@ export function withServiceFlags(command: Command): Command {
     .option("--json", "print JSON");
 }
 
-/** Which of the two kinds of services is meant. */
+/** The scope that the flags select: user or system. */
 export function scopeOf(options: ServiceOptions): ServiceScope {
   return options.system ? "system" : "user";
 }
@@ -43,7 +43,7 @@ export function scopeOf(options: ServiceOptions): ServiceScope {
 /**
  * The system that this program runs on.
  *
- * @returns Undefined where no service can be defined.
+ * @returns Undefined if Pollux cannot define services on it.
  */
 export function ownSystem(): ServiceSystem | undefined {
   switch (Deno.build.os) {
@@ -58,9 +58,9 @@ export function ownSystem(): ServiceSystem | undefined {
 }
 
 /**
- * The system that is meant: the flag's, else this one.
+ * The system to define the service for: the flag's, else this one.
  *
- * @throws {UsageError} when this one has no kind of services that Pollux knows.
+ * @throws {UsageError} when Pollux cannot define services on this one.
  */
 export function systemOf(options: ServiceOptions): ServiceSystem {
   const system = options.os ?? ownSystem();

@@ -1,5 +1,5 @@
 /**
- * Where a service and what belongs to it are on a machine, for each system and kind of service.
+ * The paths of a service's files, for each system and scope.
  *
  * @module
  */
@@ -11,34 +11,34 @@ import { SYSTEM_PLACES } from "../../service/systemd_system_unit.ts";
 import { UNIT_NAME } from "../../service/systemd_unit.ts";
 import { UsageError } from "../terminal/fail.ts";
 
-/** What the places depend on. */
+/** What the paths depend on. */
 export interface PlaceOptions {
   readonly system: ServiceSystem;
   readonly scope: ServiceScope;
   /** Reads a variable of the environment. */
   readonly env: PathOptions["env"];
-  /** What flags said. */
+  /** Values of flags. */
   readonly config: string | undefined;
   readonly dataDir: string | undefined;
-  /** The folder that relative paths are relative to. */
+  /** The folder that relative paths are resolved against. */
   readonly workingFolder: string;
 }
 
-/** Absolute paths, and the user where a definition has to name one. */
+/** Absolute paths, and the user if a definition must name one. */
 export interface ServicePlaces {
   readonly definition: string;
   readonly configFile: string;
   readonly dataDir: string;
   readonly masterKeyFile: string | undefined;
-  /** Takes what the gateway prints, where the system keeps no journal. */
+  /** The file for the gateway's output, if the system has no journal. */
   readonly logFile: string | undefined;
   readonly userName: string | undefined;
 }
 
 /**
- * Finds the places.
+ * Finds the paths.
  *
- * @throws {Error} when the environment does not say enough.
+ * @throws {Error} when a variable that is needed is missing.
  */
 export function servicePlaces(options: PlaceOptions): ServicePlaces {
   switch (options.system) {
@@ -83,7 +83,7 @@ function systemdSystem(options: PlaceOptions): ServicePlaces {
   };
 }
 
-/** A daemon runs as the user who called sudo, on that user's accounts. */
+/** A launchd daemon runs as the user who called sudo, with that user's accounts. */
 function launchd(options: PlaceOptions): ServicePlaces {
   const { scope, env } = options;
   const userName = scope === "system" ? env("SUDO_USER") || env("USER") : undefined;
@@ -122,14 +122,14 @@ function taskScheduler(options: PlaceOptions): ServicePlaces {
       win32.dirname(requiredConfigFile(undefined, { env, os: "windows" })),
       "pollux-task.xml",
     ),
-    // A task has no variables of its own; it sees those that are set for the user.
+    // A task has no variables of its own; it has those that are set for the user.
     masterKeyFile: undefined,
     logFile: undefined,
     userName: domain ? `${domain}\\${name}` : name,
   };
 }
 
-/** The places that the user's other commands work on. */
+/** The paths that the user's other commands use. */
 function ownPlaces(
   options: PlaceOptions & { readonly os: PathOptions["os"] },
 ): Pick<ServicePlaces, "configFile" | "dataDir" | "masterKeyFile"> {

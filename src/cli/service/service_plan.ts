@@ -1,5 +1,5 @@
 /**
- * What would be installed for a service: its definition, made for the configuration that it would use.
+ * Plans the installation of a service: its definition, for the configuration that it would use.
  *
  * @module
  */
@@ -21,36 +21,36 @@ import { windowsTask } from "../../service/windows_task.ts";
 import type { ServiceTarget } from "./service_target.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
-/** Least time between the end of draining and the kill, in s: usage and sessions are written then. */
+/** Least time between the end of draining and the kill, in s: usage and sessions are saved then. */
 const AFTER_DRAIN_SECONDS = 15;
 
-/** Where the executable usually is, for definitions of another machine. */
+/** The executable's usual path, for definitions for another machine. */
 const USUAL_EXECUTABLE: Readonly<Record<ServiceSystem, string>> = {
   linux: "/usr/local/bin/pollux",
   macos: "/usr/local/bin/pollux",
   windows: "C:\\Program Files\\Pollux\\pollux.exe",
 };
 
-/** What a service command works with. */
+/** The context of a service command. */
 export interface ServiceContext {
   readonly terminal: Terminal;
-  /** This program, where it is one executable; undefined when it runs from source. */
+  /** Path of this executable; undefined when the program runs from source. */
   readonly executable: string | undefined;
 }
 
-/** A service that could be installed. */
+/** A planned service. */
 export interface ServicePlan {
   readonly definition: DefinitionFile;
-  /** The configuration that the service would use: its file's, for it has its own environment. */
+  /** The configuration that the service would use: the file's only, since its environment differs. */
   readonly config: Config;
 }
 
 /**
  * Makes the plan; changes nothing.
  *
- * @param executable The program to run; undefined for the place where it usually is.
- * @param variables What its environment is to have besides.
- * @throws {Error} when the configuration is broken, or a path cannot be used.
+ * @param executable The program to run; undefined for its usual path.
+ * @param variables Additional variables of its environment.
+ * @throws {Error} when the configuration is invalid, or a path cannot be used.
  */
 export async function servicePlan(
   target: ServiceTarget,
@@ -78,7 +78,7 @@ export async function servicePlan(
   return { definition: { ...definition, text: await definitionText(subject, target) }, config };
 }
 
-/** Files that the service reads, whichever folder they are in. */
+/** Files that the service reads, in whichever folder they are. */
 function trustedFiles({ network }: Config, variables: Variables): readonly string[] {
   const named = variables.filter(([name]) => /_CERTS?$|_CERT_FILE$/.test(name));
   const files = [network.ca_file, ...named.map(([, path]) => path)];

@@ -15,7 +15,7 @@ import type { ServiceOptions } from "./service_options.ts";
 import { type ServiceContext, servicePlan } from "./service_plan.ts";
 import { ownServiceTarget } from "./service_target.ts";
 
-/** Longest wait for the gateway's answer, in ms. */
+/** Longest wait for the gateway's response, in ms. */
 const ANSWER_LIMIT_MS = 2000;
 
 const WORDS: Readonly<Record<DefinitionState, string>> = {
@@ -25,17 +25,17 @@ const WORDS: Readonly<Record<DefinitionState, string>> = {
   foreign: "exists, but Pollux did not write it",
 };
 
-/** Where a gateway listens on every address, and where it can be asked then. */
+/** Addresses that mean all interfaces, and the loopback address to use instead. */
 const ANY_ADDRESS: Readonly<Record<string, string>> = { "0.0.0.0": "127.0.0.1", "::": "::1" };
 
-/** Says whether the service is installed, and whether a gateway answers where it would listen. */
+/** Prints whether the service is installed, and whether a gateway responds at its address. */
 export async function showServiceStatus(
   options: ServiceOptions,
   { terminal, executable }: ServiceContext,
 ): Promise<void> {
   const target = ownServiceTarget(options, terminal);
   const { system: os, scope } = target;
-  // Another shell than the one that installed it may have other variables.
+  // This shell's variables may differ from those of the shell that installed it.
   const carried = carriedIn(await readDefinition(target.definition) ?? "", CARRIED);
   const { definition, config } = await servicePlan(target, executable, carried);
   const state = await definitionState(definition);
@@ -55,7 +55,7 @@ function addressOf({ host, port }: Config["server"]): string {
   return `http://${address.includes(":") ? `[${address}]` : address}:${port}`;
 }
 
-/** A gateway whose authentication is strict asks even this question for its key: an answer, too. */
+/** A gateway with strict authentication refuses this request without a key; that is a response too. */
 async function isAnswering(url: string): Promise<boolean> {
   try {
     const response = await fetch(`${url}/healthz`, {

@@ -1,5 +1,5 @@
 /**
- * Which service the command line means: of which kind, where it belongs, what the user types for it.
+ * The service that the command line selects: its scope, its paths and its commands.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { ownSystem, scopeOf, type ServiceOptions, systemOf } from "./service_opt
 import { type ServicePlaces, servicePlaces } from "./service_places.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
-/** The environment of a user of another machine. */
+/** An example environment for definitions for another machine. */
 const EXAMPLE_USER: Readonly<Record<ServiceSystem, Readonly<Record<string, string>>>> = {
   linux: { HOME: "/home/you" },
   macos: { HOME: "/Users/you", USER: "you" },
@@ -22,22 +22,22 @@ const EXAMPLE_USER: Readonly<Record<ServiceSystem, Readonly<Record<string, strin
   },
 };
 
-/** A service that may or may not be installed. */
+/** A service, installed or not. */
 export interface ServiceTarget {
   readonly system: ServiceSystem;
   readonly scope: ServiceScope;
   /** Whether the system is the one that this program runs on. */
   readonly isOwnSystem: boolean;
   readonly places: ServicePlaces;
-  /** Where the definition belongs, and in which encoding. */
+  /** The path and encoding of the definition. */
   readonly definition: DefinitionPlace;
   readonly commands: ServiceCommands;
 }
 
 /**
- * Finds out which service is meant. Of another system, paths are examples.
+ * Returns the selected service. For another system, paths are examples.
  *
- * @throws {Error} when the environment does not say where things are.
+ * @throws {Error} when a variable that is needed is missing.
  */
 export function serviceTarget(options: ServiceOptions, terminal: Terminal): ServiceTarget {
   const system = systemOf(options);
@@ -58,7 +58,7 @@ export function serviceTarget(options: ServiceOptions, terminal: Terminal): Serv
     places,
     definition: {
       path: places.definition,
-      // schtasks takes nothing else for sure.
+      // The only encoding that every schtasks accepts.
       encoding: system === "windows" ? "utf-16le" : "utf-8",
     },
     commands: serviceCommands({ system, scope, definition: places.definition }),
@@ -68,7 +68,7 @@ export function serviceTarget(options: ServiceOptions, terminal: Terminal): Serv
 /**
  * As {@linkcode serviceTarget}, for commands that work on this machine.
  *
- * @throws {UsageError} when another system is named, too.
+ * @throws {UsageError} also when another system is named.
  */
 export function ownServiceTarget(options: ServiceOptions, terminal: Terminal): ServiceTarget {
   const target = serviceTarget(options, terminal);

@@ -10,10 +10,10 @@ import { ownServiceTarget, type ServiceTarget } from "./service_target.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
 /**
- * Removes the definition; accounts, settings and keys stay. A unit that systemd still starts by itself
- * is not removed, since `systemctl` could not stop it properly then.
+ * Removes the definition; accounts, settings and keys stay. An enabled systemd unit is not removed,
+ * since `systemctl` could not stop it properly then.
  *
- * @throws {Error} when it is to be stopped first, is not Pollux's, or cannot be removed.
+ * @throws {Error} when it must be stopped first, is not Pollux's, or cannot be removed.
  */
 export async function uninstallService(
   options: ServiceOptions,
@@ -40,7 +40,7 @@ export async function uninstallService(
   }
 }
 
-/** `systemctl enable` leaves a link beside the unit. */
+/** `systemctl enable` makes a link beside the unit. */
 async function isEnabled({ system, scope, definition }: ServiceTarget): Promise<boolean> {
   if (system !== "linux") return false;
   const target = scope === "user" ? "default.target.wants" : "multi-user.target.wants";

@@ -1,5 +1,5 @@
 /**
- * Asks the gateway that runs on a data folder how it stands.
+ * Requests the status of the gateway that runs on a data folder.
  *
  * @module
  */
@@ -36,18 +36,18 @@ const accountSchema = z.object({
 
 const statusSchema = z.object({ accounts: z.array(accountSchema), waitingCalls: z.number() });
 
-/** What the gateway said. */
+/** The gateway's status. */
 export interface GatewayResponse {
   readonly url: string;
   readonly status: GatewayStatus;
 }
 
 /**
- * Asks for the status.
+ * Requests the status.
  *
  * @param dataDir The data folder.
  * @throws {NotRunning} when no gateway runs on the folder.
- * @throws {Error} when it answers with an error, or not at all.
+ * @throws {Error} when it responds with an error, or not at all.
  */
 export async function askGateway(dataDir: string): Promise<GatewayResponse> {
   const gateway = findGateway(dataDir);
@@ -61,7 +61,7 @@ export async function askGateway(dataDir: string): Promise<GatewayResponse> {
       }`,
     );
   });
-  // A gateway that was killed has left its file; another one may have its port now.
+  // A killed gateway leaves its file; another program may have its port now.
   if (answer.code === 401) throw notRunning(dataDir);
   return { url, status: statusIn(answer, url) };
 }
@@ -71,7 +71,7 @@ interface HttpResponse {
   readonly body: string;
 }
 
-/** Node's client, since `fetch` would go through the proxy that the environment names, to loopback too. */
+/** Uses Node's client: `fetch` would use the environment's proxy, even for loopback. */
 function request(url: string, key: string): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
     const headers = { authorization: `Bearer ${key}` };
@@ -93,7 +93,7 @@ function statusIn({ code, body }: HttpResponse, url: string): GatewayStatus {
   try {
     if (code === 200) return statusSchema.parse(parsedJson(body));
   } catch {
-    // What is wrong with it in detail would help nobody.
+    // The details of the mismatch would not help the user.
   }
   throw new Error(
     `This version does not understand the status of the gateway at ${url} ` +

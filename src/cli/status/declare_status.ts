@@ -1,5 +1,5 @@
 /**
- * `pollux status`: what it takes.
+ * Declares `pollux status`.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * `pollux status`: how the running gateway stands.
+ * `pollux status`: prints the status of the running gateway.
  *
  * @module
  */
@@ -11,16 +11,16 @@ import { askGateway } from "./ask_gateway.ts";
 import { statusLines } from "./status_lines.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
-/** What the command line said. */
+/** The flags as parsed. */
 export interface StatusOptions {
   readonly dataDir?: string;
-  /** Print JSON for a program; with `watch` a line each time. */
+  /** Print JSON for programs; with `watch`, a line each time. */
   readonly json?: boolean;
-  /** Go on, once a second, until the process is ended. */
+  /** Repeat once a second until the process ends. */
   readonly watch?: boolean;
 }
 
-/** How often a watched status is asked for, in ms. */
+/** Interval of a watched status, in ms. */
 const WATCH_MS = 1000;
 
 /** Moves a terminal's cursor to the top left and clears what is below. */
@@ -29,7 +29,7 @@ const CLEAR = "\x1b[H\x1b[J";
 /**
  * Prints the status of the gateway that runs on the data folder.
  *
- * @throws {NotRunning} when there is none, or it stops while it is watched.
+ * @throws {NotRunning} when no gateway runs, or it stops while it is watched.
  */
 export async function status(options: StatusOptions, terminal: Terminal): Promise<void> {
   const folder = dataDir(options.dataDir, { os: Deno.build.os, env: terminal.env });
@@ -38,7 +38,7 @@ export async function status(options: StatusOptions, terminal: Terminal): Promis
     terminal.out(options.json ? JSON.stringify(status, undefined, 2) : words(status));
     return;
   }
-  // Ctrl+C ends it as it ends any program that does not mind.
+  // Ctrl+C ends it, as it ends any program without a signal handler.
   while (true) {
     const { url, status } = await askGateway(folder);
     if (options.json) terminal.out(JSON.stringify(status));

@@ -1,5 +1,5 @@
 /**
- * How the gateway stands, in words.
+ * Formats the gateway's status as text.
  *
  * @module
  */
@@ -19,9 +19,9 @@ const WORDS: Readonly<Record<AccountStatus["state"], string>> = {
 };
 
 /**
- * A table of the accounts; the models that one of them rests for stand below it.
+ * Returns a table of the accounts; an account's models with a cool-down are listed below it.
  *
- * @param status As the gateway tells it.
+ * @param status The gateway's status.
  * @param nowMs Now, in ms since the epoch.
  */
 export function statusLines(status: GatewayStatus, nowMs: number): readonly string[] {
@@ -58,7 +58,7 @@ function modelRow({ model, state, why, until, isLastResort }: ModelStatus, nowMs
   return [`  ${oneLine(model)}`, words, untilWords(until, nowMs), "", "", oneLine(why)];
 }
 
-/** As in `18:05 (in 9 hours)`, by the user's clock, and with the day where that is another. */
+/** As in `18:05 (in 9 hours)`, in local time, with the date if it is another day. */
 function untilWords(until: string, nowMs: number): string {
   const end = new Date(until);
   const restMs = end.getTime() - nowMs;
@@ -73,7 +73,7 @@ function agoWords(time: string, nowMs: number): string {
   return goneMs < 1000 ? "just now" : `${ms(goneMs, { long: true })} ago`;
 }
 
-/** Rounded up: what ends within this second has not ended. */
+/** Rounded up, so that what ends within this second does not look ended. */
 function wholeSeconds(time: number): number {
   return Math.ceil(time / 1000) * 1000;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Commander's way to gather the values of a flag, in order. */
+/** Collects the values of a repeatable flag, in order, for Commander. */
 export function collect(value: string, previous: readonly string[]): readonly string[] {
   return [...previous, value];
 }

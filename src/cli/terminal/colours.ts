@@ -6,12 +6,12 @@
 import { styleText } from "node:util";
 import type { Terminal } from "./terminal.ts";
 
-/** A help text's heading. Commander takes the colour out again where none belongs. */
+/** A heading of a help text. Commander removes the escape sequences where colours are off. */
 export function heading(text: string): string {
   return styleText("bold", text);
 }
 
-/** A line for standard error, in which an `Error:` at its start is red where colours belong. */
+/** A line for standard error, whose `Error:` prefix is red if colours are on. */
 export function errorLine(line: string, terminal: Pick<Terminal, "hasColours">): string {
   if (!terminal.hasColours("err")) return line;
   return line.replace(/^Error:/, (word) => styleText("red", word));

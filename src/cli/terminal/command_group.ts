@@ -1,5 +1,5 @@
 /**
- * Commands that stand together in a help text.
+ * Groups of commands in a help text.
  *
  * @module
  */
@@ -7,8 +7,8 @@ import type { Command } from "commander";
 import type { Terminal } from "./terminal.ts";
 
 /**
- * Adds a command, or a few, to the program or to the command that they belong to. What they do is loaded
- * when one is called.
+ * Adds one or several commands to the program or to a parent command. A command's code is loaded when
+ * it is called.
  */
 export type DeclareCommand = (parent: Command, terminal: Terminal) => void;
 
@@ -18,7 +18,7 @@ export interface CommandGroup {
   readonly commands: readonly DeclareCommand[];
 }
 
-/** Adds the commands of every group to the program, or to the command that they belong to. */
+/** Adds the commands of every group to the program or to a parent command. */
 export function declareGroups(
   groups: readonly CommandGroup[],
   { parent, terminal }: { readonly parent: Command; readonly terminal: Terminal },

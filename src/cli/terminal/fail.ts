@@ -1,6 +1,5 @@
 /**
- * The one place where a command's error becomes a message and an exit code. No stack traces, no e-mail
- * addresses.
+ * Turns a command's error into a message and an exit code, without stack traces or e-mail addresses.
  *
  * @module
  */
@@ -8,24 +7,24 @@ import { CommanderError } from "commander";
 import { EXIT } from "../../daemon/exit_codes.ts";
 import { redacted } from "../../gemini/redaction/redacted.ts";
 
-/** What users type who want to hand over a key on the command line, as Commander repeats it. */
+/** Options with which users try to pass a key on the command line, as Commander repeats them. */
 const KEY_OPTION = /^error: unknown option '--?(?:api[-_]?)?key(?:=|')/i;
 
 const KEY_HINT = "a key is never an argument: use --key-env, --key-file or --key-stdin";
 
-/** Thrown by a command whose flags contradict each other or lack something. */
+/** Thrown by a command whose flags conflict or are incomplete. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-/** Thrown by a command that asks the running gateway, where none runs. */
+/** Thrown by a command that needs a running gateway when none runs. */
 export class NotRunning extends Error {
   override readonly name = "NotRunning";
 }
 
-/** Thrown by a command that has said already what failed. */
-export class AlreadyTold extends Error {
-  override readonly name = "AlreadyTold";
+/** Thrown by a command that has printed its error already. */
+export class AlreadyReported extends Error {
+  override readonly name = "AlreadyReported";
   readonly exitCode: number;
 
   /** @param exitCode Default: 1. */
@@ -36,9 +35,9 @@ export class AlreadyTold extends Error {
 }
 
 /**
- * Says what failed.
+ * Prints an error.
  *
- * @param print Takes one line of words for the user.
+ * @param print Prints one line for the user.
  * @returns The exit code: 0 where Commander only printed help or the version.
  */
 export function fail(error: unknown, print: (line: string) => void): number {
@@ -48,15 +47,15 @@ export function fail(error: unknown, print: (line: string) => void): number {
     if (words !== undefined) print(`Error: ${words}`);
     return EXIT.usage;
   }
-  if (error instanceof AlreadyTold) return error.exitCode;
+  if (error instanceof AlreadyReported) return error.exitCode;
   print(redacted(`Error: ${error instanceof Error ? error.message : String(error)}`));
   if (error instanceof NotRunning) return EXIT.notRunning;
   return error instanceof UsageError ? EXIT.usage : EXIT.failure;
 }
 
 /**
- * What was wrong, without anything that the user typed, since that may be a secret: a key given as a
- * plain argument, or as `--key=…`. Suggestions come from our own commands and options.
+ * Describes the mistake without repeating what the user typed, since that may be a secret: a key given
+ * as a plain argument, or as `--key=…`. Suggestions are our own commands and options.
  */
 function wordsOf(error: CommanderError): string | undefined {
   switch (error.code) {
@@ -77,14 +76,14 @@ function wordsOf(error: CommanderError): string | undefined {
   }
 }
 
-/** What Commander found among our own names, at the end of its message. */
+/** Commander's suggestion from our own names, at the end of its message. */
 function adviceOf({ message }: CommanderError): string {
   const names = /\n\(Did you mean (?:one of )?([^']+)\?\)$/.exec(message)?.[1]?.split(", ");
   if (names === undefined) return "see --help";
   return `did you mean ${names.map((name) => `"${name}"`).join(" or ")}?`;
 }
 
-/** Who was given a wrong value stands before the value, and what it has to be behind it. */
+/** In the message, the option or argument precedes the wrong value, and the expected form follows it. */
 function invalidValue(message: string): string {
   const option = /^error: option '([^']+)'/.exec(message)?.[1];
   const argument = / is invalid for argument '([\w-]+)'\. [^']+$/.exec(message)?.[1];
@@ -93,7 +92,7 @@ function invalidValue(message: string): string {
   return `The value of ${whose} is wrong${rule === undefined ? "" : `: ${rule}`}`;
 }
 
-/** Commander's "error: missing required argument 'x'" as our kind of sentence. */
+/** Rewrites Commander's "error: missing required argument 'x'" as a sentence. */
 function sentence(message: string): string {
   const words = message.replace(/^error: /, "").replaceAll("\n", " ").trim();
   return words.charAt(0).toUpperCase() + words.slice(1);

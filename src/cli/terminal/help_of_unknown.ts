@@ -6,10 +6,10 @@
 import type { Command } from "commander";
 
 /**
- * Leaves `help` out where no command follows it, so that the word is refused as any other unknown
- * command, with what may have been meant. Commander would print the whole help, without a word of why.
+ * Removes `help` if no known command follows it, so that the word is refused like any unknown command,
+ * with a suggestion. Commander would print the whole help without a reason.
  *
- * @param args What the user typed after the program's name.
+ * @param args The arguments after the program's name.
  */
 export function withoutHelpOfUnknown(args: readonly string[], program: Command): readonly string[] {
   let group = program;
@@ -20,7 +20,7 @@ export function withoutHelpOfUnknown(args: readonly string[], program: Command):
       return isKnown ? args : args.toSpliced(index, 1);
     }
     const inner = group.commands.find((one) => one.name() === word);
-    // Only groups have a "help"; to others it is an argument, such as an account's name.
+    // Only groups have a "help"; for other commands it is an argument, such as an account's name.
     if (inner === undefined || inner.commands.length === 0) return args;
     group = inner;
   }

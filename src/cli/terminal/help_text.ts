@@ -1,5 +1,5 @@
 /**
- * What a command's help says beside its arguments and options: what it gives, and how it is called.
+ * Adds a description of the output and examples to a command's help.
  *
  * @module
  */
@@ -7,15 +7,15 @@ import type { Command } from "commander";
 import { heading } from "./colours.ts";
 import { EXIT } from "../../daemon/exit_codes.ts";
 
-/** What to say; lines of at most 76 characters, since they are not wrapped. */
+/** The texts; lines of at most 76 characters, since they are not wrapped. */
 export interface HelpText {
-  /** What the command prints or leaves behind, in sentences. */
+  /** What the command prints or writes, in sentences. */
   readonly output: readonly string[];
-  /** Whole commands, to be pasted. */
+  /** Complete commands to paste. */
   readonly examples: readonly string[];
 }
 
-/** Ends the help of the whole program. */
+/** The end of the program's help. */
 export const EXIT_CODES: readonly (readonly [code: number, meaning: string])[] = [
   [EXIT.ok, "done, or stopped as asked"],
   [EXIT.failure, "failed; standard error says what, why, and what to do"],
@@ -24,7 +24,7 @@ export const EXIT_CODES: readonly (readonly [code: number, meaning: string])[] =
   [EXIT.errors, "doctor found errors"],
 ];
 
-/** Adds both to a command's help. */
+/** Adds the texts to a command's help. */
 export function withHelp(command: Command, { output, examples }: HelpText): Command {
   return command
     .addHelpText("after", () => section("Output:", output))
@@ -36,7 +36,7 @@ export function withExamples(command: Command, examples: readonly string[]): Com
   return command.addHelpText("after", () => section("Examples:", examples));
 }
 
-/** Adds what the help of the whole program ends with. */
+/** Adds the end of the program's help. */
 export function withProgramHelp(program: Command, examples: readonly string[]): Command {
   const codes = EXIT_CODES.map(([code, meaning]) => `${code}  ${meaning}`);
   return program

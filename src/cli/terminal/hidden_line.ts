@@ -1,11 +1,11 @@
 /**
- * A line that the user types at a terminal without its being shown.
+ * Reads a line from a terminal without echoing it.
  *
  * @module
  */
 import { utf8Text } from "../../base/text.ts";
 
-/** What the keys send: Ctrl+C, Ctrl+D, backspace in its two forms, Ctrl+U, the two line breaks. */
+/** The bytes of the keys: Ctrl+C, Ctrl+D, backspace in its two forms, Ctrl+U, the two line breaks. */
 const KEYS = {
   interrupt: 0x03,
   end: 0x04,
@@ -16,10 +16,10 @@ const KEYS = {
   delete: 0x7f,
 } as const;
 
-/** Asks, and reads one line from standard input, which has to be a terminal. */
+/** Prints the question, and reads one line from standard input, which must be a terminal. */
 export function readHiddenLine(question: string): string {
   const encoder = new TextEncoder();
-  // First of all: whoever types ahead of the question's end is not to see it, either.
+  // Before the question, so that characters typed early are not echoed either.
   Deno.stdin.setRaw(true);
   try {
     Deno.stderr.writeSync(encoder.encode(`${question} `));
@@ -31,9 +31,9 @@ export function readHiddenLine(question: string): string {
 }
 
 /**
- * The line that a row of keys makes, up to the line break; what comes after it is not read.
+ * Returns the line that the keys produce, up to the line break; does not read beyond it.
  *
- * @throws {Error} when the user breaks off, or the input ends.
+ * @throws {Error} when the user cancels, or the input ends.
  */
 export function parseKeys(keys: Iterable<number>): string {
   const bytes: number[] = [];
@@ -59,13 +59,13 @@ export function parseKeys(keys: Iterable<number>): string {
   throw new Error("The input ended within the line; nothing was changed");
 }
 
-/** Removes the last character of a text in UTF-8: its first byte, and those that go on with it. */
+/** Removes the last character of a UTF-8 text: its first byte and the continuation bytes. */
 function removeCharacter(bytes: number[]): void {
   let last = bytes.pop();
   while (last !== undefined && (last & 0xc0) === 0x80) last = bytes.pop();
 }
 
-/** One byte at a time, so that nothing is taken from whoever reads next. */
+/** Reads one byte at a time, so that the rest stays for the next reader. */
 function* keysTyped(): Generator<number> {
   const buffer = new Uint8Array(1);
   while (Deno.stdin.readSync(buffer) !== null) yield buffer[0] ?? KEYS.end;

@@ -1,25 +1,25 @@
 /**
- * A sign of life for whoever waits.
+ * Shows progress during slow work.
  *
  * @module
  */
 import type { Terminal } from "./terminal.ts";
 
-/** How long nothing is shown, and how often the line is renewed afterwards, in ms. */
+/** The delay before the line is shown, and the interval at which it is updated, in ms. */
 const INTERVAL_MS = 1000;
 
-/** What the user waits for. */
+/** What the line shows. */
 export interface ProgressOptions {
-  /** In words, as in `Testing 3 accounts`. */
+  /** As in `Testing 3 accounts`. */
   readonly what: string;
   readonly terminal: Pick<Terminal, "progressLine">;
 }
 
 /**
- * Does the work; once it takes more than a second, a passing line says what is done, how far it is, and
- * for how long.
+ * Does the work; if it takes more than a second, a temporary line shows what is done, the progress and
+ * the time.
  *
- * @param work Is given a function that takes how far it is, in words.
+ * @param work Gets a function that sets the text of the progress.
  */
 export async function withProgress<Result>(
   work: (reached: (words: string) => void) => Promise<Result>,

@@ -1,6 +1,6 @@
 /**
- * A passphrase from where the user keeps it. Never from an argument: other users of the machine see
- * those, and shells remember them.
+ * Reads a passphrase from a file or the terminal. Never from an argument: other users of the machine
+ * can see arguments, and shells store them in their history.
  *
  * @module
  */
@@ -9,23 +9,23 @@ import { UsageError } from "./fail.ts";
 import { readSecretText } from "./read_secret_text.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** Where the passphrase may come from; without a file the user is asked. */
+/** The source of the passphrase; without a file the user is asked. */
 export interface PassphraseSource {
   readonly passphraseFile?: string;
 }
 
-/** How {@linkcode readPassphrase} asks. */
+/** The prompts of {@linkcode readPassphrase}. */
 export interface PassphraseOptions {
   readonly terminal: Terminal;
-  /** Asks twice, since nobody could open what a slip of the finger sealed. */
+  /** Asks twice, since data sealed with a mistyped passphrase cannot be opened. */
   readonly isNew: boolean;
 }
 
 /**
- * Reads the passphrase, from a file less one line break at its end.
+ * Reads the passphrase; from a file, without one line break at its end.
  *
- * @throws {UsageError} when there is no file, and nobody is there to be asked.
- * @throws {Error} when it is empty, or the two that were typed differ.
+ * @throws {UsageError} when there is no file, and standard input is not a terminal.
+ * @throws {Error} when it is empty, or the two typed ones differ.
  */
 export async function readPassphrase(
   { passphraseFile }: PassphraseSource,

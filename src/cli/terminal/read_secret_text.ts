@@ -1,6 +1,6 @@
 /**
- * A secret from where the user keeps it. Never from an argument: other users of the machine see those,
- * and shells remember them.
+ * Reads a secret from a variable, a file, standard input or the terminal. Never from an argument: other
+ * users of the machine can see arguments, and shells store them in their history.
  *
  * @module
  */
@@ -8,14 +8,14 @@ import { UsageError } from "./fail.ts";
 import { readUserFile } from "./read_user_file.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** Where a secret may come from; exactly one is to be given, or the user at a terminal is asked. */
+/** The sources of a secret: exactly one must be given, or the user at a terminal is asked. */
 export interface SecretSource {
   readonly env: string | undefined;
   readonly file: string | undefined;
   readonly stdin: boolean | undefined;
 }
 
-/** What the secret is for. */
+/** Names of the secret. */
 export interface SecretContext {
   /** As its flags and messages name it: `key` for `--key-env`, `--key-file` and `--key-stdin`. */
   readonly what: string;
@@ -23,11 +23,11 @@ export interface SecretContext {
 }
 
 /**
- * Reads a secret, less one line break at its end.
+ * Reads a secret, without one line break at its end.
  *
- * @returns The text, and where it was, in words.
- * @throws {UsageError} unless exactly one source is given, or none and somebody is there to be asked.
- * @throws {Error} when there is nothing in it.
+ * @returns The text, and a description of its source.
+ * @throws {UsageError} unless exactly one source is given, or none and standard input is a terminal.
+ * @throws {Error} when it is empty.
  */
 export async function readSecretText(
   source: SecretSource,

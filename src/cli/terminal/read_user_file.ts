@@ -1,5 +1,5 @@
 /**
- * Reading of a file that the user named.
+ * Reads a file that the user named.
  *
  * @module
  */
@@ -7,15 +7,15 @@
 import { reasonOf } from "../../store/folder/reason_of.ts";
 import { decodedText } from "../../base/decoded_text.ts";
 
-/** Far above any key or credentials file, far below what would be felt, in bytes. */
+/** Default size limit, in bytes: far above any key or credentials file, but quick to read. */
 const LARGEST_BYTES = 32_768;
 
 /**
  * Reads a text file.
  *
- * @param what What the file is for, for messages: "key file".
- * @param options `largestBytes`: the most that such a file may have, in bytes.
- * @throws {Error} when it is not there, cannot be read, or is too large to be what it should be.
+ * @param what The file's purpose, for messages: "key file".
+ * @param options `largestBytes`: the size limit, in bytes.
+ * @throws {Error} when it is missing, cannot be read, or is too large.
  */
 export async function readUserFile(
   path: string,

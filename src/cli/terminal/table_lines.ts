@@ -7,9 +7,9 @@
 import { printableLine } from "../../gemini/redaction/printable.ts";
 
 /**
- * Rows as lines, with columns as wide as their widest cell; columns without a value are left out.
+ * Formats rows as lines, with columns as wide as their widest cell; empty columns are left out.
  *
- * @param rows The headings first.
+ * @param rows The first row has the headings.
  */
 export function tableLines(rows: readonly (readonly string[])[]): readonly string[] {
   const [headings = [], ...values] = rows.map((row) => row.map(printableLine));

@@ -1,5 +1,5 @@
 /**
- * What a command sees of the outside: where it prints, what it may ask, which variables are set.
+ * A command's environment: output, prompts, standard input and variables.
  *
  * @module
  */
@@ -11,34 +11,34 @@ import { takeOverVariables } from "./proxy_variables.ts";
 /** Clears the rest of the line (ECMA-48, EL). */
 const CLEAR_LINE = "\x1b[K";
 
-/** Handed to every command, so that a test can stand in for the user. */
+/** Passed to every command, so that a test can replace the user. */
 export interface Terminal {
-  /** Prints lines for the user or the next program in the pipe; control characters are shown. */
+  /** Prints lines to standard output; control characters are escaped. */
   out(line: string): void;
-  /** Prints lines beside the output: errors, warnings, notes; control characters are shown. */
+  /** Prints errors, warnings and notes to standard error; control characters are escaped. */
   err(line: string): void;
-  /** Prints text of our own with escape sequences in it; anything else in it is `printable()`. */
+  /** Prints our own text with escape sequences; anything else in it must have passed `printable()`. */
   styled(stream: "out" | "err", text: string): void;
   /**
-   * Shows a line on standard error that the next one takes the place of; an empty one takes it away.
-   * Where nobody looks on, nothing is shown.
+   * Shows a line on standard error that the next one replaces; an empty one removes it. Nothing is shown
+   * if standard error is not a terminal.
    */
   progressLine(line: string): void;
-  /** Whether colours belong there: on a terminal, unless `NO_COLOR` is set. */
+  /** Whether to use colours: on a terminal, unless `NO_COLOR` is set. */
   hasColours(stream: "out" | "err"): boolean;
-  /** Whether somebody is there to answer. */
+  /** Whether the user can be asked, since standard input is a terminal. */
   readonly isInteractive: boolean;
-  /** Asks a yes-or-no question; only when somebody is there. */
+  /** Asks a yes-or-no question; only at a terminal. */
   confirm(question: string): boolean;
-  /** Asks for a line that is not shown while it is typed; only when somebody is there. */
+  /** Asks for a line without echoing it; only at a terminal. */
   askSecret(question: string): string;
   /** Reads a variable of the environment. */
   env(name: string): string | undefined;
   /** The names of all variables of the environment. */
   variables(): readonly string[];
-  /** Everything on standard input. */
+  /** Reads standard input to its end. */
   readInput(): Promise<string>;
-  /** The next line of standard input; undefined at its end. */
+  /** Reads the next line of standard input; undefined at its end. */
   readLine(): Promise<string | undefined>;
 }
 
@@ -62,7 +62,7 @@ export function processTerminal(): Terminal {
     styled,
     progressLine,
     hasColours(stream: "out" | "err"): boolean {
-      // An empty NO_COLOR counts as none: https://no-color.org
+      // An empty NO_COLOR counts as unset: https://no-color.org
       return !Deno.env.get("NO_COLOR") &&
         understandsEscapes(stream === "out" ? Deno.stdout : Deno.stderr);
     },
@@ -85,7 +85,7 @@ export function processTerminal(): Terminal {
     async readLine(): Promise<string | undefined> {
       const decoder = new TextDecoder();
       let text = "";
-      // A byte at a time, so that what follows the line is left for whoever reads next.
+      // One byte at a time, so that the rest stays for the next reader.
       const byte = new Uint8Array(1);
       while (await Deno.stdin.read(byte) !== null) {
         text += decoder.decode(byte, { stream: true });
@@ -96,7 +96,7 @@ export function processTerminal(): Terminal {
   };
 }
 
-/** Whether a stream ends at a terminal that does more than print letters. */
+/** Whether a stream is a terminal that supports escape sequences. */
 function understandsEscapes(stream: { isTerminal(): boolean }): boolean {
   return stream.isTerminal() && Deno.env.get("TERM") !== "dumb";
 }

@@ -1,5 +1,5 @@
 /**
- * `pollux version`: what it takes.
+ * Declares `pollux version`.
  *
  * @module
  */

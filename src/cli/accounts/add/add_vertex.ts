@@ -25,10 +25,10 @@ export interface AddVertexOptions extends AccountsOptions, KeySource {
   readonly baseUrl?: string;
 }
 
-/** What proves the account, and where its models are. */
+/** The account's credential, and its project and location. */
 type Access = Pick<Account, "credential" | "project" | "location" | "quotaProject">;
 
-/** Adds an account of Vertex AI: in a project of the user's own, or an API key of express mode. */
+/** Adds an account of Vertex AI: in the user's own project, or with an API key of express mode. */
 export async function addVertex(
   name: string,
   options: AddVertexOptions,

@@ -1,12 +1,12 @@
 /**
- * The user's word that Code Assist is to be used all the same.
+ * Asks the user to confirm that Code Assist is to be used despite the risk.
  *
  * @module
  */
 import { UsageError } from "../../terminal/fail.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 
-/** Google's position on what the user is about to do, in plain words. */
+/** Google's position on this use of Code Assist. */
 const GOOGLES_POSITION = `Before you add a Code Assist account:
 Google's terms for Gemini Code Assist cover Google's own clients. Pollux is not
 one of them, and sends its own name with every request. Google may refuse its
@@ -17,15 +17,15 @@ Enterprise, with a Google Cloud project of your own, are reported to work.`;
 /** How to ask. */
 export interface RiskContext {
   readonly terminal: Terminal;
-  /** Asked once Google's position is told. */
+  /** The question after Google's position is printed. */
   readonly question: string;
 }
 
 /**
- * Tells Google's position and asks.
+ * Prints Google's position and asks for confirmation.
  *
  * @param options `yes`: the user agreed beforehand.
- * @throws {Error} when the user declines, or nobody is there to be asked.
+ * @throws {Error} when the user declines, or standard input is not a terminal.
  */
 export function agreeToRisk(
   options: { readonly yes?: boolean },

@@ -1,5 +1,5 @@
 /**
- * A Google Cloud project that the user names.
+ * Checks the id of a Google Cloud project that the user gave.
  *
  * @module
  */
@@ -7,10 +7,10 @@ import { isProjectId } from "../../../accounts/project_id.ts";
 import { UsageError } from "../../terminal/fail.ts";
 
 /**
- * A project id, as users confuse it.
+ * Returns a project id; refuses what users confuse with it.
  *
- * @param source Where it stands: a flag or a variable.
- * @throws {UsageError} for a project number, or what cannot be an id.
+ * @param source The flag or variable that it comes from.
+ * @throws {UsageError} for a project number, or a text that cannot be an id.
  */
 export function checkedProject(project: string, source = "--project"): string {
   if (/^\d+$/.test(project)) {

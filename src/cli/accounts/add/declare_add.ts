@@ -1,5 +1,5 @@
 /**
- * `pollux accounts add …`: one command for each kind of account, and what it takes.
+ * `pollux accounts add …`: one command for each kind of account, with its options.
  *
  * @module
  */
@@ -17,7 +17,7 @@ const ADD_COMMANDS: Readonly<Record<AccountKind, DeclareCommand>> = {
   "code-assist": declareCodeAssist,
 };
 
-/** Adds the commands to the accounts' own. */
+/** Adds the commands to the `accounts` group. */
 export function declareAdd(accounts: Command, terminal: Terminal): void {
   const add = accounts.command("add").description("add an account")
     .helpCommand("help [command]", "the same as --help");

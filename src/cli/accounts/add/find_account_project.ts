@@ -1,6 +1,6 @@
 /**
- * The project of a Code Assist account that is about to be kept: asked now, while its user is there to
- * read what Google says.
+ * Finds the project of a Code Assist account before it is stored, while the user can still read
+ * Google's message.
  *
  * @module
  */
@@ -15,28 +15,28 @@ import { NotEligible } from "../../../upstream/code_assist/code_assist_project.t
 import { type Outbound, outboundOf } from "../../../upstream/outbound.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 
-/** An account as far as the search needs it. */
+/** The fields of an account that the search needs. */
 export interface ProjectDraft {
   readonly credential: AuthorizedUser;
   readonly baseUrls: readonly string[];
   /** The project that the user named. */
   readonly hint: string | undefined;
-  /** How the requests leave, where the account has settings for that. */
+  /** The account's network settings, if it has any. */
   readonly outbound?: Outbound;
 }
 
-/** What there is to keep. */
+/** What to store. */
 export interface ProjectFinding {
-  /** With the refresh token that Google gave meanwhile, if it did. */
+  /** With the new refresh token, if Google returned one meanwhile. */
   readonly credential: AuthorizedUser;
   readonly project?: string;
-  /** Why Google does not let the account in, in its own words. */
+  /** Google's message when it does not admit the account. */
   readonly disabledReason?: string;
 }
 
 /**
- * Asks Google for the project, onboarding the account where it is new. A failure that may pass is only
- * told: the user's project is taken then, or the gateway asks again when it needs one.
+ * Asks Google for the project, and onboards the account if it is new. A transient failure is only
+ * reported: the user's project is used then, or the gateway asks again when it needs one.
  */
 export async function findAccountProject(
   draft: ProjectDraft,
@@ -44,7 +44,7 @@ export async function findAccountProject(
 ): Promise<ProjectFinding> {
   const { baseUrls, hint, outbound = outboundOf({}) } = draft;
   let { credential } = draft;
-  // Nobody else has the account yet, or has its new sign-in yet.
+  // No other process has the account, or its new sign-in, yet.
   const keeper: CredentialKeeper = {
     inTurn: (work) => work(),
     current: () => Promise.resolve(credential),

@@ -1,18 +1,18 @@
 /**
- * The Google Cloud project that the user names.
+ * Reads the Google Cloud project from the flag or the environment.
  *
  * @module
  */
 import { checkedProject } from "./checked_project.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 
-/** Where Google's own clients look for it. */
+/** The variables that Google's own clients read. */
 const VARIABLES = ["GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_PROJECT_ID"] as const;
 
 /**
  * The project of `--project`, else of the environment.
  *
- * @returns Undefined when none is named.
+ * @returns Undefined when there is none.
  * @throws {UsageError} as {@linkcode checkedProject} does.
  */
 export function projectHint(flag: string | undefined, terminal: Terminal): string | undefined {

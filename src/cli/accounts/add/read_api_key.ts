@@ -1,5 +1,5 @@
 /**
- * An API key from where the user keeps it.
+ * Reads an API key from a variable, a file, standard input or the terminal.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { Secret } from "../../../accounts/secret.ts";
 import { readSecretText } from "../../terminal/read_secret_text.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 
-/** Where the key may come from; exactly one is to be given, or the user at a terminal is asked. */
+/** The sources of the key: exactly one must be given, or the user at a terminal is asked. */
 export interface KeySource {
   readonly keyEnv?: string;
   readonly keyFile?: string;
@@ -15,10 +15,10 @@ export interface KeySource {
 }
 
 /**
- * Reads the key, less one line break at its end.
+ * Reads the key, without one line break at its end.
  *
- * @throws {UsageError} unless exactly one source is given, or none and somebody is there to be asked.
- * @throws {Error} when there is nothing in it, or something that is not a key.
+ * @throws {UsageError} unless exactly one source is given, or none and standard input is a terminal.
+ * @throws {Error} when it is empty or not a key.
  */
 export async function readApiKey(source: KeySource, terminal: Terminal): Promise<Secret> {
   const { keyEnv: env, keyFile: file, keyStdin: stdin } = source;
@@ -26,7 +26,7 @@ export async function readApiKey(source: KeySource, terminal: Terminal): Promise
     what: "key",
     terminal,
   });
-  // Only these can be sent in a header; a blank in a key is a mistake of copying.
+  // Only these characters can be sent in a header; a blank in a key is a copying mistake.
   if (!/^[\x21-\x7e]+$/.test(key)) {
     throw new Error(
       `The key in ${where} has spaces, line breaks or other characters that a key cannot have`,

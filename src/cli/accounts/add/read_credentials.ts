@@ -17,14 +17,14 @@ export interface CredentialsContext<T> {
   readonly terminal: Terminal;
 }
 
-/** What of an account stands in a credentials file. */
+/** The parts of an account that a credentials file contains. */
 export interface CredentialsFinding<T> {
   readonly credential: T;
-  /** Where the file names it, as `gcloud auth application-default login` writes it. */
+  /** The quota project, if the file names one, as `gcloud auth application-default login` does. */
   readonly quotaProject?: string;
 }
 
-/** Reads a credentials file; warns of one that sends its secrets unencrypted. */
+/** Reads a credentials file; warns if its URLs would receive secrets unencrypted. */
 export async function readCredentials<T extends TokenCredential>(
   path: string,
   { parse, terminal }: CredentialsContext<T>,

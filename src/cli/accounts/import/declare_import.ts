@@ -1,5 +1,5 @@
 /**
- * `pollux accounts import`: what it takes.
+ * Declares `pollux accounts import`.
  *
  * @module
  */

@@ -17,8 +17,8 @@ import { storeLocation } from "../../store_location.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 
 /**
- * Writes every account into one sealed file, mode 0600. An account whose secret does not open is left
- * out, and named.
+ * Writes every account into one sealed file, mode 0600. An account whose secret cannot be opened is
+ * left out and reported.
  */
 export async function exportAccounts(
   path: string,
@@ -53,7 +53,7 @@ export async function exportAccounts(
   );
 }
 
-/** An earlier export may be overwritten; whatever else is there was hardly meant. */
+/** Allows overwriting an earlier export; any other file was probably named by mistake. */
 async function refuseOtherFile(path: string): Promise<void> {
   if (!exists(path)) return;
   const text = await readUserFile(path, "export of Pollux", { largestBytes: LARGEST_BYTES });

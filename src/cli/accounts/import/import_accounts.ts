@@ -13,7 +13,7 @@ import { IMPORT_FORMATS, recogniseFormat } from "../../../accounts/import/import
 import { KIND_RULES } from "../../../accounts/kind_rules.ts";
 import { type ImportStep, planImport } from "../../../accounts/import/plan_import.ts";
 import { agreeToRisk } from "../add/agree_to_risk.ts";
-import { AlreadyTold, UsageError } from "../../terminal/fail.ts";
+import { AlreadyReported, UsageError } from "../../terminal/fail.ts";
 import { importContext, type ImportContextOptions, refuseContext } from "./import_context.ts";
 import { type ImportSource, readSource, usualPlace } from "./import_source.ts";
 import { printImport } from "./print_import.ts";
@@ -28,9 +28,9 @@ export interface ImportOptions extends RestoreAccountsOptions, ImportContextOpti
 }
 
 /**
- * Adds every account of the source that is not there yet, or shows what it would do.
+ * Adds every account of the source that is not in the store yet, or shows what it would do.
  *
- * @throws {AlreadyTold} when an entry could not be imported; the others were all the same.
+ * @throws {AlreadyReported} when an entry could not be imported; the others were imported.
  */
 export async function importAccounts(
   path: string | undefined,
@@ -66,7 +66,7 @@ export async function importAccounts(
     return options.dryRun ? plan : await carryOut(plan, { book, options, terminal });
   }, { options, terminal });
   printImport(steps, { options, terminal });
-  if (steps.some(({ type }) => type === "fail")) throw new AlreadyTold();
+  if (steps.some(({ type }) => type === "fail")) throw new AlreadyReported();
 }
 
 function formatNamed(name: string): ImportFormat {
@@ -89,7 +89,7 @@ interface CarryOutContext {
   readonly terminal: Terminal;
 }
 
-/** Adds what is to be added; an account that cannot be is told and does not stop the rest. */
+/** Adds the new accounts; an account that cannot be added is reported and does not stop the rest. */
 async function carryOut(
   plan: readonly ImportStep[],
   { book, options, terminal }: CarryOutContext,

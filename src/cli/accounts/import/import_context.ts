@@ -1,5 +1,5 @@
 /**
- * What the user adds to the source of an import.
+ * The flags that add to the source of an import.
  *
  * @module
  */
@@ -13,12 +13,12 @@ import { KIND_RULES } from "../../../accounts/kind_rules.ts";
 import { UsageError } from "../../terminal/fail.ts";
 import { readUserFile } from "../../terminal/read_user_file.ts";
 
-/** The kinds that sign-ins and service accounts can become. */
+/** The kinds of account that sign-ins and service accounts can be imported as. */
 const TOKEN_KINDS = ACCOUNT_KINDS
   .filter((kind) => KIND_RULES[kind].credentials.some((type) => type !== "api_key"))
   .toSorted();
 
-/** Flags for what a source does not say. */
+/** Flags for values that a source lacks. */
 export interface ImportContextOptions {
   readonly clientFile?: string;
   readonly kind?: string;
@@ -29,8 +29,8 @@ export interface ImportContextOptions {
 /**
  * Reads the flags.
  *
- * @throws {UsageError} for a value that cannot be, or a flag that means nothing to the format.
- * @throws {AccountError} for what is neither a location nor a client.
+ * @throws {UsageError} for an invalid value, or a flag that the format does not use.
+ * @throws {AccountError} for an invalid location or client.
  */
 export async function importContext(
   options: ImportContextOptions,
@@ -51,9 +51,9 @@ export async function importContext(
 }
 
 /**
- * Refuses the flags where they would change nothing.
+ * Refuses the flags where they would have no effect.
  *
- * @param why What the source is instead, for the message.
+ * @param why Describes the source, for the message.
  * @throws {UsageError}
  */
 export function refuseContext(options: ImportContextOptions, why: string): void {

@@ -1,5 +1,5 @@
 /**
- * The files that accounts are imported from.
+ * Reads the files that accounts are imported from.
  *
  * @module
  */
@@ -9,10 +9,10 @@ import { UsageError } from "../../terminal/fail.ts";
 import { readUserFile } from "../../terminal/read_user_file.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 
-/** Room for tens of thousands of exported accounts, in bytes. */
+/** Largest file, in bytes: enough for tens of thousands of exported accounts. */
 export const LARGEST_BYTES = 64 * 1024 * 1024;
 
-/** What was read, and what could not be. */
+/** The files that were read, and those that could not be. */
 export interface ImportSource {
   readonly files: readonly SourceFile[];
   readonly unreadable: readonly { readonly name: string; readonly reason: string }[];
@@ -40,7 +40,7 @@ export async function readSource(path: string, terminal: Terminal): Promise<Impo
     try {
       files.push({ name, text: await read(join(path, name)) });
     } catch {
-      // The error's own words have the name, which may be an e-mail address.
+      // The error's message contains the file name, which may be an e-mail address.
       unreadable.push({ name, reason: "It cannot be read, or is too large" });
     }
   }
@@ -48,9 +48,9 @@ export async function readSource(path: string, terminal: Terminal): Promise<Impo
 }
 
 /**
- * Where a format's own program keeps its files.
+ * Returns the path where the program that writes a format keeps its files.
  *
- * @throws {UsageError} when the format has no such place, or the environment does not tell it.
+ * @throws {UsageError} when the format has no such path, or the environment does not define it.
  */
 export function usualPlace(format: string, terminal: Terminal): string {
   const home = terminal.env("HOME") || terminal.env("USERPROFILE");
@@ -68,7 +68,7 @@ function placeOf(
   if (format === "adc") {
     const named = env("GOOGLE_APPLICATION_CREDENTIALS");
     if (named) return named;
-    // As gcloud itself looks for its folder.
+    // As gcloud itself finds its folder.
     const roaming = Deno.build.os === "windows" ? env("APPDATA") : home && join(home, ".config");
     const folder = env("CLOUDSDK_CONFIG") || (roaming && join(roaming, "gcloud"));
     return folder ? join(folder, "application_default_credentials.json") : undefined;

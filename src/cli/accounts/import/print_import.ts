@@ -1,5 +1,5 @@
 /**
- * What an import did, or would do, for a user or a program.
+ * Prints what an import did, or would do, for a user or a program.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { redacted } from "../../../gemini/redaction/redacted.ts";
 import { tableLines } from "../../terminal/table_lines.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 
-/** How and where to print. */
+/** Output options. */
 export interface PrintImportContext {
   readonly options: { readonly json?: boolean; readonly dryRun?: boolean };
   readonly terminal: Terminal;

@@ -1,5 +1,5 @@
 /**
- * `pollux accounts import`, of a file that `pollux accounts export` wrote.
+ * `pollux accounts import` for a file that `pollux accounts export` wrote.
  *
  * @module
  */
@@ -19,7 +19,7 @@ export interface RestoreAccountsOptions extends AccountsOptions, PassphraseSourc
   readonly dryRun?: boolean;
 }
 
-/** What became of an account, in words; a dry run's where they differ. */
+/** Descriptions of the results; those of a dry run where they differ. */
 const RESULTS: Readonly<Record<RestoredAccount["outcome"], readonly [string, string?]>> = {
   added: ["added", "would be added"],
   replaced: ["replaced", "would be replaced"],
@@ -27,7 +27,7 @@ const RESULTS: Readonly<Record<RestoredAccount["outcome"], readonly [string, str
   skipped: ["skipped: another account has its name; replace it with --replace"],
 };
 
-/** Takes over every account of the file with that text, and says what became of each. */
+/** Restores every account of the file with that text, and prints the result of each. */
 export async function restoreAccounts(
   text: string,
   options: RestoreAccountsOptions,

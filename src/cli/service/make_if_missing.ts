@@ -1,14 +1,14 @@
 /**
- * Files and folders that are made where they are missing, and left alone where they are not.
+ * Makes files and folders that are missing; existing ones stay unchanged.
  *
  * @module
  */
 import { dirname } from "node:path";
 
 /**
- * Makes a folder and those above it.
+ * Makes a folder and its missing parents.
  *
- * @param options.mode Permissions of the folders that are made.
+ * @param options.mode Permissions of new folders.
  * @throws {Error} when one cannot be made.
  */
 export async function makeFolder(path: string, options: { readonly mode: number }): Promise<void> {
@@ -25,7 +25,7 @@ export async function makeFolder(path: string, options: { readonly mode: number 
 /**
  * Makes a file.
  *
- * @param options.mode Permissions from the first moment on.
+ * @param options.mode Permissions, which the file has from its creation on.
  * @throws {Error} when it cannot be made.
  */
 export async function makeFile(
@@ -51,7 +51,7 @@ async function isThere(path: string): Promise<boolean> {
   }
 }
 
-/** What root makes in a user's folder has to be the user's. */
+/** Files that root makes in a user's folder must be owned by the user. */
 async function leaveToOwner(path: string): Promise<void> {
   const { uid } = await Deno.stat(path);
   const { uid: owner, gid } = await Deno.stat(dirname(path));
