@@ -1,5 +1,5 @@
 /**
- * What differs between two configurations, and what of it takes effect while the gateway runs.
+ * Compares two configurations, and finds the changes that can take effect while the gateway runs.
  *
  * @module
  */
@@ -14,7 +14,7 @@ export function changedKeys(before: Config, after: Config): readonly ConfigKey[]
   );
 }
 
-/** The wanted settings, but for those that only a restart changes. */
+/** Returns the new settings, except for those that need a restart. */
 export function withoutRestart(running: Config, wanted: Config): Config {
   const { host, port } = running.server;
   return {

@@ -1,10 +1,10 @@
 /**
- * A configuration that can't be used.
+ * The error of an invalid configuration.
  *
  * @module
  */
 
-/** The message says where, what and why, a line each. */
+/** The message has a line for each problem: where it is, what is wrong and why. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }

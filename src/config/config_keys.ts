@@ -7,7 +7,7 @@ import * as z from "zod";
 import { type ConfigNote, configNotes, configSchema } from "./schema.ts";
 import { TIME_TYPES } from "./values/value_types.ts";
 
-/** A key, and what is known of it. */
+/** A key and its properties. */
 export interface ConfigKey extends ConfigNote {
   readonly section: string;
   readonly key: string;
@@ -15,9 +15,9 @@ export interface ConfigKey extends ConfigNote {
   readonly name: string;
   /** The variable that sets it, as in `POLLUX_SERVER_PORT`. */
   readonly variable: string;
-  /** As a file would have it; undefined where there is none. */
+  /** The default in the notation of a file; undefined if there is none. */
   readonly default: unknown;
-  /** Whether it is a time, which the settings in force have in ms. */
+  /** Whether it is a time, which is in ms in the settings in force. */
   readonly isTime: boolean;
 }
 

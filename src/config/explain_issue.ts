@@ -1,5 +1,5 @@
 /**
- * What is wrong with a setting, in words: what, where, and what may have been meant.
+ * Explains a problem of a setting: what is wrong, where, and what may have been meant.
  *
  * @module
  */
@@ -9,12 +9,12 @@ import { nearName } from "../base/near_name.ts";
 import { originOf, originText, type Places } from "./origin.ts";
 
 /**
- * A line for each thing that the issue is about.
+ * Returns a line for each problem of the issue.
  *
- * @param places What each place says: the one that set the key is named.
+ * @param places The settings of each source; the message names the source of the key.
  */
 export function explainIssue(issue: z.core.$ZodIssue, places: Places): readonly string[] {
-  // What is inside of a key has its own words.
+  // Issues within a key's value have their own messages.
   if (issue.code === "unrecognized_keys" && issue.path.length < 2) {
     return issue.keys.map((name) => unknownName([...issue.path, name], places));
   }
@@ -23,9 +23,9 @@ export function explainIssue(issue: z.core.$ZodIssue, places: Places): readonly 
 }
 
 /**
- * The line for a variable that begins as those of a section do and is none.
+ * Returns the line for an unknown variable whose name begins like those of a section.
  *
- * @returns Undefined for a variable that is none of ours: other programs have some of Pollux's name too.
+ * @returns Undefined for other variables: other programs may have variables with Pollux's name too.
  */
 export function explainVariable(variable: string): string | undefined {
   const section = SECTIONS.find((section) => variable.startsWith(variableOf({ section, key: "" })));

@@ -1,16 +1,16 @@
 /**
- * Whether secrets lie in a configuration file that others can read.
+ * Checks whether other users can read a configuration file with secrets.
  *
  * @module
  */
 import { CONFIG_KEYS } from "./config_keys.ts";
 import type { LoadedConfig } from "./load_config.ts";
 
-/** Permissions to read of all, and of the group. */
+/** The permission bits with which all, or the group, can read. */
 const ALL_READ = 0o004;
 const GROUP_READS = 0o040;
 
-/** A file that holds secrets, and who can read it. */
+/** A file with secrets that others can read. */
 export interface ExposedSecrets {
   /** What is wrong. */
   readonly message: string;
@@ -18,10 +18,10 @@ export interface ExposedSecrets {
 }
 
 /**
- * Looks at the file's permissions, where a secret comes from it. A group that root gave the file to may
- * read it: that is how a service's own user gets at it. Windows has no such permissions: nothing is said.
+ * Checks the file's permissions if a secret comes from it. The group may read a file that root owns,
+ * since a service's own user reads it that way. Windows has no such permissions, so nothing is checked.
  *
- * @returns Undefined where all is well, or the file is gone by now.
+ * @returns Undefined if the permissions are right, or the file no longer exists.
  */
 export async function exposedSecrets(
   { origins }: LoadedConfig,

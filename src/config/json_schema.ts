@@ -7,10 +7,10 @@ import * as z from "zod";
 import { configNotes, configSchema } from "./schema.ts";
 import { TIME_TYPES } from "./values/value_types.ts";
 
-/** Draft 7 is what editors know. */
+/** Editors support draft 7. */
 const DRAFT = "draft-7";
 
-/** How a time is written, for an editor; which units there are is left to the reader itself. */
+/** The notation of a time, for editors; the parser checks the units. */
 const TIME = {
   anyOf: [
     { type: "number", exclusiveMinimum: 0 },
@@ -25,7 +25,7 @@ export function configJsonSchema(): Record<string, unknown> {
     io: "input",
     metadata: configNotes,
     override({ zodSchema, jsonSchema }) {
-      // Notes that are not for editors.
+      // Metadata that editors do not need.
       delete jsonSchema["isSecret"];
       delete jsonSchema["needsRestart"];
       if (!(zodSchema instanceof z.ZodPrefault) || !TIME_TYPES.has(zodSchema.unwrap())) return;

@@ -1,5 +1,5 @@
 /**
- * Puts the settings together: flags over environment over file over defaults.
+ * Merges the settings: flags over environment over file over defaults.
  *
  * @module
  */
@@ -11,22 +11,22 @@ import { type Origin, originOf, type Places } from "./origin.ts";
 import { type Config, configSchema } from "./schema.ts";
 import { valueWords } from "./values/value_words.ts";
 
-/** Where settings come from. */
+/** The sources of settings. */
 export interface ConfigSources {
-  /** The configuration file, if one is to be read. */
+  /** The configuration file to read, if any. */
   readonly file?: ConfigFile;
   /** Reads a variable of the environment. */
   readonly env: (name: string) => string | undefined;
-  /** The names of all variables, so that mistyped ones are found. Default: none. */
+  /** Returns the names of all variables, to find mistyped ones. Default: none. */
   readonly variables?: readonly string[];
-  /** What flags said, by section and key. */
+  /** The values of flags, by section and key. */
   readonly flags: Sections;
 }
 
 /** The settings in force. */
 export interface LoadedConfig {
   readonly config: Config;
-  /** By name of the key, as in `server.port`. */
+  /** The source of each setting, by name of the key, as in `server.port`. */
   readonly origins: ReadonlyMap<string, Origin>;
 }
 

@@ -1,19 +1,19 @@
 /**
- * Where a setting came from.
+ * The source of a setting.
  *
  * @module
  */
 import type { ConfigFile, FileContent, Sections } from "./file/config_file.ts";
 import { variableOf } from "./config_keys.ts";
 
-/** The place that set a key. */
+/** The source that set a key. */
 export type Origin =
   | { readonly type: "default" }
   | { readonly type: "file"; readonly path: string; readonly line: number | undefined }
   | { readonly type: "environment"; readonly variable: string }
   | { readonly type: "flag"; readonly flag: string };
 
-/** What each place says. */
+/** The settings of each source. */
 export interface Places {
   readonly file: (FileContent & Pick<ConfigFile, "path">) | undefined;
   readonly env: Sections;
@@ -21,9 +21,9 @@ export interface Places {
 }
 
 /**
- * The place whose word counts: a flag goes before a variable, and that before the file.
+ * Returns the source that takes effect: a flag precedes a variable, and that precedes the file.
  *
- * @param path Section, key, and perhaps what is inside of it.
+ * @param path Section, key, and optionally a path within the value.
  */
 export function originOf(path: readonly PropertyKey[], { file, env, flags }: Places): Origin {
   const [section = "", key = ""] = path.map(String);
@@ -38,7 +38,7 @@ export function originOf(path: readonly PropertyKey[], { file, env, flags }: Pla
     : { type: "default" };
 }
 
-/** The place, for people. */
+/** Describes the source, for people. */
 export function originText(origin: Origin): string {
   switch (origin.type) {
     case "default":

@@ -6,18 +6,18 @@
  */
 import { posix, win32 } from "node:path";
 
-/** What the places depend on. */
+/** What the paths depend on. */
 export interface PathOptions {
   readonly os: typeof Deno.build.os;
-  /** Reads a variable of the environment; an empty one counts as none. */
+  /** Reads a variable of the environment; an empty one counts as unset. */
   readonly env: (name: string) => string | undefined;
 }
 
 /**
- * The folder for Pollux's data: the flag, else `POLLUX_DATA_DIR`, else the OS's own place.
+ * The folder for Pollux's data: the flag, else `POLLUX_DATA_DIR`, else the OS's usual path.
  *
- * @param flag What `--data-dir` said.
- * @throws {Error} when the environment names no home to look in.
+ * @param flag The value of `--data-dir`.
+ * @throws {Error} when the environment names no home folder.
  */
 export function dataDir(flag: string | undefined, options: PathOptions): string {
   const chosen = flag || options.env("POLLUX_DATA_DIR");
@@ -38,11 +38,11 @@ export function dataDir(flag: string | undefined, options: PathOptions): string 
 }
 
 /**
- * The configuration file: the flag, else the OS's own place. It need not be there, unless the flag
- * names it.
+ * The configuration file: the flag, else the OS's usual path. It may be missing, unless the flag names
+ * it.
  *
- * @param flag What `--config` said.
- * @returns Undefined when the environment names no home to look in: a service manager or a container
+ * @param flag The value of `--config`.
+ * @returns Undefined when the environment names no home folder: a service manager or a container
  *   may set none, and then there is no configuration file.
  */
 export function configFile(flag: string | undefined, options: PathOptions): string | undefined {
@@ -64,7 +64,7 @@ export function configFile(flag: string | undefined, options: PathOptions): stri
 }
 
 /**
- * As {@linkcode configFile}, for what cannot do without the place of the file.
+ * As {@linkcode configFile}, for callers that need the path of the file.
  *
  * @throws {Error} when the environment names no home to look in.
  */
@@ -73,7 +73,7 @@ export function requiredConfigFile(flag: string | undefined, options: PathOption
     required(options.os === "windows" ? "APPDATA" : "HOME", { ...options, flagName: "--config" });
 }
 
-/** An XDG variable; the specification wants relative ones ignored. */
+/** Reads an XDG variable; the specification says to ignore relative paths. */
 function absolute(name: string, options: PathOptions): string | undefined {
   const value = options.env(name);
   return value && posix.isAbsolute(value) ? value : undefined;

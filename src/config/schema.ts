@@ -1,6 +1,6 @@
 /**
- * Every setting: its name, its values, its default, and what it is for. The list in
- * docs/configuration.md, the JSON Schema for editors and `config show` are made of this.
+ * Every setting: its name, its values, its default, and its purpose. The list in
+ * docs/configuration.md, the JSON Schema for editors and `config show` are generated from it.
  *
  * @module
  */
@@ -17,17 +17,17 @@ import {
   wait,
 } from "./values/value_types.ts";
 
-/** What is to be said of a section or a key besides its values. */
+/** Metadata of a section or a key. */
 export interface ConfigNote {
-  /** What it is for, in a few words. */
+  /** Its purpose, briefly. */
   readonly description: string;
-  /** Its value is shown to nobody. */
+  /** Its value is never shown. */
   readonly isSecret?: true;
   /** A change takes effect with the next start. */
   readonly needsRestart?: true;
 }
 
-/** The notes on sections and keys. */
+/** The metadata of sections and keys. */
 export const configNotes = z.registry<ConfigNote>();
 
 const server = z.strictObject({

@@ -1,5 +1,5 @@
 /**
- * The settings in force, for people: no secret, times with their unit.
+ * Formats the settings in force for people: without secrets, times with their units.
  *
  * @module
  */
@@ -10,17 +10,17 @@ import { type Origin, originText } from "./origin.ts";
 import type { Config } from "./schema.ts";
 import { timeText } from "./values/value_types.ts";
 
-/** What stands for a secret. */
+/** Shown instead of a secret. */
 const MASK = "***";
 
-/** A setting and where it came from. */
+/** A setting and its source. */
 export interface ShownSetting {
-  /** As a file would have it; null where there is none. */
+  /** In the notation of a file; null if there is none. */
   readonly value: unknown;
   readonly origin: Origin;
 }
 
-/** YAML that says behind each key where it came from. */
+/** Returns YAML with the source of each key as a comment. */
 export function shownYaml(loaded: LoadedConfig): string {
   return configYaml((key) => {
     const value = shownValue(key, loaded.config);
@@ -42,7 +42,7 @@ export function shownJson(loaded: LoadedConfig): Record<string, Record<string, S
   }));
 }
 
-/** The value of a key in the settings in force: times are in ms there. */
+/** Returns the value of a key in the settings in force, where times are in ms. */
 export function valueOf({ section, key }: ConfigKey, config: Config): unknown {
   const keys: Readonly<Record<string, unknown>> = Object.entries(config)
     .find(([name]) => name === section)?.[1] ?? {};

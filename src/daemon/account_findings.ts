@@ -1,5 +1,5 @@
 /**
- * What upstreams find out about accounts while they work, kept: it need not be asked again, not even
+ * Stores what calls to upstreams find out about accounts, so that it need not be asked again, not even
  * after a restart.
  *
  * @module
@@ -8,15 +8,15 @@ import type { Account } from "../accounts/account.ts";
 import type { AccountBook } from "../accounts/account_book.ts";
 import { redacted } from "../gemini/redaction/redacted.ts";
 
-/** What is told of what is kept. */
+/** Callbacks about stored findings. */
 export interface FindingsListener {
-  /** An account is not used any more, for the reason that it holds. */
+  /** An account is not used any more; its refusal has the reason. */
   readonly onDisabled?: (account: Account) => void;
-  /** A finding could not be kept; it will be made again. */
+  /** A finding could not be stored; a later call will find it again. */
   readonly onError?: (error: unknown) => void;
 }
 
-/** Keeps findings beside the calls that made them: no call waits for the disk. */
+/** Stores findings in the background, so that no call waits for the disk. */
 export class AccountFindings {
   readonly #book: AccountBook;
   readonly #listener: FindingsListener;
@@ -27,14 +27,14 @@ export class AccountFindings {
     this.#listener = listener;
   }
 
-  /** Google named an account's project. */
+  /** Stores the project that Google named for an account. */
   readonly onProject = ({ id }: Account, project: string): void => {
     this.#keep(async () => {
       await this.#book.update(id, { project });
     });
   };
 
-  /** Google does not let an account in: it rests until the user enables it or signs in again. */
+  /** Disables an account that Google does not admit, until the user enables it or signs in again. */
   readonly onNotEligible = (account: Account, reason: string): void => {
     this.#keep(async () => {
       const refused = await this.#book.refuse(account, redacted(reason));
@@ -42,7 +42,7 @@ export class AccountFindings {
     });
   };
 
-  /** Resolves when everything found so far is kept. */
+  /** Resolves when everything found so far is stored. */
   async settled(): Promise<void> {
     await Promise.all(this.#pending);
   }

@@ -1,6 +1,5 @@
 /**
- * What clients send, in the log: only until a moment that the user has set, for whoever looks for a
- * fault.
+ * Logs the bodies of requests, for debugging, only until a time that the user has set.
  *
  * @module
  */
@@ -10,17 +9,17 @@ import type { LineLogger } from "../telemetry/log.ts";
 /** Most bytes of a body that are logged. */
 const MOST_BYTES = 16 * 1024;
 
-/** Timers count ms in 32 bits; a longer wait is made of several. */
+/** Timers count ms in 32 bits; a longer wait consists of several timers. */
 const LONGEST_TIMER_MS = 24 * 86_400_000;
 
-/** Where to write, and what to say of it. */
+/** Options of the body log. */
 export interface BodyLogOptions {
   readonly logger: Pick<LineLogger, "write">;
-  /** Tells the user that bodies are logged now, are no more, or are not since the end is over. */
+  /** Warns the user that body logging starts, ends, or does not start since its end has passed. */
   readonly warn: (message: string, properties: { readonly until: string }) => void;
 }
 
-/** Logs bodies of requests until an end. Without one it logs none. */
+/** Logs bodies of requests until the end; without an end it logs none. */
 export class BodyLog implements Disposable {
   readonly #options: BodyLogOptions;
   #until: string | undefined;
@@ -33,7 +32,7 @@ export class BodyLog implements Disposable {
   /**
    * Sets the end.
    *
-   * @param until RFC 3339; undefined, or a moment that is over, for no bodies from now on.
+   * @param until RFC 3339; undefined, or a time in the past, stops logging.
    */
   change(until: string | undefined): void {
     if (until === this.#until) return;

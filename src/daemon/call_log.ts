@@ -1,5 +1,5 @@
 /**
- * The log's line for a call.
+ * Writes the log line of a call.
  *
  * @module
  */
@@ -8,9 +8,9 @@ import type { CallObserver } from "../server/call/call_observer.ts";
 import type { FailedTry, ObservedRecord } from "../server/call/call_record.ts";
 import { oneLine } from "../base/one_line.ts";
 
-/** What writes a line. */
+/** A logger of lines. */
 interface CallLogger {
-  /** Whether a line shows its properties by itself; else its message tells them. */
+  /** Whether a line shows its properties; if not, the message has to contain them. */
   readonly showsProperties: boolean;
   write(
     level: "info" | "warning",
@@ -20,7 +20,7 @@ interface CallLogger {
 }
 
 /**
- * The observer that logs every request when it is over.
+ * Returns the observer that logs every finished request.
  *
  * @param logger The logger for calls.
  */
@@ -28,7 +28,7 @@ export function callLog(logger: CallLogger): CallObserver {
   return { end: (record) => logCall(logger, record) };
 }
 
-/** Logs a call as a warning where it failed. The accounts that were tried before are in the same line. */
+/** Logs a finished call, as a warning if it failed. Its failed attempts are in the same line. */
 function logCall(logger: CallLogger, record: ObservedRecord): void {
   const { model, account, status, attempts, requestId, usage, failure, failedTries } = record;
   const method = record.method || "request";
@@ -65,7 +65,7 @@ function logCall(logger: CallLogger, record: ObservedRecord): void {
   logger.write(failure === "" ? "info" : "warning", message, properties);
 }
 
-/** The accounts that were asked in vain, in words; where the call had but one, its failure says it all. */
+/** Lists the accounts that failed; empty if the call tried only one, whose failure is in the line. */
 function pathOf({ failedTries, failure }: ObservedRecord): string {
   return failedTries.length < (failure === "" ? 1 : 2) ? "" : failedTries.map(tryWords).join("; ");
 }
@@ -80,7 +80,7 @@ function tryWords({ account, owner, why, delayMs, requests }: FailedTry): string
   return `${account}: ${owner}: ${oneLine(why)}${aside}`;
 }
 
-/** What a text line tells beside its sentence: nothing in it came from a client or an upstream. */
+/** The details after the sentence of a text line; no text from a client or an upstream is in them. */
 function detailsOf(record: ObservedRecord): string {
   const { account, attempts, startedAtMs, firstByteAtMs, usage, requestId, failure } = record;
   const details = [

@@ -1,6 +1,6 @@
 /**
- * Takes changes of the configuration over while the gateway runs: when its file changes, and when the
- * process is told to by SIGHUP.
+ * Applies changes of the configuration while the gateway runs: when its file changes, and when the
+ * process gets SIGHUP.
  *
  * @module
  */
@@ -11,19 +11,19 @@ import { type ConfigSources, loadConfig } from "../config/load_config.ts";
 import type { Config } from "../config/schema.ts";
 import { HAS_RELOAD_SIGNAL } from "./start_signals.ts";
 
-/** Where to tell what became of a change. */
+/** The log for the results of changes. */
 export interface ConfigLogger {
   info(message: string, properties?: Record<string, unknown>): void;
   warn(message: string, properties?: Record<string, unknown>): void;
   error(message: string, properties?: Record<string, unknown>): void;
 }
 
-/** What to follow. */
+/** Options of the follower. */
 export interface FollowOptions {
   readonly sources: ConfigSources;
   /** The settings that the gateway was started with. */
   readonly started: Config;
-  /** Puts settings in force, all or none. What it throws is the reason why it can't. */
+  /** Applies settings, all or none. Throws with the reason if it cannot. */
   readonly apply: (config: Config) => void;
   readonly logger: ConfigLogger;
 }
@@ -32,7 +32,7 @@ export interface FollowOptions {
 export class ConfigFollower implements AsyncDisposable {
   readonly #options: FollowOptions;
   readonly #watch: FileWatch | undefined;
-  /** What the places said the last time that it could be used. */
+  /** The last valid configuration. */
   #known: Config;
   #reloading: Promise<void> = Promise.resolve();
 
@@ -52,7 +52,7 @@ export class ConfigFollower implements AsyncDisposable {
 
   readonly #onSignal = (): void => this.#reload({ isAsked: true });
 
-  /** One after the other, so that the newest word is the last. */
+  /** Reloads run one after the other, so that the newest configuration is applied last. */
   #reload(how: { readonly isAsked: boolean }): void {
     this.#reloading = this.#reloading.then(() => this.#reloadNow(how));
   }

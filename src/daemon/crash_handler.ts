@@ -1,6 +1,6 @@
 /**
- * The last words of a process that fails where nobody catches it. Deno would print the error with its
- * message and stack, and either could hold anything: a token, a response, an address.
+ * Handles errors that nothing catches. Deno would print the error with its message and stack, and
+ * either could contain secrets: a token, a response, an address.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { EXIT } from "./exit_codes.ts";
 /**
  * Ends the process with one sentence when an error is not caught, or a rejection not handled.
  *
- * @param print Takes the sentence.
+ * @param print Prints the sentence.
  */
 export function handleCrashes(print: (line: string) => void): void {
   function crash(event: Event, error: unknown): void {
@@ -25,13 +25,13 @@ export function handleCrashes(print: (line: string) => void): void {
 }
 
 /**
- * The class of an error and the line and column that threw it, which are ours; nothing of its message.
- * The column matters in the executable, whose lines are long.
+ * Returns the class of an error and the line and column of our code that threw it, without its message.
+ * The executable needs the column, since its lines are long.
  */
 function placeOf(error: unknown): string {
   if (!(error instanceof Error)) return "no error";
   const { stack = "", constructor } = error;
-  // The stack begins with the message, whose lines must not pass for places.
+  // The stack begins with the message, whose lines must not be mistaken for stack frames.
   const frames = stack.startsWith(String(error)) ? stack.slice(String(error).length) : "";
   const place = /^\s+at .*?([\w-]+\.[jt]s:\d+:\d+)\)?$/m.exec(frames)?.[1];
   return place === undefined ? constructor.name : `${constructor.name} at ${place}`;

@@ -1,6 +1,6 @@
 /**
- * The end of a gateway: no new connection, calls in flight finish, and those that take too long are
- * broken off in a way that their clients notice.
+ * Drains a gateway: it accepts no new connection, calls in flight finish, and those that take too long
+ * are aborted with an error that their clients see.
  *
  * @module
  */
@@ -8,25 +8,25 @@ import type { Gateway } from "../server/gateway.ts";
 import { isWithin } from "../base/is_within.ts";
 import type { Listener } from "./listen.ts";
 
-/** How long the last words to clients may take, in ms: one that does not read gets none. */
-export const LAST_WORDS_MS = 1000;
+/** Time limit for sending the final errors, in ms: a client that does not read gets none. */
+export const FINAL_ERRORS_MS = 1000;
 
-/** What to stop. */
+/** Options of draining. */
 export interface DrainOptions {
   readonly gateway: Pick<Gateway, "callCount" | "breakOff">;
-  /** Longest that calls in flight may go on, in ms. */
+  /** Time limit for calls in flight, in ms. */
   readonly timeoutMs: number;
-  /** So many calls took longer. */
+  /** Called with the number of calls that took longer. */
   readonly onLate: (callCount: number) => void;
 }
 
-/** Stops a listener. Resolves when no call is left, or none that could still be helped. */
+/** Stops a listener. Resolves when all calls have finished or been aborted. */
 export async function drain(listener: Listener, options: DrainOptions): Promise<void> {
   const { gateway, timeoutMs, onLate } = options;
   const stopped = listener.stop();
   if (await isWithin(timeoutMs, stopped)) return;
-  // What is left may also be clients that hold their connections open without a call.
+  // The rest may also be clients with open connections but no call.
   if (gateway.callCount > 0) onLate(gateway.callCount);
   gateway.breakOff();
-  await isWithin(LAST_WORDS_MS, stopped);
+  await isWithin(FINAL_ERRORS_MS, stopped);
 }

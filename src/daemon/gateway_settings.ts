@@ -1,12 +1,12 @@
 /**
- * The configuration, as the server wants it.
+ * Converts the configuration to the server's settings.
  *
  * @module
  */
 import type { Config } from "../config/schema.ts";
 import type { GatewaySettings } from "../server/settings.ts";
 
-/** Renames what the file spells in snake_case, and turns MiB into bytes. */
+/** Converts snake_case names of the file to camelCase, and MiB to bytes. */
 export function gatewaySettings(config: Config): GatewaySettings {
   const { server, auth, streaming, routing, timeouts, models } = config;
   return {

@@ -1,6 +1,6 @@
 /**
- * The place where an account is kept, for whoever refreshes its token: the store, its turns and the
- * log.
+ * Stores an account's credential for the code that refreshes its token: with the store, its turns and
+ * the log.
  *
  * @module
  */
@@ -10,15 +10,15 @@ import type { CredentialKeeper } from "../accounts/credentials/credential_keeper
 import type { RefreshTurns } from "../store/turns/refresh_turns.ts";
 import { redacted } from "../gemini/redaction/redacted.ts";
 
-/** Where credentials are kept. */
+/** Where credentials are stored. */
 export interface KeepCredentialOptions {
   readonly book: AccountBook;
   readonly turns: RefreshTurns;
-  /** Takes what the user has to know of an account: what happened, and why. */
+  /** Logs what the user has to know about an account: what happened, and why. */
   readonly onProblem: (what: string, error: unknown) => void;
 }
 
-/** The keeper of one account's credential. */
+/** Returns the keeper of one account's credential. */
 export function keepCredential(account: Account, options: KeepCredentialOptions): CredentialKeeper {
   const { book, turns, onProblem } = options;
   const { id, name } = account;

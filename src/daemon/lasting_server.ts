@@ -1,39 +1,39 @@
 /**
- * A server that goes on where accepting a connection fails. Deno.serve gives up then, for good, also
- * where the process is only out of file descriptors for the moment.
+ * A server that recovers when accepting a connection fails. Deno.serve then stops for good, even if the
+ * process is out of file descriptors only temporarily.
  *
  * @module
  */
 import { ignore } from "../base/ignore.ts";
 
-/** How often it is looked whether the port is still listened on, in ms. */
+/** Interval of checks whether the server still listens, in ms. */
 const CHECK_MS = 2000;
 
-/** The same at first while it is not, or while descriptors are short; doubled up to the above. */
+/** Initial interval while it does not, or while descriptors are short; doubled up to {@linkcode CHECK_MS}. */
 const SHORT_CHECK_MS = 100;
 
-/** A server that accepts for so long, in ms, has recovered. */
+/** How long a server must accept connections to count as recovered, in ms. */
 const RECOVERED_AFTER_MS = 2000;
 
 /**
- * Servers that failed and still serve the connections that they accepted. Beyond these the oldest is
- * shut down, which closes those of its connections that rest, and so frees descriptors.
+ * Most failed servers that still serve the connections that they accepted. Beyond this number the oldest
+ * is shut down, which closes its idle connections and so frees descriptors.
  */
 const MOST_FORMER = 100;
 
-/** What to keep open. */
+/** Options of the server. */
 export interface LastingServerOptions {
   /** Begins to accept connections on a port. */
   readonly open: (port: number) => Deno.HttpServer<Deno.NetAddr>;
-  /** 0 takes any free port, which is kept then. */
+  /** 0 selects a free port, which is reused after a failure. */
   readonly port: number;
-  /** Accepting failed; undefined where Deno does not say why. Told once until the server has recovered. */
+  /** Accepting failed; undefined if Deno gives no reason. Called once until the server has recovered. */
   readonly onShortage: (error: unknown) => void;
   /** Connections are accepted again. */
   readonly onRecovery: () => void;
 }
 
-/** The server. Calls in flight go on whatever happens to accepting. */
+/** The server. Calls in flight continue when accepting fails. */
 export class LastingServer {
   /** The port that it accepts connections on. */
   readonly port: number;
@@ -41,19 +41,19 @@ export class LastingServer {
   #current: Deno.HttpServer<Deno.NetAddr> | undefined;
   readonly #former: Deno.HttpServer<Deno.NetAddr>[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** When accepting last failed, as `performance.now()` counts; undefined once it has recovered. */
+  /** When accepting last failed, in ms of `performance.now()`; undefined after recovery. */
   #shortAtMs: number | undefined;
   #shortWaitMs = SHORT_CHECK_MS;
   #isStopping = false;
 
-  /** @throws When the port can't be had. */
+  /** @throws When it cannot listen on the port. */
   constructor(options: LastingServerOptions) {
     this.#options = options;
     this.port = this.#open(options.port).addr.port;
     this.#checkLater();
   }
 
-  /** Accepts no more connections, and waits for the calls in flight. */
+  /** Stops accepting connections, and waits for the calls in flight. */
   async stop(): Promise<void> {
     this.#isStopping = true;
     clearTimeout(this.#timer);
@@ -64,7 +64,7 @@ export class LastingServer {
   #open(port: number): Deno.HttpServer<Deno.NetAddr> {
     const server = this.#options.open(port);
     if (this.#current !== undefined) this.#former.push(this.#current);
-    // Those have told already why they failed.
+    // Failed servers have reported their errors already.
     if (this.#former.length > MOST_FORMER) this.#former.shift()?.shutdown().catch(ignore);
     this.#current = server;
     server.finished.catch((error) => this.#failed(error));
@@ -86,9 +86,9 @@ export class LastingServer {
   }
 
   /**
-   * Opens the server again where it no longer listens. Deno before 2.8 tells that accepting failed only
-   * after the last connection has gone, so the port itself is asked: it is taken as long as it is
-   * listened on.
+   * Opens the server again if it no longer listens. Deno before 2.8 reports that accepting failed only
+   * after the last connection is closed, so this tries to listen on the port: that fails as long as the
+   * server still listens.
    */
   #check(): void {
     try {

@@ -1,5 +1,5 @@
 /**
- * Listening, and stopping without breaking off what runs.
+ * Listens for connections, and stops without aborting calls in flight.
  *
  * @module
  */
@@ -14,14 +14,14 @@ import { portHolder } from "./port_holder.ts";
 /** Where to listen. */
 export interface ListenOptions {
   readonly host: string;
-  /** 0 takes any free port. */
+  /** 0 selects a free port. */
   readonly port: number;
   readonly onError: (error: unknown) => void;
-  /** No connection can be accepted for the time being, as a rule for want of file descriptors. */
+  /** Connections cannot be accepted at present, usually because file descriptors are short. */
   readonly onShortage: (error: unknown) => void;
   /** Connections are accepted again. */
   readonly onRecovery: () => void;
-  /** What an error that is answered passes. */
+  /** Redacts the text of error responses. */
   readonly redaction: Redaction;
 }
 
@@ -29,14 +29,14 @@ export interface ListenOptions {
 export interface Listener {
   /** As in `http://127.0.0.1:8045`. */
   readonly url: string;
-  /** Takes no new connection and waits for calls in flight, however long they take. */
+  /** Stops accepting connections and waits for the calls in flight, however long they take. */
   stop(): Promise<void>;
 }
 
 /**
  * Starts to listen.
  *
- * @throws {Error} That says why it can't, for people.
+ * @throws {Error} whose message says, for people, why it cannot listen.
  */
 export async function listen(handler: Handler, options: ListenOptions): Promise<Listener> {
   const { host, port, onError, onShortage, onRecovery, redaction } = options;

@@ -1,33 +1,33 @@
 /**
- * How many files and connections the process can have open. A process cannot ask for its limit without
- * a permission that Pollux does not have, so it tries.
+ * Finds out how many files and connections the process can have open. Reading the limit needs a
+ * permission that Pollux does not have, so it opens files until that fails.
  *
  * @module
  */
 import { delay } from "../base/delay.ts";
 import { HOW_TO_RAISE } from "../upstream/faults/out_of_files.ts";
 
-/** The most that is tried. */
+/** Most files that are opened. */
 const MOST = 4096;
 
-/** How many are opened, or closed, at once: some ms, after which calls get their turn. */
+/** Files that are opened or closed in one slice, which takes some ms; between slices, calls run. */
 const SLICE = 256;
 
 /** How many descriptors are left free for calls between two slices. */
 const SPARE = 32;
 
-/** Fewer than this are few: a call takes two, one to the client and one to upstream. */
+/** A limit below this is low: a call needs two descriptors, for the client and the upstream. */
 const FEW = 900;
 
 const NULL_DEVICE = "/dev/null";
 
 /**
- * Opens one file until that fails, in slices, and closes all of them. Calls go on meanwhile: between two
- * slices some descriptors are free, and once there is none, a slice's worth is closed at once.
+ * Opens a file repeatedly until that fails, in slices, and closes all handles. Calls continue meanwhile:
+ * some descriptors stay free between slices, and when none is left, one slice is closed at once.
  *
- * @param most How many to open at most.
- * @returns How many more files can be open than are now; undefined where there is no such limit, as on
- * Windows, or as many as were tried.
+ * @param most Most files to open.
+ * @returns How many more files can be opened; undefined if there is no limit, as on Windows, or if
+ * `most` files could be opened.
  */
 export async function openFileLimit(most = MOST): Promise<number | undefined> {
   if (Deno.build.os === "windows") return undefined;
@@ -47,21 +47,21 @@ export async function openFileLimit(most = MOST): Promise<number | undefined> {
   }
 }
 
-/** Closes so many of the files, and forgets them. */
+/** Closes this many of the files, and removes them from the list. */
 function close(files: Deno.FsFile[], count: number): void {
   for (const file of files.splice(-count)) file.close();
 }
 
-/** Lets others go on. */
+/** Lets other tasks run. */
 function turn(): Promise<void> {
   return delay();
 }
 
 /**
- * What to tell the user.
+ * Returns the warning for the user.
  *
- * @param limit As {@linkcode openFileLimit} gives it.
- * @returns A sentence where the limit is low.
+ * @param limit The result of {@linkcode openFileLimit}.
+ * @returns A sentence if the limit is low.
  */
 export function lowLimitWarning(limit: number | undefined): string | undefined {
   if (limit === undefined || limit >= FEW) return undefined;

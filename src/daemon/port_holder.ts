@@ -1,19 +1,19 @@
 /**
- * Who has a port that Pollux wants.
+ * Finds out which program listens on a port that Pollux needs.
  *
  * @module
  */
 import { utf8Bytes, utf8Text } from "../base/text.ts";
 
-/** How long a program that is asked may take, in ms. */
+/** Time limit for the program's response, in ms. */
 const PATIENCE_MS = 1000;
 
-/** Most bytes of a response that are looked at. */
+/** Most bytes of a response that are read. */
 const HEAD_BYTES = 2048;
 
 /**
- * Asks the program behind a port for its name, since the operating system tells only those who may see
- * every process.
+ * Asks the program that listens on a port for its name, since the operating system tells that only
+ * privileged users.
  *
  * @param host The address that Pollux wants to listen on.
  * @returns As in `another Pollux`.
@@ -26,7 +26,7 @@ export async function portHolder(host: string, port: number): Promise<string> {
   return name === "pollux" ? "another Pollux" : `another program ("${name.replaceAll('"', "")}")`;
 }
 
-/** What it says to a question about its health; empty where it says nothing. */
+/** Returns its response to a health check; empty if there is none. */
 async function responseOf(hostname: string, port: number): Promise<string> {
   let connection: Deno.TcpConn | undefined;
   const late = setTimeout(() => connection?.close(), PATIENCE_MS);
@@ -45,12 +45,12 @@ async function responseOf(hostname: string, port: number): Promise<string> {
     try {
       connection?.close();
     } catch {
-      // It was closed since it took too long.
+      // The connection was closed because of the time limit.
     }
   }
 }
 
-/** An address under which this machine reaches what listens on another. */
+/** Returns the address at which this machine reaches a listener. */
 function reachable(host: string): string {
   if (host === "0.0.0.0") return "127.0.0.1";
   return host === "::" ? "::1" : host;

@@ -1,5 +1,5 @@
 /**
- * A gateway from start to stop: what `serve` and `demo` share.
+ * Runs a gateway from start to stop, for `serve` and `demo`.
  *
  * @module
  */
@@ -33,37 +33,37 @@ import { sharedConnections } from "./shared_connections.ts";
 import { lowLimitWarning, openFileLimit } from "./open_file_limit.ts";
 import { stopSignal } from "./stop_signal.ts";
 
-/** How long the gateway's start waits for its conversations to be read, in ms: most have fewer. */
+/** Time limit for reading the stored conversations at start, in ms; usually it takes less. */
 const RESTORE_PATIENCE_MS = 1000;
 
 const REFUSES_ALL = "this gateway asks for a key, but none is configured: it refuses every request";
 
 const OPEN_TO_OTHERS = "clients need no key, and others can spend your accounts";
 
-/** What to run. */
+/** Options of the gateway. */
 export interface RunOptions {
   readonly config: Config;
-  /** Where it came from, if its changes are to be followed. */
+  /** The sources of the configuration, if its changes are to be applied. */
   readonly sources?: ConfigSources;
   readonly store: Store;
-  /** Used while the store holds no account. */
+  /** Used if the store has no account. */
   readonly fallback: Account | undefined;
-  /** Tells the user of a danger at start-up. */
+  /** Warns the user of a danger at start. */
   readonly warn: (lines: string) => void;
   /** Reads a file with the token of another identity provider, which a credentials file names. */
   readonly readSubjectToken: (path: string) => Promise<string>;
-  /** What the admin routes ask for; without it they let nobody in. */
+  /** The key of the admin routes; without it they refuse every request. */
   readonly adminKey?: Secret;
-  /** The gateway listens: what to tell the user, with its address. */
+  /** Called with the address when the gateway listens; prints it for the user. */
   readonly onListen: (
     url: string,
     gateway: Pick<Gateway, "accountCount" | "disabledCount" | "keyPolicy">,
   ) => void;
-  /** The process was told to stop: nobody is to look for the gateway any more. */
+  /** Called when the process gets a stop signal: the gateway must not be found any more. */
   readonly onStop?: () => void;
 }
 
-/** Runs a gateway until the process is told to stop; calls in flight end first. */
+/** Runs a gateway until the process gets a stop signal; calls in flight finish first. */
 export async function runGateway(options: RunOptions): Promise<void> {
   const { sources, store, warn, onListen, adminKey } = options;
   let { config } = options;
@@ -97,7 +97,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
     if (problem === undefined) problems.info("The shared store responds again");
     else onProblem("The shared store does not respond; requests go on with what is known", problem);
   });
-  /** That a store is away is told once, and not by everybody who asks it. */
+  /** Logs once that a store is unreachable, and not for every failed request to it. */
   function onStoreProblem(what: string, error: unknown): void {
     if (!(error instanceof StoreUnreachable)) onProblem(what, error);
   }
@@ -208,7 +208,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
   }
 }
 
-/** Bodies are wanted where their end is set, so that this shows them whatever the general level. */
+/** With an end set, bodies are logged whatever the general level is. */
 function logSettings({ log }: Config): Omit<LogOptions, "redaction"> {
   const { level, levels, format } = log;
   const natural = Deno.stderr.isTerminal() ? "text" : "json";
@@ -221,7 +221,7 @@ function logSettings({ log }: Config): Omit<LogOptions, "redaction"> {
 
 interface AccountSourceOptions {
   readonly fallback: Account | undefined;
-  /** The store holds an account that this version can't read. */
+  /** Logs an account in the store that this version can't read. */
   readonly onUnreadable: (account: { readonly name: string; readonly reason: string }) => void;
 }
 

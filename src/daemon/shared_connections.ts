@@ -12,7 +12,7 @@ import {
 import { networkProxyOf } from "../upstream/outbound.ts";
 
 /**
- * Makes them: by the proxy that the network has for an address, or straight.
+ * Makes the connections: through the network's proxy for an address, or directly.
  *
  * @param options `onHedge`: as in {@linkcode DirectConnectionsOptions}.
  */

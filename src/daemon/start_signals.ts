@@ -1,18 +1,18 @@
 /**
- * Signals that come while the gateway starts.
+ * Handles signals that arrive while the gateway starts.
  *
  * @module
  */
 import { EXIT } from "./exit_codes.ts";
 import { STOP_SIGNALS } from "./stop_signal.ts";
 
-/** Whether SIGHUP asks for the configuration; on Windows it says that the window is closed. */
+/** Whether SIGHUP means to reload the configuration; on Windows it means that the window was closed. */
 export const HAS_RELOAD_SIGNAL = Deno.build.os !== "windows";
 
 /**
- * Minds them until it is disposed of. A wish to stop ends the process at once, with 0: what a start
- * writes is whole also after a kill. SIGHUP does nothing, since the file is read again as soon as the
- * gateway runs.
+ * Handles signals until it is disposed of. A stop signal ends the process at once, with 0: what a start
+ * writes is consistent even after a kill. SIGHUP does nothing, since the file is read again as soon as
+ * the gateway runs.
  */
 export function startSignals(): DisposableStack {
   const minded = new DisposableStack();

@@ -1,16 +1,16 @@
 /**
- * The operating system's wish that the process end.
+ * The operating system's signals to stop the process.
  *
  * @module
  */
 
-/** Windows knows no SIGTERM; there, SIGHUP says that the window is closed. */
+/** Windows has no SIGTERM; there, SIGHUP means that the window was closed. */
 export const STOP_SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
   ? ["SIGINT", "SIGBREAK", "SIGHUP"]
   : ["SIGINT", "SIGTERM"];
 
 /**
- * Waits for the wish to stop.
+ * Waits for a stop signal.
  *
  * @returns Resolves at the first signal. A second one ends the process at once.
  */

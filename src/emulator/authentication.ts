@@ -1,5 +1,5 @@
 /**
- * Who is calling: API keys and access tokens, with Google's refusals.
+ * Authenticates calls with API keys or access tokens, with Google's errors.
  *
  * @module
  */
@@ -26,9 +26,9 @@ const RPC_PREFIX: Readonly<Record<Service, string>> = {
 };
 
 /**
- * The account that a call's credential belongs to.
+ * Returns the account of a call's credential.
  *
- * @returns The account, or the error where there is no credential, or not a good one.
+ * @returns The account, or the error if the credential is missing or invalid.
  */
 export function authenticate(
   request: Request,
@@ -51,7 +51,7 @@ export function authenticate(
       ? missingToken(route.service, method)
       : unregisteredCaller();
   }
-  // Vertex AI takes keys in express mode only, whose paths name no project.
+  // Vertex AI accepts keys only in express mode, whose paths contain no project.
   return route.service === CODE_ASSIST || route.project !== ""
     ? keysNotSupported(route.service, method)
     : accounts.withKey(key, route.service) ?? invalidApiKey(route.service);

@@ -1,5 +1,5 @@
 /**
- * The accounts that the emulated Google knows: their credentials, tokens and scripts.
+ * The accounts of the emulated Google: their credentials, tokens and scripts.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import {
   type ServiceAccountIdentity,
 } from "./oauth/service_account.ts";
 
-/** Google's words for a user who may not use Code Assist. */
+/** Google's message for a user who may not use Code Assist. */
 export interface IneligibleTier {
   readonly reasonCode: string;
   readonly reasonMessage: string;
@@ -24,26 +24,26 @@ export interface IneligibleTier {
   readonly [field: string]: unknown;
 }
 
-/** What a user is given besides a name. */
+/** Options of a user. */
 export interface UserOptions {
-  /** Project that Google manages for the user; null: the user brings one. Default: a made-up one. */
+  /** Project that Google manages for the user; null: the user supplies one. Default: a generated one. */
   readonly project?: string | null;
   /** Id of the current tier; default `standard-tier`. */
   readonly tier?: string;
-  /** True for the refusal that individuals get since June 2026, or words of one's own. */
+  /** True for the refusal that individuals get since June 2026, or another message. */
   readonly ineligible?: true | IneligibleTier;
   /**
-   * False for a user who is new to Code Assist: onboardUser has to be called first. A number: so often
-   * the operation then says that it is not done, and is asked again. Default true.
+   * False for a user who is new to Code Assist: onboardUser must be called first. A number: how often the
+   * operation then reports that it is not done. Default true.
    */
   readonly onboarded?: boolean | number;
   /** Life of an access token, in seconds; default 3599. */
   readonly expiresInSeconds?: number;
-  /** Each refresh gives a new refresh token, and ends the one that it was asked with. */
+  /** Whether each refresh returns a new refresh token and revokes the used one. */
   readonly rotates?: boolean;
 }
 
-/** A credentials file of the kind `authorized_user`, whose `token_uri` is the emulator's. */
+/** A credentials file of type `authorized_user`, whose `token_uri` is the emulator's. */
 export interface AuthorizedUser {
   readonly type: "authorized_user";
   readonly client_id: string;
@@ -52,15 +52,15 @@ export interface AuthorizedUser {
   readonly token_uri: string;
 }
 
-/** What a service account is given besides a name. */
+/** Options of a service account. */
 export interface ServiceAccountOptions {
-  /** Project that it belongs to; default: a made-up one. */
+  /** Project that it belongs to; default: a generated one. */
   readonly project?: string;
   /** Life of an access token, in seconds; default 3599. */
   readonly expiresInSeconds?: number;
 }
 
-/** Which calls a script is for. */
+/** Selects the calls that a script applies to. */
 export interface ScriptFilter {
   /** Bare model id. */
   readonly model?: string;
@@ -94,7 +94,7 @@ interface AccountOptions extends UserOptions {
 /** One account. */
 export class EmulatedAccount {
   readonly name: string;
-  /** Project of a user; null where any will do. */
+  /** Project of a user; null if any is accepted. */
   readonly project: string | null;
   readonly tier: string;
   readonly ineligible: IneligibleTier | undefined;
@@ -102,25 +102,25 @@ export class EmulatedAccount {
   readonly expiresInSeconds: number;
   /** Whether it is an API key of Vertex AI's express mode. */
   readonly isExpress: boolean;
-  /** For a service account: what its assertions are checked against. */
+  /** For a service account: the data that its assertions are checked against. */
   readonly serviceAccount: ServiceAccountIdentity | undefined;
   /** Whether each refresh replaces the refresh token. */
   readonly rotates: boolean;
   /** Whether Code Assist knows the user. */
   onboarded: boolean;
-  /** How often the operation of an onboarding is still to say that it is not done. */
+  /** How often the operation of an onboarding will still report that it is not done. */
   pollsLeft: number;
-  /** The project that the user brought to an onboarding. */
+  /** The project that the user supplied for an onboarding. */
   ownProject: string | undefined;
-  /** Name of the operation that an onboarding runs as. */
+  /** Name of the operation of an onboarding. */
   operation: string | undefined;
   /** Ids of the OAuth clients that the user has consented to. */
   readonly consentedTo = new Set<string>();
-  /** Whether the user took the grant back, or the service account's key was deleted. */
+  /** Whether the user revoked the grant, or the service account's key was deleted. */
   revoked = false;
-  /** How often a token was asked for. */
+  /** How often a token was requested. */
   tokenRequests = 0;
-  /** Access tokens and the time, in ms, when each ends. */
+  /** Access tokens and their expiry, in ms. */
   readonly tokens = new Map<string, number>();
   #queue: ScriptedOutcome[] = [];
   #standing: OutcomeSpec = { type: "ok" };
@@ -151,7 +151,7 @@ export class EmulatedAccount {
     this.#standing = { type: "ok" };
   }
 
-  /** Takes the first outcome in the queue that is for such a call. */
+  /** Removes and returns the first outcome in the queue that applies to such a call. */
   take(call: { readonly method: string; readonly model?: string }): OutcomeSpec {
     const isModelCall = isModelMethod(call.method);
     const index = this.#queue.findIndex(({ filter }) =>
@@ -163,7 +163,7 @@ export class EmulatedAccount {
   }
 }
 
-/** A refresh token works for the OAuth client that it was given to. */
+/** A refresh token is valid only for the OAuth client that it was issued to. */
 interface RefreshGrant {
   readonly account: EmulatedAccount;
   readonly clientId: string;
@@ -209,12 +209,12 @@ export class EmulatedAccounts {
     return file;
   }
 
-  /** Adds a principal that has no credential of Google's. */
+  /** Adds a principal without a Google credential. */
   addPrincipal(name: string): EmulatedAccount {
     return this.#add(name, {});
   }
 
-  /** Adds a service account that has no key; gives its address. */
+  /** Adds a service account without a key; returns its address. */
   addServiceEmail(name: string, project: string): string {
     const email = `${EMULATED_SECRET}${this.#byName.size + 1}@${project}.iam.gserviceaccount.com`;
     this.#byEmail.set(email, this.#add(name, { project }));
@@ -237,7 +237,7 @@ export class EmulatedAccounts {
     };
   }
 
-  /** The account with that name; throws where there is none, since a script would be lost. */
+  /** Returns the account with that name; throws if there is none, since a script would have no effect. */
   named(name: string): EmulatedAccount {
     const account = this.#byName.get(name);
     if (account === undefined) throw new Error(`The emulator has no account named "${name}"`);
@@ -248,13 +248,13 @@ export class EmulatedAccounts {
     return this.#byName.values();
   }
 
-  /** The account with that key, which is good for one service only. */
+  /** Returns the account with that key, which is valid for one service only. */
   withKey(key: string, service: Service): EmulatedAccount | undefined {
     const account = this.#byKey.get(key);
     return account?.isExpress === (service === "aiplatform.googleapis.com") ? account : undefined;
   }
 
-  /** The service account with that address. */
+  /** Returns the service account with that address. */
   withEmail(email: string): EmulatedAccount | undefined {
     return this.#byEmail.get(email);
   }
@@ -263,7 +263,7 @@ export class EmulatedAccounts {
     return this.#byRefreshToken.get(token);
   }
 
-  /** The accounts that a person can sign in to. */
+  /** Returns the accounts that a person can sign in to. */
   users(): Iterable<EmulatedAccount> {
     return this.#users.values();
   }
@@ -272,7 +272,7 @@ export class EmulatedAccounts {
     return this.#users.get(name);
   }
 
-  /** Gives an account another refresh token, for one OAuth client; older ones live on. */
+  /** Issues another refresh token to an account, for one OAuth client; older ones stay valid. */
   issueRefreshToken(account: EmulatedAccount, clientId: string): string {
     this.#refreshTokenCount += 1;
     const token = `1//${EMULATED_SECRET}refresh-${this.#refreshTokenCount}`;
@@ -280,7 +280,7 @@ export class EmulatedAccounts {
     return token;
   }
 
-  /** A user who took the grant back gives it anew: what was given before stays dead. */
+  /** A user who revoked the grant consents again: earlier tokens stay revoked. */
   readmit(account: EmulatedAccount): void {
     if (!account.revoked) return;
     account.revoked = false;
@@ -289,13 +289,13 @@ export class EmulatedAccounts {
     }
   }
 
-  /** The account whose access token is good now. */
+  /** Returns the account of a valid access token. */
   withAccessToken(token: string): EmulatedAccount | undefined {
     const account = this.#byAccessToken.get(token);
     return (account?.tokens.get(token) ?? 0) > this.#clock.now() ? account : undefined;
   }
 
-  /** Gives an account a new access token; older ones live on until they end. */
+  /** Issues a new access token to an account; older ones stay valid until they expire. */
   issueToken(account: EmulatedAccount): string {
     this.#tokenCount += 1;
     const token = `ya29.${EMULATED_SECRET}access-${this.#tokenCount}`;
@@ -306,7 +306,7 @@ export class EmulatedAccounts {
     return token;
   }
 
-  /** Gives a new refresh token in place of `old`, where its user is one whose tokens rotate. */
+  /** Replaces the refresh token `old` if its user's tokens rotate. */
   rotate(old: string): string | undefined {
     const grant = this.#byRefreshToken.get(old);
     if (!grant?.account.rotates) return undefined;
@@ -314,7 +314,7 @@ export class EmulatedAccounts {
     return this.issueRefreshToken(grant.account, grant.clientId);
   }
 
-  /** Ends all access tokens of an account. */
+  /** Revokes all access tokens of an account. */
   revokeTokens(account: EmulatedAccount): void {
     for (const token of account.tokens.keys()) this.#forget(account, token);
   }

@@ -1,7 +1,7 @@
 /**
  * Google, emulated: generativelanguage, aiplatform, cloudcode-pa and the OAuth token endpoint on one
- * loopback address. Strict about what it accepts, scriptable in what it answers, and it records what it gets.
- * Its answers are made up.
+ * loopback address. It validates requests strictly, its responses can be scripted, and it records
+ * requests. The content of its responses is generated.
  *
  * @module
  */
@@ -62,7 +62,7 @@ const RESPONSES: Readonly<Record<Service, (call: ServiceCall) => Promise<Respons
 
 type ServeInfo = Deno.ServeHandlerInfo<Deno.NetAddr>;
 
-/** A running emulator. Made by {@linkcode startEmulator}. */
+/** A running emulator, started by {@linkcode startEmulator}. */
 export class Emulator {
   readonly #clock: WallClock;
   readonly #accounts: EmulatedAccounts;
@@ -73,7 +73,7 @@ export class Emulator {
   readonly #closing = new AbortController();
   readonly #held = new Set<Exchange>();
   readonly #host: ExchangeHost;
-  /** Credentials that lead to others. */
+  /** Credentials that are exchanged for others. */
   readonly federation: Federation;
   readonly #inFlight = new Set<ServeInfo>();
   #serial = 0;
@@ -98,7 +98,7 @@ export class Emulator {
       signal: this.#closing.signal,
       handler: (request, info) => this.#handle(request, info),
     });
-    // Without a free file descriptor it accepts no more; that must not end the gateway beside it.
+    // Without a free file descriptor it stops accepting; that must not end the gateway in its process.
     this.#server.finished.catch(ignore);
     const target = this.#server.addr.port;
     this.#relay = resets ? startRelay({ hostname, port, target }) : undefined;
@@ -114,22 +114,22 @@ export class Emulator {
   /** Origin of all services, without a slash at the end. */
   readonly url: string;
 
-  /** What clients sent, oldest first; the last thousand; token requests too. */
+  /** The last thousand requests, oldest first, token requests included. */
   get requests(): readonly RecordedRequest[] {
     return this.#recorder?.requests ?? [];
   }
 
-  /** Requests whose answer is not finished. */
+  /** Number of requests whose response is not finished. */
   get inFlight(): number {
     return this.#inFlight.size;
   }
 
-  /** How many connections of clients are open, idle ones included. */
+  /** Number of open client connections, idle ones included. */
   get connections(): number {
     return this.openConnections.size;
   }
 
-  /** The open connections, each by its number; idle ones included. */
+  /** The numbers of the open connections, idle ones included. */
   get openConnections(): ReadonlySet<number> {
     if (this.#relay === undefined) {
       throw new Error("The emulator sees no connections; start it without `resets: false`");
@@ -137,27 +137,27 @@ export class Emulator {
     return this.#relay.connections;
   }
 
-  /** The connections with a request in flight, each by its number. */
+  /** The numbers of the connections with a request in flight. */
   get busyConnections(): ReadonlySet<number> {
     return new Set([...this.#inFlight].map(({ remoteAddr }) => remoteAddr.port));
   }
 
-  /** Adds an account with an API key; gives the key. */
+  /** Adds an account with an API key; returns the key. */
   addApiKey(name: string, key?: string): string {
     return this.#accounts.addApiKey(name, key);
   }
 
-  /** Adds a user; gives the credentials file. */
+  /** Adds a user; returns the credentials file. */
   addUser(name: string, options: UserOptions = {}): AuthorizedUser {
     return this.#accounts.addUser(name, { ...options, tokenUri: this.#tokenUri });
   }
 
-  /** Adds a service account; gives its key, as a credentials file. */
+  /** Adds a service account; returns its key, as a credentials file. */
   addServiceAccount(name: string, options: ServiceAccountOptions = {}): ServiceAccountFile {
     return this.#accounts.addServiceAccount(name, { ...options, tokenUri: this.#tokenUri });
   }
 
-  /** Adds an account with an API key of Vertex AI's express mode; gives the key. */
+  /** Adds an account with an API key of Vertex AI's express mode; returns the key. */
   addExpressKey(name: string): string {
     return this.#accounts.addExpressKey(name);
   }
@@ -165,7 +165,7 @@ export class Emulator {
   /**
    * The OAuth client that users sign in with, as the console's `client_secret.json`.
    *
-   * @param redirectUris Makes another client, a web application with these; default: a desktop app.
+   * @param redirectUris Registers a web application with these; default: the desktop app.
    */
   oauthClient(redirectUris?: readonly string[]): OAuthClientFile {
     const client = redirectUris === undefined
@@ -175,40 +175,40 @@ export class Emulator {
   }
 
   /**
-   * Queues outcomes for an account: one for each call that passes all checks, in order; afterwards
-   * the standing outcome. A filter makes them wait for calls that it fits.
+   * Queues outcomes for an account: one for each valid call, in order; afterwards the standing outcome
+   * applies. With a filter they apply only to calls that match it.
    */
   script(name: string, outcomes: readonly Outcome[], filter: ScriptFilter = {}): void {
     for (const outcome of outcomes) this.#checkOutcome(outcome);
     this.#accounts.named(name).script(outcomes, filter);
   }
 
-  /** Sets what an account answers when its queue is empty; "ok" at first. */
+  /** Sets the outcome of an account whose queue is empty; "ok" at first. */
   always(name: string, outcome: Outcome): void {
     this.#checkOutcome(outcome);
     this.#accounts.named(name).always(outcome);
   }
 
-  /** The access tokens of an account stop working; the token endpoint gives a new one. */
+  /** Revokes the access tokens of an account; the token endpoint issues a new one. */
   revokeTokens(name: string): void {
     this.#accounts.revokeTokens(this.#accounts.named(name));
   }
 
   /**
-   * The user takes the grant back, or the service account's key is deleted: no token works, and the
-   * token endpoint says `invalid_grant`.
+   * Revokes the user's grant, or deletes the service account's key: no token is valid, and the token
+   * endpoint responds `invalid_grant`.
    */
   revokeUser(name: string): void {
     this.#accounts.named(name).revoked = true;
     this.revokeTokens(name);
   }
 
-  /** How often a token was asked for with an account's refresh token or assertion. */
+  /** How often a token was requested with an account's refresh token or assertion. */
   tokenRequests(name: string): number {
     return this.#accounts.named(name).tokenRequests;
   }
 
-  /** The first kept request that `predicate` accepts, or the next one to come. */
+  /** Resolves to the first recorded request that matches `predicate`, or the next one that does. */
   waitForRequest(predicate: (request: RecordedRequest) => boolean): Promise<RecordedRequest> {
     if (this.#recorder === undefined) {
       throw new Error("The emulator keeps no requests; start it without `record: false`");
@@ -216,14 +216,14 @@ export class Emulator {
     return this.#recorder.waitFor(predicate);
   }
 
-  /** Lets hanging calls go on: an account's, or all. */
+  /** Continues hanging calls: an account's, or all. */
   release(name?: string): void {
     for (const exchange of this.#held) {
       if (name === undefined || exchange.account === name) exchange.release();
     }
   }
 
-  /** Forgets requests, counts and scripts; accounts and their tokens stay. */
+  /** Clears requests, counts and scripts; accounts and their tokens stay. */
   clear(): void {
     this.#recorder?.clear();
     for (const account of this.#accounts.all()) {
@@ -232,7 +232,7 @@ export class Emulator {
     }
   }
 
-  /** Drops all connections and waits until all is closed. */
+  /** Drops all connections and waits until all are closed. */
   async close(): Promise<void> {
     this.#closing.abort();
     this.release();
@@ -289,7 +289,7 @@ export class Emulator {
     }
   }
 
-  /** Settles when an exchange is over. Deno 2.7 completes it before it cancels the body. */
+  /** Settles when an exchange has ended. Deno 2.7 completes it before it cancels the body. */
   async #finish(info: ServeInfo, exchange: Exchange): Promise<void> {
     await info.completed.catch(ignore);
     await exchange.bodyEnded;
@@ -343,7 +343,7 @@ export class Emulator {
   }
 }
 
-/** Starts an emulator; resolves when it listens. */
+/** Starts an emulator, and resolves when it listens. */
 export function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   return Promise.resolve(new Emulator(options));
 }

@@ -1,23 +1,23 @@
 /**
- * What an emulator is started with.
+ * The options of an emulator.
  *
  * @module
  */
 import type { WallClock } from "../base/clock.ts";
 
-/** How an emulator is started. */
+/** Options of an emulator. */
 export interface EmulatorOptions {
   /** Default 127.0.0.1. */
   readonly hostname?: string;
-  /** Default 0: a free one. */
+  /** Default 0: a free port. */
   readonly port?: number;
-  /** Gives the time in ms, for tokens and time stamps; default `Date`. */
+  /** Returns the time in ms, for tokens and time stamps; default `Date`. */
   readonly clock?: WallClock;
-  /** Whether requests are kept; default true. */
+  /** Whether requests are recorded; default true. */
   readonly record?: boolean;
   /**
-   * Whether connections can be reset by script; default true. It costs a TCP relay in front of the
-   * server, so where speed counts (`demo`, benchmarks) it is off.
+   * Whether scripts can reset connections; default true. That needs a TCP relay in front of the server,
+   * so it is off where speed matters (`demo`, benchmarks).
    */
   readonly resets?: boolean;
 }

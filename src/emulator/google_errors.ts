@@ -1,22 +1,22 @@
 /**
- * The errors that Google's front end and models give by themselves (not by script), in Google's
- * words. Status names follow google/rpc/code.proto.
+ * The errors of Google's front end and models that need no script, with Google's messages. Status names
+ * follow google/rpc/code.proto.
  *
  * @module
  */
 import type { JsonObject } from "../base/json.ts";
 
-/** The services that the emulator stands for. */
+/** The services that the emulator emulates. */
 export type Service =
   | "generativelanguage.googleapis.com"
   | "aiplatform.googleapis.com"
   | "cloudcode-pa.googleapis.com";
 
-/** What a {@linkcode GoogleError} may carry besides its message. */
+/** Optional fields of a {@linkcode GoogleError}. */
 export interface GoogleErrorOptions {
   /** google.rpc details. */
   readonly details?: readonly JsonObject[];
-  /** Code Assist's legacy list beside `details`: the reason that it gives. */
+  /** The reason in Code Assist's legacy list beside `details`. */
   readonly legacyReason?: string;
 }
 
@@ -36,7 +36,7 @@ export class GoogleError extends Error {
     this.#options = options;
   }
 
-  /** The body, `{"error":{…}}`. */
+  /** Returns the body, `{"error":{…}}`. */
   toJSON(): JsonObject {
     const { details = [], legacyReason } = this.#options;
     const legacy = { message: this.message, domain: "global", reason: legacyReason };
@@ -53,7 +53,7 @@ export class GoogleError extends Error {
 }
 
 /**
- * A google.rpc detail.
+ * Returns a google.rpc detail.
  *
  * @param type Name of the message, as `ErrorInfo`.
  * @param fields Its fields.
@@ -67,7 +67,7 @@ export function invalidArgument(message: string): GoogleError {
   return new GoogleError(400, "INVALID_ARGUMENT", { message });
 }
 
-/** 401: the access token is unknown, stale or revoked. */
+/** 401: the access token is unknown, expired or revoked. */
 export function staleToken(service: Service, method: string): GoogleError {
   return unauthenticated(
     "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie " +
@@ -77,7 +77,7 @@ export function staleToken(service: Service, method: string): GoogleError {
   );
 }
 
-/** 401: the credential is of a kind that Google takes no longer. */
+/** 401: Google no longer accepts this kind of credential. */
 export function unsupportedToken(service: Service, method: string): GoogleError {
   return unauthenticated(
     "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie " +
@@ -87,7 +87,7 @@ export function unsupportedToken(service: Service, method: string): GoogleError 
   );
 }
 
-/** 401: no credential on a service that takes only access tokens. */
+/** 401: no credential on a service that accepts only access tokens. */
 export function missingToken(service: Service, method: string): GoogleError {
   return unauthenticated(
     "Request is missing required authentication credential. Expected OAuth 2 access token, login " +
@@ -97,7 +97,7 @@ export function missingToken(service: Service, method: string): GoogleError {
   );
 }
 
-/** 401: an API key on a service that takes only access tokens. */
+/** 401: an API key on a service that accepts only access tokens. */
 export function keysNotSupported(service: Service, method: string): GoogleError {
   return unauthenticated(
     "API keys are not supported by this API. Expected OAuth2 access token or other authentication " +
@@ -106,7 +106,7 @@ export function keysNotSupported(service: Service, method: string): GoogleError 
   );
 }
 
-/** 400: an API key that Google does not know. */
+/** 400: an unknown API key. */
 export function invalidApiKey(service: Service): GoogleError {
   const message = "API key not valid. Please pass a valid API key.";
   return new GoogleError(400, "INVALID_ARGUMENT", {
@@ -136,7 +136,7 @@ export function multipleCredentials(): GoogleError {
   return invalidArgument("Multiple authentication credentials received. Please pass only one.");
 }
 
-/** 403: the project is missing or belongs to somebody else. */
+/** 403: the project is missing or belongs to another user. */
 export function projectDenied(service: Service, project: string): GoogleError {
   return new GoogleError(403, "PERMISSION_DENIED", {
     message: `Permission denied on resource project ${project}.`,
@@ -150,7 +150,7 @@ export function projectDenied(service: Service, project: string): GoogleError {
   });
 }
 
-/** 403: the caller lacks a permission of Google Cloud on a resource, or there is no such resource. */
+/** 403: the caller lacks a Google Cloud permission on a resource, or the resource does not exist. */
 export function iamDenied(permission: string, resource: string): GoogleError {
   const full = `//aiplatform.googleapis.com/${resource}`;
   return new GoogleError(403, "PERMISSION_DENIED", {
@@ -166,9 +166,9 @@ export function iamDenied(permission: string, resource: string): GoogleError {
 }
 
 /**
- * 404: an unknown model, in the words of the service.
+ * 404: an unknown model, with the service's message.
  *
- * @param options `resource`: the model's name as Vertex AI has it.
+ * @param options `resource`: Vertex AI's name of the model.
  */
 export function unknownModel(
   service: Service,
@@ -195,7 +195,7 @@ function unknownModelText(
   }
 }
 
-/** 400: one line for each thing that is wrong in the body, and a BadRequest detail. */
+/** 400: one line for each violation in the body, and a BadRequest detail. */
 export function badRequest(
   violations: readonly { readonly field: string; readonly description: string }[],
 ): GoogleError {

@@ -1,6 +1,6 @@
 /**
- * Reading JSON of unknown shape: each reader gives the value where it has the expected type and a
- * neutral one where it has not.
+ * Reads JSON of unknown shape: each function returns the value if it has the expected type, else a
+ * neutral value.
  *
  * @module
  */
@@ -12,7 +12,7 @@ export function objectAt(object: JsonObject | undefined, key: string): JsonObjec
   return isJsonObject(value) ? value : undefined;
 }
 
-/** The objects in the array at `key`; empty where there is no array. */
+/** The objects in the array at `key`; empty if there is no array. */
 export function objectsAt(object: JsonObject | undefined, key: string): JsonObject[] {
   const value = object?.[key];
   return Array.isArray(value) ? value.filter(isJsonObject) : [];
@@ -24,7 +24,7 @@ export function textAt(object: JsonObject | undefined, key: string): string | un
   return typeof value === "string" ? value : undefined;
 }
 
-/** The strings in the array at `key`; empty where there is no array. */
+/** The strings in the array at `key`; empty if there is no array. */
 export function textsAt(object: JsonObject | undefined, key: string): string[] {
   const value = object?.[key];
   return Array.isArray(value) ? value.filter(isText) : [];

@@ -1,13 +1,13 @@
 /**
- * Keeps what clients sent, bounded: the emulator may run for days.
+ * Records requests, a bounded number since the emulator may run for days.
  *
  * @module
  */
 import { parsedJson } from "../base/json.ts";
 
-/** A request that reached the emulator, its body read. */
+/** A recorded request with its body. */
 export interface RecordedRequest {
-  /** Name of the account whose credential it carried; undefined where it carried no good one. */
+  /** Name of the account of its credential; undefined if it had no valid one. */
   readonly account: string | undefined;
   readonly method: string;
   /** As on the wire, percent-encoding included. */
@@ -18,22 +18,22 @@ export interface RecordedRequest {
   readonly rawBody: string;
   /** Length of the whole body, in UTF-16 units. */
   readonly bodyLength: number;
-  /** The parsed body; undefined where it is no JSON, or longer than `rawBody`. */
+  /** The parsed body; undefined if it is not JSON, or longer than `rawBody`. */
   readonly body: unknown;
   /** By the emulator's clock, in ms. */
   readonly startedAt: number;
-  /** Whether the client went away before the response was finished. */
+  /** Whether the client disconnected before the response was finished. */
   readonly aborted: boolean;
-  /** Settles when the exchange has ended, well or not; never rejects. */
+  /** Resolves when the exchange has ended or failed; never rejects. */
   readonly finished: Promise<void>;
 }
 
-/** What a {@linkcode RecordEntry} is made from. */
+/** The data of a {@linkcode RecordEntry}. */
 export interface RecordSource {
   readonly request: Request;
   readonly url: URL;
   readonly account: string | undefined;
-  /** Undefined where it could not be read. */
+  /** Undefined if it could not be read. */
   readonly rawBody: string | undefined;
   readonly startedAt: number;
   readonly finished: Promise<void>;
@@ -42,7 +42,7 @@ export interface RecordSource {
 const MOST_REQUESTS = 1000;
 const MOST_BODY = 64 * 1024;
 
-/** One kept request. */
+/** One recorded request. */
 export class RecordEntry implements RecordedRequest {
   readonly account: string | undefined;
   readonly method: string;
@@ -68,7 +68,7 @@ export class RecordEntry implements RecordedRequest {
     this.finished = source.finished;
   }
 
-  /** Parsed on each reading: kept as text, a body needs a fraction of the memory. */
+  /** Parsed on each access: as text, a body needs a fraction of the memory. */
   get body(): unknown {
     return parsedJson(this.rawBody);
   }
@@ -84,7 +84,7 @@ export class Recorder {
   readonly #entries: RecordEntry[] = [];
   #waiters: Waiter[] = [];
 
-  /** Oldest first; changes as requests come. */
+  /** Oldest first; changes as requests arrive. */
   get requests(): readonly RecordedRequest[] {
     return this.#entries;
   }
@@ -97,7 +97,7 @@ export class Recorder {
     for (const waiter of woken) waiter.resolve(entry);
   }
 
-  /** The first kept request that `predicate` accepts, or the next one to come. */
+  /** Resolves to the first recorded request that matches `predicate`, or the next one that does. */
   waitFor(predicate: (request: RecordedRequest) => boolean): Promise<RecordedRequest> {
     const found = this.#entries.find(predicate);
     if (found !== undefined) return Promise.resolve(found);

@@ -1,6 +1,6 @@
 /**
- * Which method of which service a request is for, told by path and query as Google's front end does:
- * no forgiveness for doubled slashes, unknown versions or unknown parameters.
+ * Routes a request to a service and method by path and query, as strictly as Google's front end: it
+ * refuses doubled slashes, unknown versions and unknown parameters.
  *
  * @module
  */
@@ -11,22 +11,22 @@ import type { ResponseForm } from "./script/scripted_response.ts";
 /** A method of a service. */
 export interface Route {
   readonly service: Service;
-  /** The only HTTP method that it takes. */
+  /** The only HTTP method that it accepts. */
   readonly verb: "GET" | "POST";
   /**
-   * As `generateContent`; `models` for the list, `model` for one, `operation` for what runs in the
-   * background.
+   * As `generateContent`; `models` for the list, `model` for one, `operation` for long-running
+   * operations.
    */
   readonly method: string;
   /** API version, as `v1beta`. */
   readonly version: string;
-  /** Bare model id of the path; empty where the path has none. */
+  /** Bare model id of the path; empty if the path has none. */
   readonly model: string;
-  /** Name of the operation that the path reads, as `operations/1`. */
+  /** Name of the operation in the path, as `operations/1`. */
   readonly operation?: string;
   /** Vertex AI's name of the model, as `publishers/google/models/x`; empty elsewhere. */
   readonly resource: string;
-  /** Project of a path of Vertex AI; empty where the path has none. */
+  /** Project of a path of Vertex AI; empty if the path has none. */
   readonly project: string;
 }
 
@@ -44,7 +44,7 @@ const INTERNAL_METHODS = [
   "fetchAvailableModels",
 ];
 
-/** What a path may lack. */
+/** Defaults of fields that a path may lack. */
 const NOWHERE = { model: "", resource: "", project: "" } as const;
 
 /** @see {@link https://docs.cloud.google.com/apis/docs/system-parameters} */
@@ -64,7 +64,7 @@ const SYSTEM_PARAMETERS = new Set([
   "$.xgafv",
 ]);
 
-/** The route of a path, or undefined where Google has none. */
+/** Returns the route of a path, or undefined if Google has none. */
 export function findRoute(pathname: string): Route | undefined {
   const path = pathname.replaceAll(/%3a/gi, ":");
   return internalRoute(path) ?? vertexRoute(path) ?? nativeRoute(path);
@@ -105,7 +105,7 @@ function nativeRoute(path: string): Route | undefined {
   return { ...common, verb: "POST", method: verb, model };
 }
 
-/** How a call to a route wants to be answered. */
+/** Returns the response format that a call requests. */
 export function responseForm(route: Route, query: URLSearchParams): ResponseForm {
   const [alt] = (query.get("$alt") ?? query.get("alt") ?? "").split(";");
   const pretty = query.get("$prettyPrint") ?? query.get("prettyPrint");
@@ -117,7 +117,7 @@ export function responseForm(route: Route, query: URLSearchParams): ResponseForm
   };
 }
 
-/** Whether enums are wanted as numbers: `$alt=json;enum-encoding=int`. */
+/** Whether enums are requested as numbers: `$alt=json;enum-encoding=int`. */
 export function wantsIntegerEnums(query: URLSearchParams): boolean {
   return (query.get("$alt") ?? query.get("alt") ?? "").includes("enum-encoding=int");
 }

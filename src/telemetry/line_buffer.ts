@@ -1,30 +1,30 @@
 /**
- * Lines on their way to a file: many go with one write, and nobody waits for it.
+ * Buffers lines for a file: one write takes many lines, and no caller waits for it.
  *
  * @module
  */
 import { ignore } from "../base/ignore.ts";
 import { utf8Bytes } from "../base/text.ts";
 
-/** Longest that a line is held, in ms. */
+/** Longest time that a line is buffered, in ms. */
 const HOLD_MS = 100;
 
-/** Lines that go at once. */
+/** Number of lines that starts a write at once. */
 const BATCH_LINES = 256;
 
-/** Most lines held for a reader that does not read; those that come then are counted and lost. */
+/** Most buffered lines when the reader is stalled; further ones are counted and dropped. */
 const MOST_LINES = 10_000;
 
-/** Longest wait at the end for a reader that does not read, in ms. */
+/** Longest wait for a stalled reader when closing, in ms. */
 const CLOSE_MS = 1000;
 
-/** What lines are written to, such as `Deno.stderr`. */
+/** The destination of the lines, such as `Deno.stderr`. */
 export interface LineTarget {
   /** Writes some of the bytes; resolves to how many. */
   write(bytes: Uint8Array): Promise<number>;
 }
 
-/** Holds lines for a moment. */
+/** Buffers lines briefly. */
 export class LineBuffer {
   readonly #target: LineTarget;
   /** One text, not a list: V8 joins it only once, when it is written. */
@@ -38,7 +38,7 @@ export class LineBuffer {
     this.#target = target;
   }
 
-  /** Takes a line, with its line feed. */
+  /** Adds a line, with its line feed. */
   add(line: string): void {
     if (this.#lines >= MOST_LINES) {
       this.#lost++;
@@ -51,7 +51,7 @@ export class LineBuffer {
     else this.#timer ??= setTimeout(() => this.flush(), HOLD_MS);
   }
 
-  /** Writes what is held. Never rejects: a log that can't be written has nowhere to say so. */
+  /** Writes the buffered lines. Never rejects, since there is no other place to report the failure. */
   flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -59,7 +59,7 @@ export class LineBuffer {
     return this.#writing;
   }
 
-  /** Writes what is held, unless nobody takes it within a second: an end must not hang on that. */
+  /** Writes the buffered lines, but waits at most a second, so that a stalled reader blocks no exit. */
   async close(): Promise<void> {
     const { promise: late, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, CLOSE_MS);

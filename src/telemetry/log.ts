@@ -12,36 +12,36 @@ import {
 } from "@logtape/logtape";
 import { LineBuffer } from "./line_buffer.ts";
 
-/** The least serious lines that are logged. */
+/** The lowest level that is logged. */
 export type LogLevel = "debug" | "info" | "warning" | "error";
 
-/** Takes out of a line what nobody may see, and what a terminal would obey. */
+/** Removes secrets and a terminal's control characters from a line. */
 export interface LineRedaction {
-  /** Of text: the line stays one. */
+  /** For text: the result stays one line. */
   line(text: string): string;
-  /** Of JSON: it stays JSON. */
+  /** For JSON: the result stays valid JSON. */
   jsonLine(json: string): string;
 }
 
-/** How to log. */
+/** Options of the log. */
 export interface LogOptions {
   readonly level: LogLevel;
-  /** By area, where it is not `level`. */
+  /** Levels of areas that differ from `level`. */
   readonly levels: Readonly<Record<string, LogLevel | undefined>>;
   readonly format: "text" | "json";
-  /** What every line passes. */
+  /** Applied to every line. */
   readonly redaction: LineRedaction;
 }
 
-/** Writes the lines of an area that has one for every call: LogTape's own way costs a fifth of a call. */
+/** Writes the lines of an area with a line for every call: LogTape's own logger costs a fifth of a call. */
 export interface LineLogger {
   /** Whether a line shows its properties beside the message; text lines do not. */
   readonly showsProperties: boolean;
   /**
    * Writes a line.
    *
-   * @param message Its words, then a value, words again, and so on: text lines show no value raw.
-   * @param properties What a JSON line has beside the message; only plain values.
+   * @param message Text and values alternately, text first: text lines escape the values.
+   * @param properties Additional properties of a JSON line; only plain values.
    */
   write(
     level: LogLevel,
@@ -52,9 +52,9 @@ export interface LineLogger {
 
 /** An open log. */
 export interface Log extends AsyncDisposable {
-  /** Logs another way from now on. */
+  /** Changes the options from now on. */
   change(options: Omit<LogOptions, "redaction">): void;
-  /** The logger of one area of the gateway. */
+  /** Returns the logger of one area of the gateway. */
   logger(area: string): Logger;
   /** The same for an area with a line for every call. */
   lineLogger(area: string): LineLogger;
@@ -62,16 +62,16 @@ export interface Log extends AsyncDisposable {
 
 const LEVELS: readonly LogLevel[] = ["debug", "info", "warning", "error"];
 
-/** The least serious level that is logged of an area, as a place in {@linkcode LEVELS}. */
+/** The lowest level that is logged of an area, as an index of {@linkcode LEVELS}. */
 interface Threshold {
   lowest: number;
 }
 
 /**
- * Opens the log. Lines are held for a moment and written together: no call waits for a terminal.
+ * Opens the log. Lines are buffered and written together, so that no call waits for a terminal.
  *
- * @param options How to log.
- * @returns To be disposed of at the end, which writes what is still held.
+ * @param options Options of the log.
+ * @returns The log, which writes the buffered lines when it is disposed of.
  */
 export function openLog(options: LogOptions): Log {
   const textLine = getTextFormatter({
@@ -82,7 +82,7 @@ export function openLog(options: LogOptions): Log {
   });
   const lines = new LineBuffer(Deno.stderr);
   let formatter = jsonLine;
-  /** By area; looked up once for a logger, not for a line. */
+  /** By area; looked up once for each logger, not for each line. */
   const thresholds = new Map<string, Threshold>();
   let current: Omit<LogOptions, "redaction"> = options;
   function sink(record: LogRecord): void {
@@ -106,7 +106,7 @@ export function openLog(options: LogOptions): Log {
         ...Object.entries(levels).map(([area, areaLevel = level]) => ({
           category: ["pollux", area],
           sinks: ["stderr" as const],
-          // What is logged of an area may be less serious than what is logged of all.
+          // An area's level may be lower than the general one.
           parentSinks: "override" as const,
           lowestLevel: areaLevel,
         })),
@@ -137,9 +137,9 @@ export function openLog(options: LogOptions): Log {
 }
 
 /**
- * LogTape's own JSON formatter inspects every value, at several times the cost; these are all plain. What
- * needs no escaping is written as it is, and the properties are not spread into another object: a line
- * comes with every call.
+ * Formats a JSON line. LogTape's own formatter inspects every value, at several times the cost; these
+ * values are all plain. Since every call has a line, text that needs no escaping is written as it is,
+ * and the properties are not spread into another object.
  */
 function jsonLine({ timestamp, level, category, message, properties }: LogRecord): string {
   const time = timeOf(timestamp);
@@ -152,7 +152,7 @@ function jsonLine({ timestamp, level, category, message, properties }: LogRecord
 let lastMs = Number.NaN;
 let lastTime = "";
 
-/** Many lines of a busy gateway fall into one millisecond. */
+/** Caches the timestamp: a busy gateway writes many lines in one millisecond. */
 function timeOf(ms: number): string {
   if (ms !== lastMs) {
     lastMs = ms;

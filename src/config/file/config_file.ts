@@ -7,30 +7,30 @@ import * as z from "zod";
 import { ConfigError } from "../config_error.ts";
 import { parseYamlDocument, type YamlDocument } from "./parse_yaml.ts";
 
-/** Settings as they come from one place: sections of keys. */
+/** The settings of one source: sections of keys. */
 export type Sections = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 /** Which file to read. */
 export interface ConfigFile {
   readonly path: string;
-  /** Whether the user named it, so that it has to be there. */
+  /** Whether the user named it, so that it must exist. */
   readonly isChosen: boolean;
 }
 
-/** What a file holds. */
+/** The content of a file. */
 export interface FileContent extends Pick<YamlDocument, "lineOf"> {
   readonly sections: Sections;
 }
 
-/** What a file holds that is not there. */
+/** The content of a missing file. */
 export const NO_CONTENT: FileContent = { sections: {}, lineOf: () => undefined };
 
 const FORM = z.record(z.string(), z.record(z.string(), z.unknown()).nullable());
 
 /**
- * Reads a configuration file. Whether its keys and values are good is not looked at.
+ * Reads a configuration file. Does not validate its keys and values.
  *
- * @throws {ConfigError} When it can't be read, is broken YAML, or has another form.
+ * @throws {ConfigError} When it can't be read, is invalid YAML, or does not consist of sections.
  */
 export async function readConfigFile(file: ConfigFile): Promise<FileContent> {
   const text = await readText(file);

@@ -6,9 +6,9 @@
 import { stringify } from "yaml";
 import { CONFIG_KEYS, type ConfigKey, SECTIONS } from "../config_keys.ts";
 
-/** What stands behind a key. */
+/** The text after a key. */
 export interface ConfigLine {
-  /** Undefined where there is no value: the key then is itself a comment. */
+  /** Undefined if there is no value: the key is commented out then. */
   readonly value: unknown;
   readonly comment: string;
 }
@@ -16,8 +16,8 @@ export interface ConfigLine {
 /**
  * Writes a file with every key.
  *
- * @param lineOf Gives a key's value, as a file would have it, and what to say of it.
- * @returns YAML, without a line end behind the last line.
+ * @param lineOf Returns a key's value in the notation of a file, and the comment.
+ * @returns YAML, without a line end after the last line.
  */
 export function configYaml(lineOf: (key: ConfigKey) => ConfigLine): string {
   return SECTIONS.flatMap((section) => [
@@ -31,7 +31,7 @@ export function configYaml(lineOf: (key: ConfigKey) => ConfigLine): string {
   ]).join("\n");
 }
 
-/** JSON is YAML as well, and stays on one line. */
+/** Writes values as JSON, which is valid YAML and stays on one line. */
 function valueText(value: unknown): string {
   if (typeof value === "object") return JSON.stringify(value);
   return stringify(value, { lineWidth: 0, blockQuote: false }).trimEnd();

@@ -1,27 +1,28 @@
 /**
- * Notices when a file changes. It looks every now and then, which works on every file system, with every
- * editor's way to save, and where the file is a link that is put elsewhere.
+ * Watches a file for changes by polling, which works on every file system, with every editor's way to
+ * save, and when the file is a link whose target is replaced.
  *
  * @module
  */
 
-/** How often to look, in ms: a change is seen at the next look, and told at the one after it. */
+/** Polling interval, in ms: a change is seen at the next poll, and reported at the one after it. */
 export const LOOK_MS = 500;
 
-/** Watches a file, which need not be there. To be disposed of. */
+/** Watches a file, which may be missing, until it is disposed of. */
 export class FileWatch implements AsyncDisposable {
   readonly #path: string;
   readonly #onChange: () => void;
   readonly #timer: ReturnType<typeof setInterval>;
-  /** How the file looked the last time, and when its last change was told. */
+  /** The file's state at the last poll, and the state that was last reported. */
   #seen: string | undefined;
   #told: string | undefined;
   #looking: Promise<void> | undefined;
 
   /**
    * @param path The file.
-   * @param onChange The file has changed, or has come or gone, and rests again: whoever writes it needs
-   * more than a moment. Called once at the beginning, since nobody knows how long ago it was read.
+   * @param onChange Called when the file was changed, created or removed and has stayed the same for one
+   * poll, since writing it takes a moment. Called once at the start too, since the file may have changed
+   * after it was read.
    */
   constructor(path: string, onChange: () => void) {
     this.#path = path;
@@ -46,7 +47,7 @@ export class FileWatch implements AsyncDisposable {
   }
 }
 
-/** What changes with a file; undefined for what can be read only once, such as a pipe. */
+/** Returns a text that changes with the file; undefined for a file that can be read only once, as a pipe. */
 async function stampOf(path: string): Promise<string | undefined> {
   try {
     const { isFile, mtime, ctime, size, ino } = await Deno.stat(path);

@@ -1,5 +1,5 @@
 /**
- * YAML that a user wrote, read without repeating it: a line that is broken may hold a key.
+ * Parses a user's YAML. Errors never quote the document, since an invalid line may contain a key.
  *
  * @module
  */
@@ -14,18 +14,18 @@ import {
   YAMLParseError,
 } from "yaml";
 
-/** A document that could be read. */
+/** A parsed document. */
 export interface YamlDocument {
-  /** Null where the document is empty. */
+  /** Null if the document is empty. */
   readonly value: unknown;
-  /** The line, from 1, of what a path of keys and indices leads to; as far as there is such. */
+  /** Returns the line, from 1, of the value at a path of keys and indices, or of its nearest parent. */
   lineOf(path: readonly PropertyKey[]): number | undefined;
 }
 
 /**
- * The value of a YAML document; null where it is empty.
+ * Returns the value of a YAML document; null if it is empty.
  *
- * @throws {SyntaxError} Whose message says what is wrong and, where that is known, in which line.
+ * @throws {SyntaxError} whose message says what is wrong and, if known, in which line.
  */
 export function parseYaml(text: string): unknown {
   try {
@@ -36,7 +36,7 @@ export function parseYaml(text: string): unknown {
 }
 
 /**
- * A YAML document with the places of its values.
+ * Parses a YAML document and keeps the lines of its values.
  *
  * @throws {SyntaxError} As {@linkcode parseYaml} does.
  */
@@ -59,7 +59,7 @@ export function parseYamlDocument(text: string): YamlDocument {
   }
 }
 
-/** Where the last key or item of the path begins that there is. */
+/** Returns the offset of the last key or item of the path that exists. */
 function offsetOf(path: readonly PropertyKey[], root: Node | null): number | undefined {
   let node: unknown = root;
   let offset: number | undefined;
@@ -79,7 +79,7 @@ function offsetOf(path: readonly PropertyKey[], root: Node | null): number | und
   return offset;
 }
 
-/** The parser's message without the lines of the document that it quotes. */
+/** Returns the parser's message without the lines that it quotes. */
 function withoutText(error: unknown): SyntaxError {
   if (!(error instanceof Error)) return new SyntaxError(String(error));
   const { message } = error;

@@ -1,14 +1,15 @@
 /**
- * An end of logging bodies that has passed: no mistake, since any end passes while its file stays.
+ * The message for an end of body logging that has passed. That is not an error: every configured end
+ * passes some time.
  *
  * @module
  */
 
 /**
- * What to tell the user of it.
+ * Returns the message.
  *
  * @param until `log.bodies_until`, in RFC 3339.
- * @returns A sentence without a full stop; undefined where the end is to come, or there is none.
+ * @returns A sentence without a full stop; undefined if the end is in the future, or there is none.
  */
 export function bodiesUntilOver(until: string | undefined): string | undefined {
   if (until === undefined || Date.parse(until) > Date.now()) return undefined;

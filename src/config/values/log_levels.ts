@@ -1,5 +1,5 @@
 /**
- * The areas of the log, and how much is logged of each.
+ * The areas of the log, and their levels.
  *
  * @module
  */
@@ -7,14 +7,14 @@ import * as z from "zod";
 import { nearName } from "../../base/near_name.ts";
 import { yamlText } from "./value_types.ts";
 
-/** The least serious lines that are logged. */
+/** The lowest level that is logged. */
 export const logLevel = z.enum(["debug", "info", "warning", "error"]);
 
 const NO_LEVELS = "must be a map, as in {calls: warning}";
 
 /**
- * What lines are about: a call that is over; the gateway itself and its accounts; changes of the
- * configuration; requests' bodies, of which there are none without `log.bodies_until`.
+ * The subjects of log lines: finished calls; the gateway itself and its accounts; changes of the
+ * configuration; the bodies of requests, which are logged only with `log.bodies_until`.
  */
 const areas = z.strictObject({
   calls: logLevel.optional(),
@@ -29,7 +29,7 @@ const areas = z.strictObject({
 /** The area of a line. */
 export type LogArea = keyof typeof areas.shape;
 
-/** A level for some areas; an environment variable has them in YAML's short form, `{a: b}`. */
+/** Levels of some areas; in an environment variable they have YAML's flow style, `{a: b}`. */
 export const logLevels = yamlText(areas, NO_LEVELS);
 
 function noSuchArea(typed: string): string {

@@ -1,25 +1,25 @@
 /**
- * The types of values that name hosts and origins. A value that no request could ever match is refused, with
- * what to write in its place.
+ * The types of values that name hosts and origins. A value that no request can match is refused, with a
+ * suggestion.
  *
  * @module
  */
 import * as z from "zod";
 import { list } from "./value_types.ts";
 
-/** What a Host header names, without port: a name, an IPv4 address, or an IPv6 address in brackets. */
+/** A host as in a Host header, without port: a name, an IPv4 address, or an IPv6 address in brackets. */
 const HOST = /^(?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])$/i;
 
-/** What browsers send: a scheme and a host in lower case, perhaps a port, and nothing behind it. */
+/** An origin as browsers send it: scheme and host in lower case, optionally a port, and nothing else. */
 const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/?#@\s]+$/;
 
-/** The address to listen on; an IPv6 address may stand in brackets, as it does in a URL. */
+/** The address to listen on; an IPv6 address may be in brackets, as in a URL. */
 export const hostAddress = z.preprocess(
   (value) => typeof value === "string" ? value.replace(/^\[([0-9a-f:.]+)\]$/i, "$1") : value,
   z.string().min(1),
 );
 
-/** Names under which clients may call. */
+/** Host names that clients may use. */
 export const allowedHosts = checked(list, hostProblem);
 
 /** Origins of web pages. */

@@ -1,6 +1,6 @@
 /**
- * The types of values that a configuration has. Each reads what a file holds as well as the text that an
- * environment variable holds.
+ * The types of values in a configuration. Each accepts a value of a file and the text of an environment
+ * variable.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { parseYaml } from "../file/parse_yaml.ts";
 
 const NO_TIME = 'must be a time, as in "30s", "5m" or "1h"';
 
-/** Timers count ms in 32 bits; beyond that they go off at once. */
+/** Timers count ms in 32 bits; a longer delay fires at once. */
 const LONGEST_TIMER_MS = 24 * 86_400_000;
 
 const UNITS: readonly (readonly [string, number])[] = [
@@ -30,14 +30,14 @@ export const duration = z.union([z.number(), z.string()], NO_TIME).transform((va
   return z.NEVER;
 });
 
-/** A time that a timer waits for. */
+/** A time that is used as a timer's delay. */
 export const wait = duration.refine((inMs) => inMs <= LONGEST_TIMER_MS, 'must be at most "24d"');
 
-/** The types that are times. */
+/** The types whose values are times. */
 export const TIME_TYPES: ReadonlySet<unknown> = new Set([duration, wait]);
 
 /**
- * Writes a time as a configuration has it: `90000` is `90s`.
+ * Writes a time in the notation of a configuration: `90000` is `90s`.
  *
  * @param inMs Milliseconds.
  */
@@ -49,20 +49,20 @@ export function timeText(inMs: number): string {
 const NO_SERVER =
   'must be a server\'s URL, as in "https://kv.example.com", without a name or password';
 
-/** The URL of a server, which is not a place for a secret: messages show it. */
+/** The URL of a server. It must not contain a secret, since messages show it. */
 export const serverUrl = z.string().refine((text) => {
   const url = URL.parse(text);
   return url !== null && /^https?:$/.test(url.protocol) &&
     `${url.username}${url.password}${url.search}${url.hash}` === "";
 }, NO_SERVER);
 
-/** A path that means the same in whichever folder Pollux is started. */
+/** An absolute path, which does not depend on the folder that Pollux is started in. */
 export const absolutePath = z.string().refine(
   (path) => posix.isAbsolute(path) || win32.isAbsolute(path),
   "must be an absolute path",
 );
 
-/** A list; an environment variable has its items separated by commas. */
+/** A list; in an environment variable, commas separate its items. */
 export const list = z.preprocess(
   (value) => typeof value === "string" ? value.split(",").map(trimmed).filter(Boolean) : value,
   z.array(z.string()),
@@ -70,7 +70,7 @@ export const list = z.preprocess(
 
 const NO_MAP = "must be a map, as in {alias: model}";
 
-/** A map; an environment variable has it in YAML's short form, `{a: b}`. */
+/** A map; in an environment variable it has YAML's flow style, `{a: b}`. */
 export function yamlText<Schema extends z.ZodType>(schema: Schema, noMap: string) {
   return z.preprocess((value, context) => {
     if (typeof value !== "string") return value;
@@ -88,10 +88,10 @@ export const names = yamlText(z.record(z.string(), z.string(), NO_MAP), NO_MAP);
 
 const NO_MOMENT = 'must be a date and time with its zone, as in "2030-01-31T18:00:00Z"';
 
-/** A moment, in the words of RFC 3339. */
+/** A date and time in RFC 3339. */
 export const moment = z.iso.datetime({ offset: true, error: NO_MOMENT });
 
-/** A number; an environment variable has it as text. */
+/** A number; in an environment variable it is text. */
 export function numeric(schema: z.ZodNumber) {
   return z.preprocess(
     (value) => typeof value === "string" && value.trim() !== "" ? Number(value) : value,

@@ -1,11 +1,11 @@
 /**
- * What is wrong with a value, in words for people instead of zod's own.
+ * Messages about wrong values, for people, instead of zod's own.
  *
  * @module
  */
 import type { z } from "zod";
 
-/** What a value has to be, by the type that the schema expects. */
+/** What a value must be, by the type that the schema expects. */
 const KINDS: Readonly<Record<string, string>> = {
   number: "must be a number",
   int: "must be a whole number",
@@ -17,9 +17,9 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Words for an issue, to follow the setting's name.
+ * Returns the message for an issue, to follow the setting's name.
  *
- * @returns Undefined where zod's own, or those of the schema, are to stay.
+ * @returns Undefined if zod's message, or that of the schema, is to be used.
  */
 export function valueWords(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {

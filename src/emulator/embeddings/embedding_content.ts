@@ -1,5 +1,5 @@
 /**
- * What a Content holds for a model that embeds: its text, its media, its tokens.
+ * The parts of a Content that an embedding model reads: text, media and tokens.
  *
  * @module
  */
@@ -7,24 +7,24 @@ import type { JsonObject } from "../../base/json.ts";
 import { objectsAt, textAt } from "../json.ts";
 import { requestTokens, type TokenCount } from "../models/token_count.ts";
 
-/** Fields of a Part that a model can embed: all of them where it takes media, else the text alone. */
+/** Fields of a Part that a model can embed: all if it accepts media, else only the text. */
 const MEDIA = ["text", "inlineData", "fileData"];
 const TEXT = ["text"];
 
-/** A content as a model reads it. */
+/** What a model reads of a content. */
 export interface EmbeddedContent {
-  /** All that the vector depends on, as one text. */
+  /** Everything that the vector depends on, as one text. */
   readonly content: string;
   readonly tokens: TokenCount;
-  /** Whether there is no part, or one of them is empty. */
+  /** Whether there is no part, or an empty one. */
   readonly isEmpty: boolean;
 }
 
 /**
- * Reads a content. All its parts make one vector; what a model cannot embed does not count.
+ * Reads a content. All its parts make one vector; parts that the model cannot embed are ignored.
  *
- * @param content In the form that `checkMessage` gives.
- * @param multimodal Whether the model takes media.
+ * @param content In the form that `checkMessage` returns.
+ * @param multimodal Whether the model accepts media.
  */
 export function readEmbeddedContent(
   content: JsonObject | undefined,

@@ -1,28 +1,28 @@
 /**
- * Made-up vectors of embeddings. The same input always has the same vector, and any other input has
- * another one, so that tests can tell whose vector they got.
+ * Generates vectors of embeddings. The same input always has the same vector, and different inputs have
+ * different ones, so that tests can tell vectors apart.
  *
  * @module
  */
 import type { Embedding } from "../models/catalogue.ts";
 
-/** Digits of a value, as Google writes a float. */
+/** Digits of a value, as in Google's floats. */
 const DIGITS = 8;
 
-/** What a vector depends on. */
+/** The input of a vector. */
 export interface EmbeddingInput {
-  /** The text, and whatever else the content has. */
+  /** The text, and the other data of the content. */
   readonly content: string;
   /** Name of the task type; undefined for none. */
   readonly taskType?: string | undefined;
   readonly title?: string | undefined;
-  /** Length of the vector; undefined for the model's own. */
+  /** Length of the vector; undefined for the model's default. */
   readonly dimensions?: number | undefined;
 }
 
 /**
- * The vector of an input: the first `dimensions` values of the whole one. The whole one has the norm 1.
- * A shorter one has it only where the model takes media: Gemini Embedding 2 normalizes again, its
+ * Returns the vector of an input: the first `dimensions` values of the full one, whose norm is 1. A
+ * shorter one has norm 1 only if the model accepts media: Gemini Embedding 2 normalizes it again, its
  * predecessors do not. It also ignores task types and titles.
  *
  * @see {@link https://ai.google.dev/gemini-api/docs/embeddings#control-embedding-size}
@@ -42,7 +42,7 @@ function normalized(values: readonly number[]): number[] {
   return values.map((value) => value / norm);
 }
 
-/** Values from -1 to 1 by mulberry32, seeded with FNV-1a of the text. */
+/** Generates values from -1 to 1 with mulberry32, seeded with FNV-1a of the text. */
 function randomValues(text: string, count: number): number[] {
   let state = 0x811c9dc5;
   for (let at = 0; at < text.length; at++) {

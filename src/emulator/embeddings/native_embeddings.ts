@@ -15,13 +15,13 @@ import { sumOfTokens, type TokenCount, tokensByModality } from "../models/token_
 import { readEmbeddedContent } from "./embedding_content.ts";
 import { embeddingVector } from "./embedding_vector.ts";
 
-/** Most requests of one batch. */
+/** Most requests in one batch. */
 const MOST_REQUESTS = 100;
 
-/** Name of a model in a body. */
+/** The form of a model's name in a body. */
 const MODEL_NAME = /^models\/[^/]+$/;
 
-/** Answers `:embedContent`. */
+/** Handles `:embedContent`. */
 export function respondEmbedContent(model: CatalogueModel, call: ServiceCall): Promise<Response> {
   const message = "EmbedContentRequest";
   const request = parseBody(call.rawBody, { message, flavour: "dev" });
@@ -34,7 +34,7 @@ export function respondEmbedContent(model: CatalogueModel, call: ServiceCall): P
   return respondBody(call, { model, body: { embedding: vector, ...embedding.usage } });
 }
 
-/** Answers `:batchEmbedContents`: one vector for each request, in the order of the requests. */
+/** Handles `:batchEmbedContents`: returns one vector for each request, in their order. */
 export function respondBatchEmbedContents(
   model: CatalogueModel,
   call: ServiceCall,
@@ -64,7 +64,7 @@ function brokenSize(count: number, message: string): string[] {
     : [`* ${message}.requests: at most ${MOST_REQUESTS} requests can be in one batch\n`];
 }
 
-/** What is wrong with the name of a model in a body. Within a batch each request has to have it. */
+/** Checks the name of a model in a body. In a batch every request must have it. */
 function brokenModel(
   request: JsonObject,
   context: {
@@ -91,7 +91,7 @@ function brokenRequest(request: JsonObject, place: string): string[] {
   return lines;
 }
 
-/** The vectors of requests, and the count of tokens where the model tells it. */
+/** The vectors of requests, and the token count if the model reports it. */
 function embed(
   requests: readonly JsonObject[],
   context: { readonly model: CatalogueModel; readonly lines: readonly string[] },

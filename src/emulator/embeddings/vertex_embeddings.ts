@@ -1,6 +1,6 @@
 /**
- * The embeddings of Vertex AI: `:predict` for the models of text, `:embedContent` for those that take
- * media. Each refuses the models of the other.
+ * The embeddings of Vertex AI: `:predict` for text models, `:embedContent` for those that accept media.
+ * Each method refuses the models of the other.
  *
  * @see {@link https://docs.cloud.google.com/vertex-ai/generative-ai/docs/model-reference/text-embeddings-api}
  * @module
@@ -19,7 +19,7 @@ import { embeddingVector } from "./embedding_vector.ts";
 const LEARN_MORE = "Learn more: https://cloud.google.com/vertex-ai/generative-ai/docs/" +
   "model-reference/text-embeddings";
 
-/** Members of an instance and of the parameters, with the type of each. */
+/** Members of an instance and of the parameters, with their types. */
 const INSTANCE: Readonly<Record<string, string>> = {
   content: "string",
   task_type: "string",
@@ -31,7 +31,7 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   autoTruncate: "boolean",
 };
 
-/** What an embedding is to be like. */
+/** Options of an embedding. */
 interface Settings {
   readonly taskType?: string | undefined;
   readonly title?: string | undefined;
@@ -39,7 +39,7 @@ interface Settings {
   readonly autoTruncate: boolean;
 }
 
-/** Answers `:predict`. */
+/** Handles `:predict`. */
 export function respondPredict(model: CatalogueModel, call: ServiceCall): Promise<Response> {
   const embedding = embeddingBy("predict", model);
   const request = parseBody(call.rawBody, { message: "PredictRequest", flavour: "vertex" });
@@ -67,7 +67,7 @@ export function respondPredict(model: CatalogueModel, call: ServiceCall): Promis
   return respondBody(call, { model, body });
 }
 
-/** Answers Vertex AI's own `:embedContent`. */
+/** Handles Vertex AI's own `:embedContent`. */
 export function respondEmbedContent(model: CatalogueModel, call: ServiceCall): Promise<Response> {
   const embedding = embeddingBy("embedContent", model);
   const message = "VertexEmbedContentRequest";
@@ -99,11 +99,11 @@ export function respondEmbedContent(model: CatalogueModel, call: ServiceCall): P
   return respondBody(call, { model, body });
 }
 
-/** How the model embeds, where this is the method for it. */
+/** Returns the model's embedding properties if this is its method. */
 function embeddingBy(method: Embedding["vertexMethod"], model: CatalogueModel): Embedding {
   const { embedding, id } = model;
   if (embedding?.vertexMethod === method) return embedding;
-  // Google's words for a Gemini model that is asked to predict; its words for the reverse are unknown.
+  // Google's message for `:predict` on a Gemini model; its message for the reverse is unknown.
   const message = method === "predict"
     ? "Gemini cannot be accessed through Vertex Predict/RawPredict API. Please follow " +
       "https://cloud.google.com/vertex-ai/docs/generative-ai/start/quickstarts/" +
@@ -161,10 +161,10 @@ function tooMany(count: number, { mostInstances }: Embedding): GoogleError {
 }
 
 /**
- * A value of `:predict` as an object.
+ * Reads a value of `:predict` as an object.
  *
- * @param types The members that it may have, with the type of each.
- * @throws A GoogleError for anything else, in words of the emulator's: Google's are unknown.
+ * @param types The members that it may have, with their types.
+ * @throws A GoogleError for anything else, with the emulator's own message: Google's is unknown.
  */
 function membersOf(value: unknown, types: Readonly<Record<string, string>>): JsonObject {
   if (!isJsonObject(value)) throw unable("a value is not an object.");

@@ -1,5 +1,5 @@
 /**
- * Reads the body of a call: size, JSON, schema; each refused in Google's words.
+ * Reads the body of a call: checks size, JSON and schema, with Google's error messages.
  *
  * @module
  */
@@ -17,11 +17,11 @@ export function bodyTooLarge(): GoogleError {
   return invalidArgument(`Request payload size exceeds the limit: ${MOST_BODY_BYTES} bytes.`);
 }
 
-/** A body as text; undefined where it is over the limit, or the client left while sending it. */
+/** Reads a body as text; undefined if it is over the limit, or the client disconnected while sending. */
 export async function readBody(request: Request): Promise<string | undefined> {
   if (request.body === null) return "";
   if (Number(request.headers.get("content-length")) > MOST_BODY_BYTES) {
-    // Read to its end, so that the client can send it all and then see the response.
+    // Read to its end, so that the client can send all of it and then read the response.
     await request.body.pipeTo(new WritableStream()).catch(ignore);
     return undefined;
   }
@@ -34,11 +34,11 @@ export async function readBody(request: Request): Promise<string | undefined> {
 }
 
 /**
- * A body as a message.
+ * Parses a body as a message.
  *
- * @param text The body; an empty one stands for an empty message.
- * @param schema The message it has to be, and whose schema.
- * @throws A GoogleError that lists all that is wrong.
+ * @param text The body; an empty one is an empty message.
+ * @param schema The expected message, and the API whose schema applies.
+ * @throws A GoogleError that lists all violations.
  */
 export function parseBody(
   text: string,

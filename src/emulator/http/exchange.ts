@@ -1,18 +1,18 @@
 /**
- * One request and its response while they last: notices that the client left, waits, drops the
+ * One request and its response in progress: detects that the client disconnected, hangs, or drops the
  * connection.
  *
  * @module
  */
 import { utf8Bytes } from "../../base/text.ts";
 
-/** What exchanges share: those that wait for `release()`, and the way to drop a connection. */
+/** State that exchanges share: those that wait for `release()`, and the function that drops a connection. */
 export interface ExchangeHost {
-  /** The exchanges that hang. */
+  /** The hanging exchanges. */
   readonly held: Set<Exchange>;
   /** Aborted when the emulator closes: nothing hangs from then on. */
   readonly closing: AbortSignal;
-  /** Drops the client's connection: at once, or where `marker` comes by. */
+  /** Drops the client's connection: at once, or when `marker` is sent. */
   drop(info: Deno.ServeHandlerInfo<Deno.NetAddr>, marker?: Uint8Array): void;
 }
 
@@ -23,7 +23,7 @@ const MARKER = utf8Bytes("\0the connection breaks here\0");
 
 /** One exchange. */
 export class Exchange {
-  /** Name of the account that answers; set after authentication. */
+  /** Name of the authenticated account; set after authentication. */
   account: string | undefined;
   readonly #host: ExchangeHost;
   readonly #request: Request;
@@ -33,7 +33,7 @@ export class Exchange {
   #release: (() => void) | undefined;
   #bodyEnded: Promise<void> | undefined;
   #left = false;
-  /** Whether it is the emulator that breaks the connection. */
+  /** Whether the emulator drops the connection. */
   #ours = false;
 
   constructor(
@@ -41,7 +41,7 @@ export class Exchange {
     options: {
       readonly request: Request;
       readonly info: Deno.ServeHandlerInfo<Deno.NetAddr>;
-      /** Called once, when the client left before the response was finished. */
+      /** Called once, when the client disconnected before the response was finished. */
       readonly onAbort: () => void;
     },
   ) {
@@ -51,17 +51,17 @@ export class Exchange {
     this.#onAbort = options.onAbort;
   }
 
-  /** Settles when a streamed body has ended, well or not; at once where there is none. */
+  /** Settles when a streamed body has ended or failed; at once if there is none. */
   get bodyEnded(): Promise<void> {
     return this.#bodyEnded ?? Promise.resolve();
   }
 
-  /** Lets a hanging exchange go on. */
+  /** Continues a hanging exchange. */
   release(): void {
     this.#release?.();
   }
 
-  /** Waits before the headers, for `release()` or the client's leaving. */
+  /** Waits before the headers until `release()` or the client's disconnect. */
   async hang(): Promise<void> {
     const { signal } = this.#request;
     const leave = () => this.#leave();
@@ -71,20 +71,21 @@ export class Exchange {
     signal.removeEventListener("abort", leave);
   }
 
-  /** Drops the connection before the headers: what is answered after that reaches nobody. */
+  /** Drops the connection before the headers: the response after that is discarded. */
   reset(): void {
     this.#ours = true;
     this.#host.drop(this.#info);
   }
 
   /**
-   * A body of steps. After the last step it ends well, or, with `reset`, the connection breaks there.
+   * Returns a body of steps. After the last step it ends normally, or, with `reset`, the connection is
+   * dropped.
    */
   body(steps: readonly BodyStep[], reset = false): ReadableStream<Uint8Array> {
     if (reset) this.#host.drop(this.#info, MARKER);
     this.#ours = reset;
     const all: readonly BodyStep[] = reset ? [...steps, MARKER, "hold"] : steps;
-    // Held from now on, not from the first read: the client may see the headers before that.
+    // Registered now and not at the first read: the client may get the headers before that.
     const held = all.includes("hold") ? this.#hold() : undefined;
     const ended = Promise.withResolvers<void>();
     this.#bodyEnded = ended.promise;

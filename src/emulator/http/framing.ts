@@ -7,13 +7,13 @@
 /** One way to frame a stream. */
 export interface Framing {
   readonly contentType: string;
-  /** The text of each message, without what ends the stream. */
+  /** Returns the text of a message, without the end of the stream. */
   frames(messages: readonly unknown[]): string[];
-  /** What ends a good stream; goes out together with its last message. */
+  /** The end of a complete stream, sent together with its last message. */
   readonly end: string;
-  /** The text of an error that follows `sent` good messages and ends the stream. */
+  /** Returns the text of an error that follows `sent` messages and ends the stream. */
   errorFrame(error: unknown, sent: number): string;
-  /** The text of a stream that holds no message. */
+  /** The text of a stream without messages. */
   readonly empty: string;
 }
 
@@ -21,7 +21,7 @@ const LINE_ENDS = { crlf: "\r\n", lf: "\n", cr: "\r" } as const;
 
 const JSON_TYPE = "application/json; charset=UTF-8";
 
-/** JSON as Google writes it: two spaces and a last line break. */
+/** Formats JSON like Google: indented by two spaces, with a line break at the end. */
 export function prettyJson(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
@@ -29,7 +29,7 @@ export function prettyJson(value: unknown): string {
 /**
  * Server-sent events.
  *
- * @param options `lineEnd`: Google's is `crlf`; `ending`: how the last event is spoiled, if it is.
+ * @param options `lineEnd`: Google's is `crlf`; `ending`: how the last event is truncated, if it is.
  */
 export function sseFraming(
   options: {
@@ -55,7 +55,7 @@ export function sseFraming(
   };
 }
 
-/** The array that Google streams without `alt=sse`: `[{…}\n,\r\n{…}\n]`, nothing after it. */
+/** The JSON array that Google streams without `alt=sse`: `[{…}\n,\r\n{…}\n]`, with nothing after it. */
 export const ARRAY_FRAMING: Framing = {
   contentType: JSON_TYPE,
   empty: "[]",
@@ -69,7 +69,7 @@ export const ARRAY_FRAMING: Framing = {
 };
 
 /**
- * Cuts a write in two inside its first UTF-8 sequence of several bytes; one piece where it has none.
+ * Splits a write within its first multi-byte UTF-8 sequence; returns one piece if there is none.
  */
 export function splitInsideCharacter(bytes: Uint8Array): Uint8Array[] {
   const lead = bytes.findIndex((byte) => byte >= 0xc0);

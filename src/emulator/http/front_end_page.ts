@@ -1,5 +1,5 @@
 /**
- * The HTML pages that Google's front end gives where no service is behind a URL.
+ * The HTML pages that Google's front end returns for URLs without a service.
  *
  * @module
  */
@@ -9,7 +9,7 @@ const TEXTS: Readonly<Record<404 | 405, string>> = {
   405: "The request method is inappropriate for the URL.",
 };
 
-/** The page for an HTTP status. */
+/** Returns the page for an HTTP status. */
 export function frontEndPage(status: 404 | 405): Response {
   const page = `<!DOCTYPE html>\n<html lang=en>\n<title>Error ${status}</title>\n` +
     `<p><b>${status}.</b> <ins>That’s an error.</ins>\n<p>${TEXTS[status]} ` +

@@ -9,29 +9,29 @@
 export interface Relay {
   /** Port that clients connect to. */
   readonly port: number;
-  /** Connections that are open, each by the port of the relay's own side. */
+  /** Open connections, by the port of the relay's own side. */
   readonly connections: ReadonlySet<number>;
   /**
    * Drops a client's connection.
    *
    * @param innerPort Port of the relay's own side, as the HTTP server sees its peer.
-   * @param marker Drop it only when these bytes come by; they and what follows never reach the client.
+   * @param marker Drop it only when these bytes are sent; they and what follows do not reach the client.
    */
   drop(innerPort: number, marker?: Uint8Array): void;
-  /** Closes every connection and waits until all is closed. */
+  /** Closes every connection and waits until all are closed. */
   close(): Promise<void>;
 }
 
-/** Where a relay listens and leads to. */
+/** Options of a relay. */
 export interface RelayOptions {
   readonly hostname: string;
-  /** Port to listen on; 0 takes a free one. */
+  /** Port to listen on; 0 selects a free one. */
   readonly port: number;
   /** Port of the HTTP server, on 127.0.0.1. */
   readonly target: number;
 }
 
-/** One client's connection and its way on. */
+/** One client's connection and the connection to the server. */
 class Link {
   readonly #client: Deno.TcpConn;
   readonly #inner: Deno.TcpConn;
@@ -73,7 +73,7 @@ class Link {
         await write(buffer.subarray(0, size));
       }
     } catch {
-      // Either side went away: the other one goes too.
+      // Either side was closed: closes the other one too.
     }
     this.close();
   }
@@ -83,7 +83,7 @@ class Link {
     if (marker === undefined) return await writeAll(this.#client, bytes);
     const all = concat(this.#held, bytes);
     const found = indexOf(all, marker);
-    // The marker may come in two reads, so its possible beginning is kept back.
+    // The marker may be split between two reads, so its possible beginning is held back.
     const end = found < 0 ? Math.max(0, all.length - marker.length + 1) : found;
     await writeAll(this.#client, all.subarray(0, end));
     this.#held = all.slice(end);

@@ -7,15 +7,15 @@
 import type { Service } from "../google_errors.ts";
 import type { JsonObject } from "../../base/json.ts";
 
-/** What is special about a model that embeds. */
+/** Properties of an embedding model. */
 export interface Embedding {
-  /** Length of its vectors where nothing else is asked for, and the longest. */
+  /** Default and greatest length of its vectors. */
   readonly dimensions: number;
-  /** Vertex AI's method for it. */
+  /** The method that Vertex AI has for it. */
   readonly vertexMethod: "predict" | "embedContent";
-  /** How many texts one `:predict` takes. */
+  /** How many texts one `:predict` accepts. */
   readonly mostInstances: number;
-  /** Whether it takes images and the like, and leaves task types alone: Gemini Embedding 2. */
+  /** Whether it accepts media, and ignores task types: Gemini Embedding 2. */
   readonly multimodal: boolean;
 }
 
@@ -23,20 +23,20 @@ export interface Embedding {
 export interface CatalogueModel {
   /** Bare id, as `gemini-2.5-pro`. */
   readonly id: string;
-  /** Whether answers can hold images. */
+  /** Whether responses can contain images. */
   readonly image: boolean;
   /** Whether calls in history must carry a thought signature: Gemini 3 and later. */
   readonly signsThoughts: boolean;
   /** The Model resource of generativelanguage. */
   readonly resource: JsonObject;
-  /** Largest prompt and answer, in tokens. */
+  /** Limits of the prompt and the response, in tokens. */
   readonly inputTokenLimit: number;
   readonly outputTokenLimit: number;
   /** Methods that the model has, as `generateContent`. */
   readonly methods: readonly string[];
-  /** Undefined for a model that generates. */
+  /** Undefined for a generating model. */
   readonly embedding?: Embedding;
-  /** The only service that has it; undefined for a model that all have. */
+  /** The only service that has it; undefined if all have it. */
   readonly only?: Service;
 }
 
@@ -78,7 +78,7 @@ export const CATALOGUE: readonly CatalogueModel[] = [
   }),
   embeddingModel("gemini-embedding-2", MULTIMODAL_EMBEDDING),
   embeddingModel("gemini-embedding-2-preview", MULTIMODAL_EMBEDDING),
-  // Gone from generativelanguage since January 2026.
+  // Removed from generativelanguage in January 2026.
   { ...embeddingModel("text-embedding-004", TEXT_EMBEDDING), only: "aiplatform.googleapis.com" },
   { ...embeddingModel("text-embedding-005", TEXT_EMBEDDING), only: "aiplatform.googleapis.com" },
 ];

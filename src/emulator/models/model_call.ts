@@ -1,6 +1,5 @@
 /**
- * A model call that has passed all checks: takes the account's outcome and answers, in the words of
- * its service.
+ * Handles a model call that has passed all checks: takes the account's outcome and makes the response.
  *
  * @module
  */
@@ -21,7 +20,7 @@ import { responseForm, type Route, wantsIntegerEnums } from "../route.ts";
 import { respondAsScripted } from "../script/scripted_response.ts";
 import { requestTokens, tokensByModality } from "./token_count.ts";
 
-/** A call as it reached a service. */
+/** A call to a service. */
 export interface ServiceCall {
   readonly route: Route;
   readonly query: URLSearchParams;
@@ -32,19 +31,19 @@ export interface ServiceCall {
   readonly exchange: Exchange;
   /** Now, in ms. */
   readonly now: number;
-  /** Number of the call since the emulator started; ids are made of it. */
+  /** Number of the call since the emulator started; ids are derived from it. */
   readonly serial: number;
 }
 
-/** What a model is asked. */
+/** A request to a model. */
 export interface ModelQuestion {
   readonly model: CatalogueModel;
-  /** GenerateContentRequest in the form that `checkMessage` gives, found good. */
+  /** A valid GenerateContentRequest, in the form that `checkMessage` returns. */
   readonly request: JsonObject;
   readonly flavour: Flavour;
 }
 
-/** Answers generateContent and streamGenerateContent. */
+/** Handles generateContent and streamGenerateContent. */
 export function respondGenerate(question: ModelQuestion, call: ServiceCall): Promise<Response> {
   const { model, request, flavour } = question;
   const streamed = call.route.method === "streamGenerateContent";
@@ -86,7 +85,7 @@ export function respondGenerate(question: ModelQuestion, call: ServiceCall): Pro
   return respondScripted(call, { model: model.id, make });
 }
 
-/** Answers countTokens. */
+/** Handles countTokens. */
 export function respondCount(question: ModelQuestion, call: ServiceCall): Promise<Response> {
   const count = requestTokens(question.request);
   const { service } = call.route;
@@ -102,7 +101,7 @@ export function respondCount(question: ModelQuestion, call: ServiceCall): Promis
   return respondScripted(call, { model: question.model.id, make: () => [body] });
 }
 
-/** Answers a call whose response is one body. A script can send another body in its place. */
+/** Handles a call whose response is one body. A script can replace the body. */
 export function respondBody(
   call: ServiceCall,
   response: { readonly model: CatalogueModel; readonly body: JsonObject },
@@ -112,7 +111,7 @@ export function respondBody(
 }
 
 /**
- * Takes the account's outcome for a call and carries it out.
+ * Takes the account's outcome for a call and applies it.
  *
  * @param answer `make`: makes the messages of a good answer; `model`: bare id, empty for none.
  */
@@ -143,7 +142,7 @@ export function respondScripted(
   });
 }
 
-/** A scripted 401 is true: the credential does not work any more. */
+/** Applies a scripted 401: the credential is revoked. */
 function spendCredentials(outcome: OutcomeSpec, call: ServiceCall): void {
   const revoked = outcome.type === "401-revoked";
   if (revoked || outcome.type === "401-expired") call.accounts.revokeTokens(call.account);

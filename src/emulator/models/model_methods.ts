@@ -16,7 +16,7 @@ export const MODEL_METHODS: Readonly<Record<Service, readonly string[]>> = {
 
 const ALL: ReadonlySet<string> = new Set(Object.values(MODEL_METHODS).flat());
 
-/** Whether a method of any service is a model's. */
+/** Whether a method is one that models have, on any service. */
 export function isModelMethod(method: string): boolean {
   return ALL.has(method);
 }

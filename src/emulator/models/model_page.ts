@@ -1,5 +1,5 @@
 /**
- * Pages of the catalogue, as every service's list of models has them.
+ * The pages of a service's list of models.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { JsonObject } from "../../base/json.ts";
 
 /** How a service lists its models. */
 export interface ModelList {
-  /** The member of a page that holds them. */
+  /** The member of a page with the models. */
   readonly member: string;
   readonly models: readonly CatalogueModel[];
   readonly defaultSize: number;
@@ -18,9 +18,9 @@ export interface ModelList {
 }
 
 /**
- * The page that a query asks for; its `pageToken` is the place where the page begins.
+ * Returns the requested page; `pageToken` is the index of its first model.
  *
- * @throws A GoogleError for a query that cannot be read.
+ * @throws A GoogleError for an invalid query.
  */
 export function modelPage(query: URLSearchParams, list: ModelList): JsonObject {
   const size = Number(query.get("pageSize") ?? 0);

@@ -1,8 +1,8 @@
 /**
- * What the emulated models say. Nothing is random: the same request has the same answer, and every
- * text says that it is made up.
+ * Generates the responses of the emulated models. They are deterministic: the same request has the same
+ * response, and every text says that it is generated.
  *
- * A function is called only where the last user text has the word "call" or "weather", or where
+ * A function is called only if the last user text has the word "call" or "weather", or if
  * `functionCallingConfig.mode` is ANY: agents send their tools with every request, and would call
  * forever otherwise.
  *
@@ -14,11 +14,11 @@ import { objectAt, objectsAt, textAt, textsAt } from "../json.ts";
 import { sampleOf } from "../schema/schema_sample.ts";
 import { callsInTurn, signed, type Signer } from "./thought_signature.ts";
 
-/** What a model answers, before it is cut into chunks. */
+/** A model's response, before it is split into chunks. */
 export interface ModelResponse {
-  /** Parts of the one candidate; empty where the prompt is blocked. */
+  /** Parts of the only candidate; empty if the prompt is blocked. */
   readonly parts: readonly JsonObject[];
-  /** Why there is no candidate, if there is none. */
+  /** The block reason, if there is no candidate. */
   readonly promptFeedback?: JsonObject;
 }
 
@@ -42,10 +42,10 @@ const BLOCKED: JsonObject = {
 };
 
 /**
- * Makes a response up.
+ * Generates a response.
  *
- * @param request A GenerateContentRequest in the form that `checkMessage` gives, already found good.
- * @param signer The model, and the service that it answers through.
+ * @param request A GenerateContentRequest in the form that `checkMessage` returns, already validated.
+ * @param signer The model, and its service.
  */
 export function makeResponse(request: JsonObject, signer: Signer): ModelResponse {
   const { model } = signer;
@@ -121,7 +121,7 @@ function partSentences(part: JsonObject): string[] {
   return [];
 }
 
-/** Cuts between code points, never inside a surrogate pair. */
+/** Truncates between code points, never within a surrogate pair. */
 function clip(text: string, most: number): string {
   if (text.length <= most) return text;
   const points = [...text];

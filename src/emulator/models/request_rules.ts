@@ -1,6 +1,5 @@
 /**
- * What models refuse in a body that is well formed: Google's rules for contents, tools and thinking, in
- * Google's words.
+ * Google's rules for contents, tools and thinking in a well-formed body, with Google's error messages.
  *
  * @module
  */
@@ -26,19 +25,19 @@ const PART_DATA = [
 
 const BUILT_IN_TOOLS = ["googleSearch", "codeExecution", "urlContext", "googleMaps", "fileSearch"];
 
-/** What the rules depend on besides the request. */
+/** The context of the rules. */
 export interface RuleContext {
   readonly model: CatalogueModel;
   readonly flavour: Flavour;
-  /** Name that the messages give the request, as `GenerateContentRequest`. */
+  /** Name of the request in error messages, as `GenerateContentRequest`. */
   readonly message: string;
 }
 
 /**
- * The first rule that a request breaks.
+ * Returns the error of the first rule that a request breaks.
  *
- * @param request In the form that `checkMessage` gives.
- * @returns The error, or undefined for a good request.
+ * @param request In the form that `checkMessage` returns.
+ * @returns The error, or undefined for a valid request.
  */
 export function findBrokenRule(request: JsonObject, context: RuleContext): GoogleError | undefined {
   const text = brokenContents(request, context) ?? brokenTools(request, context) ??
@@ -46,7 +45,7 @@ export function findBrokenRule(request: JsonObject, context: RuleContext): Googl
   return text === undefined ? undefined : invalidArgument(text);
 }
 
-/** As {@linkcode findBrokenRule}, for countTokens: it looks at nothing but the contents. */
+/** As {@linkcode findBrokenRule}, for countTokens, which checks only the contents. */
 export function findBrokenContents(
   request: JsonObject,
   context: RuleContext,

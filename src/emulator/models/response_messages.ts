@@ -1,6 +1,6 @@
 /**
- * Turns a response into GenerateContentResponses: one, or the chunks of a stream with a cumulative
- * count and the finish reason on the last.
+ * Converts a response to GenerateContentResponses: one, or the chunks of a stream with cumulative token
+ * counts and the finish reason on the last.
  *
  * @module
  */
@@ -12,25 +12,25 @@ import { ENUMS, type Flavour } from "../schema/proto_schema.ts";
 import { signed } from "./thought_signature.ts";
 import { textTokens, type TokenCount, tokensByModality } from "./token_count.ts";
 
-/** A streamed text has at least so many chunks, where it is long enough. */
+/** Least number of chunks of a streamed text, if it is long enough. */
 const LEAST_CHUNKS = 3;
 /** Longest chunk of a streamed text, in code points. */
 const CHUNK = 64;
 
-/** Vertex AI's words beside the reason for blocking a prompt. */
+/** Vertex AI's message beside the reason for blocking a prompt. */
 const BLOCKED_WORDS = "The prompt was blocked: it has the word that the emulator blocks.";
 
-/** What all messages of one response share. */
+/** The common fields of all messages of one response. */
 export interface MessageContext {
   readonly model: CatalogueModel;
   readonly flavour: Flavour;
   readonly prompt: TokenCount;
   readonly responseId: string;
-  /** RFC 3339; answers after Vertex AI's schema carry it. */
+  /** RFC 3339; in responses of Vertex AI's schema. */
   readonly createTime: string;
 }
 
-/** The whole response as one message. */
+/** Returns the whole response as one message. */
 export function wholeMessage(response: ModelResponse, context: MessageContext): JsonObject {
   const parts = [...response.parts];
   const last = parts.at(-1);
@@ -38,7 +38,7 @@ export function wholeMessage(response: ModelResponse, context: MessageContext): 
   return message({ ...response, parts }, { context, tokens: tally(parts), last: true });
 }
 
-/** The response as the chunks of a stream. */
+/** Returns the response as the chunks of a stream. */
 export function chunkMessages(response: ModelResponse, context: MessageContext): JsonObject[] {
   if (response.promptFeedback !== undefined) {
     return [message(response, { context, tokens: tally([]), last: true })];
@@ -55,7 +55,7 @@ export function chunkMessages(response: ModelResponse, context: MessageContext):
   );
 }
 
-/** Parts for texts that a script gives, one a chunk. */
+/** Returns parts for the texts of a script, one for each chunk. */
 export function scriptedChunks(texts: readonly string[], context: MessageContext): JsonObject[] {
   const parts = texts.map((text) => ({ text }));
   return parts.map((part, index) =>
@@ -67,7 +67,7 @@ export function scriptedChunks(texts: readonly string[], context: MessageContext
   );
 }
 
-/** A response with its enum names as numbers, for `enum-encoding=int`. */
+/** Converts the enum names of a response to numbers, for `enum-encoding=int`. */
 export function withIntegerEnums(message: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(message).map(([name, item]) => [name, integerEnums(item, name)]),
@@ -141,7 +141,7 @@ function message(
   };
 }
 
-/** Cuts a text between code points; other parts stay whole. */
+/** Splits a text between code points; other parts are not split. */
 function cutPart(part: JsonObject): JsonObject[] {
   const text = textAt(part, "text");
   if (text === undefined || part["thought"] === true) return [part];

@@ -1,5 +1,5 @@
 /**
- * The thought signatures of the emulated models: put on answers, and demanded back where they belong.
+ * The thought signatures of the emulated models: added to responses, and required in later requests.
  *
  * @see {@link https://ai.google.dev/gemini-api/docs/thought-signatures}
  * @module
@@ -9,17 +9,17 @@ import type { JsonObject } from "../../base/json.ts";
 import { objectAt, objectsAt, textAt } from "../json.ts";
 import type { Flavour } from "../schema/proto_schema.ts";
 
-/** Who signs. */
+/** The model and service that sign. */
 export interface Signer {
   readonly model: CatalogueModel;
   readonly flavour: Flavour;
 }
 
-/** How every emulated signature begins: 0x12, as Google's do, and a word that nobody else would use. */
+/** The prefix of every emulated signature: 0x12, as in Google's, and a unique word. */
 const MARK = "\x12emulated signature of ";
 
 /**
- * Puts a thought signature on a part, where the model has such.
+ * Adds a thought signature to a part if the model has them.
  *
  * @param part A function call, or the last part of a text.
  * @param nth How many functions the current turn called before.
@@ -35,9 +35,9 @@ export function callsInTurn(request: JsonObject): number {
 }
 
 /**
- * What is wrong with a request's signatures. In the current turn the first call of every model content
- * must carry one. A signature of the emulator's own must come from this service and this model, and in
- * the current turn from this very call; others are taken, since scripts make them up.
+ * Checks a request's signatures. In the current turn the first call of every model content must have one.
+ * An emulated signature must be from this service and model, and in the current turn from the same call;
+ * other signatures are accepted, since scripts may contain any.
  */
 export function brokenSignature(request: JsonObject, signer: Signer): string | undefined {
   if (!signer.model.signsThoughts) return undefined;
@@ -75,7 +75,7 @@ function foreignSignature(request: JsonObject, signer: Signer): string | undefin
   return isForeign ? "Corrupted thought signature." : undefined;
 }
 
-/** All that follows the last user content without a function's response. */
+/** Returns the contents after the last user content without a function's response. */
 function currentTurn(request: JsonObject): JsonObject[] {
   const contents = objectsAt(request, "contents");
   const start = contents.findLastIndex((content) =>
@@ -101,7 +101,7 @@ function nameOf(part: JsonObject): string | undefined {
   return textAt(objectAt(part, "functionCall"), "name");
 }
 
-/** The text of a signature in either alphabet of base64; empty for what is none. */
+/** Decodes a signature in either base64 alphabet; empty if it is invalid. */
 function decoded(signature: string): string {
   try {
     return atob(signature.replaceAll("-", "+").replaceAll("_", "/"));

@@ -1,12 +1,12 @@
 /**
- * A stable count of tokens: about four characters a token over everything that a model would read.
+ * A deterministic token count: about four characters per token of everything that a model would read.
  *
  * @module
  */
 import { isJsonObject, type JsonObject } from "../../base/json.ts";
 import { objectsAt } from "../json.ts";
 
-/** Tokens that Gemini counts for one image of usual size. */
+/** Tokens that Gemini counts for one image of typical size. */
 const IMAGE_TOKENS = 258;
 
 /** Tokens by what they encode. */
@@ -14,7 +14,7 @@ export interface TokenCount {
   readonly text: number;
   readonly media: number;
   readonly total: number;
-  /** Characters of all that is text; Vertex AI bills some models by them. */
+  /** Characters of all texts; Vertex AI bills some models by them. */
   readonly characters: number;
 }
 
@@ -26,7 +26,7 @@ export function textTokens(text: string): number {
 /**
  * Tokens of a GenerateContentRequest: contents, system instruction, tools; not its settings.
  *
- * @param request In the form that `checkMessage` gives.
+ * @param request In the form that `checkMessage` returns.
  */
 export function requestTokens(request: JsonObject): TokenCount {
   const contents = [...objectsAt(request, "contents"), request["systemInstruction"]];

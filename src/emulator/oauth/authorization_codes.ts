@@ -1,5 +1,5 @@
 /**
- * Authorization codes: given out by the consent page, good for one exchange, for ten minutes.
+ * Authorization codes: issued by the consent page, valid for one exchange within ten minutes.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2}
  * @module
@@ -8,15 +8,15 @@ import type { WallClock } from "../../base/clock.ts";
 import type { EmulatedAccount } from "../emulated_accounts.ts";
 import { EMULATED_SECRET } from "./emulated_secret.ts";
 
-/** What a user consented to. */
+/** A user's consent. */
 export interface Consent {
   readonly account: EmulatedAccount;
   readonly clientId: string;
   readonly redirectUri: string;
   readonly scope: string;
-  /** Base64url of the SHA-256 of the verifier; undefined where the client did without PKCE. */
+  /** Base64url of the SHA-256 of the verifier; undefined if the client used no PKCE. */
   readonly challenge: string | undefined;
-  /** Whether the exchange gives a refresh token as well. */
+  /** Whether the exchange returns a refresh token as well. */
   readonly refreshes: boolean;
 }
 
@@ -32,7 +32,7 @@ export class AuthorizationCodes {
     this.#clock = clock;
   }
 
-  /** A code for a consent; it has a slash in it, as Google's have. */
+  /** Issues a code for a consent; it contains a slash, like Google's. */
   issue(consent: Consent): string {
     this.#count += 1;
     const code = `4/0A${EMULATED_SECRET}code-${this.#count}`;
@@ -40,13 +40,13 @@ export class AuthorizationCodes {
     return code;
   }
 
-  /** The consent behind a code, which stays good. */
+  /** Returns the consent of a code, which stays valid. */
   peek(code: string): Consent | undefined {
     const consent = this.#consents.get(code);
     return consent !== undefined && this.#clock.now() < consent.endsAt ? consent : undefined;
   }
 
-  /** Ends a code. */
+  /** Invalidates a code. */
   spend(code: string): void {
     this.#consents.delete(code);
   }

@@ -1,6 +1,6 @@
 /**
  * `/o/oauth2/v2/auth`: the pages on which a user chooses an account and consents, and the error pages
- * that Google shows instead of sending the browser back.
+ * that Google shows instead of redirecting the browser.
  *
  * @see {@link https://developers.google.com/identity/protocols/oauth2/native-app#step-2:-send-a-request-to-googles-oauth-2.0-server}
  * @module
@@ -13,14 +13,14 @@ import { allowsRedirect, type OAuthClient, type OAuthClients } from "./oauth_cli
 /** The path of the pages. */
 export const CONSENT_PATH = "/o/oauth2/v2/auth";
 
-/** What the pages need to know. */
+/** The data of the pages. */
 export interface ConsentContext {
   readonly accounts: EmulatedAccounts;
   readonly clients: OAuthClients;
   readonly codes: AuthorizationCodes;
 }
 
-/** A request for consent that is in order. */
+/** A valid request for consent. */
 interface ConsentRequest {
   readonly client: OAuthClient;
   readonly redirectUri: string;
@@ -31,7 +31,7 @@ interface ConsentRequest {
   readonly prompts: boolean;
 }
 
-/** A request that Google answers with a page. */
+/** An error for which Google shows a page. */
 class ConsentError extends Error {
   override readonly name = "ConsentError";
   readonly status: 400 | 401;
@@ -45,9 +45,9 @@ class ConsentError extends Error {
 }
 
 /**
- * Answers a request: by GET with the choice of accounts, by POST with what follows from the form.
+ * Handles a request: GET returns the choice of accounts, POST processes the form.
  *
- * @param query The query of the address, which every page keeps.
+ * @param query The query of the address, which every page preserves.
  * @param body The form, `application/x-www-form-urlencoded`; undefined for GET.
  */
 export function respondConsent(
@@ -135,7 +135,7 @@ function grant(
   account: EmulatedAccount,
   { accounts, codes }: ConsentContext,
 ): string {
-  // A user who consented before gets another refresh token only where consent was asked for anew.
+  // A user who consented before gets another refresh token only if the client requested new consent.
   const refreshes = offline && (prompts || !account.consentedTo.has(client.id));
   account.consentedTo.add(client.id);
   accounts.readmit(account);

@@ -1,11 +1,11 @@
 /**
- * What is secret in the emulator, so that a leak of it can be found.
+ * Marks the emulator's secrets, so that leaks can be found.
  *
  * @module
  */
 
-/** What every key, token, code and client secret of the emulator has in it. */
+/** Contained in every key, token, code and client secret of the emulator. */
 export const EMULATED_SECRET = "emulated-secret-";
 
-/** The address that the emulator names where Google may name a user's. */
+/** The e-mail address in responses in which Google may name the user's. */
 export const EMULATED_ADDRESS = `${EMULATED_SECRET}user@example.com`;

@@ -1,6 +1,7 @@
 /**
- * Credentials that lead to others: Google's Security Token Service, which exchanges tokens of other
- * identity providers, and the API that gives tokens of service accounts to whoever may act as them.
+ * Credentials that are exchanged for others: Google's Security Token Service, which exchanges tokens of
+ * other identity providers, and the API that issues tokens of service accounts to principals that may
+ * impersonate them.
  *
  * @see {@link https://cloud.google.com/iam/docs/reference/sts/rest/v1/TopLevel/token}
  * @see {@link https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts/generateAccessToken}
@@ -23,7 +24,7 @@ const STS_PATH = "/v1/token";
 const IMPERSONATION_PATH = /^\/v1\/projects\/-\/serviceAccounts\/([^/:]+):generateAccessToken$/;
 const SUBJECT_PATH = /^\/subject-tokens\/([\w-]+)$/;
 
-/** What the subject token's address wants, as metadata servers do. */
+/** The header that the subject token's URL requires, as metadata servers do. */
 const SUBJECT_HEADER = ["x-emulated-metadata", "true"] as const;
 
 /** The fields of an exchange. */
@@ -37,7 +38,7 @@ const STS_FIELDS = [
   "options",
 ];
 
-/** A workload identity configuration, whose addresses are the emulator's. */
+/** A workload identity configuration, whose URLs are the emulator's. */
 export interface ExternalAccountFile {
   readonly type: "external_account";
   readonly audience: string;
@@ -47,7 +48,7 @@ export interface ExternalAccountFile {
   readonly service_account_impersonation_url?: string;
 }
 
-/** A service account that another credential acts as. */
+/** A credentials file for impersonating a service account. */
 export interface ImpersonatedFile {
   readonly type: "impersonated_service_account";
   readonly service_account_impersonation_url: string;
@@ -55,28 +56,28 @@ export interface ImpersonatedFile {
   readonly source_credentials: AuthorizedUser | ServiceAccountFile | ExternalAccountFile;
 }
 
-/** What a workload is given besides a name. */
+/** Options of a workload. */
 export interface WorkloadOptions {
-  /** Project of the service account that it acts as; none: its own token is used. */
+  /** Project of the service account that it impersonates; undefined: its own token is used. */
   readonly actsIn?: string;
-  /** Where its token is; default: an address of the emulator's. */
+  /** Source of its token; default: a URL of the emulator. */
   readonly source?: Readonly<Record<string, unknown>>;
 }
 
 interface Workload {
   readonly account: EmulatedAccount;
   readonly audience: string;
-  /** The provider's token, as it is now. */
+  /** The provider's current token. */
   subjectToken: string;
 }
 
-/** Who may act as whom. */
+/** The workloads, and which principals may impersonate which service accounts. */
 export class Federation {
   readonly #accounts: EmulatedAccounts;
   readonly #origin: () => string;
   readonly #clock: WallClock;
   readonly #workloads = new Map<string, Workload>();
-  /** By the address of the service account: those that may act as it. */
+  /** The principals that may impersonate a service account, by its address. */
   readonly #actors = new Map<string, Set<EmulatedAccount>>();
 
   constructor(
@@ -88,7 +89,7 @@ export class Federation {
     this.#clock = by.clock;
   }
 
-  /** Adds a workload of another identity provider; gives its configuration. */
+  /** Adds a workload of another identity provider; returns its configuration. */
   addWorkload(name: string, options: WorkloadOptions = {}): ExternalAccountFile {
     const { actsIn: project, source } = options;
     const own = project === undefined ? name : `${name}/workload`;
@@ -113,11 +114,11 @@ export class Federation {
     };
   }
 
-  /** Adds a service account that another account acts as; gives the credentials file of that. */
+  /** Adds a service account that another account impersonates; returns the credentials file. */
   addImpersonated(
     name: string,
     by: {
-      /** The emulator's name for who acts as it. */
+      /** The emulator's name of the impersonating account. */
       readonly actor: string;
       readonly source: ImpersonatedFile["source_credentials"];
       readonly project?: string;
@@ -132,19 +133,19 @@ export class Federation {
     };
   }
 
-  /** The token that a workload's provider gives now. */
+  /** The current token of a workload's provider. */
   subjectToken(name: string): string {
     return this.#workload(name).subjectToken;
   }
 
-  /** The provider replaces a workload's token; the one before is refused from now on. */
+  /** Replaces a workload's token; the previous one is refused from now on. */
   replaceSubjectToken(name: string): string {
     const workload = this.#workload(name);
     const [head, number] = workload.subjectToken.split(".");
     return workload.subjectToken = `${head}.${Number(number) + 1}`;
   }
 
-  /** Answers a request, if it is for one of these services; undefined where it is not. */
+  /** Handles a request to one of these services; returns undefined for other requests. */
   answer(
     request: Request,
     { url, body }: { readonly url: URL; readonly body: string | undefined },
@@ -268,7 +269,7 @@ export class Federation {
   }
 }
 
-/** The lifetime that a generateAccessToken asks for, in seconds; strict about everything in the body. */
+/** Returns the lifetime that a generateAccessToken requests, in seconds; validates the whole body. */
 function lifetimeIn(body: string): number {
   const value = parsedJson(body);
   if (value === undefined) {
@@ -285,7 +286,7 @@ function lifetimeIn(body: string): number {
     throw invalidArgument("Request contains an invalid argument.");
   }
   const seconds = Number(/^(\d+)s$/.exec(String(lifetime))?.[1] ?? 0);
-  // Twelve hours are for those whom an organisation's policy allows them.
+  // Twelve hours need an organization policy.
   if (seconds > 0 && seconds <= 3600) return seconds;
   throw invalidArgument("Request contains an invalid argument.");
 }

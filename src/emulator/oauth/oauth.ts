@@ -21,16 +21,16 @@ const SCOPE = "https://www.googleapis.com/auth/cloud-platform openid";
 
 const ASSERTION_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
-/** Who and what the endpoint knows. */
+/** The accounts, clients and codes of the endpoint. */
 export interface TokenRegisters {
   readonly accounts: EmulatedAccounts;
   readonly clients: OAuthClients;
   readonly codes: AuthorizationCodes;
 }
 
-/** What a token request is answered from. */
+/** The context of a token request. */
 export interface TokenContext extends TokenRegisters {
-  /** The endpoint's own address. */
+  /** The endpoint's URL. */
   readonly tokenUri: string;
   /** Now, in ms. */
   readonly now: number;
@@ -49,7 +49,7 @@ class TokenRefusal extends Error {
   }
 }
 
-/** The account that a token request says it is about; whether it will be granted will be seen. */
+/** Returns the account that a token request names, before the request is checked. */
 export function accountOfTokenRequest(
   form: URLSearchParams,
   { accounts, codes }: TokenRegisters,
@@ -63,7 +63,7 @@ export function accountOfTokenRequest(
 }
 
 /**
- * Answers `POST /token`.
+ * Handles `POST /token`.
  *
  * @param form The body, `application/x-www-form-urlencoded`.
  */

@@ -1,17 +1,17 @@
 /**
- * The OAuth clients that the emulated Google knows, and where each lets answers go.
+ * The OAuth clients of the emulated Google, and their allowed redirect URIs.
  *
  * @see {@link https://developers.google.com/identity/protocols/oauth2/native-app#redirect-uri_loopback}
  * @module
  */
 import { EMULATED_SECRET } from "./emulated_secret.ts";
 
-/** A `client_secret.json` as the console gives it, with the emulator's addresses. */
+/** A `client_secret.json` as from the console, with the emulator's URLs. */
 export type OAuthClientFile =
   | { readonly installed: OAuthClientMembers }
   | { readonly web: OAuthClientMembers };
 
-/** What stands in such a file. */
+/** The content of such a file. */
 export interface OAuthClientMembers {
   readonly client_id: string;
   readonly project_id: string;
@@ -26,11 +26,11 @@ export interface OAuthClientMembers {
 export interface OAuthClient {
   readonly id: string;
   readonly secret: string;
-  /** Exactly these, for a web application; undefined for a desktop app: any port of this machine. */
+  /** The allowed redirect URIs of a web application; undefined for a desktop app: any loopback port. */
   readonly redirectUris: readonly string[] | undefined;
 }
 
-/** The desktop app that all users of credentials files belong to. */
+/** The desktop app that all users' credentials files belong to. */
 export const OAUTH_CLIENT: OAuthClient = {
   id: "emulated.apps.googleusercontent.com",
   secret: `${EMULATED_SECRET}client`,
@@ -58,7 +58,7 @@ export class OAuthClients {
   }
 }
 
-/** Whether Google sends a response for the client there. */
+/** Whether the client may use this redirect URI. */
 export function allowsRedirect(client: OAuthClient, redirectUri: string): boolean {
   if (client.redirectUris !== undefined) return client.redirectUris.includes(redirectUri);
   const url = URL.parse(redirectUri);
@@ -67,7 +67,7 @@ export function allowsRedirect(client: OAuthClient, redirectUri: string): boolea
 }
 
 /**
- * The file that the console gives for a client.
+ * Returns the console's file for a client.
  *
  * @param origin The emulator's, without a slash at the end.
  */

@@ -1,6 +1,6 @@
 /**
- * Service accounts: their keys, as the Google Cloud console gives them out, and the assertions that
- * they sign (RFC 7523).
+ * Service accounts: their keys in the format of the Google Cloud console, and the assertions that they
+ * sign (RFC 7523).
  *
  * @see {@link https://developers.google.com/identity/protocols/oauth2/service-account#authorizingrequests}
  * @module
@@ -27,32 +27,32 @@ export interface ServiceAccountFile {
   readonly universe_domain: string;
 }
 
-/** What Google knows of a service account. */
+/** Google's data of a service account. */
 export interface ServiceAccountIdentity {
   readonly keyId: string;
   /** In PEM. */
   readonly publicKey: string;
 }
 
-/** An assertion, taken apart but not believed. */
+/** A parsed assertion that is not verified yet. */
 export interface Assertion {
   readonly header: JsonObject;
   readonly claims: JsonObject;
-  /** What is signed. */
+  /** The signed text. */
   readonly input: string;
   readonly signature: Uint8Array;
 }
 
-/** Longest life of an assertion, in seconds. */
+/** Longest lifetime of an assertion, in seconds. */
 const MOST_SECONDS = 3600;
 
-/** Making a key takes a tenth of a second: the accounts of all emulators in a process share theirs. */
+/** Generating a key takes 0.1 s, so the accounts of all emulators in a process share their keys. */
 const keyPairs = new Map<number, KeyPairSyncResult<string, string>>();
 
 /**
  * Makes a service account.
  *
- * @param number Tells it from others of the same emulator, by its key too.
+ * @param number Distinguishes it, and its key, from others of the same emulator.
  */
 export function makeServiceAccount(
   number: number,
@@ -81,7 +81,7 @@ export function makeServiceAccount(
   };
 }
 
-/** Takes a JWT apart; undefined where it is none. */
+/** Parses a JWT; undefined if it is not one. */
 export function readAssertion(jwt: string): Assertion | undefined {
   const [header = "", claims = "", signature = "", ...rest] = jwt.split(".");
   const [readHeader, readClaims] = [header, claims].map((part) =>
@@ -97,16 +97,16 @@ export function readAssertion(jwt: string): Assertion | undefined {
 }
 
 /**
- * What is wrong with an assertion.
+ * Checks an assertion.
  *
  * @param at `audience`: the token endpoint; `now`: in ms.
- * @returns `error` and `description` of the refusal; undefined for a good assertion.
+ * @returns `error` and `description` of the refusal; undefined for a valid assertion.
  */
 export function assertionFault(
   { header, claims, input, signature }: Assertion,
   at: ServiceAccountIdentity & { readonly audience: string; readonly now: number },
 ): { readonly error: string; readonly description: string } | undefined {
-  // Without an id Google tries each key of the account.
+  // Without a key id Google tries each key of the account.
   const isKeys = (textAt(header, "kid") ?? at.keyId) === at.keyId;
   const known = textAt(header, "alg") === "RS256" && isKeys;
   if (!known || !verify("RSA-SHA256", utf8Bytes(input), at.publicKey, signature)) {

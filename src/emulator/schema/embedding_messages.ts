@@ -14,7 +14,7 @@ const VERTEX_CONFIG = {
   autoTruncate: "vertex bool",
 } as const;
 
-/** Of `embedContent`, `batchEmbedContents`, and Vertex AI's `predict`. */
+/** The messages of `embedContent`, `batchEmbedContents`, and Vertex AI's `predict`. */
 export const EMBEDDING_MESSAGES = {
   EmbedContentRequest: {
     model: "dev string",
@@ -23,7 +23,7 @@ export const EMBEDDING_MESSAGES = {
     title: "dev string",
     outputDimensionality: "dev int32",
   },
-  // The settings beside `embedContentConfig` are deprecated. The model is in the path alone.
+  // The settings beside `embedContentConfig` are deprecated. The model is only in the path.
   VertexEmbedContentRequest: {
     content: "vertex Content",
     ...VERTEX_CONFIG,
@@ -45,7 +45,7 @@ export const EMBEDDING_MESSAGES = {
     usageMetadata: "EmbeddingUsage",
   },
   ContentEmbedding: { values: "double[]" },
-  // The two APIs differ in a letter.
+  // The names in the two APIs differ by one letter.
   EmbeddingUsage: {
     promptTokenCount: "int32",
     promptTokenDetails: "dev ModalityTokenCount[]",

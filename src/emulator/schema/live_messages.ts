@@ -6,7 +6,7 @@
  * @module
  */
 
-/** What client and server send: each frame is a `LiveClientMessage` or a `LiveServerMessage`. */
+/** The frames of client and server: each is a `LiveClientMessage` or a `LiveServerMessage`. */
 export const LIVE_MESSAGES = {
   LiveClientMessage: {
     setup: "LiveSetup",

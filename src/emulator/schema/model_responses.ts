@@ -1,12 +1,12 @@
 /**
- * What models answer with, in the notation of the schema table.
+ * The response messages of models, in the notation of the schema table.
  *
  * @see {@link https://ai.google.dev/api/generate-content#v1beta.GenerateContentResponse}
  * @see {@link https://docs.cloud.google.com/vertex-ai/generative-ai/docs/reference/rest/v1beta1/GenerateContentResponse}
  * @module
  */
 
-/** Of `generateContent`, `streamGenerateContent` and `countTokens`. */
+/** The responses of `generateContent`, `streamGenerateContent` and `countTokens`. */
 export const RESPONSE_MESSAGES = {
   GenerateContentResponse: {
     candidates: "Candidate[]",

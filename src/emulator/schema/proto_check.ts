@@ -1,7 +1,7 @@
 /**
  * Reads JSON as protobuf does: strict about names and types, lenient about spelling (camelCase and
- * snake_case, enums as names or numbers, numbers as text, a single object for a list), and brings it
- * into one form: camelCase, enum names, numbers. What is wrong is said in Google's words.
+ * snake_case, enums as names or numbers, numbers as text, a single object for a list), and normalizes
+ * it: camelCase, enum names, numbers. Errors have Google's messages.
  *
  * @see {@link https://protobuf.dev/programming-guides/json/}
  * @module
@@ -9,18 +9,18 @@
 import { isJsonObject, type JsonObject } from "../../base/json.ts";
 import { ENUMS, type Flavour, MESSAGES } from "./proto_schema.ts";
 
-/** One thing that is wrong with a body. */
+/** One violation in a body. */
 export interface Violation {
   /** Path in proto names, as `contents[0].parts[1]`; empty for the root. */
   readonly field: string;
   readonly description: string;
 }
 
-/** A body that was read. */
+/** The result of checking a body. */
 export interface CheckedMessage {
-  /** The body in one form; lacks what could not be read. */
+  /** The normalized body, without the invalid parts. */
   readonly value: JsonObject;
-  /** Empty where Google would accept the body. */
+  /** Empty if Google would accept the body. */
   readonly violations: readonly Violation[];
 }
 
@@ -33,10 +33,10 @@ interface Field {
 
 type Fields = ReadonlyMap<string, Field>;
 
-/** What goes through the whole walk of one body. */
+/** The context of checking one body. */
 interface Walk {
   readonly messages: ReadonlyMap<string, Fields>;
-  /** Type URL of the schema's package; goes before the name of a message or an enum. */
+  /** Type URL of the schema's package; the prefix of names of messages and enums. */
   readonly prefix: string;
   readonly violations: Violation[];
 }
@@ -68,7 +68,7 @@ const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
  * Reads `json` as a message of the schema table.
  *
  * @param json Parsed JSON of any shape.
- * @param options `message`: a name in {@linkcode MESSAGES}; `flavour`: whose schema.
+ * @param options `message`: a name in {@linkcode MESSAGES}; `flavour`: the API whose schema applies.
  */
 export function checkMessage(
   json: unknown,
@@ -182,7 +182,7 @@ function readNumber(json: unknown): number | undefined {
 /** Base64, standard or URL-safe, padded or not; a length of 4n+1 encodes nothing. */
 function readBytes(json: unknown, at: At): unknown {
   if (typeof json !== "string") return invalid(json, at);
-  // The form allows two at most, so the search for them is short.
+  // The pattern allows two at most, so the search is short.
   if (BASE64.test(json) && json.replace(/=+$/, "").length % 4 !== 1) return json;
   at.walk.violations.push({
     field: at.path,

@@ -1,9 +1,9 @@
 /**
  * The messages that Google accepts and sends, as one table. A field's type is written in a small notation:
  * a scalar (`string`, `bool`, `int32`, `int64`, `double`, `bytes`, `struct`, `value`), an enum (`#Type`)
- * or a message (`Content`), with `[]` after it for a list and `map:` before it for a map. `dev ` or `vertex ` before all
- * that names the only API that has the field: generativelanguage, or Vertex AI, whose schema Code
- * Assist follows.
+ * or a message (`Content`), with `[]` after it for a list and `map:` before it for a map. A prefix
+ * `dev ` or `vertex ` names the only API that has the field: generativelanguage, or Vertex AI, whose
+ * schema Code Assist uses.
  *
  * @see {@link https://ai.google.dev/api/generate-content}
  * @see {@link https://docs.cloud.google.com/vertex-ai/generative-ai/docs/reference/rest}
@@ -15,7 +15,7 @@ import { LIVE_MESSAGES } from "./live_messages.ts";
 import { RESPONSE_MESSAGES } from "./model_responses.ts";
 import { STORED_MESSAGES } from "./stored_messages.ts";
 
-/** Which of the two schemas: generativelanguage's or Vertex AI's. */
+/** The schema: generativelanguage's or Vertex AI's. */
 export type Flavour = "dev" | "vertex";
 
 const GENERATE_CONTENT_REQUEST = {
@@ -249,7 +249,7 @@ export const MESSAGES: Readonly<Record<string, Readonly<Record<string, string>>>
   SpeakerVoiceConfig: { speaker: "string", voiceConfig: "VoiceConfig" },
 };
 
-/** Values of each enum; a value's place is its number on the wire, "" a number that has no name. */
+/** Values of each enum; a value's index is its number on the wire, and "" is a number without a name. */
 export const ENUMS: Readonly<Record<string, readonly string[]>> = {
   Type: words("TYPE_UNSPECIFIED STRING NUMBER INTEGER BOOLEAN ARRAY OBJECT NULL"),
   Mode: words("MODE_UNSPECIFIED AUTO ANY NONE VALIDATED"),
@@ -286,7 +286,7 @@ export const ENUMS: Readonly<Record<string, readonly string[]>> = {
     "FINISH_REASON_UNSPECIFIED STOP MAX_TOKENS SAFETY RECITATION OTHER LANGUAGE BLOCKLIST " +
       "PROHIBITED_CONTENT SPII MALFORMED_FUNCTION_CALL IMAGE_SAFETY UNEXPECTED_TOOL_CALL " +
       "TOO_MANY_TOOL_CALLS IMAGE_PROHIBITED_CONTENT IMAGE_OTHER NO_IMAGE IMAGE_RECITATION " +
-      // Vertex AI's, whose numbers are others.
+      // Vertex AI's names, whose numbers differ.
       "MODEL_ARMOR",
   ),
   BlockReason: words(
@@ -301,7 +301,7 @@ export const ENUMS: Readonly<Record<string, readonly string[]>> = {
     "TASK_TYPE_UNSPECIFIED RETRIEVAL_QUERY RETRIEVAL_DOCUMENT SEMANTIC_SIMILARITY CLASSIFICATION " +
       "CLUSTERING QUESTION_ANSWERING FACT_VERIFICATION CODE_RETRIEVAL_QUERY",
   ),
-  // Vertex AI numbers them in its own way: there is no 1.
+  // Vertex AI uses other numbers: there is no 1.
   "EmbedContentRequest.EmbeddingTaskType": [
     "UNSPECIFIED",
     "",

@@ -1,13 +1,13 @@
 /**
- * Makes a value up that satisfies a schema: Google's OpenAPI subset or JSON Schema, type names in any
- * case. `pattern` is not honoured.
+ * Generates a value that satisfies a schema: Google's OpenAPI subset or JSON Schema, type names in any
+ * case. `pattern` is ignored.
  *
  * @module
  */
 import { isJsonObject, type JsonObject } from "../../base/json.ts";
 import { numberAt, objectAt, objectsAt, textAt } from "../json.ts";
 
-/** Below this depth only what is required is filled in, so that recursive schemas end. */
+/** Below this depth only required properties are generated, so that recursive schemas end. */
 const DEEP = 6;
 const BOTTOM = 24;
 
@@ -24,10 +24,10 @@ const FORMATS: Readonly<Record<string, string>> = {
 };
 
 /**
- * A value for `schema`.
+ * Returns a value for `schema`.
  *
- * @param schema Any JSON; what is no schema gives a text.
- * @param name Word that made-up texts use, for example the property's name.
+ * @param schema Any JSON; for anything that is not a schema the value is a text.
+ * @param name A word for generated texts, for example the property's name.
  */
 export function sampleOf(schema: unknown, name = "value"): unknown {
   return sample(schema, { root: schema, name, depth: 0 });
@@ -119,7 +119,7 @@ function sampleText(schema: JsonObject, name: string): string {
   return text.slice(0, numberAt(schema, "maxLength") ?? text.length);
 }
 
-/** What `#/$defs/Name` points at; only pointers into the same schema. */
+/** Resolves a reference like `#/$defs/Name`; only within the same schema. */
 function resolve(ref: string, root: unknown): unknown {
   let value = root;
   for (const step of ref.replace(/^#\/?/, "").split("/").filter((word) => word !== "")) {

@@ -1,13 +1,13 @@
 /**
- * The messages of what Google keeps for a client, caches and file search stores, in the notation of the
- * schema table.
+ * The messages of resources that Google stores for a client, caches and file search stores, in the
+ * notation of the schema table.
  *
  * @see {@link https://ai.google.dev/api/caching}
  * @see {@link https://ai.google.dev/api/file-search/file-search-stores}
  * @module
  */
 
-/** Of `cachedContents` and `fileSearchStores`. Each resource is both asked for and answered with. */
+/** The messages of `cachedContents` and `fileSearchStores`. Each is used in requests and responses. */
 export const STORED_MESSAGES = {
   CachedContent: {
     name: "string",

@@ -25,18 +25,18 @@ import type {
 /** A scripted outcome that is an error. */
 export type Fault = ErrorOutcome | ShortQuotaOutcome | LongQuotaOutcome;
 
-/** What the texts of an error name. */
+/** Values in the texts of an error. */
 export interface FaultContext {
   readonly service: Service;
   /** API version of the call, as `v1beta`. */
   readonly version: string;
   /** Method of the call, as `generateContent`. */
   readonly method: string;
-  /** Bare model id; empty where the call has none. */
+  /** Bare model id; empty if the call has none. */
   readonly model: string;
   /** Vertex AI's name of the model; empty elsewhere. */
   readonly resource: string;
-  /** Project of the account; empty where it has none. */
+  /** Project of the account; empty if it has none. */
   readonly project: string;
   /** Now, in ms. */
   readonly now: number;
@@ -60,7 +60,7 @@ const NAMES: ReadonlySet<string> = new Set<ErrorName | "429-short" | "429-long">
   "529",
 ]);
 
-/** Body of a 529; not Google's, as overload answers of front ends often are. */
+/** Body of a 529; not in Google's format, as often from overloaded front ends. */
 const OVERLOADED: JsonObject = {
   type: "error",
   error: { type: "overloaded_error", message: "Overloaded" },
@@ -72,7 +72,7 @@ export function isFault(outcome: OutcomeSpec): outcome is Fault {
 }
 
 /**
- * An error's HTTP status and body.
+ * Returns an error's HTTP status and body.
  *
  * @returns `status`: HTTP status; `body`: JSON.
  */
@@ -160,7 +160,7 @@ function quota(to: FaultContext, { reason, delayMs }: Quota): GoogleError {
   });
 }
 
-/** Vertex AI's quota a minute. Google names no delay there; a script that asks for one gets it. */
+/** Vertex AI's quota per minute. Google gives no delay there; a script can add one. */
 function vertexQuota(to: FaultContext, delayMs: number): GoogleError {
   const metric = isEmbedding(to.method)
     ? "aiplatform.googleapis.com/online_prediction_requests_per_base_model"
@@ -213,7 +213,7 @@ function quotaFailure(
   });
 }
 
-/** Whether a method embeds, and so has quotas of its own. */
+/** Whether a method embeds, and so has its own quotas. */
 function isEmbedding(method: string): boolean {
   return /embed|predict/i.test(method);
 }
@@ -231,7 +231,7 @@ function capacity(to: FaultContext): GoogleError {
   });
 }
 
-/** What is to be enabled for a service, by name and in the console's words. */
+/** The API that must be enabled for a service: its name, and its title in the console. */
 const APIS: Readonly<Record<Service, readonly [api: string, title: string]>> = {
   "generativelanguage.googleapis.com": [
     "generativelanguage.googleapis.com",

@@ -1,5 +1,5 @@
 /**
- * What an account can be told to answer: the vocabulary of the emulator's scripts.
+ * The outcomes that a script can set for an account.
  *
  * @module
  */
@@ -7,47 +7,47 @@ import type { JsonObject } from "../../base/json.ts";
 
 /** An error that needs no parameter. */
 export type ErrorName =
-  /** The access token in use goes stale; refreshing helps. On an API key: only the body. */
+  /** The current access token is revoked; a refresh helps. For an API key: only the body. */
   | "401-expired"
-  /** The user took the grant back: the tokens stop working and refreshing says `invalid_grant`. */
+  /** The user revoked the grant: the tokens are invalid, and a refresh fails with `invalid_grant`. */
   | "401-revoked"
   | "400-key-invalid"
   /** SERVICE_DISABLED: the API is not enabled in the project. */
   | "403-disabled"
-  /** SECURITY_POLICY_VIOLATED: a VPC service perimeter is in the way. */
+  /** SECURITY_POLICY_VIOLATED: a VPC service perimeter blocks the call. */
   | "403-perimeter"
-  /** VALIDATION_REQUIRED: the user has to verify the account in a browser. */
+  /** VALIDATION_REQUIRED: the user must verify the account in a browser. */
   | "403-validation"
   | "404"
-  /** RESOURCE_EXHAUSTED without any detail. */
+  /** RESOURCE_EXHAUSTED without details. */
   | "429-bare"
   /** MODEL_CAPACITY_EXHAUSTED without a delay. */
   | "429-capacity"
-  /** The free tier's quota a day: QuotaFailure with a `PerDay` quotaId. */
+  /** The free tier's daily quota: QuotaFailure with a `PerDay` quotaId. */
   | "429-daily"
   | "500"
   | "503"
-  /** Overload with a body that is not Google's. */
+  /** Overload with a body that is not in Google's format. */
   | "529";
 
 /** An outcome that needs no parameter. */
 export type OutcomeName =
   | "ok"
   | ErrorName
-  /** No answer, not even headers, until the client leaves or `release()`; then "ok". */
+  /** No response, not even headers, until the client disconnects or `release()`; then "ok". */
   | "hang"
-  /** Headers of a 200 and then nothing until the client leaves or `release()`; then the response. */
+  /** Headers of a 200 and then nothing until the client disconnects or `release()`; then the response. */
   | "hang-after-headers"
   /** The connection closes before any byte of a response. */
   | "reset"
-  /** 200 with no byte in the body. */
+  /** 200 with an empty body. */
   | "empty-body"
-  /** 200 that holds nothing: no SSE event, `[]` as an array, `{}` where not streamed. */
+  /** 200 without content: no SSE event, `[]` as an array, `{}` if not streamed. */
   | "empty-answer"
   /** A proxy's error page. */
   | "html-502";
 
-/** How an error's body is written, where the service's own way is not wanted. */
+/** The format of an error's body, if it differs from the service's own. */
 export type ErrorBody =
   /** `{"error":…}`. */
   | "object"
@@ -56,24 +56,24 @@ export type ErrorBody =
   /** The object, labelled `text/event-stream`. */
   | "event-stream";
 
-/** A good answer, with everything made up that is not given. */
+/** A successful response; values that are not given are generated. */
 export interface OkOutcome {
   readonly type: "ok";
   /** The response's text. */
   readonly text?: string;
   /** The response's text, chunk by chunk; one event each. */
   readonly chunks?: readonly string[];
-  /** GenerateContentResponses to send as they are, one event each; not streamed: the first one. */
+  /** GenerateContentResponses to send unchanged, one event each; not streamed: the first one. */
   readonly events?: readonly JsonObject[];
   /** Pause before every event but the first, in ms. */
   readonly chunkDelayMs?: number;
-  /** After so many events nothing comes until the client leaves or `release()`; then the rest. */
+  /** Hangs after this many events until the client disconnects or `release()`; then sends the rest. */
   readonly holdAfter?: number;
-  /** What ends the lines of an event stream; default `crlf`. */
+  /** Line ends of an event stream; default `crlf`. */
   readonly lineEnd?: "crlf" | "lf" | "cr";
   /** The last event lacks its blank line, or also the second half of its JSON. */
   readonly ending?: "no-blank-line" | "truncated";
-  /** Each event is written in two pieces, cut inside its first UTF-8 sequence of several bytes. */
+  /** Each event is written in two pieces, split within its first multi-byte UTF-8 sequence. */
   readonly splitUtf8?: boolean;
 }
 
@@ -83,10 +83,10 @@ export interface ErrorOutcome {
   readonly body?: ErrorBody;
 }
 
-/** RATE_LIMIT_EXCEEDED that passes soon. */
+/** RATE_LIMIT_EXCEEDED for a short time. */
 export interface ShortQuotaOutcome {
   readonly type: "429-short";
-  /** Delay that the body names, in ms. */
+  /** Delay in the body, in ms. */
   readonly delayMs: number;
   readonly body?: ErrorBody;
 }
@@ -94,30 +94,30 @@ export interface ShortQuotaOutcome {
 /** QUOTA_EXHAUSTED for hours. */
 export interface LongQuotaOutcome {
   readonly type: "429-long";
-  /** Delay that the body names, in hours. */
+  /** Delay in the body, in hours. */
   readonly hours: number;
   readonly body?: ErrorBody;
 }
 
-/** The connection breaks inside the response. */
+/** The connection is dropped within the response. */
 export interface ResetMidStreamOutcome {
   readonly type: "reset-mid-stream";
-  /** Events that arrive before; a call that is not streamed gets half of its body. */
+  /** Events before that; a call that is not streamed gets half of its body. */
   readonly afterEvents: number;
 }
 
-/** Google reports an error inside a stream that began well, and ends it. */
+/** Google reports an error within a stream that began normally, and ends it. */
 export interface ErrorMidStreamOutcome {
   readonly type: "error-mid-stream";
-  /** Events that arrive before. */
+  /** Events before that. */
   readonly afterEvents: number;
   /** Default `503`. */
   readonly error?: ErrorName;
-  /** Without `data: ` before it, as Google's front end does it. */
+  /** Without the `data: ` prefix, as from Google's front end. */
   readonly raw?: boolean;
 }
 
-/** What an account answers to one call. */
+/** The outcome of one call. */
 export type Outcome =
   | OutcomeName
   | { readonly type: Exclude<OutcomeName, ErrorName | "ok"> }
@@ -131,7 +131,7 @@ export type Outcome =
 /** An outcome in its long form. */
 export type OutcomeSpec = Exclude<Outcome, string>;
 
-/** The long form of an outcome. */
+/** Returns the long form of an outcome. */
 export function outcomeSpec(outcome: Outcome): OutcomeSpec {
   return typeof outcome === "string" ? { type: outcome } : outcome;
 }

@@ -1,6 +1,6 @@
 /**
- * Carries out what a script says: writes the responses to model calls, good or spoiled, and the outcomes
- * that replace a response altogether.
+ * Applies scripted outcomes: makes the responses to model calls, complete or damaged, and the outcomes
+ * that replace a response.
  *
  * @module
  */
@@ -19,7 +19,7 @@ import type { GoogleError, Service } from "../google_errors.ts";
 import type { JsonObject } from "../../base/json.ts";
 import type { ErrorBody, OkOutcome, OutcomeSpec } from "./outcome.ts";
 
-/** How a call wants to be answered. */
+/** The response format that a call requests. */
 export interface ResponseForm {
   readonly service: Service;
   readonly streamed: boolean;
@@ -29,21 +29,21 @@ export interface ResponseForm {
   readonly pretty: boolean;
 }
 
-/** A good answer: how its messages are made, once the outcome is known. */
+/** A successful response: how its messages are made, once the outcome is known. */
 export type MakeMessages = (outcome: OkOutcome) => readonly JsonObject[];
 
 const JSON_TYPE = "application/json; charset=UTF-8";
-/** Between the two pieces of an event that is cut in a character: long enough to part the writes. */
+/** Delay between the two pieces of an event that is split within a character: it separates the writes. */
 const SPLIT_PAUSE_MS = 2;
 
 const BAD_GATEWAY = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n" +
   "<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n";
 
 /**
- * Answers a call as its outcome says.
+ * Makes the response for an outcome.
  *
  * @param outcome Taken from the account's script.
- * @param call `context`: what errors name; `make`: makes the messages of a good answer.
+ * @param call `context`: values in errors; `make`: makes the messages of a successful response.
  */
 export async function respondAsScripted(
   outcome: OutcomeSpec,
@@ -88,7 +88,7 @@ export async function respondAsScripted(
   }
 }
 
-/** The response for an error that Google gives by itself. */
+/** Returns the response for an error that needs no script. */
 export function errorResponse(error: GoogleError, form: ResponseForm): Response {
   return errorBody(error.code, error.toJSON(), { form, body: defaultErrorBody(form) });
 }
@@ -102,7 +102,7 @@ function faultResponse(
   return errorBody(status, body, { form, body: fault.body ?? defaultErrorBody(form) });
 }
 
-/** Code Assist writes the errors of streaming calls as an array of one. */
+/** Code Assist sends the error of a streaming call as an array with one element. */
 function defaultErrorBody(form: ResponseForm): ErrorBody {
   return form.streamed && form.sse && form.service === "cloudcode-pa.googleapis.com"
     ? "array"
@@ -150,7 +150,7 @@ function okResponse(
   return new Response(exchange.body(steps), { headers: headersOf(form, framing.contentType) });
 }
 
-/** A response that stops: for `release()`, with an error, or by a break of the connection. */
+/** Returns a response that is interrupted: until `release()`, by an error, or by a dropped connection. */
 function spoiled(call: {
   readonly form: ResponseForm;
   readonly exchange: Exchange;
@@ -201,7 +201,7 @@ function headersOf(form: ResponseForm, contentType: string): Record<string, stri
     "content-type": contentType,
     ...(contentType === "text/event-stream" ? { "content-disposition": "attachment" } : {}),
     ...(codeAssist ? { "x-cloudaicompanion-trace-id": "0000000000e11a7e" } : {}),
-    // Without `no-transform` Deno up to 2.7 compresses answers, and so delays the events of a stream.
+    // Without `no-transform` Deno up to 2.7 compresses responses, which delays the events of a stream.
     "cache-control": "private, no-transform",
     "server": codeAssist ? "ESF" : "scaffolding on HTTPServer2",
     "server-timing": "gfet4t7; dur=1",

@@ -22,11 +22,11 @@ import { findBrokenContents, findBrokenRule } from "../models/request_rules.ts";
 
 const SERVICE: Service = "aiplatform.googleapis.com";
 
-/** What a `model` within a body has to be. */
+/** The form of a `model` in a body. */
 const MODEL_NAME = /^projects\/[^/]+\/locations\/[^/]+\/publishers\/[^/]+\/models\/[^/]+$/;
 
 /**
- * Answers a call.
+ * Handles a call.
  *
  * @throws A GoogleError where the call is refused.
  */
@@ -39,7 +39,7 @@ export function respondAiPlatform(call: ServiceCall): Promise<Response> {
     case "embedContent":
       return respondEmbedContent(permittedModel(call, "embedContent"), call);
     case "predict":
-      // All models can be counted for, so this lets all pass: the method itself refuses some, in words.
+      // countTokens accepts all models; the method itself refuses some with a message.
       return respondPredict(permittedModel(call, "countTokens"), call);
     default:
       return generate(call);
@@ -83,7 +83,7 @@ function listModels(query: URLSearchParams): JsonObject {
   });
 }
 
-/** The model of the path; an access token is good for the account's own project only. */
+/** Returns the model of the path; an access token is valid only for the account's own project. */
 function permittedModel({ route, account }: ServiceCall, method: string): CatalogueModel {
   const isOwn = account.isExpress
     ? route.project === ""

@@ -27,7 +27,7 @@ import { findBrokenContents, findBrokenRule } from "../models/request_rules.ts";
 const SERVICE: Service = "cloudcode-pa.googleapis.com";
 
 /**
- * Answers a call.
+ * Handles a call.
  *
  * @throws A GoogleError where the call is refused.
  */
@@ -106,7 +106,7 @@ function countTokens(call: ServiceCall): Promise<Response> {
   return respondCount({ model, request, flavour: "vertex" }, call);
 }
 
-/** Only the account's own project will do; any, where Google manages none for it. */
+/** Requires the account's own project; any project if Google manages none for it. */
 function checkProject({ account }: ServiceCall, body: JsonObject): void {
   if (account.ineligible !== undefined || !account.onboarded) {
     const message = "The caller does not have permission";

@@ -21,14 +21,14 @@ import { findBrokenContents, findBrokenRule } from "../models/request_rules.ts";
 
 const SERVICE: Service = "generativelanguage.googleapis.com";
 
-/** What the error of an unknown model calls a method, where that is not the method's own name. */
+/** Names of methods in the error for an unknown model, if they differ from the method's name. */
 const METHODS_AS_NAMED: Readonly<Record<string, string>> = {
   model: "getModel",
   batchEmbedContents: "embedContent",
 };
 
 /**
- * Answers a call.
+ * Handles a call.
  *
  * @throws A GoogleError where the call is refused.
  */

@@ -1,5 +1,5 @@
 /**
- * Code Assist's tiers: what an account has, and how it gets one. Onboarding is a long-running
+ * Code Assist's tiers, and the onboarding that assigns one to an account. Onboarding is a long-running
  * operation.
  *
  * @see {@link https://google.aip.dev/151}
@@ -17,7 +17,7 @@ const SERVICE: Service = "cloudcode-pa.googleapis.com";
 const FREE_TIER = "free-tier";
 const TIERS = [FREE_TIER, "legacy-tier", "standard-tier"];
 
-/** Answers loadCodeAssist. */
+/** Handles loadCodeAssist. */
 export function loadCodeAssist(call: ServiceCall): Promise<Response> {
   const body = parseBody(call.rawBody, { message: "LoadCodeAssistRequest", flavour: "vertex" });
   const hint = textAt(body, "cloudaicompanionProject");
@@ -45,7 +45,7 @@ function tiers({ account }: ServiceCall, hint: string | undefined): JsonObject {
   };
 }
 
-/** Answers onboardUser with an operation. */
+/** Handles onboardUser; returns an operation. */
 export function onboardUser(call: ServiceCall): Promise<Response> {
   const { account } = call;
   const body = parseBody(call.rawBody, { message: "OnboardUserRequest", flavour: "vertex" });
@@ -66,7 +66,7 @@ export function onboardUser(call: ServiceCall): Promise<Response> {
   return respondScripted(call, { model: "", make: () => [progress(call)] });
 }
 
-/** Answers the reading of an operation. */
+/** Handles the polling of an operation. */
 export function operation(call: ServiceCall): Promise<Response> {
   if (call.route.operation !== call.account.operation) {
     throw unknownModel(SERVICE, { model: "", version: "v1internal", method: "", resource: "" });
