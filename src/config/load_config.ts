@@ -9,7 +9,7 @@ import { CONFIG_KEYS } from "./config_keys.ts";
 import { explainIssue, explainVariable } from "./explain_issue.ts";
 import { type Origin, originOf, type Places } from "./origin.ts";
 import { type Config, configSchema } from "./schema.ts";
-import { valueWords } from "./values/value_words.ts";
+import { valueMessage } from "./values/value_message.ts";
 
 /** The sources of settings. */
 export interface ConfigSources {
@@ -44,7 +44,7 @@ export async function loadConfig(sources: ConfigSources): Promise<LoadedConfig> 
     flags,
   };
   const result = configSchema.safeParse(merge([content.sections, places.env, flags]), {
-    error: valueWords,
+    error: valueMessage,
   });
   const lines = [
     ...(result.error?.issues ?? []).flatMap((issue) => explainIssue(issue, places)),

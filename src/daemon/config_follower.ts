@@ -40,7 +40,7 @@ export class ConfigFollower implements AsyncDisposable {
     this.#options = options;
     this.#known = options.started;
     const { file } = options.sources;
-    this.#watch = file && new FileWatch(file.path, () => this.#reload({ isAsked: false }));
+    this.#watch = file && new FileWatch(file.path, () => this.#reload({ isSignal: false }));
     if (HAS_RELOAD_SIGNAL) Deno.addSignalListener("SIGHUP", this.#onSignal);
   }
 
@@ -50,14 +50,14 @@ export class ConfigFollower implements AsyncDisposable {
     await this.#reloading;
   }
 
-  readonly #onSignal = (): void => this.#reload({ isAsked: true });
+  readonly #onSignal = (): void => this.#reload({ isSignal: true });
 
   /** Reloads run one after the other, so that the newest configuration is applied last. */
-  #reload(how: { readonly isAsked: boolean }): void {
+  #reload(how: { readonly isSignal: boolean }): void {
     this.#reloading = this.#reloading.then(() => this.#reloadNow(how));
   }
 
-  async #reloadNow({ isAsked }: { readonly isAsked: boolean }): Promise<void> {
+  async #reloadNow({ isSignal }: { readonly isSignal: boolean }): Promise<void> {
     const { sources, started, apply, logger } = this.#options;
     let changed: readonly ConfigKey[];
     try {
@@ -82,7 +82,7 @@ export class ConfigFollower implements AsyncDisposable {
         keys: listOf(restart),
       });
     }
-    if (isAsked && changed.length === 0) logger.info("The configuration has not changed");
+    if (isSignal && changed.length === 0) logger.info("The configuration has not changed");
   }
 }
 

@@ -8,7 +8,7 @@ import type { Redaction } from "../gemini/redaction/redaction.ts";
 import type { Handler } from "../server/app.ts";
 import { errorResponse, toRpcError } from "../server/response/error_response.ts";
 import { reasonOf } from "../store/folder/reason_of.ts";
-import { LastingServer } from "./lasting_server.ts";
+import { RecoveringServer } from "./recovering_server.ts";
 import { portHolder } from "./port_holder.ts";
 
 /** Where to listen. */
@@ -52,7 +52,7 @@ export async function listen(handler: Handler, options: ListenOptions): Promise<
     }, (request) => handler(request));
   }
   try {
-    const server = new LastingServer({ open, port, onShortage, onRecovery });
+    const server = new RecoveringServer({ open, port, onShortage, onRecovery });
     return {
       url: `http://${host.includes(":") ? `[${host}]` : host}:${server.port}`,
       stop: () => server.stop(),

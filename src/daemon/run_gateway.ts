@@ -21,7 +21,7 @@ import { createUpstream } from "../upstream/create_upstream.ts";
 import { HOW_TO_RAISE, isOutOfFiles } from "../upstream/faults/out_of_files.ts";
 import { AccountFindings } from "./account_findings.ts";
 import { BodyLog } from "./body_log.ts";
-import { drain, LAST_WORDS_MS } from "./drain.ts";
+import { drain, FINAL_ERRORS_MS } from "./drain.ts";
 import { endBy, LAST_WRITES_MS } from "./end_by.ts";
 import { ConfigFollower } from "./config_follower.ts";
 import { gatewaySettings } from "./gateway_settings.ts";
@@ -97,7 +97,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
     if (problem === undefined) problems.info("The shared store responds again");
     else onProblem("The shared store does not respond; requests go on with what is known", problem);
   });
-  /** Logs once that a store is unreachable, and not for every failed request to it. */
+  /** Skips StoreUnreachable, which the availability callback logs once for all requests to the store. */
   function onStoreProblem(what: string, error: unknown): void {
     if (!(error instanceof StoreUnreachable)) onProblem(what, error);
   }
@@ -184,7 +184,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
     });
     await stopped;
     options.onStop?.();
-    ending.use(endBy(config.server.drain_timeout + LAST_WORDS_MS + LAST_WRITES_MS));
+    ending.use(endBy(config.server.drain_timeout + FINAL_ERRORS_MS + LAST_WRITES_MS));
     await counted;
     problems.info("Stopping; requests in flight: {count}", { count: gateway.callCount });
     await drain(listener, {

@@ -1,5 +1,5 @@
 /**
- * Variables that a definition sets for the gateway, as the shell had them that installed it.
+ * Variables that a definition sets for the gateway, copied from the shell that installed it.
  *
  * @module
  */
@@ -8,9 +8,9 @@
 export type Variables = readonly (readonly [name: string, value: string])[];
 
 /**
- * Reads the variables of those names out of a systemd unit or a property list that Pollux wrote.
+ * Reads the variables of those names from a systemd unit or a property list that Pollux wrote.
  *
- * @param names What may be carried.
+ * @param names The variables that may be copied.
  */
 export function carriedIn(text: string, names: readonly string[]): Variables {
   return names.flatMap((name) => {

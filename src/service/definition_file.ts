@@ -1,5 +1,5 @@
 /**
- * The file of a service definition: read, written and removed, but only where it is Pollux's own.
+ * Reads, writes and removes the file of a service definition, but only if Pollux wrote it.
  *
  * @module
  */
@@ -7,16 +7,16 @@ import { dirname } from "node:path";
 import { utf8Bytes } from "../base/text.ts";
 import { MARKER } from "./service_subject.ts";
 
-/** What lies at the place of a definition. */
+/** What exists at the path of a definition. */
 export type DefinitionState = "missing" | "current" | "different" | "foreign";
 
-/** Where a definition belongs. */
+/** The path of a definition. */
 export interface DefinitionPlace {
   readonly path: string;
   readonly encoding: "utf-8" | "utf-16le";
 }
 
-/** A definition and where it belongs. */
+/** A definition and its path. */
 export interface DefinitionFile extends DefinitionPlace {
   readonly text: string;
 }
@@ -24,7 +24,7 @@ export interface DefinitionFile extends DefinitionPlace {
 const BYTE_ORDER_MARK = "\ufeff";
 
 /**
- * Compares the file with what it should hold.
+ * Compares the file with its expected content.
  *
  * @throws {Error} when it cannot be read.
  */
@@ -36,10 +36,10 @@ export async function definitionState(definition: DefinitionFile): Promise<Defin
 }
 
 /**
- * Writes the file in one go, where there is none or one of Pollux's.
+ * Writes the file atomically, if there is none or one of Pollux's.
  *
  * @returns What was there before.
- * @throws {Error} when something else is there, or it cannot be written.
+ * @throws {Error} when another program's file is there, or it cannot be written.
  */
 export async function writeDefinition(definition: DefinitionFile): Promise<DefinitionState> {
   const { path } = definition;
@@ -49,7 +49,7 @@ export async function writeDefinition(definition: DefinitionFile): Promise<Defin
   const draft = `${path}.new`;
   try {
     await Deno.mkdir(dirname(path), { recursive: true, mode: 0o755 });
-    // launchd refuses what others may write; the folder's services have to be able to read it.
+    // launchd refuses files that others may write; service managers must be able to read it.
     await Deno.writeFile(draft, bytesOf(definition), { mode: 0o644 });
     await Deno.rename(draft, path);
   } catch (cause) {
@@ -77,7 +77,7 @@ export async function removeDefinition(place: DefinitionPlace): Promise<boolean>
   return true;
 }
 
-/** The text of a definition; undefined where there is none. */
+/** Reads the text of a definition; undefined if there is none. */
 export async function readDefinition(
   { path, encoding }: DefinitionPlace,
 ): Promise<string | undefined> {
@@ -89,7 +89,7 @@ export async function readDefinition(
   }
 }
 
-/** The content of the file; UTF-16 begins with a byte-order mark. */
+/** Encodes the file's content; UTF-16 begins with a byte-order mark. */
 function bytesOf({ text, encoding }: DefinitionFile): Uint8Array {
   if (encoding === "utf-8") return utf8Bytes(text);
   const marked = BYTE_ORDER_MARK + text;

@@ -1,6 +1,5 @@
 /**
- * The property list of launchd: an agent of a user, or a daemon that runs as that user from the
- * machine's start on.
+ * The property list of launchd: a user's agent, or a daemon that runs as that user from boot on.
  *
  * @see launchd.plist(5)
  * @module
@@ -20,15 +19,15 @@ const PROLOGUE = `<?xml version="1.0" encoding="UTF-8"?>
 /** Least time between two starts, in s. */
 const THROTTLE_SECONDS = 10;
 
-/** What depends on the machine. */
+/** Settings that depend on the machine. */
 export interface PlistOptions {
-  /** Takes what the gateway prints. */
+  /** The file for the gateway's output. */
   readonly logFile: string;
-  /** The user that a daemon runs as, since root needs not run it; undefined for an agent. */
+  /** The user that a daemon runs as, since it does not need root; undefined for an agent. */
   readonly userName: string | undefined;
 }
 
-/** Values of a property list, as far as they are needed. */
+/** The values of a property list that are needed here. */
 type PlistValue =
   | string
   | number
@@ -36,10 +35,10 @@ type PlistValue =
   | readonly string[]
   | { readonly [key: string]: PlistValue };
 
-/** An element as the builder takes it: its name, and its children in order. */
+/** An element in the builder's notation: its name, and its children in order. */
 type Element = Record<string, unknown>;
 
-/** The text of the property list. */
+/** Returns the text of the property list. */
 export function launchdPlist(subject: ServiceSubject, options: PlistOptions): string {
   const { executable, masterKeyFile, stopSeconds } = subject;
   const { logFile, userName } = options;
@@ -56,11 +55,11 @@ export function launchdPlist(subject: ServiceSubject, options: PlistOptions): st
     KeepAlive: { SuccessfulExit: false },
     ThrottleInterval: THROTTLE_SECONDS,
     ExitTimeOut: stopSeconds,
-    // Anything less is slowed down while the user works on something else.
+    // macOS throttles every other process type while the user works on something else.
     ProcessType: "Interactive",
-    // The machine's own is 256.
+    // The default is 256.
     SoftResourceLimits: { NumberOfFiles: OPEN_FILES },
-    // launchd takes it as a decimal number.
+    // launchd reads it as a decimal number.
     Umask: 0o077,
     StandardOutPath: logFile,
     StandardErrorPath: logFile,

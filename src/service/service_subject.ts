@@ -1,5 +1,5 @@
 /**
- * What a service definition is about: which gateway the machine is to keep running.
+ * The gateway that a service definition runs.
  *
  * @module
  */
@@ -12,39 +12,39 @@ export const SERVICE_SYSTEMS = ["linux", "macos", "windows"] as const;
 /** One of {@linkcode SERVICE_SYSTEMS}. */
 export type ServiceSystem = typeof SERVICE_SYSTEMS[number];
 
-/** `user`: from login on, for one user; `system`: from the machine's start on. */
+/** `user`: from login on, for one user; `system`: from boot on. */
 export type ServiceScope = "user" | "system";
 
-/** The gateway to run. Paths are absolute, in the way of the system that the definition is for. */
+/** The gateway to run. Paths are absolute, in the notation of the definition's system. */
 export interface ServiceSubject {
   readonly executable: string;
   readonly configFile: string;
   readonly dataDir: string;
-  /** The sealing key, where it is kept outside the data folder. */
+  /** The sealing key, if it is outside the data folder. */
   readonly masterKeyFile: string | undefined;
-  /** What the gateway's environment has besides. Default: nothing. */
+  /** Additional variables of the gateway's environment. Default: none. */
   readonly variables?: Variables;
   /** Files of certificates that the gateway reads. Default: none. */
   readonly trustedFiles?: readonly string[];
-  /** Longest that the gateway may take to stop before it is killed, in s. */
+  /** Time limit for stopping before the gateway is killed, in s. */
   readonly stopSeconds: number;
 }
 
-/** Stands in every definition that Pollux writes, by which it knows its own. */
+/** A marker in every definition that Pollux writes, by which it recognizes them. */
 export const MARKER = "Written by pollux service install, which may replace or remove this file.";
 
-/** What stands after the executable's name. */
+/** The arguments of the executable. */
 export function serveArguments(subject: ServiceSubject): readonly string[] {
   return ["serve", "--config", subject.configFile, "--data-dir", subject.dataDir];
 }
 
 /**
- * Whether every definition has a way to say this path: XML and systemd's files know neither control
- * characters nor halves of characters, and some readers of XML take U+2028 for a line's end.
+ * Whether every kind of definition can contain this path: XML and systemd's files allow neither control
+ * characters nor lone surrogates, and some XML parsers treat U+2028 as a line end.
  */
 export function isSayable(path: string): boolean {
   return path.isWellFormed() && !/[\p{Cc}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]/u.test(path);
 }
 
-/** How many files and connections a service may have open: each call takes two. */
+/** How many files and connections a service may have open: each call needs two. */
 export const OPEN_FILES = 8192;

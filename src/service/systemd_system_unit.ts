@@ -1,6 +1,6 @@
 /**
- * The unit of the system: the gateway runs as a user that exists only while it runs, and that owns
- * nothing but the state folder.
+ * The system unit: the gateway runs as a dynamic user, which exists only while it runs and owns only
+ * the state folder.
  *
  * @module
  */
@@ -8,23 +8,23 @@ import type { ServiceSubject } from "./service_subject.ts";
 import { KEY_CREDENTIAL, systemdUnit } from "./systemd_unit.ts";
 import { loadablePath, type UserUnitOptions } from "./systemd_user_unit.ts";
 
-/** Where the system's service keeps what belongs to it. */
+/** The paths of the system service. */
 export const SYSTEM_PLACES = {
   configFile: "/etc/pollux/config.yaml",
-  /** Read by systemd itself, so that only root needs to see it: settings as variables, keys above all. */
+  /** Read by systemd, so only root needs access: settings as variables, mainly keys. */
   environmentFile: "/etc/pollux/environment",
-  /** What systemd makes of StateDirectory=. */
+  /** The folder that systemd makes for StateDirectory=. */
   dataDir: "/var/lib/pollux",
   masterKeyFile: `/etc/credstore/${KEY_CREDENTIAL}`,
 } as const;
 
-/** Folders that ProtectHome= takes away. */
+/** Folders that ProtectHome= hides. */
 const HIDDEN = ["/home/", "/root/", "/run/user/"];
 
 /**
- * The text of the unit. The configuration file and the key have to be there when it starts.
+ * Returns the text of the unit. The configuration file and the key must exist when it starts.
  *
- * @throws {Error} when the executable or the configuration lies where the service cannot see it.
+ * @throws {Error} when the executable or the configuration is in a folder that the service cannot see.
  */
 export function systemdSystemUnit(subject: ServiceSubject, options: UserUnitOptions): string {
   const { executable, configFile, masterKeyFile = SYSTEM_PLACES.masterKeyFile } = subject;

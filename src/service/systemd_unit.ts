@@ -1,6 +1,6 @@
 /**
- * What the units of a user and of the system have in common: how the gateway starts, stops, starts
- * again, and what it may not do.
+ * The common part of user and system units: how the gateway starts, stops and restarts, and the
+ * sandbox.
  *
  * @see {@link https://www.freedesktop.org/software/systemd/man/latest/systemd.service.html}
  * @see {@link https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html}
@@ -9,29 +9,29 @@
 import { MARKER, OPEN_FILES, serveArguments, type ServiceSubject } from "./service_subject.ts";
 import { systemdWord } from "./systemd_word.ts";
 
-/** The name of the unit, which is its file's name too. */
+/** The name of the unit and of its file. */
 export const UNIT_NAME = "pollux.service";
 
-/** The name under which the store looks for the key that a service manager hands out. */
+/** The name of the credential with which a service manager passes the key to the store. */
 export const KEY_CREDENTIAL = "pollux-master-key";
 
-/** From this version of systemd on, the waits before restarts may grow. */
+/** The first version of systemd whose delays before restarts can grow. */
 const RESTART_STEPS_SINCE = 254;
 
-/** What is particular to a unit: lines of its sections. */
+/** The differing parts of a unit: lines of its sections. */
 export interface UnitParts {
   readonly unit: readonly string[];
   readonly service: readonly string[];
   /** The target that starts it. */
   readonly wantedBy: string;
-  /** Of the machine's systemd; undefined when not known. */
+  /** The version of the machine's systemd; undefined if unknown. */
   readonly systemdVersion: number | undefined;
 }
 
 /**
- * What V8 and Deno can live without. V8 compiles to memory that it then executes, so
- * MemoryDenyWriteExecute= is not among it; it may use protection keys for that, so @pkey is allowed.
- * A system call that is not allowed fails, since libraries have other ways then.
+ * Restrictions that V8 and Deno can run under. V8 compiles to memory that it then executes, so
+ * MemoryDenyWriteExecute= cannot be set; it may use protection keys for that, so @pkey is allowed. A
+ * forbidden system call returns an error instead of killing the process, since libraries have fallbacks.
  */
 const RESTRICTIONS: readonly string[] = [
   "UMask=0077",
@@ -62,9 +62,9 @@ const RESTRICTIONS: readonly string[] = [
 ];
 
 /**
- * The text of a unit.
+ * Returns the text of a unit.
  *
- * @throws {Error} when systemd would not start the executable because of its path.
+ * @throws {Error} when systemd would refuse the path of the executable.
  */
 export function systemdUnit(subject: ServiceSubject, parts: UnitParts): string {
   const { executable, stopSeconds } = subject;
@@ -86,7 +86,7 @@ export function systemdUnit(subject: ServiceSubject, parts: UnitParts): string {
     `ExecStart=:${command}`,
     "WorkingDirectory=/",
     "Restart=on-failure",
-    // Called wrongly: it would be so the next time.
+    // After a usage error a restart would fail again.
     "RestartPreventExitStatus=2",
     ...restartWaits(parts.systemdVersion),
     `TimeoutStopSec=${stopSeconds}`,
@@ -103,7 +103,7 @@ export function systemdUnit(subject: ServiceSubject, parts: UnitParts): string {
   ].join("\n");
 }
 
-/** A systemd that does not know the growing waits would complain about them. */
+/** Older versions of systemd would warn about the settings of growing delays. */
 function restartWaits(version: number | undefined): readonly string[] {
   return version !== undefined && version >= RESTART_STEPS_SINCE
     ? ["RestartSec=1", "RestartSteps=8", "RestartMaxDelaySec=300"]

@@ -1,6 +1,6 @@
 /**
- * The unit of a user: the gateway runs as that user, on the accounts that the user's commands see, and
- * sees nothing else of the home folder.
+ * The user unit: the gateway runs as that user with the accounts of the user's commands, and cannot
+ * access the rest of the home folder.
  *
  * @module
  */
@@ -9,16 +9,16 @@ import type { ServiceSubject } from "./service_subject.ts";
 import { KEY_CREDENTIAL, systemdUnit } from "./systemd_unit.ts";
 import { systemdText, systemdWord } from "./systemd_word.ts";
 
-/** What depends on the machine. */
+/** Settings that depend on the machine. */
 export interface UserUnitOptions {
-  /** Of the machine's systemd; undefined when not known. */
+  /** The version of the machine's systemd; undefined if unknown. */
   readonly systemdVersion: number | undefined;
 }
 
 /**
- * The text of the unit. The data folder has to be there when it starts, and the configuration file too.
+ * Returns the text of the unit. The data folder and the configuration file must exist when it starts.
  *
- * @throws {Error} when systemd cannot be told one of the paths.
+ * @throws {Error} when a unit cannot contain one of the paths.
  */
 export function systemdUserUnit(subject: ServiceSubject, options: UserUnitOptions): string {
   const { executable, configFile, dataDir, masterKeyFile } = subject;
@@ -30,11 +30,11 @@ export function systemdUserUnit(subject: ServiceSubject, options: UserUnitOption
     service: [
       "ProtectHome=tmpfs",
       `BindPaths=${systemdWord(dataDir)}`,
-      // The folder, since a file that an editor replaces would not be seen again.
+      // Mounts the folder: after an editor replaces a mounted file, the old one would stay visible.
       `BindReadOnlyPaths=${
         [executable, ...(isWithinData ? [] : [configDir])].map(systemdWord).join(" ")
       }`,
-      // One that is missing is told by the gateway, in better words than systemd's.
+      // The gateway reports a missing file with a better message than systemd's.
       ...(subject.trustedFiles ?? []).map((path) => `BindReadOnlyPaths=-${systemdWord(path)}`),
       `LoadCredential=${credential(masterKeyFile)}`,
     ],
@@ -42,16 +42,16 @@ export function systemdUserUnit(subject: ServiceSubject, options: UserUnitOption
   });
 }
 
-/** Without a path the manager hands on what it has under that name, and starts without it otherwise. */
+/** Without a path, systemd passes on its own credential of that name, if there is one. */
 function credential(path: string | undefined): string {
   if (path === undefined) return KEY_CREDENTIAL;
   return `${KEY_CREDENTIAL}:${loadablePath(path)}`;
 }
 
 /**
- * A path at the end of a `LoadCredential=` line, which is not quoted.
+ * Returns a path for the end of a `LoadCredential=` line, which is not quoted.
  *
- * @throws {Error} when its end would be lost.
+ * @throws {Error} when systemd would strip the end of the path.
  */
 export function loadablePath(path: string): string {
   if (/[\s\\]$/.test(path)) {

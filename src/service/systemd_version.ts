@@ -1,11 +1,11 @@
 /**
- * Which systemd a machine has. Pollux may not ask `systemctl`, but the library that all of systemd's
- * programs share has the version in its name.
+ * Finds the machine's version of systemd. Pollux has no permission to run `systemctl`, but the name of
+ * systemd's shared library contains the version.
  *
  * @module
  */
 
-/** Where distributions keep `libsystemd-shared-VERSION.so`. */
+/** The folders in which distributions install `libsystemd-shared-VERSION.so`. */
 const FOLDERS: readonly string[] = [
   "/usr/lib/systemd",
   "/usr/lib64/systemd",
@@ -13,10 +13,10 @@ const FOLDERS: readonly string[] = [
 ];
 
 /**
- * The version, as in 252.
+ * Returns the version, as in 252.
  *
- * @param folders Where to look.
- * @returns Undefined where it cannot be told.
+ * @param folders The folders to search.
+ * @returns Undefined if it cannot be determined.
  */
 export async function systemdVersion(folders = FOLDERS): Promise<number | undefined> {
   for (const folder of folders) {
@@ -26,7 +26,7 @@ export async function systemdVersion(folders = FOLDERS): Promise<number | undefi
         if (version !== undefined) return Number(version);
       }
     } catch {
-      // Another distribution's place.
+      // The folder of another distribution.
     }
   }
   return undefined;

@@ -7,14 +7,14 @@
  */
 
 /**
- * Text as one word of a list of words: in quotes, with neither escapes nor specifiers left in it. In a
- * command line `$` is still a variable, unless the line begins with `:`.
+ * Quotes a text as one word of a list, and escapes backslashes and specifiers. In a command line `$`
+ * still begins a variable, unless the line begins with `:`.
  */
 export function systemdWord(text: string): string {
   return `"${systemdText(text.replace(/["\\]/g, "\\$&"))}"`;
 }
 
-/** Text as the rest of a line that is not split into words. Only specifiers mean something there. */
+/** Escapes a text for the rest of a line that is not split into words: only specifiers are special. */
 export function systemdText(text: string): string {
   return text.replaceAll("%", "%%");
 }

@@ -5,12 +5,12 @@
  * @module
  */
 
-/** Joins arguments so that a program that splits the text by the usual rules gets them back. */
+/** Joins arguments so that a program that splits the text by the usual rules gets the same ones. */
 export function windowsArguments(args: readonly string[]): string {
   return args.map(quoted).join(" ");
 }
 
-/** Backslashes count only in front of a quote, and the closing one is such a quote. */
+/** Backslashes must be doubled only before a quote, including the closing one. */
 function quoted(argument: string): string {
   if (/^[^\s"]+$/.test(argument)) return argument;
   return `"${

@@ -13,26 +13,26 @@ import {
 } from "./service_subject.ts";
 import { windowsArguments } from "./windows_arguments.ts";
 
-/** The name by which the Task Scheduler knows the task. */
+/** The name of the task in the Task Scheduler. */
 export const TASK_NAME = "Pollux";
 
 const NAMESPACE = "http://schemas.microsoft.com/windows/2004/02/mit/task";
 
-/** How often a gateway that ended is started again; a running one is left alone. */
+/** Interval at which an ended gateway is started again; a running one is left alone. */
 const WATCH_INTERVAL = "PT5M";
 
-/** What depends on the machine. */
+/** Settings that depend on the machine. */
 export interface TaskOptions {
-  /** `user`: from the user's logon on; `system`: from the machine's start on, as the same user. */
+  /** `user`: from the user's logon on; `system`: from boot on, as the same user. */
   readonly scope: ServiceScope;
   /** `DOMAIN\name` of the user that the gateway runs as. */
   readonly userName: string;
 }
 
 /**
- * The text of the task. Its file has to be UTF-16, as the first line says.
+ * Returns the text of the task. Its file must be UTF-16, as the first line says.
  *
- * @throws {Error} when the Task Scheduler would take part of a path for a variable.
+ * @throws {Error} when the Task Scheduler would expand part of a path as a variable.
  */
 export function windowsTask(subject: ServiceSubject, options: TaskOptions): string {
   const { scope, userName } = options;
@@ -62,7 +62,7 @@ export function windowsTask(subject: ServiceSubject, options: TaskOptions): stri
         Description: "Pollux, a gateway for the Gemini API",
       },
       Triggers: {
-        // Starts it as soon as the task is there.
+        // Starts it as soon as the task is registered.
         RegistrationTrigger: repeated,
         ...(scope === "user"
           ? { LogonTrigger: { ...repeated, UserId: userName } }
@@ -72,7 +72,7 @@ export function windowsTask(subject: ServiceSubject, options: TaskOptions): stri
         Principal: {
           "@_id": "Author",
           UserId: userName,
-          // S4U needs no session, and keeps no password.
+          // S4U needs no session, and stores no password.
           LogonType: scope === "user" ? "InteractiveToken" : "S4U",
           RunLevel: "LeastPrivilege",
         },
@@ -87,7 +87,7 @@ export function windowsTask(subject: ServiceSubject, options: TaskOptions): stri
         RestartOnFailure: { Interval: "PT1M", Count: 999 },
         Hidden: true,
         ExecutionTimeLimit: "PT0S",
-        // Normal; a task gets less when nothing is said.
+        // Normal priority; the default of a task is lower.
         Priority: 5,
       },
       Actions: {

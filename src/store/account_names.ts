@@ -1,6 +1,6 @@
 /**
- * The names of the accounts in a data folder, for whoever needs nothing else of them: read without the
- * sealing key, and without bringing the folder up to date.
+ * Reads only the names of the accounts in a data folder, without the sealing key and without migrating
+ * the folder.
  *
  * @module
  */
@@ -14,7 +14,7 @@ const NAME = ["v1", "account_name"] as const;
 /**
  * Reads the names, in alphabetical order.
  *
- * @returns None where there is no database: none is made.
+ * @returns An empty list if there is no database; makes none.
  */
 export async function accountNames(dataDir: string): Promise<readonly string[]> {
   const { database: path } = filesIn(dataDir);

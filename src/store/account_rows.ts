@@ -1,6 +1,6 @@
 /**
  * Accounts in the database: one row each, an index that keeps names unique, and a revision that every
- * change moves on, so that a running gateway notices what another process changed.
+ * change increments, so that a running gateway notices changes of other processes.
  *
  *     ["v1", "account", id]         → { name, fields, sealed }
  *     ["v1", "account_name", name]  → id
@@ -21,22 +21,22 @@ const REVISION = ["v1", "account_revision"] as const;
 /** The kept cool-downs, as the pool declares them: the id of an account is the first part of their keys. */
 const COOL_DOWN = ["v1", "cool_down"] as const;
 
-/** A row as it lies in the database. */
+/** A row as stored in the database. */
 interface StoredRow {
   readonly name: string;
   readonly fields: Readonly<Record<string, unknown>>;
   readonly sealed: string;
 }
 
-/** What {@linkcode AccountRows.reseal} did. */
+/** The result of {@linkcode AccountRows.reseal}. */
 export interface ResealedRows {
-  /** How many rows it sealed anew. */
+  /** How many rows it resealed. */
   readonly count: number;
-  /** The names of those whose secret does not open; they stay as they are. */
+  /** The names of those whose secret cannot be opened; they stay unchanged. */
   readonly unreadable: readonly string[];
 }
 
-/** The account rows of one database. Every write is one transaction, checked against what it read. */
+/** The account rows of one database. Every write is one transaction with checks on what it read. */
 export class AccountRows implements AccountRowStore {
   readonly #database: Database;
   readonly #sealing: Sealing;
@@ -88,11 +88,11 @@ export class AccountRows implements AccountRowStore {
   }
 
   /**
-   * Changes the row of that id. `change` sees the row as it is now, and is asked again when another
-   * process was faster. A new name that another row has leaves the row as it was.
+   * Changes the row of that id. `change` gets the current row, and is called again when another process
+   * was faster. If another row has the new name, nothing is changed.
    *
-   * @param change Returns what to change, or undefined to leave the row alone.
-   * @returns The row as it is afterwards; undefined when there is none.
+   * @param change Returns the changes, or undefined for none.
+   * @returns The row afterwards; undefined if there is none.
    */
   async update(
     id: string,
@@ -109,10 +109,10 @@ export class AccountRows implements AccountRowStore {
       const { entry: sealing } = this.#sealing;
       const name = changed.name ?? before.name;
       const index = name === before.name ? undefined : await this.#database.get([...NAME, name]);
-      // Taken.
+      // Another row has the name.
       if (index !== undefined && index.versionstamp !== null) return { row };
       const stored: StoredRow = {
-        // A newer Pollux may keep more beside these three; it stays.
+        // A newer Pollux may store more fields beside these three; they are kept.
         ...before,
         name,
         fields: changed.fields ?? before.fields,
@@ -161,7 +161,7 @@ export class AccountRows implements AccountRowStore {
     });
   }
 
-  /** Seals every secret under the current key that is under another one. */
+  /** Reseals under the current key every secret that is sealed under another one. */
   async reseal(): Promise<ResealedRows> {
     const unreadable: string[] = [];
     let count = 0;
@@ -173,7 +173,7 @@ export class AccountRows implements AccountRowStore {
     return { count, unreadable };
   }
 
-  /** A number that grows with every change to any account, by whatever process. */
+  /** A number that grows with every change to any account by any process. */
   revision(): Promise<bigint> {
     return this.#database.count(REVISION);
   }
@@ -191,7 +191,7 @@ export class AccountRows implements AccountRowStore {
     if (secret === undefined) return { isResealed: false, unreadable: before.name };
     if (keyIdOf(before.sealed) === this.#sealing.keyId) return { isResealed: false };
     const stored: StoredRow = { ...before, sealed: await this.#sealing.seal(secret, id) };
-    // The revision stays: nothing of the account has changed.
+    // The revision stays the same, since the account itself has not changed.
     const committed = await this.#database.commit((transaction) =>
       transaction.check(entry, sealing).set(key, encodeValue(stored))
     );
@@ -209,7 +209,7 @@ export class AccountRows implements AccountRowStore {
   }
 }
 
-/** A stored value as a row; what is not there is empty, so that one bad row hides no other. */
+/** Reads a stored value as a row; missing fields are empty, so that one bad row does not hide the others. */
 function storedRow(value: unknown): StoredRow {
   const row = isRecord(value) ? value : {};
   return {

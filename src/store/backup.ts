@@ -1,6 +1,6 @@
 /**
- * A copy of the database in the data folder, before it is changed in a way that an older Pollux does
- * not understand.
+ * Backs up the database in the data folder before a migration to a layout that an older Pollux cannot
+ * read.
  *
  * @module
  */
@@ -9,15 +9,15 @@ import { exists, openPrivateFile, removeIfThere, syncFolderOf } from "./folder/p
 import { reasonOf } from "./folder/reason_of.ts";
 import { StoreError } from "./store_error.ts";
 
-/** How long the copy waits for other processes that have the database locked, in ms. */
+/** Time limit for waiting until other processes unlock the database, in ms. */
 const PATIENCE_MS = 10_000;
 
 /**
- * Copies the database as it is at one moment, whoever else may have it open. No earlier copy is
- * overwritten.
+ * Copies a consistent snapshot of the database, even if other processes have it open. No earlier copy
+ * is overwritten.
  *
- * @param schema The schema that the database has; it is part of the copy's name.
- * @returns The path of the copy, mode 0600. To go back, put it in the place of `pollux.db`.
+ * @param schema The schema of the database, which becomes part of the copy's name.
+ * @returns The path of the copy, mode 0600. To restore it, replace `pollux.db` with it.
  * @throws {StoreError} when it cannot be made.
  */
 export async function backUp(folder: DataFolder, schema: number): Promise<string> {
@@ -42,7 +42,7 @@ export async function backUp(folder: DataFolder, schema: number): Promise<string
   return path;
 }
 
-/** SQLite's own online backup: Deno KV has none, and a plain copy would miss what is in the log file. */
+/** Uses SQLite's online backup: Deno KV has none, and a plain copy would miss the write-ahead log. */
 async function copyDatabase(from: string, to: string): Promise<void> {
   const { backup, DatabaseSync } = await import("node:sqlite");
   const source = new DatabaseSync(from, { readOnly: true, timeout: PATIENCE_MS });

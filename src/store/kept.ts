@@ -1,8 +1,8 @@
 /**
  * Kept state in a store: its kinds are opened here, written behind, read at start, and kept in step with
- * other gateways on the same store. The gateway asks the store for news every {@linkcode POLL_MS} ms and not
- * when a request arrives, so that no request waits for the store, and a conversation that moves here keeps
- * its account while the store is unreachable.
+ * other gateways on the same store. The gateway polls the store every {@linkcode POLL_MS} ms and not when a
+ * request arrives, so that no request waits for the store, and a conversation that moves here keeps its
+ * account while the store is unreachable.
  *
  * @module
  */
@@ -10,10 +10,10 @@ import type { Keeper, KeptKind, KeptRows, KeptUser } from "../base/kept.ts";
 import { type KeeperOptions, KeptState } from "./kept/kept_state.ts";
 import type { RowPlace } from "./kept/stored_rows.ts";
 
-/** How often the store is asked, in ms. With the time of a write, others know within two seconds. */
+/** Polling interval, in ms. Including the write, other gateways see a change within two seconds. */
 export const POLL_MS = 500;
 
-/** Keeps every kind of state that is opened. */
+/** Opens and maintains the kinds of kept state. */
 export class StoreKeeper implements Keeper {
   readonly #place: RowPlace;
   readonly #options: KeeperOptions;
@@ -32,12 +32,12 @@ export class StoreKeeper implements Keeper {
     return state;
   }
 
-  /** Resolves when everything is in memory whose restoring has begun. Never rejects. */
+  /** Resolves when all state that is being restored is in memory. Never rejects. */
   async restored(): Promise<void> {
     await Promise.all(this.#states.map(({ restored }) => restored));
   }
 
-  /** Follows other gateways until disposed of; does nothing on a store that no other gateway can use. */
+  /** Polls for changes of other gateways until disposed of; does nothing on a store that is not shared. */
   follow(): AsyncDisposable {
     let reading: Promise<void> | undefined;
     const timer = this.#place.journal && setInterval(() => {
@@ -53,7 +53,7 @@ export class StoreKeeper implements Keeper {
     };
   }
 
-  /** Writes what is pending, takes no more, and ends what is being restored. Never rejects. */
+  /** Writes pending changes, accepts no more, and aborts restoring. Never rejects. */
   async close(): Promise<void> {
     for (const state of this.#states) await state.close();
   }
@@ -61,7 +61,7 @@ export class StoreKeeper implements Keeper {
   async #takeNews(): Promise<void> {
     const news = await this.#place.journal?.news();
     const isWhole = !this.#isBehind && news !== undefined;
-    // The journal tells news once: if they cannot be followed, the next round reads all rows anew.
+    // The journal returns each change once: if reading them fails, the next poll reads all rows again.
     this.#isBehind = true;
     for (const state of this.#states) {
       await (isWhole ? state.adoptNews(news) : state.adoptAll());

@@ -1,11 +1,11 @@
 /**
- * Bringing a data folder of an older Pollux up to date, one step after the other:
+ * Migrates a data folder of an older Pollux, step by step:
  *
  *     ["schema"]     → number
- *     ["migration"]  → true, while the step to that schema is under way
+ *     ["migration"]  → true, while the step to that schema is in progress
  *
- * The schema moves on before a step begins, so that an older program refuses what it would not
- * understand; a step that was broken off is run again before anything else is done.
+ * The schema number is increased before a step begins, so that an older program refuses data that it
+ * could not read; an interrupted step is run again before anything else.
  *
  * @module
  */
@@ -22,38 +22,38 @@ import { encodeValue } from "./database/stored_value.ts";
 /** The layout of keys and rows that this version reads and writes. */
 export const SCHEMA_VERSION = 2;
 
-/** Where the schema lies. */
+/** The key of the schema number. */
 export const SCHEMA = ["schema"] as const;
 const MIGRATION = ["migration"] as const;
 
-/** How long a command waits for another one that brings the folder up to date, in ms. */
+/** Time limit for waiting until another command has migrated the folder, in ms. */
 const PATIENCE_MS = 5_000;
 
-/** The pause between two looks at it, in ms. */
+/** The interval of checks while waiting, in ms. */
 const PAUSE_MS = 50;
 
-/** What {@linkcode migrate} works on. */
+/** Options of {@linkcode migrate}. */
 export interface MigrateOptions {
   readonly folder: DataFolder;
   readonly keySource: KeySource;
   /** Whether the caller has the folder's lock. */
   readonly isLocked: boolean;
-  /** Hears of every backup that was written. */
+  /** Called with the path of every backup. */
   readonly onBackup?: ((path: string) => void) | undefined;
 }
 
-/** How far a database is. */
+/** The migration state of a database. */
 interface State {
   readonly entry: Entry;
   readonly schema: number;
-  /** Whether the step to `schema` is still under way. */
+  /** Whether the step to `schema` is still in progress. */
   readonly isUnderWay: boolean;
 }
 
 /**
- * Brings a database up to date, and marks a new one.
+ * Migrates a database, and writes the schema number of a new one.
  *
- * @throws {StoreError} when a newer Pollux wrote it, a gateway runs on it, or a step cannot be done.
+ * @throws {StoreError} when a newer Pollux wrote it, a gateway runs on it, or a step fails.
  * Nothing is changed then.
  */
 export async function migrate(database: Database, options: MigrateOptions): Promise<void> {
@@ -67,7 +67,7 @@ export async function migrate(database: Database, options: MigrateOptions): Prom
   }
 }
 
-/** Runs the step that is under way, or else the next one. */
+/** Runs the step that is in progress, or else the next one. */
 async function runStep(
   database: Database,
   { folder, keySource, onBackup, state }: MigrateOptions & { readonly state: State },
@@ -89,10 +89,10 @@ async function runStep(
 }
 
 /**
- * Refuses a shared store that another version wrote, and marks a new one: nobody can tell whether
- * gateways of that version are at work on it.
+ * Refuses a shared store of another version, since gateways of that version may be using it; writes the
+ * schema number of a new one.
  *
- * @param name The store, as messages call it at their beginning.
+ * @param name The store's name, with which messages begin.
  * @throws {StoreError}
  */
 export async function requireSchema(database: Database, name: string): Promise<void> {
@@ -129,7 +129,7 @@ async function readRawState(
     await database.commit((transaction) =>
       transaction.check(entry).set(SCHEMA, encodeValue(SCHEMA_VERSION))
     );
-    // Read again, whoever wrote it.
+    // Read again, whichever process wrote it.
     return undefined;
   });
 }
@@ -139,9 +139,9 @@ function isUpToDate({ schema, isUnderWay }: State): boolean {
 }
 
 /**
- * Takes the folder's lock: a gateway of an older version must not find what it does not understand.
+ * Takes the folder's lock, so that no gateway of an older version runs on data that it cannot read.
  *
- * @returns Undefined when another command has done meanwhile what was to do.
+ * @returns Undefined when another command has migrated the folder meanwhile.
  */
 async function lockUnlessDone(
   database: Database,

@@ -1,5 +1,5 @@
 /**
- * Opening of a store that several gateways share, on a KV Connect server.
+ * Opens a store that several gateways share, on a KV Connect server.
  *
  * @module
  */
@@ -15,10 +15,10 @@ import { StoreError } from "./store_error.ts";
 import type { AvailabilityListener, SharedLocation, StoreParts } from "./store_parts.ts";
 
 /**
- * Opens it.
+ * Opens the store.
  *
- * @throws {StoreError} when nobody keeps a key, the server does not answer or refuses the token, another
- * version of Pollux wrote the store, or the key does not fit.
+ * @throws {StoreError} when no key is configured, the server does not respond or refuses the token,
+ * another version of Pollux wrote the store, or the key is not the store's.
  */
 export async function openShared(
   location: SharedLocation,
@@ -27,7 +27,7 @@ export async function openShared(
   const { url, accessToken } = location;
   const name = `The store at "${url}"`;
   const key = findKeptKey(location);
-  // A key that each gateway made for itself would not open what the others seal.
+  // If each gateway made its own key, it could not open what the others seal.
   if (key === undefined) {
     throw new StoreError(
       `${name} is shared, so every gateway on it needs the same sealing key; make one, ` +
@@ -41,7 +41,7 @@ export async function openShared(
   await requireSchema(database, name);
   const sealing = await Sealing.open(database, { ...key, isShared: true });
   const journal = new Journal(database);
-  // What is read from here on may be older than the news, but none are missed.
+  // Started before the rows are read, so that no change is missed; some may be applied twice.
   await journal.news();
   return { database, sealing, lock: leaseTurns(database), journal };
 }

@@ -1,5 +1,5 @@
 /**
- * Opening of everything that Pollux keeps, in the one order that is safe: folder, files, schema, key.
+ * Opens the store, in the only safe order: folder, files, schema, key.
  *
  * @module
  */
@@ -13,37 +13,37 @@ import { findKeySource, type KeyPlaces, type KeySource } from "./sealing/key_sou
 import { LocalBackend } from "./database/local_backend.ts";
 import { migrate, SCHEMA } from "./migrate.ts";
 import { lostDatabase, refuseLostDatabase } from "./folder/lost_database.ts";
-import { tryToWriteIn } from "./folder/folder_trouble.ts";
+import { tryToWriteIn } from "./folder/unusable_path.ts";
 import { exists, openPrivateFile } from "./folder/private_file.ts";
 import { RefreshTurns } from "./turns/refresh_turns.ts";
 import { newSealKey } from "./sealing/seal_key.ts";
 import { Sealing } from "./sealing/sealing.ts";
 import type { AvailabilityListener, SharedLocation, StoreParts } from "./store_parts.ts";
 
-/** A data folder, made if missing, and where its key is. */
+/** A data folder, which is made if missing, and the source of its key. */
 export interface FolderLocation extends KeyPlaces {
   readonly dataDir: string;
-  /** Whether this process has the folder's lock; a folder of an older Pollux is changed under it. */
+  /** Whether this process has the folder's lock, under which a folder of an older Pollux is migrated. */
   readonly isLocked?: boolean;
-  /** Hears of the backup that is written before such a folder is changed. */
+  /** Called with the path of the backup that is written before a migration. */
   readonly onBackup?: (path: string) => void;
 }
 
-/** Where the store lies: a folder, a server, or nowhere. */
+/** The location of the store: a folder, a server, or memory. */
 export type StoreLocation = FolderLocation | SharedLocation | { readonly memory: true };
 
 /** An open store. */
 export interface Store extends Disposable {
   readonly accounts: AccountRows;
   readonly turns: RefreshTurns;
-  /** A keeper of all other state, which has this store to itself within this process. */
+  /** Returns the keeper of all other state; at most one per process may use the store. */
   keeper(options: KeeperOptions): StoreKeeper;
-  /** Sets who hears of a shared store's availability. */
+  /** Sets the callback for changes of a shared store's availability. */
   watchAvailability(listener: AvailabilityListener): void;
   close(): void;
 }
 
-/** A data folder that is open, for what changes the sealing itself. */
+/** An open data folder, for code that changes the sealing itself. */
 export interface OpenFolder {
   readonly folder: DataFolder;
   readonly database: Database;
@@ -54,9 +54,8 @@ export interface OpenFolder {
 /**
  * Opens the store. Several processes may have it open at once.
  *
- * @throws {StoreError} when modes are too loose, a newer Pollux wrote it, the sealing key is missing or
- * does not fit, or the files or the server cannot be used. Nothing is changed or deleted in any of these
- * cases.
+ * @throws {StoreError} when permissions are too loose, a newer Pollux wrote it, the sealing key is missing
+ * or not the right one, or the files or the server cannot be used. Nothing is changed or deleted then.
  */
 export async function openStore(location: StoreLocation): Promise<Store> {
   if ("memory" in location) return storeOf(await openMemory());
@@ -70,7 +69,7 @@ export async function openStore(location: StoreLocation): Promise<Store> {
   return storeOf({ database, sealing, lock: folderTurns(folder.turns) });
 }
 
-/** Opens the database of a folder and its sealing. Throws as {@linkcode openStore} does. */
+/** Opens the database of a folder and its sealing. Throws like {@linkcode openStore}. */
 export async function openFolder(location: FolderLocation): Promise<OpenFolder> {
   const folder = openDataFolder(location.dataDir);
   const keySource = findKeySource(folder, location);
@@ -90,16 +89,16 @@ export async function openFolder(location: FolderLocation): Promise<OpenFolder> 
 }
 
 /**
- * Opens the database of a folder, and makes one where there never was one.
+ * Opens the database of a folder; makes one if there has never been one.
  *
- * @returns Also whether there was one before: that holds no schema has lost its content then.
+ * @returns Also whether it existed before: if it has no schema number then, its content was lost.
  * @throws {StoreError} when it is lost or cannot be opened.
  */
 export async function openDatabase(
   folder: DataFolder,
 ): Promise<{ readonly database: Database; readonly wasThere: boolean }> {
   const { wasThere } = refuseLostDatabase(folder);
-  // SQLite gives its -wal and -shm files the mode of the database, so that is made first.
+  // SQLite gives its -wal and -shm files the mode of the database, so the database is made first.
   openPrivateFile(folder.database).close();
   for (const end of ["-wal", "-shm"]) {
     const path = `${folder.database}${end}`;
@@ -108,7 +107,7 @@ export async function openDatabase(
   try {
     return { database: new Database(await LocalBackend.open(folder.database)), wasThere };
   } catch (error) {
-    // SQLite calls a full disk an I/O error; a trial tells what it is, and how to mend it.
+    // SQLite reports a full disk as an I/O error; a trial write finds the cause and the remedy.
     tryToWriteIn(folder.path);
     throw error;
   }

@@ -1,5 +1,5 @@
 /**
- * What a store is made of, and what those ask for that open a shared one.
+ * The parts of a store, and the options of a shared one.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { Sealing } from "./sealing/sealing.ts";
 import type { StoreUnreachable } from "./store_error.ts";
 import type { TurnLock } from "./turns/turn_lock.ts";
 
-/** A KV Connect server, and where the key is that all who use it have. */
+/** A KV Connect server, and the source of the key that all its gateways share. */
 export interface SharedLocation extends KeyPlaces {
   /** `http://…` or `https://…`. */
   readonly url: string;
@@ -20,10 +20,10 @@ export interface SharedLocation extends KeyPlaces {
   readonly accessToken: () => string;
 }
 
-/** Hears when a shared store stops answering and why, and with undefined when it answers again. */
+/** Called with the reason when a shared store stops responding, and with undefined when it responds again. */
 export type AvailabilityListener = (problem: StoreUnreachable | undefined) => void;
 
-/** What a store is made of. */
+/** The parts of a store. */
 export interface StoreParts {
   readonly database: Database;
   readonly sealing: Sealing;

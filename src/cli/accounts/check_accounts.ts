@@ -36,7 +36,7 @@ export async function testAccounts(
 ): Promise<void> {
   const findings = await withAccountBook(async (book, { turns }) => {
     function onProblem(what: string, error: unknown): void {
-      terminal.err(redacted(`Warning: ${what}: ${wordsOf(error)}`));
+      terminal.err(redacted(`Warning: ${what}: ${messageOf(error)}`));
     }
     const kept = { book, turns, onProblem };
     const { accounts, unreadable } = await book.list();
@@ -82,7 +82,7 @@ async function probeAll(
   }, { what: "Asking Google", terminal });
 }
 
-function wordsOf(error: unknown): string {
+function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 

@@ -57,11 +57,11 @@ export async function probeAccount(
       await findings?.settled();
     }
   } catch (error) {
-    const failure = { name, ok: false, error: redacted(wordsOf(error)) } as const;
+    const failure = { name, ok: false, error: redacted(messageOf(error)) } as const;
     return error instanceof NameFault ? { ...failure, unresolved: error.host } : failure;
   }
 }
 
-function wordsOf(error: unknown): string {
+function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

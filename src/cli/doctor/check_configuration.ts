@@ -7,7 +7,7 @@ import { bodiesUntilOver } from "../../config/values/bodies_until_over.ts";
 import { exposedSecrets } from "../../config/exposed_secrets.ts";
 import { type ConfigSources, loadConfig } from "../../config/load_config.ts";
 import type { Config } from "../../config/schema.ts";
-import { type Finding, wordsOf } from "./finding.ts";
+import { type Finding, messageOf } from "./finding.ts";
 
 /** The findings, and the settings in force if they are valid. */
 export interface CheckedConfiguration {
@@ -39,7 +39,7 @@ export async function checkConfiguration(sources: ConfigSources): Promise<Checke
   } catch (error) {
     const remedy = 'Correct it, and check it with "pollux config check"';
     return {
-      findings: [{ check, severity: "error", message: wordsOf(error), remedy }],
+      findings: [{ check, severity: "error", message: messageOf(error), remedy }],
       config: undefined,
     };
   }

@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import { StoreError } from "../../store/store_error.ts";
-import { troubleWith, tryToMake, tryToWriteIn } from "../../store/folder/folder_trouble.ts";
+import { tryToMake, tryToWriteIn, unusableReason } from "../../store/folder/unusable_path.ts";
 import { reasonOf } from "../../store/folder/reason_of.ts";
 import { tryDataLock } from "../../store/folder/data_lock.ts";
 import { type Finding, findingOf } from "./finding.ts";
@@ -97,7 +97,7 @@ function missing(path: string): Finding {
 function unusable(path: string, error: unknown): Finding {
   if (error instanceof StoreError) return findingOf(error, { check: CHECK, remedy: REMEDY });
   if (error instanceof Deno.errors.PermissionDenied) {
-    const cause = new Error(`"${path}" cannot be used: ${troubleWith(path, error)}`);
+    const cause = new Error(`"${path}" cannot be used: ${unusableReason(path, error)}`);
     return findingOf(cause, { check: CHECK, remedy: REMEDY });
   }
   return {

@@ -4,7 +4,7 @@
  * @module
  */
 import { portHolder } from "../../daemon/port_holder.ts";
-import { type Finding, wordsOf } from "./finding.ts";
+import { type Finding, messageOf } from "./finding.ts";
 
 const CHECK = "port";
 
@@ -22,7 +22,7 @@ export async function checkPort(
       check: CHECK,
       severity: "error",
       message: `Cannot listen on ${where}: ` +
-        (isNowhere ? "this machine has no such address" : wordsOf(error)),
+        (isNowhere ? "this machine has no such address" : messageOf(error)),
       remedy: error instanceof Deno.errors.PermissionDenied
         ? "Choose a server.port above 1023; the lower ones belong to the system"
         : "Set server.host to an address of this machine, such as 127.0.0.1",

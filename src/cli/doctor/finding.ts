@@ -27,7 +27,7 @@ export function worstOf(findings: readonly Finding[]): Severity {
 }
 
 /** An error's message, for people. */
-export function wordsOf(error: unknown): string {
+export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
@@ -36,7 +36,7 @@ export function findingOf(
   error: unknown,
   { check, remedy }: { readonly check: string; readonly remedy: string },
 ): Finding {
-  const [what = "", ...advice] = wordsOf(error).split("; ");
+  const [what = "", ...advice] = messageOf(error).split("; ");
   const own = advice.join("; ");
   return {
     check,

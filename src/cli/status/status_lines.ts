@@ -46,20 +46,20 @@ function rowOf(account: AccountStatus, nowMs: number): readonly string[] {
   return [
     name,
     WORDS[state],
-    until === undefined ? "" : untilWords(until, nowMs),
+    until === undefined ? "" : formatUntil(until, nowMs),
     String(callsInFlight),
-    lastSuccess === undefined ? "" : agoWords(lastSuccess, nowMs),
+    lastSuccess === undefined ? "" : formatAgo(lastSuccess, nowMs),
     oneLine(why),
   ];
 }
 
 function modelRow({ model, state, why, until, isLastResort }: ModelStatus, nowMs: number) {
   const words = state === "cooling" && isLastResort ? "last resort" : WORDS[state];
-  return [`  ${oneLine(model)}`, words, untilWords(until, nowMs), "", "", oneLine(why)];
+  return [`  ${oneLine(model)}`, words, formatUntil(until, nowMs), "", "", oneLine(why)];
 }
 
 /** As in `18:05 (in 9 hours)`, in local time, with the date if it is another day. */
-function untilWords(until: string, nowMs: number): string {
+function formatUntil(until: string, nowMs: number): string {
   const end = new Date(until);
   const restMs = end.getTime() - nowMs;
   if (restMs <= 0) return "now";
@@ -68,7 +68,7 @@ function untilWords(until: string, nowMs: number): string {
   return `${day}${time} (in ${ms(wholeSeconds(restMs), { long: true })})`;
 }
 
-function agoWords(time: string, nowMs: number): string {
+function formatAgo(time: string, nowMs: number): string {
   const goneMs = nowMs - Date.parse(time);
   return goneMs < 1000 ? "just now" : `${ms(goneMs, { long: true })} ago`;
 }

@@ -43,7 +43,7 @@ export class AlreadyReported extends Error {
 export function fail(error: unknown, print: (line: string) => void): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return EXIT.ok;
-    const words = wordsOf(error);
+    const words = messageOf(error);
     if (words !== undefined) print(`Error: ${words}`);
     return EXIT.usage;
   }
@@ -57,7 +57,7 @@ export function fail(error: unknown, print: (line: string) => void): number {
  * Describes the mistake without repeating what the user typed, since that may be a secret: a key given
  * as a plain argument, or as `--key=…`. Suggestions are our own commands and options.
  */
-function wordsOf(error: CommanderError): string | undefined {
+function messageOf(error: CommanderError): string | undefined {
   switch (error.code) {
     case "commander.help":
       return undefined;

@@ -1,37 +1,37 @@
 /**
- * What keeps a database: a file of this machine, or a server that several machines share.
+ * The interface of a database's storage: a file on this machine, or a server that several machines share.
  *
  * @module
  */
 import type { Transaction } from "./transaction.ts";
 
-/** What lies under a key, as it is kept. */
+/** An entry as it is stored. */
 export interface RawEntry {
   readonly key: Deno.KvKey;
-  /** Null when there is nothing. */
+  /** Null if there is no entry. */
   readonly versionstamp: string | null;
-  /** Bytes, or a counter's number; undefined for anything else, and for nothing. */
+  /** Bytes, or a counter's number; undefined for other types and for a missing entry. */
   readonly value: Uint8Array | bigint | undefined;
 }
 
-/** Entries in key order, and where the next ones begin. */
+/** Entries in key order, and the cursor of the next ones. */
 export interface Page {
   readonly entries: readonly RawEntry[];
-  /** For the next call; empty when there are no more. */
+  /** The cursor for the next call; empty if there are no more. */
   readonly next: string;
 }
 
-/** A kept database. Every method throws a `StoreError` when it cannot be done. */
+/** The storage of a database. Every method throws a `StoreError` when it fails. */
 export interface Backend {
-  /** Reads up to 10 entries, as they are at one moment. */
+  /** Reads up to 10 entries in one consistent snapshot. */
   get(keys: readonly Deno.KvKey[]): Promise<readonly RawEntry[]>;
   /**
-   * Reads entries under a prefix, some at a time.
+   * Reads entries under a prefix in batches.
    *
-   * @param from What the call before gave as `next`; empty for the first.
+   * @param from The `next` of the previous call; empty for the first.
    */
   page(prefix: Deno.KvKey, from: string): Promise<Page>;
-  /** @returns False when one of the checks failed; nothing was written then. */
+  /** @returns False if one of the checks failed; nothing was written then. */
   commit(transaction: Transaction): Promise<boolean>;
   close(): void;
 }

@@ -1,6 +1,6 @@
 /**
- * The database, as the rest of the store sees it: values as JSON, reads, and writes that are checked
- * against what was read.
+ * The database that the rest of the store uses: values as JSON, reads, and writes with checks on what
+ * was read.
  *
  * @module
  */
@@ -9,12 +9,12 @@ import { StoreError } from "../store_error.ts";
 import { decodeValue } from "./stored_value.ts";
 import { type Check, Transaction } from "./transaction.ts";
 
-/** How often a compare-and-set is tried anew when others keep changing what it read. */
+/** How often a compare-and-set is retried when other processes keep changing what it read. */
 const COMMIT_TRIES = 200;
 
-/** What lies under a key; a transaction can check that it still does. */
+/** An entry; a transaction can check that it is unchanged. */
 export interface Entry extends Check {
-  /** Undefined when there is nothing, or nothing that can be read. */
+  /** Undefined if there is no entry, or it cannot be read. */
   readonly value: unknown;
 }
 
@@ -32,12 +32,12 @@ export class Database {
     return entry ?? { key, versionstamp: null, value: undefined };
   }
 
-  /** Reads up to 10 entries, as they are at one moment. */
+  /** Reads up to 10 entries in one consistent snapshot. */
   async getMany(keys: readonly Deno.KvKey[]): Promise<readonly Entry[]> {
     return (await this.#backend.get(keys)).map(decoded);
   }
 
-  /** Reads up to 10 entries that hold parts of a value, as they are at one moment. */
+  /** Reads up to 10 entries that hold parts of a value, in one consistent snapshot. */
   async getBytes(
     keys: readonly Deno.KvKey[],
   ): Promise<readonly (Check & { readonly bytes: Uint8Array })[]> {
@@ -53,7 +53,7 @@ export class Database {
     return (await Array.fromAsync(this.batches(prefix))).flat();
   }
 
-  /** Reads every entry under a prefix, in key order, some at a time. */
+  /** Reads every entry under a prefix, in key order, in batches. */
   async *batches(prefix: Deno.KvKey): AsyncGenerator<readonly Entry[]> {
     let from = "";
     do {
@@ -70,7 +70,7 @@ export class Database {
   }
 
   /**
-   * Writes what `prepare` puts into a fresh transaction, its values through `encodeValue()`.
+   * Commits a new transaction that `prepare` fills; values must be encoded with `encodeValue()`.
    *
    * @returns False when one of its checks failed; nothing was written then.
    */
@@ -81,11 +81,11 @@ export class Database {
   }
 
   /**
-   * Runs `attempt`, which reads, decides and commits with checks, until its commit holds. So an edit
-   * is always made to what is there now, and none is lost to another process.
+   * Runs `attempt`, which reads, decides and commits with checks, until its commit succeeds. So an edit
+   * always applies to the current state, and no other process can overwrite it unseen.
    *
-   * @param attempt Resolves to undefined when its commit failed and it wants to be run again.
-   * @throws {StoreError} when it never holds.
+   * @param attempt Resolves to undefined when its commit failed and it must run again.
+   * @throws {StoreError} when no attempt succeeds.
    */
   async settle<Result>(attempt: () => Promise<Result | undefined>): Promise<Result> {
     for (let left = COMMIT_TRIES; left > 0; left--) {

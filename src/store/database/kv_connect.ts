@@ -1,7 +1,7 @@
 /**
- * The calls of the KV Connect protocol: finding out where the data is, and asking there. Deno's own
- * client repeats a failed call for ever and writes each failure to the terminal, so that a gateway could
- * neither go on nor tell that its store has gone.
+ * The calls of the KV Connect protocol: the metadata exchange, which returns the data endpoint, and the
+ * calls to that endpoint. Deno's own client retries a failed call for ever and writes each failure to
+ * the terminal, so that a gateway could neither continue nor notice that its store is unreachable.
  *
  * @see {@link https://github.com/denoland/denokv/blob/main/proto/kv-connect.md}
  * @module
@@ -11,16 +11,16 @@ import { parsedJson } from "../../base/json.ts";
 import { utf8Text } from "../../base/text.ts";
 import { StoreError, StoreUnreachable } from "../store_error.ts";
 
-/** Longest that one request may take, in ms. */
+/** Time limit of one request, in ms. */
 const REQUEST_MS = 5000;
 
-/** What is known of the data's place is asked for anew so long before it ends, in ms. */
+/** How long before its expiry the metadata is requested again, in ms. */
 const EARLY_MS = 60_000;
 
-/** Most characters of a server's own words in a message. */
+/** Most characters of a server's text in an error message. */
 const MOST_WORDS = 200;
 
-/** Most bytes of what a server says of itself. */
+/** Most bytes of a server's metadata. */
 const MOST_METADATA = 1024 * 1024;
 
 const metadataSchema = z.object({
@@ -31,11 +31,11 @@ const metadataSchema = z.object({
   expiresAt: z.iso.datetime({ offset: true }),
 });
 
-/** Where the data is. */
+/** The data endpoint. */
 interface Place {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Milliseconds since the epoch. */
+  /** When it expires, in ms since the epoch. */
   readonly endsAtMs: number;
 }
 
@@ -45,7 +45,7 @@ interface KvResponse {
   readonly body: Uint8Array<ArrayBuffer>;
 }
 
-/** Where a server is and what it wants to be shown. */
+/** How to connect to a server. */
 export interface KvConnectOptions {
   /** `http://…` or `https://…`, without a user's name or password. */
   readonly url: string;
@@ -53,11 +53,11 @@ export interface KvConnectOptions {
   readonly accessToken: () => string;
   /** Sends a request as `fetch` does, which is the default. */
   readonly fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
-  /** Hears each time a server that answered does not any more, and with undefined when it does again. */
+  /** Called when the server becomes unreachable, and with undefined when it responds again. */
   readonly onAvailability: (problem: StoreUnreachable | undefined) => void;
 }
 
-/** A server of KV Connect. */
+/** A client of a KV Connect server. */
 export class KvConnect {
   readonly #options: KvConnectOptions;
   #place: Place | undefined;
@@ -67,7 +67,7 @@ export class KvConnect {
     this.#options = options;
   }
 
-  /** The server, as messages call it. */
+  /** The server's name in messages. */
   get name(): string {
     return `The store at "${this.#options.url}"`;
   }
@@ -76,9 +76,9 @@ export class KvConnect {
    * Makes one call.
    *
    * @param body A message of the protocol.
-   * @returns The message that answers it.
-   * @throws {StoreUnreachable} when the server does not answer, or cannot at present.
-   * @throws {StoreError} when it refuses.
+   * @returns The response message.
+   * @throws {StoreUnreachable} when the server does not respond, or has a transient failure.
+   * @throws {StoreError} when it refuses the call.
    */
   async call(
     method: "snapshot_read" | "atomic_write",
@@ -94,12 +94,12 @@ export class KvConnect {
     }
   }
 
-  /** The place of the data has changed: the next call asks for it anew. */
+  /** Discards the data endpoint: the next call requests the metadata again. */
   forgetPlace(): void {
     this.#place = undefined;
   }
 
-  /** An error of this server. */
+  /** Returns an error about this server. */
   unreachable(why: string, cause?: unknown): StoreUnreachable {
     const advice = "check that it runs and can be reached from here";
     return new StoreUnreachable(`${this.name} does not respond: ${why}; ${advice}`, { cause });
@@ -110,7 +110,7 @@ export class KvConnect {
       const { url, headers } = await this.#findPlace();
       const answer = await this.#post(`${url}/${method}`, { headers, body, redirect: "error" });
       if (answer.status === 200) return answer.body;
-      // What was shown may have ended early.
+      // The token may have expired early.
       this.forgetPlace();
       if (isLast || (answer.status !== 401 && answer.status !== 403)) throw this.#refusal(answer);
     }
@@ -187,7 +187,7 @@ export class KvConnect {
   }
 }
 
-/** The innermost words of a failed request, without its URL. */
+/** Returns the message of a failed request's innermost cause, without its URL. */
 function reasonOf(error: unknown): string {
   let innermost = error;
   while (innermost instanceof Error && innermost.cause instanceof Error) {

@@ -1,6 +1,6 @@
 /**
- * Keys as Deno KV orders them: each part as UTF-8 between the bytes 2 and 0, a 0 within it as 0 and 255.
- * Of the kinds of parts that Deno KV has, Pollux uses text only.
+ * The encoding of Deno KV's keys, which preserves their order: each part is UTF-8 between the bytes 2
+ * and 0, with a 0 in it encoded as 0 and 255. Of Deno KV's types of parts, Pollux uses only text.
  *
  * @see {@link https://github.com/denoland/denokv/blob/main/proto/codec.rs}
  * @module
@@ -13,9 +13,9 @@ const END = 0;
 const ESCAPE = 255;
 
 /**
- * A key as bytes.
+ * Encodes a key as bytes.
  *
- * @throws {TypeError} when a part is no text.
+ * @throws {TypeError} when a part is not text.
  */
 export function packKey(key: Deno.KvKey): Uint8Array<ArrayBuffer> {
   const bytes: number[] = [];
@@ -32,9 +32,9 @@ export function packKey(key: Deno.KvKey): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * The key in such bytes.
+ * Decodes a key.
  *
- * @throws {StoreError} when they are none, or have parts that are no text.
+ * @throws {StoreError} when the bytes are not a key, or a part is not text.
  */
 export function unpackKey(bytes: Uint8Array): readonly string[] {
   const key: string[] = [];

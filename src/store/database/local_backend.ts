@@ -1,6 +1,7 @@
 /**
- * Deno KV as several processes may use it: SQLite refuses at once when another process writes
- * ("database is locked"), and Deno sets no busy time-out, so every call here waits its turn.
+ * Deno KV in a file that several processes may use. SQLite fails at once when another process writes
+ * ("database is locked"), and Deno sets no busy time-out, so every call here retries until the lock is
+ * free.
  *
  * @module
  */
@@ -10,13 +11,13 @@ import type { Backend, Page, RawEntry } from "./backend.ts";
 import { StoreError } from "../store_error.ts";
 import type { Transaction } from "./transaction.ts";
 
-/** How long a call waits for other processes to finish their writes, in ms. */
+/** Time limit for waiting until other processes finish their writes, in ms. */
 const PATIENCE_MS = 10_000;
 
-/** The longest pause between two tries, in ms. A write holds the lock for about a millisecond. */
+/** The longest pause between two attempts, in ms. A write holds the lock for about a millisecond. */
 const LONGEST_PAUSE_MS = 50;
 
-/** How many entries are read at a time; Deno KV's most is 1,000. */
+/** How many entries are read at a time; Deno KV's limit is 1,000. */
 const BATCH = 500;
 
 /** A database in a file. */
@@ -67,7 +68,7 @@ export class LocalBackend implements Backend {
     return result.ok;
   }
 
-  /** Closes the file. Writes that were answered are on disk already. */
+  /** Closes the file. Confirmed writes are on disk already. */
   close(): void {
     this.#kv.close();
   }
@@ -78,7 +79,7 @@ function rawEntry({ key, versionstamp, value }: Deno.KvEntryMaybe<unknown>): Raw
   return { key, versionstamp, value: value instanceof Uint8Array ? value : undefined };
 }
 
-/** Runs `work` again while another process holds SQLite's lock; other failures are final. */
+/** Retries `work` while another process holds SQLite's lock; other failures are final. */
 async function patiently<Result>(done: string, work: () => Promise<Result>): Promise<Result> {
   const deadline = performance.now() + PATIENCE_MS;
   for (let pauseMs = 1;; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
@@ -98,7 +99,7 @@ async function patiently<Result>(done: string, work: () => Promise<Result>): Pro
   }
 }
 
-/** SQLite's SQLITE_BUSY, which Deno hands on as a plain error with SQLite's text. */
+/** Recognizes SQLITE_BUSY, which Deno reports as a plain error with SQLite's text. */
 function isLocked(error: unknown): boolean {
   return error instanceof Error && error.message.includes("database is locked");
 }

@@ -1,5 +1,5 @@
 /**
- * As much of the Protocol Buffers encoding as KV Connect needs: numbers, bytes, and messages in bytes.
+ * The parts of the Protocol Buffers encoding that KV Connect needs: numbers, bytes and nested messages.
  *
  * @see {@link https://protobuf.dev/programming-guides/encoding/}
  * @module
@@ -11,15 +11,15 @@ const FIXED64 = 1;
 const BYTES = 2;
 const FIXED32 = 5;
 
-/** Most bytes of a number: 64 bits, seven in each. */
+/** Most bytes of a varint: 64 bits, seven in each byte. */
 const LONGEST_VARINT = 10;
 
-/** Puts a message together; fields with their default values are left out. */
+/** Encodes a message; fields with default values are left out. */
 export class ProtoWriter {
   readonly #chunks: Uint8Array[] = [];
   #length = 0;
 
-  /** A whole number from 0 on, or true for 1. */
+  /** Adds an integer of at least 0, or true for 1. */
   number(field: number, value: number | boolean): this {
     if (Number(value) === 0) return this;
     this.#varint(field * 8 + VARINT);
@@ -27,7 +27,7 @@ export class ProtoWriter {
     return this;
   }
 
-  /** Bytes, or a message. */
+  /** Adds bytes, or a nested message. */
   bytes(field: number, value: Uint8Array | ProtoWriter): this {
     const bytes = value instanceof ProtoWriter ? value.finish() : value;
     this.#varint(field * 8 + BYTES);
@@ -36,7 +36,7 @@ export class ProtoWriter {
     return this;
   }
 
-  /** The message. */
+  /** Returns the encoded message. */
   finish(): Uint8Array<ArrayBuffer> {
     const message = new Uint8Array(this.#length);
     let at = 0;
@@ -47,7 +47,7 @@ export class ProtoWriter {
     return message;
   }
 
-  /** Up to 2^53: bitwise operators would end at 2^32. */
+  /** Supports numbers up to 2^53, so it cannot use bitwise operators, which are limited to 2^32. */
   #varint(value: number): void {
     const bytes: number[] = [];
     for (let rest = value;; rest = Math.floor(rest / 128)) {
@@ -63,20 +63,20 @@ export class ProtoWriter {
   }
 }
 
-/** A message that was taken apart. */
+/** A decoded message. */
 export interface ProtoMessage {
-  /** The last number of that field; 0 where there is none. */
+  /** The last number of that field; 0 if there is none. */
   number(field: number): number;
-  /** The last bytes of that field; empty where there are none. */
+  /** The last bytes of that field; empty if there are none. */
   bytes(field: number): Uint8Array<ArrayBuffer>;
-  /** Every message of that field. */
+  /** All messages of that field. */
   messages(field: number): readonly ProtoMessage[];
 }
 
 /**
- * Takes a message apart.
+ * Decodes a message.
  *
- * @throws {StoreError} when it is none.
+ * @throws {StoreError} when the bytes are not a valid message.
  */
 export function readProto(message: Uint8Array<ArrayBuffer>): ProtoMessage {
   const numbers = new Map<number, number>();

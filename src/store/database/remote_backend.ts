@@ -10,10 +10,10 @@ import { type ProtoMessage, ProtoWriter, readProto } from "./proto.ts";
 import { StoreError } from "../store_error.ts";
 import type { Mutation, Transaction } from "./transaction.ts";
 
-/** How many entries are read at a time; the protocol's most is 1,000. */
+/** How many entries are read at a time; the protocol's limit is 1,000. */
 const BATCH = 500;
 
-/** Numbers of the protocol. */
+/** Field numbers and enum values of the protocol. */
 const SET = 1;
 const DELETE = 2;
 const SUM = 3;
@@ -30,7 +30,7 @@ interface Range {
   readonly limit: number;
 }
 
-/** The entries of a server. */
+/** The storage on a server. */
 export class RemoteBackend implements Backend {
   readonly #server: KvConnect;
 
@@ -86,10 +86,10 @@ export class RemoteBackend implements Backend {
   }
 
   close(): void {
-    // Nothing is held between two calls.
+    // There is no state between two calls.
   }
 
-  /** The entries of each range, as they are at one moment. */
+  /** Reads the entries of each range in one consistent snapshot. */
   async #read(ranges: readonly Range[]): Promise<readonly (readonly ProtoMessage[])[]> {
     const request = new ProtoWriter();
     for (const { start, end, limit } of ranges) {

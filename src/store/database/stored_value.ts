@@ -1,21 +1,21 @@
 /**
- * The form of every value in the database: JSON text as bytes. Deno KV would otherwise keep V8's own
- * serialisation, which an older Deno cannot read when a newer one wrote it; bytes it keeps as they are.
+ * The encoding of every value in the database: JSON text as bytes. Deno KV serializes other values with
+ * V8's serializer, whose output an older Deno may not be able to read; it stores bytes unchanged.
  *
  * @module
  */
 import { parsedJson } from "../../base/json.ts";
 import { utf8Bytes } from "../../base/text.ts";
 
-/** A value of JSON's types as bytes. */
+/** Encodes a value of JSON's types as bytes. */
 export function encodeValue(value: unknown): Uint8Array {
   return utf8Bytes(JSON.stringify(value));
 }
 
 /**
- * The value in bytes from the database.
+ * Decodes the bytes of a value.
  *
- * @returns Undefined when it is no JSON, or was written by something else.
+ * @returns Undefined when it is not JSON in bytes, as when another program wrote it.
  */
 export function decodeValue(bytes: unknown): unknown {
   return bytes instanceof Uint8Array ? parsedJson(bytes) : undefined;

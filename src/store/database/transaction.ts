@@ -1,13 +1,13 @@
 /**
- * What is to be written in one go, whichever database it goes to.
+ * A transaction, independent of the kind of database.
  *
  * @module
  */
 
-/** That an entry is still as it was read. */
+/** A check that an entry is unchanged since it was read. */
 export interface Check {
   readonly key: Deno.KvKey;
-  /** Null when there was nothing. */
+  /** Null if there was no entry. */
   readonly versionstamp: string | null;
 }
 
@@ -17,24 +17,24 @@ export type Mutation =
     readonly type: "set";
     readonly key: Deno.KvKey;
     readonly value: Uint8Array;
-    /** How long the entry lasts, in ms; undefined for ever. */
+    /** Time to live of the entry, in ms; undefined for no expiry. */
     readonly expireIn: number | undefined;
   }
   | { readonly type: "delete"; readonly key: Deno.KvKey }
   | { readonly type: "sum"; readonly key: Deno.KvKey; readonly amount: bigint };
 
-/** Checks and changes: all of them hold and are made, or nothing is. */
+/** Checks and changes: if all checks hold, all changes are made, else none. */
 export class Transaction {
   readonly checks: Check[] = [];
   readonly mutations: Mutation[] = [];
 
-  /** Demands that entries are as they were read. */
+  /** Requires that entries are unchanged since they were read. */
   check(...checks: readonly Check[]): this {
     this.checks.push(...checks);
     return this;
   }
 
-  /** Puts a value, in the form that `encodeValue()` gives it. */
+  /** Sets a value that was encoded with `encodeValue()`. */
   set(
     key: Deno.KvKey,
     value: Uint8Array,
@@ -44,13 +44,13 @@ export class Transaction {
     return this;
   }
 
-  /** Takes an entry out. */
+  /** Deletes an entry. */
   delete(key: Deno.KvKey): this {
     this.mutations.push({ type: "delete", key });
     return this;
   }
 
-  /** Adds to a counter, which begins at 0. */
+  /** Adds to a counter, which starts at 0. */
   sum(key: Deno.KvKey, amount: bigint): this {
     this.mutations.push({ type: "sum", key, amount });
     return this;

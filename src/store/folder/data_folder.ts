@@ -1,11 +1,11 @@
 /**
- * The folder that holds everything Pollux keeps: only its owner may enter it, and only its owner may
- * read a file in it.
+ * The folder with all data of Pollux, which only its owner may enter, and whose files only its owner may
+ * read.
  *
  * @module
  */
 import { join } from "node:path";
-import { troubleWith } from "./folder_trouble.ts";
+import { unusableReason } from "./unusable_path.ts";
 import { giveToFoldersOwner, refuseLooseMode } from "./private_file.ts";
 import { StoreError } from "../store_error.ts";
 
@@ -23,27 +23,27 @@ export interface DataFolder {
   readonly path: string;
   /** Deno KV's SQLite file; SQLite keeps `-wal` and `-shm` beside it. */
   readonly database: string;
-  /** The 32 bytes that seal every secret in the database, unless the user keeps them elsewhere. */
+  /** The 32 bytes that seal every secret in the database, unless the user stores the key elsewhere. */
   readonly key: string;
   /** Locked by the gateway that runs on this folder. */
   readonly lock: string;
   /** A folder with a file for each account, locked while its token is refreshed. */
   readonly turns: string;
-  /** Where the gateway that runs on this folder is, and its admin key. */
+  /** The address of the gateway that runs on this folder, and its admin key. */
   readonly gateway: string;
 }
 
 /**
- * Makes the folder (mode 0700) if it is not there, and refuses one that others may enter.
+ * Makes the data folder (mode 0700) if it is missing, and refuses one that others may enter.
  *
- * @throws {StoreError} when it cannot be made, is no folder, or its mode is looser than 0700.
+ * @throws {StoreError} when it cannot be made, is not a folder, or its mode is looser than 0700.
  */
 export function openDataFolder(path: string): DataFolder {
   openPrivateFolder(path);
   return filesIn(path);
 }
 
-/** The files of a data folder, which need not be there. */
+/** Returns the paths of a data folder's files, which may be missing. */
 export function filesIn(path: string): DataFolder {
   return {
     path,
@@ -56,7 +56,7 @@ export function filesIn(path: string): DataFolder {
 }
 
 /**
- * Makes a folder (mode 0700) if it is not there, and refuses one that others may enter.
+ * Makes a folder (mode 0700) if it is missing, and refuses one that others may enter.
  *
  * @throws {StoreError} as {@linkcode openDataFolder} does.
  */
@@ -65,7 +65,7 @@ export function openPrivateFolder(path: string): void {
     Deno.mkdirSync(path, { recursive: true, mode: 0o700 });
   } catch (cause) {
     throw new StoreError(
-      `Cannot make the data folder "${path}": ${withAdvice(troubleWith(path, cause))}`,
+      `Cannot make the data folder "${path}": ${withAdvice(unusableReason(path, cause))}`,
       { cause },
     );
   }

@@ -1,6 +1,6 @@
 /**
- * At most one gateway runs on a data folder. The operating system holds the lock, so it is gone with
- * the process, however that ended.
+ * The lock that lets at most one gateway run on a data folder. The operating system releases it when the
+ * process ends, however that happens.
  *
  * @module
  */
@@ -9,10 +9,10 @@ import { openPrivateFile } from "./private_file.ts";
 import { StoreError } from "../store_error.ts";
 
 /**
- * Takes the folder for this process; dispose of the result to give it back. Commands that only edit
- * accounts do not take it: they work while a gateway runs.
+ * Locks the folder for this process; dispose of the result to unlock it. Commands that only edit accounts
+ * do not lock it: they work while a gateway runs.
  *
- * @throws {StoreError} when another gateway has it, or the folder cannot be used.
+ * @throws {StoreError} when another gateway has the lock, or the folder cannot be used.
  */
 export function acquireDataLock(dataDir: string): Disposable {
   const lock = tryDataLock(dataDir);
@@ -24,9 +24,9 @@ export function acquireDataLock(dataDir: string): Disposable {
 }
 
 /**
- * Takes the folder if nobody has it.
+ * Locks the folder if no other process has the lock.
  *
- * @returns Undefined when another process has it.
+ * @returns Undefined when another process has the lock.
  * @throws {StoreError} when the folder cannot be used.
  */
 export function tryDataLock(dataDir: string): Disposable | undefined {

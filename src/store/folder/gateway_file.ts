@@ -1,6 +1,6 @@
 /**
- * A file by which commands find the gateway that runs on their data folder, and prove to it that they
- * may read there. It is gone when the gateway has stopped, but not when that was killed.
+ * A file with which commands find the gateway that runs on their data folder, and authorize themselves
+ * to it. The gateway removes it when it stops, but not when it is killed.
  *
  * @module
  */
@@ -14,25 +14,25 @@ import { StoreError } from "../store_error.ts";
 
 const gatewaySchema = z.object({ url: z.url(), adminKey: z.string().min(1) });
 
-/** A gateway, as a command on the same machine calls it. */
+/** How a command on the same machine calls a gateway. */
 export interface GatewayAddress {
   /** As in `http://127.0.0.1:8045`. */
   readonly url: string;
-  /** What its admin routes ask for. */
+  /** The key of its admin routes. */
   readonly adminKey: string;
 }
 
-/** A file that is there for as long as the gateway runs; to be disposed of at its end. */
+/** The file, which exists while the gateway runs; dispose of it at the end. */
 export class GatewayFile implements Disposable {
   readonly #path: string;
 
-  /** @param dataDir The data folder, which is there. */
+  /** @param dataDir The data folder, which must exist. */
   constructor(dataDir: string) {
     this.#path = filesIn(dataDir).gateway;
   }
 
   /**
-   * The gateway listens.
+   * Writes the file when the gateway listens.
    *
    * @throws {StoreError} when the file cannot be written.
    */
@@ -46,9 +46,9 @@ export class GatewayFile implements Disposable {
 }
 
 /**
- * Looks for the gateway of a data folder.
+ * Reads the file of a data folder.
  *
- * @returns Undefined where there is none.
+ * @returns Undefined if there is none.
  * @throws {StoreError} when the file cannot be read, or others may read it.
  */
 export function findGateway(dataDir: string): GatewayAddress | undefined {

@@ -1,37 +1,37 @@
 /**
- * A data folder that has lost its database: the sealing key is there, which Pollux makes only once there
- * is a database, but what it seals is not. To begin anew without a word would look as if there never had
- * been an account.
+ * Detects a data folder that has lost its database: it has the sealing key, which Pollux makes only after
+ * the database, but no database. Silently making a new one would look as if there had never been an
+ * account.
  *
  * @module
  */
 import type { DataFolder } from "./data_folder.ts";
 import { StoreError } from "../store_error.ts";
 
-/** Whether a folder held a database before, by what lies in it now. */
+/** Whether a folder had a database before, judged by its files. */
 export interface FormerDatabase {
-  /** Its key shows that there was one. */
+  /** It has a key, so there was a database. */
   readonly wasThere: boolean;
 }
 
 /**
- * Looks at a folder before anything in it is opened.
+ * Checks a folder before anything in it is opened.
  *
- * @throws {StoreError} when its database is missing or empty, though there was one.
+ * @throws {StoreError} when there was a database that is now missing or empty.
  */
 export function refuseLostDatabase(folder: DataFolder): FormerDatabase {
-  // The key first: another process that begins just now makes the database before the key.
+  // Checks the key first: another process that starts now makes the database before the key.
   const wasThere = sizeOf(folder.key) > 0;
   const size = sizeOf(folder.database);
   if (size === 0 && wasThere) throw lostDatabase(folder, "is empty (0 bytes)");
-  // SQLite drops a log whose database is gone, and what is in it.
+  // SQLite deletes a write-ahead log without a database, and with it the data in the log.
   const isMissing = size < 0 && (wasThere || sizeOf(`${folder.database}-wal`) > 0);
   if (isMissing) throw lostDatabase(folder, "is missing");
   return { wasThere };
 }
 
 /**
- * The error of a lost database.
+ * Returns the error for a lost database.
  *
  * @param how As in "is missing".
  */
@@ -43,7 +43,7 @@ export function lostDatabase({ database, key }: DataFolder, how: string): StoreE
   );
 }
 
-/** A file's size in bytes; -1 where there is none. */
+/** Returns a file's size in bytes; -1 if there is none. */
 function sizeOf(path: string): number {
   try {
     return Deno.statSync(path).size;

@@ -1,29 +1,29 @@
 /**
- * Files and folders that only their owner may touch. The mode is given at creation, so a file is at no
- * moment open to others.
+ * Files and folders that only their owner may access. The mode is set at creation, so a file is never
+ * accessible to others.
  *
  * @module
  */
 import { dirname } from "node:path";
-import { troubleWith } from "./folder_trouble.ts";
+import { unusableReason } from "./unusable_path.ts";
 import { StoreError } from "../store_error.ts";
 
 /** Permission bits of group and others. */
 const OTHERS = 0o077;
 
-/** The same, without the one by which the group may read. */
+/** The same, without the group's read permission. */
 const OTHERS_BUT_GROUP_READ = 0o037;
 
 /** What {@linkcode refuseLooseMode} allows. */
 export interface ModeRule {
-  /** What `chmod` is to be given, for the message. */
+  /** The argument of `chmod`, for the message. */
   readonly wanted: "600" | "700";
   /** Whether the group may read. Default: no. */
   readonly groupMayRead?: boolean;
 }
 
 /**
- * Opens a file for reading and writing, making it with mode 0600 if it is not there.
+ * Opens a file for reading and writing; makes it with mode 0600 if it is missing.
  *
  * @throws {StoreError} when it cannot be opened, or its mode is looser than 0600.
  */
@@ -32,7 +32,7 @@ export function openPrivateFile(path: string): Deno.FsFile {
   try {
     file = Deno.openSync(path, { read: true, write: true, create: true, mode: 0o600 });
   } catch (cause) {
-    throw new StoreError(`Cannot open "${path}": ${troubleWith(path, cause)}`, { cause });
+    throw new StoreError(`Cannot open "${path}": ${unusableReason(path, cause)}`, { cause });
   }
   try {
     giveToFoldersOwner(path, file.statSync());
@@ -45,8 +45,8 @@ export function openPrivateFile(path: string): Deno.FsFile {
 }
 
 /**
- * Puts a file of mode 0600 in the place of what is there: in full or not at all, and for good when it
- * returns. A process that dies before leaves at most the file with `.part` at its name's end.
+ * Replaces a file atomically with one of mode 0600, which is durable on return. A process that dies
+ * earlier leaves at most a file whose name ends with `.part`.
  *
  * @throws {StoreError} when it cannot be written.
  */
@@ -57,11 +57,11 @@ export function writePrivateFile(path: string, bytes: Uint8Array): void {
     Deno.renameSync(part, path);
     syncFolderOf(path);
   } catch (cause) {
-    throw new StoreError(`Cannot write "${path}": ${troubleWith(path, cause)}`, { cause });
+    throw new StoreError(`Cannot write "${path}": ${unusableReason(path, cause)}`, { cause });
   }
 }
 
-/** Refuses what group or others may touch, as ssh does. Windows has no such modes. */
+/** Refuses a file that group or others may access, as ssh does. Windows has no such modes. */
 export function refuseLooseMode(
   path: string,
   { mode }: Pick<Deno.FileInfo, "mode">,
@@ -76,7 +76,7 @@ export function refuseLooseMode(
   );
 }
 
-/** Whether there is something of that name. */
+/** Whether the path exists. */
 export function exists(path: string): boolean {
   try {
     Deno.statSync(path);
@@ -87,15 +87,15 @@ export function exists(path: string): boolean {
   }
 }
 
-/** Makes a rename or a removal in the folder of `path` last through a power cut. */
+/** Syncs the folder of `path`, so that a rename or removal in it survives a power failure. */
 export function syncFolderOf(path: string): void {
-  // Windows opens no folders, and needs no such help.
+  // Windows cannot open folders, and does not need this.
   if (Deno.build.os === "windows") return;
   using folder = Deno.openSync(dirname(path));
   folder.syncSync();
 }
 
-/** Removes a file, or a link however dead, if there is one of that name. */
+/** Removes a file or link, even a broken one, if it exists. */
 export function removeIfThere(path: string): void {
   try {
     Deno.removeSync(path);
@@ -105,8 +105,8 @@ export function removeIfThere(path: string): void {
 }
 
 /**
- * What root makes in a user's folder is the user's: a lock that is left behind must not shut the user
- * out. SQLite does the same with the files that it makes.
+ * Gives a file that root makes in a user's folder to the user: a lock file that stays must not lock the
+ * user out. SQLite does the same with its files.
  */
 export function giveToFoldersOwner(path: string, { uid }: Pick<Deno.FileInfo, "uid">): void {
   if (Deno.build.os === "windows" || uid !== 0) return;
@@ -115,11 +115,11 @@ export function giveToFoldersOwner(path: string, { uid }: Pick<Deno.FileInfo, "u
   try {
     Deno.chownSync(path, owner.uid, owner.gid);
   } catch {
-    // Not root after all: it was another time. What can be opened can be used.
+    // This process is not root: root made the file earlier. It can be used, since it could be opened.
   }
 }
 
-/** Writes a new file to the disk, in the place of one that a dead process left. */
+/** Writes a new file to the disk, replacing one that a dead process left. */
 function createPrivateFile(path: string, bytes: Uint8Array): void {
   removeIfThere(path);
   using file = Deno.openSync(path, { write: true, createNew: true, mode: 0o600 });

@@ -1,11 +1,11 @@
 /**
- * The operating system's reasons, in words for people.
+ * The operating system's error reasons, for people.
  *
  * @module
  */
 
 /**
- * The system's own words, without the class name, the stack, and the number and call that Deno appends:
+ * Returns the system's message without the class name, the stack, and the number and call that Deno appends:
  * `Permission denied (os error 13): mkdir '/x'` is "permission denied".
  */
 export function reasonOf(cause: unknown): string {

@@ -1,13 +1,13 @@
 /**
- * What the gateways of a shared store tell each other: each change of kept state has a number, and a
- * gateway that follows reads the numbers that it has not seen.
+ * The journal with which the gateways of a shared store learn of each other's changes: each change of
+ * kept state has a number, and a gateway polls for the numbers that it has not seen.
  *
- *     ["v1", "journal_head"]       → number of the newest
+ *     ["v1", "journal_head"]       → number of the newest note
  *     ["v1", "journal", number]    → { <field of a kind>: [entry, …], … }
  *
- * The rows themselves are written in the same transaction. A number is ten digits long. A gateway reads
- * its own notes as well, so that all gateways agree where two of them change one row at once. It passes
- * over fields that it does not know, so gateways of different versions can share a store.
+ * A note and its rows are written in the same transaction. A number has ten digits. A gateway reads its
+ * own notes as well, so that all gateways agree when two of them change a row at the same time. It
+ * ignores unknown fields, so gateways of different versions can share a store.
  *
  * @module
  */
@@ -19,17 +19,17 @@ import type { Transaction } from "../database/transaction.ts";
 const HEAD = ["v1", "journal_head"] as const;
 const NOTE = ["v1", "journal"] as const;
 
-/** How long a note is kept, in ms. A gateway that comes later reads the rows anew. */
+/** Time to live of a note, in ms. A gateway that polls later reads all rows again. */
 const KEPT_MS = 600_000;
 
-/** How many notes are read at once, and after how many it is simpler to read the rows anew. */
+/** How many notes are read at once, and the number beyond which all rows are read again instead. */
 const CHUNK = 10;
 const MOST_NOTES = 200;
 
-/** What one transaction changed: entries by field. What an entry holds, its kind declares. */
+/** The changes of one transaction: entries by field. Each kind declares the content of its entries. */
 export type JournalNote = Readonly<Record<string, unknown>>;
 
-/** The journal of one store, as one gateway writes and follows it. */
+/** One gateway's access to the journal of a store. */
 export class Journal {
   readonly #database: Database;
   /** The newest number that was read. */
@@ -42,7 +42,7 @@ export class Journal {
   /**
    * Prepares a note, of at most 65,000 bytes.
    *
-   * @returns Puts the note into a transaction, whose commit fails where another gateway was faster.
+   * @returns Adds the note to a transaction, whose commit fails if another gateway was faster.
    */
   async announce(note: JournalNote): Promise<(transaction: Transaction) => void> {
     const head = await this.#database.get(HEAD);
@@ -57,10 +57,10 @@ export class Journal {
   }
 
   /**
-   * What was changed since the call before, oldest first; the first call only finds out where the
-   * journal is.
+   * Returns the changes since the previous call, oldest first; the first call only reads the newest
+   * number.
    *
-   * @returns Undefined when too much was missed: all rows are to be read anew.
+   * @returns Undefined when too many were missed: the caller must read all rows again.
    */
   async news(): Promise<readonly JournalNote[] | undefined> {
     const head = numberIn(await this.#database.get(HEAD));

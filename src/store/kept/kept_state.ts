@@ -1,5 +1,5 @@
 /**
- * One kind of kept state that is open: what is yet to be written, the rows in the store, and its user.
+ * One open kind of kept state: connects its user, the pending writes and the rows in the store.
  *
  * @module
  */
@@ -12,14 +12,14 @@ import { WriteBehind } from "./write_behind.ts";
 /** Least time between two writes, in ms. */
 export const WRITE_MS = 1000;
 
-/** Who is told of failures, and by which clock rows end. */
+/** The callback for failures, and the clock for the expiry of rows. */
 export interface KeeperOptions {
   readonly clock: WallClock;
   /** @param what A sentence without its end, such as "Cannot write sessions". */
   readonly onProblem: (what: string, error: unknown) => void;
 }
 
-/** A kind that is open. */
+/** An open kind. */
 export class KeptState<Value> implements KeptRows<Value> {
   readonly #kind: KeptKind<Value>;
   readonly #user: KeptUser<Value>;
@@ -62,7 +62,7 @@ export class KeptState<Value> implements KeptRows<Value> {
     const pending = this.#behind.pending(rowName(key));
     if (pending !== undefined) return pending.value;
     const [row] = await this.#rows.read([key], this.#options.clock.now());
-    // Written while it was read: what was read may be older.
+    // The row was changed during the read, so what was read may be older.
     const since = this.#behind.pending(rowName(key));
     return since === undefined ? row?.value : since.value;
   }
@@ -72,12 +72,12 @@ export class KeptState<Value> implements KeptRows<Value> {
     return this.#restoring;
   }
 
-  /** Resolves when a restoring that has begun is over. */
+  /** Resolves when restoring, if it has begun, is finished. */
   get restored(): Promise<void> {
     return this.#restoring ?? Promise.resolve();
   }
 
-  /** Takes over what other gateways changed. */
+  /** Applies changes of other gateways. */
   async adoptNews(notes: readonly JournalNote[]): Promise<void> {
     const changes = this.#changesIn(notes);
     if (changes === undefined) return await this.adoptAll();
@@ -85,7 +85,7 @@ export class KeptState<Value> implements KeptRows<Value> {
     this.#adopt(isRead ? await this.#readAll(changes) : changes, { isNews: true });
   }
 
-  /** Reads every row anew: some changes were missed or malformed. */
+  /** Reads every row again, after changes were missed or malformed. */
   async adoptAll(): Promise<void> {
     this.#user.forget?.();
     for await (const rows of this.#rows.load(this.#options.clock.now())) {
@@ -94,7 +94,7 @@ export class KeptState<Value> implements KeptRows<Value> {
     }
   }
 
-  /** Writes what is pending, takes no more, and ends a restoring that is under way. */
+  /** Writes pending changes, accepts no more, and aborts restoring. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#behind.close();
@@ -106,12 +106,12 @@ export class KeptState<Value> implements KeptRows<Value> {
     if (adopted.length > 0) this.#user.adopt(adopted, how);
   }
 
-  /** Whether this gateway has changed a row and not written it yet: that is newer than what it reads. */
+  /** Whether a row has an unwritten change of this gateway, which is newer than what it reads. */
   #isPending({ key }: KeptChange<Value>): boolean {
     return this.#behind.pending(rowName(key)) !== undefined;
   }
 
-  /** The changes of this kind, their values as far as the entries have them; undefined if malformed. */
+  /** Returns the changes of this kind, with values if the entries have them; undefined if malformed. */
   #changesIn(notes: readonly JournalNote[]): readonly KeptChange<Value>[] | undefined {
     const { field = this.#kind.name, decode = keyOnly } = this.#kind.note ?? {};
     const changes: KeptChange<Value>[] = [];

@@ -1,10 +1,10 @@
 /**
- * Values that may be longer than a row of Deno KV, which has at most 65,536 bytes:
+ * Values that may be longer than a row of Deno KV, whose limit is 65,536 bytes:
  *
- *     ["v1", …]               → [value], or the length in bytes of a value that is split
- *     ["v1", "part", …, "0"]  → the first bytes of it, as `[value]`
+ *     ["v1", …]               → [value], or the length in bytes of a split value
+ *     ["v1", "part", …, "0"]  → the first bytes of `[value]`
  *
- * All rows of a value are written in one transaction and read in one, so no reader sees a mixture.
+ * All rows of a value are written in one transaction and read in one snapshot, so no reader sees a mix.
  *
  * @module
  */
@@ -16,16 +16,16 @@ import type { Transaction } from "../database/transaction.ts";
 /** Most bytes of a row. */
 export const ROW_BYTES = 60_000;
 
-/** Most rows of a part: with the first row they make the ten that Deno KV reads at one moment. */
+/** Most parts: with the first row they are the ten rows that Deno KV can read in one snapshot. */
 const MOST_PARTS = 9;
 
-/** Longest value, in bytes of JSON with its brackets: a transaction takes 819,200. */
+/** Longest value, in bytes of JSON with its brackets: a transaction's limit is 819,200. */
 export const LONGEST_VALUE = MOST_PARTS * ROW_BYTES;
 
-/** How many mutations of a transaction one value takes. */
+/** How many mutations of a transaction one value needs. */
 export const LONG_MUTATIONS = 1 + MOST_PARTS;
 
-/** Puts a value in place of what there was. `bytes`: from {@linkcode encodeLong}. */
+/** Replaces a value. `bytes`: from {@linkcode encodeLong}. */
 export function putLong(
   transaction: Transaction,
   key: Deno.KvKey,
@@ -41,21 +41,21 @@ export function putLong(
   }
 }
 
-/** Takes a value out. */
+/** Deletes a value. */
 export function deleteLong(transaction: Transaction, key: Deno.KvKey): void {
   transaction.delete(key);
   for (const partKey of partKeys(key, MOST_PARTS)) transaction.delete(partKey);
 }
 
-/** A value in the form that {@linkcode putLong} takes. */
+/** Encodes a value for {@linkcode putLong}. */
 export function encodeLong(value: unknown): Uint8Array {
   return encodeValue([value]);
 }
 
 /**
- * The value of an entry.
+ * Reads the value of an entry.
  *
- * @returns Undefined where there is none, or none that is whole.
+ * @returns Undefined if there is none, or it is incomplete.
  */
 export async function readLong(database: Database, entry: Entry): Promise<unknown> {
   let head: Entry | undefined = entry;
@@ -65,7 +65,7 @@ export async function readLong(database: Database, entry: Entry): Promise<unknow
     if (typeof value !== "number") return { value: contentOf(value) };
     const keys = [key, ...partKeys(key, Math.min(partCount(value), MOST_PARTS))];
     const [again, ...parts] = await database.getBytes(keys);
-    // Another value took its place meanwhile.
+    // The value was replaced meanwhile.
     if (again?.versionstamp !== versionstamp) return undefined;
     return { value: contentOf(decodeValue(joinBytes(parts.map(({ bytes }) => bytes)))) };
   })).value;

@@ -1,7 +1,7 @@
 /**
- * Sealed values of kept state: `{ sealed, untilMs? }` in a row under `["v1", "sealed"]`, in the form of
- * `long_value.ts`. When the row ends is not sealed: another key can take the place of the present one
- * without a look at what a kind declares.
+ * Sealed values of kept state: `{ sealed, untilMs? }` in a row under `["v1", "sealed"]`, in the format of
+ * `long_value.ts`. The expiry is not sealed, so that rows can be resealed without the declaration of
+ * their kind.
  *
  * @module
  */
@@ -12,16 +12,16 @@ import { keyIdOf } from "../sealing/seal.ts";
 import type { Sealing } from "../sealing/sealing.ts";
 import { encodeLong, putLong, readLong } from "./long_value.ts";
 
-/** Prefix of all rows that are sealed, whatever their kind. */
+/** Prefix of all sealed rows, whatever their kind. */
 export const SEALED = ["v1", "sealed"] as const;
 
-/** Where a value lies, and until when it lasts, in ms since the epoch; undefined for ever. */
+/** A value's key and expiry, in ms since the epoch; undefined for no expiry. */
 interface SealedPlace {
   readonly key: Deno.KvKey;
   readonly untilMs: number | undefined;
 }
 
-/** Seals a value for its row: what is stored there. */
+/** Seals a value, and returns what to store in its row. */
 export async function sealValue(
   sealing: Sealing,
   value: unknown,
@@ -31,7 +31,7 @@ export async function sealValue(
   return { sealed, ...defined({ untilMs }) };
 }
 
-/** Opens what is stored in a row; undefined where it does not open, or was sealed for another row. */
+/** Opens a stored value; undefined if it cannot be opened, or was sealed for another row. */
 export async function openValue(
   sealing: Sealing,
   stored: unknown,
@@ -43,8 +43,8 @@ export async function openValue(
 }
 
 /**
- * Seals every kept value under the current key that is under another one. One that does not open stays
- * as it is.
+ * Reseals under the current key every kept value that is sealed under another one. A value that cannot
+ * be opened stays unchanged.
  *
  * @param nowMs In ms since the epoch.
  */
@@ -74,7 +74,7 @@ async function resealValue(
   const untilMs = typeof stored["untilMs"] === "number" ? stored["untilMs"] : undefined;
   const { entry: sealingEntry } = sealing;
   const bytes = encodeLong(await sealValue(sealing, value, { key, untilMs }));
-  // A clock that was set makes a row end early or late, as it does where the row was written.
+  // A changed clock makes a row expire early or late, as on the machine that wrote it.
   const expireIn = untilMs === undefined ? undefined : Math.max(1, untilMs - nowMs);
   const committed = await database.commit((transaction) => {
     transaction.check(entry, sealingEntry);
@@ -83,7 +83,7 @@ async function resealValue(
   return committed || undefined;
 }
 
-/** What is bound into a sealed value, so that it opens in its own row only. */
+/** The data that is bound into a sealed value, so that it can be opened only in its own row. */
 function rowIdOf(key: Deno.KvKey): string {
   return key.slice(SEALED.length).join("/");
 }

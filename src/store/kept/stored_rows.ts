@@ -2,9 +2,9 @@
  * The rows of one kind of kept state in the database:
  *
  *     ["v1", name, …key]            → value
- *     ["v1", "sealed", name, …key]  → value, sealed; of kinds that declare so
+ *     ["v1", "sealed", name, …key]  → sealed value, for kinds that are declared as sealed
  *
- * Long and sealed values have the form of `long_value.ts`.
+ * Long and sealed values have the format of `long_value.ts`.
  *
  * @module
  */
@@ -26,17 +26,17 @@ import {
 import { openValue, SEALED, sealValue } from "./sealed_value.ts";
 import { type PreparedRow, WriteChunk } from "./write_chunk.ts";
 
-/** Longest key, in bytes; Deno KV takes 2,048. */
+/** Longest key, in bytes; Deno KV's limit is 2,048. */
 const LONGEST_KEY = 1000;
 
-/** How many rows Deno KV reads at once. */
+/** How many rows Deno KV can read at once. */
 const READS = 10;
 
-/** Where rows are kept. */
+/** Where rows are stored. */
 export interface RowPlace {
   readonly database: Database;
   readonly sealing: Sealing;
-  /** Tells other gateways of what is written; undefined where there are none. */
+  /** Notifies other gateways of writes; undefined if the store is not shared. */
   readonly journal: Journal | undefined;
 }
 
@@ -48,7 +48,7 @@ export class StoredRows<Value> {
   readonly #hasLongForm: boolean;
   readonly #onDropped: (why: string) => void;
 
-  /** @param onDropped Hears of each row that does not fit into the store. */
+  /** @param onDropped Called for each row that does not fit into the store. */
   constructor(
     kind: KeptKind<Value>,
     { onDropped, ...place }: RowPlace & { readonly onDropped: (why: string) => void },
@@ -61,14 +61,14 @@ export class StoredRows<Value> {
   }
 
   /**
-   * Every row, in batches as they are read: of a million, the last come seconds after the first. Rows
-   * whose time is over may be among them.
+   * Yields every row, in batches as they are read: with a million rows, the last batch comes seconds after
+   * the first. They may include expired rows.
    */
   async *load(nowMs: number): AsyncGenerator<readonly KeptRow<Value>[]> {
     for await (const entries of this.#place.database.batches(this.#prefix)) {
       const rows: KeptRow<Value>[] = [];
       for (const entry of entries) {
-        // A million rows are read at a time: only those wait that have to.
+        // With a million rows, awaiting only where it is necessary saves time.
         const value = this.#hasLongForm
           ? await this.#decodeLong(entry, nowMs)
           : this.#decode(entry.value, nowMs);
@@ -97,8 +97,8 @@ export class StoredRows<Value> {
   }
 
   /**
-   * Writes changes, any number of them, as seen at `nowMs`. A failure may leave the first of them
-   * written; writing all of them again is harmless.
+   * Writes any number of changes, at the time `nowMs`. After a failure some of them may be written;
+   * writing all of them again is harmless.
    */
   async write(changes: readonly KeptChange<Value>[], nowMs: number): Promise<void> {
     let chunk = this.#newChunk();
@@ -115,7 +115,7 @@ export class StoredRows<Value> {
   }
 
   #newChunk(): WriteChunk<KeptChange<Value>> {
-    // Read before anything is sealed: the transaction fails where the key was changed since.
+    // Read before anything is sealed, so that the transaction fails if the key was changed since.
     return new WriteChunk(this.#place.sealing.entry);
   }
 
@@ -144,7 +144,7 @@ export class StoredRows<Value> {
     });
   }
 
-  /** What a transaction has to do; undefined where the key does not fit into the store. */
+  /** Prepares a row for a transaction; undefined if the key does not fit into the store. */
   async #prepare(
     change: KeptChange<Value>,
     nowMs: number,
@@ -172,7 +172,7 @@ export class StoredRows<Value> {
     };
   }
 
-  /** The bytes of a row; none where it is deleted, over or too long. */
+  /** Encodes a row; without bytes if it is deleted, expired or too long. */
   async #form({ key, value }: KeptChange<Value>, nowMs: number): Promise<RowForm> {
     const { name, isSealed } = this.#kind;
     if (value === undefined) return {};

@@ -1,21 +1,21 @@
 /**
- * Changes on their way to the disk: kept in memory, the newest of each row only, and written together
- * once in a while. Nothing on a request's way waits for it.
+ * Buffers changes in memory, only the newest of each row, and writes them together at intervals. No
+ * request waits for a write.
  *
  * @module
  */
 import type { WallClock } from "../../base/clock.ts";
 
-/** What {@linkcode WriteBehind} needs. */
+/** Options of {@linkcode WriteBehind}. */
 export interface WriteBehindOptions<Change> {
-  /** Writes a batch, in full or rejecting. */
+  /** Writes a batch completely, or rejects. */
   readonly write: (batch: readonly Change[], nowMs: number) => Promise<void>;
-  /** Hears of every write that failed. The batch is kept and tried again after `intervalMs`. */
+  /** Called for every failed write. The batch is kept and retried after `intervalMs`. */
   readonly onError: (error: unknown) => void;
   readonly clock: WallClock;
   /** Least time between two writes, in ms. */
   readonly intervalMs: number;
-  /** Most rows whose changes are kept while the disk fails or is slow; the oldest are given up first. */
+  /** Most rows with buffered changes while the disk fails or is slow; the oldest are dropped first. */
   readonly maxPending?: number;
 }
 
@@ -23,7 +23,7 @@ export interface WriteBehindOptions<Change> {
 export class WriteBehind<Change> {
   readonly #options: Required<WriteBehindOptions<Change>>;
   readonly #pending = new Map<string, Change>();
-  /** What is being written. */
+  /** The batch that is being written. */
   #batch: ReadonlyMap<string, Change> = new Map();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #writing: Promise<void> | undefined;
@@ -34,29 +34,29 @@ export class WriteBehind<Change> {
   }
 
   /**
-   * Notes a change.
+   * Buffers a change.
    *
-   * @param row Names the row that is changed: a later change takes the place of an earlier one.
+   * @param row Identifies the changed row: a later change replaces an earlier one.
    */
   put(row: string, change: Change): void {
     if (this.#closed) return;
-    // Taken out first, so that the map's order is the order of age.
+    // Deleted first, so that the map is ordered by age.
     this.#pending.delete(row);
     this.#pending.set(row, change);
     this.#giveUpOldest();
     this.#schedule();
   }
 
-  /** The change of that row that is yet to be written, or is being written; undefined where there is none. */
+  /** Returns the change of that row that is pending or being written; undefined if there is none. */
   pending(row: string): Change | undefined {
     return this.#pending.get(row) ?? this.#batch.get(row);
   }
 
-  /** Writes now what is pending. Never rejects: failures go to `onError`. */
+  /** Writes pending changes now. Never rejects: failures go to `onError`. */
   async flush(): Promise<void> {
     if (this.#timer !== undefined) clearTimeout(this.#timer);
     this.#timer = undefined;
-    // One write at a time, so that an older change cannot land on a newer one.
+    // One write at a time, so that an older change cannot overwrite a newer one.
     while (this.#writing !== undefined) await this.#writing;
     if (this.#pending.size === 0) return;
     this.#writing = this.#writePending().finally(() => {
@@ -66,7 +66,7 @@ export class WriteBehind<Change> {
     await this.#writing;
   }
 
-  /** Writes what is pending and takes no more. */
+  /** Writes pending changes and accepts no more. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.flush();
@@ -86,7 +86,7 @@ export class WriteBehind<Change> {
     }
   }
 
-  /** Puts a failed batch back before what came since; the newer change of a row wins. */
+  /** Puts a failed batch back before newer changes; the newest change of a row wins. */
   #takeBack(batch: ReadonlyMap<string, Change>): void {
     const newer = [...this.#pending];
     this.#pending.clear();
@@ -109,7 +109,7 @@ export class WriteBehind<Change> {
   #schedule(): void {
     if (this.#timer !== undefined || this.#writing !== undefined) return;
     const timer = setTimeout(() => this.flush(), this.#options.intervalMs);
-    // The gateway flushes when it stops; a timer alone must not keep it alive.
+    // The gateway flushes when it stops; the timer must not keep the process alive.
     Deno.unrefTimer(timer);
     this.#timer = timer;
   }

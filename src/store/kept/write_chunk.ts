@@ -1,6 +1,6 @@
 /**
- * Rows that are written in one transaction, which Deno KV bounds: 1,000 mutations, 819,200 bytes, of
- * which 81,920 of keys; and the journal's note of them is a row of its own, of at most 65,536 bytes.
+ * The rows of one transaction, within Deno KV's limits: 1,000 mutations, 819,200 bytes, of which 81,920
+ * for keys; and the journal's note of them is one row, of at most 65,536 bytes.
  *
  * @module
  */
@@ -12,7 +12,7 @@ const MOST_KEY_BYTES = 50_000;
 const MOST_VALUE_BYTES = 500_000;
 const MOST_NOTE_BYTES = 50_000;
 
-/** A row that is ready to be written. */
+/** A row that is ready to write. */
 export interface PreparedRow<Change> {
   readonly change: Change;
   /** Its entry in the journal's note. */
@@ -27,7 +27,7 @@ export interface PreparedRow<Change> {
 /** The rows of one transaction. */
 export class WriteChunk<Change> {
   readonly rows: PreparedRow<Change>[] = [];
-  /** What the transaction checks where the rows are sealed. */
+  /** The checks of the transaction if the rows are sealed. */
   readonly sealingEntry: Entry;
   #mutations = 0;
   #keyBytes = 0;
@@ -38,7 +38,7 @@ export class WriteChunk<Change> {
     this.sealingEntry = sealingEntry;
   }
 
-  /** Whether one more fits; the first always does. */
+  /** Whether another row fits; the first always does. */
   hasRoomFor(row: PreparedRow<Change>): boolean {
     return this.rows.length === 0 ||
       this.#mutations + row.mutations <= MOST_MUTATIONS &&
@@ -47,7 +47,7 @@ export class WriteChunk<Change> {
         this.#noteBytes + row.noteBytes <= MOST_NOTE_BYTES;
   }
 
-  /** Takes one in. */
+  /** Adds a row. */
   add(row: PreparedRow<Change>): void {
     this.rows.push(row);
     this.#mutations += row.mutations;

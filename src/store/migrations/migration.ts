@@ -6,21 +6,21 @@
 import type { Database } from "../database/database.ts";
 import type { KeySource } from "../sealing/key_source.ts";
 
-/** What a step works on. */
+/** Arguments of a step. */
 export interface MigrationContext {
   readonly database: Database;
   readonly keySource: KeySource;
 }
 
-/** One step. The process may be killed within it, so it is run again until it has come to its end. */
+/** One step. The process may be killed during it, so it is run again until it completes. */
 export interface Migration {
-  /** The schema that it leads to; it starts from the one before. */
+  /** The schema after the step; it starts from the previous one. */
   readonly to: number;
   /**
-   * Looks whether the step can be done, and changes nothing.
+   * Checks whether the step is possible; changes nothing.
    *
-   * @returns What does it, from whatever a killed run left.
-   * @throws {StoreError} when it cannot be done.
+   * @returns Runs the step, also after an interrupted run.
+   * @throws {StoreError} when the step is not possible.
    */
   prepare(context: MigrationContext): Promise<() => Promise<void>>;
 }

@@ -1,9 +1,9 @@
 /**
- * Schema 2: every sealed text names its key, and the row that says which key it is takes the place of
- * a text that was sealed to tell whether a key fits.
+ * Schema 2: every sealed text contains the id of its key, and a row with the id of the current key
+ * replaces the sealed text that showed whether a key was the right one.
  *
  *     ["v1", "account", id].sealed  "v1.<nonce>.<ciphertext>" → "v2.<key>.<nonce>.<ciphertext>"
- *     ["v1", "seal_check"]          gone
+ *     ["v1", "seal_check"]          removed
  *     ["v1", "sealing"]             new: { keyId }
  *
  * @module
@@ -18,7 +18,7 @@ import type { Migration } from "./migration.ts";
 const ACCOUNT = ["v1", "account"] as const;
 const SEAL_CHECK = ["v1", "seal_check"] as const;
 
-/** What the check says when the key fits, and the row id that is bound into it. */
+/** The text of the check, and the row id that is bound into it. */
 const SEAL_CHECK_TEXT = "pollux";
 const SEAL_CHECK_ID = "seal_check";
 
@@ -27,7 +27,7 @@ export const nameSealingKeys: Migration = {
   to: 2,
   async prepare({ database, keySource }) {
     const check = await database.get(SEAL_CHECK);
-    // Nothing is sealed yet, or the step came to its end before the process died.
+    // Nothing is sealed yet, or the step was completed before the process died.
     if (check.versionstamp === null) return () => Promise.resolve();
     const seal = await Seal.fromKey(keySource.load({ mayCreate: false }));
     const { keyId } = seal;
@@ -43,7 +43,7 @@ export const nameSealingKeys: Migration = {
   },
 };
 
-/** Rewrites one account row; what is no sealed text of schema 1 stays as it is. */
+/** Rewrites one account row; anything but a sealed text of schema 1 stays unchanged. */
 async function nameKey(
   database: Database,
   { key, keyId }: { readonly key: Deno.KvKey; readonly keyId: string },
@@ -65,7 +65,7 @@ function withSealed({ value }: Entry): { readonly sealed: string } | undefined {
   return typeof sealed === "string" ? { ...value, sealed } : undefined;
 }
 
-/** A text of schema 1 as one of schema 2; what is none stays as it is. */
+/** Converts a text of schema 1 to schema 2; other texts stay unchanged. */
 function named(sealed: string, keyId: string): string {
   return sealed.startsWith("v1.") ? `v2.${keyId}.${sealed.slice("v1.".length)}` : sealed;
 }

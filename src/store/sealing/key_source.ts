@@ -1,6 +1,6 @@
 /**
- * Where the sealing key is: the first of a file that the user names, one that the service manager
- * hands out, and one that Pollux makes in the data folder.
+ * Finds the sealing key: in a file that the user names, else one from the service manager, else one that
+ * Pollux makes in the data folder.
  *
  * @see {@link https://systemd.io/CREDENTIALS/}
  * @module
@@ -10,35 +10,35 @@ import type { DataFolder } from "../folder/data_folder.ts";
 import { exists } from "../folder/private_file.ts";
 import { loadSealKey, readSealKey } from "./seal_key.ts";
 
-/** The name under which the service manager is to hand out the key. */
+/** The name of the service manager's credential with the key. */
 const CREDENTIAL = "pollux-master-key";
 
-/** What the environment says about the key; an empty text counts as none. */
+/** The variables about the key; an empty one counts as unset. */
 export interface KeyPlaces {
-  /** `POLLUX_MASTER_KEY_FILE`: a file that the user keeps. */
+  /** `POLLUX_MASTER_KEY_FILE`: the user's key file. */
   readonly masterKeyFile?: string | undefined;
-  /** `CREDENTIALS_DIRECTORY`: where the service manager puts what it hands out. */
+  /** `CREDENTIALS_DIRECTORY`: the folder of the service manager's credentials. */
   readonly credentialsDirectory?: string | undefined;
 }
 
-/** Gives the sealing key. */
+/** The source of the sealing key. */
 export interface KeySource {
-  /** The file, as messages call it. */
+  /** The file's name in messages. */
   readonly path: string;
-  /** True when the file is Pollux's own to make and to replace. */
+  /** Whether Pollux may make and replace the file. */
   readonly isOurs: boolean;
   /** Whether gateways on other machines need the same key. Default: no. */
   readonly isShared?: boolean;
   /**
-   * The key as it is now.
+   * Reads the current key.
    *
-   * @param options.mayCreate False when something is sealed already, since a new key would lose it.
+   * @param options.mayCreate False if something is sealed already, since a new key could not open it.
    * @throws {StoreError} when it is missing, damaged or open to others.
    */
   load(options: { readonly mayCreate: boolean }): Uint8Array<ArrayBuffer>;
 }
 
-/** Finds the place of the key of that folder. A file that the user named is never passed over. */
+/** Returns the key source of that folder. A file that the user named is never ignored. */
 export function findKeySource(folder: DataFolder, places: KeyPlaces): KeySource {
   return findKeptKey(places) ?? {
     path: folder.key,
@@ -47,7 +47,7 @@ export function findKeySource(folder: DataFolder, places: KeyPlaces): KeySource 
   };
 }
 
-/** Finds the place of a key that Pollux did not make; undefined where nobody keeps one. */
+/** Returns the source of a key that Pollux did not make; undefined if there is none. */
 export function findKeptKey(places: KeyPlaces): KeySource | undefined {
   const { masterKeyFile, credentialsDirectory } = places;
   const credential = credentialsDirectory ? join(credentialsDirectory, CREDENTIAL) : undefined;
@@ -57,15 +57,15 @@ export function findKeptKey(places: KeyPlaces): KeySource | undefined {
         dirname(masterKeyFile) === dirname(join(credentialsDirectory, CREDENTIAL)),
     });
   }
-  // The folder is there for other credentials too.
+  // The folder may exist for other credentials only.
   return credential !== undefined && exists(credential)
     ? keptByUser(credential, { groupMayRead: true })
     : undefined;
 }
 
 /**
- * @param options.groupMayRead systemd gives its files mode 0400 and lets the service's user in by an
- * access list, whose mask then shows as the group's permission to read; the folder is the service's own.
+ * @param options.groupMayRead systemd gives its files mode 0400 and grants the service's user access with
+ * an ACL, whose mask shows as the group's read permission; only the service can access the folder.
  */
 function keptByUser(path: string, options: { readonly groupMayRead: boolean }): KeySource {
   return { path, isOurs: false, load: () => readSealKey(path, options) };

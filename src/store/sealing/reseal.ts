@@ -1,6 +1,6 @@
 /**
- * The change of a data folder's sealing key. The process may be killed between any two steps: both
- * keys open everything until the last step, and the next run begins with whatever is there.
+ * Changes a data folder's sealing key. The process may be killed between any two steps: until the last
+ * step both keys open everything, and the next run continues from the current state.
  *
  * @module
  */
@@ -12,20 +12,20 @@ import { loadSealKey, newSealKey, readSealKey } from "./seal_key.ts";
 import { resealValues } from "../kept/sealed_value.ts";
 import { StoreError } from "../store_error.ts";
 
-/** What {@linkcode reseal} takes. */
+/** Options of {@linkcode reseal}. */
 export interface ResealOptions {
   /**
-   * The file of the new key, made if there is none. Default: a new key takes the place of the one that
+   * The file of the new key, which is made if it is missing. Default: a new key replaces the one that
    * Pollux made in the data folder.
    */
   readonly newKeyFile?: string;
 }
 
 /**
- * Seals every secret of the folder under another key. No gateway may run on it meanwhile: it has the
- * key in memory, and would have to be told where the new one is.
+ * Reseals every secret of the folder under another key. No gateway may run on it meanwhile: it has the
+ * key in memory, and would not find the new one.
  *
- * @throws {StoreError} when a gateway runs, or a key is missing or does not fit. If the change had
+ * @throws {StoreError} when a gateway runs, or a key is missing or not the right one. If the change has
  * begun, both keys still open everything.
  */
 export async function reseal(
@@ -44,7 +44,7 @@ export async function reseal(
     if (next.toHex() === present.toHex()) throw sameKey(keySource.path);
     const rows = new AccountRows(database, sealing);
     if (sealing.isChanging) {
-      // A run was killed. First everything comes under the key at hand, so that two keys are enough.
+      // A run was killed. First everything is resealed under the available key, so that no third key is needed.
       await sealing.beginChange(present);
       await rows.reseal();
       await resealValues(database, sealing, Date.now());
@@ -62,7 +62,7 @@ export async function reseal(
   }
 }
 
-/** The key in a file of the user's choice; makes it where a file is missing, or a process died. */
+/** Reads the key from the user's file; makes it if the file is missing, or empty after a crash. */
 function loadNewKey(path: string): Uint8Array<ArrayBuffer> {
   if (exists(path) && Deno.statSync(path).size > 0) {
     return readSealKey(path, { groupMayRead: false });

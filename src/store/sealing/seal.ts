@@ -1,7 +1,7 @@
 /**
- * Sealing of secrets: AES-256-GCM under one key, a fresh nonce each time, and the id of the row bound
- * in, so that a sealed text moved to another row does not open. A sealed text names its key, so that
- * nobody has to guess while one key takes the place of another.
+ * Seals secrets: AES-256-GCM under one key, with a fresh nonce each time, and the id of the row as
+ * additional data, so that a sealed text cannot be opened in another row. A sealed text contains the id
+ * of its key, so that the right key is known while keys are changed.
  *
  * @see {@link https://nvlpubs.nist.gov/nistpubs/Legacy/SP/nistspecialpublication800-38d.pdf}
  * @module
@@ -13,18 +13,18 @@ export const SEAL_KEY_BYTES = 32;
 /** 96 bits, which SP 800-38D section 8.2 recommends for random nonces. */
 const NONCE_BYTES = 12;
 
-/** First part of a sealed text: the layout of the rest. */
+/** First part of a sealed text: the version of its layout. */
 const VERSION = "v2";
 
-/** Length of a key's name, in bytes: enough that two keys never share one. */
+/** Length of a key's id, in bytes: enough that no two keys have the same one. */
 const KEY_ID_BYTES = 8;
 
-/** Hashed before a key, so that its name is of no use anywhere else. */
+/** Hashed before a key, so that its id differs from other hashes of the key. */
 const KEY_ID_PREFIX = new TextEncoder().encode("pollux sealing key\0");
 
 /** Seals and opens texts under one key. */
 export class Seal {
-  /** The key's name: a digest of it, which gives nothing of it away. */
+  /** The key's id: a digest, which reveals nothing about the key. */
   readonly keyId: string;
   readonly #key: CryptoKey;
 
@@ -33,7 +33,7 @@ export class Seal {
     this.#key = key;
   }
 
-  /** A seal under these 32 bytes. */
+  /** Returns a seal with these 32 bytes as its key. */
   static async fromKey(bytes: Uint8Array<ArrayBuffer>): Promise<Seal> {
     const key = await crypto.subtle.importKey("raw", bytes, "AES-GCM", false, [
       "encrypt",
@@ -49,7 +49,7 @@ export class Seal {
   /**
    * Seals a text for the row of that id.
    *
-   * @returns `v2.<name of the key>.<nonce>.<ciphertext and tag>`, the last two base64url without
+   * @returns `v2.<id of the key>.<nonce>.<ciphertext and tag>`, the last two base64url without
    * padding.
    */
   async seal(text: string, rowId: string): Promise<string> {
@@ -65,8 +65,8 @@ export class Seal {
   /**
    * Opens a sealed text.
    *
-   * @returns The text; undefined when it was sealed under another key, for another row or in another
-   * layout, or was changed since.
+   * @returns The text; undefined if it was sealed under another key, for another row or in another
+   * layout, or was modified.
    */
   async open(sealed: string, rowId: string): Promise<string | undefined> {
     const [version, keyId, nonce, ciphertext, ...rest] = sealed.split(".");
@@ -80,13 +80,13 @@ export class Seal {
       );
       return new TextDecoder().decode(text);
     } catch {
-      // Web Crypto tells no reason apart on purpose; neither do we.
+      // Web Crypto deliberately gives no reason; neither do we.
       return undefined;
     }
   }
 }
 
-/** The name of the key that a text was sealed under; undefined when it is no sealed text. */
+/** Returns the id of the key that a text was sealed under; undefined if it is not a sealed text. */
 export function keyIdOf(sealed: string): string | undefined {
   const [version, keyId] = sealed.split(".");
   return version === VERSION ? keyId : undefined;

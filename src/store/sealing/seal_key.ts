@@ -3,18 +3,18 @@
  *
  * @module
  */
-import { troubleWith } from "../folder/folder_trouble.ts";
+import { unusableReason } from "../folder/unusable_path.ts";
 import { exists, openPrivateFile, refuseLooseMode } from "../folder/private_file.ts";
 import { reasonOf } from "../folder/reason_of.ts";
 import { SEAL_KEY_BYTES } from "./seal.ts";
 import { StoreError } from "../store_error.ts";
 
 /**
- * Reads a key that Pollux keeps; makes it when there is none and `mayCreate`. Two processes that come
- * at once get the same key: an empty file is filled under the file's lock, and a process that dies
- * before it wrote leaves an empty file for the next.
+ * Reads Pollux's own key; makes it if it is missing and `mayCreate`. Two processes that do so at the same
+ * time get the same key: the empty file is filled under its lock, and a process that dies before writing
+ * leaves an empty file for the next.
  *
- * @param options.mayCreate False when something is sealed already, since a new key would lose it.
+ * @param options.mayCreate False if something is sealed already, since a new key could not open it.
  * @throws {StoreError} when the key is missing and must not be made, or the file is damaged.
  */
 export function loadSealKey(
@@ -29,18 +29,18 @@ export function loadSealKey(
   const key = newSealKey();
   try {
     file.writeSync(key);
-    // Nothing may be sealed under a key that a power cut can still lose.
+    // Synced before anything is sealed under the key, so that a power failure cannot lose it.
     file.syncSync();
   } catch (cause) {
-    throw new StoreError(`Cannot write "${path}": ${troubleWith(path, cause)}`, { cause });
+    throw new StoreError(`Cannot write "${path}": ${unusableReason(path, cause)}`, { cause });
   }
   return key;
 }
 
 /**
- * Reads a key that the user keeps, and leaves the file alone.
+ * Reads the user's key; does not change the file.
  *
- * @param options.groupMayRead True for what a service manager hands out.
+ * @param options.groupMayRead True for a service manager's credential.
  * @throws {StoreError} when it is missing, damaged or open to others.
  */
 export function readSealKey(
@@ -63,12 +63,12 @@ export function readSealKey(
   return readKey(path, file);
 }
 
-/** A key that nobody has. */
+/** Returns a new random key. */
 export function newSealKey(): Uint8Array<ArrayBuffer> {
   return crypto.getRandomValues(new Uint8Array(SEAL_KEY_BYTES));
 }
 
-/** The error of a key that is a key, but not the one that a database was sealed with. */
+/** Returns the error for a valid key that is not the one that the database was sealed with. */
 export function otherKey(
   { path, isShared = false }: { readonly path: string; readonly isShared?: boolean },
 ): StoreError {

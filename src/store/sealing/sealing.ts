@@ -1,13 +1,13 @@
 /**
- * Under which key the secrets of a database are sealed, and how one key takes the place of another
- * while the process may be killed at any moment and others may write:
+ * The key under which the secrets of a database are sealed, and the change to another key, during which
+ * the process may be killed at any time and others may write:
  *
  *     ["v1", "sealing"]  → { keyId, change?: { keyId, key, formerKey } }
  *
- * Without `change`, everything is sealed under the key of that id. With it, each row is under that
- * key or under the one of `change.keyId`, and each of the two keys is kept sealed under the other: so
- * either opens everything, until the change is finished in one write. Whoever seals checks this row
- * within the same transaction, so nothing is sealed under a key that has gone meanwhile.
+ * Without `change`, everything is sealed under the key of that id. With it, each row is sealed under that
+ * key or under the one of `change.keyId`, and each of the two keys is stored sealed under the other: so
+ * either key opens everything, until one write finishes the change. Every transaction that writes a sealed
+ * text checks this row, so nothing is sealed under a key that was replaced meanwhile.
  *
  * @module
  */
@@ -18,38 +18,38 @@ import { otherKey } from "./seal_key.ts";
 import { StoreError } from "../store_error.ts";
 import { encodeValue } from "../database/stored_value.ts";
 
-/** Where the row lies; the first migration writes it as well. */
+/** The key of the row; the first migration writes it as well. */
 export const SEALING = ["v1", "sealing"] as const;
 
 /** The row id that is bound into the two sealed keys. */
 const CHANGE_ID = "sealing_change";
 
-/** The row as it lies in the database. */
+/** The row as stored in the database. */
 interface StoredSealing {
   readonly keyId: string;
   readonly change?: StoredChange;
 }
 
 interface StoredChange {
-  /** The key that is to be. */
+  /** The id of the new key. */
   readonly keyId: string;
-  /** That key, sealed under the former one. */
+  /** The new key, sealed under the former one. */
   readonly key: string;
-  /** The former key, sealed under that one. */
+  /** The former key, sealed under the new one. */
   readonly formerKey: string;
 }
 
-/** A key that is known, in both its forms. */
+/** A known key: its bytes and the seal that uses it. */
 interface KnownKey {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly seal: Seal;
 }
 
-/** What the row said when it was read, and the keys that this opens. */
+/** The row when it was read, and the keys that it gives access to. */
 interface Known {
   readonly entry: Entry;
   readonly keys: ReadonlyMap<string, KnownKey>;
-  /** What new texts are sealed under. */
+  /** The key that new texts are sealed under. */
   readonly current: KnownKey;
   readonly isChanging: boolean;
 }
@@ -67,25 +67,25 @@ export class Sealing {
   }
 
   /**
-   * Opens the sealing of a database; of a new one, makes it.
+   * Opens the sealing of a database; initializes that of a new one.
    *
-   * @throws {StoreError} when the key is missing or another one.
+   * @throws {StoreError} when the key is missing or not the right one.
    */
   static async open(database: Database, source: KeySource): Promise<Sealing> {
     return new Sealing(database, source, await readKnown(database, source, new Map()));
   }
 
-  /** What a transaction has to check that writes a text which was sealed after this was read. */
+  /** The check for every transaction that writes a text sealed after this was read. */
   get entry(): Entry {
     return this.#known.entry;
   }
 
-  /** The name of the key that texts are sealed under. */
+  /** The id of the key that texts are sealed under. */
   get keyId(): string {
     return this.#known.current.seal.keyId;
   }
 
-  /** Whether one key is taking the place of another. */
+  /** Whether a change of the key is in progress. */
   get isChanging(): boolean {
     return this.#known.isChanging;
   }
@@ -98,8 +98,8 @@ export class Sealing {
   /**
    * Opens a sealed text.
    *
-   * @returns The text; undefined when it does not open, whatever the reason.
-   * @throws {StoreError} when the key was changed meanwhile, and this process does not get at it.
+   * @returns The text; undefined if it cannot be opened, for whatever reason.
+   * @throws {StoreError} when the key was changed meanwhile, and this process cannot read the new one.
    */
   async open(sealed: string, rowId: string): Promise<string | undefined> {
     const keyId = keyIdOf(sealed);
@@ -109,10 +109,10 @@ export class Sealing {
   }
 
   /**
-   * Looks whether another process has changed the key since `entry` was read, and takes that over.
+   * Checks whether another process has changed the key since `entry` was read, and adopts the change.
    *
-   * @returns True when it has: what was sealed since has to be sealed again.
-   * @throws {StoreError} when this process does not get at the new key.
+   * @returns True if it has: what was sealed since must be sealed again.
+   * @throws {StoreError} when this process cannot read the new key.
    */
   async renew(entry: Entry): Promise<boolean> {
     const found = await this.#database.get(SEALING);
@@ -123,11 +123,11 @@ export class Sealing {
   }
 
   /**
-   * From now on texts are sealed under that key, and those of the present one open still. A change
-   * that is under way already is turned round when that key is the one it leaves, and gone on with when
-   * it is the one it leads to.
+   * Begins a change: from now on texts are sealed under that key, and those of the current one can still
+   * be opened. A change in progress is reversed if that key is its former one, and continued if it is its
+   * new one.
    *
-   * @throws {StoreError} when another change is under way.
+   * @throws {StoreError} when another change is in progress.
    */
   async beginChange(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
     const next = await knownKey(bytes);
@@ -146,7 +146,7 @@ export class Sealing {
     }, new Map([...keys, [next.seal.keyId, next]]));
   }
 
-  /** Ends a change: the former key opens nothing any more. Every row has to be under the new one. */
+  /** Finishes a change: the former key opens nothing any more. Every row must be under the new one. */
   async finishChange(): Promise<void> {
     const { entry, keys, current } = this.#known;
     await this.#write(entry, { keyId: current.seal.keyId }, keys);
@@ -160,13 +160,13 @@ export class Sealing {
     const committed = await this.#database.commit((transaction) =>
       transaction.check(entry).set(SEALING, encodeValue(stored))
     );
-    // Only the holder of the folder's lock changes the key, so this needs another program.
+    // Only the holder of the folder's lock changes the key, so only another program can cause this.
     if (!committed) throw new StoreError("Another program changed the sealing key; try again");
     this.#known = await readKnown(this.#database, this.#source, keys);
   }
 }
 
-/** Reads the row, or makes it; its keys are from those that are held already, else from the source. */
+/** Reads the row, or makes it; keys come from those in memory, else from the source. */
 async function readKnown(
   database: Database,
   source: KeySource,
@@ -179,14 +179,14 @@ async function readKnown(
       await database.commit((transaction) =>
         transaction.check(entry).set(SEALING, encodeValue({ keyId }))
       );
-      // Read again, whoever wrote it.
+      // Read again, whichever process wrote it.
       return undefined;
     }
     const stored = storedSealing(entry.value);
     const key = heldKey(stored, held) ?? await knownKey(source.load({ mayCreate: false }));
     const keys = await keysOf(stored, key);
     if (keys !== undefined) return { entry, ...keys };
-    // The row and the key file may have been replaced between the two looks.
+    // The row and the key file may have been replaced between the two reads.
     const { versionstamp } = await database.get(SEALING);
     if (versionstamp === entry.versionstamp) throw otherKey(source);
     return undefined;
@@ -200,7 +200,7 @@ function heldKey(
   return (change === undefined ? undefined : held.get(change.keyId)) ?? held.get(keyId);
 }
 
-/** Every key that a row tells to the owner of one of them; undefined when that one is another. */
+/** Returns all keys of a row, given one of them; undefined if the given key is not of the row. */
 async function keysOf(
   { keyId, change }: StoredSealing,
   key: KnownKey,

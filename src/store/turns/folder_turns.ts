@@ -1,7 +1,7 @@
 /**
- * Turns of the processes that share a data folder. The operating system holds a turn, as it holds the
- * gateway's own lock: it ends with the process, however that ended, and needs no clock to tell a dead
- * holder from a slow one.
+ * Turns of the processes that share a data folder. A turn is a file lock of the operating system, like
+ * the gateway's own lock: it is released when the process ends, however that happens, and no clock is
+ * needed to distinguish a dead holder from a slow one.
  *
  *     turns/<account id>.lock    empty; locked while its account's token is refreshed
  *
@@ -14,14 +14,14 @@ import { openPrivateFile } from "../folder/private_file.ts";
 import { StoreError } from "../store_error.ts";
 import { TURN_PATIENCE_MS, type TurnLock } from "./turn_lock.ts";
 
-/** Pause between two looks at a turn that another process has, in ms. */
+/** Interval of checks while another process has the turn, in ms. */
 const PAUSE_MS = 25;
 
 /** The turns of one folder. */
 export function folderTurns(folder: string): TurnLock {
   return async (accountId) => {
     openPrivateFolder(folder);
-    // An id may come from another machine's export: it must not lead out of the folder.
+    // An id may come from another machine's export: it must not escape the folder.
     const file = openPrivateFile(join(folder, `${encodeURIComponent(accountId)}.lock`));
     try {
       const deadline = performance.now() + TURN_PATIENCE_MS;

@@ -1,11 +1,12 @@
 /**
- * Turns of the gateways that share a store. A turn is a lease, which its holder keeps renewing:
+ * Turns of the gateways that share a store. A turn is a lease, which its holder renews regularly:
  *
  *     ["v1", "turn", account id]  → { holder }
  *
- * Who waits sees by its own clock that a lease is renewed no more, whatever the clocks of other machines
- * say, and takes the turn from that very state of it. A holder that only slept does no harm when it
- * wakes: what it then writes is checked against the refresh token that it began with.
+ * A waiting gateway measures with its own clock whether a lease is still renewed, independent of other
+ * machines' clocks, and takes over exactly the version of the lease that it saw expire. A holder that was
+ * only suspended does no harm when it resumes: its write is checked against the refresh token that it
+ * began with.
  *
  * @module
  */
@@ -18,15 +19,15 @@ import { TURN_PATIENCE_MS, type TurnLock } from "./turn_lock.ts";
 
 const TURN = ["v1", "turn"] as const;
 
-/** Pause between two looks at a turn that another gateway has, in ms. */
+/** Interval of checks while another gateway has the turn, in ms. */
 const PAUSE_MS = 100;
 
-/** When the store may drop a lease that nobody took over, in ms: no clock is wrong by so much. */
+/** Time to live of an abandoned lease in the store, in ms: longer than any clock deviates. */
 const FORGET_MS = 7 * 86_400_000;
 
-/** How leases end. */
+/** The expiry of leases. */
 export interface LeaseOptions {
-  /** A lease that was not renewed for so long is over, in ms. It is renewed three times as often. */
+  /** A lease that was not renewed for this time has expired, in ms. It is renewed three times as often. */
   readonly leaseMs?: number;
 }
 
@@ -46,14 +47,14 @@ export function leaseTurns(
     return {
       async [Symbol.asyncDispose]() {
         clearInterval(renewing);
-        // Where this fails, the lease ends by itself.
+        // If this fails, the lease expires by itself.
         await change(database, { key, holder, isOver: true }).catch(ignore);
       },
     };
   };
 }
 
-/** Waits until there is no lease, or none that is alive, and puts one there. */
+/** Waits until there is no lease, or only an expired one, and writes a new one. */
 async function take(
   database: Database,
   { key, holder, leaseMs }: {
@@ -88,7 +89,7 @@ async function take(
   }
 }
 
-/** Renews a lease, or ends it, unless another gateway has taken it over. */
+/** Renews or deletes a lease, unless another gateway has taken it over. */
 async function change(
   database: Database,
   { key, holder, isOver = false }: {
@@ -109,7 +110,7 @@ async function change(
   });
 }
 
-/** Each writing of it gives the entry another versionstamp, which is what others look at. */
+/** Each write gives the entry a new versionstamp, by which other gateways see that it was renewed. */
 function lease(holder: string): Uint8Array {
   return encodeValue({ holder });
 }

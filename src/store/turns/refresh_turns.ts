@@ -1,15 +1,15 @@
 /**
- * Turns at an account's refresh token, among all processes that share its store.
+ * Gives the processes that share a store exclusive turns at an account's refresh token.
  *
  * @module
  */
 import { ignore } from "../../base/ignore.ts";
 import type { TurnLock } from "./turn_lock.ts";
 
-/** What to do in a turn. */
+/** The work to do in a turn. */
 export interface TurnOptions<Result> {
   readonly work: () => Promise<Result>;
-  /** The turn cannot be had: no locks there, or its holder hangs. The work is done all the same. */
+  /** Called when the turn cannot be taken: no locks available, or its holder hangs. The work runs anyway. */
   readonly onProblem: (error: unknown) => void;
 }
 
@@ -18,12 +18,12 @@ export class RefreshTurns {
   readonly #lock: TurnLock | undefined;
   readonly #running = new Set<Promise<void>>();
 
-  /** @param lock Keeps others away; undefined for a store in memory, which no other process sees. */
+  /** @param lock Excludes other processes; undefined for a store in memory, which only this one uses. */
   constructor(lock: TurnLock | undefined) {
     this.#lock = lock;
   }
 
-  /** Does the work of an account when no other process does such work of the same account. */
+  /** Does the work for an account while no other process does such work for the same account. */
   async inTurn<Result>(accountId: string, options: TurnOptions<Result>): Promise<Result> {
     const running = this.#inTurn(accountId, options);
     const over = running.then(ignore, ignore);
@@ -32,7 +32,7 @@ export class RefreshTurns {
     return await running;
   }
 
-  /** Resolves when no work of this process is under way: what it gained is then in the store. */
+  /** Resolves when no work of this process is in progress: its results are then in the store. */
   async idle(): Promise<void> {
     while (this.#running.size > 0) await Promise.all(this.#running);
   }

@@ -1,11 +1,11 @@
 /**
- * What keeps others from an account's turn.
+ * The lock of an account's turn.
  *
  * @module
  */
 
-/** Takes the turn of an account, waiting for it; dispose of the result to give it back. */
+/** Waits for the turn of an account and takes it; dispose of the result to release it. */
 export type TurnLock = (accountId: string) => Promise<AsyncDisposable>;
 
-/** How long a turn is waited for, in ms: longer than any holder that works takes. */
+/** Time limit for waiting for a turn, in ms: longer than any working holder needs. */
 export const TURN_PATIENCE_MS = 60_000;

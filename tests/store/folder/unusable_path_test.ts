@@ -1,7 +1,7 @@
 /** Folders that cannot be used: of another user, on a full disk, on one that can only be read. @module */
 import assert from "node:assert/strict";
 import { acquireDataLock } from "../../../src/store/folder/data_lock.ts";
-import { tryToMake, tryToWriteIn } from "../../../src/store/folder/folder_trouble.ts";
+import { tryToMake, tryToWriteIn } from "../../../src/store/folder/unusable_path.ts";
 import { openStore } from "../../../src/store/open_store.ts";
 import { type CommandResult, polluxCommand } from "../../support/pollux_process.ts";
 import { tempFolder } from "../../support/temp_folder.ts";

@@ -1,10 +1,10 @@
 /** What is said of a value that does not fit. @module */
 import assert from "node:assert/strict";
 import * as z from "zod";
-import { valueWords } from "../../../src/config/values/value_words.ts";
+import { valueMessage } from "../../../src/config/values/value_message.ts";
 
-Deno.test("valueWords() says in plain words what a value has to be", () => {
-  const error = valueWords;
+Deno.test("valueMessage() says in plain words what a value has to be", () => {
+  const error = valueMessage;
   const cases: readonly (readonly [type: z.ZodType, value: unknown, words: string])[] = [
     [z.number({ error }), "x", "must be a number"],
     [z.int({ error }), 1.5, "must be a whole number"],

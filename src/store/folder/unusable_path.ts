@@ -1,6 +1,6 @@
 /**
- * Why a data folder, or a file in it, cannot be used, with the cure: it belongs to another user, its disk
- * is full, or it can only be read.
+ * Explains why a data folder, or a file in it, cannot be used, with the remedy: it belongs to another
+ * user, its disk is full, or it is read-only.
  *
  * @module
  */
@@ -8,10 +8,10 @@ import { dirname } from "node:path";
 import { reasonOf } from "./reason_of.ts";
 import { StoreError } from "../store_error.ts";
 
-/** What a trial writes, in bytes: no less than SQLite needs to open a database. */
+/** Size of the trial file, in bytes: at least what SQLite needs to open a database. */
 const TRIAL_BYTES = 64 * 1024;
 
-/** What the system calls it, and what to say. */
+/** The system's error, and our message. */
 const BY_CODE: Readonly<Record<string, string>> = {
   ENOSPC: "its disk is full; free some space on it, and try again",
   EDQUOT: "the disk quota is used up; free some space, and try again",
@@ -20,13 +20,13 @@ const BY_CODE: Readonly<Record<string, string>> = {
 };
 
 /**
- * The reason, as the end of a message that names the path, and behind a `;` the cure where there is one
- * for certain.
+ * Returns the reason, as the end of a message that names the path; if the remedy is certain, it follows
+ * after a `;`.
  *
- * @param path What was to be opened, made or written.
- * @param cause What the system threw.
+ * @param path The file or folder that could not be opened, made or written.
+ * @param cause The system's error.
  */
-export function troubleWith(path: string, cause: unknown): string {
+export function unusableReason(path: string, cause: unknown): string {
   const known = BY_CODE[codeOf(cause)];
   if (known !== undefined) return known;
   if (cause instanceof Deno.errors.PermissionDenied) {
@@ -37,10 +37,10 @@ export function troubleWith(path: string, cause: unknown): string {
 }
 
 /**
- * Writes a file into a folder and removes it: only that tells of a full disk, and of a file system that
- * is mounted for reading.
+ * Writes a file into a folder and removes it: only that detects a full disk, or a file system that is
+ * mounted read-only.
  *
- * @throws {StoreError} with reason and cure.
+ * @throws {StoreError} with reason and remedy.
  */
 export function tryToWriteIn(folder: string): void {
   let path: string | undefined;
@@ -48,16 +48,18 @@ export function tryToWriteIn(folder: string): void {
     path = Deno.makeTempFileSync({ dir: folder, prefix: "trial-" });
     Deno.writeFileSync(path, new Uint8Array(TRIAL_BYTES));
   } catch (cause) {
-    throw new StoreError(`Cannot write in "${folder}": ${troubleWith(folder, cause)}`, { cause });
+    throw new StoreError(`Cannot write in "${folder}": ${unusableReason(folder, cause)}`, {
+      cause,
+    });
   } finally {
     if (path !== undefined) Deno.removeSync(path);
   }
 }
 
 /**
- * Finds out whether a folder that is not there can be made, by a trial in the nearest folder above it.
+ * Checks whether a missing folder can be made, by a trial in its nearest existing parent.
  *
- * @throws {StoreError} with reason and, where there is one for certain, the cure.
+ * @throws {StoreError} with the reason and, if certain, the remedy.
  */
 export function tryToMake(folder: string): void {
   const above = nearestExisting(folder);
@@ -67,7 +69,7 @@ export function tryToMake(folder: string): void {
     tryToWriteIn(trial);
   } catch (cause) {
     if (cause instanceof StoreError) throw cause;
-    throw new StoreError(`"${folder}" cannot be made: ${troubleWith(folder, cause)}`, { cause });
+    throw new StoreError(`"${folder}" cannot be made: ${unusableReason(folder, cause)}`, { cause });
   } finally {
     if (trial !== undefined) Deno.removeSync(trial);
   }
@@ -79,7 +81,7 @@ function codeOf(cause: unknown): string {
     : "";
 }
 
-/** What is said of a path, or the folder that it would be in, of another user; undefined where it is one's own. */
+/** Returns the message if the path, or its parent folder, belongs to another user; undefined if to this one. */
 function foreignOwner(path: string): string | undefined {
   const me = ownUid();
   const place = nearestExisting(path);
@@ -98,9 +100,9 @@ function foreignOwner(path: string): string | undefined {
 }
 
 /**
- * What the user may be told to take over whole: the highest folder of others that lies in one of the
- * user's own, or else the folder that was asked for itself. Undefined for all others, such as `/var/lib`,
- * which a `chown -R` would take from the system.
+ * Returns the folder whose ownership the user can safely take recursively: the topmost folder of another
+ * user within one of the user's own, or else the requested folder itself. Undefined for all others, such
+ * as `/var/lib`, which a `chown -R` would take from the system.
  */
 function toGiveBack(
   place: string,
@@ -108,14 +110,14 @@ function toGiveBack(
 ): string | undefined {
   let folder = place;
   for (let above = dirname(folder); above !== folder; above = dirname(folder)) {
-    // A file's folder is given back with it, since other files of it are likely to be as foreign.
+    // Includes a file's folder, since other files in it probably belong to the other user too.
     if (uidOf(above) === me) return isFolder(folder) ? folder : above;
     folder = above;
   }
   return isAskedFor && isFolder(place) ? place : undefined;
 }
 
-/** The path itself, or the nearest of the folders above it that is there. */
+/** Returns the path itself, or its nearest existing parent. */
 function nearestExisting(path: string): string {
   let place = path;
   while (uidOf(place) === undefined && dirname(place) !== place) place = dirname(place);
@@ -130,7 +132,7 @@ function isFolder(path: string): boolean {
   }
 }
 
-/** The user's number, by the owner of a file that is made for it: to ask needs one more permission. */
+/** Returns the user's id, from the owner of a temporary file: `Deno.uid()` needs one more permission. */
 function ownUid(): number | undefined {
   let path: string | undefined;
   try {

@@ -22,7 +22,7 @@ const RECOVERED_AFTER_MS = 2000;
 const MOST_FORMER = 100;
 
 /** Options of the server. */
-export interface LastingServerOptions {
+export interface RecoveringServerOptions {
   /** Begins to accept connections on a port. */
   readonly open: (port: number) => Deno.HttpServer<Deno.NetAddr>;
   /** 0 selects a free port, which is reused after a failure. */
@@ -34,10 +34,10 @@ export interface LastingServerOptions {
 }
 
 /** The server. Calls in flight continue when accepting fails. */
-export class LastingServer {
+export class RecoveringServer {
   /** The port that it accepts connections on. */
   readonly port: number;
-  readonly #options: LastingServerOptions;
+  readonly #options: RecoveringServerOptions;
   #current: Deno.HttpServer<Deno.NetAddr> | undefined;
   readonly #former: Deno.HttpServer<Deno.NetAddr>[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -47,7 +47,7 @@ export class LastingServer {
   #isStopping = false;
 
   /** @throws When it cannot listen on the port. */
-  constructor(options: LastingServerOptions) {
+  constructor(options: RecoveringServerOptions) {
     this.#options = options;
     this.port = this.#open(options.port).addr.port;
     this.#checkLater();

@@ -21,7 +21,7 @@ const KINDS: Readonly<Record<string, string>> = {
  *
  * @returns Undefined if zod's message, or that of the schema, is to be used.
  */
-export function valueWords(issue: z.core.$ZodRawIssue): string | undefined {
+export function valueMessage(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case "invalid_type":
       return KINDS[issue.expected];
