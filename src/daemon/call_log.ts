@@ -67,7 +67,9 @@ function logCall(logger: CallLogger, record: ObservedRecord): void {
 
 /** Lists the accounts that failed; empty if the call tried only one, whose failure is in the line. */
 function pathOf({ failedTries, failure }: ObservedRecord): string {
-  return failedTries.length < (failure === "" ? 1 : 2) ? "" : failedTries.map(describeTry).join("; ");
+  return failedTries.length < (failure === "" ? 1 : 2)
+    ? ""
+    : failedTries.map(describeTry).join("; ");
 }
 
 /** As in `work: account-model: Quota exceeded (says to wait 30s)`. */
