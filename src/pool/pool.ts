@@ -53,7 +53,7 @@ export class Pool {
   #queues: AccountQueues;
   readonly #members = new Map<string, Member>();
   /** Cool-downs that were kept, of accounts that are not there yet. */
-  #kept: readonly KeptCoolDown[] = [];
+  #kept: KeptCoolDown[] = [];
   #turn = 0;
 
   constructor(options: PoolOptions) {
@@ -76,7 +76,7 @@ export class Pool {
 
   /** Takes up cool-downs that were kept; to be called before there are accounts, any number of times. */
   restore(coolDowns: readonly KeptCoolDown[]): void {
-    this.#kept = [...this.#kept, ...coolDowns];
+    for (const coolDown of coolDowns) this.#kept.push(coolDown);
   }
 
   /**

@@ -5,6 +5,8 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { assertLinear } from "../support/assert_linear.ts";
+import type { KeptCoolDown } from "../../src/pool/cool_downs/cool_down.ts";
 import type { StrategyName } from "../../src/pool/strategy.ts";
 import { session } from "../support/session.ts";
 import { account, TestPool } from "../support/test_pool.ts";
@@ -57,3 +59,24 @@ for (const strategy of ["balance", "cache_first", "performance_first"] as const)
     assert.match(pool.chosen({ model: "another" }), /^account/);
   });
 }
+
+Deno.test("Pool takes up kept cool-downs in a time that grows with their number, however they come", () => {
+  const kept: KeptCoolDown = {
+    accountId: "gone",
+    cooldownKey: "",
+    kind: "transient",
+    startMs: 0,
+    lengthMs: 1000,
+    reason: "",
+    step: 0,
+  };
+  assertLinear({
+    from: 4000,
+    floorMs: 500,
+    make: (n) => n,
+    work(n) {
+      const { pool } = new TestPool([]);
+      for (let nth = 0; nth < n; nth++) pool.restore([kept]);
+    },
+  });
+});
