@@ -111,7 +111,7 @@ export class Pool {
    * A lease has to be disposed of when its call is over.
    */
   choose(request: PoolRequest): Selection {
-    this.#mindClocks();
+    this.#noticeClockSet();
     const nowMs = Math.max(this.#moments.ms(), request.notBeforeMs ?? 0);
     const queue = this.#queues.for(request, nowMs);
     queue.wake(nowMs);
@@ -223,14 +223,14 @@ export class Pool {
     for (const coolDown of probed) coolDown.probes--;
     const { maxConcurrent } = member.account;
     const wasFull = member.inFlight + 1 >= maxConcurrent;
-    if (wasFull || probed.length > 0 || this.#strategy.minds === "load") {
+    if (wasFull || probed.length > 0 || this.#strategy.isByLoad) {
       this.#changed(member, this.#moments.ms());
     }
   }
 
   /** How every account stands, in the order of the accounts. */
   snapshot(): readonly AccountSnapshot[] {
-    this.#mindClocks();
+    this.#noticeClockSet();
     const now = this.#moments.now();
     return [...this.#members.values()].map((member) => snapshotOf(member, now));
   }
@@ -260,7 +260,7 @@ export class Pool {
     member.lastTurn = this.#turn;
     // Bound at once, not on success: two calls of one new conversation must not part.
     if (session !== undefined) this.#affinity.bind(session, member.account.id);
-    if (member.isFull || probed.length > 0 || this.#strategy.minds === "load") {
+    if (member.isFull || probed.length > 0 || this.#strategy.isByLoad) {
       this.#queues.refresh(member, nowMs);
     }
     return new Lease(this, { member, cooldownKey, session, probed });
@@ -310,7 +310,7 @@ export class Pool {
   }
 
   /** Where the wall clock was set, rests may be over by it. */
-  #mindClocks(): void {
+  #noticeClockSet(): void {
     const { seenMs } = this.#moments;
     if (!this.#moments.wasSet()) return;
     const now = this.#moments.now();

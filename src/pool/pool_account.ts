@@ -1,5 +1,5 @@
 /**
- * An account, as far as the pool minds it.
+ * An account, as the pool needs to know it.
  *
  * @module
  */

@@ -32,16 +32,16 @@ export interface Strategy {
   readonly isSticky: boolean;
   /** Whether a call waits for its conversation's account. */
   readonly isPatient: boolean;
-  /** Whether the order depends on the calls in flight. */
-  readonly minds: "turns" | "load";
+  /** Whether the order depends on the calls in flight, and so changes with each of them. */
+  readonly isByLoad: boolean;
   /** Whether one account is to be preferred to another. */
   readonly isBefore: (a: Contender, b: Contender) => boolean;
 }
 
 const STRATEGIES: Readonly<Record<StrategyName, Strategy>> = {
-  balance: { isSticky: true, isPatient: false, minds: "turns", isBefore: isNextInTurn },
-  cache_first: { isSticky: true, isPatient: true, minds: "turns", isBefore: isNextInTurn },
-  performance_first: { isSticky: false, isPatient: false, minds: "load", isBefore: isLessLoaded },
+  balance: { isSticky: true, isPatient: false, isByLoad: false, isBefore: isNextInTurn },
+  cache_first: { isSticky: true, isPatient: true, isByLoad: false, isBefore: isNextInTurn },
+  performance_first: { isSticky: false, isPatient: false, isByLoad: true, isBefore: isLessLoaded },
 };
 
 /** The strategy of that name. */

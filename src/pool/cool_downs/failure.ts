@@ -1,5 +1,5 @@
 /**
- * How a call failed, as far as the pool minds it.
+ * How a call failed, as the pool needs to know it.
  *
  * @module
  */

@@ -198,7 +198,7 @@ export class AccountQueue {
     if (standing === "ready" && tier.ready.has(entry)) {
       if (entry.load === member.load) return;
       entry.load = member.load;
-      if (strategy.minds === "load") tier.ready.update(entry);
+      if (strategy.isByLoad) tier.ready.update(entry);
       return;
     }
     this.#tierOf(entry)?.take(entry);

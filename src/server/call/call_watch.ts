@@ -2,9 +2,9 @@
  * Watches the calls in flight: whose client has gone, and whose time is up.
  *
  * Asking a request for its `signal` costs about a tenth of the gateway's throughput, and most of the
- * calls that a busy gateway answers are over before anybody could have hung up. So a call is left alone
- * while it is young, and one timer for all calls attaches the listeners of those that grow older. Deno
- * aborts the signal of a client that has gone by then (since 2.9; in 2.7 a client that leaves in
+ * calls that a busy gateway serves are over before a client could have left. So a call begins unwatched,
+ * and one timer for all calls attaches a listener to each that lasts longer than {@linkcode UNWATCHED_MS}.
+ * Deno aborts the signal of a client that has gone by then (since 2.9; in 2.7 a client that leaves in
  * these first milliseconds is noticed when upstream's response comes). From 2.8.3 to 2.9.6 at least, Deno
  * does not notice that a client leaves before its response begins where the request has more than 512
  * bytes: that, too, shows when the response comes.
@@ -16,8 +16,8 @@ import type { Clock } from "../../base/clock.ts";
 import { UpstreamFault } from "../../upstream/faults/upstream_fault.ts";
 import { clientDeadlineMs } from "./client_deadline.ts";
 
-/** How old a call gets before its client is watched, in ms. */
-const YOUTH_MS = 20;
+/** How long a call lasts before its client is watched, in ms. */
+const UNWATCHED_MS = 20;
 
 /** How often time limits are looked at, in ms. */
 const ROUND_MS = 250;
@@ -35,7 +35,7 @@ export class CallWatch {
   readonly #unwatched = new Set<WatchedCall>();
   readonly #watched = new Set<WatchedCall>();
   #closing = false;
-  #youthTimer: ReturnType<typeof setInterval> | undefined;
+  #watchTimer: ReturnType<typeof setInterval> | undefined;
   #roundTimer: ReturnType<typeof setInterval> | undefined;
 
   constructor(clock: Clock) {
@@ -60,7 +60,7 @@ export class CallWatch {
       onFinish: this.#forget,
     });
     this.#unwatched.add(call);
-    this.#youthTimer ??= setInterval(this.#raise, YOUTH_MS);
+    this.#watchTimer ??= setInterval(this.#watchLasting, UNWATCHED_MS);
     return call;
   }
 
@@ -72,36 +72,36 @@ export class CallWatch {
   /** Stops the timers: at once, or when the last call in flight is over. */
   close(): void {
     this.#closing = true;
-    if (this.#unwatched.size === 0) this.#stopYouthTimer();
+    if (this.#unwatched.size === 0) this.#stopWatchTimer();
   }
 
-  #stopYouthTimer(): void {
-    clearInterval(this.#youthTimer);
-    this.#youthTimer = undefined;
+  #stopWatchTimer(): void {
+    clearInterval(this.#watchTimer);
+    this.#watchTimer = undefined;
   }
 
   readonly #forget = (call: WatchedCall): void => {
     if (!this.#unwatched.delete(call)) this.#watched.delete(call);
-    if (this.#closing && this.#unwatched.size === 0) this.#stopYouthTimer();
+    if (this.#closing && this.#unwatched.size === 0) this.#stopWatchTimer();
     if (this.#watched.size > 0 || this.#roundTimer === undefined) return;
     clearInterval(this.#roundTimer);
     this.#roundTimer = undefined;
   };
 
   /** The timer outlives a lull by one round, so that a busy gateway does not start it for each call. */
-  readonly #raise = (): void => {
-    if (this.#unwatched.size === 0) return this.#stopYouthTimer();
+  readonly #watchLasting = (): void => {
+    if (this.#unwatched.size === 0) return this.#stopWatchTimer();
     const nowMs = this.#clock.now();
     for (const call of this.#unwatched) {
-      if (nowMs - call.startedAtMs < YOUTH_MS) continue;
+      if (nowMs - call.startedAtMs < UNWATCHED_MS) continue;
       this.#unwatched.delete(call);
       this.#watched.add(call);
       call.watchClient();
     }
-    if (this.#watched.size > 0) this.#roundTimer ??= setInterval(this.#round, ROUND_MS);
+    if (this.#watched.size > 0) this.#roundTimer ??= setInterval(this.#checkTimes, ROUND_MS);
   };
 
-  readonly #round = (): void => {
+  readonly #checkTimes = (): void => {
     const nowMs = this.#clock.now();
     for (const call of this.#watched) call.checkTime(nowMs);
   };

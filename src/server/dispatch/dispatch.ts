@@ -100,7 +100,7 @@ export class Dispatcher {
         watch.keep(lease);
         return response;
       } catch (thrown) {
-        // What the record tells is free of the gateway's own keys, whoever reads it.
+        // The record holds none of the gateway's own keys: observers may write it anywhere.
         const error = redactedError(thrown, record.redaction);
         if (!(error instanceof UpstreamFault) || !mayMoveOn(error) || watch.over) {
           lease[Symbol.dispose]();

@@ -168,7 +168,7 @@ function servesOf({ upstream, answersFor }: Member): PoolAccount["serves"] {
 }
 
 /**
- * Whether an upstream made for one serves the other: they differ in nothing, or in what others mind.
+ * Whether an upstream made for one serves the other: they differ in nothing that it uses.
  * Secrets print as `***`: a refresh token that Google replaced is no difference, and an upstream looks
  * up itself which one is kept before it uses it.
  */
