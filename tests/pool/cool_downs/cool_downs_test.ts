@@ -30,7 +30,7 @@ Deno.test("failed() cools a whole account that is refused", () => {
   for (const model of [MODEL, "other", "another"]) assert.equal(pool.chosen({ model }), "b");
 });
 
-Deno.test("failed() rests as long as upstream says, to the ms, whatever the ladder would", () => {
+Deno.test("failed() rests as long as upstream says, to the ms, whatever the back-off would", () => {
   for (const delayMs of [1, 1234, 100_000_000]) {
     const pool = new TestPool(["a"]);
     pool.fail("a", { delayMs });
@@ -50,13 +50,13 @@ Deno.test("failed() takes a longer rest each time upstream does not say, up to h
   assert.deepEqual(rests, [10, 20, 40, 80, 160, 320, 640, 1280, 1800, 1800]);
 });
 
-Deno.test("failed() has a ladder of its own for accounts that are refused", () => {
+Deno.test("failed() has a back-off of its own for accounts that are refused", () => {
   const pool = new TestPool(["a"]);
   const rests = Array.from({ length: 8 }, () => restAfter(pool, "a", { kind: "refused" }) / 1000);
   assert.deepEqual(rests, [30, 60, 120, 240, 480, 960, 1800, 1800]);
 });
 
-Deno.test("succeeded() heals: the ladder begins anew", () => {
+Deno.test("succeeded() heals: the back-off begins anew", () => {
   const pool = new TestPool(["a"]);
   for (const seconds of [10, 20, 40]) assert.equal(restAfter(pool, "a", {}), seconds * 1000);
   const lease = pool.lease();
@@ -65,7 +65,7 @@ Deno.test("succeeded() heals: the ladder begins anew", () => {
   assert.equal(restAfter(pool, "a", {}), 10_000);
 });
 
-Deno.test("failed() forgets a ladder that was left alone for an hour", () => {
+Deno.test("failed() forgets a back-off that was left alone for an hour", () => {
   const pool = new TestPool(["a"]);
   assert.equal(restAfter(pool, "a", {}), 10_000);
   assert.equal(restAfter(pool, "a", {}), 20_000);
@@ -147,7 +147,7 @@ Deno.test("failed() believes a delay that ends after midnight, and an hour where
   assert.equal(restAfter(pool, "a", { quota: "minute", delayMs: 7 }), 7);
 });
 
-Deno.test("choose() lets one call at a time find out whether a ladder's rest was long enough", () => {
+Deno.test("choose() lets one call at a time find out whether a back-off's rest was long enough", () => {
   const pool = new TestPool(["a", "b"]);
   pool.fail("a");
   pool.fail("b", { kind: "refused" });
@@ -171,7 +171,7 @@ Deno.test("choose() does not doubt an account whose rest was upstream's own word
   assert.deepEqual([1, 2, 3].map(() => pool.lease().accountId), ["a", "a", "a"]);
 });
 
-Deno.test("failed() sends an account that fails its probe up the ladder", () => {
+Deno.test("failed() sends an account that fails its probe up the back-off", () => {
   const pool = new TestPool(["a"]);
   pool.fail("a");
   pool.clock.advance(10_000);
@@ -180,7 +180,7 @@ Deno.test("failed() sends an account that fails its probe up the ladder", () => 
   assert.equal(pool.pool.snapshot()[0]?.models[0]?.untilMs, pool.clock.now() + 20_000);
 });
 
-Deno.test("choose() takes an account that failed in passing only where no other can answer", () => {
+Deno.test("choose() takes an account with a transient failure only where no other can answer", () => {
   const pool = new TestPool(["a", "b"]);
   pool.fail("a", { kind: "transient" });
   assert.deepEqual([1, 2, 3].map(() => pool.chosen()), ["b", "b", "b"]);
@@ -196,7 +196,7 @@ Deno.test("choose() takes an account that failed in passing only where no other 
   assert.deepEqual(pool.pool.snapshot()[0]?.models, []);
 });
 
-Deno.test("choose() asks an account that failed in passing again one call at a time, while others answer", () => {
+Deno.test("choose() asks an account with a transient failure again one call at a time, while others answer", () => {
   const pool = new TestPool(["a", "b"]);
   pool.fail("a", { kind: "transient" });
   assert.equal(pool.chosen(), "b");
@@ -307,14 +307,14 @@ Deno.test("adopt() shortens no rest, and passes over accounts that are not there
   assert.equal(pool.pool.snapshot()[0]?.models[0]?.untilMs, startMs + 2 * MINUTE_MS);
 });
 
-Deno.test("failed() remembers a ladder for nearly an hour", () => {
+Deno.test("failed() remembers a back-off for nearly an hour", () => {
   const pool = new TestPool(["a"]);
   assert.equal(restAfter(pool, "a", {}), 10_000);
   pool.clock.advance(59 * MINUTE_MS);
   assert.equal(restAfter(pool, "a", {}), 20_000);
 });
 
-Deno.test("failed() begins a ladder anew for a failure of another kind", () => {
+Deno.test("failed() begins a back-off anew for a failure of another kind", () => {
   const pool = new TestPool(["a"]);
   for (const delayMs of [1000, 2000, 4000]) {
     pool.fail("a", { kind: "transient" });
@@ -341,7 +341,7 @@ Deno.test("failed() gives the reason of the rest that is the longest", () => {
   assert.equal(choice.reason, "Two");
 });
 
-Deno.test("Pool keeps no step of the ladder of a rest whose length upstream said", () => {
+Deno.test("Pool keeps no step of the back-off of a rest whose length upstream said", () => {
   const pool = new TestPool(["a"]);
   pool.fail("a");
   assert.equal(pool.written.get("a/m")?.step, 1);

@@ -27,7 +27,7 @@ Deno.test("failed() lets a quota's rest take the place of a soft one, and no sof
   }
 });
 
-Deno.test("choose() counts the graver of two rests, however much longer the other one lasts", () => {
+Deno.test("choose() counts the more severe of two rests, however much longer the other one lasts", () => {
   const pool = new TestPool(["a"]);
   const leases = [pool.lease(), pool.lease()];
   for (const [at, kind] of (["transient", "refused"] as const).entries()) {
@@ -38,7 +38,7 @@ Deno.test("choose() counts the graver of two rests, however much longer the othe
   assert.equal(pool.chosen(), "refused");
 });
 
-Deno.test("choose() asks the only account again while another call finds out whether it failed in passing", () => {
+Deno.test("choose() asks the only account again while another call finds out whether its failure was transient", () => {
   const pool = new TestPool(["a"]);
   pool.fail("a", { kind: "transient" });
   pool.clock.advance(1000);
@@ -46,7 +46,7 @@ Deno.test("choose() asks the only account again while another call finds out whe
   assert.equal(pool.chosen(), "a");
 });
 
-Deno.test("choose() does not wait for an account that failed in passing and was tried", () => {
+Deno.test("choose() does not wait for a tried account with a transient failure", () => {
   const pool = new TestPool(["a"]);
   pool.fail("a", { kind: "transient" });
   assert.equal(pool.chosen({ tried: new Set(["a"]) }), "tried");
@@ -76,7 +76,7 @@ Deno.test("Pool makes room for one more rest by what is over, rather than by a s
   assert.deepEqual(models.map(({ model }) => model).toSorted(), ["more", "soft"]);
 });
 
-Deno.test("Pool makes room for one more rest by a soft one, rather than by what a ladder remembers", () => {
+Deno.test("Pool makes room for one more rest by a soft one, rather than by what a back-off remembers", () => {
   const pool = new TestPool(["a"]);
   pool.fail("a");
   pool.clock.advance(10_000);
@@ -111,7 +111,7 @@ Deno.test("Pool makes room for one more rest by none of the whole account", () =
   assert.equal(pool.chosen({ model: "other" }), "refused");
 });
 
-Deno.test("choose() takes the account of a higher priority of two that failed in passing together", () => {
+Deno.test("choose() takes the account of a higher priority of two that fail transiently together", () => {
   for (const priority of [-1, 1]) {
     const pool = new TestPool([account("a"), account("b", { priority })]);
     for (const id of ["a", "b"]) pool.fail(id, { kind: "transient" });
