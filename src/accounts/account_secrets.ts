@@ -25,7 +25,10 @@ export function credentialSecrets(credential: Credential): readonly Secret[] {
     case "service_account":
       return [credential.privateKey, new Secret(credential.clientEmail)];
     case "impersonated_service_account":
-      return [...credentialSecrets(credential.source), ...actingSecrets(credential.impersonation)];
+      return [
+        ...credentialSecrets(credential.source),
+        ...impersonationSecrets(credential.impersonation),
+      ];
     case "external_account": {
       const { client, subject, impersonation } = credential;
       return [
@@ -33,14 +36,14 @@ export function credentialSecrets(credential: Credential): readonly Secret[] {
         ...("url" in subject
           ? Object.values(subject.headers).map((value) => new Secret(value))
           : []),
-        ...(impersonation === undefined ? [] : actingSecrets(impersonation)),
+        ...(impersonation === undefined ? [] : impersonationSecrets(impersonation)),
       ];
     }
   }
 }
 
 /** The e-mail addresses of service accounts are not shown either. */
-function actingSecrets({ url, delegates }: Impersonation): readonly Secret[] {
+function impersonationSecrets({ url, delegates }: Impersonation): readonly Secret[] {
   return [impersonatedAddress(url), ...delegates]
     .filter((address) => address !== "")
     .map((address) => new Secret(address));

@@ -24,8 +24,8 @@ export function keepCredential(account: Account, options: KeepCredentialOptions)
   const { id, name } = account;
 
   return {
-    inTurn(work) {
-      return turns.inTurn(id, {
+    withLock(work) {
+      return turns.withLock(id, {
         work,
         onProblem: (error) =>
           onProblem(

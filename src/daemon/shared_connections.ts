@@ -25,7 +25,7 @@ export function sharedConnections(
     ...options,
   });
   return {
-    byWayOf: "",
+    viaText: "",
     send: (request) => connections.send(request),
     close() {
       connections.close();

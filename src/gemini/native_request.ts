@@ -6,7 +6,7 @@
  */
 import { withoutByteOrderMark } from "../base/byte_order_mark.ts";
 import { delay } from "../base/delay.ts";
-import { JsonBreak, JsonExcess, JsonNoText } from "./json/json_break.ts";
+import { JsonLimitError, JsonNotTextError, JsonSyntaxError } from "./json/json_syntax_error.ts";
 import { JsonScanner } from "./json/json_scanner.ts";
 import type { JsonNode } from "./json/json_node.ts";
 import { type JsonEdit, withEdits } from "./json/json_edit.ts";
@@ -154,15 +154,15 @@ class Reading {
   }
 
   #refusal(error: unknown): unknown {
-    if (!(error instanceof JsonBreak)) return error;
+    if (!(error instanceof JsonSyntaxError)) return error;
     return new RpcError("INVALID_ARGUMENT", this.#why(error));
   }
 
-  #why(error: JsonBreak): string {
-    if (error instanceof JsonExcess) {
+  #why(error: JsonSyntaxError): string {
+    if (error instanceof JsonLimitError) {
       return `Cannot read the request body: it holds ${error.message}, the most this gateway takes`;
     }
-    if (error instanceof JsonNoText || !isText(this.#bytes.subarray(0, BEGINNING))) {
+    if (error instanceof JsonNotTextError || !isText(this.#bytes.subarray(0, BEGINNING))) {
       return "Cannot read the request body: it is not valid UTF-8";
     }
     return `Invalid JSON payload received: ${error.message} at ${place(this.#bytes, error.at)}`;

@@ -206,7 +206,7 @@ function arrange(
   const { server, routing } = settings;
   const { maxAttempts, maxWaitMs } = routing;
   const { clock, pool, roster, lists, refresher, redaction } = lasting;
-  if (settings.auth.apiKey !== undefined) redaction.learn(settings.auth.apiKey);
+  if (settings.auth.apiKey !== undefined) redaction.addSecret(settings.auth.apiKey);
   const aliases = new ModelAliases(settings.aliases);
   const auth = new Auth(settings);
   const handle = createApp({

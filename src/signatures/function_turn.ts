@@ -73,7 +73,7 @@ export function currentTurn(body: JsonNode, session: string): Turn {
  * @param nth Number of the call within its turn, from 0.
  */
 export function placeOfCall(turn: string, nth: number, call: FunctionCall): string {
-  return digest([turn, String(nth), call.name, spelledOut(call.args)]);
+  return digest([turn, String(nth), call.name, canonicalArguments(call.args)]);
 }
 
 /** The function call of a part. A part with streamed arguments, which has no name, is not a call. */
@@ -106,7 +106,7 @@ function opensTurn(content: JsonNode): boolean {
     !partsOf(content).some((part) => part.field("functionResponse")?.isObject);
 }
 
-function spelledOut(args: JsonNode | undefined): string {
+function canonicalArguments(args: JsonNode | undefined): string {
   if (args === undefined || args.isNull) return "{}";
   try {
     const value = parseBounded(args.bytes, MOST_ARGUMENTS);

@@ -53,27 +53,27 @@ export function editSignatures(request: NativeRequest, context: SignatureContext
 function editsOf(body: JsonNode, context: SignatureContext): JsonEdit[] {
   const { signatures, session, origin, refused } = context;
   const turn = currentTurn(body, session);
-  const wary = refused || signatures.wasRefused(session, origin);
+  const isSuspicious = refused || signatures.wasRefused(session, origin);
   const edits: JsonEdit[] = [];
   let calls = 0;
   let compared = 0;
 
   /** The replacement for a part's own signature, if it needs one. */
-  function inPlaceOf(own: string): string | undefined {
-    const giver = refused ? undefined : signatures.originOf(own);
-    const isForeign = giver === undefined ? wary : giver !== origin;
+  function replacementFor(own: string): string | undefined {
+    const knownOrigin = refused ? undefined : signatures.originOf(own);
+    const isForeign = knownOrigin === undefined ? isSuspicious : knownOrigin !== origin;
     return isForeign && own !== PLACEHOLDER ? PLACEHOLDER : undefined;
   }
 
   /** The signature for a call that has none, if it needs one. */
-  function missing(call: FunctionCall, at: { nth: number; isFirst: boolean }): string | undefined {
+  function restored(call: FunctionCall, at: { nth: number; isFirst: boolean }): string | undefined {
     compared += call.args?.bytes.length ?? 0;
     const known = refused || compared > MOST_ARGUMENTS
       ? undefined
       : signatures.at(placeOfCall(turn.key, at.nth, call));
     if (known !== undefined) return known.origin === origin ? known.value : PLACEHOLDER;
     // Of parallel calls, only the first is signed.
-    return wary && at.isFirst ? PLACEHOLDER : undefined;
+    return isSuspicious && at.isFirst ? PLACEHOLDER : undefined;
   }
 
   for (const [nth, content] of contentsOf(body).entries()) {
@@ -82,8 +82,8 @@ function editsOf(body: JsonNode, context: SignatureContext): JsonEdit[] {
       const call = nth > turn.start ? callOf(part) : undefined;
       const own = signatureOf(part);
       const signature = own === undefined
-        ? call && missing(call, { nth: calls, isFirst })
-        : inPlaceOf(own);
+        ? call && restored(call, { nth: calls, isFirst })
+        : replacementFor(own);
       if (call !== undefined) {
         isFirst = false;
         calls++;

@@ -32,7 +32,7 @@ export interface SearchBounds {
  * @returns The first successful response.
  * @throws {UpstreamFault} The last base URL's fault, or the first that another base URL would not fix.
  */
-export function onFirstGoodBase<T>(
+export function onFirstWorkingBase<T>(
   baseUrls: BaseUrls,
   bounds: SearchBounds,
   attempt: (baseUrl: string) => Promise<T>,
@@ -58,13 +58,13 @@ async function search<T>(
       return await attempt(baseUrl);
     } catch (error) {
       fault = error;
-      if (!mayFareBetterElsewhere(error, bounds)) break;
+      if (!mayTryNextBase(error, bounds)) break;
     }
   }
   throw fault;
 }
 
-function mayFareBetterElsewhere(error: unknown, { retry }: SearchBounds): boolean {
+function mayTryNextBase(error: unknown, { retry }: SearchBounds): boolean {
   return error instanceof UpstreamFault && !error.isFinal &&
     (error.scope === "transient" || error.scope === "model") && maySendAgain(error, retry);
 }

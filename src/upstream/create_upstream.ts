@@ -11,7 +11,7 @@ import { defined } from "../base/defined.ts";
 import { Redaction } from "../gemini/redaction/redaction.ts";
 import type { Clock } from "../base/clock.ts";
 import { outboundOf } from "./outbound.ts";
-import { knownTokens, redactedUpstream } from "./redacted_upstream.ts";
+import { redactedUpstream, tokensAddedTo } from "./redacted_upstream.ts";
 import type { Upstream } from "./upstream.ts";
 import { UPSTREAMS } from "./upstreams.ts";
 import type { Connections } from "./wire/connections.ts";
@@ -53,7 +53,7 @@ export function createUpstream(account: Account, dependencies: UpstreamDependenc
         connections: outbound.proxy,
         ...defined({ random, keeper: keeperOf?.(account) }),
       });
-      return knownTokens(tokens, redaction);
+      return tokensAddedTo(tokens, redaction);
     },
     onProject: (project) => dependencies.onProject?.(account, project),
     onNotEligible: (reason) => dependencies.onNotEligible?.(account, redaction.text(reason)),

@@ -4,7 +4,7 @@
  * @module
  */
 import { CertificateError } from "../accounts/network/certificate_error.ts";
-import { causeIn, networkWords } from "../accounts/network/network_words.ts";
+import { causeOfMessage, networkMessage } from "../accounts/network/network_message.ts";
 import { rpcErrorFromBody } from "../gemini/errors/error_body.ts";
 import { RpcError } from "../gemini/errors/rpc_error.ts";
 import type { Clock } from "../base/clock.ts";
@@ -102,14 +102,14 @@ export function networkFault(
   if (at.signal.aborted && at.signal.reason instanceof UpstreamFault) return at.signal.reason;
   if (error instanceof CertificateError) return certificateFault(error);
   if (error instanceof RequestBodyError) return requestBodyFault(error);
-  const words = networkWords(error instanceof UnsentError ? error.cause : error);
+  const words = networkMessage(error instanceof UnsentError ? error.cause : error);
   if (isOutOfFiles(words)) return outOfFiles();
   const { origin, hostname } = new URL(at.url);
-  const way = at.connections.byWayOf;
+  const way = at.connections.viaText;
   // With a proxy, the failed name may be the proxy's, or the proxy looked it up.
   if (way === "" && isNameFailure(words)) return new NameFault(hostname);
   const message = `The connection to ${origin}${way} failed: ${
-    causeIn(words)
+    causeOfMessage(words)
   }. Try again in a moment`;
   return new UpstreamFault("transient", new RpcError("UNAVAILABLE", message), {
     owner: "network",

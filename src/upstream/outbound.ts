@@ -47,7 +47,7 @@ export function outboundOf(
   const address = addressOf(proxy);
   const own = new ProxyConnections(proxy);
   const connections = new DirectConnections({
-    byWayOf: " through the account's proxy",
+    viaText: " through the account's proxy",
     proxyFor: (origin) => isWithoutProxy(urlOf(origin)) ? undefined : address,
     caCerts,
   });

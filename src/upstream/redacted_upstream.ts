@@ -40,11 +40,11 @@ export function redactedUpstream(upstream: Upstream, redaction: Redaction): Upst
 }
 
 /** A token source that adds its tokens to the redaction before they are sent anywhere. */
-export function knownTokens(tokens: TokenSource, redaction: Redaction): TokenSource {
+export function tokensAddedTo(tokens: TokenSource, redaction: Redaction): TokenSource {
   return {
     async token(signal) {
       const token = await tokens.token(signal);
-      redaction.learn(token);
+      redaction.addSecret(token);
       return token;
     },
     invalidate: (token) => tokens.invalidate(token),

@@ -9,7 +9,7 @@ import fc from "fast-check";
 import { parseDuration } from "../../src/gemini/errors/duration.ts";
 import { rpcErrorFromBody, rpcErrorFromJson } from "../../src/gemini/errors/error_body.ts";
 import { jsonMember } from "../../src/gemini/json/json_member.ts";
-import { JsonExcess } from "../../src/gemini/json/json_break.ts";
+import { JsonLimitError } from "../../src/gemini/json/json_syntax_error.ts";
 import { parseBounded } from "../../src/gemini/json/parse_bounded.ts";
 import { JsonTextError } from "../../src/gemini/json/json_reader.ts";
 import { mergeChunks } from "../../src/gemini/stream/merge_chunks.ts";
@@ -259,7 +259,7 @@ Deno.test("parseBounded() refuses what JSON.parse takes too long for", () => {
       `{${'"a":1,'.repeat(60)}"b":1}`,
     ]
   ) {
-    assert.throws(() => parseBounded(encoder.encode(text), limits), JsonExcess);
+    assert.throws(() => parseBounded(encoder.encode(text), limits), JsonLimitError);
   }
   assert.throws(() => parseBounded(encoder.encode("{"), limits), SyntaxError);
 });

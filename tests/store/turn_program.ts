@@ -9,7 +9,7 @@ import { openStore } from "../../src/store/open_store.ts";
 
 const [dataDir = "", accountId = "", log = ""] = Deno.args;
 using store = await openStore({ dataDir });
-await store.turns.inTurn(accountId, {
+await store.turns.withLock(accountId, {
   async work() {
     console.log("taken");
     await Deno.stdin.read(new Uint8Array(1));

@@ -17,7 +17,7 @@ import type { CallRecord } from "../../src/server/call/call_record.ts";
 import { WatchedCall } from "../../src/server/call/call_watch.ts";
 import { ModelLists } from "../../src/server/catalog/model_lists.ts";
 import { Dispatcher } from "../../src/server/dispatch/dispatch.ts";
-import { onFirstGoodBase } from "../../src/upstream/base_urls.ts";
+import { onFirstWorkingBase } from "../../src/upstream/base_urls.ts";
 import type { Upstream, UpstreamCall } from "../../src/upstream/upstream.ts";
 import { session } from "./session.ts";
 import { VirtualTime } from "./virtual_time.ts";
@@ -154,7 +154,7 @@ export class VirtualGateway {
   #memberOf(accountId: string) {
     const { baseUrls = ["only"], response } = this.#options;
     const call = (call: UpstreamCall) =>
-      onFirstGoodBase(baseUrls, call, async (baseUrl) => {
+      onFirstWorkingBase(baseUrls, call, async (baseUrl) => {
         const { requestId, model, signal } = call;
         await response({ requestId, accountId, baseUrl, model, signal });
         return { type: "json" as const, bytes: new Uint8Array() };

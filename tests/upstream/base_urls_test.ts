@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { RpcError } from "../../src/gemini/errors/rpc_error.ts";
 import { AttemptBudget } from "../../src/upstream/attempt_budget.ts";
-import { onFirstGoodBase } from "../../src/upstream/base_urls.ts";
+import { onFirstWorkingBase } from "../../src/upstream/base_urls.ts";
 import { type FaultScope, UpstreamFault } from "../../src/upstream/faults/upstream_fault.ts";
 import { faultOf } from "../support/upstream_call.ts";
 
@@ -26,61 +26,61 @@ function attempts(outcomes: Readonly<Record<string, FaultScope | "good">>) {
   return { tried, attempt };
 }
 
-Deno.test("onFirstGoodBase() asks no second address when the first is good", async () => {
+Deno.test("onFirstWorkingBase() asks no second address when the first is good", async () => {
   const { tried, attempt } = attempts({});
-  assert.equal(await onFirstGoodBase(["a", "b"], { signal: NEVER }, attempt), "from a");
+  assert.equal(await onFirstWorkingBase(["a", "b"], { signal: NEVER }, attempt), "from a");
   assert.deepEqual(tried, ["a"]);
 });
 
-Deno.test("onFirstGoodBase() goes on in order while another address may fare better", async () => {
+Deno.test("onFirstWorkingBase() goes on in order while another address may fare better", async () => {
   for (const scope of MOVES_ON) {
     const { tried, attempt } = attempts({ a: scope, b: scope });
-    assert.equal(await onFirstGoodBase(["a", "b", "c"], { signal: NEVER }, attempt), "from c");
+    assert.equal(await onFirstWorkingBase(["a", "b", "c"], { signal: NEVER }, attempt), "from c");
     assert.deepEqual(tried, ["a", "b", "c"]);
   }
 });
 
-Deno.test("onFirstGoodBase() ends at a fault that no other address would mend", async () => {
+Deno.test("onFirstWorkingBase() ends at a fault that no other address would mend", async () => {
   for (const scope of STAYS) {
     const { tried, attempt } = attempts({ a: scope });
     const { scope: thrown } = await faultOf(
-      onFirstGoodBase(["a", "b"], { signal: NEVER }, attempt),
+      onFirstWorkingBase(["a", "b"], { signal: NEVER }, attempt),
     );
     assert.equal(thrown, scope);
     assert.deepEqual(tried, ["a"]);
   }
 });
 
-Deno.test("onFirstGoodBase() throws the last address's fault when all fail", async () => {
+Deno.test("onFirstWorkingBase() throws the last address's fault when all fail", async () => {
   const { attempt } = attempts({ a: "transient", b: "model" });
   assert.equal(
-    (await faultOf(onFirstGoodBase(["a", "b"], { signal: NEVER }, attempt))).scope,
+    (await faultOf(onFirstWorkingBase(["a", "b"], { signal: NEVER }, attempt))).scope,
     "model",
   );
 });
 
-Deno.test("onFirstGoodBase() lets through what is no fault", async () => {
+Deno.test("onFirstWorkingBase() lets through what is no fault", async () => {
   const mistake = new TypeError("A mistake of ours");
-  const work = onFirstGoodBase(["a", "b"], { signal: NEVER }, () => Promise.reject(mistake));
+  const work = onFirstWorkingBase(["a", "b"], { signal: NEVER }, () => Promise.reject(mistake));
   await assert.rejects(work, mistake);
 });
 
-Deno.test("onFirstGoodBase() takes an attempt for each address, and ends with the last one", async () => {
+Deno.test("onFirstWorkingBase() takes an attempt for each address, and ends with the last one", async () => {
   const budget = new AttemptBudget(2);
   const { tried, attempt } = attempts({ a: "transient", b: "transient" });
   const bounds = { signal: NEVER, budget };
   assert.equal(
-    (await faultOf(onFirstGoodBase(["a", "b", "c"], bounds, attempt))).scope,
+    (await faultOf(onFirstWorkingBase(["a", "b", "c"], bounds, attempt))).scope,
     "transient",
   );
   assert.deepEqual(tried, ["a", "b"]);
   assert.equal(budget.taken, 2);
 });
 
-Deno.test("onFirstGoodBase() asks nobody else once the call was aborted", async () => {
+Deno.test("onFirstWorkingBase() asks nobody else once the call was aborted", async () => {
   const controller = new AbortController();
   const tried: string[] = [];
-  const work = onFirstGoodBase(["a", "b"], { signal: controller.signal }, (base) => {
+  const work = onFirstWorkingBase(["a", "b"], { signal: controller.signal }, (base) => {
     tried.push(base);
     controller.abort();
     return Promise.reject(fault("transient"));
@@ -89,7 +89,7 @@ Deno.test("onFirstGoodBase() asks nobody else once the call was aborted", async 
   assert.deepEqual(tried, ["a"]);
 });
 
-Deno.test("onFirstGoodBase() makes as many attempts as addresses, faults and attempts allow", async () => {
+Deno.test("onFirstWorkingBase() makes as many attempts as addresses, faults and attempts allow", async () => {
   const outcome = fc.constantFrom("good" as const, ...MOVES_ON, ...STAYS);
   const search = fc.asyncProperty(
     fc.array(outcome, { minLength: 1, maxLength: 6 }),
@@ -100,7 +100,7 @@ Deno.test("onFirstGoodBase() makes as many attempts as addresses, faults and att
       const { tried, attempt } = attempts(
         Object.fromEntries(outcomes.map((name, at) => [`base-${at}`, name])),
       );
-      const response = await onFirstGoodBase(bases, { signal: NEVER, budget }, attempt)
+      const response = await onFirstWorkingBase(bases, { signal: NEVER, budget }, attempt)
         .catch((error: UpstreamFault) => error.scope);
       const end = outcomes.findIndex((name) => name !== "transient" && name !== "model");
       const expected = Math.min(end < 0 ? outcomes.length : end + 1, most);

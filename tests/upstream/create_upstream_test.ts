@@ -72,7 +72,7 @@ Deno.test("createUpstream() hands the refresh token that Google gave to the acco
     const upstream = createUpstream(account, {
       clock: Date,
       keeperOf: ({ id }) => ({
-        inTurn: (work) => work(),
+        withLock: (work) => work(),
         current: () => Promise.resolve(undefined),
         replaceRefreshToken(from, to) {
           kept.push(`${id}: ${from.reveal()} -> ${to.reveal()}`);

@@ -7,9 +7,9 @@ import { AttemptBudget } from "../../src/upstream/attempt_budget.ts";
 import { createUpstream } from "../../src/upstream/create_upstream.ts";
 import { EmptyResponse } from "../../src/upstream/faults/empty_response.ts";
 import {
-  knownTokens,
   redactedFault,
   redactedUpstream,
+  tokensAddedTo,
 } from "../../src/upstream/redacted_upstream.ts";
 import type { Upstream, UpstreamCall } from "../../src/upstream/upstream.ts";
 import { UpstreamFault } from "../../src/upstream/faults/upstream_fault.ts";
@@ -204,14 +204,14 @@ Deno.test("redactedFault() gives the same fault where nothing has to go, and one
   assert.match(redacted.message, /^Upstream sent \*\*\*/);
 });
 
-Deno.test("knownTokens() teaches each token before it is used, and passes on that one is invalid", async () => {
+Deno.test("tokensAddedTo() teaches each token before it is used, and passes on that one is invalid", async () => {
   const invalid: string[] = [];
   const redaction = new Redaction();
   const source = {
     token: () => Promise.resolve(ACCESS_TOKEN),
     invalidate: (token: string) => void invalid.push(token),
   };
-  const tokens = knownTokens(source, redaction);
+  const tokens = tokensAddedTo(source, redaction);
   assert.equal(await tokens.token(new AbortController().signal), ACCESS_TOKEN);
   assert.equal(redaction.text(ACCESS_TOKEN), "***");
   tokens.invalidate(ACCESS_TOKEN);

@@ -103,7 +103,7 @@ Deno.test("Connections are told to repeat a request only where its class is anyw
     await using server = startTestUpstream(() => Response.json(GOOD));
     const sent: HttpRequest[] = [];
     const noting: Connections = {
-      byWayOf: "",
+      viaText: "",
       send(request) {
         sent.push(request);
         return connections.send(request);

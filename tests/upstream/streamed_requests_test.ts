@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { RpcError } from "../../src/gemini/errors/rpc_error.ts";
 import { AuthorizedExchange } from "../../src/upstream/authorized_exchange.ts";
-import { onFirstGoodBase } from "../../src/upstream/base_urls.ts";
+import { onFirstWorkingBase } from "../../src/upstream/base_urls.ts";
 import { type Exchange, send } from "../../src/upstream/exchange.ts";
 import { UpstreamFault } from "../../src/upstream/faults/upstream_fault.ts";
 import { sendForJson } from "../../src/upstream/whole_response.ts";
@@ -88,7 +88,7 @@ Deno.test("A streamed body goes to the next address only while nothing of it was
     await using second = startRefusing("200 OK");
     const { body, piece } = late();
     if (!isEarly) piece.resolve(new Uint8Array(3));
-    const response = onFirstGoodBase([first.url, second.url], { signal }, async (url) => {
+    const response = onFirstWorkingBase([first.url, second.url], { signal }, async (url) => {
       if (url === second.url) piece.resolve(new Uint8Array(3));
       return await sendForJson(exchangeWith(url, body));
     });

@@ -14,7 +14,7 @@ export interface CredentialKeeper {
    *
    * @returns The result of `work`; rejects only if `work` does.
    */
-  inTurn<Result>(work: () => Promise<Result>): Promise<Result>;
+  withLock<Result>(work: () => Promise<Result>): Promise<Result>;
   /** The currently stored credential; undefined when it cannot be read. Never rejects. */
   current(): Promise<Credential | undefined>;
   /**

@@ -61,8 +61,8 @@ async function fromAddress(
 ): Promise<string> {
   const what = "subject token's address";
   const init = { method: "GET", headers: { ...headers } };
-  const isStraight = isNearby(url);
-  const { status, text } = await askEndpoint({ url, init, what, connections, isStraight });
+  const isDirect = isNearby(url);
+  const { status, text } = await askEndpoint({ url, init, what, connections, isDirect });
   if (status === 200) return text;
   throw new TokenError("unavailable", `The ${what} ${new URL(url).host} returned ${status}`);
 }

@@ -27,7 +27,7 @@ export const ANTIGRAVITY: ImportFormat = {
       return !("type" in members) && isJsonObject(members["token"]);
     }),
   read: (files, context) =>
-    files.filter(isNoIndex).map((file, index) =>
+    files.filter(isNotIndex).map((file, index) =>
       importItem(
         shownFile(file, { members: parsedObject(file.text), index }),
         () => accountOf(requireMembers(file.text), context),
@@ -35,7 +35,7 @@ export const ANTIGRAVITY: ImportFormat = {
     ),
 };
 
-function isNoIndex({ text }: SourceFile): boolean {
+function isNotIndex({ text }: SourceFile): boolean {
   return !Array.isArray(parsedObject(text)?.["accounts"]);
 }
 

@@ -46,12 +46,14 @@ function accountOf(members: JsonObject, context: ImportContext): ImportedAccount
   const type = typeOf(members);
   if (type === undefined) throw new AccountError('It has no "type"');
   if (!TYPES.includes(type)) throw new AccountError("It is an account of another service");
-  const wayIn = type === "vertex" ? serviceWay(members, context) : userWay(members, context);
-  return { ...wayIn, ...settingsOf(members) };
+  const account = type === "vertex"
+    ? serviceAccountOf(members, context)
+    : userAccountOf(members, context);
+  return { ...account, ...settingsOf(members) };
 }
 
 /** A service account's key as the Google Cloud console created it, possibly without its type. */
-function serviceWay(members: JsonObject, context: ImportContext): ImportedAccount {
+function serviceAccountOf(members: JsonObject, context: ImportContext): ImportedAccount {
   const key = { ...objectMember(members, "service_account"), type: "service_account" };
   return cloudAccount(parseAnyCredentialsFile(JSON.stringify(key)), {
     project: projectIn(textMember(members, "project_id")),
@@ -61,7 +63,7 @@ function serviceWay(members: JsonObject, context: ImportContext): ImportedAccoun
 }
 
 /** An API key, else tokens, either in a nested member or at the top level. */
-function userWay(members: JsonObject, context: ImportContext): ImportedAccount {
+function userAccountOf(members: JsonObject, context: ImportContext): ImportedAccount {
   const key = textMember(members, "api_key");
   if (key !== undefined) return keyAccount(key);
   const project = projectIn(textMember(members, "project_id"));

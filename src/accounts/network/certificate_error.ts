@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { networkWords } from "./network_words.ts";
+import { networkMessage } from "./network_message.ts";
 
 /** The problems by their names in rustls, with explanations. */
 const PROBLEMS: readonly (readonly [RegExp, what: string, cure: string])[] = [
@@ -43,7 +43,7 @@ export class CertificateError extends Error {
  * @returns A {@linkcode CertificateError} if a certificate was rejected, else the error itself.
  */
 export function asCertificateError(error: unknown, url: string): unknown {
-  const words = networkWords(error);
+  const words = networkMessage(error);
   const detail = /invalid peer certificate: ?(.*)$/.exec(words)?.[1];
   const { host } = new URL(url);
   if (detail !== undefined) {

@@ -69,7 +69,7 @@ export function networkFetch(url: string, init: RequestInit = {}): Promise<Respo
 }
 
 /** Sends a request directly, without any proxy. Throws as {@linkcode networkFetch} does. */
-export function straightFetch(url: string, init: RequestInit = {}): Promise<Response> {
+export function directFetch(url: string, init: RequestInit = {}): Promise<Response> {
   return sendBy(clientFor(undefined), url, init);
 }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { createClient, isWithoutProxy, sendBy, straightFetch } from "./network.ts";
+import { createClient, directFetch, isWithoutProxy, sendBy } from "./network.ts";
 import type { Secret } from "../secret.ts";
 
 /**
@@ -29,7 +29,7 @@ export class ProxyConnections {
    * @throws {CertificateError} if a certificate is rejected; else what `fetch` throws.
    */
   async fetch(url: string, init: RequestInit): Promise<Response> {
-    if (isWithoutProxy(url)) return await straightFetch(url, init);
+    if (isWithoutProxy(url)) return await directFetch(url, init);
     this.#client ??= createClient(this.#proxy);
     this.#sending++;
     try {

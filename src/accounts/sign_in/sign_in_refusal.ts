@@ -6,7 +6,7 @@
  * @module
  */
 import { AccountError } from "../account_error.ts";
-import { othersWords } from "../tokens/others_words.ts";
+import { thirdPartyText } from "../tokens/third_party_text.ts";
 import type { Secret } from "../secret.ts";
 
 const ADVICE: Readonly<Record<string, string>> = {
@@ -48,7 +48,7 @@ export function refusedSignIn(
 ): AccountError {
   const { error, error_description } = refusal;
   const words = [error, ...(error_description === undefined ? [] : [`(${error_description})`])];
-  const said = othersWords(words.join(" "), about.secrets);
+  const said = thirdPartyText(words.join(" "), about.secrets);
   const address = error === "redirect_uri_mismatch" ? ` The address is ${about.redirectUri}.` : "";
   const help = ADVICE[error];
   return new AccountError(

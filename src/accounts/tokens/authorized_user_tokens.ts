@@ -51,7 +51,7 @@ export class AuthorizedUserTokens implements TokenSource {
    */
   async #request(): Promise<Grant> {
     if (this.#keeper === undefined) return await this.#refresh();
-    return await this.#keeper.inTurn(async () => {
+    return await this.#keeper.withLock(async () => {
       await this.#lookUp();
       return await this.#refresh();
     });

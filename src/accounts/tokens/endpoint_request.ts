@@ -5,7 +5,7 @@
  */
 import { boundedText } from "../../base/bounded_text.ts";
 import { CertificateError } from "../network/certificate_error.ts";
-import { networkFetch, straightFetch } from "../network/network.ts";
+import { directFetch, networkFetch } from "../network/network.ts";
 import type { ProxyConnections } from "../network/proxy_connections.ts";
 import { TokenError } from "./token_error.ts";
 
@@ -24,7 +24,7 @@ export interface EndpointRequest {
   /** Connections through the account's own proxy; absent if it has none. */
   readonly connections?: ProxyConnections | undefined;
   /** Whether the request bypasses every proxy. Default: no. */
-  readonly isStraight?: boolean;
+  readonly isDirect?: boolean;
 }
 
 /** A response with any status. */
@@ -39,13 +39,13 @@ export interface EndpointResponse {
  * @throws {TokenError} `unavailable`, if there is no response in time.
  */
 export async function askEndpoint(
-  { url, init, what, connections, isStraight = false }: EndpointRequest,
+  { url, init, what, connections, isDirect = false }: EndpointRequest,
 ): Promise<EndpointResponse> {
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   const whole: RequestInit = { ...init, redirect: "manual", signal };
   try {
-    const response = await (isStraight
-      ? straightFetch(url, whole)
+    const response = await (isDirect
+      ? directFetch(url, whole)
       : connections?.fetch(url, whole) ?? networkFetch(url, whole));
     return { status: response.status, text: await boundedText(response) };
   } catch (cause) {
@@ -58,7 +58,7 @@ export async function askEndpoint(
       "unavailable",
       `The ${what} ${new URL(url).host} ` +
         (timedOut ? `did not respond within ${TIMEOUT_MS / 1000} s` : "could not be reached") +
-        (connections === undefined || isStraight ? "" : " through the account's proxy"),
+        (connections === undefined || isDirect ? "" : " through the account's proxy"),
       { cause },
     );
   }

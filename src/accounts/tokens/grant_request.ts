@@ -8,7 +8,7 @@ import * as z from "zod";
 import { defined } from "../../base/defined.ts";
 import { utf8Bytes } from "../../base/text.ts";
 import { askEndpoint, type EndpointResponse } from "./endpoint_request.ts";
-import { othersWords } from "./others_words.ts";
+import { thirdPartyText } from "./third_party_text.ts";
 import { parsedJson } from "../../base/json.ts";
 import type { ProxyConnections } from "../network/proxy_connections.ts";
 import { Secret } from "../secret.ts";
@@ -103,7 +103,7 @@ function refused(refusal: z.infer<typeof REFUSAL>, request: GrantRequest): Token
   const what = reason === "invalid_client" ? "OAuth client" : request.what;
   return new TokenError(
     reason,
-    `The token endpoint refused the ${what}: ${othersWords(words, request.secrets)}` +
+    `The token endpoint refused the ${what}: ${thirdPartyText(words, request.secrets)}` +
       (advice === undefined ? "" : `; ${advice}`),
   );
 }

@@ -12,7 +12,7 @@ import { CLOUD_SCOPE } from "./cloud_scope.ts";
 import { askEndpoint, type EndpointResponse } from "./endpoint_request.ts";
 import type { Grant } from "./grant_request.ts";
 import { impersonatedAddress } from "../credentials/impersonated_file.ts";
-import { othersWords } from "./others_words.ts";
+import { thirdPartyText } from "./third_party_text.ts";
 import { parsedJson } from "../../base/json.ts";
 import type { ProxyConnections } from "../network/proxy_connections.ts";
 import { Secret } from "../secret.ts";
@@ -113,7 +113,7 @@ function errorOf(
   }
   const secrets = [token, impersonatedAddress(url)].filter((one) => one !== "")
     .map((one) => new Secret(one));
-  const said = othersWords(rpcErrorFromBody(status, text).message, secrets);
+  const said = thirdPartyText(rpcErrorFromBody(status, text).message, secrets);
   return new TokenError(
     "refused",
     `The service account credentials API refused a token for the service account: ${said}; ${ADVICE}`,

@@ -68,7 +68,7 @@ function impersonated(
  */
 function sourceKeeper(whole: TokenCredential, keeper: CredentialKeeper): CredentialKeeper {
   return {
-    inTurn: (work) => keeper.inTurn(work),
+    withLock: (work) => keeper.withLock(work),
     current: () => Promise.resolve(undefined),
     replaceRefreshToken: () => Promise.resolve(),
     refused: (_, error) => keeper.refused(whole, error),

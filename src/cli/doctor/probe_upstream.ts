@@ -5,7 +5,7 @@
  */
 import { CertificateError } from "../../accounts/network/certificate_error.ts";
 import { networkFetch } from "../../accounts/network/network.ts";
-import { causeIn, networkWords } from "../../accounts/network/network_words.ts";
+import { causeOfMessage, networkMessage } from "../../accounts/network/network_message.ts";
 import { ProxyConnections } from "../../accounts/network/proxy_connections.ts";
 import type { Secret } from "../../accounts/secret.ts";
 import type { WallClock } from "../../base/clock.ts";
@@ -66,8 +66,8 @@ export async function probeUpstream(options: ProbeOptions): Promise<Probe> {
     return { isReached: true, aheadMs: aheadOf(headers.get("date"), { askedAt, answeredAt }) };
   } catch (error) {
     const thrown = error instanceof CertificateError ? error.cause : error;
-    const words = networkWords(thrown);
-    return { isReached: false, reason: reasonFor(words), words: causeIn(words) };
+    const words = networkMessage(thrown);
+    return { isReached: false, reason: reasonFor(words), words: causeOfMessage(words) };
   } finally {
     connections?.close();
   }
@@ -76,11 +76,11 @@ export async function probeUpstream(options: ProbeOptions): Promise<Probe> {
 /** Classifies a failure by the error message of Deno's fetch. */
 export function reasonFor(words: string): UnreachedReason {
   if (/timed out|timeout/i.test(words)) return "late";
-  if (/proxy|tunnel|socks/i.test(causeIn(words))) return "proxy";
+  if (/proxy|tunnel|socks/i.test(causeOfMessage(words))) return "proxy";
   if (/dns error|lookup address/i.test(words)) return "name";
   if (/certificate/i.test(words)) return "certificate";
   if (/connection refused|actively refused/i.test(words)) return "refused";
-  if (/corrupt message|handshake|tls|ssl/i.test(causeIn(words))) return "tls";
+  if (/corrupt message|handshake|tls|ssl/i.test(causeOfMessage(words))) return "tls";
   return "other";
 }
 

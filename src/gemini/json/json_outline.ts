@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { JsonExcess } from "./json_break.ts";
+import { JsonLimitError } from "./json_syntax_error.ts";
 import { JsonNode, stringAt } from "./json_node.ts";
 import { type JsonShape, KEEP, type NamedShape, shapeKey } from "./json_shape.ts";
 
@@ -28,7 +28,7 @@ export class JsonOutline {
   readonly #open: JsonNode[] = [];
   readonly #shapes: JsonShape[] = [];
   /** The depth of open containers whose contents are not kept. */
-  #quiet = 0;
+  #skippedDepth = 0;
   /** The shape of the next value; undefined if it is not kept. */
   #next: JsonShape | undefined;
   #nextName = "";
@@ -52,12 +52,12 @@ export class JsonOutline {
   /**
    * A value begins.
    *
-   * @throws {JsonExcess}
+   * @throws {JsonLimitError}
    */
   begin(at: number): void {
-    if (this.#quiet !== 0 || this.#next === undefined) return;
+    if (this.#skippedDepth !== 0 || this.#next === undefined) return;
     if (++this.#kept > this.#mostKept) {
-      throw new JsonExcess(`more than ${this.#mostKept} contents, parts and fields`, at);
+      throw new JsonLimitError(`more than ${this.#mostKept} contents, parts and fields`, at);
     }
     const node = new JsonNode(this.#source, at);
     node.name = this.#nextName;
@@ -71,14 +71,14 @@ export class JsonOutline {
 
   /** The value that has just begun is an object or an array. */
   open(isObject: boolean): void {
-    if (this.#quiet !== 0) {
-      this.#quiet++;
+    if (this.#skippedDepth !== 0) {
+      this.#skippedDepth++;
       return;
     }
     const shape = this.#next;
     const node = this.#last;
     if (shape === undefined || node === undefined || !(isObject || shape.items !== undefined)) {
-      this.#quiet = 1;
+      this.#skippedDepth = 1;
       return;
     }
     this.#open.push(node);
@@ -90,8 +90,8 @@ export class JsonOutline {
 
   /** The innermost object or array closes. */
   close(): void {
-    if (this.#quiet !== 0) {
-      this.#quiet--;
+    if (this.#skippedDepth !== 0) {
+      this.#skippedDepth--;
       return;
     }
     this.#last = this.#open.pop();
@@ -100,14 +100,14 @@ export class JsonOutline {
 
   /** The value that began last ends. */
   end(at: number): void {
-    if (this.#quiet !== 0 || this.#last === undefined) return;
+    if (this.#skippedDepth !== 0 || this.#last === undefined) return;
     this.#last.end = at;
     this.#last = undefined;
   }
 
   /** An item of an array comes. */
   nextItem(): void {
-    if (this.#quiet !== 0) return;
+    if (this.#skippedDepth !== 0) return;
     this.#next = this.#shapes[this.#shapes.length - 1]?.items;
     this.#nextName = "";
     this.#nextNameStart = -1;
@@ -115,7 +115,7 @@ export class JsonOutline {
 
   /** A member follows; its name is between these indexes, without its quotes. */
   nextMember(start: number, end: number): void {
-    if (this.#quiet !== 0) return;
+    if (this.#skippedDepth !== 0) return;
     this.#next = undefined;
     const shape = this.#shapes[this.#shapes.length - 1];
     if (shape === undefined || end - start > shape.longestName * ESCAPED) return;

@@ -5,7 +5,7 @@
  * @see {@link https://www.rfc-editor.org/rfc/rfc8259}
  * @module
  */
-import { JsonBreak, JsonExcess, JsonNoText } from "./json_break.ts";
+import { JsonLimitError, JsonNotTextError, JsonSyntaxError } from "./json_syntax_error.ts";
 import {
   firstSpecialWord,
   isDigit,
@@ -79,7 +79,7 @@ export class JsonScanner {
    *
    * @param most Approximate number of bytes to scan. Default: all that are left.
    * @returns Whether the text's end was reached.
-   * @throws {JsonBreak} If the text is not JSON or exceeds a limit.
+   * @throws {JsonSyntaxError} If the text is not JSON or exceeds a limit.
    */
   scan(most = Infinity): boolean {
     const bytes = this.#bytes;
@@ -104,7 +104,7 @@ export class JsonScanner {
   /**
    * The outermost value, once the end was reached.
    *
-   * @throws {JsonBreak} If the text ends too soon.
+   * @throws {JsonSyntaxError} If the text ends too soon.
    */
   root(): JsonNode {
     const { root } = this.#outline;
@@ -180,7 +180,7 @@ export class JsonScanner {
   #openContainer(closer: number): void {
     this.#begin();
     if (++this.#level > MOST_LEVELS) {
-      throw new JsonExcess(`more than ${MOST_LEVELS} nested levels`, this.#at);
+      throw new JsonLimitError(`more than ${MOST_LEVELS} nested levels`, this.#at);
     }
     if (this.#level >= this.#closers.length) {
       const more = new Uint8Array(this.#closers.length * 4);
@@ -274,7 +274,7 @@ export class JsonScanner {
   /** The index after the multi-byte character at `at`. */
   #character(at: number): number {
     const length = lengthOfCharacter(this.#bytes, at);
-    if (length === 0) throw new JsonNoText("not valid UTF-8", at);
+    if (length === 0) throw new JsonNotTextError("not valid UTF-8", at);
     return at + length;
   }
 
@@ -301,7 +301,7 @@ export class JsonScanner {
     if (!isDigit(bytes[this.#at])) throw this.#broken("a digit is expected");
     while (isDigit(bytes[this.#at])) {
       if (++this.#at - start > LONGEST_NUMBER) {
-        throw new JsonExcess(`a number of more than ${LONGEST_NUMBER} characters`, start);
+        throw new JsonLimitError(`a number of more than ${LONGEST_NUMBER} characters`, start);
       }
     }
   }
@@ -316,8 +316,8 @@ export class JsonScanner {
     this.#at = start + word.length;
   }
 
-  #broken(what: string): JsonBreak {
-    return new JsonBreak(this.#at < this.#bytes.length ? what : TOO_SOON, this.#at);
+  #broken(what: string): JsonSyntaxError {
+    return new JsonSyntaxError(this.#at < this.#bytes.length ? what : TOO_SOON, this.#at);
   }
 }
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { JsonExcess } from "./json_break.ts";
+import { JsonLimitError } from "./json_syntax_error.ts";
 import { JsonScanner } from "./json_scanner.ts";
 
 const decoder = new TextDecoder();
@@ -24,11 +24,11 @@ const USUAL_LIMITS: ParseLimits = { bytes: 8 * 1024 * 1024, values: 250_000 };
  *
  * @param json UTF-8 bytes.
  * @throws {SyntaxError} If the text is not JSON.
- * @throws {JsonExcess} If it exceeds the limits.
+ * @throws {JsonLimitError} If it exceeds the limits.
  */
 export function parseBounded(json: Uint8Array, limits: ParseLimits = USUAL_LIMITS): unknown {
   if (json.length > limits.bytes) {
-    throw new JsonExcess(`more than ${limits.bytes} bytes`, limits.bytes);
+    throw new JsonLimitError(`more than ${limits.bytes} bytes`, limits.bytes);
   }
   // A text cannot contain more values than half its bytes plus one.
   if (json.length > 2 * limits.values) checkValues(json, limits);
@@ -38,7 +38,7 @@ export function parseBounded(json: Uint8Array, limits: ParseLimits = USUAL_LIMIT
 function checkValues(json: Uint8Array, { values }: ParseLimits): void {
   const scanner = new JsonScanner(json);
   while (!scanner.scan(1024 * 1024)) {
-    if (scanner.values > values) throw new JsonExcess(`more than ${values} values`, 0);
+    if (scanner.values > values) throw new JsonLimitError(`more than ${values} values`, 0);
   }
-  if (scanner.values > values) throw new JsonExcess(`more than ${values} values`, 0);
+  if (scanner.values > values) throw new JsonLimitError(`more than ${values} values`, 0);
 }

@@ -17,7 +17,7 @@ import { secretForms } from "./secret_forms.ts";
 const MASK = "***";
 
 /** Most secrets kept of those added later: tokens replace each other. */
-const MOST_LEARNT = 8;
+const MOST_ADDED = 8;
 
 /** Nested details beyond this depth are removed. */
 const DEEPEST = 64;
@@ -45,7 +45,7 @@ export interface KnownSecret {
 export class Redaction {
   readonly #forms: ReadonlySet<string>;
   /** By secret, the oldest first. */
-  readonly #learnt = new Map<string, readonly string[]>();
+  readonly #added = new Map<string, readonly string[]>();
 
   /** @param secrets The secrets to remove. Very short ones are ignored. */
   constructor(secrets: Iterable<KnownSecret> = []) {
@@ -53,11 +53,11 @@ export class Redaction {
   }
 
   /** Adds a secret, such as a new token. The oldest secret added so is dropped if there are too many. */
-  learn(secret: string): void {
-    if (this.#learnt.has(secret)) return;
-    this.#learnt.set(secret, secretForms(secret));
-    const [oldest] = this.#learnt.keys();
-    if (this.#learnt.size > MOST_LEARNT && oldest !== undefined) this.#learnt.delete(oldest);
+  addSecret(secret: string): void {
+    if (this.#added.has(secret)) return;
+    this.#added.set(secret, secretForms(secret));
+    const [oldest] = this.#added.keys();
+    if (this.#added.size > MOST_ADDED && oldest !== undefined) this.#added.delete(oldest);
   }
 
   /** The text with `***` for secrets and addresses, safe for a terminal. Line breaks are kept. */
@@ -164,7 +164,7 @@ export class Redaction {
 
   #secretSpans(text: string): Span[] {
     const spans: Span[] = [];
-    for (const forms of [this.#forms, ...this.#learnt.values()]) {
+    for (const forms of [this.#forms, ...this.#added.values()]) {
       for (const form of forms) {
         for (let at = text.indexOf(form); at !== -1; at = text.indexOf(form, at + form.length)) {
           spans.push([at, at + form.length]);

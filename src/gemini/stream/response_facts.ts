@@ -195,27 +195,27 @@ class MessageScan {
 
   #candidate(reader: JsonReader, position: number): void {
     let index = position;
-    let says = false;
+    let hasContent = false;
     let needsReason = false;
     let isFinished = false;
     for (let has = reader.enterObject(); has; has = reader.nextMember()) {
       this.#count(reader);
       if (reader.isNamed("content")) {
-        const said = saidBy(reader);
-        says ||= said !== "nothing";
-        needsReason ||= said === "something";
+        const kind = contentKind(reader);
+        hasContent ||= kind !== "nothing";
+        needsReason ||= kind === "something";
       } else if (reader.isNamed("finishReason") || reader.isNamed("continuationToken")) {
-        if (isSet(reader)) says = isFinished = true;
+        if (isSet(reader)) hasContent = isFinished = true;
       } else if (reader.isNamed("index")) {
         const number = Number(utf8Text(reader.take()));
         if (number >= 0) index = number;
       } else {
-        says ||= !reader.isNamed("safetyRatings");
+        hasContent ||= !reader.isNamed("safetyRatings");
         reader.skip();
       }
     }
     const bit = 1 << Math.min(Math.trunc(index), MOST_CANDIDATES - 1);
-    this.#hasResponse ||= says;
+    this.#hasResponse ||= hasContent;
     if (needsReason) this.#begun |= bit;
     if (isFinished) this.#finished |= bit;
   }
@@ -225,12 +225,12 @@ class MessageScan {
  * Classifies a content: `media` is inline data alone, each part of which is complete by itself, so that its
  * candidate needs no finish reason.
  */
-function saidBy(reader: JsonReader): "nothing" | "media" | "something" {
-  let says: "nothing" | "media" | "something" = "nothing";
+function contentKind(reader: JsonReader): "nothing" | "media" | "something" {
+  let kind: "nothing" | "media" | "something" = "nothing";
   let seen = 0;
   if (!reader.isObject) {
     reader.skip();
-    return says;
+    return kind;
   }
   for (let has = reader.enterObject(); has; has = reader.nextMember()) {
     if (!reader.isNamed("parts") || !reader.isArray) {
@@ -239,15 +239,15 @@ function saidBy(reader: JsonReader): "nothing" | "media" | "something" {
     }
     for (let hasItem = reader.enterArray(); hasItem; hasItem = reader.nextItem()) {
       if (++seen > MOST_SEEN) throw new JsonTextError(false, reader.at);
-      const said = saidByPart(reader);
-      if (said === "something" || says === "nothing") says = said;
+      const partKind = contentOfPart(reader);
+      if (partKind === "something" || kind === "nothing") kind = partKind;
     }
   }
-  return says;
+  return kind;
 }
 
-function saidByPart(reader: JsonReader): "nothing" | "media" | "something" {
-  let isSaid = false;
+function contentOfPart(reader: JsonReader): "nothing" | "media" | "something" {
+  let hasContent = false;
   let isMedia = false;
   if (!reader.isObject) {
     reader.skip();
@@ -255,14 +255,14 @@ function saidByPart(reader: JsonReader): "nothing" | "media" | "something" {
   }
   for (let has = reader.enterObject(); has; has = reader.nextMember()) {
     if (reader.isNamed("text")) {
-      if (!isEmptyString(reader)) isSaid = true;
+      if (!isEmptyString(reader)) hasContent = true;
     } else {
-      isSaid = true;
+      hasContent = true;
       isMedia ||= reader.isNamed("inlineData");
       reader.skip();
     }
   }
-  if (!isSaid) return "nothing";
+  if (!hasContent) return "nothing";
   return isMedia ? "media" : "something";
 }
 

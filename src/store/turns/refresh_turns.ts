@@ -24,8 +24,8 @@ export class RefreshTurns {
   }
 
   /** Does the work for an account while no other process does such work for the same account. */
-  async inTurn<Result>(accountId: string, options: TurnOptions<Result>): Promise<Result> {
-    const running = this.#inTurn(accountId, options);
+  async withLock<Result>(accountId: string, options: TurnOptions<Result>): Promise<Result> {
+    const running = this.#withLock(accountId, options);
     const over = running.then(ignore, ignore);
     this.#running.add(over);
     over.finally(() => this.#running.delete(over));
@@ -37,7 +37,7 @@ export class RefreshTurns {
     while (this.#running.size > 0) await Promise.all(this.#running);
   }
 
-  async #inTurn<Result>(
+  async #withLock<Result>(
     accountId: string,
     { work, onProblem }: TurnOptions<Result>,
   ): Promise<Result> {

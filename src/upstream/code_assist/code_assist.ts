@@ -8,7 +8,7 @@ import { parseBounded } from "../../gemini/json/parse_bounded.ts";
 import { type Collection, kindServes, type MethodName, METHODS } from "../../gemini/api/methods.ts";
 import type { Clock } from "../../base/clock.ts";
 import { AuthorizedExchange } from "../authorized_exchange.ts";
-import { type BaseUrls, mayRepeat, onFirstGoodBase, type SearchBounds } from "../base_urls.ts";
+import { type BaseUrls, mayRepeat, onFirstWorkingBase, type SearchBounds } from "../base_urls.ts";
 import { modelsOfCatalogue } from "./code_assist_models.ts";
 import { NotEligible } from "./code_assist_project.ts";
 import { CODE_ASSIST_TRANSLATIONS, type CodeAssistMeans } from "./code_assist_translations.ts";
@@ -150,7 +150,7 @@ export class CodeAssist implements Upstream {
     return this.#authorized.run(
       bounds,
       (token) =>
-        onFirstGoodBase(baseUrls, bounds, (base) =>
+        onFirstWorkingBase(baseUrls, bounds, (base) =>
           sender({
             method: body === undefined ? "GET" : "POST",
             url: `${base}/v1internal${path}`,

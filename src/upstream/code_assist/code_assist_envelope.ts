@@ -49,7 +49,7 @@ export function countEnvelope(call: UpstreamCall): Uint8Array {
     return utf8Bytes(JSON.stringify({ text: utf8Text(tool.bytes) }));
   });
   const before = [...textParts(message.field("systemInstruction")), ...tools];
-  const contents = contentsOf(message).filter(hasWords).map(countedContent);
+  const contents = contentsOf(message).filter(hasCountedParts).map(countedContent);
   if (before.length > 0) {
     contents.unshift(
       joinBytes([
@@ -70,7 +70,7 @@ export function countEnvelope(call: UpstreamCall): Uint8Array {
  * Whether a content has a part other than thoughts: thoughts of earlier turns break Code Assist's token
  * counter.
  */
-function hasWords(content: JsonNode): boolean {
+function hasCountedParts(content: JsonNode): boolean {
   return !content.isObject || partsOf(content).some((part) => !isThought(part));
 }
 

@@ -8,12 +8,12 @@ import { type RpcDetail, RpcError } from "../../gemini/errors/rpc_error.ts";
 import { UpstreamFault } from "../faults/upstream_fault.ts";
 
 /** The result of a search: the account's project, or the reason why the account cannot be used. */
-export type Settled =
+export type ProjectOutcome =
   | { readonly type: "project"; readonly project: string }
   | { readonly type: "refused"; readonly refusal: NotEligible };
 
 /** The account must be onboarded to a tier first. */
-export interface ToOnboard {
+export interface NeedsOnboarding {
   readonly type: "onboard";
   readonly tierId: string;
   /** The project to send for the tier; undefined if there is none or the tier accepts none. */
@@ -42,7 +42,10 @@ const STANDARD_TIER = "standard-tier";
  * @param loaded The parsed response.
  * @param hint The project that the user named, if any. Google's own choice takes precedence.
  */
-export function standingOf(loaded: unknown, hint: string | undefined): Settled | ToOnboard {
+export function outcomeOfLoad(
+  loaded: unknown,
+  hint: string | undefined,
+): ProjectOutcome | NeedsOnboarding {
   const answer = isJsonObject(loaded) ? loaded : {};
   const reasons = objects(answer["ineligibleTiers"]);
   const isCurrent = isJsonObject(answer["currentTier"]);
@@ -63,12 +66,12 @@ export function standingOf(loaded: unknown, hint: string | undefined): Settled |
  * Interprets the end of onboarding.
  *
  * @param response The parsed response of the operation.
- * @param so `hint` as in {@linkcode standingOf}; `loaded`: the response that led to the onboarding.
+ * @param so `hint` as in {@linkcode outcomeOfLoad}; `loaded`: the response that led to the onboarding.
  */
-export function standingAfterOnboarding(
+export function outcomeOfOnboarding(
   response: unknown,
   so: { readonly hint: string | undefined; readonly loaded: unknown },
-): Settled {
+): ProjectOutcome {
   const project = isJsonObject(response)
     ? projectId(response["cloudaicompanionProject"])
     : undefined;
@@ -89,7 +92,7 @@ export function loadedBehindPerimeter(error: RpcError): JsonObject | undefined {
     : undefined;
 }
 
-function settled(project: string | undefined, reasons: readonly JsonObject[]): Settled {
+function settled(project: string | undefined, reasons: readonly JsonObject[]): ProjectOutcome {
   if (project !== undefined) return { type: "project", project };
   return { type: "refused", refusal: reasons.length > 0 ? notEligible(reasons) : noProject() };
 }

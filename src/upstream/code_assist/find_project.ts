@@ -10,10 +10,10 @@ import { isJsonObject, type JsonObject } from "../../base/json.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import {
   loadedBehindPerimeter,
-  type Settled,
-  standingAfterOnboarding,
-  standingOf,
-  type ToOnboard,
+  type NeedsOnboarding,
+  outcomeOfLoad,
+  outcomeOfOnboarding,
+  type ProjectOutcome,
 } from "./code_assist_project.ts";
 import { unusableResponse } from "../exchange.ts";
 import { UpstreamFault } from "../faults/upstream_fault.ts";
@@ -64,13 +64,13 @@ const STATUS_OF_GRPC: ReadonlyMap<unknown, string> = new Map([
 export async function findProject(search: ProjectSearch): Promise<string> {
   try {
     const loaded = await load(search);
-    const standing = standingOf(loaded, search.hint);
-    if (standing.type !== "onboard") return settle(standing);
-    search.onOnboarding(standing.tierId);
-    const response = await onboard(search, standing);
-    return settle(standingAfterOnboarding(response, { hint: search.hint, loaded }));
+    const outcome = outcomeOfLoad(loaded, search.hint);
+    if (outcome.type !== "onboard") return settle(outcome);
+    search.onOnboarding(outcome.tierId);
+    const response = await onboard(search, outcome);
+    return settle(outcomeOfOnboarding(response, { hint: search.hint, loaded }));
   } catch (error) {
-    throw asAccountsOwn(error);
+    throw asAccountFault(error);
   }
 }
 
@@ -87,7 +87,7 @@ async function load(search: ProjectSearch): Promise<unknown> {
 /** Starts the operation, waits for its end and returns its response. */
 async function onboard(
   search: ProjectSearch,
-  { tierId, project }: ToOnboard,
+  { tierId, project }: NeedsOnboarding,
 ): Promise<unknown> {
   let operation = read(await search.post("onboardUser", { tierId, ...named(project) }));
   let pauseMs = FIRST_PAUSE_MS;
@@ -118,9 +118,9 @@ function named(project: string | undefined): JsonObject {
   };
 }
 
-function settle(standing: Settled): string {
-  if (standing.type === "refused") throw standing.refusal;
-  return standing.project;
+function settle(outcome: ProjectOutcome): string {
+  if (outcome.type === "refused") throw outcome.refusal;
+  return outcome.project;
 }
 
 function read(operation: unknown): JsonObject {
@@ -140,7 +140,7 @@ function faultOf(error: unknown): UpstreamFault {
 }
 
 /** A failed search is not the fault of the client's request or model. */
-function asAccountsOwn(error: unknown): unknown {
+function asAccountFault(error: unknown): unknown {
   if (!(error instanceof UpstreamFault)) return error;
   const { scope, rpc, delayMs } = error;
   return ["request", "model", "named", "account-model"].includes(scope)

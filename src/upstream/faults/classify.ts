@@ -8,7 +8,7 @@ import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { type ErrorContext, retryDelayMs } from "../../gemini/errors/retry_delay.ts";
 import { withoutTrailing } from "../../base/without_trailing.ts";
 import { errorInfo, reasonsOf } from "./error_reasons.ts";
-import { isOfNamedThing } from "./named_thing.ts";
+import { isOfNamedResource } from "./named_resource.ts";
 import { spentQuota } from "./spent_quota.ts";
 import { type FaultFacts, type FaultScope, UpstreamFault } from "./upstream_fault.ts";
 
@@ -40,7 +40,7 @@ function verdictOn(error: RpcError): Verdict {
     case 403:
       return verdictOn403(error);
     case 404:
-      return { scope: isOfNamedThing(error) ? "named" : "model" };
+      return { scope: isOfNamedResource(error) ? "named" : "model" };
     case 408:
     case 499:
       return { scope: "transient" };
@@ -60,16 +60,16 @@ function verdictOn400(error: RpcError): Verdict {
     reasonsOf(error).includes("API_KEY_INVALID") ||
     /^API key (?:not valid|not found|expired)\b/i.test(error.message)
   ) return { scope: "account", owner: "credential" };
-  const isPlaces = error.status === "FAILED_PRECONDITION" &&
+  const isLocationError = error.status === "FAILED_PRECONDITION" &&
     /^(?:User location is not supported|Gemini API free tier is not available)\b/i.test(
       error.message,
     );
-  return { scope: isPlaces ? "account" : "request" };
+  return { scope: isLocationError ? "account" : "request" };
 }
 
 /** Services that are older than 429 also send 403 for a spent quota. */
 function verdictOn403(error: RpcError): Verdict {
-  if (isOfNamedThing(error)) return { scope: "named" };
+  if (isOfNamedResource(error)) return { scope: "named" };
   const reasons = reasonsOf(error);
   if (reasons.some((reason) => reason === "RATE_LIMIT_EXCEEDED" || reason === "QUOTA_EXHAUSTED")) {
     return outOfQuota(error);

@@ -7,7 +7,7 @@ import type { Secret } from "../../accounts/secret.ts";
 import type { Clock } from "../../base/clock.ts";
 import { USER_AGENT } from "../../base/user_agent.ts";
 import { type Collection, kindServes, type MethodName, METHODS } from "../../gemini/api/methods.ts";
-import { type BaseUrls, mayRepeat, onFirstGoodBase } from "../base_urls.ts";
+import { type BaseUrls, mayRepeat, onFirstWorkingBase } from "../base_urls.ts";
 import { pathOfModel } from "../model_name.ts";
 import { allModels } from "../model_pages.ts";
 import type { Outbound } from "../outbound.ts";
@@ -52,7 +52,7 @@ export class GeminiApi implements Upstream {
       member: collection,
       pageSize: PAGE_SIZE,
       read: (query) =>
-        onFirstGoodBase(this.#options.baseUrls, { signal }, (base) => {
+        onFirstWorkingBase(this.#options.baseUrls, { signal }, (base) => {
           const url = `${base}/v1beta/${collection}?${query}`;
           return sendForJson({ ...this.#way(), method: "GET", url, signal });
         }),
@@ -66,7 +66,7 @@ export class GeminiApi implements Upstream {
   readonly #send: SendRequest = (call, { action, body }) => {
     const { signal, firstByteMs, version, model } = call;
     const path = `/${version}/models/${pathOfModel(model)}${actionPath(call, action)}`;
-    return onFirstGoodBase(
+    return onFirstWorkingBase(
       this.#options.baseUrls,
       call,
       (base) =>

@@ -10,10 +10,10 @@ import type { TokenSource } from "../../accounts/tokens/token_source.ts";
 import { type Collection, kindServes, type MethodName, METHODS } from "../../gemini/api/methods.ts";
 import type { Clock } from "../../base/clock.ts";
 import { AuthorizedExchange } from "../authorized_exchange.ts";
-import { type BaseUrls, mayRepeat, onFirstGoodBase, type SearchBounds } from "../base_urls.ts";
+import { type BaseUrls, mayRepeat, onFirstWorkingBase, type SearchBounds } from "../base_urls.ts";
 import type { Exchange } from "../exchange.ts";
 import { allModels } from "../model_pages.ts";
-import { faultOfNamedModel } from "../faults/named_thing.ts";
+import { faultOfNamedModel } from "../faults/named_resource.ts";
 import type { Outbound } from "../outbound.ts";
 import { actionPath, sendFor, type SendRequest, unserved } from "../translation.ts";
 import type { Model } from "../../gemini/api/model.ts";
@@ -135,7 +135,7 @@ export class Vertex implements Upstream {
         mayRepeat: mayRepeat(bounds),
         firstByteMs,
       };
-      return onFirstGoodBase(
+      return onFirstWorkingBase(
         baseUrls,
         bounds,
         (base) => sender({ ...rest, ...way, url: base + path }),

@@ -11,7 +11,7 @@ import pMap from "p-map";
 import { joinBytes } from "../../base/join_bytes.ts";
 import { utf8Bytes } from "../../base/text.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
-import { JsonBreak } from "../../gemini/json/json_break.ts";
+import { JsonSyntaxError } from "../../gemini/json/json_syntax_error.ts";
 import type { JsonNode } from "../../gemini/json/json_node.ts";
 import { JsonScanner } from "../../gemini/json/json_scanner.ts";
 import { KEEP, listShape, objectShape } from "../../gemini/json/json_shape.ts";
@@ -259,7 +259,7 @@ function rootOf(response: UpstreamResponse): JsonNode {
     scanner.scan();
     return scanner.root();
   } catch (error) {
-    if (!(error instanceof JsonBreak)) throw error;
+    if (!(error instanceof JsonSyntaxError)) throw error;
     throw unusableResponse("a response that can't be read");
   }
 }

@@ -52,7 +52,7 @@ export function roleEdits(content: JsonNode): readonly JsonEdit[] {
   const role = content.get("role");
   if (role !== undefined) {
     const { start, end } = role;
-    return lacksMeaning(role) ? [{ at: start, remove: end - start, insert: '"user"' }] : [];
+    return isInvalidRole(role) ? [{ at: start, remove: end - start, insert: '"user"' }] : [];
   }
   const comma = isEmpty(content) ? "" : ",";
   return [{ at: content.start + 1, remove: 0, insert: `"role":"user"${comma}` }];
@@ -72,7 +72,7 @@ function withRoles(contents: JsonNode): Uint8Array {
 }
 
 /** The Gemini API allows contents without a role, and accepts `function` for a function's result. */
-function lacksMeaning(role: JsonNode): boolean {
+function isInvalidRole(role: JsonNode): boolean {
   if (role.isNull) return true;
   const text = role.text(LONGEST_ROLE);
   return text === "" || text === "function";

@@ -76,7 +76,7 @@ export class Connection {
   /** Why the body can't be sent. */
   #bodyError: RequestBodyError | undefined;
   /** Whether any byte arrived since the request was sent. */
-  #isAnswered = false;
+  #hasResponse = false;
   #signal: AbortSignal | undefined;
 
   constructor(
@@ -111,7 +111,7 @@ export class Connection {
     signal.addEventListener("abort", this.close, { once: true });
     try {
       signal.throwIfAborted();
-      this.#isWritten = this.#isAnswered = false;
+      this.#isWritten = this.#hasResponse = false;
       // A response, usually an error, may arrive before the whole request was written.
       this.#writing = this.#write(head, body);
       let response = await this.#readHead(isHeadOnly);
@@ -126,7 +126,7 @@ export class Connection {
         : await decodedResponse(direct);
     } catch (error) {
       const isDead = this.breakOff();
-      if (!isDead || this.#isAnswered) throw signal.aborted ? signal.reason : error;
+      if (!isDead || this.#hasResponse) throw signal.aborted ? signal.reason : error;
       // A pending write may have sent some bytes.
       const isUnsent = await Promise.race([this.#writing, Promise.resolve(false)]) ?? false;
       throw new DeadConnection({ cause: error === ENDED ? undefined : error, isUnsent });
@@ -191,8 +191,8 @@ export class Connection {
       // The last bytes searched may be the beginning of the empty line.
       from = Math.max(this.#start, this.#end - 2);
       const before = this.#start;
-      if (!await this.#fill()) throw this.#isAnswered ? endedInHead() : ENDED;
-      this.#isAnswered = true;
+      if (!await this.#fill()) throw this.#hasResponse ? endedInHead() : ENDED;
+      this.#hasResponse = true;
       from -= before - this.#start;
     }
   }

@@ -63,7 +63,7 @@ export interface HttpResponse {
 /** Connections to upstreams. */
 export interface Connections {
   /** The description of the route for error messages, as in ` through the account's proxy`. */
-  readonly byWayOf: string;
+  readonly viaText: string;
   /**
    * Sends a request. Redirects are not followed. A response that arrives before the request's body has been
    * sent is returned at once; the rest of the body is dropped when the response has been read.

@@ -50,7 +50,7 @@ export interface DirectConnectionsOptions {
   /** Returns the proxy for a server. Default: none. */
   readonly proxyFor?: ProxyChoice;
   /** As in {@linkcode Connections}. Default: empty. */
-  readonly byWayOf?: string;
+  readonly viaText?: string;
   /** Additional trusted authorities besides Deno's, as PEM. */
   readonly caCerts?: readonly string[];
   /** How long an idle connection is kept, in ms. Default: a minute. */
@@ -68,7 +68,7 @@ export interface DirectConnectionsOptions {
 
 /** Connections shared by the requests of all accounts: no state of a request remains on a connection. */
 export class DirectConnections implements Connections, ConnectionOwner {
-  readonly byWayOf: string;
+  readonly viaText: string;
   readonly #options: DirectConnectionsOptions;
   /** By URL prefix; undefined if the prefix is not an origin. */
   readonly #destinations = new Map<string, Destination | undefined>();
@@ -84,7 +84,7 @@ export class DirectConnections implements Connections, ConnectionOwner {
 
   constructor(options: DirectConnectionsOptions = {}) {
     this.#options = options;
-    this.byWayOf = options.byWayOf ?? "";
+    this.viaText = options.viaText ?? "";
     const { idleTimeoutMs = IDLE_TIMEOUT_MS, clock = systemClock } = options;
     this.#idle = new IdleConnections({ idleTimeoutMs, clock });
   }
@@ -105,7 +105,7 @@ export class DirectConnections implements Connections, ConnectionOwner {
     const idle = this.#idle.take(origin);
     const targeted = { ...request, target, destination: origin };
     this.#hedgeBudget.earn();
-    return idle === undefined ? this.#sendAnew(targeted) : this.#sendAgain(idle, targeted);
+    return idle === undefined ? this.#sendOnNew(targeted) : this.#sendAgain(idle, targeted);
   }
 
   /** Closes idle connections now, and active ones when their responses have been read. */
@@ -123,7 +123,7 @@ export class DirectConnections implements Connections, ConnectionOwner {
   }
 
   onDeath(connection: Connection): void {
-    this.#idle.suspect(connection);
+    this.#idle.closeOlder(connection);
   }
 
   /** Sends a request and records the time to first byte. */
@@ -155,7 +155,7 @@ export class DirectConnections implements Connections, ConnectionOwner {
       return await this.#sendOn(connection, request);
     } catch (error) {
       if (!isDead(error) || !maySendAgain(request, error)) throw error;
-      return await this.#sendAnew(request);
+      return await this.#sendOnNew(request);
     }
   }
 
@@ -171,15 +171,15 @@ export class DirectConnections implements Connections, ConnectionOwner {
       giveUpFirst: () => {
         connection.close();
         // Silence indicates as much about the other connections as a dead connection.
-        this.#idle.suspect(connection);
+        this.#idle.closeOlder(connection);
       },
-      sendAnew: (signal) => this.#sendAnew({ ...request, signal }),
+      sendOnNew: (signal) => this.#sendOnNew({ ...request, signal }),
       onOutcome: (outcome) =>
         this.#options.onHedge?.({ ...outcome, origin: request.destination.host }),
     };
   }
 
-  async #sendAnew(request: TargetedRequest): Promise<HttpResponse> {
+  async #sendOnNew(request: TargetedRequest): Promise<HttpResponse> {
     const { destination: origin, signal } = request;
     const stream = await this.#open(origin, signal);
     const connection = this.#idle.use(new Connection(stream, { origin, owner: this }));

@@ -90,7 +90,7 @@ export class IdleConnections {
    * Called when a connection died: connections that were last used before it have probably died of the same
    * cause, so they are closed.
    */
-  suspect(dead: Connection): void {
+  closeOlder(dead: Connection): void {
     const idle = this.#byOrigin.get(dead.origin) ?? [];
     const firstYounger = idle.findIndex(({ connection }) => connection.usedAt >= dead.usedAt);
     const older = idle.splice(0, firstYounger < 0 ? idle.length : firstYounger);

@@ -134,7 +134,7 @@ class FakeKeeper implements CredentialKeeper {
     this.kept = user;
   }
 
-  async inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+  async withLock<Result>(work: () => Promise<Result>): Promise<Result> {
     this.notes.push("turn");
     try {
       return await work();

@@ -55,7 +55,7 @@ function noting(): CredentialKeeper & { readonly refusals: (readonly [string, To
   const refusals: (readonly [string, TokenError])[] = [];
   return {
     refusals,
-    inTurn: (work) => work(),
+    withLock: (work) => work(),
     current: () => Promise.resolve(undefined),
     replaceRefreshToken: () => Promise.resolve(),
     refused(credential, error) {

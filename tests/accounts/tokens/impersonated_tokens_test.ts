@@ -93,7 +93,7 @@ Deno.test("A service account is refused by an error of the request's alone, whic
     };
     const refusals: TokenError[] = [];
     const keeper: CredentialKeeper = {
-      inTurn: (work) => work(),
+      withLock: (work) => work(),
       current: () => Promise.resolve(undefined),
       replaceRefreshToken: () => Promise.resolve(),
       refused: (_, error) => Promise.resolve(void refusals.push(error)),

@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { rpcErrorFromBody } from "../../../src/gemini/errors/error_body.ts";
 import { isJsonObject } from "../../../src/base/json.ts";
-import { JsonBreak } from "../../../src/gemini/json/json_break.ts";
+import { JsonSyntaxError } from "../../../src/gemini/json/json_syntax_error.ts";
 import { JsonScanner } from "../../../src/gemini/json/json_scanner.ts";
 import { parseBounded } from "../../../src/gemini/json/parse_bounded.ts";
 import { type NativeRequest, parseNativeRequest } from "../../../src/gemini/native_request.ts";
@@ -39,7 +39,7 @@ function checkScanner(input: Uint8Array, random: Random): void {
     // However it is taken in turns.
     while (!scanner.scan(random.between(1, 64))) continue;
     return scanner.root();
-  }, [JsonBreak]);
+  }, [JsonSyntaxError]);
   assert.equal("value" in found, "value" in expected, textOf(input));
 }
 
@@ -75,7 +75,7 @@ function checkRemoval(
 
 function checkParseBounded(input: Uint8Array): void {
   const limits = { bytes: 2048, values: 64 };
-  const found = outcome(() => parseBounded(input, limits), [SyntaxError, JsonBreak]);
+  const found = outcome(() => parseBounded(input, limits), [SyntaxError, JsonSyntaxError]);
   if ("value" in found) assert.deepEqual(found.value, JSON.parse(textOf(input)));
 }
 

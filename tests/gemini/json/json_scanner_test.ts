@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { JsonNode } from "../../../src/gemini/json/json_node.ts";
-import { JsonBreak, JsonExcess } from "../../../src/gemini/json/json_break.ts";
+import { JsonLimitError, JsonSyntaxError } from "../../../src/gemini/json/json_syntax_error.ts";
 import { JsonScanner } from "../../../src/gemini/json/json_scanner.ts";
 import { KEEP, listShape, objectShape } from "../../../src/gemini/json/json_shape.ts";
 import { assertLinear } from "../../support/assert_linear.ts";
@@ -28,7 +28,7 @@ function isTaken(bytes: Uint8Array, most?: number): boolean {
     scanned(bytes, most);
     return true;
   } catch (error) {
-    assert.ok(error instanceof JsonBreak, String(error));
+    assert.ok(error instanceof JsonSyntaxError, String(error));
     return false;
   }
 }
@@ -171,10 +171,13 @@ Deno.test("JsonNode.get() takes the last of two members, as JSON.parse does", ()
 
 Deno.test("JsonScanner bounds what it keeps, how deep it goes and how long a number is", () => {
   const many = `{"contents":[${"{},".repeat(100_000)}{}]}`;
-  assert.throws(() => scanned(many), JsonExcess);
-  assert.throws(() => scanned(`{"sessionId":1${',"sessionId":1'.repeat(100_000)}}`), JsonExcess);
-  assert.throws(() => scanned(`{"x":${"[".repeat(1_000_001)}`), JsonExcess);
-  assert.throws(() => scanned(`{"x":${"9".repeat(5000)}}`), JsonExcess);
+  assert.throws(() => scanned(many), JsonLimitError);
+  assert.throws(
+    () => scanned(`{"sessionId":1${',"sessionId":1'.repeat(100_000)}}`),
+    JsonLimitError,
+  );
+  assert.throws(() => scanned(`{"x":${"[".repeat(1_000_001)}`), JsonLimitError);
+  assert.throws(() => scanned(`{"x":${"9".repeat(5000)}}`), JsonLimitError);
   assert.equal(scanned(`{"x":[${"{},".repeat(100_000)}{}]}`).members.length, 0);
   const deep = `{"x":${"[".repeat(500_000)}${"]".repeat(500_000)}}`;
   assert.equal(scanned(deep).end, deep.length);

@@ -167,11 +167,11 @@ Deno.test("Redaction takes out a private key, whole, in JSON and by its lines", 
 Deno.test("Redaction leaves what is too short to tell it by, and learns further secrets", () => {
   assert.equal(knowing("", "a", "key").text("a key is a key"), "a key is a key");
   const redaction = knowing();
-  for (let count = 0; count < 20; count++) redaction.learn(planted(`token-${count}-end`));
+  for (let count = 0; count < 20; count++) redaction.addSecret(planted(`token-${count}-end`));
   assert.equal(redaction.text(`${planted("token-19-end")} ${planted("token-12-end")}`), "*** ***");
   // Only the last are remembered.
   assert.equal(redaction.text(planted("token-11-end")), planted("token-11-end"));
-  redaction.learn(planted("token-12-end"));
+  redaction.addSecret(planted("token-12-end"));
   assert.equal(redaction.text(planted("token-12-end")), "***");
 });
 

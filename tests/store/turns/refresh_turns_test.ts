@@ -14,7 +14,7 @@ function fail(error: unknown): void {
 
 /** Does nothing in an account's turn, and writes that into the log. */
 function takeTurn(store: Store, accountId: string, log: string): Promise<void> {
-  return store.turns.inTurn(accountId, {
+  return store.turns.withLock(accountId, {
     work: () => Deno.writeTextFile(log, `${accountId} in\n`, { append: true }),
     onProblem: fail,
   });
@@ -30,7 +30,7 @@ async function startHolder(dataDir: string, log: string): Promise<Deno.ChildProc
   return child;
 }
 
-Deno.test("RefreshTurns.inTurn() waits for another process, and for no other account", async () => {
+Deno.test("RefreshTurns.withLock() waits for another process, and for no other account", async () => {
   using folder = tempFolder();
   const [dataDir, log] = [join(folder.path, "data"), join(folder.path, "log")];
   using store = await openStore({ dataDir });
@@ -45,7 +45,7 @@ Deno.test("RefreshTurns.inTurn() waits for another process, and for no other acc
   assert.equal(await Deno.readTextFile(log), "two in\nchild out\none in\n");
 });
 
-Deno.test("RefreshTurns.inTurn() has its turn when the process that held it was killed", async () => {
+Deno.test("RefreshTurns.withLock() has its turn when the process that held it was killed", async () => {
   using folder = tempFolder();
   const [dataDir, log] = [join(folder.path, "data"), join(folder.path, "log")];
   using store = await openStore({ dataDir });
@@ -58,7 +58,7 @@ Deno.test("RefreshTurns.inTurn() has its turn when the process that held it was 
   assert.equal(await Deno.readTextFile(log), "one in\n");
 });
 
-Deno.test("RefreshTurns.inTurn() lets one work at a time, also through two stores of one process", async () => {
+Deno.test("RefreshTurns.withLock() lets one work at a time, also through two stores of one process", async () => {
   using folder = tempFolder();
   const dataDir = join(folder.path, "data");
   using first = await openStore({ dataDir });
@@ -68,7 +68,7 @@ Deno.test("RefreshTurns.inTurn() lets one work at a time, also through two store
     Array.from(
       { length: 20 },
       (_, index) =>
-        (index % 2 === 0 ? first : second).turns.inTurn("one", {
+        (index % 2 === 0 ? first : second).turns.withLock("one", {
           async work() {
             atOnce++;
             assert.equal(atOnce, 1);
@@ -83,22 +83,22 @@ Deno.test("RefreshTurns.inTurn() lets one work at a time, also through two store
   assert.deepEqual(results, Array.from({ length: 20 }, (_, index) => index));
 });
 
-Deno.test("RefreshTurns.inTurn() gives the turn back when the work fails", async () => {
+Deno.test("RefreshTurns.withLock() gives the turn back when the work fails", async () => {
   using folder = tempFolder();
   using store = await openStore({ dataDir: join(folder.path, "data") });
   const work = () => Promise.reject(new Error("no"));
-  await assert.rejects(store.turns.inTurn("one", { work, onProblem: fail }), /^Error: no$/);
+  await assert.rejects(store.turns.withLock("one", { work, onProblem: fail }), /^Error: no$/);
   await takeTurn(store, "one", join(folder.path, "log"));
 });
 
-Deno.test("RefreshTurns.inTurn() works without a turn where none can be had, and says so", async () => {
+Deno.test("RefreshTurns.withLock() works without a turn where none can be had, and says so", async () => {
   using folder = tempFolder();
   const dataDir = join(folder.path, "data");
   using store = await openStore({ dataDir });
   await Deno.writeTextFile(join(dataDir, "turns"), "in the way");
   const problems: unknown[] = [];
   const work = () => Promise.resolve("done");
-  const result = await store.turns.inTurn("one", {
+  const result = await store.turns.withLock("one", {
     work,
     onProblem: (error) => problems.push(error),
   });
@@ -111,7 +111,7 @@ Deno.test("RefreshTurns keeps its files private and inside its folder, whatever 
   const dataDir = join(folder.path, "data");
   using store = await openStore({ dataDir });
   for (const id of ["../../evil", "a/b", ".."]) {
-    await store.turns.inTurn(id, { work: () => Promise.resolve(), onProblem: fail });
+    await store.turns.withLock(id, { work: () => Promise.resolve(), onProblem: fail });
   }
   const names = [...Deno.readDirSync(join(dataDir, "turns"))].map(({ name }) => name).sort();
   assert.deepEqual(names, ["..%2F..%2Fevil.lock", "...lock", "a%2Fb.lock"]);
@@ -125,7 +125,7 @@ Deno.test("RefreshTurns.idle() resolves when all work under way is over", async 
   await store.turns.idle();
   const gate = Promise.withResolvers<void>();
   const order: string[] = [];
-  const working = store.turns.inTurn("one", {
+  const working = store.turns.withLock("one", {
     async work() {
       await gate.promise;
       order.push("work");

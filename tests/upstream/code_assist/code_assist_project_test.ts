@@ -3,11 +3,11 @@ import assert from "node:assert/strict";
 import { RpcError } from "../../../src/gemini/errors/rpc_error.ts";
 import {
   loadedBehindPerimeter,
+  type NeedsOnboarding,
   NotEligible,
-  type Settled,
-  standingAfterOnboarding,
-  standingOf,
-  type ToOnboard,
+  outcomeOfLoad,
+  outcomeOfOnboarding,
+  type ProjectOutcome,
 } from "../../../src/upstream/code_assist/code_assist_project.ts";
 
 /** Google's words of June 2026. */
@@ -35,7 +35,7 @@ const FREE = { id: "free-tier", name: "Individuals", isDefault: true };
 const STANDARD = { id: "standard-tier", userDefinedCloudaicompanionProject: true };
 
 /** How a standing is written in the tables: the project, the tier, or the refusal's words. */
-function inShort(standing: Settled | ToOnboard): unknown {
+function inShort(standing: ProjectOutcome | NeedsOnboarding): unknown {
   switch (standing.type) {
     case "project":
       return standing.project;
@@ -152,8 +152,8 @@ const LOADED: Readonly<Record<string, readonly [unknown, string | undefined, unk
 };
 
 for (const [name, [loaded, hint, expected]] of Object.entries(LOADED)) {
-  Deno.test(`standingOf() decides on ${name}`, () => {
-    assert.deepEqual(inShort(standingOf(loaded, hint)), expected);
+  Deno.test(`outcomeOfLoad() decides on ${name}`, () => {
+    assert.deepEqual(inShort(outcomeOfLoad(loaded, hint)), expected);
   });
 }
 
@@ -175,13 +175,13 @@ const ONBOARDED: Readonly<
 };
 
 for (const [name, [response, hint, loaded, expected]] of Object.entries(ONBOARDED)) {
-  Deno.test(`standingAfterOnboarding() decides on ${name}`, () => {
-    assert.deepEqual(inShort(standingAfterOnboarding(response, { hint, loaded })), expected);
+  Deno.test(`outcomeOfOnboarding() decides on ${name}`, () => {
+    assert.deepEqual(inShort(outcomeOfOnboarding(response, { hint, loaded })), expected);
   });
 }
 
 function refusalOf(ineligibleTiers: readonly unknown[]): NotEligible {
-  const standing = standingOf({ ineligibleTiers }, undefined);
+  const standing = outcomeOfLoad({ ineligibleTiers }, undefined);
   assert.ok(standing.type === "refused");
   return standing.refusal;
 }
@@ -237,8 +237,8 @@ Deno.test("loadedBehindPerimeter() stands in for a VPC perimeter's refusal only,
   });
   const loaded = loadedBehindPerimeter(perimeter);
   assert.deepEqual(loaded, { currentTier: { id: "standard-tier" } });
-  assert.equal(inShort(standingOf(loaded, "mine")), "mine");
-  assert.equal(inShort(standingOf(loaded, undefined)), NO_PROJECT);
+  assert.equal(inShort(outcomeOfLoad(loaded, "mine")), "mine");
+  assert.equal(inShort(outcomeOfLoad(loaded, undefined)), NO_PROJECT);
   const other = new RpcError("PERMISSION_DENIED", "SECURITY_POLICY_VIOLATED", {
     details: [{ "@type": `${type}ErrorInfo`, reason: "SERVICE_DISABLED" }],
   });

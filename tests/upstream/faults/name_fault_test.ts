@@ -13,11 +13,11 @@ const WORDS = [
   "client error (Connect): dns error: no record found",
 ];
 
-function at(byWayOf: string) {
+function at(viaText: string) {
   return {
     signal: new AbortController().signal,
     url: "https://generativelanguage.googleapis.com/v1beta/models",
-    connections: { byWayOf, send: () => Promise.reject(new Error("unused")), close() {} },
+    connections: { viaText, send: () => Promise.reject(new Error("unused")), close() {} },
   };
 }
 

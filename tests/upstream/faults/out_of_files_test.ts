@@ -4,7 +4,7 @@ import { networkFault } from "../../../src/upstream/exchange.ts";
 const AT = {
   signal: new AbortController().signal,
   url: "https://generativelanguage.googleapis.com/v1beta/models",
-  connections: { byWayOf: "", send: () => Promise.reject(new Error("unused")), close() {} },
+  connections: { viaText: "", send: () => Promise.reject(new Error("unused")), close() {} },
 };
 
 for (

@@ -74,7 +74,7 @@ const WAYS: Readonly<Record<string, (at: TestRest) => void | Promise<void>>> = {
   "are suspected with one that died": ({ connections, idle }) => {
     const [dead] = connections.slice(3);
     assert.ok(dead);
-    idle.suspect(dead);
+    idle.closeOlder(dead);
   },
 };
 

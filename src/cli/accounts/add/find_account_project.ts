@@ -46,7 +46,7 @@ export async function findAccountProject(
   let { credential } = draft;
   // No other process has the account, or its new sign-in, yet.
   const keeper: CredentialKeeper = {
-    inTurn: (work) => work(),
+    withLock: (work) => work(),
     current: () => Promise.resolve(credential),
     replaceRefreshToken(_from, refreshToken) {
       credential = { ...credential, refreshToken };

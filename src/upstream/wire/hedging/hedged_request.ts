@@ -38,7 +38,7 @@ export interface Hedgeable {
   /** Cancels the first request. */
   giveUpFirst(): void;
   /** Sends the request on a new connection. */
-  sendAnew(signal: AbortSignal): Promise<HttpResponse>;
+  sendOnNew(signal: AbortSignal): Promise<HttpResponse>;
   /** Called when one of the two requests was cancelled. */
   onOutcome(outcome: HedgeOutcome): void;
 }
@@ -105,7 +105,7 @@ export class HedgedRequest implements Waiting {
     watch.delete(this);
     if (signal.aborted || !mayStart()) return;
     const controller = new AbortController();
-    const response = this.#hedgeable.sendAnew(AbortSignal.any([signal, controller.signal]));
+    const response = this.#hedgeable.sendOnNew(AbortSignal.any([signal, controller.signal]));
     const silentMs = nowMs - this.#startedMs;
     const hedge: Hedge = { controller, response, silentMs, hasFailed: false };
     this.#hedge = hedge;
@@ -124,7 +124,7 @@ export class HedgedRequest implements Waiting {
   async #afterFailure(error: unknown): Promise<HttpResponse> {
     const { signal } = this.#hedgeable;
     if (this.#hedge !== undefined) return await this.#hedge.response;
-    if (this.#hedging.isDead(error)) return await this.#hedgeable.sendAnew(signal);
+    if (this.#hedging.isDead(error)) return await this.#hedgeable.sendOnNew(signal);
     throw error;
   }
 }

@@ -13,7 +13,7 @@ export interface BodyFraming {
    * Whether the connection must not be reused: it received more than the body, or lines ended in a bare LF, for
    * which parsers may disagree about the end of the body.
    */
-  readonly spoilsConnection: boolean;
+  readonly preventsReuse: boolean;
   /**
    * Processes received bytes.
    *
@@ -32,7 +32,7 @@ export interface BodyFraming {
 
 /** A body of declared length. */
 export class LengthFraming implements BodyFraming {
-  spoilsConnection = false;
+  preventsReuse = false;
   #left: number;
 
   /** @param length In bytes. */
@@ -45,7 +45,7 @@ export class LengthFraming implements BodyFraming {
   }
 
   push(bytes: Uint8Array): Uint8Array {
-    if (bytes.length > this.#left) this.spoilsConnection = true;
+    if (bytes.length > this.#left) this.preventsReuse = true;
     const piece = bytes.slice(0, this.#left);
     this.#left -= piece.length;
     return piece;
@@ -58,7 +58,7 @@ export class LengthFraming implements BodyFraming {
 
 /** A body that lasts until the connection ends. */
 export class OpenFraming implements BodyFraming {
-  readonly spoilsConnection = false;
+  readonly preventsReuse = false;
   isDone = false;
 
   push(bytes: Uint8Array): Uint8Array {
@@ -87,7 +87,7 @@ type Place = "size" | "extension" | "size-lf" | "data" | "data-cr" | "data-lf" |
  * @see {@link https://www.rfc-editor.org/rfc/rfc9112#section-7.1}
  */
 export class ChunkedFraming implements BodyFraming {
-  spoilsConnection = false;
+  preventsReuse = false;
   #place: Place = "size";
   #size = 0;
   #digits = 0;
@@ -113,7 +113,7 @@ export class ChunkedFraming implements BodyFraming {
       if (this.#size === 0) this.#place = "data-cr";
       pieces.push(piece);
     }
-    if (at < bytes.length) this.spoilsConnection = true;
+    if (at < bytes.length) this.preventsReuse = true;
     const body = joinBytes(pieces);
     return pieces.length === 1 ? body.slice() : body;
   }
@@ -181,7 +181,7 @@ export class ChunkedFraming implements BodyFraming {
 
   /** Accepts a bare line feed as the end of a line. */
   #bareLf(place: Place): void {
-    this.spoilsConnection = true;
+    this.preventsReuse = true;
     this.#place = place;
     this.#step(LF);
   }

@@ -75,6 +75,6 @@ export class DirectResponse implements HttpResponse {
     if (this.#isOver) return;
     this.#isOver = true;
     const { framing, keepsAlive } = this.#head;
-    this.#connection.finish(keepsAlive && !framing.spoilsConnection);
+    this.#connection.finish(keepsAlive && !framing.preventsReuse);
   }
 }

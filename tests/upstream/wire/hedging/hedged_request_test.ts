@@ -35,7 +35,7 @@ function startHedged(mayStart = true) {
     waitMs: () => 2 * WAIT_MS,
     sendFirst: () => first.promise,
     giveUpFirst: () => void givenUp++,
-    sendAnew(signal) {
+    sendOnNew(signal) {
       const response = Promise.withResolvers<HttpResponse>();
       anew.push({ signal, response });
       return response.promise;

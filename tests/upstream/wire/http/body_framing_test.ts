@@ -51,7 +51,7 @@ Deno.test("ChunkedFraming gives the chunks' bytes, wherever the pieces end", () 
         const body = fed(framing, chunkedOf(chunks, extension, trailer), cuts);
         assert.deepEqual([...body], chunks.flatMap((chunk) => [...chunk]));
         assert.equal(framing.isDone, true);
-        assert.equal(framing.spoilsConnection, false);
+        assert.equal(framing.preventsReuse, false);
         framing.end();
       },
     ),
@@ -72,7 +72,7 @@ Deno.test("ChunkedFraming takes bare line feeds, wherever the pieces end, and gi
     const framing = new ChunkedFraming();
     assert.deepEqual([...fed(framing, loose, cuts)], chunks.flatMap((chunk) => [...chunk]));
     assert.equal(framing.isDone, true);
-    assert.equal(framing.spoilsConnection, true);
+    assert.equal(framing.preventsReuse, true);
   }));
 });
 
@@ -120,7 +120,7 @@ Deno.test("Each framing tells bytes that come behind the body, and gives none of
   ) {
     assert.equal(new TextDecoder().decode(framing.push(encoder.encode(text))), body);
     assert.equal(framing.isDone, true);
-    assert.equal(framing.spoilsConnection, true);
+    assert.equal(framing.preventsReuse, true);
   }
 });
 
@@ -130,7 +130,7 @@ Deno.test("LengthFraming gives as many bytes as were declared, wherever the piec
     assert.equal(framing.isDone, false);
     assert.deepEqual([...fed(framing, body, cuts)], [...body]);
     assert.equal(framing.isDone, true);
-    assert.equal(framing.spoilsConnection, false);
+    assert.equal(framing.preventsReuse, false);
   }));
 });
 

@@ -31,7 +31,7 @@ const BEGINNINGS: readonly RegExp[] = [
 ];
 
 /** Whether an error of status 403 or 404 is about a resource, other than the model, that the request names. */
-export function isOfNamedThing({ message }: RpcError): boolean {
+export function isOfNamedResource({ message }: RpcError): boolean {
   return BEGINNINGS.some((beginning) => beginning.test(message));
 }
 

@@ -5,8 +5,8 @@
  */
 
 /** The place and reason of a syntax error. */
-export class JsonBreak extends Error {
-  override readonly name = "JsonBreak";
+export class JsonSyntaxError extends Error {
+  override readonly name = "JsonSyntaxError";
   /** Index of the unexpected byte; the text's length if it ends too soon. */
   readonly at: number;
 
@@ -18,7 +18,7 @@ export class JsonBreak extends Error {
 }
 
 /** The text is JSON, but exceeds a limit. */
-export class JsonExcess extends JsonBreak {}
+export class JsonLimitError extends JsonSyntaxError {}
 
 /** The bytes are not text. */
-export class JsonNoText extends JsonBreak {}
+export class JsonNotTextError extends JsonSyntaxError {}

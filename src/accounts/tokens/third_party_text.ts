@@ -18,7 +18,7 @@ const MOST_READ = 64 * 1024;
  *
  * @param secrets The secrets in the request.
  */
-export function othersWords(words: string, secrets: readonly Secret[]): string {
+export function thirdPartyText(words: string, secrets: readonly Secret[]): string {
   const redaction = new Redaction(secrets);
   const line = redaction.mask(words.slice(0, MOST_READ)).replaceAll(/\p{Cc}+/gu, " ");
   return redaction.text(line.slice(0, LONGEST).toWellFormed());

@@ -1,14 +1,17 @@
 /** What an upstream says of a thing that a request names, and what only resembles it. @module */
 import assert from "node:assert/strict";
 import { RpcError } from "../../../src/gemini/errors/rpc_error.ts";
-import { faultOfNamedModel, isOfNamedThing } from "../../../src/upstream/faults/named_thing.ts";
+import {
+  faultOfNamedModel,
+  isOfNamedResource,
+} from "../../../src/upstream/faults/named_resource.ts";
 import { UpstreamFault } from "../../../src/upstream/faults/upstream_fault.ts";
 
 function isNamed(message: string): boolean {
-  return isOfNamedThing(new RpcError("PERMISSION_DENIED", message));
+  return isOfNamedResource(new RpcError("PERMISSION_DENIED", message));
 }
 
-Deno.test("isOfNamedThing() knows how Google begins to say that a thing is not there, or others'", () => {
+Deno.test("isOfNamedResource() knows how Google begins to say that a thing is not there, or others'", () => {
   for (
     const message of [
       "You do not have permission to access the File abc or it may not exist.",
@@ -31,7 +34,7 @@ Deno.test("isOfNamedThing() knows how Google begins to say that a thing is not t
   ) assert.ok(isNamed(message), message);
 });
 
-Deno.test("isOfNamedThing() leaves an account's own error alone, though it speaks of files or quotes some", () => {
+Deno.test("isOfNamedResource() leaves an account's own error alone, though it speaks of files or quotes some", () => {
   for (
     const message of [
       "Cached content API has not been used in project p before or it is disabled.",
