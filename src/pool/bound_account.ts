@@ -1,6 +1,5 @@
 /**
- * What a call does about the one account that it belongs to: the one that it is pinned to, or that its
- * conversation is bound to.
+ * Decides what a call does with the account that it is pinned to, or that its conversation is bound to.
  *
  * @module
  */
@@ -9,10 +8,10 @@ import type { QueueEntry } from "./queues/queue_entry.ts";
 import type { PoolRequest, Selection } from "./selection.ts";
 import type { Strategy } from "./strategy.ts";
 
-/** `take`: the call gets the account. Undefined: it looks for another one. */
+/** `take`: the call gets the account. Undefined: another account is selected. */
 export type BoundSelection = "take" | Exclude<Selection, { readonly type: "account" }> | undefined;
 
-/** What the selection depends on besides. */
+/** What else the decision depends on. */
 export interface BoundContext {
   readonly strategy: Pick<Strategy, "isPatient">;
   /** By the monotonic clock. */
@@ -20,9 +19,9 @@ export interface BoundContext {
 }
 
 /**
- * Whether to take the account, to wait for it, or to look for another one; a pinned call never does that.
+ * Whether to take the account, to wait for it, or to select another one. A pinned call never uses another one.
  *
- * @param entry Undefined where there is none, or it does not serve the call.
+ * @param entry Undefined if there is no such account, or it does not serve the call.
  */
 export function boundSelection(
   entry: QueueEntry | undefined,
@@ -35,7 +34,7 @@ export function boundSelection(
   return entry === undefined ? { type: "empty" } : pinnedSelection(entry, request, nowMs);
 }
 
-/** Whether an account that became free can serve a call that waits in line. */
+/** Whether an account that became free can serve a waiting call. */
 export function canServe({ standing, member }: QueueEntry, request: PoolRequest): boolean {
   const isPinned = request.pinnedTo !== undefined;
   return (standing === "ready" || (isPinned && standing === "last-resort")) &&

@@ -1,23 +1,23 @@
 /**
- * An account that was chosen for a call, until the call is over.
+ * The use of an account by a call, until the call is over.
  *
  * @module
  */
 import type { CoolDown } from "./cool_downs/cool_down.ts";
 import type { Member } from "./member.ts";
 
-/** Who takes leases back. */
+/** Is notified when a lease ends. */
 export interface Lessor {
-  /** The call is over. */
+  /** Called once, when the call is over. */
   release(lease: Lease): void;
 }
 
-/** A call's hold on an account: counts as one of its calls in flight until it is disposed of. */
+/** A call's use of an account. Counts as one of its calls in flight until it is disposed of. */
 export class Lease implements Disposable {
   readonly member: Member;
   readonly cooldownKey: string;
   readonly session: string | undefined;
-  /** The cool-downs of which this call finds out whether they were long enough. */
+  /** The cool-downs for which this call finds out whether they were long enough. */
   readonly probed: readonly CoolDown[];
   isOver = false;
   readonly #lessor: Lessor;
@@ -43,7 +43,7 @@ export class Lease implements Disposable {
     return this.member.account.id;
   }
 
-  /** The call is over; more than once is harmless. */
+  /** Ends the lease; further calls have no effect. */
   [Symbol.dispose](): void {
     if (this.isOver) return;
     this.isOver = true;

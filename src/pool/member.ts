@@ -1,5 +1,5 @@
 /**
- * What the pool knows of one account.
+ * What the pool knows about one account.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { Failure } from "./cool_downs/failure.ts";
 import type { Moment } from "./moment.ts";
 import type { PoolAccount } from "./pool_account.ts";
 
-/** Most cool-downs remembered for an account besides its own. */
+/** Most cool-downs remembered for an account. */
 const MOST_COOL_DOWNS = 64;
 
 /** The key of cool-downs of whole accounts. */
@@ -16,14 +16,14 @@ export const WHOLE_ACCOUNT = "";
 
 const NONE: readonly CoolDown[] = [];
 
-/** How an account stands to calls of a cool-down key. */
+/** Whether an account is available to calls with a cool-down key. */
 export type Standing =
   | "ready"
-  /** It would be asked, but only where no other can: it failed, and that may have passed. */
+  /** It is chosen only if no other account is available: it failed, and the fault may be over. */
   | "last-resort"
-  /** It answers as many calls as it may. */
+  /** It has as many calls in flight as it may. */
   | "busy"
-  /** It is not to be asked before its cool-down ends. */
+  /** It gets no requests before its cool-down ends. */
   | "resting";
 
 /** An account in the pool: its load, its cool-downs, its last use. */
@@ -31,32 +31,32 @@ export class Member {
   account: PoolAccount;
   /** Calls in flight. */
   inFlight = 0;
-  /** Grows with every use in the pool: tells who was used longest ago. */
+  /** The number of the pool's last selection of this account: shows which was used longest ago. */
   lastTurn = 0;
-  /** Milliseconds since the epoch; undefined before the first. */
+  /** In ms since the epoch; undefined before the first. */
   lastSuccessMs: number | undefined;
   lastFailureMs: number | undefined;
-  /** By key; that of the whole account under {@linkcode WHOLE_ACCOUNT}. */
+  /** By key; the one of the whole account has the key {@linkcode WHOLE_ACCOUNT}. */
   readonly coolDowns = new Map<string, CoolDown>();
 
   constructor(account: PoolAccount) {
     this.account = account;
   }
 
-  /** Whether it answers as many calls as it may. */
+  /** Whether it has as many calls in flight as it may. */
   get isFull(): boolean {
     return this.inFlight >= this.account.maxConcurrent;
   }
 
-  /** Calls in flight for its weight. */
+  /** Calls in flight divided by its weight. */
   get load(): number {
     return this.inFlight / this.account.weight;
   }
 
   /**
-   * A call failed: starts or prolongs a cool-down.
+   * Starts or prolongs a cool-down after a call failed.
    *
-   * @returns The cool-down, and whether it is another rest now.
+   * @returns The cool-down, and whether it has changed.
    */
   cool(
     key: string,
@@ -71,14 +71,14 @@ export class Member {
     return { coolDown, isNew: coolDown.prolong(failure, now) };
   }
 
-  /** Takes up what is left of a cool-down that was kept. */
+  /** Restores the remaining time of a stored cool-down. */
   restore(kept: KeptCoolDown, left: { readonly lengthMs: number; readonly now: Moment }): void {
     const coolDown = new CoolDown(kept);
     coolDown.resume(kept, left);
     this.coolDowns.set(kept.cooldownKey, coolDown);
   }
 
-  /** How it stands to calls of a key. */
+  /** Whether it is available to calls with a key. */
   standing(key: string, nowMs: number): Standing {
     const gravity = this.coolDowns.size === 0 ? 0 : gravityOf(this.mostSevere(key, nowMs), nowMs);
     if (gravity === RESTS) return "resting";
@@ -86,7 +86,7 @@ export class Member {
     return gravity === IS_LAST_RESORT ? "last-resort" : "ready";
   }
 
-  /** The cool-down that counts for a key: of two, the more severe one, and of those the longer one. */
+  /** The cool-down that applies to a key: the more severe of two, or the longer if both are equally severe. */
   mostSevere(key: string, nowMs: number): CoolDown | undefined {
     const whole = this.coolDowns.get(WHOLE_ACCOUNT);
     const own = this.coolDowns.get(key);
@@ -95,7 +95,7 @@ export class Member {
     return difference > 0 || (difference === 0 && own.untilMs > whole.untilMs) ? own : whole;
   }
 
-  /** The cool-downs that a call of a key finds out about: their time is over, but nobody knows. */
+  /** The cool-downs that a call with a key tests: their time is over, but it may have been too short. */
   tentative(key: string, nowMs: number): readonly CoolDown[] {
     if (this.coolDowns.size === 0) return NONE;
     return [this.coolDowns.get(WHOLE_ACCOUNT), this.coolDowns.get(key)]
@@ -104,10 +104,11 @@ export class Member {
   }
 
   /**
-   * Makes room for one more: what is stale goes first, then what clients may have made up, then what
-   * ends first.
+   * Makes room for one more. Removes stale cool-downs first, then one whose key a client may have invented,
+   * then the one that ends first.
    *
-   * @returns False where there is none: a key that clients made up drives out no quota's rest.
+   * @returns False if there is no room: a key that a client may have invented never replaces a quota's
+   * cool-down.
    */
   #hasRoomFor(coolDown: CoolDown, nowMs: number): boolean {
     if (this.coolDowns.size < MOST_COOL_DOWNS) return true;
@@ -140,6 +141,6 @@ function gravityOf(coolDown: CoolDown | undefined, nowMs: number): number {
   if (state === "resting") return coolDown.isSoft ? IS_LAST_RESORT : RESTS;
   if (state === "over" || coolDown.probes === 0) return 0;
   if (coolDown.isSoft) return IS_LAST_RESORT;
-  // Who was refused most likely still is: nobody waits to hear it.
+  // Upstream most likely still refuses the account, so no call waits for the result of the probe.
   return coolDown.isRefusal ? RESTS : IS_PROBED;
 }

@@ -1,11 +1,11 @@
 /**
- * One moment by both clocks.
+ * A point in time by both the monotonic and the wall clock.
  *
  * @module
  */
 import { type Clock, elapsedMs } from "../base/clock.ts";
 
-/** A moment. */
+/** A point in time. */
 export interface Moment {
   /** By the monotonic clock, in ms from any origin. */
   readonly ms: number;
@@ -20,22 +20,22 @@ export function momentOf(clock: Clock): Moment {
 }
 
 /**
- * How much time has passed, in ms: the larger of what both clocks say, since one of them may have been
- * set back, and the other may have stood still while the machine slept.
+ * The elapsed time, in ms: the larger value of both clocks, since the wall clock may have been set back, and
+ * the monotonic clock may have stopped while the machine slept.
  */
 export function msSince(then: Moment, clock: Clock): number {
   const now = momentOf(clock);
   return Math.max(now.ms - then.ms, now.wallMs - then.wallMs);
 }
 
-/** A step of the wall clock that counts, in ms: smaller differences are drift and rounding. */
+/** Smallest change that counts as a set wall clock, in ms: smaller ones are drift and rounding. */
 const STEP_MS = 1000;
 
-/** Reads both clocks, and notices when the wall clock was set. */
+/** Reads both clocks, and detects when the wall clock was set. */
 export class MomentSource {
   readonly #clock: Clock;
   #offsetMs: number;
-  /** When {@linkcode wasSet} last looked, in ms of the monotonic clock. */
+  /** When {@linkcode wasSet} last read the clocks, in ms of the monotonic clock. */
   seenMs: number;
 
   constructor(clock: Clock) {
@@ -55,8 +55,8 @@ export class MomentSource {
   }
 
   /**
-   * Whether the wall clock was set, or ran on while the machine slept, since this was last true: then
-   * what ends by it is to be looked at again.
+   * Whether the wall clock was set, or went on while the machine slept, since this was last true. If so,
+   * every end by the wall clock must be computed again.
    */
   wasSet(): boolean {
     if (this.#clock.elapsed === undefined) return false;

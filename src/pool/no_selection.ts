@@ -1,5 +1,5 @@
 /**
- * What a call is told that no account can answer at once.
+ * The result for a call for which no account is available now.
  *
  * @module
  */
@@ -11,9 +11,9 @@ import type { Member } from "./member.ts";
 const NONE: ReadonlySet<string> = new Set();
 
 /**
- * Whether to wait, for whom, or why not.
+ * Returns what the call can wait for, or why waiting does not help.
  *
- * @param queue Those that serve the call; none of them can answer a call that tried what this one did.
+ * @param queue The accounts that serve the call; none of those that it has not tried is available.
  * @param options `members`: all accounts by id; `nowMs`: by the monotonic clock.
  */
 export function noSelection(
@@ -24,7 +24,7 @@ export function noSelection(
   if (queue.size === 0) return members.size === 0 ? { type: "empty" } : { type: "unserved" };
   let busy = queue.busy(request);
   let isTriedOnly = false;
-  /** Tried, and at rest for longer than the grace: not for this call any more. */
+  /** Tried accounts whose cool-down is too long for this call to try them again. */
   const barred = new Set<string>();
   for (const id of request.tried) {
     const member = members.get(id);

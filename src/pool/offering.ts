@@ -1,17 +1,17 @@
 /**
- * Which accounts are known to offer what a call asks for. A preference and no rule: lists lag behind new
- * models and leave out some that work.
+ * Which accounts are known to offer a model. This is a preference and not a rule: lists of models are
+ * updated late and omit some models that work.
  *
  * @module
  */
 
-/** Whether an account offers something, by what it listed; `unknown` where it listed nothing. */
+/** Whether an account offers a model, according to its list; `unknown` if it listed nothing. */
 export type Offer = "yes" | "no" | "unknown";
 
-/** What is known of one thing that some accounts offer and others do not, or may not. */
+/** What is known about a model that not every account is known to offer. */
 export interface Offering {
-  /** Names the thing: a model and a method. */
+  /** Identifies the model and the method. */
   readonly key: string;
-  /** Whether an account offers it, by what is known at the moment. */
+  /** Whether an account offers it, by present knowledge. */
   of(accountId: string): Offer;
 }

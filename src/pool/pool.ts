@@ -1,5 +1,5 @@
 /**
- * Which account answers. Pure state: events go in, decisions come out; time is handed in.
+ * Selects the account for each call. Holds state only: it does no I/O, and its clock is injected.
  *
  * @module
  */
@@ -22,18 +22,18 @@ import { type AccountSnapshot, snapshotOf } from "./snapshot.ts";
 import { type Strategy, type StrategyName, strategyNamed } from "./strategy.ts";
 import { type Place, WaitingLine } from "./queues/waiting_line.ts";
 
-/** Cool-downs shorter than this, in ms, are not kept: a restart takes as long. */
+/** Cool-downs shorter than this, in ms, are not stored: a restart takes as long. */
 const WORTH_KEEPING_MS = 5000;
 
-/** Where cool-downs are written behind, so that a restarted gateway keeps them. */
+/** Receives changes of cool-downs, to write them in the background for a restarted gateway. */
 export interface CoolDownSink {
   /** A cool-down began or was prolonged. */
   cool(coolDown: KeptCoolDown): void;
-  /** One ended before its time. `cooldownKey` is empty for that of a whole account. */
+  /** A cool-down ended early. `cooldownKey` is empty for a whole account. */
   heal(accountId: string, cooldownKey: string): void;
 }
 
-/** What a {@linkcode Pool} is made of. */
+/** The options of a {@linkcode Pool}. */
 export interface PoolOptions {
   readonly clock: Clock;
   readonly affinity: Affinity;
@@ -43,7 +43,7 @@ export interface PoolOptions {
   readonly maxWaiting: number;
 }
 
-/** Chooses accounts and remembers how they fared. */
+/** Selects accounts, and records their successes and failures. */
 export class Pool {
   readonly #moments: MomentSource;
   readonly #affinity: Affinity;
@@ -52,7 +52,7 @@ export class Pool {
   readonly #line: WaitingLine;
   #queues: AccountQueues;
   readonly #members = new Map<string, Member>();
-  /** Cool-downs that were kept, of accounts that are not there yet. */
+  /** Stored cool-downs, until {@linkcode setAccounts} adds their accounts. */
   #kept: KeptCoolDown[] = [];
   #turn = 0;
 
@@ -65,7 +65,7 @@ export class Pool {
     this.#queues = new AccountQueues(this.#strategy);
   }
 
-  /** Spreads calls another way from now on; those in flight and in line stay where they are. */
+  /** Changes the strategy; calls in flight and waiting calls are not affected. */
   change({ strategy, maxWaiting }: Pick<PoolOptions, "strategy" | "maxWaiting">): void {
     this.#line.most = maxWaiting;
     if (strategyNamed(strategy) === this.#strategy) return;
@@ -74,17 +74,17 @@ export class Pool {
     this.#queues.reset([...this.#members.values()]);
   }
 
-  /** Takes up cool-downs that were kept; to be called before there are accounts, any number of times. */
+  /** Restores stored cool-downs. Must be called before there are accounts, any number of times. */
   restore(coolDowns: readonly KeptCoolDown[]): void {
     for (const coolDown of coolDowns) this.#kept.push(coolDown);
   }
 
   /**
-   * Sets which accounts there are. What is known of those that stay is kept. An account in `changed`
-   * starts anew: its cool-downs belonged to its old credential.
+   * Replaces the accounts. Accounts that remain keep their state. The cool-downs of an account in `changed`
+   * are deleted, since they belonged to its old credential.
    *
    * @param accounts All enabled accounts.
-   * @param changed The ids of those of them that were edited.
+   * @param changed The ids of those that were edited.
    */
   setAccounts(accounts: readonly PoolAccount[], changed: ReadonlySet<string> = new Set()): void {
     const gone = new Map(this.#members);
@@ -104,11 +104,11 @@ export class Pool {
   }
 
   /**
-   * Chooses an account: the one that the call is pinned to, the conversation's own where the strategy keeps to it, else the one whose turn
-   * it is, of the highest priority, that neither cools nor is busy nor was tried; those with a
-   * transient failure come last.
+   * Selects an account: the one that the call is pinned to, or the conversation's account if the strategy
+   * is sticky. Otherwise the next account of the highest priority that is not in a cool-down, not busy and
+   * was not tried. Accounts with a transient failure come last.
    *
-   * A lease has to be disposed of when its call is over.
+   * The caller must dispose of the lease when the call is over.
    */
   choose(request: PoolRequest): Selection {
     this.#noticeClockSet();
@@ -129,21 +129,21 @@ export class Pool {
   }
 
   /**
-   * Lets a call wait in line that was told "busy".
+   * Adds a call to the queue after {@linkcode choose} returned "busy".
    *
-   * @param place `onTurn` is called at most once, and not before this method is left.
-   * @returns False when the line is full.
+   * @param place `onTurn` is called at most once, and not before this method returns.
+   * @returns False if the queue is full.
    */
   wait(place: Place): boolean {
     return this.#line.join(place);
   }
 
-  /** A call does not wait any longer. */
+  /** Removes a call from the queue. */
   leave(place: Place): void {
     this.#line.leave(place);
   }
 
-  /** A call was answered: whatever the account was thought to lack, it has it. */
+  /** Records a successful call, which ends the account's soft and tentative cool-downs. */
   succeeded(lease: Lease): void {
     const { member, cooldownKey } = lease;
     const { ms: nowMs, wallMs } = this.#moments.now();
@@ -154,7 +154,7 @@ export class Pool {
     this.#changed(member, nowMs);
   }
 
-  /** A call failed, and is over: rests what has to rest and lets the conversation move on. */
+  /** Records a failed attempt: starts a cool-down, unbinds the conversation unless that is short, ends the lease. */
   failed(lease: Lease, failure: Failure): void {
     const { member } = lease;
     const now = this.#moments.now();
@@ -174,14 +174,14 @@ export class Pool {
   }
 
   /**
-   * Takes up a cool-down that another gateway found out about just now; one that lasts longer stays. It
-   * counts from now, since the clock of its machine may be wrong.
+   * Applies a cool-down that another gateway has just begun, unless the present one lasts longer. It starts
+   * now, since the clock of the other machine may be wrong.
    */
   adopt(kept: KeptCoolDown): void {
     this.#takeUp(kept, kept.lengthMs);
   }
 
-  /** Takes up what is left of a cool-down that another gateway found out about some time ago. */
+  /** Applies the remaining time of a cool-down that another gateway began some time ago. */
   adoptOld(kept: KeptCoolDown): void {
     this.#takeUp(kept, remainingMs(kept, this.#moments.now().wallMs));
   }
@@ -192,7 +192,7 @@ export class Pool {
     const now = this.#moments.now();
     const known = member.coolDowns.get(kept.cooldownKey);
     if (known !== undefined) {
-      // Told twice, or its own: it counts from when it was first known.
+      // A repeated notification, or one of this gateway's own cool-downs: the first start applies.
       if (known.writtenUntilMs === kept.startMs + kept.lengthMs) return;
       if (known.untilMs >= now.ms + lengthMs) return;
     }
@@ -201,13 +201,13 @@ export class Pool {
     this.#queues.refresh(member, now.ms);
   }
 
-  /** What is known of what an account offers has changed. */
+  /** Must be called when an account's list of models has changed. */
   offersChanged(accountId: string): void {
     const member = this.#members.get(accountId);
     if (member !== undefined) this.#changed(member, this.#moments.ms());
   }
 
-  /** Another gateway found out that a cool-down is over. `cooldownKey` is empty for that of an account. */
+  /** Ends a cool-down that another gateway has ended. `cooldownKey` is empty for a whole account. */
   adoptHealing(accountId: string, cooldownKey: string): void {
     const member = this.#members.get(accountId);
     const known = member?.coolDowns.get(cooldownKey);
@@ -216,7 +216,7 @@ export class Pool {
     this.#changed(member, this.#moments.ms());
   }
 
-  /** A call is over; {@linkcode Lease} says so by itself. */
+  /** Ends a lease; called by {@linkcode Lease} itself. */
   release(lease: Lease): void {
     const { member, probed } = lease;
     member.inFlight--;
@@ -228,7 +228,7 @@ export class Pool {
     }
   }
 
-  /** How every account stands, in the order of the accounts. */
+  /** The state of every account, in the order of the accounts. */
   snapshot(): readonly AccountSnapshot[] {
     this.#noticeClockSet();
     const now = this.#moments.now();
@@ -240,7 +240,7 @@ export class Pool {
     return this.#line.length;
   }
 
-  /** The account that the call is pinned to, else the conversation's own. */
+  /** The account that the call is pinned to, otherwise the conversation's. */
   #boundEntry(request: PoolRequest, queue: AccountQueue): QueueEntry | undefined {
     const { session, pinnedTo, isContinuation } = request;
     if (pinnedTo === undefined) {
@@ -258,7 +258,7 @@ export class Pool {
     for (const coolDown of probed) coolDown.probes++;
     member.inFlight++;
     member.lastTurn = this.#turn;
-    // Bound at once, not on success: two calls of one new conversation must not part.
+    // Bound now and not on success: two first calls of a conversation must use the same account.
     if (session !== undefined) this.#affinity.bind(session, member.account.id);
     if (member.isFull || probed.length > 0 || this.#strategy.isByLoad) {
       this.#queues.refresh(member, nowMs);
@@ -266,7 +266,7 @@ export class Pool {
     return new Lease(this, { member, cooldownKey, session, probed });
   }
 
-  /** An account's load or cool-downs have changed: others may now have their turn. */
+  /** Updates the queues after an account's load or cool-downs changed, and serves waiting calls. */
   #changed(member: Member, nowMs: number): void {
     this.#queues.refresh(member, nowMs);
     if (this.#line.length > 0) this.#line.serve((place) => this.#serve(place, member));
@@ -284,7 +284,7 @@ export class Pool {
     return this.#lease(entry, request, nowMs);
   }
 
-  /** A cool-down whose account the conversation stays with, since it is back in a moment. */
+  /** Whether the cool-down ends so soon that the conversation keeps its account. */
   #isWorthWaitingFor(coolDown: CoolDown, nowMs: number): boolean {
     return this.#strategy.isPatient && !coolDown.isSoft && !coolDown.isRefusal &&
       coolDown.untilMs - nowMs <= GRACE_MS;
@@ -293,13 +293,13 @@ export class Pool {
   #heal(member: Member, key: string, nowMs: number): void {
     const coolDown = member.coolDowns.get(key);
     if (coolDown === undefined) return;
-    // Upstream's own delay holds, whatever a call that began before it still gets.
+    // A delay that upstream stated still applies if a call that began earlier succeeds.
     if (coolDown.state(nowMs) === "resting" && !coolDown.isSoft) return;
     member.coolDowns.delete(key);
     if (!coolDown.isSoft) this.#sink.heal(member.account.id, key);
   }
 
-  /** Takes up what is left of a cool-down that was kept; one of which nothing is left is not kept on. */
+  /** Restores the remaining time of a stored cool-down; deletes one that is over from the store. */
   #resume(kept: KeptCoolDown): void {
     const member = this.#members.get(kept.accountId);
     if (member === undefined) return;
@@ -309,7 +309,7 @@ export class Pool {
     else this.#sink.heal(kept.accountId, kept.cooldownKey);
   }
 
-  /** Where the wall clock was set, rests may be over by it. */
+  /** If the wall clock was set, computes the ends of all cool-downs again. */
   #noticeClockSet(): void {
     const { seenMs } = this.#moments;
     if (!this.#moments.wasSet()) return;

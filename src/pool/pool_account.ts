@@ -1,22 +1,22 @@
 /**
- * An account, as the pool needs to know it.
+ * An account, as the pool needs it.
  *
  * @module
  */
 import type { Capability } from "./capability.ts";
 
-/** What the choice of an account depends on. */
+/** The properties of an account that its selection depends on. */
 export interface PoolAccount {
   readonly id: string;
-  /** Accounts of a higher priority answer while one of them can. */
+  /** Accounts of a lower priority are used only if none of a higher priority is available. */
   readonly priority: number;
-  /** Its share of the calls among accounts of its priority; more than 0. */
+  /** Its share of the calls among accounts of the same priority; more than 0. */
   readonly weight: number;
   /** Most calls at once; `Infinity` for no limit. */
   readonly maxConcurrent: number;
   /**
-   * Whether it has a capability; without a model: whether it has the method's for every model. Absent for an
-   * account that has all.
+   * Whether it has a capability; without a model: whether it serves the method for every model. Absent for
+   * an account that serves everything.
    */
   readonly serves?:
     | ((capability: Pick<Capability, "method"> & Partial<Capability>) => boolean)

@@ -1,5 +1,5 @@
 /**
- * The selection of an account: what a call asks of the pool, and what the pool gives.
+ * The selection of an account: a call's request to the pool, and the pool's result.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { Lease } from "./lease.ts";
 import type { Offering } from "./offering.ts";
 
 /**
- * A call that looks for an account.
+ * A call that needs an account.
  *
  * @example
  * ```ts
@@ -38,57 +38,58 @@ import type { Offering } from "./offering.ts";
  * ```
  */
 export interface PoolRequest {
-  /** Accounts that lack it are not asked. */
+  /** Accounts without it are not selected. */
   readonly capability: Capability;
-  /** Which cool-downs count besides those of whole accounts: a failure of the call starts one of this key. */
+  /** Which cool-downs apply besides those of whole accounts; a failure of the call starts one with this key. */
   readonly cooldownKey: string;
-  /** Who is known to offer what the call asks for; absent where no account is to be preferred. */
+  /** Which accounts are known to offer the model; absent if no account is preferred. */
   readonly offering?: Offering | undefined;
   /**
-   * Set once an account did not know what the call asks for: those come first that are known to offer it, or
-   * come alone. Default: those of whom nothing is known are as good.
+   * Set when an account did not know the model. `known-first`: accounts that are known to offer it are
+   * preferred; `known-only`: no others are selected. Default: accounts about which nothing is known count
+   * as equal to those that offer it.
    */
   readonly asks?: "known-first" | "known-only" | undefined;
-  /** The only account that can serve the call, by its id: it owns what the call names. Default: any. */
+  /** The id of the only account that can serve the call, since it owns a named resource. Default: any. */
   readonly pinnedTo?: string;
   /** The conversation's fingerprint; absent for calls that belong to none. */
   readonly session?: string | undefined;
   /**
-   * Whether only the conversation's account knows what the call goes on with: it is waited for, and
-   * kept to, whatever the strategy.
+   * Whether the call continues a response that only the conversation's account knows. The call then waits
+   * for that account, whatever the strategy.
    */
   readonly isContinuation?: boolean;
-  /** Accounts that this call has tried already. */
+  /** Ids of the accounts that this call has already tried. */
   readonly tried: ReadonlySet<string>;
-  /** The moment that the call has waited for, in ms of the monotonic clock: timers can be a little early. */
+  /** The end of the call's last wait, in ms of the monotonic clock: timers can fire slightly early. */
   readonly notBeforeMs?: number;
   /** Until when the call can wait for its conversation's account, in ms of the monotonic clock. */
   readonly patienceUntilMs: number;
 }
 
-/** What the pool gives. Times are in ms of the monotonic clock. */
+/** The pool's result. Times are in ms of the monotonic clock. */
 export type Selection =
   | { readonly type: "account"; readonly lease: Lease }
-  /** An account is back at `untilMs`; after that it may be tried, even a second time. */
+  /** An account's cool-down ends at `untilMs`; after that it may be tried, even a second time. */
   | { readonly type: "wait"; readonly accountId: string; readonly untilMs: number }
   /**
-   * Every account that could serve the call is busy: the call can wait in line. `accountId`: the only
-   * account that it can use; `untilMs`: when an account that rests is back.
+   * Every account that could serve the call is busy: the call can wait in the queue. `accountId`: the only
+   * account that it can use; `untilMs`: when the first cool-down of another account ends.
    */
   | {
     readonly type: "busy";
     readonly accountId: string | undefined;
     readonly untilMs: number;
   }
-  /** There is no account at all, or not the one that the call is pinned to. */
+  /** There is no account, or the account that the call is pinned to does not exist. */
   | { readonly type: "empty" }
   /** There are accounts, but none of them has the capability. */
   | { readonly type: "unserved" }
-  /** The call has tried every account that could answer. */
+  /** The call has tried every account that could serve it. */
   | { readonly type: "tried" }
-  /** Every account rests; of those that come back by themselves, the first is back at `untilMs`. */
+  /** Every account is in a cool-down; the first that ends without the user's help ends at `untilMs`. */
   | { readonly type: "cooling"; readonly untilMs: number; readonly reason: string }
-  /** Upstream refuses every account, so waiting does not help. `refusal`: what upstream told one of them. */
+  /** Upstream refuses every account, so waiting does not help. `refusal`: upstream's error for one of them. */
   | {
     readonly type: "refused";
     readonly reason: string;

@@ -1,5 +1,5 @@
 /**
- * How an account stands, for people to see.
+ * The state of an account, for display.
  *
  * @module
  */
@@ -7,34 +7,34 @@ import type { CoolDown } from "./cool_downs/cool_down.ts";
 import type { Moment } from "./moment.ts";
 import { type Member, WHOLE_ACCOUNT } from "./member.ts";
 
-/** A cool-down, told. */
+/** The state of a cool-down. */
 export interface CoolDownSnapshot {
-  /** `probing`: its time is over, and a call finds out, or will, whether it was long enough. */
+  /** `probing`: its time is over, and the current or next call finds out whether it was long enough. */
   readonly state: "cooling" | "probing";
   /** Milliseconds since the epoch. */
   readonly untilMs: number;
-  /** Upstream's words. */
+  /** Upstream's error message. */
   readonly why: string;
-  /** Whether the account is still asked where no other can answer. */
+  /** Whether the account is still used if no other one is available. */
   readonly isLastResort: boolean;
 }
 
-/** An account, told. */
+/** The state of an account. */
 export interface AccountSnapshot {
   readonly accountId: string;
-  /** `busy`: it answers as many calls as it may. Models that rest are told apart. */
+  /** `busy`: it has as many calls in flight as it may. Cool-downs of models are in {@linkcode models}. */
   readonly state: "available" | "busy" | "cooling" | "probing";
   /** The cool-down of the whole account, if there is one. */
   readonly coolDown: CoolDownSnapshot | undefined;
   /** The cool-downs of single models. */
   readonly models: readonly (CoolDownSnapshot & { readonly model: string })[];
   readonly callsInFlight: number;
-  /** Milliseconds since the epoch; undefined where there was none since the gateway's start. */
+  /** Milliseconds since the epoch; undefined if there was none since the gateway's start. */
   readonly lastSuccessMs: number | undefined;
   readonly lastFailureMs: number | undefined;
 }
 
-/** Tells how an account stands. */
+/** Returns the state of an account. */
 export function snapshotOf(member: Member, now: Moment): AccountSnapshot {
   const { account, coolDowns, inFlight, lastSuccessMs, lastFailureMs, isFull } = member;
   const models: (CoolDownSnapshot & { readonly model: string })[] = [];

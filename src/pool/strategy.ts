@@ -1,40 +1,40 @@
 /**
- * How calls are spread over accounts.
+ * How calls are distributed over accounts.
  *
  * @module
  */
 
 /**
- * - `balance`: a conversation stays with its account, and moves at once when that can't answer; those
- *   that are new go to each account in turn, by weight.
- * - `cache_first`: the same, but a call waits a while for its account before it moves, so that what
- *   upstream has cached of the conversation is used.
- * - `performance_first`: each call goes to the account with the fewest calls in flight for its weight.
+ * - `balance`: a conversation stays with its account, and moves immediately if that is not available. New
+ *   conversations are distributed over the accounts by weight.
+ * - `cache_first`: the same, but a call waits a while for its account before it moves, to use upstream's
+ *   cache of the conversation.
+ * - `performance_first`: each call goes to the account with the fewest calls in flight per weight.
  */
 export type StrategyName = "balance" | "cache_first" | "performance_first";
 
-/** What a strategy looks at when it compares two accounts that can answer. */
+/** What a strategy compares of two available accounts. */
 export interface Contender {
   readonly priority: number;
-  /** Calls in flight for its weight. */
+  /** Calls in flight divided by its weight. */
   readonly load: number;
-  /** How far it has come in turn: grows by the inverse of its weight with each of its turns. */
+  /** Its pass in stride scheduling: grows by the inverse of its weight with each selection. */
   readonly pass: number;
-  /** When it last had its turn; smaller is longer ago. */
+  /** The number of its last selection; smaller is longer ago. */
   readonly lastTurn: number;
-  /** Its place among all accounts. */
+  /** Its position among all accounts. */
   readonly position: number;
 }
 
-/** A way to spread calls. */
+/** A way to distribute calls. */
 export interface Strategy {
   /** Whether a conversation stays with its account. */
   readonly isSticky: boolean;
   /** Whether a call waits for its conversation's account. */
   readonly isPatient: boolean;
-  /** Whether the order depends on the calls in flight, and so changes with each of them. */
+  /** Whether the order depends on the calls in flight, and so changes with each call. */
   readonly isByLoad: boolean;
-  /** Whether one account is to be preferred to another. */
+  /** Whether account `a` is preferred to account `b`. */
   readonly isBefore: (a: Contender, b: Contender) => boolean;
 }
 
@@ -44,14 +44,14 @@ const STRATEGIES: Readonly<Record<StrategyName, Strategy>> = {
   performance_first: { isSticky: false, isPatient: false, isByLoad: true, isBefore: isLessLoaded },
 };
 
-/** The strategy of that name. */
+/** Returns the strategy of that name. */
 export function strategyNamed(name: StrategyName): Strategy {
   return STRATEGIES[name];
 }
 
 /**
- * Stride scheduling: over time each gets turns in proportion to its weight, and they are spread evenly,
- * as in a smooth weighted round.
+ * Stride scheduling: over time each account is selected in proportion to its weight, at even intervals, as
+ * in smooth weighted round robin.
  */
 function isNextInTurn(a: Contender, b: Contender): boolean {
   if (a.priority !== b.priority) return a.priority > b.priority;

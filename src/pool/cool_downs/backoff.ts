@@ -1,12 +1,15 @@
 /**
- * How long an account rests after a failure: the back-off where upstream states no delay, the end of a
- * daily quota, and the shortest rests, which a call waits out.
+ * How long a cool-down lasts after a failure: the back-off if upstream states no delay, the reset of a
+ * daily quota, and the longest cool-down that a call waits for.
  *
  * @module
  */
 import type { FailureKind } from "./failure.ts";
 
-/** Longest rest after which a call may try the same account again, and longest wait for any, in ms. */
+/**
+ * Longest cool-down after which a call may try the same account again, and longest wait for any account,
+ * in ms.
+ */
 export const GRACE_MS = 2000;
 
 const DAY_MS = 86_400_000;
@@ -19,16 +22,16 @@ interface Backoff {
 const BACKOFFS: Readonly<Record<FailureKind, Backoff>> = {
   "quota": { firstMs: 10_000, mostMs: 1_800_000 },
   "refused": { firstMs: 30_000, mostMs: 1_800_000 },
-  // The client may have mistyped the name, and a new model may be served tomorrow.
+  // Short, because the client may have mistyped the name, and the account may get a new model any day.
   "unknown-model": { firstMs: 60_000, mostMs: 600_000 },
   "transient": { firstMs: 1000, mostMs: 60_000 },
 };
 
 /**
- * The rest after a number of failures in a row.
+ * The length of the cool-down after a number of consecutive failures.
  *
  * @param kind Each kind of failure has its own back-off.
- * @param step From 1 on; each rest is twice as long as the one before, up to the kind's maximum.
+ * @param step Starts at 1; each step doubles the length, up to the kind's maximum.
  * @returns In ms.
  */
 export function backoffMs(kind: FailureKind, step: number): number {
@@ -45,7 +48,7 @@ export function backoffMs(kind: FailureKind, step: number): number {
  */
 export function nextPacificMidnight(nowMs: number): number {
   const midnightMs = nowMs - sinceMidnight(nowMs) + DAY_MS;
-  // A day on which the clocks are changed has 23 or 25 hours; what is off is off by one hour.
+  // A day with a daylight saving change has 23 or 25 hours, so the result can be wrong by one hour.
   const offMs = sinceMidnight(midnightMs);
   return offMs < DAY_MS / 2 ? midnightMs - offMs : midnightMs + DAY_MS - offMs;
 }

@@ -1,5 +1,5 @@
 /**
- * A time of rest: of an account, or of what it does under one cool-down key.
+ * A time during which an account is not used, either at all or for one cool-down key.
  *
  * @module
  */
@@ -9,46 +9,45 @@ import type { Failure, FailureKind, Refusal } from "./failure.ts";
 import { backoffMs, GRACE_MS, nextPacificMidnight } from "./backoff.ts";
 import type { Moment } from "../moment.ts";
 
-/** Rest where there is no quota at all, in ms: only the user can mend that. */
+/** Cool-down of an account without any quota, in ms: only the user can fix that. */
 const NO_QUOTA_MS = 3_600_000;
 
-/** A back-off that was left alone for so long starts anew, in ms. */
+/** Without a failure for this time, in ms, a back-off starts again at its first step. */
 const FORGET_MS = 3_600_000;
 
-/** A kept start that lies further in the future than this, in ms, was written by a clock that was ahead. */
+/** A stored start further in the future than this, in ms, was written by a clock that was ahead. */
 const AHEAD_MS = 5000;
 
-/** How a cool-down stands at some moment. */
+/** The state of a cool-down at some moment. */
 export type CoolDownState =
-  /** Nothing is asked of the account. */
+  /** The account gets no requests. */
   | "resting"
-  /** The rest is over, but nobody knows yet whether it was long enough: one call at a time. */
+  /** The time is over, but it may have been too short: one call at a time finds out. */
   | "tentative"
-  /** As if there were none. */
+  /** The cool-down no longer has an effect. */
   | "over";
 
-/** A cool-down as it is kept. */
+/** A cool-down as it is stored. */
 export interface KeptCoolDown {
   readonly accountId: string;
-  /** What the account rests for; empty for everything. */
+  /** What the cool-down applies to; empty for the whole account. */
   readonly cooldownKey: string;
   readonly kind: FailureKind;
   /** When it began, in ms since the epoch, by the clock of the gateway that wrote it. */
   readonly startMs: number;
   /** How long it lasts, in ms. */
   readonly lengthMs: number;
-  /** Upstream's words for why. */
+  /** Upstream's error message. */
   readonly reason: string;
-  /** How many steps of the back-off were taken; 0 where upstream said how long. */
+  /** How many steps of the back-off were taken; 0 if upstream stated the delay. */
   readonly step: number;
-  /** Upstream's error, for whom the account is refused; its words are {@linkcode reason}. */
+  /** Upstream's error, if it refuses the account; its message is {@linkcode reason}. */
   readonly refusal?: Refusal | undefined;
 }
 
 /**
- * What is left of a kept cool-down by the wall clock, in ms; never longer than it was from the start.
- * Nothing is left of one that began in the future: a clock was wrong, and nobody knows how much of it
- * is over.
+ * The remaining time of a stored cool-down by the wall clock, in ms; never more than its full length.
+ * 0 for one that begins in the future: a clock was wrong, so the elapsed time is unknown.
  *
  * @param nowMs In ms since the epoch.
  */
@@ -57,27 +56,27 @@ export function remainingMs(
   nowMs: number,
 ): number {
   if (startMs > nowMs + AHEAD_MS) return 0;
-  // Older versions kept whatever upstream said.
+  // Older versions stored any delay that upstream stated.
   const boundedMs = Math.min(lengthMs, LONGEST_DELAY_MS);
   return Math.max(0, Math.min(boundedMs, startMs + boundedMs - nowMs));
 }
 
-/** One cool-down, which failures prolong. It ends when the monotonic or the wall clock says so. */
+/** One cool-down, which failures prolong. It ends when the monotonic or the wall clock reaches its end. */
 export class CoolDown {
   kind: FailureKind;
   reason: string;
   refusal: Refusal | undefined;
-  /** Its end, as far as is known: ms of the monotonic clock. */
+  /** Its end by present knowledge, in ms of the monotonic clock. */
   untilMs = -Infinity;
   /** How many steps of the back-off were taken since a call last succeeded. */
   step = 0;
-  /** Whether the rest that runs, or ran last, is the back-off's own. */
+  /** Whether the back-off set the current or last length, and not upstream. */
   isBackoff = false;
-  /** Whether the rest was so short from the start that a call may try the account again after it. */
+  /** Whether its full length is so short that a call may try the account again afterwards. */
   isBrief = false;
-  /** Calls in flight that find out whether the rest was long enough. */
+  /** Calls in flight that find out whether the cool-down was long enough. */
   probes = 0;
-  /** Its end by the wall clock of the gateway that began it, in ms since the epoch: tells rests apart. */
+  /** Its end by the wall clock of the gateway that began it, in ms since the epoch; identifies it. */
   writtenUntilMs = -Infinity;
   #start: Moment = { ms: -Infinity, wallMs: -Infinity };
   #lengthMs = 0;
@@ -88,20 +87,20 @@ export class CoolDown {
   }
 
   /**
-   * Whether the account stays the last resort while it rests: for failures that say nothing of the
-   * account's right to be asked, to be refused by all of them would be worse than to try.
+   * Whether the account can still be chosen as a last resort. These failures do not show that the account
+   * must not be used, so an attempt is better than an error while every account is in a cool-down.
    */
   get isSoft(): boolean {
     return isSoft(this.kind);
   }
 
-  /** Whether the account is refused: to wait for it helps nobody, since somebody has to mend it. */
+  /** Whether upstream refuses the account: waiting does not help, since the user has to fix it. */
   get isRefusal(): boolean {
     return this.kind === "refused";
   }
 
   /**
-   * How it stands.
+   * The state of the cool-down.
    *
    * @param nowMs By the monotonic clock.
    */
@@ -110,12 +109,12 @@ export class CoolDown {
     return this.isBackoff ? "tentative" : "over";
   }
 
-  /** Whether nothing of it is worth remembering any more. */
+  /** Whether it can be forgotten. */
   isStale(nowMs: number): boolean {
     return this.untilMs + (this.step > 0 ? FORGET_MS : 0) <= nowMs && this.probes === 0;
   }
 
-  /** Takes up what is left of a rest that was kept. */
+  /** Restores the remaining time of a stored cool-down. */
   resume(
     kept: KeptCoolDown,
     { lengthMs, now }: { readonly lengthMs: number; readonly now: Moment },
@@ -128,10 +127,10 @@ export class CoolDown {
   }
 
   /**
-   * The wall clock was set, or ran on while the machine slept: the rest may be over by it.
+   * Recomputes the end after the wall clock was set, or went on while the machine slept.
    *
-   * @param seenMs When the clocks were last looked at, by the monotonic one: what was over by then stays
-   * over, wherever the wall clock goes.
+   * @param seenMs When the clocks were last read, by the monotonic one. A cool-down that was over by then
+   * stays over, whatever the wall clock shows.
    */
   wallClockSet(now: Moment, seenMs: number): void {
     if (this.untilMs <= seenMs) return;
@@ -140,23 +139,24 @@ export class CoolDown {
   }
 
   /**
-   * A call failed: rests longer, never shorter.
+   * Applies the failure of a call. Prolongs the cool-down; shortens it only if a hard failure replaces a soft
+   * one.
    *
-   * @returns Whether it is another rest now.
+   * @returns Whether the cool-down has changed.
    */
   prolong(failure: Failure, now: Moment): boolean {
     const nowMs = now.ms;
     const isRunning = this.untilMs > nowMs;
     const statedMs = statedLength(failure, now.wallMs);
     if (statedMs === undefined) {
-      // Of many calls that fail together, or while the account rests already, one counts.
+      // If several calls fail at the same time, or during the cool-down, only one counts.
       if (isRunning && this.kind === failure.kind) return false;
       if (this.kind !== failure.kind || this.untilMs + FORGET_MS <= nowMs) this.step = 0;
       this.step++;
     }
     const lengthMs = statedMs ?? backoffMs(failure.kind, this.step);
     const untilMs = nowMs + lengthMs;
-    // A soft rest gives way to a hard one, which the last resort must not overlook.
+    // A hard cool-down replaces a soft one: otherwise the account could be chosen as a last resort.
     const givesWay = isRunning && this.isSoft && !isSoft(failure.kind);
     if (untilMs <= this.untilMs && !givesWay) return false;
     if (isRunning && isSoft(failure.kind) && !this.isSoft) return false;
@@ -169,7 +169,7 @@ export class CoolDown {
     return true;
   }
 
-  /** What to keep of it. */
+  /** What to store of it. */
   kept(accountId: string, cooldownKey: string): KeptCoolDown {
     const { kind, reason, refusal, isBackoff, step } = this;
     return {
@@ -197,10 +197,10 @@ function isSoft(kind: FailureKind): boolean {
   return kind === "transient" || kind === "unknown-model";
 }
 
-/** How long to rest by upstream's words, in ms; `undefined` where it has none. */
+/** The length that upstream states, in ms; `undefined` if it states none. */
 function statedLength({ delayMs, quota }: Failure, wallMs: number): number | undefined {
   if (quota === "none") return Math.max(NO_QUOTA_MS, delayMs ?? 0);
-  // With a day's quota Google may name a delay of seconds all the same: it would be as spent then.
+  // Google may state a delay of seconds for a daily quota, which would still be spent after that.
   if (quota === "day") return Math.max(nextPacificMidnight(wallMs) - wallMs, delayMs ?? 0);
   return delayMs;
 }

@@ -1,5 +1,5 @@
 /**
- * How a call failed, as the pool needs to know it.
+ * The failure of a call, as the pool needs it.
  *
  * @module
  */
@@ -7,10 +7,10 @@ import type { RpcDetail, RpcStatus } from "../../gemini/errors/rpc_error.ts";
 
 /**
  * What kind of failure it was:
- * - `quota`: the account's quota for the model is spent. The account rests for this model.
- * - `refused`: the account can't be used at all. It rests for every model.
+ * - `quota`: the account's quota for the model is spent. Starts a cool-down for this model.
+ * - `refused`: the account can't be used at all. Starts a cool-down for every model.
  * - `unknown-model`: the account does not know the model. Others are preferred for it.
- * - `transient`: upstream failed or was not reached. Others are preferred for this model.
+ * - `transient`: upstream failed or could not be reached. Others are preferred for this model.
  */
 export type FailureKind = "quota" | "refused" | "unknown-model" | "transient";
 
@@ -26,7 +26,7 @@ export function isFailureKind(text: string): text is FailureKind {
   return KINDS.has(text);
 }
 
-/** An error of upstream that a client can be told again; its words are kept beside it. */
+/** An upstream error that can be repeated to clients; its message is stored separately. */
 export interface Refusal {
   /** HTTP status. */
   readonly code: number;
@@ -37,12 +37,12 @@ export interface Refusal {
 /** A failed call. */
 export interface Failure {
   readonly kind: FailureKind;
-  /** How long to wait by upstream's own words, in ms. */
+  /** The delay that upstream states, in ms. */
   readonly delayMs: number | undefined;
-  /** The quota that is spent, where upstream says which; `none`: there is no quota at all. */
+  /** Which quota is spent, if upstream says so; `none`: the account has no quota. */
   readonly quota?: "minute" | "day" | "none" | undefined;
-  /** Upstream's words. */
+  /** Upstream's error message. */
   readonly reason: string;
-  /** What clients are told while the account rests, where it is refused. */
+  /** The error for clients during the cool-down, if upstream refuses the account. */
   readonly refusal?: Refusal | undefined;
 }

@@ -1,11 +1,11 @@
 /**
- * Cool-downs as kept state: which account rests, for what, since when, for how long and why.
+ * Cool-downs as stored state: of which account and key, since when, for how long and why.
  *
  *     ["v1", "cool_down", account id, cool-down key]
  *       → { kind, startMs, lengthMs, untilMs, reason, step, refusal? }
  *
- * The key is empty where the whole account rests. `untilMs` is what Pollux 0.1.0 reads, which keeps
- * nothing of `startMs` and `lengthMs`: a row without them counts from when it is read.
+ * The key is empty for the whole account. Pollux 0.1.0 reads `untilMs` and writes no `startMs` and
+ * `lengthMs`: a row without them starts when it is read.
  *
  * @module
  */
@@ -16,17 +16,17 @@ import type { KeptCoolDown } from "./cool_down.ts";
 import { type FailureKind, isFailureKind, type Refusal } from "./failure.ts";
 import { Pool, type PoolOptions } from "../pool.ts";
 
-/** What is kept of a cool-down, whose account and own key are the row's key. */
+/** The value of a row, whose key holds the account and the cool-down's key. */
 export type KeptRest = Omit<KeptCoolDown, "accountId" | "cooldownKey">;
 
-/** Longest reason kept, in characters: upstream's words can quote a request. */
+/** Longest stored reason, in characters: upstream's error message can quote a request. */
 const LONGEST_REASON = 1000;
 
-/** Longest key of which anything is kept, in characters: clients may make them up. */
+/** Cool-downs with longer keys, in characters, are not stored: clients can invent keys. */
 const LONGEST_KEY = 200;
 
 /**
- * The kind. The pool decides which rows are over, since it knows which clock to trust.
+ * The kind of row. The pool decides which cool-downs are over, since it knows which clock to trust.
  *
  * @example A cool-down of an hour that is written a quarter of an hour late
  * ```ts
@@ -55,7 +55,7 @@ export const COOL_DOWNS: KeptKind<KeptRest> = {
     const lengthMs = COOL_DOWNS.leftMs(rest, nowMs);
     return {
       kind,
-      // A row that is written late, since the store was unreachable, counts from now for its readers.
+      // If the store was unreachable, the row is written late. Its start is then now, as its readers assume.
       startMs: untilMs - lengthMs,
       lengthMs,
       untilMs,
@@ -78,7 +78,7 @@ export const COOL_DOWNS: KeptKind<KeptRest> = {
   note: { field: "coolDowns" },
 };
 
-/** A {@linkcode Pool} whose cool-downs are kept, and their rows, to be restored before its accounts. */
+/** Creates a {@linkcode Pool} with stored cool-downs, whose rows must be restored before its accounts. */
 export function keptPool(
   options: Omit<PoolOptions, "coolDownSink">,
   keeper: Keeper,

@@ -1,5 +1,5 @@
 /**
- * The accounts that serve the same calls, sorted so that the next one is known without looking at each.
+ * The accounts that serve the same calls, ordered so that the next one is found without a linear search.
  *
  * @module
  */
@@ -11,36 +11,36 @@ import { QueueEntry } from "./queue_entry.ts";
 import type { PoolRequest } from "../selection.ts";
 import type { Strategy } from "../strategy.ts";
 
-/** What a queue is made of. */
+/** The options of an {@linkcode AccountQueue}. */
 export interface QueueOptions {
-  /** Which cool-downs count; empty where only those of whole accounts do. */
+  /** Which cool-downs apply; empty if only those of whole accounts do. */
   readonly cooldownKey: string;
-  /** Which accounts come first; absent where none is to be preferred. */
+  /** Which accounts are preferred; absent if none are. */
   readonly offering?: Offering | undefined;
-  /** Those that serve the calls of the queue. */
+  /** The accounts that serve the calls of the queue. */
   readonly members: Iterable<Member>;
   readonly strategy: Strategy;
   readonly nowMs: number;
 }
 
-/** Which accounts a call is for, and those that it has tried. */
+/** The accounts that a call can use, and those that it has tried. */
 export type QueueRequest = Pick<PoolRequest, "tried" | "asks" | "isContinuation" | "pinnedTo">;
 
 /**
- * The accounts of a queue, by how they stand. Where some are known to offer what is asked for, the queue
- * is of these and of those of whom nothing is known; the others are asked once in a call at most, when none
- * of these can answer, since what is known may be out of date.
+ * The accounts of a queue, by their standing. If some accounts are known to offer the model, the queue
+ * selects from these and from accounts about which nothing is known. If none of them is available, a call
+ * tries at most one of the others, since the lists of models may be out of date.
  */
 export class AccountQueue {
   readonly #options: QueueOptions;
   readonly #entries = new Map<Member, QueueEntry>();
   readonly #orders: Orders;
   readonly #tiers: Readonly<Record<Offer, AccountTier>>;
-  /** The tiers that calls are for; nothing is to be made of them for each call. */
+  /** The sets of tiers that calls use, created once and not for each call. */
   readonly #sets: Readonly<
     Record<"known" | "likely" | "equal" | "unknown" | "all", readonly AccountTier[]>
   >;
-  /** How far each priority's accounts have come in turn. */
+  /** The pass of the last selected account, by priority: see {@linkcode Contender.pass}. */
   readonly #passes = new Map<number, number>();
 
   constructor(options: QueueOptions) {
@@ -72,8 +72,8 @@ export class AccountQueue {
   }
 
   /**
-   * How an account stands, as of the last look; undefined where it does not serve the call, or others are
-   * to be asked.
+   * The entry of an account, as of its last update; undefined if the account does not serve the call, or
+   * other accounts are preferred.
    */
   entryOf(member: Member, request: QueueRequest): QueueEntry | undefined {
     const entry = this.#entries.get(member);
@@ -82,7 +82,7 @@ export class AccountQueue {
     return this.#tiersFor(request).includes(this.#tiers[entry.offer]) ? entry : undefined;
   }
 
-  /** Looks again at those whose rest is over by now. */
+  /** Updates the entries whose cool-down is over. */
   wake(nowMs: number): void {
     for (const tier of this.#sets.all) {
       if (tier.size === 0) continue;
@@ -92,13 +92,13 @@ export class AccountQueue {
     }
   }
 
-  /** An account's load or cool-downs have changed, or what is known of what it offers. */
+  /** Updates an account's entry after its load, its cool-downs or its list of models changed. */
   refresh(member: Member, nowMs: number): void {
     const entry = this.#entries.get(member);
     if (entry !== undefined) this.#place(entry, nowMs);
   }
 
-  /** The account whose turn it is, of those that can answer; else a last-resort one. */
+  /** The next account: the first of those that are ready, otherwise a last-resort one. */
   next(request: QueueRequest): QueueEntry | undefined {
     const { tried, asks } = request;
     const known = asks === "known-first" ? firstBut(this.#tiers.yes.ready, tried) : undefined;
@@ -106,12 +106,16 @@ export class AccountQueue {
       this.#unlikely(request);
   }
 
-  /** The account that is back first, of those that rest and are worth waiting for, but for some. */
+  /**
+   * The account whose cool-down ends first.
+   *
+   * @param barred Ids of accounts to leave out.
+   */
   nearest(request: QueueRequest, barred: ReadonlySet<string>): QueueEntry | undefined {
     return this.#first("resting", { ...request, tried: barred });
   }
 
-  /** The account that is asked again first, of those that are refused. */
+  /** The account whose cool-down ends first, of those that upstream refuses. */
   refused(request: QueueRequest): QueueEntry | undefined {
     return this.#first("refused", { ...request, tried: NONE });
   }
@@ -121,15 +125,15 @@ export class AccountQueue {
     return this.#tiersFor(request).reduce((count, tier) => count + tier.busy, 0);
   }
 
-  /** An account was chosen because it was its turn. */
+  /** Counts the selection of an account by {@linkcode next}. */
   tookTurn(entry: QueueEntry, turn: number): void {
-    // Who was away has no claim to the turns that went by.
+    // An account that was unavailable does not make up for the turns that it missed.
     entry.pass = Math.max(entry.pass, this.#passOf(entry));
     this.#passes.set(entry.priority, entry.pass);
     this.#used(entry, turn);
   }
 
-  /** An account was chosen for another reason: that counts as a turn, but as one only. */
+  /** Counts the selection of an account for another reason, such as its conversation: as one turn. */
   tookCall(entry: QueueEntry, turn: number): void {
     entry.pass = Math.max(entry.pass - 1 / entry.member.account.weight, this.#passOf(entry));
     this.#used(entry, turn);
@@ -157,7 +161,7 @@ export class AccountQueue {
     return offer && this.#tiers[offer];
   }
 
-  /** The tiers that a call is for. */
+  /** The tiers that a call can use. */
   #tiersFor({ asks }: Pick<QueueRequest, "asks">): readonly AccountTier[] {
     const { yes, no } = this.#tiers;
     if (asks === "known-only") return this.#sets.known;
@@ -165,7 +169,7 @@ export class AccountQueue {
     return no.size > 0 ? this.#sets.equal : this.#sets.unknown;
   }
 
-  /** The first in the heaps of that name, but for those that were tried. */
+  /** The first entry of the heaps with that name, without accounts that were tried. */
   #first(name: HeapName, request: QueueRequest): QueueEntry | undefined {
     let first: QueueEntry | undefined;
     for (const tier of this.#tiersFor(request)) {
@@ -177,8 +181,8 @@ export class AccountQueue {
   }
 
   /**
-   * An account that does not offer what is asked for, by what is known; one in each call, and none of which
-   * a call has found out that it is so.
+   * An account that does not offer the model according to its list. A call tries only one of them, and
+   * none for which an earlier call confirmed that it does not know the model.
    */
   #unlikely({ tried, asks }: QueueRequest): QueueEntry | undefined {
     const { yes, no } = this.#tiers;
@@ -188,7 +192,7 @@ export class AccountQueue {
     return entry?.restsFor === "unknown-model" ? undefined : entry;
   }
 
-  /** Puts an entry where it belongs by its standing, and by what is known of what it offers. */
+  /** Moves an entry to the tier and heap for its standing and its offer. */
   #place(entry: QueueEntry, nowMs: number): void {
     const { cooldownKey, strategy, offering } = this.#options;
     const { member } = entry;
@@ -213,7 +217,7 @@ export class AccountQueue {
   }
 }
 
-/** The heap of a tier that holds accounts of a standing; none for those that are busy. */
+/** The heap of a tier by standing; none for busy accounts. */
 const HEAPS: Readonly<Record<Standing, HeapName | undefined>> = {
   "ready": "ready",
   "last-resort": "lastResort",
@@ -229,7 +233,7 @@ function firstBut(
 ): QueueEntry | undefined {
   const { first } = heap;
   if (first === undefined || !barred.has(first.member.account.id)) return first;
-  // A call has tried few accounts: they step aside for a moment.
+  // A call has tried few accounts, so it is cheap to remove them and add them again.
   heap.remove(first);
   const found = firstBut(heap, barred);
   heap.add(first);

@@ -1,5 +1,6 @@
 /**
- * The queues of a pool: one for all calls that are alike to it, and one for each kind that is not.
+ * The queues of a pool: a common one for calls that every account serves alike, and one for each other kind
+ * of call.
  *
  * @module
  */
@@ -10,32 +11,32 @@ import type { Capability } from "../capability.ts";
 import type { PoolRequest } from "../selection.ts";
 import type { Strategy } from "../strategy.ts";
 
-/** Most queues besides the common one. Clients name models as they like; a queue holds every account. */
+/** Most queues besides the common one. Clients choose model names freely, and a queue holds every account. */
 const MOST_QUEUES = 32;
 
-/** Most keys that are remembered to have had cool-downs of their own. */
+/** Most keys remembered as having cool-downs of their own. */
 const MOST_KEYS = 1024;
 
-/** What of a call decides its queue. */
+/** The parts of a call that determine its queue. */
 export type QueuedRequest = Pick<PoolRequest, "capability" | "cooldownKey" | "offering">;
 
-/** Finds the queue for a call, and tells all of them what changed. */
+/** Finds the queue for a call, and updates all queues. */
 export class AccountQueues {
   readonly #strategy: Strategy;
   #members: readonly Member[] = [];
-  /** By method: whether every account serves it, for every model. */
+  /** By method: whether every account serves it for every model. */
   readonly #isOpen = new Map<MethodName, boolean>();
   #common: AccountQueue | undefined;
-  /** In order of use: the first was used longest ago. */
+  /** In order of use: the least recently used one is first. */
   readonly #own = new Map<string, AccountQueue>();
-  /** Keys that an account rests for, or has rested for, on their own. */
+  /** Keys with a present or past cool-down of their own. */
   readonly #apart = new Set<string>();
 
   constructor(strategy: Strategy) {
     this.#strategy = strategy;
   }
 
-  /** Starts anew with these accounts. */
+  /** Discards all queues and uses these accounts from now on. */
   reset(members: readonly Member[]): void {
     this.#members = members;
     this.#isOpen.clear();
@@ -45,13 +46,13 @@ export class AccountQueues {
     for (const { coolDowns } of members) for (const key of coolDowns.keys()) this.setApart(key);
   }
 
-  /** Ends of rests have changed: every queue is made anew when it is next asked for. */
+  /** Discards all queues, since ends of cool-downs changed: each is created again on its next use. */
   lookAgain(): void {
     this.#common = undefined;
     this.#own.clear();
   }
 
-  /** The queue for a call. */
+  /** Returns the queue for a call. */
   for(request: QueuedRequest, nowMs: number): AccountQueue {
     const { capability: { method, model }, cooldownKey, offering } = request;
     const isOpen = this.#isOpenTo(method);
@@ -70,12 +71,12 @@ export class AccountQueues {
     return queue;
   }
 
-  /** From now on a key has cool-downs of its own. */
+  /** Notes that a key has cool-downs of its own. */
   setApart(key: string): void {
     if (key === WHOLE_ACCOUNT || this.#apart.has(key)) return;
     this.#apart.add(key);
     if (this.#apart.size <= MOST_KEYS) return;
-    // What is dropped is a key whose accounts rested long ago: it is set apart again when one fails.
+    // The dropped key's cool-downs are the oldest: the key is noted again when an account fails.
     for (const oldest of this.#apart) {
       this.#apart.delete(oldest);
       this.#own.delete(keyOf(oldest));
@@ -83,7 +84,7 @@ export class AccountQueues {
     }
   }
 
-  /** An account's load or cool-downs have changed, or what is known of what it offers. */
+  /** Updates all queues after an account's load, cool-downs or list of models changed. */
   refresh(member: Member, nowMs: number): void {
     this.#common?.refresh(member, nowMs);
     for (const queue of this.#own.values()) queue.refresh(member, nowMs);
@@ -109,7 +110,7 @@ export class AccountQueues {
   }
 }
 
-/** The key of a queue that holds every account: no other key, nor {@linkcode Offering.key}, is like it. */
+/** The key of a queue with every account; it differs from every other key and {@linkcode Offering.key}. */
 function keyOf(cooldownKey: string): string {
   return ` ${cooldownKey}`;
 }

@@ -1,6 +1,5 @@
 /**
- * The accounts of a queue of which the same is known: that they offer what is asked for, that they do not,
- * or nothing.
+ * The accounts of a queue with the same offer: `yes`, `no` or `unknown`.
  *
  * @module
  */
@@ -11,10 +10,10 @@ import type { Strategy } from "../strategy.ts";
 /** The heaps of a tier, by the standing of their accounts. */
 export type HeapName = "ready" | "lastResort" | "resting" | "refused";
 
-/** Whether one entry comes before another in a heap of that name. */
+/** Comparison functions by heap: whether `a` comes before `b`. */
 export type Orders = Readonly<Record<HeapName, (a: QueueEntry, b: QueueEntry) => boolean>>;
 
-/** The orders of a tier's heaps. */
+/** Returns the comparison functions of a tier's heaps. */
 export function ordersOf({ isBefore }: Strategy): Orders {
   return {
     ready: isBefore,
@@ -24,12 +23,12 @@ export function ordersOf({ isBefore }: Strategy): Orders {
   };
 }
 
-/** Accounts, by how they stand. Those that are busy are counted only. */
+/** Accounts by standing. Busy ones are only counted. */
 export class AccountTier {
   readonly ready: Heap<QueueEntry>;
   readonly lastResort: Heap<QueueEntry>;
   readonly resting: Heap<QueueEntry>;
-  /** Those that rest because they are refused. */
+  /** Accounts in a cool-down because upstream refuses them. */
   readonly refused: Heap<QueueEntry>;
   #size = 0;
 
@@ -51,13 +50,13 @@ export class AccountTier {
     return this.#size - ready.size - lastResort.size - resting.size - refused.size;
   }
 
-  /** Takes an account in: into the heap of that name, or, without one, as busy. */
+  /** Adds an account to the heap of that name; without a name it counts as busy. */
   put(entry: QueueEntry, name: HeapName | undefined): void {
     this.#size++;
     if (name !== undefined) this[name].add(entry);
   }
 
-  /** Takes an account out. */
+  /** Removes an account. */
   take(entry: QueueEntry): void {
     this.#size--;
     for (const heap of [this.ready, this.lastResort, this.resting, this.refused]) {
@@ -70,7 +69,7 @@ function isBackEarlier(a: QueueEntry, b: QueueEntry): boolean {
   return a.untilMs < b.untilMs;
 }
 
-/** By time alone, so that those whose time is over are found at the top. */
+/** Mainly by time, so that accounts whose cool-down is over are first. */
 function isLastResortBefore(a: QueueEntry, b: QueueEntry): boolean {
   return a.untilMs === b.untilMs ? a.priority > b.priority : a.untilMs < b.untilMs;
 }

@@ -1,16 +1,16 @@
 /**
- * A heap whose items know their place in it, so that any of them can be taken out or moved.
+ * A heap whose items know their index, so that any item can be removed or moved.
  *
  * @module
  */
 
-/** What a {@linkcode Heap} holds: an item is in one heap at a time. */
+/** An item of a {@linkcode Heap}; it is in at most one heap at a time. */
 export interface HeapItem {
-  /** The item's place in its heap; kept by the heap, -1 outside of one. */
+  /** The item's index, which the heap maintains; -1 outside a heap. */
   heapIndex: number;
 }
 
-/** Items in partial order: the first of all is known, every change costs the logarithm of their number. */
+/** A binary heap: reading the first item takes constant time, and every change takes O(log n). */
 export class Heap<T extends HeapItem> {
   readonly #items: T[] = [];
   readonly #isBefore: (a: T, b: T) => boolean;
@@ -35,13 +35,13 @@ export class Heap<T extends HeapItem> {
     return this.#items[item.heapIndex] === item;
   }
 
-  /** Puts an item in that is in no heap. */
+  /** Adds an item that is in no heap. */
   add(item: T): void {
     this.#items.push(item);
     this.#rise(item, this.#items.length - 1);
   }
 
-  /** Takes an item of this heap out. */
+  /** Removes an item of this heap. */
   remove(item: T): void {
     const index = item.heapIndex;
     const last = this.#items.pop();
@@ -52,7 +52,7 @@ export class Heap<T extends HeapItem> {
     this.update(last);
   }
 
-  /** Puts an item of this heap where it now belongs. */
+  /** Moves an item of this heap to its new position after its order changed. */
   update(item: T): void {
     this.#rise(item, item.heapIndex);
     this.#sink(item, item.heapIndex);

@@ -14,13 +14,13 @@ export class QueueEntry implements HeapItem, Contender {
   readonly member: Member;
   readonly position: number;
   heapIndex = -1;
-  /** As it was when last looked at: how long that holds is `untilMs`. */
+  /** As of the last update; valid until `untilMs`. */
   standing: Standing = "ready";
-  /** When to look at it again, in ms of the monotonic clock. */
+  /** When to update it again, in ms of the monotonic clock. */
   untilMs = 0;
-  /** Whether it offers what is asked for, as of the last look; undefined before the first. */
+  /** Whether it offers the model, as of the last update; undefined before the first. */
   offer: Offer | undefined;
-  /** What its cool-down is for; undefined where it has none. */
+  /** The kind of failure that its cool-down is for; undefined if it has none. */
   restsFor: FailureKind | undefined;
   load = 0;
   pass = 0;

@@ -1,27 +1,27 @@
 /**
- * Calls that wait for a busy account, first come, first served.
+ * The queue of calls that wait for a busy account, in order of arrival.
  *
  * @module
  */
 import type { Lease } from "../lease.ts";
 import type { PoolRequest } from "../selection.ts";
 
-/** A call's place in the line. */
+/** A waiting call. */
 export interface Place {
   readonly request: PoolRequest;
-  /** The only account that will do; undefined for any. */
+  /** The only account that the call can use; undefined for any. */
   readonly accountId: string | undefined;
-  /** It is the call's turn: it has an account. It has left the line by then. */
+  /** Called when the call gets an account, after it was removed from the queue. */
   readonly onTurn: (lease: Lease) => void;
 }
 
-/** A bounded line. */
+/** A bounded queue. */
 export class WaitingLine {
   readonly #places = new Set<Place>();
-  /** Most calls that wait at the same time. When it shrinks, those that wait already stay. */
+  /** Most calls that wait at the same time. When it is reduced, calls that already wait stay. */
   most: number;
 
-  /** @param most {@linkcode most}, in the beginning. */
+  /** @param most The initial {@linkcode most}. */
   constructor(most: number) {
     this.most = most;
   }
@@ -31,22 +31,22 @@ export class WaitingLine {
     return this.#places.size;
   }
 
-  /** Joins the line; false when it is full. */
+  /** Adds a call; false if the queue is full. */
   join(place: Place): boolean {
     if (this.#places.size >= this.most) return false;
     this.#places.add(place);
     return true;
   }
 
-  /** Leaves the line; whoever is no longer in it, too. */
+  /** Removes a call; does nothing if it is not in the queue. */
   leave(place: Place): void {
     this.#places.delete(place);
   }
 
   /**
-   * Serves whom it can, in order of arrival.
+   * Gives accounts to waiting calls, in order of arrival.
    *
-   * @param serve Gives an account to a call, or says that there is none for it.
+   * @param serve Returns an account for a call; undefined if there is none.
    */
   serve(serve: (place: Place) => Lease | undefined): void {
     for (const place of this.#places) {

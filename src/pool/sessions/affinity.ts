@@ -1,20 +1,20 @@
 /**
- * Which account each conversation is bound to.
+ * Binds conversations to accounts.
  *
  * @module
  */
 import type { Clock } from "../../base/clock.ts";
 import { SessionTable } from "./session_table.ts";
 
-/** Where bindings are written behind, so that a restarted gateway keeps them. */
+/** Receives changes of bindings, to write them in the background for a restarted gateway. */
 export interface BindingSink {
   /** A conversation was bound, or its binding was prolonged. */
   bind(session: string, accountId: string, expiresAtMs: number): void;
-  /** A conversation's binding was given up. */
+  /** A conversation's binding was removed. */
   unbind(session: string): void;
 }
 
-/** A binding as it was kept. */
+/** A stored binding. */
 export interface Binding {
   /** The conversation's fingerprint: hexadecimal, at least 32 digits. */
   readonly session: string;
@@ -23,18 +23,18 @@ export interface Binding {
   readonly expiresAtMs: number;
 }
 
-/** A conversation that another gateway bound, or gave up. */
+/** A conversation that another gateway bound or unbound. */
 export interface AdoptedBinding extends Omit<Binding, "accountId"> {
-  /** Null where it belongs to no account any more. */
+  /** Null if it is no longer bound to an account. */
   readonly accountId: string | null;
 }
 
-/** How {@linkcode Affinity} forgets. */
+/** The options of {@linkcode Affinity}. */
 export interface AffinityOptions {
   readonly clock: Clock;
-  /** {@linkcode Affinity.ttlMs}, in the beginning. */
+  /** The initial {@linkcode Affinity.ttlMs}. */
   readonly ttlMs: number;
-  /** Most bindings held; the oldest are forgotten first. */
+  /** Most bindings held; the least recently used are removed first. */
   readonly capacity: number;
   readonly sink: BindingSink;
 }
@@ -43,10 +43,10 @@ export interface AffinityOptions {
 export class Affinity {
   readonly #options: AffinityOptions;
   readonly #table: SessionTable;
-  /** Accounts by the numbers that the table has for them. */
+  /** Account ids by the number that the table holds for them. */
   readonly #accounts: string[] = [];
   readonly #numbers = new Map<string, number>();
-  /** How long a binding lives that is not used from now on, in ms; each use prolongs it. */
+  /** Time to live of an unused binding, in ms; each use prolongs it. */
   ttlMs: number;
 
   constructor(options: AffinityOptions) {
@@ -56,9 +56,9 @@ export class Affinity {
   }
 
   /**
-   * Takes up bindings that were kept, without writing them again. A conversation that has been bound
-   * since stays where it is. What has ended or there is no room for is left out, those first that end
-   * first.
+   * Restores stored bindings, without writing them again. A conversation that has been bound since then
+   * keeps its new binding. Expired bindings are left out; if there is not enough room, so are those that
+   * expire first.
    */
   restore(bindings: readonly Binding[]): void {
     const nowMs = this.#options.clock.now();
@@ -71,7 +71,7 @@ export class Affinity {
     }
   }
 
-  /** Takes over what another gateway did with a conversation, without writing it again. */
+  /** Applies another gateway's change of a binding, without writing it again. */
   adopt({ session, accountId, expiresAtMs }: AdoptedBinding): void {
     const slot = this.#table.find(session);
     if (accountId === null) {
@@ -102,7 +102,7 @@ export class Affinity {
     const slot = this.#table.find(session);
     if (slot >= 0) {
       this.#table.touch(slot);
-      // A binding that is still young is not written again: every turn of every conversation would be.
+      // A recent binding is not written again: otherwise every turn of every conversation would be written.
       const leftMs = this.#table.endMs(slot) - nowMs;
       const isUnwatched = leftMs > ttlMs * 0.9 && leftMs <= ttlMs;
       if (isUnwatched && this.#accountIn(slot) === accountId) return;
@@ -116,7 +116,7 @@ export class Affinity {
     sink.bind(session, accountId, value.endMs);
   }
 
-  /** Gives up a conversation's binding, if it is bound to that account. */
+  /** Removes a conversation's binding, if it is bound to that account. */
   unbind(session: string, accountId: string): void {
     const slot = this.#table.find(session);
     if (slot < 0 || this.#accountIn(slot) !== accountId) return;
@@ -129,12 +129,12 @@ export class Affinity {
     return this.#table.size;
   }
 
-  /** Bytes set aside for them. */
+  /** Bytes allocated for them. */
   get bytes(): number {
     return this.#table.bytes;
   }
 
-  /** Two for each that comes, so that conversations of a busy hour do not stay for ever. */
+  /** Removes up to two expired bindings for each new one, so that the table shrinks after a busy hour. */
   #dropExpired(nowMs: number): void {
     for (let left = 2; left > 0; left--) {
       const { oldest } = this.#table;
@@ -155,7 +155,7 @@ export class Affinity {
   }
 }
 
-/** What ends first was used longest ago: every use gives the same time to live. */
+/** The binding that expires first is the least recently used: every use sets the same time to live. */
 function byExpiry(a: Binding, b: Binding): number {
   return a.expiresAtMs - b.expiresAtMs;
 }

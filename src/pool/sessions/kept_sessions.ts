@@ -1,5 +1,5 @@
 /**
- * Bindings of conversations to accounts as kept state:
+ * Bindings of conversations to accounts as stored state:
  *
  *     ["v1", "session", fingerprint]  → { accountId, expiresAtMs }
  *
@@ -9,10 +9,10 @@ import { isJsonObject } from "../../base/json.ts";
 import type { Keeper, KeptChange, KeptKind, KeptRows } from "../../base/kept.ts";
 import { Affinity, type AffinityOptions, type Binding } from "./affinity.ts";
 
-/** What is kept of a conversation, whose fingerprint is the key. */
+/** The value of a row, whose key is the conversation's fingerprint. */
 export type KeptSession = Pick<Binding, "accountId" | "expiresAtMs">;
 
-/** The kind. Gateways tell each other the bindings themselves, so no gateway has to read the rows. */
+/** The kind of row. Notes between gateways contain the bindings, so no gateway has to read the rows. */
 export const SESSIONS: KeptKind<KeptSession> = {
   name: "session",
   label: "sessions",
@@ -36,7 +36,7 @@ export const SESSIONS: KeptKind<KeptSession> = {
   },
 };
 
-/** An {@linkcode Affinity} whose bindings are kept, and their rows, to be restored. */
+/** Creates an {@linkcode Affinity} with stored bindings, and the rows to restore them from. */
 export function keptAffinity(
   options: Omit<AffinityOptions, "sink">,
   keeper: Keeper,

@@ -1,27 +1,27 @@
 /**
- * Many conversations in little memory: numbers in typed arrays, which the garbage collector need not
- * walk through. A conversation takes about 44 bytes.
+ * A compact table of conversations. It stores numbers in typed arrays, which the garbage collector does not
+ * traverse. A conversation takes about 44 bytes.
  *
  * @module
  */
 
-/** The least capacity that memory is set aside for. */
+/** Memory is allocated for at least this many entries, if the capacity allows. */
 const SMALLEST = 1024;
 
 /** No slot. */
 const NONE = -1;
 
-/** The rows of one size of the table. */
+/** The columns of a table of one size. */
 class Columns {
-  /** Four words of each fingerprint. */
+  /** Four 32-bit words of each fingerprint. */
   readonly keys: Uint32Array;
   readonly accounts: Int32Array;
   /** Milliseconds since the epoch. */
   readonly ends: Float64Array;
-  /** Neighbours in order of use. */
+  /** A linked list in order of use. */
   readonly older: Int32Array;
   readonly newer: Int32Array;
-  /** The first slot of each bucket, and the one behind each slot. */
+  /** The first slot of each bucket, and the next slot in the bucket after each slot. */
   readonly heads: Int32Array;
   readonly behind: Int32Array;
   readonly size: number;
@@ -39,20 +39,20 @@ class Columns {
 }
 
 /**
- * Numbers by fingerprint, in order of use; when it is full, the one that was used longest ago makes room.
- * Slots are handed out as numbers, which hold until something is removed.
+ * Entries by fingerprint, in order of use. When the table is full, the least recently used entry is replaced.
+ * Slots are numbers, which stay valid until an entry is removed.
  */
 export class SessionTable {
   readonly #capacity: number;
   #columns: Columns;
   #size = 0;
-  /** Slots up to here have been in use. */
+  /** Slots below this have been used. */
   #top = 0;
-  /** Slots below that are free again, linked by `behind`. */
+  /** The first of the slots below `#top` that are free again, linked by `behind`. */
   #free = NONE;
   #oldest = NONE;
   #newest = NONE;
-  /** The words of the fingerprint that was looked for last. */
+  /** The words of the last fingerprint that was looked up. */
   readonly #words = new Uint32Array(4);
 
   /** @param capacity Most entries, more than 0. */
@@ -66,21 +66,21 @@ export class SessionTable {
     return this.#size;
   }
 
-  /** Bytes set aside. */
+  /** Bytes allocated. */
   get bytes(): number {
     return this.#columns.size * 44;
   }
 
-  /** The entry that was used longest ago; -1 where there is none. */
+  /** The slot of the least recently used entry; -1 if there is none. */
   get oldest(): number {
     return this.#oldest;
   }
 
   /**
-   * The slot of an entry.
+   * Finds the slot of an entry.
    *
    * @param fingerprint Hexadecimal, at least 32 digits, of which the first 32 count.
-   * @returns -1 where there is none.
+   * @returns -1 if there is none.
    */
   find(fingerprint: string): number {
     const { heads, behind, size } = this.#columns;
@@ -92,7 +92,7 @@ export class SessionTable {
     return slot;
   }
 
-  /** Puts in an entry that is not there; the newest by order of use. */
+  /** Adds an entry that is not in the table, as the most recently used. */
   add(fingerprint: string, value: { readonly account: number; readonly endMs: number }): void {
     if (this.#size >= this.#capacity) this.remove(this.#oldest);
     else if (this.#size === this.#columns.size) this.#grow();
@@ -110,7 +110,7 @@ export class SessionTable {
     return this.#columns.accounts[slot] ?? NONE;
   }
 
-  /** When the entry in a slot ends, in ms since the epoch. */
+  /** When the entry in a slot expires, in ms since the epoch. */
   endMs(slot: number): number {
     return this.#columns.ends[slot] ?? 0;
   }
@@ -121,14 +121,14 @@ export class SessionTable {
     this.#columns.ends[slot] = value.endMs;
   }
 
-  /** Makes the entry in a slot the newest. */
+  /** Makes the entry in a slot the most recently used. */
   touch(slot: number): void {
     if (slot === this.#newest) return;
     this.#takeOut(slot);
     this.#append(slot);
   }
 
-  /** Takes the entry in a slot out. */
+  /** Removes the entry in a slot. */
   remove(slot: number): void {
     const { keys, heads, behind, size } = this.#columns;
     const bucket = (keys[4 * slot] ?? 0) % size;
@@ -144,7 +144,7 @@ export class SessionTable {
     this.#size--;
   }
 
-  /** Whether a slot holds the fingerprint that was looked for last. */
+  /** Whether a slot holds the last fingerprint that was looked up. */
   #isAt(slot: number): boolean {
     const { keys } = this.#columns;
     const words = this.#words;
@@ -186,7 +186,7 @@ export class SessionTable {
     else older[after] = before;
   }
 
-  /** Every slot is in use: there are twice as many afterwards. */
+  /** Doubles the number of slots, within the capacity, when every slot is in use. */
   #grow(): void {
     const from = this.#columns;
     const to = new Columns(Math.min(this.#capacity, 2 * from.size));
