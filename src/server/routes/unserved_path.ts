@@ -5,7 +5,7 @@
  * @module
  */
 import { matchMethod, type MethodMatch } from "../../gemini/api/method_match.ts";
-import { MODEL_METHODS } from "../../gemini/api/methods.ts";
+import { isModelMethod, METHOD_NAMES, METHODS, MODEL_METHODS } from "../../gemini/api/methods.ts";
 import type { NativePath } from "../../gemini/api/native_path.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 
@@ -34,8 +34,14 @@ const APIS: readonly { readonly path: RegExp; readonly says: string }[] = [
 
 const NAMES: readonly string[] = MODEL_METHODS;
 
+/** The paths of the methods that are not a model's, as in "GET /v1beta/models". */
+const PATHS = METHOD_NAMES.filter((name) => !isModelMethod(name)).map((name) => {
+  const { verb, path } = METHODS[name];
+  return `${verb} /v1beta/${path.replaceAll("{", "<").replaceAll("}", ">")}`;
+});
+
 const SERVED =
-  "Pollux serves GET /v1beta/models and POST /v1beta/models/<model>:<method> with the " +
+  `Pollux serves ${PATHS.join(", ")} and POST /v1beta/models/<model>:<method> with the ` +
   `methods ${NAMES.join(", ")}, also under /v1 and /v1alpha`;
 
 /** What of a request the message is made of. */
@@ -49,9 +55,8 @@ export interface UnservedRequest {
 /** The error for a request that no route is for. */
 export function unservedPath({ verb, sent, target }: UnservedRequest): RpcError {
   const match = matchMethod(verb, target);
-  const isGet = verb === "GET" || verb === "HEAD";
   // A browser, or curl without a body, opens the address of a method.
-  if (match.type === "verb" && isGet) return calledWithGet(match);
+  if (match.type === "verb") return wrongVerb(verb, match);
   const isOfModels = target.prefix === undefined && target.segments[0] === "models";
   if (match.type === "none" && verb === "POST" && isOfModels) return noSuchMethod(match.action);
   const says = APIS.find((api) => api.path.test(target.path))?.says ??
@@ -62,10 +67,13 @@ export function unservedPath({ verb, sent, target }: UnservedRequest): RpcError 
   return new RpcError("NOT_FOUND", `"${verb} ${path}" is not served. ${says}. ${SERVED}`);
 }
 
-function calledWithGet({ method, verb }: MethodMatch & { readonly type: "verb" }): RpcError {
+function wrongVerb(
+  sent: string,
+  { method, verb }: MethodMatch & { readonly type: "verb" },
+): RpcError {
   return new RpcError(
     "NOT_FOUND",
-    `The method "${method}" is called with ${verb}, and this request is a GET`,
+    `The method "${method}" is called with ${verb}, and this request is a ${sent}`,
   );
 }
 
