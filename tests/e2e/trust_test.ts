@@ -143,7 +143,7 @@ Deno.test("serve and doctor refuse a network.ca_file without a certificate, or n
   const dataDir = `${folder.path}/data`;
   const empty = `${folder.path}/empty.pem`;
   await Deno.writeTextFile(empty, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
-  const cases = [[empty, /holds no certificate in PEM.*\n?.*convert a DER file/], [
+  const cases = [[empty, /holds no certificate in PEM.*\n?.*[Cc]onvert a DER file/], [
     "/no/such",
     /that network\.ca_file names/,
   ]];
