@@ -154,7 +154,10 @@ export class Pool {
     this.#changed(member, nowMs);
   }
 
-  /** Records a failed attempt: starts a cool-down, unbinds the conversation unless that is short, ends the lease. */
+  /**
+   * Records a failed attempt and ends its lease. Starts a cool-down, and unbinds the conversation unless the
+   * cool-down is short.
+   */
   failed(lease: Lease, failure: Failure): void {
     const { member } = lease;
     const now = this.#moments.now();

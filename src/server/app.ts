@@ -1,5 +1,5 @@
 /**
- * The way of a request through the gateway: guard, path, key, route; and back, its errors in one form.
+ * Handles each request: guard, path, key and route. Converts all errors to responses in one format.
  *
  * @module
  */
@@ -17,19 +17,19 @@ import { type AdminRouteParts, adminRoutes, isAdminPath } from "./routes/admin_r
 import { type NativeRouteParts, nativeRoutes } from "./routes/native_routes.ts";
 import { unservedPath } from "./routes/unserved_path.ts";
 
-/** What the app is made of. */
+/** The dependencies of the app. */
 export interface AppParts extends NativeRouteParts, AdminRouteParts, LifecycleOptions {
   readonly guard: Guard;
   readonly auth: Auth;
-  /** Something went wrong that Pollux did not foresee. */
+  /** Called when an unexpected error was thrown. */
   readonly onUnforeseen: (error: unknown, record: CallRecord) => void;
 }
 
-/** Answers a request. */
+/** Responds to a request. */
 export type Handler = (request: Request) => Response | Promise<Response>;
 
 /**
- * Makes the app.
+ * Creates the app.
  *
  * @returns A handler that never throws.
  */
@@ -65,7 +65,7 @@ export function createApp(parts: AppParts): Handler {
       sent = parts.guard.check(request);
       target = parseNativePath(sent);
       if (request.method === "OPTIONS") {
-        // A preflight can't bring a key: browsers send none with it.
+        // Browsers send no key with a preflight.
         lifecycle.record.method = "preflight";
         return optionsResponse(request);
       }
@@ -76,18 +76,18 @@ export function createApp(parts: AppParts): Handler {
     return app.fetch(request, { sent, target, lifecycle, caller });
   }
 
-  /** The response as it goes to the client: its call is over, unless it streams. */
+  /** Completes a response for the client. This ends the call, unless the response is streamed. */
   function given(request: Request, response: Response, lifecycle: CallLifecycle): Response {
     lifecycle.responded(response.status);
     const origin = request.headers.get("origin");
-    // A page of an origin that is not allowed may not even read why it was refused.
+    // A page of an origin that is not allowed must not be able to read even the error.
     return origin !== null && parts.guard.allowsOrigin(origin)
       ? shareWith(origin, response)
       : response;
   }
 }
 
-/** The guard has read the path already: what the URL says is not to be trusted. */
+/** Returns the path that the guard has checked, since the URL is not trustworthy. */
 function givenPath(
   _request: Request,
   options?: { readonly env?: Environment["Bindings"] },

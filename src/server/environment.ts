@@ -1,5 +1,5 @@
 /**
- * What the app knows of a request before its routes see it.
+ * What the app passes to a request's route.
  *
  * @module
  */
@@ -13,7 +13,7 @@ export interface Environment {
     readonly sent: string;
     readonly target: NativePath;
     readonly lifecycle: CallLifecycle;
-    /** Who calls: a key, which may only go into a digest. */
+    /** The caller's key, which may only be used in a digest. */
     readonly caller: string;
   };
 }

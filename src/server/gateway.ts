@@ -1,5 +1,5 @@
 /**
- * The gateway: every part of it, put together.
+ * Assembles the gateway from its parts.
  *
  * @module
  */
@@ -35,32 +35,32 @@ import { type AccountSource, Roster } from "./dispatch/roster.ts";
 import type { AdminRouteParts } from "./routes/admin_routes.ts";
 import type { GatewaySettings } from "./settings.ts";
 
-/** Most conversations remembered: about 44 MB, when there are so many. */
+/** Most conversations remembered; they take about 44 MB. */
 const MOST_SESSIONS = 1_000_000;
 
-/** Most characters of thought signatures remembered, each of which takes a byte. */
+/** Most characters of thought signatures remembered; each takes one byte. */
 const MOST_SIGNATURE_CHARACTERS = 16 * 1024 * 1024;
 
-/** What a gateway is made of. */
+/** The options of a gateway. */
 export interface GatewayOptions {
   readonly settings: GatewaySettings;
   readonly accounts: AccountSource;
   readonly createUpstream: (account: Account) => Upstream;
-  /** Where conversations and cool-downs are kept. */
+  /** Stores conversations, cool-downs and lists of models. */
   readonly keeper: Keeper;
   /**
-   * What all words pass on their way out. It knows {@linkcode adminKey}, and learns the gateway's other
-   * keys. Default: one of its own.
+   * Redacts all outgoing text. It knows {@linkcode adminKey}; the gateway adds its other keys. Default: a new
+   * one.
    */
   readonly redaction?: Redaction;
-  /** What the admin routes ask for; without it they let nobody in. */
+  /** The key of the admin routes; without it they reject every request. */
   readonly adminKey?: Secret | undefined;
   readonly clock: Clock;
-  /** What starts work in the background, at its time. Default: real time. */
+  /** Schedules background work. Default: real time. */
   readonly timer?: Timer;
-  /** Hear of every request. */
+  /** Are notified of every request. */
   readonly observers: readonly CallObserver[];
-  /** Something failed that no client can be told of. */
+  /** Called when something failed that can't be reported to a client. */
   readonly onProblem: (what: string, error: unknown) => void;
 }
 
@@ -68,33 +68,33 @@ export interface GatewayOptions {
 export interface Gateway {
   readonly handle: Handler;
   /**
-   * Puts other settings in force. Calls in flight keep those that they began with; none is dropped.
+   * Applies other settings. Calls in flight keep the settings that they started with; none is aborted.
    *
-   * @throws When they can't be used; those before then stay in force.
+   * @throws If the settings are invalid; the previous ones then stay in use.
    */
   apply(settings: GatewaySettings): void;
-  /** When it asks for a key. */
+  /** When it requires a key. */
   readonly keyPolicy: KeyPolicy;
   /** How many calls are in flight. */
   readonly callCount: number;
-  /** How many accounts it answers through at present. */
+  /** How many accounts are in use. */
   readonly accountCount: number;
-  /** How many accounts are kept and not used. */
+  /** How many accounts are disabled. */
   readonly disabledCount: number;
-  /** Takes over changes to accounts at once. */
+  /** Applies changes of accounts at once. */
   refresh(): Promise<void>;
-  /** How every account stands. */
+  /** The state of every account. */
   snapshot(): readonly AccountSnapshot[];
-  /** Ends the calls in flight with an error that tells their clients why. */
+  /** Ends the calls in flight with an error that tells their clients the reason. */
   breakOff(): void;
-  /** Stops its timers. Calls in flight go on. */
+  /** Stops its timers. Calls in flight continue. */
   close(): Promise<void>;
 }
 
 /**
- * Starts a gateway. It does not listen: that is the caller's.
+ * Starts a gateway. The caller listens and passes it the requests.
  *
- * @throws When the accounts can't be read.
+ * @throws If the accounts can't be read.
  */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { clock, keeper, observers, onProblem, createUpstream, adminKey } = options;
@@ -121,7 +121,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     onLeftOut: (error) => onProblem("An account is skipped", error),
   });
   await roster.start();
-  // A million of them take seconds, in which the gateway answers already.
+  // Not awaited: a million conversations take seconds, and the gateway can serve requests meanwhile.
   void sessions.restore();
   const signatures = new Signatures({ clock, ttlMs, capacity: MOST_SIGNATURE_CHARACTERS });
   const watch = new CallWatch(clock);
@@ -144,7 +144,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     watch,
     bodyMemory,
   };
-  // Requests meet the settings in this one place, so none sees a mixture of old and new.
+  // A request gets its settings only here, so that none uses a mixture of old and new ones.
   let current = arrange(options.settings, lasting);
   return {
     handle: (request) => current.handle(request),
@@ -179,7 +179,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   };
 }
 
-/** What outlives a change of settings. */
+/** The parts that stay when the settings change. */
 interface LastingParts extends
   Pick<
     AppParts,
@@ -198,7 +198,7 @@ interface LastingParts extends
   readonly refresher: ListRefresher;
 }
 
-/** Makes all that goes by the settings. */
+/** Creates the parts that depend on the settings. */
 function arrange(
   settings: GatewaySettings,
   lasting: LastingParts,

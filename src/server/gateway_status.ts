@@ -1,5 +1,5 @@
 /**
- * How the gateway stands: what `pollux status` and the admin route tell.
+ * The gateway's status, for `pollux status` and the admin route.
  *
  * @module
  */
@@ -12,44 +12,44 @@ import type { Pool } from "../pool/pool.ts";
 import type { AccountSnapshot, CoolDownSnapshot } from "../pool/snapshot.ts";
 import type { Roster } from "./dispatch/roster.ts";
 
-/** A model that an account rests for. Times are in RFC 3339. */
+/** The cool-down of an account for one model. Times are in RFC 3339. */
 export interface ModelStatus {
   readonly model: string;
-  /** `probing`: its time is over, and a call finds out, or will, whether it was long enough. */
+  /** `probing`: its time is over, and the current or next call finds out whether it was long enough. */
   readonly state: "cooling" | "probing";
-  /** Upstream's words. */
+  /** Upstream's error message. */
   readonly why: string;
   readonly until: string;
-  /** Whether the account is still asked for it where no other can answer. */
+  /** Whether the account is still used for the model if no other one is available. */
   readonly isLastResort: boolean;
 }
 
-/** One account. Times are in RFC 3339. */
+/** The status of one account. Times are in RFC 3339. */
 export interface AccountStatus {
   readonly name: string;
   readonly kind: AccountKind;
-  /** As of the whole account; `busy`: it answers as many calls as it may. */
+  /** Of the whole account; `busy`: it has as many calls in flight as it may. */
   readonly state: "available" | "busy" | "cooling" | "probing" | "disabled";
-  /** Upstream's words, or those of whoever disabled it. */
+  /** Upstream's error message, or the reason for which the account was disabled. */
   readonly why?: string;
-  /** Absent where the state has no end of its own. */
+  /** Absent if the state does not end by itself. */
   readonly until?: string;
-  /** The models that rest. */
+  /** The models with a cool-down. */
   readonly models: readonly ModelStatus[];
   readonly callsInFlight: number;
-  /** Absent where there was none since the gateway's start. */
+  /** Absent if there was none since the gateway's start. */
   readonly lastSuccess?: string;
   readonly lastFailure?: string;
 }
 
-/** The gateway. */
+/** The status of the gateway. */
 export interface GatewayStatus {
   readonly accounts: readonly AccountStatus[];
   /** Calls that wait for a busy account. */
   readonly waitingCalls: number;
 }
 
-/** What a status is taken from. */
+/** The parts of the gateway that a status describes. */
 export interface StatusSource {
   readonly roster: Pick<Roster, "get" | "disabled">;
   readonly pool: Pick<Pool, "snapshot" | "waiting">;
@@ -57,9 +57,9 @@ export interface StatusSource {
   readonly redaction: Redaction;
 }
 
-/** Tells how the gateway stands: enabled accounts first. Holds no secret and no e-mail address. */
+/** Returns the gateway's status, enabled accounts first. It contains no secret and no e-mail address. */
 export function statusOf({ roster, pool, redaction }: StatusSource): GatewayStatus {
-  /** Reasons may have been kept by an earlier version, which let more pass. */
+  /** Reasons may have been stored by an earlier version, which redacted less. */
   function redacted(status: AccountStatus, account: Account): AccountStatus {
     if (status.why === undefined && status.models.length === 0) return status;
     const own = new Redaction(accountSecrets(account));

@@ -1,22 +1,22 @@
 /**
- * Who may look into the gateway itself: whoever may read the key that it made for that at its start.
+ * Access to the admin routes: for processes that can read the key that the gateway creates at each start.
  *
  * @module
  */
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { KeyDigest, keyInHeaders } from "./key_digest.ts";
 
-/** Checks the key of the admin routes, which they ask for whatever `auth.mode` says. */
+/** Checks the key of the admin routes, which they require in every `auth.mode`. */
 export class AdminAuth {
   readonly #key: KeyDigest | undefined;
 
-  /** @param key Without one, nobody is let in. */
+  /** @param key Without a key, every request is rejected. */
   constructor(key: string | undefined) {
     this.#key = key ? new KeyDigest(key) : undefined;
   }
 
   /**
-   * Lets a request pass. A key in the address does not count: addresses get written down.
+   * Checks a request. A key in the URL is not accepted, since URLs are logged.
    *
    * @throws {RpcError} UNAUTHENTICATED
    */

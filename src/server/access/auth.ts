@@ -1,5 +1,5 @@
 /**
- * Who may use the gateway.
+ * Access to the gateway.
  *
  * @module
  */
@@ -12,24 +12,24 @@ const SET_ONE = "Set auth.api_key (or POLLUX_AUTH_API_KEY)";
 
 /** Checks the gateway's own key. */
 export class Auth {
-  /** When a key is asked for. */
+  /** When a key is required. */
   readonly policy: KeyPolicy;
   readonly #key: KeyDigest | undefined;
 
   constructor(settings: KeyPolicySettings) {
     const { apiKey } = settings.auth;
     this.policy = keyPolicy(settings);
-    // An empty key must match nobody, least of all those who send none.
+    // An empty key must match no request, and above all not a request without a key.
     this.#key = apiKey ? new KeyDigest(apiKey) : undefined;
   }
 
   /**
-   * Lets a request pass.
+   * Checks a request.
    *
    * @param request Its key is taken from `x-goog-api-key`, `Authorization: Bearer`, `x-api-key` or
    * `?key=`, the first that is not empty.
-   * @param path The path behind the version.
-   * @returns The caller's identity: the key itself, which may only go into a digest.
+   * @param path The path after the version.
+   * @returns The key that identifies the caller; it may only be used in a digest.
    * @throws {RpcError} UNAUTHENTICATED
    */
   check(request: Request, path: string): string {
@@ -37,7 +37,7 @@ export class Auth {
     const key = presentedKey(request);
     if (asks === "never" || (path === "/healthz" && !asksForHealth)) return key;
     if (asks === "forwarded") {
-      // Without a proxy only this machine gets here; behind one, anybody may.
+      // Without a proxy, only clients on this machine can connect; through a proxy, anyone may.
       const header = forwardingHeader(request.headers);
       if (header === undefined) return key;
       throw new RpcError(

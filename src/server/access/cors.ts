@@ -1,22 +1,22 @@
 /**
- * What web pages of allowed origins need to be told. All others are refused before this matters.
+ * The CORS headers for web pages of allowed origins. The guard has already rejected all other origins.
  *
  * @module
  * @see {@link https://fetch.spec.whatwg.org/#http-cors-protocol}
  */
 import { METHOD_NAMES, METHODS } from "../../gemini/api/methods.ts";
 
-/** The verbs of the API; a HEAD is answered as a GET. */
+/** The HTTP methods of the API; HEAD is handled like GET. */
 const VERBS = [...new Set(["GET", "HEAD", ...METHOD_NAMES.map((name) => METHODS[name].verb)])]
   .join(", ");
 
-/** Headers of a response that a page's script may read. */
+/** Response headers that a page's script may read. */
 const EXPOSED = "x-request-id, x-pollux-account, x-pollux-model, x-pollux-attempts, retry-after";
 
-/** How long a browser may remember a preflight's answer, in s. */
+/** How long a browser may cache the response to a preflight, in s. */
 const MAX_AGE_S = 600;
 
-/** Answers an `OPTIONS` request, a browser's preflight or anybody's. */
+/** Responds to an `OPTIONS` request, whether it is a browser's preflight or not. */
 export function optionsResponse(request: Request): Response {
   const headers: Record<string, string> = { allow: `${VERBS}, OPTIONS` };
   const asked = request.headers.get("access-control-request-headers");
@@ -24,7 +24,7 @@ export function optionsResponse(request: Request): Response {
     headers["access-control-allow-methods"] = VERBS;
     headers["access-control-max-age"] = String(MAX_AGE_S);
     if (asked !== null) headers["access-control-allow-headers"] = asked;
-    // A public page calls a private address: Chrome asks for a further consent.
+    // If a public page calls a private address, Chrome requires this header as well.
     if (request.headers.get("access-control-request-private-network") === "true") {
       headers["access-control-allow-private-network"] = "true";
     }
@@ -32,7 +32,7 @@ export function optionsResponse(request: Request): Response {
   return new Response(null, { status: 204, headers });
 }
 
-/** Lets a page of an allowed origin read the response. */
+/** Adds the headers that let a page of an allowed origin read the response. */
 export function shareWith(origin: string, response: Response): Response {
   response.headers.set("access-control-allow-origin", origin);
   response.headers.set("access-control-expose-headers", EXPOSED);

@@ -1,15 +1,15 @@
 /**
- * The first thing that every request meets. A web page can make a browser send requests to the gateway,
- * by its address or by a name that it rebinds to that address, and so spend the user's accounts. What
- * such requests can't help saying, `Host` and `Origin`, is checked before anything else looks at them.
+ * The first check of every request. A web page can make a browser send requests to the gateway, by its
+ * address or by a name that it rebinds to that address (DNS rebinding), and so use the user's accounts.
+ * Browsers always send `Host` and `Origin` with such requests, so these are checked before anything else.
  *
  * @module
  */
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 
 /**
- * `name`, IPv4 or `[IPv6]`, and perhaps a port. Nothing else: Deno builds a request's URL out of this
- * header, so a slash or a question mark in it would choose the route.
+ * `name`, IPv4 or `[IPv6]`, with an optional port. Nothing else is allowed: Deno builds a request's URL from
+ * this header, so a slash or a question mark in it would change the route.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc9110#section-7.2}
  */
@@ -22,17 +22,17 @@ export interface GuardOptions {
   readonly host: string;
   readonly allowedHosts: readonly string[];
   readonly corsOrigins: readonly string[];
-  /** Whether clients speak TLS to the gateway: the URLs of requests begin with `https:`. Default: no. */
+  /** Whether clients use TLS, so that the URLs of requests begin with `https:`. Default: no. */
   readonly isSecure?: boolean;
 }
 
-/** Checks where a request says it comes from and where it says it goes. */
+/** Checks the origin and the host that a request states. */
 export class Guard {
   readonly #hosts: ReadonlySet<string>;
   readonly #origins: ReadonlySet<string>;
   readonly #anyAddress: boolean;
   readonly #scheme: string;
-  /** `Host` headers that passed, as clients repeat theirs; bounded by who passes. */
+  /** A bounded cache of `Host` headers that passed, since clients repeat theirs. */
   readonly #passed = new Set<string>();
 
   constructor(options: GuardOptions) {
@@ -42,26 +42,26 @@ export class Guard {
     );
     this.#origins = new Set(options.corsOrigins);
     this.#scheme = options.isSecure ? "https://" : "http://";
-    // Bound to every address, the gateway is reached by any; and an address can't be rebound.
+    // A gateway that is bound to every address can be called by any address, and addresses can't be rebound.
     this.#anyAddress = options.host === "0.0.0.0" || options.host === "::";
   }
 
   /**
-   * Lets a request pass.
+   * Checks a request.
    *
-   * @returns The path of the request's target, as it came, without query.
-   * @throws {RpcError} INVALID_ARGUMENT for a malformed target or `Host`, PERMISSION_DENIED for one that
-   * is not allowed, and for a web page's request from an origin that is not.
+   * @returns The path of the request's target, as it was sent, without query.
+   * @throws {RpcError} INVALID_ARGUMENT for a malformed target or `Host`, PERMISSION_DENIED for a host or a
+   * web page's origin that is not allowed.
    */
   check(request: Request): string {
     const { headers } = request;
     const named = headers.get("host");
-    // The URL is made of that header, so that it is looked at only after it.
+    // Deno builds the URL from this header, so the header is checked first.
     if (named !== null) this.#checkHost(named);
     const url = urlOf(request);
     const host = named ?? authorityOf(url);
     if (named === null) this.#checkHost(host);
-    // An absolute-form target can name another host than the header does.
+    // A target in absolute form can name a different host than the header.
     const origin = this.#scheme + host;
     const target = url.startsWith(origin) ? url.slice(origin.length) : "";
     if (target[0] !== "/") {
@@ -75,7 +75,7 @@ export class Guard {
     return end < 0 ? target : target.slice(0, end);
   }
 
-  /** Whether a web page of that origin may read answers. */
+  /** Whether a web page of that origin may read responses. */
   allowsOrigin(origin: string): boolean {
     return this.#origins.has(origin);
   }
@@ -84,7 +84,7 @@ export class Guard {
     if (this.#passed.has(host)) return;
     const match = HOST.exec(host);
     const name = (match?.[1] ?? match?.[2])?.toLowerCase();
-    // The pattern lets numbers pass that are no address or port, as in 127.999.1.1; URL knows them.
+    // The pattern accepts invalid addresses and ports, such as 127.999.1.1, which URL rejects.
     if (name === undefined || !URL.canParse(`http://${host}`)) {
       throw new RpcError(
         "INVALID_ARGUMENT",
@@ -103,7 +103,7 @@ export class Guard {
   #checkOrigin(headers: Headers): void {
     const origin = headers.get("origin");
     if (origin === null) {
-      // Browsers send no Origin with a cross-site GET, but they say that it is cross-site.
+      // Browsers send no Origin with a cross-site GET, but they send Sec-Fetch-Site.
       const site = headers.get("sec-fetch-site");
       if (site === null || site === "none" || site === "same-origin") return;
     } else if (this.#origins.has(origin)) {
@@ -116,7 +116,7 @@ export class Guard {
   }
 }
 
-/** The request's URL. Deno makes it when it is asked for, and throws where its parts make none. */
+/** The request's URL. Deno builds it on access, and throws if its parts do not form a valid URL. */
 function urlOf(request: Request): string {
   try {
     return request.url;
@@ -129,11 +129,11 @@ function urlOf(request: Request): string {
 }
 
 /**
- * The host of a request without `Host` header: HTTP/2 and the absolute form have it in the target. Deno
- * puts `localhost` and the port where there is none at all, so that HTTP/2 clients without TLS have to call
- * by another name.
+ * The host of a request without `Host` header: with HTTP/2 and the absolute form it is in the target. If the
+ * request names no host, Deno inserts `localhost` and the port. So HTTP/2 clients without TLS must use another
+ * name than `localhost`.
  *
- * @throws {RpcError} INVALID_ARGUMENT, as RFC 9112 section 3.2 wants it, where the request names no host.
+ * @throws {RpcError} INVALID_ARGUMENT, as RFC 9112 section 3.2 requires, if the request names no host.
  */
 function authorityOf(url: string): string {
   const authority = /^https?:\/\/([^/?#]*)/.exec(url)?.[1] ?? "";

@@ -1,13 +1,13 @@
 /**
- * Keys that requests show, and their comparison.
+ * Reads and compares the keys of requests.
  *
  * @module
  */
 import { createHash, timingSafeEqual } from "node:crypto";
 
-/** A key that is known by its digest alone. */
+/** A key of which only the digest is kept. */
 export class KeyDigest {
-  /** Digests are equally long, so that nothing leaks through the time that their comparison takes. */
+  /** Digests have equal lengths, so the time of a comparison reveals nothing about the key. */
   readonly #digest: Uint8Array;
 
   /** @param key Not empty. */
@@ -15,15 +15,15 @@ export class KeyDigest {
     this.#digest = sha256(key);
   }
 
-  /** Whether it is that key; in constant time. */
+  /** Whether a key is equal to this one; in constant time. */
   matches(key: string): boolean {
     return timingSafeEqual(sha256(key), this.#digest);
   }
 }
 
 /**
- * The key that a request shows in `x-goog-api-key`, `Authorization: Bearer` or `x-api-key`, the first
- * that is not empty; empty where there is none.
+ * The key of a request from `x-goog-api-key`, `Authorization: Bearer` or `x-api-key`, the first that is not
+ * empty; an empty string if there is none.
  */
 export function keyInHeaders({ headers }: Request): string {
   const google = headers.get("x-goog-api-key");

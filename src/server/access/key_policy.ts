@@ -1,34 +1,35 @@
 /**
- * Which requests need the gateway's key, and why: what {@linkcode Auth} goes by, and what the start and
- * `doctor` tell.
+ * Which requests need the gateway's key, and why. {@linkcode Auth} applies this policy; the start message and
+ * `doctor` report it.
  *
  * @module
  */
 import type { GatewaySettings } from "../settings.ts";
 
-/** What the policy follows from. */
+/** The settings that determine the policy. */
 export type KeyPolicySettings = {
   readonly server: Pick<GatewaySettings["server"], "host" | "allowedHosts">;
   readonly auth: GatewaySettings["auth"];
 };
 
-/** When a key is asked for. */
+/** When a key is required. */
 export interface KeyPolicy {
-  /** `forwarded`: only of requests that came by way of a proxy or a tunnel. */
+  /** `forwarded`: only for requests that a proxy or a tunnel forwarded. */
   readonly asks: "never" | "forwarded" | "always";
-  /** Whether `/healthz` is no exception. */
+  /** Whether `/healthz` needs a key as well. */
   readonly asksForHealth: boolean;
-  /** Why others than this machine can reach the gateway; undefined where they can't. */
+  /** Why other machines can reach the gateway; undefined if they can't. */
   readonly reachedBy: string | undefined;
-  /** Whether a key is asked for and none is configured, so that every request is refused. */
+  /** Whether a key is required but none is configured, so that every request is rejected. */
   readonly refusesAll: boolean;
-  /** The policy in words, as a sentence without its full stop. */
+  /** The policy as a sentence without its full stop. */
   readonly words: string;
 }
 
 /**
- * Decides when a key is asked for: always, once there is one, or others can reach the gateway; otherwise of
- * forwarded requests, whose sender may be anybody. Only `auth.mode: off` asks for none at all.
+ * Decides when a key is required: always, if one is configured or other machines can reach the gateway;
+ * otherwise for forwarded requests, which may come from anyone. Only with `auth.mode: off` no request needs
+ * a key.
  */
 export function keyPolicy({ server, auth }: KeyPolicySettings): KeyPolicy {
   const reachedBy = reason(server);
@@ -51,12 +52,12 @@ export function keyPolicy({ server, auth }: KeyPolicySettings): KeyPolicy {
   return { ...base, asks: "always", refusesAll: !apiKey, words };
 }
 
-/** Whether others can reach the gateway, and none of them needs a key. */
+/** Whether other machines can reach the gateway without a key. */
 export function isOpenToOthers({ asks, reachedBy }: KeyPolicy): boolean {
   return asks === "never" && reachedBy !== undefined;
 }
 
-/** Whether only this machine reaches what listens on that address. */
+/** Whether only this machine can reach a server on that address. */
 export function isLoopbackHost(host: string): boolean {
   return host === "localhost" || host === "::1" || /^127(?:\.\d{1,3}){3}$/.test(host);
 }

@@ -1,6 +1,6 @@
 /**
- * The memory that the request bodies of all calls together may take. A call whose body does not fit waits
- * before it is read, so that its client waits with sending.
+ * Limits the memory for the request bodies of all calls together. If a body does not fit, the call waits
+ * before it reads the body, which makes the client stop sending.
  *
  * @module
  */
@@ -12,23 +12,21 @@ const MOST_WAITING = 200;
 /** Longest wait, in ms. */
 const LONGEST_WAIT_MS = 30_000;
 
-/** When a client is told to come back, in ms. */
+/** The retry delay that a rejected client gets, in ms. */
 const RETRY_AFTER_MS = 5000;
 
-/** Up to this many bytes a body does not wait behind larger ones. */
+/** A body of at most this many bytes does not wait for larger ones. */
 const SMALL_BODY = 1024 * 1024;
 
-/** All of it. */
+/** The memory for all request bodies. */
 export class BodyMemory {
   /**
-   * Most bytes at the same time. A larger body is let in alone, and of those whose length shows only as
-   * they come one at a time may go beyond.
+   * Most bytes at the same time. A larger body is accepted if it is the only one. Of the bodies with
+   * unknown length, one at a time may exceed the limit.
    */
   maxBytes: number;
   #used = 0;
-  /**
-   * The call that may go beyond: if each that is half read waited for another's memory, none would end.
-   */
+  /** The call that may exceed the limit: otherwise partly read bodies could wait for each other forever. */
   #beyond: BodyHold | undefined;
   readonly #waiting = new Set<BodyHold>();
   readonly #access: Memory;
@@ -44,7 +42,7 @@ export class BodyMemory {
     };
   }
 
-  /** What one call takes of it: nothing at first. Disposing of it gives that back. */
+  /** Creates the hold of one call, with no memory at first. Disposing of it releases the memory. */
   hold(): BodyHold {
     return new BodyHold(this.#access);
   }
@@ -55,7 +53,7 @@ export class BodyMemory {
       if (hold.bytes === 0 || (this.#beyond ?? hold) !== hold) return false;
       this.#beyond = hold;
     }
-    // A call that holds something already goes first: only its end gives back what it holds.
+    // A call that already holds memory has precedence, since it releases it only at its end.
     if (hold.bytes === 0 && bytes > SMALL_BODY && this.#waiting.size > 0 && !hold.isNext) {
       return false;
     }
@@ -89,7 +87,7 @@ interface Memory {
   readonly giveBack: (hold: BodyHold) => void;
 }
 
-/** What one call holds. */
+/** The memory that one call holds. */
 export class BodyHold implements Disposable {
   readonly #memory: Memory;
   #bytes = 0;
@@ -102,30 +100,31 @@ export class BodyHold implements Disposable {
     this.#memory = memory;
   }
 
-  /** How much it holds. */
+  /** How many bytes it holds. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** Whether those that came before it go first. */
+  /** Whether calls that arrived earlier have precedence. */
   get takesTurns(): boolean {
     return this.#bytes === 0 && this.#wanted > SMALL_BODY;
   }
 
-  /** Whether it has waited for its turn. */
+  /** Whether it is in the queue already. */
   get isNext(): boolean {
     return this.#granted !== undefined;
   }
 
   /**
-   * Takes as much as makes so many bytes in all.
+   * Takes memory until the hold has a total size.
    *
-   * @returns Undefined where they are there at once.
-   * @throws {RpcError} 503 with a time to come back, where too many wait, or after 30 s.
+   * @param bytes The total size.
+   * @returns Undefined if the memory is available at once.
+   * @throws {RpcError} 503 with a retry delay, if too many calls wait, or after 30 s.
    */
   take(bytes: number): Promise<void> | undefined {
     if (bytes <= this.#bytes) return;
-    // What reads on although nobody waits for it must take nothing that nobody would give back.
+    // A read that continues after the call's end must not take memory, since nothing would release it.
     if (this.#isOver) throw outOfMemory();
     if (this.#memory.take(this, bytes)) {
       this.#bytes = bytes;
@@ -139,7 +138,7 @@ export class BodyHold implements Disposable {
     return promise;
   }
 
-  /** Takes what it waits for, if that is there now. */
+  /** Takes the memory that it waits for, if that is available now. */
   tryAgain(): boolean {
     if (this.#granted === undefined || !this.#memory.take(this, this.#wanted)) return false;
     this.#bytes = this.#wanted;
@@ -149,7 +148,7 @@ export class BodyHold implements Disposable {
     return true;
   }
 
-  /** Gives everything back. */
+  /** Releases all memory. */
   [Symbol.dispose](): void {
     this.#isOver = true;
     clearTimeout(this.#timer);

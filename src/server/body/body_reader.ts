@@ -1,16 +1,16 @@
 /**
- * Reads the bytes of a request body, into the reader's own memory where Deno does that.
+ * Reads the bytes of a request body, into a buffer of the caller if Deno supports that.
  *
  * @module
  */
 import { ignore } from "../../base/ignore.ts";
 
-/** Requests whose client asked whether to send a body, and was told to by reading it. */
+/** Requests with `Expect: 100-continue` whose body was read, so that Deno has sent "100 Continue". */
 const asked = new WeakSet<Request>();
 
 /**
- * Whether a request's client still waits to be told whether to send its body. Looking for the body in
- * any way, even through `bodyUsed`, makes Deno tell it to.
+ * Whether a request's client still waits for "100 Continue" before it sends its body. Deno sends that as
+ * soon as the body is accessed in any way, even through `bodyUsed`.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc9110#section-10.1.1} Expect
  */
@@ -18,17 +18,17 @@ export function waitsToSend(request: Request): boolean {
   return request.headers.has("expect") && !asked.has(request);
 }
 
-/** What was read. Without a value nothing is left to read, since the reader was cancelled. */
+/** The result of a read. Without a value there is nothing more to read, since the reader was cancelled. */
 export interface BodyRead {
   readonly done: boolean;
   readonly value?: Uint8Array<ArrayBuffer> | undefined;
 }
 
-/** A body that nobody else reads. */
+/** The only reader of a request body. */
 export class BodyReader {
-  /** Deno 2.9 has a body that came with its head in memory already: then it gives that. */
+  /** If a body arrived with its headers, Deno 2.9 has the bytes in memory: a default reader returns them. */
   readonly #reader: ReadableStreamBYOBReader | ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
-  /** Whether bytes are read into the room that is given. */
+  /** Whether bytes are read into the buffer that is passed to {@linkcode read}. */
   readonly fillsRoom: boolean;
 
   private constructor(body: ReadableStream<Uint8Array<ArrayBuffer>>) {
@@ -37,7 +37,7 @@ export class BodyReader {
     this.#reader = byob ?? body.getReader();
   }
 
-  /** A reader of what is left of a request's body; undefined for one that is read already, or none. */
+  /** Creates a reader of the unread part of a request's body; undefined if there is no body or it was read. */
   static of(request: Request): BodyReader | undefined {
     if (request.headers.has("expect")) asked.add(request);
     const { body } = request;
@@ -45,24 +45,24 @@ export class BodyReader {
   }
 
   /**
-   * The next bytes.
+   * Reads the next bytes.
    *
    * @param room Where to put them, at least one byte. With {@linkcode fillsRoom} its whole buffer is
-   * taken away, and given back as the buffer of the value, at the end of the body, too, where the value is
-   * empty; else it is left alone.
-   * @throws When the client breaks off.
+   * transferred, and returned as the buffer of the value; at the end of the body as well, where the value is
+   * empty. Otherwise it is not changed.
+   * @throws If the client aborts the request.
    */
   read(room: Uint8Array<ArrayBuffer>): Promise<BodyRead> {
     const reader = this.#reader;
     return reader instanceof ReadableStreamBYOBReader ? reader.read(room) : reader.read();
   }
 
-  /** Ends a read that waits, too; the connection is closed after the response. */
+  /** Stops reading, and ends a pending read; the connection is closed after the response. */
   cancel(): void {
     this.#reader.cancel().catch(ignore);
   }
 
-  /** Lets somebody else read the rest. A read that waits rejects. */
+  /** Releases the body for another reader. A pending read rejects. */
   release(): void {
     this.#reader.releaseLock();
   }

@@ -8,7 +8,7 @@ import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw }
 import { delay } from "../../base/delay.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 
-/** The codings that a request body may have, besides none. */
+/** The supported codings of a request body. */
 export type ContentCoding = "gzip" | "deflate" | "br";
 
 const CODINGS: ReadonlyMap<string, ContentCoding | undefined> = new Map([
@@ -20,16 +20,16 @@ const CODINGS: ReadonlyMap<string, ContentCoding | undefined> = new Map([
   ["br", "br"],
 ]);
 
-/** Bytes that come out of a decompressor at once. */
+/** Size of the decompressor's output chunks, in bytes. */
 const PIECE_BYTES = 64 * 1024;
 
-/** After so many bytes others get their turn: decompressing them takes about a ms. */
+/** Decompression yields to other calls after this many bytes, which take about 1 ms. */
 const TURN_BYTES = 1024 * 1024;
 
 /**
- * How a request's body is compressed; undefined where it is not.
+ * The coding of a request's body; undefined if it is not compressed.
  *
- * @throws {RpcError} 415 for a coding that is not taken, or several.
+ * @throws {RpcError} 415 for an unsupported coding, or several codings.
  */
 export function contentCoding(headers: Headers): ContentCoding | undefined {
   const given = headers.get("content-encoding") ?? "";
@@ -46,11 +46,10 @@ export function contentCoding(headers: Headers): ContentCoding | undefined {
 }
 
 /**
- * The pieces of a body as they were before they were compressed. They end early, and without an error,
- * only where the compressed bytes of Brotli do.
+ * Decompresses a body in pieces. Truncated Brotli data ends without an error; with other codings it is one.
  *
  * @param compressed The whole body.
- * @throws {RpcError} INVALID_ARGUMENT for bytes that are not of that coding, or end too soon.
+ * @throws {RpcError} INVALID_ARGUMENT for bytes that are not in that coding, or are truncated.
  */
 export async function* decompressed(
   compressed: Uint8Array,
@@ -63,7 +62,7 @@ export async function* decompressed(
     for await (const piece of decompressor) {
       yield piece;
       bytes += piece.length;
-      // The decompressor works without a pause while it is read.
+      // The decompressor does not yield by itself while it is read.
       if (bytes < TURN_BYTES) continue;
       bytes = 0;
       await delay();
@@ -87,7 +86,7 @@ function decompressorFor(compressed: Uint8Array, coding: ContentCoding) {
     case "br":
       return createBrotliDecompress(options);
     case "deflate":
-      // Some clients leave out the zlib header that the name stands for.
+      // "deflate" means zlib format, but some clients omit the zlib header.
       return hasZlibHeader(compressed) ? createInflate(options) : createInflateRaw(options);
   }
 }

@@ -1,33 +1,33 @@
 /**
- * Bytes that come in pieces, gathered in one buffer without being copied more than once on average.
+ * Collects bytes that arrive in pieces in one buffer. Each byte is copied about once on average.
  *
  * @module
  */
 
-/** The least room that is made. */
+/** Smallest allocation, in bytes. */
 const LEAST_ROOM = 64 * 1024;
 
 /**
- * Most room that is lent at once. Deno 2.9 sets memory of its own aside for all of it while it reads, and
- * keeps that for a while: lending a whole buffer doubles what a body costs.
+ * Most bytes passed to one read. Deno 2.9 allocates its own memory of the same size for a read, and keeps it
+ * for a while: passing the whole buffer would double the memory of a body.
  */
 const MOST_LENT = 64 * 1024;
 
-/** What a buffer asks before it takes memory. */
+/** The memory limits of a buffer. */
 export interface Room {
   /**
-   * Makes room.
+   * Reserves memory before the buffer grows.
    *
-   * @param bytes The whole length of the buffer that is wanted.
+   * @param bytes The new total length of the buffer.
    */
   readonly take: (bytes: number) => Promise<void> | undefined;
-  /** Most bytes that the buffer may come to hold. */
+  /** Largest length of the buffer, in bytes. */
   readonly maxBytes: number;
-  /** Makes the error for more than that. */
+  /** Creates the error for more bytes. */
   readonly tooLarge: () => Error;
 }
 
-/** A buffer. It doubles when it is full. */
+/** A buffer that doubles its size when it is full. */
 export class GrowingBuffer {
   readonly #room: Room;
   #buffer = new Uint8Array();
@@ -37,12 +37,12 @@ export class GrowingBuffer {
     this.#room = room;
   }
 
-  /** What it holds. */
+  /** The collected bytes. */
   get bytes(): Uint8Array<ArrayBuffer> {
     return this.#buffer.subarray(0, this.#length);
   }
 
-  /** Makes room for that many bytes in all. */
+  /** Makes the buffer large enough for a total number of bytes. */
   async reserve(bytes: number): Promise<void> {
     if (bytes <= this.#buffer.length) return;
     if (bytes > this.#room.maxBytes) throw this.#room.tooLarge();
@@ -52,7 +52,7 @@ export class GrowingBuffer {
     this.#buffer = buffer;
   }
 
-  /** Adds bytes behind those that it holds. */
+  /** Appends bytes. */
   async append(bytes: Uint8Array): Promise<void> {
     const length = this.#length + bytes.length;
     if (length > this.#buffer.length) {
@@ -64,14 +64,14 @@ export class GrowingBuffer {
   }
 
   /**
-   * Some of the room that is left, for somebody to write into. The whole buffer is theirs until it comes
-   * back through {@linkcode written}.
+   * A part of the unused space, for a read to write into. The buffer must not be used until the read returns
+   * it through {@linkcode written}.
    */
   get room(): Uint8Array<ArrayBuffer> {
     return this.#buffer.subarray(this.#length, this.#length + MOST_LENT);
   }
 
-  /** Takes the buffer back, with bytes at the beginning of its room. */
+  /** Takes the buffer back after bytes were written at the start of {@linkcode room}. */
   written(bytes: Uint8Array<ArrayBuffer>): void {
     this.#buffer = new Uint8Array(bytes.buffer);
     this.#length += bytes.length;

@@ -1,5 +1,5 @@
 /**
- * Reads a request's body within limits of size and time: Deno itself sets none.
+ * Reads a request's body within limits of size and time, which Deno itself does not have.
  *
  * @module
  */
@@ -10,18 +10,18 @@ import type { WatchedCall } from "../call/call_watch.ts";
 import { type ContentCoding, contentCoding, decompressed } from "./content_encoding.ts";
 import { GrowingBuffer, type Room } from "./growing_buffer.ts";
 
-/** Bytes that are read at once where it is not known how many come. */
+/** Bytes per read if the length of the body is unknown. */
 const PIECE_BYTES = 64 * 1024;
 
 /**
- * Up to this length a body is read by Deno itself, which has it in memory already, most often: a stream of
- * our own would cost more than all the rest of such a call.
+ * Up to this length, in bytes, a body is read by `Request.bytes()`, since Deno usually has it in memory
+ * already: reading it as a stream would cost more than the rest of such a call.
  */
 const SHORT_BODY = 64 * 1024;
 
 /**
- * The least room, in bytes, into which a body is read whose length is not known: Deno reads the marks
- * between chunks into it as well, and never ends a read (2.9.6) that has room for a part of them alone.
+ * Smallest buffer, in bytes, for a read of a body with unknown length. Deno reads the chunk headers into it as
+ * well, and a read never ends (2.9.6) if only a part of a chunk header fits.
  */
 const LEAST_ROOM = 4 * 1024;
 
@@ -29,24 +29,24 @@ const NOTHING = new Uint8Array();
 
 /** The limits of a body. */
 export interface BodyLimits {
-  /** Most bytes, as they come and decompressed. */
+  /** Most bytes, both as received and decompressed. */
   readonly maxBytes: number;
   /** Longest time to arrive, in ms. */
   readonly timeoutMs: number;
-  /** Where its memory is taken from. */
+  /** The hold that accounts for its memory. */
   readonly hold: BodyHold;
 }
 
-/** Longer than a wait for memory takes, in ms. */
+/** Longer than any wait for memory, in ms. */
 const MEMORY_WAIT_MS = 60_000;
 
 /**
- * Reads a body whole, and decompresses it. Bytes count that came, whatever was declared.
+ * Reads a whole body, and decompresses it. The limits apply to the bytes received, whatever was declared.
  *
- * @param call The call that the body belongs to: keeps the time.
- * @throws {RpcError} 413 for one that is too large, 415 for one that is compressed in a way that is not
- * taken, 408 for one that takes too long, 503 where there is no memory for it, 400 for one that breaks
- * off or is not compressed as it says. What was not read then can still be read.
+ * @param call The call that the body belongs to; enforces the time limit.
+ * @throws {RpcError} 413 for a body that is too large, 415 for an unsupported coding, 408 for a body that
+ * takes too long, 503 if there is no memory for it, 400 for a body that is truncated or not in its declared
+ * coding. The unread part can still be read afterwards.
  */
 export async function readBody(call: WatchedCall, limits: BodyLimits): Promise<Uint8Array> {
   const { headers } = call.request;
@@ -60,7 +60,7 @@ export async function readBody(call: WatchedCall, limits: BodyLimits): Promise<U
     take,
     tooLarge: () => tooLarge(limits),
   };
-  // Where both are there, the chunks count (RFC 9112 section 6.3).
+  // Transfer-Encoding overrides Content-Length (RFC 9112 section 6.3).
   const isChunked = headers.has("transfer-encoding");
   const declared = isChunked ? 0 : Number(headers.get("content-length") ?? 0);
   if (declared > limits.maxBytes) throw room.tooLarge();
@@ -85,7 +85,7 @@ export async function readBody(call: WatchedCall, limits: BodyLimits): Promise<U
   }
 }
 
-/** Whether HTTP itself bounds a body to a short length; of one in chunks none is declared. */
+/** Whether the declared length of a body is short; a chunked body has no declared length. */
 function isShort(headers: Headers, declared: number): boolean {
   return declared > 0 && declared <= SHORT_BODY && !headers.has("expect");
 }
@@ -99,12 +99,12 @@ async function shortBody(request: Request): Promise<Uint8Array> {
 }
 
 interface Reading {
-  /** How long the client says that it is, in bytes; 0 where it does not. */
+  /** The length that the client declared, in bytes; 0 if it declared none. */
   readonly declared: number;
   readonly room: Room;
 }
 
-/** Reads into a buffer of the declared length, where there is one, so that nothing is copied. */
+/** Reads into a buffer of the declared length, if there is one, so that nothing is copied. */
 async function readAll(reader: BodyReader, { declared, room }: Reading): Promise<Uint8Array> {
   const buffer = new GrowingBuffer(room);
   const leastRoom = declared > 0 ? 1 : LEAST_ROOM;
@@ -115,7 +115,7 @@ async function readAll(reader: BodyReader, { declared, room }: Reading): Promise
       if (value !== undefined) buffer.written(value);
       if (done) return buffer.bytes;
     } else {
-      // Behind the declared length only the end is to come.
+      // After the declared length, only the end of the body is expected.
       const { done, value } = await reader.read(new Uint8Array(declared > 0 ? 1 : PIECE_BYTES));
       if (done || value === undefined) return buffer.bytes;
       await buffer.append(value);

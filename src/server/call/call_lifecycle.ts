@@ -1,5 +1,5 @@
 /**
- * The lifecycle of requests: each has one record, and observers hear of its stages.
+ * The lifecycle of requests: each has one record, and observers are notified of its stages.
  *
  * @module
  */
@@ -10,10 +10,10 @@ import type { Redaction } from "../../gemini/redaction/redaction.ts";
 import { type CallRecord, type FailedTry, newCallRecord } from "./call_record.ts";
 import type { Observers } from "./observers.ts";
 
-/** What all requests share. */
+/** The dependencies of all requests. */
 export interface LifecycleOptions {
   readonly clock: Clock;
-  /** Everything that is told of a request passes it. */
+  /** Redacts all text about a request. */
   readonly redaction: Redaction;
   readonly observers: Observers;
 }
@@ -73,28 +73,28 @@ export class CallLifecycle {
     this.#options.observers.tell("firstByte", this.record);
   }
 
-  /** The response streams: the call ends with {@linkcode end}, not when its head is given. */
+  /** The response is streamed: the call ends with {@linkcode end}, not when its headers are returned. */
   streams(): void {
     this.#isStreaming = true;
   }
 
-  /** The tokens that the response counts. */
+  /** Records the token usage that the response states. */
   used(usage: TokenUsage | undefined): void {
     this.record.usage = usage;
   }
 
-  /** The call failed: what the client is told. A response that has begun keeps its status. */
+  /** Records the client's error of a failed call. A response that has begun keeps its status. */
   failed(error: RpcError): void {
     this.record.failure = error.message;
   }
 
-  /** The response is given to the client; one that does not stream ends the call. */
+  /** The response is returned to the client; this ends the call, unless it is streamed. */
   responded(status: number): void {
     this.record.status = status;
     if (!this.#isStreaming) this.end();
   }
 
-  /** The last byte has gone, or the client has. Later ends are ignored. */
+  /** The last byte was sent, or the client has disconnected. Further calls are ignored. */
   end(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;

@@ -1,14 +1,14 @@
 /**
- * The seam through which everything that wants to know of requests hears of them: the log, later usage,
- * metrics, traces and limits. Routes and dispatch know none of them.
+ * The interface for everything that observes requests: the log, later usage, metrics, traces and limits.
+ * Routes and dispatch do not depend on any observer.
  *
  * @module
  */
 import type { ObservedRecord } from "./call_record.ts";
 
 /**
- * Hears of every request, health checks, lists, preflights and refusals included. `begin` and `end` are
- * told exactly once for each. What an observer throws is reported and changes nothing for the client.
+ * Is notified of every request, including health checks, lists, preflights and rejected requests. `begin` and
+ * `end` are called exactly once for each. An error of an observer is reported and does not affect the client.
  *
  * @example An observer that counts requests by status.
  * ```ts
@@ -21,7 +21,7 @@ import type { ObservedRecord } from "./call_record.ts";
  * ```
  */
 export interface CallObserver {
-  /** A request has come. Nothing is known of it but its id and the time. */
+  /** A request has arrived. Only its id and the time are known. */
   begin?(record: ObservedRecord): void;
   /** The request's body has arrived; its bytes belong to the call and must not be changed or kept. */
   body?(record: ObservedRecord, bytes: Uint8Array): void;
@@ -29,6 +29,6 @@ export interface CallObserver {
   attempt?(record: ObservedRecord): void;
   /** The first bytes of the response's content are ready for the client. */
   firstByte?(record: ObservedRecord): void;
-  /** The last byte of the response has gone, or the client has. The record is complete. */
+  /** The last byte of the response was sent, or the client has disconnected. The record is complete. */
   end?(record: ObservedRecord): void;
 }

@@ -1,5 +1,6 @@
 /**
- * What becomes known of a call as it goes its way: the response's headers and the log's line tell it.
+ * The record of a call, which is filled in during the call. The response's headers and the log line are
+ * created from it.
  *
  * @module
  */
@@ -7,27 +8,27 @@ import type { TokenUsage } from "../../gemini/api/token_usage.ts";
 import { Redaction } from "../../gemini/redaction/redaction.ts";
 import type { FaultOwner } from "../../upstream/faults/upstream_fault.ts";
 
-/** For records of calls that meet no secret. */
+/** For records of calls without secrets. */
 const NOTHING_KNOWN = new Redaction();
 
-/** An account that was asked in vain. */
+/** A failed attempt with one account. */
 export interface FailedTry {
   /** The account's name. */
   readonly account: string;
-  /** What has to be mended. */
+  /** What has to be fixed. */
   readonly owner: FaultOwner;
-  /** Upstream's words. */
+  /** Upstream's error message. */
   readonly why: string;
-  /** How long upstream itself says to wait, in ms, if it does. */
+  /** The retry delay that upstream states, in ms, if any. */
   readonly delayMs: number | undefined;
-  /** Upstream requests that the try took: several where one address or token gave way to the next. */
+  /** Upstream requests of the attempt: several if another base URL or a new token was tried. */
   readonly requests: number;
 }
 
-/** One call. Filled in on the way. */
+/** The record of one call. */
 export interface CallRecord {
   readonly requestId: string;
-  /** What all that is said of the call passes. */
+  /** Redacts all text about the call. */
   readonly redaction: Redaction;
   /** Milliseconds since the epoch. */
   readonly startedAtMs: number;
@@ -39,25 +40,25 @@ export interface CallRecord {
   account: string;
   /** Upstream requests made. */
   attempts: number;
-  /** Those accounts that failed, in order. */
+  /** The failed attempts, in order. */
   readonly failedTries: FailedTry[];
   /** HTTP status that the client got. */
   status: number;
   /** When the response's first byte was ready, in ms since the epoch. */
   firstByteAtMs: number;
-  /** When the last byte had gone, in ms since the epoch. */
+  /** When the last byte was sent, in ms since the epoch. */
   finishedAtMs: number;
   usage: TokenUsage | undefined;
-  /** What went wrong, in one line; empty where nothing did. */
+  /** The error in one line; empty if there was none. */
   failure: string;
 }
 
-/** A record, for those who only read it. */
+/** A read-only record. */
 export type ObservedRecord =
   & Readonly<Omit<CallRecord, "failedTries">>
   & { readonly failedTries: readonly FailedTry[] };
 
-/** A record for a request that has just come. */
+/** Creates a record for a request that has just arrived. */
 export function newCallRecord(
   startedAtMs: number,
   redaction: Redaction = NOTHING_KNOWN,
@@ -80,9 +81,9 @@ export function newCallRecord(
 }
 
 /**
- * Adds the headers that tell the client what became of its call.
+ * Adds the headers that tell the client how its call was handled.
  *
- * @param headers What the response has besides; is added to.
+ * @param headers The other headers of the response; is modified.
  */
 export function recordHeaders(
   record: CallRecord,
@@ -98,7 +99,7 @@ export function recordHeaders(
   return headers;
 }
 
-/** A client may name a model in characters that a header can't hold. */
+/** Encodes a model name that contains characters that are not allowed in a header. */
 function headerSafe(text: string): string {
   return /^[\x21-\x7e]*$/.test(text) ? text : encodeURIComponent(text);
 }

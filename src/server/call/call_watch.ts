@@ -1,13 +1,13 @@
 /**
- * Watches the calls in flight: whose client has gone, and whose time is up.
+ * Watches the calls in flight: detects disconnected clients, and enforces time limits.
  *
- * Asking a request for its `signal` costs about a tenth of the gateway's throughput, and most of the
- * calls that a busy gateway serves are over before a client could have left. So a call begins unwatched,
- * and one timer for all calls attaches a listener to each that lasts longer than {@linkcode UNWATCHED_MS}.
- * Deno aborts the signal of a client that has gone by then (since 2.9; in 2.7 a client that leaves in
- * these first milliseconds is noticed when upstream's response comes). From 2.8.3 to 2.9.6 at least, Deno
- * does not notice that a client leaves before its response begins where the request has more than 512
- * bytes: that, too, shows when the response comes.
+ * Accessing the `signal` of each request costs about a tenth of the gateway's throughput, and most calls of a
+ * busy gateway are over before a client could disconnect. So a call begins unwatched, and one timer for all
+ * calls attaches a listener to each call that lasts longer than {@linkcode UNWATCHED_MS}. If the client has
+ * disconnected by then, Deno aborts the signal (since 2.9; in 2.7 a client that disconnects in these first
+ * milliseconds is detected when upstream's response arrives). From 2.8.3 to 2.9.6 at least, Deno does not
+ * detect that a client disconnects before its response begins if the request has more than 512 bytes: this,
+ * too, is detected when the response arrives.
  *
  * @module
  */
@@ -16,10 +16,10 @@ import type { Clock } from "../../base/clock.ts";
 import { UpstreamFault } from "../../upstream/faults/upstream_fault.ts";
 import { clientDeadlineMs } from "./client_deadline.ts";
 
-/** How long a call lasts before its client is watched, in ms. */
+/** Age at which a call's client is watched, in ms. */
 const UNWATCHED_MS = 20;
 
-/** How often time limits are looked at, in ms. */
+/** How often time limits are checked, in ms. */
 const ROUND_MS = 250;
 
 /** The limits of a call, in ms. */
@@ -29,7 +29,7 @@ export interface CallLimits {
   readonly totalMs: number;
 }
 
-/** All calls in flight. Its timers run only while there are any. */
+/** All calls in flight. The timers run only while there are calls. */
 export class CallWatch {
   readonly #clock: Clock;
   readonly #unwatched = new Set<WatchedCall>();
@@ -50,7 +50,7 @@ export class CallWatch {
   /**
    * Starts to watch a call.
    *
-   * @param limits Hold for the call to its end; a client that waits less long is not kept longer.
+   * @param limits Apply until the call ends; a shorter time-out of the client replaces `totalMs`.
    */
   add(request: Request, limits: CallLimits): WatchedCall {
     const totalMs = Math.min(limits.totalMs, clientDeadlineMs(request.headers));
@@ -64,12 +64,12 @@ export class CallWatch {
     return call;
   }
 
-  /** Ends all calls, since the gateway does. */
+  /** Ends all calls, because the gateway stops. */
   breakOff(): void {
     for (const call of [...this.#unwatched, ...this.#watched]) call.breakOff();
   }
 
-  /** Stops the timers: at once, or when the last call in flight is over. */
+  /** Stops the timers as soon as no call needs them. */
   close(): void {
     this.#closing = true;
     if (this.#unwatched.size === 0) this.#stopWatchTimer();
@@ -88,7 +88,7 @@ export class CallWatch {
     this.#roundTimer = undefined;
   };
 
-  /** The timer outlives a lull by one round, so that a busy gateway does not start it for each call. */
+  /** Stops one interval after the last call, so that a busy gateway does not restart the timer for each. */
   readonly #watchLasting = (): void => {
     if (this.#unwatched.size === 0) return this.#stopWatchTimer();
     const nowMs = this.#clock.now();
@@ -112,7 +112,7 @@ interface LimitedWork {
   readonly late: (ms: number) => RpcError;
 }
 
-/** What a call is watched with. */
+/** The options of a {@linkcode WatchedCall}. */
 export interface WatchedCallOptions {
   readonly limits: CallLimits;
   readonly clock: Clock;
@@ -121,17 +121,17 @@ export interface WatchedCallOptions {
 
 /** One call in flight. */
 export class WatchedCall {
-  /** When the call came, in ms since the epoch. */
+  /** When the call arrived, in ms since the epoch. */
   readonly startedAtMs: number;
   readonly request: Request;
   readonly #options: WatchedCallOptions;
-  /** What runs for the call now: an attempt that can be aborted, or work that can only be left. */
+  /** The current operation: an attempt, which can be aborted, or work that can only be abandoned. */
   #attempt: AbortController | undefined;
   #work: LimitedWork | undefined;
-  /** When the running wait began, and how long it may last. */
+  /** When the current wait began, and how long it may last. */
   #waitingSinceMs: number;
   #patienceMs: number;
-  /** Whether content has come, so that any byte ends the wait. */
+  /** Whether the response has begun, which changes the time-out's message. */
   #hasBegun = false;
   #over: UpstreamFault | undefined;
   #finished = false;
@@ -145,7 +145,7 @@ export class WatchedCall {
     this.#patienceMs = options.limits.totalMs;
   }
 
-  /** Why the call is over before its response is complete, if it is. */
+  /** Why the call ended before its response was complete, if it did. */
   get over(): UpstreamFault | undefined {
     return this.#over;
   }
@@ -155,12 +155,12 @@ export class WatchedCall {
     return this.#options.limits.firstByteMs;
   }
 
-  /** When the call's time is up, in ms since the epoch. */
+  /** When the call's total time ends, in ms since the epoch. */
   get endsAtMs(): number {
     return this.startedAtMs + this.#options.limits.totalMs;
   }
 
-  /** The signal for the next attempt; its reason is the fault that the attempt then fails with. */
+  /** Starts an attempt and returns its signal, whose reason is the fault that the attempt fails with. */
   attempt(): AbortSignal {
     this.#attempt = new AbortController();
     this.#work = undefined;
@@ -175,18 +175,18 @@ export class WatchedCall {
    *
    * @param ms Longest wait, in ms.
    * @param work What to wait for.
-   * @param late Makes the error for when it takes longer.
+   * @param late Creates the error for a longer wait.
    */
   within<T>(ms: number, work: Promise<T>, late: (ms: number) => RpcError): Promise<T> {
     this.#wait(ms);
-    // Every call comes by here, and this is half of what Promise.race costs.
+    // Every call runs this, and it costs half as much as Promise.race.
     return new Promise((resolve, reject) => {
       this.#work = { reject, late };
       work.then(resolve, reject);
     });
   }
 
-  /** Waits for what is the gateway's own to give: the time that it takes counts as nobody's silence. */
+  /** Waits for the gateway itself; this time counts neither for the client nor for upstream. */
   async paused<T>(work: Promise<T>): Promise<T> {
     const { clock } = this.#options;
     const sinceMs = clock.now();
@@ -200,42 +200,42 @@ export class WatchedCall {
     }
   }
 
-  /** The response has begun, and more of it is waited for: from now on only silence is limited. */
+  /** Waits for more of a response that has begun: from now on the idle time-out applies. */
   progress(): void {
     this.#hasBegun = true;
     this.#wait(this.#options.limits.idleMs);
   }
 
-  /** Bytes of the response came, whatever they say: upstream is not silent. */
+  /** Restarts the time-out, since upstream has sent bytes of any kind. */
   alive(): void {
     this.#waitingSinceMs = this.#options.clock.now();
   }
 
-  /** Nothing is asked of upstream until the client has read what there is. */
+  /** Suspends the time-out until the next wait, such as while the client reads the available data. */
   rest(): void {
     this.#patienceMs = Infinity;
   }
 
-  /** The client has gone: whatever still runs for it is aborted. */
+  /** Ends the call, since the client has disconnected. */
   clientGone(): void {
     this.#end(
       new UpstreamFault("client", new RpcError("CANCELLED", "The client closed the request")),
     );
   }
 
-  /** The gateway stops before the call is over. */
+  /** Ends the call, since the gateway stops. */
   breakOff(): void {
     const message = "The gateway was stopped before the response was complete. Try again";
     this.#end(new UpstreamFault("client", new RpcError("UNAVAILABLE", message)));
   }
 
-  /** Disposes of something when the call is over. */
+  /** Disposes of a resource when the call is over. */
   keep(resource: Disposable): void {
     if (this.#finished) resource[Symbol.dispose]();
     else this.#kept = resource;
   }
 
-  /** The call is over, well or not. */
+  /** Must be called when the call is over, successfully or not. */
   finish(): void {
     if (this.#finished) return;
     this.#finished = true;
@@ -243,14 +243,14 @@ export class WatchedCall {
     this.#options.onFinish(this);
   }
 
-  /** Begins to listen for the client's going away. */
+  /** Starts to listen for the client's disconnection. */
   watchClient(): void {
     const { signal } = this.request;
     if (signal.aborted) this.clientGone();
     else signal.addEventListener("abort", () => this.clientGone(), { once: true });
   }
 
-  /** Aborts what has taken too long by now (ms since the epoch). */
+  /** Aborts the current operation if it has exceeded a time limit by `nowMs` (ms since the epoch). */
   checkTime(nowMs: number): void {
     const { totalMs } = this.#options.limits;
     if (nowMs - this.startedAtMs > totalMs) {
@@ -258,7 +258,7 @@ export class WatchedCall {
     } else if (nowMs - this.#waitingSinceMs > this.#patienceMs) {
       this.#waitingSinceMs = nowMs;
       this.#work?.reject(this.#work.late(this.#patienceMs));
-      // Until then it may have sent what keeps a connection alive.
+      // Before the first content, upstream may have sent bytes that only keep the connection alive.
       const missing = this.#hasBegun ? "nothing" : "no content";
       const silence = `Upstream sent ${missing} for ${this.#patienceMs / 1000} s`;
       this.#attempt?.abort(timeUp("transient", silence));

@@ -1,14 +1,14 @@
 /**
- * How long the client itself is going to wait.
+ * The client's own time-out.
  *
  * @module
  */
 
 /**
- * The limit that Google's SDKs send with a call for which a time-out is set.
+ * The time-out that Google's SDKs send if the user has set one.
  *
  * @param headers The request's; `X-Server-Timeout` holds seconds.
- * @returns In ms; `Infinity` where the client sets none, or one that can't be read.
+ * @returns In ms; `Infinity` if the client sends none, or an invalid one.
  * @see {@link https://github.com/googleapis/js-genai/blob/main/src/_api_client.ts}
  */
 export function clientDeadlineMs(headers: Headers): number {

@@ -1,24 +1,24 @@
 /**
- * The observers of a gateway, told of one stage at a time. An observer that throws is reported; neither
- * the call nor the other observers notice.
+ * Notifies the observers of a gateway. The error of an observer is reported, and affects neither the call nor
+ * the other observers.
  *
  * @module
  */
 import type { CallObserver } from "./call_observer.ts";
 import type { CallRecord } from "./call_record.ts";
 
-/** Stages of which nothing but the record is told. */
+/** Stages whose callbacks get only the record. */
 type Stage = Exclude<keyof CallObserver, "body">;
 
 type Listener = (record: CallRecord) => void;
 
-/** All observers. Most of them care for one stage or two, so the listeners of each are found once. */
+/** All observers. Most of them observe one or two stages, so the listeners of each stage are collected once. */
 export class Observers {
   readonly #listeners: Readonly<Record<Stage, readonly Listener[]>>;
   readonly #bodyListeners: readonly NonNullable<CallObserver["body"]>[];
   readonly #onError: (error: unknown) => void;
 
-  /** @param onError An observer threw. */
+  /** @param onError Called with the error that an observer threw. */
   constructor(observers: readonly CallObserver[], onError: (error: unknown) => void) {
     this.#listeners = {
       begin: observers.flatMap((observer) => observer.begin?.bind(observer) ?? []),
@@ -30,7 +30,7 @@ export class Observers {
     this.#onError = onError;
   }
 
-  /** A request has reached a stage. */
+  /** Notifies the observers that a request has reached a stage. */
   tell(stage: Stage, record: CallRecord): void {
     for (const listener of this.#listeners[stage]) {
       try {
@@ -41,7 +41,7 @@ export class Observers {
     }
   }
 
-  /** The body of a request has arrived. */
+  /** Notifies the observers that the body of a request has arrived. */
   tellBody(record: CallRecord, bytes: Uint8Array): void {
     for (const listener of this.#bodyListeners) {
       try {

@@ -1,22 +1,22 @@
 /**
- * A wait that ends early when its call is over.
+ * A delay that ends early when its call is over.
  *
  * @module
  */
 import type { WatchedCall } from "./call_watch.ts";
 
-/** Where waits come from; handed in, so that tests can let time pass. */
+/** A source of timers; injected, so that tests can control time. */
 export interface Timer {
   /**
-   * Calls back once.
+   * Starts a timer that calls `onEnd` once.
    *
-   * @param ms After so many ms.
-   * @returns Takes the call back.
+   * @param ms Delay, in ms.
+   * @returns Cancels the timer.
    */
   start(ms: number, onEnd: () => void): () => void;
 }
 
-/** Waits of real time. */
+/** Timers of real time. */
 export const systemTimer: Timer = {
   start(ms, onEnd) {
     const timer = setTimeout(onEnd, ms);
@@ -24,11 +24,11 @@ export const systemTimer: Timer = {
   },
 };
 
-/** What to wait for. */
+/** The options of a {@linkcode pause}. */
 export interface PauseOptions<T> {
   /** Longest wait, in ms. */
   readonly ms: number;
-  /** Ends the wait before that. */
+  /** Ends the wait early. */
   readonly until?: Promise<T>;
   readonly timer: Timer;
 }
@@ -37,15 +37,15 @@ export interface PauseOptions<T> {
  * Waits before an attempt.
  *
  * @param call The call that waits.
- * @returns What `until` resolved to, if it did in time.
- * @throws {RpcError} When the client leaves or the call's time is up meanwhile.
+ * @returns The value of `until`, if it resolved in time.
+ * @throws {RpcError} If the client disconnects or the call's time ends meanwhile.
  */
 export async function pause<T>(
   call: WatchedCall,
   { ms, until, timer }: PauseOptions<T>,
 ): Promise<T | undefined> {
   const signal = call.attempt();
-  // Nobody is silent here: nothing was asked.
+  // No request is in flight, so no time-out for upstream applies.
   call.rest();
   const { promise, resolve } = Promise.withResolvers<undefined>();
   const stop = timer.start(ms, () => resolve(undefined));

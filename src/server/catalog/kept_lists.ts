@@ -1,5 +1,5 @@
 /**
- * Lists of models as kept state. Accounts with equal lists share one:
+ * Lists of models as stored state. Accounts with equal lists share one:
  *
  *     ["v1", "model_list", "account", account id]  → { list: digest }
  *     ["v1", "model_list", "list", digest]         → { models }
@@ -16,15 +16,15 @@ import { ModelLists } from "./model_lists.ts";
 const ACCOUNT = "account";
 const LIST = "list";
 
-/** Longest list that is kept, in bytes of JSON: Google's have about 50,000. A longer one is asked for. */
+/** Longest stored list, in bytes of JSON: Google's have about 50,000. Longer ones are requested again. */
 const LONGEST_LIST = 500_000;
 
-/** What is kept: an account's list by its digest, or the models of a list. */
+/** The value of a row: the digest of an account's list, or the models of a list. */
 export type KeptListRow =
   | { readonly list: string }
   | { readonly models: readonly Model[] };
 
-/** The kind. Rows last until they are deleted: a list of last month is better than none. */
+/** The kind of row. Rows do not expire: an old list is better than none. */
 export const MODEL_LISTS: KeptKind<KeptListRow> = {
   name: "model_list",
   label: "lists of models",
@@ -40,28 +40,28 @@ export const MODEL_LISTS: KeptKind<KeptListRow> = {
   isLong: true,
 };
 
-/** What {@linkcode keptLists} gives. */
+/** The result of {@linkcode keptLists}. */
 export interface KeptLists {
   readonly lists: ModelLists;
   readonly rows: Pick<KeptRows<KeptListRow>, "restore">;
 }
 
 /**
- * {@linkcode ModelLists} that are kept, and their rows, to be restored before there are accounts.
+ * Creates stored {@linkcode ModelLists}, and their rows, which must be restored before there are accounts.
  *
- * @param onListed Another gateway on the same store has asked an account.
+ * @param onListed Called when another gateway on the same store received an account's list.
  */
 export function keptLists(keeper: Keeper, onListed: (accountId: string) => void): KeptLists {
-  /** Accounts whose list is yet to be restored, by its digest. */
+  /** Accounts whose list has not been restored yet, by its digest. */
   const waiting = new Map<string, string[]>();
   function restore({ key: [what, name = ""], value }: KeptRow<KeptListRow>): void {
     if (what === ACCOUNT && "list" in value) {
       const accountIds = waiting.get(value.list);
-      // Thousands of accounts may share a list: copying the ids for each would take the square of that.
+      // Thousands of accounts may share a list: copying the array for each would take quadratic time.
       if (accountIds === undefined) waiting.set(value.list, [name]);
       else accountIds.push(name);
     } else if (what === LIST && "models" in value) {
-      // The rows of accounts come first. A list that none of them names was left by a crash.
+      // The rows of accounts come first. A list that no account refers to was left by a crash.
       if (!waiting.has(name)) rows.delete([LIST, name]);
       for (const accountId of waiting.get(name) ?? []) {
         lists.adopt(accountId, { digest: name, models: value.models });
@@ -71,7 +71,7 @@ export function keptLists(keeper: Keeper, onListed: (accountId: string) => void)
   }
   async function adopt(accountId: string, digest: string): Promise<void> {
     if (!lists.adopt(accountId, { digest })) {
-      // A list is written before the account that has it.
+      // A list's row is written before the rows of accounts that refer to it.
       const row = await rows.read([LIST, digest]);
       if (row === undefined || !("models" in row)) return;
       lists.adopt(accountId, { digest, models: row.models });
@@ -82,9 +82,9 @@ export function keptLists(keeper: Keeper, onListed: (accountId: string) => void)
     restore: (kept) => kept.forEach(restore),
     adopt(changes) {
       for (const { key: [what, name = ""], value } of changes) {
-        // An account that is gone is known by itself.
+        // The roster reports deleted accounts.
         if (what !== ACCOUNT || value === undefined || !("list" in value)) continue;
-        // While the store is away, the account is asked as ever.
+        // If the store is unreachable, this gateway still refreshes the list itself.
         adopt(name, value.list).catch(ignore);
       }
     },

@@ -1,5 +1,5 @@
 /**
- * Keeps the accounts' lists of models fresh, in the background.
+ * Refreshes the accounts' lists of models in the background.
  *
  * @module
  */
@@ -14,54 +14,54 @@ import { representatives } from "./representatives.ts";
 import type { ModelLists } from "./model_lists.ts";
 
 /**
- * How old a list becomes, in ms. Google's lists change a few times a week, and calls do not depend on
- * them: an hour costs an idle account 24 requests a day.
+ * Age at which a list is refreshed, in ms. Google's lists change a few times a week, and calls do not depend
+ * on them. With an hour, an idle account makes 24 requests a day.
  */
 const INTERVAL_MS = 3_600_000;
 
-/** Part of a wait that is left to chance, so that accounts are not all asked at the same time. */
+/** Random part of each delay, so that requests for the accounts do not coincide. */
 const JITTER = 0.1;
 
-/** Most wait before a list is asked for that is not known, in ms: calls of the start come first. */
+/** Longest delay before the first request for an unknown list, in ms: client calls at the start come first. */
 const FIRST_DELAY_MS = 1000;
 
-/** Wait after the first failure, in ms; doubles with each, up to {@linkcode INTERVAL_MS}. */
+/** Back-off after the first failure, in ms; doubles with each failure, up to {@linkcode INTERVAL_MS}. */
 const FIRST_BACKOFF_MS = 60_000;
 
-/** Most accounts that are asked at the same time. */
+/** Most requests for lists at the same time. */
 const MOST_ASKED = 8;
 
-/** Longest wait for one account's list, in ms. */
+/** Time-out of the request for one account's list, in ms. */
 const LIST_LIMIT_MS = 30_000;
 
-/** Longest that a client's request waits while nothing is known of any account, in ms. */
+/** Longest wait of a client's request while no account has a list, in ms. */
 const CLIENT_LIMIT_MS = 10_000;
 
-/** What a {@linkcode ListRefresher} is made of. */
+/** The options of a {@linkcode ListRefresher}. */
 export interface ListRefresherOptions {
-  /** Where lists are put. */
+  /** Stores the lists. */
   readonly lists: ModelLists;
   readonly clock: Clock;
   readonly timer: Timer;
-  /** From 0 up to 1. */
+  /** Returns a number from 0 up to 1. */
   readonly random: () => number;
-  /** The list of an account has changed. */
+  /** Called when the list of an account has changed. */
   readonly onListed: (accountId: string) => void;
 }
 
-/** An account whose list is to be kept fresh. */
+/** An account and the schedule of its list. */
 class Entry implements HeapItem {
   heapIndex = -1;
   member: Member;
-  /** When it is to be asked next, in ms of the monotonic clock. */
+  /** When its list is requested next, in ms of the monotonic clock. */
   dueMs: number;
-  /** How often in a row it did not list its models. */
+  /** How many requests for its list failed in a row. */
   failures = 0;
-  /** Why it did not, the last time. */
+  /** The error of the last failed request. */
   error: unknown;
-  /** Resolves at the end of the request that is under way, or is waited for. */
+  /** Resolves at the end of the current or the next request. */
   settled = Promise.withResolvers<void>();
-  /** Ends the request that is under way. */
+  /** Aborts the current request. */
   readonly abort = new AbortController();
 
   constructor(member: Member, dueMs: number) {
@@ -70,11 +70,11 @@ class Entry implements HeapItem {
   }
 }
 
-/** Asks accounts for their lists: new and changed ones at once, the others by time. */
+/** Requests the accounts' lists: soon for new and changed accounts, at intervals for the others. */
 export class ListRefresher {
   readonly #options: ListRefresherOptions;
   readonly #entries = new Map<string, Entry>();
-  /** Those that are not being asked. */
+  /** Accounts without a current request. */
   readonly #waiting = new Heap<Entry>((a, b) => a.dueMs < b.dueMs);
   readonly #flights = new Set<Promise<void>>();
   #stopTimer: (() => void) | undefined;
@@ -85,8 +85,8 @@ export class ListRefresher {
   }
 
   /**
-   * Takes over which accounts there are. The list of one that is gone is forgotten; one that is new or in
-   * `changed` is asked soon, and until it answers, what it listed before stays.
+   * Replaces the accounts. Deletes the lists of removed accounts, and requests the lists of new ones and of
+   * those in `changed` soon. Until the response, an account's previous list stays in use.
    *
    * @param members All enabled accounts.
    * @param changed The ids of those with a new upstream.
@@ -118,10 +118,10 @@ export class ListRefresher {
   }
 
   /**
-   * Waits for lists where none is known yet: for those of some accounts, chosen so that no model is
-   * missed, and not for long. All that wait share the same requests.
+   * If no list is known yet, waits a limited time for the lists of a few accounts, chosen so that no model is
+   * missed. All waiting requests share the same requests to upstream.
    *
-   * @throws What an account answered where none could list its models.
+   * @throws An account's error, if none of them listed its models.
    */
   async ready(): Promise<void> {
     if (this.#options.lists.size > 0) return;
@@ -129,7 +129,7 @@ export class ListRefresher {
     await this.#first;
   }
 
-  /** Stops asking. Resolves when no request is under way any more. */
+  /** Stops refreshing. Resolves when no request is in flight. */
   async close(): Promise<void> {
     for (const entry of this.#entries.values()) this.#leave(entry);
     this.#entries.clear();
@@ -161,7 +161,7 @@ export class ListRefresher {
       );
   }
 
-  /** Asks those whose time has come, and sets the timer for the next. */
+  /** Starts the requests that are due, and sets the timer for the next one. */
   #wake(): void {
     const { timer } = this.#options;
     this.#stopTimer?.();
@@ -221,7 +221,7 @@ export class ListRefresher {
   }
 }
 
-/** The models that an account lists. */
+/** Requests an account's list of models. */
 async function listOf({ member, abort }: Entry): Promise<readonly Model[]> {
   const { signal, dispose } = timeLimit(
     LIST_LIMIT_MS,

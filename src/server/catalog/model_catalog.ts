@@ -1,5 +1,5 @@
 /**
- * The models that the accounts can use between them.
+ * The union of the models that the accounts offer.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import type { ModelLists } from "./model_lists.ts";
 const DEFAULT_PAGE_SIZE = 50;
 const LARGEST_PAGE_SIZE = 1000;
 
-/** What a {@linkcode ModelCatalog} is made of. */
+/** The options of a {@linkcode ModelCatalog}. */
 export interface ModelCatalogOptions {
   readonly roster: Pick<Roster, "members" | "disabled" | "revision">;
   readonly lists: ModelLists;
@@ -24,14 +24,14 @@ export interface ModelCatalogOptions {
   readonly aliases: ModelAliases;
 }
 
-/** The models of all accounts, and of which lists and accounts they were made. */
+/** The models of all accounts, and the versions of the lists and accounts that they were merged from. */
 interface Merged {
   readonly models: ReadonlyMap<string, Model>;
   readonly version: number;
   readonly revision: bigint | undefined;
 }
 
-/** Lists models, from what the accounts listed before. */
+/** Lists models, from the stored lists of the accounts. */
 export class ModelCatalog {
   readonly #options: ModelCatalogOptions;
   #merged: Merged | undefined;
@@ -44,8 +44,8 @@ export class ModelCatalog {
    * One page of all models.
    *
    * @param query May hold `pageSize` (default 50, at most 1000) and `pageToken`.
-   * @throws {RpcError} INVALID_ARGUMENT for a query that can't be read; what the accounts answered, when
-   * none of them could list its models.
+   * @throws {RpcError} INVALID_ARGUMENT for an invalid query; an account's error, if none of them could list
+   * its models.
    * @see {@link https://ai.google.dev/api/models#method:-models.list}
    */
   async page(query: URLSearchParams): Promise<ModelPage> {
@@ -90,7 +90,7 @@ export class ModelCatalog {
     return this.#merged.models;
   }
 
-  /** What the accounts offer between them, and the aliases of it. */
+  /** The models of all accounts, and the aliases of these models. */
   #merge(): ReadonlyMap<string, Model> {
     const { roster, lists, aliases } = this.#options;
     const models = new Map<string, Model>();
@@ -98,7 +98,7 @@ export class ModelCatalog {
     for (const { account, answersFor } of roster.members()) {
       const list = lists.of(account.id);
       if (list === undefined) continue;
-      // Of accounts that are alike, one tells what all of them offer.
+      // Accounts with the same list and rules offer the same models.
       const rules = JSON.stringify(account.models ?? null);
       const mergedRules = merged.get(list) ?? new Set();
       if (mergedRules.has(rules)) continue;
@@ -116,7 +116,7 @@ export class ModelCatalog {
   }
 }
 
-/** A whole number of the query; 0 where it is absent. */
+/** Reads a whole number from the query; 0 if it is absent. */
 function wholeNumber(query: URLSearchParams, name: string): number {
   const text = query.get(name) ?? "";
   if (/^\d{0,9}$/.test(text)) return Number(text);

@@ -11,7 +11,7 @@ export class ModelList {
   /** By id, in the order in which they were listed. */
   readonly models: ReadonlyMap<string, Model>;
 
-  /** @param models Those that the account listed; of two with one name the first counts. */
+  /** @param models The models that the account listed; of two with the same name, the first is used. */
   constructor(models: readonly Model[]) {
     const byId = new Map<string, Model>();
     for (const model of models) if (!byId.has(idOf(model))) byId.set(idOf(model), model);
@@ -19,10 +19,10 @@ export class ModelList {
   }
 
   /**
-   * Whether the list has a model, with a method.
+   * Whether the list contains a model that supports a method.
    *
    * @param model Its id, without `models/`.
-   * @param method Name of a method; a model of which the list tells no methods has every one.
+   * @param method Name of a method. A model that is listed without methods is taken to support all of them.
    */
   has(model: string, method: string): boolean {
     const listed = this.models.get(model);
@@ -32,14 +32,14 @@ export class ModelList {
   }
 }
 
-/** The name under which a model's `supportedGenerationMethods` have a method. */
+/** The name of a method in a model's `supportedGenerationMethods`. */
 export function listedName(method: string): string {
   if (!isMethodName(method)) return method;
   const row: MethodRow = METHODS[method];
   return row.comesWith ?? method;
 }
 
-/** The methods that a model has by its list; undefined where the list does not tell. */
+/** The methods that the list states for a model; undefined if it states none. */
 export function methodsOf(model: Model): readonly unknown[] | undefined {
   const { supportedGenerationMethods: methods } = model;
   return Array.isArray(methods) && methods.length > 0 ? methods : undefined;

@@ -1,5 +1,5 @@
 /**
- * Which account listed which models, in memory.
+ * The accounts' lists of models, in memory.
  *
  * @module
  */
@@ -8,29 +8,29 @@ import type { Offer, Offering } from "../../pool/offering.ts";
 import type { Model } from "../../gemini/api/model.ts";
 import { listedName, ModelList } from "./model_list.ts";
 
-/** Most pairs of model and method that are remembered. Clients name models as they like. */
+/** Most cached pairs of model and method. Clients choose model names freely. */
 const MOST_OFFERINGS = 1024;
 
-/** A list, and how many accounts have it. */
+/** A list, and how many accounts share it. */
 interface SharedList {
   readonly digest: string;
   readonly list: ModelList;
   uses: number;
 }
 
-/** Where lists are written behind, so that a restarted gateway knows them. */
+/** Receives changes of lists, to write them in the background for a restarted gateway. */
 export interface ListSink {
-  /** An account has another list than before. */
+  /** An account's list has changed. */
   listed(accountId: string, digest: string): void;
-  /** The list of an account was forgotten. */
+  /** An account's list was deleted. */
   forgotten(accountId: string): void;
-  /** A list is the first of its kind. */
+  /** A list was added that no account had before. */
   added(digest: string, models: readonly Model[]): void;
-  /** No account has that list any more. */
+  /** No account has the list any longer. */
   unused(digest: string): void;
 }
 
-/** A list as it was kept; without its models where another account may have it. */
+/** A stored list; its models are absent if another account may have provided them. */
 export interface KeptList {
   readonly digest: string;
   readonly models?: readonly Model[] | undefined;
@@ -47,7 +47,7 @@ export class ModelLists {
   #version = 0;
   readonly #sink: ListSink;
 
-  /** @param sink Default: lists are kept in memory alone. */
+  /** @param sink Default: lists are kept in memory only. */
   constructor(sink: ListSink = NO_SINK) {
     this.#sink = sink;
   }
@@ -57,12 +57,12 @@ export class ModelLists {
     return this.#byAccount.size;
   }
 
-  /** Grows when a list changes. */
+  /** Increases when a list changes. */
   get version(): number {
     return this.#version;
   }
 
-  /** How many accounts there are, with a list or without. */
+  /** How many accounts there are, with or without a list. */
   set accountCount(count: number) {
     this.#accountCount = count;
     this.#offerings.clear();
@@ -73,15 +73,15 @@ export class ModelLists {
     return [...this.#byAccount.keys()];
   }
 
-  /** The list of an account; undefined before its first. */
+  /** The list of an account; undefined before the first one. */
   of(accountId: string): ModelList | undefined {
     return this.#byAccount.get(accountId)?.list;
   }
 
   /**
-   * Takes over what an account listed.
+   * Sets the list of an account.
    *
-   * @returns Whether that is another list than before.
+   * @returns Whether the list has changed.
    */
   set(accountId: string, models: readonly Model[]): boolean {
     const digest = hash("sha256", JSON.stringify(models), "hex");
@@ -93,9 +93,9 @@ export class ModelLists {
   }
 
   /**
-   * Takes over a list that was kept, without writing it again.
+   * Sets the list of an account to a stored one, without writing it again.
    *
-   * @returns Whether the list is known.
+   * @returns Whether the list's models are known.
    */
   adopt(accountId: string, { digest, models }: KeptList): boolean {
     const shared = this.#byDigest.get(digest) ?? (models && sharedList(digest, models));
@@ -103,7 +103,7 @@ export class ModelLists {
     return shared !== undefined;
   }
 
-  /** Forgets the list of an account. */
+  /** Deletes the list of an account. */
   delete(accountId: string): void {
     if (!this.#byAccount.has(accountId)) return;
     this.#drop(accountId);
@@ -112,11 +112,11 @@ export class ModelLists {
   }
 
   /**
-   * Who offers a method of a model.
+   * Which accounts offer a method of a model.
    *
    * @param model Its id, without `models/`.
-   * @returns Undefined where no account is to be preferred: none is known to offer it, or all are. What it
-   * tells is always of the moment at which it is asked.
+   * @returns Undefined if no account is preferred: none is known to offer it, or all are. The result always
+   * reflects the current lists.
    */
   offering(model: string, method: string): Offering | undefined {
     const key = `${listedName(method)} ${model}`;
@@ -131,7 +131,7 @@ export class ModelLists {
 
   #offer(accountId: string, asked: { readonly model: string; readonly method: string }): Offer {
     const list = this.of(accountId);
-    // An empty list tells nothing: it may come from a service that has models and lists none.
+    // An empty list is not conclusive: some services have models but list none.
     if (list === undefined || list.models.size === 0) return "unknown";
     return list.has(asked.model, asked.method) ? "yes" : "no";
   }

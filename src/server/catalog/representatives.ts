@@ -1,19 +1,19 @@
 /**
- * A few accounts that stand for all.
+ * Selects a few accounts that represent all.
  *
  * @module
  */
 import type { Account } from "../../accounts/account.ts";
 
-/** How many are chosen, unless more differ: lists differ by kind and tier, not by account. */
+/** How many are selected, unless more differ: lists differ by kind and tier, not by account. */
 const USUALLY_CHOSEN = 16;
 
 /**
- * Chooses at least one account of every kind, place and set of rules for models, so that no model is
+ * Selects at least one account for each combination of kind, location and model rules, so that no model is
  * missed.
  *
- * @param all What there is to choose from.
- * @param accountOf The account that an item is about.
+ * @param all The items to select from.
+ * @param accountOf Returns the account of an item.
  */
 export function representatives<T>(
   all: readonly T[],

@@ -1,5 +1,5 @@
 /**
- * One call's search for accounts: which to try next, what to wait for, when to give up.
+ * Selects the accounts for one call: which to try next, what to wait for, when to stop.
  *
  * @module
  */
@@ -26,31 +26,31 @@ import {
 import { pause, type Timer } from "../call/pause.ts";
 import type { Roster } from "./roster.ts";
 
-/** How many accounts are asked for a model, or anything else, that the first of them does not know. */
+/** How many accounts a call tries for a model or resource that the first account does not know. */
 const MOST_ASKED_FOR_NAME = 2;
 
-/** Wait before the same account is tried again after a transient fault, in ms; grows by as much. */
+/** Delay before a retry with the same account after a transient fault, in ms; multiplied by the attempts. */
 const BACKOFF_MS = 250;
 
 const NONE: ReadonlySet<string> = new Set();
 
-/** No account can be had at once. */
+/** A selection without an account. */
 type NotYet = Exclude<Selection, { readonly type: "account" }>;
 
-/** What every search needs. */
+/** The dependencies of every search. */
 export interface SearchOptions {
   readonly pool: Pool;
   readonly roster: Pick<Roster, "disabled" | "canServe">;
-  /** Tells which accounts offer a model. */
+  /** Knows which accounts offer a model. */
   readonly lists: Pick<ModelLists, "offering">;
   readonly clock: Clock;
   readonly timer: Timer;
   readonly maxAttempts: number;
-  /** Longest wait for a busy account, or for the conversation's own, in ms. */
+  /** Longest wait for a busy account or for the conversation's account, in ms. */
   readonly maxWaitMs: number;
 }
 
-/** What the search needs to know of a call. */
+/** The properties of a call that the search uses. */
 export interface SearchedCall {
   /** The method that is called. */
   readonly method: MethodName;
@@ -58,14 +58,14 @@ export interface SearchedCall {
   readonly model: string;
   /** The conversation's fingerprint; absent for calls that belong to none. */
   readonly session?: string | undefined;
-  /** Whether only the conversation's account knows what the call goes on with. */
+  /** Whether the call continues a response that only the conversation's account knows. */
   readonly isContinuation?: boolean;
-  /** Where the call may be sent again. */
+  /** Whether and where the call may be retried. */
   readonly retry: RetryClass;
   readonly watch: WatchedCall;
 }
 
-/** The accounts of one call, one after the other. */
+/** The search of one call, which yields one account at a time. */
 export class AccountSearch {
   readonly #options: SearchOptions;
   readonly #call: SearchedCall;
@@ -79,11 +79,11 @@ export class AccountSearch {
   #last: { readonly fault: UpstreamFault; readonly accountId: string } | undefined;
   #tries = 0;
   #waits = 0;
-  /** The quota of an account that is spent for the call's model. */
+  /** The fault of an account whose quota for the call's model is spent. */
   #spent: UpstreamFault | undefined;
-  /** How many accounts do not know what the call names. */
+  /** How many accounts did not know the model or resource. */
   #ignorant = 0;
-  /** Whether an account did not know what it is said to offer. */
+  /** Whether an account did not know a model that it lists, or a named resource. */
   #isMisled = false;
 
   constructor(call: SearchedCall, budget: AttemptBudget, options: SearchOptions) {
@@ -104,9 +104,9 @@ export class AccountSearch {
   }
 
   /**
-   * The account for the next attempt; at once where none has to be waited for.
+   * The account for the next attempt; a promise only if the call has to wait for it.
    *
-   * @throws {RpcError} When there is none, no attempt is left, or the call is over.
+   * @throws {RpcError} If there is none, no attempt is left, or the call is over.
    */
   next(): Lease | Promise<Lease> {
     if (this.#last !== undefined) this.#mayGoOn(this.#last.fault);
@@ -114,24 +114,24 @@ export class AccountSearch {
     return choice.type === "account" ? this.#found(choice.lease) : this.#waitForAccount(choice);
   }
 
-  /** An attempt failed, and another account may do better. */
+  /** Records a failed attempt after which another account may succeed. */
   failed(accountId: string, fault: UpstreamFault): void {
     const isExpected = fault.scope === "model" &&
       this.#request.offering?.of(accountId) === "no";
-    // That an account does not know what it does not offer says nothing of those that do.
+    // An account that does not list the model is expected not to know it: an earlier error is kept.
     if (this.#last === undefined || !isExpected) this.#last = { accountId, fault };
     if (fault.scope === "account-model") this.#spent = fault;
     if (fault.scope === "model" || fault.scope === "named") this.#noteUnknown(accountId, fault);
     this.leaveOut(accountId);
   }
 
-  /** An account is not to be chosen again. */
+  /** Excludes an account from further selections. */
   leaveOut(accountId: string): void {
     this.#tried ??= new Set();
     this.#request.tried = this.#tried.add(accountId);
   }
 
-  /** An account does not know what the call names: those that are known to offer it may. */
+  /** After an account did not know the model, prefers accounts that are known to offer it. */
   #noteUnknown(accountId: string, { scope }: UpstreamFault): void {
     const { offering } = this.#request;
     this.#ignorant++;
@@ -155,11 +155,11 @@ export class AccountSearch {
     return lease;
   }
 
-  /** A try can fail before anything is sent, for want of a token: those are bounded as well. */
+  /** Throws if there must be no further attempt. Attempts that fail before a request is sent count as well. */
   #mayGoOn(fault: UpstreamFault): void {
     const { watch } = this.#call;
     if (this.#budget.spent || this.#tries >= this.#options.maxAttempts) {
-      // A quota comes back by itself; of an account that is refused nobody can say so.
+      // A spent quota is preferred to a refused account as the error, since it recovers by itself.
       throw (fault.scope === "account" ? this.#spent ?? fault : fault).rpc;
     }
     if (this.#ignorant >= MOST_ASKED_FOR_NAME && this.#request.asks !== "known-only") {
@@ -186,7 +186,7 @@ export class AccountSearch {
     return undefined;
   }
 
-  /** Which account may be tried after which wait, even again. */
+  /** The account that may be tried, even a second time, and the delay before that. */
   #again(
     choice: Selection,
     nowMs: number,
@@ -213,7 +213,7 @@ export class AccountSearch {
     try {
       const ms = Math.min(lastMs, choice.untilMs) - nowMs;
       const lease = await pause(watch, { ms, until: turn.promise, timer });
-      // When its turn and the end of its patience come together, the turn counts.
+      // If an account becomes free at the same time as the wait ends, the account is used.
       return lease;
     } catch (error) {
       turn.promise.then((lease) => lease[Symbol.dispose]());
@@ -223,7 +223,7 @@ export class AccountSearch {
     }
   }
 
-  /** How much of the call's time is left, in ms. */
+  /** The remaining time of the call, in ms. */
   #leftMs(): number {
     return this.#call.watch.endsAtMs - this.#options.clock.now();
   }
@@ -231,9 +231,9 @@ export class AccountSearch {
   #giveUp(choice: NotYet, nowMs: number): RpcError {
     const { method, model } = this.#call;
     const last = this.#last?.fault;
-    // An account that upstream refuses is to be mended: its words say nothing of the others' rest.
+    // The error of a refused account does not explain the cool-downs of the others.
     const isRefused = last?.scope === "account";
-    // That one account does not know the model says nothing of those that offer it, and rest.
+    // An unknown model at one account does not explain the cool-downs of those that offer it.
     const isUnknown = last?.scope === "model" && this.#request.offering !== undefined;
     switch (choice.type) {
       case "cooling":

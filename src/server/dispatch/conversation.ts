@@ -1,28 +1,28 @@
 /**
- * Which conversation a call belongs to.
+ * Identifies the conversation of a call.
  *
  * @module
  */
 import { fingerprint, fingerprintOfId } from "../../gemini/fingerprint.ts";
 import type { JsonNode } from "../../gemini/json/json_node.ts";
 
-/** A longer id is known by its beginning, in bytes. */
+/** Most bytes of an id that are used; the rest of a longer id is ignored. */
 const LONGEST_ID = 64 * 1024;
 
 /** A call's conversation. */
 export interface Conversation {
   /** Hexadecimal. */
   readonly session: string;
-  /** Whether the call goes on with a response that only the account knows which gave it. */
+  /** Whether the call continues a response that is known only to the account that sent it. */
   readonly isContinuation: boolean;
 }
 
 /**
- * Tells a call's conversation: by the id that the client gives it, else by its opening words.
+ * Identifies a call's conversation by the client's id, otherwise by the beginning of its content.
  *
- * @param body A GenerateContentRequest; its `sessionId` counts where there is no `x-session-id`.
- * @param from `caller`: the key that the client showed. Clients that show the same one, or none, are
- * told apart by their `User-Agent`.
+ * @param body A GenerateContentRequest; its `sessionId` is used if there is no `x-session-id` header.
+ * @param from `caller`: the client's key. Clients with the same key, or none, are distinguished by their
+ * `User-Agent`.
  */
 export function conversationOf(
   body: JsonNode,

@@ -1,5 +1,5 @@
 /**
- * Finds an account that answers: chooses one, sends the call, and moves on where moving on helps.
+ * Sends a call to a selected account, and retries with other accounts if that can help.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import type { WatchedCall } from "../call/call_watch.ts";
 import { failureOf } from "./failure_of.ts";
 import type { Roster } from "./roster.ts";
 
-/** What dispatching needs. */
+/** The dependencies of a {@linkcode Dispatcher}. */
 export interface DispatchOptions extends SearchOptions {
   readonly roster: Pick<Roster, "get" | "disabled" | "canServe">;
 }
@@ -24,7 +24,7 @@ export interface DispatchOptions extends SearchOptions {
 /** A client's call. */
 export interface ClientCall {
   readonly method: ModelMethod;
-  /** As the method's row has it. */
+  /** As in the method table. */
   readonly retry: RetryClass;
   readonly version: string;
   /** After aliasing. */
@@ -32,7 +32,7 @@ export interface ClientCall {
   readonly request: NativeRequest;
   /** The conversation's fingerprint; absent for calls that belong to none. */
   readonly session?: string | undefined;
-  /** Whether only the conversation's account knows what the call goes on with. */
+  /** Whether the call continues a response that only the conversation's account knows. */
   readonly isContinuation?: boolean;
   readonly watch: WatchedCall;
   readonly lifecycle: CallLifecycle;
@@ -47,12 +47,12 @@ export class Dispatcher {
   }
 
   /**
-   * Sends a call until an account answers, within the call's attempts and time.
+   * Sends a call until an account responds successfully, within the limits of attempts and time.
    *
-   * @param call The client's call; its lifecycle is told of each attempt.
-   * @param send Sends it through one account. What it throws that is no fault is nobody's: it is let
-   * through.
-   * @throws {RpcError} What the client is to be told.
+   * @param call The client's call; its lifecycle is notified of each attempt.
+   * @param send Sends it through one account. Errors other than {@linkcode UpstreamFault} are not retried,
+   * and are thrown to the caller.
+   * @throws {RpcError} The error for the client.
    */
   async send<T>(
     call: ClientCall,
@@ -96,11 +96,11 @@ export class Dispatcher {
           },
         });
         pool.succeeded(lease);
-        // The account is in use until the last byte of the response has gone.
+        // The account is in use until the last byte of the response was sent.
         watch.keep(lease);
         return response;
       } catch (thrown) {
-        // The record holds none of the gateway's own keys: observers may write it anywhere.
+        // The record must not contain the gateway's keys, since observers may write it anywhere.
         const error = redactedError(thrown, record.redaction);
         if (!(error instanceof UpstreamFault) || !mayMoveOn(error) || watch.over) {
           lease[Symbol.dispose]();
@@ -124,7 +124,7 @@ export class Dispatcher {
   }
 }
 
-/** Whether another account may do better. */
+/** Whether another account may succeed. */
 function mayMoveOn({ scope }: UpstreamFault): boolean {
   return scope !== "request" && scope !== "client";
 }

@@ -1,5 +1,5 @@
 /**
- * The empty responses that one call got.
+ * The empty responses to one call.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { EmptyResponse } from "../../upstream/faults/empty_response.ts";
 import type { UpstreamResponse } from "../../upstream/upstream.ts";
 import type { ClientCall } from "./dispatch.ts";
 
-/** Keeps the last empty response of a call, for its client where no account has a better one. */
+/** Keeps the last empty response to a call, for the client if no account sends a better one. */
 export class EmptyResponses {
   readonly #call: Pick<ClientCall, "method" | "lifecycle" | "watch">;
   #last: { readonly empty: EmptyResponse; readonly account: string } | undefined;
@@ -18,7 +18,7 @@ export class EmptyResponses {
     this.#call = call;
   }
 
-  /** Passes on how an attempt ends, and notes it. */
+  /** Returns the result of an attempt, and records an empty response. */
   note(attempt: Promise<UpstreamResponse>): Promise<UpstreamResponse> {
     return attempt.catch((error) => {
       const { account } = this.#call.lifecycle.record;
@@ -28,8 +28,8 @@ export class EmptyResponses {
   }
 
   /**
-   * The call's answer. An empty one counts where the call would fail and its client still waits: it is
-   * what upstream says to this request.
+   * The call's response. If the call fails while its client still waits, the last empty response is returned
+   * instead of the error, since it is upstream's response to this request.
    */
   orLast(response: Promise<UpstreamResponse>): Promise<UpstreamResponse> {
     return response.catch((error) => {
@@ -42,7 +42,7 @@ export class EmptyResponses {
   }
 }
 
-/** What came, as a response to the method. */
+/** Converts an empty response to a response of the method. */
 function responseOf(empty: EmptyResponse, method: ModelMethod): UpstreamResponse {
   return METHODS[method].response === "stream"
     ? { type: "stream", events: ReadableStream.from([empty.events]) }

@@ -1,5 +1,5 @@
 /**
- * What an upstream's fault means to the pool.
+ * Converts upstream faults to the pool's failures.
  *
  * @module
  */
@@ -17,9 +17,9 @@ const KINDS: Readonly<Record<FaultScope, FailureKind | undefined>> = {
 };
 
 /**
- * The failure of the account; undefined where it is none of its.
+ * The failure of the account; undefined if the fault is not the account's.
  *
- * @param fault Redacted: the pool keeps the words, in the store too.
+ * @param fault Must be redacted: the pool keeps and stores its message.
  */
 export function failureOf(fault: UpstreamFault): Failure | undefined {
   const kind = KINDS[fault.scope];

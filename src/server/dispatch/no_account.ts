@@ -1,5 +1,5 @@
 /**
- * The errors for calls that no account answers.
+ * The errors for calls without an available account.
  *
  * @module
  */
@@ -8,26 +8,26 @@ import { kindsServing, type MethodName } from "../../gemini/api/methods.ts";
 import { retryInfo, type RpcDetail, RpcError } from "../../gemini/errors/rpc_error.ts";
 import type { Refusal } from "../../pool/cool_downs/failure.ts";
 
-/** Beyond this many ms the message tells the time at which an account is back, not only how soon. */
+/** If an account is back later than this, in ms, the message states the time in addition to the delay. */
 const TELL_TIME_MS = 60_000;
 
-/** What to come back after when all accounts are busy, in ms. */
+/** The retry delay if all accounts are busy, in ms. */
 const BUSY_RETRY_MS = 1000;
 
-/** What is known when every account cools. */
+/** The facts about a call for which every account is in a cool-down. */
 export interface CoolingFacts {
   readonly model: string;
-  /** How soon the nearest is back, in ms. */
+  /** When the first cool-down ends, in ms from now. */
   readonly retryAfterMs: number;
   /** Now, in ms since the epoch. */
   readonly nowMs: number;
-  /** Why the nearest cools. */
+  /** The reason of that cool-down. */
   readonly reason: string;
-  /** Upstream's answer to this very call, if there was one. */
+  /** Upstream's error for this call, if there was one. */
   readonly last: RpcError | undefined;
 }
 
-/** Every account cools: says when to come back. */
+/** The error if every account is in a cool-down, with a retry delay. */
 export function everyAccountCools(facts: CoolingFacts): RpcError {
   const { model, nowMs, reason, last } = facts;
   const retryAfterMs = Math.ceil(facts.retryAfterMs);
@@ -43,8 +43,8 @@ export function everyAccountCools(facts: CoolingFacts): RpcError {
 }
 
 /**
- * Every account is refused, for a reason that somebody has to mend: says it again as upstream did, and
- * not when to come back, since clients would wait until then.
+ * The error if upstream refuses every account, for a reason that the user has to fix. Repeats upstream's
+ * error without a retry delay, since clients would then wait needlessly.
  */
 export function refusedAgain(reason: string, refusal: Refusal | undefined): RpcError {
   const { status = "PERMISSION_DENIED", code, details = [] } = refusal ?? {};
@@ -54,7 +54,7 @@ export function refusedAgain(reason: string, refusal: Refusal | undefined): RpcE
   });
 }
 
-/** Every account that could answer has as many calls as it may. */
+/** The error if every account that could serve the call has as many calls as it may. */
 export function everyAccountIsBusy(model: string): RpcError {
   return new RpcError(
     "RESOURCE_EXHAUSTED",
@@ -65,9 +65,9 @@ export function everyAccountIsBusy(model: string): RpcError {
 }
 
 /**
- * The error for a gateway without accounts in use: it names the command that mends it.
+ * The error for a gateway without accounts in use; names the command that fixes it.
  *
- * @param disabledCount How many accounts are kept and not used.
+ * @param disabledCount How many accounts are disabled.
  */
 export function noAccount(disabledCount: number): RpcError {
   if (disabledCount === 0) {
@@ -84,7 +84,7 @@ export function noAccount(disabledCount: number): RpcError {
   );
 }
 
-/** The error for a method that accounts of other kinds could serve, and none of those in use can. */
+/** The error for a method that only accounts of other kinds than those in use can serve. */
 export function noKindServes(method: MethodName): RpcError {
   const kinds = kindsServing(method);
   const [kind = ""] = kinds;
@@ -96,7 +96,7 @@ export function noKindServes(method: MethodName): RpcError {
   );
 }
 
-/** The error for a model that no account may answer for, by the user's own rules. */
+/** The error for a model that the user's rules allow for no account. */
 export function noAccountMayServe(model: string): RpcError {
   return new RpcError(
     "NOT_FOUND",

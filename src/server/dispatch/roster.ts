@@ -1,5 +1,5 @@
 /**
- * The accounts that the gateway answers through, kept in step with the store.
+ * The accounts that the gateway uses, synchronized with the store.
  *
  * @module
  */
@@ -12,41 +12,41 @@ import type { Pool } from "../../pool/pool.ts";
 import type { PoolAccount } from "../../pool/pool_account.ts";
 import type { Upstream } from "../../upstream/upstream.ts";
 
-/** Where accounts come from. Another process may change them at any time. */
+/** The source of accounts. Another process may change them at any time. */
 export interface AccountSource {
-  /** Grows with every change of any account. Cheap: it is asked every second. */
+  /** Increases with every change of an account. Must be cheap, since it is called every second. */
   revision(): Promise<bigint>;
   /** All accounts, enabled or not. */
   list(): Promise<readonly Account[]>;
 }
 
-/** An account and its way to Google. */
+/** An account and its upstream. */
 export interface Member {
   readonly account: Account;
   readonly upstream: Upstream;
-  /** Whether the account may answer for a model; absent where it may for every one. */
+  /** Whether the account may be used for a model; absent if it may be used for all. */
   readonly answersFor?: (model: string) => boolean;
 }
 
-/** What a {@linkcode Roster} is made of. */
+/** The options of a {@linkcode Roster}. */
 export interface RosterOptions {
   readonly accounts: AccountSource;
   readonly pool: Pool;
   readonly createUpstream: (account: Account) => Upstream;
   /**
-   * Accounts have changed.
+   * Called when accounts have changed.
    *
    * @param members All enabled accounts.
-   * @param changed The ids of those with a new upstream: they are new, were enabled or edited.
+   * @param changed The ids of accounts with a new upstream, since they were added, enabled or edited.
    */
   readonly onChange: (members: readonly Member[], changed: ReadonlySet<string>) => void;
-  /** The store could not be read; what is known stays in force. */
+  /** Called when the store could not be read; the known accounts stay in use. */
   readonly onError: (error: unknown) => void;
-  /** An account has no way to Google; the others answer. */
+  /** Called when no upstream could be created for an account; the others are used. */
   readonly onLeftOut: (error: unknown) => void;
 }
 
-/** How often the store is asked for changes, in ms: one is in force at the next time. */
+/** How often the store is checked for changes, in ms. */
 export const POLL_MS = 1000;
 
 /** The enabled accounts, with an upstream for each. */
@@ -62,7 +62,7 @@ export class Roster {
     this.#options = options;
   }
 
-  /** Reads the accounts, and keeps watching for changes until {@linkcode close}. */
+  /** Reads the accounts, and checks for changes until {@linkcode close}. */
   async start(): Promise<void> {
     await this.refresh();
     this.#timer = setInterval(() => {
@@ -70,7 +70,7 @@ export class Roster {
     }, POLL_MS);
   }
 
-  /** Stops watching. Resolves when nothing is being read any more. Calls in flight go on. */
+  /** Stops checking. Resolves when no read is pending. Calls in flight continue. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
     await this.#refreshing?.catch(this.#options.onError);
@@ -87,22 +87,22 @@ export class Roster {
     return [...this.#members.values()];
   }
 
-  /** Whether any enabled account can serve a method, whatever the rules for models say. */
+  /** Whether any enabled account can serve a method, regardless of the rules for models. */
   canServe(method: MethodName): boolean {
     return this.members().some(({ upstream }) => upstream.serves(method));
   }
 
-  /** The accounts that are kept and not used. */
+  /** The disabled accounts. */
   get disabled(): readonly Account[] {
     return this.#disabled;
   }
 
-  /** Changes whenever an account does. */
+  /** Changes whenever an account changes. */
   get revision(): bigint | undefined {
     return this.#revision;
   }
 
-  /** Takes over what has changed in the store. */
+  /** Applies changes in the store. */
   refresh(): Promise<void> {
     this.#refreshing ??= this.#refresh().finally(() => this.#refreshing = undefined);
     return this.#refreshing;
@@ -118,7 +118,7 @@ export class Roster {
     for (const account of listed) {
       if (!account.enabled) continue;
       const known = this.#members.get(account.id);
-      // The same way to Google keeps its upstream, and with it the access token that it holds.
+      // An account whose upstream settings did not change keeps its upstream, with its access token.
       const isKept = known !== undefined && goesTheSameWay(known.account, account);
       const upstream = isKept ? known.upstream : this.#wayOut(account);
       if (upstream === undefined) continue;
@@ -140,7 +140,7 @@ export class Roster {
     }
   }
 
-  /** A new upstream; undefined for an account that cannot have one, which is told. */
+  /** Creates an upstream; undefined if that fails, which is reported. */
   #wayOut(account: Account): Upstream | undefined {
     const { createUpstream, onLeftOut } = this.#options;
     try {
@@ -157,7 +157,7 @@ function toPoolAccount(member: Member): PoolAccount {
   return { id, priority, weight, maxConcurrent, serves: servesOf(member) };
 }
 
-/** What the account can do, by its kind and by the user's rules for models. */
+/** The capabilities of the account, by its kind and the user's rules for models. */
 function servesOf({ upstream, answersFor }: Member): PoolAccount["serves"] {
   if (answersFor === undefined && METHOD_NAMES.every((name) => upstream.serves(name))) {
     return undefined;
@@ -168,9 +168,9 @@ function servesOf({ upstream, answersFor }: Member): PoolAccount["serves"] {
 }
 
 /**
- * Whether an upstream made for one serves the other: they differ in nothing that it uses.
- * Secrets print as `***`: a refresh token that Google replaced is no difference, and an upstream looks
- * up itself which one is kept before it uses it.
+ * Whether the upstream of one version of an account works for the other: they differ in nothing that it uses.
+ * Secrets serialize as `***`, so a refresh token that Google replaced is no difference: an upstream reads the
+ * stored one before it uses it.
  */
 function goesTheSameWay(a: Account, b: Account): boolean {
   return JSON.stringify(wayOf(a)) === JSON.stringify(wayOf(b)) &&
@@ -178,12 +178,12 @@ function goesTheSameWay(a: Account, b: Account): boolean {
     lastingSecretOf(a.credential) === lastingSecretOf(b.credential);
 }
 
-/** What only the user changes of a credential's secrets. */
+/** The secret of a credential that only the user changes; empty if Google can replace it. */
 function lastingSecretOf(credential: Credential): string {
   return credential.type === "authorized_user" ? "" : credentialSecret(credential);
 }
 
-/** An account without what only the choice between accounts, or the user, looks at. */
+/** An account without the properties that its upstream does not use. */
 function wayOf(account: Account): Partial<Account> {
   const { name: _name, labels: _labels, models: _models, ...rest } = account;
   const { priority: _priority, weight: _weight, maxConcurrent: _maxConcurrent, ...way } = rest;

@@ -1,7 +1,7 @@
 /**
- * A refusal for a client that may still be sending its request body. Deno closes a connection once a
- * response is complete while some of the request is unread, and the reset that follows can overtake the
- * response. So the response's text goes out at once, the rest of the body is read and dropped, and only
+ * An error response for a client that may still be sending its request body. If a response is complete while
+ * a part of the request is unread, Deno closes the connection, and the client can get the reset before the
+ * response. So the response's JSON is sent at once, then the rest of the body is read and discarded, and only
  * then the response's last byte, a line feed after the JSON, is sent.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc9112#section-9.6} on closing a connection too early
@@ -10,61 +10,60 @@
 import { delay } from "../../base/delay.ts";
 import { BodyReader, waitsToSend } from "../body/body_reader.ts";
 
-/** The bounds of what is read and dropped. */
+/** The limits for reading and discarding a body. */
 export interface DrainLimits {
   /** Most bytes. */
   readonly maxBytes: number;
   /** Longest time, in ms. */
   readonly totalMs: number;
-  /** Longest wait for the next bytes, in ms: a client may have stopped sending. */
+  /** Longest wait for more bytes, in ms: a client may have stopped sending. */
   readonly idleMs: number;
 }
 
 /** For most clients. Python's http.client reads nothing before it has sent its whole body. */
 const LIMITS: DrainLimits = { maxBytes: 256 * 1024 * 1024, totalMs: 30_000, idleMs: 2000 };
 
-/** For a client that has had all the time for its body already. */
+/** For a client whose body already exceeded its time limit. */
 const LATE: DrainLimits = { ...LIMITS, totalMs: 500, idleMs: 500 };
 
 /**
- * For a client that asked whether to send its body: it has been told that it need not, and most send
- * nothing then.
+ * For a client that sent `Expect: 100-continue`: after an error response most clients do not send the body.
  */
 const UNASKED: DrainLimits = { ...LIMITS, idleMs: 300 };
 
-/** Most bodies that are dropped at the same time; beyond that a connection is closed as Deno does it. */
+/** Most bodies that are discarded at the same time; further connections are closed by Deno as usual. */
 const MOST_AT_ONCE = 64;
 
-/** How often the limits of time are looked at, in ms. */
+/** How often the time limits are checked, in ms. */
 const ROUND_MS = 100;
 
-/** Bytes that are read at once. */
+/** Bytes per read. */
 const READ_BYTES = 64 * 1024;
 
 /**
- * How long nothing is read, in ms, where the client asked whether to send: reading sooner would make the
- * server say "100 Continue" before the refusal.
+ * Delay before reading if the client sent `Expect: 100-continue`, in ms: reading earlier would make Deno send
+ * "100 Continue" before the error response.
  */
 const AFTER_HEAD_MS = 20;
 
 const LINE_FEED = Uint8Array.of(0x0a);
 
-/** The rest of a request body, and how much of it is read. */
+/** The unread part of a request body, and the limits for reading it. */
 interface Rest {
   readonly limits: DrainLimits;
   readonly open: () => BodyReader | undefined;
 }
 
-/** Makes refusals, and counts the bodies that are read and dropped for them. */
+/** Creates error responses, and limits the number of bodies that are discarded at the same time. */
 export class DrainingResponses {
   #count = 0;
 
   /**
-   * A response that a client can read while it is still sending.
+   * Returns a response that a client can read while it is still sending.
    *
    * @param response With a JSON body.
-   * @returns The same response where nothing of the request is unread, or where too many bodies are
-   * being dropped already.
+   * @returns The same response if the request was read completely, or too many bodies are being discarded
+   * already.
    */
   of(request: Request, response: Response): Response | Promise<Response> {
     if (request.headers.get("content-length") === "0" || this.#count >= MOST_AT_ONCE) {
@@ -85,9 +84,9 @@ export class DrainingResponses {
     const text = await response.bytes();
     const headers = new Headers(response.headers);
     headers.set("content-length", String(text.length + LINE_FEED.length));
-    // Deno would compress a stream, and keep the text back until its end.
+    // Otherwise Deno would compress the stream, and hold the text back until its end.
     headers.set("cache-control", "no-store, no-transform");
-    // What a client that sends no body begins next must not be taken for the body.
+    // The next request of a client that does not send the body must not be read as the body.
     if (limits === UNASKED) headers.set("connection", "close");
     let isSent = false;
     let drain: Drain | undefined;
@@ -115,7 +114,7 @@ export class DrainingResponses {
   }
 }
 
-/** Reads and drops. */
+/** Reads and discards a body. */
 class Drain {
   readonly #reader: BodyReader;
   readonly #limits: DrainLimits;
@@ -126,12 +125,12 @@ class Drain {
     this.#limits = limits;
   }
 
-  /** Whether the client has gone. */
+  /** Whether the client has disconnected. */
   get isCancelled(): boolean {
     return this.#isCancelled;
   }
 
-  /** Resolves when the body has ended, or a limit is reached. Never rejects. */
+  /** Resolves at the end of the body, or when a limit is reached. Never rejects. */
   async run(): Promise<void> {
     const { maxBytes, totalMs, idleMs } = this.#limits;
     const startedAtMs = performance.now();
@@ -150,14 +149,14 @@ class Drain {
         if (this.#reader.fillsRoom) buffer = new Uint8Array(value.buffer);
       }
     } catch {
-      // The client has gone.
+      // The client has disconnected.
     } finally {
       clearInterval(timer);
       this.#stop();
     }
   }
 
-  /** Gives up, since nobody reads the response. */
+  /** Stops, since the client no longer reads the response. */
   cancel(): void {
     this.#isCancelled = true;
     this.#stop();

@@ -1,5 +1,5 @@
 /**
- * The one place that turns an error into a response.
+ * Converts errors to responses, in this one place.
  *
  * @module
  */
@@ -8,11 +8,12 @@ import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { UpstreamFault } from "../../upstream/faults/upstream_fault.ts";
 
 /**
- * The google.rpc error that a client is told.
+ * The google.rpc error for the client.
  *
- * @param error Anything that was thrown on a request's way. What Pollux did not expect is not shown:
- * it could hold anything.
- * @param redaction Knows the gateway's own keys; the account's are out of its upstream's errors already.
+ * @param error Anything that was thrown while a request was handled. The message of an unexpected error is
+ * not shown, since it could contain anything.
+ * @param redaction Redacts the gateway's own keys; the account's secrets were already redacted by its
+ * upstream.
  */
 export function toRpcError(error: unknown, redaction: Redaction): RpcError {
   if (error instanceof RpcError) return redaction.error(error);
@@ -25,16 +26,16 @@ export function toRpcError(error: unknown, redaction: Redaction): RpcError {
 }
 
 /**
- * An error as an HTTP response.
+ * Converts an error to an HTTP response.
  *
- * @param error What to say.
- * @param headers What else the client is told of its call.
+ * @param error The error for the client.
+ * @param headers Further headers about the call.
  */
 export function errorResponse(error: RpcError, headers: Record<string, string>): Response {
   return Response.json(error, {
     status: error.code,
     headers: {
-      // Whoever finds the port taken recognises Pollux by it, even where a key is asked for.
+      // Identifies Pollux to a process that finds the port in use, even if a key is required.
       server: "pollux",
       ...headers,
       ...(error.retryAfterMs === undefined

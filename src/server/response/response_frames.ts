@@ -1,5 +1,5 @@
 /**
- * A streamed response in the client's framing, piece by piece.
+ * Converts a streamed response to the client's framing, chunk by chunk.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { toRpcError } from "./error_response.ts";
 
 type Batch = readonly StreamEvent[];
 
-/** How to write a response. */
+/** The options for writing a response. */
 export interface FrameOptions {
   readonly writer: StreamWriter;
   /** Whether a `[DONE]` that upstream sent is passed on. */
@@ -26,21 +26,21 @@ export interface FrameOptions {
 export class ResponseFrames {
   readonly #stream: AsyncIterator<Batch>;
   readonly #options: FrameOptions;
-  /** The last chunk of the response: its usage is the whole response's. */
+  /** The last chunk of the response, whose usage covers the whole response. */
   #last: Uint8Array | undefined;
-  /** What is still to be written after the last of upstream's events. */
+  /** The frames to write after upstream's last event. */
   #ending: Uint8Array[] | undefined;
   #isGivenUp = false;
 
-  /** @param stream Events from the first on. */
+  /** @param stream All events, from the first one. */
   constructor(stream: AsyncIterator<Batch>, options: FrameOptions) {
     this.#stream = stream;
     this.#options = options;
   }
 
   /**
-   * The next bytes for the client, as soon as upstream's come; undefined at the end. A failure ends the
-   * answer with the error frame of the client's framing. Never rejects.
+   * The next bytes for the client, as soon as upstream's bytes arrive; undefined at the end. If upstream
+   * fails, the response ends with an error frame in the client's framing. Never rejects.
    */
   async next(): Promise<Uint8Array | undefined> {
     while (this.#ending === undefined) {
@@ -48,12 +48,12 @@ export class ResponseFrames {
       if (frame.length > 0) return frame;
     }
     if (this.#ending.length === 0 || this.#isGivenUp) return undefined;
-    // Each on its own: Deno gathers what is ready at the same time into one write.
+    // One frame at a time: Deno combines chunks that are ready at the same time into one write.
     await delay();
     return this.#ending.shift();
   }
 
-  /** Gives the response up. */
+  /** Cancels the response. */
   async cancel(): Promise<void> {
     this.#isGivenUp = true;
     await this.#stream.return?.();
@@ -79,7 +79,7 @@ export class ResponseFrames {
     const frames: Uint8Array[] = [];
     for (const event of batch) {
       if (event.type === "data") frames.push(...writer.data(this.#last = event.json));
-      // What came before an error is the client's, even when it came in the same read.
+      // The client gets the events before an error, even if they arrived in the same read.
       else if (event.type === "error") await this.#fail(event.error);
       else if (passDone) frames.push(writer.done());
     }

@@ -1,20 +1,20 @@
 /**
- * A streamed response on its way from upstream to the client.
+ * Streams a response from upstream to the client.
  *
  * @module
  */
 import type { StreamEvent } from "../../gemini/stream/stream.ts";
 import { type FrameOptions, ResponseFrames } from "./response_frames.ts";
 
-/** How to write a response, and what to do at its end. */
+/** The options for writing a response, and a callback for its end. */
 export interface ResponseOptions extends FrameOptions {
-  /** The last byte has gone, or the client has. */
+  /** Called when the last byte was sent, or the client has disconnected. */
   readonly onEnd: () => void;
 }
 
 /**
- * The bytes for the client. When the client stops reading, so does this; when it goes away, upstream is
- * aborted.
+ * Creates the body for the client. Reads from upstream only as fast as the client reads; aborts the upstream
+ * request when the client disconnects.
  */
 export function responseStream(
   stream: AsyncIterator<readonly StreamEvent[]>,
@@ -26,7 +26,7 @@ export function responseStream(
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
       const frame = await frames.next();
-      // Who goes away while this waits has ended the response already.
+      // If the client disconnects during this wait, cancel() has already ended the response.
       if (isGone) return;
       if (frame !== undefined) return controller.enqueue(frame);
       onEnd();

@@ -1,5 +1,5 @@
 /**
- * Which framing a client wants for a streamed response.
+ * The framing of a streamed response, as the client requested it.
  *
  * @module
  */
@@ -9,14 +9,14 @@ import { SseWriter } from "../../gemini/stream/sse_writer.ts";
 import type { StreamWriter } from "../../gemini/stream/stream.ts";
 
 /**
- * The writer for a call.
+ * Returns the writer for a call.
  *
- * `alt` may come as `$alt`, and may bring parameters, as google-generativeai's
- * `json;enum-encoding=int` does; strings are good enough for the clients that ask for integers.
+ * `alt` can be named `$alt`, and can have parameters, such as google-generativeai's
+ * `json;enum-encoding=int`. These are ignored: clients that request integers accept strings as well.
  *
  * @param query The request's query.
  * @param defaultFormat The framing of a request without `alt`.
- * @throws {RpcError} INVALID_ARGUMENT for a framing that is not served.
+ * @throws {RpcError} INVALID_ARGUMENT for an unsupported framing.
  * @see {@link https://cloud.google.com/apis/docs/system-parameters}
  */
 export function streamWriter(query: URLSearchParams, defaultFormat: "sse" | "json"): StreamWriter {

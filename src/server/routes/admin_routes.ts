@@ -1,5 +1,5 @@
 /**
- * The routes that look into the gateway itself.
+ * The routes that show the state of the gateway.
  *
  * @module
  */
@@ -8,22 +8,22 @@ import type { AdminAuth } from "../access/admin_auth.ts";
 import type { Environment } from "../environment.ts";
 import type { GatewayStatus } from "../gateway_status.ts";
 
-/** What the admin routes need. */
+/** The dependencies of the admin routes. */
 export interface AdminRouteParts {
   readonly adminAuth: AdminAuth;
-  /** How the gateway stands at this moment. */
+  /** Returns the gateway's current status. */
   readonly status: () => GatewayStatus;
 }
 
-/** Where they all are. */
+/** The prefix of all admin paths. */
 const ROOT = "/admin/";
 
-/** Whether a path is one of theirs, and so asks for the admin key instead of the gateway's. */
+/** Whether a path is an admin path, which requires the admin key instead of the gateway's key. */
 export function isAdminPath(path: string): boolean {
   return path.startsWith(ROOT);
 }
 
-/** Makes the route `GET /admin/status`. */
+/** Creates the route `GET /admin/status`. */
 export function adminRoutes({ adminAuth, status }: AdminRouteParts): Hono<Environment> {
   const routes = new Hono<Environment>();
   routes.use(`${ROOT}*`, async (c, next) => {

@@ -1,5 +1,5 @@
 /**
- * Calls of the methods of models: one account answers, as JSON or as a stream.
+ * Calls of the methods of models, which one account serves, as JSON or as a stream.
  *
  * @module
  */
@@ -24,7 +24,7 @@ import { readBody } from "../body/request_body.ts";
 import type { GatewaySettings } from "../settings.ts";
 import { streamWriter } from "../response/stream_format.ts";
 
-/** What the routes are handed. */
+/** The dependencies of the routes. */
 export interface CallRouteParts {
   readonly settings: GatewaySettings;
   readonly aliases: ModelAliases;
@@ -34,13 +34,13 @@ export interface CallRouteParts {
   readonly bodyMemory: BodyMemory;
 }
 
-/** Makes the response for a client. */
+/** Creates the response for a client. */
 type Respond = (response: UpstreamResponse, call: ClientCall, parts: CallRouteParts) => Response;
 
 /**
- * How a method's response is made, by its kind.
+ * Creates the function that makes a method's response, by the kind of response.
  *
- * @throws {RpcError} INVALID_ARGUMENT for a framing of streams that is not served.
+ * @throws {RpcError} INVALID_ARGUMENT for an unsupported framing of streams.
  */
 const RESPONDERS: {
   readonly [Kind in Methods[ModelMethod]["response"]]: (
@@ -55,17 +55,17 @@ const RESPONDERS: {
   },
 };
 
-/** How a method's body is read. */
+/** Reads a method's body, by the kind of body. */
 const READERS: {
   readonly [Kind in Methods[ModelMethod]["body"]]: (body: Uint8Array) => Promise<NativeRequest>;
 } = { json: readNativeRequest };
 
-/** A call of a model's method, as its path names it. */
+/** A call of a model's method, as in its path. */
 export interface ModelCall {
   readonly method: ModelMethod;
-  /** As the client names it: before aliasing. */
+  /** The model as the client named it, before aliasing. */
   readonly model: string;
-  /** What the client encoded into the path; see {@linkcode MethodMatch}. */
+  /** The query that the client encoded into the path; see {@linkcode MethodMatch}. */
   readonly query: string;
 }
 
@@ -82,7 +82,7 @@ export async function callModel(
   record.model = parts.aliases.resolve(model);
   const respond = RESPONDERS[row.response](() => queryOf(c.req.raw.url, query), parts);
   const watch = parts.watch.add(c.req.raw, parts.settings.timeouts);
-  // Given back when the request has been sent and no other account can be asked.
+  // Released when the request was sent and there will be no retry with another account.
   using hold = parts.bodyMemory.hold();
   try {
     const { maxBodyBytes: maxBytes, bodyTimeoutMs: timeoutMs } = parts.settings.server;
@@ -106,7 +106,7 @@ export async function callModel(
   }
 }
 
-/** A request's query, and what of it was encoded into the path. */
+/** A request's query, with the parameters that were encoded into the path. */
 function queryOf(url: string, inPath: string): URLSearchParams {
   const { searchParams } = new URL(url);
   for (const [name, value] of new URLSearchParams(inPath)) {
@@ -115,7 +115,7 @@ function queryOf(url: string, inPath: string): URLSearchParams {
   return searchParams;
 }
 
-/** Sends a call until an account answers. */
+/** Sends a call until an account responds. */
 function send(call: ClientCall, parts: CallRouteParts): Promise<UpstreamResponse> {
   const { session } = call;
   const { dispatcher, signatures } = parts;
@@ -139,7 +139,7 @@ function jsonResponse(response: UpstreamResponse, call: ClientCall): Response {
   watch.finish();
   lifecycle.firstByte();
   if (METHODS[method].usage === "usageMetadata") lifecycle.used(usageOf(response.bytes));
-  // The cast is about the buffer's type only: a response never lives in shared memory.
+  // The cast concerns only the buffer's type: a response is never in shared memory.
   return new Response(response.bytes as BodyInit, {
     headers: recordHeaders(lifecycle.record, {
       "content-type": "application/json; charset=UTF-8",
@@ -147,7 +147,7 @@ function jsonResponse(response: UpstreamResponse, call: ClientCall): Response {
   });
 }
 
-/** Holds nothing of the request: its memory has been given back, and a stream may last for minutes. */
+/** Must not reference the request: its memory was released, and a stream may last for minutes. */
 function streamResponse(
   response: UpstreamResponse,
   call: ClientCall,
@@ -170,14 +170,14 @@ function streamResponse(
   return new Response(body, {
     headers: recordHeaders(lifecycle.record, {
       "content-type": writer.contentType,
-      // Whatever sits between must neither keep nor gather nor compress what is meant to flow.
+      // Proxies must neither cache nor buffer nor compress a stream.
       "cache-control": "no-cache, no-transform",
       "x-accel-buffering": "no",
     }),
   });
 }
 
-/** The error for an upstream that does not keep to the method's row. */
+/** The error for an upstream whose kind of response does not match the method table. */
 function unexpected({ type }: UpstreamResponse, { method }: ClientCall): TypeError {
   return new TypeError(`The upstream sent "${type}" as a response to ${method}`);
 }

@@ -1,5 +1,5 @@
 /**
- * The methods that tell which models there are.
+ * The methods that list models.
  *
  * @module
  */
@@ -37,7 +37,7 @@ function queryOf(c: Context<Environment>): URLSearchParams {
 }
 
 function formatFor(c: Context<Environment>, query: URLSearchParams): ClientFormat {
-  // Google's own clients name a version; an OpenAI client may lack the `/v1` of its base URL.
+  // Google's clients send a version; the base URL of an OpenAI client may lack `/v1`.
   const version = c.env.sent.startsWith("/models") ? "v1" : c.env.target.version;
   return formatOf({ version, headers: c.req.raw.headers, query });
 }

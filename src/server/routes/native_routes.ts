@@ -1,5 +1,5 @@
 /**
- * The routes of the native API, all of them out of the method table.
+ * The routes of the native API, which are created from the method table.
  *
  * @module
  */
@@ -11,25 +11,25 @@ import type { Environment } from "../environment.ts";
 import { callModel, type CallRouteParts } from "./call_model.ts";
 import { getModel, listModels } from "./model_methods.ts";
 
-/** What the routes are handed. */
+/** The dependencies of the routes. */
 export interface NativeRouteParts extends CallRouteParts {
   readonly catalog: ModelCatalog;
 }
 
-/** Serves a method that all accounts answer between them. */
+/** Handles a method whose response is merged from all accounts. */
 type MergedHandler = (
   c: Context<Environment>,
   catalog: ModelCatalog,
   model: string,
 ) => Promise<Response>;
 
-/** How each of those methods is served. */
+/** The handlers of these methods. */
 const MERGED: { readonly [Name in MethodsRouted<"merged">]: MergedHandler } = {
   "models.list": listModels,
   "models.get": getModel,
 };
 
-/** Makes a route for every method of the table. */
+/** Creates a route for every method of the table. */
 export function nativeRoutes(parts: NativeRouteParts): Hono<Environment> {
   const routes = new Hono<Environment>();
   routes.all("/*", async (c, next) => {
@@ -43,7 +43,7 @@ export function nativeRoutes(parts: NativeRouteParts): Hono<Environment> {
   return routes;
 }
 
-/** A HEAD is answered as a GET; Hono drops the body. */
+/** HEAD is handled like GET; Hono removes the body. */
 function verbOf({ req: { method } }: Context<Environment>): string {
   return method === "HEAD" ? "GET" : method;
 }

@@ -1,6 +1,6 @@
 /**
- * What a client is told whose path Pollux does not serve: which API the path belongs to, and what there
- * is in its place.
+ * The error for a path that Pollux does not serve: states which API the path belongs to, and which paths are
+ * served.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { isModelMethod, METHOD_NAMES, METHODS, MODEL_METHODS } from "../../gemin
 import type { NativePath } from "../../gemini/api/native_path.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 
-/** Paths of other APIs, and of other parts of Gemini's; a version in front does not count. */
+/** Paths of other APIs, and of other parts of the Gemini API, without the version. */
 const APIS: readonly { readonly path: RegExp; readonly says: string }[] = [
   {
     path:
@@ -34,7 +34,7 @@ const APIS: readonly { readonly path: RegExp; readonly says: string }[] = [
 
 const NAMES: readonly string[] = MODEL_METHODS;
 
-/** The paths of the methods that are not a model's, as in "GET /v1beta/models". */
+/** The paths of the methods that do not belong to a model, such as "GET /v1beta/models". */
 const PATHS = METHOD_NAMES.filter((name) => !isModelMethod(name)).map((name) => {
   const { verb, path } = METHODS[name];
   return `${verb} /v1beta/${path.replaceAll("{", "<").replaceAll("}", ">")}`;
@@ -44,7 +44,7 @@ const SERVED =
   `Pollux serves ${PATHS.join(", ")} and POST /v1beta/models/<model>:<method> with the ` +
   `methods ${NAMES.join(", ")}, also under /v1 and /v1alpha`;
 
-/** What of a request the message is made of. */
+/** The parts of a request that the message is created from. */
 export interface UnservedRequest {
   readonly verb: string;
   /** The path as the client sent it. */
@@ -52,17 +52,17 @@ export interface UnservedRequest {
   readonly target: NativePath;
 }
 
-/** The error for a request that no route is for. */
+/** The error for a request without a route. */
 export function unservedPath({ verb, sent, target }: UnservedRequest): RpcError {
   const match = matchMethod(verb, target);
-  // A browser, or curl without a body, opens the address of a method.
+  // A browser, or curl without a body, sends a GET to the URL of a method.
   if (match.type === "verb") return wrongVerb(verb, match);
   const isOfModels = target.prefix === undefined && target.segments[0] === "models";
   if (match.type === "none" && verb === "POST" && isOfModels) return noSuchMethod(match.action);
   const says = APIS.find((api) => api.path.test(target.path))?.says ??
     "If it was meant for the Gemini API, the base URL of the client is wrong: it is the " +
       "gateway's address without a path";
-  // An encoded query may hold a key, like any other; what is said here is logged.
+  // An encoded query may contain a key, and this message is logged.
   const [path = ""] = sent.split(/%3f/i);
   return new RpcError("NOT_FOUND", `"${verb} ${path}" is not served. ${says}. ${SERVED}`);
 }
@@ -90,7 +90,7 @@ function withColon(name: string, nth: number): string {
   return nth === 0 ? name : `:${name}`;
 }
 
-/** Words with commas, and with "and" before the last. */
+/** Joins words with commas, and with "and" before the last. */
 function listed(words: readonly string[]): string {
   return words.join(", ").replace(/, (?=[^,]*$)/, " and ");
 }
