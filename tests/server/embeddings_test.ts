@@ -100,6 +100,24 @@ Deno.test("A batch moves whole to another account when one fails in the middle o
   ]);
 });
 
+Deno.test("A model that cannot embed is asked for its turns by every account as before", async () => {
+  await using gateway = await startEmulatedGateway({
+    accounts: { one: "gemini-api", two: "gemini-api" },
+  });
+  const refused = await post(gateway, "gemini-2.5-flash:embedContent", { content: contentOf("a") });
+  await refused.body?.cancel();
+  assert.equal(refused.status, 404);
+  const accounts = new Set<string | null>();
+  for (let call = 0; call < 4; call++) {
+    const response = await post(gateway, "gemini-2.5-flash:generateContent", {
+      contents: [contentOf(`question ${call} of its own`)],
+    });
+    await response.body?.cancel();
+    accounts.add(response.headers.get("x-pollux-account"));
+  }
+  assert.equal(accounts.size, 2);
+});
+
 Deno.test("The tokens of embeddings are in the record", async () => {
   await using gateway = await startEmulatedGateway({ accounts: { one: "vertex" } });
   await vectorOf(gateway, TEXT_MODEL, { content: contentOf("some words to count") });

@@ -37,7 +37,11 @@ export function statusLines(status: GatewayStatus, nowMs: number): readonly stri
   ]);
   return [
     ...tableLines([HEADINGS, ...rows]),
-    ...(waitingCalls === 0 ? [] : [`${waitingCalls} requests wait for a busy account`]),
+    ...(waitingCalls === 0 ? [] : [
+      `${waitingCalls} ${
+        waitingCalls === 1 ? "request waits" : "requests wait"
+      } for a busy account`,
+    ]),
   ];
 }
 

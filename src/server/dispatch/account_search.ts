@@ -160,7 +160,8 @@ export class AccountSearch {
     const { watch } = this.#call;
     if (this.#budget.spent || this.#tries >= this.#options.maxAttempts) {
       // A spent quota is preferred to a refused account as the error, since it recovers by itself.
-      throw (fault.scope === "account" ? this.#spent ?? fault : fault).rpc;
+      const told = fault.scope === "account" ? this.#spent ?? fault : fault;
+      throw told.scope === "account-model" ? this.#outOfQuota(told) : told.rpc;
     }
     if (this.#ignorant >= MOST_ASKED_FOR_NAME && this.#request.asks !== "known-only") {
       throw fault.rpc;
@@ -168,6 +169,15 @@ export class AccountSearch {
     if (fault.isFinal || !maySendAgain(fault, this.#call.retry)) throw fault.rpc;
     watch.checkTime(this.#options.clock.now());
     if (watch.over !== undefined) throw watch.over.rpc;
+  }
+
+  /** The error where no attempt is left: it says when to come back if every account cools down. */
+  #outOfQuota({ rpc }: UpstreamFault): RpcError {
+    const choice = this.#options.pool.choose(this.#request);
+    if (choice.type === "account") choice.lease[Symbol.dispose]();
+    return choice.type === "cooling" || choice.type === "wait"
+      ? this.#giveUp(choice, elapsedMs(this.#options.clock))
+      : rpc;
   }
 
   async #wait(choice: NotYet): Promise<Lease | undefined> {

@@ -90,7 +90,7 @@ export class Dispatcher {
           listener: {
             onBytes: () => watch.alive(),
             onFault: (fault) => {
-              const failure = failureOf(redactedFault(fault, record.redaction));
+              const failure = failureOf(redactedFault(fault, record.redaction), method);
               if (failure !== undefined) pool.failed(lease, failure);
             },
           },
@@ -113,7 +113,7 @@ export class Dispatcher {
           delayMs: error.delayMs,
           requests: budget.taken - requestsBefore,
         });
-        const failure = failureOf(error);
+        const failure = failureOf(error, method);
         if (failure === undefined) lease[Symbol.dispose]();
         else pool.failed(lease, failure);
         search.failed(lease.accountId, error);

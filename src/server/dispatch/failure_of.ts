@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { METHODS, type ModelMethod } from "../../gemini/api/methods.ts";
 import type { Failure, FailureKind } from "../../pool/cool_downs/failure.ts";
 import type { FaultScope, UpstreamFault } from "../../upstream/faults/upstream_fault.ts";
 
@@ -20,10 +21,12 @@ const KINDS: Readonly<Record<FaultScope, FailureKind | undefined>> = {
  * The failure of the account; undefined if the fault is not the account's.
  *
  * @param fault Must be redacted: the pool keeps and stores its message.
+ * @param method The called method. Only a turn's 404 starts a cool-down of the model: an account that does
+ * not serve another method of a model may still serve its turns.
  */
-export function failureOf(fault: UpstreamFault): Failure | undefined {
+export function failureOf(fault: UpstreamFault, method: ModelMethod): Failure | undefined {
   const kind = KINDS[fault.scope];
-  if (kind === undefined) return undefined;
+  if (kind === undefined || kind === "unknown-model" && !METHODS[method].isTurn) return undefined;
   const { delayMs, quota, message: reason } = fault;
   const { code, status, details } = fault.rpc;
   const refusal = kind === "refused" ? { code, status, details } : undefined;

@@ -102,6 +102,7 @@ Deno.test("accounts export and import ask for the passphrase at a terminal, the 
 Deno.test("accounts export and import take no passphrase as an argument, and say so where nobody is", async () => {
   using folder = tempFolder();
   const { oldDir, file, withPassphrase } = machines(folder.path);
+  await addTwo(oldDir);
   const nobody = await on(oldDir)({}, ["export", file]);
   assert.equal(nobody.code, 2);
   assert.match(nobody.err, /^Error: Not a terminal, .* --passphrase-file/);
@@ -216,6 +217,18 @@ Deno.test("accounts export overwrites an earlier export, and no other file", asy
   if (Deno.build.os !== "windows") {
     assert.equal((Deno.statSync(file).mode ?? 0) & 0o777, 0o600);
   }
+});
+
+Deno.test("accounts export of no account leaves an earlier export as it is", async () => {
+  using folder = tempFolder();
+  const { oldDir, newDir, file, withPassphrase } = machines(folder.path);
+  await addTwo(oldDir);
+  await on(oldDir)({}, ["export", file, ...withPassphrase]);
+  const first = Deno.readTextFileSync(file);
+  const { code, err } = await on(newDir)({}, ["export", file, ...withPassphrase]);
+  assert.equal(code, 1);
+  assert.match(err, /^Error: There is no account to export, so nothing was written/);
+  assert.equal(Deno.readTextFileSync(file), first);
 });
 
 Deno.test("accounts export leaves out and names an account whose secret is damaged", async () => {

@@ -107,7 +107,25 @@ Deno.test("A call waits for whichever account is back first within the grace, an
   assert.deepEqual(asked, ["one", "two", "two"]);
   assert.ok(end?.error instanceof RpcError);
   assert.equal(end.ms, 900);
-  assert.equal(end.error.message, "two failed");
+  assert.match(end.error.message, /^Every account is cooling down .* Upstream said: two failed$/);
+  assert.equal(end.error.retryAfterMs, 800);
+});
+
+Deno.test("A call without attempts left says when the first account is back, or what upstream said", async () => {
+  const names = ["one", "two", "three"];
+  for (
+    const [others, message] of [[[], /^Every account is cooling down/], [
+      ["four"],
+      /failed$/,
+    ]] as const
+  ) {
+    const { play, fail } = gatewayOf([...names, ...others].map((name) => account(name)));
+    for (const name of names) fail(name, { scope: "account-model", delayMs: 30_000 });
+    const [end] = await play({});
+    assert.ok(end?.error instanceof RpcError);
+    assert.match(end.error.message, message);
+    assert.equal(end.error.retryAfterMs, others.length === 0 ? 30_000 : undefined);
+  }
 });
 
 Deno.test("A call does not wait for an account that is back after the client's time is up", async () => {

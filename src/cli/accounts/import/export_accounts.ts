@@ -36,6 +36,11 @@ export async function exportAccounts(
     }
   }
   const passphrase = await readPassphrase(options, { terminal, isNew: true });
+  if (accounts.length + leftOut.length === 0) {
+    throw new Error(
+      "There is no account to export, so nothing was written; name another folder with --data-dir",
+    );
+  }
   const text = await withProgress(() => sealExport(accounts, passphrase), {
     what: "Sealing the file",
     terminal,
