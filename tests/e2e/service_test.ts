@@ -30,7 +30,7 @@ if (EXECUTABLE !== undefined && Deno.build.os === "linux") {
     }
     const first = await run("install");
     assert.match(first, /^Wrote .*\n.*\n {2}systemctl --user enable --now pollux\.service$/m);
-    assert.match(await run("install"), /is already there/);
+    assert.match(await run("install"), /is up to date/);
     assert.ok((await Deno.readTextFile(unit)).includes(`ExecStart=:"${executable}" "serve"`));
     assert.match(await run("status"), /is installed and up to date/);
     assert.match(await run("uninstall"), /^Removed /m);

@@ -173,18 +173,21 @@ Deno.test("batchEmbedContents gives a vector for each request, in their order, a
 });
 
 Deno.test("A batch fails as a whole with the first failure, and sends no more", async () => {
-  await using upstream = startTestUpstream((_, index) =>
-    index === 2
-      ? Response.json({ error: { code: 429, message: "Spent", status: "RESOURCE_EXHAUSTED" } }, {
-        status: 429,
-      })
-      : new Promise((resolve) => setTimeout(() => resolve(answer(_)), 20))
-  );
+  const isOver = Promise.withResolvers<void>();
+  await using upstream = startTestUpstream(async (request, index) => {
+    if (index !== 2) {
+      await isOver.promise;
+      return answer(request);
+    }
+    const error = { code: 429, message: "Spent", status: "RESOURCE_EXHAUSTED" };
+    return Response.json({ error }, { status: 429 });
+  });
   const requests = Array.from({ length: 100 }, () => ({ content: { parts: [{ text: "a" }] } }));
   const options = { method: "batchEmbedContents", body: { requests } } as const;
   const fault = await faultOf(embedded(upstream, { ...options, model: "text-embedding-005" }));
   assert.deepEqual([fault.scope, fault.rpc.code], ["account-model", 429]);
-  assert.ok(upstream.seen.length <= 16, `${upstream.seen.length} requests were sent`);
+  isOver.resolve();
+  assert.ok(upstream.seen.length <= 2 * MOST_AT_ONCE, `${upstream.seen.length} requests were sent`);
 });
 
 /** Requests of a batch that any account takes. */
