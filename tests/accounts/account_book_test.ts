@@ -148,7 +148,7 @@ Deno.test("AccountBook.update() of an account that is gone gives nothing", async
   assert.equal(await bookOf(store).update("gone", { enabled: false }), undefined);
 });
 
-Deno.test("AccountBook.replaceRefreshToken() keeps a token that somebody else put there", async () => {
+Deno.test("AccountBook.replaceRefreshToken() keeps a token that another process put there", async () => {
   using store = await openStore({ memory: true });
   const book = bookOf(store);
   const { id } = await book.add(SIGNED_IN);

@@ -112,7 +112,7 @@ Deno.test("invalid_client is told as a mistake of configuration, and disables no
   );
 });
 
-Deno.test("invalid_grant disables no account whose user signed in anew meanwhile", async () => {
+Deno.test("invalid_grant disables no account whose user signed in again meanwhile", async () => {
   await using at = await place();
   const { book, account, keeper } = at;
   assert.equal(account.credential.type, "authorized_user");

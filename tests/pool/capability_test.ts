@@ -64,7 +64,7 @@ Deno.test("Methods that every account serves share one queue, whichever models a
   assert.notEqual(queues.for(requestFor("countTokens", "n"), 0), counting);
 });
 
-Deno.test("A key that is set apart has queues by capability, and other accounts are looked at anew", () => {
+Deno.test("A key that is set apart has queues by capability, and other accounts are looked at again", () => {
   const queues = queuesOf([account("a"), account("b", CANNOT_COUNT)]);
   queues.setApart("m");
   const [generating, counting] = (["generateContent", "countTokens"] as const)

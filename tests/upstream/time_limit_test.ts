@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { timeLimit } from "../../src/upstream/time_limit.ts";
 import { UpstreamFault } from "../../src/upstream/faults/upstream_fault.ts";
 
-Deno.test("timeLimit() aborts at its limit, with a passing fault that says why", async () => {
+Deno.test("timeLimit() aborts at its limit, with a transient fault that says why", async () => {
   const { signal, dispose } = timeLimit(1, "It took too long");
   assert.equal(signal.aborted, false);
   await new Promise((resolve) => signal.addEventListener("abort", resolve));

@@ -119,7 +119,7 @@ Deno.test("A workload that acts as a service account goes by its own proxy to bo
   ]);
 });
 
-Deno.test("A workload's token is read anew for each exchange, since its provider replaces it", async () => {
+Deno.test("A workload's token is read again for each exchange, since its provider replaces it", async () => {
   const clock = new FakeClock();
   await using emulator = await startEmulator({ clock });
   const { federation } = emulator;

@@ -76,7 +76,7 @@ Deno.test("serviceAccountTokens() exchange an assertion of RFC 7523, once for 20
   assert.ok(isSigned);
 });
 
-Deno.test("serviceAccountTokens() sign anew when a token is at its end or was refused", async () => {
+Deno.test("serviceAccountTokens() sign again when a token is at its end or was refused", async () => {
   await using endpoint = startTokenEndpoint((count) => granted(`${count}`));
   let now = NOW_MS;
   const tokens = tokensOf(accountAt(endpoint), { now: () => now });

@@ -229,7 +229,7 @@ Deno.test("a code without a challenge takes no verifier, and a code ends after t
   assert.equal((await exchange(emulator, code)).body["error"], "invalid_grant");
 });
 
-Deno.test("a refresh token is given offline only, and again only where consent was asked for anew", async () => {
+Deno.test("a refresh token is given offline only, and again only where consent was asked for again", async () => {
   await using emulator = await startWithAda();
   const { client_id, client_secret } = membersOf(emulator.oauthClient([REDIRECT]));
   const client = { client_id, client_secret };

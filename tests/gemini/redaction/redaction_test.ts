@@ -209,7 +209,7 @@ Deno.test("Redaction cuts what is very long or very much, and leaves no half of 
   assert.ok(performance.now() - start < 5000);
 });
 
-Deno.test("Redaction gives an error anew where something was in it, and the same where nothing was", () => {
+Deno.test("Redaction gives a new error if it removed something, and else the same one", () => {
   const good = new RpcError("NOT_FOUND", "No such model", { retryAfterMs: 1500 });
   assert.equal(NOTHING_KNOWN.error(good), good);
   const detail = { "@type": "x", account: "ada@b.io" };

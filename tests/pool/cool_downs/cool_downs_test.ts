@@ -56,7 +56,7 @@ Deno.test("failed() has a back-off of its own for accounts that are refused", ()
   assert.deepEqual(rests, [30, 60, 120, 240, 480, 960, 1800, 1800]);
 });
 
-Deno.test("succeeded() heals: the back-off begins anew", () => {
+Deno.test("succeeded() heals: the back-off starts from its first step", () => {
   const pool = new TestPool(["a"]);
   for (const seconds of [10, 20, 40]) assert.equal(restAfter(pool, "a", {}), seconds * 1000);
   const lease = pool.lease();
@@ -314,7 +314,7 @@ Deno.test("failed() remembers a back-off for nearly an hour", () => {
   assert.equal(restAfter(pool, "a", {}), 20_000);
 });
 
-Deno.test("failed() begins a back-off anew for a failure of another kind", () => {
+Deno.test("failed() starts the back-off from its first step for a failure of another kind", () => {
   const pool = new TestPool(["a"]);
   for (const delayMs of [1000, 2000, 4000]) {
     pool.fail("a", { kind: "transient" });

@@ -12,7 +12,7 @@ function queuesOf(accounts: readonly PoolAccount[]): AccountQueues {
   return queues;
 }
 
-Deno.test("Lanes has one lane for all models that nothing sets apart", () => {
+Deno.test("AccountQueues has one queue for all models that nothing sets apart", () => {
   const queues = queuesOf([account("a"), account("b")]);
   const common = queues.for(ofModel("m"), 0);
   assert.equal(queues.for(ofModel("n"), 0), common);
@@ -22,7 +22,7 @@ Deno.test("Lanes has one lane for all models that nothing sets apart", () => {
   assert.equal(queues.for(ofModel("m"), 0), common);
 });
 
-Deno.test("Lanes has a lane for each model where accounts do not serve all", () => {
+Deno.test("AccountQueues has a queue for each model where accounts do not serve all", () => {
   const queues = queuesOf([account("a"), account("b", { serves: ({ model }) => model === "m" })]);
   assert.deepEqual(["m", "n"].map((model) => queues.for(ofModel(model), 0).size), [2, 1]);
 });
@@ -47,7 +47,7 @@ Deno.test("Lanes lets the one go that was used longest ago, not the one that was
   assert.notEqual(queues.for(ofModel("m1"), 0), made[1]);
 });
 
-Deno.test("Lanes makes each of them anew after a look at the clocks, and with other accounts", () => {
+Deno.test("AccountQueues makes each queue again after a look at the clocks, and with other accounts", () => {
   const queues = queuesOf([account("a")]);
   queues.setApart("n");
   const [common, own] = ["m", "n"].map((model) => queues.for(ofModel(model), 0));

@@ -113,7 +113,7 @@ Deno.test("bind() writes a conversation's move to another account at once", () =
   assert.deepEqual(written(), ["bind s a 1000", "bind s b 1000"]);
 });
 
-Deno.test("bind() binds anew after a binding has expired", () => {
+Deno.test("bind() binds again after a binding has expired", () => {
   const { affinity, clock, written } = bench();
   affinity.bind("s", "a");
   clock.advance(TTL_MS);

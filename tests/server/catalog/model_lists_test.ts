@@ -36,7 +36,7 @@ Deno.test("ModelLists prefers no account for a model that none lists, or all do"
   assert.equal(offers(lists, "n", "ab"), "yes,no");
 });
 
-Deno.test("ModelLists minds the methods of a model where the list tells them", () => {
+Deno.test("ModelLists goes by the methods of a model if the list has them", () => {
   const lists = listsOf({
     a: [model("m", ["embedContent"])],
     b: [model("m", GENERATES)],

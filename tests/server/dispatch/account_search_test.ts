@@ -136,7 +136,7 @@ Deno.test("A call does not wait for an account that is back after the client's t
   assert.deepEqual([end.ms, end.error.retryAfterMs], [0, 1500]);
 });
 
-Deno.test("After a passing fault every other account is asked, then the same again after a growing backoff", async () => {
+Deno.test("After a transient fault every other account is asked, then the same again after a growing back-off", async () => {
   const { play, fail, asked } = gatewayOf(TWO, { maxAttempts: 5 });
   for (const id of ["one", "two"]) fail(id, { scope: "transient" }, { scope: "transient" });
   const [end] = await play({});
@@ -167,7 +167,7 @@ Deno.test("A call in line gives up after routing.max_wait, or when its client's 
   }
 });
 
-Deno.test("An answer heals: the next limit without a delay begins the ladder anew", async () => {
+Deno.test("A success ends a cool-down: the next limit without a delay begins the back-off from its first step", async () => {
   const { play, fail, gateway } = gatewayOf([account("one")]);
   const rests: (number | undefined)[] = [];
   for (const answersBetween of [false, false, true]) {

@@ -57,7 +57,7 @@ Deno.test("A whole answer reaches the client byte for byte, with nothing of upst
   assert.equal(answer.headers.get("server"), null);
 });
 
-Deno.test("An answer that upstream compressed reaches the client readable", async () => {
+Deno.test("A response that upstream compressed reaches the client readable", async () => {
   await using upstream = startTestUpstream(() => {
     const text = new Blob([JSON.stringify(RESPONSE)]).stream();
     return new Response(text.pipeThrough(new CompressionStream("gzip")), {

@@ -58,7 +58,7 @@ Deno.test("KvConnect finds out once where the data is, and shows there what it w
   assert.deepEqual(fixture.told, []);
 });
 
-Deno.test("KvConnect asks anew where what it shows has ended early, and gives up after that", async () => {
+Deno.test("KvConnect asks again where what it shows has ended early, and gives up after that", async () => {
   await using once = start((path, nth) =>
     path !== "/" && nth === 2 ? new Response("Ended", { status: 401 }) : undefined
   );

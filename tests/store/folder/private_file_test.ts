@@ -20,7 +20,7 @@ Deno.test("writePrivateFile() replaces a file, whatever its mode, and what a dea
   assert.deepEqual([...Deno.readDirSync(folder.path)].map(({ name }) => name), ["file"]);
 });
 
-Deno.test("writePrivateFile() does not write through a link that somebody put in its way", () => {
+Deno.test("writePrivateFile() does not write through a link that another process put there", () => {
   using folder = tempFolder();
   const path = join(folder.path, "file");
   const target = join(folder.path, "target");

@@ -132,7 +132,7 @@ Deno.test("StoreKeeper.follow() understands what Pollux 0.1.0 tells, and tells w
   assert.deepEqual(names(mine.coolDowns.news), ["1/m +", "2/ -"]);
 });
 
-Deno.test("StoreKeeper.follow() reads everything anew where it missed something, or could not follow what it read", async () => {
+Deno.test("StoreKeeper.follow() reads everything again where it missed something, or could not follow what it read", async () => {
   for (
     const missed of [
       () => undefined,
@@ -160,7 +160,7 @@ Deno.test("StoreKeeper.follow() reads everything anew where it missed something,
   }
 });
 
-Deno.test("StoreKeeper.follow() tells that it cannot read, and reads everything anew afterwards", async () => {
+Deno.test("StoreKeeper.follow() tells that it cannot read, and reads everything again afterwards", async () => {
   using store = await memoryStore();
   const writer = await gatewayOn(store);
   writer.sessions.rows.put(["a"], binding());

@@ -155,7 +155,7 @@ Deno.test("streamGenerateContent() passes over events without an answer, and kee
   );
 });
 
-Deno.test("A 200 that holds no answer is a passing fault, final where it can't be read", async () => {
+Deno.test("A 200 that holds no response is a transient fault, final where it can't be read", async () => {
   const empty = "Upstream sent an empty response. Try again in a moment";
   const unreadable = "Upstream sent what is neither JSON nor an event stream of the Gemini API. " +
     "Check the account's base URL, and what is in between";
@@ -232,7 +232,7 @@ Deno.test("The project is not looked up when the user named one", async () => {
   assert.ok(JSON.stringify(body).includes('"project":"my-own"'));
 });
 
-Deno.test("A look-up that failed is made anew by the next call", async () => {
+Deno.test("A look-up that failed is made again by the next call", async () => {
   await using at = await place();
   const { emulator, upstream, methods } = at;
   emulator.script("only", ["503"], { method: "loadCodeAssist" });
@@ -320,7 +320,7 @@ Deno.test("An error body means the same as an object, as an array, and labelled 
   }
 });
 
-Deno.test("An answer that breaks off is a passing fault", async () => {
+Deno.test("A response that breaks off is a transient fault", async () => {
   await using at = await place();
   const { emulator, upstream } = at;
   emulator.script("only", [{ type: "reset-mid-stream", afterEvents: 1 }]);

@@ -108,7 +108,7 @@ Deno.test("A new token that is refused as well is the account's fault", async ()
   assert.equal(at.emulator.tokenRequests("only"), 3);
 });
 
-Deno.test("A refusal is the token's fault, and passing, where no attempt is left to try another", async () => {
+Deno.test("A refusal is the token's fault, and transient, where no attempt is left to try another", async () => {
   await using at = await place();
   at.emulator.always("only", "401-expired");
   const { upstream } = at;
@@ -158,7 +158,7 @@ Deno.test("Google's words for a grant that was taken back reach the client", asy
   assert.doesNotMatch(fault.rpc.message, /emulated-secret-/);
 });
 
-Deno.test("A token endpoint that is out of order is a passing fault", async () => {
+Deno.test("A token endpoint that is out of order is a transient fault", async () => {
   await using at = await place();
   at.emulator.script("only", ["503"], { method: "token" });
   const fault = await faultOf(ask(at));

@@ -134,7 +134,7 @@ Deno.test("An account that Google does not let in is asked about once, and told 
   assert.equal(at.told.length, 1);
 });
 
-Deno.test("A search that fails in passing is made anew, and nothing is told of it", async () => {
+Deno.test("A search that fails for a transient reason is made again, and nothing is told of it", async () => {
   await using at = await place({ project: "managed", onboarded: 1 });
   for (const method of ["loadCodeAssist", "onboardUser", "operation"]) {
     at.emulator.script("only", ["503"], { method });

@@ -260,7 +260,7 @@ Deno.test("Retry-After counts where the body says nothing", async () => {
   assert.equal(fault.rpc.message, 'Upstream returned HTTP 503: "Busy"');
 });
 
-Deno.test("A 200 that holds no answer is a passing fault, final where it can't be read", async () => {
+Deno.test("A 200 that holds no response is a transient fault, final where it can't be read", async () => {
   const json = { "content-type": "application/json" };
   const empty = /^Upstream sent an empty response\. Try again in a moment$/;
   const unreadable = /^Upstream sent what is neither JSON nor an event stream of the Gemini API/;
@@ -279,14 +279,14 @@ Deno.test("A 200 that holds no answer is a passing fault, final where it can't b
   }
 });
 
-Deno.test("A model list that is no list of models is a passing fault", async () => {
+Deno.test("A model list that is no list of models is a transient fault", async () => {
   await using server = startFakeUpstream(() => new Response("{nonsense}"));
   const fault = await faultOf(upstreamAt(server.url).list("models", callOf(HELLO).signal));
   assert.equal(fault.scope, "transient");
   assert.match(fault.rpc.message, /neither JSON nor an event stream/);
 });
 
-Deno.test("generateContent() gives a whole answer or none: one that breaks off is a passing fault", async () => {
+Deno.test("generateContent() gives a whole response or none: one that breaks off is a transient fault", async () => {
   await using at = await place();
   const { emulator, upstream } = at;
   emulator.script("only", [{ type: "reset-mid-stream", afterEvents: 1 }]);
@@ -294,7 +294,7 @@ Deno.test("generateContent() gives a whole answer or none: one that breaks off i
   assert.deepEqual([fault.scope, fault.owner], ["transient", "network"]);
 });
 
-Deno.test("A stream that breaks off is a passing fault after the events that came", async () => {
+Deno.test("A stream that breaks off is a transient fault after the events that came", async () => {
   await using at = await place();
   const { emulator, upstream } = at;
   emulator.script("only", [{ type: "reset-mid-stream", afterEvents: 1 }]);

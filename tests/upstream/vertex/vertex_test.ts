@@ -190,7 +190,7 @@ Deno.test("A stream tells its listener of an error within it", async () => {
   assert.deepEqual(faults, ["Busy"]);
 });
 
-Deno.test("An answer keeps what only Vertex AI says", async () => {
+Deno.test("A response keeps what only Vertex AI says", async () => {
   await using at = await place();
   const response = parsed(await generateContent(at.upstream, callOf(HELLO)));
   assert.ok(response.createTime);

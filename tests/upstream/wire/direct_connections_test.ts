@@ -218,7 +218,7 @@ Deno.test("A request that is given up before its answer closes its connection", 
   await server.closed(1);
 });
 
-Deno.test("An answer that is given up midway closes its connection", async () => {
+Deno.test("A response that is given up midway closes its connection", async () => {
   await using server = startScriptedServer(() => [
     "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf",
   ]);
@@ -247,7 +247,7 @@ Deno.test("A signal that aborts when the response has been read closes nothing",
   assert.equal(server.connectionCount, 1);
 });
 
-Deno.test("An answer that comes before the request has gone is taken, and the connection is closed", async () => {
+Deno.test("A response that comes before the request has gone is taken, and the connection is closed", async () => {
   await using server = startScriptedServer(
     () => ["HTTP/1.1 413 Too Large\r\ncontent-length: 3\r\n\r\nno!"],
     {

@@ -109,7 +109,7 @@ Deno.test("HedgedRequest looks no more where the first is answered or fails, and
   }
 });
 
-Deno.test("HedgedRequest sends anew, with the call's own signal, where the first is dead", async () => {
+Deno.test("HedgedRequest sends again, with the call's own signal, where the first is dead", async () => {
   const at = startHedged();
   at.first.reject(new Dead());
   await settled();
