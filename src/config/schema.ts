@@ -45,6 +45,9 @@ const server = z.strictObject({
   cors_origins: corsOrigins.prefault([]).register(configNotes, {
     description: "origins of web pages that may call, as in https://example.com",
   }),
+  public_url: serverUrl.optional().register(configNotes, {
+    description: "the gateway's address for clients elsewhere, as in https://gemini.example.com",
+  }),
   max_body_mib: numeric(z.number().positive()).prefault(100).register(configNotes, {
     description: "largest request body, in MiB",
   }),
@@ -113,10 +116,16 @@ const timeouts = z.strictObject({
     description: "longest wait for the first content of a stream, or for a whole response",
   }),
   idle: wait.prefault("5m").register(configNotes, {
-    description: "longest silence within a stream",
+    description: "longest silence within a stream or an upload",
   }),
   total: wait.prefault("30m").register(configNotes, {
     description: "longest time that a request may take",
+  }),
+});
+
+const files = z.strictObject({
+  max_upload_mib: numeric(z.number().positive()).prefault(2048).register(configNotes, {
+    description: "largest file that clients may upload, in MiB",
   }),
 });
 
@@ -182,6 +191,7 @@ export const configSchema = z.strictObject({
     description: "which account gets a request",
   }),
   timeouts: timeouts.prefault({}).register(configNotes, { description: "how long to wait" }),
+  files: files.prefault({}).register(configNotes, { description: "files that clients upload" }),
   models: models.prefault({}).register(configNotes, { description: "other names for models" }),
   store: store.prefault({}).register(configNotes, { description: "where accounts are kept" }),
   network: network.prefault({}).register(configNotes, {

@@ -8,12 +8,13 @@ import type { GatewaySettings } from "../server/settings.ts";
 
 /** Converts snake_case names of the file to camelCase, and MiB to bytes. */
 export function gatewaySettings(config: Config): GatewaySettings {
-  const { server, auth, streaming, routing, timeouts, models } = config;
+  const { server, auth, streaming, routing, timeouts, files, models } = config;
   return {
     server: {
       host: server.host,
       allowedHosts: server.allowed_hosts,
       corsOrigins: server.cors_origins,
+      publicUrl: server.public_url,
       maxBodyBytes: server.max_body_mib * 1024 * 1024,
       maxMemoryBytes: server.max_memory_mib * 1024 * 1024,
       bodyTimeoutMs: server.body_timeout,
@@ -32,6 +33,7 @@ export function gatewaySettings(config: Config): GatewaySettings {
       idleMs: timeouts.idle,
       totalMs: timeouts.total,
     },
+    files: { maxUploadBytes: files.max_upload_mib * 1024 * 1024 },
     aliases: models.aliases,
   };
 }

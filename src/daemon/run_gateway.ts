@@ -129,6 +129,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
         onNotEligible: findings.onNotEligible,
       }),
     keeper,
+    sealer: store.sealer,
     clock,
     observers: [callLog(calls), { body: (record, bytes) => bodies.log(record, bytes) }],
     onProblem: onStoreProblem,

@@ -245,9 +245,9 @@ export class Pool {
 
   /** The account that the call is pinned to, otherwise the conversation's. */
   #boundEntry(request: PoolRequest, queue: AccountQueue): QueueEntry | undefined {
-    const { session, pinnedTo, isContinuation } = request;
+    const { session, pinnedTo, isContinuation, isSticky = this.#strategy.isSticky } = request;
     if (pinnedTo === undefined) {
-      if (session === undefined || !(this.#strategy.isSticky || isContinuation)) return undefined;
+      if (session === undefined || !(isSticky || isContinuation)) return undefined;
     }
     const accountId = pinnedTo ?? this.#affinity.get(session ?? "") ?? "";
     const member = this.#members.get(accountId);

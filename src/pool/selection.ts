@@ -54,6 +54,8 @@ export interface PoolRequest {
   readonly pinnedTo?: string;
   /** The conversation's fingerprint; absent for calls that belong to none. */
   readonly session?: string | undefined;
+  /** Whether the session's account is preferred under every strategy. Default: if the strategy is sticky. */
+  readonly isSticky?: boolean;
   /**
    * Whether the call continues a response that only the conversation's account knows. The call then waits
    * for that account, whatever the strategy.

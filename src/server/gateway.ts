@@ -9,6 +9,7 @@ import { Redaction } from "../gemini/redaction/redaction.ts";
 import { ModelAliases } from "../gemini/api/model_alias.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Keeper } from "../base/kept.ts";
+import type { Sealer } from "../base/sealer.ts";
 import { keptAffinity } from "../pool/sessions/kept_sessions.ts";
 import { keptPool } from "../pool/cool_downs/kept_cool_downs.ts";
 import type { Pool } from "../pool/pool.ts";
@@ -48,6 +49,8 @@ export interface GatewayOptions {
   readonly createUpstream: (account: Account) => Upstream;
   /** Stores conversations, cool-downs and lists of models. */
   readonly keeper: Keeper;
+  /** Seals what clients hold. */
+  readonly sealer: Sealer;
   /**
    * Redacts all outgoing text. It knows {@linkcode adminKey}; the gateway adds its other keys. Default: a new
    * one.

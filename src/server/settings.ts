@@ -18,6 +18,8 @@ export interface GatewaySettings {
     readonly allowedHosts: readonly string[];
     /** Origins of web pages that may call the gateway, as in `https://example.com`. */
     readonly corsOrigins: readonly string[];
+    /** The gateway's address for its clients, as in `https://gemini.example.com`; undefined: as they call it. */
+    readonly publicUrl: string | undefined;
     /** Largest request body. */
     readonly maxBodyBytes: number;
     /** Most memory for the request bodies of all calls together; further calls wait. */
@@ -55,6 +57,10 @@ export interface GatewaySettings {
     readonly idleMs: number;
     /** Longest total time of a client call. */
     readonly totalMs: number;
+  };
+  readonly files: {
+    /** Largest file that a client may upload. */
+    readonly maxUploadBytes: number;
   };
   /** Target model by alias; `*` in an alias matches any characters. */
   readonly aliases: Readonly<Record<string, string>>;

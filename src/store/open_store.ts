@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Sealer } from "../base/sealer.ts";
 import { AccountRows } from "./account_rows.ts";
 import { type DataFolder, openDataFolder } from "./folder/data_folder.ts";
 import { Database } from "./database/database.ts";
@@ -18,6 +19,7 @@ import { exists, openPrivateFile } from "./folder/private_file.ts";
 import { RefreshTurns } from "./turns/refresh_turns.ts";
 import { newSealKey } from "./sealing/seal_key.ts";
 import { Sealing } from "./sealing/sealing.ts";
+import { sealerOf } from "./sealing/store_sealer.ts";
 import type { AvailabilityListener, SharedLocation, StoreParts } from "./store_parts.ts";
 
 /** A data folder, which is made if missing, and the source of its key. */
@@ -36,6 +38,8 @@ export type StoreLocation = FolderLocation | SharedLocation | { readonly memory:
 export interface Store extends Disposable {
   readonly accounts: AccountRows;
   readonly turns: RefreshTurns;
+  /** Seals what clients hold. */
+  readonly sealer: Sealer;
   /** Returns the keeper of all other state; at most one per process may use the store. */
   keeper(options: KeeperOptions): StoreKeeper;
   /** Sets the callback for changes of a shared store's availability. */
@@ -127,6 +131,7 @@ function storeOf({ database, sealing, lock, journal }: StoreParts): Store {
   return {
     accounts: new AccountRows(database, sealing),
     turns: new RefreshTurns(lock),
+    sealer: sealerOf(sealing),
     keeper: (options) => new StoreKeeper({ database, sealing, journal }, options),
     watchAvailability() {},
     close,

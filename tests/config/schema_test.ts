@@ -23,6 +23,7 @@ const DEFAULTS: Config = {
     max_waiting: 100,
   },
   timeouts: { first_byte: 300_000, idle: 300_000, total: 1_800_000 },
+  files: { max_upload_mib: 2048 },
   models: { aliases: {} },
   store: {},
   network: {},

@@ -10,6 +10,7 @@ Deno.test("gatewaySettings() hands every setting of the server on", () => {
       port: 1,
       allowed_hosts: ["a.example"],
       cors_origins: ["https://a.example"],
+      public_url: "https://a.example/gemini",
       max_body_mib: 0.5,
       max_memory_mib: 2,
       body_timeout: "2s",
@@ -25,6 +26,7 @@ Deno.test("gatewaySettings() hands every setting of the server on", () => {
       max_waiting: 7,
     },
     timeouts: { first_byte: "6s", idle: "7s", total: "8s" },
+    files: { max_upload_mib: 3 },
     models: { aliases: { fast: "gemini-2.5-flash" } },
   });
   assert.deepEqual(gatewaySettings(config), {
@@ -32,6 +34,7 @@ Deno.test("gatewaySettings() hands every setting of the server on", () => {
       host: "::1",
       allowedHosts: ["a.example"],
       corsOrigins: ["https://a.example"],
+      publicUrl: "https://a.example/gemini",
       maxBodyBytes: 524_288,
       maxMemoryBytes: 2_097_152,
       bodyTimeoutMs: 2_000,
@@ -46,6 +49,7 @@ Deno.test("gatewaySettings() hands every setting of the server on", () => {
       maxWaiting: 7,
     },
     timeouts: { firstByteMs: 6_000, idleMs: 7_000, totalMs: 8_000 },
+    files: { maxUploadBytes: 3_145_728 },
     aliases: { fast: "gemini-2.5-flash" },
   });
 });

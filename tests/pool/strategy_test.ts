@@ -274,3 +274,17 @@ Deno.test("Calls in flight are counted exactly, over random beginnings and ends"
     }
   }));
 });
+
+Deno.test("performance_first keeps the account of a sticky call, and moves on while that can't serve", () => {
+  const pool = new TestPool(["a", "b"], { strategy: "performance_first" });
+  const sticky = { ...S, isSticky: true };
+  const first = pool.lease(sticky);
+  assert.equal(pool.chosen(sticky), "a", "The busier account has the session");
+  assert.equal(pool.chosen(S), "b", "Other calls of the session go to the idle account");
+  first[Symbol.dispose]();
+  pool.affinity.bind(S.session, "a");
+  pool.fail("a", { delayMs: 60_000 });
+  assert.equal(pool.chosen(sticky), "b", "It does not wait");
+  pool.clock.advance(60_000);
+  assert.equal(pool.chosen(sticky), "b");
+});

@@ -11,6 +11,7 @@ import {
 import { Secret } from "../../src/accounts/secret.ts";
 import type { ServiceAccountFile } from "../../src/emulator/emulator.ts";
 import type { Clock } from "../../src/base/clock.ts";
+import type { Sealer } from "../../src/base/sealer.ts";
 import type { CallObserver } from "../../src/server/call/call_observer.ts";
 import type { ObservedRecord } from "../../src/server/call/call_record.ts";
 import { createGateway, type Gateway } from "../../src/server/gateway.ts";
@@ -19,6 +20,7 @@ import type { GatewaySettings } from "../../src/server/settings.ts";
 import { createUpstream } from "../../src/upstream/create_upstream.ts";
 import { DirectConnections } from "../../src/upstream/wire/direct_connections.ts";
 import { NO_KEEPER } from "./kept.ts";
+import { testSealer } from "./test_sealer.ts";
 import { keepPrinted } from "./keep_printed.ts";
 
 /** An account, as a test writes it. */
@@ -49,6 +51,8 @@ export interface TestGatewayOptions {
   readonly timer?: Timer;
   /** What its admin routes ask for. */
   readonly adminKey?: string;
+  /** Default: one of its own. */
+  readonly sealer?: Sealer;
   /** Hear of its requests before the test's own record of them. */
   readonly observers?: readonly CallObserver[];
 }
@@ -76,6 +80,7 @@ const DEFAULTS: GatewaySettings = {
     host: "127.0.0.1",
     allowedHosts: [],
     corsOrigins: [],
+    publicUrl: undefined,
     maxBodyBytes: 100 * 1024 * 1024,
     maxMemoryBytes: 256 * 1024 * 1024,
     bodyTimeoutMs: 30_000,
@@ -90,6 +95,7 @@ const DEFAULTS: GatewaySettings = {
     maxWaiting: 100,
   },
   timeouts: { firstByteMs: 30_000, idleMs: 30_000, totalMs: 60_000 },
+  files: { maxUploadBytes: 2048 * 1024 * 1024 },
   aliases: {},
 };
 
@@ -108,6 +114,7 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
     accounts: { revision: () => Promise.resolve(revision), list: () => Promise.resolve(accounts) },
     createUpstream: (account) => createUpstream(account, { clock, connections }),
     keeper: NO_KEEPER,
+    sealer: options.sealer ?? await testSealer(),
     adminKey: options.adminKey === undefined ? undefined : new Secret(options.adminKey),
     clock,
     // What an upstream is asked in the background would stand among the requests that a test counts.
@@ -164,6 +171,7 @@ function settingsOf(changes: NonNullable<TestGatewayOptions["settings"]>): Gatew
     streaming: { ...DEFAULTS.streaming, ...changes.streaming },
     routing: { ...DEFAULTS.routing, ...changes.routing },
     timeouts: { ...DEFAULTS.timeouts, ...changes.timeouts },
+    files: { ...DEFAULTS.files, ...changes.files },
     aliases: changes.aliases ?? DEFAULTS.aliases,
   };
 }
