@@ -10,12 +10,13 @@ import type { Exchange } from "./exchange.ts";
 import type { UpstreamCall, UpstreamResponse } from "./upstream.ts";
 import { sendForJson, sendForResponse } from "./whole_response.ts";
 
-/** A request of a call, rewritten for its kind of account. */
-export interface TranslatedRequest {
-  /** The part of the path after the colon. */
-  readonly action: string;
-  readonly body: Uint8Array;
-}
+/**
+ * A request of a call, rewritten for its kind of account. Its path is that of the call's model with an action,
+ * or `path`, which begins after the version.
+ */
+export type TranslatedRequest =
+  & { readonly body?: Uint8Array }
+  & ({ readonly action: string } | { readonly path: string });
 
 /** Sends a request of a call, and reads the response as the method's row declares. */
 export type SendRequest = (

@@ -5,7 +5,7 @@
  * @module
  */
 import type { AccountKind } from "../gemini/api/account_kinds.ts";
-import type { Collection, MethodName, ModelMethod, RetryClass } from "../gemini/api/methods.ts";
+import type { CallMethod, Collection, MethodName, RetryClass } from "../gemini/api/methods.ts";
 import type { Model } from "../gemini/api/model.ts";
 import type { AttemptBudget } from "./attempt_budget.ts";
 import type { StreamEvent } from "../gemini/stream/stream.ts";
@@ -14,14 +14,18 @@ import type { UpstreamFault } from "./faults/upstream_fault.ts";
 
 /** One native call to one account. */
 export interface UpstreamCall {
-  readonly method: ModelMethod;
+  readonly method: CallMethod;
   /** Whether it may be retried; this also applies to a fail-over within one account. */
   readonly retry: RetryClass;
   /** The API version that the client requested: `v1beta`, `v1` or `v1alpha`. */
   readonly version: string;
-  /** Model id without `models/`, after aliasing. */
+  /** Model id without `models/`, after aliasing; empty if the method has no model. */
   readonly model: string;
-  /** The client's body. */
+  /** Name of the resource in the path, as `files/abc`; empty if the method has none. */
+  readonly resource: string;
+  /** The client's query without Google's system parameters, as `pageSize=10`; empty if there is none. */
+  readonly query: string;
+  /** The client's body; an empty message if the method has none. */
   readonly request: NativeRequest;
   /** Pollux's own id of the client's call; sent in Code Assist's envelope. */
   readonly requestId: string;

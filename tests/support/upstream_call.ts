@@ -21,6 +21,8 @@ export function callOf(body: unknown, changes: Partial<UpstreamCall> = {}): Upst
     retry: "anywhere",
     version: "v1beta",
     model: "gemini-2.5-flash",
+    resource: "",
+    query: "",
     request: parseNativeRequest(new TextEncoder().encode(text)),
     requestId: "request-1",
     signal: new AbortController().signal,

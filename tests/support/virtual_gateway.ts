@@ -137,6 +137,8 @@ export class VirtualGateway {
         retry,
         version: "v1beta",
         model,
+        resource: "",
+        query: "",
         request: REQUEST,
         session: conversation && session(conversation),
         watch,

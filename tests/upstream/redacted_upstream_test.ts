@@ -55,6 +55,8 @@ function call(): UpstreamCall {
   return {
     version: "v1beta",
     model: "gemini-2.5-flash",
+    resource: "",
+    query: "",
     request: parseNativeRequest(
       new TextEncoder().encode('{"contents":[{"parts":[{"text":"hi"}]}]}'),
     ),

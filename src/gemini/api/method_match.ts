@@ -1,10 +1,10 @@
 /**
- * Finds the method in the table for a path, and the model that the path names.
+ * Finds the method in the table for a path, and the model or resource that the path names.
  *
  * @module
  */
-import { METHOD_NAMES, type MethodName, METHODS, type Verb } from "./methods.ts";
-import type { NativePath } from "./native_path.ts";
+import { METHOD_NAMES, type MethodName, type MethodRow, METHODS, type Verb } from "./methods.ts";
+import { encodeSegment, type NativePath, type PathPrefix } from "./native_path.ts";
 
 /** The result of matching a path. */
 export type MethodMatch =
@@ -13,6 +13,8 @@ export type MethodMatch =
     readonly method: MethodName;
     /** Model id without `models/`; empty if the method has no model. */
     readonly model: string;
+    /** Name of the resource in the path, as `files/abc`; empty if the method has none. */
+    readonly resource: string;
     /** A query that the client encoded into the path (`%3Falt=sse`); empty as a rule. */
     readonly query: string;
   }
@@ -25,10 +27,21 @@ export type MethodMatch =
 interface Pattern {
   readonly method: MethodName;
   readonly verb: Verb;
-  /** Segments that a path must begin with. */
-  readonly literals: readonly string[];
+  readonly prefix: PathPrefix | undefined;
+  /** The segments that a path must have; undefined for those that stand for any one segment. */
+  readonly segments: readonly (string | undefined)[];
   /** Whether a model's name follows, of one segment or more. */
   readonly hasModel: boolean;
+  /** Whether the path names a resource. */
+  readonly hasResource: boolean;
+}
+
+/** The part of a path that is compared with patterns. */
+interface Asked {
+  readonly verb: string;
+  readonly prefix: PathPrefix | undefined;
+  readonly segments: readonly string[];
+  readonly query: string;
 }
 
 /** By the name after the colon; the empty name is for paths without a colon. */
@@ -48,58 +61,61 @@ const NONE: readonly Pattern[] = [];
  */
 export function matchMethod(verb: string, { prefix, segments }: NativePath): MethodMatch {
   const last = segments.at(-1);
-  if (last === undefined || prefix !== undefined) return { type: "none", action: "" };
+  if (last === undefined) return { type: "none", action: "" };
+  const asked = { verb, prefix, segments, query: "" };
   const colon = last.lastIndexOf(":");
   const [action = "", query = ""] = colon < 0 ? [] : splitOnce(last.slice(colon + 1));
   const parents = segments.slice(0, -1);
   const called = action === ""
-    ? asSegment(verb, last, parents)
-    : find(PATTERNS.get(action), { verb, segments: [...parents, last.slice(0, colon)], query });
+    ? asSegment(last, { ...asked, segments: parents })
+    : find(PATTERNS.get(action), {
+      ...asked,
+      segments: [...parents, last.slice(0, colon)],
+      query,
+    });
   if (called?.type === "method") return called;
   // A colon may also be part of an id.
-  const named = find(PATTERNS.get(""), { verb, segments, query: "" });
+  const named = find(PATTERNS.get(""), asked);
   if (named?.type === "method" && called === undefined) return named;
   return called ?? { type: "none", action };
 }
 
 /** The method as the last segment of a path. */
-function asSegment(
-  verb: string,
-  last: string,
-  parents: readonly string[],
-): MethodMatch | undefined {
+function asSegment(last: string, asked: Asked): MethodMatch | undefined {
   const [name = "", query = ""] = splitOnce(last);
   const patterns = PATTERNS.get(name)?.filter(({ hasModel }) => hasModel);
-  return name === "" ? undefined : find(patterns, { verb, segments: parents, query });
+  return name === "" ? undefined : find(patterns, { ...asked, query });
 }
 
 function find(
   patterns: readonly Pattern[] = NONE,
-  { verb, segments, query }: {
-    readonly verb: string;
-    readonly segments: readonly string[];
-    readonly query: string;
-  },
+  { verb, prefix, segments, query }: Asked,
 ): MethodMatch | undefined {
   let other: MethodMatch | undefined;
   for (const pattern of patterns) {
+    if (pattern.prefix !== prefix) continue;
     const model = modelIn(segments, pattern);
     if (model === undefined) continue;
     const { method } = pattern;
-    if (pattern.verb === verb) return { type: "method", method, model, query };
+    if (pattern.verb === verb) {
+      const resource = pattern.hasResource ? segments.map(encodeSegment).join("/") : "";
+      return { type: "method", method, model, resource, query };
+    }
     other ??= { type: "verb", method, verb: pattern.verb };
   }
   return other;
 }
 
-/** The model that a path names; undefined if the pattern does not match. */
+/** The model that a path names, empty if it names none; undefined if the pattern does not match. */
 function modelIn(
   segments: readonly string[],
-  { literals, hasModel }: Pattern,
+  { segments: expected, hasModel }: Pattern,
 ): string | undefined {
-  const { length } = literals;
-  if (segments.length > length !== hasModel) return undefined;
-  for (let nth = 0; nth < length; nth++) if (segments[nth] !== literals[nth]) return undefined;
+  const { length } = expected;
+  if (hasModel ? segments.length <= length : segments.length !== length) return undefined;
+  for (let nth = 0; nth < length; nth++) {
+    if (expected[nth] !== undefined && segments[nth] !== expected[nth]) return undefined;
+  }
   if (!hasModel) return "";
   // Nearly every id is one segment.
   const id = segments.length === length + 1 ? segments[length] : segments.slice(length).join("/");
@@ -123,8 +139,17 @@ function splitOnce(text: string): readonly string[] {
 }
 
 function patternOf(method: MethodName): Pattern & { readonly action: string } {
-  const { verb, path } = METHODS[method];
-  const [resource = "", action = ""] = path.split(":");
-  const literals = resource.split("/").filter((part) => part !== "{model}");
-  return { method, verb, literals, hasModel: resource.includes("{model}"), action };
+  const { verb, path, prefix }: MethodRow = METHODS[method];
+  const [name = "", action = ""] = path.split(":");
+  const parts = name.split("/").filter((part) => part !== "{model}");
+  const segments = parts.map((part) => part.startsWith("{") ? undefined : part);
+  return {
+    method,
+    verb,
+    prefix,
+    segments,
+    hasModel: name.includes("{model}"),
+    hasResource: segments.includes(undefined),
+    action,
+  };
 }

@@ -9,6 +9,7 @@
  * @module
  */
 import { ACCOUNT_KINDS, type AccountKind } from "./account_kinds.ts";
+import type { PathPrefix } from "./native_path.ts";
 
 /** An HTTP verb of the API. */
 export type Verb = "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
@@ -30,15 +31,21 @@ export type RetryClass = (typeof RETRY_CLASSES)[number];
 /** The properties of a method. */
 export interface MethodRow {
   readonly verb: Verb;
-  /** The path after the version. `{model}` stands for a model's name, which may contain slashes. */
-  readonly path: "models" | "models/{model}" | `models/{model}:${string}`;
+  /** What stands before the version in the path. Default: nothing. */
+  readonly prefix?: PathPrefix;
+  /**
+   * The path after the version. `{model}` stands for a model's name, which may contain slashes; every other
+   * name in braces stands for one segment.
+   */
+  readonly path: string;
   /** The kinds of account that serve the method, and the translation that each uses. */
   readonly kinds: Readonly<Partial<Record<AccountKind, string>>>;
   readonly body: "none" | "json" | "bytes" | "multipart";
   readonly response: "json" | "stream" | "events" | "bytes" | "upload" | "socket";
   /**
-   * Which account receives the call: one that serves the model, the owner of a named resource, any account, or
-   * all accounts, whose responses are merged.
+   * Which account receives the call: one that serves the model, the owner of the resource in the path, any
+   * account, or all accounts, whose responses are merged. In every case but the last, the owner of a resource
+   * that the call names comes first.
    */
   readonly routing: "model" | "owner" | "any" | "merged";
   /** Collections whose resources a request may name. */
@@ -137,6 +144,32 @@ export const METHODS = {
     isTurn: false,
     comesWith: "embedContent",
   },
+  "files.get": {
+    verb: "GET",
+    path: "files/{file}",
+    kinds: { "gemini-api": "resource" },
+    body: "none",
+    response: "json",
+    routing: "owner",
+    names: ["files"],
+    makes: [],
+    retry: "anywhere",
+    usage: "none",
+    isTurn: false,
+  },
+  "files.delete": {
+    verb: "DELETE",
+    path: "files/{file}",
+    kinds: { "gemini-api": "resource" },
+    body: "none",
+    response: "json",
+    routing: "owner",
+    names: ["files"],
+    makes: [],
+    retry: "anywhere",
+    usage: "none",
+    isTurn: false,
+  },
   "models.list": {
     verb: "GET",
     path: "models",
@@ -184,24 +217,34 @@ export type MethodsRouted<Routing extends MethodRow["routing"], Table extends Ro
   [Name in keyof Table]: Table[Name]["routing"] extends Routing ? Name : never;
 }[keyof Table];
 
-/** Collections whose resources can be listed: `models` of `models.list`. */
-export type Collection = CollectionIn<MethodsRouted<"merged">>;
+/** Collections that the catalogue lists: `models` of `models.list`. */
+export type Collection = CollectionIn<CatalogueMethod>;
 
 type CollectionIn<Name> = Name extends `${infer Of}.list` ? Of : never;
 
-/** Methods of models: an account that serves the model handles the call. */
-export type ModelMethod = MethodsRouted<"model">;
+/** The methods that the catalogue serves: no account is called for them. */
+export type CatalogueMethod = Extract<MethodName, `models.${string}`>;
+
+/** The methods for which accounts are called. */
+export type CallMethod = Exclude<MethodName, CatalogueMethod>;
+
+/** Methods of models: the path names the model, and the action after the colon is the method's name. */
+export type ModelMethod = {
+  [Name in MethodName]: Methods[Name]["path"] extends `models/{model}:${string}` ? Name : never;
+}[MethodName];
 
 /** The methods that a kind of account serves. */
 export type MethodsServedBy<Kind extends AccountKind, Table extends Rows = Methods> = {
   [Name in keyof Table]: Kind extends keyof Table[Name]["kinds"] ? Name : never;
 }[keyof Table];
 
-/** The translations by which a kind of account serves the methods of models. */
+/** The translations by which a kind of account serves calls. */
 export type TranslationsOf<Kind extends AccountKind, Table extends Rows = Methods> = {
-  [Name in MethodsRouted<"model", Table>]: Table[Name]["kinds"] extends
+  [Name in CalledIn<Table>]: Table[Name]["kinds"] extends
     Readonly<Record<Kind, infer Translation extends string>> ? Translation : never;
-}[MethodsRouted<"model", Table>];
+}[CalledIn<Table>];
+
+type CalledIn<Table extends Rows> = Exclude<keyof Table, `models.${string}`>;
 
 type Rows = Readonly<Record<string, MethodRow>>;
 
@@ -218,7 +261,17 @@ export function isMethodName(name: string): name is MethodName {
 
 /** Whether Pollux serves a method of models by that name. */
 export function isModelMethod(name: string): name is ModelMethod {
-  return isMethodName(name) && METHODS[name].routing === "model";
+  return isMethodName(name) && METHODS[name].path.startsWith("models/{model}:");
+}
+
+/** Whether accounts are called for a method; the catalogue serves the others. */
+export function isCallMethod(name: MethodName): name is CallMethod {
+  return !name.startsWith("models.");
+}
+
+/** The collection that a method belongs to, as in `files`; `models` for the methods of models. */
+export function collectionOf(method: MethodName): string {
+  return isModelMethod(method) ? "models" : method.slice(0, method.indexOf("."));
 }
 
 /**

@@ -101,7 +101,8 @@ function checkCharacters(decoded: string): void {
   }
 }
 
-function encodeSegment(segment: string): string {
+/** A decoded segment as part of a path or a name: its slashes and percent signs are encoded. */
+export function encodeSegment(segment: string): string {
   return /[%/]/.test(segment) ? segment.replaceAll("%", "%25").replaceAll("/", "%2F") : segment;
 }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { MethodName, RetryClass } from "../../gemini/api/methods.ts";
+import { collectionOf, type MethodName, type RetryClass } from "../../gemini/api/methods.ts";
 import type { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { type Clock, elapsedMs } from "../../base/clock.ts";
 import type { Lease } from "../../pool/lease.ts";
@@ -54,7 +54,7 @@ export interface SearchOptions {
 export interface SearchedCall {
   /** The method that is called. */
   readonly method: MethodName;
-  /** After aliasing. */
+  /** After aliasing; empty if the method has no model. */
   readonly model: string;
   /** The conversation's fingerprint; absent for calls that belong to none. */
   readonly session?: string | undefined;
@@ -92,8 +92,8 @@ export class AccountSearch {
     this.#budget = budget;
     this.#request = {
       capability: { method: call.method, model: call.model },
-      cooldownKey: call.model,
-      offering: options.lists.offering(call.model, call.method),
+      cooldownKey: subjectOf(call),
+      offering: call.model === "" ? undefined : options.lists.offering(call.model, call.method),
       asks: undefined,
       session: call.session,
       isContinuation: call.isContinuation ?? false,
@@ -219,7 +219,7 @@ export class AccountSearch {
     const lastMs = Math.min(this.#request.patienceUntilMs, nowMs + this.#leftMs());
     const turn = Promise.withResolvers<Lease>();
     const place = { request: this.#request, accountId: choice.accountId, onTurn: turn.resolve };
-    if (nowMs >= lastMs || !pool.wait(place)) throw everyAccountIsBusy(this.#call.model);
+    if (nowMs >= lastMs || !pool.wait(place)) throw everyAccountIsBusy(subjectOf(this.#call));
     try {
       const ms = Math.min(lastMs, choice.untilMs) - nowMs;
       const lease = await pause(watch, { ms, until: turn.promise, timer });
@@ -249,7 +249,7 @@ export class AccountSearch {
       case "cooling":
       case "wait":
         return everyAccountCools({
-          model,
+          subject: subjectOf(this.#call),
           retryAfterMs: Math.max(0, choice.untilMs - nowMs),
           nowMs: this.#options.clock.now(),
           reason: choice.type === "cooling" ? choice.reason : "",
@@ -265,4 +265,9 @@ export class AccountSearch {
         return last?.rpc ?? noAccount(this.#options.roster.disabled.length);
     }
   }
+}
+
+/** What the cool-downs of a call's failures apply to: its model, otherwise its collection. */
+function subjectOf({ model, method }: SearchedCall): string {
+  return model === "" ? collectionOf(method) : model;
 }

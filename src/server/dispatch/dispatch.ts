@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ModelMethod, RetryClass } from "../../gemini/api/methods.ts";
+import type { CallMethod, RetryClass } from "../../gemini/api/methods.ts";
 import type { NativeRequest } from "../../gemini/native_request.ts";
 import { Lease } from "../../pool/lease.ts";
 import { AttemptBudget } from "../../upstream/attempt_budget.ts";
@@ -23,12 +23,15 @@ export interface DispatchOptions extends SearchOptions {
 
 /** A client's call. */
 export interface ClientCall {
-  readonly method: ModelMethod;
+  readonly method: CallMethod;
   /** As in the method table. */
   readonly retry: RetryClass;
   readonly version: string;
-  /** After aliasing. */
+  /** After aliasing; empty if the method has no model. */
   readonly model: string;
+  /** As in {@linkcode UpstreamCall}. */
+  readonly resource: string;
+  readonly query: string;
   readonly request: NativeRequest;
   /** The conversation's fingerprint; absent for calls that belong to none. */
   readonly session?: string | undefined;
@@ -58,7 +61,7 @@ export class Dispatcher {
     call: ClientCall,
     send: (upstream: Upstream, call: UpstreamCall) => Promise<T>,
   ): Promise<T> {
-    const { method, retry, model, request, version, watch, lifecycle } = call;
+    const { method, retry, model, resource, query, request, version, watch, lifecycle } = call;
     const { record } = lifecycle;
     const { pool, roster, maxAttempts } = this.#options;
     const budget = new AttemptBudget(maxAttempts);
@@ -82,6 +85,8 @@ export class Dispatcher {
           retry,
           version,
           model,
+          resource,
+          query,
           request,
           requestId,
           signal,

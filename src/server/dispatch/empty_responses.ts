@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { METHODS, type ModelMethod } from "../../gemini/api/methods.ts";
+import { type CallMethod, METHODS } from "../../gemini/api/methods.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { EmptyResponse } from "../../upstream/faults/empty_response.ts";
 import type { UpstreamResponse } from "../../upstream/upstream.ts";
@@ -43,7 +43,7 @@ export class EmptyResponses {
 }
 
 /** Converts an empty response to a response of the method. */
-function responseOf(empty: EmptyResponse, method: ModelMethod): UpstreamResponse {
+function responseOf(empty: EmptyResponse, method: CallMethod): UpstreamResponse {
   return METHODS[method].response === "stream"
     ? { type: "stream", events: ReadableStream.from([empty.events]) }
     : { type: "json", bytes: empty.json };

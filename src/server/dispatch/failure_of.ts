@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { METHODS, type ModelMethod } from "../../gemini/api/methods.ts";
+import { type CallMethod, METHODS } from "../../gemini/api/methods.ts";
 import type { Failure, FailureKind } from "../../pool/cool_downs/failure.ts";
 import type { FaultScope, UpstreamFault } from "../../upstream/faults/upstream_fault.ts";
 
@@ -24,7 +24,7 @@ const KINDS: Readonly<Record<FaultScope, FailureKind | undefined>> = {
  * @param method The called method. Only a turn's 404 starts a cool-down of the model: an account that does
  * not serve another method of a model may still serve its turns.
  */
-export function failureOf(fault: UpstreamFault, method: ModelMethod): Failure | undefined {
+export function failureOf(fault: UpstreamFault, method: CallMethod): Failure | undefined {
   const kind = KINDS[fault.scope];
   if (kind === undefined || kind === "unknown-model" && !METHODS[method].isTurn) return undefined;
   const { delayMs, quota, message: reason } = fault;

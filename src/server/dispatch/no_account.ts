@@ -16,7 +16,8 @@ const BUSY_RETRY_MS = 1000;
 
 /** The facts about a call for which every account is in a cool-down. */
 export interface CoolingFacts {
-  readonly model: string;
+  /** The model, or the collection of a method without a model. */
+  readonly subject: string;
   /** When the first cool-down ends, in ms from now. */
   readonly retryAfterMs: number;
   /** Now, in ms since the epoch. */
@@ -29,14 +30,14 @@ export interface CoolingFacts {
 
 /** The error if every account is in a cool-down, with a retry delay. */
 export function everyAccountCools(facts: CoolingFacts): RpcError {
-  const { model, nowMs, reason, last } = facts;
+  const { subject, nowMs, reason, last } = facts;
   const retryAfterMs = Math.ceil(facts.retryAfterMs);
   const time = retryAfterMs > TELL_TIME_MS ? ` (at ${isoSeconds(nowMs + retryAfterMs)})` : "";
   const said = last?.message ?? reason;
   const details: RpcDetail[] = (last?.details ?? []).filter(isNoRetryInfo);
   return new RpcError(
     "RESOURCE_EXHAUSTED",
-    `Every account is cooling down for "${model}"; the first one is back in ` +
+    `Every account is cooling down for "${subject}"; the first one is back in ` +
       `${Math.ceil(retryAfterMs / 1000)} s${time}${said === "" ? "" : `. Upstream said: ${said}`}`,
     { retryAfterMs, details: [...details, retryInfo(retryAfterMs)] },
   );
@@ -55,10 +56,10 @@ export function refusedAgain(reason: string, refusal: Refusal | undefined): RpcE
 }
 
 /** The error if every account that could serve the call has as many calls as it may. */
-export function everyAccountIsBusy(model: string): RpcError {
+export function everyAccountIsBusy(subject: string): RpcError {
   return new RpcError(
     "RESOURCE_EXHAUSTED",
-    `Every account for "${model}" already has as many requests as it may have, and ` +
+    `Every account for "${subject}" already has as many requests as it may have, and ` +
       "none became free in time. Try again in a moment, or add accounts",
     { retryAfterMs: BUSY_RETRY_MS, details: [retryInfo(BUSY_RETRY_MS)] },
   );

@@ -164,7 +164,7 @@ function servesOf({ upstream, answersFor }: Member): PoolAccount["serves"] {
   }
   return ({ method, model }) =>
     upstream.serves(method, model) &&
-    (answersFor === undefined || (model !== undefined && answersFor(model)));
+    (answersFor === undefined || model === "" || (model !== undefined && answersFor(model)));
 }
 
 /**

@@ -5,10 +5,10 @@
  */
 import { type Context, Hono } from "hono";
 import { matchMethod } from "../../gemini/api/method_match.ts";
-import { isModelMethod, type MethodsRouted } from "../../gemini/api/methods.ts";
+import { type CatalogueMethod, isCallMethod } from "../../gemini/api/methods.ts";
 import type { ModelCatalog } from "../catalog/model_catalog.ts";
 import type { Environment } from "../environment.ts";
-import { callModel, type CallRouteParts } from "./call_model.ts";
+import { callMethod, type CallRouteParts } from "./call_method.ts";
 import { getModel, listModels } from "./model_methods.ts";
 
 /** The dependencies of the routes. */
@@ -16,15 +16,15 @@ export interface NativeRouteParts extends CallRouteParts {
   readonly catalog: ModelCatalog;
 }
 
-/** Handles a method whose response is merged from all accounts. */
-type MergedHandler = (
+/** Serves a method from the catalogue. */
+type CatalogueHandler = (
   c: Context<Environment>,
   catalog: ModelCatalog,
   model: string,
 ) => Promise<Response>;
 
-/** The handlers of these methods. */
-const MERGED: { readonly [Name in MethodsRouted<"merged">]: MergedHandler } = {
+/** The handlers of the catalogue's methods. */
+const CATALOGUE: { readonly [Name in CatalogueMethod]: CatalogueHandler } = {
   "models.list": listModels,
   "models.get": getModel,
 };
@@ -35,10 +35,10 @@ export function nativeRoutes(parts: NativeRouteParts): Hono<Environment> {
   routes.all("/*", async (c, next) => {
     const match = matchMethod(verbOf(c), c.env.target);
     if (match.type !== "method") return await next();
-    const { method, model, query } = match;
-    if (isModelMethod(method)) return await callModel(c, { method, model, query }, parts);
+    const { method, model } = match;
+    if (isCallMethod(method)) return await callMethod(c, { ...match, method }, parts);
     c.env.lifecycle.record.method = method;
-    return await MERGED[method](c, parts.catalog, model);
+    return await CATALOGUE[method](c, parts.catalog, model);
   });
   return routes;
 }

@@ -57,9 +57,9 @@ export class CodeAssist implements Upstream {
   readonly #options: CodeAssistOptions;
   readonly #authorized: AuthorizedExchange;
   readonly #means: CodeAssistMeans = {
-    send: (call, { action, body }) =>
+    send: (call, { body, ...request }) =>
       this.#exchange(
-        actionPath(call, action),
+        "path" in request ? `/${request.path}` : actionPath(call, request.action),
         body,
         call,
         (exchange) => sendFor(call, exchange, { isEnveloped: true }),

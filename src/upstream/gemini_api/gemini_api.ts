@@ -5,6 +5,7 @@
  */
 import type { Secret } from "../../accounts/secret.ts";
 import type { Clock } from "../../base/clock.ts";
+import { defined } from "../../base/defined.ts";
 import { USER_AGENT } from "../../base/user_agent.ts";
 import { type Collection, kindServes, type MethodName, METHODS } from "../../gemini/api/methods.ts";
 import { type BaseUrls, mayRepeat, onFirstWorkingBase } from "../base_urls.ts";
@@ -63,18 +64,20 @@ export class GeminiApi implements Upstream {
     this.#options.outbound.close();
   }
 
-  readonly #send: SendRequest = (call, { action, body }) => {
-    const { signal, firstByteMs, version, model } = call;
-    const path = `/${version}/models/${pathOfModel(model)}${actionPath(call, action)}`;
+  readonly #send: SendRequest = (call, { body, ...request }) => {
+    const { signal, firstByteMs, version, model, method } = call;
+    const path = "path" in request
+      ? request.path
+      : `models/${pathOfModel(model)}${actionPath(call, request.action)}`;
     return onFirstWorkingBase(
       this.#options.baseUrls,
       call,
       (base) =>
         sendFor(call, {
           ...this.#way(),
-          method: "POST",
-          url: base + path,
-          body,
+          method: METHODS[method].verb,
+          url: `${base}/${version}/${path}`,
+          ...defined({ body }),
           signal,
           firstByteMs,
           mayRepeat: mayRepeat(call),

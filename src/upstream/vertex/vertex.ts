@@ -18,6 +18,7 @@ import type { Outbound } from "../outbound.ts";
 import { actionPath, sendFor, type SendRequest, unserved } from "../translation.ts";
 import type { Model } from "../../gemini/api/model.ts";
 import type { Upstream, UpstreamCall, UpstreamResponse } from "../upstream.ts";
+import { defined } from "../../base/defined.ts";
 import { USER_AGENT } from "../../base/user_agent.ts";
 import { modelOfPublisher, type ModelPlace, pathOfVertexModel } from "./vertex_names.ts";
 import { VERTEX_TRANSLATIONS } from "./vertex_translations.ts";
@@ -105,12 +106,14 @@ export class Vertex implements Upstream {
     this.#options.outbound.close();
   }
 
-  readonly #send: SendRequest = (call, { action, body }) => {
-    const name = pathOfVertexModel(call.model, this.#place);
+  readonly #send: SendRequest = (call, { body, ...request }) => {
+    const path = "path" in request
+      ? request.path
+      : `${pathOfVertexModel(call.model, this.#place)}${actionPath(call, request.action)}`;
     return this.#exchange({
-      method: "POST",
-      path: `/${versionOf(call.version)}/${name}${actionPath(call, action)}`,
-      body,
+      method: METHODS[call.method].verb,
+      path: `/${versionOf(call.version)}/${path}`,
+      ...defined({ body }),
       bounds: call,
       sender: (exchange) => sendFor(call, exchange),
     });

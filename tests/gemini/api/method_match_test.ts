@@ -2,14 +2,19 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { matchMethod } from "../../../src/gemini/api/method_match.ts";
-import { METHOD_NAMES, METHODS, MODEL_METHODS } from "../../../src/gemini/api/methods.ts";
+import {
+  METHOD_NAMES,
+  type MethodRow,
+  METHODS,
+  MODEL_METHODS,
+} from "../../../src/gemini/api/methods.ts";
 import { parseNativePath } from "../../../src/gemini/api/native_path.ts";
 
 function found(verb: string, path: string): string {
   const match = matchMethod(verb, parseNativePath(path));
   switch (match.type) {
     case "method":
-      return [match.method, match.model, match.query].join(" ").trimEnd();
+      return [match.method, match.model || match.resource, match.query].join(" ").trimEnd();
     case "verb":
       return `${match.verb} ${match.method}`;
     case "none":
@@ -77,9 +82,17 @@ const MATCHES: readonly (readonly [verb: string, path: string, found: string])[]
   ["POST", "/v1/models/:countTokens", "none countTokens"],
   ["POST", "/v1/models/models%2F:countTokens", "none countTokens"],
   ["POST", "/v1/files/x:generateContent", "none generateContent"],
+  // Resources.
+  ["GET", "/v1/files/a", "files.get files/a"],
+  ["DELETE", "/v1/files/a", "files.delete files/a"],
+  ["GET", "/v1/files/a%2Fb%25", "files.get files/a%2Fb%25"],
+  ["GET", "/v1/files/a:b", "files.get files/a:b"],
+  ["PUT", "/v1/files/a", "none"],
+  ["GET", "/v1/files/a/b", "none"],
   ["GET", "/", "none"],
   ["GET", "/upload/v1beta/models", "none"],
-  ["POST", "/upload/v1beta/models/x:generateContent", "none"],
+  ["POST", "/upload/v1beta/models/x:generateContent", "none generateContent"],
+  ["GET", "/upload/v1beta/files/a", "none"],
 ];
 
 Deno.test("matchMethod() finds the method and the model that a path names", () => {
@@ -90,10 +103,12 @@ Deno.test("matchMethod() finds the method and the model that a path names", () =
 
 Deno.test("matchMethod() finds every row of the table by its own path", () => {
   for (const name of METHOD_NAMES) {
-    const { verb, path } = METHODS[name];
+    const { verb, path, prefix }: MethodRow = METHODS[name];
     const model = path.includes("{model}") ? "gemini-x" : "";
-    const target = parseNativePath(`/v1beta/${path.replace("{model}", model)}`);
-    const match = { type: "method", method: name, model, query: "" };
+    const named = path.replace("{model}", model).replace(/\{\w+\}/g, "id");
+    const resource = model === "" && named !== path ? named.replace(/:.*/, "") : "";
+    const target = parseNativePath(`/${prefix ?? ""}/v1beta/${named}`);
+    const match = { type: "method", method: name, model, resource, query: "" };
     assert.deepEqual(matchMethod(verb, target), match);
   }
 });
@@ -101,7 +116,7 @@ Deno.test("matchMethod() finds every row of the table by its own path", () => {
 Deno.test("matchMethod() finds every model again, whatever its id holds", () => {
   const id = fc.string({ minLength: 1 }).filter((text) => !text.includes("models/"));
   fc.assert(fc.property(id, fc.constantFrom(...MODEL_METHODS), (model, method) => {
-    const match = { type: "method", method, model, query: "" };
+    const match = { type: "method", method, model, resource: "", query: "" };
     const base = { version: "v1", path: "" };
     const byColon = { ...base, segments: ["models", `${model}:${method}`] };
     assert.deepEqual(matchMethod("POST", byColon), match);

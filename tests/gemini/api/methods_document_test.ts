@@ -25,7 +25,7 @@ function rowOf(name: keyof typeof METHODS): readonly string[] {
   const row: MethodRow = METHODS[name];
   return [
     `\`${name}\``,
-    `\`${row.verb} ${row.path}\``,
+    `\`${row.verb} ${row.prefix === undefined ? "" : `${row.prefix}/…/`}${row.path}\``,
     Object.keys(row.kinds).join(", "),
     row.body,
     row.response,

@@ -33,7 +33,11 @@ Deno.test("A row without its handling does not compile", () => {
   // @ts-expect-error -- no translation "invent"
   const vertex: Handled<TranslationsOf<"vertex", Another>> = { native: true, count: true };
   // The method that needs no translation needs no entry either.
-  const geminiApi: Handled<TranslationsOf<"gemini-api", Another>> = { native: true };
+  const geminiApi: Handled<TranslationsOf<"gemini-api", Another>> = {
+    native: true,
+    resource: true,
+    inventions: true,
+  };
   const codeAssist: Handled<TranslationsOf<"code-assist", Another>> = {
     envelope: true,
     count: true,

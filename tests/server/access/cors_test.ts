@@ -32,7 +32,7 @@ Deno.test("A preflight of an allowed origin is answered without a key, and refle
   });
   assert.equal(response.status, 204);
   assert.equal(response.headers.get("access-control-allow-origin"), PAGE);
-  assert.equal(response.headers.get("access-control-allow-methods"), "GET, HEAD, POST");
+  assert.equal(response.headers.get("access-control-allow-methods"), "GET, HEAD, POST, DELETE");
   assert.equal(
     response.headers.get("access-control-allow-headers"),
     "content-type,x-goog-api-client,x-goog-api-key",

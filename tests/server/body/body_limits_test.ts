@@ -100,7 +100,7 @@ Deno.test("A body that takes too long is 408", async (t) => {
       assert.equal(error.status, "DEADLINE_EXCEEDED");
       assert.match(error.message, /within 0.2 s/);
       const tookMs = performance.now() - startedAt;
-      assert.ok(tookMs > 190 && tookMs < 2000, `${tookMs} ms`);
+      assert.ok(tookMs > 190 && tookMs < 30_000, `${tookMs} ms`);
     });
   }
   assert.deepEqual(gateway.emulator.requests, []);

@@ -12,7 +12,7 @@ const NOW_MS = Date.parse("2026-11-28T12:00:00Z");
 const DETAIL = { "@type": "type.googleapis.com/google.rpc.ErrorInfo", reason: "R" };
 
 Deno.test("everyAccountCools() says how soon the first one is back, beyond a minute at which time, and why", () => {
-  const facts = { model: "m", nowMs: NOW_MS, reason: "Kept words", last: undefined };
+  const facts = { subject: "m", nowMs: NOW_MS, reason: "Kept words", last: undefined };
   const cases = [
     [1, 'Every account is cooling down for "m"; the first one is back in 1 s'],
     [60_000, 'Every account is cooling down for "m"; the first one is back in 60 s'],
@@ -36,7 +36,7 @@ Deno.test("everyAccountCools() says how soon the first one is back, beyond a min
 Deno.test("everyAccountCools() prefers what upstream said to this very call, but for its own delay", () => {
   const details = [DETAIL, retryInfo(9000)];
   const last = new RpcError("RESOURCE_EXHAUSTED", "Fresh words", { details });
-  const facts = { model: "m", nowMs: NOW_MS, reason: "Kept words", last, retryAfterMs: 2000 };
+  const facts = { subject: "m", nowMs: NOW_MS, reason: "Kept words", last, retryAfterMs: 2000 };
   const error = everyAccountCools(facts);
   assert.match(error.message, /Upstream said: Fresh words$/);
   assert.deepEqual(error.details, [DETAIL, retryInfo(2000)]);

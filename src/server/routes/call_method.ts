@@ -1,21 +1,32 @@
 /**
- * Calls of the methods of models, which one account serves, as JSON or as a stream.
+ * Calls that one account serves.
  *
  * @module
  */
 import type { Context } from "hono";
 import type { ModelAliases } from "../../gemini/api/model_alias.ts";
-import { METHODS, type Methods, type ModelMethod } from "../../gemini/api/methods.ts";
+import {
+  type CallMethod,
+  type MethodRow,
+  METHODS,
+  type Methods,
+} from "../../gemini/api/methods.ts";
 import { usageOf } from "../../gemini/api/token_usage.ts";
-import { type NativeRequest, readNativeRequest } from "../../gemini/native_request.ts";
+import {
+  type NativeRequest,
+  parseNativeRequest,
+  readNativeRequest,
+} from "../../gemini/native_request.ts";
 import type { StreamWriter } from "../../gemini/stream/stream.ts";
 import type { Signatures } from "../../signatures/signatures.ts";
 import { callSigned } from "../../upstream/signed_call.ts";
 import type { UpstreamResponse } from "../../upstream/upstream.ts";
 import { responseStream } from "../response/response_stream.ts";
-import type { BodyMemory } from "../body/body_memory.ts";
+import type { BodyHold, BodyMemory } from "../body/body_memory.ts";
 import { recordHeaders } from "../call/call_record.ts";
-import type { CallWatch } from "../call/call_watch.ts";
+import type { CallLifecycle } from "../call/call_lifecycle.ts";
+import type { CallWatch, WatchedCall } from "../call/call_watch.ts";
+import { upstreamQuery } from "../call/upstream_query.ts";
 import { conversationOf } from "../dispatch/conversation.ts";
 import type { ClientCall, Dispatcher } from "../dispatch/dispatch.ts";
 import { EmptyResponses } from "../dispatch/empty_responses.ts";
@@ -43,7 +54,7 @@ type Respond = (response: UpstreamResponse, call: ClientCall, parts: CallRoutePa
  * @throws {RpcError} INVALID_ARGUMENT for an unsupported framing of streams.
  */
 const RESPONDERS: {
-  readonly [Kind in Methods[ModelMethod]["response"]]: (
+  readonly [Kind in Methods[CallMethod]["response"]]: (
     query: () => URLSearchParams,
     parts: CallRouteParts,
   ) => Respond;
@@ -55,45 +66,68 @@ const RESPONDERS: {
   },
 };
 
-/** Reads a method's body, by the kind of body. */
-const READERS: {
-  readonly [Kind in Methods[ModelMethod]["body"]]: (body: Uint8Array) => Promise<NativeRequest>;
-} = { json: readNativeRequest };
+/** The request of a method without a body. */
+const EMPTY = parseNativeRequest(new Uint8Array());
 
-/** A call of a model's method, as in its path. */
-export interface ModelCall {
-  readonly method: ModelMethod;
-  /** The model as the client named it, before aliasing. */
+/** What reading a body needs. */
+interface BodyParts {
+  readonly watch: WatchedCall;
+  readonly hold: BodyHold;
+  readonly lifecycle: CallLifecycle;
+  readonly settings: GatewaySettings;
+}
+
+/** Reads a method's body, by the kind of body. A body that a method does not have is not read. */
+const READERS: {
+  readonly [Kind in Methods[CallMethod]["body"]]: (
+    parts: BodyParts,
+  ) => NativeRequest | Promise<NativeRequest>;
+} = {
+  none: () => EMPTY,
+  async json({ watch, hold, lifecycle, settings }) {
+    const { maxBodyBytes: maxBytes, bodyTimeoutMs: timeoutMs } = settings.server;
+    const body = await readBody(watch, { maxBytes, timeoutMs, hold });
+    lifecycle.body(body);
+    return await readNativeRequest(body);
+  },
+};
+
+/** A call, as in its path. */
+export interface PathCall {
+  readonly method: CallMethod;
+  /** The model as the client named it, before aliasing; empty if the path names none. */
   readonly model: string;
+  /** Name of the resource in the path; empty if the path names none. */
+  readonly resource: string;
   /** The query that the client encoded into the path; see {@linkcode MethodMatch}. */
   readonly query: string;
 }
 
-/** Serves a call of a model's method. */
-export async function callModel(
+/** Serves a call. */
+export async function callMethod(
   c: Context<Environment>,
-  { method, model, query }: ModelCall,
+  { method, model, resource, query }: PathCall,
   parts: CallRouteParts,
 ): Promise<Response> {
   const { lifecycle, target, caller } = c.env;
   const { record } = lifecycle;
-  const row = METHODS[method];
+  const row: MethodRow & Pick<Methods[CallMethod], "response" | "body"> = METHODS[method];
   record.method = method;
-  record.model = parts.aliases.resolve(model);
+  record.model = model === "" ? "" : parts.aliases.resolve(model);
   const respond = RESPONDERS[row.response](() => queryOf(c.req.raw.url, query), parts);
   const watch = parts.watch.add(c.req.raw, parts.settings.timeouts);
   // Released when the request was sent and there will be no retry with another account.
   using hold = parts.bodyMemory.hold();
   try {
-    const { maxBodyBytes: maxBytes, bodyTimeoutMs: timeoutMs } = parts.settings.server;
-    const body = await readBody(watch, { maxBytes, timeoutMs, hold });
-    lifecycle.body(body);
-    const request = await READERS[row.body](body);
+    const { settings } = parts;
+    const request = await READERS[row.body]({ watch, hold, lifecycle, settings });
     const call: ClientCall = {
       method,
       retry: row.retry,
       version: target.version,
       model: record.model,
+      resource,
+      query: row.routing === "model" ? "" : upstreamQuery(queryOf(c.req.raw.url, query)),
       request,
       ...(row.isTurn ? conversationOf(request.body, { headers: c.req.raw.headers, caller }) : {}),
       watch,

@@ -1,0 +1,34 @@
+/**
+ * The part of a client's query that is sent to upstream.
+ *
+ * @module
+ */
+
+/**
+ * Google's system parameters: they concern the client's own connection, and `key` and the tokens are secrets
+ * of the gateway.
+ *
+ * @see {@link https://docs.cloud.google.com/apis/docs/system-parameters}
+ */
+const SYSTEM_PARAMETERS: ReadonlySet<string> = new Set([
+  "access_token",
+  "alt",
+  "callback",
+  "key",
+  "oauth_token",
+  "prettyPrint",
+  "quotaUser",
+  "uploadType",
+  "upload_id",
+  "upload_protocol",
+  "xgafv",
+]);
+
+/** A query without Google's system parameters, in either spelling (`alt`, `$alt`); empty if nothing is left. */
+export function upstreamQuery(query: URLSearchParams): string {
+  const kept = new URLSearchParams();
+  for (const [name, value] of query) {
+    if (!SYSTEM_PARAMETERS.has(name.replace(/^\$\.?/, ""))) kept.append(name, value);
+  }
+  return kept.toString();
+}
