@@ -8,7 +8,7 @@ import { within } from "../support/deadline.ts";
 import { startTestGateway } from "../support/gateway.ts";
 import { call } from "../support/gemini_call.ts";
 import { encode, writeAll } from "../support/raw_http.ts";
-import { closedUrl, scriptedStream, startTestUpstream } from "../support/test_upstream.ts";
+import { freeUrl, scriptedStream, startTestUpstream } from "../support/test_upstream.ts";
 import { fencedBlocks } from "./fenced_blocks.ts";
 import { runTool } from "./run_tool.ts";
 import { testUnless } from "../support/left_out.ts";
@@ -87,7 +87,7 @@ testUnless(
 async function startNginx(gatewayUrl: string) {
   const security = await Deno.readTextFile(new URL("../../docs/security.md", import.meta.url));
   let block = fencedBlocks(security).find(({ language }) => language === "nginx")?.text ?? "";
-  const url = closedUrl();
+  const url = freeUrl();
   const changes = [
     ["listen 8080;", `listen ${new URL(url).host};`],
     ["http://127.0.0.1:8045;", `${gatewayUrl};`],

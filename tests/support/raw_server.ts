@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { closeQuietly, isWholeRequest, writeAll } from "./raw_http.ts";
+import { OwnPath, STRAY } from "./own_path.ts";
+import { closeQuietly, encode, isWholeRequest, writeAll } from "./raw_http.ts";
 
 /** One connection, from the server's side. */
 export interface RawConnection {
@@ -29,7 +30,7 @@ export interface RawConnection {
 /** A server that listens. */
 export interface RawServer extends AsyncDisposable {
   readonly url: string;
-  /** How many connections were accepted. */
+  /** How many connections were accepted whose first request is for this server. */
   readonly connectionCount: number;
   /** Requests that were read whole, by the index of their connection. */
   readonly requests: readonly number[];
@@ -38,19 +39,40 @@ export interface RawServer extends AsyncDisposable {
 /**
  * Starts a server.
  *
- * @param serve Serves a connection; it stays open until the client, the test or the scope ends it.
+ * @param serve Serves a connection, as soon as the first line of a request has come on it; it stays open until the client, the test or the scope ends it.
  */
 export function startRawServer(serve: (connection: RawConnection) => Promise<void>): RawServer {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const path = new OwnPath();
   const open = new Set<Deno.Conn>();
   const tasks: Promise<unknown>[] = [];
   const requests: number[] = [];
   let connectionCount = 0;
 
-  function connectionOf(stream: Deno.TcpConn, index: number): RawConnection {
+  /** Serves a connection whose first request is under the server's path. */
+  async function begin(stream: Deno.TcpConn): Promise<void> {
+    const decoder = new TextDecoder();
+    const buffer = new Uint8Array(64 * 1024);
+    let text = "";
+    while (!text.includes("\r\n")) {
+      const count = await stream.read(buffer);
+      if (count === null) return;
+      text += decoder.decode(buffer.subarray(0, count), { stream: true });
+    }
+    if (path.restOf(text) !== undefined) {
+      return await serve(connectionOf(stream, { index: connectionCount++, begun: text }));
+    }
+    await writeAll(stream, encode(STRAY));
+    closeQuietly(stream);
+  }
+
+  function connectionOf(
+    stream: Deno.TcpConn,
+    { index, begun }: { readonly index: number; readonly begun: string },
+  ): RawConnection {
     const closed = Promise.withResolvers<void>();
     const decoder = new TextDecoder();
-    let text = "";
+    let text = begun;
     async function more(size: number): Promise<boolean> {
       const buffer = new Uint8Array(size);
       const count = await stream.read(buffer).catch(() => null);
@@ -72,6 +94,11 @@ export function startRawServer(serve: (connection: RawConnection) => Promise<voi
         return request;
       },
       async bytes() {
+        if (text !== "") {
+          const begun = text;
+          text = "";
+          return new TextEncoder().encode(begun);
+        }
         const buffer = new Uint8Array(64 * 1024);
         const count = await stream.read(buffer).catch(() => null);
         if (count === null) closed.resolve();
@@ -96,13 +123,13 @@ export function startRawServer(serve: (connection: RawConnection) => Promise<voi
     for await (const stream of listener) {
       open.add(stream);
       // A client that goes ends what is written to it.
-      tasks.push(serve(connectionOf(stream, connectionCount++)).catch(() => {}));
+      tasks.push(begin(stream).catch(() => {}));
     }
   }
 
   const accepting = accept();
   return {
-    url: `http://127.0.0.1:${listener.addr.port}`,
+    url: `http://127.0.0.1:${listener.addr.port}${path.prefix}`,
     get connectionCount() {
       return connectionCount;
     },

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { closeQuietly, isWholeRequest, writeAll } from "./raw_http.ts";
+import { OwnPath, STRAY } from "./own_path.ts";
+import { closeQuietly, encode, isWholeRequest, writeAll } from "./raw_http.ts";
 
 /** One response: its head's other lines, and its body in the pieces in which it is written. */
 export interface RawResponse {
@@ -32,6 +33,7 @@ export function startRawUpstream(
   answer: (request: { readonly line: string; readonly index: number }) => RawResponse,
 ): RawUpstream {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const path = new OwnPath();
   const open = new Set<Deno.Conn>();
   const requests: string[] = [];
   const tasks: Promise<void>[] = [];
@@ -39,8 +41,10 @@ export function startRawUpstream(
   async function serve(connection: Deno.Conn): Promise<void> {
     open.add(connection);
     try {
-      const line = await readRequest(connection);
-      if (line === undefined) return;
+      const request = await readRequest(connection);
+      if (request === undefined) return;
+      const line = path.restOf(request);
+      if (line === undefined) return await writeAll(connection, encode(STRAY));
       requests.push(line);
       await write(connection, answer({ line, index: requests.length - 1 }));
     } catch {
@@ -57,7 +61,7 @@ export function startRawUpstream(
 
   const accepting = accept();
   return {
-    url: `http://127.0.0.1:${listener.addr.port}`,
+    url: `http://127.0.0.1:${listener.addr.port}${path.prefix}`,
     requests,
     async [Symbol.asyncDispose]() {
       listener.close();

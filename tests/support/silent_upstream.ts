@@ -5,7 +5,8 @@
  *
  * @module
  */
-import { closeQuietly, isWholeRequest } from "./raw_http.ts";
+import { OwnPath, STRAY } from "./own_path.ts";
+import { closeQuietly, encode, isWholeRequest, writeAll } from "./raw_http.ts";
 
 /** One connection, and the request on it. */
 export interface SilentExchange {
@@ -27,10 +28,11 @@ export interface SilentUpstream extends AsyncDisposable {
 /**
  * Starts an upstream.
  *
- * @param answer What it answers to every request before it falls silent.
+ * @param response What it answers to every request before it falls silent.
  */
 export function startSilentUpstream(response = ""): SilentUpstream {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const path = new OwnPath();
   const connections = new Set<Deno.Conn>();
   const exchanges: SilentExchange[] = [];
   const arrivals = new EventTarget();
@@ -49,7 +51,12 @@ export function startSilentUpstream(response = ""): SilentUpstream {
         const before = isWholeRequest(text);
         text += decoder.decode(buffer.subarray(0, count), { stream: true });
         if (before || !isWholeRequest(text)) continue;
-        exchanges.push({ line: text.slice(0, text.indexOf("\r\n")), closed: closed.promise });
+        const own = path.restOf(text);
+        if (own === undefined) {
+          await writeAll(connection, encode(STRAY));
+          break;
+        }
+        exchanges.push({ line: own.slice(0, own.indexOf("\r\n")), closed: closed.promise });
         arrivals.dispatchEvent(new Event("arrival"));
         await connection.write(new TextEncoder().encode(response));
       }
@@ -67,7 +74,7 @@ export function startSilentUpstream(response = ""): SilentUpstream {
 
   const accepting = accept();
   return {
-    url: `http://127.0.0.1:${listener.addr.port}`,
+    url: `http://127.0.0.1:${listener.addr.port}${path.prefix}`,
     exchanges,
     async arrival(index) {
       while (true) {

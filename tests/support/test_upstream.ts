@@ -4,10 +4,12 @@
  * @module
  */
 
+import { OwnPath, strayResponse } from "./own_path.ts";
+
 /** A request as it came. */
 export interface SeenRequest {
   readonly method: string;
-  /** Path and query, as on the wire. */
+  /** Path and query, as on the wire, but without the path of the upstream's address. */
   readonly target: string;
   readonly headers: Headers;
   readonly body: string;
@@ -37,6 +39,7 @@ export const RESPONSE = {
 export function startTestUpstream(
   answer: (request: Request, index: number) => Response | Promise<Response> = respondWell,
 ): TestUpstream {
+  const path = new OwnPath();
   const seen: SeenRequest[] = [];
   const closing = new AbortController();
   const { signal } = closing;
@@ -44,14 +47,17 @@ export function startTestUpstream(
     { hostname: "127.0.0.1", port: 0, onListen() {}, onError: respondBadly, signal },
     async (request) => {
       const { method, headers, url } = request;
+      const { origin } = new URL(url);
+      const target = path.rest(url.slice(origin.length));
+      if (target === undefined) return strayResponse();
       const body = await request.text();
-      const target = url.slice(new URL(url).origin.length);
       seen.push({ method, target, headers: new Headers(headers), body });
-      return await answer(request, seen.length - 1);
+      const own = new Request(`${origin}${target}`, { method, headers, signal: request.signal });
+      return await answer(own, seen.length - 1);
     },
   );
   return {
-    url: `http://127.0.0.1:${server.addr.port}`,
+    url: `http://127.0.0.1:${server.addr.port}${path.prefix}`,
     seen,
     async [Symbol.asyncDispose]() {
       // Requests that a test leaves open must not keep it from ending.
@@ -67,8 +73,16 @@ export function eventStream(...messages: readonly unknown[]): Response {
   return new Response(events.join(""), { headers: STREAM_HEADERS });
 }
 
-/** The address of a port that nobody listens on. */
+/**
+ * The address of a port that nobody listens on: a privileged one, which the system never gives away. A port that was free
+ * a moment ago may be another test's now.
+ */
 export function closedUrl(): string {
+  return "http://127.0.0.1:1023";
+}
+
+/** The address of a port that is free, for a server that cannot listen on port 0. */
+export function freeUrl(): string {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   return `http://127.0.0.1:${listener.addr.port}`;
 }

@@ -3,12 +3,10 @@ import assert from "node:assert/strict";
 import { send } from "../../src/upstream/exchange.ts";
 import { DirectConnections } from "../../src/upstream/wire/direct_connections.ts";
 import { UpstreamFault } from "../../src/upstream/faults/upstream_fault.ts";
+import { closedUrl } from "../support/test_upstream.ts";
 
 Deno.test("send() says why there is no connection, without Deno's own layers", async () => {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close();
-  const url = `http://127.0.0.1:${port}`;
+  const url = closedUrl();
   const { signal } = new AbortController();
   const connections = new DirectConnections({ idleTimeoutMs: 0 });
   await assert.rejects(

@@ -7,7 +7,7 @@ import type { UpstreamFault } from "../../src/upstream/faults/upstream_fault.ts"
 import type { Upstream } from "../../src/upstream/upstream.ts";
 import type { Connections, HttpRequest } from "../../src/upstream/wire/connections.ts";
 import { DirectConnections } from "../../src/upstream/wire/direct_connections.ts";
-import { startTestUpstream } from "../support/test_upstream.ts";
+import { closedUrl, startTestUpstream } from "../support/test_upstream.ts";
 import { callOf, faultOf, HELLO, textOf } from "../support/upstream_call.ts";
 
 const GOOD = { candidates: [{ content: { parts: [{ text: "Good" }] }, finishReason: "STOP" }] };
@@ -24,14 +24,6 @@ function upstreamAt(baseUrls: readonly string[], way: Connections = connections)
     credential: { type: "api_key", key: new Secret("planted-key") },
     createdAt: "",
   }, { clock: Date, connections: way });
-}
-
-/** An address at which nobody listens. */
-function closedAddress(): string {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close();
-  return `http://127.0.0.1:${port}`;
 }
 
 /** Whether the second address is asked when the first one fails. */
@@ -57,7 +49,7 @@ Deno.test("Another address is asked after a failure of which it is certain that 
 
 Deno.test("Another address is asked where no connection could be made, but for the class never", async () => {
   for (const retry of RETRY_CLASSES) {
-    assert.equal(await reachesSecond(retry, closedAddress()), retry !== "never", retry);
+    assert.equal(await reachesSecond(retry, closedUrl()), retry !== "never", retry);
   }
 });
 
@@ -77,7 +69,7 @@ Deno.test("A fault is undone where upstream refused, or got nothing, and not whe
     const fault = await faultFrom(upstreamAt([server.url]));
     assert.equal(fault.isUndone, isUndone, String(status));
   }
-  assert.equal((await faultFrom(upstreamAt([closedAddress()]))).isUndone, true);
+  assert.equal((await faultFrom(upstreamAt([closedUrl()]))).isUndone, true);
 });
 
 Deno.test("A fault is not undone where the connection ends after the request", async () => {

@@ -20,11 +20,11 @@ const LOGIN_IN_URL = "ada:p%40ss%3Aw%2Frd@";
 const KINDS: readonly {
   readonly scheme: string;
   readonly start: (options?: ProxyServerOptions) => ProxyServer;
-  /** What a GET of `/path` looks like to it. */
-  readonly seen: (host: string) => string;
+  /** What a GET of an address looks like to it. */
+  readonly seen: (url: string) => string;
 }[] = [
-  { scheme: "http", start: startHttpProxy, seen: (host) => `GET http://${host}/path` },
-  { scheme: "socks5", start: startSocksProxy, seen: (host) => host },
+  { scheme: "http", start: startHttpProxy, seen: (url) => `GET ${url}` },
+  { scheme: "socks5", start: startSocksProxy, seen: (url) => new URL(url).host },
 ];
 
 /** Opens connections through a proxy; gone with the scope. */
@@ -41,12 +41,11 @@ function through(proxy: ProxyServer, scheme: string, login = "") {
 for (const { scheme, start, seen } of KINDS) {
   Deno.test(`fetch() goes through a proxy of ${scheme}, with and without a login`, async () => {
     await using upstream = startTestUpstream(() => new Response("there"));
-    const host = upstream.url.replace("http://", "");
     for (const [options, login] of [[{}, ""], [{ login: LOGIN }, LOGIN_IN_URL]] as const) {
       await using proxy = start(options);
       using connections = through(proxy, scheme, login);
       assert.equal(await (await connections.get(`${upstream.url}/path`)).text(), "there");
-      assert.deepEqual(proxy.asked, [seen(host)]);
+      assert.deepEqual(proxy.asked, [seen(`${upstream.url}/path`)]);
     }
     // The proxy's password is the proxy's alone.
     for (const { headers } of upstream.seen) assert.equal(headers.get("proxy-authorization"), null);
@@ -54,10 +53,10 @@ for (const { scheme, start, seen } of KINDS) {
 
   Deno.test(`fetch() has a proxy of ${scheme} look names up`, async () => {
     await using upstream = startTestUpstream(() => new Response("there"));
-    const port = Number(new URL(upstream.url).port);
-    await using proxy = start({ target: { hostname: "127.0.0.1", port } });
+    const { port, pathname } = new URL(upstream.url);
+    await using proxy = start({ target: { hostname: "127.0.0.1", port: Number(port) } });
     using connections = through(proxy, scheme);
-    const response = await connections.get("http://upstream.invalid:80/path");
+    const response = await connections.get(`http://upstream.invalid:80${pathname}/path`);
     assert.equal(await response.text(), "there");
     assert.match(proxy.asked[0] ?? "", /upstream\.invalid/);
   });

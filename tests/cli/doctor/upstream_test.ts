@@ -8,6 +8,7 @@ import { planted } from "../../support/planted.ts";
 import { startHttpProxy } from "../../support/proxy_server.ts";
 import { startSilentUpstream } from "../../support/silent_upstream.ts";
 import { SERVER_CERTIFICATE } from "../../support/test_certificate.ts";
+import { closedUrl } from "../../support/test_upstream.ts";
 
 const LIMIT_MS = 20_000;
 
@@ -30,11 +31,6 @@ function serveDate(date: () => number, tls: Partial<typeof SERVER_CERTIFICATE> =
   return { port: server.addr.port, [Symbol.asyncDispose]: () => server.shutdown() };
 }
 
-function closedPort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
-}
-
 Deno.test("probeUpstream() takes any answer for a sign that the upstream is reached", async () => {
   await using server = serveDate(Date.now);
   const { severity, message } = await asked(`http://127.0.0.1:${server.port}`);
@@ -46,7 +42,7 @@ Deno.test("probeUpstream() tells refusal, an unknown name, certificates and TLS 
   await using tls = serveDate(Date.now, SERVER_CERTIFICATE);
   await using plain = serveDate(Date.now);
   const cases: Readonly<Record<string, RegExp>> = {
-    [`http://127.0.0.1:${closedPort()}`]: /connection is refused/,
+    [closedUrl()]: /connection is refused/,
     "http://no..such..name": /name is not found \(DNS\)/,
     [`https://127.0.0.1:${tls.port}`]: /certificate is not trusted \(TLS\): UnknownIssuer$/,
     [`https://127.0.0.1:${plain.port}`]: /its TLS is not valid/,
@@ -76,7 +72,7 @@ Deno.test("probeUpstream() goes through the account's proxy, and hides its passw
   assert.equal(good.severity, "ok");
   assert.equal(good.message, `${url} through http://***@127.0.0.1:${proxy.port} can be reached`);
   assert.deepEqual(proxy.asked, [`GET ${url}/`]);
-  const bad = await asked(url, { proxy: `http://127.0.0.1:${closedPort()}` });
+  const bad = await asked(url, { proxy: closedUrl() });
   assert.equal(bad.severity, "error");
   assert.match(bad.remedy ?? "", /^Check the proxy's address and login/);
 });

@@ -5,7 +5,11 @@ import { ACCOUNT_KINDS, type AccountKind } from "../../../src/gemini/api/account
 import { emulatedAccount, startEmulatedGateway } from "../../support/emulated_gateway.ts";
 import { call, errorOf, type GeminiCallOptions } from "../../support/gemini_call.ts";
 import { startTestGateway, type TestGateway } from "../../support/gateway.ts";
-import { type SilentExchange, startSilentUpstream } from "../../support/silent_upstream.ts";
+import {
+  type SilentExchange,
+  type SilentUpstream,
+  startSilentUpstream,
+} from "../../support/silent_upstream.ts";
 
 const METHODS = ["generateContent", "streamGenerateContent", "countTokens"] as const;
 const GONE = "The client closed the request";
@@ -52,6 +56,12 @@ async function startSilence(kind: AccountKind, response = "") {
   };
 }
 
+/** Checks how many requests upstream has had; the message shows them. */
+function assertArrivals({ exchanges }: SilentUpstream, count: number): void {
+  const lines = exchanges.map(({ line }) => line).join("\n");
+  assert.equal(exchanges.length, count, `Upstream has had ${exchanges.length} requests:\n${lines}`);
+}
+
 /** Makes a call and leaves when upstream has had it for a while. */
 async function leave(
   gateway: TestGateway,
@@ -93,7 +103,7 @@ for (const kind of ACCOUNT_KINDS) {
         const record = await within(LIMIT_MS, gateway.waitForCall(), { what: "The record" });
         assert.deepEqual([record.status, record.failure], [499, GONE]);
         assert.deepEqual([record.account, record.attempts], ["one", 1]);
-        assert.equal(upstream.exchanges.length, 1);
+        assertArrivals(upstream, 1);
         assert.deepEqual(gateway.problems, []);
       });
     }
@@ -137,7 +147,7 @@ for (const kind of ACCOUNT_KINDS) {
           await within(LIMIT_MS, closed, { what: "The end of the upstream request" });
           const record = await within(LIMIT_MS, gateway.waitForCall(), { what: "The record" });
           assert.deepEqual([record.status, record.failure, record.attempts], [200, GONE, 1]);
-          assert.equal(upstream.exchanges.length, 1);
+          assertArrivals(upstream, 1);
         });
       }
     }
@@ -177,7 +187,7 @@ for (
     const { gateway, upstream } = silence;
     const refused = await call(gateway.url, { method: "streamGenerateContent", text: TEXT });
     assert.equal((await errorOf(refused)).code, code);
-    assert.equal(upstream.exchanges.length, attempts);
+    assertArrivals(upstream, attempts);
     const ends = Promise.all(upstream.exchanges.map(({ closed }) => closed));
     await within(LIMIT_MS, ends, { what: "The end of the upstream requests" });
   });
@@ -201,7 +211,7 @@ Deno.test("A client that leaves while a retry is waited for causes no further at
   await leave(gateway, { arrival: upstream.arrival(0) });
   const record = await within(LIMIT_MS, gateway.waitForCall(), { what: "The record" });
   assert.deepEqual([record.status, record.failure, record.attempts], [499, GONE, 1]);
-  assert.equal(upstream.exchanges.length, 1);
+  assertArrivals(upstream, 1);
 });
 
 Deno.test("When forty clients leave in the middle of their answers, nothing stays in flight", async () => {

@@ -10,7 +10,10 @@ import { whole } from "./scripted_server.ts";
 const ORIGIN = { isSecure: false, hostname: "127.0.0.1", port: 80, host: "127.0.0.1" };
 
 /** Sends a request over a stream, and tells what became of its connection once the response was read. */
-async function fateOf(stream: Stream, body: Uint8Array): Promise<readonly string[]> {
+async function fateOf(
+  stream: Stream,
+  { body, path = "/" }: { readonly body: Uint8Array; readonly path?: string },
+): Promise<readonly string[]> {
   const fate: string[] = [];
   const connection = new Connection(stream, {
     origin: ORIGIN,
@@ -20,7 +23,7 @@ async function fateOf(stream: Stream, body: Uint8Array): Promise<readonly string
       onDeath: () => fate.push("dead"),
     },
   });
-  const head = `POST / HTTP/1.1\r\nhost: a\r\ncontent-length: ${body.length}\r\n\r\n`;
+  const head = `POST ${path} HTTP/1.1\r\nhost: a\r\ncontent-length: ${body.length}\r\n\r\n`;
   const { signal } = new AbortController();
   const response = await connection.send({ head, body, isHeadOnly: false, signal });
   assert.equal(new TextDecoder().decode(await collect(response)), "good");
@@ -41,17 +44,21 @@ function startHastyServer({ isReading }: { readonly isReading: boolean }) {
 for (const length of [0, 10, 16 * 1024 + 1, 4 * 1024 * 1024]) {
   Deno.test(`A connection is free once a response is read whose request of ${length} bytes went out whole`, async () => {
     await using server = startHastyServer({ isReading: true });
-    const stream = await Deno.connect({ port: Number(new URL(server.url).port) });
-    assert.deepEqual(await fateOf(stream, new Uint8Array(length)), ["free"]);
+    const { port, pathname } = new URL(server.url);
+    const stream = await Deno.connect({ port: Number(port) });
+    assert.deepEqual(await fateOf(stream, { body: new Uint8Array(length), path: pathname }), [
+      "free",
+    ]);
   });
 }
 
 Deno.test("A connection is closed at once where its response came before the request went out whole", async () => {
   await using server = startHastyServer({ isReading: false });
-  const stream = await Deno.connect({ port: Number(new URL(server.url).port) });
+  const { port, pathname } = new URL(server.url);
+  const stream = await Deno.connect({ port: Number(port) });
   // More than the buffers of the system take.
   const body = new Uint8Array(64 * 1024 * 1024);
-  assert.deepEqual(await fateOf(stream, body), ["closed"]);
+  assert.deepEqual(await fateOf(stream, { body, path: pathname }), ["closed"]);
 });
 
 Deno.test("A connection is closed where its request could not be written, though a response came", async () => {
@@ -70,5 +77,5 @@ Deno.test("A connection is closed where its request could not be written, though
       return Promise.reject(new Deno.errors.BrokenPipe());
     }
   }();
-  assert.deepEqual(await fateOf(unwritable, new Uint8Array(10)), ["closed"]);
+  assert.deepEqual(await fateOf(unwritable, { body: new Uint8Array(10) }), ["closed"]);
 });
