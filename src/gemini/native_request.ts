@@ -9,6 +9,7 @@ import { delay } from "../base/delay.ts";
 import { JsonLimitError, JsonNotTextError, JsonSyntaxError } from "./json/json_syntax_error.ts";
 import { JsonScanner } from "./json/json_scanner.ts";
 import type { JsonNode } from "./json/json_node.ts";
+import type { LabelledNode } from "./json/json_shape.ts";
 import { type JsonEdit, withEdits } from "./json/json_edit.ts";
 import { REQUEST_SHAPE } from "./native_shape.ts";
 import { removals } from "./json/removals.ts";
@@ -34,6 +35,13 @@ const MOST_KEPT = 200_000;
 
 const EMPTY_OBJECT = new TextEncoder().encode("{}");
 
+/** What a request consists of besides its body. */
+interface RequestParts {
+  readonly references?: readonly LabelledNode[];
+  readonly edits?: readonly JsonEdit[];
+  readonly gone?: readonly string[];
+}
+
 /** A body and its edits. */
 export class NativeRequest {
   /** The JSON as the client sent it (UTF-8, no byte order mark). */
@@ -42,15 +50,18 @@ export class NativeRequest {
   readonly body: JsonNode;
   /** The edits other than removed members, ordered by position. */
   readonly edits: readonly JsonEdit[];
+  /** The values that may name resources, labelled with the resources' collection. */
+  readonly references: readonly LabelledNode[];
   /** The names of the body's members that are removed. */
   readonly #gone: readonly string[];
   #bytes: Uint8Array | undefined;
 
-  constructor(body: JsonNode, edits: readonly JsonEdit[] = [], gone: readonly string[] = []) {
+  constructor(body: JsonNode, parts: RequestParts = {}) {
     this.source = body.source;
     this.body = body;
-    this.edits = edits;
-    this.#gone = gone;
+    this.references = parts.references ?? [];
+    this.edits = parts.edits ?? [];
+    this.#gone = parts.gone ?? [];
   }
 
   /** The JSON with all edits applied; every other byte is unchanged. */
@@ -65,7 +76,11 @@ export class NativeRequest {
    */
   edited(edits: readonly JsonEdit[]): NativeRequest {
     if (edits.length === 0) return this;
-    return new NativeRequest(this.body, [...this.edits, ...edits].sort(byPlace), this.#gone);
+    return new NativeRequest(this.body, {
+      references: this.references,
+      edits: [...this.edits, ...edits].sort(byPlace),
+      gone: this.#gone,
+    });
   }
 
   /**
@@ -75,7 +90,11 @@ export class NativeRequest {
    */
   without(names: readonly string[]): NativeRequest {
     return this.body.members.some(({ name }) => names.includes(name))
-      ? new NativeRequest(this.body, this.edits, [...this.#gone, ...names])
+      ? new NativeRequest(this.body, {
+        references: this.references,
+        edits: this.edits,
+        gone: [...this.#gone, ...names],
+      })
       : this;
   }
 
@@ -150,7 +169,7 @@ class Reading {
         'Invalid JSON payload received: the body must be an object, as in {"contents": […]}',
       );
     }
-    return new NativeRequest(body);
+    return new NativeRequest(body, { references: this.#scanner.labelled });
   }
 
   #refusal(error: unknown): unknown {

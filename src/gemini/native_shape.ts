@@ -3,7 +3,15 @@
  *
  * @module
  */
-import { KEEP, listShape, objectShape } from "./json/json_shape.ts";
+import { KEEP, labelled, listShape, objectShape } from "./json/json_shape.ts";
+
+/** Where a request names a stored file; other addresses may stand there as well. */
+const FILE_DATA = objectShape({ fileUri: labelled("files") });
+
+const CACHED_CONTENT = labelled("cachedContents");
+
+/** The field that OpenAI's clients add to a request for Google. */
+const GOOGLE = objectShape({ cachedContent: CACHED_CONTENT });
 
 const FUNCTION_CALL = objectShape({ name: KEEP, args: KEEP });
 
@@ -15,8 +23,20 @@ const PART = {
   functionResponse: KEEP,
 };
 
+/** What is read of a request's part; a function's response can hold files as well. */
+const REQUEST_PART = {
+  ...PART,
+  functionResponse: objectShape({ parts: listShape({ fileData: FILE_DATA }) }),
+  fileData: FILE_DATA,
+};
+
 /** A content; clients may send a single part in its place. */
-const CONTENT = { role: KEEP, parts: listShape(PART), text: KEEP };
+const CONTENT = {
+  role: KEEP,
+  parts: listShape(REQUEST_PART),
+  text: KEEP,
+  fileData: FILE_DATA,
+};
 
 /** What is read of a GenerateContentRequest. */
 const GENERATE = {
@@ -25,6 +45,9 @@ const GENERATE = {
   tools: listShape({ functionDeclarations: KEEP }),
   generationConfig: KEEP,
   model: KEEP,
+  cachedContent: CACHED_CONTENT,
+  extraBody: objectShape({ google: GOOGLE }),
+  google: GOOGLE,
 };
 
 /** What is read of an EmbedContentRequest, besides its `model`. */

@@ -5,12 +5,14 @@
  */
 import { JsonLimitError } from "./json_syntax_error.ts";
 import { JsonNode, stringAt } from "./json_node.ts";
-import { type JsonShape, KEEP, type NamedShape, shapeKey } from "./json_shape.ts";
+import { type JsonShape, KEEP, type LabelledNode, type NamedShape, shapeKey } from "./json_shape.ts";
 
 const BACKSLASH = 0x5c;
 
 /** Most bytes that a character of a name takes, when written as an escape (`\\u0061`). */
 const ESCAPED = 6;
+
+const NONE: readonly LabelledNode[] = [];
 
 /** Options of a {@linkcode JsonOutline}. */
 export interface OutlineOptions {
@@ -37,6 +39,7 @@ export class JsonOutline {
   #last: JsonNode | undefined;
   #kept = 0;
   #root: JsonNode | undefined;
+  #labelled: LabelledNode[] | undefined;
 
   constructor(source: Uint8Array, options: OutlineOptions) {
     this.#source = source;
@@ -47,6 +50,11 @@ export class JsonOutline {
   /** The outermost value. */
   get root(): JsonNode | undefined {
     return this.#root;
+  }
+
+  /** The values whose shapes have a label, in order. */
+  get labelled(): readonly LabelledNode[] {
+    return this.#labelled ?? NONE;
   }
 
   /**
@@ -67,6 +75,8 @@ export class JsonOutline {
     else if (parent.children === undefined) parent.children = [node];
     else parent.children.push(node);
     this.#last = node;
+    const { label } = this.#next;
+    if (label !== "") (this.#labelled ??= []).push({ label, node });
   }
 
   /** The value that has just begun is an object or an array. */

@@ -15,6 +15,7 @@ import {
   wordsOf,
 } from "./json_bytes.ts";
 import type { JsonNode } from "./json_node.ts";
+import type { LabelledNode } from "./json_shape.ts";
 import { JsonOutline, type OutlineOptions } from "./json_outline.ts";
 
 const TAB = 0x09;
@@ -110,6 +111,11 @@ export class JsonScanner {
     const { root } = this.#outline;
     if (this.#state !== END || root === undefined) throw this.#broken(TOO_SOON);
     return root;
+  }
+
+  /** The values whose shapes have a label, once the end was reached. */
+  get labelled(): readonly LabelledNode[] {
+    return this.#outline.labelled;
   }
 
   #step(byte: number): void {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { JsonNode } from "./json_node.ts";
 
 /** What is kept of a value. */
 export interface JsonShape {
@@ -12,6 +13,14 @@ export interface JsonShape {
   readonly byKey: ReadonlyMap<number, readonly NamedShape[]>;
   /** Longest of the names, in bytes. */
   readonly longestName: number;
+  /** If not empty, values are also collected in one list, wherever they stand. */
+  readonly label: string;
+}
+
+/** A value that was collected, under its shape's label. */
+export interface LabelledNode {
+  readonly label: string;
+  readonly node: JsonNode;
 }
 
 /** A member that is kept. */
@@ -24,7 +33,12 @@ export interface NamedShape {
 export type ShapeMembers = Readonly<Record<string, JsonShape>>;
 
 /** Only the position of the value is kept. */
-export const KEEP: JsonShape = { items: undefined, byKey: new Map(), longestName: 0 };
+export const KEEP: JsonShape = labelled("");
+
+/** The position of the value is kept, and the value is collected under a label. */
+export function labelled(label: string): JsonShape {
+  return { items: undefined, byKey: new Map(), longestName: 0, label };
+}
 
 /** An object of which these members are kept. Names are camelCase; snake_case is accepted as well. */
 export function objectShape(members: ShapeMembers): JsonShape {
@@ -53,5 +67,5 @@ function shapeOf(members: ShapeMembers): JsonShape {
       longestName = Math.max(longestName, name.length);
     }
   }
-  return { items: undefined, byKey, longestName };
+  return { items: undefined, byKey, longestName, label: "" };
 }

@@ -1,0 +1,117 @@
+/**
+ * Finds the resources that a request names: in its path, and wherever they stand in its body.
+ *
+ * @module
+ */
+import type { JsonEdit } from "../json/json_edit.ts";
+import type { JsonNode } from "../json/json_node.ts";
+import type { NativeRequest } from "../native_request.ts";
+import { collectionOf, isResourceCollection, type ResourceCollection } from "./resources.ts";
+
+/** Most bytes of a name or an address; longer ones name no resource. */
+const LONGEST = 4096;
+
+const GOOGLE = "https://generativelanguage.googleapis.com";
+
+/** `files/abc`, with what users and SDKs put around it. */
+const FILE_PATH = /^\/(?:(?:upload|download)\/)?(v1[a-z0-9]*)?\/?files\/([^/:?#]+)(:download)?$/;
+
+/** A resource that a request names. */
+export interface NamedResource {
+  /** As in `files/abc`. */
+  readonly name: string;
+  readonly collection: ResourceCollection;
+}
+
+/** What a request names. */
+export interface NamedResources {
+  /** Each resource once. */
+  readonly resources: readonly NamedResource[];
+  /** Changes of the body: a file's address at the gateway becomes its address at Google. */
+  readonly edits: readonly JsonEdit[];
+}
+
+/** Tells whose addresses the files in a request have. */
+export interface AddressBook {
+  /** Whether a host, with its port, is a name of this gateway. */
+  isOwn(host: string): boolean;
+  /** Whether an account's calls go to this host. */
+  isUpstream(host: string): boolean;
+}
+
+const NOTHING: NamedResources = { resources: [], edits: [] };
+
+/**
+ * The resources that a request names.
+ *
+ * @param path The resource in the request's path, as in `files/abc`; empty if there is none.
+ * @param request The body.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { parseNativeRequest } from "../native_request.ts";
+ * import { namesIn } from "./named_resources.ts";
+ *
+ * const fileUri = "https://generativelanguage.googleapis.com/v1beta/files/abc";
+ * const body = JSON.stringify({ contents: [{ parts: [{ fileData: { fileUri } }] }] });
+ * const request = parseNativeRequest(new TextEncoder().encode(body));
+ * const addresses = { isOwn: () => false, isUpstream: () => false };
+ * const { resources } = namesIn("", request, addresses);
+ * assert.deepEqual(resources, [{ name: "files/abc", collection: "files" }]);
+ * ```
+ */
+export function namesIn(
+  path: string,
+  { references }: Pick<NativeRequest, "references">,
+  addresses: AddressBook,
+): NamedResources {
+  // Most calls name nothing.
+  if (path === "" && references.length === 0) return NOTHING;
+  const found = new Map<string, NamedResource>();
+  const edits: JsonEdit[] = [];
+  const ofPath = collectionOf(path);
+  if (ofPath !== undefined) found.set(path, { name: path, collection: ofPath });
+  for (const { label, node } of references) {
+    if (!isResourceCollection(label)) continue;
+    const text = node.text(LONGEST) ?? "";
+    const named = label === "files" ? fileAt(text, addresses) : { name: text, google: undefined };
+    if (named === undefined || named.name === "") continue;
+    const { name, google } = named;
+    found.set(name, { name, collection: label });
+    if (google !== undefined) edits.push(editOf(node, google));
+  }
+  return { resources: [...found.values()], edits };
+}
+
+/**
+ * The file that an address names; undefined if it names none: other https addresses and gs:// addresses are
+ * opened by Google itself. `google`: the address at Google, if it names the gateway.
+ */
+function fileAt(
+  text: string,
+  { isOwn, isUpstream }: AddressBook,
+): { readonly name: string; readonly google: string | undefined } | undefined {
+  if (text.startsWith("files/")) return { name: text, google: undefined };
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/.test(url.protocol)) return undefined;
+  const isGoogle = /^generativelanguage(?:\.[\w-]+)*\.googleapis\.com$/.test(url.hostname);
+  const isForeign = !isGoogle && !isUpstream(url.host);
+  if (isForeign && !isOwn(url.host)) return undefined;
+  const [, version = "v1beta", id, download = ""] = FILE_PATH.exec(decoded(url.pathname)) ?? [];
+  if (id === undefined) return undefined;
+  const name = `files/${id}`;
+  const google = `${GOOGLE}/${version}/${name}${download}${url.search}`;
+  return { name, google: isForeign ? google : undefined };
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path).replaceAll(/\/{2,}/g, "/");
+  } catch {
+    return path;
+  }
+}
+
+function editOf({ start, end }: JsonNode, address: string): JsonEdit {
+  return { at: start, remove: end - start, insert: JSON.stringify(address) };
+}

@@ -1,0 +1,80 @@
+/**
+ * The collections of stored resources, one row each. A resource belongs to the Google Cloud project of the account
+ * that made it: no other project sees it.
+ *
+ * @module
+ */
+import { RpcError } from "../errors/rpc_error.ts";
+
+/** A collection of resources. */
+export interface ResourceRow {
+  /** The names of its resources. */
+  readonly pattern: RegExp;
+  /** The member of a resource that says when it expires, in RFC 3339. */
+  readonly expires: string;
+  /** How long a resource lasts if that member is missing, in ms. */
+  readonly lifeMs: number;
+  /** The method that reads a resource at no cost; absent if there is none. */
+  readonly read?: string;
+  /** Google's message for a resource that does not exist or belongs to another project. */
+  readonly refusal: (id: string) => string;
+}
+
+const HOUR_MS = 3_600_000;
+
+/** The table, by the names of the collections in Google's reference. */
+export const RESOURCES = {
+  "files": {
+    pattern: /^files\/[\w.-]{1,128}$/,
+    expires: "expirationTime",
+    lifeMs: 48 * HOUR_MS,
+    read: "files.get",
+    refusal: (id) => `You do not have permission to access the File ${id} or it may not exist.`,
+  },
+  "cachedContents": {
+    // On Vertex AI a name begins with its project and location.
+    pattern: /^(?:projects\/[\w.:-]{1,128}\/locations\/[\w-]{1,64}\/)?cachedContents\/[\w.-]{1,128}$/,
+    expires: "expireTime",
+    lifeMs: HOUR_MS,
+    refusal: () => "CachedContent not found (or permission denied)",
+  },
+} as const satisfies Readonly<Record<string, ResourceRow>>;
+
+/** The name of a collection. */
+export type ResourceCollection = keyof typeof RESOURCES;
+
+/** Whether there is a collection of that name. */
+export function isResourceCollection(name: string): name is ResourceCollection {
+  return Object.hasOwn(RESOURCES, name);
+}
+
+/** The collection of a resource, by the last words of its name; undefined if there is none. */
+export function collectionOf(name: string): ResourceCollection | undefined {
+  const collection = name.split("/").at(-2) ?? "";
+  return isResourceCollection(collection) ? collection : undefined;
+}
+
+/** Whether a resource of the collection can have this name. */
+export function isResourceName(name: string, collection: ResourceCollection): boolean {
+  return RESOURCES[collection].pattern.test(name);
+}
+
+/**
+ * Google's own error for a resource that does not exist or that the caller may not use. Google does not tell
+ * the two apart.
+ *
+ * @param name The resource's name, as in `files/abc`.
+ */
+export function refusalOf(name: string, collection: ResourceCollection): RpcError {
+  const id = name.slice(name.lastIndexOf("/") + 1);
+  return new RpcError("PERMISSION_DENIED", RESOURCES[collection].refusal(id));
+}
+
+/** When a resource of a collection expires, in ms since the epoch. */
+export function expiryOf(
+  stated: string | undefined,
+  { collection, nowMs }: { readonly collection: ResourceCollection; readonly nowMs: number },
+): number {
+  const expiresAtMs = Date.parse(stated ?? "");
+  return Number.isNaN(expiresAtMs) ? nowMs + RESOURCES[collection].lifeMs : expiresAtMs;
+}
