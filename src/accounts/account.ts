@@ -138,6 +138,11 @@ export interface Account {
   readonly labels?: readonly string[];
   /** The project that Google bills and limits instead of the credential's own. Default: none. */
   readonly quotaProject?: string;
+  /**
+   * The user's name for the project of an API key: accounts of one group share their files and caches. Default:
+   * a project of its own, until Pollux learns otherwise.
+   */
+  readonly projectGroup?: string;
   /** The proxy's URL, with user name and password if it requires them. Default: no proxy. */
   readonly proxy?: Secret;
   /** Why Pollux itself disabled the account, as a message for the user. */

@@ -16,6 +16,7 @@ type Removable =
   | "maxConcurrent"
   | "labels"
   | "quotaProject"
+  | "projectGroup"
   | "proxy"
   | "disabledReason";
 

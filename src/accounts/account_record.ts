@@ -37,6 +37,7 @@ const FIELDS = z.object({
   models: z.object({ allow: z.array(z.string()), deny: z.array(z.string()) }).optional(),
   labels: z.array(z.string()).optional(),
   quotaProject: z.string().optional(),
+  projectGroup: z.string().optional(),
   disabledReason: z.string().optional(),
   createdAt: z.string(),
   signedInAt: z.string().optional(),

@@ -5,6 +5,7 @@
  */
 import { type Command, InvalidArgumentError } from "commander";
 import { withShared } from "./accounts_options.ts";
+import { PROJECT_GROUP } from "./add/checked_project_group.ts";
 import { withHelp } from "../terminal/help_text.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
@@ -35,6 +36,8 @@ export function declareEdit(accounts: Command, terminal: Terminal): void {
     .option("--no-proxy", "no proxy")
     .option("--quota-project <project>", "the project that Google bills and limits")
     .option("--no-quota-project", "the credential's own project")
+    .option(...PROJECT_GROUP)
+    .option("--no-project-group", "a project of its own")
     .option("--project <id>", "Google Cloud project")
     .option("--no-project", "Google names the project; not for Vertex AI")
     .option("--location <location>", 'for Vertex AI: a region, or "global", "us" or "eu"')

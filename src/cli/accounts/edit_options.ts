@@ -11,6 +11,7 @@ import { parseLocation } from "../../accounts/vertex_location.ts";
 import { defined } from "../../base/defined.ts";
 import type { AccountsOptions } from "./accounts_options.ts";
 import { checkedProject } from "./add/checked_project.ts";
+import { checkedProjectGroup } from "./add/checked_project_group.ts";
 import { UsageError } from "../terminal/fail.ts";
 import { readSecretText } from "../terminal/read_secret_text.ts";
 import type { Terminal } from "../terminal/terminal.ts";
@@ -29,6 +30,7 @@ export interface EditOptions extends AccountsOptions {
   readonly proxyFile?: string;
   readonly proxyStdin?: boolean;
   readonly quotaProject?: string | false;
+  readonly projectGroup?: string | false;
   readonly project?: string | false;
   readonly location?: string;
   readonly baseUrl?: readonly string[] | false;
@@ -43,7 +45,7 @@ export interface EditOptions extends AccountsOptions {
  */
 export async function changeOf(options: EditOptions, terminal: Terminal): Promise<AccountChange> {
   const { name, priority, weight, maxConcurrent, label } = options;
-  const { quotaProject, project, location } = options;
+  const { quotaProject, projectGroup, project, location } = options;
   const proxy = await proxyOf(options, terminal);
   return defined({
     name,
@@ -55,6 +57,7 @@ export async function changeOf(options: EditOptions, terminal: Terminal): Promis
     labels: checkedValueOf(label, checkedLabels),
     proxy,
     quotaProject: checkedValueOf(quotaProject, checkedQuotaProject),
+    projectGroup: checkedValueOf(projectGroup, checkedProjectGroup),
     project: checkedValueOf(project, checkedProject),
     location: location === undefined ? undefined : parseLocation(location),
   });

@@ -5,7 +5,13 @@
  */
 import { JsonLimitError } from "./json_syntax_error.ts";
 import { JsonNode, stringAt } from "./json_node.ts";
-import { type JsonShape, KEEP, type LabelledNode, type NamedShape, shapeKey } from "./json_shape.ts";
+import {
+  type JsonShape,
+  KEEP,
+  type LabelledNode,
+  type NamedShape,
+  shapeKey,
+} from "./json_shape.ts";
 
 const BACKSLASH = 0x5c;
 

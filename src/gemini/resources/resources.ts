@@ -33,7 +33,8 @@ export const RESOURCES = {
   },
   "cachedContents": {
     // On Vertex AI a name begins with its project and location.
-    pattern: /^(?:projects\/[\w.:-]{1,128}\/locations\/[\w-]{1,64}\/)?cachedContents\/[\w.-]{1,128}$/,
+    pattern:
+      /^(?:projects\/[\w.:-]{1,128}\/locations\/[\w-]{1,64}\/)?cachedContents\/[\w.-]{1,128}$/,
     expires: "expireTime",
     lifeMs: HOUR_MS,
     refusal: () => "CachedContent not found (or permission denied)",

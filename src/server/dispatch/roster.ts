@@ -185,7 +185,7 @@ function lastingSecretOf(credential: Credential): string {
 
 /** An account without the properties that its upstream does not use. */
 function wayOf(account: Account): Partial<Account> {
-  const { name: _name, labels: _labels, models: _models, ...rest } = account;
+  const { name: _name, labels: _labels, models: _models, projectGroup: _group, ...rest } = account;
   const { priority: _priority, weight: _weight, maxConcurrent: _maxConcurrent, ...way } = rest;
   return way;
 }

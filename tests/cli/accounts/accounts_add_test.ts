@@ -173,6 +173,27 @@ Deno.test("accounts add code-assist keeps project, base URLs in order, and crede
   );
 });
 
+Deno.test("accounts add keeps the project group of every kind, and refuses one that is an address", async () => {
+  using folder = tempFolder();
+  const { add, dataDir, credentials } = place(folder.path);
+  const cloud = ["--credentials", credentials, "--project", "my-project-1"];
+  const kinds = [
+    ["gemini-api", "a", "--key-env", "MY_KEY"],
+    ["vertex", "b", ...cloud, "--location", "us-central1"],
+    ["code-assist", "c", ...cloud, "--yes"],
+  ];
+  for (const args of kinds) {
+    const user = { env: { MY_KEY: "planted-key-a" } };
+    const wrong = await add(user, [...args, "--project-group", "planted-ada@example.com"]);
+    assert.equal(wrong.code, 2);
+    assert.match(wrong.err, /A project group consists of/);
+    const { code, err } = await add(user, [...args, "--project-group", "mine"]);
+    assert.equal(code, 0, err);
+  }
+  const groups = (await accountsIn(dataDir)).map(({ projectGroup }) => projectGroup);
+  assert.deepEqual(groups, ["mine", "mine", "mine"]);
+});
+
 Deno.test("accounts add code-assist refuses a project's number and a file of another kind", async () => {
   using folder = tempFolder();
   const { add, credentials } = place(folder.path);

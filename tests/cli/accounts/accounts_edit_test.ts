@@ -59,6 +59,7 @@ const VALUES: readonly (readonly [
     "--no-proxy",
   ],
   [["--quota-project", "billed-1"], { quotaProject: "billed-1" }, "--no-quota-project"],
+  [["--project-group", "mine"], { projectGroup: "mine" }, "--no-project-group"],
   [["--project", "my-project-1"], { project: "my-project-1" }, "--no-project"],
   [["--label", "eu", "--label", "team=a"], { labels: ["eu", "team=a"] }, "--no-label"],
   [
@@ -167,6 +168,7 @@ Deno.test("accounts edit refuses what cannot be, and changes nothing then", asyn
     [["keyed", "--proxy-env", "X", "--proxy-stdin"], 2, /one of --proxy-env/],
     [["keyed", "--proxy-env", "X"], 1, /variable that --proxy-env names is not set/],
     [["keyed", "--quota-project", "A B"], 2, /neither the id nor the number/],
+    [["keyed", "--project-group", "planted-ada@example.com"], 2, /project group consists of/],
     [["keyed", "--project", "my-project-1"], 2, /An API key belongs to a project/],
     [["signed-in", "--project", "12345"], 2, /is a project number/],
     [["keyed", "--base-url", "ftp://x"], 1, /https:\/\/ or http:\/\//],
@@ -202,6 +204,7 @@ Deno.test("Edits at the same time are all kept", async () => {
     maxConcurrent: 4,
     labels: ["eu", "team=a"],
     quotaProject: "billed-1",
+    projectGroup: "mine",
   });
   assert.deepEqual(models, { allow: ["gemini-*-flash", "gemma-*"], deny: ["*-preview"] });
   assert.equal(proxy?.reveal(), "socks5://127.0.0.1:1080");

@@ -7,6 +7,7 @@ import { parseCredentialsFile } from "../../../accounts/credentials/credentials_
 import { outboundOf } from "../../../upstream/outbound.ts";
 import type { AccountsOptions } from "../accounts_options.ts";
 import { agreeToRisk } from "./agree_to_risk.ts";
+import { projectGroupOf, type ProjectGroupOption } from "./checked_project_group.ts";
 import { baseUrlsOf } from "./base_urls_of.ts";
 import { findAccountProject } from "./find_account_project.ts";
 import { withAccountBook } from "../with_account_book.ts";
@@ -16,7 +17,7 @@ import { readCredentials } from "./read_credentials.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 
 /** Flags of the command. */
-export interface AddCodeAssistOptions extends AccountsOptions {
+export interface AddCodeAssistOptions extends AccountsOptions, ProjectGroupOption {
   readonly credentials: string;
   readonly project?: string;
   readonly baseUrl: readonly string[];
@@ -31,6 +32,7 @@ export async function addCodeAssist(
 ): Promise<void> {
   const kind = "code-assist";
   const baseUrls = baseUrlsOf(options.baseUrl, { kind, terminal });
+  const group = projectGroupOf(options);
   const hint = projectHint(options.project, terminal);
   const { credential, ...rest } = await readCredentials(options.credentials, {
     parse: parseCredentialsFile,
@@ -43,7 +45,7 @@ export async function addCodeAssist(
       { credential, baseUrls, hint, outbound: outboundOf(rest) },
       terminal,
     );
-    return await book.add({ name, kind, baseUrls, ...finding, ...rest });
+    return await book.add({ name, kind, baseUrls, ...group, ...finding, ...rest });
   }, { options, terminal });
   printAdded(account, { options, terminal });
 }

@@ -9,6 +9,7 @@ import { importSigningKey } from "../../../accounts/tokens/service_account_token
 import { parseLocation } from "../../../accounts/vertex_location.ts";
 import type { AccountsOptions } from "../accounts_options.ts";
 import { baseUrlsOf } from "./base_urls_of.ts";
+import { projectGroupOf, type ProjectGroupOption } from "./checked_project_group.ts";
 import { checkedProject } from "./checked_project.ts";
 import { UsageError } from "../../terminal/fail.ts";
 import { printAdded } from "../print_account.ts";
@@ -18,7 +19,7 @@ import type { Terminal } from "../../terminal/terminal.ts";
 import { withAccountBook } from "../with_account_book.ts";
 
 /** Flags of the command. */
-export interface AddVertexOptions extends AccountsOptions, KeySource {
+export interface AddVertexOptions extends AccountsOptions, KeySource, ProjectGroupOption {
   readonly credentials?: string;
   readonly project?: string;
   readonly location?: string;
@@ -36,6 +37,7 @@ export async function addVertex(
 ): Promise<void> {
   const kind = "vertex";
   const { credentials } = options;
+  const group = projectGroupOf(options);
   const access = credentials === undefined
     ? await expressAccess(options, terminal)
     : await projectAccess(credentials, { options, terminal });
@@ -43,7 +45,7 @@ export async function addVertex(
   const given = options.baseUrl === undefined ? [] : [options.baseUrl];
   const baseUrls = baseUrlsOf(given, { kind, location, terminal });
   const account = await withAccountBook(
-    (book) => book.add({ name, kind, baseUrls, ...access }),
+    (book) => book.add({ name, kind, baseUrls, ...group, ...access }),
     { options, terminal },
   );
   printAdded(account, { options, terminal });

@@ -6,6 +6,7 @@
 import type { Command } from "commander";
 import type { AccountKind } from "../../../gemini/api/account_kinds.ts";
 import { repeatableBaseUrl, withShared } from "../accounts_options.ts";
+import { PROJECT_GROUP } from "./checked_project_group.ts";
 import type { DeclareCommand } from "../../terminal/command_group.ts";
 import { withExamples, withHelp } from "../../terminal/help_text.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
@@ -35,6 +36,7 @@ function declareGeminiApi(add: Command, terminal: Terminal): void {
     .option("--key-env <variable>", "read the key from this environment variable")
     .option("--key-file <file>", "read the key from this file")
     .option("--key-stdin", "read the key from standard input")
+    .option(...PROJECT_GROUP)
     .option("--base-url <url>", "send requests here instead of to Google")
     .action(async (name, options) => {
       const { addGeminiApi } = await import("./add_gemini_api.ts");
@@ -65,6 +67,7 @@ function declareVertex(add: Command, terminal: Terminal): void {
     .option("--key-env <variable>", "read an express mode key from this environment variable")
     .option("--key-file <file>", "read an express mode key from this file")
     .option("--key-stdin", "read an express mode key from standard input")
+    .option(...PROJECT_GROUP)
     .option("--base-url <url>", "send requests here instead of to Google")
     .action(async (name, options) => {
       const { addVertex } = await import("./add_vertex.ts");
@@ -85,6 +88,7 @@ function declareCodeAssist(add: Command, terminal: Terminal): void {
     .argument("<name>", "your name for it: letters, digits, . _ -")
     .requiredOption("--credentials <file>", 'JSON of type "authorized_user"')
     .option("--project <id>", "Google Cloud project; default: Google names it")
+    .option(...PROJECT_GROUP)
     .addOption(repeatableBaseUrl())
     .option("--yes", "agree to the risk without being asked")
     .action(async (name, options) => {
