@@ -3,7 +3,10 @@
  *
  * @module
  */
-import type { EmulatedAccount, EmulatedAccounts } from "./emulated_accounts.ts";
+import type { EmulatedAccount } from "./emulated_account.ts";
+import type { EmulatedAccounts } from "./emulated_accounts.ts";
+import { fileDenied } from "./files/file_errors.ts";
+import { sessionUnknown } from "./files/respond_session.ts";
 import {
   type GoogleError,
   invalidApiKey,
@@ -15,33 +18,70 @@ import {
   unregisteredCaller,
 } from "./google_errors.ts";
 import type { Route } from "./route.ts";
+import type { StoredResources } from "./stored_resources.ts";
 
 const CODE_ASSIST = "cloudcode-pa.googleapis.com";
 const VERTEX = "aiplatform.googleapis.com";
 
-const RPC_PREFIX: Readonly<Record<Service, string>> = {
-  "generativelanguage.googleapis.com": "google.ai.generativelanguage.v1beta.GenerativeService.",
-  "aiplatform.googleapis.com": "google.cloud.aiplatform.v1beta1.PredictionService.",
-  "cloudcode-pa.googleapis.com": "google.internal.cloud.code.v1internal.CloudCode.",
+/** Package of each service, and the RPC service that has its models. */
+const RPC_NAMES: Readonly<Record<Service, readonly [packageName: string, service: string]>> = {
+  "generativelanguage.googleapis.com": [
+    "google.ai.generativelanguage.v1beta.",
+    "GenerativeService.",
+  ],
+  "aiplatform.googleapis.com": ["google.cloud.aiplatform.v1beta1.", "PredictionService."],
+  "cloudcode-pa.googleapis.com": ["google.internal.cloud.code.v1internal.", "CloudCode."],
 };
+
+/** The full name of a method, as errors have it. */
+export function rpcName({ service, method, rpc }: Route): string {
+  const [packageName, models] = RPC_NAMES[service];
+  return packageName + (rpc ?? models + method[0]?.toUpperCase() + method.slice(1));
+}
+
+/** A call before its account is known. */
+export interface UnauthenticatedCall {
+  readonly route: Route;
+  readonly query: URLSearchParams;
+  readonly accounts: EmulatedAccounts;
+}
+
+/**
+ * Returns the account of a call. What continues an upload, or follows a download's redirect, needs no
+ * credential: its address is one.
+ *
+ * @returns The account, or the error if the credential or the address is missing or invalid.
+ */
+export function accountOf(
+  request: Request,
+  call: UnauthenticatedCall & { readonly stored: StoredResources },
+): EmulatedAccount | GoogleError {
+  const { route, query, stored } = call;
+  switch (route.method) {
+    case "files.upload": {
+      const session = stored.uploads.withId(query.get("upload_id") ?? "");
+      return session?.target.account ?? sessionUnknown();
+    }
+    case "files.content":
+      return stored.files.linked(route.id)?.account ?? fileDenied(route.id);
+    default:
+      return authenticate(request, call);
+  }
+}
 
 /**
  * Returns the account of a call's credential.
  *
  * @returns The account, or the error if the credential is missing or invalid.
  */
-export function authenticate(
+function authenticate(
   request: Request,
-  call: {
-    readonly route: Route;
-    readonly query: URLSearchParams;
-    readonly accounts: EmulatedAccounts;
-  },
+  call: UnauthenticatedCall,
 ): EmulatedAccount | GoogleError {
   const { route, query, accounts } = call;
   const key = request.headers.get("x-goog-api-key") || query.get("key") || query.get("$key") || "";
   const bearer = /^Bearer +(\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
-  const method = RPC_PREFIX[route.service] + route.method[0]?.toUpperCase() + route.method.slice(1);
+  const method = rpcName(route);
   if (key !== "" && bearer !== undefined) return multipleCredentials();
   if (bearer !== undefined) {
     return accounts.withAccessToken(bearer) ?? staleToken(route.service, method);

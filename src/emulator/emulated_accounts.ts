@@ -1,47 +1,14 @@
 /**
- * The accounts of the emulated Google: their credentials, tokens and scripts.
+ * The accounts of the emulated Google: their keys, credentials and tokens.
  *
  * @module
  */
 import type { WallClock } from "../base/clock.ts";
+import { type AccountOptions, EmulatedAccount, type UserOptions } from "./emulated_account.ts";
 import { EMULATED_SECRET } from "./oauth/emulated_secret.ts";
 import type { Service } from "./google_errors.ts";
-import { isModelMethod } from "./models/model_methods.ts";
 import { OAUTH_CLIENT } from "./oauth/oauth_clients.ts";
-import { type Outcome, type OutcomeSpec, outcomeSpec } from "./script/outcome.ts";
-import {
-  makeServiceAccount,
-  type ServiceAccountFile,
-  type ServiceAccountIdentity,
-} from "./oauth/service_account.ts";
-
-/** Google's message for a user who may not use Code Assist. */
-export interface IneligibleTier {
-  readonly reasonCode: string;
-  readonly reasonMessage: string;
-  readonly tierId: string;
-  readonly tierName: string;
-  readonly [field: string]: unknown;
-}
-
-/** Options of a user. */
-export interface UserOptions {
-  /** Project that Google manages for the user; null: the user supplies one. Default: a generated one. */
-  readonly project?: string | null;
-  /** Id of the current tier; default `standard-tier`. */
-  readonly tier?: string;
-  /** True for the refusal that individuals get since June 2026, or another message. */
-  readonly ineligible?: true | IneligibleTier;
-  /**
-   * False for a user who is new to Code Assist: onboardUser must be called first. A number: how often the
-   * operation then reports that it is not done. Default true.
-   */
-  readonly onboarded?: boolean | number;
-  /** Life of an access token, in seconds; default 3599. */
-  readonly expiresInSeconds?: number;
-  /** Whether each refresh returns a new refresh token and revokes the used one. */
-  readonly rotates?: boolean;
-}
+import { makeServiceAccount, type ServiceAccountFile } from "./oauth/service_account.ts";
 
 /** A credentials file of type `authorized_user`, whose `token_uri` is the emulator's. */
 export interface AuthorizedUser {
@@ -60,107 +27,12 @@ export interface ServiceAccountOptions {
   readonly expiresInSeconds?: number;
 }
 
-/** Selects the calls that a script applies to. */
-export interface ScriptFilter {
-  /** Bare model id. */
-  readonly model?: string;
-  /**
-   * A method of models, as `generateContent`; without it, any of them. The other calls are scripted
-   * only by name: `token`, `loadCodeAssist`, `onboardUser`, `operation`,
-   * `fetchAvailableModels`, `models`.
-   */
-  readonly method?: string;
-}
-
-const UNSUPPORTED_CLIENT: IneligibleTier = {
-  reasonCode: "UNSUPPORTED_CLIENT",
-  reasonMessage:
-    "This client is no longer supported for Gemini Code Assist for individuals. To continue using " +
-    "Gemini, please migrate to the Antigravity suite of products: https://antigravity.google",
-  tierId: "free-tier",
-  tierName: "Gemini Code Assist for individuals",
-};
-
-interface ScriptedOutcome {
-  readonly outcome: OutcomeSpec;
-  readonly filter: ScriptFilter;
-}
-
-interface AccountOptions extends UserOptions {
-  readonly isExpress?: boolean;
-  readonly serviceAccount?: ServiceAccountIdentity;
-}
-
-/** One account. */
-export class EmulatedAccount {
-  readonly name: string;
-  /** Project of a user; null if any is accepted. */
-  readonly project: string | null;
-  readonly tier: string;
-  readonly ineligible: IneligibleTier | undefined;
-  /** Life of an access token, in seconds. */
-  readonly expiresInSeconds: number;
-  /** Whether it is an API key of Vertex AI's express mode. */
-  readonly isExpress: boolean;
-  /** For a service account: the data that its assertions are checked against. */
-  readonly serviceAccount: ServiceAccountIdentity | undefined;
-  /** Whether each refresh replaces the refresh token. */
-  readonly rotates: boolean;
-  /** Whether Code Assist knows the user. */
-  onboarded: boolean;
-  /** How often the operation of an onboarding will still report that it is not done. */
-  pollsLeft: number;
-  /** The project that the user supplied for an onboarding. */
-  ownProject: string | undefined;
-  /** Name of the operation of an onboarding. */
-  operation: string | undefined;
-  /** Ids of the OAuth clients that the user has consented to. */
-  readonly consentedTo = new Set<string>();
-  /** Whether the user revoked the grant, or the service account's key was deleted. */
-  revoked = false;
-  /** How often a token was requested. */
-  tokenRequests = 0;
-  /** Access tokens and their expiry, in ms. */
-  readonly tokens = new Map<string, number>();
-  #queue: ScriptedOutcome[] = [];
-  #standing: OutcomeSpec = { type: "ok" };
-
-  constructor(name: string, options: AccountOptions) {
-    this.name = name;
-    this.project = options.project ?? null;
-    this.tier = options.tier ?? "standard-tier";
-    this.ineligible = options.ineligible === true ? UNSUPPORTED_CLIENT : options.ineligible;
-    this.expiresInSeconds = options.expiresInSeconds ?? 3599;
-    this.isExpress = options.isExpress ?? false;
-    this.serviceAccount = options.serviceAccount;
-    this.rotates = options.rotates ?? false;
-    this.onboarded = options.onboarded === undefined || options.onboarded === true;
-    this.pollsLeft = typeof options.onboarded === "number" ? options.onboarded : 0;
-  }
-
-  script(outcomes: readonly Outcome[], filter: ScriptFilter): void {
-    this.#queue.push(...outcomes.map((outcome) => ({ outcome: outcomeSpec(outcome), filter })));
-  }
-
-  always(outcome: Outcome): void {
-    this.#standing = outcomeSpec(outcome);
-  }
-
-  forgetScript(): void {
-    this.#queue = [];
-    this.#standing = { type: "ok" };
-  }
-
-  /** Removes and returns the first outcome in the queue that applies to such a call. */
-  take(call: { readonly method: string; readonly model?: string }): OutcomeSpec {
-    const isModelCall = isModelMethod(call.method);
-    const index = this.#queue.findIndex(({ filter }) =>
-      (filter.method === undefined ? isModelCall : filter.method === call.method) &&
-      (filter.model === undefined || filter.model === call.model)
-    );
-    if (index >= 0) return this.#queue.splice(index, 1)[0]?.outcome ?? this.#standing;
-    return isModelCall ? this.#standing : { type: "ok" };
-  }
+/** Options of an API key. */
+export interface ApiKeyOptions {
+  /** Default: a generated one. */
+  readonly key?: string;
+  /** Project that owns what is made with the key; default: one of its own. */
+  readonly project?: string;
 }
 
 /** A refresh token is valid only for the OAuth client that it was issued to. */
@@ -185,14 +57,16 @@ export class EmulatedAccounts {
     this.#clock = clock;
   }
 
-  addApiKey(name: string, key = `AQ.${EMULATED_SECRET}key-${this.#byName.size + 1}`): string {
-    this.#byKey.set(key, this.#add(name, {}));
+  addApiKey(name: string, options: ApiKeyOptions): string {
+    const { key = `AQ.${EMULATED_SECRET}key-${this.#byName.size + 1}`, project } = options;
+    const ownerProject = project ?? this.#nextProject;
+    this.#byKey.set(key, this.#add(name, { ownerProject, hasKey: true }));
     return key;
   }
 
   addExpressKey(name: string): string {
     const key = `AQ.${EMULATED_SECRET}express-key-${this.#byName.size + 1}`;
-    this.#byKey.set(key, this.#add(name, { isExpress: true }));
+    this.#byKey.set(key, this.#add(name, { isExpress: true, hasKey: true }));
     return key;
   }
 
@@ -201,7 +75,7 @@ export class EmulatedAccounts {
     options: ServiceAccountOptions & { readonly tokenUri: string },
   ): ServiceAccountFile {
     const number = this.#byName.size + 1;
-    const { project = `emulated-project-${number}`, tokenUri } = options;
+    const { project = this.#nextProject, tokenUri } = options;
     const email = `${EMULATED_SECRET}${number}@${project}.iam.gserviceaccount.com`;
     const { file, identity } = makeServiceAccount(number, { email, project, tokenUri });
     const account = this.#add(name, { ...options, project, serviceAccount: identity });
@@ -222,8 +96,7 @@ export class EmulatedAccounts {
   }
 
   addUser(name: string, options: UserOptions & { readonly tokenUri: string }): AuthorizedUser {
-    const number = this.#byName.size + 1;
-    const { project = `emulated-project-${number}` } = options;
+    const { project = this.#nextProject } = options;
     const account = this.#add(name, { ...options, project });
     this.#users.set(name, account);
     account.consentedTo.add(OAUTH_CLIENT.id);
@@ -324,11 +197,16 @@ export class EmulatedAccounts {
     this.#byAccessToken.delete(token);
   }
 
-  #add(name: string, options: AccountOptions): EmulatedAccount {
+  get #nextProject(): string {
+    return `emulated-project-${this.#byName.size + 1}`;
+  }
+
+  #add(name: string, options: Partial<AccountOptions>): EmulatedAccount {
     if (this.#byName.has(name)) {
       throw new Error(`The emulator already has an account named "${name}"; choose another name`);
     }
-    const account = new EmulatedAccount(name, options);
+    const ownerProject = options.project ?? this.#nextProject;
+    const account = new EmulatedAccount(name, { ownerProject, ...options });
     this.#byName.set(name, account);
     return account;
   }

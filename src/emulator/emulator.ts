@@ -7,27 +7,26 @@
  */
 import type { WallClock } from "../base/clock.ts";
 import { ignore } from "../base/ignore.ts";
-import { respondAiPlatform } from "./services/ai_platform.ts";
-import { authenticate } from "./authentication.ts";
+import { accountOf } from "./authentication.ts";
 import { AuthorizationCodes } from "./oauth/authorization_codes.ts";
 import { bodyTooLarge, readBody } from "./http/body.ts";
-import { respondCodeAssist } from "./services/code_assist.ts";
 import { CONSENT_PATH, respondConsent } from "./oauth/consent.ts";
+import type { ScriptFilter, UserOptions } from "./emulated_account.ts";
 import {
+  type ApiKeyOptions,
   type AuthorizedUser,
   EmulatedAccounts,
-  type ScriptFilter,
   type ServiceAccountOptions,
-  type UserOptions,
 } from "./emulated_accounts.ts";
 import type { EmulatorOptions } from "./emulator_options.ts";
 import { Exchange, type ExchangeHost } from "./http/exchange.ts";
 import { Federation } from "./oauth/federation.ts";
 import { frontEndPage } from "./http/front_end_page.ts";
-import { respondGenerativeLanguage } from "./services/generative_language.ts";
-import { GoogleError, type Service } from "./google_errors.ts";
+import { GoogleError } from "./google_errors.ts";
 import type { ServiceCall } from "./models/model_call.ts";
-import { accountOfTokenRequest, respondTokenRequest, type TokenRegisters } from "./oauth/oauth.ts";
+import { respond } from "./services/respond.ts";
+import { accountOfTokenRequest, type TokenContext, type TokenRegisters } from "./oauth/oauth.ts";
+import { respondScriptedToken } from "./oauth/scripted_token.ts";
 import {
   clientFile,
   OAUTH_CLIENT,
@@ -37,28 +36,24 @@ import {
 import { type Outcome, outcomeSpec } from "./script/outcome.ts";
 import { type RecordedRequest, RecordEntry, Recorder } from "./recorder.ts";
 import { type Relay, startRelay } from "./http/relay.ts";
-import { checkQuery, findRoute, responseForm } from "./route.ts";
-import { errorResponse, respondAsScripted } from "./script/scripted_response.ts";
+import { BrokenBody, RequestBytes } from "./http/request_bytes.ts";
+import { checkQuery, findRoute, isUpload, responseForm } from "./route.ts";
+import type { StoredResources } from "./stored_resources.ts";
+import { FileStore } from "./files/file_store.ts";
+import type { ProjectFiles } from "./files/project_files.ts";
+import { isBytesUpload } from "./files/upload_protocol.ts";
+import { UploadSessions } from "./files/upload_session.ts";
+import { errorResponse } from "./script/scripted_response.ts";
 import type { ServiceAccountFile } from "./oauth/service_account.ts";
 
-export type {
-  AuthorizedUser,
-  IneligibleTier,
-  ScriptFilter,
-  ServiceAccountOptions,
-  UserOptions,
-} from "./emulated_accounts.ts";
+export type { IneligibleTier, ScriptFilter, UserOptions } from "./emulated_account.ts";
+export type { ApiKeyOptions, AuthorizedUser, ServiceAccountOptions } from "./emulated_accounts.ts";
+export type { ProjectFiles } from "./files/project_files.ts";
 export type { EmulatorOptions } from "./emulator_options.ts";
 export type { OAuthClientFile } from "./oauth/oauth_clients.ts";
 export type { Outcome } from "./script/outcome.ts";
 export type { RecordedRequest } from "./recorder.ts";
 export type { ServiceAccountFile } from "./oauth/service_account.ts";
-
-const RESPONSES: Readonly<Record<Service, (call: ServiceCall) => Promise<Response>>> = {
-  "generativelanguage.googleapis.com": respondGenerativeLanguage,
-  "aiplatform.googleapis.com": respondAiPlatform,
-  "cloudcode-pa.googleapis.com": respondCodeAssist,
-};
 
 type ServeInfo = Deno.ServeHandlerInfo<Deno.NetAddr>;
 
@@ -68,6 +63,7 @@ export class Emulator {
   readonly #accounts: EmulatedAccounts;
   readonly #oauth: TokenRegisters;
   readonly #recorder: Recorder | undefined;
+  readonly #stored: StoredResources;
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
   readonly #relay: Relay | undefined;
   readonly #closing = new AbortController();
@@ -82,6 +78,10 @@ export class Emulator {
     const { hostname = "127.0.0.1", port = 0, record = true, resets = true } = options;
     this.#clock = options.clock ?? Date;
     this.#accounts = new EmulatedAccounts(this.#clock);
+    this.#stored = {
+      files: new FileStore(this.#clock),
+      uploads: new UploadSessions(options.keptFileBytes ?? 1024 * 1024),
+    };
     this.#oauth = {
       accounts: this.#accounts,
       clients: new OAuthClients(),
@@ -142,9 +142,19 @@ export class Emulator {
     return new Set([...this.#inFlight].map(({ remoteAddr }) => remoteAddr.port));
   }
 
-  /** Adds an account with an API key; returns the key. */
-  addApiKey(name: string, key?: string): string {
-    return this.#accounts.addApiKey(name, key);
+  /** Adds an account with an API key; returns the key. Accounts of one project share what they make. */
+  addApiKey(name: string, options: ApiKeyOptions = {}): string {
+    return this.#accounts.addApiKey(name, options);
+  }
+
+  /** The files of a project: plants, states, and how uploads are processed. */
+  files(project: string): ProjectFiles {
+    return this.#stored.files.of(project);
+  }
+
+  /** The project that owns what an account makes. */
+  projectOf(name: string): string {
+    return this.#accounts.named(name).ownerProject;
   }
 
   /** Adds a user; returns the credentials file. */
@@ -183,10 +193,13 @@ export class Emulator {
     this.#accounts.named(name).script(outcomes, filter);
   }
 
-  /** Sets the outcome of an account whose queue is empty; "ok" at first. */
-  always(name: string, outcome: Outcome): void {
+  /**
+   * Sets the outcome of an account whose queue is empty; "ok" at first. Without a method it is that of
+   * the methods of models.
+   */
+  always(name: string, outcome: Outcome, { method }: Pick<ScriptFilter, "method"> = {}): void {
     this.#checkOutcome(outcome);
-    this.#accounts.named(name).always(outcome);
+    this.#accounts.named(name).always(outcome, method);
   }
 
   /** Revokes the access tokens of an account; the token endpoint issues a new one. */
@@ -248,12 +261,13 @@ export class Emulator {
     this.#inFlight.add(info);
     const url = new URL(request.url);
     const query = url.searchParams;
-    const rawBody = await readBody(request);
+    const route = findRoute(url, request.method);
+    const isBytes = isUpload(route) && isBytesUpload(request.headers, query);
+    const rawBody = isBytes ? "" : await readBody(request);
     const form = url.pathname === "/token" ? new URLSearchParams(rawBody) : undefined;
     const federated = this.federation.answer(request, { url, body: rawBody });
-    const route = findRoute(url.pathname);
     const account = form === undefined
-      ? route && authenticate(request, { route, query, accounts: this.#accounts })
+      ? route && accountOf(request, { route, query, ...this.#shared })
       : accountOfTokenRequest(form, this.#oauth);
     let entry: RecordEntry | undefined;
     const onAbort = () => {
@@ -270,7 +284,7 @@ export class Emulator {
     if (federated !== undefined) return federated.response;
     if (form !== undefined) {
       return request.method === "POST"
-        ? await this.#respondToken(form, exchange)
+        ? await respondScriptedToken(form, { context: this.#tokenContext, exchange })
         : frontEndPage(405);
     }
     if (url.pathname === CONSENT_PATH) {
@@ -278,14 +292,17 @@ export class Emulator {
     }
     if (route === undefined || account === undefined) return frontEndPage(404);
     if (route.verb !== request.method) return frontEndPage(405);
+    const bytes = new RequestBytes(request, { entry: isBytes ? entry : undefined, onAbort });
     try {
       if (rawBody === undefined) throw bodyTooLarge();
       if (account instanceof GoogleError) throw account;
       checkQuery(route, query);
-      return await this.#answer({ route, query, rawBody, account, exchange });
+      return await this.#answer({ route, query, rawBody, request, bytes, account, exchange });
     } catch (error) {
-      if (error instanceof GoogleError) return errorResponse(error, responseForm(route, query));
-      throw error;
+      if (error instanceof BrokenBody) return new Response(null, { status: 499 });
+      if (!(error instanceof GoogleError)) throw error;
+      if (isBytes) await bytes.drain();
+      return errorResponse(error, responseForm(route, query));
     }
   }
 
@@ -297,47 +314,28 @@ export class Emulator {
   }
 
   #answer(
-    call: Pick<ServiceCall, "route" | "query" | "rawBody" | "account" | "exchange">,
+    call: Omit<ServiceCall, "accounts" | "stored" | "origin" | "now" | "serial">,
   ): Promise<Response> {
     call.exchange.account = call.account.name;
-    const answer = RESPONSES[call.route.service];
     const now = this.#clock.now();
-    return answer({ ...call, accounts: this.#accounts, now, serial: ++this.#serial });
+    return respond({ ...call, ...this.#shared, origin: this.url, now, serial: ++this.#serial });
+  }
+
+  get #shared(): Pick<ServiceCall, "accounts" | "stored"> {
+    return { accounts: this.#accounts, stored: this.#stored };
+  }
+
+  get #tokenContext(): TokenContext {
+    return { ...this.#oauth, tokenUri: this.#tokenUri, now: this.#clock.now() };
   }
 
   get #tokenUri(): string {
     return `${this.url}/token`;
   }
 
-  async #respondToken(form: URLSearchParams, exchange: Exchange): Promise<Response> {
-    const account = accountOfTokenRequest(form, this.#oauth);
-    const context = { ...this.#oauth, tokenUri: this.#tokenUri, now: this.#clock.now() };
-    if (account === undefined) return respondTokenRequest(form, context);
-    account.tokenRequests += 1;
-    exchange.account = account.name;
-    const outcome = account.take({ method: "token" });
-    if (outcome.type === "hang") await exchange.hang();
-    if (outcome.type === "hang" || outcome.type === "ok") return respondTokenRequest(form, context);
-    const service = "cloudcode-pa.googleapis.com";
-    return await respondAsScripted(outcome, {
-      form: { service, streamed: false, sse: false, pretty: true },
-      context: {
-        service,
-        version: "",
-        method: "token",
-        model: "",
-        resource: "",
-        project: account.project ?? "",
-        now: context.now,
-      },
-      exchange,
-      make: () => [{}],
-    });
-  }
-
   #checkOutcome(outcome: Outcome): void {
     const { type } = outcomeSpec(outcome);
-    if (this.#relay === undefined && (type === "reset" || type === "reset-mid-stream")) {
+    if (this.#relay === undefined && type.startsWith("reset")) {
       throw new Error("The emulator cannot reset connections; start it without `resets: false`");
     }
   }

@@ -14,10 +14,12 @@ export interface RecordedRequest {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: Headers;
-  /** The first 64 KiB of the body (in UTF-16 units). */
+  /** The first 64 KiB of the body (in UTF-16 units); empty if the body is an upload's bytes. */
   readonly rawBody: string;
-  /** Length of the whole body, in UTF-16 units. */
+  /** Length of the whole body: in UTF-16 units, or in bytes of an upload as far as it has been read. */
   readonly bodyLength: number;
+  /** SHA-256 in hexadecimal of the bytes of an upload, once they have been read; else undefined. */
+  readonly bodySha256: string | undefined;
   /** The parsed body; undefined if it is not JSON, or longer than `rawBody`. */
   readonly body: unknown;
   /** By the emulator's clock, in ms. */
@@ -33,7 +35,7 @@ export interface RecordSource {
   readonly request: Request;
   readonly url: URL;
   readonly account: string | undefined;
-  /** Undefined if it could not be read. */
+  /** Undefined if it could not be read, or is bytes. */
   readonly rawBody: string | undefined;
   readonly startedAt: number;
   readonly finished: Promise<void>;
@@ -50,9 +52,10 @@ export class RecordEntry implements RecordedRequest {
   readonly query: URLSearchParams;
   readonly headers: Headers;
   readonly rawBody: string;
-  readonly bodyLength: number;
   readonly startedAt: number;
   readonly finished: Promise<void>;
+  bodyLength: number;
+  bodySha256: string | undefined;
   aborted = false;
 
   constructor(source: RecordSource) {
@@ -66,6 +69,12 @@ export class RecordEntry implements RecordedRequest {
     this.rawBody = rawBody.slice(0, MOST_BODY);
     this.startedAt = source.startedAt;
     this.finished = source.finished;
+  }
+
+  /** Records a body of bytes, which is not kept. */
+  recordBytes(length: number, sha256: string): void {
+    this.bodyLength = length;
+    this.bodySha256 = sha256;
   }
 
   /** Parsed on each access: as text, a body needs a fraction of the memory. */

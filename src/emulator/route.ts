@@ -5,47 +5,46 @@
  * @module
  */
 import { badRequest, type Service } from "./google_errors.ts";
-import { MODEL_METHODS } from "./models/model_methods.ts";
+import { type RouteRow, ROUTES, VARIABLES, type Verb } from "./routes.ts";
 import type { ResponseForm } from "./script/scripted_response.ts";
 
 /** A method of a service. */
 export interface Route {
   readonly service: Service;
-  /** The only HTTP method that it accepts. */
-  readonly verb: "GET" | "POST";
+  readonly verb: Verb;
   /**
-   * As `generateContent`; `models` for the list, `model` for one, `operation` for long-running
-   * operations.
+   * As `generateContent` or `files.get`; `models` for the list, `model` for one, `operation` for
+   * long-running operations.
    */
   readonly method: string;
+  /** Service and name of the RPC, as `FileService.GetFile`; undefined for methods of models. */
+  readonly rpc: string | undefined;
+  /** Query parameters that only this method has. */
+  readonly query: readonly string[];
   /** API version, as `v1beta`. */
   readonly version: string;
   /** Bare model id of the path; empty if the path has none. */
   readonly model: string;
-  /** Name of the operation in the path, as `operations/1`. */
-  readonly operation?: string;
+  /** Id of the file, cache or store in the path; empty if the path has none. */
+  readonly id: string;
+  /** Name of the operation in the path, as `operations/1`; empty if the path has none. */
+  readonly operation: string;
   /** Vertex AI's name of the model, as `publishers/google/models/x`; empty elsewhere. */
   readonly resource: string;
-  /** Project of a path of Vertex AI; empty if the path has none. */
+  /** Project and location of a path of Vertex AI; empty if the path has none. */
   readonly project: string;
+  readonly location: string;
 }
 
-const MODELS_PATH = /^\/(v1|v1beta|v1alpha)\/models(?:\/([^/:]+)(?::(\w+))?)?$/;
-const VERTEX_PATH =
-  /^\/(v1|v1beta1)\/((?:projects\/([^/]+)\/locations\/(?:global|us|eu|[a-z]+-[a-z]+\d+)\/)?publishers\/[^/]+\/models\/([^/:]+)):(\w+)$/;
-const VERTEX_LIST_PATH = /^\/v1beta1\/publishers\/google\/models$/;
-const INTERNAL_PATH = /^\/v1internal:(\w+)$/;
-const OPERATION_PATH = /^\/v1internal\/(operations\/[\w-]+)$/;
+interface CompiledRow {
+  readonly row: RouteRow;
+  readonly pattern: RegExp;
+}
 
-const INTERNAL_METHODS = [
-  ...MODEL_METHODS["cloudcode-pa.googleapis.com"],
-  "loadCodeAssist",
-  "onboardUser",
-  "fetchAvailableModels",
-];
-
-/** Defaults of fields that a path may lack. */
-const NOWHERE = { model: "", resource: "", project: "" } as const;
+const COMPILED: readonly CompiledRow[] = ROUTES.map((row) => {
+  const source = row.path.replaceAll(/\{(\w+)\}/g, (_, name) => VARIABLES[name] ?? "");
+  return { row, pattern: new RegExp(`^${source}$`) };
+});
 
 /** @see {@link https://docs.cloud.google.com/apis/docs/system-parameters} */
 const SYSTEM_PARAMETERS = new Set([
@@ -64,45 +63,45 @@ const SYSTEM_PARAMETERS = new Set([
   "$.xgafv",
 ]);
 
-/** Returns the route of a path, or undefined if Google has none. */
-export function findRoute(pathname: string): Route | undefined {
-  const path = pathname.replaceAll(/%3a/gi, ":");
-  return internalRoute(path) ?? vertexRoute(path) ?? nativeRoute(path);
-}
-
-function internalRoute(path: string): Route | undefined {
-  const common = {
-    ...NOWHERE,
-    service: "cloudcode-pa.googleapis.com",
-    version: "v1internal",
-  } as const;
-  const operation = OPERATION_PATH.exec(path)?.[1];
-  if (operation !== undefined) return { ...common, verb: "GET", method: "operation", operation };
-  const [, method = ""] = INTERNAL_PATH.exec(path) ?? [];
-  if (!INTERNAL_METHODS.includes(method)) return undefined;
-  return { ...common, verb: "POST", method };
-}
-
-function vertexRoute(path: string): Route | undefined {
-  const service = "aiplatform.googleapis.com";
-  if (VERTEX_LIST_PATH.test(path)) {
-    return { ...NOWHERE, service, verb: "GET", method: "models", version: "v1beta1" };
+/**
+ * Returns the route of a request, or undefined if Google has none for its path. If the path has none
+ * with that verb, it is one with another verb.
+ */
+export function findRoute(url: URL, verb: string): Route | undefined {
+  const path = url.pathname.replaceAll(/%3a/gi, ":");
+  let other: Route | undefined;
+  for (const { row, pattern } of COMPILED) {
+    const groups = pattern.exec(path)?.groups;
+    if (groups === undefined) continue;
+    const route = routeOf(row, { groups, query: url.searchParams });
+    if (row.verb === verb) return route;
+    other ??= route;
   }
-  const [, version = "", resource = "", project = "", model = "", method = ""] =
-    VERTEX_PATH.exec(path) ?? [];
-  if (!MODEL_METHODS[service].includes(method)) return undefined;
-  return { service, verb: "POST", method, version, model, resource, project };
+  return other;
 }
 
-function nativeRoute(path: string): Route | undefined {
-  const [found, version = "", model = "", verb] = MODELS_PATH.exec(path) ?? [];
-  if (found === undefined) return undefined;
-  const common = { ...NOWHERE, service: "generativelanguage.googleapis.com", version } as const;
-  if (verb === undefined) {
-    return { ...common, verb: "GET", method: model === "" ? "models" : "model", model };
-  }
-  if (!MODEL_METHODS[common.service].includes(verb)) return undefined;
-  return { ...common, verb: "POST", method: verb, model };
+function routeOf(
+  row: RouteRow,
+  found: { readonly groups: Readonly<Record<string, string>>; readonly query: URLSearchParams },
+): Route {
+  const { groups, query } = found;
+  const { version = "", model = "", id = "", operation = "" } = groups;
+  const { resource = "", project = "", location = "" } = groups;
+  const { service, verb, method, rpc } = row;
+  return {
+    service,
+    verb,
+    // One path starts an upload and continues it.
+    method: method === "files.create" && query.has("upload_id") ? "files.upload" : method,
+    rpc,
+    query: row.query ?? [],
+    ...{ version, model, id, operation, resource, project, location },
+  };
+}
+
+/** Whether a route is an upload's: its body can be bytes. */
+export function isUpload(route: Route | undefined): boolean {
+  return route?.method === "files.create" || route?.method === "files.upload";
 }
 
 /** Returns the response format that a call requests. */
@@ -124,9 +123,8 @@ export function wantsIntegerEnums(query: URLSearchParams): boolean {
 
 /** Throws 400 for a query parameter that the method does not have. */
 export function checkQuery(route: Route, query: URLSearchParams): void {
-  const own = route.method === "models" ? ["pageSize", "pageToken"] : [];
   const unknown = [...query.keys()].filter((name) =>
-    !SYSTEM_PARAMETERS.has(name) && !own.includes(name)
+    !SYSTEM_PARAMETERS.has(name) && !route.query.includes(name)
   );
   if (unknown.length === 0) return;
   throw badRequest(unknown.map((name) => ({

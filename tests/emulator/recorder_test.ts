@@ -63,7 +63,7 @@ Deno.test("record: false keeps nothing, and waitForRequest() says so", async () 
 
 Deno.test("addApiKey() takes a given key, and refuses a name twice", async () => {
   await using emulator = await startEmulator();
-  assert.equal(emulator.addApiKey("a", "my-key"), "my-key");
+  assert.equal(emulator.addApiKey("a", { key: "my-key" }), "my-key");
   assert.equal((await (await callWithKey(emulator, "my-key")).json()).error, undefined);
   assert.throws(() => emulator.addUser("a"), /already has an account named "a"/);
 });

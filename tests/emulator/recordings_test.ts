@@ -74,6 +74,14 @@ function emulatedModel(model: string): string {
   return /^gemini-(?:3|flash-latest)/.test(model) ? "gemini-3.6-flash" : "gemini-2.5-flash";
 }
 
+/** The ids of the files that recorded prompts name. */
+function recordedFiles(): ReadonlySet<string> {
+  const named = calls.flatMap((
+    { request },
+  ) => [...request.matchAll(/\/v1beta\/files\/([a-z0-9]+)"/g)]);
+  return new Set(named.map(([, id = ""]) => id));
+}
+
 Deno.test("The schema has every message that Google took and sent", () => {
   for (const call of calls) {
     const [request, response] = messagesFor(call);
@@ -123,7 +131,7 @@ Deno.test("Every recorded request is refused with one unknown field more", () =>
 
 Deno.test("The emulator answers every request that Google's models answered, as the schema has it", async () => {
   await using emulator = await startEmulator({ record: false });
-  const key = emulator.addApiKey("a");
+  const key = emulator.addApiKey("a", { project: "p" });
   const account = emulator.addServiceAccount("b");
   const headers = bearer(await serviceAccountToken(account));
   const place = `projects/${account.project_id}/locations/us-central1/`;
@@ -131,6 +139,7 @@ Deno.test("The emulator answers every request that Google's models answered, as 
     MODEL_METHODS.test(method) && status === 200 && request !== ""
   );
   assert.equal(accepted.length, ACCEPTED);
+  for (const id of recordedFiles()) emulator.files("p").plant({ id, source: "UPLOADED" });
   for (const call of accepted) {
     const { method } = call;
     const options = {

@@ -5,6 +5,7 @@
  * @see {@link https://ai.google.dev/api/embeddings}
  * @module
  */
+import { checkNamedFiles } from "../files/named_files.ts";
 import { parseBody } from "../http/body.ts";
 import type { CatalogueModel, Embedding } from "../models/catalogue.ts";
 import { type GoogleError, invalidArgument } from "../google_errors.ts";
@@ -30,6 +31,7 @@ export function respondEmbedContent(model: CatalogueModel, call: ServiceCall): P
     ...brokenRequest(request, message),
   ];
   const embedding = embed([request], { model, lines });
+  checkNamedFiles(request, call);
   const [vector] = embedding.vectors;
   return respondBody(call, { model, body: { embedding: vector, ...embedding.usage } });
 }
@@ -54,6 +56,7 @@ export function respondBatchEmbedContents(
     ]),
   ];
   const { vectors, usage } = embed(requests, { model, lines });
+  checkNamedFiles(batch, call);
   return respondBody(call, { model, body: { embeddings: vectors, ...usage } });
 }
 

@@ -5,7 +5,8 @@
  */
 import { makeResponse } from "./model_responses.ts";
 import type { CatalogueModel } from "./catalogue.ts";
-import type { EmulatedAccount, EmulatedAccounts } from "../emulated_accounts.ts";
+import type { EmulatedAccount } from "../emulated_account.ts";
+import type { EmulatedAccounts } from "../emulated_accounts.ts";
 import type { Exchange } from "../http/exchange.ts";
 import type { JsonObject } from "../../base/json.ts";
 import type { OkOutcome, OutcomeSpec } from "../script/outcome.ts";
@@ -16,7 +17,10 @@ import {
   wholeMessage,
   withIntegerEnums,
 } from "./response_messages.ts";
+import type { FaultContext } from "../script/faults.ts";
+import type { RequestBytes } from "../http/request_bytes.ts";
 import { responseForm, type Route, wantsIntegerEnums } from "../route.ts";
+import type { StoredResources } from "../stored_resources.ts";
 import { respondAsScripted } from "../script/scripted_response.ts";
 import { requestTokens, tokensByModality } from "./token_count.ts";
 
@@ -26,6 +30,13 @@ export interface ServiceCall {
   readonly query: URLSearchParams;
   /** The body as text; empty for GET. */
   readonly rawBody: string;
+  readonly request: Request;
+  /** The body as bytes, if it is an upload's: then `rawBody` is empty. */
+  readonly bytes: RequestBytes;
+  /** The resources that Google stores. */
+  readonly stored: StoredResources;
+  /** Origin of the emulator's own addresses. */
+  readonly origin: string;
   readonly account: EmulatedAccount;
   readonly accounts: EmulatedAccounts;
   readonly exchange: Exchange;
@@ -128,22 +139,21 @@ export function respondScripted(
   spendCredentials(outcome, call);
   return respondAsScripted(outcome, {
     form: responseForm(route, call.query),
-    context: {
-      service: route.service,
-      version: route.version,
-      method: route.method,
-      model,
-      resource: route.resource,
-      project: account.project ?? "",
-      now: call.now,
-    },
+    context: faultContext(call, model),
     exchange,
     make,
   });
 }
 
+/** The values in scripted errors of a call. `model`: bare id, empty for none. */
+export function faultContext(call: ServiceCall, model: string): FaultContext {
+  const { service, version, method, resource } = call.route;
+  const { account, now } = call;
+  return { service, version, method, model, resource, project: account.project ?? "", now };
+}
+
 /** Applies a scripted 401: the credential is revoked. */
-function spendCredentials(outcome: OutcomeSpec, call: ServiceCall): void {
+export function spendCredentials(outcome: OutcomeSpec, call: ServiceCall): void {
   const revoked = outcome.type === "401-revoked";
   if (revoked || outcome.type === "401-expired") call.accounts.revokeTokens(call.account);
   if (revoked) call.account.revoked = true;

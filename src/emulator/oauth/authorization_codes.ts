@@ -5,7 +5,7 @@
  * @module
  */
 import type { WallClock } from "../../base/clock.ts";
-import type { EmulatedAccount } from "../emulated_accounts.ts";
+import type { EmulatedAccount } from "../emulated_account.ts";
 import { EMULATED_SECRET } from "./emulated_secret.ts";
 
 /** A user's consent. */

@@ -7,7 +7,8 @@
  */
 import { defined } from "../../base/defined.ts";
 import type { AuthorizationCodes } from "./authorization_codes.ts";
-import type { EmulatedAccount, EmulatedAccounts } from "../emulated_accounts.ts";
+import type { EmulatedAccount } from "../emulated_account.ts";
+import type { EmulatedAccounts } from "../emulated_accounts.ts";
 import { allowsRedirect, type OAuthClient, type OAuthClients } from "./oauth_clients.ts";
 
 /** The path of the pages. */

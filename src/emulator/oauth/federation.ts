@@ -9,7 +9,8 @@
  */
 import type { WallClock } from "../../base/clock.ts";
 import { isJsonObject, type JsonObject, parsedJson } from "../../base/json.ts";
-import type { AuthorizedUser, EmulatedAccount, EmulatedAccounts } from "../emulated_accounts.ts";
+import type { EmulatedAccount } from "../emulated_account.ts";
+import type { AuthorizedUser, EmulatedAccounts } from "../emulated_accounts.ts";
 import { EMULATED_SECRET } from "./emulated_secret.ts";
 import { prettyJson } from "../http/framing.ts";
 import { badRequest, GoogleError, invalidArgument } from "../google_errors.ts";

@@ -10,7 +10,8 @@
 import { createHash } from "node:crypto";
 import { defined } from "../../base/defined.ts";
 import type { AuthorizationCodes } from "./authorization_codes.ts";
-import type { EmulatedAccount, EmulatedAccounts } from "../emulated_accounts.ts";
+import type { EmulatedAccount } from "../emulated_account.ts";
+import type { EmulatedAccounts } from "../emulated_accounts.ts";
 import { prettyJson } from "../http/framing.ts";
 import type { JsonObject } from "../../base/json.ts";
 import { textAt } from "../json.ts";

@@ -310,6 +310,9 @@ export const ENUMS: Readonly<Record<string, readonly string[]>> = {
         "QUESTION_ANSWERING FACT_VERIFICATION CODE_RETRIEVAL_QUERY",
     ),
   ],
+  // FAILED is 10.
+  FileState: ["STATE_UNSPECIFIED", "PROCESSING", "ACTIVE", "", "", "", "", "", "", "", "FAILED"],
+  FileSource: words("SOURCE_UNSPECIFIED UPLOADED GENERATED REGISTERED"),
   ActivityHandling: words(
     "ACTIVITY_HANDLING_UNSPECIFIED START_OF_ACTIVITY_INTERRUPTS NO_INTERRUPTION",
   ),

@@ -1,14 +1,34 @@
 /**
- * The messages of resources that Google stores for a client, caches and file search stores, in the
- * notation of the schema table.
+ * The messages of resources that Google stores for a client, files, caches and file search stores, in
+ * the notation of the schema table.
  *
+ * @see {@link https://ai.google.dev/api/files}
  * @see {@link https://ai.google.dev/api/caching}
  * @see {@link https://ai.google.dev/api/file-search/file-search-stores}
  * @module
  */
 
-/** The messages of `cachedContents` and `fileSearchStores`. Each is used in requests and responses. */
+/** The messages of `files`, `cachedContents` and `fileSearchStores`. Each is used in requests and responses. */
 export const STORED_MESSAGES = {
+  CreateFileRequest: { file: "dev File" },
+  RegisterFilesRequest: { uris: "dev string[]" },
+  File: {
+    name: "dev string",
+    displayName: "dev string",
+    mimeType: "dev string",
+    sizeBytes: "dev int64",
+    createTime: "dev string",
+    updateTime: "dev string",
+    expirationTime: "dev string",
+    sha256Hash: "dev bytes",
+    uri: "dev string",
+    downloadUri: "dev string",
+    state: "dev #FileState",
+    source: "dev #FileSource",
+    videoMetadata: "dev VideoFileMetadata",
+    error: "dev struct",
+  },
+  VideoFileMetadata: { videoDuration: "dev string" },
   CachedContent: {
     name: "string",
     displayName: "string",

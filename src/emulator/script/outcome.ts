@@ -40,6 +40,8 @@ export type OutcomeName =
   | "hang-after-headers"
   /** The connection closes before any byte of a response. */
   | "reset"
+  /** An upload's request is read and takes effect; then the connection closes instead of a response. */
+  | "reset-after-body"
   /** 200 with an empty body. */
   | "empty-body"
   /** 200 without content: no SSE event, `[]` as an array, `{}` if not streamed. */
@@ -106,6 +108,13 @@ export interface ResetMidStreamOutcome {
   readonly afterEvents: number;
 }
 
+/** The connection is dropped within the body of an upload's request. */
+export interface ResetMidBodyOutcome {
+  readonly type: "reset-mid-body";
+  /** Bytes of the body that are read before that. */
+  readonly afterBytes: number;
+}
+
 /** Google reports an error within a stream that began normally, and ends it. */
 export interface ErrorMidStreamOutcome {
   readonly type: "error-mid-stream";
@@ -126,6 +135,7 @@ export type Outcome =
   | ShortQuotaOutcome
   | LongQuotaOutcome
   | ResetMidStreamOutcome
+  | ResetMidBodyOutcome
   | ErrorMidStreamOutcome;
 
 /** An outcome in its long form. */

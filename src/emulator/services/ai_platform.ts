@@ -18,6 +18,7 @@ import {
   type ServiceCall,
 } from "../models/model_call.ts";
 import { modelPage } from "../models/model_page.ts";
+import { checkNamedFiles } from "../files/named_files.ts";
 import { findBrokenContents, findBrokenRule } from "../models/request_rules.ts";
 
 const SERVICE: Service = "aiplatform.googleapis.com";
@@ -52,6 +53,7 @@ function generate(call: ServiceCall): Promise<Response> {
   const request = parseBody(call.rawBody, { message, flavour: "vertex" });
   const broken = findBrokenRule(request, { model, flavour: "vertex", message });
   if (broken !== undefined) throw broken;
+  checkNamedFiles(request, call);
   return respondGenerate({ model, request, flavour: "vertex" }, call);
 }
 
@@ -65,6 +67,7 @@ function countTokens(call: ServiceCall): Promise<Response> {
   }
   const broken = findBrokenContents(request, { model, flavour: "vertex", message });
   if (broken !== undefined) throw broken;
+  checkNamedFiles(request, call);
   return respondCount({ model, request, flavour: "vertex" }, call);
 }
 

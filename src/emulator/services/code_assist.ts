@@ -22,6 +22,7 @@ import {
   type ServiceCall,
 } from "../models/model_call.ts";
 import { loadCodeAssist, onboardUser, operation } from "./onboarding.ts";
+import { checkNamedFiles } from "../files/named_files.ts";
 import { findBrokenContents, findBrokenRule } from "../models/request_rules.ts";
 
 const SERVICE: Service = "cloudcode-pa.googleapis.com";
@@ -91,6 +92,7 @@ function generate(call: ServiceCall): Promise<Response> {
   const context = { model, flavour: "vertex", message: "GenerateContentRequest" } as const;
   const broken = findBrokenRule(request, context);
   if (broken !== undefined) throw broken;
+  checkNamedFiles(request, call);
   return respondGenerate({ model, request, flavour: "vertex" }, call);
 }
 
@@ -103,6 +105,7 @@ function countTokens(call: ServiceCall): Promise<Response> {
   const context = { model, flavour: "vertex", message: "CountTokensRequest" } as const;
   const broken = findBrokenContents(request, context);
   if (broken !== undefined) throw broken;
+  checkNamedFiles(request, call);
   return respondCount({ model, request, flavour: "vertex" }, call);
 }
 

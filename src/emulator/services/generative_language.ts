@@ -17,6 +17,8 @@ import {
   type ServiceCall,
 } from "../models/model_call.ts";
 import { modelPage } from "../models/model_page.ts";
+import { checkNamedFiles } from "../files/named_files.ts";
+import { respondFiles } from "../files/respond_files.ts";
 import { findBrokenContents, findBrokenRule } from "../models/request_rules.ts";
 
 const SERVICE: Service = "generativelanguage.googleapis.com";
@@ -34,6 +36,7 @@ const METHODS_AS_NAMED: Readonly<Record<string, string>> = {
  */
 export function respondGenerativeLanguage(call: ServiceCall): Promise<Response> {
   const { route } = call;
+  if (route.method.startsWith("files.")) return respondFiles(call);
   switch (route.method) {
     case "models":
       return respondScripted(call, { model: "", make: () => [listModels(call.query)] });
@@ -59,6 +62,7 @@ function generate(call: ServiceCall): Promise<Response> {
   const context = { model, flavour: "dev", message: "GenerateContentRequest" } as const;
   const broken = findBrokenRule(request, context);
   if (broken !== undefined) throw broken;
+  checkNamedFiles(request, call);
   return respondGenerate({ model, request, flavour: "dev" }, call);
 }
 
@@ -78,6 +82,7 @@ function countTokens(call: ServiceCall): Promise<Response> {
   const request = inner ?? body;
   const broken = findBrokenContents(request, { model, flavour: "dev", message });
   if (broken !== undefined) throw broken;
+  checkNamedFiles(request, call);
   return respondCount({ model, request, flavour: "dev" }, call);
 }
 

@@ -32,7 +32,7 @@ function upstreamAt(...baseUrls: string[]): GeminiApi {
 /** An emulated Google with one account, and the way to it. */
 async function place(): Promise<{ emulator: Emulator; upstream: GeminiApi } & AsyncDisposable> {
   const emulator = await startEmulator();
-  emulator.addApiKey("only", KEY);
+  emulator.addApiKey("only", { key: KEY });
   return {
     emulator,
     upstream: upstreamAt(emulator.url),

@@ -1,0 +1,104 @@
+/**
+ * The paths of the emulated services, as one table.
+ *
+ * @module
+ */
+import type { Service } from "./google_errors.ts";
+import { MODEL_METHODS } from "./models/model_methods.ts";
+
+/** HTTP methods of the services. */
+export type Verb = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** One row of the table. */
+export interface RouteRow {
+  readonly service: Service;
+  readonly verb: Verb;
+  /** Segments in braces are variables: see {@linkcode VARIABLES}. */
+  readonly path: string;
+  /** As `generateContent` or `files.get`: what scripts name, too. */
+  readonly method: string;
+  /** Query parameters that only this method has. */
+  readonly query?: readonly string[];
+  /** Service and name of the RPC, if it is not one of the service that has the models. */
+  readonly rpc?: string;
+}
+
+/** The expressions of the variables in paths. */
+export const VARIABLES: Readonly<Record<string, string>> = {
+  native: "(?<version>v1|v1beta|v1alpha)",
+  vertex: "(?<version>v1|v1beta1)",
+  internal: "(?<version>v1internal)",
+  model: "(?<model>[^/:]+)",
+  id: "(?<id>[^/:]+)",
+  operation: "(?<operation>operations/[\\w-]+)",
+  place: "projects/(?<project>[^/]+)/locations/(?<location>global|us|eu|[a-z]+-[a-z]+\\d+)",
+  publisherModel: "(?<resource>(?:projects/(?<project>[^/]+)/locations/" +
+    "(?<location>global|us|eu|[a-z]+-[a-z]+\\d+)/)?publishers/[^/]+/models/(?<model>[^/:]+))",
+};
+
+const NATIVE = "generativelanguage.googleapis.com";
+const VERTEX = "aiplatform.googleapis.com";
+const CODE_ASSIST = "cloudcode-pa.googleapis.com";
+
+const PAGES = ["pageSize", "pageToken"];
+const SESSION = ["upload_id"];
+
+/** All paths. A path can be in several rows with different verbs. */
+export const ROUTES: readonly RouteRow[] = [
+  ...MODEL_METHODS[NATIVE].map((method) =>
+    row(NATIVE, `POST /{native}/models/{model}:${method}`, { method })
+  ),
+  ...MODEL_METHODS[VERTEX].map((method) =>
+    row(VERTEX, `POST /{vertex}/{publisherModel}:${method}`, { method })
+  ),
+  ...[
+    ...MODEL_METHODS[CODE_ASSIST],
+    "loadCodeAssist",
+    "onboardUser",
+    "fetchAvailableModels",
+  ].map((method) => row(CODE_ASSIST, `POST /{internal}:${method}`, { method })),
+  row(CODE_ASSIST, "GET /{internal}/{operation}", { method: "operation" }),
+  row(NATIVE, "GET /{native}/models", { method: "models", query: PAGES }),
+  row(NATIVE, "GET /{native}/models/{model}", { method: "model" }),
+  row(VERTEX, "GET /(?<version>v1beta1)/publishers/google/models", {
+    method: "models",
+    query: PAGES,
+  }),
+  file("POST /upload/{native}/files", {
+    method: "files.create",
+    query: SESSION,
+    rpc: "CreateFile",
+  }),
+  file("PUT /upload/{native}/files", { method: "files.upload", query: SESSION, rpc: "CreateFile" }),
+  file("GET /{native}/files", { method: "files.list", query: PAGES, rpc: "ListFiles" }),
+  file("POST /{native}/files:register", { method: "files.register", rpc: "RegisterFiles" }),
+  file("GET /{native}/files/{id}", { method: "files.get", rpc: "GetFile" }),
+  file("DELETE /{native}/files/{id}", { method: "files.delete", rpc: "DeleteFile" }),
+  file("GET /{native}/files/{id}:download", { method: "files.download", rpc: "DownloadFile" }),
+  file("GET /download/{native}/files/{id}:download", {
+    method: "files.download",
+    rpc: "DownloadFile",
+  }),
+  file("GET /emulated-downloads/{id}", { method: "files.content", rpc: "DownloadFile" }),
+];
+
+function row(
+  service: Service,
+  target: string,
+  rest: Pick<RouteRow, "method" | "query" | "rpc">,
+): RouteRow {
+  const [verb = "", path = ""] = target.split(" ");
+  if (!isVerb(verb)) throw new Error(`"${target}" does not begin with a verb`);
+  return { service, verb, path, ...rest };
+}
+
+function file(
+  target: string,
+  rest: Parameters<typeof row>[2] & { readonly rpc: string },
+): RouteRow {
+  return row(NATIVE, target, { ...rest, rpc: `FileService.${rest.rpc}` });
+}
+
+function isVerb(word: string): word is Verb {
+  return ["GET", "POST", "PUT", "PATCH", "DELETE"].includes(word);
+}
