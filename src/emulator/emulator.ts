@@ -40,7 +40,7 @@ import { BrokenBody, RequestBytes } from "./http/request_bytes.ts";
 import { checkQuery, findRoute, isUpload, responseForm } from "./route.ts";
 import type { StoredResources } from "./stored_resources.ts";
 import { FileStore } from "./files/file_store.ts";
-import type { ProjectFiles } from "./files/project_files.ts";
+import { ProjectFiles } from "./files/project_files.ts";
 import { isBytesUpload } from "./files/upload_protocol.ts";
 import { UploadSessions } from "./files/upload_session.ts";
 import { errorResponse } from "./script/scripted_response.ts";
@@ -149,7 +149,7 @@ export class Emulator {
 
   /** The files of a project: plants, states, and how uploads are processed. */
   files(project: string): ProjectFiles {
-    return this.#stored.files.of(project);
+    return new ProjectFiles(this.#stored.files, project);
   }
 
   /** The project that owns what an account makes. */

@@ -7,8 +7,7 @@ import type { WallClock } from "../../base/clock.ts";
 import type { JsonObject } from "../../base/json.ts";
 import type { EmulatedAccount } from "../emulated_account.ts";
 import { fileDenied, fileExists } from "./file_errors.ts";
-import { ProjectFiles } from "./project_files.ts";
-import { type FileSource, StoredFile } from "./stored_file.ts";
+import { type FileSource, type Processing, StoredFile } from "./stored_file.ts";
 
 /** Most files of all projects; the oldest are discarded. */
 const MOST_FILES = 5000;
@@ -23,6 +22,14 @@ export type NewFile =
   & Pick<FileSource, "project" | "mimeType" | "source" | "content">
   & Partial<Pick<FileSource, "id" | "displayName">>;
 
+/** What a script sets for the files of a project. */
+export interface FileSettings {
+  /** How files that are uploaded from now on are processed. */
+  processing: Processing;
+  /** Whether a download is a redirect to another path of the emulator. */
+  redirectsDownloads: boolean;
+}
+
 /** What the redirect of a download leads to. */
 export interface DownloadLink {
   readonly file: StoredFile;
@@ -33,7 +40,7 @@ export interface DownloadLink {
 export class FileStore {
   readonly #clock: WallClock;
   readonly #files = new Map<string, StoredFile>();
-  readonly #projects = new Map<string, ProjectFiles>();
+  readonly #settings = new Map<string, FileSettings>();
   readonly #links = new Map<string, DownloadLink>();
   #serial = 0;
 
@@ -41,13 +48,13 @@ export class FileStore {
     this.#clock = clock;
   }
 
-  /** The files of one project, for scripts. */
-  of(project: string): ProjectFiles {
-    const known = this.#projects.get(project);
+  /** What a script sets for a project. */
+  settings(project: string): FileSettings {
+    const known = this.#settings.get(project);
     if (known !== undefined) return known;
-    const files = new ProjectFiles(this, project);
-    this.#projects.set(project, files);
-    return files;
+    const settings: FileSettings = { processing: {}, redirectsDownloads: false };
+    this.#settings.set(project, settings);
+    return settings;
   }
 
   /** Adds a file; throws a GoogleError if its id is in use. */
@@ -56,7 +63,7 @@ export class FileStore {
     const { id = randomId(12) } = file;
     this.#discardExpired(now);
     if (this.#files.has(id)) throw fileExists(id);
-    const { processing } = this.of(file.project);
+    const { processing } = this.settings(file.project);
     this.#serial += 1;
     const stored = new StoredFile({
       displayName: undefined,

@@ -4,9 +4,9 @@
  * @module
  */
 import type { JsonObject } from "../../base/json.ts";
-import type { FileStore } from "./file_store.ts";
+import type { FileSettings, FileStore } from "./file_store.ts";
 import { StoredBytes } from "./stored_bytes.ts";
-import type { FileContent, FileState, Processing, StoredFile } from "./stored_file.ts";
+import type { FileContent, FileState, StoredFile } from "./stored_file.ts";
 
 /** A file that no client uploaded. */
 export interface PlantedFile {
@@ -26,14 +26,13 @@ export interface PlantedFile {
 export class ProjectFiles {
   readonly #store: FileStore;
   readonly #project: string;
-  /** How files that are uploaded from now on are processed. */
-  processing: Processing = {};
-  /** Whether a download is a redirect to another path of the emulator. */
-  redirectsDownloads = false;
+  /** What a test can set. */
+  readonly settings: FileSettings;
 
   constructor(store: FileStore, project: string) {
     this.#store = store;
     this.#project = project;
+    this.settings = store.settings(project);
   }
 
   /** The resources, oldest first. */

@@ -33,7 +33,7 @@ export function respondDownload(call: ServiceCall): Promise<Response> {
     return respondScripted(call, { model: "", make: () => [{}] });
   }
   return respondBytes(call, () => {
-    if (!stored.files.of(account.ownerProject).redirectsDownloads) {
+    if (!stored.files.settings(account.ownerProject).redirectsDownloads) {
       return content(file, call.request);
     }
     const location = `${origin}/emulated-downloads/${stored.files.link({ file, account })}`;
