@@ -28,6 +28,8 @@ export interface KeptKind<Value> {
   readonly isLong?: boolean;
   /** Whether values are secrets: they are sealed in the store, and may be long as well. */
   readonly isSealed?: boolean;
+  /** Longest time until a change is written, in ms. Default: a second. */
+  readonly writeMs?: number;
   /** How gateways on a shared store notify each other of changes. Default: by the keys of the rows. */
   readonly note?: KeptNote<Value>;
 }

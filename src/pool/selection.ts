@@ -51,7 +51,7 @@ export interface PoolRequest {
    */
   readonly asks?: "known-first" | "known-only" | undefined;
   /** The id of the only account that can serve the call, since it owns a named resource. Default: any. */
-  readonly pinnedTo?: string;
+  readonly pinnedTo?: string | undefined;
   /** The conversation's fingerprint; absent for calls that belong to none. */
   readonly session?: string | undefined;
   /** Whether the session's account is preferred under every strategy. Default: if the strategy is sticky. */

@@ -6,6 +6,7 @@
 import { Hono } from "hono";
 import { type NativePath, parseNativePath } from "../gemini/api/native_path.ts";
 import type { Auth } from "./access/auth.ts";
+import { type Caller, callerOf, NO_CLIENT_KEYS, OPEN } from "./access/caller.ts";
 import { CallLifecycle, type LifecycleOptions } from "./call/call_lifecycle.ts";
 import { type CallRecord, recordHeaders } from "./call/call_record.ts";
 import { optionsResponse, shareWith } from "./access/cors.ts";
@@ -16,6 +17,9 @@ import type { Guard } from "./access/guard.ts";
 import { type AdminRouteParts, adminRoutes, isAdminPath } from "./routes/admin_routes.ts";
 import { type NativeRouteParts, nativeRoutes } from "./routes/native_routes.ts";
 import { unservedPath } from "./routes/unserved_path.ts";
+
+/** The caller of admin routes, which have a key of their own. */
+const NOBODY = callerOf({ id: OPEN, secret: "" }, NO_CLIENT_KEYS);
 
 /** The dependencies of the app. */
 export interface AppParts extends NativeRouteParts, AdminRouteParts, LifecycleOptions {
@@ -60,7 +64,7 @@ export function createApp(parts: AppParts): Handler {
   function respond(request: Request, lifecycle: CallLifecycle): Response | Promise<Response> {
     let sent: string;
     let target: NativePath;
-    let caller: string;
+    let caller: Caller;
     try {
       sent = parts.guard.check(request);
       target = parseNativePath(sent);
@@ -69,7 +73,7 @@ export function createApp(parts: AppParts): Handler {
         lifecycle.record.method = "preflight";
         return optionsResponse(request);
       }
-      caller = isAdminPath(target.path) ? "" : parts.auth.check(request, target.path);
+      caller = isAdminPath(target.path) ? NOBODY : parts.auth.check(request, target.path);
     } catch (error) {
       return draining.of(request, refuse(error, lifecycle, parts));
     }

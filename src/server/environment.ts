@@ -4,6 +4,7 @@
  * @module
  */
 import type { NativePath } from "../gemini/api/native_path.ts";
+import type { Caller } from "./access/caller.ts";
 import type { CallLifecycle } from "./call/call_lifecycle.ts";
 
 /** Hono's environment. */
@@ -13,7 +14,6 @@ export interface Environment {
     readonly sent: string;
     readonly target: NativePath;
     readonly lifecycle: CallLifecycle;
-    /** The caller's key, which may only be used in a digest. */
-    readonly caller: string;
+    readonly caller: Caller;
   };
 }

@@ -12,6 +12,8 @@ import type { Keeper } from "../base/kept.ts";
 import type { Sealer } from "../base/sealer.ts";
 import { keptAffinity } from "../pool/sessions/kept_sessions.ts";
 import { keptPool } from "../pool/cool_downs/kept_cool_downs.ts";
+import { keptOwners } from "../pool/owners/owners.ts";
+import { Projects } from "../pool/owners/projects.ts";
 import type { Pool } from "../pool/pool.ts";
 import { Signatures } from "../signatures/signatures.ts";
 import type { AccountSnapshot } from "../pool/snapshot.ts";
@@ -19,6 +21,7 @@ import type { Upstream } from "../upstream/upstream.ts";
 import { AdminAuth } from "./access/admin_auth.ts";
 import { type AppParts, createApp, type Handler } from "./app.ts";
 import { Auth } from "./access/auth.ts";
+import { type ClientKeys, NO_CLIENT_KEYS } from "./access/caller.ts";
 import { BodyMemory } from "./body/body_memory.ts";
 import type { CallObserver } from "./call/call_observer.ts";
 import { Observers } from "./call/observers.ts";
@@ -32,7 +35,10 @@ import { ListRefresher } from "./catalog/list_refresher.ts";
 import { ModelCatalog } from "./catalog/model_catalog.ts";
 import type { ModelLists } from "./catalog/model_lists.ts";
 import { systemTimer, type Timer } from "./call/pause.ts";
-import { type AccountSource, Roster } from "./dispatch/roster.ts";
+import { type AccountSource, type Member, Roster } from "./dispatch/roster.ts";
+import { LookUp } from "./owners/look_up.ts";
+import { Ownership } from "./owners/ownership.ts";
+import { ProjectMembers } from "./owners/project_members.ts";
 import type { AdminRouteParts } from "./routes/admin_routes.ts";
 import type { GatewaySettings } from "./settings.ts";
 
@@ -56,6 +62,8 @@ export interface GatewayOptions {
    * one.
    */
   readonly redaction?: Redaction;
+  /** The keys of clients. Default: there are none. */
+  readonly clientKeys?: ClientKeys;
   /** The key of the admin routes; without it they reject every request. */
   readonly adminKey?: Secret | undefined;
   readonly clock: Clock;
@@ -108,6 +116,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   await coolDowns.restore();
   const { lists, rows } = keptLists(keeper, (accountId) => pool.offersChanged(accountId));
   await rows.restore();
+  const owners = keptOwners(keeper, clock);
+  const projects = new Projects(keeper, clock);
+  await projects.restore();
   const refresher = new ListRefresher({
     lists,
     clock,
@@ -126,6 +137,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   await roster.start();
   // Not awaited: a million conversations take seconds, and the gateway can serve requests meanwhile.
   void sessions.restore();
+  void owners.restore();
+  const members = new ProjectMembers(roster, projects);
+  const lookUp = new LookUp({ roster, members, clock });
+  const ownership = new Ownership({ owners, projects, lookUp, members, roster, onProblem });
   const signatures = new Signatures({ clock, ttlMs, capacity: MOST_SIGNATURE_CHARACTERS });
   const watch = new CallWatch(clock);
   const bodyMemory = new BodyMemory(options.settings.server.maxMemoryBytes);
@@ -146,6 +161,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     signatures,
     watch,
     bodyMemory,
+    ownership,
+    clientKeys: options.clientKeys ?? NO_CLIENT_KEYS,
   };
   // A request gets its settings only here, so that none uses a mixture of old and new ones.
   let current = arrange(options.settings, lasting);
@@ -193,12 +210,14 @@ interface LastingParts extends
     | "signatures"
     | "watch"
     | "bodyMemory"
+    | "ownership"
   >,
   AdminRouteParts {
   readonly pool: Pool;
   readonly roster: Roster;
   readonly lists: ModelLists;
   readonly refresher: ListRefresher;
+  readonly clientKeys: ClientKeys;
 }
 
 /** Creates the parts that depend on the settings. */
@@ -208,18 +227,24 @@ function arrange(
 ): Pick<Gateway, "handle" | "keyPolicy"> {
   const { server, routing } = settings;
   const { maxAttempts, maxWaitMs } = routing;
-  const { clock, pool, roster, lists, refresher, redaction } = lasting;
+  const { clock, pool, roster, lists, refresher, redaction, ownership } = lasting;
   if (settings.auth.apiKey !== undefined) redaction.addSecret(settings.auth.apiKey);
   const aliases = new ModelAliases(settings.aliases);
-  const auth = new Auth(settings);
+  const auth = new Auth(settings, lasting.clientKeys);
+  const guard = new Guard(server);
   const handle = createApp({
     ...lasting,
     settings,
     aliases,
-    guard: new Guard(server),
+    guard,
     auth,
+    addresses: {
+      isOwn: (host) => guard.isOwn(host),
+      isUpstream: (host) => isUpstream(host, roster.members()),
+    },
     catalog: new ModelCatalog({ roster, lists, refresher, aliases }),
     dispatcher: new Dispatcher({
+      ownership,
       pool,
       roster,
       lists,
@@ -230,4 +255,11 @@ function arrange(
     }),
   });
   return { handle, keyPolicy: auth.policy };
+}
+
+/** Whether an account's calls go to that host, with its port. */
+function isUpstream(host: string, members: readonly Member[]): boolean {
+  return members.some(({ account }) =>
+    account.baseUrls.some((url) => URL.parse(url)?.host === host)
+  );
 }

@@ -95,6 +95,7 @@ export class VirtualGateway {
     const roster = { get: (id: string) => this.#memberOf(id), disabled: [], canServe };
     const { pool } = this;
     this.#dispatcher = new Dispatcher({
+      ownership: { refused() {} },
       pool,
       roster,
       lists: options.lists ?? new ModelLists(),

@@ -4,18 +4,17 @@
  *
  * @module
  */
+import type { CallMethod } from "../api/methods.ts";
 import { RpcError } from "../errors/rpc_error.ts";
 
 /** A collection of resources. */
 export interface ResourceRow {
   /** The names of its resources. */
   readonly pattern: RegExp;
-  /** The member of a resource that says when it expires, in RFC 3339. */
-  readonly expires: string;
   /** How long a resource lasts if that member is missing, in ms. */
   readonly lifeMs: number;
   /** The method that reads a resource at no cost; absent if there is none. */
-  readonly read?: string;
+  readonly read?: CallMethod;
   /** Google's message for a resource that does not exist or belongs to another project. */
   readonly refusal: (id: string) => string;
 }
@@ -26,7 +25,6 @@ const HOUR_MS = 3_600_000;
 export const RESOURCES = {
   "files": {
     pattern: /^files\/[\w.-]{1,128}$/,
-    expires: "expirationTime",
     lifeMs: 48 * HOUR_MS,
     read: "files.get",
     refusal: (id) => `You do not have permission to access the File ${id} or it may not exist.`,
@@ -35,11 +33,18 @@ export const RESOURCES = {
     // On Vertex AI a name begins with its project and location.
     pattern:
       /^(?:projects\/[\w.:-]{1,128}\/locations\/[\w-]{1,64}\/)?cachedContents\/[\w.-]{1,128}$/,
-    expires: "expireTime",
     lifeMs: HOUR_MS,
     refusal: () => "CachedContent not found (or permission denied)",
   },
 } as const satisfies Readonly<Record<string, ResourceRow>>;
+
+/** The rows, for code that serves every collection. */
+const ROWS: Readonly<Record<ResourceCollection, ResourceRow>> = RESOURCES;
+
+/** The method that reads a resource of a collection at no cost; undefined if there is none. */
+export function readMethodOf(collection: ResourceCollection): CallMethod | undefined {
+  return ROWS[collection].read;
+}
 
 /** The name of a collection. */
 export type ResourceCollection = keyof typeof RESOURCES;
@@ -71,7 +76,11 @@ export function refusalOf(name: string, collection: ResourceCollection): RpcErro
   return new RpcError("PERMISSION_DENIED", RESOURCES[collection].refusal(id));
 }
 
-/** When a resource of a collection expires, in ms since the epoch. */
+/**
+ * When a resource of a collection expires, in ms since the epoch.
+ *
+ * @param stated What the resource says, in RFC 3339.
+ */
 export function expiryOf(
   stated: string | undefined,
   { collection, nowMs }: { readonly collection: ResourceCollection; readonly nowMs: number },

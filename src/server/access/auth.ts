@@ -4,23 +4,26 @@
  * @module
  */
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
+import { type Caller, callerOf, type ClientKeys, DEFAULT, NO_CLIENT_KEYS, OPEN } from "./caller.ts";
 import { forwardingHeader } from "./forwarded.ts";
 import { KeyDigest, keyInHeaders } from "./key_digest.ts";
 import { type KeyPolicy, keyPolicy, type KeyPolicySettings } from "./key_policy.ts";
 
 const SET_ONE = "Set auth.api_key (or POLLUX_AUTH_API_KEY)";
 
-/** Checks the gateway's own key. */
+/** Checks the keys of requests. */
 export class Auth {
   /** When a key is required. */
   readonly policy: KeyPolicy;
   readonly #key: KeyDigest | undefined;
+  readonly #clientKeys: ClientKeys;
 
-  constructor(settings: KeyPolicySettings) {
+  constructor(settings: KeyPolicySettings, clientKeys: ClientKeys = NO_CLIENT_KEYS) {
     const { apiKey } = settings.auth;
     this.policy = keyPolicy(settings);
     // An empty key must match no request, and above all not a request without a key.
     this.#key = apiKey ? new KeyDigest(apiKey) : undefined;
+    this.#clientKeys = clientKeys;
   }
 
   /**
@@ -29,38 +32,45 @@ export class Auth {
    * @param request Its key is taken from `x-goog-api-key`, `Authorization: Bearer`, `x-api-key` or
    * `?key=`, the first that is not empty.
    * @param path The path after the version.
-   * @returns The key that identifies the caller; it may only be used in a digest.
    * @throws {RpcError} UNAUTHENTICATED
    */
-  check(request: Request, path: string): string {
+  check(request: Request, path: string): Caller {
     const { asks, asksForHealth } = this.policy;
     const key = presentedKey(request);
-    if (asks === "never" || (path === "/healthz" && !asksForHealth)) return key;
-    if (asks === "forwarded") {
+    const id = key === "" ? undefined : this.#idOf(key);
+    const hasKeys = this.#key !== undefined || this.#clientKeys.exist;
+    const isOpen = asks === "never" || (path === "/healthz" && !asksForHealth);
+    if (isOpen || id !== undefined) return this.#caller(id ?? OPEN, key);
+    if (asks === "forwarded" && !this.#clientKeys.exist) {
       // Without a proxy, only clients on this machine can connect; through a proxy, anyone may.
       const header = forwardingHeader(request.headers);
-      if (header === undefined) return key;
+      if (header === undefined) return this.#caller(OPEN, key);
       throw new RpcError(
         "UNAUTHENTICATED",
         `This request was forwarded, as its header "${header}" says, and forwarded requests need the ` +
           `gateway's key, but none is configured. ${SET_ONE}, and send it as x-goog-api-key`,
       );
     }
-    if (this.#key === undefined) {
+    if (!hasKeys) {
       throw new RpcError(
         "UNAUTHENTICATED",
         `This gateway asks for a key, but none is configured. ${SET_ONE}`,
       );
     }
-    if (key === "" || !this.#key.matches(key)) {
-      throw new RpcError(
-        "UNAUTHENTICATED",
-        key === ""
-          ? "This gateway asks for its key. Send it as x-goog-api-key"
-          : "The key is not this gateway's. Send the gateway's own key, not one of Google's",
-      );
-    }
-    return key;
+    throw new RpcError(
+      "UNAUTHENTICATED",
+      key === ""
+        ? "This gateway asks for its key. Send it as x-goog-api-key"
+        : "The key is not this gateway's. Send the gateway's own key, not one of Google's",
+    );
+  }
+
+  #idOf(key: string): string | undefined {
+    return this.#key?.matches(key) ? DEFAULT : this.#clientKeys.idOf(key);
+  }
+
+  #caller(id: string, secret: string): Caller {
+    return callerOf({ id, secret }, this.#clientKeys);
   }
 }
 

@@ -80,6 +80,16 @@ export class Guard {
     return this.#origins.has(origin);
   }
 
+  /** Whether a host, with its port, is one of those under which clients call the gateway. */
+  isOwn(host: string): boolean {
+    try {
+      this.#checkHost(host);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   #checkHost(host: string): void {
     if (this.#passed.has(host)) return;
     const match = HOST.exec(host);

@@ -23,6 +23,8 @@ import {
   noKindServes,
   refusedAgain,
 } from "./no_account.ts";
+import type { Pinned } from "../owners/ownership.ts";
+import { ownerCannotServe } from "../owners/owner_errors.ts";
 import { pause, type Timer } from "../call/pause.ts";
 import type { Roster } from "./roster.ts";
 
@@ -62,6 +64,8 @@ export interface SearchedCall {
   readonly isContinuation?: boolean;
   /** Whether and where the call may be retried. */
   readonly retry: RetryClass;
+  /** The accounts that the call can go to, because of what it names; undefined for any. */
+  readonly pinned?: Pinned | undefined;
   readonly watch: WatchedCall;
 }
 
@@ -75,6 +79,7 @@ export class AccountSearch {
     tried: ReadonlySet<string>;
     notBeforeMs: number;
     asks: PoolRequest["asks"];
+    pinnedTo: PoolRequest["pinnedTo"];
   };
   #last: { readonly fault: UpstreamFault; readonly accountId: string } | undefined;
   #tries = 0;
@@ -95,6 +100,7 @@ export class AccountSearch {
       cooldownKey: subjectOf(call),
       offering: call.model === "" ? undefined : options.lists.offering(call.model, call.method),
       asks: undefined,
+      pinnedTo: undefined,
       session: call.session,
       isContinuation: call.isContinuation ?? false,
       tried: NONE,
@@ -110,7 +116,7 @@ export class AccountSearch {
    */
   next(): Lease | Promise<Lease> {
     if (this.#last !== undefined) this.#mayGoOn(this.#last.fault);
-    const choice = this.#options.pool.choose(this.#request);
+    const choice = this.#choose();
     return choice.type === "account" ? this.#found(choice.lease) : this.#waitForAccount(choice);
   }
 
@@ -140,12 +146,26 @@ export class AccountSearch {
     this.#request.asks = this.#ignorant < MOST_ASKED_FOR_NAME ? "known-first" : "known-only";
   }
 
+  /** The pool's selection; for a pinned call among the accounts of the owner's project, the owner first. */
+  #choose(): Selection {
+    const { pool } = this.#options;
+    const { pinned } = this.#call;
+    let best: NotYet = { type: "empty" };
+    for (const accountId of pinned?.accountIds ?? []) {
+      this.#request.pinnedTo = accountId;
+      const choice = pool.choose(this.#request);
+      if (choice.type === "account") return choice;
+      if (isBetter(choice, best)) best = choice;
+    }
+    return pinned === undefined ? pool.choose(this.#request) : best;
+  }
+
   async #waitForAccount(first: NotYet): Promise<Lease> {
     let choice: Selection = first;
     while (choice.type !== "account") {
       const lease = await this.#wait(choice);
       if (lease !== undefined) return this.#found(lease);
-      choice = this.#options.pool.choose(this.#request);
+      choice = this.#choose();
     }
     return this.#found(choice.lease);
   }
@@ -173,7 +193,7 @@ export class AccountSearch {
 
   /** The error where no attempt is left: it says when to come back if every account cools down. */
   #outOfQuota({ rpc }: UpstreamFault): RpcError {
-    const choice = this.#options.pool.choose(this.#request);
+    const choice = this.#choose();
     if (choice.type === "account") choice.lease[Symbol.dispose]();
     return choice.type === "cooling" || choice.type === "wait"
       ? this.#giveUp(choice, elapsedMs(this.#options.clock))
@@ -219,7 +239,9 @@ export class AccountSearch {
     const lastMs = Math.min(this.#request.patienceUntilMs, nowMs + this.#leftMs());
     const turn = Promise.withResolvers<Lease>();
     const place = { request: this.#request, accountId: choice.accountId, onTurn: turn.resolve };
-    if (nowMs >= lastMs || !pool.wait(place)) throw everyAccountIsBusy(subjectOf(this.#call));
+    if (nowMs >= lastMs || !pool.wait(place)) {
+      throw everyAccountIsBusy(subjectOf(this.#call), this.#call.pinned?.name);
+    }
     try {
       const ms = Math.min(lastMs, choice.untilMs) - nowMs;
       const lease = await pause(watch, { ms, until: turn.promise, timer });
@@ -239,7 +261,7 @@ export class AccountSearch {
   }
 
   #giveUp(choice: NotYet, nowMs: number): RpcError {
-    const { method, model } = this.#call;
+    const { method, model, pinned } = this.#call;
     const last = this.#last?.fault;
     // The error of a refused account does not explain the cool-downs of the others.
     const isRefused = last?.scope === "account";
@@ -254,6 +276,7 @@ export class AccountSearch {
           nowMs: this.#options.clock.now(),
           reason: choice.type === "cooling" ? choice.reason : "",
           last: isRefused || isUnknown ? undefined : last?.rpc,
+          holds: this.#call.pinned?.name,
         });
       case "refused":
         return isRefused ? last.rpc : refusedAgain(choice.reason, choice.refusal);
@@ -262,9 +285,23 @@ export class AccountSearch {
           ? noAccountMayServe(model)
           : noKindServes(method);
       default:
-        return last?.rpc ?? noAccount(this.#options.roster.disabled.length);
+        if (last !== undefined) return last.rpc;
+        return pinned === undefined
+          ? noAccount(this.#options.roster.disabled.length)
+          : ownerCannotServe(pinned, this.#call);
     }
   }
+}
+
+/** From the one that helps a call least to the one that helps it most. */
+const HELPS: readonly NotYet["type"][] = [
+  ...["empty", "unserved", "tried", "refused", "cooling", "busy", "wait"] as const,
+];
+
+/** Whether a call should rather act on one selection than on the other; of two times, the earlier counts. */
+function isBetter(one: NotYet, other: NotYet): boolean {
+  if (one.type !== other.type) return HELPS.indexOf(one.type) > HELPS.indexOf(other.type);
+  return "untilMs" in one && "untilMs" in other && one.untilMs < other.untilMs;
 }
 
 /** What the cool-downs of a call's failures apply to: its model, otherwise its collection. */

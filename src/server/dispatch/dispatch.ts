@@ -9,16 +9,20 @@ import { Lease } from "../../pool/lease.ts";
 import { AttemptBudget } from "../../upstream/attempt_budget.ts";
 import { redactedError, redactedFault } from "../../upstream/redacted_upstream.ts";
 import type { Upstream, UpstreamCall } from "../../upstream/upstream.ts";
+import { withNamedScope } from "../../upstream/faults/named_resource.ts";
 import { UpstreamFault } from "../../upstream/faults/upstream_fault.ts";
 import { AccountSearch, type SearchOptions } from "./account_search.ts";
 import type { CallLifecycle } from "../call/call_lifecycle.ts";
 import type { WatchedCall } from "../call/call_watch.ts";
+import type { Ownership, Pinned } from "../owners/ownership.ts";
 import { failureOf } from "./failure_of.ts";
 import type { Roster } from "./roster.ts";
 
 /** The dependencies of a {@linkcode Dispatcher}. */
 export interface DispatchOptions extends SearchOptions {
   readonly roster: Pick<Roster, "get" | "disabled" | "canServe">;
+  /** Hears of refusals of the owners of what calls name. */
+  readonly ownership: Pick<Ownership, "refused">;
 }
 
 /** A client's call. */
@@ -37,6 +41,8 @@ export interface ClientCall {
   readonly session?: string | undefined;
   /** Whether the call continues a response that only the conversation's account knows. */
   readonly isContinuation?: boolean;
+  /** Where the call has to go, because of what it names; undefined if any account can serve it. */
+  readonly pinned?: Pinned | undefined;
   readonly watch: WatchedCall;
   readonly lifecycle: CallLifecycle;
 }
@@ -59,12 +65,15 @@ export class Dispatcher {
    */
   async send<T>(
     call: ClientCall,
-    send: (upstream: Upstream, call: UpstreamCall) => Promise<T>,
+    send: (upstream: Upstream, call: UpstreamCall, accountId: string) => Promise<T>,
   ): Promise<T> {
-    const { method, retry, model, resource, query, request, version, watch, lifecycle } = call;
+    const { method, retry, model, resource, query, request, version, pinned } = call;
+    const { watch, lifecycle } = call;
     const { record } = lifecycle;
     const { pool, roster, maxAttempts } = this.#options;
     const budget = new AttemptBudget(maxAttempts);
+    // Its errors name the account, even if it is not asked.
+    if (pinned !== undefined) record.account = pinned.account;
     const search = new AccountSearch(call, budget, this.#options);
     while (true) {
       const found = search.next();
@@ -99,15 +108,18 @@ export class Dispatcher {
               if (failure !== undefined) pool.failed(lease, failure);
             },
           },
-        });
+        }, lease.accountId);
         pool.succeeded(lease);
         // The account is in use until the last byte of the response was sent.
         watch.keep(lease);
         return response;
       } catch (thrown) {
         // The record must not contain the gateway's keys, since observers may write it anywhere.
-        const error = redactedError(thrown, record.redaction);
-        if (!(error instanceof UpstreamFault) || !mayMoveOn(error) || watch.over) {
+        const error = withNamedScope(redactedError(thrown, record.redaction), resource);
+        const isOfNamed = error instanceof UpstreamFault && error.scope === "named";
+        if (isOfNamed && pinned !== undefined) this.#options.ownership.refused(pinned, error.rpc);
+        const isLast = isOfNamed && pinned !== undefined;
+        if (!(error instanceof UpstreamFault) || isLast || !mayMoveOn(error) || watch.over) {
           lease[Symbol.dispose]();
           throw watch.over?.rpc ?? (error instanceof UpstreamFault ? error.rpc : error);
         }

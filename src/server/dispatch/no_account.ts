@@ -26,18 +26,24 @@ export interface CoolingFacts {
   readonly reason: string;
   /** Upstream's error for this call, if there was one. */
   readonly last: RpcError | undefined;
+  /** The resource that the call names; absent if the call could go to any account. */
+  readonly holds?: string | undefined;
 }
 
 /** The error if every account is in a cool-down, with a retry delay. */
 export function everyAccountCools(facts: CoolingFacts): RpcError {
-  const { subject, nowMs, reason, last } = facts;
+  const { subject, nowMs, reason, last, holds } = facts;
   const retryAfterMs = Math.ceil(facts.retryAfterMs);
   const time = retryAfterMs > TELL_TIME_MS ? ` (at ${isoSeconds(nowMs + retryAfterMs)})` : "";
   const said = last?.message ?? reason;
   const details: RpcDetail[] = (last?.details ?? []).filter(isNoRetryInfo);
   return new RpcError(
     "RESOURCE_EXHAUSTED",
-    `Every account is cooling down for "${subject}"; the first one is back in ` +
+    `${
+      holds === undefined
+        ? `Every account is cooling down for "${subject}"; the first one`
+        : `The account that holds "${holds}" is cooling down for "${subject}"; it`
+    } is back in ` +
       `${Math.ceil(retryAfterMs / 1000)} s${time}${said === "" ? "" : `. Upstream said: ${said}`}`,
     { retryAfterMs, details: [...details, retryInfo(retryAfterMs)] },
   );
@@ -55,12 +61,19 @@ export function refusedAgain(reason: string, refusal: Refusal | undefined): RpcE
   });
 }
 
-/** The error if every account that could serve the call has as many calls as it may. */
-export function everyAccountIsBusy(subject: string): RpcError {
+/**
+ * The error if every account that could serve the call has as many calls as it may.
+ *
+ * @param holds The resource that the call names; absent if the call could go to any account.
+ */
+export function everyAccountIsBusy(subject: string, holds?: string): RpcError {
   return new RpcError(
     "RESOURCE_EXHAUSTED",
-    `Every account for "${subject}" already has as many requests as it may have, and ` +
-      "none became free in time. Try again in a moment, or add accounts",
+    holds === undefined
+      ? `Every account for "${subject}" already has as many requests as it may have, and ` +
+        "none became free in time. Try again in a moment, or add accounts"
+      : `The account that holds "${holds}" already has as many requests as it may have, and did ` +
+        "not become free in time. Try again in a moment",
     { retryAfterMs: BUSY_RETRY_MS, details: [retryInfo(BUSY_RETRY_MS)] },
   );
 }

@@ -11,6 +11,9 @@ import {
   METHODS,
   type Methods,
 } from "../../gemini/api/methods.ts";
+import { RpcError } from "../../gemini/errors/rpc_error.ts";
+import { type AddressBook, namesIn } from "../../gemini/resources/named_resources.ts";
+import { storedResource } from "../../gemini/resources/stored_resource.ts";
 import { usageOf } from "../../gemini/api/token_usage.ts";
 import {
   type NativeRequest,
@@ -21,6 +24,8 @@ import type { StreamWriter } from "../../gemini/stream/stream.ts";
 import type { Signatures } from "../../signatures/signatures.ts";
 import { callSigned } from "../../upstream/signed_call.ts";
 import type { UpstreamResponse } from "../../upstream/upstream.ts";
+import type { Caller } from "../access/caller.ts";
+import type { Ownership, Seen } from "../owners/ownership.ts";
 import { responseStream } from "../response/response_stream.ts";
 import type { BodyHold, BodyMemory } from "../body/body_memory.ts";
 import { recordHeaders } from "../call/call_record.ts";
@@ -43,6 +48,9 @@ export interface CallRouteParts {
   readonly signatures: Signatures;
   readonly watch: CallWatch;
   readonly bodyMemory: BodyMemory;
+  readonly ownership: Ownership;
+  /** Tells which hosts in a request are this gateway's, and which are upstreams'. */
+  readonly addresses: AddressBook;
 }
 
 /** Creates the response for a client. */
@@ -65,6 +73,9 @@ const RESPONDERS: {
     return (response, call, parts) => streamResponse(response, call, { writer, parts });
   },
 };
+
+/** Longest time to find the owners of what a call names, in ms. */
+const LONGEST_LOOK_UP_MS = 60_000;
 
 /** The request of a method without a body. */
 const EMPTY = parseNativeRequest(new Uint8Array());
@@ -120,7 +131,12 @@ export async function callMethod(
   using hold = parts.bodyMemory.hold();
   try {
     const { settings } = parts;
-    const request = await READERS[row.body]({ watch, hold, lifecycle, settings });
+    const body = await READERS[row.body]({ watch, hold, lifecycle, settings });
+    const { resources, edits } = namesIn(resource, body, parts.addresses);
+    const request = body.edited(edits);
+    const pinned = resources.length === 0
+      ? undefined
+      : await resolved(parts.ownership.resolve(resources, caller), watch);
     const call: ClientCall = {
       method,
       retry: row.retry,
@@ -129,11 +145,14 @@ export async function callMethod(
       resource,
       query: row.routing === "model" ? "" : upstreamQuery(queryOf(c.req.raw.url, query)),
       request,
-      ...(row.isTurn ? conversationOf(request.body, { headers: c.req.raw.headers, caller }) : {}),
+      pinned,
+      ...(row.isTurn
+        ? conversationOf(body.body, { headers: c.req.raw.headers, caller: caller.secret })
+        : {}),
       watch,
       lifecycle,
     };
-    return respond(await send(call, parts), call, parts);
+    return respond(await send(call, { parts, caller }), call, parts);
   } catch (error) {
     watch.finish();
     throw error;
@@ -149,22 +168,56 @@ function queryOf(url: string, inPath: string): URLSearchParams {
   return searchParams;
 }
 
-/** Sends a call until an account responds. */
-function send(call: ClientCall, parts: CallRouteParts): Promise<UpstreamResponse> {
-  const { session } = call;
-  const { dispatcher, signatures } = parts;
-  const empties = new EmptyResponses(call);
-  return empties.orLast(
-    dispatcher.send(
-      call,
-      (upstream, upstreamCall) =>
-        empties.note(
-          session === undefined
-            ? upstream.call(upstreamCall)
-            : callSigned(upstream, upstreamCall, { signatures, session }),
-        ),
-    ),
+/** Waits for the owners of what a call names. */
+function resolved<T>(resolving: Promise<T>, watch: WatchedCall): Promise<T> {
+  return watch.within(
+    LONGEST_LOOK_UP_MS,
+    resolving,
+    () =>
+      new RpcError("UNAVAILABLE", "Cannot find out which account holds what this request names"),
   );
+}
+
+/** Sends a call until an account responds, and keeps up with the resources that it makes, shows or deletes. */
+function send(
+  call: ClientCall,
+  { parts, caller }: { readonly parts: CallRouteParts; readonly caller: Caller },
+): Promise<UpstreamResponse> {
+  const { session, method } = call;
+  const { dispatcher, signatures, ownership } = parts;
+  const empties = new EmptyResponses(call);
+  const row: MethodRow = METHODS[method];
+  const isOfResource = row.routing === "owner" || row.makes.length > 0;
+  return empties.orLast(
+    dispatcher.send(call, (upstream, upstreamCall, accountId) => {
+      const response = empties.note(
+        session === undefined
+          ? upstream.call(upstreamCall)
+          : callSigned(upstream, upstreamCall, { signatures, session }),
+      );
+      return isOfResource
+        ? response.then((response) => noted(response, { call, ownership, accountId, caller }))
+        : response;
+    }),
+  );
+}
+
+/** Notes what a response says of resources, before the client gets it. */
+async function noted(
+  response: UpstreamResponse,
+  { call: { method, resource }, ownership, ...seen }: Seen & {
+    readonly call: ClientCall;
+    readonly ownership: Ownership;
+  },
+): Promise<UpstreamResponse> {
+  const { verb, makes }: MethodRow = METHODS[method];
+  if (verb === "DELETE") ownership.gone(resource);
+  else if (response.type === "json") {
+    const stored = storedResource(response.bytes, Date.now());
+    if (stored !== undefined && makes.length > 0) ownership.made(stored, seen);
+    else if (stored !== undefined) await ownership.seen(stored, seen);
+  }
+  return response;
 }
 
 function jsonResponse(response: UpstreamResponse, call: ClientCall): Response {

@@ -9,7 +9,7 @@ import type { JournalNote } from "./journal.ts";
 import { type RowPlace, StoredRows } from "./stored_rows.ts";
 import { WriteBehind } from "./write_behind.ts";
 
-/** Least time between two writes, in ms. */
+/** Least time between two writes of a kind that does not say otherwise, in ms. */
 export const WRITE_MS = 1000;
 
 /** The callback for failures, and the clock for the expiry of rows. */
@@ -46,7 +46,7 @@ export class KeptState<Value> implements KeptRows<Value> {
       write: (batch, nowMs) => this.#rows.write(batch, nowMs),
       onError: (error) => onProblem(`Cannot write ${kind.label}; they are kept in memory`, error),
       clock,
-      intervalMs: WRITE_MS,
+      intervalMs: kind.writeMs ?? WRITE_MS,
     });
   }
 

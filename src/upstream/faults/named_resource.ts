@@ -4,6 +4,7 @@
  * @module
  */
 import type { RpcError } from "../../gemini/errors/rpc_error.ts";
+import { reasonsOf } from "./error_reasons.ts";
 import { UpstreamFault } from "./upstream_fault.ts";
 
 /**
@@ -50,4 +51,19 @@ export function faultOfNamedModel(error: unknown, model: string): unknown {
   return isOfAccount && RESOURCE.test(model)
     ? new UpstreamFault("named", error.rpc, { isUndone: true })
     : error;
+}
+
+/**
+ * The fault of a call whose path names a resource: a 403 or 404 without a reason is about this resource, whatever
+ * its message says, and the account is still usable. Any other error is returned unchanged.
+ *
+ * @param resource The name in the path; empty if there is none.
+ */
+export function withNamedScope(error: unknown, resource: string): unknown {
+  if (resource === "" || !(error instanceof UpstreamFault)) return error;
+  const { scope, rpc, owner } = error;
+  const isOfResource = scope === "model" ||
+    (scope === "account" && rpc.code === 403 && owner !== "credential" &&
+      reasonsOf(rpc).length === 0);
+  return isOfResource ? new UpstreamFault("named", rpc, { isUndone: true }) : error;
 }

@@ -1,0 +1,64 @@
+/**
+ * Reads the resource that a response describes.
+ *
+ * @module
+ */
+import { parsedJson } from "../../base/json.ts";
+import { utf8Text } from "../../base/text.ts";
+import { jsonMember } from "../json/json_member.ts";
+import { collectionOf, expiryOf, type ResourceCollection } from "./resources.ts";
+
+/** Members longer than this, in bytes, are neither names nor times. */
+const LONGEST = 4096;
+
+/** A resource, as a response describes it. */
+export interface StoredResource {
+  /** As in `files/abc`. */
+  readonly name: string;
+  readonly collection: ResourceCollection;
+  /** In ms since the epoch. */
+  readonly expiresAtMs: number;
+  /** RFC 3339; empty if the response does not say. Two resources of one name differ here. */
+  readonly createTime: string;
+}
+
+/**
+ * The resource that a response describes: itself, or in its `file`, as uploads do.
+ *
+ * @param json The bytes of a response.
+ * @param nowMs For a resource that does not say when it expires.
+ * @returns Undefined if it describes none.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { storedResource } from "./stored_resource.ts";
+ *
+ * const json = new TextEncoder().encode('{"file":{"name":"files/abc"}}');
+ * assert.equal(storedResource(json, 0)?.name, "files/abc");
+ * ```
+ */
+export function storedResource(json: Uint8Array, nowMs: number): StoredResource | undefined {
+  try {
+    const resource = jsonMember(json, "file") ?? json;
+    const name = textIn(resource, "name");
+    const collection = name === undefined ? undefined : collectionOf(name);
+    if (name === undefined || collection === undefined) return undefined;
+    const stated = textIn(resource, "expirationTime") ?? textIn(resource, "expireTime");
+    return {
+      name,
+      collection,
+      expiresAtMs: expiryOf(stated, { collection, nowMs }),
+      createTime: textIn(resource, "createTime") ?? "",
+    };
+  } catch {
+    // Whatever the response is, it is the client's.
+    return undefined;
+  }
+}
+
+function textIn(json: Uint8Array, name: string): string | undefined {
+  const value = jsonMember(json, name);
+  if (value === undefined || value.length > LONGEST) return undefined;
+  const text = parsedJson(utf8Text(value));
+  return typeof text === "string" ? text : undefined;
+}

@@ -1,0 +1,56 @@
+/**
+ * Which account holds which stored resource, as kept state:
+ *
+ *     ["v1", "owner", SHA-256 of the name]  → { accountId, project, callerId, expiresAtMs, createTime }
+ *
+ * @module
+ */
+import type { WallClock } from "../../base/clock.ts";
+import { isJsonObject } from "../../base/json.ts";
+import type { Keeper, KeptKind } from "../../base/kept.ts";
+import { KeptTable } from "../../base/kept_table.ts";
+
+/** Most rows in memory; each takes some hundred bytes. Older ones are read from the store. */
+const CAPACITY = 50_000;
+
+/** A row is kept for this long after its resource expired, in ms: clocks differ. */
+const AFTER_EXPIRY_MS = 3_600_000;
+
+/** The owner of a resource. */
+export interface Owner {
+  readonly accountId: string;
+  /** The account's project when the row was written: see {@linkcode Projects}. */
+  readonly project: string;
+  /** The caller that made the resource. */
+  readonly callerId: string;
+  /** When the resource expires, in ms since the epoch. */
+  readonly expiresAtMs: number;
+  /** As in {@linkcode StoredResource}: two resources of one name in different projects differ here. */
+  readonly createTime: string;
+}
+
+/** The kind of row. */
+export const OWNERS: KeptKind<Owner> = {
+  name: "owner",
+  label: "owners of files and caches",
+  ifUnread: "accounts are asked for those that are needed",
+  writeMs: 200,
+  leftMs: ({ expiresAtMs }, nowMs) => expiresAtMs + AFTER_EXPIRY_MS - nowMs,
+  encode: (owner) => owner,
+  decode(stored) {
+    if (!isJsonObject(stored)) return undefined;
+    const { accountId, project, callerId, expiresAtMs, createTime } = stored;
+    if (typeof accountId !== "string" || typeof project !== "string") return undefined;
+    if (typeof callerId !== "string" || typeof expiresAtMs !== "number") return undefined;
+    if (typeof createTime !== "string") return undefined;
+    return { accountId, project, callerId, expiresAtMs, createTime };
+  },
+};
+
+/** Owners by the names of their resources. */
+export type Owners = KeptTable<Owner>;
+
+/** Creates the table, whose rows are restored by `restore()`. */
+export function keptOwners(keeper: Keeper, clock: WallClock): Owners {
+  return new KeptTable(keeper, { kind: OWNERS, clock, capacity: CAPACITY });
+}

@@ -1,0 +1,114 @@
+/**
+ * Which accounts belong to one project, and so share its resources: as the user says, as the account says, or as
+ * learnt when one account saw a resource of another. What was learnt is kept state:
+ *
+ *     ["v1", "shared_project", SHA-256 of an account's id]  → { project, untilMs }
+ *
+ * @module
+ */
+import type { WallClock } from "../../base/clock.ts";
+import { isJsonObject } from "../../base/json.ts";
+import type { Keeper, KeptKind } from "../../base/kept.ts";
+import { KeptTable } from "../../base/kept_table.ts";
+
+/** Most accounts of which something was learnt. */
+const CAPACITY = 10_000;
+
+/** How long something learnt is kept, in ms: 90 days. It is learnt again when it is needed. */
+const KEPT_MS = 90 * 24 * 3_600_000;
+
+/** Most accounts between one and that whose project it shares. */
+const MOST_STEPS = 64;
+
+/** What the project of an account depends on. */
+export interface ProjectAccount {
+  readonly id: string;
+  readonly kind: string;
+  readonly project?: string;
+  readonly location?: string;
+  readonly projectGroup?: string;
+}
+
+/** What was learnt of an account. */
+interface Learnt {
+  /** The project that it shares. */
+  readonly project: string;
+  readonly untilMs: number;
+}
+
+const LEARNT: KeptKind<Learnt> = {
+  name: "shared_project",
+  label: "shared projects",
+  ifUnread: "they are learnt again",
+  leftMs: ({ untilMs }, nowMs) => untilMs - nowMs,
+  encode: ({ project, untilMs }) => ({ project, untilMs }),
+  decode(stored) {
+    if (!isJsonObject(stored)) return undefined;
+    const { project, untilMs } = stored;
+    return typeof project === "string" && typeof untilMs === "number"
+      ? { project, untilMs }
+      : undefined;
+  },
+};
+
+/** A project that is known only as that of an account. */
+const OF_ACCOUNT = "account:";
+
+/** The projects of accounts. */
+export class Projects {
+  readonly #learnt: KeptTable<Learnt>;
+  readonly #clock: WallClock;
+  #version = 0;
+
+  constructor(keeper: Keeper, clock: WallClock) {
+    this.#learnt = new KeptTable(keeper, { kind: LEARNT, clock, capacity: CAPACITY });
+    this.#clock = clock;
+  }
+
+  /** Reads what was learnt before. Never rejects. */
+  async restore(): Promise<void> {
+    await this.#learnt.restore();
+    this.#version++;
+  }
+
+  /** Changes whenever something was learnt. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** An account's project, as a key: equal for accounts that share their resources. */
+  of(account: ProjectAccount): string {
+    return this.#root(statedProject(account) ?? OF_ACCOUNT + account.id);
+  }
+
+  /** Records that two accounts share a project. Two projects that users named stay apart. */
+  learn(one: ProjectAccount, other: ProjectAccount): void {
+    const [kept, joined] = [this.of(one), this.of(other)]
+      .sort((a, b) => Number(a.startsWith(OF_ACCOUNT)) - Number(b.startsWith(OF_ACCOUNT)));
+    if (kept === undefined || joined === undefined || kept === joined) return;
+    if (!joined.startsWith(OF_ACCOUNT)) return;
+    this.#version++;
+    this.#learnt.set(joined, { project: kept, untilMs: this.#clock.now() + KEPT_MS });
+  }
+
+  /** Follows what was learnt of the account that a project is named after. */
+  #root(project: string): string {
+    let root = project;
+    for (let step = 0; step < MOST_STEPS && root.startsWith(OF_ACCOUNT); step++) {
+      const next = this.#learnt.peek(root)?.project;
+      if (next === undefined) return root;
+      root = next;
+    }
+    return root;
+  }
+}
+
+/** The project that the user or the account names. Vertex AI keeps the resources of each location apart. */
+function statedProject(
+  { kind, project, location, projectGroup }: ProjectAccount,
+): string | undefined {
+  if (projectGroup !== undefined) return `group:${projectGroup}`;
+  return kind === "vertex" && project !== undefined
+    ? `vertex:${project}/${location ?? ""}`
+    : undefined;
+}

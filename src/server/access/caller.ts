@@ -1,0 +1,47 @@
+/**
+ * Who sends a request, and which stored resources that caller may use.
+ *
+ * @module
+ */
+
+/** A caller. */
+export interface Caller {
+  /** `open` without a key, `default` for the gateway's own key, otherwise the client key's id. */
+  readonly id: string;
+  /** The key itself, which may only be used in a digest; empty without a key. */
+  readonly secret: string;
+  /** Whether client keys exist: a caller then uses only its own resources. */
+  readonly isScoped: boolean;
+  /** Whether accounts are asked for resources that nobody here made. */
+  readonly mayLookUp: boolean;
+}
+
+/** The keys of clients. */
+export interface ClientKeys {
+  /** Whether there is or was any. */
+  readonly exist: boolean;
+  /** The id of a key; undefined if it is no client's. */
+  idOf(key: string): string | undefined;
+}
+
+/** A gateway without client keys. */
+export const NO_CLIENT_KEYS: ClientKeys = { exist: false, idOf: () => undefined };
+
+/** The id of a caller without a key. */
+export const OPEN = "open";
+
+/** The id of a caller with the gateway's own key. */
+export const DEFAULT = "default";
+
+/** Creates a caller. */
+export function callerOf(
+  { id, secret }: Pick<Caller, "id" | "secret">,
+  { exist }: Pick<ClientKeys, "exist">,
+): Caller {
+  return { id, secret, isScoped: exist, mayLookUp: !exist || id === DEFAULT };
+}
+
+/** Whether a caller may use what another one made: the gateway's own key also opens what was made without a key. */
+export function mayUse({ id, isScoped }: Caller, madeBy: string): boolean {
+  return !isScoped || madeBy === id || (id === DEFAULT && madeBy === OPEN);
+}

@@ -1,0 +1,253 @@
+/**
+ * Knows which account holds which stored resource: sends calls there, and keeps up with what is made and deleted.
+ *
+ * @module
+ */
+import type { RpcError } from "../../gemini/errors/rpc_error.ts";
+import type { NamedResource } from "../../gemini/resources/named_resources.ts";
+import { refusalOf } from "../../gemini/resources/resources.ts";
+import type { StoredResource } from "../../gemini/resources/stored_resource.ts";
+import type { Owner, Owners } from "../../pool/owners/owners.ts";
+import type { Projects } from "../../pool/owners/projects.ts";
+import { type Caller, mayUse } from "../access/caller.ts";
+import type { Member, Roster } from "../dispatch/roster.ts";
+import type { LookUp } from "./look_up.ts";
+import type { ProjectMembers } from "./project_members.ts";
+import { ownerDisabled, ownerUnknown, severalOwners } from "./owner_errors.ts";
+
+/** Most names of one call that accounts are asked for; the others are taken to be where these are. */
+const MOST_LOOKED_UP = 100;
+
+/** Where a call has to go, because of what it names. */
+export interface Pinned {
+  /** Ids of the accounts that can serve it, the owner first: all of one project. */
+  readonly accountIds: readonly string[];
+  /** The names of the owner and of a resource that it holds, for messages. */
+  readonly account: string;
+  readonly name: string;
+  readonly resources: readonly NamedResource[];
+}
+
+/** The dependencies of {@linkcode Ownership}. */
+export interface OwnershipOptions {
+  readonly owners: Owners;
+  readonly projects: Projects;
+  readonly lookUp: LookUp;
+  readonly members: Pick<ProjectMembers, "of">;
+  readonly roster: Pick<Roster, "get" | "disabled">;
+  /** Called when the store cannot be read. */
+  readonly onProblem: (what: string, error: unknown) => void;
+}
+
+/** Who saw a resource, through which account. */
+export interface Seen {
+  readonly accountId: string;
+  readonly caller: Caller;
+}
+
+/** A resource and the id of the account that holds it. */
+interface Found {
+  readonly named: NamedResource;
+  readonly accountId: string;
+  /** The owner's project, which other accounts may share. */
+  readonly project: string;
+}
+
+/** The owners of resources. */
+export class Ownership {
+  readonly #options: OwnershipOptions;
+
+  constructor(options: OwnershipOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Where a call has to go. Waits for the store and for other accounts only if a name is not in memory.
+   *
+   * @param resources What the call names; at least one.
+   * @returns Undefined if no account could hold any of them: upstream then decides.
+   * @throws {RpcError} FAILED_PRECONDITION for resources of several projects, Google's own refusal for one that
+   * is nowhere or another caller's, UNAVAILABLE if accounts could not be asked.
+   */
+  async resolve(
+    resources: readonly NamedResource[],
+    caller: Caller,
+  ): Promise<Pinned | undefined> {
+    const unknown: NamedResource[] = [];
+    const found: Found[] = [];
+    for (const named of resources) {
+      const known = await this.#known(named, caller);
+      if (known === undefined) unknown.push(named);
+      else found.push(known);
+    }
+    if (unknown.length > 0) await this.#lookUp(unknown, found, caller);
+    return await this.#pinned(found, resources);
+  }
+
+  /** A caller's call made a resource with an account. */
+  made(resource: StoredResource, { accountId, caller }: Seen): void {
+    const member = this.#options.roster.get(accountId);
+    if (member !== undefined) this.#remember(resource, { member, callerId: caller.id });
+  }
+
+  /**
+   * An account showed a resource that the caller asked for, or that stands in a list.
+   *
+   * @returns Whether the caller may see it.
+   */
+  async seen(resource: StoredResource, { accountId, caller }: Seen): Promise<boolean> {
+    const { owners, projects, roster } = this.#options;
+    const { name, createTime, expiresAtMs } = resource;
+    const owner = owners.peek(name) ?? await this.#stored(name);
+    const member = roster.get(accountId);
+    if (owner === undefined) {
+      if (caller.mayLookUp && member !== undefined) {
+        this.#remember(resource, { member, callerId: caller.id });
+      }
+      return caller.mayLookUp;
+    }
+    if (!mayUse(caller, owner.callerId)) return false;
+    if (member === undefined) return true;
+    const holder = roster.get(owner.accountId);
+    const isShared = createTime !== "" && createTime === owner.createTime;
+    if (holder !== undefined && isShared) projects.learn(holder.account, member.account);
+    const project = projects.of(member.account);
+    // Any account of its project may have been asked, and a cache's expiry can be changed.
+    if (holder === undefined || projects.of(holder.account) !== project) {
+      this.#remember(resource, { member, callerId: owner.callerId });
+    } else if (owner.expiresAtMs !== expiresAtMs) {
+      owners.set(name, { ...owner, expiresAtMs });
+    }
+    return true;
+  }
+
+  #remember(
+    { name, expiresAtMs, createTime }: StoredResource,
+    { member: { account }, callerId }: { readonly member: Member; readonly callerId: string },
+  ): void {
+    const { owners, projects, lookUp } = this.#options;
+    lookUp.made(name);
+    const project = projects.of(account);
+    owners.set(name, { accountId: account.id, project, callerId, expiresAtMs, createTime });
+  }
+
+  /** A resource is deleted. */
+  gone(name: string): void {
+    this.#options.owners.delete(name);
+  }
+
+  /** The owner refused a call because of what it names: that no longer exists. */
+  refused({ resources }: Pinned, { message }: RpcError): void {
+    const [first, second] = resources;
+    for (const { name } of resources) {
+      const id = name.slice(name.lastIndexOf("/") + 1);
+      if ((first !== undefined && second === undefined) || message.includes(id)) this.gone(name);
+    }
+  }
+
+  /** The owner by memory or store; undefined if there is none, or its account was removed. */
+  async #known(named: NamedResource, caller: Caller): Promise<Found | undefined> {
+    const { name, collection } = named;
+    const owner = this.#options.owners.peek(name) ?? await this.#stored(name);
+    if (owner === undefined) return undefined;
+    if (!mayUse(caller, owner.callerId)) throw refusalOf(name, collection);
+    const { accountId } = owner;
+    const account = this.#accountOf(accountId);
+    if (account === undefined && this.#options.members.of(owner.project).length === 0) {
+      return undefined;
+    }
+    const project = account === undefined ? owner.project : this.#options.projects.of(account);
+    return { named, accountId, project };
+  }
+
+  async #stored(name: string): Promise<Owner | undefined> {
+    try {
+      return await this.#options.owners.get(name);
+    } catch (error) {
+      this.#options.onProblem("Cannot read the owner of a resource; accounts are asked", error);
+      return undefined;
+    }
+  }
+
+  /** Looks for names that are not known, and adds them to those found. */
+  async #lookUp(
+    unknown: readonly NamedResource[],
+    found: Found[],
+    caller: Caller,
+  ): Promise<void> {
+    const { lookUp, projects, roster } = this.#options;
+    const [refused] = unknown;
+    if (!caller.mayLookUp && refused !== undefined) {
+      throw refusalOf(refused.name, refused.collection);
+    }
+    for (const named of unknown.slice(0, MOST_LOOKED_UP)) {
+      const { name, collection } = named;
+      const at = await lookUp.find(named, found.map(({ accountId }) => accountId));
+      if (at.type === "nowhere") throw refusalOf(name, collection);
+      if (at.type === "unsure") throw ownerUnknown(name, at.why.rpc);
+      if (at.type === "no-account") continue;
+      const { accountId } = at;
+      const member = roster.get(accountId);
+      if (member === undefined) continue;
+      if (at.type === "at") this.#remember(at.resource, { member, callerId: caller.id });
+      found.push({ named, accountId, project: projects.of(member.account) });
+    }
+  }
+
+  async #pinned(
+    found: readonly Found[],
+    resources: readonly NamedResource[],
+  ): Promise<Pinned | undefined> {
+    const [first] = found;
+    if (first === undefined) return undefined;
+    await this.#unite(found);
+    const { accountId, named: { name } } = first;
+    const account = this.#accountOf(accountId);
+    const project = account === undefined ? first.project : this.#options.projects.of(account);
+    const members = this.#options.members.of(project);
+    const holder = this.#accountOf(accountId) ?? members[0]?.account;
+    const held = { name, account: holder?.name ?? "" };
+    if (members.length === 0) throw ownerDisabled(held);
+    const ids = members.map(({ account }) => account.id);
+    const owners = new Set(found.map(({ accountId }) => accountId));
+    return {
+      accountIds: ids.toSorted((a, b) => Number(owners.has(b)) - Number(owners.has(a))),
+      ...held,
+      resources,
+    };
+  }
+
+  /**
+   * Checks that all resources are in one project. Where they seem not to be, the accounts themselves are asked:
+   * two accounts that see the same resource share their project.
+   *
+   * @throws {RpcError} FAILED_PRECONDITION
+   */
+  async #unite(found: readonly Found[]): Promise<void> {
+    const { projects, lookUp, roster } = this.#options;
+    const [first, ...others] = found;
+    const one = first && roster.get(first.accountId);
+    const owners = new Map(others.map((other) => [other.accountId, other]));
+    for (const { accountId, project } of owners.values()) {
+      if (first === undefined || project === first.project) continue;
+      const other = roster.get(accountId);
+      if (one !== undefined && other !== undefined) {
+        const [a, b] = await lookUp.readAll(first.named, [one, other]);
+        const isSame = a !== undefined && b !== undefined && a.createTime === b.createTime;
+        if (isSame) projects.learn(one.account, other.account);
+        if (projects.of(one.account) === projects.of(other.account)) continue;
+      }
+      throw severalOwners(found.map(({ named: { name }, accountId }) => ({
+        name,
+        account: this.#accountOf(accountId)?.name ?? "",
+      })));
+    }
+  }
+
+  /** An account, enabled or not. */
+  #accountOf(accountId: string): Member["account"] | undefined {
+    const { roster } = this.#options;
+    return roster.get(accountId)?.account ??
+      roster.disabled.find(({ id }) => id === accountId);
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * Reads stored resources through accounts, at no cost and at a bounded rate.
+ *
+ * @module
+ */
+import { parseNativeRequest } from "../../gemini/native_request.ts";
+import type { NamedResource } from "../../gemini/resources/named_resources.ts";
+import { readMethodOf } from "../../gemini/resources/resources.ts";
+import { type StoredResource, storedResource } from "../../gemini/resources/stored_resource.ts";
+import { AttemptBudget } from "../../upstream/attempt_budget.ts";
+import { UpstreamFault } from "../../upstream/faults/upstream_fault.ts";
+import type { Upstream } from "../../upstream/upstream.ts";
+
+/** Most reads at a time, of all calls together. */
+const MOST_READS = 8;
+
+/** Most reads that wait. */
+const MOST_WAITING = 1000;
+
+const EMPTY = parseNativeRequest(new Uint8Array());
+
+/**
+ * What an account says of a resource: that it is there, that it is not, or neither, with the account's reason:
+ * `refused` if the account can't be used at all.
+ */
+export type ReadResult =
+  | { readonly type: "there"; readonly resource: StoredResource }
+  | { readonly type: "absent" }
+  | { readonly type: "refused" | "failed"; readonly fault: UpstreamFault };
+
+/** Reads resources. */
+export class ResourceReader {
+  #reads = 0;
+  readonly #waiting: (() => void)[] = [];
+
+  /** Whether so many reads wait that there should be no more. */
+  get isFull(): boolean {
+    return this.#waiting.length >= MOST_WAITING;
+  }
+
+  /**
+   * Asks an account for a resource. Never rejects.
+   *
+   * @param signal Its reason must be an {@linkcode UpstreamFault}.
+   * @param nowMs As for {@linkcode storedResource}.
+   */
+  async read(
+    { name, collection }: NamedResource,
+    { upstream, signal, nowMs }: {
+      readonly upstream: Upstream;
+      readonly signal: AbortSignal;
+      readonly nowMs: number;
+    },
+  ): Promise<ReadResult> {
+    const method = readMethodOf(collection);
+    if (method === undefined || !upstream.serves(method)) return { type: "absent" };
+    await this.#turn();
+    try {
+      signal.throwIfAborted();
+      const response = await upstream.call({
+        method,
+        retry: "anywhere",
+        version: "v1beta",
+        model: "",
+        resource: name,
+        query: "",
+        request: EMPTY,
+        requestId: crypto.randomUUID(),
+        signal,
+        budget: new AttemptBudget(1),
+      });
+      const resource = response.type === "json" ? storedResource(response.bytes, nowMs) : undefined;
+      return resource?.name === name ? { type: "there", resource } : { type: "absent" };
+    } catch (error) {
+      return resultOf(error);
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#reads--;
+      else next();
+    }
+  }
+
+  /** Waits for one of the reads that are allowed at a time; a read that ends passes its place on. */
+  async #turn(): Promise<void> {
+    if (this.#reads < MOST_READS) this.#reads++;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+}
+
+function resultOf(error: unknown): ReadResult {
+  const fault = error instanceof UpstreamFault ? error : undefined;
+  if (fault === undefined) return { type: "absent" };
+  const { code } = fault.rpc;
+  // Google says 403 for what is not there, but also for an account that may not use the API.
+  if (fault.scope === "named" || code === 404 || code === 400 && fault.scope === "request") {
+    return { type: "absent" };
+  }
+  return { type: fault.scope === "account" ? "refused" : "failed", fault };
+}
