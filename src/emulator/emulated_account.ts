@@ -43,7 +43,7 @@ export interface ScriptFilter {
    * A method of models, as `generateContent`; without it, any of them. The other calls are scripted
    * only by name: `token`, `loadCodeAssist`, `onboardUser`, `operation`, `fetchAvailableModels`,
    * `models`; `files.create` (uploads in one request, and starts of sessions), `files.upload` (what
-   * continues a session), `files.get`, `files.list`, `files.delete`, `files.download`,
+   * continues a session), `files.query` (how far it is), `files.get`, `files.list`, `files.delete`, `files.download`,
    * `files.content` (where a download's redirect leads), `files.register`.
    */
   readonly method?: string;

@@ -44,8 +44,12 @@ export function respondSession(call: ServiceCall): Promise<Response> {
   const session = call.stored.uploads.withId(call.query.get("upload_id") ?? "");
   const verb = session?.target.protocol === "range" ? "PUT" : "POST";
   if (session === undefined || call.request.method !== verb) throw sessionUnknown();
+  const { headers } = call.request;
+  const isQuery = verb === "PUT"
+    ? headers.get("content-range")?.startsWith("bytes */")
+    : uploadCommand(headers) === "query";
   return respondBytes(
-    call,
+    isQuery ? { ...call, scriptedAs: "files.query" } : call,
     () => verb === "PUT" ? continueRange(session, call) : continueCommand(session, call),
   );
 }

@@ -21,14 +21,16 @@ export interface PreparedResponse {
 /**
  * Takes the account's outcome for a call and applies it.
  *
+ * @param call `scriptedAs`: what scripts name it, if that is not its method.
  * @param prepare Reads the request's body, if the call has one, and makes the response.
  */
 export async function respondBytes(
-  call: ServiceCall,
+  call: ServiceCall & { readonly scriptedAs?: string },
   prepare: () => PreparedResponse | Promise<PreparedResponse>,
 ): Promise<Response> {
+  const { scriptedAs: method = call.route.method } = call;
   const { account, exchange, route, bytes } = call;
-  const outcome = account.take({ method: route.method });
+  const outcome = account.take({ method });
   spendCredentials(outcome, call);
   switch (outcome.type) {
     case "hang":
