@@ -9,6 +9,8 @@ import type { Model, ModelPage } from "../gemini/api/model.ts";
 export interface FormatRequest {
   /** The API version in the path, as in `v1beta`. */
   readonly version: string;
+  /** Whether the path has the form of Vertex AI. */
+  readonly isVertex: boolean;
   readonly headers: Headers;
   readonly query: URLSearchParams;
 }

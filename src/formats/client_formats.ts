@@ -6,10 +6,16 @@
 import { ANTHROPIC_FORMAT } from "./anthropic/anthropic_format.ts";
 import type { ClientFormat, FormatRequest } from "./client_format.ts";
 import { NATIVE_FORMAT } from "./native/native_format.ts";
+import { VERTEX_FORMAT } from "./native/vertex_format.ts";
 import { OPENAI_FORMAT } from "./openai/openai_format.ts";
 
 /** In the order in which they are tried; the native format accepts every request. */
-const FORMATS: readonly ClientFormat[] = [ANTHROPIC_FORMAT, OPENAI_FORMAT, NATIVE_FORMAT];
+const FORMATS: readonly ClientFormat[] = [
+  VERTEX_FORMAT,
+  ANTHROPIC_FORMAT,
+  OPENAI_FORMAT,
+  NATIVE_FORMAT,
+];
 
 /**
  * The format of a request's client. `GET /v1/models` is a route of three APIs, and the clients of the other two
@@ -21,7 +27,7 @@ const FORMATS: readonly ClientFormat[] = [ANTHROPIC_FORMAT, OPENAI_FORMAT, NATIV
  * import { formatOf } from "./client_formats.ts";
  *
  * const headers = new Headers({ authorization: "Bearer key" });
- * const format = formatOf({ version: "v1", headers, query: new URLSearchParams() });
+ * const format = formatOf({ version: "v1", isVertex: false, headers, query: new URLSearchParams() });
  * assert.deepEqual(format.list({ models: [] }), { object: "list", data: [] });
  * ```
  */

@@ -20,6 +20,7 @@ function post(gateway: TestGateway, target: string) {
 
 const FLASH = "gemini-2.5-flash";
 const GENERATE = `/v1beta/models/${FLASH}:generateContent`;
+const IN_PLACE = "/v1beta1/projects/p/locations/l";
 
 /** A client's target, and the one that upstream is to see. */
 const SERVED: readonly (readonly [clients: string, upstreams: string])[] = [
@@ -76,6 +77,27 @@ const SERVED: readonly (readonly [clients: string, upstreams: string])[] = [
   ["/v1beta/models/a%20b:generateContent", "/v1beta/models/a%20b:generateContent"],
   ["/v1beta/models/a%3Fkey=x:generateContent", "/v1beta/models/a%3Fkey%3Dx:generateContent"],
   ["/v1beta/models/a%23b:generateContent", "/v1beta/models/a%23b:generateContent"],
+  // The form of Vertex AI: its versions have what the Gemini API has in v1beta.
+  [`${IN_PLACE}/publishers/google/models/${FLASH}:generateContent`, GENERATE],
+  [`/v1/projects/p/locations/l/publishers/google/models/${FLASH}:generateContent`, GENERATE],
+  [`/v1beta1/publishers/google/models/${FLASH}:generateContent`, GENERATE],
+  [`/v1/publishers/google/models/${FLASH}/generateContent`, GENERATE],
+  [
+    `/v1/publishers/google/models/${FLASH}%3AstreamGenerateContent?alt=sse`,
+    `/v1beta/models/${FLASH}:streamGenerateContent?alt=sse`,
+  ],
+  [`/v1beta1//projects/p/locations/global/models/${FLASH}:generateContent/`, GENERATE],
+  [`/v1beta1${GENERATE}`, GENERATE],
+  [`/v1beta1/models/${FLASH}:generateContent`, GENERATE],
+  [`/projects/a%2Fb/locations/l/publishers/google/models/${FLASH}:generateContent`, GENERATE],
+  [
+    "/v1/publishers/meta/models/llama:countTokens",
+    "/v1beta/models/publishers/meta/models/llama:countTokens",
+  ],
+  [
+    `${IN_PLACE}/endpoints/12:countTokens`,
+    "/v1beta/models/projects/p/locations/l/endpoints/12:countTokens",
+  ],
   // A client's query is its own.
   [`${GENERATE}?key=mine&fields=x`, GENERATE],
 ];
@@ -130,12 +152,23 @@ const UNSERVED: readonly (readonly [method: string, path: string, says: RegExp])
   ["POST", "/v1/responses", /OpenAI's API/],
   ["POST", "/v1/messages", /^"POST \/v1\/messages" is not served\. .* Anthropic's API/],
   ["POST", "/anthropic/v1/messages/count_tokens", /Anthropic's API/],
+  // In the form of Vertex AI.
+  ["POST", `${IN_PLACE}/publishers/google/models/text-embedding-005:predict`, /embedContent$/],
+  ["POST", `/v1/publishers/google/models/${FLASH}:computeTokens`, /Use countTokens$/],
+  ["POST", `/v1/models/${FLASH}:predict`, /"predict" is not served\. .*batchEmbedContents$/],
+  ["POST", `${IN_PLACE}/publishers/google/models/${FLASH}`, /names no method/],
+  ["GET", `/v1/publishers/google/models/${FLASH}:generateContent`, /called with POST/],
   [
     "POST",
-    `/v1beta1/projects/p/locations/l/publishers/google/models/${FLASH}:generateContent`,
-    /^"POST \/v1beta1\/projects\/p\/.* It is a path of Vertex AI, .* turn the Vertex mode off/,
+    `${IN_PLACE}/batchPredictionJobs`,
+    /^"POST \/v1beta1\/projects\/p\/.* a path of Vertex AI/,
   ],
-  ["POST", `/v1/publishers/google/models/${FLASH}:generateContent`, /a path of Vertex AI/],
+  ["POST", "/v1beta1/projects/p/locations/l", /a path of Vertex AI/],
+  ["GET", `${IN_PLACE}/files/a`, /a path of Vertex AI/],
+  ["GET", "/v1/publishers/google", /a path of Vertex AI/],
+  ["GET", "/v1beta1/projects", /a path of Vertex AI/],
+  ["POST", `/v1beta1/projects%2Fp/locations/l/publishers/google/models/x:y`, /is not served/],
+  ["GET", "/v1/publishers/google/models/unknown", /No account offers the model "unknown"/],
   ["GET", "/healthz/more", /not served/],
   ["POST", "/healthz", /not served/],
   ["POST", "/v1beta/models", /names no method/],

@@ -13,7 +13,10 @@ export type MethodMatch =
     readonly method: MethodName;
     /** Model id without `models/`; empty if the method has no model. */
     readonly model: string;
-    /** Name of the resource in the path, as `files/abc`; empty if the method has none. */
+    /**
+     * Name of the resource in the path, as `files/abc` or `projects/p/locations/l/cachedContents/1`; empty if
+     * the method has none.
+     */
     readonly resource: string;
     /** A query that the client encoded into the path (`%3Falt=sse`); empty as a rule. */
     readonly query: string;
@@ -42,6 +45,7 @@ interface Asked {
   readonly prefix: PathPrefix | undefined;
   readonly segments: readonly string[];
   readonly query: string;
+  readonly place: string | undefined;
 }
 
 /** By the name after the colon; the empty name is for paths without a colon. */
@@ -59,10 +63,13 @@ const NONE: readonly Pattern[] = [];
  * @param verb The request's verb.
  * @param target The request's path.
  */
-export function matchMethod(verb: string, { prefix, segments }: NativePath): MethodMatch {
+export function matchMethod(
+  verb: string,
+  { prefix, segments, place }: NativePath,
+): MethodMatch {
   const last = segments.at(-1);
   if (last === undefined) return { type: "none", action: "" };
-  const asked = { verb, prefix, segments, query: "" };
+  const asked = { verb, prefix, segments, query: "", place };
   const colon = last.lastIndexOf(":");
   const [action = "", query = ""] = colon < 0 ? [] : splitOnce(last.slice(colon + 1));
   const parents = segments.slice(0, -1);
@@ -89,7 +96,7 @@ function asSegment(last: string, asked: Asked): MethodMatch | undefined {
 
 function find(
   patterns: readonly Pattern[] = NONE,
-  { verb, prefix, segments, query }: Asked,
+  { verb, prefix, segments, query, place }: Asked,
 ): MethodMatch | undefined {
   let other: MethodMatch | undefined;
   for (const pattern of patterns) {
@@ -98,12 +105,18 @@ function find(
     if (model === undefined) continue;
     const { method } = pattern;
     if (pattern.verb === verb) {
-      const resource = pattern.hasResource ? segments.map(encodeSegment).join("/") : "";
+      const resource = pattern.hasResource ? nameOf(segments, place) : "";
       return { type: "method", method, model, resource, query };
     }
     other ??= { type: "verb", method, verb: pattern.verb };
   }
   return other;
+}
+
+/** The name of a resource; with the project and location if the path has them, as Vertex AI does. */
+function nameOf(segments: readonly string[], place: string | undefined): string {
+  const name = segments.map(encodeSegment).join("/");
+  return place ? `${place}/${name}` : name;
 }
 
 /** The model that a path names, empty if it names none; undefined if the pattern does not match. */

@@ -105,7 +105,7 @@ export const METHODS = {
   "countTokens": {
     verb: "POST",
     path: "models/{model}:countTokens",
-    kinds: { "gemini-api": "native", "vertex": "count", "code-assist": "count" },
+    kinds: { "gemini-api": "count", "vertex": "count", "code-assist": "count" },
     body: "json",
     response: "json",
     routing: "model",
@@ -119,7 +119,7 @@ export const METHODS = {
   "embedContent": {
     verb: "POST",
     path: "models/{model}:embedContent",
-    kinds: { "gemini-api": "native", "vertex": "embed" },
+    kinds: { "gemini-api": "embed", "vertex": "embed" },
     body: "json",
     response: "json",
     routing: "model",
@@ -133,7 +133,7 @@ export const METHODS = {
   "batchEmbedContents": {
     verb: "POST",
     path: "models/{model}:batchEmbedContents",
-    kinds: { "gemini-api": "native", "vertex": "embedBatch" },
+    kinds: { "gemini-api": "embed", "vertex": "embedBatch" },
     body: "json",
     response: "json",
     routing: "model",

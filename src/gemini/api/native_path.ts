@@ -1,11 +1,12 @@
 /**
- * Parses the paths of the native API and tolerates common mistakes: doubled slashes, a doubled or missing
- * version, a trailing slash. A path is split into segments before they are decoded, so that an encoded slash
+ * Parses the paths of the native API, in the form of the Gemini API or of Vertex AI, and tolerates common
+ * mistakes: doubled slashes, a doubled or missing version, a trailing slash. A path is split into segments before they are decoded, so that an encoded slash
  * stays within its segment.
  *
  * @module
  */
 import { RpcError } from "../errors/rpc_error.ts";
+import { readVertexPath } from "./vertex_path.ts";
 
 /** The prefix before the version, for calls that transfer a file's bytes. */
 export type PathPrefix = "upload" | "download";
@@ -15,13 +16,18 @@ export interface NativePath {
   readonly prefix?: PathPrefix;
   /** `v1beta`, `v1` or `v1alpha`. */
   readonly version: string;
-  /** The segments after the version, decoded; none is empty. */
+  /** The segments after the version, decoded; none is empty. Those of the Gemini API, whatever the form. */
   readonly segments: readonly string[];
   /**
    * The same as one text that begins with a slash, including the prefix if there is one. Slashes and
    * percent signs within a segment are encoded, so that two different targets never have the same path.
    */
   readonly path: string;
+  /**
+   * Present if the path has the form of Vertex AI: the project and location that it names, encoded in the same
+   * way, as `projects/p/locations/l`; empty if it names none.
+   */
+  readonly place?: string;
 }
 
 /** Longest path accepted, in characters; regular expressions need memory that grows with it. */
@@ -30,9 +36,12 @@ const LONGEST_PATH = 16 * 1024;
 /** The version that has all methods; used for paths without a version. */
 const DEFAULT_VERSION = "v1beta";
 
+/** Vertex AI's name of that version. */
+const VERTEX_VERSION = "v1beta1";
+
 /** Paths that need no normalization, so that the common case costs one match. */
 const CLEAN_PATH = /^\/(v1(?:beta|alpha)?)(\/models(?:\/((?!\.{1,2}$)[\w.-]+(?::\w+)?))?)$/;
-const VERSION = /^v1(?:beta|alpha)?$/;
+const VERSION = /^v1(?:beta|alpha|beta1)?$/;
 const DOT_SEGMENT = /(?:^|[/\\])\.{1,2}(?:[/\\]|$)/;
 
 /**
@@ -72,13 +81,34 @@ function targetOf(segments: readonly string[]): NativePath {
   const prefix = word === "upload" || word === "download" ? word : undefined;
   const inner = prefix === undefined ? outer : versionAt(segments, outer.end + 1);
   const rest = segments.slice(inner.end);
-  const named = prefix === undefined ? rest : [prefix, ...rest];
+  const version = inner.version ?? outer.version ?? DEFAULT_VERSION;
+  if (prefix !== undefined) {
+    return {
+      prefix,
+      version: nativeVersion(version),
+      segments: rest,
+      path: pathOf([prefix, ...rest]),
+    };
+  }
+  const vertex = readVertexPath(rest);
+  if (vertex === undefined) {
+    return { version: nativeVersion(version), segments: rest, path: pathOf(rest) };
+  }
   return {
-    ...(prefix === undefined ? {} : { prefix }),
-    version: inner.version ?? outer.version ?? DEFAULT_VERSION,
-    segments: rest,
-    path: `/${named.map(encodeSegment).join("/")}`,
+    // Vertex AI's v1 has members that the Gemini API's v1 refuses, such as systemInstruction.
+    version: DEFAULT_VERSION,
+    segments: vertex.segments,
+    path: pathOf(vertex.segments),
+    place: vertex.place.map(encodeSegment).join("/"),
   };
+}
+
+function pathOf(segments: readonly string[]): string {
+  return `/${segments.map(encodeSegment).join("/")}`;
+}
+
+function nativeVersion(version: string): string {
+  return version === VERTEX_VERSION ? DEFAULT_VERSION : version;
 }
 
 /** The last of the versions that begin at an index, and the index after them. */

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { isSpace } from "./json_bytes.ts";
+
 const OPEN_BRACE = 0x7b;
 const OPEN_BRACKET = 0x5b;
 const QUOTE = 0x22;
@@ -56,6 +58,14 @@ export class JsonNode {
 
   get isNull(): boolean {
     return this.source[this.start] === LOWER_N;
+  }
+
+  /** Whether the value is an object or an array with nothing in it, not even members that are not kept. */
+  get isEmpty(): boolean {
+    if (!this.isObject && !this.isArray) return false;
+    let at = this.start + 1;
+    while (isSpace(this.source[at])) at++;
+    return at === this.end - 1;
   }
 
   /** A number as it is written; `undefined` if the value is not a number. */

@@ -38,6 +38,8 @@ function queryOf(c: Context<Environment>): URLSearchParams {
 
 function formatFor(c: Context<Environment>, query: URLSearchParams): ClientFormat {
   // Google's clients send a version; the base URL of an OpenAI client may lack `/v1`.
-  const version = c.env.sent.startsWith("/models") ? "v1" : c.env.target.version;
-  return formatOf({ version, headers: c.req.raw.headers, query });
+  const { sent, target } = c.env;
+  const version = sent.startsWith("/models") ? "v1" : target.version;
+  const isVertex = target.place !== undefined;
+  return formatOf({ version, isVertex, headers: c.req.raw.headers, query });
 }

@@ -21,9 +21,10 @@ const APIS: readonly { readonly path: RegExp; readonly says: string }[] = [
     says: "It belongs to Anthropic's API, which Pollux does not serve yet",
   },
   {
-    path: /^\/(?:v1beta1\/)?(?:projects|publishers)\//,
-    says: "It is a path of Vertex AI, which Pollux does not serve yet: its Vertex AI accounts " +
-      "serve the paths of the Gemini API. In an SDK, turn the Vertex mode off",
+    path: /^\/(?:projects|publishers)(?:\/|$)/,
+    says:
+      "It is a path of Vertex AI; of these, Pollux serves …/publishers/google/models, with or without " +
+      "projects/<project>/locations/<location>",
   },
   {
     path:
@@ -32,7 +33,17 @@ const APIS: readonly { readonly path: RegExp; readonly says: string }[] = [
   },
 ];
 
+const WRONG_BASE_URL =
+  "If it was meant for the Gemini API, the base URL of the client is wrong: it is the " +
+  "gateway's address without a path";
+
 const NAMES: readonly string[] = MODEL_METHODS;
+
+/** What to do in place of methods that only Vertex AI has. */
+const INSTEAD: Readonly<Partial<Record<string, string>>> = {
+  predict: ". SDKs in Vertex mode embed text with it; without Vertex mode they use embedContent",
+  computeTokens: ". Use countTokens",
+};
 
 /** The paths of the methods that do not belong to a model, such as "GET /v1beta/models". */
 const PATHS = METHOD_NAMES.filter((name) => !isModelMethod(name)).map((name) => {
@@ -58,10 +69,11 @@ export function unservedPath({ verb, sent, target }: UnservedRequest): RpcError 
   // A browser, or curl without a body, sends a GET to the URL of a method.
   if (match.type === "verb") return wrongVerb(verb, match);
   const isOfModels = target.prefix === undefined && target.segments[0] === "models";
-  if (match.type === "none" && verb === "POST" && isOfModels) return noSuchMethod(match.action);
+  if (match.type === "none" && verb === "POST" && isOfModels) {
+    return noSuchMethod(match.action, target.place !== undefined);
+  }
   const says = APIS.find((api) => api.path.test(target.path))?.says ??
-    "If it was meant for the Gemini API, the base URL of the client is wrong: it is the " +
-      "gateway's address without a path";
+    WRONG_BASE_URL;
   // An encoded query may contain a key, and this message is logged.
   const [path = ""] = sent.split(/%3f/i);
   return new RpcError("NOT_FOUND", `"${verb} ${path}" is not served. ${says}. ${SERVED}`);
@@ -77,12 +89,13 @@ function wrongVerb(
   );
 }
 
-function noSuchMethod(action: string): RpcError {
+function noSuchMethod(action: string, isVertex: boolean): RpcError {
+  const instead = isVertex && Object.hasOwn(INSTEAD, action) ? INSTEAD[action] ?? "" : "";
   return new RpcError(
     "NOT_FOUND",
     action === ""
       ? `This path names no method. Pollux serves …/models/<id>:${listed(NAMES.map(withColon))}`
-      : `The method "${action}" is not served. Pollux serves ${listed(NAMES)}`,
+      : `The method "${action}" is not served. Pollux serves ${listed(NAMES)}${instead}`,
   );
 }
 

@@ -17,7 +17,6 @@ const COUNTED = ["systemInstruction", "tools", "generationConfig"] as const;
 /** Longest role that is read, in bytes as written. */
 const LONGEST_ROLE = 64;
 
-const CLOSE_BRACE = 0x7d;
 const EMPTY_LIST = utf8Bytes("[]");
 
 /**
@@ -54,7 +53,7 @@ export function roleEdits(content: JsonNode): readonly JsonEdit[] {
     const { start, end } = role;
     return isInvalidRole(role) ? [{ at: start, remove: end - start, insert: '"user"' }] : [];
   }
-  const comma = isEmpty(content) ? "" : ",";
+  const comma = content.isEmpty ? "" : ",";
   return [{ at: content.start + 1, remove: 0, insert: `"role":"user"${comma}` }];
 }
 
@@ -76,10 +75,4 @@ function isInvalidRole(role: JsonNode): boolean {
   if (role.isNull) return true;
   const text = role.text(LONGEST_ROLE);
   return text === "" || text === "function";
-}
-
-function isEmpty({ source, start }: JsonNode): boolean {
-  let at = start + 1;
-  while ((source[at] ?? CLOSE_BRACE) <= 0x20) at++;
-  return source[at] === CLOSE_BRACE;
 }

@@ -89,6 +89,18 @@ const MATCHES: readonly (readonly [verb: string, path: string, found: string])[]
   ["GET", "/v1/files/a:b", "files.get files/a:b"],
   ["PUT", "/v1/files/a", "none"],
   ["GET", "/v1/files/a/b", "none"],
+  // The form of Vertex AI.
+  ["POST", "/v1/projects/p/locations/l/publishers/google/models/x:countTokens", "countTokens x"],
+  ["POST", "/v1beta1/publishers/google/models/a:b:countTokens", "countTokens a:b"],
+  ["GET", "/v1beta1/publishers/google/models", "models.list"],
+  ["GET", "/v1beta1/publishers/google/models/x", "models.get x"],
+  ["POST", "/v1/publishers/meta/models/x:countTokens", "countTokens publishers/meta/models/x"],
+  ["POST", "/v1/publishers/google/models/x:predict", "none predict"],
+  [
+    "POST",
+    "/v1/projects/p/locations/l/endpoints/1:countTokens",
+    "countTokens projects/p/locations/l/endpoints/1",
+  ],
   ["GET", "/", "none"],
   ["GET", "/upload/v1beta/models", "none"],
   ["POST", "/upload/v1beta/models/x:generateContent", "none generateContent"],

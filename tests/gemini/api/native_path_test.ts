@@ -93,6 +93,62 @@ Deno.test("parseNativePath() knows the prefixes of calls that carry a file", () 
   }
 });
 
+Deno.test("parseNativePath() reads the form of Vertex AI as the Gemini API's", () => {
+  const rows = [
+    [
+      "/v1beta1/projects/p/locations/l/publishers/google/models/x:y",
+      "/models/x:y",
+      "projects/p/locations/l",
+    ],
+    ["/v1/projects/p/locations/l/publishers/google/models", "/models", "projects/p/locations/l"],
+    ["/v1/publishers/google/models/x", "/models/x", ""],
+    ["/publishers/google/models/x", "/models/x", ""],
+    ["/v1/publishers/meta/models/x", "/models/publishers/meta/models/x", ""],
+    ["/v1beta1/projects/p/locations/l/models/x", "/models/x", "projects/p/locations/l"],
+    [
+      "/v1/projects/a%2Fb/locations/l%25/cachedContents/1",
+      "/cachedContents/1",
+      "projects/a%2Fb/locations/l%25",
+    ],
+    [
+      "/v1/projects/p/locations/l/endpoints/1:x",
+      "/models/projects/p/locations/l/endpoints/1:x",
+      "projects/p/locations/l",
+    ],
+  ] as const;
+  for (const [raw, path, place] of rows) {
+    const { segments, ...target } = parseNativePath(raw);
+    assert.deepEqual(target, { version: "v1beta", path, place }, raw);
+    assert.deepEqual(
+      segments.map((segment) => segment.replaceAll("%", "")).join("/"),
+      path.slice(1),
+      raw,
+    );
+  }
+});
+
+Deno.test("parseNativePath() reads what is not the form of Vertex AI as it is", () => {
+  const rows = [
+    ["/v1beta1/models/x:y", "v1beta", "/models/x:y"],
+    ["/v1/projects/p/locations/l", "v1", "/projects/p/locations/l"],
+    ["/v1/projects/p/models/x", "v1", "/projects/p/models/x"],
+    ["/v1/projects/p/l/locations/models/x", "v1", "/projects/p/l/locations/models/x"],
+    ["/v1/projects%2Fp/locations/l/models/x", "v1", "/projects%2Fp/locations/l/models/x"],
+    ["/v1/models/publishers/google/models/x", "v1", "/models/publishers/google/models/x"],
+    ["/v1/endpoints/1:x", "v1", "/endpoints/1:x"],
+    ["/v1/publishers/google/other/x", "v1", "/publishers/google/other/x"],
+    ["/v1/projects/p/locations/l/files/x", "v1", "/projects/p/locations/l/files/x"],
+    ["/v1beta2/publishers/google/models/x", "v1beta", "/v1beta2/publishers/google/models/x"],
+  ] as const;
+  for (const [raw, version, path] of rows) {
+    const { segments: _segments, ...target } = parseNativePath(raw);
+    assert.deepEqual(target, { version, path }, raw);
+  }
+  const upload = parseNativePath("/upload/v1beta1/projects/p/locations/l/models/x");
+  assert.equal(upload.place, undefined);
+  assert.equal(upload.version, "v1beta");
+});
+
 Deno.test("parseNativePath() gives no two targets the same path", () => {
   const rows = [
     ["/v1/models/a/b", "/models/a/b"],
