@@ -49,7 +49,7 @@ export function requestDifference(
   }
   const type = seen.headers.get("content-type");
   if (type !== "application/json") return `upstream got the Content-Type "${type}"`;
-  if (kind !== "code-assist") return difference(seen.body, call.request);
+  if (kind !== "code-assist") return difference(seen.body, bodyFor(call, kind));
   const envelope = parsedObject(seen.body);
   const inner = envelope["request"];
   if (call.method === "countTokens") {
@@ -64,6 +64,14 @@ export function requestDifference(
   return named === `${call.model} in ${PROJECT}`
     ? difference(seen.body.slice(seen.body.indexOf('"request":')), `"request":${call.request}}`)
     : `the envelope names ${named}`;
+}
+
+/** What upstream gets of a call: the client's own bytes, but for one form that only Vertex AI has. */
+function bodyFor({ method, model, request }: RecordedCall, kind: AccountKind): string {
+  const members = Object.keys(parsedObject(request)).join();
+  return kind === "gemini-api" && method === "countTokens" && members !== "contents"
+    ? `{"generateContentRequest":{"model":"models/${model}",${request.slice(1)}}`
+    : request;
 }
 
 /** The first place at which two texts differ, with what is there; undefined where they are the same. */

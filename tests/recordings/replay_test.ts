@@ -51,13 +51,6 @@ const calls = await readRecordedCalls();
 const isReplayed = ({ method }: RecordedCall) => method in REPLAYED;
 const isNative = ({ method }: RecordedCall) => method in NATIVE;
 
-/** The path under which a client of the Gemini API makes the call. */
-function clientTarget({ service, target, method, model }: RecordedCall): string {
-  if (service === "generativelanguage") return target;
-  const query = target.includes("?") ? target.slice(target.indexOf("?")) : "";
-  return `/v1beta/models/${model}:${method}${query}`;
-}
-
 /** The call with a response: its own, or that of another call of its method. */
 function answered(call: RecordedCall): RecordedCall {
   if (call.response !== undefined) return call;
@@ -115,7 +108,7 @@ async function replay(kind: AccountKind): Promise<readonly string[]> {
   for (const call of replayed.map(answered)) {
     current = call;
     const before = upstream.seen.length;
-    const response = await fetch(gateway.url + clientTarget(call), {
+    const response = await fetch(gateway.url + call.target, {
       method: call.verb,
       headers: { "content-type": "application/json" },
       body: call.request,
@@ -173,7 +166,7 @@ Deno.test("What is not served is a 404 that upstream never hears of", async () =
     accounts: [{ name: "one", baseUrls: [upstream.url], key: "k" }],
   });
   for (const call of calls.filter(({ method }) => method in NOT_SERVED)) {
-    const response = await fetch(gateway.url + clientTarget(call), {
+    const response = await fetch(gateway.url + call.target, {
       method: call.verb,
       ...(call.request === "" ? {} : { body: call.request }),
     });
