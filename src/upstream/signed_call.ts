@@ -48,6 +48,7 @@ async function recorded(
     recorder.record(response.bytes);
     return response;
   }
+  if (response.type !== "stream") return response;
   const events = new MappedStream(response.events, {
     batch(batch) {
       for (const event of batch) if (event.type === "data") recorder.record(event.json);

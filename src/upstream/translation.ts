@@ -5,6 +5,7 @@
  */
 import type { AccountKind } from "../gemini/api/account_kinds.ts";
 import { type MethodName, METHODS } from "../gemini/api/methods.ts";
+import { sendForBytes } from "./byte_response.ts";
 import { sendForStream } from "./event_stream.ts";
 import type { Exchange } from "./exchange.ts";
 import type { UpstreamCall, UpstreamResponse } from "./upstream.ts";
@@ -15,7 +16,11 @@ import { sendForJson, sendForResponse } from "./whole_response.ts";
  * or `path`, which begins after the version.
  */
 export type TranslatedRequest =
-  & { readonly body?: Uint8Array }
+  & {
+    readonly body?: Uint8Array;
+    /** Further headers, by names in lower case. */
+    readonly headers?: Readonly<Record<string, string>>;
+  }
   & ({ readonly action: string } | { readonly path: string });
 
 /** Sends a request of a call, and reads the response as the method's row declares. */
@@ -45,6 +50,8 @@ export async function sendFor(
         type: response,
         events: await sendForStream(exchange, { isEnveloped, listener }),
       };
+    case "bytes":
+      return { type: response, ...await sendForBytes(exchange) };
     case "json": {
       const sender = isTurn ? sendForResponse : sendForJson;
       return { type: response, bytes: await sender(exchange, { isEnveloped }) };

@@ -8,6 +8,7 @@ import type { AccountKind } from "../gemini/api/account_kinds.ts";
 import type { CallMethod, Collection, MethodName, RetryClass } from "../gemini/api/methods.ts";
 import type { Model } from "../gemini/api/model.ts";
 import type { AttemptBudget } from "./attempt_budget.ts";
+import type { ByteResponse } from "./byte_response.ts";
 import type { StreamEvent } from "../gemini/stream/stream.ts";
 import type { NativeRequest } from "../gemini/native_request.ts";
 import type { UpstreamFault } from "./faults/upstream_fault.ts";
@@ -27,6 +28,10 @@ export interface UpstreamCall {
   readonly query: string;
   /** The client's body; an empty message if the method has none. */
   readonly request: NativeRequest;
+  /**
+   * The client's headers that ask for a part of a file, by names in lower case; absent if it asks for all of it.
+   */
+  readonly range?: Readonly<Record<string, string>>;
   /** Pollux's own id of the client's call; sent in Code Assist's envelope. */
   readonly requestId: string;
   /**
@@ -55,7 +60,9 @@ export type UpstreamResponse =
   /** A whole message, out of any envelope. */
   | { readonly type: "json"; readonly bytes: Uint8Array }
   /** All events, as they arrive. A failure is an error event, which is the last. */
-  | { readonly type: "stream"; readonly events: AsyncIterable<readonly StreamEvent[]> };
+  | { readonly type: "stream"; readonly events: AsyncIterable<readonly StreamEvent[]> }
+  /** Bytes, as they arrive. */
+  | ({ readonly type: "bytes" } & ByteResponse);
 
 /**
  * Sends an account's calls to Google. Its methods reject with an {@linkcode UpstreamFault}: an `EmptyResponse`

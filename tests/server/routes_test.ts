@@ -132,7 +132,7 @@ const UNSERVED: readonly (readonly [method: string, path: string, says: RegExp])
   ["GET", "/v1beta/batches/abc", /The base URL is right, but/],
   ["POST", "/upload/v1beta/files", /^"POST \/upload\/v1beta\/files" .* The base URL is right/],
   ["POST", "/upload/v1/files", /^"POST \/upload\/v1\/files" .* The base URL is right/],
-  ["GET", "/download/v1beta/files/a:download?alt=media", /The base URL is right, but/],
+  ["GET", "/download/v1beta/files/a?alt=media", /The base URL is right, but/],
   // An encoded slash separates nothing.
   ["POST", `/v1beta/models/${FLASH}%2FcountTokens`, /names no method/],
   ["POST", `/v1beta/models%2F${FLASH}:countTokens`, /^"POST .* is not served/],

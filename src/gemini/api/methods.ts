@@ -31,7 +31,10 @@ export type RetryClass = (typeof RETRY_CLASSES)[number];
 /** The properties of a method. */
 export interface MethodRow {
   readonly verb: Verb;
-  /** What stands before the version in the path. Default: nothing. */
+  /**
+   * What stands before the version in the path. Default: nothing; before a method whose response is bytes,
+   * `download` may stand there.
+   */
   readonly prefix?: PathPrefix;
   /**
    * The path after the version. `{model}` stands for a model's name, which may contain slashes; every other
@@ -163,6 +166,19 @@ export const METHODS = {
     kinds: { "gemini-api": "resource" },
     body: "none",
     response: "json",
+    routing: "owner",
+    names: ["files"],
+    makes: [],
+    retry: "anywhere",
+    usage: "none",
+    isTurn: false,
+  },
+  "files.download": {
+    verb: "GET",
+    path: "files/{file}:download",
+    kinds: { "gemini-api": "download" },
+    body: "none",
+    response: "bytes",
     routing: "owner",
     names: ["files"],
     makes: [],

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import type { CallMethod, RetryClass } from "../../gemini/api/methods.ts";
 import type { NativeRequest } from "../../gemini/native_request.ts";
 import { Lease } from "../../pool/lease.ts";
@@ -37,6 +38,7 @@ export interface ClientCall {
   readonly resource: string;
   readonly query: string;
   readonly request: NativeRequest;
+  readonly range?: Readonly<Record<string, string>>;
   /** The conversation's fingerprint; absent for calls that belong to none. */
   readonly session?: string | undefined;
   /** Whether the call continues a response that only the conversation's account knows. */
@@ -67,7 +69,7 @@ export class Dispatcher {
     call: ClientCall,
     send: (upstream: Upstream, call: UpstreamCall, accountId: string) => Promise<T>,
   ): Promise<T> {
-    const { method, retry, model, resource, query, request, version, pinned } = call;
+    const { method, retry, model, resource, query, request, version, range, pinned } = call;
     const { watch, lifecycle } = call;
     const { record } = lifecycle;
     const { pool, roster, maxAttempts } = this.#options;
@@ -97,6 +99,7 @@ export class Dispatcher {
           resource,
           query,
           request,
+          ...defined({ range }),
           requestId,
           signal,
           firstByteMs: watch.firstByteMs,

@@ -26,6 +26,8 @@ import { callSigned } from "../../upstream/signed_call.ts";
 import type { UpstreamResponse } from "../../upstream/upstream.ts";
 import type { Caller } from "../access/caller.ts";
 import type { Ownership, Seen } from "../owners/ownership.ts";
+import { unexpectedResponse } from "../response/unexpected_response.ts";
+import { byteResponse, limitsFor, rangeOf } from "../response/byte_response.ts";
 import { responseStream } from "../response/response_stream.ts";
 import type { BodyHold, BodyMemory } from "../body/body_memory.ts";
 import { recordHeaders } from "../call/call_record.ts";
@@ -54,7 +56,11 @@ export interface CallRouteParts {
 }
 
 /** Creates the response for a client. */
-type Respond = (response: UpstreamResponse, call: ClientCall, parts: CallRouteParts) => Response;
+type Respond = (
+  response: UpstreamResponse,
+  call: ClientCall,
+  parts: CallRouteParts,
+) => Response | Promise<Response>;
 
 /**
  * Creates the function that makes a method's response, by the kind of response.
@@ -68,6 +74,7 @@ const RESPONDERS: {
   ) => Respond;
 } = {
   json: () => jsonResponse,
+  bytes: () => byteResponse,
   stream(query, { settings }) {
     const writer = streamWriter(query(), settings.streaming.defaultFormat);
     return (response, call, parts) => streamResponse(response, call, { writer, parts });
@@ -126,7 +133,7 @@ export async function callMethod(
   record.method = method;
   record.model = model === "" ? "" : parts.aliases.resolve(model);
   const respond = RESPONDERS[row.response](() => queryOf(c.req.raw.url, query), parts);
-  const watch = parts.watch.add(c.req.raw, parts.settings.timeouts);
+  const watch = parts.watch.add(c.req.raw, limitsFor(row, parts.settings.timeouts));
   // Released when the request was sent and there will be no retry with another account.
   using hold = parts.bodyMemory.hold();
   try {
@@ -145,6 +152,7 @@ export async function callMethod(
       resource,
       query: row.routing === "model" ? "" : upstreamQuery(queryOf(c.req.raw.url, query)),
       request,
+      ...(row.response === "bytes" ? rangeOf(c.req.raw.headers) : {}),
       pinned,
       ...(row.isTurn
         ? conversationOf(body.body, { headers: c.req.raw.headers, caller: caller.secret })
@@ -152,7 +160,7 @@ export async function callMethod(
       watch,
       lifecycle,
     };
-    return respond(await send(call, { parts, caller }), call, parts);
+    return await respond(await send(call, { parts, caller }), call, parts);
   } catch (error) {
     watch.finish();
     throw error;
@@ -221,7 +229,7 @@ async function noted(
 }
 
 function jsonResponse(response: UpstreamResponse, call: ClientCall): Response {
-  if (response.type !== "json") throw unexpected(response, call);
+  if (response.type !== "json") throw unexpectedResponse(response, call);
   const { lifecycle, watch, method } = call;
   watch.finish();
   lifecycle.firstByte();
@@ -240,7 +248,7 @@ function streamResponse(
   call: ClientCall,
   { writer, parts }: { readonly writer: StreamWriter; readonly parts: CallRouteParts },
 ): Response {
-  if (response.type !== "stream") throw unexpected(response, call);
+  if (response.type !== "stream") throw unexpectedResponse(response, call);
   const { watch, lifecycle } = call;
   lifecycle.firstByte();
   lifecycle.streams();
@@ -262,9 +270,4 @@ function streamResponse(
       "x-accel-buffering": "no",
     }),
   });
-}
-
-/** The error for an upstream whose kind of response does not match the method table. */
-function unexpected({ type }: UpstreamResponse, { method }: ClientCall): TypeError {
-  return new TypeError(`The upstream sent "${type}" as a response to ${method}`);
 }

@@ -64,7 +64,7 @@ export class GeminiApi implements Upstream {
     this.#options.outbound.close();
   }
 
-  readonly #send: SendRequest = (call, { body, ...request }) => {
+  readonly #send: SendRequest = (call, { body, headers, ...request }) => {
     const { signal, firstByteMs, version, model, method } = call;
     const path = "path" in request
       ? request.path
@@ -74,7 +74,7 @@ export class GeminiApi implements Upstream {
       call,
       (base) =>
         sendFor(call, {
-          ...this.#way(),
+          ...this.#way(headers),
           method: METHODS[method].verb,
           url: `${base}/${version}/${path}`,
           ...defined({ body }),
@@ -86,12 +86,13 @@ export class GeminiApi implements Upstream {
   };
 
   /** The common parts of all requests. */
-  #way() {
+  #way(headers: Readonly<Record<string, string>> = {}) {
     const { clock, outbound, key } = this.#options;
     return {
       clock,
       connections: outbound.connections,
       headers: {
+        ...headers,
         ...outbound.headers,
         "content-type": "application/json",
         "user-agent": USER_AGENT,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import type { TranslationsOf } from "../../gemini/api/methods.ts";
 import type { NativeRequest } from "../../gemini/native_request.ts";
 import { withModel } from "../model_name.ts";
@@ -12,6 +13,9 @@ import type { SendRequest, Translation } from "../translation.ts";
 import type { UpstreamCall, UpstreamResponse } from "../upstream.ts";
 import { nativeCount, nativeEmbed } from "./vertex_body.ts";
 
+/** Without it Google would send a JSON message. */
+const MEDIA = "alt=media";
+
 /** Every translation that the method table names for the kind. */
 export const GEMINI_API_TRANSLATIONS: {
   readonly [Name in TranslationsOf<"gemini-api">]: Translation;
@@ -20,10 +24,12 @@ export const GEMINI_API_TRANSLATIONS: {
   count: (call, send) => sendNative(call, nativeCount(call.request, call.model), send),
   embed: (call, send) => sendNative(call, nativeEmbed(call.request, call.model), send),
   /** A method of a stored resource, without a body. */
-  resource(call, send) {
-    const { resource, query } = call;
-    const path = pathOfResource(resource);
-    return send(call, { path: query === "" ? path : `${path}?${query}` });
+  resource: (call, send) => send(call, { path: pathOfResource(call) }),
+  /** The content of a stored resource. */
+  download(call, send) {
+    const { query, range } = call;
+    const path = pathOfResource({ ...call, query: query === "" ? MEDIA : `${query}&${MEDIA}` });
+    return send(call, { path, ...defined({ headers: range }) });
   },
 };
 

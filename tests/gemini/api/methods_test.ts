@@ -38,6 +38,7 @@ Deno.test("A row without its handling does not compile", () => {
     count: true,
     embed: true,
     resource: true,
+    download: true,
     inventions: true,
   };
   const codeAssist: Handled<TranslationsOf<"code-assist", Another>> = {
