@@ -8,6 +8,7 @@ import type { Secret } from "../accounts/secret.ts";
 import { Redaction } from "../gemini/redaction/redaction.ts";
 import { ModelAliases } from "../gemini/api/model_alias.ts";
 import type { Clock } from "../base/clock.ts";
+import { ignore } from "../base/ignore.ts";
 import type { Keeper } from "../base/kept.ts";
 import type { Sealer } from "../base/sealer.ts";
 import { keptAffinity } from "../pool/sessions/kept_sessions.ts";
@@ -30,10 +31,12 @@ import { Dispatcher } from "./dispatch/dispatch.ts";
 import { statusOf } from "./gateway_status.ts";
 import { Guard } from "./access/guard.ts";
 import type { KeyPolicy } from "./access/key_policy.ts";
+import { reportOf } from "./catalog/catalogue_report.ts";
 import { keptLists } from "./catalog/kept_lists.ts";
 import { ListRefresher } from "./catalog/list_refresher.ts";
 import { ModelCatalog } from "./catalog/model_catalog.ts";
 import type { ModelLists } from "./catalog/model_lists.ts";
+import { ModelNames } from "./catalog/model_names.ts";
 import { systemTimer, type Timer } from "./call/pause.ts";
 import { type AccountSource, type Member, Roster } from "./dispatch/roster.ts";
 import { LookUp } from "./owners/look_up.ts";
@@ -212,7 +215,7 @@ interface LastingParts extends
     | "bodyMemory"
     | "ownership"
   >,
-  AdminRouteParts {
+  Omit<AdminRouteParts, "models"> {
   readonly pool: Pool;
   readonly roster: Roster;
   readonly lists: ModelLists;
@@ -235,7 +238,12 @@ function arrange(
   const handle = createApp({
     ...lasting,
     settings,
-    aliases,
+    modelNames: new ModelNames(aliases, lists),
+    models: async () => {
+      // Failures are part of the report.
+      await refresher.ready().catch(ignore);
+      return reportOf({ roster, lists, refresher, aliases, redaction });
+    },
     guard,
     auth,
     addresses: {

@@ -68,6 +68,8 @@ export interface MethodRow {
    * lists it.
    */
   readonly listedBy?: ModelFamily;
+  /** The name under which they list it. Default: the method's own. */
+  readonly listedAs?: string;
   /** For a method that Google's lists omit: a listed method whose models also serve this one. */
   readonly comesWith?: string;
 }
@@ -315,13 +317,32 @@ export function kindsServing(method: MethodName): readonly AccountKind[] {
 }
 
 /**
+ * The name in a model's `supportedGenerationMethods` that tells whether the model supports a method.
+ *
+ * @param method Name of a method; an unknown one is returned as it is.
+ */
+export function listedName(method: string): string {
+  if (!isMethodName(method)) return method;
+  const row: MethodRow = METHODS[method];
+  return row.comesWith ?? row.listedAs ?? method;
+}
+
+/** The methods that lists of models name, by that name. Lists omit those that come with another one. */
+export const LISTED_METHODS: ReadonlyMap<string, MethodName> = new Map(
+  METHOD_NAMES.flatMap((name) => {
+    const row: MethodRow = METHODS[name];
+    return row.listedBy === undefined ? [] : [[listedName(name), name] as const];
+  }),
+);
+
+/**
  * The `supportedGenerationMethods` of a model that accounts of a kind offer.
  *
  * @param family The model's family.
  */
-export function supportedMethods(kind: AccountKind, family: ModelFamily): readonly MethodName[] {
-  return METHOD_NAMES.filter((name) => {
+export function supportedMethods(kind: AccountKind, family: ModelFamily): readonly string[] {
+  return [...LISTED_METHODS].flatMap(([listed, name]) => {
     const row: MethodRow = METHODS[name];
-    return row.listedBy === family && kindServes(kind, name);
+    return row.listedBy === family && kindServes(kind, name) ? [listed] : [];
   });
 }

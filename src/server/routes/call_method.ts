@@ -4,7 +4,6 @@
  * @module
  */
 import type { Context } from "hono";
-import type { ModelAliases } from "../../gemini/api/model_alias.ts";
 import {
   type CallMethod,
   type MethodRow,
@@ -37,6 +36,7 @@ import { upstreamQuery } from "../call/upstream_query.ts";
 import { conversationOf } from "../dispatch/conversation.ts";
 import type { ClientCall, Dispatcher } from "../dispatch/dispatch.ts";
 import { EmptyResponses } from "../dispatch/empty_responses.ts";
+import type { ModelNames } from "../catalog/model_names.ts";
 import type { Environment } from "../environment.ts";
 import { readBody } from "../body/request_body.ts";
 import type { GatewaySettings } from "../settings.ts";
@@ -45,7 +45,7 @@ import { streamWriter } from "../response/stream_format.ts";
 /** The dependencies of the routes. */
 export interface CallRouteParts {
   readonly settings: GatewaySettings;
-  readonly aliases: ModelAliases;
+  readonly modelNames: ModelNames;
   readonly dispatcher: Dispatcher;
   readonly signatures: Signatures;
   readonly watch: CallWatch;
@@ -113,7 +113,7 @@ const READERS: {
 /** A call, as in its path. */
 export interface PathCall {
   readonly method: CallMethod;
-  /** The model as the client named it, before aliasing; empty if the path names none. */
+  /** The model as the client named it, before it is resolved; empty if the path names none. */
   readonly model: string;
   /** Name of the resource in the path; empty if the path names none. */
   readonly resource: string;
@@ -131,7 +131,7 @@ export async function callMethod(
   const { record } = lifecycle;
   const row: MethodRow & Pick<Methods[CallMethod], "response" | "body"> = METHODS[method];
   record.method = method;
-  record.model = model === "" ? "" : parts.aliases.resolve(model);
+  record.model = model === "" ? "" : parts.modelNames.resolve(model);
   const respond = RESPONDERS[row.response](() => queryOf(c.req.raw.url, query), parts);
   const watch = parts.watch.add(c.req.raw, limitsFor(row, parts.settings.timeouts));
   // Released when the request was sent and there will be no retry with another account.
