@@ -1,24 +1,14 @@
 /**
- * The paths of requests for stored resources.
+ * Names of resources in the paths of requests.
  *
  * @module
  */
-import { type MethodRow, METHODS } from "../gemini/api/methods.ts";
-import type { UpstreamCall } from "./upstream.ts";
 
 /**
- * The path of a call after the version, with its query: the template of its row with the resource's name, in
- * which slashes and percent signs within a segment are encoded.
+ * A name as part of a URL's path.
+ *
+ * @param name As in the method match: slashes and percent signs within a segment are encoded.
  */
-export function pathOfResource(
-  { method, resource, query }: Pick<UpstreamCall, "method" | "resource" | "query">,
-): string {
-  const { path }: MethodRow = METHODS[method];
-  const [template = "", action] = path.split(":");
-  const name = resource === "" ? template : resource.split("/").map(encoded).join("/");
-  return `${name}${action === undefined ? "" : `:${action}`}${query === "" ? "" : `?${query}`}`;
-}
-
-function encoded(segment: string): string {
-  return encodeURIComponent(decodeURIComponent(segment));
+export function pathOfResource(name: string): string {
+  return name.split("/").map((part) => encodeURIComponent(decodeURIComponent(part))).join("/");
 }

@@ -22,7 +22,6 @@ import {
   type ServiceCall,
 } from "../models/model_call.ts";
 import { loadCodeAssist, onboardUser, operation } from "./onboarding.ts";
-import { withNamedCache } from "../caches/named_cache.ts";
 import { checkNamedFiles } from "../files/named_files.ts";
 import { findBrokenContents, findBrokenRule } from "../models/request_rules.ts";
 
@@ -94,7 +93,7 @@ function generate(call: ServiceCall): Promise<Response> {
   const broken = findBrokenRule(request, context);
   if (broken !== undefined) throw broken;
   checkNamedFiles(request, call);
-  return respondGenerate(withNamedCache({ model, request, flavour: "vertex" }, call), call);
+  return respondGenerate({ model, request, flavour: "vertex" }, call);
 }
 
 function countTokens(call: ServiceCall): Promise<Response> {

@@ -5,7 +5,6 @@
  */
 import { Hono } from "hono";
 import type { AdminAuth } from "../access/admin_auth.ts";
-import type { CatalogueReport } from "../catalog/catalogue_report.ts";
 import type { Environment } from "../environment.ts";
 import type { GatewayStatus } from "../gateway_status.ts";
 
@@ -14,8 +13,6 @@ export interface AdminRouteParts {
   readonly adminAuth: AdminAuth;
   /** Returns the gateway's current status. */
   readonly status: () => GatewayStatus;
-  /** Returns the catalogue; waits a limited time while no account's list is known. */
-  readonly models: () => Promise<CatalogueReport>;
 }
 
 /** The prefix of all admin paths. */
@@ -26,18 +23,19 @@ export function isAdminPath(path: string): boolean {
   return path.startsWith(ROOT);
 }
 
-/** Creates the routes `GET /admin/status` and `GET /admin/models`. */
-export function adminRoutes(parts: AdminRouteParts): Hono<Environment> {
+/** Creates the route `GET /admin/status`. */
+export function adminRoutes({ adminAuth, status }: AdminRouteParts): Hono<Environment> {
   const routes = new Hono<Environment>();
   routes.use(`${ROOT}*`, async (c, next) => {
-    parts.adminAuth.check(c.req.raw);
+    adminAuth.check(c.req.raw);
     await next();
   });
-  for (const name of ["status", "models"] as const) {
-    routes.get(`${ROOT}${name}`, async (c) => {
-      c.env.lifecycle.record.method = `admin.${name}`;
-      return Response.json(await parts[name](), { headers: { "cache-control": "no-store" } });
-    });
-  }
+  routes.get(
+    `${ROOT}status`,
+    (c) => {
+      c.env.lifecycle.record.method = "admin.status";
+      return Response.json(status(), { headers: { "cache-control": "no-store" } });
+    },
+  );
   return routes;
 }
