@@ -58,6 +58,16 @@ const UNSUPPORTED_CLIENT: IneligibleTier = {
   tierName: "Gemini Code Assist for individuals",
 };
 
+/** A call that a script applies to. */
+export interface ScriptedCall {
+  readonly method: string;
+  /** Bare model id. */
+  readonly model?: string;
+}
+
+/** Chooses the outcome of a call, for an account whose outcomes follow a rule. */
+export type OutcomeRule = (call: ScriptedCall) => Outcome;
+
 interface ScriptedOutcome {
   readonly outcome: OutcomeSpec;
   readonly filter: ScriptFilter;
@@ -108,8 +118,8 @@ export class EmulatedAccount {
   /** Access tokens and their expiry, in ms. */
   readonly tokens = new Map<string, number>();
   #queue: ScriptedOutcome[] = [];
-  #standing: OutcomeSpec = { type: "ok" };
-  readonly #standingOf = new Map<string, OutcomeSpec>();
+  #standing: OutcomeRule = () => "ok";
+  readonly #standingOf = new Map<string, OutcomeRule>();
 
   constructor(name: string, options: AccountOptions) {
     this.name = name;
@@ -130,25 +140,28 @@ export class EmulatedAccount {
     this.#queue.push(...outcomes.map((outcome) => ({ outcome: outcomeSpec(outcome), filter })));
   }
 
-  always(outcome: Outcome, method: string | undefined): void {
-    if (method === undefined) this.#standing = outcomeSpec(outcome);
-    else this.#standingOf.set(method, outcomeSpec(outcome));
+  always(outcome: Outcome | OutcomeRule, method: string | undefined): void {
+    const rule = typeof outcome === "function" ? outcome : () => outcome;
+    if (method === undefined) this.#standing = rule;
+    else this.#standingOf.set(method, rule);
   }
 
   forgetScript(): void {
     this.#queue = [];
-    this.#standing = { type: "ok" };
+    this.#standing = () => "ok";
     this.#standingOf.clear();
   }
 
   /** Removes and returns the first outcome in the queue that applies to such a call. */
-  take(call: { readonly method: string; readonly model?: string }): OutcomeSpec {
+  take(call: ScriptedCall): OutcomeSpec {
     const isModelCall = isModelMethod(call.method);
     const index = this.#queue.findIndex(({ filter }) =>
       (filter.method === undefined ? isModelCall : filter.method === call.method) &&
       (filter.model === undefined || filter.model === call.model)
     );
-    if (index >= 0) return this.#queue.splice(index, 1)[0]?.outcome ?? this.#standing;
-    return this.#standingOf.get(call.method) ?? (isModelCall ? this.#standing : { type: "ok" });
+    const [scripted] = index < 0 ? [] : this.#queue.splice(index, 1);
+    if (scripted !== undefined) return scripted.outcome;
+    const rule = this.#standingOf.get(call.method) ?? (isModelCall ? this.#standing : undefined);
+    return outcomeSpec(rule?.(call) ?? "ok");
   }
 }

@@ -11,7 +11,7 @@ import { accountOf } from "./authentication.ts";
 import { AuthorizationCodes } from "./oauth/authorization_codes.ts";
 import { bodyTooLarge, readBody } from "./http/body.ts";
 import { CONSENT_PATH, respondConsent } from "./oauth/consent.ts";
-import type { ScriptFilter, UserOptions } from "./emulated_account.ts";
+import type { OutcomeRule, ScriptFilter, UserOptions } from "./emulated_account.ts";
 import {
   type ApiKeyOptions,
   type AuthorizedUser,
@@ -46,7 +46,7 @@ import { UploadSessions } from "./files/upload_session.ts";
 import { errorResponse } from "./script/scripted_response.ts";
 import type { ServiceAccountFile } from "./oauth/service_account.ts";
 
-export type { IneligibleTier, ScriptFilter, UserOptions } from "./emulated_account.ts";
+export type { IneligibleTier, OutcomeRule, ScriptFilter, UserOptions } from "./emulated_account.ts";
 export type { ApiKeyOptions, AuthorizedUser, ServiceAccountOptions } from "./emulated_accounts.ts";
 export type { ProjectFiles } from "./files/project_files.ts";
 export type { EmulatorOptions } from "./emulator_options.ts";
@@ -194,11 +194,15 @@ export class Emulator {
   }
 
   /**
-   * Sets the outcome of an account whose queue is empty; "ok" at first. Without a method it is that of
-   * the methods of models.
+   * Sets the outcome of an account whose queue is empty, or the rule for it; "ok" at first. Without a
+   * method it is that of the methods of models.
    */
-  always(name: string, outcome: Outcome, { method }: Pick<ScriptFilter, "method"> = {}): void {
-    this.#checkOutcome(outcome);
+  always(
+    name: string,
+    outcome: Outcome | OutcomeRule,
+    { method }: Pick<ScriptFilter, "method"> = {},
+  ): void {
+    if (typeof outcome !== "function") this.#checkOutcome(outcome);
     this.#accounts.named(name).always(outcome, method);
   }
 

@@ -4,7 +4,7 @@
  *
  * A function is called only if the last user text has the word "call" or "weather", or if
  * `functionCallingConfig.mode` is ANY: agents send their tools with every request, and would call
- * forever otherwise.
+ * forever otherwise. It is the function that the text names, else the first one.
  *
  * @module
  */
@@ -25,9 +25,11 @@ export interface ModelResponse {
 /** A prompt with this word is blocked. */
 const BLOCK_WORD = "BLOCK_ME";
 
-/** Longest quotation of a system instruction, in code points: agents send tens of kilobytes. */
-const QUOTED_SYSTEM = 200;
-const QUOTED_USER = 2000;
+/** Longest quotation, in code points. */
+const QUOTED = 300;
+
+/** A text that is one element, as gemini-cli's `<session_context>`: context that the client adds. */
+const CONTEXT = /^\s*<([\w-]+)>[^]*<\/\1>\s*$/;
 
 /** A PNG of one pixel. */
 const PNG =
@@ -51,7 +53,7 @@ export function makeResponse(request: JsonObject, signer: Signer): ModelResponse
   const { model } = signer;
   const contents = objectsAt(request, "contents");
   const parts = objectsAt(contents.at(-1), "parts");
-  const said = parts.map((part) => textAt(part, "text") ?? "").join("");
+  const said = saidIn(parts);
   if (said.includes(BLOCK_WORD)) return { parts: [], promptFeedback: BLOCKED };
   const config = objectAt(request, "generationConfig");
   const call = functionCall(request, { parts, said });
@@ -65,6 +67,13 @@ export function makeResponse(request: JsonObject, signer: Signer): ModelResponse
     answer.push({ inlineData: { mimeType: "image/png", data: PNG } });
   }
   return { parts: answer };
+}
+
+/** Returns the user's own text: without the client's context, unless there is nothing else. */
+function saidIn(parts: readonly JsonObject[]): string {
+  const texts = parts.map((part) => textAt(part, "text") ?? "").filter((text) => text !== "");
+  const own = texts.filter((text) => !CONTEXT.test(text));
+  return (own.length === 0 ? texts : own).join("");
 }
 
 interface LastTurn {
@@ -81,9 +90,12 @@ function functionCall(request: JsonObject, last: LastTurn): JsonObject | undefin
   const asked = mode === "ANY" || /\b(call|weather)\b/i.test(last.said);
   if (answered || mode === "NONE" || !asked) return undefined;
   const allowed = textsAt(config, "allowedFunctionNames");
-  const chosen = functions.find((declaration) =>
+  const callable = functions.filter((declaration) =>
     allowed.length === 0 || allowed.includes(textAt(declaration, "name") ?? "")
   );
+  const words = new Set(last.said.split(/[^\w-]+/));
+  const chosen = callable.find(({ name }) => typeof name === "string" && words.has(name)) ??
+    callable[0];
   if (chosen === undefined) return undefined;
   const schema = chosen["parametersJsonSchema"] ?? chosen["parameters"];
   const args = schema === undefined ? {} : sampleOf(schema);
@@ -97,11 +109,14 @@ function responseText(request: JsonObject, last: LastTurn & { model: CatalogueMo
     return JSON.stringify(schema === undefined ? { answer: "made up" } : sampleOf(schema));
   }
   const sentences = [`This answer is made up by an emulator in place of ${last.model.id}.`];
-  if (last.said !== "") sentences.push(`You said: "${clip(last.said, QUOTED_USER)}".`);
+  if (last.said !== "") sentences.push(`You said: "${clip(last.said)}".`);
   for (const part of last.parts) sentences.push(...partSentences(part));
   const system = objectsAt(objectAt(request, "systemInstruction"), "parts")
     .map((part) => textAt(part, "text") ?? "").join("");
-  if (system !== "") sentences.push(`Your instruction was: "${clip(system, QUOTED_SYSTEM)}".`);
+  // Agents send tens of kilobytes, which say nothing to their user.
+  if (system !== "" && system.length <= QUOTED) {
+    sentences.push(`Your instruction was: "${system}".`);
+  }
   return sentences.join(" ");
 }
 
@@ -116,14 +131,15 @@ function partSentences(part: JsonObject): string[] {
   if (file !== undefined) return [`You named the file ${textAt(file, "fileUri")}.`];
   if (response !== undefined) {
     const quoted = JSON.stringify(response["response"] ?? {});
-    return [`The function ${textAt(response, "name")} answered ${clip(quoted, QUOTED_USER)}.`];
+    return [`The function ${textAt(response, "name")} answered ${clip(quoted)}.`];
   }
   return [];
 }
 
 /** Truncates between code points, never within a surrogate pair. */
-function clip(text: string, most: number): string {
-  if (text.length <= most) return text;
-  const points = [...text];
-  return points.length <= most ? text : `${points.slice(0, most).join("")}…`;
+function clip(text: string): string {
+  if (text.length <= QUOTED) return text;
+  // A code point has at most two units, so the rest of a long text need not be split.
+  const points = [...text.slice(0, 2 * QUOTED + 2)];
+  return points.length <= QUOTED ? text : `${points.slice(0, QUOTED).join("")}…`;
 }

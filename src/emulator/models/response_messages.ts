@@ -44,7 +44,9 @@ export function chunkMessages(response: ModelResponse, context: MessageContext):
     return [message(response, { context, tokens: tally([]), last: true })];
   }
   const pieces = response.parts.flatMap((part) => cutPart(part));
-  if (context.model.signsThoughts) pieces.push(signed({ text: "" }, context));
+  // A call has its signature itself, so the empty text after it has none.
+  if (pieces.some((part) => "functionCall" in part)) pieces.push({ text: "" });
+  else if (context.model.signsThoughts) pieces.push(signed({ text: "" }, context));
   else if (!pieces.at(-1)?.["text"]) pieces.push({ text: "" });
   return pieces.map((part, index) =>
     message({ parts: [part] }, {

@@ -23,6 +23,9 @@ const FORMATS: Readonly<Record<string, string>> = {
   ipv6: "2001:db8::1",
 };
 
+/** Names of arguments for a folder: agents run what they are told to, and "." exists everywhere. */
+const FOLDER = /^(?:dir_|directory_|folder_)?(?:path|dir|directory|folder)$/i;
+
 /**
  * Returns a value for `schema`.
  *
@@ -115,7 +118,8 @@ function sampleNumber(schema: JsonObject, step: 0 | 1): number {
 function sampleText(schema: JsonObject, name: string): string {
   const format = FORMATS[textAt(schema, "format") ?? ""];
   if (format !== undefined) return format;
-  const text = `made-up ${name}`.padEnd(numberAt(schema, "minLength") ?? 0, ".");
+  const sample = FOLDER.test(name) ? "." : `made-up ${name}`;
+  const text = sample.padEnd(numberAt(schema, "minLength") ?? 0, ".");
   return text.slice(0, numberAt(schema, "maxLength") ?? text.length);
 }
 

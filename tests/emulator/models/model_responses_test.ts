@@ -90,6 +90,55 @@ Deno.test("a call of Gemini 3 is signed, and its replay is accepted and answered
   assert.match(textOf([second]), /get_weather answered \{"sky":"blue"\}/);
 });
 
+Deno.test("a streamed call of Gemini 3 ends with an empty text that is not signed, a text with one that is", async () => {
+  await using emulator = await startEmulator();
+  const key = emulator.addApiKey("a");
+  async function lastPart(said: string): Promise<unknown> {
+    const body = { ...ask(said), tools: TOOLS };
+    const options = { ...SSE, body, model: "gemini-3-flash-preview" };
+    const events = eventsOf(await (await callWithKey(emulator, key, options)).text());
+    return events.at(-1).candidates[0].content.parts[0];
+  }
+  assert.deepEqual(await lastPart("Call it"), { text: "" });
+  assert.deepEqual(Object.keys(Object(await lastPart("Hi"))), ["text", "thoughtSignature"]);
+});
+
+Deno.test("the function that the text names is called, with a folder that exists", async () => {
+  await using emulator = await startEmulator();
+  const named = { name: "list_directory", parameters: { type: "OBJECT", properties: {} } };
+  const properties = { dir_path: { type: "STRING" }, file_path: { type: "STRING" } };
+  const tools = [...TOOLS, { functionDeclarations: [{ ...named, parameters: { properties } }] }];
+  const body = { ...ask("Please call list_directory."), tools };
+  const { parts } = (await answer(emulator, { ...body })).candidates[0].content;
+  assert.deepEqual(parts[0].functionCall, {
+    name: "list_directory",
+    args: { dir_path: ".", file_path: "made-up file_path" },
+  });
+});
+
+Deno.test("what a client adds by itself is neither quoted nor obeyed", async () => {
+  await using emulator = await startEmulator();
+  const context = "<session_context>\nHow is the weather at /home? BLOCK_ME\n</session_context>";
+  const parts = [{ text: context }, { text: "Hi" }];
+  const systemInstruction = { parts: [{ text: "You are an agent. ".repeat(100) }] };
+  const body = { contents: [{ role: "user", parts }], systemInstruction, tools: TOOLS };
+  assert.equal(
+    textOf([await answer(emulator, body)]),
+    'This answer is made up by an emulator in place of gemini-2.5-flash. You said: "Hi".',
+  );
+  // Alone, it is what the user said.
+  const alone = await answer(emulator, ask("<b>Hi</b>"));
+  assert.match(textOf([alone]), /You said: "<b>Hi<\/b>"\.$/);
+});
+
+Deno.test("a long text is quoted in part, never within a character", async () => {
+  await using emulator = await startEmulator();
+  const text = textOf([await answer(emulator, ask(`x${"😀".repeat(1000)}`))]);
+  assert.ok(text.endsWith(`You said: "x${"😀".repeat(299)}…".`), text);
+  const fits = textOf([await answer(emulator, ask("😀".repeat(300)))]);
+  assert.ok(fits.endsWith(`You said: "${"😀".repeat(300)}".`), fits);
+});
+
 Deno.test("a function is called with mode ANY, not with NONE, and not when nobody asks", async (t) => {
   await using emulator = await startEmulator();
 

@@ -90,6 +90,22 @@ Deno.test("script() with a filter waits for the call that it fits", async () => 
   assert.equal(await status({ model: "gemini-2.5-pro" }), 200);
 });
 
+Deno.test("always() takes a rule, which learns of the method and the model", async () => {
+  await using emulator = await startEmulator();
+  const key = emulator.addApiKey("a");
+  emulator.always("a", ({ method, model }) => {
+    assert.equal(method, "generateContent");
+    return model === "gemini-2.5-pro" ? { type: "429-short", delayMs: 20_000 } : "ok";
+  });
+  for (const [model, status] of [["gemini-2.5-pro", 429], ["gemini-2.5-flash", 200]] as const) {
+    const response = await callWithKey(emulator, key, { model });
+    assert.equal(response.status, status, await response.text());
+  }
+  emulator.clear();
+  const response = await callWithKey(emulator, key, { model: "gemini-2.5-pro" });
+  assert.equal(response.status, 200, await response.text());
+});
+
 Deno.test("script() is not consumed by a refused call, and always() stands after it", async () => {
   await using emulator = await startEmulator();
   const key = emulator.addApiKey("a");
