@@ -13,6 +13,7 @@ import { Redaction } from "../gemini/redaction/redaction.ts";
 import { systemClock as clock } from "../base/clock.ts";
 import { createGateway, type Gateway } from "../server/gateway.ts";
 import { isOpenToOthers } from "../server/access/key_policy.ts";
+import type { CallObserver } from "../server/call/call_observer.ts";
 import type { AccountSource } from "../server/dispatch/roster.ts";
 import type { Store } from "../store/open_store.ts";
 import { StoreUnreachable } from "../store/store_error.ts";
@@ -54,6 +55,8 @@ export interface RunOptions {
   readonly readSubjectToken: (path: string) => Promise<string>;
   /** The key of the admin routes; without it they refuse every request. */
   readonly adminKey?: Secret;
+  /** Observers of every request, beside the log. */
+  readonly observers?: readonly CallObserver[];
   /** Called with the address when the gateway listens; prints it for the user. */
   readonly onListen: (
     url: string,
@@ -131,7 +134,11 @@ export async function runGateway(options: RunOptions): Promise<void> {
     keeper,
     sealer: store.sealer,
     clock,
-    observers: [callLog(calls), { body: (record, bytes) => bodies.log(record, bytes) }],
+    observers: [
+      callLog(calls),
+      { body: (record, bytes) => bodies.log(record, bytes) },
+      ...options.observers ?? [],
+    ],
     onProblem: onStoreProblem,
   });
   bodies.change(config.log.bodies_until);

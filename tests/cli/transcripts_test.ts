@@ -68,7 +68,7 @@ const TRANSCRIPTS: Readonly<Record<string, readonly Line[]>> = {
   demo: [
     {
       words: ["demo", "--port", "0"],
-      steps: [{ await: "Stop it with Ctrl+C.\r\n", send: CTRL_C }],
+      steps: [{ await: "It keeps nothing.\r\n", send: CTRL_C }],
     },
   ],
 };
@@ -108,6 +108,8 @@ function normalise(received: string): string {
     .replaceAll("\x1b", "\\e")
     .replaceAll("\r", "\\r")
     .replaceAll("\b", "\\b")
+    .replaceAll(/"[^"\n]*\bpollux-demo-\w+/g, '"/tmp/pollux-demo-ID')
+    .replace(/^ {2}pollux\(\) \{ .* "\$@"; \}$/m, '  pollux() { COMMAND "$@"; }')
     .replace(/127\.0\.0\.1:(?!8045\b)\d{4,5}/g, "127.0.0.1:PORT")
     .replace(/\d\d:\d\d:\d\d\.\d{3}/g, "TIME")
     .replaceAll(manifest.version, "VERSION");

@@ -43,7 +43,9 @@ async function printedByDemo(): Promise<Snippet[]> {
   await using gateway = await startDemo(folder.path);
   gateway.signal("SIGTERM");
   const { stdout } = await gateway.ended;
-  return stdout.split("\n\n").filter((paragraph) => paragraph.startsWith("  ")).flatMap((shown) => {
+  const paragraphs = stdout.split("\n\n").filter((paragraph) => paragraph.startsWith("  "));
+  // The commands of Pollux itself are run by tests/cli/demo/demo_test.ts.
+  return paragraphs.filter((shown) => shown.includes(gateway.url)).flatMap((shown) => {
     const command = shown.trim().replace(/^(?:pip|npm) install \S+ && /, "");
     return snippetsOf({ language: "sh", text: command.replaceAll(gateway.url, DEFAULT_URL) });
   });
@@ -83,8 +85,7 @@ function assertMadeUpResponse(output: string): void {
   const texts = [...output.matchAll(/"text": ?("(?:[^"\\]|\\.)*")/g)]
     .map(([, literal = ""]) => JSON.parse(literal));
   const said = (texts.length === 0 ? output : texts.join("")).replace(/\s/g, "");
-  // gemini-cli puts its own words before those of its user.
-  assert.match(said, /^Thisanswerismadeupbyanemulator.*Yousaid:".*Hello,Pollux!"\./, output);
+  assert.match(said, /^Thisanswerismadeupbyanemulator\S*Yousaid:"(?:\d:)?Hello,Pollux!"\./, output);
 }
 
 for (const [path, blocks] of Map.groupBy(blocksFor("snippets"), ({ path }) => path)) {
@@ -112,6 +113,6 @@ for (const [path, blocks] of Map.groupBy(blocksFor("snippets"), ({ path }) => pa
 
 Deno.test("What the demo prints works as printed", async (t) => {
   const snippets = await printedByDemo();
-  assert.deepEqual(snippets.map(({ program }) => program), ["curl", "python3", "node"]);
+  assert.deepEqual(snippets.map(({ program }) => program), ["for", "curl", "python3", "node"]);
   await runAll(snippets, { t, clients: await prepareClients() });
 });

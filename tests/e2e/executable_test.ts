@@ -251,7 +251,7 @@ Deno.test("A running gateway uses an account soon after it was added", async () 
 Deno.test("demo answers with nothing configured and leaves nothing on the disk", async () => {
   await using place = await openPlace();
   await using gateway = await startGateway(place, "demo");
-  assert.equal(await accountFor(gateway, "Hello, Pollux!"), "demo");
+  assert.match(await accountFor(gateway, "Hello, Pollux!"), /^(?:home|cloud|work)$/);
   const stream = await post(gateway, "streamGenerateContent?alt=sse", "Hello again, Pollux!");
   assert.match(await stream.text(), /^(data: \{.*\}\n\n)+$/);
   gateway.signal("SIGTERM");

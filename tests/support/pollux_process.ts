@@ -4,8 +4,10 @@
  *
  * @module
  */
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { RUN_FLAGS } from "../../scripts/run_flags.ts";
+import { within } from "./deadline.ts";
 import { keepPrinted } from "./keep_printed.ts";
 import type { Lack } from "./left_out.ts";
 
@@ -50,6 +52,8 @@ export interface PolluxProcess extends AsyncDisposable {
   signal(name: ProcessSignal): void;
   /** Resolves when the log has such a line; rejects when the process ends without. */
   logged(line: RegExp): Promise<void>;
+  /** Resolves with all that was printed once it has this; rejects when the process ends without. */
+  printed(text: RegExp): Promise<string>;
   /** Resolves when the process has ended. */
   readonly ended: Promise<CommandResult>;
 }
@@ -67,6 +71,7 @@ export interface RunningCommand extends PolluxProcess {
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const START_LIMIT_MS = 20_000;
+const OUTPUT_LIMIT_MS = 60_000;
 
 /** Runs a command such as `accounts list` to its end. */
 export async function runPollux(
@@ -93,9 +98,14 @@ export async function startGateway(
   const address = /^Pollux listens on (http:\/\/(?:127\.0\.0\.1|\[::1\]):\d+)$/m;
   const { address: url, ...rest } = await startCommand(
     [command, "--port", "0", ...options.flags ?? []],
-    { ...options, address },
+    { ...options, env: { ...tempIn(dirname(options.dataDir)), ...options.env }, address },
   );
   return { url, ...rest };
+}
+
+/** Makes a folder the one for temporary files: the demo's data are there, and stay when it is killed. */
+function tempIn(path: string): Record<string, string> {
+  return { TMPDIR: path, TMP: path, TEMP: path };
 }
 
 /**
@@ -110,17 +120,15 @@ export async function startCommand(
 ): Promise<RunningCommand> {
   const child = prepare(words, options).spawn();
   const found = Promise.withResolvers<string>();
+  const printed = new Growing();
+  const log = new Growing();
   const limit = setTimeout(() => found.reject(new Error("It says no address")), START_LIMIT_MS);
   const stdout = collect(child.stdout, (text) => {
+    printed.grow(text);
     const address = options.address.exec(text)?.[1];
     if (address !== undefined) found.resolve(address);
   });
-  let log = "";
-  const readers = new Set<() => void>();
-  const stderr = collect(child.stderr, (text) => {
-    log = text;
-    for (const look of readers) look();
-  });
+  const stderr = collect(child.stderr, (text) => log.grow(text));
   let running = true;
   const ended = Promise.all([child.status, stdout, stderr]).then(([{ code }, stdout, stderr]) => {
     running = false;
@@ -128,15 +136,6 @@ export async function startCommand(
     found.reject(new Error(`It ended with code ${code}: ${stderr}`));
     return { code, stdout, stderr };
   });
-  async function logged(line: RegExp): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const look = () => line.test(log) && resolve();
-    readers.add(look);
-    look();
-    const gone = ended.then(() => Promise.reject(new Error(`It logged no ${line}: ${log}`)));
-    await Promise.race([promise, gone]).finally(() => readers.delete(look));
-    gone.catch(() => {});
-  }
   function signal(name: ProcessSignal): void {
     if (running) child.kill(name);
   }
@@ -147,7 +146,8 @@ export async function startCommand(
       address,
       pid: child.pid,
       ended,
-      logged,
+      logged: async (line) => void await log.having(line, ended),
+      printed: (text) => printed.having(text, ended),
       signal,
       async [Symbol.asyncDispose]() {
         signal("SIGKILL");
@@ -216,6 +216,29 @@ function cleanEnvironment(): Record<string, string> {
     // Deno itself would look for a newer version; the tasks of deno.json keep it from that as well.
     DENO_NO_UPDATE_CHECK: "1",
   };
+}
+
+/** A process's output, while it grows. */
+class Growing {
+  #text = "";
+  readonly #readers = new Set<() => void>();
+
+  grow(text: string): void {
+    this.#text = text;
+    for (const look of this.#readers) look();
+  }
+
+  /** Resolves with the output once it has this; rejects when `ended` resolves before. */
+  async having(part: RegExp, ended: Promise<unknown>): Promise<string> {
+    const { promise, resolve } = Promise.withResolvers<string>();
+    const look = () => part.test(this.#text) && resolve(this.#text);
+    this.#readers.add(look);
+    look();
+    const gone = ended.then(() => Promise.reject(new Error(`No ${part} in: ${this.#text}`)));
+    gone.catch(() => {});
+    return await within(OUTPUT_LIMIT_MS, Promise.race([promise, gone]), { what: `Output ${part}` })
+      .finally(() => this.#readers.delete(look));
+  }
 }
 
 async function collect(

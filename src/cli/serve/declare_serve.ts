@@ -38,11 +38,15 @@ export function declareServe(program: Command, terminal: Terminal): void {
     .option("--host <address>", "address to listen on")
     .option("--port <number>", "port to listen on", parsePort)
     .action(async (options) => {
-      const { demo } = await import("./demo.ts");
-      await demo(options, terminal);
+      using starting = startSignals();
+      const { demo } = await import("../demo/demo.ts");
+      await demo({ ...options, starting }, terminal);
     });
   withHelp(demo, {
-    output: ["Commands to paste into another terminal. Nothing is kept. Ctrl+C stops it."],
+    output: [
+      "Commands to paste into another terminal, and a line for each request.",
+      "Nothing is kept. Ctrl+C stops it.",
+    ],
     examples: ["pollux demo", "pollux demo --port 9000"],
   });
 }

@@ -77,7 +77,7 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
 }
 
 /** Replaces the address that means all interfaces with loopback. */
-function onThisMachine(url: string): string {
+export function onThisMachine(url: string): string {
   return url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:");
 }
 

@@ -1,0 +1,48 @@
+/**
+ * The line that the demo prints for a finished call.
+ *
+ * @module
+ */
+import ms from "ms";
+import { oneLine } from "../../base/one_line.ts";
+import type { FailedTry, ObservedRecord } from "../../server/call/call_record.ts";
+
+/** Requests that say nothing about the pool. */
+const UNSHOWN: ReadonlySet<string> = new Set(["healthz", "admin.status", "preflight"]);
+
+/** The width of an account's name in the demo. */
+const NAME_WIDTH = 5;
+
+/**
+ * Returns which account answered, what it was asked, how it ended, and which accounts failed before.
+ *
+ * @returns As in `12:04:09  cloud  generateContent gemini-2.5-flash: 200, 2 attempts; home: "You exceeded
+ * your current quota", back in 20s`; undefined for a request that is not shown.
+ */
+export function callLine(record: ObservedRecord): string | undefined {
+  const { method, model, account, status, attempts, failure, failedTries } = record;
+  if (UNSHOWN.has(method)) return undefined;
+  const time = new Date(record.finishedAtMs).toTimeString().slice(0, 8);
+  const asked = [method || "request", model].filter((word) => word !== "").join(" ");
+  const facts = [
+    String(status),
+    ...(attempts === 0 ? [] : [`${attempts} attempt${attempts === 1 ? "" : "s"}`]),
+  ].join(", ");
+  // A call that failed ended with its last attempt's failure.
+  const line = [
+    `${time}  ${(account || "-").padEnd(NAME_WIDTH)}  ${asked}: ${facts}`,
+    ...failedTries.map(describeTry),
+    ...(failure === "" || failedTries.length > 0 ? [] : [firstSentence(failure)]),
+  ].join("; ");
+  return record.redaction.line(line);
+}
+
+function describeTry({ account, why, delayMs }: FailedTry): string {
+  const back = delayMs === undefined ? "" : `, back in ${ms(delayMs)}`;
+  return `${account}: "${firstSentence(why)}"${back}`;
+}
+
+/** Google's messages go on with addresses and metrics. */
+function firstSentence(text: string): string {
+  return oneLine(text).split(/[.,;:](?: |$)/, 1)[0] ?? "";
+}

@@ -1,0 +1,90 @@
+/**
+ * What the demo prints when it listens: what it is, and commands to paste.
+ *
+ * @module
+ */
+import ms from "ms";
+import { EXHAUSTED_MS, LOCATION, POOL, type Spares } from "./demo_accounts.ts";
+import { ownCommand } from "./own_command.ts";
+
+const MODEL = "gemini-2.5-flash";
+
+/** What the commands contain. */
+export interface DemoPlaces {
+  /** The gateway's address. */
+  readonly url: string;
+  /** The demo's data folder. */
+  readonly folder: string;
+  /** The emulator's address. */
+  readonly google: string;
+  /** Undefined where commands would use a store of the user's. */
+  readonly spares: Spares | undefined;
+}
+
+/** Returns the text. */
+export function demoInstructions({ url, folder, google, spares }: DemoPlaces): string {
+  const command = ownCommand();
+  const { "gemini-api": home, vertex, "code-assist": work } = POOL;
+  return `Pollux listens on ${url}
+
+This is a demo: an emulator inside makes up every response, not Google.
+It has three accounts: ${home} (gemini-api), ${vertex} (vertex) and ${work} (code-assist). Every second
+request to ${home} finds its quota exhausted for ${
+    ms(EXHAUSTED_MS, { long: true })
+  }, and goes to another account.
+Paste one of these into another terminal, and watch a line for each request here:
+
+  for n in 1 2 3 4 5 6; do curl ${url}/v1beta/models/${MODEL}:generateContent \\
+    -d '{"contents": [{"parts": [{"text": "'$n': Hello, Pollux!"}]}]}'; done
+
+  curl ${url}/v1beta/models/${MODEL}:generateContent \\
+    -d '{"contents": [{"parts": [{"text": "Hello, Pollux!"}]}]}'
+
+  pip install google-genai && python3 -c '
+from google import genai
+client = genai.Client(api_key="any", http_options={"base_url": "${url}"})
+print(client.models.generate_content(model="${MODEL}", contents="Hello, Pollux!").text)'
+
+  npm install @google/genai && node --input-type=module -e '
+import { GoogleGenAI } from "@google/genai";
+const ai = new GoogleGenAI({ apiKey: "any", httpOptions: { baseUrl: "${url}" } });
+console.log((await ai.models.generateContent({ model: "${MODEL}", contents: "Hello, Pollux!" })).text);'
+${
+    command === undefined
+      ? ""
+      : `\nIn the other terminal, this stands for pollux:\n\n  pollux() { ${command} "$@"; }\n`
+  }
+Watch the accounts:
+
+  pollux status --watch --data-dir "${folder}"
+${spares === undefined ? SHARED_STORE : rehearsal({ google, folder, spares })}
+Stop it with Ctrl+C. It keeps nothing.`;
+}
+
+const SHARED_STORE = `
+Your settings name a shared store, so commands that add accounts would add them there.
+`;
+
+function rehearsal(
+  { google, folder, spares }: {
+    readonly google: string;
+    readonly folder: string;
+    readonly spares: Spares;
+  },
+): string {
+  const { key, serviceAccount, user, dataDir } = spares;
+  const where = `--base-url ${google} --data-dir "${dataDir}"`;
+  return `
+Rehearse the real commands, with other accounts of the emulator and a data folder of their own:
+
+  pollux accounts add gemini-api my-key --key-file "${key}" ${where}
+
+  pollux accounts add vertex my-cloud --credentials "${serviceAccount}" --location ${LOCATION} ${where}
+
+  pollux accounts add code-assist my-work --credentials "${user}" --yes ${where}
+
+  pollux serve --port 0 --data-dir "${dataDir}"
+
+With --data-dir "${folder}" they join this demo instead.
+`;
+}
