@@ -13,6 +13,7 @@ import { declareService } from "./service/declare_service.ts";
 import { declareConfig } from "./config/declare_config.ts";
 import { declareDoctor } from "./doctor/declare_doctor.ts";
 import { declareCompletion } from "./completion/declare_completion.ts";
+import { declareModels } from "./models/declare_models.ts";
 import { declareServe } from "./serve/declare_serve.ts";
 import { declareStatus } from "./status/declare_status.ts";
 import { declareVersion } from "./version/declare_version.ts";
@@ -44,7 +45,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
 
 /** Every command of the program, in the order of its help. A folder's own list is in its `declare_*.ts`. */
 const GROUPS: readonly CommandGroup[] = [
-  { heading: "The gateway:", commands: [declareServe, declareStatus] },
+  { heading: "The gateway:", commands: [declareServe, declareStatus, declareModels] },
   { heading: "Accounts:", commands: [declareAccounts, declareLogin] },
   {
     heading: "Pollux itself:",

@@ -44,7 +44,8 @@ export interface ScriptFilter {
    * only by name: `token`, `loadCodeAssist`, `onboardUser`, `operation`, `fetchAvailableModels`,
    * `models`; `files.create` (uploads in one request, and starts of sessions), `files.upload` (what
    * continues a session), `files.query` (how far it is), `files.get`, `files.list`, `files.delete`, `files.download`,
-   * `files.content` (where a download's redirect leads), `files.register`.
+   * `files.content` (where a download's redirect leads), `files.register`;
+   * `cachedContents.create`, `.get`, `.list`, `.patch`, `.delete`.
    */
   readonly method?: string;
 }

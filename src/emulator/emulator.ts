@@ -6,6 +6,7 @@
  * @module
  */
 import type { WallClock } from "../base/clock.ts";
+import type { JsonObject } from "../base/json.ts";
 import { ignore } from "../base/ignore.ts";
 import { accountOf } from "./authentication.ts";
 import { AuthorizationCodes } from "./oauth/authorization_codes.ts";
@@ -38,11 +39,9 @@ import { type RecordedRequest, RecordEntry, Recorder } from "./recorder.ts";
 import { type Relay, startRelay } from "./http/relay.ts";
 import { BrokenBody, RequestBytes } from "./http/request_bytes.ts";
 import { checkQuery, findRoute, isUpload, responseForm } from "./route.ts";
-import type { StoredResources } from "./stored_resources.ts";
-import { FileStore } from "./files/file_store.ts";
+import { emptyStores, type StoredResources } from "./stored_resources.ts";
 import { ProjectFiles } from "./files/project_files.ts";
 import { isBytesUpload } from "./files/upload_protocol.ts";
-import { UploadSessions } from "./files/upload_session.ts";
 import { errorResponse } from "./script/scripted_response.ts";
 import type { ServiceAccountFile } from "./oauth/service_account.ts";
 
@@ -78,10 +77,7 @@ export class Emulator {
     const { hostname = "127.0.0.1", port = 0, record = true, resets = true } = options;
     this.#clock = options.clock ?? Date;
     this.#accounts = new EmulatedAccounts(this.#clock);
-    this.#stored = {
-      files: new FileStore(this.#clock),
-      uploads: new UploadSessions(options.keptFileBytes ?? 1024 * 1024),
-    };
+    this.#stored = emptyStores(this.#clock, options.keptFileBytes);
     this.#oauth = {
       accounts: this.#accounts,
       clients: new OAuthClients(),
@@ -150,6 +146,11 @@ export class Emulator {
   /** The files of a project: plants, states, and how uploads are processed. */
   files(project: string): ProjectFiles {
     return new ProjectFiles(this.#stored.files, project);
+  }
+
+  /** The resources of a project's caches, oldest first. */
+  caches(project: string): readonly JsonObject[] {
+    return this.#stored.caches.resourcesOf(project);
   }
 
   /** The project that owns what an account makes. */

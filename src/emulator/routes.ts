@@ -80,6 +80,8 @@ export const ROUTES: readonly RouteRow[] = [
     rpc: "DownloadFile",
   }),
   file("GET /emulated-downloads/{id}", { method: "files.content", rpc: "DownloadFile" }),
+  ...cacheRows(NATIVE, "/{native}/cachedContents"),
+  ...cacheRows(VERTEX, "/{vertex}/{place}/cachedContents"),
 ];
 
 function row(
@@ -97,6 +99,25 @@ function file(
   rest: Parameters<typeof row>[2] & { readonly rpc: string },
 ): RouteRow {
   return row(NATIVE, target, { ...rest, rpc: `FileService.${rest.rpc}` });
+}
+
+function cacheRows(service: Service, path: string): RouteRow[] {
+  const rpcService = service === VERTEX ? "GenAiCacheService" : "CacheService";
+  const rows: readonly (readonly [target: string, method: string, query?: readonly string[]])[] = [
+    [`POST ${path}`, "create"],
+    [`GET ${path}`, "list", PAGES],
+    [`GET ${path}/{id}`, "get"],
+    [`PATCH ${path}/{id}`, "patch", ["updateMask"]],
+    [`DELETE ${path}/{id}`, "delete"],
+  ];
+  return rows.map(([target, method, query = []]) => {
+    const verb = (method === "patch" ? "update" : method).replace(
+      /^./,
+      (first) => first.toUpperCase(),
+    );
+    const rpc = `${rpcService}.${verb}CachedContent${method === "list" ? "s" : ""}`;
+    return row(service, target, { method: `cachedContents.${method}`, query, rpc });
+  });
 }
 
 function isVerb(word: string): word is Verb {

@@ -3,11 +3,27 @@
  *
  * @module
  */
-import type { FileStore } from "./files/file_store.ts";
-import type { UploadSessions } from "./files/upload_session.ts";
+import type { WallClock } from "../base/clock.ts";
+import { CacheStore } from "./caches/cache_store.ts";
+import { FileStore } from "./files/file_store.ts";
+import { UploadSessions } from "./files/upload_session.ts";
 
 /** The stores of one emulator. */
 export interface StoredResources {
   readonly files: FileStore;
   readonly uploads: UploadSessions;
+  readonly caches: CacheStore;
+}
+
+/**
+ * Makes empty stores.
+ *
+ * @param keptFileBytes Most bytes that are kept of one file.
+ */
+export function emptyStores(clock: WallClock, keptFileBytes = 1024 * 1024): StoredResources {
+  return {
+    files: new FileStore(clock),
+    uploads: new UploadSessions(keptFileBytes),
+    caches: new CacheStore(clock),
+  };
 }

@@ -22,17 +22,17 @@ const ERROR_BODY_LIMIT = 64 * 1024;
 
 /** The request to send. */
 export interface Exchange extends HttpRequest {
+  /** Whether the caller handles a status besides 2xx. Default: every other status is an error. */
+  readonly accepts?: (status: number) => boolean;
   readonly clock: Clock;
   readonly connections: Connections;
-  /** A status that is no error besides 2xx. */
-  readonly expectedStatus?: number;
 }
 
 /**
  * Sends a request and returns a successful response.
  *
  * @param exchange The request to send.
- * @returns A response with a 2xx status, or the expected one; its body has not been read.
+ * @returns A response with a 2xx status, or one that the exchange accepts; its body has not been read.
  * @throws {UpstreamFault} For everything else. The fault is final if a part of a streamed body was sent.
  */
 export function send(exchange: Exchange): Promise<HttpResponse> {
@@ -66,7 +66,7 @@ async function sendOnce(exchange: Exchange): Promise<HttpResponse> {
     throw networkFault(error, exchange);
   }
   const { status } = response;
-  if ((status >= 200 && status < 300) || status === exchange.expectedStatus) return response;
+  if ((status >= 200 && status < 300) || exchange.accepts?.(status)) return response;
   throw classify(rpcErrorFromBody(status, await readErrorBody(response)), {
     nowMs: exchange.clock.now(),
     retryAfterHeader: response.header("retry-after"),

@@ -5,19 +5,22 @@
  */
 import type { AccountKind } from "../gemini/api/account_kinds.ts";
 import { type MethodName, METHODS } from "../gemini/api/methods.ts";
+import { sendForBytes } from "./byte_response.ts";
 import { sendForStream } from "./event_stream.ts";
 import type { Exchange } from "./exchange.ts";
-import { sendForUpload } from "./upload_response.ts";
-import type { Transfer, UpstreamCall, UpstreamResponse } from "./upstream.ts";
+import type { UpstreamCall, UpstreamResponse } from "./upstream.ts";
 import { sendForJson, sendForResponse } from "./whole_response.ts";
 
 /**
  * A request of a call, rewritten for its kind of account. Its path is that of the call's model with an action,
- * or `path`, which begins after the version. With a `transfer`, its verb, headers, body and address are those of
- * the upload.
+ * or `path`, which begins after the version.
  */
 export type TranslatedRequest =
-  & { readonly body?: Uint8Array; readonly transfer?: Transfer }
+  & {
+    readonly body?: Uint8Array;
+    /** Further headers, by names in lower case. */
+    readonly headers?: Readonly<Record<string, string>>;
+  }
   & ({ readonly action: string } | { readonly path: string });
 
 /** Sends a request of a call, and reads the response as the method's row declares. */
@@ -47,8 +50,8 @@ export async function sendFor(
         type: response,
         events: await sendForStream(exchange, { isEnveloped, listener }),
       };
-    case "upload":
-      return await sendForUpload(exchange);
+    case "bytes":
+      return { type: response, ...await sendForBytes(exchange) };
     case "json": {
       const sender = isTurn ? sendForResponse : sendForJson;
       return { type: response, bytes: await sender(exchange, { isEnveloped }) };

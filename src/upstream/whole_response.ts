@@ -166,12 +166,7 @@ async function messageOfEvents(
   return { json, facts: scanResponse(json) };
 }
 
-/**
- * Collects the body of a response.
- *
- * @throws {UpstreamFault}
- */
-export async function readBytes(response: HttpResponse, exchange: Exchange): Promise<Uint8Array> {
+async function readBytes(response: HttpResponse, exchange: Exchange): Promise<Uint8Array> {
   try {
     return withoutByteOrderMark(await collect(response));
   } catch (error) {

@@ -5,12 +5,14 @@
  */
 import assert from "node:assert/strict";
 import { findModel } from "../../src/emulator/models/catalogue.ts";
-import { startEmulator } from "../../src/emulator/emulator.ts";
+import { isJsonObject } from "../../src/base/json.ts";
+import { type Emulator, startEmulator } from "../../src/emulator/emulator.ts";
 import { checkMessage } from "../../src/emulator/schema/proto_check.ts";
 import { type Flavour, MESSAGES } from "../../src/emulator/schema/proto_schema.ts";
 import { eventsOf, readRecordedCalls, type RecordedCall } from "../recordings/recorded_calls.ts";
 import { readRecordedSessions } from "../recordings/recorded_sessions.ts";
 import { callWithKey } from "./calls.ts";
+import { call, type ReadResponse } from "./files/file_calls.ts";
 import { bearer, callVertex, serviceAccountToken } from "./vertex_calls.ts";
 
 /** What each recorded method is asked with, and answers with where it succeeds. */
@@ -82,6 +84,45 @@ function recordedFiles(): ReadonlySet<string> {
   return new Set(named.map(([, id = ""]) => id));
 }
 
+/** Makes the caches that were recorded; returns their names, by the recorded ones. */
+async function makeRecordedCaches(
+  emulator: Emulator,
+  key: string,
+): Promise<ReadonlyMap<string, string>> {
+  const names = new Map<string, string>();
+  for (const recorded of calls.filter(({ method }) => method === "POST cachedContents")) {
+    const { json } = await replay([emulator, key], recorded);
+    names.set(JSON.parse(recorded.response ?? "").name, json.name);
+  }
+  return names;
+}
+
+/** A recorded text with the emulator's names instead of Google's. */
+function withNames(text: string, names: ReadonlyMap<string, string>): string {
+  return [...names].reduce((changed, [from, to]) => changed.replaceAll(from, to), text);
+}
+
+/** Makes a recorded call, and compares the response's status and shape. */
+async function replay(
+  caller: readonly [Emulator, string],
+  recorded: RecordedCall,
+  names: ReadonlyMap<string, string> = new Map(),
+): Promise<ReadResponse> {
+  const { verb, request, source, status } = recorded;
+  const body = request === "" ? {} : { body: request };
+  const response = await call(caller, withNames(recorded.target, names), { method: verb, ...body });
+  assert.equal(response.status, status, `${source}: ${response.text}`);
+  assert.deepEqual(shapeOf(response.json), shapeOf(JSON.parse(recorded.response ?? "")), source);
+  return response;
+}
+
+/** The names of all members, sorted, and the types of their values. */
+function shapeOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(shapeOf);
+  if (!isJsonObject(value)) return typeof value;
+  return Object.keys(value).sort().map((name) => [name, shapeOf(value[name])]);
+}
+
 Deno.test("The schema has every message that Google took and sent", () => {
   for (const call of calls) {
     const [request, response] = messagesFor(call);
@@ -140,13 +181,14 @@ Deno.test("The emulator answers every request that Google's models answered, as 
   );
   assert.equal(accepted.length, ACCEPTED);
   for (const id of recordedFiles()) emulator.files("p").plant({ id, source: "UPLOADED" });
+  const names = await makeRecordedCaches(emulator, key);
   for (const call of accepted) {
     const { method } = call;
     const options = {
       model: emulatedModel(call.model),
       method,
       query: method === "streamGenerateContent" ? "?alt=sse" : "",
-      body: JSON.parse(call.request),
+      body: JSON.parse(withNames(call.request, names)),
     };
     const response = call.service === "aiplatform"
       ? await callVertex(emulator, { ...options, headers, place })
@@ -157,4 +199,14 @@ Deno.test("The emulator answers every request that Google's models answered, as 
     const found = faults(messagesOf(body), { message, flavour: flavourOf(call) });
     assert.deepEqual(found, [], call.source);
   }
+});
+
+Deno.test("The emulator makes and deletes caches in the shapes of Google", async () => {
+  await using emulator = await startEmulator();
+  const key = emulator.addApiKey("a", { project: "p" });
+  const names = await makeRecordedCaches(emulator, key);
+  const deleted = calls.filter(({ method }) => method === "DELETE cachedContents/*");
+  for (const recorded of deleted) await replay([emulator, key], recorded, names);
+  assert.deepEqual([names.size, deleted.length], [1, 1]);
+  assert.deepEqual(emulator.caches("p"), []);
 });

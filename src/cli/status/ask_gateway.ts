@@ -1,59 +1,47 @@
 /**
- * Requests the status of the gateway that runs on a data folder.
+ * Requests the admin routes of the gateway that runs on a data folder.
  *
  * @module
  */
 import { get } from "node:http";
-import * as z from "zod";
+import type * as z from "zod";
 import { parsedJson } from "../../base/json.ts";
-import { ACCOUNT_KINDS } from "../../gemini/api/account_kinds.ts";
-import type { GatewayStatus } from "../../server/gateway_status.ts";
 import { findGateway } from "../../store/folder/gateway_file.ts";
 import { NotRunning } from "../terminal/fail.ts";
 
-/** Longest wait for the response, in ms. */
+/** Default of {@linkcode AdminQuestion.timeoutMs}. */
 const TIMEOUT_MS = 5000;
 
-const modelSchema = z.object({
-  model: z.string(),
-  state: z.enum(["cooling", "probing"]),
-  why: z.string(),
-  until: z.iso.datetime(),
-  isLastResort: z.boolean(),
-});
+/** What to ask for. */
+export interface AdminQuestion<Response> {
+  /** The name of the admin route, as in `/admin/status`. */
+  readonly route: "status" | "models";
+  readonly schema: z.ZodType<Response>;
+  /** Longest wait for the response, in ms. Default: 5 s. */
+  readonly timeoutMs?: number;
+}
 
-const accountSchema = z.object({
-  name: z.string(),
-  kind: z.enum(ACCOUNT_KINDS),
-  state: z.enum(["available", "busy", "cooling", "probing", "disabled"]),
-  why: z.string().exactOptional(),
-  until: z.iso.datetime().exactOptional(),
-  models: z.array(modelSchema),
-  callsInFlight: z.number(),
-  lastSuccess: z.iso.datetime().exactOptional(),
-  lastFailure: z.iso.datetime().exactOptional(),
-});
-
-const statusSchema = z.object({ accounts: z.array(accountSchema), waitingCalls: z.number() });
-
-/** The gateway's status. */
-export interface GatewayResponse {
+/** What the gateway responded. */
+export interface GatewayResponse<Response> {
   readonly url: string;
-  readonly status: GatewayStatus;
+  readonly response: Response;
 }
 
 /**
- * Requests the status.
+ * Requests an admin route.
  *
  * @param dataDir The data folder.
  * @throws {NotRunning} when no gateway runs on the folder.
  * @throws {Error} when it responds with an error, or not at all.
  */
-export async function askGateway(dataDir: string): Promise<GatewayResponse> {
+export async function askGateway<Response>(
+  dataDir: string,
+  { route, schema, timeoutMs = TIMEOUT_MS }: AdminQuestion<Response>,
+): Promise<GatewayResponse<Response>> {
   const gateway = findGateway(dataDir);
   if (gateway === undefined) throw notRunning(dataDir);
-  const { url, adminKey } = gateway;
-  const answer = await request(`${url}/admin/status`, adminKey).catch((error) => {
+  const { url, adminKey: key } = gateway;
+  const answer = await request(`${url}/admin/${route}`, { key, timeoutMs }).catch((error) => {
     if (isRefusal(error)) throw notRunning(dataDir);
     throw new Error(
       `The gateway at ${url} does not respond: ${
@@ -63,7 +51,12 @@ export async function askGateway(dataDir: string): Promise<GatewayResponse> {
   });
   // A killed gateway leaves its file; another program may have its port now.
   if (answer.code === 401) throw notRunning(dataDir);
-  return { url, status: statusIn(answer, url) };
+  const response = parsed(answer.body, schema);
+  if (answer.code === 200 && response !== undefined) return { url, response };
+  throw new Error(
+    `This version does not understand the ${route} of the gateway at ${url} ` +
+      `(HTTP ${answer.code}); restart it`,
+  );
 }
 
 interface HttpResponse {
@@ -72,10 +65,13 @@ interface HttpResponse {
 }
 
 /** Uses Node's client: `fetch` would use the environment's proxy, even for loopback. */
-function request(url: string, key: string): Promise<HttpResponse> {
+function request(
+  url: string,
+  { key, timeoutMs }: { readonly key: string; readonly timeoutMs: number },
+): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
     const headers = { authorization: `Bearer ${key}` };
-    const asked = get(url, { headers, agent: false, timeout: TIMEOUT_MS }, (response) => {
+    const asked = get(url, { headers, agent: false, timeout: timeoutMs }, (response) => {
       let body = "";
       response.setEncoding("utf8");
       response.on("data", (text: string) => body += text);
@@ -84,21 +80,18 @@ function request(url: string, key: string): Promise<HttpResponse> {
     });
     asked.on("error", reject);
     asked.on("timeout", () => {
-      asked.destroy(new Error(`it took longer than ${TIMEOUT_MS / 1000} s`));
+      asked.destroy(new Error(`it took longer than ${timeoutMs / 1000} s`));
     });
   });
 }
 
-function statusIn({ code, body }: HttpResponse, url: string): GatewayStatus {
+/** The body, if it fits the schema: the details of a mismatch would not help the user. */
+function parsed<Response>(body: string, schema: z.ZodType<Response>): Response | undefined {
   try {
-    if (code === 200) return statusSchema.parse(parsedJson(body));
+    return schema.safeParse(parsedJson(body)).data;
   } catch {
-    // The details of the mismatch would not help the user.
+    return undefined;
   }
-  throw new Error(
-    `This version does not understand the status of the gateway at ${url} ` +
-      `(HTTP ${code}); restart it`,
-  );
 }
 
 function isRefusal(error: unknown): boolean {

@@ -7,8 +7,9 @@ import { delay } from "../../base/delay.ts";
 import { dataDir } from "../../config/paths.ts";
 import { printable } from "../../gemini/redaction/printable.ts";
 import type { GatewayStatus } from "../../server/gateway_status.ts";
-import { askGateway } from "./ask_gateway.ts";
+import { askGateway, type GatewayResponse } from "./ask_gateway.ts";
 import { statusLines } from "./status_lines.ts";
+import { statusSchema } from "./status_schema.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
 /** The flags as parsed. */
@@ -34,18 +35,22 @@ const CLEAR = "\x1b[H\x1b[J";
 export async function status(options: StatusOptions, terminal: Terminal): Promise<void> {
   const folder = dataDir(options.dataDir, { os: Deno.build.os, env: terminal.env });
   if (!options.watch) {
-    const { status } = await askGateway(folder);
+    const { response: status } = await askStatus(folder);
     terminal.out(options.json ? JSON.stringify(status, undefined, 2) : words(status));
     return;
   }
   // Ctrl+C ends it, as it ends any program without a signal handler.
   while (true) {
-    const { url, status } = await askGateway(folder);
+    const { url, response: status } = await askStatus(folder);
     if (options.json) terminal.out(JSON.stringify(status));
     else if (!terminal.isInteractive) terminal.out(`${words(status)}\n`);
     else terminal.styled("out", `${CLEAR}Pollux at ${url}; Ctrl+C ends this\n\n${words(status)}`);
     await delay(WATCH_MS);
   }
+}
+
+function askStatus(folder: string): Promise<GatewayResponse<GatewayStatus>> {
+  return askGateway(folder, { route: "status", schema: statusSchema });
 }
 
 function words(status: GatewayStatus): string {

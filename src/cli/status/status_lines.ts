@@ -6,6 +6,7 @@
 import ms from "ms";
 import type { AccountStatus, GatewayStatus, ModelStatus } from "../../server/gateway_status.ts";
 import { oneLine } from "../../base/one_line.ts";
+import { formatAgo } from "../terminal/format_ago.ts";
 import { tableLines } from "../terminal/table_lines.ts";
 
 const HEADINGS = ["ACCOUNT", "STATE", "UNTIL", "IN FLIGHT", "LAST SUCCESS", "WHY"];
@@ -70,11 +71,6 @@ function formatUntil(until: string, nowMs: number): string {
   const day = dayOf(end) === dayOf(new Date(nowMs)) ? "" : `${dayOf(end)} `;
   const time = `${two(end.getHours())}:${two(end.getMinutes())}`;
   return `${day}${time} (in ${ms(wholeSeconds(restMs), { long: true })})`;
-}
-
-function formatAgo(time: string, nowMs: number): string {
-  const goneMs = nowMs - Date.parse(time);
-  return goneMs < 1000 ? "just now" : `${ms(goneMs, { long: true })} ago`;
 }
 
 /** Rounded up, so that what ends within this second does not look ended. */

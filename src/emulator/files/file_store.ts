@@ -6,6 +6,8 @@
 import type { WallClock } from "../../base/clock.ts";
 import type { JsonObject } from "../../base/json.ts";
 import type { EmulatedAccount } from "../emulated_account.ts";
+import { dropOldest } from "../drop_oldest.ts";
+import { randomId } from "../random_id.ts";
 import { fileDenied, fileExists } from "./file_errors.ts";
 import { type FileSource, type Processing, StoredFile } from "./stored_file.ts";
 
@@ -134,19 +136,5 @@ export class FileStore {
       kept -= content?.keptLength ?? 0;
       content?.drop();
     }
-  }
-}
-
-/** Returns an id as Google's: lower-case letters and digits. */
-export function randomId(length: number): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(length));
-  return [...bytes].map((byte) => (byte % 36).toString(36)).join("");
-}
-
-/** Removes the oldest entries of a map until it has at most `most`. */
-export function dropOldest(map: Map<string, unknown>, most: number): void {
-  for (const key of map.keys()) {
-    if (map.size <= most) return;
-    map.delete(key);
   }
 }

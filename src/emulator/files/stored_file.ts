@@ -7,7 +7,7 @@
 import { defined } from "../../base/defined.ts";
 import type { JsonObject } from "../../base/json.ts";
 import type { Listed } from "../resource_page.ts";
-import { microsecondStamp, nanosecondStamp } from "./timestamps.ts";
+import { microsecondStamp, nanosecondStamp } from "../timestamps.ts";
 
 /** How long Google keeps a file, in ms. */
 export const FILE_LIFE_MS = 48 * 3_600_000;

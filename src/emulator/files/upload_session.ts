@@ -4,7 +4,8 @@
  * @module
  */
 import type { EmulatedAccount } from "../emulated_account.ts";
-import { dropOldest, randomId } from "./file_store.ts";
+import { dropOldest } from "../drop_oldest.ts";
+import { randomId } from "../random_id.ts";
 import { EMULATED_SECRET } from "../oauth/emulated_secret.ts";
 import type { JsonObject } from "../../base/json.ts";
 import { type Checkpoint, StoredBytes } from "./stored_bytes.ts";

@@ -22,7 +22,14 @@ import type { RequestBytes } from "../http/request_bytes.ts";
 import { responseForm, type Route, wantsIntegerEnums } from "../route.ts";
 import type { StoredResources } from "../stored_resources.ts";
 import { respondAsScripted } from "../script/scripted_response.ts";
-import { requestTokens, tokensByModality } from "./token_count.ts";
+import type { StoredCache } from "../caches/stored_cache.ts";
+import {
+  cachedTokens,
+  requestTokens,
+  sumOfTokens,
+  type TokenCount,
+  tokensByModality,
+} from "./token_count.ts";
 
 /** A call to a service. */
 export interface ServiceCall {
@@ -52,11 +59,13 @@ export interface ModelQuestion {
   /** A valid GenerateContentRequest, in the form that `checkMessage` returns. */
   readonly request: JsonObject;
   readonly flavour: Flavour;
+  /** The cache that the request names. */
+  readonly cache?: StoredCache;
 }
 
 /** Handles generateContent and streamGenerateContent. */
 export function respondGenerate(question: ModelQuestion, call: ServiceCall): Promise<Response> {
-  const { model, request, flavour } = question;
+  const { model, request, flavour, cache } = question;
   const streamed = call.route.method === "streamGenerateContent";
   const integers = wantsIntegerEnums(call.query);
 
@@ -64,7 +73,8 @@ export function respondGenerate(question: ModelQuestion, call: ServiceCall): Pro
     const context = {
       model,
       flavour,
-      prompt: requestTokens(request),
+      prompt: promptTokens(question),
+      cached: cache?.tokens,
       responseId: `emulated-${call.serial}`,
       createTime: new Date(call.now).toISOString(),
     };
@@ -72,7 +82,7 @@ export function respondGenerate(question: ModelQuestion, call: ServiceCall): Pro
     if (outcome.events !== undefined) return outcome.events.map((event) => wrap(event));
     if (!streamed) {
       const answer = texts === undefined
-        ? makeResponse(request, question)
+        ? makeResponse({ ...request, ...cache?.shared }, question)
         : { parts: [{ text: texts.join("") }] };
       return [wrap(wholeMessage(answer, context))];
     }
@@ -80,7 +90,7 @@ export function respondGenerate(question: ModelQuestion, call: ServiceCall): Pro
       ? scriptedChunks(outcome.chunks, context)
       : chunkMessages(
         texts === undefined
-          ? makeResponse(request, question)
+          ? makeResponse({ ...request, ...cache?.shared }, question)
           : { parts: [{ text: texts.join("") }] },
         context,
       );
@@ -98,7 +108,7 @@ export function respondGenerate(question: ModelQuestion, call: ServiceCall): Pro
 
 /** Handles countTokens. */
 export function respondCount(question: ModelQuestion, call: ServiceCall): Promise<Response> {
-  const count = requestTokens(question.request);
+  const count = promptTokens(question);
   const { service } = call.route;
   const body = {
     totalTokens: count.total,
@@ -108,8 +118,15 @@ export function respondCount(question: ModelQuestion, call: ServiceCall): Promis
     ...(service === "cloudcode-pa.googleapis.com"
       ? {}
       : { promptTokensDetails: tokensByModality(count) }),
+    ...cachedTokens(question.cache?.tokens),
   };
   return respondScripted(call, { model: question.model.id, make: () => [body] });
+}
+
+/** The tokens of a prompt, those of the cache included. */
+function promptTokens({ request, cache }: ModelQuestion): TokenCount {
+  const own = requestTokens(request);
+  return cache === undefined ? own : sumOfTokens([own, cache.tokens]);
 }
 
 /** Handles a call whose response is one body. A script can replace the body. */

@@ -10,7 +10,7 @@ import { isJsonObject, type JsonObject } from "../../base/json.ts";
 import { textAt } from "../json.ts";
 import { ENUMS, type Flavour } from "../schema/proto_schema.ts";
 import { signed } from "./thought_signature.ts";
-import { textTokens, type TokenCount, tokensByModality } from "./token_count.ts";
+import { cachedTokens, textTokens, type TokenCount, tokensByModality } from "./token_count.ts";
 
 /** Least number of chunks of a streamed text, if it is long enough. */
 const LEAST_CHUNKS = 3;
@@ -25,6 +25,8 @@ export interface MessageContext {
   readonly model: CatalogueModel;
   readonly flavour: Flavour;
   readonly prompt: TokenCount;
+  /** Tokens of the prompt that are in a cache; undefined without one. */
+  readonly cached: TokenCount | undefined;
   readonly responseId: string;
   /** RFC 3339; in responses of Vertex AI's schema. */
   readonly createTime: string;
@@ -132,6 +134,7 @@ function message(
       totalTokenCount: context.prompt.total + tokens.response + tokens.thoughts,
       ...(vertex ? { trafficType: "ON_DEMAND" } : {}),
       promptTokensDetails: tokensByModality(context.prompt),
+      ...cachedTokens(context.cached),
       ...(vertex && tokens.response > 0
         ? { candidatesTokensDetails: [{ modality: "TEXT", tokenCount: tokens.response }] }
         : {}),

@@ -62,3 +62,10 @@ export function tokensByModality(count: TokenCount): JsonObject[] {
     ...(count.media > 0 ? [{ modality: "IMAGE", tokenCount: count.media }] : []),
   ];
 }
+
+/** The fields of a usage that tell the tokens of a cache; none without a cache. */
+export function cachedTokens(cached: TokenCount | undefined): JsonObject {
+  return cached === undefined
+    ? {}
+    : { cachedContentTokenCount: cached.total, cacheTokensDetails: tokensByModality(cached) };
+}

@@ -9,6 +9,7 @@ import { parseBody } from "../http/body.ts";
 import { type CatalogueModel, findModel, modelsOf } from "../models/catalogue.ts";
 import { respondEmbedContent, respondPredict } from "../embeddings/vertex_embeddings.ts";
 import { iamDenied, invalidArgument, type Service, unknownModel } from "../google_errors.ts";
+import { isSameProject } from "../project_number.ts";
 import type { JsonObject } from "../../base/json.ts";
 import { textAt } from "../json.ts";
 import {
@@ -18,6 +19,8 @@ import {
   type ServiceCall,
 } from "../models/model_call.ts";
 import { modelPage } from "../models/model_page.ts";
+import { withNamedCache } from "../caches/named_cache.ts";
+import { respondCaches } from "../caches/respond_caches.ts";
 import { checkNamedFiles } from "../files/named_files.ts";
 import { findBrokenContents, findBrokenRule } from "../models/request_rules.ts";
 
@@ -32,6 +35,7 @@ const MODEL_NAME = /^projects\/[^/]+\/locations\/[^/]+\/publishers\/[^/]+\/model
  * @throws A GoogleError where the call is refused.
  */
 export function respondAiPlatform(call: ServiceCall): Promise<Response> {
+  if (call.route.method.startsWith("cachedContents.")) return respondCaches(call, "vertex");
   switch (call.route.method) {
     case "models":
       return respondScripted(call, { model: "", make: () => [listModels(call.query)] });
@@ -54,7 +58,7 @@ function generate(call: ServiceCall): Promise<Response> {
   const broken = findBrokenRule(request, { model, flavour: "vertex", message });
   if (broken !== undefined) throw broken;
   checkNamedFiles(request, call);
-  return respondGenerate({ model, request, flavour: "vertex" }, call);
+  return respondGenerate(withNamedCache({ model, request, flavour: "vertex" }, call), call);
 }
 
 function countTokens(call: ServiceCall): Promise<Response> {
@@ -90,7 +94,7 @@ function listModels(query: URLSearchParams): JsonObject {
 function permittedModel({ route, account }: ServiceCall, method: string): CatalogueModel {
   const isOwn = account.isExpress
     ? route.project === ""
-    : route.project !== "" && (account.project ?? route.project) === route.project;
+    : route.project !== "" && isSameProject(account.project ?? route.project, route.project);
   if (!isOwn) throw iamDenied("aiplatform.endpoints.predict", route.resource);
   const model = route.resource.includes("publishers/google/")
     ? findModel(route.model, SERVICE)

@@ -22,6 +22,7 @@ import {
   type ServiceCall,
 } from "../models/model_call.ts";
 import { loadCodeAssist, onboardUser, operation } from "./onboarding.ts";
+import { withNamedCache } from "../caches/named_cache.ts";
 import { checkNamedFiles } from "../files/named_files.ts";
 import { findBrokenContents, findBrokenRule } from "../models/request_rules.ts";
 
@@ -93,7 +94,7 @@ function generate(call: ServiceCall): Promise<Response> {
   const broken = findBrokenRule(request, context);
   if (broken !== undefined) throw broken;
   checkNamedFiles(request, call);
-  return respondGenerate({ model, request, flavour: "vertex" }, call);
+  return respondGenerate(withNamedCache({ model, request, flavour: "vertex" }, call), call);
 }
 
 function countTokens(call: ServiceCall): Promise<Response> {

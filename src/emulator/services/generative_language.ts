@@ -17,6 +17,8 @@ import {
   type ServiceCall,
 } from "../models/model_call.ts";
 import { modelPage } from "../models/model_page.ts";
+import { withNamedCache } from "../caches/named_cache.ts";
+import { respondCaches } from "../caches/respond_caches.ts";
 import { checkNamedFiles } from "../files/named_files.ts";
 import { respondFiles } from "../files/respond_files.ts";
 import { findBrokenContents, findBrokenRule } from "../models/request_rules.ts";
@@ -37,6 +39,7 @@ const METHODS_AS_NAMED: Readonly<Record<string, string>> = {
 export function respondGenerativeLanguage(call: ServiceCall): Promise<Response> {
   const { route } = call;
   if (route.method.startsWith("files.")) return respondFiles(call);
+  if (route.method.startsWith("cachedContents.")) return respondCaches(call, "dev");
   switch (route.method) {
     case "models":
       return respondScripted(call, { model: "", make: () => [listModels(call.query)] });
@@ -63,7 +66,7 @@ function generate(call: ServiceCall): Promise<Response> {
   const broken = findBrokenRule(request, context);
   if (broken !== undefined) throw broken;
   checkNamedFiles(request, call);
-  return respondGenerate({ model, request, flavour: "dev" }, call);
+  return respondGenerate(withNamedCache({ model, request, flavour: "dev" }, call), call);
 }
 
 function countTokens(call: ServiceCall): Promise<Response> {
@@ -83,7 +86,7 @@ function countTokens(call: ServiceCall): Promise<Response> {
   const broken = findBrokenContents(request, { model, flavour: "dev", message });
   if (broken !== undefined) throw broken;
   checkNamedFiles(request, call);
-  return respondCount({ model, request, flavour: "dev" }, call);
+  return respondCount(withNamedCache({ model, request, flavour: "dev" }, call), call);
 }
 
 function checkInner(inner: JsonObject): void {

@@ -30,7 +30,7 @@ export type MethodMatch =
 interface Pattern {
   readonly method: MethodName;
   readonly verb: Verb;
-  readonly prefix: PathPrefix | undefined;
+  readonly prefixes: readonly (PathPrefix | undefined)[];
   /** The segments that a path must have; undefined for those that stand for any one segment. */
   readonly segments: readonly (string | undefined)[];
   /** Whether a model's name follows, of one segment or more. */
@@ -100,7 +100,7 @@ function find(
 ): MethodMatch | undefined {
   let other: MethodMatch | undefined;
   for (const pattern of patterns) {
-    if (pattern.prefix !== prefix) continue;
+    if (!pattern.prefixes.includes(prefix)) continue;
     const model = modelIn(segments, pattern);
     if (model === undefined) continue;
     const { method } = pattern;
@@ -152,14 +152,14 @@ function splitOnce(text: string): readonly string[] {
 }
 
 function patternOf(method: MethodName): Pattern & { readonly action: string } {
-  const { verb, path, prefix }: MethodRow = METHODS[method];
+  const { verb, path, prefix, response }: MethodRow = METHODS[method];
   const [name = "", action = ""] = path.split(":");
   const parts = name.split("/").filter((part) => part !== "{model}");
   const segments = parts.map((part) => part.startsWith("{") ? undefined : part);
   return {
     method,
     verb,
-    prefix,
+    prefixes: response === "bytes" ? [undefined, "download"] : [prefix],
     segments,
     hasModel: name.includes("{model}"),
     hasResource: segments.includes(undefined),

@@ -31,7 +31,10 @@ export type RetryClass = (typeof RETRY_CLASSES)[number];
 /** The properties of a method. */
 export interface MethodRow {
   readonly verb: Verb;
-  /** What stands before the version in the path. Default: nothing. */
+  /**
+   * What stands before the version in the path. Default: nothing; before a method whose response is bytes,
+   * `download` may stand there.
+   */
   readonly prefix?: PathPrefix;
   /**
    * The path after the version. `{model}` stands for a model's name, which may contain slashes; every other
@@ -65,6 +68,8 @@ export interface MethodRow {
    * lists it.
    */
   readonly listedBy?: ModelFamily;
+  /** The name under which they list it. Default: the method's own. */
+  readonly listedAs?: string;
   /** For a method that Google's lists omit: a listed method whose models also serve this one. */
   readonly comesWith?: string;
 }
@@ -170,31 +175,16 @@ export const METHODS = {
     usage: "none",
     isTurn: false,
   },
-  "media.upload": {
-    verb: "POST",
-    prefix: "upload",
-    path: "files",
-    kinds: { "gemini-api": "upload" },
-    body: "bytes",
-    response: "upload",
-    routing: "any",
-    names: [],
-    makes: ["files"],
-    retry: "before_sent",
-    usage: "none",
-    isTurn: false,
-  },
-  "media.resume": {
-    verb: "PUT",
-    prefix: "upload",
-    path: "files",
-    kinds: { "gemini-api": "upload" },
-    body: "bytes",
-    response: "upload",
+  "files.download": {
+    verb: "GET",
+    path: "files/{file}:download",
+    kinds: { "gemini-api": "download" },
+    body: "none",
+    response: "bytes",
     routing: "owner",
-    names: [],
-    makes: ["files"],
-    retry: "never",
+    names: ["files"],
+    makes: [],
+    retry: "anywhere",
     usage: "none",
     isTurn: false,
   },
@@ -256,11 +246,6 @@ export type CatalogueMethod = Extract<MethodName, `models.${string}`>;
 /** The methods for which accounts are called. */
 export type CallMethod = Exclude<MethodName, CatalogueMethod>;
 
-/** The methods that upload a file. */
-export type UploadMethod = {
-  [Name in MethodName]: Methods[Name]["response"] extends "upload" ? Name : never;
-}[MethodName];
-
 /** Methods of models: the path names the model, and the action after the colon is the method's name. */
 export type ModelMethod = {
   [Name in MethodName]: Methods[Name]["path"] extends `models/{model}:${string}` ? Name : never;
@@ -302,11 +287,6 @@ export function isCallMethod(name: MethodName): name is CallMethod {
   return !name.startsWith("models.");
 }
 
-/** Whether a method uploads a file. */
-export function isUploadMethod(name: MethodName): name is UploadMethod {
-  return METHODS[name].response === "upload";
-}
-
 /** The collection that a method belongs to, as in `files`; `models` for the methods of models. */
 export function collectionOf(method: MethodName): string {
   return isModelMethod(method) ? "models" : method.slice(0, method.indexOf("."));
@@ -337,13 +317,32 @@ export function kindsServing(method: MethodName): readonly AccountKind[] {
 }
 
 /**
+ * The name in a model's `supportedGenerationMethods` that tells whether the model supports a method.
+ *
+ * @param method Name of a method; an unknown one is returned as it is.
+ */
+export function listedName(method: string): string {
+  if (!isMethodName(method)) return method;
+  const row: MethodRow = METHODS[method];
+  return row.comesWith ?? row.listedAs ?? method;
+}
+
+/** The methods that lists of models name, by that name. Lists omit those that come with another one. */
+export const LISTED_METHODS: ReadonlyMap<string, MethodName> = new Map(
+  METHOD_NAMES.flatMap((name) => {
+    const row: MethodRow = METHODS[name];
+    return row.listedBy === undefined ? [] : [[listedName(name), name] as const];
+  }),
+);
+
+/**
  * The `supportedGenerationMethods` of a model that accounts of a kind offer.
  *
  * @param family The model's family.
  */
-export function supportedMethods(kind: AccountKind, family: ModelFamily): readonly MethodName[] {
-  return METHOD_NAMES.filter((name) => {
+export function supportedMethods(kind: AccountKind, family: ModelFamily): readonly string[] {
+  return [...LISTED_METHODS].flatMap(([listed, name]) => {
     const row: MethodRow = METHODS[name];
-    return row.listedBy === family && kindServes(kind, name);
+    return row.listedBy === family && kindServes(kind, name) ? [listed] : [];
   });
 }

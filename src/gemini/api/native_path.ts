@@ -1,7 +1,7 @@
 /**
  * Parses the paths of the native API, in the form of the Gemini API or of Vertex AI, and tolerates common
- * mistakes: doubled slashes, a doubled or missing version, a trailing slash. A path is split into segments before they are decoded, so that an encoded slash
- * stays within its segment.
+ * mistakes: doubled slashes, a doubled or missing version, a trailing slash, an address in place of a name. A
+ * path is split into segments before they are decoded, so that an encoded slash stays within its segment.
  *
  * @module
  */
@@ -80,7 +80,7 @@ function targetOf(segments: readonly string[]): NativePath {
   const word = segments[outer.end];
   const prefix = word === "upload" || word === "download" ? word : undefined;
   const inner = prefix === undefined ? outer : versionAt(segments, outer.end + 1);
-  const rest = segments.slice(inner.end);
+  const rest = withoutAddress(segments.slice(inner.end));
   const version = inner.version ?? outer.version ?? DEFAULT_VERSION;
   if (prefix !== undefined) {
     return {
@@ -109,6 +109,24 @@ function pathOf(segments: readonly string[]): string {
 
 function nativeVersion(version: string): string {
   return version === VERTEX_VERSION ? DEFAULT_VERSION : version;
+}
+
+/**
+ * The name in an address that is not Google's, which SDKs put into the path as if it were a name: of
+ * `files/http://127.0.0.1:8045/v1beta/files/abc:download:download`, `files/abc:download`.
+ *
+ * @see {@link https://github.com/googleapis/js-genai/blob/main/src/_transformers.ts} `tFileName`
+ */
+function withoutAddress(segments: readonly string[]): readonly string[] {
+  const [collection = "", ...address] = segments;
+  if (!/^https?:/i.test(address[0] ?? "")) return segments;
+  // Clients that encode a name have put the whole address into one segment.
+  const parts = address.flatMap((segment) => segment.split("/"));
+  const [id = ""] = parts.slice(parts.lastIndexOf(collection) + 1);
+  const [name = ""] = id.split("?");
+  return parts.includes(collection) && name !== ""
+    ? [collection, name.replace(/(:\w+)\1+$/, "$1")]
+    : segments;
 }
 
 /** The last of the versions that begin at an index, and the index after them. */

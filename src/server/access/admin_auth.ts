@@ -26,7 +26,7 @@ export class AdminAuth {
     throw new RpcError(
       "UNAUTHENTICATED",
       "This route asks for the admin key, which the gateway makes at each start. On its " +
-        'machine, "pollux status" uses it',
+        'machine, "pollux status" and "pollux models" use it',
     );
   }
 }

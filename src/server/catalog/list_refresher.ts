@@ -49,6 +49,14 @@ export interface ListRefresherOptions {
   readonly onListed: (accountId: string) => void;
 }
 
+/** The state of an account's list. */
+export interface ListState {
+  /** When the list was received, in ms since the epoch; undefined for none, and for one that was stored. */
+  readonly listedMs: number | undefined;
+  /** The error of the last request for it; undefined if it succeeded. */
+  readonly error: unknown;
+}
+
 /** An account and the schedule of its list. */
 class Entry implements HeapItem {
   heapIndex = -1;
@@ -57,8 +65,10 @@ class Entry implements HeapItem {
   dueMs: number;
   /** How many requests for its list failed in a row. */
   failures = 0;
-  /** The error of the last failed request. */
+  /** The error of the last request; undefined if it succeeded. */
   error: unknown;
+  /** When its current list was received, in ms since the epoch; undefined for a stored one. */
+  listedMs: number | undefined;
   /** Resolves at the end of the current or the next request. */
   settled = Promise.withResolvers<void>();
   /** Aborts the current request. */
@@ -104,6 +114,7 @@ export class ListRefresher {
       }
       if (known !== undefined) this.#leave(known);
       const entry = new Entry(member, this.#nowMs() + FIRST_DELAY_MS * random());
+      entry.listedMs = known?.listedMs;
       this.#entries.set(id, entry);
       this.#waiting.add(entry);
     }
@@ -127,6 +138,12 @@ export class ListRefresher {
     if (this.#options.lists.size > 0) return;
     this.#first ??= this.#askFirst().finally(() => this.#first = undefined);
     await this.#first;
+  }
+
+  /** The state of an account's list. */
+  stateOf(accountId: string): ListState {
+    const { listedMs, error } = this.#entries.get(accountId) ?? {};
+    return { listedMs, error };
   }
 
   /** Stops refreshing. Resolves when no request is in flight. */
@@ -190,6 +207,7 @@ export class ListRefresher {
       const models = await listOf(entry);
       entry.failures = 0;
       entry.error = undefined;
+      entry.listedMs = this.#options.clock.now();
       if (!entry.abort.signal.aborted && lists.set(id, models)) onListed(id);
     } catch (error) {
       entry.failures++;

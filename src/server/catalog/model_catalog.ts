@@ -9,8 +9,8 @@ import type { Model, ModelPage } from "../../gemini/api/model.ts";
 import { noAccount } from "../dispatch/no_account.ts";
 import type { Roster } from "../dispatch/roster.ts";
 import type { ListRefresher } from "./list_refresher.ts";
-import type { ModelList } from "./model_list.ts";
 import type { ModelLists } from "./model_lists.ts";
+import { allMethods, modelsOffered } from "./offers.ts";
 
 /** Google's own page sizes. */
 const DEFAULT_PAGE_SIZE = 50;
@@ -94,19 +94,10 @@ export class ModelCatalog {
   #merge(): ReadonlyMap<string, Model> {
     const { roster, lists, aliases } = this.#options;
     const models = new Map<string, Model>();
-    const merged = new Map<ModelList, Set<string>>();
-    for (const { account, answersFor } of roster.members()) {
-      const list = lists.of(account.id);
-      if (list === undefined) continue;
-      // Accounts with the same list and rules offer the same models.
-      const rules = JSON.stringify(account.models ?? null);
-      const mergedRules = merged.get(list) ?? new Set();
-      if (mergedRules.has(rules)) continue;
-      merged.set(list, mergedRules.add(rules));
-      for (const [id, model] of list.models) {
-        if (models.has(id) || !(answersFor?.(id) ?? true)) continue;
-        models.set(id, { displayName: id, ...model });
-      }
+    for (const [id, { model, offers }] of modelsOffered(roster.members(), lists)) {
+      const methods = allMethods(offers);
+      const told = methods && { supportedGenerationMethods: methods };
+      models.set(id, { displayName: id, ...model, ...told });
     }
     for (const [alias, target] of aliases.entries()) {
       const model = models.get(target);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isMethodName, type MethodRow, METHODS } from "../../gemini/api/methods.ts";
+import { listedName } from "../../gemini/api/methods.ts";
 import { idOf, type Model } from "../../gemini/api/model.ts";
 
 /** A list of models. Immutable, so that accounts with equal lists share one. */
@@ -30,13 +30,6 @@ export class ModelList {
     const methods = methodsOf(listed);
     return methods === undefined || methods.includes(listedName(method));
   }
-}
-
-/** The name of a method in a model's `supportedGenerationMethods`. */
-export function listedName(method: string): string {
-  if (!isMethodName(method)) return method;
-  const row: MethodRow = METHODS[method];
-  return row.comesWith ?? method;
 }
 
 /** The methods that the list states for a model; undefined if it states none. */

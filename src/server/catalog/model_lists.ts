@@ -6,7 +6,9 @@
 import { hash } from "node:crypto";
 import type { Offer, Offering } from "../../pool/offering.ts";
 import type { Model } from "../../gemini/api/model.ts";
-import { listedName, ModelList } from "./model_list.ts";
+import { listedName } from "../../gemini/api/methods.ts";
+import { DisplayNames } from "./display_names.ts";
+import { ModelList } from "./model_list.ts";
 
 /** Most cached pairs of model and method. Clients choose model names freely. */
 const MOST_OFFERINGS = 1024;
@@ -43,6 +45,7 @@ export class ModelLists {
   readonly #byAccount = new Map<string, SharedList>();
   readonly #byDigest = new Map<string, SharedList>();
   readonly #offerings = new Map<string, Offering | undefined>();
+  readonly #displayNames = new DisplayNames();
   #accountCount = 0;
   #version = 0;
   readonly #sink: ListSink;
@@ -129,6 +132,11 @@ export class ModelLists {
     return offering;
   }
 
+  /** The id of the model with this `displayName`; undefined if no list or more than one model has it. */
+  idNamed(displayName: string): string | undefined {
+    return this.#displayNames.idOf(displayName);
+  }
+
   #offer(accountId: string, asked: { readonly model: string; readonly method: string }): Offer {
     const list = this.of(accountId);
     // An empty list is not conclusive: some services have models but list none.
@@ -145,7 +153,7 @@ export class ModelLists {
   }
 
   #assign(accountId: string, shared: SharedList): void {
-    shared.uses++;
+    if (shared.uses++ === 0) this.#displayNames.add(shared.list);
     this.#byDigest.set(shared.digest, shared);
     this.#drop(accountId);
     this.#byAccount.set(accountId, shared);
@@ -158,6 +166,7 @@ export class ModelLists {
     this.#byAccount.delete(accountId);
     if (--shared.uses > 0) return;
     this.#byDigest.delete(shared.digest);
+    this.#displayNames.remove(shared.list);
     this.#sink.unused(shared.digest);
   }
 

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import type { CallMethod, RetryClass } from "../../gemini/api/methods.ts";
 import { defined } from "../../base/defined.ts";
+import type { CallMethod, RetryClass } from "../../gemini/api/methods.ts";
 import type { NativeRequest } from "../../gemini/native_request.ts";
 import { Lease } from "../../pool/lease.ts";
 import { AttemptBudget } from "../../upstream/attempt_budget.ts";
 import { redactedError, redactedFault } from "../../upstream/redacted_upstream.ts";
-import type { Transfer, Upstream, UpstreamCall } from "../../upstream/upstream.ts";
+import type { Upstream, UpstreamCall } from "../../upstream/upstream.ts";
 import { withNamedScope } from "../../upstream/faults/named_resource.ts";
 import { UpstreamFault } from "../../upstream/faults/upstream_fault.ts";
 import { AccountSearch, type SearchOptions } from "./account_search.ts";
@@ -38,11 +38,9 @@ export interface ClientCall {
   readonly resource: string;
   readonly query: string;
   readonly request: NativeRequest;
-  /** As in {@linkcode UpstreamCall}. */
-  readonly transfer?: Transfer;
+  readonly range?: Readonly<Record<string, string>>;
   /** The conversation's fingerprint; absent for calls that belong to none. */
   readonly session?: string | undefined;
-  readonly isSticky?: boolean;
   /** Whether the call continues a response that only the conversation's account knows. */
   readonly isContinuation?: boolean;
   /** Where the call has to go, because of what it names; undefined if any account can serve it. */
@@ -63,7 +61,7 @@ export class Dispatcher {
    * Sends a call until an account responds successfully, within the limits of attempts and time.
    *
    * @param call The client's call; its lifecycle is notified of each attempt.
-   * @param send Sends it through one account, whose id it gets. Errors other than {@linkcode UpstreamFault} are not retried,
+   * @param send Sends it through one account. Errors other than {@linkcode UpstreamFault} are not retried,
    * and are thrown to the caller.
    * @throws {RpcError} The error for the client.
    */
@@ -71,7 +69,7 @@ export class Dispatcher {
     call: ClientCall,
     send: (upstream: Upstream, call: UpstreamCall, accountId: string) => Promise<T>,
   ): Promise<T> {
-    const { method, retry, model, resource, query, request, version, transfer, pinned } = call;
+    const { method, retry, model, resource, query, request, version, range, pinned } = call;
     const { watch, lifecycle } = call;
     const { record } = lifecycle;
     const { pool, roster, maxAttempts } = this.#options;
@@ -101,7 +99,7 @@ export class Dispatcher {
           resource,
           query,
           request,
-          ...defined({ transfer }),
+          ...defined({ range }),
           requestId,
           signal,
           firstByteMs: watch.firstByteMs,

@@ -5,6 +5,7 @@
  */
 import { Hono } from "hono";
 import type { AdminAuth } from "../access/admin_auth.ts";
+import type { CatalogueReport } from "../catalog/catalogue_report.ts";
 import type { Environment } from "../environment.ts";
 import type { GatewayStatus } from "../gateway_status.ts";
 
@@ -13,6 +14,8 @@ export interface AdminRouteParts {
   readonly adminAuth: AdminAuth;
   /** Returns the gateway's current status. */
   readonly status: () => GatewayStatus;
+  /** Returns the catalogue; waits a limited time while no account's list is known. */
+  readonly models: () => Promise<CatalogueReport>;
 }
 
 /** The prefix of all admin paths. */
@@ -23,19 +26,18 @@ export function isAdminPath(path: string): boolean {
   return path.startsWith(ROOT);
 }
 
-/** Creates the route `GET /admin/status`. */
-export function adminRoutes({ adminAuth, status }: AdminRouteParts): Hono<Environment> {
+/** Creates the routes `GET /admin/status` and `GET /admin/models`. */
+export function adminRoutes(parts: AdminRouteParts): Hono<Environment> {
   const routes = new Hono<Environment>();
   routes.use(`${ROOT}*`, async (c, next) => {
-    adminAuth.check(c.req.raw);
+    parts.adminAuth.check(c.req.raw);
     await next();
   });
-  routes.get(
-    `${ROOT}status`,
-    (c) => {
-      c.env.lifecycle.record.method = "admin.status";
-      return Response.json(status(), { headers: { "cache-control": "no-store" } });
-    },
-  );
+  for (const name of ["status", "models"] as const) {
+    routes.get(`${ROOT}${name}`, async (c) => {
+      c.env.lifecycle.record.method = `admin.${name}`;
+      return Response.json(await parts[name](), { headers: { "cache-control": "no-store" } });
+    });
+  }
   return routes;
 }

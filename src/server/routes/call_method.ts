@@ -4,13 +4,11 @@
  * @module
  */
 import type { Context } from "hono";
-import type { ModelAliases } from "../../gemini/api/model_alias.ts";
 import {
   type CallMethod,
   type MethodRow,
   METHODS,
   type Methods,
-  type UploadMethod,
 } from "../../gemini/api/methods.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { type AddressBook, namesIn } from "../../gemini/resources/named_resources.ts";
@@ -27,6 +25,8 @@ import { callSigned } from "../../upstream/signed_call.ts";
 import type { UpstreamResponse } from "../../upstream/upstream.ts";
 import type { Caller } from "../access/caller.ts";
 import type { Ownership, Seen } from "../owners/ownership.ts";
+import { unexpectedResponse } from "../response/unexpected_response.ts";
+import { byteResponse, limitsFor, rangeOf } from "../response/byte_response.ts";
 import { responseStream } from "../response/response_stream.ts";
 import type { BodyHold, BodyMemory } from "../body/body_memory.ts";
 import { recordHeaders } from "../call/call_record.ts";
@@ -36,6 +36,7 @@ import { upstreamQuery } from "../call/upstream_query.ts";
 import { conversationOf } from "../dispatch/conversation.ts";
 import type { ClientCall, Dispatcher } from "../dispatch/dispatch.ts";
 import { EmptyResponses } from "../dispatch/empty_responses.ts";
+import type { ModelNames } from "../catalog/model_names.ts";
 import type { Environment } from "../environment.ts";
 import { readBody } from "../body/request_body.ts";
 import type { GatewaySettings } from "../settings.ts";
@@ -44,7 +45,7 @@ import { streamWriter } from "../response/stream_format.ts";
 /** The dependencies of the routes. */
 export interface CallRouteParts {
   readonly settings: GatewaySettings;
-  readonly aliases: ModelAliases;
+  readonly modelNames: ModelNames;
   readonly dispatcher: Dispatcher;
   readonly signatures: Signatures;
   readonly watch: CallWatch;
@@ -54,11 +55,12 @@ export interface CallRouteParts {
   readonly addresses: AddressBook;
 }
 
-/** The methods whose request and response are read whole or as events. */
-type MessageMethod = Exclude<CallMethod, UploadMethod>;
-
 /** Creates the response for a client. */
-type Respond = (response: UpstreamResponse, call: ClientCall, parts: CallRouteParts) => Response;
+type Respond = (
+  response: UpstreamResponse,
+  call: ClientCall,
+  parts: CallRouteParts,
+) => Response | Promise<Response>;
 
 /**
  * Creates the function that makes a method's response, by the kind of response.
@@ -66,12 +68,13 @@ type Respond = (response: UpstreamResponse, call: ClientCall, parts: CallRoutePa
  * @throws {RpcError} INVALID_ARGUMENT for an unsupported framing of streams.
  */
 const RESPONDERS: {
-  readonly [Kind in Methods[MessageMethod]["response"]]: (
+  readonly [Kind in Methods[CallMethod]["response"]]: (
     query: () => URLSearchParams,
     parts: CallRouteParts,
   ) => Respond;
 } = {
   json: () => jsonResponse,
+  bytes: () => byteResponse,
   stream(query, { settings }) {
     const writer = streamWriter(query(), settings.streaming.defaultFormat);
     return (response, call, parts) => streamResponse(response, call, { writer, parts });
@@ -94,7 +97,7 @@ interface BodyParts {
 
 /** Reads a method's body, by the kind of body. A body that a method does not have is not read. */
 const READERS: {
-  readonly [Kind in Methods[MessageMethod]["body"]]: (
+  readonly [Kind in Methods[CallMethod]["body"]]: (
     parts: BodyParts,
   ) => NativeRequest | Promise<NativeRequest>;
 } = {
@@ -109,8 +112,8 @@ const READERS: {
 
 /** A call, as in its path. */
 export interface PathCall {
-  readonly method: MessageMethod;
-  /** The model as the client named it, before aliasing; empty if the path names none. */
+  readonly method: CallMethod;
+  /** The model as the client named it, before it is resolved; empty if the path names none. */
   readonly model: string;
   /** Name of the resource in the path; empty if the path names none. */
   readonly resource: string;
@@ -126,11 +129,11 @@ export async function callMethod(
 ): Promise<Response> {
   const { lifecycle, target, caller } = c.env;
   const { record } = lifecycle;
-  const row: MethodRow & Pick<Methods[MessageMethod], "response" | "body"> = METHODS[method];
+  const row: MethodRow & Pick<Methods[CallMethod], "response" | "body"> = METHODS[method];
   record.method = method;
-  record.model = model === "" ? "" : parts.aliases.resolve(model);
+  record.model = model === "" ? "" : parts.modelNames.resolve(model);
   const respond = RESPONDERS[row.response](() => queryOf(c.req.raw.url, query), parts);
-  const watch = parts.watch.add(c.req.raw, parts.settings.timeouts);
+  const watch = parts.watch.add(c.req.raw, limitsFor(row, parts.settings.timeouts));
   // Released when the request was sent and there will be no retry with another account.
   using hold = parts.bodyMemory.hold();
   try {
@@ -149,6 +152,7 @@ export async function callMethod(
       resource,
       query: row.routing === "model" ? "" : upstreamQuery(queryOf(c.req.raw.url, query)),
       request,
+      ...(row.response === "bytes" ? rangeOf(c.req.raw.headers) : {}),
       pinned,
       ...(row.isTurn
         ? conversationOf(body.body, { headers: c.req.raw.headers, caller: caller.secret })
@@ -156,7 +160,7 @@ export async function callMethod(
       watch,
       lifecycle,
     };
-    return respond(await send(call, { parts, caller }), call, parts);
+    return await respond(await send(call, { parts, caller }), call, parts);
   } catch (error) {
     watch.finish();
     throw error;
@@ -225,7 +229,7 @@ async function noted(
 }
 
 function jsonResponse(response: UpstreamResponse, call: ClientCall): Response {
-  if (response.type !== "json") throw unexpected(response, call);
+  if (response.type !== "json") throw unexpectedResponse(response, call);
   const { lifecycle, watch, method } = call;
   watch.finish();
   lifecycle.firstByte();
@@ -244,7 +248,7 @@ function streamResponse(
   call: ClientCall,
   { writer, parts }: { readonly writer: StreamWriter; readonly parts: CallRouteParts },
 ): Response {
-  if (response.type !== "stream") throw unexpected(response, call);
+  if (response.type !== "stream") throw unexpectedResponse(response, call);
   const { watch, lifecycle } = call;
   lifecycle.firstByte();
   lifecycle.streams();
@@ -266,9 +270,4 @@ function streamResponse(
       "x-accel-buffering": "no",
     }),
   });
-}
-
-/** The error for an upstream whose kind of response does not match the method table. */
-function unexpected({ type }: UpstreamResponse, { method }: ClientCall): TypeError {
-  return new TypeError(`The upstream sent "${type}" as a response to ${method}`);
 }

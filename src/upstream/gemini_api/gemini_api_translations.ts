@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { METHODS, type TranslationsOf } from "../../gemini/api/methods.ts";
+import { defined } from "../../base/defined.ts";
+import type { TranslationsOf } from "../../gemini/api/methods.ts";
 import type { NativeRequest } from "../../gemini/native_request.ts";
 import { withModel } from "../model_name.ts";
 import { pathOfResource } from "../resource_path.ts";
@@ -11,7 +12,9 @@ import { withoutSessionId } from "../session_id.ts";
 import type { SendRequest, Translation } from "../translation.ts";
 import type { UpstreamCall, UpstreamResponse } from "../upstream.ts";
 import { nativeCount, nativeEmbed } from "./vertex_body.ts";
-import { UpstreamFault } from "../faults/upstream_fault.ts";
+
+/** Without it Google would send a JSON message. */
+const MEDIA = "alt=media";
 
 /** Every translation that the method table names for the kind. */
 export const GEMINI_API_TRANSLATIONS: {
@@ -21,21 +24,12 @@ export const GEMINI_API_TRANSLATIONS: {
   count: (call, send) => sendNative(call, nativeCount(call.request, call.model), send),
   embed: (call, send) => sendNative(call, nativeEmbed(call.request, call.model), send),
   /** A method of a stored resource, without a body. */
-  resource(call, send) {
-    const { resource, query } = call;
-    const path = pathOfResource(resource);
-    return send(call, { path: query === "" ? path : `${path}?${query}` });
-  },
-  /** A request of an upload: its start, a chunk, or the whole file. */
-  async upload(call, send) {
-    const { method, query, transfer } = call;
-    if (transfer === undefined) throw new TypeError(`A call of "${method}" uploads nothing`);
-    const { path } = METHODS[method];
-    try {
-      return await send(call, { path: query === "" ? path : `${path}?${query}`, transfer });
-    } catch (error) {
-      throw transfer.url === undefined ? error : faultOfUpload(error);
-    }
+  resource: (call, send) => send(call, { path: pathOfResource(call) }),
+  /** The content of a stored resource. */
+  download(call, send) {
+    const { query, range } = call;
+    const path = pathOfResource({ ...call, query: query === "" ? MEDIA : `${query}&${MEDIA}` });
+    return send(call, { path, ...defined({ headers: range }) });
   },
 };
 
@@ -46,11 +40,4 @@ function sendNative(
 ): Promise<UpstreamResponse> {
   const body = withModel(withoutSessionId(request), call.model);
   return send(call, { action: call.method, body });
-}
-
-/** A refused chunk concerns its upload, as a rule because that has ended: the account is not at fault. */
-function faultOfUpload(error: unknown): unknown {
-  const isAboutUpload = error instanceof UpstreamFault && error.owner !== "credential" &&
-    (error.scope === "model" || error.scope === "account");
-  return isAboutUpload ? new UpstreamFault("named", error.rpc, { isUndone: true }) : error;
 }

@@ -4,6 +4,8 @@ import {
   isModelMethod,
   kindServes,
   kindsServing,
+  LISTED_METHODS,
+  listedName,
   type MethodRow,
   METHODS,
   type MethodsRouted,
@@ -38,7 +40,7 @@ Deno.test("A row without its handling does not compile", () => {
     count: true,
     embed: true,
     resource: true,
-    upload: true,
+    download: true,
     inventions: true,
   };
   const codeAssist: Handled<TranslationsOf<"code-assist", Another>> = {
@@ -70,6 +72,18 @@ Deno.test("isModelMethod() knows the methods of models and no inherited name", (
 Deno.test("kindServes() and kindsServing() read the row's kinds", () => {
   assert.equal(kindServes("vertex", "countTokens"), true);
   assert.deepEqual(kindsServing("countTokens"), ["gemini-api", "vertex", "code-assist"]);
+});
+
+Deno.test("Lists name methods as Google does, those that come with others by these", () => {
+  assert.equal(listedName("streamGenerateContent"), "generateContent");
+  assert.equal(listedName("countTokens"), "countTokens");
+  assert.equal(listedName("unknown"), "unknown");
+  for (const [name, method] of LISTED_METHODS) {
+    assert.equal(listedName(method), name);
+    // A name such as "cachedContents.create" is not one of Google's lists.
+    assert.match(name, /^[a-zA-Z]+$/);
+  }
+  assert.ok(!LISTED_METHODS.has("streamGenerateContent"));
 });
 
 Deno.test("supportedMethods() names the methods that Google lists for a family of models", () => {

@@ -57,6 +57,36 @@ const PATHS: Readonly<Record<string, readonly Row[]>> = {
     ["/upload%2Fv1beta/files", "v1beta", "upload/v1beta", "files"],
     ["/%2F", "v1beta", "/"],
   ],
+  "an address in place of a name, as SDKs send it": [
+    // @google/genai and google-genai, for the address of a video.
+    [
+      "/v1beta/files/http://127.0.0.1:8045/v1beta/files/abc:download",
+      "v1beta",
+      "files",
+      "abc:download",
+    ],
+    // The address without its query: they add the method to the name.
+    ["/v1/files/http://h/v1beta/files/abc:download:download", "v1", "files", "abc:download"],
+    [
+      "/v1beta/files/https://h/base/download/v1beta/files/a-1:download",
+      "v1beta",
+      "files",
+      "a-1:download",
+    ],
+    ["/v1beta/files/http://[::1]:8045/v1beta/files/abc", "v1beta", "files", "abc"],
+    ["/v1beta/files/http%3A%2F%2Fh%2Fv1beta%2Ffiles%2Fabc", "v1beta", "files", "abc"],
+    [
+      "/v1beta/files/http%3A%2F%2Fh%2Fv1beta%2Ffiles%2Fabc%3Adownload%3Falt%3Dmedia:download",
+      "v1beta",
+      "files",
+      "abc:download",
+    ],
+    ["/files/HTTP://h/files/abc", "v1beta", "files", "abc"],
+    // What names nothing stays as it is.
+    ["/v1beta/files/http://h/v1beta/files/", "v1beta", "files", "http:", "h", "v1beta", "files"],
+    ["/v1beta/files/http://h/other/abc", "v1beta", "files", "http:", "h", "other", "abc"],
+    ["/v1beta/files/httpfile", "v1beta", "files", "httpfile"],
+  ],
   "dots that are no segment": [
     ["/v1beta/models/gemini-2.5-pro", "v1beta", "models", "gemini-2.5-pro"],
     ["/v1beta/models/.hidden", "v1beta", "models", ".hidden"],

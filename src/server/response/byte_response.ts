@@ -1,0 +1,106 @@
+/**
+ * Streams bytes from upstream to the client, such as the content of a file.
+ *
+ * @module
+ */
+import type { MethodRow } from "../../gemini/api/methods.ts";
+import type { UpstreamCall, UpstreamResponse } from "../../upstream/upstream.ts";
+import { recordHeaders } from "../call/call_record.ts";
+import type { CallLimits } from "../call/call_watch.ts";
+import type { ClientCall } from "../dispatch/dispatch.ts";
+import { toRpcError } from "./error_response.ts";
+import { unexpectedResponse } from "./unexpected_response.ts";
+
+/** The client's headers that ask for a part of a file. */
+const RANGE_HEADERS = ["range", "if-range"] as const;
+
+/** The headers of upstream that describe the bytes; the others describe Google's own connection or caches. */
+const DESCRIBES_BYTES =
+  /^(?:accept-ranges|content-(?:disposition|encoding|language|length|md5|range|type)|digest|etag|last-modified|x-goog-(?:hash|generation|stored-content-(?:encoding|length)))$/;
+
+/** The time limits of a method: a transfer of bytes may last as long as it makes progress. */
+export function limitsFor(
+  { response }: Pick<MethodRow, "response">,
+  limits: CallLimits,
+): CallLimits {
+  return response === "bytes" ? { ...limits, totalMs: Infinity } : limits;
+}
+
+/** The headers of a request that ask for a part of a file, if there are any. */
+export function rangeOf(headers: Headers): Pick<UpstreamCall, "range"> {
+  const range: Record<string, string> = {};
+  for (const name of RANGE_HEADERS) {
+    const value = headers.get(name);
+    if (value !== null) range[name] = value;
+  }
+  return Object.keys(range).length === 0 ? {} : { range };
+}
+
+/** Creates the response. Nothing is read from upstream before the client reads it. */
+export async function byteResponse(
+  response: UpstreamResponse,
+  call: ClientCall,
+): Promise<Response> {
+  if (response.type !== "bytes") throw unexpectedResponse(response, call);
+  const { watch, lifecycle } = call;
+  lifecycle.firstByte();
+  const headers: Record<string, string> = {};
+  for (const [name, value] of response.headers) {
+    if (DESCRIBES_BYTES.test(name)) headers[name] = value;
+  }
+  const init = {
+    status: response.status,
+    headers: recordHeaders(lifecycle.record, {
+      ...headers,
+      // Otherwise Deno would compress the bytes, whose length and ranges then would no longer be right.
+      "cache-control": "no-transform",
+    }),
+  };
+  if (watch.request.method === "HEAD") {
+    watch.finish();
+    await response.body.cancel();
+    return new Response(null, init);
+  }
+  lifecycle.streams();
+  const hasLength = headers["content-length"] !== undefined;
+  return new Response(byteStream(response.body, { call, hasLength }), init);
+}
+
+/** The body for the client: its end, or the client's disconnection, ends the call. */
+function byteStream(
+  body: ReadableStream<Uint8Array>,
+  { call: { watch, lifecycle }, hasLength }: {
+    readonly call: ClientCall;
+    /** Whether the client knows from the headers how many bytes there are. */
+    readonly hasLength: boolean;
+  },
+): ReadableStream<Uint8Array> {
+  const reader = body.getReader();
+  function end(): void {
+    watch.finish();
+    lifecycle.end();
+  }
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      try {
+        watch.progress();
+        const { done, value } = await reader.read();
+        watch.rest();
+        if (!done) return controller.enqueue(value);
+      } catch (error) {
+        // The response has begun: only a body that breaks off tells the client. Deno prints the error of a
+        // stream, and breaks a body off without one if it ends before its declared length.
+        lifecycle.failed(toRpcError(watch.over ?? error, lifecycle.record.redaction));
+        if (!hasLength) controller.error(`The response to ${lifecycle.record.requestId} broke off`);
+      }
+      end();
+      if (controller.desiredSize !== null) controller.close();
+    },
+    async cancel() {
+      watch.clientGone();
+      lifecycle.record.failure = "The client closed the request";
+      end();
+      await reader.cancel();
+    },
+  }, { highWaterMark: 0 });
+}
