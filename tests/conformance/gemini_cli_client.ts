@@ -14,7 +14,6 @@ import { bareEnvironment, runTool } from "./run_tool.ts";
  * the run from looking for updates and from reporting its usage, neither of which a test may do.
  */
 const SETTINGS = {
-  security: { auth: { selectedType: "gemini-api-key" } },
   general: { enableAutoUpdate: false, enableAutoUpdateNotification: false },
   privacy: { usageStatisticsEnabled: false },
   telemetry: { enabled: false },
@@ -30,6 +29,12 @@ const outputSchema = z.object({
     .optional(),
 });
 
+/** The settings of gemini-cli in Vertex mode. */
+interface VertexMode {
+  readonly authType: "vertex-ai";
+  readonly env: Readonly<Record<string, string>>;
+}
+
 /** gemini-cli. It streams always, and what it does besides answering is its own affair. */
 export class GeminiCliClient implements Client {
   readonly name = "@google/gemini-cli 0.61.0";
@@ -37,9 +42,12 @@ export class GeminiCliClient implements Client {
   readonly modes = [true];
   readonly isProgram = true;
   readonly #clients: JavaScriptClients;
+  readonly #vertex: VertexMode | undefined;
 
-  constructor(clients: JavaScriptClients) {
+  /** @param vertex How it finds Vertex AI. Default: it calls the Gemini API. */
+  constructor(clients: JavaScriptClients, vertex?: VertexMode) {
     this.#clients = clients;
+    this.#vertex = vertex;
   }
 
   /** An empty model leaves the choice to gemini-cli, which first asks a small model which to take. */
@@ -60,7 +68,9 @@ export class GeminiCliClient implements Client {
     const workspace = `${home}/workspace`;
     await Deno.mkdir(workspace);
     await Deno.mkdir(`${home}/.gemini`);
-    await Deno.writeTextFile(`${home}/.gemini/settings.json`, JSON.stringify(SETTINGS));
+    const selectedType = this.#vertex?.authType ?? "gemini-api-key";
+    const settings = { ...SETTINGS, security: { auth: { selectedType } } };
+    await Deno.writeTextFile(`${home}/.gemini/settings.json`, JSON.stringify(settings));
     let prompt = call.prompt;
     if (call.png !== undefined) {
       await Deno.writeFile(`${workspace}/image.png`, Buffer.from(call.png, "base64"));
@@ -77,8 +87,10 @@ export class GeminiCliClient implements Client {
         ...bareEnvironment(),
         HOME: home,
         TMPDIR: home,
-        GEMINI_API_KEY: call.apiKey,
-        GOOGLE_GEMINI_BASE_URL: call.baseUrl,
+        ...this.#vertex?.env ?? {
+          GEMINI_API_KEY: call.apiKey,
+          GOOGLE_GEMINI_BASE_URL: call.baseUrl,
+        },
         GEMINI_CLI_TRUST_WORKSPACE: "true",
         // It would start itself a second time, for more memory; and each start compiles 20 MB.
         GEMINI_CLI_NO_RELAUNCH: "true",

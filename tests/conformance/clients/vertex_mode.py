@@ -1,0 +1,63 @@
+"""Runs google-genai in Vertex mode. Input and output are those of vertex_mode.mjs."""
+
+import json
+import sys
+
+from google import genai
+from google.genai import errors, types
+from google.oauth2.credentials import Credentials
+
+case = json.load(sys.stdin)
+key, models = case["key"], case["models"]
+options = types.HttpOptions(base_url=case["baseUrl"])
+if case.get("place") is None:
+    client = genai.Client(vertexai=True, api_key=key, http_options=options)
+else:
+    client = genai.Client(
+        vertexai=True,
+        credentials=Credentials(token=key),
+        http_options=options,
+        **case["place"],
+    )
+
+
+def stream():
+    chunks = client.models.generate_content_stream(
+        model=models["chat"], contents="Say something made up"
+    )
+    return "".join(chunk.text or "" for chunk in chunks)
+
+
+def embed():
+    config = types.EmbedContentConfig(task_type="CLUSTERING", output_dimensionality=16)
+    embedded = client.models.embed_content(model=models["embeds"], contents="a", config=config)
+    return [len(embedding.values) for embedding in embedded.embeddings]
+
+
+CALLS = {
+    "generate": lambda: client.models.generate_content(
+        model=models["chat"],
+        contents="Say something made up",
+        config=types.GenerateContentConfig(system_instruction="Be short", temperature=0.5),
+    ).text,
+    "stream": stream,
+    "count": lambda: client.models.count_tokens(
+        model=models["chat"],
+        contents="a",
+        config=types.CountTokensConfig(system_instruction="Be short"),
+    ).total_tokens,
+    "list": lambda: [model.name for model in client.models.list(config={"page_size": 5})],
+    "get": lambda: client.models.get(model=models["chat"]).name,
+    "embed": embed,
+    "predict": lambda: client.models.embed_content(model=models["predicts"], contents="a"),
+}
+
+
+def outcome_of(call):
+    try:
+        return call()
+    except errors.APIError as error:
+        return error.code
+
+
+print(json.dumps({name: outcome_of(call) for name, call in CALLS.items()}))
