@@ -31,11 +31,12 @@ export function callLog(logger: CallLogger): CallObserver {
 /** Logs a finished call, as a warning if it failed. Its failed attempts are in the same line. */
 function logCall(logger: CallLogger, record: ObservedRecord): void {
   const { model, account, status, attempts, requestId, usage, failure, failedTries } = record;
-  const method = record.method || "request";
+  const method = record.method || oneLine(record.request) || "request";
   const durationMs = record.finishedAtMs - record.startedAtMs;
   const properties = {
     requestId,
-    method,
+    method: record.method || "request",
+    request: record.request || undefined,
     model,
     account,
     status,

@@ -49,9 +49,14 @@ export function createApp(parts: AppParts): Handler {
   app.notFound((c) => {
     const { sent, target } = c.env;
     const error = unservedPath({ verb: c.req.method, sent, target });
-    return draining.of(c.req.raw, refuse(error, c.env.lifecycle, parts));
+    return draining.of(
+      c.req.raw,
+      refuse(error, { request: c.req.raw, lifecycle: c.env.lifecycle, parts }),
+    );
   });
-  app.onError((error, c) => draining.of(c.req.raw, refuse(error, c.env.lifecycle, parts)));
+  app.onError((error, c) =>
+    draining.of(c.req.raw, refuse(error, { request: c.req.raw, lifecycle: c.env.lifecycle, parts }))
+  );
 
   return (request) => {
     const lifecycle = new CallLifecycle(parts);
@@ -75,7 +80,7 @@ export function createApp(parts: AppParts): Handler {
       }
       caller = isAdminPath(target.path) ? NOBODY : parts.auth.check(request, target.path);
     } catch (error) {
-      return draining.of(request, refuse(error, lifecycle, parts));
+      return draining.of(request, refuse(error, { request, lifecycle, parts }));
     }
     return app.fetch(request, { sent, target, lifecycle, caller });
   }
@@ -99,10 +104,24 @@ function givenPath(
   return options?.env?.target.path ?? "";
 }
 
-function refuse(error: unknown, lifecycle: CallLifecycle, parts: AppParts): Response {
+/** Verb and path, without the query and what was encoded of it: these may contain keys and proofs. */
+function requestLine({ method, url }: Request): string {
+  const [address = ""] = url.split(/[?#]|%3f/i, 1);
+  return `${method} ${address.replace(/^[a-z]+:\/\/[^/]*/i, "")}`;
+}
+
+/** A request that gets an error. */
+interface Refused {
+  readonly request: Request;
+  readonly lifecycle: CallLifecycle;
+  readonly parts: AppParts;
+}
+
+function refuse(error: unknown, { request, lifecycle, parts }: Refused): Response {
   const rpc = toRpcError(error, parts.redaction);
   const { record } = lifecycle;
   if (rpc.code === 500 && rpc.cause !== undefined) parts.onUnforeseen(rpc.cause, record);
+  if (record.method === "") record.request = parts.redaction.text(requestLine(request));
   lifecycle.failed(rpc);
   return errorResponse(rpc, recordHeaders(record));
 }

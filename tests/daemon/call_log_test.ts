@@ -45,6 +45,7 @@ Deno.test("callLog() tells a good call with its account, times and tokens", () =
   assert.deepEqual(properties, {
     requestId: "r-1",
     method: "generateContent",
+    request: undefined,
     model: "gemini-2.5-flash",
     account: "work",
     status: 200,
@@ -95,6 +96,14 @@ Deno.test("callLog() tells a request that is about no model", () => {
   assert.equal(level, "info");
   assert.equal(text, "healthz 200 in 1 ms");
   assert.equal(lineOf({ status: 404, finishedAtMs: 1002 }).text, "request 404 in 2 ms");
+});
+
+Deno.test("callLog() tells verb and path of a request that was refused before its method was known", () => {
+  const refused = { request: "GET /v1/\x1b[2J", status: 404, failure: "No such path" };
+  const { text, properties } = lineOf({ ...refused, finishedAtMs: 1001 });
+  assert.equal(text, "GET /v1/ [2J 404: No such path (r-1)");
+  assert.equal(properties["method"], "request");
+  assert.equal(properties["request"], refused.request);
 });
 
 Deno.test("callLog() warns of a call that failed, with why and the request's id", () => {

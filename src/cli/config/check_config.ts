@@ -26,9 +26,17 @@ export async function checkConfig(path: string | undefined, terminal: Terminal):
   }
   const sources = configSources(undefined, terminal);
   const loaded = await loadConfig(sources);
-  const file = sources.file === undefined ? "no file" : `the file "${sources.file.path}", if any`;
-  terminal.out(`The configuration is valid: ${file}, and variables`);
+  terminal.out(`The configuration is valid: ${await describeFile(sources.file?.path)}`);
   await warn(loaded, terminal);
+}
+
+/** What `serve` would read. */
+async function describeFile(path: string | undefined): Promise<string> {
+  if (path === undefined) return "variables only, since there is no home folder for a file";
+  const isThere = await Deno.stat(path).then(() => true, () => false);
+  return isThere
+    ? `the file "${path}" and variables`
+    : `variables only, since there is no file "${path}"`;
 }
 
 async function warn(loaded: LoadedConfig, terminal: Terminal): Promise<void> {

@@ -20,8 +20,8 @@ export async function checkAccount(
   account: Account,
   { isReached, ...how }: CheckAccountOptions,
 ): Promise<readonly Finding[]> {
-  const { name, enabled, disabledReason } = account;
-  if (!enabled) return [disabled(name, disabledReason)];
+  const { name, enabled } = account;
+  if (!enabled) return [disabled(account)];
   if (!isReached) {
     const message = `"${name}" was not tried, because its upstream cannot be reached`;
     return [{ check: CHECK, severity: "note", message }];
@@ -34,9 +34,7 @@ export async function checkAccount(
     check: CHECK,
     severity: "error",
     message: `"${name}" does not work: ${probe.error}`,
-    remedy:
-      `Fix what Google names. To replace a credential, use "pollux accounts remove ${name}" ` +
-      'and "pollux accounts add"',
+    remedy: `Fix what Google names. ${renewal(account)}`,
   }];
 }
 
@@ -81,7 +79,17 @@ export function notTried(): Finding {
   return { check: CHECK, severity: "note", message };
 }
 
-function disabled(name: string, reason: string | undefined): Finding {
+/** How to replace the credential of an account. */
+function renewal({ name, kind, credential, project, location }: Account): string {
+  const place = location === undefined ? "" : ` --project ${project} --location ${location}`;
+  const replaced = `"pollux accounts remove ${name}", then "pollux accounts add ${kind} ${name}"`;
+  return credential.type === "authorized_user"
+    ? `To sign in again: "pollux login ${kind} ${name}${place}"; or with a file: ${replaced}`
+    : `To replace its credential: ${replaced}`;
+}
+
+function disabled(account: Account): Finding {
+  const { name, disabledReason: reason } = account;
   const enable = `pollux accounts enable ${name}`;
   return reason === undefined
     ? {
@@ -93,7 +101,6 @@ function disabled(name: string, reason: string | undefined): Finding {
       check: CHECK,
       severity: "warning",
       message: `"${name}" was disabled by Pollux: ${reason}`,
-      remedy: `Sign in again and replace it ("pollux accounts remove ${name}", then ` +
-        `"pollux accounts add"), or try it as it is: ${enable}`,
+      remedy: `${renewal(account)}. To try it as it is: "${enable}"`,
     };
 }

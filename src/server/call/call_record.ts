@@ -34,6 +34,8 @@ export interface CallRecord {
   readonly startedAtMs: number;
   /** The model's method, or the route's name. */
   method: string;
+  /** Verb and path of a request that was refused before its method was known; empty for others. */
+  request: string;
   /** After aliasing; empty for routes that name no model. */
   model: string;
   /** The account's name; empty while no account was chosen. */
@@ -68,6 +70,7 @@ export function newCallRecord(
     redaction,
     startedAtMs,
     method: "",
+    request: "",
     model: "",
     account: "",
     attempts: 0,

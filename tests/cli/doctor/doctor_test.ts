@@ -94,10 +94,14 @@ Deno.test("doctor exits with 4 where there are errors, and --json has each with 
   const errors = findings.filter((one: Record<string, unknown>) => one["severity"] === "error");
   assert.equal(errors.length, 1, out);
   assert.match(errors[0].message, /^"gone" does not work: .*invalid_grant/);
-  assert.match(errors[0].remedy, /pollux accounts remove gone/);
+  const renewal =
+    /To sign in again: "pollux login code-assist gone"; or with a file: .*remove gone/;
+  assert.match(errors[0].remedy, renewal);
   const again = await user.run(["doctor"]);
   assert.equal(again.code, 3);
   assert.match(again.out, /WARNING {2}account: "gone" was disabled by Pollux: /);
+  assert.match(again.out, renewal);
+  assert.match(again.out, /To try it as it is: "pollux accounts enable gone"/);
 });
 
 Deno.test("doctor tries no account whose upstream cannot be reached, and notes what is disabled", async () => {
