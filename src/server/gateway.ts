@@ -143,7 +143,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   void owners.restore();
   const members = new ProjectMembers(roster, projects);
   const lookUp = new LookUp({ roster, members, clock });
-  const ownership = new Ownership({ owners, projects, lookUp, members, roster, onProblem });
+  const ownership = new Ownership({ owners, projects, lookUp, members, roster, clock, onProblem });
   const signatures = new Signatures({ clock, ttlMs, capacity: MOST_SIGNATURE_CHARACTERS });
   const watch = new CallWatch(clock);
   const bodyMemory = new BodyMemory(options.settings.server.maxMemoryBytes);

@@ -19,6 +19,9 @@ import type { Timer } from "../../src/server/call/pause.ts";
 import type { GatewaySettings } from "../../src/server/settings.ts";
 import { createUpstream } from "../../src/upstream/create_upstream.ts";
 import { DirectConnections } from "../../src/upstream/wire/direct_connections.ts";
+import type { Keeper } from "../../src/base/kept.ts";
+import { defined } from "../../src/base/defined.ts";
+import type { ClientKeys } from "../../src/server/access/caller.ts";
 import { NO_KEEPER } from "./kept.ts";
 import { testSealer } from "./test_sealer.ts";
 import { keepPrinted } from "./keep_printed.ts";
@@ -53,6 +56,10 @@ export interface TestGatewayOptions {
   readonly adminKey?: string;
   /** Default: one of its own. */
   readonly sealer?: Sealer;
+  /** Keeps its state. Default: nothing does. */
+  readonly keeper?: Keeper;
+  /** The keys of its clients. Default: none. */
+  readonly clientKeys?: ClientKeys;
   /** Hear of its requests before the test's own record of them. */
   readonly observers?: readonly CallObserver[];
 }
@@ -113,7 +120,8 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
     settings,
     accounts: { revision: () => Promise.resolve(revision), list: () => Promise.resolve(accounts) },
     createUpstream: (account) => createUpstream(account, { clock, connections }),
-    keeper: NO_KEEPER,
+    keeper: options.keeper ?? NO_KEEPER,
+    ...defined({ clientKeys: options.clientKeys }),
     sealer: options.sealer ?? await testSealer(),
     adminKey: options.adminKey === undefined ? undefined : new Secret(options.adminKey),
     clock,

@@ -89,7 +89,7 @@ export class LookUp {
   async #find(named: NamedResource, likely: readonly string[]): Promise<Whereabouts> {
     const { name, collection } = named;
     const { clock, roster } = this.#options;
-    const projects = this.#candidates(named, likely);
+    const projects = this.#candidates(named);
     if (projects.length === 0) return { type: "no-account" };
     if (!isResourceName(name, collection)) return { type: "nowhere" };
     const [[only] = []] = projects;
@@ -102,32 +102,29 @@ export class LookUp {
       return { type: "nowhere" };
     }
     if (this.#reader.isFull) return { type: "unsure", why: tooMany() };
-    const found = await this.#ask(named, projects);
+    const isLikely = (members: readonly Member[]) =>
+      members.some(({ account }) => likely.includes(account.id));
+    const first = await this.#ask(named, projects.filter(isLikely));
+    const found = first.type === "nowhere"
+      ? await this.#ask(named, projects.filter((members) => !isLikely(members)))
+      : first;
     if (found.type === "nowhere") {
       this.#nowhere.set(name, { untilMs: clock.now() + NOWHERE_MS, revision });
     }
     return found;
   }
 
-  /** The accounts that may be asked, by project; likely projects come first. */
-  #candidates(
-    { collection }: NamedResource,
-    likely: readonly string[],
-  ): readonly (readonly Member[])[] {
+  /** The accounts that may be asked, by project. */
+  #candidates({ collection }: NamedResource): readonly (readonly Member[])[] {
     const method = readMethodOf(collection);
     if (method === undefined) return [];
     return this.#options.members.all()
       .map((members) => members.filter(({ upstream }) => upstream.serves(method)))
       .filter((members) => members.length > 0)
-      .sort((a, b) => Number(isLikely(b)) - Number(isLikely(a)))
       .slice(0, MOST_PROJECTS);
-
-    function isLikely(members: readonly Member[]): boolean {
-      return members.some(({ account }) => likely.includes(account.id));
-    }
   }
 
-  /** Asks all projects; the first that has the resource ends the look-up. */
+  /** Asks projects; the first that has the resource ends the look-up. */
   async #ask(
     named: NamedResource,
     projects: readonly (readonly Member[])[],

@@ -3,12 +3,15 @@
  *
  * @module
  */
+import type { WallClock } from "../../base/clock.ts";
+import { type CallMethod, type MethodRow, METHODS } from "../../gemini/api/methods.ts";
 import type { RpcError } from "../../gemini/errors/rpc_error.ts";
 import type { NamedResource } from "../../gemini/resources/named_resources.ts";
 import { refusalOf } from "../../gemini/resources/resources.ts";
-import type { StoredResource } from "../../gemini/resources/stored_resource.ts";
+import { type StoredResource, storedResource } from "../../gemini/resources/stored_resource.ts";
 import type { Owner, Owners } from "../../pool/owners/owners.ts";
 import type { Projects } from "../../pool/owners/projects.ts";
+import type { UpstreamResponse } from "../../upstream/upstream.ts";
 import { type Caller, mayUse } from "../access/caller.ts";
 import type { Member, Roster } from "../dispatch/roster.ts";
 import type { LookUp } from "./look_up.ts";
@@ -35,6 +38,7 @@ export interface OwnershipOptions {
   readonly lookUp: LookUp;
   readonly members: Pick<ProjectMembers, "of">;
   readonly roster: Pick<Roster, "get" | "disabled">;
+  readonly clock: WallClock;
   /** Called when the store cannot be read. */
   readonly onProblem: (what: string, error: unknown) => void;
 }
@@ -82,6 +86,26 @@ export class Ownership {
     }
     if (unknown.length > 0) await this.#lookUp(unknown, found, caller);
     return await this.#pinned(found, resources);
+  }
+
+  /**
+   * Notes what a response says of resources; must be called before the client gets it.
+   *
+   * @param how `call`: the call that was responded to.
+   * @returns The response.
+   */
+  async noted(
+    response: UpstreamResponse,
+    { call, ...seen }: Seen & { readonly call: { method: CallMethod; resource: string } },
+  ): Promise<UpstreamResponse> {
+    const { verb, makes }: MethodRow = METHODS[call.method];
+    if (verb === "DELETE") this.gone(call.resource);
+    else if (response.type === "json") {
+      const resource = storedResource(response.bytes, this.#options.clock.now());
+      if (resource !== undefined && makes.length > 0) this.made(resource, seen);
+      else if (resource !== undefined) await this.seen(resource, seen);
+    }
+    return response;
   }
 
   /** A caller's call made a resource with an account. */

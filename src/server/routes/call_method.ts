@@ -12,7 +12,6 @@ import {
 } from "../../gemini/api/methods.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { type AddressBook, namesIn } from "../../gemini/resources/named_resources.ts";
-import { storedResource } from "../../gemini/resources/stored_resource.ts";
 import { usageOf } from "../../gemini/api/token_usage.ts";
 import {
   type NativeRequest,
@@ -24,7 +23,7 @@ import type { Signatures } from "../../signatures/signatures.ts";
 import { callSigned } from "../../upstream/signed_call.ts";
 import type { UpstreamResponse } from "../../upstream/upstream.ts";
 import type { Caller } from "../access/caller.ts";
-import type { Ownership, Seen } from "../owners/ownership.ts";
+import type { Ownership } from "../owners/ownership.ts";
 import { unexpectedResponse } from "../response/unexpected_response.ts";
 import { byteResponse, limitsFor, rangeOf } from "../response/byte_response.ts";
 import { responseStream } from "../response/response_stream.ts";
@@ -204,28 +203,10 @@ function send(
           : callSigned(upstream, upstreamCall, { signatures, session }),
       );
       return isOfResource
-        ? response.then((response) => noted(response, { call, ownership, accountId, caller }))
+        ? response.then((response) => ownership.noted(response, { call, accountId, caller }))
         : response;
     }),
   );
-}
-
-/** Notes what a response says of resources, before the client gets it. */
-async function noted(
-  response: UpstreamResponse,
-  { call: { method, resource }, ownership, ...seen }: Seen & {
-    readonly call: ClientCall;
-    readonly ownership: Ownership;
-  },
-): Promise<UpstreamResponse> {
-  const { verb, makes }: MethodRow = METHODS[method];
-  if (verb === "DELETE") ownership.gone(resource);
-  else if (response.type === "json") {
-    const stored = storedResource(response.bytes, Date.now());
-    if (stored !== undefined && makes.length > 0) ownership.made(stored, seen);
-    else if (stored !== undefined) await ownership.seen(stored, seen);
-  }
-  return response;
 }
 
 function jsonResponse(response: UpstreamResponse, call: ClientCall): Response {
