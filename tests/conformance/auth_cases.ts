@@ -11,8 +11,8 @@ export const AUTH_CASES: readonly Case[] = [
   {
     title: "auth on, the right key",
     appliesTo: canGenerate,
-    async run(client, accounts) {
-      await using bed = await Testbed.start(accounts, { auth: "strict" });
+    async run(client, { kind }) {
+      await using bed = await Testbed.start(kind, { auth: "strict" });
       for (const stream of client.modes) {
         assertGood(await ask(client, bed, { stream, apiKey: GATEWAY_KEY }));
       }
@@ -21,8 +21,8 @@ export const AUTH_CASES: readonly Case[] = [
   {
     title: "auth on, a wrong key",
     appliesTo: canGenerate,
-    async run(client, accounts) {
-      await using bed = await Testbed.start(accounts, { auth: "strict" });
+    async run(client, { kind }) {
+      await using bed = await Testbed.start(kind, { auth: "strict" });
       for (const stream of client.modes) {
         const response = await ask(client, bed, { stream, apiKey: "wrong" });
         assertRaised(response, { status: 401, words: /key/i });

@@ -4,8 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import type { AccountKind } from "../../src/gemini/api/account_kinds.ts";
-import type { Client, ClientCall, ClientResponse } from "./client_call.ts";
+import type { Client, ClientCall, ClientResponse, Resource } from "./client_call.ts";
 import type { Testbed } from "./testbed.ts";
 
 /** One row of the matrix. */
@@ -14,8 +13,12 @@ export interface Case {
   readonly title: string;
   /** Whether the client has what the case needs. */
   appliesTo(client: Client): boolean;
-  /** Rejects where the client did not get what it should. */
-  run(client: Client, accounts: AccountKind): Promise<void>;
+  /**
+   * Rejects where the client did not get what it should.
+   *
+   * @param bed What the cases of this client share.
+   */
+  run(client: Client, bed: Testbed): Promise<void>;
 }
 
 /** Whether the client has what most cases need. */
@@ -25,6 +28,13 @@ export function canGenerate(client: Client): boolean {
 
 /** The model of all cases that need no other. */
 export const MODEL = "gemini-2.5-flash";
+
+let conversations = 0;
+
+/** The beginning of another conversation: a gateway knows conversations by the first words of their users. */
+export function prompt(words = "Say something, please"): string {
+  return `${words} (${++conversations})`;
+}
 
 /** Has the client make a call through the testbed's gateway. */
 export function ask(
@@ -38,7 +48,7 @@ export function ask(
     apiKey: "any",
     model: MODEL,
     stream: false,
-    prompt: "Say something, please",
+    prompt: prompt(),
     pageSize: 5,
     ...call,
   });
@@ -48,6 +58,14 @@ export function ask(
 export function assertGood(response: ClientResponse): void {
   const { error } = response;
   assert.ok(error === undefined, `It raised ${error?.type}: ${error?.message}`);
+}
+
+/** The one file or cache that a client gave. Throws where it raised an error, or gave another number. */
+export function only(response: ClientResponse): Resource {
+  assertGood(response);
+  const [resource, ...others] = response.resources ?? [];
+  assert.ok(resource !== undefined && others.length === 0, "It did not give one resource");
+  return resource;
 }
 
 /** The error that a client should raise. */

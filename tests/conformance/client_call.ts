@@ -6,7 +6,22 @@
  */
 
 /** What a client is asked to do. `tools` is a conversation of two turns with a function call. */
-export type ClientOp = "generate" | "tools" | "count" | "list" | "get" | "embed";
+export type ClientOp =
+  | "generate"
+  | "tools"
+  | "count"
+  | "list"
+  | "get"
+  | "embed"
+  | "upload"
+  | "listFiles"
+  | "getFile"
+  | "deleteFile"
+  | "createCache"
+  | "listCaches"
+  | "getCache"
+  | "updateCache"
+  | "deleteCache";
 
 /** One call, put to any client in the same words. */
 export interface ClientCall {
@@ -27,14 +42,27 @@ export interface ClientCall {
   readonly png?: string;
   /** Whether to ask for JSON: an object with the string `answer`. */
   readonly schema?: boolean;
-  /** How many models `list` asks for at a time. */
+  /** How many models, files or caches a list asks for at a time. */
   readonly pageSize: number;
-  /** What `embed` asks the vectors of: of one text by the client's call for one, else by that for a batch. */
+  /**
+   * What `embed` asks the vectors of: of one text by the client's call for one, else by that for a batch. The
+   * first is what `upload` sends from memory; `createCache` makes a content of each.
+   */
   readonly texts?: readonly string[];
   /** What the vectors are for, as `CLUSTERING`. */
   readonly taskType?: string;
   /** Length of the vectors; without it, the model's own. */
   readonly dimensions?: number;
+  /** The text file on disk that `upload` sends. */
+  readonly path?: string;
+  /** Uploaded files that `generate` adds to the user's turn. */
+  readonly files?: readonly Resource[];
+  /** The file or cache that is got, changed or deleted. */
+  readonly name?: string;
+  /** The cache that `generate` uses. */
+  readonly cache?: string;
+  /** How long a cache lives from now on. */
+  readonly ttlSeconds?: number;
 }
 
 /** What the client made of the response. */
@@ -55,8 +83,21 @@ export interface ClientResponse {
   readonly models?: readonly string[] | undefined;
   /** What `embed` gave: a vector for each text. */
   readonly embeddings?: readonly (readonly number[])[] | undefined;
+  /** The files or caches that the client gave. */
+  readonly resources?: readonly Resource[] | undefined;
   /** What the client raised, if it did. */
   readonly error?: ClientError | undefined;
+}
+
+/** A file or a cache as the client handed it out. */
+export interface Resource {
+  readonly name: string;
+  readonly uri?: string | undefined;
+  readonly mimeType?: string | undefined;
+  readonly sizeBytes?: number | undefined;
+  readonly state?: string | undefined;
+  readonly model?: string | undefined;
+  readonly expireTime?: string | undefined;
 }
 
 /** A function call as the client handed it out. */

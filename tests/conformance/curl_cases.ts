@@ -24,8 +24,7 @@ export const CURL_CASES: readonly Case[] = [
   {
     title: "`/healthz`",
     appliesTo: isCurl,
-    async run(_client, accounts) {
-      await using bed = await Testbed.start(accounts);
+    async run(_client, bed) {
       const { status, body } = await curl(`${bed.url}/healthz`);
       assert.equal(status, 200);
       assert.equal(JSON.parse(body).status, "ok");
@@ -34,16 +33,16 @@ export const CURL_CASES: readonly Case[] = [
   {
     title: "no key while auth is off",
     appliesTo: isCurl,
-    async run(_client, accounts) {
-      await using bed = await Testbed.start(accounts, { auth: "off" });
+    async run(_client, { kind }) {
+      await using bed = await Testbed.start(kind, { auth: "off" });
       await assertServed(bed.url);
     },
   },
   {
     title: "each of the key's four places",
     appliesTo: isCurl,
-    async run(_client, accounts) {
-      await using bed = await Testbed.start(accounts, { auth: "strict" });
+    async run(_client, { kind }) {
+      await using bed = await Testbed.start(kind, { auth: "strict" });
       for (const place of KEY_PLACES) await assertServed(bed.url, place);
       const { status } = await curl(`${bed.url}/v1beta/models`);
       assert.equal(status, 401);
@@ -52,8 +51,7 @@ export const CURL_CASES: readonly Case[] = [
   {
     title: "JSON array with `alt=json`",
     appliesTo: isCurl,
-    async run(_client, accounts) {
-      await using bed = await Testbed.start(accounts);
+    async run(_client, bed) {
       bed.always({ type: "ok", chunks: ["one ", "two"] });
       const url = `${bed.url}/v1beta/models/${MODEL}:streamGenerateContent?alt=json`;
       const { status, body } = await curl(url, { body: BODY });

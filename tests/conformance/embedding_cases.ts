@@ -7,10 +7,9 @@
 import assert from "node:assert/strict";
 import { findModel } from "../../src/emulator/models/catalogue.ts";
 import { embeddingVector } from "../../src/emulator/embeddings/embedding_vector.ts";
-import type { AccountKind } from "../../src/gemini/api/account_kinds.ts";
 import { ask, assertGood, assertRaised, type Case } from "./case.ts";
 import type { Client, ClientCall, ClientResponse } from "./client_call.ts";
-import { Testbed } from "./testbed.ts";
+import type { Testbed } from "./testbed.ts";
 
 /** Vertex AI has one method for this model, whose vectors depend on task types, and another for the next. */
 const OLD_MODEL = "gemini-embedding-001";
@@ -43,9 +42,9 @@ export const EMBEDDING_CASES: readonly Case[] = [
   {
     title: "embedding of a text",
     appliesTo: canEmbed,
-    async run(client, accounts) {
-      if (accounts === "code-assist") await checkRefusal(client);
-      else await checkResponses([{ texts: TEXTS.slice(0, 1) }], { client, accounts });
+    async run(client, bed) {
+      if (bed.kind === "code-assist") await checkRefusal(client, bed);
+      else await checkResponses([{ texts: TEXTS.slice(0, 1) }], { client, bed });
     },
   },
   embedding("embeddings of a batch, in order", [{ texts: TEXTS, dimensions: 8 }]),
@@ -72,15 +71,14 @@ function embedding(title: string, questions: readonly AskedQuestion[]): Case {
   return {
     title,
     appliesTo: canEmbed,
-    async run(client, accounts) {
-      if (accounts !== "code-assist") await checkResponses(questions, { client, accounts });
+    async run(client, bed) {
+      if (bed.kind !== "code-assist") await checkResponses(questions, { client, bed });
     },
   };
 }
 
 /** Code Assist has no embeddings: the client learns what kind of account has them. */
-async function checkRefusal(client: Client): Promise<void> {
-  await using bed = await Testbed.start("code-assist");
+async function checkRefusal(client: Client, bed: Testbed): Promise<void> {
   const question = { texts: TEXTS.slice(0, 1), model: OLD_MODEL } as const;
   const response = await ask(client, bed, { ...question, op: "embed" });
   assertRaised(response, { status: 400, words: /gemini-api or vertex/ });
@@ -89,10 +87,9 @@ async function checkRefusal(client: Client): Promise<void> {
 /** Asks each question. */
 async function checkResponses(
   questions: readonly AskedQuestion[],
-  by: { readonly client: Client; readonly accounts: AccountKind },
+  by: { readonly client: Client; readonly bed: Testbed },
 ): Promise<void> {
-  const { client, accounts } = by;
-  await using bed = await Testbed.start(accounts);
+  const { client, bed } = by;
   for (const { dimensions, models = [OLD_MODEL, NEW_MODEL], ...rest } of questions) {
     for (const model of models) {
       // Some clients choose a task type where they are told none.

@@ -17,9 +17,9 @@ export const FAULT_CASES: readonly Case[] = [
   {
     title: "429 upstream, then a good answer",
     appliesTo: canGenerate,
-    async run(client, accounts) {
+    async run(client, { kind }) {
       for (const stream of client.modes) {
-        await using bed = await Testbed.start(accounts);
+        await using bed = await Testbed.start(kind);
         bed.always({ type: "ok", text: "From the second account" });
         bed.script(ACCOUNT_NAMES[0], ["429-bare"]);
         const response = await ask(client, bed, { stream });
@@ -32,8 +32,8 @@ export const FAULT_CASES: readonly Case[] = [
   {
     title: "all accounts exhausted",
     appliesTo: canGenerate,
-    async run(client, accounts) {
-      await using bed = await Testbed.start(accounts);
+    async run(client, { kind }) {
+      await using bed = await Testbed.start(kind);
       bed.always("429-daily");
       for (const stream of client.modes) {
         const start = performance.now();
@@ -53,8 +53,8 @@ function brokenStream(title: string, outcome: Outcome): Case {
   return {
     title,
     appliesTo: canGenerate,
-    async run(client, accounts) {
-      await using bed = await Testbed.start(accounts);
+    async run(client, { kind }) {
+      await using bed = await Testbed.start(kind);
       bed.always(outcome);
       const response = await ask(client, bed, { stream: true });
       assert.ok(response.error, `It took "${response.text}" for a whole answer`);

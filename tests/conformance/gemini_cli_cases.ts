@@ -28,8 +28,7 @@ export const GEMINI_CLI_CASES: readonly Case[] = [
   {
     title: "the client's own choice of model",
     appliesTo: (client) => client.isProgram,
-    async run(client, accounts) {
-      await using bed = await Testbed.start(accounts);
+    async run(client, bed) {
       const response = await ask(client, bed, { model: "", stream: true });
       assertGood(response);
       assert.match(response.text, /made up by an emulator/);
@@ -40,8 +39,8 @@ export const GEMINI_CLI_CASES: readonly Case[] = [
   {
     title: "a function that the client itself runs",
     appliesTo: (client) => client.isProgram,
-    async run(client, accounts) {
-      await using bed = await Testbed.start(accounts);
+    async run(client, { kind }) {
+      await using bed = await Testbed.start(kind);
       bed.script(ACCOUNT_NAMES[0], [{ type: "ok", events: [LIST_DIRECTORY] }]);
       const response = await ask(client, bed, { model: "gemini-3.8-flash", stream: true });
       assertGood(response);

@@ -1,5 +1,5 @@
 /**
- * The matrix: every official client through every case, before accounts of every kind.
+ * The matrix: every official client through every case, before three accounts of every kind.
  *
  * @module
  */
@@ -9,6 +9,7 @@ import type { Case } from "./case.ts";
 import type { Client } from "./client_call.ts";
 import { startClients } from "./official_clients.ts";
 import type { Clients } from "./prepare.ts";
+import { Testbed } from "./testbed.ts";
 
 /** What came of one case with one client. */
 export type Outcome =
@@ -52,21 +53,25 @@ async function runClients(clients: readonly Client[]): Promise<Column[]> {
 }
 
 async function runColumn(client: Client): Promise<Column> {
-  const outcomes = new Map<string, Outcome>();
-  for (const each of CASES) outcomes.set(each.title, await runCase(each, client));
+  const cases = CASES.filter((each) => each.appliesTo(client));
+  const failures = new Map<Case, string[]>(cases.map((each) => [each, []]));
+  for (const kind of ACCOUNT_KINDS) {
+    await using bed = await Testbed.start(kind);
+    for (const [each, reasons] of failures) {
+      bed.clear();
+      try {
+        await each.run(client, bed);
+      } catch (error) {
+        const what = error instanceof Error ? error.message : String(error);
+        reasons.push(`With ${kind} accounts: ${what}`);
+      }
+    }
+  }
+  const outcomes = new Map(CASES.map((each) => [each.title, outcomeOf(failures.get(each))]));
   return { client: client.name, outcomes };
 }
 
-async function runCase(each: Case, client: Client): Promise<Outcome> {
-  if (!each.appliesTo(client)) return { kind: "inapplicable" };
-  const reasons: string[] = [];
-  for (const accounts of ACCOUNT_KINDS) {
-    try {
-      await each.run(client, accounts);
-    } catch (error) {
-      const what = error instanceof Error ? error.message : String(error);
-      reasons.push(`With ${accounts} accounts: ${what}`);
-    }
-  }
+function outcomeOf(reasons: readonly string[] | undefined): Outcome {
+  if (reasons === undefined) return { kind: "inapplicable" };
   return reasons.length === 0 ? { kind: "passed" } : { kind: "failed", reason: reasons.join("\n") };
 }

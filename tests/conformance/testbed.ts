@@ -1,18 +1,24 @@
 /**
- * What one case runs against: an emulated Google, and a gateway with two accounts of one kind there.
+ * What cases run against: an emulated Google, and a gateway with three accounts of one kind there, each in a
+ * project of its own.
  *
  * @module
  */
 import assert from "node:assert/strict";
-import { type Emulator, type Outcome, startEmulator } from "../../src/emulator/emulator.ts";
+import {
+  type Emulator,
+  type Outcome,
+  type RecordedRequest,
+  startEmulator,
+} from "../../src/emulator/emulator.ts";
 import type { GatewaySettings } from "../../src/server/settings.ts";
 import { within } from "../support/deadline.ts";
 import type { AccountKind } from "../../src/gemini/api/account_kinds.ts";
 import { emulatedAccount } from "../support/emulated_gateway.ts";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 
-/** Both accounts, in the order in which an unused gateway takes them. */
-export const ACCOUNT_NAMES = ["first", "second"] as const;
+/** The accounts, in the order in which an unused gateway takes them. */
+export const ACCOUNT_NAMES = ["first", "second", "third"] as const;
 
 /** The gateway's own key, where its auth is on. */
 export const GATEWAY_KEY = "key-of-the-gateway";
@@ -25,12 +31,20 @@ export interface TestbedOptions {
   readonly timeouts?: Partial<GatewaySettings["timeouts"]>;
 }
 
-/** One emulator and one gateway, used by one case and then thrown away, so that none hurts another. */
+/**
+ * One emulator and one gateway. The cases of a client share one for each kind of account, so that the
+ * conversations of a client are spread over the accounts; a case in which accounts fail starts its own.
+ */
 export class Testbed implements AsyncDisposable {
+  /** The kind of all accounts. */
+  readonly kind: AccountKind;
   readonly #emulator: Emulator;
   readonly #gateway: TestGateway;
+  #lastSeen: RecordedRequest | undefined;
+  #callsSeen = 0;
 
-  private constructor(emulator: Emulator, gateway: TestGateway) {
+  private constructor(kind: AccountKind, emulator: Emulator, gateway: TestGateway) {
+    this.kind = kind;
     this.#emulator = emulator;
     this.#gateway = gateway;
   }
@@ -45,7 +59,7 @@ export class Testbed implements AsyncDisposable {
         timeouts: options.timeouts ?? {},
       },
     });
-    return new Testbed(emulator, gateway);
+    return new Testbed(kind, emulator, gateway);
   }
 
   /** The gateway's origin. */
@@ -53,7 +67,14 @@ export class Testbed implements AsyncDisposable {
     return this.#gateway.url;
   }
 
-  /** Sets what both accounts answer from now on. */
+  /** Begins anew: nothing is scripted, and what was received and called before does not count. */
+  clear(): void {
+    this.always({ type: "ok" });
+    this.#lastSeen = this.#emulator.requests.at(-1);
+    this.#callsSeen = this.#gateway.calls.length;
+  }
+
+  /** Sets what every account responds from now on. */
   always(outcome: Outcome): void {
     for (const name of ACCOUNT_NAMES) this.#emulator.always(name, outcome);
   }
@@ -63,14 +84,33 @@ export class Testbed implements AsyncDisposable {
     this.#emulator.script(name, outcomes);
   }
 
-  /** Whether a request that reached upstream holds that text as one of its strings. */
+  /** Adds files to the project of every account; gives the names of all. */
+  plantFiles(count: number): string[] {
+    return ACCOUNT_NAMES.flatMap((account) => {
+      const files = this.#emulator.files(this.#emulator.projectOf(account));
+      return Array.from({ length: count }, () => String(files.plant()["name"]));
+    });
+  }
+
+  /** Whether a request that reached upstream holds that text in one of its strings. */
   received(text: string): boolean {
-    return this.#emulator.requests.some(({ body }) => holds(body, text));
+    const { requests } = this.#emulator;
+    const seen = this.#lastSeen === undefined ? -1 : requests.indexOf(this.#lastSeen);
+    return requests.slice(seen + 1).some(({ body }) => holds(body, text));
   }
 
   /** How many upstream requests each call of the client took. */
   attempts(): number[] {
-    return this.#gateway.calls.map((call) => call.attempts);
+    return this.#gateway.calls.slice(this.#callsSeen).map((call) => call.attempts);
+  }
+
+  /** How many calls each account served, since the start. */
+  served(): ReadonlyMap<string, number> {
+    const served = new Map<string, number>(ACCOUNT_NAMES.map((name) => [name, 0]));
+    for (const { account, status } of this.#gateway.calls) {
+      if (account !== "" && status === 200) served.set(account, (served.get(account) ?? 0) + 1);
+    }
+    return served;
   }
 
   /**
@@ -96,7 +136,7 @@ export class Testbed implements AsyncDisposable {
 /** Bytes are the same in either alphabet of base64, and SDKs differ in which they write. */
 function holds(value: unknown, text: string): boolean {
   if (typeof value === "string") {
-    return value === text || value.replaceAll("-", "+").replaceAll("_", "/") === text;
+    return value.includes(text) || value.replaceAll("-", "+").replaceAll("_", "/") === text;
   }
   return typeof value === "object" && value !== null &&
     Object.values(value).some((member) => holds(member, text));
