@@ -24,6 +24,16 @@ export interface DriverOptions {
  */
 const RESPONSE_MS = 120_000;
 
+const resourceSchema = z.object({
+  name: z.string(),
+  uri: z.string().optional(),
+  mimeType: z.string().optional(),
+  sizeBytes: z.number().optional(),
+  state: z.string().optional(),
+  model: z.string().optional(),
+  expireTime: z.string().optional(),
+});
+
 const responseSchema = z.object({
   text: z.string(),
   chunks: z.number(),
@@ -34,6 +44,7 @@ const responseSchema = z.object({
   totalTokens: z.number().optional(),
   models: z.array(z.string()).optional(),
   embeddings: z.array(z.array(z.number())).optional(),
+  resources: z.array(resourceSchema).optional(),
   error: z.object({
     type: z.string(),
     message: z.string(),

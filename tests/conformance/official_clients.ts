@@ -9,14 +9,20 @@ import { DriverProcess } from "./driver_process.ts";
 import { GeminiCliClient } from "./gemini_cli_client.ts";
 import { CLIENTS, type Clients, type JavaScriptClients, type PythonClients } from "./prepare.ts";
 
-const ALL_OPS = ["generate", "tools", "count", "list", "get", "embed"] as const;
+const FILE_OPS = ["upload", "listFiles", "getFile", "deleteFile"] as const;
+const CACHE_OPS = ["createCache", "listCaches", "getCache", "updateCache", "deleteCache"] as const;
+const MODEL_OPS = ["generate", "tools", "count", "list", "get", "embed"] as const;
+const ALL_OPS = [...MODEL_OPS, ...FILE_OPS, ...CACHE_OPS] as const;
+/** What is asked of clients that do more than call the API. */
+const FRAMEWORK_OPS = ["generate", "tools", "embed"] as const;
 
 /** Starts every client that this machine has. The caller closes them. */
-export function startClients({ python, javascript, go, curl }: Clients): Client[] {
+export function startClients({ python, javascript, go, java, curl }: Clients): Client[] {
   return [
     ...(python === undefined ? [] : startPython(python)),
     ...(javascript === undefined ? [] : startJavaScript(javascript)),
     ...(go === undefined ? [] : [startGenaiGo(go)]),
+    ...(java === undefined ? [] : [startGenaiJava(java)]),
     ...(curl ? [new CurlClient()] : []),
   ];
 }
@@ -28,7 +34,7 @@ export function startClients({ python, javascript, go, curl }: Clients): Client[
 export function startReaders({ python, javascript }: Clients): Client[] {
   return [
     ...(python === undefined ? [] : [startGenerativeai(python), startGenai3(python)]),
-    ...(javascript === undefined ? [] : [startGenaiJs(javascript, "3.1.0")]),
+    ...(javascript === undefined ? [] : [startGenaiJs(javascript, "3.3.0")]),
   ];
 }
 
@@ -36,12 +42,30 @@ function startPython(clients: PythonClients): Client[] {
   return [
     startGenerativeai(clients),
     startGenai3(clients),
+    new DriverProcess({
+      name: "google-genai 3.6.1, aiohttp",
+      ops: ALL_OPS,
+      command: clients.current,
+      args: [...GENAI.args, "async"],
+    }),
     new DriverProcess({ name: "google-genai 1.75.0", command: clients.genai1, ...GENAI }),
     new DriverProcess({
       name: "langchain-google-genai 4.4.3",
-      ops: ["embed"],
+      ops: FRAMEWORK_OPS,
       command: clients.current,
       args: [`${CLIENTS}driver_langchain.py`],
+    }),
+    new DriverProcess({
+      name: "litellm 1.110.2",
+      ops: FRAMEWORK_OPS,
+      command: clients.frameworks,
+      args: [`${CLIENTS}driver_litellm.py`],
+    }),
+    new DriverProcess({
+      name: "pydantic-ai 2.68.0",
+      ops: FRAMEWORK_OPS,
+      command: clients.frameworks,
+      args: [`${CLIENTS}driver_pydantic_ai.py`],
     }),
   ];
 }
@@ -51,24 +75,24 @@ const GENAI = { ops: ALL_OPS, args: [`${CLIENTS}driver_genai.py`] };
 function startGenerativeai({ current }: PythonClients): Client {
   return new DriverProcess({
     name: "google-generativeai 0.8.6",
-    ops: ALL_OPS,
+    ops: MODEL_OPS,
     command: current,
     args: [`${CLIENTS}driver_generativeai.py`],
   });
 }
 
 function startGenai3({ current }: PythonClients): Client {
-  return new DriverProcess({ name: "google-genai 3.4.0", command: current, ...GENAI });
+  return new DriverProcess({ name: "google-genai 3.6.1", command: current, ...GENAI });
 }
 
 function startJavaScript(clients: JavaScriptClients): Client[] {
   return [
-    startGenaiJs(clients, "3.1.0"),
+    startGenaiJs(clients, "3.3.0"),
     startGenaiJs(clients, "2.32.0"),
     startGenaiJs(clients, "1.0.0"),
     new DriverProcess({
       name: "@google/generative-ai 0.24.1",
-      ops: ["generate", "tools", "count", "embed"],
+      ops: ["generate", "tools", "count", "embed", ...FILE_OPS, ...CACHE_OPS],
       command: clients.node,
       args: [`${clients.folder}/driver_generative_ai.mjs`],
     }),
@@ -80,7 +104,7 @@ function startJavaScript(clients: JavaScriptClients): Client[] {
     }),
     new DriverProcess({
       name: "@langchain/google-genai 2.3.2",
-      ops: ["embed"],
+      ops: FRAMEWORK_OPS,
       command: clients.node,
       args: [`${clients.folder}/driver_langchain.mjs`],
     }),
@@ -91,9 +115,19 @@ function startJavaScript(clients: JavaScriptClients): Client[] {
 function startGenaiGo(command: string): Client {
   return new DriverProcess({
     name: "google.golang.org/genai 1.77.0",
-    ops: ["embed"],
+    ops: ALL_OPS,
     command,
     args: [],
+  });
+}
+
+function startGenaiJava(classPath: string): Client {
+  return new DriverProcess({
+    name: "com.google.genai 2.3.0",
+    ops: ALL_OPS,
+    command: "java",
+    // It lives shortly: what the first compiler makes is fast enough.
+    args: ["-XX:TieredStopAtLevel=1", "-cp", classPath, "Driver"],
   });
 }
 

@@ -15,16 +15,20 @@ export interface Clients {
   readonly javascript?: JavaScriptClients;
   /** The driver of google.golang.org/genai 1.77.0. */
   readonly go?: string;
+  /** The class path of the driver of com.google.genai:google-genai 2.3.0. */
+  readonly java?: string;
   /** Whether there is curl, which the machine itself has to have. */
   readonly curl: boolean;
   /** What is not here and why, in words for people. */
   readonly missing: readonly Missing[];
 }
 
-/** The interpreters of two virtual environments, since only one google-genai fits into each. */
+/** The interpreters of three virtual environments, since only one google-genai fits into each. */
 export interface PythonClients {
-  /** Has google-generativeai 0.8.6, google-genai 3.4.0 and langchain-google-genai 4.4.3. */
+  /** Has google-generativeai 0.8.6, google-genai 3.6.1 with aiohttp, and langchain-google-genai 4.4.3. */
   readonly current: string;
+  /** Has litellm 1.110.2 and pydantic-ai-slim 2.68.0. */
+  readonly frameworks: string;
   /** Has google-genai 1.75.0. */
   readonly genai1: string;
 }
@@ -44,6 +48,10 @@ export const CLIENTS = fileURLToPath(new URL("./clients/", import.meta.url));
 const CACHE = fileURLToPath(new URL("../../.cache/clients/", import.meta.url));
 /** The second number of the oldest Go 1 that compiles its driver. */
 const LEAST_GO = 24;
+/** The oldest JDK that compiles its driver. */
+const LEAST_JAVA = 17;
+/** What copies a project's dependencies. */
+const MAVEN_GOAL = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies";
 /** Written last: a folder without it is a broken install and is made anew. */
 const COMPLETE = ".complete";
 
@@ -74,16 +82,21 @@ export async function prepareClients(): Promise<Clients> {
   const go = await identify("go", ["version"]);
   const hasGo = go !== undefined && minorOfGo(go) >= LEAST_GO;
   if (!hasGo) missing.push({ name: "Go clients", reason: `no go from 1.${LEAST_GO} on` });
+  const java = await identify("javac", ["-version"]);
+  const hasJava = java !== undefined && majorOfJava(java) >= LEAST_JAVA;
+  if (!hasJava) missing.push({ name: "Java clients", reason: `no javac from ${LEAST_JAVA} on` });
   const curl = await identify("curl", ["--version"]);
   if (curl === undefined) missing.push({ name: "curl", reason: "no curl on the PATH" });
   const inPython = python && await tried("Python clients", () => preparePython(python));
   const inJavaScript = npm && await tried("JavaScript clients", prepareJavaScript);
   const inGo = hasGo && await tried("Go clients", () => prepareGo(go));
+  const inJava = hasJava && await tried("Java clients", () => prepareJava(java));
   return {
     curl: curl !== undefined,
     ...(inPython ? { python: inPython } : {}),
     ...(inJavaScript ? { javascript: inJavaScript } : {}),
     ...(inGo ? { go: inGo } : {}),
+    ...(inJava ? { java: inJava } : {}),
     missing,
   };
 }
@@ -97,6 +110,7 @@ async function identify(tool: string, args: readonly string[]): Promise<string |
 async function preparePython(python: string): Promise<PythonClients> {
   return {
     current: await prepareVenv("requirements_current.txt", python),
+    frameworks: await prepareVenv("requirements_frameworks.txt", python),
     genai1: await prepareVenv("requirements_genai1.txt", python),
   };
 }
@@ -148,13 +162,36 @@ function minorOfGo(version: string): number {
 /** Compiles the driver in Go; gives its path. */
 async function prepareGo(go: string): Promise<string> {
   const cwd = `${CLIENTS}go`;
-  const sources = await Promise.all(
-    ["driver_genai.go", "go.sum"].map((name) => Deno.readTextFile(`${cwd}/${name}`)),
-  );
-  const folder = await installOnce(`go-${digest(sources.join("") + go)}`, async (folder) => {
+  const folder = await installOnce(`go-${digest(await textIn(cwd) + go)}`, async (folder) => {
     await install("go", { args: ["build", "-o", `${folder}/driver_genai`, "."], cwd });
   });
   return `${folder}/driver_genai`;
+}
+
+/** As 17 of `javac 17.0.15`. */
+function majorOfJava(version: string): number {
+  return Number(/\bjavac (\d+)/.exec(version)?.[1]);
+}
+
+/** Compiles the driver in Java; gives its class path. */
+async function prepareJava(java: string): Promise<string> {
+  const cwd = `${CLIENTS}java`;
+  const folder = await installOnce(`java-${digest(await textIn(cwd) + java)}`, async (folder) => {
+    const copied = `-DoutputDirectory=${folder}/jars`;
+    const args = ["-B", "-q", MAVEN_GOAL, copied, "-DincludeScope=runtime", "-f", cwd];
+    await install("mvn", { args });
+    const sources = ["Driver.java", "Resources.java"].map((name) => `${cwd}/${name}`);
+    const options = ["-nowarn", "-cp", `${folder}/jars/*`, "-d", `${folder}/classes`];
+    await install("javac", { args: [...options, ...sources] });
+  });
+  return `${folder}/classes:${folder}/jars/*`;
+}
+
+/** The text of all files in a folder. */
+async function textIn(folder: string): Promise<string> {
+  const names = (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name).sort();
+  const texts = await Promise.all(names.map((name) => Deno.readTextFile(`${folder}/${name}`)));
+  return texts.join("");
 }
 
 /** Runs `make` for the folder of that name, unless an earlier run of it came to its end. */

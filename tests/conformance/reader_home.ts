@@ -23,20 +23,29 @@ const RUN_LINES: Readonly<Record<string, readonly [file: string, line: string]>>
   sh: ["snippet.sh", "sh snippet.sh"],
   python: ["snippet.py", "python3 snippet.py"],
   js: ["snippet.mjs", "node snippet.mjs"],
+  java: ["Snippet.java", "java Snippet.java"],
 };
+
+/** What is in an environment of its own, beside the other clients in Python. */
+const FRAMEWORKS = /^(?:from|import) (?:litellm|pydantic_ai)\b/m;
 
 /** A temporary home folder, which is the working folder as well. Gone with the scope. */
 export class ReaderHome implements AsyncDisposable {
   readonly #path: string;
   readonly #env: Readonly<Record<string, string>>;
+  readonly #frameworks: string;
 
-  private constructor(path: string, env: Readonly<Record<string, string>>) {
+  private constructor(
+    path: string,
+    so: { readonly env: Readonly<Record<string, string>>; readonly frameworks: string },
+  ) {
     this.#path = path;
-    this.#env = env;
+    this.#env = so.env;
+    this.#frameworks = so.frameworks;
   }
 
   /** Makes one, with those clients that the machine has where their installers would put them. */
-  static async open({ python, javascript }: Clients): Promise<ReaderHome> {
+  static async open({ python, javascript, java }: Clients): Promise<ReaderHome> {
     const path = await Deno.makeTempDir({ prefix: "pollux-readme-" });
     const bare = bareEnvironment();
     const places = [bare["PATH"]];
@@ -46,15 +55,24 @@ export class ReaderHome implements AsyncDisposable {
       places.unshift(`${modules}/.bin`);
       await Deno.mkdir(`${path}/node_modules/@google`, { recursive: true });
       await Deno.symlink(`${modules}/genai3`, `${path}/node_modules/@google/genai`);
+      await Deno.symlink(`${modules}/@langchain`, `${path}/node_modules/@langchain`);
     }
-    const env = { ...bare, PATH: places.join(":"), HOME: path, TMPDIR: path };
-    return new ReaderHome(path, env);
+    const env = {
+      ...bare,
+      PATH: places.join(":"),
+      HOME: path,
+      TMPDIR: path,
+      // Without it, litellm looks for its list of prices in the internet.
+      LITELLM_LOCAL_MODEL_COST_MAP: "True",
+      ...(java === undefined ? {} : { CLASSPATH: java }),
+    };
+    return new ReaderHome(path, { env, frameworks: dirname(python?.frameworks ?? "") });
   }
 
   /**
    * Runs a snippet to its end.
    *
-   * @param language `sh`, `python` or `js`.
+   * @param language `sh`, `python`, `js` or `java`.
    * @throws {Error} For another language.
    */
   async run(language: string, text: string): Promise<ToolResult> {
@@ -64,7 +82,9 @@ export class ReaderHome implements AsyncDisposable {
     return await runTool("sh", {
       args: ["-c", line],
       cwd: this.#path,
-      env: this.#env,
+      env: FRAMEWORKS.test(text)
+        ? { ...this.#env, PATH: `${this.#frameworks}:${this.#env["PATH"]}` }
+        : this.#env,
       timeoutMs: SNIPPET_MS,
     });
   }

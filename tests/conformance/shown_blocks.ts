@@ -43,7 +43,7 @@ export function runnerOf({ language, text }: FencedBlock): Runner | undefined {
   if (language === "mermaid") return "picture";
   // Settings of gemini-cli, for the snippets of the same document.
   if (language === "json") return "snippets";
-  if (!["sh", "python", "js"].includes(language)) return undefined;
+  if (!["sh", "python", "js", "java"].includes(language)) return undefined;
   if (text.includes(DEFAULT_URL)) return "snippets";
   if (language !== "sh") return undefined;
   const lines = commandLines(text);

@@ -25,6 +25,7 @@ interface Snippet {
 function snippetsOf({ language, text }: Pick<FencedBlock, "language" | "text">): Snippet[] {
   if (language === "python") return [{ language, text, program: "python3" }];
   if (language === "js") return [{ language, text, program: "node" }];
+  if (language === "java") return [{ language, text, program: "java" }];
   return text.split(/\n{2,}/).map((text) => ({ language, text, program: programOf(text) }));
 }
 
@@ -57,9 +58,15 @@ async function runAll(snippets: readonly Snippet[], so: {
   readonly clients: Clients;
   readonly geminiSettings?: string;
 }): Promise<void> {
-  const { clients: { python, javascript, curl }, geminiSettings } = so;
+  const { clients: { python, javascript, java, curl }, geminiSettings } = so;
   const hasNode = javascript !== undefined;
-  const there = { curl, python3: python !== undefined, node: hasNode, gemini: hasNode };
+  const there = {
+    curl,
+    python3: python !== undefined,
+    node: hasNode,
+    gemini: hasNode,
+    java: java !== undefined,
+  };
   const lacking = Object.entries(there).filter(([, isThere]) => !isThere).map(([name]) => name);
   using folder = tempFolder();
   await using gateway = await startDemo(folder.path);

@@ -40,7 +40,25 @@ export function objectSchema(type, field) {
 export function userTurn(call) {
   const parts = [{ text: call.prompt }];
   if (call.png !== undefined) parts.push({ inlineData: { mimeType: "image/png", data: call.png } });
+  for (const { uri, mimeType } of call.files ?? []) {
+    parts.push({ fileData: { fileUri: uri, mimeType } });
+  }
   return { role: "user", parts };
+}
+
+/** What the drivers tell of a file. */
+export function toldFile({ name, uri, mimeType, sizeBytes, state }) {
+  return { name, uri, mimeType, sizeBytes: sizeBytes && Number(sizeBytes), state };
+}
+
+/** What the drivers tell of a cache. */
+export function toldCache({ name, model, expireTime }) {
+  return { name, model, expireTime };
+}
+
+/** Texts as contents of the user. */
+export function contentsOf(texts) {
+  return texts.map((text) => ({ role: "user", parts: [{ text }] }));
 }
 
 /** Adds to the response what one whole response, or one chunk of a stream, says; gives its parts. */

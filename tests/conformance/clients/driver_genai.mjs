@@ -6,7 +6,16 @@
  * @module
  */
 import process from "node:process";
-import { note, objectSchema, userTurn, weatherResult, weatherTool } from "./conversation.mjs";
+import {
+  contentsOf,
+  note,
+  objectSchema,
+  toldCache,
+  toldFile,
+  userTurn,
+  weatherResult,
+  weatherTool,
+} from "./conversation.mjs";
 import { serveCalls } from "./serve_calls.mjs";
 
 const { GoogleGenAI, Type } = await import(process.argv[2]);
@@ -27,7 +36,7 @@ async function generate(client, request, { stream, answer }) {
 
 const RUN = {
   async generate({ client, call, answer }) {
-    const config = { systemInstruction: call.system };
+    const config = { systemInstruction: call.system, cachedContent: call.cache };
     if (call.schema) {
       config.responseMimeType = "application/json";
       config.responseSchema = objectSchema(Type, "answer");
@@ -64,11 +73,51 @@ const RUN = {
   async embed({ client, call, answer }) {
     const config = { taskType: call.taskType, outputDimensionality: call.dimensions };
     // Texts alone in a list would be parts of one content, so have one vector with Gemini Embedding 2.
-    const contents = call.texts.length === 1
-      ? call.texts[0]
-      : call.texts.map((text) => ({ role: "user", parts: [{ text }] }));
+    const contents = call.texts.length === 1 ? call.texts[0] : contentsOf(call.texts);
     const embedded = await client.models.embedContent({ model: call.model, contents, config });
     answer.embeddings = embedded.embeddings.map((embedding) => embedding.values);
+  },
+
+  async upload({ client, call, answer }) {
+    const file = call.path ?? new Blob([call.texts[0]]);
+    const uploaded = await client.files.upload({ file, config: { mimeType: "text/plain" } });
+    answer.resources = [toldFile(uploaded)];
+  },
+
+  async listFiles({ client, call, answer }) {
+    const files = await client.files.list({ config: { pageSize: call.pageSize } });
+    answer.resources = (await Array.fromAsync(files)).map(toldFile);
+  },
+
+  async getFile({ client, call, answer }) {
+    answer.resources = [toldFile(await client.files.get({ name: call.name }))];
+  },
+
+  async deleteFile({ client, call }) {
+    await client.files.delete({ name: call.name });
+  },
+
+  async createCache({ client, call, answer }) {
+    const config = { contents: contentsOf(call.texts), ttl: `${call.ttlSeconds}s` };
+    answer.resources = [toldCache(await client.caches.create({ model: call.model, config }))];
+  },
+
+  async listCaches({ client, call, answer }) {
+    const caches = await client.caches.list({ config: { pageSize: call.pageSize } });
+    answer.resources = (await Array.fromAsync(caches)).map(toldCache);
+  },
+
+  async getCache({ client, call, answer }) {
+    answer.resources = [toldCache(await client.caches.get({ name: call.name }))];
+  },
+
+  async updateCache({ client, call, answer }) {
+    const config = { ttl: `${call.ttlSeconds}s` };
+    answer.resources = [toldCache(await client.caches.update({ name: call.name, config }))];
+  },
+
+  async deleteCache({ client, call }) {
+    await client.caches.delete({ name: call.name });
   },
 };
 

@@ -1,8 +1,14 @@
-"""Runs google-genai (Python) for the conformance matrix.
+"""Runs google-genai (Python) for the conformance matrix; with the argument `async`, by its asynchronous half,
+which calls through aiohttp where that is installed.
 
 Each line of standard input is one call as JSON, each line of standard output its response; the shapes
 are `ClientCall` and `ClientResponse` in ../client_call.ts.
 """
+
+import asyncio
+import io
+import sys
+from functools import lru_cache
 
 from google import genai
 from google.genai import errors, types
@@ -17,6 +23,8 @@ def object_schema(field):
     )
 
 
+IS_ASYNC = sys.argv[1:] == ["async"]
+
 WEATHER = types.Tool(
     function_declarations=[
         types.FunctionDeclaration(
@@ -28,74 +36,157 @@ WEATHER = types.Tool(
 )
 
 
+class Awaited:
+    """A synchronous part of the client, which is called as the asynchronous one is."""
+
+    def __init__(self, part):
+        self.part = part
+
+    def __getattr__(self, name):
+        async def call(**options):
+            result = getattr(self.part, name)(**options)
+            return each_of(result) if hasattr(result, "__next__") else result
+
+        return call
+
+
+async def each_of(items):
+    for item in items:
+        yield item
+
+
+@lru_cache(maxsize=8)
+def client_for(base_url, api_key):
+    """Making one takes a tenth of a second."""
+    return genai.Client(api_key=api_key, http_options=types.HttpOptions(base_url=base_url))
+
+
 class Run:
     """One call, and the response that it fills in."""
 
     def __init__(self, call, answer):
         self.call = call
         self.answer = answer
-        options = types.HttpOptions(base_url=call["baseUrl"])
-        # The client is held on to: when it is collected, its models are closed with it.
-        self.client = genai.Client(api_key=call["apiKey"], http_options=options)
-        self.models = self.client.models
+        client = client_for(call["baseUrl"], call["apiKey"])
+        half = client.aio if IS_ASYNC else client
+        parts = (half.models, half.files, half.caches)
+        self.models, self.files, self.caches = parts if IS_ASYNC else map(Awaited, parts)
 
-    def generate(self):
-        config = types.GenerateContentConfig(system_instruction=self.call.get("system"))
+    async def generate(self):
+        config = types.GenerateContentConfig(
+            system_instruction=self.call.get("system"), cached_content=self.call.get("cache")
+        )
         if self.call.get("schema"):
             config.response_mime_type = "application/json"
             config.response_schema = object_schema("answer")
-        self._ask([self._user_turn()], config)
+        await self._ask([self._user_turn()], config)
 
-    def tools(self):
+    async def tools(self):
         config = types.GenerateContentConfig(tools=[WEATHER])
         contents = [self._user_turn()]
-        contents.append(self._ask(contents, config))
+        contents.append(await self._ask(contents, config))
         called = self.answer["functionCalls"][0]["name"]
         result = types.Part.from_function_response(name=called, response={"weather": "sunny"})
         contents.append(types.Content(role="user", parts=[result]))
         self.answer["text"] = ""
-        self._ask(contents, config)
+        await self._ask(contents, config)
 
-    def count(self):
-        counted = self.models.count_tokens(model=self.call["model"], contents=self.call["prompt"])
+    async def count(self):
+        counted = await self.models.count_tokens(model=self.call["model"], contents=self.call["prompt"])
         self.answer["totalTokens"] = counted.total_tokens
 
-    def list(self):
-        pager = self.models.list(config={"page_size": self.call["pageSize"]})
-        self.answer["models"] = [model.name for model in pager]
+    async def list(self):
+        pager = await self.models.list(config={"page_size": self.call["pageSize"]})
+        self.answer["models"] = [model.name async for model in pager]
 
-    def get(self):
-        self.answer["models"] = [self.models.get(model=self.call["model"]).name]
+    async def get(self):
+        self.answer["models"] = [(await self.models.get(model=self.call["model"])).name]
 
-    def embed(self):
+    async def embed(self):
         texts = self.call["texts"]
         config = types.EmbedContentConfig(
             task_type=self.call.get("taskType"), output_dimensionality=self.call.get("dimensions")
         )
         # Texts alone in a list would be parts of one content, so have one vector with Gemini Embedding 2.
         contents = [types.Content(role="user", parts=[types.Part(text=text)]) for text in texts]
-        response = self.models.embed_content(
+        response = await self.models.embed_content(
             model=self.call["model"],
             contents=texts[0] if len(texts) == 1 else contents,
             config=config,
         )
         self.answer["embeddings"] = [embedding.values for embedding in response.embeddings]
 
+    async def upload(self):
+        file = self.call.get("path") or io.BytesIO(self.call["texts"][0].encode())
+        config = types.UploadFileConfig(mime_type="text/plain")
+        self._tell_file(await self.files.upload(file=file, config=config))
+
+    async def listFiles(self):
+        async for file in await self.files.list(config={"page_size": self.call["pageSize"]}):
+            self._tell_file(file)
+
+    async def getFile(self):
+        self._tell_file(await self.files.get(name=self.call["name"]))
+
+    async def deleteFile(self):
+        await self.files.delete(name=self.call["name"])
+
+    async def createCache(self):
+        texts = self.call["texts"]
+        config = types.CreateCachedContentConfig(
+            contents=[types.Content(role="user", parts=[types.Part(text=text)]) for text in texts],
+            ttl=f"{self.call['ttlSeconds']}s",
+        )
+        self._tell_cache(await self.caches.create(model=self.call["model"], config=config))
+
+    async def listCaches(self):
+        async for cache in await self.caches.list(config={"page_size": self.call["pageSize"]}):
+            self._tell_cache(cache)
+
+    async def getCache(self):
+        self._tell_cache(await self.caches.get(name=self.call["name"]))
+
+    async def updateCache(self):
+        config = types.UpdateCachedContentConfig(ttl=f"{self.call['ttlSeconds']}s")
+        self._tell_cache(await self.caches.update(name=self.call["name"], config=config))
+
+    async def deleteCache(self):
+        await self.caches.delete(name=self.call["name"])
+
+    def _tell_file(self, file):
+        self._tell(
+            name=file.name,
+            uri=file.uri,
+            mimeType=file.mime_type,
+            sizeBytes=file.size_bytes,
+            state=file.state and file.state.value,
+        )
+
+    def _tell_cache(self, cache):
+        expires = cache.expire_time and cache.expire_time.isoformat()
+        self._tell(name=cache.name, model=cache.model, expireTime=expires)
+
+    def _tell(self, **fields):
+        told = {name: value for name, value in fields.items() if value is not None}
+        self.answer.setdefault("resources", []).append(told)
+
     def _user_turn(self):
         parts = [types.Part(text=self.call["prompt"])]
         if "png" in self.call:
             parts.append(types.Part.from_bytes(data=png_of(self.call), mime_type="image/png"))
+        for file in self.call.get("files", []):
+            parts.append(types.Part.from_uri(file_uri=file["uri"], mime_type=file["mimeType"]))
         return types.Content(role="user", parts=parts)
 
-    def _ask(self, contents, config):
+    async def _ask(self, contents, config):
         """Gives the model's turn as it came, for the conversation to go on with."""
         request = {"model": self.call["model"], "contents": contents, "config": config}
         if not self.call["stream"]:
-            response = self.models.generate_content(**request)
+            response = await self.models.generate_content(**request)
             self._note(response)
             return response.candidates[0].content if response.candidates else None
         parts = []
-        for chunk in self.models.generate_content_stream(**request):
+        async for chunk in await self.models.generate_content_stream(**request):
             parts.extend(self._note(chunk))
         return types.Content(role="model", parts=parts)
 
@@ -120,8 +211,11 @@ class Run:
         return parts
 
 
+RUNNER = asyncio.Runner()
+
+
 def run(call, answer):
-    getattr(Run(call, answer), call["op"])()
+    RUNNER.run(getattr(Run(call, answer), call["op"])())
 
 
 def status_of(error):

@@ -4,6 +4,13 @@ import base64
 import json
 import sys
 
+# The JSON schema of an object with the string `answer`.
+ANSWER_SCHEMA = {
+    "type": "object",
+    "properties": {"answer": {"type": "string"}},
+    "required": ["answer"],
+}
+
 
 def serve_calls(run, status_of):
     """Makes each call on standard input until it ends.

@@ -19,9 +19,20 @@ type clientCall struct {
 	BaseURL    string `json:"baseUrl"`
 	APIKey     string `json:"apiKey"`
 	Model      string
+	Stream     bool
+	Prompt     string
+	System     string
+	PNG        []byte
+	Schema     bool
+	PageSize   int32
 	Texts      []string
 	TaskType   string
 	Dimensions *int32
+	Path       string
+	Files      []resource
+	Name       string
+	Cache      string
+	TTL        int64 `json:"ttlSeconds"`
 }
 
 type clientError struct {
@@ -30,60 +41,93 @@ type clientError struct {
 	Status  *int   `json:"status,omitempty"`
 }
 
-type clientResponse struct {
-	Text          string       `json:"text"`
-	Chunks        int          `json:"chunks"`
-	FunctionCalls []any        `json:"functionCalls"`
-	Embeddings    [][]float32  `json:"embeddings,omitempty"`
-	Error         *clientError `json:"error,omitempty"`
+type functionCall struct {
+	Name string         `json:"name"`
+	Args map[string]any `json:"args"`
 }
 
-func embed(ctx context.Context, call clientCall) ([][]float32, error) {
+// What the driver tells of a file or a cache.
+type resource struct {
+	Name       string `json:"name"`
+	URI        string `json:"uri,omitempty"`
+	MIMEType   string `json:"mimeType,omitempty"`
+	SizeBytes  int64  `json:"sizeBytes,omitempty"`
+	State      string `json:"state,omitempty"`
+	Model      string `json:"model,omitempty"`
+	ExpireTime string `json:"expireTime,omitempty"`
+}
+
+type clientResponse struct {
+	Text          string         `json:"text"`
+	Chunks        int            `json:"chunks"`
+	FunctionCalls []functionCall `json:"functionCalls"`
+	FinishReason  string         `json:"finishReason,omitempty"`
+	BlockReason   string         `json:"blockReason,omitempty"`
+	UsageTotal    int32          `json:"usageTotal,omitempty"`
+	TotalTokens   int32          `json:"totalTokens,omitempty"`
+	Models        []string       `json:"models,omitempty"`
+	Embeddings    [][]float32    `json:"embeddings,omitempty"`
+	Resources     []resource     `json:"resources,omitempty"`
+	Error         *clientError   `json:"error,omitempty"`
+}
+
+// One call, and the response that it fills in.
+type run struct {
+	ctx    context.Context
+	client *genai.Client
+	call   clientCall
+	answer *clientResponse
+}
+
+var ops = map[string]func(*run) error{
+	"generate":    (*run).generate,
+	"tools":       (*run).tools,
+	"count":       (*run).count,
+	"list":        (*run).list,
+	"get":         (*run).get,
+	"embed":       (*run).embed,
+	"upload":      (*run).upload,
+	"listFiles":   (*run).listFiles,
+	"getFile":     (*run).getFile,
+	"deleteFile":  (*run).deleteFile,
+	"createCache": (*run).createCache,
+	"listCaches":  (*run).listCaches,
+	"getCache":    (*run).getCache,
+	"updateCache": (*run).updateCache,
+	"deleteCache": (*run).deleteCache,
+}
+
+func respond(line []byte) clientResponse {
+	answer := clientResponse{FunctionCalls: []functionCall{}}
+	if err := answer.fill(line); err != nil {
+		answer.Error = &clientError{Type: fmt.Sprintf("%T", err), Message: err.Error()}
+		var refused genai.APIError
+		if errors.As(err, &refused) {
+			answer.Error.Status = &refused.Code
+		}
+	}
+	return answer
+}
+
+func (answer *clientResponse) fill(line []byte) error {
+	var call clientCall
+	if err := json.Unmarshal(line, &call); err != nil {
+		return err
+	}
+	ctx := context.Background()
 	client, err := genai.NewClient(ctx, &genai.ClientConfig{
 		APIKey:      call.APIKey,
 		Backend:     genai.BackendGeminiAPI,
 		HTTPOptions: genai.HTTPOptions{BaseURL: call.BaseURL},
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	contents := []*genai.Content{}
-	for _, text := range call.Texts {
-		contents = append(contents, genai.NewContentFromText(text, genai.RoleUser))
+	op, ok := ops[call.Op]
+	if !ok {
+		return fmt.Errorf("this driver cannot %q", call.Op)
 	}
-	config := &genai.EmbedContentConfig{
-		TaskType:             call.TaskType,
-		OutputDimensionality: call.Dimensions,
-	}
-	response, err := client.Models.EmbedContent(ctx, call.Model, contents, config)
-	if err != nil {
-		return nil, err
-	}
-	vectors := [][]float32{}
-	for _, embedding := range response.Embeddings {
-		vectors = append(vectors, embedding.Values)
-	}
-	return vectors, nil
-}
-
-func respond(line []byte) clientResponse {
-	result := clientResponse{FunctionCalls: []any{}}
-	var call clientCall
-	err := json.Unmarshal(line, &call)
-	if err == nil && call.Op != "embed" {
-		err = fmt.Errorf("this driver cannot %q", call.Op)
-	}
-	if err == nil {
-		result.Embeddings, err = embed(context.Background(), call)
-	}
-	if err != nil {
-		result.Error = &clientError{Type: fmt.Sprintf("%T", err), Message: err.Error()}
-		var refused genai.APIError
-		if errors.As(err, &refused) {
-			result.Error.Status = &refused.Code
-		}
-	}
-	return result
+	return op(&run{ctx, client, call, answer})
 }
 
 func main() {
