@@ -6,7 +6,7 @@
 import type { EmulatedAccount } from "./emulated_account.ts";
 import type { EmulatedAccounts } from "./emulated_accounts.ts";
 import { fileDenied } from "./files/file_errors.ts";
-import { sessionUnknown } from "./files/respond_session.ts";
+import { sessionUnknown } from "./uploads/respond_session.ts";
 import {
   type GoogleError,
   invalidApiKey,

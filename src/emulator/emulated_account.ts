@@ -45,7 +45,8 @@ export interface ScriptFilter {
    * `models`; `files.create` (uploads in one request, and starts of sessions), `files.upload` (what
    * continues a session), `files.query` (how far it is), `files.get`, `files.list`, `files.delete`, `files.download`,
    * `files.content` (where a download's redirect leads), `files.register`;
-   * `cachedContents.create`, `.get`, `.list`, `.patch`, `.delete`.
+   * `cachedContents.create`, `.get`, `.list`, `.patch`, `.delete`; `fileSearchStores.create`,
+   * `.upload` (starts of sessions), `.delete`.
    */
   readonly method?: string;
 }

@@ -41,7 +41,7 @@ import { BrokenBody, RequestBytes } from "./http/request_bytes.ts";
 import { checkQuery, findRoute, isUpload, responseForm } from "./route.ts";
 import { emptyStores, type StoredResources } from "./stored_resources.ts";
 import { ProjectFiles } from "./files/project_files.ts";
-import { isBytesUpload } from "./files/upload_protocol.ts";
+import { isBytesUpload } from "./uploads/upload_protocol.ts";
 import { errorResponse } from "./script/scripted_response.ts";
 import type { ServiceAccountFile } from "./oauth/service_account.ts";
 
@@ -302,7 +302,10 @@ export class Emulator {
       if (rawBody === undefined) throw bodyTooLarge();
       if (account instanceof GoogleError) throw account;
       checkQuery(route, query);
-      return await this.#answer({ route, query, rawBody, request, bytes, account, exchange });
+      exchange.account = account.name;
+      const call = { route, query, rawBody, request, bytes, account, exchange, origin: this.url };
+      const [now, serial] = [this.#clock.now(), ++this.#serial];
+      return await respond({ ...call, ...this.#shared, now, serial });
     } catch (error) {
       if (error instanceof BrokenBody) return new Response(null, { status: 499 });
       if (!(error instanceof GoogleError)) throw error;
@@ -316,14 +319,6 @@ export class Emulator {
     await info.completed.catch(ignore);
     await exchange.bodyEnded;
     this.#inFlight.delete(info);
-  }
-
-  #answer(
-    call: Omit<ServiceCall, "accounts" | "stored" | "origin" | "now" | "serial">,
-  ): Promise<Response> {
-    call.exchange.account = call.account.name;
-    const now = this.#clock.now();
-    return respond({ ...call, ...this.#shared, origin: this.url, now, serial: ++this.#serial });
   }
 
   get #shared(): Pick<ServiceCall, "accounts" | "stored"> {

@@ -5,7 +5,7 @@
  * @module
  */
 import { badRequest, type Service } from "./google_errors.ts";
-import { type RouteRow, ROUTES, VARIABLES, type Verb } from "./routes.ts";
+import { type RouteRow, ROUTES, SESSION, VARIABLES, type Verb } from "./routes.ts";
 import type { ResponseForm } from "./script/scripted_response.ts";
 
 /** A method of a service. */
@@ -92,7 +92,7 @@ function routeOf(
     service,
     verb,
     // One path starts an upload and continues it.
-    method: method === "files.create" && query.has("upload_id") ? "files.upload" : method,
+    method: row.query === SESSION && query.has("upload_id") ? "files.upload" : method,
     rpc,
     query: row.query ?? [],
     ...{ version, model, id, operation, resource, project, location },
@@ -101,7 +101,7 @@ function routeOf(
 
 /** Whether a route is an upload's: its body can be bytes. */
 export function isUpload(route: Route | undefined): boolean {
-  return route?.method === "files.create" || route?.method === "files.upload";
+  return route?.query === SESSION;
 }
 
 /** Returns the response format that a call requests. */

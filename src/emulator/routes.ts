@@ -41,7 +41,8 @@ const VERTEX = "aiplatform.googleapis.com";
 const CODE_ASSIST = "cloudcode-pa.googleapis.com";
 
 const PAGES = ["pageSize", "pageToken"];
-const SESSION = ["upload_id"];
+/** The query that continues an upload. */
+export const SESSION = ["upload_id"];
 
 /** All paths. A path can be in several rows with different verbs. */
 export const ROUTES: readonly RouteRow[] = [
@@ -80,6 +81,15 @@ export const ROUTES: readonly RouteRow[] = [
     rpc: "DownloadFile",
   }),
   file("GET /emulated-downloads/{id}", { method: "files.content", rpc: "DownloadFile" }),
+  row(NATIVE, "POST /{native}/fileSearchStores", { method: "fileSearchStores.create" }),
+  row(NATIVE, "DELETE /{native}/fileSearchStores/{id}", {
+    method: "fileSearchStores.delete",
+    query: ["force"],
+  }),
+  row(NATIVE, "POST /upload/{native}/fileSearchStores/{id}:uploadToFileSearchStore", {
+    method: "fileSearchStores.upload",
+    query: SESSION,
+  }),
   ...cacheRows(NATIVE, "/{native}/cachedContents"),
   ...cacheRows(VERTEX, "/{vertex}/{place}/cachedContents"),
 ];

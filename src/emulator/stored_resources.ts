@@ -6,13 +6,15 @@
 import type { WallClock } from "../base/clock.ts";
 import { CacheStore } from "./caches/cache_store.ts";
 import { FileStore } from "./files/file_store.ts";
-import { UploadSessions } from "./files/upload_session.ts";
+import { StoreTable } from "./stores/store_table.ts";
+import { UploadSessions } from "./uploads/upload_session.ts";
 
 /** The stores of one emulator. */
 export interface StoredResources {
   readonly files: FileStore;
   readonly uploads: UploadSessions;
   readonly caches: CacheStore;
+  readonly stores: StoreTable;
 }
 
 /**
@@ -25,5 +27,6 @@ export function emptyStores(clock: WallClock, keptFileBytes = 1024 * 1024): Stor
     files: new FileStore(clock),
     uploads: new UploadSessions(keptFileBytes),
     caches: new CacheStore(clock),
+    stores: new StoreTable(clock),
   };
 }

@@ -5,7 +5,7 @@
  */
 import type { JsonObject } from "../../base/json.ts";
 import type { FileSettings, FileStore } from "./file_store.ts";
-import { StoredBytes } from "./stored_bytes.ts";
+import { StoredBytes } from "../uploads/stored_bytes.ts";
 import type { FileContent, FileState, StoredFile } from "./stored_file.ts";
 
 /** A file that no client uploaded. */

@@ -5,12 +5,13 @@
  * @module
  */
 import { rpcName } from "../authentication.ts";
+import { createFile } from "./create_file.ts";
 import { invalidArgument, keysNotSupported } from "../google_errors.ts";
 import { respondDownload } from "./respond_download.ts";
 import { respondScripted, type ServiceCall } from "../models/model_call.ts";
 import { parseBody } from "../http/body.ts";
 import { resourcePage } from "../resource_page.ts";
-import { respondUpload } from "./respond_upload.ts";
+import { respondUpload } from "../uploads/respond_upload.ts";
 import { textsAt } from "../json.ts";
 
 /** Most URIs in one `files:register`. */
@@ -43,7 +44,7 @@ export function respondFiles(call: ServiceCall): Promise<Response> {
     case "files.content":
       return respondDownload(call);
     default:
-      return respondUpload(call);
+      return respondUpload(call, (metadata) => createFile(call, metadata));
   }
 }
 

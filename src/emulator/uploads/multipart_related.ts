@@ -14,7 +14,7 @@ const MOST_METADATA = 64 * 1024;
 /** What is known before the media arrives. */
 export interface RelatedHead {
   /** The body of the first part. */
-  readonly metadata: string;
+  readonly text: string;
   /** Content-Type of the second part. */
   readonly mediaType: string | undefined;
 }
@@ -47,7 +47,7 @@ export class MultipartRelated {
     const second = await this.#headers();
     if ([preamble, first, metadata, second].includes(undefined)) return undefined;
     const mediaType = /^content-type:\s*(\S[^\r\n]*)/im.exec(second ?? "")?.[1]?.trim();
-    return { metadata: metadata ?? "", mediaType };
+    return { text: metadata ?? "", mediaType };
   }
 
   /** Reads the media; throws if the body ends before its last delimiter. */
