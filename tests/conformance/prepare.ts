@@ -187,9 +187,10 @@ async function prepareJava(java: string): Promise<string> {
   return `${folder}/classes:${folder}/jars/*`;
 }
 
-/** The text of all files in a folder. */
+/** The text of all files in a folder; those of its folders are not among them. */
 async function textIn(folder: string): Promise<string> {
-  const names = (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name).sort();
+  const entries = await Array.fromAsync(Deno.readDir(folder));
+  const names = entries.filter(({ isFile }) => isFile).map(({ name }) => name).sort();
   const texts = await Promise.all(names.map((name) => Deno.readTextFile(`${folder}/${name}`)));
   return texts.join("");
 }
