@@ -16,6 +16,7 @@ import { errorResponse, toRpcError } from "./response/error_response.ts";
 import type { Guard } from "./access/guard.ts";
 import { type AdminRouteParts, adminRoutes, isAdminPath } from "./routes/admin_routes.ts";
 import { type NativeRouteParts, nativeRoutes } from "./routes/native_routes.ts";
+import { openUpload, proofIn } from "./uploads/open_upload.ts";
 import { unservedPath } from "./routes/unserved_path.ts";
 
 /** The caller of admin routes, which have a key of their own. */
@@ -78,11 +79,28 @@ export function createApp(parts: AppParts): Handler {
         lifecycle.record.method = "preflight";
         return optionsResponse(request);
       }
+      const proof = proofIn(request, target);
+      if (proof !== undefined) return resume(request, proof, { sent, target, lifecycle });
       caller = isAdminPath(target.path) ? NOBODY : parts.auth.check(request, target.path);
     } catch (error) {
       return draining.of(request, refuse(error, { request, lifecycle, parts }));
     }
     return app.fetch(request, { sent, target, lifecycle, caller });
+  }
+
+  /** Goes on with an upload, whose proof says who the caller is. */
+  async function resume(
+    request: Request,
+    proof: string,
+    at: Pick<Environment["Bindings"], "sent" | "target" | "lifecycle">,
+  ): Promise<Response> {
+    const { auth, uploads } = parts;
+    try {
+      const opened = await openUpload(request, proof, { path: at.target.path, auth, uploads });
+      return await app.fetch(request, { ...at, ...opened });
+    } catch (error) {
+      return await draining.of(request, refuse(error, { request, lifecycle: at.lifecycle, parts }));
+    }
   }
 
   /** Completes a response for the client. This ends the call, unless the response is streamed. */

@@ -5,6 +5,7 @@
  */
 import type { NativePath } from "../gemini/api/native_path.ts";
 import type { Caller } from "./access/caller.ts";
+import type { UploadSession } from "./uploads/upload_sessions.ts";
 import type { CallLifecycle } from "./call/call_lifecycle.ts";
 
 /** Hono's environment. */
@@ -15,5 +16,7 @@ export interface Environment {
     readonly target: NativePath;
     readonly lifecycle: CallLifecycle;
     readonly caller: Caller;
+    /** The upload that the request goes on with, if it does. */
+    readonly upload?: UploadSession;
   };
 }

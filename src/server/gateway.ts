@@ -43,6 +43,8 @@ import { LookUp } from "./owners/look_up.ts";
 import { Ownership } from "./owners/ownership.ts";
 import { ProjectMembers } from "./owners/project_members.ts";
 import type { AdminRouteParts } from "./routes/admin_routes.ts";
+import { UploadLanes } from "./uploads/upload_lanes.ts";
+import { UploadSessions } from "./uploads/upload_sessions.ts";
 import type { GatewaySettings } from "./settings.ts";
 
 /** Most conversations remembered; they take about 44 MB. */
@@ -164,6 +166,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     signatures,
     watch,
     bodyMemory,
+    uploads: new UploadSessions(options.sealer, clock),
+    uploadLanes: new UploadLanes(clock),
     ownership,
     clientKeys: options.clientKeys ?? NO_CLIENT_KEYS,
   };
@@ -213,6 +217,8 @@ interface LastingParts extends
     | "signatures"
     | "watch"
     | "bodyMemory"
+    | "uploads"
+    | "uploadLanes"
     | "ownership"
   >,
   Omit<AdminRouteParts, "models"> {

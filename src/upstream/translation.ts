@@ -8,18 +8,21 @@ import { type MethodName, METHODS } from "../gemini/api/methods.ts";
 import { sendForBytes } from "./byte_response.ts";
 import { sendForStream } from "./event_stream.ts";
 import type { Exchange } from "./exchange.ts";
-import type { UpstreamCall, UpstreamResponse } from "./upstream.ts";
+import { sendForUpload } from "./upload_response.ts";
+import type { Transfer, UpstreamCall, UpstreamResponse } from "./upstream.ts";
 import { sendForJson, sendForResponse } from "./whole_response.ts";
 
 /**
  * A request of a call, rewritten for its kind of account. Its path is that of the call's model with an action,
- * or `path`, which begins after the version.
+ * or `path`, which begins after the version. With a `transfer`, its verb, headers, body and address are those of
+ * the upload.
  */
 export type TranslatedRequest =
   & {
     readonly body?: Uint8Array;
     /** Further headers, by names in lower case. */
     readonly headers?: Readonly<Record<string, string>>;
+    readonly transfer?: Transfer;
   }
   & ({ readonly action: string } | { readonly path: string });
 
@@ -52,6 +55,8 @@ export async function sendFor(
       };
     case "bytes":
       return { type: response, ...await sendForBytes(exchange) };
+    case "upload":
+      return await sendForUpload(exchange);
     case "json": {
       const sender = isTurn ? sendForResponse : sendForJson;
       return { type: response, bytes: await sender(exchange, { isEnveloped }) };

@@ -12,6 +12,7 @@ import type { ByteResponse } from "./byte_response.ts";
 import type { StreamEvent } from "../gemini/stream/stream.ts";
 import type { NativeRequest } from "../gemini/native_request.ts";
 import type { UpstreamFault } from "./faults/upstream_fault.ts";
+import type { StreamedBody } from "./wire/http/streamed_body.ts";
 
 /** One native call to one account. */
 export interface UpstreamCall {
@@ -32,6 +33,8 @@ export interface UpstreamCall {
    * The client's headers that ask for a part of a file, by names in lower case; absent if it asks for all of it.
    */
   readonly range?: Readonly<Record<string, string>>;
+  /** The bytes to send, of a method that uploads; absent for all others. */
+  readonly transfer?: Transfer;
   /** Pollux's own id of the client's call; sent in Code Assist's envelope. */
   readonly requestId: string;
   /**
@@ -45,6 +48,28 @@ export interface UpstreamCall {
   readonly budget: AttemptBudget;
   /** Notified about a stream after it was opened. */
   readonly listener?: StreamListener;
+}
+
+/** The HTTP request of an upload, which is sent as the client sent it. */
+export interface Transfer {
+  readonly verb: "POST" | "PUT";
+  /** Those of the client that belong to the upload, by names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array | StreamedBody | undefined;
+  /** The address of an upload that has begun, as the account's own response gave it. */
+  readonly url?: string;
+}
+
+/** Upstream's response to a request of an upload. */
+export interface UploadResponse {
+  readonly type: "upload";
+  readonly status: number;
+  /** Those that belong to the upload, by names in lower case, without addresses. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The address for the rest of an upload that has begun. */
+  readonly url: string | undefined;
+  /** The file, as JSON, once the upload is complete; else empty as a rule. */
+  readonly bytes: Uint8Array;
 }
 
 /** Receives notifications about a stream after its first content. */
@@ -62,7 +87,8 @@ export type UpstreamResponse =
   /** All events, as they arrive. A failure is an error event, which is the last. */
   | { readonly type: "stream"; readonly events: AsyncIterable<readonly StreamEvent[]> }
   /** Bytes, as they arrive. */
-  | ({ readonly type: "bytes" } & ByteResponse);
+  | ({ readonly type: "bytes" } & ByteResponse)
+  | UploadResponse;
 
 /**
  * Sends an account's calls to Google. Its methods reject with an {@linkcode UpstreamFault}: an `EmptyResponse`

@@ -166,7 +166,12 @@ async function messageOfEvents(
   return { json, facts: scanResponse(json) };
 }
 
-async function readBytes(response: HttpResponse, exchange: Exchange): Promise<Uint8Array> {
+/**
+ * Collects the body of a response.
+ *
+ * @throws {UpstreamFault}
+ */
+export async function readBytes(response: HttpResponse, exchange: Exchange): Promise<Uint8Array> {
   try {
     return withoutByteOrderMark(await collect(response));
   } catch (error) {

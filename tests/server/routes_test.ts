@@ -130,8 +130,8 @@ const UNSERVED: readonly (readonly [method: string, path: string, says: RegExp])
   ["GET", "/v1beta/tunedModels", /^"GET \/v1beta\/tunedModels" .* The base URL is right/],
   ["POST", "/v1beta/files", /^"POST \/v1beta\/files" .* The base URL is right, but/],
   ["GET", "/v1beta/batches/abc", /The base URL is right, but/],
-  ["POST", "/upload/v1beta/files", /^"POST \/upload\/v1beta\/files" .* The base URL is right/],
-  ["POST", "/upload/v1/files", /^"POST \/upload\/v1\/files" .* The base URL is right/],
+  ["POST", "/upload/v1beta/corpora", /^"POST \/upload\/v1beta\/corpora" .* The base URL is right/],
+  ["PUT", "/upload/v1/files", /^This upload does not exist/],
   ["GET", "/download/v1beta/files/a?alt=media", /The base URL is right, but/],
   // An encoded slash separates nothing.
   ["POST", `/v1beta/models/${FLASH}%2FcountTokens`, /names no method/],
@@ -253,7 +253,7 @@ Deno.test("OPTIONS on any route says what there is, and calls nobody", async () 
   for (const path of ["/", "/healthz", "/v1beta/models", GENERATE, "/nowhere"]) {
     const response = await fetch(gateway.url + path, { method: "OPTIONS" });
     assert.equal(response.status, 204);
-    assert.equal(response.headers.get("allow"), "GET, HEAD, POST, DELETE, OPTIONS");
+    assert.equal(response.headers.get("allow"), "GET, HEAD, POST, DELETE, PUT, OPTIONS");
     assert.equal(response.headers.get("access-control-allow-origin"), null);
     assert.equal(await response.text(), "");
   }

@@ -188,6 +188,34 @@ export const METHODS = {
     usage: "none",
     isTurn: false,
   },
+  "media.upload": {
+    verb: "POST",
+    prefix: "upload",
+    path: "files",
+    kinds: { "gemini-api": "upload" },
+    body: "bytes",
+    response: "upload",
+    routing: "any",
+    names: [],
+    makes: ["files"],
+    retry: "before_sent",
+    usage: "none",
+    isTurn: false,
+  },
+  "media.resume": {
+    verb: "PUT",
+    prefix: "upload",
+    path: "files",
+    kinds: { "gemini-api": "upload" },
+    body: "bytes",
+    response: "upload",
+    routing: "owner",
+    names: [],
+    makes: ["files"],
+    retry: "never",
+    usage: "none",
+    isTurn: false,
+  },
   "models.list": {
     verb: "GET",
     path: "models",
@@ -246,6 +274,11 @@ export type CatalogueMethod = Extract<MethodName, `models.${string}`>;
 /** The methods for which accounts are called. */
 export type CallMethod = Exclude<MethodName, CatalogueMethod>;
 
+/** The methods that upload a file. */
+export type UploadMethod = {
+  [Name in MethodName]: Methods[Name]["response"] extends "upload" ? Name : never;
+}[MethodName];
+
 /** Methods of models: the path names the model, and the action after the colon is the method's name. */
 export type ModelMethod = {
   [Name in MethodName]: Methods[Name]["path"] extends `models/{model}:${string}` ? Name : never;
@@ -285,6 +318,11 @@ export function isModelMethod(name: string): name is ModelMethod {
 /** Whether accounts are called for a method; the catalogue serves the others. */
 export function isCallMethod(name: MethodName): name is CallMethod {
   return !name.startsWith("models.");
+}
+
+/** Whether a method uploads a file. */
+export function isUploadMethod(name: MethodName): name is UploadMethod {
+  return METHODS[name].response === "upload";
 }
 
 /** The collection that a method belongs to, as in `files`; `models` for the methods of models. */

@@ -65,6 +65,15 @@ export class Auth {
     );
   }
 
+  /**
+   * The caller with an id, if that caller's key still is the one with this digest. Nobody holds what was made
+   * without a key.
+   */
+  holderOf(id: string, digest: string): Caller | undefined {
+    const present = id === DEFAULT ? this.#key?.hex : this.#clientKeys.digestOf(id);
+    return present !== undefined && present === digest ? this.#caller(id, "") : undefined;
+  }
+
   #idOf(key: string): string | undefined {
     return this.#key?.matches(key) ? DEFAULT : this.#clientKeys.idOf(key);
   }
@@ -74,7 +83,8 @@ export class Auth {
   }
 }
 
-function presentedKey(request: Request): string {
+/** The key that a request sends; empty if it sends none. */
+export function presentedKey(request: Request): string {
   return keyInHeaders(request) || keyInQuery(request.url);
 }
 

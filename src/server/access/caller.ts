@@ -22,10 +22,16 @@ export interface ClientKeys {
   readonly exist: boolean;
   /** The id of a key; undefined if it is no client's. */
   idOf(key: string): string | undefined;
+  /** The digest of the key with an id, as {@linkcode keyDigest} makes it; undefined if there is none any more. */
+  digestOf(id: string): string | undefined;
 }
 
 /** A gateway without client keys. */
-export const NO_CLIENT_KEYS: ClientKeys = { exist: false, idOf: () => undefined };
+export const NO_CLIENT_KEYS: ClientKeys = {
+  exist: false,
+  idOf: () => undefined,
+  digestOf: () => undefined,
+};
 
 /** The id of a caller without a key. */
 export const OPEN = "open";

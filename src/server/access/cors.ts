@@ -11,7 +11,12 @@ const VERBS = [...new Set(["GET", "HEAD", ...METHOD_NAMES.map((name) => METHODS[
   .join(", ");
 
 /** Response headers that a page's script may read. */
-const EXPOSED = "x-request-id, x-pollux-account, x-pollux-model, x-pollux-attempts, retry-after";
+const EXPOSED = [
+  ...["x-request-id", "x-pollux-account", "x-pollux-model", "x-pollux-attempts", "retry-after"],
+  // Without these, a page cannot upload: its SDK fails with "Failed to get upload url".
+  ...["x-goog-upload-url", "x-goog-upload-status", "x-goog-upload-chunk-granularity"],
+  ...["x-goog-upload-size-received", "location", "range"],
+].join(", ");
 
 /** How long a browser may cache the response to a preflight, in s. */
 const MAX_AGE_S = 600;

@@ -15,6 +15,11 @@ export class KeyDigest {
     this.#digest = sha256(key);
   }
 
+  /** In hexadecimal. */
+  get hex(): string {
+    return this.#digest.toHex();
+  }
+
   /** Whether a key is equal to this one; in constant time. */
   matches(key: string): boolean {
     return timingSafeEqual(sha256(key), this.#digest);
@@ -30,6 +35,11 @@ export function keyInHeaders({ headers }: Request): string {
   if (google) return google;
   const bearer = /^Bearer +(.*)$/is.exec(headers.get("authorization") ?? "")?.[1];
   return bearer || headers.get("x-api-key") || "";
+}
+
+/** The SHA-256 of a key, in hexadecimal. */
+export function keyDigest(key: string): string {
+  return sha256(key).toHex();
 }
 
 function sha256(text: string) {

@@ -133,6 +133,8 @@ export class WatchedCall {
   #patienceMs: number;
   /** Whether the response has begun, which changes the time-out's message. */
   #hasBegun = false;
+  /** Whether the client's next bytes are missing, and not upstream's. */
+  #waitsForClient = false;
   #over: UpstreamFault | undefined;
   #finished = false;
   #kept: Disposable | undefined;
@@ -211,6 +213,16 @@ export class WatchedCall {
     this.#waitingSinceMs = this.#options.clock.now();
   }
 
+  /**
+   * Restarts the time-out, since the client has sent bytes, or is about to.
+   *
+   * @param isWaiting Whether silence is the client's from now on, and not upstream's.
+   */
+  waitForClient(isWaiting: boolean): void {
+    this.#waitsForClient = isWaiting;
+    this.alive();
+  }
+
   /** Suspends the time-out until the next wait, such as while the client reads the available data. */
   rest(): void {
     this.#patienceMs = Infinity;
@@ -258,6 +270,7 @@ export class WatchedCall {
     } else if (nowMs - this.#waitingSinceMs > this.#patienceMs) {
       this.#waitingSinceMs = nowMs;
       this.#work?.reject(this.#work.late(this.#patienceMs));
+      if (this.#waitsForClient) return this.#end(clientIsSilent(this.#patienceMs));
       // Before the first content, upstream may have sent bytes that only keep the connection alive.
       const missing = this.#hasBegun ? "nothing" : "no content";
       const silence = `Upstream sent ${missing} for ${this.#patienceMs / 1000} s`;
@@ -276,6 +289,14 @@ export class WatchedCall {
     this.#attempt?.abort(fault);
     this.#work?.reject(fault.rpc);
   }
+}
+
+function clientIsSilent(ms: number): UpstreamFault {
+  const message = `The client sent nothing for ${ms / 1000} s, and its request is not complete`;
+  return new UpstreamFault(
+    "client",
+    new RpcError("DEADLINE_EXCEEDED", message, { code: 408 }),
+  );
 }
 
 function timeUp(scope: "client" | "transient", message: string): UpstreamFault {

@@ -5,6 +5,7 @@
  */
 import { collectionOf, type MethodName, type RetryClass } from "../../gemini/api/methods.ts";
 import type { RpcError } from "../../gemini/errors/rpc_error.ts";
+import { defined } from "../../base/defined.ts";
 import { type Clock, elapsedMs } from "../../base/clock.ts";
 import type { Lease } from "../../pool/lease.ts";
 import type { PoolRequest, Selection } from "../../pool/selection.ts";
@@ -60,6 +61,8 @@ export interface SearchedCall {
   readonly model: string;
   /** The conversation's fingerprint; absent for calls that belong to none. */
   readonly session?: string | undefined;
+  /** Whether the session keeps its account under every strategy. Default: if the strategy is sticky. */
+  readonly isSticky?: boolean;
   /** Whether the call continues a response that only the conversation's account knows. */
   readonly isContinuation?: boolean;
   /** Whether and where the call may be retried. */
@@ -102,6 +105,7 @@ export class AccountSearch {
       asks: undefined,
       pinnedTo: undefined,
       session: call.session,
+      ...defined({ isSticky: call.isSticky }),
       isContinuation: call.isContinuation ?? false,
       tried: NONE,
       notBeforeMs: 0,

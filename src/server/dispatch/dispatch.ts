@@ -9,7 +9,7 @@ import type { NativeRequest } from "../../gemini/native_request.ts";
 import { Lease } from "../../pool/lease.ts";
 import { AttemptBudget } from "../../upstream/attempt_budget.ts";
 import { redactedError, redactedFault } from "../../upstream/redacted_upstream.ts";
-import type { Upstream, UpstreamCall } from "../../upstream/upstream.ts";
+import type { Transfer, Upstream, UpstreamCall } from "../../upstream/upstream.ts";
 import { withNamedScope } from "../../upstream/faults/named_resource.ts";
 import { UpstreamFault } from "../../upstream/faults/upstream_fault.ts";
 import { AccountSearch, type SearchOptions } from "./account_search.ts";
@@ -39,8 +39,11 @@ export interface ClientCall {
   readonly query: string;
   readonly request: NativeRequest;
   readonly range?: Readonly<Record<string, string>>;
+  /** As in {@linkcode UpstreamCall}. */
+  readonly transfer?: Transfer;
   /** The conversation's fingerprint; absent for calls that belong to none. */
   readonly session?: string | undefined;
+  readonly isSticky?: boolean;
   /** Whether the call continues a response that only the conversation's account knows. */
   readonly isContinuation?: boolean;
   /** Where the call has to go, because of what it names; undefined if any account can serve it. */
@@ -61,7 +64,7 @@ export class Dispatcher {
    * Sends a call until an account responds successfully, within the limits of attempts and time.
    *
    * @param call The client's call; its lifecycle is notified of each attempt.
-   * @param send Sends it through one account. Errors other than {@linkcode UpstreamFault} are not retried,
+   * @param send Sends it through one account, whose id it gets. Errors other than {@linkcode UpstreamFault} are not retried,
    * and are thrown to the caller.
    * @throws {RpcError} The error for the client.
    */
@@ -69,7 +72,8 @@ export class Dispatcher {
     call: ClientCall,
     send: (upstream: Upstream, call: UpstreamCall, accountId: string) => Promise<T>,
   ): Promise<T> {
-    const { method, retry, model, resource, query, request, version, range, pinned } = call;
+    const { method, retry, model, resource, query, request, version } = call;
+    const { range, transfer, pinned } = call;
     const { watch, lifecycle } = call;
     const { record } = lifecycle;
     const { pool, roster, maxAttempts } = this.#options;
@@ -99,7 +103,7 @@ export class Dispatcher {
           resource,
           query,
           request,
-          ...defined({ range }),
+          ...defined({ range, transfer }),
           requestId,
           signal,
           firstByteMs: watch.firstByteMs,

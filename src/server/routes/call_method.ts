@@ -9,6 +9,7 @@ import {
   type MethodRow,
   METHODS,
   type Methods,
+  type UploadMethod,
 } from "../../gemini/api/methods.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { type AddressBook, namesIn } from "../../gemini/resources/named_resources.ts";
@@ -54,6 +55,9 @@ export interface CallRouteParts {
   readonly addresses: AddressBook;
 }
 
+/** The methods whose request and response are read whole or as events. */
+type MessageMethod = Exclude<CallMethod, UploadMethod>;
+
 /** Creates the response for a client. */
 type Respond = (
   response: UpstreamResponse,
@@ -67,7 +71,7 @@ type Respond = (
  * @throws {RpcError} INVALID_ARGUMENT for an unsupported framing of streams.
  */
 const RESPONDERS: {
-  readonly [Kind in Methods[CallMethod]["response"]]: (
+  readonly [Kind in Methods[MessageMethod]["response"]]: (
     query: () => URLSearchParams,
     parts: CallRouteParts,
   ) => Respond;
@@ -96,7 +100,7 @@ interface BodyParts {
 
 /** Reads a method's body, by the kind of body. A body that a method does not have is not read. */
 const READERS: {
-  readonly [Kind in Methods[CallMethod]["body"]]: (
+  readonly [Kind in Methods[MessageMethod]["body"]]: (
     parts: BodyParts,
   ) => NativeRequest | Promise<NativeRequest>;
 } = {
@@ -111,7 +115,7 @@ const READERS: {
 
 /** A call, as in its path. */
 export interface PathCall {
-  readonly method: CallMethod;
+  readonly method: MessageMethod;
   /** The model as the client named it, before it is resolved; empty if the path names none. */
   readonly model: string;
   /** Name of the resource in the path; empty if the path names none. */
@@ -128,7 +132,7 @@ export async function callMethod(
 ): Promise<Response> {
   const { lifecycle, target, caller } = c.env;
   const { record } = lifecycle;
-  const row: MethodRow & Pick<Methods[CallMethod], "response" | "body"> = METHODS[method];
+  const row: MethodRow & Pick<Methods[MessageMethod], "response" | "body"> = METHODS[method];
   record.method = method;
   record.model = model === "" ? "" : parts.modelNames.resolve(model);
   const respond = RESPONDERS[row.response](() => queryOf(c.req.raw.url, query), parts);

@@ -5,14 +5,15 @@
  */
 import { type Context, Hono } from "hono";
 import { matchMethod } from "../../gemini/api/method_match.ts";
-import { type CatalogueMethod, isCallMethod } from "../../gemini/api/methods.ts";
+import { type CatalogueMethod, isCallMethod, isUploadMethod } from "../../gemini/api/methods.ts";
 import type { ModelCatalog } from "../catalog/model_catalog.ts";
 import type { Environment } from "../environment.ts";
 import { callMethod, type CallRouteParts } from "./call_method.ts";
+import { serveUpload, type UploadParts } from "../uploads/serve_upload.ts";
 import { getModel, listModels } from "./model_methods.ts";
 
 /** The dependencies of the routes. */
-export interface NativeRouteParts extends CallRouteParts {
+export interface NativeRouteParts extends CallRouteParts, UploadParts {
   readonly catalog: ModelCatalog;
 }
 
@@ -36,6 +37,7 @@ export function nativeRoutes(parts: NativeRouteParts): Hono<Environment> {
     const match = matchMethod(verbOf(c), c.env.target);
     if (match.type !== "method") return await next();
     const { method, model } = match;
+    if (isUploadMethod(method)) return await serveUpload(c, method, parts);
     if (isCallMethod(method)) return await callMethod(c, { ...match, method }, parts);
     c.env.lifecycle.record.method = method;
     return await CATALOGUE[method](c, parts.catalog, model);

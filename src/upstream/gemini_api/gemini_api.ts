@@ -7,19 +7,29 @@ import type { Secret } from "../../accounts/secret.ts";
 import type { Clock } from "../../base/clock.ts";
 import { defined } from "../../base/defined.ts";
 import { USER_AGENT } from "../../base/user_agent.ts";
-import { type Collection, kindServes, type MethodName, METHODS } from "../../gemini/api/methods.ts";
+import {
+  type Collection,
+  kindServes,
+  type MethodName,
+  type MethodRow,
+  METHODS,
+} from "../../gemini/api/methods.ts";
 import { type BaseUrls, mayRepeat, onFirstWorkingBase } from "../base_urls.ts";
 import { pathOfModel } from "../model_name.ts";
 import { allModels } from "../model_pages.ts";
 import type { Outbound } from "../outbound.ts";
 import { actionPath, sendFor, type SendRequest, unserved } from "../translation.ts";
 import type { Model } from "../../gemini/api/model.ts";
+import { RpcError } from "../../gemini/errors/rpc_error.ts";
+import { UpstreamFault } from "../faults/upstream_fault.ts";
 import type { Upstream, UpstreamCall, UpstreamResponse } from "../upstream.ts";
 import { sendForJson } from "../whole_response.ts";
 import { GEMINI_API_TRANSLATIONS } from "./gemini_api_translations.ts";
 
 /** Google's maximum page size for models. */
 const PAGE_SIZE = 1000;
+
+const JSON_HEADERS = { "content-type": "application/json" };
 
 /** Options of {@linkcode GeminiApi}. */
 export interface GeminiApiOptions {
@@ -64,20 +74,22 @@ export class GeminiApi implements Upstream {
     this.#options.outbound.close();
   }
 
-  readonly #send: SendRequest = (call, { body, headers, ...request }) => {
+  readonly #send: SendRequest = (call, { body, headers, transfer, ...request }) => {
     const { signal, firstByteMs, version, model, method } = call;
+    const { verb, prefix }: MethodRow = METHODS[method];
     const path = "path" in request
       ? request.path
       : `models/${pathOfModel(model)}${actionPath(call, request.action)}`;
+    const top = prefix === undefined ? version : `${prefix}/${version}`;
     return onFirstWorkingBase(
-      this.#options.baseUrls,
+      basesFor(transfer?.url, this.#options.baseUrls),
       call,
       (base) =>
         sendFor(call, {
-          ...this.#way(headers),
-          method: METHODS[method].verb,
-          url: `${base}/${version}/${path}`,
-          ...defined({ body }),
+          ...this.#way(transfer?.headers ?? { ...JSON_HEADERS, ...headers }),
+          method: transfer?.verb ?? verb,
+          url: transfer?.url ?? `${base}/${top}/${path}`,
+          ...defined({ body: transfer === undefined ? body : transfer.body }),
           signal,
           firstByteMs,
           mayRepeat: mayRepeat(call),
@@ -85,8 +97,12 @@ export class GeminiApi implements Upstream {
     );
   };
 
-  /** The common parts of all requests. */
-  #way(headers: Readonly<Record<string, string>> = {}) {
+  /**
+   * The common parts of all requests.
+   *
+   * @param headers Those that only some requests have.
+   */
+  #way(headers: Readonly<Record<string, string>> = JSON_HEADERS) {
     const { clock, outbound, key } = this.#options;
     return {
       clock,
@@ -94,11 +110,20 @@ export class GeminiApi implements Upstream {
       headers: {
         ...headers,
         ...outbound.headers,
-        "content-type": "application/json",
         "user-agent": USER_AGENT,
         // Only in the header: Google rejects a key that is sent in two places.
         "x-goog-api-key": key.reveal(),
       },
     };
   }
+}
+
+/** The base URL to which an upload's address belongs; all of them, if no upload has begun. */
+function basesFor(url: string | undefined, baseUrls: BaseUrls): BaseUrls {
+  if (url === undefined) return baseUrls;
+  const base = baseUrls.find((base) => new URL(base).origin === new URL(url).origin);
+  if (base !== undefined) return [base];
+  const message =
+    "The account's base URL was changed since this upload began. Start the upload again";
+  throw new UpstreamFault("request", new RpcError("NOT_FOUND", message));
 }

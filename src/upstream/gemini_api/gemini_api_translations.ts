@@ -12,6 +12,7 @@ import { withoutSessionId } from "../session_id.ts";
 import type { SendRequest, Translation } from "../translation.ts";
 import type { UpstreamCall, UpstreamResponse } from "../upstream.ts";
 import { nativeCount, nativeEmbed } from "./vertex_body.ts";
+import { UpstreamFault } from "../faults/upstream_fault.ts";
 
 /** Without it Google would send a JSON message. */
 const MEDIA = "alt=media";
@@ -31,6 +32,16 @@ export const GEMINI_API_TRANSLATIONS: {
     const path = pathOfResource({ ...call, query: query === "" ? MEDIA : `${query}&${MEDIA}` });
     return send(call, { path, ...defined({ headers: range }) });
   },
+  /** A request of an upload: its start, a chunk, or the whole file. */
+  async upload(call, send) {
+    const { method, transfer } = call;
+    if (transfer === undefined) throw new TypeError(`A call of "${method}" uploads nothing`);
+    try {
+      return await send(call, { path: pathOfResource(call), transfer });
+    } catch (error) {
+      throw transfer.url === undefined ? error : faultOfUpload(error);
+    }
+  },
 };
 
 function sendNative(
@@ -40,4 +51,11 @@ function sendNative(
 ): Promise<UpstreamResponse> {
   const body = withModel(withoutSessionId(request), call.model);
   return send(call, { action: call.method, body });
+}
+
+/** A refused chunk concerns its upload, as a rule because that has ended: the account is not at fault. */
+function faultOfUpload(error: unknown): unknown {
+  const isAboutUpload = error instanceof UpstreamFault && error.owner !== "credential" &&
+    (error.scope === "model" || error.scope === "account");
+  return isAboutUpload ? new UpstreamFault("named", error.rpc, { isUndone: true }) : error;
 }

@@ -41,6 +41,7 @@ Deno.test("A row without its handling does not compile", () => {
     embed: true,
     resource: true,
     download: true,
+    upload: true,
     inventions: true,
   };
   const codeAssist: Handled<TranslationsOf<"code-assist", Another>> = {

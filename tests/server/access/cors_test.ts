@@ -4,6 +4,8 @@ import { call } from "../../support/gemini_call.ts";
 
 const PAGE = "https://page.example";
 const EXPOSED = [
+  ...["x-goog-upload-url", "x-goog-upload-status", "x-goog-upload-chunk-granularity"],
+  ...["x-goog-upload-size-received", "location", "range"],
   "x-request-id",
   "x-pollux-account",
   "x-pollux-model",
@@ -32,7 +34,10 @@ Deno.test("A preflight of an allowed origin is answered without a key, and refle
   });
   assert.equal(response.status, 204);
   assert.equal(response.headers.get("access-control-allow-origin"), PAGE);
-  assert.equal(response.headers.get("access-control-allow-methods"), "GET, HEAD, POST, DELETE");
+  assert.equal(
+    response.headers.get("access-control-allow-methods"),
+    "GET, HEAD, POST, DELETE, PUT",
+  );
   assert.equal(
     response.headers.get("access-control-allow-headers"),
     "content-type,x-goog-api-client,x-goog-api-key",

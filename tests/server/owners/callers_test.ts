@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { keptOwners } from "../../../src/pool/owners/owners.ts";
 import { openStore, type Store } from "../../../src/store/open_store.ts";
+import { clientKeysOf } from "../../support/client_keys.ts";
 import { errorOf } from "../../support/gemini_call.ts";
 import { accountOf, FILES, refusal, startOwnerTestbed } from "./owner_testbed.ts";
 
@@ -13,7 +14,7 @@ const CLIENTS: ReadonlyMap<string, string> = new Map([
   ["planted-client-b", "b"],
 ]);
 
-const clientKeys = { exist: true, idOf: (key: string) => CLIENTS.get(key) };
+const clientKeys = clientKeysOf(CLIENTS);
 
 /** The headers of a caller. */
 const AS = {

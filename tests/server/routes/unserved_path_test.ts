@@ -16,7 +16,7 @@ const PATHS: readonly (readonly [says: RegExp, paths: readonly string[]])[] = [
   [OPENAI, ["/realtime", "/openai", "/openai/v1/x", "/api/chat/completions", "/api/v1/responses"]],
   [ANTHROPIC, ["/messages", "/messages/batches", "/complete", "/anthropic/v1/messages"]],
   [VERTEX, ["/projects/p", "/publishers/google", "/v1beta1/projects/p", "/v1beta1/publishers/x"]],
-  [GEMINI, ["/upload/v1beta/files", "/download/v1beta/files/a", "/ws/x", "/files", "/files/a"]],
+  [GEMINI, ["/upload/v1beta/corpora", "/download/v1beta/files/a", "/ws/x", "/files", "/files/a"]],
   [GEMINI, ["/files:register", "/cachedContents", "/batches", "/operations/o", "/tunedModels/t"]],
   [GEMINI, ["/corpora", "/fileSearchStores/f", "/interactions", "/agents", "/environments"]],
   [GEMINI, ["/triggers", "/webhooks", "/credentials", "/voices", "/auth_tokens"]],

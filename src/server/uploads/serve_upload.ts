@@ -1,0 +1,160 @@
+/**
+ * Uploads: whole files, and files in chunks.
+ *
+ * @module
+ */
+import type { Context } from "hono";
+import { type MethodRow, METHODS, type UploadMethod } from "../../gemini/api/methods.ts";
+import { storedResource } from "../../gemini/resources/stored_resource.ts";
+import { parseNativeRequest } from "../../gemini/native_request.ts";
+import type { Transfer, UploadResponse } from "../../upstream/upstream.ts";
+import { OPEN } from "../access/caller.ts";
+import { keyDigest } from "../access/key_digest.ts";
+import type { BodyHold, BodyMemory } from "../body/body_memory.ts";
+import { readBody } from "../body/request_body.ts";
+import { tooLarge, uploadBody } from "../body/upload_body.ts";
+import { recordHeaders } from "../call/call_record.ts";
+import type { CallWatch, WatchedCall } from "../call/call_watch.ts";
+import type { ClientCall, Dispatcher } from "../dispatch/dispatch.ts";
+import type { Environment } from "../environment.ts";
+import type { Ownership, Pinned } from "../owners/ownership.ts";
+import { ownAddress } from "../own_address.ts";
+import type { GatewaySettings } from "../settings.ts";
+import type { UploadLanes } from "./upload_lanes.ts";
+import {
+  readUploadRequest,
+  uploadHeaders,
+  uploadQuery,
+  type UploadRequest,
+} from "./upload_request.ts";
+import { unknownUpload, type UploadSession, type UploadSessions } from "./upload_sessions.ts";
+
+/** The dependencies of uploads. */
+export interface UploadParts {
+  readonly settings: GatewaySettings;
+  readonly dispatcher: Dispatcher;
+  readonly watch: CallWatch;
+  readonly bodyMemory: BodyMemory;
+  readonly ownership: Ownership;
+  readonly uploads: UploadSessions;
+  readonly uploadLanes: UploadLanes;
+}
+
+/** A file's bytes are no message. */
+const NO_MESSAGE = parseNativeRequest(new Uint8Array());
+
+/** Serves a request of an upload: its start, a chunk, or a whole file. */
+export async function serveUpload(
+  c: Context<Environment>,
+  named: UploadMethod,
+  parts: UploadParts,
+): Promise<Response> {
+  const { lifecycle, target, caller, upload } = c.env;
+  const { settings } = parts;
+  // The table distinguishes the two by their verbs, but chunks come with either.
+  const method: UploadMethod = upload === undefined ? named : "media.resume";
+  lifecycle.record.method = method;
+  if (method === "media.resume" && upload === undefined) throw unknownUpload();
+  const { idleMs } = settings.timeouts;
+  const watch = parts.watch.add(c.req.raw, { firstByteMs: idleMs, idleMs, totalMs: Infinity });
+  using hold = parts.bodyMemory.hold();
+  try {
+    const { headers } = c.req.raw;
+    const query = new URL(c.req.raw.url).searchParams;
+    const asked = readUploadRequest(headers, { query, hasBegun: upload !== undefined });
+    const body = await readTransfer(watch, asked, { settings, hold });
+    if (body instanceof Uint8Array) lifecycle.body(body);
+    const row: MethodRow = METHODS[method];
+    const call: ClientCall = {
+      method,
+      retry: row.retry,
+      version: target.version,
+      model: "",
+      resource: "",
+      query: upload === undefined ? uploadQuery(query) : "",
+      request: NO_MESSAGE,
+      transfer: {
+        verb: c.req.raw.method === "PUT" ? "PUT" : "POST",
+        headers: uploadHeaders(headers),
+        body,
+        ...(upload === undefined ? {} : { url: upload.url }),
+      },
+      ...(upload === undefined
+        ? { session: parts.uploadLanes.sessionOf(caller.id), isSticky: true }
+        : { pinned: pinnedTo(upload) }),
+      watch,
+      lifecycle,
+    };
+    let accountId = "";
+    const response = await parts.dispatcher.send(call, (upstream, upstreamCall, id) => {
+      accountId = id;
+      return upstream.call(upstreamCall);
+    });
+    if (response.type !== "upload") throw new TypeError(`"${method}" got "${response.type}"`);
+    // Before the client can name the file.
+    const file = storedResource(response.bytes, Date.now());
+    if (file !== undefined) parts.ownership.made(file, { accountId, caller });
+    if (upload !== undefined && isOver(response)) parts.uploads.end(upload);
+    const path = target.path.slice("/upload/".length);
+    const proof = upload === undefined && response.url !== undefined
+      ? await parts.uploads.prove({
+        accountId,
+        account: lifecycle.record.account,
+        url: response.url,
+        path: target.path,
+        callerId: caller.id,
+        keyDigest: caller.id === OPEN ? "" : keyDigest(caller.secret),
+      })
+      : undefined;
+    watch.finish();
+    lifecycle.firstByte();
+    const own = `${ownAddress(c.req.raw, settings.server)}/upload/${target.version}/${path}`;
+    return new Response(response.bytes as BodyInit, {
+      status: response.status,
+      headers: recordHeaders(lifecycle.record, {
+        ...response.headers,
+        ...(proof === undefined ? {} : addressHeader(own, proof, asked)),
+      }),
+    });
+  } catch (error) {
+    watch.finish();
+    throw error;
+  }
+}
+
+/** Reads the JSON that begins an upload, or prepares to send the bytes of a file on; undefined if there are none. */
+async function readTransfer(
+  watch: WatchedCall,
+  { isStart, hasBytes, offset, fileBytes }: UploadRequest,
+  { settings, hold }: { readonly settings: GatewaySettings; readonly hold: BodyHold },
+): Promise<Transfer["body"]> {
+  const { server, files: { maxUploadBytes: maxBytes } } = settings;
+  if (fileBytes > maxBytes) throw tooLarge({ maxBytes });
+  if (isStart) {
+    const { maxBodyBytes, bodyTimeoutMs: timeoutMs } = server;
+    return await readBody(watch, { maxBytes: maxBodyBytes, timeoutMs, hold });
+  }
+  return hasBytes ? uploadBody(watch, { maxBytes, offset }) : undefined;
+}
+
+/** Whether an upload has ended with this response: the second protocol says so by its status alone. */
+function isOver({ status, headers }: UploadResponse): boolean {
+  const state = headers["x-goog-upload-status"];
+  return state === undefined ? status === 200 || status === 201 : state !== "active";
+}
+
+/** The header with the address of an upload that has begun. */
+function addressHeader(
+  own: string,
+  proof: string,
+  { usesLocation }: UploadRequest,
+): Record<string, string> {
+  return usesLocation
+    ? { "location": `${own}?uploadType=resumable&upload_id=${proof}` }
+    : { "x-goog-upload-url": `${own}?upload_id=${proof}&upload_protocol=resumable` };
+}
+
+/** Where the rest of an upload has to go: to the account that holds its beginning, and no other. */
+function pinnedTo({ accountId, account }: UploadSession): Pinned {
+  return { accountIds: [accountId], account, name: "this upload", resources: [] };
+}

@@ -1,0 +1,39 @@
+/**
+ * Keeps the uploads of one caller together: a prompt can name two files only if one account holds both.
+ *
+ * @module
+ */
+import { LRUCache } from "lru-cache";
+import type { WallClock } from "../../base/clock.ts";
+import { fingerprintOfId } from "../../gemini/fingerprint.ts";
+
+/** Uploads that follow each other within this time, in ms, stay together. */
+const WINDOW_MS = 10 * 60_000;
+
+/** Most callers remembered. */
+const MOST_CALLERS = 10_000;
+
+/** The windows of time in which callers upload. */
+export class UploadLanes {
+  readonly #clock: WallClock;
+  readonly #windows = new LRUCache<string, { startMs: number; lastMs: number }>({
+    max: MOST_CALLERS,
+  });
+
+  constructor(clock: WallClock) {
+    this.#clock = clock;
+  }
+
+  /** The session under which the pool keeps the caller's uploads on one account. Counts as an upload. */
+  sessionOf(callerId: string): string {
+    const nowMs = this.#clock.now();
+    const known = this.#windows.get(callerId);
+    const window = known !== undefined && nowMs - known.lastMs < WINDOW_MS
+      ? known
+      // Gateways on one store, and one that was restarted, begin a window with the same name.
+      : { startMs: nowMs - nowMs % WINDOW_MS, lastMs: nowMs };
+    window.lastMs = nowMs;
+    this.#windows.set(callerId, window);
+    return fingerprintOfId(`uploads since ${window.startMs}`, callerId);
+  }
+}

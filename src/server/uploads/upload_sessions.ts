@@ -1,0 +1,100 @@
+/**
+ * Uploads that have begun. What the gateway knows of one is sealed into the proof that its address holds: so it
+ * survives a restart, and works at every gateway on the same store. Whoever has the address may go on with the
+ * upload, since Google's SDK for Python sends no key with its chunks.
+ *
+ * @module
+ */
+import { hash } from "node:crypto";
+import { LRUCache } from "lru-cache";
+import * as z from "zod";
+import type { WallClock } from "../../base/clock.ts";
+import { parsedJson } from "../../base/json.ts";
+import type { Sealer } from "../../base/sealer.ts";
+import { RpcError } from "../../gemini/errors/rpc_error.ts";
+
+/** How long an upload may take, in ms: Google forgets one after a week. */
+const LIFE_MS = 7 * 24 * 3_600_000;
+
+/** Most uploads remembered as ended; Google itself refuses older ones. */
+const MOST_ENDED = 10_000;
+
+/** Longest proof that is opened, in characters. */
+const LONGEST_PROOF = 8 * 1024;
+
+const PURPOSE = "upload";
+
+/** An upload that has begun. */
+export interface UploadSession {
+  /** The id and the name of the account that holds it. */
+  readonly accountId: string;
+  readonly account: string;
+  /** Its address at the account's upstream. */
+  readonly url: string;
+  /** The path of its address at the gateway, without the version. */
+  readonly path: string;
+  /** Who began it. */
+  readonly callerId: string;
+  /** SHA-256 of that caller's key, in hexadecimal; empty without a key. */
+  readonly keyDigest: string;
+}
+
+const SESSION = z.object({
+  accountId: z.string(),
+  account: z.string(),
+  url: z.string(),
+  path: z.string(),
+  callerId: z.string(),
+  keyDigest: z.string(),
+  untilMs: z.number(),
+});
+
+/** Makes and opens the proofs of uploads. */
+export class UploadSessions {
+  readonly #sealer: Sealer;
+  readonly #clock: WallClock;
+  /** Digests of the addresses of uploads that have ended. */
+  readonly #ended = new LRUCache<string, true>({ max: MOST_ENDED });
+
+  constructor(sealer: Sealer, clock: WallClock) {
+    this.#sealer = sealer;
+    this.#clock = clock;
+  }
+
+  /** Makes the proof of an upload: a text for a URL. */
+  prove(session: UploadSession): Promise<string> {
+    const untilMs = this.#clock.now() + LIFE_MS;
+    return this.#sealer.seal(JSON.stringify({ ...session, untilMs }), PURPOSE);
+  }
+
+  /** The upload of a proof; undefined if there is none, or it has ended. */
+  async open(proof: string): Promise<UploadSession | undefined> {
+    if (proof.length > LONGEST_PROOF) return undefined;
+    const text = await this.#sealer.open(proof, PURPOSE);
+    const session = text === undefined ? undefined : this.#read(text);
+    return session === undefined || this.#ended.has(nameOf(session)) ? undefined : session;
+  }
+
+  /** Records that an upload is complete or was cancelled: its proof opens nothing any more. */
+  end(session: UploadSession): void {
+    this.#ended.set(nameOf(session), true);
+  }
+
+  #read(text: string): UploadSession | undefined {
+    const session = SESSION.safeParse(parsedJson(text));
+    return session.success && session.data.untilMs > this.#clock.now() ? session.data : undefined;
+  }
+}
+
+/** The error for a request of an upload that does not exist, or not for this caller. */
+export function unknownUpload(): RpcError {
+  return new RpcError(
+    "NOT_FOUND",
+    "This upload does not exist: it is over, its key was changed, or it was begun elsewhere. Start it again",
+  );
+}
+
+/** Several proofs may open the same upload: the characters of a sealed text are not unique. */
+function nameOf({ accountId, url }: UploadSession): string {
+  return hash("sha256", `${accountId}\n${url}`, "hex");
+}

@@ -1,0 +1,58 @@
+/**
+ * Requests of uploads, and what of their responses is for the client.
+ *
+ * @module
+ */
+import { type Exchange, send, withFinalFaults } from "./exchange.ts";
+import type { UploadResponse } from "./upstream.ts";
+import { readBytes } from "./whole_response.ts";
+import type { HttpResponse } from "./wire/connections.ts";
+
+/** "Resume Incomplete", with which uploads by `uploadType=resumable` continue. */
+const INCOMPLETE = 308;
+
+/** Headers with the address of the upload, which a client must not use, since it would bypass the gateway. */
+const ADDRESSES: readonly string[] = ["x-goog-upload-url", "location"];
+
+/** Headers that tell the client how to go on. Those with an id or an address of Google's are left out. */
+const FOR_CLIENT =
+  /^(?:content-type|range|x-goog-upload-(?:status|size-received|chunk-granularity|header-.*))$/;
+
+/**
+ * Sends a request of an upload, and collects its response, which is short.
+ *
+ * @throws {UpstreamFault} Final, if a part of a streamed body was sent.
+ */
+export function sendForUpload(exchange: Exchange): Promise<UploadResponse> {
+  return withFinalFaults(exchange, receive(exchange));
+}
+
+async function receive(exchange: Exchange): Promise<UploadResponse> {
+  const response = await send({ ...exchange, accepts: (status) => status === INCOMPLETE });
+  const bytes = await readBytes(response, exchange);
+  return {
+    type: "upload",
+    status: response.status,
+    headers: headersForClient(response),
+    url: addressIn(response, exchange.url),
+    bytes,
+  };
+}
+
+function headersForClient({ headers }: HttpResponse): Record<string, string> {
+  return Object.fromEntries(headers.filter(([name]) => FOR_CLIENT.test(name)));
+}
+
+/**
+ * The address in a response, always at the server that sent it. If it names another one, only its path and query
+ * are used, as Google's own SDKs do: a base URL that leads to Google through a proxy keeps doing so, and the
+ * account's key is never sent to a server that a response names.
+ */
+function addressIn(response: HttpResponse, url: string): string | undefined {
+  const address = ADDRESSES.map((name) => response.header(name)).find((value) => value);
+  const parsed = address === undefined ? null : URL.parse(address, url);
+  if (parsed === null) return undefined;
+  const { origin, pathname, search } = parsed;
+  const base = origin === new URL(url).origin ? origin : url.slice(0, url.lastIndexOf("/upload/"));
+  return `${base}${pathname}${search}`;
+}
