@@ -181,15 +181,15 @@ export class AccountBook {
    * @throws {AccountError} when the new name is invalid or taken; nothing is changed then.
    */
   async update(id: string, change: AccountChange): Promise<Account | undefined> {
-    const { name, proxy } = change;
+    const { name, key } = change;
     if (name !== undefined) checkName(name);
-    const row = await this.#rows.update(id, (row) => ({
-      ...defined({ name }),
-      ...(proxy === undefined || row.secret === undefined
-        ? {}
-        : { secret: withProxy(row.secret, proxy) }),
-      fields: changedFields(row.fields, change),
-    }));
+    const row = await this.#rows.update(id, (row) => {
+      const fields = changedFields(row.fields, change);
+      return {
+        ...defined({ name, secret: changedSecret(row, change) }),
+        ...(key === undefined ? { fields } : { endsRests: true, fields: withRestsEnded(fields) }),
+      };
+    });
     if (row === undefined) return undefined;
     if (name !== undefined && row.name !== name) throw nameTaken(name);
     return readable(row);
@@ -313,4 +313,14 @@ function nameTaken(name: string): AccountError {
 
 function byName(left: { readonly name: string }, right: { readonly name: string }): number {
   return left.name < right.name ? -1 : left.name > right.name ? 1 : 0;
+}
+
+/** The secret part of a row with a change applied; undefined if it stays as it is. */
+function changedSecret(row: AccountRow, { proxy, key }: AccountChange): string | undefined {
+  const { secret } = row;
+  if (secret === undefined) return undefined;
+  const proxied = proxy === undefined ? undefined : withProxy(secret, proxy);
+  if (key === undefined) return proxied;
+  const { credential: from } = readable(row);
+  return withCredential(proxied ?? secret, { from, to: { type: "api_key", key } });
 }

@@ -7,6 +7,7 @@ import { isJsonObject, type JsonObject } from "../base/json.ts";
 import { type AccountKind, isAccountKind } from "../gemini/api/account_kinds.ts";
 import type { Account } from "./account.ts";
 import { defaultBaseUrl } from "./base_url.ts";
+import type { Secret } from "./secret.ts";
 
 /** The optional public values of an account: null restores the default. */
 type Removable =
@@ -29,6 +30,8 @@ export type AccountChange =
     readonly allow?: readonly string[] | null;
     /** Patterns of denied models, replacing the previous list. */
     readonly deny?: readonly string[] | null;
+    /** Another API key, for an account that has one. Ends the account's cool-downs. */
+    readonly key?: Secret;
   };
 
 /**
@@ -36,8 +39,8 @@ export type AccountChange =
  * changes, so does Google's base URL for it.
  */
 export function changedFields(fields: JsonObject, change: AccountChange): JsonObject {
-  // The row stores the name separately, and the proxy among the secrets.
-  const { name: _name, proxy: _proxy, allow, deny, ...values } = change;
+  // The row stores the name separately, and proxy and key among the secrets.
+  const { name: _name, proxy: _proxy, key: _key, allow, deny, ...values } = change;
   const changed: Record<string, unknown> = { ...fields };
   const { location, baseUrls } = change;
   const { kind } = fields;

@@ -15,6 +15,9 @@ export function declareEdit(accounts: Command, terminal: Terminal): void {
     .description("change an account; values that are not named stay, and --no-… removes a value")
     .argument("<account>", "the account's name")
     .option("--name <name>", "rename it: letters, digits, . _ -")
+    .option("--key-env <variable>", "another API key: read it from this environment variable")
+    .option("--key-file <file>", "read the key from this file")
+    .option("--key-stdin", "read the key from standard input")
     .option(
       "--priority <number>",
       "accounts with a higher priority get requests first",

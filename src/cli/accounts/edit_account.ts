@@ -34,9 +34,16 @@ export async function editAccount(
   printChange(account, { options, terminal, sentence: `Account "${account.name}" is changed` });
 }
 
-/** Refuses a project or location for an account that cannot have one, and their removal where needed. */
-function checkFits({ project, location }: AccountChange, { kind, credential }: Account): void {
+/** Refuses a key, project or location for an account that cannot have one, and their removal where needed. */
+function checkFits({ key, project, location }: AccountChange, account: Account): void {
+  const { name, kind, credential } = account;
   const hasKey = credential.type === "api_key";
+  if (key !== undefined && !hasKey) {
+    throw new UsageError(
+      `The account "${name}" has no API key. "pollux login" renews a sign-in; for another ` +
+        "credential, remove the account and add it again",
+    );
+  }
   if (hasKey && (typeof project === "string" || location !== undefined)) {
     throw new UsageError(
       "An API key belongs to a project; --project and --location are for other accounts",

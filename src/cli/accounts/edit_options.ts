@@ -12,12 +12,13 @@ import { defined } from "../../base/defined.ts";
 import type { AccountsOptions } from "./accounts_options.ts";
 import { checkedProject } from "./add/checked_project.ts";
 import { checkedProjectGroup } from "./add/checked_project_group.ts";
+import { type KeySource, readApiKey } from "./add/read_api_key.ts";
 import { UsageError } from "../terminal/fail.ts";
 import { readSecretText } from "../terminal/read_secret_text.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
 /** Flags of the command; false comes from `--no-…` and removes the value. */
-export interface EditOptions extends AccountsOptions {
+export interface EditOptions extends AccountsOptions, KeySource {
   readonly name?: string;
   readonly priority?: number | false;
   readonly weight?: number | false;
@@ -46,9 +47,15 @@ export interface EditOptions extends AccountsOptions {
 export async function changeOf(options: EditOptions, terminal: Terminal): Promise<AccountChange> {
   const { name, priority, weight, maxConcurrent, label } = options;
   const { quotaProject, projectGroup, project, location } = options;
+  if (options.keyStdin && options.proxyStdin) {
+    throw new UsageError("Standard input can hold one secret: the key or the proxy");
+  }
   const proxy = await proxyOf(options, terminal);
+  const { keyEnv, keyFile, keyStdin } = options;
+  const hasKey = [keyEnv, keyFile, keyStdin].some((one) => one !== undefined);
   return defined({
     name,
+    key: hasKey ? await readApiKey(options, terminal) : undefined,
     priority: valueOf(priority),
     weight: valueOf(weight),
     maxConcurrent: valueOf(maxConcurrent),

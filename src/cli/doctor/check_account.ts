@@ -82,6 +82,9 @@ export function notTried(): Finding {
 /** How to replace the credential of an account. */
 function renewal({ name, kind, credential, project, location }: Account): string {
   const place = location === undefined ? "" : ` --project ${project} --location ${location}`;
+  if (credential.type === "api_key") {
+    return `To replace its key: "pollux accounts edit ${name} --key-env VARIABLE"`;
+  }
   const replaced = `"pollux accounts remove ${name}", then "pollux accounts add ${kind} ${name}"`;
   return credential.type === "authorized_user"
     ? `To sign in again: "pollux login ${kind} ${name}${place}"; or with a file: ${replaced}`

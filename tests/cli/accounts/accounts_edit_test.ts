@@ -38,6 +38,43 @@ async function place(path: string) {
   return { accounts, edit, get, dataDir };
 }
 
+Deno.test("edit replaces an API key, ends the account's cool-downs, and keeps everything else", async () => {
+  using folder = tempFolder();
+  const { accounts, get } = await place(folder.path);
+  await accounts({}, "edit", "keyed", "--priority", "2");
+  const before = await get("keyed");
+  const file = handIn(folder.path, { name: "other-key", text: "planted-other-key\n" });
+  const sources: readonly (readonly [FakeUser, readonly string[], string])[] = [
+    [{ input: "planted-new-key\n" }, ["--key-stdin"], "planted-new-key"],
+    [{}, ["--key-file", file], "planted-other-key"],
+    [{ env: { KEY: "planted-third" } }, ["--key-env", "KEY", "--no-proxy"], "planted-third"],
+  ];
+  for (const [user, flags, key] of sources) {
+    const { code, out, err } = await accounts(user, "edit", "keyed", ...flags);
+    assert.equal(code, 0, err);
+    assert.doesNotMatch(out + err, /planted/);
+    const { credential, restsEnded: _, ...rest } = await get("keyed");
+    assert.ok(credential.type === "api_key");
+    assert.equal(credential.key.reveal(), key);
+    const { credential: _before, restsEnded: _ended, ...restBefore } = before;
+    assert.deepEqual(rest, restBefore);
+  }
+  assert.equal((await get("keyed")).restsEnded, 3);
+});
+
+Deno.test("edit refuses a key for an account without one, and two secrets from one input", async () => {
+  using folder = tempFolder();
+  const { accounts, get } = await place(folder.path);
+  const env = { KEY: "planted-key" };
+  const wrong = await accounts({ env }, "edit", "signed-in", "--key-env", "KEY");
+  assert.equal(wrong.code, 2);
+  assert.match(wrong.err, /"signed-in" has no API key\. "pollux login" renews a sign-in/);
+  assert.equal((await get("signed-in")).credential.type, "authorized_user");
+  const both = await accounts({ input: "x" }, "edit", "keyed", "--key-stdin", "--proxy-stdin");
+  assert.equal(both.code, 2);
+  assert.match(both.err, /Standard input can hold one secret/);
+});
+
 /** Flags that set a value, what it is then, and the flag that takes it away. */
 const VALUES: readonly (readonly [
   flags: readonly string[],
