@@ -169,6 +169,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     uploads: new UploadSessions(options.sealer, clock),
     uploadLanes: new UploadLanes(clock),
     ownership,
+    members,
+    sealer: options.sealer,
     clientKeys: options.clientKeys ?? NO_CLIENT_KEYS,
   };
   // A request gets its settings only here, so that none uses a mixture of old and new ones.
@@ -220,6 +222,8 @@ interface LastingParts extends
     | "uploads"
     | "uploadLanes"
     | "ownership"
+    | "members"
+    | "sealer"
   >,
   Omit<AdminRouteParts, "models"> {
   readonly pool: Pool;

@@ -51,6 +51,15 @@ export interface MethodRow {
    * that the call names comes first.
    */
   readonly routing: "model" | "owner" | "any" | "merged";
+  /**
+   * For a list that is merged by calls: the member of a page with the items, and how many items Google sends if
+   * the client does not say, and at most.
+   */
+  readonly list?: {
+    readonly member: string;
+    readonly defaultSize: number;
+    readonly largestSize: number;
+  };
   /** Collections whose resources a request may name. */
   readonly names: readonly string[];
   /** Collections in which a call creates a resource. */
@@ -148,6 +157,20 @@ export const METHODS = {
     usage: "usageMetadata",
     isTurn: false,
     comesWith: "embedContent",
+  },
+  "files.list": {
+    verb: "GET",
+    path: "files",
+    kinds: { "gemini-api": "resource" },
+    body: "none",
+    response: "json",
+    routing: "merged",
+    list: { member: "files", defaultSize: 10, largestSize: 100 },
+    names: [],
+    makes: [],
+    retry: "anywhere",
+    usage: "none",
+    isTurn: false,
   },
   "files.get": {
     verb: "GET",

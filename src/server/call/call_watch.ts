@@ -241,10 +241,11 @@ export class WatchedCall {
     this.#end(new UpstreamFault("client", new RpcError("UNAVAILABLE", message)));
   }
 
-  /** Disposes of a resource when the call is over. */
+  /** Disposes of a resource when the call is over, or keeps another one in its place. */
   keep(resource: Disposable): void {
+    this.#kept?.[Symbol.dispose]();
+    this.#kept = resource;
     if (this.#finished) resource[Symbol.dispose]();
-    else this.#kept = resource;
   }
 
   /** Must be called when the call is over, successfully or not. */

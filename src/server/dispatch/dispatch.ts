@@ -142,7 +142,7 @@ export class Dispatcher {
         else pool.failed(lease, failure);
         search.failed(lease.accountId, error);
       } finally {
-        record.attempts = budget.taken;
+        record.attempts += budget.taken - requestsBefore;
       }
     }
   }

@@ -24,6 +24,7 @@ import type { Signatures } from "../../signatures/signatures.ts";
 import { callSigned } from "../../upstream/signed_call.ts";
 import type { UpstreamResponse } from "../../upstream/upstream.ts";
 import type { Caller } from "../access/caller.ts";
+import { type MergedListParts, mergedPage } from "../lists/merged_list.ts";
 import type { Ownership } from "../owners/ownership.ts";
 import { unexpectedResponse } from "../response/unexpected_response.ts";
 import { byteResponse, limitsFor, rangeOf } from "../response/byte_response.ts";
@@ -43,7 +44,7 @@ import type { GatewaySettings } from "../settings.ts";
 import { streamWriter } from "../response/stream_format.ts";
 
 /** The dependencies of the routes. */
-export interface CallRouteParts {
+export interface CallRouteParts extends MergedListParts {
   readonly settings: GatewaySettings;
   readonly modelNames: ModelNames;
   readonly dispatcher: Dispatcher;
@@ -163,7 +164,11 @@ export async function callMethod(
       watch,
       lifecycle,
     };
-    return await respond(await send(call, { parts, caller }), call, parts);
+    const { list } = row;
+    const response: UpstreamResponse = list === undefined
+      ? await send(call, { parts, caller })
+      : { type: "json", bytes: await mergedPage({ call, caller, list }, parts) };
+    return await respond(response, call, parts);
   } catch (error) {
     watch.finish();
     throw error;

@@ -1,0 +1,252 @@
+/**
+ * Lists of stored resources over all accounts: the list of one account of each project, one project after the
+ * other.
+ *
+ * @module
+ */
+import type { Clock } from "../../base/clock.ts";
+import { utf8Bytes, utf8Text } from "../../base/text.ts";
+import type { Sealer } from "../../base/sealer.ts";
+import type { MethodName, MethodRow } from "../../gemini/api/methods.ts";
+import { RpcError } from "../../gemini/errors/rpc_error.ts";
+import { storedResource } from "../../gemini/resources/stored_resource.ts";
+import type { Caller } from "../access/caller.ts";
+import type { ClientCall, Dispatcher } from "../dispatch/dispatch.ts";
+import type { Member } from "../dispatch/roster.ts";
+import { noAccount, noKindServes } from "../dispatch/no_account.ts";
+import type { Roster } from "../dispatch/roster.ts";
+import type { Ownership } from "../owners/ownership.ts";
+import type { ProjectMembers } from "../owners/project_members.ts";
+import { readListPage, writeListPage } from "./list_page.ts";
+import { type ListPlace, openPageToken, type PageStart, sealPageToken } from "./page_token.ts";
+
+/** Most requests of one page to accounts that have not been asked in it. */
+const MOST_REQUESTS = 100;
+
+/** The properties of a list in the method table. */
+export type ListRow = NonNullable<MethodRow["list"]>;
+
+/** The dependencies of merged lists. */
+export interface MergedListParts {
+  readonly dispatcher: Dispatcher;
+  readonly ownership: Pick<Ownership, "seen">;
+  readonly members: Pick<ProjectMembers, "all">;
+  readonly roster: Pick<Roster, "disabled" | "canServe">;
+  readonly sealer: Sealer;
+  readonly clock: Clock;
+}
+
+/** What a client asks for. */
+export interface ListQuery {
+  readonly call: ClientCall;
+  readonly caller: Caller;
+  readonly list: ListRow;
+}
+
+/**
+ * Reads a page of a merged list. Only as many accounts are asked as the page and the check of its token need; an
+ * account that fails is left out.
+ *
+ * @returns The page's JSON. Its token never leads to an empty page, since the item that it leads to was read.
+ * @throws {RpcError} INVALID_ARGUMENT for an invalid size or token; an account's error, if none could be asked
+ * and there is nothing to show.
+ */
+export async function mergedPage(query: ListQuery, parts: MergedListParts): Promise<Uint8Array> {
+  return await new PageReader(query, parts).page();
+}
+
+/** Items of one account's list, and where the list goes on. */
+interface Read {
+  readonly items: readonly Uint8Array[];
+  readonly next: ListPlace | undefined;
+}
+
+/** Reads one page. */
+class PageReader {
+  readonly #query: ListQuery;
+  readonly #parts: MergedListParts;
+  /** The client's query, without the parameters of pages. */
+  readonly #rest: URLSearchParams;
+  readonly #size: number;
+  readonly #token: string;
+  #requestsLeft: number;
+  #error: RpcError | undefined;
+  #isAnyRead = false;
+  /** The account whose items were read last. */
+  #account = "";
+
+  constructor(query: ListQuery, parts: MergedListParts) {
+    const { call, list: { defaultSize, largestSize } } = query;
+    this.#query = query;
+    this.#parts = parts;
+    this.#rest = new URLSearchParams(call.query);
+    const size = taken(this.#rest, "pageSize");
+    if (!/^\d{0,9}$/.test(size)) {
+      throw new RpcError("INVALID_ARGUMENT", `Cannot read "pageSize": it must be a whole number`);
+    }
+    this.#size = Math.min(Number(size) || defaultSize, largestSize);
+    this.#token = taken(this.#rest, "pageToken");
+    this.#requestsLeft = MOST_REQUESTS + this.#projects().length;
+  }
+
+  async page(): Promise<Uint8Array> {
+    const { call: { method, lifecycle }, caller, list: { member } } = this.#query;
+    const of = { sealer: this.#parts.sealer, method, callerId: caller.id };
+    const start = this.#token === "" ? undefined : await openPageToken(this.#token, of);
+    const items: Uint8Array[] = [];
+    let place = start ?? this.#after("");
+    while (place !== undefined && items.length < this.#size && this.#requestsLeft > 0) {
+      const read = await this.#read(place, this.#size - items.length);
+      items.push(...read.items);
+      place = read.next;
+    }
+    const account = this.#account;
+    if (items.length === 0) items.push(...this.#insteadOfNothing(start));
+    const next = place && await this.#lookAhead(place);
+    lifecycle.record.account = account;
+    const nextPageToken = next === undefined ? "" : await sealPageToken(next, of);
+    return writeListPage({ items, nextPageToken }, member);
+  }
+
+  /** What a page shows of which no item is left; throws if that is because accounts failed. */
+  #insteadOfNothing(start: PageStart | undefined): readonly Uint8Array[] {
+    if (this.#error !== undefined && (start !== undefined || !this.#isAnyRead)) throw this.#error;
+    return start?.kept === undefined ? [] : [utf8Bytes(start.kept)];
+  }
+
+  /** The place of the next item; undefined if there is none. */
+  async #lookAhead(from: ListPlace): Promise<PageStart | undefined> {
+    const { caller, list: { largestSize } } = this.#query;
+    let place: ListPlace | undefined = from;
+    while (place !== undefined && this.#requestsLeft > 0) {
+      const read: Read = await this.#read(place, caller.isScoped ? largestSize : 1);
+      const [first] = read.items;
+      if (first !== undefined) return { ...place, kept: utf8Text(first) };
+      place = read.next;
+    }
+    // So many requests found nothing that this caller may see: the next page goes on from here.
+    return place;
+  }
+
+  /** Reads a page of one account's list. An account that fails has no further items. */
+  async #read(place: ListPlace, size: number): Promise<Read> {
+    const { call, caller, list: { member } } = this.#query;
+    const { lifecycle: { record }, watch } = call;
+    const failures = record.failedTries.length;
+    const members = this.#projects().find((members) =>
+      members.some(({ account }) => account.id === place.accountId)
+    );
+    const end = this.#after(place.accountId);
+    const first = members?.find(({ account }) => account.id === place.accountId) ?? members?.[0];
+    if (members === undefined || first === undefined) return { items: [], next: end };
+    this.#requestsLeft--;
+    const query = new URLSearchParams(this.#rest);
+    query.set("pageSize", String(size));
+    if (place.token !== "") query.set("pageToken", place.token);
+    try {
+      const { bytes, accountId } = await this.#send(query, [
+        first,
+        ...members.filter((other) => other !== first),
+      ]);
+      const page = readListPage(bytes, member);
+      const items = await this.#visible(page.items, { accountId, caller });
+      this.#isAnyRead = true;
+      // What it shows may teach that its project was listed already, through another account.
+      const [listed] = this.#projects().find((members) => members.includes(first)) ?? [];
+      if (listed !== undefined && listed.account.id < first.account.id) {
+        return { items: [], next: end };
+      }
+      if (items.length > 0) this.#account = record.account;
+      const { nextPageToken: token } = page;
+      const isEnd = token === "" || token === place.token;
+      return { items, next: isEnd ? end : { accountId: first.account.id, token } };
+    } catch (error) {
+      if (!(error instanceof RpcError) || watch.over !== undefined) throw error;
+      this.#error ??= error;
+      if (record.failedTries.length === failures) {
+        const { message: why, retryAfterMs: delayMs } = error;
+        const account = first.account.name;
+        call.lifecycle.attemptFailed({ account, owner: "account", why, delayMs, requests: 0 });
+      }
+      return { items: [], next: end };
+    }
+  }
+
+  /** Sends a request to a project: to its first account or, if that fails, to another one. */
+  #send(
+    query: URLSearchParams,
+    members: readonly Member[],
+  ): Promise<{ readonly bytes: Uint8Array; readonly accountId: string }> {
+    const { call, list: { member } } = this.#query;
+    const pinned = {
+      accountIds: members.map(({ account }) => account.id),
+      account: members[0]?.account.name ?? "",
+      name: member,
+      resources: [],
+    };
+    return this.#parts.dispatcher.send(
+      { ...call, query: query.toString(), pinned },
+      async (upstream, upstreamCall, accountId) => {
+        const response = await upstream.call(upstreamCall);
+        if (response.type !== "json") throw new TypeError(`"${call.method}" is no list`);
+        return { bytes: response.bytes, accountId };
+      },
+    );
+  }
+
+  /** The items that the caller may see. Notes which account holds them. */
+  async #visible(
+    items: readonly Uint8Array[],
+    seen: { readonly accountId: string; readonly caller: Caller },
+  ): Promise<readonly Uint8Array[]> {
+    const isVisible = await Promise.all(items.map((item) => {
+      const resource = storedResource(item, this.#parts.clock.now());
+      return resource === undefined
+        ? !seen.caller.isScoped
+        : this.#parts.ownership.seen(resource, seen);
+    }));
+    return items.filter((_, nth) => isVisible[nth]);
+  }
+
+  /** The place of the first project after an account; undefined if that was the last. */
+  #after(accountId: string): ListPlace | undefined {
+    for (const [{ account }] of this.#projects()) {
+      if (account.id > accountId) return { accountId: account.id, token: "" };
+    }
+    return undefined;
+  }
+
+  /** The accounts of each project that can be asked, in an order that a restart does not change: by their ids. */
+  #projects(): readonly Project[] {
+    const { members, roster } = this.#parts;
+    const { method } = this.#query.call;
+    const projects = members.all()
+      .map((project) => project.filter(({ upstream }) => upstream.serves(method)).sort(byId))
+      .filter(isProject)
+      .sort(([a], [b]) => byId(a, b));
+    if (projects.length === 0) {
+      throw members.all().length === 0 ? noAccount(roster.disabled.length) : noKindServes(method);
+    }
+    return projects;
+  }
+}
+
+/** The accounts of a project. */
+type Project = [Member, ...Member[]];
+
+function isProject(members: Member[]): members is Project {
+  return members.length > 0;
+}
+
+function byId({ account: one }: Member, { account: other }: Member): number {
+  return one.id < other.id ? -1 : Number(one.id > other.id);
+}
+
+/** Removes a parameter from a query, in either spelling that proto3 JSON accepts, and returns its value. */
+function taken(query: URLSearchParams, camel: string): string {
+  const snake = camel.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  const value = query.get(camel) ?? query.get(snake) ?? "";
+  query.delete(camel);
+  query.delete(snake);
+  return value;
+}
