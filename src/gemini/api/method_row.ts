@@ -1,0 +1,79 @@
+/**
+ * The columns of the method table.
+ *
+ * @module
+ */
+import type { AccountKind } from "./account_kinds.ts";
+import type { PathPrefix } from "./native_path.ts";
+
+/** An HTTP verb of the API. */
+export type Verb = "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
+
+/** Families of models whose `supportedGenerationMethods` are the same. */
+export type ModelFamily = "generation" | "embedding";
+
+/** {@linkcode RetryClass}, as values. */
+export const RETRY_CLASSES = ["anywhere", "before_sent", "never"] as const;
+
+/**
+ * Whether a call may be retried, with another account or the same one:
+ * - `anywhere`: after every transient failure, because the call creates nothing.
+ * - `before_sent`: only if the failure proves that upstream did nothing.
+ * - `never`: the call is not retried.
+ */
+export type RetryClass = (typeof RETRY_CLASSES)[number];
+
+/** The properties of a method. */
+export interface MethodRow {
+  readonly verb: Verb;
+  /**
+   * What stands before the version in the path. Default: nothing; before a method whose response is bytes,
+   * `download` may stand there.
+   */
+  readonly prefix?: PathPrefix;
+  /**
+   * The path after the version. `{model}` stands for a model's name, which may contain slashes; every other
+   * name in braces stands for one segment.
+   */
+  readonly path: string;
+  /** The kinds of account that serve the method, and the translation that each uses. */
+  readonly kinds: Readonly<Partial<Record<AccountKind, string>>>;
+  readonly body: "none" | "json" | "bytes" | "multipart";
+  readonly response: "json" | "stream" | "events" | "bytes" | "upload" | "socket";
+  /**
+   * Which account receives the call: one that serves the model, the owner of the resource in the path, any
+   * account, or all accounts, whose responses are merged. In every case but the last, the owner of a resource
+   * that the call names comes first.
+   */
+  readonly routing: "model" | "owner" | "any" | "merged";
+  /**
+   * For a list that is merged by calls: the member of a page with the items, and how many items Google sends if
+   * the client does not say, and at most.
+   */
+  readonly list?: {
+    readonly member: string;
+    readonly defaultSize: number;
+    readonly largestSize: number;
+  };
+  /** Collections whose resources a request may name. */
+  readonly names: readonly string[];
+  /** Collections in which a call creates a resource. */
+  readonly makes: readonly string[];
+  readonly retry: RetryClass;
+  /** The member of a response that reports token usage. */
+  readonly usage: "usageMetadata" | "none";
+  /**
+   * Whether a call is a turn of a conversation: the conversation stays with its account, its thought
+   * signatures are restored, and a response without a candidate is retried with another account.
+   */
+  readonly isTurn: boolean;
+  /**
+   * The models whose `supportedGenerationMethods` list the method, as Google's lists do; absent if no model
+   * lists it.
+   */
+  readonly listedBy?: ModelFamily;
+  /** The name under which they list it. Default: the method's own. */
+  readonly listedAs?: string;
+  /** For a method that Google's lists omit: a listed method whose models also serve this one. */
+  readonly comesWith?: string;
+}
