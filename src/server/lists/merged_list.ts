@@ -7,14 +7,13 @@
 import type { Clock } from "../../base/clock.ts";
 import { utf8Bytes, utf8Text } from "../../base/text.ts";
 import type { Sealer } from "../../base/sealer.ts";
-import type { MethodName, MethodRow } from "../../gemini/api/methods.ts";
+import type { MethodRow } from "../../gemini/api/methods.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { storedResource } from "../../gemini/resources/stored_resource.ts";
 import type { Caller } from "../access/caller.ts";
 import type { ClientCall, Dispatcher } from "../dispatch/dispatch.ts";
-import type { Member } from "../dispatch/roster.ts";
 import { noAccount, noKindServes } from "../dispatch/no_account.ts";
-import type { Roster } from "../dispatch/roster.ts";
+import type { Member, Roster } from "../dispatch/roster.ts";
 import type { Ownership } from "../owners/ownership.ts";
 import type { ProjectMembers } from "../owners/project_members.ts";
 import { readListPage, writeListPage } from "./list_page.ts";
