@@ -326,6 +326,7 @@ Deno.test("An account that was removed between pages takes only its own files al
 const KEYS: ClientKeys = {
   exist: true,
   idOf: (key) => /^planted-key-\w+$/.test(key) ? key.slice("planted-key-".length) : undefined,
+  digestOf: (id) => id,
 };
 
 /** A keeper with rows that say which caller made which file. */
