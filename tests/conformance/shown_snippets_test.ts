@@ -120,6 +120,12 @@ for (const [path, blocks] of Map.groupBy(blocksFor("snippets"), ({ path }) => pa
 
 Deno.test("What the demo prints works as printed", async (t) => {
   const snippets = await printedByDemo();
-  assert.deepEqual(snippets.map(({ program }) => program), ["for", "curl", "python3", "node"]);
+  assert.deepEqual(snippets.map(({ program }) => program), [
+    "for",
+    "curl",
+    "python3",
+    "node",
+    "python3",
+  ]);
   await runAll(snippets, { t, clients: await prepareClients() });
 });

@@ -49,10 +49,19 @@ print(client.models.generate_content(model="${MODEL}", contents="Hello, Pollux!"
 import { GoogleGenAI } from "@google/genai";
 const ai = new GoogleGenAI({ apiKey: "any", httpOptions: { baseUrl: "${url}" } });
 console.log((await ai.models.generateContent({ model: "${MODEL}", contents: "Hello, Pollux!" })).text);'
+
+A file stays with the account that it was uploaded through, and requests that name it go there:
+
+  python3 -c '
+import io
+from google import genai
+client = genai.Client(api_key="any", http_options={"base_url": "${url}"})
+file = client.files.upload(file=io.BytesIO(b"Hello"), config={"mime_type": "text/plain"})
+print(client.models.generate_content(model="gemini-2.5-pro", contents=["Hello, Pollux!", file]).text)'
 ${
     command === undefined
       ? ""
-      : `\nIn the other terminal, this stands for pollux:\n\n  pollux() { ${command} "$@"; }\n`
+      : `\nIn the other terminal, define pollux first:\n\n  pollux() { ${command} "$@"; }\n`
   }
 Watch the accounts:
 

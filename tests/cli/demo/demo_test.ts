@@ -45,7 +45,7 @@ Deno.test("demo says that answers are made up, prints lines to paste, and leaves
   for (const start of [`curl ${gateway.url}/v1beta/models/`, "pip install", "npm install"]) {
     assert.ok(stdout.includes(`\n  ${start}`), start);
   }
-  assert.equal(stdout.split(gateway.url).length - 1, 5, stdout);
+  assert.equal(stdout.split(gateway.url).length - 1, 6, stdout);
   assert.equal(stderr, "");
   assert.deepEqual([...Deno.readDirSync(folder.path)], []);
 });
