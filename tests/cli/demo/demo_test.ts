@@ -163,6 +163,30 @@ Deno.test("the printed lines add an account of each kind, which serve uses, and 
   await assert.rejects(Deno.stat(options.dataDir), Deno.errors.NotFound);
 });
 
+Deno.test("a file stays with its account in the demo: requests that name it wait for no other", async () => {
+  using folder = tempFolder();
+  await using gateway = await startGateway({ dataDir: `${folder.path}/data` }, "demo");
+  const uploaded = await fetch(`${gateway.url}/upload/v1beta/files?uploadType=media`, {
+    method: "POST",
+    headers: { "content-type": "text/plain" },
+    body: "Hello",
+  });
+  const { file } = await uploaded.json();
+  assert.equal(uploaded.headers.get("x-pollux-account"), "home", JSON.stringify(file));
+  const fileData = { mimeType: "text/plain", fileUri: file.uri };
+  const body = JSON.stringify({ contents: [{ parts: [{ text: "Hello" }, { fileData }] }] });
+  for (const status of [200, 429]) {
+    const response = await fetch(`${gateway.url}${GENERATE}`, { method: "POST", body });
+    const text = await response.text();
+    assert.equal(response.status, status, text);
+    assert.equal(response.headers.get("x-pollux-account"), "home");
+    assert.equal(text.includes("RetryInfo"), status === 429);
+  }
+  await gateway.printed(
+    /home +media\.upload: 200[^]*home +generateContent .*: 429, 1 attempt; home: /,
+  );
+});
+
 Deno.test("demo prints no lines that add accounts where they would go to a shared store", async () => {
   using folder = tempFolder();
   const env = { POLLUX_STORE_URL: "http://127.0.0.1:9", POLLUX_STORE_TOKEN: "planted-token" };
