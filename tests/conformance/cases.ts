@@ -8,6 +8,7 @@ import { AUTH_CASES } from "./auth_cases.ts";
 import type { Case } from "./case.ts";
 import { CURL_CASES } from "./curl_cases.ts";
 import { EMBEDDING_CASES } from "./embedding_cases.ts";
+import { FILE_CASES } from "./file_cases.ts";
 import { FAULT_CASES } from "./fault_cases.ts";
 import { SPREAD_CASE } from "./spread_case.ts";
 import { GEMINI_CLI_CASES } from "./gemini_cli_cases.ts";
@@ -17,6 +18,7 @@ export const CASES: readonly Case[] = [
   ...RESPONSE_CASES,
   ...EMBEDDING_CASES,
   SPREAD_CASE,
+  ...FILE_CASES,
   ...FAULT_CASES,
   ...AUTH_CASES,
   ...GEMINI_CLI_CASES,
