@@ -37,12 +37,16 @@ export const FILE_CASES: readonly Case[] = [
     for (const { uri = "" } of files) assert.ok(bed.received(uri), `"${uri}" was not sent`);
   }),
   fileCase("list of files, by pages", async (client, bed) => {
-    const planted = bed.plantFiles(3);
+    const planted = bed.plantFiles(2);
     const response = await ask(client, bed, { op: "listFiles", pageSize: 2 });
     assertGood(response);
     const names = (response.resources ?? []).map(({ name }) => name);
     assert.equal(new Set(names).size, names.length, "a file is listed twice");
-    for (const name of planted) assert.ok(names.includes(name), `"${name}" is not listed`);
+    for (const name of planted) {
+      assert.ok(names.includes(name), `"${name}" is not listed`);
+      // Each account has files of its own, and knows nothing of the others'.
+      assert.equal(only(await ask(client, bed, { op: "getFile", name })).name, name);
+    }
   }),
   fileCase("a deleted file", async (client, bed) => {
     const file = await upload(client, bed, { texts: [TEXT] });
