@@ -55,6 +55,11 @@ export interface MethodRow {
     readonly defaultSize: number;
     readonly largestSize: number;
   };
+  /**
+   * The members of a response that hold addresses of downloads, as `files.downloadUri`: these are made to lead
+   * to the gateway. Default: none.
+   */
+  readonly downloads?: readonly string[];
   /** Collections whose resources a request may name. */
   readonly names: readonly string[];
   /** Collections in which a call creates a resource. */

@@ -12,6 +12,7 @@ import {
   type UploadMethod,
 } from "../../gemini/api/methods.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
+import { withOwnDownloads } from "../../gemini/resources/download_addresses.ts";
 import { type AddressBook, namesIn } from "../../gemini/resources/named_resources.ts";
 import { usageOf } from "../../gemini/api/token_usage.ts";
 import {
@@ -26,6 +27,7 @@ import type { UpstreamResponse } from "../../upstream/upstream.ts";
 import type { Caller } from "../access/caller.ts";
 import { type MergedListParts, mergedPage } from "../lists/merged_list.ts";
 import type { Ownership } from "../owners/ownership.ts";
+import { ownAddress } from "../own_address.ts";
 import { unexpectedResponse } from "../response/unexpected_response.ts";
 import { byteResponse, limitsFor, rangeOf } from "../response/byte_response.ts";
 import { responseStream } from "../response/response_stream.ts";
@@ -218,14 +220,24 @@ function send(
   );
 }
 
-function jsonResponse(response: UpstreamResponse, call: ClientCall): Response {
+function jsonResponse(
+  response: UpstreamResponse,
+  call: ClientCall,
+  { settings, addresses }: CallRouteParts,
+): Response {
   if (response.type !== "json") throw unexpectedResponse(response, call);
   const { lifecycle, watch, method } = call;
   watch.finish();
   lifecycle.firstByte();
   if (METHODS[method].usage === "usageMetadata") lifecycle.used(usageOf(response.bytes));
+  const { downloads }: MethodRow = METHODS[method];
+  const bytes = downloads === undefined ? response.bytes : withOwnDownloads(
+    response.bytes,
+    downloads,
+    { own: ownAddress(watch.request, settings.server), addresses },
+  );
   // The cast concerns only the buffer's type: a response is never in shared memory.
-  return new Response(response.bytes as BodyInit, {
+  return new Response(bytes as BodyInit, {
     headers: recordHeaders(lifecycle.record, {
       "content-type": "application/json; charset=UTF-8",
     }),

@@ -235,3 +235,16 @@ Deno.test("A client that leaves ends its download upstream, and the call", async
   assert.equal(failure, "The client closed the request");
   assert.equal(at.gateway.gateway.snapshot()[0]?.callsInFlight, 0);
 });
+
+Deno.test("The address of a download in a response leads to the gateway, and works there", async () => {
+  await using gateway = await startWithFile();
+  const file = await (await fetch(`${gateway.url}/v1beta/files/abc`)).json();
+  const { files: [listed] } = await (await fetch(`${gateway.url}/v1beta/files`)).json();
+  assert.equal(file.downloadUri, `${gateway.url}/v1beta/files/abc:download?alt=media`);
+  assert.deepEqual(listed, file);
+  assert.equal(file.uri, "https://generativelanguage.googleapis.com/v1beta/files/abc");
+  assert.deepEqual(await (await fetch(file.downloadUri)).bytes(), CONTENT);
+  gateway.apply({ server: { publicUrl: "https://pollux.example/gemini/" } });
+  const { downloadUri } = await (await fetch(`${gateway.url}/v1beta/files/abc`)).json();
+  assert.equal(downloadUri, "https://pollux.example/gemini/v1beta/files/abc:download?alt=media");
+});

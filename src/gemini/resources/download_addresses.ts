@@ -1,0 +1,106 @@
+/**
+ * Makes the addresses of downloads in a response lead to the gateway: a client would otherwise send the gateway's
+ * key to Google.
+ *
+ * @module
+ */
+import { type JsonEdit, withEdits } from "../json/json_edit.ts";
+import { JsonScanner } from "../json/json_scanner.ts";
+import { type JsonShape, labelled, listShape } from "../json/json_shape.ts";
+import { JsonSyntaxError } from "../json/json_syntax_error.ts";
+import type { AddressBook } from "./named_resources.ts";
+
+/** Longest address, in bytes; longer ones are left alone. */
+const LONGEST = 4096;
+
+/** The end of the path of an address that needs a key. Signed addresses of storage need none. */
+const DOWNLOAD = /(?:\/download)?\/v1[a-z0-9]*\/files\/[^/:]+:download$/;
+
+const GOOGLE_HOST = /^generativelanguage(?:\.[\w-]+)*\.googleapis\.com$/;
+
+const shapes = new WeakMap<readonly string[], JsonShape>();
+
+/** Where the addresses of a response lead, before and after. */
+export interface DownloadHosts {
+  /** The gateway's own address, without a trailing slash. */
+  readonly own: string;
+  readonly addresses: Pick<AddressBook, "isUpstream">;
+}
+
+/**
+ * A response whose addresses of downloads lead to the gateway. No other byte is changed.
+ *
+ * @param json The response.
+ * @param members The members that hold addresses, as `files.downloadUri`; lists are looked through.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { withOwnDownloads } from "./download_addresses.ts";
+ *
+ * const google = "https://generativelanguage.googleapis.com";
+ * const json = new TextEncoder().encode(
+ *   `{"downloadUri": "${google}/v1beta/files/abc:download?alt=media"}`,
+ * );
+ * const hosts = { own: "http://127.0.0.1:8045", addresses: { isUpstream: () => false } };
+ * const edited = new TextDecoder().decode(withOwnDownloads(json, ["downloadUri"], hosts));
+ * assert.equal(
+ *   edited,
+ *   '{"downloadUri": "http://127.0.0.1:8045/v1beta/files/abc:download?alt=media"}',
+ * );
+ * ```
+ */
+export function withOwnDownloads(
+  json: Uint8Array,
+  members: readonly string[],
+  hosts: DownloadHosts,
+): Uint8Array {
+  const scanner = new JsonScanner(json, { shape: shapeOf(members) });
+  try {
+    scanner.scan();
+  } catch (error) {
+    // Whatever the response is, it is the client's.
+    if (error instanceof JsonSyntaxError) return json;
+    throw error;
+  }
+  const edits: JsonEdit[] = [];
+  for (const { node } of scanner.labelled) {
+    const { start: at, end } = node;
+    const address = end - at > LONGEST ? undefined : ownAddressOf(node.text(LONGEST) ?? "", hosts);
+    if (address !== undefined) {
+      edits.push({ at, remove: end - at, insert: JSON.stringify(address) });
+    }
+  }
+  return edits.length === 0 ? json : withEdits(json, edits);
+}
+
+/** The same address at the gateway; undefined if it is not that of a download with a key. */
+function ownAddressOf(text: string, { own, addresses }: DownloadHosts): string | undefined {
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/.test(url.protocol)) return undefined;
+  if (!GOOGLE_HOST.test(url.hostname) && !addresses.isUpstream(url.host)) return undefined;
+  const [path] = DOWNLOAD.exec(url.pathname) ?? [];
+  if (path === undefined) return undefined;
+  url.searchParams.delete("key");
+  return `${own}${path}${url.search}`;
+}
+
+function shapeOf(members: readonly string[]): JsonShape {
+  const known = shapes.get(members);
+  if (known !== undefined) return known;
+  const shape = shapeOfPaths(members.map((member) => member.split(".")));
+  shapes.set(members, shape);
+  return shape;
+}
+
+function shapeOfPaths(paths: readonly (readonly string[])[]): JsonShape {
+  const byName = Map.groupBy(paths, ([name = ""]) => name);
+  return listShape(Object.fromEntries(
+    [...byName].map(([name, paths]) => {
+      const inner = paths.map((path) => path.slice(1));
+      return [
+        name,
+        inner.some(({ length }) => length === 0) ? labelled("download") : shapeOfPaths(inner),
+      ];
+    }),
+  ));
+}
