@@ -64,6 +64,11 @@ export async function sendFor(
   }
 }
 
+/** The body of a request that its kind of account takes as it is; undefined if the method has none. */
+export function bodyOf({ method, request }: UpstreamCall): Uint8Array | undefined {
+  return METHODS[method].body === "none" ? undefined : request.bytes;
+}
+
 /** An action, with the query for the method's type of response. */
 export function actionPath({ method }: UpstreamCall, action: string): string {
   return METHODS[method].response === "stream" ? `:${action}?alt=sse` : `:${action}`;

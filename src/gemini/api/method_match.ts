@@ -4,6 +4,7 @@
  * @module
  */
 import { METHOD_NAMES, type MethodName, type MethodRow, METHODS, type Verb } from "./methods.ts";
+import { bareModelId } from "./model.ts";
 import { encodeSegment, type NativePath, type PathPrefix } from "./native_path.ts";
 
 /** The result of matching a path. */
@@ -132,17 +133,7 @@ function modelIn(
   if (!hasModel) return "";
   // Nearly every id is one segment.
   const id = segments.length === length + 1 ? segments[length] : segments.slice(length).join("/");
-  return bareId(id ?? "") || undefined;
-}
-
-/**
- * A model's id without the prefixes that users and SDKs add: `models/x`, `publishers/google/models/x`. Only ids
- * of other publishers on Vertex AI contain `models/`.
- */
-function bareId(name: string): string {
-  if (!name.includes("models/") || /^publishers\/(?!google\/)/.test(name)) return name;
-  const at = `/${name}`.lastIndexOf("/models/");
-  return at < 0 ? name : name.slice(at + "models/".length);
+  return bareModelId(id ?? "") || undefined;
 }
 
 /** The parts of a text before and after its first question mark. */

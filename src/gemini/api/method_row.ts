@@ -41,9 +41,9 @@ export interface MethodRow {
   readonly body: "none" | "json" | "bytes" | "multipart";
   readonly response: "json" | "stream" | "events" | "bytes" | "upload" | "socket";
   /**
-   * Which account receives the call: one that serves the model, the owner of the resource in the path, any
-   * account, or all accounts, whose responses are merged. In every case but the last, the owner of a resource
-   * that the call names comes first.
+   * Which account receives the call: one that serves the model in the path or, if the path has none, in the
+   * body; the owner of the resource in the path; any account; or all accounts, whose responses are merged. In
+   * every case but the last, the owner of a resource that the call names comes first.
    */
   readonly routing: "model" | "owner" | "any" | "merged";
   /**

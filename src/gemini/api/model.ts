@@ -19,6 +19,17 @@ export interface ModelPage {
   readonly nextPageToken?: string;
 }
 
+/**
+ * A model's id without the prefixes that users and SDKs add: `models/x`, `publishers/google/models/x`,
+ * `projects/p/locations/l/publishers/google/models/x`. Only ids of other publishers on Vertex AI contain
+ * `models/`.
+ */
+export function bareModelId(name: string): string {
+  if (!name.includes("models/") || /^publishers\/(?!google\/)/.test(name)) return name;
+  const at = `/${name}`.lastIndexOf("/models/");
+  return at < 0 ? name : name.slice(at + "models/".length);
+}
+
 /** The id of a model: its name without `models/`. */
 export function idOf({ name }: Pick<Model, "name">): string {
   return name.replace(/^models\//, "");

@@ -30,6 +30,10 @@ export interface VertexPath {
  * ```
  */
 export function readVertexPath(segments: readonly string[]): VertexPath | undefined {
+  // Clients of the Gemini API that take every name for an id.
+  if (segments[0] === "cachedContents" && segments[1] === "projects") {
+    return readVertexPath(segments.slice(1));
+  }
   const hasPlace = segments[0] === "projects" && segments[2] === "locations" && segments.length > 4;
   const place = hasPlace ? segments.slice(0, 4) : [];
   const rest = segments.slice(place.length);

@@ -6,7 +6,12 @@
 import type { JsonEdit } from "../json/json_edit.ts";
 import type { JsonNode } from "../json/json_node.ts";
 import type { NativeRequest } from "../native_request.ts";
-import { collectionOf, isResourceCollection, type ResourceCollection } from "./resources.ts";
+import {
+  collectionOf,
+  isResourceCollection,
+  plainName,
+  type ResourceCollection,
+} from "./resources.ts";
 
 /** Most bytes of a name or an address; longer ones name no resource. */
 const LONGEST = 4096;
@@ -18,7 +23,7 @@ const FILE_PATH = /^\/(?:(?:upload|download)\/)?(v1[a-z0-9]*)?\/?files\/([^/:?#]
 
 /** A resource that a request names. */
 export interface NamedResource {
-  /** As in `files/abc`. */
+  /** As in `files/abc`; see {@linkcode plainName}. */
   readonly name: string;
   readonly collection: ResourceCollection;
 }
@@ -70,11 +75,16 @@ export function namesIn(
   const found = new Map<string, NamedResource>();
   const edits: JsonEdit[] = [];
   const ofPath = collectionOf(path);
-  if (ofPath !== undefined) found.set(path, { name: path, collection: ofPath });
+  if (ofPath !== undefined) {
+    const name = plainName(path);
+    found.set(name, { name, collection: ofPath });
+  }
   for (const { label, node } of references) {
     if (!isResourceCollection(label)) continue;
     const text = node.text(LONGEST) ?? "";
-    const named = label === "files" ? fileAt(text, addresses) : { name: text, google: undefined };
+    const named = label === "files"
+      ? fileAt(text, addresses)
+      : { name: plainName(text), google: undefined };
     if (named === undefined || named.name === "") continue;
     const { name, google } = named;
     found.set(name, { name, collection: label });

@@ -30,10 +30,9 @@ export const RESOURCES = {
     refusal: (id) => `You do not have permission to access the File ${id} or it may not exist.`,
   },
   "cachedContents": {
-    // On Vertex AI a name begins with its project and location.
-    pattern:
-      /^(?:projects\/[\w.:-]{1,128}\/locations\/[\w-]{1,64}\/)?cachedContents\/[\w.-]{1,128}$/,
+    pattern: /^cachedContents\/[\w.-]{1,128}$/,
     lifeMs: HOUR_MS,
+    read: "cachedContents.get",
     refusal: () => "CachedContent not found (or permission denied)",
   },
 } as const satisfies Readonly<Record<string, ResourceRow>>;
@@ -58,6 +57,14 @@ export function isResourceCollection(name: string): name is ResourceCollection {
 export function collectionOf(name: string): ResourceCollection | undefined {
   const collection = name.split("/").at(-2) ?? "";
   return isResourceCollection(collection) ? collection : undefined;
+}
+
+/**
+ * A name without a project and location, under which its owner is remembered. Vertex AI's own names begin with
+ * these, by the project's number or id, and SDKs in Vertex mode add theirs to every name; the id alone is unique.
+ */
+export function plainName(name: string): string {
+  return name.replace(/^projects\/[^/]+\/locations\/[^/]+\/(?=cachedContents\/)/, "");
 }
 
 /** Whether a resource of the collection can have this name. */

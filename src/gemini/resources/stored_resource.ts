@@ -6,14 +6,14 @@
 import { parsedJson } from "../../base/json.ts";
 import { utf8Text } from "../../base/text.ts";
 import { jsonMember } from "../json/json_member.ts";
-import { collectionOf, expiryOf, type ResourceCollection } from "./resources.ts";
+import { collectionOf, expiryOf, plainName, type ResourceCollection } from "./resources.ts";
 
 /** Members longer than this, in bytes, are neither names nor times. */
 const LONGEST = 4096;
 
 /** A resource, as a response describes it. */
 export interface StoredResource {
-  /** As in `files/abc`. */
+  /** As in `files/abc`; see {@linkcode plainName}. */
   readonly name: string;
   readonly collection: ResourceCollection;
   /** In ms since the epoch. */
@@ -45,7 +45,7 @@ export function storedResource(json: Uint8Array, nowMs: number): StoredResource 
     if (name === undefined || collection === undefined) return undefined;
     const stated = textIn(resource, "expirationTime") ?? textIn(resource, "expireTime");
     return {
-      name,
+      name: plainName(name),
       collection,
       expiresAtMs: expiryOf(stated, { collection, nowMs }),
       createTime: textIn(resource, "createTime") ?? "",

@@ -3,7 +3,12 @@
  *
  * @module
  */
-import { collectionOf, type MethodName, type RetryClass } from "../../gemini/api/methods.ts";
+import {
+  collectionOf,
+  isModelMethod,
+  type MethodName,
+  type RetryClass,
+} from "../../gemini/api/methods.ts";
 import type { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { defined } from "../../base/defined.ts";
 import { type Clock, elapsedMs } from "../../base/clock.ts";
@@ -308,7 +313,10 @@ function isBetter(one: NotYet, other: NotYet): boolean {
   return "untilMs" in one && "untilMs" in other && one.untilMs < other.untilMs;
 }
 
-/** What the cool-downs of a call's failures apply to: its model, otherwise its collection. */
+/**
+ * What the cool-downs of a call's failures apply to: its model for a method of models, otherwise its collection,
+ * since stored resources have quotas of their own.
+ */
 function subjectOf({ model, method }: SearchedCall): string {
-  return model === "" ? collectionOf(method) : model;
+  return isModelMethod(method) ? model : collectionOf(method);
 }

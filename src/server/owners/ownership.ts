@@ -7,7 +7,7 @@ import type { WallClock } from "../../base/clock.ts";
 import { type CallMethod, type MethodRow, METHODS } from "../../gemini/api/methods.ts";
 import type { RpcError } from "../../gemini/errors/rpc_error.ts";
 import type { NamedResource } from "../../gemini/resources/named_resources.ts";
-import { refusalOf } from "../../gemini/resources/resources.ts";
+import { plainName, refusalOf } from "../../gemini/resources/resources.ts";
 import { type StoredResource, storedResource } from "../../gemini/resources/stored_resource.ts";
 import type { Owner, Owners } from "../../pool/owners/owners.ts";
 import type { Projects } from "../../pool/owners/projects.ts";
@@ -99,7 +99,7 @@ export class Ownership {
     { call, ...seen }: Seen & { readonly call: { method: CallMethod; resource: string } },
   ): Promise<UpstreamResponse> {
     const { verb, makes }: MethodRow = METHODS[call.method];
-    if (verb === "DELETE") this.gone(call.resource);
+    if (verb === "DELETE") this.gone(plainName(call.resource));
     else if (response.type === "json") {
       const resource = storedResource(response.bytes, this.#options.clock.now());
       if (resource !== undefined && makes.length > 0) this.made(resource, seen);

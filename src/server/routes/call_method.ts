@@ -11,6 +11,7 @@ import {
   type Methods,
   type UploadMethod,
 } from "../../gemini/api/methods.ts";
+import { bareModelId } from "../../gemini/api/model.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { withOwnDownloads } from "../../gemini/resources/download_addresses.ts";
 import { type AddressBook, namesIn } from "../../gemini/resources/named_resources.ts";
@@ -90,6 +91,9 @@ const RESPONDERS: {
 /** Longest time to find the owners of what a call names, in ms. */
 const LONGEST_LOOK_UP_MS = 60_000;
 
+/** Longest name of a model in a body that is read, in bytes. */
+const LONGEST_MODEL = 4096;
+
 /** The request of a method without a body. */
 const EMPTY = parseNativeRequest(new Uint8Array());
 
@@ -145,6 +149,7 @@ export async function callMethod(
   try {
     const { settings } = parts;
     const body = await READERS[row.body]({ watch, hold, lifecycle, settings });
+    if (row.routing === "model" && model === "") record.model = modelIn(body, parts.modelNames);
     const { resources, edits } = namesIn(resource, body, parts.addresses);
     const request = body.edited(edits);
     const pinned = resources.length === 0
@@ -175,6 +180,12 @@ export async function callMethod(
     watch.finish();
     throw error;
   }
+}
+
+/** The model that a body names, resolved; empty if it names none. */
+function modelIn({ body }: NativeRequest, modelNames: ModelNames): string {
+  const id = bareModelId(body.get("model")?.text(LONGEST_MODEL) ?? "");
+  return id === "" ? "" : modelNames.resolve(id);
 }
 
 /** A request's query, with the parameters that were encoded into the path. */

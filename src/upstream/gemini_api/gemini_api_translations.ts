@@ -6,10 +6,12 @@
 import { defined } from "../../base/defined.ts";
 import type { TranslationsOf } from "../../gemini/api/methods.ts";
 import type { NativeRequest } from "../../gemini/native_request.ts";
+import { plainName } from "../../gemini/resources/resources.ts";
+import { withCacheNames } from "../cache_name.ts";
 import { withModel } from "../model_name.ts";
 import { pathOfResource } from "../resource_path.ts";
 import { withoutSessionId } from "../session_id.ts";
-import type { SendRequest, Translation } from "../translation.ts";
+import { bodyOf, type SendRequest, type Translation } from "../translation.ts";
 import type { UpstreamCall, UpstreamResponse } from "../upstream.ts";
 import { nativeCount, nativeEmbed } from "./vertex_body.ts";
 import { UpstreamFault } from "../faults/upstream_fault.ts";
@@ -24,6 +26,15 @@ export const GEMINI_API_TRANSLATIONS: {
   native: (call, send) => sendNative(call, call.request, send),
   count: (call, send) => sendNative(call, nativeCount(call.request, call.model), send),
   embed: (call, send) => sendNative(call, nativeEmbed(call.request, call.model), send),
+  createCache(call, send) {
+    const body = withModel(call.request, call.model);
+    return send(call, { path: pathOfResource(call), body });
+  },
+  /** A method of a cache. */
+  cache(call, send) {
+    const path = pathOfResource({ ...call, resource: plainName(call.resource) });
+    return send(call, { path, ...defined({ body: bodyOf(call) }) });
+  },
   /** A method of a stored resource, without a body. */
   resource: (call, send) => send(call, { path: pathOfResource(call) }),
   /** The content of a stored resource. */
@@ -49,8 +60,8 @@ function sendNative(
   request: NativeRequest,
   send: SendRequest,
 ): Promise<UpstreamResponse> {
-  const body = withModel(withoutSessionId(request), call.model);
-  return send(call, { action: call.method, body });
+  const named = withCacheNames(withoutSessionId(request), plainName);
+  return send(call, { action: call.method, body: withModel(named, call.model) });
 }
 
 /** A refused chunk concerns its upload, as a rule because that has ended: the account is not at fault. */

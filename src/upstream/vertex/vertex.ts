@@ -21,7 +21,7 @@ import type { Upstream, UpstreamCall, UpstreamResponse } from "../upstream.ts";
 import { defined } from "../../base/defined.ts";
 import { USER_AGENT } from "../../base/user_agent.ts";
 import { modelOfPublisher, type ModelPlace, pathOfVertexModel } from "./vertex_names.ts";
-import { VERTEX_TRANSLATIONS } from "./vertex_translations.ts";
+import { IN_PROJECT, VERTEX_TRANSLATIONS } from "./vertex_translations.ts";
 import { sendForJson } from "../whole_response.ts";
 
 /** How calls are authorized; an API key belongs to a project already, so requests name none. */
@@ -74,14 +74,16 @@ export class Vertex implements Upstream {
   }
 
   serves(method: MethodName): boolean {
-    return kindServes(this.kind, method);
+    if (!kindServes(this.kind, method)) return false;
+    return this.#place !== undefined || !IN_PROJECT.includes(METHODS[method].kinds[this.kind]);
   }
 
   async call(call: UpstreamCall): Promise<UpstreamResponse> {
     const { method, model } = call;
     if (!kindServes(this.kind, method)) throw unserved(this.kind, method);
     try {
-      return await VERTEX_TRANSLATIONS[METHODS[method].kinds[this.kind]](call, this.#send);
+      const means = { send: this.#send, place: this.#place };
+      return await VERTEX_TRANSLATIONS[METHODS[method].kinds[this.kind]](call, means);
     } catch (error) {
       throw faultOfNamedModel(error, model);
     }

@@ -35,13 +35,14 @@ const EMBEDS = /^(?:gemini-embedding|text-embedding|text-multilingual-embedding)
  */
 export function pathOfVertexModel(model: string, place: ModelPlace | undefined): string {
   const path = pathOfModel(model);
-  if (model.startsWith("projects/")) return path;
-  const within = place === undefined
-    ? ""
-    : `projects/${encodeURIComponent(place.project)}/locations/${
-      encodeURIComponent(place.location)
-    }/`;
-  return within + relativeName(path);
+  return model.startsWith("projects/") ? path : pathOfPlace(place) + relativeName(path);
+}
+
+/** The beginning of the names of what is in a project and location, with a slash at its end; empty in express mode. */
+export function pathOfPlace(place: ModelPlace | undefined): string {
+  if (place === undefined) return "";
+  const { project, location } = place;
+  return `projects/${encodeURIComponent(project)}/locations/${encodeURIComponent(location)}/`;
 }
 
 function relativeName(path: string): string {

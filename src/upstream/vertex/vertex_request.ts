@@ -14,6 +14,9 @@ import type { NativeRequest } from "../../gemini/native_request.ts";
 /** The members besides the contents that Vertex AI's token counter accepts. */
 const COUNTED = ["systemInstruction", "tools", "generationConfig"] as const;
 
+/** The name of a cache, which the token counter does not accept. */
+const CACHE = ["cachedContent", "cached_content"] as const;
+
 /** Longest role that is read, in bytes as written. */
 const LONGEST_ROLE = 64;
 
@@ -24,7 +27,12 @@ const EMPTY_LIST = utf8Bytes("[]");
  * already has this form is unchanged.
  */
 export function vertexRequest(request: NativeRequest): Uint8Array {
-  return request.without(["model"]).edited(contentsOf(request.body).flatMap(roleEdits)).bytes;
+  return withRoles(request.without(["model"])).bytes;
+}
+
+/** The request with a valid role for every content. */
+export function withRoles(request: NativeRequest): NativeRequest {
+  return request.edited(contentsOf(request.body).flatMap(roleEdits));
 }
 
 /**
@@ -35,9 +43,9 @@ export function vertexRequest(request: NativeRequest): Uint8Array {
  */
 export function vertexCountRequest(request: NativeRequest): Uint8Array {
   const inner = request.body.field("generateContentRequest");
-  if (!inner?.isObject) return vertexRequest(request);
+  if (!inner?.isObject) return vertexRequest(request.without(CACHE));
   const contents = inner.get("contents");
-  const pieces = [utf8Bytes('{"contents":'), contents ? withRoles(contents) : EMPTY_LIST];
+  const pieces = [utf8Bytes('{"contents":'), contents ? rolesIn(contents) : EMPTY_LIST];
   for (const name of COUNTED) {
     const value = inner.field(name);
     if (value !== undefined) pieces.push(utf8Bytes(`,"${name}":`), value.bytes);
@@ -66,7 +74,7 @@ export function editedBytes(
   return withEdits(bytes, edits.map((edit) => ({ ...edit, at: edit.at - start })));
 }
 
-function withRoles(contents: JsonNode): Uint8Array {
+function rolesIn(contents: JsonNode): Uint8Array {
   return editedBytes(contents, contents.list.flatMap(roleEdits));
 }
 

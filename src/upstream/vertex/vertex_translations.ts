@@ -1,26 +1,61 @@
 /**
- * How Vertex AI serves the methods of models.
+ * How Vertex AI serves calls.
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import type { TranslationsOf } from "../../gemini/api/methods.ts";
 import { withoutSessionId } from "../session_id.ts";
-import type { Translation } from "../translation.ts";
+import { bodyOf, type SendRequest } from "../translation.ts";
+import type { UpstreamCall, UpstreamResponse } from "../upstream.ts";
+import {
+  cacheToCreate,
+  pathOfCaches,
+  readOfCache,
+  withCacheCount,
+  withVertexCache,
+} from "./vertex_caches.ts";
 import { batchEmbedContents, embedContent } from "./vertex_embeddings.ts";
+import type { ModelPlace } from "./vertex_names.ts";
 import { vertexCountRequest, vertexRequest } from "./vertex_request.ts";
+
+/** The context of a translation. */
+export interface VertexMeans {
+  readonly send: SendRequest;
+  /** Undefined in express mode. */
+  readonly place: ModelPlace | undefined;
+}
+
+/** As `Translation`, with the context of Vertex AI. */
+export type VertexTranslation = (
+  call: UpstreamCall,
+  means: VertexMeans,
+) => Promise<UpstreamResponse>;
+
+/** Translations that need a project; express mode has none. */
+export const IN_PROJECT: readonly string[] = ["createCache", "cache"];
 
 /** Every translation that the method table names for the kind. */
 export const VERTEX_TRANSLATIONS: {
-  readonly [Name in TranslationsOf<"vertex">]: Translation;
+  readonly [Name in TranslationsOf<"vertex">]: VertexTranslation;
 } = {
-  native(call, send) {
-    const body = vertexRequest(withoutSessionId(call.request));
-    return send(call, { action: call.method, body });
+  native(call, { send, place }) {
+    const request = withVertexCache(withoutSessionId(call.request), place);
+    return send(call, { action: call.method, body: vertexRequest(request) });
   },
-  count(call, send) {
+  async count(call, { send, place }) {
+    const read = readOfCache(call);
+    const cache = read && await send(read, { path: pathOfCaches(read, place) });
     const body = vertexCountRequest(withoutSessionId(call.request));
-    return send(call, { action: call.method, body });
+    const counted = await send(call, { action: call.method, body });
+    return cache === undefined ? counted : withCacheCount(counted, cache);
   },
-  embed: embedContent,
-  embedBatch: batchEmbedContents,
+  embed: (call, { send }) => embedContent(call, send),
+  embedBatch: (call, { send }) => batchEmbedContents(call, send),
+  createCache(call, { send, place }) {
+    return send(call, { path: pathOfCaches(call, place), body: cacheToCreate(call, place) });
+  },
+  /** A method of a cache. */
+  cache: (call, { send, place }) =>
+    send(call, { path: pathOfCaches(call, place), ...defined({ body: bodyOf(call) }) }),
 };

@@ -39,6 +39,8 @@ Deno.test("A row without its handling does not compile", () => {
     native: true,
     count: true,
     embed: true,
+    createCache: true,
+    cache: true,
     resource: true,
     download: true,
     upload: true,
