@@ -44,8 +44,8 @@ export function requestDifference(
   { call, kind }: { readonly call: RecordedCall; readonly kind: AccountKind },
 ): string | undefined {
   const target = targetOf(call, kind);
-  if (seen.method !== "POST" || seen.target !== target) {
-    return `upstream got ${seen.method} ${seen.target}, not POST ${target}`;
+  if (seen.method !== call.verb || seen.target !== target) {
+    return `upstream got ${seen.method} ${seen.target}, not ${call.verb} ${target}`;
   }
   const type = seen.headers.get("content-type");
   if (type !== "application/json") return `upstream got the Content-Type "${type}"`;
@@ -66,10 +66,14 @@ export function requestDifference(
     : `the envelope names ${named}`;
 }
 
-/** What upstream gets of a call: the client's own bytes, but for one form that only Vertex AI has. */
+/** What upstream gets of a call: the client's own bytes, but for forms that only one API has. */
 function bodyFor({ method, model, request }: RecordedCall, kind: AccountKind): string {
-  const members = Object.keys(parsedObject(request)).join();
-  return kind === "gemini-api" && method === "countTokens" && members !== "contents"
+  if (kind === "vertex") {
+    const place = `projects/${PROJECT}/locations/${LOCATION}`;
+    return request.replace('"cachedContent": "', `$&${place}/`);
+  }
+  if (kind !== "gemini-api" || method !== "countTokens") return request;
+  return Object.keys(parsedObject(request)).join() !== "contents"
     ? `{"generateContentRequest":{"model":"models/${model}",${request.slice(1)}}`
     : request;
 }
@@ -90,7 +94,8 @@ export function jsonDifference(actual: string, expected: string): string | undef
     : difference(actual, expected);
 }
 
-function targetOf({ model, method }: RecordedCall, kind: AccountKind): string {
+function targetOf({ model, method, target }: RecordedCall, kind: AccountKind): string {
+  if (model === "") return target;
   const call = method === "streamGenerateContent" ? `${method}?alt=sse` : method;
   switch (kind) {
     case "gemini-api":

@@ -23,7 +23,12 @@ import {
 const REPLAYED = { generateContent: 408, streamGenerateContent: 33, countTokens: 6 };
 
 /** Recorded calls that only the Gemini API takes as they are; other kinds translate them. */
-const NATIVE = { batchEmbedContents: 22, embedContent: 1 };
+const NATIVE = {
+  "batchEmbedContents": 22,
+  "embedContent": 1,
+  "POST cachedContents": 1,
+  "DELETE cachedContents/*": 1,
+};
 
 /** Those of them whose response was not recorded. They get that of another call of the same method. */
 const WITHOUT_RESPONSE = { streamGenerateContent: 15 };
@@ -37,8 +42,6 @@ const LISTS = { "GET models": 2 };
  */
 const NOT_SERVED = {
   predict: 1,
-  "POST cachedContents": 1,
-  "DELETE cachedContents/*": 1,
   "POST fileSearchStores": 4,
   "DELETE fileSearchStores/*": 4,
   uploadToFileSearchStore: 8,

@@ -139,7 +139,6 @@ const UNSERVED: readonly (readonly [method: string, path: string, says: RegExp])
   ["GET", "/v1beta%2Fmodels", /^"GET \/v1beta%2Fmodels" is not served/],
   ["GET", "/v1beta/models%2Fgemini-2.5-flash", /is not served/],
   ["GET", "/%2Fhealthz", /is not served/],
-  ["POST", "/v1beta/cachedContents", /The base URL is right, but/],
   ["POST", "/v1beta/interactions", /The base URL is right, but/],
   [
     "POST",
@@ -253,7 +252,7 @@ Deno.test("OPTIONS on any route says what there is, and calls nobody", async () 
   for (const path of ["/", "/healthz", "/v1beta/models", GENERATE, "/nowhere"]) {
     const response = await fetch(gateway.url + path, { method: "OPTIONS" });
     assert.equal(response.status, 204);
-    assert.equal(response.headers.get("allow"), "GET, HEAD, POST, DELETE, PUT, OPTIONS");
+    assert.equal(response.headers.get("allow"), "GET, HEAD, POST, DELETE, PUT, PATCH, OPTIONS");
     assert.equal(response.headers.get("access-control-allow-origin"), null);
     assert.equal(await response.text(), "");
   }

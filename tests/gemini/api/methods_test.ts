@@ -90,7 +90,9 @@ Deno.test("Lists name methods as Google does, those that come with others by the
 });
 
 Deno.test("supportedMethods() names the methods that Google lists for a family of models", () => {
-  for (const kind of ["gemini-api", "vertex", "code-assist"] as const) {
-    assert.deepEqual(supportedMethods(kind, "generation"), ["generateContent", "countTokens"]);
+  const methods = ["generateContent", "countTokens"];
+  assert.deepEqual(supportedMethods("code-assist", "generation"), methods);
+  for (const kind of ["gemini-api", "vertex"] as const) {
+    assert.deepEqual(supportedMethods(kind, "generation"), [...methods, "createCachedContent"]);
   }
 });

@@ -39,10 +39,7 @@ Deno.test("namesIn() finds names wherever they stand, in camelCase and in snake_
     [{ generateContentRequest: { cachedContent: "cachedContents/c" } }, "cachedContents/c"],
     [{ extraBody: google }, "cachedContents/c"],
     [google, "cachedContents/c"],
-    [
-      { cachedContent: "projects/p/locations/us-central1/cachedContents/7" },
-      "projects/p/locations/us-central1/cachedContents/7",
-    ],
+    [{ cachedContent: "projects/p/locations/us-central1/cachedContents/7" }, "cachedContents/7"],
   ];
   for (const [body, name] of places) {
     for (const form of [body, snakeCased(body)]) {

@@ -36,7 +36,7 @@ Deno.test("A preflight of an allowed origin is answered without a key, and refle
   assert.equal(response.headers.get("access-control-allow-origin"), PAGE);
   assert.equal(
     response.headers.get("access-control-allow-methods"),
-    "GET, HEAD, POST, DELETE, PUT",
+    "GET, HEAD, POST, DELETE, PUT, PATCH",
   );
   assert.equal(
     response.headers.get("access-control-allow-headers"),

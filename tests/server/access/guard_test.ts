@@ -267,7 +267,7 @@ Deno.test("OPTIONS * answers what the server can do, for our own host alone", as
     const response = await rawRequest(gateway.port, request);
     assert.equal(response.status, status);
     if (status === 204) {
-      assert.equal(response.headers.get("allow"), "GET, HEAD, POST, DELETE, PUT, OPTIONS");
+      assert.equal(response.headers.get("allow"), "GET, HEAD, POST, DELETE, PUT, PATCH, OPTIONS");
     }
   }
 });

@@ -37,7 +37,7 @@ Deno.test("modelOfPublisher() gives a model of the Gemini API, with Vertex AI's 
     launchStage: "GA",
     displayName: "gemini-x",
     version: "v",
-    supportedGenerationMethods: ["generateContent", "countTokens"],
+    supportedGenerationMethods: ["generateContent", "countTokens", "createCachedContent"],
   });
   const named = modelOfPublisher({ ...entry, displayName: "Gemini X" });
   assert.equal(named["displayName"], "Gemini X");
