@@ -153,6 +153,28 @@ Deno.test("Each cache stays with the account that made it, whatever its kind and
   assert.deepEqual(bed.gateway.problems, []);
 });
 
+Deno.test("The caches of all accounts are one list, in pages, in both forms", async () => {
+  await using bed = await startBed({
+    accounts: { zero: "code-assist", one: "gemini-api", two: "gemini-api", three: "vertex" },
+  });
+  const made = new Set<string>();
+  for (let nth = 0; nth < 7; nth++) made.add((await jsonOf(await bed.create())).name);
+  for (const root of ["/v1beta", `/v1beta1/${PLACE}`]) {
+    const listed: string[] = [];
+    let token = "";
+    do {
+      const query = `pageSize=2&pageToken=${encodeURIComponent(token)}`;
+      const page = await jsonOf(await bed.call("GET", `${root}/cachedContents?${query}`));
+      assert.ok(page.cachedContents.length > 0);
+      for (const { name } of page.cachedContents) listed.push(name);
+      token = page.nextPageToken ?? "";
+    } while (token !== "");
+    assert.deepEqual(listed.toSorted(), [...made].sort());
+  }
+  await using empty = await startBed({ accounts: { one: "vertex" } });
+  assert.deepEqual(await jsonOf(await empty.call("GET", "/v1beta/cachedContents")), {});
+});
+
 Deno.test("A cache is made in Vertex AI's form by every kind that has caches", async () => {
   for (const kind of ["gemini-api", "vertex"] as const) {
     await using bed = await startBed({ accounts: { zero: "code-assist", one: kind } });
