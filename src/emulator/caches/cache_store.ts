@@ -18,7 +18,7 @@ const MOST_CACHES = 5000;
 export type CachePlace = Pick<CacheSource, "project" | "location">;
 
 /** A new cache, before the store gives it an id. */
-export type NewCache = Omit<CacheSource, "id" | "serial" | "now">;
+export type NewCache = Omit<CacheSource, "id" | "serial">;
 
 /** All caches. */
 export class CacheStore {
@@ -31,10 +31,9 @@ export class CacheStore {
   }
 
   add(cache: NewCache): StoredCache {
-    const now = this.#clock.now();
     const id = cache.location === "" ? randomId(40) : randomDigits(19);
     this.#serial += 1;
-    const stored = new StoredCache({ ...cache, id, serial: this.#serial, now });
+    const stored = new StoredCache({ ...cache, id, serial: this.#serial });
     this.#caches.set(id, stored);
     dropOldest(this.#caches, MOST_CACHES);
     return stored;

@@ -60,6 +60,7 @@ export function createCache(
       ),
       tokens,
       expiresAt,
+      now: call.now,
     });
     return [cache.toJSON()];
   };

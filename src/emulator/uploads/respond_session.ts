@@ -9,7 +9,7 @@ import { GoogleError } from "../google_errors.ts";
 import type { ServiceCall } from "../models/model_call.ts";
 import { type PreparedResponse, respondBytes } from "../script/bytes_outcome.ts";
 import { numberIn, readContentRange, uploadCommand } from "./upload_protocol.ts";
-import type { UploadSession } from "./upload_session.ts";
+import { MOST_FILE_BYTES, tooLong, type UploadSession } from "./upload_session.ts";
 
 const TEXT_TYPE = "text/plain; charset=utf-8";
 const JSON_TYPE = "application/json; charset=UTF-8";
@@ -164,6 +164,7 @@ function brokenChunk(
   const { granularity, target } = session;
   const { length, isLast } = chunk;
   const { declaredLength = length } = target;
+  if (length > MOST_FILE_BYTES) return tooLong(length);
   if (length > declaredLength || (isLast && length < declaredLength)) {
     return `The upload has ${length} bytes; its start declared ${declaredLength}.`;
   }

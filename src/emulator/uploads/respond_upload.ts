@@ -5,17 +5,15 @@
  * @module
  */
 import { prettyJson } from "../http/framing.ts";
-import { GoogleError, invalidArgument } from "../google_errors.ts";
+import { invalidArgument } from "../google_errors.ts";
 import type { JsonObject } from "../../base/json.ts";
 import type { ServiceCall } from "../models/model_call.ts";
 import { boundaryOf, MultipartRelated } from "./multipart_related.ts";
 import { type PreparedResponse, respondBytes } from "../script/bytes_outcome.ts";
 import { respondSession, sessionHeaders } from "./respond_session.ts";
+import { MOST_FILE_BYTES, tooLong } from "./upload_session.ts";
 import { StoredBytes } from "./stored_bytes.ts";
 import { numberIn, uploadCommand, uploadKind } from "./upload_protocol.ts";
-
-/** Google's limit for a file, in bytes. */
-const MOST_FILE_BYTES = 2 * 1024 * 1024 * 1024;
 
 const JSON_TYPE = "application/json; charset=UTF-8";
 
@@ -131,8 +129,5 @@ async function uploadWhole(
 }
 
 function checkLength(length: number): void {
-  if (length <= MOST_FILE_BYTES) return;
-  throw new GoogleError(400, "INVALID_ARGUMENT", {
-    message: `The file is too large: ${length} bytes, the limit is ${MOST_FILE_BYTES} bytes.`,
-  });
+  if (length > MOST_FILE_BYTES) throw invalidArgument(tooLong(length));
 }

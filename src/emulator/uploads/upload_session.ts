@@ -16,6 +16,14 @@ export const CHUNK_GRANULARITY = 8_388_608;
 /** The same for sessions of `uploadType=resumable`. */
 export const RANGE_GRANULARITY = 262_144;
 
+/** Google's limit for a file, in bytes. */
+export const MOST_FILE_BYTES = 2 * 1024 * 1024 * 1024;
+
+/** What is wrong with a file over the limit. */
+export function tooLong(length: number): string {
+  return `The file is too large: ${length} bytes, the limit is ${MOST_FILE_BYTES} bytes.`;
+}
+
 /** Most uploads in progress; the oldest are discarded. */
 const MOST_SESSIONS = 256;
 

@@ -154,3 +154,27 @@ Deno.test("an emulator without resets refuses the scripts that need them", async
     assert.throws(() => emulator.script("a", [outcome], { method }), /cannot reset connections/);
   }
 });
+
+Deno.test("a newer request takes an upload over from one whose body has not ended", async () => {
+  await using emulator = await startEmulator();
+  const address = await startUpload([emulator, emulator.addApiKey("a")]);
+  const rest = Promise.withResolvers<void>();
+  let pulls = 0;
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      pulls += 1;
+      if (pulls > 1) await rest.promise;
+      controller.enqueue(CHUNK.subarray(0, 1000));
+      if (pulls > 1) controller.close();
+    },
+  });
+  const first = continueUpload(emulator, address, { command: "upload", offset: 0, body });
+  await emulator.waitForRequest(({ query }) => query.has("upload_id"));
+  const end = { command: "upload, finalize", offset: 0, body: "hello" };
+  const second = await continueUpload(emulator, address, end);
+  assert.equal(second.json.file.sizeBytes, "5");
+  rest.resolve();
+  assert.equal((await first).status, 400);
+  const state = await continueUpload(emulator, address, { command: "query" });
+  assert.equal(state.json.file.sizeBytes, "5");
+});
