@@ -245,6 +245,13 @@ Deno.test("an upload that is not well-formed is refused", async (t) => {
       "--b\r\n\r\n{}\r\n--b--",
       /0 mime/,
     ],
+    [
+      "nothing after it",
+      "?uploadType=multipart",
+      { "content-type": type },
+      "--b\r\n\r\n{}\r\n--b--\r\n\r\n",
+      /0 mime/,
+    ],
     ["an unknown field", "", start, '{"file":{"foo":1}}', /Unknown name "foo" at 'file'/],
     ["a bare file", "", start, '{"displayName":"x"}', /Unknown name "displayName"/],
     ["a bad name", "", start, '{"file":{"name":"files/A_b"}}', /Invalid resource name/],
