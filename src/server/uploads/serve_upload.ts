@@ -94,7 +94,7 @@ export async function serveUpload(
     // Before the client can name the file.
     const file = storedResource(response.bytes, Date.now());
     if (file !== undefined) parts.ownership.made(file, { accountId, caller });
-    if (upload !== undefined && isOver(response)) parts.uploads.end(upload);
+    if (upload !== undefined && isOver(response, asked)) parts.uploads.end(upload);
     const path = target.path.slice("/upload/".length);
     const proof = upload === undefined && response.url !== undefined
       ? await parts.uploads.prove({
@@ -138,9 +138,10 @@ async function readTransfer(
 }
 
 /** Whether an upload has ended with this response: the second protocol says so by its status alone. */
-function isOver({ status, headers }: UploadResponse): boolean {
+function isOver({ status, headers }: UploadResponse, { usesLocation }: UploadRequest): boolean {
+  if (usesLocation) return status === 200 || status === 201;
   const state = headers["x-goog-upload-status"];
-  return state === undefined ? status === 200 || status === 201 : state !== "active";
+  return state === "final" || state === "cancelled";
 }
 
 /** The header with the address of an upload that has begun. */
