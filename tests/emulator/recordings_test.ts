@@ -38,6 +38,9 @@ const MODEL_METHODS =
 /** Recorded requests that Google accepted and that models answer. */
 const ACCEPTED = 465;
 
+/** Recorded responses to embeddings that count tokens or characters. */
+const EMBEDDINGS = 13;
+
 /** Frames of all sessions. */
 const FRAMES = 485;
 
@@ -192,6 +195,7 @@ Deno.test("The emulator answers every request that Google's models answered, as 
   assert.equal(accepted.length, ACCEPTED);
   for (const id of recordedFiles()) emulator.files("p").plant({ id, source: "UPLOADED" });
   const names = await makeRecordedCaches(emulator, key);
+  let embeddings = 0;
   for (const call of accepted) {
     const { method } = call;
     const options = {
@@ -208,7 +212,14 @@ Deno.test("The emulator answers every request that Google's models answered, as 
     const [, message] = messagesFor(call);
     const found = faults(messagesOf(body), { message, flavour: flavourOf(call) });
     assert.deepEqual(found, [], call.source);
+    // Google began to count the tokens of embeddings while the preview was recorded.
+    if (!/"(?:usageMetadata|predictions)"/.test(call.response ?? "")) continue;
+    if (!/embed|predict/i.test(method)) continue;
+    const recorded = JSON.parse(call.response ?? "");
+    assert.deepEqual(shapeOf(JSON.parse(body)), shapeOf(recorded), call.source);
+    embeddings += 1;
   }
+  assert.equal(embeddings, EMBEDDINGS);
 });
 
 Deno.test("The emulator makes and deletes caches in the shapes of Google", async () => {
