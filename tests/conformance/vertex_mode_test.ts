@@ -30,6 +30,14 @@ const resultSchema = z.object({
   list: z.array(z.string()),
   get: z.string(),
   embed: z.array(z.number()),
+  /** Whether each call for caches did what it should. */
+  caches: z.object({
+    got: z.literal(true),
+    listed: z.literal(true),
+    updated: z.literal(true),
+    used: z.literal(true),
+    gone: z.literal(true),
+  }),
   predict: z.literal(404),
 });
 
@@ -75,7 +83,7 @@ async function check(
   { kind, place }: Pick<VertexModeCase, "place"> & { readonly kind: AccountKind },
 ): Promise<void> {
   await using gateway = await startEmulatedGateway({
-    // Code Assist has no embeddings, so another account gets these.
+    // Code Assist has no embeddings and no caches, so another account gets these.
     accounts: { one: kind, two: "vertex" },
     settings: { auth: { mode: "strict", apiKey: KEY } },
   });

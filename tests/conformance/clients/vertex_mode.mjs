@@ -75,6 +75,26 @@ const result = {
     });
     return embedded.embeddings.map(({ values }) => values.length);
   },
+  caches: async () => {
+    const { caches } = client;
+    const contents = "x".repeat(20_000);
+    const made = await caches.create({ model: models.chat, config: { contents, ttl: "600s" } });
+    const { name } = made;
+    const got = await caches.get({ name });
+    const listed = [];
+    for await (const cache of await caches.list()) listed.push(cache.name);
+    const updated = await caches.update({ name, config: { ttl: "7200s" } });
+    const config = { cachedContent: name };
+    const used = await client.models.generateContent({ model: models.chat, contents: "a", config });
+    await caches.delete({ name });
+    return {
+      got: got.name === name,
+      listed: listed.includes(name),
+      updated: updated.expireTime > made.expireTime,
+      used: used.usageMetadata.cachedContentTokenCount > 0,
+      gone: typeof await outcomeOf(() => caches.get({ name })) === "number",
+    };
+  },
   predict: async () => {
     await client.models.embedContent({ model: models.predicts, contents: "a" });
   },

@@ -34,6 +34,29 @@ def embed():
     return [len(embedding.values) for embedding in embedded.embeddings]
 
 
+def caches():
+    config = types.CreateCachedContentConfig(contents="x" * 20_000, ttl="600s")
+    made = client.caches.create(model=models["chat"], config=config)
+    got = client.caches.get(name=made.name)
+    listed = [cache.name for cache in client.caches.list()]
+    updated = client.caches.update(
+        name=made.name, config=types.UpdateCachedContentConfig(ttl="7200s")
+    )
+    used = client.models.generate_content(
+        model=models["chat"],
+        contents="a",
+        config=types.GenerateContentConfig(cached_content=made.name),
+    )
+    client.caches.delete(name=made.name)
+    return {
+        "got": got.name == made.name,
+        "listed": made.name in listed,
+        "updated": updated.expire_time > made.expire_time,
+        "used": used.usage_metadata.cached_content_token_count > 0,
+        "gone": isinstance(outcome_of(lambda: client.caches.get(name=made.name)), int),
+    }
+
+
 CALLS = {
     "generate": lambda: client.models.generate_content(
         model=models["chat"],
@@ -49,6 +72,7 @@ CALLS = {
     "list": lambda: [model.name for model in client.models.list(config={"page_size": 5})],
     "get": lambda: client.models.get(model=models["chat"]).name,
     "embed": embed,
+    "caches": caches,
     "predict": lambda: client.models.embed_content(model=models["predicts"], contents="a"),
 }
 

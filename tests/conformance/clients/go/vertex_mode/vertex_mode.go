@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
+	"strings"
+	"time"
 
 	"cloud.google.com/go/auth"
 	"google.golang.org/genai"
@@ -124,6 +126,48 @@ func main() {
 		}
 		return lengths, nil
 	}
+	caches := func() (map[string]bool, error) {
+		contents := genai.Text(strings.Repeat("x", 20_000))
+		made, err := client.Caches.Create(ctx, c.Models.Chat, &genai.CreateCachedContentConfig{
+			Contents: contents,
+			TTL:      10 * time.Minute,
+		})
+		if err != nil {
+			return nil, err
+		}
+		got, err := client.Caches.Get(ctx, made.Name, nil)
+		if err != nil {
+			return nil, err
+		}
+		listed := false
+		for cache, err := range client.Caches.All(ctx) {
+			if err != nil {
+				return nil, err
+			}
+			listed = listed || cache.Name == made.Name
+		}
+		longer := &genai.UpdateCachedContentConfig{TTL: 2 * time.Hour}
+		updated, err := client.Caches.Update(ctx, made.Name, longer)
+		if err != nil {
+			return nil, err
+		}
+		config := &genai.GenerateContentConfig{CachedContent: made.Name}
+		used, err := client.Models.GenerateContent(ctx, c.Models.Chat, prompt, config)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := client.Caches.Delete(ctx, made.Name, nil); err != nil {
+			return nil, err
+		}
+		_, gone := client.Caches.Get(ctx, made.Name, nil)
+		return map[string]bool{
+			"got":     got.Name == made.Name,
+			"listed":  listed,
+			"updated": updated.ExpireTime.After(made.ExpireTime),
+			"used":    used.UsageMetadata.CachedContentTokenCount > 0,
+			"gone":    gone != nil,
+		}, nil
+	}
 	result := map[string]any{
 		"generate": outcomeOf(generate()),
 		"stream":   outcomeOf(stream()),
@@ -131,6 +175,7 @@ func main() {
 		"list":     outcomeOf(list()),
 		"get":      outcomeOf(get()),
 		"embed":    outcomeOf(embed(c.Models.Embeds)),
+		"caches":   outcomeOf(caches()),
 		"predict":  outcomeOf(embed(c.Models.Predicts)),
 	}
 	if err := json.NewEncoder(os.Stdout).Encode(result); err != nil {
