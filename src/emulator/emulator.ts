@@ -38,7 +38,7 @@ import { type Outcome, outcomeSpec } from "./script/outcome.ts";
 import { type RecordedRequest, RecordEntry, Recorder } from "./recorder.ts";
 import { type Relay, startRelay } from "./http/relay.ts";
 import { BrokenBody, RequestBytes } from "./http/request_bytes.ts";
-import { checkQuery, findRoute, isUpload, responseForm } from "./route.ts";
+import { findRoute, isUpload, readQuery, responseForm } from "./route.ts";
 import { emptyStores, type StoredResources } from "./stored_resources.ts";
 import { ProjectFiles } from "./files/project_files.ts";
 import { isBytesUpload } from "./uploads/upload_protocol.ts";
@@ -301,11 +301,11 @@ export class Emulator {
     try {
       if (rawBody === undefined) throw bodyTooLarge();
       if (account instanceof GoogleError) throw account;
-      checkQuery(route, query);
       exchange.account = account.name;
-      const call = { route, query, rawBody, request, bytes, account, exchange, origin: this.url };
+      const call = { route, query: readQuery(route, query), rawBody, request, bytes, account };
       const [now, serial] = [this.#clock.now(), ++this.#serial];
-      return await respond({ ...call, ...this.#shared, now, serial });
+      const shared = { ...this.#shared, exchange, origin: this.url };
+      return await respond({ ...call, ...shared, now, serial });
     } catch (error) {
       if (error instanceof BrokenBody) return new Response(null, { status: 499 });
       if (!(error instanceof GoogleError)) throw error;

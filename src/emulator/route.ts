@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { camelCase } from "./camel_case.ts";
 import { badRequest, type Service } from "./google_errors.ts";
 import { type RouteRow, ROUTES, SESSION, VARIABLES, type Verb } from "./routes.ts";
 import type { ResponseForm } from "./script/scripted_response.ts";
@@ -121,12 +122,20 @@ export function wantsIntegerEnums(query: URLSearchParams): boolean {
   return (query.get("$alt") ?? query.get("alt") ?? "").includes("enum-encoding=int");
 }
 
-/** Throws 400 for a query parameter that the method does not have. */
-export function checkQuery(route: Route, query: URLSearchParams): void {
-  const unknown = [...query.keys()].filter((name) =>
-    !SYSTEM_PARAMETERS.has(name) && !route.query.includes(name)
-  );
-  if (unknown.length === 0) return;
+/**
+ * Returns the query with the method's own parameters in camelCase, since Google accepts both spellings. Throws 400
+ * for a parameter that the method does not have.
+ */
+export function readQuery(route: Route, query: URLSearchParams): URLSearchParams {
+  const read = new URLSearchParams();
+  const unknown: string[] = [];
+  for (const [name, value] of query) {
+    const camel = camelCase(name);
+    if (SYSTEM_PARAMETERS.has(name) || route.query.includes(name)) read.append(name, value);
+    else if (route.query.includes(camel)) read.append(camel, value);
+    else unknown.push(name);
+  }
+  if (unknown.length === 0) return read;
   throw badRequest(unknown.map((name) => ({
     field: "",
     description: `Invalid JSON payload received. Unknown name "${name}": Cannot bind query ` +

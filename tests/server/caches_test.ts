@@ -104,6 +104,11 @@ for (const kind of ["gemini-api", "vertex"] as const) {
       await bed.call("PATCH", `${path}?updateMask=ttl`, { ttl: "7200s" }),
     );
     assert.ok(Date.parse(changed.expireTime) > Date.parse(cache.expireTime));
+    // As @google/generative-ai writes it.
+    const again = await jsonOf(
+      await bed.call("PATCH", `${path}?update_mask=ttl`, { ttl: "9000s" }),
+    );
+    assert.ok(Date.parse(again.expireTime) > Date.parse(changed.expireTime));
     const refused = await errorOf(await bed.call("PATCH", path, { displayName: "x" }));
     assert.match(refused.message, /Only ttl or expire_time/);
     assert.deepEqual(await jsonOf(await bed.call("DELETE", path)), {});

@@ -4,6 +4,7 @@
  * @see {@link https://ai.google.dev/api/caching}
  * @module
  */
+import { camelCase } from "../camel_case.ts";
 import type { CachePlace } from "./cache_store.ts";
 import { createCache } from "./create_cache.ts";
 import { iamDenied, invalidArgument } from "../google_errors.ts";
@@ -96,8 +97,4 @@ function deleteCache(call: ServiceCall, place: CachePlace): Promise<Response> {
     return [{}];
   };
   return respondScripted(call, { model: "", make });
-}
-
-function camelCase(field: string): string {
-  return field.trim().replaceAll(/_([a-z])/g, (_, letter) => letter.toUpperCase());
 }
