@@ -6,6 +6,7 @@
 import { RESPONSE_CASES } from "./response_cases.ts";
 import { AUTH_CASES } from "./auth_cases.ts";
 import type { Case } from "./case.ts";
+import { CACHE_CASES } from "./cache_cases.ts";
 import { CURL_CASES } from "./curl_cases.ts";
 import { EMBEDDING_CASES } from "./embedding_cases.ts";
 import { FILE_CASES } from "./file_cases.ts";
@@ -19,6 +20,7 @@ export const CASES: readonly Case[] = [
   ...EMBEDDING_CASES,
   SPREAD_CASE,
   ...FILE_CASES,
+  ...CACHE_CASES,
   ...FAULT_CASES,
   ...AUTH_CASES,
   ...GEMINI_CLI_CASES,
