@@ -6,6 +6,7 @@
 import { parsedJson } from "../../base/json.ts";
 import { utf8Text } from "../../base/text.ts";
 import { jsonMember } from "../json/json_member.ts";
+import { JsonReader } from "../json/json_reader.ts";
 import { collectionOf, expiryOf, plainName, type ResourceCollection } from "./resources.ts";
 
 /** Members longer than this, in bytes, are neither names nor times. */
@@ -54,6 +55,27 @@ export function storedResource(json: Uint8Array, nowMs: number): StoredResource 
     // Whatever the response is, it is the client's.
     return undefined;
   }
+}
+
+/**
+ * The resources that a response describes: those in its `files`, as `files:register` has them, or the one of
+ * {@linkcode storedResource}.
+ */
+export function storedResources(json: Uint8Array, nowMs: number): readonly StoredResource[] {
+  const found: (StoredResource | undefined)[] = [];
+  try {
+    const files = jsonMember(json, "files");
+    const reader = new JsonReader(files ?? json);
+    if (files === undefined || !reader.isArray) found.push(storedResource(json, nowMs));
+    else {
+      for (let has = reader.enterArray(); has; has = reader.nextItem()) {
+        found.push(storedResource(reader.take(), nowMs));
+      }
+    }
+  } catch {
+    // As above.
+  }
+  return found.filter((resource) => resource !== undefined);
 }
 
 function textIn(json: Uint8Array, name: string): string | undefined {

@@ -7,8 +7,8 @@ import type { WallClock } from "../../base/clock.ts";
 import { type CallMethod, type MethodRow, METHODS } from "../../gemini/api/methods.ts";
 import type { RpcError } from "../../gemini/errors/rpc_error.ts";
 import type { NamedResource } from "../../gemini/resources/named_resources.ts";
-import { plainName, refusalOf } from "../../gemini/resources/resources.ts";
-import { type StoredResource, storedResource } from "../../gemini/resources/stored_resource.ts";
+import { plainName, readMethodOf, refusalOf } from "../../gemini/resources/resources.ts";
+import { type StoredResource, storedResources } from "../../gemini/resources/stored_resource.ts";
 import type { Owner, Owners } from "../../pool/owners/owners.ts";
 import type { Projects } from "../../pool/owners/projects.ts";
 import type { UpstreamResponse } from "../../upstream/upstream.ts";
@@ -101,9 +101,10 @@ export class Ownership {
     const { verb, makes }: MethodRow = METHODS[call.method];
     if (verb === "DELETE") this.gone(plainName(call.resource));
     else if (response.type === "json") {
-      const resource = storedResource(response.bytes, this.#options.clock.now());
-      if (resource !== undefined && makes.length > 0) this.made(resource, seen);
-      else if (resource !== undefined) await this.seen(resource, seen);
+      for (const resource of storedResources(response.bytes, this.#options.clock.now())) {
+        if (makes.length > 0) this.made(resource, seen);
+        else await this.seen(resource, seen);
+      }
     }
     return response;
   }
@@ -232,7 +233,14 @@ export class Ownership {
     const holder = this.#accountOf(accountId) ?? members[0]?.account;
     const held = { name, account: holder?.name ?? "" };
     if (members.length === 0) throw ownerDisabled(held);
-    const ids = members.map(({ account }) => account.id);
+    // Not every kind of account of the project can use what another kind made.
+    const able = members.filter(({ upstream }) =>
+      resources.every(({ collection }) => {
+        const read = readMethodOf(collection);
+        return read === undefined || upstream.serves(read);
+      })
+    );
+    const ids = (able.length === 0 ? members : able).map(({ account }) => account.id);
     const owners = new Set(found.map(({ accountId }) => accountId));
     return {
       accountIds: ids.toSorted((a, b) => Number(owners.has(b)) - Number(owners.has(a))),
