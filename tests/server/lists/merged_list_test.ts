@@ -169,6 +169,8 @@ Deno.test("A page asks no more accounts than it needs, and its token needs", asy
   // Its three files, and whether there is a fourth.
   assert.deepEqual(asked, ["a", "a"]);
   assert.deepEqual(at.emulator.requests.map(({ query }) => query.get("pageSize")), ["3", "1"]);
+  const busy = gateway.gateway.snapshot().filter(({ callsInFlight }) => callsInFlight > 0);
+  assert.deepEqual(busy, []);
 });
 
 Deno.test("A page token that was changed, or belongs to something else, is refused", async () => {

@@ -221,6 +221,18 @@ for (
   });
 }
 
+Deno.test("HEAD of a download reads nothing of it", async () => {
+  const closed = Promise.withResolvers<void>();
+  await using at = await startBefore(async (connection) => {
+    await connection.write(HALF);
+    await connection.untilClosed();
+    closed.resolve();
+  });
+  const response = await fetch(at.url, { method: "HEAD" });
+  assert.equal(response.headers.get("content-length"), "10");
+  await within(LIMIT_MS, closed.promise, { what: "The end of the connection" });
+});
+
 Deno.test("A client that leaves ends its download upstream, and the call", async () => {
   const closed = Promise.withResolvers<void>();
   await using at = await startBefore(async (connection) => {
