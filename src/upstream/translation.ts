@@ -23,6 +23,8 @@ export type TranslatedRequest =
     /** Further headers, by names in lower case. */
     readonly headers?: Readonly<Record<string, string>>;
     readonly transfer?: Transfer;
+    /** Whether the request is for the Gemini API, although the account is of another kind. */
+    readonly isForGemini?: boolean;
   }
   & ({ readonly action: string } | { readonly path: string });
 

@@ -102,11 +102,14 @@ export function noAccount(disabledCount: number): RpcError {
 export function noKindServes(method: MethodName): RpcError {
   const kinds = kindsServing(method);
   const [kind = ""] = kinds;
+  // What only Vertex AI's accounts serve needs the OAuth credential that they have.
+  const isForOAuth = kind === "vertex";
   return new RpcError(
     "FAILED_PRECONDITION",
     `No account in use can serve "${method}": it needs an account of the kind ${
       kinds.join(" or ")
-    }. Add one, as in: pollux accounts add ${kind} NAME`,
+    }${isForOAuth ? ", with an OAuth credential and not an API key" : ""}. Add one, as in: ` +
+      `pollux accounts add ${kind} NAME${isForOAuth ? " --credentials FILE" : ""}`,
   );
 }
 

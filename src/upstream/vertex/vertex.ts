@@ -43,6 +43,8 @@ interface VertexRequest<T> {
   /** The path after the base URL, with its query. */
   readonly path: string;
   readonly body?: Uint8Array;
+  /** Default: the account's. */
+  readonly baseUrls?: BaseUrls;
   readonly bounds: SearchBounds;
   readonly sender: (exchange: Exchange) => Promise<T>;
 }
@@ -108,21 +110,24 @@ export class Vertex implements Upstream {
     this.#options.outbound.close();
   }
 
-  readonly #send: SendRequest = (call, { body, ...request }) => {
+  readonly #send: SendRequest = (call, { body, isForGemini = false, ...request }) => {
     const path = "path" in request
       ? request.path
       : `${pathOfVertexModel(call.model, this.#place)}${actionPath(call, request.action)}`;
     return this.#exchange({
       method: METHODS[call.method].verb,
-      path: `/${versionOf(call.version)}/${path}`,
+      path: `/${isForGemini ? call.version : versionOf(call.version)}/${path}`,
       ...defined({ body }),
+      baseUrls: isForGemini ? this.#options.baseUrls.map(geminiBase) : this.#options.baseUrls,
       bounds: call,
       sender: (exchange) => sendFor(call, exchange),
     });
   };
 
-  #exchange<T>({ path, bounds, sender, ...rest }: VertexRequest<T>): Promise<T> {
-    const { baseUrls, clock, outbound } = this.#options;
+  #exchange<T>(
+    { path, bounds, sender, baseUrls = this.#options.baseUrls, ...rest }: VertexRequest<T>,
+  ): Promise<T> {
+    const { clock, outbound } = this.#options;
     const { signal, firstByteMs } = bounds;
     return this.#authorize(bounds, (credential) => {
       const headers = {
@@ -156,6 +161,13 @@ function authorizerOf(access: VertexAccess): Authorize {
   const authorized = new AuthorizedExchange(access.tokens);
   return (bounds, call) =>
     authorized.run(bounds, (token) => call({ authorization: `Bearer ${token}` }));
+}
+
+/** Where the Gemini API is: at Google, on a host of its own; elsewhere, where the account's calls go. */
+function geminiBase(base: string): string {
+  return /^https:\/\/(?:[\w-]+-)?aiplatform(?:\.[\w-]+)*\.googleapis\.com$/.test(base)
+    ? "https://generativelanguage.googleapis.com"
+    : base;
 }
 
 /** Vertex AI has a stable version and one with all features. */

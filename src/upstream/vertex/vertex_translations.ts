@@ -5,6 +5,8 @@
  */
 import { defined } from "../../base/defined.ts";
 import type { TranslationsOf } from "../../gemini/api/methods.ts";
+import { UpstreamFault } from "../faults/upstream_fault.ts";
+import { pathOfResource } from "../resource_path.ts";
 import { withoutSessionId } from "../session_id.ts";
 import { bodyOf, type SendRequest } from "../translation.ts";
 import type { UpstreamCall, UpstreamResponse } from "../upstream.ts";
@@ -33,7 +35,7 @@ export type VertexTranslation = (
 ) => Promise<UpstreamResponse>;
 
 /** Translations that need a project; express mode has none. */
-export const IN_PROJECT: readonly string[] = ["createCache", "cache"];
+export const IN_PROJECT: readonly string[] = ["createCache", "cache", "register"];
 
 /** Every translation that the method table names for the kind. */
 export const VERTEX_TRANSLATIONS: {
@@ -58,4 +60,20 @@ export const VERTEX_TRANSLATIONS: {
   /** A method of a cache. */
   cache: (call, { send, place }) =>
     send(call, { path: pathOfCaches(call, place), ...defined({ body: bodyOf(call) }) }),
+  /** Files in buckets: a method of the Gemini API that accepts access tokens only. */
+  async register(call, { send }) {
+    const path = pathOfResource(call);
+    try {
+      return await send(call, { path, ...defined({ body: bodyOf(call) }), isForGemini: true });
+    } catch (error) {
+      throw faultOfOtherApi(error);
+    }
+  },
 };
+
+/** An account that may not use the Gemini API, or not read the bucket, can still be used for Vertex AI. */
+function faultOfOtherApi(error: unknown): unknown {
+  return error instanceof UpstreamFault && error.scope === "account" && error.rpc.code === 403
+    ? new UpstreamFault("named", error.rpc, { isUndone: true })
+    : error;
+}

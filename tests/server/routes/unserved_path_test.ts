@@ -15,13 +15,19 @@ const PATHS: readonly (readonly [says: RegExp, paths: readonly string[]])[] = [
   [OPENAI, ["/images/generations", "/audio/speech", "/moderations", "/assistants", "/threads/t"]],
   [OPENAI, ["/realtime", "/openai", "/openai/v1/x", "/api/chat/completions", "/api/v1/responses"]],
   [ANTHROPIC, ["/messages", "/messages/batches", "/complete", "/anthropic/v1/messages"]],
-  [VERTEX, ["/projects/p", "/publishers/google", "/v1beta1/projects/p", "/v1beta1/publishers/x"]],
+  [VERTEX, [
+    "/projects",
+    "/projects/p",
+    "/publishers/google",
+    "/v1beta1/projects/p",
+    "/v1beta1/publishers/x",
+  ]],
   [GEMINI, ["/upload/v1beta/corpora", "/download/v1beta/files/a", "/ws/x", "/files", "/files/a"]],
-  [GEMINI, ["/files:register", "/cachedContents", "/batches", "/operations/o", "/tunedModels/t"]],
+  [GEMINI, ["/batches", "/operations/o", "/tunedModels/t"]],
   [GEMINI, ["/corpora", "/fileSearchStores/f", "/interactions", "/agents", "/environments"]],
   [GEMINI, ["/triggers", "/webhooks", "/credentials", "/voices", "/auth_tokens"]],
   [GEMINI, ["/generatedFiles/g", "/dynamic/d"]],
-  [NONE, ["/x/messages", "/x/chat/completions", "/filesystem", "/messagesx", "/projects", "/api"]],
+  [NONE, ["/x/messages", "/x/chat/completions", "/filesystem", "/messagesx", "/projectsx", "/api"]],
 ];
 
 Deno.test("unservedPath() tells which API a path belongs to", () => {
