@@ -187,7 +187,7 @@ class PageReader {
       { ...call, query: query.toString(), pinned },
       async (upstream, upstreamCall, accountId) => {
         const response = await upstream.call(upstreamCall);
-        if (response.type !== "json") throw new TypeError(`"${call.method}" is no list`);
+        if (response.type !== "json") throw new TypeError(`"${call.method}" is not a list`);
         return { bytes: response.bytes, accountId };
       },
     );
