@@ -1,0 +1,62 @@
+/** The resource that a response describes. @module */
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { refusalOf } from "../../../src/gemini/resources/resources.ts";
+import { storedResource } from "../../../src/gemini/resources/stored_resource.ts";
+
+const HOUR_MS = 3_600_000;
+const NOW_MS = Date.UTC(2026, 0, 1);
+
+function read(value: unknown) {
+  return storedResource(new TextEncoder().encode(JSON.stringify(value)), NOW_MS);
+}
+
+Deno.test("storedResource() reads files, uploaded files and caches", () => {
+  const expirationTime = "2026-01-03T00:00:00.123456789Z";
+  const createTime = "2026-01-01T00:00:00.5Z";
+  const file = { name: "files/abc", expirationTime, createTime };
+  const expected = {
+    name: "files/abc",
+    collection: "files",
+    expiresAtMs: Date.UTC(2026, 0, 3, 0, 0, 0, 123),
+    createTime,
+  };
+  assert.deepEqual(read(file), expected);
+  assert.deepEqual(read({ file }), expected);
+  const cache = { name: "projects/1/locations/l/cachedContents/7", expireTime: expirationTime };
+  assert.deepEqual(read(cache), {
+    name: cache.name,
+    collection: "cachedContents",
+    expiresAtMs: expected.expiresAtMs,
+    createTime: "",
+  });
+});
+
+Deno.test("storedResource() gives a resource its collection's life if it says nothing", () => {
+  assert.equal(read({ name: "files/abc" })?.expiresAtMs, NOW_MS + 48 * HOUR_MS);
+  assert.equal(read({ name: "cachedContents/c" })?.expiresAtMs, NOW_MS + HOUR_MS);
+  for (const expireTime of ["soon", "", null, 7, "x".repeat(5000)]) {
+    assert.equal(read({ name: "cachedContents/c", expireTime })?.expiresAtMs, NOW_MS + HOUR_MS);
+  }
+});
+
+Deno.test("storedResource() reads nothing of what is no resource, and never throws", () => {
+  for (const value of [{}, [], "text", { name: 7 }, { name: "models/m" }, { file: {} }, null]) {
+    assert.equal(read(value), undefined);
+  }
+  fc.assert(fc.property(fc.uint8Array(), (bytes) => {
+    assert.equal(storedResource(bytes, 0), undefined);
+  }));
+});
+
+Deno.test("refusalOf() has Google's words", () => {
+  assert.equal(
+    refusalOf("files/abc", "files").message,
+    "You do not have permission to access the File abc or it may not exist.",
+  );
+  const cache = refusalOf("cachedContents/c", "cachedContents");
+  assert.deepEqual(
+    [cache.code, cache.status, cache.message],
+    [403, "PERMISSION_DENIED", "CachedContent not found (or permission denied)"],
+  );
+});
