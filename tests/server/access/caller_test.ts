@@ -1,20 +1,22 @@
 /** Who a request comes from. @module */
 import assert from "node:assert/strict";
 import { Auth } from "../../../src/server/access/auth.ts";
-import { callerOf, type ClientKeys, mayUse } from "../../../src/server/access/caller.ts";
+import {
+  callerOf,
+  type ClientKeys,
+  mayUse,
+  NO_CLIENT_KEYS,
+} from "../../../src/server/access/caller.ts";
 import type { AuthMode } from "../../../src/server/settings.ts";
+import { clientKeysOf } from "../../support/client_keys.ts";
 import { RpcError } from "../../../src/gemini/errors/rpc_error.ts";
 
 const API_KEY = "planted-gateway-key";
-const NONE: ClientKeys = { exist: false, idOf: () => undefined };
-const KEYS: ClientKeys = {
-  exist: true,
-  idOf: (key) => key === "planted-client-a" ? "a" : undefined,
-};
+const KEYS = clientKeysOf(new Map([["planted-client-a", "a"]]));
 
 /** The caller's id and rights, or the status of the refusal. */
 function caller(
-  { key = "", apiKey, mode = "auto", clientKeys = NONE, headers = {} }: {
+  { key = "", apiKey, mode = "auto", clientKeys = NO_CLIENT_KEYS, headers = {} }: {
     readonly key?: string;
     readonly apiKey?: string;
     readonly mode?: AuthMode;
