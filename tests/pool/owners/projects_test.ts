@@ -64,6 +64,7 @@ Deno.test("learn() changes the version, and only if there was something to learn
   const after = known.version;
   assert.notEqual(after, before);
   known.learn(account("b"), account("a"));
+  known.learn(account("c", { projectGroup: "mine" }), account("d", { projectGroup: "other" }));
   assert.equal(known.version, after);
 });
 

@@ -1,14 +1,9 @@
 /** Where calls go that name stored resources. @module */
 import assert from "node:assert/strict";
+import { startTestGateway, type TestGateway } from "../../support/gateway.ts";
+import { startTestUpstream } from "../../support/test_upstream.ts";
 import { errorOf } from "../../support/gemini_call.ts";
-import {
-  accountOf,
-  FILES,
-  ownAccounts,
-  type OwnerTestbed,
-  refusal,
-  startOwnerTestbed,
-} from "./owner_testbed.ts";
+import { accountOf, FILES, ownAccounts, refusal, startOwnerTestbed } from "./owner_testbed.ts";
 import { startEmulator } from "../../../src/emulator/emulator.ts";
 
 Deno.test("A call goes to the account that holds what it names, whatever the turn", async () => {
@@ -203,13 +198,30 @@ Deno.test("A refusal of the owner is about the file: nobody rests or is tried, a
   assert.deepEqual(bed.asked("generate"), ["two"]);
 });
 
-Deno.test("A 403 without a reason for the file in the path rests nobody, whatever its words", async () => {
-  await using bed = await startOwnerTestbed();
-  const name = bed.plant("two");
-  await accountOf(await bed.ask(name));
-  bed.emulator.script("two", ["404"], { method: "files.get" });
-  await errorOf(await bed.ask(name));
-  assertNobodyRests(bed);
+Deno.test("A 403 or 404 for the file in the path rests nobody, whatever its words", async () => {
+  let error = {};
+  await using upstream = startTestUpstream(({ url }) =>
+    url.includes("/files/") ? Response.json({ error }, { status: 403 }) : Response.json({})
+  );
+  const accounts = [{ name: "one", key: "planted-key", baseUrls: [upstream.url] }];
+  await using gateway = await startTestGateway({ accounts });
+  error = {
+    code: 403,
+    status: "PERMISSION_DENIED",
+    message: "The caller does not have permission",
+  };
+  for (let turn = 0; turn < 2; turn++) {
+    const response = await fetch(`${gateway.url}/v1beta/files/abc`);
+    assert.equal((await errorOf(response)).message, "The caller does not have permission");
+  }
+  assertNobodyRests(gateway);
+  // An account that may not use the API at all rests for that.
+  error = {
+    ...error,
+    details: [{ "@type": "type.googleapis.com/google.rpc.ErrorInfo", reason: "SERVICE_DISABLED" }],
+  };
+  await errorOf(await fetch(`${gateway.url}/v1beta/files/abc`));
+  assert.deepEqual(gateway.gateway.snapshot().map(({ state }) => state), ["cooling"]);
 });
 
 Deno.test("A deleted file is forgotten", async () => {
@@ -222,7 +234,7 @@ Deno.test("A deleted file is forgotten", async () => {
   assert.deepEqual(bed.asked("generate"), []);
 });
 
-function assertNobodyRests({ gateway }: OwnerTestbed): void {
+function assertNobodyRests({ gateway }: Pick<TestGateway, "gateway">): void {
   for (const { state, models } of gateway.snapshot()) {
     assert.deepEqual([state, models], ["available", []]);
   }
