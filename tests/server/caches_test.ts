@@ -1,9 +1,12 @@
 /** Caches through the gateway: made, used, changed and deleted at the account that holds them. @module */
 import assert from "node:assert/strict";
+import type { Clock } from "../../src/base/clock.ts";
+import { defined } from "../../src/base/defined.ts";
 import type { AccountKind } from "../../src/gemini/api/account_kinds.ts";
 import { startEmulator } from "../../src/emulator/emulator.ts";
 import type { GatewaySettings } from "../../src/server/settings.ts";
 import { emulatedAccount } from "../support/emulated_gateway.ts";
+import { FakeClock } from "../support/fake_clock.ts";
 import { startTestGateway } from "../support/gateway.ts";
 import { errorOf } from "../support/gemini_call.ts";
 
@@ -24,13 +27,15 @@ const GONE = {
 interface BedOptions {
   readonly accounts: Readonly<Record<string, AccountKind>>;
   readonly aliases?: GatewaySettings["aliases"];
+  readonly clock?: Clock;
 }
 
 /** A gateway whose accounts belong to one project each, and what tests do with it. */
-async function startBed({ accounts, aliases = {} }: BedOptions) {
-  const emulator = await startEmulator();
+async function startBed({ accounts, aliases = {}, clock }: BedOptions) {
+  const emulator = await startEmulator(defined({ clock }));
   const keys = new Map<string, string>();
   const gateway = await startTestGateway({
+    ...defined({ clock }),
     settings: { aliases, routing: { strategy: "balance" } },
     accounts: Object.entries(accounts).map(([name, kind]) => {
       const account = emulatedAccount(emulator, name, kind);
@@ -239,6 +244,32 @@ Deno.test("A cache of another account is found by a read, and only there", async
   ]);
   const asked = bed.emulator.requests.slice(before);
   assert.ok(asked.every(({ method }) => method === "GET"), "only reads look for a cache");
+});
+
+Deno.test("The owner of a cache is known as long as the cache lasts: a PATCH renews it, a DELETE forgets it", async () => {
+  const clock = new FakeClock();
+  await using bed = await startBed({
+    accounts: { one: "gemini-api", two: "gemini-api", three: "vertex" },
+    clock,
+  });
+  async function readsOf(name: string): Promise<number> {
+    const before = bed.emulator.requests.length;
+    await (await bed.call("GET", `/v1beta/${name}`)).body?.cancel();
+    const id = name.slice(name.lastIndexOf("/") + 1);
+    return bed.emulator.requests.slice(before).filter(({ path }) => path.includes(id)).length;
+  }
+  const names: string[] = [];
+  for (let nth = 0; nth < 3; nth++) names.push((await jsonOf(await bed.create())).name);
+  for (const name of names) {
+    await jsonOf(await bed.call("PATCH", `/v1beta/${name}`, { ttl: "36000s" }));
+  }
+  // Much later than the first time of expiry.
+  clock.advance(9 * 3_600_000);
+  for (const name of names) {
+    assert.equal(await readsOf(name), 1);
+    await jsonOf(await bed.call("DELETE", `/v1beta/${name}`));
+    assert.ok(await readsOf(name) > 1, "the accounts are asked again");
+  }
 });
 
 Deno.test("A cache that vanished at Google is told in Google's words, and rests no account", async () => {
