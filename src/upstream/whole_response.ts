@@ -98,7 +98,10 @@ async function receive(
   { isEnveloped = false }: Expectation,
 ): Promise<Message> {
   const response = await send(exchange);
-  const bytes = await readBytes(response, exchange);
+  const received = await readBytes(response, exchange);
+  // Proxies of Google send 204 for its empty message. An error would have the client delete once more.
+  const isDone = received.length === 0 && exchange.method === "DELETE";
+  const bytes = isDone ? NO_MEMBERS : received;
   const context = contextOf(exchange, response);
   let facts: ResponseFacts;
   try {

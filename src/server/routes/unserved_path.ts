@@ -5,7 +5,13 @@
  * @module
  */
 import { matchMethod, type MethodMatch } from "../../gemini/api/method_match.ts";
-import { isModelMethod, METHOD_NAMES, METHODS, MODEL_METHODS } from "../../gemini/api/methods.ts";
+import {
+  isModelMethod,
+  METHOD_NAMES,
+  type MethodRow,
+  METHODS,
+  MODEL_METHODS,
+} from "../../gemini/api/methods.ts";
 import type { NativePath } from "../../gemini/api/native_path.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 
@@ -47,8 +53,9 @@ const INSTEAD: Readonly<Partial<Record<string, string>>> = {
 
 /** The paths of the methods that do not belong to a model, such as "GET /v1beta/models". */
 const PATHS = METHOD_NAMES.filter((name) => !isModelMethod(name)).map((name) => {
-  const { verb, path } = METHODS[name];
-  return `${verb} /v1beta/${path.replaceAll("{", "<").replaceAll("}", ">")}`;
+  const { verb, path, prefix }: MethodRow = METHODS[name];
+  const top = prefix === undefined ? "" : `/${prefix}`;
+  return `${verb} ${top}/v1beta/${path.replaceAll("{", "<").replaceAll("}", ">")}`;
 });
 
 const SERVED =
