@@ -1,5 +1,5 @@
 /**
- * A gateway that is killed in the middle of uploads, again and again: no owner that is older than a second is lost,
+ * A gateway that is killed in the middle of uploads and creates, again and again: no owner that is older than a second is lost,
  * and a younger one is found again by a read. `POLLUX_KILLS` says how often; by default few, so that the run is short.
  *
  * @module
@@ -9,7 +9,7 @@ import { type Emulator, startEmulator } from "../../src/emulator/emulator.ts";
 import { type Gateway, runPollux, startGateway } from "../support/pollux_process.ts";
 import { seededRandom } from "../support/seeded_random.ts";
 import { tempFolder } from "../support/temp_folder.ts";
-import { accountOf, isOf, NAMES, promptOf } from "../server/owners/owner_testbed.ts";
+import { accountOf, NAMES, promptOf } from "../server/owners/owner_testbed.ts";
 import {
   begun,
   fileIn,
@@ -20,7 +20,7 @@ import {
 } from "../server/uploads/upload_calls.ts";
 
 /** How many gateways are killed. */
-const KILLS = Number(Deno.env.get("POLLUX_KILLS") ?? 12);
+const KILLS = Number(Deno.env.get("POLLUX_KILLS") ?? 15);
 
 /** The promise, in ms. */
 const DURABLE_MS = 1000;
@@ -28,17 +28,19 @@ const DURABLE_MS = 1000;
 /** When a gateway is killed, in ms after its first upload. */
 const LIFE = { least: 1300, most: 2400 } as const;
 
+const MODEL = "gemini-2.5-flash";
+
 /** How many clients upload at a time, and the pause of each between two uploads, in ms. */
 const CLIENTS = 3;
 const PAUSE_MS = 40;
 
-/** A file whose client got the response. */
+/** A file or a cache whose client got the response. */
 interface Upload {
   readonly name: string;
   readonly atMs: number;
 }
 
-/** How a client uploads; the third way is killed between two chunks more often than the others. */
+/** How a client makes something; the third way is killed between two chunks more often than the others. */
 const WAYS: readonly ((url: string) => Promise<string>)[] = [
   async (url) =>
     await fileIn(
@@ -55,9 +57,26 @@ const WAYS: readonly ((url: string) => Promise<string>)[] = [
     const last = { offset: GRANULARITY, body: someBytes(1000) };
     return await fileIn(await goOn(address, "upload, finalize", last));
   },
+  async (url) => {
+    const contents = [{ role: "user", parts: [{ text: "x".repeat(20_000) }] }];
+    const body = JSON.stringify({ model: `models/${MODEL}`, contents });
+    const response = await fetch(`${url}/v1beta/cachedContents`, { method: "POST", body });
+    assert.equal(response.status, 200);
+    return (await response.json()).name;
+  },
 ];
 
-Deno.test(`${KILLS} kills in the middle of uploads lose no owner that is older than a second`, async () => {
+/** Uses what was made, in a prompt. */
+function use(url: string, name: string): Promise<Response> {
+  if (name.startsWith("files/")) return promptOf(url, [name]);
+  const contents = [{ role: "user", parts: [{ text: "Say something made up" }] }];
+  return fetch(`${url}/v1beta/models/${MODEL}:generateContent`, {
+    method: "POST",
+    body: JSON.stringify({ contents, cachedContent: name }),
+  });
+}
+
+Deno.test(`${KILLS} kills in the middle of uploads and creates lose no owner that is older than a second`, async () => {
   using folder = tempFolder();
   await using emulator = await startEmulator();
   const dataDir = `${folder.path}/data`;
@@ -115,11 +134,13 @@ async function check(
   const isOld = ({ atMs }: Upload) => atMs < killedAtMs - DURABLE_MS;
   const old = uploads.filter(isOld);
   emulator.clear();
-  for (const { name } of old) await accountOf(await promptOf(url, [name]));
-  const reads = emulator.requests.filter(isOf("read"));
+  for (const { name } of old) await accountOf(await use(url, name));
+  const reads = emulator.requests.filter(({ method, path }) =>
+    method === "GET" && /\/(?:files|cachedContents)\//.test(path)
+  );
   assert.deepEqual(reads.map(({ path }) => path), [], "owners that were lost");
   for (const upload of uploads) {
-    if (!isOld(upload)) await accountOf(await promptOf(url, [upload.name]));
+    if (!isOld(upload)) await accountOf(await use(url, upload.name));
   }
   return old.length;
 }
