@@ -3,7 +3,7 @@
  *
  *     --executable FILE   measure this executable; without it, the source
  *     --quick             one minute only, too short for a verdict
- *     --only PARTS        a comma-separated list of pool, requests, streams, start
+ *     --only PARTS        a comma-separated list of pool, requests, streams, uploads, start
  *     --output FILE       the JSON file to write (dist/bench.json)
  *
  * With `--executable`, `COMPILE_DENO` names the Deno that the executable was made with, so that the
@@ -25,10 +25,11 @@ import {
 } from "./bench/measure.ts";
 import { measurePool } from "./bench/pool.ts";
 import { type Figures, formatReport, judgeTargets, type MemoryFigures } from "./bench/report.ts";
+import { measureUploads } from "./bench/uploads.ts";
 import { median } from "./bench/statistics.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const PARTS: readonly string[] = ["pool", "requests", "streams", "start"];
+const PARTS: readonly string[] = ["pool", "requests", "streams", "uploads", "start"];
 const FULL: Effort = { rounds: 5, seconds: 4, coldStarts: 7 };
 const QUICK: Effort = { rounds: 3, seconds: 1, coldStarts: 3 };
 
@@ -98,6 +99,11 @@ async function measure(
     if (parts.includes("streams")) {
       figures = { ...figures, streams: await measureStreams(contenders, effort) };
       memory.push({ after: "streams", resident: await measureMemory(contenders) });
+    }
+    const gateway = contenders.find(({ name }) => name === "gateway");
+    if (parts.includes("uploads") && gateway !== undefined) {
+      figures = { ...figures, uploads: await measureUploads(gateway.server.url) };
+      memory.push({ after: "uploads", resident: await measureMemory([gateway]) });
     }
     figures = { ...figures, memory };
   } finally {

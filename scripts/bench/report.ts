@@ -7,6 +7,7 @@ import type { ContenderName } from "./contenders.ts";
 import type { ByContender, RequestFigures, StreamFigures } from "./measure.ts";
 import type { ResidentMemory } from "./memory.ts";
 import type { PoolFigures } from "./pool.ts";
+import { FILE_MIB, type UploadFigures } from "./uploads.ts";
 
 /** All measurements; those that were not run are absent. */
 export interface Figures {
@@ -14,7 +15,8 @@ export interface Figures {
   readonly pool?: readonly PoolFigures[];
   readonly requests?: readonly RequestFigures[];
   readonly streams?: StreamFigures;
-  /** After the requests, and after the streams that followed. */
+  readonly uploads?: UploadFigures;
+  /** After the requests, after the streams that followed, and after the uploads that followed these. */
   readonly memory?: readonly MemoryFigures[];
   /** Median milliseconds from the start of the gateway to its first `/healthz`. */
   readonly coldStart?: number;
@@ -68,7 +70,7 @@ export function judgeTargets(figures: Figures): Target[] {
   for (const { after, resident } of figures.memory ?? []) {
     targets.push(atMost(`peak resident memory after ${after}`, {
       measured: resident.gateway?.peak ?? NaN,
-      bound: 150,
+      bound: after === "uploads" ? 200 : 150,
       unit: "MiB",
     }));
   }
@@ -108,7 +110,7 @@ export function formatReport(figures: Figures, targets: readonly Target[]): stri
       ]),
     }));
   }
-  const { streams, memory } = figures;
+  const { streams, uploads, memory } = figures;
   if (streams) {
     parts.push(table("streams", {
       head: ["first event ms", "added ms", "events/s", "of pass-through", "errors"],
@@ -123,6 +125,12 @@ export function formatReport(figures: Figures, targets: readonly Target[]): stri
         String(streams.errors[name] ?? 0),
       ]),
     }));
+  }
+  if (uploads) {
+    parts.push(
+      `upload of ${FILE_MIB} MiB through the gateway: ${fixed(uploads.whole, 0)} MiB/s whole, ` +
+        `${fixed(uploads.chunks, 0)} MiB/s in chunks`,
+    );
   }
   for (const { after, resident } of memory ?? []) {
     parts.push(table(`memory after ${after}`, {

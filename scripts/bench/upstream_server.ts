@@ -1,7 +1,7 @@
 /**
  * The upstream of the benchmark: it sends fixed responses as fast as this runtime can. The model's id
  * in the path selects one: `bench-json` a small GenerateContentResponse, `bench-paced` a stream of 5
- * events at 5 ms, `bench-flood` a stream of 500 events without a pause.
+ * events at 5 ms, `bench-flood` a stream of 500 events without a pause. It also takes uploads, and drops them.
  *
  * @module
  */
@@ -32,11 +32,29 @@ const EVENT = new TextEncoder().encode(`data: ${RESPONSE}\r\n\r\n`);
 const JSON_HEADERS = { "content-type": "application/json; charset=UTF-8" };
 const SSE_HEADERS = { "content-type": "text/event-stream" };
 
-function response(request: Request): Response {
+const FILE = '{"file":{"name":"files/bench"}}';
+
+function response(request: Request): Response | Promise<Response> {
   const { url } = request;
+  if (url.includes("/upload/")) return uploaded(request);
   if (url.includes("bench-paced")) return new Response(pacedStream(), { headers: SSE_HEADERS });
   if (url.includes("bench-flood")) return new Response(floodStream(), { headers: SSE_HEADERS });
   return new Response(RESPONSE, { headers: JSON_HEADERS });
+}
+
+/** Reads an upload's bytes, and says that the upload has begun, goes on or is complete. */
+async function uploaded({ url, headers, body }: Request): Promise<Response> {
+  // Reading them is all that is done with them.
+  await body?.pipeTo(new WritableStream());
+  const command = headers.get("x-goog-upload-command") ?? "finalize";
+  const isFinal = command.includes("finalize");
+  return new Response(isFinal ? FILE : "", {
+    headers: {
+      ...JSON_HEADERS,
+      "x-goog-upload-status": isFinal ? "final" : "active",
+      ...(command === "start" ? { "x-goog-upload-url": `${url}?upload_id=bench` } : {}),
+    },
+  });
 }
 
 function pacedStream(): ReadableStream<Uint8Array<ArrayBuffer>> {

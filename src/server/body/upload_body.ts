@@ -23,7 +23,8 @@ export interface UploadLimits {
 
 /**
  * Creates the body for upstream. Nothing is read before the first piece is asked for, so that a client that
- * waits for "100 Continue" gets a refusal before it sends anything.
+ * waits for "100 Continue" gets a refusal before it sends anything. A piece keeps its bytes until the second one
+ * after it is asked for: two buffers take turns, since new ones for each piece would leave much garbage.
  *
  * @param call Its time-out counts the client's silence from now on.
  * @throws {RpcError} 413 for a file that is too large as declared, 415 for a compressed body. The stream fails
@@ -38,11 +39,12 @@ export function uploadBody(call: WatchedCall, limits: UploadLimits): StreamedBod
   let reader: BodyReader | undefined;
   let isOpen = false;
   let bytes = 0;
+  const buffers = new TwoBuffers();
   const stream = new ReadableStream<Uint8Array<ArrayBuffer>>({
     async pull(controller) {
       if (!isOpen) reader = BodyReader.of(request);
       isOpen = true;
-      const piece = await nextPiece(call, reader);
+      const piece = reader && await nextPiece(call, { reader, buffers });
       if (piece === undefined) return controller.close();
       bytes += piece.length;
       if (bytes > mostBytes) throw tooLarge(limits);
@@ -54,15 +56,34 @@ export function uploadBody(call: WatchedCall, limits: UploadLimits): StreamedBod
   return new StreamedBody(stream, { length });
 }
 
+/** Lends the buffer that was put before the last one. */
+class TwoBuffers {
+  #last: ArrayBuffer | undefined;
+  #spare: ArrayBuffer | undefined;
+
+  /** Must be followed by {@linkcode put}, or the buffer is not used again. */
+  take(): Uint8Array<ArrayBuffer> {
+    const spare = this.#spare;
+    this.#spare = undefined;
+    return spare === undefined ? new Uint8Array(PIECE_BYTES) : new Uint8Array(spare);
+  }
+
+  put(buffer: ArrayBuffer): void {
+    this.#spare = this.#last;
+    this.#last = buffer;
+  }
+}
+
 /** The next bytes of the client; undefined at the end. */
 async function nextPiece(
   call: WatchedCall,
-  reader: BodyReader | undefined,
+  { reader, buffers }: { readonly reader: BodyReader; readonly buffers: TwoBuffers },
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
   call.waitForClient(true);
   try {
-    const read = await reader?.read(new Uint8Array(PIECE_BYTES));
-    return read === undefined || read.done ? undefined : read.value;
+    const { done, value } = await reader.read(buffers.take());
+    if (value !== undefined && reader.fillsRoom) buffers.put(value.buffer);
+    return done ? undefined : value;
   } catch {
     throw new RpcError("INVALID_ARGUMENT", "Cannot read the upload: it ended too early");
   } finally {
