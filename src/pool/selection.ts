@@ -55,7 +55,7 @@ export interface PoolRequest {
   /** The conversation's fingerprint; absent for calls that belong to none. */
   readonly session?: string | undefined;
   /** Whether the session's account is preferred under every strategy. Default: if the strategy is sticky. */
-  readonly isSticky?: boolean;
+  readonly isSticky?: boolean | undefined;
   /**
    * Whether the call continues a response that only the conversation's account knows. The call then waits
    * for that account, whatever the strategy.

@@ -19,9 +19,9 @@ import { sendForJson, sendForResponse } from "./whole_response.ts";
  */
 export type TranslatedRequest =
   & {
-    readonly body?: Uint8Array;
+    readonly body?: Uint8Array | undefined;
     /** Further headers, by names in lower case. */
-    readonly headers?: Readonly<Record<string, string>>;
+    readonly headers?: Readonly<Record<string, string>> | undefined;
     readonly transfer?: Transfer;
     /** Whether the request is for the Gemini API, although the account is of another kind. */
     readonly isForGemini?: boolean;

@@ -32,9 +32,9 @@ export interface UpstreamCall {
   /**
    * The client's headers that ask for a part of a file, by names in lower case; absent if it asks for all of it.
    */
-  readonly range?: Readonly<Record<string, string>>;
+  readonly range?: Readonly<Record<string, string>> | undefined;
   /** The bytes to send, of a method that uploads; absent for all others. */
-  readonly transfer?: Transfer;
+  readonly transfer?: Transfer | undefined;
   /** Pollux's own id of the client's call; sent in Code Assist's envelope. */
   readonly requestId: string;
   /**

@@ -10,7 +10,6 @@ import {
   type RetryClass,
 } from "../../gemini/api/methods.ts";
 import type { RpcError } from "../../gemini/errors/rpc_error.ts";
-import { defined } from "../../base/defined.ts";
 import { type Clock, elapsedMs } from "../../base/clock.ts";
 import type { Lease } from "../../pool/lease.ts";
 import type { PoolRequest, Selection } from "../../pool/selection.ts";
@@ -67,7 +66,7 @@ export interface SearchedCall {
   /** The conversation's fingerprint; absent for calls that belong to none. */
   readonly session?: string | undefined;
   /** Whether the session keeps its account under every strategy. Default: if the strategy is sticky. */
-  readonly isSticky?: boolean;
+  readonly isSticky?: boolean | undefined;
   /** Whether the call continues a response that only the conversation's account knows. */
   readonly isContinuation?: boolean;
   /** Whether and where the call may be retried. */
@@ -110,7 +109,7 @@ export class AccountSearch {
       asks: undefined,
       pinnedTo: undefined,
       session: call.session,
-      ...defined({ isSticky: call.isSticky }),
+      isSticky: call.isSticky,
       isContinuation: call.isContinuation ?? false,
       tried: NONE,
       notBeforeMs: 0,

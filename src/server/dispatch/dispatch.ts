@@ -3,13 +3,10 @@
  *
  * @module
  */
-import { defined } from "../../base/defined.ts";
-import type { CallMethod, RetryClass } from "../../gemini/api/methods.ts";
-import type { NativeRequest } from "../../gemini/native_request.ts";
 import { Lease } from "../../pool/lease.ts";
 import { AttemptBudget } from "../../upstream/attempt_budget.ts";
 import { redactedError, redactedFault } from "../../upstream/redacted_upstream.ts";
-import type { Transfer, Upstream, UpstreamCall } from "../../upstream/upstream.ts";
+import type { Upstream, UpstreamCall } from "../../upstream/upstream.ts";
 import { withNamedScope } from "../../upstream/faults/named_resource.ts";
 import { UpstreamFault } from "../../upstream/faults/upstream_fault.ts";
 import { AccountSearch, type SearchOptions } from "./account_search.ts";
@@ -27,22 +24,22 @@ export interface DispatchOptions extends SearchOptions {
 }
 
 /** A client's call. */
-export interface ClientCall {
-  readonly method: CallMethod;
-  /** As in the method table. */
-  readonly retry: RetryClass;
-  readonly version: string;
-  /** After aliasing; empty if the method has no model. */
-  readonly model: string;
-  /** As in {@linkcode UpstreamCall}. */
-  readonly resource: string;
-  readonly query: string;
-  readonly request: NativeRequest;
-  readonly range?: Readonly<Record<string, string>>;
-  /** As in {@linkcode UpstreamCall}. */
-  readonly transfer?: Transfer;
+export interface ClientCall extends
+  Pick<
+    UpstreamCall,
+    | "method"
+    | "retry"
+    | "version"
+    | "model"
+    | "resource"
+    | "query"
+    | "request"
+    | "range"
+    | "transfer"
+  > {
   /** The conversation's fingerprint; absent for calls that belong to none. */
   readonly session?: string | undefined;
+  /** As in {@linkcode SearchedCall}. */
   readonly isSticky?: boolean;
   /** Whether the call continues a response that only the conversation's account knows. */
   readonly isContinuation?: boolean;
@@ -103,7 +100,8 @@ export class Dispatcher {
           resource,
           query,
           request,
-          ...defined({ range, transfer }),
+          range,
+          transfer,
           requestId,
           signal,
           firstByteMs: watch.firstByteMs,

@@ -26,14 +26,14 @@ export function limitsFor(
   return response === "bytes" ? { ...limits, totalMs: Infinity } : limits;
 }
 
-/** The headers of a request that ask for a part of a file, if there are any. */
-export function rangeOf(headers: Headers): Pick<UpstreamCall, "range"> {
+/** The headers of a request that ask for a part of a file; undefined if it asks for all of it. */
+export function rangeOf(headers: Headers): UpstreamCall["range"] {
   const range: Record<string, string> = {};
   for (const name of RANGE_HEADERS) {
     const value = headers.get(name);
     if (value !== null) range[name] = value;
   }
-  return Object.keys(range).length === 0 ? {} : { range };
+  return Object.keys(range).length === 0 ? undefined : range;
 }
 
 /** Creates the response. Nothing is read from upstream before the client reads it. */

@@ -163,7 +163,7 @@ export async function callMethod(
       resource,
       query: row.routing === "model" ? "" : upstreamQuery(queryOf(c.req.raw.url, query)),
       request,
-      ...(row.response === "bytes" ? rangeOf(c.req.raw.headers) : {}),
+      range: row.response === "bytes" ? rangeOf(c.req.raw.headers) : undefined,
       pinned,
       ...(row.isTurn
         ? conversationOf(body.body, { headers: c.req.raw.headers, caller: caller.secret })

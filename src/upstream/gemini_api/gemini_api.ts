@@ -5,7 +5,6 @@
  */
 import type { Secret } from "../../accounts/secret.ts";
 import type { Clock } from "../../base/clock.ts";
-import { defined } from "../../base/defined.ts";
 import { USER_AGENT } from "../../base/user_agent.ts";
 import {
   type Collection,
@@ -86,10 +85,10 @@ export class GeminiApi implements Upstream {
       call,
       (base) =>
         sendFor(call, {
-          ...this.#way(transfer?.headers ?? { ...JSON_HEADERS, ...headers }),
+          ...this.#way(transfer?.headers ?? (headers && { ...JSON_HEADERS, ...headers })),
           method: transfer?.verb ?? verb,
           url: transfer?.url ?? `${base}/${top}/${path}`,
-          ...defined({ body: transfer === undefined ? body : transfer.body }),
+          body: transfer === undefined ? body : transfer.body,
           signal,
           firstByteMs,
           mayRepeat: mayRepeat(call),

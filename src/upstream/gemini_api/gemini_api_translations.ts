@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { defined } from "../../base/defined.ts";
 import type { TranslationsOf } from "../../gemini/api/methods.ts";
 import type { NativeRequest } from "../../gemini/native_request.ts";
 import { plainName } from "../../gemini/resources/resources.ts";
@@ -33,7 +32,7 @@ export const GEMINI_API_TRANSLATIONS: {
   /** A method of a cache. */
   cache(call, send) {
     const path = pathOfResource({ ...call, resource: plainName(call.resource) });
-    return send(call, { path, ...defined({ body: bodyOf(call) }) });
+    return send(call, { path, body: bodyOf(call) });
   },
   /** A method of a stored resource, without a body. */
   resource: (call, send) => send(call, { path: pathOfResource(call) }),
@@ -41,7 +40,7 @@ export const GEMINI_API_TRANSLATIONS: {
   download(call, send) {
     const { query, range } = call;
     const path = pathOfResource({ ...call, query: query === "" ? MEDIA : `${query}&${MEDIA}` });
-    return send(call, { path, ...defined({ headers: range }) });
+    return send(call, { path, headers: range });
   },
   /** A request of an upload: its start, a chunk, or the whole file. */
   async upload(call, send) {

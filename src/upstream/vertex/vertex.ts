@@ -18,7 +18,6 @@ import type { Outbound } from "../outbound.ts";
 import { actionPath, sendFor, type SendRequest, unserved } from "../translation.ts";
 import type { Model } from "../../gemini/api/model.ts";
 import type { Upstream, UpstreamCall, UpstreamResponse } from "../upstream.ts";
-import { defined } from "../../base/defined.ts";
 import { USER_AGENT } from "../../base/user_agent.ts";
 import { modelOfPublisher, type ModelPlace, pathOfVertexModel } from "./vertex_names.ts";
 import { IN_PROJECT, VERTEX_TRANSLATIONS } from "./vertex_translations.ts";
@@ -42,7 +41,7 @@ interface VertexRequest<T> {
   readonly method: Exchange["method"];
   /** The path after the base URL, with its query. */
   readonly path: string;
-  readonly body?: Uint8Array;
+  readonly body?: Uint8Array | undefined;
   /** Default: the account's. */
   readonly baseUrls?: BaseUrls;
   readonly bounds: SearchBounds;
@@ -117,7 +116,7 @@ export class Vertex implements Upstream {
     return this.#exchange({
       method: METHODS[call.method].verb,
       path: `/${isForGemini ? call.version : versionOf(call.version)}/${path}`,
-      ...defined({ body }),
+      body,
       baseUrls: isForGemini ? this.#options.baseUrls.map(geminiBase) : this.#options.baseUrls,
       bounds: call,
       sender: (exchange) => sendFor(call, exchange),

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { defined } from "../../base/defined.ts";
 import type { TranslationsOf } from "../../gemini/api/methods.ts";
 import { UpstreamFault } from "../faults/upstream_fault.ts";
 import { pathOfResource } from "../resource_path.ts";
@@ -59,12 +58,12 @@ export const VERTEX_TRANSLATIONS: {
   },
   /** A method of a cache. */
   cache: (call, { send, place }) =>
-    send(call, { path: pathOfCaches(call, place), ...defined({ body: bodyOf(call) }) }),
+    send(call, { path: pathOfCaches(call, place), body: bodyOf(call) }),
   /** Files in buckets: a method of the Gemini API that accepts access tokens only. */
   async register(call, { send }) {
     const path = pathOfResource(call);
     try {
-      return await send(call, { path, ...defined({ body: bodyOf(call) }), isForGemini: true });
+      return await send(call, { path, body: bodyOf(call), isForGemini: true });
     } catch (error) {
       throw faultOfOtherApi(error);
     }

@@ -17,7 +17,7 @@ export interface HttpRequest {
   /** By names in lower case, without framing headers, which the connection writes. */
   readonly headers: Readonly<Record<string, string>>;
   /** Default: none. */
-  readonly body?: Uint8Array | StreamedBody;
+  readonly body?: Uint8Array | StreamedBody | undefined;
   /** Aborts the request, and its response. */
   readonly signal: AbortSignal;
   /**
