@@ -38,7 +38,7 @@ import { ModelCatalog } from "./catalog/model_catalog.ts";
 import type { ModelLists } from "./catalog/model_lists.ts";
 import { ModelNames } from "./catalog/model_names.ts";
 import { systemTimer, type Timer } from "./call/pause.ts";
-import { type AccountSource, type Member, Roster } from "./dispatch/roster.ts";
+import { type AccountSource, Roster } from "./dispatch/roster.ts";
 import { LookUp } from "./owners/look_up.ts";
 import { Ownership } from "./owners/ownership.ts";
 import { ProjectMembers } from "./owners/project_members.ts";
@@ -46,6 +46,7 @@ import type { AdminRouteParts } from "./routes/admin_routes.ts";
 import { UploadLanes } from "./uploads/upload_lanes.ts";
 import { UploadSessions } from "./uploads/upload_sessions.ts";
 import type { GatewaySettings } from "./settings.ts";
+import { UpstreamHosts } from "./upstream_hosts.ts";
 
 /** Most conversations remembered; they take about 44 MB. */
 const MOST_SESSIONS = 1_000_000;
@@ -245,6 +246,7 @@ function arrange(
   const aliases = new ModelAliases(settings.aliases);
   const auth = new Auth(settings, lasting.clientKeys);
   const guard = new Guard(server);
+  const hosts = new UpstreamHosts(roster);
   const handle = createApp({
     ...lasting,
     settings,
@@ -258,7 +260,7 @@ function arrange(
     auth,
     addresses: {
       isOwn: (host) => guard.isOwn(host),
-      isUpstream: (host) => isUpstream(host, roster.members()),
+      isUpstream: (host) => hosts.has(host),
     },
     catalog: new ModelCatalog({ roster, lists, refresher, aliases }),
     dispatcher: new Dispatcher({
@@ -273,11 +275,4 @@ function arrange(
     }),
   });
   return { handle, keyPolicy: auth.policy };
-}
-
-/** Whether an account's calls go to that host, with its port. */
-function isUpstream(host: string, members: readonly Member[]): boolean {
-  return members.some(({ account }) =>
-    account.baseUrls.some((url) => URL.parse(url)?.host === host)
-  );
 }
