@@ -129,6 +129,6 @@ export interface Client {
    * Makes one call. Rejects only where the client itself broke down: what it raised is in the response.
    */
   ask(call: ClientCall): Promise<ClientResponse>;
-  /** Ends the client's process. */
+  /** Ends the client's process, if it runs. */
   close(): Promise<void>;
 }

@@ -52,60 +52,61 @@ const responseSchema = z.object({
   }).optional(),
 });
 
-/** One driver. Its process starts at once and lives until {@linkcode DriverProcess.close}. */
+/** A driver that runs. */
+interface Running {
+  readonly child: Deno.ChildProcess;
+  readonly input: WritableStreamDefaultWriter<Uint8Array>;
+  readonly output: ReadableStreamDefaultReader<string>;
+  /** All that it writes to standard error. */
+  readonly complaints: Promise<string>;
+}
+
+/** One driver. Its process starts with the first call and lives until {@linkcode DriverProcess.close}. */
 export class DriverProcess implements Client {
   readonly name: string;
   readonly ops: ReadonlySet<ClientOp>;
   readonly modes = [false, true];
   readonly isProgram = false;
-  readonly #child: Deno.ChildProcess;
-  readonly #input: WritableStreamDefaultWriter<Uint8Array>;
-  readonly #output: ReadableStreamDefaultReader<string>;
-  readonly #complaints: Promise<string>;
+  readonly #options: DriverOptions;
+  #running: Running | undefined;
   #unread = "";
 
   constructor(options: DriverOptions) {
     this.name = options.name;
     this.ops = new Set(options.ops);
-    this.#child = new Deno.Command(options.command, {
-      args: [...options.args],
-      env: { ...bareEnvironment(), PYTHONDONTWRITEBYTECODE: "1", PYTHONWARNINGS: "ignore" },
-      clearEnv: true,
-      stdin: "piped",
-      stdout: "piped",
-      stderr: "piped",
-    }).spawn();
-    this.#input = this.#child.stdin.getWriter();
-    this.#output = this.#child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-    this.#complaints = new Response(this.#child.stderr).text();
+    this.#options = options;
   }
 
   async ask(call: ClientCall): Promise<ClientResponse> {
-    const timer = setTimeout(() => this.#child.kill("SIGKILL"), RESPONSE_MS);
+    const running = this.#running ??= start(this.#options);
+    const timer = setTimeout(() => running.child.kill("SIGKILL"), RESPONSE_MS);
     try {
       // A driver that died is found out below, where its last words are.
-      await this.#input.write(new TextEncoder().encode(JSON.stringify(call) + "\n")).catch(
+      await running.input.write(new TextEncoder().encode(JSON.stringify(call) + "\n")).catch(
         () => {},
       );
-      return responseSchema.parse(JSON.parse(await this.#readLine()));
+      return responseSchema.parse(JSON.parse(await this.#readLine(running)));
     } finally {
       clearTimeout(timer);
     }
   }
 
   async close(): Promise<void> {
+    const running = this.#running;
+    if (running === undefined) return;
+    this.#running = undefined;
     // A driver that died has closed its end already.
-    await this.#input.close().catch(() => {});
-    await this.#output.cancel();
-    await this.#complaints;
-    await this.#child.status;
+    await running.input.close().catch(() => {});
+    await running.output.cancel();
+    await running.complaints;
+    await running.child.status;
   }
 
-  async #readLine(): Promise<string> {
+  async #readLine(running: Running): Promise<string> {
     let end = this.#unread.indexOf("\n");
     while (end < 0) {
-      const { value, done } = await this.#output.read();
-      if (done) throw new Error(`The driver of ${this.name} ended: ${await this.#lastWords()}`);
+      const { value, done } = await running.output.read();
+      if (done) throw new Error(`The driver of ${this.name} ended: ${await lastWordsOf(running)}`);
       this.#unread += value;
       end = this.#unread.indexOf("\n");
     }
@@ -113,11 +114,28 @@ export class DriverProcess implements Client {
     this.#unread = this.#unread.slice(end + 1);
     return line;
   }
+}
 
-  /** What the driver last wrote to standard error; or that it took too long and was ended. */
-  async #lastWords(): Promise<string> {
-    const { signal } = await this.#child.status;
-    if (signal === "SIGKILL") return `it gave no answer within ${RESPONSE_MS} ms`;
-    return (await this.#complaints).slice(-2000);
-  }
+function start({ command, args }: DriverOptions): Running {
+  const child = new Deno.Command(command, {
+    args: [...args],
+    env: { ...bareEnvironment(), PYTHONDONTWRITEBYTECODE: "1", PYTHONWARNINGS: "ignore" },
+    clearEnv: true,
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  return {
+    child,
+    input: child.stdin.getWriter(),
+    output: child.stdout.pipeThrough(new TextDecoderStream()).getReader(),
+    complaints: new Response(child.stderr).text(),
+  };
+}
+
+/** What the driver last wrote to standard error; or that it took too long and was ended. */
+async function lastWordsOf({ child, complaints }: Running): Promise<string> {
+  const { signal } = await child.status;
+  if (signal === "SIGKILL") return `it gave no answer within ${RESPONSE_MS} ms`;
+  return (await complaints).slice(-2000);
 }

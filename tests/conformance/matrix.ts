@@ -45,7 +45,9 @@ async function runClients(clients: readonly Client[]): Promise<Column[]> {
   const columns: Column[] = [];
   const work = async () => {
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-      columns[next[0]] = await runColumn(next[1]);
+      const [index, client] = next;
+      columns[index] = await runColumn(client);
+      await client.close();
     }
   };
   await Promise.all(Array.from({ length: CLIENTS_AT_A_TIME }, work));

@@ -16,7 +16,7 @@ const ALL_OPS = [...MODEL_OPS, ...FILE_OPS, ...CACHE_OPS] as const;
 /** What is asked of clients that do more than call the API. */
 const FRAMEWORK_OPS = ["generate", "tools", "embed"] as const;
 
-/** Starts every client that this machine has. The caller closes them. */
+/** Every client that this machine has, each to be started by its first call. The caller closes them. */
 export function startClients({ python, javascript, go, java, curl }: Clients): Client[] {
   return [
     ...(python === undefined ? [] : startPython(python)),
@@ -28,7 +28,7 @@ export function startClients({ python, javascript, go, java, curl }: Clients): C
 }
 
 /**
- * Starts one client for each way of reading a response: SSE in Python, SSE in JavaScript, and a JSON
+ * One client for each way of reading a response: SSE in Python, SSE in JavaScript, and a JSON
  * array. Needs both runtimes; the caller closes them.
  */
 export function startReaders({ python, javascript }: Clients): Client[] {
