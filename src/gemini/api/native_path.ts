@@ -125,8 +125,15 @@ function withoutAddress(segments: readonly string[]): readonly string[] {
   const [id = ""] = parts.slice(parts.lastIndexOf(collection) + 1);
   const [name = ""] = id.split("?");
   return parts.includes(collection) && name !== ""
-    ? [collection, name.replace(/(:\w+)\1+$/, "$1")]
+    ? [collection, withoutRepeatedAction(name)]
     : segments;
+}
+
+/** `abc:download:download` as `abc:download`; takes linear time. */
+function withoutRepeatedAction(name: string): string {
+  const words = name.split(":");
+  while (words.length > 2 && words.at(-1) !== "" && words.at(-1) === words.at(-2)) words.pop();
+  return words.join(":");
 }
 
 /** The last of the versions that begin at an index, and the index after them. */

@@ -1,6 +1,7 @@
 /** What users get wrong in paths, and what is refused. @module */
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { assertLinear } from "../../support/assert_linear.ts";
 import { parseNativePath } from "../../../src/gemini/api/native_path.ts";
 import { RpcError } from "../../../src/gemini/errors/rpc_error.ts";
 
@@ -285,4 +286,13 @@ Deno.test("parseNativePath() reads its own result as the same", () => {
     const again = path.slice(prefix === undefined ? 0 : prefix.length + 1);
     assert.deepEqual(parseNativePath(`/${prefix ?? ""}/${version}${again}`), first);
   }));
+});
+
+Deno.test("parseNativePath() takes a time that grows with an address in a path", () => {
+  assertLinear({
+    make: (n) => `/v1beta/files/http:/h/files/${":a".repeat(n)}!`,
+    work: parseNativePath,
+    from: 500,
+    floorMs: 50,
+  });
 });
