@@ -5,7 +5,7 @@
  * @module
  */
 import { RpcError } from "../gemini/errors/rpc_error.ts";
-import { type Exchange, networkFault, send } from "./exchange.ts";
+import { checkHasBody, type Exchange, networkFault, send } from "./exchange.ts";
 import { UpstreamFault } from "./faults/upstream_fault.ts";
 import type { HttpResponse } from "./wire/connections.ts";
 
@@ -41,7 +41,10 @@ export async function sendForBytes(exchange: Exchange): Promise<ByteResponse> {
   for (let redirects = 0;; redirects++) {
     const response = await send({ ...at, accepts: isRedirect });
     const { status, headers } = response;
-    if (!isRedirect(status)) return { status, headers, body: bodyOf(response, at) };
+    if (!isRedirect(status)) {
+      await checkHasBody(response);
+      return { status, headers, body: bodyOf(response, at) };
+    }
     await response.cancel();
     if (redirects === MOST_REDIRECTS) throw refused("too often");
     at = redirected(at, { location: response.header("location"), origin });

@@ -83,6 +83,20 @@ export function unusableResponse(what: string): UpstreamFault {
   return new UpstreamFault("transient", new RpcError("UNAVAILABLE", message));
 }
 
+/** "No Content" and "Reset Content": no body can be sent on with these. */
+const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205]);
+
+/**
+ * Checks that a response can have a body.
+ *
+ * @throws {UpstreamFault} If its status excludes one; it is then cancelled.
+ */
+export async function checkHasBody(response: HttpResponse): Promise<void> {
+  if (!WITHOUT_BODY.has(response.status)) return;
+  await response.cancel();
+  throw unusableResponse("an empty response");
+}
+
 /** The fault if this machine fails, and not upstream: a retry with another account would fail too. */
 function outOfFiles(): UpstreamFault {
   const message = "This machine's limit of open files is reached, so Pollux cannot connect to " +

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Exchange, send, withFinalFaults } from "./exchange.ts";
+import { checkHasBody, type Exchange, send, withFinalFaults } from "./exchange.ts";
 import type { UploadResponse } from "./upstream.ts";
 import { readBytes } from "./whole_response.ts";
 import type { HttpResponse } from "./wire/connections.ts";
@@ -29,6 +29,7 @@ export function sendForUpload(exchange: Exchange): Promise<UploadResponse> {
 
 async function receive(exchange: Exchange): Promise<UploadResponse> {
   const response = await send({ ...exchange, accepts: (status) => status === INCOMPLETE });
+  await checkHasBody(response);
   const bytes = await readBytes(response, exchange);
   return {
     type: "upload",
@@ -51,7 +52,8 @@ function headersForClient({ headers }: HttpResponse): Record<string, string> {
 function addressIn(response: HttpResponse, url: string): string | undefined {
   const address = ADDRESSES.map((name) => response.header(name)).find((value) => value);
   const parsed = address === undefined ? null : URL.parse(address, url);
-  if (parsed === null) return undefined;
+  // The path of another scheme need not begin with a slash, and could change the host.
+  if (parsed === null || !/^https?:$/.test(parsed.protocol)) return undefined;
   const { origin, pathname, search } = parsed;
   const base = origin === new URL(url).origin ? origin : url.slice(0, url.lastIndexOf("/upload/"));
   return `${base}${pathname}${search}`;

@@ -54,6 +54,9 @@ export async function byteResponse(
       ...headers,
       // Otherwise Deno would compress the bytes, whose length and ranges then would no longer be right.
       "cache-control": "no-transform",
+      // A browser must not run a file's scripts: they would be the gateway's own, and could call it.
+      "content-security-policy": "sandbox",
+      "x-content-type-options": "nosniff",
     }),
   };
   if (watch.request.method === "HEAD") {

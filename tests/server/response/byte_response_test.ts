@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { within } from "../../support/deadline.ts";
 import { type EmulatedGateway, startEmulatedGateway } from "../../support/emulated_gateway.ts";
 import { startTestGateway } from "../../support/gateway.ts";
+import { startRawUpstream } from "../../support/raw_upstream.ts";
 import { type RawConnection, startRawServer } from "../../support/raw_server.ts";
 
 /** Far more than anything here takes. */
@@ -259,4 +260,54 @@ Deno.test("The address of a download in a response leads to the gateway, and wor
   gateway.apply({ server: { publicUrl: "https://pollux.example/gemini/" } });
   const { downloadUri } = await (await fetch(`${gateway.url}/v1beta/files/abc`)).json();
   assert.equal(downloadUri, "https://pollux.example/gemini/v1beta/files/abc:download?alt=media");
+});
+
+for (const status of ["204 No Content", "205 Reset Content"]) {
+  Deno.test(`A download or an upload with status ${status} is an error, and its call ends`, async () => {
+    await using upstream = startRawUpstream(() => ({
+      statusLine: `HTTP/1.1 ${status}`,
+      headers: ["Content-Length: 0"],
+      body: "",
+    }));
+    await using gateway = await startTestGateway({
+      accounts: [{ name: "one", key: "planted-k", baseUrls: [upstream.url] }],
+      settings: { routing: { maxAttempts: 1 } },
+    });
+    const download = await fetch(`${gateway.url}/v1beta/files/abc:download`);
+    assert.match(await download.text(), /Upstream sent an empty response/);
+    const upload = await fetch(`${gateway.url}/upload/v1beta/files?uploadType=media`, {
+      method: "POST",
+      body: "hello",
+    });
+    assert.match(await upload.text(), /Upstream sent an empty response/);
+    assert.deepEqual([download.status, upload.status], [503, 503]);
+    await within(LIMIT_MS, gateway.waitForCall(({ method }) => method === "files.download"), {
+      what: "the end of a call",
+    });
+    await within(LIMIT_MS, gateway.waitForCall(({ method }) => method === "media.upload"), {
+      what: "the end of a call",
+    });
+    assert.deepEqual(gateway.problems, []);
+  });
+}
+
+Deno.test("A length that upstream states beside chunks does not cut a download off", async () => {
+  await using upstream = startRawUpstream(() => ({
+    headers: ["Content-Length: 3", "Transfer-Encoding: chunked"],
+    body: "5\r\nhello\r\n0\r\n\r\n",
+  }));
+  await using gateway = await startTestGateway({
+    accounts: [{ name: "one", key: "planted-k", baseUrls: [upstream.url] }],
+  });
+  const response = await fetch(`${gateway.url}/v1beta/files/abc:download`);
+  assert.equal(await response.text(), "hello");
+});
+
+Deno.test("A browser runs no script of a file that it shows", async () => {
+  await using gateway = await startEmulatedGateway();
+  filesOf(gateway).plant({ id: "page", content: CONTENT, mimeType: "text/html" });
+  const response = await fetch(`${gateway.url}/v1beta/files/page:download`);
+  assert.deepEqual(await response.bytes(), CONTENT);
+  assert.equal(response.headers.get("content-security-policy"), "sandbox");
+  assert.equal(response.headers.get("x-content-type-options"), "nosniff");
 });

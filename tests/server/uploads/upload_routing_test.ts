@@ -6,6 +6,7 @@ import { startEmulatedGateway } from "../../support/emulated_gateway.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
 import { startTestGateway } from "../../support/gateway.ts";
 import { rawRequest } from "../../support/raw_http.ts";
+import { startRawUpstream } from "../../support/raw_upstream.ts";
 import { startRawServer } from "../../support/raw_server.ts";
 import { begun, errorIn, fileIn, goOn, send, start } from "./upload_calls.ts";
 
@@ -187,6 +188,18 @@ Deno.test("The rest of an upload goes to the account's own server, whatever addr
   await gateway.setAccounts([{ ...account, baseUrls: ["http://127.0.0.1:2"] }]);
   assert.match((await errorIn(await goOn(address, "query"))).message, /base URL was changed/);
   assert.equal(paths.length, 2);
+});
+
+Deno.test("An address that names no server leads nowhere", async () => {
+  await using upstream = startRawUpstream(() => ({
+    headers: ["X-Goog-Upload-Url: data:@127.0.0.1:1/x", "Content-Length: 0"],
+    body: "",
+  }));
+  const account = { name: "one", baseUrls: [upstream.url], key: "planted-key" };
+  await using gateway = await startTestGateway({ accounts: [account] });
+  const response = await start(gateway.url);
+  assert.equal(await response.text(), "");
+  assert.equal(response.headers.get("x-goog-upload-url"), null);
 });
 
 Deno.test("Upload addresses have the public URL, else the host that the client called", async () => {

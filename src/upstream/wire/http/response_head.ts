@@ -68,8 +68,9 @@ export function parseResponseHead(
     const name = colon < end ? lowerName(text.slice(at, Math.max(colon, at))) : undefined;
     if (name === undefined) throw new Error("the response has a malformed header");
     const value = text.slice(colon + 1, end).trim();
-    // RFC 9112 section 2.2: another parser could read a bare CR as the end of a line.
-    if (value.includes("\r")) throw new Error("the response has a malformed header");
+    // RFC 9112 section 2.2: another parser could read a bare CR as the end of a line; NUL is as dangerous
+    // (RFC 9110 section 5.5).
+    if (/[\r\0]/.test(value)) throw new Error("the response has a malformed header");
     headers.push([name, value]);
     if (name === "content-length") {
       if (length !== undefined && length !== value) throw new Error("the response has two lengths");
@@ -80,10 +81,16 @@ export function parseResponseHead(
       if (/(?:^|,)\s*close\s*(?:,|$)/i.test(value)) keepsAlive = false;
     }
   }
-  // A length in addition to chunks is used for response smuggling.
-  if (coding !== undefined && length !== undefined) keepsAlive = false;
+  // A length in addition to chunks is used for response smuggling. It does not count, and must not be passed on.
+  const isSmuggled = coding !== undefined && length !== undefined;
+  if (isSmuggled) keepsAlive = false;
   const framing = isHeadOnly ? new LengthFraming(0) : framingOf(status, { coding, length });
-  return { status, headers, framing, keepsAlive: keepsAlive && !(framing instanceof OpenFraming) };
+  return {
+    status,
+    headers: isSmuggled ? headers.filter(([name]) => name !== "content-length") : headers,
+    framing,
+    keepsAlive: keepsAlive && !(framing instanceof OpenFraming),
+  };
 }
 
 /** The end of the line that begins at `at`, without its CRLF or bare LF. */

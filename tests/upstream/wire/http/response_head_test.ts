@@ -64,6 +64,7 @@ for (
     ["a space before the colon", /malformed header/, ["HTTP/1.1 200 OK", "Content-Length : 5"]],
     ["a line without colon", /malformed header/, ["HTTP/1.1 200 OK", "content-length"]],
     ["a bare line feed in a name", /malformed header/, ["HTTP/1.1 200 OK", "a\nb: c"]],
+    ["a NUL in a value", /malformed header/, ["HTTP/1.1 200 OK", "a: b\0c"]],
     ["two lengths", /two lengths/, ["HTTP/1.1 200 OK", "Content-Length: 5", "Content-Length: 6"]],
     ["a list of lengths", /malformed length/, ["HTTP/1.1 200 OK", "Content-Length: 5, 5"]],
     ["a negative length", /malformed length/, ["HTTP/1.1 200 OK", "Content-Length: -5"]],
@@ -86,4 +87,9 @@ Deno.test("parseResponseHead() reads names alike however often they come, and ho
     const { headers } = headOf("HTTP/1.1 200 OK", `${name}: ${index}`, "Content-length: 0");
     assert.deepEqual(headers, [[name.toLowerCase(), String(index)], ["content-length", "0"]]);
   }
+});
+
+Deno.test("parseResponseHead() leaves out a length that does not count beside chunks", () => {
+  const { headers } = headOf("HTTP/1.1 200 OK", "Content-Length: 3", "Transfer-Encoding: chunked");
+  assert.deepEqual(headers, [["transfer-encoding", "chunked"]]);
 });
