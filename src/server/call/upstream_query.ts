@@ -24,11 +24,17 @@ const SYSTEM_PARAMETERS: ReadonlySet<string> = new Set([
   "xgafv",
 ]);
 
-/** A query without Google's system parameters, in either spelling (`alt`, `$alt`); empty if nothing is left. */
+/**
+ * A query without Google's system parameters; empty if nothing is left. Every name that begins with `$` is one:
+ * `$alt` is another spelling of `alt`, and `$httpMethod` and `$httpHeaders` would change the verb and the headers of
+ * a request.
+ *
+ * @see {@link https://google.github.io/closure-library/api/goog.net.rpc.HttpCors.html} on those two
+ */
 export function upstreamQuery(query: URLSearchParams): string {
   const kept = new URLSearchParams();
   for (const [name, value] of query) {
-    if (!SYSTEM_PARAMETERS.has(name.replace(/^\$\.?/, ""))) kept.append(name, value);
+    if (!name.startsWith("$") && !SYSTEM_PARAMETERS.has(name)) kept.append(name, value);
   }
   return kept.toString();
 }
