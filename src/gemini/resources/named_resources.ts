@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
+import { RpcError } from "../errors/rpc_error.ts";
 import type { JsonEdit } from "../json/json_edit.ts";
 import type { JsonNode } from "../json/json_node.ts";
 import type { NativeRequest } from "../native_request.ts";
@@ -13,10 +15,16 @@ import {
   type ResourceCollection,
 } from "./resources.ts";
 
-/** Most bytes of a name or an address; longer ones name no resource. */
+/** Most bytes of a name or an address that are read. */
 const LONGEST = 4096;
 
+/** Most names and addresses of one request: each takes some microseconds. Google accepts fewer files. */
+const MOST = 10_000;
+
 const GOOGLE = "https://generativelanguage.googleapis.com";
+
+/** The name of Google's API in a host, with a zone or another suffix. */
+const GOOGLE_NAME = /generativelanguage/;
 
 /** `files/abc`, with what users and SDKs put around it. */
 const FILE_PATH = /^\/(?:(?:upload|download)\/)?(v1[a-z0-9]*)?\/?files\/([^/:?#]+)(:download)?$/;
@@ -34,6 +42,11 @@ export interface NamedResources {
   readonly resources: readonly NamedResource[];
   /** Changes of the body: a file's address at the gateway becomes its address at Google. */
   readonly edits: readonly JsonEdit[];
+  /**
+   * A text in place of a file's address that is neither a known spelling of a name nor an address elsewhere: Google
+   * refuses it, unless it knows one more spelling.
+   */
+  readonly unclear?: string;
 }
 
 /** Tells whose addresses the files in a request have. */
@@ -51,6 +64,7 @@ const NOTHING: NamedResources = { resources: [], edits: [] };
  *
  * @param path The resource in the request's path, as in `files/abc`; empty if there is none.
  * @param request The body.
+ * @throws {RpcError} INVALID_ARGUMENT if it has too many names and addresses.
  * @example
  * ```ts
  * import assert from "node:assert/strict";
@@ -72,7 +86,9 @@ export function namesIn(
 ): NamedResources {
   // Most calls name nothing.
   if (path === "" && references.length === 0) return NOTHING;
+  if (references.length > MOST) throw tooMany();
   const found = new Map<string, NamedResource>();
+  let unclear: string | undefined;
   const edits: JsonEdit[] = [];
   const ofPath = collectionOf(path);
   if (ofPath !== undefined) {
@@ -85,12 +101,38 @@ export function namesIn(
     const named = label === "files"
       ? fileAt(text, addresses)
       : { name: plainName(text), google: undefined };
+    if (label === "files" && isUnclear(text, { node, named, addresses })) unclear ??= text;
     if (named === undefined || named.name === "") continue;
     const { name, google } = named;
     found.set(name, { name, collection: label });
     if (google !== undefined) edits.push(editOf(node, google));
   }
-  return { resources: [...found.values()], edits };
+  return { resources: [...found.values()], edits, ...defined({ unclear }) };
+}
+
+/** Whether Pollux cannot tell what a text in place of a file's address means to Google. */
+function isUnclear(
+  text: string,
+  { node: { start, end }, named, addresses }: {
+    readonly node: JsonNode;
+    readonly named: { readonly name: string } | undefined;
+    readonly addresses: AddressBook;
+  },
+): boolean {
+  // Of a longer text, only the beginning was read.
+  if (end - start > LONGEST) return true;
+  if (named !== undefined || text === "") return false;
+  const url = URL.parse(text);
+  if (url?.protocol === "gs:") return false;
+  return url === null || !/^https?:$/.test(url.protocol) || GOOGLE_NAME.test(url.hostname) ||
+    addresses.isUpstream(url.host);
+}
+
+function tooMany(): RpcError {
+  return new RpcError(
+    "INVALID_ARGUMENT",
+    `This request names more than ${MOST} files and caches, the most this gateway takes`,
+  );
 }
 
 /**
@@ -110,6 +152,8 @@ function fileAt(
   const [, version = "v1beta", id, download = ""] = FILE_PATH.exec(decoded(url.pathname)) ?? [];
   if (id === undefined) return undefined;
   const name = `files/${id}`;
+  // The gateway's key, which belongs to its own addresses, must not reach Google.
+  url.searchParams.delete("key");
   const google = `${GOOGLE}/${version}/${name}${download}${url.search}`;
   return { name, google: isForeign ? google : undefined };
 }

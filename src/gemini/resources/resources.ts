@@ -9,7 +9,7 @@ import { RpcError } from "../errors/rpc_error.ts";
 
 /** A collection of resources. */
 export interface ResourceRow {
-  /** The names of its resources. */
+  /** The names of its resources. None has a dot segment, which would lead a request to another path. */
   readonly pattern: RegExp;
   /** How long a resource lasts if that member is missing, in ms. */
   readonly lifeMs: number;
@@ -19,18 +19,22 @@ export interface ResourceRow {
   readonly refusal: (id: string) => string;
 }
 
+/** A project and location before a cache's name. Neither is a dot segment, or has characters that end a path. */
+const PLACE =
+  /^projects\/(?!\.{1,2}\/)[\w.:-]{1,128}\/locations\/[\w-]{1,64}\/(?=cachedContents\/)/;
+
 const HOUR_MS = 3_600_000;
 
 /** The table, by the names of the collections in Google's reference. */
 export const RESOURCES = {
   "files": {
-    pattern: /^files\/[\w.-]{1,128}$/,
+    pattern: /^files\/(?!\.{1,2}$)[\w.-]{1,128}$/,
     lifeMs: 48 * HOUR_MS,
     read: "files.get",
     refusal: (id) => `You do not have permission to access the File ${id} or it may not exist.`,
   },
   "cachedContents": {
-    pattern: /^cachedContents\/[\w.-]{1,128}$/,
+    pattern: /^cachedContents\/(?!\.{1,2}$)[\w.-]{1,128}$/,
     lifeMs: HOUR_MS,
     read: "cachedContents.get",
     refusal: () => "CachedContent not found (or permission denied)",
@@ -64,7 +68,7 @@ export function collectionOf(name: string): ResourceCollection | undefined {
  * these, by the project's number or id, and SDKs in Vertex mode add theirs to every name; the id alone is unique.
  */
 export function plainName(name: string): string {
-  return name.replace(/^projects\/[^/]+\/locations\/[^/]+\/(?=cachedContents\/)/, "");
+  return name.replace(PLACE, "");
 }
 
 /** Whether a resource of the collection can have this name. */

@@ -81,8 +81,9 @@ export class Ownership {
     const found: Found[] = [];
     for (const named of resources) {
       const known = await this.#known(named, caller);
-      if (known === undefined) unknown.push(named);
-      else found.push(known);
+      if (known !== undefined) found.push(known);
+      else if (caller.mayLookUp) unknown.push(named);
+      else throw refusalOf(named.name, named.collection);
     }
     if (unknown.length > 0) await this.#lookUp(unknown, found, caller);
     return await this.#pinned(found, resources);
@@ -102,17 +103,33 @@ export class Ownership {
     if (verb === "DELETE") this.gone(plainName(call.resource));
     else if (response.type === "json") {
       for (const resource of storedResources(response.bytes, this.#options.clock.now())) {
-        if (makes.length > 0) this.made(resource, seen);
+        if (makes.length > 0) await this.made(resource, seen);
         else await this.seen(resource, seen);
       }
     }
     return response;
   }
 
-  /** A caller's call made a resource with an account. */
-  made(resource: StoredResource, { accountId, caller }: Seen): void {
-    const member = this.#options.roster.get(accountId);
-    if (member !== undefined) this.#remember(resource, { member, callerId: caller.id });
+  /**
+   * A caller's call made a resource with an account. Clients may choose names: one that another caller already has in
+   * another project stays that caller's, or any client could take the files of others away.
+   */
+  async made(resource: StoredResource, { accountId, caller }: Seen): Promise<void> {
+    const { owners, roster, clock } = this.#options;
+    const member = roster.get(accountId);
+    if (member === undefined) return;
+    const owner = owners.peek(resource.name) ??
+      (caller.isScoped ? await this.#stored(resource.name) : undefined);
+    const isTaken = owner !== undefined && !mayUse(caller, owner.callerId) &&
+      owner.expiresAtMs > clock.now() && !this.#isIn(owner, member);
+    if (!isTaken) this.#remember(resource, { member, callerId: caller.id });
+  }
+
+  /** Whether an account belongs to an owner's project, where a name that is made again was deleted before. */
+  #isIn({ accountId, project }: Owner, { account }: Member): boolean {
+    const { projects } = this.#options;
+    const holder = this.#accountOf(accountId);
+    return projects.of(account) === (holder === undefined ? project : projects.of(holder));
   }
 
   /**
@@ -198,13 +215,9 @@ export class Ownership {
   async #lookUp(
     unknown: readonly NamedResource[],
     found: Found[],
-    caller: Caller,
+    caller: Pick<Caller, "id">,
   ): Promise<void> {
     const { lookUp, projects, roster } = this.#options;
-    const [refused] = unknown;
-    if (!caller.mayLookUp && refused !== undefined) {
-      throw refusalOf(refused.name, refused.collection);
-    }
     for (const named of unknown.slice(0, MOST_LOOKED_UP)) {
       const { name, collection } = named;
       const at = await lookUp.find(named, found.map(({ accountId }) => accountId));
@@ -265,7 +278,7 @@ export class Ownership {
       const other = roster.get(accountId);
       if (one !== undefined && other !== undefined) {
         const [a, b] = await lookUp.readAll(first.named, [one, other]);
-        const isSame = a !== undefined && b !== undefined && a.createTime === b.createTime;
+        const isSame = a !== undefined && a.createTime !== "" && a.createTime === b?.createTime;
         if (isSame) projects.learn(one.account, other.account);
         if (projects.of(one.account) === projects.of(other.account)) continue;
       }

@@ -94,6 +94,9 @@ const LONGEST_LOOK_UP_MS = 60_000;
 /** Longest name of a model in a body that is read, in bytes. */
 const LONGEST_MODEL = 4096;
 
+/** Most characters of an address that an error shows. */
+const LONGEST_SHOWN = 200;
+
 /** The request of a method without a body. */
 const EMPTY = parseNativeRequest(new Uint8Array());
 
@@ -150,7 +153,8 @@ export async function callMethod(
     const { settings } = parts;
     const body = await READERS[row.body]({ watch, hold, lifecycle, settings });
     if (row.routing === "model" && model === "") record.model = modelIn(body, parts.modelNames);
-    const { resources, edits } = namesIn(resource, body, parts.addresses);
+    const { resources, edits, unclear } = namesIn(resource, body, parts.addresses);
+    if (unclear !== undefined && caller.isScoped) throw unsupportedUri(unclear);
     const request = body.edited(edits);
     const pinned = resources.length === 0
       ? undefined
@@ -195,6 +199,15 @@ function queryOf(url: string, inPath: string): URLSearchParams {
     if (!searchParams.has(name)) searchParams.set(name, value);
   }
   return searchParams;
+}
+
+/**
+ * Google's words for what is no file's address. Where callers have their own files, only addresses that Pollux can
+ * read reach Google: otherwise one more spelling of a name would open another caller's file.
+ */
+function unsupportedUri(text: string): RpcError {
+  const [shown = ""] = text.slice(0, LONGEST_SHOWN).split("?");
+  return new RpcError("INVALID_ARGUMENT", `Invalid or unsupported file uri: ${shown}`);
 }
 
 /** Waits for the owners of what a call names. */

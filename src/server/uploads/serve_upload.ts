@@ -93,7 +93,7 @@ export async function serveUpload(
     if (response.type !== "upload") throw new TypeError(`"${method}" got "${response.type}"`);
     // Before the client can name the file.
     const file = storedResource(response.bytes, Date.now());
-    if (file !== undefined) parts.ownership.made(file, { accountId, caller });
+    if (file !== undefined) await parts.ownership.made(file, { accountId, caller });
     if (upload !== undefined && isOver(response, asked)) parts.uploads.end(upload);
     const path = target.path.slice("/upload/".length);
     const proof = upload === undefined && response.url !== undefined

@@ -102,6 +102,7 @@ Deno.test("namesIn() turns only the gateway's host into Google's, and edits noth
     ["http://127.0.0.1:8045/v1beta/files/abc", `${GOOGLE}abc`],
     ["http://127.0.0.1:8045/files/abc", `${GOOGLE}abc`],
     ["https://pollux.lan/v1/files/abc", "https://generativelanguage.googleapis.com/v1/files/abc"],
+    ["http://127.0.0.1:8045/v1beta/files/abc?key=planted-k", `${GOOGLE}abc`],
     ["https://proxy.test:8443/v1beta/files/abc", "https://proxy.test:8443/v1beta/files/abc"],
   ];
   for (const [fileUri = "", google] of cases) {
@@ -109,6 +110,43 @@ Deno.test("namesIn() turns only the gateway's host into Google's, and edits noth
     const { edited } = namedIn(body);
     assert.equal(edited, JSON.stringify(body).replace(fileUri, google ?? ""));
   }
+});
+
+Deno.test("namesIn() tells what is neither a name nor an address elsewhere", () => {
+  const unclear = [
+    "https://generativelanguage.googleapis.com./v1beta/files/abc",
+    `${GOOGLE}abc/`,
+    "https://generativelanguage.googleapis.com/v2/files/abc",
+    "https://us-generativelanguage.googleapis.com/v1beta/files/abc",
+    "https://proxy.test:8443/other/files/abc",
+    "generativelanguage.googleapis.com/v1beta/files/abc",
+    "//generativelanguage.googleapis.com/v1beta/files/abc",
+    "/v1beta/files/abc",
+    " files/abc",
+    "FILES/abc",
+    "abc",
+    "ftp://generativelanguage.googleapis.com/v1beta/files/abc",
+    `${GOOGLE}abc?x=${"x".repeat(5000)}`,
+  ];
+  for (const fileUri of unclear) {
+    const { request } = namedIn(inContents({ fileData: { fileUri } }));
+    assert.equal(namesIn("", request, ADDRESSES).unclear, fileUri.slice(0, 4096), fileUri);
+  }
+  const clear = ["", "files/abc", `${GOOGLE}abc`, "gs://b/o", "https://example.com/files/abc"];
+  for (const fileUri of clear) {
+    const { request } = namedIn(inContents({ fileData: { fileUri } }));
+    assert.equal(namesIn("", request, ADDRESSES).unclear, undefined, fileUri);
+  }
+});
+
+Deno.test("namesIn() refuses a request with more than 10000 names", () => {
+  const parts = (count: number) => ({
+    contents: [{
+      parts: Array.from({ length: count }, (_, n) => ({ fileData: { fileUri: `files/${n}` } })),
+    }],
+  });
+  assert.equal(namedIn(parts(10_000)).names.length, 10_000);
+  assert.throws(() => namedIn(parts(10_001)), /more than 10000 files and caches/);
 });
 
 Deno.test("namesIn() never throws, and only ever edits addresses", () => {

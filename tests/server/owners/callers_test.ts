@@ -1,9 +1,11 @@
 /** Which callers may use which stored resources. @module */
 import assert from "node:assert/strict";
+import { startEmulator } from "../../../src/emulator/emulator.ts";
 import { keptOwners } from "../../../src/pool/owners/owners.ts";
 import { openStore, type Store } from "../../../src/store/open_store.ts";
 import { clientKeysOf } from "../../support/client_keys.ts";
 import { errorOf } from "../../support/gemini_call.ts";
+import { fileIn, goOn } from "../uploads/upload_calls.ts";
 import { accountOf, FILES, refusal, startOwnerTestbed } from "./owner_testbed.ts";
 
 const API_KEY = "planted-gateway-key";
@@ -106,6 +108,58 @@ Deno.test("Another's file is refused as one that does not exist, wherever it sta
     assert.deepEqual([error.code, error.message], [403, refusal("files/b")], JSON.stringify(part));
   }
   assert.deepEqual(bed.emulator.requests, []);
+});
+
+Deno.test("No spelling that Pollux cannot read reaches Google, where callers have their own files", async () => {
+  await using scoped = await startScoped();
+  const { bed } = scoped;
+  const spellings = [
+    "https://generativelanguage.googleapis.com./v1beta/files/b",
+    "generativelanguage.googleapis.com/v1beta/files/b",
+    `${FILES}b/`,
+    "/v1beta/files/b",
+    " files/b",
+    `${FILES}b?x=${"x".repeat(5000)}`,
+  ];
+  for (const fileUri of spellings) {
+    const response = await bed.ask("models/gemini-2.5-flash:generateContent", {
+      method: "POST",
+      headers: AS.a,
+      body: JSON.stringify({ contents: [{ parts: [{ fileData: { fileUri } }] }] }),
+    });
+    const error = await errorOf(response);
+    assert.equal(error.code, 400);
+    assert.match(error.message, /^Invalid or unsupported file uri: /);
+  }
+  assert.deepEqual(bed.emulator.requests, []);
+});
+
+Deno.test("A client that chooses the name of another's file takes nothing away", async () => {
+  await using scoped = await startScoped();
+  const { bed } = scoped;
+  // Another upstream, which has no file of that name.
+  await using other = await startEmulator();
+  const four = { name: "four", key: other.addApiKey("four"), baseUrls: [other.url] };
+  await bed.setAccounts([...bed.accounts.filter(({ name }) => name === "two"), four]);
+  bed.emulator.script("two", ["429-daily"], { method: "files.create" });
+  const begun = await fetch(`${bed.url}/upload/v1beta/files`, {
+    method: "POST",
+    headers: {
+      ...AS.b,
+      "content-type": "application/json",
+      "x-goog-upload-protocol": "resumable",
+      "x-goog-upload-command": "start",
+    },
+    body: JSON.stringify({ file: { name: "files/a" } }),
+  });
+  assert.equal(await accountOf(begun), "four");
+  const made = await goOn(begun.headers.get("x-goog-upload-url") ?? "", "upload, finalize", {
+    body: "mine",
+  });
+  assert.equal(await fileIn(made), "files/a");
+  assert.equal(await accountOf(await bed.ask("files/a", { headers: AS.a })), "two");
+  const error = await errorOf(await bed.ask("files/a", { headers: AS.b }));
+  assert.deepEqual([error.code, error.message], [403, refusal("files/a")]);
 });
 
 Deno.test("Unknown names are looked for only for the gateway's own key", async () => {

@@ -121,7 +121,10 @@ Deno.test("A name that no file can have is nowhere, and no account is asked", as
     const error = await errorOf(await bed.ask(`files/${id}`));
     assert.equal(error.code, 403, error.message);
   }
-  assert.deepEqual(bed.asked("read"), []);
+  for (const name of ["files/..", "files/."]) {
+    assert.equal((await errorOf(await promptWith(bed.url, name))).code, 403, name);
+  }
+  assert.deepEqual(bed.emulator.requests, []);
 });
 
 Deno.test("The files of one call are first looked for where its other files are", async () => {
@@ -181,4 +184,12 @@ Deno.test("At most 64 projects are asked for a name", async () => {
 /** The lists of models are asked for as well. */
 function isRead({ target }: SeenRequest): boolean {
   return target.includes("/files/");
+}
+
+/** Prompts with a file's address as it is. */
+function promptWith(url: string, fileUri: string): Promise<Response> {
+  return fetch(`${url}/v1beta/models/gemini-2.5-flash:generateContent`, {
+    method: "POST",
+    body: JSON.stringify({ contents: [{ parts: [{ fileData: { fileUri } }] }] }),
+  });
 }
