@@ -25,7 +25,7 @@ Deno.test("storedResource() reads files, uploaded files and caches", () => {
   assert.deepEqual(read({ file }), expected);
   const cache = { name: "projects/1/locations/l/cachedContents/7", expireTime: expirationTime };
   assert.deepEqual(read(cache), {
-    name: cache.name,
+    name: "cachedContents/7",
     collection: "cachedContents",
     expiresAtMs: expected.expiresAtMs,
     createTime: "",
