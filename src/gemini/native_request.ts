@@ -207,3 +207,6 @@ function place(bytes: Uint8Array, at: number): string {
 function byPlace(one: JsonEdit, other: JsonEdit): number {
   return one.at - other.at;
 }
+
+/** The request of a method without a JSON body: an empty message. */
+export const NO_BODY: NativeRequest = parseNativeRequest(new Uint8Array());

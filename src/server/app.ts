@@ -16,7 +16,7 @@ import { errorResponse, toRpcError } from "./response/error_response.ts";
 import type { Guard } from "./access/guard.ts";
 import { type AdminRouteParts, adminRoutes, isAdminPath } from "./routes/admin_routes.ts";
 import { type NativeRouteParts, nativeRoutes } from "./routes/native_routes.ts";
-import { openUpload, proofIn } from "./uploads/open_upload.ts";
+import { openUpload, tokenIn } from "./uploads/open_upload.ts";
 import { unservedPath } from "./routes/unserved_path.ts";
 
 /** The caller of admin routes, which have a key of their own. */
@@ -79,8 +79,8 @@ export function createApp(parts: AppParts): Handler {
         lifecycle.record.method = "preflight";
         return optionsResponse(request);
       }
-      const proof = proofIn(request, target);
-      if (proof !== undefined) return resume(request, proof, { sent, target, lifecycle });
+      const token = tokenIn(request, target);
+      if (token !== undefined) return resume(request, token, { sent, target, lifecycle });
       caller = isAdminPath(target.path) ? NOBODY : parts.auth.check(request, target.path);
     } catch (error) {
       return draining.of(request, refuse(error, { request, lifecycle, parts }));
@@ -88,15 +88,15 @@ export function createApp(parts: AppParts): Handler {
     return app.fetch(request, { sent, target, lifecycle, caller });
   }
 
-  /** Goes on with an upload, whose proof says who the caller is. */
+  /** Goes on with an upload, whose token says who the caller is. */
   async function resume(
     request: Request,
-    proof: string,
+    token: string,
     at: Pick<Environment["Bindings"], "sent" | "target" | "lifecycle">,
   ): Promise<Response> {
     const { auth, uploads } = parts;
     try {
-      const opened = await openUpload(request, proof, { path: at.target.path, auth, uploads });
+      const opened = await openUpload(request, token, { path: at.target.path, auth, uploads });
       return await app.fetch(request, { ...at, ...opened });
     } catch (error) {
       return await draining.of(request, refuse(error, { request, lifecycle: at.lifecycle, parts }));
@@ -122,7 +122,7 @@ function givenPath(
   return options?.env?.target.path ?? "";
 }
 
-/** Verb and path, without the query and what was encoded of it: these may contain keys and proofs. */
+/** Verb and path, without the query and what was encoded of it: these may contain keys and tokens. */
 function requestLine({ method, url }: Request): string {
   const [address = ""] = url.split(/[?#]|%3f/i, 1);
   return `${method} ${address.replace(/^[a-z]+:\/\/[^/]*/i, "")}`;

@@ -43,7 +43,7 @@ import { LookUp } from "./owners/look_up.ts";
 import { Ownership } from "./owners/ownership.ts";
 import { ProjectMembers } from "./owners/project_members.ts";
 import type { AdminRouteParts } from "./routes/admin_routes.ts";
-import { UploadLanes } from "./uploads/upload_lanes.ts";
+import { UploadWindows } from "./uploads/upload_windows.ts";
 import { UploadSessions } from "./uploads/upload_sessions.ts";
 import type { GatewaySettings } from "./settings.ts";
 import { UpstreamHosts } from "./upstream_hosts.ts";
@@ -168,7 +168,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     watch,
     bodyMemory,
     uploads: new UploadSessions(options.sealer, clock),
-    uploadLanes: new UploadLanes(clock),
+    uploadWindows: new UploadWindows(clock),
     ownership,
     members,
     sealer: options.sealer,
@@ -221,7 +221,7 @@ interface LastingParts extends
     | "watch"
     | "bodyMemory"
     | "uploads"
-    | "uploadLanes"
+    | "uploadWindows"
     | "ownership"
     | "members"
     | "sealer"

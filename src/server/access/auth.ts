@@ -69,7 +69,7 @@ export class Auth {
    * The caller with an id, if that caller's key still is the one with this digest. Nobody holds what was made
    * without a key.
    */
-  holderOf(id: string, digest: string): Caller | undefined {
+  callerWithKey(id: string, digest: string): Caller | undefined {
     const present = id === DEFAULT ? this.#key?.hex : this.#clientKeys.digestOf(id);
     return present !== undefined && present === digest ? this.#caller(id, "") : undefined;
   }

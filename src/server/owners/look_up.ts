@@ -25,16 +25,16 @@ const MOST_NOWHERE = 10_000;
 /** Longest time of a look-up, in ms. */
 const LOOK_UP_MS = 20_000;
 
-/** Where a resource is. */
-export type Whereabouts =
+/** What a look-up found. */
+export type LookUpResult =
   | { readonly type: "at"; readonly accountId: string; readonly resource: StoredResource }
   /** There is one project that could hold it, so nobody was asked. */
   | { readonly type: "only"; readonly accountId: string }
   | { readonly type: "nowhere" }
   /** No account could hold it. */
   | { readonly type: "no-account" }
-  /** Some accounts could not be asked. */
-  | { readonly type: "unsure"; readonly why: UpstreamFault };
+  /** Some accounts could not be asked: `why` is the first failure. */
+  | { readonly type: "unknown"; readonly why: UpstreamFault };
 
 /** The dependencies of a {@linkcode LookUp}. */
 export interface LookUpOptions {
@@ -47,7 +47,7 @@ export interface LookUpOptions {
 export class LookUp {
   readonly #options: LookUpOptions;
   readonly #reader = new ResourceReader();
-  readonly #pending = new Map<string, Promise<Whereabouts>>();
+  readonly #pending = new Map<string, Promise<LookUpResult>>();
   /** Until when a name is nowhere, for a version of the accounts. */
   readonly #nowhere = new LRUCache<string, { untilMs: number; revision: bigint | undefined }>({
     max: MOST_NOWHERE,
@@ -62,7 +62,7 @@ export class LookUp {
    *
    * @param likely Ids of accounts whose projects are asked first.
    */
-  find(named: NamedResource, likely: readonly string[]): Promise<Whereabouts> {
+  find(named: NamedResource, likely: readonly string[]): Promise<LookUpResult> {
     const { name } = named;
     const pending = this.#pending.get(name);
     if (pending !== undefined) return pending;
@@ -86,7 +86,7 @@ export class LookUp {
     return results.map((result) => result.type === "there" ? result.resource : undefined);
   }
 
-  async #find(named: NamedResource, likely: readonly string[]): Promise<Whereabouts> {
+  async #find(named: NamedResource, likely: readonly string[]): Promise<LookUpResult> {
     const { name, collection } = named;
     const { clock, roster } = this.#options;
     const projects = this.#candidates(named);
@@ -101,7 +101,7 @@ export class LookUp {
     if (known !== undefined && known.untilMs > clock.now() && known.revision === revision) {
       return { type: "nowhere" };
     }
-    if (this.#reader.isFull) return { type: "unsure", why: tooMany() };
+    if (this.#reader.isFull) return { type: "unknown", why: tooMany() };
     const isLikely = (members: readonly Member[]) =>
       members.some(({ account }) => likely.includes(account.id));
     const first = await this.#ask(named, projects.filter(isLikely));
@@ -128,9 +128,9 @@ export class LookUp {
   async #ask(
     named: NamedResource,
     projects: readonly (readonly Member[])[],
-  ): Promise<Whereabouts> {
+  ): Promise<LookUpResult> {
     using limit = new Limit();
-    const found = Promise.withResolvers<Whereabouts>();
+    const found = Promise.withResolvers<LookUpResult>();
     let why: UpstreamFault | undefined;
     const all = Promise.all(projects.map(async (members) => {
       for (const member of members) {
@@ -145,7 +145,7 @@ export class LookUp {
       }
     }));
     all.then(() =>
-      found.resolve(why === undefined ? { type: "nowhere" } : { type: "unsure", why })
+      found.resolve(why === undefined ? { type: "nowhere" } : { type: "unknown", why })
     );
     return await found.promise;
   }

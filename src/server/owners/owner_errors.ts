@@ -6,7 +6,7 @@
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 
 /** A resource and the name of the account that holds it. */
-export interface HeldResource {
+export interface OwnedResource {
   readonly name: string;
   readonly account: string;
 }
@@ -18,11 +18,11 @@ const MOST_NAMED = 10;
 const RETRY_MS = 1000;
 
 /** The error for a call that names resources of several projects. */
-export function severalOwners(held: readonly HeldResource[]): RpcError {
-  const where = held.slice(0, MOST_NAMED).map(({ name, account }) =>
+export function severalOwners(owned: readonly OwnedResource[]): RpcError {
+  const where = owned.slice(0, MOST_NAMED).map(({ name, account }) =>
     `"${name}" is with the account "${account}"`
   );
-  const more = held.length > MOST_NAMED ? ", …" : "";
+  const more = owned.length > MOST_NAMED ? ", …" : "";
   return new RpcError(
     "FAILED_PRECONDITION",
     `No account can use all that this request names: ${
@@ -34,7 +34,7 @@ export function severalOwners(held: readonly HeldResource[]): RpcError {
 }
 
 /** The error for a resource whose account is disabled. */
-export function ownerDisabled({ name, account }: HeldResource): RpcError {
+export function ownerDisabled({ name, account }: OwnedResource): RpcError {
   return new RpcError(
     "FAILED_PRECONDITION",
     `The account "${account}", which holds "${name}", is disabled. To enable it: ` +
@@ -44,7 +44,7 @@ export function ownerDisabled({ name, account }: HeldResource): RpcError {
 
 /** The error for a call that the account that holds a resource cannot serve. */
 export function ownerCannotServe(
-  { name, account }: HeldResource,
+  { name, account }: OwnedResource,
   { method, model }: { readonly method: string; readonly model: string },
 ): RpcError {
   const what = model === "" ? `"${method}"` : `"${method}" with the model "${model}"`;
@@ -55,11 +55,11 @@ export function ownerCannotServe(
   );
 }
 
-/** The error for a resource of which nobody knows where it is, because an account could not be asked. */
+/** The error for a resource whose owner is not known, because an account could not be asked. */
 export function ownerUnknown(name: string, { message }: RpcError): RpcError {
   return new RpcError(
     "UNAVAILABLE",
-    `Cannot find out which account holds "${name}". Upstream said: ${message}`,
+    `Cannot find out which account holds "${name}": ${message}`,
     { retryAfterMs: RETRY_MS },
   );
 }

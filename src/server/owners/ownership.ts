@@ -222,7 +222,7 @@ export class Ownership {
       const { name, collection } = named;
       const at = await lookUp.find(named, found.map(({ accountId }) => accountId));
       if (at.type === "nowhere") throw refusalOf(name, collection);
-      if (at.type === "unsure") throw ownerUnknown(name, at.why.rpc);
+      if (at.type === "unknown") throw ownerUnknown(name, at.why.rpc);
       if (at.type === "no-account") continue;
       const { accountId } = at;
       const member = roster.get(accountId);
@@ -244,8 +244,8 @@ export class Ownership {
     const project = account === undefined ? first.project : this.#options.projects.of(account);
     const members = this.#options.members.of(project);
     const holder = this.#accountOf(accountId) ?? members[0]?.account;
-    const held = { name, account: holder?.name ?? "" };
-    if (members.length === 0) throw ownerDisabled(held);
+    const owned = { name, account: holder?.name ?? "" };
+    if (members.length === 0) throw ownerDisabled(owned);
     // Not every kind of account of the project can use what another kind made.
     const able = members.filter(({ upstream }) =>
       resources.every(({ collection }) => {
@@ -257,7 +257,7 @@ export class Ownership {
     const owners = new Set(found.map(({ accountId }) => accountId));
     return {
       accountIds: ids.toSorted((a, b) => Number(owners.has(b)) - Number(owners.has(a))),
-      ...held,
+      ...owned,
       resources,
     };
   }

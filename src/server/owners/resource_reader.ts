@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { parseNativeRequest } from "../../gemini/native_request.ts";
+import { NO_BODY } from "../../gemini/native_request.ts";
 import type { NamedResource } from "../../gemini/resources/named_resources.ts";
 import { readMethodOf } from "../../gemini/resources/resources.ts";
 import { type StoredResource, storedResource } from "../../gemini/resources/stored_resource.ts";
@@ -16,8 +16,6 @@ const MOST_READS = 8;
 
 /** Most reads that wait. */
 const MOST_WAITING = 1000;
-
-const EMPTY = parseNativeRequest(new Uint8Array());
 
 /**
  * What an account says of a resource: that it is there, that it is not, or neither, with the account's reason:
@@ -64,7 +62,7 @@ export class ResourceReader {
         model: "",
         resource: name,
         query: "",
-        request: EMPTY,
+        request: NO_BODY,
         requestId: crypto.randomUUID(),
         signal,
         budget: new AttemptBudget(1),

@@ -16,11 +16,7 @@ import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { withOwnDownloads } from "../../gemini/resources/download_addresses.ts";
 import { type AddressBook, namesIn } from "../../gemini/resources/named_resources.ts";
 import { usageOf } from "../../gemini/api/token_usage.ts";
-import {
-  type NativeRequest,
-  parseNativeRequest,
-  readNativeRequest,
-} from "../../gemini/native_request.ts";
+import { type NativeRequest, NO_BODY, readNativeRequest } from "../../gemini/native_request.ts";
 import type { StreamWriter } from "../../gemini/stream/stream.ts";
 import type { Signatures } from "../../signatures/signatures.ts";
 import { callSigned } from "../../upstream/signed_call.ts";
@@ -97,9 +93,6 @@ const LONGEST_MODEL = 4096;
 /** Most characters of an address that an error shows. */
 const LONGEST_SHOWN = 200;
 
-/** The request of a method without a body. */
-const EMPTY = parseNativeRequest(new Uint8Array());
-
 /** What reading a body needs. */
 interface BodyParts {
   readonly watch: WatchedCall;
@@ -114,7 +107,7 @@ const READERS: {
     parts: BodyParts,
   ) => NativeRequest | Promise<NativeRequest>;
 } = {
-  none: () => EMPTY,
+  none: () => NO_BODY,
   async json({ watch, hold, lifecycle, settings }) {
     const { maxBodyBytes: maxBytes, bodyTimeoutMs: timeoutMs } = settings.server;
     const body = await readBody(watch, { maxBytes, timeoutMs, hold });

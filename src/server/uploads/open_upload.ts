@@ -1,5 +1,5 @@
 /**
- * Opens the upload that a request goes on with: its address holds a proof, which stands in for a key.
+ * Opens the upload that a request goes on with: its address holds a token, which stands in for a key.
  *
  * @module
  */
@@ -14,8 +14,8 @@ export interface OpenUpload {
   readonly caller: Caller;
 }
 
-/** The proof in a request's query; undefined if the request goes on with no upload. */
-export function proofIn(request: Request, { prefix }: NativePath): string | undefined {
+/** The token in a request's query; undefined if the request goes on with no upload. */
+export function tokenIn(request: Request, { prefix }: NativePath): string | undefined {
   if (prefix !== "upload") return undefined;
   return new URL(request.url).searchParams.get("upload_id") ?? undefined;
 }
@@ -29,7 +29,7 @@ export function proofIn(request: Request, { prefix }: NativePath): string | unde
  */
 export async function openUpload(
   request: Request,
-  proof: string,
+  token: string,
   { path, auth, uploads }: {
     /** The request's path, after the version. */
     readonly path: string;
@@ -37,8 +37,8 @@ export async function openUpload(
     readonly uploads: UploadSessions;
   },
 ): Promise<OpenUpload> {
-  const upload = await uploads.open(proof);
-  const holder = upload && auth.holderOf(upload.callerId, upload.keyDigest);
+  const upload = await uploads.open(token);
+  const holder = upload && auth.callerWithKey(upload.callerId, upload.keyDigest);
   const caller = holder === undefined || presentedKey(request) !== ""
     ? auth.check(request, path)
     : holder;

@@ -4,9 +4,10 @@
  * @module
  */
 import type { Context } from "hono";
+import type { Clock } from "../../base/clock.ts";
 import { type MethodRow, METHODS, type UploadMethod } from "../../gemini/api/methods.ts";
 import { storedResource } from "../../gemini/resources/stored_resource.ts";
-import { parseNativeRequest } from "../../gemini/native_request.ts";
+import { NO_BODY } from "../../gemini/native_request.ts";
 import type { Transfer, UploadResponse } from "../../upstream/upstream.ts";
 import { OPEN } from "../access/caller.ts";
 import { keyDigest } from "../access/key_digest.ts";
@@ -20,7 +21,7 @@ import type { Environment } from "../environment.ts";
 import type { Ownership, Pinned } from "../owners/ownership.ts";
 import { ownAddress } from "../own_address.ts";
 import type { GatewaySettings } from "../settings.ts";
-import type { UploadLanes } from "./upload_lanes.ts";
+import type { UploadWindows } from "./upload_windows.ts";
 import {
   readUploadRequest,
   uploadHeaders,
@@ -37,11 +38,9 @@ export interface UploadParts {
   readonly bodyMemory: BodyMemory;
   readonly ownership: Ownership;
   readonly uploads: UploadSessions;
-  readonly uploadLanes: UploadLanes;
+  readonly uploadWindows: UploadWindows;
+  readonly clock: Clock;
 }
-
-/** A file's bytes are no message. */
-const NO_MESSAGE = parseNativeRequest(new Uint8Array());
 
 /** Serves a request of an upload: its start, a chunk, or a whole file. */
 export async function serveUpload(
@@ -72,7 +71,7 @@ export async function serveUpload(
       model: "",
       resource: "",
       query: upload === undefined ? uploadQuery(query) : "",
-      request: NO_MESSAGE,
+      request: NO_BODY,
       transfer: {
         verb: c.req.raw.method === "PUT" ? "PUT" : "POST",
         headers: uploadHeaders(headers),
@@ -80,7 +79,7 @@ export async function serveUpload(
         ...(upload === undefined ? {} : { url: upload.url }),
       },
       ...(upload === undefined
-        ? { session: parts.uploadLanes.sessionOf(caller.id), isSticky: true }
+        ? { session: parts.uploadWindows.sessionOf(caller.id), isSticky: true }
         : { pinned: pinnedTo(upload) }),
       watch,
       lifecycle,
@@ -92,12 +91,12 @@ export async function serveUpload(
     });
     if (response.type !== "upload") throw new TypeError(`"${method}" got "${response.type}"`);
     // Before the client can name the file.
-    const file = storedResource(response.bytes, Date.now());
+    const file = storedResource(response.bytes, parts.clock.now());
     if (file !== undefined) await parts.ownership.made(file, { accountId, caller });
     if (upload !== undefined && isOver(response, asked)) parts.uploads.end(upload);
     const path = target.path.slice("/upload/".length);
-    const proof = upload === undefined && response.url !== undefined
-      ? await parts.uploads.prove({
+    const token = upload === undefined && response.url !== undefined
+      ? await parts.uploads.tokenFor({
         accountId,
         account: lifecycle.record.account,
         url: response.url,
@@ -113,7 +112,7 @@ export async function serveUpload(
       status: response.status,
       headers: recordHeaders(lifecycle.record, {
         ...response.headers,
-        ...(proof === undefined ? {} : addressHeader(own, proof, asked)),
+        ...(token === undefined ? {} : addressHeader(own, token, asked)),
       }),
     });
   } catch (error) {
@@ -147,12 +146,12 @@ function isOver({ status, headers }: UploadResponse, { usesLocation }: UploadReq
 /** The header with the address of an upload that has begun. */
 function addressHeader(
   own: string,
-  proof: string,
+  token: string,
   { usesLocation }: UploadRequest,
 ): Record<string, string> {
   return usesLocation
-    ? { "location": `${own}?uploadType=resumable&upload_id=${proof}` }
-    : { "x-goog-upload-url": `${own}?upload_id=${proof}&upload_protocol=resumable` };
+    ? { "location": `${own}?uploadType=resumable&upload_id=${token}` }
+    : { "x-goog-upload-url": `${own}?upload_id=${token}&upload_protocol=resumable` };
 }
 
 /** Where the rest of an upload has to go: to the account that holds its beginning, and no other. */

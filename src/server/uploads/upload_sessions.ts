@@ -1,5 +1,5 @@
 /**
- * Uploads that have begun. What the gateway knows of one is sealed into the proof that its address holds: so it
+ * Uploads that have begun. What the gateway knows of one is sealed into the token that its address holds: so it
  * survives a restart, and works at every gateway on the same store. Whoever has the address may go on with the
  * upload, since Google's SDK for Python sends no key with its chunks.
  *
@@ -19,8 +19,8 @@ const LIFE_MS = 7 * 24 * 3_600_000;
 /** Most uploads remembered as ended; Google itself refuses older ones. */
 const MOST_ENDED = 10_000;
 
-/** Longest proof that is opened, in characters. */
-const LONGEST_PROOF = 8 * 1024;
+/** Longest token that is opened, in characters. */
+const LONGEST_TOKEN = 8 * 1024;
 
 const PURPOSE = "upload";
 
@@ -49,7 +49,7 @@ const SESSION = z.object({
   untilMs: z.number(),
 });
 
-/** Makes and opens the proofs of uploads. */
+/** Makes and opens the tokens of uploads. */
 export class UploadSessions {
   readonly #sealer: Sealer;
   readonly #clock: WallClock;
@@ -61,21 +61,21 @@ export class UploadSessions {
     this.#clock = clock;
   }
 
-  /** Makes the proof of an upload: a text for a URL. */
-  prove(session: UploadSession): Promise<string> {
+  /** Makes the token of an upload: a text for a URL. */
+  tokenFor(session: UploadSession): Promise<string> {
     const untilMs = this.#clock.now() + LIFE_MS;
     return this.#sealer.seal(JSON.stringify({ ...session, untilMs }), PURPOSE);
   }
 
-  /** The upload of a proof; undefined if there is none, or it has ended. */
-  async open(proof: string): Promise<UploadSession | undefined> {
-    if (proof.length > LONGEST_PROOF) return undefined;
-    const text = await this.#sealer.open(proof, PURPOSE);
+  /** The upload of a token; undefined if there is none, or it has ended. */
+  async open(token: string): Promise<UploadSession | undefined> {
+    if (token.length > LONGEST_TOKEN) return undefined;
+    const text = await this.#sealer.open(token, PURPOSE);
     const session = text === undefined ? undefined : this.#read(text);
     return session === undefined || this.#ended.has(nameOf(session)) ? undefined : session;
   }
 
-  /** Records that an upload is complete or was cancelled: its proof opens nothing any more. */
+  /** Records that an upload is complete or was cancelled: its token opens nothing any more. */
   end(session: UploadSession): void {
     this.#ended.set(nameOf(session), true);
   }
@@ -94,7 +94,7 @@ export function unknownUpload(): RpcError {
   );
 }
 
-/** Several proofs may open the same upload: the characters of a sealed text are not unique. */
+/** Several tokens may open the same upload: the characters of a sealed text are not unique. */
 function nameOf({ accountId, url }: UploadSession): string {
   return hash("sha256", `${accountId}\n${url}`, "hex");
 }

@@ -37,22 +37,22 @@ Deno.test("The address of an upload stands in for a key, but a key that is sent 
   assert.match(await fileIn(await goOn(address, "upload, finalize", LAST)), /^files/);
 });
 
-Deno.test("A proof opens nothing else, and nobody can make or change one", async () => {
+Deno.test("A token opens nothing else, and nobody can make or change one", async () => {
   await using gateway = await startEmulatedGateway({ settings: AUTH });
   const address = await begun(gateway.url, WITH_KEY);
-  const proof = new URL(address).searchParams.get("upload_id") ?? "";
-  const end = proof.at(-3) === "A" ? "B" : "A";
-  const madeUp = `${proof.slice(0, -3)}${end}${proof.slice(-2)}`;
-  for (const wrong of ["", "x", madeUp, `${proof}A`, proof.slice(0, -8), "v2.".repeat(5000)]) {
-    const response = await goOn(address.replace(proof, wrong), "upload, finalize", LAST);
+  const token = new URL(address).searchParams.get("upload_id") ?? "";
+  const end = token.at(-3) === "A" ? "B" : "A";
+  const madeUp = `${token.slice(0, -3)}${end}${token.slice(-2)}`;
+  for (const wrong of ["", "x", madeUp, `${token}A`, token.slice(0, -8), "v2.".repeat(5000)]) {
+    const response = await goOn(address.replace(token, wrong), "upload, finalize", LAST);
     assert.equal((await errorIn(response)).code, 401, wrong.slice(0, 20));
     const withKey = { ...LAST, headers: WITH_KEY };
-    await assertUnknown(await goOn(address.replace(proof, wrong), "upload, finalize", withKey));
+    await assertUnknown(await goOn(address.replace(token, wrong), "upload, finalize", withKey));
   }
   for (
     const path of ["/v1beta/models", "/v1beta/files/abc", "/download/v1beta/files/abc:download"]
   ) {
-    const response = await fetch(`${gateway.url}${path}?upload_id=${proof}`);
+    const response = await fetch(`${gateway.url}${path}?upload_id=${token}`);
     assert.equal((await errorIn(response)).code, 401, path);
   }
   const elsewhere = address.replace("/files?", "/corpora?");
@@ -60,7 +60,7 @@ Deno.test("A proof opens nothing else, and nobody can make or change one", async
   assertOnlyStarts(gateway);
 });
 
-Deno.test("A proof dies with its upload, whether that is complete or cancelled", async () => {
+Deno.test("A token dies with its upload, whether that is complete or cancelled", async () => {
   await using gateway = await startEmulatedGateway({ settings: AUTH });
   for (const command of ["upload, finalize", "cancel"]) {
     const address = await begun(gateway.url, WITH_KEY);
@@ -74,7 +74,7 @@ Deno.test("A proof dies with its upload, whether that is complete or cancelled",
   }
 });
 
-Deno.test("A proof dies with its key, and one without a key as soon as a key is asked for", async () => {
+Deno.test("A token dies with its key, and one without a key as soon as a key is asked for", async () => {
   await using gateway = await startEmulatedGateway({ settings: AUTH });
   const address = await begun(gateway.url, WITH_KEY);
   gateway.apply({ auth: { apiKey: "planted-next-key" } });

@@ -263,10 +263,10 @@ Deno.test("A page of an allowed origin may read what an upload needs", async () 
   await started.body?.cancel();
 });
 
-Deno.test("The proof of an upload stands in no record, no error and no message", async () => {
+Deno.test("The token of an upload stands in no record, no error and no message", async () => {
   await using gateway = await startEmulatedGateway({ settings: { auth: { apiKey: "planted-k" } } });
   const address = await begun(gateway.url, { "x-goog-api-key": "planted-k" });
-  const proof = new URL(address).searchParams.get("upload_id") ?? "";
+  const token = new URL(address).searchParams.get("upload_id") ?? "";
   const said: string[] = [];
   for (const path of ["files", "corpora", "models/x:generateContent"]) {
     const url = address.replace("/upload/v1beta/files", `/upload/v1beta/${path}`);
@@ -279,5 +279,5 @@ Deno.test("The proof of an upload stands in no record, no error and no message",
   gateway.emulator.script("one", ["500"]);
   said.push(JSON.stringify(await errorIn(await goOn(address, "upload", { body: "x" }))));
   said.push(JSON.stringify(gateway.calls), ...gateway.problems);
-  for (const text of said) assert.ok(!text.includes(proof.slice(30)), text);
+  for (const text of said) assert.ok(!text.includes(token.slice(30)), text);
 });

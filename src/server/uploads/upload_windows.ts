@@ -14,7 +14,7 @@ const WINDOW_MS = 10 * 60_000;
 const MOST_CALLERS = 10_000;
 
 /** The windows of time in which callers upload. */
-export class UploadLanes {
+export class UploadWindows {
   readonly #clock: WallClock;
   readonly #windows = new LRUCache<string, { startMs: number; lastMs: number }>({
     max: MOST_CALLERS,
