@@ -5,6 +5,9 @@
  * @module
  */
 
+/** How such texts look, wherever they stand: they open an upload, so nothing that is shown may hold one. */
+export const SEALED_TEXT = /v\d\.[0-9a-f]{16}\.[\w-]{16}\.[\w-]{22,}/g;
+
 /** Seals and opens such texts, with the store's key: every gateway on the store opens those of the others. */
 export interface Sealer {
   /**

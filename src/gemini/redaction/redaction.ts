@@ -1,11 +1,12 @@
 /**
- * Removes from text what must not be shown: known secrets, e-mail addresses, and terminal control characters.
+ * Removes from text what must not be shown: known secrets, sealed texts, e-mail addresses, and terminal control characters.
  * Errors, logs, status, stored reasons and Pollux's own headers go through it; the content of successful
  * responses never does.
  *
  * @module
  */
 import { defined } from "../../base/defined.ts";
+import { SEALED_TEXT } from "../../base/sealer.ts";
 import { isJsonObject } from "../../base/json.ts";
 import { type RpcDetail, RpcError } from "../errors/rpc_error.ts";
 import { DecodedText, type Span } from "./decoded_text.ts";
@@ -163,7 +164,10 @@ export class Redaction {
   }
 
   #secretSpans(text: string): Span[] {
-    const spans: Span[] = [];
+    const spans = [...text.matchAll(SEALED_TEXT)].map(({ 0: found, index }): Span => [
+      index,
+      index + found.length,
+    ]);
     for (const forms of [this.#forms, ...this.#added.values()]) {
       for (const form of forms) {
         for (let at = text.indexOf(form); at !== -1; at = text.indexOf(form, at + form.length)) {

@@ -14,6 +14,9 @@ import { unexpectedResponse } from "./unexpected_response.ts";
 /** The client's headers that ask for a part of a file. */
 const RANGE_HEADERS = ["range", "if-range"] as const;
 
+/** Values that an upstream request's header can have. */
+const SENDABLE = /^[\t\x20-\x7e]*$/;
+
 /** The headers of upstream that describe the bytes; the others describe Google's own connection or caches. */
 const DESCRIBES_BYTES =
   /^(?:accept-ranges|content-(?:disposition|encoding|language|length|md5|range|type)|digest|etag|last-modified|x-goog-(?:hash|generation|stored-content-(?:encoding|length)))$/;
@@ -31,7 +34,8 @@ export function rangeOf(headers: Headers): UpstreamCall["range"] {
   const range: Record<string, string> = {};
   for (const name of RANGE_HEADERS) {
     const value = headers.get(name);
-    if (value !== null) range[name] = value;
+    // Any other value is invalid, and servers ignore an invalid Range.
+    if (value !== null && SENDABLE.test(value)) range[name] = value;
   }
   return Object.keys(range).length === 0 ? undefined : range;
 }

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { within } from "../../support/deadline.ts";
 import { type EmulatedGateway, startEmulatedGateway } from "../../support/emulated_gateway.ts";
 import { startTestGateway } from "../../support/gateway.ts";
+import { rawRequest } from "../../support/raw_http.ts";
 import { startRawUpstream } from "../../support/raw_upstream.ts";
 import { type RawConnection, startRawServer } from "../../support/raw_server.ts";
 
@@ -310,4 +311,12 @@ Deno.test("A browser runs no script of a file that it shows", async () => {
   assert.deepEqual(await response.bytes(), CONTENT);
   assert.equal(response.headers.get("content-security-policy"), "sandbox");
   assert.equal(response.headers.get("x-content-type-options"), "nosniff");
+});
+
+Deno.test("A Range that cannot be sent is left out, and rests no account", async () => {
+  await using gateway = await startWithFile();
+  const text = `GET /v1beta/files/abc:download HTTP/1.1\r\nHost: 127.0.0.1:${gateway.port}\r\n` +
+    "Range: bytes=\xe9\r\nConnection: close\r\n\r\n";
+  const { status, body } = await rawRequest(gateway.port, text);
+  assert.deepEqual([status, body], [200, new TextDecoder().decode(CONTENT)]);
 });

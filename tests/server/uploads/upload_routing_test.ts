@@ -276,6 +276,15 @@ Deno.test("The token of an upload stands in no record, no error and no message",
       said.push(JSON.stringify(await errorIn(await goOn(url, "upload", { headers, body: "x" }))));
     }
   }
+  // In a path that a client put together wrongly.
+  for (const path of [`upload/v1beta/files/${token}`, `upload/v1beta/files%253Fu=${token}`]) {
+    const headers = { "x-goog-api-key": "planted-k" };
+    said.push(
+      JSON.stringify(await errorIn(await goOn(`${gateway.url}/${path}`, "query", { headers }))),
+    );
+  }
+  const read = await fetch(`${gateway.url}/v1beta/files/${token}?key=planted-k`);
+  said.push(JSON.stringify(await errorIn(read)));
   gateway.emulator.script("one", ["500"]);
   said.push(JSON.stringify(await errorIn(await goOn(address, "upload", { body: "x" }))));
   said.push(JSON.stringify(gateway.calls), ...gateway.problems);
