@@ -10,6 +10,7 @@ import { allowedHosts, corsOrigins, hostAddress } from "./values/place_types.ts"
 import {
   absolutePath,
   duration,
+  flag,
   moment,
   names,
   numeric,
@@ -126,6 +127,15 @@ const timeouts = z.strictObject({
 const files = z.strictObject({
   max_upload_mib: numeric(z.number().positive()).prefault(2048).register(configNotes, {
     description: "largest file that clients may upload, in MiB",
+  }),
+  keep_copy: flag.prefault(false).register(configNotes, {
+    description: "keep copies of uploads, so that another account can use them",
+  }),
+  keep_copy_mib: numeric(z.number().positive()).prefault(100).register(configNotes, {
+    description: "largest file of which a copy is kept, in MiB",
+  }),
+  keep_copy_total_mib: numeric(z.number().positive()).prefault(1024).register(configNotes, {
+    description: "most of all copies together, in MiB; the oldest are deleted",
   }),
 });
 

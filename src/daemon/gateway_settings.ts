@@ -6,6 +6,9 @@
 import type { Config } from "../config/schema.ts";
 import type { GatewaySettings } from "../server/settings.ts";
 
+/** Bytes of a MiB. */
+const MIB = 1024 * 1024;
+
 /** Converts snake_case names of the file to camelCase, and MiB to bytes. */
 export function gatewaySettings(config: Config): GatewaySettings {
   const { server, auth, streaming, routing, timeouts, files, models } = config;
@@ -15,8 +18,8 @@ export function gatewaySettings(config: Config): GatewaySettings {
       allowedHosts: server.allowed_hosts,
       corsOrigins: server.cors_origins,
       publicUrl: server.public_url,
-      maxBodyBytes: server.max_body_mib * 1024 * 1024,
-      maxMemoryBytes: server.max_memory_mib * 1024 * 1024,
+      maxBodyBytes: server.max_body_mib * MIB,
+      maxMemoryBytes: server.max_memory_mib * MIB,
       bodyTimeoutMs: server.body_timeout,
     },
     auth: { mode: auth.mode, apiKey: auth.api_key },
@@ -33,7 +36,12 @@ export function gatewaySettings(config: Config): GatewaySettings {
       idleMs: timeouts.idle,
       totalMs: timeouts.total,
     },
-    files: { maxUploadBytes: files.max_upload_mib * 1024 * 1024 },
+    files: {
+      maxUploadBytes: files.max_upload_mib * MIB,
+      copies: files.keep_copy
+        ? { mostFileBytes: files.keep_copy_mib * MIB, mostBytes: files.keep_copy_total_mib * MIB }
+        : undefined,
+    },
     aliases: models.aliases,
   };
 }

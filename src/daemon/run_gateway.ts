@@ -105,6 +105,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
     if (!(error instanceof StoreUnreachable)) onProblem(what, error);
   }
   const keeper = store.keeper({ clock, onProblem: onStoreProblem });
+  const copies = store.copies({ clock, onProblem });
   const connections = sharedConnections({
     onHedge: ({ origin, winner, silentMs }) =>
       problems.info(
@@ -133,6 +134,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
       }),
     keeper,
     sealer: store.sealer,
+    copies,
     clock,
     observers: [
       callLog(calls),
@@ -209,6 +211,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
   } finally {
     await following[Symbol.asyncDispose]();
     await gateway.close();
+    await copies?.close();
     connections.close();
     await keeper.close();
     await findings.settled();

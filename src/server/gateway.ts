@@ -8,6 +8,7 @@ import type { Secret } from "../accounts/secret.ts";
 import { Redaction } from "../gemini/redaction/redaction.ts";
 import { ModelAliases } from "../gemini/api/model_alias.ts";
 import type { Clock } from "../base/clock.ts";
+import type { Copies } from "../base/copies.ts";
 import { ignore } from "../base/ignore.ts";
 import type { Keeper } from "../base/kept.ts";
 import type { Sealer } from "../base/sealer.ts";
@@ -27,6 +28,9 @@ import { BodyMemory } from "./body/body_memory.ts";
 import type { CallObserver } from "./call/call_observer.ts";
 import { Observers } from "./call/observers.ts";
 import { CallWatch } from "./call/call_watch.ts";
+import { FileMover } from "./copies/file_mover.ts";
+import { MovedFiles } from "./copies/moved_files.ts";
+import { UploadCopies } from "./copies/upload_copies.ts";
 import { Dispatcher } from "./dispatch/dispatch.ts";
 import { statusOf } from "./gateway_status.ts";
 import { Guard } from "./access/guard.ts";
@@ -63,6 +67,8 @@ export interface GatewayOptions {
   readonly keeper: Keeper;
   /** Seals what clients hold. */
   readonly sealer: Sealer;
+  /** Copies of the files that clients upload. Default: none are kept. The caller closes them. */
+  readonly copies?: Copies | undefined;
   /**
    * Redacts all outgoing text. It knows {@linkcode adminKey}; the gateway adds its other keys. Default: a new
    * one.
@@ -146,7 +152,21 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   void owners.restore();
   const members = new ProjectMembers(roster, projects);
   const lookUp = new LookUp({ roster, members, clock });
-  const ownership = new Ownership({ owners, projects, lookUp, members, roster, clock, onProblem });
+  const { copies } = options;
+  copies?.limit(options.settings.files.copies);
+  await copies?.settled();
+  const moved = new MovedFiles(clock);
+  const ownership = new Ownership({
+    owners,
+    projects,
+    lookUp,
+    members,
+    roster,
+    clock,
+    copies,
+    moved,
+    onProblem,
+  });
   const signatures = new Signatures({ clock, ttlMs, capacity: MOST_SIGNATURE_CHARACTERS });
   const watch = new CallWatch(clock);
   const bodyMemory = new BodyMemory(options.settings.server.maxMemoryBytes);
@@ -169,6 +189,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     bodyMemory,
     uploads: new UploadSessions(options.sealer, clock),
     uploadWindows: new UploadWindows(clock),
+    uploadCopies: new UploadCopies(copies),
+    fileMover: new FileMover({ copies, moved, ownership, projects, roster, clock }),
     ownership,
     members,
     sealer: options.sealer,
@@ -185,6 +207,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       signatures.ttlMs = sessionTtlMs;
       pool.change({ strategy, maxWaiting });
       bodyMemory.maxBytes = settings.server.maxMemoryBytes;
+      copies?.limit(settings.files.copies);
     },
     get keyPolicy() {
       return current.keyPolicy;
@@ -222,6 +245,8 @@ interface LastingParts extends
     | "bodyMemory"
     | "uploads"
     | "uploadWindows"
+    | "uploadCopies"
+    | "fileMover"
     | "ownership"
     | "members"
     | "sealer"

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { CopyLimits } from "../base/copies.ts";
 import type { StrategyName } from "../pool/strategy.ts";
 
 /** When a client must send the gateway's key. */
@@ -61,6 +62,8 @@ export interface GatewaySettings {
   readonly files: {
     /** Largest file that a client may upload. */
     readonly maxUploadBytes: number;
+    /** The copies of uploads that are kept; undefined: none. */
+    readonly copies: CopyLimits | undefined;
   };
   /** Target model by alias; `*` in an alias matches any characters. */
   readonly aliases: Readonly<Record<string, string>>;

@@ -3,8 +3,10 @@
  *
  * @module
  */
+import type { Copies } from "../base/copies.ts";
 import type { Sealer } from "../base/sealer.ts";
 import { AccountRows } from "./account_rows.ts";
+import { FolderCopies, type FolderCopiesOptions } from "./copies/folder_copies.ts";
 import { type DataFolder, openDataFolder } from "./folder/data_folder.ts";
 import { Database } from "./database/database.ts";
 import { folderTurns } from "./turns/folder_turns.ts";
@@ -42,6 +44,11 @@ export interface Store extends Disposable {
   readonly sealer: Sealer;
   /** Returns the keeper of all other state; at most one per process may use the store. */
   keeper(options: KeeperOptions): StoreKeeper;
+  /**
+   * Returns the copies of files; at most one per process may use them, that which has the folder's lock. Undefined
+   * without a data folder.
+   */
+  copies(options: Pick<FolderCopiesOptions, "clock" | "onProblem">): Copies | undefined;
   /** Sets the callback for changes of a shared store's availability. */
   watchAvailability(listener: AvailabilityListener): void;
   close(): void;
@@ -70,7 +77,7 @@ export async function openStore(location: StoreLocation): Promise<Store> {
     return { ...storeOf(parts), watchAvailability: (given) => listener = given };
   }
   const { database, sealing, folder } = await openFolder(location);
-  return storeOf({ database, sealing, lock: folderTurns(folder.turns) });
+  return storeOf({ database, sealing, lock: folderTurns(folder.turns), copies: folder.copies });
 }
 
 /** Opens the database of a folder and its sealing. Throws like {@linkcode openStore}. */
@@ -124,15 +131,18 @@ async function openMemory(): Promise<StoreParts> {
   return { database, sealing: await Sealing.open(database, keySource), lock: undefined };
 }
 
-function storeOf({ database, sealing, lock, journal }: StoreParts): Store {
+function storeOf({ database, sealing, lock, journal, copies: path }: StoreParts): Store {
+  const sealer = sealerOf(sealing);
   function close(): void {
     database.close();
   }
   return {
     accounts: new AccountRows(database, sealing),
     turns: new RefreshTurns(lock),
-    sealer: sealerOf(sealing),
+    sealer,
     keeper: (options) => new StoreKeeper({ database, sealing, journal }, options),
+    copies: (options) =>
+      path === undefined ? undefined : new FolderCopies({ ...options, path, sealer }),
     watchAvailability() {},
     close,
     [Symbol.dispose]: close,

@@ -29,4 +29,6 @@ export interface StoreParts {
   readonly sealing: Sealing;
   readonly lock: TurnLock | undefined;
   readonly journal?: Journal;
+  /** The folder of the copies of files; absent without a data folder. */
+  readonly copies?: string;
 }

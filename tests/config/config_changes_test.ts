@@ -29,7 +29,7 @@ const AFTER = configSchema.parse({
     max_waiting: 1,
   },
   timeouts: { first_byte: 1, idle: 1, total: 1 },
-  files: { max_upload_mib: 1 },
+  files: { max_upload_mib: 1, keep_copy: true, keep_copy_mib: 1, keep_copy_total_mib: 1 },
   models: { aliases: { a: "b" } },
   store: { url: "https://a.example", token: "token", token_file: "file" },
   network: { proxy: "http://a.example", ca_file: "/a" },

@@ -23,7 +23,12 @@ const DEFAULTS: Config = {
     max_waiting: 100,
   },
   timeouts: { first_byte: 300_000, idle: 300_000, total: 1_800_000 },
-  files: { max_upload_mib: 2048 },
+  files: {
+    max_upload_mib: 2048,
+    keep_copy: false,
+    keep_copy_mib: 100,
+    keep_copy_total_mib: 1024,
+  },
   models: { aliases: {} },
   store: {},
   network: {},

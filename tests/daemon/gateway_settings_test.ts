@@ -26,7 +26,7 @@ Deno.test("gatewaySettings() hands every setting of the server on", () => {
       max_waiting: 7,
     },
     timeouts: { first_byte: "6s", idle: "7s", total: "8s" },
-    files: { max_upload_mib: 3 },
+    files: { max_upload_mib: 3, keep_copy: true, keep_copy_mib: 1, keep_copy_total_mib: 2 },
     models: { aliases: { fast: "gemini-2.5-flash" } },
   });
   assert.deepEqual(gatewaySettings(config), {
@@ -49,7 +49,10 @@ Deno.test("gatewaySettings() hands every setting of the server on", () => {
       maxWaiting: 7,
     },
     timeouts: { firstByteMs: 6_000, idleMs: 7_000, totalMs: 8_000 },
-    files: { maxUploadBytes: 3_145_728 },
+    files: {
+      maxUploadBytes: 3_145_728,
+      copies: { mostFileBytes: 1_048_576, mostBytes: 2_097_152 },
+    },
     aliases: { fast: "gemini-2.5-flash" },
   });
 });

@@ -11,6 +11,7 @@ import {
 import { Secret } from "../../src/accounts/secret.ts";
 import type { ServiceAccountFile } from "../../src/emulator/emulator.ts";
 import type { Clock } from "../../src/base/clock.ts";
+import type { Copies } from "../../src/base/copies.ts";
 import type { Sealer } from "../../src/base/sealer.ts";
 import type { CallObserver } from "../../src/server/call/call_observer.ts";
 import type { ObservedRecord } from "../../src/server/call/call_record.ts";
@@ -58,6 +59,8 @@ export interface TestGatewayOptions {
   readonly sealer?: Sealer;
   /** Keeps its state. Default: nothing does. */
   readonly keeper?: Keeper;
+  /** The copies of uploads. Default: none are kept. */
+  readonly copies?: Copies;
   /** The keys of its clients. Default: none. */
   readonly clientKeys?: ClientKeys;
   /** Hear of its requests before the test's own record of them. */
@@ -102,7 +105,7 @@ const DEFAULTS: GatewaySettings = {
     maxWaiting: 100,
   },
   timeouts: { firstByteMs: 30_000, idleMs: 30_000, totalMs: 60_000 },
-  files: { maxUploadBytes: 2048 * 1024 * 1024 },
+  files: { maxUploadBytes: 2048 * 1024 * 1024, copies: undefined },
   aliases: {},
 };
 
@@ -121,7 +124,7 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
     accounts: { revision: () => Promise.resolve(revision), list: () => Promise.resolve(accounts) },
     createUpstream: (account) => createUpstream(account, { clock, connections }),
     keeper: options.keeper ?? NO_KEEPER,
-    ...defined({ clientKeys: options.clientKeys }),
+    ...defined({ clientKeys: options.clientKeys, copies: options.copies }),
     sealer: options.sealer ?? await testSealer(),
     adminKey: options.adminKey === undefined ? undefined : new Secret(options.adminKey),
     clock,

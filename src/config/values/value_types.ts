@@ -99,6 +99,12 @@ export function numeric(schema: z.ZodNumber) {
   );
 }
 
+/** True or false; in an environment variable it is text. */
+export const flag = z.preprocess(
+  (value) => value === "true" ? true : value === "false" ? false : value,
+  z.boolean(),
+);
+
 function toMs(value: number | string): number {
   if (typeof value === "number") return value * 1000;
   if (/^[\d.]+$/.test(value)) return Number(value) * 1000;

@@ -89,7 +89,6 @@ export function namesIn(
   if (references.length > MOST) throw tooMany();
   const found = new Map<string, NamedResource>();
   let unclear: string | undefined;
-  const edits: JsonEdit[] = [];
   const ofPath = collectionOf(path);
   if (ofPath !== undefined) {
     const name = plainName(path);
@@ -98,16 +97,34 @@ export function namesIn(
   for (const { label, node } of references) {
     if (!isResourceCollection(label)) continue;
     const text = node.text(LONGEST) ?? "";
-    const named = label === "files"
-      ? fileAt(text, addresses)
-      : { name: plainName(text), google: undefined };
+    const named = label === "files" ? fileAt(text, addresses) : { name: plainName(text) };
     if (label === "files" && isUnclear(text, { node, named, addresses })) unclear ??= text;
     if (named === undefined || named.name === "") continue;
-    const { name, google } = named;
+    const { name } = named;
     found.set(name, { name, collection: label });
-    if (google !== undefined) edits.push(editOf(node, google));
   }
+  const edits = fileEdits(references, addresses);
   return { resources: [...found.values()], edits, ...defined({ unclear }) };
+}
+
+/**
+ * The changes of a body that make its files' addresses right.
+ *
+ * @param moved New addresses by the names of files; other addresses at the gateway become those at Google.
+ */
+export function fileEdits(
+  references: NativeRequest["references"],
+  addresses: AddressBook,
+  moved: ReadonlyMap<string, string> = new Map(),
+): readonly JsonEdit[] {
+  const edits: JsonEdit[] = [];
+  for (const { label, node } of references) {
+    if (label !== "files") continue;
+    const file = fileAt(node.text(LONGEST) ?? "", addresses);
+    const address = file && (moved.get(file.name) ?? file.google);
+    if (address !== undefined) edits.push(editOf(node, address));
+  }
+  return edits;
 }
 
 /** Whether Pollux cannot tell what a text in place of a file's address means to Google. */

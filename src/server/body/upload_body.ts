@@ -19,6 +19,8 @@ export interface UploadLimits {
   readonly maxBytes: number;
   /** How many bytes of the file were sent before, as the client says. */
   readonly offset: number;
+  /** Gets the bytes as they arrive, which must be used at once: their buffer is used again. */
+  readonly onPiece?: ((piece: Uint8Array) => void) | undefined;
 }
 
 /**
@@ -48,6 +50,7 @@ export function uploadBody(call: WatchedCall, limits: UploadLimits): StreamedBod
       if (piece === undefined) return controller.close();
       bytes += piece.length;
       if (bytes > mostBytes) throw tooLarge(limits);
+      limits.onPiece?.(piece);
       controller.enqueue(piece);
     },
     // The rest stays unread, so that it can be read and dropped after an error response.

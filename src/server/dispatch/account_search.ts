@@ -3,12 +3,7 @@
  *
  * @module
  */
-import {
-  collectionOf,
-  isModelMethod,
-  type MethodName,
-  type RetryClass,
-} from "../../gemini/api/methods.ts";
+import type { MethodName, RetryClass } from "../../gemini/api/methods.ts";
 import type { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { type Clock, elapsedMs } from "../../base/clock.ts";
 import type { Lease } from "../../pool/lease.ts";
@@ -28,8 +23,10 @@ import {
   noKindServes,
   refusedAgain,
 } from "./no_account.ts";
-import type { Pinned } from "../owners/ownership.ts";
+import type { Pinned } from "../owners/pinned.ts";
 import { ownerCannotServe } from "../owners/owner_errors.ts";
+import { isBetter, type NotYet } from "./better_choice.ts";
+import { subjectOf } from "./subject_of.ts";
 import { pause, type Timer } from "../call/pause.ts";
 import type { Roster } from "./roster.ts";
 
@@ -40,9 +37,6 @@ const MOST_ASKED_FOR_NAME = 2;
 const BACKOFF_MS = 250;
 
 const NONE: ReadonlySet<string> = new Set();
-
-/** A selection without an account. */
-type NotYet = Exclude<Selection, { readonly type: "account" }>;
 
 /** The dependencies of every search. */
 export interface SearchOptions {
@@ -93,6 +87,9 @@ export class AccountSearch {
   #waits = 0;
   /** The fault of an account whose quota for the call's model is spent. */
   #spent: UpstreamFault | undefined;
+  /** Why the accounts that the call was pinned to cannot serve it, once others may do so with copies. */
+  #stuck: { readonly choice: NotYet; readonly fault: UpstreamFault | undefined } | undefined;
+  #isOutOfPatience = false;
   /** How many accounts did not know the model or resource. */
   #ignorant = 0;
   /** Whether an account did not know a model that it lists, or a named resource. */
@@ -158,14 +155,39 @@ export class AccountSearch {
   #choose(): Selection {
     const { pool } = this.#options;
     const { pinned } = this.#call;
+    if (pinned === undefined) return pool.choose(this.#request);
+    if (this.#stuck !== undefined) return this.#chooseOther(pinned);
     let best: NotYet = { type: "empty" };
-    for (const accountId of pinned?.accountIds ?? []) {
+    for (const accountId of pinned.accountIds) {
       this.#request.pinnedTo = accountId;
       const choice = pool.choose(this.#request);
       if (choice.type === "account") return choice;
       if (isBetter(choice, best)) best = choice;
     }
-    return pinned === undefined ? pool.choose(this.#request) : best;
+    if (pinned.copies === undefined || !this.#isStuck(best)) return best;
+    this.#stuck = { choice: best, fault: this.#last?.fault };
+    for (const id of [...pinned.accountIds, ...pinned.copies.unable]) this.leaveOut(id);
+    return this.#chooseOther(pinned);
+  }
+
+  /** Another account, which gets copies of what the call names; preferably one that has them. */
+  #chooseOther({ copies }: Pinned): Selection {
+    const { pool } = this.#options;
+    for (const accountId of copies?.ready ?? []) {
+      this.#request.pinnedTo = accountId;
+      const choice = pool.choose(this.#request);
+      if (choice.type === "account") return choice;
+    }
+    this.#request.pinnedTo = undefined;
+    return pool.choose(this.#request);
+  }
+
+  /** Whether the accounts that the call is pinned to cannot serve it soon. */
+  #isStuck({ type }: NotYet): boolean {
+    if (type === "busy") return this.#isOutOfPatience;
+    if (type !== "tried") return type !== "wait";
+    const scope = this.#last?.fault.scope;
+    return scope === "account" || scope === "account-model";
   }
 
   async #waitForAccount(first: NotYet): Promise<Lease> {
@@ -189,14 +211,22 @@ export class AccountSearch {
     if (this.#budget.spent || this.#tries >= this.#options.maxAttempts) {
       // A spent quota is preferred to a refused account as the error, since it recovers by itself.
       const told = fault.scope === "account" ? this.#spent ?? fault : fault;
+      if (this.#stuck !== undefined) throw this.#told(fault);
       throw told.scope === "account-model" ? this.#outOfQuota(told) : told.rpc;
     }
     if (this.#ignorant >= MOST_ASKED_FOR_NAME && this.#request.asks !== "known-only") {
-      throw fault.rpc;
+      throw this.#told(fault);
     }
     if (fault.isFinal || !maySendAgain(fault, this.#call.retry)) throw fault.rpc;
     watch.checkTime(this.#options.clock.now());
     if (watch.over !== undefined) throw watch.over.rpc;
+  }
+
+  /** The error after a failed attempt: that of the owner, if the attempt was made in its place. */
+  #told({ rpc }: UpstreamFault): RpcError {
+    return this.#stuck === undefined
+      ? rpc
+      : this.#giveUp(this.#stuck.choice, elapsedMs(this.#options.clock));
   }
 
   /** The error where no attempt is left: it says when to come back if every account cools down. */
@@ -248,6 +278,10 @@ export class AccountSearch {
     const turn = Promise.withResolvers<Lease>();
     const place = { request: this.#request, accountId: choice.accountId, onTurn: turn.resolve };
     if (nowMs >= lastMs || !pool.wait(place)) {
+      if (this.#call.pinned?.copies !== undefined && !this.#isOutOfPatience) {
+        this.#isOutOfPatience = true;
+        return undefined;
+      }
       throw everyAccountIsBusy(subjectOf(this.#call), this.#call.pinned?.name);
     }
     try {
@@ -268,9 +302,10 @@ export class AccountSearch {
     return this.#call.watch.endsAtMs - this.#options.clock.now();
   }
 
-  #giveUp(choice: NotYet, nowMs: number): RpcError {
+  #giveUp(given: NotYet, nowMs: number): RpcError {
     const { method, model, pinned } = this.#call;
-    const last = this.#last?.fault;
+    const choice = this.#stuck?.choice ?? given;
+    const last = this.#stuck === undefined ? this.#last?.fault : this.#stuck.fault;
     // The error of a refused account does not explain the cool-downs of the others.
     const isRefused = last?.scope === "account";
     // An unknown model at one account does not explain the cool-downs of those that offer it.
@@ -288,6 +323,8 @@ export class AccountSearch {
         });
       case "refused":
         return isRefused ? last.rpc : refusedAgain(choice.reason, choice.refusal);
+      case "busy":
+        return everyAccountIsBusy(subjectOf(this.#call), pinned?.name);
       case "unserved":
         return this.#options.roster.canServe(method)
           ? noAccountMayServe(model)
@@ -296,26 +333,7 @@ export class AccountSearch {
         if (last !== undefined) return last.rpc;
         return pinned === undefined
           ? noAccount(this.#options.roster.disabled.length)
-          : ownerCannotServe(pinned, this.#call);
+          : pinned.lost ?? ownerCannotServe(pinned, this.#call);
     }
   }
-}
-
-/** From the one that helps a call least to the one that helps it most. */
-const HELPS: readonly NotYet["type"][] = [
-  ...["empty", "unserved", "tried", "refused", "cooling", "busy", "wait"] as const,
-];
-
-/** Whether a call should rather act on one selection than on the other; of two times, the earlier counts. */
-function isBetter(one: NotYet, other: NotYet): boolean {
-  if (one.type !== other.type) return HELPS.indexOf(one.type) > HELPS.indexOf(other.type);
-  return "untilMs" in one && "untilMs" in other && one.untilMs < other.untilMs;
-}
-
-/**
- * What the cool-downs of a call's failures apply to: its model for a method of models, otherwise its collection,
- * since stored resources have quotas of their own.
- */
-function subjectOf({ model, method }: SearchedCall): string {
-  return isModelMethod(method) ? model : collectionOf(method);
 }

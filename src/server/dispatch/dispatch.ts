@@ -12,7 +12,8 @@ import { UpstreamFault } from "../../upstream/faults/upstream_fault.ts";
 import { AccountSearch, type SearchOptions } from "./account_search.ts";
 import type { CallLifecycle } from "../call/call_lifecycle.ts";
 import type { WatchedCall } from "../call/call_watch.ts";
-import type { Ownership, Pinned } from "../owners/ownership.ts";
+import type { Ownership } from "../owners/ownership.ts";
+import type { Pinned } from "../owners/pinned.ts";
 import { failureOf } from "./failure_of.ts";
 import type { Roster } from "./roster.ts";
 
@@ -121,9 +122,9 @@ export class Dispatcher {
       } catch (thrown) {
         // The record must not contain the gateway's keys, since observers may write it anywhere.
         const error = withNamedScope(redactedError(thrown, record.redaction), resource);
-        const isOfNamed = error instanceof UpstreamFault && error.scope === "named";
-        if (isOfNamed && pinned !== undefined) this.#options.ownership.refused(pinned, error.rpc);
-        const isLast = isOfNamed && pinned !== undefined;
+        const isLast = error instanceof UpstreamFault && error.scope === "named" &&
+          pinned !== undefined && pinned.accountIds.includes(lease.accountId);
+        if (isLast) this.#options.ownership.refused(pinned, error.rpc);
         if (!(error instanceof UpstreamFault) || isLast || !mayMoveOn(error) || watch.over) {
           lease[Symbol.dispose]();
           throw watch.over?.rpc ?? (error instanceof UpstreamFault ? error.rpc : error);

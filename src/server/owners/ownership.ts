@@ -4,6 +4,7 @@
  * @module
  */
 import type { WallClock } from "../../base/clock.ts";
+import type { Copies } from "../../base/copies.ts";
 import { type CallMethod, type MethodRow, METHODS } from "../../gemini/api/methods.ts";
 import type { RpcError } from "../../gemini/errors/rpc_error.ts";
 import type { NamedResource } from "../../gemini/resources/named_resources.ts";
@@ -14,29 +15,24 @@ import type { Projects } from "../../pool/owners/projects.ts";
 import type { UpstreamResponse } from "../../upstream/upstream.ts";
 import { type Caller, mayUse } from "../access/caller.ts";
 import type { Member, Roster } from "../dispatch/roster.ts";
+import type { MovedFiles } from "../copies/moved_files.ts";
 import type { LookUp } from "./look_up.ts";
 import type { ProjectMembers } from "./project_members.ts";
 import { ownerDisabled, ownerUnknown, severalOwners } from "./owner_errors.ts";
+import type { CopiesOfNamed, Pinned } from "./pinned.ts";
 
 /** Most names of one call that accounts are asked for; the others are taken to be where these are. */
 const MOST_LOOKED_UP = 100;
-
-/** Where a call has to go, because of what it names. */
-export interface Pinned {
-  /** Ids of the accounts that can serve it, the owner first: all of one project. */
-  readonly accountIds: readonly string[];
-  /** The names of the owner and of a resource that it holds, for messages. */
-  readonly account: string;
-  readonly name: string;
-  readonly resources: readonly NamedResource[];
-}
 
 /** The dependencies of {@linkcode Ownership}. */
 export interface OwnershipOptions {
   readonly owners: Owners;
   readonly projects: Projects;
   readonly lookUp: LookUp;
-  readonly members: Pick<ProjectMembers, "of">;
+  readonly members: Pick<ProjectMembers, "of" | "all">;
+  /** The copies of files that are kept, and where they were uploaded. Default: none are. */
+  readonly copies?: Pick<Copies, "idOf" | "delete"> | undefined;
+  readonly moved?: Pick<MovedFiles, "projectsWith">;
   readonly roster: Pick<Roster, "get" | "disabled">;
   readonly clock: WallClock;
   /** Called when the store cannot be read. */
@@ -69,6 +65,7 @@ export class Ownership {
    * Where a call has to go. Waits for the store and for other accounts only if a name is not in memory.
    *
    * @param resources What the call names; at least one.
+   * @param how `mayMove`: whether copies may stand in for files that their own account cannot use.
    * @returns Undefined if no account could hold any of them: upstream then decides.
    * @throws {RpcError} FAILED_PRECONDITION for resources of several projects, Google's own refusal for one that
    * is nowhere or another caller's, UNAVAILABLE if accounts could not be asked.
@@ -76,17 +73,22 @@ export class Ownership {
   async resolve(
     resources: readonly NamedResource[],
     caller: Caller,
+    { mayMove = false }: { readonly mayMove?: boolean } = {},
   ): Promise<Pinned | undefined> {
     const unknown: NamedResource[] = [];
     const found: Found[] = [];
+    const isCopied = mayMove && this.#copyIds(resources) !== undefined;
     for (const named of resources) {
-      const known = await this.#known(named, caller);
+      const known = await this.#known(named, { caller, isCopied });
       if (known !== undefined) found.push(known);
       else if (caller.mayLookUp) unknown.push(named);
       else throw refusalOf(named.name, named.collection);
     }
     if (unknown.length > 0) await this.#lookUp(unknown, found, caller);
-    return await this.#pinned(found, resources);
+    const copies = isCopied && found.length === resources.length
+      ? this.#copiesOf(found)
+      : undefined;
+    return await this.#pinned(found, { resources, copies });
   }
 
   /**
@@ -113,16 +115,19 @@ export class Ownership {
   /**
    * A caller's call made a resource with an account. Clients may choose names: one that another caller already has in
    * another project stays that caller's, or any client could take the files of others away.
+   *
+   * @returns Whether it is the caller's.
    */
-  async made(resource: StoredResource, { accountId, caller }: Seen): Promise<void> {
+  async made(resource: StoredResource, { accountId, caller }: Seen): Promise<boolean> {
     const { owners, roster, clock } = this.#options;
     const member = roster.get(accountId);
-    if (member === undefined) return;
+    if (member === undefined) return false;
     const owner = owners.peek(resource.name) ??
       (caller.isScoped ? await this.#stored(resource.name) : undefined);
     const isTaken = owner !== undefined && !mayUse(caller, owner.callerId) &&
       owner.expiresAtMs > clock.now() && !this.#isIn(owner, member);
     if (!isTaken) this.#remember(resource, { member, callerId: caller.id });
+    return !isTaken;
   }
 
   /** Whether an account belongs to an owner's project, where a name that is made again was deleted before. */
@@ -176,6 +181,7 @@ export class Ownership {
   /** A resource is deleted. */
   gone(name: string): void {
     this.#options.owners.delete(name);
+    this.#options.copies?.delete(name);
   }
 
   /** The owner refused a call because of what it names: that no longer exists. */
@@ -187,17 +193,19 @@ export class Ownership {
     }
   }
 
-  /** The owner by memory or store; undefined if there is none, or its account was removed. */
-  async #known(named: NamedResource, caller: Caller): Promise<Found | undefined> {
+  /** The owner by memory or store; undefined if there is none, or its account was removed and there is no copy. */
+  async #known(
+    named: NamedResource,
+    { caller, isCopied }: { readonly caller: Caller; readonly isCopied: boolean },
+  ): Promise<Found | undefined> {
     const { name, collection } = named;
     const owner = this.#options.owners.peek(name) ?? await this.#stored(name);
     if (owner === undefined) return undefined;
     if (!mayUse(caller, owner.callerId)) throw refusalOf(name, collection);
     const { accountId } = owner;
     const account = this.#accountOf(accountId);
-    if (account === undefined && this.#options.members.of(owner.project).length === 0) {
-      return undefined;
-    }
+    const isRemoved = account === undefined && this.#options.members.of(owner.project).length === 0;
+    if (isRemoved && !isCopied) return undefined;
     const project = account === undefined ? owner.project : this.#options.projects.of(account);
     return { named, accountId, project };
   }
@@ -233,19 +241,31 @@ export class Ownership {
   }
 
   async #pinned(
-    found: readonly Found[],
-    resources: readonly NamedResource[],
+    all: readonly Found[],
+    { resources, copies }: {
+      readonly resources: readonly NamedResource[];
+      readonly copies: CopiesOfNamed | undefined;
+    },
   ): Promise<Pinned | undefined> {
+    const usable = all.filter(({ project }) => this.#options.members.of(project).length > 0);
+    // With copies, files whose accounts are gone are no reason to refuse the others.
+    const found = copies === undefined || usable.length === 0 ? all : usable;
     const [first] = found;
     if (first === undefined) return undefined;
-    await this.#unite(found);
+    if (copies === undefined || usable.length > 0) await this.#unite(found);
     const { accountId, named: { name } } = first;
     const account = this.#accountOf(accountId);
     const project = account === undefined ? first.project : this.#options.projects.of(account);
     const members = this.#options.members.of(project);
     const holder = this.#accountOf(accountId) ?? members[0]?.account;
     const owned = { name, account: holder?.name ?? "" };
-    if (members.length === 0) throw ownerDisabled(owned);
+    if (members.length === 0) {
+      const lost = holder === undefined
+        ? refusalOf(name, first.named.collection)
+        : ownerDisabled(owned);
+      if (copies === undefined) throw lost;
+      return { accountIds: [], ...owned, resources, copies, lost };
+    }
     // Not every kind of account of the project can use what another kind made.
     const able = members.filter(({ upstream }) =>
       resources.every(({ collection }) => {
@@ -259,6 +279,33 @@ export class Ownership {
       accountIds: ids.toSorted((a, b) => Number(owners.has(b)) - Number(owners.has(a))),
       ...owned,
       resources,
+      ...(copies === undefined ? {} : { copies }),
+    };
+  }
+
+  /** The ids of the copies of all that a call names; undefined if there is not one of each. */
+  #copyIds(resources: readonly NamedResource[]): readonly string[] | undefined {
+    const { copies } = this.#options;
+    if (copies === undefined) return undefined;
+    const ids: string[] = [];
+    for (const { name, collection } of resources) {
+      const id = collection === "files" ? copies.idOf(name) : undefined;
+      if (id === undefined) return undefined;
+      ids.push(id);
+    }
+    return ids;
+  }
+
+  #copiesOf(found: readonly Found[]): CopiesOfNamed | undefined {
+    const ids = this.#copyIds(found.map(({ named }) => named));
+    if (ids === undefined) return undefined;
+    const { moved, members } = this.#options;
+    const ready = moved?.projectsWith(ids).flatMap((project) => members.of(project)) ?? [];
+    const unable = members.all().flat().filter(({ upstream }) => !upstream.serves("media.upload"));
+    return {
+      projects: new Map(found.map(({ named: { name }, project }) => [name, project])),
+      ready: ready.map(({ account }) => account.id),
+      unable: unable.map(({ account }) => account.id),
     };
   }
 

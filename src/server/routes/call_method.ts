@@ -6,6 +6,7 @@
 import type { Context } from "hono";
 import {
   type CallMethod,
+  isModelMethod,
   type MethodRow,
   METHODS,
   type Methods,
@@ -20,8 +21,10 @@ import { type NativeRequest, NO_BODY, readNativeRequest } from "../../gemini/nat
 import type { StreamWriter } from "../../gemini/stream/stream.ts";
 import type { Signatures } from "../../signatures/signatures.ts";
 import { callSigned } from "../../upstream/signed_call.ts";
-import type { UpstreamResponse } from "../../upstream/upstream.ts";
+import type { UpstreamCall, UpstreamResponse } from "../../upstream/upstream.ts";
 import type { Caller } from "../access/caller.ts";
+import type { FileMover } from "../copies/file_mover.ts";
+import { sendMoved } from "../copies/send_moved.ts";
 import { type MergedListParts, mergedPage } from "../lists/merged_list.ts";
 import type { Ownership } from "../owners/ownership.ts";
 import { ownAddress } from "../own_address.ts";
@@ -51,6 +54,7 @@ export interface CallRouteParts extends MergedListParts {
   readonly watch: CallWatch;
   readonly bodyMemory: BodyMemory;
   readonly ownership: Ownership;
+  readonly fileMover: FileMover;
   /** Tells which hosts in a request are this gateway's, and which are upstreams'. */
   readonly addresses: AddressBook;
 }
@@ -149,9 +153,10 @@ export async function callMethod(
     const { resources, edits, unclear } = namesIn(resource, body, parts.addresses);
     if (unclear !== undefined && caller.isScoped) throw unsupportedUri(unclear);
     const request = body.edited(edits);
-    const pinned = resources.length === 0
-      ? undefined
-      : await resolved(parts.ownership.resolve(resources, caller), watch);
+    const pinned = resources.length === 0 ? undefined : await resolved(
+      parts.ownership.resolve(resources, caller, { mayMove: isModelMethod(method) }),
+      watch,
+    );
     const call: ClientCall = {
       method,
       retry: row.retry,
@@ -170,7 +175,7 @@ export async function callMethod(
     };
     const { list } = row;
     const response: UpstreamResponse = list === undefined
-      ? await send(call, { parts, caller })
+      ? await send(call, { body, parts, caller })
       : { type: "json", bytes: await mergedPage({ call, caller, list }, parts) };
     return await respond(response, call, parts);
   } catch (error) {
@@ -213,22 +218,38 @@ function resolved<T>(resolving: Promise<T>, watch: WatchedCall): Promise<T> {
   );
 }
 
+/** What sending a call needs. */
+interface SendParts {
+  /** The body as the client sent it. */
+  readonly body: NativeRequest;
+  readonly parts: CallRouteParts;
+  readonly caller: Caller;
+}
+
 /** Sends a call until an account responds, and keeps up with the resources that it makes, shows or deletes. */
 function send(
   call: ClientCall,
-  { parts, caller }: { readonly parts: CallRouteParts; readonly caller: Caller },
+  { body, parts, caller }: SendParts,
 ): Promise<UpstreamResponse> {
-  const { session, method } = call;
-  const { dispatcher, signatures, ownership } = parts;
+  const { session, method, pinned } = call;
+  const { dispatcher, signatures, ownership, fileMover, addresses } = parts;
   const empties = new EmptyResponses(call);
   const row: MethodRow = METHODS[method];
   const isOfResource = row.routing === "owner" || row.makes.length > 0;
   return empties.orLast(
     dispatcher.send(call, (upstream, upstreamCall, accountId) => {
-      const response = empties.note(
-        session === undefined
+      function sent(upstreamCall: UpstreamCall): Promise<UpstreamResponse> {
+        return session === undefined
           ? upstream.call(upstreamCall)
-          : callSigned(upstream, upstreamCall, { signatures, session }),
+          : callSigned(upstream, upstreamCall, { signatures, session });
+      }
+      const response = empties.note(
+        pinned?.copies === undefined ? sent(upstreamCall) : sendMoved(upstreamCall, {
+          copies: pinned.copies,
+          fileMover,
+          call: { body, addresses, caller, watch: call.watch, upstream, accountId },
+          sent,
+        }),
       );
       return isOfResource
         ? response.then((response) => ownership.noted(response, { call, accountId, caller }))

@@ -16,9 +16,11 @@ import { readBody } from "../body/request_body.ts";
 import { tooLarge, uploadBody } from "../body/upload_body.ts";
 import { recordHeaders } from "../call/call_record.ts";
 import type { CallWatch, WatchedCall } from "../call/call_watch.ts";
+import type { RequestCopy, UploadCopies } from "../copies/upload_copies.ts";
 import type { ClientCall, Dispatcher } from "../dispatch/dispatch.ts";
 import type { Environment } from "../environment.ts";
-import type { Ownership, Pinned } from "../owners/ownership.ts";
+import type { Ownership } from "../owners/ownership.ts";
+import type { Pinned } from "../owners/pinned.ts";
 import { ownAddress } from "../own_address.ts";
 import type { GatewaySettings } from "../settings.ts";
 import type { UploadWindows } from "./upload_windows.ts";
@@ -28,7 +30,12 @@ import {
   uploadQuery,
   type UploadRequest,
 } from "./upload_request.ts";
-import { unknownUpload, type UploadSession, type UploadSessions } from "./upload_sessions.ts";
+import {
+  nameOfUpload,
+  unknownUpload,
+  type UploadSession,
+  type UploadSessions,
+} from "./upload_sessions.ts";
 
 /** The dependencies of uploads. */
 export interface UploadParts {
@@ -39,6 +46,7 @@ export interface UploadParts {
   readonly ownership: Ownership;
   readonly uploads: UploadSessions;
   readonly uploadWindows: UploadWindows;
+  readonly uploadCopies: UploadCopies;
   readonly clock: Clock;
 }
 
@@ -57,11 +65,18 @@ export async function serveUpload(
   const { idleMs } = settings.timeouts;
   const watch = parts.watch.add(c.req.raw, { firstByteMs: idleMs, idleMs, totalMs: Infinity });
   using hold = parts.bodyMemory.hold();
+  const name = upload && nameOfUpload(upload);
+  let copy: RequestCopy | undefined;
   try {
     const { headers } = c.req.raw;
     const query = new URL(c.req.raw.url).searchParams;
     const asked = readUploadRequest(headers, { query, hasBegun: upload !== undefined });
-    const body = await readTransfer(watch, asked, { settings, hold });
+    copy = asked.isStart ? undefined : parts.uploadCopies.of({
+      ...asked,
+      upload: name,
+      contentType: headers.get("content-type") ?? "",
+    });
+    const body = await readTransfer(watch, asked, { settings, hold, copy });
     if (body instanceof Uint8Array) lifecycle.body(body);
     const row: MethodRow = METHODS[method];
     const call: ClientCall = {
@@ -92,7 +107,19 @@ export async function serveUpload(
     if (response.type !== "upload") throw new TypeError(`"${method}" got "${response.type}"`);
     // Before the client can name the file.
     const file = storedResource(response.bytes, parts.clock.now());
-    if (file !== undefined) await parts.ownership.made(file, { accountId, caller });
+    const isTheirs = file !== undefined &&
+      await parts.ownership.made(file, { accountId, caller });
+    copy?.accepted();
+    if (upload === undefined ? !asked.isStart : isOver(response, asked)) {
+      const { bytes: json } = response;
+      parts.uploadCopies.end({
+        json,
+        file: isTheirs ? file : undefined,
+        upload: name,
+        copy,
+        callerId: caller.id,
+      });
+    }
     if (upload !== undefined && isOver(response, asked)) parts.uploads.end(upload);
     const path = target.path.slice("/upload/".length);
     const token = upload === undefined && response.url !== undefined
@@ -116,6 +143,7 @@ export async function serveUpload(
       }),
     });
   } catch (error) {
+    copy?.failed();
     watch.finish();
     throw error;
   }
@@ -125,7 +153,11 @@ export async function serveUpload(
 async function readTransfer(
   watch: WatchedCall,
   { isStart, hasBytes, offset, fileBytes }: UploadRequest,
-  { settings, hold }: { readonly settings: GatewaySettings; readonly hold: BodyHold },
+  { settings, hold, copy }: {
+    readonly settings: GatewaySettings;
+    readonly hold: BodyHold;
+    readonly copy: RequestCopy | undefined;
+  },
 ): Promise<Transfer["body"]> {
   const { server, files: { maxUploadBytes: maxBytes } } = settings;
   if (fileBytes > maxBytes) throw tooLarge({ maxBytes });
@@ -133,7 +165,9 @@ async function readTransfer(
     const { maxBodyBytes, bodyTimeoutMs: timeoutMs } = server;
     return await readBody(watch, { maxBytes: maxBodyBytes, timeoutMs, hold });
   }
-  return hasBytes ? uploadBody(watch, { maxBytes, offset }) : undefined;
+  if (!hasBytes) return undefined;
+  const onPiece = copy && ((piece: Uint8Array) => copy.write(piece.slice()));
+  return uploadBody(watch, { maxBytes, offset, onPiece });
 }
 
 /** Whether an upload has ended with this response: the second protocol says so by its status alone. */

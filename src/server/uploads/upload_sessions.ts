@@ -72,12 +72,12 @@ export class UploadSessions {
     if (token.length > LONGEST_TOKEN) return undefined;
     const text = await this.#sealer.open(token, PURPOSE);
     const session = text === undefined ? undefined : this.#read(text);
-    return session === undefined || this.#ended.has(nameOf(session)) ? undefined : session;
+    return session === undefined || this.#ended.has(nameOfUpload(session)) ? undefined : session;
   }
 
   /** Records that an upload is complete or was cancelled: its token opens nothing any more. */
   end(session: UploadSession): void {
-    this.#ended.set(nameOf(session), true);
+    this.#ended.set(nameOfUpload(session), true);
   }
 
   #read(text: string): UploadSession | undefined {
@@ -94,7 +94,7 @@ export function unknownUpload(): RpcError {
   );
 }
 
-/** Several tokens may open the same upload: the characters of a sealed text are not unique. */
-function nameOf({ accountId, url }: UploadSession): string {
+/** A name of an upload. Several tokens may open the same one: the characters of a sealed text are not unique. */
+export function nameOfUpload({ accountId, url }: UploadSession): string {
   return hash("sha256", `${accountId}\n${url}`, "hex");
 }

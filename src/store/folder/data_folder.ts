@@ -16,6 +16,7 @@ const FILES = {
   lock: "gateway.lock",
   turns: "turns",
   gateway: "gateway.json",
+  copies: "copies",
 } as const;
 
 /** The files of a data folder, as paths. */
@@ -31,6 +32,8 @@ export interface DataFolder {
   readonly turns: string;
   /** The address of the gateway that runs on this folder, and its admin key. */
   readonly gateway: string;
+  /** A folder with sealed copies of the files that clients upload, if they are kept. */
+  readonly copies: string;
 }
 
 /**
@@ -52,6 +55,7 @@ export function filesIn(path: string): DataFolder {
     lock: join(path, FILES.lock),
     turns: join(path, FILES.turns),
     gateway: join(path, FILES.gateway),
+    copies: join(path, FILES.copies),
   };
 }
 

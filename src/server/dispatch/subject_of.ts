@@ -1,0 +1,16 @@
+/**
+ * What the cool-downs of a call's failures apply to.
+ *
+ * @module
+ */
+import { collectionOf, isModelMethod, type MethodName } from "../../gemini/api/methods.ts";
+
+/**
+ * What the cool-downs of a call's failures apply to: its model for a method of models, otherwise its collection,
+ * since stored resources have quotas of their own.
+ */
+export function subjectOf(
+  { model, method }: { readonly model: string; readonly method: MethodName },
+): string {
+  return isModelMethod(method) ? model : collectionOf(method);
+}
