@@ -272,6 +272,7 @@ function arrange(
   const auth = new Auth(settings, lasting.clientKeys);
   const guard = new Guard(server);
   const hosts = new UpstreamHosts(roster);
+  const publicHost = URL.parse(settings.server.publicUrl ?? "")?.host;
   const handle = createApp({
     ...lasting,
     settings,
@@ -284,7 +285,7 @@ function arrange(
     guard,
     auth,
     addresses: {
-      isOwn: (host) => guard.isOwn(host),
+      isOwn: (host) => guard.isOwn(host) || host === publicHost,
       isUpstream: (host) => hosts.has(host),
     },
     catalog: new ModelCatalog({ roster, lists, refresher, aliases }),

@@ -82,18 +82,15 @@ export class Guard {
 
   /** Whether a host, with its port, is one of those under which clients call the gateway. */
   isOwn(host: string): boolean {
-    try {
-      this.#checkHost(host);
-      return true;
-    } catch {
-      return false;
-    }
+    if (this.#passed.has(host)) return true;
+    const name = nameIn(host);
+    // Of all other addresses, only those that clients have called are known to lead here.
+    return name !== undefined && (this.#hosts.has(name) || isLoopback(name));
   }
 
   #checkHost(host: string): void {
     if (this.#passed.has(host)) return;
-    const match = HOST.exec(host);
-    const name = (match?.[1] ?? match?.[2])?.toLowerCase();
+    const name = nameIn(host);
     // The pattern accepts invalid addresses and ports, such as 127.999.1.1, which URL rejects.
     if (name === undefined || !URL.canParse(`http://${host}`)) {
       throw new RpcError(
@@ -153,6 +150,12 @@ function authorityOf(url: string): string {
     "Cannot serve this request: it has no Host header. Send one; over HTTP/2 without TLS, call " +
       "127.0.0.1 and not localhost",
   );
+}
+
+/** The name or address in a host, in lower case; undefined if the host is malformed. */
+function nameIn(host: string): string | undefined {
+  const match = HOST.exec(host);
+  return (match?.[1] ?? match?.[2])?.toLowerCase();
 }
 
 function isLoopback(name: string): boolean {

@@ -296,3 +296,18 @@ Deno.test("The guard of a listener with TLS takes https: URLs, and no others", (
     /different hosts/,
   );
 });
+
+Deno.test("Guard.isOwn() knows the gateway's names, and of all other addresses those that were called", () => {
+  const guard = new Guard({ host: "0.0.0.0", allowedHosts: ["pollux.lan"], corsOrigins: [] });
+  for (const host of ["127.0.0.1:8045", "localhost:8045", "[::1]:8045", "POLLUX.lan"]) {
+    assert.equal(guard.isOwn(host), true, host);
+  }
+  for (const host of ["192.0.2.7:8045", "203.0.113.5", "example.com", "a b"]) {
+    assert.equal(guard.isOwn(host), false, host);
+  }
+  guard.check(
+    new Request("http://192.0.2.7:8045/v1beta/models", { headers: { host: "192.0.2.7:8045" } }),
+  );
+  assert.equal(guard.isOwn("192.0.2.7:8045"), true);
+  assert.equal(guard.isOwn("192.0.2.7"), false);
+});

@@ -24,10 +24,11 @@ Deno.test("A call goes to the account that holds what it names, whatever the tur
 });
 
 Deno.test("A file's address at the gateway reaches Google as Google's, and its owner", async () => {
-  await using bed = await startOwnerTestbed();
+  const publicUrl = "https://pollux.example";
+  await using bed = await startOwnerTestbed({ settings: { server: { publicUrl } } });
   const name = bed.plant("two");
   const { port } = bed;
-  for (const origin of [bed.url, `http://localhost:${port}`, `http://[::1]:${port}`]) {
+  for (const origin of [bed.url, `http://localhost:${port}`, `http://[::1]:${port}`, publicUrl]) {
     for (const path of ["/v1beta/", "/", "//v1beta/"]) {
       const body = JSON.stringify({
         contents: [{ parts: [{ file_data: { file_uri: origin + path + name } }] }],
