@@ -178,17 +178,20 @@ export class ListRefresher {
       );
   }
 
-  /** Starts the requests that are due, and sets the timer for the next one. */
-  #wake(): void {
+  /**
+   * Starts the requests that were due at a time, and sets the timer for the next one. Only the timer starts
+   * those of the background, however late it is on a busy machine; by default, only those that clients wait for.
+   */
+  #wake(nowMs = -Infinity): void {
     const { timer } = this.#options;
     this.#stopTimer?.();
     this.#stopTimer = undefined;
     while (this.#flights.size < MOST_ASKED) {
       const next = this.#waiting.first;
       if (next === undefined) return;
-      const leftMs = next.dueMs - this.#nowMs();
-      if (leftMs > 0) {
-        this.#stopTimer = timer.start(leftMs, () => this.#wake());
+      if (next.dueMs > nowMs) {
+        const leftMs = Math.max(0, next.dueMs - this.#nowMs());
+        this.#stopTimer = timer.start(leftMs, () => this.#wake(this.#nowMs()));
         return;
       }
       this.#waiting.remove(next);

@@ -7,6 +7,7 @@ import { ModelLists } from "../../../src/server/catalog/model_lists.ts";
 import type { Member } from "../../../src/server/dispatch/roster.ts";
 import type { Model } from "../../../src/gemini/api/model.ts";
 import type { Upstream } from "../../../src/upstream/upstream.ts";
+import type { Timer } from "../../../src/server/call/pause.ts";
 import { seededRandom } from "../../support/seeded_random.ts";
 import { VirtualTime } from "../../support/virtual_time.ts";
 
@@ -22,7 +23,7 @@ interface Asked {
 
 /** Lists one model, `m`, unless a test says otherwise. */
 class Place {
-  readonly time = new VirtualTime();
+  readonly time: VirtualTime;
   readonly lists = new ModelLists();
   readonly asked: Asked[] = [];
   readonly listed: string[] = [];
@@ -37,11 +38,12 @@ class Place {
   /** What an account answers. */
   answer: (id: string) => readonly string[] = () => ["m"];
 
-  constructor() {
+  constructor(timer: Timer = new VirtualTime()) {
+    this.time = timer instanceof VirtualTime ? timer : new VirtualTime();
     this.refresher = new ListRefresher({
       lists: this.lists,
       clock: this.time,
-      timer: this.time,
+      timer,
       random: seededRandom(20261128),
       onListed: (id) => this.listed.push(id),
     });
@@ -95,6 +97,21 @@ class Place {
 function fail(): never {
   throw new RpcError("UNAVAILABLE", "No list today");
 }
+
+Deno.test("Without its timer, nothing is asked in the background, however slow the machine is", async () => {
+  const place = new Place({ start: () => () => {} });
+  place.set(["a", "b"]);
+  await place.time.pass(HOUR_MS);
+  place.set(["a", "b", "c"], ["b"]);
+  await place.time.pass(0);
+  assert.deepEqual(place.asked, []);
+  const ready = place.refresher.ready();
+  await place.time.pass(MINUTE_MS);
+  await ready;
+  const asked = place.asked.map(({ id }) => id);
+  await place.time.pass(HOUR_MS);
+  assert.equal(place.asked.length, asked.length);
+});
 
 Deno.test("1,000 accounts are asked once an hour each, eight at a time, and not all at once", async () => {
   const place = new Place();
