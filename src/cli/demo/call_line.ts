@@ -8,7 +8,9 @@ import { oneLine } from "../../base/one_line.ts";
 import type { FailedTry, ObservedRecord } from "../../server/call/call_record.ts";
 
 /** Requests that say nothing about the pool. */
-const UNSHOWN: ReadonlySet<string> = new Set(["healthz", "admin.status", "preflight"]);
+const UNSHOWN: ReadonlySet<string> = new Set([
+  ...["healthz", "admin.status", "admin.models", "preflight"],
+]);
 
 /** The width of an account's name in the demo. */
 const NAME_WIDTH = 5;
@@ -39,10 +41,15 @@ export function callLine(record: ObservedRecord): string | undefined {
 
 function describeTry({ account, why, delayMs }: FailedTry): string {
   const back = delayMs === undefined ? "" : `, back in ${ms(delayMs)}`;
-  return `${account}: "${firstSentence(why)}"${back}`;
+  return `${account}: "${firstClause(why)}"${back}`;
 }
 
-/** Google's messages go on with addresses and metrics. */
-function firstSentence(text: string): string {
+/** Google's messages about quotas go on with advice, addresses and metrics. */
+function firstClause(text: string): string {
   return oneLine(text).split(/[.,;:](?: |$)/, 1)[0] ?? "";
+}
+
+/** The text up to the first `.` or `;` that ends a sentence or a clause outside of quotation marks. */
+function firstSentence(text: string): string {
+  return /^(?:"[^"]*"?|[^"])*?(?=[.;](?: |$)|$)/.exec(oneLine(text))?.[0] ?? "";
 }

@@ -40,7 +40,27 @@ Deno.test("callLine() says which account, which model, how many attempts, and wh
       { status: 404, failure: '"GET /nope" is not served. See the list' },
       '12:04:09  -      request: 404; "GET /nope" is not served',
     ],
+    [
+      {
+        method: "files.get",
+        status: 400,
+        failure: 'The account "home", which holds "files/a", is disabled. To enable it: …',
+      },
+      '12:04:09  -      files.get: 400; The account "home", which holds "files/a", is disabled',
+    ],
+    [
+      {
+        method: "media.resume",
+        account: "home",
+        attempts: 1,
+        status: 400,
+        failure: 'Upstream returned HTTP 400: "Invalid request. The offset is 3, but 0."',
+      },
+      "12:04:09  home   media.resume: 400, 1 attempt; Upstream returned HTTP 400: " +
+      '"Invalid request. The offset is 3, but 0."',
+    ],
     [{ method: "healthz" }, undefined],
+    [{ method: "admin.models" }, undefined],
     [{ method: "admin.status" }, undefined],
     [{ method: "preflight" }, undefined],
   ];
