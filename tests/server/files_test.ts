@@ -20,6 +20,7 @@ Deno.test("A file is read, and HEAD gives the same headers without a body", asyn
   const response = await fetch(`${file}?key=planted-k&alt=json&$alt=json`);
   assert.equal((await response.json()).name, "files/abc");
   assert.equal(response.headers.get("x-pollux-account"), "one");
+  assert.equal(response.headers.get("x-pollux-attempts"), "1");
   const head = await fetch(file, { method: "HEAD" });
   assert.equal(head.status, 200);
   assert.equal(await head.text(), "");

@@ -97,6 +97,8 @@ export function recordHeaders(
   if (record.account !== "") headers["x-pollux-account"] = redaction.text(record.account);
   if (record.model !== "") {
     headers["x-pollux-model"] = headerSafe(redaction.text(record.model));
+  }
+  if (record.model !== "" || record.attempts > 0) {
     headers["x-pollux-attempts"] = String(record.attempts);
   }
   return headers;

@@ -26,6 +26,7 @@ Deno.test("An upload in chunks starts at the gateway's own address, and ends wit
   assert.equal(response.headers.get("x-goog-upload-status"), "active");
   assert.equal(response.headers.get("x-goog-upload-chunk-granularity"), String(GRANULARITY));
   assert.equal(response.headers.get("x-pollux-account"), "one");
+  assert.equal(response.headers.get("x-pollux-attempts"), "1");
   for (const name of ["x-goog-upload-control-url", "x-guploader-uploadid", "location"]) {
     assert.equal(response.headers.get(name), null, name);
   }
