@@ -5,7 +5,7 @@
  */
 import { parseBounded } from "../gemini/json/parse_bounded.ts";
 import { isJsonObject, type JsonObject } from "../base/json.ts";
-import { unusableResponse } from "./exchange.ts";
+import { unusableResponse } from "./exchange/exchange.ts";
 
 /** Limits for lists, so that an endless list is not read for ever. */
 const MOST_MODELS = 100_000;

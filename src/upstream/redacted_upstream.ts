@@ -7,7 +7,7 @@
 import type { TokenSource } from "../accounts/tokens/token_source.ts";
 import type { Redaction } from "../gemini/redaction/redaction.ts";
 import type { StreamEvent } from "../gemini/stream/stream.ts";
-import { MappedStream, type StreamMapping } from "./mapped_stream.ts";
+import { MappedStream, type StreamMapping } from "./exchange/mapped_stream.ts";
 import type { Upstream, UpstreamCall, UpstreamResponse } from "./upstream.ts";
 import { UpstreamFault } from "./faults/upstream_fault.ts";
 

@@ -8,7 +8,7 @@ import { type ResponsePart, responseParts } from "../signatures/response_signatu
 import { currentTurn, placeOfCall, type Turn, usesFunctions } from "../signatures/function_turn.ts";
 import type { NativeRequest } from "../gemini/native_request.ts";
 import type { Signatures } from "../signatures/signatures.ts";
-import { MappedStream } from "./mapped_stream.ts";
+import { MappedStream } from "./exchange/mapped_stream.ts";
 import { editSignatures } from "../signatures/signature_edits.ts";
 import type { Upstream, UpstreamCall, UpstreamResponse } from "./upstream.ts";
 import { UpstreamFault } from "./faults/upstream_fault.ts";

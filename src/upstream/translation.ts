@@ -5,12 +5,12 @@
  */
 import type { AccountKind } from "../gemini/api/account_kinds.ts";
 import { type MethodName, METHODS } from "../gemini/api/methods.ts";
-import { sendForBytes } from "./byte_response.ts";
-import { sendForStream } from "./event_stream.ts";
-import type { Exchange } from "./exchange.ts";
-import { sendForUpload } from "./upload_response.ts";
+import { sendForBytes } from "./exchange/byte_response.ts";
+import { sendForStream } from "./exchange/event_stream.ts";
+import type { Exchange } from "./exchange/exchange.ts";
+import { sendForUpload } from "./exchange/upload_response.ts";
 import type { Transfer, UpstreamCall, UpstreamResponse } from "./upstream.ts";
-import { sendForJson, sendForResponse } from "./whole_response.ts";
+import { sendForJson, sendForResponse } from "./exchange/whole_response.ts";
 
 /**
  * A request of a call, rewritten for its kind of account. Its path is that of the call's model with an action,

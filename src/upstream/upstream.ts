@@ -8,7 +8,7 @@ import type { AccountKind } from "../gemini/api/account_kinds.ts";
 import type { CallMethod, Collection, MethodName, RetryClass } from "../gemini/api/methods.ts";
 import type { Model } from "../gemini/api/model.ts";
 import type { AttemptBudget } from "./attempt_budget.ts";
-import type { ByteResponse } from "./byte_response.ts";
+import type { ByteResponse } from "./exchange/byte_response.ts";
 import type { StreamEvent } from "../gemini/stream/stream.ts";
 import type { NativeRequest } from "../gemini/native_request.ts";
 import type { UpstreamFault } from "./faults/upstream_fault.ts";

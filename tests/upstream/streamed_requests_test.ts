@@ -1,11 +1,11 @@
 /** What becomes of a call whose request body was sent while it arrived, and is gone. @module */
 import assert from "node:assert/strict";
 import { RpcError } from "../../src/gemini/errors/rpc_error.ts";
-import { AuthorizedExchange } from "../../src/upstream/authorized_exchange.ts";
+import { AuthorizedExchange } from "../../src/upstream/exchange/authorized_exchange.ts";
 import { onFirstWorkingBase } from "../../src/upstream/base_urls.ts";
-import { type Exchange, send } from "../../src/upstream/exchange.ts";
+import { type Exchange, send } from "../../src/upstream/exchange/exchange.ts";
 import { UpstreamFault } from "../../src/upstream/faults/upstream_fault.ts";
-import { sendForJson } from "../../src/upstream/whole_response.ts";
+import { sendForJson } from "../../src/upstream/exchange/whole_response.ts";
 import { DirectConnections } from "../../src/upstream/wire/direct_connections.ts";
 import { StreamedBody } from "../../src/upstream/wire/http/streamed_body.ts";
 import { startRawServer } from "../support/raw_server.ts";

@@ -7,12 +7,12 @@ import type { TokenSource } from "../../accounts/tokens/token_source.ts";
 import { parseBounded } from "../../gemini/json/parse_bounded.ts";
 import { type Collection, kindServes, type MethodName, METHODS } from "../../gemini/api/methods.ts";
 import type { Clock } from "../../base/clock.ts";
-import { AuthorizedExchange } from "../authorized_exchange.ts";
+import { AuthorizedExchange } from "../exchange/authorized_exchange.ts";
 import { type BaseUrls, mayRepeat, onFirstWorkingBase, type SearchBounds } from "../base_urls.ts";
 import { modelsOfCatalogue } from "./code_assist_models.ts";
 import { NotEligible } from "./code_assist_project.ts";
 import { CODE_ASSIST_TRANSLATIONS, type CodeAssistMeans } from "./code_assist_translations.ts";
-import { type Exchange, unusableResponse } from "../exchange.ts";
+import { type Exchange, unusableResponse } from "../exchange/exchange.ts";
 import { findProject } from "./find_project.ts";
 import type { Outbound } from "../outbound.ts";
 import { timeLimit } from "../time_limit.ts";
@@ -21,7 +21,7 @@ import { actionPath, sendFor, unserved } from "../translation.ts";
 import type { Model } from "../../gemini/api/model.ts";
 import type { Upstream, UpstreamCall, UpstreamResponse } from "../upstream.ts";
 import { USER_AGENT } from "../../base/user_agent.ts";
-import { sendForJson, sendForOperation } from "../whole_response.ts";
+import { sendForJson, sendForOperation } from "../exchange/whole_response.ts";
 
 /** Options of {@linkcode CodeAssist}. */
 export interface CodeAssistOptions {

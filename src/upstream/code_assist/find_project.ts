@@ -15,7 +15,7 @@ import {
   outcomeOfOnboarding,
   type ProjectOutcome,
 } from "./code_assist_project.ts";
-import { unusableResponse } from "../exchange.ts";
+import { unusableResponse } from "../exchange/exchange.ts";
 import { UpstreamFault } from "../faults/upstream_fault.ts";
 
 /** The inputs of a search. */

@@ -14,7 +14,7 @@ import {
   METHODS,
 } from "../../gemini/api/methods.ts";
 import { type BaseUrls, mayRepeat, onFirstWorkingBase } from "../base_urls.ts";
-import { pathOfModel } from "../model_name.ts";
+import { pathOfModel } from "../request/model_name.ts";
 import { allModels } from "../model_pages.ts";
 import type { Outbound } from "../outbound.ts";
 import { actionPath, sendFor, type SendRequest, unserved } from "../translation.ts";
@@ -22,7 +22,7 @@ import type { Model } from "../../gemini/api/model.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { UpstreamFault } from "../faults/upstream_fault.ts";
 import type { Upstream, UpstreamCall, UpstreamResponse } from "../upstream.ts";
-import { sendForJson } from "../whole_response.ts";
+import { sendForJson } from "../exchange/whole_response.ts";
 import { GEMINI_API_TRANSLATIONS } from "./gemini_api_translations.ts";
 
 /** Google's maximum page size for models. */

@@ -6,10 +6,10 @@
 import type { TranslationsOf } from "../../gemini/api/methods.ts";
 import type { NativeRequest } from "../../gemini/native_request.ts";
 import { plainName } from "../../gemini/resources/resources.ts";
-import { withCacheNames } from "../cache_name.ts";
-import { withModel } from "../model_name.ts";
-import { pathOfResource } from "../resource_path.ts";
-import { withoutSessionId } from "../session_id.ts";
+import { withCacheNames } from "../request/cache_name.ts";
+import { withModel } from "../request/model_name.ts";
+import { pathOfResource } from "../request/resource_path.ts";
+import { withoutSessionId } from "../request/session_id.ts";
 import { bodyOf, type SendRequest, type Translation } from "../translation.ts";
 import type { UpstreamCall, UpstreamResponse } from "../upstream.ts";
 import { nativeCount, nativeEmbed } from "./vertex_body.ts";

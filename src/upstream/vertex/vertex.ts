@@ -9,9 +9,9 @@ import type { Secret } from "../../accounts/secret.ts";
 import type { TokenSource } from "../../accounts/tokens/token_source.ts";
 import { type Collection, kindServes, type MethodName, METHODS } from "../../gemini/api/methods.ts";
 import type { Clock } from "../../base/clock.ts";
-import { AuthorizedExchange } from "../authorized_exchange.ts";
+import { AuthorizedExchange } from "../exchange/authorized_exchange.ts";
 import { type BaseUrls, mayRepeat, onFirstWorkingBase, type SearchBounds } from "../base_urls.ts";
-import type { Exchange } from "../exchange.ts";
+import type { Exchange } from "../exchange/exchange.ts";
 import { allModels } from "../model_pages.ts";
 import { faultOfNamedModel } from "../faults/named_resource.ts";
 import type { Outbound } from "../outbound.ts";
@@ -21,7 +21,7 @@ import type { Upstream, UpstreamCall, UpstreamResponse } from "../upstream.ts";
 import { USER_AGENT } from "../../base/user_agent.ts";
 import { modelOfPublisher, type ModelPlace, pathOfVertexModel } from "./vertex_names.ts";
 import { IN_PROJECT, VERTEX_TRANSLATIONS } from "./vertex_translations.ts";
-import { sendForJson } from "../whole_response.ts";
+import { sendForJson } from "../exchange/whole_response.ts";
 
 /** How calls are authorized; an API key belongs to a project already, so requests name none. */
 export type VertexAccess =

@@ -16,7 +16,7 @@ import type { JsonNode } from "../../gemini/json/json_node.ts";
 import { JsonScanner } from "../../gemini/json/json_scanner.ts";
 import { KEEP, listShape, objectShape } from "../../gemini/json/json_shape.ts";
 import { AttemptBudget } from "../attempt_budget.ts";
-import { unusableResponse } from "../exchange.ts";
+import { unusableResponse } from "../exchange/exchange.ts";
 import { UpstreamFault } from "../faults/upstream_fault.ts";
 import type { SendRequest, Translation } from "../translation.ts";
 import type { UpstreamCall, UpstreamResponse } from "../upstream.ts";

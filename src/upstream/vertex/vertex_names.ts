@@ -6,7 +6,7 @@
  */
 import { defined } from "../../base/defined.ts";
 import { supportedMethods } from "../../gemini/api/methods.ts";
-import { pathOfModel } from "../model_name.ts";
+import { pathOfModel } from "../request/model_name.ts";
 import type { NamedEntry } from "../model_pages.ts";
 import type { Model } from "../../gemini/api/model.ts";
 

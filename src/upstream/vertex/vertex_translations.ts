@@ -5,8 +5,8 @@
  */
 import type { TranslationsOf } from "../../gemini/api/methods.ts";
 import { UpstreamFault } from "../faults/upstream_fault.ts";
-import { pathOfResource } from "../resource_path.ts";
-import { withoutSessionId } from "../session_id.ts";
+import { pathOfResource } from "../request/resource_path.ts";
+import { withoutSessionId } from "../request/session_id.ts";
 import { bodyOf, type SendRequest } from "../translation.ts";
 import type { UpstreamCall, UpstreamResponse } from "../upstream.ts";
 import {

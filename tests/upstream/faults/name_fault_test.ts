@@ -1,6 +1,6 @@
 /** Names that this machine cannot look up. @module */
 import assert from "node:assert/strict";
-import { networkFault } from "../../../src/upstream/exchange.ts";
+import { networkFault } from "../../../src/upstream/exchange/exchange.ts";
 import { isNameFailure, NameFault } from "../../../src/upstream/faults/name_fault.ts";
 
 const WORDS = [

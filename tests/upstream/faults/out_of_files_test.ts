@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { networkFault } from "../../../src/upstream/exchange.ts";
+import { networkFault } from "../../../src/upstream/exchange/exchange.ts";
 
 const AT = {
   signal: new AbortController().signal,

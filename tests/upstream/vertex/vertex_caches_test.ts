@@ -1,7 +1,7 @@
 /** Caches on Vertex AI: names, bodies and counts. @module */
 import assert from "node:assert/strict";
 import { Secret } from "../../../src/accounts/secret.ts";
-import { cacheIn } from "../../../src/upstream/cache_name.ts";
+import { cacheIn } from "../../../src/upstream/request/cache_name.ts";
 import { Vertex } from "../../../src/upstream/vertex/vertex.ts";
 import {
   cacheToCreate,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { StreamEvent } from "../gemini/stream/stream.ts";
+import type { StreamEvent } from "../../gemini/stream/stream.ts";
 
 type Batch = readonly StreamEvent[];
 

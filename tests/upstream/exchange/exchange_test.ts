@@ -1,9 +1,9 @@
 /** What an exchange says of a connection that fails. @module */
 import assert from "node:assert/strict";
-import { send } from "../../src/upstream/exchange.ts";
-import { DirectConnections } from "../../src/upstream/wire/direct_connections.ts";
-import { UpstreamFault } from "../../src/upstream/faults/upstream_fault.ts";
-import { closedUrl } from "../support/test_upstream.ts";
+import { send } from "../../../src/upstream/exchange/exchange.ts";
+import { DirectConnections } from "../../../src/upstream/wire/direct_connections.ts";
+import { UpstreamFault } from "../../../src/upstream/faults/upstream_fault.ts";
+import { closedUrl } from "../../support/test_upstream.ts";
 
 Deno.test("send() says why there is no connection, without Deno's own layers", async () => {
   const url = closedUrl();

@@ -4,10 +4,10 @@
  *
  * @module
  */
-import { RpcError } from "../gemini/errors/rpc_error.ts";
+import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { checkHasBody, type Exchange, networkFault, send } from "./exchange.ts";
-import { UpstreamFault } from "./faults/upstream_fault.ts";
-import type { HttpResponse } from "./wire/connections.ts";
+import { UpstreamFault } from "../faults/upstream_fault.ts";
+import type { HttpResponse } from "../wire/connections.ts";
 
 /** A response with a 2xx status. */
 export interface ByteResponse extends Pick<HttpResponse, "status" | "headers"> {

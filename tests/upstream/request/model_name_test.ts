@@ -1,7 +1,7 @@
 /** When a body's own model is corrected, and when its bytes stay. @module */
 import assert from "node:assert/strict";
-import { parseNativeRequest } from "../../src/gemini/native_request.ts";
-import { pathOfModel, withModel } from "../../src/upstream/model_name.ts";
+import { parseNativeRequest } from "../../../src/gemini/native_request.ts";
+import { pathOfModel, withModel } from "../../../src/upstream/request/model_name.ts";
 
 const MODEL = "gemini-2.5-flash";
 

@@ -3,19 +3,19 @@
  *
  * @module
  */
-import { CertificateError } from "../accounts/network/certificate_error.ts";
-import { causeOfMessage, networkMessage } from "../accounts/network/network_message.ts";
-import { rpcErrorFromBody } from "../gemini/errors/error_body.ts";
-import { RpcError } from "../gemini/errors/rpc_error.ts";
-import type { Clock } from "../base/clock.ts";
-import { classify } from "./faults/classify.ts";
-import { isNameFailure, NameFault } from "./faults/name_fault.ts";
-import { HOW_TO_RAISE, isOutOfFiles } from "./faults/out_of_files.ts";
-import { UpstreamFault } from "./faults/upstream_fault.ts";
-import type { Connections, HttpRequest, HttpResponse } from "./wire/connections.ts";
-import { DeadConnection } from "./wire/dead_connection.ts";
-import { UnsentError } from "./wire/unsent_error.ts";
-import { RequestBodyError, StreamedBody } from "./wire/http/streamed_body.ts";
+import { CertificateError } from "../../accounts/network/certificate_error.ts";
+import { causeOfMessage, networkMessage } from "../../accounts/network/network_message.ts";
+import { rpcErrorFromBody } from "../../gemini/errors/error_body.ts";
+import { RpcError } from "../../gemini/errors/rpc_error.ts";
+import type { Clock } from "../../base/clock.ts";
+import { classify } from "../faults/classify.ts";
+import { isNameFailure, NameFault } from "../faults/name_fault.ts";
+import { HOW_TO_RAISE, isOutOfFiles } from "../faults/out_of_files.ts";
+import { UpstreamFault } from "../faults/upstream_fault.ts";
+import type { Connections, HttpRequest, HttpResponse } from "../wire/connections.ts";
+import { DeadConnection } from "../wire/dead_connection.ts";
+import { UnsentError } from "../wire/unsent_error.ts";
+import { RequestBodyError, StreamedBody } from "../wire/http/streamed_body.ts";
 
 /** Most bytes of an error body that are read; longer ones are truncated. */
 const ERROR_BODY_LIMIT = 64 * 1024;

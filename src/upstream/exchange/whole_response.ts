@@ -3,23 +3,23 @@
  *
  * @module
  */
-import { withoutByteOrderMark } from "../base/byte_order_mark.ts";
-import { delay } from "../base/delay.ts";
-import { utf8Bytes } from "../base/text.ts";
+import { withoutByteOrderMark } from "../../base/byte_order_mark.ts";
+import { delay } from "../../base/delay.ts";
+import { utf8Bytes } from "../../base/text.ts";
 import {
   endedUnfinished,
   failure,
   MOST_EVENTS,
   tooManyEvents,
   unreadable,
-} from "../gemini/stream/event_payload.ts";
-import { JsonTextError } from "../gemini/json/json_reader.ts";
-import { mergeChunks } from "../gemini/stream/merge_chunks.ts";
-import { type ResponseFacts, scanResponse } from "../gemini/stream/response_facts.ts";
-import { RpcError } from "../gemini/errors/rpc_error.ts";
-import { SseDecoder } from "../gemini/stream/sse_decoder.ts";
-import type { StreamEvent } from "../gemini/stream/stream.ts";
-import { EmptyResponse } from "./faults/empty_response.ts";
+} from "../../gemini/stream/event_payload.ts";
+import { JsonTextError } from "../../gemini/json/json_reader.ts";
+import { mergeChunks } from "../../gemini/stream/merge_chunks.ts";
+import { type ResponseFacts, scanResponse } from "../../gemini/stream/response_facts.ts";
+import { RpcError } from "../../gemini/errors/rpc_error.ts";
+import { SseDecoder } from "../../gemini/stream/sse_decoder.ts";
+import type { StreamEvent } from "../../gemini/stream/stream.ts";
+import { EmptyResponse } from "../faults/empty_response.ts";
 import {
   type Exchange,
   networkFault,
@@ -27,10 +27,10 @@ import {
   unusableResponse,
   withFinalFaults,
 } from "./exchange.ts";
-import { responseFault } from "./faults/response_fault.ts";
-import { UpstreamFault } from "./faults/upstream_fault.ts";
-import { collect, ResponseTooLong } from "./wire/http/collect.ts";
-import type { HttpResponse } from "./wire/connections.ts";
+import { responseFault } from "../faults/response_fault.ts";
+import { UpstreamFault } from "../faults/upstream_fault.ts";
+import { collect, ResponseTooLong } from "../wire/http/collect.ts";
+import type { HttpResponse } from "../wire/connections.ts";
 
 /** Properties of the expected response. */
 interface Expectation {

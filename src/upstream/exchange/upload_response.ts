@@ -4,9 +4,9 @@
  * @module
  */
 import { checkHasBody, type Exchange, send, withFinalFaults } from "./exchange.ts";
-import type { UploadResponse } from "./upstream.ts";
+import type { UploadResponse } from "../upstream.ts";
 import { readBytes } from "./whole_response.ts";
-import type { HttpResponse } from "./wire/connections.ts";
+import type { HttpResponse } from "../wire/connections.ts";
 
 /** "Resume Incomplete", with which uploads by `uploadType=resumable` continue. */
 const INCOMPLETE = 308;

@@ -1,14 +1,14 @@
 /** Responses that are streamed as bytes, and their redirects. @module */
 import assert from "node:assert/strict";
-import { sendForBytes } from "../../src/upstream/byte_response.ts";
-import type { Exchange } from "../../src/upstream/exchange.ts";
-import { UpstreamFault } from "../../src/upstream/faults/upstream_fault.ts";
-import { DirectConnections } from "../../src/upstream/wire/direct_connections.ts";
-import { within } from "../support/deadline.ts";
-import { startHttpProxy } from "../support/proxy_server.ts";
-import { startRawServer } from "../support/raw_server.ts";
-import { GOOGLE_AUTHORITY, GOOGLE_CERTIFICATE } from "../support/test_certificate.ts";
-import { faultOf } from "../support/upstream_call.ts";
+import { sendForBytes } from "../../../src/upstream/exchange/byte_response.ts";
+import type { Exchange } from "../../../src/upstream/exchange/exchange.ts";
+import { UpstreamFault } from "../../../src/upstream/faults/upstream_fault.ts";
+import { DirectConnections } from "../../../src/upstream/wire/direct_connections.ts";
+import { within } from "../../support/deadline.ts";
+import { startHttpProxy } from "../../support/proxy_server.ts";
+import { startRawServer } from "../../support/raw_server.ts";
+import { GOOGLE_AUTHORITY, GOOGLE_CERTIFICATE } from "../../support/test_certificate.ts";
+import { faultOf } from "../../support/upstream_call.ts";
 
 /** Far more than anything here takes. */
 const LIMIT_MS = 30_000;

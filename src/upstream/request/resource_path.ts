@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { type MethodRow, METHODS } from "../gemini/api/methods.ts";
-import type { UpstreamCall } from "./upstream.ts";
+import { type MethodRow, METHODS } from "../../gemini/api/methods.ts";
+import type { UpstreamCall } from "../upstream.ts";
 
 /**
  * The path of a call after the version, with its query: the template of its row with the resource's name, in

@@ -4,14 +4,14 @@
  *
  * @module
  */
-import { CertificateError } from "../accounts/network/certificate_error.ts";
-import { TokenError } from "../accounts/tokens/token_error.ts";
-import type { TokenSource } from "../accounts/tokens/token_source.ts";
-import { RpcError } from "../gemini/errors/rpc_error.ts";
-import type { SearchBounds } from "./base_urls.ts";
+import { CertificateError } from "../../accounts/network/certificate_error.ts";
+import { TokenError } from "../../accounts/tokens/token_error.ts";
+import type { TokenSource } from "../../accounts/tokens/token_source.ts";
+import { RpcError } from "../../gemini/errors/rpc_error.ts";
+import type { SearchBounds } from "../base_urls.ts";
 import { certificateFault } from "./exchange.ts";
-import { maySendAgain } from "./faults/may_send_again.ts";
-import { UpstreamFault } from "./faults/upstream_fault.ts";
+import { maySendAgain } from "../faults/may_send_again.ts";
+import { UpstreamFault } from "../faults/upstream_fault.ts";
 
 /** The request is not sent without a token. */
 const UNSENT = { isUndone: true } as const;

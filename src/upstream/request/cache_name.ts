@@ -4,9 +4,9 @@
  *
  * @module
  */
-import type { JsonEdit } from "../gemini/json/json_edit.ts";
-import type { JsonNode } from "../gemini/json/json_node.ts";
-import type { NativeRequest } from "../gemini/native_request.ts";
+import type { JsonEdit } from "../../gemini/json/json_edit.ts";
+import type { JsonNode } from "../../gemini/json/json_node.ts";
+import type { NativeRequest } from "../../gemini/native_request.ts";
 
 /** Longest name that is read, in bytes. */
 const LONGEST_NAME = 4096;

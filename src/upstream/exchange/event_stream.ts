@@ -3,15 +3,15 @@
  *
  * @module
  */
-import { endedUnfinished, failure } from "../gemini/stream/event_payload.ts";
-import { SseDecoder } from "../gemini/stream/sse_decoder.ts";
-import type { StreamEvent } from "../gemini/stream/stream.ts";
-import { EmptyResponse } from "./faults/empty_response.ts";
+import { endedUnfinished, failure } from "../../gemini/stream/event_payload.ts";
+import { SseDecoder } from "../../gemini/stream/sse_decoder.ts";
+import type { StreamEvent } from "../../gemini/stream/stream.ts";
+import { EmptyResponse } from "../faults/empty_response.ts";
 import { type Exchange, networkFault, send, unusableResponse } from "./exchange.ts";
-import { responseFault } from "./faults/response_fault.ts";
-import type { StreamListener } from "./upstream.ts";
-import type { UpstreamFault } from "./faults/upstream_fault.ts";
-import type { HttpResponse } from "./wire/connections.ts";
+import { responseFault } from "../faults/response_fault.ts";
+import type { StreamListener } from "../upstream.ts";
+import type { UpstreamFault } from "../faults/upstream_fault.ts";
+import type { HttpResponse } from "../wire/connections.ts";
 
 /** Options of an {@linkcode EventStream} besides the request. */
 export interface EventStreamOptions {

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { NativeRequest } from "../gemini/native_request.ts";
+import type { NativeRequest } from "../../gemini/native_request.ts";
 
 /** Removes every occurrence of the id and leaves all other bytes unchanged. */
 export function withoutSessionId(request: NativeRequest): NativeRequest {
