@@ -94,7 +94,7 @@ export class Ownership {
   /**
    * Notes what a response says of resources; must be called before the client gets it.
    *
-   * @param how `call`: the call that was responded to.
+   * @param of The call that was responded to, and who sent it through which account.
    * @returns The response.
    */
   async noted(
