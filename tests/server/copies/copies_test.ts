@@ -351,3 +351,31 @@ async function assertCopied(
     assert.equal(digestsOf(bed, other).at(-1), digestOf(bytes));
   }
 }
+
+Deno.test("Uploads succeed where copies cannot be written", async () => {
+  using folder = tempFolder();
+  await using bed = await startCopyTestbed({ dataDir: `${folder.path}/data` });
+  Deno.removeSync(`${folder.path}/data/copies`, { recursive: true });
+  const { name, owner } = await bed.upload(BYTES);
+  await bed.copies.settled();
+  assert.match(bed.problems.join(), /No copy of an upload is kept/);
+  assert.deepEqual(digestsOf(bed, owner), [digestOf(BYTES)]);
+  assert.equal(await accountOf(await bed.prompt([name])), owner);
+  bed.emulator.always(owner, { type: "429-long", hours: 2 });
+  assert.equal((await errorOf(await bed.prompt([name]))).code, 429);
+});
+
+Deno.test("A file whose account stays busy is used through its copy", async () => {
+  await using bed = await startCopyTestbed({ settings: { routing: { maxWaitMs: 100 } } });
+  await bed.setAccounts(
+    bed.accounts.map((account) => ({ ...account, settings: { maxConcurrent: 1 } })),
+  );
+  const { name, owner } = await bed.upload(BYTES);
+  bed.emulator.always(owner, "hang");
+  const hanging = bed.prompt([name]);
+  await bed.emulator.waitForRequest(({ path }) => path.includes(":generate"));
+  assert.notEqual(await accountOf(await bed.prompt([name])), owner);
+  bed.emulator.always(owner, "ok");
+  bed.emulator.release();
+  await (await hanging).body?.cancel();
+});
