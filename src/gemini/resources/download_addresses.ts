@@ -8,15 +8,13 @@ import { type JsonEdit, withEdits } from "../json/json_edit.ts";
 import { JsonScanner } from "../json/json_scanner.ts";
 import { type JsonShape, labelled, listShape } from "../json/json_shape.ts";
 import { JsonSyntaxError } from "../json/json_syntax_error.ts";
-import type { AddressBook } from "./named_resources.ts";
+import { type AddressBook, GOOGLE_HOST } from "./named_resources.ts";
 
 /** Longest address, in bytes; longer ones are left alone. */
 const LONGEST = 4096;
 
 /** The end of the path of an address that needs a key. Signed addresses of storage need none. */
 const DOWNLOAD = /(?:\/download)?\/v1[a-z0-9]*\/files\/[^/:]+:download$/;
-
-const GOOGLE_HOST = /^generativelanguage(?:\.[\w-]+)*\.googleapis\.com$/;
 
 const shapes = new WeakMap<readonly string[], JsonShape>();
 

@@ -15,6 +15,9 @@ import {
   type ResourceCollection,
 } from "./resources.ts";
 
+/** The hosts of the Gemini API, with or without a region. */
+export const GOOGLE_HOST = /^generativelanguage(?:\.[\w-]+)*\.googleapis\.com$/;
+
 /** Most bytes of a name or an address that are read. */
 const LONGEST = 4096;
 
@@ -163,7 +166,7 @@ function fileAt(
   if (text.startsWith("files/")) return { name: text, google: undefined };
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol)) return undefined;
-  const isGoogle = /^generativelanguage(?:\.[\w-]+)*\.googleapis\.com$/.test(url.hostname);
+  const isGoogle = GOOGLE_HOST.test(url.hostname);
   const isForeign = !isGoogle && !isUpstream(url.host);
   if (isForeign && !isOwn(url.host)) return undefined;
   const [, version = "v1beta", id, download = ""] = FILE_PATH.exec(decoded(url.pathname)) ?? [];
