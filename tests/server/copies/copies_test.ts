@@ -1,10 +1,11 @@
 /** Another account serves what names a file, with the gateway's copy of it. @module */
 import assert from "node:assert/strict";
+import { startEmulator } from "../../../src/emulator/emulator.ts";
 import { openStore } from "../../../src/store/open_store.ts";
 import { clientKeysOf } from "../../support/client_keys.ts";
 import { errorOf } from "../../support/gemini_call.ts";
 import { tempFolder } from "../../support/temp_folder.ts";
-import { accountOf, promptOf, refusal } from "../owners/owner_testbed.ts";
+import { accountOf, ownAccounts, promptOf, refusal } from "../owners/owner_testbed.ts";
 import { begun, goOn, GRANULARITY, send, someBytes } from "../uploads/upload_calls.ts";
 import {
   type CopyTestbed,
@@ -203,8 +204,9 @@ Deno.test("Copies survive a restart, are sealed, and are not used after 48 hours
   using folder = tempFolder();
   const dataDir = `${folder.path}/data`;
   const clock = { ms: Date.now(), now: () => clock.ms };
-  const before = await startCopyTestbed({ dataDir, clock });
-  const { emulator, accounts } = before;
+  await using emulator = await startEmulator({ clock });
+  const accounts = ownAccounts(emulator);
+  const before = await startCopyTestbed({ dataDir, clock, emulator, accounts });
   const { name, owner } = await before.upload(BYTES);
   const [path = "", ...more] = await before.files();
   assert.deepEqual(more, []);
@@ -217,7 +219,8 @@ Deno.test("Copies survive a restart, are sealed, and are not used after 48 hours
   assert.equal(text.includes(new TextDecoder("latin1").decode(BYTES.subarray(0, 64))), false);
   assert.equal(text.includes(name), false);
   Deno.writeFileSync(`${dataDir}/copies/left.part`, sealed);
-  await using after = await startAgain();
+  await before.close();
+  await using after = await startCopyTestbed({ dataDir, clock, emulator, accounts });
   assert.deepEqual(await after.files(), [path]);
   emulator.always(owner, { type: "429-long", hours: 2 });
   const other = await accountOf(await after.prompt([name]));
@@ -225,14 +228,6 @@ Deno.test("Copies survive a restart, are sealed, and are not used after 48 hours
   assert.deepEqual(digestsOf(after, other), [digestOf(BYTES)]);
   clock.ms += 48 * 3_600_000 + 60_000;
   assert.equal(after.copies.idOf(name), undefined);
-  await emulator.close();
-
-  async function startAgain(): Promise<CopyTestbed> {
-    // Only the gateway starts again.
-    await before.gateway.close();
-    const again = await startCopyTestbed({ dataDir, clock, emulator, accounts });
-    return again;
-  }
 });
 
 for (
