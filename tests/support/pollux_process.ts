@@ -45,7 +45,7 @@ export const NO_EXECUTABLE: Lack = {
 /** What a process may be sent. */
 export type ProcessSignal = "SIGTERM" | "SIGINT" | "SIGHUP" | "SIGKILL";
 
-/** A process. Disposing of it kills it. */
+/** A process. Disposing of it kills it; the demo is stopped, so that it removes its folder. */
 export interface PolluxProcess extends AsyncDisposable {
   readonly pid: number;
   /** Sends a signal and returns at once. */
@@ -72,6 +72,7 @@ export interface RunningCommand extends PolluxProcess {
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const START_LIMIT_MS = 20_000;
 const OUTPUT_LIMIT_MS = 60_000;
+const STOP_LIMIT_MS = 60_000;
 
 /** Runs a command such as `accounts list` to its end. */
 export async function runPollux(
@@ -100,10 +101,23 @@ export async function startGateway(
     [command, "--port", "0", ...options.flags ?? []],
     { ...options, env: { ...tempIn(dirname(options.dataDir)), ...options.env }, address },
   );
-  return { url, ...rest };
+  if (command === "serve") return { url, ...rest };
+  return {
+    url,
+    ...rest,
+    async [Symbol.asyncDispose]() {
+      // The demo removes the files with credentials that it writes, unless it is killed.
+      rest.signal("SIGTERM");
+      try {
+        await within(STOP_LIMIT_MS, rest.ended, { what: "The demo's end" });
+      } finally {
+        await rest[Symbol.asyncDispose]();
+      }
+    },
+  };
 }
 
-/** Makes a folder the one for temporary files: the demo's data are there, and stay when it is killed. */
+/** Makes a folder the one for temporary files: the demo's data are there. */
 function tempIn(path: string): Record<string, string> {
   return { TMPDIR: path, TMP: path, TEMP: path };
 }
