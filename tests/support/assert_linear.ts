@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { spentMs } from "./spent_ms.ts";
 
 /** What is measured. */
 export interface LinearWork<T> {
@@ -32,21 +32,6 @@ export function assertLinear<T>({ make, work, from, floorMs = 2000 }: LinearWork
     long <= Math.max(floorMs, 80 * short),
     `${from} took ${short.toFixed(1)} ms and ${16 * from} took ${long.toFixed(1)} ms`,
   );
-}
-
-/** Where Linux tells the processor time of the thread that reads it, in ns. */
-const THREAD_TIME = "/proc/thread-self/schedstat";
-
-const HAS_THREAD_TIME = existsSync(THREAD_TIME);
-
-/**
- * The processor time of this thread, in ms: other tests run beside this one, and keep it waiting. Elsewhere
- * than on Linux the time that has passed.
- */
-function spentMs(): number {
-  if (!HAS_THREAD_TIME) return performance.now();
-  const [onProcessorNs] = Deno.readTextFileSync(THREAD_TIME).split(" ");
-  return Number(onProcessorNs) / 1e6;
 }
 
 function fastest<T>(input: T, work: (input: T) => unknown): number {

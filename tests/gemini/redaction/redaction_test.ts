@@ -6,6 +6,7 @@ import { Redaction } from "../../../src/gemini/redaction/redaction.ts";
 import { RpcError } from "../../../src/gemini/errors/rpc_error.ts";
 import { assertLinear } from "../../support/assert_linear.ts";
 import { planted } from "../../support/planted.ts";
+import { spentMs } from "../../support/spent_ms.ts";
 
 const NOTHING_KNOWN = new Redaction();
 
@@ -202,11 +203,11 @@ Deno.test("Redaction cuts what is very long or very much, and leaves no half of 
   const many = knowing(KEY).error(new RpcError("INTERNAL", "Many", { details }));
   assert.ok(JSON.stringify(many).length < 10_000);
   const texts = [{ "@type": "x", list: Array(1e5).fill("a@b.io ".repeat(1000)) }];
-  const start = performance.now();
+  const start = spentMs();
   const much = knowing(KEY).error(new RpcError("INTERNAL", "Much", { details: texts }));
   assert.ok(JSON.stringify(much).length < 100_000);
   // Hundreds of megabytes of addresses would take minutes.
-  assert.ok(performance.now() - start < 5000);
+  assert.ok(spentMs() - start < 5000);
 });
 
 Deno.test("Redaction gives a new error if it removed something, and else the same one", () => {
