@@ -9,6 +9,7 @@ import { type MethodRow, METHODS, type UploadMethod } from "../../gemini/api/met
 import { storedResource } from "../../gemini/resources/stored_resource.ts";
 import { NO_BODY } from "../../gemini/native_request.ts";
 import type { Transfer, UploadResponse } from "../../upstream/upstream.ts";
+import { StreamedBody } from "../../upstream/wire/http/streamed_body.ts";
 import { OPEN } from "../access/caller.ts";
 import { keyDigest } from "../access/key_digest.ts";
 import type { BodyHold, BodyMemory } from "../body/body_memory.ts";
@@ -71,6 +72,18 @@ export async function serveUpload(
     const { headers } = c.req.raw;
     const query = new URL(c.req.raw.url).searchParams;
     const asked = readUploadRequest(headers, { query, hasBegun: upload !== undefined });
+    const final = upload && parts.uploads.finalResponse(upload, asked);
+    if (upload !== undefined && final !== undefined) {
+      const again = await readTransfer(watch, asked, { settings, hold, copy });
+      if (again instanceof StreamedBody) await discard(again);
+      watch.finish();
+      lifecycle.record.account = upload.account;
+      lifecycle.firstByte();
+      return new Response(final.bytes as BodyInit, {
+        status: final.status,
+        headers: recordHeaders(lifecycle.record, final.headers),
+      });
+    }
     copy = asked.isStart ? undefined : parts.uploadCopies.of({
       ...asked,
       upload: name,
@@ -120,7 +133,10 @@ export async function serveUpload(
         callerId: caller.id,
       });
     }
-    if (upload !== undefined && isOver(response, asked)) parts.uploads.end(upload);
+    if (upload !== undefined && isOver(response, asked)) {
+      const { position } = asked;
+      parts.uploads.end(upload, file === undefined ? undefined : { ...response, position });
+    }
     const path = target.path.slice("/upload/".length);
     const token = upload === undefined && response.url !== undefined
       ? await parts.uploads.tokenFor({
@@ -168,6 +184,11 @@ async function readTransfer(
   if (!hasBytes) return undefined;
   const onPiece = copy && ((piece: Uint8Array) => copy.write(piece.slice()));
   return uploadBody(watch, { maxBytes, offset, onPiece });
+}
+
+/** Reads a body that was received before: the client may read no response until it has sent all. */
+async function discard(body: StreamedBody): Promise<void> {
+  while (await body.peek() !== undefined) body.take();
 }
 
 /** Whether an upload has ended with this response: the second protocol says so by its status alone. */

@@ -19,6 +19,10 @@ export interface UploadRequest {
   readonly fileBytes: number;
   /** Whether the client expects addresses in `Location` and not in `X-Goog-Upload-URL`. */
   readonly usesLocation: boolean;
+  /** Its command and the place of its bytes: the same in a request that a client repeats. */
+  readonly position: string;
+  /** Whether it only asks how far the upload is. */
+  readonly isQuery: boolean;
 }
 
 /** The headers that belong to an upload. The others concern the client's own connection, or hold its key. */
@@ -42,18 +46,22 @@ export function readUploadRequest(
   const usesLocation = command === undefined && query.get("uploadType") === "resumable";
   const isResumable = usesLocation || protocol?.toLowerCase() === "resumable";
   const carries = command === undefined || /\bupload\b/.test(command);
+  const range = headers.get("content-range") ?? "";
+  const offset = headers.get("x-goog-upload-offset");
   const [, first, total] = /^bytes (?:(\d+)-\d+|\*)\/(\d+|\*)$/i
-    .exec(headers.get("content-range") ?? "") ?? [];
+    .exec(range) ?? [];
   return {
     isStart: !hasBegun && isResumable && (command === undefined || !carries),
     hasBytes: carries,
-    offset: size(headers.get("x-goog-upload-offset") ?? first),
+    offset: size(offset ?? first),
     fileBytes: Math.max(
       size(headers.get("x-goog-upload-header-content-length")),
       size(headers.get("x-upload-content-length")),
       size(total),
     ),
     usesLocation,
+    position: [command, offset, range].join("\n"),
+    isQuery: command === undefined ? /^bytes \*\//i.test(range) : command === "query",
   };
 }
 

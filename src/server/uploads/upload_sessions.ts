@@ -12,6 +12,7 @@ import type { WallClock } from "../../base/clock.ts";
 import { parsedJson } from "../../base/json.ts";
 import type { Sealer } from "../../base/sealer.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
+import type { UploadRequest } from "./upload_request.ts";
 
 /** How long an upload may take, in ms: Google forgets one after a week. */
 const LIFE_MS = 7 * 24 * 3_600_000;
@@ -22,7 +23,25 @@ const MOST_ENDED = 10_000;
 /** Longest token that is opened, in characters. */
 const LONGEST_TOKEN = 8 * 1024;
 
+/**
+ * The last responses of complete uploads that are kept: for clients that lost theirs and repeat the request. They
+ * take 64 MiB at most.
+ */
+const FINAL = { max: 1000, ttl: 600_000 };
+
+/** Largest response that is kept, in bytes. */
+const LARGEST_FINAL_BYTES = 64 * 1024;
+
 const PURPOSE = "upload";
+
+/** The last response of a complete upload. */
+export interface FinalResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly bytes: Uint8Array;
+  /** The {@linkcode UploadRequest.position} of the request that completed the upload. */
+  readonly position: string;
+}
 
 /** An upload that has begun. */
 export interface UploadSession {
@@ -55,10 +74,12 @@ export class UploadSessions {
   readonly #clock: WallClock;
   /** Digests of the addresses of uploads that have ended. */
   readonly #ended = new LRUCache<string, true>({ max: MOST_ENDED });
+  readonly #final: LRUCache<string, FinalResponse>;
 
   constructor(sealer: Sealer, clock: WallClock) {
     this.#sealer = sealer;
     this.#clock = clock;
+    this.#final = new LRUCache({ ...FINAL, ttlResolution: 0, perf: clock });
   }
 
   /** Makes the token of an upload: a text for a URL. */
@@ -67,17 +88,44 @@ export class UploadSessions {
     return this.#sealer.seal(JSON.stringify({ ...session, untilMs }), PURPOSE);
   }
 
-  /** The upload of a token; undefined if there is none, or it has ended. */
+  /** The upload of a token; undefined if there is none, or it has ended and its last response is not kept. */
   async open(token: string): Promise<UploadSession | undefined> {
     if (token.length > LONGEST_TOKEN) return undefined;
     const text = await this.#sealer.open(token, PURPOSE);
     const session = text === undefined ? undefined : this.#read(text);
-    return session === undefined || this.#ended.has(nameOfUpload(session)) ? undefined : session;
+    if (session === undefined) return undefined;
+    const name = nameOfUpload(session);
+    return this.#ended.has(name) && !this.#final.has(name) ? undefined : session;
   }
 
-  /** Records that an upload is complete or was cancelled: its token opens nothing any more. */
-  end(session: UploadSession): void {
-    this.#ended.set(nameOfUpload(session), true);
+  /**
+   * Records that an upload is complete or was cancelled: its token opens nothing any more.
+   *
+   * @param final Of a complete one, for {@linkcode finalResponse}.
+   */
+  end(session: UploadSession, final?: FinalResponse): void {
+    const name = nameOfUpload(session);
+    this.#ended.set(name, true);
+    if (final !== undefined && final.bytes.length <= LARGEST_FINAL_BYTES) {
+      this.#final.set(name, final);
+    }
+  }
+
+  /**
+   * The last response of an upload that is complete, for a client that repeats its last request or asks how far
+   * the upload is; undefined while it goes on.
+   *
+   * @throws {RpcError} NOT_FOUND for another request.
+   */
+  finalResponse(
+    session: UploadSession,
+    { position, isQuery }: Pick<UploadRequest, "position" | "isQuery">,
+  ): FinalResponse | undefined {
+    const name = nameOfUpload(session);
+    if (!this.#ended.has(name)) return undefined;
+    const final = this.#final.get(name);
+    if (final === undefined || !isQuery && final.position !== position) throw unknownUpload();
+    return final;
   }
 
   #read(text: string): UploadSession | undefined {
