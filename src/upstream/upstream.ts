@@ -27,6 +27,8 @@ export interface UpstreamCall {
   readonly resource: string;
   /** The client's query without Google's system parameters, as `pageSize=10`; empty if there is none. */
   readonly query: string;
+  /** Whether the path, and so the body, is in Vertex AI's form, as SDKs in Vertex mode send it. Default: no. */
+  readonly isVertexForm?: boolean | undefined;
   /** The client's body; an empty message if the method has none. */
   readonly request: NativeRequest;
   /**

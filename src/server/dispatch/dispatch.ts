@@ -34,6 +34,7 @@ export interface ClientCall extends
     | "model"
     | "resource"
     | "query"
+    | "isVertexForm"
     | "request"
     | "range"
     | "transfer"
@@ -70,7 +71,7 @@ export class Dispatcher {
     call: ClientCall,
     send: (upstream: Upstream, call: UpstreamCall, accountId: string) => Promise<T>,
   ): Promise<T> {
-    const { method, retry, model, resource, query, request, version } = call;
+    const { method, retry, model, resource, query, isVertexForm, request, version } = call;
     const { range, transfer, pinned } = call;
     const { watch, lifecycle } = call;
     const { record } = lifecycle;
@@ -100,6 +101,7 @@ export class Dispatcher {
           model,
           resource,
           query,
+          isVertexForm,
           request,
           range,
           transfer,

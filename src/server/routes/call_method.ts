@@ -162,6 +162,7 @@ export async function callMethod(
       retry: row.retry,
       version: target.version,
       model: record.model,
+      isVertexForm: target.place !== undefined,
       resource,
       query: row.routing === "model" ? "" : upstreamQuery(queryOf(c.req.raw.url, query)),
       request,

@@ -23,8 +23,8 @@ export const GEMINI_API_TRANSLATIONS: {
   readonly [Name in TranslationsOf<"gemini-api">]: Translation;
 } = {
   native: (call, send) => sendNative(call, call.request, send),
-  count: (call, send) => sendNative(call, nativeCount(call.request, call.model), send),
-  embed: (call, send) => sendNative(call, nativeEmbed(call.request, call.model), send),
+  count: (call, send) => sendNative(call, fromVertexForm(call, nativeCount), send),
+  embed: (call, send) => sendNative(call, fromVertexForm(call, nativeEmbed), send),
   createCache(call, send) {
     const body = withModel(call.request, call.model);
     return send(call, { path: pathOfResource(call), body });
@@ -53,6 +53,14 @@ export const GEMINI_API_TRANSLATIONS: {
     }
   },
 };
+
+/** The request of a call, rewritten if it is in Vertex AI's form. */
+function fromVertexForm(
+  { request, model, isVertexForm }: UpstreamCall,
+  rewrite: (request: NativeRequest, model: string) => NativeRequest,
+): NativeRequest {
+  return isVertexForm ? rewrite(request, model) : request;
+}
 
 function sendNative(
   call: UpstreamCall,
