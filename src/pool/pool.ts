@@ -111,6 +111,15 @@ export class Pool {
    * The caller must dispose of the lease when the call is over.
    */
   choose(request: PoolRequest): Selection {
+    const resting = request.usedWith === undefined ? [] : this.#restingFor(request.usedWith);
+    if (resting.length > 0) {
+      const choice = this.#choose({ ...request, tried: new Set([...request.tried, ...resting]) });
+      if (choice.type === "account") return choice;
+    }
+    return this.#choose(request);
+  }
+
+  #choose(request: PoolRequest): Selection {
     this.#noticeClockSet();
     const nowMs = Math.max(this.#moments.ms(), request.notBeforeMs ?? 0);
     const queue = this.#queues.for(request, nowMs);
@@ -241,6 +250,12 @@ export class Pool {
   /** How many calls wait for a busy account. */
   get waiting(): number {
     return this.#line.length;
+  }
+
+  #restingFor(key: string): readonly string[] {
+    const nowMs = this.#moments.ms();
+    return [...this.#members.values()].filter((member) => member.standing(key, nowMs) === "resting")
+      .map(({ account }) => account.id);
   }
 
   /** The account that the call is pinned to, otherwise the conversation's. */

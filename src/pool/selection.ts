@@ -42,6 +42,11 @@ export interface PoolRequest {
   readonly capability: Capability;
   /** Which cool-downs apply besides those of whole accounts; a failure of the call starts one with this key. */
   readonly cooldownKey: string;
+  /**
+   * The key of the cool-downs that will apply to calls with what this call makes: accounts that rest for it are
+   * selected last. Default: none.
+   */
+  readonly usedWith?: string | undefined;
   /** Which accounts are known to offer the model; absent if no account is preferred. */
   readonly offering?: Offering | undefined;
   /**

@@ -347,3 +347,31 @@ Deno.test("A body that names no model gets Google's own error", async () => {
   const { model: _model, ...body } = CACHE;
   assert.match((await errorOf(await bed.create(body))).message, /model is not specified/);
 });
+
+Deno.test("A cache is not made where its model rests, unless it rests everywhere", async () => {
+  const accounts = { one: "gemini-api", two: "gemini-api", three: "gemini-api" } as const;
+  await using bed = await startBed({ accounts });
+  const names = Object.keys(accounts);
+  const exhaust = async (name: string) => {
+    bed.emulator.script(name, [{ type: "429-long", hours: 5 }], {
+      model: FLASH,
+      method: "generateContent",
+    });
+    const text = `A conversation of its own, with ${name}`;
+    const contents = [{ role: "user", parts: [{ text }] }];
+    // Turns go round, so that each account gets one.
+    for (const nth of names.keys()) {
+      await (await bed.call("POST", `/v1beta/models/${FLASH}:generateContent`, {
+        contents,
+        systemInstruction: { parts: [{ text: String(nth) }] },
+      })).body?.cancel();
+    }
+  };
+  await exhaust("one");
+  const made = new Set<string | null>();
+  for (let nth = 0; nth < 4; nth++) made.add(await accountOf(await bed.create()));
+  assert.deepEqual([...made].sort(), ["three", "two"]);
+  await exhaust("two");
+  await exhaust("three");
+  assert.ok(names.includes(await accountOf(await bed.create()) ?? ""));
+});

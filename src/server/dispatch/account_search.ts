@@ -26,7 +26,7 @@ import {
 import type { Pinned } from "../owners/pinned.ts";
 import { ownerCannotServe } from "../owners/owner_errors.ts";
 import { isBetter, type NotYet } from "./better_choice.ts";
-import { subjectOf } from "./subject_of.ts";
+import { subjectOf, usedWith } from "./subject_of.ts";
 import { pause, type Timer } from "../call/pause.ts";
 import type { Roster } from "./roster.ts";
 
@@ -102,6 +102,7 @@ export class AccountSearch {
     this.#request = {
       capability: { method: call.method, model: call.model },
       cooldownKey: subjectOf(call),
+      ...usedWith(call),
       offering: call.model === "" ? undefined : options.lists.offering(call.model, call.method),
       asks: undefined,
       pinnedTo: undefined,
