@@ -11,7 +11,7 @@
 import type { MethodRow } from "./method_row.ts";
 
 /** Resources that are named within the contents and tools of a model's call. */
-const IN_CONTENTS = ["files", "cachedContents", "fileSearchStores"] as const;
+const IN_CONTENTS = ["files", "cachedContents"] as const;
 
 /** The table, by the method names in Google's reference; methods of models omit `models.`. */
 export const METHODS = {

@@ -9,7 +9,7 @@ import type { JsonEdit } from "../json/json_edit.ts";
 import type { JsonNode } from "../json/json_node.ts";
 import type { NativeRequest } from "../native_request.ts";
 import {
-  collectionOf,
+  collectionOfName,
   isResourceCollection,
   plainName,
   type ResourceCollection,
@@ -65,7 +65,8 @@ const NOTHING: NamedResources = { resources: [], edits: [] };
 /**
  * The resources that a request names.
  *
- * @param path The resource in the request's path, as in `files/abc`; empty if there is none.
+ * @param asked `path`: the resource in the request's path, as in `files/abc`; empty if there is none. `names`: the
+ * collections whose resources the method's body may name, as its row says.
  * @param request The body.
  * @throws {RpcError} INVALID_ARGUMENT if it has too many names and addresses.
  * @example
@@ -78,12 +79,12 @@ const NOTHING: NamedResources = { resources: [], edits: [] };
  * const body = JSON.stringify({ contents: [{ parts: [{ fileData: { fileUri } }] }] });
  * const request = parseNativeRequest(new TextEncoder().encode(body));
  * const addresses = { isOwn: () => false, isUpstream: () => false };
- * const { resources } = namesIn("", request, addresses);
+ * const { resources } = namesIn({ path: "", names: ["files"] }, request, addresses);
  * assert.deepEqual(resources, [{ name: "files/abc", collection: "files" }]);
  * ```
  */
 export function namesIn(
-  path: string,
+  { path, names }: { readonly path: string; readonly names: readonly string[] },
   { references }: Pick<NativeRequest, "references">,
   addresses: AddressBook,
 ): NamedResources {
@@ -92,13 +93,13 @@ export function namesIn(
   if (references.length > MOST) throw tooMany();
   const found = new Map<string, NamedResource>();
   let unclear: string | undefined;
-  const ofPath = collectionOf(path);
+  const ofPath = collectionOfName(path);
   if (ofPath !== undefined) {
     const name = plainName(path);
     found.set(name, { name, collection: ofPath });
   }
   for (const { label, node } of references) {
-    if (!isResourceCollection(label)) continue;
+    if (!isResourceCollection(label) || !names.includes(label)) continue;
     const text = node.text(LONGEST) ?? "";
     const named = label === "files" ? fileAt(text, addresses) : { name: plainName(text) };
     if (label === "files" && isUnclear(text, { node, named, addresses })) unclear ??= text;
@@ -106,7 +107,7 @@ export function namesIn(
     const { name } = named;
     found.set(name, { name, collection: label });
   }
-  const edits = fileEdits(references, addresses);
+  const edits = names.includes("files") ? fileEdits(references, addresses) : [];
   return { resources: [...found.values()], edits, ...defined({ unclear }) };
 }
 

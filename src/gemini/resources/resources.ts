@@ -11,10 +11,10 @@ import { RpcError } from "../errors/rpc_error.ts";
 export interface ResourceRow {
   /** The names of its resources. None has a dot segment, which would lead a request to another path. */
   readonly pattern: RegExp;
-  /** How long a resource lasts if that member is missing, in ms. */
+  /** How long a resource lasts if it does not say when it expires, in ms. */
   readonly lifeMs: number;
-  /** The method that reads a resource at no cost; absent if there is none. */
-  readonly read?: CallMethod;
+  /** The method that reads a resource at no cost. */
+  readonly read: CallMethod;
   /** Google's message for a resource that does not exist or belongs to another project. */
   readonly refusal: (id: string) => string;
 }
@@ -41,14 +41,6 @@ export const RESOURCES = {
   },
 } as const satisfies Readonly<Record<string, ResourceRow>>;
 
-/** The rows, for code that serves every collection. */
-const ROWS: Readonly<Record<ResourceCollection, ResourceRow>> = RESOURCES;
-
-/** The method that reads a resource of a collection at no cost; undefined if there is none. */
-export function readMethodOf(collection: ResourceCollection): CallMethod | undefined {
-  return ROWS[collection].read;
-}
-
 /** The name of a collection. */
 export type ResourceCollection = keyof typeof RESOURCES;
 
@@ -58,7 +50,7 @@ export function isResourceCollection(name: string): name is ResourceCollection {
 }
 
 /** The collection of a resource, by the last words of its name; undefined if there is none. */
-export function collectionOf(name: string): ResourceCollection | undefined {
+export function collectionOfName(name: string): ResourceCollection | undefined {
   const collection = name.split("/").at(-2) ?? "";
   return isResourceCollection(collection) ? collection : undefined;
 }

@@ -7,7 +7,7 @@ import { parsedJson } from "../../base/json.ts";
 import { utf8Text } from "../../base/text.ts";
 import { jsonMember } from "../json/json_member.ts";
 import { JsonReader } from "../json/json_reader.ts";
-import { collectionOf, expiryOf, plainName, type ResourceCollection } from "./resources.ts";
+import { collectionOfName, expiryOf, plainName, type ResourceCollection } from "./resources.ts";
 
 /** Members longer than this, in bytes, are neither names nor times. */
 const LONGEST = 4096;
@@ -42,7 +42,7 @@ export function storedResource(json: Uint8Array, nowMs: number): StoredResource 
   try {
     const resource = jsonMember(json, "file") ?? json;
     const name = textIn(resource, "name");
-    const collection = name === undefined ? undefined : collectionOf(name);
+    const collection = name === undefined ? undefined : collectionOfName(name);
     if (name === undefined || collection === undefined) return undefined;
     const stated = textIn(resource, "expirationTime") ?? textIn(resource, "expireTime");
     return {

@@ -8,7 +8,7 @@ import { LRUCache } from "lru-cache";
 import type { WallClock } from "../../base/clock.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import type { NamedResource } from "../../gemini/resources/named_resources.ts";
-import { isResourceName, readMethodOf } from "../../gemini/resources/resources.ts";
+import { isResourceName, RESOURCES } from "../../gemini/resources/resources.ts";
 import type { StoredResource } from "../../gemini/resources/stored_resource.ts";
 import { UpstreamFault } from "../../upstream/faults/upstream_fault.ts";
 import type { Member, Roster } from "../dispatch/roster.ts";
@@ -116,8 +116,7 @@ export class LookUp {
 
   /** The accounts that may be asked, by project. */
   #candidates({ collection }: NamedResource): readonly (readonly Member[])[] {
-    const method = readMethodOf(collection);
-    if (method === undefined) return [];
+    const method = RESOURCES[collection].read;
     return this.#options.members.all()
       .map((members) => members.filter(({ upstream }) => upstream.serves(method)))
       .filter((members) => members.length > 0)

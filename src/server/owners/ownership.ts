@@ -8,7 +8,7 @@ import type { Copies } from "../../base/copies.ts";
 import { type CallMethod, type MethodRow, METHODS } from "../../gemini/api/methods.ts";
 import type { RpcError } from "../../gemini/errors/rpc_error.ts";
 import type { NamedResource } from "../../gemini/resources/named_resources.ts";
-import { plainName, readMethodOf, refusalOf } from "../../gemini/resources/resources.ts";
+import { plainName, refusalOf, RESOURCES } from "../../gemini/resources/resources.ts";
 import { type StoredResource, storedResources } from "../../gemini/resources/stored_resource.ts";
 import type { Owner, Owners } from "../../pool/owners/owners.ts";
 import type { Projects } from "../../pool/owners/projects.ts";
@@ -268,10 +268,7 @@ export class Ownership {
     }
     // Not every kind of account of the project can use what another kind made.
     const able = members.filter(({ upstream }) =>
-      resources.every(({ collection }) => {
-        const read = readMethodOf(collection);
-        return read === undefined || upstream.serves(read);
-      })
+      resources.every(({ collection }) => upstream.serves(RESOURCES[collection].read))
     );
     const ids = (able.length === 0 ? members : able).map(({ account }) => account.id);
     const owners = new Set(found.map(({ accountId }) => accountId));

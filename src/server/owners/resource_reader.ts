@@ -5,7 +5,7 @@
  */
 import { NO_BODY } from "../../gemini/native_request.ts";
 import type { NamedResource } from "../../gemini/resources/named_resources.ts";
-import { readMethodOf } from "../../gemini/resources/resources.ts";
+import { RESOURCES } from "../../gemini/resources/resources.ts";
 import { type StoredResource, storedResource } from "../../gemini/resources/stored_resource.ts";
 import { AttemptBudget } from "../../upstream/attempt_budget.ts";
 import { UpstreamFault } from "../../upstream/faults/upstream_fault.ts";
@@ -50,8 +50,8 @@ export class ResourceReader {
       readonly nowMs: number;
     },
   ): Promise<ReadResult> {
-    const method = readMethodOf(collection);
-    if (method === undefined || !upstream.serves(method)) return { type: "absent" };
+    const method = RESOURCES[collection].read;
+    if (!upstream.serves(method)) return { type: "absent" };
     await this.#turn();
     try {
       signal.throwIfAborted();

@@ -150,7 +150,11 @@ export async function callMethod(
     const { settings } = parts;
     const body = await READERS[row.body]({ watch, hold, lifecycle, settings });
     if (row.routing === "model" && model === "") record.model = modelIn(body, parts.modelNames);
-    const { resources, edits, unclear } = namesIn(resource, body, parts.addresses);
+    const { resources, edits, unclear } = namesIn(
+      { path: resource, names: row.names },
+      body,
+      parts.addresses,
+    );
     if (unclear !== undefined && caller.isScoped) throw unsupportedUri(unclear);
     const request = body.edited(edits);
     const pinned = resources.length === 0 ? undefined : await resolved(

@@ -14,10 +14,12 @@ import { JSON_SEEDS, JSON_TOKENS } from "./json_tokens.ts";
 
 const ADDRESSES = { isOwn: (host: string) => host === "own:1", isUpstream: () => false };
 
+const ASKED = { path: "", names: ["files", "cachedContents"] };
+
 function checkNames(input: Uint8Array): void {
   const request = outcome(() => parseNativeRequest(input), [RpcError]);
   if (!("value" in request)) return;
-  const found = outcome(() => namesIn("", request.value, ADDRESSES), [RpcError]);
+  const found = outcome(() => namesIn(ASKED, request.value, ADDRESSES), [RpcError]);
   if (!("value" in found)) return;
   const { resources, edits } = found.value;
   const names = resources.map(({ name }) => name);

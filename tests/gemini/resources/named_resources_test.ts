@@ -10,9 +10,11 @@ const ADDRESSES = {
   isUpstream: (host: string) => host === "proxy.test:8443",
 };
 
+const NAMES = ["files", "cachedContents"];
+
 function namedIn(body: unknown, path = "") {
   const request = parseNativeRequest(new TextEncoder().encode(JSON.stringify(body)));
-  const { resources, edits } = namesIn(path, request, ADDRESSES);
+  const { resources, edits } = namesIn({ path, names: NAMES }, request, ADDRESSES);
   const edited = new TextDecoder().decode(request.edited(edits).bytes);
   return { names: resources.map(({ name }) => name), edited, request };
 }
@@ -46,6 +48,19 @@ Deno.test("namesIn() finds names wherever they stand, in camelCase and in snake_
       assert.deepEqual(namedIn(form).names, [name], JSON.stringify(form));
     }
   }
+});
+
+Deno.test("namesIn() finds only what the method's row says that a body may name", () => {
+  const request = parseNativeRequest(
+    new TextEncoder().encode(
+      JSON.stringify({ ...inContents(FILE), cachedContent: "cachedContents/c" }),
+    ),
+  );
+  for (const name of NAMES) {
+    const { resources } = namesIn({ path: "", names: [name] }, request, ADDRESSES);
+    assert.deepEqual(resources.map(({ collection }) => collection), [name]);
+  }
+  assert.deepEqual(namesIn({ path: "", names: [] }, request, ADDRESSES).resources, []);
 });
 
 Deno.test("namesIn() finds each of several names once, and the name in the path", () => {
@@ -130,12 +145,20 @@ Deno.test("namesIn() tells what is neither a name nor an address elsewhere", () 
   ];
   for (const fileUri of unclear) {
     const { request } = namedIn(inContents({ fileData: { fileUri } }));
-    assert.equal(namesIn("", request, ADDRESSES).unclear, fileUri.slice(0, 4096), fileUri);
+    assert.equal(
+      namesIn({ path: "", names: NAMES }, request, ADDRESSES).unclear,
+      fileUri.slice(0, 4096),
+      fileUri,
+    );
   }
   const clear = ["", "files/abc", `${GOOGLE}abc`, "gs://b/o", "https://example.com/files/abc"];
   for (const fileUri of clear) {
     const { request } = namedIn(inContents({ fileData: { fileUri } }));
-    assert.equal(namesIn("", request, ADDRESSES).unclear, undefined, fileUri);
+    assert.equal(
+      namesIn({ path: "", names: NAMES }, request, ADDRESSES).unclear,
+      undefined,
+      fileUri,
+    );
   }
 });
 
