@@ -27,11 +27,14 @@ export type Collection = CollectionIn<CatalogueMethod>;
 
 type CollectionIn<Name> = Name extends `${infer Of}.list` ? Of : never;
 
-/** The methods that the catalogue serves: no account is called for them. */
-export type CatalogueMethod = Extract<MethodName, `models.${string}`>;
+/**
+ * The methods that the catalogue serves from what it has read of every account: no account is called for them.
+ * They are merged, and have no pages that calls could read.
+ */
+export type CatalogueMethod = Exclude<MethodName, CallMethod>;
 
 /** The methods for which accounts are called. */
-export type CallMethod = Exclude<MethodName, CatalogueMethod>;
+export type CallMethod = CalledIn<Methods>;
 
 /** The methods that upload a file. */
 export type UploadMethod = {
@@ -54,7 +57,9 @@ export type TranslationsOf<Kind extends AccountKind, Table extends Rows = Method
     Readonly<Record<Kind, infer Translation extends string>> ? Translation : never;
 }[CalledIn<Table>];
 
-type CalledIn<Table extends Rows> = Exclude<keyof Table, `models.${string}`>;
+type CalledIn<Table extends Rows> = {
+  [Name in keyof Table]: Table[Name] extends { routing: "merged"; list?: never } ? never : Name;
+}[keyof Table];
 
 type Rows = Readonly<Record<string, MethodRow>>;
 
@@ -76,7 +81,8 @@ export function isModelMethod(name: string): name is ModelMethod {
 
 /** Whether accounts are called for a method; the catalogue serves the others. */
 export function isCallMethod(name: MethodName): name is CallMethod {
-  return !name.startsWith("models.");
+  const { routing, list }: MethodRow = METHODS[name];
+  return routing !== "merged" || list !== undefined;
 }
 
 /** Whether a method uploads a file. */

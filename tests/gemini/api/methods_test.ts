@@ -44,7 +44,6 @@ Deno.test("A row without its handling does not compile", () => {
     resource: true,
     download: true,
     upload: true,
-    inventions: true,
   };
   const codeAssist: Handled<TranslationsOf<"code-assist", Another>> = {
     envelope: true,
