@@ -9,12 +9,39 @@ import {
   keyPolicy,
   type KeyPolicySettings,
 } from "../../server/access/key_policy.ts";
+import type { GatewaySettings } from "../../server/settings.ts";
 import type { Finding } from "./finding.ts";
 
 const CHECK = "exposure";
 
+/** The settings that are checked. */
+export interface ExposureSettings extends KeyPolicySettings {
+  readonly server: KeyPolicySettings["server"] & Pick<GatewaySettings["server"], "publicUrl">;
+}
+
 /** Compares the addresses that the gateway listens on with whether it asks for a key. */
-export function checkExposure(settings: KeyPolicySettings): readonly Finding[] {
+export function checkExposure(settings: ExposureSettings): readonly Finding[] {
+  return [...checkAccess(settings), ...checkPublicUrl(settings.server)];
+}
+
+/** Uploads go on at addresses with the public URL's host. */
+function checkPublicUrl(
+  { publicUrl, allowedHosts, host }: ExposureSettings["server"],
+): readonly Finding[] {
+  const name = URL.parse(publicUrl ?? "")?.hostname;
+  if (name === undefined || isLoopbackHost(name) || [host, ...allowedHosts].includes(name)) {
+    return [];
+  }
+  return [{
+    check: CHECK,
+    severity: "note",
+    message: `Clients continue uploads at "${name}", the host of server.public_url, which ` +
+      "server.allowed_hosts does not have. Requests with this Host header are refused",
+    remedy: `Add "${name}" to server.allowed_hosts, unless your proxy replaces the Host header`,
+  }];
+}
+
+function checkAccess(settings: KeyPolicySettings): readonly Finding[] {
   const policy = keyPolicy(settings);
   const { refusesAll, reachedBy, words } = policy;
   const { host } = settings.server;

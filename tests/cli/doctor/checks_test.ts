@@ -255,6 +255,23 @@ Deno.test("checkPort() tells a free port, a Pollux, another program and a wrong 
   assert.match(message, /^Cannot listen on 192\.0\.2\.1:0: /);
 });
 
+Deno.test("checkExposure() tells of a public URL whose host clients cannot use", () => {
+  function notes(server: object): readonly string[] {
+    const config = configSchema.parse({ server, auth: { api_key: "planted-gateway-key" } });
+    return checkExposure(gatewaySettings(config)).slice(1).map(({ message }) => message);
+  }
+  const [note = "", ...more] = notes({ public_url: "https://gateway.example/pollux" });
+  assert.match(note, /"gateway\.example".*server\.allowed_hosts does not have/);
+  assert.deepEqual(more, []);
+  for (
+    const server of [
+      {},
+      { public_url: "http://localhost:8045" },
+      { public_url: "https://gateway.example", allowed_hosts: ["gateway.example"] },
+    ]
+  ) assert.deepEqual(notes(server), []);
+});
+
 Deno.test("checkExposure() warns of a gateway that others can use, and of one that nobody can", () => {
   function exposure(server: object, auth: object): string {
     const config = configSchema.parse({ server, auth });
