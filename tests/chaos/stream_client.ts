@@ -20,7 +20,7 @@ export class StreamClient {
   /**
    * Asks at once.
    *
-   * @param prompt The emulator's answer repeats it, up to 2,000 characters.
+   * @param prompt The emulator's answer repeats it, up to 300 characters.
    */
   constructor(gatewayUrl: string, prompt: string) {
     this.#expected = "This answer is made up by an emulator in place of gemini-2.5-flash. " +

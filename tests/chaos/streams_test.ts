@@ -159,7 +159,7 @@ async function until(
 }
 
 function promptOf(index: number, random: Random): string {
-  const words = Array.from({ length: 80 }, () => WORDS[random.between(0, WORDS.length - 1)]);
+  const words = Array.from({ length: 40 }, () => WORDS[random.between(0, WORDS.length - 1)]);
   return `Stream ${index}: ${words.join(" ")}, that was ${index}`;
 }
 
