@@ -215,8 +215,9 @@ for (
       await connection.write(half);
       connection.end();
     });
-    const response = await fetch(at.url);
-    await assert.rejects(response.text(), /body/);
+    // Deno 2.7 does not even send the headers of a response whose body fails at once.
+    const text = fetch(at.url).then((response) => response.text());
+    await assert.rejects(text, /body|connection closed/);
     const { failure } = await at.gateway.waitForCall();
     assert.match(failure, /closed before the response was complete/);
     assert.equal(at.gateway.gateway.callCount, 0);
