@@ -70,7 +70,7 @@ export interface RunningCommand extends PolluxProcess {
 }
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const START_LIMIT_MS = 20_000;
+const START_LIMIT_MS = 120_000;
 const OUTPUT_LIMIT_MS = 60_000;
 const STOP_LIMIT_MS = 60_000;
 
@@ -90,7 +90,7 @@ export async function runPollux(
  * Starts the gateway on a free port and waits for the line with its address.
  *
  * @param command `serve`, or `demo` with its emulated upstream.
- * @throws {Error} When it ends, or is silent for 20 s, before that.
+ * @throws {Error} When it ends, or is silent for two minutes, before that.
  */
 export async function startGateway(
   options: PolluxOptions,
@@ -126,7 +126,7 @@ function tempIn(path: string): Record<string, string> {
  * Starts a command and waits for the address that it prints.
  *
  * @param options `address`: matches what it prints; the first group is the address.
- * @throws {Error} When it ends, or is silent for 20 s, before that.
+ * @throws {Error} When it ends, or is silent for two minutes, before that.
  */
 export async function startCommand(
   words: readonly string[],
