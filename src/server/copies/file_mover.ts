@@ -4,8 +4,9 @@
  * @module
  */
 import type { WallClock } from "../../base/clock.ts";
-import { ignore } from "../../base/ignore.ts";
 import type { Copies } from "../../base/copies.ts";
+import { ignore } from "../../base/ignore.ts";
+import { unlessAborted } from "../../base/unless_aborted.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import type { Projects } from "../../pool/owners/projects.ts";
 import { UpstreamFault } from "../../upstream/faults/upstream_fault.ts";
@@ -80,14 +81,9 @@ export class FileMover {
     const key = `${id}\n${project}`;
     const flight = this.#flights.get(key) ?? this.#begin(key, { id, project, name, call });
     flight.waiting.add(call);
-    const ended = Promise.withResolvers<never>();
-    const abort = () => ended.reject(call.signal.reason);
-    call.signal.addEventListener("abort", abort, { once: true });
-    if (call.signal.aborted) abort();
     try {
-      return await Promise.race([flight.file, ended.promise]);
+      return await unlessAborted(flight.file, call.signal);
     } finally {
-      call.signal.removeEventListener("abort", abort);
       flight.waiting.delete(call);
       if (flight.waiting.size === 0) {
         if (this.#flights.get(key) === flight) this.#flights.delete(key);

@@ -3,11 +3,14 @@
  *
  * @module
  */
+import { setTimeout } from "node:timers/promises";
 import type { OpenCopy } from "../../base/copies.ts";
+import { defined } from "../../base/defined.ts";
+import { ignore } from "../../base/ignore.ts";
 import { utf8Bytes } from "../../base/text.ts";
 import type { CallMethod } from "../../gemini/api/methods.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
-import { parseNativeRequest } from "../../gemini/native_request.ts";
+import { NO_BODY } from "../../gemini/native_request.ts";
 import { type FileFacts, fileFacts } from "../../gemini/resources/file_facts.ts";
 import { type StoredResource, storedResource } from "../../gemini/resources/stored_resource.ts";
 import { AttemptBudget } from "../../upstream/attempt_budget.ts";
@@ -24,8 +27,6 @@ const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 4000;
 
 const MEDIA_TYPE = /^[\w!#$&^.+-]{1,100}\/[\w!#$&^.+-]{1,100}$/;
-
-const EMPTY = parseNativeRequest(new Uint8Array());
 
 /** A call that is about to be sent. */
 export interface MovingCall {
@@ -103,12 +104,12 @@ async function sent(
       model: "",
       resource,
       query: "",
-      request: EMPTY,
+      request: NO_BODY,
       requestId,
       signal,
       budget: new AttemptBudget(1),
-      ...(transfer === undefined ? {} : { transfer }),
-      ...(firstByteMs === undefined ? {} : { firstByteMs }),
+      transfer,
+      ...defined({ firstByteMs }),
     });
   } finally {
     if (transfer?.body instanceof StreamedBody) transfer.body.cancel();
@@ -179,11 +180,7 @@ function transient(message: string): UpstreamFault {
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  signal.addEventListener("abort", () => resolve(), { once: true });
-  if (signal.aborted) resolve();
-  await promise;
-  clearTimeout(timer);
+  // It rejects with an error of its own, and not with the signal's reason.
+  await setTimeout(ms, undefined, { signal }).catch(ignore);
   signal.throwIfAborted();
 }
