@@ -36,6 +36,19 @@ export function isOfNamedResource({ message }: RpcError): boolean {
   return BEGINNINGS.some((beginning) => beginning.test(message));
 }
 
+/**
+ * The fault of something that the call names in place of another one: the account is still usable. An error that is
+ * no fault, or not about that, is returned unchanged.
+ */
+export function inNamedScope(
+  error: unknown,
+  isOfNamed: (fault: UpstreamFault) => boolean,
+): unknown {
+  return error instanceof UpstreamFault && isOfNamed(error)
+    ? new UpstreamFault("named", error.rpc, { isUndone: true })
+    : error;
+}
+
 /** Models named by resource names, which may belong to any project. */
 const RESOURCE = /^(?:projects|endpoints)\//;
 
@@ -46,11 +59,10 @@ const RESOURCE = /^(?:projects|endpoints)\//;
  * @param model The name in the client's request.
  */
 export function faultOfNamedModel(error: unknown, model: string): unknown {
-  const isOfAccount = error instanceof UpstreamFault && error.scope === "account" &&
-    error.rpc.code === 403;
-  return isOfAccount && RESOURCE.test(model)
-    ? new UpstreamFault("named", error.rpc, { isUndone: true })
-    : error;
+  return inNamedScope(
+    error,
+    ({ scope, rpc }) => scope === "account" && rpc.code === 403 && RESOURCE.test(model),
+  );
 }
 
 /**
@@ -60,10 +72,12 @@ export function faultOfNamedModel(error: unknown, model: string): unknown {
  * @param resource The name in the path; empty if there is none.
  */
 export function withNamedScope(error: unknown, resource: string): unknown {
-  if (resource === "" || !(error instanceof UpstreamFault)) return error;
-  const { scope, rpc, owner } = error;
-  const isOfResource = scope === "model" ||
-    (scope === "account" && rpc.code === 403 && owner !== "credential" &&
-      reasonsOf(rpc).length === 0);
-  return isOfResource ? new UpstreamFault("named", rpc, { isUndone: true }) : error;
+  if (resource === "") return error;
+  return inNamedScope(
+    error,
+    ({ scope, rpc, owner }) =>
+      scope === "model" ||
+      (scope === "account" && rpc.code === 403 && owner !== "credential" &&
+        reasonsOf(rpc).length === 0),
+  );
 }

@@ -6,6 +6,7 @@
 import type { TranslationsOf } from "../../gemini/api/methods.ts";
 import type { NativeRequest } from "../../gemini/native_request.ts";
 import { plainName } from "../../gemini/resources/resources.ts";
+import { inNamedScope } from "../faults/named_resource.ts";
 import { withCacheNames } from "../request/cache_name.ts";
 import { withModel } from "../request/model_name.ts";
 import { pathOfResource } from "../request/resource_path.ts";
@@ -13,7 +14,6 @@ import { withoutSessionId } from "../request/session_id.ts";
 import { bodyOf, type SendRequest, type Translation } from "../translation.ts";
 import type { UpstreamCall, UpstreamResponse } from "../upstream.ts";
 import { nativeCount, nativeEmbed } from "./vertex_body.ts";
-import { UpstreamFault } from "../faults/upstream_fault.ts";
 
 /** Without it Google would send a JSON message. */
 const MEDIA = "alt=media";
@@ -73,7 +73,8 @@ function sendNative(
 
 /** A refused chunk concerns its upload, as a rule because that has ended: the account is not at fault. */
 function faultOfUpload(error: unknown): unknown {
-  const isAboutUpload = error instanceof UpstreamFault && error.owner !== "credential" &&
-    (error.scope === "model" || error.scope === "account");
-  return isAboutUpload ? new UpstreamFault("named", error.rpc, { isUndone: true }) : error;
+  return inNamedScope(
+    error,
+    ({ scope, owner }) => owner !== "credential" && (scope === "model" || scope === "account"),
+  );
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { TranslationsOf } from "../../gemini/api/methods.ts";
-import { UpstreamFault } from "../faults/upstream_fault.ts";
+import { inNamedScope } from "../faults/named_resource.ts";
 import { pathOfResource } from "../request/resource_path.ts";
 import { withoutSessionId } from "../request/session_id.ts";
 import { bodyOf, type SendRequest } from "../translation.ts";
@@ -72,7 +72,5 @@ export const VERTEX_TRANSLATIONS: {
 
 /** An account that may not use the Gemini API, or not read the bucket, can still be used for Vertex AI. */
 function faultOfOtherApi(error: unknown): unknown {
-  return error instanceof UpstreamFault && error.scope === "account" && error.rpc.code === 403
-    ? new UpstreamFault("named", error.rpc, { isUndone: true })
-    : error;
+  return inNamedScope(error, ({ scope, rpc }) => scope === "account" && rpc.code === 403);
 }
