@@ -4,8 +4,7 @@
  * @see {@link https://ai.google.dev/api/files#File}
  * @module
  */
-import { isJsonObject, parsedJson } from "../../base/json.ts";
-import { utf8Text } from "../../base/text.ts";
+import { isJsonObject, parsedObject } from "../../base/json.ts";
 
 /** Longest response that is read, in bytes. */
 const LONGEST = 64 * 1024;
@@ -30,8 +29,8 @@ export interface FileFacts {
  * @returns Undefined if it describes none.
  */
 export function fileFacts(json: Uint8Array): FileFacts | undefined {
-  const outer = json.length > LONGEST ? undefined : parsedJson(utf8Text(json));
-  if (!isJsonObject(outer)) return undefined;
+  const outer = json.length > LONGEST ? undefined : parsedObject(json);
+  if (outer === undefined) return undefined;
   const file = isJsonObject(outer["file"]) ? outer["file"] : outer;
   const textOf = (name: string) => {
     const value = file[name];

@@ -92,6 +92,7 @@ export function namesIn(
   if (path === "" && references.length === 0) return NOTHING;
   if (references.length > MOST) throw tooMany();
   const found = new Map<string, NamedResource>();
+  const edits: JsonEdit[] = [];
   let unclear: string | undefined;
   const ofPath = collectionOfName(path);
   if (ofPath !== undefined) {
@@ -101,13 +102,12 @@ export function namesIn(
   for (const { label, node } of references) {
     if (!isResourceCollection(label) || !names.includes(label)) continue;
     const text = node.text(LONGEST) ?? "";
-    const named = label === "files" ? fileAt(text, addresses) : { name: plainName(text) };
-    if (label === "files" && isUnclear(text, { node, named, addresses })) unclear ??= text;
-    if (named === undefined || named.name === "") continue;
-    const { name } = named;
-    found.set(name, { name, collection: label });
+    const file = label === "files" ? fileAt(text, addresses) : undefined;
+    if (label === "files" && isUnclear(text, { node, named: file, addresses })) unclear ??= text;
+    if (file?.google !== undefined) edits.push(editOf(node, file.google));
+    const name = label === "files" ? file?.name : plainName(text);
+    if (name) found.set(name, { name, collection: label });
   }
-  const edits = names.includes("files") ? fileEdits(references, addresses) : [];
   return { resources: [...found.values()], edits, ...defined({ unclear }) };
 }
 
@@ -119,7 +119,7 @@ export function namesIn(
 export function fileEdits(
   references: NativeRequest["references"],
   addresses: AddressBook,
-  moved: ReadonlyMap<string, string> = new Map(),
+  moved: ReadonlyMap<string, string>,
 ): readonly JsonEdit[] {
   const edits: JsonEdit[] = [];
   for (const { label, node } of references) {

@@ -4,7 +4,6 @@
  * @module
  */
 import { parsedJson } from "../../base/json.ts";
-import { utf8Text } from "../../base/text.ts";
 import { jsonMember } from "../json/json_member.ts";
 import { JsonReader } from "../json/json_reader.ts";
 import { collectionOfName, expiryOf, plainName, type ResourceCollection } from "./resources.ts";
@@ -81,6 +80,6 @@ export function storedResources(json: Uint8Array, nowMs: number): readonly Store
 function textIn(json: Uint8Array, name: string): string | undefined {
   const value = jsonMember(json, name);
   if (value === undefined || value.length > LONGEST) return undefined;
-  const text = parsedJson(utf8Text(value));
+  const text = parsedJson(value);
   return typeof text === "string" ? text : undefined;
 }

@@ -5,7 +5,7 @@
  */
 import { joinBytes } from "../../base/join_bytes.ts";
 import { parsedJson } from "../../base/json.ts";
-import { utf8Bytes, utf8Text } from "../../base/text.ts";
+import { utf8Bytes } from "../../base/text.ts";
 import { JsonReader } from "../../gemini/json/json_reader.ts";
 
 /** A page. */
@@ -31,7 +31,7 @@ export function readListPage(json: Uint8Array, member: string): ListPage {
       for (let next = reader.enterArray(); next; next = reader.nextItem()) {
         items.push(reader.take());
       }
-    } else if (reader.isNamed("nextPageToken")) token = parsedJson(utf8Text(reader.take()));
+    } else if (reader.isNamed("nextPageToken")) token = parsedJson(reader.take());
     else reader.skip();
   }
   return { items, nextPageToken: typeof token === "string" ? token : "" };
