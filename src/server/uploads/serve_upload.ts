@@ -5,7 +5,7 @@
  */
 import type { Context } from "hono";
 import type { Clock } from "../../base/clock.ts";
-import { type MethodRow, METHODS, type UploadMethod } from "../../gemini/api/methods.ts";
+import { METHODS, type UploadMethod } from "../../gemini/api/methods.ts";
 import { storedResource } from "../../gemini/resources/stored_resource.ts";
 import { NO_BODY } from "../../gemini/native_request.ts";
 import type { Transfer, UploadResponse } from "../../upstream/upstream.ts";
@@ -16,6 +16,7 @@ import type { BodyHold, BodyMemory } from "../body/body_memory.ts";
 import { readBody } from "../body/request_body.ts";
 import { tooLarge, uploadBody } from "../body/upload_body.ts";
 import { recordHeaders } from "../call/call_record.ts";
+import type { CallLifecycle } from "../call/call_lifecycle.ts";
 import type { CallWatch, WatchedCall } from "../call/call_watch.ts";
 import type { RequestCopy, UploadCopies } from "../copies/upload_copies.ts";
 import type { ClientCall, Dispatcher } from "../dispatch/dispatch.ts";
@@ -23,6 +24,7 @@ import type { Environment } from "../environment.ts";
 import type { Ownership } from "../owners/ownership.ts";
 import type { Pinned } from "../owners/pinned.ts";
 import { ownAddress } from "../own_address.ts";
+import { unexpectedResponse } from "../response/unexpected_response.ts";
 import type { GatewaySettings } from "../settings.ts";
 import type { UploadWindows } from "./upload_windows.ts";
 import {
@@ -66,7 +68,6 @@ export async function serveUpload(
   const { idleMs } = settings.timeouts;
   const watch = parts.watch.add(c.req.raw, { firstByteMs: idleMs, idleMs, totalMs: Infinity });
   using hold = parts.bodyMemory.hold();
-  const name = upload && nameOfUpload(upload);
   let copy: RequestCopy | undefined;
   try {
     const { headers } = c.req.raw;
@@ -76,25 +77,19 @@ export async function serveUpload(
     if (upload !== undefined && final !== undefined) {
       const again = await readTransfer(watch, asked, { settings, hold, copy });
       if (again instanceof StreamedBody) await discard(again);
-      watch.finish();
       lifecycle.record.account = upload.account;
-      lifecycle.firstByte();
-      return new Response(final.bytes as BodyInit, {
-        status: final.status,
-        headers: recordHeaders(lifecycle.record, final.headers),
-      });
+      return respond(final, { watch, lifecycle });
     }
     copy = asked.isStart ? undefined : parts.uploadCopies.of({
       ...asked,
-      upload: name,
+      upload: upload && nameOfUpload(upload),
       contentType: headers.get("content-type") ?? "",
     });
     const body = await readTransfer(watch, asked, { settings, hold, copy });
     if (body instanceof Uint8Array) lifecycle.body(body);
-    const row: MethodRow = METHODS[method];
     const call: ClientCall = {
       method,
-      retry: row.retry,
+      retry: METHODS[method].retry,
       version: target.version,
       model: "",
       resource: "",
@@ -117,52 +112,84 @@ export async function serveUpload(
       accountId = id;
       return upstream.call(upstreamCall);
     });
-    if (response.type !== "upload") throw new TypeError(`"${method}" got "${response.type}"`);
-    // Before the client can name the file.
-    const file = storedResource(response.bytes, parts.clock.now());
-    const isTheirs = file !== undefined &&
-      await parts.ownership.made(file, { accountId, caller });
-    copy?.accepted();
-    if (upload === undefined ? !asked.isStart : isOver(response, asked)) {
-      const { bytes: json } = response;
-      parts.uploadCopies.end({
-        json,
-        file: isTheirs ? file : undefined,
-        upload: name,
-        copy,
-        callerId: caller.id,
-      });
-    }
-    if (upload !== undefined && isOver(response, asked)) {
-      const { position } = asked;
-      parts.uploads.end(upload, file === undefined ? undefined : { ...response, position });
-    }
-    const path = target.path.slice("/upload/".length);
-    const token = upload === undefined && response.url !== undefined
-      ? await parts.uploads.tokenFor({
-        accountId,
-        account: lifecycle.record.account,
-        url: response.url,
-        path: target.path,
-        callerId: caller.id,
-        keyDigest: caller.id === OPEN ? "" : keyDigest(caller.secret),
-      })
-      : undefined;
-    watch.finish();
-    lifecycle.firstByte();
-    const own = `${ownAddress(c.req.raw, settings.server)}/upload/${target.version}/${path}`;
-    return new Response(response.bytes as BodyInit, {
-      status: response.status,
-      headers: recordHeaders(lifecycle.record, {
-        ...response.headers,
-        ...(token === undefined ? {} : addressHeader(own, token, asked)),
-      }),
-    });
+    if (response.type !== "upload") throw unexpectedResponse(response, call);
+    const sent = { request: c.req.raw, env: c.env, asked, accountId, copy };
+    await note(response, sent, parts);
+    const address = await addressHeader(response, sent, parts);
+    const withAddress = { ...response, headers: { ...response.headers, ...address } };
+    return respond(withAddress, { watch, lifecycle });
   } catch (error) {
     copy?.failed();
     watch.finish();
     throw error;
   }
+}
+
+/** A request that an account has responded to. */
+interface SentRequest {
+  readonly request: Request;
+  readonly env: Environment["Bindings"];
+  readonly asked: UploadRequest;
+  readonly accountId: string;
+  readonly copy: RequestCopy | undefined;
+}
+
+/** Notes the file that a response describes, before the client can name it, and whether the upload is over. */
+async function note(
+  response: UploadResponse,
+  { env: { caller, upload }, asked, accountId, copy }: SentRequest,
+  { clock, ownership, uploadCopies, uploads }: UploadParts,
+): Promise<void> {
+  const { bytes: json } = response;
+  const file = storedResource(json, clock.now());
+  const isTheirs = file !== undefined && await ownership.made(file, { accountId, caller });
+  copy?.accepted();
+  if (upload === undefined ? asked.isStart : !isOver(response, asked)) return;
+  uploadCopies.end({
+    json,
+    file: isTheirs ? file : undefined,
+    upload: upload && nameOfUpload(upload),
+    copy,
+    callerId: caller.id,
+  });
+  if (upload !== undefined) uploads.end(upload, file && { ...response, position: asked.position });
+}
+
+/** The header with the address of an upload that has begun with this response; none for any other response. */
+async function addressHeader(
+  { url }: UploadResponse,
+  { request, env: { caller, target, upload, lifecycle }, asked, accountId }: SentRequest,
+  parts: UploadParts,
+): Promise<Record<string, string>> {
+  if (upload !== undefined || url === undefined) return {};
+  const token = await parts.uploads.tokenFor({
+    accountId,
+    account: lifecycle.record.account,
+    url,
+    path: target.path,
+    callerId: caller.id,
+    keyDigest: caller.id === OPEN ? "" : keyDigest(caller.secret),
+  });
+  const path = target.path.slice("/upload/".length);
+  const own = ownAddress(request, parts.settings.server);
+  const address = `${own}/upload/${target.version}/${path}?`;
+  return asked.usesLocation
+    ? { "location": `${address}uploadType=resumable&upload_id=${token}` }
+    : { "x-goog-upload-url": `${address}upload_id=${token}&upload_protocol=resumable` };
+}
+
+/** Ends the call with a response for the client. */
+function respond(
+  { status, headers, bytes }: Pick<UploadResponse, "status" | "headers" | "bytes">,
+  { watch, lifecycle }: { readonly watch: WatchedCall; readonly lifecycle: CallLifecycle },
+): Response {
+  watch.finish();
+  lifecycle.firstByte();
+  return new Response(bytes as BodyInit, {
+    status,
+    // A copy, since the headers of a final response are kept.
+    headers: recordHeaders(lifecycle.record, { ...headers }),
+  });
 }
 
 /** Reads the JSON that begins an upload, or prepares to send the bytes of a file on; undefined if there are none. */
@@ -196,17 +223,6 @@ function isOver({ status, headers }: UploadResponse, { usesLocation }: UploadReq
   if (usesLocation) return status === 200 || status === 201;
   const state = headers["x-goog-upload-status"];
   return state === "final" || state === "cancelled";
-}
-
-/** The header with the address of an upload that has begun. */
-function addressHeader(
-  own: string,
-  token: string,
-  { usesLocation }: UploadRequest,
-): Record<string, string> {
-  return usesLocation
-    ? { "location": `${own}?uploadType=resumable&upload_id=${token}` }
-    : { "x-goog-upload-url": `${own}?upload_id=${token}&upload_protocol=resumable` };
 }
 
 /** Where the rest of an upload has to go: to the account that holds its beginning, and no other. */
