@@ -16,7 +16,7 @@ export interface Environment {
     readonly target: NativePath;
     readonly lifecycle: CallLifecycle;
     readonly caller: Caller;
-    /** The upload that the request goes on with, if it does. */
+    /** The upload session that the request continues, if any. */
     readonly upload?: UploadSession;
   };
 }

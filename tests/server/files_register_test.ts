@@ -93,7 +93,7 @@ Deno.test("files:register without such an account is a 400 that names it", async
   assert.match(error.message, /kind vertex, with an OAuth credential.*pollux accounts add vertex/);
 });
 
-Deno.test("A refused files:register rests no account", async () => {
+Deno.test("A refused files:register starts no cool-down", async () => {
   await using at = await startPair();
   at.emulator.script("cloud", [{ type: "403-disabled" }], { method: "files.register" });
   const response = await register(at.gateway);

@@ -7,7 +7,7 @@ import ms from "ms";
 import { oneLine } from "../../base/one_line.ts";
 import type { FailedTry, ObservedRecord } from "../../server/call/call_record.ts";
 
-/** Requests that say nothing about the pool. */
+/** Requests that do not use an account. */
 const UNSHOWN: ReadonlySet<string> = new Set([
   ...["healthz", "admin.status", "admin.models", "preflight"],
 ]);
@@ -16,7 +16,7 @@ const UNSHOWN: ReadonlySet<string> = new Set([
 const NAME_WIDTH = 5;
 
 /**
- * Returns which account answered, what it was asked, how it ended, and which accounts failed before.
+ * Returns which account responded, the method and model, the outcome, and the accounts that failed before.
  *
  * @returns As in `12:04:09  cloud  generateContent gemini-2.5-flash: 200, 2 attempts; home: "You exceeded
  * your current quota", back in 20s`; undefined for a request that is not shown.
@@ -44,7 +44,7 @@ function describeTry({ account, why, delayMs }: FailedTry): string {
   return `${account}: "${firstClause(why)}"${back}`;
 }
 
-/** Google's messages about quotas go on with advice, addresses and metrics. */
+/** The first clause of a message: in Google's messages about quotas, advice, addresses and metrics follow it. */
 function firstClause(text: string): string {
   return oneLine(text).split(/[.,;:](?: |$)/, 1)[0] ?? "";
 }

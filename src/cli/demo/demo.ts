@@ -70,8 +70,8 @@ export async function demo(options: DemoOptions, terminal: Terminal): Promise<vo
 }
 
 /**
- * Whether the user's settings name a shared store: commands would add the demo's accounts there. Settings
- * that are wrong make every command fail.
+ * Whether the user's settings name a shared store: commands would add the demo's accounts there. False
+ * for invalid settings, with which every command fails anyway.
  */
 async function hasSharedStore(terminal: Terminal): Promise<boolean> {
   try {

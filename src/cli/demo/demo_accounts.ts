@@ -17,12 +17,12 @@ export const EXHAUSTED_MS = 20_000;
 /** The demo's accounts, by kind. The first one has a small quota. */
 export const POOL = { "gemini-api": "home", "vertex": "cloud", "code-assist": "work" } as const;
 
-/** The place of the demo's Vertex AI accounts. */
+/** The location of the demo's Vertex AI accounts. */
 export const LOCATION = "us-central1";
 
 /** Credentials of spare accounts, and a data folder to add them to. */
 export interface Spares {
-  /** A data folder, which is made when it is used. */
+  /** A data folder. It is created when it is used. */
   readonly dataDir: string;
   /** A file with an API key. */
   readonly key: string;

@@ -35,7 +35,7 @@ export class DemoFolder implements Disposable {
     try {
       Deno.removeSync(this.path, { recursive: true });
     } catch {
-      // Somebody else removed it, or still has a file open on Windows: nothing in it is worth an error.
+      // Another program removed it, or still has a file open on Windows. Neither is worth an error.
     }
   };
 }

@@ -1,5 +1,5 @@
 /**
- * How a user at another terminal runs this very program.
+ * The command with which a user runs this program in another terminal.
  *
  * @module
  */
@@ -19,9 +19,9 @@ export interface OwnProgram {
 }
 
 /**
- * Returns the command that stands for `pollux`.
+ * Returns the command to use in place of `pollux`.
  *
- * @returns Undefined if `pollux` itself does: it is on the `PATH`.
+ * @returns Undefined if `pollux` is on the `PATH`.
  */
 export function ownCommand(program: OwnProgram = thisProgram()): string | undefined {
   const { isExecutable, path, version, folders } = program;

@@ -18,7 +18,7 @@ const MOST_DISPLAY_NAME = 512;
 const FILE_NAME = /^files\/(?!-)[a-z0-9-]{1,40}(?<!-)$/;
 
 /**
- * Checks the metadata of a new file; returns what makes the file of its bytes.
+ * Checks the metadata of a new file; returns the function that makes the file from its bytes.
  *
  * @throws A GoogleError where the metadata is refused.
  */

@@ -6,8 +6,8 @@
 import { GoogleError, invalidArgument } from "../google_errors.ts";
 
 /**
- * 403 for a file of another project, one that has expired or was deleted, and one that never was: Google
- * does not distinguish them (googleapis/python-genai#1218).
+ * 403 for a file of another project, an expired or deleted file, and a file that never existed: Google does
+ * not distinguish them (googleapis/python-genai#1218).
  */
 export function fileDenied(id: string): GoogleError {
   return new GoogleError(403, "PERMISSION_DENIED", {

@@ -13,10 +13,10 @@ import { type FileSource, type Processing, StoredFile } from "./stored_file.ts";
 
 /** Most files of all projects; the oldest are discarded. */
 const MOST_FILES = 5000;
-/** Most bytes kept of all files; the oldest files lose theirs. */
+/** Most bytes kept of all files; those of the oldest files are discarded. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
-/** Links to downloads that are kept. */
+/** Most links to downloads that are kept. */
 const MOST_LINKS = 1000;
 
 /** A new file, before the store gives it an id. */
@@ -26,13 +26,13 @@ export type NewFile =
 
 /** What a script sets for the files of a project. */
 export interface FileSettings {
-  /** How files that are uploaded from now on are processed. */
+  /** How new uploads are processed. */
   processing: Processing;
   /** Whether a download is a redirect to another path of the emulator. */
   redirectsDownloads: boolean;
 }
 
-/** What the redirect of a download leads to. */
+/** The target of a download's redirect. */
 export interface DownloadLink {
   readonly file: StoredFile;
   readonly account: EmulatedAccount;

@@ -21,7 +21,7 @@ const FILE_PATH = /^(?:v1|v1beta|v1alpha)\/files\/([a-z0-9-]+)$/;
 export function checkNamedFiles(request: JsonObject, call: ServiceCall): void {
   for (const uri of fileUrisIn(request)) {
     if (call.route.service === "generativelanguage.googleapis.com") checkFile(uri, call);
-    // Vertex AI knows no files of the Gemini API, and would fetch the URI as a public one.
+    // Vertex AI does not support files of the Gemini API, and would fetch the URI as a public one.
     else if (uri.startsWith(FILE_HOST)) throw cannotFetch();
   }
 }
@@ -46,7 +46,7 @@ export function fileUrisIn(request: JsonObject): string[] {
 
 function checkFile(uri: string, { stored, account }: ServiceCall): void {
   if (!uri.startsWith(FILE_HOST)) {
-    // Another host has no file of Google's: such a URI was meant for a proxy.
+    // Google's files are not on other hosts: such a URI was meant for a proxy.
     if (/^http:|^(?:https?:\/\/[^/]+\/)?(?:v1\w*\/)?files\/[a-z0-9-]+$/.test(uri)) {
       throw unsupportedUri(uri);
     }

@@ -54,7 +54,7 @@ export class MultipartRelated {
   async *media(): AsyncGenerator<Uint8Array> {
     for (;;) {
       const found = this.#held.indexOf(this.#delimiter);
-      // The delimiter can be split between two pieces, so as much as may be its beginning is held.
+      // The delimiter can be split between two pieces: bytes that may be its beginning are held back.
       const end = found >= 0 ? found : Math.max(0, this.#held.length - this.#delimiter.length);
       if (end > 0) yield this.#held.subarray(0, end);
       this.#held = this.#held.subarray(end);

@@ -17,7 +17,7 @@ import { numberIn, uploadCommand, uploadKind } from "./upload_protocol.ts";
 
 const JSON_TYPE = "application/json; charset=UTF-8";
 
-/** What a client says of its upload before the bytes. */
+/** The metadata that a client sends before the bytes. */
 export interface UploadMetadata {
   /** The message as JSON; empty if there is none. */
   readonly text: string;
@@ -26,7 +26,7 @@ export interface UploadMetadata {
 }
 
 /**
- * Checks the metadata, and returns what makes the resource once its bytes are there.
+ * Checks the metadata, and returns the function that makes the resource from the bytes.
  *
  * @throws A GoogleError where the metadata is refused.
  */
@@ -35,7 +35,7 @@ export type ReadMetadata = (metadata: UploadMetadata) => (content: StoredBytes) 
 /**
  * Handles a request to an upload path.
  *
- * @param readMetadata What the upload makes.
+ * @param readMetadata Checks the metadata.
  *
  * @throws A GoogleError where the call is refused.
  */

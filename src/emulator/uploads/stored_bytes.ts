@@ -21,7 +21,7 @@ export class StoredBytes {
   #length = 0;
   #pieces: Uint8Array[] | undefined = [];
 
-  /** @param limit Most bytes that are kept; of a longer file none are. */
+  /** @param limit Most bytes that are kept; no bytes of a longer file are kept. */
   constructor(limit: number) {
     this.#limit = limit;
   }

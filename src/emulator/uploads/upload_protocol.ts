@@ -1,5 +1,5 @@
 /**
- * The ways in which a client uploads, told apart by headers and query.
+ * The ways in which a client uploads. Headers and query distinguish them.
  *
  * @see {@link https://ai.google.dev/gemini-api/docs/files}
  * @see {@link https://developers.google.com/workspace/drive/api/guides/manage-uploads}
@@ -41,7 +41,7 @@ export function uploadKind(headers: Headers, query: URLSearchParams): UploadKind
     : PROTOCOLS[protocol.toLowerCase()];
 }
 
-/** Whether the body of a request to an upload path is bytes, which must not be held. */
+/** Whether a request to an upload path has the bytes of a file, which must not be buffered. */
 export function isBytesUpload(headers: Headers, query: URLSearchParams): boolean {
   const kind = uploadKind(headers, query);
   return kind !== "start" && kind !== "start-range";

@@ -19,7 +19,7 @@ export const RANGE_GRANULARITY = 262_144;
 /** Google's limit for a file, in bytes. */
 export const MOST_FILE_BYTES = 2 * 1024 * 1024 * 1024;
 
-/** What is wrong with a file over the limit. */
+/** The message for a file over the limit. */
 export function tooLong(length: number): string {
   return `The file is too large: ${length} bytes, the limit is ${MOST_FILE_BYTES} bytes.`;
 }
@@ -27,7 +27,7 @@ export function tooLong(length: number): string {
 /** Most uploads in progress; the oldest are discarded. */
 const MOST_SESSIONS = 256;
 
-/** What an upload makes. */
+/** The properties of an upload that are known when it starts. */
 export interface UploadTarget {
   readonly account: EmulatedAccount;
   /** Path of the start request, which the session keeps. */
@@ -52,7 +52,7 @@ export class UploadSession {
   #committed: Checkpoint;
   /** Where the last chunk began. */
   #lastOffset = -1;
-  /** The newest chunk: an older one that is still being read is discarded. */
+  /** The newest chunk. An older one that is still being read is discarded. */
   #chunk = 0;
 
   constructor(id: string, target: UploadTarget, keptBytes: number) {
@@ -104,7 +104,7 @@ export class UploadSession {
     return wrong;
   }
 
-  /** Ends the upload: the resource is made of what was received. */
+  /** Ends the upload, and makes the resource from the received bytes. */
   finish(): JsonObject {
     this.#content.restore(this.#committed);
     this.result = this.target.finish(this.#content);

@@ -1,6 +1,6 @@
 /**
- * Makes the addresses of downloads in a response lead to the gateway: a client would otherwise send the gateway's
- * key to Google.
+ * Replaces the download addresses in a response by addresses at the gateway. Otherwise a client would send the
+ * gateway's key to Google.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { type JsonShape, labelled, listShape } from "../json/json_shape.ts";
 import { JsonSyntaxError } from "../json/json_syntax_error.ts";
 import { type AddressBook, GOOGLE_HOST } from "./named_resources.ts";
 
-/** Longest address, in bytes; longer ones are left alone. */
+/** Longest address that is replaced, in bytes. */
 const LONGEST = 4096;
 
 /** The end of the path of an address that needs a key. Signed addresses of storage need none. */
@@ -18,7 +18,7 @@ const DOWNLOAD = /(?:\/download)?\/v1[a-z0-9]*\/files\/[^/:]+:download$/;
 
 const shapes = new WeakMap<readonly string[], JsonShape>();
 
-/** Where the addresses of a response lead, before and after. */
+/** The hosts of download addresses: the gateway's own, and those that are replaced. */
 export interface DownloadHosts {
   /** The gateway's own address, without a trailing slash. */
   readonly own: string;
@@ -26,10 +26,10 @@ export interface DownloadHosts {
 }
 
 /**
- * A response whose addresses of downloads lead to the gateway. No other byte is changed.
+ * Returns a response with download addresses at the gateway. No other byte is changed.
  *
  * @param json The response.
- * @param members The members that hold addresses, as `files.downloadUri`; lists are looked through.
+ * @param members The members that hold addresses, as in `files.downloadUri`; each item of a list is edited.
  * @example
  * ```ts
  * import assert from "node:assert/strict";
@@ -56,7 +56,7 @@ export function withOwnDownloads(
   try {
     scanner.scan();
   } catch (error) {
-    // Whatever the response is, it is the client's.
+    // A response that is not JSON is forwarded unchanged.
     if (error instanceof JsonSyntaxError) return json;
     throw error;
   }
@@ -71,7 +71,7 @@ export function withOwnDownloads(
   return edits.length === 0 ? json : withEdits(json, edits);
 }
 
-/** The same address at the gateway; undefined if it is not that of a download with a key. */
+/** The address at the gateway; undefined if the text is not the address of a download that needs a key. */
 function ownAddressOf(text: string, { own, addresses }: DownloadHosts): string | undefined {
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol)) return undefined;

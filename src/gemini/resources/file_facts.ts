@@ -1,5 +1,5 @@
 /**
- * Reads what a response says of a file.
+ * Reads the properties of a file from a response.
  *
  * @see {@link https://ai.google.dev/api/files#File}
  * @module
@@ -9,7 +9,7 @@ import { isJsonObject, parsedObject } from "../../base/json.ts";
 /** Longest response that is read, in bytes. */
 const LONGEST = 64 * 1024;
 
-/** A file, as a response describes it; a text is empty if the response does not say. */
+/** A file, as a response describes it. A text is empty if the response does not have it. */
 export interface FileFacts {
   readonly name: string;
   readonly mimeType: string;
@@ -18,15 +18,15 @@ export interface FileFacts {
   readonly uri: string;
   /** `PROCESSING`, `ACTIVE` or `FAILED`. */
   readonly state: string;
-  /** Undefined if the response does not say. */
+  /** Undefined if the response does not have it. */
   readonly sizeBytes: number | undefined;
 }
 
 /**
- * The file that a response describes: itself, or in its `file`, as uploads do.
+ * Returns the file that a response describes: the response itself, or its member `file`, as after an upload.
  *
  * @param json The bytes of a response.
- * @returns Undefined if it describes none.
+ * @returns Undefined if the response does not describe a file.
  */
 export function fileFacts(json: Uint8Array): FileFacts | undefined {
   const outer = json.length > LONGEST ? undefined : parsedObject(json);

@@ -1,5 +1,5 @@
 /**
- * Finds the resources that a request names: in its path, and wherever they stand in its body.
+ * Finds the resources that a request names in its path and its body.
  *
  * @module
  */
@@ -29,7 +29,7 @@ const GOOGLE = "https://generativelanguage.googleapis.com";
 /** The name of Google's API in a host, with a zone or another suffix. */
 const GOOGLE_NAME = /generativelanguage/;
 
-/** `files/abc`, with what users and SDKs put around it. */
+/** The path of a file, in the spellings that users and SDKs write. */
 const FILE_PATH = /^\/(?:(?:upload|download)\/)?(v1[a-z0-9]*)?\/?files\/([^/:?#]+)(:download)?$/;
 
 /** A resource that a request names. */
@@ -46,13 +46,13 @@ export interface NamedResources {
   /** Changes of the body: a file's address at the gateway becomes its address at Google. */
   readonly edits: readonly JsonEdit[];
   /**
-   * A text in place of a file's address that is neither a known spelling of a name nor an address elsewhere: Google
-   * refuses it, unless it knows one more spelling.
+   * A text in place of a file's address that is neither a known spelling of a name nor an address on another server.
+   * Google probably refuses it, but may accept spellings that Pollux does not recognize.
    */
   readonly unclear?: string;
 }
 
-/** Tells whose addresses the files in a request have. */
+/** Classifies the hosts in the addresses of files. */
 export interface AddressBook {
   /** Whether a host, with its port, is a name of this gateway. */
   isOwn(host: string): boolean;
@@ -88,7 +88,7 @@ export function namesIn(
   { references }: Pick<NativeRequest, "references">,
   addresses: AddressBook,
 ): NamedResources {
-  // Most calls name nothing.
+  // Most calls do not name a resource.
   if (path === "" && references.length === 0) return NOTHING;
   if (references.length > MOST) throw tooMany();
   const found = new Map<string, NamedResource>();
@@ -112,9 +112,9 @@ export function namesIn(
 }
 
 /**
- * The changes of a body that make its files' addresses right.
+ * The changes of a body that replace the addresses of its files by addresses at Google.
  *
- * @param moved New addresses by the names of files; other addresses at the gateway become those at Google.
+ * @param moved New addresses, by the names of files. Other addresses at the gateway become the same file's at Google.
  */
 export function fileEdits(
   references: NativeRequest["references"],
@@ -157,8 +157,8 @@ function tooMany(): RpcError {
 }
 
 /**
- * The file that an address names; undefined if it names none: other https addresses and gs:// addresses are
- * opened by Google itself. `google`: the address at Google, if it names the gateway.
+ * The file that an address names; undefined for other https addresses and gs:// addresses, which Google itself opens.
+ * `google`: the file's address at Google, if the text is an address at the gateway.
  */
 function fileAt(
   text: string,

@@ -1,6 +1,6 @@
 /**
  * The collections of stored resources, one row each. A resource belongs to the Google Cloud project of the account
- * that made it: no other project sees it.
+ * that made it. Other projects cannot use it.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { RpcError } from "../errors/rpc_error.ts";
 
 /** A collection of resources. */
 export interface ResourceRow {
-  /** The names of its resources. None has a dot segment, which would lead a request to another path. */
+  /** The names of its resources. It excludes dot segments, which would change a request's path. */
   readonly pattern: RegExp;
   /** How long a resource lasts if it does not say when it expires, in ms. */
   readonly lifeMs: number;
@@ -49,15 +49,15 @@ export function isResourceCollection(name: string): name is ResourceCollection {
   return Object.hasOwn(RESOURCES, name);
 }
 
-/** The collection of a resource, by the last words of its name; undefined if there is none. */
+/** The collection in a resource's name, before its id; undefined if there is none. */
 export function collectionOfName(name: string): ResourceCollection | undefined {
   const collection = name.split("/").at(-2) ?? "";
   return isResourceCollection(collection) ? collection : undefined;
 }
 
 /**
- * A name without a project and location, under which its owner is remembered. Vertex AI's own names begin with
- * these, by the project's number or id, and SDKs in Vertex mode add theirs to every name; the id alone is unique.
+ * A name without its project and location. Owners are stored by this name. Vertex AI's names begin with the project's
+ * number or id, and SDKs in Vertex mode add their own project to every name; the resource's id alone is unique.
  */
 export function plainName(name: string): string {
   return name.replace(PLACE, "");

@@ -18,16 +18,16 @@ export interface StoredResource {
   readonly collection: ResourceCollection;
   /** In ms since the epoch. */
   readonly expiresAtMs: number;
-  /** RFC 3339; empty if the response does not say. Two resources of one name differ here. */
+  /** RFC 3339; empty if the response does not have it. It distinguishes resources with the same name. */
   readonly createTime: string;
 }
 
 /**
- * The resource that a response describes: itself, or in its `file`, as uploads do.
+ * Returns the resource that a response describes: the response itself, or its member `file`, as after an upload.
  *
  * @param json The bytes of a response.
  * @param nowMs For a resource that does not say when it expires.
- * @returns Undefined if it describes none.
+ * @returns Undefined if the response does not describe a resource.
  * @example
  * ```ts
  * import assert from "node:assert/strict";
@@ -51,14 +51,14 @@ export function storedResource(json: Uint8Array, nowMs: number): StoredResource 
       createTime: textIn(resource, "createTime") ?? "",
     };
   } catch {
-    // Whatever the response is, it is the client's.
+    // A response that is not JSON does not describe a resource.
     return undefined;
   }
 }
 
 /**
- * The resources that a response describes: those in its `files`, as `files:register` has them, or the one of
- * {@linkcode storedResource}.
+ * Returns the resources that a response describes: those in its member `files`, as in responses to `files:register`,
+ * or that of {@linkcode storedResource}.
  */
 export function storedResources(json: Uint8Array, nowMs: number): readonly StoredResource[] {
   const found: (StoredResource | undefined)[] = [];
@@ -72,7 +72,7 @@ export function storedResources(json: Uint8Array, nowMs: number): readonly Store
       }
     }
   } catch {
-    // As above.
+    // See storedResource().
   }
   return found.filter((resource) => resource !== undefined);
 }

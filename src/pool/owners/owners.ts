@@ -1,5 +1,5 @@
 /**
- * Which account holds which stored resource, as kept state:
+ * Stores which account holds which resource, as kept state:
  *
  *     ["v1", "owner", SHA-256 of the name]  → { accountId, project, callerId, expiresAtMs, createTime }
  *
@@ -25,7 +25,7 @@ export interface Owner {
   readonly callerId: string;
   /** When the resource expires, in ms since the epoch. */
   readonly expiresAtMs: number;
-  /** As in {@linkcode StoredResource}: two resources of one name in different projects differ here. */
+  /** As in {@linkcode StoredResource}: it distinguishes resources with the same name in different projects. */
   readonly createTime: string;
 }
 
@@ -50,7 +50,7 @@ export const OWNERS: KeptKind<Owner> = {
 /** Owners by the names of their resources. */
 export type Owners = KeptTable<Owner>;
 
-/** Creates the table, whose rows are restored by `restore()`. */
+/** Creates the table. `restore()` reads its rows. */
 export function keptOwners(keeper: Keeper, clock: WallClock): Owners {
   return new KeptTable(keeper, { kind: OWNERS, clock, capacity: CAPACITY });
 }

@@ -1,6 +1,6 @@
 /**
- * Which accounts belong to one project, and so share its resources: as the user says, as the account says, or as
- * learnt when one account saw a resource of another. What was learnt is kept state:
+ * Finds out which accounts share a project and its resources. The user or the account names the project, or Pollux
+ * learns that two accounts share one when both see the same resource. What was learnt is kept state:
  *
  *     ["v1", "shared_project", SHA-256 of an account's id]  → { project, untilMs }
  *
@@ -11,13 +11,13 @@ import { isJsonObject } from "../../base/json.ts";
 import type { Keeper, KeptKind } from "../../base/kept.ts";
 import { KeptTable } from "../../base/kept_table.ts";
 
-/** Most accounts of which something was learnt. */
+/** Most accounts with a learnt project. */
 const CAPACITY = 10_000;
 
-/** How long something learnt is kept, in ms: 90 days. It is learnt again when it is needed. */
+/** How long a learnt project is kept, in ms: 90 days. Pollux learns it again when it needs it. */
 const KEPT_MS = 90 * 24 * 3_600_000;
 
-/** Most accounts between one and that whose project it shares. */
+/** Most links from an account to the account that its project is named after. */
 const MOST_STEPS = 64;
 
 /** What the project of an account depends on. */
@@ -29,7 +29,7 @@ export interface ProjectAccount {
   readonly projectGroup?: string;
 }
 
-/** What was learnt of an account. */
+/** A learnt project of an account. */
 interface Learnt {
   /** The project that it shares. */
   readonly project: string;
@@ -51,7 +51,7 @@ const LEARNT: KeptKind<Learnt> = {
   },
 };
 
-/** A project that is known only as that of an account. */
+/** Prefix of the key of a project that no one named: it is named after an account. */
 const OF_ACCOUNT = "account:";
 
 /** The projects of accounts. */
@@ -65,13 +65,13 @@ export class Projects {
     this.#clock = clock;
   }
 
-  /** Reads what was learnt before. Never rejects. */
+  /** Reads the learnt projects from the store. Never rejects. */
   async restore(): Promise<void> {
     await this.#learnt.restore();
     this.#version++;
   }
 
-  /** Changes whenever something was learnt. */
+  /** Changes whenever a shared project was learnt. */
   get version(): number {
     return this.#version;
   }
@@ -91,7 +91,7 @@ export class Projects {
     this.#learnt.set(joined, { project: kept, untilMs: this.#clock.now() + KEPT_MS });
   }
 
-  /** Follows what was learnt of the account that a project is named after. */
+  /** Follows the learnt projects from a project that is named after an account. */
   #root(project: string): string {
     let root = project;
     for (let step = 0; step < MOST_STEPS && root.startsWith(OF_ACCOUNT); step++) {

@@ -12,7 +12,7 @@ export interface Caller {
   readonly secret: string;
   /** Whether client keys exist: a caller then uses only its own resources. */
   readonly isScoped: boolean;
-  /** Whether accounts are asked for resources that nobody here made. */
+  /** Whether resources that were not made through this gateway are looked up. */
   readonly mayLookUp: boolean;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Uploads copies of files to an account that serves a call in place of the files' own account.
+ * Uploads copies of files to the account that serves a call when the files' owner cannot.
  *
  * @module
  */
@@ -27,15 +27,15 @@ export interface FileMoverOptions {
   readonly clock: WallClock;
 }
 
-/** An upload in progress, which is aborted when nobody waits for it any more. */
+/** An upload in progress. It is aborted when no call waits for it any more. */
 interface Flight {
   readonly file: Promise<MovedFile>;
   readonly controller: AbortController;
-  /** Who waits for it. */
+  /** The calls that wait for it. */
   readonly waiting: Set<MovingCall>;
 }
 
-/** Uploads copies, one at a time for each file and project. */
+/** Uploads copies: calls that need the same file in the same project share one upload. */
 export class FileMover {
   readonly #options: FileMoverOptions;
   readonly #flights = new Map<string, Flight>();
@@ -45,9 +45,9 @@ export class FileMover {
   }
 
   /**
-   * Sees to it that an account's project has what a call names.
+   * Uploads the files of a call that the account's project does not have.
    *
-   * @returns The files' addresses there, by the names in the call; empty if it has all of them anyway.
+   * @returns The addresses of the uploaded files, by the names in the call; empty if the project has all files.
    * @throws {UpstreamFault}
    */
   async move(
@@ -62,7 +62,7 @@ export class FileMover {
     return uris;
   }
 
-  /** The account does not have these files any more. */
+  /** Records that the account's project no longer has these files. */
   forget(names: Iterable<string>, accountId: string): void {
     const { copies, moved } = this.#options;
     for (const name of names) moved.forget(copies?.idOf(name) ?? "", this.#projectOf(accountId));
@@ -114,7 +114,7 @@ export class FileMover {
     }).finally(() => {
       if (this.#flights.get(key)?.controller === controller) this.#flights.delete(key);
     });
-    // Nobody may be waiting any more when it fails.
+    // When the upload fails, no call may be waiting for it any more.
     file.catch(ignore);
     const flight = { file, controller, waiting };
     this.#flights.set(key, flight);
@@ -140,8 +140,8 @@ export class FileMover {
 }
 
 /**
- * A refused upload is no reason for a cool-down of the call's model, and a failed one does not end the call, which
- * was not sent yet.
+ * The fault for the call. A refused upload must not start a cool-down of the call's model. The call itself was not
+ * sent yet, so it can be retried with another account.
  */
 function faultOf(error: unknown, name: string): unknown {
   if (!(error instanceof UpstreamFault)) return error;

@@ -9,10 +9,10 @@ import type { WallClock } from "../../base/clock.ts";
 /** Most copies remembered. */
 const MOST_COPIES = 10_000;
 
-/** A file is not used in the last minutes of its life, in ms: clocks differ. */
+/** A file is not used in its last minutes before it expires, in ms: clocks differ. */
 const MARGIN_MS = 5 * 60_000;
 
-/** A file that was made of a copy. */
+/** A file that was uploaded from a copy. */
 export interface MovedFile {
   /** Its address for prompts. */
   readonly uri: string;
@@ -20,7 +20,7 @@ export interface MovedFile {
   readonly expiresAtMs: number;
 }
 
-/** The files that were made of copies. */
+/** The files that were uploaded from copies. */
 export class MovedFiles {
   readonly #clock: WallClock;
   /** By the copies' ids, then by projects. */
@@ -30,7 +30,7 @@ export class MovedFiles {
     this.#clock = clock;
   }
 
-  /** The file that was made of a copy in a project, if it can still be used. */
+  /** The file that was uploaded from a copy to a project, if it can still be used. */
   get(copyId: string, project: string): MovedFile | undefined {
     const file = this.#files.get(copyId)?.get(project);
     return file !== undefined && file.expiresAtMs - MARGIN_MS > this.#clock.now()
@@ -43,7 +43,7 @@ export class MovedFiles {
     this.#files.set(copyId, files.set(project, file));
   }
 
-  /** The project does not have the file any more. */
+  /** Records that the project no longer has the file. */
   forget(copyId: string, project: string): void {
     this.#files.get(copyId)?.delete(project);
   }

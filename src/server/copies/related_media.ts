@@ -25,7 +25,7 @@ export function boundaryOf(contentType: string): string | undefined {
 export class RelatedMedia {
   readonly #onMedia: (bytes: Uint8Array) => void;
   readonly #delimiter: Uint8Array;
-  /** What is still to be found, in order; the last one ends the media. */
+  /** The marks that were not found yet, in order; the last one ends the media. */
   readonly #marks: Uint8Array[];
   #held: Buffer = Buffer.from("\r\n");
   #before = 0;
@@ -54,7 +54,7 @@ export class RelatedMedia {
     if (this.#marks.length > 1 && this.#before > MOST_BEFORE + piece.length) this.#isBroken = true;
   }
 
-  /** Goes to the next mark; returns whether it is there. */
+  /** Looks for the next mark; returns whether it was found. */
   #find(): boolean {
     const [mark, ...others] = this.#marks;
     if (mark === undefined) return false;

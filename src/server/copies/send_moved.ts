@@ -1,5 +1,5 @@
 /**
- * Sends calls that name files to other accounts than those that hold the files.
+ * Sends a call that names files to an account that does not hold them.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import type { WatchedCall } from "../call/call_watch.ts";
 import type { CopiesOfNamed } from "../owners/pinned.ts";
 import type { FileMover } from "./file_mover.ts";
 
-/** What sending needs. */
+/** The call, and what sends it. */
 export interface MovedCallParts {
   readonly copies: CopiesOfNamed;
   readonly fileMover: FileMover;
@@ -30,8 +30,7 @@ export interface MovedCallParts {
 }
 
 /**
- * Sends a call with the addresses that its files have at the account. Copies of those that it does not have are
- * uploaded before.
+ * Uploads the copies of the files that the account does not have, and then sends the call with the new addresses.
  *
  * @throws {UpstreamFault}
  */

@@ -10,15 +10,15 @@ import { isResourceName } from "../../gemini/resources/resources.ts";
 import type { StoredResource } from "../../gemini/resources/stored_resource.ts";
 import { boundaryOf, RelatedMedia } from "./related_media.ts";
 
-/** Most uploads in several requests of which a copy is begun, and how long one may go without a request, in ms. */
+/** Most upload sessions that are copied at a time, and the longest pause between their requests, in ms. */
 const MOST_UPLOADS = 64;
 const LONGEST_PAUSE_MS = 3_600_000;
 
-/** The copy that the bytes of one request belong to. */
+/** Copies the bytes of one request. */
 export interface RequestCopy {
-  /** Bytes of the request's body, which do not change afterwards. */
+  /** Adds bytes of the request's body. The caller must not change them afterwards. */
   write(piece: Uint8Array): void;
-  /** Upstream has taken the request. */
+  /** Upstream accepted the request. */
   accepted(): void;
   /** The request failed; its bytes may be sent again. */
   failed(): void;
@@ -26,16 +26,16 @@ export interface RequestCopy {
   complete(writer: (copy: CopyWriter) => void): void;
 }
 
-/** The copy of an upload in several requests. */
+/** The copy of an upload session. */
 interface Part {
   readonly copy: CopyWriter;
   /** How many bytes upstream has confirmed. */
   confirmed: number;
 }
 
-/** What a request of an upload says. */
+/** The properties of an upload request that matter for its copy. */
 export interface CopiedRequest {
-  /** A name of the upload that it goes on with; undefined for a whole file. */
+  /** The name of the upload session that it continues; undefined for a whole file. */
   readonly upload: string | undefined;
   readonly offset: number;
   readonly hasBytes: boolean;
@@ -64,9 +64,10 @@ export class UploadCopies {
   }
 
   /**
-   * An upload has ended with a file, or without one.
+   * Ends the copy of an upload that has ended with a file, or without one.
    *
-   * @param how `json`: the response; `file`: the file that it describes, if it is the caller's; `upload`: as in {@linkcode CopiedRequest}.
+   * @param how `json`: the response; `file`: the file that it describes, if it is the caller's; `upload`: as in
+   * {@linkcode CopiedRequest}.
    */
   end(
     { json, file, upload, copy, callerId }: {
@@ -81,7 +82,7 @@ export class UploadCopies {
     if (file === undefined || facts === undefined || !isResourceName(file.name, "files")) {
       copy?.failed();
     } else {
-      // There may be one of an earlier file with the same name.
+      // An earlier file with the same name may have a copy.
       this.#copies?.delete(file.name);
       copy?.complete((writer) => {
         if (facts.sizeBytes !== undefined && facts.sizeBytes !== writer.length) writer.giveUp();
@@ -105,7 +106,7 @@ export class UploadCopies {
   }
 }
 
-/** A chunk of an upload. What is sent again replaces what was sent before. */
+/** Copies a chunk of an upload session. A chunk that is sent again replaces the former one. */
 function chunk(part: Part, offset: number): RequestCopy {
   const { copy } = part;
   const replacesConfirmed = offset < part.confirmed;
@@ -116,14 +117,14 @@ function chunk(part: Part, offset: number): RequestCopy {
       part.confirmed = copy.length;
     },
     failed() {
-      // Whether upstream has the former bytes or the new ones is not known.
+      // Upstream may have the former bytes or the new ones.
       if (replacesConfirmed) copy.giveUp();
     },
     complete: (writer) => writer(copy),
   };
 }
 
-/** A file in one request: its bytes, or a body of two parts. */
+/** Copies a file in one request: the body is the file, or has two parts. */
 function wholeFile(copy: CopyWriter, contentType: string): RequestCopy {
   const boundary = boundaryOf(contentType);
   const media = boundary === undefined

@@ -41,7 +41,7 @@ export interface MovingCall {
   readonly onProgress: () => void;
 }
 
-/** The file that was made, and its address for prompts. */
+/** The uploaded file, and its address for prompts. */
 export interface UploadedFile {
   readonly resource: StoredResource;
   readonly uri: string;
@@ -51,7 +51,7 @@ export interface UploadedFile {
 type TimedCall = MovingCall & { readonly nowMs: number };
 
 /**
- * Uploads the copy, whose content is read while it is sent.
+ * Uploads a copy. Its content is read while it is sent.
  *
  * @throws {UpstreamFault}
  */
@@ -124,12 +124,12 @@ function read(
   const resource = storedResource(bytes, nowMs);
   const facts = fileFacts(bytes);
   if (resource === undefined || facts === undefined) {
-    throw transient("Google's response to the upload of the copy names no file");
+    throw transient("Google's response to the upload of the copy does not name a file");
   }
   return { resource, facts };
 }
 
-/** A request in two parts: the file's properties, and its bytes. */
+/** An upload request in two parts: the file's metadata and its bytes. */
 function transferOf(copy: OpenCopy, onProgress: () => void): Transfer {
   const { displayName } = copy;
   const mimeType = MEDIA_TYPE.test(copy.mimeType) ? copy.mimeType : "application/octet-stream";

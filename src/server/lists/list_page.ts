@@ -1,5 +1,5 @@
 /**
- * Pages of lists, as Google sends them: the items stay the bytes that upstream sent.
+ * Reads and writes pages of lists in Google's format. The bytes of the items are not changed.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Lists of stored resources over all accounts: the list of one account of each project, one project after the
- * other.
+ * Merges the lists of stored resources of all projects: it reads each project's list through one of its accounts,
+ * one project after the other.
  *
  * @module
  */
@@ -19,7 +19,7 @@ import type { ProjectMembers } from "../owners/project_members.ts";
 import { readListPage, writeListPage } from "./list_page.ts";
 import { type ListPlace, openPageToken, type PageStart, sealPageToken } from "./page_token.ts";
 
-/** Most requests of one page to accounts that have not been asked in it. */
+/** Most requests for one page, besides one for each project. */
 const MOST_REQUESTS = 100;
 
 /** The properties of a list in the method table. */
@@ -43,18 +43,18 @@ export interface ListQuery {
 }
 
 /**
- * Reads a page of a merged list. Only as many accounts are asked as the page and the check of its token need; an
- * account that fails is left out.
+ * Reads a page of a merged list. Only as many accounts are asked as the page and its token need. An account that fails
+ * is left out.
  *
- * @returns The page's JSON. Its token never leads to an empty page, since the item that it leads to was read.
- * @throws {RpcError} INVALID_ARGUMENT for an invalid size or token; an account's error, if none could be asked
- * and there is nothing to show.
+ * @returns The page's JSON. Before it gets a token, the next item is read, so that the next page is not empty.
+ * @throws {RpcError} INVALID_ARGUMENT for an invalid size or token; an account's error if the page has no items because
+ * accounts failed.
  */
 export async function mergedPage(query: ListQuery, parts: MergedListParts): Promise<Uint8Array> {
   return await new PageReader(query, parts).page();
 }
 
-/** Items of one account's list, and where the list goes on. */
+/** Items of one account's list, and where the merged list continues. */
 interface Read {
   readonly items: readonly Uint8Array[];
   readonly next: ListPlace | undefined;
@@ -107,7 +107,7 @@ class PageReader {
     return writeListPage({ items, nextPageToken }, member);
   }
 
-  /** What a page shows of which no item is left; throws if that is because accounts failed. */
+  /** The items of a page for which no item was read; throws if accounts failed. */
   #insteadOfNothing(start: PageStart | undefined): readonly Uint8Array[] {
     if (this.#error !== undefined && (start !== undefined || !this.#isAnyRead)) throw this.#error;
     return start?.kept === undefined ? [] : [utf8Bytes(start.kept)];
@@ -123,7 +123,7 @@ class PageReader {
       if (first !== undefined) return { ...place, kept: utf8Text(first) };
       place = read.next;
     }
-    // So many requests found nothing that this caller may see: the next page goes on from here.
+    // The limit of requests was reached before an item that this caller may see: the next page continues here.
     return place;
   }
 
@@ -150,7 +150,7 @@ class PageReader {
       const page = readListPage(bytes, member);
       const items = await this.#visible(page.items, { accountId, caller });
       this.#isAnyRead = true;
-      // What it shows may teach that its project was listed already, through another account.
+      // The items may show that this project was already listed through another account.
       const [listed] = this.#projects().find((members) => members.includes(first)) ?? [];
       if (listed !== undefined && listed.account.id < first.account.id) {
         return { items: [], next: end };
@@ -193,7 +193,7 @@ class PageReader {
     );
   }
 
-  /** The items that the caller may see. Notes which account holds them. */
+  /** The items that the caller may see. Records which account holds them. */
   async #visible(
     items: readonly Uint8Array[],
     seen: { readonly accountId: string; readonly caller: Caller },
@@ -215,7 +215,7 @@ class PageReader {
     return undefined;
   }
 
-  /** The accounts of each project that can be asked, in an order that a restart does not change: by their ids. */
+  /** The accounts of each project that serve the method, sorted by id: a restart does not change this order. */
   #projects(): readonly Project[] {
     const { members, roster } = this.#parts;
     const { method } = this.#query.call;

@@ -1,6 +1,6 @@
 /**
- * The tokens of merged lists: they say where the next page begins. They are sealed, so that they need no storage,
- * are valid after a restart and at other gateways on the same store, and open for the same caller and list only.
+ * The page tokens of merged lists: a token holds the place where the next page begins. Tokens are sealed and need no
+ * storage: they are valid after a restart and at other gateways on the same store, for the same caller and list only.
  *
  * @module
  */
@@ -11,16 +11,16 @@ import { RpcError } from "../../gemini/errors/rpc_error.ts";
 
 /** Where a page begins. */
 export interface ListPlace {
-  /** Id of the account whose list goes on. */
+  /** Id of the account whose list continues. */
   readonly accountId: string;
-  /** Upstream's own token for the rest of its list; empty at its beginning. */
+  /** Upstream's own page token; empty at the beginning of the account's list. */
   readonly token: string;
 }
 
 /** What a token holds. */
 export interface PageStart extends ListPlace {
   /**
-   * The JSON of an item of the page, shown if all of them have been deleted by the time it is read: SDKs throw
+   * The JSON of the page's first item. The page shows it if all its items have been deleted meanwhile, since SDKs throw
    * on an empty page. Absent if it is too long.
    */
   readonly kept?: string;
@@ -58,7 +58,7 @@ export async function openPageToken(token: string, of: TokenOf): Promise<PageSta
   }
   throw new RpcError(
     "INVALID_ARGUMENT",
-    "This page token is not valid: it was changed, or belongs to another list or key. Ask for the " +
+    "This page token is not valid: it was changed, or belongs to another list or key. Request the " +
       "first page, without a token",
   );
 }

@@ -1,6 +1,7 @@
 /**
- * Finds the account that holds a resource which nobody here made: it asks one account of each project with a cheap
- * read. Calls for the same name share one look-up, and a name that is nowhere is remembered for a while.
+ * Finds the owner of a resource that was not made through this gateway: it reads the resource, at no cost, through
+ * one account of each project. Calls for the same name share one look-up. A name that no project has is remembered
+ * for a while.
  *
  * @module
  */
@@ -15,10 +16,10 @@ import type { Member, Roster } from "../dispatch/roster.ts";
 import type { ProjectMembers } from "./project_members.ts";
 import { type ReadResult, ResourceReader } from "./resource_reader.ts";
 
-/** Most projects that are asked for one name. */
+/** Most projects that one look-up asks. */
 const MOST_PROJECTS = 64;
 
-/** How long a name that is nowhere is remembered, in ms, and how many names are. */
+/** How long a name that no project has is remembered, in ms, and most names that are remembered. */
 const NOWHERE_MS = 60_000;
 const MOST_NOWHERE = 10_000;
 
@@ -28,7 +29,7 @@ const LOOK_UP_MS = 20_000;
 /** What a look-up found. */
 export type LookUpResult =
   | { readonly type: "at"; readonly accountId: string; readonly resource: StoredResource }
-  /** There is one project that could hold it, so nobody was asked. */
+  /** Only one project could hold it, so no account was asked. */
   | { readonly type: "only"; readonly accountId: string }
   | { readonly type: "nowhere" }
   /** No account could hold it. */
@@ -48,7 +49,7 @@ export class LookUp {
   readonly #options: LookUpOptions;
   readonly #reader = new ResourceReader();
   readonly #pending = new Map<string, Promise<LookUpResult>>();
-  /** Until when a name is nowhere, for a version of the accounts. */
+  /** Until when no project is taken to have a name, and for which version of the accounts. */
   readonly #nowhere = new LRUCache<string, { untilMs: number; revision: bigint | undefined }>({
     max: MOST_NOWHERE,
   });
@@ -71,7 +72,7 @@ export class LookUp {
     return finding;
   }
 
-  /** A name exists, whatever was found before. */
+  /** Records that a resource exists, even if an earlier look-up did not find it. */
   made(name: string): void {
     this.#nowhere.delete(name);
   }
@@ -114,7 +115,7 @@ export class LookUp {
     return found;
   }
 
-  /** The accounts that may be asked, by project. */
+  /** The candidates of a look-up, by project. */
   #candidates({ collection }: NamedResource): readonly (readonly Member[])[] {
     const method = RESOURCES[collection].read;
     return this.#options.members.all()
@@ -176,6 +177,6 @@ class Limit implements Disposable {
 }
 
 function tooMany(): UpstreamFault {
-  const message = "Too many unknown resources are being looked for. Try again in a moment";
+  const message = "Too many unknown resources are being looked up. Try again in a moment";
   return new UpstreamFault("transient", new RpcError("UNAVAILABLE", message));
 }

@@ -55,7 +55,7 @@ export function ownerCannotServe(
   );
 }
 
-/** The error for a resource whose owner is not known, because an account could not be asked. */
+/** The error for a resource whose owner was not found because an account could not be asked. */
 export function ownerUnknown(name: string, { message }: RpcError): RpcError {
   return new RpcError(
     "UNAVAILABLE",

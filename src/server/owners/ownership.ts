@@ -1,5 +1,5 @@
 /**
- * Knows which account holds which stored resource: sends calls there, and keeps up with what is made and deleted.
+ * Records which account owns which stored resource, and chooses the accounts for calls that name resources.
  *
  * @module
  */
@@ -21,7 +21,7 @@ import type { ProjectMembers } from "./project_members.ts";
 import { ownerDisabled, ownerUnknown, severalOwners } from "./owner_errors.ts";
 import type { CopiesOfNamed, Pinned } from "./pinned.ts";
 
-/** Most names of one call that accounts are asked for; the others are taken to be where these are. */
+/** Most names of one call that are looked up. The others are taken to have the same owner. */
 const MOST_LOOKED_UP = 100;
 
 /** The dependencies of {@linkcode Ownership}. */
@@ -30,7 +30,7 @@ export interface OwnershipOptions {
   readonly projects: Projects;
   readonly lookUp: LookUp;
   readonly members: Pick<ProjectMembers, "of" | "all">;
-  /** The copies of files that are kept, and where they were uploaded. Default: none are. */
+  /** The copies of files, and the projects that they were uploaded to. Default: no copies are kept. */
   readonly copies?: Pick<Copies, "idOf" | "delete"> | undefined;
   readonly moved?: Pick<MovedFiles, "projectsWith">;
   readonly roster: Pick<Roster, "get" | "disabled">;
@@ -39,7 +39,7 @@ export interface OwnershipOptions {
   readonly onProblem: (what: string, error: unknown) => void;
 }
 
-/** Who saw a resource, through which account. */
+/** The caller that made or read a resource, and the account that the call went through. */
 export interface Seen {
   readonly accountId: string;
   readonly caller: Caller;
@@ -62,13 +62,13 @@ export class Ownership {
   }
 
   /**
-   * Where a call has to go. Waits for the store and for other accounts only if a name is not in memory.
+   * Finds the accounts that can serve a call. Waits for the store and for look-ups only if an owner is not in memory.
    *
    * @param resources What the call names; at least one.
-   * @param how `mayMove`: whether copies may stand in for files that their own account cannot use.
-   * @returns Undefined if no account could hold any of them: upstream then decides.
+   * @param how `mayMove`: whether copies may replace files whose owner cannot serve the call.
+   * @returns Undefined if no account could hold any of the resources: upstream then decides.
    * @throws {RpcError} FAILED_PRECONDITION for resources of several projects, Google's own refusal for one that
-   * is nowhere or another caller's, UNAVAILABLE if accounts could not be asked.
+   * does not exist or is another caller's, UNAVAILABLE if accounts could not be asked.
    */
   async resolve(
     resources: readonly NamedResource[],
@@ -92,9 +92,9 @@ export class Ownership {
   }
 
   /**
-   * Notes what a response says of resources; must be called before the client gets it.
+   * Records the owners of the resources in a response. Must be called before the client gets the response.
    *
-   * @param of The call that was responded to, and who sent it through which account.
+   * @param of The call of the response, its caller and its account.
    * @returns The response.
    */
   async noted(
@@ -113,10 +113,10 @@ export class Ownership {
   }
 
   /**
-   * A caller's call made a resource with an account. Clients may choose names: one that another caller already has in
-   * another project stays that caller's, or any client could take the files of others away.
+   * Records that a caller's call made a resource through an account. Clients may choose names. A name that another
+   * caller already has in another project stays that caller's: otherwise any client could take over others' files.
    *
-   * @returns Whether it is the caller's.
+   * @returns Whether the caller owns the resource.
    */
   async made(resource: StoredResource, { accountId, caller }: Seen): Promise<boolean> {
     const { owners, roster, clock } = this.#options;
@@ -130,7 +130,7 @@ export class Ownership {
     return !isTaken;
   }
 
-  /** Whether an account belongs to an owner's project, where a name that is made again was deleted before. */
+  /** Whether an account is in an owner's project. There, a name can be made again only after it was deleted. */
   #isIn({ accountId, project }: Owner, { account }: Member): boolean {
     const { projects } = this.#options;
     const holder = this.#accountOf(accountId);
@@ -138,7 +138,7 @@ export class Ownership {
   }
 
   /**
-   * An account showed a resource that the caller asked for, or that stands in a list.
+   * Records that an account responded with a resource, which the caller read or listed.
    *
    * @returns Whether the caller may see it.
    */
@@ -159,7 +159,7 @@ export class Ownership {
     const isShared = createTime !== "" && createTime === owner.createTime;
     if (holder !== undefined && isShared) projects.learn(holder.account, member.account);
     const project = projects.of(member.account);
-    // Any account of its project may have been asked, and a cache's expiry can be changed.
+    // Any account of the owner's project may have responded, and a cache's expiry can change.
     if (holder === undefined || projects.of(holder.account) !== project) {
       this.#remember(resource, { member, callerId: owner.callerId });
     } else if (owner.expiresAtMs !== expiresAtMs) {
@@ -178,13 +178,13 @@ export class Ownership {
     owners.set(name, { accountId: account.id, project, callerId, expiresAtMs, createTime });
   }
 
-  /** A resource is deleted. */
+  /** Records that a resource was deleted. */
   gone(name: string): void {
     this.#options.owners.delete(name);
     this.#options.copies?.delete(name);
   }
 
-  /** The owner refused a call because of what it names: that no longer exists. */
+  /** Records that the owner refused a call because a resource that the call names no longer exists. */
   refused({ resources }: Pinned, { message }: RpcError): void {
     const [first, second] = resources;
     for (const { name } of resources) {
@@ -193,7 +193,7 @@ export class Ownership {
     }
   }
 
-  /** The owner by memory or store; undefined if there is none, or its account was removed and there is no copy. */
+  /** The recorded owner; undefined if there is none, or if its account was removed and the file has no copy. */
   async #known(
     named: NamedResource,
     { caller, isCopied }: { readonly caller: Caller; readonly isCopied: boolean },
@@ -214,12 +214,12 @@ export class Ownership {
     try {
       return await this.#options.owners.get(name);
     } catch (error) {
-      this.#options.onProblem("Cannot read the owner of a resource; accounts are asked", error);
+      this.#options.onProblem("Cannot read the owner of a resource, so accounts are asked", error);
       return undefined;
     }
   }
 
-  /** Looks for names that are not known, and adds them to those found. */
+  /** Looks up the owners that are not known, and adds them to `found`. */
   async #lookUp(
     unknown: readonly NamedResource[],
     found: Found[],
@@ -248,7 +248,7 @@ export class Ownership {
     },
   ): Promise<Pinned | undefined> {
     const usable = all.filter(({ project }) => this.#options.members.of(project).length > 0);
-    // With copies, files whose accounts are gone are no reason to refuse the others.
+    // With copies, a call is served even if the accounts of some of its files were removed.
     const found = copies === undefined || usable.length === 0 ? all : usable;
     const [first] = found;
     if (first === undefined) return undefined;
@@ -280,7 +280,7 @@ export class Ownership {
     };
   }
 
-  /** The ids of the copies of all that a call names; undefined if there is not one of each. */
+  /** The ids of the copies of all resources that a call names; undefined if one of them has no copy. */
   #copyIds(resources: readonly NamedResource[]): readonly string[] | undefined {
     const { copies } = this.#options;
     if (copies === undefined) return undefined;
@@ -307,8 +307,8 @@ export class Ownership {
   }
 
   /**
-   * Checks that all resources are in one project. Where they seem not to be, the accounts themselves are asked:
-   * two accounts that see the same resource share their project.
+   * Checks that all resources are in one project. If they seem to be in several, their owners are asked for the same
+   * resource: two accounts that see it share a project.
    *
    * @throws {RpcError} FAILED_PRECONDITION
    */
@@ -333,7 +333,7 @@ export class Ownership {
     }
   }
 
-  /** An account, enabled or not. */
+  /** An account, whether enabled or disabled. */
   #accountOf(accountId: string): Member["account"] | undefined {
     const { roster } = this.#options;
     return roster.get(accountId)?.account ??

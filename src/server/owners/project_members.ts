@@ -6,7 +6,7 @@
 import type { Projects } from "../../pool/owners/projects.ts";
 import type { Member, Roster } from "../dispatch/roster.ts";
 
-/** Groups the accounts again only after an account changed or something was learnt. */
+/** Groups the accounts by project; again only after an account changed or a shared project was learnt. */
 export class ProjectMembers {
   readonly #roster: Pick<Roster, "members" | "revision">;
   readonly #projects: Pick<Projects, "of" | "version">;

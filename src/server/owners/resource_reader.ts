@@ -11,15 +11,15 @@ import { AttemptBudget } from "../../upstream/attempt_budget.ts";
 import { UpstreamFault } from "../../upstream/faults/upstream_fault.ts";
 import type { Upstream } from "../../upstream/upstream.ts";
 
-/** Most reads at a time, of all calls together. */
+/** Most reads at a time, for all calls together. */
 const MOST_READS = 8;
 
-/** Most reads that wait. */
+/** Most reads that wait for their turn. */
 const MOST_WAITING = 1000;
 
 /**
- * What an account says of a resource: that it is there, that it is not, or neither, with the account's reason:
- * `refused` if the account can't be used at all.
+ * The result of a read. `absent`: the account does not have the resource. `refused`: the account cannot be used at
+ * all. `failed`: the read may succeed later.
  */
 export type ReadResult =
   | { readonly type: "there"; readonly resource: StoredResource }
@@ -31,13 +31,13 @@ export class ResourceReader {
   #reads = 0;
   readonly #waiting: (() => void)[] = [];
 
-  /** Whether so many reads wait that there should be no more. */
+  /** Whether the queue is full. */
   get isFull(): boolean {
     return this.#waiting.length >= MOST_WAITING;
   }
 
   /**
-   * Asks an account for a resource. Never rejects.
+   * Reads a resource through an account. Never rejects.
    *
    * @param signal Its reason must be an {@linkcode UpstreamFault}.
    * @param nowMs As for {@linkcode storedResource}.
@@ -78,7 +78,7 @@ export class ResourceReader {
     }
   }
 
-  /** Waits for one of the reads that are allowed at a time; a read that ends passes its place on. */
+  /** Waits until the read may start. A read that ends starts the next one. */
   async #turn(): Promise<void> {
     if (this.#reads < MOST_READS) this.#reads++;
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));
@@ -89,7 +89,7 @@ function resultOf(error: unknown): ReadResult {
   const fault = error instanceof UpstreamFault ? error : undefined;
   if (fault === undefined) return { type: "absent" };
   const { code } = fault.rpc;
-  // Google says 403 for what is not there, but also for an account that may not use the API.
+  // Google responds 403 for a resource that does not exist, but also to an account that may not use the API.
   if (fault.scope === "named" || code === 404 || code === 400 && fault.scope === "request") {
     return { type: "absent" };
   }

@@ -17,7 +17,7 @@ const RANGE_HEADERS = ["range", "if-range"] as const;
 /** Values that an upstream request's header can have. */
 const SENDABLE = /^[\t\x20-\x7e]*$/;
 
-/** The headers of upstream that describe the bytes; the others describe Google's own connection or caches. */
+/** The response headers that describe the bytes; the others describe Google's own connection or caches. */
 const DESCRIBES_BYTES =
   /^(?:accept-ranges|content-(?:disposition|encoding|language|length|md5|range|type)|digest|etag|last-modified|x-goog-(?:hash|generation|stored-content-(?:encoding|length)))$/;
 
@@ -40,7 +40,7 @@ export function rangeOf(headers: Headers): UpstreamCall["range"] {
   return Object.keys(range).length === 0 ? undefined : range;
 }
 
-/** Creates the response. Nothing is read from upstream before the client reads it. */
+/** Creates the response. It reads from upstream only when the client reads. */
 export async function byteResponse(
   response: UpstreamResponse,
   call: ClientCall,
@@ -56,9 +56,9 @@ export async function byteResponse(
     status: response.status,
     headers: recordHeaders(lifecycle.record, {
       ...headers,
-      // Otherwise Deno would compress the bytes, whose length and ranges then would no longer be right.
+      // Otherwise Deno would compress the bytes, and their length and ranges would be wrong.
       "cache-control": "no-transform",
-      // A browser must not run a file's scripts: they would be the gateway's own, and could call it.
+      // A browser must not run a file's scripts: they would have the gateway's origin, and could call it.
       "content-security-policy": "sandbox",
       "x-content-type-options": "nosniff",
     }),
@@ -73,7 +73,7 @@ export async function byteResponse(
   return new Response(byteStream(response.body, { call, hasLength }), init);
 }
 
-/** The body for the client: its end, or the client's disconnection, ends the call. */
+/** The body for the client. The call ends when the body ends or the client disconnects. */
 function byteStream(
   body: ReadableStream<Uint8Array>,
   { call: { watch, lifecycle }, hasLength }: {
@@ -95,8 +95,8 @@ function byteStream(
         watch.rest();
         if (!done) return controller.enqueue(value);
       } catch (error) {
-        // The response has begun: only a body that breaks off tells the client. Deno prints the error of a
-        // stream, and breaks a body off without one if it ends before its declared length.
+        // The response has begun, so the client notices a failure only if the body is cut off. Deno prints the
+        // error of a stream; a body that ends before its declared length is cut off without an error.
         lifecycle.failed(toRpcError(watch.over ?? error, lifecycle.record.redaction));
         if (!hasLength) controller.error(`The response to ${lifecycle.record.requestId} broke off`);
       }

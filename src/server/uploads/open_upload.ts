@@ -1,5 +1,5 @@
 /**
- * Opens the upload that a request goes on with: its address holds a token, which stands in for a key.
+ * Opens the upload session that a request continues. The session's address contains a token, which replaces a key.
  *
  * @module
  */
@@ -8,24 +8,25 @@ import { type Auth, presentedKey } from "../access/auth.ts";
 import type { Caller } from "../access/caller.ts";
 import { unknownUpload, type UploadSession, type UploadSessions } from "./upload_sessions.ts";
 
-/** An upload that has begun, and who goes on with it. */
+/** An upload session, and the caller that continues it. */
 export interface OpenUpload {
   readonly upload: UploadSession;
   readonly caller: Caller;
 }
 
-/** The token in a request's query; undefined if the request goes on with no upload. */
+/** The token in a request's query; undefined if the request continues no upload. */
 export function tokenIn(request: Request, { prefix }: NativePath): string | undefined {
   if (prefix !== "upload") return undefined;
   return new URL(request.url).searchParams.get("upload_id") ?? undefined;
 }
 
 /**
- * Opens an upload. It belongs to the caller that began it, and dies with that caller's key; one that was begun
- * without a key, as soon as the request needs one. A key that is sent must be right, and the same.
+ * Opens an upload session. It belongs to the caller that started it, and is valid as long as that caller's key. A
+ * session that was started without a key is valid until the gateway requires one. If the request has a key, it must be
+ * valid and belong to the same caller.
  *
- * @throws {RpcError} NOT_FOUND if it is not this caller's, or there is none; UNAUTHENTICATED if the request needs
- * a key.
+ * @throws {RpcError} NOT_FOUND if the session does not exist or is another caller's; UNAUTHENTICATED if the request
+ * needs a key.
  */
 export async function openUpload(
   request: Request,

@@ -125,7 +125,7 @@ export async function serveUpload(
   }
 }
 
-/** A request that an account has responded to. */
+/** An upload request and the account that responded to it. */
 interface SentRequest {
   readonly request: Request;
   readonly env: Environment["Bindings"];
@@ -134,7 +134,7 @@ interface SentRequest {
   readonly copy: RequestCopy | undefined;
 }
 
-/** Notes the file that a response describes, before the client can name it, and whether the upload is over. */
+/** Records the owner of the file in a response before the client can name it, and the end of the upload. */
 async function note(
   response: UploadResponse,
   { env: { caller, upload }, asked, accountId, copy }: SentRequest,
@@ -155,7 +155,7 @@ async function note(
   if (upload !== undefined) uploads.end(upload, file && { ...response, position: asked.position });
 }
 
-/** The header with the address of an upload that has begun with this response; none for any other response. */
+/** The header with the address of the upload session that this response starts; empty for any other response. */
 async function addressHeader(
   { url }: UploadResponse,
   { request, env: { caller, target, upload, lifecycle }, asked, accountId }: SentRequest,
@@ -187,12 +187,12 @@ function respond(
   lifecycle.firstByte();
   return new Response(bytes as BodyInit, {
     status,
-    // A copy, since the headers of a final response are kept.
+    // Copied, since the headers of a final response are kept.
     headers: recordHeaders(lifecycle.record, { ...headers }),
   });
 }
 
-/** Reads the JSON that begins an upload, or prepares to send the bytes of a file on; undefined if there are none. */
+/** Reads the JSON that starts an upload, or prepares to forward the bytes of a file; undefined if there are none. */
 async function readTransfer(
   watch: WatchedCall,
   { isStart, hasBytes, offset, fileBytes }: UploadRequest,
@@ -213,19 +213,19 @@ async function readTransfer(
   return uploadBody(watch, { maxBytes, offset, onPiece });
 }
 
-/** Reads a body that was received before: the client may read no response until it has sent all. */
+/** Discards a repeated body. Some clients read the response only after they have sent the whole body. */
 async function discard(body: StreamedBody): Promise<void> {
   while (await body.peek() !== undefined) body.take();
 }
 
-/** Whether an upload has ended with this response: the second protocol says so by its status alone. */
+/** Whether this response ends the upload. The second protocol shows it only by the status. */
 function isOver({ status, headers }: UploadResponse, { usesLocation }: UploadRequest): boolean {
   if (usesLocation) return status === 200 || status === 201;
   const state = headers["x-goog-upload-status"];
   return state === "final" || state === "cancelled";
 }
 
-/** Where the rest of an upload has to go: to the account that holds its beginning, and no other. */
+/** The account for the rest of an upload: only the one that holds the beginning can serve it. */
 function pinnedTo({ accountId, account }: UploadSession): Pinned {
   return { accountIds: [accountId], account, name: "this upload", resources: [] };
 }

@@ -9,19 +9,19 @@
 
 /** What a request asks for. */
 export interface UploadRequest {
-  /** Whether it begins an upload in several requests; its body is then JSON about the file. */
+  /** Whether it starts an upload session; its body is then JSON about the file. */
   readonly isStart: boolean;
   /** Whether its body has bytes of the file. */
   readonly hasBytes: boolean;
-  /** How many bytes of the file come before its own. */
+  /** The offset in the file of the first byte in the body. */
   readonly offset: number;
   /** The length of the whole file, in bytes, if the request states it; else 0. */
   readonly fileBytes: number;
   /** Whether the client expects addresses in `Location` and not in `X-Goog-Upload-URL`. */
   readonly usesLocation: boolean;
-  /** Its command and the place of its bytes: the same in a request that a client repeats. */
+  /** Its command, offset and range: they are the same when a client repeats the request. */
   readonly position: string;
-  /** Whether it only asks how far the upload is. */
+  /** Whether it only asks how many bytes were received. */
   readonly isQuery: boolean;
 }
 
@@ -35,7 +35,7 @@ const UNSENDABLE = /[^\t\x20-\x7e]/g;
  * Reads a request.
  *
  * @param query Its query.
- * @param hasBegun Whether it names an upload that has begun.
+ * @param hasBegun Whether it names an upload session.
  */
 export function readUploadRequest(
   headers: Headers,
@@ -66,8 +66,8 @@ export function readUploadRequest(
 }
 
 /**
- * The headers for upstream, by names in lower case. A file's name may have characters beyond ASCII, which the
- * client sends as bytes: these are percent-encoded.
+ * The headers for upstream, by names in lower case. Clients send a file's name as raw bytes: those beyond ASCII are
+ * percent-encoded.
  */
 export function uploadHeaders(headers: Headers): Record<string, string> {
   const kept: Record<string, string> = {};
@@ -77,7 +77,7 @@ export function uploadHeaders(headers: Headers): Record<string, string> {
   return kept;
 }
 
-/** The query for upstream: that of the upload's protocol. */
+/** The query for upstream: only the parameters of the upload protocol. */
 export function uploadQuery(query: URLSearchParams): string {
   const kept = new URLSearchParams();
   for (const name of ["uploadType", "upload_protocol"]) {

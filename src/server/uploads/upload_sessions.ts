@@ -1,7 +1,7 @@
 /**
- * Uploads that have begun. What the gateway knows of one is sealed into the token that its address holds: so it
- * survives a restart, and works at every gateway on the same store. Whoever has the address may go on with the
- * upload, since Google's SDK for Python sends no key with its chunks.
+ * Upload sessions. The state of a session is sealed into the token in its address, so the session survives a restart
+ * and works at every gateway on the same store. The address alone is enough to continue the upload, since Google's SDK
+ * for Python sends no key with its chunks.
  *
  * @module
  */
@@ -17,15 +17,15 @@ import type { UploadRequest } from "./upload_request.ts";
 /** How long an upload may take, in ms: Google forgets one after a week. */
 const LIFE_MS = 7 * 24 * 3_600_000;
 
-/** Most uploads remembered as ended; Google itself refuses older ones. */
+/** Most ended uploads that are remembered; Google itself refuses older ones. */
 const MOST_ENDED = 10_000;
 
 /** Longest token that is opened, in characters. */
 const LONGEST_TOKEN = 8 * 1024;
 
 /**
- * The last responses of complete uploads that are kept: for clients that lost theirs and repeat the request. They
- * take 64 MiB at most.
+ * How many last responses of complete uploads are kept, and for how long in ms: a client that lost the response
+ * repeats the request. They take 64 MiB at most.
  */
 const FINAL = { max: 1000, ttl: 600_000 };
 
@@ -43,7 +43,7 @@ export interface FinalResponse {
   readonly position: string;
 }
 
-/** An upload that has begun. */
+/** An upload session. */
 export interface UploadSession {
   /** The id and the name of the account that holds it. */
   readonly accountId: string;
@@ -52,7 +52,7 @@ export interface UploadSession {
   readonly url: string;
   /** The path of its address at the gateway, without the version. */
   readonly path: string;
-  /** Who began it. */
+  /** The id of the caller that started it. */
   readonly callerId: string;
   /** SHA-256 of that caller's key, in hexadecimal; empty without a key. */
   readonly keyDigest: string;
@@ -68,7 +68,7 @@ const SESSION = z.object({
   untilMs: z.number(),
 });
 
-/** Makes and opens the tokens of uploads. */
+/** Seals and opens the tokens of upload sessions. */
 export class UploadSessions {
   readonly #sealer: Sealer;
   readonly #clock: WallClock;
@@ -82,13 +82,13 @@ export class UploadSessions {
     this.#final = new LRUCache({ ...FINAL, ttlResolution: 0, perf: clock });
   }
 
-  /** Makes the token of an upload: a text for a URL. */
+  /** Returns the token of an upload session. It can stand in a URL. */
   tokenFor(session: UploadSession): Promise<string> {
     const untilMs = this.#clock.now() + LIFE_MS;
     return this.#sealer.seal(JSON.stringify({ ...session, untilMs }), PURPOSE);
   }
 
-  /** The upload of a token; undefined if there is none, or it has ended and its last response is not kept. */
+  /** Opens a token; undefined if it is invalid, or if the upload has ended and its last response is not kept. */
   async open(token: string): Promise<UploadSession | undefined> {
     if (token.length > LONGEST_TOKEN) return undefined;
     const text = await this.#sealer.open(token, PURPOSE);
@@ -99,9 +99,10 @@ export class UploadSessions {
   }
 
   /**
-   * Records that an upload is complete or was cancelled: its token opens nothing any more.
+   * Records that an upload is complete or was cancelled. Its token is then no longer valid, except to repeat the last
+   * response.
    *
-   * @param final Of a complete one, for {@linkcode finalResponse}.
+   * @param final The last response of a complete upload, for {@linkcode finalResponse}.
    */
   end(session: UploadSession, final?: FinalResponse): void {
     const name = nameOfUpload(session);
@@ -112,10 +113,10 @@ export class UploadSessions {
   }
 
   /**
-   * The last response of an upload that is complete, for a client that repeats its last request or asks how far
-   * the upload is; undefined while it goes on.
+   * The last response of a complete upload, for a client that repeats its last request or queries the upload's state;
+   * undefined while the upload is in progress.
    *
-   * @throws {RpcError} NOT_FOUND for another request.
+   * @throws {RpcError} NOT_FOUND for any other request to a complete upload.
    */
   finalResponse(
     session: UploadSession,
@@ -134,15 +135,15 @@ export class UploadSessions {
   }
 }
 
-/** The error for a request of an upload that does not exist, or not for this caller. */
+/** The error for an upload that does not exist or belongs to another caller. */
 export function unknownUpload(): RpcError {
   return new RpcError(
     "NOT_FOUND",
-    "This upload does not exist: it is over, its key was changed, or it was begun elsewhere. Start it again",
+    "This upload does not exist: it has ended, its key was changed, or it was started elsewhere. Start it again",
   );
 }
 
-/** A name of an upload. Several tokens may open the same one: the characters of a sealed text are not unique. */
+/** The key of an upload in tables. Not its token: several texts can be valid tokens of one upload. */
 export function nameOfUpload({ accountId, url }: UploadSession): string {
   return hash("sha256", `${accountId}\n${url}`, "hex");
 }

@@ -24,13 +24,13 @@ export class UploadWindows {
     this.#clock = clock;
   }
 
-  /** The session under which the pool keeps the caller's uploads on one account. Counts as an upload. */
+  /** The session id with which the pool sends the caller's uploads to one account. Each call extends the window. */
   sessionOf(callerId: string): string {
     const nowMs = this.#clock.now();
     const known = this.#windows.get(callerId);
     const window = known !== undefined && nowMs - known.lastMs < WINDOW_MS
       ? known
-      // Gateways on one store, and one that was restarted, begin a window with the same name.
+      // Rounded, so that other gateways on the store, and this one after a restart, derive the same id.
       : { startMs: nowMs - nowMs % WINDOW_MS, lastMs: nowMs };
     window.lastMs = nowMs;
     this.#windows.set(callerId, window);

@@ -1,11 +1,11 @@
 /**
- * The encryption of copies: AES-256-GCM in chunks, under a key for each copy. A chunk's number and whether it is the
- * last are additional data, so that chunks can be neither reordered nor cut off.
+ * The encryption of copies: AES-256-GCM in chunks, with a key for each copy. A chunk's number, and whether it is the
+ * last, are authenticated as additional data: a file whose chunks were reordered or cut off cannot be decrypted.
  *
  * A copy's file holds:
  *
  *     chunk…   12 bytes nonce, ciphertext, 16 bytes tag; all but the last of CHUNK_BYTES
- *     trailer  sealed text with the key and what the copy is of
+ *     trailer  sealed text: the key, and the name and properties of the file
  *     length   4 bytes, big-endian: that of the trailer
  *
  * @see {@link https://nvlpubs.nist.gov/nistpubs/Legacy/SP/nistspecialpublication800-38d.pdf}
@@ -13,12 +13,12 @@
  */
 import * as z from "zod";
 
-/** Bytes of the file in a chunk; the last one has fewer, or none. */
+/** Bytes of the file in a chunk; the last chunk has fewer, or none. */
 export const CHUNK_BYTES = 64 * 1024;
 
 const NONCE_BYTES = 12;
 
-/** What a chunk has more than its bytes of the file: nonce and tag. */
+/** Bytes of a chunk besides those of the file: nonce and tag. */
 export const CHUNK_EXTRA = NONCE_BYTES + 16;
 
 /** Bytes of the trailer's length. */
@@ -26,10 +26,10 @@ export const LENGTH_BYTES = 4;
 
 const KEY_BYTES = 32;
 
-/** For which the trailer is sealed; see {@linkcode Sealer}. */
+/** The purpose that the trailer is sealed for; see {@linkcode Sealer}. */
 export const TRAILER_PURPOSE = "copy";
 
-/** What the trailer says. */
+/** The content of the trailer. */
 export const TRAILER = z.object({
   key: z.base64(),
   bytes: z.number().int().nonnegative(),
@@ -66,7 +66,7 @@ export class CopyCipher {
     return crypto.getRandomValues(new Uint8Array(KEY_BYTES)).toBase64();
   }
 
-  /** Returns the chunk as it stands in the file. The nonce is random: a chunk may be written twice. */
+  /** Returns a chunk for the file. The nonce is random, since a chunk may be written twice. */
   async encrypt(bytes: Uint8Array<ArrayBuffer>, place: ChunkPlace): Promise<Uint8Array> {
     const iv = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
     const sealed = await crypto.subtle.encrypt(paramsOf(iv, place), this.#key, bytes);
@@ -76,7 +76,7 @@ export class CopyCipher {
     return chunk;
   }
 
-  /** @throws If the chunk is not the one that was written there. */
+  /** @throws If the chunk is not the one that was written at this place. */
   async decrypt(
     chunk: Uint8Array<ArrayBuffer>,
     place: ChunkPlace,

@@ -1,6 +1,6 @@
 /**
- * Writes a copy while its file is uploaded. What waits for the disk is bounded: if the disk falls behind or fails,
- * the copy is given up.
+ * Writes a copy while its file is uploaded. The queue of bytes for the disk is bounded: if the disk is too slow or
+ * fails, the copy is discarded.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import {
 /** Most bytes of one copy that wait for the disk. */
 const MOST_WAITING = 16 * 1024 * 1024;
 
-/** What of a file a copy needs. */
+/** The operations of a file that a copy uses. */
 export type PartFile = Pick<Deno.FsFile, "write" | "truncate" | "seek" | "close">;
 
 /** The options of a {@linkcode CopyPart}. */
@@ -26,13 +26,13 @@ export interface CopyPartOptions {
   /** Creates the file. */
   readonly create: () => Promise<PartFile>;
   readonly sealer: Sealer;
-  /** Called after each write; returns whether there is room for what the copy has now. */
+  /** Called with the copy's new length before each write; returns whether there is room for it. */
   readonly hasRoom: (length: number) => boolean;
   /** Called once, when the file is closed, with the reason if the copy could not be written. */
   readonly onEnd: (end: "complete" | "given up", error?: unknown) => void;
 }
 
-/** Something to be done with the file, in order. */
+/** A pending operation on the file: write bytes, cut, or finish. */
 type Step = Uint8Array | { readonly cutAt: number } | { readonly facts: CopyFacts };
 
 /** A copy that is being written. */
@@ -42,7 +42,7 @@ export class CopyPart implements CopyWriter {
   readonly #steps: Step[] = [];
   readonly #tail = new Uint8Array(CHUNK_BYTES);
   #tailLength = 0;
-  /** Chunks in the file. */
+  /** Number of chunks in the file. */
   #chunks = 0;
   #waiting = 0;
   #length = 0;
@@ -92,7 +92,7 @@ export class CopyPart implements CopyWriter {
     this.#running ??= this.#run();
   }
 
-  /** Resolves when nothing is to be done for now. */
+  /** Resolves when no operation is pending. */
   async settled(): Promise<void> {
     await this.#running;
   }

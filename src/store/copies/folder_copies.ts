@@ -1,6 +1,6 @@
 /**
- * Copies in a folder, one sealed file each, named by the SHA-256 of its file's name. Which there are is held in
- * memory, and read from the folder at start.
+ * Copies of files in a folder: one sealed file for each, named after the SHA-256 of the original's name. The list of
+ * copies is held in memory, and read from the folder at start.
  *
  * @module
  */
@@ -17,10 +17,10 @@ import { openCopy } from "./open_copy.ts";
 /** How long a copy is kept, in ms: as long as Google keeps a file. */
 const LIFE_MS = 48 * 3_600_000;
 
-/** Most copies, however small. */
+/** Most copies, whatever their size. */
 const MOST_COPIES = 10_000;
 
-/** How often copies that have expired are looked for, in ms. */
+/** How often expired copies are deleted, in ms. */
 const ROUND_MS = 60_000;
 
 const COPY = /^[0-9a-f]{64}$/;
@@ -29,7 +29,7 @@ const PART_END = ".part";
 
 /** The options of {@linkcode FolderCopies}. */
 export interface FolderCopiesOptions {
-  /** The folder, which is made when the first copy is kept. */
+  /** The folder. It is created once copies are enabled. */
   readonly path: string;
   readonly sealer: Sealer;
   readonly clock: WallClock;
@@ -44,7 +44,7 @@ interface Entry {
   readonly id: string;
   readonly bytes: number;
   readonly untilMs: number;
-  /** Resolves when the file is in its place. */
+  /** Resolves when the file has its final name. */
   readonly written: Promise<void>;
 }
 
@@ -53,13 +53,13 @@ export class FolderCopies implements Copies {
   readonly #options: FolderCopiesOptions;
   /** By digests of names, the oldest first. */
   readonly #entries = new Map<string, Entry>();
-  /** Those that are being written, with their lengths. */
+  /** The copies that are being written, with their lengths. */
   readonly #parts = new Map<CopyPart, number>();
   #usedBytes = 0;
   #limits: CopyLimits | undefined;
   #isRead = false;
   #serial = 0;
-  /** Changes of the folder, one after the other. */
+  /** The changes of the folder, which run one after the other. */
   #work: Promise<void> = Promise.resolve();
   #round: ReturnType<typeof setInterval> | undefined;
 
@@ -199,12 +199,12 @@ export class FolderCopies implements Copies {
   #delete(digest: string): void {
     if (!this.#drop(digest)) return;
     this.#do("Cannot delete the copy of a file", async () => {
-      // Meanwhile there may be a new one.
+      // A new copy may have been added meanwhile.
       if (!this.#entries.has(digest)) await removeFile(this.#pathOf(digest));
     });
   }
 
-  /** Deletes the copies that have expired, and the oldest above the limits. */
+  /** Deletes expired copies, and the oldest ones while the limits are exceeded. */
   #dropOld(): void {
     const nowMs = this.#options.clock.now();
     const { mostBytes = Infinity } = this.#limits ?? {};
@@ -214,7 +214,7 @@ export class FolderCopies implements Copies {
     }
   }
 
-  /** Reads which copies there are, and removes what an earlier process has left unfinished. */
+  /** Lists the copies in the folder, and removes files that an earlier process left unfinished. */
   async #readFolder(): Promise<void> {
     const { path } = this.#options;
     const found: (readonly [digest: string, writtenMs: number, bytes: number])[] = [];
@@ -248,7 +248,7 @@ export class FolderCopies implements Copies {
   }
 }
 
-/** The writer for a client of the part; `onCommit` is called before the part is completed. */
+/** A part as a {@linkcode CopyWriter} that calls `onCommit` before it commits. */
 function writerOf(part: CopyPart, onCommit: (facts: CopyFacts) => void): CopyWriter {
   return {
     get length() {

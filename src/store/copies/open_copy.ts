@@ -19,7 +19,7 @@ import {
 /** Longest trailer, in bytes. */
 const MOST_TRAILER = 64 * 1024;
 
-/** Thrown for a file that is not as it was written. */
+/** Thrown for a file that was damaged or changed. */
 class DamagedCopy extends Error {
   override readonly name = "DamagedCopy";
 }
@@ -27,17 +27,17 @@ class DamagedCopy extends Error {
 /** The options of {@linkcode openCopy}. */
 export interface OpenCopyOptions {
   readonly path: string;
-  /** The file of which it must be a copy. */
+  /** The name of the file that it must be a copy of. */
   readonly name: string;
   readonly sealer: Sealer;
-  /** Called when the bytes turn out not to be those that were written. */
+  /** Called when a chunk cannot be read or decrypted. */
   readonly onDamage: (error: unknown) => void;
 }
 
 /**
  * Opens a copy.
  *
- * @throws If there is none, or it was cut off or changed, as far as its trailer shows.
+ * @throws If there is none, or if its trailer shows that it was cut off or changed.
  */
 export async function openCopy(options: OpenCopyOptions): Promise<OpenCopy> {
   const file = await Deno.open(options.path);

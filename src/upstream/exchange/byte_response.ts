@@ -12,8 +12,8 @@ import type { HttpResponse } from "../wire/connections.ts";
 /** A response with a 2xx status. */
 export interface ByteResponse extends Pick<HttpResponse, "status" | "headers"> {
   /**
-   * Reads from upstream only what is read from it. Fails with an {@linkcode UpstreamFault}; it must be read to
-   * its end or cancelled.
+   * The body. It reads from upstream only when it is read. It fails with an {@linkcode UpstreamFault}, and must be read
+   * to its end or cancelled.
    */
   readonly body: ReadableStream<Uint8Array>;
 }
@@ -27,7 +27,7 @@ const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 /** The hosts of Google that serve files. */
 const GOOGLE_HOST = /(?:^|\.)(?:googleapis|googleusercontent)\.com$/;
 
-/** The only headers that another host than the account's own receives: none of them is a credential. */
+/** The only headers that are sent to a host other than the account's own: none of them is a credential. */
 const HARMLESS: ReadonlySet<string> = new Set(["if-range", "range", "user-agent"]);
 
 /**
@@ -64,7 +64,7 @@ function redirected(
   const isGoogle = url.protocol === "https:" && url.port === "" && GOOGLE_HOST.test(url.hostname);
   if (!isOwn && !isGoogle) throw refused(`to "${url.host}", which is not a host of Google`);
   url.hash = "";
-  // After a redirect to another host, that host chooses the addresses: the credential stays out.
+  // After a redirect to another host, that host chooses the next address: the credential is not sent again.
   const headers = isOwn ? exchange.headers : Object.fromEntries(
     Object.entries(exchange.headers).filter(([name]) => HARMLESS.has(name)),
   );

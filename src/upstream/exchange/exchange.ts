@@ -83,7 +83,7 @@ export function unusableResponse(what: string): UpstreamFault {
   return new UpstreamFault("transient", new RpcError("UNAVAILABLE", message));
 }
 
-/** "No Content" and "Reset Content": no body can be sent on with these. */
+/** "No Content" and "Reset Content": responses with these cannot have a body. */
 const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205]);
 
 /**
@@ -97,7 +97,7 @@ export async function checkHasBody(response: HttpResponse): Promise<void> {
   throw unusableResponse("an empty response");
 }
 
-/** The fault if this machine fails, and not upstream: a retry with another account would fail too. */
+/** The fault if this machine fails: a retry with another account would fail too. */
 function outOfFiles(): UpstreamFault {
   const message = "This machine's limit of open files is reached, so Pollux cannot connect to " +
     `upstream. Try again in a moment. ${HOW_TO_RAISE}`;

@@ -1,5 +1,5 @@
 /**
- * Requests of uploads, and what of their responses is for the client.
+ * Sends upload requests, and selects the parts of their responses that are for the client.
  *
  * @module
  */
@@ -14,7 +14,7 @@ const INCOMPLETE = 308;
 /** Headers with the address of the upload, which a client must not use, since it would bypass the gateway. */
 const ADDRESSES: readonly string[] = ["x-goog-upload-url", "location"];
 
-/** Headers that tell the client how to go on. Those with an id or an address of Google's are left out. */
+/** Headers that the client needs to continue. Those with Google's ids or addresses are left out. */
 const FOR_CLIENT =
   /^(?:content-type|range|x-goog-upload-(?:status|size-received|chunk-granularity|header-.*))$/;
 
@@ -45,9 +45,9 @@ function headersForClient({ headers }: HttpResponse): Record<string, string> {
 }
 
 /**
- * The address in a response, always at the server that sent it. If it names another one, only its path and query
- * are used, as Google's own SDKs do: a base URL that leads to Google through a proxy keeps doing so, and the
- * account's key is never sent to a server that a response names.
+ * The address in a response, always at the server that sent the response. If the address names another server, only
+ * its path and query are used, as Google's own SDKs do. So requests keep going through a base URL that is a proxy, and
+ * the account's key is never sent to a server that a response names.
  */
 function addressIn(response: HttpResponse, url: string): string | undefined {
   const address = ADDRESSES.map((name) => response.header(name)).find((value) => value);

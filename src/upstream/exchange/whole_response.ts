@@ -1,5 +1,5 @@
 /**
- * Requests whose response is collected: a JSON message.
+ * Sends requests and collects their JSON responses.
  *
  * @module
  */
@@ -99,7 +99,7 @@ async function receive(
 ): Promise<Message> {
   const response = await send(exchange);
   const received = await readBytes(response, exchange);
-  // Proxies of Google send 204 for its empty message. An error would have the client delete once more.
+  // Proxies send 204 for Google's empty message. An error would make the client delete once more.
   const isDone = received.length === 0 && exchange.method === "DELETE";
   const bytes = isDone ? NO_MEMBERS : received;
   const context = contextOf(exchange, response);

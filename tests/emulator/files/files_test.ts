@@ -41,7 +41,7 @@ Deno.test("accounts of one project share files; by default each has a project of
   assert.deepEqual(idsOf(emulator, "p"), [name]);
 });
 
-Deno.test("a file that was deleted, has expired or never was is refused with the same words", async () => {
+Deno.test("a file that was deleted, has expired or never existed is refused with the same words", async () => {
   let now = 0;
   await using emulator = await startEmulator({ clock: { now: () => now } });
   const key = emulator.addApiKey("a", { project: "p" });

@@ -115,7 +115,7 @@ Deno.test("a chunk that is sent again replaces itself, and the file is whole", a
   assert.equal(end.json.file.sha256Hash, sha256(LONG));
 });
 
-Deno.test("a resumable upload refuses what Google refuses, and goes on after it", async (t) => {
+Deno.test("a resumable upload refuses what Google refuses, and continues afterwards", async (t) => {
   await using emulator = await startEmulator();
   const key = emulator.addApiKey("a");
   const address = await startUpload([emulator, key], { length: GRANULARITY + 5 });
@@ -164,7 +164,7 @@ Deno.test("a resumable upload refuses what Google refuses, and goes on after it"
   assert.equal(after.text, "Upload has already been terminated.\n");
 });
 
-Deno.test("a cancelled upload takes nothing more, and makes no file", async () => {
+Deno.test("a cancelled upload accepts no chunk, and makes no file", async () => {
   await using emulator = await startEmulator();
   const address = await startUpload([emulator, emulator.addApiKey("a", { project: "p" })]);
   const cancelled = await continueUpload(emulator, address, { command: "cancel" });

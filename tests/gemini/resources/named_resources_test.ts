@@ -90,7 +90,7 @@ Deno.test("namesIn() knows a file by its address at Google, at the gateway and a
   }
 });
 
-Deno.test("namesIn() takes no other address for a file", () => {
+Deno.test("namesIn() finds no file in any other address", () => {
   const addresses = [
     "gs://bucket/files/abc",
     "https://example.com/v1beta/files/abc",
@@ -127,7 +127,7 @@ Deno.test("namesIn() turns only the gateway's host into Google's, and edits noth
   }
 });
 
-Deno.test("namesIn() tells what is neither a name nor an address elsewhere", () => {
+Deno.test("namesIn() reports a text that is neither a name nor an address on another server", () => {
   const unclear = [
     "https://generativelanguage.googleapis.com./v1beta/files/abc",
     `${GOOGLE}abc/`,

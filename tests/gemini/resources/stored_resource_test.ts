@@ -40,7 +40,7 @@ Deno.test("storedResource() gives a resource its collection's life if it says no
   }
 });
 
-Deno.test("storedResource() reads nothing of what is no resource, and never throws", () => {
+Deno.test("storedResource() returns undefined for other messages, and never throws", () => {
   for (const value of [{}, [], "text", { name: 7 }, { name: "models/m" }, { file: {} }, null]) {
     assert.equal(read(value), undefined);
   }
@@ -49,7 +49,7 @@ Deno.test("storedResource() reads nothing of what is no resource, and never thro
   }));
 });
 
-Deno.test("refusalOf() has Google's words", () => {
+Deno.test("refusalOf() has Google's message", () => {
   assert.equal(
     refusalOf("files/abc", "files").message,
     "You do not have permission to access the File abc or it may not exist.",

@@ -29,7 +29,7 @@ Deno.test("An owner is known until an hour after its resource expired", async ()
   await keeper.close();
 });
 
-Deno.test("Owners are read back as they were written, and what is no owner is not", () => {
+Deno.test("Owners are read back as they were written, and invalid rows are skipped", () => {
   assert.deepEqual(OWNERS.decode(JSON.parse(JSON.stringify(OWNERS.encode(OWNER, 0))), 0), OWNER);
   for (const name of Object.keys(OWNER)) {
     for (const value of [undefined, null, {}]) {

@@ -68,7 +68,7 @@ Deno.test("learn() changes the version, and only if there was something to learn
   assert.equal(known.version, after);
 });
 
-Deno.test("What was learnt is restored for 90 days", async () => {
+Deno.test("Learnt projects are restored for 90 days", async () => {
   using store = await openStore({ memory: true });
   const clock = new FakeClock();
   const sharing = await withProjects(store, clock, (known) => {

@@ -326,7 +326,7 @@ Deno.test("A file that is finalized without bytes is copied, and a cancelled upl
   assert.equal((await bed.files()).length, 1);
 });
 
-Deno.test("The copies of a store in memory are none", async () => {
+Deno.test("A store in memory keeps no copies", async () => {
   using store = await openStore({ memory: true });
   assert.equal(store.copies({ clock: Date, onProblem: () => assert.fail() }), undefined);
 });

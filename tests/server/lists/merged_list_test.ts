@@ -159,7 +159,7 @@ Deno.test("An empty list is an empty object, and its HEAD has no body", async ()
   assert.equal(await head.text(), "");
 });
 
-Deno.test("A page asks no more accounts than it needs, and its token needs", async () => {
+Deno.test("A page asks only the accounts that it and its token need", async () => {
   await using at = await startProjects();
   const gateway = await at.gateway();
   plant(at.emulator, "pa", 5);
@@ -313,7 +313,7 @@ Deno.test("Another account of a project lists it where the first one fails", asy
   assert.deepEqual([found, account], [names, "c"]);
 });
 
-Deno.test("An account that was removed between pages takes only its own files along", async () => {
+Deno.test("Removing an account between pages removes only its own files from the list", async () => {
   await using at = await startProjects();
   const gateway = await at.gateway();
   plant(at.emulator, "pa", 1);
@@ -403,7 +403,7 @@ Deno.test("With client keys, each key sees its own files, and no page is empty",
   }
 });
 
-Deno.test("No account, or none that has files, is told as for any other call", async () => {
+Deno.test("Without an account that has files, the error is that of any other call", async () => {
   await using at = await startProjects();
   const gateway = await at.gateway({ accounts: [] });
   const { status, error } = await list(gateway);

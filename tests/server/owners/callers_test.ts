@@ -134,7 +134,7 @@ Deno.test("No spelling that Pollux cannot read reaches Google, where callers hav
   assert.deepEqual(bed.emulator.requests, []);
 });
 
-Deno.test("A client that chooses the name of another's file takes nothing away", async () => {
+Deno.test("A client that chooses the name of another's file does not become its owner", async () => {
   await using scoped = await startScoped();
   const { bed } = scoped;
   // Another upstream, which has no file of that name.
@@ -162,7 +162,7 @@ Deno.test("A client that chooses the name of another's file takes nothing away",
   assert.deepEqual([error.code, error.message], [403, refusal("files/a")]);
 });
 
-Deno.test("Unknown names are looked for only for the gateway's own key", async () => {
+Deno.test("Unknown names are looked up only for the gateway's own key", async () => {
   await using scoped = await startScoped();
   const { bed } = scoped;
   const error = await errorOf(await bed.prompt(["files/unknown"], AS.a));
@@ -172,7 +172,7 @@ Deno.test("Unknown names are looked for only for the gateway's own key", async (
   assert.equal((await errorOf(await bed.prompt(["files/unknown"], AS.a))).code, 403);
 });
 
-Deno.test("What a caller reads stays with the caller that made it", async () => {
+Deno.test("A file that another caller reads still belongs to the caller that made it", async () => {
   await using scoped = await startScoped();
   const { bed } = scoped;
   await accountOf(await bed.ask("files/open", { headers: AS.default }));
@@ -181,7 +181,7 @@ Deno.test("What a caller reads stays with the caller that made it", async () => 
   await accountOf(await bed.ask("files/a", { headers: AS.a }));
 });
 
-Deno.test("Without client keys everybody uses everything", async () => {
+Deno.test("Without client keys every caller can use every resource", async () => {
   const store = await openStore({ memory: true });
   await writeOwners(store, { "files/a": "a" });
   const keeper = store.keeper({ clock: Date, onProblem: () => assert.fail() });

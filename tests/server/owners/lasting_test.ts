@@ -7,7 +7,7 @@ import { readKept } from "../../support/kept.ts";
 import { tempFolder } from "../../support/temp_folder.ts";
 import { accountOf, isOf, NAMES, ownAccounts, startOwnerTestbed } from "./owner_testbed.ts";
 
-Deno.test("A gateway that starts on the same data folder knows the owners without asking anybody", async () => {
+Deno.test("A gateway that starts on the same data folder knows the owners without a look-up", async () => {
   using folder = tempFolder();
   await using emulator = await startEmulator();
   const accounts = ownAccounts(emulator);
@@ -26,7 +26,7 @@ Deno.test("A gateway that starts on the same data folder knows the owners withou
   assert.ok(reads <= NAMES.length, `${reads} reads`);
 });
 
-Deno.test("A deletion outlives the gateway as well", async () => {
+Deno.test("A deletion is still known after a restart", async () => {
   using folder = tempFolder();
   await using emulator = await startEmulator();
   const accounts = ownAccounts(emulator);

@@ -29,7 +29,7 @@ Deno.test("An unknown file is found with one read for each project, and then rem
   assert.deepEqual(bed.asked("generate"), ["three", "three"]);
 });
 
-Deno.test("A file that is nowhere gets Google's words, is remembered for a minute, and costs nothing", async () => {
+Deno.test("A file that no account has gets Google's message, and is not looked up again for a minute", async () => {
   const clock = new FakeClock();
   await using bed = await startOwnerTestbed({ clock });
   for (let round = 0; round < 2; round++) {
@@ -45,7 +45,7 @@ Deno.test("A file that is nowhere gets Google's words, is remembered for a minut
   assert.deepEqual(bed.asked("generate"), []);
 });
 
-Deno.test("A file that was nowhere is found once an account is added that holds it", async () => {
+Deno.test("A file that was not found is found once its account is added", async () => {
   await using bed = await startOwnerTestbed();
   await errorOf(await bed.prompt(["files/later"]));
   const all = [...bed.accounts, ...ownAccounts(bed.emulator, ["four"])];
@@ -71,7 +71,7 @@ Deno.test("Calls that name the same unknown file share one look-up", async () =>
 /** How long a client stays before it leaves, in ms. */
 const STAY_MS = 100;
 
-Deno.test("A client that leaves ends its call, and not the look-up that others wait for", async () => {
+Deno.test("A client that disconnects ends its call, and not the look-up that other calls share", async () => {
   await using bed = await startOwnerTestbed();
   const name = bed.plant("two");
   for (const account of NAMES) bed.emulator.script(account, ["hang"], { method: "files.get" });
@@ -88,7 +88,7 @@ Deno.test("A client that leaves ends its call, and not the look-up that others w
   assert.equal(await accountOf(await stays), "two");
 });
 
-Deno.test("Where an account could not be asked, the call is told so, and the next one asks again", async () => {
+Deno.test("If an account could not be asked, the call fails, and the next call repeats the look-up", async () => {
   await using bed = await startOwnerTestbed();
   const name = bed.plant("two");
   bed.emulator.script("two", ["503"], { method: "files.get" });
@@ -101,7 +101,7 @@ Deno.test("Where an account could not be asked, the call is told so, and the nex
   assert.equal(await accountOf(await bed.prompt([name])), "two");
 });
 
-Deno.test("An account that Google refuses holds nothing that could be used, and does not rest for it", async () => {
+Deno.test("An account that Google refuses is no candidate owner, and the look-up starts no cool-down", async () => {
   await using bed = await startOwnerTestbed();
   bed.emulator.always("one", "400-key-invalid", { method: "files.get" });
   const error = await errorOf(await bed.prompt(["files/nowhere"]));
@@ -109,7 +109,7 @@ Deno.test("An account that Google refuses holds nothing that could be used, and 
   for (const { state } of bed.gateway.snapshot()) assert.equal(state, "available");
 });
 
-Deno.test("Where one project could hold a file, it gets the call itself, and what it says is the response", async () => {
+Deno.test("If only one project could hold a file, the call goes there without a look-up", async () => {
   await using bed = await startOwnerTestbed();
   await bed.setAccounts(bed.accounts.slice(0, 1));
   const name = bed.plant("one");
@@ -121,7 +121,7 @@ Deno.test("Where one project could hold a file, it gets the call itself, and wha
   assert.deepEqual(bed.asked("read"), []);
 });
 
-Deno.test("A name that no file can have is nowhere, and no account is asked", async () => {
+Deno.test("A name that no file can have gets Google's 403, and no account is asked", async () => {
   await using bed = await startOwnerTestbed();
   for (const id of ["a%20b", "a%2Fb", "x".repeat(200), "%C3%A9"]) {
     const error = await errorOf(await bed.ask(`files/${id}`));
@@ -133,7 +133,7 @@ Deno.test("A name that no file can have is nowhere, and no account is asked", as
   assert.deepEqual(bed.emulator.requests, []);
 });
 
-Deno.test("The files of one call are first looked for where its other files are", async () => {
+Deno.test("The files of a call are first looked up in the project of its other files", async () => {
   await using bed = await startOwnerTestbed();
   const names = Array.from({ length: 5 }, () => bed.plant("three"));
   assert.equal(await accountOf(await bed.prompt(names)), "three");
@@ -142,7 +142,7 @@ Deno.test("The files of one call are first looked for where its other files are"
   assert.ok(bed.asked("read").length <= NAMES.length + names.length - 1);
 });
 
-Deno.test("However many look-ups there are, few reads are made at a time, and one for each project and name", async () => {
+Deno.test("Any number of look-ups makes few reads at a time, and one for each project and name", async () => {
   let open = 0;
   let most = 0;
   await using upstream = startTestUpstream(async () => {

@@ -6,7 +6,7 @@ import { errorOf } from "../../support/gemini_call.ts";
 import { accountOf, FILES, ownAccounts, refusal, startOwnerTestbed } from "./owner_testbed.ts";
 import { startEmulator } from "../../../src/emulator/emulator.ts";
 
-Deno.test("A call goes to the account that holds what it names, whatever the turn", async () => {
+Deno.test("A call goes to the owner of the file that it names, whichever account is next in turn", async () => {
   await using bed = await startOwnerTestbed();
   const names = ["one", "two", "three"].map((account) => [account, bed.plant(account)] as const);
   for (let round = 0; round < 3; round++) {
@@ -44,7 +44,7 @@ Deno.test("A file's address at the gateway reaches Google as Google's, and its o
   }
 });
 
-Deno.test("A call that names what two projects hold is told which is where, and nobody is asked", async () => {
+Deno.test("A call that names files of two projects gets their owners in the error, and no account is asked", async () => {
   await using bed = await startOwnerTestbed();
   const [a, b] = [bed.plant("one"), bed.plant("two")];
   for (let round = 0; round < 2; round++) {
@@ -78,7 +78,7 @@ Deno.test("Accounts of one project group use each other's resources", async () =
   assert.equal(await accountOf(await bed.prompt([name])), other);
 });
 
-Deno.test("That two accounts share a project is learnt, once, from what both see", async () => {
+Deno.test("Pollux learns once that two accounts share a project, from a file that both can read", async () => {
   await using emulator = await startEmulator();
   const accounts = ["one", "two"].map((name) => ({
     name,
@@ -99,7 +99,7 @@ Deno.test("That two accounts share a project is learnt, once, from what both see
   assert.equal(bed.asked("read").length, reads);
 });
 
-Deno.test("A file of the same chosen name in two projects teaches nothing", async () => {
+Deno.test("Files with the same chosen name in two projects do not make the projects one", async () => {
   await using emulator = await startEmulator();
   await using other = await startEmulator();
   const accounts = [
@@ -122,7 +122,7 @@ Deno.test("A file of the same chosen name in two projects teaches nothing", asyn
   assert.equal(error.status, "FAILED_PRECONDITION");
 });
 
-Deno.test("An owner that cools gives its own 429 with a time, and no other account is tried", async () => {
+Deno.test("An owner in a cool-down gives its own 429 with a time, and no other account is tried", async () => {
   await using bed = await startOwnerTestbed();
   const name = bed.plant("two");
   await accountOf(await bed.ask(name));
@@ -141,7 +141,7 @@ Deno.test("An owner that cools gives its own 429 with a time, and no other accou
   assert.notEqual(await accountOf(await bed.prompt([])), "two");
 });
 
-Deno.test("An owner that fails for a moment is asked again, and no other account", async () => {
+Deno.test("A transient failure of the owner is retried with the owner only", async () => {
   await using bed = await startOwnerTestbed();
   const name = bed.plant("two");
   await accountOf(await bed.ask(name));
@@ -150,7 +150,7 @@ Deno.test("An owner that fails for a moment is asked again, and no other account
   assert.deepEqual(bed.asked("generate"), ["two", "two"]);
 });
 
-Deno.test("An owner that is disabled is named, with the command; one that was removed holds nothing", async () => {
+Deno.test("A disabled owner is named in the error with the command that enables it; a removed one holds no file", async () => {
   await using bed = await startOwnerTestbed();
   const name = bed.plant("two");
   await accountOf(await bed.ask(name));
@@ -185,7 +185,7 @@ Deno.test("An owner that may not serve the model is named, and no other account 
   assert.deepEqual(bed.asked("generate"), []);
 });
 
-Deno.test("A refusal of the owner is about the file: nobody rests or is tried, and the owner is forgotten", async () => {
+Deno.test("If the owner refuses a file, no account cools down, no other is tried, and the owner is forgotten", async () => {
   await using bed = await startOwnerTestbed();
   const name = bed.plant("two");
   await accountOf(await bed.ask(name));
@@ -199,7 +199,7 @@ Deno.test("A refusal of the owner is about the file: nobody rests or is tried, a
   assert.deepEqual(bed.asked("generate"), ["two"]);
 });
 
-Deno.test("A 403 or 404 for the file in the path rests nobody, whatever its words", async () => {
+Deno.test("A 403 or 404 for the file in the path starts no cool-down, whatever its message", async () => {
   let error = {};
   await using upstream = startTestUpstream(({ url }) =>
     url.includes("/files/") ? Response.json({ error }, { status: 403 }) : Response.json({})

@@ -103,7 +103,7 @@ Deno.test("Every place of a name leads to its owner, in camelCase and snake_case
   assert.ok(places.upstream.seen.every(({ method }) => method === "POST"));
 });
 
-Deno.test("A file and a cache of different projects are a conflict that says which is where", async () => {
+Deno.test("A file and a cache of different projects are a conflict, and the error names both owners", async () => {
   await using places = await startPlaces();
   const bodies = [
     { contents: [{ parts: [PART] }], cachedContent: CACHE },
@@ -122,7 +122,7 @@ Deno.test("A file and a cache of different projects are a conflict that says whi
   assert.ok(places.upstream.seen.every(({ method }) => method === "GET"));
 });
 
-Deno.test("Addresses elsewhere name nothing: the call goes to any account, unchanged", async () => {
+Deno.test("Addresses on other hosts name no file: the call goes to any account, unchanged", async () => {
   await using places = await startPlaces();
   const accounts = new Set<string | null>();
   for (let turn = 0; turn < 6; turn++) {

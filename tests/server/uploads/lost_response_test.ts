@@ -36,7 +36,7 @@ Deno.test("A client that lost the last response gets it again, for its last requ
   assert.equal(emulator.requests.length, sent);
 });
 
-Deno.test("The address of a complete upload opens nothing but its last response", async () => {
+Deno.test("The address of a complete upload only repeats its last response", async () => {
   await using gateway = await startEmulatedGateway();
   const address = await begun(gateway.url);
   await fileIn(await goOn(address, LAST, { body: "hello" }));

@@ -26,7 +26,7 @@ function assertOnlyStarts({ emulator }: EmulatedGateway): void {
   for (const { query } of emulator.requests) assert.equal(query.get("upload_id"), null);
 }
 
-Deno.test("The address of an upload stands in for a key, but a key that is sent must be right", async () => {
+Deno.test("The address of an upload replaces a key, but a key that is sent must be valid", async () => {
   await using gateway = await startEmulatedGateway({ settings: AUTH });
   assert.equal((await errorIn(await start(gateway.url))).code, 401);
   const address = await begun(gateway.url, WITH_KEY);
@@ -37,7 +37,7 @@ Deno.test("The address of an upload stands in for a key, but a key that is sent 
   assert.match(await fileIn(await goOn(address, "upload, finalize", LAST)), /^files/);
 });
 
-Deno.test("A token opens nothing else, and nobody can make or change one", async () => {
+Deno.test("A token opens only its own upload, and clients cannot make or change one", async () => {
   await using gateway = await startEmulatedGateway({ settings: AUTH });
   const address = await begun(gateway.url, WITH_KEY);
   const token = new URL(address).searchParams.get("upload_id") ?? "";
@@ -60,7 +60,7 @@ Deno.test("A token opens nothing else, and nobody can make or change one", async
   assertOnlyStarts(gateway);
 });
 
-Deno.test("A token dies with its upload, whether that is complete or cancelled", async () => {
+Deno.test("A token is invalid once its upload is complete or cancelled", async () => {
   await using gateway = await startEmulatedGateway({ settings: AUTH });
   for (const command of ["upload, finalize", "cancel"]) {
     const address = await begun(gateway.url, WITH_KEY);
@@ -75,7 +75,7 @@ Deno.test("A token dies with its upload, whether that is complete or cancelled",
   }
 });
 
-Deno.test("A token dies with its key, and one without a key as soon as a key is asked for", async () => {
+Deno.test("A token is invalid once its key is removed; one without a key, once the gateway requires a key", async () => {
   await using gateway = await startEmulatedGateway({ settings: AUTH });
   const address = await begun(gateway.url, WITH_KEY);
   const complete = await begun(gateway.url, WITH_KEY);
@@ -120,7 +120,7 @@ Deno.test("An upload belongs to the client that began it", async () => {
   assert.equal((await errorIn(await goOn(other, "query"))).code, 401);
 });
 
-Deno.test("An upload goes on after a restart and at another gateway of the store, and nowhere else", async () => {
+Deno.test("An upload continues after a restart and at another gateway on the store, but not at others", async () => {
   const sealer = await testSealer();
   await using first = await startEmulatedGateway({ settings: AUTH, sealer });
   const address = await begun(first.url, WITH_KEY);

@@ -57,7 +57,7 @@ Deno.test("Each client's uploads stay together, and clients are spread over the 
   assert.notDeepEqual(accounts.a, accounts.b);
 });
 
-Deno.test("An account without room hands the start of an upload on, and later ones follow", async () => {
+Deno.test("If an account is out of quota, an upload starts at another one, and later uploads go there too", async () => {
   await using gateway = await startEmulatedGateway({ accounts: ACCOUNTS });
   const first = await upload(gateway.url);
   gateway.emulator.script(first, ["429-daily"], { method: "files.create" });
@@ -68,7 +68,7 @@ Deno.test("An account without room hands the start of an upload on, and later on
   assert.equal(await upload(gateway.url), second);
 });
 
-Deno.test("A start that may have been done is not sent again, and a chunk never", async () => {
+Deno.test("A start that upstream may have processed is not retried, and a chunk never is", async () => {
   await using gateway = await startEmulatedGateway({ accounts: ACCOUNTS });
   const { emulator } = gateway;
   const address = await begun(gateway.url);
@@ -91,7 +91,7 @@ Deno.test("A start that may have been done is not sent again, and a chunk never"
   assert.equal(emulator.requests.length, before + 1);
 });
 
-Deno.test("A chunk that is refused rests no account", async () => {
+Deno.test("A refused chunk starts no cool-down", async () => {
   let isStart = true;
   await using upstream = startRawServer(async (connection) => {
     while (await connection.request() !== undefined) {
@@ -190,7 +190,7 @@ Deno.test("The rest of an upload goes to the account's own server, whatever addr
   assert.equal(paths.length, 2);
 });
 
-Deno.test("An address that names no server leads nowhere", async () => {
+Deno.test("An upload address without a valid host is not used", async () => {
   await using upstream = startRawUpstream(() => ({
     headers: ["X-Goog-Upload-Url: data:@127.0.0.1:1/x", "Content-Length: 0"],
     body: "",
@@ -263,7 +263,7 @@ Deno.test("A page of an allowed origin may read what an upload needs", async () 
   await started.body?.cancel();
 });
 
-Deno.test("The token of an upload stands in no record, no error and no message", async () => {
+Deno.test("The token of an upload appears in no record, error or message", async () => {
   await using gateway = await startEmulatedGateway({ settings: { auth: { apiKey: "planted-k" } } });
   const address = await begun(gateway.url, { "x-goog-api-key": "planted-k" });
   const token = new URL(address).searchParams.get("upload_id") ?? "";

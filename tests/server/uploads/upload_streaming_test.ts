@@ -90,7 +90,7 @@ Deno.test("uploadBody() reads a piece only when the one before was taken", async
   watch.close();
 });
 
-Deno.test("A slow upstream makes the client wait, and the gateway holds next to nothing meanwhile", async () => {
+Deno.test("A slow upstream makes the client wait, and the gateway buffers little meanwhile", async () => {
   const goAhead = Promise.withResolvers<void>();
   const hasBegun = Promise.withResolvers<void>();
   const length = 256 * MIB;
@@ -168,7 +168,7 @@ Deno.test("A file that is larger than files.max_upload_mib is refused as soon as
   assert.deepEqual(emulator.files(emulator.projectOf("one")).list(), []);
 });
 
-Deno.test("A client that falls silent gets 408, and the account is not at fault", async () => {
+Deno.test("A client that stops sending gets 408, and the account is not at fault", async () => {
   await using gateway = await startEmulatedGateway({
     accounts: { one: "gemini-api", two: "gemini-api" },
     settings: { timeouts: { idleMs: 500 } },
@@ -182,7 +182,7 @@ Deno.test("A client that falls silent gets 408, and the account is not at fault"
   assert.deepEqual(failedTries, []);
 });
 
-Deno.test("An upstream that takes nothing more ends the upload with 504", async () => {
+Deno.test("An upstream that stops reading ends the upload with 504", async () => {
   const isOver = Promise.withResolvers<void>();
   await using upstream = startRawServer(async (connection) => {
     await connection.bytes();
@@ -213,7 +213,7 @@ Deno.test("A refusal reaches a client that is still sending, and no chunk is sen
   assert.equal(upstream.connectionCount, 1);
 });
 
-Deno.test("A client that breaks off ends the upload upstream", async () => {
+Deno.test("A client that disconnects ends the upload upstream", async () => {
   const over = Promise.withResolvers<number>();
   await using upstream = startRawServer(async (connection) => {
     over.resolve(await countBytes(connection));

@@ -112,7 +112,7 @@ Deno.test("A whole file is uploaded as multipart and as media", async () => {
   assert.deepEqual(files.list().map(({ mimeType }) => mimeType), Array(3).fill("text/plain"));
 });
 
-Deno.test("uploadType=resumable goes on at its Location, by PUT, with 308 until the end", async () => {
+Deno.test("uploadType=resumable continues at its Location, by PUT, with 308 until the end", async () => {
   await using gateway = await startEmulatedGateway();
   const begun = await send(`${gateway.url}/upload/v1beta/files?uploadType=resumable`, {
     "content-type": "application/json",
@@ -143,7 +143,7 @@ Deno.test("uploadType=resumable goes on at its Location, by PUT, with 308 until 
   assert.equal((await errorIn(await put("bytes 0-4/5", someBytes(5)))).status, "NOT_FOUND");
 });
 
-Deno.test("A file that nobody could upload is refused with what is missing", async () => {
+Deno.test("A file that no account could take is refused, and the error says what is missing", async () => {
   await using none = await startEmulatedGateway({ accounts: { cli: "code-assist" } });
   const error = await errorIn(await start(none.url));
   assert.match(error.message, /media\.upload/);
