@@ -77,7 +77,10 @@ export class FolderCopies implements Copies {
       for (const part of this.#parts.keys()) part.giveUp();
       this.#entries.clear();
       this.#usedBytes = [...this.#parts.values()].reduce((sum, bytes) => sum + bytes, 0);
-      this.#do("Cannot delete the copies of files", () => this.#removeAll());
+      this.#do(
+        "Cannot delete the copies of files",
+        () => remove(this.#options.path, { recursive: true }),
+      );
       return;
     }
     this.#round ??= setInterval(() => this.#dropOld(), ROUND_MS);
@@ -104,13 +107,17 @@ export class FolderCopies implements Copies {
           this.#options.onProblem("No copy of an upload is kept", error);
         }
         this.#do("Cannot keep the copy of a file", async () => {
-          const isCurrent = digest !== undefined && this.#entries.get(digest)?.written ===
-              committed.promise;
+          // Unless the copy was deleted or replaced meanwhile.
+          const current = digest !== undefined &&
+              this.#entries.get(digest)?.written === committed.promise
+            ? digest
+            : undefined;
           try {
-            if (end === "complete" && isCurrent) await Deno.rename(path, this.#pathOf(digest));
-            else await removeFile(path);
+            if (end === "complete" && current !== undefined) {
+              await Deno.rename(path, this.#pathOf(current));
+            } else await remove(path);
           } finally {
-            if (isCurrent && end === "given up") this.#drop(digest ?? "");
+            if (end === "given up" && current !== undefined) this.#drop(current);
             committed.resolve();
           }
         });
@@ -180,7 +187,8 @@ export class FolderCopies implements Copies {
     if (this.#limits === undefined || length > this.#limits.mostFileBytes) return false;
     this.#usedBytes += length - (this.#parts.get(part) ?? 0);
     this.#parts.set(part, length);
-    this.#dropOld();
+    // Not for each piece of a file: going through 10,000 copies takes as long as encrypting the piece.
+    if (this.#usedBytes > this.#limits.mostBytes) this.#dropOld();
     return this.#usedBytes <= this.#limits.mostBytes;
   }
 
@@ -200,7 +208,7 @@ export class FolderCopies implements Copies {
     if (!this.#drop(digest)) return;
     this.#do("Cannot delete the copy of a file", async () => {
       // A new copy may have been added meanwhile.
-      if (!this.#entries.has(digest)) await removeFile(this.#pathOf(digest));
+      if (!this.#entries.has(digest)) await remove(this.#pathOf(digest));
     });
   }
 
@@ -222,7 +230,7 @@ export class FolderCopies implements Copies {
       if (isFile && COPY.test(name)) {
         const { mtime, size } = await Deno.stat(join(path, name));
         found.push([name, mtime?.getTime() ?? 0, size]);
-      } else if (name.endsWith(PART_END)) await removeFile(join(path, name));
+      } else if (name.endsWith(PART_END)) await remove(join(path, name));
     }
     for (const [digest, writtenMs, bytes] of found.sort(([, a], [, b]) => a - b)) {
       const id = `${digest} ${++this.#serial}`;
@@ -231,20 +239,12 @@ export class FolderCopies implements Copies {
     }
   }
 
-  async #removeAll(): Promise<void> {
-    try {
-      await Deno.remove(this.#options.path, { recursive: true });
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
-  }
-
   #do(what: string, change: () => Promise<void>): void {
     this.#work = this.#work.then(change).catch((error) => this.#options.onProblem(what, error));
   }
 
-  #pathOf(digest: string | undefined): string {
-    return join(this.#options.path, digest ?? "");
+  #pathOf(digest: string): string {
+    return join(this.#options.path, digest);
   }
 }
 
@@ -274,9 +274,10 @@ async function createFile(path: string): Promise<PartFile> {
   return file;
 }
 
-async function removeFile(path: string): Promise<void> {
+/** Removes a file or a folder, if it exists. */
+async function remove(path: string, options?: Deno.RemoveOptions): Promise<void> {
   try {
-    await Deno.remove(path);
+    await Deno.remove(path, options);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
