@@ -50,8 +50,8 @@ export class MovedFiles {
 
   /** The projects that have a file of each of these copies. */
   projectsWith(copyIds: readonly string[]): readonly string[] {
-    const [first = "", ...others] = copyIds;
+    const [first = ""] = copyIds;
     return [...this.#files.get(first)?.keys() ?? []]
-      .filter((project) => [first, ...others].every((id) => this.get(id, project) !== undefined));
+      .filter((project) => copyIds.every((id) => this.get(id, project) !== undefined));
   }
 }

@@ -12,6 +12,7 @@
  * @module
  */
 import * as z from "zod";
+import { joinBytes } from "../../base/join_bytes.ts";
 
 /** Bytes of the file in a chunk; the last chunk has fewer, or none. */
 export const CHUNK_BYTES = 64 * 1024;
@@ -70,10 +71,7 @@ export class CopyCipher {
   async encrypt(bytes: Uint8Array<ArrayBuffer>, place: ChunkPlace): Promise<Uint8Array> {
     const iv = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
     const sealed = await crypto.subtle.encrypt(paramsOf(iv, place), this.#key, bytes);
-    const chunk = new Uint8Array(NONCE_BYTES + sealed.byteLength);
-    chunk.set(iv);
-    chunk.set(new Uint8Array(sealed), NONCE_BYTES);
-    return chunk;
+    return joinBytes([iv, new Uint8Array(sealed)]);
   }
 
   /** @throws If the chunk is not the one that was written at this place. */
