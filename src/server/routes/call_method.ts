@@ -272,8 +272,8 @@ function jsonResponse(
   const { lifecycle, watch, method } = call;
   watch.finish();
   lifecycle.firstByte();
-  if (METHODS[method].usage === "usageMetadata") lifecycle.used(usageOf(response.bytes));
-  const { downloads }: MethodRow = METHODS[method];
+  const { usage, downloads }: MethodRow = METHODS[method];
+  if (usage === "usageMetadata") lifecycle.used(usageOf(response.bytes));
   const bytes = downloads === undefined ? response.bytes : withOwnDownloads(
     response.bytes,
     downloads,
