@@ -146,7 +146,7 @@ export class Sealing {
     }, new Map([...keys, [next.seal.keyId, next]]));
   }
 
-  /** Finishes a change: the former key opens nothing any more. Every row must be under the new one. */
+  /** Finishes a change: the former key is no longer valid. Every row must be sealed with the new one. */
   async finishChange(): Promise<void> {
     const { entry, keys, current } = this.#known;
     await this.#write(entry, { keyId: current.seal.keyId }, keys);

@@ -37,8 +37,8 @@ export function isOfNamedResource({ message }: RpcError): boolean {
 }
 
 /**
- * The fault of something that the call names in place of another one: the account is still usable. An error that is
- * no fault, or not about that, is returned unchanged.
+ * Changes the scope of a fault that concerns a resource which the call names: the account is still usable. Any other
+ * error is returned unchanged.
  */
 export function inNamedScope(
   error: unknown,
