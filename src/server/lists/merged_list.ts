@@ -16,6 +16,7 @@ import { noAccount, noKindServes } from "../dispatch/no_account.ts";
 import type { Member, Roster } from "../dispatch/roster.ts";
 import type { Ownership } from "../owners/ownership.ts";
 import type { ProjectMembers } from "../owners/project_members.ts";
+import { unexpectedResponse } from "../response/unexpected_response.ts";
 import { readListPage, writeListPage } from "./list_page.ts";
 import { type ListPlace, openPageToken, type PageStart, sealPageToken } from "./page_token.ts";
 
@@ -132,11 +133,10 @@ class PageReader {
     const { call, caller, list: { member } } = this.#query;
     const { lifecycle: { record }, watch } = call;
     const failures = record.failedTries.length;
-    const members = this.#projects().find((members) =>
-      members.some(({ account }) => account.id === place.accountId)
-    );
+    const isFirst = ({ account }: Member) => account.id === place.accountId;
+    const members = this.#projects().find((members) => members.some(isFirst));
     const end = this.#after(place.accountId);
-    const first = members?.find(({ account }) => account.id === place.accountId) ?? members?.[0];
+    const first = members?.find(isFirst);
     if (members === undefined || first === undefined) return { items: [], next: end };
     this.#requestsLeft--;
     const query = new URLSearchParams(this.#rest);
@@ -187,7 +187,7 @@ class PageReader {
       { ...call, query: query.toString(), pinned },
       async (upstream, upstreamCall, accountId) => {
         const response = await upstream.call(upstreamCall);
-        if (response.type !== "json") throw new TypeError(`"${call.method}" is not a list`);
+        if (response.type !== "json") throw unexpectedResponse(response, call);
         return { bytes: response.bytes, accountId };
       },
     );
