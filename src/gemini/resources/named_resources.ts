@@ -29,8 +29,12 @@ const GOOGLE = "https://generativelanguage.googleapis.com";
 /** The name of Google's API in a host, with a zone or another suffix. */
 const GOOGLE_NAME = /generativelanguage/;
 
-/** The path of a file, in the spellings that users and SDKs write. */
-const FILE_PATH = /^\/(?:(?:upload|download)\/)?(v1[a-z0-9]*)?\/?files\/([^/:?#]+)(:download)?$/;
+/**
+ * The path of a file, in the spellings that users and SDKs write. The path of a base URL, such as that of
+ * `server.public_url`, may precede the version.
+ */
+const FILE_PATH =
+  /^(?:\/(?:(?:upload|download)\/)?|(?:\/.*)?\/(v1[a-z0-9]*)\/)files\/([^/:?#]+)(:download)?$/;
 
 /** A resource that a request names. */
 export interface NamedResource {

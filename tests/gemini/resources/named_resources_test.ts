@@ -83,6 +83,8 @@ Deno.test("namesIn() knows a file by its address at Google, at the gateway and a
     "http://127.0.0.1:8045/v1beta/files/abc",
     "https://pollux.lan/files/abc",
     "https://proxy.test:8443/v1beta/files/abc",
+    "https://proxy.test:8443/base/url/v1beta/files/abc",
+    "https://pollux.lan/gemini/v1beta/files/abc:download?alt=media",
     "files/abc",
   ];
   for (const fileUri of addresses) {
@@ -94,6 +96,7 @@ Deno.test("namesIn() finds no file in any other address", () => {
   const addresses = [
     "gs://bucket/files/abc",
     "https://example.com/v1beta/files/abc",
+    "https://proxy.test:8443/docs/files/abc",
     "https://storage.googleapis.com/files/abc",
     "https://www.youtube.com/watch?v=files/abc",
     "https://generativelanguage.googleapis.com.example.com/v1beta/files/abc",

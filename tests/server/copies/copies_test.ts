@@ -228,6 +228,8 @@ Deno.test("Copies survive a restart, are sealed, and are not used after 48 hours
   assert.deepEqual(digestsOf(after, other), [digestOf(BYTES)]);
   clock.ms += 48 * 3_600_000 + 60_000;
   assert.equal(after.copies.idOf(name), undefined);
+  after.copies.apply(LIMITS);
+  assert.deepEqual(await after.files(), []);
 });
 
 for (

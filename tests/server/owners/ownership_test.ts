@@ -28,7 +28,15 @@ Deno.test("A file's address at the gateway reaches Google as Google's, and its o
   await using bed = await startOwnerTestbed({ settings: { server: { publicUrl } } });
   const name = bed.plant("two");
   const { port } = bed;
-  for (const origin of [bed.url, `http://localhost:${port}`, `http://[::1]:${port}`, publicUrl]) {
+  for (
+    const origin of [
+      bed.url,
+      `http://localhost:${port}`,
+      `http://[::1]:${port}`,
+      publicUrl,
+      `${publicUrl}/gemini/v1beta`,
+    ]
+  ) {
     for (const path of ["/v1beta/", "/", "//v1beta/"]) {
       const body = JSON.stringify({
         contents: [{ parts: [{ file_data: { file_uri: origin + path + name } }] }],
