@@ -187,7 +187,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     signatures,
     watch,
     bodyMemory,
-    uploads: new UploadSessions(options.sealer, clock),
+    uploads: new UploadSessions(options.sealer, clock, keeper),
     uploadWindows: new UploadWindows(clock),
     uploadCopies: new UploadCopies(copies),
     fileMover: new FileMover({ copies, moved, ownership, projects, roster, clock }),

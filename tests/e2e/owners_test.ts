@@ -17,6 +17,14 @@ import {
   promptOf,
   startOwnerTestbed,
 } from "../server/owners/owner_testbed.ts";
+import {
+  begun,
+  fileIn,
+  goOn,
+  GRANULARITY,
+  send,
+  someBytes,
+} from "../server/uploads/upload_calls.ts";
 
 const LIMIT_MS = 30_000;
 
@@ -56,6 +64,63 @@ Deno.test("An owner that is a second old survives kill -9", async () => {
   assert.ok(emulator.requests.filter(isOf("read")).length - reads <= NAMES.length);
 });
 
+Deno.test("An upload goes on after kill -9, and its token stands in no log", async () => {
+  using folder = tempFolder();
+  await using emulator = await startEmulator();
+  const dataDir = `${folder.path}/data`;
+  for (const name of NAMES) {
+    const words = ["add", "gemini-api", name, "--key-env", "KEY", "--base-url", emulator.url];
+    const env = { KEY: emulator.addApiKey(name) };
+    const { code, stderr } = await runPollux(["accounts", ...words], { dataDir, env });
+    assert.equal(code, 0, stderr);
+  }
+  const env = { POLLUX_LOG_LEVEL: "debug", POLLUX_LOG_BODIES_UNTIL: "2100-01-01T00:00:00Z" };
+  const bytes = someBytes(GRANULARITY + 1);
+  let address: URL;
+  let owner: string | null;
+  const logs: string[] = [];
+  {
+    await using gateway = await startGateway({ dataDir, env });
+    address = new URL(await begun(gateway.url));
+    const chunk = await goOn(address.href, "upload", { body: bytes.subarray(0, GRANULARITY) });
+    assert.equal(chunk.status, 200, await chunk.text());
+    owner = chunk.headers.get("x-pollux-account");
+    gateway.signal("SIGKILL");
+    const { stdout, stderr } = await gateway.ended;
+    logs.push(stdout, stderr);
+  }
+  {
+    await using gateway = await startGateway({ dataDir, env });
+    address = new URL(address.pathname + address.search, gateway.url);
+    const query = await goOn(address.href, "query");
+    assert.equal(query.headers.get("x-goog-upload-size-received"), String(GRANULARITY));
+    await query.body?.cancel();
+    // A command that Google refuses, and a path that does not exist.
+    await (await goOn(address.href, "upload", { offset: 1, body: "x" })).body?.cancel();
+    await (await fetch(address.href.replace("/files?", "/fyles?"))).body?.cancel();
+    const last = { offset: GRANULARITY, body: bytes.subarray(GRANULARITY) };
+    const name = await fileIn(await goOn(address.href, "upload, finalize", last));
+    assert.equal(await accountOf(await promptOf(gateway.url, [name])), owner);
+    gateway.signal("SIGTERM");
+    const { stdout, stderr } = await gateway.ended;
+    logs.push(stdout, stderr);
+  }
+  {
+    // The token of an ended upload stays invalid, and reaches no account.
+    await using gateway = await startGateway({ dataDir, env });
+    const requests = emulator.requests.length;
+    const query = await goOn(new URL(address.pathname + address.search, gateway.url).href, "query");
+    assert.equal(query.status, 404, await query.text());
+    assert.deepEqual(
+      emulator.requests.slice(requests).filter(({ path }) => path.startsWith("/upload/")),
+      [],
+    );
+  }
+  const token = address.searchParams.get("upload_id") ?? assert.fail("There is no token");
+  assert.match(logs.join(""), /media\.resume/);
+  assert.ok(logs.every((log) => !log.includes(token)));
+});
+
 const { path: program, missing } = await prepareKvServer();
 if (missing !== undefined) leaveOut("owners in shared stores", { reason: missing });
 else if (program !== undefined) {
@@ -74,13 +139,14 @@ else if (program !== undefined) {
     }
     const [first, second] = beds;
     assert.ok(first && second);
-    const name = first.plant("three");
-    assert.equal(await accountOf(await first.ask(name)), "three");
-    const reads = first.asked("read").length;
+    const raw = { "x-goog-upload-protocol": "raw", "content-type": "text/plain" };
+    const made = await send(`${first.url}/upload/v1beta/files`, raw, { body: "notes" });
+    const owner = made.headers.get("x-pollux-account");
+    const name = await fileIn(made);
     await within(LIMIT_MS, untilStored(shared), { what: "the owner in the store" });
-    assert.equal(await accountOf(await second.prompt([name])), "three");
-    assert.equal(first.asked("read").length, reads);
-    assert.equal(await accountOf(await first.ask(name, { method: "DELETE" })), "three");
+    assert.equal(await accountOf(await second.prompt([name])), owner);
+    assert.deepEqual(first.asked("read"), []);
+    assert.equal(await accountOf(await first.ask(name, { method: "DELETE" })), owner);
     const gone = async () => {
       while ((await second.prompt([name])).status !== 403) await pause();
     };

@@ -1,7 +1,9 @@
 /**
  * Upload sessions. The state of a session is sealed into the token in its address, so the session survives a restart
  * and works at every gateway on the same store. The address alone is enough to continue the upload, since Google's SDK
- * for Python sends no key with its chunks.
+ * for Python sends no key with its chunks. Only the end of a session is kept state:
+ *
+ *     ["v1", "ended_upload", SHA-256 of the upload's name]  → untilMs
  *
  * @module
  */
@@ -9,7 +11,10 @@ import { hash } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import * as z from "zod";
 import type { WallClock } from "../../base/clock.ts";
+import { ignore } from "../../base/ignore.ts";
 import { parsedJson } from "../../base/json.ts";
+import type { Keeper, KeptKind } from "../../base/kept.ts";
+import { KeptTable } from "../../base/kept_table.ts";
 import type { Sealer } from "../../base/sealer.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import type { UploadRequest } from "./upload_request.ts";
@@ -17,8 +22,18 @@ import type { UploadRequest } from "./upload_request.ts";
 /** How long an upload may take, in ms: Google forgets one after a week. */
 const LIFE_MS = 7 * 24 * 3_600_000;
 
-/** Most ended uploads that are remembered; Google itself refuses older ones. */
-const MOST_ENDED = 10_000;
+/** Most ended uploads in memory. Others are read from the store. */
+const CAPACITY = 10_000;
+
+/** Ended uploads, by the time until which their tokens would be valid, in ms since the epoch. */
+const ENDED: KeptKind<number> = {
+  name: "ended_upload",
+  label: "ended uploads",
+  ifUnread: "Google refuses requests of those that ended before",
+  leftMs: (untilMs, nowMs) => untilMs - nowMs,
+  encode: (untilMs) => untilMs,
+  decode: (stored) => typeof stored === "number" ? stored : undefined,
+};
 
 /** Longest token that is opened, in characters. */
 const LONGEST_TOKEN = 8 * 1024;
@@ -72,11 +87,11 @@ const SESSION = z.object({
 export class UploadSessions {
   readonly #sealer: Sealer;
   readonly #clock: WallClock;
-  /** Digests of the addresses of uploads that have ended. */
-  readonly #ended = new LRUCache<string, true>({ max: MOST_ENDED });
+  readonly #ended: KeptTable<number>;
   readonly #final: LRUCache<string, FinalResponse>;
 
-  constructor(sealer: Sealer, clock: WallClock) {
+  constructor(sealer: Sealer, clock: WallClock, keeper: Keeper) {
+    this.#ended = new KeptTable(keeper, { kind: ENDED, clock, capacity: CAPACITY });
     this.#sealer = sealer;
     this.#clock = clock;
     this.#final = new LRUCache({ ...FINAL, ttlResolution: 0, perf: clock });
@@ -95,7 +110,9 @@ export class UploadSessions {
     const session = text === undefined ? undefined : this.#read(text);
     if (session === undefined) return undefined;
     const name = nameOfUpload(session);
-    return this.#ended.has(name) && !this.#final.has(name) ? undefined : session;
+    // While the store cannot be read, Google itself refuses requests of an ended upload.
+    const ended = await this.#ended.get(name).catch(ignore);
+    return ended !== undefined && !this.#final.has(name) ? undefined : session;
   }
 
   /**
@@ -106,7 +123,7 @@ export class UploadSessions {
    */
   end(session: UploadSession, final?: FinalResponse): void {
     const name = nameOfUpload(session);
-    this.#ended.set(name, true);
+    this.#ended.set(name, this.#clock.now() + LIFE_MS);
     if (final !== undefined && final.bytes.length <= LARGEST_FINAL_BYTES) {
       this.#final.set(name, final);
     }
@@ -123,7 +140,7 @@ export class UploadSessions {
     { position, isQuery }: Pick<UploadRequest, "position" | "isQuery">,
   ): FinalResponse | undefined {
     const name = nameOfUpload(session);
-    if (!this.#ended.has(name)) return undefined;
+    if (this.#ended.peek(name) === undefined) return undefined;
     const final = this.#final.get(name);
     if (final === undefined || !isQuery && final.position !== position) throw unknownUpload();
     return final;
