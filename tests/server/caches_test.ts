@@ -292,14 +292,37 @@ Deno.test("A cache that vanished at Google is told in Google's words, and rests 
   assert.deepEqual([...seen].sort(), ["one", "two"]);
 });
 
+for (const kind of ["gemini-api", "vertex"] as const) {
+  Deno.test(`A cache of a ${kind} account that expired is told in Google's words, and starts no cool-down`, async () => {
+    const clock = new FakeClock();
+    await using bed = await startBed({ accounts: { one: kind }, clock });
+    const { name } = await jsonOf(await bed.create());
+    await jsonOf(await bed.generate(name));
+    clock.advance(601_000);
+    const [code, message] = GONE[kind];
+    const error = await errorOf(await bed.generate(name));
+    assert.equal(error.code, code);
+    assert.match(error.message, message);
+    assert.equal(await accountOf(await bed.create()), "one");
+  });
+}
+
 Deno.test("The model of a cache has to be the request's, and the settings stay in the cache", async () => {
-  await using bed = await startBed({ accounts: { one: "gemini-api", two: "gemini-api" } });
+  await using bed = await startBed({
+    accounts: { one: "gemini-api", two: "gemini-api" },
+    aliases: { "my-pro": PRO },
+  });
   const response = await bed.create();
   const { name } = await jsonOf(response);
-  const other = await bed.generate(name, { model: PRO });
-  assert.equal(other.headers.get("x-pollux-attempts"), "1");
-  const error = await errorOf(other);
-  assert.match(error.message, /^Model used by GenerateContent request \(models\/gemini-2\.5-pro\)/);
+  for (const model of [PRO, "my-pro"]) {
+    const other = await bed.generate(name, { model });
+    assert.equal(other.headers.get("x-pollux-attempts"), "1");
+    const error = await errorOf(other);
+    assert.match(
+      error.message,
+      /^Model used by GenerateContent request \(models\/gemini-2\.5-pro\)/,
+    );
+  }
   const twice = await bed.call("POST", `/v1beta/models/${FLASH}:generateContent`, {
     contents: prompt,
     cachedContent: name,

@@ -11,6 +11,7 @@ import {
   type CopyTestbed,
   digestOf,
   digestsOf,
+  LIMITS,
   startCopyTestbed,
   uploadedOf,
 } from "./copy_testbed.ts";
@@ -228,7 +229,7 @@ Deno.test("Copies survive a restart, are sealed, and are not used after 48 hours
   assert.deepEqual(digestsOf(after, other), [digestOf(BYTES)]);
   clock.ms += 48 * 3_600_000 + 60_000;
   assert.equal(after.copies.idOf(name), undefined);
-  after.copies.apply(LIMITS);
+  after.copies.limit(LIMITS);
   assert.deepEqual(await after.files(), []);
 });
 
