@@ -49,9 +49,12 @@ interface Asked {
   readonly place: string | undefined;
 }
 
-/** By the name after the colon; the empty name is for paths without a colon. */
+/**
+ * By the name after the colon; the empty name is for paths without a colon. Those with a model come last, since a
+ * model's name takes any number of segments.
+ */
 const PATTERNS: ReadonlyMap<string, readonly Pattern[]> = Map.groupBy(
-  METHOD_NAMES.map(patternOf),
+  METHOD_NAMES.map(patternOf).sort((a, b) => Number(a.hasModel) - Number(b.hasModel)),
   ({ action }) => action,
 );
 

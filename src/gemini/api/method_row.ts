@@ -64,6 +64,11 @@ export interface MethodRow {
   readonly names: readonly string[];
   /** Collections in which a call creates a resource. */
   readonly makes: readonly string[];
+  /**
+   * The members of a response that name further resources of the account's project, as
+   * `metadata.output.responsesFile`, and their collections. Lists on the way are entered. Default: none.
+   */
+  readonly shows?: Readonly<Record<string, string>>;
   readonly retry: RetryClass;
   /** The member of a response that reports token usage. */
   readonly usage: "usageMetadata" | "none";

@@ -40,6 +40,12 @@ export function labelled(label: string): JsonShape {
   return { items: undefined, byKey: new Map(), longestName: 0, label };
 }
 
+/** The same for a list: its items are collected. A single value is accepted as well. */
+export function labelledList(label: string): JsonShape {
+  const items = labelled(label);
+  return { ...items, items };
+}
+
 /** An object of which these members are kept. Names are camelCase; snake_case is accepted as well. */
 export function objectShape(members: ShapeMembers): JsonShape {
   return shapeOf(members);

@@ -6,8 +6,8 @@
  */
 import { type JsonEdit, withEdits } from "../json/json_edit.ts";
 import { JsonScanner } from "../json/json_scanner.ts";
-import { type JsonShape, labelled, listShape } from "../json/json_shape.ts";
 import { JsonSyntaxError } from "../json/json_syntax_error.ts";
+import { shapeOfMembers } from "./member_shape.ts";
 import { type AddressBook, GOOGLE_HOST } from "./named_resources.ts";
 
 /** Longest address that is replaced, in bytes. */
@@ -15,8 +15,6 @@ const LONGEST = 4096;
 
 /** The end of the path of an address that needs a key. Signed addresses of storage need none. */
 const DOWNLOAD = /(?:\/download)?\/v1[a-z0-9]*\/files\/[^/:]+:download$/;
-
-const shapes = new WeakMap<readonly string[], JsonShape>();
 
 /** The hosts of download addresses: the gateway's own, and those that are replaced. */
 export interface DownloadHosts {
@@ -52,7 +50,7 @@ export function withOwnDownloads(
   members: readonly string[],
   hosts: DownloadHosts,
 ): Uint8Array {
-  const scanner = new JsonScanner(json, { shape: shapeOf(members) });
+  const scanner = new JsonScanner(json, { shape: shapeOfMembers(members) });
   try {
     scanner.scan();
   } catch (error) {
@@ -80,25 +78,4 @@ function ownAddressOf(text: string, { own, addresses }: DownloadHosts): string |
   if (path === undefined) return undefined;
   url.searchParams.delete("key");
   return `${own}${path}${url.search}`;
-}
-
-function shapeOf(members: readonly string[]): JsonShape {
-  const known = shapes.get(members);
-  if (known !== undefined) return known;
-  const shape = shapeOfPaths(members.map((member) => member.split(".")));
-  shapes.set(members, shape);
-  return shape;
-}
-
-function shapeOfPaths(paths: readonly (readonly string[])[]): JsonShape {
-  const byName = Map.groupBy(paths, ([name = ""]) => name);
-  return listShape(Object.fromEntries(
-    [...byName].map(([name, paths]) => {
-      const inner = paths.map((path) => path.slice(1));
-      return [
-        name,
-        inner.some(({ length }) => length === 0) ? labelled("download") : shapeOfPaths(inner),
-      ];
-    }),
-  ));
 }

@@ -8,12 +8,7 @@ import { RpcError } from "../errors/rpc_error.ts";
 import type { JsonEdit } from "../json/json_edit.ts";
 import type { JsonNode } from "../json/json_node.ts";
 import type { NativeRequest } from "../native_request.ts";
-import {
-  collectionOfName,
-  isResourceCollection,
-  plainName,
-  type ResourceCollection,
-} from "./resources.ts";
+import { isResourceCollection, ownedName, type ResourceCollection } from "./resources.ts";
 
 /** The hosts of the Gemini API, with or without a region. */
 export const GOOGLE_HOST = /^generativelanguage(?:\.[\w-]+)*\.googleapis\.com$/;
@@ -38,7 +33,7 @@ const FILE_PATH =
 
 /** A resource that a request names. */
 export interface NamedResource {
-  /** As in `files/abc`; see {@linkcode plainName}. */
+  /** As in `files/abc`; see {@linkcode ownedName}. */
   readonly name: string;
   readonly collection: ResourceCollection;
 }
@@ -98,19 +93,17 @@ export function namesIn(
   const found = new Map<string, NamedResource>();
   const edits: JsonEdit[] = [];
   let unclear: string | undefined;
-  const ofPath = collectionOfName(path);
-  if (ofPath !== undefined) {
-    const name = plainName(path);
-    found.set(name, { name, collection: ofPath });
-  }
+  const ofPath = path === "" ? undefined : ownedName(path);
+  if (ofPath !== undefined) found.set(ofPath.name, ofPath);
   for (const { label, node } of references) {
     if (!isResourceCollection(label) || !names.includes(label)) continue;
     const text = node.text(LONGEST) ?? "";
     const file = label === "files" ? fileAt(text, addresses) : undefined;
     if (label === "files" && isUnclear(text, { node, named: file, addresses })) unclear ??= text;
     if (file?.google !== undefined) edits.push(editOf(node, file.google));
-    const name = label === "files" ? file?.name : plainName(text);
-    if (name) found.set(name, { name, collection: label });
+    const name = label === "files" ? file?.name : text;
+    const owned = name && ownedName(name, label);
+    if (owned) found.set(owned.name, owned);
   }
   return { resources: [...found.values()], edits, ...defined({ unclear }) };
 }
@@ -156,7 +149,7 @@ function isUnclear(
 function tooMany(): RpcError {
   return new RpcError(
     "INVALID_ARGUMENT",
-    `This request names more than ${MOST} files and caches, the most this gateway takes`,
+    `This request names more than ${MOST} files and other resources, the most this gateway takes`,
   );
 }
 
@@ -181,6 +174,13 @@ function fileAt(
   url.searchParams.delete("key");
   const google = `${GOOGLE}/${version}/${name}${download}${url.search}`;
   return { name, google: isForeign ? google : undefined };
+}
+
+/** The name of the file that an address in a response leads to, at whatever host; undefined if it is no file's. */
+export function fileNameIn(text: string): string | undefined {
+  if (text.startsWith("files/")) return text;
+  const [, , id] = FILE_PATH.exec(decoded(URL.parse(text)?.pathname ?? "")) ?? [];
+  return id === undefined ? undefined : `files/${id}`;
 }
 
 function decoded(path: string): string {

@@ -13,10 +13,12 @@ export interface ResourceRow {
   readonly pattern: RegExp;
   /** How long a resource lasts if it does not say when it expires, in ms. */
   readonly lifeMs: number;
-  /** The method that reads a resource at no cost. */
-  readonly read: CallMethod;
-  /** Google's message for a resource that does not exist or belongs to another project. */
-  readonly refusal: (id: string) => string;
+  /** The method that reads a resource at no cost. Default: it cannot be read. */
+  readonly read?: CallMethod;
+  /** Google's error for a resource that does not exist or belongs to another project. Default: 404. */
+  readonly refusal?: (id: string) => RpcError;
+  /** Whether its resources have ids without the collection on the wire, in the member `id`. Default: no. */
+  readonly hasBareIds?: boolean;
 }
 
 /** A project and location before a cache's name. Neither is a dot segment, or has characters that end a path. */
@@ -24,6 +26,10 @@ const PLACE =
   /^projects\/(?!\.{1,2}\/)[\w.:-]{1,128}\/locations\/[\w-]{1,64}\/(?=cachedContents\/)/;
 
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** How long the owner of a resource that does not expire is known after it was last seen, in ms. */
+const LASTING_MS = 400 * DAY_MS;
 
 /** The table, by the names of the collections in Google's reference. */
 export const RESOURCES = {
@@ -31,14 +37,36 @@ export const RESOURCES = {
     pattern: /^files\/(?!\.{1,2}$)[\w.-]{1,128}$/,
     lifeMs: 48 * HOUR_MS,
     read: "files.get",
-    refusal: (id) => `You do not have permission to access the File ${id} or it may not exist.`,
+    refusal: (id) => denied("File", id),
   },
   "cachedContents": {
     pattern: /^cachedContents\/(?!\.{1,2}$)[\w.-]{1,128}$/,
     lifeMs: HOUR_MS,
     read: "cachedContents.get",
-    refusal: () => "CachedContent not found (or permission denied)",
+    refusal: () =>
+      new RpcError("PERMISSION_DENIED", "CachedContent not found (or permission denied)"),
   },
+  "batches": { pattern: named("batches"), lifeMs: 30 * DAY_MS },
+  "operations": {
+    pattern: /^(?:(?!\.{1,2}\/)[\w.:-]{1,128}\/){0,12}operations\/(?!\.{1,2}$)[\w.-]{1,128}$/,
+    lifeMs: 7 * DAY_MS,
+  },
+  "fileSearchStores": {
+    pattern: named("fileSearchStores"),
+    lifeMs: LASTING_MS,
+    refusal: (id) => denied("FileSearchStore", id),
+  },
+  "tunedModels": { pattern: named("tunedModels"), lifeMs: LASTING_MS },
+  "corpora": { pattern: named("corpora"), lifeMs: LASTING_MS },
+  "generatedFiles": { pattern: named("generatedFiles"), lifeMs: 48 * HOUR_MS },
+  "interactions": { pattern: named("interactions"), lifeMs: 55 * DAY_MS, hasBareIds: true },
+  "agents": { pattern: named("agents"), lifeMs: LASTING_MS, hasBareIds: true },
+  "environments": { pattern: named("environments"), lifeMs: LASTING_MS, hasBareIds: true },
+  "triggers": { pattern: named("triggers"), lifeMs: LASTING_MS, hasBareIds: true },
+  "webhooks": { pattern: named("webhooks"), lifeMs: LASTING_MS, hasBareIds: true },
+  "credentials": { pattern: named("credentials"), lifeMs: LASTING_MS, hasBareIds: true },
+  "voices": { pattern: named("voices"), lifeMs: LASTING_MS, hasBareIds: true },
+  "auth_tokens": { pattern: named("auth_tokens"), lifeMs: 20 * HOUR_MS },
 } as const satisfies Readonly<Record<string, ResourceRow>>;
 
 /** The name of a collection. */
@@ -49,10 +77,48 @@ export function isResourceCollection(name: string): name is ResourceCollection {
   return Object.hasOwn(RESOURCES, name);
 }
 
-/** The collection in a resource's name, before its id; undefined if there is none. */
-export function collectionOfName(name: string): ResourceCollection | undefined {
-  const collection = name.split("/").at(-2) ?? "";
-  return isResourceCollection(collection) ? collection : undefined;
+/**
+ * The resource that has an owner of its own: what a name names, or what contains it, as `fileSearchStores/s` for
+ * `fileSearchStores/s/documents/d`.
+ *
+ * @param name As in a path or a response.
+ * @param collection The collection of a name without it, as of an interaction's id.
+ * @returns Undefined if no collection is known.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { ownedName } from "./resources.ts";
+ *
+ * assert.equal(ownedName("fileSearchStores/s/documents/d")?.name, "fileSearchStores/s");
+ * assert.equal(ownedName("models/m/operations/o")?.name, "models/m/operations/o");
+ * assert.equal(ownedName("v1_abc", "interactions")?.name, "interactions/v1_abc");
+ * ```
+ */
+export function ownedName(
+  name: string,
+  collection?: ResourceCollection,
+): { readonly name: string; readonly collection: ResourceCollection } | undefined {
+  const plain = plainName(name);
+  const [first = "", id = "", ...inner] = plain.split("/");
+  if (id === "") {
+    if (collection === undefined || first === "") return undefined;
+    const row: ResourceRow = RESOURCES[collection];
+    return { name: row.hasBareIds ? `${collection}/${plain}` : plain, collection };
+  }
+  if (isResourceCollection(first)) {
+    return { name: inner.length === 0 ? plain : `${first}/${id}`, collection: first };
+  }
+  const isOperation = (inner.at(-2) ?? first) === "operations";
+  if (isOperation) return { name: plain, collection: "operations" };
+  return collection === undefined ? undefined : { name: plain, collection };
+}
+
+/** The collection of a method's resources, if its responses hold ids without the collection. */
+export function collectionWithIds(method: string): ResourceCollection | undefined {
+  const collection = method.slice(0, Math.max(method.indexOf("."), 0));
+  if (!isResourceCollection(collection)) return undefined;
+  const row: ResourceRow = RESOURCES[collection];
+  return row.hasBareIds ? collection : undefined;
 }
 
 /**
@@ -75,8 +141,22 @@ export function isResourceName(name: string, collection: ResourceCollection): bo
  * @param name The resource's name, as in `files/abc`.
  */
 export function refusalOf(name: string, collection: ResourceCollection): RpcError {
-  const id = name.slice(name.lastIndexOf("/") + 1);
-  return new RpcError("PERMISSION_DENIED", RESOURCES[collection].refusal(id));
+  const { refusal = notFound }: ResourceRow = RESOURCES[collection];
+  return refusal(name.slice(name.lastIndexOf("/") + 1));
+}
+
+function notFound(): RpcError {
+  return new RpcError("NOT_FOUND", "Requested entity was not found.");
+}
+
+function denied(kind: string, id: string): RpcError {
+  const message = `You do not have permission to access the ${kind} ${id} or it may not exist.`;
+  return new RpcError("PERMISSION_DENIED", message);
+}
+
+/** The names of a collection, with its name before the id. */
+function named(collection: string): RegExp {
+  return new RegExp(`^${collection}/(?!\\.{1,2}$)[\\w.-]{1,512}$`);
 }
 
 /**

@@ -32,7 +32,7 @@ export interface Owner {
 /** The kind of row. */
 export const OWNERS: KeptKind<Owner> = {
   name: "owner",
-  label: "owners of files and caches",
+  label: "owners of stored resources",
   ifUnread: "accounts are asked for those that are needed",
   writeMs: 200,
   leftMs: ({ expiresAtMs }, nowMs) => expiresAtMs + AFTER_EXPIRY_MS - nowMs,

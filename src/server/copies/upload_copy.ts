@@ -121,7 +121,7 @@ function read(
   { nowMs }: TimedCall,
 ): { readonly resource: StoredResource; readonly facts: FileFacts } {
   const bytes = "bytes" in response ? response.bytes : new Uint8Array();
-  const resource = storedResource(bytes, nowMs);
+  const resource = storedResource(bytes, { nowMs });
   const facts = fileFacts(bytes);
   if (resource === undefined || facts === undefined) {
     throw transient("Google's response to the upload of the copy does not name a file");

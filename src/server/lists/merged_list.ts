@@ -9,6 +9,7 @@ import { utf8Bytes, utf8Text } from "../../base/text.ts";
 import type { Sealer } from "../../base/sealer.ts";
 import type { MethodRow } from "../../gemini/api/methods.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
+import { collectionWithIds } from "../../gemini/resources/resources.ts";
 import { storedResource } from "../../gemini/resources/stored_resource.ts";
 import type { Caller } from "../access/caller.ts";
 import type { ClientCall, Dispatcher } from "../dispatch/dispatch.ts";
@@ -199,7 +200,10 @@ class PageReader {
     seen: { readonly accountId: string; readonly caller: Caller },
   ): Promise<readonly Uint8Array[]> {
     const isVisible = await Promise.all(items.map((item) => {
-      const resource = storedResource(item, this.#parts.clock.now());
+      const resource = storedResource(item, {
+        nowMs: this.#parts.clock.now(),
+        collection: collectionWithIds(this.#query.call.method),
+      });
       return resource === undefined
         ? !seen.caller.isScoped
         : this.#parts.ownership.seen(resource, seen);

@@ -9,7 +9,7 @@ import { LRUCache } from "lru-cache";
 import type { WallClock } from "../../base/clock.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import type { NamedResource } from "../../gemini/resources/named_resources.ts";
-import { isResourceName, RESOURCES } from "../../gemini/resources/resources.ts";
+import { isResourceName, type ResourceRow, RESOURCES } from "../../gemini/resources/resources.ts";
 import type { StoredResource } from "../../gemini/resources/stored_resource.ts";
 import { UpstreamFault } from "../../upstream/faults/upstream_fault.ts";
 import type { Member, Roster } from "../dispatch/roster.ts";
@@ -117,9 +117,11 @@ export class LookUp {
 
   /** The candidates of a look-up, by project. */
   #candidates({ collection }: NamedResource): readonly (readonly Member[])[] {
-    const method = RESOURCES[collection].read;
+    const { read }: ResourceRow = RESOURCES[collection];
     return this.#options.members.all()
-      .map((members) => members.filter(({ upstream }) => upstream.serves(method)))
+      .map((members) =>
+        members.filter(({ upstream }) => read === undefined || upstream.serves(read))
+      )
       .filter((members) => members.length > 0)
       .slice(0, MOST_PROJECTS);
   }

@@ -8,8 +8,8 @@ import type { Copies } from "../../base/copies.ts";
 import { type CallMethod, type MethodRow, METHODS } from "../../gemini/api/methods.ts";
 import type { RpcError } from "../../gemini/errors/rpc_error.ts";
 import type { NamedResource } from "../../gemini/resources/named_resources.ts";
-import { plainName, refusalOf, RESOURCES } from "../../gemini/resources/resources.ts";
-import { type StoredResource, storedResources } from "../../gemini/resources/stored_resource.ts";
+import { refusalOf, type ResourceRow, RESOURCES } from "../../gemini/resources/resources.ts";
+import type { StoredResource } from "../../gemini/resources/stored_resource.ts";
 import type { Owner, Owners } from "../../pool/owners/owners.ts";
 import type { Projects } from "../../pool/owners/projects.ts";
 import type { UpstreamResponse } from "../../upstream/upstream.ts";
@@ -20,6 +20,7 @@ import type { LookUp } from "./look_up.ts";
 import type { ProjectMembers } from "./project_members.ts";
 import { ownerDisabled, ownerUnknown, severalOwners } from "./owner_errors.ts";
 import type { CopiesOfNamed, Pinned } from "./pinned.ts";
+import { deletedBy, resourcesIn } from "./told_resources.ts";
 
 /** Most names of one call that are looked up. The others are taken to have the same owner. */
 const MOST_LOOKED_UP = 100;
@@ -101,13 +102,17 @@ export class Ownership {
     response: UpstreamResponse,
     { call, ...seen }: Seen & { readonly call: { method: CallMethod; resource: string } },
   ): Promise<UpstreamResponse> {
-    const { verb, makes }: MethodRow = METHODS[call.method];
-    if (verb === "DELETE") this.gone(plainName(call.resource));
-    else if (response.type === "json") {
-      for (const resource of storedResources(response.bytes, this.#options.clock.now())) {
-        if (makes.length > 0) await this.made(resource, seen);
-        else await this.seen(resource, seen);
-      }
+    const { makes }: MethodRow = METHODS[call.method];
+    const gone = deletedBy(call);
+    if (gone !== undefined) this.gone(gone);
+    const { owners, clock } = this.#options;
+    const { described, named } = resourcesIn(response, call, clock.now());
+    for (const resource of described) {
+      if (makes.length > 0) await this.made(resource, seen);
+      else await this.seen(resource, seen);
+    }
+    for (const resource of named) {
+      if (owners.peek(resource.name) === undefined) await this.made(resource, seen);
     }
     return response;
   }
@@ -268,7 +273,10 @@ export class Ownership {
     }
     // Not every kind of account of the project can use what another kind made.
     const able = members.filter(({ upstream }) =>
-      resources.every(({ collection }) => upstream.serves(RESOURCES[collection].read))
+      resources.every(({ collection }) => {
+        const { read }: ResourceRow = RESOURCES[collection];
+        return read === undefined || upstream.serves(read);
+      })
     );
     const ids = (able.length === 0 ? members : able).map(({ account }) => account.id);
     const owners = new Set(found.map(({ accountId }) => accountId));

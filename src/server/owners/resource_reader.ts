@@ -5,7 +5,7 @@
  */
 import { NO_BODY } from "../../gemini/native_request.ts";
 import type { NamedResource } from "../../gemini/resources/named_resources.ts";
-import { RESOURCES } from "../../gemini/resources/resources.ts";
+import { type ResourceRow, RESOURCES } from "../../gemini/resources/resources.ts";
 import { type StoredResource, storedResource } from "../../gemini/resources/stored_resource.ts";
 import { AttemptBudget } from "../../upstream/attempt_budget.ts";
 import { UpstreamFault } from "../../upstream/faults/upstream_fault.ts";
@@ -50,10 +50,11 @@ export class ResourceReader {
       readonly nowMs: number;
     },
   ): Promise<ReadResult> {
-    const method = RESOURCES[collection].read;
-    if (!upstream.serves(method)) return { type: "absent" };
+    const { read: method, hasBareIds }: ResourceRow = RESOURCES[collection];
+    if (method === undefined || !upstream.serves(method)) return { type: "absent" };
     await this.#turn();
     try {
+      const as = { nowMs, collection: hasBareIds ? collection : undefined };
       signal.throwIfAborted();
       const response = await upstream.call({
         method,
@@ -67,7 +68,7 @@ export class ResourceReader {
         signal,
         budget: new AttemptBudget(1),
       });
-      const resource = response.type === "json" ? storedResource(response.bytes, nowMs) : undefined;
+      const resource = response.type === "json" ? storedResource(response.bytes, as) : undefined;
       return resource?.name === name ? { type: "there", resource } : { type: "absent" };
     } catch (error) {
       return resultOf(error);

@@ -240,7 +240,8 @@ function send(
   const { dispatcher, signatures, ownership, fileMover, addresses } = parts;
   const empties = new EmptyResponses(call);
   const row: MethodRow = METHODS[method];
-  const isOfResource = row.routing === "owner" || row.makes.length > 0;
+  const isOfResource = row.routing === "owner" || row.makes.length > 0 ||
+    row.shows !== undefined;
   return empties.orLast(
     dispatcher.send(call, (upstream, upstreamCall, accountId) => {
       function sent(upstreamCall: UpstreamCall): Promise<UpstreamResponse> {

@@ -51,16 +51,18 @@ const INSTEAD: Readonly<Partial<Record<string, string>>> = {
   computeTokens: ". Use countTokens",
 };
 
-/** The paths of the methods that do not belong to a model, such as "GET /v1beta/models". */
-const PATHS = METHOD_NAMES.filter((name) => !isModelMethod(name)).map((name) => {
-  const { verb, path, prefix }: MethodRow = METHODS[name];
-  const top = prefix === undefined ? "" : `/${prefix}`;
-  return `${verb} ${top}/v1beta/${path.replaceAll("{", "<").replaceAll("}", ">")}`;
-});
+/** The paths of the collections, such as "/v1beta/files". */
+const COLLECTIONS = new Set(
+  METHOD_NAMES.filter((name) => !isModelMethod(name)).map((name) => {
+    const { path, prefix }: MethodRow = METHODS[name];
+    const [collection = ""] = path.split(/[/:]/);
+    return `${prefix === undefined ? "" : `/${prefix}`}/v1beta/${collection}`;
+  }),
+);
 
 const SERVED =
-  `Pollux serves ${PATHS.join(", ")} and POST /v1beta/models/<model>:<method> with the ` +
-  `methods ${NAMES.join(", ")}, also under /v1 and /v1alpha`;
+  `Pollux serves POST /v1beta/models/<model>:<method> with the methods ${NAMES.join(", ")}, and ` +
+  `methods of ${listed([...COLLECTIONS])}, also under /v1 and /v1alpha`;
 
 /** The parts of a request that the message is created from. */
 export interface UnservedRequest {

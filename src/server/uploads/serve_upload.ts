@@ -141,7 +141,7 @@ async function note(
   { clock, ownership, uploadCopies, uploads }: UploadParts,
 ): Promise<void> {
   const { bytes: json } = response;
-  const file = storedResource(json, clock.now());
+  const file = storedResource(json, { nowMs: clock.now() });
   const isTheirs = file !== undefined && await ownership.made(file, { accountId, caller });
   copy?.accepted();
   if (upload === undefined ? asked.isStart : !isOver(response, asked)) return;

@@ -34,8 +34,8 @@ export const GEMINI_API_TRANSLATIONS: {
     const path = pathOfResource({ ...call, resource: plainName(call.resource) });
     return send(call, { path, body: bodyOf(call) });
   },
-  /** A method of a stored resource, without a body. */
-  resource: (call, send) => send(call, { path: pathOfResource(call) }),
+  /** A method of a stored resource. */
+  resource: (call, send) => send(call, { path: pathOfResource(call), body: bodyOf(call) }),
   /** The content of a stored resource. */
   download(call, send) {
     const { query, range } = call;

@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { RpcError } from "../../../src/gemini/errors/rpc_error.ts";
 import { parseNativeRequest } from "../../../src/gemini/native_request.ts";
 import { namesIn } from "../../../src/gemini/resources/named_resources.ts";
-import { storedResources } from "../../../src/gemini/resources/stored_resource.ts";
+import { storedResources } from "../../../src/gemini/resources/stored_resources.ts";
 import { readUploadRequest, uploadHeaders } from "../../../src/server/uploads/upload_request.ts";
 import { type FuzzTarget, latin1, outcome } from "../fuzz_target.ts";
 import { JSON_SEEDS, JSON_TOKENS } from "./json_tokens.ts";
@@ -30,7 +30,7 @@ function checkNames(input: Uint8Array): void {
 }
 
 function checkStored(input: Uint8Array): void {
-  for (const { name, expiresAtMs } of storedResources(input, 0)) {
+  for (const { name, expiresAtMs } of storedResources(input, { nowMs: 0 })) {
     assert.match(name, /^[a-zA-Z]+\/./s);
     assert.ok(Number.isFinite(expiresAtMs));
   }

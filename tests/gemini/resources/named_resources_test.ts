@@ -172,7 +172,7 @@ Deno.test("namesIn() refuses a request with more than 10000 names", () => {
     }],
   });
   assert.equal(namedIn(parts(10_000)).names.length, 10_000);
-  assert.throws(() => namedIn(parts(10_001)), /more than 10000 files and caches/);
+  assert.throws(() => namedIn(parts(10_001)), /more than 10000 files and other resources/);
 });
 
 Deno.test("namesIn() never throws, and only ever edits addresses", () => {

@@ -1,14 +1,19 @@
 /** The resource that a response describes. @module */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { refusalOf } from "../../../src/gemini/resources/resources.ts";
+import {
+  ownedName,
+  refusalOf,
+  type ResourceCollection,
+} from "../../../src/gemini/resources/resources.ts";
 import { storedResource } from "../../../src/gemini/resources/stored_resource.ts";
+import { shownResources } from "../../../src/gemini/resources/stored_resources.ts";
 
 const HOUR_MS = 3_600_000;
 const NOW_MS = Date.UTC(2026, 0, 1);
 
 function read(value: unknown) {
-  return storedResource(new TextEncoder().encode(JSON.stringify(value)), NOW_MS);
+  return storedResource(new TextEncoder().encode(JSON.stringify(value)), { nowMs: NOW_MS });
 }
 
 Deno.test("storedResource() reads files, uploaded files and caches", () => {
@@ -45,7 +50,7 @@ Deno.test("storedResource() returns undefined for other messages, and never thro
     assert.equal(read(value), undefined);
   }
   fc.assert(fc.property(fc.uint8Array(), (bytes) => {
-    assert.equal(storedResource(bytes, 0), undefined);
+    assert.equal(storedResource(bytes, { nowMs: 0 }), undefined);
   }));
 });
 
@@ -59,4 +64,52 @@ Deno.test("refusalOf() has Google's message", () => {
     [cache.code, cache.status, cache.message],
     [403, "PERMISSION_DENIED", "CachedContent not found (or permission denied)"],
   );
+});
+
+Deno.test("ownedName() gives the resource that has an owner", () => {
+  const names: readonly (readonly [string, ResourceCollection | undefined, string])[] = [
+    ["files/abc", undefined, "files/abc"],
+    ["projects/1/locations/l/cachedContents/7", undefined, "cachedContents/7"],
+    ["fileSearchStores/s/documents/d", undefined, "fileSearchStores/s"],
+    ["fileSearchStores/s/upload/operations/o", undefined, "fileSearchStores/s"],
+    ["tunedModels/t/operations/o", undefined, "tunedModels/t"],
+    ["operations/o", undefined, "operations/o"],
+    ["models/m/operations/o", undefined, "models/m/operations/o"],
+    ["projects/p/locations/l/operations/o", undefined, "projects/p/locations/l/operations/o"],
+    ["v1_abc", "interactions", "interactions/v1_abc"],
+    ["interactions/v1_abc", "interactions", "interactions/v1_abc"],
+    ["environments/e/files/a/b", "environments", "environments/e"],
+    ["abc", "cachedContents", "abc"],
+  ];
+  for (const [name, collection, owned] of names) {
+    assert.equal(ownedName(name, collection)?.name, owned);
+  }
+  for (const name of ["", "abc", "models/m", "models/m/operations"]) {
+    assert.equal(ownedName(name), undefined);
+  }
+});
+
+Deno.test("shownResources() reads names and addresses in the stated members only", () => {
+  const json = {
+    name: "files/other",
+    metadata: { output: { responses_file: "files/abc" } },
+    response: { samples: [{ video: { uri: "https://x/v1beta/files/v:download?alt=media" } }] },
+    environmentId: "env_1",
+    ids: ["files/one", "files/two", 7],
+  };
+  const shows = {
+    "metadata.output.responsesFile": "files",
+    "response.samples.video.uri": "files",
+    "environmentId": "environments",
+    "ids": "files",
+    "missing.member": "files",
+  };
+  const bytes = new TextEncoder().encode(JSON.stringify(json));
+  assert.deepEqual(
+    shownResources(bytes, { nowMs: 0, shows }).map(({ name }) => name),
+    ["files/abc", "files/v", "environments/env_1", "files/one", "files/two"],
+  );
+  fc.assert(fc.property(fc.uint8Array(), (bytes) => {
+    assert.deepEqual(shownResources(bytes, { nowMs: 0, shows }), []);
+  }));
 });
