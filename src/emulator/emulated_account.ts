@@ -46,7 +46,7 @@ export interface ScriptFilter {
    * continues a session), `files.query` (how far it is), `files.get`, `files.list`, `files.delete`, `files.download`,
    * `files.content` (where a download's redirect leads), `files.register`;
    * `cachedContents.create`, `.get`, `.list`, `.patch`, `.delete`; `fileSearchStores.create`,
-   * `.upload` (starts of sessions), `.delete`.
+   * `.upload` (starts of sessions), `.delete`; `batches.get`, `.list`, `.cancel`, `.delete` and the updates.
    */
   readonly method?: string;
 }

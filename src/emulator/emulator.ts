@@ -5,8 +5,6 @@
  *
  * @module
  */
-import type { WallClock } from "../base/clock.ts";
-import type { JsonObject } from "../base/json.ts";
 import { ignore } from "../base/ignore.ts";
 import { accountOf } from "./authentication.ts";
 import { AuthorizationCodes } from "./oauth/authorization_codes.ts";
@@ -19,6 +17,7 @@ import {
   EmulatedAccounts,
   type ServiceAccountOptions,
 } from "./emulated_accounts.ts";
+import { EmulatedResources } from "./emulated_resources.ts";
 import type { EmulatorOptions } from "./emulator_options.ts";
 import { Exchange, type ExchangeHost } from "./http/exchange.ts";
 import { Federation } from "./oauth/federation.ts";
@@ -39,8 +38,6 @@ import { type RecordedRequest, RecordEntry, Recorder } from "./recorder.ts";
 import { type Relay, startRelay } from "./http/relay.ts";
 import { BrokenBody, RequestBytes } from "./http/request_bytes.ts";
 import { findRoute, isUpload, readQuery, responseForm } from "./route.ts";
-import { emptyStores, type StoredResources } from "./stored_resources.ts";
-import { ProjectFiles } from "./files/project_files.ts";
 import { isBytesUpload } from "./uploads/upload_protocol.ts";
 import { errorResponse } from "./script/scripted_response.ts";
 import type { ServiceAccountFile } from "./oauth/service_account.ts";
@@ -57,12 +54,10 @@ export type { ServiceAccountFile } from "./oauth/service_account.ts";
 type ServeInfo = Deno.ServeHandlerInfo<Deno.NetAddr>;
 
 /** A running emulator, started by {@linkcode startEmulator}. */
-export class Emulator {
-  readonly #clock: WallClock;
+export class Emulator extends EmulatedResources {
   readonly #accounts: EmulatedAccounts;
   readonly #oauth: TokenRegisters;
   readonly #recorder: Recorder | undefined;
-  readonly #stored: StoredResources;
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
   readonly #relay: Relay | undefined;
   readonly #closing = new AbortController();
@@ -74,18 +69,17 @@ export class Emulator {
   #serial = 0;
 
   constructor(options: EmulatorOptions) {
+    super(options.clock ?? Date, options.keptFileBytes);
     const { hostname = "127.0.0.1", port = 0, record = true, resets = true } = options;
-    this.#clock = options.clock ?? Date;
-    this.#accounts = new EmulatedAccounts(this.#clock);
-    this.#stored = emptyStores(this.#clock, options.keptFileBytes);
+    this.#accounts = new EmulatedAccounts(this.clock);
     this.#oauth = {
       accounts: this.#accounts,
       clients: new OAuthClients(),
-      codes: new AuthorizationCodes(this.#clock),
+      codes: new AuthorizationCodes(this.clock),
     };
     this.federation = new Federation(this.#accounts, {
       origin: () => this.url,
-      clock: this.#clock,
+      clock: this.clock,
     });
     this.#recorder = record ? new Recorder() : undefined;
     this.#server = Deno.serve({
@@ -141,16 +135,6 @@ export class Emulator {
   /** Adds an account with an API key; returns the key. Accounts of one project share what they make. */
   addApiKey(name: string, options: ApiKeyOptions = {}): string {
     return this.#accounts.addApiKey(name, options);
-  }
-
-  /** The files of a project: plants, states, and how uploads are processed. */
-  files(project: string): ProjectFiles {
-    return new ProjectFiles(this.#stored.files, project);
-  }
-
-  /** The resources of a project's caches, oldest first. */
-  caches(project: string): readonly JsonObject[] {
-    return this.#stored.caches.resourcesOf(project);
   }
 
   /** The project that owns what an account makes. */
@@ -282,7 +266,7 @@ export class Emulator {
     const finished = this.#finish(info, exchange);
     if (this.#recorder !== undefined) {
       const name = account instanceof GoogleError ? undefined : account?.name ?? federated?.account;
-      const startedAt = this.#clock.now();
+      const startedAt = this.clock.now();
       entry = new RecordEntry({ request, url, account: name, rawBody, startedAt, finished });
       this.#recorder.add(entry);
     }
@@ -303,7 +287,7 @@ export class Emulator {
       if (account instanceof GoogleError) throw account;
       exchange.account = account.name;
       const call = { route, query: readQuery(route, query), rawBody, request, bytes, account };
-      const [now, serial] = [this.#clock.now(), ++this.#serial];
+      const [now, serial] = [this.clock.now(), ++this.#serial];
       const shared = { ...this.#shared, exchange, origin: this.url };
       return await respond({ ...call, ...shared, now, serial });
     } catch (error) {
@@ -322,11 +306,11 @@ export class Emulator {
   }
 
   get #shared(): Pick<ServiceCall, "accounts" | "stored"> {
-    return { accounts: this.#accounts, stored: this.#stored };
+    return { accounts: this.#accounts, stored: this.stored };
   }
 
   get #tokenContext(): TokenContext {
-    return { ...this.#oauth, tokenUri: this.#tokenUri, now: this.#clock.now() };
+    return { ...this.#oauth, tokenUri: this.#tokenUri, now: this.clock.now() };
   }
 
   get #tokenUri(): string {

@@ -6,7 +6,8 @@
  */
 import { camelCase } from "./camel_case.ts";
 import { badRequest, type Service } from "./google_errors.ts";
-import { type RouteRow, ROUTES, SESSION, VARIABLES, type Verb } from "./routes.ts";
+import type { RouteRow, Verb } from "./route_row.ts";
+import { ROUTES, SESSION, VARIABLES } from "./routes.ts";
 import type { ResponseForm } from "./script/scripted_response.ts";
 
 /** A method of a service. */

@@ -3,25 +3,10 @@
  *
  * @module
  */
+import { BATCH_ROUTES } from "./batches/batch_routes.ts";
 import type { Service } from "./google_errors.ts";
 import { MODEL_METHODS } from "./models/model_methods.ts";
-
-/** HTTP methods of the services. */
-export type Verb = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-
-/** One row of the table. */
-export interface RouteRow {
-  readonly service: Service;
-  readonly verb: Verb;
-  /** Segments in braces are variables: see {@linkcode VARIABLES}. */
-  readonly path: string;
-  /** As `generateContent` or `files.get`: what scripts name, too. */
-  readonly method: string;
-  /** Query parameters that only this method has. */
-  readonly query?: readonly string[];
-  /** Service and name of the RPC, if it is not one of the service that has the models. */
-  readonly rpc?: string;
-}
+import type { RouteRow, Verb } from "./route_row.ts";
 
 /** The expressions of the variables in paths. */
 export const VARIABLES: Readonly<Record<string, string>> = {
@@ -92,6 +77,7 @@ export const ROUTES: readonly RouteRow[] = [
   }),
   ...cacheRows(NATIVE, "/{native}/cachedContents"),
   ...cacheRows(VERTEX, "/{vertex}/{place}/cachedContents"),
+  ...BATCH_ROUTES,
 ];
 
 function row(

@@ -4,6 +4,7 @@
  * @module
  */
 import type { WallClock } from "../base/clock.ts";
+import { BatchStore } from "./batches/batch_store.ts";
 import { CacheStore } from "./caches/cache_store.ts";
 import { FileStore } from "./files/file_store.ts";
 import { StoreTable } from "./stores/store_table.ts";
@@ -15,6 +16,7 @@ export interface StoredResources {
   readonly uploads: UploadSessions;
   readonly caches: CacheStore;
   readonly stores: StoreTable;
+  readonly batches: BatchStore;
 }
 
 /**
@@ -28,5 +30,6 @@ export function emptyStores(clock: WallClock, keptFileBytes = 1024 * 1024): Stor
     uploads: new UploadSessions(keptFileBytes),
     caches: new CacheStore(clock),
     stores: new StoreTable(clock),
+    batches: new BatchStore(clock),
   };
 }

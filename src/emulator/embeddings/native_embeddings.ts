@@ -11,6 +11,7 @@ import type { CatalogueModel, Embedding } from "../models/catalogue.ts";
 import { type GoogleError, invalidArgument } from "../google_errors.ts";
 import type { JsonObject } from "../../base/json.ts";
 import { numberAt, objectAt, objectsAt, textAt } from "../json.ts";
+import { brokenModel } from "../models/named_model.ts";
 import { respondBody, type ServiceCall } from "../models/model_call.ts";
 import { sumOfTokens, type TokenCount, tokensByModality } from "../models/token_count.ts";
 import { readEmbeddedContent } from "./embedding_content.ts";
@@ -18,9 +19,6 @@ import { embeddingVector } from "./embedding_vector.ts";
 
 /** Most requests in one batch. */
 const MOST_REQUESTS = 100;
-
-/** The form of a model's name in a body. */
-const MODEL_NAME = /^models\/[^/]+$/;
 
 /** Handles `:embedContent`. */
 export function respondEmbedContent(model: CatalogueModel, call: ServiceCall): Promise<Response> {
@@ -60,29 +58,22 @@ export function respondBatchEmbedContents(
   return respondBody(call, { model, body: { embeddings: vectors, ...usage } });
 }
 
+/**
+ * The response to one request of a batch that runs in the background.
+ *
+ * @throws A GoogleError where the request is refused.
+ */
+export function backgroundEmbedding(model: CatalogueModel, request: JsonObject): JsonObject {
+  const lines = brokenRequest(request, "EmbedContentRequest");
+  const { vectors: [vector], tokens } = embed([request], { model, lines });
+  return { embedding: vector, tokenCount: String(tokens.total) };
+}
+
 function brokenSize(count: number, message: string): string[] {
   if (count === 0) return [`* ${message}.requests: requests is not specified\n`];
   return count <= MOST_REQUESTS
     ? []
     : [`* ${message}.requests: at most ${MOST_REQUESTS} requests can be in one batch\n`];
-}
-
-/** Checks the name of a model in a body. In a batch every request must have it. */
-function brokenModel(
-  request: JsonObject,
-  context: {
-    readonly model: CatalogueModel;
-    readonly place: string;
-    readonly isRequired: boolean;
-  },
-): string[] {
-  const { model, place, isRequired } = context;
-  const named = textAt(request, "model") ?? "";
-  if (named === "") return isRequired ? [`* ${place}.model: model is not specified\n`] : [];
-  if (!MODEL_NAME.test(named)) return [`* ${place}.model: unexpected model name format\n`];
-  return named === `models/${model.id}`
-    ? []
-    : [`* ${place}.model: model does not match the model of the path, models/${model.id}\n`];
 }
 
 function brokenRequest(request: JsonObject, place: string): string[] {
@@ -94,11 +85,16 @@ function brokenRequest(request: JsonObject, place: string): string[] {
   return lines;
 }
 
-/** The vectors of requests, and the token count if the model reports it. */
+/** The vectors of requests, and their tokens. */
 function embed(
   requests: readonly JsonObject[],
   context: { readonly model: CatalogueModel; readonly lines: readonly string[] },
-): { readonly vectors: readonly JsonObject[]; readonly usage: JsonObject } {
+): {
+  readonly vectors: readonly JsonObject[];
+  readonly tokens: TokenCount;
+  /** Empty if the model does not report its usage. */
+  readonly usage: JsonObject;
+} {
   const { model, lines } = context;
   if (lines.length > 0) throw invalidArgument(lines.join(""));
   const { embedding } = model;
@@ -126,7 +122,7 @@ function embed(
       },
     }
     : {};
-  return { vectors, usage };
+  return { vectors, tokens: total, usage };
 }
 
 function brokenValues(

@@ -13,6 +13,7 @@ import type { OkOutcome, OutcomeSpec } from "../script/outcome.ts";
 import type { Flavour } from "../schema/proto_schema.ts";
 import {
   chunkMessages,
+  type MessageContext,
   scriptedChunks,
   wholeMessage,
   withIntegerEnums,
@@ -65,19 +66,12 @@ export interface ModelQuestion {
 
 /** Handles generateContent and streamGenerateContent. */
 export function respondGenerate(question: ModelQuestion, call: ServiceCall): Promise<Response> {
-  const { model, request, flavour, cache } = question;
+  const { model, request, cache } = question;
   const streamed = call.route.method === "streamGenerateContent";
   const integers = wantsIntegerEnums(call.query);
 
   function make(outcome: OkOutcome): readonly JsonObject[] {
-    const context = {
-      model,
-      flavour,
-      prompt: promptTokens(question),
-      cached: cache?.tokens,
-      responseId: `emulated-${call.serial}`,
-      createTime: new Date(call.now).toISOString(),
-    };
+    const context = contextOf(question, { now: call.now, responseId: `emulated-${call.serial}` });
     const texts = outcome.chunks ?? (outcome.text === undefined ? undefined : [outcome.text]);
     if (outcome.events !== undefined) return outcome.events.map((event) => wrap(event));
     if (!streamed) {
@@ -104,6 +98,33 @@ export function respondGenerate(question: ModelQuestion, call: ServiceCall): Pro
   }
 
   return respondScripted(call, { model: model.id, make });
+}
+
+/** The response to a request of a batch, which a model answers in the background. */
+export function backgroundResponse(
+  question: ModelQuestion,
+  at: { readonly responseId: string; readonly now: number },
+): JsonObject {
+  const { request, cache } = question;
+  return wholeMessage(
+    makeResponse({ ...request, ...cache?.shared }, question),
+    contextOf(question, at),
+  );
+}
+
+function contextOf(
+  question: ModelQuestion,
+  { responseId, now }: { readonly responseId: string; readonly now: number },
+): MessageContext {
+  const { model, flavour, cache } = question;
+  return {
+    model,
+    flavour,
+    prompt: promptTokens(question),
+    cached: cache?.tokens,
+    responseId,
+    createTime: new Date(now).toISOString(),
+  };
 }
 
 /** Handles countTokens. */

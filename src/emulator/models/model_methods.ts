@@ -9,7 +9,13 @@ const GENERATE = ["generateContent", "streamGenerateContent", "countTokens"];
 
 /** The methods of a service's models. */
 export const MODEL_METHODS: Readonly<Record<Service, readonly string[]>> = {
-  "generativelanguage.googleapis.com": [...GENERATE, "embedContent", "batchEmbedContents"],
+  "generativelanguage.googleapis.com": [
+    ...GENERATE,
+    "embedContent",
+    "batchEmbedContents",
+    "batchGenerateContent",
+    "asyncBatchEmbedContent",
+  ],
   "aiplatform.googleapis.com": [...GENERATE, "embedContent", "predict"],
   "cloudcode-pa.googleapis.com": GENERATE,
 };

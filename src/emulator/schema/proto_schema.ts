@@ -10,6 +10,7 @@
  * @module
  */
 
+import { BATCH_MESSAGES } from "./batch_messages.ts";
 import { EMBEDDING_MESSAGES } from "./embedding_messages.ts";
 import { LIVE_MESSAGES } from "./live_messages.ts";
 import { RESPONSE_MESSAGES } from "./model_responses.ts";
@@ -36,6 +37,7 @@ const GENERATE_CONTENT_REQUEST = {
 
 /** Fields of each message, by their camelCase name. */
 export const MESSAGES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  ...BATCH_MESSAGES,
   ...EMBEDDING_MESSAGES,
   ...LIVE_MESSAGES,
   ...RESPONSE_MESSAGES,
@@ -312,6 +314,10 @@ export const ENUMS: Readonly<Record<string, readonly string[]>> = {
   ],
   // FAILED is 10.
   FileState: ["STATE_UNSPECIFIED", "PROCESSING", "ACTIVE", "", "", "", "", "", "", "", "FAILED"],
+  BatchState: words(
+    "UNSPECIFIED PENDING RUNNING SUCCEEDED FAILED CANCELLED EXPIRED",
+    "BATCH_STATE_",
+  ),
   FileSource: words("SOURCE_UNSPECIFIED UPLOADED GENERATED REGISTERED"),
   ActivityHandling: words(
     "ACTIVITY_HANDLING_UNSPECIFIED START_OF_ACTIVITY_INTERRUPTS NO_INTERRUPTION",

@@ -40,7 +40,7 @@ export type OutcomeName =
   | "hang-after-headers"
   /** The connection closes before any byte of a response. */
   | "reset"
-  /** An upload's request is read and takes effect; then the connection closes instead of a response. */
+  /** The request is read and takes effect; then the connection closes instead of a response. */
   | "reset-after-body"
   /** 200 with an empty body. */
   | "empty-body"

@@ -64,9 +64,12 @@ export async function respondAsScripted(
       return okResponse({ type: "ok" }, { form, exchange, messages: make({ type: "ok" }) });
     case "hang-after-headers":
       return spoiled({ form, exchange, messages: make({ type: "ok" }), holdFirst: true });
-    // What a call without an upload's body has of these two.
-    case "reset-mid-body":
     case "reset-after-body":
+      make({ type: "ok" });
+      exchange.reset();
+      return new Response(null, { status: 500 });
+    // What a call without an upload's body has of this one.
+    case "reset-mid-body":
     case "reset":
       exchange.reset();
       return new Response(null, { status: 500 });

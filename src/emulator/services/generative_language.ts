@@ -4,6 +4,7 @@
  * @see {@link https://ai.google.dev/api}
  * @module
  */
+import { createBatch, respondBatches } from "../batches/respond_batches.ts";
 import { parseBody } from "../http/body.ts";
 import { type CatalogueModel, findModel, modelsOf } from "../models/catalogue.ts";
 import { respondBatchEmbedContents, respondEmbedContent } from "../embeddings/native_embeddings.ts";
@@ -42,6 +43,7 @@ export function respondGenerativeLanguage(call: ServiceCall): Promise<Response> 
   if (route.method.startsWith("files.")) return respondFiles(call);
   if (route.method.startsWith("cachedContents.")) return respondCaches(call, "dev");
   if (route.method.startsWith("fileSearchStores.")) return respondStores(call);
+  if (route.method.startsWith("batches.")) return respondBatches(call);
   switch (route.method) {
     case "models":
       return respondScripted(call, { model: "", make: () => [listModels(call.query)] });
@@ -56,6 +58,9 @@ export function respondGenerativeLanguage(call: ServiceCall): Promise<Response> 
       return respondEmbedContent(modelWith(call, "embedContent"), call);
     case "batchEmbedContents":
       return respondBatchEmbedContents(modelWith(call, "embedContent"), call);
+    case "batchGenerateContent":
+    case "asyncBatchEmbedContent":
+      return createBatch(modelWith(call, route.method), call);
     default:
       return generate(call);
   }

@@ -1,0 +1,66 @@
+/**
+ * What the two kinds of batches differ in: the messages, and how one request is answered.
+ *
+ * @module
+ */
+import type { JsonObject } from "../../base/json.ts";
+import { withNamedCache } from "../caches/named_cache.ts";
+import { backgroundEmbedding } from "../embeddings/native_embeddings.ts";
+import { checkNamedFiles } from "../files/named_files.ts";
+import type { CatalogueModel } from "../models/catalogue.ts";
+import { backgroundResponse, type ServiceCall } from "../models/model_call.ts";
+import { findBrokenRule } from "../models/request_rules.ts";
+import type { BatchType } from "./stored_batch.ts";
+
+/** The call that made a batch, and what its requests are answered with. */
+export interface BatchContext {
+  readonly call: ServiceCall;
+  readonly model: CatalogueModel;
+  /** Now, in ms. */
+  readonly now: number;
+  readonly responseId: string;
+}
+
+/** A method that makes batches. */
+export interface BatchMethod {
+  readonly type: BatchType;
+  /** Message of the call. */
+  readonly message: string;
+  /** Message of one request, and of a line of an input file. */
+  readonly request: string;
+  readonly line: string;
+  /**
+   * Answers one request.
+   *
+   * @param request In the form that `checkMessage` returns.
+   * @throws A GoogleError where the request is refused.
+   */
+  readonly respond: (request: JsonObject, context: BatchContext) => JsonObject;
+}
+
+/** The methods, by name. */
+export const BATCH_METHODS: Readonly<Record<string, BatchMethod>> = {
+  batchGenerateContent: {
+    type: "GenerateContentBatch",
+    message: "BatchGenerateContentRequest",
+    request: "GenerateContentRequest",
+    line: "GenerateContentLine",
+    respond(request, { call, model, now, responseId }) {
+      const question = { model, request, flavour: "dev" } as const;
+      const broken = findBrokenRule(request, { ...question, message: "GenerateContentRequest" });
+      if (broken !== undefined) throw broken;
+      checkNamedFiles(request, call);
+      return backgroundResponse(withNamedCache(question, call), { now, responseId });
+    },
+  },
+  asyncBatchEmbedContent: {
+    type: "EmbedContentBatch",
+    message: "AsyncBatchEmbedContentRequest",
+    request: "EmbedContentRequest",
+    line: "EmbedContentLine",
+    respond(request, { call, model }) {
+      checkNamedFiles(request, call);
+      return backgroundEmbedding(model, request);
+    },
+  },
+};

@@ -1,0 +1,37 @@
+/**
+ * What a test sees of the resources that the emulated Google stores, by project.
+ *
+ * @module
+ */
+import type { WallClock } from "../base/clock.ts";
+import type { JsonObject } from "../base/json.ts";
+import { ProjectBatches } from "./batches/project_batches.ts";
+import { ProjectFiles } from "./files/project_files.ts";
+import { emptyStores, type StoredResources } from "./stored_resources.ts";
+
+/** The stored resources, as tests script and inspect them. */
+export class EmulatedResources {
+  protected readonly clock: WallClock;
+  protected readonly stored: StoredResources;
+
+  /** @param keptFileBytes Most bytes that are kept of one file. */
+  constructor(clock: WallClock, keptFileBytes: number | undefined) {
+    this.clock = clock;
+    this.stored = emptyStores(clock, keptFileBytes);
+  }
+
+  /** The files of a project: plants, states, and how uploads are processed. */
+  files(project: string): ProjectFiles {
+    return new ProjectFiles(this.stored.files, project);
+  }
+
+  /** The batches of a project: their states, and how fast new ones are processed. */
+  batches(project: string): ProjectBatches {
+    return new ProjectBatches(this.stored.batches, project, this.clock);
+  }
+
+  /** The resources of a project's caches, oldest first. */
+  caches(project: string): readonly JsonObject[] {
+    return this.stored.caches.resourcesOf(project);
+  }
+}
