@@ -46,7 +46,8 @@ export interface ScriptFilter {
    * continues a session), `files.query` (how far it is), `files.get`, `files.list`, `files.delete`, `files.download`,
    * `files.content` (where a download's redirect leads), `files.register`;
    * `cachedContents.create`, `.get`, `.list`, `.patch`, `.delete`; `fileSearchStores.create`,
-   * `.upload` (starts of sessions), `.delete`; `batches.get`, `.list`, `.cancel`, `.delete` and the updates.
+   * `.upload` (starts of sessions), `.delete`; `batches.get`, `.list`, `.cancel`, `.delete` and the updates;
+   * `interactions.create`, `.get`, `.cancel`, `.delete`.
    */
   readonly method?: string;
 }

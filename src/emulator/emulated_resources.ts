@@ -34,4 +34,9 @@ export class EmulatedResources {
   caches(project: string): readonly JsonObject[] {
     return this.stored.caches.resourcesOf(project);
   }
+
+  /** The ids of a project's interactions, oldest first. */
+  interactions(project: string): readonly string[] {
+    return this.stored.interactions.list(project).map(({ id }) => id);
+  }
 }

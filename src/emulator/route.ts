@@ -36,6 +36,8 @@ export interface Route {
   /** Project and location of a path of Vertex AI; empty if the path has none. */
   readonly project: string;
   readonly location: string;
+  /** Whether its errors have a code in words, and its streams names of events. */
+  readonly stringCodes: boolean;
 }
 
 interface CompiledRow {
@@ -98,6 +100,7 @@ function routeOf(
     rpc,
     query: row.query ?? [],
     ...{ version, model, id, operation, resource, project, location },
+    stringCodes: row.stringCodes ?? false,
   };
 }
 
@@ -112,6 +115,7 @@ export function responseForm(route: Route, query: URLSearchParams): ResponseForm
   const pretty = query.get("$prettyPrint") ?? query.get("prettyPrint");
   return {
     service: route.service,
+    stringCodes: route.stringCodes,
     streamed: route.method === "streamGenerateContent",
     sse: route.method === "streamGenerateContent" && alt === "sse",
     pretty: pretty !== "false",

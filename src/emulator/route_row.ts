@@ -20,4 +20,6 @@ export interface RouteRow {
   readonly query?: readonly string[];
   /** Service and name of the RPC, if it is not one of the service that has the models. */
   readonly rpc?: string;
+  /** Whether its errors have a code in words, as those of interactions. */
+  readonly stringCodes?: boolean;
 }

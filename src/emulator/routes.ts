@@ -5,6 +5,7 @@
  */
 import { BATCH_ROUTES } from "./batches/batch_routes.ts";
 import type { Service } from "./google_errors.ts";
+import { INTERACTION_ROUTES } from "./interactions/interaction_routes.ts";
 import { MODEL_METHODS } from "./models/model_methods.ts";
 import type { RouteRow, Verb } from "./route_row.ts";
 
@@ -78,6 +79,7 @@ export const ROUTES: readonly RouteRow[] = [
   ...cacheRows(NATIVE, "/{native}/cachedContents"),
   ...cacheRows(VERTEX, "/{vertex}/{place}/cachedContents"),
   ...BATCH_ROUTES,
+  ...INTERACTION_ROUTES,
 ];
 
 function row(

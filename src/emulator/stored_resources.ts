@@ -3,9 +3,11 @@
  *
  * @module
  */
+import { AgentResources } from "./agents/agent_resources.ts";
 import type { WallClock } from "../base/clock.ts";
 import { BatchStore } from "./batches/batch_store.ts";
 import { CacheStore } from "./caches/cache_store.ts";
+import { InteractionStore } from "./interactions/interaction_store.ts";
 import { FileStore } from "./files/file_store.ts";
 import { StoreTable } from "./stores/store_table.ts";
 import { UploadSessions } from "./uploads/upload_session.ts";
@@ -17,6 +19,8 @@ export interface StoredResources {
   readonly caches: CacheStore;
   readonly stores: StoreTable;
   readonly batches: BatchStore;
+  readonly interactions: InteractionStore;
+  readonly agents: AgentResources;
 }
 
 /**
@@ -31,5 +35,7 @@ export function emptyStores(clock: WallClock, keptFileBytes = 1024 * 1024): Stor
     caches: new CacheStore(clock),
     stores: new StoreTable(clock),
     batches: new BatchStore(clock),
+    interactions: new InteractionStore(),
+    agents: new AgentResources(),
   };
 }

@@ -14,3 +14,8 @@ export function microsecondStamp(ms: number): string {
 export function nanosecondStamp(ms: number): string {
   return new Date(ms).toISOString().replace("Z", "000000Z");
 }
+
+/** Returns RFC 3339 in whole seconds, as interactions have it. */
+export function secondStamp(ms: number): string {
+  return new Date(ms).toISOString().replace(/\.\d+Z$/, "Z");
+}

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isJsonObject } from "../../base/json.ts";
 
 /** One way to frame a stream. */
 export interface Framing {
@@ -53,6 +54,28 @@ export function sseFraming(
       return `data: ${JSON.stringify(error)}${blank}`;
     },
   };
+}
+
+/** Server-sent events with names, and `[DONE]` at the end, as interactions have them: lines end in LF. */
+export function namedFraming(options: Parameters<typeof sseFraming>[0] = {}): Framing {
+  const plain = sseFraming({ lineEnd: "lf", ...options });
+  const end = LINE_ENDS[options.lineEnd ?? "lf"];
+  const named = (text: string, name: unknown) => `event: ${name}${end}${text}`;
+  return {
+    ...plain,
+    end: options.ending === undefined ? named(`data: [DONE]${end}${end}`, "done") : "",
+    frames(messages) {
+      return plain.frames(messages).map((text, nth) => named(text, eventType(messages[nth])));
+    },
+    errorFrame(error, sent) {
+      const event = { ...(isJsonObject(error) ? error : {}), event_type: "error" };
+      return named(plain.errorFrame(event, sent), "error");
+    },
+  };
+}
+
+function eventType(message: unknown): unknown {
+  return isJsonObject(message) ? message["event_type"] : undefined;
 }
 
 /** The JSON array that Google streams without `alt=sse`: `[{…}\n,\r\n{…}\n]`, with nothing after it. */

@@ -22,7 +22,7 @@ export async function respondScriptedToken(
   if (outcome.type === "hang" || outcome.type === "ok") return respondTokenRequest(form, context);
   const service = "cloudcode-pa.googleapis.com";
   return await respondAsScripted(outcome, {
-    form: { service, streamed: false, sse: false, pretty: true },
+    form: { service, streamed: false, sse: false, pretty: true, stringCodes: false },
     context: {
       service,
       version: "",

@@ -11,6 +11,7 @@ import { type Fault, faultBody, type FaultContext, isFault } from "./faults.ts";
 import {
   ARRAY_FRAMING,
   type Framing,
+  namedFraming,
   prettyJson,
   splitInsideCharacter,
   sseFraming,
@@ -18,6 +19,7 @@ import {
 import type { GoogleError, Service } from "../google_errors.ts";
 import type { JsonObject } from "../../base/json.ts";
 import type { ErrorBody, OkOutcome, OutcomeSpec } from "./outcome.ts";
+import { stringCoded } from "../interactions/string_codes.ts";
 
 /** The response format that a call requests. */
 export interface ResponseForm {
@@ -27,6 +29,8 @@ export interface ResponseForm {
   readonly sse: boolean;
   /** False for `prettyPrint=false`. */
   readonly pretty: boolean;
+  /** Whether errors have a code in words, and events a name: the form of interactions. */
+  readonly stringCodes: boolean;
 }
 
 /** A successful response: how its messages are made, once the outcome is known. */
@@ -78,7 +82,7 @@ export async function respondAsScripted(
       return spoiled({ form, exchange, messages: make({ type: "ok" }), cutAfter: afterEvents });
     }
     case "error-mid-stream": {
-      const { body } = faultBody({ type: outcome.error ?? "503" }, context);
+      const { body } = errorForm(faultBody({ type: outcome.error ?? "503" }, context), form);
       const { afterEvents, raw = false } = outcome;
       const messages = make({ type: "ok" });
       return spoiled({ form, exchange, messages, cutAfter: afterEvents, error: { body, raw } });
@@ -96,7 +100,8 @@ export async function respondAsScripted(
 
 /** Returns the response for an error that needs no script. */
 export function errorResponse(error: GoogleError, form: ResponseForm): Response {
-  return errorBody(error.code, error.toJSON(), { form, body: defaultErrorBody(form) });
+  const { status, body } = errorForm({ status: error.code, body: error.toJSON() }, form);
+  return errorBody(status, body, { form, body: defaultErrorBody(form) });
 }
 
 function faultResponse(
@@ -104,8 +109,15 @@ function faultResponse(
   call: { readonly form: ResponseForm; readonly context: FaultContext },
 ): Response {
   const { form, context } = call;
-  const { status, body } = faultBody(fault, context);
+  const { status, body } = errorForm(faultBody(fault, context), form);
   return errorBody(status, body, { form, body: fault.body ?? defaultErrorBody(form) });
+}
+
+function errorForm(
+  error: { readonly status: number; readonly body: JsonObject },
+  form: ResponseForm,
+): { readonly status: number; readonly body: JsonObject } {
+  return form.stringCodes ? stringCoded(error) : error;
 }
 
 /** Code Assist sends the error of a streaming call as an array with one element. */
@@ -188,9 +200,8 @@ function spoiled(call: {
 function framingOf(form: ResponseForm, outcome?: OkOutcome): Framing {
   if (!form.sse) return ARRAY_FRAMING;
   const { lineEnd, ending } = outcome ?? {};
-  return sseFraming({
-    ...defined({ lineEnd, ending }),
-  });
+  const options = defined({ lineEnd, ending });
+  return form.stringCodes ? namedFraming(options) : sseFraming(options);
 }
 
 function bodyType(form: ResponseForm): string {

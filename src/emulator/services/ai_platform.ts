@@ -21,6 +21,7 @@ import {
 import { modelPage } from "../models/model_page.ts";
 import { withNamedCache } from "../caches/named_cache.ts";
 import { respondCaches } from "../caches/respond_caches.ts";
+import { respondInteractions } from "../interactions/respond_interactions.ts";
 import { checkNamedFiles } from "../files/named_files.ts";
 import { findBrokenContents, findBrokenRule } from "../models/request_rules.ts";
 
@@ -36,6 +37,7 @@ const MODEL_NAME = /^projects\/[^/]+\/locations\/[^/]+\/publishers\/[^/]+\/model
  */
 export function respondAiPlatform(call: ServiceCall): Promise<Response> {
   if (call.route.method.startsWith("cachedContents.")) return respondCaches(call, "vertex");
+  if (call.route.method.startsWith("interactions.")) return respondInteractions(call);
   switch (call.route.method) {
     case "models":
       return respondScripted(call, { model: "", make: () => [listModels(call.query)] });

@@ -21,6 +21,7 @@ import { modelPage } from "../models/model_page.ts";
 import { withNamedCache } from "../caches/named_cache.ts";
 import { respondCaches } from "../caches/respond_caches.ts";
 import { checkNamedFiles } from "../files/named_files.ts";
+import { respondInteractions } from "../interactions/respond_interactions.ts";
 import { respondStores } from "../stores/respond_stores.ts";
 import { respondFiles } from "../files/respond_files.ts";
 import { findBrokenContents, findBrokenRule } from "../models/request_rules.ts";
@@ -44,6 +45,7 @@ export function respondGenerativeLanguage(call: ServiceCall): Promise<Response> 
   if (route.method.startsWith("cachedContents.")) return respondCaches(call, "dev");
   if (route.method.startsWith("fileSearchStores.")) return respondStores(call);
   if (route.method.startsWith("batches.")) return respondBatches(call);
+  if (route.method.startsWith("interactions.")) return respondInteractions(call);
   switch (route.method) {
     case "models":
       return respondScripted(call, { model: "", make: () => [listModels(call.query)] });
