@@ -7,6 +7,7 @@ import type { WallClock } from "../base/clock.ts";
 import type { JsonObject } from "../base/json.ts";
 import { ProjectBatches } from "./batches/project_batches.ts";
 import { ProjectFiles } from "./files/project_files.ts";
+import { ProjectStores } from "./stores/project_stores.ts";
 import { emptyStores, type StoredResources } from "./stored_resources.ts";
 
 /** The stored resources, as tests script and inspect them. */
@@ -23,6 +24,11 @@ export class EmulatedResources {
   /** The files of a project: plants, states, and how uploads are processed. */
   files(project: string): ProjectFiles {
     return new ProjectFiles(this.stored.files, project);
+  }
+
+  /** The file search stores of a project: plants, and how their documents are processed. */
+  stores(project: string): ProjectStores {
+    return new ProjectStores(this.stored.stores, project);
   }
 
   /** The batches of a project: their states, and how fast new ones are processed. */

@@ -7,8 +7,9 @@
 import { camelCase } from "./camel_case.ts";
 import { badRequest, type Service } from "./google_errors.ts";
 import type { RouteRow, Verb } from "./route_row.ts";
-import { ROUTES, SESSION, VARIABLES } from "./routes.ts";
+import { ROUTES, VARIABLES } from "./routes.ts";
 import type { ResponseForm } from "./script/scripted_response.ts";
+import { SESSION } from "./uploads/upload_protocol.ts";
 
 /** A method of a service. */
 export interface Route {
@@ -29,6 +30,8 @@ export interface Route {
   readonly model: string;
   /** Id of the file, cache or store in the path; empty if the path has none. */
   readonly id: string;
+  /** Id of the document in the path; empty if the path has none. */
+  readonly document: string;
   /** Name of the operation in the path, as `operations/1`; empty if the path has none. */
   readonly operation: string;
   /** Vertex AI's name of the model, as `publishers/google/models/x`; empty elsewhere. */
@@ -89,7 +92,7 @@ function routeOf(
   found: { readonly groups: Readonly<Record<string, string>>; readonly query: URLSearchParams },
 ): Route {
   const { groups, query } = found;
-  const { version = "", model = "", id = "", operation = "" } = groups;
+  const { version = "", model = "", id = "", document = "", operation = "" } = groups;
   const { resource = "", project = "", location = "" } = groups;
   const { service, verb, method, rpc } = row;
   return {
@@ -99,7 +102,7 @@ function routeOf(
     method: row.query === SESSION && query.has("upload_id") ? "files.upload" : method,
     rpc,
     query: row.query ?? [],
-    ...{ version, model, id, operation, resource, project, location },
+    ...{ version, model, id, document, operation, resource, project, location },
     stringCodes: row.stringCodes ?? false,
   };
 }

@@ -8,6 +8,8 @@ import type { Service } from "./google_errors.ts";
 import { INTERACTION_ROUTES } from "./interactions/interaction_routes.ts";
 import { MODEL_METHODS } from "./models/model_methods.ts";
 import type { RouteRow, Verb } from "./route_row.ts";
+import { STORE_ROUTES } from "./stores/store_routes.ts";
+import { SESSION } from "./uploads/upload_protocol.ts";
 
 /** The expressions of the variables in paths. */
 export const VARIABLES: Readonly<Record<string, string>> = {
@@ -16,6 +18,7 @@ export const VARIABLES: Readonly<Record<string, string>> = {
   internal: "(?<version>v1internal)",
   model: "(?<model>[^/:]+)",
   id: "(?<id>[^/:]+)",
+  document: "(?<document>[^/:]+)",
   operation: "(?<operation>operations/[\\w-]+)",
   place: "projects/(?<project>[^/]+)/locations/(?<location>global|us|eu|[a-z]+-[a-z]+\\d+)",
   publisherModel: "(?<resource>(?:projects/(?<project>[^/]+)/locations/" +
@@ -27,8 +30,6 @@ const VERTEX = "aiplatform.googleapis.com";
 const CODE_ASSIST = "cloudcode-pa.googleapis.com";
 
 const PAGES = ["pageSize", "pageToken"];
-/** The query that continues an upload. */
-export const SESSION = ["upload_id"];
 
 /** All paths. A path can be in several rows with different verbs. */
 export const ROUTES: readonly RouteRow[] = [
@@ -67,15 +68,7 @@ export const ROUTES: readonly RouteRow[] = [
     rpc: "DownloadFile",
   }),
   file("GET /emulated-downloads/{id}", { method: "files.content", rpc: "DownloadFile" }),
-  row(NATIVE, "POST /{native}/fileSearchStores", { method: "fileSearchStores.create" }),
-  row(NATIVE, "DELETE /{native}/fileSearchStores/{id}", {
-    method: "fileSearchStores.delete",
-    query: ["force"],
-  }),
-  row(NATIVE, "POST /upload/{native}/fileSearchStores/{id}:uploadToFileSearchStore", {
-    method: "fileSearchStores.upload",
-    query: SESSION,
-  }),
+  ...STORE_ROUTES,
   ...cacheRows(NATIVE, "/{native}/cachedContents"),
   ...cacheRows(VERTEX, "/{vertex}/{place}/cachedContents"),
   ...BATCH_ROUTES,

@@ -79,11 +79,9 @@ function emulatedModel(model: string): string {
   return /^gemini-(?:3|flash-latest)/.test(model) ? "gemini-3.6-flash" : "gemini-2.5-flash";
 }
 
-/** The ids of the files that recorded prompts name. */
-function recordedFiles(): ReadonlySet<string> {
-  const named = calls.flatMap((
-    { request },
-  ) => [...request.matchAll(/\/v1beta\/files\/([a-z0-9]+)"/g)]);
+/** The ids of the files, or of the stores, that recorded prompts name. */
+function recordedIds(pattern: RegExp): ReadonlySet<string> {
+  const named = calls.flatMap(({ request }) => [...request.matchAll(pattern)]);
   return new Set(named.map(([, id = ""]) => id));
 }
 
@@ -193,7 +191,10 @@ Deno.test("The emulator answers every request that Google's models answered, as 
     MODEL_METHODS.test(method) && status === 200 && request !== ""
   );
   assert.equal(accepted.length, ACCEPTED);
-  for (const id of recordedFiles()) emulator.files("p").plant({ id, source: "UPLOADED" });
+  for (const id of recordedIds(/\/v1beta\/files\/([a-z0-9]+)"/g)) {
+    emulator.files("p").plant({ id, source: "UPLOADED" });
+  }
+  for (const id of recordedIds(/"fileSearchStores\/([a-z0-9-]+)"/g)) emulator.stores("p").plant(id);
   const names = await makeRecordedCaches(emulator, key);
   let embeddings = 0;
   for (const call of accepted) {

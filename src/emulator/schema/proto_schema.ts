@@ -14,6 +14,7 @@ import { BATCH_MESSAGES } from "./batch_messages.ts";
 import { EMBEDDING_MESSAGES } from "./embedding_messages.ts";
 import { LIVE_MESSAGES } from "./live_messages.ts";
 import { RESPONSE_MESSAGES } from "./model_responses.ts";
+import { STORE_MESSAGES } from "./store_messages.ts";
 import { STORED_MESSAGES } from "./stored_messages.ts";
 
 /** The schema: generativelanguage's or Vertex AI's. */
@@ -42,6 +43,7 @@ export const MESSAGES: Readonly<Record<string, Readonly<Record<string, string>>>
   ...LIVE_MESSAGES,
   ...RESPONSE_MESSAGES,
   ...STORED_MESSAGES,
+  ...STORE_MESSAGES,
   GenerateContentRequest: GENERATE_CONTENT_REQUEST,
   CountTokensRequest: {
     model: "string",
@@ -313,6 +315,19 @@ export const ENUMS: Readonly<Record<string, readonly string[]>> = {
     ),
   ],
   // FAILED is 10.
+  DocumentState: [
+    "STATE_UNSPECIFIED",
+    "STATE_PENDING",
+    "STATE_ACTIVE",
+    "",
+    "",
+    "",
+    "",
+    "",
+    "",
+    "",
+    "STATE_FAILED",
+  ],
   FileState: ["STATE_UNSPECIFIED", "PROCESSING", "ACTIVE", "", "", "", "", "", "", "", "FAILED"],
   BatchState: words(
     "UNSPECIFIED PENDING RUNNING SUCCEEDED FAILED CANCELLED EXPIRED",

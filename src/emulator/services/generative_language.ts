@@ -22,6 +22,7 @@ import { withNamedCache } from "../caches/named_cache.ts";
 import { respondCaches } from "../caches/respond_caches.ts";
 import { checkNamedFiles } from "../files/named_files.ts";
 import { respondInteractions } from "../interactions/respond_interactions.ts";
+import { checkNamedStores } from "../stores/named_stores.ts";
 import { respondStores } from "../stores/respond_stores.ts";
 import { respondFiles } from "../files/respond_files.ts";
 import { findBrokenContents, findBrokenRule } from "../models/request_rules.ts";
@@ -75,6 +76,7 @@ function generate(call: ServiceCall): Promise<Response> {
   const broken = findBrokenRule(request, context);
   if (broken !== undefined) throw broken;
   checkNamedFiles(request, call);
+  checkNamedStores(request, call);
   return respondGenerate(withNamedCache({ model, request, flavour: "dev" }, call), call);
 }
 
@@ -95,6 +97,7 @@ function countTokens(call: ServiceCall): Promise<Response> {
   const broken = findBrokenContents(request, { model, flavour: "dev", message });
   if (broken !== undefined) throw broken;
   checkNamedFiles(request, call);
+  checkNamedStores(request, call);
   return respondCount(withNamedCache({ model, request, flavour: "dev" }, call), call);
 }
 

@@ -1,19 +1,22 @@
 /**
- * The methods of file search stores that clients were recorded with: create, upload, delete.
+ * The methods of file search stores and their documents.
  *
  * @see {@link https://ai.google.dev/api/file-search/file-search-stores}
+ * @see {@link https://ai.google.dev/api/file-search/documents}
  * @module
  */
-import { GoogleError, invalidArgument } from "../google_errors.ts";
 import type { JsonObject } from "../../base/json.ts";
+import { GoogleError, invalidArgument } from "../google_errors.ts";
 import { parseBody } from "../http/body.ts";
 import { respondScripted, type ServiceCall } from "../models/model_call.ts";
-import { respondUpload, type UploadMetadata } from "../uploads/respond_upload.ts";
-import type { StoredBytes } from "../uploads/stored_bytes.ts";
-import { textAt } from "../json.ts";
+import { resourcePage } from "../resource_page.ts";
+import { respondUpload } from "../uploads/respond_upload.ts";
+import { importFile, uploadDocument } from "./add_document.ts";
+import { createStore } from "./create_store.ts";
+import type { StoredStore } from "./stored_store.ts";
 
-const OPERATION_TYPE =
-  "type.googleapis.com/google.ai.generativelanguage.v1main.UploadToFileSearchStoreResponse";
+/** The pages of stores, and of a store's documents. */
+const PAGES = { defaultSize: 10, largestSize: 20 };
 
 /**
  * Handles a method of file search stores.
@@ -21,68 +24,79 @@ const OPERATION_TYPE =
  * @throws A GoogleError where the call is refused.
  */
 export function respondStores(call: ServiceCall): Promise<Response> {
-  switch (call.route.method) {
-    case "fileSearchStores.create":
+  const { route, query, account: { ownerProject: project }, stored: { stores } } = call;
+  const method = route.method.slice("fileSearchStores.".length);
+  switch (method) {
+    case "create":
       return createStore(call);
-    case "fileSearchStores.delete":
-      return deleteStore(call);
+    case "importFile":
+      return importFile(call);
+    case "list": {
+      const options = { ...PAGES, member: "fileSearchStores", project };
+      return respondOne(call, () => resourcePage(stores.list(project), query, options));
+    }
+    case "get": {
+      const store = stores.find(route.id, project);
+      return respondOne(call, () => store.toJSON());
+    }
+    case "delete": {
+      const store = stores.find(route.id, project);
+      checkEmpty(call, { what: "FileSearchStore", isEmpty: store.documents.length === 0 });
+      return respondOne(call, () => (stores.delete(store), {}));
+    }
+    case "documents.list":
+    case "documents.get":
+    case "documents.delete":
+    case "operations.get":
+    case "upload.operations.get":
+      return respondWithin(call, stores.find(route.id, project));
     default:
-      return respondUpload(call, (metadata) => addDocument(call, metadata));
+      return respondUpload(call, (metadata) => uploadDocument(call, metadata));
   }
 }
 
-function createStore(call: ServiceCall): Promise<Response> {
-  const { account, stored } = call;
-  const body = parseBody(call.rawBody, { message: "FileSearchStore", flavour: "dev" });
-  const store = {
-    displayName: textAt(body, "displayName") ?? "",
-    embeddingModel: textAt(body, "embeddingModel") ?? "models/gemini-embedding-001",
-  };
-  const make = () => [stored.stores.add(account.ownerProject, store).resource];
-  return respondScripted(call, { model: "", make });
+/** Handles a method of what a store contains. */
+function respondWithin(call: ServiceCall, store: StoredStore): Promise<Response> {
+  const { route, query } = call;
+  const method = route.method.slice("fileSearchStores.".length);
+  switch (method) {
+    case "documents.list": {
+      const options = { ...PAGES, member: "documents", project: store.name };
+      return respondOne(call, () => resourcePage(store.documents, query, options));
+    }
+    case "documents.get": {
+      const document = store.document(route.document);
+      return respondOne(call, () => document.read());
+    }
+    case "documents.delete": {
+      const document = store.document(route.document);
+      // A document that is not processed has no chunks.
+      checkEmpty(call, { what: "Document", isEmpty: document.state !== "ACTIVE" });
+      return respondOne(call, () => (store.delete(document), {}));
+    }
+    default: {
+      const inner = method === "operations.get" ? route.operation : `upload/${route.operation}`;
+      const document = store.withOperation(`${store.name}/${inner}`);
+      return respondOne(call, () => document.readOperation());
+    }
+  }
 }
 
-function deleteStore(call: ServiceCall): Promise<Response> {
-  const { account, stored, route, query } = call;
-  parseBody(call.rawBody, { message: "Empty", flavour: "dev" });
+function respondOne(call: ServiceCall, make: () => JsonObject): Promise<Response> {
+  return respondScripted(call, { model: "", make: () => [make()] });
+}
+
+/** Throws a GoogleError if what is deleted contains something, and the query does not force it. */
+function checkEmpty(
+  { query, rawBody }: ServiceCall,
+  { what, isEmpty }: { readonly what: string; readonly isEmpty: boolean },
+): void {
+  parseBody(rawBody, { message: "Empty", flavour: "dev" });
   const force = (query.get("force") ?? "false").toLowerCase();
   if (force !== "true" && force !== "false") {
     throw invalidArgument(`Invalid value at 'force' (TYPE_BOOL), "${query.get("force")}"`);
   }
-  const store = stored.stores.find(route.id, account.ownerProject);
-  if (force === "false" && store.documents.size > 0) {
-    const message = "Cannot delete non-empty FileSearchStore.";
-    throw new GoogleError(400, "FAILED_PRECONDITION", { message });
-  }
-  const make = () => {
-    stored.stores.delete(store);
-    return [{}];
-  };
-  return respondScripted(call, { model: "", make });
-}
-
-/** Checks the metadata of a document; returns what makes the operation that adds it. */
-function addDocument(
-  call: ServiceCall,
-  metadata: UploadMetadata,
-): (content: StoredBytes) => JsonObject {
-  const { account, stored, route } = call;
-  const message = "UploadToFileSearchStoreRequest";
-  const body = parseBody(metadata.text, { message, flavour: "dev" });
-  const store = stored.stores.find(route.id, account.ownerProject);
-  const { mediaType = "application/octet-stream" } = metadata;
-  return (content) => {
-    const id = stored.stores.addDocument(store);
-    const parent = `fileSearchStores/${store.id}`;
-    return {
-      name: `${parent}/upload/operations/${id}`,
-      response: {
-        "@type": OPERATION_TYPE,
-        parent,
-        documentName: `${parent}/documents/${id}`,
-        mimeType: textAt(body, "mimeType") ?? mediaType,
-        sizeBytes: String(content.length),
-      },
-    };
-  };
+  if (isEmpty || force === "true") return;
+  const message = `Cannot delete non-empty ${what}.`;
+  throw new GoogleError(400, "FAILED_PRECONDITION", { message });
 }

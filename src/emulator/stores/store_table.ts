@@ -1,66 +1,62 @@
 /**
- * All file search stores of the emulated Google, by the project that owns them, with the names of their
- * documents.
+ * All file search stores of the emulated Google, by the project that owns them.
  *
  * @module
  */
 import type { WallClock } from "../../base/clock.ts";
 import { dropOldest } from "../drop_oldest.ts";
 import { GoogleError } from "../google_errors.ts";
-import type { JsonObject } from "../../base/json.ts";
-import { microsecondStamp } from "../timestamps.ts";
 import { randomId } from "../random_id.ts";
+import type { DocumentProcessing } from "./stored_document.ts";
+import { StoredStore, type StoreSource } from "./stored_store.ts";
 
-/** Most stores of all projects, and most documents of one; the oldest are discarded. */
+/** Most stores of all projects; the oldest are discarded. */
 const MOST_STORES = 1000;
-const MOST_DOCUMENTS = 1000;
 
-/** A file search store. */
-export interface FileSearchStore {
-  readonly id: string;
-  readonly project: string;
-  readonly resource: JsonObject;
-  /** The ids of its documents. */
-  readonly documents: Set<string>;
+/** What a script sets for the stores of a project. */
+export interface StoreSettings {
+  /** How new documents are processed. */
+  processing: DocumentProcessing;
 }
+
+/** A new store, before the table gives it an id. */
+export type NewStore =
+  & Pick<StoreSource, "displayName" | "embeddingModel">
+  & Partial<Pick<StoreSource, "id">>;
 
 /** All stores. */
 export class StoreTable {
   readonly #clock: WallClock;
-  readonly #stores = new Map<string, FileSearchStore>();
+  readonly #stores = new Map<string, StoredStore>();
+  readonly #settings = new Map<string, StoreSettings>();
+  #serial = 0;
 
   constructor(clock: WallClock) {
     this.#clock = clock;
   }
 
+  /** What a script sets for a project. */
+  settings(project: string): StoreSettings {
+    const known = this.#settings.get(project);
+    if (known !== undefined) return known;
+    const settings: StoreSettings = { processing: {} };
+    this.#settings.set(project, settings);
+    return settings;
+  }
+
   /** Adds a store. Its id begins with the letters and digits of the display name, as Google's do. */
-  add(
-    project: string,
-    store: { readonly displayName: string; readonly embeddingModel: string },
-  ): FileSearchStore {
-    const { displayName, embeddingModel } = store;
-    const slug = displayName.toLowerCase().replaceAll(/[^a-z0-9]/g, "").slice(0, 27);
+  add(project: string, store: NewStore): StoredStore {
+    const slug = store.displayName.toLowerCase().replaceAll(/[^a-z0-9]/g, "").slice(0, 27);
     const id = slug === "" ? randomId(12) : `${slug}-${randomId(12)}`;
-    const now = microsecondStamp(this.#clock.now());
-    const added: FileSearchStore = {
-      id,
-      project,
-      resource: {
-        name: `fileSearchStores/${id}`,
-        displayName,
-        createTime: now,
-        updateTime: now,
-        embeddingModel,
-      },
-      documents: new Set(),
-    };
-    this.#stores.set(id, added);
+    const now = this.#clock.now();
+    const added = new StoredStore({ id, ...store, serial: ++this.#serial, project, now });
+    this.#stores.set(added.id, added);
     dropOldest(this.#stores, MOST_STORES);
     return added;
   }
 
   /** Returns a store of a project; throws a GoogleError if the project has no such store. */
-  find(id: string, project: string): FileSearchStore {
+  find(id: string, project: string): StoredStore {
     const store = this.#stores.get(id);
     if (store?.project === project) return store;
     throw new GoogleError(403, "PERMISSION_DENIED", {
@@ -69,14 +65,12 @@ export class StoreTable {
     });
   }
 
-  /** Adds a document to a store; returns its id. */
-  addDocument(store: FileSearchStore): string {
-    const id = `${randomId(12)}-${randomId(12)}`;
-    if (store.documents.size < MOST_DOCUMENTS) store.documents.add(id);
-    return id;
+  /** The stores of a project, oldest first. */
+  list(project: string): StoredStore[] {
+    return [...this.#stores.values()].filter((store) => store.project === project);
   }
 
-  delete(store: FileSearchStore): void {
+  delete(store: StoredStore): void {
     this.#stores.delete(store.id);
   }
 }

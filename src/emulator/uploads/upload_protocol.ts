@@ -20,6 +20,9 @@ export type UploadKind =
   | "session"
   | undefined;
 
+/** The query that continues an upload; the routes of uploads have this very list. */
+export const SESSION: readonly string[] = ["upload_id"];
+
 const PROTOCOLS: Readonly<Record<string, UploadKind>> = {
   resumable: "start",
   multipart: "multipart",
