@@ -6,6 +6,7 @@
 import type { EmulatedAccount } from "./emulated_account.ts";
 import type { EmulatedAccounts } from "./emulated_accounts.ts";
 import { fileDenied } from "./files/file_errors.ts";
+import { tokenNameOf, tokenRefused } from "./live/auth_tokens.ts";
 import { sessionUnknown } from "./uploads/respond_session.ts";
 import {
   type GoogleError,
@@ -62,6 +63,8 @@ export function accountOf(
       const session = stored.uploads.withId(query.get("upload_id") ?? "");
       return session?.target.account ?? sessionUnknown();
     }
+    case "bidiGenerateContentConstrained":
+      return stored.live.tokens.find(tokenNameOf(request, query) ?? "")?.account ?? tokenRefused();
     case "files.content":
       return stored.files.linked(route.id)?.account ?? fileDenied(route.id);
     default:

@@ -47,7 +47,8 @@ export interface ScriptFilter {
    * `files.content` (where a download's redirect leads), `files.register`;
    * `cachedContents.create`, `.get`, `.list`, `.patch`, `.delete`; `fileSearchStores.create`,
    * `.upload` (starts of sessions), `.delete`; `batches.get`, `.list`, `.cancel`, `.delete` and the updates;
-   * `interactions.create`, `.get`, `.cancel`, `.delete`.
+   * `interactions.create`, `.get`, `.cancel`, `.delete`; `auth_tokens.create`;
+   * `bidiGenerateContent.connect` (the opening of a Live session's socket).
    */
   readonly method?: string;
 }

@@ -5,6 +5,7 @@
  */
 import type { WallClock } from "../base/clock.ts";
 import type { JsonObject } from "../base/json.ts";
+import type { LiveSession } from "./live/live_session.ts";
 import { ProjectBatches } from "./batches/project_batches.ts";
 import { ProjectFiles } from "./files/project_files.ts";
 import { ProjectStores } from "./stores/project_stores.ts";
@@ -44,5 +45,10 @@ export class EmulatedResources {
   /** The ids of a project's interactions, oldest first. */
   interactions(project: string): readonly string[] {
     return this.stored.interactions.list(project).map(({ id }) => id);
+  }
+
+  /** The open Live sessions of all projects, oldest first. */
+  get liveSessions(): readonly LiveSession[] {
+    return this.stored.live.sessions;
   }
 }

@@ -24,7 +24,7 @@ import { Federation } from "./oauth/federation.ts";
 import { frontEndPage } from "./http/front_end_page.ts";
 import { GoogleError } from "./google_errors.ts";
 import type { ServiceCall } from "./models/model_call.ts";
-import { respond } from "./services/respond.ts";
+import { refuse, respond } from "./services/respond.ts";
 import { accountOfTokenRequest, type TokenContext, type TokenRegisters } from "./oauth/oauth.ts";
 import { respondScriptedToken } from "./oauth/scripted_token.ts";
 import {
@@ -35,17 +35,17 @@ import {
 } from "./oauth/oauth_clients.ts";
 import { type Outcome, outcomeSpec } from "./script/outcome.ts";
 import { type RecordedRequest, RecordEntry, Recorder } from "./recorder.ts";
-import { type Relay, startRelay } from "./http/relay.ts";
+import { listen, type Listening } from "./http/listening.ts";
 import { BrokenBody, RequestBytes } from "./http/request_bytes.ts";
-import { findRoute, isUpload, readQuery, responseForm } from "./route.ts";
+import { findRoute, isUpload, readQuery } from "./route.ts";
 import { isBytesUpload } from "./uploads/upload_protocol.ts";
-import { errorResponse } from "./script/scripted_response.ts";
 import type { ServiceAccountFile } from "./oauth/service_account.ts";
 
 export type { IneligibleTier, OutcomeRule, ScriptFilter, UserOptions } from "./emulated_account.ts";
 export type { ApiKeyOptions, AuthorizedUser, ServiceAccountOptions } from "./emulated_accounts.ts";
 export type { ProjectFiles } from "./files/project_files.ts";
 export type { EmulatorOptions } from "./emulator_options.ts";
+export type { LiveSession } from "./live/live_session.ts";
 export type { OAuthClientFile } from "./oauth/oauth_clients.ts";
 export type { Outcome } from "./script/outcome.ts";
 export type { RecordedRequest } from "./recorder.ts";
@@ -58,19 +58,18 @@ export class Emulator extends EmulatedResources {
   readonly #accounts: EmulatedAccounts;
   readonly #oauth: TokenRegisters;
   readonly #recorder: Recorder | undefined;
-  readonly #server: Deno.HttpServer<Deno.NetAddr>;
-  readonly #relay: Relay | undefined;
+  readonly #listening: Listening;
   readonly #closing = new AbortController();
   readonly #held = new Set<Exchange>();
   readonly #host: ExchangeHost;
   /** Credentials that are exchanged for others. */
   readonly federation: Federation;
-  readonly #inFlight = new Set<ServeInfo>();
+  /** The requests in flight, and the numbers of their connections. */
+  readonly #inFlight = new Map<ServeInfo, number>();
   #serial = 0;
 
   constructor(options: EmulatorOptions) {
     super(options.clock ?? Date, options.keptFileBytes);
-    const { hostname = "127.0.0.1", port = 0, record = true, resets = true } = options;
     this.#accounts = new EmulatedAccounts(this.clock);
     this.#oauth = {
       accounts: this.#accounts,
@@ -81,23 +80,16 @@ export class Emulator extends EmulatedResources {
       origin: () => this.url,
       clock: this.clock,
     });
-    this.#recorder = record ? new Recorder() : undefined;
-    this.#server = Deno.serve({
-      ...(resets ? { hostname: "127.0.0.1", port: 0 } : { hostname, port }),
-      onListen() {},
+    this.#recorder = options.record ?? true ? new Recorder() : undefined;
+    this.#listening = listen(options, {
       signal: this.#closing.signal,
       handler: (request, info) => this.#handle(request, info),
     });
-    // Without a free file descriptor it stops accepting; that must not end the gateway in its process.
-    this.#server.finished.catch(ignore);
-    const target = this.#server.addr.port;
-    this.#relay = resets ? startRelay({ hostname, port, target }) : undefined;
-    const host = hostname.includes(":") ? `[${hostname}]` : hostname;
-    this.url = `http://${host}:${this.#relay?.port ?? target}`;
+    this.url = this.#listening.url;
     this.#host = {
       held: this.#held,
       closing: this.#closing.signal,
-      drop: (info, marker) => this.#relay?.drop(info.remoteAddr.port, marker),
+      drop: (port, marker) => this.#listening.relay?.drop(port, marker),
     };
   }
 
@@ -121,15 +113,15 @@ export class Emulator extends EmulatedResources {
 
   /** The numbers of the open connections, idle ones included. */
   get openConnections(): ReadonlySet<number> {
-    if (this.#relay === undefined) {
+    if (this.#listening.relay === undefined) {
       throw new Error("The emulator sees no connections; start it without `resets: false`");
     }
-    return this.#relay.connections;
+    return this.#listening.relay.connections;
   }
 
   /** The numbers of the connections with a request in flight. */
   get busyConnections(): ReadonlySet<number> {
-    return new Set([...this.#inFlight].map(({ remoteAddr }) => remoteAddr.port));
+    return new Set(this.#inFlight.values());
   }
 
   /** Adds an account with an API key; returns the key. Accounts of one project share what they make. */
@@ -236,10 +228,11 @@ export class Emulator extends EmulatedResources {
 
   /** Drops all connections and waits until all are closed. */
   async close(): Promise<void> {
+    this.stored.live.closeAll();
     this.#closing.abort();
     this.release();
-    await this.#relay?.close();
-    await this.#server.finished;
+    await this.#listening.relay?.close();
+    await this.#listening.server.finished;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -247,7 +240,7 @@ export class Emulator extends EmulatedResources {
   }
 
   async #handle(request: Request, info: ServeInfo): Promise<Response> {
-    this.#inFlight.add(info);
+    this.#inFlight.set(info, info.remoteAddr.port);
     const url = new URL(request.url);
     const query = url.searchParams;
     const route = findRoute(url, request.method);
@@ -288,13 +281,13 @@ export class Emulator extends EmulatedResources {
       exchange.account = account.name;
       const call = { route, query: readQuery(route, query), rawBody, request, bytes, account };
       const [now, serial] = [this.clock.now(), ++this.#serial];
-      const shared = { ...this.#shared, exchange, origin: this.url };
+      const shared = { ...this.#shared, exchange, entry, origin: this.url };
       return await respond({ ...call, ...shared, now, serial });
     } catch (error) {
       if (error instanceof BrokenBody) return new Response(null, { status: 499 });
       if (!(error instanceof GoogleError)) throw error;
       if (isBytes) await bytes.drain();
-      return errorResponse(error, responseForm(route, query));
+      return refuse(error, { route, query, request });
     }
   }
 
@@ -319,7 +312,7 @@ export class Emulator extends EmulatedResources {
 
   #checkOutcome(outcome: Outcome): void {
     const { type } = outcomeSpec(outcome);
-    if (this.#relay === undefined && type.startsWith("reset")) {
+    if (this.#listening.relay === undefined && type.startsWith("reset")) {
       throw new Error("The emulator cannot reset connections; start it without `resets: false`");
     }
   }

@@ -17,6 +17,8 @@ export interface EmulatorOptions {
   readonly record?: boolean;
   /** Most bytes that are kept of one file; of a longer one only length and digest. Default 1 MiB. */
   readonly keptFileBytes?: number;
+  /** Certificate and key in PEM: clients then connect with TLS. */
+  readonly tls?: Deno.TlsCertifiedKeyPem;
   /**
    * Whether scripts can reset connections; default true. That needs a TCP relay in front of the server,
    * so it is off where speed matters (`demo`, benchmarks).

@@ -22,12 +22,23 @@ export interface RecordedRequest {
   readonly bodySha256: string | undefined;
   /** The parsed body; undefined if it is not JSON, or longer than `rawBody`. */
   readonly body: unknown;
+  /** What the client sent in a Live session: the last thousand frames, oldest first. */
+  readonly frames: readonly RecordedFrame[];
   /** By the emulator's clock, in ms. */
   readonly startedAt: number;
   /** Whether the client disconnected before the response was finished. */
   readonly aborted: boolean;
   /** Resolves when the exchange has ended or failed; never rejects. */
   readonly finished: Promise<void>;
+}
+
+/** A frame of a Live session. */
+export interface RecordedFrame {
+  readonly isBinary: boolean;
+  /** The first 64 KiB (in UTF-16 units). */
+  readonly text: string;
+  /** Length of the whole frame, in UTF-16 units. */
+  readonly length: number;
 }
 
 /** The data of a {@linkcode RecordEntry}. */
@@ -43,6 +54,7 @@ export interface RecordSource {
 
 const MOST_REQUESTS = 1000;
 const MOST_BODY = 64 * 1024;
+const MOST_FRAMES = 1000;
 
 /** One recorded request. */
 export class RecordEntry implements RecordedRequest {
@@ -54,6 +66,7 @@ export class RecordEntry implements RecordedRequest {
   readonly rawBody: string;
   readonly startedAt: number;
   readonly finished: Promise<void>;
+  readonly frames: RecordedFrame[] = [];
   bodyLength: number;
   bodySha256: string | undefined;
   aborted = false;
@@ -75,6 +88,12 @@ export class RecordEntry implements RecordedRequest {
   recordBytes(length: number, sha256: string): void {
     this.bodyLength = length;
     this.bodySha256 = sha256;
+  }
+
+  /** Records a frame of a Live session. */
+  recordFrame(text: string, isBinary: boolean): void {
+    this.frames.push({ isBinary, text: text.slice(0, MOST_BODY), length: text.length });
+    if (this.frames.length > MOST_FRAMES) this.frames.shift();
   }
 
   /** Parsed on each access: as text, a body needs a fraction of the memory. */

@@ -6,6 +6,7 @@
 import { BATCH_ROUTES } from "./batches/batch_routes.ts";
 import type { Service } from "./google_errors.ts";
 import { INTERACTION_ROUTES } from "./interactions/interaction_routes.ts";
+import { LIVE_ROUTES } from "./live/live_routes.ts";
 import { MODEL_METHODS } from "./models/model_methods.ts";
 import type { RouteRow, Verb } from "./route_row.ts";
 import { STORE_ROUTES } from "./stores/store_routes.ts";
@@ -69,6 +70,7 @@ export const ROUTES: readonly RouteRow[] = [
   }),
   file("GET /emulated-downloads/{id}", { method: "files.content", rpc: "DownloadFile" }),
   ...STORE_ROUTES,
+  ...LIVE_ROUTES,
   ...cacheRows(NATIVE, "/{native}/cachedContents"),
   ...cacheRows(VERTEX, "/{vertex}/{place}/cachedContents"),
   ...BATCH_ROUTES,

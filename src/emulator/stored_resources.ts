@@ -9,6 +9,7 @@ import { BatchStore } from "./batches/batch_store.ts";
 import { CacheStore } from "./caches/cache_store.ts";
 import { InteractionStore } from "./interactions/interaction_store.ts";
 import { FileStore } from "./files/file_store.ts";
+import { LiveSockets } from "./live/live_sockets.ts";
 import { StoreTable } from "./stores/store_table.ts";
 import { UploadSessions } from "./uploads/upload_session.ts";
 
@@ -21,6 +22,7 @@ export interface StoredResources {
   readonly batches: BatchStore;
   readonly interactions: InteractionStore;
   readonly agents: AgentResources;
+  readonly live: LiveSockets;
 }
 
 /**
@@ -37,5 +39,6 @@ export function emptyStores(clock: WallClock, keptFileBytes = 1024 * 1024): Stor
     batches: new BatchStore(clock),
     interactions: new InteractionStore(),
     agents: new AgentResources(),
+    live: new LiveSockets(clock),
   };
 }

@@ -33,18 +33,32 @@ export function readExpiry(body: JsonObject, now: number): number {
   }
   if (ttl !== undefined) return now + readDuration(ttl);
   if (expireTime === undefined) return now + DEFAULT_LIFE_MS;
-  const time = TIMESTAMP.test(expireTime) ? Date.parse(expireTime) : NaN;
+  const options = { place: "cached_content.expire_time", field: "expireTime", now };
+  return readFutureTime(expireTime, options);
+}
+
+/**
+ * Returns a time of expiry in ms.
+ *
+ * @param text RFC 3339.
+ * @param options `place`: the field's path in proto names; `field`: its name in JSON.
+ * @throws A GoogleError for a malformed or past one.
+ */
+export function readFutureTime(
+  text: string,
+  options: { readonly place: string; readonly field: string; readonly now: number },
+): number {
+  const { place, field, now } = options;
+  const time = TIMESTAMP.test(text) ? Date.parse(text) : NaN;
   if (Number.isNaN(time)) {
     throw invalid(
-      "cached_content.expire_time",
-      `(type.googleapis.com/google.protobuf.Timestamp), Field 'expireTime', Invalid time format: ` +
-        `Failed to parse input "${expireTime}"`,
+      place,
+      `(type.googleapis.com/google.protobuf.Timestamp), Field '${field}', Invalid time format: ` +
+        `Failed to parse input "${text}"`,
     );
   }
-  if (time <= now) {
-    throw invalid("cached_content.expire_time", "(oneof), expire_time must be in the future");
-  }
-  return time;
+  if (time > now) return time;
+  throw invalid(place, `(oneof), ${place.split(".").at(-1)} must be in the future`);
 }
 
 function readDuration(ttl: string): number {

@@ -12,8 +12,8 @@ export interface ExchangeHost {
   readonly held: Set<Exchange>;
   /** Aborted when the emulator closes: nothing hangs from then on. */
   readonly closing: AbortSignal;
-  /** Drops the client's connection: at once, or when `marker` is sent. */
-  drop(info: Deno.ServeHandlerInfo<Deno.NetAddr>, marker?: Uint8Array): void;
+  /** Drops a connection, by its number: at once, or when `marker` is sent. */
+  drop(port: number, marker?: Uint8Array): void;
 }
 
 /** A piece of a body: bytes, a pause in ms, or a wait for `release()`. */
@@ -27,7 +27,7 @@ export class Exchange {
   account: string | undefined;
   readonly #host: ExchangeHost;
   readonly #request: Request;
-  readonly #info: Deno.ServeHandlerInfo<Deno.NetAddr>;
+  readonly #port: number;
   readonly #onAbort: () => void;
   readonly #gone = Promise.withResolvers<void>();
   #release: (() => void) | undefined;
@@ -47,7 +47,8 @@ export class Exchange {
   ) {
     this.#host = host;
     this.#request = options.request;
-    this.#info = options.info;
+    // Deno does not tell it any more once the connection is a socket.
+    this.#port = options.info.remoteAddr.port;
     this.#onAbort = options.onAbort;
   }
 
@@ -56,9 +57,20 @@ export class Exchange {
     return this.#bodyEnded ?? Promise.resolve();
   }
 
+  /** Prolongs the exchange until `ended`: its connection has become a socket. */
+  prolong(ended: Promise<void>): void {
+    this.#bodyEnded = ended;
+    ended.then(() => this.#gone.resolve());
+  }
+
   /** Continues a hanging exchange. */
   release(): void {
     this.#release?.();
+  }
+
+  /** Waits until `release()` or the end of a prolonged exchange. */
+  hold(): Promise<void> {
+    return this.#hold();
   }
 
   /** Waits before the headers until `release()` or the client's disconnect. */
@@ -74,7 +86,18 @@ export class Exchange {
   /** Drops the connection before the headers: the response after that is discarded. */
   reset(): void {
     this.#ours = true;
-    this.#host.drop(this.#info);
+    this.#host.drop(this.#port);
+  }
+
+  /**
+   * Drops the connection of a socket, after what was sent before.
+   *
+   * @param send Sends bytes on the socket. Of their frame the client gets the head alone.
+   */
+  resetSocket(send: (bytes: Uint8Array<ArrayBuffer>) => void): void {
+    this.#ours = true;
+    this.#host.drop(this.#port, MARKER);
+    send(MARKER);
   }
 
   /**
@@ -82,7 +105,7 @@ export class Exchange {
    * dropped.
    */
   body(steps: readonly BodyStep[], reset = false): ReadableStream<Uint8Array> {
-    if (reset) this.#host.drop(this.#info, MARKER);
+    if (reset) this.#host.drop(this.#port, MARKER);
     this.#ours = reset;
     const all: readonly BodyStep[] = reset ? [...steps, MARKER, "hold"] : steps;
     // Registered now and not at the first read: the client may get the headers before that.
@@ -100,7 +123,7 @@ export class Exchange {
           }
           if (step instanceof Uint8Array) return controller.enqueue(step);
           if (step === "hold") await held;
-          else await this.#pause(step.pauseMs);
+          else await this.pause(step.pauseMs);
           if (this.#left) return;
         }
       },
@@ -109,6 +132,14 @@ export class Exchange {
         ended.resolve();
       },
     }, { highWaterMark: 0 });
+  }
+
+  /** Waits for a time, or until the client disconnects. */
+  async pause(ms: number): Promise<void> {
+    const over = Promise.withResolvers<void>();
+    const timer = setTimeout(over.resolve, ms);
+    await Promise.race([over.promise, this.#gone.promise]);
+    clearTimeout(timer);
   }
 
   #leave(): void {
@@ -125,12 +156,5 @@ export class Exchange {
     this.#host.held.add(this);
     await Promise.race([released.promise, this.#gone.promise]);
     this.#host.held.delete(this);
-  }
-
-  async #pause(ms: number): Promise<void> {
-    const over = Promise.withResolvers<void>();
-    const timer = setTimeout(over.resolve, ms);
-    await Promise.race([over.promise, this.#gone.promise]);
-    clearTimeout(timer);
   }
 }

@@ -29,20 +29,22 @@ export interface RelayOptions {
   readonly port: number;
   /** Port of the HTTP server, on 127.0.0.1. */
   readonly target: number;
+  /** Certificate and key in PEM, if clients connect with TLS. */
+  readonly tls: Deno.TlsCertifiedKeyPem | undefined;
 }
 
 /** One client's connection and the connection to the server. */
 class Link {
-  readonly #client: Deno.TcpConn;
+  readonly #client: Deno.TcpConn | Deno.TlsConn;
   readonly #inner: Deno.TcpConn;
   #marker: Uint8Array | undefined;
   #held = new Uint8Array(0);
   #closed = false;
 
-  constructor(client: Deno.TcpConn, inner: Deno.TcpConn) {
+  constructor(client: Deno.TcpConn | Deno.TlsConn, inner: Deno.TcpConn) {
     this.#client = client;
     this.#inner = inner;
-    client.setNoDelay(true);
+    if ("setNoDelay" in client) client.setNoDelay(true);
     inner.setNoDelay(true);
   }
 
@@ -64,7 +66,7 @@ class Link {
     this.#inner.close();
   }
 
-  async #pump(from: Deno.TcpConn, write: (bytes: Uint8Array) => Promise<void>): Promise<void> {
+  async #pump(from: Deno.Conn, write: (bytes: Uint8Array) => Promise<void>): Promise<void> {
     const buffer = new Uint8Array(64 * 1024);
     try {
       for (;;) {
@@ -93,11 +95,14 @@ class Link {
 
 /** Starts a relay. */
 export function startRelay(options: RelayOptions): Relay {
-  const listener = Deno.listen({ hostname: options.hostname, port: options.port });
+  const { hostname, port, tls } = options;
+  const listener: Deno.Listener<Deno.TcpConn | Deno.TlsConn, Deno.NetAddr> = tls === undefined
+    ? Deno.listen({ hostname, port })
+    : Deno.listenTls({ hostname, port, ...tls });
   const links = new Map<number, Link>();
   const running = new Set<Promise<void>>();
 
-  async function serve(client: Deno.TcpConn): Promise<void> {
+  async function serve(client: Deno.TcpConn | Deno.TlsConn): Promise<void> {
     let inner: Deno.TcpConn;
     try {
       inner = await Deno.connect({ hostname: "127.0.0.1", port: options.target });
@@ -142,7 +147,7 @@ export function startRelay(options: RelayOptions): Relay {
   };
 }
 
-async function writeAll(conn: Deno.TcpConn, bytes: Uint8Array): Promise<void> {
+async function writeAll(conn: Deno.Conn, bytes: Uint8Array): Promise<void> {
   let written = 0;
   while (written < bytes.length) written += await conn.write(bytes.subarray(written));
 }

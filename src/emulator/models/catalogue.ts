@@ -36,12 +36,16 @@ export interface CatalogueModel {
   readonly methods: readonly string[];
   /** Undefined for a generating model. */
   readonly embedding?: Embedding;
-  /** The only service that has it; undefined if all have it. */
-  readonly only?: Service;
+  /** The only services that have it; undefined if all have it. */
+  readonly only?: readonly Service[];
 }
+
+const NATIVE: Service = "generativelanguage.googleapis.com";
+const VERTEX: Service = "aiplatform.googleapis.com";
 
 const TEXT = ["generateContent", "countTokens", "createCachedContent", "batchGenerateContent"];
 const IMAGE = ["generateContent", "countTokens", "batchGenerateContent"];
+const LIVE = ["bidiGenerateContent", "countTokens"];
 const EMBEDDING = ["embedContent", "countTextTokens", "countTokens", "asyncBatchEmbedContent"];
 
 const TEXT_EMBEDDING: Embedding = {
@@ -71,6 +75,11 @@ export const CATALOGUE: readonly CatalogueModel[] = [
   model("gemini-3.5-flash-lite"),
   model("gemini-3.6-flash"),
   model("gemini-3.8-flash"),
+  liveModel("gemini-2.5-flash-native-audio-latest", [NATIVE]),
+  liveModel("gemini-2.5-flash-native-audio-preview-09-2025", [NATIVE]),
+  liveModel("gemini-3.1-flash-live-preview", [NATIVE]),
+  liveModel("gemini-3.8-live", [NATIVE, VERTEX]),
+  liveModel("gemini-live-2.5-flash", [VERTEX]),
   embeddingModel("gemini-embedding-001", {
     ...TEXT_EMBEDDING,
     dimensions: 3072,
@@ -79,8 +88,8 @@ export const CATALOGUE: readonly CatalogueModel[] = [
   embeddingModel("gemini-embedding-2", MULTIMODAL_EMBEDDING),
   embeddingModel("gemini-embedding-2-preview", MULTIMODAL_EMBEDDING),
   // Removed from generativelanguage in January 2026.
-  { ...embeddingModel("text-embedding-004", TEXT_EMBEDDING), only: "aiplatform.googleapis.com" },
-  { ...embeddingModel("text-embedding-005", TEXT_EMBEDDING), only: "aiplatform.googleapis.com" },
+  { ...embeddingModel("text-embedding-004", TEXT_EMBEDDING), only: [VERTEX] },
+  { ...embeddingModel("text-embedding-005", TEXT_EMBEDDING), only: [VERTEX] },
 ];
 
 const BY_ID: ReadonlyMap<string, CatalogueModel> = new Map(
@@ -89,13 +98,17 @@ const BY_ID: ReadonlyMap<string, CatalogueModel> = new Map(
 
 /** The models that a service has, in the order in which it lists them. */
 export function modelsOf(service: Service): readonly CatalogueModel[] {
-  return CATALOGUE.filter(({ only }) => only === undefined || only === service);
+  return CATALOGUE.filter((entry) => isOf(entry, service));
 }
 
 /** The service's model with that bare id, or undefined. */
 export function findModel(id: string, service: Service): CatalogueModel | undefined {
   const found = BY_ID.get(id);
-  return found?.only === undefined || found.only === service ? found : undefined;
+  return found !== undefined && isOf(found, service) ? found : undefined;
+}
+
+function isOf({ only }: CatalogueModel, service: Service): boolean {
+  return only === undefined || only.includes(service);
 }
 
 function model(
@@ -128,6 +141,11 @@ function model(
       ...(thinking ? { thinking: true } : {}),
     },
   };
+}
+
+/** A model that only Live sessions have. */
+function liveModel(id: string, only: readonly Service[]): CatalogueModel {
+  return { ...model(id, { input: 131_072, output: 8192, methods: LIVE }), only };
 }
 
 function embeddingModel(id: string, embedding: Embedding): CatalogueModel {

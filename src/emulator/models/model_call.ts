@@ -19,6 +19,7 @@ import {
   withIntegerEnums,
 } from "./response_messages.ts";
 import type { FaultContext } from "../script/faults.ts";
+import type { RecordEntry } from "../recorder.ts";
 import type { RequestBytes } from "../http/request_bytes.ts";
 import { responseForm, type Route, wantsIntegerEnums } from "../route.ts";
 import type { StoredResources } from "../stored_resources.ts";
@@ -41,6 +42,8 @@ export interface ServiceCall {
   readonly request: Request;
   /** The body as bytes, if it is an upload's: then `rawBody` is empty. */
   readonly bytes: RequestBytes;
+  /** What the recorder keeps of the call; undefined if requests are not recorded. */
+  readonly entry: RecordEntry | undefined;
   /** The resources that Google stores. */
   readonly stored: StoredResources;
   /** Origin of the emulator's own addresses. */

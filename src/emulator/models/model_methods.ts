@@ -20,7 +20,10 @@ export const MODEL_METHODS: Readonly<Record<Service, readonly string[]>> = {
   "cloudcode-pa.googleapis.com": GENERATE,
 };
 
-const ALL: ReadonlySet<string> = new Set(Object.values(MODEL_METHODS).flat());
+const ALL: ReadonlySet<string> = new Set([
+  ...Object.values(MODEL_METHODS).flat(),
+  "bidiGenerateContent",
+]);
 
 /** Whether a method is one that models have, on any service. */
 export function isModelMethod(method: string): boolean {

@@ -6,7 +6,7 @@
  * @module
  */
 
-/** The frames of client and server: each is a `LiveClientMessage` or a `LiveServerMessage`. */
+/** Ephemeral tokens, and the frames of client and server: each frame is a `LiveClientMessage` or a `LiveServerMessage`. */
 export const LIVE_MESSAGES = {
   LiveClientMessage: {
     setup: "LiveSetup",
@@ -28,7 +28,16 @@ export const LIVE_MESSAGES = {
     proactivity: "Proactivity",
     historyConfig: "HistoryConfig",
     explicitVadSignal: "vertex bool",
-    labels: "vertex map:string",
+    avatarConfig: "struct",
+    labels: "map:string",
+  },
+  AuthToken: {
+    name: "dev string",
+    expireTime: "dev string",
+    newSessionExpireTime: "dev string",
+    uses: "dev int32",
+    bidiGenerateContentSetup: "dev LiveSetup",
+    fieldMask: "dev string",
   },
   LiveClientContent: { turns: "Content[]", turnComplete: "bool" },
   LiveRealtimeInput: {
@@ -45,6 +54,7 @@ export const LIVE_MESSAGES = {
     automaticActivityDetection: "AutomaticActivityDetection",
     activityHandling: "#ActivityHandling",
     turnCoverage: "#TurnCoverage",
+    interimTranscriptTimestampEnabled: "bool",
   },
   AutomaticActivityDetection: {
     disabled: "bool",
@@ -56,8 +66,18 @@ export const LIVE_MESSAGES = {
   SessionResumption: { handle: "string", transparent: "vertex bool" },
   ContextWindowCompression: { triggerTokens: "int64", slidingWindow: "SlidingWindow" },
   SlidingWindow: { targetTokens: "int64" },
-  AudioTranscription: { languageCodes: "string[]" },
-  Proactivity: { proactiveAudio: "bool" },
+  AudioTranscription: {
+    languageCodes: "string[]",
+    languageAuto: "Empty",
+    languageHints: "struct",
+    customVocabulary: "string[]",
+    adaptationPhrases: "string[]",
+    wordTimestamp: "bool",
+    diarization: "bool",
+    mode: "string",
+    sourceText: "string",
+  },
+  Proactivity: { proactiveAudio: "bool", proactiveVideo: "bool" },
   HistoryConfig: { initialHistoryInClientContent: "bool" },
   LiveServerMessage: {
     setupComplete: "LiveSetupComplete",

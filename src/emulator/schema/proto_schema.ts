@@ -226,6 +226,7 @@ export const MESSAGES: Readonly<Record<string, Readonly<Record<string, string>>>
     thinkingConfig: "ThinkingConfig",
     imageConfig: "ImageConfig",
     enableAffectiveDialog: "bool",
+    translationConfig: "struct",
     enableEnhancedCivicAnswers: "dev bool",
     audioTimestamp: "vertex bool",
     routingConfig: "vertex struct",

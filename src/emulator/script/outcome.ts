@@ -126,6 +126,28 @@ export interface ErrorMidStreamOutcome {
   readonly raw?: boolean;
 }
 
+/**
+ * How a Live session goes. Scripts name the opening of its socket `bidiGenerateContent.connect`, and
+ * what follows the setup `bidiGenerateContent`; an error there closes with Google's code and reason.
+ */
+export interface LiveOutcome {
+  readonly type: "live";
+  /** The text of each of the model's turns. */
+  readonly text?: string;
+  /** The frames of each of the model's turns, sent unchanged. */
+  readonly events?: readonly JsonObject[];
+  /** Pause before every frame, in ms. */
+  readonly frameDelayMs?: number;
+  /** How frames are sent; default `binary`, as Google does. */
+  readonly frames?: "binary" | "text";
+  /** The socket is closed with this code and reason; "drop": without a close frame. */
+  readonly close?: { readonly code: number; readonly reason?: string } | "drop";
+  /** When that happens: in place of `setupComplete` (the default), or after so many turns. */
+  readonly closeAfter?: "setup" | number;
+  /** After so many turns Google says that it will soon close the connection. */
+  readonly goAway?: { readonly afterTurns: number; readonly timeLeft: string };
+}
+
 /** The outcome of one call. */
 export type Outcome =
   | OutcomeName
@@ -136,7 +158,8 @@ export type Outcome =
   | LongQuotaOutcome
   | ResetMidStreamOutcome
   | ResetMidBodyOutcome
-  | ErrorMidStreamOutcome;
+  | ErrorMidStreamOutcome
+  | LiveOutcome;
 
 /** An outcome in its long form. */
 export type OutcomeSpec = Exclude<Outcome, string>;

@@ -63,6 +63,9 @@ export async function respondAsScripted(
   switch (outcome.type) {
     case "ok":
       return okResponse(outcome, { form, exchange, messages: make(outcome) });
+    // For what is no Live session.
+    case "live":
+      return okResponse({ type: "ok" }, { form, exchange, messages: make({ type: "ok" }) });
     case "hang":
       await exchange.hang();
       return okResponse({ type: "ok" }, { form, exchange, messages: make({ type: "ok" }) });

@@ -18,6 +18,7 @@ import {
   respondScripted,
   type ServiceCall,
 } from "../models/model_call.ts";
+import { isLive, respondLive } from "../live/respond_live.ts";
 import { modelPage } from "../models/model_page.ts";
 import { withNamedCache } from "../caches/named_cache.ts";
 import { respondCaches } from "../caches/respond_caches.ts";
@@ -38,6 +39,7 @@ const MODEL_NAME = /^projects\/[^/]+\/locations\/[^/]+\/publishers\/[^/]+\/model
 export function respondAiPlatform(call: ServiceCall): Promise<Response> {
   if (call.route.method.startsWith("cachedContents.")) return respondCaches(call, "vertex");
   if (call.route.method.startsWith("interactions.")) return respondInteractions(call);
+  if (isLive(call.route)) return respondLive(call);
   switch (call.route.method) {
     case "models":
       return respondScripted(call, { model: "", make: () => [listModels(call.query)] });

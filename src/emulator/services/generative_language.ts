@@ -17,8 +17,10 @@ import {
   respondScripted,
   type ServiceCall,
 } from "../models/model_call.ts";
+import { isLive, respondLive } from "../live/respond_live.ts";
 import { modelPage } from "../models/model_page.ts";
 import { withNamedCache } from "../caches/named_cache.ts";
+import { respondAuthTokens } from "../live/auth_tokens.ts";
 import { respondCaches } from "../caches/respond_caches.ts";
 import { checkNamedFiles } from "../files/named_files.ts";
 import { respondInteractions } from "../interactions/respond_interactions.ts";
@@ -47,7 +49,10 @@ export function respondGenerativeLanguage(call: ServiceCall): Promise<Response> 
   if (route.method.startsWith("fileSearchStores.")) return respondStores(call);
   if (route.method.startsWith("batches.")) return respondBatches(call);
   if (route.method.startsWith("interactions.")) return respondInteractions(call);
+  if (isLive(route)) return respondLive(call);
   switch (route.method) {
+    case "auth_tokens.create":
+      return respondAuthTokens(call);
     case "models":
       return respondScripted(call, { model: "", make: () => [listModels(call.query)] });
     case "model": {

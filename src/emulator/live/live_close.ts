@@ -1,0 +1,45 @@
+/**
+ * The codes and reasons with which Google closes Live sessions.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-7.4}
+ * @module
+ */
+import type { JsonObject } from "../../base/json.ts";
+import { objectAt, textAt } from "../json.ts";
+
+/** How a socket is closed. */
+export interface LiveClose {
+  readonly code: number;
+  /** At most 123 bytes of UTF-8, as a close frame can hold. */
+  readonly reason: string;
+}
+
+/** Close codes by google.rpc code name, as seen on the wire; the others are 1008. */
+const CODES: Readonly<Record<string, number>> = {
+  INVALID_ARGUMENT: 1007,
+  FAILED_PRECONDITION: 1007,
+  RESOURCE_EXHAUSTED: 1011,
+  INTERNAL: 1011,
+  UNAVAILABLE: 1011,
+  DEADLINE_EXCEEDED: 1011,
+};
+
+const MOST_REASON_BYTES = 123;
+
+/**
+ * Returns the close that stands for an error.
+ *
+ * @param body The error's body, `{"error":{…}}`.
+ */
+export function closeFor(body: JsonObject): LiveClose {
+  const error = objectAt(body, "error");
+  const status = textAt(error, "status") ?? "INTERNAL";
+  return closing(CODES[status] ?? 1008, textAt(error, "message") ?? "");
+}
+
+/** Returns a close with the reason cut to what a close frame can hold. */
+export function closing(code: number, reason: string): LiveClose {
+  const bytes = new Uint8Array(MOST_REASON_BYTES);
+  const { read } = new TextEncoder().encodeInto(reason, bytes);
+  return { code, reason: reason.slice(0, read) };
+}

@@ -1,0 +1,74 @@
+/**
+ * What the emulated Google keeps of Live sessions: those that are open, the states that clients can
+ * resume, and the ephemeral tokens.
+ *
+ * @see {@link https://ai.google.dev/gemini-api/docs/live-session#session-resumption}
+ * @module
+ */
+import { AuthTokens } from "./auth_tokens.ts";
+import type { WallClock } from "../../base/clock.ts";
+import { dropOldest } from "../drop_oldest.ts";
+import type { JsonObject } from "../../base/json.ts";
+import type { LiveSession } from "./live_session.ts";
+
+/** A state that a client can resume. */
+export interface ResumableState {
+  readonly project: string;
+  /** What was said. */
+  readonly history: readonly JsonObject[];
+  /** Turns that the model has completed. */
+  readonly turns: number;
+  /** In ms. */
+  readonly expiresAt: number;
+}
+
+const MOST_STATES = 1000;
+
+/** All of an emulator. */
+export class LiveSockets {
+  readonly tokens = new AuthTokens();
+  readonly #clock: WallClock;
+  readonly #sessions = new Set<LiveSession>();
+  readonly #states = new Map<string, ResumableState>();
+
+  constructor(clock: WallClock) {
+    this.#clock = clock;
+  }
+
+  /** In ms. */
+  get now(): number {
+    return this.#clock.now();
+  }
+
+  /** The open sessions, oldest first. */
+  get sessions(): readonly LiveSession[] {
+    return [...this.#sessions];
+  }
+
+  open(session: LiveSession): void {
+    this.#sessions.add(session);
+  }
+
+  ended(session: LiveSession): void {
+    this.#sessions.delete(session);
+  }
+
+  /** Keeps a state; returns its handle. */
+  keep(state: ResumableState): string {
+    const handle = crypto.randomUUID();
+    this.#states.set(handle, state);
+    dropOldest(this.#states, MOST_STATES);
+    return handle;
+  }
+
+  /** Returns a state of a project, expired ones included. */
+  find(handle: string, project: string): ResumableState | undefined {
+    const state = this.#states.get(handle);
+    return state?.project === project ? state : undefined;
+  }
+
+  /** Ends all sessions, as Google does when a server goes. */
+  closeAll(): void {
+    for (const session of this.#sessions) session.close(1001, "");
+  }
+}
