@@ -48,7 +48,10 @@ export interface ScriptFilter {
    * `cachedContents.create`, `.get`, `.list`, `.patch`, `.delete`; `fileSearchStores.create`,
    * `.upload` (starts of sessions), `.delete`; `batches.get`, `.list`, `.cancel`, `.delete` and the updates;
    * `interactions.create`, `.get`, `.cancel`, `.delete`; `auth_tokens.create`;
-   * `bidiGenerateContent.connect` (the opening of a Live session's socket).
+   * `bidiGenerateContent.connect` (the opening of a Live session's socket);
+   * `create`, `get`, `list`, `update` and `delete` of
+   * `agents`, `environments`, `triggers`, `webhooks`, `credentials` and `voices`; `environments.files`,
+   * `.upload`; `triggers.run`, `.executions`; `webhooks.ping`, `.rotateSigningSecret`; `decisions.create`.
    */
   readonly method?: string;
 }

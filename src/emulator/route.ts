@@ -39,6 +39,8 @@ export interface Route {
   /** Project and location of a path of Vertex AI; empty if the path has none. */
   readonly project: string;
   readonly location: string;
+  /** Path of a file in an environment, without a slash before it; empty if the path has none. */
+  readonly filePath: string;
   /** Whether its errors have a code in words, and its streams names of events. */
   readonly stringCodes: boolean;
 }
@@ -93,23 +95,27 @@ function routeOf(
 ): Route {
   const { groups, query } = found;
   const { version = "", model = "", id = "", document = "", operation = "" } = groups;
-  const { resource = "", project = "", location = "" } = groups;
+  const { resource = "", project = "", location = "", filePath = "" } = groups;
   const { service, verb, method, rpc } = row;
   return {
     service,
     verb,
     // One path starts an upload and continues it.
-    method: row.query === SESSION && query.has("upload_id") ? "files.upload" : method,
+    method: takesSession(row) && query.has("upload_id") ? "files.upload" : method,
     rpc,
     query: row.query ?? [],
-    ...{ version, model, id, document, operation, resource, project, location },
+    ...{ version, model, id, document, operation, resource, project, location, filePath },
     stringCodes: row.stringCodes ?? false,
   };
 }
 
 /** Whether a route is an upload's: its body can be bytes. */
 export function isUpload(route: Route | undefined): boolean {
-  return route?.query === SESSION;
+  return route !== undefined && takesSession(route);
+}
+
+function takesSession({ query = [] }: Pick<RouteRow, "query">): boolean {
+  return SESSION.every((name) => query.includes(name));
 }
 
 /** Returns the response format that a call requests. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { AGENT_ROUTES } from "./agents/agent_routes.ts";
 import { BATCH_ROUTES } from "./batches/batch_routes.ts";
 import type { Service } from "./google_errors.ts";
 import { INTERACTION_ROUTES } from "./interactions/interaction_routes.ts";
@@ -20,6 +21,7 @@ export const VARIABLES: Readonly<Record<string, string>> = {
   model: "(?<model>[^/:]+)",
   id: "(?<id>[^/:]+)",
   document: "(?<document>[^/:]+)",
+  filePath: "(?<filePath>.*)",
   operation: "(?<operation>operations/[\\w-]+)",
   place: "projects/(?<project>[^/]+)/locations/(?<location>global|us|eu|[a-z]+-[a-z]+\\d+)",
   publisherModel: "(?<resource>(?:projects/(?<project>[^/]+)/locations/" +
@@ -75,6 +77,7 @@ export const ROUTES: readonly RouteRow[] = [
   ...cacheRows(VERTEX, "/{vertex}/{place}/cachedContents"),
   ...BATCH_ROUTES,
   ...INTERACTION_ROUTES,
+  ...AGENT_ROUTES,
 ];
 
 function row(

@@ -31,12 +31,15 @@ export class AgentResource implements Listed {
   readonly id: string;
   /** The resource as the API shows it. */
   shown: JsonObject;
+  /** The bytes of a file; undefined if it has too many. */
+  readonly content: Uint8Array | undefined;
 
   constructor(serial: number, resource: NewAgentResource) {
     this.serial = serial;
     this.project = resource.project;
     this.id = resource.id;
     this.shown = resource.shown;
+    this.content = resource.content;
   }
 
   toJSON(): JsonObject {
@@ -49,6 +52,7 @@ export interface NewAgentResource {
   readonly project: string;
   readonly id: string;
   readonly shown: JsonObject;
+  readonly content?: Uint8Array;
 }
 
 /** All resources. */
@@ -58,10 +62,7 @@ export class AgentResources {
 
   /** Adds a resource; throws a GoogleError if the project has one with that id. */
   add(collection: AgentCollection, resource: NewAgentResource): AgentResource {
-    const { id, project } = resource;
-    if (this.#get(collection, id, project) !== undefined) {
-      throw new GoogleError(409, "ALREADY_EXISTS", { message: "Requested entity already exists." });
-    }
+    this.refuseKnown(collection, resource);
     this.#serial += 1;
     const added = new AgentResource(this.#serial, resource);
     const all = this.#all(collection);
@@ -70,10 +71,17 @@ export class AgentResources {
     return added;
   }
 
+  /** Throws a GoogleError if the project has a resource with that id. */
+  refuseKnown(collection: AgentCollection, { id, project }: NewAgentResource): void {
+    if (this.#get(collection, id, project) !== undefined) {
+      throw new GoogleError(409, "ALREADY_EXISTS", { message: "Requested entity already exists." });
+    }
+  }
+
   /** Returns a resource; throws a GoogleError if the project has no such one. */
   find(
     collection: AgentCollection,
-    { id, project }: Omit<NewAgentResource, "shown">,
+    { id, project }: Pick<NewAgentResource, "id" | "project">,
   ): AgentResource {
     const found = this.#get(collection, id, project);
     if (found === undefined) throw entityNotFound();

@@ -39,6 +39,15 @@ export function createInteraction(call: ServiceCall): Promise<Response> {
   return respondFamily(call, { model: model.id, streamed, make });
 }
 
+/**
+ * Makes an interaction as `interactions.create` would, for a method that makes one on its way.
+ *
+ * @returns The interaction.
+ */
+export function makeInteraction(body: JsonObject, call: ServiceCall): JsonObject {
+  return new NewInteraction(checkRequest(body, call), call).make({ type: "ok" }).response;
+}
+
 class NewInteraction {
   readonly #request: InteractionRequest;
   readonly #call: ServiceCall;

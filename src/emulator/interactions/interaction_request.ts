@@ -5,6 +5,7 @@
  * @module
  */
 import { type CatalogueModel, findModel } from "../models/catalogue.ts";
+import { checkNamedStores } from "../stores/named_stores.ts";
 import { checkShape } from "./shape_check.ts";
 import { entityNotFound, failedPrecondition, invalidRequest } from "./string_codes.ts";
 import { INTERACTION_SHAPES } from "./interaction_shapes.ts";
@@ -12,13 +13,18 @@ import { inputSteps } from "./interaction_prompt.ts";
 import type { Continuation, StoredInteraction } from "./interaction_store.ts";
 import { isJsonObject, type JsonObject } from "../../base/json.ts";
 import { newEnvironment } from "../agents/new_environment.ts";
-import { objectsAt, textAt, textsAt } from "../json.ts";
+import { objectsAt, textAt } from "../json.ts";
 import { projectOf } from "./interaction_call.ts";
 import type { ServiceCall } from "../models/model_call.ts";
 import { unknownModel } from "../google_errors.ts";
 
 /** Google's own agents. */
 const AGENTS = /^(?:deep-research(?:-pro|-max)?-preview|antigravity-preview)-\d\d-20\d\d$/;
+
+/** Whether an agent is one of Google's own. */
+export function isGoogleAgent(agent: string): boolean {
+  return AGENTS.test(agent);
+}
 
 /** The model that the emulated agents use. */
 const AGENT_MODEL = "gemini-3.1-pro-preview";
@@ -120,23 +126,20 @@ function checkResults(input: readonly JsonObject[], conversation: readonly JsonO
 
 /** Stores and caches that the request names. */
 function checkNames(body: JsonObject, call: ServiceCall): void {
-  const { stored } = call;
-  const project = projectOf(call);
-  for (const tool of objectsAt(body, "tools")) {
-    for (const name of textsAt(tool, "file_search_store_names")) {
-      stored.stores.find(name.replace(/^fileSearchStores\//, ""), project);
-    }
-  }
+  const tools = objectsAt(body, "tools").filter(({ type }) => type === "file_search")
+    .map(({ file_search_store_names: names }) => ({ fileSearch: { fileSearchStoreNames: names } }));
+  checkNamedStores({ tools }, call);
   const cache = textAt(body, "cached_content");
   if (cache !== undefined) {
-    stored.caches.find(cache.replace(/^cachedContents\//, ""), { project, location: "" });
+    const place = { project: projectOf(call), location: "" };
+    call.stored.caches.find(cache.replace(/^cachedContents\//, ""), place);
   }
 }
 
 function modelOf(body: JsonObject, call: ServiceCall): CatalogueModel {
   const { service, version } = call.route;
   const agent = textAt(body, "agent");
-  if (agent !== undefined && !AGENTS.test(agent)) {
+  if (agent !== undefined && !isGoogleAgent(agent)) {
     call.stored.agents.find("agents", {
       id: agent.replace(/^agents\//, ""),
       project: projectOf(call),

@@ -23,6 +23,7 @@ import { withNamedCache } from "../caches/named_cache.ts";
 import { respondAuthTokens } from "../live/auth_tokens.ts";
 import { respondCaches } from "../caches/respond_caches.ts";
 import { checkNamedFiles } from "../files/named_files.ts";
+import { isAgentMethod, respondAgents } from "../agents/respond_agents.ts";
 import { respondInteractions } from "../interactions/respond_interactions.ts";
 import { checkNamedStores } from "../stores/named_stores.ts";
 import { respondStores } from "../stores/respond_stores.ts";
@@ -50,6 +51,7 @@ export function respondGenerativeLanguage(call: ServiceCall): Promise<Response> 
   if (route.method.startsWith("batches.")) return respondBatches(call);
   if (route.method.startsWith("interactions.")) return respondInteractions(call);
   if (isLive(route)) return respondLive(call);
+  if (isAgentMethod(route.method)) return respondAgents(call);
   switch (route.method) {
     case "auth_tokens.create":
       return respondAuthTokens(call);
