@@ -5,7 +5,7 @@
  */
 import type { WallClock } from "../base/clock.ts";
 import type { JsonObject } from "../base/json.ts";
-import type { LiveSession } from "./live/live_session.ts";
+import type { OpenSession } from "./live/live_sockets.ts";
 import { ProjectBatches } from "./batches/project_batches.ts";
 import { ProjectFiles } from "./files/project_files.ts";
 import { ProjectStores } from "./stores/project_stores.ts";
@@ -48,7 +48,7 @@ export class EmulatedResources {
   }
 
   /** The open Live sessions of all projects, oldest first. */
-  get liveSessions(): readonly LiveSession[] {
+  get liveSessions(): readonly OpenSession[] {
     return this.stored.live.sessions;
   }
 }

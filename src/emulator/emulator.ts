@@ -45,7 +45,7 @@ export type { IneligibleTier, OutcomeRule, ScriptFilter, UserOptions } from "./e
 export type { ApiKeyOptions, AuthorizedUser, ServiceAccountOptions } from "./emulated_accounts.ts";
 export type { ProjectFiles } from "./files/project_files.ts";
 export type { EmulatorOptions } from "./emulator_options.ts";
-export type { LiveSession } from "./live/live_session.ts";
+export type { OpenSession } from "./live/live_sockets.ts";
 export type { OAuthClientFile } from "./oauth/oauth_clients.ts";
 export type { Outcome } from "./script/outcome.ts";
 export type { RecordedRequest } from "./recorder.ts";

@@ -153,3 +153,8 @@ function textOfFrame({ serverContent }: any): string {
   return parts.map(({ text }) => text ?? "").join("") +
     (serverContent?.outputTranscription?.text ?? "");
 }
+
+/** Opens a session with a key, at an emulator or a gateway. */
+export function openLive({ url }: { readonly url: string }, key: string): LiveClient {
+  return new LiveClient(url + LIVE_PATH, { "x-goog-api-key": key });
+}

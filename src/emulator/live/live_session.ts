@@ -16,6 +16,7 @@ import { closeFor, closing } from "./live_close.ts";
 import { type LiveFrame, readFrame } from "./live_frame.ts";
 import type { LiveOutcome } from "../script/outcome.ts";
 import { type LiveSetup, readSetup } from "./live_setup.ts";
+import type { OpenSession } from "./live_sockets.ts";
 import { utf8Bytes } from "../../base/text.ts";
 
 /** How long a state can be resumed, in ms. */
@@ -29,8 +30,7 @@ export interface LiveSessionOptions {
 }
 
 /** One session. */
-export class LiveSession {
-  /** Name of its account. */
+export class LiveSession implements OpenSession {
   readonly account: string;
   readonly #socket: WebSocket;
   readonly #call: ServiceCall;
@@ -63,25 +63,21 @@ export class LiveSession {
     };
   }
 
-  /** Bare id of its model; undefined before the setup. */
   get model(): string | undefined {
     return this.#setup?.model.id;
   }
 
-  /** Sends a frame; nothing once the socket is closed. */
   send(message: JsonObject): void {
     if (this.#socket.readyState !== WebSocket.OPEN) return;
     const text = JSON.stringify(message);
     this.#socket.send(this.#script.frames === "text" ? text : utf8Bytes(text));
   }
 
-  /** Closes the socket. */
   close(code: number, reason: string): void {
     if (this.#socket.readyState !== WebSocket.OPEN) return;
     this.#socket.close(code, closing(code, reason).reason);
   }
 
-  /** Drops the connection without a close frame, after what was sent before. */
   drop(): void {
     if (this.#socket.readyState !== WebSocket.OPEN) return;
     this.#call.exchange.resetSocket((bytes) => this.#socket.send(bytes));

@@ -9,7 +9,20 @@ import { AuthTokens } from "./auth_tokens.ts";
 import type { WallClock } from "../../base/clock.ts";
 import { dropOldest } from "../drop_oldest.ts";
 import type { JsonObject } from "../../base/json.ts";
-import type { LiveSession } from "./live_session.ts";
+
+/** An open session, as tests see it. */
+export interface OpenSession {
+  /** Name of its account. */
+  readonly account: string;
+  /** Bare id of its model; undefined before the setup. */
+  readonly model: string | undefined;
+  /** Sends a frame; nothing once the socket is closed. */
+  send(message: JsonObject): void;
+  /** Closes the socket. */
+  close(code: number, reason: string): void;
+  /** Drops the connection without a close frame, after what was sent before. */
+  drop(): void;
+}
 
 /** A state that a client can resume. */
 export interface ResumableState {
@@ -28,7 +41,7 @@ const MOST_STATES = 1000;
 export class LiveSockets {
   readonly tokens = new AuthTokens();
   readonly #clock: WallClock;
-  readonly #sessions = new Set<LiveSession>();
+  readonly #sessions = new Set<OpenSession>();
   readonly #states = new Map<string, ResumableState>();
 
   constructor(clock: WallClock) {
@@ -41,15 +54,15 @@ export class LiveSockets {
   }
 
   /** The open sessions, oldest first. */
-  get sessions(): readonly LiveSession[] {
+  get sessions(): readonly OpenSession[] {
     return [...this.#sessions];
   }
 
-  open(session: LiveSession): void {
+  open(session: OpenSession): void {
     this.#sessions.add(session);
   }
 
-  ended(session: LiveSession): void {
+  ended(session: OpenSession): void {
     this.#sessions.delete(session);
   }
 

@@ -6,7 +6,7 @@
  * @module
  */
 
-/** Ephemeral tokens, and the frames of client and server: each frame is a `LiveClientMessage` or a `LiveServerMessage`. */
+/** Speech, ephemeral tokens, and the frames of client and server: each frame is a `LiveClientMessage` or a `LiveServerMessage`. */
 export const LIVE_MESSAGES = {
   LiveClientMessage: {
     setup: "LiveSetup",
@@ -77,6 +77,15 @@ export const LIVE_MESSAGES = {
     mode: "string",
     sourceText: "string",
   },
+  SpeechConfig: {
+    voiceConfig: "VoiceConfig",
+    multiSpeakerVoiceConfig: "MultiSpeakerVoiceConfig",
+    languageCode: "string",
+  },
+  VoiceConfig: { prebuiltVoiceConfig: "PrebuiltVoiceConfig" },
+  PrebuiltVoiceConfig: { voiceName: "string" },
+  MultiSpeakerVoiceConfig: { speakerVoiceConfigs: "SpeakerVoiceConfig[]" },
+  SpeakerVoiceConfig: { speaker: "string", voiceConfig: "VoiceConfig" },
   Proactivity: { proactiveAudio: "bool", proactiveVideo: "bool" },
   HistoryConfig: { initialHistoryInClientContent: "bool" },
   LiveServerMessage: {

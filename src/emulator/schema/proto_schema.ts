@@ -243,15 +243,6 @@ export const MESSAGES: Readonly<Record<string, Readonly<Record<string, string>>>
     personGeneration: "vertex string",
     imageOutputOptions: "vertex struct",
   },
-  SpeechConfig: {
-    voiceConfig: "VoiceConfig",
-    multiSpeakerVoiceConfig: "MultiSpeakerVoiceConfig",
-    languageCode: "string",
-  },
-  VoiceConfig: { prebuiltVoiceConfig: "PrebuiltVoiceConfig" },
-  PrebuiltVoiceConfig: { voiceName: "string" },
-  MultiSpeakerVoiceConfig: { speakerVoiceConfigs: "SpeakerVoiceConfig[]" },
-  SpeakerVoiceConfig: { speaker: "string", voiceConfig: "VoiceConfig" },
 };
 
 /** Values of each enum; a value's index is its number on the wire, and "" is a number without a name. */

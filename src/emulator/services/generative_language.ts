@@ -20,7 +20,7 @@ import {
 import { isLive, respondLive } from "../live/respond_live.ts";
 import { modelPage } from "../models/model_page.ts";
 import { withNamedCache } from "../caches/named_cache.ts";
-import { respondAuthTokens } from "../live/auth_tokens.ts";
+import { respondAuthTokens } from "../live/respond_auth_tokens.ts";
 import { respondCaches } from "../caches/respond_caches.ts";
 import { checkNamedFiles } from "../files/named_files.ts";
 import { isAgentMethod, respondAgents } from "../agents/respond_agents.ts";

@@ -1,19 +1,14 @@
 /** Live sessions of the emulated Google: opened, used, resumed and refused as by Google. @module */
 import assert from "node:assert/strict";
-import { type Emulator, type Outcome, startEmulator } from "../../../src/emulator/emulator.ts";
+import { startEmulator } from "../../../src/emulator/emulator.ts";
 import type { JsonObject } from "../../../src/base/json.ts";
-import { LIVE_PATH, LiveClient, SETUP, textOfTurn } from "../../support/live_client.ts";
+import { LIVE_PATH, LiveClient, openLive, SETUP, textOfTurn } from "../../support/live_client.ts";
 import { serviceAccountToken } from "../vertex_calls.ts";
-import { AUTHORITY_FILE, SERVER_CERTIFICATE } from "../../support/test_certificate.ts";
 
 const VERTEX = "/ws/google.cloud.aiplatform.v1beta1.LlmBidiService/BidiGenerateContent";
 
 // deno-lint-ignore no-explicit-any -- read as deep as a test needs
 type Frame = any;
-
-function open(emulator: Emulator, key: string, path = LIVE_PATH): LiveClient {
-  return new LiveClient(emulator.url + path, { "x-goog-api-key": key });
-}
 
 /** A piece of 16-bit PCM of one loudness. */
 function audio(ms: number, loudness: number): JsonObject {
@@ -25,7 +20,7 @@ function audio(ms: number, loudness: number): JsonObject {
 Deno.test("a session answers in Google's frames, and keeps the conversation", async () => {
   await using emulator = await startEmulator();
   const key = emulator.addApiKey("a");
-  await using client = open(emulator, key);
+  await using client = openLive(emulator, key);
   assert.deepEqual(await client.setUp(), { setupComplete: {} });
   const first: Frame[] = await client.say("Hello");
   assert.match(textOfTurn(first), /You said: "Hello"/);
@@ -81,7 +76,7 @@ Deno.test("frames are binary as Google's, and text where a script says so; both 
   const key = emulator.addApiKey("a");
   emulator.script("a", ["ok", { type: "live", frames: "text" }]);
   for (const isBinary of [true, false]) {
-    await using client = open(emulator, key);
+    await using client = openLive(emulator, key);
     await client.send(new TextEncoder().encode(JSON.stringify({ setup: SETUP })));
     const frame = await client.nextFrame();
     assert.equal(frame instanceof ArrayBuffer, isBinary);
@@ -91,7 +86,7 @@ Deno.test("frames are binary as Google's, and text where a script says so; both 
 
 Deno.test("frames up to 16 MiB are read", async () => {
   await using emulator = await startEmulator();
-  await using client = open(emulator, emulator.addApiKey("a"));
+  await using client = openLive(emulator, emulator.addApiKey("a"));
   await client.setUp();
   const text = "a".repeat(16 * 1024 * 1024 - 200);
   await client.say(text);
@@ -183,7 +178,7 @@ Deno.test("a session is closed for what Google refuses", async (t) => {
   ];
   for (const [name, frames, code, reason] of cases) {
     await t.step(name, async () => {
-      await using client = open(emulator, key);
+      await using client = openLive(emulator, key);
       for (const frame of frames) await client.send(frame);
       const closed = await client.closed;
       assert.equal(closed.code, code, closed.reason);
@@ -201,7 +196,7 @@ Deno.test("the Gemini API opens the socket of a wrong key, and closes it after t
       ["", 1008, /^Method doesn't allow unregistered callers/],
     ] as const
   ) {
-    await using client = open(emulator, key);
+    await using client = openLive(emulator, key);
     await client.opened;
     await client.send({ setup: SETUP });
     const closed = await client.closed;
@@ -215,7 +210,7 @@ Deno.test("the Gemini API opens the socket of a wrong key, and closes it after t
 
 Deno.test("functions are called, and their responses are used", async () => {
   await using emulator = await startEmulator();
-  await using client = open(emulator, emulator.addApiKey("a"));
+  await using client = openLive(emulator, emulator.addApiKey("a"));
   const tools = [{ functionDeclarations: [{ name: "look" }] }];
   await client.setUp({ ...SETUP, tools });
   const [call]: Frame[] = await client.say("call look");
@@ -239,7 +234,7 @@ Deno.test("speech ends a turn: found in the audio, ended by the client, or told 
   await using emulator = await startEmulator();
   const key = emulator.addApiKey("a");
   {
-    await using client = open(emulator, key);
+    await using client = openLive(emulator, key);
     await client.setUp({ ...SETUP, inputAudioTranscription: {} });
     for (const piece of [audio(500, 0), audio(500, 3000), audio(500, 0), audio(400, 1)]) {
       await client.send(piece);
@@ -256,7 +251,7 @@ Deno.test("speech ends a turn: found in the audio, ended by the client, or told 
     assert.match(textOfTurn(await client.turn()), /You said: "Typed"/);
   }
   const realtimeInputConfig = { automaticActivityDetection: { disabled: true } };
-  await using client = open(emulator, key);
+  await using client = openLive(emulator, key);
   await client.setUp({ ...SETUP, realtimeInputConfig });
   await client.send({ realtimeInput: { activityStart: {} } });
   await client.send(audio(10, 0));
@@ -266,7 +261,7 @@ Deno.test("speech ends a turn: found in the audio, ended by the client, or told 
 
 Deno.test("a history that the client begins with is not answered", async () => {
   await using emulator = await startEmulator();
-  await using client = open(emulator, emulator.addApiKey("a"));
+  await using client = openLive(emulator, emulator.addApiKey("a"));
   await client.setUp({ ...SETUP, historyConfig: { initialHistoryInClientContent: true } });
   const turns = [{ role: "user", parts: [{ text: "One" }] }, {
     role: "model",
@@ -285,7 +280,7 @@ Deno.test("a session is resumed with its conversation, by its own project, for t
   let handle = "";
   let before = 0;
   {
-    await using client = open(emulator, one);
+    await using client = openLive(emulator, one);
     await client.setUp({ ...SETUP, sessionResumption: {} });
     const turn: Frame[] = await client.say("Hello");
     before = turn.at(-1).usageMetadata.totalTokenCount;
@@ -295,13 +290,13 @@ Deno.test("a session is resumed with its conversation, by its own project, for t
   }
   const setup = { ...SETUP, sessionResumption: { handle } };
   {
-    await using client = open(emulator, other);
+    await using client = openLive(emulator, other);
     await client.setUp(setup);
     const turn: Frame[] = await client.say("And once again");
     assert.ok(turn.at(-1).usageMetadata.promptTokenCount > before);
   }
   async function refused(key: string): Promise<unknown> {
-    await using client = open(emulator, key);
+    await using client = openLive(emulator, key);
     await client.send({ setup });
     return await client.closed;
   }
@@ -314,132 +309,4 @@ Deno.test("a session is resumed with its conversation, by its own project, for t
     code: 1008,
     reason: "BidiGenerateContent session expired",
   });
-});
-
-Deno.test("scripts refuse the upgrade, with a status and Google's body", async () => {
-  await using emulator = await startEmulator();
-  const key = emulator.addApiKey("a");
-  const method = "bidiGenerateContent.connect";
-  for (
-    const [outcome, message] of [
-      ["429-bare", /429/],
-      ["503", /503/],
-      ["html-502", /502/],
-      ["reset", /./],
-    ] as const
-  ) {
-    emulator.script("a", [outcome], { method });
-    await using client = open(emulator, key);
-    await assert.rejects(client.opened, message);
-  }
-  emulator.clear();
-  emulator.script("a", ["hang"], { method });
-  await using client = open(emulator, key);
-  await emulator.waitForRequest(({ path }) => path === LIVE_PATH);
-  emulator.release("a");
-  assert.deepEqual(await client.setUp(), { setupComplete: {} });
-});
-
-Deno.test("scripts close a session at any point, with any code", async (t) => {
-  await using emulator = await startEmulator();
-  const key = emulator.addApiKey("a");
-  const close = { code: 1011, reason: "Deadline expired before operation could complete." };
-  const cases: readonly [string, Outcome, number, string, RegExp][] = [
-    ["before setupComplete", { type: "live", close }, 0, "1011", /^Deadline expired/],
-    ["a quota", "429-bare", 0, "1011", /^Resource has been exhausted/],
-    ["a wrong key", "400-key-invalid", 0, "1007", /^API key not valid/],
-    ["overloaded", "529", 0, "1011", /^Overloaded/],
-    ["after setupComplete", { type: "live", close, closeAfter: 0 }, 1, "1011", /^Deadline/],
-    ["after two turns", { type: "live", close, closeAfter: 2 }, 3, "1011", /^Deadline/],
-    ["dropped", { type: "live", close: "drop", closeAfter: 1 }, 2, "0", /^/],
-    ["dropped before", "reset", 0, "0", /^/],
-  ];
-  for (const [name, outcome, answers, code, reason] of cases) {
-    await t.step(name, async () => {
-      emulator.script("a", [outcome], { model: "gemini-3.8-live" });
-      await using client = open(emulator, key);
-      await client.send({ setup: SETUP });
-      if (answers > 0) await client.next();
-      for (let turn = 1; turn < answers; turn++) await client.say("Hello");
-      const closed = await client.closed;
-      assert.equal(String(closed.code), code);
-      assert.match(closed.reason, reason);
-    });
-  }
-});
-
-Deno.test("scripts say that the connection will be closed, choose frames, and delay them", async () => {
-  await using emulator = await startEmulator();
-  const key = emulator.addApiKey("a");
-  const goAway = { afterTurns: 1, timeLeft: "9.5s" };
-  const events = [{ serverContent: { modelTurn: { parts: [{ text: "One" }] } } }];
-  emulator.script("a", [
-    { type: "live", goAway, events: [...events, { serverContent: { turnComplete: true } }] },
-    { type: "live", text: "Slowly spoken. ".repeat(20), frameDelayMs: 20 },
-  ]);
-  {
-    await using client = open(emulator, key);
-    await client.setUp();
-    assert.deepEqual((await client.say("Hello"))[0], events[0]);
-    assert.deepEqual(await client.next(), { goAway: { timeLeft: "9.5s" } });
-  }
-  await using client = open(emulator, key);
-  await client.setUp();
-  await client.send({ clientContent: { turns: [{ parts: [{ text: "a" }] }], turnComplete: true } });
-  await client.next();
-  await client.send({ realtimeInput: { text: "Stop" } });
-  const interrupted: Frame[] = await client.turn();
-  assert.ok(interrupted.some(({ serverContent }) => serverContent.interrupted === true));
-  await client.turn();
-});
-
-Deno.test("a script holds the setup until it is released", async () => {
-  await using emulator = await startEmulator();
-  const key = emulator.addApiKey("a");
-  emulator.script("a", ["hang"], { method: "bidiGenerateContent" });
-  await using client = open(emulator, key);
-  await client.send({ setup: SETUP });
-  await client.send({ clientContent: { turns: [{ parts: [{ text: "a" }] }], turnComplete: true } });
-  while (emulator.requests[0]?.frames.length !== 2) {
-    await new Promise((resolve) => setTimeout(resolve, 1));
-  }
-  emulator.release("a");
-  assert.deepEqual(await client.next(), { setupComplete: {} });
-  assert.match(textOfTurn(await client.turn()), /You said: "a"/);
-});
-
-Deno.test("a session is in flight until it ends, and tests can end it", async () => {
-  await using emulator = await startEmulator();
-  const client = open(emulator, emulator.addApiKey("a"));
-  await client.setUp();
-  assert.equal(emulator.inFlight, 1);
-  const [session] = emulator.liveSessions;
-  session?.send({ goAway: { timeLeft: "1s" } });
-  session?.close(1011, "Internal error encountered.");
-  assert.deepEqual(await client.next(), { goAway: { timeLeft: "1s" } });
-  assert.deepEqual(await client.closed, { code: 1011, reason: "Internal error encountered." });
-  await emulator.requests[0]?.finished;
-  assert.deepEqual([emulator.inFlight, emulator.liveSessions], [0, []]);
-});
-
-Deno.test("sessions end with the emulator, with or without its relay", async () => {
-  for (const resets of [true, false]) {
-    const emulator = await startEmulator({ resets });
-    await using client = open(emulator, emulator.addApiKey("a"));
-    await client.setUp();
-    await emulator.close();
-    assert.ok([0, 1001].includes((await client.closed).code));
-  }
-});
-
-Deno.test("an emulator with a certificate takes wss, and can drop it", async () => {
-  await using emulator = await startEmulator({ tls: SERVER_CERTIFICATE });
-  const key = emulator.addApiKey("a");
-  assert.match(emulator.url, /^https:/);
-  const caCerts = [Deno.readTextFileSync(AUTHORITY_FILE)];
-  using http = Deno.createHttpClient({ caCerts });
-  await using client = new LiveClient(emulator.url + LIVE_PATH, { "x-goog-api-key": key }, http);
-  assert.deepEqual(await client.setUp(), { setupComplete: {} });
-  emulator.liveSessions[0]?.drop();
-  assert.equal((await client.closed).code, 0);
 });
