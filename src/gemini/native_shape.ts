@@ -65,6 +65,17 @@ const EMBED = {
   embedContentConfig: objectShape(EMBED_SETTINGS),
 };
 
+/** What is read of a batch. A batch is a body of its own where a client changes it. */
+const BATCH = {
+  model: KEEP,
+  inputConfig: objectShape({
+    fileName: labelled("files"),
+    requests: objectShape({
+      requests: listShape({ request: objectShape({ ...GENERATE, ...EMBED }) }),
+    }),
+  }),
+};
+
 /** What is read of a client's body: the request of any method of a model. */
 export const REQUEST_SHAPE = objectShape({
   ...GENERATE,
@@ -73,6 +84,8 @@ export const REQUEST_SHAPE = objectShape({
   sessionId: KEEP,
   continuationToken: KEEP,
   generateContentRequest: objectShape(GENERATE),
+  batch: objectShape(BATCH),
+  ...BATCH,
 });
 
 /** What is read of a GenerateContentResponse for its function calls and signatures. */

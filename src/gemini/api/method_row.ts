@@ -66,7 +66,8 @@ export interface MethodRow {
   readonly makes: readonly string[];
   /**
    * The members of a response that name further resources of the account's project, as
-   * `metadata.output.responsesFile`, and their collections. Lists on the way are entered. Default: none.
+   * `metadata.output.responsesFile`, and their collections. Lists on the way are entered; those of a merged list are
+   * the members of one item. Default: none.
    */
   readonly shows?: Readonly<Record<string, string>>;
   readonly retry: RetryClass;

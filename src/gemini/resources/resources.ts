@@ -46,7 +46,7 @@ export const RESOURCES = {
     refusal: () =>
       new RpcError("PERMISSION_DENIED", "CachedContent not found (or permission denied)"),
   },
-  "batches": { pattern: named("batches"), lifeMs: 30 * DAY_MS },
+  "batches": { pattern: named("batches"), lifeMs: 30 * DAY_MS, read: "batches.get" },
   "operations": {
     pattern: /^(?:(?!\.{1,2}\/)[\w.:-]{1,128}\/){0,12}operations\/(?!\.{1,2}$)[\w.-]{1,128}$/,
     lifeMs: 7 * DAY_MS,

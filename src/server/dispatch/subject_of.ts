@@ -3,18 +3,23 @@
  *
  * @module
  */
-import { collectionOf, isModelMethod, type MethodName } from "../../gemini/api/methods.ts";
+import { collectionOf, isModelMethod, type MethodName, METHODS } from "../../gemini/api/methods.ts";
 
 const NOTHING = {};
 
 /**
  * What the cool-downs of a call's failures apply to: its model for a method of models, otherwise its collection,
- * since stored resources have quotas of their own.
+ * since stored resources have quotas of their own. What a model makes in the background, such as batches, has a
+ * quota besides that of the model's other calls.
+ *
+ * @see {@link https://ai.google.dev/gemini-api/docs/rate-limits#batch-api}
  */
 export function subjectOf(
   { model, method }: { readonly model: string; readonly method: MethodName },
 ): string {
-  return isModelMethod(method) ? model : collectionOf(method);
+  if (!isModelMethod(method)) return collectionOf(method);
+  const [made] = METHODS[method].makes;
+  return made === undefined ? model : `${model} (${made})`;
 }
 
 /** The model with which calls will use what a call makes, such as a cache; nothing for other calls. */

@@ -7,10 +7,11 @@
 import type { Clock } from "../../base/clock.ts";
 import { utf8Bytes, utf8Text } from "../../base/text.ts";
 import type { Sealer } from "../../base/sealer.ts";
-import type { MethodRow } from "../../gemini/api/methods.ts";
+import { type MethodRow, METHODS } from "../../gemini/api/methods.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { collectionWithIds } from "../../gemini/resources/resources.ts";
 import { storedResource } from "../../gemini/resources/stored_resource.ts";
+import { shownResources } from "../../gemini/resources/stored_resources.ts";
 import type { Caller } from "../access/caller.ts";
 import type { ClientCall, Dispatcher } from "../dispatch/dispatch.ts";
 import { noAccount, noKindServes } from "../dispatch/no_account.ts";
@@ -30,7 +31,7 @@ export type ListRow = NonNullable<MethodRow["list"]>;
 /** The dependencies of merged lists. */
 export interface MergedListParts {
   readonly dispatcher: Dispatcher;
-  readonly ownership: Pick<Ownership, "seen">;
+  readonly ownership: Pick<Ownership, "seen" | "shown">;
   readonly members: Pick<ProjectMembers, "all">;
   readonly roster: Pick<Roster, "disabled" | "canServe">;
   readonly sealer: Sealer;
@@ -199,16 +200,25 @@ class PageReader {
     items: readonly Uint8Array[],
     seen: { readonly accountId: string; readonly caller: Caller },
   ): Promise<readonly Uint8Array[]> {
-    const isVisible = await Promise.all(items.map((item) => {
-      const resource = storedResource(item, {
-        nowMs: this.#parts.clock.now(),
-        collection: collectionWithIds(this.#query.call.method),
-      });
-      return resource === undefined
-        ? !seen.caller.isScoped
-        : this.#parts.ownership.seen(resource, seen);
-    }));
+    const isVisible = await Promise.all(items.map((item) => this.#isVisible(item, seen)));
     return items.filter((_, nth) => isVisible[nth]);
+  }
+
+  async #isVisible(
+    item: Uint8Array,
+    seen: { readonly accountId: string; readonly caller: Caller },
+  ): Promise<boolean> {
+    const { ownership, clock } = this.#parts;
+    const { method } = this.#query.call;
+    const { shows }: MethodRow = METHODS[method];
+    const nowMs = clock.now();
+    const of = storedResource(item, { nowMs, collection: collectionWithIds(method) });
+    if (of === undefined) return !seen.caller.isScoped;
+    const isVisible = await ownership.seen(of, seen);
+    if (isVisible && shows !== undefined) {
+      await ownership.shown(shownResources(item, { nowMs, shows }), { ...seen, of });
+    }
+    return isVisible;
   }
 
   /** The place of the first project after an account; undefined if that was the last. */

@@ -4,7 +4,6 @@
  * @module
  */
 import type { WallClock } from "../../base/clock.ts";
-import type { Copies } from "../../base/copies.ts";
 import { type CallMethod, type MethodRow, METHODS } from "../../gemini/api/methods.ts";
 import type { RpcError } from "../../gemini/errors/rpc_error.ts";
 import type { NamedResource } from "../../gemini/resources/named_resources.ts";
@@ -15,9 +14,8 @@ import type { Projects } from "../../pool/owners/projects.ts";
 import type { UpstreamResponse } from "../../upstream/upstream.ts";
 import { type Caller, mayUse } from "../access/caller.ts";
 import type { Member, Roster } from "../dispatch/roster.ts";
-import type { MovedFiles } from "../copies/moved_files.ts";
 import type { LookUp } from "./look_up.ts";
-import type { ProjectMembers } from "./project_members.ts";
+import { copiesOf, copyIds, type NamedCopyParts, type NamedInProject } from "./named_copies.ts";
 import { ownerDisabled, ownerUnknown, severalOwners } from "./owner_errors.ts";
 import type { CopiesOfNamed, Pinned } from "./pinned.ts";
 import { deletedBy, resourcesIn } from "./told_resources.ts";
@@ -26,14 +24,10 @@ import { deletedBy, resourcesIn } from "./told_resources.ts";
 const MOST_LOOKED_UP = 100;
 
 /** The dependencies of {@linkcode Ownership}. */
-export interface OwnershipOptions {
+export interface OwnershipOptions extends NamedCopyParts {
   readonly owners: Owners;
   readonly projects: Projects;
   readonly lookUp: LookUp;
-  readonly members: Pick<ProjectMembers, "of" | "all">;
-  /** The copies of files, and the projects that they were uploaded to. Default: no copies are kept. */
-  readonly copies?: Pick<Copies, "idOf" | "delete"> | undefined;
-  readonly moved?: Pick<MovedFiles, "projectsWith">;
   readonly roster: Pick<Roster, "get" | "disabled">;
   readonly clock: WallClock;
   /** Called when the store cannot be read. */
@@ -47,11 +41,8 @@ export interface Seen {
 }
 
 /** A resource and the id of the account that holds it. */
-interface Found {
-  readonly named: NamedResource;
+interface Found extends NamedInProject {
   readonly accountId: string;
-  /** The owner's project, which other accounts may share. */
-  readonly project: string;
 }
 
 /** The owners of resources. */
@@ -78,7 +69,7 @@ export class Ownership {
   ): Promise<Pinned | undefined> {
     const unknown: NamedResource[] = [];
     const found: Found[] = [];
-    const isCopied = mayMove && this.#copyIds(resources) !== undefined;
+    const isCopied = mayMove && copyIds(resources, this.#options) !== undefined;
     for (const named of resources) {
       const known = await this.#known(named, { caller, isCopied });
       if (known !== undefined) found.push(known);
@@ -87,7 +78,7 @@ export class Ownership {
     }
     if (unknown.length > 0) await this.#lookUp(unknown, found, caller);
     const copies = isCopied && found.length === resources.length
-      ? this.#copiesOf(found)
+      ? copiesOf(found, this.#options)
       : undefined;
     return await this.#pinned(found, { resources, copies });
   }
@@ -105,16 +96,34 @@ export class Ownership {
     const { makes }: MethodRow = METHODS[call.method];
     const gone = deletedBy(call);
     if (gone !== undefined) this.gone(gone);
-    const { owners, clock } = this.#options;
-    const { described, named } = resourcesIn(response, call, clock.now());
+    const { described, named } = resourcesIn(response, call, this.#options.clock.now());
     for (const resource of described) {
       if (makes.length > 0) await this.made(resource, seen);
       else await this.seen(resource, seen);
     }
-    for (const resource of named) {
-      if (owners.peek(resource.name) === undefined) await this.made(resource, seen);
-    }
+    await this.shown(named, { ...seen, of: described[0] });
     return response;
+  }
+
+  /**
+   * Records resources that a response only names, as a batch names the file with its results. They belong to the
+   * caller that the response's own resource belongs to, whoever read that.
+   *
+   * @param seen `of`: the response's own resource.
+   */
+  async shown(
+    named: readonly StoredResource[],
+    { accountId, caller, of }: Seen & { readonly of: StoredResource | undefined },
+  ): Promise<void> {
+    const { owners, roster } = this.#options;
+    const member = roster.get(accountId);
+    if (member === undefined) return;
+    const { callerId = caller.id } = (of && owners.peek(of.name)) ?? {};
+    for (const resource of named) {
+      const { name } = resource;
+      const known = owners.peek(name) ?? await this.#stored(name);
+      if (known === undefined) this.#remember(resource, { member, callerId });
+    }
   }
 
   /**
@@ -285,32 +294,6 @@ export class Ownership {
       ...owned,
       resources,
       ...(copies === undefined ? {} : { copies }),
-    };
-  }
-
-  /** The ids of the copies of all resources that a call names; undefined if one of them has no copy. */
-  #copyIds(resources: readonly NamedResource[]): readonly string[] | undefined {
-    const { copies } = this.#options;
-    if (copies === undefined) return undefined;
-    const ids: string[] = [];
-    for (const { name, collection } of resources) {
-      const id = collection === "files" ? copies.idOf(name) : undefined;
-      if (id === undefined) return undefined;
-      ids.push(id);
-    }
-    return ids;
-  }
-
-  #copiesOf(found: readonly Found[]): CopiesOfNamed | undefined {
-    const ids = this.#copyIds(found.map(({ named }) => named));
-    if (ids === undefined) return undefined;
-    const { moved, members } = this.#options;
-    const ready = moved?.projectsWith(ids).flatMap((project) => members.of(project)) ?? [];
-    const unable = members.all().flat().filter(({ upstream }) => !upstream.serves("media.upload"));
-    return {
-      projects: new Map(found.map(({ named: { name }, project }) => [name, project])),
-      ready: ready.map(({ account }) => account.id),
-      unable: unable.map(({ account }) => account.id),
     };
   }
 

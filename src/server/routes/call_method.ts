@@ -158,7 +158,7 @@ export async function callMethod(
     if (unclear !== undefined && caller.isScoped) throw unsupportedUri(unclear);
     const request = body.edited(edits);
     const pinned = resources.length === 0 ? undefined : await resolved(
-      parts.ownership.resolve(resources, caller, { mayMove: isModelMethod(method) }),
+      parts.ownership.resolve(resources, caller, { mayMove: mayMove(method) }),
       watch,
     );
     const call: ClientCall = {
@@ -187,6 +187,11 @@ export async function callMethod(
     watch.finish();
     throw error;
   }
+}
+
+/** Whether copies may replace the files of a call. What is made from a file can depend on others of its project. */
+function mayMove(method: CallMethod): boolean {
+  return isModelMethod(method) && METHODS[method].makes.length === 0;
 }
 
 /** The model that a body names, resolved; empty if it names none. */

@@ -23,11 +23,9 @@ const PLAIN_ID = /^[\w.-]+$/;
  */
 export function withModel(request: NativeRequest, model: string): Uint8Array {
   const name = `models/${model}`;
-  const { members } = request.body;
-  const inner = members.filter((member) => INNER.includes(member.name));
-  const batch = members.filter((member) => member.name === BATCH).flatMap(({ list }) => list);
-  const edits = [request.body, ...inner, ...batch].flatMap((message) => editsOf(message, name));
-  return request.edited(edits).bytes;
+  const { body } = request;
+  const messages = MESSAGES.flatMap((path) => messagesAt(body, path));
+  return request.edited([body, ...messages].flatMap((message) => editsOf(message, name))).bytes;
 }
 
 /**
@@ -38,10 +36,30 @@ export function pathOfModel(model: string): string {
   return model.split("/").map(encodeURIComponent).join("/");
 }
 
-/** The requests of a batch, each of which names the model. */
-const BATCH = "requests";
+/** Where the messages within a body are that name the model, by the spellings of each member on the way. */
+const MESSAGES = [
+  ["generateContentRequest"],
+  ["requests"],
+  ["batch"],
+  ["batch", "inputConfig", "requests", "requests", "request"],
+].map((path) => path.map(spellings));
 
-const INNER: readonly string[] = ["generateContentRequest", "generate_content_request"];
+/** The messages at a path; lists on the way are entered. */
+function messagesAt(
+  message: JsonNode,
+  [names, ...rest]: readonly (readonly string[])[],
+): readonly JsonNode[] {
+  if (names === undefined) return message.list;
+  return message.list.flatMap((item) =>
+    item.members.filter(({ name }) => names.includes(name))
+      .flatMap((member) => messagesAt(member, rest))
+  );
+}
+
+/** A name in the spellings that proto3 JSON accepts. */
+function spellings(camel: string): readonly string[] {
+  return [camel, camel.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)];
+}
 
 function editsOf(message: JsonNode, name: string): JsonEdit[] {
   return message.members
