@@ -13,6 +13,7 @@ import {
   tooManyEvents,
   unreadable,
 } from "../../gemini/stream/event_payload.ts";
+import { jsonMember } from "../../gemini/json/json_member.ts";
 import { JsonTextError } from "../../gemini/json/json_reader.ts";
 import { mergeChunks } from "../../gemini/stream/merge_chunks.ts";
 import { type ResponseFacts, scanResponse } from "../../gemini/stream/response_facts.ts";
@@ -36,6 +37,8 @@ import type { HttpResponse } from "../wire/connections.ts";
 interface Expectation {
   /** Whether it is Code Assist's envelope. Default: false. */
   readonly isEnveloped?: boolean;
+  /** Whether it can be a resource whose processing failed. Default: false. */
+  readonly mayHaveFailed?: boolean;
 }
 
 /** A message and its classification. */
@@ -68,14 +71,16 @@ export async function sendForResponse(
  * Sends a request and collects its response.
  *
  * @param exchange What to send.
- * @returns The bytes of a JSON object, out of any envelope.
+ * @returns The bytes of a JSON object, out of any envelope. An `error` in an object with a name is that resource's
+ * own, as of a batch or file that failed.
  * @throws {UpstreamFault} Also for an error of status 200, and for anything but one complete object.
  */
 export async function sendForJson(
   exchange: Exchange,
-  expectation: Expectation = {},
+  expectation: Pick<Expectation, "isEnveloped"> = {},
 ): Promise<Uint8Array> {
-  return (await withFinalFaults(exchange, receive(exchange, expectation))).json;
+  const message = receive(exchange, { ...expectation, mayHaveFailed: true });
+  return (await withFinalFaults(exchange, message)).json;
 }
 
 /**
@@ -95,7 +100,7 @@ export async function sendForOperation(exchange: Exchange): Promise<Uint8Array> 
 
 async function receive(
   exchange: Exchange,
-  { isEnveloped = false }: Expectation,
+  { isEnveloped = false, mayHaveFailed = false }: Expectation,
 ): Promise<Message> {
   const response = await send(exchange);
   const received = await readBytes(response, exchange);
@@ -112,7 +117,7 @@ async function receive(
   }
   // Protobuf's JSON omits empty messages: an envelope without a response has an empty one.
   const { json = NO_MEMBERS, isError } = facts;
-  if (!isError) return { json, facts };
+  if (!isError || (mayHaveFailed && jsonMember(json, "name") !== undefined)) return { json, facts };
   const [event] = new SseDecoder({ isEnveloped }).push(bytes);
   if (event?.type !== "error") throw unusableResponse("an error that can't be read");
   throw responseFault(event, context);
