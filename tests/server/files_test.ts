@@ -31,6 +31,15 @@ Deno.test("A file is read, and HEAD gives the same headers without a body", asyn
   );
 });
 
+Deno.test("A file whose processing failed is shown with its error", async () => {
+  await using gateway = await startEmulatedGateway();
+  const { emulator, url } = gateway;
+  const file = emulator.files(emulator.projectOf("one")).plant({ state: "FAILED" });
+  const response = await fetch(`${url}/v1beta/${file["name"]}`);
+  const { state, error } = await response.json();
+  assert.deepEqual([response.status, state, error.code], [200, "FAILED", 3]);
+});
+
 Deno.test("A file is deleted with an empty object, and is then gone", async () => {
   await using gateway = await startWithFile();
   const { file } = gateway;
@@ -56,7 +65,7 @@ Deno.test("Other verbs of a file are refused with the right one", async () => {
     assert.equal(response.status, 404);
     assert.match(
       (await response.json()).error.message,
-      /is not served.* GET \/v1beta\/files\/<file>/,
+      /is not served.* methods of .*\/v1beta\/files\b/,
     );
   }
   assert.equal(emulator.requests.length, 0);

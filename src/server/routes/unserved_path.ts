@@ -27,6 +27,12 @@ const APIS: readonly { readonly path: RegExp; readonly says: string }[] = [
     says: "It belongs to Anthropic's API, which Pollux does not serve yet",
   },
   {
+    path: /^\/(?:projects\/.*\/)?batchPredictionJobs(?:[/:]|$)/,
+    says:
+      "It is a path of Vertex AI, whose batches read and write buckets; Pollux serves the Gemini API's: " +
+      "POST …/models/<model>:batchGenerateContent",
+  },
+  {
     path: /^\/(?:projects|publishers)(?:\/|$)/,
     says:
       "It is a path of Vertex AI; of these, Pollux serves …/publishers/google/models, with or without " +

@@ -65,9 +65,9 @@ Deno.test("The list tells the methods that Pollux serves, of all accounts togeth
     accounts: [account("one", first.url), account("two", second.url)],
   });
   assert.deepEqual(await methodsOf(gateway), {
-    "models/chat": ["generateContent", "countTokens"],
+    "models/chat": ["generateContent", "countTokens", "batchGenerateContent"],
     "models/image": ["generateContent"],
-    "models/embedding": ["embedContent", "countTokens"],
+    "models/embedding": ["embedContent", "countTokens", "asyncBatchEmbedContent"],
     "models/plain": ["generateContent"],
     "models/odd": [],
   });
