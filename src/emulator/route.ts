@@ -32,6 +32,10 @@ export interface Route {
   readonly id: string;
   /** Id of the document in the path; empty if the path has none. */
   readonly document: string;
+  /** Id of the resource below it, as of a permission; empty if the path has none. */
+  readonly child: string;
+  /** Id of the tuned model that is called; empty if the path has none. */
+  readonly tuned: string;
   /** Name of the operation in the path, as `operations/1`; empty if the path has none. */
   readonly operation: string;
   /** Vertex AI's name of the model, as `publishers/google/models/x`; empty elsewhere. */
@@ -94,8 +98,9 @@ function routeOf(
   found: { readonly groups: Readonly<Record<string, string>>; readonly query: URLSearchParams },
 ): Route {
   const { groups, query } = found;
-  const { version = "", model = "", id = "", document = "", operation = "" } = groups;
-  const { resource = "", project = "", location = "", filePath = "" } = groups;
+  const { version = "", model = "", id = "", operation = "" } = groups;
+  const { document = "", child = "", tuned = "", filePath = "" } = groups;
+  const { resource = "", project = "", location = "" } = groups;
   const { service, verb, method, rpc } = row;
   return {
     service,
@@ -104,8 +109,9 @@ function routeOf(
     method: takesSession(row) && query.has("upload_id") ? "files.upload" : method,
     rpc,
     query: row.query ?? [],
-    ...{ version, model, id, document, operation, resource, project, location, filePath },
     stringCodes: row.stringCodes ?? false,
+    ...{ version, model, id, document, child, tuned, filePath },
+    ...{ operation, resource, project, location },
   };
 }
 

@@ -12,6 +12,8 @@ import { MODEL_METHODS } from "./models/model_methods.ts";
 import type { RouteRow, Verb } from "./route_row.ts";
 import { STORE_ROUTES } from "./stores/store_routes.ts";
 import { SESSION } from "./uploads/upload_protocol.ts";
+import { OPERATION_ROUTES } from "./operations/operation_routes.ts";
+import { SHARED_ROUTES } from "./shared/shared_routes.ts";
 
 /** The expressions of the variables in paths. */
 export const VARIABLES: Readonly<Record<string, string>> = {
@@ -22,6 +24,8 @@ export const VARIABLES: Readonly<Record<string, string>> = {
   id: "(?<id>[^/:]+)",
   document: "(?<document>[^/:]+)",
   filePath: "(?<filePath>.*)",
+  child: "(?<child>[^/:]+)",
+  tuned: "(?<tuned>[^/:]+)",
   operation: "(?<operation>operations/[\\w-]+)",
   place: "projects/(?<project>[^/]+)/locations/(?<location>global|us|eu|[a-z]+-[a-z]+\\d+)",
   publisherModel: "(?<resource>(?:projects/(?<project>[^/]+)/locations/" +
@@ -78,6 +82,8 @@ export const ROUTES: readonly RouteRow[] = [
   ...BATCH_ROUTES,
   ...INTERACTION_ROUTES,
   ...AGENT_ROUTES,
+  ...OPERATION_ROUTES,
+  ...SHARED_ROUTES,
 ];
 
 function row(

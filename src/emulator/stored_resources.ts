@@ -10,6 +10,8 @@ import { CacheStore } from "./caches/cache_store.ts";
 import { InteractionStore } from "./interactions/interaction_store.ts";
 import { FileStore } from "./files/file_store.ts";
 import { LiveSockets } from "./live/live_sockets.ts";
+import { OperationStore } from "./operations/operation_store.ts";
+import { NamedTable } from "./shared/named_table.ts";
 import { StoreTable } from "./stores/store_table.ts";
 import { UploadSessions } from "./uploads/upload_session.ts";
 
@@ -23,6 +25,9 @@ export interface StoredResources {
   readonly interactions: InteractionStore;
   readonly agents: AgentResources;
   readonly live: LiveSockets;
+  readonly operations: OperationStore;
+  /** Tuned models, corpora, their permissions, and generated files. */
+  readonly named: NamedTable;
 }
 
 /**
@@ -40,5 +45,7 @@ export function emptyStores(clock: WallClock, keptFileBytes = 1024 * 1024): Stor
     interactions: new InteractionStore(),
     agents: new AgentResources(),
     live: new LiveSockets(clock),
+    operations: new OperationStore(),
+    named: new NamedTable(),
   };
 }

@@ -80,6 +80,9 @@ export const CATALOGUE: readonly CatalogueModel[] = [
   liveModel("gemini-3.1-flash-live-preview", [NATIVE]),
   liveModel("gemini-3.8-live", [NATIVE, VERTEX]),
   liveModel("gemini-live-2.5-flash", [VERTEX]),
+  model("aqa", { input: 7168, output: 1024, methods: ["generateAnswer"] }),
+  mediaModel("imagen-4.0-generate-001", "predict"),
+  mediaModel("veo-3.1-generate-preview", "predictLongRunning"),
   embeddingModel("gemini-embedding-001", {
     ...TEXT_EMBEDDING,
     dimensions: 3072,
@@ -137,7 +140,7 @@ function model(
       inputTokenLimit: limits.input,
       outputTokenLimit: limits.output,
       supportedGenerationMethods: limits.methods,
-      ...(limits.methods === EMBEDDING ? {} : sampling),
+      ...(limits.output === 1 ? {} : sampling),
       ...(thinking ? { thinking: true } : {}),
     },
   };
@@ -146,6 +149,11 @@ function model(
 /** A model that only Live sessions have. */
 function liveModel(id: string, only: readonly Service[]): CatalogueModel {
   return { ...model(id, { input: 131_072, output: 8192, methods: LIVE }), only };
+}
+
+/** A model of images or videos, of which each method makes one. */
+function mediaModel(id: string, method: "predict" | "predictLongRunning"): CatalogueModel {
+  return model(id, { input: 480, output: 8192, methods: [method] });
 }
 
 function embeddingModel(id: string, embedding: Embedding): CatalogueModel {

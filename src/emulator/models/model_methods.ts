@@ -15,8 +15,17 @@ export const MODEL_METHODS: Readonly<Record<Service, readonly string[]>> = {
     "batchEmbedContents",
     "batchGenerateContent",
     "asyncBatchEmbedContent",
+    "predict",
+    "predictLongRunning",
+    "generateAnswer",
   ],
-  "aiplatform.googleapis.com": [...GENERATE, "embedContent", "predict"],
+  "aiplatform.googleapis.com": [
+    ...GENERATE,
+    "embedContent",
+    "predict",
+    "predictLongRunning",
+    "fetchPredictOperation",
+  ],
   "cloudcode-pa.googleapis.com": GENERATE,
 };
 

@@ -32,7 +32,7 @@ const QUOTED = 300;
 const CONTEXT = /^\s*<([\w-]+)>[^]*<\/\1>\s*$/;
 
 /** A PNG of one pixel. */
-const PNG =
+export const PNG =
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
 const BLOCKED: JsonObject = {

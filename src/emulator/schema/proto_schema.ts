@@ -15,6 +15,8 @@ import { EMBEDDING_MESSAGES } from "./embedding_messages.ts";
 import { LIVE_MESSAGES } from "./live_messages.ts";
 import { RESPONSE_MESSAGES } from "./model_responses.ts";
 import { STORE_MESSAGES } from "./store_messages.ts";
+import { PREDICTION_MESSAGES } from "./prediction_messages.ts";
+import { SHARED_ENUMS, SHARED_MESSAGES } from "./shared_messages.ts";
 import { STORED_MESSAGES } from "./stored_messages.ts";
 
 /** The schema: generativelanguage's or Vertex AI's. */
@@ -42,6 +44,8 @@ export const MESSAGES: Readonly<Record<string, Readonly<Record<string, string>>>
   ...EMBEDDING_MESSAGES,
   ...LIVE_MESSAGES,
   ...RESPONSE_MESSAGES,
+  ...PREDICTION_MESSAGES,
+  ...SHARED_MESSAGES,
   ...STORED_MESSAGES,
   ...STORE_MESSAGES,
   GenerateContentRequest: GENERATE_CONTENT_REQUEST,
@@ -247,6 +251,7 @@ export const MESSAGES: Readonly<Record<string, Readonly<Record<string, string>>>
 
 /** Values of each enum; a value's index is its number on the wire, and "" is a number without a name. */
 export const ENUMS: Readonly<Record<string, readonly string[]>> = {
+  ...SHARED_ENUMS,
   Type: words("TYPE_UNSPECIFIED STRING NUMBER INTEGER BOOLEAN ARRAY OBJECT NULL"),
   Mode: words("MODE_UNSPECIFIED AUTO ANY NONE VALIDATED"),
   DynamicMode: words("MODE_UNSPECIFIED MODE_DYNAMIC"),

@@ -24,6 +24,9 @@ import { withNamedCache } from "../caches/named_cache.ts";
 import { respondCaches } from "../caches/respond_caches.ts";
 import { respondInteractions } from "../interactions/respond_interactions.ts";
 import { checkNamedFiles } from "../files/named_files.ts";
+import { respondImages } from "../operations/respond_images.ts";
+import { respondFetchOperation } from "../operations/respond_operations.ts";
+import { respondVertexVideos } from "../operations/respond_videos.ts";
 import { findBrokenContents, findBrokenRule } from "../models/request_rules.ts";
 
 const SERVICE: Service = "aiplatform.googleapis.com";
@@ -48,8 +51,11 @@ export function respondAiPlatform(call: ServiceCall): Promise<Response> {
     case "embedContent":
       return respondEmbedContent(permittedModel(call, "embedContent"), call);
     case "predict":
-      // countTokens accepts all models; the method itself refuses some with a message.
-      return respondPredict(permittedModel(call, "countTokens"), call);
+      return predict(call);
+    case "predictLongRunning":
+      return respondVertexVideos(permittedModel(call, "predictLongRunning"), call);
+    case "fetchPredictOperation":
+      return respondFetchOperation(permittedModel(call, "predictLongRunning"), call);
     default:
       return generate(call);
   }
@@ -63,6 +69,14 @@ function generate(call: ServiceCall): Promise<Response> {
   if (broken !== undefined) throw broken;
   checkNamedFiles(request, call);
   return respondGenerate(withNamedCache({ model, request, flavour: "vertex" }, call), call);
+}
+
+function predict(call: ServiceCall): Promise<Response> {
+  // countTokens accepts all models of text; the method itself refuses some with a message.
+  const model = permittedModel(call, "predict", "countTokens");
+  return model.methods.includes("predict")
+    ? respondImages(call, { model, flavour: "vertex" })
+    : respondPredict(model, call);
 }
 
 function countTokens(call: ServiceCall): Promise<Response> {
@@ -94,8 +108,11 @@ function listModels(query: URLSearchParams): JsonObject {
   });
 }
 
-/** Returns the model of the path; an access token is valid only for the account's own project. */
-function permittedModel({ route, account }: ServiceCall, method: string): CatalogueModel {
+/** Returns the model of the path, which has one of the methods; an access token is valid only for the account's own project. */
+function permittedModel(
+  { route, account }: ServiceCall,
+  ...methods: readonly [string, ...string[]]
+): CatalogueModel {
   const isOwn = account.isExpress
     ? route.project === ""
     : route.project !== "" && isSameProject(account.project ?? route.project, route.project);
@@ -103,8 +120,8 @@ function permittedModel({ route, account }: ServiceCall, method: string): Catalo
   const model = route.resource.includes("publishers/google/")
     ? findModel(route.model, SERVICE)
     : undefined;
-  if (model === undefined || !model.methods.includes(method)) {
-    throw unknownModel(route.service, { ...route, method });
+  if (model === undefined || !methods.some((method) => model.methods.includes(method))) {
+    throw unknownModel(route.service, { ...route, method: methods[0] });
   }
   return model;
 }

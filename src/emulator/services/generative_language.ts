@@ -26,6 +26,13 @@ import { checkNamedFiles } from "../files/named_files.ts";
 import { isAgentMethod, respondAgents } from "../agents/respond_agents.ts";
 import { respondInteractions } from "../interactions/respond_interactions.ts";
 import { checkNamedStores } from "../stores/named_stores.ts";
+import { respondImages } from "../operations/respond_images.ts";
+import { respondOperations } from "../operations/respond_operations.ts";
+import { respondVideos } from "../operations/respond_videos.ts";
+import { respondAnswer } from "../shared/respond_answer.ts";
+import { respondCorpora } from "../shared/respond_corpora.ts";
+import { respondPermissions } from "../shared/respond_permissions.ts";
+import { respondTunedModels, withBaseModel } from "../shared/respond_tuned_models.ts";
 import { respondStores } from "../stores/respond_stores.ts";
 import { respondFiles } from "../files/respond_files.ts";
 import { findBrokenContents, findBrokenRule } from "../models/request_rules.ts";
@@ -43,7 +50,8 @@ const METHODS_AS_NAMED: Readonly<Record<string, string>> = {
  *
  * @throws A GoogleError where the call is refused.
  */
-export function respondGenerativeLanguage(call: ServiceCall): Promise<Response> {
+export function respondGenerativeLanguage(sent: ServiceCall): Promise<Response> {
+  const call = withBaseModel(sent);
   const { route } = call;
   if (route.method.startsWith("files.")) return respondFiles(call);
   if (route.method.startsWith("cachedContents.")) return respondCaches(call, "dev");
@@ -52,6 +60,10 @@ export function respondGenerativeLanguage(call: ServiceCall): Promise<Response> 
   if (route.method.startsWith("interactions.")) return respondInteractions(call);
   if (isLive(route)) return respondLive(call);
   if (isAgentMethod(route.method)) return respondAgents(call);
+  if (route.method.includes("operations.")) return respondOperations(call);
+  if (route.method.includes(".permissions.")) return respondPermissions(call);
+  if (route.method.startsWith("tunedModels.")) return respondTunedModels(call);
+  if (/^(?:corpora|generatedFiles)\./.test(route.method)) return respondCorpora(call);
   switch (route.method) {
     case "auth_tokens.create":
       return respondAuthTokens(call);
@@ -71,6 +83,12 @@ export function respondGenerativeLanguage(call: ServiceCall): Promise<Response> 
     case "batchGenerateContent":
     case "asyncBatchEmbedContent":
       return createBatch(modelWith(call, route.method), call);
+    case "predict":
+      return respondImages(call, { model: modelWith(call, "predict"), flavour: "dev" });
+    case "predictLongRunning":
+      return respondVideos(modelWith(call, "predictLongRunning"), call);
+    case "generateAnswer":
+      return respondAnswer(modelWith(call, "generateAnswer"), call);
     default:
       return generate(call);
   }
