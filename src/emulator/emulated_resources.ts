@@ -9,6 +9,7 @@ import type { OpenSession } from "./live/live_sockets.ts";
 import { ProjectBatches } from "./batches/project_batches.ts";
 import { ProjectFiles } from "./files/project_files.ts";
 import { ProjectStores } from "./stores/project_stores.ts";
+import { ProjectOperations } from "./operations/operation_store.ts";
 import { emptyStores, type StoredResources } from "./stored_resources.ts";
 
 /** The stored resources, as tests script and inspect them. */
@@ -30,6 +31,11 @@ export class EmulatedResources {
   /** The file search stores of a project: plants, and how their documents are processed. */
   stores(project: string): ProjectStores {
     return new ProjectStores(this.stored.stores, project);
+  }
+
+  /** The long-running operations of a project: how they run, and plants. */
+  operations(project: string): ProjectOperations {
+    return new ProjectOperations(this.stored.operations, project);
   }
 
   /** The batches of a project: their states, and how fast new ones are processed. */

@@ -76,6 +76,25 @@ const BATCH = {
   }),
 };
 
+/** A video or an image in a request for videos, in either API's form. */
+const MEDIA = objectShape({
+  uri: labelled("files"),
+  gcsUri: labelled("files"),
+  encodedVideo: KEEP,
+  encoding: KEEP,
+  bytesBase64Encoded: KEEP,
+  mimeType: KEEP,
+  inlineData: objectShape({ data: KEEP }),
+});
+
+/** What is read of the instances of a prediction. */
+const INSTANCE = {
+  video: MEDIA,
+  image: MEDIA,
+  lastFrame: MEDIA,
+  referenceImages: listShape({ image: MEDIA }),
+};
+
 /** What is read of a client's body: the request of any method of a model. */
 export const REQUEST_SHAPE = objectShape({
   ...GENERATE,
@@ -86,6 +105,10 @@ export const REQUEST_SHAPE = objectShape({
   generateContentRequest: objectShape(GENERATE),
   batch: objectShape(BATCH),
   ...BATCH,
+  instances: listShape(INSTANCE),
+  operationName: labelled("operations"),
+  semanticRetriever: objectShape({ source: labelled("corpora") }),
+  tunedModelSource: objectShape({ tunedModel: labelled("tunedModels") }),
 });
 
 /** What is read of a GenerateContentResponse for its function calls and signatures. */

@@ -80,7 +80,7 @@ export const CATALOGUE: readonly CatalogueModel[] = [
   liveModel("gemini-3.1-flash-live-preview", [NATIVE]),
   liveModel("gemini-3.8-live", [NATIVE, VERTEX]),
   liveModel("gemini-live-2.5-flash", [VERTEX]),
-  model("aqa", { input: 7168, output: 1024, methods: ["generateAnswer"] }),
+  { ...model("aqa", { input: 7168, output: 1024, methods: ["generateAnswer"] }), only: [NATIVE] },
   mediaModel("imagen-4.0-generate-001", "predict"),
   mediaModel("veo-3.1-generate-preview", "predictLongRunning"),
   embeddingModel("gemini-embedding-001", {

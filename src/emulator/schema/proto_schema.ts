@@ -16,8 +16,10 @@ import { LIVE_MESSAGES } from "./live_messages.ts";
 import { RESPONSE_MESSAGES } from "./model_responses.ts";
 import { STORE_MESSAGES } from "./store_messages.ts";
 import { PREDICTION_MESSAGES } from "./prediction_messages.ts";
-import { SHARED_ENUMS, SHARED_MESSAGES } from "./shared_messages.ts";
+import { SHARED_MESSAGES } from "./shared_messages.ts";
 import { STORED_MESSAGES } from "./stored_messages.ts";
+
+export { ENUMS } from "./proto_enums.ts";
 
 /** The schema: generativelanguage's or Vertex AI's. */
 export type Flavour = "dev" | "vertex";
@@ -248,100 +250,3 @@ export const MESSAGES: Readonly<Record<string, Readonly<Record<string, string>>>
     imageOutputOptions: "vertex struct",
   },
 };
-
-/** Values of each enum; a value's index is its number on the wire, and "" is a number without a name. */
-export const ENUMS: Readonly<Record<string, readonly string[]>> = {
-  ...SHARED_ENUMS,
-  Type: words("TYPE_UNSPECIFIED STRING NUMBER INTEGER BOOLEAN ARRAY OBJECT NULL"),
-  Mode: words("MODE_UNSPECIFIED AUTO ANY NONE VALIDATED"),
-  DynamicMode: words("MODE_UNSPECIFIED MODE_DYNAMIC"),
-  Modality: words("MODALITY_UNSPECIFIED TEXT IMAGE AUDIO VIDEO DOCUMENT"),
-  MediaResolution: words("UNSPECIFIED LOW MEDIUM HIGH ULTRA_HIGH", "MEDIA_RESOLUTION_"),
-  ThinkingLevel: words("THINKING_LEVEL_UNSPECIFIED LOW HIGH MEDIUM MINIMAL XHIGH"),
-  HarmCategory: words(
-    "UNSPECIFIED DEROGATORY TOXICITY VIOLENCE SEXUAL MEDICAL DANGEROUS HARASSMENT HATE_SPEECH " +
-      "SEXUALLY_EXPLICIT DANGEROUS_CONTENT CIVIC_INTEGRITY",
-    "HARM_CATEGORY_",
-  ),
-  HarmBlockThreshold: words(
-    "HARM_BLOCK_THRESHOLD_UNSPECIFIED BLOCK_LOW_AND_ABOVE BLOCK_MEDIUM_AND_ABOVE BLOCK_ONLY_HIGH " +
-      "BLOCK_NONE OFF",
-  ),
-  HarmBlockMethod: words("HARM_BLOCK_METHOD_UNSPECIFIED SEVERITY PROBABILITY"),
-  HarmProbability: words("HARM_PROBABILITY_UNSPECIFIED NEGLIGIBLE LOW MEDIUM HIGH"),
-  Language: words("LANGUAGE_UNSPECIFIED PYTHON"),
-  CodeOutcome: words("UNSPECIFIED OK FAILED DEADLINE_EXCEEDED", "OUTCOME_"),
-  Behavior: words("UNSPECIFIED BLOCKING NON_BLOCKING"),
-  Scheduling: words("SCHEDULING_UNSPECIFIED SILENT WHEN_IDLE INTERRUPT"),
-  Environment: words("UNSPECIFIED BROWSER", "ENVIRONMENT_"),
-  LoadMode: words("MODE_UNSPECIFIED FULL_ELIGIBILITY_CHECK HEALTH_CHECK"),
-  IdeType: words(
-    "IDE_UNSPECIFIED VSCODE INTELLIJ VSCODE_CLOUD_WORKSTATION INTELLIJ_CLOUD_WORKSTATION " +
-      "CLOUD_SHELL CIDER CLOUD_WORKSTATION ECLIPSE GEMINI_CLI",
-  ),
-  PluginType: words("PLUGIN_UNSPECIFIED CLOUD_CODE GEMINI AIPLUGIN_INTELLIJ AIPLUGIN_STUDIO"),
-  Platform: words(
-    "PLATFORM_UNSPECIFIED DARWIN_AMD64 DARWIN_ARM64 LINUX_AMD64 LINUX_ARM64 WINDOWS_AMD64",
-  ),
-  FinishReason: words(
-    "FINISH_REASON_UNSPECIFIED STOP MAX_TOKENS SAFETY RECITATION OTHER LANGUAGE BLOCKLIST " +
-      "PROHIBITED_CONTENT SPII MALFORMED_FUNCTION_CALL IMAGE_SAFETY UNEXPECTED_TOOL_CALL " +
-      "TOO_MANY_TOOL_CALLS IMAGE_PROHIBITED_CONTENT IMAGE_OTHER NO_IMAGE IMAGE_RECITATION " +
-      // Vertex AI's names, whose numbers differ.
-      "MODEL_ARMOR",
-  ),
-  BlockReason: words(
-    "BLOCK_REASON_UNSPECIFIED SAFETY OTHER BLOCKLIST PROHIBITED_CONTENT IMAGE_SAFETY MODEL_ARMOR",
-  ),
-  TrafficType: words(
-    "TRAFFIC_TYPE_UNSPECIFIED ON_DEMAND ON_DEMAND_PRIORITY ON_DEMAND_FLEX ON_DEMAND_OFFPEAK " +
-      "PROVISIONED_THROUGHPUT",
-  ),
-  UrlRetrievalStatus: words("UNSPECIFIED SUCCESS ERROR PAYWALL UNSAFE", "URL_RETRIEVAL_STATUS_"),
-  TaskType: words(
-    "TASK_TYPE_UNSPECIFIED RETRIEVAL_QUERY RETRIEVAL_DOCUMENT SEMANTIC_SIMILARITY CLASSIFICATION " +
-      "CLUSTERING QUESTION_ANSWERING FACT_VERIFICATION CODE_RETRIEVAL_QUERY",
-  ),
-  // Vertex AI uses other numbers: there is no 1.
-  "EmbedContentRequest.EmbeddingTaskType": [
-    "UNSPECIFIED",
-    "",
-    ...words(
-      "RETRIEVAL_QUERY RETRIEVAL_DOCUMENT SEMANTIC_SIMILARITY CLASSIFICATION CLUSTERING " +
-        "QUESTION_ANSWERING FACT_VERIFICATION CODE_RETRIEVAL_QUERY",
-    ),
-  ],
-  // FAILED is 10.
-  DocumentState: [
-    "STATE_UNSPECIFIED",
-    "STATE_PENDING",
-    "STATE_ACTIVE",
-    "",
-    "",
-    "",
-    "",
-    "",
-    "",
-    "",
-    "STATE_FAILED",
-  ],
-  FileState: ["STATE_UNSPECIFIED", "PROCESSING", "ACTIVE", "", "", "", "", "", "", "", "FAILED"],
-  BatchState: words(
-    "UNSPECIFIED PENDING RUNNING SUCCEEDED FAILED CANCELLED EXPIRED",
-    "BATCH_STATE_",
-  ),
-  FileSource: words("SOURCE_UNSPECIFIED UPLOADED GENERATED REGISTERED"),
-  ActivityHandling: words(
-    "ACTIVITY_HANDLING_UNSPECIFIED START_OF_ACTIVITY_INTERRUPTS NO_INTERRUPTION",
-  ),
-  TurnCoverage: words(
-    "TURN_COVERAGE_UNSPECIFIED TURN_INCLUDES_ONLY_ACTIVITY TURN_INCLUDES_ALL_INPUT " +
-      "TURN_INCLUDES_AUDIO_ACTIVITY_AND_ALL_VIDEO",
-  ),
-  StartSensitivity: words("UNSPECIFIED HIGH LOW", "START_SENSITIVITY_"),
-  EndSensitivity: words("UNSPECIFIED HIGH LOW", "END_SENSITIVITY_"),
-};
-
-function words(list: string, prefix = ""): string[] {
-  return list.split(" ").map((word) => prefix + word);
-}

@@ -21,9 +21,12 @@ export interface ResourceRow {
   readonly hasBareIds?: boolean;
 }
 
-/** A project and location before a cache's name. Neither is a dot segment, or has characters that end a path. */
+/**
+ * What Vertex AI puts before the name of a cache, or of an operation of Google's models. Neither the project nor the
+ * location is a dot segment, or has characters that end a path.
+ */
 const PLACE =
-  /^projects\/(?!\.{1,2}\/)[\w.:-]{1,128}\/locations\/[\w-]{1,64}\/(?=cachedContents\/)/;
+  /^(?:projects\/(?!\.{1,2}\/)[\w.:-]{1,128}\/locations\/[\w-]{1,64}\/)?(?:(?=cachedContents\/)|(?:publishers\/google\/)?(?=models\/[^/]+\/operations\/))/;
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -50,14 +53,25 @@ export const RESOURCES = {
   "operations": {
     pattern: /^(?:(?!\.{1,2}\/)[\w.:-]{1,128}\/){0,12}operations\/(?!\.{1,2}$)[\w.-]{1,128}$/,
     lifeMs: 7 * DAY_MS,
+    read: "models.operations.get",
   },
   "fileSearchStores": {
     pattern: named("fileSearchStores"),
     lifeMs: LASTING_MS,
     refusal: (id) => denied("FileSearchStore", id),
   },
-  "tunedModels": { pattern: named("tunedModels"), lifeMs: LASTING_MS },
-  "corpora": { pattern: named("corpora"), lifeMs: LASTING_MS },
+  "tunedModels": {
+    pattern: named("tunedModels"),
+    lifeMs: LASTING_MS,
+    read: "tunedModels.get",
+    refusal: (id) => denied("TunedModel", id),
+  },
+  "corpora": {
+    pattern: named("corpora"),
+    lifeMs: LASTING_MS,
+    read: "corpora.get",
+    refusal: (id) => denied("Corpus", id),
+  },
   "generatedFiles": { pattern: named("generatedFiles"), lifeMs: 48 * HOUR_MS },
   "interactions": { pattern: named("interactions"), lifeMs: 55 * DAY_MS, hasBareIds: true },
   "agents": { pattern: named("agents"), lifeMs: LASTING_MS, hasBareIds: true },

@@ -53,7 +53,6 @@ const NAMES: readonly string[] = MODEL_METHODS;
 
 /** What to do in place of methods that only Vertex AI has. */
 const INSTEAD: Readonly<Partial<Record<string, string>>> = {
-  predict: ". SDKs in Vertex mode embed text with it; without Vertex mode they use embedContent",
   computeTokens: ". Use countTokens",
 };
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { TranslationsOf } from "../../gemini/api/methods.ts";
+import { METHODS, type TranslationsOf } from "../../gemini/api/methods.ts";
 import type { NativeRequest } from "../../gemini/native_request.ts";
 import { plainName } from "../../gemini/resources/resources.ts";
 import { inNamedScope } from "../faults/named_resource.ts";
@@ -13,10 +13,16 @@ import { pathOfResource } from "../request/resource_path.ts";
 import { withoutSessionId } from "../request/session_id.ts";
 import { bodyOf, type SendRequest, type Translation } from "../translation.ts";
 import type { UpstreamCall, UpstreamResponse } from "../upstream.ts";
+import { operationIn } from "../videos/operation_name.ts";
+import { vertexOperation } from "../videos/video_operation.ts";
+import { geminiVideos } from "../videos/video_request.ts";
 import { nativeCount, nativeEmbed } from "./vertex_body.ts";
 
 /** Without it Google would send a JSON message. */
 const MEDIA = "alt=media";
+
+/** Without it Google would send a JSON array. */
+const SSE = "alt=sse";
 
 /** Every translation that the method table names for the kind. */
 export const GEMINI_API_TRANSLATIONS: {
@@ -25,6 +31,13 @@ export const GEMINI_API_TRANSLATIONS: {
   native: (call, send) => sendNative(call, call.request, send),
   count: (call, send) => sendNative(call, fromVertexForm(call, nativeCount), send),
   embed: (call, send) => sendNative(call, fromVertexForm(call, nativeEmbed), send),
+  videos: (call, send) => sendNative(call, fromVertexForm(call, geminiVideos), send),
+  /** An operation, for a client that reads it as Vertex AI's. */
+  async fetchOperation(call, send) {
+    const resource = plainName(operationIn(call.request));
+    const read: UpstreamCall = { ...call, method: "models.operations.get", resource, query: "" };
+    return vertexOperation(await send(read, { path: pathOfResource(read) }));
+  },
   createCache(call, send) {
     const body = withModel(call.request, call.model);
     return send(call, { path: pathOfResource(call), body });
@@ -36,6 +49,12 @@ export const GEMINI_API_TRANSLATIONS: {
   },
   /** A method of a stored resource. */
   resource: (call, send) => send(call, { path: pathOfResource(call), body: bodyOf(call) }),
+  /** A turn of a conversation with a model that is a stored resource. */
+  turn(call, send) {
+    const isStream = METHODS[call.method].response === "stream";
+    const path = pathOfResource({ ...call, query: isStream ? SSE : "" });
+    return send(call, { path, body: withoutSessionId(call.request).bytes });
+  },
   /** The content of a stored resource. */
   download(call, send) {
     const { query, range } = call;

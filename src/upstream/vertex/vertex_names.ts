@@ -71,5 +71,8 @@ export function modelOfPublisher(entry: NamedEntry): Model {
 /** The methods that a model lists; undefined for a model of another family. */
 function methodsOf(id: string): readonly string[] | undefined {
   if (CONVERSES.test(id)) return supportedMethods("vertex", "generation");
-  return EMBEDS.test(id) ? supportedMethods("vertex", "embedding") : undefined;
+  // SDKs in Vertex mode embed texts by predictions.
+  if (EMBEDS.test(id)) return [...supportedMethods("vertex", "embedding"), "predict"];
+  if (id.startsWith("imagen-")) return supportedMethods("vertex", "image");
+  return id.startsWith("veo-") ? supportedMethods("vertex", "video") : undefined;
 }

@@ -9,6 +9,8 @@ import { pathOfResource } from "../request/resource_path.ts";
 import { withoutSessionId } from "../request/session_id.ts";
 import { bodyOf, type SendRequest } from "../translation.ts";
 import type { UpstreamCall, UpstreamResponse } from "../upstream.ts";
+import { geminiOperation } from "../videos/video_operation.ts";
+import { vertexVideos } from "../videos/video_request.ts";
 import {
   cacheToCreate,
   pathOfCaches,
@@ -18,6 +20,7 @@ import {
 } from "./vertex_caches.ts";
 import { batchEmbedContents, embedContent } from "./vertex_embeddings.ts";
 import type { ModelPlace } from "./vertex_names.ts";
+import { fetchOfBody, fetchOfPath } from "./vertex_operations.ts";
 import { vertexCountRequest, vertexRequest } from "./vertex_request.ts";
 
 /** The context of a translation. */
@@ -59,6 +62,19 @@ export const VERTEX_TRANSLATIONS: {
   /** A method of a cache. */
   cache: (call, { send, place }) =>
     send(call, { path: pathOfCaches(call, place), body: bodyOf(call) }),
+  videos(call, { send }) {
+    const body = vertexVideos(withoutSessionId(call.request).without(["model"])).bytes;
+    return send(call, { action: call.method, body });
+  },
+  /** An operation, for a client that reads it as the Gemini API's. */
+  async operation(sent, { send, place }) {
+    const { call, ...request } = fetchOfPath(sent, place);
+    return geminiOperation(await send(call, request));
+  },
+  fetchOperation(sent, { send, place }) {
+    const { call, ...request } = fetchOfBody(sent, place);
+    return send(call, request);
+  },
   /** Files in buckets: a method of the Gemini API that accepts access tokens only. */
   async register(call, { send }) {
     const path = pathOfResource(call);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { accessToken, callInternal, callWithKey, envelope } from "../calls.ts";
+import { accessToken, callInternal, envelope } from "../calls.ts";
 import { batchOf, contentOf, NEW, OLD, place, TEXT_MODEL } from "./embedding_calls.ts";
 import { bearer, callVertex, serviceAccountToken } from "../vertex_calls.ts";
 
@@ -48,8 +48,6 @@ Deno.test("Each service has its own methods for embeddings, and Code Assist none
       callInternal(emulator, token, { method: "embedContent", body: envelope() }),
     "batchEmbedContents of Code Assist": () =>
       callInternal(emulator, token, { method: "batchEmbedContents", body: envelope() }),
-    "predict of generativelanguage": () =>
-      callWithKey(emulator, at.key, { method: "predict", model: OLD }),
     "batchEmbedContents of Vertex AI": () =>
       callVertex(emulator, { headers, method: "batchEmbedContents", model: OLD }),
   };
@@ -88,7 +86,9 @@ Deno.test("The services list the models that embed, each its own", async () => {
     ],
   });
   const headers = bearer(await serviceAccountToken(emulator.addServiceAccount("other")));
-  const vertex = await fetch(`${emulator.url}/v1beta1/publishers/google/models`, { headers });
+  const vertex = await fetch(`${emulator.url}/v1beta1/publishers/google/models?pageSize=100`, {
+    headers,
+  });
   const { publisherModels } = await vertex.json();
   const names = publisherModels.map(({ name }: { name: string }) => name);
   for (const model of [OLD, NEW, "text-embedding-004", TEXT_MODEL]) {

@@ -95,7 +95,8 @@ const MATCHES: readonly (readonly [verb: string, path: string, found: string])[]
   ["GET", "/v1beta1/publishers/google/models", "models.list"],
   ["GET", "/v1beta1/publishers/google/models/x", "models.get x"],
   ["POST", "/v1/publishers/meta/models/x:countTokens", "countTokens publishers/meta/models/x"],
-  ["POST", "/v1/publishers/google/models/x:predict", "none predict"],
+  ["POST", "/v1/publishers/google/models/x:predict", "predict x"],
+  ["POST", "/v1/publishers/google/models/x:computeTokens", "none computeTokens"],
   [
     "POST",
     "/v1/projects/p/locations/l/endpoints/1:countTokens",

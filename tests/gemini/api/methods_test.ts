@@ -44,6 +44,9 @@ Deno.test("A row without its handling does not compile", () => {
     resource: true,
     download: true,
     upload: true,
+    videos: true,
+    fetchOperation: true,
+    turn: true,
   };
   const codeAssist: Handled<TranslationsOf<"code-assist", Another>> = {
     envelope: true,

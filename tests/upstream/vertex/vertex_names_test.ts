@@ -43,11 +43,17 @@ Deno.test("modelOfPublisher() gives a model of the Gemini API, with Vertex AI's 
   assert.equal(named["displayName"], "Gemini X");
   assert.equal(modelOfPublisher({ ...entry, displayName: 7 })["displayName"], "gemini-x");
   const image = modelOfPublisher({ name: "publishers/google/models/imagen-4" });
-  assert.deepEqual(image, { name: "models/imagen-4", displayName: "imagen-4" });
+  assert.deepEqual(image, {
+    name: "models/imagen-4",
+    displayName: "imagen-4",
+    supportedGenerationMethods: ["predict"],
+  });
+  const voice = modelOfPublisher({ name: "publishers/google/models/chirp-3" });
+  assert.deepEqual(voice, { name: "models/chirp-3", displayName: "chirp-3" });
   for (const id of ["gemini-embedding-001", "text-embedding-005"]) {
     const { supportedGenerationMethods } = modelOfPublisher({
       name: `publishers/google/models/${id}`,
     });
-    assert.deepEqual(supportedGenerationMethods, ["embedContent"]);
+    assert.deepEqual(supportedGenerationMethods, ["embedContent", "predict"]);
   }
 });
