@@ -13,7 +13,7 @@ export const FINAL_ERRORS_MS = 1000;
 
 /** Options of draining. */
 export interface DrainOptions {
-  readonly gateway: Pick<Gateway, "callCount" | "breakOff">;
+  readonly gateway: Pick<Gateway, "callCount" | "breakOff" | "endSessions">;
   /** Time limit for calls in flight, in ms. */
   readonly timeoutMs: number;
   /** Called with the number of calls that took longer. */
@@ -23,6 +23,8 @@ export interface DrainOptions {
 /** Stops a listener. Resolves when all calls have finished or been aborted. */
 export async function drain(listener: Listener, options: DrainOptions): Promise<void> {
   const { gateway, timeoutMs, onLate } = options;
+  // Deno breaks WebSockets when their server stops, so they are closed before that.
+  await isWithin(FINAL_ERRORS_MS, gateway.endSessions());
   const stopped = listener.stop();
   if (await isWithin(timeoutMs, stopped)) return;
   // The rest may also be clients with open connections but no call.

@@ -76,6 +76,14 @@ const BATCH = {
   }),
 };
 
+/** What is read of the first message of a Live session. */
+const SETUP = objectShape({
+  model: KEEP,
+  systemInstruction: objectShape(CONTENT),
+  tools: GENERATE.tools,
+  sessionResumption: objectShape({ handle: KEEP }),
+});
+
 /** A video or an image in a request for videos, in either API's form. */
 const MEDIA = objectShape({
   uri: labelled("files"),
@@ -109,6 +117,7 @@ export const REQUEST_SHAPE = objectShape({
   operationName: labelled("operations"),
   semanticRetriever: objectShape({ source: labelled("corpora") }),
   tunedModelSource: objectShape({ tunedModel: labelled("tunedModels") }),
+  setup: SETUP,
 });
 
 /** What is read of a GenerateContentResponse for its function calls and signatures. */

@@ -17,7 +17,13 @@ import type { Guard } from "./access/guard.ts";
 import { type AdminRouteParts, adminRoutes, isAdminPath } from "./routes/admin_routes.ts";
 import { type NativeRouteParts, nativeRoutes } from "./routes/native_routes.ts";
 import { openUpload, tokenIn } from "./uploads/open_upload.ts";
+import { ephemeralTokenIn, makerOfToken } from "./live/ephemeral_token.ts";
+import { asksForSocket, refuseSocket } from "./live/socket_request.ts";
+import type { RpcError } from "../gemini/errors/rpc_error.ts";
 import { unservedPath } from "./routes/unserved_path.ts";
+
+/** The status of a response that opens a WebSocket. */
+const SWITCHING_PROTOCOLS = 101;
 
 /** The caller of admin routes, which have a key of their own. */
 const NOBODY = callerOf({ id: OPEN, secret: "" }, NO_CLIENT_KEYS);
@@ -50,14 +56,12 @@ export function createApp(parts: AppParts): Handler {
   app.notFound((c) => {
     const { sent, target } = c.env;
     const error = unservedPath({ verb: c.req.method, sent, target });
-    return draining.of(
-      c.req.raw,
-      refuse(error, { request: c.req.raw, lifecycle: c.env.lifecycle, parts }),
-    );
+    return refused(error, { request: c.req.raw, target, lifecycle: c.env.lifecycle, parts });
   });
-  app.onError((error, c) =>
-    draining.of(c.req.raw, refuse(error, { request: c.req.raw, lifecycle: c.env.lifecycle, parts }))
-  );
+  app.onError((error, c) => {
+    const { target, lifecycle } = c.env;
+    return refused(error, { request: c.req.raw, target, lifecycle, parts });
+  });
 
   return (request) => {
     const lifecycle = new CallLifecycle(parts);
@@ -69,7 +73,7 @@ export function createApp(parts: AppParts): Handler {
 
   function respond(request: Request, lifecycle: CallLifecycle): Response | Promise<Response> {
     let sent: string;
-    let target: NativePath;
+    let target: NativePath | undefined;
     let caller: Caller;
     try {
       sent = parts.guard.check(request);
@@ -81,11 +85,39 @@ export function createApp(parts: AppParts): Handler {
       }
       const token = tokenIn(request, target);
       if (token !== undefined) return resume(request, token, { sent, target, lifecycle });
+      const ephemeral = ephemeralTokenIn(request, target);
+      if (ephemeral !== undefined) {
+        return withToken(request, ephemeral, { sent, target, lifecycle });
+      }
       caller = isAdminPath(target.path) ? NOBODY : parts.auth.check(request, target.path);
     } catch (error) {
-      return draining.of(request, refuse(error, { request, lifecycle, parts }));
+      return refused(error, { request, target, lifecycle, parts });
     }
     return app.fetch(request, { sent, target, lifecycle, caller });
+  }
+
+  /** Opens a session with an ephemeral token, which says who the caller is. */
+  async function withToken(
+    request: Request,
+    token: string,
+    at: Pick<Environment["Bindings"], "sent" | "target" | "lifecycle">,
+  ): Promise<Response> {
+    try {
+      const caller = await makerOfToken(token, parts);
+      return await app.fetch(request, { ...at, caller, token });
+    } catch (error) {
+      return await refused(error, { request, ...at, parts });
+    }
+  }
+
+  /** The response to a request that gets an error. */
+  function refused(error: unknown, refusal: Refused): Response | Promise<Response> {
+    const { request, target, lifecycle } = refusal;
+    if (!asksForSocket(request, target)) return draining.of(request, refuse(error, refusal));
+    const rpc = errorFor(error, refusal);
+    const response = refuseSocket(request, rpc);
+    lifecycle.responded(rpc.code);
+    return response;
   }
 
   /** Goes on with an upload, whose token says who the caller is. */
@@ -99,12 +131,14 @@ export function createApp(parts: AppParts): Handler {
       const opened = await openUpload(request, token, { path: at.target.path, auth, uploads });
       return await app.fetch(request, { ...at, ...opened });
     } catch (error) {
-      return await draining.of(request, refuse(error, { request, lifecycle: at.lifecycle, parts }));
+      return await refused(error, { request, ...at, parts });
     }
   }
 
   /** Completes a response for the client. This ends the call, unless the response is streamed. */
   function given(request: Request, response: Response, lifecycle: CallLifecycle): Response {
+    // The call lasts as long as the WebSocket, of which nothing may be changed.
+    if (response.status === SWITCHING_PROTOCOLS) return response;
     lifecycle.responded(response.status);
     const origin = request.headers.get("origin");
     // A page of an origin that is not allowed must not be able to read even the error.
@@ -131,15 +165,22 @@ function requestLine({ method, url }: Request): string {
 /** A request that gets an error. */
 interface Refused {
   readonly request: Request;
+  /** Undefined if the request was refused before its path was read. */
+  readonly target: NativePath | undefined;
   readonly lifecycle: CallLifecycle;
   readonly parts: AppParts;
 }
 
-function refuse(error: unknown, { request, lifecycle, parts }: Refused): Response {
+function refuse(error: unknown, refused: Refused): Response {
+  return errorResponse(errorFor(error, refused), recordHeaders(refused.lifecycle.record));
+}
+
+/** The error for the client, which is recorded. */
+function errorFor(error: unknown, { request, lifecycle, parts }: Refused): RpcError {
   const rpc = toRpcError(error, parts.redaction);
   const { record } = lifecycle;
   if (rpc.code === 500 && rpc.cause !== undefined) parts.onUnforeseen(rpc.cause, record);
   if (record.method === "") record.request = parts.redaction.text(requestLine(request));
   lifecycle.failed(rpc);
-  return errorResponse(rpc, recordHeaders(record));
+  return rpc;
 }

@@ -18,5 +18,7 @@ export interface Environment {
     readonly caller: Caller;
     /** The upload session that the request continues, if any. */
     readonly upload?: UploadSession;
+    /** The ephemeral token that the request presents in place of a key, if any. */
+    readonly token?: string;
   };
 }

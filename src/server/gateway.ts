@@ -43,6 +43,7 @@ import type { ModelLists } from "./catalog/model_lists.ts";
 import { ModelNames } from "./catalog/model_names.ts";
 import { systemTimer, type Timer } from "./call/pause.ts";
 import { type AccountSource, Roster } from "./dispatch/roster.ts";
+import { LiveSessions } from "./live/live_sessions.ts";
 import { LookUp } from "./owners/look_up.ts";
 import { Ownership } from "./owners/ownership.ts";
 import { ProjectMembers } from "./owners/project_members.ts";
@@ -108,6 +109,8 @@ export interface Gateway {
   refresh(): Promise<void>;
   /** The state of every account. */
   snapshot(): readonly AccountSnapshot[];
+  /** Closes all Live sessions. Resolves when their clients' connections are closed. */
+  endSessions(): Promise<void>;
   /** Ends the calls in flight with an error that tells their clients the reason. */
   breakOff(): void;
   /** Stops its timers. Calls in flight continue. */
@@ -168,6 +171,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     onProblem,
   });
   const signatures = new Signatures({ clock, ttlMs, capacity: MOST_SIGNATURE_CHARACTERS });
+  const liveSessions = new LiveSessions();
   const watch = new CallWatch(clock);
   const bodyMemory = new BodyMemory(options.settings.server.maxMemoryBytes);
   const lasting: LastingParts = {
@@ -190,6 +194,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     uploads: new UploadSessions(options.sealer, clock, keeper),
     uploadWindows: new UploadWindows(clock),
     uploadCopies: new UploadCopies(copies),
+    liveSessions,
     fileMover: new FileMover({ copies, moved, ownership, projects, roster, clock }),
     ownership,
     members,
@@ -223,6 +228,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     },
     refresh: () => roster.refresh(),
     snapshot: () => pool.snapshot(),
+    endSessions: () => liveSessions.end(),
     breakOff: () => watch.breakOff(),
     async close() {
       watch.close();
@@ -250,6 +256,7 @@ interface LastingParts extends
     | "ownership"
     | "members"
     | "sealer"
+    | "liveSessions"
   >,
   Omit<AdminRouteParts, "models"> {
   readonly pool: Pool;

@@ -4,7 +4,12 @@
  * @module
  */
 import type { Account } from "../accounts/account.ts";
-import { isWithoutProxy, networkCaCerts, networkProxyFor } from "../accounts/network/network.ts";
+import {
+  createClient,
+  isWithoutProxy,
+  networkCaCerts,
+  networkProxyFor,
+} from "../accounts/network/network.ts";
 import { ProxyConnections } from "../accounts/network/proxy_connections.ts";
 import { addressOf, type ProxyAddress } from "../accounts/network/proxy_url.ts";
 import type { Connections } from "./wire/connections.ts";
@@ -18,6 +23,13 @@ export interface Outbound {
   readonly proxy?: ProxyConnections;
   /** Sent with every call. */
   readonly headers: Readonly<Record<string, string>>;
+  /**
+   * Creates the client that opens one WebSocket: through the account's proxy or the network's, with the configured
+   * authorities. The caller closes it.
+   *
+   * @param url Of the request that opens it, `http:` or `https:`.
+   */
+  socketClient(url: string): Deno.HttpClient;
   /** Closes the account's own idle connections. Pending requests continue. */
   close(): void;
 }
@@ -39,10 +51,12 @@ export function outboundOf(
     ? {}
     : { "x-goog-user-project": quotaProject };
   const caCerts = networkCaCerts();
+  const socketClient = (url: string) =>
+    createClient(isWithoutProxy(url) ? undefined : proxy ?? networkProxyFor(url));
   if (proxy === undefined) {
     const connections = shared ??
       new DirectConnections({ idleTimeoutMs: 0, proxyFor: networkProxyOf, caCerts });
-    return { connections, headers, close() {} };
+    return { connections, headers, socketClient, close() {} };
   }
   const address = addressOf(proxy);
   const own = new ProxyConnections(proxy);
@@ -55,6 +69,7 @@ export function outboundOf(
     connections,
     proxy: own,
     headers,
+    socketClient,
     close() {
       connections.close();
       own.close();

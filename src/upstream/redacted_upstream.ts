@@ -7,6 +7,7 @@
 import type { TokenSource } from "../accounts/tokens/token_source.ts";
 import type { Redaction } from "../gemini/redaction/redaction.ts";
 import type { StreamEvent } from "../gemini/stream/stream.ts";
+import type { UpstreamSocket } from "./exchange/upstream_socket.ts";
 import { MappedStream, type StreamMapping } from "./exchange/mapped_stream.ts";
 import type { Upstream, UpstreamCall, UpstreamResponse } from "./upstream.ts";
 import { UpstreamFault } from "./faults/upstream_fault.ts";
@@ -27,6 +28,9 @@ export function redactedUpstream(upstream: Upstream, redaction: Redaction): Upst
     error: (error) => redactedError(error, redaction),
   };
   function mapped(response: UpstreamResponse): UpstreamResponse {
+    if (response.type === "socket") {
+      return { ...response, socket: redactedSocket(response.socket, redaction) };
+    }
     if (response.type !== "stream") return response;
     return { ...response, events: new MappedStream(response.events, mapping) };
   }
@@ -83,6 +87,22 @@ function withRedactedListener(call: UpstreamCall, redaction: Redaction): Upstrea
       onBytes: () => listener.onBytes(),
       onFault: (fault) => listener.onFault(redactedFault(fault, redaction)),
     },
+  };
+}
+
+/** The session, with redacted reasons of its close. */
+function redactedSocket(socket: UpstreamSocket, redaction: Redaction): UpstreamSocket {
+  return {
+    listen: ({ onFrame, onClose }) =>
+      socket.listen({
+        onFrame,
+        onClose: ({ code, reason }) => onClose({ code, reason: redaction.text(reason) }),
+      }),
+    send: (frame) => socket.send(frame),
+    get waitingBytes() {
+      return socket.waitingBytes;
+    },
+    close: (close) => socket.close(close),
   };
 }
 

@@ -8,13 +8,14 @@ import { type MethodName, METHODS } from "../gemini/api/methods.ts";
 import { sendForBytes } from "./exchange/byte_response.ts";
 import { sendForStream } from "./exchange/event_stream.ts";
 import type { Exchange } from "./exchange/exchange.ts";
+import { openSocket } from "./exchange/upstream_socket.ts";
 import { sendForUpload } from "./exchange/upload_response.ts";
 import type { Transfer, UpstreamCall, UpstreamResponse } from "./upstream.ts";
 import { sendForJson, sendForResponse } from "./exchange/whole_response.ts";
 
 /**
  * A request of a call, rewritten for its kind of account. Its path is that of the call's model with an action,
- * or `path`, which begins after the version. With a `transfer`, its verb, headers, body and address are those of
+ * or `path`, which begins after the version, or `socket`, the whole path of a WebSocket. With a `transfer`, its verb, headers, body and address are those of
  * the upload.
  */
 export type TranslatedRequest =
@@ -26,7 +27,13 @@ export type TranslatedRequest =
     /** Whether the request is for the Gemini API, although the account is of another kind. */
     readonly isForGemini?: boolean;
   }
-  & ({ readonly action: string } | { readonly path: string });
+  & TranslatedPath;
+
+/** The path of a {@linkcode TranslatedRequest}. */
+export type TranslatedPath =
+  | { readonly action: string }
+  | { readonly path: string }
+  | { readonly socket: string };
 
 /** Sends a request of a call, and reads the response as the method's row declares. */
 export type SendRequest = (
@@ -57,6 +64,8 @@ export async function sendFor(
       };
     case "bytes":
       return { type: response, ...await sendForBytes(exchange) };
+    case "socket":
+      return { type: response, socket: await openSocket(exchange) };
     case "upload":
       return await sendForUpload(exchange);
     case "json": {

@@ -9,6 +9,7 @@ import type { CallMethod, Collection, MethodName, RetryClass } from "../gemini/a
 import type { Model } from "../gemini/api/model.ts";
 import type { AttemptBudget } from "./attempt_budget.ts";
 import type { ByteResponse } from "./exchange/byte_response.ts";
+import type { UpstreamSocket } from "./exchange/upstream_socket.ts";
 import type { StreamEvent } from "../gemini/stream/stream.ts";
 import type { NativeRequest } from "../gemini/native_request.ts";
 import type { UpstreamFault } from "./faults/upstream_fault.ts";
@@ -37,6 +38,8 @@ export interface UpstreamCall {
   readonly range?: Readonly<Record<string, string>> | undefined;
   /** The bytes to send, of a method that uploads; absent for all others. */
   readonly transfer?: Transfer | undefined;
+  /** The ephemeral token that opens a Live session in place of the account's credential; absent as a rule. */
+  readonly token?: string | undefined;
   /** Pollux's own id of the client's call; sent in Code Assist's envelope. */
   readonly requestId: string;
   /**
@@ -90,7 +93,9 @@ export type UpstreamResponse =
   | { readonly type: "stream"; readonly events: AsyncIterable<readonly StreamEvent[]> }
   /** Bytes, as they arrive. */
   | ({ readonly type: "bytes" } & ByteResponse)
-  | UploadResponse;
+  | UploadResponse
+  /** A Live session that is set up. */
+  | { readonly type: "socket"; readonly socket: UpstreamSocket };
 
 /**
  * Sends an account's calls to Google. Its methods reject with an {@linkcode UpstreamFault}: an `EmptyResponse`

@@ -10,7 +10,7 @@ import type { PathPrefix } from "./native_path.ts";
 export type Verb = "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
 
 /** Families of models whose `supportedGenerationMethods` are the same. */
-export type ModelFamily = "generation" | "embedding" | "image" | "video" | "answer";
+export type ModelFamily = "generation" | "embedding" | "image" | "video" | "answer" | "live";
 
 /** {@linkcode RetryClass}, as values. */
 export const RETRY_CLASSES = ["anywhere", "before_sent", "never"] as const;

@@ -41,6 +41,11 @@ export type UploadMethod = {
   [Name in MethodName]: Methods[Name]["response"] extends "upload" ? Name : never;
 }[MethodName];
 
+/** The methods that open a WebSocket. */
+export type SocketMethod = {
+  [Name in MethodName]: Methods[Name]["response"] extends "socket" ? Name : never;
+}[MethodName];
+
 /** Methods of models: the path names the model, and the action after the colon is the method's name. */
 export type ModelMethod = {
   [Name in MethodName]: Methods[Name]["path"] extends `models/{model}:${string}` ? Name : never;
@@ -88,6 +93,11 @@ export function isCallMethod(name: MethodName): name is CallMethod {
 /** Whether a method uploads a file. */
 export function isUploadMethod(name: MethodName): name is UploadMethod {
   return METHODS[name].response === "upload";
+}
+
+/** Whether a method opens a WebSocket. */
+export function isSocketMethod(name: MethodName): name is SocketMethod {
+  return METHODS[name].response === "socket";
 }
 
 /** The collection that a method belongs to, as in `files`; `models` for the methods of models. */

@@ -7,9 +7,10 @@
  */
 import { RpcError } from "../errors/rpc_error.ts";
 import { readVertexPath } from "./vertex_path.ts";
+import { readSocketPath } from "./socket_path.ts";
 
-/** The prefix before the version, for calls that transfer a file's bytes. */
-export type PathPrefix = "upload" | "download";
+/** The prefix before the version, for calls that transfer a file's bytes and for WebSockets. */
+export type PathPrefix = "upload" | "download" | "ws";
 
 /** A path in the normalized form that the routes expect. */
 export interface NativePath {
@@ -78,7 +79,18 @@ export function parseNativePath(rawPath: string): NativePath {
 function targetOf(segments: readonly string[]): NativePath {
   const outer = versionAt(segments, 0);
   const word = segments[outer.end];
-  const prefix = word === "upload" || word === "download" ? word : undefined;
+  const socket = word === "ws" ? readSocketPath(segments.slice(outer.end + 1)) : undefined;
+  if (socket !== undefined) {
+    const { version, segments: rest, isVertexForm } = socket;
+    return {
+      prefix: "ws",
+      version: nativeVersion(version),
+      segments: rest,
+      path: pathOf(["ws", ...rest]),
+      ...(isVertexForm ? { place: "" } : {}),
+    };
+  }
+  const prefix = word === "upload" || word === "download" || word === "ws" ? word : undefined;
   const inner = prefix === undefined ? outer : versionAt(segments, outer.end + 1);
   const rest = withoutAddress(segments.slice(inner.end));
   const version = inner.version ?? outer.version ?? DEFAULT_VERSION;

@@ -42,7 +42,8 @@ export function usageOf(json: Uint8Array): TokenUsage | undefined {
     if (!isJsonObject(usage)) return undefined;
     return {
       prompt: count(usage["promptTokenCount"]),
-      candidates: count(usage["candidatesTokenCount"]),
+      // A Live session's name for the same.
+      candidates: count(usage["candidatesTokenCount"] ?? usage["responseTokenCount"]),
       thoughts: count(usage["thoughtsTokenCount"]),
       total: count(usage["totalTokenCount"]),
     };

@@ -81,6 +81,8 @@ export const RESOURCES = {
   "credentials": { pattern: named("credentials"), lifeMs: LASTING_MS, hasBareIds: true },
   "voices": { pattern: named("voices"), lifeMs: LASTING_MS, hasBareIds: true },
   "auth_tokens": { pattern: named("auth_tokens"), lifeMs: 20 * HOUR_MS },
+  /** Live sessions that can be resumed, by the digest of their handle. Vertex AI keeps them for a day. */
+  "liveSessions": { pattern: named("liveSessions"), lifeMs: DAY_MS },
 } as const satisfies Readonly<Record<string, ResourceRow>>;
 
 /** The name of a collection. */

@@ -74,6 +74,21 @@ export class Auth {
     return present !== undefined && present === digest ? this.#caller(id, "") : undefined;
   }
 
+  /**
+   * The caller with an id, for what that caller gave to others in place of its key. What was made without a key is valid
+   * until the gateway always requires one.
+   *
+   * @returns Undefined if the caller has no key any more.
+   */
+  holder(id: string): Caller | undefined {
+    const isPresent = id === OPEN
+      ? this.policy.asks !== "always" && !this.#clientKeys.exist
+      : id === DEFAULT
+      ? this.#key !== undefined
+      : this.#clientKeys.digestOf(id) !== undefined;
+    return isPresent ? this.#caller(id, "") : undefined;
+  }
+
   #idOf(key: string): string | undefined {
     return this.#key?.matches(key) ? DEFAULT : this.#clientKeys.idOf(key);
   }

@@ -38,6 +38,7 @@ export interface ClientCall extends
     | "request"
     | "range"
     | "transfer"
+    | "token"
   > {
   /** The conversation's fingerprint; absent for calls that belong to none. */
   readonly session?: string | undefined;
@@ -72,7 +73,7 @@ export class Dispatcher {
     send: (upstream: Upstream, call: UpstreamCall, accountId: string) => Promise<T>,
   ): Promise<T> {
     const { method, retry, model, resource, query, isVertexForm, request, version } = call;
-    const { range, transfer, pinned } = call;
+    const { range, transfer, token, pinned } = call;
     const { watch, lifecycle } = call;
     const { record } = lifecycle;
     const { pool, roster, maxAttempts } = this.#options;
@@ -105,6 +106,7 @@ export class Dispatcher {
           request,
           range,
           transfer,
+          token,
           requestId,
           signal,
           firstByteMs: watch.firstByteMs,

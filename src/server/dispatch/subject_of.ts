@@ -3,21 +3,27 @@
  *
  * @module
  */
-import { collectionOf, isModelMethod, type MethodName, METHODS } from "../../gemini/api/methods.ts";
+import {
+  collectionOf,
+  isModelMethod,
+  isSocketMethod,
+  type MethodName,
+  METHODS,
+} from "../../gemini/api/methods.ts";
 
 const NOTHING = {};
 
 /**
- * What the cool-downs of a call's failures apply to: its model for a method of models, otherwise its collection,
- * since stored resources have quotas of their own. What a model makes in the background, such as batches, has a
- * quota besides that of the model's other calls.
+ * What the cool-downs of a call's failures apply to: its model for a method of models or a session, otherwise its
+ * collection, since stored resources have quotas of their own. What a model makes in the background, such as batches,
+ * and its sessions have a quota besides that of the model's other calls.
  *
  * @see {@link https://ai.google.dev/gemini-api/docs/rate-limits#batch-api}
  */
 export function subjectOf(
   { model, method }: { readonly model: string; readonly method: MethodName },
 ): string {
-  if (!isModelMethod(method)) return collectionOf(method);
+  if (!isOfModel(method)) return collectionOf(method);
   const [made] = METHODS[method].makes;
   return made === undefined ? model : `${model} (${made})`;
 }
@@ -26,5 +32,9 @@ export function subjectOf(
 export function usedWith(
   { model, method }: { readonly model: string; readonly method: MethodName },
 ): { readonly usedWith?: string } {
-  return model === "" || isModelMethod(method) ? NOTHING : { usedWith: model };
+  return model === "" || isOfModel(method) ? NOTHING : { usedWith: model };
+}
+
+function isOfModel(method: MethodName): boolean {
+  return isModelMethod(method) || isSocketMethod(method);
 }

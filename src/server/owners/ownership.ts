@@ -192,6 +192,13 @@ export class Ownership {
     owners.set(name, { accountId: account.id, project, callerId, expiresAtMs, createTime });
   }
 
+  /** The id of the caller that made a resource; undefined if it is not known, or has expired. */
+  async makerOf(name: string): Promise<string | undefined> {
+    const { owners, clock } = this.#options;
+    const owner = owners.peek(name) ?? await this.#stored(name);
+    return owner !== undefined && owner.expiresAtMs > clock.now() ? owner.callerId : undefined;
+  }
+
   /** Records that a resource was deleted. */
   gone(name: string): void {
     this.#options.owners.delete(name);

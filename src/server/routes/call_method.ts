@@ -10,6 +10,7 @@ import {
   type MethodRow,
   METHODS,
   type Methods,
+  type SocketMethod,
   type UploadMethod,
 } from "../../gemini/api/methods.ts";
 import { bareModelId } from "../../gemini/api/model.ts";
@@ -60,7 +61,7 @@ export interface CallRouteParts extends MergedListParts {
 }
 
 /** The methods whose request and response are read whole or as events. */
-type MessageMethod = Exclude<CallMethod, UploadMethod>;
+type MessageMethod = Exclude<CallMethod, UploadMethod | SocketMethod>;
 
 /** Creates the response for a client. */
 type Respond = (

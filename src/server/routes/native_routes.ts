@@ -5,15 +5,21 @@
  */
 import { type Context, Hono } from "hono";
 import { matchMethod } from "../../gemini/api/method_match.ts";
-import { type CatalogueMethod, isCallMethod, isUploadMethod } from "../../gemini/api/methods.ts";
+import {
+  type CatalogueMethod,
+  isCallMethod,
+  isSocketMethod,
+  isUploadMethod,
+} from "../../gemini/api/methods.ts";
 import type { ModelCatalog } from "../catalog/model_catalog.ts";
 import type { Environment } from "../environment.ts";
 import { callMethod, type CallRouteParts } from "./call_method.ts";
+import { type LiveParts, serveLive } from "../live/serve_live.ts";
 import { serveUpload, type UploadParts } from "../uploads/serve_upload.ts";
 import { getModel, listModels } from "./model_methods.ts";
 
 /** The dependencies of the routes. */
-export interface NativeRouteParts extends CallRouteParts, UploadParts {
+export interface NativeRouteParts extends CallRouteParts, UploadParts, LiveParts {
   readonly catalog: ModelCatalog;
 }
 
@@ -38,6 +44,7 @@ export function nativeRoutes(parts: NativeRouteParts): Hono<Environment> {
     if (match.type !== "method") return await next();
     const { method, model } = match;
     if (isUploadMethod(method)) return await serveUpload(c, method, parts);
+    if (isSocketMethod(method)) return serveLive(c, method, parts);
     if (isCallMethod(method)) return await callMethod(c, { ...match, method }, parts);
     c.env.lifecycle.record.method = method;
     return await CATALOGUE[method](c, parts.catalog, model);

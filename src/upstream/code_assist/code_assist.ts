@@ -59,7 +59,9 @@ export class CodeAssist implements Upstream {
   readonly #means: CodeAssistMeans = {
     send: (call, { body, ...request }) =>
       this.#exchange(
-        "path" in request ? `/${request.path}` : actionPath(call, request.action),
+        "action" in request
+          ? actionPath(call, request.action)
+          : `/${"path" in request ? request.path : request.socket}`,
         body,
         call,
         (exchange) => sendFor(call, exchange, { isEnveloped: true }),

@@ -26,6 +26,8 @@ export interface Exchange extends HttpRequest {
   readonly accepts?: (status: number) => boolean;
   readonly clock: Clock;
   readonly connections: Connections;
+  /** As in `Outbound`; only methods that open a WebSocket need it. */
+  readonly socketClient?: (url: string) => Deno.HttpClient;
 }
 
 /**

@@ -17,7 +17,13 @@ import { type BaseUrls, mayRepeat, onFirstWorkingBase } from "../base_urls.ts";
 import { pathOfModel } from "../request/model_name.ts";
 import { allModels } from "../model_pages.ts";
 import type { Outbound } from "../outbound.ts";
-import { actionPath, sendFor, type SendRequest, unserved } from "../translation.ts";
+import {
+  actionPath,
+  sendFor,
+  type SendRequest,
+  type TranslatedPath,
+  unserved,
+} from "../translation.ts";
 import type { Model } from "../../gemini/api/model.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { UpstreamFault } from "../faults/upstream_fault.ts";
@@ -74,20 +80,20 @@ export class GeminiApi implements Upstream {
   }
 
   readonly #send: SendRequest = (call, { body, headers, transfer, ...request }) => {
-    const { signal, firstByteMs, version, model, method } = call;
-    const { verb, prefix }: MethodRow = METHODS[method];
-    const path = "path" in request
-      ? request.path
-      : `models/${pathOfModel(model)}${actionPath(call, request.action)}`;
-    const top = prefix === undefined ? version : `${prefix}/${version}`;
+    const { signal, firstByteMs, method } = call;
+    const { verb }: MethodRow = METHODS[method];
+    const path = pathOf(call, request);
     return onFirstWorkingBase(
       basesFor(transfer?.url, this.#options.baseUrls),
       call,
       (base) =>
         sendFor(call, {
-          ...this.#way(transfer?.headers ?? (headers && { ...JSON_HEADERS, ...headers })),
+          ...this.#way(
+            transfer?.headers ?? (headers && { ...JSON_HEADERS, ...headers }),
+            call.token,
+          ),
           method: transfer?.verb ?? verb,
-          url: transfer?.url ?? `${base}/${top}/${path}`,
+          url: transfer?.url ?? `${base}/${path}`,
           body: transfer === undefined ? body : transfer.body,
           signal,
           firstByteMs,
@@ -100,21 +106,37 @@ export class GeminiApi implements Upstream {
    * The common parts of all requests.
    *
    * @param headers Those that only some requests have.
+   * @param token An ephemeral token, which replaces the key.
    */
-  #way(headers: Readonly<Record<string, string>> = JSON_HEADERS) {
+  #way(headers: Readonly<Record<string, string>> = JSON_HEADERS, token?: string) {
     const { clock, outbound, key } = this.#options;
     return {
       clock,
       connections: outbound.connections,
+      socketClient: outbound.socketClient,
       headers: {
         ...headers,
         ...outbound.headers,
         "user-agent": USER_AGENT,
         // Only in the header: Google rejects a key that is sent in two places.
-        "x-goog-api-key": key.reveal(),
+        ...(token === undefined
+          ? { "x-goog-api-key": key.reveal() }
+          : { "authorization": `Token ${token}` }),
       },
     };
   }
+}
+
+/** The path of a request after the base URL. */
+function pathOf(call: UpstreamCall, request: TranslatedPath): string {
+  if ("socket" in request) return request.socket;
+  const { version, model, method } = call;
+  const { prefix }: MethodRow = METHODS[method];
+  const top = prefix === undefined ? version : `${prefix}/${version}`;
+  const path = "path" in request
+    ? request.path
+    : `models/${pathOfModel(model)}${actionPath(call, request.action)}`;
+  return `${top}/${path}`;
 }
 
 /** The base URL to which an upload's address belongs; all of them, if no upload has begun. */

@@ -8,7 +8,7 @@ import type { NativeRequest } from "../../gemini/native_request.ts";
 import { plainName } from "../../gemini/resources/resources.ts";
 import { inNamedScope } from "../faults/named_resource.ts";
 import { withCacheNames } from "../request/cache_name.ts";
-import { withModel } from "../request/model_name.ts";
+import { withModel, withSetupModel } from "../request/model_name.ts";
 import { pathOfResource } from "../request/resource_path.ts";
 import { withoutSessionId } from "../request/session_id.ts";
 import { bodyOf, type SendRequest, type Translation } from "../translation.ts";
@@ -60,6 +60,14 @@ export const GEMINI_API_TRANSLATIONS: {
     const { query, range } = call;
     const path = pathOfResource({ ...call, query: query === "" ? MEDIA : `${query}&${MEDIA}` });
     return send(call, { path, headers: range });
+  },
+  /** A Live session. Google takes ephemeral tokens under a name of their own only. */
+  live(call, send) {
+    const { version, token, request, model } = call;
+    const action = token === undefined ? "BidiGenerateContent" : "BidiGenerateContentConstrained";
+    const service = `google.ai.generativelanguage.${version}.GenerativeService`;
+    const body = withSetupModel(request, `models/${model}`);
+    return send(call, { socket: `ws/${service}.${action}`, body });
   },
   /** A request of an upload: its start, a chunk, or the whole file. */
   async upload(call, send) {

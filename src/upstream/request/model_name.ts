@@ -29,6 +29,17 @@ export function withModel(request: NativeRequest, model: string): Uint8Array {
 }
 
 /**
+ * Replaces the model's name in the first message of a Live session.
+ *
+ * @param request The message.
+ * @param name The name for the account.
+ */
+export function withSetupModel(request: NativeRequest, name: string): Uint8Array {
+  const setup = request.body.get("setup");
+  return request.edited(setup === undefined ? [] : editsOf(setup, name)).bytes;
+}
+
+/**
  * A model id as part of a path: its slashes are kept, other characters that are invalid in a path are encoded.
  */
 export function pathOfModel(model: string): string {

@@ -19,7 +19,7 @@ import { actionPath, sendFor, type SendRequest, unserved } from "../translation.
 import type { Model } from "../../gemini/api/model.ts";
 import type { Upstream, UpstreamCall, UpstreamResponse } from "../upstream.ts";
 import { USER_AGENT } from "../../base/user_agent.ts";
-import { modelOfPublisher, type ModelPlace, pathOfVertexModel } from "./vertex_names.ts";
+import { modelOfPublisher, type ModelPlace, pathOfVertexModel, versionOf } from "./vertex_names.ts";
 import { IN_PROJECT, VERTEX_TRANSLATIONS } from "./vertex_translations.ts";
 import { sendForJson } from "../exchange/whole_response.ts";
 
@@ -110,12 +110,17 @@ export class Vertex implements Upstream {
   }
 
   readonly #send: SendRequest = (call, { body, isForGemini = false, ...request }) => {
-    const path = "path" in request
-      ? request.path
-      : `${pathOfVertexModel(call.model, this.#place)}${actionPath(call, request.action)}`;
+    const version = isForGemini ? call.version : versionOf(call.version);
+    const path = "socket" in request
+      ? request.socket
+      : "path" in request
+      ? `${version}/${request.path}`
+      : `${version}/${pathOfVertexModel(call.model, this.#place)}${
+        actionPath(call, request.action)
+      }`;
     return this.#exchange({
       method: METHODS[call.method].verb,
-      path: `/${isForGemini ? call.version : versionOf(call.version)}/${path}`,
+      path: `/${path}`,
       body,
       baseUrls: isForGemini ? this.#options.baseUrls.map(geminiBase) : this.#options.baseUrls,
       bounds: call,
@@ -141,6 +146,7 @@ export class Vertex implements Upstream {
         signal,
         clock,
         connections,
+        socketClient: outbound.socketClient,
         mayRepeat: mayRepeat(bounds),
         firstByteMs,
       };
@@ -167,9 +173,4 @@ function geminiBase(base: string): string {
   return /^https:\/\/(?:[\w-]+-)?aiplatform(?:\.[\w-]+)*\.googleapis\.com$/.test(base)
     ? "https://generativelanguage.googleapis.com"
     : base;
-}
-
-/** Vertex AI has a stable version and one with all features. */
-function versionOf(native: string): string {
-  return native === "v1" ? "v1" : "v1beta1";
 }

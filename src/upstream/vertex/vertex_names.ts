@@ -38,6 +38,11 @@ export function pathOfVertexModel(model: string, place: ModelPlace | undefined):
   return model.startsWith("projects/") ? path : pathOfPlace(place) + relativeName(path);
 }
 
+/** Vertex AI has a stable version and one with all features. */
+export function versionOf(native: string): string {
+  return native === "v1" ? "v1" : "v1beta1";
+}
+
 /** The beginning of the names of what is in a project and location, with a slash at its end; empty in express mode. */
 export function pathOfPlace(place: ModelPlace | undefined): string {
   if (place === undefined) return "";
@@ -68,8 +73,12 @@ export function modelOfPublisher(entry: NamedEntry): Model {
   };
 }
 
+/** Google's models for Live sessions. */
+const LIVE = /^gemini-(?:.*-)?(?:live|native-audio)(?:-|$)/;
+
 /** The methods that a model lists; undefined for a model of another family. */
 function methodsOf(id: string): readonly string[] | undefined {
+  if (LIVE.test(id)) return supportedMethods("vertex", "live");
   if (CONVERSES.test(id)) return supportedMethods("vertex", "generation");
   // SDKs in Vertex mode embed texts by predictions.
   if (EMBEDS.test(id)) return [...supportedMethods("vertex", "embedding"), "predict"];

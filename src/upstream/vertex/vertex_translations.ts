@@ -5,6 +5,7 @@
  */
 import type { TranslationsOf } from "../../gemini/api/methods.ts";
 import { inNamedScope } from "../faults/named_resource.ts";
+import { withSetupModel } from "../request/model_name.ts";
 import { pathOfResource } from "../request/resource_path.ts";
 import { withoutSessionId } from "../request/session_id.ts";
 import { bodyOf, type SendRequest } from "../translation.ts";
@@ -19,7 +20,7 @@ import {
   withVertexCache,
 } from "./vertex_caches.ts";
 import { batchEmbedContents, embedContent } from "./vertex_embeddings.ts";
-import type { ModelPlace } from "./vertex_names.ts";
+import { type ModelPlace, pathOfVertexModel, versionOf } from "./vertex_names.ts";
 import { fetchOfBody, fetchOfPath } from "./vertex_operations.ts";
 import { vertexCountRequest, vertexRequest } from "./vertex_request.ts";
 
@@ -37,7 +38,7 @@ export type VertexTranslation = (
 ) => Promise<UpstreamResponse>;
 
 /** Translations that need a project; express mode has none. */
-export const IN_PROJECT: readonly string[] = ["createCache", "cache", "register"];
+export const IN_PROJECT: readonly string[] = ["createCache", "cache", "register", "live"];
 
 /** Every translation that the method table names for the kind. */
 export const VERTEX_TRANSLATIONS: {
@@ -74,6 +75,13 @@ export const VERTEX_TRANSLATIONS: {
   fetchOperation(sent, { send, place }) {
     const { call, ...request } = fetchOfBody(sent, place);
     return send(call, request);
+  },
+  /** A Live session. */
+  live(call, { send, place }) {
+    const { version, request, model } = call;
+    const service = `google.cloud.aiplatform.${versionOf(version)}.LlmBidiService`;
+    const body = withSetupModel(request, pathOfVertexModel(model, place));
+    return send(call, { socket: `ws/${service}/BidiGenerateContent`, body });
   },
   /** Files in buckets: a method of the Gemini API that accepts access tokens only. */
   async register(call, { send }) {

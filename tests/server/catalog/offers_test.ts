@@ -65,7 +65,12 @@ Deno.test("The list tells the methods that Pollux serves, of all accounts togeth
     accounts: [account("one", first.url), account("two", second.url)],
   });
   assert.deepEqual(await methodsOf(gateway), {
-    "models/chat": ["generateContent", "countTokens", "batchGenerateContent"],
+    "models/chat": [
+      "generateContent",
+      "countTokens",
+      "batchGenerateContent",
+      "bidiGenerateContent",
+    ],
     "models/image": ["generateContent"],
     "models/embedding": ["embedContent", "countTokens", "asyncBatchEmbedContent"],
     "models/plain": ["generateContent"],

@@ -1,9 +1,42 @@
 /**
  * The rows of Live sessions and their tokens.
  *
+ * @see {@link https://ai.google.dev/api/live}
  * @module
  */
 import type { MethodRow } from "../method_row.ts";
+import { CREATE, READ } from "./row_bases.ts";
+
+/** A session; another account may only be tried until it is set up. */
+const SESSION = {
+  ...READ,
+  prefix: "ws",
+  response: "socket",
+  routing: "model",
+  names: ["files", "cachedContents", "fileSearchStores"],
+  makes: ["liveSessions"],
+  usage: "usageMetadata",
+} as const;
 
 /** The rows, by the methods' names. */
-export const LIVE_ROWS = {} as const satisfies Readonly<Record<string, MethodRow>>;
+export const LIVE_ROWS = {
+  "bidiGenerateContent": {
+    ...SESSION,
+    path: "BidiGenerateContent",
+    kinds: { "gemini-api": "live", "vertex": "live" },
+    listedBy: "live",
+  },
+  /** The same with an ephemeral token, which leads to its own account. */
+  "bidiGenerateContentConstrained": {
+    ...SESSION,
+    path: "BidiGenerateContentConstrained",
+    kinds: { "gemini-api": "live" },
+    comesWith: "bidiGenerateContent",
+  },
+  "auth_tokens.create": {
+    ...CREATE,
+    path: "auth_tokens",
+    kinds: { "gemini-api": "resource" },
+    makes: ["auth_tokens"],
+  },
+} as const satisfies Readonly<Record<string, MethodRow>>;

@@ -1,0 +1,83 @@
+/**
+ * The end of a Live session: the close codes and reasons of WebSockets, and the errors that they stand for.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-7.4}
+ * @module
+ */
+import { RpcError, type RpcStatus } from "../errors/rpc_error.ts";
+
+/** How a WebSocket was closed. */
+export interface Close {
+  readonly code: number;
+  readonly reason: string;
+}
+
+/** The codes that Google and Pollux use. */
+export const NORMAL = 1000;
+export const GOING_AWAY = 1001;
+export const INVALID = 1007;
+export const REFUSED = 1008;
+export const TOO_BIG = 1009;
+export const INTERNAL = 1011;
+
+/** Longest reason, in bytes (RFC 6455, section 5.5). */
+const LONGEST_REASON = 123;
+
+/** Marks the error of a close, and keeps its code. */
+const CLOSE_TYPE = "type.googleapis.com/pollux.Close";
+
+/** What the reasons of codes say of the google.rpc code; the first that fits. */
+const MEANINGS: readonly (readonly [code: number, reason: RegExp, status: RpcStatus])[] = [
+  [INTERNAL, /quota|rate limit|resource.{0,20}exhausted/i, "RESOURCE_EXHAUSTED"],
+  [
+    INVALID,
+    /^(?:User location is not supported|Gemini API free tier is not available)/i,
+    "FAILED_PRECONDITION",
+  ],
+  [INVALID, /(?:)/, "INVALID_ARGUMENT"],
+  [REFUSED, /not found|not supported for/i, "NOT_FOUND"],
+  [REFUSED, /API key|permission|denied|unregistered callers/i, "PERMISSION_DENIED"],
+  [REFUSED, /(?:)/, "FAILED_PRECONDITION"],
+];
+
+/** The error that a close before the end of a session stands for. */
+export function errorOfClose({ code, reason }: Close): RpcError {
+  const meaning = MEANINGS.find(([of, form]) => of === code && form.test(reason));
+  const message = reason === "" ? `Upstream closed the session with code ${code}` : reason;
+  return new RpcError(meaning?.[2] ?? "UNAVAILABLE", message, {
+    details: [{ "@type": CLOSE_TYPE, code }],
+  });
+}
+
+/** The close code that an error was made of, by {@linkcode errorOfClose}; undefined for any other error. */
+export function codeOfError({ details }: RpcError): number | undefined {
+  const code = details.find((detail) => detail["@type"] === CLOSE_TYPE)?.["code"];
+  return typeof code === "number" ? code : undefined;
+}
+
+/** How a session is closed because of an error, as Google would close it. */
+export function closeOfError(error: RpcError): Close {
+  return sendable({ code: codeOfError(error) ?? codeOfStatus(error), reason: error.message });
+}
+
+function codeOfStatus({ code }: RpcError): number {
+  if (code === 400 || code === 401) return INVALID;
+  if (code === 413) return TOO_BIG;
+  return code < 500 && code !== 429 ? REFUSED : INTERNAL;
+}
+
+/**
+ * A close that can be sent: codes that only describe the state of a connection are replaced by 1011, and a reason that
+ * is too long is cut.
+ */
+export function sendable({ code, reason }: Close): Close {
+  const isCode = (code >= 1000 && code <= 1014 && ![1004, 1005, 1006].includes(code)) ||
+    (code >= 3000 && code <= 4999);
+  return { code: isCode ? code : INTERNAL, reason: cut(reason) };
+}
+
+function cut(text: string): string {
+  const target = new Uint8Array(LONGEST_REASON);
+  const { read } = new TextEncoder().encodeInto(text, target);
+  return read === text.length ? text : text.slice(0, read);
+}

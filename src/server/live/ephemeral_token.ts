@@ -1,0 +1,40 @@
+/**
+ * Ephemeral tokens: what `auth_tokens.create` made opens Live sessions in place of a key, at the account that made it.
+ *
+ * @see {@link https://ai.google.dev/gemini-api/docs/ephemeral-tokens}
+ * @module
+ */
+import type { NativePath } from "../../gemini/api/native_path.ts";
+import { RpcError } from "../../gemini/errors/rpc_error.ts";
+import { type Auth, presentedKey } from "../access/auth.ts";
+import type { Caller } from "../access/caller.ts";
+import type { Ownership } from "../owners/ownership.ts";
+
+const TOKEN = /^auth_tokens\/[\w.-]{1,512}$/;
+
+/** The token that a request for a Live session presents; undefined if it presents none. */
+export function ephemeralTokenIn(request: Request, { prefix }: NativePath): string | undefined {
+  if (prefix !== "ws") return undefined;
+  const { headers, url } = request;
+  const inHeader = /^Token +(.*)$/i.exec(headers.get("authorization") ?? "")?.[1];
+  const given = new URL(url).searchParams.get("access_token") || inHeader || presentedKey(request);
+  return TOKEN.test(given) ? given : undefined;
+}
+
+/**
+ * The caller that made a token.
+ *
+ * @throws {RpcError} UNAUTHENTICATED if it was not made through this gateway, or its maker's key is gone.
+ */
+export async function makerOfToken(
+  token: string,
+  { auth, ownership }: { readonly auth: Auth; readonly ownership: Ownership },
+): Promise<Caller> {
+  const id = await ownership.makerOf(token);
+  const caller = id === undefined ? undefined : auth.holder(id);
+  if (caller !== undefined) return caller;
+  throw new RpcError(
+    "UNAUTHENTICATED",
+    "This ephemeral token has expired, or was not made through this gateway",
+  );
+}
