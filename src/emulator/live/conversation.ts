@@ -5,7 +5,13 @@
  */
 import { findBrokenContents } from "../models/request_rules.ts";
 import type { Flavour } from "../schema/proto_schema.ts";
-import { interruptedFrames, type TurnForm, turnFrames } from "./turn_frames.ts";
+import {
+  calledFrames,
+  callFrames,
+  interruptedFrames,
+  type TurnForm,
+  turnFrames,
+} from "./turn_frames.ts";
 import { invalidArgument } from "../google_errors.ts";
 import type { JsonObject } from "../../base/json.ts";
 import type { LiveKind } from "./live_frame.ts";
@@ -113,7 +119,7 @@ export class Conversation {
       role: "model",
       parts: functionCalls.map((functionCall) => ({ functionCall })),
     });
-    return { frames: [{ toolCall: { functionCalls } }], isComplete: false };
+    return { frames: callFrames(functionCalls, this.#form), isComplete: false };
   }
 
   /** Ends the model's turn. */
@@ -165,7 +171,8 @@ export class Conversation {
       role: "user",
       parts: awaited.map((functionResponse) => ({ functionResponse })),
     });
-    return { frames: [], isComplete: this.#waiting().length === 0 };
+    const isComplete = this.#waiting().length === 0;
+    return { frames: isComplete ? calledFrames(this.#form) : [], isComplete };
   }
 
   #readInput(input: JsonObject): Heard {
@@ -215,9 +222,10 @@ export class Conversation {
   }
 
   get #form(): TurnForm {
-    const { message, modality } = this.#setup;
+    const { message, modality, model } = this.#setup;
     return {
       flavour: this.#flavour,
+      joined: this.#flavour === "dev" && model.id.startsWith("gemini-3"),
       modality,
       transcribed: "outputAudioTranscription" in message,
       prompt: requestTokens({ ...message, contents: this.#history }),

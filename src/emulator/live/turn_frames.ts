@@ -12,6 +12,8 @@ import { textTokens, type TokenCount, tokensByModality } from "../models/token_c
 /** What a turn's frames depend on. */
 export interface TurnForm {
   readonly flavour: Flavour;
+  /** Whether audio comes together with its transcript, after an empty frame: Gemini 3 and later. */
+  readonly joined: boolean;
   readonly modality: "AUDIO" | "TEXT";
   /** Whether the setup has `outputAudioTranscription`. */
   readonly transcribed: boolean;
@@ -28,9 +30,26 @@ const SILENCE = btoa("\0".repeat(480));
 
 /** Returns the frames of a whole turn. */
 export function turnFrames(parts: readonly JsonObject[], form: TurnForm): JsonObject[] {
+  return [...contentFrames(parts, form), ...lastFrames(parts, form)];
+}
+
+/** Returns the frames of a turn that calls functions. */
+export function callFrames(functionCalls: readonly JsonObject[], form: TurnForm): JsonObject[] {
+  const first = { serverContent: { outputTranscription: {} } };
+  const isTranscribed = form.flavour === "vertex" && form.transcribed;
+  return [...(isTranscribed ? [first] : []), { toolCall: { functionCalls } }];
+}
+
+/** Returns the frames that follow the responses of functions: Vertex AI ends the turn of the call then. */
+export function calledFrames(form: TurnForm): JsonObject[] {
+  if (form.flavour === "dev") return [];
+  const last = { serverContent: { outputTranscription: { finished: true } } };
+  return [...(form.transcribed ? [last] : []), ...lastFrames([], form)];
+}
+
+function lastFrames(parts: readonly JsonObject[], form: TurnForm): JsonObject[] {
   const isVertex = form.flavour === "vertex";
   return [
-    ...contentFrames(parts, form),
     { serverContent: { generationComplete: true } },
     {
       serverContent: { turnComplete: true, ...(isVertex ? { groundingMetadata: {} } : {}) },
@@ -58,6 +77,15 @@ function contentFrames(parts: readonly JsonObject[], form: TurnForm): JsonObject
   const blob = { mimeType: isVertex ? "audio/pcm" : "audio/pcm;rate=24000", data: SILENCE };
   const audio = pieces.map(() => turn({ inlineData: blob }));
   if (!form.transcribed) return [...thoughts, ...audio];
+  if (form.joined) {
+    const said = (text: string) => ({
+      serverContent: {
+        modelTurn: { parts: [{ inlineData: blob }] },
+        outputTranscription: { text },
+      },
+    });
+    return [...thoughts, { serverContent: {} }, ...pieces.map(said)];
+  }
   const words = pieces.map((text) => ({ text }));
   const transcripts = isVertex ? [{}, ...words, { finished: true }] : words;
   return [
