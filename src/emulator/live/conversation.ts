@@ -13,7 +13,8 @@ import {
   turnFrames,
 } from "./turn_frames.ts";
 import { invalidArgument } from "../google_errors.ts";
-import type { JsonObject } from "../../base/json.ts";
+import { defined } from "../../base/defined.ts";
+import { isJsonObject, type JsonObject } from "../../base/json.ts";
 import type { LiveKind } from "./live_frame.ts";
 import type { LiveSetup } from "./live_setup.ts";
 import { makeResponse } from "../models/model_responses.ts";
@@ -42,6 +43,8 @@ export class Conversation {
   readonly #isManual: boolean;
   /** Whether the client still sends the history. */
   #isInitial: boolean;
+  /** What the client has changed of the setup. */
+  #changed: JsonObject = {};
   #history: JsonObject[];
   #turns: number;
   #parts: readonly JsonObject[] = [];
@@ -88,6 +91,8 @@ export class Conversation {
     switch (kind) {
       case "realtimeInput":
         return this.#readInput(message);
+      case "contextUpdate":
+        return this.#readUpdate(message);
       case "toolResponse":
         return this.#readToolResponse(message);
       default:
@@ -103,7 +108,7 @@ export class Conversation {
    */
   turn(text: string | undefined): Heard {
     const { model, message } = this.#setup;
-    const request = { ...message, contents: this.#history };
+    const request = { ...message, ...this.#changed, contents: this.#history };
     const flavour = this.#flavour;
     const { parts } = text === undefined ? makeResponse(request, { model, flavour }) : {
       parts: [{ text }],
@@ -136,6 +141,12 @@ export class Conversation {
       ...(ids.length > 0 ? [{ toolCallCancellation: { ids } }] : []),
       ...(wasPlaying ? interruptedFrames(this.#form) : []),
     ];
+  }
+
+  #readUpdate({ systemInstruction, tools }: JsonObject): Heard {
+    const list = isJsonObject(tools) ? { tools: objectsAt(tools, "tools") } : {};
+    this.#changed = { ...this.#changed, ...defined({ systemInstruction }), ...list };
+    return { frames: [], isComplete: false };
   }
 
   #readContent(message: JsonObject): Heard {
@@ -228,7 +239,7 @@ export class Conversation {
       joined: this.#flavour === "dev" && model.id.startsWith("gemini-3"),
       modality,
       transcribed: "outputAudioTranscription" in message,
-      prompt: requestTokens({ ...message, contents: this.#history }),
+      prompt: requestTokens({ ...message, ...this.#changed, contents: this.#history }),
     };
   }
 

@@ -11,7 +11,12 @@ import type { JsonObject } from "../../base/json.ts";
 import { objectAt } from "../json.ts";
 
 /** The messages of a client. */
-export type LiveKind = "setup" | "clientContent" | "realtimeInput" | "toolResponse";
+export type LiveKind =
+  | "setup"
+  | "clientContent"
+  | "realtimeInput"
+  | "toolResponse"
+  | "contextUpdate";
 
 /** One frame of a client. */
 export interface LiveFrame {
@@ -20,15 +25,13 @@ export interface LiveFrame {
   readonly message: JsonObject;
 }
 
-const KINDS: readonly LiveKind[] = ["setup", "clientContent", "realtimeInput", "toolResponse"];
-
-/** The names of the kinds in protobuf, as messages of errors have them. */
-const PROTO_NAMES: Readonly<Record<LiveKind, string>> = {
-  setup: "setup",
-  clientContent: "client_content",
-  realtimeInput: "realtime_input",
-  toolResponse: "tool_response",
-};
+const KINDS: readonly LiveKind[] = [
+  "setup",
+  "clientContent",
+  "realtimeInput",
+  "toolResponse",
+  "contextUpdate",
+];
 
 /**
  * Reads a frame. Google reads text and binary frames alike.
@@ -46,7 +49,7 @@ export function readFrame(text: string, flavour: Flavour): LiveFrame {
   if (second !== undefined) {
     throw invalidArgument(
       `Invalid value (oneof), oneof field 'message_type' is already set. Cannot set ` +
-        `'${PROTO_NAMES[second]}'`,
+        `'${second.replace(/[A-Z]/, (letter) => `_${letter.toLowerCase()}`)}'`,
     );
   }
   return { kind, message: objectAt(value, kind) ?? {} };

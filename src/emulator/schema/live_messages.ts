@@ -13,6 +13,7 @@ export const LIVE_MESSAGES = {
     clientContent: "LiveClientContent",
     realtimeInput: "LiveRealtimeInput",
     toolResponse: "LiveToolResponse",
+    contextUpdate: "LiveContextUpdate",
   },
   LiveSetup: {
     model: "string",
@@ -49,6 +50,8 @@ export const LIVE_MESSAGES = {
     activityEnd: "Empty",
     audioStreamEnd: "bool",
   },
+  LiveContextUpdate: { systemInstruction: "Content", tools: "LiveContextUpdateTools" },
+  LiveContextUpdateTools: { tools: "Tool[]" },
   LiveToolResponse: { functionResponses: "FunctionResponse[]" },
   RealtimeInputConfig: {
     automaticActivityDetection: "AutomaticActivityDetection",

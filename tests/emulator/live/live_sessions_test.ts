@@ -259,6 +259,18 @@ Deno.test("speech ends a turn: found in the audio, ended by the client, or told 
   assert.match(textOfTurn(await client.turn()), /320 bytes of audio/);
 });
 
+Deno.test("a client changes its instruction and functions", async () => {
+  await using emulator = await startEmulator();
+  await using client = openLive(emulator, emulator.addApiKey("a"));
+  await client.setUp();
+  const tools = { tools: [{ functionDeclarations: [{ name: "look" }] }] };
+  const systemInstruction = { parts: [{ text: "Be short" }] };
+  await client.send({ contextUpdate: { systemInstruction, tools } });
+  assert.match(textOfTurn(await client.say("Hello")), /Your instruction was: "Be short"/);
+  const [call]: Frame[] = await client.say("call look");
+  assert.equal(call.toolCall.functionCalls[0].name, "look");
+});
+
 Deno.test("a history that the client begins with is not answered", async () => {
   await using emulator = await startEmulator();
   await using client = openLive(emulator, emulator.addApiKey("a"));
