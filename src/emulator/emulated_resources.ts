@@ -38,6 +38,12 @@ export class EmulatedResources {
     return new ProjectOperations(this.stored.operations, project);
   }
 
+  /** Adds a file that was generated for a project; clients can only list such files. */
+  plantGeneratedFile(project: string, name: string): void {
+    const members = { mimeType: "video/mp4", state: "GENERATED" };
+    this.stored.named.add({ name, project, members });
+  }
+
   /** The batches of a project: their states, and how fast new ones are processed. */
   batches(project: string): ProjectBatches {
     return new ProjectBatches(this.stored.batches, project, this.clock);

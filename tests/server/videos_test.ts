@@ -155,11 +155,13 @@ Deno.test("The operations of all accounts are one list, with addresses at the ga
 });
 
 Deno.test("A client of the Gemini API polls a video of Vertex AI under its own name", async () => {
-  await using bed = await startBed({ one: "vertex" });
+  await using bed = await startBed({ one: "vertex", two: "vertex" });
   const image = { inlineData: { mimeType: "image/png", data: "AAAA" } };
   const video = { encodedVideo: "BBBB", encoding: "video/mp4" };
   const instance = { prompt: "A cat", image, video, referenceImages: [{ image }] };
-  const { name } = await jsonOf(await bed.begin({ instances: [instance] }));
+  const begun = await bed.begin({ instances: [instance] });
+  const maker = begun.headers.get("x-pollux-account");
+  const { name } = await jsonOf(begun);
   assert.match(name, new RegExp(`^projects/.+/publishers/google/models/${VEO}/operations/.+$`));
   const sent = Object(bed.emulator.requests.at(-1)?.body).instances[0];
   const bytes = { mimeType: "image/png", bytesBase64Encoded: "AAAA" };
@@ -169,7 +171,9 @@ Deno.test("A client of the Gemini API polls a video of Vertex AI under its own n
     video: { bytesBase64Encoded: "BBBB", mimeType: "video/mp4" },
     referenceImages: [{ image: bytes }],
   });
-  assert.deepEqual(await jsonOf(await bed.call("GET", `/v1beta/${name}`)), { name });
+  const poll = await bed.call("GET", `/v1beta/${name}`);
+  assert.equal(poll.headers.get("x-pollux-account"), maker);
+  assert.deepEqual(await jsonOf(poll), { name });
   const { response } = await ended(() => bed.call("GET", `/v1beta/${name}`));
   assert.equal(response["@type"], GEMINI_TYPE);
   const { generatedSamples, raiMediaFilteredCount } = response.generateVideoResponse;

@@ -51,7 +51,7 @@ async function reportOf({ url }: TestGateway) {
 Deno.test("The list tells the methods that Pollux serves, of all accounts together", async () => {
   await using first = listing({
     chat: ["generateContent", "countTokens", "batchGenerateContent"],
-    image: ["predict"],
+    image: ["generateMessage"],
     embedding: ["embedContent", "countTextTokens", "countTokens", "asyncBatchEmbedContent"],
     plain: undefined,
   });
@@ -139,7 +139,7 @@ Deno.test("What the emulator lists is told for every kind as the table has it", 
 
 Deno.test("GET /admin/models tells who offers what, and the age of each list or why there is none", async () => {
   const nowMs = Date.parse("2026-07-04T12:00:00Z");
-  await using google = listing({ m: ["generateContent", "predict"], plain: undefined });
+  await using google = listing({ m: ["generateContent", "generateMessage"], plain: undefined });
   await using gateway = await startTestGateway({
     accounts: [
       account("one", google.url),
