@@ -190,9 +190,7 @@ Deno.test("errors that a script makes have a code in words, also within a stream
 Deno.test("what an interaction makes stays when the connection breaks after the body", async () => {
   await using emulator = await startEmulator();
   const caller = [emulator, emulator.addApiKey("a", { project: "p" })] as const;
-  emulator.script("a", ["reset-after-body", "reset"], { method: "interactions.create" });
-  await assert.rejects(create(caller, { input: "x" }));
-  assert.equal(emulator.interactions("p").length, 1);
+  emulator.script("a", ["reset-after-body"], { method: "interactions.create" });
   await assert.rejects(create(caller, { input: "x" }));
   assert.equal(emulator.interactions("p").length, 1);
 });
