@@ -21,7 +21,11 @@ export type ClientOp =
   | "listCaches"
   | "getCache"
   | "updateCache"
-  | "deleteCache";
+  | "deleteCache"
+  | "interact"
+  | "readInteraction"
+  | "cancelInteraction"
+  | "deleteInteraction";
 
 /** One call, put to any client in the same words. */
 export interface ClientCall {
@@ -57,12 +61,18 @@ export interface ClientCall {
   readonly path?: string;
   /** Uploaded files that `generate` adds to the user's turn. */
   readonly files?: readonly Resource[];
-  /** The file or cache that is got, changed or deleted. */
+  /** The file, cache or interaction that is got, changed, cancelled or deleted. */
   readonly name?: string;
   /** The cache that `generate` uses. */
   readonly cache?: string;
   /** How long a cache lives from now on. */
   readonly ttlSeconds?: number;
+  /** The id of the interaction that `interact` goes on with. */
+  readonly previous?: string;
+  /** Whether `interact` leaves the work to Google and does not wait for it. */
+  readonly background?: boolean;
+  /** The id of the event after which `readInteraction` resumes a stream. */
+  readonly after?: string;
 }
 
 /** What the client made of the response. */
@@ -85,6 +95,8 @@ export interface ClientResponse {
   readonly embeddings?: readonly (readonly number[])[] | undefined;
   /** The files or caches that the client gave. */
   readonly resources?: readonly Resource[] | undefined;
+  /** The interaction that the client gave, whole or by its events. */
+  readonly interaction?: SeenInteraction | undefined;
   /** What the client raised, if it did. */
   readonly error?: ClientError | undefined;
 }
@@ -98,6 +110,14 @@ export interface Resource {
   readonly state?: string | undefined;
   readonly model?: string | undefined;
   readonly expireTime?: string | undefined;
+}
+
+/** An interaction as the client handed it out. */
+export interface SeenInteraction {
+  readonly id: string;
+  readonly status: string;
+  /** The ids of the events of a stream. */
+  readonly events: readonly string[];
 }
 
 /** A function call as the client handed it out. */

@@ -45,6 +45,11 @@ const responseSchema = z.object({
   models: z.array(z.string()).optional(),
   embeddings: z.array(z.array(z.number())).optional(),
   resources: z.array(resourceSchema).optional(),
+  interaction: z.object({
+    id: z.string(),
+    status: z.string(),
+    events: z.array(z.string()),
+  }).optional(),
   error: z.object({
     type: z.string(),
     message: z.string(),

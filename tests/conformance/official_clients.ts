@@ -11,8 +11,16 @@ import { CLIENTS, type Clients, type JavaScriptClients, type PythonClients } fro
 
 const FILE_OPS = ["upload", "listFiles", "getFile", "deleteFile"] as const;
 const CACHE_OPS = ["createCache", "listCaches", "getCache", "updateCache", "deleteCache"] as const;
+const INTERACTION_OPS = [
+  "interact",
+  "readInteraction",
+  "cancelInteraction",
+  "deleteInteraction",
+] as const;
 const MODEL_OPS = ["generate", "tools", "count", "list", "get", "embed"] as const;
 const ALL_OPS = [...MODEL_OPS, ...FILE_OPS, ...CACHE_OPS] as const;
+/** Of the clients that Google still accepts interactions of: since 2.0 in Python and JavaScript. */
+const NEW_OPS = [...ALL_OPS, ...INTERACTION_OPS] as const;
 /** What is asked of clients that do more than call the API. */
 const FRAMEWORK_OPS = ["generate", "tools", "embed"] as const;
 
@@ -44,7 +52,7 @@ function startPython(clients: PythonClients): Client[] {
     startGenai3(clients),
     new DriverProcess({
       name: "google-genai 3.6.1, aiohttp",
-      ops: ALL_OPS,
+      ops: NEW_OPS,
       command: clients.current,
       args: [...GENAI.args, "async"],
     }),
@@ -82,7 +90,12 @@ function startGenerativeai({ current }: PythonClients): Client {
 }
 
 function startGenai3({ current }: PythonClients): Client {
-  return new DriverProcess({ name: "google-genai 3.6.1", command: current, ...GENAI });
+  return new DriverProcess({
+    name: "google-genai 3.6.1",
+    command: current,
+    ...GENAI,
+    ops: NEW_OPS,
+  });
 }
 
 function startJavaScript(clients: JavaScriptClients): Client[] {
@@ -98,7 +111,7 @@ function startJavaScript(clients: JavaScriptClients): Client[] {
     }),
     new DriverProcess({
       name: "@ai-sdk/google 4.0.121",
-      ops: ["embed"],
+      ops: ["embed", "interact"],
       command: clients.node,
       args: [`${clients.folder}/driver_ai_sdk.mjs`],
     }),
@@ -115,7 +128,7 @@ function startJavaScript(clients: JavaScriptClients): Client[] {
 function startGenaiGo(command: string): Client {
   return new DriverProcess({
     name: "google.golang.org/genai 1.77.0",
-    ops: ALL_OPS,
+    ops: NEW_OPS,
     command,
     args: [],
   });
@@ -135,7 +148,7 @@ function startGenaiJava(classPath: string): Client {
 function startGenaiJs({ node, folder }: JavaScriptClients, version: string): Client {
   return new DriverProcess({
     name: `@google/genai ${version}`,
-    ops: ALL_OPS,
+    ops: version === "1.0.0" ? ALL_OPS : NEW_OPS,
     command: node,
     args: [`${folder}/driver_genai.mjs`, `genai${version[0]}`],
   });

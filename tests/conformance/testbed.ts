@@ -15,7 +15,8 @@ import type { GatewaySettings } from "../../src/server/settings.ts";
 import { within } from "../support/deadline.ts";
 import type { AccountKind } from "../../src/gemini/api/account_kinds.ts";
 import { emulatedAccount } from "../support/emulated_gateway.ts";
-import { startTestGateway, type TestGateway } from "../support/gateway.ts";
+import { startTestGateway, type TestAccount, type TestGateway } from "../support/gateway.ts";
+import { openStore, type Store } from "../../src/store/open_store.ts";
 
 /** The accounts, in the order in which an unused gateway takes them. */
 export const ACCOUNT_NAMES = ["first", "second", "third"] as const;
@@ -29,6 +30,15 @@ export interface TestbedOptions {
   readonly auth?: "off" | "strict";
   /** Time limits that differ from a test gateway's own. */
   readonly timeouts?: Partial<GatewaySettings["timeouts"]>;
+  /** Whether what the gateway knows outlives it; `restart()` needs it. Default: no. */
+  readonly lasts?: boolean;
+}
+
+/** What a gateway is started with. */
+interface GatewayStart {
+  readonly accounts: readonly TestAccount[];
+  readonly options: TestbedOptions;
+  readonly store: Store | undefined;
 }
 
 /**
@@ -39,27 +49,39 @@ export class Testbed implements AsyncDisposable {
   /** The kind of all accounts. */
   readonly kind: AccountKind;
   readonly #emulator: Emulator;
-  readonly #gateway: TestGateway;
+  readonly #start: GatewayStart;
+  #gateway: TestGateway;
   #lastSeen: RecordedRequest | undefined;
   #callsSeen = 0;
 
-  private constructor(kind: AccountKind, emulator: Emulator, gateway: TestGateway) {
+  private constructor(
+    kind: AccountKind,
+    parts: {
+      readonly emulator: Emulator;
+      readonly gateway: TestGateway;
+      readonly start: GatewayStart;
+    },
+  ) {
     this.kind = kind;
-    this.#emulator = emulator;
-    this.#gateway = gateway;
+    this.#emulator = parts.emulator;
+    this.#gateway = parts.gateway;
+    this.#start = parts.start;
   }
 
   /** Starts both. */
   static async start(kind: AccountKind, options: TestbedOptions = {}): Promise<Testbed> {
     const emulator = await startEmulator();
-    const gateway = await startTestGateway({
-      accounts: ACCOUNT_NAMES.map((name) => emulatedAccount(emulator, name, kind)),
-      settings: {
-        auth: { mode: options.auth ?? "off", apiKey: GATEWAY_KEY },
-        timeouts: options.timeouts ?? {},
-      },
-    });
-    return new Testbed(kind, emulator, gateway);
+    const accounts = ACCOUNT_NAMES.map((name) => emulatedAccount(emulator, name, kind));
+    const store = options.lasts === true ? await openStore({ memory: true }) : undefined;
+    const start = { accounts, options, store };
+    return new Testbed(kind, { emulator, gateway: await startGateway(start), start });
+  }
+
+  /** Ends the gateway and starts it again, at another address. */
+  async restart(): Promise<void> {
+    await this.#gateway.close();
+    this.#callsSeen = 0;
+    this.#gateway = await startGateway(this.#start);
   }
 
   /** The gateway's origin. */
@@ -90,6 +112,13 @@ export class Testbed implements AsyncDisposable {
       const files = this.#emulator.files(this.#emulator.projectOf(account));
       return Array.from({ length: count }, () => String(files.plant()["name"]));
     });
+  }
+
+  /** How many interactions the project of each account holds. */
+  interactions(): number[] {
+    return ACCOUNT_NAMES.map((name) =>
+      this.#emulator.interactions(this.#emulator.projectOf(name)).length
+    );
   }
 
   /** Whether a request that reached upstream holds that text in one of its strings. */
@@ -130,7 +159,28 @@ export class Testbed implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#gateway.close();
     await this.#emulator.close();
+    this.#start.store?.close();
   }
+}
+
+async function startGateway({ accounts, options, store }: GatewayStart): Promise<TestGateway> {
+  const problems: string[] = [];
+  const keeper = store?.keeper({ clock: Date, onProblem: (what) => problems.push(what) });
+  const gateway = await startTestGateway({
+    accounts,
+    settings: {
+      auth: { mode: options.auth ?? "off", apiKey: GATEWAY_KEY },
+      timeouts: options.timeouts ?? {},
+    },
+    ...(store === undefined ? {} : { sealer: store.sealer }),
+    ...(keeper === undefined ? {} : { keeper }),
+  });
+  async function close(): Promise<void> {
+    await gateway.close();
+    await keeper?.close();
+    assert.deepEqual(problems, []);
+  }
+  return { ...gateway, close, [Symbol.asyncDispose]: close };
 }
 
 /** Bytes are the same in either alphabet of base64, and SDKs differ in which they write. */

@@ -6,18 +6,45 @@
  * @module
  */
 import { createGoogleGenerativeAI } from "@ai-sdk/google";
-import { embed, embedMany } from "ai";
+import { embed, embedMany, generateText, streamText } from "ai";
 import { serveCalls } from "./serve_calls.mjs";
 
 // Without this it prints warnings among the responses.
 globalThis.AI_SDK_LOG_WARNINGS = false;
 
+function providerOf(call) {
+  return createGoogleGenerativeAI({ baseURL: `${call.baseUrl}/v1beta`, apiKey: call.apiKey });
+}
+
 const RUN = {
+  async interact(call, answer) {
+    let failure;
+    const options = {
+      model: providerOf(call).interactions(call.model),
+      prompt: call.prompt,
+      providerOptions: { google: { previousInteractionId: call.previous } },
+      // A stream does not throw its error.
+      onError: ({ error }) => failure = error,
+    };
+    const result = call.stream ? streamText(options) : await generateText(options);
+    if (call.stream) {
+      for await (const text of result.textStream) {
+        answer.chunks++;
+        answer.text += text;
+      }
+      if (failure !== undefined) throw failure;
+    } else {
+      answer.chunks = 1;
+      answer.text = result.text;
+    }
+    const { interactionId } = (await result.providerMetadata)?.google ?? {};
+    const isDone = await result.finishReason === "stop";
+    answer.interaction = { id: interactionId, status: isDone ? "completed" : "", events: [] };
+    answer.usageTotal = (await result.usage).totalTokens;
+  },
+
   async embed(call, answer) {
-    const google = createGoogleGenerativeAI({
-      baseURL: `${call.baseUrl}/v1beta`,
-      apiKey: call.apiKey,
-    });
+    const google = providerOf(call);
     const options = {
       model: google.embeddingModel(call.model),
       providerOptions: {

@@ -16,6 +16,7 @@ import {
   weatherResult,
   weatherTool,
 } from "./conversation.mjs";
+import { INTERACTION_RUN } from "./interactions_genai.mjs";
 import { serveCalls } from "./serve_calls.mjs";
 
 const { GoogleGenAI, Type } = await import(process.argv[2]);
@@ -35,6 +36,8 @@ async function generate(client, request, { stream, answer }) {
 }
 
 const RUN = {
+  ...INTERACTION_RUN,
+
   async generate({ client, call, answer }) {
     const config = { systemInstruction: call.system, cachedContent: call.cache };
     if (call.schema) {

@@ -13,6 +13,7 @@ from functools import lru_cache
 from google import genai
 from google.genai import errors, types
 
+from interactions_genai import InteractionRun
 from serve_calls import png_of, serve_calls
 
 
@@ -61,7 +62,7 @@ def client_for(base_url, api_key):
     return genai.Client(api_key=api_key, http_options=types.HttpOptions(base_url=base_url))
 
 
-class Run:
+class Run(InteractionRun):
     """One call, and the response that it fills in."""
 
     def __init__(self, call, answer):
@@ -69,8 +70,13 @@ class Run:
         self.answer = answer
         client = client_for(call["baseUrl"], call["apiKey"])
         half = client.aio if IS_ASYNC else client
+        self.half = half
         parts = (half.models, half.files, half.caches)
         self.models, self.files, self.caches = parts if IS_ASYNC else map(Awaited, parts)
+
+    @property
+    def interactions(self):
+        return self.half.interactions
 
     async def generate(self):
         config = types.GenerateContentConfig(
@@ -219,7 +225,8 @@ def run(call, answer):
 
 
 def status_of(error):
-    return error.code if isinstance(error, errors.APIError) else None
+    # The errors of interactions have another name for it.
+    return error.code if isinstance(error, errors.APIError) else getattr(error, "status_code", None)
 
 
 serve_calls(run, status_of)

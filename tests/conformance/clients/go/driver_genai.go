@@ -33,6 +33,9 @@ type clientCall struct {
 	Name       string
 	Cache      string
 	TTL        int64 `json:"ttlSeconds"`
+	Previous   string
+	Background *bool
+	After      string
 }
 
 type clientError struct {
@@ -68,6 +71,9 @@ type clientResponse struct {
 	Models        []string       `json:"models,omitempty"`
 	Embeddings    [][]float32    `json:"embeddings,omitempty"`
 	Resources     []resource     `json:"resources,omitempty"`
+
+	Interaction *seenInteraction `json:"interaction,omitempty"`
+
 	Error         *clientError   `json:"error,omitempty"`
 }
 
@@ -95,6 +101,11 @@ var ops = map[string]func(*run) error{
 	"getCache":    (*run).getCache,
 	"updateCache": (*run).updateCache,
 	"deleteCache": (*run).deleteCache,
+
+	"interact":          (*run).interact,
+	"readInteraction":   (*run).readInteraction,
+	"cancelInteraction": (*run).cancelInteraction,
+	"deleteInteraction": (*run).deleteInteraction,
 }
 
 func respond(line []byte) clientResponse {
@@ -104,6 +115,8 @@ func respond(line []byte) clientResponse {
 		var refused genai.APIError
 		if errors.As(err, &refused) {
 			answer.Error.Status = &refused.Code
+		} else {
+			answer.Error.Status = interactionStatus(err)
 		}
 	}
 	return answer

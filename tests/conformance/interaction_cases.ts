@@ -1,0 +1,149 @@
+/**
+ * The cases of interactions: each belongs to the project of one account, and so does what goes on with it.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { ask, assertGood, assertRaised, type Case, MODEL, prompt } from "./case.ts";
+import type { Client, ClientCall, ClientResponse, SeenInteraction } from "./client_call.ts";
+import { ACCOUNT_NAMES, Testbed } from "./testbed.ts";
+
+/** What Google says of an interaction that the project does not have. */
+const UNKNOWN = { status: 404, words: /not found/i } as const;
+
+/** The cases, in the order of their rows. */
+export const INTERACTION_CASES: readonly Case[] = [
+  interactionCase("three interactions of three turns, side by side", {
+    async check(client, bed) {
+      for (const stream of client.modes) await converse(client, bed, { stream });
+      assert.ok(
+        Math.min(...bed.interactions()) > 0,
+        `They hold ${bed.interactions()} interactions`,
+      );
+    },
+  }),
+  interactionCase("interactions with a restart of the gateway between two turns", {
+    async check(client, { kind }) {
+      await using bed = await Testbed.start(kind, { lasts: true });
+      await converse(client, bed, { stream: true, beforeTurn: () => bed.restart() });
+      assert.ok(
+        Math.min(...bed.interactions()) > 0,
+        `They hold ${bed.interactions()} interactions`,
+      );
+      await bed.settle();
+    },
+  }),
+  interactionCase("a stream of an interaction, resumed after an event", {
+    needsAll: true,
+    async check(client, bed) {
+      const made = await interact(client, bed, { stream: true });
+      const { id, events } = seenIn(made);
+      assert.ok(events.length > 4, `It saw the ids of ${events.length} events`);
+      const call = { op: "readInteraction", name: id, stream: true } as const;
+      const rest = await ask(client, bed, { ...call, after: events[2] ?? "" });
+      assert.deepEqual(rest.interaction?.events, events.slice(3));
+      const again = await ask(client, bed, call);
+      assert.equal(again.text, made.text);
+      const whole = await ask(client, bed, { ...call, stream: false });
+      assert.deepEqual([seenIn(whole).id, whole.text], [id, made.text]);
+    },
+  }),
+  interactionCase("an interaction in the background: read, cancelled, deleted", {
+    needsAll: true,
+    async check(client, bed) {
+      const words = prompt("RUN_FOREVER");
+      const made = await interact(client, bed, { prompt: words, background: true });
+      const { id, status } = seenIn(made);
+      assert.equal(status, "in_progress");
+      const call = { name: id, stream: false } as const;
+      const read = await ask(client, bed, { ...call, op: "readInteraction" });
+      assert.equal(seenIn(read).status, "in_progress");
+      const cancelled = await ask(client, bed, { ...call, op: "cancelInteraction" });
+      assert.equal(seenIn(cancelled).status, "cancelled");
+      assertGood(await ask(client, bed, { ...call, op: "deleteInteraction" }));
+      assertRaised(await ask(client, bed, { ...call, op: "readInteraction" }), UNKNOWN);
+    },
+  }),
+  interactionCase("a long interaction that the client continues by itself", {
+    needsAll: true,
+    async check(client, bed) {
+      for (const stream of client.modes) {
+        const words = prompt("CONTINUE_ME and CONTINUE_ME");
+        const made = await interact(client, bed, { prompt: words, stream });
+        assert.equal(seenIn(made).status, "completed");
+        assert.ok(made.text.includes(`You said: "${words}"`), made.text);
+      }
+    },
+  }),
+  interactionCase("an interaction that no account has", {
+    async check(client, bed) {
+      const previous = "v1_ChdlbXVsYXRlZC11bmtub3du";
+      for (const stream of client.modes) {
+        assertRaised(await ask(client, bed, { op: "interact", stream, previous }), UNKNOWN);
+      }
+      if (!client.ops.has("readInteraction")) return;
+      for (const op of ["readInteraction", "cancelInteraction", "deleteInteraction"] as const) {
+        assertRaised(await ask(client, bed, { op, name: previous }), UNKNOWN);
+      }
+    },
+  }),
+];
+
+/** Rejects unless each account goes on with its own of three conversations. */
+async function converse(
+  client: Client,
+  bed: Testbed,
+  how: { readonly stream: boolean; readonly beforeTurn?: () => Promise<void> },
+): Promise<void> {
+  const { stream, beforeTurn } = how;
+  const previous: (string | undefined)[] = ACCOUNT_NAMES.map(() => undefined);
+  for (let turn = 0; turn < 3; turn++) {
+    if (turn > 0) await beforeTurn?.();
+    for (const [nth, id] of previous.entries()) {
+      const words = prompt();
+      const call = { prompt: words, stream, ...(id === undefined ? {} : { previous: id }) };
+      const made = await interact(client, bed, call);
+      assert.ok(made.text.includes(`You said: "${words}"`), made.text);
+      assert.equal(seenIn(made).status, "completed");
+      assert.ok((made.usageTotal ?? 0) > 0, "It has no usage");
+      previous[nth] = seenIn(made).id;
+    }
+    assert.equal(new Set(previous).size, previous.length, "two turns have one id");
+  }
+}
+
+interface CaseParts {
+  /** Whether the client must read and cancel interactions, too. */
+  readonly needsAll?: boolean;
+  check(client: Client, bed: Testbed): Promise<void>;
+}
+
+/** A case of the accounts that have interactions; of the others, a client learns which have them. */
+function interactionCase(title: string, { needsAll = false, check }: CaseParts): Case {
+  return {
+    title,
+    appliesTo: ({ ops }) => ops.has(needsAll ? "readInteraction" : "interact"),
+    async run(client, bed) {
+      if (bed.kind !== "code-assist") return await check(client, bed);
+      const response = await ask(client, bed, { op: "interact" });
+      assertRaised(response, { status: 400, words: /gemini-api or vertex/ });
+    },
+  };
+}
+
+async function interact(
+  client: Client,
+  bed: Testbed,
+  call: Partial<ClientCall>,
+): Promise<ClientResponse> {
+  const response = await ask(client, bed, { model: MODEL, ...call, op: "interact" });
+  assertGood(response);
+  return response;
+}
+
+function seenIn(response: ClientResponse): SeenInteraction {
+  assertGood(response);
+  const { interaction } = response;
+  assert.ok(interaction !== undefined, "It gave no interaction");
+  return interaction;
+}
