@@ -16,10 +16,10 @@ export function changedKeys(before: Config, after: Config): readonly ConfigKey[]
 
 /** Returns the new settings, except for those that need a restart. */
 export function withoutRestart(running: Config, wanted: Config): Config {
-  const { host, port } = running.server;
+  const { host, port, tls } = running.server;
   return {
     ...wanted,
-    server: { ...wanted.server, host, port },
+    server: { ...wanted.server, host, port, tls },
     store: running.store,
     network: running.network,
   };

@@ -9,6 +9,7 @@ import { TIME_TYPES } from "./values/value_types.ts";
 
 /** A key and its properties. */
 export interface ConfigKey extends ConfigNote {
+  /** Its section; one within another has a name like `server.tls`. */
   readonly section: string;
   readonly key: string;
   /** As in `server.port`. */
@@ -21,14 +22,47 @@ export interface ConfigKey extends ConfigNote {
   readonly isTime: boolean;
 }
 
-/** The names of the sections. */
-export const SECTIONS: readonly string[] = Object.keys(configSchema.shape);
+/** Each section's keys; a section within another follows it. */
+const SHAPES: readonly (readonly [section: string, keys: Readonly<Record<string, z.ZodType>>])[] =
+  Object.entries(configSchema.shape).flatMap(([name, section]) => shapesOf(name, section));
+
+/** The names of the sections; one within another has a name like `server.tls`. */
+export const SECTIONS: readonly string[] = SHAPES.map(([section]) => section);
 
 /** Every key. */
-export const CONFIG_KEYS: readonly ConfigKey[] = Object.entries(configSchema.shape)
-  .flatMap(([section, keys]) =>
-    Object.entries(keys.unwrap().shape).map(([key, schema]) => describe(schema, { section, key }))
-  );
+export const CONFIG_KEYS: readonly ConfigKey[] = SHAPES.flatMap(([section, keys]) =>
+  Object.entries(keys).map(([key, schema]) => describe(schema, { section, key }))
+);
+
+function shapesOf(name: string, section: z.ZodType): typeof SHAPES {
+  const keys = shapeOf(section) ?? {};
+  const inner = Object.entries(keys).filter(([, schema]) => shapeOf(schema) !== undefined);
+  const own = Object.entries(keys).filter(([, schema]) => shapeOf(schema) === undefined);
+  return [
+    [name, Object.fromEntries(own)],
+    ...inner.flatMap(([key, schema]) => shapesOf(`${name}.${key}`, schema)),
+  ];
+}
+
+/** The keys of a section; undefined for a key. */
+function shapeOf(schema: z.ZodType): Readonly<Record<string, z.ZodType>> | undefined {
+  if (!(schema instanceof z.ZodPrefault)) return undefined;
+  const object = schema.unwrap();
+  return object instanceof z.ZodObject ? object.shape : undefined;
+}
+
+/**
+ * Finds the section that a path of keys leads to or through.
+ *
+ * @returns Its name, and the rest of the path.
+ */
+export function sectionOf(
+  path: readonly PropertyKey[],
+): { readonly section: string; readonly rest: readonly PropertyKey[] } {
+  const inner = path.slice(0, 2).join(".");
+  const depth = path.length > 1 && SECTIONS.includes(inner) ? 2 : 1;
+  return { section: path.slice(0, depth).join("."), rest: path.slice(depth) };
+}
 
 function describe(
   schema: z.ZodType,
@@ -48,7 +82,7 @@ function describe(
   };
 }
 
-/** The variable that sets a key: `server.port` is `POLLUX_SERVER_PORT`. */
+/** The variable that sets a key: `server.tls.port` is `POLLUX_SERVER_TLS_PORT`. */
 export function variableOf(key: Pick<ConfigKey, "section" | "key">): string {
-  return `POLLUX_${key.section}_${key.key}`.toUpperCase();
+  return `POLLUX_${key.section.replaceAll(".", "_")}_${key.key}`.toUpperCase();
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { z } from "zod";
-import { CONFIG_KEYS, SECTIONS, variableOf } from "./config_keys.ts";
+import { CONFIG_KEYS, sectionOf, SECTIONS, variableOf } from "./config_keys.ts";
 import { nearName } from "../base/near_name.ts";
 import { originOf, originText, type Places } from "./origin.ts";
 
@@ -15,7 +15,7 @@ import { originOf, originText, type Places } from "./origin.ts";
  */
 export function explainIssue(issue: z.core.$ZodIssue, places: Places): readonly string[] {
   // Issues within a key's value have their own messages.
-  if (issue.code === "unrecognized_keys" && issue.path.length < 2) {
+  if (issue.code === "unrecognized_keys" && sectionOf(issue.path).rest.length === 0) {
     return issue.keys.map((name) => unknownName([...issue.path, name], places));
   }
   const name = issue.path.length === 0 ? "" : `${issue.path.join(".")}: `;
@@ -28,7 +28,10 @@ export function explainIssue(issue: z.core.$ZodIssue, places: Places): readonly 
  * @returns Undefined for other variables: other programs may have variables with Pollux's name too.
  */
 export function explainVariable(variable: string): string | undefined {
-  const section = SECTIONS.find((section) => variable.startsWith(variableOf({ section, key: "" })));
+  // A section within another follows it.
+  const section = SECTIONS.findLast((section) =>
+    variable.startsWith(variableOf({ section, key: "" }))
+  );
   if (section === undefined) return undefined;
   const keys = keysIn(section);
   const typed = variable.slice(variableOf({ section, key: "" }).length).toLowerCase();
@@ -41,8 +44,8 @@ export function explainVariable(variable: string): string | undefined {
 }
 
 function unknownName(path: readonly PropertyKey[], places: Places): string {
-  const names = path.map(String);
-  const [section = "", key] = names;
+  const { section, rest } = sectionOf(path);
+  const key = rest[0] === undefined ? undefined : String(rest[0]);
   const hint = hintFor(section, key);
   const where = `(in ${originText(originOf(path, places))})`;
   return key === undefined

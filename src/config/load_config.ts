@@ -5,7 +5,7 @@
  */
 import { ConfigError } from "./config_error.ts";
 import { type ConfigFile, NO_CONTENT, readConfigFile, type Sections } from "./file/config_file.ts";
-import { CONFIG_KEYS } from "./config_keys.ts";
+import { CONFIG_KEYS, SECTIONS } from "./config_keys.ts";
 import { explainIssue, explainVariable } from "./explain_issue.ts";
 import { type Origin, originOf, type Places } from "./origin.ts";
 import { type Config, configSchema } from "./schema.ts";
@@ -38,12 +38,13 @@ export interface LoadedConfig {
 export async function loadConfig(sources: ConfigSources): Promise<LoadedConfig> {
   const { file, flags, variables = [] } = sources;
   const content = file === undefined ? NO_CONTENT : await readConfigFile(file);
+  const sections = flattened(content.sections);
   const places: Places = {
-    file: file === undefined ? undefined : { ...content, path: file.path },
+    file: file === undefined ? undefined : { ...content, sections, path: file.path },
     env: readEnvironment(sources.env),
     flags,
   };
-  const result = configSchema.safeParse(merge([content.sections, places.env, flags]), {
+  const result = configSchema.safeParse(nested(merge([sections, places.env, flags])), {
     error: valueMessage,
   });
   const lines = [
@@ -54,7 +55,7 @@ export async function loadConfig(sources: ConfigSources): Promise<LoadedConfig> 
     throw new ConfigError(`Cannot use the configuration:\n${lines.join("\n")}`);
   }
   const origins = CONFIG_KEYS.map(({ section, key, name }) =>
-    [name, originOf([section, key], places)] as const
+    [name, originOf([...section.split("."), key], places)] as const
   );
   return { config: result.data, origins: new Map(origins) };
 }
@@ -64,6 +65,35 @@ function readEnvironment(env: ConfigSources["env"]): Sections {
   for (const { section, key, variable } of CONFIG_KEYS) {
     const value = env(variable);
     if (value !== undefined && value !== "") (found[section] ??= {})[key] = value;
+  }
+  return found;
+}
+
+/** Takes the sections within others out of them. A value that is no section stays, and is refused. */
+function flattened(sections: Sections): Sections {
+  const flat: Record<string, Readonly<Record<string, unknown>>> = { ...sections };
+  for (const name of SECTIONS) {
+    const [outer = "", key] = name.split(".");
+    const keys = flat[outer];
+    if (key === undefined || keys === undefined || !(key in keys)) continue;
+    const { [key]: inner, ...own } = keys;
+    if (typeof inner === "object" && !Array.isArray(inner)) {
+      flat[outer] = own;
+      flat[name] = { ...inner };
+    }
+  }
+  return flat;
+}
+
+/** Puts the sections within others back into them. */
+function nested(sections: Sections): Sections {
+  const found: Record<string, Readonly<Record<string, unknown>>> = { ...sections };
+  for (const name of SECTIONS) {
+    const [outer = "", key] = name.split(".");
+    const inner = found[name];
+    if (key === undefined || inner === undefined) continue;
+    delete found[name];
+    found[outer] = { [key]: inner, ...found[outer] };
   }
   return found;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { ConfigFile, FileContent, Sections } from "./file/config_file.ts";
-import { variableOf } from "./config_keys.ts";
+import { sectionOf, variableOf } from "./config_keys.ts";
 
 /** The source that set a key. */
 export type Origin =
@@ -26,7 +26,11 @@ export interface Places {
  * @param path Section, key, and optionally a path within the value.
  */
 export function originOf(path: readonly PropertyKey[], { file, env, flags }: Places): Origin {
-  const [section = "", key = ""] = path.map(String);
+  const at = sectionOf(path);
+  // A section within another that is only a value is a key of the outer one.
+  const isValue = at.rest.length === 0 && file?.sections[at.section] === undefined;
+  const { section, rest } = isValue ? { section: String(path[0] ?? ""), rest: path.slice(1) } : at;
+  const key = String(rest[0] ?? "");
   if (flags[section]?.[key] !== undefined) return { type: "flag", flag: `--${key}` };
   if (env[section]?.[key] !== undefined) {
     return { type: "environment", variable: variableOf({ section, key }) };

@@ -31,6 +31,26 @@ export interface ConfigNote {
 /** The metadata of sections and keys. */
 export const configNotes = z.registry<ConfigNote>();
 
+const tls = z.strictObject({
+  cert: absolutePath.optional().register(configNotes, {
+    description: "certificate and its chain (PEM): with the key, clients use https and wss",
+    needsRestart: true,
+  }),
+  key: absolutePath.optional().register(configNotes, {
+    description: "the certificate's private key (PEM)",
+    needsRestart: true,
+  }),
+  port: numeric(z.number().int().min(0).max(65535)).optional().register(configNotes, {
+    description: "a second port, for https; server.port stays http then",
+    needsRestart: true,
+  }),
+}).superRefine(({ cert, key }, context) => {
+  if ((cert === undefined) === (key === undefined)) return;
+  const [there, missing] = cert === undefined ? ["key", "cert"] : ["cert", "key"];
+  const message = `is missing, but server.tls.${there} is set; set both or none`;
+  context.addIssue({ code: "custom", path: [missing], message });
+});
+
 const server = z.strictObject({
   host: hostAddress.prefault("127.0.0.1").register(configNotes, {
     description: "address to listen on",
@@ -61,6 +81,11 @@ const server = z.strictObject({
   drain_timeout: wait.prefault("30s").register(configNotes, {
     description: "longest time that running requests may take after a stop",
   }),
+  tls: tls.prefault({}).register(configNotes, { description: "encrypted connections" }),
+}).superRefine(({ port, tls }, context) => {
+  if (port === 0 || tls.port !== port) return;
+  const message = "must differ from server.port; leave it out to have https on that port";
+  context.addIssue({ code: "custom", path: ["tls", "port"], message });
 });
 
 const auth = z.strictObject({

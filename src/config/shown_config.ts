@@ -44,9 +44,13 @@ export function shownJson(loaded: LoadedConfig): Record<string, Record<string, S
 
 /** Returns the value of a key in the settings in force, where times are in ms. */
 export function valueOf({ section, key }: ConfigKey, config: Config): unknown {
-  const keys: Readonly<Record<string, unknown>> = Object.entries(config)
-    .find(([name]) => name === section)?.[1] ?? {};
-  return keys[key];
+  return [...section.split("."), key].reduce<unknown>(
+    (value, name) =>
+      typeof value === "object" && value !== null
+        ? Object.entries(value).find(([one]) => one === name)?.[1]
+        : undefined,
+    config,
+  );
 }
 
 function shownValue(key: ConfigKey, config: Config): unknown {

@@ -18,6 +18,7 @@ const AFTER = configSchema.parse({
     max_memory_mib: 1,
     body_timeout: 1,
     drain_timeout: 1,
+    tls: { cert: "/cert.pem", key: "/key.pem", port: 2 },
   },
   auth: { mode: "strict", api_key: "key" },
   streaming: { default_format: "json", done_sentinel: "strip" },
@@ -54,7 +55,8 @@ Deno.test("withoutRestart() keeps what needs a restart, and nothing else", () =>
   assert.deepEqual(
     kept.map(({ name }) => name),
     [
-      ...["server.host", "server.port", "store.url", "store.token", "store.token_file"],
+      ...["server.host", "server.port", "server.tls.cert", "server.tls.key", "server.tls.port"],
+      ...["store.url", "store.token", "store.token_file"],
       ...["network.proxy", "network.ca_file"],
     ],
   );

@@ -30,8 +30,8 @@ Deno.test("configJsonSchema() is of the draft that editors know", () => {
 
 Deno.test("configJsonSchema() describes every section and every key, with its default", () => {
   for (const { section, key, description, default: value } of CONFIG_KEYS) {
-    assert.ok(nodeOf(section).description, section);
-    const node = nodeOf(section, key);
+    assert.ok(nodeOf(...section.split(".")).description, section);
+    const node = nodeOf(...section.split("."), key);
     assert.ok(node.description?.startsWith(description), key);
     assert.deepEqual(node.default, value, key);
   }
@@ -59,7 +59,11 @@ Deno.test("configJsonSchema() takes lists and maps as YAML has them", () => {
 Deno.test("configJsonSchema() needs no key, and knows no others", () => {
   assert.ok(isAccepted({}));
   assert.ok(isAccepted({ server: {}, auth: { mode: "strict" } }));
-  for (const file of [{ sevrer: {} }, { server: { prot: 1 } }, { auth: { mode: "on" } }]) {
+  for (
+    const file of [{ sevrer: {} }, { server: { prot: 1 } }, { server: { tls: { crt: "/a" } } }, {
+      auth: { mode: "on" },
+    }]
+  ) {
     assert.ok(!isAccepted(file), JSON.stringify(file));
   }
 });

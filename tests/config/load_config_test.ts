@@ -1,9 +1,10 @@
 /** Where settings come from, and what is said of those that cannot be used. @module */
 import assert from "node:assert/strict";
 import { ConfigError } from "../../src/config/config_error.ts";
-import { variableOf } from "../../src/config/config_keys.ts";
+import { CONFIG_KEYS, variableOf } from "../../src/config/config_keys.ts";
 import { type ConfigSources, loadConfig } from "../../src/config/load_config.ts";
 import { type Config, configSchema } from "../../src/config/schema.ts";
+import { valueOf } from "../../src/config/shown_config.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 import { handIn } from "../support/hand_in.ts";
 
@@ -66,6 +67,9 @@ Deno.test("loadConfig() reads every key from its variable", async () => {
     POLLUX_SERVER_MAX_MEMORY_MIB: ["20", 20],
     POLLUX_SERVER_BODY_TIMEOUT: ["30s", 30_000],
     POLLUX_SERVER_DRAIN_TIMEOUT: ["5", 5_000],
+    POLLUX_SERVER_TLS_CERT: ["/cert.pem", "/cert.pem"],
+    POLLUX_SERVER_TLS_KEY: ["/key.pem", "/key.pem"],
+    POLLUX_SERVER_TLS_PORT: ["8443", 8443],
     POLLUX_AUTH_MODE: ["strict", "strict"],
     POLLUX_AUTH_API_KEY: ["123", "123"],
     POLLUX_STREAMING_DEFAULT_FORMAT: ["json", "json"],
@@ -90,9 +94,8 @@ Deno.test("loadConfig() reads every key from its variable", async () => {
   };
   const env = Object.fromEntries(Object.entries(values).map(([name, [text]]) => [name, text]));
   const config = await load({ env });
-  const found = Object.entries(config).flatMap(([section, keys]) =>
-    Object.entries(keys).map(([key, value]) => [variableOf({ section, key }), value])
-  );
+  const found = CONFIG_KEYS.map((key) => [variableOf(key), valueOf(key, config)])
+    .filter(([, value]) => value !== undefined);
   const expected = Object.entries(values).map(([name, [, value]]) => [name, value]);
   assert.deepEqual(found, expected);
 });
@@ -102,6 +105,27 @@ Deno.test("loadConfig() names the key, the place and what to do", async () => {
     [
       { yaml: "sevrer:\n  port: 1" },
       /Unknown section: "sevrer"; did you mean "server"\? \(in FILE, line 1\)/,
+    ],
+    [
+      { yaml: "server:\n  tls:\n    crt: /a" },
+      /server\.tls: Unknown key: "crt"; did you mean "cert"\? \(in FILE, line 3\)/,
+    ],
+    [{ yaml: "server:\n  tls: 5" }, /server\.tls: must hold keys with values \(in FILE, line 2\)/],
+    [
+      { yaml: "server:\n  tls:\n    cert: /a" },
+      /server\.tls\.key: is missing, but server\.tls\.cert is set; set both or none/,
+    ],
+    [
+      { yaml: "server:\n  tls:\n    key: /a", env: { POLLUX_SERVER_TLS_PORT: "x" } },
+      /server\.tls\.port: must be a number \(in POLLUX_SERVER_TLS_PORT\)/,
+    ],
+    [
+      { yaml: "server:\n  port: 9\n  tls:\n    cert: /a\n    key: /b\n    port: 9" },
+      /server\.tls\.port: must differ from server\.port.* \(in FILE, line 6\)/,
+    ],
+    [
+      { yaml: "server:\n  tls:\n    cert: a\n    key: /b" },
+      /server\.tls\.cert: must be an absolute path \(in FILE, line 3\)/,
     ],
     [{ yaml: "sevrer:" }, /Unknown section: "sevrer"/],
     [

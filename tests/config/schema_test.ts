@@ -12,6 +12,7 @@ const DEFAULTS: Config = {
     max_memory_mib: 256,
     body_timeout: 120_000,
     drain_timeout: 30_000,
+    tls: {},
   },
   auth: { mode: "auto" },
   streaming: { default_format: "sse", done_sentinel: "pass" },

@@ -12,6 +12,9 @@ const YAML = `server:
   # behind the proxy
   drain_timeout: 90
   port: 1
+  tls:
+    cert: /cert.pem
+    key: /key.pem
 auth:
   api_key: planted-key
 models: {aliases: {fast: gemini-2.5-flash}}
@@ -20,6 +23,7 @@ models: {aliases: {fast: gemini-2.5-flash}}
 const ENV: Readonly<Record<string, string>> = {
   POLLUX_SERVER_PORT: "2",
   POLLUX_SERVER_ALLOWED_HOSTS: "a.example, b.example",
+  POLLUX_SERVER_TLS_PORT: "8443",
   POLLUX_STORE_URL: "https://kv.example.com",
   POLLUX_NETWORK_CA_FILE: "/etc/ca.pem",
   POLLUX_LOG_LEVEL: "debug",
@@ -47,14 +51,17 @@ Deno.test("shownYaml() says behind every key where it comes from", async () => {
       '  allowed_hosts: ["a.example","b.example"] # POLLUX_SERVER_ALLOWED_HOSTS',
       "  body_timeout: 2m # default",
       '  drain_timeout: 90s # "FILE", line 3',
-      '  api_key: "***" # "FILE", line 6',
-      '  aliases: {"fast":"gemini-2.5-flash"} # "FILE", line 7',
+      "  tls:",
+      '    cert: /cert.pem # "FILE", line 6',
+      "    port: 8443 # POLLUX_SERVER_TLS_PORT",
+      '  api_key: "***" # "FILE", line 9',
+      '  aliases: {"fast":"gemini-2.5-flash"} # "FILE", line 10',
       "  url: https://kv.example.com # POLLUX_STORE_URL",
       "  ca_file: /etc/ca.pem # POLLUX_NETWORK_CA_FILE",
       "  level: debug # POLLUX_LOG_LEVEL",
     ]
   ) assert.ok(lines.includes(line), `${line} is not in\n${lines.join("\n")}`);
-  assert.equal(lines.length, CONFIG_KEYS.length + 10);
+  assert.equal(lines.length, CONFIG_KEYS.length + 11);
 });
 
 Deno.test("shownYaml() is a configuration with the same settings", async () => {

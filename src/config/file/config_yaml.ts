@@ -20,15 +20,23 @@ export interface ConfigLine {
  * @returns YAML, without a line end after the last line.
  */
 export function configYaml(lineOf: (key: ConfigKey) => ConfigLine): string {
-  return SECTIONS.flatMap((section) => [
-    `${section}:`,
-    ...CONFIG_KEYS.filter((key) => key.section === section).map((key) => {
+  return SECTIONS.flatMap((section) => {
+    const [name, inner] = section.split(".");
+    const indent = inner === undefined ? "" : "  ";
+    return [
+      `${indent}${inner ?? name}:`,
+      ...linesOf(section).map((line) => line.startsWith("#") ? line : `${indent}${line}`),
+    ];
+  }).join("\n");
+
+  function linesOf(section: string): readonly string[] {
+    return CONFIG_KEYS.filter((key) => key.section === section).map((key) => {
       const { value, comment } = lineOf(key);
       return value === undefined
         ? `# ${key.key}: ${comment}`
         : `  ${key.key}: ${valueText(value)} # ${comment}`;
-    }),
-  ]).join("\n");
+    });
+  }
 }
 
 /** Writes values as JSON, which is valid YAML and stays on one line. */
