@@ -21,7 +21,10 @@ export interface DrainOptions {
 }
 
 /** Stops a listener. Resolves when all calls have finished or been aborted. */
-export async function drain(listener: Listener, options: DrainOptions): Promise<void> {
+export async function drain(
+  listener: Pick<Listener, "stop">,
+  options: DrainOptions,
+): Promise<void> {
   const { gateway, timeoutMs, onLate } = options;
   // Deno breaks WebSockets when their server stops, so they are closed before that.
   await isWithin(FINAL_ERRORS_MS, gateway.endSessions());

@@ -10,6 +10,7 @@ import { errorResponse, toRpcError } from "../server/response/error_response.ts"
 import { reasonOf } from "../store/folder/reason_of.ts";
 import { RecoveringServer } from "./recovering_server.ts";
 import { portHolder } from "./port_holder.ts";
+import type { KeyPair } from "./tls/key_pair.ts";
 
 /** Where to listen. */
 export interface ListenOptions {
@@ -23,6 +24,12 @@ export interface ListenOptions {
   readonly onRecovery: () => void;
   /** Redacts the text of error responses. */
   readonly redaction: Redaction;
+  /** What sets the port, for messages. Default: `--port`. */
+  readonly portSetting?: string;
+  /** Clients use TLS with this certificate. Default: they don't. */
+  readonly tls?: KeyPair | undefined;
+  /** Whether two listeners can share a port. Default: on Linux, which alone hands connections to both. */
+  readonly canShare?: boolean;
 }
 
 /** A listening server. */
@@ -31,6 +38,12 @@ export interface Listener {
   readonly url: string;
   /** Stops accepting connections and waits for the calls in flight, however long they take. */
   stop(): Promise<void>;
+  /**
+   * Uses another certificate for new connections.
+   *
+   * @throws When it cannot listen with it; the former one then stays in use.
+   */
+  renew(pair: KeyPair): Promise<void>;
 }
 
 /**
@@ -40,34 +53,57 @@ export interface Listener {
  */
 export async function listen(handler: Handler, options: ListenOptions): Promise<Listener> {
   const { host, port, onError, onShortage, onRecovery, redaction } = options;
-  function open(port: number): Deno.HttpServer<Deno.NetAddr> {
+  let { tls } = options;
+  const canBeBeside = tls !== undefined && (options.canShare ?? Deno.build.os === "linux");
+  const by = { isSecure: tls !== undefined };
+  function open(
+    port: number,
+    { isBeside }: { readonly isBeside: boolean },
+  ): Deno.HttpServer<Deno.NetAddr> {
+    // A listener that may be shared does not notice another one on its port.
+    if (canBeBeside && !isBeside) Deno.listen({ hostname: host, port }).close();
     return Deno.serve({
       hostname: host,
       port,
+      ...tls,
+      ...(canBeBeside ? { reusePort: true } : {}),
       onListen: ignore,
       onError(error) {
         onError(error);
         return errorResponse(toRpcError(error, redaction), {});
       },
-    }, (request) => handler(request));
+    }, (request) => handler(request, by));
   }
   try {
-    const server = new RecoveringServer({ open, port, onShortage, onRecovery });
+    const server = new RecoveringServer({ open, canBeBeside, port, onShortage, onRecovery });
     return {
-      url: `http://${host.includes(":") ? `[${host}]` : host}:${server.port}`,
+      url: `${tls === undefined ? "http" : "https"}://${
+        host.includes(":") ? `[${host}]` : host
+      }:${server.port}`,
       stop: () => server.stop(),
+      async renew(pair) {
+        const former = tls;
+        tls = pair;
+        try {
+          await server.renew();
+        } catch (error) {
+          tls = former;
+          throw error;
+        }
+      },
     };
   } catch (error) {
     throw await cannotListen(error, options);
   }
 }
 
-async function cannotListen(error: unknown, { host, port }: ListenOptions): Promise<Error> {
+async function cannotListen(error: unknown, options: ListenOptions): Promise<Error> {
+  const { host, port, portSetting = "--port" } = options;
   const where = `Cannot listen on ${host}:${port}`;
   if (error instanceof Deno.errors.AddrInUse) {
     return new Error(
       `${where}: ${await portHolder(host, port)} has this port. ` +
-        "Stop it, or choose another port with --port",
+        `Stop it, or choose another port with ${portSetting}`,
     );
   }
   if (error instanceof Deno.errors.AddrNotAvailable) {
@@ -76,7 +112,7 @@ async function cannotListen(error: unknown, { host, port }: ListenOptions): Prom
   if (error instanceof Deno.errors.PermissionDenied) {
     return new Error(
       `${where}: not permitted. Ports below 1024 belong to the system: ` +
-        "choose another with --port",
+        `choose another with ${portSetting}`,
     );
   }
   return new Error(`${where}: ${reasonOf(error)}. Check --host, or server.host`, { cause: error });

@@ -3,13 +3,11 @@
  *
  * @module
  */
-import { utf8Bytes, utf8Text } from "../base/text.ts";
+import { ignore } from "../base/ignore.ts";
+import { getFromOwn } from "./tls/own_request.ts";
 
-/** Time limit for the program's response, in ms. */
+/** Time limit for each of the program's responses, in ms. */
 const PATIENCE_MS = 1000;
-
-/** Most bytes of a response that are read. */
-const HEAD_BYTES = 2048;
 
 /**
  * Asks the program that listens on a port for its name, since the operating system tells that only
@@ -19,35 +17,20 @@ const HEAD_BYTES = 2048;
  * @returns As in `another Pollux`.
  */
 export async function portHolder(host: string, port: number): Promise<string> {
-  const name = /^HTTP\/1\.[^]*?\r\nserver: *([\x20-\x7e]{1,60})\r\n/i.exec(
-    await responseOf(reachable(host), port),
-  )?.[1];
+  const name = await nameOf(reachable(host), port);
   if (name === undefined) return "another program";
   return name === "pollux" ? "another Pollux" : `another program ("${name.replaceAll('"', "")}")`;
 }
 
-/** Returns its response to a health check; empty if there is none. */
-async function responseOf(hostname: string, port: number): Promise<string> {
-  let connection: Deno.TcpConn | undefined;
-  const late = setTimeout(() => connection?.close(), PATIENCE_MS);
-  try {
-    connection = await Deno.connect({ hostname, port });
-    const question =
-      `GET /healthz HTTP/1.1\r\nhost: localhost:${port}\r\nconnection: close\r\n\r\n`;
-    await connection.write(utf8Bytes(question));
-    const response = new Uint8Array(HEAD_BYTES);
-    const length = await connection.read(response) ?? 0;
-    return utf8Text(response.subarray(0, length));
-  } catch {
-    return "";
-  } finally {
-    clearTimeout(late);
-    try {
-      connection?.close();
-    } catch {
-      // The connection was closed because of the time limit.
-    }
+/** The name that it calls itself by, over http or https; undefined if it tells none. */
+async function nameOf(host: string, port: number): Promise<string | undefined> {
+  const place = `${host.includes(":") ? `[${host}]` : host}:${port}/healthz`;
+  for (const scheme of ["http", "https"]) {
+    const url = `${scheme}://${place}`;
+    const response = await getFromOwn({ url, timeoutMs: PATIENCE_MS }).catch(ignore);
+    if (response !== undefined) return response.server;
   }
+  return undefined;
 }
 
 /** Returns the address at which this machine reaches a listener. */

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { delay } from "../base/delay.ts";
 import { ignore } from "../base/ignore.ts";
 
 /** Interval of checks whether the server still listens, in ms. */
@@ -21,10 +22,21 @@ const RECOVERED_AFTER_MS = 2000;
  */
 const MOST_FORMER = 100;
 
+/** How long {@linkcode RecoveringServer.renew} tries to listen again before the checks take over, in ms. */
+const RENEWAL_MS = 2000;
+
 /** Options of the server. */
 export interface RecoveringServerOptions {
-  /** Begins to accept connections on a port. */
-  readonly open: (port: number) => Deno.HttpServer<Deno.NetAddr>;
+  /**
+   * Begins to accept connections on a port. Throws AddrInUse if there is a listener on it, unless
+   * `isBeside`: then both listen.
+   */
+  readonly open: (
+    port: number,
+    options: { readonly isBeside: boolean },
+  ) => Deno.HttpServer<Deno.NetAddr>;
+  /** Whether `open` can be called with `isBeside`. */
+  readonly canBeBeside: boolean;
   /** 0 selects a free port, which is reused after a failure. */
   readonly port: number;
   /** Accepting failed; undefined if Deno gives no reason. Called once until the server has recovered. */
@@ -40,6 +52,8 @@ export class RecoveringServer {
   readonly #options: RecoveringServerOptions;
   #current: Deno.HttpServer<Deno.NetAddr> | undefined;
   readonly #former: Deno.HttpServer<Deno.NetAddr>[] = [];
+  /** The ends of servers that others have replaced; each waits for its last connection. */
+  readonly #replaced = new Set<Promise<void>>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** When accepting last failed, in ms of `performance.now()`; undefined after recovery. */
   #shortAtMs: number | undefined;
@@ -58,11 +72,60 @@ export class RecoveringServer {
     this.#isStopping = true;
     clearTimeout(this.#timer);
     const servers = this.#current === undefined ? this.#former : [this.#current, ...this.#former];
-    await Promise.all(servers.map((server) => server.shutdown()));
+    await Promise.all([...servers.map((server) => server.shutdown()), ...this.#replaced]);
   }
 
-  #open(port: number): Deno.HttpServer<Deno.NetAddr> {
-    const server = this.#options.open(port);
+  /**
+   * Replaces the server by a new one. Calls in flight finish on the former one. If both can't listen at the
+   * same time, new connections are refused for a moment.
+   *
+   * @throws When the new one cannot listen beside the former one, which then stays.
+   */
+  async renew(): Promise<void> {
+    if (this.#isStopping) return;
+    clearTimeout(this.#timer);
+    const former = this.#current;
+    this.#current = undefined;
+    try {
+      if (this.#options.canBeBeside) {
+        this.#open(this.port, { isBeside: true });
+        this.#retire(former);
+      } else {
+        this.#retire(former);
+        await this.#openOnceFree();
+      }
+    } catch (error) {
+      this.#current ??= former;
+      throw error;
+    } finally {
+      if (!this.#isStopping) this.#checkLater();
+    }
+  }
+
+  #retire(server: Deno.HttpServer<Deno.NetAddr> | undefined): void {
+    if (server === undefined) return;
+    const end = server.shutdown().catch(ignore).finally(() => this.#replaced.delete(end));
+    this.#replaced.add(end);
+  }
+
+  /** Deno closes the former server's listener a moment after it was told to. */
+  async #openOnceFree(): Promise<void> {
+    const endMs = performance.now() + RENEWAL_MS;
+    for (let waitMs = 1; !this.#isStopping; waitMs = Math.min(2 * waitMs, SHORT_CHECK_MS)) {
+      try {
+        this.#open(this.port);
+        return;
+      } catch (error) {
+        if (!(error instanceof Deno.errors.AddrInUse) || performance.now() > endMs) {
+          return this.#failed(error);
+        }
+      }
+      await delay(waitMs);
+    }
+  }
+
+  #open(port: number, options = { isBeside: false }): Deno.HttpServer<Deno.NetAddr> {
+    const server = this.#options.open(port, options);
     if (this.#current !== undefined) this.#former.push(this.#current);
     // Failed servers have reported their errors already.
     if (this.#former.length > MOST_FORMER) this.#former.shift()?.shutdown().catch(ignore);

@@ -28,11 +28,13 @@ import { ConfigFollower } from "./config_follower.ts";
 import { gatewaySettings } from "./gateway_settings.ts";
 import { isWithin } from "../base/is_within.ts";
 import { keepCredential } from "./keep_credential.ts";
-import { listen } from "./listen.ts";
+import { type LocalAddress, openListeners } from "./listeners.ts";
 import { callLog } from "./call_log.ts";
 import { sharedConnections } from "./shared_connections.ts";
 import { lowLimitWarning, openFileLimit } from "./open_file_limit.ts";
 import { stopSignal } from "./stop_signal.ts";
+import type { GatewayTls } from "./tls/gateway_tls.ts";
+import { KeyPairFollower } from "./tls/key_pair_follower.ts";
 
 /** Time limit for reading the stored conversations at start, in ms; usually it takes less. */
 const RESTORE_PATIENCE_MS = 1000;
@@ -57,18 +59,22 @@ export interface RunOptions {
   readonly adminKey?: Secret;
   /** Observers of every request, beside the log. */
   readonly observers?: readonly CallObserver[];
-  /** Called with the address when the gateway listens; prints it for the user. */
+  /** The gateway's TLS. Default: none. */
+  readonly tls?: GatewayTls | undefined;
+  /** Called with the addresses when the gateway listens; prints them for the user. */
   readonly onListen: (
-    url: string,
+    urls: readonly string[],
     gateway: Pick<Gateway, "accountCount" | "disabledCount" | "keyPolicy">,
   ) => void;
+  /** Called when the gateway listens, and when its certificate has changed: commands find it there. */
+  readonly onLocal: (address: LocalAddress) => void;
   /** Called when the process gets a stop signal: the gateway must not be found any more. */
   readonly onStop?: () => void;
 }
 
 /** Runs a gateway until the process gets a stop signal; calls in flight finish first. */
 export async function runGateway(options: RunOptions): Promise<void> {
-  const { sources, store, warn, onListen, adminKey } = options;
+  const { sources, store, tls, warn, onListen, onLocal, adminKey } = options;
   let { config } = options;
   const { token } = config.store;
   const redaction = new Redaction([
@@ -148,9 +154,11 @@ export async function runGateway(options: RunOptions): Promise<void> {
   try {
     await isWithin(RESTORE_PATIENCE_MS, keeper.restored());
     const stopped = stopSignal();
-    const listener = await listen(gateway.handle, {
+    const listeners = await openListeners(gateway.handle, {
       host: config.server.host,
       port: config.server.port,
+      tls,
+      tlsPort: config.server.tls.port,
       redaction,
       onError: (error) => onProblem("A connection failed", error),
       onShortage: (error) =>
@@ -174,6 +182,15 @@ export async function runGateway(options: RunOptions): Promise<void> {
       },
       logger: log.logger("config" satisfies LogArea),
     });
+    await using _certificates = tls?.files && new KeyPairFollower({
+      files: tls.files,
+      started: tls.pair,
+      async apply(pair) {
+        await listeners.renew(pair);
+        onLocal(listeners.local);
+      },
+      logger: log.logger("config" satisfies LogArea),
+    });
     const { refusesAll, reachedBy } = gateway.keyPolicy;
     if (refusesAll) {
       warn(
@@ -187,7 +204,8 @@ export async function runGateway(options: RunOptions): Promise<void> {
           "         Set auth.mode to auto, and auth.api_key to a key.",
       );
     }
-    onListen(listener.url, gateway);
+    onLocal(listeners.local);
+    onListen(listeners.urls, gateway);
     const counted = openFileLimit().then((limit) => {
       const warning = lowLimitWarning(limit);
       if (warning !== undefined) problems.warn("{warning}", { warning });
@@ -197,7 +215,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
     ending.use(endBy(config.server.drain_timeout + FINAL_ERRORS_MS + LAST_WRITES_MS));
     await counted;
     problems.info("Stopping; requests in flight: {count}", { count: gateway.callCount });
-    await drain(listener, {
+    await drain(listeners, {
       gateway,
       timeoutMs: config.server.drain_timeout,
       onLate: (count) =>

@@ -36,8 +36,14 @@ export interface AppParts extends NativeRouteParts, AdminRouteParts, LifecycleOp
   readonly onUnforeseen: (error: unknown, record: CallRecord) => void;
 }
 
+/** What the listener knows of a request. */
+export interface ReceivedBy {
+  /** Whether the client uses TLS. Default: no. */
+  readonly isSecure?: boolean;
+}
+
 /** Responds to a request. */
-export type Handler = (request: Request) => Response | Promise<Response>;
+export type Handler = (request: Request, by?: ReceivedBy) => Response | Promise<Response>;
 
 /**
  * Creates the app.
@@ -63,20 +69,24 @@ export function createApp(parts: AppParts): Handler {
     return refused(error, { request: c.req.raw, target, lifecycle, parts });
   });
 
-  return (request) => {
+  return (request, by) => {
     const lifecycle = new CallLifecycle(parts);
-    const response = respond(request, lifecycle);
+    const response = respond(request, lifecycle, by);
     return response instanceof Promise
       ? response.then((response) => given(request, response, lifecycle))
       : given(request, response, lifecycle);
   };
 
-  function respond(request: Request, lifecycle: CallLifecycle): Response | Promise<Response> {
+  function respond(
+    request: Request,
+    lifecycle: CallLifecycle,
+    by: ReceivedBy | undefined,
+  ): Response | Promise<Response> {
     let sent: string;
     let target: NativePath | undefined;
     let caller: Caller;
     try {
-      sent = parts.guard.check(request);
+      sent = parts.guard.check(request, by?.isSecure);
       target = parseNativePath(sent);
       if (request.method === "OPTIONS") {
         // Browsers send no key with a preflight.

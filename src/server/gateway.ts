@@ -204,7 +204,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   // A request gets its settings only here, so that none uses a mixture of old and new ones.
   let current = arrange(options.settings, lasting);
   return {
-    handle: (request) => current.handle(request),
+    handle: (request, by) => current.handle(request, by),
     apply(settings) {
       current = arrange(settings, lasting);
       const { sessionTtlMs, strategy, maxWaiting } = settings.routing;

@@ -24,7 +24,7 @@ export interface ServiceSubject {
   readonly masterKeyFile: string | undefined;
   /** Additional variables of the gateway's environment. Default: none. */
   readonly variables?: Variables;
-  /** Files of certificates that the gateway reads. Default: none. */
+  /** Files of certificates, and folders with them, that the gateway reads. Default: none. */
   readonly trustedFiles?: readonly string[];
   /** Time limit for stopping before the gateway is killed, in s. */
   readonly stopSeconds: number;

@@ -60,7 +60,7 @@ export interface PolluxProcess extends AsyncDisposable {
 
 /** A gateway that listens. */
 export interface Gateway extends PolluxProcess {
-  /** `http://127.0.0.1:PORT`. */
+  /** `http://127.0.0.1:PORT`, or `https:` with TLS alone. */
   readonly url: string;
 }
 
@@ -96,7 +96,7 @@ export async function startGateway(
   options: PolluxOptions,
   command: "serve" | "demo" = "serve",
 ): Promise<Gateway> {
-  const address = /^Pollux listens on (http:\/\/(?:127\.0\.0\.1|\[::1\]):\d+)$/m;
+  const address = /^Pollux listens on (https?:\/\/(?:127\.0\.0\.1|\[::1\]):\d+)$/m;
   const { address: url, ...rest } = await startCommand(
     [command, "--port", "0", ...options.flags ?? []],
     { ...options, env: { ...tempIn(dirname(options.dataDir)), ...options.env }, address },

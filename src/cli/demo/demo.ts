@@ -16,6 +16,8 @@ import { openStore } from "../../store/open_store.ts";
 import { readSubjectTokenFile } from "../accounts/add/read_subject_token.ts";
 import { configSources } from "../config/config_sources.ts";
 import { listenFlags, onThisMachine } from "../serve/serve.ts";
+import { trustHint } from "../serve/trust_hint.ts";
+import { gatewayTls } from "../../daemon/tls/gateway_tls.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { callLine } from "./call_line.ts";
 import { addPool, addSpares } from "./demo_accounts.ts";
@@ -26,6 +28,7 @@ import { demoInstructions } from "./demo_instructions.ts";
 export interface DemoOptions {
   readonly host?: string;
   readonly port?: number;
+  readonly tlsSelfSigned?: boolean;
   /** Handles signals during the start; disposed of once the gateway listens and handles them itself. */
   readonly starting: Disposable;
 }
@@ -38,6 +41,7 @@ export async function demo(options: DemoOptions, terminal: Terminal): Promise<vo
     // Each call has a line of its own.
     flags: { server: listenFlags(options), log: { level: "warning", levels: { calls: "error" } } },
   });
+  const tls = await gatewayTls(config, { isSelfSigned: options.tlsSelfSigned ?? false });
   using folder = new DemoFolder();
   await using emulator = await startEmulator({ record: false, resets: false });
   using _lock = acquireDataLock(folder.path);
@@ -54,6 +58,7 @@ export async function demo(options: DemoOptions, terminal: Terminal): Promise<vo
     warn: (lines) => terminal.err(lines),
     readSubjectToken: readSubjectTokenFile,
     adminKey,
+    tls,
     observers: [{
       end(record) {
         const line = callLine(record);
@@ -61,10 +66,13 @@ export async function demo(options: DemoOptions, terminal: Terminal): Promise<vo
       },
     }],
     onStop: () => file[Symbol.dispose](),
-    onListen(url) {
+    onLocal: ({ url, ...rest }) =>
+      file.write({ url: onThisMachine(url), adminKey: adminKey.reveal(), ...rest }),
+    onListen([url = ""]) {
       options.starting[Symbol.dispose]();
-      file.write({ url: onThisMachine(url), adminKey: adminKey.reveal() });
-      terminal.out(demoInstructions({ url, folder: folder.path, google: emulator.url, spares }));
+      const trust = trustHint(tls, { dataDir: folder.path });
+      const places = { url, trust, folder: folder.path, google: emulator.url, spares };
+      terminal.out(demoInstructions(places));
     },
   });
 }

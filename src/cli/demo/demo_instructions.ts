@@ -13,6 +13,8 @@ const MODEL = "gemini-2.5-flash";
 export interface DemoPlaces {
   /** The gateway's address. */
   readonly url: string;
+  /** How clients come to trust its certificate; undefined without TLS. */
+  readonly trust?: string | undefined;
   /** The demo's data folder. */
   readonly folder: string;
   /** The emulator's address. */
@@ -22,10 +24,10 @@ export interface DemoPlaces {
 }
 
 /** Returns the text. */
-export function demoInstructions({ url, folder, google, spares }: DemoPlaces): string {
+export function demoInstructions({ url, trust, folder, google, spares }: DemoPlaces): string {
   const command = ownCommand();
   const { "gemini-api": home, vertex, "code-assist": work } = POOL;
-  return `Pollux listens on ${url}
+  return `Pollux listens on ${url}${trust === undefined ? "" : `\n${trust}`}
 
 This is a demo: an emulator inside makes up every response, not Google.
 It has three accounts: ${home} (gemini-api), ${vertex} (vertex) and ${work} (code-assist). Every second

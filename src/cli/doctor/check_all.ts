@@ -17,6 +17,7 @@ import { checkConfiguration } from "./check_configuration.ts";
 import { checkDataFolder } from "./check_data_folder.ts";
 import { checkExposure } from "./check_exposure.ts";
 import { checkPort } from "./check_port.ts";
+import { checkTls } from "./check_tls.ts";
 import { checkUpstream, type ProbedUpstream } from "./check_upstream.ts";
 import { checkVersion } from "./check_version.ts";
 import { type Finding, findingOf } from "./finding.ts";
@@ -65,11 +66,16 @@ async function checkSettings({ sources, refused }: Patient): Promise<readonly Fi
   if (refused !== undefined) {
     return [...findings, findingOf(refused, { check: "network", remedy })];
   }
-  const { host, port } = config.server;
+  const { host, port, tls } = config.server;
+  const isEncrypted = tls.cert !== undefined && tls.port === undefined;
   return [
     ...findings,
-    ...checkExposure(gatewaySettings(config)),
+    ...checkExposure(gatewaySettings(config), { isEncrypted }),
+    ...await checkTls(config),
     ...await checkPort({ host, port }),
+    ...tls.port === undefined
+      ? []
+      : await checkPort({ host, port: tls.port, setting: "server.tls.port" }),
   ];
 }
 

@@ -19,9 +19,16 @@ export interface ExposureSettings extends KeyPolicySettings {
   readonly server: KeyPolicySettings["server"] & Pick<GatewaySettings["server"], "publicUrl">;
 }
 
-/** Compares the addresses that the gateway listens on with whether it asks for a key. */
-export function checkExposure(settings: ExposureSettings): readonly Finding[] {
-  return [...checkAccess(settings), ...checkPublicUrl(settings.server)];
+/**
+ * Compares the addresses that the gateway listens on with whether it asks for a key.
+ *
+ * @param isEncrypted Whether every client must use TLS.
+ */
+export function checkExposure(
+  settings: ExposureSettings,
+  { isEncrypted }: { readonly isEncrypted: boolean },
+): readonly Finding[] {
+  return [...checkAccess(settings, isEncrypted), ...checkPublicUrl(settings.server)];
 }
 
 /** Uploads go on at addresses with the public URL's host. */
@@ -41,7 +48,7 @@ function checkPublicUrl(
   }];
 }
 
-function checkAccess(settings: KeyPolicySettings): readonly Finding[] {
+function checkAccess(settings: KeyPolicySettings, isEncrypted: boolean): readonly Finding[] {
   const policy = keyPolicy(settings);
   const { refusesAll, reachedBy, words } = policy;
   const { host } = settings.server;
@@ -66,10 +73,12 @@ function checkAccess(settings: KeyPolicySettings): readonly Finding[] {
     const severity = policy.asks === "never" ? "note" : "ok";
     return [{ check: CHECK, severity, message: `Only this machine reaches ${host}. ${words}` }];
   }
+  if (isEncrypted) return [{ check: CHECK, severity: "ok", message: `${words}, over TLS` }];
   return [{
     check: CHECK,
     severity: "note",
-    message: `${words}. The key crosses the network in clear text, unless a TLS proxy is ` +
-      "in front",
+    message:
+      `${words}. Over http the key crosses the network in clear text, unless a TLS proxy is ` +
+      "in front, or clients use https only: set server.tls.cert and server.tls.key",
   }];
 }

@@ -8,15 +8,23 @@ import { type Finding, messageOf } from "./finding.ts";
 
 const CHECK = "port";
 
+/** The port to check. */
+export interface CheckedPort {
+  readonly host: string;
+  readonly port: number;
+  /** The setting that names it. Default: `server.port`. */
+  readonly setting?: string;
+}
+
 /** Listens on the port for a moment. */
 export async function checkPort(
-  { host, port }: { readonly host: string; readonly port: number },
+  { host, port, setting = "server.port" }: CheckedPort,
 ): Promise<readonly Finding[]> {
   const where = `${host}:${port}`;
   try {
     Deno.listen({ hostname: host, port }).close();
   } catch (error) {
-    if (error instanceof Deno.errors.AddrInUse) return [await taken({ host, port })];
+    if (error instanceof Deno.errors.AddrInUse) return [await taken({ host, port, setting })];
     const isNowhere = error instanceof Deno.errors.AddrNotAvailable;
     return [{
       check: CHECK,
@@ -24,7 +32,7 @@ export async function checkPort(
       message: `Cannot listen on ${where}: ` +
         (isNowhere ? "this machine has no such address" : messageOf(error)),
       remedy: error instanceof Deno.errors.PermissionDenied
-        ? "Choose a server.port above 1023; the lower ones belong to the system"
+        ? `Choose a ${setting} above 1023; the lower ones belong to the system`
         : "Set server.host to an address of this machine, such as 127.0.0.1",
     }];
   }
@@ -35,7 +43,7 @@ export async function checkPort(
 }
 
 async function taken(
-  { host, port }: { readonly host: string; readonly port: number },
+  { host, port, setting }: Required<CheckedPort>,
 ): Promise<Finding> {
   const holder = await portHolder(host, port);
   return holder === "another Pollux"
@@ -44,6 +52,6 @@ async function taken(
       check: CHECK,
       severity: "error",
       message: `${host}:${port} is taken by ${holder}`,
-      remedy: "Stop that program, or set another server.port",
+      remedy: `Stop that program, or set another ${setting}`,
     };
 }

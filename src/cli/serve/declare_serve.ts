@@ -8,6 +8,8 @@ import { startSignals } from "../../daemon/start_signals.ts";
 import { withHelp } from "../terminal/help_text.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
+const SELF_SIGNED = "use https, for a trial: with a certificate that Pollux makes at each start";
+
 /** Adds both commands to the program. */
 export function declareServe(program: Command, terminal: Terminal): void {
   const serve = program.command("serve")
@@ -16,6 +18,7 @@ export function declareServe(program: Command, terminal: Terminal): void {
     .option("--port <number>", "port to listen on", parsePort)
     .option("--config <file>", "configuration file")
     .option("--data-dir <folder>", "folder for accounts and sessions")
+    .option("--tls-self-signed", SELF_SIGNED)
     .action(async (options) => {
       using starting = startSignals();
       const { serve } = await import("./serve.ts");
@@ -37,6 +40,7 @@ export function declareServe(program: Command, terminal: Terminal): void {
     )
     .option("--host <address>", "address to listen on")
     .option("--port <number>", "port to listen on", parsePort)
+    .option("--tls-self-signed", SELF_SIGNED)
     .action(async (options) => {
       using starting = startSignals();
       const { demo } = await import("../demo/demo.ts");

@@ -19,6 +19,8 @@ import { folderLocation } from "../folder_location.ts";
 import { allDisabledHint, noAccountHint } from "./no_account_hint.ts";
 import { runGateway } from "../../daemon/run_gateway.ts";
 import { locationOf } from "../store_location.ts";
+import { trustHint } from "./trust_hint.ts";
+import { gatewayTls } from "../../daemon/tls/gateway_tls.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
 /** The flags as parsed. */
@@ -27,6 +29,7 @@ export interface ServeOptions {
   readonly port?: number;
   readonly config?: string;
   readonly dataDir?: string;
+  readonly tlsSelfSigned?: boolean;
   /** Handles signals during the start; disposed of once the gateway listens and handles them itself. */
   readonly starting: Disposable;
 }
@@ -44,6 +47,7 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
     terminal.err(`WARNING: ${exposed.message}.\n         ${exposed.remedy}`);
   }
   await applyNetwork(config, terminal);
+  const tls = await gatewayTls(config, { isSelfSigned: options.tlsSelfSigned ?? false });
   const folder = folderLocation(options, terminal);
   const location = await locationOf(config.store, options, terminal);
   // Several gateways may use a shared store, but each still has its own folder.
@@ -59,11 +63,15 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
     warn: (lines) => terminal.err(lines),
     readSubjectToken: readSubjectTokenFile,
     adminKey,
+    tls,
     onStop: () => file[Symbol.dispose](),
-    onListen(url, { accountCount, disabledCount, keyPolicy }) {
+    onLocal: ({ url, ...rest }) =>
+      file.write({ url: onThisMachine(url), adminKey: adminKey.reveal(), ...rest }),
+    onListen(urls, { accountCount, disabledCount, keyPolicy }) {
       options.starting[Symbol.dispose]();
-      file.write({ url: onThisMachine(url), adminKey: adminKey.reveal() });
-      terminal.out(`Pollux listens on ${url}`);
+      for (const url of urls) terminal.out(`Pollux listens on ${url}`);
+      const hint = trustHint(tls, folder);
+      if (hint !== undefined) terminal.out(hint);
       terminal.out(keyPolicy.words);
       terminal.out(
         accountCount > 0

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { posix } from "node:path";
 import { ConfigError } from "../../config/config_error.ts";
 import { loadConfig } from "../../config/load_config.ts";
 import type { Config } from "../../config/schema.ts";
@@ -78,10 +79,15 @@ export async function servicePlan(
   return { definition: { ...definition, text: await definitionText(subject, target) }, config };
 }
 
-/** Files that the service reads, in whichever folder they are. */
-function trustedFiles({ network }: Config, variables: Variables): readonly string[] {
+/**
+ * Files that the service reads, in whichever folder they are. Of the gateway's own certificate and key it is
+ * their folders: a renewal replaces the files, and a file that is bound would stay the former one.
+ */
+function trustedFiles({ network, server }: Config, variables: Variables): readonly string[] {
   const named = variables.filter(([name]) => /_CERTS?$|_CERT_FILE$/.test(name));
-  const files = [network.ca_file, ...named.map(([, path]) => path)];
+  const { cert, key } = server.tls;
+  const folders = [cert, key].map((path) => path === undefined ? undefined : posix.dirname(path));
+  const files = [network.ca_file, ...named.map(([, path]) => path), ...folders];
   return [...new Set(files.filter((path) => path !== undefined))];
 }
 

@@ -10,6 +10,7 @@ import {
   readDefinition,
 } from "../../service/definition_file.ts";
 import type { Config } from "../../config/schema.ts";
+import { getFromOwn } from "../../daemon/tls/own_request.ts";
 import { CARRIED } from "./carry_variables.ts";
 import type { ServiceOptions } from "./service_options.ts";
 import { type ServiceContext, servicePlan } from "./service_plan.ts";
@@ -50,21 +51,22 @@ export async function showServiceStatus(
   terminal.out(answers ? `A gateway responds on ${url}` : `No gateway responds on ${url}`);
 }
 
-function addressOf({ host, port }: Config["server"]): string {
+function addressOf({ host, port, tls }: Config["server"]): string {
   const address = ANY_ADDRESS[host] ?? host;
-  return `http://${address.includes(":") ? `[${address}]` : address}:${port}`;
+  const scheme = tls.cert !== undefined && tls.port === undefined ? "https" : "http";
+  return `${scheme}://${address.includes(":") ? `[${address}]` : address}:${port}`;
 }
 
 /** A gateway with strict authentication refuses this request without a key; that is a response too. */
 async function isAnswering(url: string): Promise<boolean> {
   try {
-    const response = await fetch(`${url}/healthz`, {
-      redirect: "manual",
-      signal: AbortSignal.timeout(ANSWER_LIMIT_MS),
+    const { code, body } = await getFromOwn({
+      url: `${url}/healthz`,
+      timeoutMs: ANSWER_LIMIT_MS,
     });
-    const body: unknown = await response.json();
-    if (typeof body !== "object" || body === null) return false;
-    return response.ok ? "status" in body && body.status === "ok" : response.status === 401;
+    const parsed: unknown = JSON.parse(body);
+    if (typeof parsed !== "object" || parsed === null) return false;
+    return code === 200 ? "status" in parsed && parsed.status === "ok" : code === 401;
   } catch {
     return false;
   }

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { get } from "node:http";
 import type * as z from "zod";
 import { parsedJson } from "../../base/json.ts";
+import { getFromOwn, OtherCertificate } from "../../daemon/tls/own_request.ts";
 import { findGateway } from "../../store/folder/gateway_file.ts";
 import { NotRunning } from "../terminal/fail.ts";
 
@@ -40,16 +40,21 @@ export async function askGateway<Response>(
 ): Promise<GatewayResponse<Response>> {
   const gateway = findGateway(dataDir);
   if (gateway === undefined) throw notRunning(dataDir);
-  const { url, adminKey: key } = gateway;
-  const answer = await request(`${url}/admin/${route}`, { key, timeoutMs }).catch((error) => {
-    if (isRefusal(error)) throw notRunning(dataDir);
+  const { url, adminKey, fingerprint } = gateway;
+  const answer = await getFromOwn({
+    url: `${url}/admin/${route}`,
+    fingerprint,
+    headers: { authorization: `Bearer ${adminKey}` },
+    timeoutMs,
+  }).catch((error) => {
+    // A killed gateway leaves its file; another program may have its port now.
+    if (isRefusal(error) || error instanceof OtherCertificate) throw notRunning(dataDir);
     throw new Error(
       `The gateway at ${url} does not respond: ${
         error instanceof Error ? error.message : "unknown"
       }`,
     );
   });
-  // A killed gateway leaves its file; another program may have its port now.
   if (answer.code === 401) throw notRunning(dataDir);
   const response = parsed(answer.body, schema);
   if (answer.code === 200 && response !== undefined) return { url, response };
@@ -57,32 +62,6 @@ export async function askGateway<Response>(
     `This version does not understand the ${route} of the gateway at ${url} ` +
       `(HTTP ${answer.code}); restart it`,
   );
-}
-
-interface HttpResponse {
-  readonly code: number | undefined;
-  readonly body: string;
-}
-
-/** Uses Node's client: `fetch` would use the environment's proxy, even for loopback. */
-function request(
-  url: string,
-  { key, timeoutMs }: { readonly key: string; readonly timeoutMs: number },
-): Promise<HttpResponse> {
-  return new Promise((resolve, reject) => {
-    const headers = { authorization: `Bearer ${key}` };
-    const asked = get(url, { headers, agent: false, timeout: timeoutMs }, (response) => {
-      let body = "";
-      response.setEncoding("utf8");
-      response.on("data", (text: string) => body += text);
-      response.on("end", () => resolve({ code: response.statusCode, body }));
-      response.on("error", reject);
-    });
-    asked.on("error", reject);
-    asked.on("timeout", () => {
-      asked.destroy(new Error(`it took longer than ${timeoutMs / 1000} s`));
-    });
-  });
 }
 
 /** The body, if it fits the schema: the details of a mismatch would not help the user. */

@@ -22,8 +22,6 @@ export interface GuardOptions {
   readonly host: string;
   readonly allowedHosts: readonly string[];
   readonly corsOrigins: readonly string[];
-  /** Whether clients use TLS, so that the URLs of requests begin with `https:`. Default: no. */
-  readonly isSecure?: boolean;
 }
 
 /** Checks the origin and the host that a request states. */
@@ -31,7 +29,6 @@ export class Guard {
   readonly #hosts: ReadonlySet<string>;
   readonly #origins: ReadonlySet<string>;
   readonly #anyAddress: boolean;
-  readonly #scheme: string;
   /** A bounded cache of `Host` headers that passed, since clients repeat theirs. */
   readonly #passed = new Set<string>();
 
@@ -41,7 +38,6 @@ export class Guard {
       ["localhost", "[::1]", bound, ...options.allowedHosts].map(lowerCase),
     );
     this.#origins = new Set(options.corsOrigins);
-    this.#scheme = options.isSecure ? "https://" : "http://";
     // A gateway that is bound to every address can be called by any address, and addresses can't be rebound.
     this.#anyAddress = options.host === "0.0.0.0" || options.host === "::";
   }
@@ -49,20 +45,21 @@ export class Guard {
   /**
    * Checks a request.
    *
+   * @param isSecure Whether the listener uses TLS, so that the URLs of its requests begin with `https:`.
    * @returns The path of the request's target, as it was sent, without query.
    * @throws {RpcError} INVALID_ARGUMENT for a malformed target or `Host`, PERMISSION_DENIED for a host or a
    * web page's origin that is not allowed.
    */
-  check(request: Request): string {
+  check(request: Request, isSecure = false): string {
     const { headers } = request;
     const named = headers.get("host");
     // Deno builds the URL from this header, so the header is checked first.
     if (named !== null) this.#checkHost(named);
     const url = urlOf(request);
-    const host = named ?? authorityOf(url);
+    const host = named ?? authorityOf(url, isSecure);
     if (named === null) this.#checkHost(host);
     // A target in absolute form can name a different host than the header.
-    const origin = this.#scheme + host;
+    const origin = (isSecure ? "https://" : "http://") + host;
     const target = url.startsWith(origin) ? url.slice(origin.length) : "";
     if (target[0] !== "/") {
       throw new RpcError(
@@ -138,13 +135,14 @@ function urlOf(request: Request): string {
 /**
  * The host of a request without `Host` header: with HTTP/2 and the absolute form it is in the target. If the
  * request names no host, Deno inserts `localhost` and the port. So HTTP/2 clients without TLS must use another
- * name than `localhost`.
+ * name than `localhost`. With TLS most clients use HTTP/2, so there `localhost` is taken for what the client
+ * named; browsers always name a host.
  *
  * @throws {RpcError} INVALID_ARGUMENT, as RFC 9112 section 3.2 requires, if the request names no host.
  */
-function authorityOf(url: string): string {
+function authorityOf(url: string, isSecure: boolean): string {
   const authority = /^https?:\/\/([^/?#]*)/.exec(url)?.[1] ?? "";
-  if (!authority.startsWith("localhost:")) return authority;
+  if (isSecure || !authority.startsWith("localhost:")) return authority;
   throw new RpcError(
     "INVALID_ARGUMENT",
     "Cannot serve this request: it has no Host header. Send one; over HTTP/2 without TLS, call " +

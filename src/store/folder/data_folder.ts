@@ -17,6 +17,7 @@ const FILES = {
   turns: "turns",
   gateway: "gateway.json",
   copies: "copies",
+  certificate: "self-signed.pem",
 } as const;
 
 /** The files of a data folder, as paths. */
@@ -34,6 +35,8 @@ export interface DataFolder {
   readonly gateway: string;
   /** A folder with sealed copies of the files that clients upload, if they are kept. */
   readonly copies: string;
+  /** The certificate that the gateway made for itself, for clients that are to trust it. */
+  readonly certificate: string;
 }
 
 /**
@@ -56,6 +59,7 @@ export function filesIn(path: string): DataFolder {
     turns: join(path, FILES.turns),
     gateway: join(path, FILES.gateway),
     copies: join(path, FILES.copies),
+    certificate: join(path, FILES.certificate),
   };
 }
 

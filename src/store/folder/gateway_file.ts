@@ -12,7 +12,11 @@ import { refuseLooseMode, removeIfThere, writePrivateFile } from "./private_file
 import { reasonOf } from "./reason_of.ts";
 import { StoreError } from "../store_error.ts";
 
-const gatewaySchema = z.object({ url: z.url(), adminKey: z.string().min(1) });
+const gatewaySchema = z.object({
+  url: z.url(),
+  adminKey: z.string().min(1),
+  fingerprint: z.string().optional(),
+});
 
 /** How a command on the same machine calls a gateway. */
 export interface GatewayAddress {
@@ -20,6 +24,8 @@ export interface GatewayAddress {
   readonly url: string;
   /** The key of its admin routes. */
   readonly adminKey: string;
+  /** The SHA-256 of its certificate, if the address is `https:`. */
+  readonly fingerprint?: string | undefined;
 }
 
 /** The file, which exists while the gateway runs; dispose of it at the end. */
@@ -36,8 +42,8 @@ export class GatewayFile implements Disposable {
    *
    * @throws {StoreError} when the file cannot be written.
    */
-  write({ url, adminKey }: GatewayAddress): void {
-    writePrivateFile(this.#path, utf8Bytes(JSON.stringify({ url, adminKey })));
+  write({ url, adminKey, fingerprint }: GatewayAddress): void {
+    writePrivateFile(this.#path, utf8Bytes(JSON.stringify({ url, adminKey, fingerprint })));
   }
 
   [Symbol.dispose](): void {

@@ -40,6 +40,9 @@ function only(findings: readonly Finding[]): Finding {
   return finding;
 }
 
+/** Clients may call without TLS. */
+const CLEAR = { isEncrypted: false };
+
 /** A folder with a store in it that has one account. */
 async function madeFolder(path: string): Promise<string> {
   const dataDir = join(path, "data");
@@ -258,7 +261,7 @@ Deno.test("checkPort() tells a free port, a Pollux, another program and a wrong 
 Deno.test("checkExposure() tells of a public URL whose host clients cannot use", () => {
   function notes(server: object): readonly string[] {
     const config = configSchema.parse({ server, auth: { api_key: "planted-gateway-key" } });
-    return checkExposure(gatewaySettings(config)).slice(1).map(({ message }) => message);
+    return checkExposure(gatewaySettings(config), CLEAR).slice(1).map(({ message }) => message);
   }
   const [note = "", ...more] = notes({ public_url: "https://gateway.example/pollux" });
   assert.match(note, /"gateway\.example".*server\.allowed_hosts does not have/);
@@ -275,7 +278,7 @@ Deno.test("checkExposure() tells of a public URL whose host clients cannot use",
 Deno.test("checkExposure() warns of a gateway that others can use, and of one that nobody can", () => {
   function exposure(server: object, auth: object): string {
     const config = configSchema.parse({ server, auth });
-    const { severity, message } = only(checkExposure(gatewaySettings(config)));
+    const { severity, message } = only(checkExposure(gatewaySettings(config), CLEAR));
     return `${severity}: ${message}`;
   }
   const open = { host: "0.0.0.0" };
@@ -295,6 +298,10 @@ Deno.test("checkExposure() warns of a gateway that others can use, and of one th
   assert.match(exposure(named, {}), /^error: .*"gateway\.example".*every request is refused$/);
   assert.match(exposure(named, key), /^ok: .*Clients need a key/);
   assert.match(exposure(open, key), /^note: .*in clear text/);
+  const config = configSchema.parse({ server: open, auth: key });
+  const encrypted = only(checkExposure(gatewaySettings(config), { isEncrypted: true }));
+  assert.equal(encrypted.severity, "ok");
+  assert.match(encrypted.message, /, over TLS$/);
 });
 
 Deno.test("withinLimit() makes a finding of a check that hangs or breaks", async () => {
