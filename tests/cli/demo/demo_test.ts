@@ -50,6 +50,20 @@ Deno.test("demo says that answers are made up, prints lines to paste, and leaves
   assert.deepEqual([...Deno.readDirSync(folder.path)], []);
 });
 
+Deno.test("demo --tls-self-signed shows https addresses, and how clients come to trust them", async () => {
+  using folder = tempFolder();
+  const options = { dataDir: `${folder.path}/data`, flags: ["--tls-self-signed"] };
+  await using gateway = await startGateway(options, "demo");
+  assert.match(gateway.url, /^https:/);
+  const text = await gateway.printed(/Stop it/);
+  assert.equal(text.split(gateway.url).length - 1, 6, text);
+  const path = /SSL_CERT_FILE="([^"]+)"/.exec(text)?.[1] ?? assert.fail(text);
+  const client = Deno.createHttpClient({ caCerts: [Deno.readTextFileSync(path)] });
+  const response = await fetch(`${gateway.url}/healthz`, { client });
+  assert.deepEqual(await response.json(), { status: "ok" });
+  client.close();
+});
+
 Deno.test("demo answers as pasted, whatever settings and keys the environment holds", async () => {
   using folder = tempFolder();
   const data = `${folder.path}/data`;

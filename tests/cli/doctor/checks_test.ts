@@ -5,10 +5,13 @@ import { checkConfiguration } from "../../../src/cli/doctor/check_configuration.
 import { checkDataFolder } from "../../../src/cli/doctor/check_data_folder.ts";
 import { checkExposure } from "../../../src/cli/doctor/check_exposure.ts";
 import { checkPort } from "../../../src/cli/doctor/check_port.ts";
+import { checkTls } from "../../../src/cli/doctor/check_tls.ts";
 import { checkVersion } from "../../../src/cli/doctor/check_version.ts";
 import type { Finding } from "../../../src/cli/doctor/finding.ts";
 import { openExamined } from "../../../src/cli/doctor/open_examined.ts";
 import { withinLimit } from "../../../src/cli/doctor/within_limit.ts";
+import { factsOf } from "../../../src/daemon/tls/key_pair.ts";
+import { selfSigned } from "../../../src/daemon/tls/self_signed.ts";
 import { gatewaySettings } from "../../../src/daemon/gateway_settings.ts";
 import { configSchema } from "../../../src/config/schema.ts";
 import { acquireDataLock } from "../../../src/store/folder/data_lock.ts";
@@ -302,6 +305,40 @@ Deno.test("checkExposure() warns of a gateway that others can use, and of one th
   const encrypted = only(checkExposure(gatewaySettings(config), { isEncrypted: true }));
   assert.equal(encrypted.severity, "ok");
   assert.match(encrypted.message, /, over TLS$/);
+});
+
+Deno.test("checkTls() tells good files from those that end, that others read, and that do not fit", async () => {
+  using folder = tempFolder();
+  const pair = selfSigned(["localhost", "gateway.example"]);
+  const cert = handIn(folder.path, { name: "cert.pem", text: pair.cert });
+  const key = handIn(folder.path, { name: "key.pem", text: pair.key });
+  const { validToMs, validFromMs } = factsOf(pair);
+  const check = (server: object, now = Date.now()) =>
+    checkTls(configSchema.parse({ server: { tls: { cert, key }, ...server } }), now);
+  assert.deepEqual(await checkTls(configSchema.parse({})), []);
+  assert.match(lines(await check({})).join(), /^tls: ok: .*valid until .*the key is its own$/);
+  const names = { allowed_hosts: ["gateway.example", "other.example"] };
+  assert.match(lines(await check(names))[1] ?? "", /^tls: note: .* is not for "other\.example",/);
+  for (
+    const [now, severity, message] of [
+      [validToMs - 3_600_000, "warning", /is valid until/],
+      [validToMs, "error", /was valid until/],
+      [validFromMs - 1, "error", /is not valid before/],
+    ] as const
+  ) {
+    const finding = only(await check({}, now));
+    assert.equal(finding.severity, severity);
+    assert.match(finding.message, message);
+  }
+  const swapped = only(await check({ tls: { cert: key, key: cert } }));
+  assert.deepEqual(swapped.severity, "error");
+  assert.match(swapped.message, /has no certificate in PEM/);
+  assert.match(only(await check({ tls: { port: 1 } })).message, /there is no certificate/);
+  if (Deno.build.os === "windows") return;
+  Deno.chmodSync(key, 0o644);
+  const open = lines(await check({}));
+  Deno.chmodSync(key, 0o600);
+  assert.match(open[1] ?? "", /^tls: warning: Other users can read the key .* 644$/);
 });
 
 Deno.test("withinLimit() makes a finding of a check that hangs or breaks", async () => {

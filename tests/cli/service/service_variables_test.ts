@@ -39,12 +39,23 @@ Deno.test("A user's unit lets the gateway see the files of certificates", async 
   const own = ownServiceTarget({}, fakeTerminal({ env }).terminal);
   const target: ServiceTarget = { ...own, system: "linux", scope: "user" };
   await Deno.mkdir(`${folder.path}/.config/pollux`, { recursive: true });
-  await Deno.writeTextFile(own.places.configFile, "network:\n  ca_file: /home/ada/company.pem\n");
+  await Deno.writeTextFile(
+    own.places.configFile,
+    [
+      "network:",
+      "  ca_file: /home/ada/company.pem",
+      "server:",
+      "  tls: {cert: /home/ada/tls/cert.pem, key: /home/ada/tls/key.pem}",
+      "",
+    ].join("\n"),
+  );
   const variables = [["NODE_EXTRA_CA_CERTS", "/home/ada/extra.pem"]] as const;
   const { definition: { text } } = await servicePlan(target, "/usr/bin/pollux", variables);
   for (const file of ["company", "extra"]) {
     assert.ok(text.includes(`\nBindReadOnlyPaths=-"/home/ada/${file}.pem"\n`), text);
   }
+  // A renewal replaces the gateway's own files.
+  assert.equal(text.split(`\nBindReadOnlyPaths=-"/home/ada/tls"\n`).length, 2, text);
 });
 
 Deno.test("carryVariables() names what a service does not see, and shows no password", () => {
