@@ -1,5 +1,6 @@
 /** Listening with TLS: the scheme, the port that others have, and a certificate that is replaced. @module */
 import assert from "node:assert/strict";
+import { ignore } from "../../src/base/ignore.ts";
 import { listen } from "../../src/daemon/listen.ts";
 import { openListeners } from "../../src/daemon/listeners.ts";
 import { factsOf } from "../../src/daemon/tls/key_pair.ts";
@@ -47,7 +48,10 @@ Deno.test("openListeners() has http, https or both, and tells the handler which 
 });
 
 Deno.test("openListeners() stops the first listener when the second one cannot listen", async () => {
-  const taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const taken = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: ignore },
+    () => new Response("", { headers: { server: "caddy" } }),
+  );
   const free = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = free.addr;
   free.close();
@@ -59,9 +63,9 @@ Deno.test("openListeners() stops the first listener when the second one cannot l
       tls: { pair: OLD_PAIR, files: undefined },
       tlsPort: taken.addr.port,
     }),
-    /has this port\. Stop it, or choose another port with server\.tls\.port$/,
+    /"caddy"\) has this port\. Stop it, or choose another port with server\.tls\.port$/,
   );
-  taken.close();
+  await taken.shutdown();
   Deno.listen({ hostname: "127.0.0.1", port }).close();
 });
 

@@ -42,10 +42,9 @@ export async function fetchTrusting(
   url: string,
   init: RequestInit = {},
 ): Promise<Response> {
-  const client = Deno.createHttpClient({ caCerts: pairs.map(({ cert }) => cert) });
+  using client = Deno.createHttpClient({ caCerts: pairs.map(({ cert }) => cert) });
   const response = await fetch(url, { ...init, client });
   const body = await response.bytes();
-  client.close();
   return new Response(body, response);
 }
 
