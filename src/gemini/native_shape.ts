@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { KEEP, labelled, listShape, objectShape } from "./json/json_shape.ts";
+import { KEEP, labelled, labelledList, listShape, objectShape } from "./json/json_shape.ts";
 
 /** Where a request names a stored file; other addresses may stand there as well. */
 const FILE_DATA = objectShape({ fileUri: labelled("files") });
@@ -42,7 +42,10 @@ const CONTENT = {
 const GENERATE = {
   contents: listShape(CONTENT),
   systemInstruction: objectShape(CONTENT),
-  tools: listShape({ functionDeclarations: KEEP }),
+  tools: listShape({
+    functionDeclarations: KEEP,
+    fileSearch: objectShape({ fileSearchStoreNames: labelledList("fileSearchStores") }),
+  }),
   generationConfig: KEEP,
   model: KEEP,
   cachedContent: CACHED_CONTENT,
@@ -103,7 +106,7 @@ const INSTANCE = {
   referenceImages: listShape({ image: MEDIA }),
 };
 
-/** What is read of a client's body: the request of any method of a model. */
+/** What is read of a client's body: the request of any method. */
 export const REQUEST_SHAPE = objectShape({
   ...GENERATE,
   ...EMBED,
@@ -118,6 +121,7 @@ export const REQUEST_SHAPE = objectShape({
   semanticRetriever: objectShape({ source: labelled("corpora") }),
   tunedModelSource: objectShape({ tunedModel: labelled("tunedModels") }),
   setup: SETUP,
+  fileName: labelled("files"),
 });
 
 /** What is read of a GenerateContentResponse for its function calls and signatures. */

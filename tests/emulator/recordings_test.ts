@@ -9,7 +9,12 @@ import { isJsonObject } from "../../src/base/json.ts";
 import { type Emulator, startEmulator } from "../../src/emulator/emulator.ts";
 import { checkMessage } from "../../src/emulator/schema/proto_check.ts";
 import { type Flavour, MESSAGES } from "../../src/emulator/schema/proto_schema.ts";
-import { eventsOf, readRecordedCalls, type RecordedCall } from "../recordings/recorded_calls.ts";
+import {
+  eventsOf,
+  readRecordedCalls,
+  type RecordedCall,
+  uploadRequestHeaders,
+} from "../recordings/recorded_calls.ts";
 import { readRecordedSessions } from "../recordings/recorded_sessions.ts";
 import { callWithKey } from "./calls.ts";
 import { call, type ReadResponse } from "./files/file_calls.ts";
@@ -103,14 +108,6 @@ function withNames(text: string, names: ReadonlyMap<string, string>): string {
   return [...names].reduce((changed, [from, to]) => changed.replaceAll(from, to), text);
 }
 
-/** The headers of an upload, which were not recorded. */
-function uploadHeaders(target: string): Record<string, string> {
-  if (!target.startsWith("/upload/")) return {};
-  return target.includes("upload_id=")
-    ? { "x-goog-upload-command": "upload, finalize", "x-goog-upload-offset": "0" }
-    : { "x-goog-upload-protocol": "resumable", "x-goog-upload-command": "start" };
-}
-
 /** Makes a recorded call, and compares the response's status and shape. */
 async function replay(
   caller: readonly [Emulator, string],
@@ -119,7 +116,7 @@ async function replay(
 ): Promise<ReadResponse> {
   const { verb, request, source, status, target } = recorded;
   const body = request === "" ? {} : { body: request };
-  const options = { method: verb, headers: uploadHeaders(target), ...body };
+  const options = { method: verb, headers: uploadRequestHeaders(target), ...body };
   const response = await call(caller, withNames(target, names), options);
   assert.equal(response.status, status, `${source}: ${response.text}`);
   const returned = recorded.response || "null";

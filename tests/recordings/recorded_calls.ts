@@ -24,6 +24,8 @@ export interface RecordedCall {
   readonly request: string;
   readonly status: number;
   readonly contentType: string;
+  /** The response's headers of an upload, by names in lower case; none elsewhere. */
+  readonly uploadHeaders: Readonly<Record<string, string>>;
   /** The body: JSON printed as Google prints it, or text. Undefined where none was recorded. */
   readonly response: string | undefined;
 }
@@ -57,6 +59,14 @@ export function eventsOf(stream: string): readonly string[] {
   });
 }
 
+/** The headers of an upload's request, which were not recorded; none for other calls. */
+export function uploadRequestHeaders(target: string): Record<string, string> {
+  if (!target.startsWith("/upload/")) return {};
+  return target.includes("upload_id=")
+    ? { "x-goog-upload-command": "upload, finalize", "x-goog-upload-offset": "0" }
+    : { "x-goog-upload-protocol": "resumable", "x-goog-upload-command": "start" };
+}
+
 /** How many calls there are of each method. */
 export function countByMethod(calls: readonly RecordedCall[]): Readonly<Record<string, number>> {
   const groups = Map.groupBy(calls, (call) => call.method);
@@ -70,6 +80,7 @@ function recordedCall(line: string): RecordedCall {
   const [pathOnly = ""] = path.split("?");
   const [, model = "", method] = /(?:\/models\/([^/:]+))?(?::(\w+))?$/.exec(pathOnly) ?? [];
   const [, , collection, resource] = pathOnly.split("/");
+  const { "content-type": contentType = "", ...others } = headersSchema.parse(JSON.parse(headers));
   return {
     source,
     service: host.startsWith("generativelanguage") ? "generativelanguage" : "aiplatform",
@@ -79,7 +90,10 @@ function recordedCall(line: string): RecordedCall {
     model,
     request: request.startsWith('"') ? JSON.parse(request) : request,
     status: Number(status),
-    contentType: headersSchema.parse(JSON.parse(headers))["content-type"] ?? "",
+    contentType,
+    uploadHeaders: Object.fromEntries(
+      Object.entries(others).filter(([name]) => name.startsWith("x-goog-upload-")),
+    ),
     response: response === "null" ? undefined : bodyOf(response),
   };
 }

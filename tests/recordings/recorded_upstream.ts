@@ -19,10 +19,18 @@ const LOCATION = "us-central1";
 /** A response may not be compressed: Deno up to 2.7 would do so by itself. */
 const NO_TRANSFORM = { "cache-control": "no-transform" };
 
-/** The recorded response, as an upstream of that kind sends it. */
-export function recordedResponse(call: RecordedCall, kind: AccountKind): Response {
-  const { status, contentType, response = "" } = call;
-  const headers = { "content-type": contentType, ...NO_TRANSFORM };
+/** The header with the address of an upload. */
+export const ADDRESS = "x-goog-upload-url";
+
+/** The recorded response, as an upstream of that kind sends it from its own address. */
+export function recordedResponse(
+  call: RecordedCall,
+  { kind, url }: { readonly kind: AccountKind; readonly url: string },
+): Response {
+  const { status, contentType, uploadHeaders, response = "" } = call;
+  const headers = new Headers({ ...uploadHeaders, "content-type": contentType, ...NO_TRANSFORM });
+  const address = URL.parse(uploadHeaders[ADDRESS] ?? "");
+  if (address !== null) headers.set(ADDRESS, url + address.pathname + address.search);
   if (!isWrapped(call, kind)) return new Response(response, { status, headers });
   const body = call.method === "streamGenerateContent"
     ? eventsOf(response).map((event) => `data: ${wrapped(event)}\r\n\r\n`).join("")

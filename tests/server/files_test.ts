@@ -57,7 +57,7 @@ Deno.test("A file is deleted with an empty object, and is then gone", async () =
   }
 });
 
-Deno.test("Other verbs of a file are refused with the right one", async () => {
+Deno.test("Other verbs of a file are refused with what is served", async () => {
   await using gateway = await startWithFile();
   const { file, emulator } = gateway;
   for (const method of ["POST", "PUT", "PATCH"]) {

@@ -100,6 +100,21 @@ export function isSocketMethod(name: MethodName): name is SocketMethod {
   return METHODS[name].response === "socket";
 }
 
+/** The methods that go on with an upload, by the paths of their rows. */
+const RESUMES: ReadonlyMap<string, UploadMethod> = new Map(
+  METHOD_NAMES.filter(isUploadMethod).filter(isResume).map((name) => [METHODS[name].path, name]),
+);
+
+/** Whether a method only goes on with an upload. */
+export function isResume(method: UploadMethod): boolean {
+  return METHODS[method].verb === "PUT";
+}
+
+/** The method of the requests that go on with an upload: the table tells the two apart by their verbs. */
+export function resumeOf(method: UploadMethod): UploadMethod {
+  return RESUMES.get(METHODS[method].path) ?? method;
+}
+
 /** The collection that a method belongs to, as in `files`; `models` for the methods of models. */
 export function collectionOf(method: MethodName): string {
   return isModelMethod(method) ? "models" : method.slice(0, method.indexOf("."));

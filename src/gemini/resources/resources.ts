@@ -58,6 +58,7 @@ export const RESOURCES = {
   "fileSearchStores": {
     pattern: named("fileSearchStores"),
     lifeMs: LASTING_MS,
+    read: "fileSearchStores.get",
     refusal: (id) => denied("FileSearchStore", id),
   },
   "tunedModels": {
@@ -127,6 +128,12 @@ export function ownedName(
   const isOperation = (inner.at(-2) ?? first) === "operations";
   if (isOperation) return { name: plain, collection: "operations" };
   return collection === undefined ? undefined : { name: plain, collection };
+}
+
+/** Whether a name is of something within a resource, which has no owner of its own, as a store's document. */
+export function isContained(name: string, collection?: ResourceCollection): boolean {
+  const owned = ownedName(name, collection);
+  return owned !== undefined && !owned.name.endsWith(plainName(name));
 }
 
 /** The collection of a method's resources, if its responses hold ids without the collection. */

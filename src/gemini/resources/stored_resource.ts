@@ -5,7 +5,7 @@
  */
 import { parsedJson } from "../../base/json.ts";
 import { jsonMember } from "../json/json_member.ts";
-import { expiryOf, ownedName, type ResourceCollection } from "./resources.ts";
+import { expiryOf, isContained, ownedName, type ResourceCollection } from "./resources.ts";
 
 /** Members longer than this, in bytes, are neither names nor times. */
 const LONGEST = 4096;
@@ -51,7 +51,12 @@ export function storedResource(
     const resource = jsonMember(json, "file") ?? json;
     const id = textIn(resource, "name") ?? (of && textIn(resource, "id"));
     const owned = id === undefined ? undefined : ownedName(id, of);
-    if (owned === undefined) return undefined;
+    if (id === undefined || owned === undefined) return undefined;
+    // The times of what a resource contains, such as a store's document, are not the resource's own.
+    if (isContained(id, of)) {
+      const expiresAtMs = expiryOf(undefined, { collection: owned.collection, nowMs });
+      return { ...owned, expiresAtMs, createTime: "" };
+    }
     const stated = textIn(resource, "expirationTime") ?? textIn(resource, "expireTime");
     return {
       ...owned,

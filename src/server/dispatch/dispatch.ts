@@ -128,7 +128,9 @@ export class Dispatcher {
         const error = withNamedScope(redactedError(thrown, record.redaction), resource);
         const isLast = error instanceof UpstreamFault && error.scope === "named" &&
           pinned !== undefined && pinned.accountIds.includes(lease.accountId);
-        if (isLast) this.#options.ownership.refused(pinned, error.rpc);
+        if (isLast) {
+          this.#options.ownership.refused(pinned, { message: error.rpc.message, path: resource });
+        }
         if (!(error instanceof UpstreamFault) || isLast || !mayMoveOn(error) || watch.over) {
           lease[Symbol.dispose]();
           throw watch.over?.rpc ?? (error instanceof UpstreamFault ? error.rpc : error);

@@ -5,7 +5,6 @@
  */
 import type { WallClock } from "../../base/clock.ts";
 import { type CallMethod, type MethodRow, METHODS } from "../../gemini/api/methods.ts";
-import type { RpcError } from "../../gemini/errors/rpc_error.ts";
 import type { NamedResource } from "../../gemini/resources/named_resources.ts";
 import { refusalOf, type ResourceRow, RESOURCES } from "../../gemini/resources/resources.ts";
 import type { StoredResource } from "../../gemini/resources/stored_resource.ts";
@@ -18,7 +17,7 @@ import type { LookUp } from "./look_up.ts";
 import { copiesOf, copyIds, type NamedCopyParts, type NamedInProject } from "./named_copies.ts";
 import { ownerDisabled, ownerUnknown, severalOwners } from "./owner_errors.ts";
 import type { CopiesOfNamed, Pinned } from "./pinned.ts";
-import { deletedBy, resourcesIn } from "./told_resources.ts";
+import { deletedBy, goneBy, resourcesIn } from "./told_resources.ts";
 
 /** Most names of one call that are looked up. The others are taken to have the same owner. */
 const MOST_LOOKED_UP = 100;
@@ -206,12 +205,8 @@ export class Ownership {
   }
 
   /** Records that the owner refused a call because a resource that the call names no longer exists. */
-  refused({ resources }: Pinned, { message }: RpcError): void {
-    const [first, second] = resources;
-    for (const { name } of resources) {
-      const id = name.slice(name.lastIndexOf("/") + 1);
-      if ((first !== undefined && second === undefined) || message.includes(id)) this.gone(name);
-    }
+  refused({ resources }: Pinned, refusal: { message: string; path: string }): void {
+    for (const name of goneBy(refusal, resources)) this.gone(name);
   }
 
   /** The recorded owner; undefined if there is none, or if its account was removed and the file has no copy. */

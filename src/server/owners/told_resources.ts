@@ -4,7 +4,8 @@
  * @module
  */
 import { type CallMethod, type MethodRow, METHODS } from "../../gemini/api/methods.ts";
-import { collectionWithIds, ownedName, plainName } from "../../gemini/resources/resources.ts";
+import type { NamedResource } from "../../gemini/resources/named_resources.ts";
+import { collectionWithIds, isContained, ownedName } from "../../gemini/resources/resources.ts";
 import type { StoredResource } from "../../gemini/resources/stored_resource.ts";
 import { shownResources, storedResources } from "../../gemini/resources/stored_resources.ts";
 import type { UpstreamResponse } from "../../upstream/upstream.ts";
@@ -18,8 +19,24 @@ interface Told {
 /** The resource that a successful call deleted, if any; a store's document, for one, has no owner of its own. */
 export function deletedBy({ method, resource }: Told): string | undefined {
   if (METHODS[method].verb !== "DELETE") return undefined;
-  const owned = ownedName(resource);
-  return owned?.name === plainName(resource) ? owned.name : undefined;
+  return isContained(resource) ? undefined : ownedName(resource)?.name;
+}
+
+/**
+ * The names of the resources that no longer exist, since their owner refused a call because of one.
+ *
+ * @param how `message`: Google's; `path`: the name in the path. If that is of something within a resource, such as a
+ * store's document, the document is gone and not the store, unless the message names the store.
+ * @param resources What the call names.
+ */
+export function goneBy(
+  { message, path }: { readonly message: string; readonly path: string },
+  resources: readonly NamedResource[],
+): readonly string[] {
+  const isOnly = resources.length === 1 && !isContained(path);
+  return resources.map(({ name }) => name).filter((name) =>
+    isOnly || message.includes(name.slice(name.lastIndexOf("/") + 1))
+  );
 }
 
 /** The resources that a response describes, and those that it only names. */

@@ -27,6 +27,7 @@ import type { Caller } from "../access/caller.ts";
 import type { FileMover } from "../copies/file_mover.ts";
 import { sendMoved } from "../copies/send_moved.ts";
 import { type MergedListParts, mergedPage } from "../lists/merged_list.ts";
+import { ownerOfNamed } from "../owners/named_owner.ts";
 import type { Ownership } from "../owners/ownership.ts";
 import { ownAddress } from "../own_address.ts";
 import { unexpectedResponse } from "../response/unexpected_response.ts";
@@ -88,9 +89,6 @@ const RESPONDERS: {
     return (response, call, parts) => streamResponse(response, call, { writer, parts });
   },
 };
-
-/** Longest time to find the owners of what a call names, in ms. */
-const LONGEST_LOOK_UP_MS = 60_000;
 
 /** Longest name of a model in a body that is read, in bytes. */
 const LONGEST_MODEL = 4096;
@@ -158,10 +156,12 @@ export async function callMethod(
     );
     if (unclear !== undefined && caller.isScoped) throw unsupportedUri(unclear);
     const request = body.edited(edits);
-    const pinned = resources.length === 0 ? undefined : await resolved(
-      parts.ownership.resolve(resources, caller, { mayMove: mayMove(method) }),
+    const pinned = await ownerOfNamed(resources, {
+      ...parts,
+      caller,
       watch,
-    );
+      mayMove: mayMove(method),
+    });
     const call: ClientCall = {
       method,
       retry: row.retry,
@@ -217,16 +217,6 @@ function queryOf(url: string, inPath: string): URLSearchParams {
 function unsupportedUri(text: string): RpcError {
   const [shown = ""] = text.slice(0, LONGEST_SHOWN).split("?");
   return new RpcError("INVALID_ARGUMENT", `Invalid or unsupported file uri: ${shown}`);
-}
-
-/** Waits for the owners of what a call names. */
-function resolved<T>(resolving: Promise<T>, watch: WatchedCall): Promise<T> {
-  return watch.within(
-    LONGEST_LOOK_UP_MS,
-    resolving,
-    () =>
-      new RpcError("UNAVAILABLE", "Cannot find out which account holds what this request names"),
-  );
 }
 
 /** What sending a call needs. */

@@ -43,7 +43,7 @@ export function nativeRoutes(parts: NativeRouteParts): Hono<Environment> {
     const match = matchMethod(verbOf(c), c.env.target);
     if (match.type !== "method") return await next();
     const { method, model } = match;
-    if (isUploadMethod(method)) return await serveUpload(c, method, parts);
+    if (isUploadMethod(method)) return await serveUpload(c, { ...match, method }, parts);
     if (isSocketMethod(method)) return serveLive(c, method, parts);
     if (isCallMethod(method)) return await callMethod(c, { ...match, method }, parts);
     c.env.lifecycle.record.method = method;

@@ -5,7 +5,14 @@
  */
 import type { Context } from "hono";
 import type { Clock } from "../../base/clock.ts";
-import { METHODS, type UploadMethod } from "../../gemini/api/methods.ts";
+import {
+  isResume,
+  type MethodRow,
+  METHODS,
+  resumeOf,
+  type UploadMethod,
+} from "../../gemini/api/methods.ts";
+import { ownedName } from "../../gemini/resources/resources.ts";
 import { storedResource } from "../../gemini/resources/stored_resource.ts";
 import { NO_BODY } from "../../gemini/native_request.ts";
 import type { Transfer, UploadResponse } from "../../upstream/upstream.ts";
@@ -21,6 +28,7 @@ import type { CallWatch, WatchedCall } from "../call/call_watch.ts";
 import type { RequestCopy, UploadCopies } from "../copies/upload_copies.ts";
 import type { ClientCall, Dispatcher } from "../dispatch/dispatch.ts";
 import type { Environment } from "../environment.ts";
+import { ownerOfNamed } from "../owners/named_owner.ts";
 import type { Ownership } from "../owners/ownership.ts";
 import type { Pinned } from "../owners/pinned.ts";
 import { ownAddress } from "../own_address.ts";
@@ -56,15 +64,19 @@ export interface UploadParts {
 /** Serves a request of an upload: its start, a chunk, or a whole file. */
 export async function serveUpload(
   c: Context<Environment>,
-  named: UploadMethod,
+  { method: named, resource }: {
+    readonly method: UploadMethod;
+    /** What the path names, and the upload is for; empty if there is nothing. */
+    readonly resource: string;
+  },
   parts: UploadParts,
 ): Promise<Response> {
   const { lifecycle, target, caller, upload } = c.env;
   const { settings } = parts;
   // The table distinguishes the two by their verbs, but chunks come with either.
-  const method: UploadMethod = upload === undefined ? named : "media.resume";
+  const method = upload === undefined ? named : resumeOf(named);
   lifecycle.record.method = method;
-  if (method === "media.resume" && upload === undefined) throw unknownUpload();
+  if (upload === undefined && isResume(method)) throw unknownUpload();
   const { idleMs } = settings.timeouts;
   const watch = parts.watch.add(c.req.raw, { firstByteMs: idleMs, idleMs, totalMs: Infinity });
   using hold = parts.bodyMemory.hold();
@@ -80,11 +92,14 @@ export async function serveUpload(
       lifecycle.record.account = upload.account;
       return respond(final, { watch, lifecycle });
     }
-    copy = asked.isStart ? undefined : parts.uploadCopies.of({
+    copy = asked.isStart || !makesFile(method) ? undefined : parts.uploadCopies.of({
       ...asked,
       upload: upload && nameOfUpload(upload),
       contentType: headers.get("content-type") ?? "",
     });
+    // A chunk goes where the upload began.
+    const owned = upload === undefined ? ownedName(resource) : undefined;
+    const pinned = owned && await ownerOfNamed([owned], { ...parts, caller, watch });
     const body = await readTransfer(watch, asked, { settings, hold, copy });
     if (body instanceof Uint8Array) lifecycle.body(body);
     const call: ClientCall = {
@@ -92,7 +107,7 @@ export async function serveUpload(
       retry: METHODS[method].retry,
       version: target.version,
       model: "",
-      resource: "",
+      resource: upload === undefined ? resource : "",
       query: upload === undefined ? uploadQuery(query) : "",
       request: NO_BODY,
       transfer: {
@@ -102,7 +117,7 @@ export async function serveUpload(
         ...(upload === undefined ? {} : { url: upload.url }),
       },
       ...(upload === undefined
-        ? { session: parts.uploadWindows.sessionOf(caller.id), isSticky: true }
+        ? { session: parts.uploadWindows.sessionOf(caller.id), isSticky: true, pinned }
         : { pinned: pinnedTo(upload) }),
       watch,
       lifecycle,
@@ -113,7 +128,7 @@ export async function serveUpload(
       return upstream.call(upstreamCall);
     });
     if (response.type !== "upload") throw unexpectedResponse(response, call);
-    const sent = { request: c.req.raw, env: c.env, asked, accountId, copy };
+    const sent = { request: c.req.raw, env: c.env, method, asked, accountId, copy };
     await note(response, sent, parts);
     const address = await addressHeader(response, sent, parts);
     const withAddress = { ...response, headers: { ...response.headers, ...address } };
@@ -129,30 +144,39 @@ export async function serveUpload(
 interface SentRequest {
   readonly request: Request;
   readonly env: Environment["Bindings"];
+  readonly method: UploadMethod;
   readonly asked: UploadRequest;
   readonly accountId: string;
   readonly copy: RequestCopy | undefined;
 }
 
-/** Records the owner of the file in a response before the client can name it, and the end of the upload. */
+/** Whether an upload makes a file; others add to a resource that exists. */
+function makesFile(method: UploadMethod): boolean {
+  const { makes }: MethodRow = METHODS[method];
+  return makes.includes("files");
+}
+
+/** Records the owner of the resource in a response before the client can name it, and the end of the upload. */
 async function note(
   response: UploadResponse,
-  { env: { caller, upload }, asked, accountId, copy }: SentRequest,
+  { env: { caller, upload }, method, asked, accountId, copy }: SentRequest,
   { clock, ownership, uploadCopies, uploads }: UploadParts,
 ): Promise<void> {
   const { bytes: json } = response;
-  const file = storedResource(json, { nowMs: clock.now() });
-  const isTheirs = file !== undefined && await ownership.made(file, { accountId, caller });
+  const made = storedResource(json, { nowMs: clock.now() });
+  const seen = { accountId, caller };
+  const isTheirs = made !== undefined &&
+    await (makesFile(method) ? ownership.made(made, seen) : ownership.seen(made, seen));
   copy?.accepted();
   if (upload === undefined ? asked.isStart : !isOver(response, asked)) return;
   uploadCopies.end({
     json,
-    file: isTheirs ? file : undefined,
+    file: isTheirs ? made : undefined,
     upload: upload && nameOfUpload(upload),
     copy,
     callerId: caller.id,
   });
-  if (upload !== undefined) uploads.end(upload, file && { ...response, position: asked.position });
+  if (upload !== undefined) uploads.end(upload, made && { ...response, position: asked.position });
 }
 
 /** The header with the address of the upload session that this response starts; empty for any other response. */

@@ -45,6 +45,21 @@ Deno.test("storedResource() gives a resource its collection's life if it says no
   }
 });
 
+Deno.test("storedResource() takes what a store contains for the store, without its own times", () => {
+  const createTime = "2026-01-01T00:00:00.5Z";
+  const expireTime = "2026-01-03T00:00:00Z";
+  const { expiresAtMs } = read({ name: "fileSearchStores/s" }) ?? assert.fail();
+  for (const within of ["documents/d", "operations/o", "upload/operations/o"]) {
+    assert.deepEqual(read({ name: `fileSearchStores/s/${within}`, createTime, expireTime }), {
+      name: "fileSearchStores/s",
+      collection: "fileSearchStores",
+      expiresAtMs,
+      createTime: "",
+    });
+  }
+  assert.equal(read({ name: "fileSearchStores/s", createTime })?.createTime, createTime);
+});
+
 Deno.test("storedResource() returns undefined for other messages, and never throws", () => {
   for (const value of [{}, [], "text", { name: 7 }, { name: "models/m" }, { file: {} }, null]) {
     assert.equal(read(value), undefined);

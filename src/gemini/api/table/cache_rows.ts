@@ -16,7 +16,7 @@ export const CACHE_ROWS = {
     path: "cachedContents",
     kinds: { "gemini-api": "createCache", "vertex": "createCache" },
     routing: "model",
-    names: ["files"],
+    names: ["files", "fileSearchStores"],
     makes: NAMES,
     listedBy: "generation",
     listedAs: "createCachedContent",
