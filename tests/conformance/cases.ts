@@ -6,6 +6,7 @@
 import { RESPONSE_CASES } from "./response_cases.ts";
 import { AUTH_CASES } from "./auth_cases.ts";
 import type { Case } from "./case.ts";
+import { BATCH_CASES } from "./batch_cases.ts";
 import { CACHE_CASES } from "./cache_cases.ts";
 import { CURL_CASES } from "./curl_cases.ts";
 import { EMBEDDING_CASES } from "./embedding_cases.ts";
@@ -21,6 +22,7 @@ export const CASES: readonly Case[] = [
   SPREAD_CASE,
   ...FILE_CASES,
   ...CACHE_CASES,
+  ...BATCH_CASES,
   ...FAULT_CASES,
   ...AUTH_CASES,
   ...GEMINI_CLI_CASES,

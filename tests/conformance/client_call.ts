@@ -25,7 +25,14 @@ export type ClientOp =
   | "interact"
   | "readInteraction"
   | "cancelInteraction"
-  | "deleteInteraction";
+  | "deleteInteraction"
+  | "createBatch"
+  | "createEmbeddingsBatch"
+  | "getBatch"
+  | "listBatches"
+  | "cancelBatch"
+  | "deleteBatch"
+  | "downloadFile";
 
 /** One call, put to any client in the same words. */
 export interface ClientCall {
@@ -46,11 +53,11 @@ export interface ClientCall {
   readonly png?: string;
   /** Whether to ask for JSON: an object with the string `answer`. */
   readonly schema?: boolean;
-  /** How many models, files or caches a list asks for at a time. */
+  /** How many models, files, caches or batches a list asks for at a time. */
   readonly pageSize: number;
   /**
    * What `embed` asks the vectors of: of one text by the client's call for one, else by that for a batch. The
-   * first is what `upload` sends from memory; `createCache` makes a content of each.
+   * first is what `upload` sends from memory; `createCache` makes a content of each, and a batch a request.
    */
   readonly texts?: readonly string[];
   /** What the vectors are for, as `CLUSTERING`. */
@@ -61,7 +68,10 @@ export interface ClientCall {
   readonly path?: string;
   /** Uploaded files that `generate` adds to the user's turn. */
   readonly files?: readonly Resource[];
-  /** The file, cache or interaction that is got, changed, cancelled or deleted. */
+  /**
+   * The file, cache, interaction or batch that is got, changed, cancelled, downloaded or deleted; a new batch's input
+   * file.
+   */
   readonly name?: string;
   /** The cache that `generate` uses. */
   readonly cache?: string;
@@ -91,9 +101,9 @@ export interface ClientResponse {
   readonly totalTokens?: number | undefined;
   /** The names that `list` and `get` gave. */
   readonly models?: readonly string[] | undefined;
-  /** What `embed` gave: a vector for each text. */
+  /** What `embed`, or a batch of embeddings, gave: a vector for each text. */
   readonly embeddings?: readonly (readonly number[])[] | undefined;
-  /** The files or caches that the client gave. */
+  /** The files, caches or batches that the client gave. */
   readonly resources?: readonly Resource[] | undefined;
   /** The interaction that the client gave, whole or by its events. */
   readonly interaction?: SeenInteraction | undefined;
@@ -101,7 +111,7 @@ export interface ClientResponse {
   readonly error?: ClientError | undefined;
 }
 
-/** A file or a cache as the client handed it out. */
+/** A file, a cache or a batch as the client handed it out. */
 export interface Resource {
   readonly name: string;
   readonly uri?: string | undefined;
@@ -110,6 +120,8 @@ export interface Resource {
   readonly state?: string | undefined;
   readonly model?: string | undefined;
   readonly expireTime?: string | undefined;
+  /** The name of the file with a batch's results. */
+  readonly results?: string | undefined;
 }
 
 /** An interaction as the client handed it out. */

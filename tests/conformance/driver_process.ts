@@ -32,6 +32,7 @@ const resourceSchema = z.object({
   state: z.string().optional(),
   model: z.string().optional(),
   expireTime: z.string().optional(),
+  results: z.string().optional(),
 });
 
 const responseSchema = z.object({

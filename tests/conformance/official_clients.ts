@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Client } from "./client_call.ts";
+import type { Client, ClientOp } from "./client_call.ts";
 import { CurlClient } from "./curl_client.ts";
 import { DriverProcess } from "./driver_process.ts";
 import { GeminiCliClient } from "./gemini_cli_client.ts";
@@ -19,8 +19,17 @@ const INTERACTION_OPS = [
 ] as const;
 const MODEL_OPS = ["generate", "tools", "count", "list", "get", "embed"] as const;
 const ALL_OPS = [...MODEL_OPS, ...FILE_OPS, ...CACHE_OPS] as const;
+/** What clients could do with batches at first. */
+const FIRST_BATCH_OPS = [
+  "createBatch",
+  "getBatch",
+  "listBatches",
+  "cancelBatch",
+  "downloadFile",
+] as const;
+const BATCH_OPS = [...FIRST_BATCH_OPS, "deleteBatch", "createEmbeddingsBatch"] as const;
 /** Of the clients that Google still accepts interactions of: since 2.0 in Python and JavaScript. */
-const NEW_OPS = [...ALL_OPS, ...INTERACTION_OPS] as const;
+const NEW_OPS = [...ALL_OPS, ...INTERACTION_OPS, ...BATCH_OPS] as const;
 /** What is asked of clients that do more than call the API. */
 const FRAMEWORK_OPS = ["generate", "tools", "embed"] as const;
 
@@ -78,7 +87,7 @@ function startPython(clients: PythonClients): Client[] {
   ];
 }
 
-const GENAI = { ops: ALL_OPS, args: [`${CLIENTS}driver_genai.py`] };
+const GENAI = { ops: [...ALL_OPS, ...BATCH_OPS], args: [`${CLIENTS}driver_genai.py`] };
 
 function startGenerativeai({ current }: PythonClients): Client {
   return new DriverProcess({
@@ -102,7 +111,9 @@ function startJavaScript(clients: JavaScriptClients): Client[] {
   return [
     startGenaiJs(clients, "3.3.0"),
     startGenaiJs(clients, "2.32.0"),
-    startGenaiJs(clients, "1.0.0"),
+    // The oldest that has batches.
+    startGenaiJs(clients, "1.7.0", [...ALL_OPS, ...FIRST_BATCH_OPS]),
+    startGenaiJs(clients, "1.0.0", ALL_OPS),
     new DriverProcess({
       name: "@google/generative-ai 0.24.1",
       ops: ["generate", "tools", "count", "embed", ...FILE_OPS, ...CACHE_OPS],
@@ -144,12 +155,23 @@ function startGenaiJava(classPath: string): Client {
   });
 }
 
-/** The driver knows a version by its first number. */
-function startGenaiJs({ node, folder }: JavaScriptClients, version: string): Client {
+/** The driver knows a version by the alias of its package: its first number, or more where that is taken. */
+function startGenaiJs(
+  { node, folder }: JavaScriptClients,
+  version: keyof typeof ALIASES,
+  ops: readonly ClientOp[] = NEW_OPS,
+): Client {
   return new DriverProcess({
     name: `@google/genai ${version}`,
-    ops: version === "1.0.0" ? ALL_OPS : NEW_OPS,
+    ops,
     command: node,
-    args: [`${folder}/driver_genai.mjs`, `genai${version[0]}`],
+    args: [`${folder}/driver_genai.mjs`, ALIASES[version]],
   });
 }
+
+const ALIASES = {
+  "3.3.0": "genai3",
+  "2.32.0": "genai2",
+  "1.7.0": "genai17",
+  "1.0.0": "genai1",
+} as const;

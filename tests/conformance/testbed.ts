@@ -121,6 +121,14 @@ export class Testbed implements AsyncDisposable {
     );
   }
 
+  /** Lets Google finish a batch. */
+  finishBatch(name: string): void {
+    for (const account of ACCOUNT_NAMES) {
+      const batches = this.#emulator.batches(this.#emulator.projectOf(account));
+      if (batches.list().some((batch) => batch["name"] === name)) batches.end(name, "SUCCEEDED");
+    }
+  }
+
   /** Whether a request that reached upstream holds that text in one of its strings. */
   received(text: string): boolean {
     const { requests } = this.#emulator;

@@ -6,6 +6,7 @@
  * @module
  */
 import process from "node:process";
+import { BATCH_RUN } from "./batches_genai.mjs";
 import {
   contentsOf,
   note,
@@ -37,6 +38,7 @@ async function generate(client, request, { stream, answer }) {
 
 const RUN = {
   ...INTERACTION_RUN,
+  ...BATCH_RUN,
 
   async generate({ client, call, answer }) {
     const config = { systemInstruction: call.system, cachedContent: call.cache };

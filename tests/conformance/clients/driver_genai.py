@@ -13,6 +13,7 @@ from functools import lru_cache
 from google import genai
 from google.genai import errors, types
 
+from batches_genai import BatchRun
 from interactions_genai import InteractionRun
 from serve_calls import png_of, serve_calls
 
@@ -62,7 +63,7 @@ def client_for(base_url, api_key):
     return genai.Client(api_key=api_key, http_options=types.HttpOptions(base_url=base_url))
 
 
-class Run(InteractionRun):
+class Run(InteractionRun, BatchRun):
     """One call, and the response that it fills in."""
 
     def __init__(self, call, answer):
@@ -71,8 +72,9 @@ class Run(InteractionRun):
         client = client_for(call["baseUrl"], call["apiKey"])
         half = client.aio if IS_ASYNC else client
         self.half = half
-        parts = (half.models, half.files, half.caches)
-        self.models, self.files, self.caches = parts if IS_ASYNC else map(Awaited, parts)
+        parts = (half.models, half.files, half.caches, half.batches)
+        called = parts if IS_ASYNC else map(Awaited, parts)
+        self.models, self.files, self.caches, self.batches = called
 
     @property
     def interactions(self):

@@ -23,6 +23,10 @@ function inContents(part: unknown) {
   return { contents: [{ role: "user", parts: [{ text: "Hi" }, part] }] };
 }
 
+function inBatch(request: unknown) {
+  return { batch: { inputConfig: { requests: { requests: [{ metadata: {} }, { request }] } } } };
+}
+
 const FILE = { fileData: { fileUri: `${GOOGLE}abc`, mimeType: "video/mp4" } };
 
 Deno.test("namesIn() finds names wherever they stand, in camelCase and in snake_case", () => {
@@ -42,6 +46,11 @@ Deno.test("namesIn() finds names wherever they stand, in camelCase and in snake_
     [{ extraBody: google }, "cachedContents/c"],
     [google, "cachedContents/c"],
     [{ cachedContent: "projects/p/locations/us-central1/cachedContents/7" }, "cachedContents/7"],
+    [inBatch(inContents(FILE)), "files/abc"],
+    [inBatch({ content: { parts: [FILE] } }), "files/abc"],
+    [inBatch({ cachedContent: "cachedContents/c" }), "cachedContents/c"],
+    [{ batch: { inputConfig: { fileName: "files/abc" } } }, "files/abc"],
+    [{ inputConfig: { fileName: "files/abc" } }, "files/abc"],
   ];
   for (const [body, name] of places) {
     for (const form of [body, snakeCased(body)]) {

@@ -53,6 +53,22 @@ Deno.test("withModel() corrects the model inside of a count's request, in both s
   });
 });
 
+Deno.test("withModel() corrects the model of a batch and of its requests, in both spellings", () => {
+  const requests = (model: string) => [
+    { request: { model, contents: [] }, metadata: { model: "kept" } },
+    { request: { contents: [] } },
+    { metadata: {} },
+  ];
+  for (const name of ["inputConfig", "input_config"]) {
+    const batch = (model: string) => ({
+      batch: { model, displayName: "x", [name]: { requests: { requests: requests(model) } } },
+    });
+    assert.deepEqual(rewritten(batch("models/fast")), batch(`models/${MODEL}`));
+    const right = request(JSON.stringify(batch(`models/${MODEL}`)));
+    assert.equal(withModel(right, MODEL), right.bytes);
+  }
+});
+
 Deno.test("withModel() keeps an inner request that is right when only the outer model is not", () => {
   const inner = { model: `models/${MODEL}`, contents: [] };
   assert.deepEqual(rewritten({ model: "fast", generate_content_request: inner }), {

@@ -49,7 +49,7 @@ type functionCall struct {
 	Args map[string]any `json:"args"`
 }
 
-// What the driver tells of a file or a cache.
+// What the driver tells of a file, a cache or a batch.
 type resource struct {
 	Name       string `json:"name"`
 	URI        string `json:"uri,omitempty"`
@@ -58,6 +58,7 @@ type resource struct {
 	State      string `json:"state,omitempty"`
 	Model      string `json:"model,omitempty"`
 	ExpireTime string `json:"expireTime,omitempty"`
+	Results    string `json:"results,omitempty"`
 }
 
 type clientResponse struct {
