@@ -9,6 +9,7 @@ import { HTTP_TARGETS } from "./targets/http_targets.ts";
 import { RESOURCE_TARGETS } from "./targets/resource_targets.ts";
 import { STREAM_TARGETS } from "./targets/stream_targets.ts";
 import { TEXT_TARGETS } from "./targets/text_targets.ts";
+import { VIDEO_TARGETS } from "./targets/video_targets.ts";
 
 /** Every target, each with a name of its own. */
 export const FUZZ_TARGETS: readonly FuzzTarget[] = [
@@ -17,4 +18,5 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
   ...HTTP_TARGETS,
   ...TEXT_TARGETS,
   ...RESOURCE_TARGETS,
+  ...VIDEO_TARGETS,
 ];

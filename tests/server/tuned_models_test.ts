@@ -22,9 +22,10 @@ async function startBed(accounts: Readonly<Record<string, AccountKind>> = { one:
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const account = response.headers.get("x-pollux-account");
+    const attempts = Number(response.headers.get("x-pollux-attempts"));
     const json = await response.json();
     assert.equal(response.status, 200, JSON.stringify(json));
-    return { json, account };
+    return { json, account, attempts };
   }
   return {
     gateway,
@@ -103,8 +104,8 @@ Deno.test("A model that is tuned further stays with the account of the first", a
         tuned_model_source: { tuned_model: tunedModel },
       }]
     ) {
-      const { account } = await bed.call("POST", "/v1beta/tunedModels", { ...rest, ...source });
-      assert.equal(account, maker);
+      const made = await bed.call("POST", "/v1beta/tunedModels", { ...rest, ...source });
+      assert.deepEqual([made.account, made.attempts], [maker, 1]);
     }
   }
 });
@@ -157,8 +158,8 @@ Deno.test("A corpus and the answers from it stay with one account", async () => 
         ["GET", `${path}/permissions`],
       ] as const
     ) {
-      const { account } = await bed.call(verb, target, body);
-      assert.equal(account, maker, `${verb} ${target}`);
+      const { account, attempts } = await bed.call(verb, target, body);
+      assert.deepEqual([account, attempts], [maker, 1], `${verb} ${target}`);
     }
   }
   const { json: { corpora } } = await bed.call("GET", "/v1beta/corpora");

@@ -194,6 +194,7 @@ Deno.test("A client of Vertex AI polls a video of Vertex AI, byte for byte", asy
   const { name } = await jsonOf(begun);
   const poll = await bed.fetchOperation(name);
   assert.equal(poll.headers.get("x-pollux-account"), maker);
+  assert.equal(poll.headers.get("x-pollux-attempts"), "1");
   assert.deepEqual(await jsonOf(poll), { name });
   const { response } = await ended(() => bed.fetchOperation(name));
   assert.equal(response["@type"], VERTEX_TYPE);

@@ -179,7 +179,9 @@ function fileAt(
 /** The name of the file that an address in a response leads to, at whatever host; undefined if it is no file's. */
 export function fileNameIn(text: string): string | undefined {
   if (text.startsWith("files/")) return text;
-  const [, , id] = FILE_PATH.exec(decoded(URL.parse(text)?.pathname ?? "")) ?? [];
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/.test(url.protocol)) return undefined;
+  const [, , id] = FILE_PATH.exec(decoded(url.pathname)) ?? [];
   return id === undefined ? undefined : `files/${id}`;
 }
 
