@@ -37,11 +37,11 @@ const REMINDER = "<system-reminder>";
  * that is longer than ten characters and holds no `<system-reminder>`; without such a text, over the
  * first content instead.
  *
- * @param body A GenerateContentRequest.
+ * @param body A GenerateContentRequest, or a request for an interaction.
  * @param caller The caller's identity: separates two callers with the same opening.
  */
 export function fingerprint(body: JsonNode, caller: string): string {
-  const contents = body.field("contents");
+  const contents = body.field("contents") ?? body.get("input");
   const list = contents === undefined || contents.isArray ? contents?.list ?? [] : [contents];
   const opening = firstOpening(list) ?? asWritten(list[0]);
   const system = textOf(body.field("systemInstruction"));
@@ -97,7 +97,7 @@ function asWritten(content: JsonNode | undefined): string {
 export function textOf(value: JsonNode | undefined): string {
   if (value?.isString) return value.text(LONGEST_TEXT)?.trim() ?? "";
   if (!value?.isObject) return "";
-  const parts = value.get("parts");
+  const parts = value.get("parts") ?? value.get("content");
   const list = parts === undefined || parts.isNull ? [value] : parts.list;
   const texts: string[] = [];
   let length = 0;

@@ -38,13 +38,16 @@ const CONTENT = {
   fileData: FILE_DATA,
 };
 
+const STORE_NAMES = labelledList("fileSearchStores");
+
 /** What is read of a GenerateContentRequest. */
 const GENERATE = {
   contents: listShape(CONTENT),
   systemInstruction: objectShape(CONTENT),
   tools: listShape({
     functionDeclarations: KEEP,
-    fileSearch: objectShape({ fileSearchStoreNames: labelledList("fileSearchStores") }),
+    fileSearch: objectShape({ fileSearchStoreNames: STORE_NAMES }),
+    fileSearchStoreNames: STORE_NAMES,
   }),
   generationConfig: KEEP,
   model: KEEP,
@@ -106,10 +109,39 @@ const INSTANCE = {
   referenceImages: listShape({ image: MEDIA }),
 };
 
-/** What is read of a client's body: the request of any method. */
+/** An environment's id, or a message with it. */
+const ENVIRONMENT = {
+  ...objectShape({ environmentId: labelled("environments") }),
+  label: "environments",
+};
+
+/** A content of an interaction. */
+const INTERACTION_CONTENT = { text: KEEP, uri: labelled("files") };
+
+/** What is read of an interaction, an agent or a trigger. */
+const INTERACTION = {
+  input: listShape({
+    role: KEEP,
+    ...INTERACTION_CONTENT,
+    content: listShape(INTERACTION_CONTENT),
+    result: listShape(INTERACTION_CONTENT),
+  }),
+  previousInteractionId: labelled("interactions"),
+  agent: labelled("agents"),
+  baseAgent: labelled("agents"),
+  environment: ENVIRONMENT,
+  environmentId: labelled("environments"),
+  baseEnvironment: ENVIRONMENT,
+  generationConfig: objectShape({ speechConfig: listShape({ voice: labelled("voices") }) }),
+  voice: objectShape({ prompted: objectShape({ baseVoice: labelled("voices") }) }),
+};
+
+/** What is read of a client's body: the request of any method of a model, and of what interactions use. */
 export const REQUEST_SHAPE = objectShape({
   ...GENERATE,
   ...EMBED,
+  ...INTERACTION,
+  interaction: objectShape({ ...INTERACTION, tools: GENERATE.tools }),
   requests: listShape({ ...EMBED, model: KEEP }),
   sessionId: KEEP,
   continuationToken: KEEP,

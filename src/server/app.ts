@@ -182,7 +182,9 @@ interface Refused {
 }
 
 function refuse(error: unknown, refused: Refused): Response {
-  return errorResponse(errorFor(error, refused), recordHeaders(refused.lifecycle.record));
+  const { request, lifecycle } = refused;
+  const rpc = errorFor(error, refused);
+  return errorResponse(rpc, { request, headers: recordHeaders(lifecycle.record) });
 }
 
 /** The error for the client, which is recorded. */

@@ -6,7 +6,9 @@
  */
 import type { TokenSource } from "../accounts/tokens/token_source.ts";
 import type { Redaction } from "../gemini/redaction/redaction.ts";
+import { utf8Bytes, utf8Text } from "../base/text.ts";
 import type { StreamEvent } from "../gemini/stream/stream.ts";
+import type { ObservedEvent } from "../gemini/interactions/interaction_event.ts";
 import type { UpstreamSocket } from "./exchange/upstream_socket.ts";
 import { MappedStream, type StreamMapping } from "./exchange/mapped_stream.ts";
 import type { Upstream, UpstreamCall, UpstreamResponse } from "./upstream.ts";
@@ -23,16 +25,25 @@ export function redactedUpstream(upstream: Upstream, redaction: Redaction): Upst
   function refuse(error: unknown): never {
     throw redactedError(error, redaction);
   }
-  const mapping: StreamMapping = {
+  const mapping: StreamMapping<StreamEvent> = {
     batch: (batch) => redactedBatch(batch, redaction),
     error: (error) => redactedError(error, redaction),
   };
+  const observed: StreamMapping<ObservedEvent> = {
+    batch: (batch) => batch.map((event) => redactedEvent(event, redaction)),
+    error: mapping.error,
+  };
   function mapped(response: UpstreamResponse): UpstreamResponse {
-    if (response.type === "socket") {
-      return { ...response, socket: redactedSocket(response.socket, redaction) };
+    switch (response.type) {
+      case "stream":
+        return { ...response, events: new MappedStream(response.events, mapping) };
+      case "events":
+        return { ...response, events: new MappedStream(response.events, observed) };
+      case "socket":
+        return { ...response, socket: redactedSocket(response.socket, redaction) };
+      default:
+        return response;
     }
-    if (response.type !== "stream") return response;
-    return { ...response, events: new MappedStream(response.events, mapping) };
   }
   return {
     kind: upstream.kind,
@@ -104,6 +115,17 @@ function redactedSocket(socket: UpstreamSocket, redaction: Redaction): UpstreamS
     },
     close: (close) => socket.close(close),
   };
+}
+
+/** An event that reports an error is redacted, as every error is; all other events are not changed. */
+function redactedEvent(event: ObservedEvent, redaction: Redaction): ObservedEvent {
+  const { bytes, facts } = event;
+  if (facts.error === undefined) return event;
+  const lines = utf8Text(bytes).split(/(\r\n|\r|\n)/);
+  const redacted = lines.map((line, nth) => nth % 2 === 0 ? redaction.jsonLine(line) : line);
+  const error = redaction.error(facts.error);
+  if (redacted.join("") === lines.join("")) return event;
+  return { bytes: utf8Bytes(redacted.join("")), facts: { ...facts, error } };
 }
 
 function redactedBatch(batch: Batch, redaction: Redaction): Batch {

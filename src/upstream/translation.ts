@@ -7,6 +7,7 @@ import type { AccountKind } from "../gemini/api/account_kinds.ts";
 import { type MethodName, METHODS } from "../gemini/api/methods.ts";
 import { sendForBytes } from "./exchange/byte_response.ts";
 import { sendForStream } from "./exchange/event_stream.ts";
+import { sendForEvents } from "./exchange/interaction_stream.ts";
 import type { Exchange } from "./exchange/exchange.ts";
 import { openSocket } from "./exchange/upstream_socket.ts";
 import { sendForUpload } from "./exchange/upload_response.ts";
@@ -62,6 +63,8 @@ export async function sendFor(
         type: response,
         events: await sendForStream(exchange, { isEnveloped, listener }),
       };
+    case "events":
+      return await sendForEvents(exchange, listener);
     case "bytes":
       return { type: response, ...await sendForBytes(exchange) };
     case "socket":

@@ -9,6 +9,7 @@ import type { CallMethod, Collection, MethodName, RetryClass } from "../gemini/a
 import type { Model } from "../gemini/api/model.ts";
 import type { AttemptBudget } from "./attempt_budget.ts";
 import type { ByteResponse } from "./exchange/byte_response.ts";
+import type { ObservedEvent } from "../gemini/interactions/interaction_event.ts";
 import type { UpstreamSocket } from "./exchange/upstream_socket.ts";
 import type { StreamEvent } from "../gemini/stream/stream.ts";
 import type { NativeRequest } from "../gemini/native_request.ts";
@@ -91,6 +92,11 @@ export type UpstreamResponse =
   | { readonly type: "json"; readonly bytes: Uint8Array }
   /** All events, as they arrive. A failure is an error event, which is the last. */
   | { readonly type: "stream"; readonly events: AsyncIterable<readonly StreamEvent[]> }
+  /**
+   * The events of the Interactions API, byte for byte, as they arrive. A method whose row declares it may respond with
+   * a whole message instead.
+   */
+  | { readonly type: "events"; readonly events: AsyncIterable<readonly ObservedEvent[]> }
   /** Bytes, as they arrive. */
   | ({ readonly type: "bytes" } & ByteResponse)
   | UploadResponse

@@ -138,7 +138,6 @@ const UNSERVED: readonly (readonly [method: string, path: string, says: RegExp])
   ["GET", "/v1beta%2Fmodels", /^"GET \/v1beta%2Fmodels" is not served/],
   ["GET", "/v1beta/models%2Fgemini-2.5-flash", /is not served/],
   ["GET", "/%2Fhealthz", /is not served/],
-  ["POST", "/v1beta/interactions", /The base URL is right, but/],
   [
     "POST",
     "/v1/chat/completions",

@@ -36,6 +36,8 @@ interface Pattern {
   readonly segments: readonly (string | undefined)[];
   /** Whether a model's name follows, of one segment or more. */
   readonly hasModel: boolean;
+  /** Whether any number of segments may follow. */
+  readonly isOpen: boolean;
   /** Whether the path names a resource. */
   readonly hasResource: boolean;
 }
@@ -126,10 +128,14 @@ function nameOf(segments: readonly string[], place: string | undefined): string 
 /** The model that a path names, empty if it names none; undefined if the pattern does not match. */
 function modelIn(
   segments: readonly string[],
-  { segments: expected, hasModel }: Pattern,
+  { segments: expected, hasModel, isOpen }: Pattern,
 ): string | undefined {
   const { length } = expected;
-  if (hasModel ? segments.length <= length : segments.length !== length) return undefined;
+  if (
+    hasModel || isOpen ? segments.length < length + Number(hasModel) : segments.length !== length
+  ) {
+    return undefined;
+  }
   for (let nth = 0; nth < length; nth++) {
     if (expected[nth] !== undefined && segments[nth] !== expected[nth]) return undefined;
   }
@@ -148,7 +154,8 @@ function splitOnce(text: string): readonly string[] {
 function patternOf(method: MethodName): Pattern & { readonly action: string } {
   const { verb, path, prefix, response }: MethodRow = METHODS[method];
   const [name = "", action = ""] = path.split(":");
-  const parts = name.split("/").filter((part) => part !== "{model}");
+  const isOpen = name.includes("{...");
+  const parts = name.split("/").filter((part) => part !== "{model}" && !part.startsWith("{..."));
   const segments = parts.map((part) => part.startsWith("{") ? undefined : part);
   return {
     method,
@@ -156,6 +163,7 @@ function patternOf(method: MethodName): Pattern & { readonly action: string } {
     prefixes: response === "bytes" ? [undefined, "download"] : [prefix],
     segments,
     hasModel: name.includes("{model}"),
+    isOpen,
     hasResource: segments.includes(undefined),
     action,
   };

@@ -33,7 +33,7 @@ export interface MethodRow {
   readonly prefix?: PathPrefix;
   /**
    * The path after the version. `{model}` stands for a model's name, which may contain slashes; every other
-   * name in braces stands for one segment.
+   * name in braces stands for one segment, and a last name with dots before it, as `{...path}`, for any number.
    */
   readonly path: string;
   /** The kinds of account that serve the method, and the translation that each uses. */
@@ -54,6 +54,8 @@ export interface MethodRow {
     readonly member: string;
     readonly defaultSize: number;
     readonly largestSize: number;
+    /** Whether Google writes the parameters and members of pages in snake_case. Default: in camelCase. */
+    readonly isSnakeCase?: boolean;
   };
   /**
    * The members of a response that hold addresses of downloads, as `files.downloadUri`: these are made to lead
@@ -71,8 +73,8 @@ export interface MethodRow {
    */
   readonly shows?: Readonly<Record<string, string>>;
   readonly retry: RetryClass;
-  /** The member of a response that reports token usage. */
-  readonly usage: "usageMetadata" | "none";
+  /** How a response reports token usage: in its member `usageMetadata`, or as interactions do in `usage`. */
+  readonly usage: "usageMetadata" | "interaction" | "none";
   /**
    * Whether a call is a turn of a conversation: the conversation stays with its account, its thought
    * signatures are restored, and a response without a candidate is retried with another account.

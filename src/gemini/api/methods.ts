@@ -84,6 +84,14 @@ export function isModelMethod(name: string): name is ModelMethod {
   return isMethodName(name) && METHODS[name].path.startsWith("models/{model}:");
 }
 
+/**
+ * Whether a method runs a model, which its path or its body names: its quota is that of the model.
+ */
+export function runsModel(name: MethodName): boolean {
+  const { routing, usage }: MethodRow = METHODS[name];
+  return isModelMethod(name) || isSocketMethod(name) || (routing === "model" && usage !== "none");
+}
+
 /** Whether accounts are called for a method; the catalogue serves the others. */
 export function isCallMethod(name: MethodName): name is CallMethod {
   const { routing, list }: MethodRow = METHODS[name];

@@ -47,6 +47,7 @@ export function readVertexPath(segments: readonly string[]): VertexPath | undefi
       return hasPlace ? { place, segments: ["models", ...segments] } : undefined;
     case "models":
     case "cachedContents":
+    case "interactions":
       return hasPlace ? { place, segments: rest } : undefined;
     default:
       return undefined;

@@ -8,6 +8,7 @@ import { isJsonObject, parsedJson } from "../../base/json.ts";
 import { longError } from "./long_error.ts";
 import { Redaction } from "../redaction/redaction.ts";
 import { type RpcDetail, RpcError, statusOfHttp } from "./rpc_error.ts";
+import { httpOfTextCode } from "./text_code.ts";
 
 /** Most levels of envelopes nested in messages. Google nests once; gemini-cli allows as many. */
 const MAX_NESTING = 10;
@@ -27,6 +28,8 @@ const ADDRESSES = new Redaction();
 /** The contents of one envelope. */
 interface Report {
   readonly code: number | undefined;
+  /** A code that is a word. */
+  readonly textCode?: string | undefined;
   readonly status: string | undefined;
   readonly message: string | undefined;
   readonly details: readonly RpcDetail[];
@@ -80,11 +83,12 @@ interface Findings {
 function rpcError(httpStatus: number, { reports, quote }: Findings): RpcError {
   const inward = reports.toReversed();
   const coded = inward.find(({ code, status }) => code !== undefined || status !== undefined);
-  const code = coded?.code ?? errorCode(httpStatus);
+  const textCode = inward.find((report) => report.textCode !== undefined)?.textCode;
+  const code = coded?.code ?? errorCode(httpStatus) ?? httpOfTextCode(textCode ?? "");
   const status = coded?.status ?? (code === undefined ? "UNAVAILABLE" : statusOfHttp(code));
   const message = inward[0]?.message ?? withoutReason(httpStatus, quote);
   return new RpcError(status, message, {
-    ...defined({ code }),
+    ...defined({ code, textCode }),
     details: inward.flatMap((report) => report.details),
   });
 }
@@ -113,6 +117,7 @@ function readReport(value: unknown): Report | undefined {
   const { message, details } = rpc;
   return {
     code: errorCode(rpc["code"]),
+    textCode: codeWord(rpc["code"]),
     status: statusName(rpc["status"]),
     message: nonEmpty(message),
     details: Array.isArray(details) ? details.filter(isDetail) : [],
@@ -125,6 +130,11 @@ function errorCode(value: unknown): number | undefined {
   return typeof value === "number" && Number.isInteger(value) && value >= 400 && value <= 599
     ? value
     : undefined;
+}
+
+/** The value if it is a code of the Interactions API; unknown ones are allowed. */
+function codeWord(value: unknown): string | undefined {
+  return typeof value === "string" && /^[a-z][a-z0-9_]{0,63}$/.test(value) ? value : undefined;
 }
 
 /** The value if it has the form of a google.rpc code name; unknown names are allowed. */

@@ -67,6 +67,8 @@ export interface RpcErrorOptions {
   readonly details?: readonly RpcDetail[];
   /** Retry delay in ms: sent as `Retry-After` and as a RetryInfo detail. */
   readonly retryAfterMs?: number;
+  /** The code of an error whose code is a word; see `text_code.ts`. */
+  readonly textCode?: string;
   readonly cause?: unknown;
 }
 
@@ -80,12 +82,15 @@ export class RpcError extends Error {
   readonly details: readonly RpcDetail[];
   /** Retry delay in ms, if known. */
   readonly retryAfterMs: number | undefined;
+  /** Upstream's code, if it is a word. */
+  readonly textCode: string | undefined;
 
   constructor(status: RpcStatus, message: string, options: RpcErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.status = status;
     this.code = options.code ?? HTTP_OF_STATUS.get(status) ?? 500;
     this.retryAfterMs = options.retryAfterMs;
+    this.textCode = options.textCode;
     const details = options.details ?? [];
     this.details = options.retryAfterMs === undefined || details.some(isRetryInfo)
       ? details

@@ -97,11 +97,11 @@ export class Redaction {
     const read = { left: MOST_READ, isChanged: message !== error.message };
     const details = this.#items(error.details, { depth: DEEPEST, read }).filter(isDetail);
     if (!read.isChanged) return error;
-    const { code, status, retryAfterMs, cause } = error;
+    const { code, status, retryAfterMs, textCode, cause } = error;
     return new RpcError(status, message, {
       code,
       details,
-      ...defined({ retryAfterMs, cause }),
+      ...defined({ retryAfterMs, textCode, cause }),
     });
   }
 

@@ -8,7 +8,13 @@ import { RpcError } from "../errors/rpc_error.ts";
 import type { JsonEdit } from "../json/json_edit.ts";
 import type { JsonNode } from "../json/json_node.ts";
 import type { NativeRequest } from "../native_request.ts";
-import { isResourceCollection, ownedName, type ResourceCollection } from "./resources.ts";
+import {
+  isResourceCollection,
+  ownedName,
+  type ResourceCollection,
+  type ResourceRow,
+  RESOURCES,
+} from "./resources.ts";
 
 /** The hosts of the Gemini API, with or without a region. */
 export const GOOGLE_HOST = /^generativelanguage(?:\.[\w-]+)*\.googleapis\.com$/;
@@ -36,6 +42,8 @@ export interface NamedResource {
   /** As in `files/abc`; see {@linkcode ownedName}. */
   readonly name: string;
   readonly collection: ResourceCollection;
+  /** Whether the name may be that of a resource of Google's own, which every account can use. Default: no. */
+  readonly isOptional?: boolean;
 }
 
 /** What a request names. */
@@ -102,8 +110,11 @@ export function namesIn(
     if (label === "files" && isUnclear(text, { node, named: file, addresses })) unclear ??= text;
     if (file?.google !== undefined) edits.push(editOf(node, file.google));
     const name = label === "files" ? file?.name : text;
-    const owned = name && ownedName(name, label);
-    if (owned) found.set(owned.name, owned);
+    const { hasPublic, privateNames, words = [] }: ResourceRow = RESOURCES[label];
+    const owned = !name || words.includes(name) ? undefined : ownedName(name, label);
+    if (owned === undefined || found.has(owned.name)) continue;
+    const isOptional = hasPublic && privateNames === undefined;
+    found.set(owned.name, isOptional ? { ...owned, isOptional } : owned);
   }
   return { resources: [...found.values()], edits, ...defined({ unclear }) };
 }

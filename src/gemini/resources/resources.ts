@@ -19,14 +19,20 @@ export interface ResourceRow {
   readonly refusal?: (id: string) => RpcError;
   /** Whether its resources have ids without the collection on the wire, in the member `id`. Default: no. */
   readonly hasBareIds?: boolean;
+  /** Whether Google has resources of its own there, which every account can use. Default: no. */
+  readonly hasPublic?: boolean;
+  /** The names of those that are not Google's own, if names tell the two apart. */
+  readonly privateNames?: RegExp;
+  /** What requests may have in place of a name. Default: nothing. */
+  readonly words?: readonly string[];
 }
 
 /**
- * What Vertex AI puts before the name of a cache, or of an operation of Google's models. Neither the project nor the
+ * What Vertex AI puts before the name of a cache or an interaction, or of an operation of Google's models. Neither the project nor the
  * location is a dot segment, or has characters that end a path.
  */
 const PLACE =
-  /^(?:projects\/(?!\.{1,2}\/)[\w.:-]{1,128}\/locations\/[\w-]{1,64}\/)?(?:(?=cachedContents\/)|(?:publishers\/google\/)?(?=models\/[^/]+\/operations\/))/;
+  /^(?:projects\/(?!\.{1,2}\/)[\w.:-]{1,128}\/locations\/[\w-]{1,64}\/)?(?:(?=(?:cachedContents|interactions)\/)|(?:publishers\/google\/)?(?=models\/[^/]+\/operations\/))/;
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -74,13 +80,24 @@ export const RESOURCES = {
     refusal: (id) => denied("Corpus", id),
   },
   "generatedFiles": { pattern: named("generatedFiles"), lifeMs: 48 * HOUR_MS },
-  "interactions": { pattern: named("interactions"), lifeMs: 55 * DAY_MS, hasBareIds: true },
-  "agents": { pattern: named("agents"), lifeMs: LASTING_MS, hasBareIds: true },
-  "environments": { pattern: named("environments"), lifeMs: LASTING_MS, hasBareIds: true },
-  "triggers": { pattern: named("triggers"), lifeMs: LASTING_MS, hasBareIds: true },
-  "webhooks": { pattern: named("webhooks"), lifeMs: LASTING_MS, hasBareIds: true },
-  "credentials": { pattern: named("credentials"), lifeMs: LASTING_MS, hasBareIds: true },
-  "voices": { pattern: named("voices"), lifeMs: LASTING_MS, hasBareIds: true },
+  "interactions": {
+    pattern: named("interactions"),
+    // Google's longest: that of paid projects.
+    lifeMs: 55 * DAY_MS,
+    read: "interactions.get",
+    hasBareIds: true,
+  },
+  "agents": { ...lasting("agents"), read: "agents.get", hasPublic: true },
+  "environments": { ...lasting("environments"), read: "environments.get", words: ["remote"] },
+  "triggers": { ...lasting("triggers"), read: "triggers.get" },
+  "webhooks": { ...lasting("webhooks"), read: "webhooks.get" },
+  "credentials": { ...lasting("credentials"), read: "credentials.get" },
+  "voices": {
+    ...lasting("voices"),
+    read: "voices.get",
+    hasPublic: true,
+    privateNames: /^voices\/voice_/,
+  },
   "auth_tokens": { pattern: named("auth_tokens"), lifeMs: 20 * HOUR_MS },
   /** Live sessions that can be resumed, by the digest of their handle. Vertex AI keeps them for a day. */
   "liveSessions": { pattern: named("liveSessions"), lifeMs: DAY_MS },
@@ -94,13 +111,19 @@ export function isResourceCollection(name: string): name is ResourceCollection {
   return Object.hasOwn(RESOURCES, name);
 }
 
+/** A resource with an owner of its own. */
+export interface OwnedName {
+  readonly name: string;
+  readonly collection: ResourceCollection;
+}
+
 /**
  * The resource that has an owner of its own: what a name names, or what contains it, as `fileSearchStores/s` for
  * `fileSearchStores/s/documents/d`.
  *
  * @param name As in a path or a response.
  * @param collection The collection of a name without it, as of an interaction's id.
- * @returns Undefined if no collection is known.
+ * @returns Undefined if no collection is known, or the resource is Google's own.
  * @example
  * ```ts
  * import assert from "node:assert/strict";
@@ -114,7 +137,14 @@ export function isResourceCollection(name: string): name is ResourceCollection {
 export function ownedName(
   name: string,
   collection?: ResourceCollection,
-): { readonly name: string; readonly collection: ResourceCollection } | undefined {
+): OwnedName | undefined {
+  const owned = containing(name, collection);
+  const { privateNames }: Partial<ResourceRow> = owned && RESOURCES[owned.collection] || {};
+  return owned === undefined || privateNames?.test(owned.name) === false ? undefined : owned;
+}
+
+/** What has an owner, or is Google's own. */
+function containing(name: string, collection?: ResourceCollection): OwnedName | undefined {
   const plain = plainName(name);
   const [first = "", id = "", ...inner] = plain.split("/");
   if (id === "") {
@@ -152,6 +182,12 @@ export function plainName(name: string): string {
   return name.replace(PLACE, "");
 }
 
+/** Whether Google has resources of its own in a collection. */
+export function hasPublic(collection: ResourceCollection | undefined): boolean {
+  const row: Partial<ResourceRow> = collection === undefined ? {} : RESOURCES[collection];
+  return row.hasPublic ?? false;
+}
+
 /** Whether a resource of the collection can have this name. */
 export function isResourceName(name: string, collection: ResourceCollection): boolean {
   return RESOURCES[collection].pattern.test(name);
@@ -175,6 +211,11 @@ function notFound(): RpcError {
 function denied(kind: string, id: string): RpcError {
   const message = `You do not have permission to access the ${kind} ${id} or it may not exist.`;
   return new RpcError("PERMISSION_DENIED", message);
+}
+
+/** A collection of resources that do not expire and have bare ids. */
+function lasting(collection: string) {
+  return { pattern: named(collection), lifeMs: LASTING_MS, hasBareIds: true } as const;
 }
 
 /** The names of a collection, with its name before the id. */

@@ -49,7 +49,8 @@ export function storedResource(
 ): StoredResource | undefined {
   try {
     const resource = jsonMember(json, "file") ?? json;
-    const id = textIn(resource, "name") ?? (of && textIn(resource, "id"));
+    // The `name` of a webhook is chosen by its user.
+    const id = (of && textIn(resource, "id")) ?? textIn(resource, "name");
     const owned = id === undefined ? undefined : ownedName(id, of);
     if (id === undefined || owned === undefined) return undefined;
     // The times of what a resource contains, such as a store's document, are not the resource's own.
@@ -57,11 +58,13 @@ export function storedResource(
       const expiresAtMs = expiryOf(undefined, { collection: owned.collection, nowMs });
       return { ...owned, expiresAtMs, createTime: "" };
     }
-    const stated = textIn(resource, "expirationTime") ?? textIn(resource, "expireTime");
+    const stated = textIn(resource, "expirationTime") ?? textIn(resource, "expireTime") ??
+      textIn(resource, "expire_time");
     return {
       ...owned,
       expiresAtMs: expiryOf(stated, { collection: owned.collection, nowMs }),
-      createTime: textIn(resource, "createTime") ?? "",
+      createTime: textIn(resource, "createTime") ?? textIn(resource, "create_time") ??
+        textIn(resource, "created") ?? "",
     };
   } catch {
     // A response that is not JSON does not describe a resource.

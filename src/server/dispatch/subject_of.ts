@@ -5,16 +5,16 @@
  */
 import {
   collectionOf,
-  isModelMethod,
-  isSocketMethod,
   type MethodName,
+  type MethodRow,
   METHODS,
+  runsModel,
 } from "../../gemini/api/methods.ts";
 
 const NOTHING = {};
 
 /**
- * What the cool-downs of a call's failures apply to: its model for a method of models or a session, otherwise its
+ * What the cool-downs of a call's failures apply to: its model for a method that runs one or a session, otherwise its
  * collection, since stored resources have quotas of their own. What a model makes in the background, such as batches,
  * and its sessions have a quota besides that of the model's other calls.
  *
@@ -23,8 +23,9 @@ const NOTHING = {};
 export function subjectOf(
   { model, method }: { readonly model: string; readonly method: MethodName },
 ): string {
-  if (!isOfModel(method)) return collectionOf(method);
-  const [made] = METHODS[method].makes;
+  if (!runsModel(method) || model === "") return collectionOf(method);
+  const { makes, usage }: MethodRow = METHODS[method];
+  const [made] = usage === "interaction" ? [] : makes;
   return made === undefined ? model : `${model} (${made})`;
 }
 
@@ -32,9 +33,5 @@ export function subjectOf(
 export function usedWith(
   { model, method }: { readonly model: string; readonly method: MethodName },
 ): { readonly usedWith?: string } {
-  return model === "" || isOfModel(method) ? NOTHING : { usedWith: model };
-}
-
-function isOfModel(method: MethodName): boolean {
-  return isModelMethod(method) || isSocketMethod(method);
+  return model === "" || runsModel(method) ? NOTHING : { usedWith: model };
 }

@@ -31,21 +31,26 @@ export function readListPage(json: Uint8Array, member: string): ListPage {
       for (let next = reader.enterArray(); next; next = reader.nextItem()) {
         items.push(reader.take());
       }
-    } else if (reader.isNamed("nextPageToken")) token = parsedJson(reader.take());
-    else reader.skip();
+    } else if (reader.isNamed("nextPageToken") || reader.isNamed("next_page_token")) {
+      token = parsedJson(reader.take());
+    } else reader.skip();
   }
   return { items, nextPageToken: typeof token === "string" ? token : "" };
 }
 
 /** Writes a page. As Google does, it leaves out what is empty. */
-export function writeListPage({ items, nextPageToken }: ListPage, member: string): Uint8Array {
+export function writeListPage(
+  { items, nextPageToken }: ListPage,
+  { member, isSnakeCase = false }: { readonly member: string; readonly isSnakeCase?: boolean },
+): Uint8Array {
+  const next = isSnakeCase ? "next_page_token" : "nextPageToken";
   const members: Uint8Array[][] = [];
   if (items.length > 0) {
     const listed = items.flatMap((item, nth) => nth === 0 ? [item] : [COMMA, item]);
     members.push([utf8Bytes(`"${member}": [`), ...listed, utf8Bytes("]")]);
   }
   if (nextPageToken !== "") {
-    members.push([utf8Bytes(`"nextPageToken": ${JSON.stringify(nextPageToken)}`)]);
+    members.push([utf8Bytes(`"${next}": ${JSON.stringify(nextPageToken)}`)]);
   }
   const inside = members.flatMap((pieces, nth) => nth === 0 ? pieces : [COMMA, ...pieces]);
   return joinBytes([utf8Bytes("{"), ...inside, utf8Bytes("}\n")]);

@@ -9,7 +9,7 @@ import { utf8Bytes, utf8Text } from "../../base/text.ts";
 import type { Sealer } from "../../base/sealer.ts";
 import { type MethodRow, METHODS } from "../../gemini/api/methods.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
-import { collectionWithIds } from "../../gemini/resources/resources.ts";
+import { collectionWithIds, hasPublic } from "../../gemini/resources/resources.ts";
 import { storedResource } from "../../gemini/resources/stored_resource.ts";
 import { shownResources } from "../../gemini/resources/stored_resources.ts";
 import type { Caller } from "../access/caller.ts";
@@ -92,7 +92,7 @@ class PageReader {
   }
 
   async page(): Promise<Uint8Array> {
-    const { call: { method, lifecycle }, caller, list: { member } } = this.#query;
+    const { call: { method, lifecycle }, caller, list } = this.#query;
     const of = { sealer: this.#parts.sealer, method, callerId: caller.id };
     const start = this.#token === "" ? undefined : await openPageToken(this.#token, of);
     const items: Uint8Array[] = [];
@@ -107,7 +107,7 @@ class PageReader {
     const next = place && await this.#lookAhead(place);
     lifecycle.record.account = account;
     const nextPageToken = next === undefined ? "" : await sealPageToken(next, of);
-    return writeListPage({ items, nextPageToken }, member);
+    return writeListPage({ items, nextPageToken }, list);
   }
 
   /** The items of a page for which no item was read; throws if accounts failed. */
@@ -132,7 +132,7 @@ class PageReader {
 
   /** Reads a page of one account's list. An account that fails has no further items. */
   async #read(place: ListPlace, size: number): Promise<Read> {
-    const { call, caller, list: { member } } = this.#query;
+    const { call, caller, list: { member, isSnakeCase } } = this.#query;
     const { lifecycle: { record }, watch } = call;
     const failures = record.failedTries.length;
     const isFirst = ({ account }: Member) => account.id === place.accountId;
@@ -142,8 +142,8 @@ class PageReader {
     if (members === undefined || first === undefined) return { items: [], next: end };
     this.#requestsLeft--;
     const query = new URLSearchParams(this.#rest);
-    query.set("pageSize", String(size));
-    if (place.token !== "") query.set("pageToken", place.token);
+    query.set(isSnakeCase ? "page_size" : "pageSize", String(size));
+    if (place.token !== "") query.set(isSnakeCase ? "page_token" : "pageToken", place.token);
     try {
       const { bytes, accountId } = await this.#send(query, [
         first,
@@ -212,13 +212,22 @@ class PageReader {
     const { method } = this.#query.call;
     const { shows }: MethodRow = METHODS[method];
     const nowMs = clock.now();
-    const of = storedResource(item, { nowMs, collection: collectionWithIds(method) });
-    if (of === undefined) return !seen.caller.isScoped;
+    const collection = collectionWithIds(method);
+    const of = storedResource(item, { nowMs, collection });
+    if (of === undefined) {
+      // What is Google's own is in every account's list.
+      return hasPublic(collection) ? this.#isFirst(seen.accountId) : !seen.caller.isScoped;
+    }
     const isVisible = await ownership.seen(of, seen);
     if (isVisible && shows !== undefined) {
       await ownership.shown(shownResources(item, { nowMs, shows }), { ...seen, of });
     }
     return isVisible;
+  }
+
+  /** Whether an account belongs to the project that is listed first. */
+  #isFirst(accountId: string): boolean {
+    return this.#projects()[0]?.some(({ account }) => account.id === accountId) ?? false;
   }
 
   /** The place of the first project after an account; undefined if that was the last. */

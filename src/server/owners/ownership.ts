@@ -4,7 +4,6 @@
  * @module
  */
 import type { WallClock } from "../../base/clock.ts";
-import { type CallMethod, type MethodRow, METHODS } from "../../gemini/api/methods.ts";
 import type { NamedResource } from "../../gemini/resources/named_resources.ts";
 import { refusalOf, type ResourceRow, RESOURCES } from "../../gemini/resources/resources.ts";
 import type { StoredResource } from "../../gemini/resources/stored_resource.ts";
@@ -15,9 +14,10 @@ import { type Caller, mayUse } from "../access/caller.ts";
 import type { Member, Roster } from "../dispatch/roster.ts";
 import type { LookUp } from "./look_up.ts";
 import { copiesOf, copyIds, type NamedCopyParts, type NamedInProject } from "./named_copies.ts";
+import { noteResponse, type ResponseOf, type Seen } from "./note_response.ts";
 import { ownerDisabled, ownerUnknown, severalOwners } from "./owner_errors.ts";
 import type { CopiesOfNamed, Pinned } from "./pinned.ts";
-import { deletedBy, goneBy, resourcesIn } from "./told_resources.ts";
+import { goneBy } from "./told_resources.ts";
 
 /** Most names of one call that are looked up. The others are taken to have the same owner. */
 const MOST_LOOKED_UP = 100;
@@ -31,12 +31,6 @@ export interface OwnershipOptions extends NamedCopyParts {
   readonly clock: WallClock;
   /** Called when the store cannot be read. */
   readonly onProblem: (what: string, error: unknown) => void;
-}
-
-/** The caller that made or read a resource, and the account that the call went through. */
-export interface Seen {
-  readonly accountId: string;
-  readonly caller: Caller;
 }
 
 /** A resource and the id of the account that holds it. */
@@ -72,6 +66,7 @@ export class Ownership {
     for (const named of resources) {
       const known = await this.#known(named, { caller, isCopied });
       if (known !== undefined) found.push(known);
+      else if (named.isOptional) continue;
       else if (caller.mayLookUp) unknown.push(named);
       else throw refusalOf(named.name, named.collection);
     }
@@ -79,29 +74,15 @@ export class Ownership {
     const copies = isCopied && found.length === resources.length
       ? copiesOf(found, this.#options)
       : undefined;
-    return await this.#pinned(found, { resources, copies });
+    const required = resources.filter((named) =>
+      !named.isOptional || found.some((other) => other.named === named)
+    );
+    return await this.#pinned(found, { resources: required, copies });
   }
 
-  /**
-   * Records the owners of the resources in a response. Must be called before the client gets the response.
-   *
-   * @param of The call of the response, its caller and its account.
-   * @returns The response.
-   */
-  async noted(
-    response: UpstreamResponse,
-    { call, ...seen }: Seen & { readonly call: { method: CallMethod; resource: string } },
-  ): Promise<UpstreamResponse> {
-    const { makes }: MethodRow = METHODS[call.method];
-    const gone = deletedBy(call);
-    if (gone !== undefined) this.gone(gone);
-    const { described, named } = resourcesIn(response, call, this.#options.clock.now());
-    for (const resource of described) {
-      if (makes.length > 0) await this.made(resource, seen);
-      else await this.seen(resource, seen);
-    }
-    await this.shown(named, { ...seen, of: described[0] });
-    return response;
+  /** As {@linkcode noteResponse}. */
+  noted(response: UpstreamResponse, of: ResponseOf): Promise<UpstreamResponse> {
+    return noteResponse(response, of, { ownership: this, clock: this.#options.clock });
   }
 
   /**

@@ -8,10 +8,9 @@ import type { NamedResource } from "../../gemini/resources/named_resources.ts";
 import { collectionWithIds, isContained, ownedName } from "../../gemini/resources/resources.ts";
 import type { StoredResource } from "../../gemini/resources/stored_resource.ts";
 import { shownResources, storedResources } from "../../gemini/resources/stored_resources.ts";
-import type { UpstreamResponse } from "../../upstream/upstream.ts";
 
 /** The part of a call that is read. */
-interface Told {
+export interface Told {
   readonly method: CallMethod;
   readonly resource: string;
 }
@@ -49,15 +48,14 @@ const NOTHING: ToldResources = { described: [], named: [] };
 
 /** Reads the resources in a response. */
 export function resourcesIn(
-  response: UpstreamResponse,
+  json: Uint8Array,
   { method }: Told,
   nowMs: number,
 ): ToldResources {
   const { verb, shows }: MethodRow = METHODS[method];
-  if (response.type !== "json" || verb === "DELETE") return NOTHING;
-  const { bytes } = response;
+  if (verb === "DELETE") return NOTHING;
   return {
-    described: storedResources(bytes, { nowMs, collection: collectionWithIds(method) }),
-    named: shows === undefined ? [] : shownResources(bytes, { nowMs, shows }),
+    described: storedResources(json, { nowMs, collection: collectionWithIds(method) }),
+    named: shows === undefined ? [] : shownResources(json, { nowMs, shows }),
   };
 }

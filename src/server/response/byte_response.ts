@@ -73,8 +73,8 @@ export async function byteResponse(
   return new Response(byteStream(response.body, { call, hasLength }), init);
 }
 
-/** The body for the client. The call ends when the body ends or the client disconnects. */
-function byteStream(
+/** The body for a client. The call ends when the body ends or the client disconnects. */
+export function byteStream(
   body: ReadableStream<Uint8Array>,
   { call: { watch, lifecycle }, hasLength }: {
     readonly call: ClientCall;

@@ -5,6 +5,7 @@
  */
 import type { Redaction } from "../../gemini/redaction/redaction.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
+import { hasTextCodes, withTextCode } from "../../gemini/errors/text_code.ts";
 import { UpstreamFault } from "../../upstream/faults/upstream_fault.ts";
 
 /**
@@ -26,13 +27,20 @@ export function toRpcError(error: unknown, redaction: Redaction): RpcError {
 }
 
 /**
- * Converts an error to an HTTP response.
+ * Converts an error to an HTTP response, in the form of the API that the request's path belongs to.
  *
  * @param error The error for the client.
- * @param headers Further headers about the call.
+ * @param to The request, and further headers about the call.
  */
-export function errorResponse(error: RpcError, headers: Record<string, string>): Response {
-  return Response.json(error, {
+export function errorResponse(
+  error: RpcError,
+  { request, headers }: {
+    readonly request?: Pick<Request, "url">;
+    readonly headers?: Record<string, string>;
+  },
+): Response {
+  const path = URL.parse(request?.url ?? "")?.pathname ?? "";
+  return Response.json(hasTextCodes(path) ? withTextCode(error) : error, {
     status: error.code,
     headers: {
       // Identifies Pollux to a process that finds the port in use, even if a key is required.

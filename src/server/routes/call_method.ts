@@ -17,6 +17,7 @@ import { bareModelId } from "../../gemini/api/model.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { withOwnDownloads } from "../../gemini/resources/download_addresses.ts";
 import { type AddressBook, namesIn } from "../../gemini/resources/named_resources.ts";
+import { usageOfInteraction } from "../../gemini/interactions/interaction_usage.ts";
 import { usageOf } from "../../gemini/api/token_usage.ts";
 import { type NativeRequest, NO_BODY, readNativeRequest } from "../../gemini/native_request.ts";
 import type { StreamWriter } from "../../gemini/stream/stream.ts";
@@ -31,6 +32,7 @@ import { ownerOfNamed } from "../owners/named_owner.ts";
 import type { Ownership } from "../owners/ownership.ts";
 import { ownAddress } from "../own_address.ts";
 import { unexpectedResponse } from "../response/unexpected_response.ts";
+import { eventResponse } from "../response/event_response.ts";
 import { byteResponse, limitsFor, rangeOf } from "../response/byte_response.ts";
 import { responseStream } from "../response/response_stream.ts";
 import type { BodyHold, BodyMemory } from "../body/body_memory.ts";
@@ -84,6 +86,10 @@ const RESPONDERS: {
 } = {
   json: () => jsonResponse,
   bytes: () => byteResponse,
+  events: () => (response, call, parts) =>
+    response.type === "events"
+      ? eventResponse(response.events, call)
+      : jsonResponse(response, call, parts),
   stream(query, { settings }) {
     const writer = streamWriter(query(), settings.streaming.defaultFormat);
     return (response, call, parts) => streamResponse(response, call, { writer, parts });
@@ -173,7 +179,7 @@ export async function callMethod(
       request,
       range: row.response === "bytes" ? rangeOf(c.req.raw.headers) : undefined,
       pinned,
-      ...(row.isTurn
+      ...(row.isTurn || row.usage === "interaction"
         ? conversationOf(body.body, { headers: c.req.raw.headers, caller: caller.secret })
         : {}),
       watch,
@@ -195,10 +201,10 @@ function mayMove(method: CallMethod): boolean {
   return isModelMethod(method) && METHODS[method].makes.length === 0;
 }
 
-/** The model that a body names, resolved; empty if it names none. */
+/** The model that a body names, resolved, or the agent; empty if it names none. */
 function modelIn({ body }: NativeRequest, modelNames: ModelNames): string {
   const id = bareModelId(body.get("model")?.text(LONGEST_MODEL) ?? "");
-  return id === "" ? "" : modelNames.resolve(id);
+  return id === "" ? body.get("agent")?.text(LONGEST_MODEL) ?? "" : modelNames.resolve(id);
 }
 
 /** A request's query, with the parameters that were encoded into the path. */
@@ -271,6 +277,7 @@ function jsonResponse(
   lifecycle.firstByte();
   const { usage, downloads }: MethodRow = METHODS[method];
   if (usage === "usageMetadata") lifecycle.used(usageOf(response.bytes));
+  if (usage === "interaction") lifecycle.used(usageOfInteraction(response.bytes));
   const bytes = downloads === undefined ? response.bytes : withOwnDownloads(
     response.bytes,
     downloads,

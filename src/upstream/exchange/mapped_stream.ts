@@ -3,29 +3,25 @@
  *
  * @module
  */
-import type { StreamEvent } from "../../gemini/stream/stream.ts";
-
-type Batch = readonly StreamEvent[];
-
 /** The mapping. */
-export interface StreamMapping {
+export interface StreamMapping<Event> {
   /** Returns the replacement for a batch. */
-  readonly batch: (batch: Batch) => Batch;
+  readonly batch: (batch: readonly Event[]) => readonly Event[];
   /** Returns the replacement for an error of the stream. Default: the same error. */
-  readonly error?: (error: unknown) => unknown;
+  readonly error?: ((error: unknown) => unknown) | undefined;
 }
 
 /** The mapped stream. Not a generator, because cancelling a generator waits for its pending read. */
-export class MappedStream implements AsyncIterableIterator<Batch, undefined> {
-  readonly #stream: AsyncIterator<Batch>;
-  readonly #mapping: StreamMapping;
+export class MappedStream<Event> implements AsyncIterableIterator<readonly Event[], undefined> {
+  readonly #stream: AsyncIterator<readonly Event[]>;
+  readonly #mapping: StreamMapping<Event>;
 
-  constructor(stream: AsyncIterable<Batch>, mapping: StreamMapping) {
+  constructor(stream: AsyncIterable<readonly Event[]>, mapping: StreamMapping<Event>) {
     this.#stream = stream[Symbol.asyncIterator]();
     this.#mapping = mapping;
   }
 
-  async next(): Promise<IteratorResult<Batch, undefined>> {
+  async next(): Promise<IteratorResult<readonly Event[], undefined>> {
     const { batch, error = same } = this.#mapping;
     try {
       const { done, value } = await this.#stream.next();
@@ -35,7 +31,7 @@ export class MappedStream implements AsyncIterableIterator<Batch, undefined> {
     }
   }
 
-  async return(): Promise<IteratorResult<Batch, undefined>> {
+  async return(): Promise<IteratorResult<readonly Event[], undefined>> {
     await this.#stream.return?.();
     return { done: true, value: undefined };
   }

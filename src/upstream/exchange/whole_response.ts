@@ -83,6 +83,11 @@ export async function sendForJson(
   return (await withFinalFaults(exchange, message)).json;
 }
 
+/** The same for a response that has begun. */
+export async function readJson(response: HttpResponse, exchange: Exchange): Promise<Uint8Array> {
+  return (await readMessage(response, exchange, { mayHaveFailed: true })).json;
+}
+
 /**
  * As {@linkcode sendForJson}, for a long-running operation: its `error` is the result of the work, and not an
  * error of the request.
@@ -98,11 +103,16 @@ export async function sendForOperation(exchange: Exchange): Promise<Uint8Array> 
   return bytes;
 }
 
-async function receive(
+async function receive(exchange: Exchange, expectation: Expectation): Promise<Message> {
+  return await readMessage(await send(exchange), exchange, expectation);
+}
+
+/** Reads a whole message. */
+async function readMessage(
+  response: HttpResponse,
   exchange: Exchange,
   { isEnveloped = false, mayHaveFailed = false }: Expectation,
 ): Promise<Message> {
-  const response = await send(exchange);
   const received = await readBytes(response, exchange);
   // Proxies send 204 for Google's empty message. An error would make the client delete once more.
   const isDone = received.length === 0 && exchange.method === "DELETE";
@@ -117,10 +127,15 @@ async function receive(
   }
   // Protobuf's JSON omits empty messages: an envelope without a response has an empty one.
   const { json = NO_MEMBERS, isError } = facts;
-  if (!isError || (mayHaveFailed && jsonMember(json, "name") !== undefined)) return { json, facts };
+  if (!isError || (mayHaveFailed && isResource(json))) return { json, facts };
   const [event] = new SseDecoder({ isEnveloped }).push(bytes);
   if (event?.type !== "error") throw unusableResponse("an error that can't be read");
   throw responseFault(event, context);
+}
+
+/** Whether a message has a name or, as what interactions use, an id. */
+function isResource(json: Uint8Array): boolean {
+  return jsonMember(json, "name") !== undefined || jsonMember(json, "id") !== undefined;
 }
 
 /** How much of a body in another framing is read before yielding to the event loop, in bytes. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import { isJsonObject } from "../../base/json.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { type ErrorContext, retryDelayMs } from "../../gemini/errors/retry_delay.ts";
@@ -103,6 +104,7 @@ function withLink(error: RpcError): RpcError {
   return new RpcError(error.status, `${sentence}. Open ${link} in a browser`, {
     code: error.code,
     details: error.details,
+    ...defined({ textCode: error.textCode }),
   });
 }
 

@@ -10,6 +10,7 @@ import { inNamedScope } from "../faults/named_resource.ts";
 import { withCacheNames } from "../request/cache_name.ts";
 import { withModel, withSetupModel } from "../request/model_name.ts";
 import { pathOfResource } from "../request/resource_path.ts";
+import { ofInteraction } from "../request/interaction.ts";
 import { withoutSessionId } from "../request/session_id.ts";
 import { bodyOf, type SendRequest, type Translation } from "../translation.ts";
 import type { UpstreamCall, UpstreamResponse } from "../upstream.ts";
@@ -46,6 +47,11 @@ export const GEMINI_API_TRANSLATIONS: {
   cache(call, send) {
     const path = pathOfResource({ ...call, resource: plainName(call.resource) });
     return send(call, { path, body: bodyOf(call) });
+  },
+  /** A method of interactions, or one with a model in its body. */
+  interaction(call, send) {
+    const path = pathOfResource({ ...call, resource: plainName(call.resource) });
+    return ofInteraction(call, (body) => send(call, { path, body }));
   },
   /** A method of a stored resource. */
   resource: (call, send) => send(call, { path: pathOfResource(call), body: bodyOf(call) }),

@@ -4,7 +4,9 @@
  * @module
  */
 import type { TranslationsOf } from "../../gemini/api/methods.ts";
+import { plainName } from "../../gemini/resources/resources.ts";
 import { inNamedScope } from "../faults/named_resource.ts";
+import { ofInteraction } from "../request/interaction.ts";
 import { withSetupModel } from "../request/model_name.ts";
 import { pathOfResource } from "../request/resource_path.ts";
 import { withoutSessionId } from "../request/session_id.ts";
@@ -20,7 +22,7 @@ import {
   withVertexCache,
 } from "./vertex_caches.ts";
 import { batchEmbedContents, embedContent } from "./vertex_embeddings.ts";
-import { type ModelPlace, pathOfVertexModel, versionOf } from "./vertex_names.ts";
+import { type ModelPlace, pathOfPlace, pathOfVertexModel, versionOf } from "./vertex_names.ts";
 import { fetchOfBody, fetchOfPath } from "./vertex_operations.ts";
 import { vertexCountRequest, vertexRequest } from "./vertex_request.ts";
 
@@ -38,7 +40,13 @@ export type VertexTranslation = (
 ) => Promise<UpstreamResponse>;
 
 /** Translations that need a project; express mode has none. */
-export const IN_PROJECT: readonly string[] = ["createCache", "cache", "register", "live"];
+export const IN_PROJECT: readonly string[] = [
+  "createCache",
+  "cache",
+  "interaction",
+  "register",
+  "live",
+];
 
 /** Every translation that the method table names for the kind. */
 export const VERTEX_TRANSLATIONS: {
@@ -82,6 +90,12 @@ export const VERTEX_TRANSLATIONS: {
     const service = `google.cloud.aiplatform.${versionOf(version)}.LlmBidiService`;
     const body = withSetupModel(request, pathOfVertexModel(model, place));
     return send(call, { socket: `ws/${service}/BidiGenerateContent`, body });
+  },
+  /** A method of interactions, which are in a project and location. */
+  interaction(call, { send, place }) {
+    const path = pathOfPlace(place) +
+      pathOfResource({ ...call, resource: plainName(call.resource) });
+    return ofInteraction(call, (body) => send({ ...call, version: "v1beta" }, { path, body }));
   },
   /** Files in buckets: a method of the Gemini API that accepts access tokens only. */
   async register(call, { send }) {

@@ -118,7 +118,7 @@ Deno.test("matchMethod() finds every row of the table by its own path", () => {
   for (const name of METHOD_NAMES) {
     const { verb, path, prefix }: MethodRow = METHODS[name];
     const model = path.includes("{model}") ? "gemini-x" : "";
-    const named = path.replace("{model}", model).replace(/\{\w+\}/g, "id");
+    const named = path.replace("{model}", model).replace(/\{[\w.]+\}/g, "id");
     const resource = model === "" && named !== path ? named.replace(/:.*/, "") : "";
     const target = parseNativePath(`/${prefix ?? ""}/v1beta/${named}`);
     const match = { type: "method", method: name, model, resource, query: "" };

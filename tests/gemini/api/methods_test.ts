@@ -41,6 +41,7 @@ Deno.test("A row without its handling does not compile", () => {
     embed: true,
     createCache: true,
     cache: true,
+    interaction: true,
     resource: true,
     download: true,
     live: true,

@@ -8,7 +8,7 @@ const KEY = "planted-gateway-key";
 
 /** The path of a method after the version, with a model or resource. */
 function pathOf({ path }: MethodRow): string {
-  return path.replace("{model}", "gemini-2.5-flash").replace(/\{\w+\}/g, "abc");
+  return path.replace("{model}", "gemini-2.5-flash").replace(/\{[\w.]+\}/g, "abc");
 }
 
 /** Ways to write a path, as clients and attackers do. */

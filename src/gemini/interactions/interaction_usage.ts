@@ -1,0 +1,48 @@
+/**
+ * The tokens that the Interactions API counts.
+ *
+ * @module
+ */
+import { isJsonObject } from "../../base/json.ts";
+import type { TokenUsage } from "../api/token_usage.ts";
+import { jsonMember } from "../json/json_member.ts";
+import { parseBounded } from "../json/parse_bounded.ts";
+
+/** Counts of tokens are short. */
+const LIMITS = { bytes: 64 * 1024, values: 10_000 } as const;
+
+/**
+ * Reads a usage.
+ *
+ * @param json The bytes of a usage, as `{"total_input_tokens":3}`.
+ * @returns Undefined if it cannot be read, or counts nothing.
+ */
+export function interactionUsage(json: Uint8Array): TokenUsage | undefined {
+  try {
+    const usage = parseBounded(json, LIMITS);
+    if (!isJsonObject(usage) || typeof usage["total_tokens"] !== "number") return undefined;
+    return {
+      prompt: count(usage["total_input_tokens"]),
+      candidates: count(usage["total_output_tokens"]),
+      thoughts: count(usage["total_thought_tokens"]),
+      total: usage["total_tokens"],
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The usage in a response, as in an interaction. */
+export function usageOfInteraction(json: Uint8Array): TokenUsage | undefined {
+  try {
+    const usage = jsonMember(json, "usage");
+    return usage && interactionUsage(usage);
+  } catch {
+    // A response that is not JSON counts nothing.
+    return undefined;
+  }
+}
+
+function count(value: unknown): number {
+  return typeof value === "number" ? value : 0;
+}

@@ -1,0 +1,72 @@
+/**
+ * Records the owners of the resources in a response.
+ *
+ * @module
+ */
+import type { WallClock } from "../../base/clock.ts";
+import { type MethodRow, METHODS } from "../../gemini/api/methods.ts";
+import type { StoredResource } from "../../gemini/resources/stored_resource.ts";
+import type { UpstreamResponse } from "../../upstream/upstream.ts";
+import type { Caller } from "../access/caller.ts";
+import { NotedEvents } from "./noted_events.ts";
+import { deletedBy, resourcesIn, type Told } from "./told_resources.ts";
+
+/** The caller that made or read a resource, and the account that the call went through. */
+export interface Seen {
+  readonly accountId: string;
+  readonly caller: Caller;
+}
+
+/** A response's call, its caller and its account. */
+export interface ResponseOf extends Seen {
+  readonly call: Told;
+}
+
+/** What records owners. */
+interface Recorder {
+  readonly ownership: {
+    gone(name: string): void;
+    made(resource: StoredResource, seen: Seen): Promise<boolean>;
+    seen(resource: StoredResource, seen: Seen): Promise<boolean>;
+    shown(
+      resources: readonly StoredResource[],
+      seen: Seen & { readonly of: StoredResource | undefined },
+    ): Promise<void>;
+  };
+  readonly clock: WallClock;
+}
+
+/**
+ * Records the owners of the resources in a response, and of those in its events as they arrive. Must be called before
+ * the client gets the response.
+ *
+ * @returns The response. Its events are held back until the owners of what they name are recorded.
+ */
+export async function noteResponse(
+  response: UpstreamResponse,
+  of: ResponseOf,
+  recorder: Recorder,
+): Promise<UpstreamResponse> {
+  const gone = deletedBy(of.call);
+  if (gone !== undefined) recorder.ownership.gone(gone);
+  if (response.type === "events") {
+    const events = new NotedEvents(response.events, (json) => note(json, of, recorder));
+    return { ...response, events };
+  }
+  if (response.type === "json") await note(response.bytes, of, recorder);
+  return response;
+}
+
+async function note(
+  json: Uint8Array,
+  { call, ...seen }: ResponseOf,
+  { ownership, clock }: Recorder,
+): Promise<void> {
+  const { makes }: MethodRow = METHODS[call.method];
+  const { described, named } = resourcesIn(json, call, clock.now());
+  for (const resource of described) {
+    if (makes.length > 0) await ownership.made(resource, seen);
+    else await ownership.seen(resource, seen);
+  }
+  await ownership.shown(named, { ...seen, of: described[0] });
+}

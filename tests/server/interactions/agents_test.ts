@@ -1,0 +1,197 @@
+/** Agents, environments, triggers, webhooks, credentials and voices through the gateway. @module */
+import assert from "node:assert/strict";
+import { type EmulatedGateway, startEmulatedGateway } from "../../support/emulated_gateway.ts";
+
+const MODEL = "gemini-2.5-flash";
+const THREE = { a: "gemini-api", b: "gemini-api", c: "gemini-api" } as const;
+
+/** A body of each collection; `nth` makes them different. */
+const BODIES: Readonly<Record<string, (nth: number) => unknown>> = {
+  agents: (nth) => ({ id: `agent-${nth}`, base_agent: "antigravity-preview-09-2026" }),
+  environments: () => ({}),
+  webhooks: (nth) => ({
+    uri: `https://hooks.test/${nth}`,
+    name: `my hook ${nth}`,
+    subscribed_events: ["batch.succeeded"],
+  }),
+  credentials: (nth) => ({ id: `cred-${nth}`, type: "bearer_token", token: "planted-token" }),
+  voices: (nth) => ({
+    store: true,
+    voice: { type: "prompted", prompted: { input: "calm" }, display_name: `v${nth}` },
+  }),
+};
+
+function call(
+  gateway: EmulatedGateway,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<Response> {
+  return fetch(`${gateway.url}/v1beta/${path}`, {
+    method,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+}
+
+async function jsonOf(response: Response) {
+  const json = await response.json();
+  assert.equal(response.status, 200, JSON.stringify(json));
+  return { json, account: response.headers.get("x-pollux-account") ?? "" };
+}
+
+for (const [collection, body] of Object.entries(BODIES)) {
+  Deno.test(`${collection} of three accounts are made, listed together, read and deleted where they are`, async () => {
+    await using gateway = await startEmulatedGateway({ accounts: THREE });
+    const made = new Map<string, string>();
+    for (let nth = 0; nth < 6; nth++) {
+      const { json, account } = await jsonOf(await call(gateway, "POST", collection, body(nth)));
+      made.set(json.id, account);
+    }
+    assert.equal(new Set(made.values()).size, 3);
+    const listed: string[] = [];
+    for (let token = "", pages = 0; pages === 0 || token !== ""; pages++) {
+      const page = await jsonOf(
+        await call(gateway, "GET", `${collection}?page_size=4&page_token=${token}`),
+      );
+      listed.push(...(page.json[collection] ?? []).map(({ id }: { id: string }) => id));
+      token = page.json.next_page_token ?? "";
+      assert.ok(pages < 30);
+    }
+    for (const id of made.keys()) {
+      assert.equal(listed.filter((other) => other === id).length, 1, id);
+    }
+    for (const [id, account] of made) {
+      assert.equal(
+        (await jsonOf(await call(gateway, "GET", `${collection}/${id}`))).account,
+        account,
+      );
+      assert.equal(
+        (await jsonOf(await call(gateway, "DELETE", `${collection}/${id}`))).account,
+        account,
+      );
+      const gone = await call(gateway, "GET", `${collection}/${id}`);
+      assert.equal(gone.status, 404);
+      assert.equal((await gone.json()).error.code, "not_found");
+    }
+    assert.deepEqual(gateway.problems, []);
+  });
+}
+
+Deno.test("Google's own voices are listed once, and belong to no account", async () => {
+  await using gateway = await startEmulatedGateway({ accounts: THREE });
+  const { json } = await jsonOf(await call(gateway, "GET", "voices?page_size=1000"));
+  const ids: string[] = json.voices.map(({ id }: { id: string }) => id);
+  assert.ok(ids.length > 0);
+  assert.equal(new Set(ids).size, ids.length);
+  const [id] = ids;
+  const accounts = new Set<string>();
+  for (let nth = 0; nth < 12; nth++) {
+    accounts.add((await jsonOf(await call(gateway, "GET", `voices/${id}`))).account);
+    const { account } = await jsonOf(
+      await call(gateway, "POST", "interactions", {
+        model: MODEL,
+        input: `say number ${nth} aloud`,
+        generation_config: { speech_config: [{ voice: id }] },
+      }),
+    );
+    accounts.add(account);
+  }
+  assert.equal(accounts.size, 3);
+});
+
+Deno.test("What a request names leads to the account that holds it", async () => {
+  await using gateway = await startEmulatedGateway({ accounts: THREE });
+  for (let nth = 0; nth < 4; nth++) {
+    const environment = await jsonOf(await call(gateway, "POST", "environments", {}));
+    const id: string = environment.json.id;
+    const agent = await jsonOf(
+      await call(gateway, "POST", "agents", {
+        id: `own-${nth}`,
+        base_agent: "antigravity-preview-09-2026",
+        base_environment: { type: "remote", environment_id: id },
+      }),
+    );
+    assert.equal(agent.account, environment.account);
+    for (const where of [id, { type: "remote", environment_id: id }]) {
+      const interaction = await jsonOf(
+        await call(gateway, "POST", "interactions", {
+          agent: `own-${nth}`,
+          input: "hi",
+          environment: where,
+          background: true,
+        }),
+      );
+      assert.equal(interaction.account, environment.account);
+    }
+    const files = await call(gateway, "GET", `environments/${id}/files/`);
+    assert.equal(files.headers.get("x-pollux-account"), environment.account);
+    await files.body?.cancel();
+  }
+});
+
+Deno.test("A trigger is changed and run at its account, and its interaction is known", async () => {
+  await using gateway = await startEmulatedGateway({ accounts: THREE });
+  const { json: { id }, account } = await jsonOf(
+    await call(gateway, "POST", "triggers", {
+      schedule: "0 9 * * *",
+      time_zone: "UTC",
+      interaction: { agent: "antigravity-preview-09-2026", input: "hi", environment: "remote" },
+    }),
+  );
+  const changed = await jsonOf(
+    await call(gateway, "PATCH", `triggers/${id}`, { display_name: "daily" }),
+  );
+  assert.deepEqual([changed.account, changed.json.display_name], [account, "daily"]);
+  assert.equal(
+    (await jsonOf(await call(gateway, "POST", `triggers/${id}/executions`))).account,
+    account,
+  );
+  const { json } = await jsonOf(await call(gateway, "GET", `triggers/${id}/executions`));
+  const [{ interaction_id: interaction }] = json.trigger_executions ?? json.executions;
+  const before = gateway.emulator.requests.length;
+  assert.equal(
+    (await jsonOf(await call(gateway, "GET", `interactions/${interaction}`))).account,
+    account,
+  );
+  assert.equal(gateway.emulator.requests.length, before + 1);
+});
+
+Deno.test("An interaction of Vertex AI stays there, whatever form its paths have", async () => {
+  await using gateway = await startEmulatedGateway({
+    accounts: { one: "gemini-api", two: "vertex" },
+  });
+  const place = "v1beta1/projects/any/locations/us-central1/interactions";
+  const made = new Map<string, string>();
+  for (let nth = 0; nth < 8 && made.size < 2; nth++) {
+    const response = await fetch(`${gateway.url}/${nth % 2 === 0 ? place : "v1/interactions"}`, {
+      method: "POST",
+      body: JSON.stringify({ model: MODEL, input: `number ${nth} of some` }),
+    });
+    const { json, account } = await jsonOf(response);
+    made.set(account, json.id);
+  }
+  assert.deepEqual([...made.keys()].sort(), ["one", "two"]);
+  for (const [account, id] of made) {
+    for (const path of [`${place}/${id}`, `v1/interactions/${id}`]) {
+      assert.equal((await jsonOf(await fetch(`${gateway.url}/${path}`))).account, account);
+    }
+    const next = await fetch(`${gateway.url}/v1/interactions`, {
+      method: "POST",
+      body: JSON.stringify({ model: MODEL, input: "more", previous_interaction_id: id }),
+    });
+    assert.equal((await jsonOf(next)).account, account);
+    const removed = await fetch(`${gateway.url}/${place}/${id}`, { method: "DELETE" });
+    assert.equal((await jsonOf(removed)).account, account);
+  }
+});
+
+Deno.test("A decision is a call of a model", async () => {
+  await using gateway = await startEmulatedGateway({ accounts: THREE });
+  const response = await call(gateway, "POST", "decisions", {
+    model: `models/${MODEL}`,
+    input: "It rains.",
+    questions: { wet: { type: "noul", instructions: "Is it wet?" } },
+  });
+  await response.body?.cancel();
+  assert.equal(response.headers.get("x-pollux-model"), MODEL);
+});
