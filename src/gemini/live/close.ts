@@ -61,7 +61,7 @@ export function closeOfError(error: RpcError): Close {
 }
 
 function codeOfStatus({ code }: RpcError): number {
-  if (code === 400 || code === 401) return INVALID;
+  if (code === 400) return INVALID;
   if (code === 413) return TOO_BIG;
   return code < 500 && code !== 429 ? REFUSED : INTERNAL;
 }

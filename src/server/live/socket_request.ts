@@ -12,8 +12,13 @@ const IDLE_S = 60;
 
 /** Whether a request asks for a WebSocket, at a path of WebSockets. */
 export function asksForSocket({ headers }: Request, target: NativePath | undefined): boolean {
-  return target?.prefix === "ws" && headers.get("upgrade")?.toLowerCase() === "websocket" &&
-    headers.has("sec-websocket-key");
+  return target?.prefix === "ws" && hasToken(headers.get("upgrade"), "websocket") &&
+    hasToken(headers.get("connection"), "upgrade") && headers.has("sec-websocket-key");
+}
+
+/** Whether a header lists a token; Deno refuses requests without these. */
+function hasToken(list: string | null, token: string): boolean {
+  return list?.toLowerCase().split(",").some((item) => item.trim() === token) ?? false;
 }
 
 /** Accepts a WebSocket. From then on nothing may be read of the request: Deno 2.9 throws. */
