@@ -214,6 +214,32 @@ Deno.test("What inlined requests name decides the account too, and two accounts 
   assert.equal(bed.count(), 2);
 });
 
+Deno.test("A batch of a tuned model, or with a file search store, goes to the account that holds it", async () => {
+  await using bed = await startBed();
+  const body = {
+    displayName: "tuned",
+    baseModel: `models/${FLASH}`,
+    tuningTask: { trainingData: { examples: { examples: [{ textInput: "1", output: "2" }] } } },
+  };
+  for (let nth = 0; nth < 2; nth++) {
+    const tuned = await read(await bed.send("POST tunedModels", { body }));
+    for (let reads = 0; reads < 2; reads++) await read(await bed.send(`GET ${tuned.json.name}`));
+    const model: string = tuned.json.metadata.tunedModel;
+    const batch = {
+      batch: { model, inputConfig: { requests: { requests: [{ request: PROMPT }] } } },
+    };
+    const made = await read(await bed.create(batch, `${model}:batchGenerateContent`));
+    assert.deepEqual([made.account, made.json.metadata.model], [tuned.account, model]);
+    assert.equal((await read(await bed.send(`GET ${made.json.name}`))).account, tuned.account);
+    const store = await read(
+      await bed.send("POST fileSearchStores", { body: { displayName: "s" } }),
+    );
+    const names = { file_search: { file_search_store_names: [store.json.name] } };
+    const searching = inlined({ ...PROMPT, tools: [names] });
+    assert.equal((await read(await bed.create(searching))).account, store.account);
+  }
+});
+
 Deno.test("A batch is made once: another account is asked only if nothing was done", async (t) => {
   const cases = [
     ["429-bare", 200, 1],

@@ -32,7 +32,11 @@ export interface BatchInput {
 }
 
 /** The call that makes the batch, without what differs from request to request. */
-type InputContext = Pick<BatchContext, "call" | "model"> & { readonly method: BatchMethod };
+type InputContext = Pick<BatchContext, "call" | "model"> & {
+  readonly method: BatchMethod;
+  /** The model's name in the path, as `models/x` or `tunedModels/x`. */
+  readonly name: string;
+};
 
 /**
  * Reads the member `inputConfig` of a batch.
@@ -57,7 +61,7 @@ export function readBatchInput(batch: JsonObject | undefined, context: InputCont
   }
   const lines = requests.flatMap((item, nth) =>
     brokenModel(objectAt(item, "request") ?? {}, {
-      model: context.model,
+      model: context.name,
       place: `${place}.requests.requests[${nth}].request`,
       isRequired: false,
     })
@@ -123,10 +127,10 @@ function keyOf(line: string): JsonObject {
 }
 
 /** The request of a line; throws a GoogleError if it is malformed or for another model. */
-function requestIn(line: string, { method, model }: InputContext): JsonObject {
+function requestIn(line: string, { method, name }: InputContext): JsonObject {
   const request = objectAt(parseBody(line, { message: method.line, flavour: "dev" }), "request") ??
     {};
-  const wrong = brokenModel(request, { model, place: method.request, isRequired: false });
+  const wrong = brokenModel(request, { model: name, place: method.request, isRequired: false });
   if (wrong.length > 0) throw invalidArgument(wrong.join(""));
   return request;
 }

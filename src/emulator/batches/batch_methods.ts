@@ -10,6 +10,7 @@ import { checkNamedFiles } from "../files/named_files.ts";
 import type { CatalogueModel } from "../models/catalogue.ts";
 import { backgroundResponse, type ServiceCall } from "../models/model_call.ts";
 import { findBrokenRule } from "../models/request_rules.ts";
+import { checkNamedStores } from "../stores/named_stores.ts";
 import type { BatchType } from "./stored_batch.ts";
 
 /** The call that made a batch, and what its requests are answered with. */
@@ -50,6 +51,7 @@ export const BATCH_METHODS: Readonly<Record<string, BatchMethod>> = {
       const broken = findBrokenRule(request, { ...question, message: "GenerateContentRequest" });
       if (broken !== undefined) throw broken;
       checkNamedFiles(request, call);
+      checkNamedStores(request, call);
       return backgroundResponse(withNamedCache(question, call), { now, responseId });
     },
   },

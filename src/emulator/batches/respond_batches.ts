@@ -37,19 +37,20 @@ export function createBatch(model: CatalogueModel, call: ServiceCall): Promise<R
   if (method === undefined) throw new Error(`"${route.method}" makes no batch`);
   const body = parseBody(rawBody, { message: method.message, flavour: "dev" });
   const batch = objectAt(body, "batch");
+  const name = route.tuned === "" ? `models/${model.id}` : `tunedModels/${route.tuned}`;
   const wrong = brokenModel(batch ?? {}, {
-    model,
+    model: name,
     place: `${method.message}.batch`,
     isRequired: false,
   });
   if (wrong.length > 0) throw invalidArgument(wrong.join(""));
   // The body is not needed again while the batch waits.
-  const input = readBatchInput(batch, { call: { ...call, rawBody: "" }, model, method });
+  const input = readBatchInput(batch, { call: { ...call, rawBody: "" }, model, method, name });
   const make = () => {
     const made = stored.batches.add({
       project: account.ownerProject,
       type: method.type,
-      model: `models/${model.id}`,
+      model: name,
       displayName: textAt(batch, "displayName") ?? "",
       priority: numberAt(batch, "priority"),
       requestCount: input.count,

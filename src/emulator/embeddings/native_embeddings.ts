@@ -23,9 +23,10 @@ const MOST_REQUESTS = 100;
 /** Handles `:embedContent`. */
 export function respondEmbedContent(model: CatalogueModel, call: ServiceCall): Promise<Response> {
   const message = "EmbedContentRequest";
+  const name = `models/${model.id}`;
   const request = parseBody(call.rawBody, { message, flavour: "dev" });
   const lines = [
-    ...brokenModel(request, { model, place: message, isRequired: false }),
+    ...brokenModel(request, { model: name, place: message, isRequired: false }),
     ...brokenRequest(request, message),
   ];
   const embedding = embed([request], { model, lines });
@@ -40,16 +41,17 @@ export function respondBatchEmbedContents(
   call: ServiceCall,
 ): Promise<Response> {
   const message = "BatchEmbedContentsRequest";
+  const name = `models/${model.id}`;
   const batch = parseBody(call.rawBody, { message, flavour: "dev" });
   const requests = objectsAt(batch, "requests");
   const places = requests.map((request, index) =>
     [request, `${message}.requests[${index}]`] as const
   );
   const lines = [
-    ...brokenModel(batch, { model, place: message, isRequired: false }),
+    ...brokenModel(batch, { model: name, place: message, isRequired: false }),
     ...brokenSize(requests.length, message),
     ...places.flatMap(([request, place]) => [
-      ...brokenModel(request, { model, place, isRequired: true }),
+      ...brokenModel(request, { model: name, place, isRequired: true }),
       ...brokenRequest(request, place),
     ]),
   ];

@@ -5,22 +5,22 @@
  */
 import type { JsonObject } from "../../base/json.ts";
 import { textAt } from "../json.ts";
-import type { CatalogueModel } from "./catalogue.ts";
 
 /** The form of a model's name in a body. */
-const MODEL_NAME = /^models\/[^/]+$/;
+const MODEL_NAME = /^(?:models|tunedModels)\/[^/]+$/;
 
 /**
  * Checks the member `model` of a message.
  *
  * @param message In the form that `checkMessage` returns.
- * @param context `place`: the message's name in errors; `isRequired`: whether it must name the model.
+ * @param context `model`: the name in the path; `place`: the message's name in errors; `isRequired`: whether it must
+ * name the model.
  * @returns The lines of Google's error; empty if it is right.
  */
 export function brokenModel(
   message: JsonObject,
   context: {
-    readonly model: CatalogueModel;
+    readonly model: string;
     readonly place: string;
     readonly isRequired: boolean;
   },
@@ -29,7 +29,7 @@ export function brokenModel(
   const named = textAt(message, "model") ?? "";
   if (named === "") return isRequired ? [`* ${place}.model: model is not specified\n`] : [];
   if (!MODEL_NAME.test(named)) return [`* ${place}.model: unexpected model name format\n`];
-  return named === `models/${model.id}`
+  return named === model
     ? []
-    : [`* ${place}.model: model does not match the model of the path, models/${model.id}\n`];
+    : [`* ${place}.model: model does not match the model of the path, ${model}\n`];
 }

@@ -24,6 +24,8 @@ const TARGETS: readonly Target[] = [
   ["POST", "tunedModels/{id}:transferOwnership", "tunedModels.transferOwnership"],
   ["POST", "tunedModels/{tuned}:generateContent", "generateContent"],
   ["POST", "tunedModels/{tuned}:streamGenerateContent", "streamGenerateContent"],
+  ["POST", "tunedModels/{tuned}:batchGenerateContent", "batchGenerateContent"],
+  ["POST", "tunedModels/{tuned}:asyncBatchEmbedContent", "asyncBatchEmbedContent"],
   ["POST", "dynamic/{model}:generateContent", "generateContent"],
   ["POST", "dynamic/{model}:streamGenerateContent", "streamGenerateContent"],
   ["POST", "corpora", "corpora.create"],

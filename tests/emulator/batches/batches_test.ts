@@ -324,10 +324,11 @@ Deno.test("batches refuse what Google refuses", async (t) => {
 Deno.test("a script can lose the response to a batch that was made", async () => {
   await using test = await started();
   const { caller, emulator } = test;
-  emulator.script("a", ["reset-after-body"], { method: "batchGenerateContent" });
-  await assert.rejects(create(caller, inlined({ request: prompt("x") })));
-  assert.equal(emulator.batches("p").list().length, 1);
-  emulator.script("a", ["reset"], { method: "batchGenerateContent" });
-  await assert.rejects(create(caller, inlined({ request: prompt("x") })));
-  assert.equal(emulator.batches("p").list().length, 1);
+  for (const [outcome, count] of [["reset-after-body", 1], ["reset", 1]] as const) {
+    emulator.script("a", [outcome], { method: "batchGenerateContent" });
+    // Deno 2.7 sends a body that it has as a whole once more.
+    const body = new Blob([JSON.stringify(inlined({ request: prompt("x") }))]).stream();
+    await assert.rejects(call(caller, `/v1beta/models/${GENERATE}`, { method: "POST", body }));
+    assert.equal(emulator.batches("p").list().length, count);
+  }
 });

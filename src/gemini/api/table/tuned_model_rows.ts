@@ -31,7 +31,7 @@ const DYNAMIC_TURN = { ...TURN, routing: "any", names: IN_CONTENTS } as const;
 const BATCH = {
   ...ACT,
   kinds: KINDS,
-  names: ["files", ...NAMES],
+  names: [...IN_CONTENTS, ...NAMES],
   makes: ["batches"],
 } as const;
 
