@@ -352,58 +352,39 @@ Deno.test("A batch made elsewhere is found where it is", async () => {
   assert.deepEqual([error.code, error.message], [404, "Requested entity was not found."]);
 });
 
-Deno.test("A client key has its own batches and results, whoever else reads them", async () => {
-  await using bed = await startBed({
-    clock: new FakeClock(),
-    clientKeys: clientKeysOf(CLIENTS),
-    settings: { auth: { apiKey: API_KEY } },
+for (const [how, poll] of [["polling", "GET NAME"], ["listing", "GET batches"]] as const) {
+  Deno.test(`A client key has its own batches, and after ${how} also their results`, async () => {
+    await using bed = await startBed({
+      clock: new FakeClock(),
+      clientKeys: clientKeysOf(CLIENTS),
+      settings: { auth: { apiKey: API_KEY } },
+    });
+    const upload = { "x-goog-upload-protocol": "raw", "content-type": "application/jsonl" };
+    const uploaded = await fetch(`${bed.url}/upload/v1beta/files?uploadType=media`, {
+      method: "POST",
+      headers: { ...upload, ...AS.a },
+      body: JSON.stringify({ key: "k0", request: PROMPT }),
+    });
+    const { json: { file } } = await read(uploaded);
+    const made = await read(await bed.create(inFile(file.name), GENERATE, AS.a));
+    const { name } = made.json;
+    bed.finish(made.account, name);
+    const { json } = await read(
+      await bed.send(poll.replace("NAME", name), { headers: AS.a }),
+    );
+    const { metadata } = how === "polling" ? json : json.operations[0];
+    const results = `GET ${metadata.output.responsesFile}:download`;
+    const targets = [[`GET ${name}`, 404], [`DELETE ${name}`, 404], [results, 403]] as const;
+    for (const headers of [AS.b, AS.default]) {
+      for (const [target, status] of targets) {
+        assert.equal((await errorOf(await bed.send(target, { headers }))).code, status, target);
+      }
+      assert.deepEqual((await read(await bed.send("GET batches", { headers }))).json, {});
+    }
+    const response = await bed.send(results, { headers: AS.a });
+    assert.match(await response.text(), /You said/);
   });
-  const input = bed.input("two", PROMPT);
-  // The gateway's own key looks the file up, which makes it its own.
-  const { json: { name: other } } = await read(
-    await bed.create(inFile(input), GENERATE, AS.default),
-  );
-  bed.finish("two", other);
-  const own = await read(await bed.create(inlined(PROMPT), GENERATE, AS.a));
-  for (const target of [`GET ${own.json.name}`, `DELETE ${own.json.name}`]) {
-    const error = await errorOf(await bed.send(target, { headers: AS.b }));
-    assert.equal(error.code, 404);
-  }
-  const { json: none } = await read(await bed.send("GET batches", { headers: AS.b }));
-  assert.deepEqual(none, {});
-  const { json: mine } = await read(await bed.send("GET batches", { headers: AS.a }));
-  assert.deepEqual(
-    mine.operations.map((batch: { name: string }) => batch.name),
-    [own.json.name],
-  );
-  // The list alone tells whose the results are.
-  const { json: theirs } = await read(await bed.send("GET batches", { headers: AS.default }));
-  const [{ metadata: { output } }] = theirs.operations;
-  const results = `GET ${output.responsesFile}:download`;
-  const refused = await errorOf(await bed.send(results, { headers: AS.a }));
-  assert.equal(refused.code, 403);
-  const response = await bed.send(results, { headers: AS.default });
-  assert.match(await response.text(), /You said/);
-});
-
-Deno.test("The results of a client key's batch are its own, even if another caller polls first", async () => {
-  await using bed = await startBed({ clock: new FakeClock(), clientKeys: clientKeysOf(CLIENTS) });
-  const form = { "x-goog-upload-protocol": "raw", "content-type": "application/jsonl", ...AS.a };
-  const uploaded = await fetch(`${bed.url}/upload/v1beta/files?uploadType=media`, {
-    method: "POST",
-    headers: form,
-    body: JSON.stringify({ key: "k0", request: PROMPT }),
-  });
-  const { json: { file } } = await read(uploaded);
-  const made = await read(await bed.create(inFile(file.name), GENERATE, AS.a));
-  bed.finish(made.account, made.json.name);
-  const { json } = await read(await bed.send(`GET ${made.json.name}`, { headers: AS.a }));
-  const results = `GET ${json.metadata.output.responsesFile}:download`;
-  const refused = await errorOf(await bed.send(results, { headers: AS.b }));
-  assert.equal(refused.code, 403);
-  const response = await bed.send(results, { headers: AS.a });
-  assert.match(await response.text(), /You said/);
-});
+}
 
 Deno.test("A batch that failed or expired is shown, with its error, and is no failure of the call", async () => {
   await using bed = await startBed({ clock: new FakeClock() });

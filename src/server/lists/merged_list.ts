@@ -213,14 +213,14 @@ class PageReader {
     const { shows }: MethodRow = METHODS[method];
     const nowMs = clock.now();
     const collection = collectionWithIds(method);
-    const of = storedResource(item, { nowMs, collection });
-    if (of === undefined) {
+    const resource = storedResource(item, { nowMs, collection });
+    if (resource === undefined) {
       // What is Google's own is in every account's list.
       return hasPublic(collection) ? this.#isFirst(seen.accountId) : !seen.caller.isScoped;
     }
-    const isVisible = await ownership.seen(of, seen);
+    const isVisible = await ownership.seen(resource, seen);
     if (isVisible && shows !== undefined) {
-      await ownership.shown(shownResources(item, { nowMs, shows }), { ...seen, of });
+      await ownership.shown(shownResources(item, { nowMs, shows }), seen);
     }
     return isVisible;
   }

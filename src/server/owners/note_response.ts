@@ -28,10 +28,7 @@ interface Recorder {
     gone(name: string): void;
     made(resource: StoredResource, seen: Seen): Promise<boolean>;
     seen(resource: StoredResource, seen: Seen): Promise<boolean>;
-    shown(
-      resources: readonly StoredResource[],
-      seen: Seen & { readonly of: StoredResource | undefined },
-    ): Promise<void>;
+    shown(resources: readonly StoredResource[], seen: Seen): Promise<void>;
   };
   readonly clock: WallClock;
 }
@@ -68,5 +65,5 @@ async function note(
     if (makes.length > 0) await ownership.made(resource, seen);
     else await ownership.seen(resource, seen);
   }
-  await ownership.shown(named, { ...seen, of: described[0] });
+  await ownership.shown(named, seen);
 }

@@ -85,24 +85,10 @@ export class Ownership {
     return noteResponse(response, of, { ownership: this, clock: this.#options.clock });
   }
 
-  /**
-   * Records resources that a response only names, as a batch names the file with its results. They belong to the
-   * caller that the response's own resource belongs to, whoever read that.
-   *
-   * @param seen `of`: the response's own resource.
-   */
-  async shown(
-    named: readonly StoredResource[],
-    { accountId, caller, of }: Seen & { readonly of: StoredResource | undefined },
-  ): Promise<void> {
-    const { owners, roster } = this.#options;
-    const member = roster.get(accountId);
-    if (member === undefined) return;
-    const { callerId = caller.id } = (of && owners.peek(of.name)) ?? {};
+  /** Records resources that a response only names, as a batch names the file with its results. */
+  async shown(named: readonly StoredResource[], seen: Seen): Promise<void> {
     for (const resource of named) {
-      const { name } = resource;
-      const known = owners.peek(name) ?? await this.#stored(name);
-      if (known === undefined) this.#remember(resource, { member, callerId });
+      if (this.#options.owners.peek(resource.name) === undefined) await this.made(resource, seen);
     }
   }
 
