@@ -12,6 +12,7 @@ import { CURL_CASES } from "./curl_cases.ts";
 import { EMBEDDING_CASES } from "./embedding_cases.ts";
 import { FILE_CASES } from "./file_cases.ts";
 import { FAULT_CASES } from "./fault_cases.ts";
+import { LIVE_CASES } from "./live_cases.ts";
 import { SPREAD_CASE } from "./spread_case.ts";
 import { GEMINI_CLI_CASES } from "./gemini_cli_cases.ts";
 
@@ -23,6 +24,7 @@ export const CASES: readonly Case[] = [
   ...FILE_CASES,
   ...CACHE_CASES,
   ...BATCH_CASES,
+  ...LIVE_CASES,
   ...FAULT_CASES,
   ...AUTH_CASES,
   ...GEMINI_CLI_CASES,

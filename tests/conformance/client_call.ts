@@ -32,7 +32,9 @@ export type ClientOp =
   | "listBatches"
   | "cancelBatch"
   | "deleteBatch"
-  | "downloadFile";
+  | "downloadFile"
+  | "live"
+  | "createToken";
 
 /** One call, put to any client in the same words. */
 export interface ClientCall {
@@ -57,7 +59,8 @@ export interface ClientCall {
   readonly pageSize: number;
   /**
    * What `embed` asks the vectors of: of one text by the client's call for one, else by that for a batch. The
-   * first is what `upload` sends from memory; `createCache` makes a content of each, and a batch a request.
+   * first is what `upload` sends from memory; `createCache` makes a content of each, and a batch a request;
+   * `live` says them one after another.
    */
   readonly texts?: readonly string[];
   /** What the vectors are for, as `CLUSTERING`. */
@@ -83,13 +86,19 @@ export interface ClientCall {
   readonly background?: boolean;
   /** The id of the event after which `readInteraction` resumes a stream. */
   readonly after?: string;
+  /** Whether `live` offers the function `get_weather`. */
+  readonly tools?: boolean;
+  /** The state that `live` resumes; empty for a new session that can be resumed. */
+  readonly handle?: string;
+  /** The version of the API, if it is not the client's own. */
+  readonly version?: string;
 }
 
 /** What the client made of the response. */
 export interface ClientResponse {
   /** The response's text; after an error, what came before it. */
   readonly text: string;
-  /** How many responses the client handed out: one, or a stream's chunks. */
+  /** How many responses the client handed out: one, a stream's chunks, or the turns of a Live session. */
   readonly chunks: number;
   readonly functionCalls: readonly FunctionCall[];
   readonly finishReason?: string | undefined;
@@ -103,7 +112,7 @@ export interface ClientResponse {
   readonly models?: readonly string[] | undefined;
   /** What `embed`, or a batch of embeddings, gave: a vector for each text. */
   readonly embeddings?: readonly (readonly number[])[] | undefined;
-  /** The files, caches or batches that the client gave. */
+  /** The files, caches or batches that the client gave; the handle of a Live session, or a token. */
   readonly resources?: readonly Resource[] | undefined;
   /** The interaction that the client gave, whole or by its events. */
   readonly interaction?: SeenInteraction | undefined;
@@ -151,6 +160,8 @@ export interface ClientError {
 export interface Client {
   /** Its package and version, as the table shows it. */
   readonly name: string;
+  /** Whether it takes Live sessions over TLS alone. */
+  readonly needsTls: boolean;
   /** What it can be asked to do. */
   readonly ops: ReadonlySet<ClientOp>;
   /** Whether it streams, for each way in which it can call. */

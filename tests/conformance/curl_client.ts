@@ -58,6 +58,7 @@ export class CurlClient implements Client {
   readonly name = "curl";
   readonly ops = new Set(["generate", "tools", "count", "list", "get", "embed"] as const);
   readonly modes = [false, true];
+  readonly needsTls = false;
   readonly isProgram = false;
 
   async ask(call: ClientCall): Promise<ClientResponse> {

@@ -6,12 +6,15 @@
  */
 import * as z from "zod";
 import type { Client, ClientCall, ClientOp, ClientResponse } from "./client_call.ts";
+import { AUTHORITY_FILE } from "../support/test_certificate.ts";
 import { bareEnvironment } from "./run_tool.ts";
 
 /** What a driver runs, and what its SDK can do. */
 export interface DriverOptions {
   readonly name: string;
   readonly ops: readonly ClientOp[];
+  /** Whether it takes Live sessions over TLS alone; default false. */
+  readonly needsTls?: boolean;
   /** The interpreter. */
   readonly command: string;
   /** The driver and its arguments. */
@@ -71,6 +74,7 @@ interface Running {
 export class DriverProcess implements Client {
   readonly name: string;
   readonly ops: ReadonlySet<ClientOp>;
+  readonly needsTls: boolean;
   readonly modes = [false, true];
   readonly isProgram = false;
   readonly #options: DriverOptions;
@@ -80,6 +84,7 @@ export class DriverProcess implements Client {
   constructor(options: DriverOptions) {
     this.name = options.name;
     this.ops = new Set(options.ops);
+    this.needsTls = options.needsTls ?? false;
     this.#options = options;
   }
 
@@ -125,7 +130,13 @@ export class DriverProcess implements Client {
 function start({ command, args }: DriverOptions): Running {
   const child = new Deno.Command(command, {
     args: [...args],
-    env: { ...bareEnvironment(), PYTHONDONTWRITEBYTECODE: "1", PYTHONWARNINGS: "ignore" },
+    // Where Python and Go look for authorities that they trust.
+    env: {
+      ...bareEnvironment(),
+      SSL_CERT_FILE: AUTHORITY_FILE,
+      PYTHONDONTWRITEBYTECODE: "1",
+      PYTHONWARNINGS: "ignore",
+    },
     clearEnv: true,
     stdin: "piped",
     stdout: "piped",

@@ -40,6 +40,7 @@ export class GeminiCliClient implements Client {
   readonly name = "@google/gemini-cli 0.61.0";
   readonly ops = new Set(["generate"] as const);
   readonly modes = [true];
+  readonly needsTls = false;
   readonly isProgram = true;
   readonly #clients: JavaScriptClients;
   readonly #vertex: VertexMode | undefined;

@@ -28,8 +28,9 @@ const FIRST_BATCH_OPS = [
   "downloadFile",
 ] as const;
 const BATCH_OPS = [...FIRST_BATCH_OPS, "deleteBatch", "createEmbeddingsBatch"] as const;
+const LIVE_OPS = ["live", "createToken"] as const;
 /** Of the clients that Google still accepts interactions of: since 2.0 in Python and JavaScript. */
-const NEW_OPS = [...ALL_OPS, ...INTERACTION_OPS, ...BATCH_OPS] as const;
+const NEW_OPS = [...ALL_OPS, ...INTERACTION_OPS, ...BATCH_OPS, ...LIVE_OPS] as const;
 /** What is asked of clients that do more than call the API. */
 const FRAMEWORK_OPS = ["generate", "tools", "embed"] as const;
 
@@ -62,6 +63,7 @@ function startPython(clients: PythonClients): Client[] {
     new DriverProcess({
       name: "google-genai 3.6.1, aiohttp",
       ops: NEW_OPS,
+      needsTls: true,
       command: clients.current,
       args: [...GENAI.args, "async"],
     }),
@@ -87,7 +89,11 @@ function startPython(clients: PythonClients): Client[] {
   ];
 }
 
-const GENAI = { ops: [...ALL_OPS, ...BATCH_OPS], args: [`${CLIENTS}driver_genai.py`] };
+const GENAI = {
+  ops: [...ALL_OPS, ...BATCH_OPS],
+  needsTls: true,
+  args: [`${CLIENTS}driver_genai.py`],
+};
 
 function startGenerativeai({ current }: PythonClients): Client {
   return new DriverProcess({
@@ -113,7 +119,8 @@ function startJavaScript(clients: JavaScriptClients): Client[] {
     startGenaiJs(clients, "2.32.0"),
     // The oldest that has batches.
     startGenaiJs(clients, "1.7.0", [...ALL_OPS, ...FIRST_BATCH_OPS]),
-    startGenaiJs(clients, "1.0.0", ALL_OPS),
+    // The oldest that has Live sessions; it has no ephemeral tokens.
+    startGenaiJs(clients, "1.0.0", [...ALL_OPS, "live"]),
     new DriverProcess({
       name: "@google/generative-ai 0.24.1",
       ops: ["generate", "tools", "count", "embed", ...FILE_OPS, ...CACHE_OPS],
@@ -140,6 +147,7 @@ function startGenaiGo(command: string): Client {
   return new DriverProcess({
     name: "google.golang.org/genai 1.77.0",
     ops: NEW_OPS,
+    needsTls: true,
     command,
     args: [],
   });

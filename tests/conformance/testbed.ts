@@ -14,6 +14,7 @@ import {
 import type { GatewaySettings } from "../../src/server/settings.ts";
 import { within } from "../support/deadline.ts";
 import type { AccountKind } from "../../src/gemini/api/account_kinds.ts";
+import { SERVER_CERTIFICATE } from "../support/test_certificate.ts";
 import { emulatedAccount } from "../support/emulated_gateway.ts";
 import { startTestGateway, type TestAccount, type TestGateway } from "../support/gateway.ts";
 import { openStore, type Store } from "../../src/store/open_store.ts";
@@ -50,6 +51,7 @@ export class Testbed implements AsyncDisposable {
   readonly kind: AccountKind;
   readonly #emulator: Emulator;
   readonly #start: GatewayStart;
+  readonly #secure: Deno.HttpServer<Deno.NetAddr>;
   #gateway: TestGateway;
   #lastSeen: RecordedRequest | undefined;
   #callsSeen = 0;
@@ -66,6 +68,10 @@ export class Testbed implements AsyncDisposable {
     this.#emulator = parts.emulator;
     this.#gateway = parts.gateway;
     this.#start = parts.start;
+    this.#secure = Deno.serve(
+      { hostname: "127.0.0.1", port: 0, ...SERVER_CERTIFICATE, onListen() {} },
+      (request) => this.#gateway.gateway.handle(request, { isSecure: true }),
+    );
   }
 
   /** Starts both. */
@@ -87,6 +93,11 @@ export class Testbed implements AsyncDisposable {
   /** The gateway's origin. */
   get url(): string {
     return this.#gateway.url;
+  }
+
+  /** The gateway's origin over TLS: Python and Go take Live sessions only there. */
+  get secureUrl(): string {
+    return `https://127.0.0.1:${this.#secure.addr.port}`;
   }
 
   /** Begins anew: nothing is scripted, and what was received and called before does not count. */
@@ -131,9 +142,13 @@ export class Testbed implements AsyncDisposable {
 
   /** Whether a request that reached upstream holds that text in one of its strings. */
   received(text: string): boolean {
-    const { requests } = this.#emulator;
-    const seen = this.#lastSeen === undefined ? -1 : requests.indexOf(this.#lastSeen);
-    return requests.slice(seen + 1).some(({ body }) => holds(body, text));
+    return this.#requests.some(({ body }) => holds(body, text));
+  }
+
+  /** The accounts with which Live sessions were opened upstream, in order. */
+  liveAccounts(): (string | undefined)[] {
+    return this.#requests.filter(({ path }) => path.startsWith("/ws/"))
+      .map(({ account }) => account);
   }
 
   /** How many upstream requests each call of the client took. */
@@ -164,8 +179,15 @@ export class Testbed implements AsyncDisposable {
     assert.deepEqual(this.#gateway.problems, []);
   }
 
+  get #requests(): readonly RecordedRequest[] {
+    const { requests } = this.#emulator;
+    const seen = this.#lastSeen === undefined ? -1 : requests.indexOf(this.#lastSeen);
+    return requests.slice(seen + 1);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#gateway.close();
+    await this.#secure.shutdown();
     await this.#emulator.close();
     this.#start.store?.close();
   }

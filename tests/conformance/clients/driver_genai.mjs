@@ -18,6 +18,7 @@ import {
   weatherTool,
 } from "./conversation.mjs";
 import { INTERACTION_RUN } from "./interactions_genai.mjs";
+import { LIVE } from "./live.mjs";
 import { serveCalls } from "./serve_calls.mjs";
 
 const { GoogleGenAI, Type } = await import(process.argv[2]);
@@ -39,6 +40,11 @@ async function generate(client, request, { stream, answer }) {
 const RUN = {
   ...INTERACTION_RUN,
   ...BATCH_RUN,
+  createToken: LIVE.createToken,
+
+  live(run) {
+    return LIVE.live(run, [weatherTool(Type)]);
+  },
 
   async generate({ client, call, answer }) {
     const config = { systemInstruction: call.system, cachedContent: call.cache };
@@ -127,6 +133,9 @@ const RUN = {
 };
 
 await serveCalls((call, answer) => {
-  const options = { apiKey: call.apiKey, httpOptions: { baseUrl: call.baseUrl } };
+  const httpOptions = { baseUrl: call.baseUrl };
+  // Given as undefined, it would replace the default.
+  if (call.version !== undefined) httpOptions.apiVersion = call.version;
+  const options = { apiKey: call.apiKey, httpOptions };
   return RUN[call.op]({ client: new GoogleGenAI(options), call, answer });
 });

@@ -15,6 +15,7 @@ from google.genai import errors, types
 
 from batches_genai import BatchRun
 from interactions_genai import InteractionRun
+from live_calls import LiveCalls
 from serve_calls import png_of, serve_calls
 
 
@@ -58,18 +59,20 @@ async def each_of(items):
 
 
 @lru_cache(maxsize=8)
-def client_for(base_url, api_key):
+def client_for(base_url, api_key, version=None):
     """Making one takes a tenth of a second."""
-    return genai.Client(api_key=api_key, http_options=types.HttpOptions(base_url=base_url))
+    options = types.HttpOptions(base_url=base_url, api_version=version)
+    return genai.Client(api_key=api_key, http_options=options)
 
 
-class Run(InteractionRun, BatchRun):
+class Run(InteractionRun, BatchRun, LiveCalls):
     """One call, and the response that it fills in."""
 
     def __init__(self, call, answer):
         self.call = call
         self.answer = answer
-        client = client_for(call["baseUrl"], call["apiKey"])
+        client = client_for(call["baseUrl"], call["apiKey"], call.get("version"))
+        self.client = client
         half = client.aio if IS_ASYNC else client
         self.half = half
         parts = (half.models, half.files, half.caches, half.batches)
@@ -79,6 +82,12 @@ class Run(InteractionRun, BatchRun):
     @property
     def interactions(self):
         return self.half.interactions
+
+    async def live(self):
+        await super().live(WEATHER)
+
+    async def createToken(self):
+        await self.create_token()
 
     async def generate(self):
         config = types.GenerateContentConfig(

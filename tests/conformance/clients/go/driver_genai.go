@@ -36,6 +36,9 @@ type clientCall struct {
 	Previous   string
 	Background *bool
 	After      string
+	Tools      bool
+	Handle     *string
+	Version    string
 }
 
 type clientError struct {
@@ -107,6 +110,9 @@ var ops = map[string]func(*run) error{
 	"readInteraction":   (*run).readInteraction,
 	"cancelInteraction": (*run).cancelInteraction,
 	"deleteInteraction": (*run).deleteInteraction,
+
+	"live":        (*run).live,
+	"createToken": (*run).createToken,
 }
 
 func respond(line []byte) clientResponse {
@@ -132,7 +138,7 @@ func (answer *clientResponse) fill(line []byte) error {
 	client, err := genai.NewClient(ctx, &genai.ClientConfig{
 		APIKey:      call.APIKey,
 		Backend:     genai.BackendGeminiAPI,
-		HTTPOptions: genai.HTTPOptions{BaseURL: call.BaseURL},
+		HTTPOptions: genai.HTTPOptions{BaseURL: call.BaseURL, APIVersion: call.Version},
 	})
 	if err != nil {
 		return err

@@ -28,14 +28,16 @@ func (r *run) generate() error {
 	return r.ask(chat, r.userParts())
 }
 
+var weather = &genai.Tool{
+	FunctionDeclarations: []*genai.FunctionDeclaration{{
+		Name:        "get_weather",
+		Description: "The weather in a city.",
+		Parameters:  objectSchema("city"),
+	}},
+}
+
 func (r *run) tools() error {
-	config := &genai.GenerateContentConfig{Tools: []*genai.Tool{{
-		FunctionDeclarations: []*genai.FunctionDeclaration{{
-			Name:        "get_weather",
-			Description: "The weather in a city.",
-			Parameters:  objectSchema("city"),
-		}},
-	}}}
+	config := &genai.GenerateContentConfig{Tools: []*genai.Tool{weather}}
 	chat, err := r.client.Chats.Create(r.ctx, r.call.Model, config, nil)
 	if err != nil {
 		return err
