@@ -1,15 +1,11 @@
 /**
  * A gateway that is killed in the middle of uploads and creates, again and again: no owner that is older than a second is lost,
- * and a younger one is found again by a read. `POLLUX_KILLS` says how often; by default few, so that the run is short.
+ * and a younger one is found again by a read.
  *
  * @module
  */
 import assert from "node:assert/strict";
-import { type Emulator, startEmulator } from "../../src/emulator/emulator.ts";
-import { type Gateway, runPollux, startGateway } from "../support/pollux_process.ts";
-import { seededRandom } from "../support/seeded_random.ts";
-import { tempFolder } from "../support/temp_folder.ts";
-import { accountOf, NAMES, promptOf } from "../server/owners/owner_testbed.ts";
+import { accountOf, promptOf } from "../server/owners/owner_testbed.ts";
 import {
   begun,
   fileIn,
@@ -18,27 +14,9 @@ import {
   send,
   someBytes,
 } from "../server/uploads/upload_calls.ts";
-
-/** How many gateways are killed. */
-const KILLS = Number(Deno.env.get("POLLUX_KILLS") ?? 15);
-
-/** The promise, in ms. */
-const DURABLE_MS = 1000;
-
-/** When a gateway is killed, in ms after its first upload. */
-const LIFE = { least: 1300, most: 2400 } as const;
+import { killAgainAndAgain, KILLS } from "./kill_loop.ts";
 
 const MODEL = "gemini-2.5-flash";
-
-/** How many clients upload at a time, and the pause of each between two uploads, in ms. */
-const CLIENTS = 3;
-const PAUSE_MS = 40;
-
-/** A file or a cache whose client got the response. */
-interface Upload {
-  readonly name: string;
-  readonly atMs: number;
-}
 
 /** How a client makes something; the third way is killed between two chunks more often than the others. */
 const WAYS: readonly ((url: string) => Promise<string>)[] = [
@@ -77,83 +55,16 @@ function use(url: string, name: string): Promise<Response> {
 }
 
 Deno.test(`${KILLS} kills in the middle of uploads and creates lose no owner that is older than a second`, async () => {
-  using folder = tempFolder();
-  await using emulator = await startEmulator();
-  const dataDir = `${folder.path}/data`;
-  await addAccounts(emulator, dataDir);
-  const random = seededRandom(1);
-  let before: { readonly uploads: readonly Upload[]; readonly killedAtMs: number } | undefined;
-  let checked = 0;
-  for (let kill = 0; kill <= KILLS; kill++) {
-    await using gateway = await startGateway({ dataDir, env: { POLLUX_LOG_LEVEL: "error" } });
-    if (before !== undefined) checked += await check(gateway.url, { emulator, ...before });
-    if (kill === KILLS) break;
-    const lifeMs = LIFE.least + random() * (LIFE.most - LIFE.least);
-    before = await uploadUntilKilled(gateway, lifeMs);
-  }
-  assert.ok(checked >= KILLS, `${checked} owners were a second old`);
-});
-
-/** Uploads without end, until the gateway is killed. */
-async function uploadUntilKilled(gateway: Gateway, lifeMs: number) {
-  const uploads: Upload[] = [];
-  let isAlive = true;
-  async function client(nth: number): Promise<void> {
-    for (let turn = nth; isAlive; turn++) {
-      try {
-        const name = await (WAYS[turn % WAYS.length] ?? assert.fail())(gateway.url);
-        uploads.push({ name, atMs: performance.now() });
-        await pause(PAUSE_MS);
-      } catch (error) {
-        // The gateway is gone in the middle of it.
-        if (isAlive) throw error;
-      }
-    }
-  }
-  const clients = Array.from({ length: CLIENTS }, (_, nth) => client(nth));
-  const killed = pause(lifeMs).then(() => {
-    isAlive = false;
-    const killedAtMs = performance.now();
-    gateway.signal("SIGKILL");
-    return killedAtMs;
+  await killAgainAndAgain<string>({
+    make: WAYS.map((way) => async ({ url }, note) => note(await way(url))),
+    async check({ url, emulator }, { old, young }) {
+      emulator.clear();
+      for (const name of old) await accountOf(await use(url, name));
+      const reads = emulator.requests.filter(({ method, path }) =>
+        method === "GET" && /\/(?:files|cachedContents)\//.test(path)
+      );
+      assert.deepEqual(reads.map(({ path }) => path), [], "owners that were lost");
+      for (const name of young) await accountOf(await use(url, name));
+    },
   });
-  const [killedAtMs] = await Promise.all([killed, ...clients]);
-  await gateway.ended;
-  return { uploads, killedAtMs };
-}
-
-/** Checks what the gateway knows after its restart; returns how many owners had to be known. */
-async function check(
-  url: string,
-  { emulator, uploads, killedAtMs }: {
-    readonly emulator: Emulator;
-    readonly uploads: readonly Upload[];
-    readonly killedAtMs: number;
-  },
-): Promise<number> {
-  const isOld = ({ atMs }: Upload) => atMs < killedAtMs - DURABLE_MS;
-  const old = uploads.filter(isOld);
-  emulator.clear();
-  for (const { name } of old) await accountOf(await use(url, name));
-  const reads = emulator.requests.filter(({ method, path }) =>
-    method === "GET" && /\/(?:files|cachedContents)\//.test(path)
-  );
-  assert.deepEqual(reads.map(({ path }) => path), [], "owners that were lost");
-  for (const upload of uploads) {
-    if (!isOld(upload)) await accountOf(await use(url, upload.name));
-  }
-  return old.length;
-}
-
-async function addAccounts(emulator: Emulator, dataDir: string): Promise<void> {
-  for (const name of NAMES) {
-    const words = ["add", "gemini-api", name, "--key-env", "KEY", "--base-url", emulator.url];
-    const env = { KEY: emulator.addApiKey(name) };
-    const { code, stderr } = await runPollux(["accounts", ...words], { dataDir, env });
-    assert.equal(code, 0, stderr);
-  }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
+});
