@@ -115,10 +115,10 @@ const RESUMES: ReadonlyMap<string, UploadMethod> = new Map(
 
 /** Whether a method only goes on with an upload. */
 export function isResume(method: UploadMethod): boolean {
-  return METHODS[method].verb === "PUT";
+  return METHODS[method].retry === "never";
 }
 
-/** The method of the requests that go on with an upload: the table tells the two apart by their verbs. */
+/** The method of the requests that go on with an upload, whatever their verb. */
 export function resumeOf(method: UploadMethod): UploadMethod {
   return RESUMES.get(METHODS[method].path) ?? method;
 }

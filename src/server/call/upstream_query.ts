@@ -29,12 +29,19 @@ const SYSTEM_PARAMETERS: ReadonlySet<string> = new Set([
  * `$alt` is another spelling of `alt`, and `$httpMethod` and `$httpHeaders` would change the verb and the headers of
  * a request.
  *
+ * @param how `isContent`: whether the response may be a resource's content, for which `alt=media` asks.
  * @see {@link https://google.github.io/closure-library/api/goog.net.rpc.HttpCors.html} on those two
  */
-export function upstreamQuery(query: URLSearchParams): string {
+export function upstreamQuery(
+  query: URLSearchParams,
+  { isContent = false }: { readonly isContent?: boolean } = {},
+): string {
   const kept = new URLSearchParams();
   for (const [name, value] of query) {
-    if (!name.startsWith("$") && !SYSTEM_PARAMETERS.has(name)) kept.append(name, value);
+    const isMedia = isContent && name === "alt" && value === "media";
+    if (isMedia || (!name.startsWith("$") && !SYSTEM_PARAMETERS.has(name))) {
+      kept.append(name, value);
+    }
   }
   return kept.toString();
 }

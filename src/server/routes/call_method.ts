@@ -175,7 +175,10 @@ export async function callMethod(
       model: record.model,
       isVertexForm: target.place !== undefined,
       resource,
-      query: row.routing === "model" ? "" : upstreamQuery(queryOf(c.req.raw.url, query)),
+      query: row.routing === "model" ? "" : upstreamQuery(
+        queryOf(c.req.raw.url, query),
+        { isContent: row.response === "bytes" },
+      ),
       request,
       range: row.response === "bytes" ? rangeOf(c.req.raw.headers) : undefined,
       pinned,

@@ -77,10 +77,10 @@ export function uploadHeaders(headers: Headers): Record<string, string> {
   return kept;
 }
 
-/** The query for upstream: only the parameters of the upload protocol. */
+/** The query for upstream: the parameters of the upload protocol, and those of an environment's files. */
 export function uploadQuery(query: URLSearchParams): string {
   const kept = new URLSearchParams();
-  for (const name of ["uploadType", "upload_protocol"]) {
+  for (const name of ["uploadType", "upload_protocol", "extract", "overwrite"]) {
     const value = query.get(name);
     if (value !== null) kept.set(name, value);
   }

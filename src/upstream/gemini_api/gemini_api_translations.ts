@@ -64,7 +64,9 @@ export const GEMINI_API_TRANSLATIONS: {
   /** The content of a stored resource. */
   download(call, send) {
     const { query, range } = call;
-    const path = pathOfResource({ ...call, query: query === "" ? MEDIA : `${query}&${MEDIA}` });
+    const isAsked = new URLSearchParams(query).has("alt");
+    const media = query === "" ? MEDIA : `${query}&${MEDIA}`;
+    const path = pathOfResource({ ...call, query: isAsked ? query : media });
     return send(call, { path, headers: range });
   },
   /** A Live session. Google takes ephemeral tokens under a name of their own only. */
@@ -75,6 +77,8 @@ export const GEMINI_API_TRANSLATIONS: {
     const body = withSetupModel(request, `models/${model}`);
     return send(call, { socket: `ws/${service}.${action}`, body });
   },
+  /** The content of a resource, or its JSON, as the client asks. */
+  content: (call, send) => send(call, { path: pathOfResource(call), headers: call.range }),
   /** A request of an upload: its start, a chunk, or the whole file. */
   async upload(call, send) {
     const { method, transfer } = call;

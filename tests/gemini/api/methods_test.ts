@@ -43,6 +43,7 @@ Deno.test("A row without its handling does not compile", () => {
     cache: true,
     interaction: true,
     resource: true,
+    content: true,
     download: true,
     live: true,
     upload: true,

@@ -129,6 +129,46 @@ Deno.test("What a request names leads to the account that holds it", async () =>
   }
 });
 
+Deno.test("A file of an environment is uploaded, listed and downloaded at the environment's account", async () => {
+  await using gateway = await startEmulatedGateway({ accounts: THREE });
+  for (let nth = 0; nth < 4; nth++) {
+    const { json: { id }, account } = await jsonOf(await call(gateway, "POST", "environments", {}));
+    const path = `environments/${id}/files/src/main.py`;
+    const content = `print(${nth})`;
+    for (const overwrite of ["", "?overwrite=true"]) {
+      const start = await fetch(`${gateway.url}/upload/v1beta/${path}${overwrite}`, {
+        method: "PUT",
+        headers: {
+          "x-goog-upload-protocol": "resumable",
+          "x-goog-upload-command": "start",
+          "x-goog-upload-header-content-length": String(content.length),
+          "x-goog-upload-header-content-type": "text/x-python",
+        },
+      });
+      assert.equal(start.status, 200, await start.text());
+      const address = start.headers.get("x-goog-upload-url") ?? "";
+      assert.ok(address.startsWith(`${gateway.url}/upload/v1beta/${path}?upload_id=`), address);
+      const end = await fetch(address, {
+        method: "POST",
+        headers: { "x-goog-upload-command": "upload, finalize", "x-goog-upload-offset": "0" },
+        body: content,
+      });
+      assert.equal(end.status, 200, await end.text());
+      assert.equal(end.headers.get("x-pollux-account"), account);
+    }
+    const list = await jsonOf(
+      await call(gateway, "GET", `environments/${id}/files/src?recursive=true`),
+    );
+    assert.equal(list.account, account);
+    assert.deepEqual(list.json.files.map(({ path }: { path: string }) => path), ["src/main.py"]);
+    const file = await call(gateway, "GET", `${path}?alt=media`);
+    assert.equal(await file.text(), content);
+    assert.equal(file.headers.get("content-type"), "text/x-python");
+    const none = await call(gateway, "GET", `environments/${id}/files/none?alt=media`);
+    assert.deepEqual([none.status, (await none.json()).error.code], [404, "not_found"]);
+  }
+});
+
 Deno.test("A trigger is changed and run at its account, and its interaction is known", async () => {
   await using gateway = await startEmulatedGateway({ accounts: THREE });
   const { json: { id }, account } = await jsonOf(

@@ -24,6 +24,19 @@ const EXECUTION = {
   shows: { environmentId: "environments", interactionId: "interactions" },
 } as const;
 
+const ENVIRONMENT_FILE = "environments/{environment}/files/{...path}";
+
+const UPLOAD = {
+  ...ACT,
+  verb: "PUT",
+  prefix: "upload",
+  path: ENVIRONMENT_FILE,
+  kinds: { "gemini-api": "upload" },
+  body: "bytes",
+  response: "upload",
+  names: ENVIRONMENTS.names,
+} as const;
+
 /** The rows, by the methods' names. */
 export const AGENT_ROWS = {
   "agents.create": {
@@ -55,11 +68,16 @@ export const AGENT_ROWS = {
   },
   "environments.get": { ...READ, ...ENVIRONMENTS, path: "environments/{environment}" },
   "environments.delete": { ...REMOVE, ...ENVIRONMENTS, path: "environments/{environment}" },
-  "environmentFiles.list": {
+  // A list of files or, with alt=media, the content of one.
+  "environmentFiles.get": {
     ...READ,
-    ...ENVIRONMENTS,
-    path: "environments/{environment}/files/{...path}",
+    path: ENVIRONMENT_FILE,
+    kinds: { "gemini-api": "content" },
+    names: ENVIRONMENTS.names,
+    response: "bytes",
   },
+  "media.uploadToEnvironment": UPLOAD,
+  "media.resumeToEnvironment": { ...UPLOAD, verb: "POST", retry: "never" },
   "triggers.create": {
     ...CREATE,
     path: "triggers",
