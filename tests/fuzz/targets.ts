@@ -6,6 +6,7 @@
 import type { FuzzTarget } from "./fuzz_target.ts";
 import { JSON_TARGETS } from "./targets/json_targets.ts";
 import { HTTP_TARGETS } from "./targets/http_targets.ts";
+import { INTERACTION_TARGETS } from "./targets/interaction_targets.ts";
 import { LIVE_TARGETS } from "./targets/live_targets.ts";
 import { RESOURCE_TARGETS } from "./targets/resource_targets.ts";
 import { STREAM_TARGETS } from "./targets/stream_targets.ts";
@@ -21,4 +22,5 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
   ...RESOURCE_TARGETS,
   ...VIDEO_TARGETS,
   ...LIVE_TARGETS,
+  ...INTERACTION_TARGETS,
 ];
