@@ -3,7 +3,14 @@
  *
  * @module
  */
-import { KEEP, labelled, labelledList, listShape, objectShape } from "./json/json_shape.ts";
+import {
+  KEEP,
+  labelled,
+  labelledList,
+  listShape,
+  objectShape,
+  sparseShape,
+} from "./json/json_shape.ts";
 
 /** Where a request names a stored file; other addresses may stand there as well. */
 const FILE_DATA = objectShape({ fileUri: labelled("files") });
@@ -77,7 +84,10 @@ const BATCH = {
   inputConfig: objectShape({
     fileName: labelled("files"),
     requests: objectShape({
-      requests: listShape({ request: objectShape({ ...GENERATE, ...EMBED }) }),
+      // A batch can have many thousands of requests.
+      requests: sparseShape(listShape({ request: objectShape({ ...GENERATE, ...EMBED }) }), [
+        "model",
+      ]),
     }),
   }),
 };

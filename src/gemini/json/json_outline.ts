@@ -110,8 +110,15 @@ export class JsonOutline {
       this.#skippedDepth--;
       return;
     }
-    this.#last = this.#open.pop();
-    this.#shapes.pop();
+    const node = this.#open.pop();
+    this.#last = node;
+    if (this.#shapes.pop()?.isSparse !== true || node?.children !== undefined) return;
+    // Nothing is kept of it.
+    const parent = this.#open[this.#open.length - 1];
+    if (parent?.children === undefined) return;
+    parent.children.pop();
+    if (parent.children.length === 0) parent.children = undefined;
+    this.#kept--;
   }
 
   /** The value that began last ends. */

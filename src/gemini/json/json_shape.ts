@@ -15,6 +15,8 @@ export interface JsonShape {
   readonly longestName: number;
   /** If not empty, values are also collected in one list, wherever they stand. */
   readonly label: string;
+  /** Whether objects and arrays of which nothing is kept are not kept themselves. Default: they are. */
+  readonly isSparse?: boolean;
 }
 
 /** A value that was collected, under its shape's label. */
@@ -55,6 +57,31 @@ export function objectShape(members: ShapeMembers): JsonShape {
 export function listShape(members: ShapeMembers): JsonShape {
   const items = shapeOf(members);
   return { ...items, items };
+}
+
+/**
+ * What a shape keeps of labelled values, and what leads to them. A text may repeat it very often: what has no labelled
+ * value takes no memory.
+ *
+ * @param also Names of further members that are kept, wherever they stand.
+ */
+export function sparseShape(shape: JsonShape, also: readonly string[] = []): JsonShape {
+  return sparse(shape, also) ?? KEEP;
+}
+
+function sparse(shape: JsonShape, also: readonly string[]): JsonShape | undefined {
+  if (shape.label !== "") return shape;
+  const items = shape.items && sparse(shape.items, also);
+  const byKey = new Map<number, NamedShape[]>();
+  for (const [key, members] of shape.byKey) {
+    const kept = members.flatMap(({ name, shape }) => {
+      const inner = also.includes(name) ? shape : sparse(shape, also);
+      return inner === undefined ? [] : [{ name, shape: inner }];
+    });
+    if (kept.length > 0) byKey.set(key, kept);
+  }
+  if (items === undefined && byKey.size === 0) return undefined;
+  return { ...shape, items, byKey, isSparse: true };
 }
 
 /** The key for looking up names: only names with the same key are compared. */

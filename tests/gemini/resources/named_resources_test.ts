@@ -59,6 +59,16 @@ Deno.test("namesIn() finds names wherever they stand, in camelCase and in snake_
   }
 });
 
+Deno.test("namesIn() finds what one of very many requests of a batch names", () => {
+  const plain = { request: { ...inContents({ text: "x" }), tools: [], generationConfig: {} } };
+  const requests: unknown[] = Array.from({ length: 100_000 }, () => plain);
+  requests[50_000] = { request: inContents(FILE) };
+  requests[99_999] = { request: { cachedContent: "cachedContents/c" } };
+  const { names, request } = namedIn({ batch: { inputConfig: { requests: { requests } } } });
+  assert.deepEqual(names, ["files/abc", "cachedContents/c"]);
+  assert.equal(request.edits.length, 0);
+});
+
 Deno.test("namesIn() finds only what the method's row says that a body may name", () => {
   const request = parseNativeRequest(
     new TextEncoder().encode(
