@@ -1,5 +1,6 @@
 /**
- * Removes from text what must not be shown: known secrets, sealed texts, e-mail addresses, and terminal control characters.
+ * Removes from text what must not be shown: known secrets, sealed texts, ephemeral tokens, e-mail addresses, and
+ * terminal control characters.
  * Errors, logs, status, stored reasons and Pollux's own headers go through it; the content of successful
  * responses never does.
  *
@@ -19,6 +20,9 @@ const MASK = "***";
 
 /** Most secrets kept of those added later: tokens replace each other. */
 const MOST_ADDED = 8;
+
+/** The id of an ephemeral token, wherever it stands: the token opens Live sessions. */
+const EPHEMERAL_TOKEN = /(?<=auth_tokens(?:\\?\/|%2F))[\w.-]{8,}/gi;
 
 /** Nested details beyond this depth are removed. */
 const DEEPEST = 64;
@@ -164,10 +168,9 @@ export class Redaction {
   }
 
   #secretSpans(text: string): Span[] {
-    const spans = [...text.matchAll(SEALED_TEXT)].map(({ 0: found, index }): Span => [
-      index,
-      index + found.length,
-    ]);
+    const spans = [SEALED_TEXT, EPHEMERAL_TOKEN].flatMap((form) =>
+      [...text.matchAll(form)].map(({ 0: found, index }): Span => [index, index + found.length])
+    );
     for (const forms of [this.#forms, ...this.#added.values()]) {
       for (const form of forms) {
         for (let at = text.indexOf(form); at !== -1; at = text.indexOf(form, at + form.length)) {

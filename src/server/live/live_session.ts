@@ -185,9 +185,10 @@ export class LiveSession implements OpenSession {
 
   #upstreamClosed(close: Close, { listener }: OpenedSession): void {
     if (this.#isOver) return;
+    const { redaction } = this.#options.lifecycle.record;
     const told = BROKEN.includes(close.code)
       ? { code: INTERNAL, reason: "The connection to upstream broke" }
-      : close;
+      : { code: close.code, reason: redaction.text(close.reason) };
     const error = errorOfClose(told);
     if (![NORMAL, GOING_AWAY, NO_CODE].includes(close.code)) this.#options.lifecycle.failed(error);
     const fault = classify(error, { nowMs: this.#options.clock.now() });
@@ -237,10 +238,7 @@ export class LiveSession implements OpenSession {
     const { record } = lifecycle;
     if (record.status === 0) record.status = toClient === undefined ? CLIENT_GONE : ENDED;
     if (toClient !== undefined) {
-      const { code, reason } = sendable({
-        code: toClient.code,
-        reason: record.redaction.text(toClient.reason),
-      });
+      const { code, reason } = sendable(toClient);
       if (this.#client.readyState === WebSocket.OPEN) this.#client.close(code, reason);
       else this.#client.onopen = () => this.#client.close(code, reason);
     }

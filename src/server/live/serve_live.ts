@@ -6,19 +6,18 @@
  */
 import { hash } from "node:crypto";
 import type { Context } from "hono";
-import { type MethodRow, METHODS, type SocketMethod } from "../../gemini/api/methods.ts";
 import type { Clock } from "../../base/clock.ts";
-import { expiryOf } from "../../gemini/resources/resources.ts";
-import type { Redaction } from "../../gemini/redaction/redaction.ts";
-import { toRpcError } from "../response/error_response.ts";
+import { type MethodRow, METHODS, type SocketMethod } from "../../gemini/api/methods.ts";
 import { bareModelId } from "../../gemini/api/model.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { readNativeRequest } from "../../gemini/native_request.ts";
+import type { Redaction } from "../../gemini/redaction/redaction.ts";
 import {
   type AddressBook,
   type NamedResource,
   namesIn,
 } from "../../gemini/resources/named_resources.ts";
+import { expiryOf } from "../../gemini/resources/resources.ts";
 import type { UpstreamSocket } from "../../upstream/exchange/upstream_socket.ts";
 import { inNamedScope } from "../../upstream/faults/named_resource.ts";
 import { UpstreamFault } from "../../upstream/faults/upstream_fault.ts";
@@ -29,8 +28,10 @@ import type { ModelNames } from "../catalog/model_names.ts";
 import type { ClientCall, Dispatcher } from "../dispatch/dispatch.ts";
 import type { Environment } from "../environment.ts";
 import type { Ownership } from "../owners/ownership.ts";
+import { toRpcError } from "../response/error_response.ts";
 import { unexpectedResponse } from "../response/unexpected_response.ts";
 import type { GatewaySettings } from "../settings.ts";
+import { unsupportedUri } from "../routes/call_method.ts";
 import { LiveSession } from "./live_session.ts";
 import type { LiveSessions } from "./live_sessions.ts";
 import { acceptSocket, asksForSocket } from "./socket_request.ts";
@@ -52,6 +53,7 @@ export interface LiveParts {
 
 /** Longest model name and handle that are read, in bytes. */
 const LONGEST_NAME = 4096;
+const LONGEST_HANDLE = 64 * 1024;
 
 /** How long a session may be silent, in ms. Google ends a connection after about ten minutes. */
 const LONGEST_SILENCE_MS = 20 * 60_000;
@@ -137,8 +139,13 @@ async function openSession(
   }
   const model = bareModelId(message.get("model")?.text(LONGEST_NAME) ?? "");
   if (model !== "") lifecycle.record.model = parts.modelNames.resolve(model);
-  const handle = message.field("sessionResumption")?.get("handle")?.text(LONGEST_NAME) ?? "";
-  const { resources, edits } = namesIn({ path: "", names: row.names }, body, parts.addresses);
+  const handle = message.field("sessionResumption")?.get("handle")?.text(LONGEST_HANDLE) ?? "";
+  const { resources, edits, unclear } = namesIn(
+    { path: "", names: row.names },
+    body,
+    parts.addresses,
+  );
+  if (unclear !== undefined && caller.isScoped) throw unsupportedUri(unclear);
   const named: readonly NamedResource[] = [
     ...(token === undefined ? [] : [{ name: token, collection: "auth_tokens" as const }]),
     ...(handle === "" ? [] : [sessionOf(handle)]),
@@ -170,7 +177,9 @@ async function openSession(
       const { signal, listener } = upstreamCall;
       return { socket: response.socket, accountId, signal, listener };
     } catch (error) {
-      if (error instanceof UpstreamFault) session.refusedWith(error.rpc);
+      if (error instanceof UpstreamFault) {
+        session.refusedWith(lifecycle.record.redaction.error(error.rpc));
+      }
       throw faultFor(call, error);
     }
   });

@@ -223,7 +223,7 @@ function queryOf(url: string, inPath: string): URLSearchParams {
  * Google's words for what is no file's address. Where callers have their own files, only addresses that Pollux can
  * read reach Google: otherwise one more spelling of a name would open another caller's file.
  */
-function unsupportedUri(text: string): RpcError {
+export function unsupportedUri(text: string): RpcError {
   const [shown = ""] = text.slice(0, LONGEST_SHOWN).split("?");
   return new RpcError("INVALID_ARGUMENT", `Invalid or unsupported file uri: ${shown}`);
 }

@@ -311,3 +311,14 @@ for (const [name, unit] of HARD) {
     });
   });
 }
+
+Deno.test("Redaction masks ephemeral tokens, however the slash is written", () => {
+  const redaction = new Redaction();
+  const token = "e0dpmesriiiux0sw15meotfhbd0hn5wf";
+  for (const slash of ["/", "%2F", "%2f", "\\/"]) {
+    const text = `holds "auth_tokens${slash}${token}", it says`;
+    assert.equal(redaction.text(text), `holds "auth_tokens${slash}***", it says`);
+    assert.ok(!redaction.jsonLine(JSON.stringify({ text })).includes(token));
+  }
+  assert.equal(redaction.text("auth_tokens.create: 200"), "auth_tokens.create: 200");
+});

@@ -189,3 +189,32 @@ Deno.test("a malformed upgrade gets an error by HTTP, and the gateway goes on", 
   await using client = new LiveClient(gateway.url + LIVE_PATH);
   assert.deepEqual(await client.setUp(), { setupComplete: {} });
 });
+
+Deno.test("no error, log or close shows an ephemeral token", async () => {
+  await using gateway = await startEmulatedGateway(WITH_KEY);
+  const { name } = await createToken(gateway.url, { "x-goog-api-key": KEY });
+  const withToken = `${CONSTRAINED_PATH}?access_token=${name}`;
+  async function refused(path: string): Promise<string> {
+    await using client = new LiveClient(gateway.url + path, { "x-goog-api-key": KEY });
+    await client.send({ setup: SETUP });
+    const { code, reason } = await client.closed;
+    assert.equal(code, 1011);
+    return reason;
+  }
+  const close = { code: 1011, reason: `Token ${name} exceeded your current quota` };
+  gateway.emulator.script("one", [{ type: "live", close }, { type: "live", close }]);
+  assert.equal(await refused(withToken), "Token auth_tokens/*** exceeded your current quota");
+  // Now the account cools down, because another session found its quota exceeded.
+  await refused(LIVE_PATH);
+  assert.match(await refused(withToken), /^The account that holds "auth_tokens\/\*\*\*" is/);
+  const response = await fetch(`${gateway.url}/v1alpha/${name}`, {
+    headers: { "x-goog-api-key": KEY },
+  });
+  assert.equal(response.status, 404);
+  assert.ok(!(await response.text()).includes(name));
+  const id = name.slice("auth_tokens/".length);
+  assert.equal(gateway.calls.length, 5);
+  for (const { redaction: _, ...call } of gateway.calls) {
+    assert.ok(!JSON.stringify(call).includes(id), JSON.stringify(call));
+  }
+});
