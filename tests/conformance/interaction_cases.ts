@@ -26,6 +26,8 @@ export const INTERACTION_CASES: readonly Case[] = [
     async check(client, { kind }) {
       await using bed = await Testbed.start(kind, { lasts: true });
       await converse(client, bed, { stream: true, beforeTurn: () => bed.restart() });
+      // An owner that is not known is looked up.
+      assert.equal(bed.count("GET"), 0, "It does not know the owners any more");
       assert.ok(
         Math.min(...bed.interactions()) > 0,
         `They hold ${bed.interactions()} interactions`,
@@ -46,6 +48,41 @@ export const INTERACTION_CASES: readonly Case[] = [
       assert.equal(again.text, made.text);
       const whole = await ask(client, bed, { ...call, stream: false });
       assert.deepEqual([seenIn(whole).id, whole.text], [id, made.text]);
+    },
+  }),
+  interactionCase(
+    "a stream of an interaction that breaks before content, continued by the client",
+    {
+      needsAll: true,
+      async check(client, { kind }) {
+        await using bed = await Testbed.start(kind);
+        breakStreams(bed, 2);
+        const words = prompt("CONTINUE_ME");
+        const made = await interact(client, bed, { prompt: words, stream: true });
+        assert.equal(seenIn(made).status, "completed");
+        assert.ok(made.text.includes(`You said: "${words}"`), made.text);
+      },
+    },
+  ),
+  interactionCase("a stream of an interaction that breaks, resumed after its last event", {
+    needsAll: true,
+    async check(client, { kind }) {
+      await using bed = await Testbed.start(kind);
+      breakStreams(bed, 6);
+      const words = prompt();
+      const broken = await ask(client, bed, { op: "interact", prompt: words, stream: true });
+      assert.ok(broken.error !== undefined, "It took a broken stream for a whole one");
+      const { id = "", events = [] } = broken.interaction ?? {};
+      const rest = await ask(client, bed, {
+        op: "readInteraction",
+        name: id,
+        stream: true,
+        after: events.at(-1) ?? "",
+      });
+      assert.equal(seenIn(rest).status, "completed");
+      const text = broken.text + rest.text;
+      assert.ok(text.endsWith(`You said: "${words}".`), text);
+      assert.equal(text.split("You said").length, 2, `It has a part of the text twice: ${text}`);
     },
   }),
   interactionCase("an interaction in the background: read, cancelled, deleted", {
@@ -109,6 +146,18 @@ async function converse(
       previous[nth] = seenIn(made).id;
     }
     assert.equal(new Set(previous).size, previous.length, "two turns have one id");
+    // Another account is a wrong one.
+    const attempts = bed.attempts();
+    assert.ok(attempts.every((count) => count === 1), `They took ${attempts} attempts`);
+  }
+}
+
+/** Each account breaks its first stream after so many events. */
+function breakStreams(bed: Testbed, afterEvents: number): void {
+  for (const name of ACCOUNT_NAMES) {
+    bed.script(name, [{ type: "reset-mid-stream", afterEvents }], {
+      method: "interactions.create",
+    });
   }
 }
 

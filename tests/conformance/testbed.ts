@@ -9,6 +9,7 @@ import {
   type Emulator,
   type Outcome,
   type RecordedRequest,
+  type ScriptFilter,
   startEmulator,
 } from "../../src/emulator/emulator.ts";
 import type { GatewaySettings } from "../../src/server/settings.ts";
@@ -112,9 +113,9 @@ export class Testbed implements AsyncDisposable {
     for (const name of ACCOUNT_NAMES) this.#emulator.always(name, outcome);
   }
 
-  /** Queues what one account answers first. */
-  script(name: string, outcomes: readonly Outcome[]): void {
-    this.#emulator.script(name, outcomes);
+  /** Queues what one account answers first, to calls that the filter selects. */
+  script(name: string, outcomes: readonly Outcome[], filter: ScriptFilter = {}): void {
+    this.#emulator.script(name, outcomes, filter);
   }
 
   /** Adds files to the project of every account; gives the names of all. */
@@ -138,6 +139,11 @@ export class Testbed implements AsyncDisposable {
       const batches = this.#emulator.batches(this.#emulator.projectOf(account));
       if (batches.list().some((batch) => batch["name"] === name)) batches.end(name, "SUCCEEDED");
     }
+  }
+
+  /** How many requests with that verb reached upstream. */
+  count(verb: string): number {
+    return this.#emulator.requests.filter(({ method }) => method === verb).length;
   }
 
   /** Whether a request that reached upstream holds that text in one of its strings. */

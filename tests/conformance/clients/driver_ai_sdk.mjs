@@ -57,4 +57,12 @@ const RUN = {
   },
 };
 
-await serveCalls((call, answer) => RUN[call.op](call, answer));
+await serveCalls(async (call, answer) => {
+  try {
+    await RUN[call.op](call, answer);
+  } catch (error) {
+    // Where the code of an error is a word, its message is that of the status.
+    if (error.responseBody !== undefined) error.message += `: ${error.responseBody}`;
+    throw error;
+  }
+});
