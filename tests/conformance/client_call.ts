@@ -5,7 +5,10 @@
  * @module
  */
 
-/** What a client is asked to do. `tools` is a conversation of two turns with a function call. */
+/**
+ * What a client is asked to do. `tools` is a conversation of two turns with a function call;
+ * `continueInteraction` is `interact` with a client that continues by itself what Google decodes in parts.
+ */
 export type ClientOp =
   | "generate"
   | "tools"
@@ -23,6 +26,7 @@ export type ClientOp =
   | "updateCache"
   | "deleteCache"
   | "interact"
+  | "continueInteraction"
   | "readInteraction"
   | "cancelInteraction"
   | "deleteInteraction"

@@ -5,7 +5,13 @@
  */
 import assert from "node:assert/strict";
 import { ask, assertGood, assertRaised, type Case, MODEL, prompt } from "./case.ts";
-import type { Client, ClientCall, ClientResponse, SeenInteraction } from "./client_call.ts";
+import type {
+  Client,
+  ClientCall,
+  ClientOp,
+  ClientResponse,
+  SeenInteraction,
+} from "./client_call.ts";
 import { ACCOUNT_NAMES, Testbed } from "./testbed.ts";
 
 /** What Google says of an interaction that the project does not have. */
@@ -36,7 +42,7 @@ export const INTERACTION_CASES: readonly Case[] = [
     },
   }),
   interactionCase("a stream of an interaction, resumed after an event", {
-    needsAll: true,
+    needs: "readInteraction",
     async check(client, bed) {
       const made = await interact(client, bed, { stream: true });
       const { id, events } = seenIn(made);
@@ -53,7 +59,7 @@ export const INTERACTION_CASES: readonly Case[] = [
   interactionCase(
     "a stream of an interaction that breaks before content, continued by the client",
     {
-      needsAll: true,
+      needs: "continueInteraction",
       async check(client, { kind }) {
         await using bed = await Testbed.start(kind);
         breakStreams(bed, 2);
@@ -65,7 +71,7 @@ export const INTERACTION_CASES: readonly Case[] = [
     },
   ),
   interactionCase("a stream of an interaction that breaks, resumed after its last event", {
-    needsAll: true,
+    needs: "readInteraction",
     async check(client, { kind }) {
       await using bed = await Testbed.start(kind);
       breakStreams(bed, 6);
@@ -86,7 +92,7 @@ export const INTERACTION_CASES: readonly Case[] = [
     },
   }),
   interactionCase("an interaction in the background: read, cancelled, deleted", {
-    needsAll: true,
+    needs: "readInteraction",
     async check(client, bed) {
       const words = prompt("RUN_FOREVER");
       const made = await interact(client, bed, { prompt: words, background: true });
@@ -102,7 +108,7 @@ export const INTERACTION_CASES: readonly Case[] = [
     },
   }),
   interactionCase("a long interaction that the client continues by itself", {
-    needsAll: true,
+    needs: "continueInteraction",
     async check(client, bed) {
       for (const stream of client.modes) {
         const words = prompt("CONTINUE_ME and CONTINUE_ME");
@@ -162,16 +168,16 @@ function breakStreams(bed: Testbed, afterEvents: number): void {
 }
 
 interface CaseParts {
-  /** Whether the client must read and cancel interactions, too. */
-  readonly needsAll?: boolean;
+  /** What the client must be able to do. Default: to make interactions. */
+  readonly needs?: ClientOp;
   check(client: Client, bed: Testbed): Promise<void>;
 }
 
 /** A case of the accounts that have interactions; of the others, a client learns which have them. */
-function interactionCase(title: string, { needsAll = false, check }: CaseParts): Case {
+function interactionCase(title: string, { needs = "interact", check }: CaseParts): Case {
   return {
     title,
-    appliesTo: ({ ops }) => ops.has(needsAll ? "readInteraction" : "interact"),
+    appliesTo: ({ ops }) => ops.has(needs),
     async run(client, bed) {
       if (bed.kind !== "code-assist") return await check(client, bed);
       const response = await ask(client, bed, { op: "interact" });

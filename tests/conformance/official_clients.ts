@@ -30,7 +30,8 @@ const FIRST_BATCH_OPS = [
 const BATCH_OPS = [...FIRST_BATCH_OPS, "deleteBatch", "createEmbeddingsBatch"] as const;
 const LIVE_OPS = ["live", "createToken"] as const;
 /** Of the clients that Google still accepts interactions of: since 2.0 in Python and JavaScript. */
-const NEW_OPS = [...ALL_OPS, ...INTERACTION_OPS, ...BATCH_OPS, ...LIVE_OPS] as const;
+const FIRST_INTERACTION_OPS = [...ALL_OPS, ...INTERACTION_OPS, ...BATCH_OPS] as const;
+const NEW_OPS = [...FIRST_INTERACTION_OPS, ...LIVE_OPS, "continueInteraction"] as const;
 /** What is asked of clients that do more than call the API. */
 const FRAMEWORK_OPS = ["generate", "tools", "embed"] as const;
 
@@ -117,6 +118,8 @@ function startJavaScript(clients: JavaScriptClients): Client[] {
   return [
     startGenaiJs(clients, "3.3.0"),
     startGenaiJs(clients, "2.32.0"),
+    // The oldest with interactions that Google still accepts.
+    startGenaiJs(clients, "2.0.0", FIRST_INTERACTION_OPS),
     // The oldest that has batches.
     startGenaiJs(clients, "1.7.0", [...ALL_OPS, ...FIRST_BATCH_OPS]),
     // The oldest that has Live sessions; it has no ephemeral tokens.
@@ -180,6 +183,7 @@ function startGenaiJs(
 const ALIASES = {
   "3.3.0": "genai3",
   "2.32.0": "genai2",
+  "2.0.0": "genai20",
   "1.7.0": "genai17",
   "1.0.0": "genai1",
 } as const;

@@ -29,6 +29,9 @@ export function isGoogleAgent(agent: string): boolean {
 /** The model that the emulated agents use. */
 const AGENT_MODEL = "gemini-3.1-pro-preview";
 
+/** The first revision of the schema with steps. */
+const FIRST_REVISION = "2026-05-20";
+
 const LEGACY = "The legacy Interactions API schema is no longer supported. Please upgrade your " +
   "client SDK to Python >= 2.0.0 or JavaScript/TypeScript >= 2.0.0 to adopt the new 'steps' " +
   "schema. For details and migration examples, see: " +
@@ -62,6 +65,9 @@ export function checkRequest(body: JsonObject, call: ServiceCall): InteractionRe
     throw invalidRequest("One of 'model' and 'agent' must be set.");
   }
   const { input: given } = body;
+  // Of the schema that a client wants.
+  const revision = call.request.headers.get("api-revision") ?? FIRST_REVISION;
+  if (revision < FIRST_REVISION) throw invalidRequest(LEGACY);
   if (Array.isArray(given) && given.some((item) => isJsonObject(item) && "role" in item)) {
     throw invalidRequest(LEGACY);
   }

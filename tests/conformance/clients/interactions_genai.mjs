@@ -6,12 +6,10 @@
 
 /** What `ClientOp` names, each with the client, the call, and the answer that it fills in. */
 export const INTERACTION_RUN = {
-  async interact({ client, call, answer }) {
-    const request = { model: call.model, input: call.prompt, stream: call.stream };
-    if (call.previous !== undefined) request.previous_interaction_id = call.previous;
-    if (call.background !== undefined) request.background = call.background;
-    await note(await client.interactions.create(request), answer);
-  },
+  interact,
+
+  // Newer versions continue by themselves.
+  continueInteraction: interact,
 
   async readInteraction({ client, call, answer }) {
     const how = { stream: call.stream };
@@ -28,13 +26,21 @@ export const INTERACTION_RUN = {
   },
 };
 
+async function interact({ client, call, answer }) {
+  const request = { model: call.model, input: call.prompt, stream: call.stream };
+  if (call.previous !== undefined) request.previous_interaction_id = call.previous;
+  if (call.background !== undefined) request.background = call.background;
+  await note(await client.interactions.create(request), answer);
+}
+
 async function note(response, answer) {
   const seen = answer.interaction = { events: [] };
   if (response[Symbol.asyncIterator] === undefined) {
     answer.chunks = 1;
     Object.assign(seen, { id: response.id, status: response.status });
     answer.usageTotal = response.usage?.total_tokens;
-    answer.text = response.output_text ?? "";
+    answer.text = (response.steps ?? []).flatMap((step) => step.content ?? [])
+      .map((content) => content.text ?? "").join("");
     return;
   }
   for await (const event of response) {

@@ -13,6 +13,9 @@ class InteractionRun:
             options["background"] = call["background"]
         await self._see(await awaited(self.interactions.create(**options)))
 
+    # It continues by itself.
+    continueInteraction = interact
+
     async def readInteraction(self):
         options = {"stream": self.call["stream"]}
         if "after" in self.call:

@@ -100,6 +100,14 @@ Deno.test("interactions.create refuses what Google refuses", async (t) => {
       assert.deepEqual(Object.keys(json.error), ["message", "code"]);
     });
   }
+  await t.step("the legacy schema", async () => {
+    const response = await fetch(`${emulator.url}/v1beta/interactions`, {
+      method: "POST",
+      headers: { "x-goog-api-key": caller[1], "api-revision": "2026-05-07" },
+      body: JSON.stringify({ model: "gemini-3.6-flash", input }),
+    });
+    assert.match((await response.json()).error.message, /legacy Interactions API schema/);
+  });
   await t.step("an unknown query parameter", async () => {
     const { json } = await ask(caller, "POST interactions?alt2=sse", { model: "x", input });
     assert.equal(json.error.code, "invalid_request");

@@ -78,7 +78,7 @@ type clientResponse struct {
 
 	Interaction *seenInteraction `json:"interaction,omitempty"`
 
-	Error         *clientError   `json:"error,omitempty"`
+	Error *clientError `json:"error,omitempty"`
 }
 
 // One call, and the response that it fills in.
@@ -106,10 +106,12 @@ var ops = map[string]func(*run) error{
 	"updateCache": (*run).updateCache,
 	"deleteCache": (*run).deleteCache,
 
-	"interact":          (*run).interact,
-	"readInteraction":   (*run).readInteraction,
-	"cancelInteraction": (*run).cancelInteraction,
-	"deleteInteraction": (*run).deleteInteraction,
+	"interact":        (*run).interact,
+	"readInteraction": (*run).readInteraction,
+	// It continues by itself.
+	"continueInteraction": (*run).interact,
+	"cancelInteraction":   (*run).cancelInteraction,
+	"deleteInteraction":   (*run).deleteInteraction,
 
 	"live":        (*run).live,
 	"createToken": (*run).createToken,
