@@ -28,7 +28,7 @@ export const INTERACTION_CASES: readonly Case[] = [
       );
     },
   }),
-  interactionCase("interactions with a restart of the gateway between two turns", {
+  interactionCase("interactions, the gateway restarted between turns", {
     async check(client, { kind }) {
       await using bed = await Testbed.start(kind, { lasts: true });
       await converse(client, bed, { stream: true, beforeTurn: () => bed.restart() });
@@ -41,7 +41,7 @@ export const INTERACTION_CASES: readonly Case[] = [
       await bed.settle();
     },
   }),
-  interactionCase("a stream of an interaction, resumed after an event", {
+  interactionCase("an interaction's stream, resumed after an event", {
     needs: "readInteraction",
     async check(client, bed) {
       const made = await interact(client, bed, { stream: true });
@@ -57,7 +57,7 @@ export const INTERACTION_CASES: readonly Case[] = [
     },
   }),
   interactionCase(
-    "a stream of an interaction that breaks before content, continued by the client",
+    "an interaction's broken stream, continued by itself",
     {
       needs: "continueInteraction",
       async check(client, { kind }) {
@@ -70,7 +70,7 @@ export const INTERACTION_CASES: readonly Case[] = [
       },
     },
   ),
-  interactionCase("a stream of an interaction that breaks, resumed after its last event", {
+  interactionCase("an interaction's broken stream, resumed", {
     needs: "readInteraction",
     async check(client, { kind }) {
       await using bed = await Testbed.start(kind);
@@ -91,7 +91,7 @@ export const INTERACTION_CASES: readonly Case[] = [
       assert.equal(text.split("You said").length, 2, `It has a part of the text twice: ${text}`);
     },
   }),
-  interactionCase("an interaction in the background: read, cancelled, deleted", {
+  interactionCase("a background interaction: read, cancelled, deleted", {
     needs: "readInteraction",
     async check(client, bed) {
       const words = prompt("RUN_FOREVER");
@@ -107,7 +107,7 @@ export const INTERACTION_CASES: readonly Case[] = [
       assertRaised(await ask(client, bed, { ...call, op: "readInteraction" }), UNKNOWN);
     },
   }),
-  interactionCase("a long interaction that the client continues by itself", {
+  interactionCase("a long interaction, continued by itself", {
     needs: "continueInteraction",
     async check(client, bed) {
       for (const stream of client.modes) {
