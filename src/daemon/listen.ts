@@ -28,6 +28,8 @@ export interface ListenOptions {
   readonly portSetting?: string;
   /** Clients use TLS with this certificate. Default: they don't. */
   readonly tls?: KeyPair | undefined;
+  /** Resolves when the WebSockets that are open now are closed. Default: there are none. */
+  readonly socketsSettled?: () => Promise<void>;
   /** Whether two listeners can share a port. Default: on Linux, which alone hands connections to both. */
   readonly canShare?: boolean;
 }
@@ -53,6 +55,7 @@ export interface Listener {
  */
 export async function listen(handler: Handler, options: ListenOptions): Promise<Listener> {
   const { host, port, onError, onShortage, onRecovery, redaction } = options;
+  const { socketsSettled = () => Promise.resolve() } = options;
   let { tls } = options;
   const canBeBeside = tls !== undefined && (options.canShare ?? Deno.build.os === "linux");
   const by = { isSecure: tls !== undefined };
@@ -75,7 +78,14 @@ export async function listen(handler: Handler, options: ListenOptions): Promise<
     }, (request) => handler(request, by));
   }
   try {
-    const server = new RecoveringServer({ open, canBeBeside, port, onShortage, onRecovery });
+    const server = new RecoveringServer({
+      open,
+      canBeBeside,
+      port,
+      socketsSettled,
+      onShortage,
+      onRecovery,
+    });
     return {
       url: `${tls === undefined ? "http" : "https"}://${
         host.includes(":") ? `[${host}]` : host

@@ -6,6 +6,7 @@
  */
 import { delay } from "../base/delay.ts";
 import { ignore } from "../base/ignore.ts";
+import { isWithin } from "../base/is_within.ts";
 
 /** Interval of checks whether the server still listens, in ms. */
 const CHECK_MS = 2000;
@@ -22,6 +23,15 @@ const RECOVERED_AFTER_MS = 2000;
  */
 const MOST_FORMER = 100;
 
+/**
+ * How long a replaced server is kept for its WebSockets, in ms: since Deno 2.9, a server that is shut down closes
+ * them. It accepts connections meanwhile. Google ends its own after about ten minutes.
+ */
+const SOCKETS_MS = 15 * 60_000;
+
+/** Most such servers. */
+const MOST_LASTING = 4;
+
 /** How long {@linkcode RecoveringServer.renew} tries to listen again before the checks take over, in ms. */
 const RENEWAL_MS = 2000;
 
@@ -37,6 +47,8 @@ export interface RecoveringServerOptions {
   ) => Deno.HttpServer<Deno.NetAddr>;
   /** Whether `open` can be called with `isBeside`. */
   readonly canBeBeside: boolean;
+  /** Resolves when the WebSockets that are open now are closed. */
+  readonly socketsSettled: () => Promise<void>;
   /** 0 selects a free port, which is reused after a failure. */
   readonly port: number;
   /** Accepting failed; undefined if Deno gives no reason. Called once until the server has recovered. */
@@ -52,6 +64,8 @@ export class RecoveringServer {
   readonly #options: RecoveringServerOptions;
   #current: Deno.HttpServer<Deno.NetAddr> | undefined;
   readonly #former: Deno.HttpServer<Deno.NetAddr>[] = [];
+  /** Servers that others have replaced, while they have WebSockets. */
+  readonly #lasting = new Set<Deno.HttpServer<Deno.NetAddr>>();
   /** The ends of servers that others have replaced; each waits for its last connection. */
   readonly #replaced = new Set<Promise<void>>();
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -72,6 +86,7 @@ export class RecoveringServer {
     this.#isStopping = true;
     clearTimeout(this.#timer);
     const servers = this.#current === undefined ? this.#former : [this.#current, ...this.#former];
+    for (const server of this.#lasting) this.#retire(server);
     await Promise.all([...servers.map((server) => server.shutdown()), ...this.#replaced]);
   }
 
@@ -89,7 +104,7 @@ export class RecoveringServer {
     try {
       if (this.#options.canBeBeside) {
         this.#open(this.port, { isBeside: true });
-        this.#retire(former);
+        void this.#retireLater(former);
       } else {
         this.#retire(former);
         await this.#openOnceFree();
@@ -102,8 +117,18 @@ export class RecoveringServer {
     }
   }
 
+  async #retireLater(server: Deno.HttpServer<Deno.NetAddr> | undefined): Promise<void> {
+    if (server === undefined) return;
+    this.#lasting.add(server);
+    const [oldest] = this.#lasting;
+    if (this.#lasting.size > MOST_LASTING) this.#retire(oldest);
+    await isWithin(SOCKETS_MS, this.#options.socketsSettled());
+    if (this.#lasting.has(server)) this.#retire(server);
+  }
+
   #retire(server: Deno.HttpServer<Deno.NetAddr> | undefined): void {
     if (server === undefined) return;
+    this.#lasting.delete(server);
     const end = server.shutdown().catch(ignore).finally(() => this.#replaced.delete(end));
     this.#replaced.add(end);
   }

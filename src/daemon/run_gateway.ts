@@ -159,6 +159,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
       port: config.server.port,
       tls,
       tlsPort: config.server.tls.port,
+      socketsSettled: () => gateway.sessionsSettled(),
       redaction,
       onError: (error) => onProblem("A connection failed", error),
       onShortage: (error) =>

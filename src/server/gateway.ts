@@ -111,6 +111,8 @@ export interface Gateway {
   snapshot(): readonly AccountSnapshot[];
   /** Closes all Live sessions. Resolves when their clients' connections are closed. */
   endSessions(): Promise<void>;
+  /** Resolves when the Live sessions that are open now are closed. */
+  sessionsSettled(): Promise<void>;
   /** Ends the calls in flight with an error that tells their clients the reason. */
   breakOff(): void;
   /** Stops its timers. Calls in flight continue. */
@@ -229,6 +231,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     refresh: () => roster.refresh(),
     snapshot: () => pool.snapshot(),
     endSessions: () => liveSessions.end(),
+    sessionsSettled: () => liveSessions.settled(),
     breakOff: () => watch.breakOff(),
     async close() {
       watch.close();

@@ -20,6 +20,11 @@ async function untilNew(url: string): Promise<void> {
   while (await shownPair(url) !== "new");
 }
 
+/** Until 20 connections in a row are shown the new pair: two listeners would share them. */
+async function untilOnlyNew(url: string): Promise<void> {
+  for (let seen = 0; seen < 20;) seen = await shownPair(url) === "new" ? seen + 1 : 0;
+}
+
 Deno.test("openListeners() has http, https or both, and tells the handler which it was", async () => {
   const handler = (_request: Request, by = {}) => Response.json(by);
   const tls = { pair: OLD_PAIR, files: undefined };
@@ -114,5 +119,31 @@ Deno.test("Listener.renew() keeps the former certificate when it cannot listen w
   assert.equal(await shownPair(listener.url), "old");
   await listener.renew(NEW_PAIR);
   await within(PATIENCE_MS, untilNew(listener.url), { what: "The new certificate" });
+  await listener.stop();
+});
+
+Deno.test("Listener.renew() keeps WebSockets open, and the former certificate until they close", {
+  ignore: Deno.build.os !== "linux",
+}, async () => {
+  const settled = Promise.withResolvers<void>();
+  const listener = await listenWithTls((request) => {
+    if (request.headers.get("upgrade") === null) return new Response();
+    const { socket, response } = Deno.upgradeWebSocket(request);
+    socket.onmessage = ({ data }) => socket.send(`${data} again`);
+    socket.onclose = () => settled.resolve();
+    return response;
+  }, { socketsSettled: () => settled.promise });
+  using client = Deno.createHttpClient({ caCerts: [OLD_PAIR.cert] });
+  const socket = new WebSocket(listener.url.replace("https:", "wss:"), { client });
+  await new Promise((resolve) => socket.onopen = resolve);
+  await listener.renew(NEW_PAIR);
+  await within(PATIENCE_MS, untilNew(listener.url), { what: "The new certificate" });
+  const heard = new Promise<string>((resolve) => socket.onmessage = ({ data }) => resolve(data));
+  socket.send("hello");
+  assert.equal(await heard, "hello again");
+  const closed = new Promise<number>((resolve) => socket.onclose = ({ code }) => resolve(code));
+  socket.close(1000);
+  assert.equal(await closed, 1000);
+  await within(PATIENCE_MS, untilOnlyNew(listener.url), { what: "The former listener's end" });
   await listener.stop();
 });

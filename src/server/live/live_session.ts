@@ -89,6 +89,10 @@ export class LiveSession implements OpenSession {
     };
   }
 
+  get closed(): Promise<void> {
+    return this.#closed.promise;
+  }
+
   get watch(): WatchedCall {
     return this.#options.watch;
   }
@@ -114,7 +118,7 @@ export class LiveSession implements OpenSession {
   async goAway(): Promise<void> {
     const message = "The gateway is stopping. Connect again";
     this.#end({ code: GOING_AWAY, reason: message });
-    await this.#closed.promise;
+    await this.closed;
   }
 
   #opened(upstream: OpenedSession): void {

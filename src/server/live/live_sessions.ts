@@ -9,6 +9,8 @@
 export interface OpenSession {
   /** Tells the client that the gateway stops. Resolves when the client's connection is closed. */
   goAway(): Promise<void>;
+  /** Resolves when the client's connection is closed. */
+  readonly closed: Promise<void>;
 }
 
 /** All sessions. */
@@ -25,6 +27,11 @@ export class LiveSessions {
   /** Removes a session that is over. */
   delete(session: OpenSession): void {
     this.#open.delete(session);
+  }
+
+  /** Resolves when the sessions that are open now are closed. */
+  async settled(): Promise<void> {
+    await Promise.all([...this.#open].map(({ closed }) => closed));
   }
 
   /** Closes all sessions, and those to come. Resolves when all are closed. */
