@@ -150,6 +150,9 @@ const UNSERVED: readonly (readonly [method: string, path: string, says: RegExp])
   ["POST", "/v1/messages", /^"POST \/v1\/messages" is not served\. .* Anthropic's API/],
   ["POST", "/anthropic/v1/messages/count_tokens", /Anthropic's API/],
   // In the form of Vertex AI.
+  ["POST", `/v1beta/models/${FLASH}:embedText`, /Use embedContent$/],
+  ["POST", "/v1beta/openai/chat/completions", /OpenAI's API, whose formats .* not serve yet/],
+  ["GET", "/v1beta/openai/models", /OpenAI's API, whose formats .* not serve yet/],
   ["POST", `/v1/publishers/google/models/${FLASH}:computeTokens`, /Use countTokens$/],
   ["POST", `/v1/models/${FLASH}:embedText`, /"embedText" is not served\. .*batchEmbedContents/],
   ["POST", `${IN_PLACE}/publishers/google/models/${FLASH}`, /names no method/],

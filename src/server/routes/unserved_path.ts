@@ -20,7 +20,7 @@ const APIS: readonly { readonly path: RegExp; readonly says: string }[] = [
   {
     path:
       /^\/(?:(?:openai|api)\/(?:v1\/)?)?(?:chat\/completions|completions|responses|embeddings|images|audio|moderations|assistants|threads|realtime)(?:\/|$)|^\/openai(?:\/|$)/,
-    says: "It belongs to OpenAI's API, which Pollux does not serve yet",
+    says: "It belongs to OpenAI's API, whose formats Pollux does not serve yet",
   },
   {
     path: /^\/(?:anthropic\/(?:v1\/)?)?(?:messages|complete)(?:\/|$)/,
@@ -51,9 +51,15 @@ const WRONG_BASE_URL =
 
 const NAMES: readonly string[] = MODEL_METHODS;
 
-/** What to do in place of methods that only Vertex AI has. */
+/** What to call in place of methods that only Vertex AI has, and of those of PaLM. */
 const INSTEAD: Readonly<Partial<Record<string, string>>> = {
-  computeTokens: ". Use countTokens",
+  computeTokens: "countTokens",
+  generateText: "generateContent",
+  generateMessage: "generateContent",
+  countTextTokens: "countTokens",
+  countMessageTokens: "countTokens",
+  embedText: "embedContent",
+  batchEmbedText: "batchEmbedContents",
 };
 
 /** The paths of the collections, such as "/v1beta/files". */
@@ -84,7 +90,7 @@ export function unservedPath({ verb, sent, target }: UnservedRequest): RpcError 
   if (match.type === "verb") return wrongVerb(verb, match);
   const isOfModels = target.prefix === undefined && target.segments[0] === "models";
   if (match.type === "none" && verb === "POST" && isOfModels) {
-    return noSuchMethod(match.action, target.place !== undefined);
+    return noSuchMethod(match.action);
   }
   const says = APIS.find((api) => api.path.test(target.path))?.says ??
     WRONG_BASE_URL;
@@ -103,8 +109,9 @@ function wrongVerb(
   );
 }
 
-function noSuchMethod(action: string, isVertex: boolean): RpcError {
-  const instead = isVertex && Object.hasOwn(INSTEAD, action) ? INSTEAD[action] ?? "" : "";
+function noSuchMethod(action: string): RpcError {
+  const other = Object.hasOwn(INSTEAD, action) ? INSTEAD[action] : undefined;
+  const instead = other === undefined ? "" : `. Use ${other}`;
   return new RpcError(
     "NOT_FOUND",
     action === ""
