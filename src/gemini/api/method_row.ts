@@ -76,6 +76,11 @@ export interface MethodRow {
   /** How a response reports token usage: in its member `usageMetadata`, or as interactions do in `usage`. */
   readonly usage: "usageMetadata" | "interaction" | "none";
   /**
+   * Whether a call goes to the account of the caller's recent uploads: one that makes a resource which is later
+   * named together with uploaded files. Default: no.
+   */
+  readonly joinsUploads?: true;
+  /**
    * Whether a call is a turn of a conversation: the conversation stays with its account, its thought
    * signatures are restored, and a response without a candidate is retried with another account.
    */

@@ -48,6 +48,7 @@ import type { Environment } from "../environment.ts";
 import { readBody } from "../body/request_body.ts";
 import type { GatewaySettings } from "../settings.ts";
 import { streamWriter } from "../response/stream_format.ts";
+import { joinedUploads, type UploadWindows } from "../uploads/upload_windows.ts";
 
 /** The dependencies of the routes. */
 export interface CallRouteParts extends MergedListParts {
@@ -59,6 +60,7 @@ export interface CallRouteParts extends MergedListParts {
   readonly bodyMemory: BodyMemory;
   readonly ownership: Ownership;
   readonly fileMover: FileMover;
+  readonly uploadWindows: UploadWindows;
   /** Tells which hosts in a request are this gateway's, and which are upstreams'. */
   readonly addresses: AddressBook;
 }
@@ -185,6 +187,7 @@ export async function callMethod(
       ...(row.isTurn || row.usage === "interaction"
         ? conversationOf(body.body, { headers: c.req.raw.headers, caller: caller.secret })
         : {}),
+      ...(row.joinsUploads ? joinedUploads(parts.uploadWindows, caller) : {}),
       watch,
       lifecycle,
     };
@@ -250,7 +253,7 @@ function send(
   return empties.orLast(
     dispatcher.send(call, (upstream, upstreamCall, accountId) => {
       function sent(upstreamCall: UpstreamCall): Promise<UpstreamResponse> {
-        return session === undefined
+        return session === undefined || !row.isTurn
           ? upstream.call(upstreamCall)
           : callSigned(upstream, upstreamCall, { signatures, session });
       }

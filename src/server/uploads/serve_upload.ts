@@ -34,7 +34,7 @@ import type { Pinned } from "../owners/pinned.ts";
 import { ownAddress } from "../own_address.ts";
 import { unexpectedResponse } from "../response/unexpected_response.ts";
 import type { GatewaySettings } from "../settings.ts";
-import type { UploadWindows } from "./upload_windows.ts";
+import { joinedUploads, type UploadWindows } from "./upload_windows.ts";
 import {
   readUploadRequest,
   uploadHeaders,
@@ -117,7 +117,7 @@ export async function serveUpload(
         ...(upload === undefined ? {} : { url: upload.url }),
       },
       ...(upload === undefined
-        ? { session: parts.uploadWindows.sessionOf(caller.id), isSticky: true, pinned }
+        ? { ...joinedUploads(parts.uploadWindows, caller), pinned }
         : { pinned: pinnedTo(upload) }),
       watch,
       lifecycle,

@@ -6,6 +6,7 @@
 import { LRUCache } from "lru-cache";
 import type { WallClock } from "../../base/clock.ts";
 import { fingerprintOfId } from "../../gemini/fingerprint.ts";
+import type { Caller } from "../access/caller.ts";
 
 /** Uploads that follow each other within this time, in ms, stay together. */
 const WINDOW_MS = 10 * 60_000;
@@ -36,4 +37,12 @@ export class UploadWindows {
     this.#windows.set(callerId, window);
     return fingerprintOfId(`uploads since ${window.startMs}`, callerId);
   }
+}
+
+/** What makes a call go to the account of the caller's recent uploads, under every strategy. */
+export function joinedUploads(
+  windows: UploadWindows,
+  { id }: Pick<Caller, "id">,
+): { readonly session: string; readonly isSticky: true } {
+  return { session: windows.sessionOf(id), isSticky: true };
 }

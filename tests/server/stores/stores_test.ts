@@ -4,7 +4,7 @@ import { clientKeysOf } from "../../support/client_keys.ts";
 import { startEmulator } from "../../../src/emulator/emulator.ts";
 import { openStore } from "../../../src/store/open_store.ts";
 import { NAMES, startOwnerTestbed } from "../owners/owner_testbed.ts";
-import { errorIn, goOn, send } from "../uploads/upload_calls.ts";
+import { errorIn, fileIn, goOn, send } from "../uploads/upload_calls.ts";
 import { jsonIn, post, startUpload, storeAt } from "./store_calls.ts";
 
 /** Long enough to be refused by any account but its own. */
@@ -259,4 +259,24 @@ Deno.test("Stores, imports and uploads are asked of another account only if noth
     path.endsWith(":importFile")
   );
   assert.equal(imports.length, 1);
+});
+
+Deno.test("A store is made with the account of the caller's recent uploads, which it can then import", async () => {
+  const ids = new Map(NAMES.map((name) => [`planted-client-${name}`, name]));
+  const clientKeys = clientKeysOf(ids);
+  const settings = { auth: { apiKey: "planted-gateway-key" } };
+  await using bed = await startOwnerTestbed({ clientKeys, settings });
+  const uploads = `${bed.url}/upload/v1beta/files?uploadType=media`;
+  for (const key of ids.keys()) {
+    const headers = { "x-goog-api-key": key };
+    const upload = async () => {
+      const type = { "content-type": "text/plain" };
+      return await fileIn(await send(uploads, { ...type, ...headers }, { body: TEXT }));
+    };
+    const before = await upload();
+    const { name } = await storeAt([bed.url, headers]);
+    for (const fileName of [before, await upload()]) {
+      await jsonIn(await post([bed.url, headers], `${name}:importFile`, { fileName }));
+    }
+  }
 });

@@ -27,6 +27,8 @@ export const STORE_ROWS = {
     path: "fileSearchStores",
     kinds: STORE.kinds,
     makes: STORE.names,
+    // An import names the store and a file.
+    joinsUploads: true,
   },
   "fileSearchStores.list": {
     ...LIST,
