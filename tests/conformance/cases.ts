@@ -13,6 +13,7 @@ import { EMBEDDING_CASES } from "./embedding_cases.ts";
 import { FILE_CASES } from "./file_cases.ts";
 import { FAULT_CASES } from "./fault_cases.ts";
 import { LIVE_CASES } from "./live_cases.ts";
+import { STORE_CASES } from "./store_cases.ts";
 import { SPREAD_CASE } from "./spread_case.ts";
 import { INTERACTION_CASES } from "./interaction_cases.ts";
 import { GEMINI_CLI_CASES } from "./gemini_cli_cases.ts";
@@ -25,6 +26,7 @@ export const CASES: readonly Case[] = [
   ...FILE_CASES,
   ...CACHE_CASES,
   ...BATCH_CASES,
+  ...STORE_CASES,
   ...INTERACTION_CASES,
   ...LIVE_CASES,
   ...FAULT_CASES,

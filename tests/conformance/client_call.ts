@@ -38,7 +38,15 @@ export type ClientOp =
   | "deleteBatch"
   | "downloadFile"
   | "live"
-  | "createToken";
+  | "createToken"
+  | "createStore"
+  | "getStore"
+  | "listStores"
+  | "deleteStore"
+  | "uploadDocument"
+  | "importDocument"
+  | "listDocuments"
+  | "deleteDocument";
 
 /** One call, put to any client in the same words. */
 export interface ClientCall {
@@ -82,6 +90,8 @@ export interface ClientCall {
   readonly name?: string;
   /** The cache that `generate` uses. */
   readonly cache?: string;
+  /** The file search store that `generate` searches, or whose documents are added or listed. */
+  readonly store?: string;
   /** How long a cache lives from now on. */
   readonly ttlSeconds?: number;
   /** The id of the interaction that `interact` goes on with. */

@@ -29,8 +29,18 @@ const FIRST_BATCH_OPS = [
 ] as const;
 const BATCH_OPS = [...FIRST_BATCH_OPS, "deleteBatch", "createEmbeddingsBatch"] as const;
 const LIVE_OPS = ["live", "createToken"] as const;
+const STORE_OPS = [
+  "createStore",
+  "getStore",
+  "listStores",
+  "deleteStore",
+  "uploadDocument",
+  "importDocument",
+  "listDocuments",
+  "deleteDocument",
+] as const;
 /** Of the clients that Google still accepts interactions of: since 2.0 in Python and JavaScript. */
-const FIRST_INTERACTION_OPS = [...ALL_OPS, ...INTERACTION_OPS, ...BATCH_OPS] as const;
+const FIRST_INTERACTION_OPS = [...ALL_OPS, ...INTERACTION_OPS, ...BATCH_OPS, ...STORE_OPS] as const;
 const NEW_OPS = [...FIRST_INTERACTION_OPS, ...LIVE_OPS, "continueInteraction"] as const;
 /** What is asked of clients that do more than call the API. */
 const FRAMEWORK_OPS = ["generate", "tools", "embed"] as const;
@@ -91,7 +101,7 @@ function startPython(clients: PythonClients): Client[] {
 }
 
 const GENAI = {
-  ops: [...ALL_OPS, ...BATCH_OPS],
+  ops: [...ALL_OPS, ...BATCH_OPS, ...STORE_OPS],
   needsTls: true,
   args: [`${CLIENTS}driver_genai.py`],
 };

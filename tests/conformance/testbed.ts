@@ -126,6 +126,14 @@ export class Testbed implements AsyncDisposable {
     });
   }
 
+  /** Adds a file search store to the project of every account; gives the names of all. */
+  plantStores(): string[] {
+    return ACCOUNT_NAMES.map((account) => {
+      const stores = this.#emulator.stores(this.#emulator.projectOf(account));
+      return String(stores.plant(`planted-${crypto.randomUUID().slice(0, 8)}`)["name"]);
+    });
+  }
+
   /** How many interactions the project of each account holds. */
   interactions(): number[] {
     return ACCOUNT_NAMES.map((name) =>

@@ -20,6 +20,7 @@ import {
 import { INTERACTION_RUN } from "./interactions_genai.mjs";
 import { LIVE } from "./live.mjs";
 import { serveCalls } from "./serve_calls.mjs";
+import { STORE_RUN } from "./stores_genai.mjs";
 
 const { GoogleGenAI, Type } = await import(process.argv[2]);
 
@@ -40,6 +41,7 @@ async function generate(client, request, { stream, answer }) {
 const RUN = {
   ...INTERACTION_RUN,
   ...BATCH_RUN,
+  ...STORE_RUN,
   createToken: LIVE.createToken,
 
   live(run) {
@@ -48,6 +50,7 @@ const RUN = {
 
   async generate({ client, call, answer }) {
     const config = { systemInstruction: call.system, cachedContent: call.cache };
+    if (call.store) config.tools = [{ fileSearch: { fileSearchStoreNames: [call.store] } }];
     if (call.schema) {
       config.responseMimeType = "application/json";
       config.responseSchema = objectSchema(Type, "answer");

@@ -17,6 +17,7 @@ from batches_genai import BatchRun
 from interactions_genai import InteractionRun
 from live_calls import LiveCalls
 from serve_calls import png_of, serve_calls
+from stores_genai import StoreRun
 
 
 def object_schema(field):
@@ -65,7 +66,7 @@ def client_for(base_url, api_key, version=None):
     return genai.Client(api_key=api_key, http_options=options)
 
 
-class Run(InteractionRun, BatchRun, LiveCalls):
+class Run(InteractionRun, BatchRun, LiveCalls, StoreRun):
     """One call, and the response that it fills in."""
 
     def __init__(self, call, answer):
@@ -78,6 +79,11 @@ class Run(InteractionRun, BatchRun, LiveCalls):
         parts = (half.models, half.files, half.caches, half.batches)
         called = parts if IS_ASYNC else map(Awaited, parts)
         self.models, self.files, self.caches, self.batches = called
+
+        stores = half.file_search_stores
+        parts = (stores, stores.documents, half.operations)
+        called = parts if IS_ASYNC else map(Awaited, parts)
+        self.stores, self.documents, self.operations = called
 
     @property
     def interactions(self):
@@ -93,6 +99,9 @@ class Run(InteractionRun, BatchRun, LiveCalls):
         config = types.GenerateContentConfig(
             system_instruction=self.call.get("system"), cached_content=self.call.get("cache")
         )
+        if self.call.get("store"):
+            search = types.FileSearch(file_search_store_names=[self.call["store"]])
+            config.tools = [types.Tool(file_search=search)]
         if self.call.get("schema"):
             config.response_mime_type = "application/json"
             config.response_schema = object_schema("answer")

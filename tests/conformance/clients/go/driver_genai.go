@@ -32,6 +32,7 @@ type clientCall struct {
 	Files      []resource
 	Name       string
 	Cache      string
+	Store      string
 	TTL        int64 `json:"ttlSeconds"`
 	Previous   string
 	Background *bool

@@ -14,6 +14,10 @@ func objectSchema(field string) *genai.Schema {
 
 func (r *run) generate() error {
 	config := &genai.GenerateContentConfig{CachedContent: r.call.Cache}
+	if r.call.Store != "" {
+		search := &genai.FileSearch{FileSearchStoreNames: []string{r.call.Store}}
+		config.Tools = []*genai.Tool{{FileSearch: search}}
+	}
 	if r.call.System != "" {
 		config.SystemInstruction = &genai.Content{Parts: []*genai.Part{{Text: r.call.System}}}
 	}
