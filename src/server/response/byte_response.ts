@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { delay } from "../../base/delay.ts";
 import type { MethodRow } from "../../gemini/api/methods.ts";
 import type { UpstreamCall, UpstreamResponse } from "../../upstream/upstream.ts";
 import { recordHeaders } from "../call/call_record.ts";
@@ -13,6 +14,9 @@ import { unexpectedResponse } from "./unexpected_response.ts";
 
 /** The client's headers that ask for a part of a file. */
 const RANGE_HEADERS = ["range", "if-range"] as const;
+
+/** How long Deno gets to write the bytes before a failure, in ms. */
+const WRITTEN_MS = 20;
 
 /** Values that an upstream request's header can have. */
 const SENDABLE = /^[\t\x20-\x7e]*$/;
@@ -98,7 +102,11 @@ export function byteStream(
         // The response has begun, so the client notices a failure only if the body is cut off. Deno prints the
         // error of a stream; a body that ends before its declared length is cut off without an error.
         lifecycle.failed(toRpcError(watch.over ?? error, lifecycle.record.redaction));
-        if (!hasLength) controller.error(`The response to ${lifecycle.record.requestId} broke off`);
+        if (!hasLength) {
+          // Up to 2.7, Deno drops what it has not written yet when a body fails, even the headers.
+          await delay(WRITTEN_MS);
+          controller.error(`The response to ${lifecycle.record.requestId} broke off`);
+        }
       }
       end();
       if (controller.desiredSize !== null) controller.close();
