@@ -36,7 +36,9 @@ function call(
 async function jsonOf(response: Response) {
   const json = await response.json();
   assert.equal(response.status, 200, JSON.stringify(json));
-  return { json, account: response.headers.get("x-pollux-account") ?? "" };
+  const { headers } = response;
+  const attempts = Number(headers.get("x-pollux-attempts"));
+  return { json, account: headers.get("x-pollux-account") ?? "", attempts };
 }
 
 for (const [collection, body] of Object.entries(BODIES)) {
@@ -112,16 +114,23 @@ Deno.test("What a request names leads to the account that holds it", async () =>
       }),
     );
     assert.equal(agent.account, environment.account);
-    for (const where of [id, { type: "remote", environment_id: id }]) {
+    const googles = "antigravity-preview-09-2026";
+    for (
+      const [agent, where] of [
+        [`own-${nth}`, undefined],
+        [googles, id],
+        [googles, { type: "remote", environment_id: id }],
+      ]
+    ) {
       const interaction = await jsonOf(
         await call(gateway, "POST", "interactions", {
-          agent: `own-${nth}`,
+          agent,
           input: "hi",
           environment: where,
           background: true,
         }),
       );
-      assert.equal(interaction.account, environment.account);
+      assert.deepEqual([interaction.account, interaction.attempts], [environment.account, 1]);
     }
     const files = await call(gateway, "GET", `environments/${id}/files/`);
     assert.equal(files.headers.get("x-pollux-account"), environment.account);
