@@ -17,6 +17,7 @@ import { STORE_CASES } from "./store_cases.ts";
 import { SPREAD_CASE } from "./spread_case.ts";
 import { INTERACTION_CASES } from "./interaction_cases.ts";
 import { GEMINI_CLI_CASES } from "./gemini_cli_cases.ts";
+import { VIDEO_CASES } from "./video_cases.ts";
 
 /** The rows. */
 export const CASES: readonly Case[] = [
@@ -29,6 +30,7 @@ export const CASES: readonly Case[] = [
   ...STORE_CASES,
   ...INTERACTION_CASES,
   ...LIVE_CASES,
+  ...VIDEO_CASES,
   ...FAULT_CASES,
   ...AUTH_CASES,
   ...GEMINI_CLI_CASES,

@@ -46,7 +46,9 @@ export type ClientOp =
   | "uploadDocument"
   | "importDocument"
   | "listDocuments"
-  | "deleteDocument";
+  | "deleteDocument"
+  | "makeVideo"
+  | "extendVideo";
 
 /** One call, put to any client in the same words. */
 export interface ClientCall {
@@ -79,7 +81,7 @@ export interface ClientCall {
   readonly taskType?: string;
   /** Length of the vectors; without it, the model's own. */
   readonly dimensions?: number;
-  /** The text file on disk that `upload` sends. */
+  /** The text file on disk that `upload` sends; the address of the video that `extendVideo` extends. */
   readonly path?: string;
   /** Uploaded files that `generate` adds to the user's turn. */
   readonly files?: readonly Resource[];

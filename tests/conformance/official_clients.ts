@@ -39,6 +39,7 @@ const STORE_OPS = [
   "listDocuments",
   "deleteDocument",
 ] as const;
+const VIDEO_OPS = ["makeVideo", "extendVideo"] as const;
 /** Of the clients that Google still accepts interactions of: since 2.0 in Python and JavaScript. */
 const FIRST_INTERACTION_OPS = [...ALL_OPS, ...INTERACTION_OPS, ...BATCH_OPS, ...STORE_OPS] as const;
 const NEW_OPS = [...FIRST_INTERACTION_OPS, ...LIVE_OPS, "continueInteraction"] as const;
@@ -78,7 +79,12 @@ function startPython(clients: PythonClients): Client[] {
       command: clients.current,
       args: [...GENAI.args, "async"],
     }),
-    new DriverProcess({ name: "google-genai 1.75.0", command: clients.genai1, ...GENAI }),
+    new DriverProcess({
+      ...GENAI,
+      name: "google-genai 1.75.0",
+      ops: [...GENAI.ops, ...VIDEO_OPS],
+      command: clients.genai1,
+    }),
     new DriverProcess({
       name: "langchain-google-genai 4.4.3",
       ops: FRAMEWORK_OPS,
@@ -127,13 +133,14 @@ function startGenai3({ current }: PythonClients): Client {
 function startJavaScript(clients: JavaScriptClients): Client[] {
   return [
     startGenaiJs(clients, "3.3.0"),
-    startGenaiJs(clients, "2.32.0"),
+    // The newest that makes videos with an API key.
+    startGenaiJs(clients, "2.32.0", [...NEW_OPS, ...VIDEO_OPS]),
     // The oldest with interactions that Google still accepts.
     startGenaiJs(clients, "2.0.0", FIRST_INTERACTION_OPS),
     // The oldest that has batches.
-    startGenaiJs(clients, "1.7.0", [...ALL_OPS, ...FIRST_BATCH_OPS]),
+    startGenaiJs(clients, "1.7.0", [...ALL_OPS, ...FIRST_BATCH_OPS, "makeVideo"]),
     // The oldest that has Live sessions; it has no ephemeral tokens.
-    startGenaiJs(clients, "1.0.0", [...ALL_OPS, "live"]),
+    startGenaiJs(clients, "1.0.0", [...ALL_OPS, "live", "makeVideo"]),
     new DriverProcess({
       name: "@google/generative-ai 0.24.1",
       ops: ["generate", "tools", "count", "embed", ...FILE_OPS, ...CACHE_OPS],
@@ -159,7 +166,7 @@ function startJavaScript(clients: JavaScriptClients): Client[] {
 function startGenaiGo(command: string): Client {
   return new DriverProcess({
     name: "google.golang.org/genai 1.77.0",
-    ops: NEW_OPS,
+    ops: [...NEW_OPS, ...VIDEO_OPS],
     needsTls: true,
     command,
     args: [],

@@ -19,7 +19,7 @@ interface VertexModeCase {
   readonly baseUrl: string;
   readonly key: string;
   readonly place?: { readonly project: string; readonly location: string };
-  readonly models: { readonly chat: string; readonly embeds: string; readonly predicts: string };
+  readonly models: Readonly<Record<"chat" | "embeds" | "predicts" | "videos", string>>;
 }
 
 /** What a driver found: what each call gave, or the status of its error. */
@@ -38,7 +38,8 @@ const resultSchema = z.object({
     used: z.literal(true),
     gone: z.literal(true),
   }),
-  predict: z.literal(404),
+  predict: z.array(z.number()),
+  video: z.string(),
 });
 
 /** An SDK, and the command that runs its driver. */
@@ -91,7 +92,12 @@ async function check(
     baseUrl: gateway.url,
     key: KEY,
     ...defined({ place }),
-    models: { chat: FLASH, embeds: "gemini-embedding-2", predicts: "text-embedding-005" },
+    models: {
+      chat: FLASH,
+      embeds: "gemini-embedding-2",
+      predicts: "text-embedding-005",
+      videos: "veo-3.1-generate-preview",
+    },
   };
   const input = JSON.stringify(vertexCase);
   const { stdout, stderr } = await runTool(tool, { args, env: bareEnvironment(), input });
@@ -104,6 +110,8 @@ async function check(
   assert.ok(result.list.includes(`publishers/google/models/${FLASH}`), result.list.join());
   assert.equal(result.get, `publishers/google/models/${FLASH}`);
   assert.deepEqual(result.embed, [16]);
+  assert.equal(result.predict.length, 1);
+  assert.notEqual(result.video, "");
   assert.deepEqual(gateway.problems, []);
 }
 

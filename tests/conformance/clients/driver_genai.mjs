@@ -21,6 +21,7 @@ import { INTERACTION_RUN } from "./interactions_genai.mjs";
 import { LIVE } from "./live.mjs";
 import { serveCalls } from "./serve_calls.mjs";
 import { STORE_RUN } from "./stores_genai.mjs";
+import { VIDEO_RUN } from "./videos_genai.mjs";
 
 const { GoogleGenAI, Type } = await import(process.argv[2]);
 
@@ -42,6 +43,7 @@ const RUN = {
   ...INTERACTION_RUN,
   ...BATCH_RUN,
   ...STORE_RUN,
+  ...VIDEO_RUN,
   createToken: LIVE.createToken,
 
   live(run) {

@@ -18,6 +18,7 @@ from interactions_genai import InteractionRun
 from live_calls import LiveCalls
 from serve_calls import png_of, serve_calls
 from stores_genai import StoreRun
+from videos_genai import VideoRun
 
 
 def object_schema(field):
@@ -66,7 +67,7 @@ def client_for(base_url, api_key, version=None):
     return genai.Client(api_key=api_key, http_options=options)
 
 
-class Run(InteractionRun, BatchRun, LiveCalls, StoreRun):
+class Run(InteractionRun, BatchRun, LiveCalls, StoreRun, VideoRun):
     """One call, and the response that it fills in."""
 
     def __init__(self, call, answer):
@@ -76,14 +77,14 @@ class Run(InteractionRun, BatchRun, LiveCalls, StoreRun):
         self.client = client
         half = client.aio if IS_ASYNC else client
         self.half = half
-        parts = (half.models, half.files, half.caches, half.batches)
+        parts = (half.models, half.files, half.caches, half.batches, half.operations)
         called = parts if IS_ASYNC else map(Awaited, parts)
-        self.models, self.files, self.caches, self.batches = called
+        self.models, self.files, self.caches, self.batches, self.operations = called
 
         stores = half.file_search_stores
-        parts = (stores, stores.documents, half.operations)
+        parts = (stores, stores.documents)
         called = parts if IS_ASYNC else map(Awaited, parts)
-        self.stores, self.documents, self.operations = called
+        self.stores, self.documents = called
 
     @property
     def interactions(self):

@@ -96,7 +96,15 @@ const result = {
     };
   },
   predict: async () => {
-    await client.models.embedContent({ model: models.predicts, contents: "a" });
+    const embedded = await client.models.embedContent({ model: models.predicts, contents: "a" });
+    return embedded.embeddings.map(({ values }) => values.length);
+  },
+  video: async () => {
+    const source = { prompt: "A cat" };
+    let operation = await client.models.generateVideos({ model: models.videos, source });
+    while (!operation.done) operation = await client.operations.getVideosOperation({ operation });
+    const [{ video }] = operation.response.generatedVideos;
+    return video.uri ?? video.videoBytes;
   },
 };
 for (const [name, call] of Object.entries(result)) result[name] = await outcomeOf(call);

@@ -28,10 +28,19 @@ def stream():
     return "".join(chunk.text or "" for chunk in chunks)
 
 
-def embed():
+def embed(model):
     config = types.EmbedContentConfig(task_type="CLUSTERING", output_dimensionality=16)
-    embedded = client.models.embed_content(model=models["embeds"], contents="a", config=config)
+    embedded = client.models.embed_content(model=model, contents="a", config=config)
     return [len(embedding.values) for embedding in embedded.embeddings]
+
+
+def video():
+    source = types.GenerateVideosSource(prompt="A cat")
+    operation = client.models.generate_videos(model=models["videos"], source=source)
+    while not operation.done:
+        operation = client.operations.get(operation=operation)
+    made = operation.response.generated_videos[0].video
+    return made.uri or made.video_bytes.decode("latin-1")
 
 
 def caches():
@@ -71,9 +80,10 @@ CALLS = {
     ).total_tokens,
     "list": lambda: [model.name for model in client.models.list(config={"page_size": 5})],
     "get": lambda: client.models.get(model=models["chat"]).name,
-    "embed": embed,
+    "embed": lambda: embed(models["embeds"]),
     "caches": caches,
-    "predict": lambda: client.models.embed_content(model=models["predicts"], contents="a"),
+    "predict": lambda: embed(models["predicts"]),
+    "video": video,
 }
 
 

@@ -17,7 +17,7 @@ type vertexModeCase struct {
 	BaseURL string `json:"baseUrl"`
 	Key     string
 	Place   *struct{ Project, Location string }
-	Models  struct{ Chat, Embeds, Predicts string }
+	Models  struct{ Chat, Embeds, Predicts, Videos string }
 }
 
 // The gateway's key, in place of an access token of Google's.
@@ -168,6 +168,18 @@ func main() {
 			"gone":    gone != nil,
 		}, nil
 	}
+	video := func() (string, error) {
+		source := &genai.GenerateVideosSource{Prompt: "A cat"}
+		operation, err := client.Models.GenerateVideosFromSource(ctx, c.Models.Videos, source, nil)
+		for err == nil && !operation.Done {
+			operation, err = client.Operations.GetVideosOperation(ctx, operation, nil)
+		}
+		if err != nil {
+			return "", err
+		}
+		made := operation.Response.GeneratedVideos[0].Video
+		return made.URI + string(made.VideoBytes), nil
+	}
 	result := map[string]any{
 		"generate": outcomeOf(generate()),
 		"stream":   outcomeOf(stream()),
@@ -177,6 +189,7 @@ func main() {
 		"embed":    outcomeOf(embed(c.Models.Embeds)),
 		"caches":   outcomeOf(caches()),
 		"predict":  outcomeOf(embed(c.Models.Predicts)),
+		"video":    outcomeOf(video()),
 	}
 	if err := json.NewEncoder(os.Stdout).Encode(result); err != nil {
 		panic(err)
