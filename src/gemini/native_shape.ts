@@ -8,6 +8,7 @@ import {
   labelled,
   labelledList,
   listShape,
+  mapShape,
   objectShape,
   sparseShape,
 } from "./json/json_shape.ts";
@@ -119,9 +120,18 @@ const INSTANCE = {
   referenceImages: listShape({ image: MEDIA }),
 };
 
+const CREDENTIAL = { credential: labelled("credentials") };
+
+/** The domains that an environment may call, with the credentials for them. */
+const NETWORK = objectShape({ allowlist: listShape(CREDENTIAL) });
+
 /** An environment's id, or a message with it. */
 const ENVIRONMENT = {
-  ...objectShape({ environmentId: labelled("environments") }),
+  ...objectShape({
+    environmentId: labelled("environments"),
+    env: mapShape(objectShape(CREDENTIAL)),
+    network: NETWORK,
+  }),
   label: "environments",
 };
 
@@ -135,6 +145,7 @@ const INTERACTION = {
     ...INTERACTION_CONTENT,
     content: listShape(INTERACTION_CONTENT),
     result: listShape(INTERACTION_CONTENT),
+    summary: listShape(INTERACTION_CONTENT),
   }),
   previousInteractionId: labelled("interactions"),
   agent: labelled("agents"),
@@ -152,6 +163,8 @@ export const REQUEST_SHAPE = objectShape({
   ...EMBED,
   ...INTERACTION,
   interaction: objectShape({ ...INTERACTION, tools: GENERATE.tools }),
+  fromEnvironment: labelled("environments"),
+  network: NETWORK,
   requests: listShape({ ...EMBED, model: KEEP }),
   sessionId: KEEP,
   continuationToken: KEEP,
@@ -163,6 +176,7 @@ export const REQUEST_SHAPE = objectShape({
   semanticRetriever: objectShape({ source: labelled("corpora") }),
   tunedModelSource: objectShape({ tunedModel: labelled("tunedModels") }),
   setup: SETUP,
+  bidiGenerateContentSetup: SETUP,
   fileName: labelled("files"),
 });
 

@@ -141,11 +141,14 @@ export class JsonOutline {
     if (this.#skippedDepth !== 0) return;
     this.#next = undefined;
     const shape = this.#shapes[this.#shapes.length - 1];
-    if (shape === undefined || end - start > shape.longestName * ESCAPED) return;
-    const known = this.#knownName(shape, start, end);
-    if (known === undefined) return;
-    this.#next = known.shape;
-    this.#nextName = known.name;
+    if (shape === undefined) return;
+    const known = end - start > shape.longestName * ESCAPED
+      ? undefined
+      : this.#knownName(shape, start, end);
+    const next = known?.shape ?? shape.others;
+    if (next === undefined) return;
+    this.#next = next;
+    this.#nextName = known?.name ?? "";
     this.#nextNameStart = start - 1;
   }
 

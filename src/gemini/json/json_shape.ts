@@ -13,6 +13,8 @@ export interface JsonShape {
   readonly byKey: ReadonlyMap<number, readonly NamedShape[]>;
   /** Longest of the names, in bytes. */
   readonly longestName: number;
+  /** What is kept of members with other names, as in a map. Default: nothing. */
+  readonly others?: JsonShape | undefined;
   /** If not empty, values are also collected in one list, wherever they stand. */
   readonly label: string;
   /** Whether objects and arrays of which nothing is kept are not kept themselves. Default: they are. */
@@ -59,6 +61,11 @@ export function listShape(members: ShapeMembers): JsonShape {
   return { ...items, items };
 }
 
+/** An object with members of any name, such as a map; objects and arrays in it of which nothing is kept take no memory. */
+export function mapShape(values: JsonShape): JsonShape {
+  return { ...shapeOf({}), others: { ...values, isSparse: true } };
+}
+
 /**
  * What a shape keeps of labelled values, and what leads to them. A text may repeat it very often: what has no labelled
  * value takes no memory.
@@ -72,6 +79,7 @@ export function sparseShape(shape: JsonShape, also: readonly string[] = []): Jso
 function sparse(shape: JsonShape, also: readonly string[]): JsonShape | undefined {
   if (shape.label !== "") return shape;
   const items = shape.items && sparse(shape.items, also);
+  const others = shape.others && sparse(shape.others, also);
   const byKey = new Map<number, NamedShape[]>();
   for (const [key, members] of shape.byKey) {
     const kept = members.flatMap(({ name, shape }) => {
@@ -80,8 +88,8 @@ function sparse(shape: JsonShape, also: readonly string[]): JsonShape | undefine
     });
     if (kept.length > 0) byKey.set(key, kept);
   }
-  if (items === undefined && byKey.size === 0) return undefined;
-  return { ...shape, items, byKey, isSparse: true };
+  if (items === undefined && others === undefined && byKey.size === 0) return undefined;
+  return { ...shape, items, others, byKey, isSparse: true };
 }
 
 /** The key for looking up names: only names with the same key are compared. */

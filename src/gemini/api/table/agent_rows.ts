@@ -4,6 +4,7 @@
  * @module
  */
 import type { MethodRow } from "../method_row.ts";
+import { IN_INTERACTIONS } from "./interaction_rows.ts";
 import { ACT, CALL, CHANGE, CREATE, LIST, READ, REMOVE } from "./row_bases.ts";
 
 const KINDS = { "gemini-api": "resource" } as const;
@@ -43,7 +44,7 @@ export const AGENT_ROWS = {
     ...CREATE,
     path: "agents",
     kinds: KINDS,
-    names: ["agents", "environments", "fileSearchStores"],
+    names: IN_INTERACTIONS,
     makes: ["agents"],
   },
   "agents.list": {
@@ -58,6 +59,7 @@ export const AGENT_ROWS = {
     ...CREATE,
     path: "environments",
     kinds: KINDS,
+    names: ["environments", "credentials"],
     makes: ["environments"],
   },
   "environments.list": {
@@ -82,7 +84,7 @@ export const AGENT_ROWS = {
     ...CREATE,
     path: "triggers",
     kinds: KINDS,
-    names: ["agents", "environments", "interactions", "files", "fileSearchStores"],
+    names: IN_INTERACTIONS,
     makes: ["triggers"],
   },
   "triggers.list": {

@@ -32,7 +32,7 @@ const RESULTS = {
 const UPDATE = {
   ...CHANGE,
   ...RESOURCE,
-  names: ["batches", "files"],
+  names: ["batches", ...IN_CONTENTS],
   shows: { "output.responsesFile": "files" },
 } as const;
 

@@ -9,6 +9,17 @@ import { CREATE, READ, REMOVE } from "./row_bases.ts";
 
 const KINDS = { "gemini-api": "interaction", "vertex": "interaction" } as const;
 const NAMES = ["interactions"] as const;
+/** What an interaction can name, wherever its settings stand. */
+export const IN_INTERACTIONS = [
+  "interactions",
+  "agents",
+  "environments",
+  "credentials",
+  "files",
+  "cachedContents",
+  "fileSearchStores",
+  "voices",
+] as const;
 const SHOWS = { environmentId: "environments" } as const;
 
 /** The rows, by the methods' names. */
@@ -19,15 +30,7 @@ export const INTERACTION_ROWS = {
     kinds: KINDS,
     response: "events",
     routing: "model",
-    names: [
-      "interactions",
-      "agents",
-      "environments",
-      "files",
-      "cachedContents",
-      "fileSearchStores",
-      "voices",
-    ],
+    names: IN_INTERACTIONS,
     makes: NAMES,
     shows: SHOWS,
     usage: "interaction",

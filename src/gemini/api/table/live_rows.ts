@@ -7,13 +7,16 @@
 import type { MethodRow } from "../method_row.ts";
 import { CREATE, READ } from "./row_bases.ts";
 
+/** What the setup of a session can name, or that of a token. */
+const IN_SETUP = ["files", "cachedContents", "fileSearchStores"] as const;
+
 /** A session; another account may only be tried until it is set up. */
 const SESSION = {
   ...READ,
   prefix: "ws",
   response: "socket",
   routing: "model",
-  names: ["files", "cachedContents", "fileSearchStores"],
+  names: IN_SETUP,
   makes: ["liveSessions"],
   usage: "usageMetadata",
 } as const;
@@ -37,6 +40,7 @@ export const LIVE_ROWS = {
     ...CREATE,
     path: "auth_tokens",
     kinds: { "gemini-api": "resource" },
+    names: IN_SETUP,
     makes: ["auth_tokens"],
   },
 } as const satisfies Readonly<Record<string, MethodRow>>;

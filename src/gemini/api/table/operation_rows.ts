@@ -4,6 +4,7 @@
  * @module
  */
 import type { MethodRow } from "../method_row.ts";
+import { IN_CONTENTS } from "./model_rows.ts";
 import { CALL, LIST, READ } from "./row_bases.ts";
 
 /** Where the operation of a video names its file, in the form of the Gemini API. */
@@ -18,6 +19,7 @@ export const OPERATION_ROWS = {
     ...CALL,
     path: "models/{model}:predict",
     kinds: { "gemini-api": "native", "vertex": "native" },
+    names: ["files"],
     listedBy: "image",
   },
   "predictLongRunning": {
@@ -42,7 +44,7 @@ export const OPERATION_ROWS = {
     ...CALL,
     path: "models/{model}:generateAnswer",
     kinds: { "gemini-api": "native" },
-    names: ["corpora"],
+    names: [...IN_CONTENTS, "corpora"],
     listedBy: "answer",
   },
   "models.operations.get": {
