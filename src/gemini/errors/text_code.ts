@@ -80,8 +80,17 @@ export function httpOfTextCode(code: string): number | undefined {
  * ```
  */
 export function hasTextCodes(path: string): boolean {
-  const [collection = ""] = path.replace(BEFORE, "").split(/[/:?%]/, 1);
+  const [collection = ""] = decoded(path).replace(BEFORE, "").split(/[/:?]/, 1);
   return COLLECTIONS.has(collection);
+}
+
+/** A path as its route reads it. One whose percent-encoding is broken has no route. */
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path.replaceAll("%", "/");
+  }
 }
 
 /** The error's body, in this form. Upstream's own code is unchanged. */

@@ -54,6 +54,9 @@ Deno.test("hasTextCodes() knows the collections, however the path is written", (
       "/upload/v1beta/environments/e/files/a/b",
       "/v1beta1/projects/p/locations/l/interactions/abc",
       "/v1beta/interactions/abc/unknown",
+      "/v1beta/%69nteractions/abc",
+      "/v1%62eta/agents%2Fa",
+      "/v1beta/interactions/%ZZ",
     ]
   ) assert.equal(hasTextCodes(path), true, path);
   for (
