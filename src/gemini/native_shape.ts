@@ -138,6 +138,8 @@ const ENVIRONMENT = {
 /** A content of an interaction. */
 const INTERACTION_CONTENT = { text: KEEP, uri: labelled("files") };
 
+const VOICE = { voice: labelled("voices") };
+
 /** What is read of an interaction, an agent or a trigger. */
 const INTERACTION = {
   input: listShape({
@@ -153,7 +155,9 @@ const INTERACTION = {
   environment: ENVIRONMENT,
   environmentId: labelled("environments"),
   baseEnvironment: ENVIRONMENT,
-  generationConfig: objectShape({ speechConfig: listShape({ voice: labelled("voices") }) }),
+  generationConfig: objectShape({
+    speechConfig: listShape({ ...VOICE, speakers: listShape(VOICE) }),
+  }),
   voice: objectShape({ prompted: objectShape({ baseVoice: labelled("voices") }) }),
 };
 

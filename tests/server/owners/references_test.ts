@@ -95,6 +95,19 @@ const NAMINGS: Readonly<Record<string, Naming>> = {
       interaction: { model: MODEL, generation_config: { speech_config: [{ voice }] } },
     }),
   },
+  "a voice of several speakers": {
+    of: "voices",
+    path: "interactions",
+    body: (voice) => ({
+      model: MODEL,
+      input: "a: hi. b: hi.",
+      generation_config: {
+        speech_config: {
+          speakers: [{ speaker: "a", voice: "zephyr" }, { speaker: "b", voice }],
+        },
+      },
+    }),
+  },
   "a store in a question": {
     of: "fileSearchStores",
     path: "models/aqa:generateAnswer",
