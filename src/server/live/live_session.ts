@@ -58,7 +58,7 @@ export interface SessionOptions {
   readonly toError: (error: unknown) => RpcError;
   /** Opens the session at an upstream, with the bytes of the client's first message. */
   readonly open: (setup: Uint8Array) => Promise<OpenedSession>;
-  /** Hears of a handle with which the session can be resumed, before the client does. */
+  /** Called with a handle with which the session can be resumed, before the client gets it. */
   readonly resumable: (handle: string, accountId: string) => void;
 }
 
@@ -222,7 +222,7 @@ export class LiveSession implements OpenSession {
       lifecycle.failed(rpc);
       lifecycle.record.status = rpc.code;
     }
-    // If every account refused the session, Google's own words are told.
+    // If every account refused the session, the client gets Google's own reason.
     const refusal = this.#refusal;
     this.#end(closeOfError(refusal?.code === rpc.code ? refusal : rpc));
   }

@@ -7,7 +7,7 @@ import type { NativePath } from "../../gemini/api/native_path.ts";
 import type { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { closeOfError } from "../../gemini/live/close.ts";
 
-/** How long a client may be silent until it is asked for a sign of life, twice; in seconds. */
+/** How long a client may send nothing, in seconds. Deno pings it after half of this time, and then closes with 1001. */
 const IDLE_S = 60;
 
 /** Whether a request asks for a WebSocket, at a path of WebSockets. */

@@ -1,5 +1,5 @@
 /**
- * The resources that the response to a call tells of.
+ * The resources that the response to a call describes or names.
  *
  * @module
  */
