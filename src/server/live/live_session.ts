@@ -30,7 +30,7 @@ import { UpstreamFault } from "../../upstream/faults/upstream_fault.ts";
 import type { CallLifecycle } from "../call/call_lifecycle.ts";
 import type { WatchedCall } from "../call/call_watch.ts";
 import type { LiveSessions, OpenSession } from "./live_sessions.ts";
-import type { OpenedSession } from "./serve_live.ts";
+import type { OpenedSession } from "./opened_session.ts";
 
 /** Most bytes that wait for one peer: a largest message behind another one. */
 const MOST_WAITING_BYTES = 2 * LARGEST_FRAME_BYTES;

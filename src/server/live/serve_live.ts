@@ -18,10 +18,8 @@ import {
   namesIn,
 } from "../../gemini/resources/named_resources.ts";
 import { expiryOf } from "../../gemini/resources/resources.ts";
-import type { UpstreamSocket } from "../../upstream/exchange/upstream_socket.ts";
 import { inNamedScope } from "../../upstream/faults/named_resource.ts";
 import { UpstreamFault } from "../../upstream/faults/upstream_fault.ts";
-import type { UpstreamCall } from "../../upstream/upstream.ts";
 import type { CallRecord } from "../call/call_record.ts";
 import type { CallWatch } from "../call/call_watch.ts";
 import type { ModelNames } from "../catalog/model_names.ts";
@@ -34,6 +32,7 @@ import type { GatewaySettings } from "../settings.ts";
 import { unsupportedUri } from "../routes/call_method.ts";
 import { LiveSession } from "./live_session.ts";
 import type { LiveSessions } from "./live_sessions.ts";
+import type { OpenedSession } from "./opened_session.ts";
 import { acceptSocket, asksForSocket } from "./socket_request.ts";
 
 /** The dependencies of Live sessions. */
@@ -60,15 +59,6 @@ const LONGEST_SILENCE_MS = 20 * 60_000;
 
 /** Longest time to find the owners of what a setup names, in ms. */
 const LONGEST_LOOK_UP_MS = 60_000;
-
-/** A session that an upstream has set up. */
-export interface OpenedSession {
-  readonly socket: UpstreamSocket;
-  readonly accountId: string;
-  /** Ends the session: the gateway stops, or a time limit passed. */
-  readonly signal: AbortSignal;
-  readonly listener: UpstreamCall["listener"];
-}
 
 /**
  * Accepts a WebSocket, and serves the session.

@@ -1,0 +1,16 @@
+/**
+ * A Live session at an upstream, and the account that it belongs to.
+ *
+ * @module
+ */
+import type { UpstreamSocket } from "../../upstream/exchange/upstream_socket.ts";
+import type { UpstreamCall } from "../../upstream/upstream.ts";
+
+/** A session that an upstream has set up. */
+export interface OpenedSession {
+  readonly socket: UpstreamSocket;
+  readonly accountId: string;
+  /** Ends the session: the gateway stops, or a time limit passed. */
+  readonly signal: AbortSignal;
+  readonly listener: UpstreamCall["listener"];
+}
