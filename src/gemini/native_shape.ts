@@ -93,13 +93,12 @@ const BATCH = {
   }),
 };
 
-/** What is read of the first message of a Live session. */
-const SETUP = objectShape({
-  model: KEEP,
+/** What is read of the first message of a Live session, or of a token, besides its `model`. */
+const SETUP = {
   systemInstruction: objectShape(CONTENT),
   tools: GENERATE.tools,
   sessionResumption: objectShape({ handle: KEEP }),
-});
+};
 
 /** A video or an image in a request for videos, in either API's form. */
 const MEDIA = objectShape({
@@ -119,6 +118,9 @@ const INSTANCE = {
   lastFrame: MEDIA,
   referenceImages: listShape({ image: MEDIA }),
 };
+
+/** A model besides the call's own, whose name has to be resolved where it stands. */
+const MODEL = labelled("models");
 
 const CREDENTIAL = { credential: labelled("credentials") };
 
@@ -166,7 +168,7 @@ export const REQUEST_SHAPE = objectShape({
   ...GENERATE,
   ...EMBED,
   ...INTERACTION,
-  interaction: objectShape({ ...INTERACTION, tools: GENERATE.tools }),
+  interaction: objectShape({ ...INTERACTION, tools: GENERATE.tools, model: MODEL }),
   fromEnvironment: labelled("environments"),
   network: NETWORK,
   requests: listShape({ ...EMBED, model: KEEP }),
@@ -179,8 +181,10 @@ export const REQUEST_SHAPE = objectShape({
   operationName: labelled("operations"),
   semanticRetriever: objectShape({ source: labelled("corpora") }),
   tunedModelSource: objectShape({ tunedModel: labelled("tunedModels") }),
-  setup: SETUP,
-  bidiGenerateContentSetup: SETUP,
+  baseModel: MODEL,
+  embeddingModel: MODEL,
+  setup: objectShape({ ...SETUP, model: KEEP }),
+  bidiGenerateContentSetup: objectShape({ ...SETUP, model: MODEL }),
   fileName: labelled("files"),
 });
 

@@ -30,6 +30,7 @@ import { sendMoved } from "../copies/send_moved.ts";
 import { type MergedListParts, mergedPage } from "../lists/merged_list.ts";
 import { ownerOfNamed } from "../owners/named_owner.ts";
 import type { Ownership } from "../owners/ownership.ts";
+import { modelEdits } from "./model_edits.ts";
 import { ownAddress } from "../own_address.ts";
 import { unexpectedResponse } from "../response/unexpected_response.ts";
 import { eventResponse } from "../response/event_response.ts";
@@ -163,7 +164,9 @@ export async function callMethod(
       parts.addresses,
     );
     if (unclear !== undefined && caller.isScoped) throw unsupportedUri(unclear);
-    const request = body.edited(edits);
+    // A call that is routed by its model has that name resolved when it is sent.
+    const models = row.routing === "model" ? [] : modelEdits(body, parts.modelNames);
+    const request = body.edited([...edits, ...models]);
     const pinned = await ownerOfNamed(resources, {
       ...parts,
       caller,

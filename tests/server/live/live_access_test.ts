@@ -108,6 +108,37 @@ Deno.test("an ephemeral token opens nothing else, and an unknown one nothing", a
   assert.match(reason, /^This ephemeral token has expired, or was not made through this gateway/);
 });
 
+Deno.test("the setup of a token has the model's own name, and leads to what it names", async () => {
+  const accounts = { one: "gemini-api", two: "gemini-api", three: "gemini-api" } as const;
+  await using gateway = await startEmulatedGateway({
+    accounts,
+    settings: { ...WITH_KEY.settings, aliases: { "my-live": "gemini-3.8-live" } },
+  });
+  const headers = { "x-goog-api-key": KEY };
+  for (let round = 0; round < 3; round++) {
+    const made = await fetch(`${gateway.url}/v1beta/fileSearchStores`, {
+      method: "POST",
+      headers,
+      body: JSON.stringify({ displayName: `store ${round}` }),
+    });
+    const { name: store } = await made.json();
+    const tools = [{ fileSearch: { fileSearchStoreNames: [store] } }];
+    const setup = { model: "models/my-live", tools };
+    const { name, account } = await createToken(gateway.url, headers, {
+      uses: 0,
+      bidiGenerateContentSetup: setup,
+    });
+    assert.equal(account, made.headers.get("x-pollux-account"));
+    const sent = gateway.emulator.requests.findLast(({ path }) => path.endsWith("/auth_tokens"));
+    assert.deepEqual(Object(sent?.body).bidiGenerateContentSetup, {
+      model: "models/gemini-3.8-live",
+      tools,
+    });
+    await using client = new LiveClient(`${gateway.url}${CONSTRAINED_PATH}?access_token=${name}`);
+    assert.deepEqual(await client.setUp(), { setupComplete: {} });
+  }
+});
+
 Deno.test("a token that Google refuses is not the account's fault", async () => {
   await using gateway = await startEmulatedGateway(WITH_KEY);
   const { name } = await createToken(gateway.url, { "x-goog-api-key": KEY }, { uses: 1 });
