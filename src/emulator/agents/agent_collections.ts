@@ -8,6 +8,7 @@ import { invalidRequest } from "../interactions/string_codes.ts";
 import { isGoogleAgent } from "../interactions/interaction_request.ts";
 import type { JsonObject } from "../../base/json.ts";
 import { objectAt, textAt } from "../json.ts";
+import { checkCredentials } from "./named_credentials.ts";
 import { projectOf } from "../interactions/interaction_call.ts";
 import { randomId } from "../random_id.ts";
 import { secondStamp } from "../timestamps.ts";
@@ -74,6 +75,7 @@ function makeAgent(body: JsonObject, call: ServiceCall): JsonObject {
     ? environment
     : textAt(objectAt(body, "base_environment"), "environment_id");
   if (id !== undefined && id !== "remote") stored.agents.find("environments", { id, project });
+  checkCredentials(objectAt(body, "base_environment") ?? {}, { stored, project });
   return { id: `agent_${randomId(16)}`, ...body };
 }
 

@@ -11,6 +11,7 @@ import { checkShape } from "../interactions/shape_check.ts";
 import { entityNotFound, invalidRequest } from "../interactions/string_codes.ts";
 import { respondEnvironmentFiles } from "./environment_files.ts";
 import type { JsonObject } from "../../base/json.ts";
+import { checkCredentials } from "./named_credentials.ts";
 import { newEnvironment } from "./new_environment.ts";
 import { parsedBody, projectOf, respondFamily } from "../interactions/interaction_call.ts";
 import { PREBUILT_VOICES } from "./prebuilt_voices.ts";
@@ -96,7 +97,11 @@ function createEnvironment(call: ServiceCall): Promise<Response> {
   const body = bodyOf(call, "CreateEnvironment");
   const project = projectOf(call);
   const from = textAt(body, "from_environment");
-  if (from !== undefined) call.stored.agents.find("environments", { id: from, project });
+  if (from !== undefined) {
+    const id = from.replace(/^environments\//, "");
+    call.stored.agents.find("environments", { id, project });
+  }
+  checkCredentials(body, { stored: call.stored, project });
   const make = () => [newEnvironment(body, { ...call, project }).shown];
   return respondFamily(call, { make });
 }

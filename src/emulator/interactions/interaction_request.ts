@@ -12,6 +12,7 @@ import { INTERACTION_SHAPES } from "./interaction_shapes.ts";
 import { inputSteps } from "./interaction_prompt.ts";
 import type { Continuation, StoredInteraction } from "./interaction_store.ts";
 import { isJsonObject, type JsonObject } from "../../base/json.ts";
+import { checkCredentials } from "../agents/named_credentials.ts";
 import { newEnvironment } from "../agents/new_environment.ts";
 import { objectsAt, textAt } from "../json.ts";
 import { projectOf } from "./interaction_call.ts";
@@ -173,6 +174,7 @@ function environmentOf(body: JsonObject, call: ServiceCall): () => string | unde
         "Supported values: 'remote'.",
     );
   }
+  checkCredentials(settings, { stored: call.stored, project });
   const id = typeof environment === "string" ? environment : textAt(settings, "environment_id");
   if (id === undefined || id === "remote") {
     const context = { stored: call.stored, now: call.now, project };

@@ -138,6 +138,53 @@ Deno.test("What a request names leads to the account that holds it", async () =>
   }
 });
 
+Deno.test("What an environment is made from and with decides its account", async (t) => {
+  await using gateway = await startEmulatedGateway({ accounts: THREE });
+  const googles = "antigravity-preview-09-2026";
+  for (let nth = 0; nth < 4; nth++) {
+    const source = await jsonOf(await call(gateway, "POST", "environments", {}));
+    for (const from_environment of [source.json.id, `environments/${source.json.id}`]) {
+      await t.step(`from_environment: "${from_environment}"`, async () => {
+        const fork = await jsonOf(
+          await call(gateway, "POST", "environments", { from_environment }),
+        );
+        assert.deepEqual([fork.account, fork.attempts], [source.account, 1]);
+      });
+    }
+    const { json: { id: credential }, account } = await jsonOf(
+      await call(gateway, "POST", "credentials", BODIES["credentials"]?.(nth)),
+    );
+    const network = { allowlist: [{ domain: "x.test" }, { domain: "y.test", credential }] };
+    const env = { PLAIN: "text", "any name": { credential } };
+    const inAgent = (environment: object, id: string) => ({
+      id: `${id}-${nth}`,
+      base_agent: googles,
+      base_environment: { type: "remote", ...environment },
+    });
+    const inInteraction = (environment: object) => ({
+      agent: googles,
+      input: `hi ${nth}`,
+      environment: { type: "remote", ...environment },
+      background: true,
+    });
+    const schedule = { schedule: "0 9 * * *", time_zone: "UTC" };
+    const cases = [
+      ["environments", { network }],
+      ["agents", inAgent({ network }, "reaching")],
+      ["agents", inAgent({ env }, "knowing")],
+      ["interactions", inInteraction({ network })],
+      ["interactions", inInteraction({ env })],
+      ["triggers", { ...schedule, interaction: inInteraction({ env }) }],
+    ] as const;
+    for (const [collection, body] of cases) {
+      await t.step(`${collection} ${JSON.stringify(body)}`, async () => {
+        const made = await jsonOf(await call(gateway, "POST", collection, body));
+        assert.deepEqual([made.account, made.attempts], [account, 1]);
+      });
+    }
+  }
+});
+
 Deno.test("A file of an environment is uploaded, listed and downloaded at the environment's account", async () => {
   await using gateway = await startEmulatedGateway({ accounts: THREE });
   for (let nth = 0; nth < 4; nth++) {
