@@ -13,10 +13,13 @@ import type { Terminal } from "../terminal/terminal.ts";
  * Prints that a configuration is valid, which settings have no effect any more, and whether other
  * users can read its secrets.
  *
- * @param path The file to check, on its own; without it, what `serve` would use.
+ * @param options The file to check, on its own; without it, what `serve` would use with that `--config`.
  * @throws {ConfigError} when it is invalid.
  */
-export async function checkConfig(path: string | undefined, terminal: Terminal): Promise<void> {
+export async function checkConfig(
+  { file: path, config }: { readonly file?: string; readonly config?: string },
+  terminal: Terminal,
+): Promise<void> {
   if (path !== undefined) {
     const file = { path, isChosen: true };
     const loaded = await loadConfig({ file, env: () => undefined, flags: {} });
@@ -24,7 +27,7 @@ export async function checkConfig(path: string | undefined, terminal: Terminal):
     await warn(loaded, terminal);
     return;
   }
-  const sources = configSources(undefined, terminal);
+  const sources = configSources(config, terminal);
   const loaded = await loadConfig(sources);
   terminal.out(`The configuration is valid: ${await describeFile(sources.file?.path)}`);
   await warn(loaded, terminal);

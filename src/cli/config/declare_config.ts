@@ -32,9 +32,10 @@ export function declareConfig(program: Command, terminal: Terminal): void {
   const check = config.command("check")
     .description("check a configuration file")
     .argument("[file]", "default: all settings that serve would use, variables too")
-    .action(async (file) => {
+    .option("--config <file>", "configuration file that serve would use")
+    .action(async (file, options) => {
       const { checkConfig } = await import("./check_config.ts");
-      await checkConfig(file, terminal);
+      await checkConfig({ ...options, file }, terminal);
     });
 
   withHelp(check, {

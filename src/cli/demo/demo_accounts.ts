@@ -9,6 +9,7 @@ import type { NewAccount } from "../../accounts/account_book.ts";
 import { parseAnyCredentialsFile } from "../../accounts/credentials/credentials_file.ts";
 import { Secret } from "../../accounts/secret.ts";
 import type { Emulator, OutcomeRule } from "../../emulator/emulator.ts";
+import { kindsServing, METHOD_NAMES } from "../../gemini/api/methods.ts";
 import type { DemoFolder } from "./demo_folder.ts";
 
 /** How long an exhausted quota of the demo lasts, in ms. */
@@ -16,6 +17,11 @@ export const EXHAUSTED_MS = 20_000;
 
 /** The demo's accounts, by kind. The first one has a small quota. */
 export const POOL = { "gemini-api": "home", "vertex": "cloud", "code-assist": "work" } as const;
+
+/** The methods that another of the demo's accounts can take over, since more than one kind serves them. */
+const MOVABLE: ReadonlySet<string> = new Set(
+  METHOD_NAMES.filter((method) => kindsServing(method).length > 1),
+);
 
 /** The location of the demo's Vertex AI accounts. */
 export const LOCATION = "us-central1";
@@ -78,12 +84,14 @@ export function addSpares(folder: DemoFolder, emulator: Emulator): Spares {
 
 /**
  * The rule of a quota that is soon exhausted: every second call to a model is refused, and then all of them
- * until the time that the refusal names.
+ * until the time that the refusal names. Methods that only this kind of account serves have enough quota:
+ * their calls could not move, and would only fail.
  */
 export function smallQuota(now: () => number = Date.now): OutcomeRule {
   const servedOf = new Map<string, boolean>();
   const backAtOf = new Map<string, number>();
-  return ({ model = "" }) => {
+  return ({ method, model = "" }) => {
+    if (!MOVABLE.has(method)) return "ok";
     const backAt = backAtOf.get(model) ?? 0;
     if (now() < backAt) return { type: "429-short", delayMs: backAt - now() };
     const isServed = !servedOf.get(model);

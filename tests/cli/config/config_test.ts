@@ -121,6 +121,18 @@ Deno.test("config check without a file checks what serve would use, variables to
   );
 });
 
+Deno.test("config check --config checks what serve would use with that file, variables too", async () => {
+  const words = ["config", "check", "--config", "FILE"];
+  const good = await config(words, { yaml: YAML, place: "elsewhere" });
+  assert.match(good.out, /the file "FILE" and variables/);
+  assert.equal(good.code, 0);
+
+  const env = { POLLUX_SERVER_PORT: "lots" };
+  const bad = await config(words, { yaml: YAML, place: "elsewhere", env });
+  assert.match(bad.err, /POLLUX_SERVER_PORT/);
+  assert.equal(bad.code, 1);
+});
+
 Deno.test("config check takes an end of logging bodies that is over, with a warning", async () => {
   const yaml = "log:\n  bodies_until: 2020-01-31T18:00:00Z\n";
   const warning = 'WARNING: log.bodies_until names a time in the past, "2020-01-31T18:00:00Z": ' +

@@ -16,3 +16,23 @@ Deno.test("smallQuota() refuses every second call, and then all until the time t
   assert.equal(call("a"), "ok");
   assert.deepEqual(call("a"), refused(EXHAUSTED_MS));
 });
+
+Deno.test("smallQuota() has enough for what only accounts of the Gemini API can do", () => {
+  const quota = smallQuota(() => 1_000_000);
+  for (
+    const method of [
+      "batchGenerateContent",
+      "asyncBatchEmbedContent",
+      "generateAnswer",
+      "bidiGenerateContentConstrained",
+    ]
+  ) {
+    for (const turn of [1, 2, 3]) {
+      assert.equal(quota({ method, model: "a" }), "ok", `${method} ${turn}`);
+    }
+  }
+  for (const method of ["interactions.create", "predictLongRunning", "bidiGenerateContent"]) {
+    assert.equal(quota({ method, model: method }), "ok");
+    assert.notEqual(quota({ method, model: method }), "ok", method);
+  }
+});
