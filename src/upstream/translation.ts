@@ -16,8 +16,8 @@ import { sendForJson, sendForResponse } from "./exchange/whole_response.ts";
 
 /**
  * A request of a call, rewritten for its kind of account. Its path is that of the call's model with an action,
- * or `path`, which begins after the version, or `socket`, the whole path of a WebSocket. With a `transfer`, its verb, headers, body and address are those of
- * the upload.
+ * or `path`, which begins after the version, or `socket`, the whole path of a WebSocket. With a `transfer`, its
+ * verb, headers, body and address are those of the upload.
  */
 export type TranslatedRequest =
   & {

@@ -10,7 +10,7 @@ import type { Listed } from "../resource_page.ts";
 import { microsecondStamp } from "../timestamps.ts";
 
 /** How long Google waits for a batch before it expires, in ms. */
-export const BATCH_LIFE_MS = 48 * 3_600_000;
+const BATCH_LIFE_MS = 48 * 3_600_000;
 
 const TYPES = "type.googleapis.com/google.ai.generativelanguage.v1main.";
 

@@ -15,8 +15,8 @@ export interface Close {
 /** The codes that Google and Pollux use. */
 export const NORMAL = 1000;
 export const GOING_AWAY = 1001;
-export const INVALID = 1007;
-export const REFUSED = 1008;
+const INVALID = 1007;
+const REFUSED = 1008;
 export const TOO_BIG = 1009;
 export const INTERNAL = 1011;
 
@@ -50,7 +50,7 @@ export function errorOfClose({ code, reason }: Close): RpcError {
 }
 
 /** The close code that an error was made of, by {@linkcode errorOfClose}; undefined for any other error. */
-export function codeOfError({ details }: RpcError): number | undefined {
+function codeOfError({ details }: RpcError): number | undefined {
   const code = details.find((detail) => detail["@type"] === CLOSE_TYPE)?.["code"];
   return typeof code === "number" ? code : undefined;
 }

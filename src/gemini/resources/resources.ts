@@ -28,8 +28,8 @@ export interface ResourceRow {
 }
 
 /**
- * What Vertex AI puts before the name of a cache or an interaction, or of an operation of Google's models. Neither the project nor the
- * location is a dot segment, or has characters that end a path.
+ * What Vertex AI puts before the name of a cache or an interaction, or of an operation of Google's models. Neither the
+ * project nor the location is a dot segment, or has characters that end a path.
  */
 const PLACE =
   /^(?:projects\/(?!\.{1,2}\/)[\w.:-]{1,128}\/locations\/[\w-]{1,64}\/)?(?:(?=(?:cachedContents|interactions)\/)|(?:publishers\/google\/)?(?=models\/[^/]+\/operations\/))/;

@@ -54,7 +54,7 @@ export async function sendForEvents(
 }
 
 /** Reads events as they arrive. Not a generator, because cancelling a generator waits for its pending read. */
-export class InteractionStream implements AsyncIterableIterator<Batch, undefined> {
+class InteractionStream implements AsyncIterableIterator<Batch, undefined> {
   readonly #splitter = new EventSplitter();
   readonly #response: HttpResponse;
   readonly #asked: Asked;
