@@ -6,11 +6,10 @@
  */
 import type { NativePath } from "../../gemini/api/native_path.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
+import { isResourceName } from "../../gemini/resources/resources.ts";
 import { type Auth, presentedKey } from "../access/auth.ts";
 import type { Caller } from "../access/caller.ts";
 import type { Ownership } from "../owners/ownership.ts";
-
-const TOKEN = /^auth_tokens\/[\w.-]{1,512}$/;
 
 /** The token that a request for a Live session presents; undefined if it presents none. */
 export function ephemeralTokenIn(request: Request, { prefix }: NativePath): string | undefined {
@@ -18,7 +17,7 @@ export function ephemeralTokenIn(request: Request, { prefix }: NativePath): stri
   const { headers, url } = request;
   const inHeader = /^Token +(.*)$/i.exec(headers.get("authorization") ?? "")?.[1];
   const given = new URL(url).searchParams.get("access_token") || inHeader || presentedKey(request);
-  return TOKEN.test(given) ? given : undefined;
+  return isResourceName(given, "auth_tokens") ? given : undefined;
 }
 
 /**

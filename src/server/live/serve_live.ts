@@ -25,11 +25,12 @@ import type { CallWatch } from "../call/call_watch.ts";
 import type { ModelNames } from "../catalog/model_names.ts";
 import type { ClientCall, Dispatcher } from "../dispatch/dispatch.ts";
 import type { Environment } from "../environment.ts";
+import { ownerOfNamed } from "../owners/named_owner.ts";
 import type { Ownership } from "../owners/ownership.ts";
+import { unsupportedUri } from "../owners/unsupported_uri.ts";
 import { toRpcError } from "../response/error_response.ts";
 import { unexpectedResponse } from "../response/unexpected_response.ts";
 import type { GatewaySettings } from "../settings.ts";
-import { unsupportedUri } from "../routes/call_method.ts";
 import { LiveSession } from "./live_session.ts";
 import type { LiveSessions } from "./live_sessions.ts";
 import type { OpenedSession } from "./opened_session.ts";
@@ -56,9 +57,6 @@ const LONGEST_HANDLE = 64 * 1024;
 
 /** How long a session may be silent, in ms. Google ends a connection after about ten minutes. */
 const LONGEST_SILENCE_MS = 20 * 60_000;
-
-/** Longest time to find the owners of what a setup names, in ms. */
-const LONGEST_LOOK_UP_MS = 60_000;
 
 /**
  * Accepts a WebSocket, and serves the session.
@@ -141,11 +139,7 @@ async function openSession(
     ...(handle === "" ? [] : [sessionOf(handle)]),
     ...resources,
   ];
-  const pinned = named.length === 0 ? undefined : await watch.within(
-    LONGEST_LOOK_UP_MS,
-    parts.ownership.resolve(named, caller),
-    () => new RpcError("UNAVAILABLE", "Cannot find out which account holds this session"),
-  );
+  const pinned = await ownerOfNamed(named, { ownership: parts.ownership, caller, watch });
   const call: ClientCall = {
     method,
     retry: row.retry,

@@ -14,7 +14,6 @@ import {
   type UploadMethod,
 } from "../../gemini/api/methods.ts";
 import { bareModelId } from "../../gemini/api/model.ts";
-import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { withOwnDownloads } from "../../gemini/resources/download_addresses.ts";
 import { type AddressBook, namesIn } from "../../gemini/resources/named_resources.ts";
 import { usageOfInteraction } from "../../gemini/interactions/interaction_usage.ts";
@@ -29,6 +28,7 @@ import type { FileMover } from "../copies/file_mover.ts";
 import { sendMoved } from "../copies/send_moved.ts";
 import { type MergedListParts, mergedPage } from "../lists/merged_list.ts";
 import { ownerOfNamed } from "../owners/named_owner.ts";
+import { unsupportedUri } from "../owners/unsupported_uri.ts";
 import type { Ownership } from "../owners/ownership.ts";
 import { modelEdits } from "./model_edits.ts";
 import { ownAddress } from "../own_address.ts";
@@ -102,9 +102,6 @@ const RESPONDERS: {
 /** Longest name of a model in a body that is read, in bytes. */
 const LONGEST_MODEL = 4096;
 
-/** Most characters of an address that an error shows. */
-const LONGEST_SHOWN = 200;
-
 /** What reading a body needs. */
 interface BodyParts {
   readonly watch: WatchedCall;
@@ -168,7 +165,7 @@ export async function callMethod(
     const models = row.routing === "model" ? [] : modelEdits(body, parts.modelNames);
     const request = body.edited([...edits, ...models]);
     const pinned = await ownerOfNamed(resources, {
-      ...parts,
+      ownership: parts.ownership,
       caller,
       watch,
       mayMove: mayMove(method),
@@ -223,15 +220,6 @@ function queryOf(url: string, inPath: string): URLSearchParams {
     if (!searchParams.has(name)) searchParams.set(name, value);
   }
   return searchParams;
-}
-
-/**
- * Google's words for what is no file's address. Where callers have their own files, only addresses that Pollux can
- * read reach Google: otherwise one more spelling of a name would open another caller's file.
- */
-export function unsupportedUri(text: string): RpcError {
-  const [shown = ""] = text.slice(0, LONGEST_SHOWN).split("?");
-  return new RpcError("INVALID_ARGUMENT", `Invalid or unsupported file uri: ${shown}`);
 }
 
 /** What sending a call needs. */

@@ -99,7 +99,11 @@ export async function serveUpload(
     });
     // A chunk goes where the upload began.
     const owned = upload === undefined ? ownedName(resource) : undefined;
-    const pinned = owned && await ownerOfNamed([owned], { ...parts, caller, watch });
+    const pinned = owned && await ownerOfNamed([owned], {
+      ownership: parts.ownership,
+      caller,
+      watch,
+    });
     const body = await readTransfer(watch, asked, { settings, hold, copy });
     if (body instanceof Uint8Array) lifecycle.body(body);
     const call: ClientCall = {
