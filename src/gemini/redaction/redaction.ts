@@ -21,8 +21,8 @@ const MASK = "***";
 /** Most secrets kept of those added later: tokens replace each other. */
 const MOST_ADDED = 8;
 
-/** The id of an ephemeral token, wherever it stands: the token opens Live sessions. */
-const EPHEMERAL_TOKEN = /(?<=auth_tokens(?:\\?\/|%2F))[\w.-]{8,}/gi;
+/** An ephemeral token, wherever it stands: its id opens Live sessions. */
+const EPHEMERAL_TOKEN = /auth_tokens(?:\\?\/|%2F)([\w.-]{8,})/gi;
 
 /** Nested details beyond this depth are removed. */
 const DEEPEST = 64;
@@ -168,9 +168,13 @@ export class Redaction {
   }
 
   #secretSpans(text: string): Span[] {
-    const spans = [SEALED_TEXT, EPHEMERAL_TOKEN].flatMap((form) =>
-      [...text.matchAll(form)].map(({ 0: found, index }): Span => [index, index + found.length])
-    );
+    const spans: Span[] = [];
+    for (const form of [SEALED_TEXT, EPHEMERAL_TOKEN]) {
+      for (const { 0: found, 1: secret = found, index } of text.matchAll(form)) {
+        const end = index + found.length;
+        spans.push([end - secret.length, end]);
+      }
+    }
     for (const forms of [this.#forms, ...this.#added.values()]) {
       for (const form of forms) {
         for (let at = text.indexOf(form); at !== -1; at = text.indexOf(form, at + form.length)) {
