@@ -48,6 +48,25 @@ const CONTENT = {
 
 const STORE_NAMES = labelledList("fileSearchStores");
 
+const VOICE = labelled("voices");
+
+const VOICE_CONFIG = {
+  voiceConfig: objectShape({
+    voice: VOICE,
+    prebuiltVoiceConfig: objectShape({ voiceName: VOICE }),
+  }),
+};
+
+/** Where the settings of speech name voices, in the forms of models and of interactions. */
+const GENERATION_CONFIG = objectShape({
+  speechConfig: listShape({
+    ...VOICE_CONFIG,
+    voice: VOICE,
+    speakers: listShape({ voice: VOICE }),
+    multiSpeakerVoiceConfig: objectShape({ speakerVoiceConfigs: listShape(VOICE_CONFIG) }),
+  }),
+});
+
 /** What is read of a GenerateContentRequest. */
 const GENERATE = {
   contents: listShape(CONTENT),
@@ -57,7 +76,7 @@ const GENERATE = {
     fileSearch: objectShape({ fileSearchStoreNames: STORE_NAMES }),
     fileSearchStoreNames: STORE_NAMES,
   }),
-  generationConfig: KEEP,
+  generationConfig: GENERATION_CONFIG,
   model: KEEP,
   cachedContent: CACHED_CONTENT,
   extraBody: objectShape({ google: GOOGLE }),
@@ -95,6 +114,7 @@ const BATCH = {
 
 /** What is read of the first message of a Live session, or of a token, besides its `model`. */
 const SETUP = {
+  generationConfig: GENERATION_CONFIG,
   systemInstruction: objectShape(CONTENT),
   tools: GENERATE.tools,
   sessionResumption: objectShape({ handle: KEEP }),
@@ -140,8 +160,6 @@ const ENVIRONMENT = {
 /** A content of an interaction. */
 const INTERACTION_CONTENT = { text: KEEP, uri: labelled("files") };
 
-const VOICE = { voice: labelled("voices") };
-
 /** What is read of an interaction, an agent or a trigger. */
 const INTERACTION = {
   input: listShape({
@@ -157,9 +175,7 @@ const INTERACTION = {
   environment: ENVIRONMENT,
   environmentId: labelled("environments"),
   baseEnvironment: ENVIRONMENT,
-  generationConfig: objectShape({
-    speechConfig: listShape({ ...VOICE, speakers: listShape(VOICE) }),
-  }),
+  generationConfig: GENERATION_CONFIG,
   voice: objectShape({ prompted: objectShape({ baseVoice: labelled("voices") }) }),
 };
 

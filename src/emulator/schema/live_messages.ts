@@ -85,7 +85,7 @@ export const LIVE_MESSAGES = {
     multiSpeakerVoiceConfig: "MultiSpeakerVoiceConfig",
     languageCode: "string",
   },
-  VoiceConfig: { prebuiltVoiceConfig: "PrebuiltVoiceConfig" },
+  VoiceConfig: { prebuiltVoiceConfig: "PrebuiltVoiceConfig", voice: "string" },
   PrebuiltVoiceConfig: { voiceName: "string" },
   MultiSpeakerVoiceConfig: { speakerVoiceConfigs: "SpeakerVoiceConfig[]" },
   SpeakerVoiceConfig: { speaker: "string", voiceConfig: "VoiceConfig" },

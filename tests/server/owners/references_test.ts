@@ -44,6 +44,16 @@ const IN_ENVIRONMENT: Readonly<Record<string, (credential: string) => Record<str
   }),
 };
 
+const IN_SPEECH: Readonly<Record<string, (voice: string) => unknown>> = {
+  "the voice": (voice) => ({ voiceConfig: { voice } }),
+  "a name among Google's": (voiceName) => ({ voiceConfig: { prebuiltVoiceConfig: { voiceName } } }),
+  "that of a speaker": (voice) => ({
+    multi_speaker_voice_config: {
+      speaker_voice_configs: [{ speaker: "a", voice_config: { voice } }],
+    },
+  }),
+};
+
 /** The requests, by what they are. */
 const NAMINGS: Readonly<Record<string, Naming>> = {
   "an environment made from another": {
@@ -108,6 +118,18 @@ const NAMINGS: Readonly<Record<string, Naming>> = {
       },
     }),
   },
+  ...Object.fromEntries(
+    Object.entries(IN_SPEECH).map(([where, speech]) =>
+      [`a voice of speech, as ${where}`, {
+        of: "voices",
+        path: `models/${MODEL}:generateContent`,
+        body: (voice: string) => ({
+          contents: [{ role: "user", parts: [{ text: "hi" }] }],
+          generationConfig: { responseModalities: ["AUDIO"], speechConfig: speech(voice) },
+        }),
+      }] as const
+    ),
+  ),
   "a store in a question": {
     of: "fileSearchStores",
     path: "models/aqa:generateAnswer",

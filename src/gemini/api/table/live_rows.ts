@@ -8,7 +8,7 @@ import type { MethodRow } from "../method_row.ts";
 import { CREATE, READ } from "./row_bases.ts";
 
 /** What the setup of a session can name, or that of a token. */
-const IN_SETUP = ["files", "cachedContents", "fileSearchStores"] as const;
+const IN_SETUP = ["files", "cachedContents", "fileSearchStores", "voices"] as const;
 
 /** A session; another account may only be tried until it is set up. */
 const SESSION = {

@@ -7,7 +7,7 @@ import type { MethodRow } from "../method_row.ts";
 import { CALL, LIST } from "./row_bases.ts";
 
 /** Resources that are named within the contents and tools of a model's call. */
-export const IN_CONTENTS = ["files", "cachedContents", "fileSearchStores"] as const;
+export const IN_CONTENTS = ["files", "cachedContents", "fileSearchStores", "voices"] as const;
 
 /** How every kind of account lists its models. */
 const MODEL_LISTS = {
