@@ -104,7 +104,12 @@ class InteractionStream implements AsyncIterableIterator<Batch, undefined> {
   async next(): Promise<IteratorResult<Batch, undefined>> {
     const batch = this.#first ?? await this.#read();
     this.#first = undefined;
-    if (batch !== undefined) return { done: false, value: batch };
+    if (batch !== undefined) {
+      for (const { facts: { error } } of batch) {
+        if (error !== undefined) this.#listener?.onFault(this.#faultOf(error));
+      }
+      return { done: false, value: batch };
+    }
     if (this.#torn !== undefined) throw this.#torn;
     return { done: true, value: undefined };
   }
@@ -146,9 +151,6 @@ class InteractionStream implements AsyncIterableIterator<Batch, undefined> {
   #observed({ bytes, type }: StreamPiece): ObservedEvent {
     const facts = type === "rest" ? NO_FACTS : interactionFacts(bytes);
     if (type === "torn" && facts.isCut) this.#torn = new UpstreamFault("transient", endedInEvent());
-    if (facts.error !== undefined && this.#isOpen) {
-      this.#listener?.onFault(this.#faultOf(facts.error));
-    }
     return { bytes, facts };
   }
 
