@@ -12,8 +12,8 @@ import { type FuzzTarget, outcome, textOf } from "../fuzz_target.ts";
 import { JSON_SEEDS, JSON_TOKENS } from "./json_tokens.ts";
 
 function checkOperations(bytes: Uint8Array): void {
-  for (const  of of[geminiOperation, vertexOperation]) {
-    const made = outcome(() => of({ type: "json", bytes }), [UpstreamFault]);
+  for (const read of [geminiOperation, vertexOperation]) {
+    const made = outcome(() => read({ type: "json", bytes }), [UpstreamFault]);
     if ("value" in made && "bytes" in made.value) JSON.parse(textOf(made.value.bytes));
   }
 }
@@ -21,7 +21,7 @@ function checkOperations(bytes: Uint8Array): void {
 function checkRequests(bytes: Uint8Array): void {
   const request = outcome(() => parseNativeRequest(bytes), [RpcError]);
   if (!("value" in request)) return;
-  for (const  of of[geminiVideos, vertexVideos]) JSON.parse(textOf(of(request.value).bytes));
+  for (const write of [geminiVideos, vertexVideos]) JSON.parse(textOf(write(request.value).bytes));
 }
 
 /** The targets. */

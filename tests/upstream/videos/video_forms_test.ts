@@ -108,8 +108,8 @@ Deno.test("geminiOperation() gives valid JSON, whatever the videos hold", () => 
 
 Deno.test("An operation that can't be read is a fault of upstream", () => {
   for (const bytes of ["", "[", "{", "not JSON"].map((text) => utf8.encode(text))) {
-    for (const  of of[geminiOperation, vertexOperation]) {
-      assert.throws(() => of({ type: "json", bytes }), UpstreamFault);
+    for (const read of [geminiOperation, vertexOperation]) {
+      assert.throws(() => read({ type: "json", bytes }), UpstreamFault);
     }
   }
 });
