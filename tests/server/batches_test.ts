@@ -240,7 +240,7 @@ Deno.test("A batch of a tuned model, or with a file search store, goes to the ac
   }
 });
 
-Deno.test("A batch is made once: another account is asked only if nothing was done", async (t) => {
+Deno.test("A batch is made once: Pollux tries another account only if upstream did nothing", async (t) => {
   const cases = [
     ["429-bare", 200, 1],
     ["400-key-invalid", 200, 1],
@@ -399,7 +399,7 @@ Deno.test("A batch that failed or expired is shown, with its error, and is no fa
   }
 });
 
-Deno.test("While the account that holds a batch cools down, nobody else is asked for it", async () => {
+Deno.test("While the account that holds a batch cools down, Pollux asks no other account for it", async () => {
   await using bed = await startBed({ clock: new FakeClock() });
   const { json: { name }, account } = await read(await bed.create());
   bed.emulator.script(account, [{ type: "429-long", hours: 1 }], { method: "batches.get" });

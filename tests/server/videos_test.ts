@@ -108,7 +108,7 @@ Deno.test("An operation that began before the gateway knew it is found by a read
   assert.deepEqual([absent.code, absent.message], [404, "Requested entity was not found."]);
 });
 
-Deno.test("A failed video is told as Google tells it", async () => {
+Deno.test("The client gets Google's error of a video that failed", async () => {
   await using bed = await startBed();
   const error = { code: 3, message: "The prompt was refused" };
   bed.emulator.operations(bed.emulator.projectOf("one")).run({ reads: 0, error });
@@ -120,7 +120,7 @@ Deno.test("A failed video is told as Google tells it", async () => {
   });
 });
 
-Deno.test("A video is asked of another account only if nothing was done", async () => {
+Deno.test("Pollux tries another account for a video only if upstream did nothing", async () => {
   for (const [outcome, status, requests] of [["429-daily", 200, 2], ["500", 500, 1]] as const) {
     await using bed = await startBed({ one: "gemini-api", two: "gemini-api" });
     let calls = 0;

@@ -10,7 +10,7 @@ import { jsonIn, post, startUpload, storeAt } from "./store_calls.ts";
 /** Long enough to be refused by any account but its own. */
 const TEXT = "Paris is the capital of France.";
 
-Deno.test("Everything of a file search store is asked of the account that made it", async () => {
+Deno.test("Every request about a file search store goes to the account that made it", async () => {
   await using bed = await startOwnerTestbed();
   const { url, emulator } = bed;
   for (let nth = 0; nth < 4; nth++) {
@@ -105,7 +105,7 @@ Deno.test("A client that lost the last response of an upload to a store gets the
   assert.equal((await goOn(other, "query").then(errorIn)).code, 404);
 });
 
-Deno.test("A model that searches stores is asked of their account, in either spelling", async () => {
+Deno.test("A prompt that searches stores goes to their account, in either spelling", async () => {
   await using bed = await startOwnerTestbed();
   const stores = NAMES.map((account) => {
     const id = `store-${account}`;
@@ -236,7 +236,7 @@ Deno.test("A store belongs to the client that made it, before and after a restar
   await second.close();
 });
 
-Deno.test("Stores, imports and uploads are asked of another account only if nothing was done", async () => {
+Deno.test("Pollux tries another account for stores, imports and uploads only if upstream did nothing", async () => {
   await using bed = await startOwnerTestbed();
   const { url, emulator } = bed;
   for (const account of NAMES) {
