@@ -34,6 +34,11 @@ const WORDS_OF_OTHERS: Readonly<Record<string, string>> = {
   "Incomplete JSON segment": "@google/genai's, of a stream that ends within an event",
   "Invalid auth method selected": "gemini-cli's",
   "https://127.0.0.1": "not an error but an address",
+  "WRONG_VERSION_NUMBER": "OpenSSL's",
+  "does not look like a TLS handshake": "Go's",
+  "CERTIFICATE_VERIFY_FAILED": "Python's",
+  "self-signed certificate": "OpenSSL's",
+  "Received HTTP/0.9 when not allowed": "curl's",
   "status=217/USER": "systemd's",
   "226/NAMESPACE": "systemd's",
 };
