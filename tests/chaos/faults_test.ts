@@ -6,7 +6,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { ask, assertGood } from "../conformance/case.ts";
+import { ask, assertGood } from "../conformance/cases/case.ts";
 import type { Client, ClientResponse } from "../conformance/client_call.ts";
 import { startReaders } from "../conformance/official_clients.ts";
 import { prepareClients } from "../conformance/prepare.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 import { ACCOUNT_KINDS } from "../../src/gemini/api/account_kinds.ts";
-import { CASES } from "./cases.ts";
-import type { Case } from "./case.ts";
+import { CASES } from "./cases/cases.ts";
+import type { Case } from "./cases/case.ts";
 import type { Client } from "./client_call.ts";
 import { startClients } from "./official_clients.ts";
 import type { Clients } from "./prepare.ts";

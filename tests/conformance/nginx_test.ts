@@ -9,7 +9,7 @@ import { startTestGateway } from "../support/gateway.ts";
 import { call } from "../support/gemini_call.ts";
 import { encode, writeAll } from "../support/raw_http.ts";
 import { freeUrl, scriptedStream, startTestUpstream } from "../support/test_upstream.ts";
-import { fencedBlocks } from "./fenced_blocks.ts";
+import { fencedBlocks } from "./documents/fenced_blocks.ts";
 import { runTool } from "./run_tool.ts";
 import { testUnless } from "../support/left_out.ts";
 

@@ -7,7 +7,7 @@
 import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { runTool, type ToolOptions } from "./run_tool.ts";
-import { InstallError, type Missing, tryInstall } from "./try_install.ts";
+import { InstallError, type Missing, tryInstall } from "./documents/try_install.ts";
 
 /** Where the clients are; a runtime that this machine lacks is named in `missing` instead. */
 export interface Clients {

@@ -4,10 +4,10 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { tempFolder } from "../support/temp_folder.ts";
+import { tempFolder } from "../../support/temp_folder.ts";
 import { ask, assertGood, assertRaised, type Case, only } from "./case.ts";
-import type { Client } from "./client_call.ts";
-import type { Testbed } from "./testbed.ts";
+import type { Client } from "../client_call.ts";
+import type { Testbed } from "../testbed.ts";
 
 const TEXT = "Grüße from a document, 😀\n".repeat(50);
 

@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { posix } from "node:path";
-import { mayImport } from "../architecture.ts";
+import { mayImport } from "../../architecture.ts";
 import { type Document, DOCUMENTS, inlineCode, proseOf, ROOT } from "./documents.ts";
 import { blocksFor, runnerOf, shownBlocks } from "./shown_blocks.ts";
 

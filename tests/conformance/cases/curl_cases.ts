@@ -5,9 +5,9 @@
  */
 import assert from "node:assert/strict";
 import { type Case, MODEL } from "./case.ts";
-import type { Client } from "./client_call.ts";
-import { curl } from "./curl.ts";
-import { GATEWAY_KEY, Testbed } from "./testbed.ts";
+import type { Client } from "../client_call.ts";
+import { curl } from "../curl.ts";
+import { GATEWAY_KEY, Testbed } from "../testbed.ts";
 
 const BODY = { contents: [{ parts: [{ text: "Say something, please" }] }] };
 

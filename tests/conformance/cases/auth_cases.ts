@@ -4,7 +4,7 @@
  * @module
  */
 import { ask, assertGood, assertRaised, canGenerate, type Case } from "./case.ts";
-import { GATEWAY_KEY, Testbed } from "./testbed.ts";
+import { GATEWAY_KEY, Testbed } from "../testbed.ts";
 
 /** The cases, in the order of their rows. */
 export const AUTH_CASES: readonly Case[] = [

@@ -4,16 +4,16 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { loadConfig } from "../../src/config/load_config.ts";
-import { type Emulator, startEmulator } from "../../src/emulator/emulator.ts";
+import { loadConfig } from "../../../src/config/load_config.ts";
+import { type Emulator, startEmulator } from "../../../src/emulator/emulator.ts";
 import {
   type Gateway,
   type PolluxOptions,
   runPollux,
   startGateway,
-} from "../support/pollux_process.ts";
-import { tempFolder } from "../support/temp_folder.ts";
-import { handIn } from "../support/hand_in.ts";
+} from "../../support/pollux_process.ts";
+import { tempFolder } from "../../support/temp_folder.ts";
+import { handIn } from "../../support/hand_in.ts";
 import { blocksFor, commandLines } from "./shown_blocks.ts";
 
 /** A reader who pastes a document's commands, one after the other. */

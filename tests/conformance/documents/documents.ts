@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { fencedBlocks } from "./fenced_blocks.ts";
 
 /** The root of the repository, without a trailing slash. */
-export const ROOT = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
+export const ROOT = fileURLToPath(new URL("../../..", import.meta.url)).replace(/\/$/, "");
 
 /** A document. */
 export interface Document {

@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { readSourceFiles } from "../architecture.ts";
+import { readSourceFiles } from "../../architecture.ts";
 import { DOCUMENTS, proseOf, ROOT } from "./documents.ts";
 
 /** Wording that a reader has to read twice, and what to write instead. */

@@ -6,8 +6,8 @@
  */
 import assert from "node:assert/strict";
 import { ask, assertGood, assertRaised, canGenerate, type Case } from "./case.ts";
-import type { Outcome } from "../../src/emulator/emulator.ts";
-import { ACCOUNT_NAMES, Testbed } from "./testbed.ts";
+import type { Outcome } from "../../../src/emulator/emulator.ts";
+import { ACCOUNT_NAMES, Testbed } from "../testbed.ts";
 
 /** How long a client may take to say that all accounts are exhausted, in ms. */
 const SOON_MS = 20_000;

@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { runAs } from "../support/fake_terminal.ts";
+import { runAs } from "../../support/fake_terminal.ts";
 import { DOCUMENTS, documentText, inlineCode } from "./documents.ts";
 
 /** A command of Pollux. */

@@ -4,16 +4,16 @@
  * @module
  */
 import assert from "node:assert/strict";
-import manifest from "../../deno.json" with { type: "json" };
-import { configYaml } from "../../src/config/file/config_yaml.ts";
-import { LOOK_MS } from "../../src/config/file/file_watch.ts";
-import { loadConfig } from "../../src/config/load_config.ts";
-import { configSchema } from "../../src/config/schema.ts";
-import { POLL_MS as ROSTER_MS } from "../../src/server/dispatch/roster.ts";
-import { POLL_MS as FOLLOW_MS } from "../../src/store/kept.ts";
-import { WRITE_MS } from "../../src/store/kept/kept_state.ts";
-import { readSourceFiles } from "../architecture.ts";
-import { tempFolder } from "../support/temp_folder.ts";
+import manifest from "../../../deno.json" with { type: "json" };
+import { configYaml } from "../../../src/config/file/config_yaml.ts";
+import { LOOK_MS } from "../../../src/config/file/file_watch.ts";
+import { loadConfig } from "../../../src/config/load_config.ts";
+import { configSchema } from "../../../src/config/schema.ts";
+import { POLL_MS as ROSTER_MS } from "../../../src/server/dispatch/roster.ts";
+import { POLL_MS as FOLLOW_MS } from "../../../src/store/kept.ts";
+import { WRITE_MS } from "../../../src/store/kept/kept_state.ts";
+import { readSourceFiles } from "../../architecture.ts";
+import { tempFolder } from "../../support/temp_folder.ts";
 import { blockUnder, DOCUMENTS, documentText, proseOf, ROOT } from "./documents.ts";
 import { blocksFor, commandLines } from "./shown_blocks.ts";
 

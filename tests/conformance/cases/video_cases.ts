@@ -5,8 +5,8 @@
  */
 import assert from "node:assert/strict";
 import { ask, assertRaised, type Case, only } from "./case.ts";
-import type { Client, ClientCall, ClientOp } from "./client_call.ts";
-import { ACCOUNT_NAMES, type Testbed } from "./testbed.ts";
+import type { Client, ClientCall, ClientOp } from "../client_call.ts";
+import { ACCOUNT_NAMES, type Testbed } from "../testbed.ts";
 
 const MODEL = "veo-3.1-generate-preview";
 

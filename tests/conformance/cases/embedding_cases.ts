@@ -5,11 +5,11 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { findModel } from "../../src/emulator/models/catalogue.ts";
-import { embeddingVector } from "../../src/emulator/embeddings/embedding_vector.ts";
+import { findModel } from "../../../src/emulator/models/catalogue.ts";
+import { embeddingVector } from "../../../src/emulator/embeddings/embedding_vector.ts";
 import { ask, assertGood, assertRaised, type Case } from "./case.ts";
-import type { Client, ClientCall, ClientResponse } from "./client_call.ts";
-import type { Testbed } from "./testbed.ts";
+import type { Client, ClientCall, ClientResponse } from "../client_call.ts";
+import type { Testbed } from "../testbed.ts";
 
 /** Vertex AI has one method for this model, whose vectors depend on task types, and another for the next. */
 const OLD_MODEL = "gemini-embedding-001";

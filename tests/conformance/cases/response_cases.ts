@@ -6,8 +6,8 @@
  */
 import assert from "node:assert/strict";
 import { ask, assertGood, type Case, MODEL, prompt } from "./case.ts";
-import type { Client, ClientCall, ClientResponse } from "./client_call.ts";
-import type { Testbed } from "./testbed.ts";
+import type { Client, ClientCall, ClientResponse } from "../client_call.ts";
+import type { Testbed } from "../testbed.ts";
 
 /** Surrogate pairs alone and joined, and the line ends that JSON allows inside a string. */
 const UNICODE = ["Grüße ", "😀👩🏽‍🚀 ", "𠀋𪚥 ", "one\u2028two\u2029three\u0085four ", "end"];

@@ -5,8 +5,8 @@
  */
 import assert from "node:assert/strict";
 import { ask, assertGood, assertRaised, type Case, MODEL, only } from "./case.ts";
-import type { Client, Resource } from "./client_call.ts";
-import { ACCOUNT_NAMES, type Testbed } from "./testbed.ts";
+import type { Client, Resource } from "../client_call.ts";
+import { ACCOUNT_NAMES, type Testbed } from "../testbed.ts";
 
 /** Google makes no cache of less than a thousand tokens. */
 const TEXT = "A long text that many prompts are about. ".repeat(1000);

@@ -5,11 +5,11 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { type Gateway, startGateway } from "../support/pollux_process.ts";
-import { leaveOut } from "../support/left_out.ts";
-import { tempFolder } from "../support/temp_folder.ts";
+import { type Gateway, startGateway } from "../../support/pollux_process.ts";
+import { leaveOut } from "../../support/left_out.ts";
+import { tempFolder } from "../../support/temp_folder.ts";
 import type { FencedBlock } from "./fenced_blocks.ts";
-import { type Clients, prepareClients } from "./prepare.ts";
+import { type Clients, prepareClients } from "../prepare.ts";
 import { ReaderHome } from "./reader_home.ts";
 import { blocksFor, DEFAULT_URL } from "./shown_blocks.ts";
 

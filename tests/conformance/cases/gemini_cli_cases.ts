@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { ask, assertGood, type Case } from "./case.ts";
-import { ACCOUNT_NAMES, Testbed } from "./testbed.ts";
+import { ACCOUNT_NAMES, Testbed } from "../testbed.ts";
 
 const SIGNATURE = btoa("a signature");
 

@@ -5,8 +5,8 @@
  */
 import assert from "node:assert/strict";
 import { ask, assertGood, assertRaised, type Case, only } from "./case.ts";
-import type { Client, ClientCall, ClientOp } from "./client_call.ts";
-import { ACCOUNT_NAMES, type Testbed } from "./testbed.ts";
+import type { Client, ClientCall, ClientOp } from "../client_call.ts";
+import { ACCOUNT_NAMES, type Testbed } from "../testbed.ts";
 
 const EMBEDDING_MODEL = "gemini-embedding-001";
 const TEXTS = ["The first of two", "The second of two"];

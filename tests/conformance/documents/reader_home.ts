@@ -5,8 +5,8 @@
  * @module
  */
 import { dirname } from "node:path";
-import type { Clients } from "./prepare.ts";
-import { bareEnvironment, runTool, type ToolResult } from "./run_tool.ts";
+import type { Clients } from "../prepare.ts";
+import { bareEnvironment, runTool, type ToolResult } from "../run_tool.ts";
 
 /** How long one snippet may take, in ms; gemini-cli needs the most, a few seconds. */
 const SNIPPET_MS = 120_000;

@@ -4,10 +4,10 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { tempFolder } from "../support/temp_folder.ts";
+import { tempFolder } from "../../support/temp_folder.ts";
 import { ask, assertGood, assertRaised, type Case, only } from "./case.ts";
-import type { Client, ClientCall, Resource } from "./client_call.ts";
-import type { Testbed } from "./testbed.ts";
+import type { Client, ClientCall, Resource } from "../client_call.ts";
+import type { Testbed } from "../testbed.ts";
 
 /** Its length in bytes is not that in characters. */
 const TEXT = "Grüße from a file, 😀\n".repeat(50);

@@ -4,8 +4,8 @@
  * @module
  */
 import assert from "node:assert/strict";
-import type { Client, ClientCall, ClientResponse, Resource } from "./client_call.ts";
-import type { Testbed } from "./testbed.ts";
+import type { Client, ClientCall, ClientResponse, Resource } from "../client_call.ts";
+import type { Testbed } from "../testbed.ts";
 
 /** One row of the matrix. */
 export interface Case {

@@ -11,8 +11,8 @@ import type {
   ClientOp,
   ClientResponse,
   SeenInteraction,
-} from "./client_call.ts";
-import { ACCOUNT_NAMES, Testbed } from "./testbed.ts";
+} from "../client_call.ts";
+import { ACCOUNT_NAMES, Testbed } from "../testbed.ts";
 
 /** What Google says of an interaction that the project does not have. */
 const UNKNOWN = { status: 404, words: /not found/i } as const;

@@ -5,8 +5,8 @@
  */
 import assert from "node:assert/strict";
 import { ask, assertGood, assertRaised, type Case, only, prompt } from "./case.ts";
-import type { Client, ClientCall, ClientResponse } from "./client_call.ts";
-import { ACCOUNT_NAMES, Testbed } from "./testbed.ts";
+import type { Client, ClientCall, ClientResponse } from "../client_call.ts";
+import { ACCOUNT_NAMES, Testbed } from "../testbed.ts";
 
 /** Vertex AI and the Gemini API have it, and it can write. */
 const LIVE_MODEL = "gemini-3.8-live";
