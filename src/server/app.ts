@@ -18,7 +18,7 @@ import { type AdminRouteParts, adminRoutes, isAdminPath } from "./routes/admin_r
 import { type NativeRouteParts, nativeRoutes } from "./routes/native_routes.ts";
 import { openUpload, tokenIn } from "./uploads/open_upload.ts";
 import { ephemeralTokenIn, makerOfToken } from "./live/ephemeral_token.ts";
-import { asksForSocket, refuseSocket } from "./live/socket_request.ts";
+import { asksForSocket, type RefusedSockets } from "./live/socket_request.ts";
 import type { RpcError } from "../gemini/errors/rpc_error.ts";
 import { unservedPath } from "./routes/unserved_path.ts";
 
@@ -32,6 +32,7 @@ const NOBODY = callerOf({ id: OPEN, secret: "" }, NO_CLIENT_KEYS);
 export interface AppParts extends NativeRouteParts, AdminRouteParts, LifecycleOptions {
   readonly guard: Guard;
   readonly auth: Auth;
+  readonly refusedSockets: RefusedSockets;
   /** Called when an unexpected error was thrown. */
   readonly onUnforeseen: (error: unknown, record: CallRecord) => void;
 }
@@ -52,6 +53,7 @@ export type Handler = (request: Request, by?: ReceivedBy) => Response | Promise<
  */
 export function createApp(parts: AppParts): Handler {
   const draining = new DrainingResponses();
+  const { refusedSockets } = parts;
   const app = new Hono<Environment>({ getPath: givenPath });
   app.get("/healthz", (c) => {
     c.env.lifecycle.record.method = "healthz";
@@ -123,11 +125,16 @@ export function createApp(parts: AppParts): Handler {
   /** The response to a request that gets an error. */
   function refused(error: unknown, refusal: Refused): Response | Promise<Response> {
     const { request, target, lifecycle } = refusal;
-    if (!asksForSocket(request, target)) return draining.of(request, refuse(error, refusal));
     const rpc = errorFor(error, refusal);
-    const response = refuseSocket(request, rpc);
-    lifecycle.responded(rpc.code);
-    return response;
+    if (asksForSocket(request, target)) {
+      const response = refusedSockets.refuse(request, rpc);
+      if (response !== undefined) {
+        lifecycle.responded(rpc.code);
+        return response;
+      }
+    }
+    const headers = recordHeaders(lifecycle.record);
+    return draining.of(request, errorResponse(rpc, { request, headers }));
   }
 
   /** Goes on with an upload, whose token says who the caller is. */
@@ -179,12 +186,6 @@ interface Refused {
   readonly target: NativePath | undefined;
   readonly lifecycle: CallLifecycle;
   readonly parts: AppParts;
-}
-
-function refuse(error: unknown, refused: Refused): Response {
-  const { request, lifecycle } = refused;
-  const rpc = errorFor(error, refused);
-  return errorResponse(rpc, { request, headers: recordHeaders(lifecycle.record) });
 }
 
 /** The error for the client, which is recorded. */

@@ -44,6 +44,7 @@ import { ModelNames } from "./catalog/model_names.ts";
 import { systemTimer, type Timer } from "./call/pause.ts";
 import { type AccountSource, Roster } from "./dispatch/roster.ts";
 import { LiveSessions } from "./live/live_sessions.ts";
+import { RefusedSockets } from "./live/socket_request.ts";
 import { LookUp } from "./owners/look_up.ts";
 import { Ownership } from "./owners/ownership.ts";
 import { ProjectMembers } from "./owners/project_members.ts";
@@ -173,7 +174,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     onProblem,
   });
   const signatures = new Signatures({ clock, ttlMs, capacity: MOST_SIGNATURE_CHARACTERS });
-  const liveSessions = new LiveSessions();
+  const liveSessions = new LiveSessions(options.settings.server.maxMemoryBytes);
   const watch = new CallWatch(clock);
   const bodyMemory = new BodyMemory(options.settings.server.maxMemoryBytes);
   const lasting: LastingParts = {
@@ -197,6 +198,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     uploadWindows: new UploadWindows(clock),
     uploadCopies: new UploadCopies(copies),
     liveSessions,
+    refusedSockets: new RefusedSockets(),
     fileMover: new FileMover({ copies, moved, ownership, projects, roster, clock }),
     ownership,
     members,
@@ -214,6 +216,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       signatures.ttlMs = sessionTtlMs;
       pool.change({ strategy, maxWaiting });
       bodyMemory.maxBytes = settings.server.maxMemoryBytes;
+      liveSessions.maxWaitingBytes = settings.server.maxMemoryBytes;
       copies?.limit(settings.files.copies);
     },
     get keyPolicy() {
@@ -260,6 +263,7 @@ interface LastingParts extends
     | "members"
     | "sealer"
     | "liveSessions"
+    | "refusedSockets"
   >,
   Omit<AdminRouteParts, "models"> {
   readonly pool: Pool;

@@ -113,6 +113,9 @@ function redactedSocket(socket: UpstreamSocket, redaction: Redaction): UpstreamS
     get waitingBytes() {
       return socket.waitingBytes;
     },
+    get isClosed() {
+      return socket.isClosed;
+    },
     close: (close) => socket.close(close),
   };
 }

@@ -35,6 +35,9 @@ import type { OpenedSession } from "./opened_session.ts";
 /** Most bytes that wait for one peer: a largest message behind another one. */
 const MOST_WAITING_BYTES = 2 * LARGEST_FRAME_BYTES;
 
+/** Bytes that may wait for a peer even if much waits for those of other sessions. */
+const FEW_WAITING_BYTES = 1024 * 1024;
+
 /** Most messages that wait until the session is set up. */
 const MOST_WAITING = 1000;
 
@@ -71,6 +74,8 @@ export class LiveSession implements OpenSession {
   /** The client's messages before the session is set up. */
   readonly #waiting: Frame[] = [];
   #waitingBytes = 0;
+  /** Bytes that waited at the end: Deno does not tell of a WebSocket that is being closed. */
+  #left = { forClient: 0, forUpstream: 0 };
   #hasFirst = false;
   #upstream: OpenedSession | undefined;
   #usage: TokenUsage | undefined;
@@ -86,6 +91,7 @@ export class LiveSession implements OpenSession {
     client.onclose = ({ code, reason }) => {
       this.#clientClosed({ code, reason });
       this.#closed.resolve();
+      this.#forgetIfClosed();
     };
   }
 
@@ -95,6 +101,15 @@ export class LiveSession implements OpenSession {
 
   get watch(): WatchedCall {
     return this.#options.watch;
+  }
+
+  get waitingBytes(): number {
+    if (!this.#isOver) {
+      return this.#client.bufferedAmount +
+        (this.#upstream?.socket.waitingBytes ?? this.#waitingBytes);
+    }
+    return (this.#client.readyState === WebSocket.CLOSED ? 0 : this.#left.forClient) +
+      (this.#upstream?.socket.isClosed === false ? this.#left.forUpstream : 0);
   }
 
   /** An account refused the session. */
@@ -146,11 +161,14 @@ export class LiveSession implements OpenSession {
       this.#send(frame, this.#upstream);
     } else if (!this.#hasFirst) {
       this.#hasFirst = true;
-      this.#first.resolve(frame);
+      this.#waitingBytes = frameSize(frame);
+      if (this.#isTooMuch(this.#waitingBytes)) {
+        this.#fail(TOO_BIG, "Other sessions need the memory");
+      } else this.#first.resolve(frame);
     } else {
       this.#waitingBytes += frameSize(frame);
       this.#waiting.push(frame);
-      if (this.#waitingBytes > MOST_WAITING_BYTES || this.#waiting.length > MOST_WAITING) {
+      if (this.#isTooMuch(this.#waitingBytes) || this.#waiting.length > MOST_WAITING) {
         this.#fail(TOO_BIG, "Too many messages before the session is set up");
       }
     }
@@ -158,7 +176,7 @@ export class LiveSession implements OpenSession {
 
   #send(frame: Frame, { socket }: OpenedSession): void {
     socket.send(frame);
-    if (socket.waitingBytes <= MOST_WAITING_BYTES) return;
+    if (!this.#isTooMuch(socket.waitingBytes)) return;
     this.#fail(
       INTERNAL,
       "The session was closed: upstream reads more slowly than the client sends",
@@ -174,11 +192,17 @@ export class LiveSession implements OpenSession {
     if (usage !== undefined) lifecycle.used(this.#usage = sumOf(this.#usage, usage));
     if (this.#client.readyState !== WebSocket.OPEN) return;
     this.#client.send(frame);
-    if (this.#client.bufferedAmount <= MOST_WAITING_BYTES) return;
+    if (!this.#isTooMuch(this.#client.bufferedAmount)) return;
     this.#fail(
       INTERNAL,
       "The session was closed: the client reads more slowly than upstream sends",
     );
+  }
+
+  /** Whether more waits for a peer than may. */
+  #isTooMuch(bytes: number): boolean {
+    return bytes > MOST_WAITING_BYTES ||
+      (bytes > FEW_WAITING_BYTES && this.#options.sessions.isFull);
   }
 
   #checkSize(frame: Frame): boolean {
@@ -188,7 +212,7 @@ export class LiveSession implements OpenSession {
   }
 
   #upstreamClosed(close: Close, { listener }: OpenedSession): void {
-    if (this.#isOver) return;
+    if (this.#isOver) return this.#forgetIfClosed();
     const { redaction } = this.#options.lifecycle.record;
     const told = BROKEN.includes(close.code)
       ? { code: INTERNAL, reason: "The connection to upstream broke" }
@@ -236,9 +260,14 @@ export class LiveSession implements OpenSession {
   #end(toClient: Close | undefined, toUpstream: Close = { code: NORMAL, reason: "" }): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    this.#left = {
+      forClient: this.#client.bufferedAmount,
+      forUpstream: this.#upstream?.socket.waitingBytes ?? 0,
+    };
     const { watch, lifecycle, sessions } = this.#options;
-    sessions.delete(this);
+    sessions.closing(this);
     this.#waiting.length = 0;
+    this.#waitingBytes = 0;
     const { record } = lifecycle;
     if (record.status === 0) record.status = toClient === undefined ? CLIENT_GONE : ENDED;
     if (toClient !== undefined) {
@@ -250,6 +279,13 @@ export class LiveSession implements OpenSession {
     watch.clientGone();
     watch.finish();
     lifecycle.end();
+    this.#forgetIfClosed();
+  }
+
+  #forgetIfClosed(): void {
+    const isClosed = this.#client.readyState === WebSocket.CLOSED &&
+      (this.#upstream?.socket.isClosed ?? true);
+    if (this.#isOver && isClosed) this.#options.sessions.closed(this);
   }
 }
 

@@ -76,6 +76,7 @@ export function serveLive(
     throw new RpcError("INVALID_ARGUMENT", message, { code: 426 });
   }
   const { settings, watch, ownership, liveSessions, clock, redaction, onUnforeseen } = parts;
+  liveSessions.checkRoom();
   const { firstByteMs } = settings.timeouts;
   const limits = { firstByteMs, idleMs: LONGEST_SILENCE_MS, totalMs: Infinity };
   const { socket, response } = acceptSocket(c.req.raw);

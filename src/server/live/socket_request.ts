@@ -10,6 +10,9 @@ import { closeOfError } from "../../gemini/live/close.ts";
 /** How long a client may send nothing, in seconds. Deno pings it after half of this time, and then closes with 1001. */
 const IDLE_S = 60;
 
+/** Most refused clients that have not answered the close yet. */
+const MOST_CLOSING = 8;
+
 /** Whether a request asks for a WebSocket, at a path of WebSockets. */
 export function asksForSocket({ headers }: Request, target: NativePath | undefined): boolean {
   return target?.prefix === "ws" && hasToken(headers.get("upgrade"), "websocket") &&
@@ -29,14 +32,25 @@ export function acceptSocket(request: Request): { socket: WebSocket; response: R
 }
 
 /**
- * Refuses a WebSocket with an error: accepts it and closes it at once, since @google/genai 2.x waits for ever if the
+ * Refuses WebSockets with an error: accepts and closes them at once, since @google/genai 2.x waits for ever if the
  * upgrade itself is refused.
  */
-export function refuseSocket(request: Request, error: RpcError): Response {
-  const { socket, response } = acceptSocket(request);
-  const { code, reason } = closeOfError(error);
-  socket.onopen = () => socket.close(code, reason);
-  // The client may be gone.
-  socket.onerror = (event) => event.preventDefault();
-  return response;
+export class RefusedSockets {
+  readonly #closing = new Set<WebSocket>();
+
+  /**
+   * The response that refuses a WebSocket. Undefined if too many clients have not answered the close yet: Deno keeps
+   * their connections, each with up to 64 MiB of an incomplete message, although they may have no key.
+   */
+  refuse(request: Request, error: RpcError): Response | undefined {
+    if (this.#closing.size >= MOST_CLOSING) return undefined;
+    const { socket, response } = acceptSocket(request);
+    this.#closing.add(socket);
+    const { code, reason } = closeOfError(error);
+    socket.onopen = () => socket.close(code, reason);
+    socket.onclose = () => this.#closing.delete(socket);
+    // The client may be gone.
+    socket.onerror = (event) => event.preventDefault();
+    return response;
+  }
 }

@@ -27,6 +27,8 @@ export interface UpstreamSocket {
   send(frame: Frame): void;
   /** Bytes that were sent and wait until upstream reads them. */
   readonly waitingBytes: number;
+  /** Whether the connection is closed. */
+  readonly isClosed: boolean;
   /** Closes the session. Codes that Deno cannot send become 1000. */
   close(close: Close): void;
 }
@@ -95,7 +97,11 @@ class Session implements UpstreamSocket {
   }
 
   get waitingBytes(): number {
-    return this.#socket.bufferedAmount;
+    return this.isClosed ? 0 : this.#socket.bufferedAmount;
+  }
+
+  get isClosed(): boolean {
+    return this.#socket.readyState === WebSocket.CLOSED;
   }
 
   listen(listener: SocketListener): void {
