@@ -130,7 +130,7 @@ export class Testbed implements AsyncDisposable {
   plantStores(): string[] {
     return ACCOUNT_NAMES.map((account) => {
       const stores = this.#emulator.stores(this.#emulator.projectOf(account));
-      return String(stores.plant(`planted-${crypto.randomUUID().slice(0, 8)}`)["name"]);
+      return String(stores.plant(`made-elsewhere-${crypto.randomUUID().slice(0, 8)}`)["name"]);
     });
   }
 
