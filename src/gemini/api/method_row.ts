@@ -86,6 +86,11 @@ export interface MethodRow {
    */
   readonly isTurn: boolean;
   /**
+   * Whether a call that is no turn also stays with the account of its conversation, and takes of the quota of the
+   * model's turns. Default: no.
+   */
+  readonly joinsConversation?: true;
+  /**
    * The models whose `supportedGenerationMethods` list the method, as Google's lists do; absent if no model
    * lists it.
    */

@@ -24,8 +24,8 @@ export function subjectOf(
   { model, method }: { readonly model: string; readonly method: MethodName },
 ): string {
   if (!runsModel(method) || model === "") return collectionOf(method);
-  const { makes, usage }: MethodRow = METHODS[method];
-  const [made] = usage === "interaction" ? [] : makes;
+  const { makes, joinsConversation }: MethodRow = METHODS[method];
+  const [made] = joinsConversation ? [] : makes;
   return made === undefined ? model : `${model} (${made})`;
 }
 

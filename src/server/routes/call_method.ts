@@ -184,7 +184,7 @@ export async function callMethod(
       request,
       range: row.response === "bytes" ? rangeOf(c.req.raw.headers) : undefined,
       pinned,
-      ...(row.isTurn || row.usage === "interaction"
+      ...(row.isTurn || row.joinsConversation
         ? conversationOf(body.body, { headers: c.req.raw.headers, caller: caller.secret })
         : {}),
       ...(row.joinsUploads ? joinedUploads(parts.uploadWindows, caller) : {}),

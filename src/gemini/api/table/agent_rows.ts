@@ -164,6 +164,7 @@ export const AGENT_ROWS = {
     kinds: { "gemini-api": "interaction" },
     names: ["files"],
     usage: "interaction",
+    joinsConversation: true,
     comesWith: "generateContent",
   },
 } as const satisfies Readonly<Record<string, MethodRow>>;

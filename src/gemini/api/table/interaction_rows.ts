@@ -34,6 +34,7 @@ export const INTERACTION_ROWS = {
     makes: NAMES,
     shows: SHOWS,
     usage: "interaction",
+    joinsConversation: true,
     comesWith: "generateContent",
   },
   "interactions.get": {
