@@ -158,6 +158,7 @@ Deno.test("interactions.create accepts what the SDKs send", async (t) => {
       environment: { type: "remote", env: { A: "b", C: { credential: "d" } } },
     },
   ];
+  await ask(caller, "POST credentials", { id: "d", type: "bearer_token", token: "planted-token" });
   for (const [nth, body] of bodies.entries()) {
     await t.step(`body ${nth + 1}`, async () => {
       const { status, text } = await create(caller, body);
