@@ -23,6 +23,9 @@ import { openStore, type Store } from "../../src/store/open_store.ts";
 /** The accounts, in the order in which an unused gateway takes them. */
 export const ACCOUNT_NAMES = ["first", "second", "third"] as const;
 
+/** Longer than any case takes, in ms. */
+const NEVER = { pendingMs: 3_600_000, runningMs: 3_600_000 } as const;
+
 /** The gateway's own key, where its auth is on. */
 export const GATEWAY_KEY = "key-of-the-gateway";
 
@@ -79,6 +82,10 @@ export class Testbed implements AsyncDisposable {
   static async start(kind: AccountKind, options: TestbedOptions = {}): Promise<Testbed> {
     const emulator = await startEmulator();
     const accounts = ACCOUNT_NAMES.map((name) => emulatedAccount(emulator, name, kind));
+    for (const name of ACCOUNT_NAMES) {
+      // A batch ends when a case says so, however slow the machine is.
+      emulator.batches(emulator.projectOf(name)).settings.pace = NEVER;
+    }
     const store = options.lasts === true ? await openStore({ memory: true }) : undefined;
     const start = { accounts, options, store };
     return new Testbed(kind, { emulator, gateway: await startGateway(start), start });

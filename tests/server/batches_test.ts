@@ -338,7 +338,7 @@ Deno.test("The lists of all accounts are one list, in pages", async () => {
 });
 
 Deno.test("A batch made elsewhere is found where it is", async () => {
-  await using bed = await startBed();
+  await using bed = await startBed({ clock: new FakeClock() });
   const [, two] = bed.accounts;
   const key = two !== undefined && "key" in two ? String(two.key) : "";
   const made = await fetch(`${bed.emulator.url}/v1beta/${GENERATE}`, {
