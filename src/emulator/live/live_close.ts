@@ -4,6 +4,7 @@
  * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-7.4}
  * @module
  */
+import { cutText } from "../../base/cut_text.ts";
 import type { JsonObject } from "../../base/json.ts";
 import { objectAt, textAt } from "../json.ts";
 
@@ -39,7 +40,5 @@ export function closeFor(body: JsonObject): LiveClose {
 
 /** Returns a close with the reason cut to what a close frame can hold. */
 export function closing(code: number, reason: string): LiveClose {
-  const bytes = new Uint8Array(MOST_REASON_BYTES);
-  const { read } = new TextEncoder().encodeInto(reason, bytes);
-  return { code, reason: reason.slice(0, read) };
+  return { code, reason: cutText(reason, MOST_REASON_BYTES) };
 }

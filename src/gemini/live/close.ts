@@ -4,6 +4,7 @@
  * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-7.4}
  * @module
  */
+import { cutText } from "../../base/cut_text.ts";
 import { RpcError, type RpcStatus } from "../errors/rpc_error.ts";
 
 /** How a WebSocket was closed. */
@@ -73,11 +74,5 @@ function codeOfStatus({ code }: RpcError): number {
 export function sendable({ code, reason }: Close): Close {
   const isCode = (code >= 1000 && code <= 1014 && ![1004, 1005, 1006].includes(code)) ||
     (code >= 3000 && code <= 4999);
-  return { code: isCode ? code : INTERNAL, reason: cut(reason) };
-}
-
-function cut(text: string): string {
-  const target = new Uint8Array(LONGEST_REASON);
-  const { read } = new TextEncoder().encodeInto(text, target);
-  return read === text.length ? text : text.slice(0, read);
+  return { code: isCode ? code : INTERNAL, reason: cutText(reason, LONGEST_REASON) };
 }
