@@ -24,6 +24,9 @@ const MOST_ADDED = 8;
 /** An ephemeral token, wherever it stands: its id opens Live sessions. */
 const EPHEMERAL_TOKEN = /auth_tokens(?:\\?\/|%2F)([\w.-]{8,})/gi;
 
+/** What is a secret by its form. */
+const FORMS = [SEALED_TEXT, EPHEMERAL_TOKEN];
+
 /** Nested details beyond this depth are removed. */
 const DEEPEST = 64;
 
@@ -169,7 +172,7 @@ export class Redaction {
 
   #secretSpans(text: string): Span[] {
     const spans: Span[] = [];
-    for (const form of [SEALED_TEXT, EPHEMERAL_TOKEN]) {
+    for (const form of FORMS) {
       for (const { 0: found, 1: secret = found, index } of text.matchAll(form)) {
         const end = index + found.length;
         spans.push([end - secret.length, end]);

@@ -22,10 +22,9 @@ const PLAIN_ID = /^[\w.-]+$/;
  * @param model Model id without `models/`.
  */
 export function withModel(request: NativeRequest, model: string): Uint8Array {
-  const name = `models/${model}`;
-  const { body } = request;
-  const messages = MESSAGES.flatMap((path) => messagesAt(body, path));
-  return request.edited([body, ...messages].flatMap((message) => editsOf(message, name))).bytes;
+  const edits: JsonEdit[] = [];
+  addEdits(edits, request.body, { place: BODY, name: `models/${model}` });
+  return request.edited(edits).bytes;
 }
 
 /**
@@ -47,24 +46,48 @@ export function pathOfModel(model: string): string {
   return model.split("/").map(encodeURIComponent).join("/");
 }
 
-/** Where the messages within a body are that name the model, by the spellings of each member on the way. */
-const MESSAGES = [
-  ["generateContentRequest"],
-  ["requests"],
-  ["batch"],
-  ["batch", "inputConfig", "requests", "requests", "request"],
-].map((path) => path.map(spellings));
+/** A place in a body. */
+interface Place {
+  /** Whether the message there names the model. */
+  readonly namesModel: boolean;
+  /** The places within it, by the names of their members in both spellings. */
+  readonly inner: ReadonlyMap<string, Place>;
+}
 
-/** The messages at a path; lists on the way are entered. */
-function messagesAt(
-  message: JsonNode,
-  [names, ...rest]: readonly (readonly string[])[],
-): readonly JsonNode[] {
-  if (names === undefined) return message.list;
-  return message.list.flatMap((item) =>
-    item.members.filter(({ name }) => names.includes(name))
-      .flatMap((member) => messagesAt(member, rest))
+const MESSAGE = placeOf({}, { namesModel: true });
+const INLINED = placeOf({ requests: placeOf({ requests: placeOf({ request: MESSAGE }) }) });
+
+/** Where the messages within a body are that name the model. */
+const BODY = placeOf({
+  generateContentRequest: MESSAGE,
+  requests: MESSAGE,
+  batch: placeOf({ inputConfig: INLINED }, { namesModel: true }),
+}, { namesModel: true });
+
+function placeOf(
+  members: Readonly<Record<string, Place>>,
+  { namesModel }: Pick<Place, "namesModel"> = { namesModel: false },
+): Place {
+  const inner = Object.entries(members).flatMap(([name, place]) =>
+    spellings(name).map((spelling) => [spelling, place] as const)
   );
+  return { namesModel, inner: new Map(inner) };
+}
+
+/** Adds the edits of a message, or of the messages in a list, in one pass. */
+function addEdits(
+  edits: JsonEdit[],
+  node: JsonNode,
+  { place: { namesModel, inner }, name }: { readonly place: Place; readonly name: string },
+): void {
+  for (const message of node.list) {
+    if (namesModel) edits.push(...editsOf(message, name));
+    if (inner.size === 0) continue;
+    for (const member of message.members) {
+      const place = inner.get(member.name);
+      if (place !== undefined) addEdits(edits, member, { place, name });
+    }
+  }
 }
 
 /** A name in the spellings that proto3 JSON accepts. */
