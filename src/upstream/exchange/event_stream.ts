@@ -7,8 +7,8 @@ import { endedUnfinished, failure } from "../../gemini/stream/event_payload.ts";
 import { SseDecoder } from "../../gemini/stream/sse_decoder.ts";
 import type { StreamEvent } from "../../gemini/stream/stream.ts";
 import { EmptyResponse } from "../faults/empty_response.ts";
-import { type Exchange, networkFault, send, unusableResponse } from "./exchange.ts";
-import { responseFault } from "../faults/response_fault.ts";
+import { type Asked, DecodedBody } from "./decoded_body.ts";
+import { type Exchange, send, unusableResponse } from "./exchange.ts";
 import type { StreamListener } from "../upstream.ts";
 import type { UpstreamFault } from "../faults/upstream_fault.ts";
 import type { HttpResponse } from "../wire/connections.ts";
@@ -21,12 +21,6 @@ export interface EventStreamOptions {
 }
 
 type Batch = readonly StreamEvent[];
-
-/**
- * The part of a request that is needed to read its response. The body is not retained: a stream may last for
- * minutes.
- */
-type Asked = Pick<Exchange, "clock" | "connections" | "signal" | "url">;
 
 /**
  * Most events without content that are buffered while another account could still be tried, and most bytes of
@@ -61,14 +55,9 @@ export async function sendForStream(
  * pending read.
  */
 export class EventStream implements AsyncIterableIterator<Batch, undefined> {
-  readonly #decoder: SseDecoder;
-  readonly #response: HttpResponse;
-  readonly #asked: Asked;
-  readonly #listener: StreamListener | undefined;
+  readonly #body: DecodedBody<StreamEvent>;
   /** The events up to the first content, until they are read. */
   #first: Batch | undefined;
-  #isOpen = false;
-  #ended = false;
   /** Candidates that have begun and that have finished: one bit for each index. */
   #begun = 0;
   #finished = 0;
@@ -76,13 +65,13 @@ export class EventStream implements AsyncIterableIterator<Batch, undefined> {
   /** @param response A 2xx response. */
   constructor(
     response: HttpResponse,
-    { clock, connections, signal, url }: Asked,
-    options: EventStreamOptions,
+    asked: Asked,
+    { isEnveloped = false, listener }: EventStreamOptions,
   ) {
-    this.#response = response;
-    this.#asked = { clock, connections, signal, url };
-    this.#listener = options.listener;
-    this.#decoder = new SseDecoder({ isEnveloped: options.isEnveloped ?? false });
+    this.#body = new DecodedBody(response, asked, {
+      decoder: new SseDecoder({ isEnveloped }),
+      listener,
+    });
   }
 
   /**
@@ -91,20 +80,21 @@ export class EventStream implements AsyncIterableIterator<Batch, undefined> {
    * @throws {UpstreamFault} When there is none.
    */
   async open(): Promise<void> {
+    const body = this.#body;
     const first: StreamEvent[] = [];
     let bytes = 0;
-    while (!this.#isOpen) {
+    while (!body.isOpen) {
       const batch = await this.#read();
       if (batch === undefined) throw emptyStream(first);
       first.push(...batch);
       for (const event of batch) {
-        if (event.type === "error") throw this.#faultOf(event);
+        if (event.type === "error") throw body.faultOf(event);
         if (event.type !== "data") continue;
         bytes += event.json.length;
-        this.#isOpen = event.facts.hasResponse || event.facts.hasUnknown;
-        if (this.#isOpen) break;
+        body.isOpen = event.facts.hasResponse || event.facts.hasUnknown;
+        if (body.isOpen) break;
       }
-      this.#isOpen ||= first.length > MOST_KEPT_BACK || bytes > MOST_KEPT_BYTES;
+      body.isOpen ||= first.length > MOST_KEPT_BACK || bytes > MOST_KEPT_BYTES;
     }
     this.#first = first;
   }
@@ -119,16 +109,13 @@ export class EventStream implements AsyncIterableIterator<Batch, undefined> {
     this.#first = undefined;
     if (batch === undefined) return { done: true, value: undefined };
     const last = batch.at(-1);
-    if (last?.type === "error") this.#listener?.onFault(this.#faultOf(last));
+    if (last?.type === "error") this.#body.report(last);
     return { done: false, value: batch };
   }
 
   /** Cancels the response; upstream notices at once. */
   async return(): Promise<IteratorResult<Batch, undefined>> {
-    if (!this.#ended) {
-      this.#ended = true;
-      await this.#response.cancel();
-    }
+    await this.#body.cancel();
     return { done: true, value: undefined };
   }
 
@@ -137,40 +124,20 @@ export class EventStream implements AsyncIterableIterator<Batch, undefined> {
   }
 
   async #read(): Promise<Batch | undefined> {
-    while (!this.#ended) {
-      const events = await this.#decode();
+    while (!this.#body.ended) {
+      const events = await this.#body.read();
       for (const event of events) {
         if (event.type !== "data") continue;
         this.#begun |= event.facts.begun;
         this.#finished |= event.facts.finished;
       }
       if (events.at(-1)?.type === "error") await this.return();
-      else if (this.#ended && (this.#begun & ~this.#finished) !== 0) {
+      else if (this.#body.ended && (this.#begun & ~this.#finished) !== 0) {
         events.push(failure("torn", endedUnfinished()));
       }
       if (events.length > 0) return events;
     }
     return undefined;
-  }
-
-  async #decode(): Promise<StreamEvent[]> {
-    try {
-      const bytes = await this.#response.read();
-      this.#ended = bytes === undefined;
-      if (bytes === undefined) return this.#decoder.end();
-      if (this.#isOpen) this.#listener?.onBytes();
-      return this.#decoder.push(bytes);
-    } catch (error) {
-      this.#ended = true;
-      throw networkFault(error, this.#asked);
-    }
-  }
-
-  #faultOf(event: StreamEvent & { readonly type: "error" }): UpstreamFault {
-    return responseFault(event, {
-      nowMs: this.#asked.clock.now(),
-      retryAfterHeader: this.#response.header("retry-after"),
-    });
   }
 }
 

@@ -5,24 +5,20 @@
  * @module
  */
 import {
-  type InteractionFacts,
   interactionFacts,
   NO_FACTS,
   type ObservedEvent,
 } from "../../gemini/interactions/interaction_event.ts";
 import { EventSplitter, type StreamPiece } from "../../gemini/interactions/event_splitter.ts";
 import { endedInEvent } from "../../gemini/stream/event_payload.ts";
-import { responseFault } from "../faults/response_fault.ts";
 import { UpstreamFault } from "../faults/upstream_fault.ts";
 import type { StreamListener, UpstreamResponse } from "../upstream.ts";
 import type { HttpResponse } from "../wire/connections.ts";
-import { checkHasBody, type Exchange, networkFault, send, unusableResponse } from "./exchange.ts";
+import { type Asked, DecodedBody } from "./decoded_body.ts";
+import { checkHasBody, type Exchange, send, unusableResponse } from "./exchange.ts";
 import { readJson } from "./whole_response.ts";
 
 type Batch = readonly ObservedEvent[];
-
-/** The part of a request that is needed to read its response. */
-type Asked = Pick<Exchange, "clock" | "connections" | "signal" | "url">;
 
 /** Most bytes without data, such as comments, that are held back before the response begins. */
 const MOST_HELD = 256 * 1024;
@@ -55,25 +51,14 @@ export async function sendForEvents(
 
 /** Reads events as they arrive. Not a generator, because cancelling a generator waits for its pending read. */
 class InteractionStream implements AsyncIterableIterator<Batch, undefined> {
-  readonly #splitter = new EventSplitter();
-  readonly #response: HttpResponse;
-  readonly #asked: Asked;
-  readonly #listener: StreamListener | undefined;
+  readonly #body: DecodedBody<StreamPiece>;
   #first: Batch | undefined;
-  #isOpen = false;
-  #ended = false;
   /** The fault after the last batch. */
   #torn: UpstreamFault | undefined;
 
   /** @param response A 2xx response. */
-  constructor(
-    response: HttpResponse,
-    { clock, connections, signal, url }: Asked,
-    listener?: StreamListener,
-  ) {
-    this.#response = response;
-    this.#asked = { clock, connections, signal, url };
-    this.#listener = listener;
+  constructor(response: HttpResponse, asked: Asked, listener?: StreamListener) {
+    this.#body = new DecodedBody(response, asked, { decoder: new EventSplitter(), listener });
   }
 
   /**
@@ -82,16 +67,18 @@ class InteractionStream implements AsyncIterableIterator<Batch, undefined> {
    * @throws {UpstreamFault} If that is an error, or there is none.
    */
   async open(): Promise<void> {
+    const body = this.#body;
     const first: ObservedEvent[] = [];
     let length = 0;
-    while (!this.#isOpen) {
+    while (!body.isOpen) {
       const batch = await this.#read();
       if (batch === undefined) throw this.#torn ?? unusableResponse("a stream without an event");
       const begins = batch.find(({ facts }) => facts.hasData);
-      if (begins?.facts.error !== undefined) throw this.#faultOf(begins.facts.error);
+      const error = begins?.facts.error;
+      if (error !== undefined) throw body.faultOf({ error, cause: "reported" });
       first.push(...batch);
       for (const { bytes } of batch) length += bytes.length;
-      this.#isOpen = begins !== undefined || length > MOST_HELD;
+      body.isOpen = begins !== undefined || length > MOST_HELD;
     }
     this.#first = first;
   }
@@ -106,7 +93,7 @@ class InteractionStream implements AsyncIterableIterator<Batch, undefined> {
     this.#first = undefined;
     if (batch !== undefined) {
       for (const { facts: { error } } of batch) {
-        if (error !== undefined) this.#listener?.onFault(this.#faultOf(error));
+        if (error !== undefined) this.#body.report({ error, cause: "reported" });
       }
       return { done: false, value: batch };
     }
@@ -116,10 +103,7 @@ class InteractionStream implements AsyncIterableIterator<Batch, undefined> {
 
   /** Cancels the response; upstream notices at once. */
   async return(): Promise<IteratorResult<Batch, undefined>> {
-    if (!this.#ended) {
-      this.#ended = true;
-      await this.#response.cancel();
-    }
+    await this.#body.cancel();
     return { done: true, value: undefined };
   }
 
@@ -128,36 +112,16 @@ class InteractionStream implements AsyncIterableIterator<Batch, undefined> {
   }
 
   async #read(): Promise<Batch | undefined> {
-    while (!this.#ended) {
-      const pieces = await this.#pieces();
+    while (!this.#body.ended) {
+      const pieces = await this.#body.read();
       if (pieces.length > 0) return pieces.map((piece) => this.#observed(piece));
     }
     return undefined;
-  }
-
-  async #pieces(): Promise<readonly StreamPiece[]> {
-    try {
-      const bytes = await this.#response.read();
-      this.#ended = bytes === undefined;
-      if (bytes === undefined) return this.#splitter.end();
-      if (this.#isOpen) this.#listener?.onBytes();
-      return this.#splitter.push(bytes);
-    } catch (error) {
-      this.#ended = true;
-      throw networkFault(error, this.#asked);
-    }
   }
 
   #observed({ bytes, type }: StreamPiece): ObservedEvent {
     const facts = type === "rest" ? NO_FACTS : interactionFacts(bytes);
     if (type === "torn" && facts.isCut) this.#torn = new UpstreamFault("transient", endedInEvent());
     return { bytes, facts };
-  }
-
-  #faultOf(error: NonNullable<InteractionFacts["error"]>): UpstreamFault {
-    return responseFault({ error, cause: "reported" }, {
-      nowMs: this.#asked.clock.now(),
-      retryAfterHeader: this.#response.header("retry-after"),
-    });
   }
 }
