@@ -1,6 +1,6 @@
 /** Owners of files after kill -9, and between gateways on one store. @module */
 import assert from "node:assert/strict";
-import { startEmulator } from "../../src/emulator/emulator.ts";
+import { type Emulator, startEmulator } from "../../src/emulator/emulator.ts";
 import { OWNERS } from "../../src/pool/owners/owners.ts";
 import { within } from "../support/deadline.ts";
 import { readKept } from "../support/kept.ts";
@@ -31,16 +31,21 @@ const LIMIT_MS = 30_000;
 /** The promise: an owner older than this, in ms, is not lost. */
 const DURABLE_MS = 1000;
 
-Deno.test("An owner that is a second old survives kill -9", async () => {
-  using folder = tempFolder();
-  await using emulator = await startEmulator();
-  const dataDir = `${folder.path}/data`;
+/** Adds an account for each name, with a key of its own. */
+async function addAccounts(emulator: Emulator, dataDir: string): Promise<void> {
   for (const name of NAMES) {
     const words = ["add", "gemini-api", name, "--key-env", "KEY", "--base-url", emulator.url];
     const env = { KEY: emulator.addApiKey(name) };
     const { code, stderr } = await runPollux(["accounts", ...words], { dataDir, env });
     assert.equal(code, 0, stderr);
   }
+}
+
+Deno.test("An owner that is a second old survives kill -9", async () => {
+  using folder = tempFolder();
+  await using emulator = await startEmulator();
+  const dataDir = `${folder.path}/data`;
+  await addAccounts(emulator, dataDir);
   const plant = () => {
     const file = emulator.files(emulator.projectOf("two")).plant({ source: "UPLOADED" });
     return String(file["name"]);
@@ -68,12 +73,7 @@ Deno.test("An upload goes on after kill -9, and its token stands in no log", asy
   using folder = tempFolder();
   await using emulator = await startEmulator();
   const dataDir = `${folder.path}/data`;
-  for (const name of NAMES) {
-    const words = ["add", "gemini-api", name, "--key-env", "KEY", "--base-url", emulator.url];
-    const env = { KEY: emulator.addApiKey(name) };
-    const { code, stderr } = await runPollux(["accounts", ...words], { dataDir, env });
-    assert.equal(code, 0, stderr);
-  }
+  await addAccounts(emulator, dataDir);
   const env = { POLLUX_LOG_LEVEL: "debug", POLLUX_LOG_BODIES_UNTIL: "2100-01-01T00:00:00Z" };
   const bytes = someBytes(GRANULARITY + 1);
   let address: URL;

@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { ask, assertGood, assertRaised, type Case, only } from "./case.ts";
+import { ask, assertGood, assertRaised, type Case, kindCase, only } from "./case.ts";
 import type { Client, ClientCall, ClientOp } from "../client_call.ts";
 import { ACCOUNT_NAMES, type Testbed } from "../testbed.ts";
 
@@ -78,16 +78,9 @@ function batchCase(
   op: ClientOp,
   { check }: { readonly check: (client: Client, bed: Testbed) => Promise<void> },
 ): Case {
-  return {
-    title,
-    appliesTo: (client) => client.ops.has(op),
-    async run(client, bed) {
-      if (bed.kind === "gemini-api") return await check(client, bed);
-      const model = op === "createBatch" ? {} : { model: EMBEDDING_MODEL };
-      const response = await ask(client, bed, { op, texts: TEXTS, ...model });
-      assertRaised(response, { status: 400, words: /needs an account of the kind gemini-api/ });
-    },
-  };
+  const model = op === "createBatch" ? {} : { model: EMBEDDING_MODEL };
+  const call = { op, texts: TEXTS, ...model };
+  return kindCase({ title, kinds: ["gemini-api"], needs: op, call, check });
 }
 
 /** Makes a batch, lets Google finish it, and polls it as the client does. */

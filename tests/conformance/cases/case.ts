@@ -4,7 +4,8 @@
  * @module
  */
 import assert from "node:assert/strict";
-import type { Client, ClientCall, ClientResponse, Resource } from "../client_call.ts";
+import type { AccountKind } from "../../../src/gemini/api/account_kinds.ts";
+import type { Client, ClientCall, ClientOp, ClientResponse, Resource } from "../client_call.ts";
 import type { Testbed } from "../testbed.ts";
 
 /** One row of the matrix. */
@@ -34,6 +35,30 @@ let conversations = 0;
 /** The beginning of another conversation: a gateway knows conversations by the first words of their users. */
 export function prompt(words = "Say something, please"): string {
   return `${words} (${++conversations})`;
+}
+
+/** A case of the kinds of account that serve something. */
+export interface KindCase {
+  readonly title: string;
+  readonly kinds: readonly AccountKind[];
+  /** What the client must be able to do. */
+  readonly needs: ClientOp;
+  /** A call that only those kinds can serve. */
+  readonly call: Partial<ClientCall>;
+  check(client: Client, bed: Testbed): Promise<void>;
+}
+
+/** Makes a case of some kinds of account; before the others, a client learns which kinds are needed. */
+export function kindCase({ title, kinds, needs, call, check }: KindCase): Case {
+  const words = new RegExp(`needs an account of the kind ${kinds.join(" or ")}`);
+  return {
+    title,
+    appliesTo: ({ ops }) => ops.has(needs),
+    async run(client, bed) {
+      if (kinds.includes(bed.kind)) return await check(client, bed);
+      assertRaised(await ask(client, bed, call), { status: 400, words });
+    },
+  };
 }
 
 /** Has the client make a call through the testbed's gateway. */

@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { ask, assertGood, assertRaised, type Case, MODEL, prompt } from "./case.ts";
+import { ask, assertGood, assertRaised, type Case, kindCase, MODEL, prompt } from "./case.ts";
 import type {
   Client,
   ClientCall,
@@ -175,15 +175,8 @@ interface CaseParts {
 
 /** A case of the accounts that have interactions; of the others, a client learns which have them. */
 function interactionCase(title: string, { needs = "interact", check }: CaseParts): Case {
-  return {
-    title,
-    appliesTo: ({ ops }) => ops.has(needs),
-    async run(client, bed) {
-      if (bed.kind !== "code-assist") return await check(client, bed);
-      const response = await ask(client, bed, { op: "interact" });
-      assertRaised(response, { status: 400, words: /gemini-api or vertex/ });
-    },
-  };
+  const kinds = ["gemini-api", "vertex"] as const;
+  return kindCase({ title, kinds, needs, call: { op: "interact" }, check });
 }
 
 async function interact(

@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { tempFolder } from "../../support/temp_folder.ts";
-import { ask, assertGood, assertRaised, type Case, only } from "./case.ts";
+import { ask, assertGood, assertRaised, type Case, kindCase, only } from "./case.ts";
 import type { Client } from "../client_call.ts";
 import type { Testbed } from "../testbed.ts";
 
@@ -67,13 +67,11 @@ export const STORE_CASES: readonly Case[] = [
 
 /** A case of the accounts that have stores; of the others, a client learns which have them. */
 function storeCase(title: string, check: (client: Client, bed: Testbed) => Promise<void>): Case {
-  return {
+  return kindCase({
     title,
-    appliesTo: (client) => client.ops.has("createStore"),
-    async run(client, bed) {
-      if (bed.kind === "gemini-api") return await check(client, bed);
-      const response = await ask(client, bed, { op: "createStore" });
-      assertRaised(response, { status: 400, words: /needs an account of the kind gemini-api/ });
-    },
-  };
+    kinds: ["gemini-api"],
+    needs: "createStore",
+    call: { op: "createStore" },
+    check,
+  });
 }

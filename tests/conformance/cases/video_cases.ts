@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { ask, assertRaised, type Case, only } from "./case.ts";
+import { ask, type Case, kindCase, only } from "./case.ts";
 import type { Client, ClientCall, ClientOp } from "../client_call.ts";
 import { ACCOUNT_NAMES, type Testbed } from "../testbed.ts";
 
@@ -44,15 +44,8 @@ function videoCase(
   op: ClientOp,
   { check }: { readonly check: (client: Client, bed: Testbed) => Promise<void> },
 ): Case {
-  return {
-    title,
-    appliesTo: (client) => client.ops.has(op),
-    async run(client, bed) {
-      if (bed.kind !== "code-assist") return await check(client, bed);
-      const response = await ask(client, bed, { op: "makeVideo", model: MODEL });
-      assertRaised(response, { status: 400, words: /needs an account of the kind/ });
-    },
-  };
+  const kinds = ["gemini-api", "vertex"] as const;
+  return kindCase({ title, kinds, needs: op, call: { op: "makeVideo", model: MODEL }, check });
 }
 
 async function make(client: Client, bed: Testbed, call: Partial<ClientCall> = {}) {
