@@ -9,11 +9,12 @@ import { LRUCache } from "lru-cache";
 import type { WallClock } from "../../base/clock.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import type { NamedResource } from "../../gemini/resources/named_resources.ts";
-import { isResourceName, type ResourceRow, RESOURCES } from "../../gemini/resources/resources.ts";
+import { isResourceName } from "../../gemini/resources/resources.ts";
 import type { StoredResource } from "../../gemini/resources/stored_resource.ts";
 import { UpstreamFault } from "../../upstream/faults/upstream_fault.ts";
 import type { Member, Roster } from "../dispatch/roster.ts";
 import type { ProjectMembers } from "./project_members.ts";
+import { canHold } from "./can_hold.ts";
 import { type ReadResult, ResourceReader } from "./resource_reader.ts";
 
 /** Most projects that one look-up asks. */
@@ -117,11 +118,8 @@ export class LookUp {
 
   /** The candidates of a look-up, by project. */
   #candidates({ collection }: NamedResource): readonly (readonly Member[])[] {
-    const { read }: ResourceRow = RESOURCES[collection];
     return this.#options.members.all()
-      .map((members) =>
-        members.filter(({ upstream }) => read === undefined || upstream.serves(read))
-      )
+      .map((members) => members.filter((member) => canHold(member, collection)))
       .filter((members) => members.length > 0)
       .slice(0, MOST_PROJECTS);
   }

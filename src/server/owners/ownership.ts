@@ -5,13 +5,14 @@
  */
 import type { WallClock } from "../../base/clock.ts";
 import type { NamedResource } from "../../gemini/resources/named_resources.ts";
-import { refusalOf, type ResourceRow, RESOURCES } from "../../gemini/resources/resources.ts";
+import { refusalOf } from "../../gemini/resources/resources.ts";
 import type { StoredResource } from "../../gemini/resources/stored_resource.ts";
 import type { Owner, Owners } from "../../pool/owners/owners.ts";
 import type { Projects } from "../../pool/owners/projects.ts";
 import type { UpstreamResponse } from "../../upstream/upstream.ts";
 import { type Caller, mayUse } from "../access/caller.ts";
 import type { Member, Roster } from "../dispatch/roster.ts";
+import { canHold } from "./can_hold.ts";
 import type { LookUp } from "./look_up.ts";
 import { copiesOf, copyIds, type NamedCopyParts, type NamedInProject } from "./named_copies.ts";
 import { noteResponse, type ResponseOf, type Seen } from "./note_response.ts";
@@ -250,11 +251,8 @@ export class Ownership {
       return { accountIds: [], ...owned, resources, copies, lost };
     }
     // Not every kind of account of the project can use what another kind made.
-    const able = members.filter(({ upstream }) =>
-      resources.every(({ collection }) => {
-        const { read }: ResourceRow = RESOURCES[collection];
-        return read === undefined || upstream.serves(read);
-      })
+    const able = members.filter((member) =>
+      resources.every(({ collection }) => canHold(member, collection))
     );
     const ids = (able.length === 0 ? members : able).map(({ account }) => account.id);
     const owners = new Set(found.map(({ accountId }) => accountId));
