@@ -22,7 +22,7 @@ export async function portHolder(host: string, port: number): Promise<string> {
   return name === "pollux" ? "another Pollux" : `another program ("${name.replaceAll('"', "")}")`;
 }
 
-/** The name that it calls itself by, over http or https; undefined if it tells none. */
+/** The name that the program reports, over http or https; undefined if it reports none. */
 async function nameOf(host: string, port: number): Promise<string | undefined> {
   const place = `${host.includes(":") ? `[${host}]` : host}:${port}/healthz`;
   for (const scheme of ["http", "https"]) {

@@ -23,17 +23,17 @@ export class EmulatedResources {
     this.stored = emptyStores(clock, keptFileBytes);
   }
 
-  /** The files of a project: plants, states, and how uploads are processed. */
+  /** The files of a project: a test can add files, set their states, and set how uploads are processed. */
   files(project: string): ProjectFiles {
     return new ProjectFiles(this.stored.files, project);
   }
 
-  /** The file search stores of a project: plants, and how their documents are processed. */
+  /** The file search stores of a project: a test can add stores, and set how documents are processed. */
   stores(project: string): ProjectStores {
     return new ProjectStores(this.stored.stores, project);
   }
 
-  /** The long-running operations of a project: how they run, and plants. */
+  /** The long-running operations of a project: a test can add operations, and set how they run. */
   operations(project: string): ProjectOperations {
     return new ProjectOperations(this.stored.operations, project);
   }

@@ -13,7 +13,7 @@ import {
   sparseShape,
 } from "./json/json_shape.ts";
 
-/** Where a request names a stored file; other addresses may stand there as well. */
+/** The member in which a request names a stored file, or gives another address. */
 const FILE_DATA = objectShape({ fileUri: labelled("files") });
 
 const CACHED_CONTENT = labelled("cachedContents");
@@ -31,7 +31,7 @@ const PART = {
   functionResponse: KEEP,
 };
 
-/** What is read of a request's part; a function's response can hold files as well. */
+/** The members of a request's part that Pollux reads; a function's response can name files, too. */
 const REQUEST_PART = {
   ...PART,
   functionResponse: objectShape({ parts: listShape({ fileData: FILE_DATA }) }),
@@ -57,7 +57,7 @@ const VOICE_CONFIG = {
   }),
 };
 
-/** Where the settings of speech name voices, in the forms of models and of interactions. */
+/** The members of speech settings that name voices, for models and for interactions. */
 const GENERATION_CONFIG = objectShape({
   speechConfig: listShape({
     ...VOICE_CONFIG,
@@ -67,7 +67,7 @@ const GENERATION_CONFIG = objectShape({
   }),
 });
 
-/** What is read of a GenerateContentRequest. */
+/** The members of a GenerateContentRequest that Pollux reads. */
 const GENERATE = {
   contents: listShape(CONTENT),
   systemInstruction: objectShape(CONTENT),
@@ -83,7 +83,7 @@ const GENERATE = {
   google: GOOGLE,
 };
 
-/** What is read of an EmbedContentRequest, besides its `model`. */
+/** The members of an EmbedContentRequest that Pollux reads, besides `model`. */
 const EMBED_SETTINGS = {
   taskType: KEEP,
   title: KEEP,
@@ -98,7 +98,7 @@ const EMBED = {
   embedContentConfig: objectShape(EMBED_SETTINGS),
 };
 
-/** What is read of a batch. A batch is a body of its own where a client changes it. */
+/** The members of a batch that Pollux reads. To update a batch, a client sends it as the whole body. */
 const BATCH = {
   model: KEEP,
   inputConfig: objectShape({
@@ -112,7 +112,7 @@ const BATCH = {
   }),
 };
 
-/** What is read of the first message of a Live session, or of a token, besides its `model`. */
+/** The members of a Live session's or a token's setup that Pollux reads, besides `model`. */
 const SETUP = {
   generationConfig: GENERATION_CONFIG,
   systemInstruction: objectShape(CONTENT),
@@ -131,7 +131,7 @@ const MEDIA = objectShape({
   inlineData: objectShape({ data: KEEP }),
 });
 
-/** What is read of the instances of a prediction. */
+/** The members of a prediction's instances that Pollux reads. */
 const INSTANCE = {
   video: MEDIA,
   image: MEDIA,
@@ -139,7 +139,7 @@ const INSTANCE = {
   referenceImages: listShape({ image: MEDIA }),
 };
 
-/** A model besides the call's own, whose name has to be resolved where it stands. */
+/** Another model than the call's own, whose name has to be resolved in the body. */
 const MODEL = labelled("models");
 
 const CREDENTIAL = { credential: labelled("credentials") };
@@ -160,7 +160,7 @@ const ENVIRONMENT = {
 /** A content of an interaction. */
 const INTERACTION_CONTENT = { text: KEEP, uri: labelled("files") };
 
-/** What is read of an interaction, an agent or a trigger. */
+/** The members of an interaction, an agent or a trigger that Pollux reads. */
 const INTERACTION = {
   input: listShape({
     role: KEEP,
@@ -179,7 +179,7 @@ const INTERACTION = {
   voice: objectShape({ prompted: objectShape({ baseVoice: labelled("voices") }) }),
 };
 
-/** What is read of a client's body: the request of any method of a model, and of what interactions use. */
+/** The members of a client's body that Pollux reads, for every method of models, interactions and their collections. */
 export const REQUEST_SHAPE = objectShape({
   ...GENERATE,
   ...EMBED,
@@ -204,7 +204,7 @@ export const REQUEST_SHAPE = objectShape({
   fileName: labelled("files"),
 });
 
-/** What is read of a GenerateContentResponse for its function calls and signatures. */
+/** The members of a GenerateContentResponse that Pollux reads for its function calls and signatures. */
 export const RESPONSE_SHAPE = objectShape({
   candidates: listShape({ index: KEEP, content: objectShape({ parts: listShape(PART) }) }),
 });

@@ -108,7 +108,7 @@ export function createApp(parts: AppParts): Handler {
     return app.fetch(request, { sent, target, lifecycle, caller });
   }
 
-  /** Opens a session with an ephemeral token, which says who the caller is. */
+  /** Opens a session with an ephemeral token, which identifies the caller. */
   async function withToken(
     request: Request,
     token: string,
@@ -137,7 +137,7 @@ export function createApp(parts: AppParts): Handler {
     return draining.of(request, errorResponse(rpc, { request, headers }));
   }
 
-  /** Goes on with an upload, whose token says who the caller is. */
+  /** Continues an upload, whose token identifies the caller. */
   async function resume(
     request: Request,
     token: string,
@@ -154,7 +154,7 @@ export function createApp(parts: AppParts): Handler {
 
   /** Completes a response for the client. This ends the call, unless the response is streamed. */
   function given(request: Request, response: Response, lifecycle: CallLifecycle): Response {
-    // The call lasts as long as the WebSocket, of which nothing may be changed.
+    // The call lasts as long as the WebSocket, and this response must not be changed.
     if (response.status === SWITCHING_PROTOCOLS) return response;
     lifecycle.responded(response.status);
     const origin = request.headers.get("origin");

@@ -1,5 +1,5 @@
 /**
- * How a kind of account serves a method: each translation is an entry in its kind's table.
+ * How each kind of account serves a method. Every kind has a table of translations.
  *
  * @module
  */
@@ -15,14 +15,14 @@ import type { Transfer, UpstreamCall, UpstreamResponse } from "./upstream.ts";
 import { sendForJson, sendForResponse } from "./exchange/whole_response.ts";
 
 /**
- * A request of a call, rewritten for its kind of account. Its path is that of the call's model with an action,
- * or `path`, which begins after the version, or `socket`, the whole path of a WebSocket. With a `transfer`, its
- * verb, headers, body and address are those of the upload.
+ * A request of a call, rewritten for its kind of account. One of three members sets its path: `action` (of the call's
+ * model), `path` (which begins after the version) or `socket` (the whole path of a WebSocket). A `transfer` sets the
+ * verb, headers, body and address of an upload.
  */
 export type TranslatedRequest =
   & {
     readonly body?: Uint8Array | undefined;
-    /** Further headers, by names in lower case. */
+    /** Additional headers, by names in lower case. */
     readonly headers?: Readonly<Record<string, string>> | undefined;
     readonly transfer?: Transfer;
     /** Whether the request is for the Gemini API, although the account is of another kind. */
@@ -78,12 +78,12 @@ export async function sendFor(
   }
 }
 
-/** The body of a request that its kind of account takes as it is; undefined if the method has none. */
+/** The client's body, unchanged; undefined if the method has no body. */
 export function bodyOf({ method, request }: UpstreamCall): Uint8Array | undefined {
   return METHODS[method].body === "none" ? undefined : request.bytes;
 }
 
-/** An action, with the query for the method's type of response. */
+/** The end of a path: an action, with the query for the method's type of response. */
 export function actionPath({ method }: UpstreamCall, action: string): string {
   return METHODS[method].response === "stream" ? `:${action}?alt=sse` : `:${action}`;
 }

@@ -11,13 +11,13 @@ import { type Finding, findingOf } from "./finding.ts";
 
 const CHECK = "tls";
 
-/** A certificate that ends earlier should have been renewed, in ms: authorities' last for 6 days or more. */
+/** A certificate that expires sooner is a warning, in ms. Certificate authorities issue them for at least 6 days. */
 const SOON_MS = 2 * 86_400_000;
 
-/** The permission bits of others; a group may be the one that services read certificates by. */
+/** The permission bits of other users. The group's are allowed: services often read certificates through a group. */
 const OTHERS = 0o007;
 
-/** Reads both files as `serve` does. */
+/** Checks both files; reads them as `serve` does. */
 export async function checkTls(
   { server }: Pick<Config, "server">,
   now: number = Date.now(),
@@ -47,7 +47,7 @@ function validity(
 ): Finding {
   const from = new Date(validFromMs).toISOString();
   const to = new Date(validToMs).toISOString();
-  const remedy = "Renew it; a running gateway takes the new files within two seconds";
+  const remedy = "Renew it; a running gateway loads the new files within two seconds";
   if (now >= validToMs) {
     const message = `The certificate in "${path}" was valid until ${to}`;
     return { check: CHECK, severity: "error", message, remedy };
@@ -56,7 +56,7 @@ function validity(
     const message = `The certificate in "${path}" is not valid before ${from}`;
     return { check: CHECK, severity: "error", message, remedy: "Check this machine's clock" };
   }
-  const message = `The certificate in "${path}" is valid until ${to}, and the key is its own`;
+  const message = `The certificate in "${path}" is valid until ${to}, and the key matches it`;
   return validToMs - now < SOON_MS
     ? { check: CHECK, severity: "warning", message, remedy }
     : { check: CHECK, severity: "ok", message };
@@ -74,7 +74,7 @@ async function openKey(path: string): Promise<readonly Finding[]> {
   }];
 }
 
-/** Names under which clients elsewhere call; those of this machine are seldom in a certificate. */
+/** Finds hosts that the certificate lacks. Loopback names are not checked: certificates seldom contain them. */
 function missingNames(
   facts: CertificateFacts,
   hosts: readonly string[],
@@ -82,6 +82,7 @@ function missingNames(
   const missing = hosts.filter((host) => !isLoopbackHost(host) && !facts.isFor(host));
   if (missing.length === 0) return [];
   const names = missing.map((host) => `"${host}"`).join(", ");
-  const message = `The certificate is not for ${names}, under which the settings let clients call`;
+  const message =
+    `The certificate is not valid for ${names}, but the settings allow clients to call these hosts`;
   return [{ check: CHECK, severity: "note", message }];
 }

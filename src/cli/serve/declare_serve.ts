@@ -8,7 +8,7 @@ import { startSignals } from "../../daemon/start_signals.ts";
 import { withHelp } from "../terminal/help_text.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
-const SELF_SIGNED = "use https, for a trial: with a certificate that Pollux makes at each start";
+const SELF_SIGNED = "use https with a self-signed certificate, made at each start, for testing";
 
 /** Adds both commands to the program. */
 export function declareServe(program: Command, terminal: Terminal): void {

@@ -1,5 +1,5 @@
 /**
- * How clients come to trust the certificate that the gateway made for itself.
+ * Tells the user how to make clients trust the gateway's self-signed certificate.
  *
  * @module
  */
@@ -14,7 +14,7 @@ const VARIABLES = ["SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS", "CURL_CA_BUNDLE"] as 
 /**
  * Writes the certificate, without its key, into the data folder.
  *
- * @returns What to do, for people; undefined if the gateway did not make its certificate.
+ * @returns Instructions for the user; undefined if the gateway did not make its certificate.
  * @throws {StoreError} when the file cannot be written.
  */
 export function trustHint(
@@ -24,6 +24,6 @@ export function trustHint(
   if (tls === undefined || tls.files !== undefined) return undefined;
   const path = filesIn(dataDir).certificate;
   writePrivateFile(path, utf8Bytes(tls.pair.cert));
-  return "Its certificate is self-signed, for a trial. Clients trust it in a terminal where you run:\n" +
+  return "The certificate is self-signed, for testing. To make clients in a terminal trust it, run there:\n" +
     `  export ${VARIABLES.map((name) => `${name}="${path}"`).join(" ")}`;
 }

@@ -1,5 +1,5 @@
 /**
- * With which certificate the gateway listens, and where.
+ * Finds or makes the gateway's certificate, and lists the hosts by which clients may call.
  *
  * @module
  */
@@ -7,18 +7,18 @@ import { ConfigError } from "../../config/config_error.ts";
 import type { Config } from "../../config/schema.ts";
 import { type KeyPair, type KeyPairFiles, readKeyPair } from "./key_pair.ts";
 
-/** The gateway's TLS. */
+/** The certificate that the gateway uses. */
 export interface GatewayTls {
   readonly pair: KeyPair;
-  /** The files of the pair, whose changes are followed; undefined if the gateway made it. */
+  /** The files of the pair, which the gateway watches for changes; undefined if the gateway made the pair. */
   readonly files: KeyPairFiles | undefined;
 }
 
 /**
  * Finds the certificate that the settings name, or makes one.
  *
- * @param isSelfSigned Whether to make one, for a trial.
- * @returns Undefined without TLS.
+ * @param isSelfSigned Whether to make one, for testing.
+ * @returns Undefined if TLS is not configured.
  * @throws {ConfigError} when the settings don't fit together, or a file cannot be used.
  */
 export async function gatewayTls(
@@ -48,7 +48,7 @@ export async function gatewayTls(
 
 /** Why `server.tls.port` alone cannot be used. */
 export const NO_CERTIFICATE = "server.tls.port is set, but there is no certificate: set " +
-  "server.tls.cert and server.tls.key, or start with --tls-self-signed for a trial";
+  "server.tls.cert and server.tls.key, or start with --tls-self-signed for testing";
 
 /** The files that the settings name; undefined if there are none. */
 export function keyPairFiles(
@@ -57,7 +57,7 @@ export function keyPairFiles(
   return cert === undefined || key === undefined ? undefined : { cert, key };
 }
 
-/** The names and addresses under which clients may call, without brackets. */
+/** The names and addresses by which clients may call, without brackets. */
 export function hostsOf({ server }: Pick<Config, "server">): readonly string[] {
   const publicHost = URL.parse(server.public_url ?? "")?.hostname;
   const hosts = [

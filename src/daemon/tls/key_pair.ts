@@ -1,5 +1,5 @@
 /**
- * A certificate with its private key, and what the certificate says.
+ * Reads a TLS certificate and its private key, and extracts facts from the certificate.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import { reasonOf } from "../../store/folder/reason_of.ts";
 
-/** Both in PEM; the certificate's chain follows it. */
+/** A certificate, followed by its chain, and the private key; both in PEM. */
 export interface KeyPair {
   readonly cert: string;
   readonly key: string;
@@ -16,14 +16,14 @@ export interface KeyPair {
 /** The paths of the files of a {@linkcode KeyPair}. */
 export type KeyPairFiles = KeyPair;
 
-/** What a certificate says. */
+/** Facts from a certificate. */
 export interface CertificateFacts {
   /** The SHA-256 of its DER form, as hexadecimal digits with colons. */
   readonly fingerprint: string;
-  /** When it begins and ends to be valid, in ms since 1970. */
+  /** The start and the end of its validity, in ms since the epoch. */
   readonly validFromMs: number;
   readonly validToMs: number;
-  /** Whether it is for a host, which is a DNS name or an address without brackets. */
+  /** Whether it is valid for a host: a DNS name, or an IP address without brackets. */
   isFor(host: string): boolean;
 }
 
@@ -39,7 +39,7 @@ export async function readKeyPair(files: KeyPairFiles): Promise<KeyPair> {
   ]);
   try {
     Deno.listenTls({ hostname: "127.0.0.1", port: 0, cert, key }).close();
-    // rustls accepts a text that is not a certificate until a client connects.
+    // rustls does not reject a malformed certificate until a client connects.
     factsOf({ cert });
   } catch (error) {
     throw new Error(
@@ -51,7 +51,11 @@ export async function readKeyPair(files: KeyPairFiles): Promise<KeyPair> {
   return { cert, key };
 }
 
-/** @throws {Error} when the text begins with no certificate. */
+/**
+ * Extracts facts from a certificate.
+ *
+ * @throws {Error} when the text does not begin with a certificate.
+ */
 export function factsOf({ cert }: Pick<KeyPair, "cert">): CertificateFacts {
   const parsed = new X509Certificate(cert);
   return {
@@ -74,13 +78,13 @@ async function readPem(path: string, setting: string): Promise<string> {
   }
 }
 
-/** The texts of Deno's errors do not say what to do. */
+/** Describes the problem in words that help the user; Deno's messages do not. */
 function problemOf(error: unknown): string {
   const text = error instanceof Error ? error.message : "";
   if (text.includes("KeyMismatch")) return "the key belongs to another certificate";
   if (/No certificates found/.test(text)) return "the first file has no certificate in PEM";
   if (/No keys found/.test(text)) {
-    return "the second file has no private key in PEM, or one with a passphrase";
+    return "the second file has no private key in PEM, or the key has a passphrase";
   }
-  return "the first file has no certificate, or the second no key, that TLS can use";
+  return "TLS cannot use the certificate in the first file or the key in the second";
 }

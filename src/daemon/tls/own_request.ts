@@ -28,7 +28,7 @@ export interface OwnRequest {
 /** The response. */
 export interface OwnResponse {
   readonly code: number;
-  /** The name by which the program calls itself; undefined if it tells none. */
+  /** The name that the program reports; undefined if it reports none. */
   readonly server: string | undefined;
   readonly body: string;
 }

@@ -1,5 +1,5 @@
 /**
- * A certificate that the gateway makes and signs itself, for a trial. Its key exists in memory only.
+ * A certificate that the gateway makes and signs itself, for testing. Its key exists in memory only.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What the collections differ in: how their resources are made, shown and changed.
+ * The table of the collections: how each one creates, shows and updates its resources.
  *
  * @module
  */
@@ -14,25 +14,25 @@ import { randomId } from "../random_id.ts";
 import { secondStamp } from "../timestamps.ts";
 import type { ServiceCall } from "../models/model_call.ts";
 
-/** The collections with the usual methods; environments are made elsewhere, too. */
+/** The collections with the usual methods. Environments are not one: interactions create them, too. */
 export type PlainCollection = "agents" | "triggers" | "webhooks" | "credentials" | "voices";
 
-/** One of them. */
+/** How one collection handles its resources. */
 export interface CollectionRow {
-  /** The shapes of the bodies that make and change a resource. */
+  /** The shapes of the bodies that create and update a resource. */
   readonly create: string;
   readonly update?: string;
-  /** Checks what a body names, and returns the resource; its `id` is that of the path. */
+  /** Checks the resources that a body names, and returns the new resource, whose `id` is used in its path. */
   readonly make: (body: JsonObject, call: ServiceCall) => JsonObject;
-  /** What of a change is shown. Default: all. */
+  /** Returns the part of an update that the resource shows. Default: all of it. */
   readonly shownOf?: (change: JsonObject) => JsonObject;
-  /** What only the response has that makes the resource. */
+  /** Returns the members that only the response to the creation shows. */
   readonly onlyAtFirst?: () => JsonObject;
-  /** The member with the time of the last change. */
+  /** The member that holds the time of the last update. */
   readonly updated?: string;
 }
 
-/** The table. */
+/** The rows, by collection. */
 export const COLLECTIONS: Readonly<Record<PlainCollection, CollectionRow>> = {
   agents: { create: "Agent", make: makeAgent },
   triggers: {
@@ -58,7 +58,7 @@ export const COLLECTIONS: Readonly<Record<PlainCollection, CollectionRow>> = {
   voices: { create: "CreateVoice", make: makeVoice },
 };
 
-/** Returns a signing secret of a webhook. */
+/** Returns a new signing secret for a webhook. */
 export function newSecret(): string {
   return `whsec_emulated_${randomId(24)}`;
 }
@@ -111,7 +111,7 @@ function makeWebhook(body: JsonObject, call: ServiceCall): JsonObject {
   };
 }
 
-/** The secrets of a credential are never shown. */
+/** A credential's resource never shows its secrets. */
 function makeCredential({ id, type }: JsonObject, call: ServiceCall): JsonObject {
   const time = secondStamp(call.now);
   return { id, type, status: "active", create_time: time, update_time: time };

@@ -1,5 +1,5 @@
 /**
- * The paths of agents and of what belongs to them.
+ * The paths of agents and their related collections.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The messages of agents and of what belongs to them, for `checkShape()`.
+ * The messages of agents and their related collections, for `checkShape()`.
  *
  * @see {@link https://ai.google.dev/api/interactions-api}
  * @module

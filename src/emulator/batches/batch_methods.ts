@@ -1,5 +1,5 @@
 /**
- * What the two kinds of batches differ in: the messages, and how one request is answered.
+ * The two kinds of batches: their messages, and how each makes the response to one request.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { findBrokenRule } from "../models/request_rules.ts";
 import { checkNamedStores } from "../stores/named_stores.ts";
 import type { BatchType } from "./stored_batch.ts";
 
-/** The call that made a batch, and what its requests are answered with. */
+/** The call that made a batch, and the values that its responses need. */
 export interface BatchContext {
   readonly call: ServiceCall;
   readonly model: CatalogueModel;
@@ -31,7 +31,7 @@ export interface BatchMethod {
   readonly request: string;
   readonly line: string;
   /**
-   * Answers one request.
+   * Makes the response to one request.
    *
    * @param request In the form that `checkMessage` returns.
    * @throws A GoogleError where the request is refused.

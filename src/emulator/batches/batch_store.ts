@@ -12,13 +12,13 @@ import { type BatchPace, type BatchSource, StoredBatch } from "./stored_batch.ts
 /** Most batches of all projects; the oldest are discarded. */
 const MOST_BATCHES = 1000;
 
-/** How fast batches are processed if a script does not say. */
+/** How fast batches are processed by default. */
 const DEFAULT_PACE: BatchPace = { pendingMs: 500, runningMs: 500 };
 
 /** A new batch, before the store gives it an id. */
 export type NewBatch = Omit<BatchSource, "id" | "serial" | "pace" | "now">;
 
-/** What a script sets for the batches of a project. */
+/** The settings that a test can change for the batches of a project. */
 export interface BatchSettings {
   /** Of new batches. */
   pace: BatchPace;
@@ -35,7 +35,7 @@ export class BatchStore {
     this.#clock = clock;
   }
 
-  /** What a script sets for a project. */
+  /** Returns the settings of a project. */
   settings(project: string): BatchSettings {
     const settings = this.#settings.get(project) ?? { pace: DEFAULT_PACE };
     this.#settings.set(project, settings);

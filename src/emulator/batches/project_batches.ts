@@ -20,7 +20,7 @@ export class ProjectBatches {
     this.#clock = clock;
   }
 
-  /** What a test can set. */
+  /** The settings that a test can change. */
   get settings(): BatchSettings {
     return this.#store.settings(this.#project);
   }

@@ -20,7 +20,7 @@ export type BatchState = "PENDING" | "RUNNING" | BatchEnd;
 /** The states in which a batch remains. */
 export type BatchEnd = "SUCCEEDED" | "FAILED" | "CANCELLED" | "EXPIRED";
 
-/** What batches hold: requests for responses, or for embeddings. */
+/** The type of a batch: its requests are for contents or for embeddings. */
 export type BatchType = "GenerateContentBatch" | "EmbedContentBatch";
 
 /** How long new batches stay in a state, in ms; `Infinity`: until a test moves them. */
@@ -29,7 +29,7 @@ export interface BatchPace {
   readonly runningMs: number;
 }
 
-/** What running a batch made: the results, or the reason why there are none. */
+/** The outcome of a batch: the results, or the reason why there are none. */
 export type BatchResult =
   | { readonly output: JsonObject; readonly succeeded: number; readonly failed: number }
   | { readonly error: JsonObject };
@@ -100,7 +100,7 @@ export class StoredBatch implements Listed {
     return this.#state !== "PENDING" && this.#state !== "RUNNING";
   }
 
-  /** Moves the batch on as far as the time says. */
+  /** Moves the batch to the state for this time. */
   advance(now: number): void {
     const { pace: { pendingMs, runningMs }, now: createdAt } = this.#from;
     if (this.#state === "PENDING" && now >= this.#since + pendingMs) {
@@ -120,7 +120,7 @@ export class StoredBatch implements Listed {
     else if (this.#state === "RUNNING") this.end("SUCCEEDED", now);
   }
 
-  /** Ends the batch. Its requests are answered only if it succeeds; without results it fails instead. */
+  /** Ends the batch. Its requests are processed only if it succeeds; without results it fails instead. */
   end(state: BatchEnd, now: number): void {
     if (state !== "SUCCEEDED") return this.#finish(state, { error: ERRORS[state] }, now);
     const result = this.#from.run({ id: this.id, now });

@@ -47,7 +47,7 @@ export class Exchange {
   ) {
     this.#host = host;
     this.#request = options.request;
-    // Deno does not tell it any more once the connection is a socket.
+    // Deno no longer reports the port once the connection is a WebSocket.
     this.#port = options.info.remoteAddr.port;
     this.#onAbort = options.onAbort;
   }

@@ -56,7 +56,7 @@ export function sseFraming(
   };
 }
 
-/** Server-sent events with names, and `[DONE]` at the end, as interactions have them: lines end in LF. */
+/** Server-sent events with names, and `[DONE]` at the end, as in interactions: lines end in LF. */
 export function namedFraming(options: Parameters<typeof sseFraming>[0] = {}): Framing {
   const plain = sseFraming({ lineEnd: "lf", ...options });
   const end = LINE_ENDS[options.lineEnd ?? "lf"];

@@ -1,5 +1,5 @@
 /**
- * What the methods of interactions, and of what belongs to them, have in common.
+ * Helpers for the methods of interactions and their related collections.
  *
  * @module
  */

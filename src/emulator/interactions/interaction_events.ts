@@ -15,7 +15,7 @@ const LEAST_DELTAS = 3;
 /** Longest delta of a text, in code points. */
 const DELTA = 64;
 
-/** What the events tell. */
+/** The interaction that the events stream. */
 export interface StreamedInteraction {
   readonly id: string;
   /** The interaction as it is at the end. */
@@ -64,7 +64,7 @@ export function eventsAfter(events: readonly JsonObject[], lastId: string): read
   return events.slice(index + 1);
 }
 
-/** What the last event has of an interaction. */
+/** The members of an interaction that the last event contains. */
 const BRIEF = [
   "id",
   "status",

@@ -1,5 +1,5 @@
 /**
- * The errors of interactions and of what belongs to them: a code in words, and no details.
+ * The errors of interactions and their related collections: the code is a string, and there are no details.
  *
  * @see {@link https://ai.google.dev/gemini-api/docs/api-errors}
  * @module

@@ -1,5 +1,5 @@
 /**
- * What client and model say to each other in a Live session.
+ * The conversation of a client with a model in a Live session.
  *
  * @module
  */
@@ -26,7 +26,7 @@ import { VoiceActivity } from "./voice_activity.ts";
 /** Most contents that the model remembers. */
 const MOST_CONTENTS = 200;
 
-/** What a frame of the client leads to. */
+/** The effect of a client's frame. */
 export interface Heard {
   /** Frames to send at once. */
   readonly frames: readonly JsonObject[];
@@ -39,11 +39,11 @@ export class Conversation {
   readonly #setup: LiveSetup;
   readonly #flavour: Flavour;
   readonly #voice: VoiceActivity;
-  /** Whether the client tells when it speaks. */
+  /** Whether the client reports when the user starts and stops speaking. */
   readonly #isManual: boolean;
   /** Whether the client still sends the history. */
   #isInitial: boolean;
-  /** What the client has changed of the setup. */
+  /** The settings of the setup that the client has changed. */
   #changed: JsonObject = {};
   #history: JsonObject[];
   #turns: number;
@@ -66,7 +66,7 @@ export class Conversation {
     this.#turns = setup.resumed?.turns ?? 0;
   }
 
-  /** What was said, oldest first. */
+  /** The history, oldest first. */
   get history(): readonly JsonObject[] {
     return [...this.#history];
   }
@@ -133,7 +133,7 @@ export class Conversation {
     this.#remember({ role: "model", parts: this.#parts });
   }
 
-  /** Returns the frames that tell the client what its words interrupted. */
+  /** Returns the frames that report what the client interrupted. */
   interrupt(wasPlaying: boolean): JsonObject[] {
     const ids = this.#waiting();
     for (const id of ids) this.#calls.set(id, false);
@@ -219,7 +219,7 @@ export class Conversation {
     }
   }
 
-  /** Ends what the client says. No words are recognized: a transcript tells how long the audio was. */
+  /** Ends the client's turn. No speech is recognized: the transcript states the length of the audio. */
   #completeInput(): Heard {
     const texts = this.#said;
     const bytes = this.#voice.endTurn();

@@ -8,14 +8,14 @@ import { cutText } from "../../base/cut_text.ts";
 import type { JsonObject } from "../../base/json.ts";
 import { objectAt, textAt } from "../json.ts";
 
-/** How a socket is closed. */
+/** The code and the reason of a close frame. */
 export interface LiveClose {
   readonly code: number;
   /** At most 123 bytes of UTF-8, as a close frame can hold. */
   readonly reason: string;
 }
 
-/** Close codes by google.rpc code name, as seen on the wire; the others are 1008. */
+/** Close codes by google.rpc code name, as seen on the wire. Any other gets 1008. */
 const CODES: Readonly<Record<string, number>> = {
   INVALID_ARGUMENT: 1007,
   FAILED_PRECONDITION: 1007,
@@ -28,7 +28,7 @@ const CODES: Readonly<Record<string, number>> = {
 const MOST_REASON_BYTES = 123;
 
 /**
- * Returns the close that stands for an error.
+ * Returns the close code and reason for an error.
  *
  * @param body The error's body, `{"error":{…}}`.
  */
@@ -38,7 +38,7 @@ export function closeFor(body: JsonObject): LiveClose {
   return closing(CODES[status] ?? 1008, textAt(error, "message") ?? "");
 }
 
-/** Returns a close with the reason cut to what a close frame can hold. */
+/** Cuts the reason to the length that a close frame can hold. */
 export function closing(code: number, reason: string): LiveClose {
   return { code, reason: cutText(reason, MOST_REASON_BYTES) };
 }

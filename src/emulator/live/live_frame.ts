@@ -10,7 +10,7 @@ import type { Flavour } from "../schema/proto_schema.ts";
 import type { JsonObject } from "../../base/json.ts";
 import { objectAt } from "../json.ts";
 
-/** The messages of a client. */
+/** The kinds of client messages. */
 export type LiveKind =
   | "setup"
   | "clientContent"
@@ -21,7 +21,7 @@ export type LiveKind =
 /** One frame of a client. */
 export interface LiveFrame {
   readonly kind: LiveKind;
-  /** In the form that `checkMessage` returns. */
+  /** The message, in the form that `checkMessage` returns. */
   readonly message: JsonObject;
 }
 
@@ -36,7 +36,7 @@ const KINDS: readonly LiveKind[] = [
 /**
  * Reads a frame. Google reads text and binary frames alike.
  *
- * @throws A GoogleError if it is not JSON, has unknown fields, or is not exactly one message.
+ * @throws A GoogleError if the frame is not JSON, has unknown fields, or does not have exactly one message.
  */
 export function readFrame(text: string, flavour: Flavour): LiveFrame {
   const { value, violations } = checkMessage(parsed(text), {

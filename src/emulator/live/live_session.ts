@@ -22,7 +22,7 @@ import { utf8Bytes } from "../../base/text.ts";
 /** How long a state can be resumed, in ms. */
 const RESUMABLE_MS = 2 * 3_600_000;
 
-/** What a session is opened with. */
+/** The options of a session. */
 export interface LiveSessionOptions {
   readonly call: ServiceCall;
   /** The token of a constrained session. */
@@ -223,7 +223,7 @@ export class LiveSession implements OpenSession {
     if (closeAfter === turns) this.#end();
   }
 
-  /** Closes as scripted; returns whether a script says so. */
+  /** Closes the session if the script requests it; returns whether it does. */
   #end(): boolean {
     const { close } = this.#script;
     if (close === undefined) return false;

@@ -1,6 +1,6 @@
 /**
- * What the emulated Google keeps of Live sessions: those that are open, the states that clients can
- * resume, and the ephemeral tokens.
+ * The emulated Google's state of Live sessions: the open sessions, the states that clients can resume, and
+ * the ephemeral tokens.
  *
  * @see {@link https://ai.google.dev/gemini-api/docs/live-session#session-resumption}
  * @module
@@ -27,7 +27,7 @@ export interface OpenSession {
 /** A state that a client can resume. */
 export interface ResumableState {
   readonly project: string;
-  /** What was said. */
+  /** The contents of the conversation. */
   readonly history: readonly JsonObject[];
   /** Turns that the model has completed. */
   readonly turns: number;

@@ -103,7 +103,7 @@ export function respondGenerate(question: ModelQuestion, call: ServiceCall): Pro
   return respondScripted(call, { model: model.id, make });
 }
 
-/** The response to a request of a batch, which a model answers in the background. */
+/** The model's response to one request of a batch. */
 export function backgroundResponse(
   question: ModelQuestion,
   at: { readonly responseId: string; readonly now: number },
@@ -165,7 +165,7 @@ export function respondBody(
 /**
  * Takes the account's outcome for a call and applies it.
  *
- * @param answer `make`: makes the messages of a good answer; `model`: bare id, empty for none.
+ * @param answer `make`: makes the messages of a successful response; `model`: bare id, empty for none.
  */
 export function respondScripted(
   call: ServiceCall,

@@ -1,9 +1,9 @@
 /**
  * The messages that Google accepts and sends, as one table. A field's type is written in a small notation:
  * a scalar (`string`, `bool`, `int32`, `int64`, `double`, `bytes`, `struct`, `value`), an enum (`#Type`)
- * or a message (`Content`), with `[]` after it for a list and `map:` before it for a map. A prefix
- * `dev ` or `vertex ` names the only API that has the field: generativelanguage, or Vertex AI, whose
- * schema Code Assist uses.
+ * or a message (`Content`), with `[]` after it for a list and `map:` before it for a map. The prefix
+ * `dev ` or `vertex ` names the only API that has the field: generativelanguage or Vertex AI. Code Assist
+ * uses Vertex AI's schema.
  *
  * @see {@link https://ai.google.dev/api/generate-content}
  * @see {@link https://docs.cloud.google.com/vertex-ai/generative-ai/docs/reference/rest}

@@ -144,7 +144,7 @@ export interface LiveOutcome {
   readonly close?: { readonly code: number; readonly reason?: string } | "drop";
   /** When that happens: in place of `setupComplete` (the default), or after so many turns. */
   readonly closeAfter?: "setup" | number;
-  /** After so many turns Google says that it will soon close the connection. */
+  /** After so many turns, Google announces that it will soon close the connection. */
   readonly goAway?: { readonly afterTurns: number; readonly timeLeft: string };
 }
 

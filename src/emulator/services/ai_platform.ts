@@ -1,6 +1,6 @@
 /**
- * aiplatform.googleapis.com, which is Vertex AI: the list of Google's models, and the calls of models in
- * a project and location or in express mode.
+ * Emulates aiplatform.googleapis.com, which is Vertex AI: the list of Google's models, and model calls in a project and
+ * location or in express mode.
  *
  * @see {@link https://docs.cloud.google.com/vertex-ai/generative-ai/docs/reference/rest}
  * @module
@@ -31,7 +31,7 @@ import { findBrokenContents, findBrokenRule } from "../models/request_rules.ts";
 
 const SERVICE: Service = "aiplatform.googleapis.com";
 
-/** The form of a `model` in a body. */
+/** The format of `model` in a body. */
 const MODEL_NAME = /^projects\/[^/]+\/locations\/[^/]+\/publishers\/[^/]+\/models\/[^/]+$/;
 
 /**
@@ -72,7 +72,7 @@ function generate(call: ServiceCall): Promise<Response> {
 }
 
 function predict(call: ServiceCall): Promise<Response> {
-  // countTokens accepts all models of text; the method itself refuses some with a message.
+  // Every text model has countTokens, and so passes this check; respondPredict refuses those that cannot embed.
   const model = permittedModel(call, "predict", "countTokens");
   return model.methods.includes("predict")
     ? respondImages(call, { model, flavour: "vertex" })
@@ -108,7 +108,11 @@ function listModels(query: URLSearchParams): JsonObject {
   });
 }
 
-/** Returns the model of the path, which has one of the methods; an access token is valid only for the account's own project. */
+/**
+ * Returns the model in the path.
+ *
+ * @throws A GoogleError if the path names another project than the account's, or if the model has none of the methods.
+ */
 function permittedModel(
   { route, account }: ServiceCall,
   ...methods: readonly [string, ...string[]]

@@ -15,10 +15,13 @@ import type { UploadMetadata } from "../uploads/respond_upload.ts";
 import type { StoredBytes } from "../uploads/stored_bytes.ts";
 import { checkDisplayName } from "./create_store.ts";
 
-/** Google's limit for the metadata of a document. */
+/** Google's limit: metadata entries of one document. */
 const MOST_METADATA = 20;
 
-/** Checks the metadata of a document; returns what makes the operation that adds it. */
+/**
+ * Checks the metadata of a document. Returns the function that adds the document when its bytes have arrived, and that
+ * returns the started operation.
+ */
 export function uploadDocument(
   call: ServiceCall,
   metadata: UploadMetadata,
@@ -44,7 +47,7 @@ export function uploadDocument(
     }).startedOperation();
 }
 
-/** Handles `fileSearchStores.importFile`. The file has to be one of the store's project. */
+/** Handles `fileSearchStores.importFile`. The file must belong to the store's project. */
 export function importFile(call: ServiceCall): Promise<Response> {
   const { account: { ownerProject: project }, stored, route, now } = call;
   const message = "ImportFileRequest";

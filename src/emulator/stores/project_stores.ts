@@ -1,5 +1,5 @@
 /**
- * The file search stores of one project, as a test scripts and inspects them.
+ * Lets a test script and inspect the file search stores of one project.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { StoreSettings, StoreTable } from "./store_table.ts";
 export class ProjectStores {
   readonly #table: StoreTable;
   readonly #project: string;
-  /** What a test can set. */
+  /** The settings that a test can change. */
   readonly settings: StoreSettings;
 
   constructor(table: StoreTable, project: string) {
@@ -20,12 +20,12 @@ export class ProjectStores {
     this.settings = table.settings(project);
   }
 
-  /** The resources, oldest first. */
+  /** Returns the stores' resources, oldest first. */
   list(): readonly JsonObject[] {
     return this.#table.list(this.#project).map((store) => store.toJSON());
   }
 
-  /** The resources of a store's documents, oldest first. */
+  /** Returns the resources of a store's documents, oldest first. */
   documents(id: string): readonly JsonObject[] {
     return this.#table.find(id, this.#project).documents.map((document) => document.toJSON());
   }

@@ -13,7 +13,7 @@ import { StoredStore, type StoreSource } from "./stored_store.ts";
 /** Most stores of all projects; the oldest are discarded. */
 const MOST_STORES = 1000;
 
-/** What a script sets for the stores of a project. */
+/** The settings that a test can change for the stores of a project. */
 export interface StoreSettings {
   /** How new documents are processed. */
   processing: DocumentProcessing;
@@ -35,7 +35,7 @@ export class StoreTable {
     this.#clock = clock;
   }
 
-  /** What a script sets for a project. */
+  /** Returns the settings of a project. */
   settings(project: string): StoreSettings {
     const known = this.#settings.get(project);
     if (known !== undefined) return known;

@@ -27,8 +27,8 @@ export type RetryClass = (typeof RETRY_CLASSES)[number];
 export interface MethodRow {
   readonly verb: Verb;
   /**
-   * What stands before the version in the path. Default: nothing; before a method whose response is bytes,
-   * `download` may stand there.
+   * The segment before the version in the path. Default: none. A method whose response is bytes also accepts
+   * `download`.
    */
   readonly prefix?: PathPrefix;
   /**
@@ -47,8 +47,8 @@ export interface MethodRow {
    */
   readonly routing: "model" | "owner" | "any" | "merged";
   /**
-   * For a list that is merged by calls: the member of a page with the items, and how many items Google sends if
-   * the client does not say, and at most.
+   * For a list that is merged by calls: the member of a page with the items, the default number of items on
+   * a page, and the largest number.
    */
   readonly list?: {
     readonly member: string;
@@ -58,8 +58,8 @@ export interface MethodRow {
     readonly isSnakeCase?: boolean;
   };
   /**
-   * The members of a response that hold addresses of downloads, as `files.downloadUri`: these are made to lead
-   * to the gateway. Default: none.
+   * The members of a response that hold addresses of downloads, as `files.downloadUri`: these are rewritten
+   * to point to the gateway. Default: none.
    */
   readonly downloads?: readonly string[];
   /** Collections whose resources a request may name. */
@@ -95,7 +95,7 @@ export interface MethodRow {
    * lists it.
    */
   readonly listedBy?: ModelFamily;
-  /** The name under which they list it. Default: the method's own. */
+  /** The name by which they list it. Default: the method's own. */
   readonly listedAs?: string;
   /** For a method that Google's lists omit: a listed method whose models also serve this one. */
   readonly comesWith?: string;

@@ -8,13 +8,13 @@ import { isJsonObject } from "../../base/json.ts";
 import { jsonMember } from "../json/json_member.ts";
 import { parseBounded } from "../json/parse_bounded.ts";
 
-/** Counts of tokens are short. */
+/** The usage object is small. */
 const LIMITS = { bytes: 64 * 1024, values: 10_000 } as const;
 
-/** Tokens of a call, as upstream counted them; 0 where it says nothing of one. */
+/** Tokens of a call, as upstream counted them; 0 for a count that upstream does not report. */
 export interface TokenUsage {
   readonly prompt: number;
-  /** What the model wrote; thoughts are counted apart. */
+  /** The tokens that the model wrote, without its thoughts. */
   readonly candidates: number;
   readonly thoughts: number;
   readonly total: number;

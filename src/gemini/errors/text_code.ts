@@ -1,5 +1,5 @@
 /**
- * Errors of the Interactions API and of all that belongs to it: their code is a word, as in
+ * The error format of the Interactions API and its related collections: the code is a string, as in
  * `{"error":{"code":"not_found","message":"…"}}`.
  *
  * @see {@link https://ai.google.dev/gemini-api/docs/api-errors}
@@ -33,7 +33,7 @@ const CODE_OF_STATUS: Readonly<Partial<Record<string, string>>> = {
   OUT_OF_RANGE: "out_of_range",
 };
 
-/** The HTTP status of a code in an event, which comes without one. */
+/** The HTTP status for a code. An error event has a code but no HTTP status. */
 const HTTP_OF_CODE: ReadonlyMap<string, number> = new Map([
   ...Object.entries(CODE_OF_HTTP).map(([http, code]) => [code, Number(http)] as const),
   ["already_exists", 409],
@@ -45,7 +45,7 @@ const HTTP_OF_CODE: ReadonlyMap<string, number> = new Map([
   ["service_unavailable", 503],
 ]);
 
-/** The collections of the API whose errors have such codes. */
+/** The collections whose errors have string codes. */
 const COLLECTIONS: ReadonlySet<string> = new Set([
   "agents",
   "credentials",
@@ -57,7 +57,7 @@ const COLLECTIONS: ReadonlySet<string> = new Set([
   "webhooks",
 ]);
 
-/** What may stand before the collection in a path: slashes, versions, a prefix, Vertex AI's project and location. */
+/** Matches the part of a path before its collection: slashes, a version, a prefix, Vertex AI's project and location. */
 const BEFORE =
   /^(?:\/+(?:v1(?:beta1?|alpha)?|upload|download)(?=\/))*(?:\/+projects\/+[^/]+\/+locations\/+[^/]+)?\/+/;
 
@@ -67,7 +67,7 @@ export function httpOfTextCode(code: string): number | undefined {
 }
 
 /**
- * Whether the errors of a path have such codes, whether or not the path is served.
+ * Whether the errors of a path have string codes. The path need not be one that the gateway serves.
  *
  * @param path The raw path of a request.
  * @example
@@ -84,7 +84,7 @@ export function hasTextCodes(path: string): boolean {
   return COLLECTIONS.has(collection);
 }
 
-/** A path as its route reads it. One whose percent-encoding is broken has no route. */
+/** Decodes a path as the router does. A path with broken percent-encoding has no route; "%" then ends a segment. */
 function decoded(path: string): string {
   try {
     return decodeURIComponent(path);
@@ -93,7 +93,7 @@ function decoded(path: string): string {
   }
 }
 
-/** The error's body, in this form. Upstream's own code is unchanged. */
+/** Returns the error's body in this format. It keeps a code that upstream sent. */
 export function withTextCode(error: RpcError): { error: Record<string, unknown> } {
   const { code, status, textCode, message, details } = error;
   return {

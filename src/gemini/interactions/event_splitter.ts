@@ -17,7 +17,7 @@ export interface StreamPiece {
   readonly bytes: Uint8Array;
   /**
    * `event`: a whole event with its blank line. `beginning`: of an event that is too long. `rest`: more of such an
-   * event. `torn`: what stands after the last blank line.
+   * event. `torn`: the bytes after the last blank line.
    */
   readonly type: "event" | "beginning" | "rest" | "torn";
 }

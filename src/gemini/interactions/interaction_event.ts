@@ -28,7 +28,7 @@ const LONGEST_ID = 4096;
 /** Status of the calls whose response is a stream. */
 const HTTP_OK = 200;
 
-/** What an event says. */
+/** The facts that an event contains. */
 export interface InteractionFacts {
   /** Whether it has data: a comment has none. */
   readonly hasData: boolean;
@@ -44,13 +44,13 @@ export interface InteractionFacts {
   readonly error: RpcError | undefined;
 }
 
-/** An event or a part of one, and what it says. All events together are the response. */
+/** An event or a part of one, and its facts. All events together are the response. */
 export interface ObservedEvent {
   readonly bytes: Uint8Array;
   readonly facts: InteractionFacts;
 }
 
-/** Of bytes without a fact. */
+/** For bytes without facts. */
 export const NO_FACTS: InteractionFacts = {
   hasData: false,
   isCut: false,

@@ -1,5 +1,5 @@
 /**
- * The tokens that the Interactions API counts.
+ * Reads the token usage that the Interactions API reports.
  *
  * @module
  */
@@ -8,14 +8,14 @@ import type { TokenUsage } from "../api/token_usage.ts";
 import { jsonMember } from "../json/json_member.ts";
 import { parseBounded } from "../json/parse_bounded.ts";
 
-/** Counts of tokens are short. */
+/** The usage object is small. */
 const LIMITS = { bytes: 64 * 1024, values: 10_000 } as const;
 
 /**
- * Reads a usage.
+ * Reads a usage object.
  *
- * @param json The bytes of a usage, as `{"total_input_tokens":3}`.
- * @returns Undefined if it cannot be read, or counts nothing.
+ * @param json The bytes of the object, as `{"total_input_tokens":3}`.
+ * @returns Undefined if the object is malformed or has no total.
  */
 export function interactionUsage(json: Uint8Array): TokenUsage | undefined {
   try {
@@ -32,13 +32,13 @@ export function interactionUsage(json: Uint8Array): TokenUsage | undefined {
   }
 }
 
-/** The usage in a response, as in an interaction. */
+/** Reads the usage in a whole response, such as an interaction. */
 export function usageOfInteraction(json: Uint8Array): TokenUsage | undefined {
   try {
     const usage = jsonMember(json, "usage");
     return usage && interactionUsage(usage);
   } catch {
-    // A response that is not JSON counts nothing.
+    // A response that is not JSON has no usage.
     return undefined;
   }
 }

@@ -22,7 +22,7 @@ const NONE: readonly LabelledNode[] = [];
 
 /** Options of a {@linkcode JsonOutline}. */
 export interface OutlineOptions {
-  /** What is kept of the outermost value. Default: only its position. */
+  /** The parts of the outermost value that are kept. Default: only its position. */
   readonly shape?: JsonShape;
   /** Most values that are kept; a text with more is rejected. */
   readonly mostKept?: number;

@@ -5,17 +5,17 @@
  */
 import type { JsonNode } from "./json_node.ts";
 
-/** What is kept of a value. */
+/** The parts of a value that are kept. */
 export interface JsonShape {
-  /** What is kept of the items, if the value may be an array. */
+  /** The parts of the items that are kept, if the value may be an array. */
   readonly items: JsonShape | undefined;
   /** The members that are kept, by their names' first byte and their length; see {@linkcode shapeKey}. */
   readonly byKey: ReadonlyMap<number, readonly NamedShape[]>;
   /** Longest of the names, in bytes. */
   readonly longestName: number;
-  /** What is kept of members with other names, as in a map. Default: nothing. */
+  /** The parts of members with other names that are kept, as in a map. Default: none. */
   readonly others?: JsonShape | undefined;
-  /** If not empty, values are also collected in one list, wherever they stand. */
+  /** If not empty, values are also collected in one list, at any depth. */
   readonly label: string;
   /** Whether objects and arrays of which nothing is kept are not kept themselves. Default: they are. */
   readonly isSparse?: boolean;
@@ -67,10 +67,10 @@ export function mapShape(values: JsonShape): JsonShape {
 }
 
 /**
- * What a shape keeps of labelled values, and what leads to them. A text may repeat it very often: what has no labelled
- * value takes no memory.
+ * Reduces a shape to labelled values and the members on the path to them. Values that contain no labelled value take no
+ * memory, since a text may repeat them very often.
  *
- * @param also Names of further members that are kept, wherever they stand.
+ * @param also Names of further members that are kept, at any depth.
  */
 export function sparseShape(shape: JsonShape, also: readonly string[] = []): JsonShape {
   return sparse(shape, also) ?? KEEP;

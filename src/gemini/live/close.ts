@@ -1,5 +1,5 @@
 /**
- * The end of a Live session: the close codes and reasons of WebSockets, and the errors that they stand for.
+ * Converts between the errors of Live sessions and the close codes and reasons of WebSockets.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc6455#section-7.4}
  * @module
@@ -24,10 +24,10 @@ export const INTERNAL = 1011;
 /** Longest reason, in bytes (RFC 6455, section 5.5). */
 const LONGEST_REASON = 123;
 
-/** Marks the error of a close, and keeps its code. */
+/** The type of the error detail that keeps the close code. */
 const CLOSE_TYPE = "type.googleapis.com/pollux.Close";
 
-/** What the reasons of codes say of the google.rpc code; the first that fits. */
+/** The google.rpc code for a close code and its reason; the first match applies. */
 const MEANINGS: readonly (readonly [code: number, reason: RegExp, status: RpcStatus])[] = [
   [INTERNAL, /quota|rate limit|resource.{0,20}exhausted/i, "RESOURCE_EXHAUSTED"],
   [
@@ -41,7 +41,7 @@ const MEANINGS: readonly (readonly [code: number, reason: RegExp, status: RpcSta
   [REFUSED, /(?:)/, "FAILED_PRECONDITION"],
 ];
 
-/** The error that a close before the end of a session stands for. */
+/** Converts a close that ended a session early to an error. */
 export function errorOfClose({ code, reason }: Close): RpcError {
   const meaning = MEANINGS.find(([of, form]) => of === code && form.test(reason));
   const message = reason === "" ? `Upstream closed the session with code ${code}` : reason;
@@ -50,13 +50,13 @@ export function errorOfClose({ code, reason }: Close): RpcError {
   });
 }
 
-/** The close code that an error was made of, by {@linkcode errorOfClose}; undefined for any other error. */
+/** The close code that {@linkcode errorOfClose} kept in an error; undefined for any other error. */
 function codeOfError({ details }: RpcError): number | undefined {
   const code = details.find((detail) => detail["@type"] === CLOSE_TYPE)?.["code"];
   return typeof code === "number" ? code : undefined;
 }
 
-/** How a session is closed because of an error, as Google would close it. */
+/** Converts an error to the close that Google would send. */
 export function closeOfError(error: RpcError): Close {
   return sendable({ code: codeOfError(error) ?? codeOfStatus(error), reason: error.message });
 }
@@ -68,8 +68,7 @@ function codeOfStatus({ code }: RpcError): number {
 }
 
 /**
- * A close that can be sent: codes that only describe the state of a connection are replaced by 1011, and a reason that
- * is too long is cut.
+ * Makes a close that can be sent: replaces codes that may not be sent by 1011, and cuts a reason that is too long.
  */
 export function sendable({ code, reason }: Close): Close {
   const isCode = (code >= 1000 && code <= 1014 && ![1004, 1005, 1006].includes(code)) ||

@@ -20,7 +20,7 @@ export const LARGEST_FRAME_BYTES = 16 * 1024 * 1024;
 /** An update of a session's handle is short. */
 const LIMITS = { bytes: 64 * 1024, values: 1000 } as const;
 
-/** What Pollux reads of a server's message. */
+/** The facts in a server's message that Pollux reads. */
 export interface FrameFacts {
   readonly isSetupComplete: boolean;
   readonly usage?: TokenUsage | undefined;
@@ -68,7 +68,7 @@ export function readServerFrame(frame: Frame): FrameFacts {
       handle: hasHandle ? handleIn(bytes) : undefined,
     };
   } catch {
-    // The client gets it whatever it is.
+    // The message is forwarded to the client even if it is malformed.
     return NOTHING;
   }
 }

@@ -21,10 +21,10 @@ const MASK = "***";
 /** Most secrets kept of those added later: tokens replace each other. */
 const MOST_ADDED = 8;
 
-/** An ephemeral token, wherever it stands: its id opens Live sessions. */
+/** An ephemeral token, at any position in a text: its id opens Live sessions. */
 const EPHEMERAL_TOKEN = /auth_tokens(?:\\?\/|%2F)([\w.-]{8,})/gi;
 
-/** What is a secret by its form. */
+/** Texts that are secrets by their form. */
 const FORMS = [SEALED_TEXT, EPHEMERAL_TOKEN];
 
 /** Nested details beyond this depth are removed. */

@@ -11,7 +11,7 @@ import { RpcError } from "../errors/rpc_error.ts";
 export interface ResourceRow {
   /** The names of its resources. It excludes dot segments, which would change a request's path. */
   readonly pattern: RegExp;
-  /** How long a resource lasts if it does not say when it expires, in ms. */
+  /** The lifetime of a resource that has no expiry time, in ms. */
   readonly lifeMs: number;
   /** The method that reads a resource at no cost. Default: it cannot be read. */
   readonly read?: CallMethod;
@@ -21,9 +21,9 @@ export interface ResourceRow {
   readonly hasBareIds?: boolean;
   /** Whether Google has resources of its own there, which every account can use. Default: no. */
   readonly hasPublic?: boolean;
-  /** The names of those that are not Google's own, if names tell the two apart. */
+  /** The names of resources that are not Google's own, if their form differs from Google's. */
   readonly privateNames?: RegExp;
-  /** What requests may have in place of a name. Default: nothing. */
+  /** The words that requests may have in place of a name. Default: none. */
   readonly words?: readonly string[];
 }
 
@@ -143,7 +143,7 @@ export function ownedName(
   return owned === undefined || privateNames?.test(owned.name) === false ? undefined : owned;
 }
 
-/** What has an owner, or is Google's own. */
+/** The resource that contains the named one: it has an owner, or is Google's own. */
 function containing(name: string, collection?: ResourceCollection): OwnedName | undefined {
   const plain = plainName(name);
   const [first = "", id = "", ...inner] = plain.split("/");
@@ -194,8 +194,8 @@ export function isResourceName(name: string, collection: ResourceCollection): bo
 }
 
 /**
- * Google's own error for a resource that does not exist or that the caller may not use. Google does not tell
- * the two apart.
+ * Google's own error for a resource that does not exist or that the caller may not use. Google does not
+ * distinguish the two.
  *
  * @param name The resource's name, as in `files/abc`.
  */
@@ -226,7 +226,7 @@ function named(collection: string): RegExp {
 /**
  * When a resource of a collection expires, in ms since the epoch.
  *
- * @param stated What the resource says, in RFC 3339.
+ * @param stated The expiry time in the resource, in RFC 3339.
  */
 export function expiryOf(
   stated: string | undefined,

@@ -23,7 +23,7 @@ export interface StoredResource {
 
 /** What reading a response needs to know. */
 export interface ReadAs {
-  /** For a resource that does not say when it expires. */
+  /** For a resource that has no expiry time. */
   readonly nowMs: number;
   /** The collection of resources with bare ids. Default: none. */
   readonly collection?: ResourceCollection | undefined;

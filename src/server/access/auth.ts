@@ -1,5 +1,5 @@
 /**
- * Access to the gateway.
+ * Authenticates callers of the gateway by their keys.
  *
  * @module
  */
@@ -47,8 +47,8 @@ export class Auth {
       if (header === undefined) return this.#caller(OPEN, key);
       throw new RpcError(
         "UNAUTHENTICATED",
-        `This request was forwarded, as its header "${header}" says, and forwarded requests need the ` +
-          `gateway's key, but none is configured. ${SET_ONE}, and send it as x-goog-api-key`,
+        `This request was forwarded by a proxy: it has the header "${header}". Forwarded requests need ` +
+          `the gateway's key, but none is configured. ${SET_ONE}, and send it as x-goog-api-key`,
       );
     }
     if (!hasKeys) {
@@ -66,8 +66,8 @@ export class Auth {
   }
 
   /**
-   * The caller with an id, if that caller's key still is the one with this digest. Nobody holds what was made
-   * without a key.
+   * Returns the caller with this id if the caller's key still has this digest; otherwise undefined, as for an upload
+   * session that was started without a key.
    */
   callerWithKey(id: string, digest: string): Caller | undefined {
     const present = id === DEFAULT ? this.#key?.hex : this.#clientKeys.digestOf(id);
@@ -75,10 +75,10 @@ export class Auth {
   }
 
   /**
-   * The caller with an id, for what that caller gave to others in place of its key. What was made without a key is valid
-   * until the gateway always requires one.
+   * Returns the caller with this id, who may have given others an ephemeral token to use instead of the key. A token
+   * that was made without a key is valid until the gateway always requires one.
    *
-   * @returns Undefined if the caller has no key any more.
+   * @returns Undefined if the caller no longer has a key.
    */
   holder(id: string): Caller | undefined {
     const isPresent = id === OPEN
@@ -98,7 +98,7 @@ export class Auth {
   }
 }
 
-/** The key that a request sends; empty if it sends none. */
+/** Returns the key that a request sends; empty if it sends none. */
 export function presentedKey(request: Request): string {
   return keyInHeaders(request) || keyInQuery(request.url);
 }

@@ -77,11 +77,11 @@ export class Guard {
     return this.#origins.has(origin);
   }
 
-  /** Whether a host, with its port, is one of those under which clients call the gateway. */
+  /** Whether clients call the gateway by this host (with its port). */
   isOwn(host: string): boolean {
     if (this.#passed.has(host)) return true;
     const name = nameIn(host);
-    // Of all other addresses, only those that clients have called are known to lead here.
+    // Any other address is known to be the gateway's only if a client has called it.
     return name !== undefined && (this.#hosts.has(name) || isLoopback(name));
   }
 
@@ -135,8 +135,8 @@ function urlOf(request: Request): string {
 /**
  * The host of a request without `Host` header: with HTTP/2 and the absolute form it is in the target. If the
  * request names no host, Deno inserts `localhost` and the port. So HTTP/2 clients without TLS must use another
- * name than `localhost`. With TLS most clients use HTTP/2, so there `localhost` is taken for what the client
- * named; browsers always name a host.
+ * name than `localhost`. With TLS, most clients use HTTP/2, so Pollux assumes that the client sent `localhost`;
+ * browsers always send a host.
  *
  * @throws {RpcError} INVALID_ARGUMENT, as RFC 9112 section 3.2 requires, if the request names no host.
  */

@@ -20,7 +20,7 @@ import type { Roster } from "./roster.ts";
 /** The dependencies of a {@linkcode Dispatcher}. */
 export interface DispatchOptions extends SearchOptions {
   readonly roster: Pick<Roster, "get" | "disabled" | "canServe">;
-  /** Hears of refusals of the owners of what calls name. */
+  /** Notified when an owner refuses a call that names its resource. */
   readonly ownership: Pick<Ownership, "refused">;
 }
 
@@ -46,7 +46,7 @@ export interface ClientCall extends
   readonly isSticky?: boolean;
   /** Whether the call continues a response that only the conversation's account knows. */
   readonly isContinuation?: boolean;
-  /** Where the call has to go, because of what it names; undefined if any account can serve it. */
+  /** The accounts that hold the resources that the call names; undefined if any account can serve it. */
   readonly pinned?: Pinned | undefined;
   readonly watch: WatchedCall;
   readonly lifecycle: CallLifecycle;

@@ -1,5 +1,6 @@
 /**
- * Ephemeral tokens: what `auth_tokens.create` made opens Live sessions in place of a key, at the account that made it.
+ * Ephemeral tokens, which `auth_tokens.create` makes. They open Live sessions without a key, on the account that made
+ * them.
  *
  * @see {@link https://ai.google.dev/gemini-api/docs/ephemeral-tokens}
  * @module
@@ -23,7 +24,7 @@ export function ephemeralTokenIn(request: Request, { prefix }: NativePath): stri
 /**
  * The caller that made a token.
  *
- * @throws {RpcError} UNAUTHENTICATED if it was not made through this gateway, or its maker's key is gone.
+ * @throws {RpcError} UNAUTHENTICATED if it was not made through this gateway, or its maker's key no longer exists.
  */
 export async function makerOfToken(
   token: string,

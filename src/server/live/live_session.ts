@@ -32,20 +32,20 @@ import type { WatchedCall } from "../call/call_watch.ts";
 import type { LiveSessions, OpenSession } from "./live_sessions.ts";
 import type { OpenedSession } from "./opened_session.ts";
 
-/** Most bytes that wait for one peer: a largest message behind another one. */
+/** Most bytes that may wait for one peer: two messages of the largest size. */
 const MOST_WAITING_BYTES = 2 * LARGEST_FRAME_BYTES;
 
-/** Bytes that may wait for a peer even if much waits for those of other sessions. */
+/** Bytes that may wait for one peer even when the sessions' common memory is full. */
 const FEW_WAITING_BYTES = 1024 * 1024;
 
 /** Most messages that wait until the session is set up. */
 const MOST_WAITING = 1000;
 
-/** What the API of WebSockets gives in place of a code that was not sent. */
+/** The code that the WebSocket API reports if the peer sent none, and those of a broken connection. */
 const NO_CODE = 1005;
 const BROKEN: readonly number[] = [0, 1006];
 
-/** The status of a call whose client is gone, and of one that the gateway ends before it is set up. */
+/** The status of a call whose client disconnected, and of one that the gateway ends before the session is set up. */
 const CLIENT_GONE = 499;
 const ENDED = 503;
 
@@ -54,12 +54,12 @@ export interface SessionOptions {
   readonly watch: WatchedCall;
   readonly lifecycle: CallLifecycle;
   readonly sessions: LiveSessions;
-  /** How long the client may wait with its first message, in ms. */
+  /** Longest wait for the client's first message, in ms. */
   readonly setupMs: number;
   readonly clock: Clock;
-  /** The error for the client; reports an unexpected one. */
+  /** Returns the error for the client. Reports unexpected errors. */
   readonly toError: (error: unknown) => RpcError;
-  /** Opens the session at an upstream, with the bytes of the client's first message. */
+  /** Opens the upstream session, with the bytes of the client's first message. */
   readonly open: (setup: Uint8Array) => Promise<OpenedSession>;
   /** Called with a handle with which the session can be resumed, before the client gets it. */
   readonly resumable: (handle: string, accountId: string) => void;
@@ -74,7 +74,7 @@ export class LiveSession implements OpenSession {
   /** The client's messages before the session is set up. */
   readonly #waiting: Frame[] = [];
   #waitingBytes = 0;
-  /** Bytes that waited at the end: Deno does not tell of a WebSocket that is being closed. */
+  /** Bytes that waited when the session ended: Deno does not report them for a WebSocket that is closing. */
   #left = { forClient: 0, forUpstream: 0 };
   #hasFirst = false;
   #upstream: OpenedSession | undefined;
@@ -112,7 +112,7 @@ export class LiveSession implements OpenSession {
       (this.#upstream?.socket.isClosed === false ? this.#left.forUpstream : 0);
   }
 
-  /** An account refused the session. */
+  /** Keeps the error with which an account refused the session. */
   refusedWith(error: RpcError): void {
     this.#refusal = error;
   }
@@ -163,7 +163,7 @@ export class LiveSession implements OpenSession {
       this.#hasFirst = true;
       this.#waitingBytes = frameSize(frame);
       if (this.#isTooMuch(this.#waitingBytes)) {
-        this.#fail(TOO_BIG, "Other sessions need the memory");
+        this.#fail(TOO_BIG, "The gateway has no memory left for this session. Try again later");
       } else this.#first.resolve(frame);
     } else {
       this.#waitingBytes += frameSize(frame);
@@ -199,7 +199,7 @@ export class LiveSession implements OpenSession {
     );
   }
 
-  /** Whether more waits for a peer than may. */
+  /** Whether more bytes wait for a peer than are allowed. */
   #isTooMuch(bytes: number): boolean {
     return bytes > MOST_WAITING_BYTES ||
       (bytes > FEW_WAITING_BYTES && this.#options.sessions.isFull);
@@ -207,7 +207,7 @@ export class LiveSession implements OpenSession {
 
   #checkSize(frame: Frame): boolean {
     if (frameSize(frame) <= LARGEST_FRAME_BYTES) return true;
-    this.#fail(TOO_BIG, "A message has more than 16 MiB");
+    this.#fail(TOO_BIG, "A message is larger than 16 MiB");
     return false;
   }
 
@@ -229,7 +229,7 @@ export class LiveSession implements OpenSession {
     this.#end(undefined, hasCode ? close : { code: NORMAL, reason: "" });
   }
 
-  /** The gateway stops, or a time limit passed. */
+  /** Ends the session because the gateway stops or a time limit passed. */
   #aborted(reason: unknown): void {
     const { watch } = this.#options;
     if (!(reason instanceof UpstreamFault)) return this.#end({ code: INTERNAL, reason: "" });
@@ -238,7 +238,7 @@ export class LiveSession implements OpenSession {
     this.#end(watch.over === undefined ? close : { ...close, code: GOING_AWAY });
   }
 
-  /** The session was not set up. */
+  /** Ends a session that could not be set up. */
   #refuse(error: unknown): void {
     const { lifecycle } = this.#options;
     const rpc = this.#options.toError(error);
@@ -256,7 +256,7 @@ export class LiveSession implements OpenSession {
     this.#end({ code, reason });
   }
 
-  /** Ends the session, once: closes both sides. */
+  /** Closes both sides. Does nothing after the first call. */
   #end(toClient: Close | undefined, toUpstream: Close = { code: NORMAL, reason: "" }): void {
     if (this.#isOver) return;
     this.#isOver = true;
@@ -294,7 +294,7 @@ function noSetup(ms: number): RpcError {
   return new RpcError("DEADLINE_EXCEEDED", message, { code: 408 });
 }
 
-/** Google counts each turn of a session apart. */
+/** Google reports the usage of each turn separately. */
 function sumOf(one: TokenUsage | undefined, other: TokenUsage): TokenUsage {
   if (one === undefined) return other;
   return {

@@ -1,5 +1,5 @@
 /**
- * A Live session at an upstream, and the account that it belongs to.
+ * An upstream Live session, and the account that it belongs to.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { UpstreamCall } from "../../upstream/upstream.ts";
 export interface OpenedSession {
   readonly socket: UpstreamSocket;
   readonly accountId: string;
-  /** Ends the session: the gateway stops, or a time limit passed. */
+  /** Aborted when the gateway stops or a time limit passes: the session then ends. */
   readonly signal: AbortSignal;
   readonly listener: UpstreamCall["listener"];
 }

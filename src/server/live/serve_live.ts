@@ -112,7 +112,7 @@ interface OpenParts {
   readonly session: LiveSession;
 }
 
-/** Opens a session with the account that the setup leads to. */
+/** Opens a session with the account that the setup selects. */
 async function openSession(
   setup: Uint8Array,
   { env, method, parts, session }: OpenParts,
@@ -182,7 +182,7 @@ function faultFor({ token, pinned }: ClientCall, error: unknown): unknown {
   return pinned === undefined ? inNamedScope(error, ({ scope }) => scope === "request") : error;
 }
 
-/** The name under which the owner of a resumable session is known. The handle itself is a capability, and is not kept. */
+/** The name by which the owner of a resumable session is stored. The handle itself is a secret, and is not stored. */
 function sessionOf(handle: string) {
   return { name: `liveSessions/${hash("sha256", handle)}`, collection: "liveSessions" } as const;
 }

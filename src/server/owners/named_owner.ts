@@ -1,5 +1,5 @@
 /**
- * Waits for the owner of what a call names.
+ * Waits for the owner of the resources that a call names.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { WatchedCall } from "../call/call_watch.ts";
 import type { Ownership } from "./ownership.ts";
 import type { Pinned } from "./pinned.ts";
 
-/** Longest time to find the owners of what a call names, in ms. */
+/** Longest time to find the owners of the resources that a call names, in ms. */
 const LONGEST_LOOK_UP_MS = 60_000;
 
 /**
@@ -34,6 +34,9 @@ export function ownerOfNamed(
     LONGEST_LOOK_UP_MS,
     ownership.resolve(resources, caller, { mayMove }),
     () =>
-      new RpcError("UNAVAILABLE", "Cannot find out which account holds what this request names"),
+      new RpcError(
+        "UNAVAILABLE",
+        "Cannot find out in time which account holds the resources that this request names",
+      ),
   );
 }

@@ -37,7 +37,7 @@ interface Recorder {
  * Records the owners of the resources in a response, and of those in its events as they arrive. Must be called before
  * the client gets the response.
  *
- * @returns The response. Its events are held back until the owners of what they name are recorded.
+ * @returns The response. Its events are held back until the owners of the resources that they name are recorded.
  */
 export async function noteResponse(
   response: UpstreamResponse,

@@ -11,13 +11,13 @@ type Batch = readonly ObservedEvent[];
 /** Most states of an interaction that are remembered: a stream shows few, each several times. */
 const MOST = 100;
 
-/** Notes what events show. Not a generator, because cancelling a generator waits for its pending read. */
+/** Records resources in events. Not a generator, because cancelling a generator waits for its pending read. */
 export class NotedEvents implements AsyncIterableIterator<Batch, undefined> {
   readonly #events: AsyncIterator<Batch>;
   readonly #note: (interaction: Uint8Array) => Promise<void>;
   readonly #noted = new Set<string>();
 
-  /** @param note Records the owners of what an interaction's JSON names. */
+  /** @param note Records the owners of the resources that an interaction's JSON names. */
   constructor(events: AsyncIterable<Batch>, note: (interaction: Uint8Array) => Promise<void>) {
     this.#events = events[Symbol.asyncIterator]();
     this.#note = note;

@@ -50,7 +50,7 @@ export class Ownership {
   /**
    * Finds the accounts that can serve a call. Waits for the store and for look-ups only if an owner is not in memory.
    *
-   * @param resources What the call names; at least one.
+   * @param resources The resources that the call names; at least one.
    * @param how `mayMove`: whether copies may replace files whose owner cannot serve the call.
    * @returns Undefined if no account could hold any of the resources: upstream then decides.
    * @throws {RpcError} FAILED_PRECONDITION for resources of several projects, Google's own refusal for one that

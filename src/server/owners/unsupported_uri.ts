@@ -5,12 +5,12 @@
  */
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 
-/** Most characters of an address that the error shows. */
+/** Longest part of an address that the error quotes, in characters. */
 const LONGEST_SHOWN = 200;
 
 /**
- * Google's words for what is no file's address. Where callers have their own files, only addresses that Pollux can
- * read reach Google: otherwise one more spelling of a name would open another caller's file.
+ * Returns Google's error for a text that is not the address of a file. If callers have files of their own, Pollux sends
+ * only addresses that it can parse to Google: another spelling of a name could open another caller's file.
  */
 export function unsupportedUri(text: string): RpcError {
   const [shown = ""] = text.slice(0, LONGEST_SHOWN).split("?");

@@ -66,14 +66,14 @@ export async function serveUpload(
   c: Context<Environment>,
   { method: named, resource }: {
     readonly method: UploadMethod;
-    /** What the path names, and the upload is for; empty if there is nothing. */
+    /** The resource in the path that the upload adds to; empty if there is none. */
     readonly resource: string;
   },
   parts: UploadParts,
 ): Promise<Response> {
   const { lifecycle, target, caller, upload } = c.env;
   const { settings } = parts;
-  // The table distinguishes the two by their verbs, but chunks come with either.
+  // The method table has a row with another verb for chunks, but clients send chunks with either verb.
   const method = upload === undefined ? named : resumeOf(named);
   lifecycle.record.method = method;
   if (upload === undefined && isResume(method)) throw unknownUpload();
@@ -97,7 +97,7 @@ export async function serveUpload(
       upload: upload && nameOfUpload(upload),
       contentType: headers.get("content-type") ?? "",
     });
-    // A chunk goes where the upload began.
+    // A chunk goes to the account that began the upload.
     const owned = upload === undefined ? ownedName(resource) : undefined;
     const pinned = owned && await ownerOfNamed([owned], {
       ownership: parts.ownership,
@@ -206,7 +206,7 @@ async function addressHeader(
     : { "x-goog-upload-url": `${address}upload_id=${token}&upload_protocol=resumable` };
 }
 
-/** Ends the call with a response for the client. */
+/** Builds the client's response, and ends the call. */
 function respond(
   { status, headers, bytes }: Pick<UploadResponse, "status" | "headers" | "bytes">,
   { watch, lifecycle }: { readonly watch: WatchedCall; readonly lifecycle: CallLifecycle },
@@ -215,7 +215,7 @@ function respond(
   lifecycle.firstByte();
   return new Response(bytes as BodyInit, {
     status,
-    // Copied, since the headers of a final response are kept.
+    // Copied, because the final response is kept with its headers, and recordHeaders changes them.
     headers: recordHeaders(lifecycle.record, { ...headers }),
   });
 }
@@ -246,7 +246,7 @@ async function discard(body: StreamedBody): Promise<void> {
   while (await body.peek() !== undefined) body.take();
 }
 
-/** Whether this response ends the upload. The second protocol shows it only by the status. */
+/** Whether this response ends the upload. With `Location`, only the status shows it. */
 function isOver({ status, headers }: UploadResponse, { usesLocation }: UploadRequest): boolean {
   if (usesLocation) return status === 200 || status === 201;
   const state = headers["x-goog-upload-status"];

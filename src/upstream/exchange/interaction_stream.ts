@@ -24,8 +24,8 @@ type Batch = readonly ObservedEvent[];
 const MOST_HELD = 256 * 1024;
 
 /**
- * Sends a call. Upstream's Content-Type tells whether the response is a message or a stream, which is read up to its
- * first event.
+ * Sends a call. Upstream's Content-Type shows whether the response is a message or a stream; a stream is read up to
+ * its first event.
  *
  * @param listener Notified about the stream after its first event.
  * @throws {UpstreamFault} Also for an error as the first event: nothing was done then.

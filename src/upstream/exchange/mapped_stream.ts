@@ -3,7 +3,8 @@
  *
  * @module
  */
-/** The mapping. */
+
+/** The functions that map a stream. */
 export interface StreamMapping<Event> {
   /** Returns the replacement for a batch. */
   readonly batch: (batch: readonly Event[]) => readonly Event[];

@@ -1,7 +1,7 @@
 /**
  * The upstream side of a Live session: opens a WebSocket, sends the setup, and waits until the session is set up.
  *
- * Deno's WebSocket tells only the status of a refused upgrade, and closes with 1000 and 3000 to 4999 only.
+ * Deno's WebSocket reports only the status of a refused upgrade, and can close only with 1000 and 3000 to 4999.
  *
  * @module
  */

@@ -26,7 +26,7 @@ export function spentQuota(error: RpcError): SpentQuota | undefined {
   // Credits are bought, not reset.
   if (reasons.includes("INSUFFICIENT_G1_CREDITS_BALANCE")) return "none";
   if (names.some((name) => /PerDay|Daily/i.test(name))) return "day";
-  // The Interactions API names no quota but tells the two apart.
+  // The Interactions API names no quota, but its codes distinguish the two.
   if (error.textCode === "quota_exceeded") return "day";
   if (error.textCode === "rate_limit_exceeded") return "minute";
   if (names.some((name) => /PerMinute/i.test(name))) return "minute";

@@ -1,6 +1,6 @@
 /**
- * Vertex AI, in the user's own project or, with an API key, in express mode. Calls are forwarded nearly
- * unchanged: other names for models, other versions, and a role for every content.
+ * Vertex AI, in the user's own project or, with an API key, in express mode. Calls are forwarded almost
+ * unchanged: only model names and versions are rewritten, and each content gets a role.
  *
  * @see {@link https://docs.cloud.google.com/vertex-ai/generative-ai/docs/reference/rest}
  * @module
@@ -23,7 +23,7 @@ import { modelOfPublisher, type ModelPlace, pathOfVertexModel, versionOf } from 
 import { IN_PROJECT, VERTEX_TRANSLATIONS } from "./vertex_translations.ts";
 import { sendForJson } from "../exchange/whole_response.ts";
 
-/** How calls are authorized; an API key belongs to a project already, so requests name none. */
+/** How calls are authorized. An API key belongs to one project, so requests with a key do not name the project. */
 export type VertexAccess =
   | { readonly tokens: TokenSource; readonly place: ModelPlace }
   | { readonly key: Secret };
@@ -36,13 +36,13 @@ export interface VertexOptions {
   readonly outbound: Outbound;
 }
 
-/** The parts of a request that differ. */
+/** The parameters of one request. */
 interface VertexRequest<T> {
   readonly method: Exchange["method"];
   /** The path after the base URL, with its query. */
   readonly path: string;
   readonly body?: Uint8Array | undefined;
-  /** Default: the account's. */
+  /** Base URLs to use instead of the account's. */
   readonly baseUrls?: BaseUrls;
   readonly bounds: SearchBounds;
   readonly sender: (exchange: Exchange) => Promise<T>;
@@ -168,7 +168,7 @@ function authorizerOf(access: VertexAccess): Authorize {
     authorized.run(bounds, (token) => call({ authorization: `Bearer ${token}` }));
 }
 
-/** Where the Gemini API is: at Google, on a host of its own; elsewhere, where the account's calls go. */
+/** The base URL of the Gemini API: Google has a separate host for it; any other base URL is used unchanged. */
 function geminiBase(base: string): string {
   return /^https:\/\/(?:[\w-]+-)?aiplatform(?:\.[\w-]+)*\.googleapis\.com$/.test(base)
     ? "https://generativelanguage.googleapis.com"

@@ -316,9 +316,12 @@ Deno.test("checkTls() tells good files from those that end, that others read, an
   const check = (server: object, now = Date.now()) =>
     checkTls(configSchema.parse({ server: { tls: { cert, key }, ...server } }), now);
   assert.deepEqual(await checkTls(configSchema.parse({})), []);
-  assert.match(lines(await check({})).join(), /^tls: ok: .*valid until .*the key is its own$/);
+  assert.match(lines(await check({})).join(), /^tls: ok: .*valid until .*the key matches it$/);
   const names = { allowed_hosts: ["gateway.example", "other.example"] };
-  assert.match(lines(await check(names))[1] ?? "", /^tls: note: .* is not for "other\.example",/);
+  assert.match(
+    lines(await check(names))[1] ?? "",
+    /^tls: note: .* is not valid for "other\.example",/,
+  );
   for (
     const [now, severity, message] of [
       [validToMs - 3_600_000, "warning", /is valid until/],

@@ -59,7 +59,10 @@ Deno.test("a larger message of either side ends the session with 1009", async (t
     await client.send(SETUP);
     assert.equal(await client.nextFrame(), READY);
     await client.send("{}");
-    assert.deepEqual(await client.closed, { code: 1009, reason: "A message has more than 16 MiB" });
+    assert.deepEqual(await client.closed, {
+      code: 1009,
+      reason: "A message is larger than 16 MiB",
+    });
   });
 });
 

@@ -1,5 +1,6 @@
 /**
- * The rows of what interactions use: agents, environments, triggers, webhooks, credentials, voices, decisions.
+ * The rows of the collections that interactions use: agents, environments, triggers, webhooks, credentials, voices,
+ * decisions.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The rows of caches of contents.
+ * The rows of cached contents.
  *
  * @module
  */

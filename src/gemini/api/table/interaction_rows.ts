@@ -9,7 +9,7 @@ import { CREATE, READ, REMOVE } from "./row_bases.ts";
 
 const KINDS = { "gemini-api": "interaction", "vertex": "interaction" } as const;
 const NAMES = ["interactions"] as const;
-/** What an interaction can name, wherever its settings stand. */
+/** The resources that an interaction can name, in any of its settings. */
 export const IN_INTERACTIONS = [
   "interactions",
   "agents",

@@ -7,7 +7,7 @@
 import type { MethodRow } from "../method_row.ts";
 import { CREATE, READ } from "./row_bases.ts";
 
-/** What the setup of a session can name, or that of a token. */
+/** The resources that the setup of a session or of a token can name. */
 const IN_SETUP = ["files", "cachedContents", "fileSearchStores", "voices"] as const;
 
 /** A session; another account may only be tried until it is set up. */
@@ -29,7 +29,7 @@ export const LIVE_ROWS = {
     kinds: { "gemini-api": "live", "vertex": "live" },
     listedBy: "live",
   },
-  /** The same with an ephemeral token, which leads to its own account. */
+  /** The same with an ephemeral token, which selects the account that made it. */
   "bidiGenerateContentConstrained": {
     ...SESSION,
     path: "BidiGenerateContentConstrained",
