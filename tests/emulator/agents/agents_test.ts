@@ -71,6 +71,50 @@ Deno.test("an id that exists is refused", async () => {
   }
 });
 
+Deno.test("what a body names is of its own project, and its values are valid", async (t) => {
+  const { emulator, caller, other } = await start();
+  await using _ = emulator;
+  const { id: environment } = (await ask(other, "POST environments", {})).json;
+  for (const collection of ["agents", "credentials"]) {
+    await ask(other, `POST ${collection}`, BODIES[collection]);
+  }
+  const network = { allowlist: [{ domain: "a.example", credential: "mine" }] };
+  const env = { TOKEN: { credential: "credentials/mine" } };
+  const agent = (environment: unknown) => ({ base_agent: AGENT, base_environment: environment });
+  const { triggers, webhooks } = BODIES;
+  const named: readonly (readonly [string, unknown])[] = [
+    ["agents", { base_agent: "mine" }],
+    ["agents", agent(environment)],
+    ["agents", agent({ type: "remote", environment_id: environment })],
+    ["agents", agent({ type: "remote", network })],
+    ["agents", agent({ type: "remote", env })],
+    ["environments", { from_environment: environment }],
+    ["environments", { from_environment: `environments/${environment}` }],
+    ["environments", { network }],
+    ["triggers", { ...triggers, environment_id: environment }],
+  ];
+  const invalid: readonly (readonly [string, unknown])[] = [
+    ["triggers", { ...triggers, schedule: "daily" }],
+    ["webhooks", { ...webhooks, uri: "http://a.example/hook" }],
+    ["voices", { store: true, voice: { type: "model", model: "x" } }],
+    ["voices", { store: true, voice: { type: "prompted" } }],
+    ["voices", { voice: { type: "replicated" } }],
+  ];
+  for (const [collection, body] of named) {
+    await t.step(`${collection} ${JSON.stringify(body)}`, async () => {
+      const refused = await ask(caller, `POST ${collection}`, body);
+      assert.deepEqual([refused.status, refused.json.error.code], [404, "not_found"]);
+      assert.equal((await ask(other, `POST ${collection}`, body)).status, 200);
+    });
+  }
+  for (const [collection, body] of invalid) {
+    await t.step(`${collection} ${JSON.stringify(body)}`, async () => {
+      const refused = await ask(caller, `POST ${collection}`, body);
+      assert.deepEqual([refused.status, refused.json.error.code], [400, "invalid_request"]);
+    });
+  }
+});
+
 Deno.test("an interaction uses an agent and an environment of its own project only", async () => {
   const { emulator, caller, other } = await start();
   await using _ = emulator;
@@ -98,6 +142,15 @@ Deno.test("triggers, webhooks and credentials are changed, and secrets are not s
   assert.equal((await ask(caller, `GET interactions/${run.interaction_id}`)).status, 200);
   const runs = (await ask(caller, `GET triggers/${trigger.id}/executions`)).json;
   assert.deepEqual(runs.trigger_executions, [run]);
+  const where = (await ask(caller, "POST environments", {})).json.id;
+  const placed = { ...BODIES["triggers"], environment_id: where };
+  const second = (await ask(caller, "POST triggers", placed)).json;
+  const secondRun = (await ask(caller, `POST triggers/${second.id}/executions`)).json;
+  assert.equal(secondRun.environment_id, where);
+  const own = (await ask(caller, `GET triggers/${second.id}/executions`)).json;
+  assert.deepEqual(own.trigger_executions, [secondRun]);
+  const { previous_interaction_id } = (await ask(caller, `GET triggers/${second.id}`)).json;
+  assert.equal(previous_interaction_id, secondRun.interaction_id);
   const paused = await ask(caller, `PATCH triggers/${trigger.id}`, { status: "paused" });
   assert.equal(paused.json.status, "paused");
   const refused = await ask(caller, `POST triggers/${trigger.id}/executions`);
@@ -109,9 +162,18 @@ Deno.test("triggers, webhooks and credentials are changed, and secrets are not s
     uri: "https://b.example/",
   });
   assert.deepEqual([changed.json.name, changed.json.uri], ["New", webhook.uri]);
+  const unmasked = await ask(caller, `PATCH ${path}?update_mask=uri`, { name: "New" });
+  assert.deepEqual([unmasked.status, unmasked.json.error?.code], [400, "invalid_request"]);
   assert.deepEqual((await ask(caller, `POST ${path}:ping`, {})).json, {});
+  for (const action of ["ping", "rotateSigningSecret"]) {
+    const strange = await ask(caller, `POST ${path}:${action}`, { strange: 1 });
+    assert.equal(strange.json.error?.code, "parameter_unknown");
+  }
   const { secret } = (await ask(caller, `POST ${path}:rotateSigningSecret`, {})).json;
   assert.notEqual(secret, webhook.new_signing_secret);
+  const { signing_secrets } = (await ask(caller, `GET ${path}`)).json;
+  assert.deepEqual(signing_secrets, [{ truncated_secret: secret.slice(-4) }]);
+  assert.equal(webhook.signing_secrets[0].truncated_secret.length, 4);
   const credential = await ask(caller, "POST credentials", BODIES["credentials"]);
   assert.doesNotMatch(credential.text, /planted/);
   const update = { type: "bearer_token", token: "planted-other" };
@@ -130,6 +192,9 @@ Deno.test("voices: those of the catalogue, stored ones, and one with a key", asy
   const kept = (await ask(caller, "POST voices", { voice })).json;
   assert.match(kept.key, /^voicekey_/);
   assert.equal(kept.id, undefined);
+  const stored = (await ask(caller, "POST voices", { store: true, voice })).json;
+  assert.deepEqual([stored.type, stored.replicated], ["replicated", undefined]);
+  assert.deepEqual(await ask(caller, `DELETE voices/${stored.id}`).then(({ json }) => json), {});
   assert.equal((await ask(caller, "GET voices/Puck")).json.type, "prebuilt");
   await ask(caller, "POST voices", BODIES["voices"]);
   const all = (await ask(caller, "GET voices")).json.voices;
@@ -144,8 +209,19 @@ Deno.test("voices: those of the catalogue, stored ones, and one with a key", asy
 });
 
 Deno.test("decisions.create answers each question in the form of its type", async () => {
-  const { emulator, caller } = await start();
+  const { emulator, caller, other } = await start();
   await using _ = emulator;
+  const unknown = { model: "none", input: "x", questions: {} };
+  assert.equal((await ask(caller, "POST decisions", unknown)).status, 404);
+  const { name } = emulator.files("q").plant({});
+  const input = [{
+    type: "document",
+    uri: `https://generativelanguage.googleapis.com/v1beta/${name}`,
+    mime_type: "text/plain",
+  }];
+  const foreign = { model: "gemini-3.6-flash", input, questions: {} };
+  assert.equal((await ask(caller, "POST decisions", foreign)).status, 403);
+  assert.equal((await ask(other, "POST decisions", foreign)).status, 200);
   const { json } = await ask(caller, "POST decisions", {
     model: "gemini-3.6-flash",
     input: "Hello",
@@ -164,8 +240,8 @@ Deno.test("files of an environment are uploaded in a session, listed and downloa
   const { emulator, caller, other } = await start();
   await using _ = emulator;
   const { id } = (await ask(caller, "POST environments", {})).json;
-  const upload = (query: string) =>
-    fetch(`${emulator.url}/upload/v1beta/environments/${id}/files/src/a.txt${query}`, {
+  const upload = (query: string, path = "src/a.txt") =>
+    fetch(`${emulator.url}/upload/v1beta/environments/${id}/files/${path}${query}`, {
       method: "PUT",
       headers: {
         "x-goog-api-key": caller[1],
@@ -187,14 +263,34 @@ Deno.test("files of an environment are uploaded in a session, listed and downloa
   const { file } = await sent.json();
   assert.deepEqual([file.path, file.size_bytes], ["src/a.txt", "5"]);
   assert.equal((await (await upload("")).json()).error.code, "already_exists");
-  const again = await upload("?overwrite=true");
-  await again.body?.cancel();
-  assert.equal(again.status, 200);
+  for (const [query, path, status] of [["?extract=true", "a.zip", 501], ["", "", 400]] as const) {
+    const refused = await upload(query, path);
+    await refused.body?.cancel();
+    assert.equal(refused.status, status, path);
+  }
   const files = `environments/${id}/files`;
   assert.deepEqual((await ask(caller, `GET ${files}/src`)).json.files, [file]);
   assert.deepEqual((await ask(caller, `GET ${files}/.?recursive=true`)).json.files, [file]);
   const media = await ask(caller, `GET ${files}/src/a.txt?alt=media`);
   assert.deepEqual([media.type, media.text], ["text/plain", "Hello"]);
-  assert.equal((await ask(caller, `GET ${files}/none?alt=media`)).status, 404);
+  for (const path of ["none?alt=media", "src?alt=media", "none"]) {
+    assert.equal((await ask(caller, `GET ${files}/${path}`)).status, 404, path);
+  }
+  assert.deepEqual((await ask(caller, `GET ${files}/.`)).json, {});
+  const empty = (await ask(caller, "POST environments", {})).json.id;
+  assert.deepEqual(
+    (await ask(caller, `GET environments/${empty}/files/.?recursive=true`)).json,
+    {},
+  );
+  const again = await upload("?overwrite=true");
+  await again.body?.cancel();
+  assert.equal(again.status, 200);
+  await (await fetch(again.headers.get("x-goog-upload-url") ?? "", {
+    method: "POST",
+    headers: { "x-goog-upload-command": "upload, finalize", "x-goog-upload-offset": "0" },
+    body: "World",
+  })).body?.cancel();
+  assert.equal((await ask(caller, `GET ${files}/src/a.txt?alt=media`)).text, "World");
+  assert.equal((await ask(caller, `GET ${files}/src`)).json.files.length, 1);
   assert.equal((await ask(other, `GET ${files}/src`)).status, 404);
 });

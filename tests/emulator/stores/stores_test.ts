@@ -59,11 +59,67 @@ Deno.test("a file search store belongs to a project, and is deleted by force if 
       /^You do not have permission to access the FileSearchStore/,
     );
   }
+  assert.deepEqual((await call(stranger, "/v1beta/fileSearchStores")).json, {});
   const statuses = [];
   for (const query of ["", "?force=no", "?force=True", "?force=true"]) {
     statuses.push((await call(caller, path + query, { method: "DELETE" })).status);
   }
   assert.deepEqual(statuses, [400, 400, 200, 403]);
+});
+
+Deno.test("a deletion has no body, and its force is true or false", async () => {
+  await using emulator = await startEmulator();
+  const caller = [emulator, emulator.addApiKey("a")] as const;
+  const path = `/v1beta/${await storeOf(caller)}`;
+  const strange = await call(caller, `${path}?force=no`, { method: "DELETE" });
+  assert.equal(strange.status, 400);
+  assert.match(strange.json.error.message, /^Invalid value at 'force'/);
+  const body = JSON.stringify({ force: true });
+  assert.equal((await call(caller, path, { method: "DELETE", body })).status, 400);
+  assert.equal((await call(caller, `${path}?force=false`, { method: "DELETE" })).status, 200);
+});
+
+Deno.test("a pending document is read until it is active, deleted without force, and its operation stays", async () => {
+  let now = Date.UTC(2026, 0, 1);
+  await using emulator = await startEmulator({ clock: { now: () => now } });
+  const caller = [emulator, emulator.addApiKey("a", { project: "p" })] as const;
+  const store = await storeOf(caller);
+  emulator.stores("p").settings.processing = { reads: 1 };
+  now += 60_000;
+  const operations = [await added(caller, store), await added(caller, store)];
+  const { createTime, updateTime } = (await call(caller, `/v1beta/${store}`)).json;
+  assert.equal(Date.parse(updateTime) - Date.parse(createTime), 60_000);
+  const [first, second] = emulator.stores("p").documents(store.split("/")[1] ?? "");
+  const states = [];
+  for (let nth = 0; nth < 2; nth++) {
+    states.push((await call(caller, `/v1beta/${first?.["name"]}`)).json.state);
+  }
+  assert.deepEqual(states, ["STATE_PENDING", "STATE_ACTIVE"]);
+  const deleted = await call(caller, `/v1beta/${second?.["name"]}`, { method: "DELETE" });
+  assert.equal(deleted.status, 200, deleted.text);
+  for (const { name } of operations) {
+    assert.equal((await call(caller, `/v1beta/${name}`)).json.name, name);
+  }
+  const unknown = await call(caller, `/v1beta/${store}/operations/none`);
+  assert.equal(unknown.status, 404);
+});
+
+Deno.test("an upload's metadata is checked before its bytes are sent", async () => {
+  await using emulator = await startEmulator();
+  const caller = [emulator, emulator.addApiKey("a")] as const;
+  const store = await storeOf(caller);
+  const items = (length: number) => Array.from({ length }, () => ({ key: "k", stringValue: "v" }));
+  const statuses = [];
+  for (
+    const body of [
+      { customMetadata: items(20), displayName: "x".repeat(512) },
+      { customMetadata: items(21) },
+      { customMetadata: [{ stringValue: "v" }] },
+      { displayName: "x".repeat(513) },
+      { noSuchField: 1 },
+    ]
+  ) statuses.push((await startUpload(caller, store, body)).status);
+  assert.deepEqual(statuses, [200, 400, 400, 400, 400]);
 });
 
 Deno.test("an upload's document is pending until its operation is done, and counts in its store", async () => {
@@ -108,7 +164,7 @@ Deno.test("a file of the project is imported, and no other", async () => {
   const { name: fileName } = await upload(caller);
   const operation = (await post(caller, path, { file_name: fileName })).json;
   assert.match(operation.name, new RegExp(`^${store}/operations/[a-z0-9-]+$`));
-  assert.equal(operation.done, undefined);
+  assert.deepEqual(Object.keys(operation), ["name"]);
   const { json: done } = await call(caller, `/v1beta/${operation.name}`);
   assert.deepEqual(Object.keys(done.response).sort(), ["@type", "documentName", "parent"]);
   const processing = emulator.files("p").plant({ state: "PROCESSING" });
@@ -149,6 +205,8 @@ Deno.test("stores and documents are listed in pages of at most 20, and a documen
   const { json: last } = await list(`?pageToken=${first.nextPageToken}`);
   const names = [...first.documents, ...last.documents].map(({ name }) => name);
   assert.deepEqual(names, documents.toReversed());
+  for (let nth = documents.length; nth < 21; nth++) await added(caller, store);
+  assert.equal((await list("?pageSize=100")).json.documents.length, 20);
   const elsewhere = `/v1beta/fileSearchStores/s2/documents?pageToken=${first.nextPageToken}`;
   assert.equal((await call(caller, elsewhere)).status, 400);
   const path = `/v1beta/${documents[0]}`;
@@ -157,7 +215,7 @@ Deno.test("stores and documents are listed in pages of at most 20, and a documen
     statuses.push((await call(caller, path + query, { method: "DELETE" })).status);
   }
   assert.deepEqual(statuses, [400, 200, 403]);
-  assert.equal((await list("")).json.documents.length, 2);
+  assert.equal((await list("?pageSize=20")).json.nextPageToken, undefined);
 });
 
 Deno.test("a store has a model of embeddings that exists, and a name of at most 512 characters", async () => {
@@ -169,11 +227,12 @@ Deno.test("a store has a model of embeddings that exists, and a name of at most 
       { embeddingModel: "models/gemini-embedding-2" },
       { embeddingModel: "models/gemini-2.5-flash" },
       { embeddingModel: "gemini-embedding-2" },
+      { displayName: "x".repeat(512) },
       { displayName: "x".repeat(513) },
       { noSuchField: 1 },
     ]
   ) statuses.push((await post(caller, "/v1beta/fileSearchStores", body)).status);
-  assert.deepEqual(statuses, [200, 404, 404, 400, 400]);
+  assert.deepEqual(statuses, [200, 404, 404, 200, 400, 400]);
 });
 
 Deno.test("a model searches the stores of its own project", async () => {
