@@ -255,6 +255,9 @@ Deno.test("A stream that breaks is broken off, and resumed at the same account",
   const resumed = await bed.call("GET", "/v1beta/interactions/v1_a?stream=true&last_event_id=e3");
   assert.equal(resumed.headers.get("x-pollux-account"), "a");
   assert.equal(await resumed.text(), text);
+  // Its tokens were counted when it was made.
+  const { usage } = await bed.gateway.waitForCall(({ method }) => method === "interactions.get");
+  assert.equal(usage, undefined);
 });
 
 Deno.test("An interaction that was not made through the gateway is found by a read, never by a paid call", async () => {
