@@ -22,7 +22,7 @@ export const MAX_LINES = 350;
 const LAYERS: readonly (readonly string[])[] = [
   ["base"],
   ["gemini"],
-  ["signatures", "pool", "formats"],
+  ["signatures", "pool", "formats", "keys", "usage"],
   ["accounts"],
   ["upstream"],
   ["server"],
@@ -36,8 +36,6 @@ const LEAVES: readonly string[] = [
   "store",
   "config",
   "telemetry",
-  "keys",
-  "usage",
   "ui",
   "service",
   "emulator",

@@ -102,6 +102,7 @@ export function createApp(parts: AppParts): Handler {
         return withToken(request, ephemeral, { sent, target, lifecycle });
       }
       caller = isAdminPath(target.path) ? NOBODY : parts.auth.check(request, target.path);
+      lifecycle.calledBy(caller);
     } catch (error) {
       return refused(error, { request, target, lifecycle, parts });
     }
@@ -116,6 +117,7 @@ export function createApp(parts: AppParts): Handler {
   ): Promise<Response> {
     try {
       const caller = await makerOfToken(token, parts);
+      at.lifecycle.calledBy(caller);
       return await app.fetch(request, { ...at, caller, token });
     } catch (error) {
       return await refused(error, { request, ...at, parts });
@@ -146,6 +148,7 @@ export function createApp(parts: AppParts): Handler {
     const { auth, uploads } = parts;
     try {
       const opened = await openUpload(request, token, { path: at.target.path, auth, uploads });
+      at.lifecycle.calledBy(opened.caller);
       return await app.fetch(request, { ...at, ...opened });
     } catch (error) {
       return await refused(error, { request, ...at, parts });

@@ -6,6 +6,7 @@
 import type { Account } from "../accounts/account.ts";
 import type { Secret } from "../accounts/secret.ts";
 import { Redaction } from "../gemini/redaction/redaction.ts";
+import type { ClientKeys } from "../keys/client_key.ts";
 import { ModelAliases } from "../gemini/api/model_alias.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Copies } from "../base/copies.ts";
@@ -23,7 +24,7 @@ import type { Upstream } from "../upstream/upstream.ts";
 import { AdminAuth } from "./access/admin_auth.ts";
 import { type AppParts, createApp, type Handler } from "./app.ts";
 import { Auth } from "./access/auth.ts";
-import { type ClientKeys, NO_CLIENT_KEYS } from "./access/caller.ts";
+import { NO_CLIENT_KEYS } from "./access/caller.ts";
 import { BodyMemory } from "./body/body_memory.ts";
 import type { CallObserver } from "./call/call_observer.ts";
 import { Observers } from "./call/observers.ts";
@@ -48,7 +49,7 @@ import { RefusedSockets } from "./live/socket_request.ts";
 import { LookUp } from "./owners/look_up.ts";
 import { Ownership } from "./owners/ownership.ts";
 import { ProjectMembers } from "./owners/project_members.ts";
-import type { AdminRouteParts } from "./routes/admin_routes.ts";
+import type { AdminReports, AdminRouteParts } from "./routes/admin_routes.ts";
 import { UploadWindows } from "./uploads/upload_windows.ts";
 import { UploadSessions } from "./uploads/upload_sessions.ts";
 import type { GatewaySettings } from "./settings.ts";
@@ -77,7 +78,9 @@ export interface GatewayOptions {
    */
   readonly redaction?: Redaction;
   /** The keys of clients. Default: there are none. */
-  readonly clientKeys?: ClientKeys;
+  readonly clientKeys?: ClientKeys | undefined;
+  /** Further reports of the admin routes, by name. Default: none. */
+  readonly reports?: AdminReports | undefined;
   /** The key of the admin routes; without it they reject every request. */
   readonly adminKey?: Secret | undefined;
   readonly clock: Clock;
@@ -204,6 +207,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     members,
     sealer: options.sealer,
     clientKeys: options.clientKeys ?? NO_CLIENT_KEYS,
+    reports: options.reports ?? {},
   };
   // A request gets its settings only here, so that none uses a mixture of old and new ones.
   let current = arrange(options.settings, lasting);

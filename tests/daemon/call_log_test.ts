@@ -35,7 +35,7 @@ const CALL: Partial<CallRecord> = {
   status: 200,
   firstByteAtMs: 1200,
   finishedAtMs: 1500,
-  usage: { prompt: 10, candidates: 20, thoughts: 3, total: 33 },
+  usage: { prompt: 10, cached: 0, tool: 0, candidates: 20, thoughts: 3, total: 33 },
 };
 
 Deno.test("callLog() tells a good call with its account, times and tokens", () => {

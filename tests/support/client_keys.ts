@@ -3,17 +3,38 @@
  *
  * @module
  */
-import type { ClientKeys } from "../../src/server/access/caller.ts";
+import type { ClientKey, ClientKeys } from "../../src/keys/client_key.ts";
 import { keyDigest } from "../../src/server/access/key_digest.ts";
 
 /** Client keys by their text; the map may change. */
 export function clientKeysOf(ids: ReadonlyMap<string, string>): ClientKeys {
   return {
     exist: true,
-    idOf: (key) => ids.get(key),
-    digestOf(id) {
-      const key = [...ids].find(([, known]) => known === id)?.[0];
-      return key === undefined ? undefined : keyDigest(key);
+    find(text) {
+      const id = ids.get(text);
+      return id === undefined ? undefined : { key: clientKey(id, keyDigest(text)), state: "valid" };
     },
+    get(id) {
+      const text = [...ids].find(([, known]) => known === id)?.[0];
+      return text === undefined ? undefined : clientKey(id, keyDigest(text));
+    },
+  };
+}
+
+/** A record whose name is its id, without limits. */
+export function clientKey(id: string, digest: string, changes: Partial<ClientKey> = {}): ClientKey {
+  return {
+    id,
+    name: id,
+    digest,
+    hint: "plx_…",
+    createdAtMs: 0,
+    isDisabled: false,
+    labels: [],
+    limits: {},
+    allow: [],
+    deny: [],
+    accounts: [],
+    ...changes,
   };
 }

@@ -22,7 +22,7 @@ import { createUpstream } from "../../src/upstream/create_upstream.ts";
 import { DirectConnections } from "../../src/upstream/wire/direct_connections.ts";
 import type { Keeper } from "../../src/base/kept.ts";
 import { defined } from "../../src/base/defined.ts";
-import type { ClientKeys } from "../../src/server/access/caller.ts";
+import type { ClientKeys } from "../../src/keys/client_key.ts";
 import { NO_KEEPER } from "./kept.ts";
 import { testSealer } from "./test_sealer.ts";
 import { keepPrinted } from "./keep_printed.ts";

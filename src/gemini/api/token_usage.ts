@@ -11,13 +11,25 @@ import { parseBounded } from "../json/parse_bounded.ts";
 /** The usage object is small. */
 const LIMITS = { bytes: 64 * 1024, values: 10_000 } as const;
 
+/** Tokens by modality, as in `{"TEXT": 3, "IMAGE": 258}`. */
+export type ModalityCounts = Readonly<Partial<Record<string, number>>>;
+
 /** Tokens of a call, as upstream counted them; 0 for a count that upstream does not report. */
 export interface TokenUsage {
+  /** With those of {@linkcode cached}, without those of {@linkcode tool}. */
   readonly prompt: number;
+  /** Tokens of the prompt that came from a cache. */
+  readonly cached: number;
+  /** Tokens of the results of tools that Google ran. */
+  readonly tool: number;
   /** The tokens that the model wrote, without its thoughts. */
   readonly candidates: number;
   readonly thoughts: number;
   readonly total: number;
+  /** Where upstream says it. */
+  readonly modalities?: {
+    readonly [Of in "prompt" | "cached" | "tool" | "candidates"]?: ModalityCounts;
+  };
 }
 
 /**
@@ -42,6 +54,8 @@ export function usageOf(json: Uint8Array): TokenUsage | undefined {
     if (!isJsonObject(usage)) return undefined;
     return {
       prompt: count(usage["promptTokenCount"]),
+      cached: count(usage["cachedContentTokenCount"]),
+      tool: count(usage["toolUsePromptTokenCount"]),
       // A Live session's name for the same.
       candidates: count(usage["candidatesTokenCount"] ?? usage["responseTokenCount"]),
       thoughts: count(usage["thoughtsTokenCount"]),

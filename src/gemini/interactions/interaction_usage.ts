@@ -23,6 +23,8 @@ export function interactionUsage(json: Uint8Array): TokenUsage | undefined {
     if (!isJsonObject(usage) || typeof usage["total_tokens"] !== "number") return undefined;
     return {
       prompt: count(usage["total_input_tokens"]),
+      cached: count(usage["total_cached_tokens"]),
+      tool: count(usage["total_tool_use_tokens"]),
       candidates: count(usage["total_output_tokens"]),
       thoughts: count(usage["total_thought_tokens"]),
       total: usage["total_tokens"],

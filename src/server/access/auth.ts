@@ -4,7 +4,8 @@
  * @module
  */
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
-import { type Caller, callerOf, type ClientKeys, DEFAULT, NO_CLIENT_KEYS, OPEN } from "./caller.ts";
+import type { ClientKeys } from "../../keys/client_key.ts";
+import { type Caller, callerOf, DEFAULT, NO_CLIENT_KEYS, OPEN } from "./caller.ts";
 import { forwardingHeader } from "./forwarded.ts";
 import { KeyDigest, keyInHeaders } from "./key_digest.ts";
 import { type KeyPolicy, keyPolicy, type KeyPolicySettings } from "./key_policy.ts";
@@ -70,7 +71,7 @@ export class Auth {
    * session that was started without a key.
    */
   callerWithKey(id: string, digest: string): Caller | undefined {
-    const present = id === DEFAULT ? this.#key?.hex : this.#clientKeys.digestOf(id);
+    const present = id === DEFAULT ? this.#key?.hex : this.#clientKeys.get(id)?.digest;
     return present !== undefined && present === digest ? this.#caller(id, "") : undefined;
   }
 
@@ -85,16 +86,18 @@ export class Auth {
       ? this.policy.asks !== "always" && !this.#clientKeys.exist
       : id === DEFAULT
       ? this.#key !== undefined
-      : this.#clientKeys.digestOf(id) !== undefined;
+      : this.#clientKeys.get(id) !== undefined;
     return isPresent ? this.#caller(id, "") : undefined;
   }
 
   #idOf(key: string): string | undefined {
-    return this.#key?.matches(key) ? DEFAULT : this.#clientKeys.idOf(key);
+    if (this.#key?.matches(key)) return DEFAULT;
+    const found = this.#clientKeys.find(key);
+    return found?.state === "valid" ? found.key.id : undefined;
   }
 
   #caller(id: string, secret: string): Caller {
-    return callerOf({ id, secret }, this.#clientKeys);
+    return callerOf({ id, secret, key: this.#clientKeys.get(id) }, this.#clientKeys);
   }
 }
 

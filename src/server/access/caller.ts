@@ -3,9 +3,12 @@
  *
  * @module
  */
+import type { ClientKey, ClientKeys } from "../../keys/client_key.ts";
 
 /** A caller. */
 export interface Caller {
+  /** The client key; absent without one, and for the gateway's own key. */
+  readonly key?: ClientKey | undefined;
   /** `open` without a key, `default` for the gateway's own key, otherwise the client key's id. */
   readonly id: string;
   /** The key itself, which may only be used in a digest; empty without a key. */
@@ -16,21 +19,11 @@ export interface Caller {
   readonly mayLookUp: boolean;
 }
 
-/** The keys of clients. */
-export interface ClientKeys {
-  /** Whether there is or was any. */
-  readonly exist: boolean;
-  /** The id of a key; undefined if it is no client's. */
-  idOf(key: string): string | undefined;
-  /** The digest of the key with an id, as {@linkcode keyDigest} makes it; undefined if there is none any more. */
-  digestOf(id: string): string | undefined;
-}
-
 /** A gateway without client keys. */
 export const NO_CLIENT_KEYS: ClientKeys = {
   exist: false,
-  idOf: () => undefined,
-  digestOf: () => undefined,
+  find: () => undefined,
+  get: () => undefined,
 };
 
 /** The id of a caller without a key. */
@@ -41,10 +34,10 @@ export const DEFAULT = "default";
 
 /** Creates a caller. */
 export function callerOf(
-  { id, secret }: Pick<Caller, "id" | "secret">,
+  { id, secret, key }: Pick<Caller, "id" | "secret" | "key">,
   { exist }: Pick<ClientKeys, "exist">,
 ): Caller {
-  return { id, secret, isScoped: exist, mayLookUp: !exist || id === DEFAULT };
+  return { id, secret, key, isScoped: exist, mayLookUp: !exist || id === DEFAULT };
 }
 
 /** Whether a caller may use what another one made: the gateway's own key also opens what was made without a key. */

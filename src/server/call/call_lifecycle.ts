@@ -7,6 +7,8 @@ import type { Clock } from "../../base/clock.ts";
 import type { TokenUsage } from "../../gemini/api/token_usage.ts";
 import type { RpcError } from "../../gemini/errors/rpc_error.ts";
 import type { Redaction } from "../../gemini/redaction/redaction.ts";
+import type { Booking } from "./call_observer.ts";
+import type { Caller } from "../access/caller.ts";
 import { type CallRecord, type FailedTry, newCallRecord } from "./call_record.ts";
 import type { Observers } from "./observers.ts";
 
@@ -50,6 +52,12 @@ export class CallLifecycle {
     this.#options.observers.tell("begin", this.record);
   }
 
+  /** It is known who sent the request. */
+  calledBy({ id, key }: Pick<Caller, "id" | "key">): void {
+    this.record.keyId = id;
+    this.record.keyName = key?.name ?? id;
+  }
+
   /** The request's body has arrived. */
   body(bytes: Uint8Array): void {
     this.#options.observers.tellBody(this.record, bytes);
@@ -81,6 +89,11 @@ export class CallLifecycle {
   /** Records the token usage that the response states. */
   used(usage: TokenUsage | undefined): void {
     this.record.usage = usage;
+  }
+
+  /** Usage that an earlier call caused was reported. */
+  booked(booking: Booking): void {
+    this.#options.observers.tellBooked(booking);
   }
 
   /** Records the client's error of a failed call. A response that has begun keeps its status. */

@@ -4,7 +4,27 @@
  *
  * @module
  */
+import type { TokenUsage } from "../../gemini/api/token_usage.ts";
 import type { ObservedRecord } from "./call_record.ts";
+
+/**
+ * The usage of a batch, an operation or an interaction that Google reports in a later response than that of the call
+ * that made it.
+ */
+export interface Booking {
+  /** The caller that made it, as in {@linkcode CallRecord.keyId}. */
+  readonly callerId: string;
+  /** The account's name. */
+  readonly account: string;
+  /** Empty if it is not known. */
+  readonly model: string;
+  /** The method that made it. */
+  readonly method: string;
+  /** When it was reported, in ms since the epoch. */
+  readonly atMs: number;
+  /** Undefined if Google reported none. */
+  readonly usage: TokenUsage | undefined;
+}
 
 /**
  * Is notified of every request, including health checks, lists, preflights and rejected requests. `begin` and
@@ -31,4 +51,6 @@ export interface CallObserver {
   firstByte?(record: ObservedRecord): void;
   /** The last byte of the response was sent, or the client has disconnected. The record is complete. */
   end?(record: ObservedRecord): void;
+  /** A response reported the usage of something that an earlier call made. Called once for each. */
+  booked?(booking: Booking): void;
 }

@@ -32,6 +32,14 @@ export interface CallRecord {
   readonly redaction: Redaction;
   /** Milliseconds since the epoch. */
   readonly startedAtMs: number;
+  /** `open` without a key, `default` with the gateway's own, otherwise the client key's id. */
+  keyId: string;
+  /** The client key's name; that of its kind for others. */
+  keyName: string;
+  /** Bytes of the request's body as the client sent it. */
+  bytesIn: number;
+  /** Bytes of the response's body as it was sent to the client. */
+  bytesOut: number;
   /** The model's method, or the route's name. */
   method: string;
   /** Verb and path of a request that was refused before its method was known; empty for others. */
@@ -69,6 +77,10 @@ export function newCallRecord(
     requestId: crypto.randomUUID(),
     redaction,
     startedAtMs,
+    keyId: "open",
+    keyName: "open",
+    bytesIn: 0,
+    bytesOut: 0,
     method: "",
     request: "",
     model: "",

@@ -4,11 +4,11 @@
  *
  * @module
  */
-import type { CallObserver } from "./call_observer.ts";
+import type { Booking, CallObserver } from "./call_observer.ts";
 import type { CallRecord } from "./call_record.ts";
 
 /** Stages whose callbacks get only the record. */
-type Stage = Exclude<keyof CallObserver, "body">;
+type Stage = Exclude<keyof CallObserver, "body" | "booked">;
 
 type Listener = (record: CallRecord) => void;
 
@@ -16,6 +16,7 @@ type Listener = (record: CallRecord) => void;
 export class Observers {
   readonly #listeners: Readonly<Record<Stage, readonly Listener[]>>;
   readonly #bodyListeners: readonly NonNullable<CallObserver["body"]>[];
+  readonly #bookingListeners: readonly NonNullable<CallObserver["booked"]>[];
   readonly #onError: (error: unknown) => void;
 
   /** @param onError Called with the error that an observer threw. */
@@ -27,6 +28,7 @@ export class Observers {
       end: observers.flatMap((observer) => observer.end?.bind(observer) ?? []),
     };
     this.#bodyListeners = observers.flatMap((observer) => observer.body?.bind(observer) ?? []);
+    this.#bookingListeners = observers.flatMap((observer) => observer.booked?.bind(observer) ?? []);
     this.#onError = onError;
   }
 
@@ -35,6 +37,17 @@ export class Observers {
     for (const listener of this.#listeners[stage]) {
       try {
         listener(record);
+      } catch (error) {
+        this.#onError(error);
+      }
+    }
+  }
+
+  /** Notifies the observers of usage that an earlier call caused. */
+  tellBooked(booking: Booking): void {
+    for (const listener of this.#bookingListeners) {
+      try {
+        listener(booking);
       } catch (error) {
         this.#onError(error);
       }

@@ -299,6 +299,8 @@ function sumOf(one: TokenUsage | undefined, other: TokenUsage): TokenUsage {
   if (one === undefined) return other;
   return {
     prompt: one.prompt + other.prompt,
+    cached: one.cached + other.cached,
+    tool: one.tool + other.tool,
     candidates: one.candidates + other.candidates,
     thoughts: one.thoughts + other.thoughts,
     total: one.total + other.total,

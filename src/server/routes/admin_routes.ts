@@ -9,6 +9,17 @@ import type { CatalogueReport } from "../catalog/catalogue_report.ts";
 import type { Environment } from "../environment.ts";
 import type { GatewayStatus } from "../gateway_status.ts";
 
+/**
+ * Makes a report, which is sent as JSON.
+ *
+ * @param rest The path after the report's name and a slash, decoded; empty if there is none.
+ * @throws {RpcError} The error for the client.
+ */
+export type AdminReport = (rest: string, query: URLSearchParams) => unknown | Promise<unknown>;
+
+/** Reports by name: `GET /admin/NAME` and `GET /admin/NAME/REST`. */
+export type AdminReports = Readonly<Record<string, AdminReport>>;
+
 /** The dependencies of the admin routes. */
 export interface AdminRouteParts {
   readonly adminAuth: AdminAuth;
@@ -16,6 +27,8 @@ export interface AdminRouteParts {
   readonly status: () => GatewayStatus;
   /** Returns the catalogue; waits a limited time while no account's list is known. */
   readonly models: () => Promise<CatalogueReport>;
+  /** Further reports. */
+  readonly reports: AdminReports;
 }
 
 /** The prefix of all admin paths. */
@@ -26,17 +39,20 @@ export function isAdminPath(path: string): boolean {
   return path.startsWith(ROOT);
 }
 
-/** Creates the routes `GET /admin/status` and `GET /admin/models`. */
+/** Creates the routes `GET /admin/status`, `GET /admin/models` and those of the reports. */
 export function adminRoutes(parts: AdminRouteParts): Hono<Environment> {
   const routes = new Hono<Environment>();
   routes.use(`${ROOT}*`, async (c, next) => {
     parts.adminAuth.check(c.req.raw);
     await next();
   });
-  for (const name of ["status", "models"] as const) {
-    routes.get(`${ROOT}${name}`, async (c) => {
+  const { status, models, reports } = parts;
+  for (const [name, report] of Object.entries<AdminReport>({ status, models, ...reports })) {
+    routes.get(`${ROOT}${name}/:rest{.+}?`, async (c) => {
       c.env.lifecycle.record.method = `admin.${name}`;
-      return Response.json(await parts[name](), { headers: { "cache-control": "no-store" } });
+      const { searchParams } = new URL(c.req.url);
+      const json = await report(c.req.param("rest") ?? "", searchParams);
+      return Response.json(json, { headers: { "cache-control": "no-store" } });
     });
   }
   return routes;

@@ -11,7 +11,7 @@ const USAGE = {
   total_output_tokens: 3,
   total_thought_tokens: 4,
 };
-const COUNTED = { prompt: 2, candidates: 3, thoughts: 4, total: 9 };
+const COUNTED = { prompt: 2, cached: 0, tool: 0, candidates: 3, thoughts: 4, total: 9 };
 
 function factsOf(event: unknown, frame = (json: string) => `data: ${json}\n\n`) {
   return interactionFacts(utf8Bytes(frame(JSON.stringify(event))));

@@ -9,7 +9,14 @@ Deno.test("readServerFrame() reads usage, handles and the setup's end, in text a
     '"totalTokenCount":5},"sessionResumptionUpdate":{"newHandle":"h","resumable":true}}';
   for (const frame of [message, new TextEncoder().encode(message)]) {
     const { usage, handle, isSetupComplete } = readServerFrame(frame);
-    assert.deepEqual(usage, { prompt: 2, candidates: 3, thoughts: 0, total: 5 });
+    assert.deepEqual(usage, {
+      prompt: 2,
+      cached: 0,
+      tool: 0,
+      candidates: 3,
+      thoughts: 0,
+      total: 5,
+    });
     assert.equal(handle, "h");
     assert.equal(isSetupComplete, false);
   }

@@ -1,12 +1,8 @@
 /** Who a request comes from. @module */
 import assert from "node:assert/strict";
 import { Auth } from "../../../src/server/access/auth.ts";
-import {
-  callerOf,
-  type ClientKeys,
-  mayUse,
-  NO_CLIENT_KEYS,
-} from "../../../src/server/access/caller.ts";
+import type { ClientKeys } from "../../../src/keys/client_key.ts";
+import { callerOf, mayUse, NO_CLIENT_KEYS } from "../../../src/server/access/caller.ts";
 import type { AuthMode } from "../../../src/server/settings.ts";
 import { clientKeysOf } from "../../support/client_keys.ts";
 import { RpcError } from "../../../src/gemini/errors/rpc_error.ts";

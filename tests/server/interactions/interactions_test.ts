@@ -112,7 +112,7 @@ Deno.test("A stream reaches the client byte for byte", async () => {
   assert.equal(response.headers.get("content-type"), "text/event-stream");
   assert.equal(await response.text(), stream);
   const { usage, model, status } = await bed.gateway.waitForCall();
-  assert.deepEqual(usage, { prompt: 2, candidates: 3, thoughts: 4, total: 9 });
+  assert.deepEqual(usage, { prompt: 2, cached: 0, tool: 0, candidates: 3, thoughts: 4, total: 9 });
   assert.deepEqual([model, status], [MODEL, 200]);
 });
 

@@ -1,7 +1,8 @@
 /** The list of files over several projects, page by page. @module */
 import assert from "node:assert/strict";
 import { type Emulator, startEmulator } from "../../../src/emulator/emulator.ts";
-import type { ClientKeys } from "../../../src/server/access/caller.ts";
+import type { ClientKeys } from "../../../src/keys/client_key.ts";
+import { clientKey } from "../../support/client_keys.ts";
 import { keptOwners } from "../../../src/pool/owners/owners.ts";
 import { openStore } from "../../../src/store/open_store.ts";
 import { startTestGateway, type TestAccount, type TestGateway } from "../../support/gateway.ts";
@@ -327,8 +328,11 @@ Deno.test("Removing an account between pages removes only its own files from the
 
 const KEYS: ClientKeys = {
   exist: true,
-  idOf: (key) => /^planted-key-\w+$/.test(key) ? key.slice("planted-key-".length) : undefined,
-  digestOf: (id) => id,
+  find(text) {
+    const id = /^planted-key-(\w+)$/.exec(text)?.[1];
+    return id === undefined ? undefined : { key: clientKey(id, id), state: "valid" };
+  },
+  get: (id) => clientKey(id, id),
 };
 
 /** A keeper with rows that say which caller made which file. */
