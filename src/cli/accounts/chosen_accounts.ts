@@ -4,7 +4,7 @@
  * @module
  */
 import { AccountError } from "../../accounts/account_error.ts";
-import { wildcard } from "../../base/wildcard.ts";
+import { chosenNames } from "../terminal/chosen_names.ts";
 
 /**
  * Returns the names of the matching accounts, each once, in the order of the arguments.
@@ -18,20 +18,10 @@ export function chosenAccounts(
   words: readonly string[],
   names: readonly string[],
 ): readonly string[] {
-  return [...new Set(words.flatMap((word) => matching(word, names)))];
-}
-
-/** Whether the arguments are exactly one name: then the output is one account, in JSON too. */
-export function isOneName(words: readonly string[]): boolean {
-  return words.length === 1 && !words[0]?.includes("*");
-}
-
-function matching(word: string, names: readonly string[]): readonly string[] {
-  if (!word.includes("*")) return [word];
-  const pattern = wildcard(word);
-  const fitting = names.filter((name) => pattern.test(name));
-  if (fitting.length > 0) return fitting;
-  throw new AccountError(
-    `No account matches "${word}"; "pollux accounts list" shows all accounts`,
+  return chosenNames(
+    words,
+    names,
+    (word) =>
+      new AccountError(`No account matches "${word}"; "pollux accounts list" shows all accounts`),
   );
 }

@@ -4,7 +4,8 @@
  * @module
  */
 import type { AccountsOptions } from "./accounts_options.ts";
-import { chosenAccounts, isOneName } from "./chosen_accounts.ts";
+import { chosenAccounts } from "./chosen_accounts.ts";
+import { isOneName } from "../terminal/chosen_names.ts";
 import { UsageError } from "../terminal/fail.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { withAccountBook } from "./with_account_book.ts";

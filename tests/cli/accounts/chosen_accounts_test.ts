@@ -1,6 +1,7 @@
 /** Which accounts a command's words name. @module */
 import assert from "node:assert/strict";
-import { chosenAccounts, isOneName } from "../../../src/cli/accounts/chosen_accounts.ts";
+import { chosenAccounts } from "../../../src/cli/accounts/chosen_accounts.ts";
+import { isOneName } from "../../../src/cli/terminal/chosen_names.ts";
 
 Deno.test("chosenAccounts() gives each account once, in the order of the words", () => {
   const names = ["home", "team-1", "team-2"];
