@@ -43,10 +43,13 @@ export interface ClientKey {
   readonly previous?: { readonly digest: string; readonly untilMs: number };
 }
 
+/** Whether a key opens the gateway, or why not. `replaced`: it was rotated, and its grace is over. */
+export type KeyState = "valid" | "expired" | "disabled" | "replaced" | "removed";
+
 /** A key that a client sent. */
 export interface FoundKey {
   readonly key: ClientKey;
-  readonly state: "valid" | "expired" | "disabled";
+  readonly state: KeyState;
 }
 
 /** The client keys, in memory. */
@@ -57,4 +60,6 @@ export interface ClientKeys {
   find(key: string): FoundKey | undefined;
   /** The record with an id; undefined if the key was removed. */
   get(id: string): ClientKey | undefined;
+  /** Whether the key with an id is valid now. */
+  isValid(id: string): boolean;
 }

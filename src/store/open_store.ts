@@ -6,6 +6,7 @@
 import type { Copies } from "../base/copies.ts";
 import type { Sealer } from "../base/sealer.ts";
 import { AccountRows } from "./account_rows.ts";
+import { StoredClientKeys } from "./client_key_rows.ts";
 import { FolderCopies, type FolderCopiesOptions } from "./copies/folder_copies.ts";
 import { type DataFolder, openDataFolder } from "./folder/data_folder.ts";
 import { Database } from "./database/database.ts";
@@ -39,6 +40,7 @@ export type StoreLocation = FolderLocation | SharedLocation | { readonly memory:
 /** An open store. */
 export interface Store extends Disposable {
   readonly accounts: AccountRows;
+  readonly clientKeys: StoredClientKeys;
   readonly turns: RefreshTurns;
   /** Seals what clients hold. */
   readonly sealer: Sealer;
@@ -138,6 +140,7 @@ function storeOf({ database, sealing, lock, journal, copies: path }: StoreParts)
   }
   return {
     accounts: new AccountRows(database, sealing),
+    clientKeys: new StoredClientKeys(database),
     turns: new RefreshTurns(lock),
     sealer,
     keeper: (options) => new StoreKeeper({ database, sealing, journal }, options),

@@ -1,11 +1,12 @@
 /**
- * Removes from text what must not be shown: known secrets, sealed texts, ephemeral tokens, e-mail addresses, and
- * terminal control characters.
+ * Removes from text what must not be shown: known secrets, sealed texts, ephemeral tokens, client keys, e-mail
+ * addresses, and terminal control characters.
  * Errors, logs, status, stored reasons and Pollux's own headers go through it; the content of successful
  * responses never does.
  *
  * @module
  */
+import { CLIENT_KEY_TEXT } from "../../base/client_key_text.ts";
 import { defined } from "../../base/defined.ts";
 import { SEALED_TEXT } from "../../base/sealer.ts";
 import { isJsonObject } from "../../base/json.ts";
@@ -25,7 +26,7 @@ const MOST_ADDED = 8;
 const EPHEMERAL_TOKEN = /auth_tokens(?:\\?\/|%2F)([\w.-]{8,})/gi;
 
 /** Texts that are secrets by their form. */
-const FORMS = [SEALED_TEXT, EPHEMERAL_TOKEN];
+const FORMS = [SEALED_TEXT, EPHEMERAL_TOKEN, CLIENT_KEY_TEXT];
 
 /** Nested details beyond this depth are removed. */
 const DEEPEST = 64;

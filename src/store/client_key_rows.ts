@@ -1,0 +1,113 @@
+/**
+ * Client keys in the database: one row each, an index that keeps names unique, and a revision that every change
+ * increments, so that a running gateway notices changes of other processes. Since the revision never decreases, it
+ * also shows that there ever was a key.
+ *
+ *     ["v1", "client_key", id]          → { name, fields }
+ *     ["v1", "client_key_name", name]   → id
+ *     ["v1", "client_key_removed", id]  → { name, fields }, for some time
+ *     ["v1", "client_key_revision"]     → counter
+ *
+ * @module
+ */
+import type { ClientKeyRow, ClientKeyRows, ClientKeyRowStore } from "../base/client_key_row.ts";
+import { isJsonObject } from "../base/json.ts";
+import type { Database, Entry } from "./database/database.ts";
+import { encodeValue } from "./database/stored_value.ts";
+
+const ROW = ["v1", "client_key"] as const;
+const NAME = ["v1", "client_key_name"] as const;
+const REMOVED = ["v1", "client_key_removed"] as const;
+const REVISION = ["v1", "client_key_revision"] as const;
+
+/** The rows of client keys in one database. */
+export class StoredClientKeys implements ClientKeyRowStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** Every row, ordered by id. */
+  async list(): Promise<ClientKeyRows> {
+    const [rows, removed] = await Promise.all([
+      this.#database.list(ROW),
+      this.#database.list(REMOVED),
+    ]);
+    return { rows: rows.map(rowOf), removed: removed.map(rowOf) };
+  }
+
+  /** The row of that name, if there is one. */
+  async find(name: string): Promise<ClientKeyRow | undefined> {
+    const { value } = await this.#database.get([...NAME, name]);
+    if (typeof value !== "string") return undefined;
+    const entry = await this.#database.get([...ROW, value]);
+    return entry.versionstamp === null ? undefined : rowOf(entry);
+  }
+
+  /** Adds a row; returns false without writing if its name or id is taken. */
+  async insert({ id, name, fields }: ClientKeyRow): Promise<boolean> {
+    const key = [...ROW, id];
+    const nameKey = [...NAME, name];
+    return await this.#database.commit((transaction) =>
+      transaction
+        .check({ key, versionstamp: null }, { key: nameKey, versionstamp: null })
+        .set(key, encodeValue({ name, fields }))
+        .set(nameKey, encodeValue(id))
+        .sum(REVISION, 1n)
+    );
+  }
+
+  /** Changes the row of that id; nothing if another row has the new name. */
+  async update(
+    id: string,
+    change: (row: ClientKeyRow) => Omit<ClientKeyRow, "id">,
+  ): Promise<ClientKeyRow | undefined> {
+    const outcome = await this.#database.settle(async () => {
+      const entry = await this.#database.get([...ROW, id]);
+      if (entry.versionstamp === null) return { row: undefined };
+      const row = rowOf(entry);
+      const { name, fields } = change(row);
+      const index = name === row.name ? undefined : await this.#database.get([...NAME, name]);
+      if (index !== undefined && index.versionstamp !== null) return { row };
+      const committed = await this.#database.commit((transaction) => {
+        transaction.check(entry).set(entry.key, encodeValue({ name, fields })).sum(REVISION, 1n);
+        if (index === undefined) return;
+        transaction.check(index).delete([...NAME, row.name]).set(index.key, encodeValue(id));
+      });
+      return committed ? { row: { id, name, fields } } : undefined;
+    });
+    return outcome.row;
+  }
+
+  /** Removes the row of that id, and keeps it among the removed ones for that time, in ms. */
+  async remove(id: string, keptMs: number): Promise<boolean> {
+    return await this.#database.settle(async () => {
+      const entry = await this.#database.get([...ROW, id]);
+      if (entry.versionstamp === null) return false;
+      const { name, fields } = rowOf(entry);
+      const committed = await this.#database.commit((transaction) =>
+        transaction.check(entry)
+          .delete(entry.key)
+          .delete([...NAME, name])
+          .set([...REMOVED, id], encodeValue({ name, fields }), { expireIn: keptMs })
+          .sum(REVISION, 1n)
+      );
+      return committed ? true : undefined;
+    });
+  }
+
+  /** A number that grows with every change to any row, by any process; 0 if there never was a row. */
+  revision(): Promise<bigint> {
+    return this.#database.count(REVISION);
+  }
+}
+
+function rowOf({ key, value }: Pick<Entry, "key" | "value">): ClientKeyRow {
+  const { name, fields } = isJsonObject(value) ? value : {};
+  return {
+    id: String(key.at(-1)),
+    name: typeof name === "string" ? name : "",
+    fields: isJsonObject(fields) ? fields : {},
+  };
+}

@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { KeyBook } from "../../src/keys/key_book.ts";
+import { KeyRing } from "../../src/keys/key_ring.ts";
+import { newKeyText } from "../../src/keys/key_text.ts";
+import { openStore } from "../../src/store/open_store.ts";
+
+const SETTINGS = { labels: [], limits: {}, allow: [], deny: [], accounts: [] };
+const DAY_MS = 86_400_000;
+
+/** A book and a ring on a store in memory, with a clock that a test sets. */
+async function startRing() {
+  const store = await openStore({ memory: true });
+  const clock = { nowMs: 1000, now: () => clock.nowMs };
+  const book = new KeyBook(store.clientKeys, clock);
+  const unreadable: string[] = [];
+  const ring = new KeyRing({
+    source: book,
+    clock,
+    onError: assert.ifError,
+    onUnreadable: (name) => unreadable.push(name),
+  });
+  await ring.refresh();
+  return { store, clock, book, ring, unreadable, [Symbol.dispose]: () => store.close() };
+}
+
+Deno.test("KeyRing.find() gives a key's state by the clock, and nothing for texts that are no keys", async () => {
+  using parts = await startRing();
+  const { book, ring, clock } = parts;
+  assert.equal(ring.exist, false);
+  const { key, text } = await book.create({ ...SETTINGS, name: "ada", expiresAtMs: 5000 });
+  assert.equal(ring.find(text), undefined);
+  await ring.refresh();
+  assert.equal(ring.exist, true);
+  assert.deepEqual(ring.find(text), { key, state: "valid" });
+  assert.deepEqual([ring.get(key.id), ring.isValid(key.id)], [key, true]);
+  assert.equal(ring.find(newKeyText()), undefined);
+  assert.equal(ring.find("AIza"), undefined);
+  clock.nowMs = 4999;
+  assert.equal(ring.find(text)?.state, "valid");
+  clock.nowMs = 5000;
+  assert.equal(ring.find(text)?.state, "expired");
+  assert.equal(ring.isValid(key.id), false);
+});
+
+Deno.test("KeyRing knows disabled and removed keys, and that there was one after the last is gone", async () => {
+  using parts = await startRing();
+  const { book, ring } = parts;
+  const { key, text } = await book.create({ ...SETTINGS, name: "ada" });
+  await book.edit("ada", (key) => ({ ...key, isDisabled: true }));
+  await ring.refresh();
+  assert.equal(ring.find(text)?.state, "disabled");
+  assert.equal(await book.remove("ada"), true);
+  assert.equal(await book.remove("ada"), false);
+  await ring.refresh();
+  assert.deepEqual([ring.find(text)?.state, ring.find(text)?.key.name], ["removed", "ada"]);
+  assert.equal(ring.get(key.id), undefined);
+  assert.equal(ring.exist, true);
+  // The name is free again, for a key of its own.
+  const next = await book.create({ ...SETTINGS, name: "ada" });
+  assert.notEqual(next.key.id, key.id);
+});
+
+Deno.test("KeyBook.rotate() keeps the id, and both texts are valid until the grace is over", async () => {
+  using parts = await startRing();
+  const { book, ring, clock } = parts;
+  const first = await book.create({ ...SETTINGS, name: "ada", limits: { tokensPerDay: 7 } });
+  const second = await book.rotate("ada", DAY_MS);
+  await ring.refresh();
+  assert.equal(second.key.id, first.key.id);
+  assert.deepEqual(second.key.limits, { tokensPerDay: 7 });
+  for (const { text } of [first, second]) assert.equal(ring.find(text)?.state, "valid");
+  clock.nowMs += DAY_MS;
+  assert.deepEqual([first, second].map(({ text }) => ring.find(text)?.state), [
+    "replaced",
+    "valid",
+  ]);
+  const third = await book.rotate("ada", 0);
+  await ring.refresh();
+  assert.deepEqual(
+    [first, second, third].map(({ text }) => ring.find(text)?.state),
+    [undefined, "replaced", "valid"],
+  );
+});
+
+Deno.test("KeyBook refuses names that are taken, reserved, addresses or keys", async () => {
+  using parts = await startRing();
+  const { book } = parts;
+  await book.create({ ...SETTINGS, name: "ada" });
+  await book.create({ ...SETTINGS, name: "bob" });
+  const refused = ["ada", "open", "default", "", "a b", "planted@example.com", newKeyText()];
+  const revision = await book.revision();
+  for (const name of refused) {
+    await assert.rejects(book.create({ ...SETTINGS, name }), { name: "KeyError" });
+    await assert.rejects(book.edit("bob", (key) => ({ ...key, name })), { name: "KeyError" });
+  }
+  assert.equal(await book.revision(), revision);
+  assert.equal((await book.edit("bob", (key) => ({ ...key, name: "eve" }))).name, "eve");
+  await assert.rejects(book.get("bob"), /There is no key "bob"/);
+});
+
+Deno.test("An edit keeps fields of a newer version, and a row that cannot be read opens nothing", async () => {
+  using parts = await startRing();
+  const { book, ring, store, unreadable } = parts;
+  const { key, text } = await book.create({ ...SETTINGS, name: "ada" });
+  await store.clientKeys.update(key.id, (row) => ({
+    ...row,
+    fields: { ...row.fields, colour: "blue" },
+  }));
+  await book.edit("ada", (key) => ({ ...key, labels: ["team"] }));
+  const row = await store.clientKeys.find("ada");
+  assert.deepEqual([row?.fields["colour"], row?.fields["labels"]], ["blue", ["team"]]);
+  await store.clientKeys.update(key.id, (row) => ({
+    ...row,
+    fields: { ...row.fields, limits: { tokensPerDay: "many" } },
+  }));
+  await ring.refresh();
+  assert.equal(ring.find(text), undefined);
+  assert.deepEqual(unreadable, ["ada"]);
+  assert.deepEqual((await book.list()).unreadable, ["ada"]);
+  await assert.rejects(book.get("ada"), /cannot read the key "ada"/);
+  assert.equal(await book.remove("ada"), true);
+});
+
+Deno.test("Two edits of one key at once are both kept", async () => {
+  using parts = await startRing();
+  const { book } = parts;
+  await book.create({ ...SETTINGS, name: "ada" });
+  await Promise.all(
+    ["a", "b", "c"].map((label) =>
+      book.edit("ada", (key) => ({ ...key, labels: [...key.labels, label] }))
+    ),
+  );
+  assert.deepEqual((await book.get("ada")).labels.toSorted(), ["a", "b", "c"]);
+});
