@@ -11,6 +11,8 @@ import type { LogArea } from "../config/values/log_levels.ts";
 import type { Config } from "../config/schema.ts";
 import { Redaction } from "../gemini/redaction/redaction.ts";
 import { systemClock as clock } from "../base/clock.ts";
+import { KeyBook } from "../keys/key_book.ts";
+import { KeyRing } from "../keys/key_ring.ts";
 import { createGateway, type Gateway } from "../server/gateway.ts";
 import { isOpenToOthers } from "../server/access/key_policy.ts";
 import type { CallObserver } from "../server/call/call_observer.ts";
@@ -110,6 +112,15 @@ export async function runGateway(options: RunOptions): Promise<void> {
   function onStoreProblem(what: string, error: unknown): void {
     if (!(error instanceof StoreUnreachable)) onProblem(what, error);
   }
+  await using clientKeys = new KeyRing({
+    source: new KeyBook(store.clientKeys, clock),
+    clock,
+    onError: (error) =>
+      onStoreProblem("Cannot read the client keys; the known ones stay in use", error),
+    onUnreadable: (name) =>
+      problems.warn('The client key "{name}" opens nothing: this version cannot read it', { name }),
+  });
+  await clientKeys.start();
   const keeper = store.keeper({ clock, onProblem: onStoreProblem });
   const copies = store.copies({ clock, onProblem });
   const connections = sharedConnections({
@@ -138,6 +149,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
         onProject: findings.onProject,
         onNotEligible: findings.onNotEligible,
       }),
+    clientKeys,
     keeper,
     sealer: store.sealer,
     copies,

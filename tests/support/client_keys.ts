@@ -4,7 +4,7 @@
  * @module
  */
 import type { ClientKey, ClientKeys } from "../../src/keys/client_key.ts";
-import { keyDigest } from "../../src/server/access/key_digest.ts";
+import { keyDigest } from "../../src/keys/key_text.ts";
 
 /** Client keys by their text; the map may change. */
 export function clientKeysOf(ids: ReadonlyMap<string, string>): ClientKeys {
@@ -18,6 +18,7 @@ export function clientKeysOf(ids: ReadonlyMap<string, string>): ClientKeys {
       const text = [...ids].find(([, known]) => known === id)?.[0];
       return text === undefined ? undefined : clientKey(id, keyDigest(text));
     },
+    isValid: (id) => [...ids.values()].includes(id),
   };
 }
 

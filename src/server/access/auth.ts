@@ -4,13 +4,23 @@
  * @module
  */
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
-import type { ClientKeys } from "../../keys/client_key.ts";
+import type { ClientKeys, FoundKey, KeyState } from "../../keys/client_key.ts";
+import { formOf, keyDigest } from "../../keys/key_text.ts";
 import { type Caller, callerOf, DEFAULT, NO_CLIENT_KEYS, OPEN } from "./caller.ts";
 import { forwardingHeader } from "./forwarded.ts";
 import { KeyDigest, keyInHeaders } from "./key_digest.ts";
 import { type KeyPolicy, keyPolicy, type KeyPolicySettings } from "./key_policy.ts";
 
 const SET_ONE = "Set auth.api_key (or POLLUX_AUTH_API_KEY)";
+
+/** Why a client key is refused, and what to do. */
+const REFUSALS: Readonly<Record<Exclude<KeyState, "valid">, string>> = {
+  expired: "has expired. Ask whoever runs this gateway for another one",
+  disabled: "is disabled. Ask whoever runs this gateway to enable it",
+  replaced:
+    "was replaced by a newer one. Send the new one, which whoever runs this gateway has given out",
+  removed: "was removed. Ask whoever runs this gateway for another one",
+};
 
 /** Checks the keys of requests. */
 export class Auth {
@@ -38,7 +48,12 @@ export class Auth {
   check(request: Request, path: string): Caller {
     const { asks, asksForHealth } = this.policy;
     const key = presentedKey(request);
-    const id = key === "" ? undefined : this.#idOf(key);
+    const found = key === "" ? undefined : this.#clientKeys.find(key);
+    const id = found?.state === "valid"
+      ? found.key.id
+      : key !== "" && this.#key?.matches(key)
+      ? DEFAULT
+      : undefined;
     const hasKeys = this.#key !== undefined || this.#clientKeys.exist;
     const isOpen = asks === "never" || (path === "/healthz" && !asksForHealth);
     if (isOpen || id !== undefined) return this.#caller(id ?? OPEN, key);
@@ -58,20 +73,19 @@ export class Auth {
         `This gateway asks for a key, but none is configured. ${SET_ONE}`,
       );
     }
-    throw new RpcError(
-      "UNAUTHENTICATED",
-      key === ""
-        ? "This gateway asks for its key. Send it as x-goog-api-key"
-        : "The key is not this gateway's. Send the gateway's own key, not one of Google's",
-    );
+    throw new RpcError("UNAUTHENTICATED", refusalOf(key, found));
   }
 
   /**
-   * Returns the caller with this id if the caller's key still has this digest; otherwise undefined, as for an upload
-   * session that was started without a key.
+   * Returns the caller with this id if its {@linkcode Caller.secret} still has this digest and its key is valid;
+   * otherwise undefined, as for an upload session that was started without a key.
    */
   callerWithKey(id: string, digest: string): Caller | undefined {
-    const present = id === DEFAULT ? this.#key?.hex : this.#clientKeys.get(id)?.digest;
+    const present = id === DEFAULT
+      ? this.#key?.hex
+      : this.#clientKeys.isValid(id)
+      ? keyDigest(id)
+      : undefined;
     return present !== undefined && present === digest ? this.#caller(id, "") : undefined;
   }
 
@@ -79,25 +93,38 @@ export class Auth {
    * Returns the caller with this id, who may have given others an ephemeral token to use instead of the key. A token
    * that was made without a key is valid until the gateway always requires one.
    *
-   * @returns Undefined if the caller no longer has a key.
+   * @returns Undefined if the caller no longer has a valid key.
    */
   holder(id: string): Caller | undefined {
     const isPresent = id === OPEN
       ? this.policy.asks !== "always" && !this.#clientKeys.exist
       : id === DEFAULT
       ? this.#key !== undefined
-      : this.#clientKeys.get(id) !== undefined;
+      : this.#clientKeys.isValid(id);
     return isPresent ? this.#caller(id, "") : undefined;
   }
 
-  #idOf(key: string): string | undefined {
-    if (this.#key?.matches(key)) return DEFAULT;
-    const found = this.#clientKeys.find(key);
-    return found?.state === "valid" ? found.key.id : undefined;
+  /** @param sent The key that was sent; empty if it was not. */
+  #caller(id: string, sent: string): Caller {
+    const key = id === OPEN || id === DEFAULT ? undefined : this.#clientKeys.get(id);
+    // A client key's text changes when it is rotated, but what its caller owns must not.
+    return callerOf({ id, secret: key === undefined ? sent : id, key }, this.#clientKeys);
   }
+}
 
-  #caller(id: string, secret: string): Caller {
-    return callerOf({ id, secret, key: this.#clientKeys.get(id) }, this.#clientKeys);
+/** Why a key was refused. Only whoever has a key learns its state. */
+function refusalOf(key: string, found: FoundKey | undefined): string {
+  if (key === "") return "This gateway asks for its key. Send it as x-goog-api-key";
+  if (found !== undefined && found.state !== "valid") {
+    return `The key "${found.key.name}" ${REFUSALS[found.state]}`;
+  }
+  switch (formOf(key)) {
+    case "key":
+      return "No key of this gateway is like this one: it belongs to another gateway, or was removed long ago";
+    case "mistyped":
+      return "The key has a typing error, or a part of it is missing. Copy it again";
+    default:
+      return "The key is not this gateway's. Send the gateway's own key, not one of Google's";
   }
 }
 

@@ -37,11 +37,6 @@ export function keyInHeaders({ headers }: Request): string {
   return bearer || headers.get("x-api-key") || "";
 }
 
-/** The SHA-256 of a key, in hexadecimal. */
-export function keyDigest(key: string): string {
-  return sha256(key).toHex();
-}
-
 function sha256(text: string) {
   return createHash("sha256").update(text).digest();
 }

@@ -18,7 +18,7 @@ import { NO_BODY } from "../../gemini/native_request.ts";
 import type { Transfer, UploadResponse } from "../../upstream/upstream.ts";
 import { StreamedBody } from "../../upstream/wire/http/streamed_body.ts";
 import { OPEN } from "../access/caller.ts";
-import { keyDigest } from "../access/key_digest.ts";
+import { keyDigest } from "../../keys/key_text.ts";
 import type { BodyHold, BodyMemory } from "../body/body_memory.ts";
 import { readBody } from "../body/request_body.ts";
 import { tooLarge, uploadBody } from "../body/upload_body.ts";
