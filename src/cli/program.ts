@@ -8,6 +8,7 @@ import { Command } from "commander";
 import { errorLine, heading } from "./terminal/colours.ts";
 import { printable } from "../gemini/redaction/printable.ts";
 import { declareAccounts } from "./accounts/declare_accounts.ts";
+import { declareKeys } from "./keys/declare_keys.ts";
 import { declareLogin } from "./login/declare_login.ts";
 import { declareService } from "./service/declare_service.ts";
 import { declareConfig } from "./config/declare_config.ts";
@@ -47,6 +48,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
 const GROUPS: readonly CommandGroup[] = [
   { heading: "The gateway:", commands: [declareServe, declareStatus, declareModels] },
   { heading: "Accounts:", commands: [declareAccounts, declareLogin] },
+  { heading: "Clients:", commands: [declareKeys] },
   {
     heading: "Pollux itself:",
     commands: [declareConfig, declareService, declareDoctor, declareCompletion, declareVersion],

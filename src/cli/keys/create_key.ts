@@ -1,0 +1,75 @@
+/**
+ * `pollux keys create` and `rotate`: the commands that show a key.
+ *
+ * @module
+ */
+import type { ShownKey } from "../../keys/key_book.ts";
+import type { AccountsOptions } from "../accounts/accounts_options.ts";
+import { changedSettings, type KeyOptions } from "./key_options.ts";
+import { viewOfKey } from "./key_view.ts";
+import { withKeyBook } from "./with_key_book.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+
+/** Said once, when the first key is created. */
+const FIRST =
+  "This is the first key: from now on every request needs a key, also after the last one has expired or " +
+  "was removed (unless auth.mode is off).";
+
+const NOTHING_SET = { labels: [], limits: {}, allow: [], deny: [], accounts: [] };
+
+/** Creates a key, and shows it. */
+export async function createKey(
+  name: string,
+  options: KeyOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const { shown, isFirst } = await withKeyBook(async (book) => {
+    const isFirst = await book.revision() === 0n;
+    return {
+      shown: await book.create(changedSettings({ ...NOTHING_SET, name }, options)),
+      isFirst,
+    };
+  }, { options, terminal });
+  show(shown, { options, terminal, done: `Created the key "${name}":` });
+  if (!isFirst) return;
+  if (options.json) terminal.err(FIRST);
+  else terminal.out(FIRST);
+}
+
+/** Replaces the text of a key, and shows the new one. */
+export async function rotateKey(
+  name: string,
+  options: AccountsOptions & { readonly grace: number },
+  terminal: Terminal,
+): Promise<void> {
+  const shown = await withKeyBook((book) => book.rotate(name, options.grace), {
+    options,
+    terminal,
+  });
+  show(shown, { options, terminal, done: `The key "${name}" is now:` });
+  if (options.json) return;
+  const { formerValidUntil } = viewOfKey(shown.key, Date.now());
+  terminal.out(
+    formerValidUntil === undefined
+      ? "The former one is not valid any more."
+      : `The former one is valid until ${formerValidUntil} as well.`,
+  );
+}
+
+function show(
+  { key, text }: ShownKey,
+  { options, terminal, done }: {
+    readonly options: AccountsOptions;
+    readonly terminal: Terminal;
+    readonly done: string;
+  },
+): void {
+  if (options.json) {
+    terminal.out(JSON.stringify({ ...viewOfKey(key, Date.now()), key: text }, undefined, 2));
+    return;
+  }
+  terminal.out(`${done}\n\n  ${text}\n`);
+  terminal.out(
+    "It is shown only now; Pollux keeps its digest. Clients send it in place of a Gemini API key.",
+  );
+}

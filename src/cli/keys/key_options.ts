@@ -1,0 +1,174 @@
+/**
+ * The flags of `pollux keys create` and `edit`, and what they mean.
+ *
+ * @module
+ */
+import { type Command, InvalidArgumentError } from "commander";
+import { defined } from "../../base/defined.ts";
+import type { KeyLimits } from "../../keys/client_key.ts";
+import type { KeySettings } from "../../keys/key_book.ts";
+import type { AccountsOptions } from "../accounts/accounts_options.ts";
+
+/** The flags as parsed; false comes from `--no-…` of `edit` and removes the value. */
+export interface KeyOptions extends AccountsOptions {
+  readonly name?: string;
+  readonly requestsPerMinute?: number | false;
+  readonly tokensPerMinute?: number | false;
+  readonly requestsPerDay?: number | false;
+  readonly tokensPerDay?: number | false;
+  readonly tokensPerMonth?: number | false;
+  readonly budget?: NonNullable<KeyLimits["budget"]> | false;
+  readonly maxConcurrent?: number | false;
+  readonly allow?: readonly string[] | false;
+  readonly deny?: readonly string[] | false;
+  readonly accounts?: readonly string[] | false;
+  /** In ms since the epoch. */
+  readonly expires?: number | false;
+  readonly label?: readonly string[] | false;
+}
+
+/** Microdollars of a dollar. */
+const MICRO = 1_000_000;
+
+/** Units of a time from now, in ms. */
+const UNITS: Readonly<Record<string, number>> = {
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+};
+
+/** Adds the flags for what a key may use. With `isEdit`, each has a `--no-` form that removes the value. */
+export function withKeyOptions(
+  command: Command,
+  { isEdit }: { readonly isEdit: boolean },
+): Command {
+  const flags: readonly Flag[] = [
+    ["requests-per-minute", "<count>", "requests within any minute", counted],
+    ["tokens-per-minute", "<count>", "tokens within any minute, as in 500k", counted],
+    ["requests-per-day", "<count>", "requests per day (UTC)", counted],
+    ["tokens-per-day", "<count>", "tokens per day (UTC), as in 2M", counted],
+    ["tokens-per-month", "<count>", "tokens per month (UTC)", counted],
+    ["budget", "<amount>", "cost, as in 20usd/month or 1.50usd/day (UTC)", budgetOf],
+    ["max-concurrent", "<count>", "requests at once", counted],
+    ["allow", "<pattern>", "only these models; * matches any text; repeatable", patterns],
+    ["deny", "<pattern>", "never these models; repeatable", patterns],
+    ["accounts", "<account>", "only accounts with this name or label; repeatable", labels],
+    ["expires", "<time>", "as in 30d, 12h or 2027-01-31 (UTC)", expiryOf],
+    ["label", "<label>", "your own label; repeatable", labels],
+  ];
+  for (const [name, value, description, parse] of flags) {
+    command.option(`--${name} ${value}`, description, parse);
+    if (isEdit) command.option(`--no-${name}`, `remove ${REMOVED[name] ?? "the limit"}`);
+  }
+  return command;
+}
+
+/** A flag: its name, its value, its description, and how its value is read. */
+type Flag = readonly [
+  name: string,
+  value: string,
+  description: string,
+  parse: (text: string, previous: unknown) => unknown,
+];
+
+/** What a `--no-` form removes; by default, a limit. */
+const REMOVED: Readonly<Record<string, string>> = {
+  allow: "the patterns",
+  deny: "the patterns",
+  accounts: "the restriction: every account",
+  expires: "the end",
+  label: "all labels",
+};
+
+/** The settings of a key with the changes that the flags ask for. */
+export function changedSettings(settings: KeySettings, options: KeyOptions): KeySettings {
+  const { limits } = settings;
+  const expiresAtMs = changed(options.expires, settings.expiresAtMs);
+  return {
+    name: options.name ?? settings.name,
+    labels: changed(options.label, settings.labels) ?? [],
+    allow: changed(options.allow, settings.allow) ?? [],
+    deny: changed(options.deny, settings.deny) ?? [],
+    accounts: changed(options.accounts, settings.accounts) ?? [],
+    limits: defined({
+      requestsPerMinute: changed(options.requestsPerMinute, limits.requestsPerMinute),
+      tokensPerMinute: changed(options.tokensPerMinute, limits.tokensPerMinute),
+      requestsPerDay: changed(options.requestsPerDay, limits.requestsPerDay),
+      tokensPerDay: changed(options.tokensPerDay, limits.tokensPerDay),
+      tokensPerMonth: changed(options.tokensPerMonth, limits.tokensPerMonth),
+      budget: changed(options.budget, limits.budget),
+      maxConcurrent: changed(options.maxConcurrent, limits.maxConcurrent),
+    }),
+    ...defined({ expiresAtMs }),
+  };
+}
+
+/** The value of a flag; without the flag, the value so far; none for its `--no-` form. */
+function changed<Value>(
+  flag: Value | false | undefined,
+  soFar: Value | undefined,
+): Value | undefined {
+  return flag === false ? undefined : flag ?? soFar;
+}
+
+/** Reads a length of time as in `24h`, in ms. */
+export function timeOf(text: string): number {
+  const [, count = "", unit = ""] = /^(\d{1,6})([mhdw])$/.exec(text) ?? [];
+  const size = UNITS[unit];
+  if (size !== undefined) return Number(count) * size;
+  if (text === "0") return 0;
+  throw new InvalidArgumentError("It must be a time, as in 30m, 24h, 7d or 2w");
+}
+
+function counted(text: string): number {
+  const [, digits = "", unit = ""] = /^(\d{1,12})([kM]?)$/.exec(text) ?? [];
+  const count = Number(digits) * (unit === "M" ? 1_000_000 : unit === "k" ? 1000 : 1);
+  if (digits !== "" && count > 0 && Number.isSafeInteger(count)) return count;
+  throw new InvalidArgumentError("It must be a whole number of 1 or more, as in 60, 500k or 2M");
+}
+
+function budgetOf(text: string): NonNullable<KeyLimits["budget"]> {
+  const [, amount = "", per = ""] =
+    /^\$?(\d{1,9}(?:\.\d{1,6})?)(?:usd)?\/(day|month)$/i.exec(text) ??
+      [];
+  const microUsd = Math.round(Number(amount) * MICRO);
+  if (microUsd > 0) return { microUsd, per: per.toLowerCase() === "day" ? "day" : "month" };
+  throw new InvalidArgumentError("It must be an amount per day or month, as in 20usd/month");
+}
+
+function expiryOf(text: string): number {
+  if (/^\d{1,6}[mhdw]$/.test(text)) return Date.now() + timeOf(text);
+  const atMs = /^\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:\d\d))?$/.test(text)
+    ? Date.parse(text)
+    : NaN;
+  if (atMs > Date.now()) return atMs;
+  throw new InvalidArgumentError(
+    Number.isNaN(atMs)
+      ? "It must be a time from now, as in 30d, or a date, as in 2027-01-31"
+      : "It must be in the future",
+  );
+}
+
+function patterns(text: string, previous: unknown): readonly string[] {
+  const pattern = text.replace(/^models\//, "");
+  if (/^[\w.:/*-]+$/.test(pattern)) return [...listOf(previous), pattern];
+  throw new InvalidArgumentError(
+    'It must be a model, with "*" for any text, as in "gemini-*-flash"',
+  );
+}
+
+function labels(text: string, previous: unknown): readonly string[] {
+  const names = text.split(",");
+  if (names.every((name) => /^[\p{L}\p{N}._:/=-]{1,64}$/u.test(name))) {
+    return [...listOf(previous), ...names];
+  }
+  throw new InvalidArgumentError(
+    "It must consist of at most 64 letters, digits and any of . _ - : / =",
+  );
+}
+
+/** The values so far: undefined at first, false after a `--no-…`. */
+function listOf(previous: unknown): readonly string[] {
+  return Array.isArray(previous) ? previous : [];
+}

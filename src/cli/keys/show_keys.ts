@@ -1,0 +1,60 @@
+/**
+ * `pollux keys list` and `show`.
+ *
+ * @module
+ */
+import type { AccountsOptions } from "../accounts/accounts_options.ts";
+import { type KeyView, limitWords, modelWords, viewOfKey } from "./key_view.ts";
+import { tableLines } from "../terminal/table_lines.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+import { withKeyBook } from "./with_key_book.ts";
+
+const HEADINGS = [
+  ...["NAME", "KEY", "STATE", "LIMITS", "MODELS", "ACCOUNTS", "EXPIRES", "LABELS"],
+];
+
+/** Prints a list of all keys; those that cannot be read are reported on standard error. */
+export async function listKeys(options: AccountsOptions, terminal: Terminal): Promise<void> {
+  const { keys, unreadable } = await withKeyBook((book) => book.list(), { options, terminal });
+  for (const name of unreadable) {
+    terminal.err(`Warning: the key "${name}" opens nothing, because this version cannot read it`);
+  }
+  const views = keys.map((key) => viewOfKey(key, Date.now()));
+  if (options.json) terminal.out(JSON.stringify(views, undefined, 2));
+  else if (views.length === 0) terminal.out("No key yet; create one: pollux keys create NAME");
+  else for (const line of tableLines([HEADINGS, ...views.map(cellsOf)])) terminal.out(line);
+}
+
+/** Prints one key, without its text. */
+export async function showKey(
+  name: string,
+  options: AccountsOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const key = await withKeyBook((book) => book.get(name), { options, terminal });
+  const view = viewOfKey(key, Date.now());
+  if (options.json) {
+    terminal.out(JSON.stringify(view, undefined, 2));
+    return;
+  }
+  const { limits, ...rest } = view;
+  const words = { ...rest, limits: limitWords(limits) };
+  for (const [field, value] of Object.entries(words)) {
+    const text = Array.isArray(value) ? value.join(", ") : value;
+    if (text !== "") terminal.out(`${field}: ${text}`);
+  }
+}
+
+function cellsOf(view: KeyView): readonly string[] {
+  const { name, key, state, limits, accounts, expiresAt = "", labels } = view;
+  return [
+    name,
+    key,
+    state,
+    limitWords(limits),
+    modelWords(view),
+    accounts.join(", "),
+    expiresAt,
+    labels.join(", "),
+  ];
+}
