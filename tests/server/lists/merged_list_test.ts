@@ -333,6 +333,7 @@ const KEYS: ClientKeys = {
     return id === undefined ? undefined : { key: clientKey(id, id), state: "valid" };
   },
   get: (id) => clientKey(id, id),
+  isValid: () => true,
 };
 
 /** A keeper with rows that say which caller made which file. */
