@@ -1,0 +1,89 @@
+/**
+ * The limits of all client keys: what each used, in memory, and stored behind.
+ *
+ * Every gateway counts what it admits, and learns what others on a shared store counted within about two seconds. So
+ * one gateway keeps limits exactly, and several together admit at most what each of them does in that time too much.
+ * The calls in flight are those of one gateway.
+ *
+ * @module
+ */
+import type { Clock } from "../../base/clock.ts";
+import type { Keeper, KeptRows } from "../../base/kept.ts";
+import type { TokenUsage } from "../../gemini/api/token_usage.ts";
+import type { ClientKey } from "../client_key.ts";
+import { KeyCounters } from "./key_counters.ts";
+import { KEY_USE, type KeyUseSource } from "./key_use.ts";
+import { type CostOf, LimitedCall, tokensOf } from "./limited_call.ts";
+
+/** The options of a {@linkcode KeyLimiter}. */
+export interface KeyLimiterOptions {
+  readonly clock: Clock;
+  /** Default: no price is known. */
+  readonly costOf?: CostOf | undefined;
+}
+
+/** Limits all keys. */
+export class KeyLimiter {
+  readonly #clock: Clock;
+  readonly #costOf: CostOf;
+  readonly #rows: KeptRows<KeyUseSource>;
+  /** By the keys' ids. */
+  readonly #counters = new Map<string, KeyCounters>();
+  /** Under which this process stores its counts. */
+  readonly #processId = crypto.randomUUID();
+
+  constructor(keeper: Keeper, { clock, costOf = () => undefined }: KeyLimiterOptions) {
+    this.#clock = clock;
+    this.#costOf = costOf;
+    const adopt = (
+      rows: readonly { readonly key: readonly string[]; readonly value: KeyUseSource | undefined }[],
+    ) => {
+      for (const { key: [keyId = "", processId = ""], value } of rows) {
+        if (processId === this.#processId) continue;
+        this.#countersOf(keyId).adopt(processId, value?.use(clock.now()));
+      }
+    };
+    this.#rows = keeper.open(KEY_USE, { restore: adopt, adopt });
+  }
+
+  /** Reads what was counted before. Never rejects. */
+  restore(): Promise<void> {
+    return this.#rows.restore();
+  }
+
+  /** The call of a key; undefined if the key has no limits. */
+  call(key: ClientKey): LimitedCall | undefined {
+    for (const _limit in key.limits) {
+      const counters = this.#countersOf(key.id);
+      return new LimitedCall({
+        key,
+        counters,
+        clock: this.#clock,
+        costOf: this.#costOf,
+        onCounted: () => this.#counted(key.id, counters),
+      });
+    }
+    return undefined;
+  }
+
+  /** Counts what something used that an earlier call made. */
+  booked(keyId: string, model: string, usage: TokenUsage): void {
+    const counters = this.#counters.get(keyId);
+    if (counters === undefined) return;
+    counters.addUse(tokensOf(usage), this.#costOf(model, usage) ?? 0);
+    this.#counted(keyId, counters);
+  }
+
+  #counted(keyId: string, counters: KeyCounters): void {
+    this.#rows.put([keyId, this.#processId], counters);
+  }
+
+  #countersOf(keyId: string): KeyCounters {
+    let counters = this.#counters.get(keyId);
+    if (counters === undefined) {
+      counters = new KeyCounters(this.#clock);
+      this.#counters.set(keyId, counters);
+    }
+    return counters;
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * The errors of a request that a key's limits refuse.
+ *
+ * @see {@link https://github.com/googleapis/googleapis/blob/master/google/rpc/error_details.proto}
+ * @module
+ */
+import ms from "ms";
+import { RpcError } from "../../gemini/errors/rpc_error.ts";
+import type { ClientKey } from "../client_key.ts";
+import type { LimitWindow } from "./limit_windows.ts";
+
+/** How long a client waits that has too many calls in flight, in ms: nobody knows when one of them ends. */
+const BUSY_MS = 1000;
+
+const UNITS: Readonly<Record<LimitWindow["unit"], (count: number) => string>> = {
+  requests: (count) => `${count} requests`,
+  tokens: (count) => `${count} tokens`,
+  microUsd: (count) => `${count / 1_000_000} USD`,
+};
+
+/** A window that a request does not fit into, and how long until it does. */
+export interface FullWindow {
+  readonly window: LimitWindow;
+  readonly waitMs: number;
+}
+
+/** The error of a request that does not fit into these windows. It tells the longest of the waits. */
+export function overLimit(
+  { name }: Pick<ClientKey, "name">,
+  full: readonly FullWindow[],
+): RpcError {
+  const sorted = [...full].sort((one, other) => other.waitMs - one.waitMs);
+  const [longest] = sorted;
+  const waitMs = Math.max(1, Math.ceil(longest?.waitMs ?? 0));
+  const said = longest === undefined ? "" : ` of ${described(longest.window)}`;
+  return new RpcError(
+    "RESOURCE_EXHAUSTED",
+    `The key "${name}" has reached its limit${said}. Please retry in ${waitMs / 1000}s ` +
+      `(${ms(waitMs, { long: true })})`,
+    {
+      retryAfterMs: waitMs,
+      details: [quotaFailure(
+        sorted.map(({ window: { quotaId, limit } }) => ({ name, quotaId, limit })),
+      )],
+    },
+  );
+}
+
+/** The error of a request of a key with as many calls in flight as it may have. */
+export function tooManyCalls({ name }: Pick<ClientKey, "name">, limit: number): RpcError {
+  return new RpcError(
+    "RESOURCE_EXHAUSTED",
+    `The key "${name}" has ${limit} ${limit === 1 ? "call" : "calls"} in flight, the most that ` +
+      "it may have. Try again when one of them has ended",
+    {
+      retryAfterMs: BUSY_MS,
+      details: [quotaFailure([{ name, quotaId: "PolluxConcurrentRequestsPerKey", limit }])],
+    },
+  );
+}
+
+function described({ quotaId, unit, limit }: LimitWindow): string {
+  const per = /Per(Minute|Day|Month)/.exec(quotaId)?.[1]?.toLowerCase() ?? "";
+  return `${UNITS[unit](limit)} per ${per}`;
+}
+
+function quotaFailure(
+  violations: readonly {
+    readonly name: string;
+    readonly quotaId: string;
+    readonly limit: number;
+  }[],
+) {
+  return {
+    "@type": "type.googleapis.com/google.rpc.QuotaFailure",
+    violations: violations.map(({ name, quotaId, limit }) => ({
+      subject: `key:${name}`,
+      description: `A limit of the key "${name}" at this gateway`,
+      quotaId,
+      quotaValue: String(limit),
+    })),
+  };
+}
