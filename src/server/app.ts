@@ -5,6 +5,7 @@
  */
 import { Hono } from "hono";
 import { type NativePath, parseNativePath } from "../gemini/api/native_path.ts";
+import type { KeyLimiter } from "../keys/limits/key_limiter.ts";
 import type { Auth } from "./access/auth.ts";
 import { type Caller, callerOf, NO_CLIENT_KEYS, OPEN } from "./access/caller.ts";
 import { CallLifecycle, type LifecycleOptions } from "./call/call_lifecycle.ts";
@@ -32,6 +33,7 @@ const NOBODY = callerOf({ id: OPEN, secret: "" }, NO_CLIENT_KEYS);
 export interface AppParts extends NativeRouteParts, AdminRouteParts, LifecycleOptions {
   readonly guard: Guard;
   readonly auth: Auth;
+  readonly limiter: Pick<KeyLimiter, "call">;
   readonly refusedSockets: RefusedSockets;
   /** Called when an unexpected error was thrown. */
   readonly onUnforeseen: (error: unknown, record: CallRecord) => void;
@@ -102,11 +104,20 @@ export function createApp(parts: AppParts): Handler {
         return withToken(request, ephemeral, { sent, target, lifecycle });
       }
       caller = isAdminPath(target.path) ? NOBODY : parts.auth.check(request, target.path);
-      lifecycle.calledBy(caller);
+      if (target.path === "/healthz") lifecycle.calledBy(caller);
+      else admit(caller, lifecycle);
     } catch (error) {
       return refused(error, { request, target, lifecycle, parts });
     }
     return app.fetch(request, { sent, target, lifecycle, caller });
+  }
+
+  /** Counts the request of a caller; throws RESOURCE_EXHAUSTED if the limits of its key do not allow it. */
+  function admit(caller: Caller, lifecycle: CallLifecycle): void {
+    lifecycle.calledBy(caller);
+    if (caller.key === undefined) return;
+    lifecycle.record.limited = parts.limiter.call(caller.key);
+    lifecycle.record.limited?.admit();
   }
 
   /** Opens a session with an ephemeral token, which identifies the caller. */
@@ -117,7 +128,7 @@ export function createApp(parts: AppParts): Handler {
   ): Promise<Response> {
     try {
       const caller = await makerOfToken(token, parts);
-      at.lifecycle.calledBy(caller);
+      admit(caller, at.lifecycle);
       return await app.fetch(request, { ...at, caller, token });
     } catch (error) {
       return await refused(error, { request, ...at, parts });
@@ -148,7 +159,7 @@ export function createApp(parts: AppParts): Handler {
     const { auth, uploads } = parts;
     try {
       const opened = await openUpload(request, token, { path: at.target.path, auth, uploads });
-      at.lifecycle.calledBy(opened.caller);
+      admit(opened.caller, at.lifecycle);
       return await app.fetch(request, { ...at, ...opened });
     } catch (error) {
       return await refused(error, { request, ...at, parts });

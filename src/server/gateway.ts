@@ -7,6 +7,8 @@ import type { Account } from "../accounts/account.ts";
 import type { Secret } from "../accounts/secret.ts";
 import { Redaction } from "../gemini/redaction/redaction.ts";
 import type { ClientKeys } from "../keys/client_key.ts";
+import { KeyLimiter } from "../keys/limits/key_limiter.ts";
+import type { CostOf } from "../keys/limits/limited_call.ts";
 import { ModelAliases } from "../gemini/api/model_alias.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Copies } from "../base/copies.ts";
@@ -79,6 +81,8 @@ export interface GatewayOptions {
   readonly redaction?: Redaction;
   /** The keys of clients. Default: there are none. */
   readonly clientKeys?: ClientKeys | undefined;
+  /** The price of some usage, for the budgets of keys. Default: none is known. */
+  readonly costOf?: CostOf | undefined;
   /** Further reports of the admin routes, by name. Default: none. */
   readonly reports?: AdminReports | undefined;
   /** The key of the admin routes; without it they reject every request. */
@@ -159,6 +163,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   // Not awaited: a million conversations take seconds, and the gateway can serve requests meanwhile.
   void sessions.restore();
   void owners.restore();
+  const limiter = new KeyLimiter(keeper, { clock, costOf: options.costOf });
+  await limiter.restore();
   const members = new ProjectMembers(roster, projects);
   const lookUp = new LookUp({ roster, members, clock });
   const { copies } = options;
@@ -183,7 +189,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const lasting: LastingParts = {
     clock,
     observers: new Observers(
-      observers,
+      [{ booked: (booking) => limiter.booked(booking) }, ...observers],
       (error) => onProblem("An observer of requests failed", error),
     ),
     onUnforeseen: (error, { requestId }) => onProblem(`Request ${requestId} failed`, error),
@@ -206,6 +212,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     ownership,
     members,
     sealer: options.sealer,
+    limiter,
     clientKeys: options.clientKeys ?? NO_CLIENT_KEYS,
     reports: options.reports ?? {},
   };
@@ -266,6 +273,7 @@ interface LastingParts extends
     | "ownership"
     | "members"
     | "sealer"
+    | "limiter"
     | "liveSessions"
     | "refusedSockets"
   >,

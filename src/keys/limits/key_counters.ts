@@ -113,6 +113,7 @@ export class KeyCounters implements KeyUseSource {
   requestsLeftMs(count: number, nowMs: number): number {
     const own = elapsedMs(this.#clock);
     const others = this.#recentOfOthers(nowMs).sort(([a], [b]) => a - b);
+    if (others.length === 0) return this.times.leftMs(count - 1, own);
     let leftMs = 0;
     let nth = 0;
     for (let gone = 0; gone < count;) {
@@ -126,6 +127,16 @@ export class KeyCounters implements KeyUseSource {
       gone += ownMs <= otherMs ? 1 : requests;
     }
     return Math.max(0, leftMs);
+  }
+
+  /** How long until no request of the last minute counts any more, in ms. */
+  requestsEndMs(nowMs: number): number {
+    const own = elapsedMs(this.#clock);
+    let leftMs = this.times.leftMs(this.times.count(own) - 1, own);
+    for (const [second] of this.#recentOfOthers(nowMs)) {
+      leftMs = Math.max(leftMs, secondLeftMs(second, nowMs));
+    }
+    return leftMs;
   }
 
   /** How long until `count` tokens of the last minute no longer count, in ms. */

@@ -8,7 +8,7 @@
  * @module
  */
 import type { Clock } from "../../base/clock.ts";
-import type { Keeper, KeptRows } from "../../base/kept.ts";
+import type { Keeper, KeptChange, KeptRows } from "../../base/kept.ts";
 import type { TokenUsage } from "../../gemini/api/token_usage.ts";
 import type { ClientKey } from "../client_key.ts";
 import { KeyCounters } from "./key_counters.ts";
@@ -20,6 +20,14 @@ export interface KeyLimiterOptions {
   readonly clock: Clock;
   /** Default: no price is known. */
   readonly costOf?: CostOf | undefined;
+}
+
+/** The usage of something that an earlier call made. */
+export interface BookedUse {
+  readonly callerId: string;
+  readonly model: string;
+  /** Undefined if Google stated none. */
+  readonly usage: TokenUsage | undefined;
 }
 
 /** Limits all keys. */
@@ -35,15 +43,10 @@ export class KeyLimiter {
   constructor(keeper: Keeper, { clock, costOf = () => undefined }: KeyLimiterOptions) {
     this.#clock = clock;
     this.#costOf = costOf;
-    const adopt = (
-      rows: readonly { readonly key: readonly string[]; readonly value: KeyUseSource | undefined }[],
-    ) => {
-      for (const { key: [keyId = "", processId = ""], value } of rows) {
-        if (processId === this.#processId) continue;
-        this.#countersOf(keyId).adopt(processId, value?.use(clock.now()));
-      }
-    };
-    this.#rows = keeper.open(KEY_USE, { restore: adopt, adopt });
+    this.#rows = keeper.open<KeyUseSource>(KEY_USE, {
+      restore: (rows) => this.#adopt(rows),
+      adopt: (changes) => this.#adopt(changes),
+    });
   }
 
   /** Reads what was counted before. Never rejects. */
@@ -66,12 +69,19 @@ export class KeyLimiter {
     return undefined;
   }
 
-  /** Counts what something used that an earlier call made. */
-  booked(keyId: string, model: string, usage: TokenUsage): void {
-    const counters = this.#counters.get(keyId);
-    if (counters === undefined) return;
+  /** Counts what something used that an earlier call made. `callerId`: the key's id, or that of another caller. */
+  booked({ callerId, model, usage }: BookedUse): void {
+    const counters = this.#counters.get(callerId);
+    if (counters === undefined || usage === undefined) return;
     counters.addUse(tokensOf(usage), this.#costOf(model, usage) ?? 0);
-    this.#counted(keyId, counters);
+    this.#counted(callerId, counters);
+  }
+
+  #adopt(changes: readonly KeptChange<KeyUseSource>[]): void {
+    for (const { key: [keyId = "", processId = ""], value } of changes) {
+      if (processId === this.#processId) continue;
+      this.#countersOf(keyId).adopt(processId, value?.use(this.#clock.now()));
+    }
   }
 
   #counted(keyId: string, counters: KeyCounters): void {

@@ -46,7 +46,7 @@ export function requestWindows({ key, counters, clock }: WindowsOf): LimitWindow
         return over <= 0 ? 0 : counters.requestsLeftMs(over, nowMs);
       },
       get resetMs() {
-        return counters.requestsLeftMs(used, nowMs);
+        return counters.requestsEndMs(nowMs);
       },
     });
   }

@@ -13,6 +13,9 @@ const VERBS = [...new Set(["GET", "HEAD", ...METHOD_NAMES.map((name) => METHODS[
 /** Response headers that a page's script may read. */
 const EXPOSED = [
   ...["x-request-id", "x-pollux-account", "x-pollux-model", "x-pollux-attempts", "retry-after"],
+  ...["limit", "remaining", "reset"].flatMap((name) =>
+    ["requests", "tokens"].map((unit) => `x-ratelimit-${name}-${unit}`)
+  ),
   // Without these, a page cannot upload: its SDK fails with "Failed to get upload url".
   ...["x-goog-upload-url", "x-goog-upload-status", "x-goog-upload-chunk-granularity"],
   ...["x-goog-upload-size-received", "location", "range"],

@@ -89,6 +89,7 @@ export class CallLifecycle {
   /** Records the token usage that the response states. */
   used(usage: TokenUsage | undefined): void {
     this.record.usage = usage;
+    if (usage !== undefined) this.record.limited?.used(this.record.model, usage);
   }
 
   /** Usage that an earlier call caused was reported. */
@@ -112,6 +113,7 @@ export class CallLifecycle {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     this.record.finishedAtMs = this.#options.clock.now();
+    this.record.limited?.end();
     this.#options.observers.tell("end", this.record);
   }
 }

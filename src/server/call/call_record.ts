@@ -5,6 +5,7 @@
  * @module
  */
 import type { TokenUsage } from "../../gemini/api/token_usage.ts";
+import type { LimitedCall } from "../../keys/limits/limited_call.ts";
 import { Redaction } from "../../gemini/redaction/redaction.ts";
 import type { FaultOwner } from "../../upstream/faults/upstream_fault.ts";
 
@@ -59,6 +60,8 @@ export interface CallRecord {
   /** When the last byte was sent, in ms since the epoch. */
   finishedAtMs: number;
   usage: TokenUsage | undefined;
+  /** The call as the limits of its key count it; undefined without limits. */
+  limited: LimitedCall | undefined;
   /** The error in one line; empty if there was none. */
   failure: string;
 }
@@ -91,6 +94,7 @@ export function newCallRecord(
     firstByteAtMs: 0,
     finishedAtMs: 0,
     usage: undefined,
+    limited: undefined,
     failure: "",
   };
 }
@@ -105,6 +109,7 @@ export function recordHeaders(
   headers: Record<string, string> = {},
 ): Record<string, string> {
   headers["x-request-id"] = record.requestId;
+  record.limited?.addHeaders(headers);
   const { redaction } = record;
   if (record.account !== "") headers["x-pollux-account"] = redaction.text(record.account);
   if (record.model !== "") {

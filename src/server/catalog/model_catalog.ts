@@ -24,6 +24,9 @@ export interface ModelCatalogOptions {
   readonly aliases: ModelAliases;
 }
 
+/** Whether a caller may use a model, by its id after aliasing. */
+export type MayUse = (id: string) => boolean;
+
 /** The models of all accounts, and the versions of the lists and accounts that they were merged from. */
 interface Merged {
   readonly models: ReadonlyMap<string, Model>;
@@ -44,17 +47,21 @@ export class ModelCatalog {
    * One page of all models.
    *
    * @param query May hold `pageSize` (default 50, at most 1000) and `pageToken`.
+   * @param mayUse Models that it does not accept are left out. Default: none.
    * @throws {RpcError} INVALID_ARGUMENT for an invalid query; an account's error, if none of them could list
    * its models.
    * @see {@link https://ai.google.dev/api/models#method:-models.list}
    */
-  async page(query: URLSearchParams): Promise<ModelPage> {
+  async page(query: URLSearchParams, mayUse?: MayUse): Promise<ModelPage> {
     const size = Math.min(
       wholeNumber(query, "pageSize") || DEFAULT_PAGE_SIZE,
       LARGEST_PAGE_SIZE,
     );
     const start = wholeNumber(query, "pageToken");
-    const all = [...(await this.#models()).values()];
+    const models = await this.#models();
+    const all = mayUse === undefined
+      ? [...models.values()]
+      : [...models].filter(([id]) => mayUse(this.#resolve(id))).map(([, model]) => model);
     const end = start + size;
     return {
       models: all.slice(start, end),
@@ -66,16 +73,23 @@ export class ModelCatalog {
    * One model.
    *
    * @param id Model id or alias, without `models/`.
+   * @param mayUse A model that it does not accept does not exist. Default: all exist.
    * @throws {RpcError} NOT_FOUND
    */
-  async get(id: string): Promise<Model> {
+  async get(id: string, mayUse?: MayUse): Promise<Model> {
     const models = await this.#models();
-    const model = models.get(id) ?? models.get(this.#options.aliases.resolve(id));
-    if (model !== undefined) return { ...model, name: `models/${id}` };
+    const model = models.get(id) ?? models.get(this.#resolve(id));
+    if (model !== undefined && mayUse?.(this.#resolve(id)) !== false) {
+      return { ...model, name: `models/${id}` };
+    }
     throw new RpcError(
       "NOT_FOUND",
       `No account offers the model "${id}". GET /v1beta/models lists the models of your accounts`,
     );
+  }
+
+  #resolve(id: string): string {
+    return this.#options.aliases.resolve(id);
   }
 
   async #models(): Promise<ReadonlyMap<string, Model>> {

@@ -20,6 +20,7 @@ import {
 import { expiryOf } from "../../gemini/resources/resources.ts";
 import { inNamedScope } from "../../upstream/faults/named_resource.ts";
 import { UpstreamFault } from "../../upstream/faults/upstream_fault.ts";
+import { checkBody } from "../access/key_rules.ts";
 import type { CallRecord } from "../call/call_record.ts";
 import type { CallWatch } from "../call/call_watch.ts";
 import type { ModelNames } from "../catalog/model_names.ts";
@@ -128,6 +129,10 @@ async function openSession(
   }
   const model = bareModelId(message.get("model")?.text(LONGEST_NAME) ?? "");
   if (model !== "") lifecycle.record.model = parts.modelNames.resolve(model);
+  checkBody({ caller, row, record: lifecycle.record, resource: "" }, {
+    body,
+    modelNames: parts.modelNames,
+  });
   const handle = message.field("sessionResumption")?.get("handle")?.text(LONGEST_HANDLE) ?? "";
   const { resources, edits, unclear } = namesIn(
     { path: "", names: row.names },

@@ -24,6 +24,7 @@ import type { Signatures } from "../../signatures/signatures.ts";
 import { callSigned } from "../../upstream/signed_call.ts";
 import type { UpstreamCall, UpstreamResponse } from "../../upstream/upstream.ts";
 import type { Caller } from "../access/caller.ts";
+import { checkBody, checkPath } from "../access/key_rules.ts";
 import type { FileMover } from "../copies/file_mover.ts";
 import { sendMoved } from "../copies/send_moved.ts";
 import { type MergedListParts, mergedPage } from "../lists/merged_list.ts";
@@ -147,6 +148,8 @@ export async function callMethod(
   const row: MethodRow & Pick<Methods[MessageMethod], "response" | "body"> = METHODS[method];
   record.method = method;
   record.model = model === "" ? "" : parts.modelNames.resolve(model);
+  const ruled = { caller, row, record, resource };
+  checkPath(ruled);
   const respond = RESPONDERS[row.response](() => queryOf(c.req.raw.url, query), parts);
   const watch = parts.watch.add(c.req.raw, limitsFor(row, parts.settings.timeouts));
   // Released when the request was sent and there will be no retry with another account.
@@ -155,6 +158,7 @@ export async function callMethod(
     const { settings } = parts;
     const body = await READERS[row.body]({ watch, hold, lifecycle, settings });
     if (row.routing === "model" && model === "") record.model = modelIn(body, parts.modelNames);
+    checkBody(ruled, { body, modelNames: parts.modelNames });
     const { resources, edits, unclear } = namesIn(
       { path: resource, names: row.names },
       body,

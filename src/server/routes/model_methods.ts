@@ -6,8 +6,9 @@
 import type { Context } from "hono";
 import type { ClientFormat } from "../../formats/client_format.ts";
 import { formatOf } from "../../formats/client_formats.ts";
+import { hasModelRules, mayUseModel } from "../../keys/model_rules.ts";
 import { recordHeaders } from "../call/call_record.ts";
-import type { ModelCatalog } from "../catalog/model_catalog.ts";
+import type { MayUse, ModelCatalog } from "../catalog/model_catalog.ts";
 import type { Environment } from "../environment.ts";
 
 /** Serves `models.list`. */
@@ -17,7 +18,7 @@ export async function listModels(
 ): Promise<Response> {
   const query = queryOf(c);
   const format = formatFor(c, query);
-  const page = await catalog.page(format.listQuery(query));
+  const page = await catalog.page(format.listQuery(query), mayUseOf(c));
   return Response.json(format.list(page), { headers: recordHeaders(c.env.lifecycle.record) });
 }
 
@@ -28,8 +29,13 @@ export async function getModel(
   id: string,
 ): Promise<Response> {
   const format = formatFor(c, queryOf(c));
-  const model = await catalog.get(id);
+  const model = await catalog.get(id, mayUseOf(c));
   return Response.json(format.model(model), { headers: recordHeaders(c.env.lifecycle.record) });
+}
+
+/** Which models the key of the caller may use; undefined if all. */
+function mayUseOf({ env: { caller: { key } } }: Context<Environment>): MayUse | undefined {
+  return key === undefined || !hasModelRules(key) ? undefined : (id) => mayUseModel(key, id);
 }
 
 function queryOf(c: Context<Environment>): URLSearchParams {

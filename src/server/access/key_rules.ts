@@ -1,0 +1,62 @@
+/**
+ * Applies the rules and limits of a client key to a call, once its method and model are known.
+ *
+ * @module
+ */
+import type { MethodRow } from "../../gemini/api/methods.ts";
+import { bareModelId } from "../../gemini/api/model.ts";
+import { namedModels } from "../../gemini/named_models.ts";
+import type { NativeRequest } from "../../gemini/native_request.ts";
+import { promptSize } from "../../gemini/prompt_size.ts";
+import { checkModel, hasModelRules } from "../../keys/model_rules.ts";
+import type { CallRecord } from "../call/call_record.ts";
+import type { ModelNames } from "../catalog/model_names.ts";
+import type { Caller } from "./caller.ts";
+
+/** What a call is about. */
+export interface RuledCall {
+  readonly caller: Pick<Caller, "key">;
+  readonly row: MethodRow;
+  readonly record: CallRecord;
+  /** The resource in the path: a tuned model is one. Empty if there is none. */
+  readonly resource: string;
+}
+
+/**
+ * Checks a call before its body is read.
+ *
+ * @throws {RpcError} PERMISSION_DENIED if the key may not use the model; RESOURCE_EXHAUSTED if a limit is reached.
+ */
+export function checkPath({ caller: { key }, row, record, resource }: RuledCall): void {
+  if (key === undefined) return;
+  if (hasModelRules(key)) {
+    if (record.model !== "") checkModel(key, record.model);
+    if (record.model === "" && resource !== "" && usesModel(row)) checkModel(key, resource);
+  }
+  if (usesModel(row)) record.limited?.reserve(record.model, 0);
+}
+
+/**
+ * Checks a call whose body has arrived.
+ *
+ * @throws {RpcError} As {@linkcode checkPath}.
+ */
+export function checkBody(
+  { caller: { key }, row, record }: RuledCall,
+  { body, modelNames }: { readonly body: NativeRequest; readonly modelNames: ModelNames },
+): void {
+  if (key === undefined) return;
+  if (hasModelRules(key)) {
+    for (const name of namedModels(body)) {
+      const id = bareModelId(name);
+      // The name of a tuned model has a slash.
+      checkModel(key, id.includes("/") ? id : modelNames.resolve(id));
+    }
+  }
+  if (usesModel(row)) record.limited?.reserve(record.model, promptSize(body));
+}
+
+/** Whether Google counts tokens for a method, at once or for what it makes. */
+function usesModel({ usage, isTurn, makes }: MethodRow): boolean {
+  return usage !== "none" || isTurn || makes.includes("batches") || makes.includes("operations");
+}
