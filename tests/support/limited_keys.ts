@@ -4,7 +4,7 @@
  * @module
  */
 import type { ClientKey, ClientKeys } from "../../src/keys/client_key.ts";
-import { keyDigest } from "../../src/server/access/key_digest.ts";
+import { keyDigest } from "../../src/keys/key_text.ts";
 import { clientKey } from "./client_keys.ts";
 
 /** The headers of a request with the key of {@linkcode limitedKeys}. */
@@ -34,5 +34,6 @@ export function limitedKeys(changes: Record<string, Partial<ClientKey>>): Client
       return key === undefined ? undefined : { key, state: "valid" };
     },
     get: (id) => get(id.replace(/^key_/, "")),
+    isValid: (id) => get(id.replace(/^key_/, "")) !== undefined,
   };
 }

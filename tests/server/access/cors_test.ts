@@ -11,6 +11,8 @@ const EXPOSED = [
   "x-pollux-model",
   "x-pollux-attempts",
   "retry-after",
+  ...["x-ratelimit-limit-requests", "x-ratelimit-remaining-requests", "x-ratelimit-reset-requests"],
+  ...["x-ratelimit-limit-tokens", "x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens"],
 ];
 const SETTINGS = {
   server: { corsOrigins: [PAGE, "http://localhost:5173"] },
