@@ -76,6 +76,13 @@ export interface KeptUser<Value> {
   forget?(): void;
 }
 
+/** The row that replaces others. */
+export interface KeptSum<Value> {
+  readonly key: readonly string[];
+  /** Adds up the values of the rows that exist. */
+  readonly sum: (values: readonly Value[]) => Value;
+}
+
 /** Writes and reads the rows of one kind. */
 export interface KeptRows<Value> {
   /** Stores a row, replacing an older one. Write-behind: within about a second. */
@@ -91,6 +98,21 @@ export interface KeptRows<Value> {
   read(key: readonly string[]): Promise<Value | undefined>;
   /** Passes every stored row to the user. Never rejects: failed reads are reported elsewhere. */
   restore(): Promise<void>;
+  /**
+   * Yields every stored row in the order of their keys, in batches as they are read; without changes that wait to be
+   * written.
+   *
+   * @throws When the store cannot be read.
+   */
+  scan(): AsyncIterable<readonly KeptRow<Value>[]>;
+  /**
+   * Replaces rows by their sum, in one transaction. The row of the sum may exist already: it is then one of the values.
+   *
+   * @param from Keys of up to 50 rows, without changes that wait to be written.
+   * @returns False if another gateway changed one of them meanwhile: nothing was done.
+   * @throws When the store fails.
+   */
+  merge(from: readonly (readonly string[])[], into: KeptSum<Value>): Promise<boolean>;
 }
 
 /** Opens kinds of state. */

@@ -186,6 +186,12 @@ const store = z.strictObject({
   }),
 });
 
+const usage = z.strictObject({
+  retention: duration.prefault("400d").register(configNotes, {
+    description: "how long the sums of usage are kept; after 35 days, by day instead of by hour",
+  }),
+});
+
 const network = z.strictObject({
   proxy: z.string().min(1).optional().register(configNotes, {
     description: "proxy for accounts without their own, as in http://proxy.example:3128",
@@ -229,6 +235,7 @@ export const configSchema = z.strictObject({
   files: files.prefault({}).register(configNotes, { description: "files that clients upload" }),
   models: models.prefault({}).register(configNotes, { description: "other names for models" }),
   store: store.prefault({}).register(configNotes, { description: "where accounts are kept" }),
+  usage: usage.prefault({}).register(configNotes, { description: "what is kept of usage" }),
   network: network.prefault({}).register(configNotes, {
     description: "how Pollux reaches Google",
   }),

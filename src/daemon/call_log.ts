@@ -8,6 +8,9 @@ import type { CallObserver } from "../server/call/call_observer.ts";
 import type { FailedTry, ObservedRecord } from "../server/call/call_record.ts";
 import { oneLine } from "../base/one_line.ts";
 
+/** The name in the records of calls without a key. */
+const NO_KEY = "open";
+
 /** A logger of lines. */
 interface CallLogger {
   /** Whether a line shows its properties; if not, the message has to contain them. */
@@ -31,10 +34,12 @@ export function callLog(logger: CallLogger): CallObserver {
 /** Logs a finished call, as a warning if it failed. Its failed attempts are in the same line. */
 function logCall(logger: CallLogger, record: ObservedRecord): void {
   const { model, account, status, attempts, requestId, usage, failure, failedTries } = record;
+  const { keyName } = record;
   const method = record.method || oneLine(record.request) || "request";
   const durationMs = record.finishedAtMs - record.startedAtMs;
   const properties = {
     requestId,
+    key: keyName === NO_KEY ? undefined : keyName,
     method: record.method || "request",
     request: record.request || undefined,
     model,
@@ -85,8 +90,10 @@ function describeTry({ account, owner, why, delayMs, requests }: FailedTry): str
 
 /** The details after the sentence of a text line; no text from a client or an upstream is in them. */
 function detailsOf(record: ObservedRecord): string {
-  const { account, attempts, startedAtMs, firstByteAtMs, usage, requestId, failure } = record;
+  const { account, attempts, startedAtMs, firstByteAtMs, usage, requestId, failure, keyName } =
+    record;
   const details = [
+    ...(keyName === NO_KEY ? [] : [`key ${keyName}`]),
     ...(failure !== "" && account !== "" ? [`via ${account}`] : []),
     ...(failure !== "" ? [`${record.finishedAtMs - startedAtMs} ms`] : []),
     ...(attempts > 0 ? [`${attempts} attempt${attempts === 1 ? "" : "s"}`] : []),

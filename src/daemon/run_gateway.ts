@@ -35,6 +35,7 @@ import { callLog } from "./call_log.ts";
 import { sharedConnections } from "./shared_connections.ts";
 import { lowLimitWarning, openFileLimit } from "./open_file_limit.ts";
 import { stopSignal } from "./stop_signal.ts";
+import { UsageKeeper } from "./usage_keeper.ts";
 import type { GatewayTls } from "./tls/gateway_tls.ts";
 import { KeyPairFollower } from "./tls/key_pair_follower.ts";
 
@@ -123,6 +124,12 @@ export async function runGateway(options: RunOptions): Promise<void> {
   await clientKeys.start();
   const keeper = store.keeper({ clock, onProblem: onStoreProblem });
   const copies = store.copies({ clock, onProblem });
+  const usage = new UsageKeeper({
+    keeper,
+    clock,
+    retentionMs: config.usage.retention,
+    onProblem: onStoreProblem,
+  });
   const connections = sharedConnections({
     onHedge: ({ origin, winner, silentMs }) =>
       problems.info(
@@ -156,6 +163,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
     clock,
     observers: [
       callLog(calls),
+      usage.observer,
       { body: (record, bytes) => bodies.log(record, bytes) },
       ...options.observers ?? [],
     ],
@@ -189,6 +197,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
         gateway.apply(gatewaySettings(changed));
         log.change(logSettings(changed));
         bodies.change(changed.log.bodies_until);
+        usage.retentionMs = changed.usage.retention;
         config = changed;
         if (gateway.keyPolicy.refusesAll) problems.warn(REFUSES_ALL);
         if (isOpenToOthers(gateway.keyPolicy)) problems.warn(OPEN_TO_OTHERS);
@@ -244,6 +253,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
     await gateway.close();
     await copies?.close();
     connections.close();
+    await usage.close();
     await keeper.close();
     await findings.settled();
     await store.turns.idle();

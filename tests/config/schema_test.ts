@@ -32,6 +32,7 @@ const DEFAULTS: Config = {
   },
   models: { aliases: {} },
   store: {},
+  usage: { retention: 400 * 86_400_000 },
   network: {},
   log: { level: "info", levels: {}, format: "auto" },
 };

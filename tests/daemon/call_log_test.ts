@@ -44,6 +44,7 @@ Deno.test("callLog() tells a good call with its account, times and tokens", () =
   assert.equal(text, "generateContent gemini-2.5-flash via work: 200 in 500 ms");
   assert.deepEqual(properties, {
     requestId: "r-1",
+    key: undefined,
     method: "generateContent",
     request: undefined,
     model: "gemini-2.5-flash",
@@ -57,6 +58,12 @@ Deno.test("callLog() tells a good call with its account, times and tokens", () =
     failure: undefined,
     failedTries: undefined,
   });
+});
+
+Deno.test("callLog() names the client key", () => {
+  assert.equal(lineOf({ ...CALL, keyId: "key_a", keyName: "team-a" }).properties["key"], "team-a");
+  const { text } = lineOf({ ...CALL, keyId: "key_a", keyName: "team-a" }, false);
+  assert.match(text, / in 500 ms \(key team-a; 2 attempts; /);
 });
 
 const FAILED: readonly FailedTry[] = [

@@ -14,6 +14,8 @@ export const NO_KEEPER: Keeper = {
     delete() {},
     read: () => Promise.resolve(undefined),
     restore: () => Promise.resolve(),
+    async *scan() {},
+    merge: () => Promise.resolve(true),
   }),
 };
 

@@ -4,7 +4,14 @@
  * @module
  */
 import type { WallClock } from "../../base/clock.ts";
-import type { KeptChange, KeptKind, KeptRows, KeptUser } from "../../base/kept.ts";
+import type {
+  KeptChange,
+  KeptKind,
+  KeptRow,
+  KeptRows,
+  KeptSum,
+  KeptUser,
+} from "../../base/kept.ts";
 import type { JournalNote } from "./journal.ts";
 import { type RowPlace, StoredRows } from "./stored_rows.ts";
 import { WriteBehind } from "./write_behind.ts";
@@ -70,6 +77,14 @@ export class KeptState<Value> implements KeptRows<Value> {
   restore(): Promise<void> {
     this.#restoring ??= this.#restore();
     return this.#restoring;
+  }
+
+  scan(): AsyncIterable<readonly KeptRow<Value>[]> {
+    return this.#rows.load(this.#options.clock.now());
+  }
+
+  merge(from: readonly (readonly string[])[], into: KeptSum<Value>): Promise<boolean> {
+    return this.#rows.merge(from, { ...into, nowMs: this.#options.clock.now() });
   }
 
   /** Resolves when restoring, if it has begun, is finished. */

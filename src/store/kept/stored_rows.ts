@@ -8,7 +8,7 @@
  *
  * @module
  */
-import type { KeptChange, KeptKind, KeptRow } from "../../base/kept.ts";
+import type { KeptChange, KeptKind, KeptRow, KeptSum } from "../../base/kept.ts";
 import type { Database, Entry } from "../database/database.ts";
 import { encodeValue } from "../database/stored_value.ts";
 import type { Transaction } from "../database/transaction.ts";
@@ -112,6 +112,30 @@ export class StoredRows<Value> {
       chunk.add(row);
     }
     await this.#commit(chunk, nowMs);
+  }
+
+  /**
+   * Replaces rows by their sum, in one transaction that fails if one of them was changed since it was read. Other
+   * gateways are not notified.
+   */
+  async merge(
+    from: readonly (readonly string[])[],
+    { key, sum, nowMs }: KeptSum<Value> & { readonly nowMs: number },
+  ): Promise<boolean> {
+    const { database } = this.#place;
+    const keys = [key, ...from].map((key) => [...this.#prefix, ...key]);
+    const entries: Entry[] = [];
+    for (let start = 0; start < keys.length; start += READS) {
+      entries.push(...await database.getMany(keys.slice(start, start + READS)));
+    }
+    const values = entries.flatMap(({ value }) => this.#decode(value, nowMs) ?? []);
+    if (values.length === 0) return true;
+    const row = await this.#prepare({ key, value: sum(values) }, nowMs);
+    return await database.commit((transaction) => {
+      transaction.check(...entries);
+      for (const { key } of entries.slice(1)) transaction.delete(key);
+      row?.put(transaction);
+    });
   }
 
   #newChunk(): WriteChunk<KeptChange<Value>> {

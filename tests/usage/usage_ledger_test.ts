@@ -1,0 +1,198 @@
+/** Which sums calls leave in the store, across restarts, gateways and days. @module */
+import assert from "node:assert/strict";
+import type { Store } from "../../src/store/open_store.ts";
+import { keepUsage } from "../../src/usage/keep_usage.ts";
+import type { UsageCounts } from "../../src/usage/usage_counts.ts";
+import { type FinishedCall, UsageLedger } from "../../src/usage/usage_ledger.ts";
+import { usageReport } from "../../src/usage/usage_report.ts";
+import { DAY_MS, HOUR_MS, USAGE, type UsageRow } from "../../src/usage/usage_row.ts";
+import { readKept } from "../support/kept.ts";
+import { memoryStore } from "../support/memory_database.ts";
+
+const NOW_MS = Date.UTC(2026, 10, 29, 6, 30);
+
+const CALL: FinishedCall = {
+  keyId: "key_a",
+  keyName: "team-a",
+  account: "work",
+  model: "gemini-2.5-flash",
+  method: "generateContent",
+  failedTries: [],
+  startedAtMs: NOW_MS,
+  firstByteAtMs: NOW_MS + 200,
+  finishedAtMs: NOW_MS + 500,
+  bytesIn: 100,
+  bytesOut: 1000,
+  status: 200,
+  failure: "",
+  usage: { prompt: 10, cached: 4, tool: 1, candidates: 20, thoughts: 3, total: 34 },
+};
+
+const LATE: Partial<FinishedCall> = { firstByteAtMs: 0, usage: undefined };
+
+/** A gateway that counts, and stops at the end of `work`. */
+async function gateway(
+  store: Pick<Store, "keeper">,
+  work: (ledger: UsageLedger) => void | Promise<void>,
+): Promise<void> {
+  const keeper = store.keeper({ clock: Date, onProblem: assert.fail });
+  const ledger = new UsageLedger({
+    keeper,
+    nameOf: (id) => id === "key_a" ? "team-a" : undefined,
+    costOf: (model, { total }) => model === "priced" ? total * 2 : undefined,
+  });
+  await work(ledger);
+  ledger.flush();
+  await keeper.close();
+}
+
+async function rowsOf(store: Pick<Store, "keeper">): Promise<readonly UsageRow[]> {
+  return (await readKept(store, USAGE)).map(({ value }) => value);
+}
+
+async function totalOf(store: Pick<Store, "keeper">): Promise<UsageCounts> {
+  const rows = await rowsOf(store);
+  const every = { by: [], sinceMs: 0, untilMs: Infinity };
+  return (await usageReport(
+    (async function* () {
+      yield await Promise.resolve(rows);
+    })(),
+    every,
+  )).total;
+}
+
+Deno.test("UsageLedger sums up the calls of an hour by key, account, model and method", async () => {
+  using store = await memoryStore();
+  await gateway(store, (ledger) => {
+    ledger.end(CALL);
+    ledger.end({
+      ...CALL,
+      failedTries: [{ account: "home" }, { account: "home" }, { account: "spare" }],
+      usage: {
+        ...CALL.usage ?? assert.fail(),
+        modalities: { prompt: { TEXT: 2, IMAGE: 8 }, candidates: { TEXT: 20 } },
+      },
+    });
+    ledger.end({ ...CALL, method: "countTokens", ...LATE });
+    ledger.end({ ...CALL, account: "home" });
+    ledger.end({ ...CALL, keyId: "key_b", keyName: "team-b", model: "priced" });
+  });
+  const rows = await rowsOf(store);
+  assert.equal(rows.length, 4);
+  const row = rows.find(({ keyId, account, model, method }) =>
+    `${keyId} ${account} ${model} ${method}` === "key_a work gemini-2.5-flash generateContent"
+  );
+  assert.ok(row);
+  assert.equal(row.period, "2026-11-29T06");
+  assert.deepEqual(row.sums.encode(), {
+    calls: 2,
+    rotations: 2,
+    prompt: 20,
+    cached: 8,
+    tool: 2,
+    thoughts: 6,
+    output: 40,
+    bytesIn: 200,
+    bytesOut: 2000,
+    firstByteMs: 400,
+    firstBytes: 2,
+    durationMs: 1000,
+    notPriced: 2,
+    modalities: { prompt: { TEXT: 2, IMAGE: 8 }, output: { TEXT: 20 } },
+  });
+  const { counts } = rows.find(({ keyId }) => keyId === "key_b")?.sums ?? assert.fail();
+  assert.equal(counts.microUsd, 68);
+  assert.equal(counts.notPriced, 0);
+});
+
+Deno.test("UsageLedger lists usage that Google did not report as not known, and counts failed calls", async () => {
+  using store = await memoryStore();
+  await gateway(store, (ledger) => {
+    ledger.end({ ...CALL, ...LATE });
+    ledger.end({ ...CALL, ...LATE, method: "countTokens" });
+    ledger.end({ ...CALL, ...LATE, status: 503, failure: "Overloaded" });
+    const later = { ...CALL, callerId: "key_a", method: "models.batches", atMs: NOW_MS };
+    ledger.booked({ ...later, usage: undefined });
+    ledger.booked(later);
+  });
+  const { counts } = await totalOf(store);
+  assert.deepEqual(
+    [counts.calls, counts.errors, counts.notKnown, counts.prompt],
+    [3, 1, 2, 10],
+  );
+});
+
+Deno.test("UsageLedger counts no health checks, preflights, admin calls and requests of nobody", async () => {
+  using store = await memoryStore();
+  await gateway(store, (ledger) => {
+    for (const method of ["healthz", "preflight", "admin.status", ""]) {
+      ledger.end({ ...CALL, keyId: "open", method });
+    }
+  });
+  assert.deepEqual(await rowsOf(store), []);
+});
+
+Deno.test("UsageLedger makes no row of models that a client mistypes, and few of those it makes up", async () => {
+  using store = await memoryStore();
+  await gateway(store, (ledger) => {
+    ledger.end(CALL);
+    const fails = { ...LATE, failure: "It is not found" };
+    for (let nth = 0; nth < 300; nth++) {
+      ledger.end({ ...CALL, ...fails, status: 404, model: `mistyped-${nth}` });
+      ledger.end({ ...CALL, ...fails, status: 400, model: `made-up-${nth}` });
+    }
+    ledger.end({ ...CALL, ...fails, status: 404 });
+  });
+  const models = new Set((await rowsOf(store)).map(({ model }) => model));
+  assert.ok(models.has("") && models.has(CALL.model));
+  assert.ok(models.size <= 201, `${models.size} models`);
+  assert.ok([...models].every((model) => !model.startsWith("mistyped")));
+  assert.equal((await totalOf(store)).counts.calls, 602);
+});
+
+Deno.test("UsageLedger overwrites no rows of another gateway or run, or of the same hour when the clock is set back", async () => {
+  using store = await memoryStore();
+  await gateway(store, async (ledger) => {
+    ledger.end(CALL);
+    await gateway(store, (other) => other.end(CALL));
+    ledger.end({ ...CALL, finishedAtMs: NOW_MS + 5 * HOUR_MS });
+    ledger.end(CALL);
+    // Reported just after the hour's end.
+    ledger.end({ ...CALL, finishedAtMs: NOW_MS - HOUR_MS });
+  });
+  await gateway(store, (ledger) => ledger.end(CALL));
+  assert.equal((await totalOf(store)).counts.calls, 6);
+});
+
+Deno.test("keepUsage() folds old hours into days, deletes what is older than the retention, and loses nothing else", async () => {
+  using store = await memoryStore();
+  const atMs = (days: number, hours = 0) => NOW_MS - days * DAY_MS + hours * HOUR_MS;
+  for (const run of [0, 1, 2]) {
+    await gateway(store, (ledger) => {
+      for (const days of [500, 40, 38, 1]) {
+        for (let hour = -6; hour < 17; hour++) {
+          const keyName = `name-${hour + run * 100}`;
+          ledger.end({ ...CALL, keyName, finishedAtMs: atMs(days, hour) });
+          ledger.end({ ...CALL, account: "home", finishedAtMs: atMs(days, hour) });
+        }
+      }
+    });
+  }
+  const before = await totalOf(store);
+  const options = { nowMs: NOW_MS, retentionMs: 400 * DAY_MS };
+  // Two gateways at the same time, and once more.
+  await Promise.all([1, 2].map(() => gateway(store, (ledger) => keepUsage(ledger.rows, options))));
+  await gateway(store, (ledger) => keepUsage(ledger.rows, options));
+  const rows = await rowsOf(store);
+  const days = rows.filter(({ period }) => period.length === 10);
+  assert.deepEqual(
+    days.map(({ period, account, keyName }) => `${period} ${account} ${keyName}`).sort(),
+    ["2026-10-20", "2026-10-22"].flatMap((day) => [
+      `${day} home team-a`,
+      `${day} work name-${216}`,
+    ]),
+  );
+  assert.ok(days.every(({ sums }) => sums.counts.calls === 69));
+  assert.equal(rows.length - days.length, 3 * 23 * 2, "the hours of yesterday stay");
+  assert.equal((await totalOf(store)).counts.calls, before.counts.calls * 3 / 4);
+});
