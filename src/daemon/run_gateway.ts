@@ -123,13 +123,14 @@ export async function runGateway(options: RunOptions): Promise<void> {
   });
   await clientKeys.start();
   const keeper = store.keeper({ clock, onProblem: onStoreProblem });
-  const copies = store.copies({ clock, onProblem });
   const usage = new UsageKeeper({
     keeper,
     clock,
     retentionMs: config.usage.retention,
+    nameOf: (callerId) => clientKeys.get(callerId)?.name,
     onProblem: onStoreProblem,
   });
+  const copies = store.copies({ clock, onProblem });
   const connections = sharedConnections({
     onHedge: ({ origin, winner, silentMs }) =>
       problems.info(

@@ -70,7 +70,8 @@ export interface UsageLedgerOptions {
   readonly costOf: (model: string, usage: TokenUsage, method: string) => number | undefined;
 }
 
-interface OpenRow extends UsageRow {
+interface OpenRow extends Omit<UsageRow, "keyName"> {
+  keyName: string;
   readonly key: readonly string[];
 }
 
@@ -161,7 +162,11 @@ export class UsageLedger {
     // The model is last, since only it may contain the separator.
     const name = `${keyId}\0${account}\0${method}\0${model}`;
     const found = this.#open.get(name);
-    if (found !== undefined) return found;
+    if (found !== undefined) {
+      // The key may have a new name.
+      found.keyName = subject.keyName;
+      return found;
+    }
     if (this.#open.size >= MOST_ROWS && `${account}${model}${method}` !== "") {
       return this.#rowOf({ ...subject, account: "", model: "", method: "" });
     }
