@@ -4,12 +4,19 @@
  * @see {@link https://ai.google.dev/api/generate-content#UsageMetadata}
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import { isJsonObject } from "../../base/json.ts";
 import { jsonMember } from "../json/json_member.ts";
 import { parseBounded } from "../json/parse_bounded.ts";
 
 /** The usage object is small. */
 const LIMITS = { bytes: 64 * 1024, values: 10_000 } as const;
+
+/** Google has five modalities. */
+const MOST_MODALITIES = 16;
+
+/** Longest name of a modality, in characters. */
+const LONGEST_MODALITY = 32;
 
 /** Tokens by modality, as in `{"TEXT": 3, "IMAGE": 258}`. */
 export type ModalityCounts = Readonly<Partial<Record<string, number>>>;
@@ -27,10 +34,13 @@ export interface TokenUsage {
   readonly thoughts: number;
   readonly total: number;
   /** Where upstream says it. */
-  readonly modalities?: {
-    readonly [Of in "prompt" | "cached" | "tool" | "candidates"]?: ModalityCounts;
-  };
+  readonly modalities?: Modalities;
 }
+
+/** The tokens by modality, of the kinds of tokens for which upstream reports them. */
+export type Modalities = {
+  readonly [Of in "prompt" | "cached" | "tool" | "candidates"]?: ModalityCounts;
+};
 
 /**
  * Reads the usage that a response reports.
@@ -49,23 +59,125 @@ export interface TokenUsage {
 export function usageOf(json: Uint8Array): TokenUsage | undefined {
   try {
     const slice = jsonMember(json, "usageMetadata");
-    if (slice === undefined) return undefined;
-    const usage = parseBounded(slice, LIMITS);
-    if (!isJsonObject(usage)) return undefined;
-    return {
-      prompt: count(usage["promptTokenCount"]),
-      cached: count(usage["cachedContentTokenCount"]),
-      tool: count(usage["toolUsePromptTokenCount"]),
-      // A Live session's name for the same.
-      candidates: count(usage["candidatesTokenCount"] ?? usage["responseTokenCount"]),
-      thoughts: count(usage["thoughtsTokenCount"]),
-      total: count(usage["totalTokenCount"]),
-    };
+    return slice && usageIn(slice);
   } catch {
     return undefined;
   }
 }
 
-function count(value: unknown): number {
-  return typeof value === "number" ? value : 0;
+/**
+ * Reads a `usageMetadata`.
+ *
+ * @param json The bytes of the object.
+ * @returns Undefined if it is malformed.
+ */
+export function usageIn(json: Uint8Array): TokenUsage | undefined {
+  try {
+    const usage = parseBounded(json, LIMITS);
+    if (!isJsonObject(usage)) return undefined;
+    return withModalities(
+      tokenUsage({
+        prompt: count(usage["promptTokenCount"]),
+        cached: count(usage["cachedContentTokenCount"]),
+        tool: count(usage["toolUsePromptTokenCount"]),
+        // A Live session's name for the same.
+        candidates: count(usage["candidatesTokenCount"] ?? usage["responseTokenCount"]),
+        thoughts: count(usage["thoughtsTokenCount"]),
+        total: count(usage["totalTokenCount"]),
+      }),
+      {
+        // Embeddings have the details under the other name.
+        prompt: modalityCounts(usage["promptTokensDetails"] ?? usage["promptTokenDetails"]),
+        cached: modalityCounts(usage["cacheTokensDetails"]),
+        tool: modalityCounts(usage["toolUsePromptTokensDetails"]),
+        candidates: modalityCounts(
+          usage["candidatesTokensDetails"] ?? usage["responseTokensDetails"],
+        ),
+      },
+    );
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Counts thoughts once. On some models, the tokens of the candidates include those of the thoughts: then the total is
+ * the sum without the thoughts. Upstream reports no total for embeddings.
+ */
+export function tokenUsage(reported: TokenUsage): TokenUsage {
+  const { prompt, tool, candidates, thoughts, total } = reported;
+  const sum = prompt + tool + candidates;
+  if (total === 0) return { ...reported, total: sum + thoughts };
+  const isInclusive = thoughts > 0 && thoughts <= candidates && total === sum;
+  return isInclusive ? { ...reported, candidates: candidates - thoughts } : reported;
+}
+
+/** Adds the tokens by modality, where upstream reports any. */
+export function withModalities(
+  usage: TokenUsage,
+  reported: { readonly [Of in keyof Modalities]: ModalityCounts | undefined },
+): TokenUsage {
+  const modalities = defined(reported);
+  return Object.keys(modalities).length === 0 ? usage : { ...usage, modalities };
+}
+
+/**
+ * Reads the tokens by modality.
+ *
+ * @param details As in `[{"modality":"TEXT","tokenCount":3}]`.
+ * @param name The member with the count.
+ * @returns The counts by the modality in upper case; undefined if there are none.
+ */
+export function modalityCounts(details: unknown, name = "tokenCount"): ModalityCounts | undefined {
+  if (!Array.isArray(details)) return undefined;
+  const counts: Record<string, number> = {};
+  for (const item of details.slice(0, MOST_MODALITIES)) {
+    const modality = isJsonObject(item) ? item["modality"] : undefined;
+    if (!isJsonObject(item) || typeof modality !== "string") continue;
+    const of = modality.toUpperCase().slice(0, LONGEST_MODALITY);
+    counts[of] = (counts[of] ?? 0) + count(item[name]);
+  }
+  return Object.keys(counts).length === 0 ? undefined : counts;
+}
+
+/** The sum of two usages; undefined without any. */
+export function sumOfUsage(
+  one: TokenUsage | undefined,
+  other: TokenUsage | undefined,
+): TokenUsage | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  const [a, b] = [one.modalities, other.modalities];
+  return withModalities({
+    prompt: one.prompt + other.prompt,
+    cached: one.cached + other.cached,
+    tool: one.tool + other.tool,
+    candidates: one.candidates + other.candidates,
+    thoughts: one.thoughts + other.thoughts,
+    total: one.total + other.total,
+  }, {
+    prompt: sumOfCounts(a?.prompt, b?.prompt),
+    cached: sumOfCounts(a?.cached, b?.cached),
+    tool: sumOfCounts(a?.tool, b?.tool),
+    candidates: sumOfCounts(a?.candidates, b?.candidates),
+  });
+}
+
+function sumOfCounts(
+  one: ModalityCounts | undefined,
+  other: ModalityCounts | undefined,
+): ModalityCounts | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  const sum: Record<string, number> = {};
+  for (const [modality, tokens = 0] of [...Object.entries(one), ...Object.entries(other)]) {
+    if (modality in sum || Object.keys(sum).length < MOST_MODALITIES) {
+      sum[modality] = (sum[modality] ?? 0) + tokens;
+    }
+  }
+  return sum;
+}
+
+/** Reads a count: integers of 64 bits are also sent as texts. */
+export function count(value: unknown): number {
+  const number = typeof value === "string" && /^\d{1,15}$/.test(value) ? Number(value) : value;
+  return typeof number === "number" && Number.isSafeInteger(number) && number > 0 ? number : 0;
 }

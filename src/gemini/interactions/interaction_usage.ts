@@ -4,31 +4,48 @@
  * @module
  */
 import { isJsonObject } from "../../base/json.ts";
-import type { TokenUsage } from "../api/token_usage.ts";
+import {
+  count,
+  modalityCounts,
+  type TokenUsage,
+  tokenUsage,
+  withModalities,
+} from "../api/token_usage.ts";
 import { jsonMember } from "../json/json_member.ts";
 import { parseBounded } from "../json/parse_bounded.ts";
 
 /** The usage object is small. */
 const LIMITS = { bytes: 64 * 1024, values: 10_000 } as const;
 
+/** Members of which a usage has at least one. */
+const TOTALS = ["total_tokens", "total_input_tokens", "total_output_tokens"];
+
 /**
  * Reads a usage object.
  *
  * @param json The bytes of the object, as `{"total_input_tokens":3}`.
- * @returns Undefined if the object is malformed or has no total.
+ * @returns Undefined if the object is malformed or has no totals.
  */
 export function interactionUsage(json: Uint8Array): TokenUsage | undefined {
   try {
     const usage = parseBounded(json, LIMITS);
-    if (!isJsonObject(usage) || typeof usage["total_tokens"] !== "number") return undefined;
-    return {
-      prompt: count(usage["total_input_tokens"]),
-      cached: count(usage["total_cached_tokens"]),
-      tool: count(usage["total_tool_use_tokens"]),
-      candidates: count(usage["total_output_tokens"]),
-      thoughts: count(usage["total_thought_tokens"]),
-      total: usage["total_tokens"],
-    };
+    if (!isJsonObject(usage) || !TOTALS.some((name) => name in usage)) return undefined;
+    return withModalities(
+      tokenUsage({
+        prompt: count(usage["total_input_tokens"]),
+        cached: count(usage["total_cached_tokens"]),
+        tool: count(usage["total_tool_use_tokens"]),
+        candidates: count(usage["total_output_tokens"]),
+        thoughts: count(usage["total_thought_tokens"]),
+        total: count(usage["total_tokens"]),
+      }),
+      {
+        prompt: modalityCounts(usage["input_tokens_by_modality"], "tokens"),
+        cached: modalityCounts(usage["cached_tokens_by_modality"], "tokens"),
+        tool: modalityCounts(usage["tool_use_tokens_by_modality"], "tokens"),
+        candidates: modalityCounts(usage["output_tokens_by_modality"], "tokens"),
+      },
+    );
   } catch {
     return undefined;
   }
@@ -43,8 +60,4 @@ export function usageOfInteraction(json: Uint8Array): TokenUsage | undefined {
     // A response that is not JSON has no usage.
     return undefined;
   }
-}
-
-function count(value: unknown): number {
-  return typeof value === "number" ? value : 0;
 }

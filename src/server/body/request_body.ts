@@ -6,6 +6,7 @@
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import type { BodyHold } from "./body_memory.ts";
 import { BodyReader } from "./body_reader.ts";
+import type { CallRecord } from "../call/call_record.ts";
 import type { WatchedCall } from "../call/call_watch.ts";
 import { type ContentCoding, contentCoding, decompressed } from "./content_encoding.ts";
 import { GrowingBuffer, type Room } from "./growing_buffer.ts";
@@ -35,6 +36,8 @@ export interface BodyLimits {
   readonly timeoutMs: number;
   /** The hold that accounts for its memory. */
   readonly hold: BodyHold;
+  /** Gets the bytes as the client sent them. */
+  readonly record: Pick<CallRecord, "bytesIn">;
 }
 
 /** Longer than any wait for memory, in ms. */
@@ -67,13 +70,16 @@ export async function readBody(call: WatchedCall, limits: BodyLimits): Promise<U
   const memory = limits.hold.take(declared);
   if (memory !== undefined) await call.within(MEMORY_WAIT_MS, memory, tooSlow);
   if (coding === undefined && isShort(headers, declared)) {
-    return await call.within(limits.timeoutMs, shortBody(call.request), tooSlow);
+    const bytes = await call.within(limits.timeoutMs, shortBody(call.request), tooSlow);
+    limits.record.bytesIn += bytes.length;
+    return bytes;
   }
   const reader = BodyReader.of(call.request);
   if (reader === undefined) return NOTHING;
   try {
     const read = readAll(reader, { declared, room });
     const bytes = await call.within(limits.timeoutMs, read, tooSlow);
+    limits.record.bytesIn += bytes.length;
     if (coding === undefined || bytes.length === 0) return bytes;
     const more = (length: number) => take(bytes.length + length);
     const whole = decompressedWhole(bytes, { coding, room: { ...room, take: more } });

@@ -6,6 +6,7 @@
  */
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { StreamedBody } from "../../upstream/wire/http/streamed_body.ts";
+import type { CallRecord } from "../call/call_record.ts";
 import type { WatchedCall } from "../call/call_watch.ts";
 import { BodyReader } from "./body_reader.ts";
 import { contentCoding } from "./content_encoding.ts";
@@ -19,6 +20,8 @@ export interface UploadLimits {
   readonly maxBytes: number;
   /** How many bytes of the file were sent before, as the client says. */
   readonly offset: number;
+  /** Gets how many bytes arrived. */
+  readonly record: Pick<CallRecord, "bytesIn">;
   /** Gets the bytes as they arrive, which must be used at once: their buffer is used again. */
   readonly onPiece?: ((piece: Uint8Array) => void) | undefined;
 }
@@ -49,6 +52,7 @@ export function uploadBody(call: WatchedCall, limits: UploadLimits): StreamedBod
       const piece = reader && await nextPiece(call, { reader, buffers });
       if (piece === undefined) return controller.close();
       bytes += piece.length;
+      limits.record.bytesIn += piece.length;
       if (bytes > mostBytes) throw tooLarge(limits);
       limits.onPiece?.(piece);
       controller.enqueue(piece);

@@ -6,7 +6,7 @@
  * @module
  */
 import type { Clock } from "../../base/clock.ts";
-import type { TokenUsage } from "../../gemini/api/token_usage.ts";
+import { sumOfUsage, type TokenUsage } from "../../gemini/api/token_usage.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import {
   type Close,
@@ -155,7 +155,8 @@ export class LiveSession implements OpenSession {
 
   #fromClient(frame: Frame): void {
     if (this.#isOver || !this.#checkSize(frame)) return;
-    const { watch } = this.#options;
+    const { watch, lifecycle } = this.#options;
+    lifecycle.record.bytesIn += frameSize(frame);
     if (this.#upstream !== undefined) {
       watch.alive();
       this.#send(frame, this.#upstream);
@@ -189,8 +190,10 @@ export class LiveSession implements OpenSession {
     watch.alive();
     const { usage, handle } = readServerFrame(frame);
     if (handle !== undefined) resumable(handle, accountId);
-    if (usage !== undefined) lifecycle.used(this.#usage = sumOf(this.#usage, usage));
+    // Google reports the usage of each turn separately.
+    if (usage !== undefined) lifecycle.used(this.#usage = sumOfUsage(this.#usage, usage));
     if (this.#client.readyState !== WebSocket.OPEN) return;
+    lifecycle.record.bytesOut += frameSize(frame);
     this.#client.send(frame);
     if (!this.#isTooMuch(this.#client.bufferedAmount)) return;
     this.#fail(
@@ -292,17 +295,4 @@ export class LiveSession implements OpenSession {
 function noSetup(ms: number): RpcError {
   const message = `The client sent no setup for ${ms / 1000} s`;
   return new RpcError("DEADLINE_EXCEEDED", message, { code: 408 });
-}
-
-/** Google reports the usage of each turn separately. */
-function sumOf(one: TokenUsage | undefined, other: TokenUsage): TokenUsage {
-  if (one === undefined) return other;
-  return {
-    prompt: one.prompt + other.prompt,
-    cached: one.cached + other.cached,
-    tool: one.tool + other.tool,
-    candidates: one.candidates + other.candidates,
-    thoughts: one.thoughts + other.thoughts,
-    total: one.total + other.total,
-  };
 }

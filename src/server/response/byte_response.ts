@@ -97,7 +97,10 @@ export function byteStream(
         watch.progress();
         const { done, value } = await reader.read();
         watch.rest();
-        if (!done) return controller.enqueue(value);
+        if (!done) {
+          lifecycle.record.bytesOut += value.length;
+          return controller.enqueue(value);
+        }
       } catch (error) {
         // The response has begun, so the client notices a failure only if the body is cut off. Deno prints the
         // error of a stream; a body that ends before its declared length is cut off without an error.

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Buffer } from "node:buffer";
 import { delay } from "../../base/delay.ts";
 import { joinBytes } from "../../base/join_bytes.ts";
 import { usageOf } from "../../gemini/api/token_usage.ts";
@@ -26,8 +27,8 @@ export interface FrameOptions {
 export class ResponseFrames {
   readonly #stream: AsyncIterator<Batch>;
   readonly #options: FrameOptions;
-  /** The last chunk of the response, whose usage covers the whole response. */
-  #last: Uint8Array | undefined;
+  /** The last chunk with usage, which covers the whole response so far. */
+  #counted: Uint8Array | undefined;
   /** The frames to write after upstream's last event. */
   #ending: Uint8Array[] | undefined;
   #isGivenUp = false;
@@ -53,6 +54,13 @@ export class ResponseFrames {
     return this.#ending.shift();
   }
 
+  /** Records the usage that was reported so far: a stream that breaks off has used it as well. */
+  count(): void {
+    if (this.#counted === undefined) return;
+    this.#options.lifecycle.used(usageOf(this.#counted));
+    this.#counted = undefined;
+  }
+
   /** Cancels the response. */
   async cancel(): Promise<void> {
     this.#isGivenUp = true;
@@ -60,13 +68,13 @@ export class ResponseFrames {
   }
 
   async #nextFrame(): Promise<Uint8Array> {
-    const { writer, lifecycle, watch } = this.#options;
+    const { writer, watch } = this.#options;
     try {
       watch.progress();
       const batch: Batch | undefined = (await this.#stream.next()).value;
       watch.rest();
       if (batch !== undefined) return this.#frame(batch);
-      if (this.#last !== undefined) lifecycle.used(usageOf(this.#last));
+      this.count();
       this.#ending = [writer.end()].filter(isNotEmpty);
     } catch (error) {
       await this.#fail(error);
@@ -78,9 +86,11 @@ export class ResponseFrames {
     const { writer, passDone } = this.#options;
     const frames: Uint8Array[] = [];
     for (const event of batch) {
-      if (event.type === "data") frames.push(...writer.data(this.#last = event.json));
-      // The client gets the events before an error, even if they arrived in the same read.
-      else if (event.type === "error") await this.#fail(event.error);
+      if (event.type === "data") {
+        if (hasUsage(event.json)) this.#counted = event.json;
+        frames.push(...writer.data(event.json));
+        // The client gets the events before an error, even if they arrived in the same read.
+      } else if (event.type === "error") await this.#fail(event.error);
       else if (passDone) frames.push(writer.done());
     }
     return joinBytes(frames);
@@ -89,6 +99,7 @@ export class ResponseFrames {
   async #fail(error: unknown): Promise<void> {
     const { writer, watch, lifecycle } = this.#options;
     const rpc = toRpcError(watch.over ?? error, lifecycle.record.redaction);
+    this.count();
     lifecycle.failed(rpc);
     this.#ending = writer.error(rpc);
     await this.#stream.return?.();
@@ -96,6 +107,13 @@ export class ResponseFrames {
 }
 
 const NOTHING = new Uint8Array();
+
+const USAGE = '"usageMetadata"';
+
+/** Whether a chunk seems to report usage: most do, near their end. */
+function hasUsage(json: Uint8Array): boolean {
+  return Buffer.from(json.buffer, json.byteOffset, json.length).lastIndexOf(USAGE) >= 0;
+}
 
 function isNotEmpty(frame: Uint8Array): boolean {
   return frame.length > 0;

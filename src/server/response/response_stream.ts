@@ -28,7 +28,10 @@ export function responseStream(
       const frame = await frames.next();
       // If the client disconnects during this wait, cancel() has already ended the response.
       if (isGone) return;
-      if (frame !== undefined) return controller.enqueue(frame);
+      if (frame !== undefined) {
+        lifecycle.record.bytesOut += frame.length;
+        return controller.enqueue(frame);
+      }
       onEnd();
       controller.close();
     },
@@ -36,6 +39,7 @@ export function responseStream(
       isGone = true;
       watch.clientGone();
       lifecycle.record.failure = "The client closed the request";
+      frames.count();
       onEnd();
       await frames.cancel();
     },

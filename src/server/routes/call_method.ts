@@ -120,7 +120,7 @@ const READERS: {
   none: () => NO_BODY,
   async json({ watch, hold, lifecycle, settings }) {
     const { maxBodyBytes: maxBytes, bodyTimeoutMs: timeoutMs } = settings.server;
-    const body = await readBody(watch, { maxBytes, timeoutMs, hold });
+    const body = await readBody(watch, { maxBytes, timeoutMs, hold, record: lifecycle.record });
     lifecycle.body(body);
     return await readNativeRequest(body);
   },
@@ -284,6 +284,7 @@ function jsonResponse(
     downloads,
     { own: ownAddress(watch.request, settings.server), addresses },
   );
+  lifecycle.record.bytesOut += bytes.length;
   // The cast concerns only the buffer's type: a response is never in shared memory.
   return new Response(bytes as BodyInit, {
     headers: recordHeaders(lifecycle.record, {

@@ -22,7 +22,7 @@ import { keyDigest } from "../../keys/key_text.ts";
 import type { BodyHold, BodyMemory } from "../body/body_memory.ts";
 import { readBody } from "../body/request_body.ts";
 import { tooLarge, uploadBody } from "../body/upload_body.ts";
-import { recordHeaders } from "../call/call_record.ts";
+import { type CallRecord, recordHeaders } from "../call/call_record.ts";
 import type { CallLifecycle } from "../call/call_lifecycle.ts";
 import type { CallWatch, WatchedCall } from "../call/call_watch.ts";
 import type { RequestCopy, UploadCopies } from "../copies/upload_copies.ts";
@@ -87,7 +87,12 @@ export async function serveUpload(
     const asked = readUploadRequest(headers, { query, hasBegun: upload !== undefined });
     const final = upload && parts.uploads.finalResponse(upload, asked);
     if (upload !== undefined && final !== undefined) {
-      const again = await readTransfer(watch, asked, { settings, hold, copy });
+      const again = await readTransfer(watch, asked, {
+        settings,
+        hold,
+        copy,
+        record: lifecycle.record,
+      });
       if (again instanceof StreamedBody) await discard(again);
       lifecycle.record.account = upload.account;
       return respond(final, { watch, lifecycle });
@@ -104,7 +109,12 @@ export async function serveUpload(
       caller,
       watch,
     });
-    const body = await readTransfer(watch, asked, { settings, hold, copy });
+    const body = await readTransfer(watch, asked, {
+      settings,
+      hold,
+      copy,
+      record: lifecycle.record,
+    });
     if (body instanceof Uint8Array) lifecycle.body(body);
     const call: ClientCall = {
       method,
@@ -213,6 +223,7 @@ function respond(
 ): Response {
   watch.finish();
   lifecycle.firstByte();
+  lifecycle.record.bytesOut += bytes.length;
   return new Response(bytes as BodyInit, {
     status,
     // Copied, because the final response is kept with its headers, and recordHeaders changes them.
@@ -224,21 +235,22 @@ function respond(
 async function readTransfer(
   watch: WatchedCall,
   { isStart, hasBytes, offset, fileBytes }: UploadRequest,
-  { settings, hold, copy }: {
+  { settings, hold, copy, record }: {
     readonly settings: GatewaySettings;
     readonly hold: BodyHold;
     readonly copy: RequestCopy | undefined;
+    readonly record: Pick<CallRecord, "bytesIn">;
   },
 ): Promise<Transfer["body"]> {
   const { server, files: { maxUploadBytes: maxBytes } } = settings;
   if (fileBytes > maxBytes) throw tooLarge({ maxBytes });
   if (isStart) {
     const { maxBodyBytes, bodyTimeoutMs: timeoutMs } = server;
-    return await readBody(watch, { maxBytes: maxBodyBytes, timeoutMs, hold });
+    return await readBody(watch, { maxBytes: maxBodyBytes, timeoutMs, hold, record });
   }
   if (!hasBytes) return undefined;
   const onPiece = copy && ((piece: Uint8Array) => copy.write(piece.slice()));
-  return uploadBody(watch, { maxBytes, offset, onPiece });
+  return uploadBody(watch, { maxBytes, offset, onPiece, record });
 }
 
 /** Discards a repeated body. Some clients read the response only after they have sent the whole body. */

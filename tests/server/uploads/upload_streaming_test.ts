@@ -71,7 +71,8 @@ Deno.test("uploadBody() reads a piece only when the one before was taken", async
   const limits = { firstByteMs: 1000, idleMs: 1000, totalMs: 1000 };
   const watch = new CallWatch(Date);
   const call = watch.add(request, limits);
-  const body = uploadBody(call, { maxBytes: Infinity, offset: 0 });
+  const record = { bytesIn: 0 };
+  const body = uploadBody(call, { maxBytes: Infinity, offset: 0, record });
   await severalTurns();
   assert.equal(given, 0, "Nothing is read before it is asked for");
   let taken = 0;
@@ -86,6 +87,7 @@ Deno.test("uploadBody() reads a piece only when the one before was taken", async
     if (taken <= 3 * PIECE) await severalTurns();
   }
   assert.equal(taken, 1000 * PIECE);
+  assert.equal(record.bytesIn, taken);
   call.finish();
   watch.close();
 });

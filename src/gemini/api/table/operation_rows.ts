@@ -20,6 +20,7 @@ export const OPERATION_ROWS = {
     path: "models/{model}:predict",
     kinds: { "gemini-api": "native", "vertex": "native" },
     names: ["files"],
+    usage: "usageMetadata",
     listedBy: "image",
   },
   "predictLongRunning": {
@@ -29,6 +30,7 @@ export const OPERATION_ROWS = {
     names: ["files"],
     makes: ["operations"],
     retry: "before_sent",
+    usage: "usageMetadata",
     listedBy: "video",
   },
   "fetchPredictOperation": {
@@ -45,6 +47,7 @@ export const OPERATION_ROWS = {
     path: "models/{model}:generateAnswer",
     kinds: { "gemini-api": "native" },
     names: [...IN_CONTENTS, "corpora"],
+    usage: "usageMetadata",
     listedBy: "answer",
   },
   "models.operations.get": {
