@@ -118,13 +118,12 @@ const routing = z.strictObject({
   max_attempts: numeric(z.number().int().min(1).max(10)).prefault(3).register(configNotes, {
     description: "most upstream requests for one client request",
   }),
-  strategy: z.enum(["balance", "cache_first", "performance_first"]).prefault("balance").register(
-    configNotes,
-    {
+  strategy: z.enum(["balance", "cache_first", "performance_first", "use_first_what_expires"])
+    .prefault("balance").register(configNotes, {
       description:
-        "cache_first waits for a conversation's account, performance_first spreads by load",
-    },
-  ),
+        "cache_first waits for a conversation's account, performance_first spreads by load, " +
+        "use_first_what_expires spends the quota that ends soonest",
+    }),
   session_ttl: duration.prefault("1h").register(configNotes, {
     description: "how long an unused conversation stays with its account",
   }),

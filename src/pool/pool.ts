@@ -20,6 +20,7 @@ import type { PoolAccount } from "./pool_account.ts";
 import type { QueueEntry } from "./queues/queue_entry.ts";
 import { type AccountSnapshot, snapshotOf } from "./snapshot.ts";
 import { type Strategy, type StrategyName, strategyNamed } from "./strategy.ts";
+import type { Quotas } from "./quota/quotas.ts";
 import { type Place, WaitingLine } from "./queues/waiting_line.ts";
 
 /** Cool-downs shorter than this, in ms, are not stored: a restart takes as long. */
@@ -39,6 +40,8 @@ export interface PoolOptions {
   readonly affinity: Affinity;
   readonly coolDownSink: CoolDownSink;
   readonly strategy: StrategyName;
+  /** Is told of refusals. Default: nothing is known about quotas. */
+  readonly quotas?: Quotas;
   /** Most calls that wait for a busy account. */
   readonly maxWaiting: number;
 }
@@ -48,6 +51,7 @@ export class Pool {
   readonly #moments: MomentSource;
   readonly #affinity: Affinity;
   readonly #sink: CoolDownSink;
+  readonly #quotas: Quotas | undefined;
   #strategy: Strategy;
   readonly #line: WaitingLine;
   #queues: AccountQueues;
@@ -60,9 +64,10 @@ export class Pool {
     this.#moments = new MomentSource(options.clock);
     this.#affinity = options.affinity;
     this.#sink = options.coolDownSink;
+    this.#quotas = options.quotas;
     this.#strategy = strategyNamed(options.strategy);
     this.#line = new WaitingLine(options.maxWaiting);
-    this.#queues = new AccountQueues(this.#strategy);
+    this.#queues = new AccountQueues(this.#strategy, this.#quotas);
   }
 
   /** Changes the strategy; calls in flight and waiting calls are not affected. */
@@ -70,7 +75,7 @@ export class Pool {
     this.#line.most = maxWaiting;
     if (strategyNamed(strategy) === this.#strategy) return;
     this.#strategy = strategyNamed(strategy);
-    this.#queues = new AccountQueues(this.#strategy);
+    this.#queues = new AccountQueues(this.#strategy, this.#quotas);
     this.#queues.reset([...this.#members.values()]);
   }
 
@@ -173,12 +178,13 @@ export class Pool {
     member.lastFailureMs = now.wallMs;
     const key = failure.kind === "refused" ? WHOLE_ACCOUNT : lease.cooldownKey;
     const { coolDown, isNew } = member.cool(key, failure, now);
+    this.#quotas?.refused(member.account.id, failure, key);
     this.#queues.setApart(key);
     if (lease.session !== undefined && !this.#isWorthWaitingFor(coolDown, now.ms)) {
       this.#affinity.unbind(lease.session, member.account.id);
     }
     const isWorthKeeping = !coolDown.isSoft && coolDown.untilMs - now.ms >= WORTH_KEEPING_MS;
-    if (isNew && isWorthKeeping && this.#knows(member)) {
+    if (isNew && isWorthKeeping && this.#members.get(member.account.id) === member) {
       this.#sink.cool(coolDown.kept(member.account.id, key));
     }
     lease[Symbol.dispose]();
@@ -233,8 +239,7 @@ export class Pool {
     const { member, probed } = lease;
     member.inFlight--;
     for (const coolDown of probed) coolDown.probes--;
-    const { maxConcurrent } = member.account;
-    const wasFull = member.inFlight + 1 >= maxConcurrent;
+    const wasFull = member.inFlight + 1 >= member.account.maxConcurrent;
     if (wasFull || probed.length > 0 || this.#strategy.isByLoad) {
       this.#changed(member, this.#moments.ms());
     }
@@ -341,9 +346,5 @@ export class Pool {
   #forgetCoolDowns(member: Member): void {
     for (const key of member.coolDowns.keys()) this.#sink.heal(member.account.id, key);
     member.coolDowns.clear();
-  }
-
-  #knows(member: Member): boolean {
-    return this.#members.get(member.account.id) === member;
   }
 }

@@ -17,6 +17,7 @@ import type { Keeper } from "../base/kept.ts";
 import type { Sealer } from "../base/sealer.ts";
 import { keptAffinity } from "../pool/sessions/kept_sessions.ts";
 import { keptPool } from "../pool/cool_downs/kept_cool_downs.ts";
+import { keptQuotas } from "../pool/quota/kept_quotas.ts";
 import { keptOwners } from "../pool/owners/owners.ts";
 import { Projects } from "../pool/owners/projects.ts";
 import type { Pool } from "../pool/pool.ts";
@@ -51,6 +52,7 @@ import { RefusedSockets } from "./live/socket_request.ts";
 import { LookUp } from "./owners/look_up.ts";
 import { Ownership } from "./owners/ownership.ts";
 import { ProjectMembers } from "./owners/project_members.ts";
+import { QuotaRefresher } from "./quota/quota_refresher.ts";
 import type { AdminReports, AdminRouteParts } from "./routes/admin_routes.ts";
 import { UploadWindows } from "./uploads/upload_windows.ts";
 import { UploadSessions } from "./uploads/upload_sessions.ts";
@@ -137,25 +139,31 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { redaction = new Redaction(adminKey === undefined ? [] : [adminKey]) } = options;
   const { sessionTtlMs: ttlMs, strategy, maxWaiting } = options.settings.routing;
   const { affinity, sessions } = keptAffinity({ clock, ttlMs, capacity: MOST_SESSIONS }, keeper);
-  const { pool, coolDowns } = keptPool({ clock, affinity, strategy, maxWaiting }, keeper);
+  const { quotas, rows: quotaRows } = keptQuotas(keeper, clock);
+  await quotaRows.restore();
+  const { pool, coolDowns } = keptPool({ clock, affinity, strategy, maxWaiting, quotas }, keeper);
   await coolDowns.restore();
+  quotas.onChange = (accountId) => pool.offersChanged(accountId);
   const { lists, rows } = keptLists(keeper, (accountId) => pool.offersChanged(accountId));
   await rows.restore();
   const owners = keptOwners(keeper, clock);
   const projects = new Projects(keeper, clock);
   await projects.restore();
+  const background = { clock, timer: options.timer ?? systemTimer, random: Math.random };
+  const quotaRefresher = new QuotaRefresher({ ...background, quotas });
   const refresher = new ListRefresher({
+    ...background,
     lists,
-    clock,
-    timer: options.timer ?? systemTimer,
-    random: Math.random,
     onListed: (accountId) => pool.offersChanged(accountId),
   });
   const roster = new Roster({
     accounts: options.accounts,
     pool,
     createUpstream,
-    onChange: (members, changed) => refresher.setMembers(members, changed),
+    onChange(members, changed) {
+      refresher.setMembers(members, changed);
+      quotaRefresher.setMembers(members, changed);
+    },
     onError: (error) => onProblem("Cannot read the accounts; the known ones stay in use", error),
     onLeftOut: (error) => onProblem("An account is skipped", error),
   });
@@ -189,13 +197,13 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const lasting: LastingParts = {
     clock,
     observers: new Observers(
-      [{ booked: (booking) => limiter.booked(booking) }, ...observers],
+      [{ booked: (booking) => limiter.booked(booking) }, ...observers, quotaRefresher],
       (error) => onProblem("An observer of requests failed", error),
     ),
     onUnforeseen: (error, { requestId }) => onProblem(`Request ${requestId} failed`, error),
     adminAuth: new AdminAuth(adminKey?.reveal()),
     redaction,
-    status: () => statusOf({ roster, pool, redaction }),
+    status: () => statusOf({ roster, pool, quotas, redaction }),
     pool,
     roster,
     lists,
@@ -250,6 +258,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     async close() {
       watch.close();
       await roster.close();
+      await quotaRefresher.close();
       await refresher.close();
     },
   };

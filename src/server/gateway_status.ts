@@ -9,6 +9,9 @@ import type { Account } from "../accounts/account.ts";
 import { accountSecrets } from "../accounts/account_secrets.ts";
 import { Redaction } from "../gemini/redaction/redaction.ts";
 import type { Pool } from "../pool/pool.ts";
+import type { QuotaName } from "../pool/quota/quota_statement.ts";
+import type { Quotas } from "../pool/quota/quotas.ts";
+import type { QuotaSnapshot, QuotaSource } from "../pool/quota/quota_window.ts";
 import type { AccountSnapshot, CoolDownSnapshot } from "../pool/snapshot.ts";
 import type { Roster } from "./dispatch/roster.ts";
 
@@ -24,6 +27,19 @@ export interface ModelStatus {
   readonly isLastResort: boolean;
 }
 
+/** A quota of an account. Times are in RFC 3339. */
+export interface QuotaStatus extends QuotaName {
+  readonly limit?: number;
+  /** In units; absent if the limit is not known. */
+  readonly used?: number;
+  /** From 0 to 1. */
+  readonly leftFraction: number;
+  readonly resetsAt?: string;
+  /** Absent if the quota lasts until the reset at the present rate, or the rate is not known. */
+  readonly runsOutAt?: string;
+  readonly source: QuotaSource;
+}
+
 /** The status of one account. Times are in RFC 3339. */
 export interface AccountStatus {
   readonly name: string;
@@ -36,6 +52,8 @@ export interface AccountStatus {
   readonly until?: string;
   /** The models with a cool-down. */
   readonly models: readonly ModelStatus[];
+  /** What is known about its quotas. */
+  readonly quota: readonly QuotaStatus[];
   readonly callsInFlight: number;
   /** Absent if there was none since the gateway's start. */
   readonly lastSuccess?: string;
@@ -53,21 +71,24 @@ export interface GatewayStatus {
 export interface StatusSource {
   readonly roster: Pick<Roster, "get" | "disabled">;
   readonly pool: Pick<Pool, "snapshot" | "waiting">;
+  readonly quotas: Pick<Quotas, "snapshot">;
   /** Knows the gateway's own keys. */
   readonly redaction: Redaction;
 }
 
 /** Returns the gateway's status, enabled accounts first. It contains no secret and no e-mail address. */
-export function statusOf({ roster, pool, redaction }: StatusSource): GatewayStatus {
+export function statusOf({ roster, pool, quotas, redaction }: StatusSource): GatewayStatus {
   /** Reasons may have been stored by an earlier version, which redacted less. */
   function redacted(status: AccountStatus, account: Account): AccountStatus {
-    if (status.why === undefined && status.models.length === 0) return status;
+    const { why, models, quota } = status;
+    if (why === undefined && models.length === 0 && quota.length === 0) return status;
     const own = new Redaction(accountSecrets(account));
     const clean = (words: string) => redaction.text(own.text(words));
     return {
       ...status,
-      ...defined({ why: status.why && clean(status.why) }),
-      models: status.models.map(({ model, why, ...rest }) => ({
+      ...defined({ why: why && clean(why) }),
+      quota: quota.map(({ model, ...rest }) => ({ model: clean(model), ...rest })),
+      models: models.map(({ model, why, ...rest }) => ({
         model: clean(model),
         ...rest,
         why: clean(why),
@@ -76,7 +97,9 @@ export function statusOf({ roster, pool, redaction }: StatusSource): GatewayStat
   }
   const enabled = pool.snapshot().flatMap((snapshot) => {
     const account = roster.get(snapshot.accountId)?.account;
-    return account === undefined ? [] : [redacted(enabledStatus(account, snapshot), account)];
+    return account === undefined ? [] : [
+      redacted(enabledStatus(account, snapshot, quotas.snapshot(account.id)), account),
+    ];
   });
   return {
     accounts: [
@@ -87,7 +110,11 @@ export function statusOf({ roster, pool, redaction }: StatusSource): GatewayStat
   };
 }
 
-function enabledStatus({ name, kind }: Account, snapshot: AccountSnapshot): AccountStatus {
+function enabledStatus(
+  { name, kind }: Account,
+  snapshot: AccountSnapshot,
+  quotas: readonly QuotaSnapshot[],
+): AccountStatus {
   const { state, coolDown, models, callsInFlight, lastSuccessMs, lastFailureMs } = snapshot;
   return {
     name,
@@ -98,6 +125,7 @@ function enabledStatus({ name, kind }: Account, snapshot: AccountSnapshot): Acco
       const { state, isLastResort } = coolDown;
       return { model, state, ...whyAndUntil(coolDown), isLastResort };
     }),
+    quota: quotas.map(quotaStatus),
     callsInFlight,
     ...(lastSuccessMs === undefined ? {} : { lastSuccess: timeOf(lastSuccessMs) }),
     ...(lastFailureMs === undefined ? {} : { lastFailure: timeOf(lastFailureMs) }),
@@ -111,7 +139,16 @@ function disabledStatus({ name, kind, disabledReason }: Account): AccountStatus 
     state: "disabled",
     ...defined({ why: disabledReason }),
     models: [],
+    quota: [],
     callsInFlight: 0,
+  };
+}
+
+function quotaStatus({ resetsAtMs, runsOutAtMs, ...rest }: QuotaSnapshot): QuotaStatus {
+  return {
+    ...rest,
+    ...(resetsAtMs === undefined ? {} : { resetsAt: timeOf(resetsAtMs) }),
+    ...(runsOutAtMs === undefined ? {} : { runsOutAt: timeOf(runsOutAtMs) }),
   };
 }
 

@@ -45,11 +45,13 @@ export function redactedUpstream(upstream: Upstream, redaction: Redaction): Upst
         return response;
     }
   }
+  const { quotas } = upstream;
   return {
     kind: upstream.kind,
     serves: (method, model) => upstream.serves(method, model),
     call: (call) => upstream.call(withRedactedListener(call, redaction)).then(mapped, refuse),
     list: (collection, signal) => upstream.list(collection, signal).catch(refuse),
+    ...(quotas && { quotas: (signal: AbortSignal) => quotas.call(upstream, signal).catch(refuse) }),
     close: () => upstream.close(),
   };
 }

@@ -12,6 +12,7 @@ import type { ByteResponse } from "./exchange/byte_response.ts";
 import type { ObservedEvent } from "../gemini/interactions/interaction_event.ts";
 import type { UpstreamSocket } from "./exchange/upstream_socket.ts";
 import type { StreamEvent } from "../gemini/stream/stream.ts";
+import type { QuotaStatement } from "../pool/quota/quota_statement.ts";
 import type { NativeRequest } from "../gemini/native_request.ts";
 import type { UpstreamFault } from "./faults/upstream_fault.ts";
 import type { StreamedBody } from "./wire/http/streamed_body.ts";
@@ -121,6 +122,8 @@ export interface Upstream {
   call(call: UpstreamCall): Promise<UpstreamResponse>;
   /** Everything of a collection that the account can use, all pages. */
   list(collection: Collection, signal: AbortSignal): Promise<readonly Model[]>;
+  /** What is left of the account's quotas; absent if its service does not say. */
+  quotas?(signal: AbortSignal): Promise<readonly QuotaStatement[]>;
   /** Closes the account's own idle connections. Pending calls continue. */
   close(): void;
 }

@@ -11,8 +11,10 @@ import type { Lease } from "../../src/pool/lease.ts";
 import type { Selection } from "../../src/pool/selection.ts";
 import { Pool } from "../../src/pool/pool.ts";
 import type { PoolAccount } from "../../src/pool/pool_account.ts";
+import type { Quotas } from "../../src/pool/quota/quotas.ts";
 import type { StrategyName } from "../../src/pool/strategy.ts";
 import type { PoolRequest } from "../../src/pool/selection.ts";
+import { defined } from "../../src/base/defined.ts";
 import { FakeClock } from "./fake_clock.ts";
 
 /** How long a conversation stays bound, in ms. */
@@ -52,6 +54,7 @@ export class TestPool {
       readonly maxWaiting?: number;
       readonly kept?: readonly KeptCoolDown[];
       readonly clock?: FakeClock;
+      readonly quotas?: Quotas;
     } = {},
   ) {
     const { clock = new FakeClock() } = options;
@@ -68,6 +71,7 @@ export class TestPool {
       },
       strategy,
       maxWaiting,
+      ...defined({ quotas: options.quotas }),
     });
     this.pool.restore(kept);
     this.set(accounts);

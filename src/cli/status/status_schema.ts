@@ -15,6 +15,18 @@ const modelSchema = z.object({
   isLastResort: z.boolean(),
 });
 
+const quotaSchema = z.object({
+  model: z.string(),
+  window: z.enum(["minute", "5h", "day", "week"]),
+  unit: z.enum(["requests", "tokens"]),
+  limit: z.number().exactOptional(),
+  used: z.number().exactOptional(),
+  leftFraction: z.number(),
+  resetsAt: z.iso.datetime().exactOptional(),
+  runsOutAt: z.iso.datetime().exactOptional(),
+  source: z.enum(["google", "refusal", "own_counts"]),
+});
+
 const accountSchema = z.object({
   name: z.string(),
   kind: z.enum(ACCOUNT_KINDS),
@@ -22,6 +34,8 @@ const accountSchema = z.object({
   why: z.string().exactOptional(),
   until: z.iso.datetime().exactOptional(),
   models: z.array(modelSchema),
+  // A gateway that was started before an update does not send it.
+  quota: z.array(quotaSchema).prefault([]),
   callsInFlight: z.number(),
   lastSuccess: z.iso.datetime().exactOptional(),
   lastFailure: z.iso.datetime().exactOptional(),

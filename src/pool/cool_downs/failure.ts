@@ -4,6 +4,7 @@
  * @module
  */
 import type { RpcDetail, RpcStatus } from "../../gemini/errors/rpc_error.ts";
+import type { StatedLimit } from "../quota/quota_statement.ts";
 
 /**
  * What kind of failure it was:
@@ -41,6 +42,8 @@ export interface Failure {
   readonly delayMs: number | undefined;
   /** Which quota is spent, if upstream says so; `none`: the account has no quota. */
   readonly quota?: "minute" | "day" | "none" | undefined;
+  /** The spent quotas by name, if upstream lists them. Default: none. */
+  readonly limits?: readonly StatedLimit[];
   /** Upstream's error message. */
   readonly reason: string;
   /** The error for clients during the cool-down, if upstream refuses the account. */

@@ -8,6 +8,7 @@ import type { Heap } from "./heap.ts";
 import type { Member, Standing } from "../member.ts";
 import type { Offer, Offering } from "../offering.ts";
 import { QueueEntry } from "./queue_entry.ts";
+import type { Quotas } from "../quota/quotas.ts";
 import type { PoolRequest } from "../selection.ts";
 import type { Strategy } from "../strategy.ts";
 
@@ -20,6 +21,8 @@ export interface QueueOptions {
   /** The accounts that serve the calls of the queue. */
   readonly members: Iterable<Member>;
   readonly strategy: Strategy;
+  /** The accounts' quotas. Default: nothing is known about them. */
+  readonly quotas?: Pick<Quotas, "lostAtMs" | "nowMs"> | undefined;
   readonly nowMs: number;
 }
 
@@ -89,6 +92,7 @@ export class AccountQueue {
       this.#wakeIn(tier.resting, nowMs);
       this.#wakeIn(tier.refused, nowMs);
       this.#wakeIn(tier.lastResort, nowMs);
+      if (this.#options.strategy.isByQuota) this.#reorder(tier.ready, nowMs);
     }
   }
 
@@ -146,6 +150,15 @@ export class AccountQueue {
     }
   }
 
+  /** Updates the first accounts of a heap whose quota was reset. */
+  #reorder(ready: Heap<QueueEntry>, nowMs: number): void {
+    const wallMs = this.#options.quotas?.nowMs ?? 0;
+    for (let { first } = ready; first !== undefined; first = ready.first) {
+      if (first.lostAtMs > wallMs) return;
+      this.#place(first, nowMs);
+    }
+  }
+
   #used(entry: QueueEntry, turn: number): void {
     entry.pass += 1 / entry.member.account.weight;
     entry.lastTurn = turn;
@@ -194,15 +207,19 @@ export class AccountQueue {
 
   /** Moves an entry to the tier and heap for its standing and its offer. */
   #place(entry: QueueEntry, nowMs: number): void {
-    const { cooldownKey, strategy, offering } = this.#options;
+    const { cooldownKey, strategy, offering, quotas } = this.#options;
     const { member } = entry;
     const standing = member.standing(cooldownKey, nowMs);
     const offer = offering?.of(member.account.id) ?? "unknown";
     const tier = this.#tiers[offer];
+    const lostAtMs = strategy.isByQuota
+      ? quotas?.lostAtMs(member.account.id, cooldownKey) ?? Infinity
+      : Infinity;
     if (standing === "ready" && tier.ready.has(entry)) {
-      if (entry.load === member.load) return;
+      if (entry.load === member.load && entry.lostAtMs === lostAtMs) return;
       entry.load = member.load;
-      if (strategy.isByLoad) tier.ready.update(entry);
+      entry.lostAtMs = lostAtMs;
+      if (strategy.isByLoad || strategy.isByQuota) tier.ready.update(entry);
       return;
     }
     this.#tierOf(entry)?.take(entry);
@@ -211,6 +228,7 @@ export class AccountQueue {
     entry.offer = offer;
     entry.standing = standing;
     entry.load = member.load;
+    entry.lostAtMs = lostAtMs;
     entry.restsFor = coolDown?.kind;
     entry.untilMs = coolDown?.state(nowMs) === "resting" ? coolDown.untilMs : Infinity;
     tier.put(entry, coolDown?.isRefusal && standing === "resting" ? "refused" : HEAPS[standing]);

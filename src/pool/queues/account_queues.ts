@@ -8,6 +8,7 @@ import type { MethodName } from "../../gemini/api/methods.ts";
 import { AccountQueue, type QueueOptions } from "./account_queue.ts";
 import { type Member, WHOLE_ACCOUNT } from "../member.ts";
 import type { Capability } from "../capability.ts";
+import type { Quotas } from "../quota/quotas.ts";
 import type { PoolRequest } from "../selection.ts";
 import type { Strategy } from "../strategy.ts";
 
@@ -23,6 +24,7 @@ export type QueuedRequest = Pick<PoolRequest, "capability" | "cooldownKey" | "of
 /** Finds the queue for a call, and updates all queues. */
 export class AccountQueues {
   readonly #strategy: Strategy;
+  readonly #quotas: Quotas | undefined;
   #members: readonly Member[] = [];
   /** By method: whether every account serves it for every model. */
   readonly #isOpen = new Map<MethodName, boolean>();
@@ -32,8 +34,9 @@ export class AccountQueues {
   /** Keys with a present or past cool-down of their own. */
   readonly #apart = new Set<string>();
 
-  constructor(strategy: Strategy) {
+  constructor(strategy: Strategy, quotas?: Quotas) {
     this.#strategy = strategy;
+    this.#quotas = quotas;
   }
 
   /** Discards all queues and uses these accounts from now on. */
@@ -56,7 +59,8 @@ export class AccountQueues {
   for(request: QueuedRequest, nowMs: number): AccountQueue {
     const { capability: { method, model }, cooldownKey, offering } = request;
     const isOpen = this.#isOpenTo(method);
-    if (isOpen && offering === undefined && !this.#apart.has(cooldownKey)) {
+    const isApart = this.#strategy.isByQuota || this.#apart.has(cooldownKey);
+    if (isOpen && offering === undefined && !isApart) {
       return this.#common ??= this.#make(this.#members, { cooldownKey: WHOLE_ACCOUNT, nowMs });
     }
     const key = offering?.key ??
@@ -106,7 +110,8 @@ export class AccountQueues {
     members: readonly Member[],
     options: Pick<QueueOptions, "cooldownKey" | "offering" | "nowMs">,
   ): AccountQueue {
-    return new AccountQueue({ ...options, members, strategy: this.#strategy });
+    const [strategy, quotas] = [this.#strategy, this.#quotas];
+    return new AccountQueue({ ...options, members, strategy, quotas });
   }
 }
 

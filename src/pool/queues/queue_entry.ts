@@ -23,6 +23,7 @@ export class QueueEntry implements HeapItem, Contender {
   /** The kind of failure that its cool-down is for; undefined if it has none. */
   restsFor: FailureKind | undefined;
   load = 0;
+  lostAtMs = Infinity;
   pass = 0;
   lastTurn: number;
 

@@ -5,6 +5,7 @@
  */
 import { type CallMethod, METHODS } from "../../gemini/api/methods.ts";
 import type { Failure, FailureKind } from "../../pool/cool_downs/failure.ts";
+import { statedLimits } from "../../upstream/faults/spent_quota.ts";
 import type { FaultScope, UpstreamFault } from "../../upstream/faults/upstream_fault.ts";
 
 const KINDS: Readonly<Record<FaultScope, FailureKind | undefined>> = {
@@ -30,5 +31,6 @@ export function failureOf(fault: UpstreamFault, method: CallMethod): Failure | u
   const { delayMs, quota, message: reason } = fault;
   const { code, status, details } = fault.rpc;
   const refusal = kind === "refused" ? { code, status, details } : undefined;
-  return { kind, delayMs, quota, reason, refusal };
+  const limits = kind === "quota" ? statedLimits(fault.rpc) : [];
+  return { kind, delayMs, quota, limits, reason, refusal };
 }

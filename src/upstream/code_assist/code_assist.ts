@@ -11,10 +11,13 @@ import { AuthorizedExchange } from "../exchange/authorized_exchange.ts";
 import { type BaseUrls, mayRepeat, onFirstWorkingBase, type SearchBounds } from "../base_urls.ts";
 import { modelsOfCatalogue } from "./code_assist_models.ts";
 import { NotEligible } from "./code_assist_project.ts";
+import { quotasOfCatalogue, quotasOfSummary, quotasOfUser } from "./code_assist_quotas.ts";
 import { CODE_ASSIST_TRANSLATIONS, type CodeAssistMeans } from "./code_assist_translations.ts";
 import { type Exchange, unusableResponse } from "../exchange/exchange.ts";
 import { findProject } from "./find_project.ts";
+import { UpstreamFault } from "../faults/upstream_fault.ts";
 import type { Outbound } from "../outbound.ts";
+import type { QuotaStatement } from "../../pool/quota/quota_statement.ts";
 import { timeLimit } from "../time_limit.ts";
 import { unlessAborted } from "../../base/unless_aborted.ts";
 import { actionPath, sendFor, unserved } from "../translation.ts";
@@ -90,6 +93,24 @@ export class CodeAssist implements Upstream {
   async list(_collection: Collection, signal: AbortSignal): Promise<readonly Model[]> {
     const project = await this.project(signal);
     return modelsOfCatalogue(await this.#postJson("fetchAvailableModels", { project }, { signal }));
+  }
+
+  /**
+   * The quotas of the account. Not every service has both methods; the catalogue has quotas as well, and is read
+   * if retrieveUserQuota gives none.
+   */
+  async quotas(signal: AbortSignal): Promise<readonly QuotaStatement[]> {
+    const { clock } = this.#options;
+    const project = await this.project(signal);
+    const post = (method: string) => this.#postJson(method, { project }, { signal });
+    const byModel = quotasOfUser(await unlessUnknown(post("retrieveUserQuota")), clock.now());
+    const shared = quotasOfSummary(
+      await unlessUnknown(post("retrieveUserQuotaSummary")),
+      clock.now(),
+    );
+    return byModel.length > 0 || shared.length > 0
+      ? [...byModel, ...shared]
+      : quotasOfCatalogue(await post("fetchAvailableModels"), clock.now());
   }
 
   close(): void {
@@ -171,6 +192,17 @@ export class CodeAssist implements Upstream {
             connections: outbound.connections,
           })),
     );
+  }
+}
+
+/** The response; undefined if the service has no such method, or not for this account. */
+async function unlessUnknown(response: Promise<unknown>): Promise<unknown> {
+  try {
+    return await response;
+  } catch (error) {
+    const code = error instanceof UpstreamFault ? error.rpc.code : 0;
+    if (![400, 403, 404, 501].includes(code)) throw error;
+    return undefined;
   }
 }
 

@@ -11,7 +11,15 @@ function time(afterMs: number): string {
 }
 
 function account(name: string, changes: Partial<AccountStatus> = {}): AccountStatus {
-  return { name, kind: "gemini-api", state: "available", models: [], callsInFlight: 0, ...changes };
+  return {
+    name,
+    kind: "gemini-api",
+    state: "available",
+    models: [],
+    quota: [],
+    callsInFlight: 0,
+    ...changes,
+  };
 }
 
 Deno.test("statusLines() tells each account's state, until when, calls, last success and why", () => {

@@ -121,6 +121,16 @@ Deno.test("GET /admin/status tells how each account stands, why, until when, and
     kind: "gemini-api",
     state: "available",
     models: [],
+    quota: [{
+      model: "gemini-2.5-flash",
+      window: "day",
+      unit: "requests",
+      limit: 5,
+      used: 5,
+      leftFraction: 0,
+      resetsAt: model.until,
+      source: "refusal",
+    }],
     callsInFlight: 0,
     lastFailure: time,
   });
@@ -141,6 +151,7 @@ Deno.test("GET /admin/status tells how each account stands, why, until when, and
     kind: "gemini-api",
     state: "available",
     models: [],
+    quota: [],
     callsInFlight: 1,
     lastSuccess: time,
   });
@@ -174,6 +185,7 @@ Deno.test("GET /admin/status tells who is busy, who waits, and which account is 
     state: "disabled",
     why: "invalid_grant: *** signed out",
     models: [],
+    quota: [],
     callsInFlight: 0,
   });
   emulator.release();
