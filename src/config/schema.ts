@@ -6,7 +6,7 @@
  */
 import * as z from "zod";
 import { logLevel, logLevels } from "./values/log_levels.ts";
-import { allowedHosts, corsOrigins, hostAddress } from "./values/place_types.ts";
+import { allowedHosts, corsOrigins, hostAddress, trustedProxies } from "./values/place_types.ts";
 import {
   absolutePath,
   duration,
@@ -65,6 +65,9 @@ const server = z.strictObject({
   }),
   cors_origins: corsOrigins.prefault([]).register(configNotes, {
     description: "origins of web pages that may call, as in https://example.com",
+  }),
+  trusted_proxies: trustedProxies.prefault([]).register(configNotes, {
+    description: "proxies that name the client in X-Forwarded-For, as in 10.0.0.7 or 10.0.0.0/8",
   }),
   public_url: serverUrl.optional().register(configNotes, {
     description: "the gateway's address for clients elsewhere, as in https://gemini.example.com",

@@ -17,6 +17,7 @@ export function gatewaySettings(config: Config): GatewaySettings {
       host: server.host,
       allowedHosts: server.allowed_hosts,
       corsOrigins: server.cors_origins,
+      trustedProxies: server.trusted_proxies,
       publicUrl: server.public_url,
       maxBodyBytes: server.max_body_mib * MIB,
       maxMemoryBytes: server.max_memory_mib * MIB,

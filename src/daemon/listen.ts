@@ -58,7 +58,7 @@ export async function listen(handler: Handler, options: ListenOptions): Promise<
   const { socketsSettled = () => Promise.resolve() } = options;
   let { tls } = options;
   const canBeBeside = tls !== undefined && (options.canShare ?? Deno.build.os === "linux");
-  const by = { isSecure: tls !== undefined };
+  const isSecure = tls !== undefined;
   function open(
     port: number,
     { isBeside }: { readonly isBeside: boolean },
@@ -75,7 +75,7 @@ export async function listen(handler: Handler, options: ListenOptions): Promise<
         onError(error);
         return errorResponse(toRpcError(error, redaction), {});
       },
-    }, (request) => handler(request, by));
+    }, (request, info) => handler(request, { isSecure, info }));
   }
   try {
     const server = new RecoveringServer({

@@ -168,6 +168,12 @@ export async function runGateway(options: RunOptions): Promise<void> {
       { body: (record, bytes) => bodies.log(record, bytes) },
       ...options.observers ?? [],
     ],
+    onWrongKeys: (network) =>
+      problems.warn(
+        "Many wrong keys come from {network}; further ones from there get 429 for a while. Right " +
+          "keys are served",
+        { network: network || "an unknown address" },
+      ),
     onProblem: onStoreProblem,
   });
   bodies.change(config.log.bodies_until);

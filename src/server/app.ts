@@ -7,12 +7,13 @@ import { Hono } from "hono";
 import { type NativePath, parseNativePath } from "../gemini/api/native_path.ts";
 import type { KeyLimiter } from "../keys/limits/key_limiter.ts";
 import type { Auth } from "./access/auth.ts";
+import { type ClientAddresses, networkOf } from "./access/client_address.ts";
 import { type Caller, callerOf, NO_CLIENT_KEYS, OPEN } from "./access/caller.ts";
 import { CallLifecycle, type LifecycleOptions } from "./call/call_lifecycle.ts";
 import { type CallRecord, recordHeaders } from "./call/call_record.ts";
 import { optionsResponse, shareWith } from "./access/cors.ts";
 import { DrainingResponses } from "./response/draining_response.ts";
-import type { Environment } from "./environment.ts";
+import type { Environment, ReceivedBy } from "./environment.ts";
 import { errorResponse, toRpcError } from "./response/error_response.ts";
 import type { Guard } from "./access/guard.ts";
 import { type AdminRouteParts, adminRoutes, isAdminPath } from "./routes/admin_routes.ts";
@@ -22,6 +23,7 @@ import { ephemeralTokenIn, makerOfToken } from "./live/ephemeral_token.ts";
 import { asksForSocket, type RefusedSockets } from "./live/socket_request.ts";
 import type { RpcError } from "../gemini/errors/rpc_error.ts";
 import { unservedPath } from "./routes/unserved_path.ts";
+import { WrongKeyError, type WrongKeys } from "./access/wrong_keys.ts";
 
 /** The status of a response that opens a WebSocket. */
 const SWITCHING_PROTOCOLS = 101;
@@ -34,15 +36,11 @@ export interface AppParts extends NativeRouteParts, AdminRouteParts, LifecycleOp
   readonly guard: Guard;
   readonly auth: Auth;
   readonly limiter: Pick<KeyLimiter, "call">;
+  readonly clientAddresses: ClientAddresses;
+  readonly wrongKeys: WrongKeys;
   readonly refusedSockets: RefusedSockets;
   /** Called when an unexpected error was thrown. */
   readonly onUnforeseen: (error: unknown, record: CallRecord) => void;
-}
-
-/** What the listener knows of a request. */
-export interface ReceivedBy {
-  /** Whether the client uses TLS. Default: no. */
-  readonly isSecure?: boolean;
 }
 
 /** Responds to a request. */
@@ -66,11 +64,10 @@ export function createApp(parts: AppParts): Handler {
   app.notFound((c) => {
     const { sent, target } = c.env;
     const error = unservedPath({ verb: c.req.method, sent, target });
-    return refused(error, { request: c.req.raw, target, lifecycle: c.env.lifecycle, parts });
+    return refused(error, { ...c.env, request: c.req.raw, parts });
   });
   app.onError((error, c) => {
-    const { target, lifecycle } = c.env;
-    return refused(error, { request: c.req.raw, target, lifecycle, parts });
+    return refused(error, { ...c.env, request: c.req.raw, parts });
   });
 
   return (request, by) => {
@@ -98,18 +95,18 @@ export function createApp(parts: AppParts): Handler {
         return optionsResponse(request);
       }
       const token = tokenIn(request, target);
-      if (token !== undefined) return resume(request, token, { sent, target, lifecycle });
+      if (token !== undefined) return resume(request, token, { sent, target, lifecycle, by });
       const ephemeral = ephemeralTokenIn(request, target);
       if (ephemeral !== undefined) {
-        return withToken(request, ephemeral, { sent, target, lifecycle });
+        return withToken(request, ephemeral, { sent, target, lifecycle, by });
       }
       caller = isAdminPath(target.path) ? NOBODY : parts.auth.check(request, target.path);
       if (target.path === "/healthz") lifecycle.calledBy(caller);
       else admit(caller, lifecycle);
     } catch (error) {
-      return refused(error, { request, target, lifecycle, parts });
+      return refused(error, { request, target, lifecycle, by, parts });
     }
-    return app.fetch(request, { sent, target, lifecycle, caller });
+    return app.fetch(request, { sent, target, lifecycle, by, caller });
   }
 
   /** Counts the request of a caller; throws RESOURCE_EXHAUSTED if the limits of its key do not allow it. */
@@ -124,7 +121,7 @@ export function createApp(parts: AppParts): Handler {
   async function withToken(
     request: Request,
     token: string,
-    at: Pick<Environment["Bindings"], "sent" | "target" | "lifecycle">,
+    at: Omit<Environment["Bindings"], "caller">,
   ): Promise<Response> {
     try {
       const caller = await makerOfToken(token, parts);
@@ -154,7 +151,7 @@ export function createApp(parts: AppParts): Handler {
   async function resume(
     request: Request,
     token: string,
-    at: Pick<Environment["Bindings"], "sent" | "target" | "lifecycle">,
+    at: Omit<Environment["Bindings"], "caller">,
   ): Promise<Response> {
     const { auth, uploads } = parts;
     try {
@@ -199,15 +196,33 @@ interface Refused {
   /** Undefined if the request was refused before its path was read. */
   readonly target: NativePath | undefined;
   readonly lifecycle: CallLifecycle;
+  readonly by: ReceivedBy | undefined;
   readonly parts: AppParts;
 }
 
 /** The error for the client, which is recorded. */
-function errorFor(error: unknown, { request, lifecycle, parts }: Refused): RpcError {
-  const rpc = toRpcError(error, parts.redaction);
+function errorFor(error: unknown, { request, lifecycle, by, parts }: Refused): RpcError {
+  const { clientAddresses, wrongKeys } = parts;
+  const rpc = toRpcError(
+    error instanceof WrongKeyError
+      ? wrongKeys.counted(error, networkOf(clientAddresses.of(request.headers, peerOf(by))))
+      : error,
+    parts.redaction,
+  );
   const { record } = lifecycle;
   if (rpc.code === 500 && rpc.cause !== undefined) parts.onUnforeseen(rpc.cause, record);
   if (record.method === "") record.request = parts.redaction.text(requestLine(request));
   lifecycle.failed(rpc);
   return rpc;
+}
+
+/** The address at the other end of a connection; empty if it is unknown. */
+function peerOf(by: ReceivedBy | undefined): string {
+  try {
+    const peer = by?.info?.remoteAddr;
+    return peer !== undefined && "hostname" in peer ? peer.hostname : "";
+  } catch {
+    // Deno throws once the connection is closed.
+    return "";
+  }
 }

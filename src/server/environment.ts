@@ -8,6 +8,14 @@ import type { Caller } from "./access/caller.ts";
 import type { UploadSession } from "./uploads/upload_sessions.ts";
 import type { CallLifecycle } from "./call/call_lifecycle.ts";
 
+/** What the listener knows of a request. */
+export interface ReceivedBy {
+  /** Whether the client uses TLS. Default: no. */
+  readonly isSecure?: boolean;
+  /** The connection's other end. Deno looks it up only when it is read. Default: unknown. */
+  readonly info?: Pick<Deno.ServeHandlerInfo, "remoteAddr">;
+}
+
 /** Hono's environment. */
 export interface Environment {
   readonly Bindings: {
@@ -15,6 +23,7 @@ export interface Environment {
     readonly sent: string;
     readonly target: NativePath;
     readonly lifecycle: CallLifecycle;
+    readonly by: ReceivedBy | undefined;
     readonly caller: Caller;
     /** The upload session that the request continues, if any. */
     readonly upload?: UploadSession;

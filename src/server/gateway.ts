@@ -27,6 +27,7 @@ import type { Upstream } from "../upstream/upstream.ts";
 import { AdminAuth } from "./access/admin_auth.ts";
 import { type AppParts, createApp, type Handler } from "./app.ts";
 import { Auth } from "./access/auth.ts";
+import { ClientAddresses } from "./access/client_address.ts";
 import { NO_CLIENT_KEYS } from "./access/caller.ts";
 import { BodyMemory } from "./body/body_memory.ts";
 import type { CallObserver } from "./call/call_observer.ts";
@@ -58,6 +59,7 @@ import { UploadWindows } from "./uploads/upload_windows.ts";
 import { UploadSessions } from "./uploads/upload_sessions.ts";
 import type { GatewaySettings } from "./settings.ts";
 import { UpstreamHosts } from "./upstream_hosts.ts";
+import { WrongKeys } from "./access/wrong_keys.ts";
 
 /** Most conversations remembered; they take about 44 MB. */
 const MOST_SESSIONS = 1_000_000;
@@ -94,6 +96,8 @@ export interface GatewayOptions {
   readonly timer?: Timer;
   /** Are notified of every request. */
   readonly observers: readonly CallObserver[];
+  /** Called when a network begins to send many wrong keys. */
+  readonly onWrongKeys?: (network: string) => void;
   /** Called when something failed that can't be reported to a client. */
   readonly onProblem: (what: string, error: unknown) => void;
 }
@@ -216,6 +220,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     uploadCopies: new UploadCopies(copies),
     liveSessions,
     refusedSockets: new RefusedSockets(),
+    wrongKeys: new WrongKeys({ clock, onMany: options.onWrongKeys ?? ignore }),
     fileMover: new FileMover({ copies, moved, ownership, projects, roster, clock }),
     ownership,
     members,
@@ -285,6 +290,7 @@ interface LastingParts extends
     | "limiter"
     | "liveSessions"
     | "refusedSockets"
+    | "wrongKeys"
   >,
   Omit<AdminRouteParts, "models"> {
   readonly pool: Pool;
@@ -319,6 +325,7 @@ function arrange(
     },
     guard,
     auth,
+    clientAddresses: new ClientAddresses(server.trustedProxies),
     addresses: {
       isOwn: (host) => guard.isOwn(host) || host === publicHost,
       isUpstream: (host) => hosts.has(host),
@@ -335,5 +342,10 @@ function arrange(
       maxWaitMs,
     }),
   });
-  return { handle, keyPolicy: auth.policy };
+  return {
+    handle,
+    get keyPolicy() {
+      return auth.policy;
+    },
+  };
 }

@@ -19,6 +19,8 @@ export interface GatewaySettings {
     readonly allowedHosts: readonly string[];
     /** Origins of web pages that may call the gateway, as in `https://example.com`. */
     readonly corsOrigins: readonly string[];
+    /** Proxies whose `X-Forwarded-For` names the client: addresses, and ranges such as `10.0.0.0/8`. */
+    readonly trustedProxies: readonly string[];
     /** The gateway's address for its clients, as in `https://gemini.example.com`; undefined: as they call it. */
     readonly publicUrl: string | undefined;
     /** Largest request body. */

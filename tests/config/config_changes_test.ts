@@ -13,6 +13,7 @@ const AFTER = configSchema.parse({
     port: 1,
     allowed_hosts: ["a.example"],
     cors_origins: ["https://a.example"],
+    trusted_proxies: ["10.0.0.0/8"],
     public_url: "https://a.example",
     max_body_mib: 1,
     max_memory_mib: 1,

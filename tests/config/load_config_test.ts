@@ -62,6 +62,7 @@ Deno.test("loadConfig() reads every key from its variable", async () => {
     POLLUX_SERVER_PORT: ["9", 9],
     POLLUX_SERVER_ALLOWED_HOSTS: ["a,b", ["a", "b"]],
     POLLUX_SERVER_CORS_ORIGINS: ["https://a.example", ["https://a.example"]],
+    POLLUX_SERVER_TRUSTED_PROXIES: ["10.0.0.7", ["10.0.0.7"]],
     POLLUX_SERVER_PUBLIC_URL: ["https://a.example", "https://a.example"],
     POLLUX_SERVER_MAX_BODY_MIB: ["1.5", 1.5],
     POLLUX_SERVER_MAX_MEMORY_MIB: ["20", 20],

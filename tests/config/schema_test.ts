@@ -8,6 +8,7 @@ const DEFAULTS: Config = {
     port: 8045,
     allowed_hosts: [],
     cors_origins: [],
+    trusted_proxies: [],
     max_body_mib: 100,
     max_memory_mib: 256,
     body_timeout: 120_000,
@@ -135,6 +136,20 @@ Deno.test("configSchema refuses hosts that no request could match, and says what
     "xn--bcher-kva.de",
   ];
   assert.deepEqual(read("server", "allowed_hosts", good), good);
+});
+
+Deno.test("configSchema reads trusted proxies, and refuses what is no address", () => {
+  const good = ["10.0.0.7", "10.0.0.0/8", "::1", "fd00::/8", "0.0.0.0/0"];
+  assert.deepEqual(read("server", "trusted_proxies", good), good);
+  assert.deepEqual(read("server", "trusted_proxies", "10.0.0.7, fd00::/8"), [
+    "10.0.0.7",
+    "fd00::/8",
+  ]);
+  for (
+    const proxy of ["", "nginx", "10.0.0", "10.0.0.0/33", "::/129", "10.0.0.7:80", "[::1]", "1/8/8"]
+  ) {
+    assert.match(refusal("server", "trusted_proxies", [proxy]), /is no address: write one/, proxy);
+  }
 });
 
 Deno.test("configSchema refuses origins that no page could have, and says what to write", () => {

@@ -63,6 +63,8 @@ export interface TestGatewayOptions {
   readonly copies?: Copies;
   /** The keys of its clients. Default: none. */
   readonly clientKeys?: ClientKeys;
+  /** Hears of a network that sends many wrong keys. */
+  readonly onWrongKeys?: (network: string) => void;
   /** Hear of its requests before the test's own record of them. */
   readonly observers?: readonly CallObserver[];
 }
@@ -90,6 +92,7 @@ const DEFAULTS: GatewaySettings = {
     host: "127.0.0.1",
     allowedHosts: [],
     corsOrigins: [],
+    trustedProxies: [],
     publicUrl: undefined,
     maxBodyBytes: 100 * 1024 * 1024,
     maxMemoryBytes: 256 * 1024 * 1024,
@@ -124,7 +127,11 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
     accounts: { revision: () => Promise.resolve(revision), list: () => Promise.resolve(accounts) },
     createUpstream: (account) => createUpstream(account, { clock, connections }),
     keeper: options.keeper ?? NO_KEEPER,
-    ...defined({ clientKeys: options.clientKeys, copies: options.copies }),
+    ...defined({
+      clientKeys: options.clientKeys,
+      onWrongKeys: options.onWrongKeys,
+      copies: options.copies,
+    }),
     sealer: options.sealer ?? await testSealer(),
     adminKey: options.adminKey === undefined ? undefined : new Secret(options.adminKey),
     clock,
@@ -144,7 +151,7 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
   });
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen() {} },
-    (request) => gateway.handle(request),
+    (request, info) => gateway.handle(request, { info }),
   );
   const close = async () => {
     await gateway.close();

@@ -5,7 +5,7 @@
  * @see {@link https://curl.se/docs/manpage.html#NOPROXY}
  * @module
  */
-import { BlockList, isIPv4, isIPv6 } from "node:net";
+import { parseRanges } from "../../base/address_ranges.ts";
 
 /** Matches the hosts that are reached without a proxy. */
 export interface NoProxy {
@@ -27,14 +27,14 @@ interface Entry {
 export function parseNoProxy(text: string): NoProxy {
   const words = text.toLowerCase().split(/[\s,]+/).filter(Boolean);
   const entries = words.filter((word) => !word.includes("/")).map(entryOf);
-  const ranges = rangesOf(words);
+  const isInRange = parseRanges(words.filter((word) => word.includes("/")));
   return {
     matches({ hostname, port, protocol }) {
       const host = withoutBrackets(hostname.toLowerCase()).replace(/\.$/, "");
       const asked = port === "" ? (protocol === "https:" ? "443" : "80") : port;
       return entries.some((entry) =>
         (entry.port === undefined || entry.port === asked) && covers(entry.host, host)
-      ) || isIn(ranges, host);
+      ) || isInRange(host);
     },
   };
 }
@@ -46,21 +46,6 @@ function entryOf(word: string): Entry {
 
 function covers(named: string, host: string): boolean {
   return named === "*" || named === host || named !== "" && host.endsWith(`.${named}`);
-}
-
-function rangesOf(words: readonly string[]): BlockList {
-  const ranges = new BlockList();
-  for (const word of words) {
-    const [, address = "", bits = ""] = /^(.*)\/(\d{1,3})$/.exec(word) ?? [];
-    if (isIPv4(address) && Number(bits) <= 32) ranges.addSubnet(address, Number(bits), "ipv4");
-    if (isIPv6(address) && Number(bits) <= 128) ranges.addSubnet(address, Number(bits), "ipv6");
-  }
-  return ranges;
-}
-
-function isIn(ranges: BlockList, host: string): boolean {
-  if (isIPv4(host)) return ranges.check(host, "ipv4");
-  return isIPv6(host) && ranges.check(host, "ipv6");
 }
 
 function withoutBrackets(host: string): string {

@@ -5,6 +5,7 @@
  * @module
  */
 import * as z from "zod";
+import { isAddressRange } from "../../base/address_ranges.ts";
 import { list } from "./value_types.ts";
 
 /** A host as in a Host header, without port: a name, an IPv4 address, or an IPv6 address in brackets. */
@@ -24,6 +25,9 @@ export const allowedHosts = checked(list, hostProblem);
 
 /** Origins of web pages. */
 export const corsOrigins = checked(list, originProblem);
+
+/** Addresses of proxies. */
+export const trustedProxies = checked(list, proxyProblem);
 
 function checked(schema: typeof list, problemOf: (value: string) => string | undefined) {
   return schema.superRefine((values, context) => {
@@ -61,4 +65,9 @@ function originProblem(value: string): string | undefined {
   return guess === undefined || value.includes("*") || value.includes("://") && !isWeb
     ? `"${value}" can match no page: ${rule}, as in "https://example.com"`
     : `"${value}" can match no page: ${rule}; write "${guess}"`;
+}
+
+function proxyProblem(value: string): string | undefined {
+  if (isAddressRange(value)) return undefined;
+  return `"${value}" is no address: write one as in "10.0.0.7", or a range as in "10.0.0.0/8"`;
 }

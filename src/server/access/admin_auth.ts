@@ -5,6 +5,7 @@
  */
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { KeyDigest, keyInHeaders } from "./key_digest.ts";
+import { WrongKeyError } from "./wrong_keys.ts";
 
 /** Checks the key of the admin routes, which they require in every `auth.mode`. */
 export class AdminAuth {
@@ -18,15 +19,14 @@ export class AdminAuth {
   /**
    * Checks a request. A key in the URL is not accepted, since URLs are logged.
    *
-   * @throws {RpcError} UNAUTHENTICATED
+   * @throws {RpcError} UNAUTHENTICATED; a {@linkcode WrongKeyError} if it has a key.
    */
   check(request: Request): void {
     const key = keyInHeaders(request);
     if (key !== "" && this.#key?.matches(key)) return;
-    throw new RpcError(
-      "UNAUTHENTICATED",
+    const message =
       "This route asks for the admin key, which the gateway makes at each start. On its " +
-        'machine, "pollux status" and "pollux models" use it',
-    );
+      'machine, "pollux status" and "pollux models" use it';
+    throw key === "" ? new RpcError("UNAUTHENTICATED", message) : new WrongKeyError(message);
   }
 }

@@ -10,6 +10,7 @@ import { type Caller, callerOf, DEFAULT, NO_CLIENT_KEYS, OPEN } from "./caller.t
 import { forwardingHeader } from "./forwarded.ts";
 import { KeyDigest, keyInHeaders } from "./key_digest.ts";
 import { type KeyPolicy, keyPolicy, type KeyPolicySettings } from "./key_policy.ts";
+import { WrongKeyError } from "./wrong_keys.ts";
 
 const SET_ONE = "Set auth.api_key (or POLLUX_AUTH_API_KEY)";
 
@@ -24,17 +25,24 @@ const REFUSALS: Readonly<Record<Exclude<KeyState, "valid">, string>> = {
 
 /** Checks the keys of requests. */
 export class Auth {
-  /** When a key is required. */
-  readonly policy: KeyPolicy;
+  readonly #policies: { readonly first: KeyPolicy; readonly withClientKeys: KeyPolicy };
   readonly #key: KeyDigest | undefined;
   readonly #clientKeys: ClientKeys;
 
   constructor(settings: KeyPolicySettings, clientKeys: ClientKeys = NO_CLIENT_KEYS) {
     const { apiKey } = settings.auth;
-    this.policy = keyPolicy(settings);
+    this.#policies = {
+      first: keyPolicy(settings),
+      withClientKeys: keyPolicy(settings, { exist: true }),
+    };
     // An empty key must match no request, and above all not a request without a key.
     this.#key = apiKey ? new KeyDigest(apiKey) : undefined;
     this.#clientKeys = clientKeys;
+  }
+
+  /** When a key is required. The first client key changes it. */
+  get policy(): KeyPolicy {
+    return this.#clientKeys.exist ? this.#policies.withClientKeys : this.#policies.first;
   }
 
   /**
@@ -43,7 +51,7 @@ export class Auth {
    * @param request Its key is taken from `x-goog-api-key`, `Authorization: Bearer`, `x-api-key` or
    * `?key=`, the first that is not empty.
    * @param path The path after the version.
-   * @throws {RpcError} UNAUTHENTICATED
+   * @throws {RpcError} UNAUTHENTICATED; a {@linkcode WrongKeyError} if its key was never one of the gateway's.
    */
   check(request: Request, path: string): Caller {
     const { asks, asksForHealth } = this.policy;
@@ -57,7 +65,7 @@ export class Auth {
     const hasKeys = this.#key !== undefined || this.#clientKeys.exist;
     const isOpen = asks === "never" || (path === "/healthz" && !asksForHealth);
     if (isOpen || id !== undefined) return this.#caller(id ?? OPEN, key);
-    if (asks === "forwarded" && !this.#clientKeys.exist) {
+    if (asks === "forwarded") {
       // Without a proxy, only clients on this machine can connect; through a proxy, anyone may.
       const header = forwardingHeader(request.headers);
       if (header === undefined) return this.#caller(OPEN, key);
@@ -73,7 +81,11 @@ export class Auth {
         `This gateway asks for a key, but none is configured. ${SET_ONE}`,
       );
     }
-    throw new RpcError("UNAUTHENTICATED", refusalOf(key, found));
+    const message = refusalOf(key, found);
+    // Somebody who has a key that was valid once does not guess.
+    throw key === "" || found !== undefined
+      ? new RpcError("UNAUTHENTICATED", message)
+      : new WrongKeyError(message);
   }
 
   /**
@@ -97,7 +109,7 @@ export class Auth {
    */
   holder(id: string): Caller | undefined {
     const isPresent = id === OPEN
-      ? this.policy.asks !== "always" && !this.#clientKeys.exist
+      ? this.policy.asks !== "always"
       : id === DEFAULT
       ? this.#key !== undefined
       : this.#clientKeys.isValid(id);

@@ -5,6 +5,8 @@
  * @module
  */
 import type { GatewaySettings } from "../settings.ts";
+import type { ClientKeys } from "../../keys/client_key.ts";
+import { NO_CLIENT_KEYS } from "./caller.ts";
 
 /** The settings that determine the policy. */
 export type KeyPolicySettings = {
@@ -27,11 +29,14 @@ export interface KeyPolicy {
 }
 
 /**
- * Decides when a key is required: always, if one is configured or other machines can reach the gateway;
- * otherwise for forwarded requests, which may come from anyone. Only with `auth.mode: off` no request needs
+ * Decides when a key is required: always, if one is configured, a client key was ever made, or other machines can reach
+ * the gateway; otherwise for forwarded requests, which may come from anyone. Only with `auth.mode: off` no request needs
  * a key.
  */
-export function keyPolicy({ server, auth }: KeyPolicySettings): KeyPolicy {
+export function keyPolicy(
+  { server, auth }: KeyPolicySettings,
+  { exist }: Pick<ClientKeys, "exist"> = NO_CLIENT_KEYS,
+): KeyPolicy {
   const reachedBy = reason(server);
   const { mode, apiKey } = auth;
   const base = { asksForHealth: mode === "strict", reachedBy };
@@ -41,6 +46,8 @@ export function keyPolicy({ server, auth }: KeyPolicySettings): KeyPolicy {
   }
   const why = apiKey !== undefined
     ? "auth.api_key is set"
+    : exist
+    ? "a client key was made"
     : mode === "auto"
     ? reachedBy
     : `auth.mode is ${mode}`;
@@ -49,7 +56,7 @@ export function keyPolicy({ server, auth }: KeyPolicySettings): KeyPolicy {
     return { ...base, asks: "forwarded", refusesAll: false, words };
   }
   const words = `Clients need a key, because ${why}`;
-  return { ...base, asks: "always", refusesAll: !apiKey, words };
+  return { ...base, asks: "always", refusesAll: !apiKey && !exist, words };
 }
 
 /** Whether other machines can reach the gateway without a key. */

@@ -38,8 +38,9 @@ Deno.test("No method is reached without the key, from a web page, or by another 
   const own = `Host: 127.0.0.1:${gateway.port}`;
   const callers: readonly (readonly [readonly number[], ...string[]])[] = [
     [[401], own],
-    [[401], own, "x-goog-api-key: planted-wrong"],
-    [[401], own, "Authorization: Bearer planted-wrong", "X-Forwarded-For: 127.0.0.1"],
+    // Many wrong keys from one address are refused with 429.
+    [[401, 429], own, "x-goog-api-key: planted-wrong"],
+    [[401, 429], own, "Authorization: Bearer planted-wrong", "X-Forwarded-For: 127.0.0.1"],
     [[403], own, `x-goog-api-key: ${KEY}`, "Origin: https://evil.test"],
     [[403], own, `x-goog-api-key: ${KEY}`, "Sec-Fetch-Site: cross-site"],
     [[403], "Host: evil.test", `x-goog-api-key: ${KEY}`],

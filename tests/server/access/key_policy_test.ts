@@ -31,3 +31,14 @@ Deno.test("isOpenToOthers() tells a gateway that others reach and that asks nobo
     assert.equal(isOpenToOthers(policy), isOpen, `${mode} on ${host}`);
   }
 });
+
+Deno.test("keyPolicy() asks for a key once a client key was made, but in mode off", () => {
+  const settings = { server: { host: "127.0.0.1", allowedHosts: [] } };
+  const modes = ["auto", "all_except_health", "strict", "off"] as const;
+  const policies = modes.map((mode) =>
+    keyPolicy({ ...settings, auth: { mode, apiKey: undefined } }, { exist: true })
+  );
+  assert.deepEqual(policies.map(({ asks }) => asks), ["always", "always", "always", "never"]);
+  assert.ok(policies.every(({ refusesAll }) => !refusesAll));
+  assert.equal(policies[0]?.words, "Clients need a key, because a client key was made");
+});
