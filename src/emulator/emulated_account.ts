@@ -31,6 +31,8 @@ export interface UserOptions {
   readonly onboarded?: boolean | number;
   /** Life of an access token, in seconds; default 3599. */
   readonly expiresInSeconds?: number;
+  /** How many requests Code Assist states as the daily quota of each model; default 1000. */
+  readonly requestsPerDay?: number;
   /** Whether each refresh returns a new refresh token and revokes the used one. */
   readonly rotates?: boolean;
 }
@@ -42,7 +44,7 @@ export interface ScriptFilter {
   /**
    * A method of models, as `generateContent`; without it, any of them. The other calls are scripted
    * only by name: `token`, `loadCodeAssist`, `onboardUser`, `operation`, `fetchAvailableModels`,
-   * `models`; `files.create` (uploads in one request, and starts of sessions), `files.upload` (what
+   * `retrieveUserQuota`, `retrieveUserQuotaSummary`, `models`; `files.create` (uploads in one request, and starts of sessions), `files.upload` (what
    * continues a session), `files.query` (how far it is), `files.get`, `files.list`, `files.delete`, `files.download`,
    * `files.content` (where a download's redirect leads), `files.register`;
    * `cachedContents.create`, `.get`, `.list`, `.patch`, `.delete`; `fileSearchStores.create`,
@@ -64,6 +66,8 @@ const UNSUPPORTED_CLIENT: IneligibleTier = {
   tierId: "free-tier",
   tierName: "Gemini Code Assist for individuals",
 };
+
+const MOST_COUNTED = 10_000;
 
 /** A call that a script applies to. */
 export interface ScriptedCall {
@@ -99,6 +103,9 @@ export class EmulatedAccount {
   /** Whether its credential is an API key. */
   readonly hasKey: boolean;
   readonly tier: string;
+  readonly requestsPerDay: number;
+  /** The last calls that count against Code Assist's quotas, oldest first. */
+  readonly counted: { readonly model: string; readonly atMs: number }[] = [];
   readonly ineligible: IneligibleTier | undefined;
   /** Life of an access token, in seconds. */
   readonly expiresInSeconds: number;
@@ -133,6 +140,7 @@ export class EmulatedAccount {
     this.project = options.project ?? null;
     this.ownerProject = options.ownerProject;
     this.hasKey = options.hasKey ?? false;
+    this.requestsPerDay = options.requestsPerDay ?? 1000;
     this.tier = options.tier ?? "standard-tier";
     this.ineligible = options.ineligible === true ? UNSUPPORTED_CLIENT : options.ineligible;
     this.expiresInSeconds = options.expiresInSeconds ?? 3599;
@@ -151,6 +159,12 @@ export class EmulatedAccount {
     const rule = typeof outcome === "function" ? outcome : () => outcome;
     if (method === undefined) this.#standing = rule;
     else this.#standingOf.set(method, rule);
+  }
+
+  /** Counts a call against Code Assist's quotas. */
+  count(model: string, atMs: number): void {
+    this.counted.push({ model, atMs });
+    if (this.counted.length > MOST_COUNTED) this.counted.shift();
   }
 
   forgetScript(): void {

@@ -51,6 +51,8 @@ export const ROUTES: readonly RouteRow[] = [
     "loadCodeAssist",
     "onboardUser",
     "fetchAvailableModels",
+    "retrieveUserQuota",
+    "retrieveUserQuotaSummary",
   ].map((method) => row(CODE_ASSIST, `POST /{internal}:${method}`, { method })),
   row(CODE_ASSIST, "GET /{internal}/{operation}", { method: "operation" }),
   row(NATIVE, "GET /{native}/models", { method: "models", query: PAGES }),

@@ -84,6 +84,8 @@ export const MESSAGES: Readonly<Record<string, Readonly<Record<string, string>>>
     metadata: "ClientMetadata",
   },
   FetchAvailableModelsRequest: { project: "string" },
+  RetrieveUserQuotaRequest: { project: "string", userAgent: "string" },
+  RetrieveUserQuotaSummaryRequest: { project: "string" },
   ClientMetadata: {
     ideType: "#IdeType",
     ideVersion: "string",

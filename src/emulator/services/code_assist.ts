@@ -24,6 +24,7 @@ import {
 import { loadCodeAssist, onboardUser, operation } from "./onboarding.ts";
 import { withNamedCache } from "../caches/named_cache.ts";
 import { checkNamedFiles } from "../files/named_files.ts";
+import { retrieveUserQuota, retrieveUserQuotaSummary } from "./user_quota.ts";
 import { findBrokenContents, findBrokenRule } from "../models/request_rules.ts";
 
 const SERVICE: Service = "cloudcode-pa.googleapis.com";
@@ -43,6 +44,10 @@ export function respondCodeAssist(call: ServiceCall): Promise<Response> {
       return operation(call);
     case "fetchAvailableModels":
       return fetchAvailableModels(call);
+    case "retrieveUserQuota":
+      return retrieveUserQuota(call, { models: generating(), checkProject: checkedFor(call) });
+    case "retrieveUserQuotaSummary":
+      return retrieveUserQuotaSummary(call, checkedFor(call));
     case "countTokens":
       return countTokens(call);
     default:
@@ -57,7 +62,7 @@ function fetchAvailableModels(call: ServiceCall): Promise<Response> {
   });
   if ("project" in body) checkProject(call, body);
   const resetTime = new Date(call.now + 18_000_000).toISOString();
-  const models = modelsOf(SERVICE).filter((model) => model.methods.includes("generateContent"))
+  const models = generating()
     .map((model) => [model.id, availableModel(model, resetTime)]);
   const response = {
     models: Object.fromEntries(models),
@@ -65,6 +70,14 @@ function fetchAvailableModels(call: ServiceCall): Promise<Response> {
     defaultAgentModelId: "gemini-3.1-pro-preview",
   };
   return respondScripted(call, { model: "", make: () => [response] });
+}
+
+function generating(): readonly CatalogueModel[] {
+  return modelsOf(SERVICE).filter((model) => model.methods.includes("generateContent"));
+}
+
+function checkedFor(call: ServiceCall): (body: JsonObject) => void {
+  return (body) => checkProject(call, body);
 }
 
 function availableModel(model: CatalogueModel, resetTime: string): JsonObject {
@@ -94,6 +107,7 @@ function generate(call: ServiceCall): Promise<Response> {
   const broken = findBrokenRule(request, context);
   if (broken !== undefined) throw broken;
   checkNamedFiles(request, call);
+  call.account.count(model.id, call.now);
   return respondGenerate(withNamedCache({ model, request, flavour: "vertex" }, call), call);
 }
 

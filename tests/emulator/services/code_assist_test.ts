@@ -67,6 +67,39 @@ Deno.test("fetchAvailableModels gives the catalogue with quotas, for the right p
   await refused.body?.cancel();
 });
 
+Deno.test("The quota calls count what was called, for the right project only", async () => {
+  await using emulator = await startEmulator({ clock: { now: () => 0 } });
+  const token = await accessToken(emulator.addUser("a", { requestsPerDay: 2 }));
+  const body = { project: "emulated-project-1" };
+  for (const left of [1, 0]) {
+    const call = { method: "generateContent", body: envelope() };
+    await (await callInternal(emulator, token, call)).body?.cancel();
+    const method = "retrieveUserQuota";
+    const { buckets } = await (await callInternal(emulator, token, { method, body })).json();
+    assert.deepEqual(
+      buckets.find(({ modelId }: { modelId: string }) => modelId === "gemini-2.5-flash"),
+      {
+        remainingAmount: String(left),
+        ...(left === 0 ? {} : { remainingFraction: 0.5 }),
+        resetTime: "1970-01-02T00:00:00.000Z",
+        tokenType: "REQUESTS",
+        modelId: "gemini-2.5-flash",
+      },
+    );
+  }
+  const method = "retrieveUserQuotaSummary";
+  const { groups } = await (await callInternal(emulator, token, { method, body })).json();
+  const [short] = groups[0].buckets;
+  assert.deepEqual([short.bucketId, short.window, short.remainingFraction], [
+    "gemini-5h",
+    "5h",
+    0.5,
+  ]);
+  const refused = await callInternal(emulator, token, { method, body: { project: "x" } });
+  assert.equal(refused.status, 403);
+  await refused.body?.cancel();
+});
+
 Deno.test("v1internal takes access tokens only", async (t) => {
   await using emulator = await startEmulator();
   const key = emulator.addApiKey("key");
