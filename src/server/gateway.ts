@@ -147,7 +147,6 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   await quotaRows.restore();
   const { pool, coolDowns } = keptPool({ clock, affinity, strategy, maxWaiting, quotas }, keeper);
   await coolDowns.restore();
-  quotas.onChange = (accountId) => pool.offersChanged(accountId);
   const { lists, rows } = keptLists(keeper, (accountId) => pool.offersChanged(accountId));
   await rows.restore();
   const owners = keptOwners(keeper, clock);
@@ -164,10 +163,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     accounts: options.accounts,
     pool,
     createUpstream,
-    onChange(members, changed) {
-      refresher.setMembers(members, changed);
-      quotaRefresher.setMembers(members, changed);
-    },
+    onChange: (...now) => [refresher, quotaRefresher].forEach((one) => one.setMembers(...now)),
     onError: (error) => onProblem("Cannot read the accounts; the known ones stay in use", error),
     onLeftOut: (error) => onProblem("An account is skipped", error),
   });

@@ -102,6 +102,8 @@ export function keptPool(
       heal: (accountId, cooldownKey) => coolDowns.delete([accountId, cooldownKey]),
     },
   });
+  const { quotas } = options;
+  if (quotas !== undefined) quotas.onChange = (accountId) => pool.offersChanged(accountId);
   return { pool, coolDowns };
 }
 
