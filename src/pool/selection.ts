@@ -8,6 +8,13 @@ import type { Refusal } from "./cool_downs/failure.ts";
 import type { Lease } from "./lease.ts";
 import type { Offering } from "./offering.ts";
 
+/** Some of the accounts. */
+export interface AccountSubset {
+  /** Equal for equal subsets, and different for others. */
+  readonly key: string;
+  readonly ids: ReadonlySet<string>;
+}
+
 /**
  * A call that needs an account.
  *
@@ -57,6 +64,8 @@ export interface PoolRequest {
   readonly asks?: "known-first" | "known-only" | undefined;
   /** The id of the only account that can serve the call, since it owns a named resource. Default: any. */
   readonly pinnedTo?: string | undefined;
+  /** The only accounts that the caller may use, also if the call is pinned. Default: all. */
+  readonly only?: AccountSubset | undefined;
   /** The conversation's fingerprint; absent for calls that belong to none. */
   readonly session?: string | undefined;
   /** Whether the session's account is preferred under every strategy. Default: if the strategy is sticky. */

@@ -24,6 +24,7 @@ import type { Pool } from "../pool/pool.ts";
 import { Signatures } from "../signatures/signatures.ts";
 import type { AccountSnapshot } from "../pool/snapshot.ts";
 import type { Upstream } from "../upstream/upstream.ts";
+import { AllowedAccounts } from "./access/allowed_accounts.ts";
 import { AdminAuth } from "./access/admin_auth.ts";
 import { type AppParts, createApp, type Handler } from "./app.ts";
 import { Auth } from "./access/auth.ts";
@@ -220,6 +221,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     fileMover: new FileMover({ copies, moved, ownership, projects, roster, clock }),
     ownership,
     members,
+    allowed: new AllowedAccounts(roster),
     sealer: options.sealer,
     limiter,
     clientKeys: options.clientKeys ?? NO_CLIENT_KEYS,
@@ -282,6 +284,7 @@ interface LastingParts extends
     | "fileMover"
     | "ownership"
     | "members"
+    | "allowed"
     | "sealer"
     | "limiter"
     | "liveSessions"
@@ -336,6 +339,7 @@ function arrange(
       timer: systemTimer,
       maxAttempts,
       maxWaitMs,
+      allowed: lasting.allowed,
     }),
   });
   return {

@@ -103,6 +103,7 @@ export class VirtualGateway {
       timer: clock,
       maxAttempts,
       maxWaitMs,
+      allowed: { of: () => undefined },
     });
   }
 

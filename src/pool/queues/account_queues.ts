@@ -7,7 +7,6 @@
 import type { MethodName } from "../../gemini/api/methods.ts";
 import { AccountQueue, type QueueOptions } from "./account_queue.ts";
 import { type Member, WHOLE_ACCOUNT } from "../member.ts";
-import type { Capability } from "../capability.ts";
 import type { Quotas } from "../quota/quotas.ts";
 import type { PoolRequest } from "../selection.ts";
 import type { Strategy } from "../strategy.ts";
@@ -19,7 +18,7 @@ const MOST_QUEUES = 32;
 const MOST_KEYS = 1024;
 
 /** The parts of a call that determine its queue. */
-export type QueuedRequest = Pick<PoolRequest, "capability" | "cooldownKey" | "offering">;
+export type QueuedRequest = Pick<PoolRequest, "capability" | "cooldownKey" | "offering" | "only">;
 
 /** Finds the queue for a call, and updates all queues. */
 export class AccountQueues {
@@ -57,18 +56,18 @@ export class AccountQueues {
 
   /** Returns the queue for a call. */
   for(request: QueuedRequest, nowMs: number): AccountQueue {
-    const { capability: { method, model }, cooldownKey, offering } = request;
+    const { capability: { method, model }, cooldownKey, offering, only } = request;
     const isOpen = this.#isOpenTo(method);
     const isApart = this.#strategy.isByQuota || this.#apart.has(cooldownKey);
-    if (isOpen && offering === undefined && !isApart) {
+    if (isOpen && offering === undefined && only === undefined && !isApart) {
       return this.#common ??= this.#make(this.#members, { cooldownKey: WHOLE_ACCOUNT, nowMs });
     }
-    const key = offering?.key ??
+    const shared = offering?.key ??
       (isOpen ? keyOf(cooldownKey) : ` ${method}\n${model}\n${cooldownKey}`);
+    const key = only === undefined ? shared : `${shared}\n\n${only.key}`;
     const known = this.#own.get(key);
     if (known !== undefined && this.#own.size === 1) return known;
-    const queue = known ??
-      this.#make(this.#serving(request.capability), { cooldownKey, offering, nowMs });
+    const queue = known ?? this.#make(this.#serving(request), { cooldownKey, offering, nowMs });
     this.#own.delete(key);
     this.#own.set(key, queue);
     dropFirst(this.#own, MOST_QUEUES);
@@ -102,8 +101,10 @@ export class AccountQueues {
     return isOpen;
   }
 
-  #serving(capability: Capability): readonly Member[] {
-    return this.#members.filter(({ account }) => account.serves?.(capability) ?? true);
+  #serving({ capability, only }: QueuedRequest): readonly Member[] {
+    return this.#members.filter(({ account }) =>
+      (only?.ids.has(account.id) ?? true) && (account.serves?.(capability) ?? true)
+    );
   }
 
   #make(

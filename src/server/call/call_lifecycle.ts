@@ -6,6 +6,7 @@
 import type { Clock } from "../../base/clock.ts";
 import type { TokenUsage } from "../../gemini/api/token_usage.ts";
 import type { RpcError } from "../../gemini/errors/rpc_error.ts";
+import type { ClientKey } from "../../keys/client_key.ts";
 import type { Redaction } from "../../gemini/redaction/redaction.ts";
 import type { Booking } from "./call_observer.ts";
 import type { Caller } from "../access/caller.ts";
@@ -45,6 +46,7 @@ export class CallLifecycle {
   readonly #options: LifecycleOptions;
   #isOpen = true;
   #isStreaming = false;
+  #key: ClientKey | undefined;
 
   constructor(options: LifecycleOptions) {
     this.#options = options;
@@ -52,8 +54,14 @@ export class CallLifecycle {
     this.#options.observers.tell("begin", this.record);
   }
 
+  /** The client key of the caller, once it is known; undefined if there is none. */
+  get key(): ClientKey | undefined {
+    return this.#key;
+  }
+
   /** It is known who sent the request. */
   calledBy({ id, key }: Pick<Caller, "id" | "key">): void {
+    this.#key = key;
     this.record.keyId = id;
     this.record.keyName = key?.name ?? id;
   }

@@ -6,6 +6,7 @@
 import type { ModelAliases } from "../../gemini/api/model_alias.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import type { Model, ModelPage } from "../../gemini/api/model.ts";
+import type { AllowedSubset } from "../access/allowed_accounts.ts";
 import { noAccount } from "../dispatch/no_account.ts";
 import type { Roster } from "../dispatch/roster.ts";
 import type { ListRefresher } from "./list_refresher.ts";
@@ -24,10 +25,18 @@ export interface ModelCatalogOptions {
   readonly aliases: ModelAliases;
 }
 
-/** Whether a caller may use a model, by its id after aliasing. */
-export type MayUse = (id: string) => boolean;
+/** What a caller may use. */
+export interface Permitted {
+  /** Whether it may use a model, by its id after aliasing. Default: every model. */
+  readonly mayUse?: ((id: string) => boolean) | undefined;
+  /** The accounts that it may use. Default: all. */
+  readonly only?: AllowedSubset | undefined;
+}
 
-/** The models of all accounts, and the versions of the lists and accounts that they were merged from. */
+/** Most subsets of accounts whose models are kept merged. */
+const MOST_MERGED = 64;
+
+/** The models of some accounts, and the versions of the lists and accounts that they were merged from. */
 interface Merged {
   readonly models: ReadonlyMap<string, Model>;
   readonly version: number;
@@ -37,28 +46,29 @@ interface Merged {
 /** Lists models, from the stored lists of the accounts. */
 export class ModelCatalog {
   readonly #options: ModelCatalogOptions;
-  #merged: Merged | undefined;
+  /** By the key of the subset of accounts; empty for all. */
+  readonly #merged = new Map<string, Merged>();
 
   constructor(options: ModelCatalogOptions) {
     this.#options = options;
   }
 
   /**
-   * One page of all models.
+   * One page of the models.
    *
    * @param query May hold `pageSize` (default 50, at most 1000) and `pageToken`.
-   * @param mayUse Models that it does not accept are left out. Default: none.
+   * @param permitted Models that the caller may not use are left out.
    * @throws {RpcError} INVALID_ARGUMENT for an invalid query; an account's error, if none of them could list
    * its models.
    * @see {@link https://ai.google.dev/api/models#method:-models.list}
    */
-  async page(query: URLSearchParams, mayUse?: MayUse): Promise<ModelPage> {
+  async page(query: URLSearchParams, { mayUse, only }: Permitted = {}): Promise<ModelPage> {
     const size = Math.min(
       wholeNumber(query, "pageSize") || DEFAULT_PAGE_SIZE,
       LARGEST_PAGE_SIZE,
     );
     const start = wholeNumber(query, "pageToken");
-    const models = await this.#models();
+    const models = await this.#models(only);
     const all = mayUse === undefined
       ? [...models.values()]
       : [...models].filter(([id]) => mayUse(this.#resolve(id))).map(([, model]) => model);
@@ -73,18 +83,21 @@ export class ModelCatalog {
    * One model.
    *
    * @param id Model id or alias, without `models/`.
-   * @param mayUse A model that it does not accept does not exist. Default: all exist.
+   * @param permitted A model that the caller may not use does not exist.
    * @throws {RpcError} NOT_FOUND
    */
-  async get(id: string, mayUse?: MayUse): Promise<Model> {
-    const models = await this.#models();
+  async get(id: string, { mayUse, only }: Permitted = {}): Promise<Model> {
+    const models = await this.#models(only);
     const model = models.get(id) ?? models.get(this.#resolve(id));
     if (model !== undefined && mayUse?.(this.#resolve(id)) !== false) {
       return { ...model, name: `models/${id}` };
     }
     throw new RpcError(
       "NOT_FOUND",
-      `No account offers the model "${id}". GET /v1beta/models lists the models of your accounts`,
+      only === undefined
+        ? `No account offers the model "${id}". GET /v1beta/models lists the models of your accounts`
+        : `No account that the key "${only.keyName}" may use offers the model "${id}". ` +
+          "GET /v1beta/models lists the models of these accounts",
     );
   }
 
@@ -92,23 +105,28 @@ export class ModelCatalog {
     return this.#options.aliases.resolve(id);
   }
 
-  async #models(): Promise<ReadonlyMap<string, Model>> {
+  async #models(only: AllowedSubset | undefined): Promise<ReadonlyMap<string, Model>> {
     const { roster, lists, refresher } = this.#options;
     if (roster.members().length === 0) throw noAccount(roster.disabled.length);
     await refresher.ready();
     const { revision } = roster;
     const { version } = lists;
-    if (this.#merged?.version !== version || this.#merged.revision !== revision) {
-      this.#merged = { models: this.#merge(), version, revision };
-    }
-    return this.#merged.models;
+    const key = only?.key ?? "";
+    if (only !== undefined && only.ids.size === 0) return new Map();
+    const known = this.#merged.get(key);
+    if (known?.version === version && known.revision === revision) return known.models;
+    const models = this.#merge(only);
+    if (this.#merged.size >= MOST_MERGED) this.#merged.clear();
+    this.#merged.set(key, { models, version, revision });
+    return models;
   }
 
-  /** The models of all accounts, and the aliases of these models. */
-  #merge(): ReadonlyMap<string, Model> {
+  /** The models of the accounts, and the aliases of these models. */
+  #merge(only: AllowedSubset | undefined): ReadonlyMap<string, Model> {
     const { roster, lists, aliases } = this.#options;
     const models = new Map<string, Model>();
-    for (const [id, { model, offers }] of modelsOffered(roster.members(), lists)) {
+    const members = roster.members().filter(({ account }) => only?.ids.has(account.id) ?? true);
+    for (const [id, { model, offers }] of modelsOffered(members, lists)) {
       const methods = allMethods(offers);
       const told = methods && { supportedGenerationMethods: methods };
       models.set(id, { displayName: id, ...model, ...told });

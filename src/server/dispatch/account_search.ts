@@ -23,6 +23,11 @@ import {
   noKindServes,
   refusedAgain,
 } from "./no_account.ts";
+import {
+  type AllowedSubset,
+  noAllowedAccount,
+  ownerNotAllowed,
+} from "../access/allowed_accounts.ts";
 import type { Pinned } from "../owners/pinned.ts";
 import { ownerCannotServe } from "../owners/owner_errors.ts";
 import { isBetter, type NotYet } from "./better_choice.ts";
@@ -67,6 +72,8 @@ export interface SearchedCall {
   readonly retry: RetryClass;
   /** The accounts that the call can go to, because of what it names; undefined for any. */
   readonly pinned?: Pinned | undefined;
+  /** The accounts that the caller may use; undefined for all. */
+  readonly only?: AllowedSubset | undefined;
   readonly watch: WatchedCall;
 }
 
@@ -106,6 +113,7 @@ export class AccountSearch {
       offering: call.model === "" ? undefined : options.lists.offering(call.model, call.method),
       asks: undefined,
       pinnedTo: undefined,
+      only: call.only,
       session: call.session,
       isSticky: call.isSticky,
       isContinuation: call.isContinuation ?? false,
@@ -304,7 +312,7 @@ export class AccountSearch {
   }
 
   #giveUp(given: NotYet, nowMs: number): RpcError {
-    const { method, model, pinned } = this.#call;
+    const { method, model, pinned, only } = this.#call;
     const choice = this.#stuck?.choice ?? given;
     const last = this.#stuck === undefined ? this.#last?.fault : this.#stuck.fault;
     // The error of a refused account does not explain the cool-downs of the others.
@@ -327,11 +335,13 @@ export class AccountSearch {
       case "busy":
         return everyAccountIsBusy(subjectOf(this.#call), pinned?.name);
       case "unserved":
-        return this.#options.roster.canServe(method)
-          ? noAccountMayServe(model)
-          : noKindServes(method);
+        if (!this.#options.roster.canServe(method)) return noKindServes(method);
+        return only ? noAllowedAccount(only, subjectOf(this.#call)) : noAccountMayServe(model);
       default:
         if (last !== undefined) return last.rpc;
+        if (pinned && only && !pinned.accountIds.some((id) => only.ids.has(id))) {
+          return ownerNotAllowed(only, pinned.name);
+        }
         return pinned === undefined
           ? noAccount(this.#options.roster.disabled.length)
           : pinned.lost ?? ownerCannotServe(pinned, this.#call);

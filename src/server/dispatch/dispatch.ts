@@ -10,6 +10,7 @@ import type { Upstream, UpstreamCall } from "../../upstream/upstream.ts";
 import { withNamedScope } from "../../upstream/faults/named_resource.ts";
 import { UpstreamFault } from "../../upstream/faults/upstream_fault.ts";
 import { AccountSearch, type SearchOptions } from "./account_search.ts";
+import type { AllowedAccounts } from "../access/allowed_accounts.ts";
 import type { CallLifecycle } from "../call/call_lifecycle.ts";
 import type { WatchedCall } from "../call/call_watch.ts";
 import type { Ownership } from "../owners/ownership.ts";
@@ -22,6 +23,8 @@ export interface DispatchOptions extends SearchOptions {
   readonly roster: Pick<Roster, "get" | "disabled" | "canServe">;
   /** Notified when an owner refuses a call that names its resource. */
   readonly ownership: Pick<Ownership, "refused">;
+  /** Tells which accounts a caller may use. */
+  readonly allowed: Pick<AllowedAccounts, "of">;
 }
 
 /** A client's call. */
@@ -80,7 +83,12 @@ export class Dispatcher {
     const budget = new AttemptBudget(maxAttempts);
     // Its errors name the account, even if it is not asked.
     if (pinned !== undefined) record.account = pinned.account;
-    const search = new AccountSearch(call, budget, this.#options);
+    const only = this.#options.allowed.of(lifecycle.key);
+    const search = new AccountSearch(
+      only === undefined ? call : { ...call, only },
+      budget,
+      this.#options,
+    );
     while (true) {
       const found = search.next();
       const lease = found instanceof Lease ? found : await found;

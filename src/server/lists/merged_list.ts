@@ -12,6 +12,7 @@ import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { collectionWithIds, hasPublic } from "../../gemini/resources/resources.ts";
 import { storedResource } from "../../gemini/resources/stored_resource.ts";
 import { shownResources } from "../../gemini/resources/stored_resources.ts";
+import { type AllowedAccounts, noAllowedAccount } from "../access/allowed_accounts.ts";
 import type { Caller } from "../access/caller.ts";
 import type { ClientCall, Dispatcher } from "../dispatch/dispatch.ts";
 import { noAccount, noKindServes } from "../dispatch/no_account.ts";
@@ -34,6 +35,8 @@ export interface MergedListParts {
   readonly ownership: Pick<Ownership, "seen" | "shown">;
   readonly members: Pick<ProjectMembers, "all">;
   readonly roster: Pick<Roster, "disabled" | "canServe">;
+  /** Tells which accounts a caller may use. */
+  readonly allowed: Pick<AllowedAccounts, "of">;
   readonly sealer: Sealer;
   readonly clock: Clock;
 }
@@ -240,14 +243,20 @@ class PageReader {
 
   /** The accounts of each project that serve the method, sorted by id: a restart does not change this order. */
   #projects(): readonly Project[] {
-    const { members, roster } = this.#parts;
-    const { method } = this.#query.call;
+    const { members, roster, allowed } = this.#parts;
+    const { call: { method }, caller } = this.#query;
+    const only = allowed.of(caller.key);
     const projects = members.all()
-      .map((project) => project.filter(({ upstream }) => upstream.serves(method)).sort(byId))
+      .map((project) =>
+        project.filter(({ account, upstream }) =>
+          upstream.serves(method) && (only?.ids.has(account.id) ?? true)
+        ).sort(byId)
+      )
       .filter(isProject)
       .sort(([a], [b]) => byId(a, b));
     if (projects.length === 0) {
-      throw members.all().length === 0 ? noAccount(roster.disabled.length) : noKindServes(method);
+      if (members.all().length === 0) throw noAccount(roster.disabled.length);
+      throw only && roster.canServe(method) ? noAllowedAccount(only, method) : noKindServes(method);
     }
     return projects;
   }

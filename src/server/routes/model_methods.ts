@@ -7,35 +7,50 @@ import type { Context } from "hono";
 import type { ClientFormat } from "../../formats/client_format.ts";
 import { formatOf } from "../../formats/client_formats.ts";
 import { hasModelRules, mayUseModel } from "../../keys/model_rules.ts";
+import type { AllowedAccounts } from "../access/allowed_accounts.ts";
 import { recordHeaders } from "../call/call_record.ts";
-import type { MayUse, ModelCatalog } from "../catalog/model_catalog.ts";
+import type { ModelCatalog, Permitted } from "../catalog/model_catalog.ts";
 import type { Environment } from "../environment.ts";
+
+/** The dependencies of these methods. */
+export interface CatalogueParts {
+  readonly catalog: ModelCatalog;
+  /** Tells which accounts a caller may use. */
+  readonly allowed: Pick<AllowedAccounts, "of">;
+}
 
 /** Serves `models.list`. */
 export async function listModels(
   c: Context<Environment>,
-  catalog: ModelCatalog,
+  { catalog, allowed }: CatalogueParts,
 ): Promise<Response> {
   const query = queryOf(c);
   const format = formatFor(c, query);
-  const page = await catalog.page(format.listQuery(query), mayUseOf(c));
+  const page = await catalog.page(format.listQuery(query), permittedTo(c, allowed));
   return Response.json(format.list(page), { headers: recordHeaders(c.env.lifecycle.record) });
 }
 
 /** Serves `models.get`. */
 export async function getModel(
   c: Context<Environment>,
-  catalog: ModelCatalog,
+  { catalog, allowed }: CatalogueParts,
   id: string,
 ): Promise<Response> {
   const format = formatFor(c, queryOf(c));
-  const model = await catalog.get(id, mayUseOf(c));
+  const model = await catalog.get(id, permittedTo(c, allowed));
   return Response.json(format.model(model), { headers: recordHeaders(c.env.lifecycle.record) });
 }
 
 /** Which models the key of the caller may use; undefined if all. */
-function mayUseOf({ env: { caller: { key } } }: Context<Environment>): MayUse | undefined {
-  return key === undefined || !hasModelRules(key) ? undefined : (id) => mayUseModel(key, id);
+function permittedTo(
+  { env: { caller: { key } } }: Context<Environment>,
+  allowed: CatalogueParts["allowed"],
+): Permitted {
+  const hasRules = key !== undefined && hasModelRules(key);
+  return {
+    only: allowed.of(key),
+    mayUse: hasRules ? (id) => mayUseModel(key, id) : undefined,
+  };
 }
 
 function queryOf(c: Context<Environment>): URLSearchParams {

@@ -11,22 +11,19 @@ import {
   isSocketMethod,
   isUploadMethod,
 } from "../../gemini/api/methods.ts";
-import type { ModelCatalog } from "../catalog/model_catalog.ts";
 import type { Environment } from "../environment.ts";
 import { callMethod, type CallRouteParts } from "./call_method.ts";
 import { type LiveParts, serveLive } from "../live/serve_live.ts";
 import { serveUpload, type UploadParts } from "../uploads/serve_upload.ts";
-import { getModel, listModels } from "./model_methods.ts";
+import { type CatalogueParts, getModel, listModels } from "./model_methods.ts";
 
 /** The dependencies of the routes. */
-export interface NativeRouteParts extends CallRouteParts, UploadParts, LiveParts {
-  readonly catalog: ModelCatalog;
-}
+export interface NativeRouteParts extends CallRouteParts, UploadParts, LiveParts, CatalogueParts {}
 
 /** Serves a method from the catalogue. */
 type CatalogueHandler = (
   c: Context<Environment>,
-  catalog: ModelCatalog,
+  parts: CatalogueParts,
   model: string,
 ) => Promise<Response>;
 
@@ -47,7 +44,7 @@ export function nativeRoutes(parts: NativeRouteParts): Hono<Environment> {
     if (isSocketMethod(method)) return serveLive(c, method, parts);
     if (isCallMethod(method)) return await callMethod(c, { ...match, method }, parts);
     c.env.lifecycle.record.method = method;
-    return await CATALOGUE[method](c, parts.catalog, model);
+    return await CATALOGUE[method](c, parts, model);
   });
   return routes;
 }
