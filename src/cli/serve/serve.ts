@@ -15,6 +15,7 @@ import { GatewayFile } from "../../store/folder/gateway_file.ts";
 import { openStore } from "../../store/open_store.ts";
 import { applyNetwork } from "./apply_network.ts";
 import { configSources } from "../config/config_sources.ts";
+import { showFirstKey } from "./first_key.ts";
 import { folderLocation } from "../folder_location.ts";
 import { allDisabledHint, noAccountHint } from "./no_account_hint.ts";
 import { runGateway } from "../../daemon/run_gateway.ts";
@@ -53,6 +54,7 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
   // Several gateways may use a shared store, but each still has its own folder.
   using _lock = acquireDataLock(folder.dataDir);
   using store = await openStore("url" in location ? location : { ...location, isLocked: true });
+  await showFirstKey(config, store, terminal);
   using file = new GatewayFile(folder.dataDir);
   const adminKey = new Secret(randomBytes(32).toString("base64url"));
   await runGateway({

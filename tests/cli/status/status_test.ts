@@ -107,6 +107,8 @@ Deno.test("status does not take a gateway of another folder for one that was kil
 Deno.test("serve listens on every address, and status finds it on loopback", async () => {
   await using place = await openPlace([]);
   const { dataDir } = place.options;
+  // Without a key, it would not start where others can reach it.
+  await runPollux(["keys", "create", "ada"], place.options);
   const child = startPollux(["serve", "--host=0.0.0.0", "--port=0"], dataDir);
   const codes: number[] = [];
   const { stdout } = await readLines(child, 1, async () => {
