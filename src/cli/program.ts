@@ -17,6 +17,7 @@ import { declareCompletion } from "./completion/declare_completion.ts";
 import { declareModels } from "./models/declare_models.ts";
 import { declareServe } from "./serve/declare_serve.ts";
 import { declareStatus } from "./status/declare_status.ts";
+import { declareUsage } from "./usage/declare_usage.ts";
 import { declareVersion } from "./version/declare_version.ts";
 import { type CommandGroup, declareGroups } from "./terminal/command_group.ts";
 import { withDefaultCommand } from "./serve/default_command.ts";
@@ -46,7 +47,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
 
 /** Every command of the program, in the order of its help. A folder's own list is in its `declare_*.ts`. */
 const GROUPS: readonly CommandGroup[] = [
-  { heading: "The gateway:", commands: [declareServe, declareStatus, declareModels] },
+  { heading: "The gateway:", commands: [declareServe, declareStatus, declareUsage, declareModels] },
   { heading: "Accounts:", commands: [declareAccounts, declareLogin] },
   { heading: "Clients:", commands: [declareKeys] },
   {

@@ -1,0 +1,139 @@
+/**
+ * Writes sums of usage: as text for a terminal, as CSV, as JSON.
+ *
+ * @module
+ */
+import { COUNT_NAMES, TOKEN_PARTS, type UsageCounts } from "../../usage/usage_counts.ts";
+import type { Dimension, UsageQuestion, UsageReport } from "../../usage/usage_report.ts";
+import { tableLines } from "../terminal/table_lines.ts";
+
+const HEADINGS = [
+  ...["CALLS", "ERRORS", "ROTATED", "PROMPT", "CACHED", "TOOL", "THOUGHTS", "OUTPUT"],
+  ...["NOT KNOWN", "COST", "FIRST BYTE"],
+];
+
+const MICRO = 1_000_000;
+
+/** Names for calls that have none. */
+const NONE = "-";
+
+/** The totals, and a table. */
+export function usageLines(
+  { total, lines }: UsageReport,
+  { by, sinceMs, untilMs }: UsageQuestion,
+): readonly string[] {
+  const { counts } = total;
+  const span = `from ${shown(sinceMs)} to ${shown(untilMs)} UTC`;
+  if (lines.length === 0) return [`No usage ${span}`];
+  const rows = lines.map(({ values, sums }) => [
+    ...values.map((value) => value === "" ? NONE : value),
+    ...cellsOf(sums),
+  ]);
+  const input = `${number(counts.prompt)} in the prompts (${number(counts.cached)} cached)`;
+  const ofTools = counts.tool === 0 ? "" : `, ${number(counts.tool)} of tools`;
+  const notKnown = counts.notKnown === 0
+    ? []
+    : [`Tokens not known, since Google did not report them: ${number(counts.notKnown)} calls`];
+  return [
+    `Usage ${span}`,
+    `Calls:  ${number(counts.calls)}, ${number(counts.errors)} failed, ` +
+    `${number(counts.rotations)} times moved to another account`,
+    `Tokens: ${input}${ofTools}, ${number(counts.thoughts)} of thoughts, ` +
+    `${number(counts.output)} in the responses`,
+    ...modalityLines(total),
+    ...notKnown,
+    `Cost:   ${costLine(total)}`,
+    "",
+    ...tableLines([[...by.map((dimension) => dimension.toUpperCase()), ...HEADINGS], ...rows]),
+  ];
+}
+
+/** A line of CSV (RFC 4180) for the headings, and for each line of the report. */
+export function csvLines({ lines }: UsageReport, by: readonly Dimension[]): readonly string[] {
+  return [
+    [...by, ...COUNT_NAMES],
+    ...lines.map(({ values, sums }) => [
+      ...values.map(csvText),
+      ...COUNT_NAMES.map((name) => String(Math.round(sums.counts[name]))),
+    ]),
+  ].map((cells) => cells.join(","));
+}
+
+/** The report as JSON. */
+export function usageJson({ total, lines }: UsageReport, question: UsageQuestion): unknown {
+  const { by, sinceMs, untilMs } = question;
+  return {
+    since: new Date(sinceMs).toISOString(),
+    until: new Date(untilMs).toISOString(),
+    total: sumsJson(total),
+    lines: lines.map(({ values, sums }) => ({
+      ...Object.fromEntries(by.map((dimension, nth) => [dimension, values[nth] ?? ""])),
+      ...sumsJson(sums),
+    })),
+  };
+}
+
+function sumsJson(sums: UsageCounts) {
+  const { microUsd, notPriced } = sums.counts;
+  return {
+    ...sums.counts,
+    // No cost is known of models without a price: that is not 0.
+    costUsd: microUsd === 0 && notPriced > 0 ? null : microUsd / MICRO,
+    modalities: Object.fromEntries(TOKEN_PARTS.flatMap((part) => {
+      const tokens = sums.modalities[part];
+      return tokens === undefined ? [] : [[part, Object.fromEntries(tokens)]];
+    })),
+  };
+}
+
+function cellsOf(sums: UsageCounts): readonly string[] {
+  const { counts } = sums;
+  const { calls, errors, rotations, prompt, cached, tool, thoughts, output } = counts;
+  return [
+    ...[calls, errors, rotations, prompt, cached, tool, thoughts, output].map(number),
+    counts.notKnown === 0 ? "" : number(counts.notKnown),
+    costCell(sums),
+    counts.firstBytes === 0 ? "" : `${Math.round(counts.firstByteMs / counts.firstBytes)} ms`,
+  ];
+}
+
+function modalityLines({ modalities }: UsageCounts): readonly string[] {
+  const parts = TOKEN_PARTS.flatMap((part) => {
+    const tokens = [...modalities[part] ?? []];
+    if (tokens.length === 0) return [];
+    const words = tokens.map(([modality, count]) => `${number(count)} ${modality.toLowerCase()}`);
+    return [`${part} ${words.join(", ")}`];
+  });
+  return parts.length === 0 ? [] : [`        where Google says: ${parts.join("; ")}`];
+}
+
+function costLine(sums: UsageCounts): string {
+  const { microUsd, notPriced } = sums.counts;
+  const unknown = `unknown for ${number(notPriced)} calls, whose model's price is not known`;
+  if (notPriced === 0) return `${usd(microUsd)}, estimated`;
+  return microUsd === 0 ? unknown : `${usd(microUsd)}, estimated, and ${unknown}`;
+}
+
+function costCell({ counts: { microUsd, notPriced } }: UsageCounts): string {
+  if (notPriced === 0) return usd(microUsd);
+  return microUsd === 0 ? "unknown" : `${usd(microUsd)} + unknown`;
+}
+
+function usd(micro: number): string {
+  const dollars = micro / MICRO;
+  return `$${dollars >= 1 || dollars === 0 ? dollars.toFixed(2) : dollars.toPrecision(2)}`;
+}
+
+function number(count: number): string {
+  return count.toLocaleString("en-US");
+}
+
+function shown(atMs: number): string {
+  return new Date(atMs).toISOString().slice(0, 16).replace("T", " ");
+}
+
+/** A cell that a spreadsheet takes neither for a formula nor for several. */
+function csvText(text: string): string {
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
