@@ -22,6 +22,7 @@ import { createUpstream } from "../../src/upstream/create_upstream.ts";
 import { DirectConnections } from "../../src/upstream/wire/direct_connections.ts";
 import type { Keeper } from "../../src/base/kept.ts";
 import { defined } from "../../src/base/defined.ts";
+import type { CostOf } from "../../src/keys/limits/limited_call.ts";
 import type { ClientKeys } from "../../src/keys/client_key.ts";
 import { NO_KEEPER } from "./kept.ts";
 import { testSealer } from "./test_sealer.ts";
@@ -65,6 +66,8 @@ export interface TestGatewayOptions {
   readonly clientKeys?: ClientKeys;
   /** Hears of a network that sends many wrong keys. */
   readonly onWrongKeys?: (network: string) => void;
+  /** Prices for the budgets of keys. Default: none is known. */
+  readonly costOf?: CostOf;
   /** Hear of its requests before the test's own record of them. */
   readonly observers?: readonly CallObserver[];
 }
@@ -128,6 +131,7 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
     createUpstream: (account) => createUpstream(account, { clock, connections }),
     keeper: options.keeper ?? NO_KEEPER,
     ...defined({
+      costOf: options.costOf,
       clientKeys: options.clientKeys,
       onWrongKeys: options.onWrongKeys,
       copies: options.copies,
