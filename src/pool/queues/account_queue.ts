@@ -154,8 +154,11 @@ export class AccountQueue {
   #reorder(ready: Heap<QueueEntry>, nowMs: number): void {
     const wallMs = this.#options.quotas?.nowMs ?? 0;
     for (let { first } = ready; first !== undefined; first = ready.first) {
-      if (first.lostAtMs > wallMs) return;
+      const { lostAtMs } = first;
+      if (lostAtMs > wallMs) return;
       this.#place(first, nowMs);
+      // The wall clock was set back meanwhile.
+      if (first.lostAtMs === lostAtMs) return;
     }
   }
 
