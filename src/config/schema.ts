@@ -7,6 +7,7 @@
 import * as z from "zod";
 import { logLevel, logLevels } from "./values/log_levels.ts";
 import { allowedHosts, corsOrigins, hostAddress, trustedProxies } from "./values/place_types.ts";
+import { modelPrices } from "./values/model_prices.ts";
 import {
   absolutePath,
   duration,
@@ -172,6 +173,12 @@ const models = z.strictObject({
   }),
 });
 
+const prices = z.strictObject({
+  models: modelPrices.prefault({}).register(configNotes, {
+    description: 'USD per million tokens, as in {"gemini-x*": {input: 1, output: 4}}',
+  }),
+});
+
 const store = z.strictObject({
   url: serverUrl.optional().register(configNotes, {
     description: "a KV Connect server that several gateways share, as in https://kv.example.com",
@@ -236,6 +243,9 @@ export const configSchema = z.strictObject({
   timeouts: timeouts.prefault({}).register(configNotes, { description: "how long to wait" }),
   files: files.prefault({}).register(configNotes, { description: "files that clients upload" }),
   models: models.prefault({}).register(configNotes, { description: "other names for models" }),
+  prices: prices.prefault({}).register(configNotes, {
+    description: "what models cost, for the estimates of costs",
+  }),
   store: store.prefault({}).register(configNotes, { description: "where accounts are kept" }),
   usage: usage.prefault({}).register(configNotes, { description: "what is kept of usage" }),
   network: network.prefault({}).register(configNotes, {

@@ -88,6 +88,10 @@ Deno.test("loadConfig() reads every key from its variable", async () => {
     POLLUX_FILES_KEEP_COPY_MIB: ["8", 8],
     POLLUX_FILES_KEEP_COPY_TOTAL_MIB: ["7", 7],
     POLLUX_MODELS_ALIASES: ["{a: b}", { a: "b" }],
+    POLLUX_PRICES_MODELS: [
+      "{a: {input: 1, output: 2, above: {tokens: 9, input: 2}}}",
+      { a: { input: 1, output: 2, above: { tokens: 9, input: 2 } } },
+    ],
     POLLUX_USAGE_RETENTION: ["90d", 90 * 86_400_000],
     POLLUX_LOG_LEVEL: ["debug", "debug"],
     POLLUX_LOG_LEVELS: ["{calls: error}", { calls: "error" }],

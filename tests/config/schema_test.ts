@@ -32,6 +32,7 @@ const DEFAULTS: Config = {
     keep_copy_total_mib: 1024,
   },
   models: { aliases: {} },
+  prices: { models: {} },
   store: {},
   usage: { retention: 400 * 86_400_000 },
   network: {},
@@ -274,5 +275,13 @@ Deno.test("configSchema takes an end of logging bodies with its zone, also one t
     ]
   ) {
     assert.match(refusal("log", "bodies_until", value), /^must be a date and time with its zone/);
+  }
+});
+
+Deno.test("configSchema refuses prices that have a typo, or no price of output", () => {
+  for (
+    const rates of [{ input: 1 }, { input: 1, output: 2, cached: 1 }, { input: -1, output: 2 }]
+  ) {
+    assert.ok(!configSchema.safeParse({ prices: { models: { "gemini-x": rates } } }).success);
   }
 });
