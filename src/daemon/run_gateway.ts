@@ -127,6 +127,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
     keeper,
     clock,
     retentionMs: config.usage.retention,
+    prices: config.prices.models,
     nameOf: (callerId) => clientKeys.get(callerId)?.name,
     onProblem: onStoreProblem,
   });
@@ -158,6 +159,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
         onNotEligible: findings.onNotEligible,
       }),
     clientKeys,
+    costOf: usage.costOf,
     keeper,
     sealer: store.sealer,
     copies,
@@ -204,7 +206,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
         gateway.apply(gatewaySettings(changed));
         log.change(logSettings(changed));
         bodies.change(changed.log.bodies_until);
-        usage.retentionMs = changed.usage.retention;
+        usage.change({ retention: changed.usage.retention, prices: changed.prices.models });
         config = changed;
         if (gateway.keyPolicy.refusesAll) problems.warn(REFUSES_ALL);
         if (isOpenToOthers(gateway.keyPolicy)) problems.warn(OPEN_TO_OTHERS);

@@ -6,7 +6,10 @@
 import type { Clock } from "../base/clock.ts";
 import type { Keeper } from "../base/kept.ts";
 import type { CallObserver } from "../server/call/call_observer.ts";
+import type { TokenUsage } from "../gemini/api/token_usage.ts";
+import { costOf } from "../usage/cost.ts";
 import { keepUsage } from "../usage/keep_usage.ts";
+import { Prices, type Rates } from "../usage/prices.ts";
 import { UsageLedger } from "../usage/usage_ledger.ts";
 import { DAY_MS, HOUR_MS } from "../usage/usage_row.ts";
 
@@ -19,9 +22,18 @@ export interface UsageKeeperOptions {
   readonly clock: Clock;
   /** How long usage is kept, in ms. */
   readonly retentionMs: number;
+  /** The configuration's prices, by model. */
+  readonly prices: Readonly<Record<string, Rates>>;
   /** The name of a caller by its id. Default: none is known. */
   readonly nameOf?: (callerId: string) => string | undefined;
   readonly onProblem: (what: string, error: unknown) => void;
+}
+
+/** The settings that may change. */
+export interface UsageSettings {
+  /** As {@linkcode UsageKeeperOptions.retentionMs}. */
+  readonly retention: number;
+  readonly prices: UsageKeeperOptions["prices"];
 }
 
 /** The ledger of a gateway, and the daily pass over what it stored. */
@@ -29,20 +41,32 @@ export class UsageKeeper {
   /** Counts calls. */
   readonly observer: CallObserver;
   /** How long usage is kept, in ms; applies from the next pass. */
-  retentionMs: number;
+  #retentionMs: number;
   readonly #options: UsageKeeperOptions;
   readonly #ledger: UsageLedger;
+  readonly #prices: Prices;
   #timer: ReturnType<typeof setTimeout>;
   #passing: Promise<void> = Promise.resolve();
 
   constructor(options: UsageKeeperOptions) {
     const { keeper, nameOf = () => undefined } = options;
     this.#options = options;
-    this.retentionMs = options.retentionMs;
-    this.#ledger = new UsageLedger({ keeper, nameOf, costOf: () => undefined });
+    this.#retentionMs = options.retentionMs;
+    this.#prices = new Prices(options.prices);
+    this.#ledger = new UsageLedger({ keeper, nameOf, costOf: this.costOf });
     this.observer = this.#ledger;
     this.#timer = this.#passIn(FIRST_PASS_MS);
   }
+
+  /** Applies a changed configuration. */
+  change({ retention, prices }: UsageSettings): void {
+    this.#retentionMs = retention;
+    this.#prices.change(prices);
+  }
+
+  /** The estimated cost of a call that is made now, in millionths of a US dollar; undefined if no price is known. */
+  readonly costOf = (model: string, usage: TokenUsage, method = ""): number | undefined =>
+    costOf({ model, usage }, { prices: this.#prices, atMs: this.#options.clock.now(), method });
 
   /** Hands all counts to the keeper, which is to be closed afterwards. */
   async close(): Promise<void> {
@@ -63,8 +87,7 @@ export class UsageKeeper {
   async #pass(): Promise<void> {
     const { clock, onProblem } = this.#options;
     try {
-      const { retentionMs } = this;
-      await keepUsage(this.#ledger.rows, { nowMs: clock.now(), retentionMs });
+      await keepUsage(this.#ledger.rows, { nowMs: clock.now(), retentionMs: this.#retentionMs });
     } catch (error) {
       onProblem("Cannot fold or delete old usage; the next pass tries again", error);
     }

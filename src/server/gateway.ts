@@ -179,18 +179,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { copies } = options;
   copies?.limit(options.settings.files.copies);
   await copies?.settled();
-  const moved = new MovedFiles(clock);
-  const ownership = new Ownership({
-    owners,
-    projects,
-    lookUp,
-    members,
-    roster,
-    clock,
-    copies,
-    moved,
-    onProblem,
-  });
+  const files = { projects, roster, clock, copies, moved: new MovedFiles(clock) };
+  const ownership = new Ownership({ ...files, owners, lookUp, members, onProblem });
   const signatures = new Signatures({ clock, ttlMs, capacity: MOST_SIGNATURE_CHARACTERS });
   const liveSessions = new LiveSessions(options.settings.server.maxMemoryBytes);
   const watch = new CallWatch(clock);
@@ -218,7 +208,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     liveSessions,
     refusedSockets: new RefusedSockets(),
     wrongKeys: new WrongKeys({ clock, onMany: options.onWrongKeys ?? ignore }),
-    fileMover: new FileMover({ copies, moved, ownership, projects, roster, clock }),
+    fileMover: new FileMover({ ...files, ownership }),
     ownership,
     members,
     allowed: new AllowedAccounts(roster),

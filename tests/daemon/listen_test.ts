@@ -1,4 +1,5 @@
 /** Listening with TLS: the scheme, the port that others have, and a certificate that is replaced. @module */
+import type { ReceivedBy } from "../../src/server/app.ts";
 import assert from "node:assert/strict";
 import { ignore } from "../../src/base/ignore.ts";
 import { listen } from "../../src/daemon/listen.ts";
@@ -26,7 +27,8 @@ async function untilOnlyNew(url: string): Promise<void> {
 }
 
 Deno.test("openListeners() has http, https or both, and tells the handler which it was", async () => {
-  const handler = (_request: Request, by = {}) => Response.json(by);
+  const handler = (_request: Request, by: ReceivedBy = {}) =>
+    Response.json({ isSecure: by.isSecure });
   const tls = { pair: OLD_PAIR, files: undefined };
   const { tls: _tls, ...options } = listenOptions(undefined);
   for (

@@ -5,6 +5,7 @@
  */
 import { COUNT_NAMES, TOKEN_PARTS, type UsageCounts } from "../../usage/usage_counts.ts";
 import type { Dimension, UsageQuestion, UsageReport } from "../../usage/usage_report.ts";
+import { PRICES_DATE } from "../../usage/prices.ts";
 import { tableLines } from "../terminal/table_lines.ts";
 
 const HEADINGS = [
@@ -110,8 +111,9 @@ function modalityLines({ modalities }: UsageCounts): readonly string[] {
 function costLine(sums: UsageCounts): string {
   const { microUsd, notPriced } = sums.counts;
   const unknown = `unknown for ${number(notPriced)} calls, whose model's price is not known`;
-  if (notPriced === 0) return `${usd(microUsd)}, estimated`;
-  return microUsd === 0 ? unknown : `${usd(microUsd)}, estimated, and ${unknown}`;
+  const estimated = `${usd(microUsd)}, estimated, prices of ${PRICES_DATE}`;
+  if (notPriced === 0) return estimated;
+  return microUsd === 0 ? unknown : `${estimated}, and ${unknown}`;
 }
 
 function costCell({ counts: { microUsd, notPriced } }: UsageCounts): string {

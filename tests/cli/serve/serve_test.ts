@@ -203,6 +203,9 @@ interface Refusal {
   readonly words: RegExp;
 }
 
+/** Without a key, serve refuses to listen where others reach it. */
+const WITH_KEY = { POLLUX_AUTH_API_KEY: "planted-key" };
+
 const REFUSALS: Readonly<Record<string, Refusal>> = {
   "a setting cannot be used": {
     env: { POLLUX_LOG_LEVEL: "loud" },
@@ -220,11 +223,13 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   "the name to listen on belongs to no machine": {
     // RFC 2606: a name that nobody has.
     args: ["--host", "pollux.invalid"],
+    env: WITH_KEY,
     words: /^Error: Cannot listen on pollux\.invalid:0: .+\. Check --host, or server\.host\n$/,
   },
   "the machine has no such address": {
     // RFC 5737: an address for documentation, which no machine has.
     args: ["--host", "203.0.113.1"],
+    env: WITH_KEY,
     words: /^Error: Cannot listen on 203\.0\.113\.1:0: this machine has no such address\..*\n$/,
   },
 };
