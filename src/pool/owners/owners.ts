@@ -1,11 +1,12 @@
 /**
  * Stores which account holds which resource, as kept state:
  *
- *     ["v1", "owner", SHA-256 of the name]  → { accountId, project, callerId, expiresAtMs, createTime }
+ *     ["v1", "owner", SHA-256 of the name]  → { accountId, project, callerId, expiresAtMs, createTime, unbooked? }
  *
  * @module
  */
 import type { WallClock } from "../../base/clock.ts";
+import { defined } from "../../base/defined.ts";
 import { isJsonObject } from "../../base/json.ts";
 import type { Keeper, KeptKind } from "../../base/kept.ts";
 import { KeptTable } from "../../base/kept_table.ts";
@@ -27,6 +28,17 @@ export interface Owner {
   readonly expiresAtMs: number;
   /** As in {@linkcode StoredResource}: it distinguishes resources with the same name in different projects. */
   readonly createTime: string;
+  /**
+   * The method and the model of the call that made it, until the usage that a later response reports is booked.
+   * Absent afterwards, and for resources without usage of their own.
+   */
+  readonly unbooked?: Unbooked;
+}
+
+/** A call whose usage a later response reports. */
+export interface Unbooked {
+  readonly method: string;
+  readonly model: string;
 }
 
 /** The kind of row. */
@@ -43,9 +55,16 @@ export const OWNERS: KeptKind<Owner> = {
     if (typeof accountId !== "string" || typeof project !== "string") return undefined;
     if (typeof callerId !== "string" || typeof expiresAtMs !== "number") return undefined;
     if (typeof createTime !== "string") return undefined;
-    return { accountId, project, callerId, expiresAtMs, createTime };
+    const unbooked = unbookedIn(stored["unbooked"]);
+    return { accountId, project, callerId, expiresAtMs, createTime, ...defined({ unbooked }) };
   },
 };
+
+function unbookedIn(stored: unknown): Unbooked | undefined {
+  if (!isJsonObject(stored)) return undefined;
+  const { method, model } = stored;
+  return typeof method === "string" && typeof model === "string" ? { method, model } : undefined;
+}
 
 /** Owners by the names of their resources. */
 export type Owners = KeptTable<Owner>;

@@ -7,6 +7,11 @@ import type { WallClock } from "../../base/clock.ts";
 import { type MethodRow, METHODS } from "../../gemini/api/methods.ts";
 import type { StoredResource } from "../../gemini/resources/stored_resource.ts";
 import type { UpstreamResponse } from "../../upstream/upstream.ts";
+import type { TokenUsage } from "../../gemini/api/token_usage.ts";
+import { hasLaterUsage, laterUsage } from "../../gemini/resources/later_usage.ts";
+import type { Unbooked } from "../../pool/owners/owners.ts";
+import type { ClientCall } from "../dispatch/dispatch.ts";
+import { book, type UnbookedCalls } from "./book_usage.ts";
 import type { Caller } from "../access/caller.ts";
 import { NotedEvents } from "./noted_events.ts";
 import { deletedBy, resourcesIn, type Told } from "./told_resources.ts";
@@ -15,11 +20,13 @@ import { deletedBy, resourcesIn, type Told } from "./told_resources.ts";
 export interface Seen {
   readonly accountId: string;
   readonly caller: Caller;
+  /** The call whose usage a later response reports, if it is such a call. */
+  readonly unbooked?: Unbooked | undefined;
 }
 
 /** A response's call, its caller and its account. */
 export interface ResponseOf extends Seen {
-  readonly call: Told;
+  readonly call: Told & Pick<ClientCall, "model" | "lifecycle">;
 }
 
 /** What records owners. */
@@ -29,7 +36,7 @@ interface Recorder {
     made(resource: StoredResource, seen: Seen): Promise<boolean>;
     seen(resource: StoredResource, seen: Seen): Promise<boolean>;
     shown(resources: readonly StoredResource[], seen: Seen): Promise<void>;
-  };
+  } & UnbookedCalls;
   readonly clock: WallClock;
 }
 
@@ -47,7 +54,10 @@ export async function noteResponse(
   const gone = deletedBy(of.call);
   if (gone !== undefined) recorder.ownership.gone(gone);
   if (response.type === "events") {
-    const events = new NotedEvents(response.events, (json) => note(json, of, recorder));
+    const events = new NotedEvents(
+      response.events,
+      (json, usage) => note(json, of, { ...recorder, usage }),
+    );
     return { ...response, events };
   }
   if (response.type === "json") await note(response.bytes, of, recorder);
@@ -57,13 +67,24 @@ export async function noteResponse(
 async function note(
   json: Uint8Array,
   { call, ...seen }: ResponseOf,
-  { ownership, clock }: Recorder,
+  { ownership, clock, usage }: Recorder & { readonly usage?: TokenUsage | undefined },
 ): Promise<void> {
   const { makes }: MethodRow = METHODS[call.method];
   const { described, named } = resourcesIn(json, call, clock.now());
   for (const resource of described) {
-    if (makes.length > 0) await ownership.made(resource, seen);
-    else await ownership.seen(resource, seen);
+    const { collection } = resource;
+    if (makes.length > 0) {
+      const { method, model } = call;
+      const unbooked = hasLaterUsage(collection) ? { method, model } : undefined;
+      await ownership.made(resource, { ...seen, unbooked });
+    } else await ownership.seen(resource, seen);
   }
   await ownership.shown(named, seen);
+  for (const { name, collection } of described) {
+    if (!hasLaterUsage(collection)) continue;
+    const reported = usage ? { usage } : laterUsage(json, collection);
+    if (reported === undefined) continue;
+    const files = named.map((file) => file.name);
+    await book(reported, { name, files, lifecycle: call.lifecycle, ownership, clock });
+  }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { utf8Bytes } from "../../base/text.ts";
+import type { TokenUsage } from "../../gemini/api/token_usage.ts";
 import type { ObservedEvent } from "../../gemini/interactions/interaction_event.ts";
 
 type Batch = readonly ObservedEvent[];
@@ -14,11 +15,14 @@ const MOST = 100;
 /** Records resources in events. Not a generator, because cancelling a generator waits for its pending read. */
 export class NotedEvents implements AsyncIterableIterator<Batch, undefined> {
   readonly #events: AsyncIterator<Batch>;
-  readonly #note: (interaction: Uint8Array) => Promise<void>;
+  readonly #note: (interaction: Uint8Array, usage?: TokenUsage) => Promise<void>;
   readonly #noted = new Set<string>();
 
-  /** @param note Records the owners of the resources that an interaction's JSON names. */
-  constructor(events: AsyncIterable<Batch>, note: (interaction: Uint8Array) => Promise<void>) {
+  /** @param note Records the owners of the resources that an interaction's JSON names, and its usage at its end. */
+  constructor(
+    events: AsyncIterable<Batch>,
+    note: (interaction: Uint8Array, usage?: TokenUsage) => Promise<void>,
+  ) {
     this.#events = events[Symbol.asyncIterator]();
     this.#note = note;
   }
@@ -26,10 +30,11 @@ export class NotedEvents implements AsyncIterableIterator<Batch, undefined> {
   async next(): Promise<IteratorResult<Batch, undefined>> {
     const { done, value } = await this.#events.next();
     if (done) return { done, value: undefined };
-    for (const { facts: { interaction } } of value) {
-      if (interaction === undefined || this.#noted.has(interaction)) continue;
+    for (const { facts: { interaction, usage } } of value) {
+      if (interaction === undefined) continue;
+      if (usage === undefined && this.#noted.has(interaction)) continue;
       if (this.#noted.size < MOST) this.#noted.add(interaction);
-      await this.#note(utf8Bytes(interaction));
+      await this.#note(utf8Bytes(interaction), usage);
     }
     return { done: false, value };
   }

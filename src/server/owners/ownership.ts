@@ -4,10 +4,11 @@
  * @module
  */
 import type { WallClock } from "../../base/clock.ts";
+import { defined } from "../../base/defined.ts";
 import type { NamedResource } from "../../gemini/resources/named_resources.ts";
 import { refusalOf } from "../../gemini/resources/resources.ts";
 import type { StoredResource } from "../../gemini/resources/stored_resource.ts";
-import type { Owner, Owners } from "../../pool/owners/owners.ts";
+import type { Owner, Owners, Unbooked } from "../../pool/owners/owners.ts";
 import type { Projects } from "../../pool/owners/projects.ts";
 import type { UpstreamResponse } from "../../upstream/upstream.ts";
 import { type Caller, mayUse } from "../access/caller.ts";
@@ -99,7 +100,10 @@ export class Ownership {
    *
    * @returns Whether the caller owns the resource.
    */
-  async made(resource: StoredResource, { accountId, caller }: Seen): Promise<boolean> {
+  async made(
+    resource: StoredResource,
+    { accountId, caller, unbooked }: Seen,
+  ): Promise<boolean> {
     const { owners, roster, clock } = this.#options;
     const member = roster.get(accountId);
     if (member === undefined) return false;
@@ -107,7 +111,7 @@ export class Ownership {
       (caller.isScoped ? await this.#stored(resource.name) : undefined);
     const isTaken = owner !== undefined && !mayUse(caller, owner.callerId) &&
       owner.expiresAtMs > clock.now() && !this.#isIn(owner, member);
-    if (!isTaken) this.#remember(resource, { member, callerId: caller.id });
+    if (!isTaken) this.#remember(resource, { member, callerId: caller.id, unbooked });
     return !isTaken;
   }
 
@@ -142,7 +146,7 @@ export class Ownership {
     const project = projects.of(member.account);
     // Any account of the owner's project may have responded, and a cache's expiry can change.
     if (holder === undefined || projects.of(holder.account) !== project) {
-      this.#remember(resource, { member, callerId: owner.callerId });
+      this.#remember(resource, { member, ...owner });
     } else if (owner.expiresAtMs !== expiresAtMs) {
       owners.set(name, { ...owner, expiresAtMs });
     }
@@ -151,12 +155,48 @@ export class Ownership {
 
   #remember(
     { name, expiresAtMs, createTime }: StoredResource,
-    { member: { account }, callerId }: { readonly member: Member; readonly callerId: string },
+    { member: { account }, callerId, unbooked }: {
+      readonly member: Member;
+      readonly callerId: string;
+      readonly unbooked?: Unbooked | undefined;
+    },
   ): void {
     const { owners, projects, lookUp } = this.#options;
     lookUp.made(name);
     const project = projects.of(account);
-    owners.set(name, { accountId: account.id, project, callerId, expiresAtMs, createTime });
+    const owner = { accountId: account.id, project, callerId, expiresAtMs, createTime };
+    owners.set(name, { ...owner, ...defined({ unbooked }) });
+  }
+
+  /**
+   * Takes the mark that the usage of a resource is still to be booked.
+   *
+   * @returns The call that made the resource; undefined if its usage was booked, or is counted elsewhere.
+   */
+  async takeUnbooked(name: string): Promise<(Unbooked & Pick<Owner, "callerId">) | undefined> {
+    const { owners } = this.#options;
+    if (owners.peek(name) === undefined) await this.#stored(name);
+    // Nothing waits from here on: two calls at once must not book the same usage.
+    const marked = owners.peek(name);
+    if (marked?.unbooked === undefined) return undefined;
+    const { unbooked, ...owner } = marked;
+    owners.set(name, owner);
+    return { ...unbooked, callerId: owner.callerId };
+  }
+
+  /** Whether the usage of a resource is still to be booked, as far as its owner is in memory. */
+  isUnbooked(name: string): boolean {
+    return this.#options.owners.peek(name)?.unbooked !== undefined;
+  }
+
+  /** Marks that the usage of a resource, such as the file with a batch's results, is still to be booked. */
+  markUnbooked(
+    name: string,
+    { callerId, method, model }: Unbooked & Pick<Owner, "callerId">,
+  ): void {
+    const { owners } = this.#options;
+    const owner = owners.peek(name);
+    if (owner?.callerId === callerId) owners.set(name, { ...owner, unbooked: { method, model } });
   }
 
   /** The id of the caller that made a resource; undefined if it is not known, or has expired. */

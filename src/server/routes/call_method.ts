@@ -28,6 +28,7 @@ import { checkBody, checkPath } from "../access/key_rules.ts";
 import type { FileMover } from "../copies/file_mover.ts";
 import { sendMoved } from "../copies/send_moved.ts";
 import { type MergedListParts, mergedPage } from "../lists/merged_list.ts";
+import { withResultsBooked } from "../owners/results_file.ts";
 import { ownerOfNamed } from "../owners/named_owner.ts";
 import { unsupportedUri } from "../owners/unsupported_uri.ts";
 import type { Ownership } from "../owners/ownership.ts";
@@ -89,7 +90,8 @@ const RESPONDERS: {
   ) => Respond;
 } = {
   json: () => jsonResponse,
-  bytes: () => byteResponse,
+  bytes: () => async (response, call, { ownership, clock }) =>
+    byteResponse(await withResultsBooked(response, { call, ownership, clock }), call),
   events: () => (response, call, parts) =>
     response.type === "events"
       ? eventResponse(response.events, call)
