@@ -44,7 +44,8 @@ export function withResultsBooked(
         },
         flush: () => book(results, { name, files: [], lifecycle, ownership, clock }),
       },
-      { highWaterMark: 0 },
+      // With no room for a piece on the writable side, nothing would ever be read.
+      { highWaterMark: 1 },
       { highWaterMark: 0 },
     ),
   );
