@@ -1,5 +1,5 @@
 /** Listening with TLS: the scheme, the port that others have, and a certificate that is replaced. @module */
-import type { ReceivedBy } from "../../src/server/app.ts";
+import type { ReceivedBy } from "../../src/server/environment.ts";
 import assert from "node:assert/strict";
 import { ignore } from "../../src/base/ignore.ts";
 import { listen } from "../../src/daemon/listen.ts";

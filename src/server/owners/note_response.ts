@@ -10,7 +10,7 @@ import type { UpstreamResponse } from "../../upstream/upstream.ts";
 import type { TokenUsage } from "../../gemini/api/token_usage.ts";
 import { hasLaterUsage, laterUsage } from "../../gemini/resources/later_usage.ts";
 import type { Unbooked } from "../../pool/owners/owners.ts";
-import type { ClientCall } from "../dispatch/dispatch.ts";
+import type { CallLifecycle } from "../call/call_lifecycle.ts";
 import { book, type UnbookedCalls } from "./book_usage.ts";
 import type { Caller } from "../access/caller.ts";
 import { NotedEvents } from "./noted_events.ts";
@@ -26,7 +26,7 @@ export interface Seen {
 
 /** A response's call, its caller and its account. */
 export interface ResponseOf extends Seen {
-  readonly call: Told & Pick<ClientCall, "model" | "lifecycle">;
+  readonly call: Told & { readonly model: string; readonly lifecycle: CallLifecycle };
 }
 
 /** What records owners. */
