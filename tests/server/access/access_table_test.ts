@@ -1,0 +1,143 @@
+/** Walks the table of docs/access.md: what each caller may do at each door. @module */
+import assert from "node:assert/strict";
+import { clientKeysOf } from "../../support/client_keys.ts";
+import { startEmulatedGateway } from "../../support/emulated_gateway.ts";
+import { said } from "../../support/gemini_call.ts";
+import { CONSTRAINED_PATH, LIVE_PATH } from "../../support/live_client.ts";
+
+const API_KEY = "planted-gateway-key";
+const ADMIN_KEY = "planted-admin-key";
+const CLIENT_A = "planted-client-a";
+const CLIENT_B = "planted-client-b";
+
+/** The rows of the table: the cells by the names of their columns. */
+function tableRows(): ReadonlyMap<string, ReadonlyMap<string, string>> {
+  const text = Deno.readTextFileSync(new URL("../../../docs/access.md", import.meta.url));
+  const lines = text.split("\n").filter((line) => line.startsWith("|"));
+  const [head = [], , ...rows] = lines.map((line) =>
+    line.split("|").slice(1, -1).map((cell) => cell.trim())
+  );
+  return new Map(rows.map(([name = "", ...cells]) => [
+    name,
+    new Map(cells.map((cell, nth) => [head[nth + 1] ?? "", cell])),
+  ]));
+}
+
+/** What a caller presents: a key, or parameters of the query. */
+interface Presented {
+  readonly key?: string;
+  readonly query?: string;
+}
+
+/** A request to a door. */
+interface Door {
+  readonly path: string;
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+const START: Door = {
+  path: "/upload/v1beta/files",
+  method: "POST",
+  headers: {
+    "x-goog-upload-protocol": "resumable",
+    "x-goog-upload-command": "start",
+    "x-goog-upload-header-content-length": "5",
+    "x-goog-upload-header-content-type": "text/plain",
+  },
+  body: "{}",
+};
+
+Deno.test("Each caller may do at each door what docs/access.md says", async (t) => {
+  await using gateway = await startEmulatedGateway({
+    // Otherwise the wrong keys would be too many for one address.
+    settings: { server: { trustedProxies: ["127.0.0.1"] }, auth: { apiKey: API_KEY } },
+    clientKeys: clientKeysOf(new Map([[CLIENT_A, "a"], [CLIENT_B, "b"]])),
+    adminKey: ADMIN_KEY,
+  });
+  let sent = 0;
+  function ask(door: Door, { key, query }: Presented): Promise<Response> {
+    const { path, method = "GET", headers, body = null } = door;
+    const joint = path.includes("?") ? "&" : "?";
+    return fetch(`${gateway.url}${path}${query === undefined ? "" : joint + query}`, {
+      method,
+      headers: {
+        "x-forwarded-for": `203.0.113.${++sent}`,
+        ...headers,
+        ...(key === undefined ? {} : { "x-goog-api-key": key }),
+      },
+      body,
+    });
+  }
+  /** Starts an upload with key A; returns the query of its address. */
+  async function startUpload(): Promise<string> {
+    const response = await ask(START, { key: CLIENT_A });
+    await response.body?.cancel();
+    const address = new URL(response.headers.get("x-goog-upload-url") ?? "");
+    return address.search.slice(1);
+  }
+  const finish = (query: string): Door => ({
+    path: `/upload/v1beta/files?${query}`,
+    method: "POST",
+    headers: { "x-goog-upload-command": "upload, finalize", "x-goog-upload-offset": "0" },
+    body: "hello",
+  });
+  const made = await (await ask(finish(await startUpload()), { key: CLIENT_A })).json();
+  const token = await (await ask(
+    { path: "/v1alpha/auth_tokens", method: "POST", body: '{"uses":0}' },
+    { key: CLIENT_A },
+  )).json();
+
+  const callers: Readonly<Record<string, Presented>> = {
+    "nothing": {},
+    "a wrong key": { key: "planted-wrong-key" },
+    "client key A": { key: CLIENT_A },
+    "client key B": { key: CLIENT_B },
+    "`auth.api_key`": { key: API_KEY },
+    "the admin key": { key: ADMIN_KEY },
+    "the address of A's upload": {},
+    "an ephemeral token (Live)": { key: token.name },
+  };
+  const isToken = (presented: Presented) => presented.key === token.name;
+  const doors: Readonly<Record<string, (caller: string, presented: Presented) => Promise<Door>>> = {
+    "`/healthz`": () => Promise.resolve({ path: "/healthz" }),
+    "`OPTIONS`": () => Promise.resolve({ path: "/v1beta/models", method: "OPTIONS" }),
+    "models": () => Promise.resolve({ path: "/v1beta/models" }),
+    "calls": () =>
+      Promise.resolve({
+        path: "/v1beta/models/gemini-2.5-flash:generateContent",
+        method: "POST",
+        body: JSON.stringify(said("Hi")),
+      }),
+    "A's file": () => Promise.resolve({ path: `/v1beta/${made.file.name}` }),
+    "start an upload": () => Promise.resolve(START),
+    "continue A's upload": async (caller) => {
+      const query = await startUpload();
+      const knows = /^client|^`auth|^the address/.test(caller);
+      return finish(knows ? query : "upload_id=planted-made-up");
+    },
+    // Without an upgrade, so that the status can be read.
+    "Live": (_caller, presented) =>
+      Promise.resolve({ path: isToken(presented) ? CONSTRAINED_PATH : LIVE_PATH }),
+    "`/admin/…`": () => Promise.resolve({ path: "/admin/status" }),
+    "other paths": () => Promise.resolve({ path: "/nowhere" }),
+  };
+
+  const rows = tableRows();
+  assert.deepEqual([...rows.keys()], Object.keys(callers));
+  for (const [caller, cells] of rows) {
+    assert.deepEqual([...cells.keys()], Object.keys(doors));
+    await t.step(caller, async () => {
+      const presented = callers[caller] ?? {};
+      for (const [name, cell] of cells) {
+        const door = await doors[name]?.(caller, presented);
+        assert.ok(door !== undefined);
+        const { status, body } = await ask(door, presented);
+        await body?.cancel();
+        const isRefused = [401, 403, 404, 429].includes(status);
+        assert.equal(isRefused ? String(status) : "yes", cell, `${caller}, ${name}: ${status}`);
+      }
+    });
+  }
+});
