@@ -149,7 +149,11 @@ Deno.test("configSchema reads trusted proxies, and refuses what is no address", 
   for (
     const proxy of ["", "nginx", "10.0.0", "10.0.0.0/33", "::/129", "10.0.0.7:80", "[::1]", "1/8/8"]
   ) {
-    assert.match(refusal("server", "trusted_proxies", [proxy]), /is no address: write one/, proxy);
+    assert.match(
+      refusal("server", "trusted_proxies", [proxy]),
+      /is not an address: write one/,
+      proxy,
+    );
   }
 });
 

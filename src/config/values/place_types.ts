@@ -69,5 +69,5 @@ function originProblem(value: string): string | undefined {
 
 function proxyProblem(value: string): string | undefined {
   if (isAddressRange(value)) return undefined;
-  return `"${value}" is no address: write one as in "10.0.0.7", or a range as in "10.0.0.0/8"`;
+  return `"${value}" is not an address: write one as in "10.0.0.7", or a range as in "10.0.0.0/8"`;
 }

@@ -58,9 +58,9 @@ export function noAllowedAccount({ keyName, ids }: AllowedSubset, subject: strin
     "PERMISSION_DENIED",
     ids.size === 0
       ? `The key "${keyName}" may use certain accounts only, and none of these is in use. ` +
-        "Ask whoever runs this gateway"
+        "Ask the administrator of this gateway"
       : `None of the accounts that the key "${keyName}" may use can serve "${subject}". ` +
-        "Ask whoever runs this gateway to allow others",
+        "Ask the administrator of this gateway to allow others",
   );
 }
 
@@ -68,7 +68,7 @@ export function noAllowedAccount({ keyName, ids }: AllowedSubset, subject: strin
 export function ownerNotAllowed({ keyName }: AllowedSubset, resource: string): RpcError {
   return new RpcError(
     "PERMISSION_DENIED",
-    `The key "${keyName}" may not use the account that holds "${resource}". Ask whoever runs this ` +
+    `The key "${keyName}" may not use the account that holds "${resource}". Ask the administrator of this ` +
       "gateway to allow it",
   );
 }

@@ -16,11 +16,11 @@ const SET_ONE = "Set auth.api_key (or POLLUX_AUTH_API_KEY)";
 
 /** Why a client key is refused, and what to do. */
 const REFUSALS: Readonly<Record<Exclude<KeyState, "valid">, string>> = {
-  expired: "has expired. Ask whoever runs this gateway for another one",
-  disabled: "is disabled. Ask whoever runs this gateway to enable it",
+  expired: "has expired. Ask the administrator of this gateway for another one",
+  disabled: "is disabled. Ask the administrator of this gateway to enable it",
   replaced:
-    "was replaced by a newer one. Send the new one, which whoever runs this gateway has given out",
-  removed: "was removed. Ask whoever runs this gateway for another one",
+    "was replaced by a newer one. Send the new one, which the administrator of this gateway has given out",
+  removed: "was removed. Ask the administrator of this gateway for another one",
 };
 
 /** Checks the keys of requests. */
