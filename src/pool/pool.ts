@@ -176,7 +176,8 @@ export class Pool {
     const { member } = lease;
     const now = this.#moments.now();
     member.lastFailureMs = now.wallMs;
-    const key = failure.kind === "refused" ? WHOLE_ACCOUNT : lease.cooldownKey;
+    const isWhole = failure.kind === "refused" || failure.isWholeAccount === true;
+    const key = isWhole ? WHOLE_ACCOUNT : lease.cooldownKey;
     const { coolDown, isNew } = member.cool(key, failure, now);
     this.#quotas?.refused(member.account.id, failure, key);
     this.#queues.setApart(key);
@@ -189,6 +190,24 @@ export class Pool {
     }
     lease[Symbol.dispose]();
     this.#queues.refresh(member, now.ms);
+  }
+
+  /**
+   * Records what a request that belongs to no call, such as one for a list, showed about a whole account.
+   *
+   * @param failure Undefined if the request succeeded, which ends a soft cool-down of the whole account.
+   */
+  observed(accountId: string, failure: Failure | undefined): void {
+    const member = this.#members.get(accountId);
+    if (member === undefined) return;
+    const now = this.#moments.now();
+    if (failure !== undefined) {
+      member.cool(WHOLE_ACCOUNT, failure, now);
+      this.#queues.refresh(member, now.ms);
+    } else if (member.coolDowns.get(WHOLE_ACCOUNT)?.isSoft) {
+      member.coolDowns.delete(WHOLE_ACCOUNT);
+      this.#changed(member, now.ms);
+    }
   }
 
   /**

@@ -4,6 +4,7 @@
  * @module
  */
 import type { CoolDown } from "./cool_downs/cool_down.ts";
+import type { FailureKind } from "./cool_downs/failure.ts";
 import type { Moment } from "./moment.ts";
 import { type Member, WHOLE_ACCOUNT } from "./member.ts";
 
@@ -11,6 +12,8 @@ import { type Member, WHOLE_ACCOUNT } from "./member.ts";
 export interface CoolDownSnapshot {
   /** `probing`: its time is over, and the current or next call finds out whether it was long enough. */
   readonly state: "cooling" | "probing";
+  /** The kind of failure that began it. */
+  readonly kind: FailureKind;
   /** Milliseconds since the epoch. */
   readonly untilMs: number;
   /** Upstream's error message. */
@@ -59,7 +62,7 @@ export function snapshotOf(member: Member, now: Moment): AccountSnapshot {
 function tell(coolDown: CoolDown, now: Moment): CoolDownSnapshot | undefined {
   const state = coolDown.state(now.ms);
   if (state === "over") return undefined;
-  const { reason: why, isSoft: isLastResort } = coolDown;
+  const { kind, reason: why, isSoft: isLastResort } = coolDown;
   const untilMs = Math.round(now.wallMs + coolDown.untilMs - now.ms);
-  return { state: state === "resting" ? "cooling" : "probing", untilMs, why, isLastResort };
+  return { state: state === "resting" ? "cooling" : "probing", kind, untilMs, why, isLastResort };
 }

@@ -38,6 +38,7 @@ import { FileMover } from "./copies/file_mover.ts";
 import { MovedFiles } from "./copies/moved_files.ts";
 import { UploadCopies } from "./copies/upload_copies.ts";
 import { Dispatcher } from "./dispatch/dispatch.ts";
+import { failureOfAccount } from "./dispatch/failure_of.ts";
 import { statusOf } from "./gateway_status.ts";
 import { Guard } from "./access/guard.ts";
 import type { KeyPolicy } from "./access/key_policy.ts";
@@ -159,6 +160,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     ...background,
     lists,
     onListed: (accountId) => pool.offersChanged(accountId),
+    onAsked: (accountId, error) => {
+      const failure = failureOfAccount(error);
+      if (error === undefined || failure !== undefined) pool.observed(accountId, failure);
+    },
   });
   const roster = new Roster({
     accounts: options.accounts,
@@ -194,7 +199,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     onUnforeseen: (error, { requestId }) => onProblem(`Request ${requestId} failed`, error),
     adminAuth: new AdminAuth(adminKey?.reveal()),
     redaction,
-    status: () => statusOf({ roster, pool, quotas, redaction }),
+    status: () => statusOf({ roster, pool, lists, quotas, redaction }),
     pool,
     roster,
     lists,

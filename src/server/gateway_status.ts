@@ -13,6 +13,8 @@ import type { QuotaName } from "../pool/quota/quota_statement.ts";
 import type { Quotas } from "../pool/quota/quotas.ts";
 import type { QuotaSnapshot, QuotaSource } from "../pool/quota/quota_window.ts";
 import type { AccountSnapshot, CoolDownSnapshot } from "../pool/snapshot.ts";
+import type { ModelLists } from "./catalog/model_lists.ts";
+import { modelOfSubject } from "./dispatch/subject_of.ts";
 import type { Roster } from "./dispatch/roster.ts";
 
 /** The cool-down of an account for one model. Times are in RFC 3339. */
@@ -50,6 +52,8 @@ export interface AccountStatus {
   readonly why?: string;
   /** Absent if the state does not end by itself. */
   readonly until?: string;
+  /** Whether the account is still used if no other one is available; only with {@linkcode until}. */
+  readonly isLastResort?: boolean;
   /** The models with a cool-down. */
   readonly models: readonly ModelStatus[];
   /** What is known about its quotas. */
@@ -71,13 +75,14 @@ export interface GatewayStatus {
 export interface StatusSource {
   readonly roster: Pick<Roster, "get" | "disabled">;
   readonly pool: Pick<Pool, "snapshot" | "waiting">;
+  readonly lists: Pick<ModelLists, "of" | "isListed">;
   readonly quotas: Pick<Quotas, "snapshot">;
   /** Knows the gateway's own keys. */
   readonly redaction: Redaction;
 }
 
 /** Returns the gateway's status, enabled accounts first. It contains no secret and no e-mail address. */
-export function statusOf({ roster, pool, quotas, redaction }: StatusSource): GatewayStatus {
+export function statusOf({ roster, pool, lists, quotas, redaction }: StatusSource): GatewayStatus {
   /** Reasons may have been stored by an earlier version, which redacted less. */
   function redacted(status: AccountStatus, account: Account): AccountStatus {
     const { why, models, quota } = status;
@@ -98,7 +103,10 @@ export function statusOf({ roster, pool, quotas, redaction }: StatusSource): Gat
   const enabled = pool.snapshot().flatMap((snapshot) => {
     const account = roster.get(snapshot.accountId)?.account;
     return account === undefined ? [] : [
-      redacted(enabledStatus(account, snapshot, quotas.snapshot(account.id)), account),
+      redacted(
+        enabledStatus(account, withoutMistyped(snapshot, lists), quotas.snapshot(account.id)),
+        account,
+      ),
     ];
   });
   return {
@@ -107,6 +115,27 @@ export function statusOf({ roster, pool, quotas, redaction }: StatusSource): Gat
       ...roster.disabled.map((account) => redacted(disabledStatus(account), account)),
     ],
     waitingCalls: pool.waiting,
+  };
+}
+
+/**
+ * Leaves out the models that a client may have mistyped: no account lists them, and no error says that Google
+ * knows them. An account without a list may have models that nobody lists.
+ */
+function withoutMistyped(
+  snapshot: AccountSnapshot,
+  lists: Pick<ModelLists, "of" | "isListed">,
+): AccountSnapshot {
+  const { accountId, models } = snapshot;
+  if (models.length === 0) return snapshot;
+  const hasList = (lists.of(accountId)?.models.size ?? 0) > 0;
+  return {
+    ...snapshot,
+    models: models.filter(({ model: subject, kind }) => {
+      const mayBeMistyped = kind === "unknown-model" || kind === "transient" && hasList;
+      const model = mayBeMistyped ? modelOfSubject(subject) : undefined;
+      return model === undefined || lists.isListed(model);
+    }),
   };
 }
 
@@ -120,7 +149,9 @@ function enabledStatus(
     name,
     kind,
     state,
-    ...(coolDown === undefined ? {} : whyAndUntil(coolDown)),
+    ...(coolDown === undefined
+      ? {}
+      : { ...whyAndUntil(coolDown), isLastResort: coolDown.isLastResort }),
     models: models.map(({ model, ...coolDown }) => {
       const { state, isLastResort } = coolDown;
       return { model, state, ...whyAndUntil(coolDown), isLastResort };

@@ -33,6 +33,7 @@ const accountSchema = z.object({
   state: z.enum(["available", "busy", "cooling", "probing", "disabled"]),
   why: z.string().exactOptional(),
   until: z.iso.datetime().exactOptional(),
+  isLastResort: z.boolean().exactOptional(),
   models: z.array(modelSchema),
   // A gateway that was started before an update does not send it.
   quota: z.array(quotaSchema).prefault([]),

@@ -11,7 +11,8 @@ import type { StatedLimit } from "../quota/quota_statement.ts";
  * - `quota`: the account's quota for the model is spent. Starts a cool-down for this model.
  * - `refused`: the account can't be used at all. Starts a cool-down for every model.
  * - `unknown-model`: the account does not know the model. Others are preferred for it.
- * - `transient`: upstream failed or could not be reached. Others are preferred for this model.
+ * - `transient`: upstream failed or could not be reached. Others are preferred for this model, or for
+ *   every model if the failure is the whole account's.
  */
 export type FailureKind = "quota" | "refused" | "unknown-model" | "transient";
 
@@ -38,6 +39,8 @@ export interface Refusal {
 /** A failed call. */
 export interface Failure {
   readonly kind: FailureKind;
+  /** Whether every call of the account fails in this way, whichever its model. Default: if it is refused. */
+  readonly isWholeAccount?: boolean | undefined;
   /** The delay that upstream states, in ms. */
   readonly delayMs: number | undefined;
   /** Which quota is spent, if upstream says so; `none`: the account has no quota. */

@@ -47,6 +47,8 @@ export interface ListRefresherOptions {
   readonly random: () => number;
   /** Called when the list of an account has changed. */
   readonly onListed: (accountId: string) => void;
+  /** Called after each request, with its error if it failed. */
+  readonly onAsked: (accountId: string, error?: unknown) => void;
 }
 
 /** The state of an account's list. */
@@ -204,17 +206,23 @@ export class ListRefresher {
   }
 
   async #ask(entry: Entry): Promise<void> {
-    const { lists, onListed } = this.#options;
+    const { lists, onListed, onAsked } = this.#options;
     const { id } = entry.member.account;
     try {
       const models = await listOf(entry);
       entry.failures = 0;
       entry.error = undefined;
       entry.listedMs = this.#options.clock.now();
-      if (!entry.abort.signal.aborted && lists.set(id, models)) onListed(id);
+      if (!entry.abort.signal.aborted) {
+        if (lists.set(id, models)) onListed(id);
+        onAsked(id);
+      }
     } catch (error) {
       entry.failures++;
-      if (!entry.abort.signal.aborted) entry.error = error;
+      if (!entry.abort.signal.aborted) {
+        entry.error = error;
+        onAsked(id, error);
+      }
     }
     entry.settled.resolve();
     entry.settled = Promise.withResolvers();

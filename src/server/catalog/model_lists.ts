@@ -81,6 +81,12 @@ export class ModelLists {
     return this.#byAccount.get(accountId)?.list;
   }
 
+  /** Whether an account lists a model, with whichever methods. */
+  isListed(model: string): boolean {
+    for (const { list } of this.#byDigest.values()) if (list.models.has(model)) return true;
+    return false;
+  }
+
   /**
    * Sets the list of an account.
    *

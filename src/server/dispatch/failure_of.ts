@@ -6,7 +6,7 @@
 import { type CallMethod, METHODS } from "../../gemini/api/methods.ts";
 import type { Failure, FailureKind } from "../../pool/cool_downs/failure.ts";
 import { statedLimits } from "../../upstream/faults/spent_quota.ts";
-import type { FaultScope, UpstreamFault } from "../../upstream/faults/upstream_fault.ts";
+import { type FaultScope, UpstreamFault } from "../../upstream/faults/upstream_fault.ts";
 
 const KINDS: Readonly<Record<FaultScope, FailureKind | undefined>> = {
   "request": undefined,
@@ -28,9 +28,26 @@ const KINDS: Readonly<Record<FaultScope, FailureKind | undefined>> = {
 export function failureOf(fault: UpstreamFault, method: CallMethod): Failure | undefined {
   const kind = KINDS[fault.scope];
   if (kind === undefined || kind === "unknown-model" && !METHODS[method].isTurn) return undefined;
-  const { delayMs, quota, message: reason } = fault;
+  return asFailure(fault, kind);
+}
+
+/**
+ * The failure of a request that belongs to no call, such as one for a list; undefined if calls of the account
+ * may succeed nevertheless. An account that may not list its models may still serve them, so only an account
+ * without a token fails as a whole.
+ *
+ * @param error Must be redacted, as in {@linkcode failureOf}.
+ */
+export function failureOfAccount(error: unknown): Failure | undefined {
+  if (!(error instanceof UpstreamFault) || !error.isTokenMissing) return undefined;
+  const kind = KINDS[error.scope];
+  return kind && asFailure(error, kind);
+}
+
+function asFailure(fault: UpstreamFault, kind: FailureKind): Failure {
+  const { delayMs, quota, isTokenMissing, message: reason } = fault;
   const { code, status, details } = fault.rpc;
   const refusal = kind === "refused" ? { code, status, details } : undefined;
   const limits = kind === "quota" ? statedLimits(fault.rpc) : [];
-  return { kind, delayMs, quota, limits, reason, refusal };
+  return { kind, isWholeAccount: isTokenMissing, delayMs, quota, limits, reason, refusal };
 }

@@ -5,6 +5,7 @@
  */
 import {
   collectionOf,
+  METHOD_NAMES,
   type MethodName,
   type MethodRow,
   METHODS,
@@ -27,6 +28,14 @@ export function subjectOf(
   const { makes, joinsConversation }: MethodRow = METHODS[method];
   const [made] = joinsConversation ? [] : makes;
   return made === undefined ? model : `${model} (${made})`;
+}
+
+/** What is not a model's: the collections of stored resources. */
+const COLLECTIONS: ReadonlySet<string> = new Set(METHOD_NAMES.map(collectionOf));
+
+/** The model of a subject; undefined for a collection of stored resources. */
+export function modelOfSubject(subject: string): string | undefined {
+  return COLLECTIONS.has(subject) ? undefined : subject.replace(/ \([^()]*\)$/, "");
 }
 
 /** The model with which calls will use what a call makes, such as a cache; nothing for other calls. */

@@ -14,7 +14,7 @@ import { maySendAgain } from "../faults/may_send_again.ts";
 import { UpstreamFault } from "../faults/upstream_fault.ts";
 
 /** The request is not sent without a token. */
-const UNSENT = { isUndone: true } as const;
+const UNSENT = { isUndone: true, isTokenMissing: true } as const;
 
 /** The exchanges of one account. */
 export class AuthorizedExchange {

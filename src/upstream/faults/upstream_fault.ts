@@ -59,6 +59,8 @@ export interface FaultFacts {
   readonly isFinal?: boolean;
   /** Whether it is certain that upstream did not process the request. Default: false. */
   readonly isUndone?: boolean;
+  /** Whether the account has no access token, so that none of its calls can be sent. Default: false. */
+  readonly isTokenMissing?: boolean;
 }
 
 const OWNERS: Readonly<Record<FaultScope, FaultOwner>> = {
@@ -86,6 +88,8 @@ export class UpstreamFault extends Error {
   readonly isFinal: boolean;
   /** Whether it is certain that upstream did not process the request: it rejected or never received it. */
   readonly isUndone: boolean;
+  /** Whether the account has no access token, so that none of its calls can be sent. */
+  readonly isTokenMissing: boolean;
 
   constructor(scope: FaultScope, rpc: RpcError, facts: FaultFacts = {}) {
     super(rpc.message, { cause: rpc });
@@ -96,6 +100,7 @@ export class UpstreamFault extends Error {
     this.quota = facts.quota;
     this.isFinal = facts.isFinal ?? false;
     this.isUndone = facts.isUndone ?? false;
+    this.isTokenMissing = facts.isTokenMissing ?? false;
   }
 }
 

@@ -27,6 +27,8 @@ class Place {
   readonly lists = new ModelLists();
   readonly asked: Asked[] = [];
   readonly listed: string[] = [];
+  /** The account of each request that is over, and whether it failed. */
+  readonly outcomes: string[] = [];
   /** How many are being asked, at most. */
   most = 0;
   #now = 0;
@@ -46,6 +48,7 @@ class Place {
       timer,
       random: seededRandom(20261128),
       onListed: (id) => this.listed.push(id),
+      onAsked: (id, error) => this.outcomes.push(error === undefined ? id : `${id} failed`),
     });
   }
 

@@ -1,0 +1,122 @@
+/** Which accounts and models `GET /admin/status` reports as failing. @module */
+import assert from "node:assert/strict";
+import type { AccountStatus, GatewayStatus } from "../../src/server/gateway_status.ts";
+import { type EmulatedGateway, startEmulatedGateway } from "../support/emulated_gateway.ts";
+import { FakeClock } from "../support/fake_clock.ts";
+import { call, errorOf, textOf } from "../support/gemini_call.ts";
+import { planted } from "../support/planted.ts";
+
+const ADMIN_KEY = planted("admin-key");
+const LISTED = "gemini-2.5-flash";
+const MISTYPED = "gemini-2.5-flsh";
+
+async function statusOf({ url }: EmulatedGateway): Promise<Record<string, AccountStatus>> {
+  const response = await fetch(`${url}/admin/status`, {
+    headers: { "x-goog-api-key": ADMIN_KEY },
+  });
+  const { accounts }: GatewayStatus = await response.json();
+  return Object.fromEntries(accounts.map((account) => [account.name, account]));
+}
+
+async function modelsOf(gateway: EmulatedGateway, name: string): Promise<readonly string[]> {
+  return (await statusOf(gateway))[name]?.models.map(({ model }) => model) ?? [];
+}
+
+async function list({ url }: EmulatedGateway): Promise<void> {
+  await (await fetch(`${url}/v1beta/models`)).body?.cancel();
+}
+
+for (const kind of ["code-assist", "vertex"] as const) {
+  Deno.test(`A ${kind} account whose token endpoint is down is not available, until it has a token again`, async () => {
+    const clock = new FakeClock();
+    await using gateway = await startEmulatedGateway({
+      accounts: { dead: kind },
+      adminKey: ADMIN_KEY,
+      clock,
+    });
+    gateway.emulator.script("dead", ["503"], { method: "token" });
+    assert.equal((await errorOf(await call(gateway.url))).status, "UNAVAILABLE");
+    const failing = (await statusOf(gateway))["dead"];
+    assert.equal(failing?.state, "cooling");
+    assert.match(failing.why ?? "", /token/);
+    assert.deepEqual([failing.isLastResort, failing.models], [true, []]);
+    clock.advance(2000);
+    assert.equal((await statusOf(gateway))["dead"]?.state, "probing");
+    await textOf(await call(gateway.url));
+    assert.equal((await statusOf(gateway))["dead"]?.state, "available");
+  });
+}
+
+Deno.test("A failed token of one model's call keeps the account out of calls for other models", async () => {
+  await using gateway = await startEmulatedGateway({
+    accounts: { dead: "code-assist", good: "code-assist" },
+    adminKey: ADMIN_KEY,
+    clock: new FakeClock(),
+  });
+  gateway.emulator.script("dead", Array(20).fill("503"), { method: "token" });
+  for (let nth = 0; nth < 3; nth++) await textOf(await call(gateway.url, { text: `Call ${nth}` }));
+  assert.equal((await statusOf(gateway))["dead"]?.state, "cooling");
+  for (let nth = 0; nth < 6; nth++) {
+    const response = await call(gateway.url, { text: `Other ${nth}`, model: "gemini-2.5-pro" });
+    assert.equal(response.headers.get("x-pollux-account"), "good");
+    assert.equal(response.headers.get("x-pollux-attempts"), "1");
+    await textOf(response);
+  }
+});
+
+Deno.test("A request for the list of models shows that an account has no token, and that it has one again", async () => {
+  const clock = new FakeClock();
+  await using gateway = await startEmulatedGateway({
+    accounts: { dead: "code-assist" },
+    adminKey: ADMIN_KEY,
+    clock,
+  });
+  gateway.emulator.script("dead", ["503"], { method: "token" });
+  await list(gateway);
+  assert.equal((await statusOf(gateway))["dead"]?.state, "cooling");
+  clock.advance(120_000);
+  await list(gateway);
+  assert.equal((await statusOf(gateway))["dead"]?.state, "available");
+});
+
+Deno.test("An account that may not list its models stays available", async () => {
+  await using gateway = await startEmulatedGateway({
+    accounts: { one: "gemini-api" },
+    adminKey: ADMIN_KEY,
+  });
+  gateway.emulator.script("one", ["403-validation"], { method: "models.list" });
+  await list(gateway);
+  assert.equal((await statusOf(gateway))["one"]?.state, "available");
+});
+
+Deno.test("A model that a client mistyped makes no row, whatever its call's error is", async () => {
+  await using gateway = await startEmulatedGateway({
+    accounts: { one: "gemini-api" },
+    adminKey: ADMIN_KEY,
+  });
+  for (const isListed of [false, true]) {
+    if (isListed) await list(gateway);
+    assert.equal((await call(gateway.url, { model: MISTYPED }).then(errorOf)).code, 404);
+    assert.deepEqual(await modelsOf(gateway, "one"), []);
+  }
+  gateway.emulator.script("one", Array(3).fill("503"));
+  assert.equal((await call(gateway.url, { model: MISTYPED }).then(errorOf)).code, 503);
+  assert.deepEqual(await modelsOf(gateway, "one"), []);
+  gateway.emulator.script("one", Array(3).fill("503"));
+  assert.equal((await call(gateway.url, { model: LISTED }).then(errorOf)).code, 503);
+  assert.deepEqual(await modelsOf(gateway, "one"), [LISTED]);
+});
+
+Deno.test("A model that nobody lists has a row once its quota is spent, or while its account has no list", async () => {
+  await using gateway = await startEmulatedGateway({
+    accounts: { one: "gemini-api" },
+    adminKey: ADMIN_KEY,
+  });
+  gateway.emulator.script("one", Array(3).fill("503"));
+  await errorOf(await call(gateway.url, { model: "unlisted-1" }));
+  assert.deepEqual(await modelsOf(gateway, "one"), ["unlisted-1"]);
+  await list(gateway);
+  gateway.emulator.script("one", [{ type: "429-long", hours: 9 }]);
+  await errorOf(await call(gateway.url, { model: "unlisted-2" }));
+  assert.deepEqual(await modelsOf(gateway, "one"), ["unlisted-2"]);
+});
