@@ -216,6 +216,7 @@ Deno.test("snapshot() tells how each account stands, why, until when, and when i
       coolDown: {
         state: "cooling",
         untilMs: nowMs + 5000,
+        kind: "refused",
         why: "Disabled",
         isLastResort: false,
       },
@@ -227,7 +228,13 @@ Deno.test("snapshot() tells how each account stands, why, until when, and when i
     {
       accountId: "probing",
       state: "probing",
-      coolDown: { state: "probing", untilMs: nowMs, why: "Bare", isLastResort: false },
+      coolDown: {
+        state: "probing",
+        untilMs: nowMs,
+        kind: "refused",
+        why: "Bare",
+        isLastResort: false,
+      },
       models: [],
       callsInFlight: 0,
       lastSuccessMs: undefined,
@@ -241,6 +248,7 @@ Deno.test("snapshot() tells how each account stands, why, until when, and when i
         model: MODEL,
         state: "cooling",
         untilMs: nowMs + 7000,
+        kind: "quota",
         why: "Quota of m",
         isLastResort: false,
       }],

@@ -1,16 +1,18 @@
 /** Which accounts and models `GET /admin/status` reports as failing. @module */
 import assert from "node:assert/strict";
 import type { AccountStatus, GatewayStatus } from "../../src/server/gateway_status.ts";
-import { type EmulatedGateway, startEmulatedGateway } from "../support/emulated_gateway.ts";
+import { startEmulatedGateway } from "../support/emulated_gateway.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { call, errorOf, textOf } from "../support/gemini_call.ts";
+import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 import { planted } from "../support/planted.ts";
+import { startTestUpstream } from "../support/test_upstream.ts";
 
 const ADMIN_KEY = planted("admin-key");
 const LISTED = "gemini-2.5-flash";
 const MISTYPED = "gemini-2.5-flsh";
 
-async function statusOf({ url }: EmulatedGateway): Promise<Record<string, AccountStatus>> {
+async function statusOf({ url }: Pick<TestGateway, "url">): Promise<Record<string, AccountStatus>> {
   const response = await fetch(`${url}/admin/status`, {
     headers: { "x-goog-api-key": ADMIN_KEY },
   });
@@ -18,11 +20,14 @@ async function statusOf({ url }: EmulatedGateway): Promise<Record<string, Accoun
   return Object.fromEntries(accounts.map((account) => [account.name, account]));
 }
 
-async function modelsOf(gateway: EmulatedGateway, name: string): Promise<readonly string[]> {
+async function modelsOf(
+  gateway: Pick<TestGateway, "url">,
+  name: string,
+): Promise<readonly string[]> {
   return (await statusOf(gateway))[name]?.models.map(({ model }) => model) ?? [];
 }
 
-async function list({ url }: EmulatedGateway): Promise<void> {
+async function list({ url }: Pick<TestGateway, "url">): Promise<void> {
   await (await fetch(`${url}/v1beta/models`)).body?.cancel();
 }
 
@@ -89,34 +94,60 @@ Deno.test("An account that may not list its models stays available", async () =>
   assert.equal((await statusOf(gateway))["one"]?.state, "available");
 });
 
-Deno.test("A model that a client mistyped makes no row, whatever its call's error is", async () => {
-  await using gateway = await startEmulatedGateway({
-    accounts: { one: "gemini-api" },
+/** Lists one model, and calls of every model fail with a status. */
+async function startFailing(code: () => number) {
+  const upstream = startTestUpstream((request) =>
+    request.method === "GET"
+      ? Response.json({ models: [{ name: `models/${LISTED}` }] })
+      : Response.json(
+        { error: { code: code(), message: "Made up", status: STATUSES[code()] } },
+        { status: code() },
+      )
+  );
+  const gateway = await startTestGateway({
+    accounts: [{ name: "one", baseUrls: [upstream.url], key: planted("key") }],
     adminKey: ADMIN_KEY,
   });
-  for (const isListed of [false, true]) {
-    if (isListed) await list(gateway);
-    assert.equal((await call(gateway.url, { model: MISTYPED }).then(errorOf)).code, 404);
+  return {
+    ...gateway,
+    async [Symbol.asyncDispose]() {
+      await gateway.close();
+      await upstream[Symbol.asyncDispose]();
+    },
+  };
+}
+
+const STATUSES: Readonly<Record<number, string>> = {
+  404: "NOT_FOUND",
+  429: "RESOURCE_EXHAUSTED",
+  503: "UNAVAILABLE",
+};
+
+for (const code of [404, 503]) {
+  Deno.test(`A model that a client mistyped makes no row when its call fails with ${code}`, async () => {
+    await using gateway = await startFailing(() => code);
+    await list(gateway);
+    assert.equal((await call(gateway.url, { model: MISTYPED }).then(errorOf)).code, code);
     assert.deepEqual(await modelsOf(gateway, "one"), []);
-  }
-  gateway.emulator.script("one", Array(3).fill("503"));
-  assert.equal((await call(gateway.url, { model: MISTYPED }).then(errorOf)).code, 503);
-  assert.deepEqual(await modelsOf(gateway, "one"), []);
-  gateway.emulator.script("one", Array(3).fill("503"));
-  assert.equal((await call(gateway.url, { model: LISTED }).then(errorOf)).code, 503);
-  assert.deepEqual(await modelsOf(gateway, "one"), [LISTED]);
-});
+    assert.equal((await call(gateway.url, { model: LISTED }).then(errorOf)).code, code);
+    assert.deepEqual(await modelsOf(gateway, "one"), [LISTED]);
+  });
+}
 
 Deno.test("A model that nobody lists has a row once its quota is spent, or while its account has no list", async () => {
-  await using gateway = await startEmulatedGateway({
-    accounts: { one: "gemini-api" },
-    adminKey: ADMIN_KEY,
-  });
-  gateway.emulator.script("one", Array(3).fill("503"));
+  let code = 503;
+  await using gateway = await startFailing(() => code);
   await errorOf(await call(gateway.url, { model: "unlisted-1" }));
   assert.deepEqual(await modelsOf(gateway, "one"), ["unlisted-1"]);
   await list(gateway);
-  gateway.emulator.script("one", [{ type: "429-long", hours: 9 }]);
+  assert.deepEqual(await modelsOf(gateway, "one"), []);
+  code = 429;
   await errorOf(await call(gateway.url, { model: "unlisted-2" }));
   assert.deepEqual(await modelsOf(gateway, "one"), ["unlisted-2"]);
+});
+
+Deno.test("A model that a client mistyped makes no row while no list is known", async () => {
+  await using gateway = await startFailing(() => 404);
+  await errorOf(await call(gateway.url, { model: MISTYPED }));
+  assert.deepEqual(await modelsOf(gateway, "one"), []);
 });
