@@ -4,8 +4,8 @@
  * @module
  */
 import type { Affinity } from "./sessions/affinity.ts";
+import type { CoolDownSink, PoolOptions } from "./pool_options.ts";
 import type { PoolRequest, Selection } from "./selection.ts";
-import type { Clock } from "../base/clock.ts";
 import { type CoolDown, type KeptCoolDown, remainingMs } from "./cool_downs/cool_down.ts";
 import type { Failure } from "./cool_downs/failure.ts";
 import { GRACE_MS } from "./cool_downs/backoff.ts";
@@ -19,32 +19,12 @@ import { noSelection } from "./no_selection.ts";
 import type { PoolAccount } from "./pool_account.ts";
 import type { QueueEntry } from "./queues/queue_entry.ts";
 import { type AccountSnapshot, snapshotOf } from "./snapshot.ts";
-import { type Strategy, type StrategyName, strategyNamed } from "./strategy.ts";
+import { type Strategy, strategyNamed } from "./strategy.ts";
 import type { Quotas } from "./quota/quotas.ts";
 import { type Place, WaitingLine } from "./queues/waiting_line.ts";
 
 /** Cool-downs shorter than this, in ms, are not stored: a restart takes as long. */
 const WORTH_KEEPING_MS = 5000;
-
-/** Receives changes of cool-downs, to write them in the background for a restarted gateway. */
-export interface CoolDownSink {
-  /** A cool-down began or was prolonged. */
-  cool(coolDown: KeptCoolDown): void;
-  /** A cool-down ended early. `cooldownKey` is empty for a whole account. */
-  heal(accountId: string, cooldownKey: string): void;
-}
-
-/** The options of a {@linkcode Pool}. */
-export interface PoolOptions {
-  readonly clock: Clock;
-  readonly affinity: Affinity;
-  readonly coolDownSink: CoolDownSink;
-  readonly strategy: StrategyName;
-  /** Is told of refusals. Default: nothing is known about quotas. */
-  readonly quotas?: Quotas;
-  /** Most calls that wait for a busy account. */
-  readonly maxWaiting: number;
-}
 
 /** Selects accounts, and records their successes and failures. */
 export class Pool {

@@ -14,7 +14,8 @@ import { isJsonObject } from "../../base/json.ts";
 import type { Keeper, KeptKind, KeptRows } from "../../base/kept.ts";
 import type { KeptCoolDown } from "./cool_down.ts";
 import { type FailureKind, isFailureKind, type Refusal } from "./failure.ts";
-import { Pool, type PoolOptions } from "../pool.ts";
+import { Pool } from "../pool.ts";
+import type { PoolOptions } from "../pool_options.ts";
 
 /** The value of a row, whose key holds the account and the cool-down's key. */
 export type KeptRest = Omit<KeptCoolDown, "accountId" | "cooldownKey">;
