@@ -49,6 +49,8 @@ export interface FinishedCall {
   readonly status: number;
   readonly failure: string;
   readonly usage: TokenUsage | undefined;
+  /** Redacts a text: the model is the client's own words. */
+  readonly redaction: { text(text: string): string };
 }
 
 /** Usage that was reported later than the call that caused it. */
@@ -90,8 +92,8 @@ export class UsageLedger {
   #hour = 0;
   #period = "";
   #open = new Map<string, OpenRow>();
-  /** The models of each key in this hour. */
-  #models = new Map<string, Set<string>>();
+  /** The models of each key in this hour, as the client named them, and their names in the rows. */
+  #models = new Map<string, Map<string, string>>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: UsageLedgerOptions) {
@@ -189,18 +191,20 @@ export class UsageLedger {
   }
 
   /** The model under which a call is counted: a client's mistyped names make no rows. */
-  #modelOf({ keyId, model, status }: FinishedCall, hasFailed: boolean): string {
+  #modelOf({ keyId, model, status, redaction }: FinishedCall, hasFailed: boolean): string {
     if (model === "") return "";
     if (!this.#known.has(model)) {
       if (status === 404) return "";
       if (!hasFailed && this.#known.size < MOST_KNOWN) this.#known.add(model);
     }
     let models = this.#models.get(keyId);
-    if (models === undefined) this.#models.set(keyId, models = new Set());
-    if (models.has(model)) return model;
+    if (models === undefined) this.#models.set(keyId, models = new Map());
+    const named = models.get(model);
+    if (named !== undefined) return named;
     if (models.size >= MOST_MODELS) return "";
-    models.add(model);
-    return model;
+    const name = redaction.text(model);
+    models.set(model, name);
+    return name;
   }
 }
 

@@ -214,6 +214,7 @@ for (const format of ["json", "text"]) {
     await pollux("accounts", "list");
     await pollux("doctor");
     await pollux("doctor", "--json");
+    for (const form of [[], ["--json"], ["--csv"]]) await pollux("usage", "--by", "model", ...form);
     doors.assertClean();
     assert.deepEqual((await findPlanted(folder.path)).leaks, []);
   });

@@ -1,5 +1,6 @@
 /** Which sums calls leave in the store, across restarts, gateways and days. @module */
 import assert from "node:assert/strict";
+import { Redaction } from "../../src/gemini/redaction/redaction.ts";
 import type { Store } from "../../src/store/open_store.ts";
 import { keepUsage } from "../../src/usage/keep_usage.ts";
 import type { UsageCounts } from "../../src/usage/usage_counts.ts";
@@ -26,6 +27,7 @@ const CALL: FinishedCall = {
   status: 200,
   failure: "",
   usage: { prompt: 10, cached: 4, tool: 1, candidates: 20, thoughts: 3, total: 34 },
+  redaction: new Redaction(),
 };
 
 const LATE: Partial<FinishedCall> = { firstByteAtMs: 0, usage: undefined };
@@ -148,6 +150,20 @@ Deno.test("UsageLedger makes no row of models that a client mistypes, and few of
   assert.ok(models.size <= 201, `${models.size} models`);
   assert.ok([...models].every((model) => !model.startsWith("mistyped")));
   assert.equal((await totalOf(store)).counts.calls, 602);
+});
+
+Deno.test("UsageLedger keeps no secret and no address that a client puts into the name of a model", async () => {
+  using store = await memoryStore();
+  const redaction = new Redaction();
+  redaction.addSecret("planted-gateway-key");
+  await gateway(store, (ledger) => {
+    for (const model of ["planted-gateway-key", "planted-gateway-key", "me@example.com"]) {
+      ledger.end({ ...CALL, ...LATE, status: 400, failure: "It is refused", model, redaction });
+    }
+  });
+  const rows = await rowsOf(store);
+  assert.deepEqual(rows.map(({ sums }) => sums.counts.calls).sort(), [1, 2]);
+  assert.doesNotMatch(JSON.stringify(rows), /planted|example/);
 });
 
 Deno.test("UsageLedger overwrites no rows of another gateway or run, or of the same hour when the clock is set back", async () => {
