@@ -95,6 +95,17 @@ Deno.test("Requests per day end with the UTC day", async () => {
   assert.equal((await send()).status, 200);
 });
 
+Deno.test("Requests that a limit per minute refuses do not count for the day", async () => {
+  await using limited = await startLimited({ requestsPerMinute: 1, requestsPerDay: 3 });
+  const { clock, send } = limited;
+  for (let minute = 0; minute < 3; minute++) {
+    assert.equal((await send()).status, 200);
+    for (let nth = 0; nth < 3; nth++) assert.equal((await send()).status, 429);
+    clock.advance(60_000);
+  }
+  assert.deepEqual((await send()).quotaIds, ["PolluxRequestsPerDayPerKey"]);
+});
+
 Deno.test("Every request of the API counts, but not health checks and preflights", async () => {
   await using limited = await startLimited({ requestsPerMinute: 100 });
   const { send } = limited;

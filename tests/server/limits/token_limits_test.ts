@@ -1,13 +1,23 @@
 /** How many tokens a key may use, and how much it may spend. @module */
 import assert from "node:assert/strict";
+import type { Emulator } from "../../../src/emulator/emulator.ts";
 import type { KeyLimits } from "../../../src/keys/client_key.ts";
 import type { CostOf } from "../../../src/keys/limits/limited_call.ts";
 import { delay } from "../../../src/base/delay.ts";
+import { within } from "../../support/deadline.ts";
 import { startEmulatedGateway } from "../../support/emulated_gateway.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
 import { limitedKeys, withKey } from "../../support/limited_keys.ts";
 
 const PATH = "/v1beta/models/gemini-2.5-flash:generateContent";
+
+/** Longest wait, in ms. */
+const LIMIT_MS = 30_000;
+
+/** Resolves when the emulator has so many requests. */
+async function asked({ requests }: Pick<Emulator, "requests">, count: number): Promise<void> {
+  while (requests.length < count) await delay(5);
+}
 
 /** A response that counts these tokens. */
 function counted(prompt: number, thoughts: number, candidates: number) {
@@ -47,6 +57,7 @@ async function startLimited(limits: KeyLimits, costOf?: CostOf) {
     return {
       status: response.status,
       left: response.headers.get("x-ratelimit-remaining-tokens"),
+      requestsLeft: response.headers.get("x-ratelimit-remaining-requests"),
       retryDelay: details.find((detail: { retryDelay?: string }) => detail.retryDelay)?.retryDelay,
       quotaId: details.find((detail: { violations?: unknown }) => detail.violations)
         ?.violations[0].quotaId,
@@ -83,7 +94,7 @@ Deno.test("Tokens are reserved before the call, so that calls in flight cannot e
   // Three times 257 fit into 1000. The others are refused at once.
   const first = await Promise.race(calls);
   assert.deepEqual([first.status, first.quotaId], [429, "PolluxTokensPerDayPerKey"]);
-  while (gateway.emulator.requests.length < 3) await delay(5);
+  await within(LIMIT_MS, asked(gateway.emulator, 3), { what: "The third request" });
   gateway.emulator.release();
   const statuses = (await Promise.all(calls)).map(({ status }) => status);
   assert.deepEqual([
@@ -96,6 +107,28 @@ Deno.test("Tokens are reserved before the call, so that calls in flight cannot e
   });
   await body?.cancel();
   assert.equal(headers.get("x-ratelimit-remaining-requests"), "96");
+});
+
+Deno.test("A refused call is not counted: neither its request nor its tokens", async (t) => {
+  for (const unit of ["tokensPerMinute", "tokensPerDay", "tokensPerMonth"] as const) {
+    await t.step(unit, async () => {
+      // Without a limit per minute, the headers show the count of the day.
+      await using limited = await startLimited({ [unit]: 1000, requestsPerDay: 100 });
+      const { gateway, send } = limited;
+      gateway.emulator.script("one", [counted(500, 0, 400), counted(1, 0, 1)]);
+      assert.equal((await send()).requestsLeft, "99");
+      for (let nth = 0; nth < 3; nth++) {
+        const { status, left, requestsLeft } = await send();
+        assert.deepEqual([status, left, requestsLeft], [429, "100", "99"]);
+      }
+      const { headers, body } = await fetch(`${gateway.url}/v1beta/models`, {
+        headers: withKey("anna"),
+      });
+      await body?.cancel();
+      assert.equal(headers.get("x-ratelimit-remaining-requests"), "98");
+      assert.equal(headers.get("x-ratelimit-remaining-tokens"), "100");
+    });
+  }
 });
 
 Deno.test("The output of the model's last call is reserved, and what a failed call reserved is free", async () => {
