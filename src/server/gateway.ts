@@ -177,7 +177,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   // Not awaited: a million conversations take seconds, and the gateway can serve requests meanwhile.
   void sessions.restore();
   void owners.restore();
-  const limiter = new KeyLimiter(keeper, { clock, costOf: options.costOf });
+  const { clientKeys = NO_CLIENT_KEYS, costOf } = options;
+  const limiter = new KeyLimiter(keeper, { clock, keys: clientKeys, costOf });
   await limiter.restore();
   const members = new ProjectMembers(roster, projects);
   const lookUp = new LookUp({ roster, members, clock });
@@ -219,7 +220,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     allowed: new AllowedAccounts(roster),
     sealer: options.sealer,
     limiter,
-    clientKeys: options.clientKeys ?? NO_CLIENT_KEYS,
+    clientKeys,
     reports: options.reports ?? {},
   };
   // A request gets its settings only here, so that none uses a mixture of old and new ones.

@@ -10,7 +10,7 @@
 import type { Clock } from "../../base/clock.ts";
 import type { Keeper, KeptChange, KeptRows } from "../../base/kept.ts";
 import type { TokenUsage } from "../../gemini/api/token_usage.ts";
-import type { ClientKey } from "../client_key.ts";
+import type { ClientKey, ClientKeys } from "../client_key.ts";
 import { KeyCounters } from "./key_counters.ts";
 import { KEY_USE, type KeyUseSource } from "./key_use.ts";
 import { type CostOf, LimitedCall, tokensOf } from "./limited_call.ts";
@@ -18,6 +18,8 @@ import { type CostOf, LimitedCall, tokensOf } from "./limited_call.ts";
 /** The options of a {@linkcode KeyLimiter}. */
 export interface KeyLimiterOptions {
   readonly clock: Clock;
+  /** Finds the keys that usage is booked to. */
+  readonly keys: Pick<ClientKeys, "get">;
   /** Default: no price is known. */
   readonly costOf?: CostOf | undefined;
 }
@@ -26,6 +28,8 @@ export interface KeyLimiterOptions {
 export interface BookedUse {
   readonly callerId: string;
   readonly model: string;
+  /** The method of that call. */
+  readonly method: string;
   /** Undefined if Google stated none. */
   readonly usage: TokenUsage | undefined;
 }
@@ -33,6 +37,7 @@ export interface BookedUse {
 /** Limits all keys. */
 export class KeyLimiter {
   readonly #clock: Clock;
+  readonly #keys: KeyLimiterOptions["keys"];
   readonly #costOf: CostOf;
   readonly #rows: KeptRows<KeyUseSource>;
   /** By the keys' ids. */
@@ -40,8 +45,9 @@ export class KeyLimiter {
   /** Under which this process stores its counts. */
   readonly #processId = crypto.randomUUID();
 
-  constructor(keeper: Keeper, { clock, costOf = () => undefined }: KeyLimiterOptions) {
+  constructor(keeper: Keeper, { clock, keys, costOf = () => undefined }: KeyLimiterOptions) {
     this.#clock = clock;
+    this.#keys = keys;
     this.#costOf = costOf;
     this.#rows = keeper.open<KeyUseSource>(KEY_USE, {
       restore: (rows) => this.#adopt(rows),
@@ -56,24 +62,23 @@ export class KeyLimiter {
 
   /** The call of a key; undefined if the key has no limits. */
   call(key: ClientKey): LimitedCall | undefined {
-    for (const _limit in key.limits) {
-      const counters = this.#countersOf(key.id);
-      return new LimitedCall({
-        key,
-        counters,
-        clock: this.#clock,
-        costOf: this.#costOf,
-        onCounted: () => this.#counted(key.id, counters),
-      });
-    }
-    return undefined;
+    if (!hasLimits(key)) return undefined;
+    const counters = this.#countersOf(key.id);
+    return new LimitedCall({
+      key,
+      counters,
+      clock: this.#clock,
+      costOf: this.#costOf,
+      onCounted: () => this.#counted(key.id, counters),
+    });
   }
 
   /** Counts what something used that an earlier call made. `callerId`: the key's id, or that of another caller. */
-  booked({ callerId, model, usage }: BookedUse): void {
-    const counters = this.#counters.get(callerId);
-    if (counters === undefined || usage === undefined) return;
-    counters.addUse(tokensOf(usage), this.#costOf(model, usage) ?? 0);
+  booked({ callerId, model, method, usage }: BookedUse): void {
+    const key = this.#keys.get(callerId);
+    if (key === undefined || !hasLimits(key) || usage === undefined) return;
+    const counters = this.#countersOf(callerId);
+    counters.addUse(tokensOf(usage), this.#costOf(model, usage, method) ?? 0);
     this.#counted(callerId, counters);
   }
 
@@ -96,4 +101,9 @@ export class KeyLimiter {
     }
     return counters;
   }
+}
+
+function hasLimits({ limits }: ClientKey): boolean {
+  for (const _limit in limits) return true;
+  return false;
 }

@@ -15,8 +15,12 @@ import {
   type WindowsOf,
 } from "./limit_windows.ts";
 
-/** The price of some usage in millionths of a US dollar; undefined if it is not known. */
-export type CostOf = (model: string, usage: TokenUsage) => number | undefined;
+/**
+ * The price of some usage in millionths of a US dollar; undefined if it is not known.
+ *
+ * @param method The method that caused it, since batches have prices of their own. Default: not a batch.
+ */
+export type CostOf = (model: string, usage: TokenUsage, method?: string) => number | undefined;
 
 /** What a call needs. */
 export interface LimitedCallOptions extends WindowsOf {
