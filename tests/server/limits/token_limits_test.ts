@@ -1,9 +1,7 @@
 /** How many tokens a key may use, and how much it may spend. @module */
 import assert from "node:assert/strict";
-import type { Emulator } from "../../../src/emulator/emulator.ts";
 import type { KeyLimits } from "../../../src/keys/client_key.ts";
 import type { CostOf } from "../../../src/keys/limits/limited_call.ts";
-import { delay } from "../../../src/base/delay.ts";
 import { within } from "../../support/deadline.ts";
 import { startEmulatedGateway } from "../../support/emulated_gateway.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
@@ -13,11 +11,6 @@ const PATH = "/v1beta/models/gemini-2.5-flash:generateContent";
 
 /** Longest wait, in ms. */
 const LIMIT_MS = 30_000;
-
-/** Resolves when the emulator has so many requests. */
-async function asked({ requests }: Pick<Emulator, "requests">, count: number): Promise<void> {
-  while (requests.length < count) await delay(5);
-}
 
 /** A response that counts these tokens. */
 function counted(prompt: number, thoughts: number, candidates: number) {
@@ -94,8 +87,10 @@ Deno.test("Tokens are reserved before the call, so that calls in flight cannot e
   // Three times 257 fit into 1000. The others are refused at once.
   const first = await Promise.race(calls);
   assert.deepEqual([first.status, first.quotaId], [429, "PolluxTokensPerDayPerKey"]);
-  await within(LIMIT_MS, asked(gateway.emulator, 3), { what: "The third request" });
-  gateway.emulator.release();
+  const { emulator } = gateway;
+  const third = emulator.waitForRequest(() => emulator.requests.length >= 3);
+  await within(LIMIT_MS, third, { what: "The third request" });
+  emulator.release();
   const statuses = (await Promise.all(calls)).map(({ status }) => status);
   assert.deepEqual([
     statuses.filter((status) => status === 200).length,
