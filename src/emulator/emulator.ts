@@ -17,6 +17,7 @@ import {
   EmulatedAccounts,
   type ServiceAccountOptions,
 } from "./emulated_accounts.ts";
+import { type CountedUsage, UsageCounts } from "./counted_usage.ts";
 import { EmulatedResources } from "./emulated_resources.ts";
 import type { EmulatorOptions } from "./emulator_options.ts";
 import { Exchange, type ExchangeHost } from "./http/exchange.ts";
@@ -45,6 +46,7 @@ export type { IneligibleTier, OutcomeRule, ScriptFilter, UserOptions } from "./e
 export type { ApiKeyOptions, AuthorizedUser, ServiceAccountOptions } from "./emulated_accounts.ts";
 export type { ProjectFiles } from "./files/project_files.ts";
 export type { EmulatorOptions } from "./emulator_options.ts";
+export type { CountedTokens, CountedUsage } from "./counted_usage.ts";
 export type { OpenSession } from "./live/live_sockets.ts";
 export type { OAuthClientFile } from "./oauth/oauth_clients.ts";
 export type { Outcome } from "./script/outcome.ts";
@@ -56,6 +58,7 @@ type ServeInfo = Deno.ServeHandlerInfo<Deno.NetAddr>;
 /** A running emulator, started by {@linkcode startEmulator}. */
 export class Emulator extends EmulatedResources {
   readonly #accounts: EmulatedAccounts;
+  readonly #usage = new UsageCounts();
   readonly #oauth: TokenRegisters;
   readonly #recorder: Recorder | undefined;
   readonly #listening: Listening;
@@ -202,6 +205,14 @@ export class Emulator extends EmulatedResources {
     return this.#accounts.named(name).tokenRequests;
   }
 
+  /**
+   * The tokens that were counted since the start, by project, account, model and method: what streams and sessions
+   * have reported until now, and batches and interactions at their end.
+   */
+  counted(): readonly CountedUsage[] {
+    return this.#usage.rows;
+  }
+
   /** Resolves to the first recorded request that matches `predicate`, or the next one that does. */
   waitForRequest(predicate: (request: RecordedRequest) => boolean): Promise<RecordedRequest> {
     if (this.#recorder === undefined) {
@@ -220,6 +231,7 @@ export class Emulator extends EmulatedResources {
   /** Clears requests, counts and scripts; accounts and their tokens stay. */
   clear(): void {
     this.#recorder?.clear();
+    this.#usage.clear();
     for (const account of this.#accounts.all()) {
       account.forgetScript();
       account.tokenRequests = 0;
@@ -298,8 +310,8 @@ export class Emulator extends EmulatedResources {
     this.#inFlight.delete(info);
   }
 
-  get #shared(): Pick<ServiceCall, "accounts" | "stored"> {
-    return { accounts: this.#accounts, stored: this.stored };
+  get #shared(): Pick<ServiceCall, "accounts" | "stored" | "usage"> {
+    return { accounts: this.#accounts, stored: this.stored, usage: this.#usage };
   }
 
   get #tokenContext(): TokenContext {

@@ -12,7 +12,7 @@ import { checkNamedFiles } from "../files/named_files.ts";
 import { objectAt, textAt, textsAt } from "../json.ts";
 import { parsedBody, respondFamily } from "../interactions/interaction_call.ts";
 import { requestTokens } from "../models/token_count.ts";
-import type { ServiceCall } from "../models/model_call.ts";
+import { countOf, type ServiceCall } from "../models/model_call.ts";
 import { unknownModel } from "../google_errors.ts";
 
 /** Handles the method. */
@@ -33,7 +33,8 @@ export function respondDecision(call: ServiceCall): Promise<Response> {
     questions.map(([name, question]) => [name, isJsonObject(question) ? answerOf(question) : {}]),
   );
   const usage = { total_tokens: tokens, total_input_tokens: tokens, total_output_tokens: 0 };
-  return respondFamily(call, { model: model.id, make: () => [{ answers, usage }] });
+  const count = countOf(call, model.id);
+  return respondFamily(call, { model: model.id, count, make: () => [{ answers, usage }] });
 }
 
 function answerOf(question: JsonObject): JsonObject {

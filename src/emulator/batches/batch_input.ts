@@ -5,6 +5,7 @@
  */
 import { type JsonObject, parsedObject } from "../../base/json.ts";
 import { utf8Bytes, utf8Text } from "../../base/text.ts";
+import { tokensOf, type UsageCount } from "../counted_usage.ts";
 import { fileDenied, fileNotActive } from "../files/file_errors.ts";
 import { GoogleError, invalidArgument } from "../google_errors.ts";
 import { objectAt, objectsAt, textAt } from "../json.ts";
@@ -34,6 +35,8 @@ export interface BatchInput {
 /** The call that makes the batch, without what differs from request to request. */
 type InputContext = Pick<BatchContext, "call" | "model"> & {
   readonly method: BatchMethod;
+  /** Counts the tokens of the results. */
+  readonly count: UsageCount;
   /** The model's name in the path, as `models/x` or `tunedModels/x`. */
   readonly name: string;
 };
@@ -146,7 +149,9 @@ function resultOf(
 ): { readonly response: JsonObject } | { readonly error: JsonObject } {
   const responseId = `emulated-${id}-${nth}`;
   try {
-    return { response: context.method.respond(read(), { ...context, responseId }) };
+    const response = context.method.respond(read(), { ...context, responseId });
+    context.count.adds(tokensOf(response));
+    return { response };
   } catch (error) {
     if (!(error instanceof GoogleError)) throw error;
     return { error: { code: CODES[error.status] ?? 13, message: error.message } };

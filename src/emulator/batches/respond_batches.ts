@@ -10,7 +10,7 @@ import { GoogleError, invalidArgument } from "../google_errors.ts";
 import { parseBody } from "../http/body.ts";
 import { numberAt, objectAt, textAt } from "../json.ts";
 import type { CatalogueModel } from "../models/catalogue.ts";
-import { respondScripted, type ServiceCall } from "../models/model_call.ts";
+import { countOf, respondScripted, type ServiceCall } from "../models/model_call.ts";
 import { brokenModel } from "../models/named_model.ts";
 import { resourcePage } from "../resource_page.ts";
 import { readBatchInput } from "./batch_input.ts";
@@ -45,7 +45,9 @@ export function createBatch(model: CatalogueModel, call: ServiceCall): Promise<R
   });
   if (wrong.length > 0) throw invalidArgument(wrong.join(""));
   // The body is not needed again while the batch waits.
-  const input = readBatchInput(batch, { call: { ...call, rawBody: "" }, model, method, name });
+  const count = countOf(call, model.id);
+  const context = { call: { ...call, rawBody: "" }, model, method, count, name };
+  const input = readBatchInput(batch, context);
   const make = () => {
     const made = stored.batches.add({
       project: account.ownerProject,

@@ -16,8 +16,8 @@ export interface ExchangeHost {
   drop(port: number, marker?: Uint8Array): void;
 }
 
-/** A piece of a body: bytes, a pause in ms, or a wait for `release()`. */
-export type BodyStep = Uint8Array | { readonly pauseMs: number } | "hold";
+/** A piece of a body: bytes, a pause in ms, a wait for `release()`, or what to do before the next bytes are sent. */
+export type BodyStep = Uint8Array | { readonly pauseMs: number } | "hold" | (() => void);
 
 const MARKER = utf8Bytes("\0the connection breaks here\0");
 
@@ -122,7 +122,8 @@ export class Exchange {
             return controller.close();
           }
           if (step instanceof Uint8Array) return controller.enqueue(step);
-          if (step === "hold") await held;
+          if (typeof step === "function") step();
+          else if (step === "hold") await held;
           else await this.pause(step.pauseMs);
           if (this.#left) return;
         }

@@ -8,7 +8,8 @@ import { defined } from "../../base/defined.ts";
 import type { JsonObject } from "../../base/json.ts";
 import { textAt } from "../json.ts";
 import { makeResponse } from "../models/model_responses.ts";
-import type { ServiceCall } from "../models/model_call.ts";
+import { tokensOf, type UsageCount } from "../counted_usage.ts";
+import { countOf, type ServiceCall } from "../models/model_call.ts";
 import type { OkOutcome } from "../script/outcome.ts";
 import { checkNamedFiles } from "../files/named_files.ts";
 import { requestTokens, textTokens } from "../models/token_count.ts";
@@ -31,12 +32,15 @@ export function createInteraction(call: ServiceCall): Promise<Response> {
   const { body, model } = request;
   checkNamedFiles(promptOf(body, request.conversation), call);
   const streamed = body["stream"] === true;
+  const count = countOf(call, model.id);
   const make = (outcome: OkOutcome) => {
-    const made = new NewInteraction(request, call).make(outcome);
+    const made = new NewInteraction(request, call, count).make(outcome);
     if (outcome.events !== undefined) return outcome.events;
+    // Google has done all of the work, even if the stream breaks.
+    count.reports(tokensOf(made.response));
     return streamed ? made.events : [made.response];
   };
-  return respondFamily(call, { model: model.id, streamed, make });
+  return respondFamily(call, { model: model.id, streamed, count, make });
 }
 
 /**
@@ -45,17 +49,21 @@ export function createInteraction(call: ServiceCall): Promise<Response> {
  * @returns The interaction.
  */
 export function makeInteraction(body: JsonObject, call: ServiceCall): JsonObject {
-  return new NewInteraction(checkRequest(body, call), call).make({ type: "ok" }).response;
+  const request = checkRequest(body, call);
+  const count = countOf(call, request.model.id);
+  return new NewInteraction(request, call, count).make({ type: "ok" }).response;
 }
 
 class NewInteraction {
   readonly #request: InteractionRequest;
   readonly #call: ServiceCall;
+  readonly #count: UsageCount;
   readonly #id = interactionId();
 
-  constructor(request: InteractionRequest, call: ServiceCall) {
+  constructor(request: InteractionRequest, call: ServiceCall, count: UsageCount) {
     this.#request = request;
     this.#call = call;
+    this.#count = count;
   }
 
   make(
@@ -95,6 +103,7 @@ class NewInteraction {
         events,
         readsLeft: !inBackground ? 0 : said.includes(FOREVER_WORD) ? Infinity : 1,
         cancelled: false,
+        count: this.#count,
       });
     }
     return { response: inBackground ? inProgress(resource) : { ...resource, steps }, events };

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
+import type { UsageCount } from "../counted_usage.ts";
 import { badRequest } from "../google_errors.ts";
 import { faultContext, type ServiceCall, spendCredentials } from "../models/model_call.ts";
 import { invalidRequest } from "./string_codes.ts";
@@ -39,14 +41,20 @@ export function flagOf(query: URLSearchParams, name: string): boolean {
 /**
  * Takes the account's outcome for a call and applies it.
  *
- * @param response `make`: makes the body, or the events of a stream; `model`: bare id, empty for none.
+ * @param response `make`: makes the body, or the events of a stream; `model`: bare id, empty for none; `count`: counts
+ * the tokens that the response reports.
  */
 export function respondFamily(
   call: ServiceCall,
-  response: { readonly model?: string; readonly streamed?: boolean; readonly make: MakeMessages },
+  response: {
+    readonly model?: string;
+    readonly streamed?: boolean;
+    readonly count?: UsageCount;
+    readonly make: MakeMessages;
+  },
 ): Promise<Response> {
   const { route, account, exchange, query } = call;
-  const { model = "", streamed = false, make } = response;
+  const { model = "", streamed = false, count, make } = response;
   const outcome = account.take({ method: route.method, model });
   spendCredentials(outcome, call);
   return respondAsScripted(outcome, {
@@ -54,5 +62,6 @@ export function respondFamily(
     context: faultContext(call, model),
     exchange,
     make,
+    ...defined({ count }),
   });
 }

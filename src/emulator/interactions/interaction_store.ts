@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { UsageCount } from "../counted_usage.ts";
 import { dropOldest } from "../drop_oldest.ts";
 import { entityNotFound, invalidRequest } from "./string_codes.ts";
 import { isSameProject } from "../project_number.ts";
@@ -29,6 +30,8 @@ export interface StoredInteraction {
   /** How often a read still finds it in progress; infinite if it runs until it is cancelled. */
   readsLeft: number;
   cancelled: boolean;
+  /** Counts its tokens once it is done. */
+  readonly count: UsageCount;
 }
 
 /** What a continuation token resumes. */

@@ -4,6 +4,7 @@
  * @see {@link https://ai.google.dev/api/interactions-api}
  * @module
  */
+import { tokensOf } from "../counted_usage.ts";
 import { createInteraction, inProgress } from "./create_interaction.ts";
 import { eventsAfter } from "./interaction_events.ts";
 import { failedPrecondition, invalidRequest } from "./string_codes.ts";
@@ -61,6 +62,7 @@ function getInteraction(call: ServiceCall, interaction: StoredInteraction): Prom
   const make = () => {
     // The stream is open until the work is done.
     if (Number.isFinite(interaction.readsLeft)) interaction.readsLeft = 0;
+    interaction.count.reports(tokensOf(interaction.resource));
     return events;
   };
   return respondFamily(call, { streamed, make });
@@ -84,7 +86,7 @@ function shown(interaction: StoredInteraction, withInput: boolean): JsonObject {
   const { resource, input, steps, readsLeft, cancelled } = interaction;
   const own = withInput ? input : [];
   if (cancelled) return { ...inProgress(resource), status: "cancelled", steps: own };
-  return readsLeft > 0
-    ? { ...inProgress(resource), steps: own }
-    : { ...resource, steps: [...own, ...steps] };
+  if (readsLeft > 0) return { ...inProgress(resource), steps: own };
+  interaction.count.reports(tokensOf(resource));
+  return { ...resource, steps: [...own, ...steps] };
 }

@@ -8,7 +8,8 @@ import { type AuthToken, tokenRefused } from "./auth_tokens.ts";
 import { Conversation } from "./conversation.ts";
 import { defined } from "../../base/defined.ts";
 import { faultBody, isFault } from "../script/faults.ts";
-import { faultContext, type ServiceCall, spendCredentials } from "../models/model_call.ts";
+import { tokensOf, type UsageCount } from "../counted_usage.ts";
+import { countOf, faultContext, type ServiceCall, spendCredentials } from "../models/model_call.ts";
 import type { Flavour } from "../schema/proto_schema.ts";
 import { GoogleError, invalidArgument } from "../google_errors.ts";
 import type { JsonObject } from "../../base/json.ts";
@@ -44,6 +45,7 @@ export class LiveSession implements OpenSession {
   /** Number of the turn whose frames are sent; 0 between turns. */
   #playing = 0;
   #played = 0;
+  #count: UsageCount | undefined;
 
   constructor(socket: WebSocket, { call, token }: LiveSessionOptions) {
     this.account = call.account.name;
@@ -69,6 +71,8 @@ export class LiveSession implements OpenSession {
 
   send(message: JsonObject): void {
     if (this.#socket.readyState !== WebSocket.OPEN) return;
+    // Each turn reports its own tokens.
+    this.#count?.adds(tokensOf(message));
     const text = JSON.stringify(message);
     this.#socket.send(this.#script.frames === "text" ? text : utf8Bytes(text));
   }
@@ -168,6 +172,8 @@ export class LiveSession implements OpenSession {
     const { closeAfter = "setup" } = this.#script;
     if (closeAfter === "setup" && this.#end()) return;
     const isVertex = this.#flavour === "vertex";
+    this.#count = countOf(this.#call, this.#setup?.model.id ?? "");
+    this.#count.answered();
     this.send({ setupComplete: isVertex ? { sessionId: crypto.randomUUID() } : {} });
     this.#afterTurns(0);
   }

@@ -4,6 +4,7 @@
  * @module
  */
 import { makeResponse } from "./model_responses.ts";
+import type { UsageCount, UsageCounts } from "../counted_usage.ts";
 import type { CatalogueModel } from "./catalogue.ts";
 import type { EmulatedAccount } from "../emulated_account.ts";
 import type { EmulatedAccounts } from "../emulated_accounts.ts";
@@ -22,6 +23,7 @@ import type { FaultContext } from "../script/faults.ts";
 import type { RecordEntry } from "../recorder.ts";
 import type { RequestBytes } from "../http/request_bytes.ts";
 import { responseForm, type Route, wantsIntegerEnums } from "../route.ts";
+import { isModelMethod } from "./model_methods.ts";
 import type { StoredResources } from "../stored_resources.ts";
 import { respondAsScripted } from "../script/scripted_response.ts";
 import type { StoredCache } from "../caches/stored_cache.ts";
@@ -50,6 +52,8 @@ export interface ServiceCall {
   readonly origin: string;
   readonly account: EmulatedAccount;
   readonly accounts: EmulatedAccounts;
+  /** The tokens of all responses. */
+  readonly usage: UsageCounts;
   readonly exchange: Exchange;
   /** Now, in ms. */
   readonly now: number;
@@ -183,7 +187,14 @@ export function respondScripted(
     context: faultContext(call, model),
     exchange,
     make,
+    ...(isModelMethod(route.method) ? { count: countOf(call, model) } : {}),
   });
+}
+
+/** Begins to count what a call uses. `model`: bare id. */
+export function countOf({ route, account, usage }: ServiceCall, model: string): UsageCount {
+  const { name, ownerProject: project } = account;
+  return usage.begin({ project, account: name, model, method: route.method });
 }
 
 /** The values in scripted errors of a call. `model`: bare id, empty for none. */

@@ -6,6 +6,7 @@
  */
 import { defined } from "../../base/defined.ts";
 import { utf8Bytes } from "../../base/text.ts";
+import { tokensOf, type UsageCount } from "../counted_usage.ts";
 import type { BodyStep, Exchange } from "../http/exchange.ts";
 import { type Fault, faultBody, type FaultContext, isFault } from "./faults.ts";
 import {
@@ -47,7 +48,8 @@ const BAD_GATEWAY = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<b
  * Makes the response for an outcome.
  *
  * @param outcome Taken from the account's script.
- * @param call `context`: values in errors; `make`: makes the messages of a successful response.
+ * @param call `context`: values in errors; `make`: makes the messages of a successful response; `count`: counts the
+ * tokens that they report, as they are sent.
  */
 export async function respondAsScripted(
   outcome: OutcomeSpec,
@@ -56,21 +58,23 @@ export async function respondAsScripted(
     readonly context: FaultContext;
     readonly exchange: Exchange;
     readonly make: MakeMessages;
+    readonly count?: UsageCount;
   },
 ): Promise<Response> {
-  const { form, context, exchange, make } = call;
+  const { form, context, exchange, make, count } = call;
   if (isFault(outcome)) return faultResponse(outcome, { form, context });
+  const counted = { form, exchange, ...defined({ count }) };
   switch (outcome.type) {
     case "ok":
-      return okResponse(outcome, { form, exchange, messages: make(outcome) });
+      return okResponse(outcome, { ...counted, messages: make(outcome) });
     // For what is no Live session.
     case "live":
-      return okResponse({ type: "ok" }, { form, exchange, messages: make({ type: "ok" }) });
+      return okResponse({ type: "ok" }, { ...counted, messages: make({ type: "ok" }) });
     case "hang":
       await exchange.hang();
-      return okResponse({ type: "ok" }, { form, exchange, messages: make({ type: "ok" }) });
+      return okResponse({ type: "ok" }, { ...counted, messages: make({ type: "ok" }) });
     case "hang-after-headers":
-      return spoiled({ form, exchange, messages: make({ type: "ok" }), holdFirst: true });
+      return spoiled({ ...counted, messages: make({ type: "ok" }), holdFirst: true });
     case "reset-after-body":
       make({ type: "ok" });
       exchange.reset();
@@ -82,17 +86,19 @@ export async function respondAsScripted(
       return new Response(null, { status: 500 });
     case "reset-mid-stream": {
       const { afterEvents } = outcome;
-      return spoiled({ form, exchange, messages: make({ type: "ok" }), cutAfter: afterEvents });
+      return spoiled({ ...counted, messages: make({ type: "ok" }), cutAfter: afterEvents });
     }
     case "error-mid-stream": {
       const { body } = errorForm(faultBody({ type: outcome.error ?? "503" }, context), form);
       const { afterEvents, raw = false } = outcome;
       const messages = make({ type: "ok" });
-      return spoiled({ form, exchange, messages, cutAfter: afterEvents, error: { body, raw } });
+      return spoiled({ ...counted, messages, cutAfter: afterEvents, error: { body, raw } });
     }
     case "empty-body":
+      count?.answered();
       return new Response("", { headers: headersOf(form, bodyType(form)) });
     case "empty-answer": {
+      count?.answered();
       const text = form.streamed ? framingOf(form).empty : "{}\n";
       return new Response(text, { headers: headersOf(form, bodyType(form)) });
     }
@@ -147,10 +153,13 @@ function okResponse(
     readonly form: ResponseForm;
     readonly exchange: Exchange;
     readonly messages: readonly JsonObject[];
+    readonly count?: UsageCount;
   },
 ): Response {
-  const { form, exchange, messages } = call;
+  const { form, exchange, messages, count } = call;
+  count?.answered();
   if (!form.streamed) {
+    count?.reports(tokensOf(messages[0] ?? {}));
     const body = written(messages[0] ?? {}, form);
     return new Response(body, { headers: headersOf(form, JSON_TYPE) });
   }
@@ -162,6 +171,7 @@ function okResponse(
     const bytes = utf8Bytes(last ? frame + framing.end : frame);
     if (index === outcome.holdAfter) steps.push("hold");
     if (index > 0 && outcome.chunkDelayMs) steps.push({ pauseMs: outcome.chunkDelayMs });
+    steps.push(...countStep(messages[index], count));
     const pieces = outcome.splitUtf8 === true ? splitInsideCharacter(bytes) : [bytes];
     pieces.forEach((piece, nth) => {
       if (nth > 0) steps.push({ pauseMs: SPLIT_PAUSE_MS });
@@ -179,8 +189,10 @@ function spoiled(call: {
   readonly holdFirst?: boolean;
   readonly cutAfter?: number;
   readonly error?: { readonly body: JsonObject; readonly raw: boolean };
+  readonly count?: UsageCount;
 }): Response {
-  const { form, exchange, messages, holdFirst = false, cutAfter, error } = call;
+  const { form, exchange, messages, holdFirst = false, cutAfter, error, count } = call;
+  count?.answered();
   const framing = framingOf(form);
   const whole = form.streamed ? framing.frames(messages) : [written(messages[0] ?? {}, form)];
   const kept = cutAfter === undefined
@@ -188,7 +200,12 @@ function spoiled(call: {
     : form.streamed
     ? whole.slice(0, cutAfter)
     : whole.map((text) => text.slice(0, text.length / 2));
-  const steps: BodyStep[] = kept.map((text) => utf8Bytes(text));
+  // Half of a body reports nothing.
+  const isReadable = form.streamed || cutAfter === undefined;
+  const steps = kept.flatMap((text, index): BodyStep[] => [
+    ...(isReadable ? countStep(messages[index], count) : []),
+    utf8Bytes(text),
+  ]);
   if (holdFirst) steps.unshift("hold");
   if (cutAfter === undefined && form.streamed) steps.push(utf8Bytes(framing.end));
   if (error !== undefined) {
@@ -198,6 +215,12 @@ function spoiled(call: {
   const reset = cutAfter !== undefined && error === undefined;
   const headers = headersOf(form, bodyType(form));
   return new Response(exchange.body(steps, reset), { headers });
+}
+
+/** Counts what a message of a stream reports, when it is sent. */
+function countStep(message: JsonObject | undefined, count: UsageCount | undefined): BodyStep[] {
+  const tokens = message && tokensOf(message);
+  return count === undefined || tokens === undefined ? [] : [() => count.reports(tokens)];
 }
 
 function framingOf(form: ResponseForm, outcome?: OkOutcome): Framing {
