@@ -9,7 +9,6 @@ import { Redaction } from "../gemini/redaction/redaction.ts";
 import type { ClientKeys } from "../keys/client_key.ts";
 import { KeyLimiter } from "../keys/limits/key_limiter.ts";
 import type { CostOf } from "../keys/limits/limited_call.ts";
-import { ModelAliases } from "../gemini/api/model_alias.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Copies } from "../base/copies.ts";
 import { ignore } from "../base/ignore.ts";
@@ -20,15 +19,13 @@ import { keptPool } from "../pool/cool_downs/kept_cool_downs.ts";
 import { keptQuotas } from "../pool/quota/kept_quotas.ts";
 import { keptOwners } from "../pool/owners/owners.ts";
 import { Projects } from "../pool/owners/projects.ts";
-import type { Pool } from "../pool/pool.ts";
 import { Signatures } from "../signatures/signatures.ts";
 import type { AccountSnapshot } from "../pool/snapshot.ts";
 import type { Upstream } from "../upstream/upstream.ts";
 import { AllowedAccounts } from "./access/allowed_accounts.ts";
 import { AdminAuth } from "./access/admin_auth.ts";
-import { type AppParts, createApp, type Handler } from "./app.ts";
-import { Auth } from "./access/auth.ts";
-import { ClientAddresses } from "./access/client_address.ts";
+import type { Handler } from "./app.ts";
+import { arrange, type LastingParts } from "./arrange.ts";
 import { NO_CLIENT_KEYS } from "./access/caller.ts";
 import { BodyMemory } from "./body/body_memory.ts";
 import type { CallObserver } from "./call/call_observer.ts";
@@ -37,17 +34,11 @@ import { CallWatch } from "./call/call_watch.ts";
 import { FileMover } from "./copies/file_mover.ts";
 import { MovedFiles } from "./copies/moved_files.ts";
 import { UploadCopies } from "./copies/upload_copies.ts";
-import { Dispatcher } from "./dispatch/dispatch.ts";
 import { failureOfAccount } from "./dispatch/failure_of.ts";
 import { statusOf } from "./gateway_status.ts";
-import { Guard } from "./access/guard.ts";
 import type { KeyPolicy } from "./access/key_policy.ts";
-import { reportOf } from "./catalog/catalogue_report.ts";
 import { keptLists } from "./catalog/kept_lists.ts";
 import { ListRefresher } from "./catalog/list_refresher.ts";
-import { ModelCatalog } from "./catalog/model_catalog.ts";
-import type { ModelLists } from "./catalog/model_lists.ts";
-import { ModelNames } from "./catalog/model_names.ts";
 import { systemTimer, type Timer } from "./call/pause.ts";
 import { type AccountSource, Roster } from "./dispatch/roster.ts";
 import { LiveSessions } from "./live/live_sessions.ts";
@@ -56,11 +47,10 @@ import { LookUp } from "./owners/look_up.ts";
 import { Ownership } from "./owners/ownership.ts";
 import { ProjectMembers } from "./owners/project_members.ts";
 import { QuotaRefresher } from "./quota/quota_refresher.ts";
-import type { AdminReports, AdminRouteParts } from "./routes/admin_routes.ts";
+import type { AdminReports } from "./routes/admin_routes.ts";
 import { UploadWindows } from "./uploads/upload_windows.ts";
 import { UploadSessions } from "./uploads/upload_sessions.ts";
 import type { GatewaySettings } from "./settings.ts";
-import { UpstreamHosts } from "./upstream_hosts.ts";
 import { WrongKeys } from "./access/wrong_keys.ts";
 
 /** Most conversations remembered; they take about 44 MB. */
@@ -259,89 +249,6 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       await roster.close();
       await quotaRefresher.close();
       await refresher.close();
-    },
-  };
-}
-
-/** The parts that stay when the settings change. */
-interface LastingParts extends
-  Pick<
-    AppParts,
-    | "clock"
-    | "redaction"
-    | "observers"
-    | "onUnforeseen"
-    | "signatures"
-    | "watch"
-    | "bodyMemory"
-    | "uploads"
-    | "uploadWindows"
-    | "uploadCopies"
-    | "fileMover"
-    | "ownership"
-    | "members"
-    | "allowed"
-    | "sealer"
-    | "limiter"
-    | "liveSessions"
-    | "refusedSockets"
-    | "wrongKeys"
-  >,
-  Omit<AdminRouteParts, "models"> {
-  readonly pool: Pool;
-  readonly roster: Roster;
-  readonly lists: ModelLists;
-  readonly refresher: ListRefresher;
-  readonly clientKeys: ClientKeys;
-}
-
-/** Creates the parts that depend on the settings. */
-function arrange(
-  settings: GatewaySettings,
-  lasting: LastingParts,
-): Pick<Gateway, "handle" | "keyPolicy"> {
-  const { server, routing } = settings;
-  const { maxAttempts, maxWaitMs } = routing;
-  const { clock, pool, roster, lists, refresher, redaction, ownership } = lasting;
-  if (settings.auth.apiKey !== undefined) redaction.addSecret(settings.auth.apiKey);
-  const aliases = new ModelAliases(settings.aliases);
-  const auth = new Auth(settings, lasting.clientKeys);
-  const guard = new Guard(server);
-  const hosts = new UpstreamHosts(roster);
-  const publicHost = URL.parse(settings.server.publicUrl ?? "")?.host;
-  const handle = createApp({
-    ...lasting,
-    settings,
-    modelNames: new ModelNames(aliases, lists),
-    models: async () => {
-      // Failures are part of the report.
-      await refresher.ready().catch(ignore);
-      return reportOf({ roster, lists, refresher, aliases, redaction });
-    },
-    guard,
-    auth,
-    clientAddresses: new ClientAddresses(server.trustedProxies),
-    addresses: {
-      isOwn: (host) => guard.isOwn(host) || host === publicHost,
-      isUpstream: (host) => hosts.has(host),
-    },
-    catalog: new ModelCatalog({ roster, lists, refresher, aliases }),
-    dispatcher: new Dispatcher({
-      ownership,
-      pool,
-      roster,
-      lists,
-      clock,
-      timer: systemTimer,
-      maxAttempts,
-      maxWaitMs,
-      allowed: lasting.allowed,
-    }),
-  });
-  return {
-    handle,
-    get keyPolicy() {
-      return auth.policy;
     },
   };
 }

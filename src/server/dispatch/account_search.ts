@@ -3,37 +3,21 @@
  *
  * @module
  */
-import type { MethodName, RetryClass } from "../../gemini/api/methods.ts";
 import type { RpcError } from "../../gemini/errors/rpc_error.ts";
-import { type Clock, elapsedMs } from "../../base/clock.ts";
+import { elapsedMs } from "../../base/clock.ts";
 import type { Lease } from "../../pool/lease.ts";
 import type { PoolRequest, Selection } from "../../pool/selection.ts";
 import { GRACE_MS } from "../../pool/cool_downs/backoff.ts";
-import type { Pool } from "../../pool/pool.ts";
 import type { AttemptBudget } from "../../upstream/attempt_budget.ts";
 import { maySendAgain } from "../../upstream/faults/may_send_again.ts";
 import type { UpstreamFault } from "../../upstream/faults/upstream_fault.ts";
-import type { ModelLists } from "../catalog/model_lists.ts";
-import type { WatchedCall } from "../call/call_watch.ts";
-import {
-  everyAccountCools,
-  everyAccountIsBusy,
-  noAccount,
-  noAccountMayServe,
-  noKindServes,
-  refusedAgain,
-} from "./no_account.ts";
-import {
-  type AllowedSubset,
-  noAllowedAccount,
-  ownerNotAllowed,
-} from "../access/allowed_accounts.ts";
+import { everyAccountIsBusy } from "./no_account.ts";
+import { givenUp } from "./given_up.ts";
 import type { Pinned } from "../owners/pinned.ts";
-import { ownerCannotServe } from "../owners/owner_errors.ts";
 import { isBetter, type NotYet } from "./better_choice.ts";
+import type { SearchedCall, SearchOptions } from "./searched_call.ts";
 import { subjectOf, usedWith } from "./subject_of.ts";
-import { pause, type Timer } from "../call/pause.ts";
-import type { Roster } from "./roster.ts";
+import { pause } from "../call/pause.ts";
 
 /** How many accounts a call tries for a model or resource that the first account does not know. */
 const MOST_ASKED_FOR_NAME = 2;
@@ -42,40 +26,6 @@ const MOST_ASKED_FOR_NAME = 2;
 const BACKOFF_MS = 250;
 
 const NONE: ReadonlySet<string> = new Set();
-
-/** The dependencies of every search. */
-export interface SearchOptions {
-  readonly pool: Pool;
-  readonly roster: Pick<Roster, "disabled" | "canServe">;
-  /** Knows which accounts offer a model. */
-  readonly lists: Pick<ModelLists, "offering">;
-  readonly clock: Clock;
-  readonly timer: Timer;
-  readonly maxAttempts: number;
-  /** Longest wait for a busy account or for the conversation's account, in ms. */
-  readonly maxWaitMs: number;
-}
-
-/** The properties of a call that the search uses. */
-export interface SearchedCall {
-  /** The method that is called. */
-  readonly method: MethodName;
-  /** After aliasing; empty if the method has no model. */
-  readonly model: string;
-  /** The conversation's fingerprint; absent for calls that belong to none. */
-  readonly session?: string | undefined;
-  /** Whether the session keeps its account under every strategy. Default: if the strategy is sticky. */
-  readonly isSticky?: boolean | undefined;
-  /** Whether the call continues a response that only the conversation's account knows. */
-  readonly isContinuation?: boolean;
-  /** Whether and where the call may be retried. */
-  readonly retry: RetryClass;
-  /** The accounts that the call can go to, because of what it names; undefined for any. */
-  readonly pinned?: Pinned | undefined;
-  /** The accounts that the caller may use; undefined for all. */
-  readonly only?: AllowedSubset | undefined;
-  readonly watch: WatchedCall;
-}
 
 /** The search of one call, which yields one account at a time. */
 export class AccountSearch {
@@ -312,39 +262,12 @@ export class AccountSearch {
   }
 
   #giveUp(given: NotYet, nowMs: number): RpcError {
-    const { method, model, pinned, only } = this.#call;
-    const choice = this.#stuck?.choice ?? given;
-    const last = this.#stuck === undefined ? this.#last?.fault : this.#stuck.fault;
-    // The error of a refused account does not explain the cool-downs of the others.
-    const isRefused = last?.scope === "account";
-    // An unknown model at one account does not explain the cool-downs of those that offer it.
-    const isUnknown = last?.scope === "model" && this.#request.offering !== undefined;
-    switch (choice.type) {
-      case "cooling":
-      case "wait":
-        return everyAccountCools({
-          subject: subjectOf(this.#call),
-          retryAfterMs: Math.max(0, choice.untilMs - nowMs),
-          nowMs: this.#options.clock.now(),
-          reason: choice.type === "cooling" ? choice.reason : "",
-          last: isRefused || isUnknown ? undefined : last?.rpc,
-          holds: this.#call.pinned?.name,
-        });
-      case "refused":
-        return isRefused ? last.rpc : refusedAgain(choice.reason, choice.refusal);
-      case "busy":
-        return everyAccountIsBusy(subjectOf(this.#call), pinned?.name);
-      case "unserved":
-        if (!this.#options.roster.canServe(method)) return noKindServes(method);
-        return only ? noAllowedAccount(only, subjectOf(this.#call)) : noAccountMayServe(model);
-      default:
-        if (last !== undefined) return last.rpc;
-        if (pinned && only && !pinned.accountIds.some((id) => only.ids.has(id))) {
-          return ownerNotAllowed(only, pinned.name);
-        }
-        return pinned === undefined
-          ? noAccount(this.#options.roster.disabled.length)
-          : pinned.lost ?? ownerCannotServe(pinned, this.#call);
-    }
+    return givenUp(this.#call, {
+      choice: this.#stuck?.choice ?? given,
+      last: this.#stuck === undefined ? this.#last?.fault : this.#stuck.fault,
+      isListed: this.#request.offering !== undefined,
+      nowMs,
+      options: this.#options,
+    });
   }
 }

@@ -9,7 +9,8 @@ import { redactedError, redactedFault } from "../../upstream/redacted_upstream.t
 import type { Upstream, UpstreamCall } from "../../upstream/upstream.ts";
 import { withNamedScope } from "../../upstream/faults/named_resource.ts";
 import { UpstreamFault } from "../../upstream/faults/upstream_fault.ts";
-import { AccountSearch, type SearchOptions } from "./account_search.ts";
+import { AccountSearch } from "./account_search.ts";
+import type { SearchOptions } from "./searched_call.ts";
 import type { AllowedAccounts } from "../access/allowed_accounts.ts";
 import type { CallLifecycle } from "../call/call_lifecycle.ts";
 import type { WatchedCall } from "../call/call_watch.ts";
