@@ -76,6 +76,13 @@ export interface KeptUser<Value> {
   forget?(): void;
 }
 
+/** Some rows of a kind: those whose keys begin with `under`, and whose next part is `from` or later, and before `until`. */
+export interface KeptRange {
+  readonly under: readonly string[];
+  readonly from: string;
+  readonly until: string;
+}
+
 /** The row that replaces others. */
 export interface KeptSum<Value> {
   readonly key: readonly string[];
@@ -102,9 +109,17 @@ export interface KeptRows<Value> {
    * Yields every stored row in the order of their keys, in batches as they are read; without changes that wait to be
    * written.
    *
+   * @param range Only these rows are read.
    * @throws When the store cannot be read.
    */
-  scan(): AsyncIterable<readonly KeptRow<Value>[]>;
+  scan(range?: KeptRange): AsyncIterable<readonly KeptRow<Value>[]>;
+  /**
+   * Deletes rows at once: of many rows, none waits in memory.
+   *
+   * @param keys Keys without changes that wait to be written.
+   * @throws When the store fails. Some rows may be deleted then.
+   */
+  remove(keys: readonly (readonly string[])[]): Promise<void>;
   /**
    * Replaces rows by their sum, in one transaction. The row of the sum may exist already: it is then one of the values.
    *

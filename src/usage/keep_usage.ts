@@ -1,12 +1,20 @@
 /**
  * The daily pass over stored usage: the hours of old days are folded into days, and what is older than the retention
- * is deleted. Several gateways on one store may do it at the same time.
+ * is deleted. It reads only what is old. Several gateways on one store may do it at the same time.
  *
  * @module
  */
-import type { KeptRow, KeptRows } from "../base/kept.ts";
+import type { KeptRows } from "../base/kept.ts";
 import { UsageCounts } from "./usage_counts.ts";
-import { DAY_MS, dayKey, dayOf, isHour, startOf, type UsageRow } from "./usage_row.ts";
+import {
+  DAY_MS,
+  dayKey,
+  dayOf,
+  daysBefore,
+  hoursBefore,
+  periodAt,
+  type UsageRow,
+} from "./usage_row.ts";
 
 /** How long the sums of hours are kept, in ms. */
 export const HOURS_KEPT_MS = 35 * DAY_MS;
@@ -14,8 +22,11 @@ export const HOURS_KEPT_MS = 35 * DAY_MS;
 /** Most rows that one transaction folds. */
 const MOST_MERGED = 50;
 
-/** Most rows that one pass deletes: they wait in memory until they are written. */
-const MOST_DELETED = 20_000;
+/** Most rows whose keys are in memory until they are folded; a day with more of them is folded in parts. */
+const MOST_HELD = 20_000;
+
+/** The stored rows. */
+type StoredUsage = Pick<KeptRows<UsageRow>, "scan" | "merge" | "remove">;
 
 /** Options of a pass. */
 export interface KeepUsageOptions {
@@ -30,49 +41,55 @@ export interface KeepUsageOptions {
  * @throws When the store fails. What was done until then stays done.
  */
 export async function keepUsage(
-  rows: Pick<KeptRows<UsageRow>, "scan" | "merge" | "delete">,
+  rows: StoredUsage,
   { nowMs, retentionMs }: KeepUsageOptions,
 ): Promise<void> {
-  let deleted = 0;
+  const expired = dayOf(periodAt(nowMs - retentionMs - DAY_MS));
+  for (const range of [daysBefore(expired), hoursBefore(expired)]) {
+    for await (const batch of rows.scan(range)) await rows.remove(batch.map(({ key }) => key));
+  }
+  await foldHours(rows, dayOf(periodAt(nowMs - HOURS_KEPT_MS - DAY_MS)));
+}
+
+/** Folds the hours before a day. */
+async function foldHours(rows: StoredUsage, until: string): Promise<void> {
+  let held = 0;
   let day = "";
-  let hours = new Map<string, KeptRow<UsageRow>[]>();
-  for await (const batch of rows.scan()) {
-    for (const row of batch) {
-      const { period } = row.value;
-      const endMs = startOf(dayOf(period)) + DAY_MS;
-      if (endMs < nowMs - retentionMs) {
-        if (deleted++ < MOST_DELETED) rows.delete(row.key);
-      } else if (isHour(row.key) && endMs < nowMs - HOURS_KEPT_MS) {
-        // Hours are in order, so that only those of one day are in memory.
-        if (dayOf(period) !== day) {
-          await foldDay(rows, hours);
-          hours = new Map();
-          day = dayOf(period);
-        }
-        const name = JSON.stringify(dayKey({ ...row.value, period: day }));
-        const same = hours.get(name);
-        if (same === undefined) hours.set(name, [row]);
-        else same.push(row);
+  const hours = new Map<string, HoursOfDay>();
+  for await (const batch of rows.scan(hoursBefore(until))) {
+    for (const { key, value } of batch) {
+      // Hours are in order, so that those of one day follow each other.
+      if (dayOf(value.period) !== day || held >= MOST_HELD) {
+        await foldDay(rows, hours);
+        hours.clear();
+        held = 0;
+        day = dayOf(value.period);
       }
+      const into = dayKey({ ...value, period: day });
+      const name = into.join(" ");
+      const same = hours.get(name);
+      if (same === undefined) hours.set(name, { into, from: [key] });
+      else same.from.push(key);
+      held++;
     }
   }
   await foldDay(rows, hours);
 }
 
+/** The keys of the hours of one day, key, account, model and method, and that of their sum. */
+interface HoursOfDay {
+  readonly into: readonly string[];
+  readonly from: (readonly string[])[];
+}
+
 async function foldDay(
-  rows: Pick<KeptRows<UsageRow>, "merge">,
-  hours: ReadonlyMap<string, readonly KeptRow<UsageRow>[]>,
+  rows: Pick<StoredUsage, "merge">,
+  hours: ReadonlyMap<string, HoursOfDay>,
 ): Promise<void> {
-  for (const same of hours.values()) {
-    for (let start = 0; start < same.length; start += MOST_MERGED) {
-      const some = same.slice(start, start + MOST_MERGED);
-      const [first] = some;
-      if (first === undefined) continue;
+  for (const { into, from } of hours.values()) {
+    for (let start = 0; start < from.length; start += MOST_MERGED) {
       // Where it fails, another gateway is folding the same rows, or the next pass folds them.
-      await rows.merge(some.map(({ key }) => key), {
-        key: dayKey({ ...first.value, period: dayOf(first.value.period) }),
-        sum: sumOfRows,
-      });
+      await rows.merge(from.slice(start, start + MOST_MERGED), { key: into, sum: sumOfRows });
     }
   }
 }

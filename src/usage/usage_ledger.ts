@@ -11,7 +11,7 @@ import { UsageCounts } from "./usage_counts.ts";
 import {
   HOUR_MS,
   hourKey,
-  hourPeriod,
+  periodAt,
   USAGE,
   type UsageRow,
   type UsageSubject,
@@ -185,7 +185,7 @@ export class UsageLedger {
     if (hour === this.#hour || hour === this.#hour - 1) return;
     this.#turn++;
     this.#hour = hour;
-    this.#period = hourPeriod(hour);
+    this.#period = periodAt(hour * HOUR_MS);
     this.#open = new Map();
     this.#models = new Map();
   }

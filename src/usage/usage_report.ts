@@ -12,6 +12,23 @@ export const DIMENSIONS = ["key", "account", "model", "method", "day", "hour"] a
 /** Something that usage can be summed up by. */
 export type Dimension = (typeof DIMENSIONS)[number];
 
+/** Most lines of a report, which is made in memory. */
+const MOST_LINES = 50_000;
+
+/** Thrown when what the user asks for would have too many lines. */
+export class TooManyLines extends Error {
+  override readonly name = "TooManyLines";
+
+  constructor(by: readonly Dimension[]) {
+    super(
+      `There are more than ${MOST_LINES} lines by ${
+        by.join(",")
+      }: name less with --by, or a shorter time with ` +
+        "--since and --until",
+    );
+  }
+}
+
 /** What to sum up. */
 export interface UsageQuestion {
   /** Each combination of these has a line. */
@@ -19,14 +36,18 @@ export interface UsageQuestion {
   /** The first and the last moment, in ms since the epoch: periods that begin before the last and end after the first. */
   readonly sinceMs: number;
   readonly untilMs: number;
-  /** Ids or names of keys; undefined: all. */
+  /** The id or the name of a key; undefined: all. */
   readonly key?: string | undefined;
+  /** Names of keys by their ids. A key that is not there is shown by its latest name in the rows. */
+  readonly names?: ReadonlyMap<string, string>;
 }
 
 /** The sums of one combination. */
 export interface UsageLine {
   /** The values in the order of {@linkcode UsageQuestion.by}. */
   readonly values: readonly string[];
+  /** The key's id, if the lines are by key: a name can be that of two keys, one after the other. */
+  readonly keyId?: string;
   readonly sums: UsageCounts;
 }
 
@@ -40,10 +61,11 @@ export interface UsageReport {
  * Sums up rows.
  *
  * @param rows Batches of stored rows.
+ * @throws {TooManyLines} when the report does not fit into memory.
  */
 export async function usageReport(
   rows: AsyncIterable<readonly UsageRow[]>,
-  { by, sinceMs, untilMs, key }: UsageQuestion,
+  { by, sinceMs, untilMs, key, names: known }: UsageQuestion,
 ): Promise<UsageReport> {
   const total = new UsageCounts();
   const groups = new Map<string, Group>();
@@ -61,11 +83,14 @@ export async function usageReport(
         by.includes("key") || key !== undefined ? [keyId, values] : values,
       );
       let group = groups.get(name);
-      if (group === undefined) groups.set(name, group = { keyId, values, sums: new UsageCounts() });
+      if (group === undefined) {
+        if (groups.size >= MOST_LINES) throw new TooManyLines(by);
+        groups.set(name, group = { keyId, values, sums: new UsageCounts() });
+      }
       group.sums.add(row.sums);
     }
   }
-  const lastName = (keyId: string) => names.get(keyId)?.name ?? keyId;
+  const lastName = (keyId: string) => known?.get(keyId) ?? names.get(keyId)?.name ?? keyId;
   const chosen = [...groups.values()].filter(({ keyId }) =>
     key === undefined || keyId === key || lastName(keyId) === key
   );
@@ -73,9 +98,10 @@ export async function usageReport(
   for (const { keyId, values: raw, sums } of chosen) {
     total.add(sums);
     const values = raw.map((value, nth) => by[nth] === "key" ? lastName(keyId) : value);
-    const name = JSON.stringify(by.includes("key") ? [keyId, values] : values);
+    const isByKey = by.includes("key");
+    const name = JSON.stringify(isByKey ? [keyId, values] : values);
     const line = lines.get(name);
-    if (line === undefined) lines.set(name, { values, sums });
+    if (line === undefined) lines.set(name, { values, sums, ...(isByKey ? { keyId } : {}) });
     else line.sums.add(sums);
   }
   return { total, lines: by.length === 0 ? [] : inOrder([...lines.values()], by) };

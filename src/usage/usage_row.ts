@@ -11,7 +11,7 @@
  */
 import { hash } from "node:crypto";
 import { isJsonObject } from "../base/json.ts";
-import type { KeptKind } from "../base/kept.ts";
+import type { KeptKind, KeptRange } from "../base/kept.ts";
 import { UsageCounts } from "./usage_counts.ts";
 
 /** An hour in ms, the length of a row's period. */
@@ -53,9 +53,9 @@ export const USAGE: KeptKind<UsageRow> = {
   note: { field: "usage", encode: () => [], decode: () => ({ key: [], value: undefined }) },
 };
 
-/** The period of an hour, as in `2026-11-29T06`. `hour`: hours since the epoch. */
-export function hourPeriod(hour: number): string {
-  return new Date(hour * HOUR_MS).toISOString().slice(0, 13);
+/** The hour of a moment in ms since the epoch, as in `2026-11-29T06`. */
+export function periodAt(atMs: number): string {
+  return new Date(atMs).toISOString().slice(0, 13);
 }
 
 /** The day of a period, as in `2026-11-29`. */
@@ -78,10 +78,30 @@ export function dayKey(row: UsageRow): readonly string[] {
   return ["days", row.period, digestOf(row)];
 }
 
-/** Whether a row sums up an hour, by its key. */
-export function isHour([kind]: readonly string[]): boolean {
-  return kind === "hours";
+/** The rows of hours before a day, as in `2026-11-29`. */
+export function hoursBefore(day: string): KeptRange {
+  return { under: ["hours"], from: "", until: day };
 }
+
+/** The rows of days before a day. */
+export function daysBefore(day: string): KeptRange {
+  return { under: ["days"], from: "", until: day };
+}
+
+/** The rows of days and of hours that begin before `untilMs` and end after `sinceMs`; in ms since the epoch. */
+export function rangesBetween(
+  { sinceMs, untilMs }: { readonly sinceMs: number; readonly untilMs: number },
+): readonly KeptRange[] {
+  const first = periodAt(sinceMs);
+  const last = untilMs === Infinity ? "" : periodAt(untilMs - 1);
+  return [
+    { under: ["days"], from: dayOf(first), until: `${dayOf(last)}${AFTER}` },
+    { under: ["hours"], from: first, until: `${last}${AFTER}` },
+  ];
+}
+
+/** Is greater than any character of a period. */
+const AFTER = "~";
 
 function digestOf({ keyId, account, model, method }: UsageSubject): string {
   return hash("sha256", JSON.stringify([keyId, account, model, method]), "base64url").slice(0, 22);

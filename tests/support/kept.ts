@@ -15,6 +15,7 @@ export const NO_KEEPER: Keeper = {
     read: () => Promise.resolve(undefined),
     restore: () => Promise.resolve(),
     async *scan() {},
+    remove: () => Promise.resolve(),
     merge: () => Promise.resolve(true),
   }),
 };

@@ -10,7 +10,14 @@ import { withShared } from "../accounts/accounts_options.ts";
 import { withHelp } from "../terminal/help_text.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
-const NO_TIME = 'It must be a time before now, as in "7d" or "12h", or a date, as in "2026-11-01"';
+const NO_TIME =
+  'It must be a time before now, as in "7d" or "12h", or a date or time (UTC), as in "2026-11-01" or "2026-11-01T06:30"';
+
+/** A date, and perhaps the time in hours and more, always UTC. */
+const MOMENT = /^(\d{4}-\d\d-\d\d)(?:T(\d\d)((?::\d\d){0,2})Z?)?$/;
+
+/** As in `7d`. */
+const BEFORE = /^\d+(?:\.\d+)? *[mhdw]$/;
 
 /** Adds the command to the program. */
 export function declareUsage(program: Command, terminal: Terminal): void {
@@ -58,12 +65,14 @@ function dimensionsOf(text: string): readonly Dimension[] {
 
 /** A moment in ms since the epoch. */
 function momentOf(text: string): number {
-  if (/^\d{4}-\d\d-\d\d/.test(text)) {
-    const at = Date.parse(text);
-    if (!Number.isNaN(at)) return at;
-  } else if (/^[\d.]+ *(?:m|h|d|w)$/.test(text)) {
+  const [, date, time = "00", rest = ""] = MOMENT.exec(text) ?? [];
+  if (date !== undefined) {
+    const at = Date.parse(`${date}T${time}${rest === "" ? ":00" : rest}Z`);
+    // 31 April is read as 1 May.
+    if (!Number.isNaN(at) && new Date(at).toISOString().startsWith(date)) return at;
+  } else if (BEFORE.test(text)) {
     const before = ms(text as StringValue);
-    if (Number.isFinite(before)) return Date.now() - before;
+    if (Number.isFinite(before)) return Math.max(0, Date.now() - before);
   }
   throw new InvalidArgumentError(NO_TIME);
 }

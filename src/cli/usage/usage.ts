@@ -3,6 +3,8 @@
  *
  * @module
  */
+import type { KeptRows } from "../../base/kept.ts";
+import { KeyBook } from "../../keys/key_book.ts";
 import { openStore } from "../../store/open_store.ts";
 import {
   type Dimension,
@@ -10,7 +12,7 @@ import {
   type UsageReport,
   usageReport,
 } from "../../usage/usage_report.ts";
-import { DAY_MS, HOUR_MS, USAGE, type UsageRow } from "../../usage/usage_row.ts";
+import { DAY_MS, HOUR_MS, rangesBetween, USAGE, type UsageRow } from "../../usage/usage_row.ts";
 import type { AccountsOptions } from "../accounts/accounts_options.ts";
 import { storeLocation } from "../store_location.ts";
 import type { Terminal } from "../terminal/terminal.ts";
@@ -30,15 +32,19 @@ export interface UsageOptions extends AccountsOptions {
 /** Prints sums of usage. */
 export async function usage(options: UsageOptions, terminal: Terminal): Promise<void> {
   const nowMs = Date.now();
-  const { by, since = nowMs - DEFAULT_SINCE_MS, until: untilMs = nowMs, key } = options;
-  // An hour is not divided.
-  const question = { by, sinceMs: Math.floor(since / HOUR_MS) * HOUR_MS, untilMs, key };
-  const report = await readReport(question, { options, terminal });
-  if (options.json) terminal.out(JSON.stringify(usageJson(report, question), undefined, 2));
+  const { by, since = nowMs - DEFAULT_SINCE_MS, until, key } = options;
+  // An hour is not divided. Without an end, hours of a clock that was ahead are shown as well.
+  const sinceMs = Math.floor(since / HOUR_MS) * HOUR_MS;
+  const report = await readReport(
+    { by, sinceMs, untilMs: until ?? Infinity, key },
+    { options, terminal },
+  );
+  const shown = { by, sinceMs, untilMs: until ?? nowMs };
+  if (options.json) terminal.out(JSON.stringify(usageJson(report, shown), undefined, 2));
   else if (options.csv) { for (const line of csvLines(report, by)) terminal.out(line); }
   else {
     const columns = columnsOf();
-    for (const line of usageLines(report, question)) terminal.out(line.slice(0, columns).trimEnd());
+    for (const line of usageLines(report, shown)) terminal.out(line.slice(0, columns).trimEnd());
   }
 }
 
@@ -52,13 +58,19 @@ async function readReport(
   { options, terminal }: { readonly options: AccountsOptions; readonly terminal: Terminal },
 ): Promise<UsageReport> {
   using store = await openStore(await storeLocation(options, terminal));
+  const { keys, removed } = await new KeyBook(store.clientKeys, Date).list();
+  const names = new Map([...removed, ...keys].map(({ id, name }) => [id, name]));
   const keeper = store.keeper({ clock: Date, onProblem() {} });
   const rows = keeper.open(USAGE, { restore() {}, adopt() {} });
-  return await usageReport(valuesOf(rows.scan()), question);
+  return await usageReport(valuesOf(rows, question), { ...question, names });
 }
 
+/** The rows of the time in question; others are not read. */
 async function* valuesOf(
-  batches: AsyncIterable<readonly { readonly value: UsageRow }[]>,
+  rows: Pick<KeptRows<UsageRow>, "scan">,
+  question: UsageQuestion,
 ): AsyncGenerator<readonly UsageRow[]> {
-  for await (const batch of batches) yield batch.map(({ value }) => value);
+  for (const range of rangesBetween(question)) {
+    for await (const batch of rows.scan(range)) yield batch.map(({ value }) => value);
+  }
 }

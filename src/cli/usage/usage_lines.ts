@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from "../../base/defined.ts";
 import { COUNT_NAMES, TOKEN_PARTS, type UsageCounts } from "../../usage/usage_counts.ts";
 import type { Dimension, UsageQuestion, UsageReport } from "../../usage/usage_report.ts";
 import { PRICES_DATE } from "../../usage/prices.ts";
@@ -49,42 +50,53 @@ export function usageLines(
   ];
 }
 
+/** The counts that programs get; the cost is apart, since it may be unknown. */
+const SHOWN_COUNTS = COUNT_NAMES.filter((name) => name !== "microUsd");
+
 /** A line of CSV (RFC 4180) for the headings, and for each line of the report. */
 export function csvLines({ lines }: UsageReport, by: readonly Dimension[]): readonly string[] {
   return [
-    [...by, ...COUNT_NAMES],
+    [...by, ...SHOWN_COUNTS, "costUsd"],
     ...lines.map(({ values, sums }) => [
       ...values.map(csvText),
-      ...COUNT_NAMES.map((name) => String(Math.round(sums.counts[name]))),
+      ...SHOWN_COUNTS.map((name) => String(sums.counts[name])),
+      String(costUsd(sums) ?? ""),
     ]),
   ].map((cells) => cells.join(","));
 }
 
 /** The report as JSON. */
-export function usageJson({ total, lines }: UsageReport, question: UsageQuestion): unknown {
-  const { by, sinceMs, untilMs } = question;
+export function usageJson(
+  { total, lines }: UsageReport,
+  { by, sinceMs, untilMs }: UsageQuestion,
+): unknown {
   return {
     since: new Date(sinceMs).toISOString(),
     until: new Date(untilMs).toISOString(),
+    pricesOf: PRICES_DATE,
     total: sumsJson(total),
-    lines: lines.map(({ values, sums }) => ({
+    lines: lines.map(({ values, keyId, sums }) => ({
       ...Object.fromEntries(by.map((dimension, nth) => [dimension, values[nth] ?? ""])),
+      ...defined({ keyId }),
       ...sumsJson(sums),
     })),
   };
 }
 
 function sumsJson(sums: UsageCounts) {
-  const { microUsd, notPriced } = sums.counts;
   return {
-    ...sums.counts,
-    // No cost is known of models without a price: that is not 0.
-    costUsd: microUsd === 0 && notPriced > 0 ? null : microUsd / MICRO,
+    ...Object.fromEntries(SHOWN_COUNTS.map((name) => [name, sums.counts[name]])),
+    costUsd: costUsd(sums),
     modalities: Object.fromEntries(TOKEN_PARTS.flatMap((part) => {
       const tokens = sums.modalities[part];
       return tokens === undefined ? [] : [[part, Object.fromEntries(tokens)]];
     })),
   };
+}
+
+/** The cost as far as it is known; null if nothing of it is: that is not 0. */
+function costUsd({ counts: { microUsd, notPriced } }: UsageCounts): number | null {
+  return microUsd === 0 && notPriced > 0 ? null : Math.round(microUsd) / MICRO;
 }
 
 function cellsOf(sums: UsageCounts): readonly string[] {

@@ -21,16 +21,23 @@ export interface Page {
   readonly next: string;
 }
 
+/** The entries to read: all under a prefix, or those whose next part of the key is between two texts. */
+export interface KeyRange {
+  readonly prefix: Deno.KvKey;
+  /** `from` is included, `until` is not. Default: all. */
+  readonly between?: { readonly from: string; readonly until: string } | undefined;
+}
+
 /** The storage of a database. Every method throws a `StoreError` when it fails. */
 export interface Backend {
   /** Reads up to 10 entries in one consistent snapshot. */
   get(keys: readonly Deno.KvKey[]): Promise<readonly RawEntry[]>;
   /**
-   * Reads entries under a prefix in batches.
+   * Reads entries in batches.
    *
-   * @param from The `next` of the previous call; empty for the first.
+   * @param cursor The `next` of the previous call; empty for the first.
    */
-  page(prefix: Deno.KvKey, from: string): Promise<Page>;
+  page(range: KeyRange, cursor: string): Promise<Page>;
   /** @returns False if one of the checks failed; nothing was written then. */
   commit(transaction: Transaction): Promise<boolean>;
   close(): void;

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Backend, RawEntry } from "./backend.ts";
+import type { Backend, KeyRange, RawEntry } from "./backend.ts";
 import { StoreError } from "../store_error.ts";
 import { decodeValue } from "./stored_value.ts";
 import { type Check, Transaction } from "./transaction.ts";
@@ -50,17 +50,17 @@ export class Database {
 
   /** Reads every entry under a prefix, in key order. */
   async list(prefix: Deno.KvKey): Promise<readonly Entry[]> {
-    return (await Array.fromAsync(this.batches(prefix))).flat();
+    return (await Array.fromAsync(this.batches({ prefix }))).flat();
   }
 
-  /** Reads every entry under a prefix, in key order, in batches. */
-  async *batches(prefix: Deno.KvKey): AsyncGenerator<readonly Entry[]> {
-    let from = "";
+  /** Reads every entry of a range, in key order, in batches. */
+  async *batches(range: KeyRange): AsyncGenerator<readonly Entry[]> {
+    let cursor = "";
     do {
-      const { entries, next } = await this.#backend.page(prefix, from);
+      const { entries, next } = await this.#backend.page(range, cursor);
       yield entries.map(decoded);
-      from = next;
-    } while (from !== "");
+      cursor = next;
+    } while (cursor !== "");
   }
 
   /** Reads a counter that transactions add to; 0 when nothing was added yet. */

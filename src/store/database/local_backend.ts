@@ -7,7 +7,7 @@
  */
 import { defined } from "../../base/defined.ts";
 import { delay } from "../../base/delay.ts";
-import type { Backend, Page, RawEntry } from "./backend.ts";
+import type { Backend, KeyRange, Page, RawEntry } from "./backend.ts";
 import { StoreError } from "../store_error.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -42,10 +42,13 @@ export class LocalBackend implements Backend {
     return entries.map(rawEntry);
   }
 
-  async page(prefix: Deno.KvKey, from: string): Promise<Page> {
-    const options = { limit: BATCH, batchSize: BATCH, ...(from === "" ? {} : { cursor: from }) };
+  async page({ prefix, between }: KeyRange, cursor: string): Promise<Page> {
+    const options = { limit: BATCH, batchSize: BATCH, ...(cursor === "" ? {} : { cursor }) };
+    const selector = between === undefined
+      ? { prefix }
+      : { start: [...prefix, between.from], end: [...prefix, between.until] };
     const { entries, next } = await patiently("read", async () => {
-      const list = this.#kv.list({ prefix }, options);
+      const list = this.#kv.list(selector, options);
       return { entries: await Array.fromAsync(list), next: list.cursor };
     });
     return { entries: entries.map(rawEntry), next: entries.length < BATCH ? "" : next };

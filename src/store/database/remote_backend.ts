@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Backend, Page, RawEntry } from "./backend.ts";
+import type { Backend, KeyRange, Page, RawEntry } from "./backend.ts";
 import { KvConnect, type KvConnectOptions } from "./kv_connect.ts";
 import { packKey, unpackKey } from "./kv_key.ts";
 import { type ProtoMessage, ProtoWriter, readProto } from "./proto.ts";
@@ -51,10 +51,12 @@ export class RemoteBackend implements Backend {
     });
   }
 
-  async page(prefix: Deno.KvKey, from: string): Promise<Page> {
-    const first = packKey(prefix);
-    const start = from === "" ? withByte(first, 0) : Uint8Array.fromHex(from);
-    const [found = []] = await this.#read([{ start, end: withByte(first, 255), limit: BATCH }]);
+  async page({ prefix, between }: KeyRange, cursor: string): Promise<Page> {
+    const all = packKey(prefix);
+    const first = between === undefined ? withByte(all, 0) : packKey([...prefix, between.from]);
+    const end = between === undefined ? withByte(all, 255) : packKey([...prefix, between.until]);
+    const start = cursor === "" ? first : Uint8Array.fromHex(cursor);
+    const [found = []] = await this.#read([{ start, end, limit: BATCH }]);
     const last = found.at(-1);
     const isWhole = last === undefined || found.length < BATCH;
     return {

@@ -7,6 +7,7 @@ import type { WallClock } from "../../base/clock.ts";
 import type {
   KeptChange,
   KeptKind,
+  KeptRange,
   KeptRow,
   KeptRows,
   KeptSum,
@@ -79,8 +80,13 @@ export class KeptState<Value> implements KeptRows<Value> {
     return this.#restoring;
   }
 
-  scan(): AsyncIterable<readonly KeptRow<Value>[]> {
-    return this.#rows.load(this.#options.clock.now());
+  scan(range?: KeptRange): AsyncIterable<readonly KeptRow<Value>[]> {
+    return this.#rows.load(this.#options.clock.now(), range);
+  }
+
+  remove(keys: readonly (readonly string[])[]): Promise<void> {
+    const changes = keys.map((key) => ({ key, value: undefined }));
+    return this.#rows.write(changes, this.#options.clock.now());
   }
 
   merge(from: readonly (readonly string[])[], into: KeptSum<Value>): Promise<boolean> {

@@ -53,7 +53,7 @@ export async function resealValues(
   sealing: Sealing,
   nowMs: number,
 ): Promise<void> {
-  for await (const entries of database.batches(SEALED)) {
+  for await (const entries of database.batches({ prefix: SEALED })) {
     for (const { key } of entries) {
       await database.settle(() => resealValue(database, sealing, { key, nowMs }));
     }

@@ -8,7 +8,7 @@
  *
  * @module
  */
-import type { KeptChange, KeptKind, KeptRow, KeptSum } from "../../base/kept.ts";
+import type { KeptChange, KeptKind, KeptRange, KeptRow, KeptSum } from "../../base/kept.ts";
 import type { Database, Entry } from "../database/database.ts";
 import { encodeValue } from "../database/stored_value.ts";
 import type { Transaction } from "../database/transaction.ts";
@@ -61,11 +61,13 @@ export class StoredRows<Value> {
   }
 
   /**
-   * Yields every row, in batches as they are read: with a million rows, the last batch comes seconds after
-   * the first. They may include expired rows.
+   * Yields every row, or those of a range, in batches as they are read: with a million rows, the last batch comes
+   * seconds after the first. They may include expired rows.
    */
-  async *load(nowMs: number): AsyncGenerator<readonly KeptRow<Value>[]> {
-    for await (const entries of this.#place.database.batches(this.#prefix)) {
+  async *load(nowMs: number, range?: KeptRange): AsyncGenerator<readonly KeptRow<Value>[]> {
+    const { under = [] } = range ?? {};
+    const keys = { prefix: [...this.#prefix, ...under], between: range };
+    for await (const entries of this.#place.database.batches(keys)) {
       const rows: KeptRow<Value>[] = [];
       for (const entry of entries) {
         // With a million rows, awaiting only where it is necessary saves time.
