@@ -60,6 +60,8 @@ export interface LaterUsage {
   readonly model: string;
   readonly method: string;
   readonly atMs: number;
+  /** When the call that caused it was counted without its tokens, in ms since the epoch; absent if it was not. */
+  readonly notKnownAtMs?: number | undefined;
   readonly usage: TokenUsage | undefined;
 }
 
@@ -92,6 +94,8 @@ export class UsageLedger {
   #hour = 0;
   #period = "";
   #open = new Map<string, OpenRow>();
+  /** Rows of this hour for corrections of earlier ones, by their periods and subjects. */
+  #corrections = new Map<string, OpenRow>();
   /** The models of each key in this hour, as the client named them, and their names in the rows. */
   #models = new Map<string, Map<string, string>>();
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -127,13 +131,19 @@ export class UsageLedger {
   }
 
   /** Counts usage that was reported later. */
-  booked({ callerId, account, model, method, atMs, usage }: LaterUsage): void {
+  booked({ callerId, account, model, method, atMs, notKnownAtMs, usage }: LaterUsage): void {
     this.#moveTo(atMs);
     const keyName = this.#options.nameOf(callerId) ?? callerId;
-    const row = this.#rowOf({ keyId: callerId, keyName, account, model, method });
+    const subject = { keyId: callerId, keyName, account, model, method };
+    const row = this.#rowOf(subject);
     if (usage === undefined) row.sums.counts.notKnown++;
     else this.#addTokens(row, usage);
     this.#change(row);
+    if (notKnownAtMs === undefined) return;
+    // In the hour in which it was counted, so that the sums of every hour stay right.
+    const counted = this.#rowAt(notKnownAtMs, subject);
+    counted.sums.counts.notKnown--;
+    this.#change(counted);
   }
 
   /** Passes changed rows on to be written. Called once more before the keeper is closed. */
@@ -172,10 +182,26 @@ export class UsageLedger {
     if (this.#open.size >= MOST_ROWS && `${account}${model}${method}` !== "") {
       return this.#rowOf({ ...subject, account: "", model: "", method: "" });
     }
-    const row = { ...subject, period: this.#period, sums: new UsageCounts() };
-    const opened = { ...row, key: hourKey(row, `${this.#run}-${this.#turn}`) };
+    const opened = this.#newRow(subject, this.#period);
     this.#open.set(name, opened);
     return opened;
+  }
+
+  /** A row of the hour of a moment, which may be an earlier one. */
+  #rowAt(atMs: number, subject: UsageSubject): OpenRow {
+    const period = periodAt(atMs);
+    const name = JSON.stringify([period, subject]);
+    const found = this.#corrections.get(name);
+    if (found !== undefined) return found;
+    if (period === this.#period || this.#corrections.size >= MOST_ROWS) return this.#rowOf(subject);
+    const opened = this.#newRow(subject, period);
+    this.#corrections.set(name, opened);
+    return opened;
+  }
+
+  #newRow(subject: UsageSubject, period: string): OpenRow {
+    const row = { ...subject, period, sums: new UsageCounts() };
+    return { ...row, key: hourKey(row, `${this.#run}-${this.#turn}`) };
   }
 
   /** Begins the hour of a moment. Rows of the last hour that are not written yet stay until they are. */
@@ -187,6 +213,7 @@ export class UsageLedger {
     this.#hour = hour;
     this.#period = periodAt(hour * HOUR_MS);
     this.#open = new Map();
+    this.#corrections = new Map();
     this.#models = new Map();
   }
 

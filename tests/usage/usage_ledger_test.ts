@@ -162,7 +162,7 @@ Deno.test("UsageLedger keeps no secret and no address that a client puts into th
     }
   });
   const rows = await rowsOf(store);
-  assert.deepEqual(rows.map(({ sums }) => sums.counts.calls).sort(), [1, 2]);
+  assert.deepEqual(rows.map(({ sums }) => sums.counts.calls), [3]);
   assert.doesNotMatch(JSON.stringify(rows), /planted|example/);
 });
 

@@ -195,3 +195,25 @@ Deno.test("StoredRows of a sealed kind keep no value readable, and open each in 
   await store.database.commit((transaction) => void transaction.mutations.push(...moved.mutations));
   assert.deepEqual((await load(rows)).map(({ key }) => key), [["a"], ["b"]]);
 });
+
+Deno.test("StoredRows.load() reads of a range only the rows in it, in batches and in order", async () => {
+  using store = await memoryStore();
+  const rows = rowsOf(store);
+  const names = Array.from({ length: 1300 }, (_, nth) => `2026-${String(nth).padStart(4, "0")}`);
+  const changes = names.flatMap((name) =>
+    ["days", "hours"].map((under) => ({ key: [under, name, "rest"], value: name }))
+  );
+  await rows.write([...changes, { key: ["hours", "2026-0100"], value: "short" }], Date.now());
+  const read = async (from: string, until: string) => {
+    const batches = await Array.fromAsync(rows.load(Date.now(), { under: ["hours"], from, until }));
+    return batches.flat().map(({ key }) => key.join(" "));
+  };
+  assert.deepEqual(await read("2026-0100", "2026-0102"), [
+    "hours 2026-0100",
+    "hours 2026-0100 rest",
+    "hours 2026-0101 rest",
+  ]);
+  const most = await read("2026-0101", "2026-1299~");
+  assert.deepEqual(most, names.slice(101).map((name) => `hours ${name} rest`));
+  assert.deepEqual(await read("2026-0102", "2026-0100"), []);
+});
