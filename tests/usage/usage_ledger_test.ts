@@ -6,7 +6,7 @@ import { keepUsage } from "../../src/usage/keep_usage.ts";
 import type { UsageCounts } from "../../src/usage/usage_counts.ts";
 import { type FinishedCall, UsageLedger } from "../../src/usage/usage_ledger.ts";
 import { usageReport } from "../../src/usage/usage_report.ts";
-import { DAY_MS, HOUR_MS, USAGE, type UsageRow } from "../../src/usage/usage_row.ts";
+import { DAY_MS, HOUR_MS, periodAt, USAGE, type UsageRow } from "../../src/usage/usage_row.ts";
 import { readKept } from "../support/kept.ts";
 import { memoryStore } from "../support/memory_database.ts";
 
@@ -180,6 +180,63 @@ Deno.test("UsageLedger overwrites no rows of another gateway or run, or of the s
   assert.equal((await totalOf(store)).counts.calls, 6);
 });
 
+Deno.test("UsageLedger takes back that usage is not known when it is reported, in the hour in which it was counted", async () => {
+  using store = await memoryStore();
+  const made = { ...CALL, ...LATE, method: "interactions.create" };
+  const later = { ...CALL, callerId: "key_a", method: made.method, notKnownAtMs: NOW_MS };
+  const notKnown = async () =>
+    (await rowsOf(store)).filter(({ sums }) => sums.counts.notKnown !== 0)
+      .map(({ period, sums }) => [period, sums.counts.notKnown]);
+  await gateway(store, (ledger) => {
+    for (let nth = 0; nth < 4; nth++) ledger.end(made);
+    // The first is reported within the hour.
+    ledger.booked({ ...later, atMs: NOW_MS + 1000 });
+  });
+  assert.deepEqual(await notKnown(), [["2026-11-29T06", 3]]);
+  // Two more are reported later, to a gateway that was started again; and of the last one Google says nothing.
+  await gateway(store, (ledger) => {
+    ledger.booked({ ...later, atMs: NOW_MS + 2 * HOUR_MS });
+    ledger.booked({ ...later, atMs: NOW_MS + 2 * HOUR_MS });
+    ledger.booked({ ...later, atMs: NOW_MS + 3 * HOUR_MS, usage: undefined });
+  });
+  const sums = Map.groupBy(await notKnown(), ([period]) => period);
+  const ofHour = (period: string) =>
+    sums.get(period)?.reduce((sum, [, count]) => sum + Number(count), 0) ?? 0;
+  assert.deepEqual([6, 8, 9].map((hour) => ofHour(`2026-11-29T0${hour}`)), [0, 0, 1]);
+  const { counts } = await totalOf(store);
+  assert.deepEqual([counts.calls, counts.notKnown, counts.prompt], [4, 1, 30]);
+});
+
+Deno.test("UsageLedger folds a correction of an hour that was folded before", async () => {
+  using store = await memoryStore();
+  const keep = { nowMs: NOW_MS + 40 * DAY_MS, retentionMs: 400 * DAY_MS };
+  await gateway(store, (ledger) => ledger.end({ ...CALL, ...LATE }));
+  await gateway(store, (ledger) => keepUsage(ledger.rows, keep));
+  assert.deepEqual((await rowsOf(store)).map(({ period }) => period), ["2026-11-29"]);
+  await gateway(
+    store,
+    (ledger) =>
+      ledger.booked({ ...CALL, callerId: "key_a", atMs: keep.nowMs, notKnownAtMs: NOW_MS }),
+  );
+  await gateway(store, (ledger) => keepUsage(ledger.rows, keep));
+  assert.deepEqual(
+    (await rowsOf(store)).map(({ period, sums }) => [period, sums.counts.notKnown]),
+    [["2026-11-29", 0], [periodAt(keep.nowMs), 0]],
+  );
+});
+
+Deno.test("UsageLedger counts a stream in the hour of its end", async () => {
+  using store = await memoryStore();
+  await gateway(store, (ledger) => {
+    const startedAtMs = NOW_MS - NOW_MS % HOUR_MS - 1000;
+    ledger.end({ ...CALL, startedAtMs, firstByteAtMs: startedAtMs + 10 });
+  });
+  const [row, ...others] = await rowsOf(store);
+  assert.deepEqual(others, []);
+  assert.equal(row?.period, "2026-11-29T06");
+  assert.deepEqual([row?.sums.counts.firstByteMs, row?.sums.counts.firstBytes], [10, 1]);
+});
+
 Deno.test("keepUsage() folds old hours into days, deletes what is older than the retention, and loses nothing else", async () => {
   using store = await memoryStore();
   const atMs = (days: number, hours = 0) => NOW_MS - days * DAY_MS + hours * HOUR_MS;
@@ -211,4 +268,30 @@ Deno.test("keepUsage() folds old hours into days, deletes what is older than the
   assert.ok(days.every(({ sums }) => sums.counts.calls === 69));
   assert.equal(rows.length - days.length, 3 * 23 * 2, "the hours of yesterday stay");
   assert.equal((await totalOf(store)).counts.calls, before.counts.calls * 3 / 4);
+});
+
+Deno.test("keepUsage() reads only old rows, and deletes any number of them in one pass", async () => {
+  using store = await memoryStore();
+  await gateway(store, (ledger) => {
+    for (let nth = 0; nth < 1100; nth++) {
+      ledger.end({ ...CALL, account: `account-${nth}`, finishedAtMs: NOW_MS - 401 * DAY_MS });
+    }
+    ledger.end({ ...CALL, finishedAtMs: NOW_MS - 37 * DAY_MS });
+    for (let day = 0; day < 35; day++) ledger.end({ ...CALL, finishedAtMs: NOW_MS - day * DAY_MS });
+  });
+  let read = 0;
+  await gateway(store, async ({ rows }) => {
+    await keepUsage({
+      async *scan(range) {
+        for await (const batch of rows.scan(range)) {
+          read += batch.length;
+          yield batch;
+        }
+      },
+      merge: (from, into) => rows.merge(from, into),
+      remove: (keys) => rows.remove(keys),
+    }, { nowMs: NOW_MS, retentionMs: 399 * DAY_MS });
+  });
+  assert.equal(read, 1101);
+  assert.equal((await rowsOf(store)).length, 36);
 });
