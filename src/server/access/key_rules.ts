@@ -57,6 +57,6 @@ export function checkBody(
 }
 
 /** Whether Google counts tokens for a method, at once or for what it makes. */
-function usesModel({ usage, isTurn, makes }: MethodRow): boolean {
-  return usage !== "none" || isTurn || makes.includes("batches") || makes.includes("operations");
+function usesModel({ usage, isTurn }: MethodRow): boolean {
+  return usage !== "none" || isTurn;
 }

@@ -24,6 +24,11 @@ export interface Booking {
   readonly atMs: number;
   /** Undefined if Google reported none. */
   readonly usage: TokenUsage | undefined;
+  /**
+   * Whether the usage of the call that made it counts as not known, since its response did not report any: the call
+   * had the same caller, account, model and method. With usage, the booking takes this back.
+   */
+  readonly settles: boolean;
 }
 
 /**

@@ -46,5 +46,5 @@ export async function book(
   }
   const { account, method } = lifecycle.record;
   if (method === made.method) return;
-  lifecycle.booked({ ...made, account, atMs: clock.now(), usage });
+  lifecycle.booked({ ...made, account, atMs: clock.now(), usage, settles: true });
 }

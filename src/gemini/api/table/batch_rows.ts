@@ -18,6 +18,7 @@ const ENQUEUE = {
   routing: "model",
   names: IN_CONTENTS,
   makes: ["batches"],
+  usage: "later",
 } as const;
 
 const RESOURCE = { kinds: { "gemini-api": "resource" }, names: ["batches"] } as const;

@@ -30,7 +30,7 @@ export const OPERATION_ROWS = {
     names: ["files"],
     makes: ["operations"],
     retry: "before_sent",
-    usage: "usageMetadata",
+    usage: "later",
     listedBy: "video",
   },
   "fetchPredictOperation": {

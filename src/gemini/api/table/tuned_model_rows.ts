@@ -33,6 +33,7 @@ const BATCH = {
   kinds: KINDS,
   names: [...IN_CONTENTS, ...NAMES],
   makes: ["batches"],
+  usage: "later",
 } as const;
 
 /** The rows, by the methods' names. */
