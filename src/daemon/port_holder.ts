@@ -6,6 +6,12 @@
 import { ignore } from "../base/ignore.ts";
 import { getFromOwn } from "./tls/own_request.ts";
 
+/** The name that gateways report. */
+export const POLLUX = "pollux";
+
+/** What {@linkcode portHolder} returns for a gateway. */
+export const ANOTHER_POLLUX = "another Pollux";
+
 /** Time limit for each of the program's responses, in ms. */
 const PATIENCE_MS = 1000;
 
@@ -17,20 +23,17 @@ const PATIENCE_MS = 1000;
  * @returns As in `another Pollux`.
  */
 export async function portHolder(host: string, port: number): Promise<string> {
-  const name = await nameOf(reachable(host), port);
+  const address = reachable(host);
+  const place = `${address.includes(":") ? `[${address}]` : address}:${port}`;
+  const name = await nameAt(`http://${place}`) ?? await nameAt(`https://${place}`);
   if (name === undefined) return "another program";
-  return name === "pollux" ? "another Pollux" : `another program ("${name.replaceAll('"', "")}")`;
+  return name === POLLUX ? ANOTHER_POLLUX : `another program ("${name.replaceAll('"', "")}")`;
 }
 
-/** The name that the program reports, over http or https; undefined if it reports none. */
-async function nameOf(host: string, port: number): Promise<string | undefined> {
-  const place = `${host.includes(":") ? `[${host}]` : host}:${port}/healthz`;
-  for (const scheme of ["http", "https"]) {
-    const url = `${scheme}://${place}`;
-    const response = await getFromOwn({ url, timeoutMs: PATIENCE_MS }).catch(ignore);
-    if (response !== undefined) return response.server;
-  }
-  return undefined;
+/** The name that the program at a URL reports; undefined if it reports none. */
+export async function nameAt(url: string): Promise<string | undefined> {
+  const request = { url: `${url}/healthz`, timeoutMs: PATIENCE_MS };
+  return (await getFromOwn(request).catch(ignore))?.server;
 }
 
 /** Returns the address at which this machine reaches a listener. */

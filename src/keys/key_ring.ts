@@ -110,12 +110,23 @@ export class KeyRing implements ClientKeys, AsyncDisposable {
     unreadable.forEach(onUnreadable);
   }
 
-  #stateOf({ digest, previous, isDisabled, expiresAtMs }: ClientKey, sent: string): KeyState {
-    const nowMs = this.#options.clock.now();
-    if (isDisabled) return "disabled";
-    if (expiresAtMs !== undefined && expiresAtMs <= nowMs) return "expired";
-    return sent === digest || (previous?.untilMs ?? 0) > nowMs ? "valid" : "replaced";
+  #stateOf(key: ClientKey, sent: string): KeyState {
+    return keyState(key, { nowMs: this.#options.clock.now(), sent });
   }
+}
+
+/**
+ * The state of a key that was not removed.
+ *
+ * @param at `nowMs`: in ms since the epoch; `sent`: the digest of what a client sent, by default that of the key.
+ */
+export function keyState(
+  { digest, previous, isDisabled, expiresAtMs }: ClientKey,
+  { nowMs, sent = digest }: { readonly nowMs: number; readonly sent?: string },
+): Exclude<KeyState, "removed"> {
+  if (isDisabled) return "disabled";
+  if (expiresAtMs !== undefined && expiresAtMs <= nowMs) return "expired";
+  return sent === digest || (previous?.untilMs ?? 0) > nowMs ? "valid" : "replaced";
 }
 
 /** A key, and whether it was removed. */

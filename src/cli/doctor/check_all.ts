@@ -15,7 +15,8 @@ import { checkAccount, noAccount, notTried, unreadableAccount } from "./check_ac
 import { checkClock } from "./check_clock.ts";
 import { checkConfiguration } from "./check_configuration.ts";
 import { checkDataFolder } from "./check_data_folder.ts";
-import { checkExposure } from "./check_exposure.ts";
+import { checkExposure, type KeyFacts, keyFacts, NO_KEYS } from "./check_exposure.ts";
+import { checkGateway } from "./check_gateway.ts";
 import { checkPort } from "./check_port.ts";
 import { checkTls } from "./check_tls.ts";
 import { checkUpstream, type ProbedUpstream } from "./check_upstream.ts";
@@ -46,50 +47,82 @@ export interface Patient {
 
 /** Runs all checks. */
 export async function checkAll(patient: Patient): Promise<readonly Finding[]> {
+  const opened = openKept(patient);
   const groups = await Promise.all([
     checkVersion(),
-    withinLimit(checkSettings(patient), { check: "configuration", limitMs: LIMIT_MS }),
+    withinLimit(checkSettings(patient, opened), {
+      check: "configuration",
+      // The store is opened in the meantime.
+      limitMs: 2 * LIMIT_MS,
+    }),
     withinLimit(checkDataFolder(patient.location.dataDir), {
       check: "data folder",
       limitMs: LIMIT_MS,
     }),
     // Its parts have their own time limits.
-    checkKept(patient),
+    checkKept(opened, patient),
   ]);
   return groups.flat();
 }
 
-async function checkSettings({ sources, refused }: Patient): Promise<readonly Finding[]> {
+async function checkSettings(
+  { sources, refused, location }: Patient,
+  opened: Promise<Opened>,
+): Promise<readonly Finding[]> {
+  const gateway = await checkGateway(location.dataDir);
   const { findings, config } = await checkConfiguration(sources);
-  if (config === undefined) return findings;
+  if (config === undefined) return [...findings, ...gateway.findings];
   const remedy = "Correct the setting or the variable, or the file that it names";
   if (refused !== undefined) {
-    return [...findings, findingOf(refused, { check: "network", remedy })];
+    const network = findingOf(refused, { check: "network", remedy });
+    return [...findings, network, ...gateway.findings];
   }
   const { host, port, tls } = config.server;
   const isEncrypted = tls.cert !== undefined && tls.port === undefined;
   return [
     ...findings,
-    ...checkExposure(gatewaySettings(config), { isEncrypted }),
+    ...checkExposure(gatewaySettings(config), {
+      isEncrypted,
+      clientKeys: (await opened).clientKeys,
+    }),
     ...await checkTls(config),
-    ...await checkPort({ host, port }),
+    ...gateway.findings,
+    ...await checkPort({ host, port, own: gateway.url }),
     ...tls.port === undefined
       ? []
-      : await checkPort({ host, port: tls.port, setting: "server.tls.port" }),
+      : await checkPort({ host, port: tls.port, setting: "server.tls.port", own: gateway.url }),
   ];
 }
 
-/** Checks the store's contents, and the accounts against their upstreams. */
-async function checkKept({ location, shared, fallback }: Patient): Promise<readonly Finding[]> {
-  const examined: { result?: Examined } = {};
+/** The store, and what was found when it was opened. */
+interface Opened extends Partial<Examined> {
+  readonly findings: readonly Finding[];
+  /** Undefined if they cannot be read. */
+  readonly clientKeys: KeyFacts | undefined;
+}
+
+/** Opens the store and reads the client keys. Never rejects. */
+async function openKept({ location, shared }: Patient): Promise<Opened> {
+  const examined: { result?: Examined; clientKeys?: KeyFacts } = {};
   const findings = await withinLimit(
-    openExamined(shared ?? location).then((result) => {
+    openExamined(shared ?? location).then(async (result) => {
       examined.result = result;
+      const { store, isNew } = result;
+      if (isNew) examined.clientKeys = NO_KEYS;
+      if (store !== undefined) examined.clientKeys = await keyFacts(store.clientKeys);
       return result.findings;
     }),
     { check: "store", limitMs: LIMIT_MS },
   );
-  const { store, isNew = false } = examined.result ?? {};
+  return { ...examined.result, findings, clientKeys: examined.clientKeys };
+}
+
+/** Checks the store's contents, and the accounts against their upstreams. */
+async function checkKept(
+  opened: Promise<Opened>,
+  { fallback }: Patient,
+): Promise<readonly Finding[]> {
+  const { findings, store, isNew = false } = await opened;
   using _store = store;
   if (store === undefined) {
     return [...findings, ...isNew ? await checkAccounts(fallback ? [fallback] : []) : [notTried()]];

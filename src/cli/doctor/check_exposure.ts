@@ -10,25 +10,52 @@ import {
   type KeyPolicySettings,
 } from "../../server/access/key_policy.ts";
 import type { GatewaySettings } from "../../server/settings.ts";
+import type { ClientKeyRowStore } from "../../base/client_key_row.ts";
+import { KeyBook } from "../../keys/key_book.ts";
+import { keyState } from "../../keys/key_ring.ts";
 import type { Finding } from "./finding.ts";
 
 const CHECK = "exposure";
+
+/** What is known about the client keys. */
+export interface KeyFacts {
+  /** Whether there is or was any. */
+  readonly exist: boolean;
+  /** How many are valid now. */
+  readonly valid: number;
+}
+
+/** The facts where no client key was ever made. */
+export const NO_KEYS: KeyFacts = { exist: false, valid: 0 };
+
+/** Reads the facts from the store. */
+export async function keyFacts(rows: ClientKeyRowStore): Promise<KeyFacts> {
+  const book = new KeyBook(rows, Date);
+  if (await book.revision() === 0n) return NO_KEYS;
+  const { keys } = await book.list();
+  const nowMs = Date.now();
+  return { exist: true, valid: keys.filter((key) => keyState(key, { nowMs }) === "valid").length };
+}
+
+/** What to check besides the settings. */
+export interface ExposureOptions {
+  /** Whether every client must use TLS. */
+  readonly isEncrypted: boolean;
+  /** Undefined if it is not known, since the store cannot be used. */
+  readonly clientKeys: KeyFacts | undefined;
+}
 
 /** The settings that are checked. */
 export interface ExposureSettings extends KeyPolicySettings {
   readonly server: KeyPolicySettings["server"] & Pick<GatewaySettings["server"], "publicUrl">;
 }
 
-/**
- * Compares the addresses that the gateway listens on with whether it asks for a key.
- *
- * @param isEncrypted Whether every client must use TLS.
- */
+/** Compares the addresses that the gateway listens on with whether it asks for a key, and whether any opens it. */
 export function checkExposure(
   settings: ExposureSettings,
-  { isEncrypted }: { readonly isEncrypted: boolean },
+  options: ExposureOptions,
 ): readonly Finding[] {
-  return [...checkAccess(settings, isEncrypted), ...checkPublicUrl(settings.server)];
+  return [...checkAccess(settings, options), ...checkPublicUrl(settings.server)];
 }
 
 /** Uploads go on at addresses with the public URL's host. */
@@ -48,16 +75,37 @@ function checkPublicUrl(
   }];
 }
 
-function checkAccess(settings: KeyPolicySettings, isEncrypted: boolean): readonly Finding[] {
-  const policy = keyPolicy(settings);
-  const { refusesAll, reachedBy, words } = policy;
+function checkAccess(
+  settings: KeyPolicySettings,
+  { isEncrypted, clientKeys }: ExposureOptions,
+): readonly Finding[] {
   const { host } = settings.server;
+  const { apiKey, mode } = settings.auth;
+  const isDecided = apiKey !== undefined || mode === "off";
+  if (clientKeys === undefined && !isDecided) {
+    return [{
+      check: CHECK,
+      severity: "note",
+      message: "Whether a client key was made is not known, because the store cannot be used. If " +
+        "one was made, every request needs a key",
+    }];
+  }
+  const policy = keyPolicy(settings, clientKeys);
+  const { refusesAll, reachedBy, words } = policy;
   if (refusesAll) {
     return [{
       check: CHECK,
       severity: "error",
       message: `${words}. None is configured, so every request is refused`,
-      remedy: "Set auth.api_key, or POLLUX_AUTH_API_KEY",
+      remedy: "Create a key: pollux keys create NAME; or set auth.api_key or POLLUX_AUTH_API_KEY",
+    }];
+  }
+  if (clientKeys?.exist && clientKeys.valid === 0 && !isDecided) {
+    return [{
+      check: CHECK,
+      severity: "error",
+      message: `${words}. None is valid now, so every request is refused`,
+      remedy: 'Create one: pollux keys create NAME. "pollux keys list" shows what was made before',
     }];
   }
   if (isOpenToOthers(policy)) {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { portHolder } from "../../daemon/port_holder.ts";
+import { ANOTHER_POLLUX, portHolder } from "../../daemon/port_holder.ts";
 import { type Finding, messageOf } from "./finding.ts";
 
 const CHECK = "port";
@@ -14,17 +14,19 @@ export interface CheckedPort {
   readonly port: number;
   /** The setting that names it. Default: `server.port`. */
   readonly setting?: string;
+  /** The address of the gateway that runs on the data folder, if one does. */
+  readonly own?: string | undefined;
 }
 
 /** Listens on the port for a moment. */
 export async function checkPort(
-  { host, port, setting = "server.port" }: CheckedPort,
+  { host, port, setting = "server.port", own }: CheckedPort,
 ): Promise<readonly Finding[]> {
   const where = `${host}:${port}`;
   try {
     Deno.listen({ hostname: host, port }).close();
   } catch (error) {
-    if (error instanceof Deno.errors.AddrInUse) return [await taken({ host, port, setting })];
+    if (error instanceof Deno.errors.AddrInUse) return [await taken({ host, port, setting, own })];
     const isNowhere = error instanceof Deno.errors.AddrNotAvailable;
     return [{
       check: CHECK,
@@ -36,22 +38,35 @@ export async function checkPort(
         : "Set server.host to an address of this machine, such as 127.0.0.1",
     }];
   }
-  const message = port === 0
-    ? "The gateway takes any free port"
-    : `${where} is free: no gateway runs there`;
+  const message = port === 0 ? "The gateway takes any free port" : `${where} is free`;
   return [{ check: CHECK, severity: "ok", message }];
 }
 
 async function taken(
-  { host, port, setting }: Required<CheckedPort>,
+  { host, port, setting, own }: Required<CheckedPort>,
 ): Promise<Finding> {
+  const where = `${host}:${port}`;
+  if (own !== undefined && portOf(own) === port) {
+    return { check: CHECK, severity: "ok", message: `The gateway has ${where}` };
+  }
   const holder = await portHolder(host, port);
-  return holder === "another Pollux"
-    ? { check: CHECK, severity: "ok", message: `A Pollux runs on ${host}:${port}` }
-    : {
-      check: CHECK,
-      severity: "error",
-      message: `${host}:${port} is taken by ${holder}`,
-      remedy: `Stop that program, or set another ${setting}`,
-    };
+  const isPollux = holder === ANOTHER_POLLUX;
+  // The gateway has a port for http and one for https; its address names only one of them.
+  if (isPollux && own !== undefined && setting !== "server.port") {
+    return { check: CHECK, severity: "ok", message: `A Pollux has ${where}` };
+  }
+  const whose = isPollux ? `${holder}, which has another data folder` : holder;
+  return {
+    check: CHECK,
+    severity: own === undefined ? "error" : "warning",
+    message: `${where} is taken by ${whose}`,
+    remedy: isPollux
+      ? `Stop it, set another ${setting}, or name its data folder with --data-dir`
+      : `Stop that program, or set another ${setting}`,
+  };
+}
+
+function portOf(url: string): number {
+  const { port, protocol } = new URL(url);
+  return Number(port) || (protocol === "https:" ? 443 : 80);
 }

@@ -47,7 +47,10 @@ export function declareService(program: Command, terminal: Terminal): void {
     });
 
   withHelp(status, {
-    output: ["The definition's path, whether it is current, and whether a gateway responds."],
+    output: [
+      "The definition's path, whether it is current, and whether a gateway responds",
+      "that runs on the service's data folder.",
+    ],
     examples: ["pollux service status", "pollux service status --json"],
   });
 

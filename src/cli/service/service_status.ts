@@ -9,8 +9,8 @@ import {
   definitionState,
   readDefinition,
 } from "../../service/definition_file.ts";
-import type { Config } from "../../config/schema.ts";
-import { getFromOwn } from "../../daemon/tls/own_request.ts";
+import { StoreError } from "../../store/store_error.ts";
+import { runningGateway } from "../running_gateway.ts";
 import { CARRIED } from "./carry_variables.ts";
 import type { ServiceOptions } from "./service_options.ts";
 import { type ServiceContext, servicePlan } from "./service_plan.ts";
@@ -26,10 +26,7 @@ const WORDS: Readonly<Record<DefinitionState, string>> = {
   foreign: "exists, but Pollux did not write it",
 };
 
-/** Addresses that mean all interfaces, and the loopback address to use instead. */
-const ANY_ADDRESS: Readonly<Record<string, string>> = { "0.0.0.0": "127.0.0.1", "::": "::1" };
-
-/** Prints whether the service is installed, and whether a gateway responds at its address. */
+/** Prints whether the service is installed, and whether a gateway runs on its data folder. */
 export async function showServiceStatus(
   options: ServiceOptions,
   { terminal, executable }: ServiceContext,
@@ -38,36 +35,39 @@ export async function showServiceStatus(
   const { system: os, scope } = target;
   // This shell's variables may differ from those of the shell that installed it.
   const carried = carriedIn(await readDefinition(target.definition) ?? "", CARRIED);
-  const { definition, config } = await servicePlan(target, executable, carried);
+  const { definition } = await servicePlan(target, executable, carried);
   const state = await definitionState(definition);
-  const url = addressOf(config.server);
-  const answers = await isAnswering(url);
+  const { words, ...found } = await lookFor(target.places.dataDir);
   if (options.json) {
     const { path } = definition;
-    terminal.out(JSON.stringify({ os, scope, path, state, url, answers }, undefined, 2));
+    terminal.out(JSON.stringify({ os, scope, path, state, ...found }, undefined, 2));
     return;
   }
   terminal.out(`"${definition.path}" ${WORDS[state]}`);
-  terminal.out(answers ? `A gateway responds on ${url}` : `No gateway responds on ${url}`);
+  terminal.out(words);
 }
 
-function addressOf({ host, port, tls }: Config["server"]): string {
-  const address = ANY_ADDRESS[host] ?? host;
-  const scheme = tls.cert !== undefined && tls.port === undefined ? "https" : "http";
-  return `${scheme}://${address.includes(":") ? `[${address}]` : address}:${port}`;
+/** What is said about the gateway. */
+interface Found {
+  /** Undefined if none runs, or that is not known. */
+  readonly url?: string;
+  readonly answers: boolean;
+  readonly words: string;
 }
 
-/** A gateway with strict authentication refuses this request without a key; that is a response too. */
-async function isAnswering(url: string): Promise<boolean> {
+/** The service of a system may have its data where this user may not read. */
+async function lookFor(dataDir: string): Promise<Found> {
   try {
-    const { code, body } = await getFromOwn({
-      url: `${url}/healthz`,
-      timeoutMs: ANSWER_LIMIT_MS,
-    });
-    const parsed: unknown = JSON.parse(body);
-    if (typeof parsed !== "object" || parsed === null) return false;
-    return code === 200 ? "status" in parsed && parsed.status === "ok" : code === 401;
-  } catch {
-    return false;
+    const gateway = await runningGateway(dataDir, { timeoutMs: ANSWER_LIMIT_MS });
+    if (gateway.state === "none") {
+      return { answers: false, words: `No gateway runs on the data folder "${dataDir}"` };
+    }
+    const { url } = gateway;
+    return gateway.state === "running"
+      ? { url, answers: true, words: `A gateway responds on ${url}` }
+      : { url, answers: false, words: `The gateway at ${url} does not respond: ${gateway.why}` };
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    return { answers: false, words: `Whether a gateway runs is not known. ${error.message}` };
   }
 }

@@ -5,8 +5,7 @@
  */
 import type * as z from "zod";
 import { parsedJson } from "../../base/json.ts";
-import { getFromOwn, OtherCertificate } from "../../daemon/tls/own_request.ts";
-import { findGateway } from "../../store/folder/gateway_file.ts";
+import { runningGateway } from "../running_gateway.ts";
 import { NotRunning } from "../terminal/fail.ts";
 
 /** Default of {@linkcode AdminQuestion.timeoutMs}. */
@@ -38,29 +37,23 @@ export async function askGateway<Response>(
   dataDir: string,
   { route, schema, timeoutMs = TIMEOUT_MS }: AdminQuestion<Response>,
 ): Promise<GatewayResponse<Response>> {
-  const gateway = findGateway(dataDir);
-  if (gateway === undefined) throw notRunning(dataDir);
-  const { url, adminKey, fingerprint } = gateway;
-  const answer = await getFromOwn({
-    url: `${url}/admin/${route}`,
-    fingerprint,
-    headers: { authorization: `Bearer ${adminKey}` },
-    timeoutMs,
-  }).catch((error) => {
-    // A killed gateway leaves its file; another program may have its port now.
-    if (isRefusal(error) || error instanceof OtherCertificate) throw notRunning(dataDir);
-    throw new Error(
-      `The gateway at ${url} does not respond: ${
-        error instanceof Error ? error.message : "unknown"
-      }`,
+  const gateway = await runningGateway(dataDir, { route, timeoutMs });
+  if (gateway.state === "none") {
+    throw new NotRunning(
+      `No gateway runs on the data folder "${dataDir}". Start one: pollux serve; ` +
+        "or name another folder with --data-dir",
     );
-  });
-  if (answer.code === 401) throw notRunning(dataDir);
-  const response = parsed(answer.body, schema);
-  if (answer.code === 200 && response !== undefined) return { url, response };
+  }
+  const { url } = gateway;
+  if (gateway.state === "silent") {
+    throw new Error(`The gateway at ${url} does not respond: ${gateway.why}`);
+  }
+  const { code, body } = gateway.response;
+  const response = parsed(body, schema);
+  if (code === 200 && response !== undefined) return { url, response };
   throw new Error(
     `This version does not understand the ${route} of the gateway at ${url} ` +
-      `(HTTP ${answer.code}); restart it`,
+      `(HTTP ${code}); restart it`,
   );
 }
 
@@ -71,15 +64,4 @@ function parsed<Response>(body: string, schema: z.ZodType<Response>): Response |
   } catch {
     return undefined;
   }
-}
-
-function isRefusal(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ECONNREFUSED";
-}
-
-function notRunning(dataDir: string): NotRunning {
-  return new NotRunning(
-    `No gateway runs on the data folder "${dataDir}". Start one: pollux serve; ` +
-      "or name another folder with --data-dir",
-  );
 }

@@ -52,7 +52,8 @@ export function adminRoutes(parts: AdminRouteParts): Hono<Environment> {
       c.env.lifecycle.record.method = `admin.${name}`;
       const { searchParams } = new URL(c.req.url);
       const json = await report(c.req.param("rest") ?? "", searchParams);
-      return Response.json(json, { headers: { "cache-control": "no-store" } });
+      const headers = { "cache-control": "no-store", server: "pollux" };
+      return Response.json(json, { headers });
     });
   }
   return routes;

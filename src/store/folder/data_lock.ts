@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { openDataFolder } from "./data_folder.ts";
+import { filesIn, openDataFolder } from "./data_folder.ts";
 import { openPrivateFile } from "./private_file.ts";
 import { StoreError } from "../store_error.ts";
 
@@ -51,4 +51,14 @@ export function tryDataLock(dataDir: string): Disposable | undefined {
       file.close();
     },
   };
+}
+
+/** Whether a process has the lock, as every running gateway does. False where it cannot be tried. */
+export function isDataLocked(dataDir: string): boolean {
+  try {
+    using file = Deno.openSync(filesIn(dataDir).lock, { read: true, write: true });
+    return !file.tryLockSync(true);
+  } catch {
+    return false;
+  }
 }

@@ -3,13 +3,14 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { checkConfiguration } from "../../../src/cli/doctor/check_configuration.ts";
 import { checkDataFolder } from "../../../src/cli/doctor/check_data_folder.ts";
-import { checkExposure } from "../../../src/cli/doctor/check_exposure.ts";
+import { checkExposure, keyFacts, NO_KEYS } from "../../../src/cli/doctor/check_exposure.ts";
 import { checkPort } from "../../../src/cli/doctor/check_port.ts";
 import { checkTls } from "../../../src/cli/doctor/check_tls.ts";
 import { checkVersion } from "../../../src/cli/doctor/check_version.ts";
 import type { Finding } from "../../../src/cli/doctor/finding.ts";
 import { openExamined } from "../../../src/cli/doctor/open_examined.ts";
 import { withinLimit } from "../../../src/cli/doctor/within_limit.ts";
+import { KeyBook } from "../../../src/keys/key_book.ts";
 import { factsOf } from "../../../src/daemon/tls/key_pair.ts";
 import { selfSigned } from "../../../src/daemon/tls/self_signed.ts";
 import { gatewaySettings } from "../../../src/daemon/gateway_settings.ts";
@@ -43,8 +44,8 @@ function only(findings: readonly Finding[]): Finding {
   return finding;
 }
 
-/** Clients may call without TLS. */
-const CLEAR = { isEncrypted: false };
+/** Clients may call without TLS, and no client key was ever made. */
+const CLEAR = { isEncrypted: false, clientKeys: NO_KEYS };
 
 /** A folder with a store in it that has one account. */
 async function madeFolder(path: string): Promise<string> {
@@ -235,26 +236,41 @@ Deno.test("openExamined() tells of a newer Pollux's database, of an unknown and 
   assert.deepEqual([check, severity], ["store", "error"]);
 });
 
-Deno.test("checkPort() tells a free port, a Pollux, another program and a wrong address apart", async () => {
+Deno.test("checkPort() tells a free port, the gateway, another Pollux, another program and a wrong address apart", async () => {
   const host = "127.0.0.1";
   const listener = Deno.listen({ hostname: host, port: 0 });
   const { port } = listener.addr;
   listener.close();
-  assert.match(only(await checkPort({ host, port })).message, /is free/);
+  assert.match(only(await checkPort({ host, port })).message, /is free$/);
   {
     await using gateway = await startTestGateway({ accounts: [] });
-    const { port } = new URL(gateway.url);
-    const { severity, message } = only(await checkPort({ host, port: Number(port) }));
-    assert.deepEqual([severity, message], ["ok", `A Pollux runs on ${host}:${port}`]);
+    const port = Number(new URL(gateway.url).port);
+    const [own, other, unknown, https] = await Promise.all([
+      checkPort({ host, port, own: gateway.url }),
+      checkPort({ host, port, own: "http://127.0.0.1:1" }),
+      checkPort({ host, port }),
+      checkPort({ host, port, own: "http://127.0.0.1:1", setting: "server.tls.port" }),
+    ]);
+    const where = `${host}:${port}`;
+    const taken = `${where} is taken by another Pollux, which has another data folder`;
+    assert.deepEqual([own, other, unknown, https].map((findings) => lines(findings).join()), [
+      `port: ok: The gateway has ${where}`,
+      `port: warning: ${taken}`,
+      `port: error: ${taken}`,
+      `port: ok: A Pollux has ${where}`,
+    ]);
   }
   {
     await using other = Deno.serve(
       { hostname: host, port: 0, onListen: () => {} },
       () => new Response("", { headers: { server: "caddy" } }),
     );
-    const { severity, message } = only(await checkPort({ host, port: other.addr.port }));
+    const { port } = other.addr;
+    const { severity, message } = only(await checkPort({ host, port }));
     assert.equal(severity, "error");
     assert.match(message, /is taken by another program \("caddy"\)$/);
+    const own = "http://127.0.0.1:1";
+    assert.equal(only(await checkPort({ host, port, own })).severity, "warning");
   }
   const { severity, message } = only(await checkPort({ host: "192.0.2.1", port: 0 }));
   assert.equal(severity, "error");
@@ -302,9 +318,53 @@ Deno.test("checkExposure() warns of a gateway that others can use, and of one th
   assert.match(exposure(named, key), /^ok: .*Clients need a key/);
   assert.match(exposure(open, key), /^note: .*in clear text/);
   const config = configSchema.parse({ server: open, auth: key });
-  const encrypted = only(checkExposure(gatewaySettings(config), { isEncrypted: true }));
+  const encrypted = only(checkExposure(gatewaySettings(config), { ...CLEAR, isEncrypted: true }));
   assert.equal(encrypted.severity, "ok");
   assert.match(encrypted.message, /, over TLS$/);
+});
+
+Deno.test("checkExposure() knows the client keys, and which of them are valid", async () => {
+  using folder = tempFolder();
+  using store = await openStore({ dataDir: join(folder.path, "data") });
+  async function exposure(server: object, auth: object = {}): Promise<string> {
+    const settings = gatewaySettings(configSchema.parse({ server, auth }));
+    const clientKeys = await keyFacts(store.clientKeys);
+    const found = only(checkExposure(settings, { isEncrypted: true, clientKeys }));
+    return `${found.severity}: ${found.message}`;
+  }
+  const open = { host: "0.0.0.0" };
+  assert.match(await exposure({}), /^ok: Only this machine.*Clients need no key, except/);
+  assert.match(await exposure(open), /^error: .*every request is refused$/);
+  const book = new KeyBook(store.clientKeys, Date);
+  const settings = { labels: [], limits: {}, allow: [], deny: [], accounts: [] };
+  await book.create({ ...settings, name: "ada" });
+  const asks = "Clients need a key, because a client key was made";
+  assert.equal(await exposure({}), `ok: Only this machine reaches 127.0.0.1. ${asks}`);
+  assert.equal(await exposure(open), `ok: ${asks}, over TLS`);
+  const none = `error: ${asks}. None is valid now, so every request is refused`;
+  await book.edit("ada", (key) => ({ ...key, isDisabled: true }));
+  assert.equal(await exposure({}), none);
+  await book.create({ ...settings, name: "bob", expiresAtMs: Date.now() - 1 });
+  assert.equal(await exposure(open), none);
+  await book.remove("ada");
+  await book.remove("bob");
+  assert.equal(await exposure({}), none);
+  assert.match(await exposure({}, { api_key: "planted-gateway-key" }), /^ok: Only this machine/);
+  assert.match(await exposure({}, { mode: "off" }), /^note: .*No client needs a key/);
+});
+
+Deno.test("checkExposure() says that the client keys are not known where the store cannot be used", () => {
+  function exposure(auth: object): string {
+    const settings = gatewaySettings(configSchema.parse({ server: { host: "0.0.0.0" }, auth }));
+    const found = only(checkExposure(settings, { isEncrypted: true, clientKeys: undefined }));
+    return `${found.severity}: ${found.message}`;
+  }
+  assert.match(exposure({}), /^note: Whether a client key was made is not known, /);
+  assert.match(
+    exposure({ api_key: "planted-gateway-key" }),
+    /^ok: Clients need a key, because auth/,
+  );
+  assert.match(exposure({ mode: "off" }), /^error: Others can spend /);
 });
 
 Deno.test("checkTls() tells good files from those that end, that others read, and that do not fit", async () => {

@@ -5,6 +5,8 @@ import { showServiceStatus } from "../../../src/cli/service/service_status.ts";
 import { ownServiceTarget, type ServiceTarget } from "../../../src/cli/service/service_target.ts";
 import { uninstallService } from "../../../src/cli/service/service_uninstall.ts";
 import type { ServiceContext } from "../../../src/cli/service/service_plan.ts";
+import { join } from "node:path";
+import { startGateway } from "../../support/pollux_process.ts";
 import { tempFolder } from "../../support/temp_folder.ts";
 import { keepPrinted } from "../../support/keep_printed.ts";
 import { fakeTerminal } from "../../support/fake_terminal.ts";
@@ -156,50 +158,43 @@ testUnless(
   },
 );
 
-Deno.test("service status says whether a gateway answers at the configured address", async () => {
+Deno.test("service status finds the gateway through the data folder, whatever the configured port is", async () => {
   using machine = new Machine();
   const { definition: { path }, places } = machine.target;
   assert.match(
     await machine.run(showServiceStatus),
-    /does not exist: the service is not installed/,
+    /does not exist: the service is not installed\nNo gateway runs on the data folder /,
   );
   await machine.run(installService);
-
-  const answers: readonly (readonly [() => Response, boolean])[] = [
-    [() => Response.json({ status: "ok" }), true],
-    [() => Response.json({ error: { code: 401 } }, { status: 401 }), true],
-    [() => Response.json({ status: "ok" }, { status: 500 }), false],
-    [() => new Response("Another server"), false],
-  ];
-  for (const [answer, isGateway] of answers) {
-    const asked: string[] = [];
-    await using server = Deno.serve(
-      { hostname: "127.0.0.1", port: 0, onListen() {} },
-      (request) => {
-        asked.push(new URL(request.url).pathname);
-        return answer();
-      },
-    );
-    const { port } = server.addr;
-    const url = `http://127.0.0.1:${port}`;
-    Deno.writeTextFileSync(places.configFile, `server: {host: 0.0.0.0, port: ${port}}\n`);
-    const said = await machine.run(showServiceStatus);
+  async function assertShown(words: string, answers: boolean, url?: string): Promise<void> {
     assert.equal(
-      said,
-      `"${path}" is installed and up to date\n` +
-        `${isGateway ? "A" : "No"} gateway responds on ${url}`,
+      await machine.run(showServiceStatus),
+      `"${path}" is installed and up to date\n${words}`,
     );
-    assert.deepEqual(asked, ["/healthz"]);
-    const { state, answers, url: named } = JSON.parse(
+    const { os: _os, scope: _scope, path: _path, ...found } = JSON.parse(
       await machine.run(showServiceStatus, { json: true }),
     );
-    assert.deepEqual({ state, answers, named }, {
-      state: "current",
-      answers: isGateway,
-      named: url,
-    });
+    assert.deepEqual(found, { state: "current", ...(url && { url }), answers });
   }
-  assert.match(await machine.run(showServiceStatus), /^No gateway responds on /m);
+  // Another program, and a gateway of another folder, have the configured port.
+  const none = `No gateway runs on the data folder "${places.dataDir}"`;
+  await using other = await startGateway({ dataDir: `${places.dataDir}.other` });
+  Deno.writeTextFileSync(places.configFile, `server: {port: ${new URL(other.url).port}}\n`);
+  await assertShown(none, false);
+  {
+    // It takes any free port, and not the configured one.
+    await using gateway = await startGateway({ dataDir: places.dataDir });
+    await assertShown(`A gateway responds on ${gateway.url}`, true, gateway.url);
+    gateway.signal("SIGKILL");
+    await gateway.ended;
+  }
+  await assertShown(none, false);
+  if (!HAS_MODES) return;
+  Deno.chmodSync(join(places.dataDir, "gateway.json"), 0o644);
+  assert.match(
+    await machine.run(showServiceStatus),
+    /\nWhether a gateway runs is not known\. ".*" is open to other users of this machine/,
+  );
 });
 
 Deno.test("service install, uninstall and status print JSON where it is asked for", async () => {
