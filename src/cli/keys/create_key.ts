@@ -15,12 +15,18 @@ const FIRST =
   "This is the first key: from now on every request needs a key, also after the last one has expired or " +
   "was removed (unless auth.mode is off).";
 
+/** The flags of a command that shows a key. */
+interface ShowOptions extends AccountsOptions {
+  /** Whether standard output has the key and nothing else, for scripts. */
+  readonly keyOnly?: boolean;
+}
+
 const NOTHING_SET = { labels: [], limits: {}, allow: [], deny: [], accounts: [] };
 
 /** Creates a key, and shows it. */
 export async function createKey(
   name: string,
-  options: KeyOptions,
+  options: KeyOptions & ShowOptions,
   terminal: Terminal,
 ): Promise<void> {
   const { shown, isFirst } = await withKeyBook(async (book) => {
@@ -32,14 +38,14 @@ export async function createKey(
   }, { options, terminal });
   show(shown, { options, terminal, done: `Created the key "${name}":` });
   if (!isFirst) return;
-  if (options.json) terminal.err(FIRST);
+  if (options.json || options.keyOnly) terminal.err(FIRST);
   else terminal.out(FIRST);
 }
 
 /** Replaces the text of a key, and shows the new one. */
 export async function rotateKey(
   name: string,
-  options: AccountsOptions & { readonly grace: number },
+  options: ShowOptions & { readonly grace: number },
   terminal: Terminal,
 ): Promise<void> {
   const shown = await withKeyBook((book) => book.rotate(name, options.grace), {
@@ -47,7 +53,7 @@ export async function rotateKey(
     terminal,
   });
   show(shown, { options, terminal, done: `The key "${name}" is now:` });
-  if (options.json) return;
+  if (options.json || options.keyOnly) return;
   const { formerValidUntil } = viewOfKey(shown.key, Date.now());
   terminal.out(
     formerValidUntil === undefined
@@ -59,13 +65,17 @@ export async function rotateKey(
 function show(
   { key, text }: ShownKey,
   { options, terminal, done }: {
-    readonly options: AccountsOptions;
+    readonly options: ShowOptions;
     readonly terminal: Terminal;
     readonly done: string;
   },
 ): void {
   if (options.json) {
     terminal.out(JSON.stringify({ ...viewOfKey(key, Date.now()), key: text }, undefined, 2));
+    return;
+  }
+  if (options.keyOnly) {
+    terminal.out(text);
     return;
   }
   terminal.out(`${done}\n\n  ${text}\n`);

@@ -42,10 +42,12 @@ function declareCreate(keys: Command, terminal: Terminal): void {
   const create = keys.command("create")
     .description("create a key, and show it once")
     .argument("<name>", "letters, digits, . _ -");
-  withShared(withKeyOptions(create, { isEdit: false })).action(async (name, options) => {
-    const { createKey } = await import("./create_key.ts");
-    await createKey(name, options, terminal);
-  });
+  withShared(withKeyOptions(create, { isEdit: false }).addOption(keyOnly())).action(
+    async (name, options) => {
+      const { createKey } = await import("./create_key.ts");
+      await createKey(name, options, terminal);
+    },
+  );
   withHelp(create, {
     output: [
       "The key, which cannot be shown again. From the first key on, every",
@@ -55,8 +57,13 @@ function declareCreate(keys: Command, terminal: Terminal): void {
       "pollux keys create ada",
       "pollux keys create ci --requests-per-minute 60 --budget 20usd/month",
       'pollux keys create guest --allow "gemini-*-flash" --expires 30d',
+      "pollux keys create ada --key-only",
     ],
   });
+}
+
+function keyOnly(): Option {
+  return new Option("--key-only", "print the key and nothing else, for scripts").conflicts("json");
 }
 
 function declareView(keys: Command, terminal: Terminal): void {
@@ -124,6 +131,7 @@ function declareRotate(keys: Command, terminal: Terminal): void {
       new Option("--grace <time>", "how long the former one is valid as well")
         .argParser(timeOf).default(GRACE_MS, "24h"),
     )
+    .addOption(keyOnly())
     .action(async (name, options) => {
       const { rotateKey } = await import("./create_key.ts");
       await rotateKey(name, options, terminal);

@@ -30,6 +30,18 @@ Deno.test("keys create shows the key once, and says with the first that every re
   assert.doesNotMatch((await keys(["create", "eve"])).out, /every request needs a key/);
 });
 
+Deno.test("keys create and keys rotate print the key alone with --key-only", async () => {
+  using folder = tempFolder();
+  const keys = on(folder);
+  const first = await keys(["create", "ada", "--key-only"]);
+  assert.equal(formOf(first.out.trimEnd()), "key");
+  assert.match(first.err, /from now on every request needs a key/);
+  const rotated = await keys(["rotate", "ada", "--key-only"]);
+  assert.equal(formOf(rotated.out.trimEnd()), "key");
+  assert.equal(rotated.err, "");
+  assert.equal((await keys(["create", "bob", "--key-only", "--json"])).code, 2);
+});
+
 Deno.test("keys create takes every limit, and keys edit changes and removes them", async () => {
   using folder = tempFolder();
   const keys = on(folder);
