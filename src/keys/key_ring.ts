@@ -9,7 +9,7 @@ import type { KeyListing } from "./key_book.ts";
 import { formOf, keyDigest } from "./key_text.ts";
 
 /** How often the store is checked for changes, in ms. */
-const POLL_MS = 1000;
+export const POLL_MS = 1000;
 
 /** Where the keys come from. Another process may change them at any time. */
 export interface KeySource {

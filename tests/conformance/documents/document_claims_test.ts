@@ -9,6 +9,7 @@ import { configYaml } from "../../../src/config/file/config_yaml.ts";
 import { LOOK_MS } from "../../../src/config/file/file_watch.ts";
 import { loadConfig } from "../../../src/config/load_config.ts";
 import { configSchema } from "../../../src/config/schema.ts";
+import { POLL_MS as KEYS_MS } from "../../../src/keys/key_ring.ts";
 import { POLL_MS as ROSTER_MS } from "../../../src/server/dispatch/roster.ts";
 import { POLL_MS as FOLLOW_MS } from "../../../src/store/kept.ts";
 import { WRITE_MS } from "../../../src/store/kept/kept_state.ts";
@@ -118,6 +119,7 @@ const TWO_SECONDS: Readonly<Record<string, number>> = {
   "docs/configuration.md": 1,
   "docs/routing.md": 2,
   "docs/several-gateways.md": 1,
+  "docs/team.md": 1,
 };
 
 Deno.test("A change reaches gateways in two seconds with half a second left to read it", () => {
@@ -130,6 +132,7 @@ Deno.test("A change reaches gateways in two seconds with half a second left to r
   assert.deepEqual(Object.fromEntries(counted), TWO_SECONDS);
   const waits = {
     "a change of an account, or that its cool-downs are over": ROSTER_MS,
+    "a change of a client key": KEYS_MS,
     "a change of the configuration file": 2 * LOOK_MS,
     "what another gateway learnt": WRITE_MS + FOLLOW_MS,
   };

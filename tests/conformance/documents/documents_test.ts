@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { posix } from "node:path";
 import { mayImport } from "../../architecture.ts";
 import { type Document, DOCUMENTS, inlineCode, proseOf, ROOT } from "./documents.ts";
-import { blocksFor, runnerOf, shownBlocks } from "./shown_blocks.ts";
+import { blocksFor, type Runner, runnerOf, shownBlocks } from "./shown_blocks.ts";
 
 /** The anchors of a document's headings, as GitHub makes them. */
 function anchorsOf(document: Document): Set<string> {
@@ -88,7 +88,10 @@ Deno.test("A test runs every block that a document shows", () => {
   for (const block of shownBlocks()) {
     assert.ok(runnerOf(block) !== undefined, `${block.path}, under "${block.section}"`);
   }
-  for (const runner of ["snippets", "commands", "settings", "tasks", "nginx", "picture"] as const) {
+  const runners: readonly Runner[] = [
+    ...["snippets", "commands", "sessions", "settings", "tasks", "nginx", "picture"] as const,
+  ];
+  for (const runner of runners) {
     assert.ok(blocksFor(runner).length > 0, `No block for "${runner}"`);
   }
 });

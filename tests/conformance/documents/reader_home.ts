@@ -31,7 +31,8 @@ const FRAMEWORKS = /^(?:from|import) (?:litellm|pydantic_ai)\b/m;
 
 /** A temporary home folder, which is the working folder as well. Gone with the scope. */
 export class ReaderHome implements AsyncDisposable {
-  readonly #path: string;
+  /** The folder. */
+  readonly path: string;
   readonly #env: Readonly<Record<string, string>>;
   readonly #frameworks: string;
 
@@ -39,14 +40,23 @@ export class ReaderHome implements AsyncDisposable {
     path: string,
     so: { readonly env: Readonly<Record<string, string>>; readonly frameworks: string },
   ) {
-    this.#path = path;
+    this.path = path;
     this.#env = so.env;
     this.#frameworks = so.frameworks;
   }
 
-  /** Makes one, with those clients that the machine has where their installers would put them. */
-  static async open({ python, javascript, java }: Clients): Promise<ReaderHome> {
+  /**
+   * Makes one, with those clients that the machine has where their installers would put them, and programs of its own
+   * in `bin`.
+   *
+   * @param more Variables to add to the environment.
+   */
+  static async open(
+    { python, javascript, java }: Clients,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<ReaderHome> {
     const path = await Deno.makeTempDir({ prefix: "pollux-readme-" });
+    await Deno.mkdir(`${path}/tmp`);
     const bare = bareEnvironment();
     const places = [bare["PATH"]];
     if (python !== undefined) places.unshift(dirname(python.current));
@@ -59,9 +69,11 @@ export class ReaderHome implements AsyncDisposable {
     }
     const env = {
       ...bare,
-      PATH: places.join(":"),
+      ...more,
+      PATH: [`${path}/bin`, ...places].join(":"),
       HOME: path,
-      TMPDIR: path,
+      // Go ignores a module at the top of the folder for temporary files.
+      TMPDIR: `${path}/tmp`,
       // Without it, litellm looks for its list of prices in the internet.
       LITELLM_LOCAL_MODEL_COST_MAP: "True",
       ...(java === undefined ? {} : { CLASSPATH: java }),
@@ -78,10 +90,10 @@ export class ReaderHome implements AsyncDisposable {
   async run(language: string, text: string): Promise<ToolResult> {
     const [file, line] = RUN_LINES[language] ?? [];
     if (file === undefined || line === undefined) throw new Error(`Cannot run "${language}"`);
-    await Deno.writeTextFile(`${this.#path}/${file}`, `${text}\n`);
+    await Deno.writeTextFile(`${this.path}/${file}`, `${text}\n`);
     return await runTool("sh", {
       args: ["-c", line],
-      cwd: this.#path,
+      cwd: this.path,
       env: FRAMEWORKS.test(text)
         ? { ...this.#env, PATH: `${this.#frameworks}:${this.#env["PATH"]}` }
         : this.#env,
@@ -89,14 +101,27 @@ export class ReaderHome implements AsyncDisposable {
     });
   }
 
+  /** Starts a line of a shell that goes on; its standard output is readable. */
+  start(line: string): Deno.ChildProcess {
+    return new Deno.Command("sh", {
+      args: ["-c", `exec ${line}`],
+      cwd: this.path,
+      clearEnv: true,
+      env: { ...this.#env },
+      stdin: "null",
+      stdout: "piped",
+      stderr: "inherit",
+    }).spawn();
+  }
+
   /** Makes `~/.gemini/settings.json` out of what a document shows, so that gemini-cli stays quiet besides. */
   async writeGeminiSettings(shown: string): Promise<void> {
     const settings = { ...JSON.parse(shown), ...QUIET_SETTINGS };
-    await Deno.mkdir(`${this.#path}/.gemini`, { recursive: true });
-    await Deno.writeTextFile(`${this.#path}/.gemini/settings.json`, JSON.stringify(settings));
+    await Deno.mkdir(`${this.path}/.gemini`, { recursive: true });
+    await Deno.writeTextFile(`${this.path}/.gemini/settings.json`, JSON.stringify(settings));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Deno.remove(this.#path, { recursive: true });
+    await Deno.remove(this.path, { recursive: true });
   }
 }

@@ -17,12 +17,20 @@ export interface ShownBlock extends FencedBlock {
 /**
  * - `snippets`: calls the gateway; `shown_snippets_test.ts` runs it against a demo.
  * - `commands`: lines that begin with `pollux`; `shown_commands_test.ts` runs them.
+ * - `sessions`: commands and what they print, and programs that they run; `shown_sessions_test.ts` runs them.
  * - `settings`: a configuration; `shown_commands_test.ts` loads it.
  * - `tasks`: tasks of the repository; `document_claims_test.ts` checks that CI runs them.
  * - `nginx`: settings for nginx; `nginx_test.ts` starts one.
  * - `picture`: a drawing in Mermaid; `documents_test.ts` checks the names in it.
  */
-export type Runner = "snippets" | "commands" | "settings" | "tasks" | "nginx" | "picture";
+export type Runner =
+  | "snippets"
+  | "commands"
+  | "sessions"
+  | "settings"
+  | "tasks"
+  | "nginx"
+  | "picture";
 
 /** The blocks of all documents that this test runs. */
 export function blocksFor(runner: Runner): ShownBlock[] {
@@ -43,8 +51,10 @@ export function runnerOf({ language, text }: FencedBlock): Runner | undefined {
   if (language === "mermaid") return "picture";
   // Settings of gemini-cli, for the snippets of the same document.
   if (language === "json") return "snippets";
+  if (language === "console" || language === "go") return "sessions";
   if (!["sh", "python", "js", "java"].includes(language)) return undefined;
   if (text.includes(DEFAULT_URL)) return "snippets";
+  if (language === "python" || language === "js") return "sessions";
   if (language !== "sh") return undefined;
   const lines = commandLines(text);
   if (lines.every((line) => line.startsWith("pollux "))) return "commands";
