@@ -60,9 +60,11 @@ export interface LaterUsage {
   readonly model: string;
   readonly method: string;
   readonly atMs: number;
-  /** When the call that caused it was counted without its tokens, in ms since the epoch; absent if it was not. */
-  readonly notKnownAtMs?: number | undefined;
   readonly usage: TokenUsage | undefined;
+  /** Whether the call that caused it was counted as one whose tokens are not known. Default: it was not. */
+  readonly settles?: boolean;
+  /** When that call was made, in ms since the epoch. Default: in the hour of this report. */
+  readonly madeAtMs?: number | undefined;
 }
 
 /** Options of a {@linkcode UsageLedger}. */
@@ -131,19 +133,25 @@ export class UsageLedger {
   }
 
   /** Counts usage that was reported later. */
-  booked({ callerId, account, model, method, atMs, notKnownAtMs, usage }: LaterUsage): void {
+  booked(later: LaterUsage): void {
+    const { callerId, account, model, method, atMs, usage, settles = false } = later;
     this.#moveTo(atMs);
     const keyName = this.#options.nameOf(callerId) ?? callerId;
     const subject = { keyId: callerId, keyName, account, model, method };
+    if (usage === undefined) {
+      if (!settles) this.#countNotKnown(this.#rowOf(subject), 1);
+      return;
+    }
     const row = this.#rowOf(subject);
-    if (usage === undefined) row.sums.counts.notKnown++;
-    else this.#addTokens(row, usage);
+    this.#addTokens(row, usage);
     this.#change(row);
-    if (notKnownAtMs === undefined) return;
     // In the hour in which it was counted, so that the sums of every hour stay right.
-    const counted = this.#rowAt(notKnownAtMs, subject);
-    counted.sums.counts.notKnown--;
-    this.#change(counted);
+    if (settles) this.#countNotKnown(this.#rowAt(later.madeAtMs ?? atMs, subject), -1);
+  }
+
+  #countNotKnown(row: OpenRow, count: 1 | -1): void {
+    row.sums.counts.notKnown += count;
+    this.#change(row);
   }
 
   /** Passes changed rows on to be written. Called once more before the keeper is closed. */

@@ -183,7 +183,13 @@ Deno.test("UsageLedger overwrites no rows of another gateway or run, or of the s
 Deno.test("UsageLedger takes back that usage is not known when it is reported, in the hour in which it was counted", async () => {
   using store = await memoryStore();
   const made = { ...CALL, ...LATE, method: "interactions.create" };
-  const later = { ...CALL, callerId: "key_a", method: made.method, notKnownAtMs: NOW_MS };
+  const later = {
+    ...CALL,
+    callerId: "key_a",
+    method: made.method,
+    settles: true,
+    madeAtMs: NOW_MS,
+  };
   const notKnown = async () =>
     (await rowsOf(store)).filter(({ sums }) => sums.counts.notKnown !== 0)
       .map(({ period, sums }) => [period, sums.counts.notKnown]);
@@ -202,7 +208,7 @@ Deno.test("UsageLedger takes back that usage is not known when it is reported, i
   const sums = Map.groupBy(await notKnown(), ([period]) => period);
   const ofHour = (period: string) =>
     sums.get(period)?.reduce((sum, [, count]) => sum + Number(count), 0) ?? 0;
-  assert.deepEqual([6, 8, 9].map((hour) => ofHour(`2026-11-29T0${hour}`)), [0, 0, 1]);
+  assert.deepEqual([6, 8, 9].map((hour) => ofHour(`2026-11-29T0${hour}`)), [1, 0, 0]);
   const { counts } = await totalOf(store);
   assert.deepEqual([counts.calls, counts.notKnown, counts.prompt], [4, 1, 30]);
 });
@@ -216,7 +222,13 @@ Deno.test("UsageLedger folds a correction of an hour that was folded before", as
   await gateway(
     store,
     (ledger) =>
-      ledger.booked({ ...CALL, callerId: "key_a", atMs: keep.nowMs, notKnownAtMs: NOW_MS }),
+      ledger.booked({
+        ...CALL,
+        callerId: "key_a",
+        atMs: keep.nowMs,
+        settles: true,
+        madeAtMs: NOW_MS,
+      }),
   );
   await gateway(store, (ledger) => keepUsage(ledger.rows, keep));
   assert.deepEqual(
