@@ -102,7 +102,7 @@ export function createApp(parts: AppParts): Handler {
       }
       caller = isAdminPath(target.path) ? NOBODY : parts.auth.check(request, target.path);
       if (target.path === "/healthz") lifecycle.calledBy(caller);
-      else admit(caller, lifecycle);
+      else admit(caller, lifecycle, request);
     } catch (error) {
       return refused(error, { request, target, lifecycle, by, parts });
     }
@@ -110,11 +110,13 @@ export function createApp(parts: AppParts): Handler {
   }
 
   /** Counts the request of a caller; throws RESOURCE_EXHAUSTED if the limits of its key do not allow it. */
-  function admit(caller: Caller, lifecycle: CallLifecycle): void {
+  function admit(caller: Caller, lifecycle: CallLifecycle, { method }: Request): void {
     lifecycle.calledBy(caller);
     if (caller.key === undefined) return;
-    lifecycle.record.limited = parts.limiter.call(caller.key);
-    lifecycle.record.limited?.admit();
+    const limited = parts.limiter.call(caller.key);
+    lifecycle.record.limited = limited;
+    // Its route is not known yet: no method that uses tokens is called with GET.
+    limited.admit(method === "POST");
   }
 
   /** Opens a session with an ephemeral token, which identifies the caller. */
@@ -125,7 +127,7 @@ export function createApp(parts: AppParts): Handler {
   ): Promise<Response> {
     try {
       const caller = await makerOfToken(token, parts);
-      admit(caller, at.lifecycle);
+      admit(caller, at.lifecycle, request);
       return await app.fetch(request, { ...at, caller, token });
     } catch (error) {
       return await refused(error, { request, ...at, parts });
@@ -156,7 +158,7 @@ export function createApp(parts: AppParts): Handler {
     const { auth, uploads } = parts;
     try {
       const opened = await openUpload(request, token, { path: at.target.path, auth, uploads });
-      admit(opened.caller, at.lifecycle);
+      admit(opened.caller, at.lifecycle, request);
       return await app.fetch(request, { ...at, ...opened });
     } catch (error) {
       return await refused(error, { request, ...at, parts });

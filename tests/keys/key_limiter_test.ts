@@ -58,13 +58,16 @@ Deno.test("Usage is booked to a key that made no call since the start", () => {
   assert.throws(() => call("limited"), /limit of 500 tokens per day/);
 });
 
-Deno.test("Usage of keys without limits, removed keys and other callers is not counted", () => {
+Deno.test("Usage of removed keys and other callers is not counted, but that of keys without limits", () => {
   const { limiter, stored } = startLimiter();
-  for (const callerId of ["key_free", "key_removed", "open", "default"]) {
+  for (const callerId of ["key_removed", "open", "default"]) {
     limiter.booked({ ...BOOKED, callerId, method: "batchGenerateContent" });
   }
   limiter.booked({ ...BOOKED, callerId: "key_limited", method: "", usage: undefined });
   assert.deepEqual(stored, []);
+  // It may get limits at any time.
+  limiter.booked({ ...BOOKED, callerId: "key_free", method: "batchGenerateContent" });
+  assert.deepEqual(stored, ["key_free"]);
 });
 
 Deno.test("A batch spends a budget by the price of batches", () => {

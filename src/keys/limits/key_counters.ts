@@ -6,18 +6,20 @@
 import { type Clock, elapsedMs } from "../../base/clock.ts";
 import { dayOf, monthOf } from "./calendar.ts";
 import type { KeyUse, KeyUseSource, RecentSecond, WindowCounts } from "./key_use.ts";
-import { MINUTE_MS, RequestTimes } from "./request_times.ts";
+import { NOTHING, OtherCounts } from "./other_counts.ts";
+import { RequestTimes } from "./request_times.ts";
 import { secondLeftMs, SlidingSum } from "./sliding_sum.ts";
 
 /** Most models of a key whose last output is remembered. */
 const MOST_MODELS = 100;
 
-/** Longest time that another gateway's second may still count, in ms: its clock may be a minute ahead. */
-const LONGEST_LEFT_MS = 2 * MINUTE_MS;
-
-const NOTHING: WindowCounts = { requests: 0, tokens: 0, microUsd: 0 };
-
 type Counts = { -readonly [Name in keyof WindowCounts]: WindowCounts[Name] };
+
+/** A time by both clocks, in ms: since the epoch, and by the clock that only goes forward. */
+export interface Moment {
+  readonly nowMs: number;
+  readonly ownMs: number;
+}
 
 /** The counts of a key. */
 export class KeyCounters implements KeyUseSource {
@@ -25,8 +27,9 @@ export class KeyCounters implements KeyUseSource {
   inFlight = 0;
   /** Tokens, and millionths of a US dollar, that calls in flight reserved. */
   readonly reserved = { tokens: 0, microUsd: 0 };
-  /** When requests were admitted, for a key with a limit of requests per minute. */
-  readonly times = new RequestTimes();
+  /** When requests were admitted. Only kept while requests per minute are limited. */
+  readonly #times = new RequestTimes();
+  #hasTimes = false;
   readonly #clock: Clock;
   readonly #requests = new SlidingSum();
   readonly #tokens = new SlidingSum();
@@ -34,8 +37,7 @@ export class KeyCounters implements KeyUseSource {
   #month = 0;
   readonly #ofDay: Counts = { ...NOTHING };
   readonly #ofMonth: Counts = { ...NOTHING };
-  /** What other processes counted, by their ids. */
-  readonly #others = new Map<string, KeyUse>();
+  readonly #others = new OtherCounts();
   /** Output tokens of the last call, by model. */
   readonly #outputs = new Map<string, number>();
 
@@ -43,12 +45,27 @@ export class KeyCounters implements KeyUseSource {
     this.#clock = clock;
   }
 
-  /** Counts a request, or takes one back with -1. */
-  addRequests(count: 1 | -1): void {
+  /**
+   * Counts a request that is admitted at this moment.
+   *
+   * @param isTimed Whether requests per minute are limited.
+   */
+  addRequest({ nowMs, ownMs }: Moment, isTimed: boolean): void {
+    this.#turn(nowMs);
+    if (isTimed) this.#knownTimes(ownMs).add(ownMs);
+    else this.#forgetTimes();
+    this.#ofDay.requests++;
+    this.#ofMonth.requests++;
+    this.#requests.add(ownMs, 1);
+  }
+
+  /** Takes back a request that was counted at that moment. */
+  takeBackRequest({ nowMs, ownMs }: Moment): void {
     this.#turn(this.#clock.now());
-    this.#ofDay.requests += count;
-    this.#ofMonth.requests += count;
-    this.#requests.add(elapsedMs(this.#clock), count);
+    if (dayOf(nowMs) === this.#day) this.#ofDay.requests--;
+    if (monthOf(nowMs) === this.#month) this.#ofMonth.requests--;
+    this.#requests.takeBack(ownMs, 1, elapsedMs(this.#clock));
+    this.#times.remove(ownMs);
   }
 
   /** Counts what a call used. */
@@ -76,50 +93,48 @@ export class KeyCounters implements KeyUseSource {
 
   /** Replaces what another process counted. */
   adopt(processId: string, use: KeyUse | undefined): void {
-    if (use === undefined) this.#others.delete(processId);
-    else this.#others.set(processId, use);
+    this.#others.adopt(processId, use);
   }
 
   /** The counts of this UTC day, of all gateways. */
   ofDay(nowMs: number): WindowCounts {
     this.#turn(nowMs);
-    return this.#sum(this.#ofDay, ({ day, ofDay }) => day === this.#day ? ofDay : NOTHING);
+    return added(this.#ofDay, this.#others.ofDay(this.#day));
   }
 
   /** The counts of this UTC month, of all gateways. */
   ofMonth(nowMs: number): WindowCounts {
     this.#turn(nowMs);
-    return this.#sum(
-      this.#ofMonth,
-      ({ month, ofMonth }) => month === this.#month ? ofMonth : NOTHING,
-    );
+    return added(this.#ofMonth, this.#others.ofMonth(this.#month));
   }
 
   /** Tokens of the last minute, of all gateways. */
   minuteTokens(nowMs: number): number {
     let sum = this.#tokens.sum(elapsedMs(this.#clock));
-    for (const [, , tokens] of this.#recentOfOthers(nowMs)) sum += tokens;
+    for (const [, , tokens] of this.#others.recent(nowMs)) sum += tokens;
     return sum;
   }
 
   /** Requests of the last minute, of all gateways. */
   minuteRequests(nowMs: number): number {
-    let sum = this.times.count(elapsedMs(this.#clock));
-    for (const [, requests] of this.#recentOfOthers(nowMs)) sum += requests;
+    const ownMs = elapsedMs(this.#clock);
+    let sum = this.#knownTimes(ownMs).count(ownMs);
+    for (const [, requests] of this.#others.recent(nowMs)) sum += requests;
     return sum;
   }
 
   /** How long until `count` requests of the last minute no longer count, in ms. */
   requestsLeftMs(count: number, nowMs: number): number {
     const own = elapsedMs(this.#clock);
-    const others = this.#recentOfOthers(nowMs).sort(([a], [b]) => a - b);
-    if (others.length === 0) return this.times.leftMs(count - 1, own);
+    const times = this.#knownTimes(own);
+    const others = this.#others.recent(nowMs).toSorted(([a], [b]) => a - b);
+    if (others.length === 0) return times.leftMs(count - 1, own);
     let leftMs = 0;
     let nth = 0;
     for (let gone = 0; gone < count;) {
       const [second, requests] = others[0] ?? [Infinity, 0];
       const otherMs = secondLeftMs(second, nowMs);
-      const ownMs = nth < this.times.count(own) ? this.times.leftMs(nth, own) : Infinity;
+      const ownMs = nth < times.count(own) ? times.leftMs(nth, own) : Infinity;
       if (otherMs === Infinity && ownMs === Infinity) break;
       leftMs = Math.min(otherMs, ownMs);
       if (ownMs <= otherMs) nth++;
@@ -132,9 +147,10 @@ export class KeyCounters implements KeyUseSource {
   /** How long until no request of the last minute counts any more, in ms. */
   requestsEndMs(nowMs: number): number {
     const own = elapsedMs(this.#clock);
-    let leftMs = this.times.leftMs(this.times.count(own) - 1, own);
-    for (const [second] of this.#recentOfOthers(nowMs)) {
-      leftMs = Math.max(leftMs, secondLeftMs(second, nowMs));
+    const times = this.#knownTimes(own);
+    let leftMs = times.leftMs(times.count(own) - 1, own);
+    for (const [second, requests] of this.#others.recent(nowMs)) {
+      if (requests > 0) leftMs = Math.max(leftMs, secondLeftMs(second, nowMs));
     }
     return leftMs;
   }
@@ -146,7 +162,7 @@ export class KeyCounters implements KeyUseSource {
       ...[...this.#tokens.seconds(own)].map(({ second, count }) =>
         [secondLeftMs(second, own), count] as const
       ),
-      ...this.#recentOfOthers(nowMs).map(([second, , tokens]) =>
+      ...this.#others.recent(nowMs).map(([second, , tokens]) =>
         [secondLeftMs(second, nowMs), tokens] as const
       ),
     ].sort(([a], [b]) => a - b);
@@ -156,6 +172,17 @@ export class KeyCounters implements KeyUseSource {
       if (gone >= count) return leftMs;
     }
     return ends.at(-1)?.[0] ?? 0;
+  }
+
+  /** How long until no token of the last minute counts any more, in ms. */
+  tokensEndMs(nowMs: number): number {
+    const own = elapsedMs(this.#clock);
+    const last = this.#tokens.last(own);
+    let leftMs = last === undefined ? 0 : secondLeftMs(last, own);
+    for (const [second, , tokens] of this.#others.recent(nowMs)) {
+      if (tokens > 0) leftMs = Math.max(leftMs, secondLeftMs(second, nowMs));
+    }
+    return leftMs;
   }
 
   use(nowMs: number): KeyUse {
@@ -191,27 +218,29 @@ export class KeyCounters implements KeyUseSource {
     Object.assign(this.#ofMonth, NOTHING);
   }
 
-  #sum(own: WindowCounts, of: (use: KeyUse) => WindowCounts): WindowCounts {
-    if (this.#others.size === 0) return own;
-    const sum: Counts = { ...own };
-    for (const use of this.#others.values()) {
-      const { requests, tokens, microUsd } = of(use);
-      sum.requests += requests;
-      sum.tokens += tokens;
-      sum.microUsd += microUsd;
+  /** The times of requests within the last minute. Those from before the limit are known to the second. */
+  #knownTimes(ownMs: number): RequestTimes {
+    if (this.#hasTimes) return this.#times;
+    this.#hasTimes = true;
+    for (const { second, count } of this.#requests.seconds(ownMs)) {
+      const atMs = Math.min(second * 1000 + 999, ownMs);
+      for (let nth = 0; nth < count; nth++) this.#times.add(atMs);
     }
-    return sum;
+    return this.#times;
   }
 
-  #recentOfOthers(nowMs: number): RecentSecond[] {
-    const found: RecentSecond[] = [];
-    for (const { recent } of this.#others.values()) {
-      for (const row of recent) {
-        const leftMs = secondLeftMs(row[0], nowMs);
-        // Seconds in the future are of a clock that was wrong.
-        if (leftMs > 0 && leftMs <= LONGEST_LEFT_MS) found.push(row);
-      }
-    }
-    return found;
+  #forgetTimes(): void {
+    if (!this.#hasTimes) return;
+    this.#hasTimes = false;
+    this.#times.clear();
   }
+}
+
+function added(own: WindowCounts, others: WindowCounts): WindowCounts {
+  if (others === NOTHING) return own;
+  return {
+    requests: own.requests + others.requests,
+    tokens: own.tokens + others.tokens,
+    microUsd: own.microUsd + others.microUsd,
+  };
 }

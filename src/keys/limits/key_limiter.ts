@@ -60,9 +60,8 @@ export class KeyLimiter {
     return this.#rows.restore();
   }
 
-  /** The call of a key; undefined if the key has no limits. */
-  call(key: ClientKey): LimitedCall | undefined {
-    if (!hasLimits(key)) return undefined;
+  /** The call of a key. It also counts without limits, which the key may get at any time. */
+  call(key: ClientKey): LimitedCall {
     const counters = this.#countersOf(key.id);
     return new LimitedCall({
       key,
@@ -75,8 +74,7 @@ export class KeyLimiter {
 
   /** Counts what something used that an earlier call made. `callerId`: the key's id, or that of another caller. */
   booked({ callerId, model, method, usage }: BookedUse): void {
-    const key = this.#keys.get(callerId);
-    if (key === undefined || !hasLimits(key) || usage === undefined) return;
+    if (usage === undefined || this.#keys.get(callerId) === undefined) return;
     const counters = this.#countersOf(callerId);
     counters.addUse(tokensOf(usage), this.#costOf(model, usage, method) ?? 0);
     this.#counted(callerId, counters);
@@ -101,9 +99,4 @@ export class KeyLimiter {
     }
     return counters;
   }
-}
-
-function hasLimits({ limits }: ClientKey): boolean {
-  for (const _limit in limits) return true;
-  return false;
 }

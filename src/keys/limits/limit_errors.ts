@@ -9,8 +9,8 @@ import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import type { ClientKey } from "../client_key.ts";
 import type { LimitWindow } from "./limit_windows.ts";
 
-/** How long a client waits that has too many calls in flight, in ms: nobody knows when one of them ends. */
-const BUSY_MS = 1000;
+/** How long a client waits for its own calls in flight, in ms: nobody knows when one of them ends. */
+export const BUSY_MS = 1000;
 
 const UNITS: Readonly<Record<LimitWindow["unit"], (count: number) => string>> = {
   requests: (count) => `${count} requests`,
@@ -22,6 +22,8 @@ const UNITS: Readonly<Record<LimitWindow["unit"], (count: number) => string>> = 
 export interface FullWindow {
   readonly window: LimitWindow;
   readonly waitMs: number;
+  /** Whether it would fit if calls in flight had reserved nothing: it may fit when one of them has ended. */
+  readonly isReserved: boolean;
 }
 
 /** The error of a request that does not fit into these windows. It tells the longest of the waits. */
@@ -32,18 +34,28 @@ export function overLimit(
   const sorted = [...full].sort((one, other) => other.waitMs - one.waitMs);
   const [longest] = sorted;
   const waitMs = Math.max(1, Math.ceil(longest?.waitMs ?? 0));
-  const said = longest === undefined ? "" : ` of ${described(longest.window)}`;
-  return new RpcError(
-    "RESOURCE_EXHAUSTED",
-    `The key "${name}" has reached its limit${said}. Please retry in ${waitMs / 1000}s ` +
-      `(${ms(waitMs, { long: true })})`,
-    {
-      retryAfterMs: waitMs,
-      details: [quotaFailure(
-        sorted.map(({ window: { quotaId, limit } }) => ({ name, quotaId, limit })),
-      )],
-    },
-  );
+  return new RpcError("RESOURCE_EXHAUSTED", messageOf(name, longest, waitMs), {
+    retryAfterMs: waitMs,
+    details: [quotaFailure(
+      sorted.map((full) => ({ name, quotaId: quotaIdOf(full), limit: full.window.limit })),
+    )],
+  });
+}
+
+function messageOf(name: string, longest: FullWindow | undefined, waitMs: number): string {
+  const of = longest === undefined ? "" : ` of ${described(longest.window)}`;
+  if (longest?.isReserved) {
+    return `The calls in flight of the key "${name}" have reserved what is left of its limit${of}. ` +
+      "Try again when one of them has ended";
+  }
+  return `The key "${name}" has reached its limit${of}. Please retry in ${waitMs / 1000}s ` +
+    `(${ms(waitMs, { long: true })})`;
+}
+
+/** What calls in flight reserved is no reason to wait for the next day: gemini-cli would, if it read `PerDay`. */
+function quotaIdOf({ window: { quotaId, unit }, isReserved }: FullWindow): string {
+  if (!isReserved) return quotaId;
+  return unit === "microUsd" ? "PolluxReservedBudgetPerKey" : "PolluxReservedTokensPerKey";
 }
 
 /** The error of a request of a key with as many calls in flight as it may have. */

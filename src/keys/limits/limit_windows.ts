@@ -16,10 +16,12 @@ export interface LimitWindow {
   readonly limit: number;
   /** With what calls in flight reserved. */
   readonly used: number;
+  /** The part of `used` that calls in flight reserved. */
+  readonly reserved: number;
   /** How long until `count` more fits, in ms; 0 if it fits now. */
   waitMs(count: number): number;
   /** How long until nothing of it is used, if nothing more is, in ms. */
-  readonly resetMs: number;
+  resetMs(): number;
 }
 
 /** What the windows of a key are computed from. */
@@ -29,9 +31,13 @@ export interface WindowsOf {
   readonly clock: Clock;
 }
 
+/** No window, for the many keys without limits. */
+const NONE: readonly LimitWindow[] = [];
+
 /** The windows of the limits of requests that a key has. */
-export function requestWindows({ key, counters, clock }: WindowsOf): LimitWindow[] {
+export function requestWindows({ key, counters, clock }: WindowsOf): readonly LimitWindow[] {
   const { requestsPerMinute, requestsPerDay } = key.limits;
+  if ((requestsPerMinute ?? requestsPerDay) === undefined) return NONE;
   const nowMs = clock.now();
   const windows: LimitWindow[] = [];
   if (requestsPerMinute !== undefined) {
@@ -41,13 +47,12 @@ export function requestWindows({ key, counters, clock }: WindowsOf): LimitWindow
       unit: "requests",
       limit: requestsPerMinute,
       used,
+      reserved: 0,
       waitMs: (count) => {
         const over = used + count - requestsPerMinute;
         return over <= 0 ? 0 : counters.requestsLeftMs(over, nowMs);
       },
-      get resetMs() {
-        return counters.requestsEndMs(nowMs);
-      },
+      resetMs: () => counters.requestsEndMs(nowMs),
     });
   }
   if (requestsPerDay !== undefined) {
@@ -56,15 +61,17 @@ export function requestWindows({ key, counters, clock }: WindowsOf): LimitWindow
       unit: "requests",
       limit: requestsPerDay,
       used: counters.ofDay(nowMs).requests,
-      resetMs: dayEndMs(dayOf(nowMs)) - nowMs,
+      reserved: 0,
+      resetMs: () => dayEndMs(dayOf(nowMs)) - nowMs,
     }));
   }
   return windows;
 }
 
 /** The windows of the limits of tokens that a key has. */
-export function tokenWindows({ key, counters, clock }: WindowsOf): LimitWindow[] {
+export function tokenWindows({ key, counters, clock }: WindowsOf): readonly LimitWindow[] {
   const { tokensPerMinute, tokensPerDay, tokensPerMonth } = key.limits;
+  if ((tokensPerMinute ?? tokensPerDay ?? tokensPerMonth) === undefined) return NONE;
   const nowMs = clock.now();
   const { tokens: reserved } = counters.reserved;
   const windows: LimitWindow[] = [];
@@ -75,14 +82,13 @@ export function tokenWindows({ key, counters, clock }: WindowsOf): LimitWindow[]
       unit: "tokens",
       limit: tokensPerMinute,
       used: counted + reserved,
+      reserved,
       waitMs: (count) => {
         const over = counted + reserved + count - tokensPerMinute;
         // What is reserved is counted at the end of its call, and then for a minute.
         return over <= 0 ? 0 : counters.tokensLeftMs(over, nowMs);
       },
-      get resetMs() {
-        return counters.tokensLeftMs(counted, nowMs);
-      },
+      resetMs: () => counters.tokensEndMs(nowMs),
     });
   }
   if (tokensPerDay !== undefined) {
@@ -91,7 +97,8 @@ export function tokenWindows({ key, counters, clock }: WindowsOf): LimitWindow[]
       unit: "tokens",
       limit: tokensPerDay,
       used: counters.ofDay(nowMs).tokens + reserved,
-      resetMs: dayEndMs(dayOf(nowMs)) - nowMs,
+      reserved,
+      resetMs: () => dayEndMs(dayOf(nowMs)) - nowMs,
     }));
   }
   if (tokensPerMonth !== undefined) {
@@ -100,7 +107,8 @@ export function tokenWindows({ key, counters, clock }: WindowsOf): LimitWindow[]
       unit: "tokens",
       limit: tokensPerMonth,
       used: counters.ofMonth(nowMs).tokens + reserved,
-      resetMs: monthEndMs(monthOf(nowMs)) - nowMs,
+      reserved,
+      resetMs: () => monthEndMs(monthOf(nowMs)) - nowMs,
     }));
   }
   return windows;
@@ -111,18 +119,19 @@ export function budgetWindow({ key, counters, clock }: WindowsOf): LimitWindow |
   const { budget } = key.limits;
   if (budget === undefined) return undefined;
   const nowMs = clock.now();
+  const { microUsd: reserved } = counters.reserved;
   const isDay = budget.per === "day";
   return calendarWindow({
     quotaId: isDay ? "PolluxBudgetPerDayPerKey" : "PolluxBudgetPerMonthPerKey",
     unit: "microUsd",
     limit: budget.microUsd,
-    used: (isDay ? counters.ofDay(nowMs) : counters.ofMonth(nowMs)).microUsd +
-      counters.reserved.microUsd,
-    resetMs: (isDay ? dayEndMs(dayOf(nowMs)) : monthEndMs(monthOf(nowMs))) - nowMs,
+    used: (isDay ? counters.ofDay(nowMs) : counters.ofMonth(nowMs)).microUsd + reserved,
+    reserved,
+    resetMs: () => (isDay ? dayEndMs(dayOf(nowMs)) : monthEndMs(monthOf(nowMs))) - nowMs,
   });
 }
 
 function calendarWindow(window: Omit<LimitWindow, "waitMs">): LimitWindow {
   const { limit, used, resetMs } = window;
-  return { ...window, waitMs: (count) => used + count <= limit ? 0 : resetMs };
+  return { ...window, waitMs: (count) => used + count <= limit ? 0 : resetMs() };
 }

@@ -6,7 +6,8 @@
 import { elapsedMs } from "../../base/clock.ts";
 import type { TokenUsage } from "../../gemini/api/token_usage.ts";
 import type { RpcError } from "../../gemini/errors/rpc_error.ts";
-import { type FullWindow, overLimit, tooManyCalls } from "./limit_errors.ts";
+import type { Moment } from "./key_counters.ts";
+import { BUSY_MS, type FullWindow, overLimit, tooManyCalls } from "./limit_errors.ts";
 import {
   budgetWindow,
   type LimitWindow,
@@ -39,8 +40,8 @@ const BYTES_PER_TOKEN = 4;
 /** One call. */
 export class LimitedCall {
   readonly #options: LimitedCallOptions;
-  #admittedAtMs = 0;
-  #isAdmitted = false;
+  /** When it was admitted; undefined before that, and once it is over. */
+  #admittedAt: Moment | undefined;
   /** What the call reserved and did not use yet. */
   #reserved = { tokens: 0, microUsd: 0 };
   #counted = { tokens: 0, microUsd: 0 };
@@ -52,22 +53,30 @@ export class LimitedCall {
   /**
    * Counts the request, which occupies one of the key's calls until {@linkcode end}.
    *
+   * @param mayUseTokens Whether it may be a call of a model, for which it must also wait until tokens are left.
    * @throws {RpcError} RESOURCE_EXHAUSTED if it does not fit into the limits; then nothing was counted.
    */
-  admit(): void {
+  admit(mayUseTokens = false): void {
     const { key, counters, clock, onCounted } = this.#options;
     const { maxConcurrent, requestsPerMinute } = key.limits;
     const full = fullWindows(requestWindows(this.#options), 1);
-    if (full.length > 0) throw overLimit(key, full);
+    if (full.length > 0) {
+      throw overLimit(key, mayUseTokens ? [...full, ...this.#windowsWithoutTokens()] : full);
+    }
     if (maxConcurrent !== undefined && counters.inFlight >= maxConcurrent) {
       throw tooManyCalls(key, maxConcurrent);
     }
-    this.#isAdmitted = true;
-    this.#admittedAtMs = elapsedMs(clock);
+    const at = { nowMs: clock.now(), ownMs: elapsedMs(clock) };
+    this.#admittedAt = at;
     counters.inFlight++;
-    if (requestsPerMinute !== undefined) counters.times.add(this.#admittedAtMs);
-    counters.addRequests(1);
+    counters.addRequest(at, requestsPerMinute !== undefined);
     onCounted();
+  }
+
+  /** Whether tokens or money are limited, so that {@linkcode reserve} has something to reserve. */
+  get isReserving(): boolean {
+    const { tokensPerMinute, tokensPerDay, tokensPerMonth, budget } = this.#options.key.limits;
+    return (tokensPerMinute ?? tokensPerDay ?? tokensPerMonth ?? budget) !== undefined;
   }
 
   /**
@@ -79,16 +88,13 @@ export class LimitedCall {
    */
   reserve(model: string, promptBytes: number): void {
     const { key, counters, costOf } = this.#options;
-    const { tokensPerMinute, tokensPerDay, tokensPerMonth, budget } = key.limits;
+    if (!this.isReserving) return;
     this.#release();
     const prompt = Math.ceil(promptBytes / BYTES_PER_TOKEN);
     const output = Math.max(LEAST_OUTPUT, counters.lastOutput(model) ?? 0);
-    const full: FullWindow[] = [];
     const tokens = prompt + output;
-    if (tokensPerMinute ?? tokensPerDay ?? tokensPerMonth) {
-      full.push(...fullWindows(tokenWindows(this.#options), tokens));
-    }
-    const spending = budget && budgetWindow(this.#options);
+    const full = fullWindows(tokenWindows(this.#options), tokens);
+    const spending = budgetWindow(this.#options);
     const microUsd = spending === undefined
       ? 0
       : costOf(model, { ...NO_USAGE, prompt, candidates: output, total: tokens }) ?? 0;
@@ -115,24 +121,37 @@ export class LimitedCall {
   /** The call is over: what it reserved and did not use is free again. Further calls are ignored. */
   end(): void {
     this.#release();
-    if (!this.#isAdmitted) return;
-    this.#isAdmitted = false;
+    if (this.#admittedAt === undefined) return;
+    this.#admittedAt = undefined;
     this.#options.counters.inFlight--;
   }
 
   /** Adds the headers that tell a client what is left of its limits, as OpenAI names them. */
   addHeaders(headers: Record<string, string>): void {
-    addWindow(headers, "requests", requestWindows(this.#options));
-    addWindow(headers, "tokens", tokenWindows(this.#options));
+    addWindow(headers, { unit: "requests", windows: requestWindows(this.#options) });
+    addWindow(headers, { unit: "tokens", windows: tokenWindows(this.#options) });
+    const spending = budgetWindow(this.#options);
+    if (spending !== undefined) addWindow(headers, { unit: "usd", windows: [spending], per: 1e6 });
+    const { key: { limits: { maxConcurrent } }, counters: { inFlight } } = this.#options;
+    if (maxConcurrent === undefined) return;
+    headers["x-ratelimit-limit-concurrent"] = String(maxConcurrent);
+    headers["x-ratelimit-remaining-concurrent"] = String(Math.max(0, maxConcurrent - inFlight));
+  }
+
+  /** The windows that the smallest call of a model does not fit into: its body is not known yet. */
+  #windowsWithoutTokens(): readonly FullWindow[] {
+    const spending = budgetWindow(this.#options);
+    return [
+      ...fullWindows(tokenWindows(this.#options), LEAST_OUTPUT),
+      ...(spending === undefined ? [] : fullWindows([spending], 0)),
+    ];
   }
 
   /** Takes the request back, since it is refused. */
   #refused(error: RpcError): RpcError {
-    if (this.#isAdmitted) {
-      const { key, counters, onCounted } = this.#options;
-      if (key.limits.requestsPerMinute !== undefined) counters.times.remove(this.#admittedAtMs);
-      counters.addRequests(-1);
-      onCounted();
+    if (this.#admittedAt !== undefined) {
+      this.#options.counters.takeBackRequest(this.#admittedAt);
+      this.#options.onCounted();
     }
     this.end();
     return error;
@@ -174,26 +193,39 @@ export function tokensOf({ prompt, tool, candidates, thoughts, total }: TokenUsa
 function fullWindows(windows: readonly LimitWindow[], count: number): FullWindow[] {
   const full: FullWindow[] = [];
   for (const window of windows) {
-    const waitMs = window.waitMs(Math.min(count, window.limit));
-    const isFull = window.used + Math.min(count, window.limit) > window.limit ||
-      window.used >= window.limit;
-    if (isFull) full.push({ window, waitMs: waitMs || window.resetMs });
+    const { limit, used, reserved } = window;
+    const needed = Math.min(count, limit);
+    if (fits(needed, { limit, used })) continue;
+    const isReserved = fits(needed, { limit, used: used - reserved });
+    const waitMs = isReserved ? BUSY_MS : window.waitMs(needed) || window.resetMs();
+    full.push({ window, waitMs, isReserved });
   }
   return full;
 }
 
-/** Adds the headers of the window of which the least is left. */
+function fits(count: number, { limit, used }: Pick<LimitWindow, "limit" | "used">): boolean {
+  return used < limit && used + count <= limit;
+}
+
+/**
+ * Adds the headers of the window of which the least is left.
+ *
+ * @param per How many of the window's units one of the header's has.
+ */
 function addWindow(
   headers: Record<string, string>,
-  unit: string,
-  windows: readonly LimitWindow[],
+  { unit, windows, per = 1 }: {
+    readonly unit: string;
+    readonly windows: readonly LimitWindow[];
+    readonly per?: number;
+  },
 ): void {
   const [first, ...others] = windows;
   if (first === undefined) return;
   const nearest = others.reduce((one, other) => left(other) < left(one) ? other : one, first);
-  headers[`x-ratelimit-limit-${unit}`] = String(nearest.limit);
-  headers[`x-ratelimit-remaining-${unit}`] = String(left(nearest));
-  headers[`x-ratelimit-reset-${unit}`] = `${Math.ceil(nearest.resetMs) / 1000}s`;
+  headers[`x-ratelimit-limit-${unit}`] = String(nearest.limit / per);
+  headers[`x-ratelimit-remaining-${unit}`] = String(Math.floor(left(nearest)) / per);
+  headers[`x-ratelimit-reset-${unit}`] = `${Math.ceil(nearest.resetMs()) / 1000}s`;
 }
 
 function left({ limit, used }: LimitWindow): number {

@@ -42,4 +42,10 @@ export class RequestTimes {
     const at = this.#times.lastIndexOf(atMs);
     if (at >= this.#first) this.#times.splice(at, 1);
   }
+
+  /** Forgets all requests. */
+  clear(): void {
+    this.#times = [];
+    this.#first = 0;
+  }
 }

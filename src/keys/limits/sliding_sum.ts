@@ -45,6 +45,16 @@ export class SlidingSum {
     this.#slots[slot] = (this.#slots[slot] ?? 0) + count;
   }
 
+  /** Takes back what was added at `atMs`, unless it no longer counts at `nowMs`. */
+  takeBack(atMs: number, count: number, nowMs: number): void {
+    this.#advance(nowMs);
+    const second = Math.floor(atMs / 1000);
+    if (second <= this.#second - WINDOW_SECONDS) return;
+    this.#total -= count;
+    const slot = second % SLOTS;
+    this.#slots[slot] = (this.#slots[slot] ?? 0) - count;
+  }
+
   /** The seconds that still count at `nowMs` and have a count, oldest first. */
   *seconds(nowMs: number): Generator<CountedSecond> {
     this.#advance(nowMs);
@@ -53,6 +63,17 @@ export class SlidingSum {
       const count = this.#slots[second % SLOTS] ?? 0;
       if (count !== 0) yield { second, count };
     }
+  }
+
+  /** The last second that still counts at `nowMs` and has a count; undefined if there is none. */
+  last(nowMs: number): number | undefined {
+    this.#advance(nowMs);
+    if (this.#total === 0) return undefined;
+    const first = Math.max(0, this.#second - WINDOW_SECONDS + 1);
+    for (let second = this.#second; second >= first; second--) {
+      if (this.#slots[second % SLOTS]) return second;
+    }
+    return undefined;
   }
 
   #advance(nowMs: number): void {

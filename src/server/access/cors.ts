@@ -14,8 +14,9 @@ const VERBS = [...new Set(["GET", "HEAD", ...METHOD_NAMES.map((name) => METHODS[
 const EXPOSED = [
   ...["x-request-id", "x-pollux-account", "x-pollux-model", "x-pollux-attempts", "retry-after"],
   ...["limit", "remaining", "reset"].flatMap((name) =>
-    ["requests", "tokens"].map((unit) => `x-ratelimit-${name}-${unit}`)
+    ["requests", "tokens", "usd"].map((unit) => `x-ratelimit-${name}-${unit}`)
   ),
+  ...["x-ratelimit-limit-concurrent", "x-ratelimit-remaining-concurrent"],
   // Without these, a page cannot upload: its SDK fails with "Failed to get upload url".
   ...["x-goog-upload-url", "x-goog-upload-status", "x-goog-upload-chunk-granularity"],
   ...["x-goog-upload-size-received", "location", "range"],

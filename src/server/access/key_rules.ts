@@ -53,7 +53,8 @@ export function checkBody(
       checkModel(key, id.includes("/") ? id : modelNames.resolve(id));
     }
   }
-  if (usesModel(row)) record.limited?.reserve(record.model, promptSize(body));
+  const { limited } = record;
+  if (limited?.isReserving && usesModel(row)) limited.reserve(record.model, promptSize(body));
 }
 
 /** Whether Google counts tokens for a method, at once or for what it makes. */

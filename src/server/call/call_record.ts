@@ -60,7 +60,7 @@ export interface CallRecord {
   /** When the last byte was sent, in ms since the epoch. */
   finishedAtMs: number;
   usage: TokenUsage | undefined;
-  /** The call as the limits of its key count it; undefined without limits. */
+  /** The call as the limits of its client key count it; undefined without a client key. */
   limited: LimitedCall | undefined;
   /** The error in one line; empty if there was none. */
   failure: string;

@@ -13,6 +13,8 @@ const EXPOSED = [
   "retry-after",
   ...["x-ratelimit-limit-requests", "x-ratelimit-remaining-requests", "x-ratelimit-reset-requests"],
   ...["x-ratelimit-limit-tokens", "x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens"],
+  ...["x-ratelimit-limit-usd", "x-ratelimit-remaining-usd", "x-ratelimit-reset-usd"],
+  ...["x-ratelimit-limit-concurrent", "x-ratelimit-remaining-concurrent"],
 ];
 const SETTINGS = {
   server: { corsOrigins: [PAGE, "http://localhost:5173"] },
