@@ -4,9 +4,11 @@ import type { AccountStatus, GatewayStatus } from "../../src/server/gateway_stat
 import { startEmulatedGateway } from "../support/emulated_gateway.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { call, errorOf, textOf } from "../support/gemini_call.ts";
-import { startTestGateway, type TestGateway } from "../support/gateway.ts";
+import { startEmulator } from "../../src/emulator/emulator.ts";
+import { startTestGateway, type TestAccount, type TestGateway } from "../support/gateway.ts";
 import { planted } from "../support/planted.ts";
-import { startTestUpstream } from "../support/test_upstream.ts";
+import { SERVER_CERTIFICATE } from "../support/test_certificate.ts";
+import { closedUrl, startTestUpstream } from "../support/test_upstream.ts";
 
 const ADMIN_KEY = planted("admin-key");
 const LISTED = "gemini-2.5-flash";
@@ -49,6 +51,113 @@ for (const kind of ["code-assist", "vertex"] as const) {
     assert.equal((await statusOf(gateway))["dead"]?.state, "probing");
     await textOf(await call(gateway.url));
     assert.equal((await statusOf(gateway))["dead"]?.state, "available");
+  });
+}
+
+/** What is wrong with a token endpoint, what the client gets, and whether the account is still a last resort. */
+const TOKEN_FAULTS: readonly {
+  readonly name: string;
+  readonly respond?: () => Response;
+  readonly status: string;
+  readonly why: RegExp;
+  readonly isLastResort: boolean;
+}[] = [
+  { name: "unreachable", status: "UNAVAILABLE", why: /be reached/, isLastResort: true },
+  {
+    name: "of an unknown authority",
+    status: "FAILED_PRECONDITION",
+    why: /certificate of 127\.0\.0\.1:\d+ is refused .*network\.ca_file/,
+    isLastResort: true,
+  },
+  {
+    name: "failing",
+    respond: () => new Response("oops", { status: 500 }),
+    status: "UNAVAILABLE",
+    why: /returned 500 without a token/,
+    isLastResort: true,
+  },
+  {
+    name: "overloaded",
+    respond: () => Response.json({ error: "slow_down" }, { status: 429 }),
+    status: "UNAVAILABLE",
+    why: /returned 429 without a token/,
+    isLastResort: true,
+  },
+  {
+    name: "sending garbage",
+    respond: () => new Response("<html>"),
+    status: "UNAVAILABLE",
+    why: /returned 200 without a token/,
+    isLastResort: true,
+  },
+  {
+    name: "refusing the grant",
+    respond: () => Response.json({ error: "invalid_grant" }, { status: 400 }),
+    status: "UNAUTHENTICATED",
+    why: /refused the .*invalid_grant/,
+    isLastResort: false,
+  },
+  {
+    name: "refusing the client",
+    respond: () => Response.json({ error: "invalid_client" }, { status: 401 }),
+    status: "UNAUTHENTICATED",
+    why: /refused the OAuth client: invalid_client/,
+    isLastResort: false,
+  },
+  {
+    name: "refusing for another reason",
+    respond: () => Response.json({ error: "access_denied" }, { status: 403 }),
+    status: "UNAUTHENTICATED",
+    why: /refused the .*access_denied/,
+    isLastResort: false,
+  },
+];
+
+for (const { name, respond, status, why, isLastResort } of TOKEN_FAULTS) {
+  Deno.test(`An account whose token endpoint is ${name} is not available, and another one serves`, async () => {
+    await using endpoint = Deno.serve({
+      hostname: "127.0.0.1",
+      port: 0,
+      onListen() {},
+      ...(/authority/.test(name) ? SERVER_CERTIFICATE : {}),
+    }, respond ?? (() => new Response()));
+    const { port } = endpoint.addr;
+    const token_uri = name === "unreachable"
+      ? `${closedUrl()}/token`
+      : `http${/authority/.test(name) ? "s" : ""}://127.0.0.1:${port}/token`;
+    await using emulator = await startEmulator();
+    const baseUrls = [emulator.url];
+    const dead: readonly TestAccount[] = [
+      { name: "user", baseUrls, user: { ...emulator.addUser("user"), token_uri } },
+      {
+        name: "service",
+        baseUrls,
+        serviceAccount: { ...emulator.addServiceAccount("service"), token_uri },
+      },
+    ];
+    for (const account of dead) {
+      const options = { adminKey: ADMIN_KEY, clock: new FakeClock() };
+      await using alone = await startTestGateway({ accounts: [account], ...options });
+      for (const text of ["first", "second"]) {
+        const error = await errorOf(await call(alone.url, { text }));
+        assert.equal(error.status, status, error.message);
+        assert.match(error.message, why);
+        const row = (await statusOf(alone))[account.name];
+        assert.deepEqual(
+          [row?.state, row?.isLastResort, row?.models],
+          ["cooling", isLastResort, []],
+        );
+        assert.match(row?.why ?? "", why);
+      }
+      const good = { name: "good", baseUrls, key: emulator.addApiKey(`good-${account.name}`) };
+      await using both = await startTestGateway({ accounts: [account, good], ...options });
+      for (let nth = 0; nth < 4; nth++) {
+        const response = await call(both.url, { text: `Call ${nth}` });
+        assert.equal(response.headers.get("x-pollux-account"), "good");
+        await textOf(response);
+      }
+      assert.equal((await statusOf(both))[account.name]?.state, "cooling");
+    }
   });
 }
 

@@ -221,8 +221,9 @@ export class AccountSearch {
     if (choice.type === "wait") {
       return { accountId: choice.accountId, ms: Math.max(0, choice.untilMs - nowMs) };
     }
-    if (this.#last === undefined || this.#last.fault.scope !== "transient") return undefined;
+    if (this.#last === undefined) return undefined;
     const { accountId, fault } = this.#last;
+    if (fault.scope !== "transient" || fault.isLasting) return undefined;
     const ms = fault.delayMs ?? BACKOFF_MS * this.#tries;
     return ms <= GRACE_MS ? { accountId, ms } : undefined;
   }

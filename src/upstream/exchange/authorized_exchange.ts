@@ -9,7 +9,6 @@ import { TokenError } from "../../accounts/tokens/token_error.ts";
 import type { TokenSource } from "../../accounts/tokens/token_source.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import type { SearchBounds } from "../base_urls.ts";
-import { certificateFault } from "./exchange.ts";
 import { maySendAgain } from "../faults/may_send_again.ts";
 import { UpstreamFault } from "../faults/upstream_fault.ts";
 
@@ -77,7 +76,15 @@ function isRefusal(error: unknown): error is UpstreamFault {
 }
 
 function faultOfToken(error: TokenError): UpstreamFault {
-  if (error.cause instanceof CertificateError) return certificateFault(error.cause);
+  if (error.cause instanceof CertificateError) {
+    // Only this account depends on the token endpoint. The status is one that clients do not retry.
+    const facts = { ...UNSENT, owner: "network", isLasting: true } as const;
+    return new UpstreamFault(
+      "transient",
+      new RpcError("FAILED_PRECONDITION", error.message),
+      facts,
+    );
+  }
   return error.reason === "unavailable"
     ? new UpstreamFault("transient", new RpcError("UNAVAILABLE", error.message), UNSENT)
     : new UpstreamFault("account", new RpcError("UNAUTHENTICATED", error.message), UNSENT);

@@ -145,7 +145,7 @@ function requestBodyFault({ cause, message }: RequestBodyError): UpstreamFault {
 }
 
 /** The request would fail again with any account, so the status is one that clients do not retry. */
-export function certificateFault({ message }: CertificateError): UpstreamFault {
+function certificateFault({ message }: CertificateError): UpstreamFault {
   return new UpstreamFault("request", new RpcError("FAILED_PRECONDITION", message), {
     owner: "network",
   });

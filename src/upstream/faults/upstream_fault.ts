@@ -61,6 +61,8 @@ export interface FaultFacts {
   readonly isUndone?: boolean;
   /** Whether the account has no access token, so that none of its calls can be sent. Default: false. */
   readonly isTokenMissing?: boolean;
+  /** Whether the account fails in the same way until the user has changed something. Default: false. */
+  readonly isLasting?: boolean;
 }
 
 const OWNERS: Readonly<Record<FaultScope, FaultOwner>> = {
@@ -90,6 +92,8 @@ export class UpstreamFault extends Error {
   readonly isUndone: boolean;
   /** Whether the account has no access token, so that none of its calls can be sent. */
   readonly isTokenMissing: boolean;
+  /** Whether the account fails in the same way until the user has changed something; another one may succeed. */
+  readonly isLasting: boolean;
 
   constructor(scope: FaultScope, rpc: RpcError, facts: FaultFacts = {}) {
     super(rpc.message, { cause: rpc });
@@ -101,6 +105,7 @@ export class UpstreamFault extends Error {
     this.isFinal = facts.isFinal ?? false;
     this.isUndone = facts.isUndone ?? false;
     this.isTokenMissing = facts.isTokenMissing ?? false;
+    this.isLasting = facts.isLasting ?? false;
   }
 }
 

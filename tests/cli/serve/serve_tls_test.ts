@@ -91,7 +91,7 @@ Deno.test("serve with a certificate and a key has https on server.port, and comm
   assert.match(doctor.stdout, /^ok +tls: .*and the key matches it$/m);
   assert.match(
     doctor.stdout,
-    new RegExp(`^ok +port: A Pollux runs on 127\\.0\\.0\\.1:${port}$`, "m"),
+    new RegExp(`^ok +port: The gateway has 127\\.0\\.0\\.1:${port}$`, "m"),
   );
   const second = await runPollux(["serve"], { dataDir: `${options.dataDir}2`, env: served });
   assert.match(second.stderr, /another Pollux has this port/);
