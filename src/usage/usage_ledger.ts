@@ -17,8 +17,8 @@ import {
   type UsageSubject,
 } from "./usage_row.ts";
 
-/** How long changed rows wait for further calls, in ms. With the write itself, it is less than a second. */
-const GATHER_MS = 400;
+/** How long changed rows wait for further calls, in ms: a busy machine needs most of the second for the write. */
+const GATHER_MS = 250;
 
 /** Most models of a key, and most rows, in an hour: calls beyond are counted without their names. */
 const MOST_MODELS = 200;

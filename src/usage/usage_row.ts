@@ -48,7 +48,8 @@ export const USAGE: KeptKind<UsageRow> = {
   leftMs: () => Infinity,
   encode: ({ sums, ...subject }) => ({ ...subject, sums: sums.encode() }),
   decode: decodeRow,
-  writeMs: 300,
+  // They have waited for further calls already.
+  writeMs: 50,
   // No gateway reads the rows of others, so that a note says nothing.
   note: { field: "usage", encode: () => [], decode: () => ({ key: [], value: undefined }) },
 };
