@@ -28,8 +28,12 @@ const NAMES = {
   cache_read_mtok: "cached_input",
   output_mtok: "output",
   input_audio_mtok: "audio_input",
+  input_image_mtok: "image_input",
+  input_video_mtok: "video_input",
+  cache_audio_read_mtok: "cached_audio_input",
   output_image_mtok: "image_output",
   output_audio_mtok: "audio_output",
+  output_video_mtok: "video_output",
 } as const;
 
 /** Variants of a model, which have prices of their own; a prefix in the package includes them. */

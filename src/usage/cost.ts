@@ -35,24 +35,65 @@ export function costOf(
   const rates = above !== undefined && usage.prompt > above.tokens
     ? { ...listed, ...above }
     : listed;
-  const { input, output, cached_input = input, thought = output } = rates;
-  const { audio_input = input, image_output = output, audio_output = output } = rates;
+  const { input, output, cached_input, thought = output } = rates;
   const { modalities } = usage;
-  const cached = Math.min(usage.cached, usage.prompt);
-  const fresh = usage.prompt - cached;
-  // Google bills cached audio as cached tokens, and says for the whole prompt alone what is audio.
-  const audio = Math.min(
-    count(modalities?.prompt, "AUDIO") - count(modalities?.cached, "AUDIO"),
-    fresh,
-  );
-  const images = Math.min(count(modalities?.candidates, "IMAGE"), usage.candidates);
-  const speech = Math.min(count(modalities?.candidates, "AUDIO"), usage.candidates - images);
-  const cost = (fresh - audio + usage.tool) * input + audio * audio_input + cached * cached_input +
-    (usage.candidates - images - speech) * output + images * image_output +
-    speech * audio_output + usage.thoughts * thought + (rates.per_request ?? 0) * 1_000_000;
+  // Without a price of their own, cached tokens cost as much as others of their modality.
+  const cached = cached_input === undefined ? 0 : Math.min(usage.cached, usage.prompt);
+  // Google says for the whole prompt what is audio: that of the cache is a part of it.
+  const fresh = pricedBy(usage.prompt - cached, {
+    price: input,
+    own: { AUDIO: rates.audio_input, IMAGE: rates.image_input, VIDEO: rates.video_input },
+    counts: modalities?.prompt,
+    without: cached === 0 ? undefined : modalities?.cached,
+  });
+  const fromCache = cached_input === undefined ? 0 : pricedBy(cached, {
+    price: cached_input,
+    own: { AUDIO: rates.cached_audio_input },
+    counts: modalities?.cached,
+  });
+  const written = pricedBy(usage.candidates, {
+    price: output,
+    own: { AUDIO: rates.audio_output, IMAGE: rates.image_output, VIDEO: rates.video_output },
+    counts: modalities?.candidates,
+  });
+  const cost = fresh + fromCache + usage.tool * input + written + usage.thoughts * thought +
+    (rates.per_request ?? 0) * 1_000_000;
   return cost * (BATCH.test(method) ? rates.batch ?? 1 : 1);
 }
 
-function count(counts: Readonly<Partial<Record<string, number>>> | undefined, of: string): number {
-  return counts?.[of] ?? 0;
+/** Modalities that may have a price of their own. */
+const MODALITIES = ["AUDIO", "IMAGE", "VIDEO"] as const;
+
+/** Tokens by modality, as Google reports them. */
+type Counts = Readonly<Partial<Record<string, number>>> | undefined;
+
+/** How to price tokens. */
+interface Pricing {
+  /** For modalities without a price of their own, and where Google does not report them. */
+  readonly price: number;
+  readonly own: Readonly<Partial<Record<(typeof MODALITIES)[number], number | undefined>>>;
+  readonly counts: Counts;
+  /** Tokens in `counts` that are priced elsewhere. */
+  readonly without?: Counts;
+}
+
+function pricedBy(tokens: number, { price, own, counts, without }: Pricing): number {
+  if (counts === undefined) return tokens * price;
+  let left = tokens;
+  let sum = 0;
+  for (const modality of MODALITIES) {
+    const ownPrice = own[modality];
+    if (ownPrice === undefined) continue;
+    const reported = countOf(modality, counts) - countOf(modality, without);
+    const some = Math.min(Math.max(0, reported), left);
+    sum += some * ownPrice;
+    left -= some;
+  }
+  return sum + left * price;
+}
+
+/** Google bills the pages of documents as images. */
+function countOf(modality: (typeof MODALITIES)[number], counts: Counts): number {
+  const documents = modality === "IMAGE" ? counts?.["DOCUMENT"] ?? 0 : 0;
+  return documents + (counts?.[modality] ?? 0);
 }

@@ -10,16 +10,20 @@ import { wildcard } from "../base/wildcard.ts";
 export interface Rates {
   readonly input: number;
   readonly output: number;
-  /** Tokens from a cache. Default: as `input`. */
+  /** Tokens from a cache. Default: as other tokens of the prompt. */
   readonly cached_input?: number;
   /** Thoughts. Default: as `output`. */
   readonly thought?: number;
   /** Default: as `input`. */
   readonly audio_input?: number;
+  readonly image_input?: number;
+  readonly video_input?: number;
+  /** Default: as `cached_input`. */
+  readonly cached_audio_input?: number;
   /** Default: as `output`. */
   readonly image_output?: number;
-  /** Default: as `output`. */
   readonly audio_output?: number;
+  readonly video_output?: number;
   /** For a request, besides its tokens. Default: 0. */
   readonly per_request?: number;
   /** A batch's share of the price. Default: 1. */

@@ -4,7 +4,8 @@
  * @module
  */
 import assert from "node:assert/strict";
-import type { TokenUsage } from "../../src/gemini/api/token_usage.ts";
+import { calcPrice, extractUsage, findProvider } from "@pydantic/genai-prices";
+import { type TokenUsage, usageOf } from "../../src/gemini/api/token_usage.ts";
 import { costOf } from "../../src/usage/cost.ts";
 import { Prices, PRICES_DATE } from "../../src/usage/prices.ts";
 import listed from "../../src/usage/prices.json" with { type: "json" };
@@ -86,4 +87,78 @@ Deno.test("The table of prices is what the script makes, and small", () => {
   assert.deepEqual(listed, googlePrices());
   assert.match(PRICES_DATE, /^\d{4}-\d{2}-\d{2}$/);
   assert.ok(JSON.stringify(listed).length < 20_000);
+});
+
+/** Responses of Google: a plain one, thoughts and tools, a cache, a long prompt, modalities. */
+const REPORTED: readonly Readonly<Record<string, unknown>>[] = [
+  { promptTokenCount: 1000, candidatesTokenCount: 200, totalTokenCount: 1200 },
+  {
+    promptTokenCount: 1000,
+    toolUsePromptTokenCount: 300,
+    candidatesTokenCount: 200,
+    thoughtsTokenCount: 700,
+    totalTokenCount: 2200,
+  },
+  {
+    promptTokenCount: 90_000,
+    cachedContentTokenCount: 80_000,
+    candidatesTokenCount: 10,
+    totalTokenCount: 90_010,
+  },
+  {
+    promptTokenCount: 250_000,
+    cachedContentTokenCount: 80_000,
+    candidatesTokenCount: 10,
+    thoughtsTokenCount: 90,
+    totalTokenCount: 250_100,
+  },
+  {
+    promptTokenCount: 1000,
+    cachedContentTokenCount: 300,
+    candidatesTokenCount: 100,
+    totalTokenCount: 1100,
+    promptTokensDetails: [
+      { modality: "TEXT", tokenCount: 500 },
+      { modality: "AUDIO", tokenCount: 400 },
+      { modality: "IMAGE", tokenCount: 60 },
+      { modality: "VIDEO", tokenCount: 40 },
+    ],
+    cacheTokensDetails: [
+      { modality: "AUDIO", tokenCount: 100 },
+      { modality: "TEXT", tokenCount: 200 },
+      { modality: "IMAGE", tokenCount: 0 },
+      { modality: "VIDEO", tokenCount: 0 },
+    ],
+    candidatesTokensDetails: [
+      { modality: "TEXT", tokenCount: 30 },
+      { modality: "IMAGE", tokenCount: 40 },
+      { modality: "AUDIO", tokenCount: 20 },
+      { modality: "VIDEO", tokenCount: 10 },
+    ],
+  },
+];
+
+Deno.test("costOf() gives for every listed model what the package of prices calculates from the same response", () => {
+  const google = findProvider({ providerId: "google" }) ?? assert.fail();
+  const prices = new Prices();
+  let compared = 0;
+  for (const { id } of google.models) {
+    for (const usageMetadata of REPORTED) {
+      const json = new TextEncoder().encode(JSON.stringify({ usageMetadata }));
+      const ours = costOf({ model: id, usage: usageOf(json) ?? assert.fail() }, {
+        prices,
+        atMs: AT,
+      });
+      if (ours === undefined) continue;
+      const { usage } = extractUsage(google, { modelVersion: id, usageMetadata });
+      const theirs = calcPrice(usage, id, { provider: google, timestamp: new Date(AT) });
+      assert.ok(theirs !== null, id);
+      const words = `${id}: ${ours}, and not ${theirs.total_price * 1e6} for ${
+        JSON.stringify(usage)
+      }`;
+      assert.ok(Math.abs(ours - theirs.total_price * 1e6) < 0.01, words);
+      compared++;
+    }
+  }
+  assert.ok(compared > 30 * REPORTED.length, `${compared} were compared`);
 });

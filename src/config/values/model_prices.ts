@@ -15,8 +15,12 @@ const further = {
   cached_input: z.exactOptional(dollars),
   thought: z.exactOptional(dollars),
   audio_input: z.exactOptional(dollars),
+  image_input: z.exactOptional(dollars),
+  video_input: z.exactOptional(dollars),
+  cached_audio_input: z.exactOptional(dollars),
   image_output: z.exactOptional(dollars),
   audio_output: z.exactOptional(dollars),
+  video_output: z.exactOptional(dollars),
   per_request: z.exactOptional(dollars),
 };
 
