@@ -113,15 +113,16 @@ const REPORTED: readonly Readonly<Record<string, unknown>>[] = [
     totalTokenCount: 250_100,
   },
   {
-    promptTokenCount: 1000,
+    promptTokenCount: 1025,
     cachedContentTokenCount: 300,
     candidatesTokenCount: 100,
-    totalTokenCount: 1100,
+    totalTokenCount: 1125,
     promptTokensDetails: [
       { modality: "TEXT", tokenCount: 500 },
       { modality: "AUDIO", tokenCount: 400 },
       { modality: "IMAGE", tokenCount: 60 },
       { modality: "VIDEO", tokenCount: 40 },
+      { modality: "DOCUMENT", tokenCount: 25 },
     ],
     cacheTokensDetails: [
       { modality: "AUDIO", tokenCount: 100 },
