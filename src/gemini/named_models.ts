@@ -14,7 +14,10 @@ const COLLECTIONS: ReadonlySet<string> = new Set(["models", "agents", "tunedMode
 
 const INLINED = ["inputConfig", "requests", "requests", "request", "model"];
 
-/** The members that name a model, besides those that are labelled, by their camelCase path. Lists are entered. */
+/**
+ * The members that name a model, besides those that are labelled, by their camelCase path. Lists are entered. The lines
+ * of a batch's file are not read: Google runs all of them with the model of the batch's path.
+ */
 const PATHS: readonly (readonly string[])[] = [
   ["model"],
   ["generateContentRequest", "model"],

@@ -116,3 +116,41 @@ Deno.test("A key sees the models that it may use, and their aliases", async () =
   assert.equal((await ask("models/gemini-2.5-flash")).status, 404);
   assert.equal((await ask("models/quick")).status, 404);
 });
+
+Deno.test("A line of a batch's file cannot use a model that the key may not use", async () => {
+  await using gateway = await startEmulatedGateway({
+    settings: { aliases: ALIASES },
+    clientKeys: limitedKeys({ anna: { deny: ["*-pro"] } }),
+  });
+  const { emulator, url } = gateway;
+  async function ask(path: string, body?: BodyInit, headers: HeadersInit = {}): Promise<string> {
+    const response = await fetch(url + path, {
+      ...(body === undefined ? {} : { method: "POST", body }),
+      headers: { ...withKey("anna"), ...headers },
+    });
+    assert.equal(response.status, 200);
+    return await response.text();
+  }
+  const models = [undefined, "models/gemini-2.5-flash", "models/gemini-2.5-pro", "models/mine"];
+  const lines = models.map((model, nth) =>
+    JSON.stringify({ key: String(nth), request: { ...CONTENTS, model } })
+  );
+  const { file } = JSON.parse(
+    await ask("/upload/v1beta/files?uploadType=media", lines.join("\n"), {
+      "x-goog-upload-protocol": "raw",
+      "content-type": "application/jsonl",
+    }),
+  );
+  const batch = { inputConfig: { fileName: file.name } };
+  const made = await ask(
+    "/v1beta/models/gemini-2.5-flash:batchGenerateContent",
+    JSON.stringify({ batch }),
+  );
+  const { name } = JSON.parse(made);
+  emulator.batches(emulator.projectOf("one")).end(name, "SUCCEEDED");
+  const { response: { responsesFile } } = JSON.parse(await ask(`/v1beta/${name}`));
+  const results = await ask(`/download/v1beta/${responsesFile}:download?alt=media`);
+  // Google runs a batch with the model of its path, and refuses or ignores any other.
+  const used = results.trim().split("\n").map((line) => JSON.parse(line).response?.modelVersion);
+  assert.deepEqual(used, ["gemini-2.5-flash", "gemini-2.5-flash", undefined, undefined]);
+});
