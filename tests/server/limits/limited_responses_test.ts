@@ -149,10 +149,21 @@ Deno.test("Uploads and downloads have the headers, with a key and with an addres
       await ask(address, command("query"));
       await ask(address, { ...command("upload", { "x-goog-upload-offset": "7" }), body: "x" });
       const finish = command("upload, finalize", { "x-goog-upload-offset": "0" });
-      const done = await ask(address, { ...finish, body: "hello" });
+      const line = JSON.stringify({ request: said("Hi") });
+      const done = await ask(address, { ...finish, body: line });
       const { file } = await done.json();
       assert.ok(file.name, JSON.stringify(file));
-      await ask(`/download/v1beta/${file.name}:download?alt=media`);
+      const inputConfig = { fileName: file.name };
+      const batch = await limited.post(
+        `${FLASH}:batchGenerateContent`,
+        JSON.stringify({ batch: { inputConfig } }),
+      );
+      const { name } = await batch.json();
+      const { emulator } = limited;
+      emulator.batches(emulator.projectOf("one")).end(name, "SUCCEEDED");
+      const { response: { responsesFile } } = await (await ask(`/v1beta/${name}`)).json();
+      const results = await ask(`/download/v1beta/${responsesFile}:download?alt=media`);
+      assert.equal(results.status, 200);
       await ask(`/v1beta/${file.name}`);
       await ask(`/v1beta/${file.name}`, { method: "DELETE" });
       // Whoever sends a wrong address is nobody's client.
