@@ -138,14 +138,14 @@ export function createApp(parts: AppParts): Handler {
   function refused(error: unknown, refusal: Refused): Response | Promise<Response> {
     const { request, target, lifecycle } = refusal;
     const rpc = errorFor(error, refusal);
+    const headers = recordHeaders(lifecycle.record);
     if (asksForSocket(request, target)) {
-      const response = refusedSockets.refuse(request, rpc);
+      const response = refusedSockets.refuse(request, { error: rpc, headers });
       if (response !== undefined) {
         lifecycle.responded(rpc.code);
         return response;
       }
     }
-    const headers = recordHeaders(lifecycle.record);
     return draining.of(request, errorResponse(rpc, { request, headers }));
   }
 
@@ -167,7 +167,7 @@ export function createApp(parts: AppParts): Handler {
 
   /** Completes a response for the client. This ends the call, unless the response is streamed. */
   function given(request: Request, response: Response, lifecycle: CallLifecycle): Response {
-    // The call lasts as long as the WebSocket, and this response must not be changed.
+    // The call lasts as long as the WebSocket, and this response must not be replaced.
     if (response.status === SWITCHING_PROTOCOLS) return response;
     lifecycle.responded(response.status);
     const origin = request.headers.get("origin");

@@ -21,7 +21,7 @@ import { expiryOf } from "../../gemini/resources/resources.ts";
 import { inNamedScope } from "../../upstream/faults/named_resource.ts";
 import { UpstreamFault } from "../../upstream/faults/upstream_fault.ts";
 import { checkBody } from "../access/key_rules.ts";
-import type { CallRecord } from "../call/call_record.ts";
+import { type CallRecord, recordHeaders } from "../call/call_record.ts";
 import type { CallWatch } from "../call/call_watch.ts";
 import type { ModelNames } from "../catalog/model_names.ts";
 import type { ClientCall, Dispatcher } from "../dispatch/dispatch.ts";
@@ -80,7 +80,7 @@ export function serveLive(
   liveSessions.checkRoom();
   const { firstByteMs } = settings.timeouts;
   const limits = { firstByteMs, idleMs: LONGEST_SILENCE_MS, totalMs: Infinity };
-  const { socket, response } = acceptSocket(c.req.raw);
+  const { socket, response } = acceptSocket(c.req.raw, recordHeaders(lifecycle.record));
   const session: LiveSession = new LiveSession(socket, {
     // The request itself cannot be watched any more.
     watch: watch.add(new Request("http://session.invalid/"), limits),

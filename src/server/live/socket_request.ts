@@ -24,9 +24,17 @@ function hasToken(list: string | null, token: string): boolean {
   return list?.toLowerCase().split(",").some((item) => item.trim() === token) ?? false;
 }
 
-/** Accepts a WebSocket. From then on nothing may be read of the request: Deno 2.9 throws. */
-export function acceptSocket(request: Request): { socket: WebSocket; response: Response } {
+/**
+ * Accepts a WebSocket. From then on nothing may be read of the request: Deno 2.9 throws.
+ *
+ * @param headers Further headers of the response.
+ */
+export function acceptSocket(
+  request: Request,
+  headers: Readonly<Record<string, string>>,
+): { socket: WebSocket; response: Response } {
   const { socket, response } = Deno.upgradeWebSocket(request, { idleTimeout: IDLE_S });
+  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
   socket.binaryType = "arraybuffer";
   return { socket, response };
 }
@@ -41,10 +49,18 @@ export class RefusedSockets {
   /**
    * The response that refuses a WebSocket. Undefined if too many clients have not answered the close yet: Deno keeps
    * their connections, each with up to 64 MiB of an incomplete message, although they may have no key.
+   *
+   * @param refusal `headers`: further headers of the response.
    */
-  refuse(request: Request, error: RpcError): Response | undefined {
+  refuse(
+    request: Request,
+    { error, headers }: {
+      readonly error: RpcError;
+      readonly headers: Readonly<Record<string, string>>;
+    },
+  ): Response | undefined {
     if (this.#closing.size >= MOST_CLOSING) return undefined;
-    const { socket, response } = acceptSocket(request);
+    const { socket, response } = acceptSocket(request, headers);
     this.#closing.add(socket);
     const { code, reason } = closeOfError(error);
     socket.onopen = () => socket.close(code, reason);

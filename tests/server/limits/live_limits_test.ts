@@ -137,3 +137,39 @@ Deno.test("A session occupies one of the calls of its key until it is closed", a
   await using third = limited.connect();
   assert.deepEqual(await third.setUp(), { setupComplete: {} });
 });
+
+/** Opens a socket and closes it again; the headers of the response. */
+async function upgradeHeaders(port: number): Promise<Headers> {
+  using connection = await Deno.connect({ hostname: "127.0.0.1", port });
+  const lines = [
+    `GET ${LIVE_PATH} HTTP/1.1`,
+    `Host: 127.0.0.1:${port}`,
+    "Connection: Upgrade",
+    "Upgrade: websocket",
+    "Sec-WebSocket-Version: 13",
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+    ...Object.entries(withKey("anna")).map(([name, value]) => `${name}: ${value}`),
+  ];
+  await connection.write(new TextEncoder().encode(`${lines.join("\r\n")}\r\n\r\n`));
+  let head = "";
+  for await (const bytes of connection.readable) {
+    head += new TextDecoder().decode(bytes);
+    if (head.includes("\r\n\r\n")) break;
+  }
+  const [status, ...rows] = head.split("\r\n\r\n", 1)[0]?.split("\r\n") ?? [];
+  assert.equal(status, "HTTP/1.1 101 Switching Protocols");
+  return new Headers(rows.map((row): [string, string] => {
+    const [name = "", value = ""] = row.split(": ", 2);
+    return [name, value];
+  }));
+}
+
+Deno.test("The response that opens a socket says what is left, also if the session is refused", async () => {
+  await using limited = await startLimited({ limits: { requestsPerMinute: 2 } });
+  for (const left of ["1", "0", "0"]) {
+    const headers = await upgradeHeaders(limited.gateway.port);
+    assert.equal(headers.get("x-ratelimit-limit-requests"), "2");
+    assert.equal(headers.get("x-ratelimit-remaining-requests"), left);
+    assert.match(headers.get("x-request-id") ?? "", /^[0-9a-f-]{36}$/);
+  }
+});
