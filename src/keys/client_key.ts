@@ -39,8 +39,16 @@ export interface ClientKey {
   readonly deny: readonly string[];
   /** Names or labels of the accounts that the key may use; empty: all. */
   readonly accounts: readonly string[];
-  /** The key before it was rotated, which is valid for some more time. */
-  readonly previous?: { readonly digest: string; readonly untilMs: number };
+  /** The keys that rotations replaced, the newest first; each is valid for some more time. */
+  readonly formers: readonly FormerKey[];
+}
+
+/** A key that was replaced. */
+export interface FormerKey {
+  /** As {@linkcode ClientKey.digest}. */
+  readonly digest: string;
+  /** Until when it is valid as well, in ms since the epoch. */
+  readonly untilMs: number;
 }
 
 /** Whether a key opens the gateway, or why not. `replaced`: it was rotated, and its grace is over. */

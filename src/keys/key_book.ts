@@ -7,13 +7,16 @@
 import type { ClientKeyRow, ClientKeyRowStore } from "../base/client_key_row.ts";
 import type { WallClock } from "../base/clock.ts";
 import { nameFault } from "../base/name_fault.ts";
-import type { ClientKey } from "./client_key.ts";
+import type { ClientKey, FormerKey } from "./client_key.ts";
 import { KeyError } from "./key_error.ts";
 import { keyOfRow, rowOfKey } from "./key_record.ts";
 import { hintOf, keyDigest, newKeyText } from "./key_text.ts";
 
 /** For how long a removed key is recognized, in ms: as long as usage is kept. */
 const REMOVED_KEPT_MS = 400 * 86_400_000;
+
+/** Most replaced texts of a key that are recognized. */
+const MOST_FORMERS = 8;
 
 /** Names of callers that have no client key. */
 const RESERVED: ReadonlySet<string> = new Set(["open", "default"]);
@@ -89,6 +92,7 @@ export class KeyBook {
       hint: hintOf(text),
       createdAtMs: this.#clock.now(),
       isDisabled: false,
+      formers: [],
     };
     if (!await this.#rows.insert(rowOfKey(key))) throw nameTaken(key.name);
     return { key, text };
@@ -117,7 +121,8 @@ export class KeyBook {
   /**
    * Replaces the text of the key of that name. Its id stays, and with it everything that the key owns.
    *
-   * @param graceMs For how long the former text is valid as well, in ms.
+   * @param graceMs For how long the former text is valid as well, in ms. Texts that earlier rotations replaced end at
+   * the time that was said then, or with this grace if it ends earlier: a grace of 0 ends them all.
    */
   async rotate(name: string, graceMs: number): Promise<ShownKey> {
     const text = newKeyText();
@@ -125,7 +130,7 @@ export class KeyBook {
       ...key,
       digest: keyDigest(text),
       hint: hintOf(text),
-      previous: { digest: key.digest, untilMs: this.#clock.now() + graceMs },
+      formers: formersOf(key, this.#clock.now() + graceMs),
     }));
     return { key, text };
   }
@@ -144,6 +149,15 @@ export class KeyBook {
   revision(): Promise<bigint> {
     return this.#rows.revision();
   }
+}
+
+/** What a rotation leaves valid until `untilMs`, in ms since the epoch. */
+function formersOf({ digest, formers }: ClientKey, untilMs: number): readonly FormerKey[] {
+  const earlier = formers.map((former) => ({
+    ...former,
+    untilMs: Math.min(former.untilMs, untilMs),
+  }));
+  return [{ digest, untilMs }, ...earlier].slice(0, MOST_FORMERS);
 }
 
 function readable(row: ClientKeyRow): ClientKey {

@@ -31,20 +31,20 @@ const FIELDS = z.object({
   allow: texts,
   deny: texts,
   accounts: texts,
-  previous: z.object({ digest: z.string(), untilMs: z.number() }).optional(),
+  formers: z.array(z.object({ digest: z.string(), untilMs: z.number() })).default([]),
 });
 
 /** Reads a row; undefined if this version cannot, so that such a key opens nothing. */
 export function keyOfRow({ id, name, fields }: ClientKeyRow): ClientKey | undefined {
   const read = FIELDS.safeParse(fields);
   if (!read.success) return undefined;
-  const { expiresAtMs, previous, limits: { budget, ...limits }, ...rest } = read.data;
+  const { expiresAtMs, limits: { budget, ...limits }, ...rest } = read.data;
   return {
     ...rest,
     id,
     name,
     limits: { ...defined(limits), ...defined({ budget }) },
-    ...defined({ expiresAtMs, previous }),
+    ...defined({ expiresAtMs }),
   };
 }
 

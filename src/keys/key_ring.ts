@@ -121,12 +121,14 @@ export class KeyRing implements ClientKeys, AsyncDisposable {
  * @param at `nowMs`: in ms since the epoch; `sent`: the digest of what a client sent, by default that of the key.
  */
 export function keyState(
-  { digest, previous, isDisabled, expiresAtMs }: ClientKey,
+  { digest, formers, isDisabled, expiresAtMs }: ClientKey,
   { nowMs, sent = digest }: { readonly nowMs: number; readonly sent?: string },
 ): Exclude<KeyState, "removed"> {
   if (isDisabled) return "disabled";
   if (expiresAtMs !== undefined && expiresAtMs <= nowMs) return "expired";
-  return sent === digest || (previous?.untilMs ?? 0) > nowMs ? "valid" : "replaced";
+  if (sent === digest) return "valid";
+  const isInGrace = formers.some((former) => former.digest === sent && former.untilMs > nowMs);
+  return isInGrace ? "valid" : "replaced";
 }
 
 /** A key, and whether it was removed. */
@@ -136,7 +138,7 @@ interface Held {
 }
 
 function addTo(byDigest: Map<string, Held>, held: Held): void {
-  const { digest, previous } = held.key;
-  if (previous !== undefined) byDigest.set(previous.digest, held);
+  const { digest, formers } = held.key;
+  for (const former of formers) byDigest.set(former.digest, held);
   byDigest.set(digest, held);
 }

@@ -78,8 +78,31 @@ Deno.test("KeyBook.rotate() keeps the id, and both texts are valid until the gra
   await ring.refresh();
   assert.deepEqual(
     [first, second, third].map(({ text }) => ring.find(text)?.state),
-    [undefined, "replaced", "valid"],
+    ["replaced", "replaced", "valid"],
   );
+});
+
+Deno.test("A key that is rotated again within the grace stays valid as long as was said, at most", async () => {
+  using parts = await startRing();
+  const { book, ring, clock } = parts;
+  const texts = [(await book.create({ ...SETTINGS, name: "ada" })).text];
+  const rotate = async (graceMs: number) => {
+    texts.push((await book.rotate("ada", graceMs)).text);
+    await ring.refresh();
+  };
+  const states = () => texts.map((text) => ring.find(text)?.state);
+  await rotate(10_000);
+  clock.nowMs += 5000;
+  await rotate(10_000);
+  assert.deepEqual(states(), ["valid", "valid", "valid"]);
+  clock.nowMs += 5000;
+  assert.deepEqual(states(), ["replaced", "valid", "valid"]);
+  // A shorter grace is for all of them: one of them may be known to others.
+  await rotate(0);
+  assert.deepEqual(states(), ["replaced", "replaced", "replaced", "valid"]);
+  for (let nth = 0; nth < 8; nth++) await rotate(10_000);
+  // The number of those that are recognized is bounded.
+  assert.deepEqual(states(), [...Array(3).fill(undefined), ...Array(9).fill("valid")]);
 });
 
 Deno.test("KeyBook refuses names that are taken, reserved, addresses or keys", async () => {

@@ -36,6 +36,7 @@ export function clientKey(id: string, digest: string, changes: Partial<ClientKey
     allow: [],
     deny: [],
     accounts: [],
+    formers: [],
     ...changes,
   };
 }

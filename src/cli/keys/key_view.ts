@@ -14,7 +14,7 @@ export interface KeyView {
   readonly state: "valid" | "expired" | "disabled";
   readonly createdAt: string;
   readonly expiresAt?: string;
-  /** Until when the key before the last rotation is valid as well. */
+  /** Until when the last one of the keys that rotations replaced is valid as well. */
   readonly formerValidUntil?: string;
   readonly labels: readonly string[];
   readonly limits: KeyLimits;
@@ -25,8 +25,9 @@ export interface KeyView {
 
 /** The view of a key at `nowMs`, in ms since the epoch. */
 export function viewOfKey(key: ClientKey, nowMs: number): KeyView {
-  const { id, name, hint, isDisabled, createdAtMs, expiresAtMs, previous } = key;
+  const { id, name, hint, isDisabled, createdAtMs, expiresAtMs, formers } = key;
   const { labels, limits, allow, deny, accounts } = key;
+  const untilMs = Math.max(0, ...formers.map((former) => former.untilMs));
   const isExpired = expiresAtMs !== undefined && expiresAtMs <= nowMs;
   return {
     id,
@@ -36,9 +37,7 @@ export function viewOfKey(key: ClientKey, nowMs: number): KeyView {
     createdAt: isoOf(createdAtMs),
     ...defined({
       expiresAt: expiresAtMs === undefined ? undefined : isoOf(expiresAtMs),
-      formerValidUntil: previous !== undefined && previous.untilMs > nowMs
-        ? isoOf(previous.untilMs)
-        : undefined,
+      formerValidUntil: untilMs > nowMs ? isoOf(untilMs) : undefined,
     }),
     labels,
     limits,
