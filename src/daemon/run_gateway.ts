@@ -42,7 +42,7 @@ import { KeyPairFollower } from "./tls/key_pair_follower.ts";
 /** Time limit for reading the stored conversations at start, in ms; usually it takes less. */
 const RESTORE_PATIENCE_MS = 1000;
 
-const REFUSES_ALL = "this gateway asks for a key, but none is configured: it refuses every request";
+const REFUSES_ALL = "this gateway asks for a key, but there is none: it refuses every request";
 
 const OPEN_TO_OTHERS = "clients need no key, and others can spend your accounts";
 
@@ -226,7 +226,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
     if (refusesAll) {
       warn(
         `WARNING: ${REFUSES_ALL}.\n` +
-          "         Set POLLUX_AUTH_API_KEY, or auth.api_key in the configuration file.",
+          '         Create one: "pollux keys create NAME", in another terminal. Or set POLLUX_AUTH_API_KEY.',
       );
     }
     if (isOpenToOthers(gateway.keyPolicy)) {

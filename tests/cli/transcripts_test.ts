@@ -65,6 +65,27 @@ const TRANSCRIPTS: Readonly<Record<string, readonly Line[]>> = {
   "serve without an account": [
     { words: ["serve", "--port", "0"], steps: [{ await: "pollux demo\r\n", send: CTRL_C }] },
   ],
+  "serve for others": [
+    {
+      words: ["serve", "--host", "0.0.0.0", "--port", "0"],
+      steps: [{ await: "pollux demo\r\n", send: CTRL_C }],
+    },
+    { words: ["keys", "list"] },
+  ],
+  keys: [
+    { words: ["keys", "--help"] },
+    { words: ["keys", "create", "ada", "--requests-per-minute", "60", "--budget", "20usd/month"] },
+    { words: ["keys", "create", "guest", "--allow", "gemini-*-flash", "--expires", "2999-01-31"] },
+    { words: ["keys", "create", "ada"] },
+    { words: ["keys", "create", "a b"] },
+    { words: ["keys", "create", "bob", "--budget", "20"] },
+    { words: ["keys", "list"] },
+    { words: ["keys", "show", "ada"] },
+    { words: ["keys", "edit", "ada", "--no-budget", "--tokens-per-day", "2M"] },
+    { words: ["keys", "disable", "guest"] },
+    { words: ["keys", "rotate", "ada"] },
+    { words: ["keys", "remove", "ada"], steps: [{ await: "[y/N] ", send: "y\r" }] },
+  ],
   demo: [
     {
       words: ["demo", "--port", "0"],
@@ -110,6 +131,17 @@ function normalise(received: string): string {
     .replaceAll("\b", "\\b")
     .replaceAll(/"[^"\n]*\bpollux-demo-\w+/g, '"/tmp/pollux-demo-ID')
     .replace(/^ {2}pollux\(\) \{ .* "\$@"; \}$/m, '  pollux() { COMMAND "$@"; }')
+    .replace(/plx_[\w-]{49}/g, "plx_KEY")
+    .replace(/plx_…[\w-]{4}/g, "plx_…TAIL")
+    .replace(/key_[0-9a-f]{12}/g, "key_ID")
+    // Not the year 2999, which a test chose.
+    .replace(/20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, "2026-01-01T00:00:00Z")
+    .replace(/0\.0\.0\.0:\d{4,5}/g, "0.0.0.0:PORT")
+    // A machine without a network has no such address.
+    .replace(
+      /the address (?:of this machine in your network, and the port above|http:\/\/[\d.]+:\d+)/,
+      "the address http://192.0.2.7:PORT",
+    )
     .replace(/127\.0\.0\.1:(?!8045\b)\d{4,5}/g, "127.0.0.1:PORT")
     .replace(/\d\d:\d\d:\d\d\.\d{3}/g, "TIME")
     .replaceAll(manifest.version, "VERSION");

@@ -58,14 +58,20 @@ export function checkExposure(
   return [...checkAccess(settings, options), ...checkPublicUrl(settings.server)];
 }
 
-/** Uploads go on at addresses with the public URL's host. */
-function checkPublicUrl(
+/** The host of the public URL, if requests with this Host header are refused. */
+export function refusedPublicHost(
   { publicUrl, allowedHosts, host }: ExposureSettings["server"],
-): readonly Finding[] {
+): string | undefined {
   const name = URL.parse(publicUrl ?? "")?.hostname;
-  if (name === undefined || isLoopbackHost(name) || [host, ...allowedHosts].includes(name)) {
-    return [];
-  }
+  return name === undefined || isLoopbackHost(name) || [host, ...allowedHosts].includes(name)
+    ? undefined
+    : name;
+}
+
+/** Uploads go on at addresses with the public URL's host. */
+function checkPublicUrl(server: ExposureSettings["server"]): readonly Finding[] {
+  const name = refusedPublicHost(server);
+  if (name === undefined) return [];
   return [{
     check: CHECK,
     severity: "note",

@@ -9,6 +9,7 @@ import type { AccountsOptions } from "../accounts/accounts_options.ts";
 import { chosenNames, isOneName } from "../terminal/chosen_names.ts";
 import { UsageError } from "../terminal/fail.ts";
 import { changedSettings, type KeyOptions } from "./key_options.ts";
+import { noKeyHint } from "./key_hints.ts";
 import { viewOfKey } from "./key_view.ts";
 import { type KeysContext, withKeyBook } from "./with_key_book.ts";
 import type { Terminal } from "../terminal/terminal.ts";
@@ -45,21 +46,24 @@ export async function switchKeys(
   words: readonly string[],
   { isDisabled, options, terminal }: KeysContext & { readonly isDisabled: boolean },
 ): Promise<void> {
-  const changed = await withKeyBook(async (book) => {
+  const context = { options, terminal };
+  const { changed, hint } = await withKeyBook(async (book) => {
     const { keys } = await book.list();
     const names = chosenNames(words, keys.map(({ name }) => name), noMatch);
     for (const name of names) await book.get(name);
-    return await Promise.all(
+    const changed = await Promise.all(
       names.map((name) => book.edit(name, (key) => ({ ...key, isDisabled }))),
     );
-  }, { options, terminal });
+    return { changed, hint: isDisabled ? await noKeyHint(book, context) : undefined };
+  }, context);
   const views = changed.map((key) => viewOfKey(key, Date.now()));
   if (options.json) {
     terminal.out(JSON.stringify(isOneName(words) ? views[0] : views, undefined, 2));
-    return;
+  } else {
+    const state = isDisabled ? "disabled" : "enabled";
+    for (const { name } of views) terminal.out(`The key "${name}" is ${state}`);
   }
-  const state = isDisabled ? "disabled" : "enabled";
-  for (const { name } of views) terminal.out(`The key "${name}" is ${state}`);
+  if (hint !== undefined) terminal.err(hint);
 }
 
 /** Removes the keys that the arguments name after the user confirms; removing a missing key is not an error. */
@@ -71,7 +75,8 @@ export async function removeKeys(
   if (!options.yes && !terminal.isInteractive) {
     throw new UsageError("Not a terminal, so cannot ask; use --yes");
   }
-  const removals = await withKeyBook(async (book) => {
+  const context = { options, terminal };
+  const { removals, hint } = await withKeyBook(async (book) => {
     const { keys, unreadable } = await book.list();
     const names = chosenNames(words, [...keys.map(({ name }) => name), ...unreadable], noMatch);
     if (!options.yes && !terminal.confirm(questionFor(names))) {
@@ -79,15 +84,16 @@ export async function removeKeys(
     }
     const removals: { readonly name: string; readonly removed: boolean }[] = [];
     for (const name of names) removals.push({ name, removed: await book.remove(name) });
-    return removals;
-  }, { options, terminal });
+    return { removals, hint: await noKeyHint(book, context) };
+  }, context);
   if (options.json) {
     terminal.out(JSON.stringify(isOneName(words) ? removals[0] : removals));
-    return;
+  } else {
+    for (const { name, removed } of removals) {
+      terminal.out(removed ? `Removed the key "${name}"` : `There is no key "${name}"`);
+    }
   }
-  for (const { name, removed } of removals) {
-    terminal.out(removed ? `Removed the key "${name}"` : `There is no key "${name}"`);
-  }
+  if (hint !== undefined) terminal.err(hint);
 }
 
 function questionFor(names: readonly string[]): string {

@@ -5,15 +5,11 @@
  */
 import type { ShownKey } from "../../keys/key_book.ts";
 import type { AccountsOptions } from "../accounts/accounts_options.ts";
+import { firstKeyHint } from "./key_hints.ts";
 import { changedSettings, type KeyOptions } from "./key_options.ts";
 import { viewOfKey } from "./key_view.ts";
 import { withKeyBook } from "./with_key_book.ts";
 import type { Terminal } from "../terminal/terminal.ts";
-
-/** Said once, when the first key is created. */
-const FIRST =
-  "This is the first key: from now on every request needs a key, also after the last one has expired or " +
-  "was removed (unless auth.mode is off).";
 
 /** The flags of a command that shows a key. */
 interface ShowOptions extends AccountsOptions {
@@ -38,8 +34,9 @@ export async function createKey(
   }, { options, terminal });
   show(shown, { options, terminal, done: `Created the key "${name}":` });
   if (!isFirst) return;
-  if (options.json || options.keyOnly) terminal.err(FIRST);
-  else terminal.out(FIRST);
+  const hint = await firstKeyHint({ options, terminal });
+  if (options.json || options.keyOnly) terminal.err(hint);
+  else terminal.out(hint);
 }
 
 /** Replaces the text of a key, and shows the new one. */

@@ -13,11 +13,13 @@ import { loadConfig } from "../../config/load_config.ts";
 import { acquireDataLock } from "../../store/folder/data_lock.ts";
 import { GatewayFile } from "../../store/folder/gateway_file.ts";
 import { openStore } from "../../store/open_store.ts";
+import { addressForOthers, isAnyAddress } from "./address_for_others.ts";
 import { applyNetwork } from "./apply_network.ts";
 import { configSources } from "../config/config_sources.ts";
-import { showFirstKey } from "./first_key.ts";
+import { handOutHint, showFirstKey } from "./first_key.ts";
 import { folderLocation } from "../folder_location.ts";
 import { allDisabledHint, noAccountHint } from "./no_account_hint.ts";
+import { ownAddress } from "./own_address.ts";
 import { runGateway } from "../../daemon/run_gateway.ts";
 import { locationOf } from "../store_location.ts";
 import { trustHint } from "./trust_hint.ts";
@@ -48,13 +50,17 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
     terminal.err(`WARNING: ${exposed.message}.\n         ${exposed.remedy}`);
   }
   await applyNetwork(config, terminal);
-  const tls = await gatewayTls(config, { isSelfSigned: options.tlsSelfSigned ?? false });
+  const own = isAnyAddress(config.server.host) ? await ownAddress() : undefined;
+  const tls = await gatewayTls(config, {
+    isSelfSigned: options.tlsSelfSigned ?? false,
+    ...defined({ ownAddress: own }),
+  });
   const folder = folderLocation(options, terminal);
   const location = await locationOf(config.store, options, terminal);
   // Several gateways may use a shared store, but each still has its own folder.
   using _lock = acquireDataLock(folder.dataDir);
   using store = await openStore("url" in location ? location : { ...location, isLocked: true });
-  await showFirstKey(config, store, terminal);
+  const isFirst = await showFirstKey(config, { store, terminal, dataDir: options.dataDir });
   using file = new GatewayFile(folder.dataDir);
   const adminKey = new Secret(randomBytes(32).toString("base64url"));
   await runGateway({
@@ -74,6 +80,10 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
       for (const url of urls) terminal.out(`Pollux listens on ${url}`);
       const hint = trustHint(tls, folder);
       if (hint !== undefined) terminal.out(hint);
+      if (isFirst) {
+        const address = addressForOthers({ config, tls, urls, ownAddress: own });
+        terminal.out(handOutHint(address, config));
+      }
       terminal.out(keyPolicy.words);
       terminal.out(
         accountCount > 0

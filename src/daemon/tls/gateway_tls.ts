@@ -17,13 +17,13 @@ export interface GatewayTls {
 /**
  * Finds the certificate that the settings name, or makes one.
  *
- * @param isSelfSigned Whether to make one, for testing.
+ * @param options `isSelfSigned`: whether to make one, for testing; `ownAddress`: an address by which others may call.
  * @returns Undefined if TLS is not configured.
  * @throws {ConfigError} when the settings don't fit together, or a file cannot be used.
  */
 export async function gatewayTls(
   { server }: Pick<Config, "server">,
-  { isSelfSigned }: { readonly isSelfSigned: boolean },
+  { isSelfSigned, ownAddress }: { readonly isSelfSigned: boolean; readonly ownAddress?: string },
 ): Promise<GatewayTls | undefined> {
   const files = keyPairFiles({ server });
   if (isSelfSigned) {
@@ -33,7 +33,10 @@ export async function gatewayTls(
       );
     }
     const { selfSigned } = await import("./self_signed.ts");
-    return { pair: selfSigned(hostsOf({ server })), files };
+    return {
+      pair: selfSigned([...hostsOf({ server }), ...(ownAddress === undefined ? [] : [ownAddress])]),
+      files,
+    };
   }
   if (files === undefined) {
     if (server.tls.port === undefined) return undefined;

@@ -12,7 +12,8 @@ import { KeyDigest, keyInHeaders } from "./key_digest.ts";
 import { type KeyPolicy, keyPolicy, type KeyPolicySettings } from "./key_policy.ts";
 import { WrongKeyError } from "./wrong_keys.ts";
 
-const SET_ONE = "Set auth.api_key (or POLLUX_AUTH_API_KEY)";
+const CREATE_ONE =
+  'Create one there with "pollux keys create NAME", or set auth.api_key (POLLUX_AUTH_API_KEY)';
 
 /** Why a client key is refused, and what to do. */
 const REFUSALS: Readonly<Record<Exclude<KeyState, "valid">, string>> = {
@@ -72,13 +73,13 @@ export class Auth {
       throw new RpcError(
         "UNAUTHENTICATED",
         `This request was forwarded by a proxy: it has the header "${header}". Forwarded requests need ` +
-          `the gateway's key, but none is configured. ${SET_ONE}, and send it as x-goog-api-key`,
+          `a key of the gateway, but there is none. ${CREATE_ONE}, and send it as x-goog-api-key`,
       );
     }
     if (!hasKeys) {
       throw new RpcError(
         "UNAUTHENTICATED",
-        `This gateway asks for a key, but none is configured. ${SET_ONE}`,
+        `This gateway asks for a key, but there is none. ${CREATE_ONE}`,
       );
     }
     const message = refusalOf(key, found);

@@ -156,3 +156,42 @@ Deno.test("keys disable, enable and remove take patterns; rotate says until when
   assert.deepEqual(await states(), ["valid"]);
   assert.match((await keys(["show", "team-a"])).err, /There is no key "team-a"/);
 });
+
+Deno.test("keys create says with the first key what holds with auth.mode off, and with auth.api_key", async () => {
+  const told = async (env: Record<string, string>) => {
+    using folder = tempFolder();
+    return (await on(folder)(["create", "ada"], { env })).out;
+  };
+  assert.match(
+    await told({}),
+    /from now on every request needs a key, also after the last one has expired or was removed\.$/,
+  );
+  assert.match(
+    await told({ POLLUX_AUTH_MODE: "off" }),
+    /No request needs one, because auth\.mode is off; in other modes, every request needs a key, also/,
+  );
+  const apiKey = { POLLUX_AUTH_API_KEY: "planted-gateway-key" };
+  assert.match(
+    await told(apiKey),
+    /need a key already, because auth\.api_key is set, and that one/,
+  );
+  assert.match(await told({ ...apiKey, POLLUX_AUTH_MODE: "off" }), /because auth\.mode is off/);
+});
+
+Deno.test("keys disable and remove tell when no key opens the gateway any more", async () => {
+  using folder = tempFolder();
+  const keys = on(folder);
+  for (const name of ["ada", "bob"]) await keys(["create", name]);
+  assert.equal((await keys(["remove", "ada", "--yes"])).err, "");
+  assert.match(
+    (await keys(["disable", "bob"])).err,
+    /^No key is valid any more, so every request is/,
+  );
+  assert.equal((await keys(["disable", "bob"], { env: { POLLUX_AUTH_MODE: "off" } })).err, "");
+  const env = { POLLUX_AUTH_API_KEY: "planted-gateway-key" };
+  const removed = await keys(["remove", "bob", "--yes"], { env });
+  assert.match(
+    removed.err,
+    /^No client key is valid any more; only auth\.api_key opens the gateway$/,
+  );
+});

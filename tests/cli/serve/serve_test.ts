@@ -113,8 +113,8 @@ Deno.test("serve warns loudly when it asks for a key and has none, and refuses e
   const key = { "x-goog-api-key": "any" };
   assert.equal(await statusOf(post(gateway, "gemini-2.5-flash:generateContent", key)), 401);
   const { stderr } = await stop(gateway);
-  assert.match(stderr, /^WARNING: this gateway asks for a key, but none is configured/m);
-  assert.match(stderr, /POLLUX_AUTH_API_KEY/);
+  assert.match(stderr, /^WARNING: this gateway asks for a key, but there is none/m);
+  assert.match(stderr, /pollux keys create NAME.*POLLUX_AUTH_API_KEY/);
 });
 
 Deno.test("serve warns where others can call without a key, and of a key in a file that others can read", async () => {

@@ -225,7 +225,7 @@ Deno.test("A call by a name of server.allowed_hosts needs the key, with or witho
   await using keyless = await startEmulatedGateway({ settings: { server } });
   const refused = await rawRequest(keyless.port, byName());
   assert.equal(refused.status, 401);
-  assert.match(refused.body, /none is configured.*POLLUX_AUTH_API_KEY/);
+  assert.match(refused.body, /there is none.*pollux keys create NAME.*POLLUX_AUTH_API_KEY/);
   assert.equal(keyless.gateway.keyPolicy.refusesAll, true);
 });
 
