@@ -4,6 +4,7 @@
  * @module
  */
 import type { Argument, Command, Option } from "commander";
+import type { Named } from "../../store/stored_names.ts";
 import { withDefaultCommand } from "../serve/default_command.ts";
 
 /** The position of the cursor. */
@@ -18,26 +19,30 @@ export interface WordPlace {
 const FILES = ":files";
 const FOLDERS = ":folders";
 
-/** The name of arguments that take an account's name. */
-const ACCOUNTS = ":accounts";
+/** Stand for the names of all accounts, or of all client keys. */
+const NAMES: Readonly<Record<string, Named>> = { ":accounts": "account", ":keys": "key" };
 
 /**
  * Finds the completions.
  *
- * @param accounts Reads the names of all accounts; called only where an account's name is expected.
+ * @param namesOf Reads the names of all accounts or client keys; called only where such a name is expected.
  * @returns Lines, each a word and its description after a tab; or one line that asks for files.
  */
 export async function completeWord(
   program: Command,
   place: WordPlace,
-  accounts: () => Promise<readonly string[]>,
+  namesOf: (named: Named) => Promise<readonly string[]>,
 ): Promise<readonly string[]> {
   const lines = fittingLines(program, place);
-  if (!lines.includes(ACCOUNTS)) return lines;
-  const names = (await accounts()).filter((name) =>
+  const named = lines.flatMap((line) => NAMES[line] ?? [])[0];
+  if (named === undefined) return lines;
+  const names = (await namesOf(named)).filter((name) =>
     name.startsWith(place.word) && !place.before.includes(name)
   );
-  return [...lines.filter((line) => line !== ACCOUNTS), ...names.map((name) => lineOf(name, ""))];
+  return [
+    ...lines.filter((line) => NAMES[line] === undefined),
+    ...names.map((name) => lineOf(name, "")),
+  ];
 }
 
 function fittingLines(program: Command, { word, before }: WordPlace): readonly string[] {
@@ -97,7 +102,8 @@ function valuesOf(taker: Option | Argument, word: string): readonly string[] {
   }
   const name = "flags" in taker ? /[<[](\w+)/.exec(taker.flags)?.[1] : taker.name();
   if (name === "file" || name === "path") return [FILES];
-  if (name === "account") return [ACCOUNTS];
+  if (name === "account") return [":accounts"];
+  if (name === "key") return [":keys"];
   return name === "folder" ? [FOLDERS] : [];
 }
 

@@ -5,6 +5,7 @@
  */
 import { Argument, type Command } from "commander";
 import { dataDir } from "../../config/paths.ts";
+import type { Named } from "../../store/stored_names.ts";
 import { withHelp } from "../terminal/help_text.ts";
 import { type Shell, SHELLS } from "./shells.ts";
 import type { Terminal } from "../terminal/terminal.ts";
@@ -35,21 +36,28 @@ export function declareCompletion(program: Command, terminal: Terminal): void {
     .action(async (word: string, before: readonly string[]) => {
       const { completeWord } = await import("./complete_word.ts");
       const place = { word: word.replace(/^=/, ""), before };
-      const lines = await completeWord(program, place, () => namesOfAccounts(before, terminal));
+      const lines = await completeWord(
+        program,
+        place,
+        (named) => namesOf(named, { before, terminal }),
+      );
       for (const line of lines) terminal.out(line);
     });
 }
 
 /** Skips a shared store, which is too slow for completion; a store that cannot be read has no names. */
-async function namesOfAccounts(
-  before: readonly string[],
-  { env }: Terminal,
+async function namesOf(
+  named: Named,
+  { before, terminal: { env } }: {
+    readonly before: readonly string[];
+    readonly terminal: Terminal;
+  },
 ): Promise<readonly string[]> {
-  const { accountNames } = await import("../../store/account_names.ts");
+  const { storedNames } = await import("../../store/stored_names.ts");
   const flag = before.indexOf("--data-dir");
   const chosen = flag < 0 ? undefined : before[flag + 1];
   try {
-    return await accountNames(dataDir(chosen, { os: Deno.build.os, env }));
+    return await storedNames(dataDir(chosen, { os: Deno.build.os, env }), named);
   } catch {
     return [];
   }

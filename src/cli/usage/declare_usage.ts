@@ -37,7 +37,7 @@ export function declareUsage(program: Command, terminal: Terminal): void {
     .addOption(
       new Option("--until <time>", "end, likewise").argParser(momentOf).default(undefined, "now"),
     )
-    .option("--key <name>", "only this key; a removed key has its last name")
+    .option("--key <key>", "only this key; a removed key has its last name")
     .option("--csv", "print CSV")
     .action(async (options) => {
       const { usage } = await import("./usage.ts");

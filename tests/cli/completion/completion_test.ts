@@ -78,6 +78,35 @@ Deno.test("complete-words suggests the names of accounts that are there", async 
   assert.equal(await names("accounts", "show", "--data-dir", "/nowhere", ""), "");
 });
 
+Deno.test("complete-words suggests the names of client keys that are there", async () => {
+  using folder = tempFolder();
+  const env = { POLLUX_DATA_DIR: `${folder.path}/data`, HOME: folder.path };
+  async function names(...words: readonly string[]): Promise<string> {
+    const before = words.slice(0, -1);
+    const { out } = await runAs({ env }, ["complete-words", "--", `=${words.at(-1)}`, ...before]);
+    return out.replaceAll("\t", "").replaceAll("\n", " ");
+  }
+  assert.equal(await names("keys", "show", ""), "");
+  for (const name of ["ada", "team-1", "team-2"]) {
+    assert.equal((await runAs({ env }, ["keys", "create", name])).code, 0);
+  }
+  const account = ["accounts", "add", "gemini-api", "home", "--key-stdin"];
+  await runAs({ env, input: "planted-key\n" }, account);
+  for (const verb of ["show", "edit", "disable", "enable", "rotate", "remove"]) {
+    assert.equal(await names("keys", verb, ""), "ada team-1 team-2", verb);
+    assert.equal(await names("keys", verb, "te"), "team-1 team-2", verb);
+  }
+  assert.equal(await names("keys", "remove", "team-1", "t"), "team-2");
+  assert.equal(await names("keys", "show", "ada", ""), "");
+  assert.equal(await names("keys", "create", ""), "");
+  assert.equal(await names("usage", "--key", "a"), "ada");
+  assert.equal(await names("keys", "create", "bob", "--accounts", ""), "home");
+  // What is removed is not suggested any more, and what is renamed by its new name.
+  await runAs({ env }, ["keys", "remove", "ada", "--yes"]);
+  await runAs({ env }, ["keys", "edit", "team-1", "--name", "eve"]);
+  assert.equal(await names("keys", "show", ""), "eve team-2");
+});
+
 Deno.test("Every command that is suggested has a help that says what it takes and gives", async () => {
   let leaves = 0;
   async function visit(path: readonly string[]): Promise<void> {
