@@ -10,10 +10,10 @@ const ADMIN_KEY = "planted-admin-key";
 const CLIENT_A = "planted-client-a";
 const CLIENT_B = "planted-client-b";
 
-/** The rows of the table: the cells by the names of their columns. */
+/** The rows of the first table: the cells by the names of their columns. */
 function tableRows(): ReadonlyMap<string, ReadonlyMap<string, string>> {
   const text = Deno.readTextFileSync(new URL("../../../docs/access.md", import.meta.url));
-  const lines = text.split("\n").filter((line) => line.startsWith("|"));
+  const lines = /(?:^\|.*\n)+/m.exec(text)?.[0].trimEnd().split("\n") ?? [];
   const [head = [], , ...rows] = lines.map((line) =>
     line.split("|").slice(1, -1).map((cell) => cell.trim())
   );
