@@ -11,7 +11,6 @@ import { loadConfig } from "../../../src/config/load_config.ts";
 import { configSchema } from "../../../src/config/schema.ts";
 import { POLL_MS as KEYS_MS } from "../../../src/keys/key_ring.ts";
 import { POLL_MS as ROSTER_MS } from "../../../src/server/dispatch/roster.ts";
-import { POLL_MS as KEYS_MS } from "../../../src/keys/key_ring.ts";
 import { POLL_MS as FOLLOW_MS } from "../../../src/store/kept.ts";
 import { WRITE_MS } from "../../../src/store/kept/kept_state.ts";
 import { readSourceFiles } from "../../architecture.ts";
