@@ -78,6 +78,11 @@ export class Member {
     this.coolDowns.set(kept.cooldownKey, coolDown);
   }
 
+  /** Computes the ends of its cool-downs again, as {@linkcode CoolDown.wallClockSet} does. */
+  wallClockSet(now: Moment, seenMs: number): void {
+    for (const coolDown of this.coolDowns.values()) coolDown.wallClockSet(now, seenMs);
+  }
+
   /** Whether it is available to calls with a key. */
   standing(key: string, nowMs: number): Standing {
     const gravity = this.coolDowns.size === 0 ? 0 : gravityOf(this.mostSevere(key, nowMs), nowMs);

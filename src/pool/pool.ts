@@ -5,10 +5,9 @@
  */
 import type { Affinity } from "./sessions/affinity.ts";
 import type { CoolDownSink, PoolOptions } from "./pool_options.ts";
-import type { PoolRequest, Selection } from "./selection.ts";
-import { type CoolDown, type KeptCoolDown, remainingMs } from "./cool_downs/cool_down.ts";
+import type { AccountSelection, PoolRequest, Selection } from "./selection.ts";
+import { type KeptCoolDown, remainingMs } from "./cool_downs/cool_down.ts";
 import type { Failure } from "./cool_downs/failure.ts";
-import { GRACE_MS } from "./cool_downs/backoff.ts";
 import type { AccountQueue } from "./queues/account_queue.ts";
 import { AccountQueues } from "./queues/account_queues.ts";
 import { boundSelection, canServe } from "./bound_account.ts";
@@ -22,9 +21,7 @@ import { type AccountSnapshot, snapshotOf } from "./snapshot.ts";
 import { type Strategy, strategyNamed } from "./strategy.ts";
 import type { Quotas } from "./quota/quotas.ts";
 import { type Place, WaitingLine } from "./queues/waiting_line.ts";
-
-/** Cool-downs shorter than this, in ms, are not stored: a restart takes as long. */
-const WORTH_KEEPING_MS = 5000;
+import type { Unavailable } from "./unavailable.ts";
 
 /** Selects accounts, and records their successes and failures. */
 export class Pool {
@@ -99,7 +96,7 @@ export class Pool {
     const resting = request.usedWith === undefined ? [] : this.#restingFor(request.usedWith);
     if (resting.length > 0) {
       const choice = this.#choose({ ...request, tried: new Set([...request.tried, ...resting]) });
-      if (choice.type === "account") return choice;
+      if (choice.type === "account") return { ...choice, avoided: resting };
     }
     return this.#choose(request);
   }
@@ -108,18 +105,32 @@ export class Pool {
     this.#noticeClockSet();
     const nowMs = Math.max(this.#moments.ms(), request.notBeforeMs ?? 0);
     const queue = this.#queues.for(request, nowMs);
-    queue.wake(nowMs);
-    const bound = this.#boundEntry(request, queue);
+    const boundId = request.pinnedTo ?? this.#boundId(request);
+    const member = boundId === undefined ? undefined : this.#members.get(boundId);
+    const bound = member && queue.entryOf(member, request);
     const choice = boundSelection(bound, request, { strategy: this.#strategy, nowMs });
     if (choice === "take" && bound !== undefined) {
       queue.tookCall(bound, ++this.#turn);
-      return { type: "account", lease: this.#lease(bound, request, nowMs) };
+      const by = request.pinnedTo === undefined ? "conversation" : "owner";
+      return this.#selected(this.#lease(bound, request, nowMs), { by, left: undefined, queue });
     }
     if (typeof choice === "object") return choice;
     const next = queue.next(request);
     if (next === undefined) return noSelection(request, queue, { members: this.#members, nowMs });
     queue.tookTurn(next, ++this.#turn);
-    return { type: "account", lease: this.#lease(next, request, nowMs) };
+    return this.#selected(this.#lease(next, request, nowMs), { by: "turn", left: boundId, queue });
+  }
+
+  #selected(
+    lease: Lease,
+    { by, left, queue }: Pick<AccountSelection, "by" | "left"> & { readonly queue: AccountQueue },
+  ): AccountSelection {
+    return { type: "account", lease, by, left, unavailable: queue.unavailable(this.#moments) };
+  }
+
+  /** The accounts that are not available to a call, for display. */
+  unavailableTo(request: PoolRequest): Unavailable {
+    return this.#queues.for(request, this.#moments.ms()).unavailable(this.#moments);
   }
 
   /**
@@ -161,11 +172,13 @@ export class Pool {
     const { coolDown, isNew } = member.cool(key, failure, now);
     this.#quotas?.refused(member.account.id, failure, key);
     this.#queues.setApart(key);
-    if (lease.session !== undefined && !this.#isWorthWaitingFor(coolDown, now.ms)) {
+    const staysBound = this.#strategy.isPatient && coolDown.isWorthWaitingFor(now.ms);
+    if (lease.session !== undefined && !staysBound) {
       this.#affinity.unbind(lease.session, member.account.id);
     }
-    const isWorthKeeping = !coolDown.isSoft && coolDown.untilMs - now.ms >= WORTH_KEEPING_MS;
-    if (isNew && isWorthKeeping && this.#members.get(member.account.id) === member) {
+    if (
+      isNew && coolDown.isWorthKeeping(now.ms) && this.#members.get(member.account.id) === member
+    ) {
       this.#sink.cool(coolDown.kept(member.account.id, key));
     }
     lease[Symbol.dispose]();
@@ -262,15 +275,11 @@ export class Pool {
       .map(({ account }) => account.id);
   }
 
-  /** The account that the call is pinned to, otherwise the conversation's. */
-  #boundEntry(request: PoolRequest, queue: AccountQueue): QueueEntry | undefined {
-    const { session, pinnedTo, isContinuation, isSticky = this.#strategy.isSticky } = request;
-    if (pinnedTo === undefined) {
-      if (session === undefined || !(isSticky || isContinuation)) return undefined;
-    }
-    const accountId = pinnedTo ?? this.#affinity.get(session ?? "") ?? "";
-    const member = this.#members.get(accountId);
-    return member && queue.entryOf(member, request);
+  /** The conversation's account, if the call should go there. */
+  #boundId(request: PoolRequest): string | undefined {
+    const { session, isContinuation, isSticky = this.#strategy.isSticky } = request;
+    if (session === undefined || !(isSticky || isContinuation)) return undefined;
+    return this.#affinity.get(session);
   }
 
   #lease(entry: QueueEntry, request: PoolRequest, nowMs: number): Lease {
@@ -297,19 +306,12 @@ export class Pool {
   #serve({ request, accountId }: Place, freed?: Member): Lease | undefined {
     const nowMs = this.#moments.ms();
     const queue = this.#queues.for(request, nowMs);
-    queue.wake(nowMs);
     const only = accountId === undefined ? freed : this.#members.get(accountId);
     if (freed !== undefined && only !== freed) return undefined;
     const entry = only === undefined ? queue.next(request) : queue.entryOf(only, request);
     if (entry === undefined || !canServe(entry, request)) return undefined;
     queue.tookCall(entry, ++this.#turn);
     return this.#lease(entry, request, nowMs);
-  }
-
-  /** Whether the cool-down ends so soon that the conversation keeps its account. */
-  #isWorthWaitingFor(coolDown: CoolDown, nowMs: number): boolean {
-    return this.#strategy.isPatient && !coolDown.isSoft && !coolDown.isRefusal &&
-      coolDown.untilMs - nowMs <= GRACE_MS;
   }
 
   #heal(member: Member, key: string, nowMs: number): void {
@@ -336,9 +338,7 @@ export class Pool {
     const { seenMs } = this.#moments;
     if (!this.#moments.wasSet()) return;
     const now = this.#moments.now();
-    for (const { coolDowns } of this.#members.values()) {
-      for (const coolDown of coolDowns.values()) coolDown.wallClockSet(now, seenMs);
-    }
+    for (const member of this.#members.values()) member.wallClockSet(now, seenMs);
     this.#queues.lookAgain();
   }
 

@@ -7,6 +7,7 @@ import type { Capability } from "./capability.ts";
 import type { Refusal } from "./cool_downs/failure.ts";
 import type { Lease } from "./lease.ts";
 import type { Offering } from "./offering.ts";
+import type { Unavailable } from "./unavailable.ts";
 
 /** Some of the accounts. */
 export interface AccountSubset {
@@ -83,9 +84,23 @@ export interface PoolRequest {
   readonly patienceUntilMs: number;
 }
 
+/** An account for a call, and why it is this one. */
+export interface AccountSelection {
+  readonly type: "account";
+  readonly lease: Lease;
+  /** `owner`: the call is pinned to it; `conversation`: the conversation is; `turn`: the strategy chose it. */
+  readonly by: "owner" | "conversation" | "turn";
+  /** The id of the conversation's account, if that one could not be used. */
+  readonly left: string | undefined;
+  /** Ids of accounts that were not chosen since they rest for {@linkcode PoolRequest.usedWith}. Default: none. */
+  readonly avoided?: readonly string[];
+  /** The accounts that were not available. */
+  readonly unavailable: Unavailable;
+}
+
 /** The pool's result. Times are in ms of the monotonic clock. */
 export type Selection =
-  | { readonly type: "account"; readonly lease: Lease }
+  | AccountSelection
   /** An account's cool-down ends at `untilMs`; after that it may be tried, even a second time. */
   | { readonly type: "wait"; readonly accountId: string; readonly untilMs: number }
   /**

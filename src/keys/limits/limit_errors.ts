@@ -71,6 +71,15 @@ export function tooManyCalls({ name }: Pick<ClientKey, "name">, limit: number): 
   );
 }
 
+/** Whether an error is one of those above, and not Google's. */
+export function isKeyLimit({ status, details }: RpcError): boolean {
+  return status === "RESOURCE_EXHAUSTED" &&
+    details.some(({ violations }) =>
+      Array.isArray(violations) &&
+      violations.some(({ quotaId }) => typeof quotaId === "string" && quotaId.startsWith("Pollux"))
+    );
+}
+
 function described({ quotaId, unit, limit }: LimitWindow): string {
   const per = /Per(Minute|Day|Month)/.exec(quotaId)?.[1]?.toLowerCase() ?? "";
   return `${UNITS[unit](limit)} per ${per}`;

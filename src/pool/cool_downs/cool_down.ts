@@ -15,6 +15,9 @@ const NO_QUOTA_MS = 3_600_000;
 /** Without a failure for this time, in ms, a back-off starts again at its first step. */
 const FORGET_MS = 3_600_000;
 
+/** Cool-downs shorter than this, in ms, are not stored: a restart takes as long. */
+const WORTH_KEEPING_MS = 5000;
+
 /** A stored start further in the future than this, in ms, was written by a clock that was ahead. */
 const AHEAD_MS = 5000;
 
@@ -167,6 +170,16 @@ export class CoolDown {
     this.refusal = failure.refusal;
     this.isBackoff = statedMs === undefined;
     return true;
+  }
+
+  /** Whether it ends so soon that a conversation keeps its account. */
+  isWorthWaitingFor(nowMs: number): boolean {
+    return !this.isSoft && !this.isRefusal && this.untilMs - nowMs <= GRACE_MS;
+  }
+
+  /** Whether to store it. */
+  isWorthKeeping(nowMs: number): boolean {
+    return !this.isSoft && this.untilMs - nowMs >= WORTH_KEEPING_MS;
   }
 
   /** What to store of it. */

@@ -6,11 +6,25 @@
 import { AccountTier, type HeapName, type Orders, ordersOf } from "./account_tier.ts";
 import type { Heap } from "./heap.ts";
 import type { Member, Standing } from "../member.ts";
+import type { Moment, MomentSource } from "../moment.ts";
 import type { Offer, Offering } from "../offering.ts";
 import { QueueEntry } from "./queue_entry.ts";
 import type { Quotas } from "../quota/quotas.ts";
 import type { PoolRequest } from "../selection.ts";
 import type { Strategy } from "../strategy.ts";
+import {
+  MOST_LISTED,
+  type Unavailable,
+  type UnavailableAccount,
+  unavailableEntry,
+} from "../unavailable.ts";
+
+/** Accounts that a queue does not have, since they can never serve its calls. */
+export interface ExcludedAccounts {
+  /** The first of them. */
+  readonly first: readonly UnavailableAccount[];
+  readonly count: number;
+}
 
 /** The options of an {@linkcode AccountQueue}. */
 export interface QueueOptions {
@@ -19,7 +33,9 @@ export interface QueueOptions {
   /** Which accounts are preferred; absent if none are. */
   readonly offering?: Offering | undefined;
   /** The accounts that serve the calls of the queue. */
-  readonly members: Iterable<Member>;
+  readonly members: readonly Member[];
+  /** Default: none. */
+  readonly excluded?: ExcludedAccounts;
   readonly strategy: Strategy;
   /** The accounts' quotas. Default: nothing is known about them. */
   readonly quotas?: Pick<Quotas, "lostAtMs" | "nowMs"> | undefined;
@@ -45,6 +61,8 @@ export class AccountQueue {
   >;
   /** The pass of the last selected account, by priority: see {@linkcode Contender.pass}. */
   readonly #passes = new Map<number, number>();
+  /** Undefined after a change. */
+  #unavailable: Unavailable | undefined;
 
   constructor(options: QueueOptions) {
     this.#options = options;
@@ -126,7 +144,29 @@ export class AccountQueue {
 
   /** How many accounts are busy. */
   busy(request: QueueRequest): number {
-    return this.#tiersFor(request).reduce((count, tier) => count + tier.busy, 0);
+    return this.#tiersFor(request).reduce((count, { busy }) => count + busy.size, 0);
+  }
+
+  /** The accounts that are not available. The same object until one of them changes. */
+  unavailable(moments: Pick<MomentSource, "now">): Unavailable {
+    return this.#unavailable ??= this.#listUnavailable(moments.now());
+  }
+
+  #listUnavailable(now: Moment): Unavailable {
+    const { excluded, cooldownKey, members: serving, strategy } = this.#options;
+    const { yes, unknown, no } = this.#tiers;
+    const unlisted = yes.size > 0 ? no.ready.items : [];
+    const accounts: UnavailableAccount[] = [];
+    for (const entries of [yes.blocked(), unknown.blocked(), no.blocked(), unlisted]) {
+      for (const entry of entries) {
+        if (accounts.length >= MOST_LISTED) break;
+        accounts.push(unavailableEntry(entry, { cooldownKey, now }));
+      }
+    }
+    const blocked = serving.length + (excluded?.count ?? 0) -
+      [yes, unknown, no].reduce((count, { ready }) => count + ready.size, 0) + unlisted.length;
+    accounts.push(...(excluded?.first ?? []).slice(0, MOST_LISTED - accounts.length));
+    return { accounts, more: blocked - accounts.length, serving, strategy };
   }
 
   /** Counts the selection of an account by {@linkcode next}. */
@@ -225,6 +265,7 @@ export class AccountQueue {
       if (strategy.isByLoad || strategy.isByQuota) tier.ready.update(entry);
       return;
     }
+    this.#unavailable = undefined;
     this.#tierOf(entry)?.take(entry);
     const isAvailable = standing === "ready" || standing === "busy";
     const coolDown = isAvailable ? undefined : member.mostSevere(cooldownKey, nowMs);

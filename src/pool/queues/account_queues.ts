@@ -5,11 +5,12 @@
  * @module
  */
 import type { MethodName } from "../../gemini/api/methods.ts";
-import { AccountQueue, type QueueOptions } from "./account_queue.ts";
+import { AccountQueue, type ExcludedAccounts, type QueueOptions } from "./account_queue.ts";
 import { type Member, WHOLE_ACCOUNT } from "../member.ts";
 import type { Quotas } from "../quota/quotas.ts";
 import type { PoolRequest } from "../selection.ts";
 import type { Strategy } from "../strategy.ts";
+import { MOST_LISTED, neverAvailable, type UnavailableAccount } from "../unavailable.ts";
 
 /** Most queues besides the common one. Clients choose model names freely, and a queue holds every account. */
 const MOST_QUEUES = 32;
@@ -54,8 +55,14 @@ export class AccountQueues {
     this.#own.clear();
   }
 
-  /** Returns the queue for a call. */
+  /** Returns the queue for a call, up to date. */
   for(request: QueuedRequest, nowMs: number): AccountQueue {
+    const queue = this.#queueFor(request, nowMs);
+    queue.wake(nowMs);
+    return queue;
+  }
+
+  #queueFor(request: QueuedRequest, nowMs: number): AccountQueue {
     const { capability: { method, model }, cooldownKey, offering, only } = request;
     const isOpen = this.#isOpenTo(method);
     const isApart = this.#strategy.isByQuota || this.#apart.has(cooldownKey);
@@ -67,7 +74,13 @@ export class AccountQueues {
     const key = only === undefined ? shared : `${shared}\n\n${only.key}`;
     const known = this.#own.get(key);
     if (known !== undefined && this.#own.size === 1) return known;
-    const queue = known ?? this.#make(this.#serving(request), { cooldownKey, offering, nowMs });
+    const queue = known ??
+      this.#make(this.#serving(request), {
+        cooldownKey,
+        offering,
+        nowMs,
+        excluded: this.#excluded(request),
+      });
     this.#own.delete(key);
     this.#own.set(key, queue);
     dropFirst(this.#own, MOST_QUEUES);
@@ -107,9 +120,25 @@ export class AccountQueues {
     );
   }
 
+  /** The accounts that are not among those of {@linkcode #serving}. */
+  #excluded({ capability, only }: QueuedRequest): ExcludedAccounts {
+    const { method } = capability;
+    const first: UnavailableAccount[] = [];
+    let count = 0;
+    for (const member of this.#members) {
+      const { id, serves } = member.account;
+      const isAllowed = only?.ids.has(id) ?? true;
+      if (isAllowed && (serves?.(capability) ?? true)) continue;
+      if (++count > MOST_LISTED) continue;
+      const why = serves?.({ method }) === false ? "method" : "model";
+      first.push(neverAvailable(member, isAllowed ? why : "not-allowed"));
+    }
+    return { first, count };
+  }
+
   #make(
     members: readonly Member[],
-    options: Pick<QueueOptions, "cooldownKey" | "offering" | "nowMs">,
+    options: Pick<QueueOptions, "cooldownKey" | "offering" | "nowMs" | "excluded">,
   ): AccountQueue {
     const [strategy, quotas] = [this.#strategy, this.#quotas];
     return new AccountQueue({ ...options, members, strategy, quotas });

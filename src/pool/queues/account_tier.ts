@@ -23,14 +23,15 @@ export function ordersOf({ isBefore }: Strategy): Orders {
   };
 }
 
-/** Accounts by standing. Busy ones are only counted. */
+/** Accounts by standing. */
 export class AccountTier {
   readonly ready: Heap<QueueEntry>;
   readonly lastResort: Heap<QueueEntry>;
   readonly resting: Heap<QueueEntry>;
   /** Accounts in a cool-down because upstream refuses them. */
   readonly refused: Heap<QueueEntry>;
-  #size = 0;
+  /** Accounts that are in no heap. */
+  readonly busy = new Set<QueueEntry>();
 
   constructor(orders: Orders) {
     this.ready = new Heap(orders.ready);
@@ -41,24 +42,27 @@ export class AccountTier {
 
   /** How many accounts there are. */
   get size(): number {
-    return this.#size;
+    const { ready, lastResort, resting, refused, busy } = this;
+    return ready.size + lastResort.size + resting.size + refused.size + busy.size;
   }
 
-  /** How many accounts are busy. */
-  get busy(): number {
-    const { ready, lastResort, resting, refused } = this;
-    return this.#size - ready.size - lastResort.size - resting.size - refused.size;
+  /** The accounts that are not ready. */
+  *blocked(): Generator<QueueEntry> {
+    yield* this.resting.items;
+    yield* this.refused.items;
+    yield* this.busy;
+    yield* this.lastResort.items;
   }
 
   /** Adds an account to the heap of that name; without a name it counts as busy. */
   put(entry: QueueEntry, name: HeapName | undefined): void {
-    this.#size++;
-    if (name !== undefined) this[name].add(entry);
+    if (name === undefined) this.busy.add(entry);
+    else this[name].add(entry);
   }
 
   /** Removes an account. */
   take(entry: QueueEntry): void {
-    this.#size--;
+    if (this.busy.delete(entry)) return;
     for (const heap of [this.ready, this.lastResort, this.resting, this.refused]) {
       if (heap.has(entry)) heap.remove(entry);
     }

@@ -30,6 +30,11 @@ export class Heap<T extends HeapItem> {
     return this.#items[0];
   }
 
+  /** All items, in no particular order but for the first. */
+  get items(): readonly T[] {
+    return this.#items;
+  }
+
   /** Whether an item is in this heap. */
   has(item: T): boolean {
     return this.#items[item.heapIndex] === item;

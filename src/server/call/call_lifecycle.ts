@@ -7,9 +7,11 @@ import type { Clock } from "../../base/clock.ts";
 import type { TokenUsage } from "../../gemini/api/token_usage.ts";
 import type { RpcError } from "../../gemini/errors/rpc_error.ts";
 import type { ClientKey } from "../../keys/client_key.ts";
+import { isKeyLimit } from "../../keys/limits/limit_errors.ts";
 import type { Redaction } from "../../gemini/redaction/redaction.ts";
 import type { Booking } from "./call_observer.ts";
 import type { Caller } from "../access/caller.ts";
+import { CLIENT_CLOSED } from "./client_closed.ts";
 import { type CallRecord, type FailedTry, newCallRecord } from "./call_record.ts";
 import type { Observers } from "./observers.ts";
 
@@ -59,15 +61,22 @@ export class CallLifecycle {
     return this.#key;
   }
 
+  /** The time since the request arrived, in ms. */
+  get elapsedMs(): number {
+    return this.#options.clock.now() - this.record.startedAtMs;
+  }
+
   /** It is known who sent the request. */
   calledBy({ id, key }: Pick<Caller, "id" | "key">): void {
     this.#key = key;
+    this.record.trace.isCalled = true;
     this.record.keyId = id;
     this.record.keyName = key?.name ?? id;
   }
 
   /** The request's body has arrived. */
   body(bytes: Uint8Array): void {
+    this.record.trace.bodyMs = this.elapsedMs;
     this.#options.observers.tellBody(this.record, bytes);
   }
 
@@ -107,7 +116,16 @@ export class CallLifecycle {
 
   /** Records the client's error of a failed call. A response that has begun keeps its status. */
   failed(error: RpcError): void {
+    const { trace } = this.record;
     this.record.failure = error.message;
+    if (isKeyLimit(error)) trace.isLimited = true;
+    if (error.message === CLIENT_CLOSED) trace.isClientGone = true;
+  }
+
+  /** The client has disconnected while it received the response. */
+  clientGone(): void {
+    this.record.failure = CLIENT_CLOSED;
+    this.record.trace.isClientGone = true;
   }
 
   /** The response is returned to the client; this ends the call, unless it is streamed. */

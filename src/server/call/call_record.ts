@@ -7,6 +7,7 @@
 import type { TokenUsage } from "../../gemini/api/token_usage.ts";
 import type { LimitedCall } from "../../keys/limits/limited_call.ts";
 import { Redaction } from "../../gemini/redaction/redaction.ts";
+import { CallTrace } from "../explain/call_trace.ts";
 import type { FaultOwner } from "../../upstream/faults/upstream_fault.ts";
 
 /** For records of calls without secrets. */
@@ -22,6 +23,8 @@ export interface FailedTry {
   readonly why: string;
   /** The retry delay that upstream states, in ms, if any. */
   readonly delayMs: number | undefined;
+  /** How long the account took to respond, in ms. */
+  readonly ms: number;
   /** Upstream requests of the attempt: several if another base URL or a new token was tried. */
   readonly requests: number;
 }
@@ -53,6 +56,8 @@ export interface CallRecord {
   attempts: number;
   /** The failed attempts, in order. */
   readonly failedTries: FailedTry[];
+  /** What explains the call afterwards. */
+  readonly trace: CallTrace;
   /** HTTP status that the client got. */
   status: number;
   /** When the response's first byte was ready, in ms since the epoch. */
@@ -90,6 +95,7 @@ export function newCallRecord(
     account: "",
     attempts: 0,
     failedTries: [],
+    trace: new CallTrace(),
     status: 0,
     firstByteAtMs: 0,
     finishedAtMs: 0,

@@ -14,6 +14,7 @@
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import type { Clock } from "../../base/clock.ts";
 import { UpstreamFault } from "../../upstream/faults/upstream_fault.ts";
+import { CLIENT_CLOSED } from "./client_closed.ts";
 import { clientDeadlineMs } from "./client_deadline.ts";
 
 /** Age at which a call's client is watched, in ms. */
@@ -231,7 +232,7 @@ export class WatchedCall {
   /** Ends the call, since the client has disconnected. */
   clientGone(): void {
     this.#end(
-      new UpstreamFault("client", new RpcError("CANCELLED", "The client closed the request")),
+      new UpstreamFault("client", new RpcError("CANCELLED", CLIENT_CLOSED)),
     );
   }
 

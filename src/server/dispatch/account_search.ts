@@ -6,7 +6,7 @@
 import type { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { elapsedMs } from "../../base/clock.ts";
 import type { Lease } from "../../pool/lease.ts";
-import type { PoolRequest, Selection } from "../../pool/selection.ts";
+import type { AccountSelection, PoolRequest, Selection } from "../../pool/selection.ts";
 import { GRACE_MS } from "../../pool/cool_downs/backoff.ts";
 import type { AttemptBudget } from "../../upstream/attempt_budget.ts";
 import { maySendAgain } from "../../upstream/faults/may_send_again.ts";
@@ -78,10 +78,10 @@ export class AccountSearch {
    *
    * @throws {RpcError} If there is none, no attempt is left, or the call is over.
    */
-  next(): Lease | Promise<Lease> {
+  next(): AccountSelection | Promise<AccountSelection> {
     if (this.#last !== undefined) this.#mayGoOn(this.#last.fault);
     const choice = this.#choose();
-    return choice.type === "account" ? this.#found(choice.lease) : this.#waitForAccount(choice);
+    return choice.type === "account" ? this.#found(choice) : this.#waitForAccount(choice);
   }
 
   /** Records a failed attempt after which another account may succeed. */
@@ -149,25 +149,26 @@ export class AccountSearch {
     return scope === "account" || scope === "account-model";
   }
 
-  async #waitForAccount(first: NotYet): Promise<Lease> {
+  async #waitForAccount(first: NotYet): Promise<AccountSelection> {
     let choice: Selection = first;
     while (choice.type !== "account") {
-      const lease = await this.#wait(choice);
-      if (lease !== undefined) return this.#found(lease);
+      const found = await this.#wait(choice);
+      if (found !== undefined) return this.#found(found);
       choice = this.#choose();
     }
-    return this.#found(choice.lease);
+    return this.#found(choice);
   }
 
-  #found(lease: Lease): Lease {
+  #found(selection: AccountSelection): AccountSelection {
     this.#tries++;
-    return lease;
+    return selection;
   }
 
   /** Throws if there must be no further attempt. Attempts that fail before a request is sent count as well. */
   #mayGoOn(fault: UpstreamFault): void {
     const { watch } = this.#call;
     if (this.#budget.spent || this.#tries >= this.#options.maxAttempts) {
+      this.#noteEnd("attempts");
       // A spent quota is preferred to a refused account as the error, since it recovers by itself.
       const told = fault.scope === "account" ? this.#spent ?? fault : fault;
       if (this.#stuck !== undefined) throw this.#told(fault);
@@ -197,7 +198,7 @@ export class AccountSearch {
       : rpc;
   }
 
-  async #wait(choice: NotYet): Promise<Lease | undefined> {
+  async #wait(choice: NotYet): Promise<AccountSelection | undefined> {
     const { clock, timer, maxAttempts } = this.#options;
     const nowMs = elapsedMs(clock);
     if (choice.type === "busy") return await this.#waitInLine(choice, nowMs);
@@ -207,7 +208,15 @@ export class AccountSearch {
       throw this.#giveUp(choice, nowMs);
     }
     this.#waits++;
-    await pause(this.#call.watch, { ms: again.ms, timer });
+    const { lifecycle, watch } = this.#call;
+    const startMs = lifecycle.elapsedMs;
+    try {
+      await pause(watch, { ms: again.ms, timer });
+    } finally {
+      const { accountId } = again;
+      const ms = lifecycle.elapsedMs - startMs;
+      lifecycle.record.trace.waited({ what: "back-off", startMs, ms, accountId });
+    }
     this.#tried?.delete(again.accountId);
     this.#request.notBeforeMs = endMs;
     return undefined;
@@ -231,29 +240,38 @@ export class AccountSearch {
   async #waitInLine(
     choice: Selection & { readonly type: "busy" },
     nowMs: number,
-  ): Promise<Lease | undefined> {
+  ): Promise<AccountSelection | undefined> {
     const { pool, timer } = this.#options;
-    const { watch } = this.#call;
+    const { watch, lifecycle, pinned } = this.#call;
     const lastMs = Math.min(this.#request.patienceUntilMs, nowMs + this.#leftMs());
     const turn = Promise.withResolvers<Lease>();
     const place = { request: this.#request, accountId: choice.accountId, onTurn: turn.resolve };
     if (nowMs >= lastMs || !pool.wait(place)) {
-      if (this.#call.pinned?.copies !== undefined && !this.#isOutOfPatience) {
+      if (pinned?.copies !== undefined && !this.#isOutOfPatience) {
         this.#isOutOfPatience = true;
         return undefined;
       }
-      throw everyAccountIsBusy(subjectOf(this.#call), this.#call.pinned?.name);
+      this.#noteEnd("busy");
+      throw everyAccountIsBusy(subjectOf(this.#call), pinned?.name);
     }
+    const { accountId } = choice;
+    const startMs = lifecycle.elapsedMs;
+    const unavailable = pool.unavailableTo(this.#request);
     try {
       const ms = Math.min(lastMs, choice.untilMs) - nowMs;
       const lease = await pause(watch, { ms, until: turn.promise, timer });
       // If an account becomes free at the same time as the wait ends, the account is used.
-      return lease;
+      if (lease === undefined) return undefined;
+      const owner = pinned === undefined ? "conversation" : "owner";
+      const by = accountId === undefined ? "turn" : owner;
+      return { type: "account", lease, by, left: undefined, unavailable };
     } catch (error) {
       turn.promise.then((lease) => lease[Symbol.dispose]());
       throw error;
     } finally {
       pool.leave(place);
+      const ms = lifecycle.elapsedMs - startMs;
+      lifecycle.record.trace.waited({ what: "busy", startMs, ms, accountId });
     }
   }
 
@@ -262,7 +280,15 @@ export class AccountSearch {
     return this.#call.watch.endsAtMs - this.#options.clock.now();
   }
 
+  /** Notes why the call gets no further account. */
+  #noteEnd(gaveUp: NotYet["type"] | "attempts"): void {
+    const { trace } = this.#call.lifecycle.record;
+    trace.gaveUp = gaveUp;
+    trace.unavailable = this.#options.pool.unavailableTo(this.#request);
+  }
+
   #giveUp(given: NotYet, nowMs: number): RpcError {
+    this.#noteEnd(given.type);
     return givenUp(this.#call, {
       choice: this.#stuck?.choice ?? given,
       last: this.#stuck === undefined ? this.#last?.fault : this.#stuck.fault,

@@ -4,6 +4,7 @@
  * @module
  */
 import { fingerprint, fingerprintOfId } from "../../gemini/fingerprint.ts";
+import type { ConversationSource } from "../explain/call_trace.ts";
 import type { JsonNode } from "../../gemini/json/json_node.ts";
 
 /** Most bytes of an id that are used; the rest of a longer id is ignored. */
@@ -15,6 +16,8 @@ export interface Conversation {
   readonly session: string;
   /** Whether the call continues a response that is known only to the account that sent it. */
   readonly isContinuation: boolean;
+  /** How the conversation was recognized. */
+  readonly sessionFrom: ConversationSource;
 }
 
 /**
@@ -30,9 +33,11 @@ export function conversationOf(
 ): Conversation {
   const { headers } = from;
   const caller = `${from.caller}\n${headers.get("user-agent") ?? ""}`;
-  const id = headers.get("x-session-id") || sessionIdOf(body);
+  const sent = headers.get("x-session-id") ?? "";
+  const id = sent || sessionIdOf(body);
   return {
     session: id === "" ? fingerprint(body, caller) : fingerprintOfId(id, caller),
+    sessionFrom: id === "" ? "content" : sent === "" ? "body" : "header",
     isContinuation: (body.field("continuationToken")?.text(1) ?? "") !== "",
   };
 }

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { Lease } from "../../pool/lease.ts";
 import { AttemptBudget } from "../../upstream/attempt_budget.ts";
 import { redactedError, redactedFault } from "../../upstream/redacted_upstream.ts";
 import type { Upstream, UpstreamCall } from "../../upstream/upstream.ts";
@@ -16,6 +15,8 @@ import type { CallLifecycle } from "../call/call_lifecycle.ts";
 import type { WatchedCall } from "../call/call_watch.ts";
 import type { Ownership } from "../owners/ownership.ts";
 import type { Pinned } from "../owners/pinned.ts";
+import type { ConversationSource, TracedAttempt } from "../explain/call_trace.ts";
+import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { failureOf } from "./failure_of.ts";
 import type { Roster } from "./roster.ts";
 
@@ -46,6 +47,7 @@ export interface ClientCall extends
   > {
   /** The conversation's fingerprint; absent for calls that belong to none. */
   readonly session?: string | undefined;
+  readonly sessionFrom?: ConversationSource;
   /** As in {@linkcode SearchedCall}. */
   readonly isSticky?: boolean;
   /** Whether the call continues a response that only the conversation's account knows. */
@@ -80,10 +82,12 @@ export class Dispatcher {
     const { range, transfer, token, pinned } = call;
     const { watch, lifecycle } = call;
     const { record } = lifecycle;
+    const { trace } = record;
     const { pool, roster, maxAttempts } = this.#options;
     const budget = new AttemptBudget(maxAttempts);
     // Its errors name the account, even if it is not asked.
     if (pinned !== undefined) record.account = pinned.account;
+    trace.decidedBy(call, roster.disabled);
     const only = this.#options.allowed.of(lifecycle.key);
     const search = new AccountSearch(
       only === undefined ? call : { ...call, only },
@@ -92,7 +96,8 @@ export class Dispatcher {
     );
     while (true) {
       const found = search.next();
-      const lease = found instanceof Lease ? found : await found;
+      const selection = found instanceof Promise ? await found : found;
+      const { lease } = selection;
       const member = roster.get(lease.accountId);
       if (member === undefined) {
         lease[Symbol.dispose]();
@@ -100,6 +105,8 @@ export class Dispatcher {
         continue;
       }
       lifecycle.attempt(member.account.name);
+      const startMs = lifecycle.elapsedMs;
+      const attempt = trace.attempt(selection, { account: member.account.name, startMs });
       const signal = watch.attempt();
       const requestsBefore = budget.taken;
       try {
@@ -128,6 +135,8 @@ export class Dispatcher {
             },
           },
         }, lease.accountId);
+        attempt.ms = lifecycle.elapsedMs - startMs;
+        attempt.code = 200;
         pool.succeeded(lease);
         // The account is in use until the last byte of the response was sent.
         watch.keep(lease);
@@ -135,6 +144,8 @@ export class Dispatcher {
       } catch (thrown) {
         // The record must not contain the gateway's keys, since observers may write it anywhere.
         const error = withNamedScope(redactedError(thrown, record.redaction), resource);
+        attempt.ms = lifecycle.elapsedMs - startMs;
+        failedWith(attempt, error);
         const isLast = error instanceof UpstreamFault && error.scope === "named" &&
           pinned !== undefined && pinned.accountIds.includes(lease.accountId);
         if (isLast) {
@@ -149,6 +160,7 @@ export class Dispatcher {
           owner: error.owner,
           why: error.message,
           delayMs: error.delayMs,
+          ms: attempt.ms,
           requests: budget.taken - requestsBefore,
         });
         const failure = failureOf(error, method);
@@ -156,10 +168,22 @@ export class Dispatcher {
         else pool.failed(lease, failure);
         search.failed(lease.accountId, error);
       } finally {
-        record.attempts += budget.taken - requestsBefore;
+        attempt.requests = budget.taken - requestsBefore;
+        record.attempts += attempt.requests;
       }
     }
   }
+}
+
+/** Notes the error of an attempt. */
+function failedWith(attempt: TracedAttempt, error: unknown): void {
+  const rpc = error instanceof UpstreamFault ? error.rpc : error;
+  if (error instanceof UpstreamFault) attempt.delayMs = error.delayMs;
+  if (rpc instanceof RpcError) {
+    attempt.code = rpc.code;
+    attempt.status = rpc.status;
+  }
+  attempt.why = rpc instanceof Error ? rpc.message : "unknown";
 }
 
 /** Whether another account may succeed. */

@@ -7,6 +7,7 @@ import type { MethodName, RetryClass } from "../../gemini/api/methods.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { Pool } from "../../pool/pool.ts";
 import type { AllowedSubset } from "../access/allowed_accounts.ts";
+import type { CallLifecycle } from "../call/call_lifecycle.ts";
 import type { WatchedCall } from "../call/call_watch.ts";
 import type { Timer } from "../call/pause.ts";
 import type { ModelLists } from "../catalog/model_lists.ts";
@@ -45,4 +46,6 @@ export interface SearchedCall {
   /** The accounts that the caller may use; undefined for all. */
   readonly only?: AllowedSubset | undefined;
   readonly watch: WatchedCall;
+  /** Its record explains what the search does. */
+  readonly lifecycle: Pick<CallLifecycle, "record" | "elapsedMs">;
 }

@@ -170,7 +170,14 @@ class PageReader {
       if (record.failedTries.length === failures) {
         const { message: why, retryAfterMs: delayMs } = error;
         const account = first.account.name;
-        call.lifecycle.attemptFailed({ account, owner: "account", why, delayMs, requests: 0 });
+        call.lifecycle.attemptFailed({
+          account,
+          owner: "account",
+          why,
+          delayMs,
+          ms: 0,
+          requests: 0,
+        });
       }
       return { items: [], next: end };
     }

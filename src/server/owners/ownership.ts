@@ -79,7 +79,11 @@ export class Ownership {
     const required = resources.filter((named) =>
       !named.isOptional || found.some((other) => other.named === named)
     );
-    return await this.#pinned(found, { resources: required, copies });
+    return await this.#pinned(found, {
+      resources: required,
+      copies,
+      isLookedUp: unknown.length > 0,
+    });
   }
 
   /** As {@linkcode noteResponse}. */
@@ -266,8 +270,7 @@ export class Ownership {
 
   async #pinned(
     all: readonly Found[],
-    { resources, copies }: {
-      readonly resources: readonly NamedResource[];
+    { resources, copies, isLookedUp }: Pick<Required<Pinned>, "resources" | "isLookedUp"> & {
       readonly copies: CopiesOfNamed | undefined;
     },
   ): Promise<Pinned | undefined> {
@@ -288,7 +291,7 @@ export class Ownership {
         ? refusalOf(name, first.named.collection)
         : ownerDisabled(owned);
       if (copies === undefined) throw lost;
-      return { accountIds: [], ...owned, resources, copies, lost };
+      return { accountIds: [], ...owned, resources, isLookedUp, copies, lost };
     }
     // Not every kind of account of the project can use what another kind made.
     const able = members.filter((member) =>
@@ -300,6 +303,7 @@ export class Ownership {
       accountIds: ids.toSorted((a, b) => Number(owners.has(b)) - Number(owners.has(a))),
       ...owned,
       resources,
+      isLookedUp,
       ...(copies === undefined ? {} : { copies }),
     };
   }

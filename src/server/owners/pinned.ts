@@ -28,4 +28,6 @@ export interface Pinned {
   readonly account: string;
   readonly name: string;
   readonly resources: readonly NamedResource[];
+  /** Whether accounts had to be asked who holds them. Default: no, it was recorded. */
+  readonly isLookedUp?: boolean;
 }

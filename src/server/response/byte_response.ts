@@ -116,7 +116,7 @@ export function byteStream(
     },
     async cancel() {
       watch.clientGone();
-      lifecycle.record.failure = "The client closed the request";
+      lifecycle.clientGone();
       end();
       await reader.cancel();
     },

@@ -38,7 +38,7 @@ export function responseStream(
     async cancel() {
       isGone = true;
       watch.clientGone();
-      lifecycle.record.failure = "The client closed the request";
+      lifecycle.clientGone();
       frames.count();
       onEnd();
       await frames.cancel();

@@ -43,6 +43,6 @@ export class UploadWindows {
 export function joinedUploads(
   windows: UploadWindows,
   { id }: Pick<Caller, "id">,
-): { readonly session: string; readonly isSticky: true } {
-  return { session: windows.sessionOf(id), isSticky: true };
+): { readonly session: string; readonly sessionFrom: "uploads"; readonly isSticky: true } {
+  return { session: windows.sessionOf(id), sessionFrom: "uploads", isSticky: true };
 }
