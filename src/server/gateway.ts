@@ -31,6 +31,8 @@ import { BodyMemory } from "./body/body_memory.ts";
 import type { CallObserver } from "./call/call_observer.ts";
 import { Observers } from "./call/observers.ts";
 import { CallWatch } from "./call/call_watch.ts";
+import { explain } from "./explain/explain.ts";
+import { RecentCalls } from "./explain/recent_calls.ts";
 import { FileMover } from "./copies/file_mover.ts";
 import { MovedFiles } from "./copies/moved_files.ts";
 import { UploadCopies } from "./copies/upload_copies.ts";
@@ -180,11 +182,13 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const signatures = new Signatures({ clock, ttlMs, capacity: MOST_SIGNATURE_CHARACTERS });
   const liveSessions = new LiveSessions(options.settings.server.maxMemoryBytes);
   const watch = new CallWatch(clock);
+  const calls = new RecentCalls();
+  const explaining = { calls, watch, roster, redaction, costOf: options.costOf };
   const bodyMemory = new BodyMemory(options.settings.server.maxMemoryBytes);
   const lasting: LastingParts = {
     clock,
     observers: new Observers(
-      [{ booked: (booking) => limiter.booked(booking) }, ...observers, quotaRefresher],
+      [{ booked: (booking) => limiter.booked(booking) }, calls, ...observers, quotaRefresher],
       (error) => onProblem("An observer of requests failed", error),
     ),
     onUnforeseen: (error, { requestId }) => onProblem(`Request ${requestId} failed`, error),
@@ -211,7 +215,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     sealer: options.sealer,
     limiter,
     clientKeys,
-    reports: options.reports ?? {},
+    reports: { explain: (id) => explain(id, explaining), ...options.reports },
   };
   // A request gets its settings only here, so that none uses a mixture of old and new ones.
   let current = arrange(options.settings, lasting);

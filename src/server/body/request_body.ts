@@ -56,7 +56,7 @@ export async function readBody(call: WatchedCall, limits: BodyLimits): Promise<U
   const coding = contentCoding(headers);
   function take(bytes: number): Promise<void> | undefined {
     const memory = limits.hold.take(bytes);
-    return memory && call.paused(memory);
+    return memory && call.waitForMemory(memory);
   }
   const room = {
     maxBytes: limits.maxBytes,
@@ -68,7 +68,9 @@ export async function readBody(call: WatchedCall, limits: BodyLimits): Promise<U
   const declared = isChunked ? 0 : Number(headers.get("content-length") ?? 0);
   if (declared > limits.maxBytes) throw room.tooLarge();
   const memory = limits.hold.take(declared);
-  if (memory !== undefined) await call.within(MEMORY_WAIT_MS, memory, tooSlow);
+  if (memory !== undefined) {
+    await call.within(MEMORY_WAIT_MS, call.waitForMemory(memory), tooSlow);
+  }
   if (coding === undefined && isShort(headers, declared)) {
     const bytes = await call.within(limits.timeoutMs, shortBody(call.request), tooSlow);
     limits.record.bytesIn += bytes.length;

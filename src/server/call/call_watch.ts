@@ -15,6 +15,7 @@ import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import type { Clock } from "../../base/clock.ts";
 import { UpstreamFault } from "../../upstream/faults/upstream_fault.ts";
 import { CLIENT_CLOSED } from "./client_closed.ts";
+import type { ObservedRecord } from "./call_record.ts";
 import { clientDeadlineMs } from "./client_deadline.ts";
 
 /** Age at which a call's client is watched, in ms. */
@@ -63,6 +64,14 @@ export class CallWatch {
     this.#unwatched.add(call);
     this.#watchTimer ??= setInterval(this.#watchLasting, UNWATCHED_MS);
     return call;
+  }
+
+  /** The record of a call in flight, by its id. */
+  find(requestId: string): ObservedRecord | undefined {
+    for (const { record } of [...this.#unwatched, ...this.#watched]) {
+      if (record?.requestId === requestId) return record;
+    }
+    return undefined;
   }
 
   /** Ends all calls, because the gateway stops. */
@@ -124,6 +133,8 @@ export interface WatchedCallOptions {
 export class WatchedCall {
   /** When the call arrived, in ms since the epoch. */
   readonly startedAtMs: number;
+  /** What is recorded of the call. */
+  record: ObservedRecord | undefined;
   readonly request: Request;
   readonly #options: WatchedCallOptions;
   /** The current operation: an attempt, which can be aborted, or work that can only be abandoned. */
@@ -189,8 +200,8 @@ export class WatchedCall {
     });
   }
 
-  /** Waits for the gateway itself; this time counts neither for the client nor for upstream. */
-  async paused<T>(work: Promise<T>): Promise<T> {
+  /** Waits until the gateway has memory; this time counts neither for the client nor for upstream. */
+  async waitForMemory<T>(work: Promise<T>): Promise<T> {
     const { clock } = this.#options;
     const sinceMs = clock.now();
     const patienceMs = this.#patienceMs;
@@ -198,8 +209,10 @@ export class WatchedCall {
     try {
       return await work;
     } finally {
+      const ms = clock.now() - sinceMs;
       this.#patienceMs = patienceMs;
-      this.#waitingSinceMs += clock.now() - sinceMs;
+      this.#waitingSinceMs += ms;
+      this.record?.trace.waited({ what: "memory", startMs: sinceMs - this.startedAtMs, ms });
     }
   }
 

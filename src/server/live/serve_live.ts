@@ -81,9 +81,11 @@ export function serveLive(
   const { firstByteMs } = settings.timeouts;
   const limits = { firstByteMs, idleMs: LONGEST_SILENCE_MS, totalMs: Infinity };
   const { socket, response } = acceptSocket(c.req.raw, recordHeaders(lifecycle.record));
+  // The request itself cannot be watched any more.
+  const watched = watch.add(new Request("http://session.invalid/"), limits);
+  watched.record = lifecycle.record;
   const session: LiveSession = new LiveSession(socket, {
-    // The request itself cannot be watched any more.
-    watch: watch.add(new Request("http://session.invalid/"), limits),
+    watch: watched,
     lifecycle,
     sessions: liveSessions,
     clock,
@@ -145,7 +147,12 @@ async function openSession(
     ...(handle === "" ? [] : [sessionOf(handle)]),
     ...resources,
   ];
-  const pinned = await ownerOfNamed(named, { ownership: parts.ownership, caller, watch });
+  const pinned = await ownerOfNamed(named, {
+    ownership: parts.ownership,
+    caller,
+    watch,
+    lifecycle,
+  });
   const call: ClientCall = {
     method,
     retry: row.retry,

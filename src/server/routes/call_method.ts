@@ -154,6 +154,7 @@ export async function callMethod(
   checkPath(ruled);
   const respond = RESPONDERS[row.response](() => queryOf(c.req.raw.url, query), parts);
   const watch = parts.watch.add(c.req.raw, limitsFor(row, parts.settings.timeouts));
+  watch.record = record;
   // Released when the request was sent and there will be no retry with another account.
   using hold = parts.bodyMemory.hold();
   try {
@@ -174,6 +175,7 @@ export async function callMethod(
       ownership: parts.ownership,
       caller,
       watch,
+      lifecycle,
       mayMove: mayMove(method),
     });
     const call: ClientCall = {

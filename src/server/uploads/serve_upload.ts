@@ -79,6 +79,7 @@ export async function serveUpload(
   if (upload === undefined && isResume(method)) throw unknownUpload();
   const { idleMs } = settings.timeouts;
   const watch = parts.watch.add(c.req.raw, { firstByteMs: idleMs, idleMs, totalMs: Infinity });
+  watch.record = lifecycle.record;
   using hold = parts.bodyMemory.hold();
   let copy: RequestCopy | undefined;
   try {
@@ -108,6 +109,7 @@ export async function serveUpload(
       ownership: parts.ownership,
       caller,
       watch,
+      lifecycle,
     });
     const body = await readTransfer(watch, asked, {
       settings,
