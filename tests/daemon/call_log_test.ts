@@ -72,9 +72,10 @@ const FAILED: readonly FailedTry[] = [
     owner: "account-model",
     why: "Quota exceeded.\n* for requests\u001b[2J",
     delayMs: 30_000,
+    ms: 12,
     requests: 1,
   },
-  { account: "spare", owner: "network", why: "It broke", delayMs: undefined, requests: 2 },
+  { account: "spare", owner: "network", why: "It broke", delayMs: undefined, ms: 40, requests: 2 },
 ];
 
 Deno.test("callLog() tells in the line of a rotated call what it went through", () => {

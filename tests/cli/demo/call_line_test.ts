@@ -17,6 +17,7 @@ Deno.test("callLine() says which account, which model, how many attempts, and wh
     owner: "account-model",
     why: "You exceeded your current quota, please check your plan.",
     delayMs: 20_000,
+    ms: 12,
     requests: 1,
   } as const;
   const called = { method: "generateContent", model: "gemini-2.5-flash" };

@@ -5,6 +5,9 @@ import type { PoolAccount } from "../../../src/pool/pool_account.ts";
 import type { StrategyName } from "../../../src/pool/strategy.ts";
 import { AccountSearch } from "../../../src/server/dispatch/account_search.ts";
 import { ModelLists } from "../../../src/server/catalog/model_lists.ts";
+import { Redaction } from "../../../src/gemini/redaction/redaction.ts";
+import { CallLifecycle } from "../../../src/server/call/call_lifecycle.ts";
+import { Observers } from "../../../src/server/call/observers.ts";
 import { WatchedCall } from "../../../src/server/call/call_watch.ts";
 import { AttemptBudget } from "../../../src/upstream/attempt_budget.ts";
 import { type FaultScope, UpstreamFault } from "../../../src/upstream/faults/upstream_fault.ts";
@@ -194,6 +197,11 @@ Deno.test("A call that leaves in the moment of its turn gives the account back",
     clock: time,
     onFinish() {},
   });
+  const lifecycle = new CallLifecycle({
+    clock: time,
+    redaction: new Redaction(),
+    observers: new Observers([], () => {}),
+  });
   const options = {
     pool: pool.pool,
     roster: { disabled: [], canServe: () => true },
@@ -204,7 +212,7 @@ Deno.test("A call that leaves in the moment of its turn gives the account back",
     maxWaitMs: 10_000,
   };
   const search = new AccountSearch(
-    { method: "generateContent", model: "m", retry: "anywhere", watch },
+    { method: "generateContent", model: "m", retry: "anywhere", watch, lifecycle },
     new AttemptBudget(3),
     options,
   );
