@@ -5,6 +5,7 @@
  * @module
  */
 import ms from "ms";
+import { isJsonObject } from "../../base/json.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import type { ClientKey } from "../client_key.ts";
 import type { LimitWindow } from "./limit_windows.ts";
@@ -71,13 +72,17 @@ export function tooManyCalls({ name }: Pick<ClientKey, "name">, limit: number): 
   );
 }
 
-/** Whether an error is one of those above, and not Google's. */
+/** Whether an error is one of those above. Google's errors are not trusted to have details of the right types. */
 export function isKeyLimit({ status, details }: RpcError): boolean {
   return status === "RESOURCE_EXHAUSTED" &&
     details.some(({ violations }) =>
       Array.isArray(violations) &&
-      violations.some(({ quotaId }) => typeof quotaId === "string" && quotaId.startsWith("Pollux"))
+      violations.some((violation) => isJsonObject(violation) && isOwnQuota(violation["quotaId"]))
     );
+}
+
+function isOwnQuota(quotaId: unknown): boolean {
+  return typeof quotaId === "string" && quotaId.startsWith("Pollux");
 }
 
 function described({ quotaId, unit, limit }: LimitWindow): string {

@@ -130,7 +130,7 @@ export class AccountQueues {
       const isAllowed = only?.ids.has(id) ?? true;
       if (isAllowed && (serves?.(capability) ?? true)) continue;
       if (++count > MOST_LISTED) continue;
-      const why = serves?.({ method }) === false ? "method" : "model";
+      const why = serves?.({ method, model: "" }) === false ? "method" : "model";
       first.push(neverAvailable(member, isAllowed ? why : "not-allowed"));
     }
     return { first, count };

@@ -79,15 +79,21 @@ export class Dispatcher {
     send: (upstream: Upstream, call: UpstreamCall, accountId: string) => Promise<T>,
   ): Promise<T> {
     const { method, retry, model, resource, query, isVertexForm, request, version } = call;
-    const { range, transfer, token, pinned } = call;
+    const { range, transfer, token, pinned, session, sessionFrom } = call;
     const { watch, lifecycle } = call;
     const { record } = lifecycle;
     const { trace } = record;
     const { pool, roster, maxAttempts } = this.#options;
     const budget = new AttemptBudget(maxAttempts);
     // Its errors name the account, even if it is not asked.
-    if (pinned !== undefined) record.account = pinned.account;
-    trace.decidedBy(call, roster.disabled);
+    if (pinned !== undefined) {
+      record.account = pinned.account;
+      const { name, account, isLookedUp } = pinned;
+      trace.owner = { name: record.redaction.text(name), account, isLookedUp };
+    }
+    trace.session = session;
+    trace.sessionFrom = sessionFrom;
+    trace.disabled = roster.disabled;
     const only = this.#options.allowed.of(lifecycle.key);
     const search = new AccountSearch(
       only === undefined ? call : { ...call, only },

@@ -52,11 +52,12 @@ export interface TracedWait {
 
 /** The resource that decided which accounts can serve a call. */
 export interface TracedOwner {
+  /** Redacted: the name of an ephemeral token is a secret. */
   readonly name: string;
   /** The name of the account that holds it. */
   readonly account: string;
   /** Whether accounts had to be asked who holds it. */
-  readonly isLookedUp?: boolean;
+  readonly isLookedUp: boolean | undefined;
 }
 
 const NO_ACCOUNTS: readonly Account[] = [];
@@ -86,23 +87,6 @@ export class CallTrace {
   gaveUp: Exclude<Selection["type"], "account"> | "attempts" | undefined = undefined;
   /** The accounts that were not available when it gave up. */
   unavailable: Unavailable | undefined = undefined;
-
-  /** What the choice of an account depends on is known. */
-  decidedBy(
-    { session, sessionFrom, pinned }: {
-      readonly session?: string | undefined;
-      readonly sessionFrom?: ConversationSource;
-      readonly pinned?: TracedOwner | undefined;
-    },
-    disabled: readonly Account[],
-  ): void {
-    this.session = session;
-    this.sessionFrom = sessionFrom;
-    this.disabled = disabled;
-    if (pinned === undefined) return;
-    const { name, account, isLookedUp = false } = pinned;
-    this.owner = { name, account, isLookedUp };
-  }
 
   /** An attempt begins. The caller adds its response. */
   attempt(

@@ -116,7 +116,8 @@ function outcomeOf({ trace, failure, durationMs }: RecentCall): Outcome {
   if (trace.isClientGone) return "client-left";
   if (failure === "") return "ok";
   if (!trace.isCalled) return "access";
-  if (trace.isLimited) return "limit";
+  // An account may be another gateway, with limits of its own.
+  if (trace.isLimited && trace.attempts.length === 0) return "limit";
   if (trace.gaveUp !== undefined && trace.gaveUp !== "attempts") return "no-account";
   return trace.attempts.length > 0 ? "account" : "refused";
 }

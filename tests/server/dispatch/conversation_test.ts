@@ -73,7 +73,11 @@ Deno.test("conversationOf() knows a continuation by its token", () => {
   assert.equal(first.isContinuation, false);
   for (const name of ["continuationToken", "continuation_token"]) {
     const next = conversationOf({ ...said(TEXT), [name]: "token" }, from);
-    assert.deepEqual(next, { session: first.session, isContinuation: true });
+    assert.deepEqual(next, {
+      session: first.session,
+      sessionFrom: "content",
+      isContinuation: true,
+    });
   }
 });
 
