@@ -128,10 +128,19 @@ export interface KeptRows<Value> {
    * @throws When the store fails.
    */
   merge(from: readonly (readonly string[])[], into: KeptSum<Value>): Promise<boolean>;
+  /**
+   * Stores a row at once, unless there is one. Other gateways are not notified.
+   *
+   * @returns Whether there was none: of several gateways that add the same row, one gets true.
+   * @throws When the store fails.
+   */
+  add(key: readonly string[], value: Value): Promise<boolean>;
 }
 
 /** Opens kinds of state. */
 export interface Keeper {
+  /** Whether other gateways use the same store. */
+  readonly isShared: boolean;
   /** Opens a kind; called once for each kind. */
   open<Value>(kind: KeptKind<Value>, user: KeptUser<Value>): KeptRows<Value>;
 }

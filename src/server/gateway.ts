@@ -17,6 +17,7 @@ import type { Sealer } from "../base/sealer.ts";
 import { keptAffinity } from "../pool/sessions/kept_sessions.ts";
 import { keptPool } from "../pool/cool_downs/kept_cool_downs.ts";
 import { keptQuotas } from "../pool/quota/kept_quotas.ts";
+import { BookedMarks } from "../pool/owners/booked_marks.ts";
 import { keptOwners } from "../pool/owners/owners.ts";
 import { Projects } from "../pool/owners/projects.ts";
 import { Signatures } from "../signatures/signatures.ts";
@@ -144,6 +145,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { lists, rows } = keptLists(keeper, (accountId) => pool.offersChanged(accountId));
   await rows.restore();
   const owners = keptOwners(keeper, clock);
+  const marks = new BookedMarks(keeper, clock);
   const projects = new Projects(keeper, clock);
   await projects.restore();
   const background = { clock, timer: options.timer ?? systemTimer, random: Math.random };
@@ -178,7 +180,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   copies?.limit(options.settings.files.copies);
   await copies?.settled();
   const files = { projects, roster, clock, copies, moved: new MovedFiles(clock) };
-  const ownership = new Ownership({ ...files, owners, lookUp, members, onProblem });
+  const ownership = new Ownership({ ...files, owners, marks, lookUp, members, onProblem });
   const signatures = new Signatures({ clock, ttlMs, capacity: MOST_SIGNATURE_CHARACTERS });
   const liveSessions = new LiveSessions(options.settings.server.maxMemoryBytes);
   const watch = new CallWatch(clock);
@@ -253,6 +255,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       await roster.close();
       await quotaRefresher.close();
       await refresher.close();
+      await ownership.bookings.settled();
     },
   };
 }

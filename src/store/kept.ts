@@ -26,6 +26,10 @@ export class StoreKeeper implements Keeper {
     this.#options = options;
   }
 
+  get isShared(): boolean {
+    return this.#place.journal !== undefined;
+  }
+
   open<Value>(kind: KeptKind<Value>, user: KeptUser<Value>): KeptRows<Value> {
     const state = new KeptState(kind, user, { place: this.#place, options: this.#options });
     this.#states.push(state);

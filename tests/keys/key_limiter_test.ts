@@ -22,6 +22,7 @@ const BOOKED = { model: "priced", usage: USAGE };
 function startLimiter() {
   const stored: string[] = [];
   const keeper: Keeper = {
+    isShared: false,
     open: (kind, user) => ({
       ...NO_KEEPER.open(kind, user),
       put: ([keyId = ""]) => void stored.push(keyId),

@@ -9,6 +9,7 @@ import type { Store } from "../../src/store/open_store.ts";
 
 /** Keeps nothing. */
 export const NO_KEEPER: Keeper = {
+  isShared: false,
   open: () => ({
     put() {},
     delete() {},
@@ -17,6 +18,7 @@ export const NO_KEEPER: Keeper = {
     async *scan() {},
     remove: () => Promise.resolve(),
     merge: () => Promise.resolve(true),
+    add: () => Promise.resolve(true),
   }),
 };
 

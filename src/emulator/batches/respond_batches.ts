@@ -12,6 +12,7 @@ import { numberAt, objectAt, textAt } from "../json.ts";
 import type { CatalogueModel } from "../models/catalogue.ts";
 import { countOf, respondScripted, type ServiceCall } from "../models/model_call.ts";
 import { brokenModel } from "../models/named_model.ts";
+import type { OkOutcome } from "../script/outcome.ts";
 import { resourcePage } from "../resource_page.ts";
 import { readBatchInput } from "./batch_input.ts";
 import { BATCH_METHODS } from "./batch_methods.ts";
@@ -73,7 +74,8 @@ export function respondBatches(call: ServiceCall): Promise<Response> {
   if (route.method === "batches.list") {
     if (query.get("filter")) throw invalidArgument("Filters are not supported.");
     const options = { member: "operations", project, defaultSize: 50, largestSize: 1000 };
-    const make = () => [resourcePage(batches.list(project), query, options)];
+    const make = ({ events }: OkOutcome) =>
+      events ?? [resourcePage(batches.list(project), query, options)];
     return respondScripted(call, { model: "", make });
   }
   const batch = batches.find(route.id, project);

@@ -6,7 +6,7 @@
  * @module
  */
 import { defined } from "../../base/defined.ts";
-import type { JsonObject } from "../../base/json.ts";
+import { isJsonObject, type JsonObject } from "../../base/json.ts";
 import { objectsAt, textAt } from "../json.ts";
 import { invalidRequest } from "./string_codes.ts";
 
@@ -43,6 +43,7 @@ export function eventsOf(interaction: StreamedInteraction): readonly JsonObject[
     {
       interaction_id: id,
       status: "in_progress",
+      usage: usageOfInput(resource),
       ...(checkpoint === undefined ? {} : { continuation_token: checkpoint }),
       event_type: "interaction.status_update",
     },
@@ -62,6 +63,12 @@ export function eventsAfter(events: readonly JsonObject[], lastId: string): read
   const index = events.findIndex((event) => event["event_id"] === lastId);
   if (index < 0) throw invalidRequest("The last_event_id is invalid for this interaction.");
   return events.slice(index + 1);
+}
+
+/** What is used before the model has written anything. */
+function usageOfInput({ usage }: JsonObject): JsonObject {
+  const tokens = isJsonObject(usage) ? usage["total_input_tokens"] : 0;
+  return { total_tokens: tokens, total_input_tokens: tokens, total_output_tokens: 0 };
 }
 
 /** The members of an interaction that the last event contains. */

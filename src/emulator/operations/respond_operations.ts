@@ -10,6 +10,7 @@ import { textAt } from "../json.ts";
 import type { CatalogueModel } from "../models/catalogue.ts";
 import { respondScripted, type ServiceCall } from "../models/model_call.ts";
 import { isSameProject } from "../project_number.ts";
+import type { OkOutcome } from "../script/outcome.ts";
 import { resourcePage } from "../resource_page.ts";
 import type { LongRunning } from "./long_running.ts";
 
@@ -24,12 +25,13 @@ export function respondOperations(call: ServiceCall): Promise<Response> {
   const parent = parentOf(call);
   if (route.method.endsWith(".list")) {
     const page = { member: "operations", project, defaultSize: 10, largestSize: 1000 };
-    const make = () => [resourcePage(operations.list(parent, project), query, page)];
+    const make = ({ events }: OkOutcome) =>
+      events ?? [resourcePage(operations.list(parent, project), query, page)];
     return respondScripted(call, { model: "", make });
   }
   const name = parent === "" ? route.operation : `${parent}/${route.operation}`;
   const operation = operations.find(name, project);
-  return respondScripted(call, { model: "", make: () => [readOf(operation)] });
+  return respondScripted(call, { model: "", make: ({ events }) => events ?? [readOf(operation)] });
 }
 
 /**

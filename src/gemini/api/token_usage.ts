@@ -146,34 +146,75 @@ export function sumOfUsage(
   other: TokenUsage | undefined,
 ): TokenUsage | undefined {
   if (one === undefined || other === undefined) return one ?? other;
-  const [a, b] = [one.modalities, other.modalities];
+  return combined(one, other, (a, b) => a + b);
+}
+
+/** What a usage has beyond a part of it that was counted before. */
+export function restOfUsage(whole: TokenUsage, counted: TokenUsage): TokenUsage {
+  return combined(whole, counted, (a, b) => Math.max(0, a - b));
+}
+
+/** Reads a usage that was stored as JSON; undefined if there is none, or it is malformed. */
+export function storedUsage(stored: unknown): TokenUsage | undefined {
+  if (!isJsonObject(stored)) return undefined;
+  const { modalities } = stored;
+  const by = (name: string) =>
+    isJsonObject(modalities) ? countsIn(modalities[name], MOST_MODALITIES) : undefined;
   return withModalities({
-    prompt: one.prompt + other.prompt,
-    cached: one.cached + other.cached,
-    tool: one.tool + other.tool,
-    candidates: one.candidates + other.candidates,
-    thoughts: one.thoughts + other.thoughts,
-    total: one.total + other.total,
+    prompt: count(stored["prompt"]),
+    cached: count(stored["cached"]),
+    tool: count(stored["tool"]),
+    candidates: count(stored["candidates"]),
+    thoughts: count(stored["thoughts"]),
+    total: count(stored["total"]),
   }, {
-    prompt: sumOfCounts(a?.prompt, b?.prompt),
-    cached: sumOfCounts(a?.cached, b?.cached),
-    tool: sumOfCounts(a?.tool, b?.tool),
-    candidates: sumOfCounts(a?.candidates, b?.candidates),
+    prompt: by("prompt"),
+    cached: by("cached"),
+    tool: by("tool"),
+    candidates: by("candidates"),
   });
 }
 
-function sumOfCounts(
-  one: ModalityCounts | undefined,
-  other: ModalityCounts | undefined,
+function countsIn(stored: unknown, most: number): ModalityCounts | undefined {
+  if (!isJsonObject(stored)) return undefined;
+  const entries = Object.entries(stored).slice(0, most);
+  return Object.fromEntries(entries.map(([name, tokens]) => [name, count(tokens)]));
+}
+
+function combined(
+  one: TokenUsage,
+  other: TokenUsage,
+  of: (a: number, b: number) => number,
+): TokenUsage {
+  const [a, b] = [one.modalities, other.modalities];
+  return withModalities({
+    prompt: of(one.prompt, other.prompt),
+    cached: of(one.cached, other.cached),
+    tool: of(one.tool, other.tool),
+    candidates: of(one.candidates, other.candidates),
+    thoughts: of(one.thoughts, other.thoughts),
+    total: of(one.total, other.total),
+  }, {
+    prompt: combinedCounts(a?.prompt, b?.prompt, of),
+    cached: combinedCounts(a?.cached, b?.cached, of),
+    tool: combinedCounts(a?.tool, b?.tool, of),
+    candidates: combinedCounts(a?.candidates, b?.candidates, of),
+  });
+}
+
+function combinedCounts(
+  one: ModalityCounts = {},
+  other: ModalityCounts = {},
+  of: (a: number, b: number) => number,
 ): ModalityCounts | undefined {
-  if (one === undefined || other === undefined) return one ?? other;
-  const sum: Record<string, number> = {};
-  for (const [modality, tokens = 0] of [...Object.entries(one), ...Object.entries(other)]) {
-    if (modality in sum || Object.keys(sum).length < MOST_MODALITIES) {
-      sum[modality] = (sum[modality] ?? 0) + tokens;
-    }
-  }
-  return sum;
+  const names = new Set([...Object.keys(one), ...Object.keys(other)].slice(0, MOST_MODALITIES));
+  if (names.size === 0) return undefined;
+  return Object.fromEntries([...names].map((name) => [name, of(one[name] ?? 0, other[name] ?? 0)]));
+}
+
+/** The usage of a call that only reads, such as an embedding. */
+export function usageOfPrompt(prompt: number): TokenUsage {
+  return { prompt, cached: 0, tool: 0, candidates: 0, thoughts: 0, total: prompt };
 }
 
 /** Reads a count: integers of 64 bits are also sent as texts. */

@@ -10,6 +10,7 @@ import type { TokenUsage } from "../api/token_usage.ts";
 import { rpcErrorFromBody } from "../errors/error_body.ts";
 import type { RpcError } from "../errors/rpc_error.ts";
 import { JsonReader, JsonTextError } from "../json/json_reader.ts";
+import { isRunning } from "./interaction_status.ts";
 import { interactionUsage } from "./interaction_usage.ts";
 
 const LF = 0x0a;
@@ -21,6 +22,9 @@ const DATA = utf8Bytes("data");
 const ERROR = utf8Bytes('{"error":');
 const END = utf8Bytes("}");
 const LINE_FEED = Uint8Array.of(LF);
+
+/** The type of the event that ends an interaction. */
+const COMPLETED = "interaction.completed";
 
 /** Longest id that is read, in bytes. */
 const LONGEST_ID = 4096;
@@ -40,6 +44,8 @@ export interface InteractionFacts {
    */
   readonly interaction: string | undefined;
   readonly usage: TokenUsage | undefined;
+  /** Whether it shows that the interaction is over: its usage is that of the whole interaction. */
+  readonly isOver: boolean;
   /** The error that it reports. */
   readonly error: RpcError | undefined;
 }
@@ -56,6 +62,7 @@ export const NO_FACTS: InteractionFacts = {
   isCut: false,
   interaction: undefined,
   usage: undefined,
+  isOver: false,
   error: undefined,
 };
 
@@ -92,6 +99,7 @@ interface Reading {
   id?: string | undefined;
   environment?: string | undefined;
   usage?: TokenUsage | undefined;
+  status?: string | undefined;
   error?: Uint8Array;
 }
 
@@ -101,6 +109,7 @@ function read(reader: JsonReader, reading: Reading): void {
     else if (reader.isNamed("interaction") && reader.isObject) readInteraction(reader, reading);
     else if (reader.isNamed("interaction_id")) reading.id ??= textOf(reader.take());
     else if (reader.isNamed("environment_id")) reading.environment ??= textOf(reader.take());
+    else if (reader.isNamed("status")) reading.status ??= textOf(reader.take());
     else if (reader.isNamed("usage")) {
       reading.usage = interactionUsage(reader.take()) ?? reading.usage;
     } else if (reader.isNamed("metadata") && reader.isObject) readMetadata(reader, reading);
@@ -115,6 +124,7 @@ function readInteraction(reader: JsonReader, reading: Reading): void {
   for (let has = reader.enterObject(); has; has = reader.nextMember()) {
     if (reader.isNamed("id")) reading.id = textOf(reader.take());
     else if (reader.isNamed("environment_id")) reading.environment = textOf(reader.take());
+    else if (reader.isNamed("status")) reading.status = textOf(reader.take());
     else if (reader.isNamed("usage")) {
       reading.usage = interactionUsage(reader.take()) ?? reading.usage;
     } else reader.skip();
@@ -135,13 +145,14 @@ function textOf(json: Uint8Array): string | undefined {
 }
 
 function factsOf(reading: Reading): Omit<InteractionFacts, "isCut"> {
-  const { type, id, environment, usage, error } = reading;
+  const { type, id, environment, usage, status, error } = reading;
   const isShown = id !== undefined || environment !== undefined;
   const isError = error !== undefined && (type === undefined || type === "error");
   return {
     hasData: true,
     interaction: isShown ? JSON.stringify({ id, environment_id: environment }) : undefined,
     usage,
+    isOver: type === COMPLETED || (status !== undefined && !isRunning(status)),
     error: isError
       ? rpcErrorFromBody(HTTP_OK, utf8Text(joinBytes([ERROR, error, END])))
       : undefined,

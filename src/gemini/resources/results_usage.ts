@@ -4,11 +4,18 @@
  * @module
  */
 import { Buffer } from "node:buffer";
-import { sumOfUsage, type TokenUsage, usageIn } from "../api/token_usage.ts";
+import { count, sumOfUsage, type TokenUsage, usageIn, usageOfPrompt } from "../api/token_usage.ts";
 
 const NAME = '"usageMetadata"';
+
+/** The name of the count that an embedding has in place of a usage. */
+const COUNT = '"tokenCount"';
+
+/** Longest count with what is around it, in bytes. */
+const LONGEST_COUNT = 32;
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
+const COMMA = 0x2c;
 
 /** Longest usage that is read, in bytes. */
 const LONGEST = 8 * 1024;
@@ -30,6 +37,12 @@ const LONGEST = 8 * 1024;
 export class ResultsUsage {
   #usage: TokenUsage | undefined;
   #left: Uint8Array = new Uint8Array();
+  readonly #isOfEmbeddings: boolean;
+
+  /** @param options `isOfEmbeddings`: whether the results are embeddings. */
+  constructor({ isOfEmbeddings = false }: { readonly isOfEmbeddings?: boolean } = {}) {
+    this.#isOfEmbeddings = isOfEmbeddings;
+  }
 
   /** The sum; undefined if there is none. */
   get usage(): TokenUsage | undefined {
@@ -40,8 +53,16 @@ export class ResultsUsage {
   add(piece: Uint8Array): void {
     const bytes = Buffer.concat([this.#left, piece]);
     let from = 0;
-    for (let at = bytes.indexOf(NAME); at >= 0; at = bytes.indexOf(NAME, from)) {
-      const end = objectEnd(bytes, at + NAME.length);
+    let usageAt = bytes.indexOf(NAME);
+    let countAt = this.#isOfEmbeddings ? bytes.indexOf(COUNT) : -1;
+    for (;;) {
+      // Neither is searched again before it is reached, so that the time stays linear.
+      if (usageAt >= 0 && usageAt < from) usageAt = bytes.indexOf(NAME, from);
+      if (countAt >= 0 && countAt < from) countAt = bytes.indexOf(COUNT, from);
+      const isCount = countAt >= 0 && (usageAt < 0 || countAt < usageAt);
+      const at = isCount ? countAt : usageAt;
+      if (at < 0) break;
+      const end = isCount ? countEnd(bytes, at) : objectEnd(bytes, at + NAME.length);
       if (end === undefined) {
         // Copied, since a view would keep the piece in memory.
         this.#left = bytes.length - at > LONGEST
@@ -49,12 +70,29 @@ export class ResultsUsage {
           : new Uint8Array(bytes.subarray(at));
         return;
       }
-      const start = bytes.indexOf(OPEN, at);
-      this.#usage = sumOfUsage(this.#usage, usageIn(bytes.subarray(start, end)));
+      const usage = isCount
+        ? countIn(bytes.toString("latin1", at + COUNT.length, end))
+        : usageIn(bytes.subarray(bytes.indexOf(OPEN, at), end));
+      this.#usage = sumOfUsage(this.#usage, usage);
       from = end;
     }
     this.#left = new Uint8Array(bytes.subarray(Math.max(from, bytes.length - NAME.length + 1)));
   }
+}
+
+/** Where a count ends; undefined if it does not end within the bytes. */
+function countEnd(bytes: Uint8Array, at: number): number | undefined {
+  const most = at + COUNT.length + LONGEST_COUNT;
+  for (let end = at + COUNT.length; end < Math.min(bytes.length, most); end++) {
+    if (bytes[end] === COMMA || bytes[end] === CLOSE) return end;
+  }
+  return bytes.length < most ? undefined : most;
+}
+
+/** The usage of an embedding, from what follows the name of its count. */
+function countIn(text: string): TokenUsage | undefined {
+  const [, digits] = /^\s*:\s*"?(\d+)"?\s*$/.exec(text) ?? [];
+  return digits === undefined ? undefined : usageOfPrompt(count(digits));
 }
 
 /** Where the object after a member's name ends; undefined if it does not end within the bytes. */

@@ -8,6 +8,7 @@
 import type { WallClock } from "../../base/clock.ts";
 import { defined } from "../../base/defined.ts";
 import { isJsonObject } from "../../base/json.ts";
+import { storedUsage, type TokenUsage } from "../../gemini/api/token_usage.ts";
 import type { Keeper, KeptKind } from "../../base/kept.ts";
 import { KeptTable } from "../../base/kept_table.ts";
 
@@ -39,6 +40,10 @@ export interface Owner {
 export interface Unbooked {
   readonly method: string;
   readonly model: string;
+  /** The name of its account; empty if it is not known. */
+  readonly account: string;
+  /** What was counted when its own response broke off. Default: nothing, so that its usage counts as not known. */
+  readonly counted?: TokenUsage;
 }
 
 /** The kind of row. */
@@ -62,8 +67,11 @@ export const OWNERS: KeptKind<Owner> = {
 
 function unbookedIn(stored: unknown): Unbooked | undefined {
   if (!isJsonObject(stored)) return undefined;
-  const { method, model } = stored;
-  return typeof method === "string" && typeof model === "string" ? { method, model } : undefined;
+  const { method, model, account = "" } = stored;
+  if (typeof method !== "string" || typeof model !== "string" || typeof account !== "string") {
+    return undefined;
+  }
+  return { method, model, account, ...defined({ counted: storedUsage(stored["counted"]) }) };
 }
 
 /** Owners by the names of their resources. */

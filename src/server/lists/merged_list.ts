@@ -10,6 +10,7 @@ import type { Sealer } from "../../base/sealer.ts";
 import { type MethodRow, METHODS } from "../../gemini/api/methods.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { collectionWithIds, hasPublic } from "../../gemini/resources/resources.ts";
+import { laterUsage } from "../../gemini/resources/later_usage.ts";
 import { storedResource } from "../../gemini/resources/stored_resource.ts";
 import { shownResources } from "../../gemini/resources/stored_resources.ts";
 import { type AllowedAccounts, noAllowedAccount } from "../access/allowed_accounts.ts";
@@ -32,7 +33,7 @@ export type ListRow = NonNullable<MethodRow["list"]>;
 /** The dependencies of merged lists. */
 export interface MergedListParts {
   readonly dispatcher: Dispatcher;
-  readonly ownership: Pick<Ownership, "seen" | "shown">;
+  readonly ownership: Pick<Ownership, "seen" | "shown" | "bookings">;
   readonly members: Pick<ProjectMembers, "all">;
   readonly roster: Pick<Roster, "disabled" | "canServe">;
   /** Tells which accounts a caller may use. */
@@ -229,10 +230,18 @@ class PageReader {
       return hasPublic(collection) ? this.#isFirst(seen.accountId) : !seen.caller.isScoped;
     }
     const isVisible = await ownership.seen(resource, seen);
-    if (isVisible && shows !== undefined) {
-      await ownership.shown(shownResources(item, { nowMs, shows }), seen);
+    if (!isVisible) return false;
+    const named = shows === undefined ? [] : shownResources(item, { nowMs, shows });
+    await ownership.shown(named, seen, resource);
+    if (ownership.bookings.due(resource.name) === undefined) return true;
+    const { name } = resource;
+    const usage = laterUsage(item, resource.collection)?.usage;
+    const files = resource.collection === "batches" ? named.map((file) => file.name) : [];
+    // A list need not show all that is known of its items.
+    if (usage !== undefined || files.length > 0) {
+      await ownership.bookings.book({ name, usage, files }, this.#query.call.lifecycle);
     }
-    return isVisible;
+    return true;
   }
 
   /** Whether an account belongs to the project that is listed first. */

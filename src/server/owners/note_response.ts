@@ -11,7 +11,7 @@ import type { TokenUsage } from "../../gemini/api/token_usage.ts";
 import { hasLaterUsage, laterUsage } from "../../gemini/resources/later_usage.ts";
 import type { Unbooked } from "../../pool/owners/owners.ts";
 import type { CallLifecycle } from "../call/call_lifecycle.ts";
-import { book, type UnbookedCalls } from "./book_usage.ts";
+import type { Bookings } from "./bookings.ts";
 import type { Caller } from "../access/caller.ts";
 import { NotedEvents } from "./noted_events.ts";
 import { deletedBy, resourcesIn, type Told } from "./told_resources.ts";
@@ -21,7 +21,7 @@ export interface Seen {
   readonly accountId: string;
   readonly caller: Caller;
   /** The call whose usage a later response reports, if it is such a call. */
-  readonly unbooked?: Unbooked | undefined;
+  readonly unbooked?: Omit<Unbooked, "account"> | undefined;
 }
 
 /** A response's call, its caller and its account. */
@@ -35,8 +35,13 @@ interface Recorder {
     gone(name: string): void;
     made(resource: StoredResource, seen: Seen): Promise<boolean>;
     seen(resource: StoredResource, seen: Seen): Promise<boolean>;
-    shown(resources: readonly StoredResource[], seen: Seen): Promise<void>;
-  } & UnbookedCalls;
+    shown(
+      resources: readonly StoredResource[],
+      seen: Seen,
+      by: StoredResource | undefined,
+    ): Promise<void>;
+    readonly bookings: Pick<Bookings, "book" | "brokeOff">;
+  };
   readonly clock: WallClock;
 }
 
@@ -54,10 +59,10 @@ export async function noteResponse(
   const gone = deletedBy(of.call);
   if (gone !== undefined) recorder.ownership.gone(gone);
   if (response.type === "events") {
-    const events = new NotedEvents(
-      response.events,
-      (json, usage) => note(json, of, { ...recorder, usage }),
-    );
+    const events = new NotedEvents(response.events, {
+      note: (json, usage) => note(json, of, { ...recorder, usage }),
+      brokeOff: (json, usage) => brokeOff(json, { of, ...recorder, usage }),
+    });
     return { ...response, events };
   }
   if (response.type === "json") await note(response.bytes, of, recorder);
@@ -79,12 +84,26 @@ async function note(
       await ownership.made(resource, { ...seen, unbooked });
     } else await ownership.seen(resource, seen);
   }
-  await ownership.shown(named, seen);
+  await ownership.shown(named, seen, described[0]);
   for (const { name, collection } of described) {
-    if (!hasLaterUsage(collection)) continue;
     const reported = usage ? { usage } : laterUsage(json, collection);
     if (reported === undefined) continue;
-    const files = named.map((file) => file.name);
-    await book(reported, { name, files, lifecycle: call.lifecycle, ownership, clock });
+    const files = collection === "batches" ? named.map((file) => file.name) : [];
+    await ownership.bookings.book({ name, files, ...reported }, call.lifecycle);
+  }
+}
+
+/** Records what was counted of an interaction that the call makes, and whose stream broke off. */
+function brokeOff(
+  json: Uint8Array,
+  { of: { call }, ownership, clock, usage }: Recorder & {
+    readonly of: ResponseOf;
+    readonly usage: TokenUsage;
+  },
+): void {
+  const { makes }: MethodRow = METHODS[call.method];
+  if (makes.length === 0) return;
+  for (const { name } of resourcesIn(json, call, clock.now()).described) {
+    ownership.bookings.brokeOff(name, usage);
   }
 }

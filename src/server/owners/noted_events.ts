@@ -5,46 +5,78 @@
  */
 import { utf8Bytes } from "../../base/text.ts";
 import type { TokenUsage } from "../../gemini/api/token_usage.ts";
-import type { ObservedEvent } from "../../gemini/interactions/interaction_event.ts";
+import type {
+  InteractionFacts,
+  ObservedEvent,
+} from "../../gemini/interactions/interaction_event.ts";
 
 type Batch = readonly ObservedEvent[];
 
 /** Most states of an interaction that are remembered: a stream shows few, each several times. */
 const MOST = 100;
 
+/** What is done with an interaction, as JSON that names resources. */
+export interface EventsNotes {
+  /** Records the owners of the resources, and the usage at its end. */
+  readonly note: (interaction: Uint8Array, usage?: TokenUsage) => Promise<void>;
+  /** The events broke off before the end; until then they had reported `usage`. */
+  readonly brokeOff: (interaction: Uint8Array, usage: TokenUsage) => void;
+}
+
 /** Records resources in events. Not a generator, because cancelling a generator waits for its pending read. */
 export class NotedEvents implements AsyncIterableIterator<Batch, undefined> {
   readonly #events: AsyncIterator<Batch>;
-  readonly #note: (interaction: Uint8Array, usage?: TokenUsage) => Promise<void>;
+  readonly #notes: EventsNotes;
   readonly #noted = new Set<string>();
+  #last: string | undefined;
+  /** What was reported before the end of the interaction. */
+  #usage: TokenUsage | undefined;
 
-  /** @param note Records the owners of the resources that an interaction's JSON names, and its usage at its end. */
-  constructor(
-    events: AsyncIterable<Batch>,
-    note: (interaction: Uint8Array, usage?: TokenUsage) => Promise<void>,
-  ) {
+  constructor(events: AsyncIterable<Batch>, notes: EventsNotes) {
     this.#events = events[Symbol.asyncIterator]();
-    this.#note = note;
+    this.#notes = notes;
   }
 
   async next(): Promise<IteratorResult<Batch, undefined>> {
-    const { done, value } = await this.#events.next();
-    if (done) return { done, value: undefined };
-    for (const { facts: { interaction, usage } } of value) {
-      if (interaction === undefined) continue;
-      if (usage === undefined && this.#noted.has(interaction)) continue;
-      if (this.#noted.size < MOST) this.#noted.add(interaction);
-      await this.#note(utf8Bytes(interaction), usage);
+    let result: IteratorResult<Batch, undefined>;
+    try {
+      result = await this.#events.next();
+    } catch (error) {
+      this.#brokeOff();
+      throw error;
     }
+    const { done, value } = result;
+    if (done) {
+      this.#brokeOff();
+      return { done, value: undefined };
+    }
+    for (const { facts } of value) await this.#note(facts);
     return { done: false, value };
   }
 
   async return(): Promise<IteratorResult<Batch, undefined>> {
+    this.#brokeOff();
     await this.#events.return?.();
     return { done: true, value: undefined };
   }
 
   [Symbol.asyncIterator](): this {
     return this;
+  }
+
+  async #note({ interaction, usage, isOver }: InteractionFacts): Promise<void> {
+    const final = isOver ? usage : undefined;
+    this.#usage = final === undefined ? usage ?? this.#usage : undefined;
+    if (interaction === undefined) return;
+    this.#last = interaction;
+    if (final === undefined && this.#noted.has(interaction)) return;
+    if (this.#noted.size < MOST) this.#noted.add(interaction);
+    await this.#notes.note(utf8Bytes(interaction), final);
+  }
+
+  #brokeOff(): void {
+    if (this.#usage === undefined || this.#last === undefined) return;
+    this.#notes.brokeOff(utf8Bytes(this.#last), this.#usage);
+    this.#usage = undefined;
   }
 }

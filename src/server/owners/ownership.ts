@@ -8,11 +8,13 @@ import { defined } from "../../base/defined.ts";
 import type { NamedResource } from "../../gemini/resources/named_resources.ts";
 import { refusalOf } from "../../gemini/resources/resources.ts";
 import type { StoredResource } from "../../gemini/resources/stored_resource.ts";
+import type { BookedMarks } from "../../pool/owners/booked_marks.ts";
 import type { Owner, Owners, Unbooked } from "../../pool/owners/owners.ts";
 import type { Projects } from "../../pool/owners/projects.ts";
 import type { UpstreamResponse } from "../../upstream/upstream.ts";
 import { type Caller, mayUse } from "../access/caller.ts";
 import type { Member, Roster } from "../dispatch/roster.ts";
+import { Bookings } from "./bookings.ts";
 import { canHold } from "./can_hold.ts";
 import type { LookUp } from "./look_up.ts";
 import { copiesOf, copyIds, type NamedCopyParts, type NamedInProject } from "./named_copies.ts";
@@ -27,6 +29,7 @@ const MOST_LOOKED_UP = 100;
 /** The dependencies of {@linkcode Ownership}. */
 export interface OwnershipOptions extends NamedCopyParts {
   readonly owners: Owners;
+  readonly marks: Pick<BookedMarks, "add">;
   readonly projects: Projects;
   readonly lookUp: LookUp;
   readonly roster: Pick<Roster, "get" | "disabled">;
@@ -42,10 +45,13 @@ interface Found extends NamedInProject {
 
 /** The owners of resources. */
 export class Ownership {
+  /** What is still to be booked. */
+  readonly bookings: Bookings;
   readonly #options: OwnershipOptions;
 
   constructor(options: OwnershipOptions) {
     this.#options = options;
+    this.bookings = new Bookings(options);
   }
 
   /**
@@ -91,10 +97,22 @@ export class Ownership {
     return noteResponse(response, of, { ownership: this, clock: this.#options.clock });
   }
 
-  /** Records resources that a response only names, as a batch names the file with its results. */
-  async shown(named: readonly StoredResource[], seen: Seen): Promise<void> {
+  /**
+   * Records resources that a response only names, as a batch names the file with its results: they are of the caller
+   * that made the batch.
+   *
+   * @param by What names them, if it has an owner.
+   */
+  async shown(
+    named: readonly StoredResource[],
+    { caller, ...seen }: Seen,
+    by?: Pick<StoredResource, "name">,
+  ): Promise<void> {
+    const { owners } = this.#options;
+    const { callerId: id = caller.id } = by && owners.peek(by.name) || {};
     for (const resource of named) {
-      if (this.#options.owners.peek(resource.name) === undefined) await this.made(resource, seen);
+      if (owners.peek(resource.name) !== undefined) continue;
+      await this.made(resource, { ...seen, caller: { ...caller, id } });
     }
   }
 
@@ -162,45 +180,15 @@ export class Ownership {
     { member: { account }, callerId, unbooked }: {
       readonly member: Member;
       readonly callerId: string;
-      readonly unbooked?: Unbooked | undefined;
+      readonly unbooked?: Omit<Unbooked, "account"> | undefined;
     },
   ): void {
     const { owners, projects, lookUp } = this.#options;
     lookUp.made(name);
     const project = projects.of(account);
     const owner = { accountId: account.id, project, callerId, expiresAtMs, createTime };
-    owners.set(name, { ...owner, ...defined({ unbooked }) });
-  }
-
-  /**
-   * Takes the mark that the usage of a resource is still to be booked.
-   *
-   * @returns The call that made the resource; undefined if its usage was booked, or is counted elsewhere.
-   */
-  async takeUnbooked(name: string): Promise<(Unbooked & Pick<Owner, "callerId">) | undefined> {
-    const { owners } = this.#options;
-    if (owners.peek(name) === undefined) await this.#stored(name);
-    // Nothing waits from here on: two calls at once must not book the same usage.
-    const marked = owners.peek(name);
-    if (marked?.unbooked === undefined) return undefined;
-    const { unbooked, ...owner } = marked;
-    owners.set(name, owner);
-    return { ...unbooked, callerId: owner.callerId };
-  }
-
-  /** Whether the usage of a resource is still to be booked, as far as its owner is in memory. */
-  isUnbooked(name: string): boolean {
-    return this.#options.owners.peek(name)?.unbooked !== undefined;
-  }
-
-  /** Marks that the usage of a resource, such as the file with a batch's results, is still to be booked. */
-  markUnbooked(
-    name: string,
-    { callerId, method, model }: Unbooked & Pick<Owner, "callerId">,
-  ): void {
-    const { owners } = this.#options;
-    const owner = owners.peek(name);
-    if (owner?.callerId === callerId) owners.set(name, { ...owner, unbooked: { method, model } });
+    const due = unbooked && { ...unbooked, account: account.name };
+    owners.set(name, { ...owner, ...defined({ unbooked: due }) });
   }
 
   /** The id of the caller that made a resource; undefined if it is not known, or has expired. */

@@ -90,8 +90,8 @@ const RESPONDERS: {
   ) => Respond;
 } = {
   json: () => jsonResponse,
-  bytes: () => async (response, call, { ownership, clock }) =>
-    byteResponse(await withResultsBooked(response, { call, ownership, clock }), call),
+  bytes: () => async (response, call, { ownership }) =>
+    byteResponse(await withResultsBooked(response, { call, bookings: ownership.bookings }), call),
   events: () => (response, call, parts) =>
     response.type === "events"
       ? eventResponse(response.events, call)

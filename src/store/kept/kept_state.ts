@@ -93,6 +93,10 @@ export class KeptState<Value> implements KeptRows<Value> {
     return this.#rows.merge(from, { ...into, nowMs: this.#options.clock.now() });
   }
 
+  add(key: readonly string[], value: Value): Promise<boolean> {
+    return this.#rows.add({ key, value }, this.#options.clock.now());
+  }
+
   /** Resolves when restoring, if it has begun, is finished. */
   get restored(): Promise<void> {
     return this.#restoring ?? Promise.resolve();

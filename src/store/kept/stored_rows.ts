@@ -142,6 +142,16 @@ export class StoredRows<Value> {
     });
   }
 
+  /** Writes a row in a transaction that fails if there is one. Other gateways are not notified. */
+  async add(row: KeptRow<Value>, nowMs: number): Promise<boolean> {
+    const prepared = await this.#prepare(row, nowMs);
+    if (prepared === undefined) return false;
+    return await this.#place.database.commit((transaction) => {
+      transaction.check({ key: [...this.#prefix, ...row.key], versionstamp: null });
+      prepared.put(transaction);
+    });
+  }
+
   #newChunk(): WriteChunk<KeptChange<Value>> {
     // Read before anything is sealed, so that the transaction fails if the key was changed since.
     return new WriteChunk(this.#place.sealing.entry);

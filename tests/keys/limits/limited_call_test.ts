@@ -118,6 +118,7 @@ function sharedStore(clock: FakeClock) {
   const users: KeptUser<unknown>[] = [];
   const rows = new Map<string, KeptChange<unknown>>();
   const keeper: Keeper = {
+    isShared: false,
     open(kind, user) {
       users.push(user as KeptUser<unknown>);
       return {

@@ -114,6 +114,7 @@ Deno.test("keptLists() restores accounts that share a list in a time that grows 
     work(rows) {
       let restore: ((rows: readonly KeptRow<KeptListRow>[]) => void) | undefined;
       const { lists } = keptLists({
+        isShared: false,
         open(kind, user) {
           restore = (kept) =>
             user.restore(kept.flatMap(({ key, value }) => {
