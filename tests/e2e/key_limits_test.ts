@@ -76,6 +76,43 @@ Deno.test("A budget is spent by list prices, and a refusal tells when the UTC da
   assert.ok(isTrue || leftAt(after) > DAY_MS - LIMIT_MS, `${leftMs} ${leftAt(before)}`);
 });
 
+Deno.test("An edit of a key's limits reaches the running gateway, and counts what the key used before", async () => {
+  await using emulator = await startEmulator();
+  using folder = tempFolder();
+  const options = { dataDir: `${folder.path}/data` };
+  const key = await setUp(emulator, options, []);
+  await using gateway = await startGateway(options);
+  const request = { key, model: "gemini-2.5-flash" };
+  const edit = async (...changes: readonly string[]) => {
+    const { code, stderr } = await runPollux(["keys", "edit", "anna", ...changes], options);
+    assert.equal(code, 0, stderr);
+  };
+  const day = dayOf(Date.now());
+  for (let nth = 0; nth < 3; nth++) {
+    const { status, left } = await ask(gateway.url, request);
+    assert.deepEqual([status, left], [200, null]);
+  }
+  // The limits are of the day, since the minute may end before a busy machine has made the calls.
+  await edit("--requests-per-day", "1000");
+  let counted = 3;
+  await until(async () => {
+    counted++;
+    return (await ask(gateway.url, request)).left !== null;
+  }, { what: "The limit" });
+  const { left } = await ask(gateway.url, request);
+  // The day may end meanwhile.
+  const expected = dayOf(Date.now()) === day ? 1000 - counted - 1 : Number(left);
+  assert.equal(left, String(expected));
+  await edit("--requests-per-day", "2");
+  await until(async () => (await ask(gateway.url, request)).status === 429, {
+    what: "The lower limit",
+  });
+  await edit("--no-requests-per-day");
+  await until(async () => (await ask(gateway.url, request)).status === 200, {
+    what: "The end of the limit",
+  });
+});
+
 /** The requests of this day that gateways stored. */
 async function countedIn(store: Store): Promise<number> {
   return (await readKept(store, KEY_USE))
