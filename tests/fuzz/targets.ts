@@ -4,6 +4,7 @@
  * @module
  */
 import type { FuzzTarget } from "./fuzz_target.ts";
+import { ACCESS_TARGETS } from "./targets/access_targets.ts";
 import { JSON_TARGETS } from "./targets/json_targets.ts";
 import { HTTP_TARGETS } from "./targets/http_targets.ts";
 import { INTERACTION_TARGETS } from "./targets/interaction_targets.ts";
@@ -23,4 +24,5 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
   ...VIDEO_TARGETS,
   ...LIVE_TARGETS,
   ...INTERACTION_TARGETS,
+  ...ACCESS_TARGETS,
 ];
