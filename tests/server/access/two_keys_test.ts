@@ -1,0 +1,287 @@
+/** What one client key made, of every kind, is not another's: real keys before a gateway. @module */
+import assert from "node:assert/strict";
+import { type EmulatedGateway, startEmulatedGateway } from "../../support/emulated_gateway.ts";
+import { realKeys } from "../../support/real_keys.ts";
+import { CONSTRAINED_PATH, LIVE_PATH, LiveClient, SETUP } from "../../support/live_client.ts";
+import { begun, goOn } from "../uploads/upload_calls.ts";
+
+const FLASH = "gemini-2.5-flash";
+const VEO = "veo-3.1-generate-preview";
+const API_KEY = "planted-gateway-key";
+const ACCOUNTS = { one: "gemini-api", two: "gemini-api" } as const;
+const TURN = { role: "user", parts: [{ text: "Say something made up" }] };
+const TUNING = {
+  displayName: "My model",
+  baseModel: `models/${FLASH}`,
+  tuningTask: { trainingData: { examples: { examples: [{ textInput: "1", output: "2" }] } } },
+};
+
+/** A gateway with two keys, and its own. */
+async function startPlace() {
+  const keys = await realKeys();
+  const gateway = await startEmulatedGateway({
+    accounts: ACCOUNTS,
+    clientKeys: keys.ring,
+    settings: { auth: { apiKey: API_KEY } },
+  });
+  return {
+    keys,
+    gateway,
+    async [Symbol.asyncDispose]() {
+      await gateway.close();
+      keys[Symbol.dispose]();
+    },
+  };
+}
+
+// deno-lint-ignore no-explicit-any -- read as deep as needed
+type Json = any;
+
+/** Sends a request with a key. */
+async function ask(
+  { url }: EmulatedGateway,
+  target: string,
+  { key, body }: { readonly key: string; readonly body?: unknown },
+): Promise<{ readonly status: number; readonly json: Json }> {
+  const [method = "", path = ""] = target.split(" ");
+  const response = await fetch(`${url}/${path.startsWith("v1") ? path : `v1beta/${path}`}`, {
+    method,
+    headers: { "x-goog-api-key": key },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return { status: response.status, json: text === "" ? {} : JSON.parse(text) };
+}
+
+/** A kind of resource. */
+interface Kind {
+  /** How it is made, unless `make` does it. */
+  readonly post?: readonly [path: string, body: unknown];
+  readonly make?: (gateway: EmulatedGateway, key: string) => Promise<string>;
+  /** Its name in the response; by default that of `name`. */
+  readonly nameIn?: (json: Json) => string;
+  /** The list that it stands in. */
+  readonly list?: string;
+  /** Other requests that name it; each as a target and a body. */
+  readonly uses?: (name: string) => readonly (readonly [target: string, body?: unknown])[];
+}
+
+const byId = (collection: string) => (json: Json) => `${collection}/${json.id}`;
+
+const KINDS: Readonly<Record<string, Kind>> = {
+  "a file": {
+    async make({ url }, key) {
+      const address = await begun(url, {
+        "x-goog-api-key": key,
+        "x-goog-upload-header-content-length": "4",
+      });
+      return (await (await goOn(address, "upload, finalize", { body: "text" })).json()).file.name;
+    },
+    list: "files",
+    uses: (name) => {
+      const fileUri = `https://generativelanguage.googleapis.com/v1beta/${name}`;
+      return [[`POST models/${FLASH}:generateContent`, {
+        contents: [{ parts: [{ fileData: { fileUri } }] }],
+      }]];
+    },
+  },
+  "a cache": {
+    post: ["cachedContents", {
+      model: `models/${FLASH}`,
+      contents: [{ role: "user", parts: [{ text: "x".repeat(20_000) }] }],
+      ttl: "600s",
+    }],
+    list: "cachedContents",
+    uses: (cachedContent) => [
+      [`POST models/${FLASH}:generateContent`, { contents: [TURN], cachedContent }],
+      [`PATCH ${cachedContent}?updateMask=ttl`, { ttl: "900s" }],
+    ],
+  },
+  "an interaction": {
+    post: ["interactions", { model: FLASH, input: "hi" }],
+    nameIn: byId("interactions"),
+    uses: (name) => [["POST interactions", {
+      model: FLASH,
+      input: "more",
+      previous_interaction_id: name.slice("interactions/".length),
+    }]],
+  },
+  "a batch": {
+    post: [`models/${FLASH}:batchGenerateContent`, {
+      batch: {
+        displayName: "b",
+        inputConfig: { requests: { requests: [{ request: { contents: [TURN] } }] } },
+      },
+    }],
+    list: "batches",
+    uses: (name) => [[`POST ${name}:cancel`, {}]],
+  },
+  "a video's operation": {
+    post: [`models/${VEO}:predictLongRunning`, { instances: [{ prompt: "A cat" }] }],
+  },
+  "a tuned model": {
+    post: ["tunedModels", TUNING],
+    nameIn: (json) => json.metadata.tunedModel,
+    list: "tunedModels",
+    uses: (name) => [
+      [`POST ${name}:generateContent`, { contents: [TURN] }],
+      [`GET ${name}/operations`],
+      [`PATCH ${name}?updateMask=description`, { description: "Mine" }],
+    ],
+  },
+  "a tuning's operation": { post: ["tunedModels", TUNING] },
+  "a corpus": { post: ["corpora", { displayName: "C" }], list: "corpora" },
+  "a file search store": {
+    post: ["fileSearchStores", { displayName: "S" }],
+    list: "fileSearchStores",
+    uses: (name) => [[`POST models/${FLASH}:generateContent`, {
+      contents: [TURN],
+      tools: [{ fileSearch: { fileSearchStoreNames: [name] } }],
+    }]],
+  },
+  "an agent": {
+    post: ["agents", { id: "agent-1", base_agent: "antigravity-preview-09-2026" }],
+    nameIn: byId("agents"),
+    list: "agents",
+    uses: (name) => [["POST interactions", { agent: name.slice("agents/".length), input: "hi" }]],
+  },
+  "an environment": {
+    post: ["environments", {}],
+    nameIn: byId("environments"),
+    list: "environments",
+  },
+  "a webhook": {
+    post: ["webhooks", {
+      uri: "https://hooks.test/1",
+      name: "my hook",
+      subscribed_events: ["batch.succeeded"],
+    }],
+    nameIn: byId("webhooks"),
+    list: "webhooks",
+  },
+  "a credential": {
+    post: ["credentials", { id: "cred-1", type: "bearer_token", token: "planted-token" }],
+    nameIn: byId("credentials"),
+    list: "credentials",
+  },
+};
+
+/** Makes one with a key, and returns its name. */
+async function make(kind: Kind, gateway: EmulatedGateway, key: string): Promise<string> {
+  if (kind.make !== undefined) return await kind.make(gateway, key);
+  const [path = "", body] = kind.post ?? [];
+  const { status, json } = await ask(gateway, `POST ${path}`, { key, body });
+  assert.equal(status, 200, JSON.stringify(json));
+  return kind.nameIn?.(json) ?? json.name;
+}
+
+/** Whether a list that a key sees has that name or id. */
+async function lists(list: string, name: string, { gateway, key }: {
+  readonly gateway: EmulatedGateway;
+  readonly key: string;
+}): Promise<boolean> {
+  const { status, json } = await ask(gateway, `GET ${list}`, { key });
+  assert.equal(status, 200, JSON.stringify(json));
+  const items: readonly Json[] = Object.values(json).find(Array.isArray) ?? [];
+  return items.some(({ name: own, id }) => own === name || `${list}/${id}` === name);
+}
+
+for (const [title, kind] of Object.entries(KINDS)) {
+  Deno.test(`${title} of one client key is not another's, also under the same name or a new text`, async () => {
+    await using place = await startPlace();
+    const { keys, gateway } = place;
+    const ada = await keys.create("ada");
+    const bob = await keys.create("bob");
+    const name = await make(kind, gateway, ada.text);
+    const uses = kind.uses?.(name) ?? [];
+    async function refused(key: string): Promise<void> {
+      const before = gateway.emulator.requests.length;
+      for (const [target, body] of [[`GET ${name}`], ...uses, [`DELETE ${name}`]] as const) {
+        const { status, json } = await ask(gateway, target, { key, body });
+        assert.ok([400, 403, 404].includes(status), `${target}: ${status} ${JSON.stringify(json)}`);
+        assert.ok(!JSON.stringify(json).includes("ada"), "An error names another key");
+      }
+      assert.equal(gateway.emulator.requests.length, before, "A refused request reached Google");
+      if (kind.list !== undefined) {
+        assert.equal(await lists(kind.list, name, { gateway, key }), false);
+      }
+    }
+    async function allowed(key: string): Promise<void> {
+      assert.equal((await ask(gateway, `GET ${name}`, { key })).status, 200);
+      for (const [target, body] of uses) {
+        const before = gateway.emulator.requests.length;
+        await ask(gateway, target, { key, body });
+        assert.ok(gateway.emulator.requests.length > before, `${target} did not reach Google`);
+      }
+      if (kind.list !== undefined) {
+        assert.equal(await lists(kind.list, name, { gateway, key }), true);
+      }
+    }
+    await allowed(ada.text);
+    await refused(bob.text);
+    await refused(API_KEY);
+    const rotated = await keys.book.rotate("ada", 0);
+    await keys.ring.refresh();
+    await allowed(rotated.text);
+    await refused(bob.text);
+    await keys.book.remove("ada");
+    const next = await keys.create("ada");
+    await refused(next.text);
+    await refused(bob.text);
+    // What a removed key made is the administrator's to clean up.
+    await allowed(API_KEY);
+  });
+}
+
+/** Opens a session, says something, and returns the session's handle. */
+async function handleOf({ url }: EmulatedGateway, key: string): Promise<string> {
+  await using client = new LiveClient(url + LIVE_PATH, { "x-goog-api-key": key });
+  await client.setUp({ ...SETUP, sessionResumption: {} });
+  await client.say("Hello");
+  const { sessionResumptionUpdate }: Json = await client.next();
+  return sessionResumptionUpdate.newHandle;
+}
+
+/** Whether a key resumes the session of a handle. */
+async function resumes(gateway: EmulatedGateway, handle: string, key: string): Promise<boolean> {
+  await using client = new LiveClient(gateway.url + LIVE_PATH, { "x-goog-api-key": key });
+  await client.send({ setup: { ...SETUP, sessionResumption: { handle } } });
+  const first = await Promise.race([client.next().catch(() => undefined), client.closed]);
+  return first !== undefined && "setupComplete" in first;
+}
+
+/** Whether an ephemeral token opens a session. */
+async function opens(gateway: EmulatedGateway, token: string): Promise<boolean> {
+  await using client = new LiveClient(`${gateway.url}${CONSTRAINED_PATH}?access_token=${token}`);
+  const first = await Promise.race([client.setUp().catch(() => undefined), client.closed]);
+  return first !== undefined && "setupComplete" in first;
+}
+
+Deno.test("A Live session and an ephemeral token live through a rotation, and end with their key", async () => {
+  await using place = await startPlace();
+  const { keys, gateway } = place;
+  const ada = await keys.create("ada");
+  const bob = await keys.create("bob");
+  const made = await ask(gateway, "POST v1alpha/auth_tokens", { key: ada.text, body: { uses: 0 } });
+  assert.equal(made.status, 200, JSON.stringify(made.json));
+  const token: string = made.json.name;
+  const handle = await handleOf(gateway, ada.text);
+  assert.equal(await resumes(gateway, handle, bob.text), false);
+  assert.equal(await opens(gateway, token), true);
+  const rotated = await keys.book.rotate("ada", 0);
+  await keys.ring.refresh();
+  assert.equal(await resumes(gateway, handle, rotated.text), true);
+  assert.equal(await opens(gateway, token), true);
+  const change = async (isDisabled: boolean) => {
+    await keys.book.edit("ada", (key) => ({ ...key, isDisabled }));
+    await keys.ring.refresh();
+  };
+  await change(true);
+  assert.equal(await opens(gateway, token), false);
+  await change(false);
+  assert.equal(await opens(gateway, token), true);
+  await keys.book.remove("ada");
+  const next = await keys.create("ada");
+  assert.equal(await opens(gateway, token), false);
+  assert.equal(await resumes(gateway, handle, next.text), false);
+});
