@@ -42,6 +42,67 @@ Deno.test("KeyRing.find() gives a key's state by the clock, and nothing for text
   assert.equal(ring.isValid(key.id), false);
 });
 
+Deno.test("KeyRing reads the store when a key changed, and never for a request", async () => {
+  using parts = await startRing();
+  const { book, clock } = parts;
+  const reads = { revisions: 0, lists: 0 };
+  const source = {
+    revision: () => (reads.revisions++, book.revision()),
+    list: () => (reads.lists++, book.list()),
+  };
+  const ring = new KeyRing({
+    source,
+    clock,
+    onError: assert.ifError,
+    onUnreadable: assert.fail,
+  });
+  const { key, text } = await book.create({ ...SETTINGS, name: "ada" });
+  await ring.refresh();
+  assert.deepEqual(reads, { revisions: 1, lists: 1 });
+  const unknown = newKeyText();
+  for (let request = 0; request < 1000; request++) {
+    assert.equal(ring.find(text)?.state, "valid");
+    assert.equal(ring.find(unknown), undefined);
+    assert.equal(ring.isValid(key.id), true);
+  }
+  assert.deepEqual(reads, { revisions: 1, lists: 1 });
+  // Without a change, only a number is read.
+  await ring.refresh();
+  assert.deepEqual(reads, { revisions: 2, lists: 1 });
+});
+
+Deno.test("KeyRing keeps the keys that it knows while the store cannot be read", async () => {
+  using parts = await startRing();
+  const { book, clock } = parts;
+  let isGone = false;
+  const errors: unknown[] = [];
+  const ring = new KeyRing({
+    source: {
+      revision: () => isGone ? Promise.reject(new Error("gone")) : book.revision(),
+      list: () => book.list(),
+    },
+    clock,
+    onError: (error) => errors.push(error),
+    onUnreadable: assert.fail,
+  });
+  const { text } = await book.create({ ...SETTINGS, name: "ada" });
+  await ring.refresh();
+  isGone = true;
+  await assert.rejects(ring.refresh(), /gone/);
+  assert.equal(ring.find(text)?.state, "valid");
+  assert.equal(ring.exist, true);
+  // A start without the keys would let everyone in.
+  const other = new KeyRing({
+    source: { revision: () => Promise.reject(new Error("gone")), list: () => book.list() },
+    clock,
+    onError: (error) => errors.push(error),
+    onUnreadable: assert.fail,
+  });
+  await assert.rejects(other.start(), /gone/);
+  await other[Symbol.asyncDispose]();
+  assert.deepEqual(errors, []);
+});
+
 Deno.test("KeyRing knows disabled and removed keys, and that there was one after the last is gone", async () => {
   using parts = await startRing();
   const { book, ring } = parts;
