@@ -13,7 +13,8 @@ import type { TokenUsage } from "../../gemini/api/token_usage.ts";
 import type { ClientKey, ClientKeys } from "../client_key.ts";
 import { KeyCounters } from "./key_counters.ts";
 import { KEY_USE, type KeyUseSource } from "./key_use.ts";
-import { type CostOf, LimitedCall, tokensOf } from "./limited_call.ts";
+import { LimitWindows } from "./limit_windows.ts";
+import { type CostOf, LimitedCall, type LimitedKey, tokensOf } from "./limited_call.ts";
 
 /** The options of a {@linkcode KeyLimiter}. */
 export interface KeyLimiterOptions {
@@ -42,6 +43,8 @@ export class KeyLimiter {
   readonly #rows: KeptRows<KeyUseSource>;
   /** By the keys' ids. */
   readonly #counters = new Map<string, KeyCounters>();
+  /** By the keys' records, which are replaced when a key changes. */
+  readonly #limited = new WeakMap<ClientKey, LimitedKey>();
   /** Under which this process stores its counts. */
   readonly #processId = crypto.randomUUID();
 
@@ -62,14 +65,9 @@ export class KeyLimiter {
 
   /** The call of a key. It also counts without limits, which the key may get at any time. */
   call(key: ClientKey): LimitedCall {
-    const counters = this.#countersOf(key.id);
-    return new LimitedCall({
-      key,
-      counters,
-      clock: this.#clock,
-      costOf: this.#costOf,
-      onCounted: () => this.#counted(key.id, counters),
-    });
+    let limited = this.#limited.get(key);
+    if (limited === undefined) this.#limited.set(key, limited = this.#limitedKey(key));
+    return new LimitedCall(limited);
   }
 
   /** Counts what something used that an earlier call made. `callerId`: the key's id, or that of another caller. */
@@ -78,6 +76,18 @@ export class KeyLimiter {
     const counters = this.#countersOf(callerId);
     counters.addUse(tokensOf(usage), this.#costOf(model, usage, method) ?? 0);
     this.#counted(callerId, counters);
+  }
+
+  #limitedKey(key: ClientKey): LimitedKey {
+    const counters = this.#countersOf(key.id);
+    return {
+      key,
+      counters,
+      windows: new LimitWindows({ key, counters }),
+      clock: this.#clock,
+      costOf: this.#costOf,
+      onCounted: () => this.#counted(key.id, counters),
+    };
   }
 
   #adopt(changes: readonly KeptChange<KeyUseSource>[]): void {

@@ -1,137 +1,169 @@
 /**
- * The windows of a key's limits: what is left of each, and when it is full again.
+ * The windows of a key's limits: what is left of each, and when it is full again. They are made once for each record
+ * of a key, and compute from its counters, so that a call allocates nothing for them.
  *
  * @module
  */
-import type { Clock } from "../../base/clock.ts";
 import type { ClientKey } from "../client_key.ts";
 import { dayEndMs, dayOf, monthEndMs, monthOf } from "./calendar.ts";
 import type { KeyCounters } from "./key_counters.ts";
+import type { WindowCounts } from "./key_use.ts";
 
-/** One limit of a key. */
+/** One limit of a key. Times `nowMs` are in ms since the epoch. */
 export interface LimitWindow {
   /** As in the quotaId of a refusal; gemini-cli reads `PerMinute` and `PerDay` in it. */
   readonly quotaId: string;
-  readonly unit: "requests" | "tokens" | "microUsd";
+  readonly unit: keyof WindowCounts;
   readonly limit: number;
-  /** With what calls in flight reserved. */
-  readonly used: number;
-  /** The part of `used` that calls in flight reserved. */
-  readonly reserved: number;
+  /** What was counted in the window, and what calls in flight reserved. */
+  used(nowMs: number): number;
+  /** The part of {@linkcode used} that calls in flight reserved. */
+  reserved(): number;
   /** How long until `count` more fits, in ms; 0 if it fits now. */
-  waitMs(count: number): number;
+  waitMs(count: number, nowMs: number): number;
   /** How long until nothing of it is used, if nothing more is, in ms. */
-  resetMs(): number;
+  resetMs(nowMs: number): number;
 }
 
-/** What the windows of a key are computed from. */
+/** The limits that a key's windows are made from, and what they compute from. */
 export interface WindowsOf {
   readonly key: Pick<ClientKey, "limits">;
   readonly counters: KeyCounters;
-  readonly clock: Clock;
 }
 
-/** No window, for the many keys without limits. */
-const NONE: readonly LimitWindow[] = [];
+/** All windows of a key. */
+export class LimitWindows {
+  readonly requests: readonly LimitWindow[];
+  readonly tokens: readonly LimitWindow[];
+  /** At most one. */
+  readonly budget: readonly LimitWindow[];
 
-/** The windows of the limits of requests that a key has. */
-export function requestWindows({ key, counters, clock }: WindowsOf): readonly LimitWindow[] {
-  const { requestsPerMinute, requestsPerDay } = key.limits;
-  if ((requestsPerMinute ?? requestsPerDay) === undefined) return NONE;
-  const nowMs = clock.now();
-  const windows: LimitWindow[] = [];
-  if (requestsPerMinute !== undefined) {
-    const used = counters.minuteRequests(nowMs);
-    windows.push({
-      quotaId: "PolluxRequestsPerMinutePerKey",
-      unit: "requests",
-      limit: requestsPerMinute,
-      used,
-      reserved: 0,
-      waitMs: (count) => {
-        const over = used + count - requestsPerMinute;
-        return over <= 0 ? 0 : counters.requestsLeftMs(over, nowMs);
-      },
-      resetMs: () => counters.requestsEndMs(nowMs),
-    });
+  constructor({ key: { limits }, counters }: WindowsOf) {
+    const { requestsPerMinute, requestsPerDay, budget } = limits;
+    const { tokensPerMinute, tokensPerDay, tokensPerMonth } = limits;
+    const calendar = (unit: keyof WindowCounts, per: "day" | "month", limit: number | undefined) =>
+      limit === undefined ? [] : [new CalendarWindow(counters, { unit, per, limit })];
+    this.requests = [
+      ...(requestsPerMinute === undefined ? [] : [new MinuteRequests(counters, requestsPerMinute)]),
+      ...calendar("requests", "day", requestsPerDay),
+    ];
+    this.tokens = [
+      ...(tokensPerMinute === undefined ? [] : [new MinuteTokens(counters, tokensPerMinute)]),
+      ...calendar("tokens", "day", tokensPerDay),
+      ...calendar("tokens", "month", tokensPerMonth),
+    ];
+    this.budget = budget === undefined ? [] : calendar("microUsd", budget.per, budget.microUsd);
   }
-  if (requestsPerDay !== undefined) {
-    windows.push(calendarWindow({
-      quotaId: "PolluxRequestsPerDayPerKey",
-      unit: "requests",
-      limit: requestsPerDay,
-      used: counters.ofDay(nowMs).requests,
-      reserved: 0,
-      resetMs: () => dayEndMs(dayOf(nowMs)) - nowMs,
-    }));
+
+  /** Whether tokens or money are limited. */
+  get areReserved(): boolean {
+    return this.tokens.length > 0 || this.budget.length > 0;
   }
-  return windows;
 }
 
-/** The windows of the limits of tokens that a key has. */
-export function tokenWindows({ key, counters, clock }: WindowsOf): readonly LimitWindow[] {
-  const { tokensPerMinute, tokensPerDay, tokensPerMonth } = key.limits;
-  if ((tokensPerMinute ?? tokensPerDay ?? tokensPerMonth) === undefined) return NONE;
-  const nowMs = clock.now();
-  const { tokens: reserved } = counters.reserved;
-  const windows: LimitWindow[] = [];
-  if (tokensPerMinute !== undefined) {
-    const counted = counters.minuteTokens(nowMs);
-    windows.push({
-      quotaId: "PolluxTokensPerMinutePerKey",
-      unit: "tokens",
-      limit: tokensPerMinute,
-      used: counted + reserved,
-      reserved,
-      waitMs: (count) => {
-        const over = counted + reserved + count - tokensPerMinute;
-        // What is reserved is counted at the end of its call, and then for a minute.
-        return over <= 0 ? 0 : counters.tokensLeftMs(over, nowMs);
-      },
-      resetMs: () => counters.tokensEndMs(nowMs),
-    });
+class MinuteRequests implements LimitWindow {
+  readonly quotaId = "PolluxRequestsPerMinutePerKey";
+  readonly unit = "requests";
+  readonly limit: number;
+  readonly #counters: KeyCounters;
+
+  constructor(counters: KeyCounters, limit: number) {
+    this.#counters = counters;
+    this.limit = limit;
   }
-  if (tokensPerDay !== undefined) {
-    windows.push(calendarWindow({
-      quotaId: "PolluxTokensPerDayPerKey",
-      unit: "tokens",
-      limit: tokensPerDay,
-      used: counters.ofDay(nowMs).tokens + reserved,
-      reserved,
-      resetMs: () => dayEndMs(dayOf(nowMs)) - nowMs,
-    }));
+
+  used(nowMs: number): number {
+    return this.#counters.minuteRequests(nowMs);
   }
-  if (tokensPerMonth !== undefined) {
-    windows.push(calendarWindow({
-      quotaId: "PolluxTokensPerMonthPerKey",
-      unit: "tokens",
-      limit: tokensPerMonth,
-      used: counters.ofMonth(nowMs).tokens + reserved,
-      reserved,
-      resetMs: () => monthEndMs(monthOf(nowMs)) - nowMs,
-    }));
+
+  reserved(): number {
+    return 0;
   }
-  return windows;
+
+  waitMs(count: number, nowMs: number): number {
+    const over = this.used(nowMs) + count - this.limit;
+    return over <= 0 ? 0 : this.#counters.requestsLeftMs(over, nowMs);
+  }
+
+  resetMs(nowMs: number): number {
+    return this.#counters.requestsEndMs(nowMs);
+  }
 }
 
-/** The window of a key's budget; undefined if it has none. */
-export function budgetWindow({ key, counters, clock }: WindowsOf): LimitWindow | undefined {
-  const { budget } = key.limits;
-  if (budget === undefined) return undefined;
-  const nowMs = clock.now();
-  const { microUsd: reserved } = counters.reserved;
-  const isDay = budget.per === "day";
-  return calendarWindow({
-    quotaId: isDay ? "PolluxBudgetPerDayPerKey" : "PolluxBudgetPerMonthPerKey",
-    unit: "microUsd",
-    limit: budget.microUsd,
-    used: (isDay ? counters.ofDay(nowMs) : counters.ofMonth(nowMs)).microUsd + reserved,
-    reserved,
-    resetMs: () => (isDay ? dayEndMs(dayOf(nowMs)) : monthEndMs(monthOf(nowMs))) - nowMs,
-  });
+class MinuteTokens implements LimitWindow {
+  readonly quotaId = "PolluxTokensPerMinutePerKey";
+  readonly unit = "tokens";
+  readonly limit: number;
+  readonly #counters: KeyCounters;
+
+  constructor(counters: KeyCounters, limit: number) {
+    this.#counters = counters;
+    this.limit = limit;
+  }
+
+  used(nowMs: number): number {
+    return this.#counters.minuteTokens(nowMs) + this.reserved();
+  }
+
+  reserved(): number {
+    return this.#counters.reserved.tokens;
+  }
+
+  waitMs(count: number, nowMs: number): number {
+    const over = this.used(nowMs) + count - this.limit;
+    // What is reserved is counted at the end of its call, and then for a minute.
+    return over <= 0 ? 0 : this.#counters.tokensLeftMs(over, nowMs);
+  }
+
+  resetMs(nowMs: number): number {
+    return this.#counters.tokensEndMs(nowMs);
+  }
 }
 
-function calendarWindow(window: Omit<LimitWindow, "waitMs">): LimitWindow {
-  const { limit, used, resetMs } = window;
-  return { ...window, waitMs: (count) => used + count <= limit ? 0 : resetMs() };
+const NAMES = { requests: "Requests", tokens: "Tokens", microUsd: "Budget" } as const;
+
+/** A window of a UTC day or month. */
+class CalendarWindow implements LimitWindow {
+  readonly quotaId: string;
+  readonly unit: keyof WindowCounts;
+  readonly limit: number;
+  readonly #isDay: boolean;
+  readonly #counters: KeyCounters;
+  /** The UTC day for which the window's end was computed. */
+  #day = -1;
+  #endMs = 0;
+
+  constructor(
+    counters: KeyCounters,
+    { unit, per, limit }: Pick<LimitWindow, "unit" | "limit"> & { readonly per: "day" | "month" },
+  ) {
+    this.quotaId = `Pollux${NAMES[unit]}Per${per === "day" ? "Day" : "Month"}PerKey`;
+    this.unit = unit;
+    this.limit = limit;
+    this.#isDay = per === "day";
+    this.#counters = counters;
+  }
+
+  used(nowMs: number): number {
+    const counters = this.#counters;
+    const counts = this.#isDay ? counters.ofDay(nowMs) : counters.ofMonth(nowMs);
+    return counts[this.unit] + this.reserved();
+  }
+
+  reserved(): number {
+    return this.unit === "requests" ? 0 : this.#counters.reserved[this.unit];
+  }
+
+  waitMs(count: number, nowMs: number): number {
+    return this.used(nowMs) + count <= this.limit ? 0 : this.resetMs(nowMs);
+  }
+
+  resetMs(nowMs: number): number {
+    const day = dayOf(nowMs);
+    if (day !== this.#day) {
+      this.#day = day;
+      this.#endMs = this.#isDay ? dayEndMs(day) : monthEndMs(monthOf(nowMs));
+    }
+    return this.#endMs - nowMs;
+  }
 }

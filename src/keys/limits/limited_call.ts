@@ -3,18 +3,13 @@
  *
  * @module
  */
-import { elapsedMs } from "../../base/clock.ts";
+import { type Clock, elapsedMs } from "../../base/clock.ts";
 import type { TokenUsage } from "../../gemini/api/token_usage.ts";
 import type { RpcError } from "../../gemini/errors/rpc_error.ts";
-import type { Moment } from "./key_counters.ts";
+import type { ClientKey } from "../client_key.ts";
+import type { KeyCounters, Moment } from "./key_counters.ts";
 import { BUSY_MS, type FullWindow, overLimit, tooManyCalls } from "./limit_errors.ts";
-import {
-  budgetWindow,
-  type LimitWindow,
-  requestWindows,
-  tokenWindows,
-  type WindowsOf,
-} from "./limit_windows.ts";
+import type { LimitWindow, LimitWindows } from "./limit_windows.ts";
 
 /**
  * The price of some usage in millionths of a US dollar; undefined if it is not known.
@@ -23,9 +18,12 @@ import {
  */
 export type CostOf = (model: string, usage: TokenUsage, method?: string) => number | undefined;
 
-/** What a call needs. */
-export interface LimitedCallOptions extends WindowsOf {
-  readonly key: WindowsOf["key"] & { readonly name: string };
+/** A key and its counts: the same object for all calls of a key, until its record changes. */
+export interface LimitedKey {
+  readonly key: Pick<ClientKey, "name" | "limits">;
+  readonly counters: KeyCounters;
+  readonly windows: LimitWindows;
+  readonly clock: Clock;
   readonly costOf: CostOf;
   /** Called when the counts have changed. */
   readonly onCounted: () => void;
@@ -39,15 +37,17 @@ const BYTES_PER_TOKEN = 4;
 
 /** One call. */
 export class LimitedCall {
-  readonly #options: LimitedCallOptions;
+  readonly #of: LimitedKey;
   /** When it was admitted; undefined before that, and once it is over. */
   #admittedAt: Moment | undefined;
   /** What the call reserved and did not use yet. */
-  #reserved = { tokens: 0, microUsd: 0 };
-  #counted = { tokens: 0, microUsd: 0 };
+  #reservedTokens = 0;
+  #reservedMicroUsd = 0;
+  #countedTokens = 0;
+  #countedMicroUsd = 0;
 
-  constructor(options: LimitedCallOptions) {
-    this.#options = options;
+  constructor(of: LimitedKey) {
+    this.#of = of;
   }
 
   /**
@@ -57,16 +57,22 @@ export class LimitedCall {
    * @throws {RpcError} RESOURCE_EXHAUSTED if it does not fit into the limits; then nothing was counted.
    */
   admit(mayUseTokens = false): void {
-    const { key, counters, clock, onCounted } = this.#options;
+    const { key, counters, windows, clock, onCounted } = this.#of;
     const { maxConcurrent, requestsPerMinute } = key.limits;
-    const full = fullWindows(requestWindows(this.#options), 1);
-    if (full.length > 0) {
-      throw overLimit(key, mayUseTokens ? [...full, ...this.#windowsWithoutTokens()] : full);
+    const nowMs = clock.now();
+    const at = { nowMs, ownMs: elapsedMs(clock) };
+    const one = { count: 1, nowMs };
+    if (!allFit(windows.requests, one)) {
+      // Its body is not known yet: it is taken for the smallest call of a model.
+      throw overLimit(key, [
+        ...fullWindows(windows.requests, one),
+        ...(mayUseTokens ? fullWindows(windows.tokens, { count: LEAST_OUTPUT, nowMs }) : []),
+        ...(mayUseTokens ? fullWindows(windows.budget, { count: 0, nowMs }) : []),
+      ]);
     }
     if (maxConcurrent !== undefined && counters.inFlight >= maxConcurrent) {
       throw tooManyCalls(key, maxConcurrent);
     }
-    const at = { nowMs: clock.now(), ownMs: elapsedMs(clock) };
     this.#admittedAt = at;
     counters.inFlight++;
     counters.addRequest(at, requestsPerMinute !== undefined);
@@ -75,8 +81,7 @@ export class LimitedCall {
 
   /** Whether tokens or money are limited, so that {@linkcode reserve} has something to reserve. */
   get isReserving(): boolean {
-    const { tokensPerMinute, tokensPerDay, tokensPerMonth, budget } = this.#options.key.limits;
-    return (tokensPerMinute ?? tokensPerDay ?? tokensPerMonth ?? budget) !== undefined;
+    return this.#of.windows.areReserved;
   }
 
   /**
@@ -87,33 +92,38 @@ export class LimitedCall {
    * @throws {RpcError} RESOURCE_EXHAUSTED if that does not fit into the limits; then the request is not counted.
    */
   reserve(model: string, promptBytes: number): void {
-    const { key, counters, costOf } = this.#options;
+    const { key, counters, windows: { tokens: perTokens, budget }, clock, costOf } = this.#of;
     if (!this.isReserving) return;
     this.#release();
     const prompt = Math.ceil(promptBytes / BYTES_PER_TOKEN);
     const output = Math.max(LEAST_OUTPUT, counters.lastOutput(model) ?? 0);
     const tokens = prompt + output;
-    const full = fullWindows(tokenWindows(this.#options), tokens);
-    const spending = budgetWindow(this.#options);
-    const microUsd = spending === undefined
+    const microUsd = budget.length === 0
       ? 0
       : costOf(model, { ...NO_USAGE, prompt, candidates: output, total: tokens }) ?? 0;
-    if (spending !== undefined) full.push(...fullWindows([spending], microUsd));
-    if (full.length > 0) throw this.#refused(overLimit(key, full));
-    this.#reserved = { tokens, microUsd };
+    const nowMs = clock.now();
+    const needs = { count: tokens, nowMs };
+    const spends = { count: microUsd, nowMs };
+    if (!allFit(perTokens, needs) || !allFit(budget, spends)) {
+      const full = [...fullWindows(perTokens, needs), ...fullWindows(budget, spends)];
+      throw this.#refused(overLimit(key, full));
+    }
+    this.#reservedTokens = tokens;
+    this.#reservedMicroUsd = microUsd;
     counters.reserved.tokens += tokens;
     counters.reserved.microUsd += microUsd;
   }
 
   /** Counts what Google says that the call has used so far; what it reserved beyond that stays reserved. */
   used(model: string, usage: TokenUsage): void {
-    const { counters, costOf, onCounted } = this.#options;
+    const { counters, costOf, onCounted } = this.#of;
     const tokens = tokensOf(usage);
-    const microUsd = costOf(model, usage) ?? this.#counted.microUsd;
-    const more = tokens - this.#counted.tokens;
-    counters.addUse(more, microUsd - this.#counted.microUsd);
+    const microUsd = costOf(model, usage) ?? this.#countedMicroUsd;
+    const more = tokens - this.#countedTokens;
+    counters.addUse(more, microUsd - this.#countedMicroUsd);
     counters.noteOutput(model, usage.candidates + usage.thoughts);
-    this.#counted = { tokens, microUsd };
+    this.#countedTokens = tokens;
+    this.#countedMicroUsd = microUsd;
     this.#releasePart(more, microUsd);
     onCounted();
   }
@@ -123,35 +133,26 @@ export class LimitedCall {
     this.#release();
     if (this.#admittedAt === undefined) return;
     this.#admittedAt = undefined;
-    this.#options.counters.inFlight--;
+    this.#of.counters.inFlight--;
   }
 
   /** Adds the headers that tell a client what is left of its limits, as OpenAI names them. */
   addHeaders(headers: Record<string, string>): void {
-    addWindow(headers, { unit: "requests", windows: requestWindows(this.#options) });
-    addWindow(headers, { unit: "tokens", windows: tokenWindows(this.#options) });
-    const spending = budgetWindow(this.#options);
-    if (spending !== undefined) addWindow(headers, { unit: "usd", windows: [spending], per: 1e6 });
-    const { key: { limits: { maxConcurrent } }, counters: { inFlight } } = this.#options;
+    const { key: { limits: { maxConcurrent } }, counters: { inFlight }, windows, clock } = this.#of;
+    const nowMs = clock.now();
+    addWindow(headers, { windows: windows.requests, nowMs });
+    addWindow(headers, { windows: windows.tokens, nowMs });
+    addWindow(headers, { windows: windows.budget, nowMs });
     if (maxConcurrent === undefined) return;
     headers["x-ratelimit-limit-concurrent"] = String(maxConcurrent);
     headers["x-ratelimit-remaining-concurrent"] = String(Math.max(0, maxConcurrent - inFlight));
   }
 
-  /** The windows that the smallest call of a model does not fit into: its body is not known yet. */
-  #windowsWithoutTokens(): readonly FullWindow[] {
-    const spending = budgetWindow(this.#options);
-    return [
-      ...fullWindows(tokenWindows(this.#options), LEAST_OUTPUT),
-      ...(spending === undefined ? [] : fullWindows([spending], 0)),
-    ];
-  }
-
   /** Takes the request back, since it is refused. */
   #refused(error: RpcError): RpcError {
     if (this.#admittedAt !== undefined) {
-      this.#options.counters.takeBackRequest(this.#admittedAt);
-      this.#options.onCounted();
+      this.#of.counters.takeBackRequest(this.#admittedAt);
+      this.#of.onCounted();
     }
     this.end();
     return error;
@@ -162,13 +163,13 @@ export class LimitedCall {
   }
 
   #releasePart(tokens: number, microUsd: number): void {
-    const { reserved } = this.#options.counters;
-    const freeTokens = Math.max(0, Math.min(tokens, this.#reserved.tokens));
-    const freeMicroUsd = Math.max(0, Math.min(microUsd, this.#reserved.microUsd));
+    const { reserved } = this.#of.counters;
+    const freeTokens = Math.max(0, Math.min(tokens, this.#reservedTokens));
+    const freeMicroUsd = Math.max(0, Math.min(microUsd, this.#reservedMicroUsd));
     reserved.tokens -= freeTokens;
     reserved.microUsd -= freeMicroUsd;
-    this.#reserved.tokens -= freeTokens;
-    this.#reserved.microUsd -= freeMicroUsd;
+    this.#reservedTokens -= freeTokens;
+    this.#reservedMicroUsd -= freeMicroUsd;
   }
 }
 
@@ -186,48 +187,72 @@ export function tokensOf({ prompt, tool, candidates, thoughts, total }: TokenUsa
   return Math.max(total, prompt + tool + candidates + thoughts);
 }
 
+/** What a call needs of a window, and when, in ms since the epoch. */
+interface Needs {
+  readonly count: number;
+  readonly nowMs: number;
+}
+
 /**
  * The windows that `count` does not fit into. A call that is larger than a whole window fits if nothing of the window
  * is used: otherwise such a call could never be made.
  */
-function fullWindows(windows: readonly LimitWindow[], count: number): FullWindow[] {
-  const full: FullWindow[] = [];
-  for (const window of windows) {
-    const { limit, used, reserved } = window;
+function fullWindows(windows: readonly LimitWindow[], needs: Needs): readonly FullWindow[] {
+  const { count, nowMs } = needs;
+  return windows.filter((window) => !fits(window, needs)).map((window) => {
+    const { limit } = window;
     const needed = Math.min(count, limit);
-    if (fits(needed, { limit, used })) continue;
-    const isReserved = fits(needed, { limit, used: used - reserved });
-    const waitMs = isReserved ? BUSY_MS : window.waitMs(needed) || window.resetMs();
-    full.push({ window, waitMs, isReserved });
-  }
-  return full;
+    const counted = window.used(nowMs) - window.reserved();
+    const isReserved = counted < limit && counted + needed <= limit;
+    const waitMs = isReserved ? BUSY_MS : window.waitMs(needed, nowMs) || window.resetMs(nowMs);
+    return { window, waitMs, isReserved };
+  });
 }
 
-function fits(count: number, { limit, used }: Pick<LimitWindow, "limit" | "used">): boolean {
-  return used < limit && used + count <= limit;
+/** Whether `count` fits into all windows. */
+function allFit(windows: readonly LimitWindow[], needs: Needs): boolean {
+  for (const window of windows) if (!fits(window, needs)) return false;
+  return true;
 }
 
-/**
- * Adds the headers of the window of which the least is left.
- *
- * @param per How many of the window's units one of the header's has.
- */
+function fits(window: LimitWindow, { count, nowMs }: Needs): boolean {
+  const { limit } = window;
+  const used = window.used(nowMs);
+  return used < limit && used + Math.min(count, limit) <= limit;
+}
+
+/** The names of the headers of a unit, and how many of the window's units one of the headers' has. */
+const HEADERS = {
+  requests: headersOf("requests", 1),
+  tokens: headersOf("tokens", 1),
+  microUsd: headersOf("usd", 1_000_000),
+};
+
+function headersOf(unit: string, per: number) {
+  return {
+    limit: `x-ratelimit-limit-${unit}`,
+    remaining: `x-ratelimit-remaining-${unit}`,
+    reset: `x-ratelimit-reset-${unit}`,
+    per,
+  };
+}
+
+/** Adds the headers of the window of which the least is left. */
 function addWindow(
   headers: Record<string, string>,
-  { unit, windows, per = 1 }: {
-    readonly unit: string;
-    readonly windows: readonly LimitWindow[];
-    readonly per?: number;
-  },
+  { windows, nowMs }: { readonly windows: readonly LimitWindow[]; readonly nowMs: number },
 ): void {
-  const [first, ...others] = windows;
-  if (first === undefined) return;
-  const nearest = others.reduce((one, other) => left(other) < left(one) ? other : one, first);
-  headers[`x-ratelimit-limit-${unit}`] = String(nearest.limit / per);
-  headers[`x-ratelimit-remaining-${unit}`] = String(Math.floor(left(nearest)) / per);
-  headers[`x-ratelimit-reset-${unit}`] = `${Math.ceil(nearest.resetMs()) / 1000}s`;
-}
-
-function left({ limit, used }: LimitWindow): number {
-  return Math.max(0, limit - used);
+  let nearest: LimitWindow | undefined;
+  let left = Infinity;
+  for (const window of windows) {
+    const leftOf = Math.max(0, window.limit - window.used(nowMs));
+    if (leftOf >= left) continue;
+    nearest = window;
+    left = leftOf;
+  }
+  if (nearest === undefined) return;
+  const { limit, remaining, reset, per } = HEADERS[nearest.unit];
+  headers[limit] = String(nearest.limit / per);
+  headers[remaining] = String(Math.floor(left) / per);
+  headers[reset] = `${Math.ceil(nearest.resetMs(nowMs)) / 1000}s`;
 }
