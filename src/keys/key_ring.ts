@@ -33,6 +33,8 @@ export class KeyRing implements ClientKeys, AsyncDisposable {
   readonly #options: KeyRingOptions;
   #byDigest: ReadonlyMap<string, Held> = new Map();
   #byId: ReadonlyMap<string, ClientKey> = new Map();
+  /** The digests of keys in {@linkcode #byDigest} that clients sent, so that not every request computes one. */
+  readonly #sent = new Map<string, string>();
   #revision = 0n;
   #timer: ReturnType<typeof setInterval> | undefined;
   #refreshing: Promise<void> | undefined;
@@ -66,10 +68,12 @@ export class KeyRing implements ClientKeys, AsyncDisposable {
 
   /** Finds the record of a key, also of one that is not valid any more. */
   find(text: string): FoundKey | undefined {
-    if (!this.exist || formOf(text) !== "key") return undefined;
-    const digest = keyDigest(text);
+    if (!this.exist) return undefined;
+    const digest = this.#sent.get(text) ?? digestOf(text);
+    if (digest === undefined) return undefined;
     const held = this.#byDigest.get(digest);
     if (held === undefined) return undefined;
+    this.#sent.set(text, digest);
     const { key, isRemoved } = held;
     return { key, state: isRemoved ? "removed" : this.#stateOf(key, digest) };
   }
@@ -105,6 +109,7 @@ export class KeyRing implements ClientKeys, AsyncDisposable {
     for (const key of removed) addTo(byDigest, { key, isRemoved: true });
     for (const key of keys) addTo(byDigest, { key, isRemoved: false });
     this.#byDigest = byDigest;
+    this.#sent.clear();
     this.#byId = new Map(keys.map((key) => [key.id, key]));
     this.#revision = revision;
     unreadable.forEach(onUnreadable);
@@ -113,6 +118,11 @@ export class KeyRing implements ClientKeys, AsyncDisposable {
   #stateOf(key: ClientKey, sent: string): KeyState {
     return keyState(key, { nowMs: this.#options.clock.now(), sent });
   }
+}
+
+/** The digest of a key; undefined for a text that is not a key. */
+function digestOf(text: string): string | undefined {
+  return formOf(text) === "key" ? keyDigest(text) : undefined;
 }
 
 /**

@@ -38,6 +38,8 @@ export class KeyCounters implements KeyUseSource {
   readonly #ofDay: Counts = { ...NOTHING };
   readonly #ofMonth: Counts = { ...NOTHING };
   readonly #others = new OtherCounts();
+  /** The second in which the row was last put to be written; -1 since it was written. */
+  #putSecond = -1;
   /** Output tokens of the last call, by model. */
   readonly #outputs = new Map<string, number>();
 
@@ -85,10 +87,10 @@ export class KeyCounters implements KeyUseSource {
 
   /** Remembers the output tokens of a model's call. */
   noteOutput(model: string, tokens: number): void {
-    this.#outputs.delete(model);
     this.#outputs.set(model, tokens);
-    const [oldest] = this.#outputs.keys();
-    if (this.#outputs.size > MOST_MODELS && oldest !== undefined) this.#outputs.delete(oldest);
+    if (this.#outputs.size <= MOST_MODELS) return;
+    const [oldest = ""] = this.#outputs.keys();
+    this.#outputs.delete(oldest);
   }
 
   /** Replaces what another process counted. */
@@ -185,7 +187,19 @@ export class KeyCounters implements KeyUseSource {
     return leftMs;
   }
 
+  /**
+   * Whether the row must be put to be written, since the counts have changed. It waits to be written already if it was
+   * put in the same second and not read since; after a second, it may have been given up.
+   */
+  hasNews(nowMs: number): boolean {
+    const second = Math.floor(nowMs / 1000);
+    if (second === this.#putSecond) return false;
+    this.#putSecond = second;
+    return true;
+  }
+
   use(nowMs: number): KeyUse {
+    this.#putSecond = -1;
     this.#turn(nowMs);
     const ownMs = elapsedMs(this.#clock);
     // The clock's seconds and those since the epoch begin at different times: rounded up, nothing is forgotten early.

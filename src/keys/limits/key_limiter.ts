@@ -98,6 +98,7 @@ export class KeyLimiter {
   }
 
   #counted(keyId: string, counters: KeyCounters): void {
+    if (!counters.hasNews(this.#clock.now())) return;
     this.#rows.put([keyId, this.#processId], counters);
   }
 
