@@ -1,10 +1,11 @@
-/** What batches use of a key's limits. @module */
+/** What batches and interactions in the background use of a key's limits. @module */
 import assert from "node:assert/strict";
 import { startEmulatedGateway } from "../../support/emulated_gateway.ts";
 import { limitedKeys, withKey } from "../../support/limited_keys.ts";
 
 const PROMPT = { contents: [{ role: "user", parts: [{ text: "One" }] }] };
 const LIMIT = 100_000;
+const MODEL = "gemini-2.5-flash";
 
 Deno.test("A batch uses up its key's tokens once, when a response reports its usage", async () => {
   await using gateway = await startEmulatedGateway({
@@ -21,7 +22,7 @@ Deno.test("A batch uses up its key's tokens once, when a response reports its us
     return { json: await response.json(), left };
   }
   const requests = [{ request: PROMPT }, { request: PROMPT }];
-  const { json: { name } } = await ask("models/gemini-2.5-flash:batchGenerateContent", {
+  const { json: { name } } = await ask(`models/${MODEL}:batchGenerateContent`, {
     batch: { inputConfig: { requests: { requests } } },
   });
   assert.equal((await ask(name)).left, LIMIT);
@@ -34,4 +35,40 @@ Deno.test("A batch uses up its key's tokens once, when a response reports its us
     .reduce((sum: number, count: number) => sum + count, 0);
   assert.ok(used > 0);
   for (let nth = 0; nth < 2; nth++) assert.equal((await ask(name)).left, LIMIT - used);
+});
+
+Deno.test("A batch spends a budget at the price of batches, and an interaction at the full price", async () => {
+  await using gateway = await startEmulatedGateway({
+    clientKeys: limitedKeys({
+      anna: { limits: { budget: { microUsd: 1_000_000, per: "month" } } },
+    }),
+    costOf: (model, { total }, method) =>
+      model === MODEL ? total * (method === "batchGenerateContent" ? 100 : 200) : undefined,
+  });
+  const { emulator, url } = gateway;
+  let spent = 0;
+  /** Checks that the budget has so much less, in millionths of a dollar, before the call is counted. */
+  async function ask(path: string, body?: unknown) {
+    const response = await fetch(`${url}/v1beta/${path}`, {
+      headers: { ...withKey("anna"), "content-type": "application/json" },
+      ...(body === undefined ? {} : { method: "POST", body: JSON.stringify(body) }),
+    });
+    assert.equal(response.status, 200);
+    const left = Number(response.headers.get("x-ratelimit-remaining-usd"));
+    return { json: await response.json(), spent: Math.round((1 - left) * 1_000_000) };
+  }
+  const { json: { name } } = await ask(`models/${MODEL}:batchGenerateContent`, {
+    batch: { inputConfig: { requests: { requests: [{ request: PROMPT }] } } },
+  });
+  emulator.batches(emulator.projectOf("one")).end(name, "SUCCEEDED");
+  const { json: { response } } = await ask(name);
+  const [{ response: { usageMetadata } }] = response.inlinedResponses.inlinedResponses;
+  spent += usageMetadata.totalTokenCount * 100;
+  for (let nth = 0; nth < 2; nth++) assert.equal((await ask(name)).spent, spent);
+  const made = await ask("interactions", { model: MODEL, input: "One", background: true });
+  let shown = await ask(`interactions/${made.json.id}`);
+  for (let nth = 0; nth < 4; nth++) shown = await ask(`interactions/${made.json.id}`);
+  assert.equal(shown.json.status, "completed");
+  spent += shown.json.usage.total_tokens * 200;
+  assert.equal(shown.spent, spent);
 });
