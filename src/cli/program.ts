@@ -14,6 +14,7 @@ import { declareService } from "./service/declare_service.ts";
 import { declareConfig } from "./config/declare_config.ts";
 import { declareDoctor } from "./doctor/declare_doctor.ts";
 import { declareCompletion } from "./completion/declare_completion.ts";
+import { declareExplain } from "./explain/declare_explain.ts";
 import { declareModels } from "./models/declare_models.ts";
 import { declareServe } from "./serve/declare_serve.ts";
 import { declareStatus } from "./status/declare_status.ts";
@@ -47,7 +48,10 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
 
 /** Every command of the program, in the order of its help. A folder's own list is in its `declare_*.ts`. */
 const GROUPS: readonly CommandGroup[] = [
-  { heading: "The gateway:", commands: [declareServe, declareStatus, declareUsage, declareModels] },
+  {
+    heading: "The gateway:",
+    commands: [declareServe, declareStatus, declareUsage, declareExplain, declareModels],
+  },
   { heading: "Accounts:", commands: [declareAccounts, declareLogin] },
   { heading: "Clients:", commands: [declareKeys] },
   {

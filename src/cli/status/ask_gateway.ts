@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type * as z from "zod";
+import * as z from "zod";
 import { parsedJson } from "../../base/json.ts";
 import { runningGateway } from "../running_gateway.ts";
 import { NotRunning } from "../terminal/fail.ts";
@@ -11,10 +11,15 @@ import { NotRunning } from "../terminal/fail.ts";
 /** Default of {@linkcode AdminQuestion.timeoutMs}. */
 const TIMEOUT_MS = 5000;
 
+/** The error of a route about one thing, such as a call that is not known. */
+const refusalSchema = z.object({ error: z.object({ code: z.literal(404), message: z.string() }) });
+
 /** What to ask for. */
 export interface AdminQuestion<Response> {
   /** The name of the admin route, as in `/admin/status`. */
-  readonly route: "status" | "models";
+  readonly route: "status" | "models" | "explain";
+  /** The path after the route's name and a slash. Default: none. */
+  readonly rest?: string;
   readonly schema: z.ZodType<Response>;
   /** Longest wait for the response, in ms. Default: 5 s. */
   readonly timeoutMs?: number;
@@ -35,9 +40,12 @@ export interface GatewayResponse<Response> {
  */
 export async function askGateway<Response>(
   dataDir: string,
-  { route, schema, timeoutMs = TIMEOUT_MS }: AdminQuestion<Response>,
+  { route, rest, schema, timeoutMs = TIMEOUT_MS }: AdminQuestion<Response>,
 ): Promise<GatewayResponse<Response>> {
-  const gateway = await runningGateway(dataDir, { route, timeoutMs });
+  const gateway = await runningGateway(dataDir, {
+    route: rest === undefined ? route : `${route}/${encodeURIComponent(rest)}`,
+    timeoutMs,
+  });
   if (gateway.state === "none") {
     throw new NotRunning(
       `No gateway runs on the data folder "${dataDir}". Start one: pollux serve; ` +
@@ -51,6 +59,8 @@ export async function askGateway<Response>(
   const { code, body } = gateway.response;
   const response = parsed(body, schema);
   if (code === 200 && response !== undefined) return { url, response };
+  const refusal = rest === undefined ? undefined : parsed(body, refusalSchema);
+  if (refusal !== undefined && code === refusal.error.code) throw new Error(refusal.error.message);
   throw new Error(
     `This version does not understand the ${route} of the gateway at ${url} ` +
       `(HTTP ${code}); restart it`,

@@ -1,0 +1,212 @@
+/**
+ * Puts the explanation of a call into words.
+ *
+ * @module
+ */
+import type {
+  Decision,
+  ExplainedAttempt,
+  ExplainedWait,
+  Explanation,
+  Outcome,
+} from "../../server/explain/explanation.ts";
+import type { PassedOver, PassedOverFor } from "../../server/explain/passed_over.ts";
+import { PRICES_DATE } from "../../usage/prices.ts";
+import { formatAgo } from "../terminal/format_ago.ts";
+import { tableLines } from "../terminal/table_lines.ts";
+
+const OUTCOMES: Readonly<Record<Outcome, string>> = {
+  "running": "The call has not ended yet",
+  "ok": "",
+  "access": "Refused: the request had no valid key, or was not allowed here",
+  "limit": "Refused by a limit of the client's key",
+  "refused": "Refused by the gateway, before an account was chosen",
+  "no-account": "No account was left that could serve it",
+  "account": "The error of the account was passed on",
+  "client-left": "The client disconnected",
+};
+
+const FOUND: Readonly<Record<NonNullable<Explanation["conversation"]>["found"], string>> = {
+  header: "by its x-session-id header",
+  body: "by the sessionId in its body",
+  content: "by the beginning of its content",
+  uploads: "as the recent uploads of the same client",
+};
+
+const WHY: Readonly<Record<PassedOverFor, string>> = {
+  "cooling": "cools down",
+  "last-resort": "failed a short time ago, so others come first",
+  "busy": "had as many requests in flight as it may",
+  "probed": "its cool-down is over, and one request finds out if it works again",
+  "unlisted": "its list of models does not have the model",
+  "method": "cannot serve the method",
+  "model": "its rules do not allow the model",
+  "not-allowed": "the client's key may not use it",
+  "tried": "was tried",
+  "disabled": "is disabled",
+  "other-account": "another account holds what the request names",
+  "conversation": "the conversation was with another account",
+  "later-use": "cools down for the model that will use what the call made",
+  "priority": "its priority is lower",
+  "load": "had more requests in flight for its weight",
+  "quota": "its quota is lost later",
+  "turn": "it was not its turn",
+};
+
+const WAITS: Readonly<Record<ExplainedWait["for"], string>> = {
+  "body": "the client's request body",
+  "memory": "memory for the request body",
+  "owner": "which account holds what the request names",
+  "busy": "a busy account",
+  "back-off": "the back-off before another attempt",
+  "account": "the response of",
+};
+
+/**
+ * The lines for a terminal.
+ *
+ * @param nowMs Now, in ms since the epoch.
+ */
+export function explainLines(explanation: Explanation, nowMs: number): readonly string[] {
+  const { id, startedAt, attempts, waits } = explanation;
+  const passed = passedRows(explanation);
+  return [
+    `Call     ${id}`,
+    `Request  ${requestOf(explanation)}`,
+    `At       ${shownTime(startedAt)}, ${formatAgo(startedAt, nowMs)}`,
+    ...resultLines(explanation),
+    ...accountLines(explanation),
+    ...tokenLines(explanation),
+    ...(waits.length === 0
+      ? []
+      : ["", ...tableLines([["AFTER", "TOOK", "WAITED FOR", "RESULT"], ...timeRows(explanation)])]),
+    ...(passed.length === 0
+      ? []
+      : ["", ...tableLines([["ATTEMPT", "PASSED OVER", "WHY"], ...passed])]),
+    ...(attempts.length === 0 && waits.length === 0 ? ["No account was asked"] : []),
+  ];
+}
+
+function requestOf({ method, request, model, key, bytesIn }: Explanation): string {
+  const what = [method || request || "unknown", model].filter((word) => word !== undefined);
+  const sent = bytesIn === 0 ? "" : `, ${number(bytesIn)} bytes`;
+  return `${what.join(" ")}, with ${keyOf(key)}${sent}`;
+}
+
+function keyOf({ id, name }: Explanation["key"]): string {
+  if (id === "open") return "no client key";
+  return id === "default" ? "the gateway's own key" : `the key "${name}" (${id})`;
+}
+
+function resultLines(explanation: Explanation): readonly string[] {
+  const { outcome, status, error, durationMs, firstByteMs, bytesOut } = explanation;
+  const times = [
+    ...(firstByteMs === undefined ? [] : [`first byte after ${number(firstByteMs)} ms`]),
+    ...(durationMs === undefined ? [] : [`all of it after ${number(durationMs)} ms`]),
+    ...(bytesOut === 0 ? [] : [`${number(bytesOut)} bytes`]),
+  ];
+  const said = [status, times.join(", ")].filter((part) => part !== undefined && part !== "");
+  const why = [OUTCOMES[outcome], error].filter((part) => part !== undefined && part !== "");
+  return [
+    `Result   ${said.join(": ") || "no response"}`,
+    ...(why.length === 0 ? [] : [`         ${why.join(": ")}`]),
+    ...(explanation.gaveUp === "attempts"
+      ? ["         It had as many attempts as routing.max_attempts allows"]
+      : []),
+  ];
+}
+
+function accountLines(explanation: Explanation): readonly string[] {
+  const { account, decision, conversation } = explanation;
+  if (decision === undefined) return [];
+  const known = conversation === undefined
+    ? ""
+    : `; its conversation (${conversation.id}) is recognized ${FOUND[conversation.found]}`;
+  return [`Account  ${account === undefined ? "" : `"${account}": `}${decided(decision)}${known}`];
+}
+
+function decided(decision: Decision): string {
+  switch (decision.by) {
+    case "resource":
+      return `"${decision.account}" holds "${decision.resource}", ` +
+        (decision.found === "asked" ? "as the accounts said that were asked" : "as was recorded");
+    case "conversation":
+      return `the conversation was with "${decision.account}"`;
+    case "list":
+      return "the lists of all accounts are put together";
+    case "strategy":
+      return decision.left === undefined
+        ? "by the strategy for new conversations and other calls"
+        : `by the strategy, since "${decision.left}", where the conversation was, was not available`;
+  }
+}
+
+function tokenLines({ tokens, costUsd, model, attempts }: Explanation): readonly string[] {
+  if (attempts.length === 0 || model === undefined) return [];
+  if (tokens === undefined) return ["Tokens   not known: Google reported none"];
+  const { prompt, cached, tool, thoughts, candidates } = tokens;
+  return [
+    `Tokens   ${number(prompt)} in the prompt (${number(cached)} cached), ${
+      number(tool)
+    } of tools, ` +
+    `${number(thoughts)} of thoughts, ${number(candidates)} in the response`,
+    `Cost     ${
+      costUsd === undefined
+        ? "unknown: the price of the model is not known"
+        : `$${costUsd.toPrecision(2)}, estimated, prices of ${PRICES_DATE}`
+    }`,
+  ];
+}
+
+function timeRows({ waits, attempts }: Explanation): readonly (readonly string[])[] {
+  return waits.map((wait) => {
+    const { for: what, startMs, ms, account } = wait;
+    const named = account === undefined ? "" : ` "${account}"`;
+    const attempt = what === "account"
+      ? attempts.find((one) => one.startMs === startMs && one.account === account)
+      : undefined;
+    return [
+      `${number(startMs)} ms`,
+      `${number(ms)} ms`,
+      `${WAITS[what]}${named}`,
+      attempt === undefined ? "" : responseOf(attempt),
+    ];
+  });
+}
+
+function responseOf({ status, error, delayMs, requests }: ExplainedAttempt): string {
+  return [
+    ...(status === undefined ? [] : [String(status)]),
+    ...(requests > 1 ? [`${requests} requests`] : []),
+    ...(delayMs === undefined ? [] : [`says to wait ${number(Math.ceil(delayMs / 1000))} s`]),
+    ...(error === undefined ? [] : [error]),
+  ].join("; ");
+}
+
+/** Each account once, unless the reason changed between the attempts. */
+function passedRows({ attempts, passedOver, more }: Explanation): readonly (readonly string[])[] {
+  const told = new Set<string>();
+  const lists = [
+    ...attempts.map(({ passedOver, more }, nth) => ({ name: String(nth + 1), passedOver, more })),
+    { name: "none left", passedOver, more },
+  ];
+  return lists.flatMap(({ name, passedOver, more }) => {
+    const news = passedOver.filter(({ account, why }) => !told.has(`${account}\n${why}`));
+    for (const { account, why } of news) told.add(`${account}\n${why}`);
+    const others = more === 0 ? [] : [[name, `${number(more)} more`, ""]];
+    return [...news.map((one) => [name, one.account, whyOf(one)]), ...others];
+  });
+}
+
+function whyOf({ why, until, error }: PassedOver): string {
+  const end = until === undefined ? "" : ` until ${shownTime(until)}`;
+  return `${WHY[why]}${end}${error === undefined ? "" : `: ${error}`}`;
+}
+
+function shownTime(time: string): string {
+  return `${time.slice(0, 19).replace("T", " ")} UTC`;
+}
+
+function number(count: number): string {
+  return count.toLocaleString("en-US");
+}
