@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { oneLine } from "../../base/one_line.ts";
 import type {
   Decision,
   ExplainedAttempt,
@@ -145,11 +146,14 @@ function tokenLines({ tokens, costUsd, model, attempts }: Explanation): readonly
   if (attempts.length === 0 || model === undefined) return [];
   if (tokens === undefined) return ["Tokens   not known: Google reported none"];
   const { prompt, cached, tool, thoughts, candidates } = tokens;
+  const parts = [
+    `${number(prompt)} in the prompt${cached === 0 ? "" : ` (${number(cached)} cached)`}`,
+    ...(tool === 0 ? [] : [`${number(tool)} of tools`]),
+    ...(thoughts === 0 ? [] : [`${number(thoughts)} of thoughts`]),
+    `${number(candidates)} in the response`,
+  ];
   return [
-    `Tokens   ${number(prompt)} in the prompt (${number(cached)} cached), ${
-      number(tool)
-    } of tools, ` +
-    `${number(thoughts)} of thoughts, ${number(candidates)} in the response`,
+    `Tokens   ${parts.join(", ")}`,
     `Cost     ${
       costUsd === undefined
         ? "unknown: the price of the model is not known"
@@ -179,7 +183,7 @@ function responseOf({ status, error, delayMs, requests }: ExplainedAttempt): str
     ...(status === undefined ? [] : [String(status)]),
     ...(requests > 1 ? [`${requests} requests`] : []),
     ...(delayMs === undefined ? [] : [`says to wait ${number(Math.ceil(delayMs / 1000))} s`]),
-    ...(error === undefined ? [] : [error]),
+    ...(error === undefined ? [] : [oneLine(error)]),
   ].join("; ");
 }
 
@@ -200,7 +204,7 @@ function passedRows({ attempts, passedOver, more }: Explanation): readonly (read
 
 function whyOf({ why, until, error }: PassedOver): string {
   const end = until === undefined ? "" : ` until ${shownTime(until)}`;
-  return `${WHY[why]}${end}${error === undefined ? "" : `: ${error}`}`;
+  return `${WHY[why]}${end}${error === undefined ? "" : `: ${oneLine(error)}`}`;
 }
 
 function shownTime(time: string): string {
