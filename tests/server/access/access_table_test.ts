@@ -10,10 +10,11 @@ const ADMIN_KEY = "planted-admin-key";
 const CLIENT_A = "planted-client-a";
 const CLIENT_B = "planted-client-b";
 
+const PAGE = Deno.readTextFileSync(new URL("../../../docs/access.md", import.meta.url));
+
 /** The rows of the first table: the cells by the names of their columns. */
 function tableRows(): ReadonlyMap<string, ReadonlyMap<string, string>> {
-  const text = Deno.readTextFileSync(new URL("../../../docs/access.md", import.meta.url));
-  const lines = /(?:^\|.*\n)+/m.exec(text)?.[0].trimEnd().split("\n") ?? [];
+  const lines = /(?:^\|.*\n)+/m.exec(PAGE)?.[0].trimEnd().split("\n") ?? [];
   const [head = [], , ...rows] = lines.map((line) =>
     line.split("|").slice(1, -1).map((cell) => cell.trim())
   );
@@ -83,7 +84,9 @@ Deno.test("Each caller may do at each door what docs/access.md says", async (t) 
     headers: { "x-goog-upload-command": "upload, finalize", "x-goog-upload-offset": "0" },
     body: "hello",
   });
-  const made = await (await ask(finish(await startUpload()), { key: CLIENT_A })).json();
+  const upload = await ask(finish(await startUpload()), { key: CLIENT_A });
+  const made = await upload.json();
+  const callId = upload.headers.get("x-request-id") ?? assert.fail();
   const token = await (await ask(
     { path: "/v1alpha/auth_tokens", method: "POST", body: '{"uses":0}' },
     { key: CLIENT_A },
@@ -99,31 +102,33 @@ Deno.test("Each caller may do at each door what docs/access.md says", async (t) 
     "the address of A's upload": {},
     "an ephemeral token (Live)": { key: token.name },
   };
+  const adminPaths = [...PAGE.matchAll(/`(\/admin\/[\w/]+)`/g)].map(([, path = ""]) => path);
   const isToken = (presented: Presented) => presented.key === token.name;
-  const doors: Readonly<Record<string, (caller: string, presented: Presented) => Promise<Door>>> = {
-    "`/healthz`": () => Promise.resolve({ path: "/healthz" }),
-    "`OPTIONS`": () => Promise.resolve({ path: "/v1beta/models", method: "OPTIONS" }),
-    "models": () => Promise.resolve({ path: "/v1beta/models" }),
-    "calls": () =>
-      Promise.resolve({
-        path: "/v1beta/models/gemini-2.5-flash:generateContent",
-        method: "POST",
-        body: JSON.stringify(said("Hi")),
-      }),
-    "A's file": () => Promise.resolve({ path: `/v1beta/${made.file.name}` }),
-    "start an upload": () => Promise.resolve(START),
+  const doors: Readonly<
+    Record<string, (caller: string, presented: Presented) => readonly Door[] | Promise<[Door]>>
+  > = {
+    "`/healthz`": () => [{ path: "/healthz" }],
+    "`OPTIONS`": () => [{ path: "/v1beta/models", method: "OPTIONS" }],
+    "models": () => [{ path: "/v1beta/models" }],
+    "calls": () => [{
+      path: "/v1beta/models/gemini-2.5-flash:generateContent",
+      method: "POST",
+      body: JSON.stringify(said("Hi")),
+    }],
+    "A's file": () => [{ path: `/v1beta/${made.file.name}` }],
+    "start an upload": () => [START],
     "continue A's upload": async (caller) => {
       const query = await startUpload();
       const knows = /^client|^`auth|^the address/.test(caller);
-      return finish(knows ? query : "upload_id=planted-made-up");
+      return [finish(knows ? query : "upload_id=planted-made-up")];
     },
     // Without an upgrade, so that the status can be read.
-    "Live": (_caller, presented) =>
-      Promise.resolve({ path: isToken(presented) ? CONSTRAINED_PATH : LIVE_PATH }),
-    "`/admin/…`": () => Promise.resolve({ path: "/admin/status" }),
-    "other paths": () => Promise.resolve({ path: "/nowhere" }),
+    "Live": (_caller, presented) => [{ path: isToken(presented) ? CONSTRAINED_PATH : LIVE_PATH }],
+    "`/admin/…`": () => adminPaths.map((path) => ({ path: path.replace("ID", callId) })),
+    "other paths": () => [{ path: "/nowhere" }],
   };
 
+  assert.deepEqual(adminPaths, ["/admin/status", "/admin/models", "/admin/explain/ID"]);
   const rows = tableRows();
   assert.deepEqual([...rows.keys()], Object.keys(callers));
   for (const [caller, cells] of rows) {
@@ -131,12 +136,13 @@ Deno.test("Each caller may do at each door what docs/access.md says", async (t) 
     await t.step(caller, async () => {
       const presented = callers[caller] ?? {};
       for (const [name, cell] of cells) {
-        const door = await doors[name]?.(caller, presented);
-        assert.ok(door !== undefined);
-        const { status, body } = await ask(door, presented);
-        await body?.cancel();
-        const isRefused = [401, 403, 404, 429].includes(status);
-        assert.equal(isRefused ? String(status) : "yes", cell, `${caller}, ${name}: ${status}`);
+        for (const door of await doors[name]?.(caller, presented) ?? assert.fail(name)) {
+          const { status, body } = await ask(door, presented);
+          await body?.cancel();
+          const isRefused = [401, 403, 404, 429].includes(status);
+          const words = `${caller}, ${name}, ${door.path}: ${status}`;
+          assert.equal(isRefused ? String(status) : "yes", cell, words);
+        }
       }
     });
   }
