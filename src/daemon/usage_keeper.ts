@@ -6,6 +6,7 @@
 import type { Clock } from "../base/clock.ts";
 import type { Keeper } from "../base/kept.ts";
 import type { CallObserver } from "../server/call/call_observer.ts";
+import type { Timer } from "../server/call/pause.ts";
 import type { TokenUsage } from "../gemini/api/token_usage.ts";
 import { costOf } from "../usage/cost.ts";
 import { keepUsage } from "../usage/keep_usage.ts";
@@ -16,10 +17,21 @@ import { DAY_MS, HOUR_MS } from "../usage/usage_row.ts";
 /** When the first pass over old usage begins, in ms after the start; then there is one each day. */
 const FIRST_PASS_MS = HOUR_MS / 2;
 
+/** Timers that do not keep the process alive, as after a start that failed. */
+const BACKGROUND: Timer = {
+  start(ms, onEnd) {
+    const timer = setTimeout(onEnd, ms);
+    Deno.unrefTimer(timer);
+    return () => clearTimeout(timer);
+  },
+};
+
 /** Options of a {@linkcode UsageKeeper}. */
 export interface UsageKeeperOptions {
   readonly keeper: Keeper;
   readonly clock: Clock;
+  /** Default: of real time. */
+  readonly timer?: Timer;
   /** How long usage is kept, in ms. */
   readonly retentionMs: number;
   /** The configuration's prices, by model. */
@@ -45,7 +57,7 @@ export class UsageKeeper {
   readonly #options: UsageKeeperOptions;
   readonly #ledger: UsageLedger;
   readonly #prices: Prices;
-  #timer: ReturnType<typeof setTimeout>;
+  #stopTimer: () => void;
   #passing: Promise<void> = Promise.resolve();
 
   constructor(options: UsageKeeperOptions) {
@@ -55,7 +67,7 @@ export class UsageKeeper {
     this.#prices = new Prices(options.prices);
     this.#ledger = new UsageLedger({ keeper, nameOf, costOf: this.costOf });
     this.observer = this.#ledger;
-    this.#timer = this.#passIn(FIRST_PASS_MS);
+    this.#stopTimer = this.#passIn(FIRST_PASS_MS);
   }
 
   /** Applies a changed configuration. */
@@ -70,18 +82,17 @@ export class UsageKeeper {
 
   /** Hands all counts to the keeper, which is to be closed afterwards. */
   async close(): Promise<void> {
-    clearTimeout(this.#timer);
+    this.#stopTimer();
     this.#ledger.flush();
     await this.#passing;
   }
 
-  #passIn(ms: number): ReturnType<typeof setTimeout> {
-    const timer = setTimeout(() => {
+  #passIn(ms: number): () => void {
+    const { timer = BACKGROUND } = this.#options;
+    return timer.start(ms, () => {
       this.#passing = this.#pass();
-      this.#timer = this.#passIn(DAY_MS);
-    }, ms);
-    Deno.unrefTimer(timer);
-    return timer;
+      this.#stopTimer = this.#passIn(DAY_MS);
+    });
   }
 
   async #pass(): Promise<void> {

@@ -4,13 +4,23 @@ import { UsageKeeper } from "../../src/daemon/usage_keeper.ts";
 import { sumOfCounted } from "../../src/emulator/counted_usage.ts";
 import { newCallRecord } from "../../src/server/call/call_record.ts";
 import type { Rates } from "../../src/usage/prices.ts";
-import { USAGE, type UsageRow } from "../../src/usage/usage_row.ts";
+import { UsageCounts } from "../../src/usage/usage_counts.ts";
+import {
+  DAY_MS,
+  HOUR_MS,
+  hourKey,
+  periodAt,
+  USAGE,
+  type UsageRow,
+} from "../../src/usage/usage_row.ts";
 import { clientKeysOf } from "../support/client_keys.ts";
 import { startEmulatedGateway } from "../support/emulated_gateway.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { call, said } from "../support/gemini_call.ts";
-import { readKept } from "../support/kept.ts";
+import { readKept, writeKept } from "../support/kept.ts";
 import { memoryStore } from "../support/memory_database.ts";
+import { until } from "../support/until.ts";
+import { VirtualTime } from "../support/virtual_time.ts";
 
 const FLASH = "gemini-2.5-flash";
 /** Of the list: USD per million tokens. */
@@ -60,6 +70,48 @@ Deno.test("A stopped ledger has stored the calls that ended just before", async 
   const { usage, clock, rows } = await startLedger();
   for (let nth = 0; nth < 3; nth++) usage.observer.end?.(ended(FLASH, clock));
   assert.deepEqual((await rows()).map(({ sums }) => sums.counts.calls), [3]);
+});
+
+Deno.test("Once a day, hours are folded into days, and what is older than the retention is deleted", async () => {
+  using store = await memoryStore();
+  const time = new VirtualTime(Date.UTC(2026, 10, 29));
+  const keeper = store.keeper({ clock: time, onProblem: assert.fail });
+  const usage = new UsageKeeper({
+    keeper,
+    clock: time,
+    timer: time,
+    retentionMs: 400 * DAY_MS,
+    prices: {},
+    onProblem: assert.fail,
+  });
+  const rows = [20, 60, 300].flatMap((days) =>
+    [0, 1].map((hours): UsageRow => ({
+      keyId: "open",
+      keyName: "open",
+      account: "one",
+      model: FLASH,
+      method: "generateContent",
+      period: periodAt(time.now() - days * DAY_MS + hours * HOUR_MS),
+      sums: new UsageCounts(),
+    }))
+  );
+  for (const { sums } of rows) sums.counts.calls = 1;
+  await writeKept(store, USAGE, rows.map((value) => ({ key: hourKey(value, "run"), value })));
+  const shown = async () =>
+    (await readKept(store, USAGE)).map(({ value: { period, sums } }) =>
+      `${period}: ${sums.counts.calls}`
+    ).sort();
+  const hours = ["2026-11-09T00: 1", "2026-11-09T01: 1"];
+  await time.pass(HOUR_MS);
+  await until(async () => (await shown()).length === 4, { what: "The first pass" });
+  assert.deepEqual(await shown(), ["2026-02-02: 2", "2026-09-30: 2", ...hours]);
+  // A changed configuration applies to the next pass.
+  usage.change({ retention: 100 * DAY_MS, prices: {} });
+  await time.pass(DAY_MS);
+  await usage.close();
+  assert.deepEqual(await shown(), ["2026-09-30: 2", ...hours]);
+  await keeper.close();
+  await time.run();
 });
 
 Deno.test("The ledger costs calls at the configuration's prices, and at new ones as soon as they change", async () => {
