@@ -85,7 +85,7 @@ Deno.test("Tokens are reserved before the call, so that calls in flight cannot e
   gateway.emulator.script("one", Array.from({ length: 10 }, () => "hang" as const));
   const calls = Array.from({ length: 10 }, () => send());
   // Three times 257 fit into 1000. The others are refused at once.
-  const first = await Promise.race(calls);
+  const first = await within(LIMIT_MS, Promise.race(calls), { what: "A refused call" });
   assert.deepEqual([first.status, first.quotaId, first.retryDelay], [
     429,
     // Not "PerDay": when a call has ended, tokens may be left.
