@@ -27,6 +27,12 @@ export interface KeyOptions extends AccountsOptions {
   readonly label?: readonly string[] | false;
 }
 
+/** Most values of a flag that is repeatable. */
+const MOST_VALUES = 100;
+
+/** The year 10000, from which on dates have another form, in ms since the epoch. */
+const END_OF_TIME_MS = Date.UTC(10_000, 0);
+
 /** Microdollars of a dollar. */
 const MICRO = 1_000_000;
 
@@ -138,21 +144,30 @@ function budgetOf(text: string): NonNullable<KeyLimits["budget"]> {
 }
 
 function expiryOf(text: string): number {
-  if (/^\d{1,6}[mhdw]$/.test(text)) return Date.now() + timeOf(text);
-  const atMs = /^\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:\d\d))?$/.test(text)
-    ? Date.parse(text)
-    : NaN;
-  if (atMs > Date.now()) return atMs;
+  const nowMs = Date.now();
+  const atMs = /^\d{1,6}[mhdw]$/.test(text) ? nowMs + timeOf(text) : momentOf(text);
+  if (atMs > nowMs && atMs < END_OF_TIME_MS) return atMs;
   throw new InvalidArgumentError(
     Number.isNaN(atMs)
       ? "It must be a time from now, as in 30d, or a date, as in 2027-01-31"
+      : atMs > nowMs
+      ? "It must be before the year 10000; --no-expires of keys edit removes the end"
       : "It must be in the future",
   );
 }
 
+/** A date, or a moment with its zone, in ms since the epoch; NaN for anything else. */
+function momentOf(text: string): number {
+  const [, date = ""] = /^(\d{4}-\d\d-\d\d)(?:T[\d:.]+(?:Z|[+-]\d\d:\d\d))?$/.exec(text) ?? [];
+  const dayMs = Date.parse(date);
+  // Date.parse takes February 30 for March 2.
+  const isReal = !Number.isNaN(dayMs) && new Date(dayMs).toISOString().startsWith(date);
+  return isReal ? Date.parse(text) : NaN;
+}
+
 function patterns(text: string, previous: unknown): readonly string[] {
   const pattern = text.replace(/^models\//, "");
-  if (/^[\w.:/*-]+$/.test(pattern)) return [...listOf(previous), pattern];
+  if (/^[\w.:/*-]{1,128}$/.test(pattern)) return extended(previous, [pattern]);
   throw new InvalidArgumentError(
     'It must be a model, with "*" for any text, as in "gemini-*-flash"',
   );
@@ -161,14 +176,21 @@ function patterns(text: string, previous: unknown): readonly string[] {
 function labels(text: string, previous: unknown): readonly string[] {
   const names = text.split(",");
   if (names.every((name) => /^[\p{L}\p{N}._:/=-]{1,64}$/u.test(name))) {
-    return [...listOf(previous), ...names];
+    return extended(previous, names);
   }
   throw new InvalidArgumentError(
     "It must consist of at most 64 letters, digits and any of . _ - : / =",
   );
 }
 
-/** The values so far: undefined at first, false after a `--no-…`. */
-function listOf(previous: unknown): readonly string[] {
-  return Array.isArray(previous) ? previous : [];
+/**
+ * The values of a repeatable flag, each once.
+ *
+ * @param previous The values so far: undefined at first, false after a `--no-…`.
+ */
+function extended(previous: unknown, more: readonly string[]): readonly string[] {
+  const values = [...new Set([...(Array.isArray(previous) ? previous : []), ...more])];
+  // A key has to fit into a value of the store, and its rules are read for every call.
+  if (values.length <= MOST_VALUES) return values;
+  throw new InvalidArgumentError(`It must be given at most ${MOST_VALUES} times`);
 }

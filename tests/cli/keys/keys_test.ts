@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { KeyBook } from "../../../src/keys/key_book.ts";
 import { formOf } from "../../../src/keys/key_text.ts";
+import { openStore } from "../../../src/store/open_store.ts";
 import { tempFolder } from "../../support/temp_folder.ts";
 import { type FakeUser, runAs } from "../../support/fake_terminal.ts";
 
@@ -103,6 +105,36 @@ Deno.test("keys rejects values that mean nothing, and changes nothing then", asy
     const [flag, value] of [
       ["--requests-per-minute", "0"],
       ["--requests-per-minute", "-1"],
+      ["--requests-per-minute", "1e9"],
+      ["--requests-per-minute", "1.5"],
+      ["--requests-per-day", ""],
+      ["--tokens-per-minute", "5K"],
+      ["--tokens-per-minute", "5 M"],
+      ["--tokens-per-month", "Infinity"],
+      ["--max-concurrent", "0"],
+      ["--max-concurrent", "0x10"],
+      ["--budget", "20usd"],
+      ["--budget", "20 usd/month"],
+      ["--budget", "-20usd/month"],
+      ["--budget", "1e3usd/month"],
+      ["--budget", "20,5usd/month"],
+      ["--budget", "0.0000001usd/day"],
+      ["--budget", "usd/month"],
+      ["--budget", "9999999999usd/month"],
+      ["--allow", ""],
+      ["--allow", "models/"],
+      ["--deny", "g\u0435mini"],
+      ["--deny", "x".repeat(129)],
+      ["--accounts", "a b"],
+      ["--expires", "0d"],
+      ["--expires", "-1d"],
+      ["--expires", "1y"],
+      ["--expires", "999999w"],
+      ["--expires", "2027-02-30"],
+      ["--expires", "2999-01-31T10:00"],
+      ["--expires", "2999-01-31T25:00Z"],
+      ["--label", "x".repeat(65)],
+      ["--label", "a\u001bb"],
       ["--tokens-per-day", "many"],
       ["--tokens-per-day", "999999999999M"],
       ["--budget", "20"],
@@ -194,4 +226,73 @@ Deno.test("keys disable and remove tell when no key opens the gateway any more",
     removed.err,
     /^No client key is valid any more; only auth\.api_key opens the gateway$/,
   );
+});
+
+Deno.test("keys create refuses names that cannot be shown or typed, and names that are taken", async () => {
+  using folder = tempFolder();
+  const keys = on(folder);
+  const wrong = [
+    "a b",
+    "",
+    "ä",
+    "a\u001b[31m",
+    "a\nb",
+    "a/b",
+    "*",
+    "x".repeat(65),
+    "open",
+    "a@b.example",
+  ];
+  for (const name of wrong) {
+    const { code, err } = await keys(["create", name]);
+    assert.equal(code, 1, name);
+    assert.match(err, /^Error: A key's name (?:consists of|must not be)/, name);
+    // deno-lint-ignore no-control-regex -- control characters are what is looked for
+    assert.doesNotMatch(err, /[\x00-\x1f]/);
+  }
+  assert.equal((await keys(["create", "x".repeat(64)])).code, 0);
+  const again = await keys(["create", "x".repeat(64)]);
+  assert.equal(again.code, 1);
+  assert.match(again.err, /A key "x{64}" already exists; choose another name, or replace its text/);
+  assert.equal((await keys(["create", "-x"])).code, 2);
+  assert.equal(JSON.parse((await keys(["list", "--json"])).out).length, 1);
+});
+
+Deno.test("Values of a repeatable option count once, and a hundred of the longest fit", async () => {
+  using folder = tempFolder();
+  const keys = on(folder);
+  const { out } = await keys(["create", "ada", "--label", "a,b", "--label", "a", "--json"]);
+  assert.deepEqual(JSON.parse(out).labels, ["a", "b"]);
+  const pattern = (nth: number) => String(nth).padStart(128, "x");
+  const flags = (count: number) =>
+    Array.from({ length: count }, (_, nth) => ["--allow", pattern(nth), "--deny", pattern(nth)])
+      .flat();
+  const labels = (flag: string) =>
+    Array.from({ length: 100 }, (_, nth) => [flag, String(nth).padStart(64, "ä")]).flat();
+  const most = [...flags(100), ...labels("--label"), ...labels("--accounts")];
+  const { code, err } = await keys(["create", "most", ...most]);
+  assert.equal(code, 0, err);
+  assert.equal(JSON.parse((await keys(["show", "most", "--json"])).out).allow.length, 100);
+  const tooMany = await keys(["create", "more", ...flags(101)]);
+  assert.equal(tooMany.code, 2);
+  assert.match(tooMany.err, /--allow <pattern> is wrong: It must be given at most 100 times/);
+});
+
+Deno.test("keys lists a thousand keys, ordered by their names", async () => {
+  using folder = tempFolder();
+  const keys = on(folder);
+  await keys(["create", "key-0000"]);
+  {
+    using store = await openStore({ dataDir: join(folder.path, "data") });
+    const book = new KeyBook(store.clientKeys, Date);
+    const settings = { labels: [], limits: {}, allow: [], deny: [], accounts: [] };
+    for (let nth = 1; nth < 1000; nth++) {
+      await book.create({ ...settings, name: `key-${String(nth).padStart(4, "0")}` });
+    }
+  }
+  const { out } = await keys(["list"]);
+  const names = out.split("\n").slice(1).map((line) => line.split(" ")[0]);
+  assert.equal(names.length, 1000);
+  assert.deepEqual(names, names.toSorted());
+  assert.equal((await keys(["disable", "key-09*"])).out.split("\n").length, 100);
 });
