@@ -9,7 +9,7 @@ import type { AccountsOptions } from "../accounts/accounts_options.ts";
 import { chosenNames, isOneName } from "../terminal/chosen_names.ts";
 import { UsageError } from "../terminal/fail.ts";
 import { changedSettings, type KeyOptions } from "./key_options.ts";
-import { noKeyHint } from "./key_hints.ts";
+import { noKeyHint, unknownAccountsHint } from "./key_hints.ts";
 import { viewOfKey } from "./key_view.ts";
 import { type KeysContext, withKeyBook } from "./with_key_book.ts";
 import type { Terminal } from "../terminal/terminal.ts";
@@ -26,19 +26,19 @@ export async function editKey(
       "Name what to change, as in --tokens-per-day 2M or --no-budget; see --help",
     );
   }
-  const key = await withKeyBook(
-    (book) =>
-      book.edit(name, ({ expiresAtMs, ...key }) => ({
-        ...key,
-        ...changedSettings({ ...key, ...defined({ expiresAtMs }) }, options),
-      })),
-    { options, terminal },
-  );
+  const { key, warning } = await withKeyBook(async (book, store) => {
+    const key = await book.edit(name, ({ expiresAtMs, ...key }) => ({
+      ...key,
+      ...changedSettings({ ...key, ...defined({ expiresAtMs }) }, options),
+    }));
+    return { key, warning: await unknownAccountsHint(key, store) };
+  }, { options, terminal });
   terminal.out(
     json
       ? JSON.stringify(viewOfKey(key, Date.now()), undefined, 2)
       : `The key "${key.name}" is changed`,
   );
+  if (warning !== undefined) terminal.err(warning);
 }
 
 /** Enables or disables the keys that the arguments name. */

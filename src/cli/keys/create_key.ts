@@ -5,7 +5,7 @@
  */
 import type { ShownKey } from "../../keys/key_book.ts";
 import type { AccountsOptions } from "../accounts/accounts_options.ts";
-import { firstKeyHint } from "./key_hints.ts";
+import { firstKeyHint, unknownAccountsHint } from "./key_hints.ts";
 import { changedSettings, type KeyOptions } from "./key_options.ts";
 import { viewOfKey } from "./key_view.ts";
 import { withKeyBook } from "./with_key_book.ts";
@@ -25,14 +25,13 @@ export async function createKey(
   options: KeyOptions & ShowOptions,
   terminal: Terminal,
 ): Promise<void> {
-  const { shown, isFirst } = await withKeyBook(async (book) => {
+  const { shown, isFirst, warning } = await withKeyBook(async (book, store) => {
     const isFirst = await book.revision() === 0n;
-    return {
-      shown: await book.create(changedSettings({ ...NOTHING_SET, name }, options)),
-      isFirst,
-    };
+    const shown = await book.create(changedSettings({ ...NOTHING_SET, name }, options));
+    return { shown, isFirst, warning: await unknownAccountsHint(shown.key, store) };
   }, { options, terminal });
   show(shown, { options, terminal, done: `Created the key "${name}":` });
+  if (warning !== undefined) terminal.err(warning);
   if (!isFirst) return;
   const hint = await firstKeyHint({ options, terminal });
   if (options.json || options.keyOnly) terminal.err(hint);

@@ -3,10 +3,13 @@
  *
  * @module
  */
+import { AccountBook } from "../../accounts/account_book.ts";
 import { loadConfig } from "../../config/load_config.ts";
 import { gatewaySettings } from "../../daemon/gateway_settings.ts";
+import type { ClientKey } from "../../keys/client_key.ts";
 import type { KeyBook } from "../../keys/key_book.ts";
 import { keyPolicy } from "../../server/access/key_policy.ts";
+import type { Store } from "../../store/open_store.ts";
 import { configSources } from "../config/config_sources.ts";
 import type { KeysContext } from "./with_key_book.ts";
 import { viewOfKey } from "./key_view.ts";
@@ -40,6 +43,22 @@ export async function noKeyHint(book: KeyBook, context: KeysContext): Promise<st
   return hasApiKey
     ? "No client key is valid any more; only auth.api_key opens the gateway"
     : "No key is valid any more, so every request is refused. Create one: pollux keys create NAME";
+}
+
+/** Warns of names in `--accounts` that no account has as its name or label; undefined if there are none. */
+export async function unknownAccountsHint(
+  { accounts: wanted }: Pick<ClientKey, "accounts">,
+  store: Pick<Store, "accounts">,
+): Promise<string | undefined> {
+  if (wanted.length === 0) return undefined;
+  const { accounts } = await new AccountBook(store.accounts, Date).list();
+  const known = new Set(accounts.flatMap(({ name, labels = [] }) => [name, ...labels]));
+  const unknown = wanted.filter((name) => !known.has(name)).map((name) => `"${name}"`);
+  if (unknown.length === 0) return undefined;
+  const which = unknown.length < wanted.length
+    ? "The key uses the other ones"
+    : "Calls with the key are refused until one has";
+  return `Warning: no account has the name or label ${unknown.join(" or ")}. ${which}`;
 }
 
 async function needOf({ options, terminal }: KeysContext): Promise<Need> {

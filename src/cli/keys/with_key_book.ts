@@ -4,7 +4,7 @@
  * @module
  */
 import { KeyBook } from "../../keys/key_book.ts";
-import { openStore } from "../../store/open_store.ts";
+import { openStore, type Store } from "../../store/open_store.ts";
 import type { AccountsOptions } from "../accounts/accounts_options.ts";
 import { storeLocation } from "../store_location.ts";
 import type { Terminal } from "../terminal/terminal.ts";
@@ -17,9 +17,9 @@ export interface KeysContext {
 
 /** Runs `work` on the keys, and closes the store afterwards. A gateway may use it meanwhile. */
 export async function withKeyBook<Result>(
-  work: (book: KeyBook) => Promise<Result>,
+  work: (book: KeyBook, store: Store) => Promise<Result>,
   { options, terminal }: KeysContext,
 ): Promise<Result> {
   using store = await openStore(await storeLocation(options, terminal));
-  return await work(new KeyBook(store.clientKeys, Date));
+  return await work(new KeyBook(store.clientKeys, Date), store);
 }

@@ -296,3 +296,22 @@ Deno.test("keys lists a thousand keys, ordered by their names", async () => {
   assert.deepEqual(names, names.toSorted());
   assert.equal((await keys(["disable", "key-09*"])).out.split("\n").length, 100);
 });
+
+Deno.test("keys create and edit warn of --accounts that no account has", async () => {
+  using folder = tempFolder();
+  const keys = on(folder);
+  const home = ["accounts", "add", "gemini-api", "home", "--key-stdin"];
+  const data = ["--data-dir", join(folder.path, "data")];
+  assert.equal((await runAs({ input: "planted-key\n" }, [...home, ...data])).code, 0);
+  const labelled = await runAs({}, ["accounts", "edit", "home", "--label", "team", ...data]);
+  assert.equal(labelled.code, 0);
+  assert.equal((await keys(["create", "a", "--accounts", "home,team"])).err, "");
+  assert.match(
+    (await keys(["create", "b", "--accounts", "hom,team"])).err,
+    /^Warning: no account has the name or label "hom"\. The key uses the other ones$/,
+  );
+  const edited = await keys(["edit", "a", "--accounts", "x", "--accounts", "y", "--json"]);
+  assert.match(edited.err, /label "x" or "y"\. Calls with the key are refused until one has$/);
+  assert.deepEqual(JSON.parse(edited.out).accounts, ["x", "y"]);
+  assert.equal((await keys(["edit", "a", "--no-accounts"])).err, "");
+});

@@ -396,3 +396,22 @@ Deno.test("A key's accounts are found by their present names and labels, and non
   await gateway.setAccounts([{ ...first, settings: { enabled: false } }, second]);
   assert.match(await use(byName.text), /none of these is in use/);
 });
+
+Deno.test("A rotated key goes on with what it used, and another key of its name begins anew", async () => {
+  await using place = await startPlace();
+  const { keys, gateway } = place;
+  const limits = { requestsPerDay: 1 };
+  const { text } = await keys.create("ada", { limits });
+  const prompt = { contents: [TURN] };
+  const statusWith = async (key: string) =>
+    (await ask(gateway, `POST models/${FLASH}:generateContent`, { key, body: prompt })).status;
+  assert.equal(await statusWith(text), 200);
+  assert.equal(await statusWith(text), 429);
+  const rotated = await keys.book.rotate("ada", 1000);
+  await keys.ring.refresh();
+  assert.deepEqual([await statusWith(rotated.text), await statusWith(text)], [429, 429]);
+  await keys.book.remove("ada");
+  const next = await keys.create("ada", { limits });
+  assert.equal(await statusWith(next.text), 200);
+  assert.equal(await statusWith(next.text), 429);
+});
