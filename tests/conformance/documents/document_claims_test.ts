@@ -119,6 +119,7 @@ const TWO_SECONDS: Readonly<Record<string, number>> = {
   "docs/commands.md": 1,
   "docs/configuration.md": 1,
   "docs/routing.md": 2,
+  "docs/security.md": 1,
   "docs/several-gateways.md": 1,
   "docs/team.md": 1,
 };

@@ -165,6 +165,14 @@ const KINDS: Readonly<Record<string, Kind>> = {
     nameIn: byId("webhooks"),
     list: "webhooks",
   },
+  "a voice": {
+    post: ["voices", {
+      store: true,
+      voice: { type: "prompted", prompted: { input: "calm" }, display_name: "v" },
+    }],
+    nameIn: byId("voices"),
+    list: "voices",
+  },
   "a credential": {
     post: ["credentials", { id: "cred-1", type: "bearer_token", token: "planted-token" }],
     nameIn: byId("credentials"),
