@@ -70,4 +70,6 @@ export interface ClientKeys {
   get(id: string): ClientKey | undefined;
   /** Whether the key with an id is valid now. */
   isValid(id: string): boolean;
+  /** All keys that were not removed. */
+  all(): Iterable<ClientKey>;
 }

@@ -196,7 +196,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     onUnforeseen: (error, { requestId }) => onProblem(`Request ${requestId} failed`, error),
     adminAuth: new AdminAuth(adminKey?.reveal()),
     redaction,
-    status: () => statusOf({ roster, pool, lists, quotas, redaction }),
+    status: () => statusOf({ roster, pool, lists, quotas, redaction, clientKeys, limiter, clock }),
     pool,
     roster,
     lists,

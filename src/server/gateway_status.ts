@@ -13,6 +13,7 @@ import type { QuotaName } from "../pool/quota/quota_statement.ts";
 import type { Quotas } from "../pool/quota/quotas.ts";
 import type { QuotaSnapshot, QuotaSource } from "../pool/quota/quota_window.ts";
 import type { AccountSnapshot, CoolDownSnapshot } from "../pool/snapshot.ts";
+import { type KeyStatus, keyStatuses, type KeyStatusSource } from "./key_status.ts";
 import type { ModelLists } from "./catalog/model_lists.ts";
 import { modelOfSubject } from "./dispatch/subject_of.ts";
 import type { Roster } from "./dispatch/roster.ts";
@@ -69,10 +70,12 @@ export interface GatewayStatus {
   readonly accounts: readonly AccountStatus[];
   /** Calls that wait for a busy account. */
   readonly waitingCalls: number;
+  /** The client keys, ordered by name. */
+  readonly keys: readonly KeyStatus[];
 }
 
 /** The parts of the gateway that a status describes. */
-export interface StatusSource {
+export interface StatusSource extends KeyStatusSource {
   readonly roster: Pick<Roster, "get" | "disabled">;
   readonly pool: Pick<Pool, "snapshot" | "waiting">;
   readonly lists: Pick<ModelLists, "of" | "isListed">;
@@ -82,7 +85,8 @@ export interface StatusSource {
 }
 
 /** Returns the gateway's status, enabled accounts first. It contains no secret and no e-mail address. */
-export function statusOf({ roster, pool, lists, quotas, redaction }: StatusSource): GatewayStatus {
+export function statusOf(source: StatusSource): GatewayStatus {
+  const { roster, pool, lists, quotas, redaction } = source;
   /** Reasons may have been stored by an earlier version, which redacted less. */
   function redacted(status: AccountStatus, account: Account): AccountStatus {
     const { why, models, quota } = status;
@@ -115,6 +119,7 @@ export function statusOf({ roster, pool, lists, quotas, redaction }: StatusSourc
       ...roster.disabled.map((account) => redacted(disabledStatus(account), account)),
     ],
     waitingCalls: pool.waiting,
+    keys: keyStatuses(source),
   };
 }
 

@@ -6,6 +6,7 @@ import { FakeClock } from "../support/fake_clock.ts";
 import { call, errorOf, textOf } from "../support/gemini_call.ts";
 import { startEmulator } from "../../src/emulator/emulator.ts";
 import { startTestGateway, type TestAccount, type TestGateway } from "../support/gateway.ts";
+import { limitedKeys, withKey } from "../support/limited_keys.ts";
 import { planted } from "../support/planted.ts";
 import { SERVER_CERTIFICATE } from "../support/test_certificate.ts";
 import { closedUrl, startTestUpstream } from "../support/test_upstream.ts";
@@ -265,4 +266,72 @@ Deno.test("A model that a client mistyped makes no row while no list is known", 
   await using gateway = await startFailing(() => 404);
   await errorOf(await call(gateway.url, { model: MISTYPED }));
   assert.deepEqual(await modelsOf(gateway, "one"), []);
+});
+
+Deno.test("The status has what is left of each client key's limits, and its state", async () => {
+  const clock = new FakeClock();
+  const nowMs = clock.now();
+  await using gateway = await startEmulatedGateway({
+    adminKey: ADMIN_KEY,
+    clock,
+    clientKeys: limitedKeys({
+      bob: { isDisabled: true },
+      ada: {
+        expiresAtMs: nowMs + 60_000,
+        limits: {
+          requestsPerMinute: 10,
+          tokensPerDay: 100_000,
+          budget: { microUsd: 20_000_000, per: "month" },
+          maxConcurrent: 4,
+        },
+      },
+      cy: { expiresAtMs: nowMs - 1 },
+    }),
+    costOf: () => 500_000,
+  });
+  const asked = await fetch(`${gateway.url}/v1beta/models/${LISTED}:generateContent`, {
+    method: "POST",
+    headers: { ...withKey("ada"), "content-type": "application/json" },
+    body: JSON.stringify({ contents: [{ parts: [{ text: "hello" }] }] }),
+  });
+  const { usageMetadata: { totalTokenCount } } = await asked.json();
+  await gateway.waitForCall();
+  const response = await fetch(`${gateway.url}/admin/status`, {
+    headers: { "x-goog-api-key": ADMIN_KEY },
+  });
+  const { keys }: GatewayStatus = await response.json();
+  const [ada] = keys;
+  assert.deepEqual(keys.map(({ name, state }) => `${name} ${state}`), [
+    "ada valid",
+    "bob disabled",
+    "cy expired",
+  ]);
+  assert.deepEqual([ada?.callsInFlight, ada?.maxConcurrent], [0, 4]);
+  assert.deepEqual(
+    ada?.limits.map(({ resetsAt, ...rest }) => {
+      assert.ok(Date.parse(resetsAt ?? "") > nowMs, JSON.stringify(rest));
+      return rest;
+    }),
+    [
+      { unit: "requests", window: "minute", limit: 10, used: 1, left: 9 },
+      {
+        unit: "tokens",
+        window: "day",
+        limit: 100_000,
+        used: totalTokenCount,
+        left: 100_000 - totalTokenCount,
+      },
+      { unit: "usd", window: "month", limit: 20, used: 0.5, left: 19.5 },
+    ],
+  );
+  assert.doesNotMatch(JSON.stringify(keys), /planted-key|plx_|digest/);
+  for (const path of ["/healthz", "/v1beta/models", "/"]) {
+    const other = await fetch(gateway.url + path, { headers: withKey("ada") });
+    assert.doesNotMatch(await other.text(), /requestsPerMinute|callsInFlight|"keys"/);
+  }
+  for (const headers of [withKey("ada"), {}]) {
+    const refused = await fetch(`${gateway.url}/admin/status`, { headers });
+    assert.equal(refused.status, 401);
+    assert.doesNotMatch(await refused.text(), /ada|bob/);
+  }
 });

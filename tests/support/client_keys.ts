@@ -19,6 +19,7 @@ export function clientKeysOf(ids: ReadonlyMap<string, string>): ClientKeys {
       return text === undefined ? undefined : clientKey(id, keyDigest(text));
     },
     isValid: (id) => [...ids.values()].includes(id),
+    all: () => [...ids].map(([text, id]) => clientKey(id, keyDigest(text))),
   };
 }
 

@@ -35,5 +35,6 @@ export function limitedKeys(changes: Record<string, Partial<ClientKey>>): Client
     },
     get: (id) => get(id.replace(/^key_/, "")),
     isValid: (id) => get(id.replace(/^key_/, "")) !== undefined,
+    all: () => Object.keys(changes).map(get).filter((key) => key !== undefined),
   };
 }

@@ -42,8 +42,28 @@ const accountSchema = z.object({
   lastFailure: z.iso.datetime().exactOptional(),
 });
 
+const limitSchema = z.object({
+  unit: z.enum(["requests", "tokens", "usd"]),
+  window: z.enum(["minute", "day", "month"]),
+  limit: z.number(),
+  used: z.number(),
+  left: z.number(),
+  resetsAt: z.iso.datetime().exactOptional(),
+});
+
+const keySchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  state: z.enum(["valid", "expired", "disabled"]),
+  expiresAt: z.iso.datetime().exactOptional(),
+  callsInFlight: z.number(),
+  maxConcurrent: z.number().exactOptional(),
+  limits: z.array(limitSchema),
+});
+
 /** Parses a {@linkcode GatewayStatus}. */
 export const statusSchema: z.ZodType<GatewayStatus> = z.object({
   accounts: z.array(accountSchema),
   waitingCalls: z.number(),
+  keys: z.array(keySchema).prefault([]),
 });

@@ -13,7 +13,7 @@ import type { TokenUsage } from "../../gemini/api/token_usage.ts";
 import type { ClientKey, ClientKeys } from "../client_key.ts";
 import { KeyCounters } from "./key_counters.ts";
 import { KEY_USE, type KeyUseSource } from "./key_use.ts";
-import { LimitWindows } from "./limit_windows.ts";
+import { type LimitWindow, LimitWindows } from "./limit_windows.ts";
 import { type CostOf, LimitedCall, type LimitedKey, tokensOf } from "./limited_call.ts";
 
 /** The options of a {@linkcode KeyLimiter}. */
@@ -33,6 +33,13 @@ export interface BookedUse {
   readonly method: string;
   /** Undefined if Google stated none. */
   readonly usage: TokenUsage | undefined;
+}
+
+/** What a key used of its limits. */
+export interface LimitsUse {
+  /** At this gateway. */
+  readonly callsInFlight: number;
+  readonly windows: readonly LimitWindow[];
 }
 
 /** Limits all keys. */
@@ -68,6 +75,16 @@ export class KeyLimiter {
     let limited = this.#limited.get(key);
     if (limited === undefined) this.#limited.set(key, limited = this.#limitedKey(key));
     return new LimitedCall(limited);
+  }
+
+  /** What a key used of its limits. */
+  useOf(key: ClientKey): LimitsUse {
+    const counters = this.#counters.get(key.id) ?? new KeyCounters(this.#clock);
+    const { requests, tokens, budget } = new LimitWindows({ key, counters });
+    return {
+      callsInFlight: counters.inFlight,
+      windows: [...requests, ...tokens, ...budget],
+    };
   }
 
   /** Counts what something used that an earlier call made. `callerId`: the key's id, or that of another caller. */

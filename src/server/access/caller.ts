@@ -30,6 +30,7 @@ export const NO_CLIENT_KEYS: ClientKeys = {
   find: () => undefined,
   get: () => undefined,
   isValid: () => false,
+  all: () => [],
 };
 
 /** The id of a caller without a key. */

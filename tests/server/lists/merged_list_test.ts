@@ -334,6 +334,7 @@ const KEYS: ClientKeys = {
   },
   get: (id) => clientKey(id, id),
   isValid: () => true,
+  all: () => [],
 };
 
 /** A keeper with rows that say which caller made which file. */
