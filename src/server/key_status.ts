@@ -18,6 +18,8 @@ export interface LimitStatus {
   readonly left: number;
   /** When nothing of it is used, if nothing more is, in RFC 3339; absent if nothing is used. */
   readonly resetsAt?: string;
+  /** When something is left again, in RFC 3339; absent if something is left. */
+  readonly leftAgainAt?: string;
 }
 
 /** The status of a client key, without its text. */
@@ -77,5 +79,6 @@ function limitStatus(window: LimitWindow, nowMs: number): LimitStatus {
     used,
     left: Math.max(0, limit - used),
     ...(resetMs > 0 ? { resetsAt: new Date(nowMs + resetMs).toISOString() } : {}),
+    ...(waitMs > 0 ? { leftAgainAt: new Date(nowMs + waitMs).toISOString() } : {}),
   };
 }

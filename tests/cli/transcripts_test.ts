@@ -7,12 +7,14 @@
  */
 import assert from "node:assert/strict";
 import manifest from "../../deno.json" with { type: "json" };
+import { GatewayFile } from "../../src/store/folder/gateway_file.ts";
 import { polluxCommand } from "../support/pollux_process.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 import { handIn } from "../support/hand_in.ts";
 import { planted } from "../support/planted.ts";
 import { noTerminal, runAtTerminal, type Step } from "../support/pty.ts";
 import { closedUrl } from "../support/test_upstream.ts";
+import { startStatusServer } from "../support/status_server.ts";
 import { testUnless } from "../support/left_out.ts";
 
 const UPDATES = Deno.env.get("UPDATE_TRANSCRIPTS") === "1";
@@ -23,6 +25,8 @@ interface Line {
   readonly words: readonly string[];
   readonly steps?: readonly Step[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Default: 80 columns, 24 rows. */
+  readonly size?: { readonly columns: number; readonly rows: number };
 }
 
 /** Each in a data folder of its own. */
@@ -86,6 +90,16 @@ const TRANSCRIPTS: Readonly<Record<string, readonly Line[]>> = {
     { words: ["keys", "rotate", "ada"] },
     { words: ["keys", "remove", "ada"], steps: [{ await: "[y/N] ", send: "y\r" }] },
   ],
+  status: [
+    { words: ["status"] },
+    { words: ["status"], size: { columns: 120, rows: 50 } },
+    { words: ["status"], size: { columns: 50, rows: 12 } },
+    {
+      words: ["status", "--watch"],
+      size: { columns: 80, rows: 10 },
+      steps: [{ await: "--json", send: CTRL_C }],
+    },
+  ],
   demo: [
     {
       words: ["demo", "--port", "0"],
@@ -107,8 +121,13 @@ async function transcribe(lines: readonly Line[]): Promise<string> {
   };
   handIn(folder.path, { name: "adc.json", text: JSON.stringify(credentials) });
   const shown: string[] = [];
-  for (const { words, steps = [], env = {} } of lines) {
-    const command = polluxCommand(words, { dataDir: `${folder.path}/data` });
+  await using gateway = startStatusServer();
+  using file = new GatewayFile(`${folder.path}/status`);
+  Deno.mkdirSync(`${folder.path}/status`, { mode: 0o700 });
+  file.write({ url: gateway.url, adminKey: "key" });
+  for (const { words, steps = [], env = {}, size } of lines) {
+    const dataDir = `${folder.path}/${words[0] === "status" ? "status" : "data"}`;
+    const command = polluxCommand(words, { dataDir });
     // What runs the tests may have set these, and they say nothing about the user.
     const { NO_COLOR: _noColor, CI: _ci, ...inherited } = command.env;
     const { code, received } = await runAtTerminal({
@@ -116,8 +135,11 @@ async function transcribe(lines: readonly Line[]): Promise<string> {
       env: { ...inherited, TERM: "xterm-256color", ...env },
       cwd: `${folder.path}/handed-in`,
       steps,
+      ...(size && { size }),
     });
-    const set = Object.entries(env).map(([name, value]) => `${name}=${value} `).join("");
+    const wide = size && { COLUMNS: size.columns, LINES: size.rows };
+    const set = Object.entries({ ...env, ...wide }).map(([name, value]) => `${name}=${value} `)
+      .join("");
     shown.push(`$ ${set}pollux ${words.join(" ")}`, normalise(received), `[exit code ${code}]`, "");
   }
   return shown.join("\n");
@@ -144,6 +166,7 @@ function normalise(received: string): string {
     )
     .replace(/127\.0\.0\.1:(?!8045\b)\d{4,5}/g, "127.0.0.1:PORT")
     .replace(/\d\d:\d\d:\d\d\.\d{3}/g, "TIME")
+    .replace(/\d{4}-\d\d-\d\d \d\d:\d\d(?= \(in)/g, "YYYY-MM-DD HH:MM")
     .replaceAll(manifest.version, "VERSION");
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { run } from "../../src/cli/program.ts";
-import type { Terminal } from "../../src/cli/terminal/terminal.ts";
+import type { Terminal, TerminalSize } from "../../src/cli/terminal/terminal.ts";
 import { keepPrinted } from "./keep_printed.ts";
 
 /** What the user brings along. */
@@ -17,6 +17,8 @@ export interface FakeUser {
   readonly response?: boolean;
   /** What the user types when a line is read; without it, standard input is at its end. */
   readonly line?: () => Promise<string | undefined>;
+  /** The size of the terminal; without it, standard output is none. */
+  readonly size?: TerminalSize;
   /** Sees each line as it is printed, on either stream. */
   readonly onPrint?: (line: string) => void;
   /** What the user types where it is not shown, one after the other. */
@@ -58,6 +60,7 @@ export function fakeTerminal(user: FakeUser): FakeTerminal {
     styled: (stream, text) => terminal[stream](text),
     progressLine: () => {},
     hasColours: () => false,
+    size: user.size,
     isInteractive: user.response !== undefined || user.secrets !== undefined,
     confirm(question) {
       questions.push(question);

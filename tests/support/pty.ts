@@ -28,6 +28,8 @@ export interface PtyCommand {
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
   readonly steps?: readonly Step[];
+  /** Default: 80 columns, 24 rows. */
+  readonly size?: { readonly columns: number; readonly rows: number };
 }
 
 /** What came of it. */
@@ -38,13 +40,13 @@ export interface PtyResult {
 }
 
 /**
- * Runs the command to its end at a terminal of 80 columns.
+ * Runs the command to its end at a terminal.
  *
  * @throws {Error} When it is silent for a minute.
  */
 export async function runAtTerminal(command: PtyCommand): Promise<PtyResult> {
-  const { program, args, env, cwd, steps = [] } = command;
-  const order = { command: [program, ...args], env, cwd, steps };
+  const { program, args, env, cwd, steps = [], size = { columns: 80, rows: 24 } } = command;
+  const order = { command: [program, ...args], env, cwd, steps, ...size };
   const { code, stdout, stderr } = await new Deno.Command("python3", {
     args: [DRIVER, JSON.stringify(order)],
     stdin: "null",

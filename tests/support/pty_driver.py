@@ -1,6 +1,6 @@
-"""Runs a command in a pseudo-terminal of 80 columns, and prints what the terminal received.
+"""Runs a command in a pseudo-terminal, and prints what the terminal received.
 
-The only argument is JSON: "command" (list), "env" (object), "cwd", and "steps": a list of objects, each
+The only argument is JSON: "command" (list), "env" (object), "cwd", "rows", "columns", and "steps": a list of objects, each
 with "await", a text to wait for in what came since the step before, and "send", what is typed then.
 Exits with the command's code; with 125 when it says nothing new for a minute.
 """
@@ -24,7 +24,7 @@ def main():
     if pid == 0:
         os.chdir(order["cwd"])
         # The size has to be there before the command asks for it.
-        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", order["rows"], order["columns"], 0, 0))
         os.execve(order["command"][0], order["command"], order["env"])
     received, seen = b"", 0
     steps = order["steps"]

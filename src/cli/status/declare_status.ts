@@ -20,7 +20,9 @@ export function declareStatus(program: Command, terminal: Terminal): void {
     });
   withHelp(status, {
     output: [
-      "Each account's state and its reason, requests in flight and last success.",
+      "Totals; then each account's state and its reason, what is left of its quotas,",
+      "and of the limits of the client keys, with what fails on top. At a terminal",
+      "it fits the width and height; --json and a pipe get everything.",
       "The exit code is 3 if no gateway runs on the data folder.",
     ],
     examples: ["pollux status", "pollux status --watch"],

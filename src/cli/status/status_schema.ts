@@ -49,6 +49,7 @@ const limitSchema = z.object({
   used: z.number(),
   left: z.number(),
   resetsAt: z.iso.datetime().exactOptional(),
+  leftAgainAt: z.iso.datetime().exactOptional(),
 });
 
 const keySchema = z.object({

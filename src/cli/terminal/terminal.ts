@@ -11,6 +11,12 @@ import { takeOverVariables } from "./proxy_variables.ts";
 /** Clears the rest of the line (ECMA-48, EL). */
 const CLEAR_LINE = "\x1b[K";
 
+/** The size of a terminal. */
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
 /** Passed to every command, so that a test can replace the user. */
 export interface Terminal {
   /** Prints lines to standard output; control characters are escaped. */
@@ -26,6 +32,8 @@ export interface Terminal {
   progressLine(line: string): void;
   /** Whether to use colours: on a terminal, unless `NO_COLOR` is set. */
   hasColours(stream: "out" | "err"): boolean;
+  /** The columns and rows of standard output; undefined if it is no terminal, or does not know them. */
+  readonly size: TerminalSize | undefined;
   /** Whether the user can be asked, since standard input is a terminal. */
   readonly isInteractive: boolean;
   /** Asks a yes-or-no question; only at a terminal. */
@@ -66,6 +74,9 @@ export function processTerminal(): Terminal {
       return !Deno.env.get("NO_COLOR") &&
         understandsEscapes(stream === "out" ? Deno.stdout : Deno.stderr);
     },
+    get size(): TerminalSize | undefined {
+      return sizeOf(Deno.stdout);
+    },
     get isInteractive(): boolean {
       return Deno.stdin.isTerminal() && Deno.stdout.isTerminal();
     },
@@ -94,6 +105,17 @@ export function processTerminal(): Terminal {
       return text === "" ? undefined : text.replace(/\r?\n$/, "");
     },
   };
+}
+
+/** Some terminals say that they have no columns, or no rows. */
+function sizeOf(stream: { isTerminal(): boolean }): TerminalSize | undefined {
+  if (!stream.isTerminal()) return undefined;
+  try {
+    const { columns, rows } = Deno.consoleSize();
+    return columns > 0 && rows > 0 ? { columns, rows } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether a stream is a terminal that supports escape sequences. */

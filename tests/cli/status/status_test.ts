@@ -59,14 +59,20 @@ Deno.test("status tells how each account stands, while the gateway runs, and exi
     const proxied = { ...options, env: { HTTP_PROXY: "http://127.0.0.1:9", ALL_PROXY: "" } };
     const table = await runPollux(["status"], proxied);
     assert.equal(table.code, 0, table.stderr);
-    const [headings = "", one = "", model = "", two = ""] = table.stdout.split("\n");
+    const [totals, calls, , headings = "", one = "", model = "", two = "", , ...quotas] = table
+      .stdout.split("\n");
+    assert.deepEqual([totals, calls], [
+      "Accounts: 2 (1 failing for some models, 1 available)",
+      "Calls:    0 in flight, 0 wait for a busy account",
+    ]);
+    assert.match(quotas.join("\n"), /^QUOTA OF .*\none +gemini-2\.5-flash +0% .* spent /);
     assert.match(headings, /^ACCOUNT +STATE +UNTIL +IN FLIGHT +LAST SUCCESS +WHY$/);
     assert.match(one, /^one +available +0$/);
     assert.match(
       model,
       /^ {2}gemini-2\.5-flash +cooling down +.*\(in .+\) +You exceeded your/,
     );
-    assert.match(two, /^two +available +0 +(just now|\d+ seconds? ago)$/);
+    assert.match(two, /^two +available +0 +(just now|\d+s ago)$/);
 
     const json = await runPollux(["status", "--json"], options);
     assert.deepEqual([json.code, json.stderr], [0, ""]);
@@ -127,7 +133,7 @@ for (const json of [true, false]) {
     const child = startPollux(["status", "--watch", ...(json ? ["--json"] : [])], options.dataDir);
     const { signal, stdout, stderr } = await readLines(
       child,
-      json ? 2 : 5,
+      json ? 2 : 11,
       () => child.kill("SIGINT"),
     );
     assert.deepEqual([signal, stderr], ["SIGINT", ""]);
@@ -136,7 +142,7 @@ for (const json of [true, false]) {
         assert.equal(JSON.parse(line).accounts[0].name, "one");
       }
     } else {
-      assert.match(stdout, /^(ACCOUNT .*\none +available +0\n\n){2}/);
+      assert.match(stdout, /^(Accounts: .*\nCalls: .*\n\nACCOUNT .*\none +available +0\n\n){2}/);
     }
   });
 }
@@ -160,7 +166,7 @@ Deno.test("status --watch redraws a terminal, and ends with exit code 3 when the
   assert.ok(shown.length >= 2);
   for (const text of shown) {
     assert.ok(
-      text.startsWith(`\x1b[H\x1b[JPollux at ${gateway.url}; Ctrl+C ends this\n\nACCOUNT `),
+      text.startsWith(`\x1b[H\x1b[JPollux at ${gateway.url}; Ctrl+C ends this\n\nAccounts: `),
     );
   }
 });

@@ -40,7 +40,7 @@ for (const mode of ["off", "auto", "all_except_health", "strict"] as const) {
       const answer = await ask(gateway, { [name]: prefix + ADMIN_KEY });
       assert.equal(answer.status, 200);
       assert.equal(answer.headers.get("cache-control"), "no-store");
-      assert.deepEqual(await answer.json(), { accounts: [], waitingCalls: 0 });
+      assert.deepEqual(await answer.json(), { accounts: [], waitingCalls: 0, keys: [] });
       await assertRefused(ask(gateway, { [name]: prefix + GATEWAY_KEY }), "the gateway's key");
       await assertRefused(ask(gateway, { [name]: `${prefix}${ADMIN_KEY}x` }), "a longer key");
       await assertRefused(ask(gateway, { [name]: prefix }), "an empty key");
