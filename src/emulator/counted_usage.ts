@@ -146,10 +146,13 @@ function tokensOfResponse(usage: JsonObject): CountedTokens {
   const prompt = read("promptTokenCount");
   const tool = read("toolUsePromptTokenCount");
   const thoughts = read("thoughtsTokenCount");
-  const written = read("candidatesTokenCount") + read("responseTokenCount");
+  const ofTurn = numberAt(usage, "responseTokenCount");
   const total = numberAt(usage, "totalTokenCount");
-  // The total has the thoughts once, whether the candidates include them or not.
-  const output = total === undefined ? written : Math.max(0, total - prompt - tool - thoughts);
+  // The total has the thoughts once, whether the candidates include them or not; that of a Live session's turn has none.
+  const output = ofTurn ??
+    (total === undefined
+      ? read("candidatesTokenCount")
+      : Math.max(0, total - prompt - tool - thoughts));
   return { prompt, cached: read("cachedContentTokenCount"), tool, thoughts, output };
 }
 

@@ -108,7 +108,8 @@ function usageOf(parts: readonly JsonObject[], form: TurnForm): JsonObject {
     ...(flavour === "vertex"
       ? { candidatesTokenCount: response }
       : { responseTokenCount: response }),
-    totalTokenCount: prompt.total + response + thoughts,
+    // The Gemini API leaves the thoughts out.
+    totalTokenCount: prompt.total + response + (flavour === "vertex" ? thoughts : 0),
     promptTokensDetails: tokensByModality(prompt),
     ...(flavour === "vertex"
       ? { candidatesTokensDetails: details }

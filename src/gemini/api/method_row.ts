@@ -74,10 +74,11 @@ export interface MethodRow {
   readonly shows?: Readonly<Record<string, string>>;
   readonly retry: RetryClass;
   /**
-   * How a response reports token usage: in its member `usageMetadata`, or as interactions do in `usage`. "later": only
+   * How a response reports token usage: in its member `usageMetadata`, as interactions do in `usage`, or as Vertex AI's
+   * `:predict` does in the statistics of each prediction. "later": only
    * responses about what the call makes report it, if any do. "none": a call uses no tokens.
    */
-  readonly usage: "usageMetadata" | "interaction" | "later" | "none";
+  readonly usage: "usageMetadata" | "interaction" | "predictions" | "later" | "none";
   /**
    * Whether a call goes to the account of the caller's recent uploads: one that makes a resource which is later
    * named together with uploaded files. Default: no.

@@ -75,6 +75,9 @@ export function usageIn(json: Uint8Array): TokenUsage | undefined {
   try {
     const usage = parseBounded(json, LIMITS);
     if (!isJsonObject(usage)) return undefined;
+    const written = modalityCounts(
+      usage["candidatesTokensDetails"] ?? usage["responseTokensDetails"],
+    );
     return withModalities(
       tokenUsage({
         prompt: count(usage["promptTokenCount"]),
@@ -84,15 +87,14 @@ export function usageIn(json: Uint8Array): TokenUsage | undefined {
         candidates: count(usage["candidatesTokenCount"] ?? usage["responseTokenCount"]),
         thoughts: count(usage["thoughtsTokenCount"]),
         total: count(usage["totalTokenCount"]),
-      }),
+        // A turn of a Live session counts its thoughts apart.
+      }, { written, areThoughtsApart: "responseTokenCount" in usage }),
       {
         // Embeddings have the details under the other name.
         prompt: modalityCounts(usage["promptTokensDetails"] ?? usage["promptTokenDetails"]),
         cached: modalityCounts(usage["cacheTokensDetails"]),
         tool: modalityCounts(usage["toolUsePromptTokensDetails"]),
-        candidates: modalityCounts(
-          usage["candidatesTokensDetails"] ?? usage["responseTokensDetails"],
-        ),
+        candidates: written,
       },
     );
   } catch {
@@ -100,16 +102,32 @@ export function usageIn(json: Uint8Array): TokenUsage | undefined {
   }
 }
 
+/** What tells whether the tokens of the candidates include the thoughts. */
+interface ThoughtsHints {
+  /** The tokens of the candidates by modality. Thoughts are text. */
+  readonly written?: ModalityCounts | undefined;
+  /** Whether the candidates never include them. Default: no. */
+  readonly areThoughtsApart?: boolean;
+}
+
 /**
- * Counts thoughts once. On some models, the tokens of the candidates include those of the thoughts: then the total is
- * the sum without the thoughts. Upstream reports no total for embeddings.
+ * Counts thoughts once. The total often lacks them. On some models the tokens of the candidates then include them; they
+ * cannot where those tokens are too few, or are of another modality than text, such as the audio of a Live session.
+ * Upstream reports no total for embeddings.
  */
-export function tokenUsage(reported: TokenUsage): TokenUsage {
+export function tokenUsage(
+  reported: TokenUsage,
+  { written = {}, areThoughtsApart = false }: ThoughtsHints = {},
+): TokenUsage {
   const { prompt, tool, candidates, thoughts, total } = reported;
   const sum = prompt + tool + candidates;
   if (total === 0) return { ...reported, total: sum + thoughts };
-  const isInclusive = thoughts > 0 && thoughts <= candidates && total === sum;
-  return isInclusive ? { ...reported, candidates: candidates - thoughts } : reported;
+  if (thoughts === 0 || total !== sum) return reported;
+  let room = areThoughtsApart ? 0 : candidates;
+  for (const modality in written) if (modality !== "TEXT") room -= written[modality] ?? 0;
+  return thoughts > room
+    ? { ...reported, total: sum + thoughts }
+    : { ...reported, candidates: candidates - thoughts };
 }
 
 /** Adds the tokens by modality, where upstream reports any. */

@@ -30,6 +30,7 @@ export function interactionUsage(json: Uint8Array): TokenUsage | undefined {
   try {
     const usage = parseBounded(json, LIMITS);
     if (!isJsonObject(usage) || !TOTALS.some((name) => name in usage)) return undefined;
+    const written = modalityCounts(usage["output_tokens_by_modality"], "tokens");
     return withModalities(
       tokenUsage({
         prompt: count(usage["total_input_tokens"]),
@@ -38,12 +39,12 @@ export function interactionUsage(json: Uint8Array): TokenUsage | undefined {
         candidates: count(usage["total_output_tokens"]),
         thoughts: count(usage["total_thought_tokens"]),
         total: count(usage["total_tokens"]),
-      }),
+      }, { written }),
       {
         prompt: modalityCounts(usage["input_tokens_by_modality"], "tokens"),
         cached: modalityCounts(usage["cached_tokens_by_modality"], "tokens"),
         tool: modalityCounts(usage["tool_use_tokens_by_modality"], "tokens"),
-        candidates: modalityCounts(usage["output_tokens_by_modality"], "tokens"),
+        candidates: written,
       },
     );
   } catch {

@@ -114,6 +114,14 @@ export class CallLifecycle {
     this.#options.observers.tellBooked(booking);
   }
 
+  /** The response of an account was discarded. What it has used counts as well, for that account. */
+  discarded(account: string, usage: TokenUsage | undefined): void {
+    if (usage === undefined) return;
+    const { keyId: callerId, model, method } = this.record;
+    const atMs = this.#options.clock.now();
+    this.booked({ callerId, account, model, method, atMs, usage, settles: false });
+  }
+
   /** Records the client's error of a failed call. A response that has begun keeps its status. */
   failed(error: RpcError): void {
     const { trace } = this.record;

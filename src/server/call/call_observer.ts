@@ -9,7 +9,7 @@ import type { ObservedRecord } from "./call_record.ts";
 
 /**
  * The usage of a batch, an operation or an interaction that Google reports in a later response than that of the call
- * that made it.
+ * that made it; or that of a response which was discarded because it was empty, and another account was tried.
  */
 export interface Booking {
   /** The caller that made it, as in {@linkcode CallRecord.keyId}. */

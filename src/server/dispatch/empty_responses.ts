@@ -4,6 +4,7 @@
  * @module
  */
 import { type CallMethod, METHODS } from "../../gemini/api/methods.ts";
+import { type TokenUsage, usageOf } from "../../gemini/api/token_usage.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { EmptyResponse } from "../../upstream/faults/empty_response.ts";
 import type { UpstreamResponse } from "../../upstream/upstream.ts";
@@ -22,7 +23,10 @@ export class EmptyResponses {
   note(attempt: Promise<UpstreamResponse>): Promise<UpstreamResponse> {
     return attempt.catch((error) => {
       const { account } = this.#call.lifecycle.record;
-      if (error instanceof EmptyResponse) this.#last = { empty: error, account };
+      if (error instanceof EmptyResponse) {
+        this.#discardLast();
+        this.#last = { empty: error, account };
+      }
       throw error;
     });
   }
@@ -32,14 +36,34 @@ export class EmptyResponses {
    * instead of the error, since it is upstream's response to this request.
    */
   orLast(response: Promise<UpstreamResponse>): Promise<UpstreamResponse> {
-    return response.catch((error) => {
+    return response.then((response) => {
+      this.#discardLast();
+      return response;
+    }, (error) => {
       const { lifecycle: { record }, watch, method } = this.#call;
       const isOurs = error instanceof RpcError && watch.over === undefined;
-      if (this.#last === undefined || !isOurs) throw error;
+      if (this.#last === undefined || !isOurs) {
+        this.#discardLast();
+        throw error;
+      }
       record.account = this.#last.account;
       return responseOf(this.#last.empty, method);
     });
   }
+
+  /** Google has counted the last empty response, although no client gets it. */
+  #discardLast(): void {
+    if (this.#last === undefined) return;
+    const { empty, account } = this.#last;
+    this.#last = undefined;
+    this.#call.lifecycle.discarded(account, usageIn(empty));
+  }
+}
+
+/** The usage that an empty response reports; of a stream the last. */
+function usageIn({ events }: EmptyResponse): TokenUsage | undefined {
+  const reported = events.map((event) => event.type === "data" ? usageOf(event.json) : undefined);
+  return reported.findLast((usage) => usage !== undefined);
 }
 
 /** Converts an empty response to a response of the method. */

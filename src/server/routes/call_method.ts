@@ -17,7 +17,8 @@ import { bareModelId } from "../../gemini/api/model.ts";
 import { withOwnDownloads } from "../../gemini/resources/download_addresses.ts";
 import { type AddressBook, namesIn } from "../../gemini/resources/named_resources.ts";
 import { usageOfInteraction } from "../../gemini/interactions/interaction_usage.ts";
-import { usageOf } from "../../gemini/api/token_usage.ts";
+import { usageOfPredictions } from "../../gemini/resources/predictions_usage.ts";
+import { type TokenUsage, usageOf } from "../../gemini/api/token_usage.ts";
 import { type NativeRequest, NO_BODY, readNativeRequest } from "../../gemini/native_request.ts";
 import type { StreamWriter } from "../../gemini/stream/stream.ts";
 import type { Signatures } from "../../signatures/signatures.ts";
@@ -271,6 +272,15 @@ function send(
   );
 }
 
+/** Reads the usage in a response. */
+const READ_USAGE: {
+  readonly [How in MethodRow["usage"]]?: (json: Uint8Array) => TokenUsage | undefined;
+} = {
+  usageMetadata: usageOf,
+  interaction: usageOfInteraction,
+  predictions: usageOfPredictions,
+};
+
 function jsonResponse(
   response: UpstreamResponse,
   call: ClientCall,
@@ -281,8 +291,7 @@ function jsonResponse(
   watch.finish();
   lifecycle.firstByte();
   const { usage, downloads }: MethodRow = METHODS[method];
-  if (usage === "usageMetadata") lifecycle.used(usageOf(response.bytes));
-  if (usage === "interaction") lifecycle.used(usageOfInteraction(response.bytes));
+  lifecycle.used(READ_USAGE[usage]?.(response.bytes));
   const bytes = downloads === undefined ? response.bytes : withOwnDownloads(
     response.bytes,
     downloads,

@@ -1,6 +1,11 @@
 /** The tokens that responses count. @module */
 import assert from "node:assert/strict";
-import { sumOfUsage, usageOf } from "../../../src/gemini/api/token_usage.ts";
+import {
+  restOfUsage,
+  storedUsage,
+  sumOfUsage,
+  usageOf,
+} from "../../../src/gemini/api/token_usage.ts";
 import { usageOfInteraction } from "../../../src/gemini/interactions/interaction_usage.ts";
 import { utf8Bytes } from "../../../src/base/text.ts";
 
@@ -103,4 +108,80 @@ Deno.test("sumOfUsage() adds every count, also by modality", () => {
     modalities: { prompt: { TEXT: 7, AUDIO: 1 } },
   });
   assert.equal(sumOfUsage(undefined, one), one);
+});
+
+Deno.test("usageOf() counts the thoughts of Live turns apart, as recorded sessions have them", () => {
+  const turns = [
+    // Audio, so that the thoughts are not in it.
+    { response: 37, thoughts: 28, details: [{ modality: "AUDIO", tokenCount: 37 }] },
+    { response: 74, thoughts: 77, details: [{ modality: "AUDIO", tokenCount: 74 }] },
+    { response: 40, thoughts: 10, details: undefined },
+  ];
+  for (const { response, thoughts, details } of turns) {
+    const usage = read({
+      promptTokenCount: 100,
+      responseTokenCount: response,
+      totalTokenCount: 100 + response,
+      thoughtsTokenCount: thoughts,
+      responseTokensDetails: details,
+    });
+    assert.deepEqual(
+      [usage?.candidates, usage?.thoughts, usage?.total],
+      [response, thoughts, 100 + response + thoughts],
+    );
+  }
+});
+
+Deno.test("usageOf() takes no thoughts off candidates that are not text, or are too few", () => {
+  const audio = [{ modality: "TEXT", tokenCount: 5 }, { modality: "AUDIO", tokenCount: 30 }];
+  const text = [{ modality: "TEXT", tokenCount: 35 }];
+  for (
+    const [thoughts, details, candidates] of [
+      [6, audio, 35],
+      [5, audio, 30],
+      [30, text, 5],
+      [36, text, 35],
+      [36, undefined, 35],
+    ] as const
+  ) {
+    const usage = read({
+      promptTokenCount: 10,
+      candidatesTokenCount: 35,
+      thoughtsTokenCount: thoughts,
+      totalTokenCount: 45,
+      candidatesTokensDetails: details,
+    });
+    assert.equal(usage?.candidates, candidates);
+    assert.equal(usage?.total, 10 + candidates + thoughts);
+  }
+});
+
+Deno.test("restOfUsage() is what was not counted before, by modality as well", () => {
+  const whole = {
+    prompt: 10,
+    cached: 1,
+    tool: 0,
+    candidates: 8,
+    thoughts: 2,
+    total: 20,
+    modalities: { prompt: { TEXT: 6, IMAGE: 4 } },
+  };
+  const part = {
+    ...whole,
+    prompt: 6,
+    candidates: 9,
+    total: 6,
+    modalities: { prompt: { TEXT: 6 } },
+  };
+  assert.deepEqual(restOfUsage(whole, part), {
+    prompt: 4,
+    cached: 0,
+    tool: 0,
+    candidates: 0,
+    thoughts: 0,
+    total: 14,
+    modalities: { prompt: { TEXT: 0, IMAGE: 4 } },
+  });
+  assert.deepEqual(storedUsage(JSON.parse(JSON.stringify(whole))), whole);
+  assert.equal(storedUsage("no"), undefined);
 });

@@ -14,6 +14,8 @@ async function startBed() {
     clientKeys: clientKeysOf(new Map([["planted-client-a", "a"]])),
     observers: [{ booked: (booking) => void bookings.push(booking) }],
   });
+  const batches = gateway.emulator.batches(gateway.emulator.projectOf("one"));
+  batches.settings.pace = { pendingMs: Infinity, runningMs: Infinity };
   async function ask(path: string, body?: unknown): Promise<Response> {
     const response = await fetch(`${gateway.url}${path}`, {
       method: body === undefined ? "GET" : "POST",
@@ -28,7 +30,7 @@ async function startBed() {
     ask,
     gateway,
     emulator: gateway.emulator,
-    batches: gateway.emulator.batches(gateway.emulator.projectOf("one")),
+    batches,
     [Symbol.asyncDispose]: () => gateway.close(),
   };
 }

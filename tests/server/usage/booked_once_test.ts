@@ -21,6 +21,8 @@ Deno.test("Of two gateways that see a batch at once, one books it", async () => 
   await using emulator = await startEmulator();
   using store = await memoryStore();
   const accounts = ownAccounts(emulator, ["one"]);
+  const batches = emulator.batches(emulator.projectOf("one"));
+  batches.settings.pace = { pendingMs: Infinity, runningMs: Infinity };
   const bookings: Booking[] = [];
   const problems: string[] = [];
   async function start() {
@@ -58,7 +60,6 @@ Deno.test("Of two gateways that see a batch at once, one books it", async () => 
       await read(other.url, name);
     }
     assert.equal(bookings.length, 0);
-    const batches = emulator.batches(emulator.projectOf("one"));
     for (const name of names) batches.end(name, "SUCCEEDED");
     for (let nth = 0; nth < 2; nth++) {
       await Promise.all(names.flatMap((name) => [read(one.url, name), read(other.url, name)]));

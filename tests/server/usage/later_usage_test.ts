@@ -162,6 +162,7 @@ Deno.test("An interaction whose stream was cut is booked by what its call did no
     const body = { model: FLASH, input: "One", stream: true };
     await assert.rejects((await bed.ask("/v1beta/interactions", body)).text());
     const [id] = emulator.interactions(emulator.projectOf("one"));
+    await bed.until(1);
     assert.equal(bed.notKnown, afterEvents === 1 ? 1 : 0);
     for (let nth = 0; nth < 2; nth++) await bed.read(`/v1beta/interactions/${id}`);
     await (await bed.ask(`/v1beta/interactions/${id}?stream=true`)).text();

@@ -45,6 +45,8 @@ export interface UsageBed extends EmulatedGateway {
   /** As {@linkcode ask}, and reads the whole response as JSON. */
   // deno-lint-ignore no-explicit-any -- Tests read any member.
   read(path: string, body?: unknown, options?: AskOptions): Promise<any>;
+  /** Waits until so many calls have ended. */
+  until(calls: number): Promise<void>;
   /** Waits until so many calls have ended, and checks that both count the same by account and model; returns it. */
   sameAfter(calls: number, filter?: { readonly method?: string }): Promise<CountedTokens>;
   /** Removes a client key. */
@@ -76,6 +78,10 @@ export async function startUsageBed(options: EmulatedGatewayOptions = {}): Promi
       { booked: (booking) => void bookings.push(booking) },
     ],
   });
+  for (const name of Object.keys(options.accounts ?? { one: "" })) {
+    const batches = gateway.emulator.batches(gateway.emulator.projectOf(name));
+    batches.settings.pace = { pendingMs: Infinity, runningMs: Infinity };
+  }
   async function ask(
     path: string,
     body?: unknown,
@@ -92,14 +98,17 @@ export async function startUsageBed(options: EmulatedGatewayOptions = {}): Promi
     return response;
   }
   const recorded = () => recordedOf(records, bookings);
+  const ended = (calls: number) =>
+    until(() => records.length >= calls, { what: `The end of ${calls} calls` });
   return {
     ...gateway,
+    until: ended,
     records,
     bookings,
     ask,
     read: async (path, body, how) => await (await ask(path, body, how)).json(),
     async sameAfter(calls, { method } = {}) {
-      await until(() => records.length >= calls, { what: `The end of ${calls} calls` });
+      await ended(calls);
       const isMeant = (one: { readonly method: string }) =>
         method === undefined || one.method === method;
       const [google, pollux] = [gateway.emulator.counted(), recorded()];

@@ -20,7 +20,7 @@ export const OPERATION_ROWS = {
     path: "models/{model}:predict",
     kinds: { "gemini-api": "native", "vertex": "native" },
     names: ["files"],
-    usage: "usageMetadata",
+    usage: "predictions",
     listedBy: "image",
   },
   "predictLongRunning": {
