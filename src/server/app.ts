@@ -102,7 +102,7 @@ export function createApp(parts: AppParts): Handler {
       }
       caller = isAdminPath(target.path) ? NOBODY : parts.auth.check(request, target.path);
       if (target.path === "/healthz") lifecycle.calledBy(caller);
-      else admit(caller, lifecycle, request);
+      else admit(caller, lifecycle, mayUseTokens(request, target));
     } catch (error) {
       return refused(error, { request, target, lifecycle, by, parts });
     }
@@ -110,13 +110,12 @@ export function createApp(parts: AppParts): Handler {
   }
 
   /** Counts the request of a caller; throws RESOURCE_EXHAUSTED if the limits of its key do not allow it. */
-  function admit(caller: Caller, lifecycle: CallLifecycle, { method }: Request): void {
+  function admit(caller: Caller, lifecycle: CallLifecycle, mayUseTokens: boolean): void {
     lifecycle.calledBy(caller);
     if (caller.key === undefined) return;
     const limited = parts.limiter.call(caller.key);
     lifecycle.record.limited = limited;
-    // Its route is not known yet: no method that uses tokens is called with GET.
-    limited.admit(method === "POST");
+    limited.admit(mayUseTokens);
   }
 
   /** Opens a session with an ephemeral token, which identifies the caller. */
@@ -127,7 +126,7 @@ export function createApp(parts: AppParts): Handler {
   ): Promise<Response> {
     try {
       const caller = await makerOfToken(token, parts);
-      admit(caller, at.lifecycle, request);
+      admit(caller, at.lifecycle, true);
       return await app.fetch(request, { ...at, caller, token });
     } catch (error) {
       return await refused(error, { request, ...at, parts });
@@ -158,7 +157,7 @@ export function createApp(parts: AppParts): Handler {
     const { auth, uploads } = parts;
     try {
       const opened = await openUpload(request, token, { path: at.target.path, auth, uploads });
-      admit(opened.caller, at.lifecycle, request);
+      admit(opened.caller, at.lifecycle, false);
       return await app.fetch(request, { ...at, ...opened });
     } catch (error) {
       return await refused(error, { request, ...at, parts });
@@ -176,6 +175,11 @@ export function createApp(parts: AppParts): Handler {
       ? shareWith(origin, response)
       : response;
   }
+}
+
+/** Whether a request may be a call of a model: its method is not known before its key is checked. */
+function mayUseTokens({ method }: Request, { prefix }: NativePath): boolean {
+  return prefix === "ws" || (prefix === undefined && method === "POST");
 }
 
 /** Returns the path that the guard has checked, since the URL is not trustworthy. */

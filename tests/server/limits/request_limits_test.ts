@@ -185,3 +185,12 @@ Deno.test("What a key used is known after a restart, and to other gateways on th
   }
   assert.deepEqual(remaining, ["1", "0", "0"]);
 });
+
+Deno.test("A refusal tells calls of models to wait for tokens, too, and other requests not", async () => {
+  await using limited = await startLimited({ requestsPerMinute: 1, tokensPerDay: 1 });
+  const { send } = limited;
+  assert.equal((await send()).status, 200);
+  assert.equal((await send()).retryDelay, "86400s");
+  assert.equal((await send("/v1beta/models")).retryDelay, "60s");
+  assert.equal((await send("/upload/v1beta/files", { method: "POST" })).retryDelay, "60s");
+});
