@@ -3,7 +3,7 @@
  *
  *     --executable FILE   measure this executable; without it, the source
  *     --quick             one minute only, too short for a verdict
- *     --only PARTS        a comma-separated list of pool, requests, streams, uploads, start
+ *     --only PARTS        a comma-separated list of pool, requests, streams, uploads, keys, start
  *     --output FILE       the JSON file to write (dist/bench.json)
  *
  * With `--executable`, `COMPILE_DENO` names the Deno that the executable was made with, so that the
@@ -15,6 +15,7 @@ import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { gatewayCommand, startContenders, stopContenders } from "./bench/contenders.ts";
+import { measureKeys } from "./bench/keys.ts";
 import { chooseLoadTool } from "./bench/load_tool.ts";
 import {
   type Effort,
@@ -29,7 +30,7 @@ import { measureUploads } from "./bench/uploads.ts";
 import { median } from "./bench/statistics.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const PARTS: readonly string[] = ["pool", "requests", "streams", "uploads", "start"];
+const PARTS: readonly string[] = ["pool", "requests", "streams", "uploads", "keys", "start"];
 const FULL: Effort = { rounds: 5, seconds: 4, coldStarts: 7 };
 const QUICK: Effort = { rounds: 3, seconds: 1, coldStarts: 3 };
 
@@ -106,6 +107,12 @@ async function measure(
       memory.push({ after: "uploads", resident: await measureMemory([gateway]) });
     }
     figures = { ...figures, memory };
+    const upstream = contenders.find(({ name }) => name === "direct");
+    if (parts.includes("keys") && upstream !== undefined) {
+      // Nothing else runs meanwhile but the upstream.
+      await stopContenders(contenders.filter((contender) => contender !== upstream));
+      figures = { ...figures, keys: await measureKeys(upstream.server.url, setup) };
+    }
   } finally {
     await stopContenders(contenders);
   }

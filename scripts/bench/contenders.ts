@@ -75,17 +75,32 @@ export function gatewayCommand(options: ContenderOptions): ServerCommand {
   return polluxCommand(options, ["serve", "--port", "0"]);
 }
 
-async function addAccount(baseUrl: string, options: ContenderOptions): Promise<void> {
+/** Adds the account at the upstream to the data folder of the options. */
+export async function addAccount(baseUrl: string, options: ContenderOptions): Promise<void> {
   const words = ["accounts", "add", "gemini-api", "bench", "--key-env", "BENCH_KEY"];
-  const { program, args } = polluxCommand(options, [...words, "--base-url", baseUrl]);
+  await runPollux([...words, "--base-url", baseUrl], options);
+}
+
+/**
+ * Runs a command of Pollux to its end, and returns what it prints.
+ *
+ * @throws {Error} When it fails; the message has its standard error.
+ */
+export async function runPollux(
+  words: readonly string[],
+  options: ContenderOptions,
+): Promise<string> {
+  const { program, args } = polluxCommand(options, words);
   const output = await new Deno.Command(program, {
     args: [...args],
     env: UPSTREAM_KEY,
     stdin: "null",
   }).output();
   if (!output.success) {
-    throw new Error(`Cannot add the account: ${new TextDecoder().decode(output.stderr)}`);
+    const why = new TextDecoder().decode(output.stderr);
+    throw new Error(`Cannot run "pollux ${words.slice(0, 2).join(" ")}": ${why}`);
   }
+  return new TextDecoder().decode(output.stdout);
 }
 
 function polluxCommand(options: ContenderOptions, words: readonly string[]): ServerCommand {

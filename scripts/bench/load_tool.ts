@@ -12,6 +12,8 @@ export interface Load {
   readonly body: string;
   readonly connections: number;
   readonly seconds: number;
+  /** The API key to send; any by default. */
+  readonly key?: string;
 }
 
 /** The result of a load. */
@@ -30,6 +32,9 @@ export interface LoadTool {
   readonly name: string;
   run(load: Load): Promise<LoadResult>;
 }
+
+/** The key of clients of servers that ask for none. */
+const ANY_KEY = "bench";
 
 const AUTOCANNON = "autocannon@9.0.0";
 
@@ -60,7 +65,7 @@ async function runWrk(load: Load): Promise<LoadResult> {
     "--timeout=10s",
     `--script=${script}`,
     load.url,
-  ], { BENCH_BODY: load.body });
+  ], { BENCH_BODY: load.body, BENCH_API_KEY: load.key ?? ANY_KEY });
   const result: { requests: number; seconds: number; p50: number; p99: number; errors: number } =
     JSON.parse(text.slice(text.lastIndexOf("{")));
   return {
@@ -80,7 +85,7 @@ async function runAutocannon(load: Load): Promise<LoadResult> {
     `--duration=${load.seconds}`,
     "--method=POST",
     "--headers=content-type=application/json",
-    "--headers=x-goog-api-key=bench",
+    `--headers=x-goog-api-key=${load.key ?? ANY_KEY}`,
     `--body=${load.body}`,
     load.url,
   ], {});

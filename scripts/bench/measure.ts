@@ -27,12 +27,13 @@ export type ByContender<T> = Partial<Record<ContenderName, T>>;
 const CONNECTIONS = [1, 32, 256] as const;
 
 /** Each contender spends its first seconds on compiling hot code. */
-const WARM_UP_SECONDS = 3;
+export const WARM_UP_SECONDS = 3;
 
 /** How many streams without pauses are read at once. */
 const STREAMS = 32;
 
-const BODY = JSON.stringify({
+/** The body of every request. */
+export const BODY = JSON.stringify({
   contents: [{ role: "user", parts: [{ text: "Tell me about the fox and the dog, please." }] }],
   generationConfig: { temperature: 0.7, maxOutputTokens: 256 },
 });

@@ -4,6 +4,7 @@
  * @module
  */
 import type { ContenderName } from "./contenders.ts";
+import type { KeysFigures } from "./keys.ts";
 import type { ByContender, RequestFigures, StreamFigures } from "./measure.ts";
 import type { ResidentMemory } from "./memory.ts";
 import type { PoolFigures } from "./pool.ts";
@@ -16,6 +17,7 @@ export interface Figures {
   readonly requests?: readonly RequestFigures[];
   readonly streams?: StreamFigures;
   readonly uploads?: UploadFigures;
+  readonly keys?: KeysFigures;
   /** After the requests, after the streams that followed, and after the uploads that followed these. */
   readonly memory?: readonly MemoryFigures[];
   /** Median milliseconds from the start of the gateway to its first `/healthz`. */
@@ -74,6 +76,19 @@ export function judgeTargets(figures: Figures): Target[] {
       unit: "MiB",
     }));
   }
+  if (figures.keys) {
+    const { idle } = figures.keys;
+    targets.push(atMost("share of requests/s that a key's limits and usage cost", {
+      measured: costOf(figures.keys),
+      bound: 0.05,
+      unit: "",
+    }));
+    targets.push(atMost("idle memory that twenty keys add", {
+      measured: idle.withKeys - idle.withoutKeys,
+      bound: 5,
+      unit: "MiB",
+    }));
+  }
   if (figures.coldStart !== undefined && figures.executable) {
     targets.push(atMost("start of the executable to its first /healthz", {
       measured: figures.coldStart,
@@ -82,6 +97,11 @@ export function judgeTargets(figures: Figures): Target[] {
     }));
   }
   return targets;
+}
+
+/** The share of requests/s that the limits of a key cost, and the counting of usage, which is never off. */
+function costOf({ clientKey, clientKeyToOwn, usageMicroseconds }: KeysFigures): number {
+  return 1 - clientKeyToOwn + usageMicroseconds * clientKey.requestsPerSecond / 1e6;
 }
 
 /** Formats the figures and targets as text, with one table for each measurement. */
@@ -137,6 +157,30 @@ export function formatReport(figures: Figures, targets: readonly Target[]): stri
       head: ["MiB now", "MiB at peak"],
       rows: mapRows(resident, ({ now, peak }) => [fixed(now, 0), fixed(peak, 0)]),
     }));
+  }
+  if (figures.keys) {
+    const { ownKey, clientKey, clientKeyToOwn, usageMicroseconds, idle } = figures.keys;
+    parts.push(table("keys, 32 connections", {
+      head: ["requests/s", "p50 ms", "errors"],
+      rows: Object.entries({ "auth.api_key": ownKey, "limited key": clientKey }).map((
+        [name, result],
+      ) => [
+        name,
+        fixed(result.requestsPerSecond, 0),
+        fixed(result.p50, 3),
+        String(result.errors),
+      ]),
+    }));
+    parts.push(
+      `a limited key has ${
+        fixed(clientKeyToOwn, 3)
+      } of the requests/s with auth.api_key; counting the ` +
+        `usage of a call takes ${fixed(usageMicroseconds, 2)} µs`,
+    );
+    parts.push(
+      `idle memory: ${fixed(idle.withoutKeys, 1)} MiB without keys, ` +
+        `${fixed(idle.withKeys, 1)} MiB with twenty`,
+    );
   }
   if (figures.coldStart !== undefined) {
     const what = figures.executable ? "executable" : "source";

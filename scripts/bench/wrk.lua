@@ -2,7 +2,7 @@
 wrk.method = "POST"
 wrk.body = os.getenv("BENCH_BODY")
 wrk.headers["content-type"] = "application/json"
-wrk.headers["x-goog-api-key"] = "bench"
+wrk.headers["x-goog-api-key"] = os.getenv("BENCH_API_KEY")
 
 function done(summary, latency)
   local errors = summary.errors

@@ -63,3 +63,22 @@ Deno.test("judgeTargets() judges the slowest choice of the largest pool, and for
   const slower = judgeTargets({ ...figures, pool: [{ ...large, cooling: 20.1 }] });
   assert.deepEqual(slower.map(({ reached }) => reached), [false]);
 });
+
+Deno.test("judgeTargets() judges what keys and usage cost a call, and an idle gateway", () => {
+  const keys = {
+    ownKey: loadOf(0.5),
+    clientKey: { ...loadOf(0.5), requestsPerSecond: 5000 },
+    clientKeyToOwn: 0.96,
+    usageMicroseconds: 1,
+    idle: { withoutKeys: 80, withKeys: 85 },
+  };
+  const figures = { executable: false, keys };
+  const targets = judgeTargets(figures);
+  assert.deepEqual(targets.map(({ reached }) => reached), [true, true]);
+  // 4 % less, and 5000 calls of 1 µs in a second.
+  assert.ok(Math.abs((targets[0]?.measured ?? 0) - 0.045) < 1e-9);
+  assert.match(formatReport(figures, targets), /^limited key +5000 +0\.500 +0$/m);
+  const dearer = { ...keys, usageMicroseconds: 3, idle: { withoutKeys: 80, withKeys: 85.1 } };
+  const missed = judgeTargets({ executable: false, keys: dearer });
+  assert.deepEqual(missed.map(({ reached }) => reached), [false, false]);
+});
