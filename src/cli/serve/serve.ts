@@ -50,7 +50,8 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
     terminal.err(`WARNING: ${exposed.message}.\n         ${exposed.remedy}`);
   }
   await applyNetwork(config, terminal);
-  const own = isAnyAddress(config.server.host) ? await ownAddress() : undefined;
+  const isForAny = isAnyAddress(config.server.host);
+  let own = isForAny && options.tlsSelfSigned ? await ownAddress() : undefined;
   const tls = await gatewayTls(config, {
     isSelfSigned: options.tlsSelfSigned ?? false,
     ...defined({ ownAddress: own }),
@@ -61,6 +62,7 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
   using _lock = acquireDataLock(folder.dataDir);
   using store = await openStore("url" in location ? location : { ...location, isLocked: true });
   const isFirst = await showFirstKey(config, { store, terminal, dataDir: options.dataDir });
+  if (isFirst && isForAny) own ??= await ownAddress();
   using file = new GatewayFile(folder.dataDir);
   const adminKey = new Secret(randomBytes(32).toString("base64url"));
   await runGateway({

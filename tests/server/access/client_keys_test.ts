@@ -63,11 +63,12 @@ function finishUpload(address: string): Promise<Response> {
   return goOn(address, "upload, finalize", { body: "text" });
 }
 
-Deno.test("What a key started and owns stays its own when it is rotated, and ends when it is disabled", async () => {
+Deno.test("What a key started and owns stays its own when it is rotated, and ends when it is disabled or removed", async () => {
   using keys = await realKeys();
   await using bed = await startOwnerTestbed({ clientKeys: keys.ring });
   const before = await keys.create("ada");
   const addresses = [
+    await startUpload(bed.url, before.text),
     await startUpload(bed.url, before.text),
     await startUpload(bed.url, before.text),
   ];
@@ -85,6 +86,9 @@ Deno.test("What a key started and owns stays its own when it is rotated, and end
   await keys.ring.refresh();
   const refused = await finishUpload(addresses[1] ?? "");
   assert.equal((await errorOf(refused)).code, 401);
+  await keys.book.remove("ada");
+  await keys.create("ada");
+  assert.equal((await errorOf(await finishUpload(addresses[2] ?? ""))).code, 401);
 });
 
 Deno.test("Two keys do not see each other's files, and a removed key's are the gateway key's", async () => {
