@@ -6,6 +6,7 @@ import { FakeClock } from "../support/fake_clock.ts";
 import { call, errorOf, textOf } from "../support/gemini_call.ts";
 import { startEmulator } from "../../src/emulator/emulator.ts";
 import { startTestGateway, type TestAccount, type TestGateway } from "../support/gateway.ts";
+import { LIVE_PATH, LiveClient } from "../support/live_client.ts";
 import { limitedKeys, withKey } from "../support/limited_keys.ts";
 import { planted } from "../support/planted.ts";
 import { SERVER_CERTIFICATE } from "../support/test_certificate.ts";
@@ -335,3 +336,61 @@ Deno.test("The status has what is left of each client key's limits, and its stat
     assert.doesNotMatch(await refused.text(), /ada|bob/);
   }
 });
+
+const CONTENT = { parts: [{ text: "hello" }] };
+
+/** Requests with a mistyped model, by path and body. */
+const MISTYPED_CALLS: Readonly<Record<string, unknown>> = {
+  [`models/${MISTYPED}:generateContent`]: { contents: [CONTENT] },
+  [`models/${MISTYPED}:streamGenerateContent?alt=sse`]: { contents: [CONTENT] },
+  [`models/${MISTYPED}:countTokens`]: { contents: [CONTENT] },
+  [`models/${MISTYPED}:embedContent`]: { content: CONTENT },
+  [`models/${MISTYPED}:batchEmbedContents`]: {
+    requests: [{ model: `models/${MISTYPED}`, content: CONTENT }],
+  },
+  [`models/${MISTYPED}:batchGenerateContent`]: {
+    batch: { inputConfig: { requests: { requests: [{ request: { contents: [CONTENT] } }] } } },
+  },
+  [`models/${MISTYPED}:predict`]: { instances: [{ prompt: "hello" }] },
+  [`models/${MISTYPED}:predictLongRunning`]: { instances: [{ prompt: "hello" }] },
+  [`models/models/${MISTYPED}%3AgenerateContent`]: { contents: [CONTENT] },
+  "models/gemini%202.5%20flash:generateContent": { contents: [CONTENT] },
+  "models/gemini-2.5-flash%0Ax:generateContent": { contents: [CONTENT] },
+  "models/%F0%9F%98%80:generateContent": { contents: [CONTENT] },
+  "models/gemini-2.5-flash (batches):generateContent": { contents: [CONTENT] },
+  "models/files:generateContent": { contents: [CONTENT] },
+  "tunedModels/mistyped-1:generateContent": { contents: [CONTENT] },
+  cachedContents: { model: `models/${MISTYPED}`, contents: [CONTENT] },
+  interactions: { model: MISTYPED, input: "hello" },
+};
+
+for (const code of ["404", "503", "500"] as const) {
+  Deno.test(`No way to name a mistyped model makes a row in the status, where Google sends ${code}`, async () => {
+    await using gateway = await startEmulatedGateway({
+      accounts: { one: "gemini-api", two: "gemini-api" },
+      adminKey: ADMIN_KEY,
+      settings: { routing: { maxAttempts: 2 } },
+      clock: new FakeClock(),
+    });
+    await list(gateway);
+    for (const [path, body] of Object.entries(MISTYPED_CALLS)) {
+      if (code !== "404") {
+        for (const name of ["one", "two"]) gateway.emulator.script(name, [code, code]);
+      }
+      const response = await fetch(`${gateway.url}/v1beta/${path}`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body),
+      });
+      await response.body?.cancel();
+      assert.ok(response.status >= 400, `${path} ${response.status}`);
+    }
+    await using live = new LiveClient(`${gateway.url}/${LIVE_PATH}`);
+    await live.send({ setup: { model: `models/${MISTYPED}` } });
+    await live.closed;
+    const status = await statusOf(gateway);
+    for (const { name, models, quota } of Object.values(status)) {
+      assert.deepEqual([models.map(({ model }) => model), quota], [[], []], name);
+    }
+  });
+}

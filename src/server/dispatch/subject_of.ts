@@ -27,15 +27,23 @@ export function subjectOf(
   if (!runsModel(method) || model === "") return collectionOf(method);
   const { makes, joinsConversation }: MethodRow = METHODS[method];
   const [made] = joinsConversation ? [] : makes;
-  return made === undefined ? model : `${model} (${made})`;
+  // A client may name a model like a collection, or like what another model makes.
+  const own = COLLECTIONS.has(model) || model.includes("(") ? `${MODELS}${model}` : model;
+  return made === undefined ? own : `${own} (${made})`;
 }
+
+/** Precedes the names of models that would be mistaken for other subjects. */
+const MODELS = "models/";
 
 /** What is not a model's: the collections of stored resources. */
 const COLLECTIONS: ReadonlySet<string> = new Set(METHOD_NAMES.map(collectionOf));
 
 /** The model of a subject; undefined for a collection of stored resources. */
 export function modelOfSubject(subject: string): string | undefined {
-  return COLLECTIONS.has(subject) ? undefined : subject.replace(/ \([^()]*\)$/, "");
+  if (COLLECTIONS.has(subject)) return undefined;
+  return subject.startsWith(MODELS)
+    ? subject.slice(MODELS.length)
+    : subject.replace(/ \([^()]*\)$/, "");
 }
 
 /** The model with which calls will use what a call makes, such as a cache; nothing for other calls. */
