@@ -73,7 +73,7 @@ Deno.test("explain tells of the back-off before another attempt", async () => {
 Deno.test("explain tells how long the client's body took", async () => {
   await using gateway = await startExplained({ accounts: { one: "gemini-api" } });
   const body = JSON.stringify(said("slow"));
-  const connection = await Deno.connect({ hostname: "127.0.0.1", port: gateway.port });
+  using connection = await Deno.connect({ hostname: "127.0.0.1", port: gateway.port });
   await connection.write(encode(headFor(body) + body.slice(0, 10)));
   await new Promise((resolve) => setTimeout(resolve, 300));
   await connection.write(encode(body.slice(10)));
@@ -92,7 +92,7 @@ Deno.test("explain tells how long a call waited for memory", async () => {
   });
   const large = JSON.stringify(said("x".repeat(2 * MIB)));
   // The first body has its memory when its head has arrived.
-  const first = await Deno.connect({ hostname: "127.0.0.1", port: gateway.port });
+  using first = await Deno.connect({ hostname: "127.0.0.1", port: gateway.port });
   await first.write(encode(headFor(large)));
   while (gateway.gateway.callCount === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   const second = call(gateway.url, { body: large });
