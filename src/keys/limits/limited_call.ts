@@ -120,11 +120,12 @@ export class LimitedCall {
     const tokens = tokensOf(usage);
     const microUsd = costOf(model, usage) ?? this.#countedMicroUsd;
     const more = tokens - this.#countedTokens;
-    counters.addUse(more, microUsd - this.#countedMicroUsd);
+    const moreMicroUsd = microUsd - this.#countedMicroUsd;
+    counters.addUse(more, moreMicroUsd);
     counters.noteOutput(model, usage.candidates + usage.thoughts);
     this.#countedTokens = tokens;
     this.#countedMicroUsd = microUsd;
-    this.#releasePart(more, microUsd);
+    this.#releasePart(more, moreMicroUsd);
     onCounted();
   }
 

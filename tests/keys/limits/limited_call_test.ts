@@ -52,6 +52,23 @@ Deno.test("What calls in flight reserved is no reason to wait for the next day",
   assert.equal(testbed.try({ bytes: 1000 }).waitMs, 0);
 });
 
+Deno.test("What a stream has not used yet of its estimate stays reserved, of tokens and of the budget", () => {
+  for (
+    const limits of [
+      { tokensPerDay: 1000 },
+      { budget: { microUsd: 1000, per: "day" } },
+    ] as const
+  ) {
+    const testbed = new LimitTestbed(limits);
+    const { call } = testbed.try({ bytes: 2000 });
+    for (const tokens of [100, 200, 300]) call.used("model", used(tokens));
+    // 300 are used, and the rest of 756 is reserved.
+    assert.equal(testbed.try({ bytes: 0 }).waitMs, 1000);
+    call.end();
+    assert.equal(testbed.try({ bytes: 0 }).waitMs, 0);
+  }
+});
+
 Deno.test("A call that is refused after midnight is taken back from the day before", () => {
   const testbed = new LimitTestbed({ requestsPerDay: 2, tokensPerDay: RESERVED });
   testbed.clock.advance(DAY_MS - 1000);
