@@ -177,6 +177,9 @@ const prices = z.strictObject({
   models: modelPrices.prefault({}).register(configNotes, {
     description: 'USD per million tokens, as in {"gemini-x*": {input: 1, output: 4}}',
   }),
+  unknown: z.enum(["allow", "refuse"]).prefault("allow").register(configNotes, {
+    description: "allow or refuse calls of a key with a budget to models without a known price",
+  }),
 });
 
 const store = z.strictObject({

@@ -11,7 +11,7 @@ const MIB = 1024 * 1024;
 
 /** Converts snake_case names of the file to camelCase, and MiB to bytes. */
 export function gatewaySettings(config: Config): GatewaySettings {
-  const { server, auth, streaming, routing, timeouts, files, models } = config;
+  const { server, auth, streaming, routing, timeouts, files, models, prices } = config;
   return {
     server: {
       host: server.host,
@@ -43,6 +43,7 @@ export function gatewaySettings(config: Config): GatewaySettings {
         ? { mostFileBytes: files.keep_copy_mib * MIB, mostBytes: files.keep_copy_total_mib * MIB }
         : undefined,
     },
+    prices: { unknown: prices.unknown },
     aliases: models.aliases,
   };
 }

@@ -67,6 +67,10 @@ export interface GatewaySettings {
     /** The copies of uploads that are kept; undefined: none. */
     readonly copies: CopyLimits | undefined;
   };
+  readonly prices: {
+    /** Whether a key with a budget may use models whose price is not known. */
+    readonly unknown: "allow" | "refuse";
+  };
   /** Target model by alias; `*` in an alias matches any characters. */
   readonly aliases: Readonly<Record<string, string>>;
 }

@@ -33,7 +33,7 @@ const AFTER = configSchema.parse({
   timeouts: { first_byte: 1, idle: 1, total: 1 },
   files: { max_upload_mib: 1, keep_copy: true, keep_copy_mib: 1, keep_copy_total_mib: 1 },
   models: { aliases: { a: "b" } },
-  prices: { models: { a: { input: 1, output: 2 } } },
+  prices: { models: { a: { input: 1, output: 2 } }, unknown: "refuse" },
   store: { url: "https://a.example", token: "token", token_file: "file" },
   usage: { retention: "90d" },
   network: { proxy: "http://a.example", ca_file: "/a" },

@@ -32,7 +32,7 @@ const DEFAULTS: Config = {
     keep_copy_total_mib: 1024,
   },
   models: { aliases: {} },
-  prices: { models: {} },
+  prices: { models: {}, unknown: "allow" },
   store: {},
   usage: { retention: 400 * 86_400_000 },
   network: {},

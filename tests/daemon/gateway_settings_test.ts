@@ -29,6 +29,7 @@ Deno.test("gatewaySettings() hands every setting of the server on", () => {
     timeouts: { first_byte: "6s", idle: "7s", total: "8s" },
     files: { max_upload_mib: 3, keep_copy: true, keep_copy_mib: 1, keep_copy_total_mib: 2 },
     models: { aliases: { fast: "gemini-2.5-flash" } },
+    prices: { unknown: "refuse" },
   });
   assert.deepEqual(gatewaySettings(config), {
     server: {
@@ -55,6 +56,7 @@ Deno.test("gatewaySettings() hands every setting of the server on", () => {
       maxUploadBytes: 3_145_728,
       copies: { mostFileBytes: 1_048_576, mostBytes: 2_097_152 },
     },
+    prices: { unknown: "refuse" },
     aliases: { fast: "gemini-2.5-flash" },
   });
 });

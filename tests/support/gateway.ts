@@ -112,6 +112,7 @@ const DEFAULTS: GatewaySettings = {
   },
   timeouts: { firstByteMs: 30_000, idleMs: 30_000, totalMs: 60_000 },
   files: { maxUploadBytes: 2048 * 1024 * 1024, copies: undefined },
+  prices: { unknown: "allow" },
   aliases: {},
 };
 
@@ -194,6 +195,7 @@ function settingsOf(changes: NonNullable<TestGatewayOptions["settings"]>): Gatew
     routing: { ...DEFAULTS.routing, ...changes.routing },
     timeouts: { ...DEFAULTS.timeouts, ...changes.timeouts },
     files: { ...DEFAULTS.files, ...changes.files },
+    prices: { ...DEFAULTS.prices, ...changes.prices },
     aliases: changes.aliases ?? DEFAULTS.aliases,
   };
 }

@@ -72,7 +72,16 @@ export function tooManyCalls({ name }: Pick<ClientKey, "name">, limit: number): 
   );
 }
 
-/** Whether an error is one of those above. Google's errors are not trusted to have details of the right types. */
+/** The error of a call to a model whose price is not known, of a key that has a budget. */
+export function unknownPrice({ name }: Pick<ClientKey, "name">, model: string): RpcError {
+  return new RpcError(
+    "PERMISSION_DENIED",
+    `The key "${name}" has a budget, and the price of the model "${model}" is not known. Ask the administrator of ` +
+      "this gateway to add the price to prices.models",
+  );
+}
+
+/** Whether an error is one of the limits above. Google's errors are not trusted to have details of the right types. */
 export function isKeyLimit({ status, details }: RpcError): boolean {
   return status === "RESOURCE_EXHAUSTED" &&
     details.some(({ violations }) =>

@@ -8,7 +8,7 @@ import type { TokenUsage } from "../../gemini/api/token_usage.ts";
 import type { RpcError } from "../../gemini/errors/rpc_error.ts";
 import type { ClientKey } from "../client_key.ts";
 import type { KeyCounters, Moment } from "./key_counters.ts";
-import { BUSY_MS, type FullWindow, overLimit, tooManyCalls } from "./limit_errors.ts";
+import { BUSY_MS, type FullWindow, overLimit, tooManyCalls, unknownPrice } from "./limit_errors.ts";
 import type { LimitWindow, LimitWindows } from "./limit_windows.ts";
 
 /**
@@ -112,6 +112,17 @@ export class LimitedCall {
     this.#reservedMicroUsd = microUsd;
     counters.reserved.tokens += tokens;
     counters.reserved.microUsd += microUsd;
+  }
+
+  /**
+   * Checks that the budget, if there is one, can count the calls of a model.
+   *
+   * @throws {RpcError} PERMISSION_DENIED if the price of the model is not known.
+   */
+  checkPrice(model: string): void {
+    const { key, windows, costOf } = this.#of;
+    if (windows.budget.length === 0 || costOf(model, NO_USAGE) !== undefined) return;
+    throw unknownPrice(key, model);
   }
 
   /** Counts what Google says that the call has used so far; what it reserved beyond that stays reserved. */

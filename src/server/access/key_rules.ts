@@ -11,6 +11,7 @@ import { promptSize } from "../../gemini/prompt_size.ts";
 import { checkModel, hasModelRules } from "../../keys/model_rules.ts";
 import type { CallRecord } from "../call/call_record.ts";
 import type { ModelNames } from "../catalog/model_names.ts";
+import type { GatewaySettings } from "../settings.ts";
 import type { Caller } from "./caller.ts";
 
 /** What a call is about. */
@@ -36,14 +37,22 @@ export function checkPath({ caller: { key }, row, record, resource }: RuledCall)
   if (usesModel(row)) record.limited?.reserve(record.model, 0);
 }
 
+/** What the check of a body needs. */
+export interface BodyRules {
+  readonly body: NativeRequest;
+  readonly modelNames: ModelNames;
+  readonly settings: Pick<GatewaySettings, "prices">;
+}
+
 /**
  * Checks a call whose body has arrived.
  *
- * @throws {RpcError} As {@linkcode checkPath}.
+ * @throws {RpcError} As {@linkcode checkPath}; PERMISSION_DENIED if the key has a budget, the price of the model is not
+ * known, and the settings do not allow that.
  */
 export function checkBody(
   { caller: { key }, row, record }: RuledCall,
-  { body, modelNames }: { readonly body: NativeRequest; readonly modelNames: ModelNames },
+  { body, modelNames, settings }: BodyRules,
 ): void {
   if (key === undefined) return;
   if (hasModelRules(key)) {
@@ -54,6 +63,7 @@ export function checkBody(
     }
   }
   const { limited } = record;
+  if (settings.prices.unknown === "refuse" && usesModel(row)) limited?.checkPrice(record.model);
   if (limited?.isReserving && usesModel(row)) limited.reserve(record.model, promptSize(body));
 }
 

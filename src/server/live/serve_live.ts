@@ -134,6 +134,7 @@ async function openSession(
   checkBody({ caller, row, record: lifecycle.record, resource: "" }, {
     body,
     modelNames: parts.modelNames,
+    settings: parts.settings,
   });
   const handle = message.field("sessionResumption")?.get("handle")?.text(LONGEST_HANDLE) ?? "";
   const { resources, edits, unclear } = namesIn(

@@ -162,7 +162,7 @@ export async function callMethod(
     const { settings } = parts;
     const body = await READERS[row.body]({ watch, hold, lifecycle, settings });
     if (row.routing === "model" && model === "") record.model = modelIn(body, parts.modelNames);
-    checkBody(ruled, { body, modelNames: parts.modelNames });
+    checkBody(ruled, { body, modelNames: parts.modelNames, settings: parts.settings });
     const { resources, edits, unclear } = namesIn(
       { path: resource, names: row.names },
       body,

@@ -180,6 +180,43 @@ Deno.test("Tokens per month end with the UTC month", async () => {
   assert.equal((await send()).status, 200);
 });
 
+Deno.test("With prices.unknown: refuse, a key with a budget cannot use a model without a known price", async () => {
+  const known = "gemini-2.5-flash";
+  await using gateway = await startEmulatedGateway({
+    settings: { prices: { unknown: "refuse" }, aliases: { mine: "gemini-2.5-pro" } },
+    clientKeys: limitedKeys({
+      anna: { limits: { budget: { microUsd: 1_000_000, per: "month" } } },
+      bert: { limits: { tokensPerDay: 1_000_000 } },
+    }),
+    costOf: (model) => model === known ? 1 : undefined,
+  });
+  async function status(key: string, path: string): Promise<readonly [number, string?]> {
+    const response = await fetch(`${gateway.url}/v1beta/${path}`, {
+      method: "POST",
+      body: JSON.stringify({ contents: [{ parts: [{ text: "Hi" }] }] }),
+      headers: withKey(key),
+    });
+    const text = await response.text();
+    return response.ok ? [200] : [response.status, JSON.parse(text).error.message];
+  }
+  const refused = [
+    403,
+    'The key "anna" has a budget, and the price of the model "gemini-2.5-pro" is not known. Ask the ' +
+    "administrator of this gateway to add the price to prices.models",
+  ];
+  assert.deepEqual(await status("anna", `models/${known}:generateContent`), [200]);
+  for (const model of ["gemini-2.5-pro", "mine"]) {
+    for (const method of ["generateContent", "streamGenerateContent"]) {
+      assert.deepEqual(await status("anna", `models/${model}:${method}`), refused);
+    }
+    // It costs nothing.
+    assert.deepEqual(await status("anna", `models/${model}:countTokens`), [200]);
+  }
+  assert.deepEqual(await status("bert", "models/gemini-2.5-pro:generateContent"), [200]);
+  gateway.apply({ prices: { unknown: "allow" } });
+  assert.deepEqual(await status("anna", "models/gemini-2.5-pro:generateContent"), [200]);
+});
+
 Deno.test("A budget is spent by the prices of the models", async () => {
   const costOf: CostOf = (model, { prompt, candidates }) =>
     model === "gemini-2.5-flash" ? prompt + 10 * candidates : undefined;
