@@ -42,15 +42,7 @@ export async function usage(options: UsageOptions, terminal: Terminal): Promise<
   const shown = { by, sinceMs, untilMs: until ?? nowMs };
   if (options.json) terminal.out(JSON.stringify(usageJson(report, shown), undefined, 2));
   else if (options.csv) { for (const line of csvLines(report, by)) terminal.out(line); }
-  else {
-    const columns = columnsOf();
-    for (const line of usageLines(report, shown)) terminal.out(line.slice(0, columns).trimEnd());
-  }
-}
-
-/** The width of the terminal; undefined where the output goes elsewhere. */
-function columnsOf(): number | undefined {
-  return Deno.stdout.isTerminal() ? Deno.consoleSize().columns : undefined;
+  else for (const line of usageLines(report, shown, terminal.size?.columns)) terminal.out(line);
 }
 
 async function readReport(

@@ -7,7 +7,8 @@ import { defined } from "../../base/defined.ts";
 import { COUNT_NAMES, TOKEN_PARTS, type UsageCounts } from "../../usage/usage_counts.ts";
 import type { Dimension, UsageQuestion, UsageReport } from "../../usage/usage_report.ts";
 import { PRICES_DATE } from "../../usage/prices.ts";
-import { tableLines } from "../terminal/table_lines.ts";
+import { foldTo } from "../terminal/display_width.ts";
+import { fittedTable } from "../terminal/table_lines.ts";
 
 const HEADINGS = [
   ...["CALLS", "ERRORS", "ROTATED", "PROMPT", "CACHED", "TOOL", "THOUGHTS", "OUTPUT"],
@@ -16,13 +17,24 @@ const HEADINGS = [
 
 const MICRO = 1_000_000;
 
+/** Precedes the further lines of a total. */
+const INDENT = "        ";
+
 /** Names for calls that have none. */
 const NONE = "-";
 
-/** The totals, and a table. */
+/** The headings of the columns that a narrow terminal leaves out, in this order. */
+const OPTIONAL = ["FIRST BYTE", "ROTATED", "TOOL", "CACHED", "THOUGHTS", "ERRORS", "CALLS"];
+
+/**
+ * The totals, and a table.
+ *
+ * @param width Most columns of a line: names are cut and columns left out, but no number is cut.
+ */
 export function usageLines(
   { total, lines }: UsageReport,
   { by, sinceMs, untilMs }: UsageQuestion,
+  width = Infinity,
 ): readonly string[] {
   const { counts } = total;
   const span = `from ${shown(sinceMs)} to ${shown(untilMs)} UTC`;
@@ -36,7 +48,14 @@ export function usageLines(
   const notKnown = counts.notKnown === 0
     ? []
     : [`Tokens not known, since Google did not report them: ${number(counts.notKnown)} calls`];
-  return [
+  const names = by.map((dimension) => dimension.toUpperCase());
+  const table = fittedTable([[...names, ...HEADINGS], ...rows], {
+    width,
+    optional: OPTIONAL,
+    elastic: names,
+  });
+  const { leftOut } = table;
+  const totals = [
     `Usage ${span}`,
     `Calls:  ${number(counts.calls)}, ${number(counts.errors)} failed, ` +
     `${number(counts.rotations)} times moved to another account`,
@@ -45,8 +64,14 @@ export function usageLines(
     ...modalityLines(total),
     ...notKnown,
     `Cost:   ${costLine(total)}`,
+  ];
+  return [
+    ...totals.flatMap((line) => foldTo(line, width, INDENT)),
     "",
-    ...tableLines([[...by.map((dimension) => dimension.toUpperCase()), ...HEADINGS], ...rows]),
+    ...table.lines,
+    ...leftOut.length === 0
+      ? []
+      : foldTo(`… more with --csv or --json: the columns ${leftOut.join(", ")}`, width),
   ];
 }
 
@@ -95,8 +120,15 @@ function sumsJson(sums: UsageCounts) {
 }
 
 /** The cost as far as it is known; null if nothing of it is: that is not 0. */
-function costUsd({ counts: { microUsd, notPriced } }: UsageCounts): number | null {
-  return microUsd === 0 && notPriced > 0 ? null : Math.round(microUsd) / MICRO;
+function costUsd(sums: UsageCounts): number | null {
+  const { microUsd } = sums.counts;
+  return microUsd === 0 && unknownCosts(sums) > 0 ? null : Math.round(microUsd) / MICRO;
+}
+
+/** How many calls cost an amount that is not known. */
+function unknownCosts({ counts: { notKnown, notPriced } }: UsageCounts): number {
+  // Hours in which a batch is reported may have fewer than none.
+  return notPriced + Math.max(0, notKnown);
 }
 
 function cellsOf(sums: UsageCounts): readonly string[] {
@@ -121,15 +153,17 @@ function modalityLines({ modalities }: UsageCounts): readonly string[] {
 }
 
 function costLine(sums: UsageCounts): string {
-  const { microUsd, notPriced } = sums.counts;
-  const unknown = `unknown for ${number(notPriced)} calls, whose model's price is not known`;
+  const { microUsd } = sums.counts;
+  const count = unknownCosts(sums);
+  const unknown = `unknown for ${number(count)} calls, whose tokens or price are not known`;
   const estimated = `${usd(microUsd)}, estimated, prices of ${PRICES_DATE}`;
-  if (notPriced === 0) return estimated;
+  if (count === 0) return estimated;
   return microUsd === 0 ? unknown : `${estimated}, and ${unknown}`;
 }
 
-function costCell({ counts: { microUsd, notPriced } }: UsageCounts): string {
-  if (notPriced === 0) return usd(microUsd);
+function costCell(sums: UsageCounts): string {
+  const { microUsd } = sums.counts;
+  if (unknownCosts(sums) === 0) return usd(microUsd);
   return microUsd === 0 ? "unknown" : `${usd(microUsd)} + unknown`;
 }
 

@@ -1,6 +1,7 @@
 /** How sums of usage are shown: to people, to spreadsheets, to programs. @module */
 import assert from "node:assert/strict";
 import { csvLines, usageJson, usageLines } from "../../../src/cli/usage/usage_lines.ts";
+import { displayWidth } from "../../../src/cli/terminal/display_width.ts";
 import { PRICES_DATE } from "../../../src/usage/prices.ts";
 import { type CountName, UsageCounts } from "../../../src/usage/usage_counts.ts";
 import type { Dimension, UsageReport } from "../../../src/usage/usage_report.ts";
@@ -54,16 +55,47 @@ Deno.test("usageLines() shows totals, then a line for each combination", () => {
 Calls:  2, 1 failed, 2 times moved to another account
 Tokens: 10 in the prompts (3 cached), 6 of tools, 1,234 of thoughts, 4 in the responses
 Tokens not known, since Google did not report them: 4 calls
-Cost:   $1.50, estimated, prices of ${PRICES_DATE}
+Cost:   $1.50, estimated, prices of ${PRICES_DATE}, and unknown for 4 calls, whose tokens or price are not known
 
-KEY  MODEL  CALLS  ERRORS  ROTATED  PROMPT  CACHED  TOOL  THOUGHTS  OUTPUT  NOT KNOWN  COST   FIRST BYTE
-ada  -      2      1       2        10      3       6     1,234     4       4          $1.50  150 ms`,
+KEY  MODEL  CALLS  ERRORS  ROTATED  PROMPT  CACHED  TOOL  THOUGHTS  OUTPUT  NOT KNOWN  COST             FIRST BYTE
+ada  -      2      1       2        10      3       6     1,234     4       4          $1.50 + unknown  150 ms`,
+  );
+});
+
+Deno.test("usageLines() fits the width of a terminal, and cuts no number", () => {
+  const many = {
+    ...{ calls: 12_345_678, errors: 1234, rotations: 567, prompt: 9_876_543_210, cached: 98_765 },
+    ...{ tool: 4321, thoughts: 87_654_321, output: 123_456_789, microUsd: 1_234_567_890 },
+    ...{ firstByteMs: 300, firstBytes: 2 },
+  };
+  const lines = [
+    [["research-and-development", "gemini-2.5-flash-image-preview"], many],
+    [["研究室のアカウント研究室のアカウント", "gemini-2.5-pro"], { ...many, calls: 2 }],
+  ] as const;
+  const report = reportOf(lines);
+  const question = { by: ["key", "model"] as const, ...SPAN };
+  const whole = usageLines(report, question);
+  assert.deepEqual(usageLines(report, question, 300), whole);
+  const numbers = new Set(whole.join(" ").match(/[\d,.]*\d/g));
+  for (const width of [120, 100, 80, 70]) {
+    const shown = usageLines(report, question, width);
+    for (const line of shown) assert.ok(displayWidth(line) <= width, `${width}: ${line}`);
+    for (const number of shown.join(" ").match(/[\d,.]*\d/g) ?? []) {
+      assert.ok(numbers.has(number), `${width}: "${number}" is no number of the whole`);
+    }
+    assert.match(shown.join("\n"), /^KEY +MODEL .* COST$/m);
+    assert.match(shown.join("\n"), /\$1234\.57$/m);
+    assert.match(shown.at(-1) ?? "", /the columns|[A-Z]$/);
+  }
+  assert.match(
+    usageLines(report, question, 80).slice(-2).join(" "),
+    /^… more with --csv or --json: the columns FIRST BYTE, ROTATED, TOOL, CACHED, /,
   );
 });
 
 Deno.test("usageLines() shows the tokens of a model without a price, and never $0", () => {
   const text = textOf(reportOf([[["gemini-x"], UNKNOWN]]), ["model"]);
-  assert.match(text, /^Cost: {3}unknown for 3 calls, whose model's price is not known$/m);
+  assert.match(text, /^Cost: {3}unknown for 3 calls, whose tokens or price are not known$/m);
   assert.match(text, /^gemini-x +3 .* 7 .* 5 .* unknown$/m);
   assert.doesNotMatch(text, /\$/);
 });
@@ -80,6 +112,19 @@ Deno.test("usageLines() shows what is known of a cost, and that the rest is not"
   assert.match(text, /^c .* \$0\.00$/m);
   const both = textOf(reportOf([[["a"], { ...KNOWN, notPriced: 1 }]]));
   assert.match(both, /^a .* \$1\.50 \+ unknown$/m);
+});
+
+Deno.test("usageLines() shows no cost for tokens that Google did not report", () => {
+  const report = reportOf([[["a"], { calls: 1, notKnown: 1 }], [["b"], {
+    ...KNOWN,
+    notKnown: 1,
+  }], [["c"], { calls: 1, notKnown: -1 }]]);
+  const text = textOf(report);
+  assert.match(text, /^a .* 1 +unknown$/m);
+  assert.match(text, /^b .* 1 +\$1\.50 \+ unknown$/m);
+  assert.match(text, /^c .* -1 +\$0\.00$/m);
+  const { lines } = JSON.parse(JSON.stringify(usageJson(report, { by: ["key"], ...SPAN })));
+  assert.deepEqual(lines.map(({ costUsd }: { costUsd: unknown }) => costUsd), [null, 1.5, 0]);
 });
 
 Deno.test("usageLines() shows amounts below a cent, and no control characters of names", () => {
