@@ -12,8 +12,9 @@ import { type Caller, callerOf, NO_CLIENT_KEYS, OPEN } from "./access/caller.ts"
 import { CallLifecycle, type LifecycleOptions } from "./call/call_lifecycle.ts";
 import { type CallRecord, recordHeaders } from "./call/call_record.ts";
 import { optionsResponse, shareWith } from "./access/cors.ts";
-import { DrainingResponses } from "./response/draining_response.ts";
+import { ADDED_BYTES, DrainingResponses } from "./response/draining_response.ts";
 import type { Environment, ReceivedBy } from "./environment.ts";
+import { ownJson } from "./response/own_json.ts";
 import { errorResponse, toRpcError } from "./response/error_response.ts";
 import type { Guard } from "./access/guard.ts";
 import { type AdminRouteParts, adminRoutes, isAdminPath } from "./routes/admin_routes.ts";
@@ -56,8 +57,9 @@ export function createApp(parts: AppParts): Handler {
   const { refusedSockets } = parts;
   const app = new Hono<Environment>({ getPath: givenPath });
   app.get("/healthz", (c) => {
-    c.env.lifecycle.record.method = "healthz";
-    return Response.json({ status: "ok" }, { headers: { server: "pollux" } });
+    const { record } = c.env.lifecycle;
+    record.method = "healthz";
+    return ownJson({ status: "ok" }, { record, headers: { server: "pollux" } });
   });
   app.route("/", adminRoutes(parts));
   app.route("/", nativeRoutes(parts));
@@ -145,7 +147,11 @@ export function createApp(parts: AppParts): Handler {
         return response;
       }
     }
-    return draining.of(request, errorResponse(rpc, { request, headers }));
+    const { record } = lifecycle;
+    const response = errorResponse(rpc, { request, headers, record });
+    const drained = draining.of(request, response);
+    if (drained !== response) record.bytesOut += ADDED_BYTES;
+    return drained;
   }
 
   /** Continues an upload, whose token identifies the caller. */

@@ -42,6 +42,8 @@ export interface Unbooked {
   readonly model: string;
   /** The name of its account; empty if it is not known. */
   readonly account: string;
+  /** When the call was made, in ms since the epoch; 0 if it is not known. */
+  readonly madeAtMs: number;
   /** What was counted when its own response broke off. Default: nothing, so that its usage counts as not known. */
   readonly counted?: TokenUsage;
 }
@@ -67,11 +69,18 @@ export const OWNERS: KeptKind<Owner> = {
 
 function unbookedIn(stored: unknown): Unbooked | undefined {
   if (!isJsonObject(stored)) return undefined;
-  const { method, model, account = "" } = stored;
+  const { method, model, account = "", madeAtMs = 0 } = stored;
   if (typeof method !== "string" || typeof model !== "string" || typeof account !== "string") {
     return undefined;
   }
-  return { method, model, account, ...defined({ counted: storedUsage(stored["counted"]) }) };
+  if (typeof madeAtMs !== "number") return undefined;
+  return {
+    method,
+    model,
+    account,
+    madeAtMs,
+    ...defined({ counted: storedUsage(stored["counted"]) }),
+  };
 }
 
 /** Owners by the names of their resources. */

@@ -29,6 +29,8 @@ export interface Booking {
    * had the same caller, account, model and method. With usage, the booking takes this back.
    */
   readonly settles: boolean;
+  /** When that call was made, in ms since the epoch; absent if it is not known. */
+  readonly madeAtMs?: number;
 }
 
 /**

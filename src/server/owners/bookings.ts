@@ -108,7 +108,7 @@ export class Bookings {
   }
 
   #tell(
-    { callerId, unbooked: { method, model, account, counted } }: Due,
+    { callerId, unbooked: { method, model, account, madeAtMs, counted } }: Due,
     { usage, lifecycle }: {
       readonly usage: TokenUsage | undefined;
       readonly lifecycle: Pick<CallLifecycle, "record" | "booked">;
@@ -124,6 +124,7 @@ export class Bookings {
       atMs: this.#options.clock.now(),
       usage: usage && counted ? restOfUsage(usage, counted) : usage,
       settles: counted === undefined,
+      ...(madeAtMs === 0 ? {} : { madeAtMs }),
     });
   }
 

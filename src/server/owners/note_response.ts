@@ -80,7 +80,9 @@ async function note(
     const { collection } = resource;
     if (makes.length > 0) {
       const { method, model } = call;
-      const unbooked = hasLaterUsage(collection) ? { method, model } : undefined;
+      const unbooked = hasLaterUsage(collection)
+        ? { method, model, madeAtMs: clock.now() }
+        : undefined;
       await ownership.made(resource, { ...seen, unbooked });
     } else await ownership.seen(resource, seen);
   }

@@ -48,6 +48,9 @@ const AFTER_HEAD_MS = 20;
 
 const LINE_FEED = Uint8Array.of(0x0a);
 
+/** How many bytes longer a response is that the client can read while it is sending. */
+export const ADDED_BYTES = LINE_FEED.length;
+
 /** The unread part of a request body, and the limits for reading it. */
 interface Rest {
   readonly limits: DrainLimits;

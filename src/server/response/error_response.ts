@@ -6,6 +6,8 @@
 import type { Redaction } from "../../gemini/redaction/redaction.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { hasTextCodes, withTextCode } from "../../gemini/errors/text_code.ts";
+import type { CallRecord } from "../call/call_record.ts";
+import { ownJson } from "./own_json.ts";
 import { UpstreamFault } from "../../upstream/faults/upstream_fault.ts";
 
 /**
@@ -30,17 +32,19 @@ export function toRpcError(error: unknown, redaction: Redaction): RpcError {
  * Converts an error to an HTTP response, in the form of the API that the request's path belongs to.
  *
  * @param error The error for the client.
- * @param to The request, and further headers about the call.
+ * @param to The request and its record, and further headers about the call.
  */
 export function errorResponse(
   error: RpcError,
-  { request, headers }: {
+  { request, headers, record }: {
     readonly request?: Pick<Request, "url">;
     readonly headers?: Record<string, string>;
+    readonly record?: Pick<CallRecord, "bytesOut">;
   },
 ): Response {
   const path = URL.parse(request?.url ?? "")?.pathname ?? "";
-  return Response.json(hasTextCodes(path) ? withTextCode(error) : error, {
+  return ownJson(hasTextCodes(path) ? withTextCode(error) : error, {
+    record,
     status: error.code,
     headers: {
       // Identifies Pollux to a process that finds the port in use, even if a key is required.

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ownJson } from "../response/own_json.ts";
 import { Hono } from "hono";
 import type { AdminAuth } from "../access/admin_auth.ts";
 import type { CatalogueReport } from "../catalog/catalogue_report.ts";
@@ -49,11 +50,12 @@ export function adminRoutes(parts: AdminRouteParts): Hono<Environment> {
   const { status, models, reports } = parts;
   for (const [name, report] of Object.entries<AdminReport>({ status, models, ...reports })) {
     routes.get(`${ROOT}${name}/:rest{.+}?`, async (c) => {
-      c.env.lifecycle.record.method = `admin.${name}`;
+      const { record } = c.env.lifecycle;
+      record.method = `admin.${name}`;
       const { searchParams } = new URL(c.req.url);
       const json = await report(c.req.param("rest") ?? "", searchParams);
       const headers = { "cache-control": "no-store", server: "pollux" };
-      return Response.json(json, { headers });
+      return ownJson(json, { record, headers });
     });
   }
   return routes;

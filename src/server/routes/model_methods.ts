@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ownJson } from "../response/own_json.ts";
 import type { Context } from "hono";
 import type { ClientFormat } from "../../formats/client_format.ts";
 import { formatOf } from "../../formats/client_formats.ts";
@@ -27,7 +28,8 @@ export async function listModels(
   const query = queryOf(c);
   const format = formatFor(c, query);
   const page = await catalog.page(format.listQuery(query), permittedTo(c, allowed));
-  return Response.json(format.list(page), { headers: recordHeaders(c.env.lifecycle.record) });
+  const { record } = c.env.lifecycle;
+  return ownJson(format.list(page), { record, headers: recordHeaders(record) });
 }
 
 /** Serves `models.get`. */
@@ -38,7 +40,8 @@ export async function getModel(
 ): Promise<Response> {
   const format = formatFor(c, queryOf(c));
   const model = await catalog.get(id, permittedTo(c, allowed));
-  return Response.json(format.model(model), { headers: recordHeaders(c.env.lifecycle.record) });
+  const { record } = c.env.lifecycle;
+  return ownJson(format.model(model), { record, headers: recordHeaders(record) });
 }
 
 /** Which models the key of the caller may use; undefined if all. */

@@ -79,7 +79,7 @@ Deno.test("What the store could not mark as booked is booked at the next sight",
     callerId: "a",
     expiresAtMs: Date.now() + 3_600_000,
     createTime: "",
-    unbooked: { method: "batchGenerateContent", model: FLASH, account: "one" },
+    unbooked: { method: "batchGenerateContent", model: FLASH, account: "one", madeAtMs: 0 },
   });
   let isDown = true;
   const problems: string[] = [];
