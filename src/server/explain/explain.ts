@@ -32,9 +32,6 @@ export interface ExplainParts {
   readonly costOf?: CostOf | undefined;
 }
 
-/** Characters that tell one conversation from another. */
-const SHORT_ID = 12;
-
 /** What stands for an account that was removed since. */
 const REMOVED = "(removed since)";
 
@@ -124,7 +121,7 @@ function outcomeOf({ trace, failure, durationMs }: RecentCall): Outcome {
 
 function conversationOf({ session, sessionFrom }: CallTrace): Explanation["conversation"] {
   if (session === undefined || sessionFrom === undefined) return undefined;
-  return { id: session.slice(0, SHORT_ID), found: sessionFrom };
+  return { id: session, found: sessionFrom };
 }
 
 function decisionOf(

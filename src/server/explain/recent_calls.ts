@@ -17,6 +17,9 @@ export const MOST_CHARACTERS = 6 * 1024 * 1024;
 /** Longest text that is kept of a message or a name, in UTF-16 units. */
 const LONGEST_TEXT = 500;
 
+/** Characters that tell one conversation from another. */
+const CONVERSATION_CHARACTERS = 12;
+
 /** Most different names of models that are shared by the calls. */
 const MOST_MODELS = 512;
 
@@ -65,7 +68,9 @@ export class RecentCall {
     this.usage = record.usage;
     this.trace = record.trace;
     for (const attempt of this.trace.attempts) attempt.why = copy.text(attempt.why);
-    const { owner } = this.trace;
+    const { owner, session } = this.trace;
+    // A slice so short is a text of its own.
+    if (session !== undefined) this.trace.session = session.slice(0, CONVERSATION_CHARACTERS);
     if (owner !== undefined) this.trace.owner = { ...owner, name: copy.text(owner.name) };
   }
 
