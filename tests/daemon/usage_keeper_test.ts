@@ -255,3 +255,32 @@ Deno.test("The ledger has a batch and an interaction in the background once, at 
   assert.equal(notKnown, 1, "Google has reported nothing of the interaction that nobody read");
   assert.ok(Math.abs(cost - costOf({ prompt, output })) < 0.001);
 });
+
+Deno.test("The ledger takes back that a batch was not known in the hour in which it was made", async () => {
+  const { usage, clock, rows } = await startLedger();
+  await using gateway = await startEmulatedGateway({ clock, observers: [usage.observer] });
+  const ask = async (path: string, body?: unknown) => {
+    const response = await fetch(`${gateway.url}/v1beta/${path}`, {
+      method: body === undefined ? "GET" : "POST",
+      headers: { "content-type": "application/json" },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return await response.json();
+  };
+  const requests = { requests: [{ request: said("One") }] };
+  const { name } = await ask(`models/${FLASH}:batchGenerateContent`, {
+    batch: { inputConfig: { requests } },
+  });
+  gateway.emulator.batches(gateway.emulator.projectOf("one")).end(name, "SUCCEEDED");
+  clock.advance(3 * 3_600_000);
+  await ask(name);
+  await gateway.waitForCall(({ method }) => method === "batches.get");
+  const hours = (await rows()).filter(({ method }) => method === "batchGenerateContent");
+  const byHour = Map.groupBy(hours, ({ period }) => period);
+  const sums = [...byHour].map(([period, ofHour]) => [
+    period,
+    ofHour.reduce((sum, { sums }) => sum + sums.counts.notKnown, 0),
+    ofHour.some(({ sums }) => sums.counts.prompt > 0),
+  ]);
+  assert.deepEqual(sums.sort(), [["2026-01-01T00", 0, false], ["2026-01-01T03", 0, true]]);
+});
