@@ -60,19 +60,14 @@ Deno.test("A selection lists cool-downs with their end and reason, refused and s
 
 Deno.test("A selection names the account that its conversation left", () => {
   const pool = new TestPool(["a", "b"]);
-  const first = chosen(pool, { session: "s" });
-  const full = chosen(pool, { session: "s" });
-  pool.pool.failed(full.lease, {
+  assert.equal(chosen(pool, { session: "s" }).left, undefined);
+  pool.pool.failed(chosen(pool, { pinnedTo: "a" }).lease, {
     kind: "quota",
     delayMs: 60_000,
     reason: "spent",
-    quota: "minute",
   });
-  // The failure of its own call unbinds a conversation; another one's does not.
-  const other = chosen(pool, { session: "t", pinnedTo: "b" });
-  pool.pool.failed(other.lease, { kind: "quota", delayMs: 60_000, reason: "spent" });
-  first.lease[Symbol.dispose]();
-  assert.equal(chosen(new TestPool(["a", "b"])).left, undefined);
+  const { by, left, lease } = chosen(pool, { session: "s" });
+  assert.deepEqual([by, left, lease.accountId], ["turn", "a", "b"]);
 });
 
 Deno.test("A selection lists who is excluded: by method, model, key and list of models", () => {
