@@ -70,3 +70,32 @@ Deno.test("serve starts with an end of bodies that is over, logs none, and says 
   const told = lines.filter(({ message }) => /log\.bodies_until/.test(String(message)));
   assert.deepEqual(told.map(({ area, level }) => [area, level]), [["gateway", "warning"]]);
 });
+
+Deno.test("serve logs once that many wrong keys come from an address, behind a trusted proxy from the client's", async () => {
+  using folder = tempFolder();
+  const env = {
+    POLLUX_AUTH_API_KEY: "planted-gateway-key",
+    POLLUX_SERVER_TRUSTED_PROXIES: "127.0.0.0/8",
+  };
+  await using gateway = await startGateway({ dataDir: `${folder.path}/data`, env });
+  async function ask(key: string, address: string): Promise<Response> {
+    const headers = { "x-goog-api-key": key, "x-forwarded-for": address };
+    const response = await fetch(`${gateway.url}/v1beta/models`, { headers });
+    await response.body?.cancel();
+    return response;
+  }
+  for (let nth = 0; nth < 10; nth++) {
+    assert.equal((await ask("planted-wrong-key", "203.0.113.7")).status, 401);
+  }
+  for (let nth = 0; nth < 3; nth++) {
+    assert.equal((await ask("planted-wrong-key", "203.0.113.7")).status, 429);
+  }
+  assert.equal((await ask("planted-wrong-key", "203.0.113.8")).status, 401);
+  // There is no account, but the key is right.
+  assert.equal((await ask("planted-gateway-key", "203.0.113.7")).status, 400);
+  gateway.signal("SIGTERM");
+  const { stderr } = await gateway.ended;
+  assert.deepEqual(stderr.match(/Many wrong keys come from [\d.]+/g), [
+    "Many wrong keys come from 203.0.113.7",
+  ]);
+});

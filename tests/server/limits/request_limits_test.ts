@@ -1,9 +1,13 @@
 /** How many requests a key may send. @module */
 import assert from "node:assert/strict";
+import type { Keeper } from "../../../src/base/kept.ts";
 import type { KeyLimits } from "../../../src/keys/client_key.ts";
 import { openStore } from "../../../src/store/open_store.ts";
+import { within } from "../../support/deadline.ts";
 import { startEmulatedGateway } from "../../support/emulated_gateway.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
+import { call } from "../../support/gemini_call.ts";
+import { NO_KEEPER } from "../../support/kept.ts";
 import { limitedKeys, withKey } from "../../support/limited_keys.ts";
 
 const BODY = '{"contents":[{"parts":[{"text":"Hi"}]}]}';
@@ -193,4 +197,41 @@ Deno.test("A refusal tells calls of models to wait for tokens, too, and other re
   assert.equal((await send()).retryDelay, "86400s");
   assert.equal((await send("/v1beta/models")).retryDelay, "60s");
   assert.equal((await send("/upload/v1beta/files", { method: "POST" })).retryDelay, "60s");
+});
+
+Deno.test("Nothing is read from the store while a request of a limited key waits", async () => {
+  const reads: string[] = [];
+  const keeper: Keeper = {
+    isShared: false,
+    open: (kind) => ({
+      ...NO_KEEPER.open(kind, { restore() {}, adopt() {} }),
+      // A disk that does not answer.
+      read: () => {
+        reads.push(kind.name);
+        return new Promise(() => {});
+      },
+    }),
+  };
+  const limits: KeyLimits = {
+    requestsPerMinute: 100,
+    requestsPerDay: 100,
+    tokensPerMinute: 100_000,
+    tokensPerMonth: 100_000,
+    budget: { microUsd: 1_000_000, per: "month" },
+    maxConcurrent: 2,
+  };
+  await using gateway = await startEmulatedGateway({
+    keeper,
+    clientKeys: limitedKeys({ anna: { limits, allow: ["*-flash"] } }),
+    costOf: () => 1,
+  });
+  for (const method of ["generateContent", "streamGenerateContent", "countTokens"] as const) {
+    const answer = call(gateway.url, { method, headers: withKey("anna") });
+    const response = await within(30_000, answer, { what: method });
+    await response.body?.cancel();
+    assert.equal(response.status, 200);
+  }
+  const list = fetch(`${gateway.url}/v1beta/models`, { headers: withKey("anna") });
+  await (await within(30_000, list, { what: "The list of models" })).body?.cancel();
+  assert.deepEqual(reads, []);
 });
