@@ -225,6 +225,7 @@ function errorFor(error: unknown, { request, lifecycle, by, parts }: Refused): R
   if (rpc.code === 500 && rpc.cause !== undefined) parts.onUnforeseen(rpc.cause, record);
   if (record.method === "") record.request = parts.redaction.text(requestLine(request));
   lifecycle.failed(rpc);
+  record.limited?.settle();
   return rpc;
 }
 

@@ -58,7 +58,7 @@ export function usageLines(
   const totals = [
     `Usage ${span}`,
     `Calls:  ${number(counts.calls)}, ${number(counts.errors)} failed, ` +
-    `${number(counts.rotations)} times moved to another account`,
+    `${times(counts.rotations)} moved to another account`,
     `Tokens: ${input}${ofTools}, ${number(counts.thoughts)} of thoughts, ` +
     `${number(counts.output)} in the responses`,
     ...modalityLines(total),
@@ -170,6 +170,10 @@ function costCell(sums: UsageCounts): string {
 function usd(micro: number): string {
   const dollars = micro / MICRO;
   return `$${dollars >= 1 || dollars === 0 ? dollars.toFixed(2) : dollars.toPrecision(2)}`;
+}
+
+function times(count: number): string {
+  return count === 1 ? "once" : `${number(count)} times`;
 }
 
 function number(count: number): string {

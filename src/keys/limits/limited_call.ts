@@ -140,6 +140,11 @@ export class LimitedCall {
     onCounted();
   }
 
+  /** Google counts nothing more for the call: what it reserved and did not use is free, before its headers say so. */
+  settle(): void {
+    this.#release();
+  }
+
   /** The call is over: what it reserved and did not use is free again. Further calls are ignored. */
   end(): void {
     this.#release();

@@ -292,6 +292,7 @@ function jsonResponse(
   lifecycle.firstByte();
   const { usage, downloads }: MethodRow = METHODS[method];
   lifecycle.used(READ_USAGE[usage]?.(response.bytes));
+  lifecycle.record.limited?.settle();
   const bytes = downloads === undefined ? response.bytes : withOwnDownloads(
     response.bytes,
     downloads,

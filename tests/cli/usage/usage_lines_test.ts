@@ -114,6 +114,14 @@ Deno.test("usageLines() shows what is known of a cost, and that the rest is not"
   assert.match(both, /^a .* \$1\.50 \+ unknown$/m);
 });
 
+Deno.test("usageLines() says how often calls moved", () => {
+  const moved = [0, 1, 2].map((rotations) =>
+    /failed, (.*)$/m.exec(textOf(reportOf([[["a"], { calls: 1, rotations }]])))?.[1]
+  );
+  const words = "moved to another account";
+  assert.deepEqual(moved, [`0 times ${words}`, `once ${words}`, `2 times ${words}`]);
+});
+
 Deno.test("usageLines() shows no cost for tokens that Google did not report", () => {
   const report = reportOf([[["a"], { calls: 1, notKnown: 1 }], [["b"], {
     ...KNOWN,

@@ -79,6 +79,16 @@ Deno.test("Tokens per minute are what Google counted, thoughts included, and fre
   assert.equal((await send({ text: "x".repeat(400) })).status, 200);
 });
 
+Deno.test("A response says what is left after its own call, whether it succeeded or failed", async () => {
+  await using limited = await startLimited({ tokensPerDay: 1000 });
+  const { send, gateway } = limited;
+  gateway.emulator.script("one", [counted(10, 5, 5), "404"]);
+  const { status, left } = await send();
+  assert.deepEqual([status, left], [200, "980"]);
+  const failed = await send();
+  assert.deepEqual([failed.status, failed.left], [404, "980"]);
+});
+
 Deno.test("Tokens are reserved before the call, so that calls in flight cannot exceed a limit together", async () => {
   await using limited = await startLimited({ tokensPerDay: 1000, requestsPerMinute: 100 });
   const { gateway, send } = limited;
@@ -140,7 +150,7 @@ Deno.test("The output of the model's last call is reserved, and what a failed ca
   assert.equal((await send()).status, 429);
   const other = PATH.replace("2.5-flash", "2.5-pro");
   assert.equal((await send({ path: other })).status, 404);
-  assert.equal((await send({ path: other })).left, "943");
+  assert.equal((await send({ path: other })).left, "1198");
 });
 
 Deno.test("An image is not taken for as many tokens as its base64 has characters", async () => {
