@@ -74,11 +74,30 @@ export function createApp(parts: AppParts): Handler {
 
   return (request, by) => {
     const lifecycle = new CallLifecycle(parts);
-    const response = respond(request, lifecycle, by);
-    return response instanceof Promise
-      ? response.then((response) => given(request, response, lifecycle))
-      : given(request, response, lifecycle);
+    try {
+      const response = respond(request, lifecycle, by);
+      return response instanceof Promise
+        ? response.then((response) => given(request, response, lifecycle))
+          .catch((error) => failed(error, lifecycle))
+        : given(request, response, lifecycle);
+    } catch (error) {
+      return failed(error, lifecycle);
+    }
   };
+
+  /**
+   * The response when even the response of an error could not be made. The call ends in any case: otherwise it would
+   * count as one in flight for ever.
+   */
+  function failed(error: unknown, lifecycle: CallLifecycle): Response {
+    const { record } = lifecycle;
+    parts.onUnforeseen(error, record);
+    const rpc = toRpcError(error, parts.redaction);
+    lifecycle.failed(rpc);
+    record.status = rpc.code;
+    lifecycle.end();
+    return errorResponse(rpc, { headers: { "x-request-id": record.requestId } });
+  }
 
   function respond(
     request: Request,

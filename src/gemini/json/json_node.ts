@@ -10,7 +10,6 @@ import { isSpace } from "./json_bytes.ts";
 const OPEN_BRACE = 0x7b;
 const OPEN_BRACKET = 0x5b;
 const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 const LOWER_N = 0x6e;
 const LOWER_T = 0x74;
 const MINUS = 0x2d;
@@ -133,11 +132,13 @@ export class JsonNode {
   }
 }
 
-/** The text between the quotes of a validated string. */
+/**
+ * The text between the quotes of a validated string. It is well-formed: a lone surrogate, which JSON can escape, is
+ * replaced, since encodeURIComponent throws where names become paths and headers.
+ */
 export function stringAt(source: Uint8Array, start: number, end: number): string {
-  const inner = source.subarray(start, end);
-  if (inner.includes(BACKSLASH)) return JSON.parse(`"${decoder.decode(inner)}"`);
-  return decoder.decode(inner);
+  const text = decoder.decode(source.subarray(start, end));
+  return text.includes("\\") ? String(JSON.parse(`"${text}"`)).toWellFormed() : text;
 }
 
 function snakeCase(camel: string): string {
