@@ -100,7 +100,8 @@ export class LimitedCall {
     const tokens = prompt + output;
     const microUsd = budget.length === 0
       ? 0
-      : costOf(model, { ...NO_USAGE, prompt, candidates: output, total: tokens }) ?? 0;
+      // Whole numbers, since fractions do not add up to what was added: a rest would stay reserved for ever.
+      : Math.ceil(costOf(model, { ...NO_USAGE, prompt, candidates: output, total: tokens }) ?? 0);
     const nowMs = clock.now();
     const needs = { count: tokens, nowMs };
     const spends = { count: microUsd, nowMs };
@@ -136,7 +137,7 @@ export class LimitedCall {
     counters.noteOutput(model, usage.candidates + usage.thoughts);
     this.#countedTokens = tokens;
     this.#countedMicroUsd = microUsd;
-    this.#releasePart(more, moreMicroUsd);
+    this.#releasePart(more, Math.floor(moreMicroUsd));
     onCounted();
   }
 

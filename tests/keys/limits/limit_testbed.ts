@@ -34,15 +34,18 @@ export class LimitTestbed {
   limits: KeyLimits;
   readonly limiter: KeyLimiter;
 
-  constructor(limits: KeyLimits, options: { clock?: FakeClock; keeper?: Keeper } = {}) {
-    const { clock = new FakeClock(), keeper = NO_KEEPER } = options;
+  /** @param options `price`: of a token, in millionths of a dollar. */
+  constructor(
+    limits: KeyLimits,
+    options: { clock?: FakeClock; keeper?: Keeper; price?: number } = {},
+  ) {
+    const { clock = new FakeClock(), keeper = NO_KEEPER, price = 1 } = options;
     this.clock = clock;
     this.limits = limits;
     this.limiter = new KeyLimiter(keeper, {
       clock,
       keys: { get: () => this.key },
-      // A token costs a millionth of a dollar.
-      costOf: (_model, { total }) => total,
+      costOf: (_model, { total }) => total * price,
     });
   }
 

@@ -69,6 +69,16 @@ Deno.test("What a stream has not used yet of its estimate stays reserved, of tok
   }
 });
 
+Deno.test("Nothing of a budget stays reserved when no call is in flight, whatever tokens cost", () => {
+  const testbed = new LimitTestbed({ budget: { microUsd: 10_000, per: "month" } }, { price: 0.1 });
+  const calls = [1, 3, 7, 22].map((bytes) => testbed.try({ bytes }).call);
+  const [budget] = testbed.limiter.useOf(testbed.key).windows;
+  calls[2]?.used("model", used(7));
+  for (const nth of [1, 0, 3, 2]) calls[nth]?.end();
+  assert.equal(budget?.reserved(), 0);
+  assert.equal(budget?.used(testbed.clock.now()), 7 * 0.1);
+});
+
 Deno.test("A call that is refused after midnight is taken back from the day before", () => {
   const testbed = new LimitTestbed({ requestsPerDay: 2, tokensPerDay: RESERVED });
   testbed.clock.advance(DAY_MS - 1000);
