@@ -12,6 +12,9 @@ export const WINDOW_MS = {
   "week": 7 * 86_400_000,
 } as const;
 
+/** Times that are further away than this, in ms, are neither resets nor forecasts. */
+export const LATEST_MS = 366 * 86_400_000;
+
 /** The window that a quota applies to. */
 export type WindowName = keyof typeof WINDOW_MS;
 

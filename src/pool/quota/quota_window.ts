@@ -6,6 +6,7 @@
 import { defined } from "../../base/defined.ts";
 import { nextPacificMidnight } from "../cool_downs/backoff.ts";
 import {
+  LATEST_MS,
   type QuotaName,
   type QuotaStatement,
   type QuotaUnit,
@@ -103,14 +104,14 @@ export class QuotaWindow implements QuotaName {
     this.#roll(nowMs);
     const isRefusal = source === "refusal";
     if (this.#isSpent && !isRefusal) return false;
-    const limit = statement.limit ?? this.#limit;
-    const used = (1 - statement.leftFraction) * (limit ?? 1);
-    const isSame = limit === this.#limit && used >= this.#used &&
-      this.#isSameEnd(statement.resetsAtMs);
+    const limit = limitIn(statement.limit) ?? this.#limit;
+    const resetsAtMs = resetIn(statement.resetsAtMs, nowMs);
+    const used = usedIn((1 - statement.leftFraction) * (limit ?? 1));
+    const isSame = limit === this.#limit && used >= this.#used && this.#isSameEnd(resetsAtMs);
     if (isSame) this.#sample(nowMs);
     this.#limit = limit;
     this.#used = used;
-    this.#resetsAtMs = statement.resetsAtMs;
+    this.#resetsAtMs = resetsAtMs;
     if (!isSame) this.#startOver(nowMs);
     this.#statedAtMs = nowMs;
     this.#source = source;
@@ -175,9 +176,9 @@ export class QuotaWindow implements QuotaName {
 
   /** Restores a stored state. */
   restore(kept: KeptQuota, nowMs: number): void {
-    this.#limit = kept.limit;
-    this.#used = kept.used;
-    this.#resetsAtMs = kept.resetsAtMs;
+    this.#limit = limitIn(kept.limit);
+    this.#used = usedIn(kept.used);
+    this.#resetsAtMs = resetIn(kept.resetsAtMs, nowMs);
     this.#statedAtMs = Math.min(kept.statedAtMs, nowMs);
     this.#source = kept.source;
     this.#isSpent = kept.isSpent;
@@ -241,8 +242,22 @@ export class QuotaWindow implements QuotaName {
     const used = this.#used - first.used;
     if (used <= 0 || overMs < WINDOW_MS[this.window] / STEPS / 2) return undefined;
     const atMs = Math.max(nowMs, Math.round(asOfMs + left * overMs / used));
-    return atMs < (this.#resetsAtMs ?? atMs + 1) ? atMs : undefined;
+    return atMs < (this.#resetsAtMs ?? nowMs + LATEST_MS) ? atMs : undefined;
   }
+}
+
+// What upstream or the store says may be anything; it must not end up in arithmetic, or as a time that has no date.
+
+function limitIn(limit: number | undefined): number | undefined {
+  return limit !== undefined && Number.isSafeInteger(limit) && limit >= 0 ? limit : undefined;
+}
+
+function usedIn(used: number): number {
+  return Number.isFinite(used) ? Math.max(0, used) : 0;
+}
+
+function resetIn(atMs: number | undefined, nowMs: number): number | undefined {
+  return atMs !== undefined && Number.isFinite(atMs) && atMs <= nowMs + LATEST_MS ? atMs : undefined;
 }
 
 /** Without the noise of floating-point arithmetic. */

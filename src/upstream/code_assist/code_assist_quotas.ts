@@ -5,6 +5,7 @@
  */
 import { isJsonObject, type JsonObject } from "../../base/json.ts";
 import {
+  LATEST_MS,
   type QuotaStatement,
   windowLasting,
   type WindowName,
@@ -100,14 +101,16 @@ function fractionOf(value: unknown): number {
 /** The limit, by the amount and the part that are left. */
 function limitOf(amount: unknown, leftFraction: number): { readonly limit?: number } {
   const left = typeof amount === "string" && /^\d{1,15}$/.test(amount) ? Number(amount) : amount;
-  if (typeof left !== "number" || left <= 0 || leftFraction === 0) return {};
-  return { limit: Math.round(left / leftFraction) };
+  // A limit of less than a request is none.
+  if (typeof left !== "number" || left < 1 || leftFraction === 0) return {};
+  const limit = Math.round(left / leftFraction);
+  return Number.isSafeInteger(limit) ? { limit } : {};
 }
 
-/** In ms since the epoch; undefined for a time that is over or no time. */
+/** In ms since the epoch; undefined for a time that is over or later than any reset, and for no time. */
 function timeOf(value: unknown, nowMs: number): number | undefined {
   const ms = typeof value === "string" ? Date.parse(value) : NaN;
-  return ms > nowMs ? ms : undefined;
+  return ms > nowMs && ms <= nowMs + LATEST_MS ? ms : undefined;
 }
 
 function objects(parent: unknown, name: string): readonly JsonObject[] {

@@ -223,3 +223,41 @@ Deno.test("Quotas are there again after a restart, but not those of an account t
   assert.deepEqual(after.quotas.snapshot("gone"), []);
   await second.close();
 });
+
+Deno.test("Whatever is stated or stored, what is shown are numbers, and times within a year", () => {
+  const numbers = [0, -1, 0.4, 1e308, 5e-324, NaN, Infinity, -Infinity, 2 ** 60];
+  for (const limit of [undefined, ...numbers]) {
+    for (const leftFraction of [0, 5e-324, 0.999_999_999, 1]) {
+      for (const resetsAtMs of [undefined, ...numbers, 8.64e15, 2.5e14]) {
+        const { clock, quotas } = setUp();
+        const times = { resetsAtMs: resetsAtMs as number };
+        const statement = { ...daily(clock), limit: limit as number, ...times };
+        quotas.state("stated", [{ ...statement, leftFraction: 1 }]);
+        clock.advance(2 * HOUR_MS);
+        quotas.state("stated", [{ ...statement, leftFraction }]);
+        const kept = { limit: limit as number, used: leftFraction, ...times };
+        const facts = { statedAtMs: clock.now(), source: "google", isSpent: false } as const;
+        quotas.adopt("stored", statement, { ...kept, ...facts });
+        quotas.adopt("stored", { ...statement, window: "week" }, {
+          ...kept,
+          used: limit as number,
+          ...facts,
+        });
+        for (const account of ["stated", "stored"]) {
+          quotas.count(account, { model: "m", tokens: 1 });
+          for (const quota of quotas.snapshot(account)) {
+            const told = JSON.stringify([limit, leftFraction, resetsAtMs, quota]);
+            const { leftFraction: left } = quota;
+            assert.ok(left >= 0 && left <= 1, told);
+            for (const units of [quota.limit, quota.used]) {
+              assert.ok(units === undefined || Number.isSafeInteger(units) && units >= 0, told);
+            }
+            for (const atMs of [quota.resetsAtMs, quota.runsOutAtMs]) {
+              assert.ok(atMs === undefined || atMs <= clock.now() + 366 * 24 * HOUR_MS, told);
+            }
+          }
+        }
+      }
+    }
+  }
+});

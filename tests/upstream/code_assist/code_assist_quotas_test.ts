@@ -70,3 +70,14 @@ Deno.test("Responses of another form state no quotas", () => {
     { model: "m", window: "day", unit: "requests", leftFraction: 1 },
   ]);
 });
+
+Deno.test("Amounts and times that cannot be are left out of a quota", () => {
+  const bucket = { modelId: "m", tokenType: "REQUESTS", remainingFraction: 0.5 };
+  const quota = { model: "m", window: "day", unit: "requests", leftFraction: 0.5 };
+  for (const remainingAmount of [1e308, -5, 0.4, "1e9", "9".repeat(400), {}, null]) {
+    assert.deepEqual(quotasOfUser({ buckets: [{ ...bucket, remainingAmount }] }, NOW_MS), [quota]);
+  }
+  for (const resetTime of ["+275760-09-13T00:00:00Z", inHours(9000), inHours(-1), "soon", 5, {}]) {
+    assert.deepEqual(quotasOfUser({ buckets: [{ ...bucket, resetTime }] }, NOW_MS), [quota]);
+  }
+});
