@@ -13,6 +13,7 @@ import type {
 } from "../../server/explain/explanation.ts";
 import type { PassedOver, PassedOverFor } from "../../server/explain/passed_over.ts";
 import { PRICES_DATE } from "../../usage/prices.ts";
+import { numberText, usdText } from "../terminal/amounts.ts";
 import { formatAgo } from "../terminal/format_ago.ts";
 import { tableLines } from "../terminal/table_lines.ts";
 
@@ -90,7 +91,7 @@ export function explainLines(explanation: Explanation, nowMs: number): readonly 
 
 function requestOf({ method, request, model, key, bytesIn }: Explanation): string {
   const what = [method || request || "unknown", model].filter((word) => word !== undefined);
-  const sent = bytesIn === 0 ? "" : `, ${number(bytesIn)} bytes`;
+  const sent = bytesIn === 0 ? "" : `, ${numberText(bytesIn)} bytes`;
   return `${what.join(" ")}, with ${keyOf(key)}${sent}`;
 }
 
@@ -102,9 +103,9 @@ function keyOf({ id, name }: Explanation["key"]): string {
 function resultLines(explanation: Explanation): readonly string[] {
   const { outcome, status, error, durationMs, firstByteMs, bytesOut } = explanation;
   const times = [
-    ...(firstByteMs === undefined ? [] : [`first byte after ${number(firstByteMs)} ms`]),
-    ...(durationMs === undefined ? [] : [`all of it after ${number(durationMs)} ms`]),
-    ...(bytesOut === 0 ? [] : [`${number(bytesOut)} bytes`]),
+    ...(firstByteMs === undefined ? [] : [`first byte after ${numberText(firstByteMs)} ms`]),
+    ...(durationMs === undefined ? [] : [`all of it after ${numberText(durationMs)} ms`]),
+    ...(bytesOut === 0 ? [] : [`${numberText(bytesOut)} bytes`]),
   ];
   const said = [status, times.join(", ")].filter((part) => part !== undefined && part !== "");
   const why = [OUTCOMES[outcome], error].filter((part) => part !== undefined && part !== "");
@@ -147,17 +148,17 @@ function tokenLines({ tokens, costUsd, model, attempts }: Explanation): readonly
   if (tokens === undefined) return ["Tokens   not known: Google reported none"];
   const { prompt, cached, tool, thoughts, candidates } = tokens;
   const parts = [
-    `${number(prompt)} in the prompt${cached === 0 ? "" : ` (${number(cached)} cached)`}`,
-    ...(tool === 0 ? [] : [`${number(tool)} of tools`]),
-    ...(thoughts === 0 ? [] : [`${number(thoughts)} of thoughts`]),
-    `${number(candidates)} in the response`,
+    `${numberText(prompt)} in the prompt${cached === 0 ? "" : ` (${numberText(cached)} cached)`}`,
+    ...(tool === 0 ? [] : [`${numberText(tool)} of tools`]),
+    ...(thoughts === 0 ? [] : [`${numberText(thoughts)} of thoughts`]),
+    `${numberText(candidates)} in the response`,
   ];
   return [
     `Tokens   ${parts.join(", ")}`,
     `Cost     ${
       costUsd === undefined
         ? "unknown: the price of the model is not known"
-        : `$${costUsd.toPrecision(2)}, estimated, prices of ${PRICES_DATE}`
+        : `${usdText(costUsd)}, estimated, prices of ${PRICES_DATE}`
     }`,
   ];
 }
@@ -170,8 +171,8 @@ function timeRows({ waits, attempts }: Explanation): readonly (readonly string[]
       ? attempts.find((one) => one.startMs === startMs && one.account === account)
       : undefined;
     return [
-      `${number(startMs)} ms`,
-      `${number(ms)} ms`,
+      `${numberText(startMs)} ms`,
+      `${numberText(ms)} ms`,
       `${WAITS[what]}${named}`,
       attempt === undefined ? "" : responseOf(attempt),
     ];
@@ -182,7 +183,7 @@ function responseOf({ status, error, delayMs, requests }: ExplainedAttempt): str
   return [
     ...(status === undefined ? [] : [String(status)]),
     ...(requests > 1 ? [`${requests} requests`] : []),
-    ...(delayMs === undefined ? [] : [`says to wait ${number(Math.ceil(delayMs / 1000))} s`]),
+    ...(delayMs === undefined ? [] : [`says to wait ${numberText(Math.ceil(delayMs / 1000))} s`]),
     ...(error === undefined ? [] : [oneLine(error)]),
   ].join("; ");
 }
@@ -197,7 +198,7 @@ function passedRows({ attempts, passedOver, more }: Explanation): readonly (read
   return lists.flatMap(({ name, passedOver, more }) => {
     const news = passedOver.filter(({ account, why }) => !told.has(`${account}\n${why}`));
     for (const { account, why } of news) told.add(`${account}\n${why}`);
-    const others = more === 0 ? [] : [[name, `${number(more)} more`, ""]];
+    const others = more === 0 ? [] : [[name, `${numberText(more)} more`, ""]];
     return [...news.map((one) => [name, one.account, whyOf(one)]), ...others];
   });
 }
@@ -209,8 +210,4 @@ function whyOf({ why, until, error }: PassedOver): string {
 
 function shownTime(time: string): string {
   return `${time.slice(0, 19).replace("T", " ")} UTC`;
-}
-
-function number(count: number): string {
-  return count.toLocaleString("en-US");
 }

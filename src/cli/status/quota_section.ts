@@ -5,6 +5,7 @@
  */
 import type { AccountStatus, QuotaStatus } from "../../server/gateway_status.ts";
 import { oneLine } from "../../base/one_line.ts";
+import { numberText } from "../terminal/amounts.ts";
 import { byRank } from "./account_section.ts";
 import type { Section } from "./section.ts";
 import { shortUntilText } from "./status_times.ts";
@@ -53,5 +54,5 @@ function runsOutText({ leftFraction, runsOutAt }: QuotaStatus, nowMs: number): s
 
 /** As in `1,200`. */
 export function countText(count: number): string {
-  return Math.floor(count).toLocaleString("en-US");
+  return numberText(Math.floor(count));
 }

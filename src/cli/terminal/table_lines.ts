@@ -56,7 +56,11 @@ export function fittedTable(
   let columns = headings.map((_, column) => column)
     .filter((column) => values.some((row) => row[column] !== ""));
   const widths = headings.map((heading, column) =>
-    Math.max(displayWidth(heading), ...values.map((row) => displayWidth(row[column] ?? "")))
+    // A call with as many arguments as a long table has rows would exceed the stack.
+    values.reduce(
+      (most, row) => Math.max(most, displayWidth(row[column] ?? "")),
+      displayWidth(heading),
+    )
   );
   const isElastic = (column: number) => elastic.includes(headings[column] ?? "");
   /** The width of the table, if its elastic columns are no wider than `most`. */

@@ -7,6 +7,7 @@ import { defined } from "../../base/defined.ts";
 import { COUNT_NAMES, TOKEN_PARTS, type UsageCounts } from "../../usage/usage_counts.ts";
 import type { Dimension, UsageQuestion, UsageReport } from "../../usage/usage_report.ts";
 import { PRICES_DATE } from "../../usage/prices.ts";
+import { numberText, usdText } from "../terminal/amounts.ts";
 import { foldTo } from "../terminal/display_width.ts";
 import { fittedTable } from "../terminal/table_lines.ts";
 
@@ -43,11 +44,11 @@ export function usageLines(
     ...values.map((value) => value === "" ? NONE : value),
     ...cellsOf(sums),
   ]);
-  const input = `${number(counts.prompt)} in the prompts (${number(counts.cached)} cached)`;
-  const ofTools = counts.tool === 0 ? "" : `, ${number(counts.tool)} of tools`;
+  const input = `${numberText(counts.prompt)} in the prompts (${numberText(counts.cached)} cached)`;
+  const ofTools = counts.tool === 0 ? "" : `, ${numberText(counts.tool)} of tools`;
   const notKnown = counts.notKnown === 0
     ? []
-    : [`Tokens not known, since Google did not report them: ${number(counts.notKnown)} calls`];
+    : [`Tokens not known, since Google did not report them: ${numberText(counts.notKnown)} calls`];
   const names = by.map((dimension) => dimension.toUpperCase());
   const table = fittedTable([[...names, ...HEADINGS], ...rows], {
     width,
@@ -57,10 +58,10 @@ export function usageLines(
   const { leftOut } = table;
   const totals = [
     `Usage ${span}`,
-    `Calls:  ${number(counts.calls)}, ${number(counts.errors)} failed, ` +
+    `Calls:  ${numberText(counts.calls)}, ${numberText(counts.errors)} failed, ` +
     `${times(counts.rotations)} moved to another account`,
-    `Tokens: ${input}${ofTools}, ${number(counts.thoughts)} of thoughts, ` +
-    `${number(counts.output)} in the responses`,
+    `Tokens: ${input}${ofTools}, ${numberText(counts.thoughts)} of thoughts, ` +
+    `${numberText(counts.output)} in the responses`,
     ...modalityLines(total),
     ...notKnown,
     `Cost:   ${costLine(total)}`,
@@ -122,7 +123,10 @@ function sumsJson(sums: UsageCounts) {
 /** The cost as far as it is known; null if nothing of it is: that is not 0. */
 function costUsd(sums: UsageCounts): number | null {
   const { microUsd } = sums.counts;
-  return microUsd === 0 && unknownCosts(sums) > 0 ? null : Math.round(microUsd) / MICRO;
+  // A short call costs less than a millionth.
+  return microUsd === 0 && unknownCosts(sums) > 0
+    ? null
+    : Math.round(microUsd * 1000) / (MICRO * 1000);
 }
 
 /** How many calls cost an amount that is not known. */
@@ -135,8 +139,8 @@ function cellsOf(sums: UsageCounts): readonly string[] {
   const { counts } = sums;
   const { calls, errors, rotations, prompt, cached, tool, thoughts, output } = counts;
   return [
-    ...[calls, errors, rotations, prompt, cached, tool, thoughts, output].map(number),
-    counts.notKnown === 0 ? "" : number(counts.notKnown),
+    ...[calls, errors, rotations, prompt, cached, tool, thoughts, output].map(numberText),
+    counts.notKnown === 0 ? "" : numberText(counts.notKnown),
     costCell(sums),
     counts.firstBytes === 0 ? "" : `${Math.round(counts.firstByteMs / counts.firstBytes)} ms`,
   ];
@@ -146,7 +150,9 @@ function modalityLines({ modalities }: UsageCounts): readonly string[] {
   const parts = TOKEN_PARTS.flatMap((part) => {
     const tokens = [...modalities[part] ?? []];
     if (tokens.length === 0) return [];
-    const words = tokens.map(([modality, count]) => `${number(count)} ${modality.toLowerCase()}`);
+    const words = tokens.map(([modality, count]) =>
+      `${numberText(count)} ${modality.toLowerCase()}`
+    );
     return [`${part} ${words.join(", ")}`];
   });
   return parts.length === 0 ? [] : [`        where Google says: ${parts.join("; ")}`];
@@ -155,7 +161,7 @@ function modalityLines({ modalities }: UsageCounts): readonly string[] {
 function costLine(sums: UsageCounts): string {
   const { microUsd } = sums.counts;
   const count = unknownCosts(sums);
-  const unknown = `unknown for ${number(count)} calls, whose tokens or price are not known`;
+  const unknown = `unknown for ${numberText(count)} calls, whose tokens or price are not known`;
   const estimated = `${usd(microUsd)}, estimated, prices of ${PRICES_DATE}`;
   if (count === 0) return estimated;
   return microUsd === 0 ? unknown : `${estimated}, and ${unknown}`;
@@ -168,16 +174,11 @@ function costCell(sums: UsageCounts): string {
 }
 
 function usd(micro: number): string {
-  const dollars = micro / MICRO;
-  return `$${dollars >= 1 || dollars === 0 ? dollars.toFixed(2) : dollars.toPrecision(2)}`;
+  return usdText(micro / MICRO);
 }
 
 function times(count: number): string {
-  return count === 1 ? "once" : `${number(count)} times`;
-}
-
-function number(count: number): string {
-  return count.toLocaleString("en-US");
+  return count === 1 ? "once" : `${numberText(count)} times`;
 }
 
 function shown(atMs: number): string {

@@ -257,7 +257,9 @@ function usedIn(used: number): number {
 }
 
 function resetIn(atMs: number | undefined, nowMs: number): number | undefined {
-  return atMs !== undefined && Number.isFinite(atMs) && atMs <= nowMs + LATEST_MS ? atMs : undefined;
+  return atMs !== undefined && Number.isFinite(atMs) && atMs <= nowMs + LATEST_MS
+    ? atMs
+    : undefined;
 }
 
 /** Without the noise of floating-point arithmetic. */

@@ -33,7 +33,7 @@ Deno.test("explain tells why a call went where it went, as text and as JSON, whi
   assert.match(text.stdout, /^Result +200: first byte after [\d,]+ ms, all of it after [\d,]+ ms/m);
   assert.match(text.stdout, /^Account +"two": by the strategy .*recognized by the beginning of /m);
   assert.match(text.stdout, /^Tokens +\d+ in the prompt/m);
-  assert.match(text.stdout, /^Cost +\$[\d.e-]+, estimated, prices of \d{4}-/m);
+  assert.match(text.stdout, /^Cost +\$[\d.]+, estimated, prices of \d{4}-/m);
   assert.match(text.stdout, /^AFTER +TOOK +WAITED FOR +RESULT$/m);
   assert.match(text.stdout, /ms +the response of "one" +429; .*RESOURCE_EXHAUSTED: You exceeded/);
   assert.match(text.stdout, /ms +the response of "two" +200$/m);

@@ -84,7 +84,7 @@ Deno.test("usageLines() fits the width of a terminal, and cuts no number", () =>
       assert.ok(numbers.has(number), `${width}: "${number}" is no number of the whole`);
     }
     assert.match(shown.join("\n"), /^KEY +MODEL .* COST$/m);
-    assert.match(shown.join("\n"), /\$1234\.57$/m);
+    assert.match(shown.join("\n"), /\$1,234\.57$/m);
     assert.match(shown.at(-1) ?? "", /the columns|[A-Z]$/);
   }
   assert.match(
@@ -218,4 +218,12 @@ Deno.test("usageJson() has null for a cost that is not known, and 0 for one of n
     [null, null, 0],
   );
   assert.equal(json.lines[0].prompt, 7);
+});
+
+Deno.test("A cost of less than a millionth of a dollar is shown, and is not 0 for programs", () => {
+  const report = reportOf([[["a"], { calls: 1, prompt: 3, microUsd: 0.45 }]]);
+  assert.match(textOf(report), /^Cost: {3}<\$0\.000001, estimated/m);
+  assert.match(csvLines(report, ["key"])[1] ?? "", /,4\.5e-7$/);
+  const json = JSON.parse(JSON.stringify(usageJson(report, { by: ["key"], ...SPAN })));
+  assert.equal(json.total.costUsd, 4.5e-7);
 });
