@@ -92,6 +92,7 @@ Deno.test("loadConfig() reads every key from its variable", async () => {
       "{a: {input: 1, output: 2, above: {tokens: 9, input: 2}}}",
       { a: { input: 1, output: 2, above: { tokens: 9, input: 2 } } },
     ],
+    POLLUX_PRICES_UNKNOWN: ["refuse", "refuse"],
     POLLUX_USAGE_RETENTION: ["90d", 90 * 86_400_000],
     POLLUX_LOG_LEVEL: ["debug", "debug"],
     POLLUX_LOG_LEVELS: ["{calls: error}", { calls: "error" }],
