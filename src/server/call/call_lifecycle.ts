@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Clock } from "../../base/clock.ts";
+import { type Clock, elapsedMs } from "../../base/clock.ts";
 import type { TokenUsage } from "../../gemini/api/token_usage.ts";
 import type { RpcError } from "../../gemini/errors/rpc_error.ts";
 import type { ClientKey } from "../../keys/client_key.ts";
@@ -49,9 +49,12 @@ export class CallLifecycle {
   #isOpen = true;
   #isStreaming = false;
   #key: ClientKey | undefined;
+  /** When the request arrived, by the monotonic clock. */
+  readonly #arrivedMs: number;
 
   constructor(options: LifecycleOptions) {
     this.#options = options;
+    this.#arrivedMs = elapsedMs(options.clock);
     this.record = newCallRecord(options.clock.now(), options.redaction);
     this.#options.observers.tell("begin", this.record);
   }
@@ -61,9 +64,9 @@ export class CallLifecycle {
     return this.#key;
   }
 
-  /** The time since the request arrived, in ms. */
+  /** The time since the request arrived, in whole ms; it never decreases, also if the wall clock is set back. */
   get elapsedMs(): number {
-    return this.#options.clock.now() - this.record.startedAtMs;
+    return Math.round(elapsedMs(this.#options.clock) - this.#arrivedMs);
   }
 
   /** It is known who sent the request. */
@@ -94,7 +97,7 @@ export class CallLifecycle {
   /** The first bytes of a successful response are ready. */
   firstByte(): void {
     this.record.status = 200;
-    this.record.firstByteAtMs = this.#options.clock.now();
+    this.record.firstByteAtMs = this.record.startedAtMs + this.elapsedMs;
     this.#options.observers.tell("firstByte", this.record);
   }
 
@@ -146,7 +149,7 @@ export class CallLifecycle {
   end(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    this.record.finishedAtMs = this.#options.clock.now();
+    this.record.finishedAtMs = this.record.startedAtMs + this.elapsedMs;
     this.record.limited?.end();
     this.#options.observers.tell("end", this.record);
   }

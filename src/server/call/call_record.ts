@@ -60,9 +60,9 @@ export interface CallRecord {
   readonly trace: CallTrace;
   /** HTTP status that the client got. */
   status: number;
-  /** When the response's first byte was ready, in ms since the epoch. */
+  /** When the response's first byte was ready: the arrival, and the time since by the monotonic clock, in ms. */
   firstByteAtMs: number;
-  /** When the last byte was sent, in ms since the epoch. */
+  /** When the last byte was sent, likewise. */
   finishedAtMs: number;
   usage: TokenUsage | undefined;
   /** The call as the limits of its client key count it; undefined without a client key. */

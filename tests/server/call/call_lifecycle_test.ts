@@ -1,7 +1,10 @@
 /** Observers hear of every request, each stage in its order and once. @module */
 import assert from "node:assert/strict";
+import { Redaction } from "../../../src/gemini/redaction/redaction.ts";
+import { CallLifecycle } from "../../../src/server/call/call_lifecycle.ts";
 import type { CallObserver } from "../../../src/server/call/call_observer.ts";
 import type { CallRecord } from "../../../src/server/call/call_record.ts";
+import { Observers } from "../../../src/server/call/observers.ts";
 import { within } from "../../support/deadline.ts";
 import { type EmulatedGateway, startEmulatedGateway } from "../../support/emulated_gateway.ts";
 import { call, said } from "../../support/gemini_call.ts";
@@ -235,4 +238,25 @@ Deno.test("An observer that throws is reported, and changes nothing for the clie
   assert.match(gateway.problems[0] ?? "", /An observer of requests failed.*The observer broke/);
   // The observers behind it hear of the call all the same.
   assert.equal(gateway.calls.length, 1);
+});
+
+Deno.test("Times of a call never decrease, even if the wall clock is set back meanwhile", () => {
+  const time = { wallMs: 1_000_000, ownMs: 0.4 };
+  const heard = new Heard();
+  const lifecycle = new CallLifecycle({
+    clock: { now: () => time.wallMs, elapsed: () => time.ownMs },
+    redaction: new Redaction(),
+    observers: new Observers([heard], (error) => assert.fail(String(error))),
+  });
+  time.wallMs -= 3_600_000;
+  time.ownMs += 20;
+  lifecycle.body(new Uint8Array());
+  lifecycle.firstByte();
+  time.ownMs += 30;
+  lifecycle.responded(200);
+  const [{ startedAtMs, firstByteAtMs, finishedAtMs, trace } = assert.fail()] = heard.ended;
+  assert.deepEqual(
+    [startedAtMs, trace.bodyMs, firstByteAtMs, finishedAtMs],
+    [1_000_000, 20, 1_000_020, 1_000_050],
+  );
 });
