@@ -5,6 +5,7 @@
  */
 import { oneLine } from "../../base/one_line.ts";
 import type { KeyStatus, LimitStatus } from "../../server/key_status.ts";
+import { usdText } from "../terminal/amounts.ts";
 import { byRank } from "./account_section.ts";
 import { countText } from "./quota_section.ts";
 import type { Section } from "./section.ts";
@@ -56,6 +57,6 @@ function limitText(
 ): string {
   const until = leftAgainAt === undefined ? "" : ` until ${untilText(leftAgainAt, nowMs)}`;
   return unit === "usd"
-    ? `$${left.toFixed(2)} of $${limit.toFixed(2)}/${window}${until}`
+    ? `${usdText(left)} of ${usdText(limit)}/${window}${until}`
     : `${countText(left)} of ${countText(limit)} ${unit}/${window}${until}`;
 }

@@ -21,6 +21,6 @@ export function numberText(count: number): string {
 
 /** An amount in US dollars, as in `$12.50` and `$0.0013`: never rounded to nothing, and without an exponent. */
 export function usdText(dollars: number): string {
-  if (dollars === 0 || dollars >= 1) return DOLLARS.format(dollars);
+  if (dollars === 0 || dollars >= 0.995) return DOLLARS.format(dollars);
   return dollars < LEAST_USD ? `<$${LEAST_USD.toFixed(6)}` : `$${dollars.toPrecision(2)}`;
 }
