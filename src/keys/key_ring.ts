@@ -115,8 +115,13 @@ export class KeyRing implements ClientKeys, AsyncDisposable {
     unreadable.forEach(onUnreadable);
   }
 
+  /** @param sent The digest of what a client sent. */
   #stateOf(key: ClientKey, sent: string): KeyState {
-    return keyState(key, { nowMs: this.#options.clock.now(), sent });
+    const nowMs = this.#options.clock.now();
+    const state = ownState(key, nowMs);
+    if (state !== "valid" || sent === key.digest) return state;
+    const isInGrace = key.formers.some(({ digest, untilMs }) => digest === sent && untilMs > nowMs);
+    return isInGrace ? "valid" : "replaced";
   }
 }
 
@@ -125,20 +130,13 @@ function digestOf(text: string): string | undefined {
   return formOf(text) === "key" ? keyDigest(text) : undefined;
 }
 
-/**
- * The state of a key that was not removed.
- *
- * @param at `nowMs`: in ms since the epoch; `sent`: the digest of what a client sent, by default that of the key.
- */
-export function keyState(
-  { digest, formers, isDisabled, expiresAtMs }: ClientKey,
-  { nowMs, sent = digest }: { readonly nowMs: number; readonly sent?: string },
-): Exclude<KeyState, "removed"> {
+/** The state of a key that was not removed, for its present text, at `nowMs` in ms since the epoch. */
+export function ownState(
+  { isDisabled, expiresAtMs }: ClientKey,
+  nowMs: number,
+): "valid" | "expired" | "disabled" {
   if (isDisabled) return "disabled";
-  if (expiresAtMs !== undefined && expiresAtMs <= nowMs) return "expired";
-  if (sent === digest) return "valid";
-  const isInGrace = formers.some((former) => former.digest === sent && former.untilMs > nowMs);
-  return isInGrace ? "valid" : "replaced";
+  return expiresAtMs !== undefined && expiresAtMs <= nowMs ? "expired" : "valid";
 }
 
 /** A key, and whether it was removed. */

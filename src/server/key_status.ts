@@ -5,7 +5,7 @@
  */
 import type { Clock } from "../base/clock.ts";
 import type { ClientKeys } from "../keys/client_key.ts";
-import { keyState } from "../keys/key_ring.ts";
+import { ownState } from "../keys/key_ring.ts";
 import type { KeyLimiter } from "../keys/limits/key_limiter.ts";
 import type { LimitWindow } from "../keys/limits/limit_windows.ts";
 
@@ -49,12 +49,10 @@ export function keyStatuses({ clientKeys, limiter, clock }: KeyStatusSource): Ke
   const statuses = [...clientKeys.all()].map((key): KeyStatus => {
     const { id, name, expiresAtMs, limits: { maxConcurrent } } = key;
     const { callsInFlight, windows } = limiter.useOf(key);
-    const state = keyState(key, { nowMs });
     return {
       id,
       name,
-      // The present text of a key is never a replaced one.
-      state: state === "replaced" ? "valid" : state,
+      state: ownState(key, nowMs),
       ...(expiresAtMs === undefined ? {} : { expiresAt: new Date(expiresAtMs).toISOString() }),
       callsInFlight,
       ...(maxConcurrent === undefined ? {} : { maxConcurrent }),
@@ -65,7 +63,7 @@ export function keyStatuses({ clientKeys, limiter, clock }: KeyStatusSource): Ke
 }
 
 function limitStatus(window: LimitWindow, nowMs: number): LimitStatus {
-  const { quotaId, unit } = window;
+  const { unit, per } = window;
   const parts = unit === "microUsd" ? 1_000_000 : 1;
   const limit = window.limit / parts;
   const counted = window.used(nowMs);
@@ -74,7 +72,7 @@ function limitStatus(window: LimitWindow, nowMs: number): LimitStatus {
   const waitMs = window.waitMs(1, nowMs);
   return {
     unit: unit === "microUsd" ? "usd" : unit,
-    window: /PerMinute/.test(quotaId) ? "minute" : /PerDay/.test(quotaId) ? "day" : "month",
+    window: per,
     limit,
     used,
     left: Math.max(0, limit - used),

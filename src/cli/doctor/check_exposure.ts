@@ -12,7 +12,7 @@ import {
 import type { GatewaySettings } from "../../server/settings.ts";
 import type { ClientKeyRowStore } from "../../base/client_key_row.ts";
 import { KeyBook } from "../../keys/key_book.ts";
-import { keyState } from "../../keys/key_ring.ts";
+import { ownState } from "../../keys/key_ring.ts";
 import type { Finding } from "./finding.ts";
 
 const CHECK = "exposure";
@@ -34,7 +34,7 @@ export async function keyFacts(rows: ClientKeyRowStore): Promise<KeyFacts> {
   if (await book.revision() === 0n) return NO_KEYS;
   const { keys } = await book.list();
   const nowMs = Date.now();
-  return { exist: true, valid: keys.filter((key) => keyState(key, { nowMs }) === "valid").length };
+  return { exist: true, valid: keys.filter((key) => ownState(key, nowMs) === "valid").length };
 }
 
 /** What to check besides the settings. */

@@ -5,6 +5,7 @@
  */
 import { defined } from "../../base/defined.ts";
 import type { ClientKey, KeyLimits } from "../../keys/client_key.ts";
+import { ownState } from "../../keys/key_ring.ts";
 
 /** What is shown of a key. Times are in ISO 8601. */
 export interface KeyView {
@@ -25,15 +26,14 @@ export interface KeyView {
 
 /** The view of a key at `nowMs`, in ms since the epoch. */
 export function viewOfKey(key: ClientKey, nowMs: number): KeyView {
-  const { id, name, hint, isDisabled, createdAtMs, expiresAtMs, formers } = key;
+  const { id, name, hint, createdAtMs, expiresAtMs, formers } = key;
   const { labels, limits, allow, deny, accounts } = key;
   const untilMs = Math.max(0, ...formers.map((former) => former.untilMs));
-  const isExpired = expiresAtMs !== undefined && expiresAtMs <= nowMs;
   return {
     id,
     name,
     key: hint,
-    state: isDisabled ? "disabled" : isExpired ? "expired" : "valid",
+    state: ownState(key, nowMs),
     createdAt: isoOf(createdAtMs),
     ...defined({
       expiresAt: expiresAtMs === undefined ? undefined : isoOf(expiresAtMs),

@@ -94,8 +94,7 @@ function isOwnQuota(quotaId: unknown): boolean {
   return typeof quotaId === "string" && quotaId.startsWith("Pollux");
 }
 
-function described({ quotaId, unit, limit }: LimitWindow): string {
-  const per = /Per(Minute|Day|Month)/.exec(quotaId)?.[1]?.toLowerCase() ?? "";
+function described({ unit, per, limit }: LimitWindow): string {
   return `${UNITS[unit](limit)} per ${per}`;
 }
 

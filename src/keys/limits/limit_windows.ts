@@ -14,6 +14,7 @@ export interface LimitWindow {
   /** As in the quotaId of a refusal; gemini-cli reads `PerMinute` and `PerDay` in it. */
   readonly quotaId: string;
   readonly unit: keyof WindowCounts;
+  readonly per: "minute" | "day" | "month";
   readonly limit: number;
   /** What was counted in the window, and what calls in flight reserved. */
   used(nowMs: number): number;
@@ -64,6 +65,7 @@ export class LimitWindows {
 class MinuteRequests implements LimitWindow {
   readonly quotaId = "PolluxRequestsPerMinutePerKey";
   readonly unit = "requests";
+  readonly per = "minute";
   readonly limit: number;
   readonly #counters: KeyCounters;
 
@@ -93,6 +95,7 @@ class MinuteRequests implements LimitWindow {
 class MinuteTokens implements LimitWindow {
   readonly quotaId = "PolluxTokensPerMinutePerKey";
   readonly unit = "tokens";
+  readonly per = "minute";
   readonly limit: number;
   readonly #counters: KeyCounters;
 
@@ -126,8 +129,8 @@ const NAMES = { requests: "Requests", tokens: "Tokens", microUsd: "Budget" } as 
 class CalendarWindow implements LimitWindow {
   readonly quotaId: string;
   readonly unit: keyof WindowCounts;
+  readonly per: "day" | "month";
   readonly limit: number;
-  readonly #isDay: boolean;
   readonly #counters: KeyCounters;
   /** The UTC day for which the window's end was computed. */
   #day = -1;
@@ -140,13 +143,13 @@ class CalendarWindow implements LimitWindow {
     this.quotaId = `Pollux${NAMES[unit]}Per${per === "day" ? "Day" : "Month"}PerKey`;
     this.unit = unit;
     this.limit = limit;
-    this.#isDay = per === "day";
+    this.per = per;
     this.#counters = counters;
   }
 
   used(nowMs: number): number {
     const counters = this.#counters;
-    const counts = this.#isDay ? counters.ofDay(nowMs) : counters.ofMonth(nowMs);
+    const counts = this.per === "day" ? counters.ofDay(nowMs) : counters.ofMonth(nowMs);
     return counts[this.unit] + this.reserved();
   }
 
@@ -162,7 +165,7 @@ class CalendarWindow implements LimitWindow {
     const day = dayOf(nowMs);
     if (day !== this.#day) {
       this.#day = day;
-      this.#endMs = this.#isDay ? dayEndMs(day) : monthEndMs(monthOf(nowMs));
+      this.#endMs = this.per === "day" ? dayEndMs(day) : monthEndMs(monthOf(nowMs));
     }
     return this.#endMs - nowMs;
   }
