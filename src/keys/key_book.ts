@@ -12,7 +12,7 @@ import { KeyError } from "./key_error.ts";
 import { keyOfRow, rowOfKey } from "./key_record.ts";
 import { hintOf, keyDigest, newKeyText } from "./key_text.ts";
 
-/** For how long a removed key is recognized, in ms: as long as usage is kept. */
+/** For how long a removed key is recognized, in ms: as long as usage is kept by default. */
 const REMOVED_KEPT_MS = 400 * 86_400_000;
 
 /** Most replaced texts of a key that are recognized. */

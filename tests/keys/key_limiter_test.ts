@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import type { Keeper } from "../../src/base/kept.ts";
 import type { TokenUsage } from "../../src/gemini/api/token_usage.ts";
+import type { ClientKey } from "../../src/keys/client_key.ts";
 import { KeyLimiter } from "../../src/keys/limits/key_limiter.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { NO_KEEPER } from "../support/kept.ts";
@@ -78,4 +79,36 @@ Deno.test("A batch spends a budget by the price of batches", () => {
   call("budget");
   limiter.booked({ ...BOOKED, callerId: "key_budget", method: "interactions.create" });
   assert.throws(() => call("budget"), /limit of 0\.001 USD per day/);
+});
+
+Deno.test("The counts of removed keys leave memory on the next day, when another key is new", () => {
+  const clock = new FakeClock();
+  const changes: Record<string, Partial<ClientKey>> = {
+    gone: { limits: { tokensPerMonth: 500 } },
+    busy: { limits: { tokensPerMonth: 500 } },
+    next: {},
+    last: {},
+  };
+  const keys = limitedKeys(changes);
+  const limiter = new KeyLimiter(NO_KEEPER, { clock, keys });
+  const [gone, busy, next, last] = ["gone", "busy", "next", "last"].map((name) =>
+    keys.get(`key_${name}`) ?? assert.fail(name)
+  );
+  assert.ok(gone && busy && next && last);
+  const usedOf = (key: ClientKey) =>
+    limiter.useOf(key).windows.map((window) => window.used(clock.now()));
+  for (const { id } of [gone, busy]) {
+    limiter.booked({ ...BOOKED, callerId: id, method: "interactions.create" });
+  }
+  const call = limiter.call(busy);
+  call.admit();
+  delete changes["gone"];
+  delete changes["busy"];
+  limiter.call(next);
+  assert.deepEqual([usedOf(gone), usedOf(busy)], [[400], [400]]);
+  clock.advance(86_400_000);
+  limiter.call(last);
+  // A call in flight still has its counts.
+  assert.deepEqual([usedOf(gone), usedOf(busy)], [[0], [400]]);
+  call.end();
 });

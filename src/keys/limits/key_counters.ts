@@ -220,10 +220,13 @@ export class KeyCounters implements KeyUseSource {
     };
   }
 
-  /** Begins new windows when the day or the month has changed. */
+  /**
+   * Begins new windows when the day or the month has changed. If the clock is set back over midnight, the windows stay:
+   * what they have counted must not be forgotten.
+   */
   #turn(nowMs: number): void {
     const day = dayOf(nowMs);
-    if (day === this.#day) return;
+    if (day === this.#day || day === this.#day - 1) return;
     this.#day = day;
     Object.assign(this.#ofDay, NOTHING);
     const month = monthOf(nowMs);

@@ -11,6 +11,7 @@ import type { Clock } from "../../base/clock.ts";
 import type { Keeper, KeptChange, KeptRows } from "../../base/kept.ts";
 import type { TokenUsage } from "../../gemini/api/token_usage.ts";
 import type { ClientKey, ClientKeys } from "../client_key.ts";
+import { dayOf } from "./calendar.ts";
 import { KeyCounters } from "./key_counters.ts";
 import { KEY_USE, type KeyUseSource } from "./key_use.ts";
 import { type LimitWindow, LimitWindows } from "./limit_windows.ts";
@@ -48,8 +49,9 @@ export class KeyLimiter {
   readonly #keys: KeyLimiterOptions["keys"];
   readonly #costOf: CostOf;
   readonly #rows: KeptRows<KeyUseSource>;
-  /** By the keys' ids. */
+  /** By the keys' ids. Those of removed keys are deleted when a key is new, at most once a day. */
   readonly #counters = new Map<string, KeyCounters>();
+  #deletedOnDay = 0;
   /** By the keys' records, which are replaced when a key changes. */
   readonly #limited = new WeakMap<ClientKey, LimitedKey>();
   /** Under which this process stores its counts. */
@@ -122,9 +124,20 @@ export class KeyLimiter {
   #countersOf(keyId: string): KeyCounters {
     let counters = this.#counters.get(keyId);
     if (counters === undefined) {
+      this.#deleteRemoved();
       counters = new KeyCounters(this.#clock);
       this.#counters.set(keyId, counters);
     }
     return counters;
+  }
+
+  /** Not more often: a key that another gateway counts already may not be known here yet. */
+  #deleteRemoved(): void {
+    const day = dayOf(this.#clock.now());
+    if (day === this.#deletedOnDay) return;
+    this.#deletedOnDay = day;
+    for (const [keyId, { inFlight }] of this.#counters) {
+      if (inFlight === 0 && this.#keys.get(keyId) === undefined) this.#counters.delete(keyId);
+    }
   }
 }

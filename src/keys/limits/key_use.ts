@@ -10,7 +10,7 @@
  */
 import { isJsonObject } from "../../base/json.ts";
 import type { KeptKind } from "../../base/kept.ts";
-import { dayEndMs, monthEndMs } from "./calendar.ts";
+import { monthEndMs } from "./calendar.ts";
 
 /** The counts of a day or a month. */
 export interface WindowCounts {
@@ -42,15 +42,12 @@ export interface KeyUseSource {
 /** Most seconds of a row that are read. */
 const MOST_SECONDS = 64;
 
-/** The kind of row. A row is kept until its month ends, or its day if nothing of its month is limited. */
+/** The kind of row. A row is kept until its month ends. */
 export const KEY_USE: KeptKind<KeyUseSource> = {
   name: "key_use",
   label: "the counts of keys' limits",
   ifUnread: "keys may exceed their limits of this day and month",
-  leftMs(source, nowMs) {
-    const { day, month } = source.use(nowMs);
-    return Math.max(dayEndMs(day), monthEndMs(month)) - nowMs;
-  },
+  leftMs: (source, nowMs) => monthEndMs(source.use(nowMs).month) - nowMs,
   encode: (source, nowMs) => source.use(nowMs),
   decode(stored) {
     if (!isJsonObject(stored)) return undefined;

@@ -246,3 +246,24 @@ Deno.test("A gateway knows the newest counts of another, and when they end", () 
   pass();
   assert.equal(other.headers()["x-ratelimit-remaining-tokens"], "600");
 });
+
+Deno.test("What a day and a month have counted is not forgotten when the clock is set back over midnight", () => {
+  const testbed = new LimitTestbed({ requestsPerDay: 3, tokensPerMonth: 1000 });
+  const left = () => {
+    const headers = testbed.headers();
+    return [
+      headers["x-ratelimit-remaining-requests"],
+      headers["x-ratelimit-remaining-tokens"],
+    ];
+  };
+  testbed.make(100);
+  assert.deepEqual(left(), ["2", "900"]);
+  // From the first minute of January to the last of December.
+  testbed.clock.set(-60_000);
+  assert.deepEqual(left(), ["2", "900"]);
+  testbed.make(100);
+  testbed.clock.set(60_000);
+  assert.deepEqual(left(), ["1", "800"]);
+  testbed.clock.advance(DAY_MS);
+  assert.deepEqual(left(), ["3", "800"]);
+});
