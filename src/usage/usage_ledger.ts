@@ -7,6 +7,7 @@
 import type { Keeper, KeptRows } from "../base/kept.ts";
 import { isMethodName, METHODS } from "../gemini/api/methods.ts";
 import type { TokenUsage } from "../gemini/api/token_usage.ts";
+import { rotationsOf } from "./rotations.ts";
 import { UsageCounts } from "./usage_counts.ts";
 import {
   HOUR_MS,
@@ -119,7 +120,7 @@ export class UsageLedger {
     const { counts } = row.sums;
     counts.calls++;
     if (hasFailed) counts.errors++;
-    if (call.failedTries.length > 0) counts.rotations += rotationsOf(call);
+    counts.rotations += rotationsOf(call);
     counts.bytesIn += call.bytesIn;
     counts.bytesOut += call.bytesOut;
     counts.durationMs += call.finishedAtMs - call.startedAtMs;
@@ -246,15 +247,4 @@ export class UsageLedger {
 /** Whether Google reports the tokens of a method's calls. */
 function reportsTokens(method: string): boolean {
   return isMethodName(method) && METHODS[method].usage !== "none";
-}
-
-/** How often a call moved to another account. */
-function rotationsOf({ failedTries, account }: FinishedCall): number {
-  let rotations = 0;
-  let last = failedTries[0]?.account;
-  for (const tried of failedTries) {
-    if (tried.account !== last) rotations++;
-    last = tried.account;
-  }
-  return account === last ? rotations : rotations + 1;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { defined } from "../../base/defined.ts";
-import { METHOD_NAMES, type MethodRow, METHODS } from "../../gemini/api/methods.ts";
+import { isMethodName, type MethodRow, METHODS } from "../../gemini/api/methods.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { Redaction } from "../../gemini/redaction/redaction.ts";
 import type { CostOf } from "../../keys/limits/limited_call.ts";
@@ -73,7 +73,7 @@ export function explain(id: string, parts: ExplainParts): Explanation {
     attempts: trace.attempts.map((attempt, nth) =>
       explainedAttempt(attempt, { trace, accounts, clean, before: trace.attempts.slice(0, nth) })
     ),
-    rotations: call.failedTries,
+    rotations: call.rotations,
     ...defined({ gaveUp: trace.gaveUp }),
     ...(trace.gaveUp === undefined ? { passedOver: [], more: 0 } : passedOver({
       trace,
@@ -145,8 +145,7 @@ function decisionOf(
 
 /** Whether a method lists what all accounts have. */
 function isList(name: string): boolean {
-  const method = METHOD_NAMES.find((method) => method === name);
-  const row: MethodRow | undefined = method && METHODS[method];
+  const row: MethodRow | undefined = isMethodName(name) ? METHODS[name] : undefined;
   return row?.list !== undefined;
 }
 

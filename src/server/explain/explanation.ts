@@ -97,7 +97,7 @@ export interface Explanation {
   /** Absent if no account was looked for. */
   readonly decision?: Decision;
   readonly attempts: readonly ExplainedAttempt[];
-  /** How often it moved to another account, or tried one again, after a failure. */
+  /** How often it moved to another account. */
   readonly rotations: number;
   /** Why it got no further account; `attempts`: it had as many as `routing.max_attempts` allows. */
   readonly gaveUp?: string;

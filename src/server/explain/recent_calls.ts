@@ -4,6 +4,7 @@
  * @module
  */
 import type { TokenUsage } from "../../gemini/api/token_usage.ts";
+import { rotationsOf } from "../../usage/rotations.ts";
 import type { CallObserver } from "../call/call_observer.ts";
 import type { ObservedRecord } from "../call/call_record.ts";
 import type { CallTrace } from "./call_trace.ts";
@@ -37,8 +38,7 @@ export class RecentCall {
   readonly request: string;
   readonly model: string;
   readonly account: string;
-  readonly requests: number;
-  readonly failedTries: number;
+  readonly rotations: number;
   readonly status: number;
   readonly failure: string;
   readonly bytesIn: number;
@@ -59,8 +59,7 @@ export class RecentCall {
     this.request = copy.text(record.request);
     this.model = copy.name(record.model);
     this.account = record.account;
-    this.requests = record.attempts;
-    this.failedTries = record.failedTries.length;
+    this.rotations = rotationsOf(record);
     this.status = record.status;
     this.failure = copy.text(record.failure);
     this.bytesIn = record.bytesIn;

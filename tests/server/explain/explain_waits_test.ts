@@ -58,6 +58,7 @@ Deno.test("explain tells of the back-off before another attempt", async () => {
   const explained = await gateway.explain(await call(gateway.url));
   assert.equal(explained.outcome, "ok");
   assert.deepEqual(explained.attempts.map(({ status }) => status), [429, 200]);
+  assert.equal(explained.rotations, 0);
   assert.equal(explained.attempts[0]?.delayMs, 300);
   const wait = waitFor(explained, "back-off");
   assert.equal(wait?.account, "one");
