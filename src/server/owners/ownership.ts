@@ -180,14 +180,17 @@ export class Ownership {
     { member: { account }, callerId, unbooked }: {
       readonly member: Member;
       readonly callerId: string;
-      readonly unbooked?: Omit<Unbooked, "account"> | undefined;
+      /** Without an account for a call that this one served. */
+      readonly unbooked?:
+        | Omit<Unbooked, "account"> & Partial<Pick<Unbooked, "account">>
+        | undefined;
     },
   ): void {
     const { owners, projects, lookUp } = this.#options;
     lookUp.made(name);
     const project = projects.of(account);
     const owner = { accountId: account.id, project, callerId, expiresAtMs, createTime };
-    const due = unbooked && { ...unbooked, account: account.name };
+    const due = unbooked && { account: account.name, ...unbooked };
     owners.set(name, { ...owner, ...defined({ unbooked: due }) });
   }
 
