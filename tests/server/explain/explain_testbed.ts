@@ -21,6 +21,8 @@ const ADMIN_KEY = planted("admin-key");
 
 /** A gateway and its explanations. */
 export interface ExplainedGateway extends EmulatedGateway {
+  /** How many calls wait for a busy account. */
+  waitingCalls(): Promise<number>;
   /** Requests the explanation of a call. */
   ask(id: string): Promise<Response>;
   /** Explains the call that got this response, once the response was read. */
@@ -33,14 +35,16 @@ export async function startExplained(
 ): Promise<ExplainedGateway> {
   const { accounts = { one: "gemini-api", two: "gemini-api", three: "gemini-api" } } = options;
   const gateway = await startEmulatedGateway({ ...options, accounts, adminKey: ADMIN_KEY });
-  function ask(id: string): Promise<Response> {
-    return fetch(`${gateway.url}/admin/explain/${encodeURIComponent(id)}`, {
+  function report(path: string): Promise<Response> {
+    return fetch(`${gateway.url}/admin/${path}`, {
       headers: { authorization: `Bearer ${ADMIN_KEY}` },
     });
   }
+  const ask = (id: string) => report(`explain/${encodeURIComponent(id)}`);
   return {
     ...gateway,
     ask,
+    waitingCalls: async () => (await (await report("status")).json()).waitingCalls,
     async explain(response) {
       if (!response.bodyUsed) await response.text();
       const id = response.headers.get("x-request-id") ?? assert.fail("no id");

@@ -1,5 +1,7 @@
 /** What a call waited for, as `explain` tells it, and why accounts were passed over meanwhile. @module */
 import assert from "node:assert/strict";
+import { delay } from "../../../src/base/delay.ts";
+import { until } from "../../support/until.ts";
 import { call, said } from "../../support/gemini_call.ts";
 import type { Explanation } from "../../../src/server/explain/explanation.ts";
 import { encode, readResponse, writeAll } from "../../support/raw_http.ts";
@@ -27,8 +29,8 @@ Deno.test("explain tells how long a call waited for a busy account", async () =>
   await gateway.setAccounts([accountAt(gateway, "one", { maxConcurrent: 1 })]);
   const first = await held(gateway, "one");
   const waiting = call(gateway.url, { text: "second" });
-  while (gateway.gateway.callCount < 2) await new Promise((resolve) => setTimeout(resolve, 5));
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await until(async () => await gateway.waitingCalls() === 1, { what: "The wait" });
+  await delay(10);
   gateway.emulator.release();
   await first.text();
   const explained = await gateway.explain(await waiting);
@@ -76,7 +78,7 @@ Deno.test("explain tells how long the client's body took", async () => {
   const body = JSON.stringify(said("slow"));
   using connection = await Deno.connect({ hostname: "127.0.0.1", port: gateway.port });
   await connection.write(encode(headFor(body) + body.slice(0, 10)));
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await delay(300);
   await connection.write(encode(body.slice(10)));
   const { headers } = await readResponse(connection);
   const id = headers.get("x-request-id") ?? "";
@@ -95,10 +97,10 @@ Deno.test("explain tells how long a call waited for memory", async () => {
   // The first body has its memory when its head has arrived.
   using first = await Deno.connect({ hostname: "127.0.0.1", port: gateway.port });
   await first.write(encode(headFor(large)));
-  while (gateway.gateway.callCount === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await until(() => gateway.gateway.callCount === 1, { what: "The first call" });
   const second = call(gateway.url, { body: large });
-  while (gateway.gateway.callCount < 2) await new Promise((resolve) => setTimeout(resolve, 5));
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await until(() => gateway.gateway.callCount === 2, { what: "The second call" });
+  await delay(100);
   await Promise.all([writeAll(first, encode(large)), readResponse(first)]);
   const explained = await gateway.explain(await second);
   assert.equal(explained.outcome, "ok");
