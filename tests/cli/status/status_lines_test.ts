@@ -177,6 +177,7 @@ Deno.test("statusLines() tells what is left of the keys' limits, and which keys 
           limits: [
             { unit: "requests", window: "minute", limit: 60, used: 12, left: 48 },
             { unit: "usd", window: "month", limit: 20, used: 18.5, left: 1.5 },
+            { unit: "usd", window: "day", limit: 0.004, used: 0.0004, left: 0.0036 },
           ],
         }),
         key("bob", { state: "disabled" }),
@@ -203,7 +204,7 @@ Deno.test("statusLines() tells what is left of the keys' limits, and which keys 
       "dee  at a limit                            0          0 of 1,000 tokens/day until 13:00 (in 1h)",
       "cy   expired                               0",
       "bob  disabled                              0",
-      "ada  valid       2026-07-05 12:00 (in 1d)  1 of 4     $1.50 of $20.00/month, 48 of 60 requests/minute",
+      "ada  valid       2026-07-05 12:00 (in 1d)  1 of 4     $1.50 of $20.00/month, 48 of 60 requests/minute, $0.0036 of $0.0040/day",
     ],
   );
 });
