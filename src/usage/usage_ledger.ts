@@ -62,6 +62,8 @@ export interface LaterUsage {
   readonly method: string;
   readonly atMs: number;
   readonly usage: TokenUsage | undefined;
+  /** The model that the call named which caused it. Default: `model`. */
+  readonly called?: string;
   /** Whether the call that caused it was counted as one whose tokens are not known. Default: it was not. */
   readonly settles?: boolean;
   /** When that call was made, in ms since the epoch. Default: in the hour of this report. */
@@ -147,7 +149,9 @@ export class UsageLedger {
     this.#addTokens(row, usage);
     this.#change(row);
     // In the hour in which it was counted, so that the sums of every hour stay right.
-    if (settles) this.#countNotKnown(this.#rowAt(later.madeAtMs ?? atMs, subject), -1);
+    if (!settles) return;
+    const called = { ...subject, model: later.called ?? model };
+    this.#countNotKnown(this.#rowAt(later.madeAtMs ?? atMs, called), -1);
   }
 
   #countNotKnown(row: OpenRow, count: 1 | -1): void {

@@ -37,6 +37,16 @@ export interface TokenUsage {
   readonly modalities?: Modalities;
 }
 
+/** No tokens. */
+export const NO_USAGE: TokenUsage = {
+  prompt: 0,
+  cached: 0,
+  tool: 0,
+  candidates: 0,
+  thoughts: 0,
+  total: 0,
+};
+
 /** The tokens by modality, of the kinds of tokens for which upstream reports them. */
 export type Modalities = {
   readonly [Of in "prompt" | "cached" | "tool" | "candidates"]?: ModalityCounts;

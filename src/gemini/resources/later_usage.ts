@@ -4,6 +4,7 @@
  * @module
  */
 import { parsedJson } from "../../base/json.ts";
+import { bareModelId } from "../api/model.ts";
 import { utf8Text } from "../../base/text.ts";
 import {
   count,
@@ -36,12 +37,27 @@ const PLACES = [USAGES, COUNTS].flatMap((paths) =>
 
 const SHAPE = shapeOfMembers(PLACES.flat());
 
+/** Longest name of a model, in bytes. */
+const LONGEST_NAME = 4096;
+
 /** Longest count, in bytes. */
 const LONGEST_COUNT = 32;
 
 /** Whether responses after the first one report the usage of a collection's resources, if Google reports it at all. */
 export function hasLaterUsage(collection: ResourceCollection): boolean {
   return collection === "batches" || collection === "interactions" || collection === "operations";
+}
+
+/** The model or the agent of an interaction; empty for others, and if the response does not have it. */
+export function modelOf(json: Uint8Array, collection: ResourceCollection): string {
+  if (collection !== "interactions") return "";
+  try {
+    const named = jsonMember(json, "model") ?? jsonMember(json, "agent") ?? new Uint8Array();
+    const model = named.length > LONGEST_NAME ? undefined : parsedJson(named);
+    return typeof model === "string" ? bareModelId(model) : "";
+  } catch {
+    return "";
+  }
 }
 
 /**

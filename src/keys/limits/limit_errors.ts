@@ -74,11 +74,12 @@ export function tooManyCalls({ name }: Pick<ClientKey, "name">, limit: number): 
 
 /** The error of a call to a model whose price is not known, of a key that has a budget. */
 export function unknownPrice({ name }: Pick<ClientKey, "name">, model: string): RpcError {
-  return new RpcError(
-    "PERMISSION_DENIED",
-    `The key "${name}" has a budget, and the price of the model "${model}" is not known. Ask the administrator of ` +
-      "this gateway to add the price to prices.models",
-  );
+  const why = model === ""
+    ? "this call does not say which model it uses. Name the model in a call of its own, or ask the administrator of " +
+      "this gateway for a key without a budget"
+    : `the price of the model "${model}" is not known. Ask the administrator of this gateway to add the price to ` +
+      "prices.models";
+  return new RpcError("PERMISSION_DENIED", `The key "${name}" has a budget, and ${why}`);
 }
 
 /** Whether an error is one of the limits above. Google's errors are not trusted to have details of the right types. */

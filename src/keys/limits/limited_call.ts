@@ -4,7 +4,7 @@
  * @module
  */
 import { type Clock, elapsedMs } from "../../base/clock.ts";
-import type { TokenUsage } from "../../gemini/api/token_usage.ts";
+import { NO_USAGE, type TokenUsage } from "../../gemini/api/token_usage.ts";
 import type { RpcError } from "../../gemini/errors/rpc_error.ts";
 import type { ClientKey } from "../client_key.ts";
 import type { KeyCounters, Moment } from "./key_counters.ts";
@@ -190,15 +190,6 @@ export class LimitedCall {
     this.#reservedMicroUsd -= freeMicroUsd;
   }
 }
-
-const NO_USAGE: TokenUsage = {
-  prompt: 0,
-  cached: 0,
-  tool: 0,
-  candidates: 0,
-  thoughts: 0,
-  total: 0,
-};
 
 /** All tokens of a call. The parts count where Google states no sum. */
 export function tokensOf({ prompt, tool, candidates, thoughts, total }: TokenUsage): number {

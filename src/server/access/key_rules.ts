@@ -32,7 +32,7 @@ export function checkPath({ caller: { key }, row, record, resource }: RuledCall)
   if (key === undefined) return;
   if (hasModelRules(key)) {
     if (record.model !== "") checkModel(key, record.model);
-    if (record.model === "" && resource !== "" && usesModel(row)) checkModel(key, resource);
+    if (record.model === "" && resource !== "" && isOfModel(row)) checkModel(key, resource);
   }
   if (usesModel(row)) record.limited?.reserve(record.model, 0);
 }
@@ -65,6 +65,11 @@ export function checkBody(
   const { limited } = record;
   if (settings.prices.unknown === "refuse" && usesModel(row)) limited?.checkPrice(record.model);
   if (limited?.isReserving && usesModel(row)) limited.reserve(record.model, promptSize(body));
+}
+
+/** Whether the resource in a method's path is a model. */
+function isOfModel({ isTurn, makes }: MethodRow): boolean {
+  return isTurn || makes.includes("batches");
 }
 
 /** Whether Google counts tokens for a method, at once or for what it makes. */

@@ -18,6 +18,8 @@ export interface Booking {
   readonly account: string;
   /** Empty if it is not known. */
   readonly model: string;
+  /** The model that the call named which made it, empty if it named none. Default: `model`. */
+  readonly called?: string;
   /** The method that made it. */
   readonly method: string;
   /** When it was reported, in ms since the epoch. */

@@ -25,6 +25,8 @@ export interface LaterReport {
   readonly name: string;
   /** Undefined if Google reports none. */
   readonly usage: TokenUsage | undefined;
+  /** The resource's own model, for what a call made that named none; empty if the report does not have it. */
+  readonly model?: string;
   /** The files with the results, if the report has no usage itself. */
   readonly files: readonly string[];
 }
@@ -56,7 +58,7 @@ export class Bookings {
    * @param lifecycle The call whose response has the report.
    */
   async book(
-    { name, usage, files }: LaterReport,
+    { name, usage, files, model = "" }: LaterReport,
     lifecycle: Pick<CallLifecycle, "record" | "booked">,
   ): Promise<void> {
     const due = await this.#take(name);
@@ -64,7 +66,7 @@ export class Bookings {
     if (usage === undefined && files.length > 0) {
       return files.forEach((file) => this.#mark(file, due));
     }
-    const book = () => this.#tell(due, { usage, lifecycle });
+    const book = () => this.#tell(due, { usage, model, lifecycle });
     const isFirst = this.#options.marks.add(name, due.expiresAtMs);
     if (isFirst === true) return book();
     const booking = isFirst.then((isFirst) => isFirst ? book() : undefined, (error: unknown) => {
@@ -108,9 +110,10 @@ export class Bookings {
   }
 
   #tell(
-    { callerId, unbooked: { method, model, account, madeAtMs, counted } }: Due,
-    { usage, lifecycle }: {
+    { callerId, unbooked: { method, model: called, account, madeAtMs, counted } }: Due,
+    { usage, model, lifecycle }: {
       readonly usage: TokenUsage | undefined;
+      readonly model: string;
       readonly lifecycle: Pick<CallLifecycle, "record" | "booked">;
     },
   ): void {
@@ -119,7 +122,8 @@ export class Bookings {
     lifecycle.booked({
       callerId,
       account: account || record.account,
-      model,
+      model: called || model,
+      called,
       method,
       atMs: this.#options.clock.now(),
       usage: usage && counted ? restOfUsage(usage, counted) : usage,

@@ -7,8 +7,8 @@ import type { WallClock } from "../../base/clock.ts";
 import { type MethodRow, METHODS } from "../../gemini/api/methods.ts";
 import type { StoredResource } from "../../gemini/resources/stored_resource.ts";
 import type { UpstreamResponse } from "../../upstream/upstream.ts";
-import type { TokenUsage } from "../../gemini/api/token_usage.ts";
-import { hasLaterUsage, laterUsage } from "../../gemini/resources/later_usage.ts";
+import { NO_USAGE, type TokenUsage } from "../../gemini/api/token_usage.ts";
+import { hasLaterUsage, laterUsage, modelOf } from "../../gemini/resources/later_usage.ts";
 import type { Unbooked } from "../../pool/owners/owners.ts";
 import type { CallLifecycle } from "../call/call_lifecycle.ts";
 import type { Bookings } from "./bookings.ts";
@@ -74,24 +74,30 @@ async function note(
   { call, ...seen }: ResponseOf,
   { ownership, clock, usage }: Recorder & { readonly usage?: TokenUsage | undefined },
 ): Promise<void> {
-  const { makes }: MethodRow = METHODS[call.method];
+  const { method, model } = call;
+  const { makes, usage: reports }: MethodRow = METHODS[method];
   const { described, named } = resourcesIn(json, call, clock.now());
+  const unbooked = { method, model, madeAtMs: clock.now() };
   for (const resource of described) {
     const { collection } = resource;
     if (makes.length > 0) {
-      const { method, model } = call;
-      const unbooked = hasLaterUsage(collection)
-        ? { method, model, madeAtMs: clock.now() }
-        : undefined;
-      await ownership.made(resource, { ...seen, unbooked });
+      await ownership.made(resource, {
+        ...seen,
+        unbooked: hasLaterUsage(collection) ? unbooked : undefined,
+      });
     } else await ownership.seen(resource, seen);
   }
-  await ownership.shown(named, seen, described[0]);
+  await ownership.shown(named, {
+    ...seen,
+    // What this call did not make was counted by none: a trigger runs by its schedule, too.
+    unbooked: reports === "later" ? unbooked : { ...unbooked, counted: NO_USAGE },
+  }, described[0]);
   for (const { name, collection } of described) {
     const reported = usage ? { usage } : laterUsage(json, collection);
     if (reported === undefined) continue;
     const files = collection === "batches" ? named.map((file) => file.name) : [];
-    await ownership.bookings.book({ name, files, ...reported }, call.lifecycle);
+    const report = { name, files, model: modelOf(json, collection), ...reported };
+    await ownership.bookings.book(report, call.lifecycle);
   }
 }
 

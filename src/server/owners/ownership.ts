@@ -105,14 +105,16 @@ export class Ownership {
    */
   async shown(
     named: readonly StoredResource[],
-    { caller, ...seen }: Seen,
+    { caller, unbooked, ...seen }: Seen,
     by?: Pick<StoredResource, "name">,
   ): Promise<void> {
     const { owners } = this.#options;
     const { callerId: id = caller.id } = by && owners.peek(by.name) || {};
     for (const resource of named) {
       if (owners.peek(resource.name) !== undefined) continue;
-      await this.made(resource, { ...seen, caller: { ...caller, id } });
+      // Files, for one, have no usage of their own.
+      const due = resource.collection === "interactions" ? unbooked : undefined;
+      await this.made(resource, { ...seen, unbooked: due, caller: { ...caller, id } });
     }
   }
 

@@ -1,5 +1,6 @@
 /** What batches and interactions in the background use of a key's limits. @module */
 import assert from "node:assert/strict";
+import type { Booking } from "../../../src/server/call/call_observer.ts";
 import { startEmulatedGateway } from "../../support/emulated_gateway.ts";
 import { limitedKeys, withKey } from "../../support/limited_keys.ts";
 
@@ -71,4 +72,60 @@ Deno.test("A batch spends a budget at the price of batches, and an interaction a
   assert.equal(shown.json.status, "completed");
   spent += shown.json.usage.total_tokens * 200;
   assert.equal(shown.spent, spent);
+});
+
+const AGENT = "antigravity-preview-09-2026";
+
+/** A trigger that runs an agent. */
+const TRIGGER = {
+  schedule: "0 9 * * *",
+  time_zone: "UTC",
+  interaction: { agent: AGENT, input: "One", environment: "remote" },
+};
+
+Deno.test("What a trigger runs uses up its key's tokens once, when the interaction is read", async () => {
+  const booked: Booking[] = [];
+  await using gateway = await startEmulatedGateway({
+    settings: { prices: { unknown: "refuse" } },
+    observers: [{ booked: (booking) => void booked.push(booking) }],
+    clientKeys: limitedKeys({
+      anna: { limits: { tokensPerDay: 3000 }, allow: [MODEL, AGENT] },
+      bert: { limits: { budget: { microUsd: 1_000_000, per: "month" } } },
+    }),
+    costOf: (model, { total }) => model === AGENT ? total : undefined,
+  });
+  async function ask(path: string, body?: unknown, name = "anna") {
+    const response = await fetch(`${gateway.url}/v1beta/${path}`, {
+      headers: withKey(name),
+      ...(body === undefined ? {} : { method: "POST", body: JSON.stringify(body) }),
+    });
+    const left = Number(response.headers.get("x-ratelimit-remaining-tokens"));
+    return { status: response.status, json: await response.json(), left };
+  }
+  const { json: { id } } = await ask("triggers", TRIGGER);
+  const run = await ask(`triggers/${id}/executions`, {});
+  assert.equal(run.status, 200);
+  let shown = await ask(`interactions/${run.json.interaction_id}`);
+  for (let nth = 0; nth < 5; nth++) shown = await ask(`interactions/${run.json.interaction_id}`);
+  assert.equal(shown.json.status, "completed");
+  const { total_tokens: total } = shown.json.usage;
+  assert.ok(total > 0);
+  assert.equal(shown.left, 3000 - total);
+  assert.deepEqual(
+    booked.map((
+      { callerId, model, called, method, usage, settles },
+    ) => [callerId, model, called, method, usage?.total, settles]),
+    [["key_anna", AGENT, "", "triggerExecutions.create", total, true]],
+  );
+  // Fewer tokens are left than the least estimate.
+  while ((await ask(`triggers/${id}`)).left >= 256) {
+    await ask(`models/${MODEL}:generateContent`, PROMPT);
+  }
+  const refused = await ask(`triggers/${id}/executions`, {});
+  assert.equal(refused.status, 429);
+  // The price of a run is not known before it.
+  const { json: { id: other } } = await ask("triggers", TRIGGER, "bert");
+  const unpriced = await ask(`triggers/${other}/executions`, {}, "bert");
+  assert.equal(unpriced.status, 403);
+  assert.match(JSON.stringify(unpriced.json), /does not say which model/);
 });

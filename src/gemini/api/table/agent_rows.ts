@@ -97,7 +97,13 @@ export const AGENT_ROWS = {
   "triggers.get": { ...READ, ...TRIGGERS, path: "triggers/{trigger}" },
   "triggers.patch": { ...CHANGE, ...TRIGGERS, path: "triggers/{trigger}" },
   "triggers.delete": { ...REMOVE, ...TRIGGERS, path: "triggers/{trigger}" },
-  "triggerExecutions.create": { ...ACT, ...EXECUTION, path: "triggers/{trigger}/executions" },
+  // Each runs the trigger's interaction in the background, whose usage is reported when it is read.
+  "triggerExecutions.create": {
+    ...ACT,
+    ...EXECUTION,
+    path: "triggers/{trigger}/executions",
+    usage: "later",
+  },
   "triggerExecutions.list": {
     ...READ,
     kinds: KINDS,
