@@ -114,7 +114,9 @@ export class KeyBook {
       return rowOfKey(key, row.fields);
     });
     if (row === undefined) throw noSuchKey(name);
-    if (row.name !== wanted) throw nameTaken(wanted);
+    if (row.name !== wanted) {
+      throw new KeyError(`A key "${wanted}" already exists; choose another name`);
+    }
     return readable(row);
   }
 

@@ -11,7 +11,7 @@ import type { Terminal } from "../terminal/terminal.ts";
 export function declareExplain(program: Command, terminal: Terminal): void {
   const explain = program.command("explain")
     .description("show why a call went where it went, what it waited for, and how it ended")
-    .argument("<id>", "the x-request-id of its response; its log line ends with it")
+    .argument("<id>", "the x-request-id of its response, also in its log line")
     .option("--data-dir <folder>", "folder for accounts and sessions")
     .option("--json", "print JSON")
     .action(async (id, options) => {

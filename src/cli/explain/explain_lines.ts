@@ -14,8 +14,9 @@ import type {
 import type { PassedOver, PassedOverFor } from "../../server/explain/passed_over.ts";
 import { PRICES_DATE } from "../../usage/prices.ts";
 import { numberText, usdText } from "../terminal/amounts.ts";
+import { foldTo } from "../terminal/display_width.ts";
 import { formatAgo } from "../terminal/format_ago.ts";
-import { tableLines } from "../terminal/table_lines.ts";
+import { fitSection } from "../status/section.ts";
 
 const OUTCOMES: Readonly<Record<Outcome, string>> = {
   "running": "The call has not ended yet",
@@ -64,29 +65,59 @@ const WAITS: Readonly<Record<ExplainedWait["for"], string>> = {
   "account": "the response of",
 };
 
+/** Precedes the further lines of a fact. */
+const INDENT = "         ";
+
 /**
  * The lines for a terminal.
  *
  * @param nowMs Now, in ms since the epoch.
+ * @param width Most columns of a line: longer ones are folded.
  */
-export function explainLines(explanation: Explanation, nowMs: number): readonly string[] {
+export function explainLines(
+  explanation: Explanation,
+  nowMs: number,
+  width = Infinity,
+): readonly string[] {
   const { id, startedAt, attempts, waits } = explanation;
   const passed = passedRows(explanation);
-  return [
+  const facts = [
     `Call     ${id}`,
     `Request  ${requestOf(explanation)}`,
     `At       ${shownTime(startedAt)}, ${formatAgo(startedAt, nowMs)}`,
     ...resultLines(explanation),
     ...accountLines(explanation),
     ...tokenLines(explanation),
-    ...(waits.length === 0
-      ? []
-      : ["", ...tableLines([["AFTER", "TOOK", "WAITED FOR", "RESULT"], ...timeRows(explanation)])]),
-    ...(passed.length === 0
-      ? []
-      : ["", ...tableLines([["ATTEMPT", "PASSED OVER", "WHY"], ...passed])]),
+  ];
+  return [
+    ...facts.flatMap((line) => folded(line, width)),
+    ...table(["AFTER", "TOOK", "WAITED FOR", "RESULT"], timeRows(explanation), width),
+    ...table(["ATTEMPT", "PASSED OVER", "WHY"], passed, width),
     ...(attempts.length === 0 && waits.length === 0 ? ["No account was asked"] : []),
   ];
+}
+
+function folded(fact: string, width: number): readonly string[] {
+  if (!fact.startsWith(INDENT)) return foldTo(fact, width, INDENT);
+  const room = Math.max(1, width - INDENT.length);
+  return foldTo(fact.slice(INDENT.length), room).map((line) => INDENT + line);
+}
+
+/** A table after an empty line; the last cells are folded below their rows where the terminal is too narrow. */
+function table(
+  headings: readonly string[],
+  rows: readonly (readonly string[])[],
+  width: number,
+): readonly string[] {
+  if (rows.length === 0) return [];
+  const { heading, rows: fitted } = fitSection({
+    headings,
+    optional: [],
+    elastic: headings.slice(-2, -1),
+    isFolded: true,
+    rows: rows.map((row) => ({ what: "", cells: row.slice(0, -1), note: row.at(-1) ?? "" })),
+  }, width);
+  return ["", heading, ...fitted.flatMap(({ lines }) => lines)];
 }
 
 function requestOf({ method, request, model, key, bytesIn }: Explanation): string {
@@ -111,9 +142,9 @@ function resultLines(explanation: Explanation): readonly string[] {
   const why = [OUTCOMES[outcome], error].filter((part) => part !== undefined && part !== "");
   return [
     `Result   ${said.join(": ") || "no response"}`,
-    ...(why.length === 0 ? [] : [`         ${why.join(": ")}`]),
+    ...(why.length === 0 ? [] : [`${INDENT}${why.join(": ")}`]),
     ...(explanation.gaveUp === "attempts"
-      ? ["         It had as many attempts as routing.max_attempts allows"]
+      ? [`${INDENT}It had as many attempts as routing.max_attempts allows`]
       : []),
   ];
 }
@@ -124,16 +155,22 @@ function accountLines(explanation: Explanation): readonly string[] {
   const known = conversation === undefined
     ? ""
     : `; its conversation (${conversation.id}) is recognized ${FOUND[conversation.found]}`;
-  return [`Account  ${account === undefined ? "" : `"${account}": `}${decided(decision)}${known}`];
+  return [
+    `Account  ${account === undefined ? "" : `"${account}": `}${
+      decided(decision, account)
+    }${known}`,
+  ];
 }
 
-function decided(decision: Decision): string {
+/** @param last The account that responded last: another one, if the chosen one failed. */
+function decided(decision: Decision, last: string | undefined): string {
   switch (decision.by) {
     case "resource":
       return `"${decision.account}" holds "${decision.resource}", ` +
         (decision.found === "asked" ? "as the accounts said that were asked" : "as was recorded");
     case "conversation":
-      return `the conversation was with "${decision.account}"`;
+      return `the conversation was with "${decision.account}"` +
+        (last === undefined || last === decision.account ? "" : ", which failed");
     case "list":
       return "the lists of all accounts are put together";
     case "strategy":

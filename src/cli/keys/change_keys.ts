@@ -36,7 +36,7 @@ export async function editKey(
   terminal.out(
     json
       ? JSON.stringify(viewOfKey(key, Date.now()), undefined, 2)
-      : `The key "${key.name}" is changed`,
+      : `The key "${name}" is ${key.name === name ? "changed" : `now "${key.name}"`}`,
   );
   if (warning !== undefined) terminal.err(warning);
 }

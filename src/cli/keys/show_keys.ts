@@ -5,7 +5,9 @@
  */
 import type { AccountsOptions } from "../accounts/accounts_options.ts";
 import { type KeyView, limitWords, modelWords, viewOfKey } from "./key_view.ts";
+import { displayWidth } from "../terminal/display_width.ts";
 import { tableLines } from "../terminal/table_lines.ts";
+import { fitSection } from "../status/section.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { withKeyBook } from "./with_key_book.ts";
 
@@ -22,7 +24,7 @@ export async function listKeys(options: AccountsOptions, terminal: Terminal): Pr
   const views = keys.map((key) => viewOfKey(key, Date.now()));
   if (options.json) terminal.out(JSON.stringify(views, undefined, 2));
   else if (views.length === 0) terminal.out("No key yet; create one: pollux keys create NAME");
-  else for (const line of tableLines([HEADINGS, ...views.map(cellsOf)])) terminal.out(line);
+  else for (const line of listLines(views, terminal.size?.columns)) terminal.out(line);
 }
 
 /** Prints one key, without its text. */
@@ -43,6 +45,30 @@ export async function showKey(
     const text = Array.isArray(value) ? value.join(", ") : value;
     if (text !== "") terminal.out(`${field}: ${text}`);
   }
+}
+
+/** A table; where the terminal is too narrow for it, what a key may do is folded below the key's name. */
+function listLines(views: readonly KeyView[], width = Infinity): readonly string[] {
+  const whole = tableLines([HEADINGS, ...views.map(cellsOf)]);
+  if (whole.every((line) => displayWidth(line) <= width)) return whole;
+  const { heading, rows } = fitSection({
+    headings: ["NAME", "KEY", "STATE", "EXPIRES", "MAY USE"],
+    optional: ["KEY", "EXPIRES"],
+    isFolded: true,
+    rows: views.map((view) => {
+      const [name = "", key = "", state = "", limits, models, accounts, expiresAt = "", labels] =
+        cellsOf(view);
+      const facts = Object.entries({
+        "": limits,
+        "models ": models,
+        "accounts ": accounts,
+        "labels ": labels,
+      });
+      const note = facts.flatMap(([what, value]) => value ? [what + value] : []).join("; ");
+      return { what: "key", cells: [name, key, state, expiresAt], note };
+    }),
+  }, width);
+  return [heading, ...rows.flatMap(({ lines }) => lines)];
 }
 
 function cellsOf(view: KeyView): readonly string[] {

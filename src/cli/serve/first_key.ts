@@ -35,14 +35,14 @@ export async function showFirstKey(
   config: Config,
   { store, terminal, dataDir }: FirstKeyContext,
 ): Promise<boolean> {
-  const { reachedBy = "", refusesAll } = keyPolicy(gatewaySettings(config));
-  if (isLoopbackHost(config.server.host) || !refusesAll) return false;
+  const { host } = config.server;
+  if (isLoopbackHost(host) || !keyPolicy(gatewaySettings(config)).refusesAll) return false;
   const book = new KeyBook(store.clientKeys, Date);
   if (await book.revision() > 0n) return false;
   if (!terminal.isInteractive) {
     const where = dataDir === undefined ? "" : ` --data-dir "${dataDir}"`;
     throw new ConfigError(
-      `Others can reach this gateway, since ${reachedBy}, but no key opens it. Create one, and start it again: ` +
+      `Others can reach this gateway, since server.host is "${host}", but no key opens it. Create one, and start it again: ` +
         `pollux keys create NAME${where}`,
     );
   }

@@ -38,7 +38,7 @@ export function declareUsage(program: Command, terminal: Terminal): void {
       new Option("--until <time>", "end, likewise").argParser(momentOf).default(undefined, "now"),
     )
     .option("--key <key>", "only this key; a removed key has its last name")
-    .option("--csv", "print CSV")
+    .addOption(new Option("--csv", "print CSV").conflicts("json"))
     .action(async (options) => {
       const { usage } = await import("./usage.ts");
       await usage(options, terminal);

@@ -5,6 +5,7 @@
  */
 import type { KeptRows } from "../../base/kept.ts";
 import { KeyBook } from "../../keys/key_book.ts";
+import { DEFAULT, OPEN } from "../../server/access/caller.ts";
 import { openStore } from "../../store/open_store.ts";
 import {
   type Dimension,
@@ -15,6 +16,7 @@ import {
 import { DAY_MS, HOUR_MS, rangesBetween, USAGE, type UsageRow } from "../../usage/usage_row.ts";
 import type { AccountsOptions } from "../accounts/accounts_options.ts";
 import { storeLocation } from "../store_location.ts";
+import { UsageError } from "../terminal/fail.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { csvLines, usageJson, usageLines } from "./usage_lines.ts";
 
@@ -35,6 +37,11 @@ export async function usage(options: UsageOptions, terminal: Terminal): Promise<
   const { by, since = nowMs - DEFAULT_SINCE_MS, until, key } = options;
   // An hour is not divided. Without an end, hours of a clock that was ahead are shown as well.
   const sinceMs = Math.floor(since / HOUR_MS) * HOUR_MS;
+  if (until !== undefined && until <= since) {
+    throw new UsageError(
+      "The time of --until must be after that of --since, which is 30 days ago unless you name it",
+    );
+  }
   const report = await readReport(
     { by, sinceMs, untilMs: until ?? Infinity, key },
     { options, terminal },
@@ -54,7 +61,24 @@ async function readReport(
   const names = new Map([...removed, ...keys].map(({ id, name }) => [id, name]));
   const keeper = store.keeper({ clock: Date, onProblem() {} });
   const rows = keeper.open(USAGE, { restore() {}, adopt() {} });
-  return await usageReport(valuesOf(rows, question), { ...question, names });
+  const report = await usageReport(valuesOf(rows, question), { ...question, names });
+  const { key } = question;
+  if (key !== undefined && report.total.counts.calls === 0) mustExist(key, names);
+  return report;
+}
+
+/**
+ * Tells a key without usage from a misspelled one.
+ *
+ * @throws {Error} when there never was a key of that name or id.
+ */
+function mustExist(key: string, names: ReadonlyMap<string, string>): void {
+  const known = [...names, OPEN, DEFAULT].flat();
+  if (known.includes(key)) return;
+  throw new Error(
+    `No key "${key}" is known, and none of that name used anything in that time; ` +
+      '"pollux keys list" shows all keys',
+  );
 }
 
 /** The rows of the time in question; others are not read. */

@@ -201,10 +201,8 @@ function known(ms: number): number | undefined {
 function notRemembered(id: string): RpcError {
   return new RpcError(
     "NOT_FOUND",
-    `No call with the id "${id}" is known. The id is the "x-request-id" of its response, and the last part of its ` +
-      `log line. A gateway remembers its last ${
-        MOST_CALLS.toLocaleString("en-US")
-      } calls until it stops: ` +
+    `No call with the id "${id}" is known. The id is the "x-request-id" of its response, which its log line has, too. ` +
+      `A gateway remembers its last ${MOST_CALLS.toLocaleString("en-US")} calls until it stops: ` +
       "an older call, one before a restart, or one of another gateway on the same store cannot be explained here",
   );
 }

@@ -16,7 +16,7 @@ Deno.test("explain tells why a call went where it went, as text and as JSON, whi
     const { code, stderr } = await runPollux([...words, "--base-url", emulator.url], options);
     assert.equal(code, 0, stderr);
   }
-  const stopped = await runPollux(["explain", "some-id"], options);
+  const stopped = await runPollux(["explain", crypto.randomUUID()], options);
   assert.deepEqual([stopped.code, stopped.stdout], [3, ""]);
   emulator.always("one", { type: "429-long", hours: 9 });
   await using gateway = await startGateway(options);
@@ -48,6 +48,17 @@ Deno.test("explain tells why a call went where it went, as text and as JSON, whi
   const unknown = await runPollux(["explain", crypto.randomUUID()], options);
   assert.equal(unknown.code, 1);
   assert.match(unknown.stderr, /^Error: No call with the id "[0-9a-f-]+" is known\. .*10,000/);
+  for (const part of [id.slice(0, 8), id.slice(0, -1), `${id}0`, "../status", "plx_secret"]) {
+    const { code, stdout, stderr } = await runPollux(["explain", part], options);
+    assert.deepEqual([code, stdout], [2, ""], part);
+    assert.match(stderr, /^Error: That is not the whole id of a call, which has 36 characters/);
+    assert.ok(!stderr.includes(part), stderr);
+  }
+  // As copied from a log line.
+  for (const copied of [`${id})`, `"requestId":"${id}",`, `x-request-id: ${id}`]) {
+    const { code, stdout } = await runPollux(["explain", copied], options);
+    assert.deepEqual([code, stdout.split("\n")[0]], [0, `Call     ${id}`], copied);
+  }
   const nothing = await runPollux(["explain"], options);
   assert.equal(nothing.code, 2);
   if (Deno.env.get("SHOW")) console.log(text.stdout);

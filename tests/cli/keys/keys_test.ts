@@ -315,3 +315,31 @@ Deno.test("keys create and edit warn of --accounts that no account has", async (
   assert.deepEqual(JSON.parse(edited.out).accounts, ["x", "y"]);
   assert.equal((await keys(["edit", "a", "--no-accounts"])).err, "");
 });
+
+Deno.test("keys list fits into a narrow terminal, and hides nothing of what a key may do", async () => {
+  using folder = tempFolder();
+  const keys = on(folder);
+  const limits = ["--requests-per-minute", "30", "--tokens-per-day", "2M", "--max-concurrent", "4"];
+  const rules = ["--allow", "gemini-*-flash*", "--accounts", "home", "--label", "team"];
+  await keys(["create", "ada", ...limits, ...rules]);
+  const { out } = await keys(["list"], { size: { columns: 60, rows: 24 } });
+  for (const line of out.split("\n")) assert.ok(line.length <= 60, line);
+  const text = out.replaceAll(/\s+/g, " ");
+  assert.match(
+    text,
+    /^NAME KEY STATE ada plx_…\S+ valid 30 requests\/min, 2M tokens\/day, 4 at once; /,
+  );
+  assert.match(text, /; models gemini-\*-flash\*; accounts home; labels team/);
+  const wide = await keys(["list"], { size: { columns: 200, rows: 24 } });
+  assert.equal(wide.out, (await keys(["list"])).out);
+  assert.match(wide.out, /^NAME +KEY +STATE +LIMITS +MODELS +ACCOUNTS +LABELS$/m);
+});
+
+Deno.test("keys edit says the new name of a key, and does not advise to rotate another key", async () => {
+  using folder = tempFolder();
+  const keys = on(folder);
+  for (const name of ["ada", "bob"]) await keys(["create", name]);
+  assert.match((await keys(["edit", "ada", "--name", "eve"])).out, /^The key "ada" is now "eve"$/m);
+  const taken = await keys(["edit", "eve", "--name", "bob"]);
+  assert.match(taken.err, /A key "bob" already exists; choose another name$/m);
+});

@@ -54,8 +54,23 @@ Deno.test("usage shows, without a running gateway, what one counted that was sto
   assert.match(text, /^open +generateContent +5 /m);
   const csv = await pollux(["usage", "--csv", "--by", "day"]);
   assert.match(csv, /^day,calls,errors,.*\n\d{4}-\d\d-\d\d,5,0,/);
-  assert.match(await pollux(["usage", "--key", "nobody"]), /^No usage /);
+  const nobody = await runPollux(["usage", "--key", "nobody"], options);
+  assert.deepEqual([nobody.code, nobody.stdout], [1, ""]);
+  assert.match(nobody.stderr, /^Error: No key "nobody" is known, .*; "pollux keys list" /);
+  assert.match(await pollux(["usage", "--key", "default"]), /^No usage /);
   assert.match(await pollux(["usage", "--until", "2h"]), /^No usage /);
+  for (
+    const [words, why] of [
+      [["--since", "7d", "--until", "8d"], /--until must be after that of --since/],
+      [["--since", "2026-11-29", "--until", "2026-11-29"], /--until must be after/],
+      [["--until", "40d"], /--since, which is 30 days ago unless/],
+      [["--json", "--csv"], /cannot be used with/],
+    ] as const
+  ) {
+    const { code, stdout, stderr } = await runPollux(["usage", ...words], options);
+    assert.deepEqual([code, stdout], [2, ""], words.join(" "));
+    assert.match(stderr, why);
+  }
 });
 
 /** A model without a known price. */
