@@ -19,9 +19,9 @@ export function declareDoctor(program: Command, terminal: Terminal): void {
   withHelp(doctor, {
     output: [
       "One line for each finding; after warnings and errors also what to do. With",
-      "--json an object of worst and findings. It connects only to your accounts'",
-      "own upstreams. Exit code: 0 if all is well, 3 with warnings, 4 with",
-      "errors, 1 if the doctor itself failed.",
+      "--json an object of worst and findings. It contacts only this gateway, and",
+      "the upstreams and token endpoints of your accounts. Exit code: 0 if all is",
+      "well, 3 with warnings, 4 with errors, 1 if the doctor itself failed.",
     ],
     examples: ["pollux doctor", "pollux doctor --json"],
   });

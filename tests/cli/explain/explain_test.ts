@@ -2,14 +2,15 @@
 import assert from "node:assert/strict";
 import { startEmulator } from "../../../src/emulator/emulator.ts";
 import { call } from "../../support/gemini_call.ts";
+import { runAs } from "../../support/fake_terminal.ts";
 import { handIn } from "../../support/hand_in.ts";
-import { type PolluxOptions, runPollux, startGateway } from "../../support/pollux_process.ts";
+import { runPollux, startGateway } from "../../support/pollux_process.ts";
 import { tempFolder } from "../../support/temp_folder.ts";
 
 Deno.test("explain tells why a call went where it went, as text and as JSON, while the gateway runs", async () => {
   await using emulator = await startEmulator();
   using folder = tempFolder();
-  const options: PolluxOptions = { dataDir: `${folder.path}/data` };
+  const options = { dataDir: `${folder.path}/data` };
   for (const name of ["one", "two"]) {
     const file = handIn(folder.path, { name, text: emulator.addApiKey(name) });
     const words = ["accounts", "add", "gemini-api", name, "--key-file", file];
@@ -49,15 +50,15 @@ Deno.test("explain tells why a call went where it went, as text and as JSON, whi
   assert.equal(unknown.code, 1);
   assert.match(unknown.stderr, /^Error: No call with the id "[0-9a-f-]+" is known\. .*10,000/);
   for (const part of [id.slice(0, 8), id.slice(0, -1), `${id}0`, "../status", "plx_secret"]) {
-    const { code, stdout, stderr } = await runPollux(["explain", part], options);
-    assert.deepEqual([code, stdout], [2, ""], part);
-    assert.match(stderr, /^Error: That is not the whole id of a call, which has 36 characters/);
-    assert.ok(!stderr.includes(part), stderr);
+    const { code, out, err } = await runAs({}, ["explain", part]);
+    assert.deepEqual([code, out], [2, ""], part);
+    assert.match(err, /^Error: That is not the whole id of a call, which has 36 characters/);
+    assert.ok(!err.includes(part), err);
   }
   // As copied from a log line.
   for (const copied of [`${id})`, `"requestId":"${id}",`, `x-request-id: ${id}`]) {
-    const { code, stdout } = await runPollux(["explain", copied], options);
-    assert.deepEqual([code, stdout.split("\n")[0]], [0, `Call     ${id}`], copied);
+    const { code, out } = await runAs({}, ["explain", copied, "--data-dir", options.dataDir]);
+    assert.deepEqual([code, out.split("\n")[0]], [0, `Call     ${id}`], copied);
   }
   const nothing = await runPollux(["explain"], options);
   assert.equal(nothing.code, 2);

@@ -67,9 +67,9 @@ Deno.test("usage shows, without a running gateway, what one counted that was sto
       [["--json", "--csv"], /cannot be used with/],
     ] as const
   ) {
-    const { code, stdout, stderr } = await runPollux(["usage", ...words], options);
-    assert.deepEqual([code, stdout], [2, ""], words.join(" "));
-    assert.match(stderr, why);
+    const { code, out, err } = await runAs({}, ["usage", ...words, "--data-dir", options.dataDir]);
+    assert.deepEqual([code, out], [2, ""], words.join(" "));
+    assert.match(err, why);
   }
 });
 
