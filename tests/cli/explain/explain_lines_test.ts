@@ -86,7 +86,7 @@ Deno.test("explainLines() folds texts at the terminal's width, between words, an
 });
 
 Deno.test("explainLines() writes costs without exponents, with cents from a dollar on", () => {
-  assert.match(costLine(0.0000004) ?? "", /\$0\.00000040,/);
+  assert.match(costLine(0.0000004) ?? "", /<\$0\.000001,/);
   assert.match(costLine(0) ?? "", /\$0\.00,/);
   assert.match(costLine(0.996) ?? "", /\$1\.00,/);
   assert.match(costLine(12.344) ?? "", /\$12\.34,/);
