@@ -58,6 +58,7 @@ export class UsageKeeper {
   readonly #ledger: UsageLedger;
   readonly #prices: Prices;
   #stopTimer: () => void;
+  readonly #closing = new AbortController();
   #passing: Promise<void> = Promise.resolve();
 
   constructor(options: UsageKeeperOptions) {
@@ -80,9 +81,10 @@ export class UsageKeeper {
   readonly costOf = (model: string, usage: TokenUsage, method = ""): number | undefined =>
     costOf({ model, usage }, { prices: this.#prices, atMs: this.#options.clock.now(), method });
 
-  /** Hands all counts to the keeper, which is to be closed afterwards. */
+  /** Hands all counts to the keeper, which is to be closed afterwards. Ends a pass, which could take minutes. */
   async close(): Promise<void> {
     this.#stopTimer();
+    this.#closing.abort();
     this.#ledger.flush();
     await this.#passing;
   }
@@ -98,7 +100,11 @@ export class UsageKeeper {
   async #pass(): Promise<void> {
     const { clock, onProblem } = this.#options;
     try {
-      await keepUsage(this.#ledger.rows, { nowMs: clock.now(), retentionMs: this.#retentionMs });
+      await keepUsage(this.#ledger.rows, {
+        nowMs: clock.now(),
+        retentionMs: this.#retentionMs,
+        signal: this.#closing.signal,
+      });
     } catch (error) {
       onProblem("Cannot fold or delete old usage; the next pass tries again", error);
     }

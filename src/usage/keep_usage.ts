@@ -33,6 +33,8 @@ export interface KeepUsageOptions {
   readonly nowMs: number;
   /** How long usage is kept, in ms. */
   readonly retentionMs: number;
+  /** Ends the pass early: the next one does the rest. Default: it does not end early. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -42,17 +44,23 @@ export interface KeepUsageOptions {
  */
 export async function keepUsage(
   rows: StoredUsage,
-  { nowMs, retentionMs }: KeepUsageOptions,
+  { nowMs, retentionMs, signal }: KeepUsageOptions,
 ): Promise<void> {
   const expired = dayOf(periodAt(nowMs - retentionMs - DAY_MS));
   for (const range of [daysBefore(expired), hoursBefore(expired)]) {
-    for await (const batch of rows.scan(range)) await rows.remove(batch.map(({ key }) => key));
+    for await (const batch of rows.scan(range)) {
+      if (signal?.aborted) return;
+      await rows.remove(batch.map(({ key }) => key));
+    }
   }
-  await foldHours(rows, dayOf(periodAt(nowMs - HOURS_KEPT_MS - DAY_MS)));
+  await foldHours(rows, { until: dayOf(periodAt(nowMs - HOURS_KEPT_MS - DAY_MS)), signal });
 }
 
 /** Folds the hours before a day. */
-async function foldHours(rows: StoredUsage, until: string): Promise<void> {
+async function foldHours(
+  rows: StoredUsage,
+  { until, signal }: { readonly until: string; readonly signal: AbortSignal | undefined },
+): Promise<void> {
   let held = 0;
   let day = "";
   const hours = new Map<string, HoursOfDay>();
@@ -60,7 +68,8 @@ async function foldHours(rows: StoredUsage, until: string): Promise<void> {
     for (const { key, value } of batch) {
       // Hours are in order, so that those of one day follow each other.
       if (dayOf(value.period) !== day || held >= MOST_HELD) {
-        await foldDay(rows, hours);
+        await foldDay(rows, hours, signal);
+        if (signal?.aborted) return;
         hours.clear();
         held = 0;
         day = dayOf(value.period);
@@ -73,7 +82,7 @@ async function foldHours(rows: StoredUsage, until: string): Promise<void> {
       held++;
     }
   }
-  await foldDay(rows, hours);
+  await foldDay(rows, hours, signal);
 }
 
 /** The keys of the hours of one day, key, account, model and method, and that of their sum. */
@@ -85,9 +94,11 @@ interface HoursOfDay {
 async function foldDay(
   rows: Pick<StoredUsage, "merge">,
   hours: ReadonlyMap<string, HoursOfDay>,
+  signal: AbortSignal | undefined,
 ): Promise<void> {
   for (const { into, from } of hours.values()) {
     for (let start = 0; start < from.length; start += MOST_MERGED) {
+      if (signal?.aborted) return;
       // Where it fails, another gateway is folding the same rows, or the next pass folds them.
       await rows.merge(from.slice(start, start + MOST_MERGED), { key: into, sum: sumOfRows });
     }

@@ -1,5 +1,7 @@
 /** What a gateway's ledger has of calls that Google counted, what it costs, and what is left of it when it stops. @module */
 import assert from "node:assert/strict";
+import { delay } from "../../src/base/delay.ts";
+import type { Keeper } from "../../src/base/kept.ts";
 import { UsageKeeper } from "../../src/daemon/usage_keeper.ts";
 import { sumOfCounted } from "../../src/emulator/counted_usage.ts";
 import { newCallRecord } from "../../src/server/call/call_record.ts";
@@ -14,10 +16,11 @@ import {
   type UsageRow,
 } from "../../src/usage/usage_row.ts";
 import { clientKeysOf } from "../support/client_keys.ts";
+import { within } from "../support/deadline.ts";
 import { startEmulatedGateway } from "../support/emulated_gateway.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { call, said } from "../support/gemini_call.ts";
-import { readKept, writeKept } from "../support/kept.ts";
+import { NO_KEEPER, readKept, writeKept } from "../support/kept.ts";
 import { memoryStore } from "../support/memory_database.ts";
 import { until } from "../support/until.ts";
 import { VirtualTime } from "../support/virtual_time.ts";
@@ -65,6 +68,9 @@ function ended(model: string, clock: FakeClock) {
     usage: { prompt: 1000, cached: 0, tool: 0, candidates: 100, thoughts: 0, total: 1100 },
   };
 }
+
+/** How long a busy machine may take, in ms. */
+const LIMIT_MS = 10_000;
 
 Deno.test("A stopped ledger has stored the calls that ended just before", async () => {
   const { usage, clock, rows } = await startLedger();
@@ -283,4 +289,42 @@ Deno.test("The ledger takes back that a batch was not known in the hour in which
     ofHour.some(({ sums }) => sums.counts.prompt > 0),
   ]);
   assert.deepEqual(sums.sort(), [["2026-01-01T00", 0, false], ["2026-01-01T03", 0, true]]);
+});
+
+Deno.test("A gateway that stops ends a pass over old usage, and waits for no other batch of it", async () => {
+  const clock = new FakeClock();
+  const old = { keyId: "a", keyName: "a", account: "one", model: FLASH, method: "generateContent" };
+  const period = "2020-01-01T00";
+  const row = { key: [period], value: { ...old, period, sums: new UsageCounts() } };
+  let removed = 0;
+  const stored = {
+    async *scan() {
+      for (;;) yield [row];
+    },
+    async remove() {
+      removed++;
+      await delay();
+    },
+  };
+  const keeper: Keeper = {
+    isShared: false,
+    open: (kind, user) => Object.assign({ ...NO_KEEPER.open(kind, user) }, stored),
+  };
+  let pass = () => {};
+  const usage = new UsageKeeper({
+    keeper,
+    clock,
+    timer: {
+      start(_ms, onEnd) {
+        pass = onEnd;
+        return () => {};
+      },
+    },
+    retentionMs: 1000,
+    prices: {},
+    onProblem: (what) => assert.fail(what),
+  });
+  pass();
+  await until(() => removed > 2, { what: "The pass" });
+  await within(LIMIT_MS, usage.close(), { what: "The end" });
 });
