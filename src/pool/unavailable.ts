@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { shortCopy } from "../base/short_copy.ts";
 import type { FailureKind } from "./cool_downs/failure.ts";
 import type { Member } from "./member.ts";
 import type { Moment } from "./moment.ts";
@@ -11,6 +12,9 @@ import type { Strategy } from "./strategy.ts";
 
 /** Most accounts that are listed. */
 export const MOST_LISTED = 16;
+
+/** Most characters of a reason: explanations keep it, and upstream's message can quote a request. */
+export const LONGEST_REASON = 500;
 
 /**
  * Why an account was not available:
@@ -40,7 +44,7 @@ export interface UnavailableAccount {
   readonly untilMs: number;
   /** The kind of failure that its cool-down is for; undefined without one. */
   readonly kind: FailureKind | undefined;
-  /** Upstream's error message; empty without a cool-down. */
+  /** Upstream's error message, at most {@linkcode LONGEST_REASON} characters of it; empty without a cool-down. */
   readonly reason: string;
 }
 
@@ -79,8 +83,12 @@ export function unavailableEntry(
     why: standingOf(standing, { isFull: member.isFull }),
     untilMs: isResting ? Math.round(now.wallMs + coolDown.untilMs - now.ms) : Infinity,
     kind: coolDown?.kind,
-    reason: coolDown?.reason ?? "",
+    reason: shortened(coolDown?.reason ?? ""),
   };
+}
+
+function shortened(reason: string): string {
+  return reason.length > LONGEST_REASON ? shortCopy(reason, LONGEST_REASON) : reason;
 }
 
 function standingOf(

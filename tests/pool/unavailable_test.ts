@@ -1,6 +1,6 @@
 /** Which accounts the pool says were not available to a call, and how little that costs. @module */
 import assert from "node:assert/strict";
-import { MOST_LISTED } from "../../src/pool/unavailable.ts";
+import { LONGEST_REASON, MOST_LISTED } from "../../src/pool/unavailable.ts";
 import { account, MODEL, ofModel, TestPool } from "../support/test_pool.ts";
 import type { AccountSelection } from "../../src/pool/selection.ts";
 import type { TestRequest } from "../support/test_pool.ts";
@@ -108,4 +108,13 @@ Deno.test("A later use for which accounts rest is told with the selection", () =
   const selection = pool.pool.choose({ ...cache, tried: new Set(), patienceUntilMs: 0 });
   assert.equal(selection.type, "account");
   assert.deepEqual(selection.avoided, ["a"]);
+});
+
+Deno.test("A selection keeps no more than the beginning of a long reason", () => {
+  const pool = new TestPool(["a", "b"]);
+  const failure = { ...TRANSIENT, reason: "x".repeat(200_000) };
+  pool.pool.failed(chosen(pool, { pinnedTo: "a" }).lease, failure);
+  const [a] = chosen(pool).unavailable.accounts;
+  assert.equal(a?.accountId, "a");
+  assert.equal(a?.reason, `${"x".repeat(LONGEST_REASON)}…`);
 });

@@ -3,7 +3,9 @@
  *
  * @module
  */
+import { shortCopy } from "../../base/short_copy.ts";
 import type { TokenUsage } from "../../gemini/api/token_usage.ts";
+import type { Unavailable } from "../../pool/unavailable.ts";
 import { rotationsOf } from "../../usage/rotations.ts";
 import type { CallObserver } from "../call/call_observer.ts";
 import type { ObservedRecord } from "../call/call_record.ts";
@@ -81,6 +83,9 @@ export class RecentCall {
   }
 }
 
+/** What an account that was not available takes besides the reason, in characters. */
+const ACCOUNT_CHARACTERS = 32;
+
 /** The last calls. */
 export class RecentCalls implements CallObserver {
   /** A ring: grows to {@linkcode MOST_CALLS}. */
@@ -91,6 +96,8 @@ export class RecentCalls implements CallObserver {
   /** The index of the oldest call whose messages were not dropped for want of room. */
   #oldest = 0;
   #characters = 0;
+  /** How often the calls refer to each list of accounts that were not available: many calls share one. */
+  readonly #lists = new Map<Unavailable, number>();
 
   /** How many characters the messages have that are kept. */
   get characters(): number {
@@ -109,6 +116,7 @@ export class RecentCalls implements CallObserver {
     this.#calls[this.#next] = call;
     this.#next = (this.#next + 1) % MOST_CALLS;
     this.#characters += call.characters;
+    this.#hold(call.trace, 1);
     while (this.#characters > MOST_CHARACTERS) this.#drop(this.#oldest);
   }
 
@@ -127,8 +135,32 @@ export class RecentCalls implements CallObserver {
     if (call === undefined) return;
     this.#calls[index] = undefined;
     this.#characters -= call.characters;
+    this.#hold(call.trace, -1);
     this.#oldest = (index + 1) % MOST_CALLS;
   }
+
+  /** Counts the lists that a call refers to, each as long as there is such a call. */
+  #hold({ attempts, unavailable }: CallTrace, change: 1 | -1): void {
+    if (unavailable !== undefined) this.#holdList(unavailable, change);
+    for (const { unavailable } of attempts) {
+      if (unavailable !== undefined) this.#holdList(unavailable, change);
+    }
+  }
+
+  #holdList(list: Unavailable, change: 1 | -1): void {
+    const before = this.#lists.get(list) ?? 0;
+    const after = Math.max(0, before + change);
+    if (after > 0) this.#lists.set(list, after);
+    else this.#lists.delete(list);
+    if ((before === 0) !== (after === 0)) this.#characters += change * charactersOf(list);
+  }
+}
+
+/** The accounts of a list, and one reason: a new list has a new reason for one of them, and shares the others. */
+function charactersOf({ accounts }: Unavailable): number {
+  let longest = 0;
+  for (const { reason } of accounts) longest = Math.max(longest, reason.length);
+  return accounts.length * ACCOUNT_CHARACTERS + longest;
 }
 
 /** Copies texts. A part of a text, such as a name in an address, would otherwise keep all of it in memory. */
@@ -158,11 +190,6 @@ function isCall(method: string): boolean {
   return method !== "healthz" && method !== "preflight" && !method.startsWith("admin.");
 }
 
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
-
 function copyOf(text: string): string {
-  const isLong = text.length > LONGEST_TEXT;
-  const copy = decoder.decode(encoder.encode(isLong ? text.slice(0, LONGEST_TEXT) : text));
-  return isLong ? `${copy}…` : copy;
+  return shortCopy(text, LONGEST_TEXT);
 }

@@ -1,5 +1,7 @@
 /** What is remembered of the last calls: bounded, without secrets. @module */
 import assert from "node:assert/strict";
+import { strategyNamed } from "../../../src/pool/strategy.ts";
+import type { Unavailable } from "../../../src/pool/unavailable.ts";
 import { Redaction } from "../../../src/gemini/redaction/redaction.ts";
 import { type CallRecord, newCallRecord } from "../../../src/server/call/call_record.ts";
 import { explain } from "../../../src/server/explain/explain.ts";
@@ -9,6 +11,7 @@ import {
   RecentCalls,
 } from "../../../src/server/explain/recent_calls.ts";
 import { PLANTED_ADDRESS } from "../../support/planted.ts";
+import { TestPool } from "../../support/test_pool.ts";
 
 function record(changes: Partial<CallRecord> = {}): CallRecord {
   return {
@@ -70,6 +73,39 @@ Deno.test("RecentCalls takes little memory, full and empty", async () => {
   assert.ok(full - before < 10 * 1024 * 1024, `${full - before}`);
   assert.equal(calls.size, MOST_CALLS);
 });
+
+Deno.test("RecentCalls counts a list of accounts that were not available once, as long as a call refers to it", () => {
+  const calls = new RecentCalls();
+  const shared = notAvailable("shared");
+  for (let nth = 0; nth < MOST_CALLS; nth++) calls.end(selectedAs(shared));
+  assert.equal(calls.size, MOST_CALLS);
+  assert.ok(calls.characters < 2000, String(calls.characters));
+  for (let nth = 0; nth < MOST_CALLS; nth++) calls.end(record());
+  assert.equal(calls.characters, 0);
+  for (let nth = 0; nth < 2 * MOST_CALLS; nth++) calls.end(selectedAs(notAvailable(`${nth}`)));
+  assert.ok(calls.characters <= MOST_CHARACTERS);
+  assert.ok(calls.size > MOST_CALLS / 2 && calls.size < MOST_CALLS, String(calls.size));
+});
+
+/** The record of a call that was selected while all accounts of a list were not available. */
+function selectedAs(unavailable: Unavailable): CallRecord {
+  const one = record();
+  const selection = new TestPool(["one"]).choose();
+  if (selection.type !== "account") assert.fail(selection.type);
+  one.trace.attempt({ ...selection, unavailable }, { account: "one", startMs: 0 });
+  return one;
+}
+
+function notAvailable(reason: string): Unavailable {
+  const accounts = Array.from({ length: 16 }, (_, nth) => ({
+    accountId: `${nth}`,
+    why: "cooling" as const,
+    untilMs: Infinity,
+    kind: undefined,
+    reason: reason.padEnd(400, "x"),
+  }));
+  return { accounts, more: 0, serving: [], strategy: strategyNamed("balance") };
+}
 
 Deno.test("RecentCalls leaves out health checks, preflights and reports, unless they fail", () => {
   const calls = new RecentCalls();
