@@ -10,7 +10,10 @@ import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { isResourceName } from "../../gemini/resources/resources.ts";
 import { type Auth, presentedKey } from "../access/auth.ts";
 import type { Caller } from "../access/caller.ts";
+import { WrongKeyError } from "../access/wrong_keys.ts";
 import type { Ownership } from "../owners/ownership.ts";
+
+const NOT_VALID = "This ephemeral token has expired, or was not made through this gateway";
 
 /** The token that a request for a Live session presents; undefined if it presents none. */
 export function ephemeralTokenIn(request: Request, { prefix }: NativePath): string | undefined {
@@ -24,17 +27,16 @@ export function ephemeralTokenIn(request: Request, { prefix }: NativePath): stri
 /**
  * The caller that made a token.
  *
- * @throws {RpcError} UNAUTHENTICATED if it was not made through this gateway, or its maker's key no longer exists.
+ * @throws {RpcError} UNAUTHENTICATED if its maker's key is no longer valid; a {@linkcode WrongKeyError} if it has
+ * expired, or was not made through this gateway.
  */
 export async function makerOfToken(
   token: string,
   { auth, ownership }: { readonly auth: Auth; readonly ownership: Ownership },
 ): Promise<Caller> {
   const id = await ownership.makerOf(token);
-  const caller = id === undefined ? undefined : auth.holder(id);
+  if (id === undefined) throw new WrongKeyError(NOT_VALID);
+  const caller = auth.holder(id);
   if (caller !== undefined) return caller;
-  throw new RpcError(
-    "UNAUTHENTICATED",
-    "This ephemeral token has expired, or was not made through this gateway",
-  );
+  throw new RpcError("UNAUTHENTICATED", NOT_VALID);
 }

@@ -10,7 +10,7 @@ import { clientKeysOf } from "../../support/client_keys.ts";
 import { startEmulatedGateway } from "../../support/emulated_gateway.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
 import { call, errorOf } from "../../support/gemini_call.ts";
-import { LIVE_PATH, LiveClient } from "../../support/live_client.ts";
+import { CONSTRAINED_PATH, LIVE_PATH, LiveClient } from "../../support/live_client.ts";
 
 const KEY = "planted-gateway-key";
 const CLIENT_KEY = "planted-client-key";
@@ -135,6 +135,23 @@ Deno.test("Wrong keys for the admin routes and for uploads are counted, too", as
     assert.equal(await statusOf(fetch(upload, { method: "POST", headers: WRONG })), 401);
   }
   assert.equal(await statusOf(call(gateway.url, { headers: WRONG })), 429);
+});
+
+Deno.test("Ephemeral tokens that nobody made count as wrong keys, and a right one is served", async () => {
+  await using gateway = await gatewayWith();
+  const made = await fetch(`${gateway.url}/v1alpha/auth_tokens`, {
+    method: "POST",
+    headers: { "x-goog-api-key": CLIENT_KEY },
+    body: '{"uses":0}',
+  });
+  const { name } = await made.json();
+  const ask = (token: string) =>
+    statusOf(fetch(`${gateway.url}${CONSTRAINED_PATH}?access_token=${token}`));
+  for (let nth = 0; nth < 10; nth++) assert.equal(await ask(`auth_tokens/guess-${nth}`), 401);
+  assert.equal(await ask("auth_tokens/guess-10"), 429);
+  assert.equal(await statusOf(call(gateway.url, { headers: WRONG })), 429);
+  // Without an upgrade, the right one gets this far.
+  assert.equal(await ask(name), 426);
 });
 
 Deno.test("Behind a trusted proxy, each client is counted by itself", async () => {
