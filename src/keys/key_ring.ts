@@ -24,7 +24,7 @@ export interface KeyRingOptions {
   readonly clock: WallClock;
   /** Called when the keys cannot be read; the known ones stay in use. */
   readonly onError: (error: unknown) => void;
-  /** Called with the names of keys that this version cannot read: they open nothing. */
+  /** Called once with the name of each key that this version cannot read: it opens nothing. */
   readonly onUnreadable: (name: string) => void;
 }
 
@@ -35,6 +35,7 @@ export class KeyRing implements ClientKeys, AsyncDisposable {
   #byId: ReadonlyMap<string, ClientKey> = new Map();
   /** The digests of keys in {@linkcode #byDigest} that clients sent, so that not every request computes one. */
   readonly #sent = new Map<string, string>();
+  #unreadable: ReadonlySet<string> = new Set();
   #revision = 0n;
   #timer: ReturnType<typeof setInterval> | undefined;
   #refreshing: Promise<void> | undefined;
@@ -112,7 +113,9 @@ export class KeyRing implements ClientKeys, AsyncDisposable {
     this.#sent.clear();
     this.#byId = new Map(keys.map((key) => [key.id, key]));
     this.#revision = revision;
-    unreadable.forEach(onUnreadable);
+    const reported = this.#unreadable;
+    this.#unreadable = new Set(unreadable);
+    for (const name of unreadable) if (!reported.has(name)) onUnreadable(name);
   }
 
   /** @param sent The digest of what a client sent. */

@@ -199,6 +199,9 @@ Deno.test("An edit keeps fields of a newer version, and a row that cannot be rea
   }));
   await ring.refresh();
   assert.equal(ring.find(text), undefined);
+  // Reported once, not at each change of any key.
+  await book.create({ ...SETTINGS, name: "bob" });
+  await ring.refresh();
   assert.deepEqual(unreadable, ["ada"]);
   assert.deepEqual((await book.list()).unreadable, ["ada"]);
   await assert.rejects(book.get("ada"), /cannot read the key "ada"/);

@@ -91,8 +91,8 @@ const RESPONDERS: {
   ) => Respond;
 } = {
   json: () => jsonResponse,
-  bytes: () => async (response, call, { ownership }) =>
-    byteResponse(await withResultsBooked(response, { call, bookings: ownership.bookings }), call),
+  bytes: () => (response, call, { ownership }) =>
+    byteResponse(withResultsBooked(response, { call, bookings: ownership.bookings }), call),
   events: () => (response, call, parts) =>
     response.type === "events"
       ? eventResponse(response.events, call)
