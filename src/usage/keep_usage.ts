@@ -46,7 +46,8 @@ export async function keepUsage(
   rows: StoredUsage,
   { nowMs, retentionMs, signal }: KeepUsageOptions,
 ): Promise<void> {
-  const expired = dayOf(periodAt(nowMs - retentionMs - DAY_MS));
+  // A retention may be longer than the time since any date.
+  const expired = dayOf(periodAt(Math.max(0, nowMs - retentionMs - DAY_MS)));
   for (const range of [daysBefore(expired), hoursBefore(expired)]) {
     for await (const batch of rows.scan(range)) {
       if (signal?.aborted) return;

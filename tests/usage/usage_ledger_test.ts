@@ -307,3 +307,13 @@ Deno.test("keepUsage() reads only old rows, and deletes any number of them in on
   assert.equal(read, 1101);
   assert.equal((await rowsOf(store)).length, 36);
 });
+
+Deno.test("keepUsage() takes a retention that is longer than any date", async () => {
+  using store = await memoryStore();
+  await gateway(store, (ledger) => ledger.end(CALL));
+  const before = await totalOf(store);
+  for (const retentionMs of [1e15, 1e16, Number.MAX_VALUE]) {
+    await gateway(store, (ledger) => keepUsage(ledger.rows, { nowMs: NOW_MS, retentionMs }));
+    assert.deepEqual(await totalOf(store), before);
+  }
+});
