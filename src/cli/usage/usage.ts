@@ -37,6 +37,7 @@ export async function usage(options: UsageOptions, terminal: Terminal): Promise<
   const { by, since = nowMs - DEFAULT_SINCE_MS, until, key } = options;
   // An hour is not divided. Without an end, hours of a clock that was ahead are shown as well.
   const sinceMs = Math.floor(since / HOUR_MS) * HOUR_MS;
+  if (since > nowMs) throw new UsageError("The time of --since must be before now");
   if (until !== undefined && until <= since) {
     throw new UsageError(
       "The time of --until must be after that of --since, which is 30 days ago unless you name it",

@@ -62,7 +62,8 @@ Deno.test("usage shows, without a running gateway, what one counted that was sto
   for (
     const [words, why] of [
       [["--since", "7d", "--until", "8d"], /--until must be after that of --since/],
-      [["--since", "2026-11-29", "--until", "2026-11-29"], /--until must be after/],
+      [["--since", "2020-01-01", "--until", "2020-01-01"], /--until must be after/],
+      [["--since", "2999-01-01"], /--since must be before now/],
       [["--until", "40d"], /--since, which is 30 days ago unless/],
       [["--json", "--csv"], /cannot be used with/],
     ] as const
