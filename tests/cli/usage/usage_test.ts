@@ -186,20 +186,20 @@ Deno.test("usage takes times before now, dates and times in UTC, and refuses oth
     return JSON.parse(out).since;
   }
   const times = {
-    "2026-11-01": "2026-11-01T00:00:00.000Z",
-    "2026-11-01T06": "2026-11-01T06:00:00.000Z",
+    "2025-11-01": "2025-11-01T00:00:00.000Z",
+    "2025-11-01T06": "2025-11-01T06:00:00.000Z",
     // An hour is not divided.
-    "2026-11-01T06:59": "2026-11-01T06:00:00.000Z",
-    "2026-11-01T06:59:59Z": "2026-11-01T06:00:00.000Z",
+    "2025-11-01T06:59": "2025-11-01T06:00:00.000Z",
+    "2025-11-01T06:59:59Z": "2025-11-01T06:00:00.000Z",
     "2024-02-29": "2024-02-29T00:00:00.000Z",
     "99999999w": "1970-01-01T00:00:00.000Z",
   };
   for (const [text, since] of Object.entries(times)) assert.equal(await sinceOf(text), since, text);
-  const elsewhere = await runPollux(["usage", "--since", "2026-11-01T06:00", "--json"], {
+  const elsewhere = await runPollux(["usage", "--since", "2025-11-01T06:00", "--json"], {
     dataDir: `${folder.path}/data`,
     env: { TZ: "America/New_York" },
   });
-  assert.equal(JSON.parse(elsewhere.stdout).since, "2026-11-01T06:00:00.000Z");
+  assert.equal(JSON.parse(elsewhere.stdout).since, "2025-11-01T06:00:00.000Z");
   for (const [text, hours] of [["90m", 1.5], ["12h", 12], ["7d", 168], ["2w", 336], ["1.5d", 36]]) {
     const agoMs = Date.now() - Date.parse(await sinceOf(String(text)));
     assert.ok(Math.abs(agoMs / 3_600_000 - Number(hours)) < 1.1, `${text}: ${agoMs}`);
