@@ -19,6 +19,12 @@ interface ShowOptions extends AccountsOptions {
 
 const NOTHING_SET = { labels: [], limits: {}, allow: [], deny: [], accounts: [] };
 
+/** How a key in a state in which it opens nothing becomes valid. */
+const REMEDIES: Readonly<Record<string, (name: string) => string>> = {
+  expired: (name) => `edit ${name} --expires 30d`,
+  disabled: (name) => `enable ${name}`,
+};
+
 /** Creates a key, and shows it. */
 export async function createKey(
   name: string,
@@ -49,8 +55,17 @@ export async function rotateKey(
     terminal,
   });
   show(shown, { options, terminal, done: `The key "${name}" is now:` });
+  const { state, formerValidUntil } = viewOfKey(shown.key, Date.now());
+  const remedy = REMEDIES[state];
+  if (remedy !== undefined) {
+    terminal.err(
+      `Warning: the key "${name}" is ${state}, so its new text opens nothing: pollux keys ${
+        remedy(name)
+      }`,
+    );
+    return;
+  }
   if (options.json || options.keyOnly) return;
-  const { formerValidUntil } = viewOfKey(shown.key, Date.now());
   terminal.out(
     formerValidUntil === undefined
       ? "The former one is not valid any more."

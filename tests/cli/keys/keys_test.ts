@@ -343,3 +343,25 @@ Deno.test("keys edit says the new name of a key, and does not advise to rotate a
   const taken = await keys(["edit", "eve", "--name", "bob"]);
   assert.match(taken.err, /A key "bob" already exists; choose another name$/m);
 });
+
+Deno.test("keys rotate warns that the new text of a disabled or expired key opens nothing", async () => {
+  using folder = tempFolder();
+  const keys = on(folder);
+  await keys(["create", "ada"]);
+  await keys(["disable", "ada"]);
+  const disabled = await keys(["rotate", "ada", "--key-only"]);
+  assert.equal(formOf(disabled.out.trimEnd()), "key");
+  assert.match(
+    disabled.err,
+    /"ada" is disabled, so its new text opens nothing: pollux keys enable ada$/m,
+  );
+  await keys(["enable", "ada"]);
+  assert.equal((await keys(["rotate", "ada"])).err, "");
+  {
+    using store = await openStore({ dataDir: join(folder.path, "data") });
+    await new KeyBook(store.clientKeys, Date).edit("ada", (key) => ({ ...key, expiresAtMs: 1 }));
+  }
+  const expired = await keys(["rotate", "ada"]);
+  assert.match(expired.err, /"ada" is expired, .*: pollux keys edit ada --expires 30d$/m);
+  assert.doesNotMatch(expired.out, /The former one is/);
+});
