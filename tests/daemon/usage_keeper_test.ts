@@ -114,8 +114,9 @@ Deno.test("Once a day, hours are folded into days, and what is older than the re
   // A changed configuration applies to the next pass.
   usage.change({ retention: 100 * DAY_MS, prices: {} });
   await time.pass(DAY_MS);
-  await usage.close();
+  await until(async () => (await shown()).length === 3, { what: "The second pass" });
   assert.deepEqual(await shown(), ["2026-09-30: 2", ...hours]);
+  await usage.close();
   await keeper.close();
   await time.run();
 });
