@@ -20,7 +20,8 @@ import type {
   Outcome,
 } from "./explanation.ts";
 import { type NamedAccounts, passedOver } from "./passed_over.ts";
-import { MOST_CALLS, type RecentCall, type RecentCalls } from "./recent_calls.ts";
+import type { RecentCall } from "./recent_call.ts";
+import { MOST_CALLS, type RecentCalls } from "./recent_calls.ts";
 
 /** What explaining needs. */
 export interface ExplainParts {

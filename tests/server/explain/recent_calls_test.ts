@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { strategyNamed } from "../../../src/pool/strategy.ts";
 import type { Unavailable } from "../../../src/pool/unavailable.ts";
 import { Redaction } from "../../../src/gemini/redaction/redaction.ts";
+import type { TokenUsage } from "../../../src/gemini/api/token_usage.ts";
+import type { CallTrace } from "../../../src/server/explain/call_trace.ts";
 import { type CallRecord, newCallRecord } from "../../../src/server/call/call_record.ts";
 import { explain } from "../../../src/server/explain/explain.ts";
 import {
@@ -75,24 +77,32 @@ Deno.test("RecentCalls takes little memory, full and empty", async () => {
 });
 
 Deno.test("RecentCalls counts a list of accounts that were not available once, as long as a call refers to it", () => {
-  const calls = new RecentCalls();
-  const shared = notAvailable("shared");
-  for (let nth = 0; nth < MOST_CALLS; nth++) calls.end(selectedAs(shared));
-  assert.equal(calls.size, MOST_CALLS);
-  assert.ok(calls.characters < 2000, String(calls.characters));
-  for (let nth = 0; nth < MOST_CALLS; nth++) calls.end(record());
-  assert.equal(calls.characters, 0);
-  for (let nth = 0; nth < 2 * MOST_CALLS; nth++) calls.end(selectedAs(notAvailable(`${nth}`)));
-  assert.ok(calls.characters <= MOST_CHARACTERS);
-  assert.ok(calls.size > MOST_CALLS / 2 && calls.size < MOST_CALLS, String(calls.size));
+  for (const selectedAs of [otherWith, plainWith]) {
+    const calls = new RecentCalls();
+    const shared = notAvailable("shared");
+    for (let nth = 0; nth < MOST_CALLS; nth++) calls.end(selectedAs(shared));
+    assert.equal(calls.size, MOST_CALLS);
+    assert.ok(calls.characters < 2000, String(calls.characters));
+    for (let nth = 0; nth < MOST_CALLS; nth++) calls.end(record());
+    assert.equal(calls.characters, 0);
+    for (let nth = 0; nth < 2 * MOST_CALLS; nth++) calls.end(selectedAs(notAvailable(`${nth}`)));
+    assert.ok(calls.characters <= MOST_CHARACTERS);
+    assert.ok(calls.size > MOST_CALLS / 2 && calls.size < MOST_CALLS, String(calls.size));
+  }
 });
 
 /** The record of a call that was selected while all accounts of a list were not available. */
-function selectedAs(unavailable: Unavailable): CallRecord {
+function otherWith(unavailable: Unavailable): CallRecord {
   const one = record();
   const selection = new TestPool(["one"]).choose();
   if (selection.type !== "account") assert.fail(selection.type);
   one.trace.attempt({ ...selection, unavailable }, { account: "one", startMs: 0 });
+  return one;
+}
+
+function plainWith(unavailable: Unavailable): CallRecord {
+  const one = plain();
+  one.trace.attempts = one.trace.attempts.map((attempt) => ({ ...attempt, unavailable }));
   return one;
 }
 
@@ -106,6 +116,108 @@ function notAvailable(reason: string): Unavailable {
   }));
   return { accounts, more: 0, serving: [], strategy: strategyNamed("balance") };
 }
+
+const NONE_UNAVAILABLE: Unavailable = {
+  accounts: [],
+  more: 0,
+  serving: [],
+  strategy: strategyNamed("balance"),
+};
+
+/** A record of a call that succeeded at once. */
+function plain(changes: Partial<CallRecord> = {}): CallRecord {
+  const one = record({ account: "one", keyId: "key_a", keyName: "ada", ...changes });
+  one.trace.isCalled = true;
+  one.trace.bodyMs = 3;
+  one.trace.attempts = [{
+    by: "conversation",
+    left: undefined,
+    avoided: undefined,
+    unavailable: NONE_UNAVAILABLE,
+    accountId: "id-1",
+    account: "one",
+    startMs: 4,
+    ms: 5,
+    code: 200,
+    status: "",
+    why: "",
+    delayMs: undefined,
+    requests: 1,
+  }];
+  one.trace.session = "0123456789abcdef";
+  one.trace.sessionFrom = "content";
+  return one;
+}
+
+Deno.test("RecentCalls remembers of a call that succeeded at once what it remembers of others", () => {
+  const counts = { prompt: 7, cached: 1, tool: 0, candidates: 2, thoughts: 3, total: 12 };
+  const usages: readonly (TokenUsage | undefined)[] = [
+    undefined,
+    counts,
+    { ...counts, modalities: { prompt: { TEXT: 7 }, candidates: { TEXT: 2 } } },
+    { ...counts, modalities: { cached: { TEXT: 1 } } },
+    { ...counts, modalities: { prompt: { TEXT: 3, IMAGE: 4 }, candidates: { TEXT: 2 } } },
+    { ...counts, modalities: { prompt: { TEXT: 5 } } },
+    { ...counts, modalities: { prompt: {} } },
+  ];
+  const calls = new RecentCalls();
+  const changes: readonly Partial<CallRecord>[] = [
+    ...usages.map((usage) => ({ usage })),
+    { bytesIn: 5, bytesOut: 1e12, firstByteAtMs: 1004, status: 206, model: "" },
+    { failure: "It is full", status: 429 },
+    { request: "GET /v1" },
+    { account: "another" },
+  ];
+  for (const change of changes) {
+    const one = plain(change);
+    calls.end(one);
+    assert.deepEqual(calls.find(one.requestId), calls.describe(one));
+  }
+  const kinds: readonly ((trace: CallTrace) => void)[] = [
+    (trace) => trace.isCalled = false,
+    (trace) => trace.isLimited = true,
+    (trace) => trace.isClientGone = true,
+    (trace) => trace.session = undefined,
+    (trace) => trace.owner = { name: "files/a", account: "one", isLookedUp: false },
+    (trace) => trace.gaveUp = "attempts",
+    (trace) => trace.unavailable = NONE_UNAVAILABLE,
+    (trace) => trace.waited({ what: "busy", startMs: 1, ms: 2 }),
+    (trace) => trace.attempts = [],
+    (trace) => trace.attempts = [...trace.attempts, ...trace.attempts],
+    ...[{ left: "id-2" }, { avoided: ["id-2"] }, { why: "No" }, { status: "NO" }, { delayMs: 1 }]
+      .map((change) => (trace: CallTrace) =>
+        trace.attempts = trace.attempts.map((attempt) => ({ ...attempt, ...change }))
+      ),
+  ];
+  for (const change of kinds) {
+    const one = plain();
+    change(one.trace);
+    calls.end(one);
+    assert.deepEqual(calls.find(one.requestId), calls.describe(one), String(change));
+  }
+  assert.equal(calls.size, changes.length + kinds.length);
+});
+
+Deno.test("RecentCalls forgets the oldest of calls of both kinds, and takes little memory for plain ones", async () => {
+  const { heapUsed: heapBefore, external: before } = await collected();
+  const calls = new RecentCalls();
+  const ids: string[] = [];
+  const usage = { prompt: 1, cached: 0, tool: 0, candidates: 2, thoughts: 3, total: 6 };
+  for (let nth = 0; nth < 2 * MOST_CALLS; nth++) {
+    const one = plain({ usage: { ...usage }, failure: nth % 1000 === 0 ? "No" : "" });
+    ids.push(one.requestId);
+    calls.end(one);
+  }
+  const { heapUsed, external } = await collected();
+  assert.equal(calls.size, MOST_CALLS);
+  assert.equal(calls.find(ids[MOST_CALLS - 1] ?? ""), undefined);
+  for (const nth of [0, 1, 999, 1000, MOST_CALLS - 1]) {
+    const id = ids[MOST_CALLS + nth] ?? "";
+    assert.equal(calls.find(id)?.requestId, id);
+  }
+  const taken = heapUsed - heapBefore + external - before;
+  assert.ok(taken < 6 * 1024 * 1024, `${taken}`);
+});
 
 Deno.test("RecentCalls leaves out health checks, preflights and reports, unless they fail", () => {
   const calls = new RecentCalls();
