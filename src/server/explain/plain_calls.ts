@@ -42,7 +42,7 @@ export class PlainCalls {
   readonly #account: string[] = [];
   readonly #accountId: string[] = [];
   readonly #by: TracedAttempt["by"][] = [];
-  readonly #unavailable: TracedAttempt["unavailable"][] = [];
+  readonly #unavailable: (Unavailable | undefined)[] = [];
   readonly #disabled: (readonly Account[])[] = [];
   readonly #modalities: (Modalities | undefined)[] = [];
 
@@ -110,7 +110,10 @@ export class PlainCalls {
   remove(index: number): Unavailable | undefined {
     if (this.#requestId[index] === undefined) return undefined;
     this.#requestId[index] = undefined;
-    return this.#unavailable[index];
+    const unavailable = this.#unavailable[index];
+    // It may be long, and the index's next call may not be a plain one.
+    this.#unavailable[index] = undefined;
+    return unavailable;
   }
 
   /** A call by its id. */

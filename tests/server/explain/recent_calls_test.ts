@@ -91,6 +91,20 @@ Deno.test("RecentCalls counts a list of accounts that were not available once, a
   }
 });
 
+Deno.test("RecentCalls forgets a list of accounts that were not available with its last call", async () => {
+  const calls = new RecentCalls();
+  function endOne(make: (unavailable: Unavailable) => CallRecord): WeakRef<Unavailable> {
+    const list = notAvailable("only");
+    calls.end(make(list));
+    return new WeakRef(list);
+  }
+  const lists = [endOne(plainWith), endOne(otherWith)];
+  for (let nth = 0; nth < MOST_CALLS; nth++) calls.end(record());
+  await collected();
+  assert.deepEqual(lists.map((list) => list.deref()), [undefined, undefined]);
+  assert.equal(calls.size, MOST_CALLS);
+});
+
 /** The record of a call that was selected while all accounts of a list were not available. */
 function otherWith(unavailable: Unavailable): CallRecord {
   const one = record();
