@@ -57,6 +57,7 @@ Deno.test("importedPackages() names what Pollux imports, and nothing that only t
     "ms",
     "oauth4webapi",
     "p-map",
+    "string-width",
     "yaml",
     "zod",
   ]);
