@@ -5,6 +5,7 @@ import { startEmulatedGateway } from "../../support/emulated_gateway.ts";
 import { said } from "../../support/gemini_call.ts";
 import { limitedKeys, withKey } from "../../support/limited_keys.ts";
 import { LIVE_PATH } from "../../support/live_client.ts";
+import { stay } from "../../support/stay.ts";
 import { until } from "../../support/until.ts";
 
 const LIMIT = 1_000_000;
@@ -187,6 +188,7 @@ Deno.test("A client that leaves frees its call, at every stage", async () => {
   const init = { method: "POST", headers: withKey("anna"), body: BODY };
   const hanging = fetch(`${url}${FLASH}:generateContent`, { ...init, signal: client.signal });
   await until(() => arrivals() > before, { what: "The upstream request" });
+  await stay();
   client.abort();
   await assert.rejects(hanging);
   await unanswered();

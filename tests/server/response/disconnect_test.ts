@@ -10,6 +10,7 @@ import {
   type SilentUpstream,
   startSilentUpstream,
 } from "../../support/silent_upstream.ts";
+import { stay } from "../../support/stay.ts";
 
 const METHODS = ["generateContent", "streamGenerateContent", "countTokens"] as const;
 const GONE = "The client closed the request";
@@ -25,13 +26,6 @@ const TEXT = "Hello";
  * may take far longer; without the departure the upstream would stay silent for ever.
  */
 const LIMIT_MS = 30_000;
-
-/** Since a call is left alone while it is young, and Deno 2.7 tells of no departure from before that. */
-const STAY_MS = 100;
-
-function stay(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, STAY_MS));
-}
 
 /** A gateway whose accounts `one`, `two` and `three` are of that kind, and whose upstream falls silent. */
 async function startSilence(kind: AccountKind, response = "") {
