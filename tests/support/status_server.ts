@@ -5,7 +5,7 @@
  * @module
  */
 import type { AccountStatus, GatewayStatus } from "../../src/server/gateway_status.ts";
-import type { KeyStatus } from "../../src/server/key_status.ts";
+import { accountStatus, keyStatus } from "./statuses.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -23,24 +23,8 @@ export function startStatusServer(): AsyncDisposable & { readonly url: string } 
 
 function crowdedStatus(nowMs: number): GatewayStatus {
   const time = (days: number) => new Date(nowMs + days * DAY_MS).toISOString();
-  const account = (name: string, changes: Partial<AccountStatus> = {}): AccountStatus => ({
-    name,
-    kind: "gemini-api",
-    state: "available",
-    models: [],
-    quota: [],
-    callsInFlight: 0,
-    lastSuccess: time(-3),
-    ...changes,
-  });
-  const key = (name: string, changes: Partial<KeyStatus> = {}): KeyStatus => ({
-    id: `key_${name}`,
-    name,
-    state: "valid",
-    callsInFlight: 0,
-    limits: [],
-    ...changes,
-  });
+  const account = (name: string, changes: Partial<AccountStatus> = {}) =>
+    accountStatus(name, { lastSuccess: time(-3), ...changes });
   return {
     accounts: [
       account("home", { callsInFlight: 2 }),
@@ -92,7 +76,7 @@ function crowdedStatus(nowMs: number): GatewayStatus {
     ],
     waitingCalls: 1,
     keys: [
-      key("ada", {
+      keyStatus("ada", {
         callsInFlight: 2,
         maxConcurrent: 4,
         limits: [
@@ -101,8 +85,8 @@ function crowdedStatus(nowMs: number): GatewayStatus {
           { unit: "usd", window: "month", limit: 20, used: 18.5, left: 1.5 },
         ],
       }),
-      key("bob", { state: "disabled" }),
-      key("cy", {
+      keyStatus("bob", { state: "disabled" }),
+      keyStatus("cy", {
         limits: [{
           unit: "tokens",
           window: "month",
@@ -112,7 +96,7 @@ function crowdedStatus(nowMs: number): GatewayStatus {
           leftAgainAt: time(20),
         }],
       }),
-      ...Array.from({ length: 9 }, (_, nth) => key(`team-${nth + 1}`)),
+      ...Array.from({ length: 9 }, (_, nth) => keyStatus(`team-${nth + 1}`)),
     ],
   };
 }

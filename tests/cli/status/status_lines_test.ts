@@ -4,34 +4,17 @@ import * as fc from "fast-check";
 import { statusLines } from "../../../src/cli/status/status_lines.ts";
 import { displayWidth } from "../../../src/cli/terminal/display_width.ts";
 import type {
-  AccountStatus,
   GatewayStatus,
   ModelStatus,
   QuotaStatus,
 } from "../../../src/server/gateway_status.ts";
-import type { KeyStatus } from "../../../src/server/key_status.ts";
+import { accountStatus, keyStatus } from "../../support/statuses.ts";
 
 /** Of the clock on the wall, wherever the test runs. */
 const NOW = new Date(2026, 6, 4, 12, 0, 0).getTime();
 
 function time(afterMs: number): string {
   return new Date(NOW + afterMs).toISOString();
-}
-
-function account(name: string, changes: Partial<AccountStatus> = {}): AccountStatus {
-  return {
-    name,
-    kind: "gemini-api",
-    state: "available",
-    models: [],
-    quota: [],
-    callsInFlight: 0,
-    ...changes,
-  };
-}
-
-function key(name: string, changes: Partial<KeyStatus> = {}): KeyStatus {
-  return { id: `key_${name}`, name, state: "valid", callsInFlight: 0, limits: [], ...changes };
 }
 
 function model(name: string, changes: Partial<ModelStatus> = {}): ModelStatus {
@@ -66,18 +49,22 @@ Deno.test("statusLines() has totals first, and of the accounts those that fail",
   assert.deepEqual(
     whole({
       accounts: [
-        account("idle"),
-        account("off", { state: "disabled" }),
-        account("work", { state: "busy", callsInFlight: 12, lastSuccess: time(-12_000) }),
-        account("spare", { state: "probing", why: "The API is disabled", until: time(-5000) }),
-        account("soft", {
+        accountStatus("idle"),
+        accountStatus("off", { state: "disabled" }),
+        accountStatus("work", { state: "busy", callsInFlight: 12, lastSuccess: time(-12_000) }),
+        accountStatus("spare", {
+          state: "probing",
+          why: "The API is disabled",
+          until: time(-5000),
+        }),
+        accountStatus("soft", {
           state: "cooling",
           why: "No token",
           until: time(1000),
           isLastResort: true,
         }),
-        account("old", { state: "disabled", why: "invalid_grant: signed out" }),
-        account("home", {
+        accountStatus("old", { state: "disabled", why: "invalid_grant: signed out" }),
+        accountStatus("home", {
           state: "cooling",
           why: "Verify your account\nto continue.",
           until: time(29_200),
@@ -108,8 +95,8 @@ Deno.test("statusLines() tells below an account which models it rests for, and o
   assert.deepEqual(
     whole({
       accounts: [
-        account("good"),
-        account("home", {
+        accountStatus("good"),
+        accountStatus("home", {
           models: [
             model("gemini-2.5-flash", { why: "Overloaded", isLastResort: true }),
             model("gemini-2.5-pro", { until: time(20 * 3_600_000) }),
@@ -134,7 +121,7 @@ Deno.test("statusLines() forecasts quotas: what is spent or runs out first is on
   assert.deepEqual(
     whole({
       accounts: [
-        account("one", {
+        accountStatus("one", {
           quota: [
             quota("pro", { leftFraction: 0.9, window: "5h" }),
             quota("flash", {
@@ -146,7 +133,7 @@ Deno.test("statusLines() forecasts quotas: what is spent or runs out first is on
             }),
           ],
         }),
-        account("two", {
+        accountStatus("two", {
           quota: [
             quota("pro", { limit: 10, used: 12, leftFraction: 0, resetsAt: time(60_000) }),
             quota("lite", { leftFraction: 0.004, unit: "tokens" }),
@@ -170,7 +157,7 @@ Deno.test("statusLines() tells what is left of the keys' limits, and which keys 
   assert.deepEqual(
     whole({
       keys: [
-        key("ada", {
+        keyStatus("ada", {
           callsInFlight: 1,
           maxConcurrent: 4,
           expiresAt: time(86_400_000),
@@ -180,9 +167,9 @@ Deno.test("statusLines() tells what is left of the keys' limits, and which keys 
             { unit: "usd", window: "day", limit: 0.004, used: 0.0004, left: 0.0036 },
           ],
         }),
-        key("bob", { state: "disabled" }),
-        key("cy", { state: "expired", expiresAt: time(-1000) }),
-        key("dee", {
+        keyStatus("bob", { state: "disabled" }),
+        keyStatus("cy", { state: "expired", expiresAt: time(-1000) }),
+        keyStatus("dee", {
           limits: [
             {
               unit: "tokens",
@@ -220,7 +207,7 @@ const CROWDED: GatewayStatus = {
   accounts: Array.from(
     { length: 30 },
     (_, nth) =>
-      account(nth === 7 ? "日本語のアカウント名はとても長い" : `account-${nth}`, {
+      accountStatus(nth === 7 ? "日本語のアカウント名はとても長い" : `account-${nth}`, {
         ...(nth % 10 === 3
           ? {
             state: "cooling",
@@ -239,7 +226,7 @@ const CROWDED: GatewayStatus = {
   ),
   waitingCalls: 0,
   keys: Array.from({ length: 20 }, (_, nth) =>
-    key(`key-${nth}`, {
+    keyStatus(`key-${nth}`, {
       limits: [
         { unit: "requests", window: "minute", limit: 60, used: 3 * nth, left: 60 - 3 * nth },
         { unit: "tokens", window: "month", limit: 1e6, used: 0, left: 1e6 },
@@ -315,7 +302,9 @@ Deno.test("statusLines() cuts nothing where the output is no terminal", () => {
   for (let nth = 0; nth < 20; nth++) assert.ok(text.includes(`key-${nth} `));
   assert.ok(text.includes("see the console"));
   const why = "word ".repeat(400).trim();
-  const [, , , , row = ""] = whole({ accounts: [account("one", { state: "disabled", why })] });
+  const [, , , , row = ""] = whole({
+    accounts: [accountStatus("one", { state: "disabled", why })],
+  });
   assert.ok(row.endsWith(why));
 });
 
@@ -360,7 +349,7 @@ const statuses: fc.Arbitrary<GatewayStatus> = fc.record({
     { maxLength: 8 },
   ).map((all) =>
     all.map(({ name, models, quota: quotas, ...rest }) =>
-      account(name, {
+      accountStatus(name, {
         ...rest,
         until: time(1000),
         models: models.map(({ name, why }) => model(name, { why })),
@@ -372,7 +361,7 @@ const statuses: fc.Arbitrary<GatewayStatus> = fc.record({
   keys: fc.array(fc.record({ name: texts, limits: fc.array(limits, { maxLength: 4 }) }), {
     maxLength: 8,
   })
-    .map((all) => all.map(({ name, limits }) => key(`key ${name}`, { limits }))),
+    .map((all) => all.map(({ name, limits }) => keyStatus(`key ${name}`, { limits }))),
 });
 
 /** The footer, which may be in several lines. */
