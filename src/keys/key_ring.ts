@@ -70,11 +70,12 @@ export class KeyRing implements ClientKeys, AsyncDisposable {
   /** Finds the record of a key, also of one that is not valid any more. */
   find(text: string): FoundKey | undefined {
     if (!this.exist) return undefined;
-    const digest = this.#sent.get(text) ?? digestOf(text);
+    const sent = this.#sent.get(text);
+    const digest = sent ?? digestOf(text);
     if (digest === undefined) return undefined;
     const held = this.#byDigest.get(digest);
     if (held === undefined) return undefined;
-    this.#sent.set(text, digest);
+    if (sent === undefined) this.#sent.set(text, digest);
     const { key, isRemoved } = held;
     return { key, state: isRemoved ? "removed" : this.#stateOf(key, digest) };
   }

@@ -191,14 +191,17 @@ function isPlain(
 
 function modalityBits(usage: TokenUsage): number {
   const { modalities } = usage;
+  if (modalities === undefined) return 0;
   let bits = 0;
-  if (modalities === undefined) return bits;
-  for (const [nth, kind] of KINDS.entries()) {
+  let bit = 1;
+  for (const kind of KINDS) {
     const counts = modalities[kind];
-    if (counts === undefined) continue;
-    if (counts[TEXT] !== usage[kind]) return OTHER_MODALITIES;
-    for (const modality in counts) if (modality !== TEXT) return OTHER_MODALITIES;
-    bits |= 1 << nth;
+    if (counts !== undefined) {
+      if (counts[TEXT] !== usage[kind]) return OTHER_MODALITIES;
+      for (const modality in counts) if (modality !== TEXT) return OTHER_MODALITIES;
+      bits |= bit;
+    }
+    bit <<= 1;
   }
   return bits;
 }
