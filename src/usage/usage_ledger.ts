@@ -231,14 +231,10 @@ export class UsageLedger {
   }
 
   /** The model under which a call is counted: a client's mistyped names make no rows. */
-  #modelOf(
-    { keyId, account, model, status, redaction }: FinishedCall,
-    hasFailed: boolean,
-  ): string {
+  #modelOf({ keyId, model, status, redaction }: FinishedCall, hasFailed: boolean): string {
     if (model === "") return "";
     if (!this.#known.has(model)) {
-      // No account was asked about it, or none has it.
-      if (status === 404 || (hasFailed && account === "")) return "";
+      if (status === 404) return "";
       if (!hasFailed && this.#known.size < MOST_KNOWN) this.#known.add(model);
     }
     let models = this.#models.get(keyId);

@@ -142,20 +142,14 @@ Deno.test("UsageLedger makes no row of models that a client mistypes, and few of
     for (let nth = 0; nth < 300; nth++) {
       ledger.end({ ...CALL, ...fails, status: 404, model: `mistyped-${nth}` });
       ledger.end({ ...CALL, ...fails, status: 400, model: `made-up-${nth}` });
-      // A rule of the key refuses it.
-      ledger.end({ ...CALL, ...fails, status: 403, account: "", model: `mistyped-${nth}` });
     }
-    // A limit refuses a call of a model that exists.
-    ledger.end({ ...CALL, ...fails, status: 429, account: "" });
     ledger.end({ ...CALL, ...fails, status: 404 });
   });
   const models = new Set((await rowsOf(store)).map(({ model }) => model));
   assert.ok(models.has("") && models.has(CALL.model));
   assert.ok(models.size <= 201, `${models.size} models`);
   assert.ok([...models].every((model) => !model.startsWith("mistyped")));
-  assert.equal((await totalOf(store)).counts.calls, 903);
-  const rows = await rowsOf(store);
-  assert.ok(rows.some(({ account, model }) => account === "" && model === CALL.model));
+  assert.equal((await totalOf(store)).counts.calls, 602);
 });
 
 Deno.test("UsageLedger keeps no secret and no address that a client puts into the name of a model", async () => {
