@@ -7,11 +7,12 @@ import pMap from "p-map";
 import type { Account } from "../../accounts/account.ts";
 import { redacted } from "../../gemini/redaction/redacted.ts";
 import type { AccountsOptions } from "./accounts_options.ts";
+import { readSubjectTokenFile } from "./add/read_subject_token.ts";
 import { chosenAccounts } from "./chosen_accounts.ts";
 import { AlreadyReported } from "../terminal/fail.ts";
 import type { KeepCredentialOptions } from "../../daemon/keep_credential.ts";
 import { NameFault } from "../../upstream/faults/name_fault.ts";
-import { type AccountProbe, probeAccount } from "./probe_account.ts";
+import { type AccountProbe, probeAccount } from "../../daemon/probe_account.ts";
 import { withProgress } from "../terminal/progress.ts";
 import { withAccountBook } from "./with_account_book.ts";
 import type { Terminal } from "../terminal/terminal.ts";
@@ -74,7 +75,11 @@ async function probeAll(
   return await withProgress((reached) => {
     let answered = 0;
     return pMap(accounts, async (account) => {
-      const finding = await probeAccount(account, { kept, limitMs: TIMEOUT_MS });
+      const finding = await probeAccount(account, {
+        kept,
+        limitMs: TIMEOUT_MS,
+        readFile: readSubjectTokenFile,
+      });
       if (finding.ok) await kept.book.endRests(account.id);
       reached(`${++answered} of ${length} responded`);
       return finding;

@@ -4,13 +4,14 @@
  * @module
  */
 import type { Account } from "../../accounts/account.ts";
-import { probeAccount, type ProbeAccountOptions } from "../accounts/probe_account.ts";
+import { readSubjectTokenFile } from "../accounts/add/read_subject_token.ts";
+import { probeAccount, type ProbeAccountOptions } from "../../daemon/probe_account.ts";
 import type { Finding } from "./finding.ts";
 
 const CHECK = "account";
 
 /** Options of the check. */
-export interface CheckAccountOptions extends ProbeAccountOptions {
+export interface CheckAccountOptions extends Omit<ProbeAccountOptions, "readFile"> {
   /** Whether any of the account's upstreams is reachable; without one the check cannot run. */
   readonly isReached: boolean;
 }
@@ -26,7 +27,7 @@ export async function checkAccount(
     const message = `"${name}" was not tried, because its upstream cannot be reached`;
     return [{ check: CHECK, severity: "note", message }];
   }
-  const probe = await probeAccount(account, how);
+  const probe = await probeAccount(account, { ...how, readFile: readSubjectTokenFile });
   if (probe.ok) {
     return [{ check: CHECK, severity: "ok", message: `"${name}" works, ${probe.models} models` }];
   }

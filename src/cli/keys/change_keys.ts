@@ -10,7 +10,7 @@ import { chosenNames, isOneName } from "../terminal/chosen_names.ts";
 import { UsageError } from "../terminal/fail.ts";
 import { changedSettings, type KeyOptions } from "./key_options.ts";
 import { noKeyHint, unknownAccountsHint } from "./key_hints.ts";
-import { viewOfKey } from "./key_view.ts";
+import { viewOfKey } from "../../keys/key_view.ts";
 import { type KeysContext, withKeyBook } from "./with_key_book.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 

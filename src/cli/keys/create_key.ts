@@ -7,7 +7,7 @@ import type { ShownKey } from "../../keys/key_book.ts";
 import type { AccountsOptions } from "../accounts/accounts_options.ts";
 import { firstKeyHint, unknownAccountsHint } from "./key_hints.ts";
 import { changedSettings, type KeyOptions } from "./key_options.ts";
-import { viewOfKey } from "./key_view.ts";
+import { viewOfKey } from "../../keys/key_view.ts";
 import { withKeyBook } from "./with_key_book.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 

@@ -12,7 +12,7 @@ import { keyPolicy } from "../../server/access/key_policy.ts";
 import type { Store } from "../../store/open_store.ts";
 import { configSources } from "../config/config_sources.ts";
 import type { KeysContext } from "./with_key_book.ts";
-import { viewOfKey } from "./key_view.ts";
+import { viewOfKey } from "../../keys/key_view.ts";
 
 /** Who needs a key, by the settings that a gateway here would use. */
 interface Need {

@@ -4,7 +4,8 @@
  * @module
  */
 import type { AccountsOptions } from "../accounts/accounts_options.ts";
-import { type KeyView, limitWords, modelWords, viewOfKey } from "./key_view.ts";
+import { type KeyView, viewOfKey } from "../../keys/key_view.ts";
+import { limitWords, modelWords } from "./key_words.ts";
 import { displayWidth } from "../terminal/display_width.ts";
 import { tableLines } from "../terminal/table_lines.ts";
 import { fitSection } from "../status/section.ts";

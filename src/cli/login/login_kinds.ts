@@ -9,7 +9,7 @@ import { parseLocation } from "../../accounts/vertex_location.ts";
 import type { Outbound } from "../../upstream/outbound.ts";
 import { agreeToRisk } from "../accounts/add/agree_to_risk.ts";
 import { checkedProject } from "../accounts/add/checked_project.ts";
-import { findAccountProject } from "../accounts/add/find_account_project.ts";
+import { findAccountProject } from "../../daemon/find_account_project.ts";
 import type { LoginOptions } from "./login_options.ts";
 import { projectHint } from "../accounts/add/project_hint.ts";
 import type { Terminal } from "../terminal/terminal.ts";
@@ -52,7 +52,7 @@ export const LOGIN_KINDS = {
       findAccountProject({
         ...draft,
         hint: projectHint(options.project ?? known?.project, terminal),
-      }, terminal),
+      }, (line) => terminal.err(line)),
   },
   "vertex": {
     check: (options) => void placeOf(options),

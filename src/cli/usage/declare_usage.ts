@@ -4,20 +4,11 @@
  * @module
  */
 import { type Command, InvalidArgumentError, Option } from "commander";
-import ms, { type StringValue } from "ms";
+import { NO_MOMENT, parseMoment } from "../../usage/moment.ts";
 import { type Dimension, DIMENSIONS } from "../../usage/usage_report.ts";
 import { withShared } from "../accounts/accounts_options.ts";
 import { withHelp } from "../terminal/help_text.ts";
 import type { Terminal } from "../terminal/terminal.ts";
-
-const NO_TIME =
-  'It must be a time before now, as in "7d" or "12h", or a date or time (UTC), as in "2026-11-01" or "2026-11-01T06:30"';
-
-/** A date, and perhaps the time in hours and more, always UTC. */
-const MOMENT = /^(\d{4}-\d\d-\d\d)(?:T(\d\d)((?::\d\d){0,2})Z?)?$/;
-
-/** As in `7d`. */
-const BEFORE = /^\d+(?:\.\d+)? *[mhdw]$/;
 
 /** Adds the command to the program. */
 export function declareUsage(program: Command, terminal: Terminal): void {
@@ -63,16 +54,9 @@ function dimensionsOf(text: string): readonly Dimension[] {
   throw new InvalidArgumentError(`It must be one or more of ${DIMENSIONS.join(", ")}`);
 }
 
-/** A moment in ms since the epoch. */
+/** Reads a moment in ms since the epoch. */
 function momentOf(text: string): number {
-  const [, date, time = "00", rest = ""] = MOMENT.exec(text) ?? [];
-  if (date !== undefined) {
-    const at = Date.parse(`${date}T${time}${rest === "" ? ":00" : rest}Z`);
-    // 31 April is read as 1 May.
-    if (!Number.isNaN(at) && new Date(at).toISOString().startsWith(date)) return at;
-  } else if (BEFORE.test(text)) {
-    const before = ms(text as StringValue);
-    if (Number.isFinite(before)) return Math.max(0, Date.now() - before);
-  }
-  throw new InvalidArgumentError(NO_TIME);
+  const atMs = parseMoment(text, Date.now());
+  if (atMs === undefined) throw new InvalidArgumentError(NO_MOMENT);
+  return atMs;
 }

@@ -1,10 +1,10 @@
 /**
- * Writes sums of usage: as text for a terminal, as CSV, as JSON.
+ * Writes sums of usage: as text for a terminal, as CSV.
  *
  * @module
  */
-import { defined } from "../../base/defined.ts";
-import { COUNT_NAMES, TOKEN_PARTS, type UsageCounts } from "../../usage/usage_counts.ts";
+import { TOKEN_PARTS, type UsageCounts } from "../../usage/usage_counts.ts";
+import { costUsd, SHOWN_COUNTS, unknownCosts } from "../../usage/usage_json.ts";
 import type { Dimension, UsageQuestion, UsageReport } from "../../usage/usage_report.ts";
 import { PRICES_DATE } from "../../usage/prices.ts";
 import { numberText, usdText } from "../terminal/amounts.ts";
@@ -76,9 +76,6 @@ export function usageLines(
   ];
 }
 
-/** The counts that programs get; the cost is apart, since it may be unknown. */
-const SHOWN_COUNTS = COUNT_NAMES.filter((name) => name !== "microUsd");
-
 /** A line of CSV (RFC 4180) for the headings, and for each line of the report. */
 export function csvLines({ lines }: UsageReport, by: readonly Dimension[]): readonly string[] {
   return [
@@ -89,50 +86,6 @@ export function csvLines({ lines }: UsageReport, by: readonly Dimension[]): read
       String(costUsd(sums) ?? ""),
     ]),
   ].map((cells) => cells.join(","));
-}
-
-/** The report as JSON. */
-export function usageJson(
-  { total, lines }: UsageReport,
-  { by, sinceMs, untilMs }: UsageQuestion,
-): unknown {
-  return {
-    since: new Date(sinceMs).toISOString(),
-    until: new Date(untilMs).toISOString(),
-    pricesOf: PRICES_DATE,
-    total: sumsJson(total),
-    lines: lines.map(({ values, keyId, sums }) => ({
-      ...Object.fromEntries(by.map((dimension, nth) => [dimension, values[nth] ?? ""])),
-      ...defined({ keyId }),
-      ...sumsJson(sums),
-    })),
-  };
-}
-
-function sumsJson(sums: UsageCounts) {
-  return {
-    ...Object.fromEntries(SHOWN_COUNTS.map((name) => [name, sums.counts[name]])),
-    costUsd: costUsd(sums),
-    modalities: Object.fromEntries(TOKEN_PARTS.flatMap((part) => {
-      const tokens = sums.modalities[part];
-      return tokens === undefined ? [] : [[part, Object.fromEntries(tokens)]];
-    })),
-  };
-}
-
-/** The cost as far as it is known; null if nothing of it is: that is not 0. */
-function costUsd(sums: UsageCounts): number | null {
-  const { microUsd } = sums.counts;
-  // A short call costs less than a millionth.
-  return microUsd === 0 && unknownCosts(sums) > 0
-    ? null
-    : Math.round(microUsd * 1000) / (MICRO * 1000);
-}
-
-/** How many calls cost an amount that is not known. */
-function unknownCosts({ counts: { notKnown, notPriced } }: UsageCounts): number {
-  // Hours in which a batch is reported may have fewer than none.
-  return notPriced + Math.max(0, notKnown);
 }
 
 function cellsOf(sums: UsageCounts): readonly string[] {

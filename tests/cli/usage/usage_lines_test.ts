@@ -1,6 +1,7 @@
 /** How sums of usage are shown: to people, to spreadsheets, to programs. @module */
 import assert from "node:assert/strict";
-import { csvLines, usageJson, usageLines } from "../../../src/cli/usage/usage_lines.ts";
+import { csvLines, usageLines } from "../../../src/cli/usage/usage_lines.ts";
+import { usageJson } from "../../../src/usage/usage_json.ts";
 import { displayWidth } from "../../../src/cli/terminal/display_width.ts";
 import { PRICES_DATE } from "../../../src/usage/prices.ts";
 import { type CountName, UsageCounts } from "../../../src/usage/usage_counts.ts";

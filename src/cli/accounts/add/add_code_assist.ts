@@ -9,7 +9,7 @@ import type { AccountsOptions } from "../accounts_options.ts";
 import { agreeToRisk } from "./agree_to_risk.ts";
 import { projectGroupOf, type ProjectGroupOption } from "./checked_project_group.ts";
 import { baseUrlsOf } from "./base_urls_of.ts";
-import { findAccountProject } from "./find_account_project.ts";
+import { findAccountProject } from "../../../daemon/find_account_project.ts";
 import { withAccountBook } from "../with_account_book.ts";
 import { printAdded } from "../print_account.ts";
 import { projectHint } from "./project_hint.ts";
@@ -43,7 +43,7 @@ export async function addCodeAssist(
     agreeToRisk(options, { terminal, question: "Add the account anyway?" });
     const finding = await findAccountProject(
       { credential, baseUrls, hint, outbound: outboundOf(rest) },
-      terminal,
+      (line) => terminal.err(line),
     );
     return await book.add({ name, kind, baseUrls, ...group, ...finding, ...rest });
   }, { options, terminal });

@@ -3,13 +3,12 @@
  *
  * @module
  */
-import type { Account } from "../../accounts/account.ts";
-import { redacted } from "../../gemini/redaction/redacted.ts";
-import { NameFault } from "../../upstream/faults/name_fault.ts";
-import { createUpstream } from "../../upstream/create_upstream.ts";
-import { AccountFindings } from "../../daemon/account_findings.ts";
-import { readSubjectTokenFile } from "./add/read_subject_token.ts";
-import { keepCredential, type KeepCredentialOptions } from "../../daemon/keep_credential.ts";
+import type { Account } from "../accounts/account.ts";
+import { redacted } from "../gemini/redaction/redacted.ts";
+import { NameFault } from "../upstream/faults/name_fault.ts";
+import { createUpstream } from "../upstream/create_upstream.ts";
+import { AccountFindings } from "./account_findings.ts";
+import { keepCredential, type KeepCredentialOptions } from "./keep_credential.ts";
 
 /** The result of the check. */
 export type AccountProbe =
@@ -28,12 +27,14 @@ export interface ProbeAccountOptions {
   readonly kept?: KeepCredentialOptions | undefined;
   /** Time limit, in ms. */
   readonly limitMs: number;
+  /** Reads a file with the token of another identity provider, which a credentials file names. */
+  readonly readFile: (path: string) => Promise<string>;
 }
 
 /** Lists the account's models. Never rejects. */
 export async function probeAccount(
   account: Account,
-  { kept, limitMs }: ProbeAccountOptions,
+  { kept, limitMs, readFile }: ProbeAccountOptions,
 ): Promise<AccountProbe> {
   const { name } = account;
   const findings = kept && new AccountFindings(kept.book, {
@@ -42,7 +43,7 @@ export async function probeAccount(
   try {
     const upstream = createUpstream(account, {
       clock: Date,
-      readFile: readSubjectTokenFile,
+      readFile,
       ...(kept === undefined || findings === undefined ? {} : {
         keeperOf: (account: Account) => keepCredential(account, kept),
         onProject: findings.onProject,

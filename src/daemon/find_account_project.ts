@@ -4,16 +4,15 @@
  *
  * @module
  */
-import type { AuthorizedUser } from "../../../accounts/account.ts";
-import { credentialSecrets } from "../../../accounts/account_secrets.ts";
-import { AuthorizedUserTokens } from "../../../accounts/tokens/authorized_user_tokens.ts";
-import type { CredentialKeeper } from "../../../accounts/credentials/credential_keeper.ts";
-import { defined } from "../../../base/defined.ts";
-import { Redaction } from "../../../gemini/redaction/redaction.ts";
-import { CodeAssist } from "../../../upstream/code_assist/code_assist.ts";
-import { NotEligible } from "../../../upstream/code_assist/code_assist_project.ts";
-import { type Outbound, outboundOf } from "../../../upstream/outbound.ts";
-import type { Terminal } from "../../terminal/terminal.ts";
+import type { AuthorizedUser } from "../accounts/account.ts";
+import { credentialSecrets } from "../accounts/account_secrets.ts";
+import { AuthorizedUserTokens } from "../accounts/tokens/authorized_user_tokens.ts";
+import type { CredentialKeeper } from "../accounts/credentials/credential_keeper.ts";
+import { defined } from "../base/defined.ts";
+import { Redaction } from "../gemini/redaction/redaction.ts";
+import { CodeAssist } from "../upstream/code_assist/code_assist.ts";
+import { NotEligible } from "../upstream/code_assist/code_assist_project.ts";
+import { type Outbound, outboundOf } from "../upstream/outbound.ts";
 
 /** The fields of an account that the search needs. */
 export interface ProjectDraft {
@@ -37,10 +36,12 @@ export interface ProjectFinding {
 /**
  * Asks Google for the project, and onboards the account if it is new. A transient failure is only
  * reported: the user's project is used then, or the gateway asks again when it needs one.
+ *
+ * @param say Called with lines about its progress, for the user.
  */
 export async function findAccountProject(
   draft: ProjectDraft,
-  terminal: Terminal,
+  say: (line: string) => void,
 ): Promise<ProjectFinding> {
   const { baseUrls, hint, outbound = outboundOf({}) } = draft;
   let { credential } = draft;
@@ -63,12 +64,12 @@ export async function findAccountProject(
     clock: Date,
     outbound,
     onOnboarding: (tierId) =>
-      terminal.err(`Google is setting up the account (${tierId}); this can take a minute ...`),
+      say(`Google is setting up the account (${tierId}); this can take a minute ...`),
   });
-  terminal.err("Asking Google for the account's project ...");
+  say("Asking Google for the account's project ...");
   try {
     const project = await upstream.project(new AbortController().signal);
-    terminal.err(
+    say(
       hint === undefined || hint === project
         ? `The project is "${project}"`
         : `The project is "${project}"; Google uses it instead of "${hint}"`,
@@ -78,8 +79,8 @@ export async function findAccountProject(
     const redaction = new Redaction(credentialSecrets(credential));
     const words = redaction.text(error instanceof Error ? error.message : String(error));
     if (error instanceof NotEligible) return { credential, disabledReason: words };
-    terminal.err(`Warning: cannot get the project from Google: ${words}`);
-    terminal.err(
+    say(`Warning: cannot get the project from Google: ${words}`);
+    say(
       hint === undefined
         ? "The gateway asks again when the account is first used"
         : `The account uses your project "${hint}"`,
