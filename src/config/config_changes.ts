@@ -20,6 +20,7 @@ export function withoutRestart(running: Config, wanted: Config): Config {
   return {
     ...wanted,
     server: { ...wanted.server, host, port, tls },
+    admin: { ...running.admin, remote: wanted.admin.remote },
     store: running.store,
     network: running.network,
   };

@@ -6,7 +6,13 @@
  */
 import * as z from "zod";
 import { logLevel, logLevels } from "./values/log_levels.ts";
-import { allowedHosts, corsOrigins, hostAddress, trustedProxies } from "./values/place_types.ts";
+import {
+  allowedHosts,
+  corsOrigins,
+  hostAddress,
+  listenAddress,
+  trustedProxies,
+} from "./values/place_types.ts";
 import { modelPrices } from "./values/model_prices.ts";
 import {
   absolutePath,
@@ -107,6 +113,23 @@ const auth = z.strictObject({
       isSecret: true,
     },
   ),
+});
+
+const admin = z.strictObject({
+  key: z.string("must be text; a key of digits needs quotes")
+    .min(16, "must have at least 16 characters").optional().register(configNotes, {
+      description: "the key of the page and the admin API; without it, each start makes one",
+      isSecret: true,
+      needsRestart: true,
+    }),
+  remote: flag.prefault(false).register(configNotes, {
+    description: "let the page and the admin API respond to other machines, too",
+  }),
+  listen: listenAddress.optional().register(configNotes, {
+    description:
+      "a second address, for the page, the admin API and metrics alone, as in 127.0.0.1:8046",
+    needsRestart: true,
+  }),
 });
 
 const streaming = z.strictObject({
@@ -237,6 +260,7 @@ export const configSchema = z.strictObject({
     description: "where Pollux listens, and what it accepts",
   }),
   auth: auth.prefault({}).register(configNotes, { description: "who may call" }),
+  admin: admin.prefault({}).register(configNotes, { description: "the page and the admin API" }),
   streaming: streaming.prefault({}).register(configNotes, {
     description: "how streams are written",
   }),
@@ -255,6 +279,11 @@ export const configSchema = z.strictObject({
     description: "how Pollux reaches Google",
   }),
   log: log.prefault({}).register(configNotes, { description: "what is logged, and how" }),
+}).superRefine(({ auth, admin }, context) => {
+  if (admin.key === undefined || admin.key !== auth.api_key) return;
+  const message =
+    "must differ from auth.api_key: whoever has that one may call, and not administer";
+  context.addIssue({ code: "custom", path: ["admin", "key"], message });
 });
 
 /** The settings in force. Times are in ms. */

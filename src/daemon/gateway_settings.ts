@@ -4,6 +4,7 @@
  * @module
  */
 import type { Config } from "../config/schema.ts";
+import { listenPlace } from "../config/values/place_types.ts";
 import type { GatewaySettings } from "../server/settings.ts";
 
 /** Bytes of a MiB. */
@@ -11,7 +12,7 @@ const MIB = 1024 * 1024;
 
 /** Converts snake_case names of the file to camelCase, and MiB to bytes. */
 export function gatewaySettings(config: Config): GatewaySettings {
-  const { server, auth, streaming, routing, timeouts, files, models, prices } = config;
+  const { server, auth, admin, streaming, routing, timeouts, files, models, prices } = config;
   return {
     server: {
       host: server.host,
@@ -24,6 +25,7 @@ export function gatewaySettings(config: Config): GatewaySettings {
       bodyTimeoutMs: server.body_timeout,
     },
     auth: { mode: auth.mode, apiKey: auth.api_key },
+    admin: { isRemote: admin.remote, listenHost: listenPlace(admin.listen ?? "")?.host },
     streaming: { defaultFormat: streaming.default_format, doneSentinel: streaming.done_sentinel },
     routing: {
       maxAttempts: routing.max_attempts,

@@ -17,6 +17,12 @@ export interface KeyLimits {
   readonly maxConcurrent?: number;
 }
 
+/** What a key may be made for: `calls` of the native API, and reading the `metrics`. */
+export const KEY_RIGHTS = ["calls", "metrics"] as const;
+
+/** One of {@linkcode KEY_RIGHTS}. */
+export type KeyRight = typeof KEY_RIGHTS[number];
+
 /** A client key. The key itself is not stored. Times are in ms since the epoch. */
 export interface ClientKey {
   /** Stays the same when the key is rotated. */
@@ -39,8 +45,15 @@ export interface ClientKey {
   readonly deny: readonly string[];
   /** Names or labels of the accounts that the key may use; empty: all. */
   readonly accounts: readonly string[];
+  /** What the key may do; absent: `calls` alone. */
+  readonly may?: readonly KeyRight[];
   /** The keys that rotations replaced, the newest first; each is valid for some more time. */
   readonly formers: readonly FormerKey[];
+}
+
+/** Whether a key has a right. */
+export function hasRight({ may }: Pick<ClientKey, "may">, right: KeyRight): boolean {
+  return may === undefined ? right === "calls" : may.includes(right);
 }
 
 /** A key that was replaced. */

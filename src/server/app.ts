@@ -7,34 +7,50 @@ import { Hono } from "hono";
 import { type NativePath, parseNativePath } from "../gemini/api/native_path.ts";
 import type { KeyLimiter } from "../keys/limits/key_limiter.ts";
 import type { Auth } from "./access/auth.ts";
-import { type ClientAddresses, networkOf } from "./access/client_address.ts";
+import { type ClientAddresses, networkOf, peerOf } from "./access/client_address.ts";
 import { type Caller, callerOf, NO_CLIENT_KEYS, OPEN } from "./access/caller.ts";
 import { CallLifecycle, type LifecycleOptions } from "./call/call_lifecycle.ts";
 import { type CallRecord, recordHeaders } from "./call/call_record.ts";
 import { optionsResponse, shareWith } from "./access/cors.ts";
 import { ADDED_BYTES, DrainingResponses } from "./response/draining_response.ts";
-import type { Environment, ReceivedBy } from "./environment.ts";
+import { type Environment, givenPath, type ReceivedBy } from "./environment.ts";
 import { ownJson } from "./response/own_json.ts";
 import { errorResponse, toRpcError } from "./response/error_response.ts";
-import type { Guard } from "./access/guard.ts";
-import { type AdminRouteParts, adminRoutes, isAdminPath } from "./routes/admin_routes.ts";
+import { adminMount, type AdminMountParts } from "./admin/admin_mount.ts";
+import { doorOf } from "./access/door.ts";
+import type { Guards } from "./access/guards.ts";
+import { type ClientKey, hasRight } from "../keys/client_key.ts";
+import { type AdminRouteParts, adminRoutes } from "./routes/admin_routes.ts";
+import { metricsRoute, type MetricsRouteParts } from "./routes/metrics_route.ts";
+import { type PageRouteParts, pageRoutes } from "./routes/page_routes.ts";
+import { RpcError } from "../gemini/errors/rpc_error.ts";
+import { TOKEN_HEADER } from "./access/page_sessions.ts";
 import { type NativeRouteParts, nativeRoutes } from "./routes/native_routes.ts";
 import { openUpload, tokenIn } from "./uploads/open_upload.ts";
 import { ephemeralTokenIn, makerOfToken } from "./live/ephemeral_token.ts";
 import { asksForSocket, type RefusedSockets } from "./live/socket_request.ts";
-import type { RpcError } from "../gemini/errors/rpc_error.ts";
 import { unservedPath } from "./routes/unserved_path.ts";
 import { WrongKeyError, type WrongKeys } from "./access/wrong_keys.ts";
 
 /** The status of a response that opens a WebSocket. */
 const SWITCHING_PROTOCOLS = 101;
 
-/** The caller of admin routes, which have a key of their own. */
+const ONLY_ADMIN = "This address serves the page, the admin API and the metrics alone. Call " +
+  "the gateway's other address";
+
+/** The caller at doors that have a key of their own. */
 const NOBODY = callerOf({ id: OPEN, secret: "" }, NO_CLIENT_KEYS);
 
 /** The dependencies of the app. */
-export interface AppParts extends NativeRouteParts, AdminRouteParts, LifecycleOptions {
-  readonly guard: Guard;
+export interface AppParts
+  extends
+    NativeRouteParts,
+    AdminRouteParts,
+    AdminMountParts,
+    MetricsRouteParts,
+    PageRouteParts,
+    LifecycleOptions {
+  readonly guards: Guards;
   readonly auth: Auth;
   readonly limiter: Pick<KeyLimiter, "call">;
   readonly clientAddresses: ClientAddresses;
@@ -61,6 +77,9 @@ export function createApp(parts: AppParts): Handler {
     record.method = "healthz";
     return ownJson({ status: "ok" }, { record, headers: { server: "pollux" } });
   });
+  app.route("/", pageRoutes(parts));
+  app.route("/", metricsRoute(parts));
+  app.route("/", adminMount(parts));
   app.route("/", adminRoutes(parts));
   app.route("/", nativeRoutes(parts));
   app.notFound((c) => {
@@ -108,7 +127,7 @@ export function createApp(parts: AppParts): Handler {
     let target: NativePath | undefined;
     let caller: Caller;
     try {
-      sent = parts.guard.check(request, by?.isSecure);
+      sent = parts.guards.of(by).check(request, by?.isSecure);
       target = parseNativePath(sent);
       if (request.method === "OPTIONS") {
         // Browsers send no key with a preflight.
@@ -121,7 +140,7 @@ export function createApp(parts: AppParts): Handler {
       if (ephemeral !== undefined) {
         return withToken(request, ephemeral, { sent, target, lifecycle, by });
       }
-      caller = isAdminPath(target.path) ? NOBODY : parts.auth.check(request, target.path);
+      caller = callerOfRequest(request, { path: target.path, sent, by });
       if (target.path === "/healthz") lifecycle.calledBy(caller);
       else admit(caller, lifecycle, mayUseTokens(request, target));
     } catch (error) {
@@ -130,10 +149,29 @@ export function createApp(parts: AppParts): Handler {
     return app.fetch(request, { sent, target, lifecycle, by, caller });
   }
 
+  /** Who sends a request; the doors that do not ask for the gateway's key check access in their routes. */
+  function callerOfRequest(
+    request: Request,
+    { path, sent, by }: Pick<Environment["Bindings"], "sent" | "by"> & { readonly path: string },
+  ): Caller {
+    const door = doorOf(path, sent);
+    if (door !== undefined && door !== "root" && door !== "reports") return NOBODY;
+    if (door === undefined && request.headers.has(TOKEN_HEADER)) {
+      // Whatever else opens the gateway: a page whose session is over must notice it.
+      parts.adminAccess.session(request, { by, needsToken: true });
+      return parts.auth.ofPage();
+    }
+    if (by?.isAdminAddress === true && door !== "root" && path !== "/healthz") {
+      throw new RpcError("NOT_FOUND", ONLY_ADMIN);
+    }
+    return door === "reports" ? NOBODY : parts.auth.check(request, path);
+  }
+
   /** Counts the request of a caller; throws RESOURCE_EXHAUSTED if the limits of its key do not allow it. */
   function admit(caller: Caller, lifecycle: CallLifecycle, mayUseTokens: boolean): void {
     lifecycle.calledBy(caller);
     if (caller.key === undefined) return;
+    if (!hasRight(caller.key, "calls")) throw onlyMetrics(caller.key);
     const limited = parts.limiter.call(caller.key);
     lifecycle.record.limited = limited;
     limited.admit(mayUseTokens);
@@ -196,7 +234,7 @@ export function createApp(parts: AppParts): Handler {
     lifecycle.responded(response.status);
     const origin = request.headers.get("origin");
     // A page of an origin that is not allowed must not be able to read even the error.
-    return origin !== null && parts.guard.allowsOrigin(origin)
+    return origin !== null && parts.guards.main.allowsOrigin(origin)
       ? shareWith(origin, response)
       : response;
   }
@@ -207,18 +245,18 @@ function mayUseTokens({ method }: Request, { prefix }: NativePath): boolean {
   return prefix === "ws" || (prefix === undefined && method === "POST");
 }
 
-/** Returns the path that the guard has checked, since the URL is not trustworthy. */
-function givenPath(
-  _request: Request,
-  options?: { readonly env?: Environment["Bindings"] },
-): string {
-  return options?.env?.target.path ?? "";
-}
-
 /** Verb and path, without the query and what was encoded of it: these may contain keys and tokens. */
 function requestLine({ method, url }: Request): string {
   const [address = ""] = url.split(/[?#]|%3f/i, 1);
   return `${method} ${address.replace(/^[a-z]+:\/\/[^/]*/i, "")}`;
+}
+
+/** The error for a key that was made to read the metrics alone. */
+function onlyMetrics({ name }: ClientKey): RpcError {
+  return new RpcError(
+    "PERMISSION_DENIED",
+    `The key "${name}" may only read the metrics. To allow calls: pollux keys edit ${name} --may calls,metrics`,
+  );
 }
 
 /** A request that gets an error. */
@@ -246,15 +284,4 @@ function errorFor(error: unknown, { request, lifecycle, by, parts }: Refused): R
   lifecycle.failed(rpc);
   record.limited?.settle();
   return rpc;
-}
-
-/** The address at the other end of a connection; empty if it is unknown. */
-function peerOf(by: ReceivedBy | undefined): string {
-  try {
-    const peer = by?.info?.remoteAddr;
-    return peer !== undefined && "hostname" in peer ? peer.hostname : "";
-  } catch {
-    // Deno throws once the connection is closed.
-    return "";
-  }
 }

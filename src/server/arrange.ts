@@ -9,7 +9,8 @@ import type { ClientKeys } from "../keys/client_key.ts";
 import type { Pool } from "../pool/pool.ts";
 import { Auth } from "./access/auth.ts";
 import { ClientAddresses } from "./access/client_address.ts";
-import { Guard } from "./access/guard.ts";
+import { AdminAccess } from "./access/admin_access.ts";
+import { Guards } from "./access/guards.ts";
 import type { KeyPolicy } from "./access/key_policy.ts";
 import { type AppParts, createApp, type Handler } from "./app.ts";
 import { systemTimer } from "./call/pause.ts";
@@ -47,6 +48,13 @@ export interface LastingParts extends
     | "liveSessions"
     | "refusedSockets"
     | "wrongKeys"
+    | "adminAuth"
+    | "pageSessions"
+    | "uiCodes"
+    | "page"
+    | "metrics"
+    | "admin"
+    | "onSignIn"
   >,
   Omit<AdminRouteParts, "models"> {
   readonly pool: Pool;
@@ -71,7 +79,8 @@ export function arrange(settings: GatewaySettings, lasting: LastingParts): Arran
   if (settings.auth.apiKey !== undefined) redaction.addSecret(settings.auth.apiKey);
   const aliases = new ModelAliases(settings.aliases);
   const auth = new Auth(settings, lasting.clientKeys);
-  const guard = new Guard(server);
+  const guards = new Guards(settings);
+  const adminAccess = new AdminAccess({ ...lasting, settings, guards });
   const hosts = new UpstreamHosts(roster);
   const publicHost = URL.parse(settings.server.publicUrl ?? "")?.host;
   const handle = createApp({
@@ -83,11 +92,12 @@ export function arrange(settings: GatewaySettings, lasting: LastingParts): Arran
       await refresher.ready().catch(ignore);
       return reportOf({ roster, lists, refresher, aliases, redaction });
     },
-    guard,
+    guards,
+    adminAccess,
     auth,
     clientAddresses: new ClientAddresses(server.trustedProxies),
     addresses: {
-      isOwn: (host) => guard.isOwn(host) || host === publicHost,
+      isOwn: (host) => guards.main.isOwn(host) || host === publicHost,
       isUpstream: (host) => hosts.has(host),
     },
     catalog: new ModelCatalog({ roster, lists, refresher, aliases }),

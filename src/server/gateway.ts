@@ -25,6 +25,9 @@ import type { AccountSnapshot } from "../pool/snapshot.ts";
 import type { Upstream } from "../upstream/upstream.ts";
 import { AllowedAccounts } from "./access/allowed_accounts.ts";
 import { AdminAuth } from "./access/admin_auth.ts";
+import { PageSessions } from "./access/page_sessions.ts";
+import { UiCodes } from "./access/ui_codes.ts";
+import type { AdminServices } from "./admin/admin_services.ts";
 import type { Handler } from "./app.ts";
 import { arrange, type LastingParts } from "./arrange.ts";
 import { NO_CLIENT_KEYS } from "./access/caller.ts";
@@ -51,6 +54,8 @@ import { Ownership } from "./owners/ownership.ts";
 import { ProjectMembers } from "./owners/project_members.ts";
 import { QuotaRefresher } from "./quota/quota_refresher.ts";
 import type { AdminReports } from "./routes/admin_routes.ts";
+import type { MetricsSource } from "./routes/metrics_route.ts";
+import type { PageSource, SignIn } from "./routes/page_routes.ts";
 import { UploadWindows } from "./uploads/upload_windows.ts";
 import { UploadSessions } from "./uploads/upload_sessions.ts";
 import type { GatewaySettings } from "./settings.ts";
@@ -86,6 +91,14 @@ export interface GatewayOptions {
   readonly reports?: AdminReports | undefined;
   /** The key of the admin routes; without it they reject every request. */
   readonly adminKey?: Secret | undefined;
+  /** The files of the page. Default: there is no page. */
+  readonly page?: PageSource | undefined;
+  /** Called with every sign-in at the page. */
+  readonly onSignIn?: ((signIn: SignIn) => void) | undefined;
+  /** What `/metrics` shows. Default: that route is not served. */
+  readonly metrics?: MetricsSource | undefined;
+  /** What the admin API works with. Default: it is not served. */
+  readonly admin?: AdminServices | undefined;
   readonly clock: Clock;
   /** Schedules background work. Default: real time. */
   readonly timer?: Timer;
@@ -217,6 +230,12 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     sealer: options.sealer,
     limiter,
     clientKeys,
+    pageSessions: new PageSessions(clock),
+    uiCodes: new UiCodes(clock),
+    page: options.page,
+    onSignIn: options.onSignIn,
+    metrics: options.metrics,
+    admin: options.admin,
     reports: { explain: (id) => explain(id, explaining), ...options.reports },
   };
   // A request gets its settings only here, so that none uses a mixture of old and new ones.

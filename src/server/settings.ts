@@ -35,6 +35,13 @@ export interface GatewaySettings {
     /** The gateway's own key, not one of Google's. */
     readonly apiKey: string | undefined;
   };
+  /** The page and the admin API. */
+  readonly admin: {
+    /** Whether they respond to other machines as well. */
+    readonly isRemote: boolean;
+    /** What their own address is bound to; undefined: they have none. With one, {@linkcode isRemote} holds there alone. */
+    readonly listenHost: string | undefined;
+  };
   readonly streaming: {
     /** The framing for a request without `alt`. */
     readonly defaultFormat: "sse" | "json";

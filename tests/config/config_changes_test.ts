@@ -22,6 +22,7 @@ const AFTER = configSchema.parse({
     tls: { cert: "/cert.pem", key: "/key.pem", port: 2 },
   },
   auth: { mode: "strict", api_key: "key" },
+  admin: { key: "0123456789abcdef", remote: true, listen: "127.0.0.1:1" },
   streaming: { default_format: "json", done_sentinel: "strip" },
   routing: {
     max_attempts: 1,
@@ -59,6 +60,7 @@ Deno.test("withoutRestart() keeps what needs a restart, and nothing else", () =>
     kept.map(({ name }) => name),
     [
       ...["server.host", "server.port", "server.tls.cert", "server.tls.key", "server.tls.port"],
+      ...["admin.key", "admin.listen"],
       ...["store.url", "store.token", "store.token_file"],
       ...["network.proxy", "network.ca_file"],
     ],

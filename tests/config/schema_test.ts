@@ -16,6 +16,7 @@ const DEFAULTS: Config = {
     tls: {},
   },
   auth: { mode: "auto" },
+  admin: { remote: false },
   streaming: { default_format: "sse", done_sentinel: "pass" },
   routing: {
     max_attempts: 3,

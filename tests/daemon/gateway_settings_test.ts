@@ -18,6 +18,7 @@ Deno.test("gatewaySettings() hands every setting of the server on", () => {
       drain_timeout: "3s",
     },
     auth: { mode: "strict", api_key: "key" },
+    admin: { remote: true, listen: "127.0.0.1:9000" },
     streaming: { default_format: "json", done_sentinel: "strip" },
     routing: {
       max_attempts: 4,
@@ -43,6 +44,7 @@ Deno.test("gatewaySettings() hands every setting of the server on", () => {
       bodyTimeoutMs: 2_000,
     },
     auth: { mode: "strict", apiKey: "key" },
+    admin: { isRemote: true, listenHost: "127.0.0.1" },
     streaming: { defaultFormat: "json", doneSentinel: "strip" },
     routing: {
       maxAttempts: 4,

@@ -16,6 +16,9 @@ import type { Sealer } from "../../src/base/sealer.ts";
 import type { CallObserver } from "../../src/server/call/call_observer.ts";
 import type { ObservedRecord } from "../../src/server/call/call_record.ts";
 import { createGateway, type Gateway } from "../../src/server/gateway.ts";
+import type { AdminServices } from "../../src/server/admin/admin_services.ts";
+import type { MetricsSource } from "../../src/server/routes/metrics_route.ts";
+import type { PageSource, SignIn } from "../../src/server/routes/page_routes.ts";
 import type { Timer } from "../../src/server/call/pause.ts";
 import type { GatewaySettings } from "../../src/server/settings.ts";
 import { createUpstream } from "../../src/upstream/create_upstream.ts";
@@ -56,6 +59,14 @@ export interface TestGatewayOptions {
   readonly timer?: Timer;
   /** What its admin routes ask for. */
   readonly adminKey?: string;
+  /** The files of its page. Default: it has no page. */
+  readonly page?: PageSource;
+  /** Hears of sign-ins at the page. */
+  readonly onSignIn?: (signIn: SignIn) => void;
+  /** Default: it serves no metrics. */
+  readonly metrics?: MetricsSource;
+  /** What its admin API works with. Default: it has none. */
+  readonly admin?: AdminServices;
   /** Default: one of its own. */
   readonly sealer?: Sealer;
   /** Keeps its state. Default: nothing does. */
@@ -102,6 +113,7 @@ const DEFAULTS: GatewaySettings = {
     bodyTimeoutMs: 30_000,
   },
   auth: { mode: "auto", apiKey: undefined },
+  admin: { isRemote: false, listenHost: undefined },
   streaming: { defaultFormat: "sse", doneSentinel: "pass" },
   routing: {
     maxAttempts: 3,
@@ -136,6 +148,10 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
       clientKeys: options.clientKeys,
       onWrongKeys: options.onWrongKeys,
       copies: options.copies,
+      page: options.page,
+      onSignIn: options.onSignIn,
+      metrics: options.metrics,
+      admin: options.admin,
     }),
     sealer: options.sealer ?? await testSealer(),
     adminKey: options.adminKey === undefined ? undefined : new Secret(options.adminKey),
@@ -192,6 +208,7 @@ function settingsOf(changes: NonNullable<TestGatewayOptions["settings"]>): Gatew
   return {
     server: { ...DEFAULTS.server, ...changes.server },
     auth: { ...DEFAULTS.auth, ...changes.auth },
+    admin: { ...DEFAULTS.admin, ...changes.admin },
     streaming: { ...DEFAULTS.streaming, ...changes.streaming },
     routing: { ...DEFAULTS.routing, ...changes.routing },
     timeouts: { ...DEFAULTS.timeouts, ...changes.timeouts },

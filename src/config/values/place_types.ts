@@ -14,11 +14,35 @@ const HOST = /^(?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])$/i;
 /** An origin as browsers send it: scheme and host in lower case, optionally a port, and nothing else. */
 const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/?#@\s]+$/;
 
+const WRITE_LISTEN = 'write an address and a port, as in "127.0.0.1:8046"';
+
 /** The address to listen on; an IPv6 address may be in brackets, as in a URL. */
 export const hostAddress = z.preprocess(
   (value) => typeof value === "string" ? value.replace(/^\[([0-9a-f:.]+)\]$/i, "$1") : value,
   z.string().min(1),
 );
+
+/** An address and a port to listen on, as in `127.0.0.1:8046` or `[::1]:8046`. */
+export const listenAddress = z.string(WRITE_LISTEN).superRefine((text, context) => {
+  if (listenPlace(text) !== undefined) return;
+  context.addIssue({ code: "custom", message: `"${text}" is no address: ${WRITE_LISTEN}` });
+});
+
+/** A place to listen. */
+export interface ListenPlace {
+  /** An IPv6 address has no brackets. */
+  readonly host: string;
+  /** 0 stands for any free port. */
+  readonly port: number;
+}
+
+/** Reads an address and a port; undefined if the text is none. */
+export function listenPlace(text: string): ListenPlace | undefined {
+  const [, host, digits] = /^(\[[0-9a-f:.]+\]|[^:\s/[\]]+):(\d{1,5})$/i.exec(text) ?? [];
+  const port = Number(digits);
+  if (host === undefined || port > 65_535) return undefined;
+  return { host: host.replace(/^\[(.*)\]$/, "$1"), port };
+}
 
 /** Host names that clients may use. */
 export const allowedHosts = checked(list, hostProblem);

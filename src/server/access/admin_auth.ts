@@ -1,5 +1,5 @@
 /**
- * Access to the admin routes: for processes that can read the key that the gateway creates at each start.
+ * The admin key: `admin.key`, or one that the gateway creates at each start, for processes that can read its folder.
  *
  * @module
  */
@@ -22,11 +22,24 @@ export class AdminAuth {
    * @throws {RpcError} UNAUTHENTICATED; a {@linkcode WrongKeyError} if it has a key.
    */
   check(request: Request): void {
-    const key = keyInHeaders(request);
-    if (key !== "" && this.#key?.matches(key)) return;
+    this.checkKey(keyInHeaders(request));
+  }
+
+  /**
+   * Checks a key.
+   *
+   * @throws As {@linkcode check}.
+   */
+  checkKey(key: string): void {
+    if (this.matches(key)) return;
     const message =
-      "This route asks for the admin key, which the gateway makes at each start. On its " +
-      'machine, "pollux status" and "pollux models" use it';
+      "This route asks for the admin key: admin.key, or one that the gateway makes at each start. On its " +
+      'machine, "pollux status" and "pollux models" use it, and "pollux ui" opens the page with it';
     throw key === "" ? new RpcError("UNAUTHENTICATED", message) : new WrongKeyError(message);
+  }
+
+  /** Whether a key is the admin key. */
+  matches(key: string): boolean {
+    return key !== "" && this.#key?.matches(key) === true;
   }
 }

@@ -24,10 +24,15 @@ const REFUSALS: Readonly<Record<Exclude<KeyState, "valid">, string>> = {
   removed: "was removed. Ask the administrator of this gateway for another one",
 };
 
+/** What needs no key but with `auth.mode: strict`. */
+const OPEN_PATHS: ReadonlySet<string> = new Set(["/healthz", "/"]);
+
 /** Checks the keys of requests. */
 export class Auth {
   readonly #policies: { readonly first: KeyPolicy; readonly withClientKeys: KeyPolicy };
   readonly #key: KeyDigest | undefined;
+  /** The text of the same. */
+  readonly #ownKey: string;
   readonly #clientKeys: ClientKeys;
 
   constructor(settings: KeyPolicySettings, clientKeys: ClientKeys = NO_CLIENT_KEYS) {
@@ -38,6 +43,7 @@ export class Auth {
     };
     // An empty key must match no request, and above all not a request without a key.
     this.#key = apiKey ? new KeyDigest(apiKey) : undefined;
+    this.#ownKey = apiKey ?? "";
     this.#clientKeys = clientKeys;
   }
 
@@ -64,7 +70,7 @@ export class Auth {
       ? DEFAULT
       : undefined;
     const hasKeys = this.#key !== undefined || this.#clientKeys.exist;
-    const isOpen = asks === "never" || (path === "/healthz" && !asksForHealth);
+    const isOpen = asks === "never" || (OPEN_PATHS.has(path) && !asksForHealth);
     if (isOpen || id !== undefined) return this.#caller(id ?? OPEN, key);
     if (asks === "forwarded") {
       // Without a proxy, only clients on this machine can connect; through a proxy, anyone may.
@@ -115,6 +121,11 @@ export class Auth {
       ? this.#key !== undefined
       : this.#clientKeys.isValid(id);
     return isPresent ? this.#caller(id, "") : undefined;
+  }
+
+  /** The caller of a request from the page, whose session was checked: whoever has the gateway's own key. */
+  ofPage(): Caller {
+    return this.#caller(DEFAULT, this.#ownKey);
   }
 
   /** @param sent The key that was sent; empty if it was not. */

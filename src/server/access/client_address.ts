@@ -5,6 +5,8 @@
  */
 import { isIPv4, isIPv6 } from "node:net";
 import { parseRanges } from "../../base/address_ranges.ts";
+import type { ReceivedBy } from "../environment.ts";
+import { isLoopbackHost } from "./key_policy.ts";
 
 /** Most entries of `X-Forwarded-For` that are read. */
 const MOST_ENTRIES = 32;
@@ -56,6 +58,23 @@ export function networkOf(address: string): string {
   // "::" stands for as many zeros as are missing.
   const zeros = Array<string>(Math.max(0, 8 - front.length - back.length)).fill("0");
   return `${[...front, ...zeros, ...back].slice(0, 4).join(":")}::/64`;
+}
+
+/** The address at the other end of a request's connection; empty if it is unknown. */
+export function peerOf(by: ReceivedBy | undefined): string {
+  try {
+    const peer = by?.info?.remoteAddr;
+    return peer !== undefined && "hostname" in peer ? peer.hostname : "";
+  } catch {
+    // Deno throws once the connection is closed.
+    return "";
+  }
+}
+
+/** Whether an address belongs to this machine alone. */
+export function isLoopbackAddress(address: string): boolean {
+  const written = addressIn(address);
+  return written !== undefined && isLoopbackHost(written);
 }
 
 /** An address with an optional port, in one spelling; undefined if the text is none. */

@@ -6,6 +6,8 @@
  * @module
  */
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
+import { isOwnOrigin } from "./own_origin.ts";
+import { TOKEN_HEADER } from "./page_sessions.ts";
 
 /**
  * `name`, IPv4 or `[IPv6]`, with an optional port. Nothing else is allowed: Deno builds a request's URL from
@@ -67,9 +69,19 @@ export class Guard {
         "Cannot serve this request: its target and its Host header name different hosts",
       );
     }
-    this.#checkOrigin(headers);
     const end = target.search(/[?#]/);
-    return end < 0 ? target : target.slice(0, end);
+    const path = end < 0 ? target : target.slice(0, end);
+    this.#checkOrigin(request, { path, host, isSecure });
+    return path;
+  }
+
+  /**
+   * The host that a request names, with its port, in lower case.
+   *
+   * @throws {RpcError} As {@linkcode check}, which must have accepted the request.
+   */
+  hostOf(request: Request, isSecure = false): string {
+    return (request.headers.get("host") ?? authorityOf(urlOf(request), isSecure)).toLowerCase();
   }
 
   /** Whether a web page of that origin may read responses. */
@@ -104,20 +116,39 @@ export class Guard {
     if (this.#passed.size < 100) this.#passed.add(host);
   }
 
-  #checkOrigin(headers: Headers): void {
+  #checkOrigin({ headers, method }: Request, at: OriginPlace): void {
     const origin = headers.get("origin");
     if (origin === null) {
       // Browsers send no Origin with a cross-site GET, but they send Sec-Fetch-Site.
       const site = headers.get("sec-fetch-site");
       if (site === null || site === "none" || site === "same-origin") return;
+      // A link may lead to the page, which shows nothing before its own scripts have asked for it.
+      if (method === "GET" && /^\/(?:ui\/?)?$/.test(at.path) && isNavigation(headers)) return;
     } else if (this.#origins.has(origin)) {
       return;
+    } else if (/^\/(?:ui|admin)\//.test(at.path) || headers.has(TOKEN_HEADER)) {
+      // The caller's session is checked as well.
+      if (isOwnOrigin(origin, { ...at, headers })) return;
     }
     throw new RpcError(
       "PERMISSION_DENIED",
       "Web pages may not call this gateway. To allow one, add its origin to server.cors_origins",
     );
   }
+}
+
+/** What a request is for. */
+interface OriginPlace {
+  readonly path: string;
+  /** As {@linkcode OriginFacts.host}. */
+  readonly host: string;
+  readonly isSecure: boolean;
+}
+
+/** Whether a browser loads a page of its own, which is not within another one. */
+function isNavigation(headers: Headers): boolean {
+  return headers.get("sec-fetch-mode") === "navigate" &&
+    headers.get("sec-fetch-dest") === "document";
 }
 
 /** The request's URL. Deno builds it on access, and throws if its parts do not form a valid URL. */

@@ -35,11 +35,6 @@ export interface AdminRouteParts {
 /** The prefix of all admin paths. */
 const ROOT = "/admin/";
 
-/** Whether a path is an admin path, which requires the admin key instead of the gateway's key. */
-export function isAdminPath(path: string): boolean {
-  return path.startsWith(ROOT);
-}
-
 /** Creates the routes `GET /admin/status`, `GET /admin/models` and those of the reports. */
 export function adminRoutes(parts: AdminRouteParts): Hono<Environment> {
   const routes = new Hono<Environment>();
