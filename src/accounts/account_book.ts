@@ -4,11 +4,13 @@
  * @module
  */
 import type { AccountRow, AccountRowStore } from "../base/account_row.ts";
+import type { AuditDoor } from "../base/audit_entry.ts";
 import type { WallClock } from "../base/clock.ts";
 import { defined } from "../base/defined.ts";
 import type { Account, AuthorizedUser, Credential } from "./account.ts";
 import { type AccountChange, changedFields, withRestsEnded } from "./account_change.ts";
 import { AccountError } from "./account_error.ts";
+import { auditedAccounts } from "./audited_accounts.ts";
 import { checkName } from "./account_name.ts";
 import {
   fromRow,
@@ -49,12 +51,24 @@ export interface AccountListing {
 
 /** The accounts of one store. */
 export class AccountBook {
+  readonly #stored: AccountRowStore;
   readonly #rows: AccountRowStore;
   readonly #clock: WallClock;
 
-  constructor(rows: AccountRowStore, clock: WallClock) {
-    this.#rows = rows;
+  /** Its changes are entered in the audit log under `door`. */
+  constructor(
+    rows: AccountRowStore,
+    clock: WallClock,
+    { door = "gateway" }: { readonly door?: AuditDoor } = {},
+  ) {
+    this.#stored = rows;
+    this.#rows = auditedAccounts(rows, door);
     this.#clock = clock;
+  }
+
+  /** The same accounts, for changes that come by another door. */
+  by(door: AuditDoor): AccountBook {
+    return new AccountBook(this.#stored, this.#clock, { door });
   }
 
   /** Every account; those that this version cannot read are listed separately. */

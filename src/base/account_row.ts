@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { AuditNote } from "./audit_entry.ts";
 
 /** A row. The store does not interpret `fields` and `secret`. */
 export interface AccountRow {
@@ -27,6 +28,8 @@ export interface AccountRowChange {
   readonly secret?: string;
   /** Whether the row's stored cool-downs are deleted in the same transaction. */
   readonly endsRests?: boolean;
+  /** Entered in the audit log in the same transaction. */
+  readonly audit?: AuditNote;
 }
 
 /** What stores the rows. Each write is atomic and applies to the row's current state. */
@@ -35,8 +38,12 @@ export interface AccountRowStore {
   list(): Promise<readonly AccountRow[]>;
   /** The row of that name, if there is one. */
   find(name: string): Promise<AccountRow | undefined>;
-  /** Adds a row; returns false without writing if its name or id is taken. */
-  insert(row: AccountRow & { readonly secret: string }): Promise<boolean>;
+  /**
+   * Adds a row; returns false without writing if its name or id is taken.
+   *
+   * @param audit Entered in the audit log in the same transaction.
+   */
+  insert(row: AccountRow & { readonly secret: string }, audit?: AuditNote): Promise<boolean>;
   /**
    * Changes the row of that id.
    *
@@ -48,8 +55,12 @@ export interface AccountRowStore {
     id: string,
     change: (row: AccountRow) => AccountRowChange | undefined,
   ): Promise<AccountRow | undefined>;
-  /** Removes the row of that id; false when there was none. */
-  remove(id: string): Promise<boolean>;
+  /**
+   * Removes the row of that id; false when there was none.
+   *
+   * @param audit Receives the row's name. What it returns is entered in the audit log in the same transaction.
+   */
+  remove(id: string, audit?: (name: string) => AuditNote): Promise<boolean>;
   /** A number that grows with every change to any row, by any process. */
   revision(): Promise<bigint>;
 }

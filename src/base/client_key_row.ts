@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { AuditNote } from "./audit_entry.ts";
 
 /** A row. The store does not interpret `fields`. */
 export interface ClientKeyRow {
@@ -12,6 +13,20 @@ export interface ClientKeyRow {
   readonly name: string;
   /** JSON values; members unknown to this version are kept. */
   readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** What a row becomes. */
+export interface ClientKeyRowChange extends Omit<ClientKeyRow, "id"> {
+  /** Entered in the audit log in the same transaction. */
+  readonly audit?: AuditNote;
+}
+
+/** How a row is removed. */
+export interface ClientKeyRemoval {
+  /** For how long it is kept among the removed ones, in ms. */
+  readonly keptMs: number;
+  /** Receives the row's name. What it returns is entered in the audit log in the same transaction. */
+  readonly audit?: (name: string) => AuditNote;
 }
 
 /** All rows, read at once. */
@@ -27,8 +42,12 @@ export interface ClientKeyRowStore {
   list(): Promise<ClientKeyRows>;
   /** The row of that name, if there is one. */
   find(name: string): Promise<ClientKeyRow | undefined>;
-  /** Adds a row; returns false without writing if its name or id is taken. */
-  insert(row: ClientKeyRow): Promise<boolean>;
+  /**
+   * Adds a row; returns false without writing if its name or id is taken.
+   *
+   * @param audit Entered in the audit log in the same transaction.
+   */
+  insert(row: ClientKeyRow, audit?: AuditNote): Promise<boolean>;
   /**
    * Changes the row of that id.
    *
@@ -38,15 +57,14 @@ export interface ClientKeyRowStore {
    */
   update(
     id: string,
-    change: (row: ClientKeyRow) => Omit<ClientKeyRow, "id">,
+    change: (row: ClientKeyRow) => ClientKeyRowChange,
   ): Promise<ClientKeyRow | undefined>;
   /**
    * Removes the row of that id, and keeps it among the removed ones for some time.
    *
-   * @param keptMs For how long, in ms.
    * @returns False if there was none.
    */
-  remove(id: string, keptMs: number): Promise<boolean>;
+  remove(id: string, removal: ClientKeyRemoval): Promise<boolean>;
   /** A number that grows with every change to any row, by any process; 0 if there never was a row. */
   revision(): Promise<bigint>;
 }

@@ -4,9 +4,11 @@
  *
  * @module
  */
+import type { AuditDoor } from "../base/audit_entry.ts";
 import type { ClientKeyRow, ClientKeyRowStore } from "../base/client_key_row.ts";
 import type { WallClock } from "../base/clock.ts";
 import { nameFault } from "../base/name_fault.ts";
+import { auditedKeys } from "./audited_keys.ts";
 import type { ClientKey, FormerKey } from "./client_key.ts";
 import { KeyError } from "./key_error.ts";
 import { keyOfRow, rowOfKey } from "./key_record.ts";
@@ -46,12 +48,24 @@ export interface KeyListing {
 
 /** The client keys of one store. */
 export class KeyBook {
+  readonly #stored: ClientKeyRowStore;
   readonly #rows: ClientKeyRowStore;
   readonly #clock: WallClock;
 
-  constructor(rows: ClientKeyRowStore, clock: WallClock) {
-    this.#rows = rows;
+  /** Its changes are entered in the audit log under `door`. */
+  constructor(
+    rows: ClientKeyRowStore,
+    clock: WallClock,
+    { door = "gateway" }: { readonly door?: AuditDoor } = {},
+  ) {
+    this.#stored = rows;
+    this.#rows = auditedKeys(rows, door);
     this.#clock = clock;
+  }
+
+  /** The same keys, for changes that come by another door. */
+  by(door: AuditDoor): KeyBook {
+    return new KeyBook(this.#stored, this.#clock, { door });
   }
 
   /** Every key. */
@@ -144,7 +158,7 @@ export class KeyBook {
    */
   async remove(name: string): Promise<boolean> {
     const row = await this.#rows.find(name);
-    return row === undefined ? false : await this.#rows.remove(row.id, REMOVED_KEPT_MS);
+    return row === undefined ? false : await this.#rows.remove(row.id, { keptMs: REMOVED_KEPT_MS });
   }
 
   /** A number that grows with every change to any key, by any process; 0 if there never was one. */

@@ -9,6 +9,8 @@
  * @module
  */
 import type { AccountRow, AccountRowChange, AccountRowStore } from "../base/account_row.ts";
+import type { AuditNote } from "../base/audit_entry.ts";
+import { AuditRows } from "./audit_rows.ts";
 import type { Database } from "./database/database.ts";
 import { keyIdOf } from "./sealing/seal.ts";
 import type { Sealing } from "./sealing/sealing.ts";
@@ -40,10 +42,16 @@ export interface ResealedRows {
 export class AccountRows implements AccountRowStore {
   readonly #database: Database;
   readonly #sealing: Sealing;
+  readonly #audit: AuditRows;
 
-  constructor(database: Database, sealing: Sealing) {
+  constructor(
+    database: Database,
+    sealing: Sealing,
+    { audit = new AuditRows(database) }: { readonly audit?: AuditRows } = {},
+  ) {
     this.#database = database;
     this.#sealing = sealing;
+    this.#audit = audit;
   }
 
   /** Every row, ordered by id. */
@@ -65,7 +73,10 @@ export class AccountRows implements AccountRowStore {
    *
    * @returns False when its name or id is taken; nothing was written then.
    */
-  async insert(row: AccountRow & { readonly secret: string }): Promise<boolean> {
+  async insert(
+    row: AccountRow & { readonly secret: string },
+    audit?: AuditNote,
+  ): Promise<boolean> {
     const key = [...ROW, row.id];
     const nameKey = [...NAME, row.name];
     return await this.#database.settle(async () => {
@@ -75,13 +86,12 @@ export class AccountRows implements AccountRowStore {
         fields: row.fields,
         sealed: await this.#sealing.seal(row.secret, row.id),
       };
-      const committed = await this.#database.commit((transaction) =>
+      const committed = await this.#audit.commit(audit, (transaction) =>
         transaction
           .check(entry, { key, versionstamp: null }, { key: nameKey, versionstamp: null })
           .set(key, encodeValue(stored))
           .set(nameKey, encodeValue(row.id))
-          .sum(REVISION, 1n)
-      );
+          .sum(REVISION, 1n));
       if (committed) return true;
       return await this.#sealing.renew(entry) ? undefined : false;
     });
@@ -121,7 +131,7 @@ export class AccountRows implements AccountRowStore {
           : await this.#sealing.seal(changed.secret, id),
       };
       const coolDowns = changed.endsRests ? await this.#database.list([...COOL_DOWN, id]) : [];
-      const committed = await this.#database.commit((transaction) => {
+      const committed = await this.#audit.commit(changed.audit, (transaction) => {
         transaction.check(entry, sealing).set(key, encodeValue(stored)).sum(REVISION, 1n);
         for (const { key } of coolDowns) transaction.delete(key);
         if (index === undefined) return;
@@ -148,14 +158,16 @@ export class AccountRows implements AccountRowStore {
    *
    * @returns False when there was none.
    */
-  async remove(id: string): Promise<boolean> {
+  async remove(id: string, audit?: (name: string) => AuditNote): Promise<boolean> {
     const key = [...ROW, id];
     return await this.#database.settle(async () => {
       const entry = await this.#database.get(key);
       if (entry.versionstamp === null) return false;
       const { name } = storedRow(entry.value);
-      const committed = await this.#database.commit((transaction) =>
-        transaction.check(entry).delete(key).delete([...NAME, name]).sum(REVISION, 1n)
+      const committed = await this.#audit.commit(
+        audit?.(name),
+        (transaction) =>
+          transaction.check(entry).delete(key).delete([...NAME, name]).sum(REVISION, 1n),
       );
       return committed ? true : undefined;
     });

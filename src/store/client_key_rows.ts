@@ -10,8 +10,16 @@
  *
  * @module
  */
-import type { ClientKeyRow, ClientKeyRows, ClientKeyRowStore } from "../base/client_key_row.ts";
+import type { AuditNote } from "../base/audit_entry.ts";
+import type {
+  ClientKeyRemoval,
+  ClientKeyRow,
+  ClientKeyRowChange,
+  ClientKeyRows,
+  ClientKeyRowStore,
+} from "../base/client_key_row.ts";
 import { isJsonObject } from "../base/json.ts";
+import type { AuditRows } from "./audit_rows.ts";
 import type { Database, Entry } from "./database/database.ts";
 import { encodeValue } from "./database/stored_value.ts";
 
@@ -23,9 +31,11 @@ const REVISION = ["v1", "client_key_revision"] as const;
 /** The rows of client keys in one database. */
 export class StoredClientKeys implements ClientKeyRowStore {
   readonly #database: Database;
+  readonly #audit: AuditRows;
 
-  constructor(database: Database) {
+  constructor(database: Database, audit: AuditRows) {
     this.#database = database;
+    this.#audit = audit;
   }
 
   /** Every row, ordered by id. */
@@ -46,31 +56,30 @@ export class StoredClientKeys implements ClientKeyRowStore {
   }
 
   /** Adds a row; returns false without writing if its name or id is taken. */
-  async insert({ id, name, fields }: ClientKeyRow): Promise<boolean> {
+  async insert({ id, name, fields }: ClientKeyRow, audit?: AuditNote): Promise<boolean> {
     const key = [...ROW, id];
     const nameKey = [...NAME, name];
-    return await this.#database.commit((transaction) =>
+    return await this.#audit.commit(audit, (transaction) =>
       transaction
         .check({ key, versionstamp: null }, { key: nameKey, versionstamp: null })
         .set(key, encodeValue({ name, fields }))
         .set(nameKey, encodeValue(id))
-        .sum(REVISION, 1n)
-    );
+        .sum(REVISION, 1n));
   }
 
   /** Changes the row of that id; nothing if another row has the new name. */
   async update(
     id: string,
-    change: (row: ClientKeyRow) => Omit<ClientKeyRow, "id">,
+    change: (row: ClientKeyRow) => ClientKeyRowChange,
   ): Promise<ClientKeyRow | undefined> {
     const outcome = await this.#database.settle(async () => {
       const entry = await this.#database.get([...ROW, id]);
       if (entry.versionstamp === null) return { row: undefined };
       const row = rowOf(entry);
-      const { name, fields } = change(row);
+      const { name, fields, audit } = change(row);
       const index = name === row.name ? undefined : await this.#database.get([...NAME, name]);
       if (index !== undefined && index.versionstamp !== null) return { row };
-      const committed = await this.#database.commit((transaction) => {
+      const committed = await this.#audit.commit(audit, (transaction) => {
         transaction.check(entry).set(entry.key, encodeValue({ name, fields })).sum(REVISION, 1n);
         if (index === undefined) return;
         transaction.check(index).delete([...NAME, row.name]).set(index.key, encodeValue(id));
@@ -80,18 +89,20 @@ export class StoredClientKeys implements ClientKeyRowStore {
     return outcome.row;
   }
 
-  /** Removes the row of that id, and keeps it among the removed ones for that time, in ms. */
-  async remove(id: string, keptMs: number): Promise<boolean> {
+  /** Removes the row of that id, and keeps it among the removed ones for some time. */
+  async remove(id: string, { keptMs, audit }: ClientKeyRemoval): Promise<boolean> {
     return await this.#database.settle(async () => {
       const entry = await this.#database.get([...ROW, id]);
       if (entry.versionstamp === null) return false;
       const { name, fields } = rowOf(entry);
-      const committed = await this.#database.commit((transaction) =>
-        transaction.check(entry)
-          .delete(entry.key)
-          .delete([...NAME, name])
-          .set([...REMOVED, id], encodeValue({ name, fields }), { expireIn: keptMs })
-          .sum(REVISION, 1n)
+      const committed = await this.#audit.commit(
+        audit?.(name),
+        (transaction) =>
+          transaction.check(entry)
+            .delete(entry.key)
+            .delete([...NAME, name])
+            .set([...REMOVED, id], encodeValue({ name, fields }), { expireIn: keptMs })
+            .sum(REVISION, 1n),
       );
       return committed ? true : undefined;
     });

@@ -6,6 +6,7 @@
 import type { Copies } from "../base/copies.ts";
 import type { Sealer } from "../base/sealer.ts";
 import { AccountRows } from "./account_rows.ts";
+import { AuditRows } from "./audit_rows.ts";
 import { StoredClientKeys } from "./client_key_rows.ts";
 import { FolderCopies, type FolderCopiesOptions } from "./copies/folder_copies.ts";
 import { type DataFolder, openDataFolder } from "./folder/data_folder.ts";
@@ -41,6 +42,7 @@ export type StoreLocation = FolderLocation | SharedLocation | { readonly memory:
 export interface Store extends Disposable {
   readonly accounts: AccountRows;
   readonly clientKeys: StoredClientKeys;
+  readonly audit: AuditRows;
   readonly turns: RefreshTurns;
   /** Seals what clients hold. */
   readonly sealer: Sealer;
@@ -135,12 +137,14 @@ async function openMemory(): Promise<StoreParts> {
 
 function storeOf({ database, sealing, lock, journal, copies: path }: StoreParts): Store {
   const sealer = sealerOf(sealing);
+  const audit = new AuditRows(database);
   function close(): void {
     database.close();
   }
   return {
-    accounts: new AccountRows(database, sealing),
-    clientKeys: new StoredClientKeys(database),
+    accounts: new AccountRows(database, sealing, { audit }),
+    clientKeys: new StoredClientKeys(database, audit),
+    audit,
     turns: new RefreshTurns(lock),
     sealer,
     keeper: (options) => new StoreKeeper({ database, sealing, journal }, options),

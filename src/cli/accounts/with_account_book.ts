@@ -16,7 +16,7 @@ export async function withAccountBook<Result>(
 ): Promise<Result> {
   using store = await openStore(await storeLocation(context.options, context.terminal));
   try {
-    return await work(new AccountBook(store.accounts, Date), store);
+    return await work(new AccountBook(store.accounts, Date, { door: "command" }), store);
   } finally {
     await store.turns.idle();
   }

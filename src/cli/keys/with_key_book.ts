@@ -21,5 +21,5 @@ export async function withKeyBook<Result>(
   { options, terminal }: KeysContext,
 ): Promise<Result> {
   using store = await openStore(await storeLocation(options, terminal));
-  return await work(new KeyBook(store.clientKeys, Date), store);
+  return await work(new KeyBook(store.clientKeys, Date, { door: "command" }), store);
 }
