@@ -9,10 +9,10 @@ import { oneLine } from "./one_line.ts";
 /** Longest text of a detail, in UTF-16 units. */
 const LONGEST = 400;
 
-/** Members whose text is shown. Of others, such as labels or addresses, only the name is. */
+/** Members whose text is shown. Of others, such as addresses, only the name is. */
 const SHOWN: ReadonlySet<string> = new Set([
   ...["kind", "project", "location", "quotaProject", "projectGroup"],
-  ...["allow", "deny", "accounts", "may", "per"],
+  ...["allow", "deny", "accounts", "labels", "may", "per"],
 ]);
 
 const MICRO = 1_000_000;
@@ -32,11 +32,11 @@ export interface ChangeOptions {
  * import assert from "node:assert/strict";
  * import { changeWords } from "./audit_words.ts";
  *
- * const before = { priority: 1, labels: ["a"] };
- * const after = { priority: 2, labels: ["b"], project: "one" };
+ * const before = { priority: 1, baseUrls: ["https://a.example"] };
+ * const after = { priority: 2, baseUrls: ["https://b.example"], project: "one" };
  * assert.deepEqual(changeWords({ before, after }, { skip: new Set() }), [
  *   "priority 1 → 2",
- *   "labels changed",
+ *   "baseUrls changed",
  *   'project "one"',
  * ]);
  * ```
@@ -58,33 +58,38 @@ export function detailOf(words: readonly string[]): string {
 
 /** @param path The member's name, after those of the objects that hold it. */
 function memberWords(path: string, [before, after]: readonly [unknown, unknown]): string[] {
-  if (JSON.stringify(before) === JSON.stringify(after)) return [];
+  if (isEqual(before, after)) return [];
   if (isJsonObject(before) || isJsonObject(after)) {
-    const inner = {
-      before: isJsonObject(before) ? before : {},
-      after: isJsonObject(after) ? after : {},
-    };
-    const names = new Set([...Object.keys(inner.before), ...Object.keys(inner.after)]);
-    return [...names].flatMap((name) =>
-      memberWords(`${path}.${name}`, [inner.before[name], inner.after[name]])
-    );
+    const was = isJsonObject(before) ? before : {};
+    const is = isJsonObject(after) ? after : {};
+    return [...new Set([...Object.keys(was), ...Object.keys(is)])]
+      .flatMap((name) => memberWords(`${path}.${name}`, [was[name], is[name]]));
   }
-  const was = valueWords(path, before);
-  const is = valueWords(path, after);
-  if (was === undefined || is === undefined) return [`${path} changed`];
-  if (before === undefined) return [`${path} ${is}`];
-  return [`${path} ${was} → ${is}`];
+  const name = path.slice(path.lastIndexOf(".") + 1);
+  const shown = path.replace(/AtMs$/, "At").replace(/microUsd$/, "usd");
+  const was = valueWords(name, before);
+  const is = valueWords(name, after);
+  if (was === undefined || is === undefined) return [`${shown} changed`];
+  return [isNothing(before) ? `${shown} ${is}` : `${shown} ${was} → ${is}`];
+}
+
+function isEqual(before: unknown, after: unknown): boolean {
+  return isNothing(before) && isNothing(after) ||
+    JSON.stringify(before) === JSON.stringify(after);
+}
+
+/** An empty list is the same as none. */
+function isNothing(value: unknown): boolean {
+  return value === undefined || Array.isArray(value) && value.length === 0;
 }
 
 /** Undefined for a value that is not shown. */
-function valueWords(path: string, value: unknown): string | undefined {
-  const name = path.slice(path.lastIndexOf(".") + 1);
-  if (value === undefined) return "none";
+function valueWords(name: string, value: unknown): string | undefined {
+  if (isNothing(value)) return "none";
   if (typeof value === "boolean") return String(value);
   if (typeof value === "number") return numberWords(name, value);
-  const texts = Array.isArray(value) ? value : [value];
   if (!SHOWN.has(name)) return undefined;
-  if (texts.length === 0) return "none";
+  const texts: readonly unknown[] = Array.isArray(value) ? value : [value];
   const words = texts.map((text) =>
     typeof text === "string" && !text.includes("@") ? `"${text}"` : undefined
   );
@@ -92,7 +97,7 @@ function valueWords(path: string, value: unknown): string | undefined {
 }
 
 function numberWords(name: string, value: number): string {
-  if (name.startsWith("micro")) return `${value / MICRO} ${name.slice("micro".length)}`;
+  if (name === "microUsd") return String(value / MICRO);
   const date = name.endsWith("AtMs") ? new Date(value) : undefined;
   return date === undefined || Number.isNaN(date.getTime()) ? String(value) : date.toISOString();
 }

@@ -7,6 +7,7 @@
 import { Command } from "commander";
 import { errorLine, heading } from "./terminal/colours.ts";
 import { printable } from "../gemini/redaction/printable.ts";
+import { declareAudit } from "./audit/declare_audit.ts";
 import { declareAccounts } from "./accounts/declare_accounts.ts";
 import { declareKeys } from "./keys/declare_keys.ts";
 import { declareLogin } from "./login/declare_login.ts";
@@ -50,7 +51,14 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
 const GROUPS: readonly CommandGroup[] = [
   {
     heading: "The gateway:",
-    commands: [declareServe, declareStatus, declareUsage, declareExplain, declareModels],
+    commands: [
+      declareServe,
+      declareStatus,
+      declareUsage,
+      declareExplain,
+      declareModels,
+      declareAudit,
+    ],
   },
   { heading: "Accounts:", commands: [declareAccounts, declareLogin] },
   { heading: "Clients:", commands: [declareKeys] },

@@ -4,9 +4,9 @@
  * @module
  */
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { NO_MOMENT, parseMoment } from "../../usage/moment.ts";
 import { type Dimension, DIMENSIONS } from "../../usage/usage_report.ts";
 import { withShared } from "../accounts/accounts_options.ts";
+import { momentOf } from "../terminal/moment_of.ts";
 import { withHelp } from "../terminal/help_text.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
@@ -52,11 +52,4 @@ function dimensionsOf(text: string): readonly Dimension[] {
   const found = words.flatMap((word) => DIMENSIONS.find((dimension) => dimension === word) ?? []);
   if (found.length === words.length && found.length > 0) return [...new Set(found)];
   throw new InvalidArgumentError(`It must be one or more of ${DIMENSIONS.join(", ")}`);
-}
-
-/** Reads a moment in ms since the epoch. */
-function momentOf(text: string): number {
-  const atMs = parseMoment(text, Date.now());
-  if (atMs === undefined) throw new InvalidArgumentError(NO_MOMENT);
-  return atMs;
 }

@@ -5,6 +5,7 @@
  * @module
  */
 import { AccountRows, type ResealedRows } from "../account_rows.ts";
+import { AuditRows } from "../audit_rows.ts";
 import { acquireDataLock } from "../folder/data_lock.ts";
 import { type FolderLocation, openFolder } from "../open_store.ts";
 import { exists, syncFolderOf, writePrivateFile } from "../folder/private_file.ts";
@@ -55,6 +56,12 @@ export async function reseal(
     await resealValues(database, sealing, Date.now());
     if (newKeyFile === undefined) writePrivateFile(folder.key, next);
     await sealing.finishChange();
+    await new AuditRows(database).add({
+      door: "command",
+      action: "accounts.reseal",
+      subject: "",
+      detail: "the sealing key was replaced",
+    });
     if (newKeyFile !== undefined && keySource.isOurs) Deno.removeSync(folder.key);
     return resealed;
   } finally {

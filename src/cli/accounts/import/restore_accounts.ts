@@ -4,6 +4,7 @@
  * @module
  */
 import { openExport, readExport } from "../../../accounts/export_file.ts";
+import { auditedAccounts } from "../../../accounts/audited_accounts.ts";
 import { restore, type RestoredAccount } from "../../../accounts/restore.ts";
 import { openStore } from "../../../store/open_store.ts";
 import type { AccountsOptions } from "../accounts_options.ts";
@@ -41,7 +42,10 @@ export async function restoreAccounts(
     terminal,
   });
   using store = await openStore(await storeLocation(options, terminal));
-  const restored = await restore(accounts, store.accounts, { replace, dryRun });
+  const restored = await restore(accounts, auditedAccounts(store.accounts, "command"), {
+    replace,
+    dryRun,
+  });
   const rows = restored.map(({ name, outcome }) => {
     const [done, wouldBe = done] = RESULTS[outcome];
     return { name, result: dryRun ? wouldBe : done };
