@@ -25,6 +25,8 @@ export interface FollowOptions {
   readonly started: Config;
   /** Applies settings, all or none. Throws with the reason if it cannot. */
   readonly apply: (config: Config) => void;
+  /** Called after settings were applied, with the names of those in force now, as in `log.level`. */
+  readonly onApplied?: (names: readonly string[]) => void;
   readonly logger: ConfigLogger;
 }
 
@@ -58,7 +60,7 @@ export class ConfigFollower implements AsyncDisposable {
   }
 
   async #reloadNow({ isSignal }: { readonly isSignal: boolean }): Promise<void> {
-    const { sources, started, apply, logger } = this.#options;
+    const { sources, started, apply, onApplied, logger } = this.#options;
     let changed: readonly ConfigKey[];
     try {
       const { config } = await loadConfig(sources);
@@ -76,6 +78,7 @@ export class ConfigFollower implements AsyncDisposable {
     const live = changed.filter((key) => !restart.includes(key));
     if (live.length > 0) {
       logger.info("The configuration has changed, and is in force: {keys}", { keys: listOf(live) });
+      onApplied?.(live.map(({ name }) => name));
     }
     if (restart.length > 0) {
       logger.warn("The configuration has changed, but needs a restart for {keys}", {

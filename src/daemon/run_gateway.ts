@@ -23,6 +23,7 @@ import { type LogOptions, openLog } from "../telemetry/log.ts";
 import { createUpstream } from "../upstream/create_upstream.ts";
 import { HOW_TO_RAISE, isOutOfFiles } from "../upstream/faults/out_of_files.ts";
 import { AccountFindings } from "./account_findings.ts";
+import { AuditTrail } from "./audit_trail.ts";
 import { BodyLog } from "./body_log.ts";
 import { drain, FINAL_ERRORS_MS } from "./drain.ts";
 import { endBy, LAST_WRITES_MS } from "./end_by.ts";
@@ -131,6 +132,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
     nameOf: (callerId) => clientKeys.get(callerId)?.name,
     onProblem: onStoreProblem,
   });
+  const audit = new AuditTrail({ store: store.audit, clock, onProblem: onStoreProblem });
   const copies = store.copies({ clock, onProblem });
   const connections = sharedConnections({
     onHedge: ({ origin, winner, silentMs }) =>
@@ -211,6 +213,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
         if (gateway.keyPolicy.refusesAll) problems.warn(REFUSES_ALL);
         if (isOpenToOthers(gateway.keyPolicy)) problems.warn(OPEN_TO_OTHERS);
       },
+      onApplied: audit.configApplied,
       logger: log.logger("config" satisfies LogArea),
     });
     await using _certificates = tls?.files && new KeyPairFollower({
@@ -265,6 +268,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
     await usage.close();
     await keeper.close();
     await findings.settled();
+    await audit.settled();
     await store.turns.idle();
   }
 }
