@@ -20,6 +20,8 @@ interface Served extends AsyncDisposable {
   logged(line: RegExp): Promise<void>;
   /** The name of the model that a call went to. */
   modelOf(alias: string): Promise<string | null>;
+  /** The details of the applied configurations in the audit log, newest first. */
+  applied(): Promise<readonly string[]>;
   /** Stops the gateway, and gives its log, an entry a line. */
   stop(): Promise<readonly Record<string, unknown>[]>;
 }
@@ -46,6 +48,13 @@ async function serveWith(
       await body?.cancel();
       assert.equal(status, 200);
       return headers.get("x-pollux-model");
+    },
+    async applied() {
+      const { code, stdout, stderr } = await runPollux(["audit", "--json"], options);
+      assert.equal(code, 0, stderr);
+      const entries: readonly Record<string, unknown>[] = JSON.parse(stdout);
+      return entries.filter(({ action }) => action === "config.apply")
+        .map(({ door, detail }) => `${door}: ${detail}`);
     },
     async stop() {
       gateway.signal("SIGTERM");
@@ -86,6 +95,10 @@ Deno.test("serve takes a changed file over by itself, and a stream in flight goe
   await served.logged(/in force: auth\.mode, auth\.api_key, timeouts\.idle"/);
   assert.equal(await served.modelOf("fast"), "gemini-2.5-pro");
   assert.doesNotMatch(JSON.stringify(await served.stop()), /planted/);
+  assert.deepEqual(await served.applied(), [
+    "configuration: auth.mode, auth.api_key, timeouts.idle",
+    "configuration: auth.mode, auth.api_key, timeouts.idle, models.aliases",
+  ]);
 });
 
 Deno.test("serve refuses a broken file with line and reason, and the old stays in force", async () => {
@@ -107,6 +120,7 @@ Deno.test("serve refuses a broken file with line and reason, and the old stays i
   await served.logged(/in force: models\.aliases"/);
   assert.equal(await served.modelOf("fast"), "gemini-2.5-pro");
   const entries = await served.stop();
+  assert.deepEqual(await served.applied(), ["configuration: models.aliases"]);
   const refusals = entries.filter(({ level }) => level === "error");
   assert.deepEqual(refusals.map(({ area }) => area), ["config", "config", "config"]);
 });
