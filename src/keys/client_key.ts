@@ -23,6 +23,9 @@ export const KEY_RIGHTS = ["calls", "metrics"] as const;
 /** One of {@linkcode KEY_RIGHTS}. */
 export type KeyRight = typeof KEY_RIGHTS[number];
 
+/** What a key may do if nothing else was said. */
+export const USUAL_RIGHTS: readonly KeyRight[] = ["calls"];
+
 /** A client key. The key itself is not stored. Times are in ms since the epoch. */
 export interface ClientKey {
   /** Stays the same when the key is rotated. */
@@ -45,7 +48,7 @@ export interface ClientKey {
   readonly deny: readonly string[];
   /** Names or labels of the accounts that the key may use; empty: all. */
   readonly accounts: readonly string[];
-  /** What the key may do; absent: `calls` alone. */
+  /** What the key may do, if that is not {@linkcode USUAL_RIGHTS}. */
   readonly may?: readonly KeyRight[];
   /** The keys that rotations replaced, the newest first; each is valid for some more time. */
   readonly formers: readonly FormerKey[];
@@ -53,7 +56,7 @@ export interface ClientKey {
 
 /** Whether a key has a right. */
 export function hasRight({ may }: Pick<ClientKey, "may">, right: KeyRight): boolean {
-  return may === undefined ? right === "calls" : may.includes(right);
+  return (may ?? USUAL_RIGHTS).includes(right);
 }
 
 /** A key that was replaced. */

@@ -25,7 +25,7 @@ const RESERVED: ReadonlySet<string> = new Set(["open", "default"]);
 
 /** What the user decides about a key. */
 export type KeySettings =
-  & Pick<ClientKey, "name" | "labels" | "limits" | "allow" | "deny" | "accounts">
+  & Pick<ClientKey, "name" | "labels" | "limits" | "allow" | "deny" | "accounts" | "may">
   & {
     readonly expiresAtMs?: number;
   };

@@ -4,7 +4,7 @@
  * @module
  */
 import { defined } from "../base/defined.ts";
-import type { ClientKey, KeyLimits } from "./client_key.ts";
+import { type ClientKey, type KeyLimits, type KeyRight, USUAL_RIGHTS } from "./client_key.ts";
 import { ownState } from "./key_ring.ts";
 
 /** What is shown of a key. Times are in ISO 8601. */
@@ -22,6 +22,7 @@ export interface KeyView {
   readonly allow: readonly string[];
   readonly deny: readonly string[];
   readonly accounts: readonly string[];
+  readonly may: readonly KeyRight[];
 }
 
 /** The view of a key at `nowMs`, in ms since the epoch. */
@@ -44,6 +45,7 @@ export function viewOfKey(key: ClientKey, nowMs: number): KeyView {
     allow,
     deny,
     accounts,
+    may: key.may ?? USUAL_RIGHTS,
   };
 }
 

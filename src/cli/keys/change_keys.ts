@@ -27,9 +27,9 @@ export async function editKey(
     );
   }
   const { key, warning } = await withKeyBook(async (book, store) => {
-    const key = await book.edit(name, ({ expiresAtMs, ...key }) => ({
+    const key = await book.edit(name, ({ expiresAtMs, may, ...key }) => ({
       ...key,
-      ...changedSettings({ ...key, ...defined({ expiresAtMs }) }, options),
+      ...changedSettings({ ...key, ...defined({ expiresAtMs, may }) }, options),
     }));
     return { key, warning: await unknownAccountsHint(key, store) };
   }, { options, terminal });

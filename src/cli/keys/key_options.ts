@@ -5,7 +5,7 @@
  */
 import { type Command, InvalidArgumentError } from "commander";
 import { defined } from "../../base/defined.ts";
-import type { KeyLimits } from "../../keys/client_key.ts";
+import { KEY_RIGHTS, type KeyLimits, type KeyRight } from "../../keys/client_key.ts";
 import type { KeySettings } from "../../keys/key_book.ts";
 import type { AccountsOptions } from "../accounts/accounts_options.ts";
 
@@ -22,6 +22,7 @@ export interface KeyOptions extends AccountsOptions {
   readonly allow?: readonly string[] | false;
   readonly deny?: readonly string[] | false;
   readonly accounts?: readonly string[] | false;
+  readonly may?: readonly KeyRight[] | false;
   /** In ms since the epoch. */
   readonly expires?: number | false;
   readonly label?: readonly string[] | false;
@@ -60,6 +61,7 @@ export function withKeyOptions(
     ["allow", "<pattern>", "only these models; * matches any text; repeatable", patterns],
     ["deny", "<pattern>", "never these models; repeatable", patterns],
     ["accounts", "<account>", "only accounts with this name or label; repeatable", labels],
+    ["may", "<rights>", "calls, metrics, or both: what the key opens (default: calls)", rightsOf],
     ["expires", "<time>", "as in 30d, 12h or 2027-01-31 (UTC)", expiryOf],
     ["label", "<label>", "your own label; repeatable", labels],
   ];
@@ -83,6 +85,7 @@ const REMOVED: Readonly<Record<string, string>> = {
   allow: "the patterns",
   deny: "the patterns",
   accounts: "the restriction: every account",
+  may: "them: calls alone",
   expires: "the end",
   label: "all labels",
 };
@@ -106,7 +109,7 @@ export function changedSettings(settings: KeySettings, options: KeyOptions): Key
       budget: changed(options.budget, limits.budget),
       maxConcurrent: changed(options.maxConcurrent, limits.maxConcurrent),
     }),
-    ...defined({ expiresAtMs }),
+    ...defined({ expiresAtMs, may: changed(options.may, settings.may) }),
   };
 }
 
@@ -163,6 +166,15 @@ function momentOf(text: string): number {
   // Date.parse takes February 30 for March 2.
   const isReal = !Number.isNaN(dayMs) && new Date(dayMs).toISOString().startsWith(date);
   return isReal ? Date.parse(text) : NaN;
+}
+
+function rightsOf(text: string, previous: unknown): readonly KeyRight[] {
+  const words = text.split(",");
+  const rights = KEY_RIGHTS.filter((right) =>
+    words.includes(right) || (Array.isArray(previous) && previous.includes(right))
+  );
+  if (words.every((word) => rights.some((right) => right === word))) return rights;
+  throw new InvalidArgumentError("It must be calls, metrics, or calls,metrics");
 }
 
 function patterns(text: string, previous: unknown): readonly string[] {

@@ -23,6 +23,12 @@ export function limitWords(limits: KeyLimits): string {
   return words.filter((word) => word !== undefined).join(", ");
 }
 
+/** What a key may do, where that is not the usual; empty otherwise. */
+export function rightWords({ may }: Pick<KeyView, "may">): string {
+  if (!may.includes("metrics")) return "";
+  return may.includes("calls") ? "calls and metrics" : "metrics alone";
+}
+
 /** The models that a key may use, as in `gemini-*, not *-pro`. */
 export function modelWords({ allow, deny }: Pick<KeyView, "allow" | "deny">): string {
   return [allow.join(" "), ...(deny.length === 0 ? [] : [`not ${deny.join(" ")}`])]

@@ -5,7 +5,7 @@
  */
 import type { AccountsOptions } from "../accounts/accounts_options.ts";
 import { type KeyView, viewOfKey } from "../../keys/key_view.ts";
-import { limitWords, modelWords } from "./key_words.ts";
+import { limitWords, modelWords, rightWords } from "./key_words.ts";
 import { displayWidth } from "../terminal/display_width.ts";
 import { tableLines } from "../terminal/table_lines.ts";
 import { fitSection } from "../status/section.ts";
@@ -78,7 +78,7 @@ function cellsOf(view: KeyView): readonly string[] {
     name,
     key,
     state,
-    limitWords(limits),
+    [rightWords(view), limitWords(limits)].filter((words) => words !== "").join(", "),
     modelWords(view),
     accounts.join(", "),
     expiresAt,

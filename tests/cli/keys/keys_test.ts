@@ -74,6 +74,7 @@ Deno.test("keys create takes every limit, and keys edit changes and removes them
     allow: ["gemini-*", "veo-*"],
     deny: ["*-pro"],
     accounts: ["home", "work"],
+    may: ["calls"],
   });
   const edited = await keys([
     ...["edit", "ada", "--name", "eve", "--no-requests-per-minute", "--no-tokens-per-minute"],
@@ -96,6 +97,31 @@ Deno.test("keys create takes every limit, and keys edit changes and removes them
     /^NAME +KEY +STATE +LIMITS\neve +plx_…\S{4} +valid +3M tokens\/day, 1\.5 USD\/day$/,
   );
   assert.equal((await keys(["edit", "eve"])).code, 2);
+});
+
+Deno.test("keys create and edit take --may, and keys list shows what is not usual", async () => {
+  using folder = tempFolder();
+  const keys = on(folder);
+  const may = async (args: readonly string[]) =>
+    JSON.parse((await keys([...args, "--json"])).out).may;
+  assert.deepEqual(await may(["create", "a"]), ["calls"]);
+  assert.deepEqual(await may(["create", "b", "--may", "metrics"]), ["metrics"]);
+  assert.deepEqual(await may(["create", "c", "--may", "metrics", "--may", "calls"]), [
+    "calls",
+    "metrics",
+  ]);
+  assert.match(
+    (await keys(["list"])).out,
+    /^b .*valid +metrics alone\nc .*valid +calls and metrics$/m,
+  );
+  assert.deepEqual(await may(["edit", "c", "--no-may"]), ["calls"]);
+  assert.deepEqual(await may(["edit", "b", "--label", "x"]), ["metrics"]);
+  assert.deepEqual(await may(["edit", "b", "--may", "calls,metrics"]), ["calls", "metrics"]);
+  assert.deepEqual(await may(["show", "b"]), ["calls", "metrics"]);
+  for (const wrong of ["", "all", "calls,", "Calls", "calls metrics"]) {
+    const { code, err } = await keys(["create", "d", "--may", wrong]);
+    assert.deepEqual([code, /It must be calls, metrics, or calls,metrics/.test(err)], [2, true]);
+  }
 });
 
 Deno.test("keys rejects values that mean nothing, and changes nothing then", async () => {
