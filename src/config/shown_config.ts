@@ -53,9 +53,14 @@ export function valueOf({ section, key }: ConfigKey, config: Config): unknown {
   );
 }
 
-function shownValue(key: ConfigKey, config: Config): unknown {
+/**
+ * Returns the value of a key in the notation of a file.
+ *
+ * @param mask Shown instead of a secret.
+ */
+export function shownValue(key: ConfigKey, config: Config, mask: string = MASK): unknown {
   const value = valueOf(key, config);
-  if (key.isSecret) return value === undefined ? undefined : MASK;
+  if (key.isSecret) return value === undefined ? undefined : mask;
   return key.isTime && typeof value === "number" ? timeText(value) : value;
 }
 
