@@ -48,8 +48,3 @@ export interface AuditReader {
    */
   list(question: AuditQuestion): Promise<readonly AuditEntry[]>;
 }
-
-/** Enters what no transaction of the store holds, in the background. */
-export interface AuditSink {
-  note(note: AuditNote): void;
-}

@@ -3,12 +3,19 @@
  *
  * @module
  */
-import type { AuditNote, AuditSink } from "../base/audit_entry.ts";
+import type { AuditNote } from "../base/audit_entry.ts";
 import { type Clock, elapsedMs } from "../base/clock.ts";
 import { detailOf } from "../base/audit_words.ts";
+import type { SignIn } from "../server/routes/page_routes.ts";
 
 /** The end of the actions of what was refused, which anybody can cause. */
 const REFUSED = ".refused";
+
+const ACTIONS = {
+  "signed-in": "admin.sign-in",
+  "refused": `admin.sign-in${REFUSED}`,
+  "signed-out": "admin.sign-out",
+} as const;
 
 /** Most entries of one refused action in {@linkcode SPAN_MS}. */
 const MOST_REFUSED = 10;
@@ -35,7 +42,7 @@ interface Refusals {
 }
 
 /** Enters notes in the background, one after the other. */
-export class AuditTrail implements AuditSink {
+export class AuditTrail {
   readonly #options: AuditTrailOptions;
   readonly #refusals = new Map<string, Refusals>();
   #pending = 0;
@@ -74,6 +81,12 @@ export class AuditTrail implements AuditSink {
       subject: "",
       detail: detailOf(names),
     });
+  };
+
+  /** Enters a sign-in at the page, or a sign-out. */
+  readonly signIn = ({ outcome, by }: SignIn): void => {
+    const detail = { key: "with the admin key", code: "with a code", session: "" }[by];
+    this.note({ door: "page", action: ACTIONS[outcome], subject: "", detail });
   };
 
   /** Resolves when everything so far is entered. */

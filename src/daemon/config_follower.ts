@@ -7,7 +7,7 @@
 import { changedKeys, withoutRestart } from "../config/config_changes.ts";
 import type { ConfigKey } from "../config/config_keys.ts";
 import { FileWatch } from "../config/file/file_watch.ts";
-import { type ConfigSources, loadConfig } from "../config/load_config.ts";
+import { type ConfigSources, loadConfig, type LoadedConfig } from "../config/load_config.ts";
 import type { Config } from "../config/schema.ts";
 import { HAS_RELOAD_SIGNAL } from "./start_signals.ts";
 
@@ -25,6 +25,8 @@ export interface FollowOptions {
   readonly started: Config;
   /** Applies settings, all or none. Throws with the reason if it cannot. */
   readonly apply: (config: Config) => void;
+  /** Called with every valid configuration, after it was applied. */
+  readonly onLoaded?: (loaded: LoadedConfig) => void;
   /** Called after settings were applied, with the names of those in force now, as in `log.level`. */
   readonly onApplied?: (names: readonly string[]) => void;
   readonly logger: ConfigLogger;
@@ -60,13 +62,15 @@ export class ConfigFollower implements AsyncDisposable {
   }
 
   async #reloadNow({ isSignal }: { readonly isSignal: boolean }): Promise<void> {
-    const { sources, started, apply, onApplied, logger } = this.#options;
+    const { sources, started, apply, onLoaded, onApplied, logger } = this.#options;
     let changed: readonly ConfigKey[];
     try {
-      const { config } = await loadConfig(sources);
+      const loaded = await loadConfig(sources);
+      const { config } = loaded;
       changed = changedKeys(this.#known, config);
       if (changed.length > 0) apply(withoutRestart(started, config));
       this.#known = config;
+      onLoaded?.(loaded);
     } catch (error) {
       logger.error("The new configuration was refused, the former one stays in force: {why}", {
         why: error instanceof Error ? error.message.replace(/\s*\n\s*/g, " ") : "unknown",

@@ -6,7 +6,7 @@
 import type { Account } from "../accounts/account.ts";
 import { AccountBook } from "../accounts/account_book.ts";
 import { Secret } from "../accounts/secret.ts";
-import type { ConfigSources } from "../config/load_config.ts";
+import type { ConfigSources, LoadedConfig } from "../config/load_config.ts";
 import type { LogArea } from "../config/values/log_levels.ts";
 import type { Config } from "../config/schema.ts";
 import { Redaction } from "../gemini/redaction/redaction.ts";
@@ -33,6 +33,7 @@ import { isWithin } from "../base/is_within.ts";
 import { keepCredential } from "./keep_credential.ts";
 import { type LocalAddress, openListeners } from "./listeners.ts";
 import { callLog } from "./call_log.ts";
+import { RunningSettings } from "./running_settings.ts";
 import { sharedConnections } from "./shared_connections.ts";
 import { lowLimitWarning, openFileLimit } from "./open_file_limit.ts";
 import { stopSignal } from "./stop_signal.ts";
@@ -50,6 +51,8 @@ const OPEN_TO_OTHERS = "clients need no key, and others can spend your accounts"
 /** Options of the gateway. */
 export interface RunOptions {
   readonly config: Config;
+  /** The source of each setting. Default: all are defaults. */
+  readonly origins?: LoadedConfig["origins"];
   /** The sources of the configuration, if its changes are to be applied. */
   readonly sources?: ConfigSources;
   readonly store: Store;
@@ -133,6 +136,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
     onProblem: onStoreProblem,
   });
   const audit = new AuditTrail({ store: store.audit, clock, onProblem: onStoreProblem });
+  const running = new RunningSettings({ config, origins: options.origins ?? new Map() });
   const copies = store.copies({ clock, onProblem });
   const connections = sharedConnections({
     onHedge: ({ origin, winner, silentMs }) =>
@@ -172,6 +176,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
       { body: (record, bytes) => bodies.log(record, bytes) },
       ...options.observers ?? [],
     ],
+    onSignIn: audit.signIn,
     onWrongKeys: (network) =>
       problems.warn(
         "Many wrong keys come from {network}; further ones from there get 429 for a while. Right " +
@@ -213,6 +218,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
         if (gateway.keyPolicy.refusesAll) problems.warn(REFUSES_ALL);
         if (isOpenToOthers(gateway.keyPolicy)) problems.warn(OPEN_TO_OTHERS);
       },
+      onLoaded: running.change,
       onApplied: audit.configApplied,
       logger: log.logger("config" satisfies LogArea),
     });

@@ -55,6 +55,19 @@ Deno.test("AuditTrail enters few refusals of ten minutes, and counts the others"
   assert.equal(entered.at(-1)?.detail, "");
 });
 
+Deno.test("AuditTrail enters sign-ins, and what was signed in with", async () => {
+  const { trail, entered } = startTrail();
+  trail.signIn({ outcome: "signed-in", by: "key" });
+  trail.signIn({ outcome: "refused", by: "code" });
+  trail.signIn({ outcome: "signed-out", by: "session" });
+  await trail.settled();
+  assert.deepEqual(entered.map(({ door, action, detail }) => `${door} ${action} ${detail}`), [
+    "page admin.sign-in with the admin key",
+    "page admin.sign-in.refused with a code",
+    "page admin.sign-out ",
+  ]);
+});
+
 Deno.test("AuditTrail reports what it cannot store, and goes on", async () => {
   let isBroken = true;
   const stored: AuditNote[] = [];

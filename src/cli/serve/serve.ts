@@ -67,6 +67,7 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
   const adminKey = new Secret(randomBytes(32).toString("base64url"));
   await runGateway({
     config,
+    origins: loaded.origins,
     sources,
     store,
     fallback: defaultAccount({ env: terminal.env, clock: { now: () => Date.now() } }),
