@@ -15,6 +15,9 @@ export interface SourceFile {
 /** Which files a file imports, types included; all paths from the root of the repository. */
 export type ImportGraph = ReadonlyMap<string, readonly string[]>;
 
+/** TypeScript, and the JavaScript of the page. */
+const SCRIPT = /\.(tsx?|js)$/;
+
 /** A file may have this many lines. */
 export const MAX_LINES = 350;
 
@@ -97,12 +100,12 @@ export function findFileFaults(files: readonly SourceFile[]): string[] {
 }
 
 /**
- * Reads every TypeScript file of a repository's `src` folder, and its `main.ts`.
+ * Reads every script of a repository's `src` folder, and its `main.ts`.
  *
  * @param root The repository's folder, absolute, without a trailing slash.
  */
 export async function readSourceFiles(root: string): Promise<SourceFile[]> {
-  const paths = ["main.ts", ...await listTypeScript(`${root}/src`, "src")];
+  const paths = ["main.ts", ...await listScripts(`${root}/src`, "src")];
   return await Promise.all(
     paths.map(async (path) => ({ path, text: await Deno.readTextFile(`${root}/${path}`) })),
   );
@@ -170,7 +173,7 @@ function pathFrom(root: string, specifier: string): string | undefined {
   if (!specifier.startsWith("file:")) return undefined;
   const path = fileURLToPath(specifier);
   // JSON, such as the version in deno.json, is data that any layer may read.
-  const isOurCode = path.startsWith(`${root}/`) && /\.tsx?$/.test(path);
+  const isOurCode = path.startsWith(`${root}/`) && SCRIPT.test(path);
   return isOurCode ? path.slice(root.length + 1) : undefined;
 }
 
@@ -191,12 +194,12 @@ function folderOf(path: string): string {
   return /^src\/([^/]+)\//.exec(path)?.[1] ?? path;
 }
 
-async function listTypeScript(folder: string, prefix: string): Promise<string[]> {
+async function listScripts(folder: string, prefix: string): Promise<string[]> {
   const paths: string[] = [];
   for await (const entry of Deno.readDir(folder)) {
     const path = `${prefix}/${entry.name}`;
-    if (entry.isDirectory) paths.push(...await listTypeScript(`${folder}/${entry.name}`, path));
-    else if (/\.tsx?$/.test(entry.name)) paths.push(path);
+    if (entry.isDirectory) paths.push(...await listScripts(`${folder}/${entry.name}`, path));
+    else if (SCRIPT.test(entry.name)) paths.push(path);
   }
   return paths.sort();
 }

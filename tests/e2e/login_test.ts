@@ -6,58 +6,19 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { delimiter, join } from "node:path";
-import { chromium, type Page } from "playwright-core";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
 import { type Emulator, startEmulator } from "../../src/emulator/emulator.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 import { handIn } from "../support/hand_in.ts";
 import { HANDED_IN } from "../support/planted.ts";
 import { type RunningCommand, runPollux, startCommand } from "../support/pollux_process.ts";
-import { type Lack, testUnless } from "../support/left_out.ts";
-
-/** Longest wait for anything in the browser, in ms. */
-const PATIENCE_MS = 60_000;
-
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
-/** The first `chromium` on the PATH. */
-function findChromium(): string | undefined {
-  for (const folder of (Deno.env.get("PATH") ?? "").split(delimiter)) {
-    const path = join(folder, "chromium");
-    try {
-      if (Deno.statSync(path).isFile) return path;
-    } catch {
-      // Not there, or not to be seen.
-    }
-  }
-  return undefined;
-}
-
-const CHROMIUM = findChromium();
-const NO_CHROMIUM: Lack | undefined = CHROMIUM === undefined
-  ? {
-    reason: "no chromium on the PATH",
-    isExcused: !Deno.build.target.startsWith("x86_64-unknown-linux"),
-  }
-  : undefined;
+import { testUnless } from "../support/left_out.ts";
+import { NO_CHROMIUM, PATIENCE_MS, startBrowser } from "../support/browser.ts";
 
 /** A page of a Chromium that knows nothing yet. */
 async function openBrowser(): Promise<AsyncDisposable & { readonly page: Page }> {
-  if (CHROMIUM === undefined) throw new Error("There is no chromium on the PATH; install it");
-  const browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    headless: true,
-    args: FLAGS,
-    timeout: PATIENCE_MS,
-  });
+  const browser = await startBrowser();
   const page = await browser.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
   return { page, [Symbol.asyncDispose]: () => browser.close() };

@@ -1,0 +1,69 @@
+/**
+ * The page's scripts and styles, as text. A file that is not named here is not served.
+ *
+ * @module
+ */
+import api from "./client/parts/api.js" with { type: "text" };
+import callRow from "./client/overview/call_row.js" with { type: "text" };
+import standing from "./client/overview/standing.js" with { type: "text" };
+import timeline from "./client/overview/timeline.js" with { type: "text" };
+import controls from "./client/parts/controls.js" with { type: "text" };
+import dialog from "./client/parts/dialog.js" with { type: "text" };
+import dom from "./client/parts/dom.js" with { type: "text" };
+import explanation from "./client/overview/explanation.js" with { type: "text" };
+import format from "./client/parts/format.js" with { type: "text" };
+import live from "./client/parts/live.js" with { type: "text" };
+import main from "./client/main.js" with { type: "text" };
+import overview from "./client/overview/overview.js" with { type: "text" };
+import rate from "./client/overview/rate.js" with { type: "text" };
+import rows from "./client/parts/rows.js" with { type: "text" };
+import session from "./client/parts/session.js" with { type: "text" };
+import textsCommon from "./client/texts/common.js" with { type: "text" };
+import textsOverview from "./client/texts/overview.js" with { type: "text" };
+import theme from "./client/theme.js" with { type: "text" };
+import ticker from "./client/parts/ticker.js" with { type: "text" };
+import toast from "./client/parts/toast.js" with { type: "text" };
+import baseCss from "./styles/base.css" with { type: "text" };
+import controlsCss from "./styles/controls.css" with { type: "text" };
+import dialogCss from "./styles/dialog.css" with { type: "text" };
+import layoutCss from "./styles/layout.css" with { type: "text" };
+import overviewCss from "./styles/overview.css" with { type: "text" };
+import signInCss from "./styles/sign_in.css" with { type: "text" };
+import tableCss from "./styles/table.css" with { type: "text" };
+import tokensCss from "./styles/tokens.css" with { type: "text" };
+
+/** The browser's modules, by their path after `/ui/`. */
+export const SCRIPTS: Readonly<Record<string, string>> = {
+  "parts/api.js": api,
+  "overview/call_row.js": callRow,
+  "overview/standing.js": standing,
+  "overview/timeline.js": timeline,
+  "parts/controls.js": controls,
+  "parts/dialog.js": dialog,
+  "parts/dom.js": dom,
+  "overview/explanation.js": explanation,
+  "parts/format.js": format,
+  "parts/live.js": live,
+  "main.js": main,
+  "overview/overview.js": overview,
+  "overview/rate.js": rate,
+  "parts/rows.js": rows,
+  "parts/session.js": session,
+  "texts/common.js": textsCommon,
+  "texts/overview.js": textsOverview,
+  "theme.js": theme,
+  "parts/ticker.js": ticker,
+  "parts/toast.js": toast,
+};
+
+/** The styles, in their order: `page.css` is all of them. */
+export const STYLES: readonly string[] = [
+  tokensCss,
+  baseCss,
+  layoutCss,
+  controlsCss,
+  tableCss,
+  dialogCss,
+  signInCss,
+  overviewCss,
+];
