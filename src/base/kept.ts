@@ -96,6 +96,8 @@ export interface KeptRows<Value> {
   put(key: readonly string[], value: Value): void;
   /** Deletes a row. Write-behind as well. */
   delete(key: readonly string[]): void;
+  /** When the oldest change that is not written yet was put, in ms since the epoch; undefined if all are written. */
+  unwrittenSince(): number | undefined;
   /**
    * Reads one row: the value waiting to be written, else the stored value.
    *

@@ -81,6 +81,13 @@ export class UsageKeeper {
   readonly costOf = (model: string, usage: TokenUsage, method = ""): number | undefined =>
     costOf({ model, usage }, { prices: this.#prices, atMs: this.#options.clock.now(), method });
 
+  /** For how long the oldest counts wait to be written, in ms; 0 if none do. */
+  get writeLagMs(): number {
+    const { clock } = this.#options;
+    const nowMs = clock.now();
+    return Math.max(0, nowMs - (this.#ledger.rows.unwrittenSince() ?? nowMs));
+  }
+
   /** Hands all counts to the keeper, which is to be closed afterwards. Ends a pass, which could take minutes. */
   async close(): Promise<void> {
     this.#stopTimer();

@@ -41,7 +41,7 @@ import { FileMover } from "./copies/file_mover.ts";
 import { MovedFiles } from "./copies/moved_files.ts";
 import { UploadCopies } from "./copies/upload_copies.ts";
 import { failureOfAccount } from "./dispatch/failure_of.ts";
-import { statusOf } from "./gateway_status.ts";
+import { type GatewayStatus, statusOf } from "./gateway_status.ts";
 import type { KeyPolicy } from "./access/key_policy.ts";
 import { keptLists } from "./catalog/kept_lists.ts";
 import { ListRefresher } from "./catalog/list_refresher.ts";
@@ -131,6 +131,10 @@ export interface Gateway {
   refresh(): Promise<void>;
   /** The state of every account. */
   snapshot(): readonly AccountSnapshot[];
+  /** The state of all accounts and keys, by their names. */
+  status(): GatewayStatus;
+  /** Whether an account lists a model, by its id after aliasing. */
+  isListed(model: string): boolean;
   /** Closes all Live sessions. Resolves when their clients' connections are closed. */
   endSessions(): Promise<void>;
   /** Resolves when the Live sessions that are open now are closed. */
@@ -266,6 +270,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     },
     refresh: () => roster.refresh(),
     snapshot: () => pool.snapshot(),
+    status: lasting.status,
+    isListed: (model) => lists.isListed(model),
     endSessions: () => liveSessions.end(),
     sessionsSettled: () => liveSessions.settled(),
     breakOff: () => watch.breakOff(),

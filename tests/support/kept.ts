@@ -13,6 +13,7 @@ export const NO_KEEPER: Keeper = {
   open: () => ({
     put() {},
     delete() {},
+    unwrittenSince: () => undefined,
     read: () => Promise.resolve(undefined),
     restore: () => Promise.resolve(),
     async *scan() {},

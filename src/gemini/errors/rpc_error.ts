@@ -39,6 +39,11 @@ const HTTP_OF_STATUS: ReadonlyMap<string, number> = new Map([
   ["DEADLINE_EXCEEDED", 504],
 ]);
 
+/** Whether a status is the name of a google.rpc code. */
+export function isRpcCode(status: RpcStatus): boolean {
+  return HTTP_OF_STATUS.has(status);
+}
+
 /** The google.rpc code for an HTTP status that came without one. */
 const STATUS_OF_HTTP: Readonly<Record<number, string>> = {
   400: "INVALID_ARGUMENT",

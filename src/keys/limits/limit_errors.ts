@@ -82,17 +82,20 @@ export function unknownPrice({ name }: Pick<ClientKey, "name">, model: string): 
   return new RpcError("PERMISSION_DENIED", `The key "${name}" has a budget, and ${why}`);
 }
 
-/** Whether an error is one of the limits above. Google's errors are not trusted to have details of the right types. */
-export function isKeyLimit({ status, details }: RpcError): boolean {
-  return status === "RESOURCE_EXHAUSTED" &&
-    details.some(({ violations }) =>
-      Array.isArray(violations) &&
-      violations.some((violation) => isJsonObject(violation) && isOwnQuota(violation["quotaId"]))
-    );
-}
-
-function isOwnQuota(quotaId: unknown): boolean {
-  return typeof quotaId === "string" && quotaId.startsWith("Pollux");
+/**
+ * The quotaId of the limit above that an error is about, the one with the longest wait; undefined if it is about none.
+ * Google's errors are not trusted to have details of the right types.
+ */
+export function keyLimitOf({ status, details }: RpcError): string | undefined {
+  if (status !== "RESOURCE_EXHAUSTED") return undefined;
+  for (const { violations } of details) {
+    if (!Array.isArray(violations)) continue;
+    for (const violation of violations) {
+      const quotaId = isJsonObject(violation) ? violation["quotaId"] : undefined;
+      if (typeof quotaId === "string" && quotaId.startsWith("Pollux")) return quotaId;
+    }
+  }
+  return undefined;
 }
 
 function described({ unit, per, limit }: LimitWindow): string {

@@ -7,7 +7,7 @@ import { type Clock, elapsedMs } from "../../base/clock.ts";
 import type { TokenUsage } from "../../gemini/api/token_usage.ts";
 import type { RpcError } from "../../gemini/errors/rpc_error.ts";
 import type { ClientKey } from "../../keys/client_key.ts";
-import { isKeyLimit } from "../../keys/limits/limit_errors.ts";
+import { keyLimitOf } from "../../keys/limits/limit_errors.ts";
 import type { Redaction } from "../../gemini/redaction/redaction.ts";
 import type { Booking } from "./call_observer.ts";
 import type { Caller } from "../access/caller.ts";
@@ -66,7 +66,12 @@ export class CallLifecycle {
 
   /** The time since the request arrived, in whole ms; it never decreases, also if the wall clock is set back. */
   get elapsedMs(): number {
-    return Math.round(elapsedMs(this.#options.clock) - this.#arrivedMs);
+    return Math.round(this.preciseMs);
+  }
+
+  /** The same with fractions, for what takes less than a ms. */
+  get preciseMs(): number {
+    return elapsedMs(this.#options.clock) - this.#arrivedMs;
   }
 
   /** It is known who sent the request. */
@@ -97,7 +102,8 @@ export class CallLifecycle {
   /** The first bytes of a successful response are ready. */
   firstByte(): void {
     this.record.status = 200;
-    this.record.firstByteAtMs = this.record.startedAtMs + this.elapsedMs;
+    this.record.readyMs = this.preciseMs;
+    this.record.firstByteAtMs = this.record.startedAtMs + Math.round(this.record.readyMs);
     this.#options.observers.tell("firstByte", this.record);
   }
 
@@ -129,7 +135,7 @@ export class CallLifecycle {
   failed(error: RpcError): void {
     const { trace } = this.record;
     this.record.failure = error.message;
-    if (isKeyLimit(error)) trace.isLimited = true;
+    trace.limit = keyLimitOf(error) ?? trace.limit;
     if (error.message === CLIENT_CLOSED) trace.isClientGone = true;
   }
 
@@ -149,7 +155,9 @@ export class CallLifecycle {
   end(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    this.record.finishedAtMs = this.record.startedAtMs + this.elapsedMs;
+    const { preciseMs } = this;
+    if (this.record.firstByteAtMs === 0) this.record.readyMs = preciseMs;
+    this.record.finishedAtMs = this.record.startedAtMs + Math.round(preciseMs);
     this.record.limited?.end();
     this.#options.observers.tell("end", this.record);
   }

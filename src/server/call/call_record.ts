@@ -64,6 +64,10 @@ export interface CallRecord {
   firstByteAtMs: number;
   /** When the last byte was sent, likewise. */
   finishedAtMs: number;
+  /** How long the first byte took, or the whole call if there is no response: ms since the arrival, with fractions. */
+  readyMs: number;
+  /** How long the accounts took to respond in all attempts, in ms with fractions. */
+  upstreamMs: number;
   usage: TokenUsage | undefined;
   /** The call as the limits of its client key count it; undefined without a client key. */
   limited: LimitedCall | undefined;
@@ -99,6 +103,8 @@ export function newCallRecord(
     status: 0,
     firstByteAtMs: 0,
     finishedAtMs: 0,
+    readyMs: 0,
+    upstreamMs: 0,
     usage: undefined,
     limited: undefined,
     failure: "",

@@ -112,6 +112,7 @@ export class Dispatcher {
       }
       lifecycle.attempt(member.account.name);
       const startMs = lifecycle.elapsedMs;
+      const sentMs = lifecycle.preciseMs;
       const attempt = trace.attempt(selection, { account: member.account.name, startMs });
       const signal = watch.attempt();
       const requestsBefore = budget.taken;
@@ -174,6 +175,7 @@ export class Dispatcher {
         else pool.failed(lease, failure);
         search.failed(lease.accountId, error);
       } finally {
+        record.upstreamMs += lifecycle.preciseMs - sentMs;
         attempt.requests = budget.taken - requestsBefore;
         record.attempts += attempt.requests;
       }

@@ -68,8 +68,8 @@ const NO_WAITS: readonly TracedWait[] = [];
 export class CallTrace {
   /** Whether it is known who sent the request: its key was accepted. */
   isCalled = false;
-  /** Whether a limit of the client's key refused the request. */
-  isLimited = false;
+  /** The quotaId of the limit of the client's key that refused the request; empty if none did. */
+  limit = "";
   /** Whether the client disconnected before the end of the response. */
   isClientGone = false;
   /** How long the body took to arrive, in ms; -1 if none did. */

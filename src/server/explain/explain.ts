@@ -115,7 +115,7 @@ function outcomeOf({ trace, failure, durationMs }: RecentCall): Outcome {
   if (failure === "") return "ok";
   if (!trace.isCalled) return "access";
   // An account may be another gateway, with limits of its own.
-  if (trace.isLimited && trace.attempts.length === 0) return "limit";
+  if (trace.limit !== "" && trace.attempts.length === 0) return "limit";
   if (trace.gaveUp !== undefined && trace.gaveUp !== "attempts") return "no-account";
   return trace.attempts.length > 0 ? "account" : "refused";
 }

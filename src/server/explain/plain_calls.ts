@@ -183,7 +183,7 @@ function isPlain(
 ): boolean {
   return failure === "" && request === "" && failedTries.length === 0 &&
     account === attempt.account &&
-    trace.isCalled && !trace.isLimited && !trace.isClientGone && trace.owner === undefined &&
+    trace.isCalled && trace.limit === "" && !trace.isClientGone && trace.owner === undefined &&
     trace.gaveUp === undefined && trace.unavailable === undefined && trace.waits.length === 0 &&
     trace.attempts.length === 1 && attempt.left === undefined && attempt.avoided === undefined &&
     attempt.status === "" && attempt.why === "" && attempt.delayMs === undefined;

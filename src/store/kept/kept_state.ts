@@ -66,6 +66,10 @@ export class KeptState<Value> implements KeptRows<Value> {
     this.#behind.put(rowName(key), { key, value: undefined });
   }
 
+  unwrittenSince(): number | undefined {
+    return this.#behind.unwrittenSince;
+  }
+
   async read(key: readonly string[]): Promise<Value | undefined> {
     const pending = this.#behind.pending(rowName(key));
     if (pending !== undefined) return pending.value;

@@ -28,6 +28,9 @@ export class WriteBehind<Change> {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #writing: Promise<void> | undefined;
   #closed = false;
+  /** When the oldest change in `#pending`, and in `#batch`, was put. */
+  #pendingSince: number | undefined;
+  #batchSince: number | undefined;
 
   constructor(options: WriteBehindOptions<Change>) {
     this.#options = { maxPending: 100_000, ...options };
@@ -43,8 +46,14 @@ export class WriteBehind<Change> {
     // Deleted first, so that the map is ordered by age.
     this.#pending.delete(row);
     this.#pending.set(row, change);
+    this.#pendingSince ??= this.#options.clock.now();
     this.#giveUpOldest();
     this.#schedule();
+  }
+
+  /** When the oldest change that is not written yet was put, in ms since the epoch; undefined if there is none. */
+  get unwrittenSince(): number | undefined {
+    return this.#batchSince ?? this.#pendingSince;
   }
 
   /** Returns the change of that row that is pending or being written; undefined if there is none. */
@@ -75,14 +84,18 @@ export class WriteBehind<Change> {
   async #writePending(): Promise<void> {
     const batch = new Map(this.#pending);
     this.#batch = batch;
+    this.#batchSince = this.#pendingSince;
     this.#pending.clear();
+    this.#pendingSince = undefined;
     try {
       await this.#options.write([...batch.values()], this.#options.clock.now());
     } catch (error) {
       this.#takeBack(batch);
+      this.#pendingSince = this.#batchSince;
       this.#options.onError(error);
     } finally {
       this.#batch = new Map();
+      this.#batchSince = undefined;
     }
   }
 

@@ -189,7 +189,7 @@ Deno.test("RecentCalls remembers of a call that succeeded at once what it rememb
   }
   const kinds: readonly ((trace: CallTrace) => void)[] = [
     (trace) => trace.isCalled = false,
-    (trace) => trace.isLimited = true,
+    (trace) => trace.limit = "PolluxTokensPerDayPerKey",
     (trace) => trace.isClientGone = true,
     (trace) => trace.session = undefined,
     (trace) => trace.owner = { name: "files/a", account: "one", isLookedUp: false },
