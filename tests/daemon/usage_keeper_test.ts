@@ -121,6 +121,23 @@ Deno.test("Once a day, hours are folded into days, and what is older than the re
   await time.run();
 });
 
+Deno.test("The lag of usage grows from its first unwritten change on, and ends with the write", async () => {
+  using store = await memoryStore();
+  const clock = new FakeClock();
+  const keeper = store.keeper({ clock, onProblem: assert.fail });
+  const usage = new UsageKeeper({
+    ...{ keeper, clock, retentionMs: DAY_MS, prices: {} },
+    onProblem: assert.fail,
+  });
+  assert.equal(usage.writeLagMs, 0);
+  usage.observer.end?.(ended(FLASH, clock));
+  await usage.close();
+  clock.advance(5000);
+  assert.equal(usage.writeLagMs, 5000);
+  await keeper.close();
+  assert.equal(usage.writeLagMs, 0);
+});
+
 Deno.test("The ledger costs calls at the configuration's prices, and at new ones as soon as they change", async () => {
   const { usage, clock, rows } = await startLedger({ "own-*": { input: 1, output: 10 } });
   const models = ["own-a", FLASH, "own-b", "nobody-knows"];

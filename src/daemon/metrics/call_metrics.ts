@@ -77,7 +77,7 @@ export class CallMetrics implements CallObserver {
 
   end(record: ObservedRecord): void {
     this.inFlight--;
-    const { startedAtMs, firstByteAtMs, finishedAtMs, usage, trace, upstreamMs } = record;
+    const { startedAtMs, firstByteAtMs, finishedAtMs, usage, trace } = record;
     const series = this.#seriesOf(record);
     series.requests.value++;
     series.duration.observe((finishedAtMs - startedAtMs) / 1000);
@@ -87,9 +87,9 @@ export class CallMetrics implements CallObserver {
         this.counts.broken.of({ model: this.modelLabel(record.model) }).value++;
       }
     }
-    if (upstreamMs > 0) series.overhead?.observe(overheadMs(record) / 1000);
     const { attempts } = trace;
     const [first] = attempts;
+    if (first !== undefined) series.overhead?.observe(overheadMs(record) / 1000);
     if (attempts.length === 1 && first?.code === 200 && first.requests === 1) {
       series.upstreamOk.value++;
     } else if (attempts.length > 0) this.#countAttempts(record);

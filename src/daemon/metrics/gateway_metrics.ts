@@ -67,7 +67,7 @@ export class GatewayMetrics {
   }
 
   #gauges(): readonly Metric[] {
-    const { clock, usageLagMs } = this.#options;
+    const { usageLagMs } = this.#options;
     const { accounts } = this.observer;
     return [
       single("pollux_requests_in_flight", {

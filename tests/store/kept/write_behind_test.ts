@@ -160,3 +160,30 @@ Deno.test("WriteBehind.pending() knows a change until it is written, also while 
   await changes.close();
   assert.equal(changes.pending("a"), undefined);
 });
+
+Deno.test("WriteBehind.unwrittenSince tells the oldest change, also while it is written and after a failure", async () => {
+  const disk = fakeDisk();
+  let nowMs = 100;
+  let since: number | undefined;
+  const changes = new WriteBehind<Change>({
+    ...disk.options(NEVER_MS),
+    write(batch) {
+      since = changes.unwrittenSince;
+      return disk.options(NEVER_MS).write(batch);
+    },
+    clock: { now: () => nowMs },
+  });
+  assert.equal(changes.unwrittenSince, undefined);
+  changes.put("a", { row: "a", value: "1" });
+  nowMs = 200;
+  changes.put("a", { row: "a", value: "2" });
+  assert.equal(changes.unwrittenSince, 100);
+  disk.failWith = new Error("full");
+  await changes.flush();
+  assert.equal(changes.unwrittenSince, 100);
+  changes.put("b", { row: "b", value: "1" });
+  disk.failWith = undefined;
+  await changes.close();
+  assert.equal(since, 100);
+  assert.equal(changes.unwrittenSince, undefined);
+});

@@ -1,0 +1,56 @@
+/**
+ * A gateway before the emulated Google whose calls are counted for Prometheus.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { GatewayMetrics } from "../../../src/daemon/metrics/gateway_metrics.ts";
+import type { CostOf } from "../../../src/keys/limits/limited_call.ts";
+import {
+  type EmulatedGateway,
+  type EmulatedGatewayOptions,
+  startEmulatedGateway,
+} from "../../support/emulated_gateway.ts";
+import { Scrape } from "../../support/prometheus_text.ts";
+
+export const FLASH = "gemini-2.5-flash";
+
+/** A gateway and its metrics. */
+export interface MeasuredTestGateway extends EmulatedGateway {
+  readonly metrics: GatewayMetrics;
+  /** Reads the metrics, once `count` requests are over. */
+  scrape(count: number): Promise<Scrape>;
+}
+
+/** Starts the two; the catalogue is known, for which one request was made. */
+export async function startMeasured(
+  options: EmulatedGatewayOptions & { readonly usageLagMs?: () => number } = {},
+): Promise<MeasuredTestGateway> {
+  const { clock = { now: () => Date.now() }, costOf = twoDollars, clientKeys } = options;
+  const metrics = new GatewayMetrics({
+    clock,
+    costOf,
+    nameOf: (id) => clientKeys?.get(id)?.name,
+    redacted: (text) => text,
+    usageLagMs: options.usageLagMs ?? (() => 0),
+  });
+  const bed = await startEmulatedGateway({ ...options, costOf, observers: [metrics.observer] });
+  metrics.watch(bed.gateway);
+  const listed = await fetch(`${bed.url}/v1beta/models`, {
+    headers: clientKeys === undefined ? {} : { "x-goog-api-key": "planted-key-team" },
+  });
+  await listed.text();
+  assert.equal(listed.status, 200);
+  return {
+    ...bed,
+    metrics,
+    async scrape(count) {
+      // The list of models was the first.
+      await bed.waitForCall(() => bed.calls.length > count);
+      return new Scrape(metrics.text());
+    },
+  };
+}
+
+/** Two dollars for a million tokens of one model; others have no price. */
+const twoDollars: CostOf = (model, { total }) => model === FLASH ? total * 2 : undefined;
