@@ -39,6 +39,7 @@ import { lowLimitWarning, openFileLimit } from "./open_file_limit.ts";
 import { stopSignal } from "./stop_signal.ts";
 import { UsageKeeper } from "./usage_keeper.ts";
 import type { GatewayTls } from "./tls/gateway_tls.ts";
+import { GatewayMetrics } from "./metrics/gateway_metrics.ts";
 import { KeyPairFollower } from "./tls/key_pair_follower.ts";
 
 /** Time limit for reading the stored conversations at start, in ms; usually it takes less. */
@@ -127,14 +128,16 @@ export async function runGateway(options: RunOptions): Promise<void> {
   });
   await clientKeys.start();
   const keeper = store.keeper({ clock, onProblem: onStoreProblem });
+  const nameOf = (callerId: string) => clientKeys.get(callerId)?.name;
   const usage = new UsageKeeper({
     keeper,
     clock,
     retentionMs: config.usage.retention,
     prices: config.prices.models,
-    nameOf: (callerId) => clientKeys.get(callerId)?.name,
+    nameOf,
     onProblem: onStoreProblem,
   });
+  const metrics = new GatewayMetrics({ clock, redaction, usage, nameOf });
   const audit = new AuditTrail({ store: store.audit, clock, onProblem: onStoreProblem });
   const running = new RunningSettings({ config, origins: options.origins ?? new Map() });
   const copies = store.copies({ clock, onProblem });
@@ -166,6 +169,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
       }),
     clientKeys,
     costOf: usage.costOf,
+    metrics,
     keeper,
     sealer: store.sealer,
     copies,
@@ -173,6 +177,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
     observers: [
       callLog(calls),
       usage.observer,
+      metrics.observer,
       { body: (record, bytes) => bodies.log(record, bytes) },
       ...options.observers ?? [],
     ],
@@ -185,6 +190,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
       ),
     onProblem: onStoreProblem,
   });
+  metrics.watch(gateway);
   bodies.change(config.log.bodies_until);
   const following = keeper.follow();
   try {

@@ -24,9 +24,11 @@ export interface ScrapedMetric {
 
 /** What was scraped. */
 export class Scrape {
+  readonly text: string;
   readonly metrics: ReadonlyMap<string, ScrapedMetric>;
 
   constructor(text: string) {
+    this.text = text;
     keepPrinted(text);
     this.metrics = new Map(parsed(text).map((metric) => [metric.name, metric]));
   }

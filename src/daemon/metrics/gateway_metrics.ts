@@ -4,12 +4,14 @@
  * @module
  */
 import type { Clock } from "../../base/clock.ts";
+import type { Redaction } from "../../gemini/redaction/redaction.ts";
 import type { Gateway } from "../../server/gateway.ts";
 import type { AccountStatus, GatewayStatus } from "../../server/gateway_status.ts";
 import { Gauge, type Sample } from "../../telemetry/metrics/gauge.ts";
 import { type Metric, METRICS_TYPE, metricsText } from "../../telemetry/metrics/metrics_text.ts";
 import { OTHER } from "../../telemetry/metrics/series_table.ts";
 import manifest from "../../../deno.json" with { type: "json" };
+import type { UsageKeeper } from "../usage_keeper.ts";
 import { CallMetrics, type CallMetricsOptions } from "./call_metrics.ts";
 
 /** Stands for all models of an account. */
@@ -26,10 +28,10 @@ const STATES: readonly AccountStatus["state"][] = [
 const NO_STATUS: GatewayStatus = { accounts: [], waitingCalls: 0, keys: [] };
 
 /** Options of {@linkcode GatewayMetrics}. */
-export interface GatewayMetricsOptions extends CallMetricsOptions {
+export interface GatewayMetricsOptions extends Pick<CallMetricsOptions, "nameOf"> {
   readonly clock: Clock;
-  /** For how long the oldest usage waits to be written, in ms. */
-  readonly usageLagMs: () => number;
+  readonly redaction: Pick<Redaction, "text">;
+  readonly usage: Pick<UsageKeeper, "costOf" | "writeLagMs">;
 }
 
 /** What is measured of a gateway. */
@@ -49,7 +51,8 @@ export class GatewayMetrics {
   constructor(options: GatewayMetricsOptions) {
     this.#options = options;
     this.#startedAtMs = options.clock.now();
-    this.observer = new CallMetrics(options);
+    const { usage: { costOf }, nameOf, redaction } = options;
+    this.observer = new CallMetrics({ costOf, nameOf, redacted: (text) => redaction.text(text) });
     const { affinityOf: _, ...counts } = this.observer.counts;
     this.#metrics = [...Object.values(counts), ...this.#gauges()];
   }
@@ -67,7 +70,7 @@ export class GatewayMetrics {
   }
 
   #gauges(): readonly Metric[] {
-    const { usageLagMs } = this.#options;
+    const { usage } = this.#options;
     const { accounts } = this.observer;
     return [
       single("pollux_requests_in_flight", {
@@ -100,7 +103,7 @@ export class GatewayMetrics {
       }, () => this.#perAccount((account) => this.#coolDowns(account))),
       single("pollux_usage_write_lag_seconds", {
         help: "For how long the oldest usage waits to be stored.",
-        value: () => usageLagMs() / 1000,
+        value: () => usage.writeLagMs / 1000,
       }),
       new Gauge({
         name: "pollux_build_info",

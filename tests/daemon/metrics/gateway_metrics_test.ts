@@ -207,7 +207,7 @@ Deno.test("The overhead is counted once for each call that an account got", asyn
 });
 
 Deno.test("The lag of usage, the version and the process are told", async () => {
-  await using gateway = await startMeasured({ usageLagMs: () => 2500 });
+  await using gateway = await startMeasured({ writeLagMs: 2500 });
   const scrape = await gateway.scrape(0);
   assert.equal(scrape.sum("pollux_usage_write_lag_seconds"), 2.5);
   assert.equal(scrape.sum("pollux_build_info", { deno: Deno.version.deno }), 1);

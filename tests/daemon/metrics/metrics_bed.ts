@@ -5,6 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { GatewayMetrics } from "../../../src/daemon/metrics/gateway_metrics.ts";
+import { Redaction } from "../../../src/gemini/redaction/redaction.ts";
 import type { CostOf } from "../../../src/keys/limits/limited_call.ts";
 import {
   type EmulatedGateway,
@@ -24,15 +25,14 @@ export interface MeasuredTestGateway extends EmulatedGateway {
 
 /** Starts the two; the catalogue is known, for which one request was made. */
 export async function startMeasured(
-  options: EmulatedGatewayOptions & { readonly usageLagMs?: () => number } = {},
+  options: EmulatedGatewayOptions & { readonly writeLagMs?: number } = {},
 ): Promise<MeasuredTestGateway> {
   const { clock = { now: () => Date.now() }, costOf = twoDollars, clientKeys } = options;
   const metrics = new GatewayMetrics({
     clock,
-    costOf,
+    usage: { costOf, writeLagMs: options.writeLagMs ?? 0 },
     nameOf: (id) => clientKeys?.get(id)?.name,
-    redacted: (text) => text,
-    usageLagMs: options.usageLagMs ?? (() => 0),
+    redaction: new Redaction(),
   });
   const bed = await startEmulatedGateway({ ...options, costOf, observers: [metrics.observer] });
   metrics.watch(bed.gateway);
