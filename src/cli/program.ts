@@ -19,6 +19,7 @@ import { declareExplain } from "./explain/declare_explain.ts";
 import { declareModels } from "./models/declare_models.ts";
 import { declareServe } from "./serve/declare_serve.ts";
 import { declareStatus } from "./status/declare_status.ts";
+import { declareUi } from "./ui/declare_ui.ts";
 import { declareUsage } from "./usage/declare_usage.ts";
 import { declareVersion } from "./version/declare_version.ts";
 import { type CommandGroup, declareGroups } from "./terminal/command_group.ts";
@@ -53,6 +54,7 @@ const GROUPS: readonly CommandGroup[] = [
     heading: "The gateway:",
     commands: [
       declareServe,
+      declareUi,
       declareStatus,
       declareUsage,
       declareExplain,

@@ -4,7 +4,13 @@
  * @module
  */
 import { nameAt, POLLUX } from "../daemon/port_holder.ts";
-import { getFromOwn, OtherCertificate, type OwnResponse } from "../daemon/tls/own_request.ts";
+import { defined } from "../base/defined.ts";
+import {
+  OtherCertificate,
+  type OwnRequest,
+  type OwnResponse,
+  requestFromOwn,
+} from "../daemon/tls/own_request.ts";
 import { isDataLocked } from "../store/folder/data_lock.ts";
 import { findGateway } from "../store/folder/gateway_file.ts";
 
@@ -23,6 +29,10 @@ export type RunningGateway =
 export interface GatewayRequest {
   /** The path below `/admin/`. Default: `status`. */
   readonly route?: string;
+  /** Default: GET. */
+  readonly method?: OwnRequest["method"];
+  /** Whether to ask at the address of the admin API, if it has one of its own. Default: no. */
+  readonly isAdmin?: boolean;
   /** Longest wait for the response, in ms. */
   readonly timeoutMs: number;
 }
@@ -35,15 +45,17 @@ export interface GatewayRequest {
  */
 export async function runningGateway(
   dataDir: string,
-  { route = "status", timeoutMs }: GatewayRequest,
+  { route = "status", method, isAdmin = false, timeoutMs }: GatewayRequest,
 ): Promise<RunningGateway> {
   const address = findGateway(dataDir);
   if (address === undefined) return { state: "none" };
-  const { url, adminKey, fingerprint } = address;
+  const { adminKey } = address;
+  const { url, fingerprint } = isAdmin && address.admin !== undefined ? address.admin : address;
   let response: OwnResponse;
   try {
-    response = await getFromOwn({
+    response = await requestFromOwn({
       url: `${url}/admin/${route}`,
+      ...defined({ method }),
       fingerprint,
       headers: { authorization: `Bearer ${adminKey}` },
       timeoutMs,
@@ -56,8 +68,8 @@ export async function runningGateway(
   }
   // A gateway of an earlier version names itself only in some responses.
   const name = response.server ?? await nameAt(url);
-  // Each start has an admin key of its own, so another gateway refuses this one.
-  if (name !== POLLUX || response.code === 401) return { state: "none" };
+  // Another gateway refuses this admin key, unless both have the same admin.key.
+  if (name !== POLLUX || response.code === 401 || !isDataLocked(dataDir)) return { state: "none" };
   return { state: "running", url, response };
 }
 

@@ -1,8 +1,9 @@
 /**
- * The gateway's listeners: one for http or for https, or one for each.
+ * The gateway's listeners: one for http or for https, or one for each, and one for the page and the admin API alone.
  *
  * @module
  */
+import type { ListenPlace } from "../config/values/place_types.ts";
 import type { Handler } from "../server/app.ts";
 import { listen, type Listener, type ListenOptions } from "./listen.ts";
 import type { GatewayTls } from "./tls/gateway_tls.ts";
@@ -13,6 +14,8 @@ export interface ListenersOptions extends Omit<ListenOptions, "tls"> {
   readonly tls: GatewayTls | undefined;
   /** The port for https; undefined: `port` is for https if there is TLS. */
   readonly tlsPort: number | undefined;
+  /** An address for the page and the admin API alone, with TLS if there is any. Default: none. */
+  readonly admin?: ListenPlace | undefined;
 }
 
 /** The address at which commands on this machine reach the gateway. */
@@ -21,6 +24,8 @@ export interface LocalAddress {
   readonly url: string;
   /** The SHA-256 of the certificate that an `https:` address shows. */
   readonly fingerprint?: string;
+  /** The same of the address for the page and the admin API alone, if there is one. */
+  readonly admin?: Omit<LocalAddress, "admin">;
 }
 
 /** The listeners, as one. */
@@ -38,11 +43,12 @@ export interface Listeners extends Pick<Listener, "stop" | "renew"> {
  */
 export async function openListeners(
   handler: Handler,
-  { tls, tlsPort, ...options }: ListenersOptions,
+  { tls, tlsPort, admin, ...options }: ListenersOptions,
 ): Promise<Listeners> {
   const isBoth = tls !== undefined && tlsPort !== undefined;
   const plain = tls === undefined || isBoth ? await listen(handler, options) : undefined;
   let secure: Listener | undefined;
+  let apart: Listener | undefined;
   try {
     secure = tls && await listen(handler, {
       ...options,
@@ -50,8 +56,12 @@ export async function openListeners(
       portSetting: isBoth ? "server.tls.port" : "--port",
       tls: tls.pair,
     });
+    apart = admin && await listen(
+      (request, by) => handler(request, { ...by, isAdminAddress: true }),
+      { ...options, ...admin, portSetting: "admin.listen", tls: tls?.pair },
+    );
   } catch (error) {
-    await plain?.stop();
+    await Promise.all([plain?.stop(), secure?.stop()]);
     throw error;
   }
   let pair = tls?.pair;
@@ -60,15 +70,19 @@ export async function openListeners(
   return {
     urls,
     get local() {
-      return plain !== undefined || pair === undefined
-        ? { url }
-        : { url, fingerprint: factsOf(pair).fingerprint };
+      const shown = pair === undefined ? {} : { fingerprint: factsOf(pair).fingerprint };
+      return {
+        url,
+        ...(plain === undefined ? shown : {}),
+        ...(apart === undefined ? {} : { admin: { url: apart.url, ...shown } }),
+      };
     },
     async stop() {
-      await Promise.all([plain?.stop(), secure?.stop()]);
+      await Promise.all([plain?.stop(), secure?.stop(), apart?.stop()]);
     },
     async renew(changed: KeyPair) {
       await secure?.renew(changed);
+      await apart?.renew(changed);
       pair = changed;
     },
   };

@@ -4,7 +4,7 @@
  * @module
  */
 import { ignore } from "../base/ignore.ts";
-import { getFromOwn } from "./tls/own_request.ts";
+import { requestFromOwn } from "./tls/own_request.ts";
 
 /** The name that gateways report. */
 export const POLLUX = "pollux";
@@ -33,7 +33,7 @@ export async function portHolder(host: string, port: number): Promise<string> {
 /** The name that the program at a URL reports; undefined if it reports none. */
 export async function nameAt(url: string): Promise<string | undefined> {
   const request = { url: `${url}/healthz`, timeoutMs: PATIENCE_MS };
-  return (await getFromOwn(request).catch(ignore))?.server;
+  return (await requestFromOwn(request).catch(ignore))?.server;
 }
 
 /** Returns the address at which this machine reaches a listener. */

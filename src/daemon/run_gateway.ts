@@ -8,13 +8,13 @@ import { AccountBook } from "../accounts/account_book.ts";
 import { Secret } from "../accounts/secret.ts";
 import type { ConfigSources, LoadedConfig } from "../config/load_config.ts";
 import type { LogArea } from "../config/values/log_levels.ts";
+import { listenPlace } from "../config/values/place_types.ts";
 import type { Config } from "../config/schema.ts";
 import { Redaction } from "../gemini/redaction/redaction.ts";
 import { systemClock as clock } from "../base/clock.ts";
 import { KeyBook } from "../keys/key_book.ts";
 import { KeyRing } from "../keys/key_ring.ts";
 import { createGateway, type Gateway } from "../server/gateway.ts";
-import { isOpenToOthers } from "../server/access/key_policy.ts";
 import type { CallObserver } from "../server/call/call_observer.ts";
 import type { AccountSource } from "../server/dispatch/roster.ts";
 import type { Store } from "../store/open_store.ts";
@@ -36,6 +36,7 @@ import { callLog } from "./call_log.ts";
 import { RunningSettings } from "./running_settings.ts";
 import { sharedConnections } from "./shared_connections.ts";
 import { lowLimitWarning, openFileLimit } from "./open_file_limit.ts";
+import { startWarnings, warningLines } from "./start_warnings.ts";
 import { stopSignal } from "./stop_signal.ts";
 import { UsageKeeper } from "./usage_keeper.ts";
 import type { GatewayTls } from "./tls/gateway_tls.ts";
@@ -44,10 +45,6 @@ import { KeyPairFollower } from "./tls/key_pair_follower.ts";
 
 /** Time limit for reading the stored conversations at start, in ms; usually it takes less. */
 const RESTORE_PATIENCE_MS = 1000;
-
-const REFUSES_ALL = "this gateway asks for a key, but there is none: it refuses every request";
-
-const OPEN_TO_OTHERS = "clients need no key, and others can spend your accounts";
 
 /** Options of the gateway. */
 export interface RunOptions {
@@ -193,6 +190,10 @@ export async function runGateway(options: RunOptions): Promise<void> {
   metrics.watch(gateway);
   bodies.change(config.log.bodies_until);
   const following = keeper.follow();
+  function warnings() {
+    const isEncrypted = tls !== undefined && config.server.tls.port === undefined;
+    return startWarnings({ config, keyPolicy: gateway.keyPolicy, isEncrypted });
+  }
   try {
     await isWithin(RESTORE_PATIENCE_MS, keeper.restored());
     const stopped = stopSignal();
@@ -201,6 +202,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
       port: config.server.port,
       tls,
       tlsPort: config.server.tls.port,
+      admin: listenPlace(config.admin.listen ?? ""),
       socketsSettled: () => gateway.sessionsSettled(),
       redaction,
       onError: (error) => onProblem("A connection failed", error),
@@ -221,8 +223,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
         bodies.change(changed.log.bodies_until);
         usage.change({ retention: changed.usage.retention, prices: changed.prices.models });
         config = changed;
-        if (gateway.keyPolicy.refusesAll) problems.warn(REFUSES_ALL);
-        if (isOpenToOthers(gateway.keyPolicy)) problems.warn(OPEN_TO_OTHERS);
+        for (const { message } of warnings()) problems.warn("{message}", { message });
       },
       onLoaded: running.change,
       onApplied: audit.configApplied,
@@ -237,19 +238,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
       },
       logger: log.logger("config" satisfies LogArea),
     });
-    const { refusesAll, reachedBy } = gateway.keyPolicy;
-    if (refusesAll) {
-      warn(
-        `WARNING: ${REFUSES_ALL}.\n` +
-          '         Create one: "pollux keys create NAME", in another terminal. Or set POLLUX_AUTH_API_KEY.',
-      );
-    }
-    if (isOpenToOthers(gateway.keyPolicy)) {
-      warn(
-        `WARNING: ${OPEN_TO_OTHERS}: auth.mode is off, and ${reachedBy}.\n` +
-          "         Set auth.mode to auto, and auth.api_key to a key.",
-      );
-    }
+    for (const warning of warnings()) warn(warningLines(warning));
     onLocal(listeners.local);
     onListen(listeners.urls, gateway);
     const counted = openFileLimit().then((limit) => {

@@ -66,8 +66,7 @@ export async function demo(options: DemoOptions, terminal: Terminal): Promise<vo
       },
     }],
     onStop: () => file[Symbol.dispose](),
-    onLocal: ({ url, ...rest }) =>
-      file.write({ url: onThisMachine(url), adminKey: adminKey.reveal(), ...rest }),
+    onLocal: (address) => file.write({ ...onThisMachine(address), adminKey: adminKey.reveal() }),
     onListen([url = ""]) {
       options.starting[Symbol.dispose]();
       const trust = trustHint(tls, { dataDir: folder.path });

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { adminExposure } from "../../server/access/admin_exposure.ts";
 import {
   isLoopbackHost,
   isOpenToOthers,
@@ -48,6 +49,7 @@ export interface ExposureOptions {
 /** The settings that are checked. */
 export interface ExposureSettings extends KeyPolicySettings {
   readonly server: KeyPolicySettings["server"] & Pick<GatewaySettings["server"], "publicUrl">;
+  readonly admin: GatewaySettings["admin"];
 }
 
 /** Compares the addresses that the gateway listens on with whether it asks for a key, and whether any opens it. */
@@ -55,7 +57,21 @@ export function checkExposure(
   settings: ExposureSettings,
   options: ExposureOptions,
 ): readonly Finding[] {
-  return [...checkAccess(settings, options), ...checkPublicUrl(settings.server)];
+  return [
+    ...checkAccess(settings, options),
+    ...checkPublicUrl(settings.server),
+    ...checkAdmin(settings, options),
+  ];
+}
+
+function checkAdmin(
+  settings: ExposureSettings,
+  options: Pick<ExposureOptions, "isEncrypted">,
+): readonly Finding[] {
+  const exposure = adminExposure(settings, options);
+  if (exposure === undefined) return [];
+  const { isDanger, message, remedy } = exposure;
+  return [{ check: CHECK, severity: isDanger ? "warning" : "note", message, remedy }];
 }
 
 /** The host of the public URL, if requests with this Host header are refused. */

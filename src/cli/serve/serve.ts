@@ -20,6 +20,7 @@ import { handOutHint, showFirstKey } from "./first_key.ts";
 import { folderLocation } from "../folder_location.ts";
 import { allDisabledHint, noAccountHint } from "./no_account_hint.ts";
 import { ownAddress } from "./own_address.ts";
+import type { LocalAddress } from "../../daemon/listeners.ts";
 import { runGateway } from "../../daemon/run_gateway.ts";
 import { locationOf } from "../store_location.ts";
 import { trustHint } from "./trust_hint.ts";
@@ -64,7 +65,7 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
   const isFirst = await showFirstKey(config, { store, terminal, dataDir: options.dataDir });
   if (isFirst && isForAny) own ??= await ownAddress();
   using file = new GatewayFile(folder.dataDir);
-  const adminKey = new Secret(randomBytes(32).toString("base64url"));
+  const adminKey = new Secret(config.admin.key ?? randomBytes(32).toString("base64url"));
   await runGateway({
     config,
     origins: loaded.origins,
@@ -76,8 +77,7 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
     adminKey,
     tls,
     onStop: () => file[Symbol.dispose](),
-    onLocal: ({ url, ...rest }) =>
-      file.write({ url: onThisMachine(url), adminKey: adminKey.reveal(), ...rest }),
+    onLocal: (address) => file.write({ ...onThisMachine(address), adminKey: adminKey.reveal() }),
     onListen(urls, { accountCount, disabledCount, keyPolicy }) {
       options.starting[Symbol.dispose]();
       for (const url of urls) terminal.out(`Pollux listens on ${url}`);
@@ -99,9 +99,13 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
   });
 }
 
-/** Replaces the address that means all interfaces with loopback. */
-export function onThisMachine(url: string): string {
-  return url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:");
+/** Replaces the addresses that mean all interfaces with loopback. */
+export function onThisMachine({ url, admin, ...rest }: LocalAddress): LocalAddress {
+  return {
+    ...rest,
+    url: url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:"),
+    ...(admin === undefined ? {} : { admin: onThisMachine(admin) }),
+  };
 }
 
 /** The flags that override keys of the configuration. */

@@ -46,12 +46,7 @@ export async function askGateway<Response>(
     route: rest === undefined ? route : `${route}/${encodeURIComponent(rest)}`,
     timeoutMs,
   });
-  if (gateway.state === "none") {
-    throw new NotRunning(
-      `No gateway runs on the data folder "${dataDir}". Start one: pollux serve; ` +
-        "or name another folder with --data-dir",
-    );
-  }
+  if (gateway.state === "none") throw noGateway(dataDir);
   const { url } = gateway;
   if (gateway.state === "silent") {
     throw new Error(`The gateway at ${url} does not respond: ${gateway.why}`);
@@ -64,6 +59,14 @@ export async function askGateway<Response>(
   throw new Error(
     `This version does not understand the ${route} of the gateway at ${url} ` +
       `(HTTP ${code}); restart it`,
+  );
+}
+
+/** The error where no gateway runs on a data folder. */
+export function noGateway(dataDir: string): NotRunning {
+  return new NotRunning(
+    `No gateway runs on the data folder "${dataDir}". Start one: pollux serve; ` +
+      "or name another folder with --data-dir",
   );
 }
 

@@ -17,6 +17,8 @@ const MAX_BYTES = 16 * 1024 * 1024;
 export interface OwnRequest {
   /** As in `https://127.0.0.1:8045/healthz`. */
   readonly url: string;
+  /** A POST has no body. Default: GET. */
+  readonly method?: "GET" | "POST";
   /** The SHA-256 of the only certificate that is accepted. Default: any; send no secret then. */
   readonly fingerprint?: string | undefined;
   /** Default: none. */
@@ -39,17 +41,18 @@ export class OtherCertificate extends Error {
 }
 
 /**
- * Sends a GET request. It is HTTP/1.0, so the response ends with the connection. `fetch` can't accept a
+ * Sends a request. It is HTTP/1.0, so the response ends with the connection. `fetch` can't accept a
  * certificate by its fingerprint, and it would use the environment's proxy, even for loopback.
  *
  * @throws {OtherCertificate} when the server shows another certificate than the known one.
  * @throws {Error} when there is no response of HTTP.
  */
-export function getFromOwn(request: OwnRequest): Promise<OwnResponse> {
-  const { url, fingerprint, headers = {}, timeoutMs } = request;
+export function requestFromOwn(request: OwnRequest): Promise<OwnResponse> {
+  const { url, method = "GET", fingerprint, headers = {}, timeoutMs } = request;
   const { protocol, hostname, port, host, pathname } = new URL(url);
   const at = { host: hostname.replace(/^\[(.*)\]$/, "$1") };
-  const lines = [`GET ${pathname} HTTP/1.0`, `host: ${host}`, "connection: close"];
+  const lines = [`${method} ${pathname} HTTP/1.0`, `host: ${host}`, "connection: close"];
+  if (method === "POST") lines.push("content-length: 0");
   for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${value}`);
   const head = `${lines.join("\r\n")}\r\n\r\n`;
   const { promise, resolve, reject } = Promise.withResolvers<OwnResponse>();

@@ -37,7 +37,7 @@ export function keyPolicy(
   { server, auth }: KeyPolicySettings,
   { exist }: Pick<ClientKeys, "exist"> = NO_CLIENT_KEYS,
 ): KeyPolicy {
-  const reachedBy = reason(server);
+  const reachedBy = reachReason(server);
   const { mode, apiKey } = auth;
   const base = { asksForHealth: mode === "strict", reachedBy };
   if (mode === "off") {
@@ -69,7 +69,10 @@ export function isLoopbackHost(host: string): boolean {
   return host === "localhost" || host === "::1" || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
 
-function reason({ host, allowedHosts }: KeyPolicySettings["server"]): string | undefined {
+/** Why other machines can reach the main address; undefined if they can't. */
+export function reachReason(
+  { host, allowedHosts }: KeyPolicySettings["server"],
+): string | undefined {
   if (!isLoopbackHost(host)) return `server.host is "${host}", which others can reach`;
   const [name] = allowedHosts;
   return name === undefined

@@ -16,6 +16,7 @@ const gatewaySchema = z.object({
   url: z.url(),
   adminKey: z.string().min(1),
   fingerprint: z.string().optional(),
+  admin: z.object({ url: z.url(), fingerprint: z.string().optional() }).optional(),
 });
 
 /** How a command on the same machine calls a gateway. */
@@ -26,6 +27,11 @@ export interface GatewayAddress {
   readonly adminKey: string;
   /** The SHA-256 of its certificate, if the address is `https:`. */
   readonly fingerprint?: string | undefined;
+  /** The address of the page and the admin API, if it is one of its own. */
+  readonly admin?: {
+    readonly url: string;
+    readonly fingerprint?: string | undefined;
+  } | undefined;
 }
 
 /** The file, which exists while the gateway runs; dispose of it at the end. */
@@ -42,8 +48,8 @@ export class GatewayFile implements Disposable {
    *
    * @throws {StoreError} when the file cannot be written.
    */
-  write({ url, adminKey, fingerprint }: GatewayAddress): void {
-    writePrivateFile(this.#path, utf8Bytes(JSON.stringify({ url, adminKey, fingerprint })));
+  write({ url, adminKey, fingerprint, admin }: GatewayAddress): void {
+    writePrivateFile(this.#path, utf8Bytes(JSON.stringify({ url, adminKey, fingerprint, admin })));
   }
 
   [Symbol.dispose](): void {

@@ -1,7 +1,7 @@
 /** Requests of commands to their own gateway: certificates by fingerprint, and what else may have the port. @module */
 import assert from "node:assert/strict";
 import { factsOf } from "../../../src/daemon/tls/key_pair.ts";
-import { getFromOwn, OtherCertificate } from "../../../src/daemon/tls/own_request.ts";
+import { OtherCertificate, requestFromOwn } from "../../../src/daemon/tls/own_request.ts";
 import { portHolder } from "../../../src/daemon/port_holder.ts";
 import { listenWithTls, NEW_PAIR, OLD_PAIR } from "./tls_places.ts";
 
@@ -17,7 +17,7 @@ async function startNoting(headers: Record<string, string> = {}) {
   return { url: listener.url, keys, [Symbol.asyncDispose]: () => listener.stop() };
 }
 
-Deno.test("getFromOwn() sends its key to the certificate that it knows, and to no other", async () => {
+Deno.test("requestFromOwn() sends its key to the certificate that it knows, and to no other", async () => {
   await using noting = await startNoting();
   const request = {
     url: `${noting.url}/admin/status`,
@@ -25,30 +25,30 @@ Deno.test("getFromOwn() sends its key to the certificate that it knows, and to n
     timeoutMs: PATIENCE_MS,
   };
   const { fingerprint } = factsOf(OLD_PAIR);
-  const { code, body } = await getFromOwn({ ...request, fingerprint });
+  const { code, body } = await requestFromOwn({ ...request, fingerprint });
   assert.deepEqual([code, JSON.parse(body)], [200, { path: "/admin/status", ä: "ö" }]);
   assert.deepEqual(noting.keys, ["Bearer planted-key"]);
   const other = factsOf(NEW_PAIR).fingerprint;
-  await assert.rejects(getFromOwn({ ...request, fingerprint: other }), OtherCertificate);
+  await assert.rejects(requestFromOwn({ ...request, fingerprint: other }), OtherCertificate);
   assert.equal(noting.keys.length, 1);
 });
 
-Deno.test("getFromOwn() rejects when nobody listens, speaks HTTP or responds", async () => {
+Deno.test("requestFromOwn() rejects when nobody listens, speaks HTTP or responds", async () => {
   const silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = silent.addr;
   const url = `http://127.0.0.1:${port}/`;
   const isLate = /longer than 0\.2 s/;
-  await assert.rejects(getFromOwn({ url, timeoutMs: 200 }), isLate);
+  await assert.rejects(requestFromOwn({ url, timeoutMs: 200 }), isLate);
   silent.close();
   const mayEnd = Promise.withResolvers<Response>();
   const slow = await listenWithTls(() => mayEnd.promise);
-  await assert.rejects(getFromOwn({ url: slow.url, timeoutMs: 200 }), isLate);
+  await assert.rejects(requestFromOwn({ url: slow.url, timeoutMs: 200 }), isLate);
   mayEnd.resolve(new Response());
   await slow.stop();
-  await assert.rejects(getFromOwn({ url, timeoutMs: PATIENCE_MS }), { code: "ECONNREFUSED" });
+  await assert.rejects(requestFromOwn({ url, timeoutMs: PATIENCE_MS }), { code: "ECONNREFUSED" });
   await using noting = await startNoting();
   const plain = noting.url.replace("https:", "http:");
-  await assert.rejects(getFromOwn({ url: plain, timeoutMs: PATIENCE_MS }), /respond in HTTP/);
+  await assert.rejects(requestFromOwn({ url: plain, timeoutMs: PATIENCE_MS }), /respond in HTTP/);
 });
 
 Deno.test("portHolder() knows a Pollux with TLS, and another program", async () => {
