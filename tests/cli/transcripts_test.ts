@@ -7,6 +7,7 @@
  */
 import assert from "node:assert/strict";
 import manifest from "../../deno.json" with { type: "json" };
+import { acquireDataLock } from "../../src/store/folder/data_lock.ts";
 import { GatewayFile } from "../../src/store/folder/gateway_file.ts";
 import { polluxCommand } from "../support/pollux_process.ts";
 import { tempFolder } from "../support/temp_folder.ts";
@@ -123,7 +124,8 @@ async function transcribe(lines: readonly Line[]): Promise<string> {
   const shown: string[] = [];
   await using gateway = startStatusServer();
   using file = new GatewayFile(`${folder.path}/status`);
-  Deno.mkdirSync(`${folder.path}/status`, { mode: 0o700 });
+  // A gateway holds the lock of its folder.
+  using _lock = acquireDataLock(`${folder.path}/status`);
   file.write({ url: gateway.url, adminKey: "key" });
   for (const { words, steps = [], env = {}, size } of lines) {
     const dataDir = `${folder.path}/${words[0] === "status" ? "status" : "data"}`;
