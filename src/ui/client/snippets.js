@@ -1,0 +1,230 @@
+/**
+ * What to paste to point a client at the gateway, with the gateway's address, a key and a model in it.
+ *
+ * @module
+ */
+
+/**
+ * The wire formats of clients, and whether the gateway has routes for them. The one place that says so.
+ *
+ * @type {Readonly<Record<"gemini" | "openai" | "anthropic", boolean>>}
+ */
+export const SERVED_FORMATS = { gemini: true, openai: false, anthropic: false };
+
+/**
+ * What goes into the snippets.
+ *
+ * @typedef {object} Target
+ * @property {string} url The gateway's base URL, without a slash at its end.
+ * @property {string} key
+ * @property {string} model
+ */
+
+/**
+ * Something to copy.
+ *
+ * @typedef {object} Snippet
+ * @property {string} label What it is or where it goes, as in `~/.gemini/settings.json`.
+ * @property {"sh" | "python" | "js" | "go" | "json"} language
+ * @property {string} text
+ */
+
+/**
+ * A client.
+ *
+ * @typedef {object} SnippetClient
+ * @property {string} id
+ * @property {string} name
+ * @property {keyof typeof SERVED_FORMATS} format What it speaks.
+ * @property {string} [install] The command that installs it.
+ * @property {(target: Target) => readonly Snippet[]} snippets None of clients that are not served yet.
+ */
+
+/** The prompt of every snippet. */
+export const PROMPT = "Hello, Pollux!";
+
+/**
+ * All clients, in the order in which they are shown.
+ *
+ * @type {readonly SnippetClient[]}
+ */
+export const SNIPPET_CLIENTS = [
+  { id: "curl", name: "curl", format: "gemini", snippets: curlSnippets },
+  {
+    id: "python",
+    name: "Python",
+    format: "gemini",
+    install: "pip install google-genai",
+    snippets: pythonSnippets,
+  },
+  {
+    id: "javascript",
+    name: "JavaScript",
+    format: "gemini",
+    install: "npm install @google/genai",
+    snippets: javascriptSnippets,
+  },
+  {
+    id: "go",
+    name: "Go",
+    format: "gemini",
+    install: "go get google.golang.org/genai",
+    snippets: goSnippets,
+  },
+  {
+    id: "gemini-cli",
+    name: "gemini-cli",
+    format: "gemini",
+    install: "npm install -g @google/gemini-cli",
+    snippets: geminiCliSnippets,
+  },
+  { id: "claude-code", name: "Claude Code", format: "anthropic", snippets: () => [] },
+  { id: "codex", name: "Codex", format: "openai", snippets: () => [] },
+  { id: "openai-python", name: "OpenAI for Python", format: "openai", snippets: () => [] },
+  { id: "openai-javascript", name: "OpenAI for JavaScript", format: "openai", snippets: () => [] },
+];
+
+/**
+ * Whether the gateway serves what a client speaks.
+ *
+ * @param {SnippetClient} client
+ */
+export function isServed({ format }) {
+  return SERVED_FORMATS[format];
+}
+
+/**
+ * @param {Target} target
+ * @returns {Snippet[]}
+ */
+function curlSnippets({ url, key, model }) {
+  const body = JSON.stringify({ contents: [{ parts: [{ text: PROMPT }] }] });
+  /** @param {string} method */
+  const call = (method) =>
+    [
+      `curl -sN ${shellWord(`${url}/v1beta/models/${encodeURIComponent(model)}:${method}`)}`,
+      `-H ${shellWord(`x-goog-api-key: ${key}`)}`,
+      `-H 'content-type: application/json'`,
+      `-d ${shellWord(body)}`,
+    ].join(" \\\n  ");
+  return [
+    { label: "One response", language: "sh", text: call("generateContent") },
+    { label: "A stream", language: "sh", text: call("streamGenerateContent?alt=sse") },
+  ];
+}
+
+/**
+ * @param {Target} target
+ * @returns {Snippet[]}
+ */
+function pythonSnippets({ url, key, model }) {
+  return [{
+    label: "hello.py",
+    language: "python",
+    text: `from google import genai
+
+client = genai.Client(
+    api_key=${JSON.stringify(key)},
+    http_options={"base_url": ${JSON.stringify(url)}},
+)
+for chunk in client.models.generate_content_stream(
+    model=${JSON.stringify(model)}, contents=${JSON.stringify(PROMPT)}
+):
+    print(chunk.text or "", end="", flush=True)`,
+  }];
+}
+
+/**
+ * @param {Target} target
+ * @returns {Snippet[]}
+ */
+function javascriptSnippets({ url, key, model }) {
+  return [{
+    label: "hello.mjs",
+    language: "js",
+    text: `import { GoogleGenAI } from "@google/genai";
+
+const ai = new GoogleGenAI({
+  apiKey: ${JSON.stringify(key)},
+  httpOptions: { baseUrl: ${JSON.stringify(url)} },
+});
+const stream = await ai.models.generateContentStream({
+  model: ${JSON.stringify(model)},
+  contents: ${JSON.stringify(PROMPT)},
+});
+for await (const chunk of stream) process.stdout.write(chunk.text ?? "");`,
+  }];
+}
+
+/**
+ * @param {Target} target
+ * @returns {Snippet[]}
+ */
+function goSnippets({ url, key, model }) {
+  return [{
+    label: "hello.go",
+    language: "go",
+    text: `package main
+
+import (
+	"context"
+	"fmt"
+	"log"
+
+	"google.golang.org/genai"
+)
+
+func main() {
+	ctx := context.Background()
+	client, err := genai.NewClient(ctx, &genai.ClientConfig{
+		Backend:     genai.BackendGeminiAPI,
+		APIKey:      ${JSON.stringify(key)},
+		HTTPOptions: genai.HTTPOptions{BaseURL: ${JSON.stringify(url)}},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	prompt := genai.Text(${JSON.stringify(PROMPT)})
+	for chunk, err := range client.Models.GenerateContentStream(ctx, ${
+      JSON.stringify(model)
+    }, prompt, nil) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Print(chunk.Text())
+	}
+}`,
+  }];
+}
+
+/**
+ * @param {Target} target
+ * @returns {Snippet[]}
+ */
+function geminiCliSnippets({ url, key, model }) {
+  return [
+    {
+      label: "~/.gemini/settings.json",
+      language: "json",
+      text: `{ "security": { "auth": { "selectedType": "gemini-api-key" } } }`,
+    },
+    {
+      label: "Terminal",
+      language: "sh",
+      text: [
+        `export GEMINI_API_KEY=${shellWord(key)}`,
+        `export GOOGLE_GEMINI_BASE_URL=${shellWord(url)}`,
+        `gemini --skip-trust -m ${shellWord(model)} -p ${shellWord(PROMPT)}`,
+      ].join("\n"),
+    },
+  ];
+}
+
+/**
+ * A text as one word of a POSIX shell, quoted where it has to be.
+ *
+ * @param {string} text
+ */
+function shellWord(text) {
+  return /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
