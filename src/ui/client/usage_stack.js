@@ -65,7 +65,11 @@ const FIRST_MONDAY_MS = 4 * DAY_MS;
 /** Most layers that have a colour of their own. */
 export const MOST_LAYERS = 6;
 
-/** Nothing, and all of it is known. */
+/**
+ * Nothing, and all of it is known.
+ *
+ * @type {Amount}
+ */
 const NOTHING = { value: 0, isPartial: false };
 
 /**
