@@ -167,7 +167,7 @@ interface RunningGateway {
 }
 
 /** Where Go has what it downloaded and compiled. */
-async function goPlaces(): Promise<Record<string, string>> {
+export async function goPlaces(): Promise<Record<string, string>> {
   const names = ["GOMODCACHE", "GOCACHE"];
   const { success, stdout } = await runTool("go", { args: ["env", ...names] });
   if (!success) return {};
