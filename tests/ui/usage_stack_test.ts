@@ -71,7 +71,7 @@ Deno.test("amountOf() tells what is not known from 0", () => {
     value: null,
     isPartial: true,
   });
-  assert.deepEqual(amountOf({ ...line, costUsd: 0.5, notPriced: 1 }, "cost"), {
+  assert.deepEqual(amountOf({ ...line, costUsd: 0.5, notKnown: -1, notPriced: 1 }, "cost"), {
     value: 0.5,
     isPartial: true,
   });
