@@ -7,6 +7,8 @@ import {
   RANGES,
   stackOf,
   startsOf,
+  sumsOf,
+  type UsageLine,
 } from "../../src/ui/client/usage_stack.js";
 
 const NOW = Date.parse("2026-11-29T13:20:00Z");
@@ -31,6 +33,11 @@ function rangeOf(name: string) {
   const range = RANGES[name];
   assert.ok(range);
   return range;
+}
+
+/** A stack with the order of its own lines. */
+function stack(lines: readonly UsageLine[], how: Omit<Parameters<typeof stackOf>[1], "sums">) {
+  return stackOf(lines, { ...how, sums: sumsOf(lines, how.dimension) });
 }
 
 function iso(ms: number | undefined): string {
@@ -88,14 +95,14 @@ Deno.test("stackOf() sums hours into longer stretches, and days that hours were 
     { ...NONE, hour: "2026-11-22T17", account: "home", calls: 100 },
     { ...NONE, hour: "2026-11-29T18", account: "home", calls: 100 },
   ];
-  const stack = stackOf(lines, {
+  const stacked = stack(lines, {
     dimension: "account",
     measure: "requests",
     starts,
     stepMs: range.stepMs,
   });
-  assert.deepEqual(stack.layers.map(({ name, total }) => [name, total.value]), [["home", 16]]);
-  const shown = stack.totals.flatMap(({ value }, nth) =>
+  assert.deepEqual(stacked.layers.map(({ name, total }) => [name, total.value]), [["home", 16]]);
+  const shown = stacked.totals.flatMap(({ value }, nth) =>
     value === 0 ? [] : [[iso(starts[nth]), value]]
   );
   assert.deepEqual(shown, [
@@ -114,7 +121,7 @@ Deno.test("stackOf() keeps two keys of one name apart, and sums up names beyond 
     { ...NONE, hour, key: "ci", keyId: "b", calls: 2 },
   ];
   assert.deepEqual(
-    stackOf(keys, { ...how, dimension: "key" }).layers.map(({ name, total }) => [
+    stack(keys, { ...how, dimension: "key" }).layers.map(({ name, total }) => [
       name,
       total.value,
     ]),
@@ -125,11 +132,12 @@ Deno.test("stackOf() keeps two keys of one name apart, and sums up names beyond 
       { length: count },
       (_, nth) => ({ ...NONE, hour, model: `m${nth}`, calls: nth + 1 }),
     );
-  const fits = stackOf(models(MOST_LAYERS + 1), { ...how, dimension: "model" });
+  const fits = stack(models(MOST_LAYERS + 1), { ...how, dimension: "model" });
   assert.deepEqual(fits.layers.map(({ others }) => others), Array(MOST_LAYERS + 1).fill(0));
-  const cut = stackOf(models(MOST_LAYERS + 3), { ...how, dimension: "model" });
+  const cut = stack(models(MOST_LAYERS + 3), { ...how, dimension: "model" });
   assert.equal(cut.layers.length, MOST_LAYERS + 1);
   assert.deepEqual(cut.layers.at(-1)?.total.value, 1 + 2 + 3);
+  assert.equal(cut.layers[0]?.name, `m${MOST_LAYERS + 2}`);
   assert.equal(cut.layers.at(-1)?.others, 3);
 });
 
@@ -140,19 +148,19 @@ Deno.test("stackOf() shows what is not known in the stretch, the layer and the t
     { ...NONE, hour: "2026-11-29T13", model: "text", calls: 1, prompt: 5 },
     { ...NONE, hour: "2026-11-29T13", model: "video", calls: 1, notKnown: 1 },
   ];
-  const stack = stackOf(lines, {
+  const stacked = stack(lines, {
     dimension: "model",
     measure: "tokens",
     starts,
     stepMs: HOUR_MS,
   });
-  assert.deepEqual(stack.totals.slice(-3), [
+  assert.deepEqual(stacked.totals.slice(-3), [
     { value: 0, isPartial: false },
     { value: null, isPartial: true },
     { value: 5, isPartial: true },
   ]);
-  assert.deepEqual(stack.total, { value: 5, isPartial: true });
-  assert.deepEqual(stack.layers.map(({ name, total }) => [name, total.value]), [
+  assert.deepEqual(stacked.total, { value: 5, isPartial: true });
+  assert.deepEqual(stacked.layers.map(({ name, total }) => [name, total.value]), [
     ["text", 5],
     ["video", null],
   ]);
@@ -165,8 +173,8 @@ Deno.test("columnsOf() has the highest edge first, and no bar where nothing is k
     { ...NONE, hour: "2026-11-29T13", key: "a", calls: 5 },
     { ...NONE, hour: "2026-11-29T13", key: "b", calls: 2 },
   ];
-  const stack = stackOf(lines, { dimension: "key", measure: "requests", starts, stepMs: HOUR_MS });
-  const columns = columnsOf(stack).map((column) => column.slice(-3));
+  const stacked = stack(lines, { dimension: "key", measure: "requests", starts, stepMs: HOUR_MS });
+  const columns = columnsOf(stacked).map((column) => column.slice(-3));
   const seconds = starts.slice(-3).map((start) => start / 1000);
   assert.deepEqual(columns, [seconds, [null, null, 7], [null, 4, 5]]);
 });
@@ -184,7 +192,7 @@ Deno.test("stackOf() adds up: layers, stretches and the total have the same sum"
   }).map((some) => ({ ...NONE, ...some }));
   fc.assert(fc.property(fc.array(line, { maxLength: 60 }), (lines) => {
     const how = { dimension: "key", measure: "tokens", starts, stepMs: HOUR_MS } as const;
-    const { layers, totals, total } = stackOf(lines, how);
+    const { layers, totals, total } = stack(lines, how);
     const sum = lines.reduce((sum, { prompt, output }) => sum + prompt + output, 0);
     const of = (amounts: readonly { readonly value: number | null }[]) =>
       amounts.reduce((sum, { value }) => sum + (value ?? 0), 0);
@@ -193,4 +201,27 @@ Deno.test("stackOf() adds up: layers, stretches and the total have the same sum"
     assert.equal(of(layers.flatMap(({ amounts }) => amounts)), sum);
     assert.equal(total.isPartial, lines.some(({ notKnown }) => notKnown > 0));
   }));
+});
+
+Deno.test("sumsOf() orders names by cost, tokens and calls, and keeps what is not known", () => {
+  const day = "2026-11-29";
+  const lines = [
+    { ...NONE, day, model: "free", calls: 9 },
+    { ...NONE, day, model: "costly", calls: 1, costUsd: 2 },
+    { ...NONE, day, model: "unpriced", calls: 1, prompt: 5, notPriced: 1, costUsd: null },
+    {
+      ...NONE,
+      day: "2026-11-28",
+      model: "costly",
+      calls: 2,
+      prompt: 1,
+      costUsd: null,
+      notPriced: 2,
+    },
+  ];
+  assert.deepEqual(sumsOf(lines, "model"), [
+    { ...NONE, model: "costly", calls: 3, prompt: 1, costUsd: 2, notPriced: 2 },
+    { ...NONE, model: "unpriced", calls: 1, prompt: 5, notPriced: 1, costUsd: null },
+    { ...NONE, model: "free", calls: 9 },
+  ]);
 });

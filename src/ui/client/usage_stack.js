@@ -52,7 +52,7 @@
  * @typedef {object} Stack
  * @property {readonly number[]} starts When each stretch begins, in ms since the epoch.
  * @property {number} stepMs
- * @property {readonly Layer[]} layers The one with the highest total first, the one of the others last.
+ * @property {readonly Layer[]} layers In the order of the sums, the one of the others last.
  * @property {readonly Amount[]} totals Of each stretch.
  * @property {Amount} total
  */
@@ -64,6 +64,20 @@ const FIRST_MONDAY_MS = 4 * DAY_MS;
 
 /** Most layers that have a colour of their own. */
 export const MOST_LAYERS = 6;
+
+const COUNTS = /** @type {const} */ ([
+  "calls",
+  "errors",
+  "notKnown",
+  "notPriced",
+  "prompt",
+  "cached",
+  "tool",
+  "thoughts",
+  "output",
+  "firstByteMs",
+  "firstBytes",
+]);
 
 /**
  * Nothing, and all of it is known.
@@ -135,52 +149,85 @@ function plus(one, other) {
 }
 
 /**
+ * Sums lines up by name: what cost most first, then what had most tokens and calls. The order is that of the colours,
+ * so that a name has the same one in every chart.
+ *
+ * @param {readonly UsageLine[]} lines
+ * @param {Dimension} dimension
+ * @returns {UsageLine[]}
+ */
+export function sumsOf(lines, dimension) {
+  /** @type {Map<string, UsageLine>} */
+  const sums = new Map();
+  for (const line of lines) {
+    const id = idOf(line, dimension);
+    const sum = sums.get(id);
+    if (sum === undefined) {
+      const { hour: _hour, day: _day, ...rest } = line;
+      sums.set(id, rest);
+      continue;
+    }
+    for (const name of COUNTS) sum[name] += line[name];
+    sum.costUsd = plus(costOf(sum), costOf(line)).value;
+  }
+  const weights = /** @type {const} */ (["cost", "tokens", "requests"]);
+  return [...sums.values()].sort((one, other) => {
+    for (const measure of weights) {
+      const [of, ofOther] = [amountOf(one, measure), amountOf(other, measure)];
+      const difference = (ofOther.value ?? 0) - (of.value ?? 0);
+      if (difference !== 0) return difference;
+    }
+    return idOf(one, dimension) < idOf(other, dimension) ? -1 : 1;
+  });
+}
+
+/**
  * Stacks lines.
  *
  * @param {readonly UsageLine[]} lines By time and `dimension`.
- * @param {{ dimension: Dimension, measure: Measure, starts: readonly number[], stepMs: number }} how
- *   `starts`: as {@linkcode startsOf} gives them. Lines of other times are left out.
+ * @param {{
+ *   dimension: Dimension,
+ *   measure: Measure,
+ *   starts: readonly number[],
+ *   stepMs: number,
+ *   sums: readonly UsageLine[],
+ * }} how `starts`: as {@linkcode startsOf} gives them; lines of other times are left out. `sums`: as
+ *   {@linkcode sumsOf} gives them of the same lines.
  * @returns {Stack}
  */
-export function stackOf(lines, { dimension, measure, starts, stepMs }) {
-  /** @type {Map<string, { name: string, amounts: Amount[], total: Amount }>} */
-  const byName = new Map();
+export function stackOf(lines, { dimension, measure, starts, stepMs, sums }) {
+  const own = ownLayers(sums.length);
+  const rest = sums.length - own;
+  /** @type {{ name: string, others: number, amounts: Amount[], total: Amount }[]} */
+  const layers = sums.slice(0, own + Math.min(rest, 1)).map((sum, nth) => ({
+    name: nth < own ? sum[dimension] ?? "" : "",
+    others: nth < own ? 0 : rest,
+    amounts: starts.map(() => NOTHING),
+    total: NOTHING,
+  }));
+  const places = new Map(sums.map((sum, nth) => [idOf(sum, dimension), Math.min(nth, own)]));
   const totals = starts.map(() => NOTHING);
   const first = starts[0] ?? 0;
   for (const line of lines) {
     const nth = Math.floor((startOfPeriod(line.hour ?? line.day ?? "") - first) / stepMs);
     const soFar = totals[nth];
-    if (soFar === undefined) continue;
-    const name = line[dimension] ?? "";
-    // Two keys may have had the same name, one after the other.
-    const id = dimension === "key" ? line.keyId ?? name : name;
-    let layer = byName.get(id);
-    if (layer === undefined) {
-      byName.set(id, layer = { name, amounts: starts.map(() => NOTHING), total: NOTHING });
-    }
+    const layer = layers[places.get(idOf(line, dimension)) ?? -1];
+    if (soFar === undefined || layer === undefined) continue;
     const counted = amountOf(line, measure);
     layer.amounts[nth] = plus(layer.amounts[nth] ?? NOTHING, counted);
     layer.total = plus(layer.total, counted);
     totals[nth] = plus(soFar, counted);
   }
-  const sorted = [...byName.values()].sort((one, other) =>
-    (other.total.value ?? 0) - (one.total.value ?? 0) || (one.name < other.name ? -1 : 1)
-  );
-  // A layer for others stands for two names at least: one alone has room itself.
-  const own = sorted.length > MOST_LAYERS + 1 ? MOST_LAYERS : sorted.length;
-  const layers = sorted.slice(0, own).map((layer) => ({ ...layer, others: 0 }));
-  const rest = sorted.slice(own);
-  if (rest.length > 0) {
-    layers.push({
-      name: "",
-      others: rest.length,
-      amounts: starts.map((_, nth) =>
-        rest.reduce((sum, { amounts }) => plus(sum, amounts[nth] ?? NOTHING), NOTHING)
-      ),
-      total: rest.reduce((sum, { total }) => plus(sum, total), NOTHING),
-    });
-  }
   return { starts, stepMs, layers, totals, total: totals.reduce(plus, NOTHING) };
+}
+
+/**
+ * How many of so many names have a layer of their own. A layer for others stands for two at least.
+ *
+ * @param {number} names
+ */
+export function ownLayers(names) {
+  return names > MOST_LAYERS + 1 ? MOST_LAYERS : names;
 }
 
 /**
@@ -199,6 +246,25 @@ export function columnsOf({ starts, layers }) {
     })
   );
   return [starts.map((start) => start / 1000), ...columns.reverse()];
+}
+
+/**
+ * Two keys may have had the same name, one after the other.
+ *
+ * @param {UsageLine} line
+ * @param {Dimension} dimension
+ */
+function idOf(line, dimension) {
+  const name = line[dimension] ?? "";
+  return dimension === "key" ? line.keyId ?? name : name;
+}
+
+/**
+ * @param {UsageLine} line
+ * @returns {Amount}
+ */
+function costOf({ costUsd }) {
+  return { value: costUsd, isPartial: costUsd === null };
 }
 
 /**
