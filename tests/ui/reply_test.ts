@@ -68,7 +68,7 @@ Deno.test("stepOf() reads text, thoughts, images, the end and tokens", () => {
     pieces: [
       { kind: "thought", text: "Hm" },
       { kind: "text", text: "Hello" },
-      { kind: "image", address: "data:image/png;base64,AAAA" },
+      { kind: "image", type: "image/png", data: "AAAA" },
       { kind: "other", name: "image/svg+xml" },
       { kind: "other", name: "functionCall" },
     ],

@@ -14,9 +14,9 @@
  */
 
 /**
- * A part to show. `thought`: what the model thought before it responded.
+ * A part to show. `thought`: what the model thought before it responded; `data`: base64.
  *
- * @typedef {{ kind: "text" | "thought", text: string } | { kind: "image", address: string } | { kind: "other", name: string }} Piece
+ * @typedef {{ kind: "text" | "thought", text: string } | { kind: "image", type: string, data: string } | { kind: "other", name: string }} Piece
  */
 
 /**
@@ -113,7 +113,7 @@ function piecesOf(part) {
     const { mimeType, data } = objectOf(inlineData);
     const type = textOf(mimeType);
     return SHOWN_IMAGES.includes(type)
-      ? [{ kind: "image", address: `data:${type};base64,${textOf(data)}` }]
+      ? [{ kind: "image", type, data: textOf(data) }]
       : [{ kind: "other", name: type }];
   }
   const name = Object.keys(part).find((name) => name !== "thoughtSignature" && name !== "thought");

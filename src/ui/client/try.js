@@ -1,0 +1,254 @@
+/**
+ * The view that tries a prompt: it calls the native API with the page's session, and shows the response as it comes.
+ *
+ * @module
+ */
+import { api, errorOf, wordsOf } from "./api.js";
+import { el, fill, part, partOf, say } from "./dom.js";
+import { openExplanation } from "./explanation.js";
+import { duration, whole } from "./format.js";
+import { fillModels } from "./models.js";
+import { eventsOf, stepOf } from "./reply.js";
+import { session } from "./session.js";
+import { TRY } from "./texts/try.js";
+
+/** @typedef {import("./reply.js").Tokens} Tokens */
+
+/** @param {HTMLElement} section */
+export function start(section) {
+  const form = partOf(section, "form", HTMLFormElement);
+  const prompt = partOf(section, "prompt", HTMLTextAreaElement);
+  const system = partOf(section, "system", HTMLTextAreaElement);
+  const model = partOf(section, "model", HTMLSelectElement);
+  const send = partOf(section, "send", HTMLButtonElement);
+  const stop = partOf(section, "stop", HTMLButtonElement);
+  const status = part(section, "status");
+  /** @type {AbortController | undefined} */
+  let running;
+  let hasModels = false;
+  /**
+   * Where calls are served, if perhaps not at the page's own address.
+   *
+   * @type {string | undefined}
+   */
+  let elsewhere;
+
+  form.onsubmit = async (event) => {
+    event.preventDefault();
+    if (running !== undefined || !hasModels) return;
+    const abort = running = new AbortController();
+    turn(true);
+    say(status, TRY.waiting);
+    const trial = new Trial(section, { signal: abort.signal, elsewhere });
+    await trial.run({ prompt: prompt.value, system: system.value, model: model.value });
+    running = undefined;
+    turn(false);
+    say(status, trial.outcome);
+  };
+  form.onkeydown = (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    form.requestSubmit();
+  };
+  stop.onclick = () => running?.abort();
+
+  /** @param {boolean} isRunning */
+  function turn(isRunning) {
+    const hadFocus = document.activeElement === (isRunning ? send : stop);
+    send.hidden = isRunning;
+    stop.hidden = !isRunning;
+    if (hadFocus) (isRunning ? stop : send).focus();
+    part(section, "response").setAttribute("aria-busy", String(isRunning));
+  }
+
+  return {
+    async show() {
+      const [catalogue, { addresses, publicUrl }] = await Promise.all([
+        api.get("models"),
+        api.get("status"),
+      ]);
+      hasModels = fillModels(model, catalogue, TRY.noModels);
+      const isMain = [publicUrl, ...addresses].includes(location.origin);
+      elsewhere = isMain ? undefined : publicUrl ?? addresses[0];
+      send.disabled = !hasModels;
+    },
+    hide() {
+      running?.abort();
+    },
+  };
+}
+
+/** One prompt and its response. */
+class Trial {
+  /** What to announce at the end. */
+  outcome = "";
+  #section;
+  #signal;
+  #elsewhere;
+  #startedMs = performance.now();
+  /** @type {number | undefined} */
+  #firstMs;
+  /** @type {Tokens | undefined} */
+  #tokens;
+  /** @type {string | undefined} */
+  #finish;
+  /** @type {Response | undefined} */
+  #response;
+  /** Text that came since the last frame was drawn. */
+  #waiting = { text: "", thoughts: "" };
+  #isDrawing = false;
+  #isEmpty = true;
+
+  /**
+   * @param {HTMLElement} section
+   * @param {{ signal: AbortSignal, elsewhere: string | undefined }} options
+   */
+  constructor(section, { signal, elsewhere }) {
+    this.#section = section;
+    this.#signal = signal;
+    this.#elsewhere = elsewhere;
+    part(section, "response").hidden = false;
+    part(section, "thoughts-box").hidden = true;
+    for (const name of ["text", "thoughts", "images", "notes", "facts"]) fill(part(section, name));
+  }
+
+  /** @param {{ prompt: string, system: string, model: string }} asked */
+  async run(asked) {
+    try {
+      await this.#send(asked);
+      this.#draw();
+      if (this.#isEmpty && this.outcome === "") this.#note(TRY.empty, "warn");
+      if (this.outcome === "") this.outcome = TRY.done;
+    } catch (error) {
+      this.#draw();
+      if (this.#signal.aborted) this.#note(TRY.stopped, "warn");
+      else if (this.#response === undefined) this.#note(TRY.unreachable, "bad");
+      else this.#note(error instanceof TypeError ? TRY.broke : wordsOf(error), "bad");
+    }
+    this.#showFacts();
+  }
+
+  /** @param {{ prompt: string, system: string, model: string }} asked */
+  async #send({ prompt, system, model }) {
+    const response = await fetch(
+      `/v1beta/models/${encodeURIComponent(model)}:streamGenerateContent?alt=sse`,
+      {
+        method: "POST",
+        headers: { "content-type": "application/json", "x-pollux-token": session.token },
+        body: JSON.stringify({
+          contents: [{ role: "user", parts: [{ text: prompt }] }],
+          ...(system.trim() === "" ? {} : { systemInstruction: { parts: [{ text: system }] } }),
+        }),
+        signal: this.#signal,
+      },
+    );
+    this.#response = response;
+    if (response.status === 401) session.ended();
+    if (response.status === 404 && this.#elsewhere !== undefined) {
+      const address = `${this.#elsewhere}/ui/`;
+      throw new Error(`${TRY.elsewhere} ${address}`);
+    }
+    if (!response.ok || response.body === null) throw await errorOf(response);
+    for await (const data of eventsOf(response.body)) this.#take(stepOf(data));
+    if (this.#finish === undefined && this.outcome === "") this.#note(TRY.broke, "bad");
+  }
+
+  /** @param {import("./reply.js").Step} step */
+  #take({ pieces, finish, isBlocked, tokens, error }) {
+    for (const piece of pieces) this.#add(piece);
+    this.#tokens = tokens ?? this.#tokens;
+    if (error !== undefined) {
+      this.#finish = error.status;
+      return this.#note(error.message, "bad");
+    }
+    if (finish === undefined) return;
+    this.#finish = finish;
+    if (isBlocked) return this.#note(TRY.blocked(finish), "bad");
+    if (finish === "STOP") return;
+    const words = new Map(Object.entries(TRY.finish)).get(finish) ?? TRY.otherFinish(finish);
+    this.#note(words, "warn");
+  }
+
+  /** @param {import("./reply.js").Piece} piece */
+  #add(piece) {
+    this.#firstMs ??= performance.now() - this.#startedMs;
+    this.#isEmpty = false;
+    if (piece.kind === "image") return void this.#show(piece);
+    if (piece.kind === "other") return this.#note(TRY.other(piece.name), "idle");
+    this.#waiting[piece.kind === "thought" ? "thoughts" : "text"] += piece.text;
+    if (this.#isDrawing) return;
+    this.#isDrawing = true;
+    requestAnimationFrame(() => this.#draw());
+  }
+
+  /**
+   * Draws an image: the page may load none but its own, also none of `data:`.
+   *
+   * @param {{ type: string, data: string }} image
+   */
+  async #show({ type, data }) {
+    const canvas = el("canvas", { role: "img", "aria-label": TRY.image });
+    part(this.#section, "images").append(canvas);
+    try {
+      const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
+      const bitmap = await createImageBitmap(new Blob([bytes], { type }));
+      canvas.width = bitmap.width;
+      canvas.height = bitmap.height;
+      canvas.getContext("2d")?.drawImage(bitmap, 0, 0);
+    } catch {
+      canvas.remove();
+      this.#note(TRY.other(type), "idle");
+    }
+  }
+
+  /** Text is added once a frame, however many events there are. */
+  #draw() {
+    this.#isDrawing = false;
+    const { text, thoughts } = this.#waiting;
+    this.#waiting = { text: "", thoughts: "" };
+    if (thoughts !== "") {
+      part(this.#section, "thoughts-box").hidden = false;
+      part(this.#section, "thoughts").append(thoughts);
+    }
+    if (text !== "") part(this.#section, "text").append(text);
+  }
+
+  /**
+   * @param {string} words
+   * @param {"bad" | "warn" | "idle"} tone
+   */
+  #note(words, tone) {
+    if (tone !== "idle") this.outcome = words;
+    part(this.#section, "notes").append(el("p", { class: "note", "data-tone": tone }, words));
+  }
+
+  #showFacts() {
+    const headers = this.#response?.headers;
+    const account = headers?.get("x-pollux-account") ?? "";
+    const attempts = Number(headers?.get("x-pollux-attempts") ?? 1);
+    const id = headers?.get("x-request-id") ?? "";
+    const tokens = this.#tokens;
+    const total = performance.now() - this.#startedMs;
+    const facts = [
+      account !== "" && TRY.account(account),
+      attempts > 1 && TRY.attempts(whole(attempts)),
+      ...(tokens === undefined ? [this.#response?.ok === true && TRY.noTokens] : [
+        TRY.tokens.prompt(whole(tokens.prompt + tokens.tool)),
+        tokens.thoughts > 0 && TRY.tokens.thoughts(whole(tokens.thoughts)),
+        TRY.tokens.output(whole(tokens.output)),
+      ]),
+      this.#firstMs !== undefined && TRY.first(duration(this.#firstMs)),
+      TRY.total(duration(total)),
+    ];
+    fill(
+      part(this.#section, "facts"),
+      facts.filter((words) => words !== false).map((words) => el("span", {}, words)),
+      id !== "" &&
+        el(
+          "button",
+          { type: "button", class: "plain", onclick: () => openExplanation(id) },
+          TRY.explain,
+        ),
+    );
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * The markup of the view that connects clients: address, model and key, and what to paste.
+ *
+ * @module
+ */
+import { isServed, SNIPPET_CLIENTS } from "../client/snippets.js";
+import { CONNECT } from "../client/texts/connect.js";
+import { Icon } from "../icons.tsx";
+import { ViewFrame } from "./view.tsx";
+
+/** The view, without data. */
+export function ConnectView() {
+  return (
+    <ViewFrame
+      name="connect"
+      title={CONNECT.title}
+      words={CONNECT.words}
+      actions={
+        <a class="button" href="#/try">
+          <Icon name="try" />
+          {CONNECT.toTry}
+        </a>
+      }
+    >
+      <div class="fields target" data-part="target">
+        <div class="field">
+          <label for="connect-address">{CONNECT.address}</label>
+          <select id="connect-address" data-part="address"></select>
+        </div>
+        <div class="field">
+          <label for="connect-model">{CONNECT.model}</label>
+          <select id="connect-model" data-part="model"></select>
+        </div>
+        <div class="field">
+          <label for="connect-key">{CONNECT.key}</label>
+          <input
+            id="connect-key"
+            data-part="key"
+            type="text"
+            autocomplete="off"
+            spellcheck={false}
+            placeholder={CONNECT.keyPlaceholder}
+            aria-describedby="connect-key-hint"
+          />
+          <p class="hint" id="connect-key-hint">
+            <span data-part="key-hint"></span>{" "}
+            <a href="#/keys" data-part="make-key" hidden>{CONNECT.makeKey}</a>
+          </p>
+        </div>
+      </div>
+      <fieldset class="segments block" data-part="client">
+        <legend class="unseen">{CONNECT.client}</legend>
+        {SNIPPET_CLIENTS.filter(isServed).map(({ id, name }, nth) => (
+          <label>
+            <input type="radio" name="connect-client" value={id} checked={nth === 0} />
+            <span>{name}</span>
+          </label>
+        ))}
+      </fieldset>
+      <div class="snippets" data-part="snippets"></div>
+      <Soon />
+    </ViewFrame>
+  );
+}
+
+/** The clients that the gateway does not serve yet, by what they speak. */
+function Soon() {
+  const clients = SNIPPET_CLIENTS.filter((client) => !isServed(client));
+  if (clients.length === 0) return null;
+  return (
+    <section class="block" aria-labelledby="connect-soon">
+      <h2 id="connect-soon">{CONNECT.soon}</h2>
+      <ul class="hint">
+        {Object.entries(CONNECT.soonWords).map(([format, words]) => {
+          const names = clients.filter((client) => client.format === format)
+            .map(({ name }) => name);
+          return names.length === 0 ? "" : <li>{`${names.join(", ")} ${words}.`}</li>;
+        })}
+        <li>{CONNECT.soonNote}</li>
+      </ul>
+    </section>
+  );
+}
