@@ -67,16 +67,15 @@ export function ConnectView() {
 function Soon() {
   const clients = SNIPPET_CLIENTS.filter((client) => !isServed(client));
   if (clients.length === 0) return null;
+  const lines = Object.entries(CONNECT.soonWords).flatMap(([format, words]) => {
+    const names = clients.filter((client) => client.format === format).map(({ name }) => name);
+    return names.length === 0 ? [] : [`${names.join(", ")} ${words}.`];
+  });
   return (
     <section class="block" aria-labelledby="connect-soon">
       <h2 id="connect-soon">{CONNECT.soon}</h2>
       <ul class="hint">
-        {Object.entries(CONNECT.soonWords).map(([format, words]) => {
-          const names = clients.filter((client) => client.format === format)
-            .map(({ name }) => name);
-          return names.length === 0 ? "" : <li>{`${names.join(", ")} ${words}.`}</li>;
-        })}
-        <li>{CONNECT.soonNote}</li>
+        {[...lines, CONNECT.soonNote].map((line) => <li>{line}</li>)}
       </ul>
     </section>
   );
