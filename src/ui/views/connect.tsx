@@ -75,7 +75,7 @@ function Soon() {
     <section class="block" aria-labelledby="connect-soon">
       <h2 id="connect-soon">{CONNECT.soon}</h2>
       <ul class="hint">
-        {lines.map((line) => <li>{line}</li>)}
+        {lines.map((line) => <li key={line}>{line}</li>)}
         <li>{CONNECT.soonNote}</li>
       </ul>
     </section>
