@@ -23,14 +23,35 @@ import textsOverview from "./client/texts/overview.js" with { type: "text" };
 import theme from "./client/theme.js" with { type: "text" };
 import ticker from "./client/parts/ticker.js" with { type: "text" };
 import toast from "./client/parts/toast.js" with { type: "text" };
+import connect from "./client/connect/connect.js" with { type: "text" };
+import snippets from "./client/connect/snippets.js" with { type: "text" };
+import models from "./client/parts/models.js" with { type: "text" };
+import settings from "./client/settings/settings.js" with { type: "text" };
+import textsConnect from "./client/texts/connect.js" with { type: "text" };
+import textsSettings from "./client/texts/settings.js" with { type: "text" };
+import textsTry from "./client/texts/try.js" with { type: "text" };
+import textsUsage from "./client/texts/usage.js" with { type: "text" };
+import reply from "./client/try/reply.js" with { type: "text" };
+import tryView from "./client/try/try.js" with { type: "text" };
+import drawing from "./client/usage/drawing.js" with { type: "text" };
+import figure from "./client/usage/figure.js" with { type: "text" };
+import stack from "./client/usage/stack.js" with { type: "text" };
+import sums from "./client/usage/sums.js" with { type: "text" };
+import usage from "./client/usage/usage.js" with { type: "text" };
+import words from "./client/usage/words.js" with { type: "text" };
 import baseCss from "./styles/base.css" with { type: "text" };
+import connectCss from "./styles/connect.css" with { type: "text" };
 import controlsCss from "./styles/controls.css" with { type: "text" };
 import dialogCss from "./styles/dialog.css" with { type: "text" };
 import layoutCss from "./styles/layout.css" with { type: "text" };
 import overviewCss from "./styles/overview.css" with { type: "text" };
+import settingsCss from "./styles/settings.css" with { type: "text" };
 import signInCss from "./styles/sign_in.css" with { type: "text" };
 import tableCss from "./styles/table.css" with { type: "text" };
 import tokensCss from "./styles/tokens.css" with { type: "text" };
+import usageCss from "./styles/usage.css" with { type: "text" };
+import uplot from "uplot/dist/uPlot.iife.min.js" with { type: "text" };
+import uplotCss from "uplot/dist/uPlot.min.css" with { type: "text" };
 
 /** The browser's modules, by their path after `/ui/`. */
 export const SCRIPTS: Readonly<Record<string, string>> = {
@@ -54,6 +75,24 @@ export const SCRIPTS: Readonly<Record<string, string>> = {
   "theme.js": theme,
   "parts/ticker.js": ticker,
   "parts/toast.js": toast,
+  "connect/connect.js": connect,
+  "connect/snippets.js": snippets,
+  "parts/models.js": models,
+  "settings/settings.js": settings,
+  "texts/connect.js": textsConnect,
+  "texts/settings.js": textsSettings,
+  "texts/try.js": textsTry,
+  "texts/usage.js": textsUsage,
+  "try/reply.js": reply,
+  "try/try.js": tryView,
+  "usage/drawing.js": drawing,
+  "usage/figure.js": figure,
+  "usage/stack.js": stack,
+  "usage/sums.js": sums,
+  "usage/usage.js": usage,
+  "usage/words.js": words,
+  // A script that declares a variable, as a module.
+  "uplot.js": `${uplot}\nexport default uPlot;\n`,
 };
 
 /** The styles, in their order: `page.css` is all of them. */
@@ -66,4 +105,8 @@ export const STYLES: readonly string[] = [
   dialogCss,
   signInCss,
   overviewCss,
+  uplotCss,
+  usageCss,
+  connectCss,
+  settingsCss,
 ];

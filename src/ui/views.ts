@@ -22,9 +22,17 @@
  * @module
  */
 import type { FC } from "hono/jsx";
+import { CONNECT } from "./client/texts/connect.js";
 import { OVERVIEW } from "./client/texts/overview.js";
+import { SETTINGS } from "./client/texts/settings.js";
+import { TRY } from "./client/texts/try.js";
+import { USAGE } from "./client/texts/usage.js";
 import type { IconName } from "./icons.tsx";
+import { ConnectView } from "./views/connect.tsx";
 import { OverviewView } from "./views/overview.tsx";
+import { SettingsView } from "./views/settings.tsx";
+import { TryView } from "./views/try.tsx";
+import { UsageView } from "./views/usage.tsx";
 
 /** A view, as the navigation lists it. */
 export interface ViewEntry {
@@ -38,4 +46,8 @@ export interface ViewEntry {
 /** All views, in the order of the navigation. */
 export const VIEWS: readonly ViewEntry[] = [
   { name: "overview", title: OVERVIEW.title, markup: OverviewView },
+  { name: "usage", title: USAGE.title, markup: UsageView },
+  { name: "connect", title: CONNECT.title, markup: ConnectView },
+  { name: "try", title: TRY.title, markup: TryView },
+  { name: "settings", title: SETTINGS.title, markup: SettingsView },
 ];

@@ -10,7 +10,7 @@ import {
   SNIPPET_CLIENTS,
   type SnippetClient,
   type Target,
-} from "../../src/ui/client/snippets.js";
+} from "../../src/ui/client/connect/snippets.js";
 import { startEmulatedGateway } from "../support/emulated_gateway.ts";
 import { leaveOut } from "../support/left_out.ts";
 import { goPlaces } from "./documents/console_session.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isServed, SNIPPET_CLIENTS } from "../client/snippets.js";
+import { isServed, SNIPPET_CLIENTS } from "../client/connect/snippets.js";
 import { CONNECT } from "../client/texts/connect.js";
 import { Icon } from "../icons.tsx";
 import { ViewFrame } from "./view.tsx";

@@ -3,18 +3,18 @@
  *
  * @module
  */
-import { api } from "./api.js";
-import { empty, failure } from "./controls.js";
-import { el, fill, part, say } from "./dom.js";
-import { plural, whole } from "./format.js";
-import { USAGE } from "./texts/usage.js";
-import { UsageChart } from "./usage_chart.js";
-import { amountOf, RANGES, stackOf, startsOf, sumsOf } from "./usage_stack.js";
-import { showSums } from "./usage_sums.js";
-import { amountWords } from "./usage_words.js";
+import { api } from "../parts/api.js";
+import { empty, failure } from "../parts/controls.js";
+import { el, fill, part, say } from "../parts/dom.js";
+import { plural, whole } from "../parts/format.js";
+import { USAGE } from "../texts/usage.js";
+import { UsageChart } from "./figure.js";
+import { amountOf, RANGES, stackOf, startsOf, sumsOf } from "./stack.js";
+import { showSums } from "./sums.js";
+import { amountWords } from "./words.js";
 
-/** @typedef {import("./usage_stack.js").Dimension} Dimension */
-/** @typedef {import("./usage_stack.js").UsageLine} UsageLine */
+/** @typedef {import("./stack.js").Dimension} Dimension */
+/** @typedef {import("./stack.js").UsageLine} UsageLine */
 
 /** How often a view that is looked at is read anew, in ms. */
 const RENEW_MS = 60_000;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { eventsOf, stepOf } from "../../src/ui/client/reply.js";
+import { eventsOf, stepOf } from "../../../../src/ui/client/try/reply.js";
 
 /** A body that arrives in pieces of so many bytes. */
 function bodyOf(text: string, size: number): ReadableStream<Uint8Array<ArrayBuffer>> {

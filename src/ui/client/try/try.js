@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { api, errorOf, wordsOf } from "./api.js";
-import { el, fill, part, partOf, say } from "./dom.js";
-import { openExplanation } from "./explanation.js";
-import { duration, whole } from "./format.js";
-import { fillModels } from "./models.js";
+import { api, errorOf, wordsOf } from "../parts/api.js";
+import { el, fill, part, partOf, say } from "../parts/dom.js";
+import { openExplanation } from "../overview/explanation.js";
+import { duration, whole } from "../parts/format.js";
+import { fillModels } from "../parts/models.js";
 import { eventsOf, stepOf } from "./reply.js";
-import { session } from "./session.js";
-import { TRY } from "./texts/try.js";
+import { session } from "../parts/session.js";
+import { TRY } from "../texts/try.js";
 
 /** @typedef {import("./reply.js").Tokens} Tokens */
 

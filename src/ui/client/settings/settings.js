@@ -4,13 +4,13 @@
  *
  * @module
  */
-import { api } from "./api.js";
-import { busy, empty } from "./controls.js";
-import { el, fill, part, partOf } from "./dom.js";
-import { moment } from "./format.js";
-import { live } from "./live.js";
-import { SETTINGS } from "./texts/settings.js";
-import { timeAgo } from "./ticker.js";
+import { api } from "../parts/api.js";
+import { busy, empty } from "../parts/controls.js";
+import { el, fill, part, partOf } from "../parts/dom.js";
+import { moment } from "../parts/format.js";
+import { live } from "../parts/live.js";
+import { SETTINGS } from "../texts/settings.js";
+import { timeAgo } from "../parts/ticker.js";
 
 /**
  * A setting, as `GET /admin/v1/config` gives it.

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { el, fill, part, say } from "./dom.js";
-import { plural, whole } from "./format.js";
-import { USAGE } from "./texts/usage.js";
-import { amountOf, MOST_LAYERS, ownLayers } from "./usage_stack.js";
-import { amountWords, firstByteWords } from "./usage_words.js";
+import { el, fill, part, say } from "../parts/dom.js";
+import { plural, whole } from "../parts/format.js";
+import { USAGE } from "../texts/usage.js";
+import { amountOf, MOST_LAYERS, ownLayers } from "./stack.js";
+import { amountWords, firstByteWords } from "./words.js";
 
-/** @typedef {import("./usage_stack.js").Dimension} Dimension */
-/** @typedef {import("./usage_stack.js").UsageLine} UsageLine */
+/** @typedef {import("./stack.js").Dimension} Dimension */
+/** @typedef {import("./stack.js").UsageLine} UsageLine */
 
 /** Most rows of the table. */
 const MOST_ROWS = 100;

@@ -3,16 +3,16 @@
  *
  * @module
  */
-import { drawChart, seriesColour } from "./chart.js";
-import { el, fill, part, say } from "./dom.js";
-import { USAGE } from "./texts/usage.js";
-import { nameOf } from "./usage_sums.js";
-import { amountWords, axisWords, periodWords, tickWords } from "./usage_words.js";
+import { drawChart, seriesColour } from "./drawing.js";
+import { el, fill, part, say } from "../parts/dom.js";
+import { USAGE } from "../texts/usage.js";
+import { nameOf } from "./sums.js";
+import { amountWords, axisWords, periodWords, tickWords } from "./words.js";
 
-/** @typedef {import("./usage_stack.js").Dimension} Dimension */
-/** @typedef {import("./usage_stack.js").Layer} Layer */
-/** @typedef {import("./usage_stack.js").Measure} Measure */
-/** @typedef {import("./usage_stack.js").Stack} Stack */
+/** @typedef {import("./stack.js").Dimension} Dimension */
+/** @typedef {import("./stack.js").Layer} Layer */
+/** @typedef {import("./stack.js").Measure} Measure */
+/** @typedef {import("./stack.js").Stack} Stack */
 
 /** A figure with a chart. */
 export class UsageChart {

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { duration, short, usd, whole } from "./format.js";
-import { USAGE } from "./texts/usage.js";
+import { duration, short, usd, whole } from "../parts/format.js";
+import { USAGE } from "../texts/usage.js";
 
-/** @typedef {import("./usage_stack.js").Amount} Amount */
-/** @typedef {import("./usage_stack.js").Measure} Measure */
+/** @typedef {import("./stack.js").Amount} Amount */
+/** @typedef {import("./stack.js").Measure} Measure */
 
 const DAY_MS = 86_400_000;
 

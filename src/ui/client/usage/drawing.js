@@ -4,11 +4,11 @@
  *
  * @module
  */
-import { columnsOf } from "./usage_stack.js";
+import { columnsOf } from "./stack.js";
 
 /** @typedef {import("npm:uplot@1.6.32")} Plot */
 /** @typedef {import("npm:uplot@1.6.32").Options} PlotOptions */
-/** @typedef {import("./usage_stack.js").Stack} Stack */
+/** @typedef {import("./stack.js").Stack} Stack */
 
 /**
  * How a chart is drawn.
@@ -41,7 +41,7 @@ const AXIS = 52;
  * @returns {Promise<() => void>} Takes it away again.
  */
 export async function drawChart(place, stack, look) {
-  const address = new URL("./uplot.js", import.meta.url).href;
+  const address = new URL("../uplot.js", import.meta.url).href;
   /** @type {{ default: typeof import("npm:uplot@1.6.32") }} */
   const { default: uPlot } = await import(address);
   const columns = columnsOf(stack);

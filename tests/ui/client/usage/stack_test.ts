@@ -9,7 +9,7 @@ import {
   startsOf,
   sumsOf,
   type UsageLine,
-} from "../../src/ui/client/usage_stack.js";
+} from "../../../../src/ui/client/usage/stack.js";
 
 const NOW = Date.parse("2026-11-29T13:20:00Z");
 const HOUR_MS = 3_600_000;

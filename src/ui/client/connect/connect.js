@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { api } from "./api.js";
-import { copyBox } from "./controls.js";
-import { el, fill, part, partOf, say } from "./dom.js";
-import { fillModels } from "./models.js";
+import { api } from "../parts/api.js";
+import { copyBox } from "../parts/controls.js";
+import { el, fill, part, partOf, say } from "../parts/dom.js";
+import { fillModels } from "../parts/models.js";
 import { isServed, SNIPPET_CLIENTS } from "./snippets.js";
-import { CONNECT } from "./texts/connect.js";
+import { CONNECT } from "../texts/connect.js";
 
 /** @param {HTMLElement} section */
 export function start(section) {
