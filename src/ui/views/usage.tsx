@@ -46,7 +46,7 @@ export function UsageView() {
             </figure>
           ))}
         </div>
-        <section class="block" aria-labelledby="usage-sums">
+        <div class="block">
           <div class="block-head">
             <h2 id="usage-sums" data-part="sums-title"></h2>
           </div>
@@ -65,7 +65,7 @@ export function UsageView() {
             </table>
           </div>
           <ul class="hint notes" data-part="notes"></ul>
-        </section>
+        </div>
       </div>
     </ViewFrame>
   );

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { CANNED_CONFIG, CANNED_MODELS, cannedAudit, cannedUsage } from "./canned_usage.ts";
+
 const ACCOUNTS = ["studio-main", "studio-backup", "vertex-eu", "ada-code-assist", "old-trial"];
 const KEYS = ["frontend-ci", "data-team", "grace", "nightly-evals", "default"];
 const MODELS = [
@@ -189,7 +191,7 @@ export function CANNED(): Record<string, unknown> {
       version: "0.1.0",
       startedAt: ago(5 * 3600e3),
       addresses: ["http://127.0.0.1:8045"],
-      keyPolicy: { asks: true, words: "Every request needs a key" },
+      keyPolicy: { asks: "always", words: "Every request needs a key" },
       callsInFlight: 8,
       waitingCalls: 2,
       lastMinute: { requests: 1284, errors: 37, tokens: 2_418_220 },
@@ -197,6 +199,10 @@ export function CANNED(): Record<string, unknown> {
       keys: [],
     },
     "calls": { calls },
+    "models": CANNED_MODELS,
+    "usage": cannedUsage,
+    "config": CANNED_CONFIG,
+    "audit": cannedAudit,
     ...Object.fromEntries(calls.map(({ id }) => [`calls/${id}`, { ...EXPLANATION, id }])),
   };
 }

@@ -27,7 +27,7 @@ export interface CannedGateway extends AsyncDisposable {
   emit(event: string, data: unknown): void;
   /** What the pages sent: `POST /admin/v1/accounts` and the body. */
   readonly sent: readonly { readonly line: string; readonly body: unknown }[];
-  /** The response to a path, in place of the canned one. */
+  /** The response to a path, in place of the canned one, or a function that makes it of the query. */
   respond(path: string, response: unknown): void;
   /** Forgets the session. */
   endSession(): void;
@@ -41,7 +41,7 @@ export function startCannedGateway(): CannedGateway {
   let hasSession = false;
 
   async function handle(request: Request): Promise<Response> {
-    const { pathname } = new URL(request.url);
+    const { pathname, searchParams } = new URL(request.url);
     if (pathname === "/ui/session") return await handleSession(request);
     if (pathname.startsWith("/ui/")) {
       const file = pageFile(pathname.slice("/ui/".length));
@@ -53,7 +53,8 @@ export function startCannedGateway(): CannedGateway {
     const body = request.method === "GET" ? undefined : await request.json().catch(() => undefined);
     if (request.method !== "GET") sent.push({ line: `${request.method} ${pathname}`, body });
     const path = pathname.slice("/admin/v1/".length);
-    const response = responses.get(`${request.method} ${path}`) ?? responses.get(path);
+    const found = responses.get(`${request.method} ${path}`) ?? responses.get(path);
+    const response = typeof found === "function" ? found(searchParams) : found;
     return response === undefined
       ? Response.json({ error: { code: 404, message: `No "${path}"`, status: "NOT_FOUND" } }, {
         status: 404,
