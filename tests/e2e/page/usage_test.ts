@@ -6,6 +6,7 @@
 import assert from "node:assert/strict";
 import { NO_CHROMIUM } from "../../support/browser.ts";
 import { testUnless } from "../../support/left_out.ts";
+import { until } from "../../support/until.ts";
 import { CANNED_KEY, startCannedGateway } from "./support/canned_gateway.ts";
 import { keepScreenshots, openPage } from "./support/open_page.ts";
 
@@ -21,6 +22,36 @@ testUnless(NO_CHROMIUM, "The view of usage looks as it should, and axe finds not
   await page.locator('[data-measure="tokens"] .plot').hover({ position: { x: 300, y: 100 } });
   await page.locator('[data-measure="tokens"] .tip').waitFor();
   await keepScreenshots(page, "usage");
+});
+
+testUnless(NO_CHROMIUM, "A chart takes the colours of a theme that is chosen later", async () => {
+  await using gateway = startCannedGateway();
+  await using open = await openPage({ url: gateway.url, key: CANNED_KEY, hash: "#/usage" });
+  const { page } = open;
+  await page.locator(".uplot canvas").first().waitFor();
+  /** The colours of which there is much in the first chart. */
+  const pixels = () =>
+    page.evaluate<string[]>(`(() => {
+      const canvas = document.querySelector(".uplot canvas");
+      const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      const seen = new Map();
+      for (let at = 0; at < data.length; at += 4) {
+        const colour = "rgb(" + [...data.subarray(at, at + 3)].join(", ") + ")";
+        seen.set(colour, (seen.get(colour) ?? 0) + 1);
+      }
+      return [...seen].filter(([, count]) => count > 200).map(([colour]) => colour);
+    })()`);
+  const colour = () =>
+    page.evaluate<string>(
+      `getComputedStyle(document.querySelector('.series-legend [data-series="1"]')).backgroundColor`,
+    );
+  const light = await colour();
+  assert.ok((await pixels()).includes(light));
+  await page.emulateMedia({ colorScheme: "dark" });
+  const dark = await colour();
+  assert.notEqual(dark, light);
+  await until(async () => (await pixels()).includes(dark), { what: "The dark chart" });
+  assert.ok(!(await pixels()).includes(light));
 });
 
 testUnless(NO_CHROMIUM, "Usage is shown by account and time, also after a reload", async () => {

@@ -117,7 +117,8 @@ export async function drawChart(place, stack, look) {
   size.observe(place);
   const redraw = () => {
     readColours();
-    plot.redraw(false);
+    // The colours are kept with the paths.
+    plot.redraw(true);
   };
   const theme = new MutationObserver(redraw);
   theme.observe(document.documentElement, { attributeFilter: ["data-theme"] });
