@@ -16,15 +16,17 @@ export function start(section) {
   const model = partOf(section, "model", HTMLSelectElement);
   const key = partOf(section, "key", HTMLInputElement);
   const clients = part(section, "client");
-  let asksForKey = true;
+  /** When the gateway asks for a key. */
+  let asks = "always";
   let chosen = SNIPPET_CLIENTS.find(isServed);
 
   function draw() {
     if (chosen === undefined) return;
+    const isAsked = asks === "always" || (asks === "forwarded" && isPublic(address));
     const target = {
       url: address.value,
       model: model.value,
-      key: key.value.trim() || (asksForKey ? CONNECT.yourKey : CONNECT.anyKey),
+      key: key.value.trim() || (isAsked ? CONNECT.yourKey : CONNECT.anyKey),
     };
     const { name, install } = chosen;
     fill(
@@ -52,8 +54,7 @@ export function start(section) {
       const [status, catalogue] = await Promise.all([api.get("status"), api.get("models")]);
       fillAddresses(address, status);
       fillModels(model, catalogue, CONNECT.noModels);
-      const { asks } = status.keyPolicy;
-      asksForKey = asks === "always" || (asks === "forwarded" && isPublic(address));
+      ({ asks } = status.keyPolicy);
       say(part(section, "key-hint"), hintOf(asks));
       part(section, "make-key").hidden = asks === "never";
       draw();
@@ -67,7 +68,7 @@ export function start(section) {
  * @param {string} client
  */
 function snippet(label, text, client) {
-  return el("div", { class: "snippet" }, el("h3", {}, label), copyBox(text, `${label}, ${client}`));
+  return el("div", { class: "snippet" }, el("h2", {}, label), copyBox(text, `${label}, ${client}`));
 }
 
 /**

@@ -119,13 +119,22 @@ function settingRow({ name, value, default: usual, origin, description, needsRes
       "td",
       { class: "value" },
       el("code", { class: isDefault ? "soft" : undefined }, valueWords(value)),
-      !isDefault && valueWords(usual) !== valueWords(value) &&
+      !isDefault && ![valueWords(value), SETTINGS.none].includes(valueWords(usual)) &&
         el("span", { class: "about" }, SETTINGS.default(valueWords(usual))),
       Object.hasOwn(rest, "afterRestart") &&
         el("span", { class: "about warn" }, SETTINGS.afterRestart(valueWords(rest.afterRestart))),
     ),
-    el("td", { class: isDefault ? "soft" : undefined }, origin.words),
+    el("td", { class: isDefault ? "soft" : undefined }, breakable(origin.words)),
   );
+}
+
+/**
+ * A text with a path, which may break after a slash.
+ *
+ * @param {string} words
+ */
+function breakable(words) {
+  return words.split(/(?<=\/)/).flatMap((piece) => [piece, el("wbr")]);
 }
 
 /** @param {AuditEntry} entry */

@@ -1,0 +1,75 @@
+/**
+ * The view that connects clients, in a real Chromium. `tests/conformance/connect_snippets_test.ts` runs what it shows.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { SNIPPET_CLIENTS } from "../../../src/ui/client/connect/snippets.js";
+import { NO_CHROMIUM } from "../../support/browser.ts";
+import { testUnless } from "../../support/left_out.ts";
+import { CANNED_KEY, startCannedGateway } from "./support/canned_gateway.ts";
+import { keepScreenshots, openPage } from "./support/open_page.ts";
+
+testUnless(
+  NO_CHROMIUM,
+  "A reader copies a snippet with the address, the model and the key",
+  async () => {
+    await using gateway = startCannedGateway();
+    await using open = await openPage({ url: gateway.url, key: CANNED_KEY, hash: "#/connect" });
+    const { page } = open;
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    const view = page.getByRole("region", { name: "Connect" });
+    await view.getByLabel("Model").selectOption("gemini-2.5-pro");
+    await view.getByLabel("Key", { exact: true }).fill("the reader's key");
+    await page.getByRole("radio", { name: "Python" }).check();
+    await page.getByRole("button", { name: "Copy: hello.py, Python" }).click();
+    await page.getByText("Copied").waitFor();
+    const target = {
+      url: "http://127.0.0.1:8045",
+      model: "gemini-2.5-pro",
+      key: "the reader's key",
+    };
+    const python = SNIPPET_CLIENTS.find(({ id }) => id === "python");
+    assert.equal(
+      await page.evaluate<string>("navigator.clipboard.readText()"),
+      python?.snippets(target)[0]?.text,
+    );
+    assert.match(page.url(), /#\/connect\/python$/);
+    // The page keeps no key.
+    await page.reload();
+    await page.getByRole("button", { name: "Copy: hello.py, Python" }).waitFor();
+    assert.equal(await view.getByLabel("Key", { exact: true }).inputValue(), "");
+    assert.match(await page.locator(".snippets").innerText(), /YOUR_KEY/);
+  },
+);
+
+testUnless(
+  NO_CHROMIUM,
+  "The view of clients says which are not served yet, and when no key is asked for",
+  async () => {
+    await using gateway = startCannedGateway();
+    gateway.respond("status", {
+      addresses: ["http://127.0.0.1:8045"],
+      publicUrl: "https://gemini.example.com/",
+      keyPolicy: { asks: "forwarded", words: "" },
+      accounts: [],
+      keys: [],
+    });
+    await using open = await openPage({
+      url: gateway.url,
+      key: CANNED_KEY,
+      hash: "#/connect/curl",
+    });
+    const { page } = open;
+    const shown = page.locator(".snippets");
+    await shown.getByText("https://gemini.example.com/v1beta").first().waitFor();
+    assert.match(await shown.innerText(), /x-goog-api-key: YOUR_KEY/);
+    await page.getByLabel("Address").selectOption("http://127.0.0.1:8045");
+    await shown.getByText("x-goog-api-key: any").first().waitFor();
+    for (const name of ["Claude Code", "Codex", "OpenAI for Python", "OpenAI for JavaScript"]) {
+      assert.equal(await page.getByRole("radio", { name }).count(), 0);
+      assert.ok(await page.getByRole("region", { name: "Not served yet" }).getByText(name).count());
+    }
+    await keepScreenshots(page, "connect");
+  },
+);
