@@ -315,6 +315,7 @@ function readable(row: AccountRow): Account {
 function noSuchAccount(name: string): AccountError {
   return new AccountError(
     `There is no account "${name}"; "pollux accounts list" shows all accounts`,
+    { why: "missing" },
   );
 }
 
@@ -322,6 +323,7 @@ function nameTaken(name: string): AccountError {
   return new AccountError(
     `An account "${name}" already exists; choose another name, ` +
       `or remove it first: pollux accounts remove ${name}`,
+    { why: "taken" },
   );
 }
 

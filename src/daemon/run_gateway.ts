@@ -12,6 +12,7 @@ import { listenPlace } from "../config/values/place_types.ts";
 import type { Config } from "../config/schema.ts";
 import { Redaction } from "../gemini/redaction/redaction.ts";
 import { systemClock as clock } from "../base/clock.ts";
+import { defined } from "../base/defined.ts";
 import { KeyBook } from "../keys/key_book.ts";
 import { KeyRing } from "../keys/key_ring.ts";
 import { createGateway, type Gateway } from "../server/gateway.ts";
@@ -22,6 +23,7 @@ import { StoreUnreachable } from "../store/store_error.ts";
 import { type LogOptions, openLog } from "../telemetry/log.ts";
 import { createUpstream } from "../upstream/create_upstream.ts";
 import { HOW_TO_RAISE, isOutOfFiles } from "../upstream/faults/out_of_files.ts";
+import { type Addresses, adminServices } from "./admin_services.ts";
 import { AccountFindings } from "./account_findings.ts";
 import { AuditTrail } from "./audit_trail.ts";
 import { BodyLog } from "./body_log.ts";
@@ -138,6 +140,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
   const audit = new AuditTrail({ store: store.audit, clock, onProblem: onStoreProblem });
   const running = new RunningSettings({ config, origins: options.origins ?? new Map() });
   const copies = store.copies({ clock, onProblem });
+  let addresses: Addresses = { addresses: [] };
   const connections = sharedConnections({
     onHedge: ({ origin, winner, silentMs }) =>
       problems.info(
@@ -167,6 +170,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
     clientKeys,
     costOf: usage.costOf,
     metrics,
+    admin: adminServices({ store, clock, clientKeys, usage, addresses: () => addresses }),
     keeper,
     sealer: store.sealer,
     copies,
@@ -239,6 +243,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
       logger: log.logger("config" satisfies LogArea),
     });
     for (const warning of warnings()) warn(warningLines(warning));
+    addresses = { addresses: listeners.urls, ...defined({ publicUrl: config.server.public_url }) };
     onLocal(listeners.local);
     onListen(listeners.urls, gateway);
     const counted = openFileLimit().then((limit) => {

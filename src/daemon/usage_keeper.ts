@@ -5,6 +5,7 @@
  */
 import type { Clock } from "../base/clock.ts";
 import type { Keeper } from "../base/kept.ts";
+import { readUsage, type UsageReading, type UsageSource } from "../server/admin/read_usage.ts";
 import type { CallObserver } from "../server/call/call_observer.ts";
 import type { Timer } from "../server/call/pause.ts";
 import type { TokenUsage } from "../gemini/api/token_usage.ts";
@@ -12,6 +13,7 @@ import { costOf } from "../usage/cost.ts";
 import { keepUsage } from "../usage/keep_usage.ts";
 import { Prices, type Rates } from "../usage/prices.ts";
 import { UsageLedger } from "../usage/usage_ledger.ts";
+import type { UsageQuestion } from "../usage/usage_report.ts";
 import { DAY_MS, HOUR_MS } from "../usage/usage_row.ts";
 
 /** When the first pass over old usage begins, in ms after the start; then there is one each day. */
@@ -86,6 +88,12 @@ export class UsageKeeper {
     const { clock } = this.#options;
     const nowMs = clock.now();
     return Math.max(0, nowMs - (this.#ledger.rows.unwrittenSince() ?? nowMs));
+  }
+
+  /** Sums up usage, also of calls that ended up to a second ago. */
+  async read(question: UsageQuestion, keys: UsageSource["keys"]): Promise<UsageReading> {
+    this.#ledger.flush();
+    return await readUsage(question, { rows: this.#ledger.rows, keys });
   }
 
   /** Hands all counts to the keeper, which is to be closed afterwards. Ends a pass, which could take minutes. */

@@ -129,7 +129,7 @@ export class KeyBook {
     });
     if (row === undefined) throw noSuchKey(name);
     if (row.name !== wanted) {
-      throw new KeyError(`A key "${wanted}" already exists; choose another name`);
+      throw new KeyError(`A key "${wanted}" already exists; choose another name`, "taken");
     }
     return readable(row);
   }
@@ -192,12 +192,13 @@ function checkName(name: string): void {
 }
 
 function noSuchKey(name: string): KeyError {
-  return new KeyError(`There is no key "${name}"; "pollux keys list" shows all keys`);
+  return new KeyError(`There is no key "${name}"; "pollux keys list" shows all keys`, "missing");
 }
 
 function nameTaken(name: string): KeyError {
   return new KeyError(
     `A key "${name}" already exists; choose another name, or replace its text: pollux keys rotate ${name}`,
+    "taken",
   );
 }
 

@@ -67,6 +67,11 @@ export class KeyRing implements ClientKeys, AsyncDisposable {
     return this.#revision > 0n;
   }
 
+  /** A number that grows with every change, by any process; 0 if there never was a key. */
+  get revision(): bigint {
+    return this.#revision;
+  }
+
   /** Finds the record of a key, also of one that is not valid any more. */
   find(text: string): FoundKey | undefined {
     if (!this.exist) return undefined;

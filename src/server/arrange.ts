@@ -54,6 +54,8 @@ export interface LastingParts extends
     | "page"
     | "metrics"
     | "admin"
+    | "adminState"
+    | "explain"
     | "onSignIn"
   >,
   Omit<AdminRouteParts, "models"> {
@@ -95,6 +97,7 @@ export function arrange(settings: GatewaySettings, lasting: LastingParts): Arran
     guards,
     adminAccess,
     auth,
+    keyPolicy: () => auth.policy,
     clientAddresses: new ClientAddresses(server.trustedProxies),
     addresses: {
       isOwn: (host) => guards.main.isOwn(host) || host === publicHost,

@@ -28,6 +28,7 @@ import { AdminAuth } from "./access/admin_auth.ts";
 import { PageSessions } from "./access/page_sessions.ts";
 import { UiCodes } from "./access/ui_codes.ts";
 import type { AdminServices } from "./admin/admin_services.ts";
+import { createAdminState } from "./admin/admin_state.ts";
 import type { Handler } from "./app.ts";
 import { arrange, type LastingParts } from "./arrange.ts";
 import { NO_CLIENT_KEYS } from "./access/caller.ts";
@@ -135,7 +136,7 @@ export interface Gateway {
   status(): GatewayStatus;
   /** Whether an account lists a model, by its id after aliasing. */
   isListed(model: string): boolean;
-  /** Closes all Live sessions. Resolves when their clients' connections are closed. */
+  /** Closes all Live sessions and streams of events. Resolves when the sessions' connections are closed. */
   endSessions(): Promise<void>;
   /** Resolves when the Live sessions that are open now are closed. */
   sessionsSettled(): Promise<void>;
@@ -202,12 +203,19 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const liveSessions = new LiveSessions(options.settings.server.maxMemoryBytes);
   const watch = new CallWatch(clock);
   const calls = new RecentCalls();
-  const explaining = { calls, watch, roster, redaction, costOf: options.costOf };
+  const seen = { calls, watch, roster, redaction, costOf: options.costOf };
+  const adminState = createAdminState({ ...seen, clock, pool, services: options.admin });
   const bodyMemory = new BodyMemory(options.settings.server.maxMemoryBytes);
   const lasting: LastingParts = {
     clock,
     observers: new Observers(
-      [{ booked: (booking) => limiter.booked(booking) }, calls, ...observers, quotaRefresher],
+      [
+        { booked: (booking) => limiter.booked(booking) },
+        calls,
+        ...adminState.observers,
+        ...observers,
+        quotaRefresher,
+      ],
       (error) => onProblem("An observer of requests failed", error),
     ),
     onUnforeseen: (error, { requestId }) => onProblem(`Request ${requestId} failed`, error),
@@ -240,7 +248,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     onSignIn: options.onSignIn,
     metrics: options.metrics,
     admin: options.admin,
-    reports: { explain: (id) => explain(id, explaining), ...options.reports },
+    adminState,
+    explain: (id) => explain(id, seen),
+    reports: { explain: (id) => explain(id, seen), ...options.reports },
   };
   // A request gets its settings only here, so that none uses a mixture of old and new ones.
   let current = arrange(options.settings, lasting);
@@ -248,6 +258,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     handle: (request, by) => current.handle(request, by),
     apply(settings) {
       current = arrange(settings, lasting);
+      adminState.events.changed("config");
       const { sessionTtlMs, strategy, maxWaiting } = settings.routing;
       affinity.ttlMs = sessionTtlMs;
       signatures.ttlMs = sessionTtlMs;
@@ -272,7 +283,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     snapshot: () => pool.snapshot(),
     status: lasting.status,
     isListed: (model) => lists.isListed(model),
-    endSessions: () => liveSessions.end(),
+    endSessions() {
+      adminState.events.close();
+      return liveSessions.end();
+    },
     sessionsSettled: () => liveSessions.settled(),
     breakOff: () => watch.breakOff(),
     async close() {

@@ -20,6 +20,7 @@ import type { AdminServices } from "../../src/server/admin/admin_services.ts";
 import type { MetricsSource } from "../../src/server/routes/metrics_route.ts";
 import type { PageSource, SignIn } from "../../src/server/routes/page_routes.ts";
 import type { Timer } from "../../src/server/call/pause.ts";
+import type { AccountSource } from "../../src/server/dispatch/roster.ts";
 import type { GatewaySettings } from "../../src/server/settings.ts";
 import { createUpstream } from "../../src/upstream/create_upstream.ts";
 import { DirectConnections } from "../../src/upstream/wire/direct_connections.ts";
@@ -51,6 +52,8 @@ export type TestAccount =
 /** Each section overrides single keys of the defaults below. */
 export interface TestGatewayOptions {
   readonly accounts: readonly TestAccount[];
+  /** Where accounts come from in place of `accounts`. */
+  readonly source?: AccountSource;
   readonly settings?:
     & { readonly [K in Exclude<keyof GatewaySettings, "aliases">]?: Partial<GatewaySettings[K]> }
     & Partial<Pick<GatewaySettings, "aliases">>;
@@ -140,7 +143,8 @@ export async function startTestGateway(options: TestGatewayOptions): Promise<Tes
   const connections = new DirectConnections();
   const gateway = await createGateway({
     settings,
-    accounts: { revision: () => Promise.resolve(revision), list: () => Promise.resolve(accounts) },
+    accounts: options.source ??
+      { revision: () => Promise.resolve(revision), list: () => Promise.resolve(accounts) },
     createUpstream: (account) => createUpstream(account, { clock, connections }),
     keeper: options.keeper ?? NO_KEEPER,
     ...defined({

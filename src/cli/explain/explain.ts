@@ -8,7 +8,7 @@ import { askGateway } from "../status/ask_gateway.ts";
 import { UsageError } from "../terminal/fail.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { explainLines } from "./explain_lines.ts";
-import { explanationSchema } from "./explanation_schema.ts";
+import { explanationSchema } from "../../server/admin/schemas/explanation_schema.ts";
 
 /** A call's id, also with the bracket or quotes around it that were copied from a log line. */
 const ID = /(?<![\da-f])[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}(?![\da-f])/i;

@@ -10,7 +10,7 @@ import type { GatewayStatus } from "../../server/gateway_status.ts";
 import { askGateway, type GatewayResponse } from "./ask_gateway.ts";
 import { foldTo } from "../terminal/display_width.ts";
 import { statusLines } from "./status_lines.ts";
-import { statusSchema } from "./status_schema.ts";
+import { statusSchema } from "../../server/admin/schemas/status_schema.ts";
 import type { Terminal, TerminalSize } from "../terminal/terminal.ts";
 
 /** The flags as parsed. */

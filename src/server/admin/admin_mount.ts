@@ -9,8 +9,9 @@ import type { AdminAccess } from "../access/admin_access.ts";
 import type { UiCodes } from "../access/ui_codes.ts";
 import type { Environment } from "../environment.ts";
 import { ownJson } from "../response/own_json.ts";
-import type { AdminRouteParts } from "../routes/admin_routes.ts";
+import type { AdminApiParts } from "./admin_api_parts.ts";
 import type { AdminServices } from "./admin_services.ts";
+import type { AdminState } from "./admin_state.ts";
 
 /** The prefix of the admin API's paths. */
 const ROOT = "/admin/v1";
@@ -24,7 +25,8 @@ const HEADERS = {
 } as const;
 
 /** The dependencies of the mount point. */
-export interface AdminMountParts extends Pick<AdminRouteParts, "status" | "models" | "reports"> {
+export interface AdminMountParts extends Omit<AdminApiParts, "services" | "state"> {
+  readonly adminState: AdminState;
   readonly adminAccess: AdminAccess;
   readonly uiCodes: UiCodes;
   /** Default: there is no admin API. */
@@ -55,7 +57,7 @@ export function adminMount(parts: AdminMountParts): Hono<Environment> {
   if (services === undefined) return routes;
   routes.all(`${ROOT}/*`, async (c) => {
     loading ??= import("./admin_api.ts").then(({ createAdminApi }) =>
-      createAdminApi({ ...parts, services })
+      createAdminApi({ ...parts, services, state: parts.adminState })
     );
     const response = await (await loading).fetch(c.req.raw, c.env);
     for (const [name, value] of Object.entries(HEADERS)) response.headers.set(name, value);

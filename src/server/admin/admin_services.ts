@@ -3,11 +3,37 @@
  *
  * @module
  */
+import type { AccountBook } from "../../accounts/account_book.ts";
+import type { KeyBook } from "../../keys/key_book.ts";
+import type { UsageQuestion } from "../../usage/usage_report.ts";
+import type { AdminDoor } from "../access/door.ts";
+import type { UsageReading } from "./read_usage.ts";
 
-/** The services of the admin API. */
-export interface AdminServices {
+/** Facts of the gateway that do not change often. */
+export interface GatewayFacts {
   /** Of Pollux, as in `0.1.0`. */
   readonly version: string;
   /** When the gateway started, in ms since the epoch. */
   readonly startedAtMs: number;
+  /** Base URLs at which it listens, as in `http://127.0.0.1:8045`. */
+  readonly addresses: readonly string[];
+  /** Its base URL for other machines, if the configuration has one. */
+  readonly publicUrl?: string;
+}
+
+/** The services of the admin API. */
+export interface AdminServices {
+  readonly facts: () => GatewayFacts;
+  /** The stored accounts. Changes are entered in the audit log with their door. */
+  readonly accounts: (door: AdminDoor) => AccountBook;
+  /** The stored client keys, likewise. */
+  readonly keys: (door: AdminDoor) => KeyBook;
+  /**
+   * Applies changes of the client keys in the store.
+   *
+   * @returns A number that grows with every change, by any process.
+   */
+  readonly refreshKeys: () => Promise<bigint>;
+  /** Sums up usage, up to the calls that have just ended. */
+  readonly usage: (question: UsageQuestion) => Promise<UsageReading>;
 }

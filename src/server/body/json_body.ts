@@ -35,7 +35,13 @@ export async function readJsonBody(request: Request, limits: JsonBodyLimits): Pr
   return value;
 }
 
-async function readBytes(request: Request, limits: JsonBodyLimits): Promise<Uint8Array> {
+/**
+ * Reads the bytes of a small body; there are none if the request has no body. The unread part can still be read after
+ * an error.
+ *
+ * @throws {RpcError} 400 if it is cut off, 413 if it is too large, 408 if it takes too long.
+ */
+export async function readBytes(request: Request, limits: JsonBodyLimits): Promise<Uint8Array> {
   const { maxBytes, timeoutMs, record } = limits;
   const reader = BodyReader.of(request);
   if (reader === undefined) return new Uint8Array();

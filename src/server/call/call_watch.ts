@@ -68,10 +68,12 @@ export class CallWatch {
 
   /** The record of a call in flight, by its id. */
   find(requestId: string): ObservedRecord | undefined {
-    for (const { record } of [...this.#unwatched, ...this.#watched]) {
-      if (record?.requestId === requestId) return record;
-    }
-    return undefined;
+    return this.records().find((record) => record.requestId === requestId);
+  }
+
+  /** The records of the calls in flight. */
+  records(): readonly ObservedRecord[] {
+    return [...this.#watched, ...this.#unwatched].flatMap(({ record }) => record ?? []);
   }
 
   /** Ends all calls, because the gateway stops. */

@@ -118,7 +118,13 @@ export class PlainCalls {
 
   /** A call by its id. */
   find(requestId: string): RecentCall | undefined {
-    const index = this.#requestId.indexOf(requestId);
+    return this.at(this.#requestId.indexOf(requestId));
+  }
+
+  /** The call of an index, if there is one. */
+  at(index: number): RecentCall | undefined {
+    const requestId = this.#requestId[index];
+    if (requestId === undefined) return undefined;
     const at = (index % BLOCK) * NUMBERS;
     const numbers = this.#blocks[Math.floor(index / BLOCK)]?.subarray(at, at + NUMBERS);
     const unavailable = this.#unavailable[index];

@@ -6,6 +6,7 @@
 import type { Unavailable } from "../../pool/unavailable.ts";
 import type { CallObserver } from "../call/call_observer.ts";
 import type { ObservedRecord } from "../call/call_record.ts";
+import { isCall } from "../call/is_call.ts";
 import type { CallTrace } from "./call_trace.ts";
 import { PlainCalls } from "./plain_calls.ts";
 import { charactersOf, type RecentCall, recentCall } from "./recent_call.ts";
@@ -70,6 +71,16 @@ export class RecentCalls implements CallObserver {
       this.#calls.find((call) => call?.requestId === requestId);
   }
 
+  /** The remembered calls, the last one to end first. */
+  *newest(): Generator<RecentCall> {
+    const { length } = this.#calls;
+    for (let nth = 1; nth <= length; nth++) {
+      const index = (this.#next - nth + MOST_CALLS) % MOST_CALLS;
+      const call = this.#plain.at(index) ?? this.#calls[index];
+      if (call !== undefined) yield call;
+    }
+  }
+
   /** A call that is in flight. */
   describe(record: ObservedRecord): RecentCall {
     return recentCall(record, this.#copies);
@@ -110,9 +121,4 @@ function charactersIn({ accounts }: Unavailable): number {
   let longest = 0;
   for (const { reason } of accounts) longest = Math.max(longest, reason.length);
   return accounts.length * ACCOUNT_CHARACTERS + longest;
-}
-
-/** Whether a method is none of those that are remembered only if they fail. */
-function isCall(method: string): boolean {
-  return method !== "healthz" && method !== "preflight" && !method.startsWith("admin.");
 }

@@ -49,6 +49,8 @@ export function errorResponse(
     headers: {
       // Identifies Pollux to a process that finds the port in use, even if a key is required.
       server: "pollux",
+      // Browsers may keep a 404 without it, and what is missing now may be added.
+      ...(path.startsWith("/admin/") ? { "cache-control": "no-store" } : {}),
       ...headers,
       ...(error.retryAfterMs === undefined
         ? {}

@@ -1,10 +1,10 @@
 /**
- * The response of `GET /admin/explain/ID`.
+ * The response of `GET /admin/explain/ID` and `GET /admin/v1/calls/ID`.
  *
  * @module
  */
 import * as z from "zod";
-import type { Explanation } from "../../server/explain/explanation.ts";
+import type { Explanation } from "../../explain/explanation.ts";
 
 const tokens = z.number();
 
@@ -98,4 +98,4 @@ export const explanationSchema: z.ZodType<Explanation> = z.object({
   bytesOut: z.number(),
   tokens: usageSchema.exactOptional(),
   costUsd: z.number().exactOptional(),
-});
+}).meta({ id: "Explanation" });

@@ -1,11 +1,11 @@
 /**
- * The response of `GET /admin/status`.
+ * The response of `GET /admin/status`, and that of the admin API.
  *
  * @module
  */
 import * as z from "zod";
-import { ACCOUNT_KINDS } from "../../gemini/api/account_kinds.ts";
-import type { GatewayStatus } from "../../server/gateway_status.ts";
+import { ACCOUNT_KINDS } from "../../../gemini/api/account_kinds.ts";
+import type { GatewayStatus } from "../../gateway_status.ts";
 
 const modelSchema = z.object({
   model: z.string(),
@@ -27,7 +27,8 @@ const quotaSchema = z.object({
   source: z.enum(["google", "refusal", "own_counts"]),
 });
 
-const accountSchema = z.object({
+/** An account in a status. */
+export const accountStatusSchema = z.object({
   name: z.string(),
   kind: z.enum(ACCOUNT_KINDS),
   state: z.enum(["available", "busy", "cooling", "probing", "disabled"]),
@@ -40,7 +41,7 @@ const accountSchema = z.object({
   callsInFlight: z.number(),
   lastSuccess: z.iso.datetime().exactOptional(),
   lastFailure: z.iso.datetime().exactOptional(),
-});
+}).meta({ id: "AccountStatus" });
 
 const limitSchema = z.object({
   unit: z.enum(["requests", "tokens", "usd"]),
@@ -52,7 +53,8 @@ const limitSchema = z.object({
   leftAgainAt: z.iso.datetime().exactOptional(),
 });
 
-const keySchema = z.object({
+/** A client key in a status. */
+export const keyStatusSchema = z.object({
   id: z.string(),
   name: z.string(),
   state: z.enum(["valid", "expired", "disabled"]),
@@ -60,11 +62,34 @@ const keySchema = z.object({
   callsInFlight: z.number(),
   maxConcurrent: z.number().exactOptional(),
   limits: z.array(limitSchema),
+}).meta({ id: "KeyStatus" });
+
+const members = z.object({
+  accounts: z.array(accountStatusSchema),
+  waitingCalls: z.number(),
+  keys: z.array(keyStatusSchema).prefault([]),
 });
 
 /** Parses a {@linkcode GatewayStatus}. */
-export const statusSchema: z.ZodType<GatewayStatus> = z.object({
-  accounts: z.array(accountSchema),
-  waitingCalls: z.number(),
-  keys: z.array(keySchema).prefault([]),
-});
+export const statusSchema: z.ZodType<GatewayStatus> = members;
+
+/** What happened within the last minute. */
+export const lastMinuteSchema = z.object({
+  requests: z.number().meta({ description: "Calls that ended" }),
+  errors: z.number(),
+  tokens: z.number().meta({ description: "Of prompts and responses, thoughts included" }),
+}).meta({ id: "LastMinute" });
+
+/** The status in the admin API. */
+export const fullStatusSchema = members.extend({
+  version: z.string(),
+  startedAt: z.iso.datetime(),
+  addresses: z.array(z.string()).meta({ description: "Base URLs for clients on this machine" }),
+  publicUrl: z.string().exactOptional().meta({ description: "The base URL for other machines" }),
+  keyPolicy: z.object({
+    asks: z.enum(["never", "forwarded", "always"]),
+    words: z.string(),
+  }).meta({ description: "When clients need a key" }),
+  callsInFlight: z.number(),
+  lastMinute: lastMinuteSchema,
+}).meta({ id: "Status" });
