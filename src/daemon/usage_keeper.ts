@@ -50,6 +50,13 @@ export interface UsageSettings {
   readonly prices: UsageKeeperOptions["prices"];
 }
 
+interface PricedUsage {
+  readonly model: string;
+  readonly usage: TokenUsage;
+  readonly method: string;
+  readonly cost: number | undefined;
+}
+
 /** The ledger of a gateway, and the daily pass over what it stored. */
 export class UsageKeeper {
   /** Counts calls. */
@@ -59,6 +66,8 @@ export class UsageKeeper {
   readonly #options: UsageKeeperOptions;
   readonly #ledger: UsageLedger;
   readonly #prices: Prices;
+  /** What was priced last: the observers of a call ask for the same one after another. */
+  #priced: PricedUsage | undefined;
   #stopTimer: () => void;
   readonly #closing = new AbortController();
   #passing: Promise<void> = Promise.resolve();
@@ -77,11 +86,18 @@ export class UsageKeeper {
   change({ retention, prices }: UsageSettings): void {
     this.#retentionMs = retention;
     this.#prices.change(prices);
+    this.#priced = undefined;
   }
 
   /** The estimated cost of a call that is made now, in millionths of a US dollar; undefined if no price is known. */
-  readonly costOf = (model: string, usage: TokenUsage, method = ""): number | undefined =>
-    costOf({ model, usage }, { prices: this.#prices, atMs: this.#options.clock.now(), method });
+  readonly costOf = (model: string, usage: TokenUsage, method = ""): number | undefined => {
+    const last = this.#priced;
+    if (last?.usage === usage && last.model === model && last.method === method) return last.cost;
+    const atMs = this.#options.clock.now();
+    const cost = costOf({ model, usage }, { prices: this.#prices, atMs, method });
+    this.#priced = { model, usage, method, cost };
+    return cost;
+  };
 
   /** For how long the oldest counts wait to be written, in ms; 0 if none do. */
   get writeLagMs(): number {

@@ -142,11 +142,14 @@ Deno.test("The ledger costs calls at the configuration's prices, and at new ones
   const { usage, clock, rows } = await startLedger({ "own-*": { input: 1, output: 10 } });
   const models = ["own-a", FLASH, "own-b", "nobody-knows"];
   for (const model of models) usage.observer.end?.(ended(model, clock));
-  assert.equal(usage.costOf("own-a", ended("own-a", clock).usage), 2000);
+  const priced = ended("own-a", clock).usage;
+  assert.equal(usage.costOf("own-a", priced), 2000);
   usage.change({
     retention: 1,
     prices: { [FLASH]: { input: 2, output: 20 }, "nobody-*": { input: 3, output: 0 } },
   });
+  assert.equal(usage.costOf("own-a", priced), undefined);
+  assert.equal(usage.costOf("nobody-a", priced), 3000);
   for (const model of models) usage.observer.end?.(ended(model, clock));
   const sums = Object.fromEntries(
     (await rows()).map(({ model, sums: { counts } }) => [

@@ -94,6 +94,18 @@ export class CallLifecycle {
     this.#options.observers.tell("attempt", this.record);
   }
 
+  /**
+   * An account has responded, or failed.
+   *
+   * @param sentMs When the attempt began, as {@linkcode preciseMs} told it.
+   * @returns How long the account took, in whole ms.
+   */
+  attemptEnded(sentMs: number): number {
+    const endedMs = this.preciseMs;
+    this.record.upstreamMs += endedMs - sentMs;
+    return Math.round(endedMs) - Math.round(sentMs);
+  }
+
   /** An account failed; another may be tried. */
   attemptFailed(failed: FailedTry): void {
     this.record.failedTries.push(failed);

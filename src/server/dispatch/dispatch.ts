@@ -111,8 +111,8 @@ export class Dispatcher {
         continue;
       }
       lifecycle.attempt(member.account.name);
-      const startMs = lifecycle.elapsedMs;
       const sentMs = lifecycle.preciseMs;
+      const startMs = Math.round(sentMs);
       const attempt = trace.attempt(selection, { account: member.account.name, startMs });
       const signal = watch.attempt();
       const requestsBefore = budget.taken;
@@ -142,7 +142,7 @@ export class Dispatcher {
             },
           },
         }, lease.accountId);
-        attempt.ms = lifecycle.elapsedMs - startMs;
+        attempt.ms = lifecycle.attemptEnded(sentMs);
         attempt.code = 200;
         pool.succeeded(lease);
         // The account is in use until the last byte of the response was sent.
@@ -151,7 +151,7 @@ export class Dispatcher {
       } catch (thrown) {
         // The record must not contain the gateway's keys, since observers may write it anywhere.
         const error = withNamedScope(redactedError(thrown, record.redaction), resource);
-        attempt.ms = lifecycle.elapsedMs - startMs;
+        attempt.ms = lifecycle.attemptEnded(sentMs);
         failedWith(attempt, error);
         const isLast = error instanceof UpstreamFault && error.scope === "named" &&
           pinned !== undefined && pinned.accountIds.includes(lease.accountId);
@@ -175,7 +175,6 @@ export class Dispatcher {
         else pool.failed(lease, failure);
         search.failed(lease.accountId, error);
       } finally {
-        record.upstreamMs += lifecycle.preciseMs - sentMs;
         attempt.requests = budget.taken - requestsBefore;
         record.attempts += attempt.requests;
       }
