@@ -42,9 +42,10 @@ export class GatewayMetrics {
   readonly type = METRICS_TYPE;
   /** Counts calls. */
   readonly observer: CallMetrics;
+  /** Every metric, in the order of the text. */
+  readonly all: readonly Metric[];
   readonly #options: GatewayMetricsOptions;
   readonly #startedAtMs: number;
-  readonly #metrics: readonly Metric[];
   #gateway: MeasuredGateway | undefined;
   #status = NO_STATUS;
 
@@ -54,7 +55,7 @@ export class GatewayMetrics {
     const { usage: { costOf }, nameOf, redaction } = options;
     this.observer = new CallMetrics({ costOf, nameOf, redacted: (text) => redaction.text(text) });
     const { affinityOf: _, ...counts } = this.observer.counts;
-    this.#metrics = [...Object.values(counts), ...this.#gauges()];
+    this.all = [...Object.values(counts), ...this.#gauges()];
   }
 
   /** Measures this gateway from now on. */
@@ -66,7 +67,7 @@ export class GatewayMetrics {
   /** All metrics as a text of the type {@linkcode type}. */
   text(): string {
     this.#status = this.#gateway?.status() ?? NO_STATUS;
-    return metricsText(this.#metrics);
+    return metricsText(this.all);
   }
 
   #gauges(): readonly Metric[] {
@@ -84,6 +85,7 @@ export class GatewayMetrics {
       new Gauge({
         name: "pollux_accounts",
         help: "Accounts by their state.",
+        labels: ["state"],
       }, () =>
         STATES.map((state) => ({
           labels: { state },
@@ -92,6 +94,7 @@ export class GatewayMetrics {
       new Gauge({
         name: "pollux_account_available",
         help: "Whether an account is used: 0 if it is disabled or cooling.",
+        labels: ["account"],
       }, () =>
         this.#perAccount(({ name, state }) => [{
           labels: { account: accounts.of(name) },
@@ -100,6 +103,7 @@ export class GatewayMetrics {
       new Gauge({
         name: "pollux_account_cooling_seconds",
         help: 'Time until an account may be used again, for a model or for "all".',
+        labels: ["account", "model"],
       }, () => this.#perAccount((account) => this.#coolDowns(account))),
       single("pollux_usage_write_lag_seconds", {
         help: "For how long the oldest usage waits to be stored.",
@@ -108,6 +112,7 @@ export class GatewayMetrics {
       new Gauge({
         name: "pollux_build_info",
         help: "The version that runs; the value is always 1.",
+        labels: ["version", "deno"],
       }, () => [{ labels: { version: manifest.version, deno: Deno.version.deno }, value: 1 }]),
       single("process_start_time_seconds", {
         help: "Start of the gateway, in seconds since the Unix epoch.",
@@ -149,5 +154,5 @@ function single(
   name: string,
   { help, value }: { readonly help: string; readonly value: () => number },
 ): Metric {
-  return new Gauge<never>({ name, help }, () => [{ labels: {}, value: value() }]);
+  return new Gauge<never>({ name, help, labels: [] }, () => [{ labels: {}, value: value() }]);
 }

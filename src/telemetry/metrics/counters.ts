@@ -17,12 +17,14 @@ export class Counters<Name extends string = never> implements Metric {
   readonly type = "counter";
   readonly name: string;
   readonly help: string;
+  readonly labels: readonly Name[];
   readonly #table: SeriesTable<Name, Counter>;
 
   /** @param info Without labels, its one series is shown from the start. */
   constructor(info: LabelledInfo<Name>) {
     this.name = info.name;
     this.help = info.help;
+    this.labels = info.labels;
     this.#table = new SeriesTable(info, () => ({ value: 0 }));
   }
 

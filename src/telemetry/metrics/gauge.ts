@@ -3,13 +3,8 @@
  *
  * @module
  */
-import {
-  type Labels,
-  labelsText,
-  type Metric,
-  type MetricInfo,
-  valueText,
-} from "./metrics_text.ts";
+import { type Labels, labelsText, type Metric, valueText } from "./metrics_text.ts";
+import type { LabelledInfo } from "./series_table.ts";
 
 /** A measured value. */
 export interface Sample<Name extends string> {
@@ -22,12 +17,17 @@ export class Gauge<Name extends string> implements Metric {
   readonly type = "gauge";
   readonly name: string;
   readonly help: string;
+  readonly labels: readonly Name[];
   readonly #measure: () => Iterable<Sample<Name>>;
 
   /** @param measure Gives a value for each series; of equal labels, the largest value counts. */
-  constructor({ name, help }: MetricInfo, measure: () => Iterable<Sample<Name>>) {
+  constructor(
+    { name, help, labels }: Omit<LabelledInfo<Name>, "onFold">,
+    measure: () => Iterable<Sample<Name>>,
+  ) {
     this.name = name;
     this.help = help;
+    this.labels = labels;
     this.#measure = measure;
   }
 

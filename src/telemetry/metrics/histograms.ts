@@ -39,11 +39,13 @@ export class Histograms<Name extends string = never> implements Metric {
   readonly type = "histogram";
   readonly name: string;
   readonly help: string;
+  readonly labels: readonly Name[];
   readonly #table: SeriesTable<Name, Histogram>;
 
   constructor(info: HistogramInfo<Name>) {
     this.name = info.name;
     this.help = info.help;
+    this.labels = info.labels;
     this.#table = new SeriesTable(info, () => new Histogram(info.bounds));
   }
 

@@ -21,6 +21,8 @@ export interface MetricInfo {
 /** A metric: all series that have its name. */
 export interface Metric extends MetricInfo {
   readonly type: "counter" | "gauge" | "histogram";
+  /** The names of its labels. */
+  readonly labels: readonly string[];
   /** Its series, a line for each sample. */
   lines(): Iterable<string>;
 }

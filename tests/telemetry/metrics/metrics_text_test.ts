@@ -43,7 +43,7 @@ Deno.test("A histogram's buckets are cumulative, and their bounds inclusive", ()
 });
 
 Deno.test("A gauge shows one value for equal labels, and special values as Go reads them", () => {
-  const gauge = new Gauge<"a">({ name: "some", help: "Some." }, () => [
+  const gauge = new Gauge<"a">({ name: "some", help: "Some.", labels: ["a"] }, () => [
     { labels: { a: "x" }, value: 1 },
     { labels: { a: "x" }, value: 7 },
     { labels: { a: "y" }, value: Infinity },
