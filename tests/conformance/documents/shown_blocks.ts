@@ -21,6 +21,7 @@ export interface ShownBlock extends FencedBlock {
  * - `settings`: a configuration; `shown_commands_test.ts` loads it.
  * - `tasks`: tasks of the repository; `document_claims_test.ts` checks that CI runs them.
  * - `nginx`: settings for nginx; `nginx_test.ts` starts one.
+ * - `prometheus`: settings for Prometheus, and `promql`: expressions; `promtool_test.ts` checks both.
  * - `picture`: a drawing in Mermaid; `documents_test.ts` checks the names in it.
  */
 export type Runner =
@@ -30,6 +31,8 @@ export type Runner =
   | "settings"
   | "tasks"
   | "nginx"
+  | "prometheus"
+  | "promql"
   | "picture";
 
 /** The blocks of all documents that this test runs. */
@@ -46,7 +49,8 @@ export function shownBlocks(): ShownBlock[] {
 
 /** Which test runs the block; undefined if none does. */
 export function runnerOf({ language, text }: FencedBlock): Runner | undefined {
-  if (language === "yaml") return "settings";
+  if (language === "yaml") return text.includes("scrape_configs:") ? "prometheus" : "settings";
+  if (language === "promql") return "promql";
   if (language === "nginx") return "nginx";
   if (language === "mermaid") return "picture";
   // Settings of gemini-cli, for the snippets of the same document.
