@@ -45,22 +45,22 @@ Deno.test("conditionOf() tells every way an account can be", () => {
   const off = { enabled: false };
   const cases = [
     [account({}), "available", "good"],
-    [account({ state: "busy" }), "busy", "good"],
+    [account({ state: "busy" }), "busy", "busy"],
     [account({ models: [MODEL] }), "failing", "warn"],
     [account({ state: "busy", models: [MODEL] }), "failing", "warn"],
     [account({ state: "probing", why: "w", until: UNTIL }), "probing", "warn"],
     [account({ state: "cooling", why: "w", until: UNTIL }), "cooling", "warn"],
     [account({ state: "cooling", isLastResort: true }), "lastResort", "warn"],
-    [account({ state: "disabled" }, off), "disabled", "off"],
+    [account({ state: "disabled" }, off), "disabled", "idle"],
     [account({ state: "disabled", why: "The key was refused" }, off), "disabledByPollux", "bad"],
     [
       account(undefined, { ...off, disabledReason: "The key was refused" }),
       "disabledByPollux",
       "bad",
     ],
-    [account(), "starting", "off"],
-    [account({ state: "disabled" }), "starting", "off"],
-    [account({ state: "available" }, off), "disabled", "off"],
+    [account(), "starting", "idle"],
+    [account({ state: "disabled" }), "starting", "idle"],
+    [account({ state: "available" }, off), "disabled", "idle"],
   ] as const;
   for (const [info, condition, tone] of cases) {
     assert.equal(conditionOf(info), condition);

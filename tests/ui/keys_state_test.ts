@@ -41,9 +41,9 @@ Deno.test("conditionOf() tells every way a key can be", () => {
     [key({ status: { callsInFlight: 0, limits: [MINUTE, spent] } }), "spent", "bad"],
     [key({ expiresAt: "2026-01-03T00:00:00Z" }), "expiring", "warn"],
     [key({ expiresAt: "2026-02-03T00:00:00Z" }), "valid", "good"],
-    [key({ expiresAt: "2025-12-31T23:59:59Z" }), "expired", "off"],
-    [key({ state: "expired" }), "expired", "off"],
-    [key({ state: "disabled", status: { callsInFlight: 0, limits: [spent] } }), "disabled", "off"],
+    [key({ expiresAt: "2025-12-31T23:59:59Z" }), "expired", "idle"],
+    [key({ state: "expired" }), "expired", "idle"],
+    [key({ state: "disabled", status: { callsInFlight: 0, limits: [spent] } }), "disabled", "idle"],
   ] as const;
   for (const [info, condition, tone] of cases) {
     assert.equal(conditionOf(info, NOW), condition);

@@ -74,19 +74,19 @@
  *   | "disabled" | "starting"} Condition
  */
 
-/** @typedef {"good" | "warn" | "bad" | "off"} Tone */
+/** @typedef {"good" | "warn" | "bad" | "busy" | "idle"} Tone */
 
 /** @type {Readonly<Record<Condition, Tone>>} */
 const TONES = {
   available: "good",
-  busy: "good",
-  starting: "off",
+  busy: "busy",
+  starting: "idle",
   failing: "warn",
   probing: "warn",
   lastResort: "warn",
   cooling: "warn",
   disabledByPollux: "bad",
-  disabled: "off",
+  disabled: "idle",
 };
 
 /**
@@ -138,7 +138,7 @@ export function toneOf(condition) {
 export function passes(condition, filter) {
   switch (filter) {
     case "ready":
-      return TONES[condition] === "good";
+      return TONES[condition] === "good" || TONES[condition] === "busy";
     case "attention":
       return TONES[condition] === "warn" || TONES[condition] === "bad";
     case "disabled":

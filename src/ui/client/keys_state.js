@@ -57,13 +57,13 @@
  * @typedef {"valid" | "spent" | "expiring" | "expired" | "disabled"} Condition
  */
 
-/** @typedef {"good" | "warn" | "bad" | "off"} Tone */
+/** @typedef {"good" | "warn" | "bad" | "busy" | "idle"} Tone */
 
 /** A key that ends within this time, in ms, is shown as about to expire. */
 const SOON_MS = 7 * 86_400_000;
 
 /** @type {Readonly<Record<Condition, Tone>>} */
-const TONES = { valid: "good", spent: "bad", expiring: "warn", expired: "off", disabled: "off" };
+const TONES = { valid: "good", spent: "bad", expiring: "warn", expired: "idle", disabled: "idle" };
 
 /**
  * How a key is.
