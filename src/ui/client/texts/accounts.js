@@ -11,7 +11,7 @@ export const ACCOUNTS = {
   add: "Add account",
   search: "Search accounts",
   filters: "Which accounts",
-  filter: { all: "All", ready: "Ready", attention: "Need attention", disabled: "Disabled" },
+  filter: { all: "All", ready: "Available", attention: "Need attention", disabled: "Disabled" },
   columns: {
     account: "Account",
     state: "State",
@@ -27,15 +27,15 @@ export const ACCOUNTS = {
   noMatch: "Choose another filter, or search for something else.",
 
   kind: { "gemini-api": "Gemini API", "vertex": "Vertex AI", "code-assist": "Code Assist" },
-  /** How a state reads; see `conditionOf()` in accounts_state.js. */
+  /** How a state reads; see `conditionOf()` in account_state.js. */
   condition: {
-    available: "Ready",
+    available: "Available",
     busy: "Busy",
     starting: "Starting",
-    failing: "Some models rest",
-    probing: "Trying again",
+    failing: "Failing for some models",
+    probing: "Being tried again",
     lastResort: "Last resort",
-    cooling: "Resting",
+    cooling: "Cooling down",
     disabledByPollux: "Disabled by Pollux",
     disabled: "Disabled",
   },
@@ -54,7 +54,7 @@ export const ACCOUNTS = {
   back: "Back in",
   never: "never",
   restingModels: (/** @type {number} */ count) =>
-    count === 1 ? "1 model rests" : `${count} models rest`,
+    count === 1 ? "1 model cools down" : `${count} models cool down`,
 
   test: "Test",
   testOf: (/** @type {string} */ name) => `Test ${name}`,
@@ -85,7 +85,7 @@ export const ACCOUNTS = {
     "Pollux forgets its credential. Files, caches and batches that were made through it cannot be reached any more.",
 
   sheet: {
-    models: "Models that rest",
+    models: "Models that cool down",
     model: "Model",
     quotas: "Quotas",
     settings: "Settings",
@@ -154,8 +154,7 @@ export const ACCOUNTS = {
     apiKey: "API key",
     apiKeyHint: "It is stored encrypted, and sent to Google only.",
     newApiKey: "Replace the API key",
-    newApiKeyHint:
-      "Leave it empty to keep the key. Another key of the same project ends all rests.",
+    newApiKeyHint: "Leave it empty to keep the key. Another key ends the account's cool-downs.",
     file: "Credentials file",
     fileHint: {
       "gemini-api": "",
@@ -196,7 +195,7 @@ export const ACCOUNTS = {
     agree: "I have read this, and add the account anyway",
   },
 
-  /** What is wrong with a field; see accounts_form.js and form_values.js. */
+  /** What is wrong with a field; see account_form.js and form_values.js. */
   fault: {
     nameMissing: "The account needs a name.",
     keyMissing: "Enter the API key.",

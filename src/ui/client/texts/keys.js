@@ -26,7 +26,7 @@ export const KEYS = {
   firstKey:
     "This is the first key. From now on every request needs a key, also after the last one has expired or was removed.",
 
-  /** How a state reads; see `conditionOf()` in keys_state.js. */
+  /** How a state reads; see `conditionOf()` in key_state.js. */
   condition: {
     valid: "Valid",
     spent: "Limit reached",
@@ -35,7 +35,7 @@ export const KEYS = {
     disabled: "Disabled",
   },
 
-  /** What a limit is about; see `leftOf()` in keys_state.js. */
+  /** What a limit is about; see `leftOf()` in key_state.js. */
   limit: {
     requestsPerMinute: "Requests a minute",
     requestsPerDay: "Requests a day",
@@ -153,7 +153,7 @@ export const KEYS = {
     labelsHint: "Your own words, separated by commas.",
   },
 
-  /** What is wrong with a field; see keys_form.js and form_values.js. */
+  /** What is wrong with a field; see key_form.js and form_values.js. */
   fault: {
     nameMissing: "The key needs a name.",
     mayNothing: "A key that may do nothing is of no use: choose at least one.",

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { changesOf, countOf, FieldFault, integerOf, listOf } from "./form_values.js";
+import { changesOf, countOf, FieldFault, integerOf, listOf } from "../form_values.js";
 
-/** @typedef {import("./accounts_state.js").AccountInfo} AccountInfo */
+/** @typedef {import("./account_state.js").AccountInfo} AccountInfo */
 
 /** @typedef {Readonly<Record<string, string>>} Fields What the fields of a form contain, by their names. */
 

@@ -8,9 +8,9 @@ import {
   aboutCredentials,
   accountChangesOf,
   newAccountOf,
-} from "../../src/ui/client/accounts_form.js";
-import { FieldFault } from "../../src/ui/client/form_values.js";
-import { planted } from "../support/planted.ts";
+} from "../../../src/ui/client/accounts/account_form.js";
+import { FieldFault } from "../../../src/ui/client/form_values.js";
+import { planted } from "../../support/planted.ts";
 
 const KEY = planted("api-key");
 

@@ -11,7 +11,7 @@ import {
   type LimitStatus,
   matches,
   toneOf,
-} from "../../src/ui/client/keys_state.js";
+} from "../../../src/ui/client/keys/key_state.js";
 
 const NOW = Date.parse("2026-01-01T00:00:00Z");
 

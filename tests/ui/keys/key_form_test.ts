@@ -4,9 +4,9 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { FieldFault } from "../../src/ui/client/form_values.js";
-import { keyChangesOf, newKeyOf } from "../../src/ui/client/keys_form.js";
-import type { KeyInfo } from "../../src/ui/client/keys_state.js";
+import { FieldFault } from "../../../src/ui/client/form_values.js";
+import { keyChangesOf, newKeyOf } from "../../../src/ui/client/keys/key_form.js";
+import type { KeyInfo } from "../../../src/ui/client/keys/key_state.js";
 
 const NOW = Date.parse("2026-01-01T00:00:00Z");
 

@@ -14,7 +14,7 @@ import {
   type QuotaStatus,
   tightestFirst,
   toneOf,
-} from "../../src/ui/client/accounts_state.js";
+} from "../../../src/ui/client/accounts/account_state.js";
 
 const UNTIL = "2026-01-01T00:00:00Z";
 

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { changesOf, countOf, dollarsOf, FieldFault, listOf } from "./form_values.js";
+import { changesOf, countOf, dollarsOf, FieldFault, listOf } from "../form_values.js";
 
-/** @typedef {import("./keys_state.js").KeyInfo} KeyInfo */
+/** @typedef {import("./key_state.js").KeyInfo} KeyInfo */
 
 /** @typedef {Readonly<Record<string, string>>} Fields What the fields of a form contain, by their names. */
 
