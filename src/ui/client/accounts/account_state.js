@@ -63,6 +63,8 @@
  * @property {readonly string[]} [labels]
  * @property {string} [proxy]
  * @property {string} [disabledReason]
+ * @property {string} [createdAt] RFC 3339.
+ * @property {string} [signedInAt] RFC 3339.
  * @property {string} credential The type only.
  * @property {AccountStatus} [status] Absent while the gateway has not taken the account up yet.
  */

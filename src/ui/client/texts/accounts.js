@@ -50,7 +50,8 @@ export const ACCOUNTS = {
     disabledByPollux: "It is not used until you enable it.",
     disabled: "It is not used until you enable it.",
   },
-  until: "until then:",
+  unknown: (/** @type {string} */ name) => `There is no account "${name}" any more`,
+  inUse: (/** @type {string} */ name) => `${name} is used again at once`,
   back: "Back in",
   never: "never",
   restingModels: (/** @type {number} */ count) =>
@@ -68,7 +69,6 @@ export const ACCOUNTS = {
   save: "Save changes",
   details: (/** @type {string} */ name) => `Show ${name}`,
 
-  testing: (/** @type {string} */ name) => `Asking Google with ${name}…`,
   works: (/** @type {string} */ name, /** @type {number} */ models) =>
     `${name} works: Google lists ${models === 1 ? "1 model" : `${models} models`}`,
   fails: (/** @type {string} */ name, /** @type {string} */ error) =>
@@ -86,7 +86,6 @@ export const ACCOUNTS = {
 
   sheet: {
     models: "Models that cool down",
-    model: "Model",
     quotas: "Quotas",
     settings: "Settings",
     noQuota: "Google has not said anything about quotas yet.",
@@ -120,13 +119,7 @@ export const ACCOUNTS = {
     limit: (/** @type {string} */ limit) => `of ${limit}`,
     resets: "resets in",
     runsOut: "runs out in",
-    lasts: "lasts until then",
     more: (/** @type {number} */ count) => `and ${count} more`,
-    source: {
-      google: "as Google says",
-      refusal: "as Google's last refusal says",
-      own_counts: "as Pollux counted",
-    },
   },
 
   credentialType: {

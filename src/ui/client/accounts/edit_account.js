@@ -1,0 +1,67 @@
+/**
+ * The dialog that changes an account.
+ *
+ * @module
+ */
+import { api, segment } from "../api.js";
+import { field, onSubmit } from "../controls.js";
+import { openDialog } from "../dialog.js";
+import { el } from "../dom.js";
+import { readForm, secretInput, textInput } from "../form_fields.js";
+import { countText } from "../form_values.js";
+import { COMMON } from "../texts/common.js";
+import { ACCOUNTS } from "../texts/accounts.js";
+import { toast } from "../toast.js";
+import { accountChangesOf } from "./account_form.js";
+
+const TEXTS = ACCOUNTS.form;
+
+/**
+ * Opens the dialog.
+ *
+ * @param {import("./account_state.js").AccountInfo} account
+ * @param {{ readonly reload: () => Promise<void>, readonly onRenamed: (name: string) => void }} options
+ */
+export function editAccount(account, { reload, onRenamed }) {
+  const { name, labels = [], priority, weight, maxConcurrent, models, credential } = account;
+  const form = el(
+    "form",
+    { id: "edit-account", class: "fields" },
+    field(TEXTS.name, textInput("name", name), { hint: TEXTS.nameHint }),
+    field(TEXTS.labels, textInput("labels", labels.join(", ")), { hint: TEXTS.labelsHint }),
+    el(
+      "div",
+      { class: "fields three" },
+      field(TEXTS.priority, textInput("priority", priority), { hint: TEXTS.priorityHint }),
+      field(TEXTS.weight, textInput("weight", countText(weight)), { hint: TEXTS.weightHint }),
+      field(TEXTS.maxConcurrent, textInput("maxConcurrent", countText(maxConcurrent)), {
+        hint: TEXTS.maxConcurrentHint,
+      }),
+    ),
+    field(TEXTS.allow, textInput("allow", models?.allow.join(", ")), { hint: TEXTS.allowHint }),
+    field(TEXTS.deny, textInput("deny", models?.deny.join(", ")), { hint: TEXTS.denyHint }),
+    credential === "api_key" &&
+      field(TEXTS.newApiKey, secretInput("apiKey"), { hint: TEXTS.newApiKeyHint }),
+  );
+  const { close } = openDialog({
+    title: TEXTS.editTitle(name),
+    body: form,
+    foot: [
+      el("button", { type: "button", onclick: () => close() }, COMMON.cancel),
+      el("button", { class: "primary", form: "edit-account" }, ACCOUNTS.save),
+    ],
+  });
+  onSubmit(form, async () => {
+    const changes = readForm(form, ACCOUNTS.fault, (fields) => accountChangesOf(account, fields));
+    if (Object.keys(changes).length === 0) {
+      close();
+      toast(ACCOUNTS.unchanged);
+      return;
+    }
+    const changed = await api.patch(`accounts/${segment(name)}`, changes);
+    close();
+    toast(ACCOUNTS.changed(changed.name));
+    if (changed.name !== name) onRenamed(changed.name);
+    await reload();
+  });
+}
