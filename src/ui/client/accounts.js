@@ -8,17 +8,17 @@ import { empty } from "./controls.js";
 import { el, fill, icon, part, partOf } from "./dom.js";
 import { reloading } from "./reloading.js";
 import { Rows } from "./rows.js";
+import { Sheet } from "./sheet.js";
 import { ACCOUNTS } from "./texts/accounts.js";
-import { toast } from "./toast.js";
-import { addAccount } from "./accounts/add_account.js";
+import { enabling, removing, testing, usingNow } from "./accounts/account_actions.js";
 import { accountRow } from "./accounts/account_row.js";
-import { openAccountSheet } from "./accounts/account_sheet.js";
-import { conditionOf, countsOf, matches, passes } from "./accounts/account_state.js";
+import { aboutAccount } from "./accounts/account_sheet.js";
+import { conditionOf, coolsDown, countsOf, matches, passes } from "./accounts/account_state.js";
+import { addAccount } from "./accounts/add_account.js";
+import { editAccount } from "./accounts/edit_account.js";
 
 /** @typedef {import("./accounts/account_state.js").AccountInfo} AccountInfo */
 /** @typedef {import("./accounts/account_state.js").Filter} Filter */
-
-const ADDRESS = "#/accounts";
 
 /**
  * Prepares the view.
@@ -35,8 +35,6 @@ export function start(section) {
   let accounts = [];
   /** @type {Filter} */
   let filter = "all";
-  /** @type {import("./accounts/account_sheet.js").AccountSheet | undefined} */
-  let sheet;
   const rows = new Rows(part(section, "rows"), {
     keyOf: (/** @type {AccountInfo} */ { id }) => id,
     render: (account) => accountRow(account, fresh.now),
@@ -44,8 +42,16 @@ export function start(section) {
   const fresh = reloading("accounts", async () => {
     ({ accounts } = await api.get("accounts"));
     showRows();
-    const known = accounts.find(({ name }) => name === sheet?.name);
-    if (known !== undefined) sheet?.show(known);
+    sheet.renew();
+  });
+  /** @type {Sheet<AccountInfo>} */
+  const sheet = new Sheet({
+    address: "#/accounts",
+    find: (name) => accounts.find((one) => one.name === name),
+    about: aboutAccount,
+    buttons,
+    unknown: ACCOUNTS.unknown,
+    onClosed: focusOn,
   });
 
   function showRows() {
@@ -62,9 +68,14 @@ export function start(section) {
     table.hidden = shown.length === 0;
     filters.hidden = accounts.length === 0;
     search.hidden = accounts.length === 0;
-    fill(nothing, shown.length > 0 ? null : accounts.length > 0
-      ? empty(ACCOUNTS.noMatchTitle, ACCOUNTS.noMatch)
-      : empty(ACCOUNTS.emptyTitle, ACCOUNTS.empty, adding()));
+    fill(
+      nothing,
+      shown.length > 0
+        ? null
+        : accounts.length > 0
+        ? empty(ACCOUNTS.noMatchTitle, ACCOUNTS.noMatch)
+        : empty(ACCOUNTS.emptyTitle, ACCOUNTS.empty, adding()),
+    );
   }
 
   function adding() {
@@ -73,7 +84,12 @@ export function start(section) {
         await fresh.now();
         focusOn(name);
       });
-    return el("button", { type: "button", class: "primary", onclick: add }, icon("add"), ACCOUNTS.add);
+    return el(
+      "button",
+      { type: "button", class: "primary", onclick: add },
+      icon("add"),
+      ACCOUNTS.add,
+    );
   }
 
   /** @param {string} name */
@@ -83,33 +99,27 @@ export function start(section) {
   }
 
   /**
-   * Opens the sheet of the account in the address, and closes that of another.
+   * What can be done with an account.
    *
-   * @param {string} name
+   * @param {AccountInfo} account
    */
-  function showSheet(name) {
-    if (sheet?.name === name) return;
-    const former = sheet;
-    sheet = undefined;
-    former?.close();
-    if (name === "") return;
-    const account = accounts.find((one) => one.name === name);
-    if (account === undefined) {
-      history.replaceState(null, "", ADDRESS);
-      toast(ACCOUNTS.unknown(name), { isError: true });
-      return;
-    }
-    const opened = openAccountSheet(account, {
+  function buttons(account) {
+    const options = {
       reload: fresh.now,
-      onRenamed: (name) => location.replace(`${ADDRESS}/${encodeURIComponent(name)}`),
-      onClose() {
-        if (sheet !== opened) return;
-        sheet = undefined;
-        history.replaceState(null, "", ADDRESS);
-        focusOn(name);
-      },
-    });
-    sheet = opened;
+      onRenamed: (/** @type {string} */ name) => sheet.rename(name),
+    };
+    const edit = () => editAccount(account, options);
+    return [
+      removing(account, async () => {
+        sheet.close();
+        await fresh.now();
+      }),
+      el("span", { class: "spring" }),
+      el("button", { type: "button", onclick: edit }, ACCOUNTS.edit),
+      testing(account, fresh.now),
+      ...(coolsDown(account) ? [usingNow(account, fresh.now)] : []),
+      enabling(account, fresh.now),
+    ];
   }
 
   part(section, "add").replaceWith(adding());
@@ -123,11 +133,11 @@ export function start(section) {
   return {
     async show(rest) {
       await fresh.start();
-      showSheet(rest);
+      sheet.show(rest);
     },
     hide() {
       fresh.stop();
-      showSheet("");
+      sheet.show("");
     },
   };
 }

@@ -62,7 +62,9 @@ export function choice(name, options, chosen) {
  * @throws {Error} with words for the reader.
  */
 export function readForm(form, faults, read) {
-  for (const marked of form.querySelectorAll("[aria-invalid]")) marked.removeAttribute("aria-invalid");
+  for (const marked of form.querySelectorAll("[aria-invalid]")) {
+    marked.removeAttribute("aria-invalid");
+  }
   try {
     return read(fieldsOf(form));
   } catch (error) {

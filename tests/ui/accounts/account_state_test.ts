@@ -4,12 +4,12 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { leftTone } from "../../../src/ui/client/left_tone.js";
 import {
   type AccountInfo,
   type AccountStatus,
   conditionOf,
   countsOf,
-  leftTone,
   matches,
   type QuotaStatus,
   tightestFirst,

@@ -19,7 +19,11 @@ import { toast } from "../toast.js";
  * @param {() => Promise<void>} reload
  */
 export function testing({ name }, reload) {
-  const button = el("button", { type: "button", "aria-label": ACCOUNTS.testOf(name) }, ACCOUNTS.test);
+  const button = el(
+    "button",
+    { type: "button", "aria-label": ACCOUNTS.testOf(name) },
+    ACCOUNTS.test,
+  );
   button.addEventListener("click", () =>
     busy(button, async () => {
       const result = await api.post(`accounts/${segment(name)}/test`);

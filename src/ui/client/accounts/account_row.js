@@ -46,7 +46,11 @@ export function accountRow(account, reload) {
       others.length > 0 &&
         el("a", { href: address, class: "small" }, ACCOUNTS.quota.more(others.length)),
     ),
-    el("td", { class: "num flight", "data-label": ACCOUNTS.columns.inFlight }, whole(status?.callsInFlight)),
+    el(
+      "td",
+      { class: "num flight", "data-label": ACCOUNTS.columns.inFlight },
+      whole(status?.callsInFlight),
+    ),
     el(
       "td",
       { class: "nowrap success", "data-label": ACCOUNTS.columns.lastSuccess },
@@ -54,7 +58,11 @@ export function accountRow(account, reload) {
         ? el("span", { class: "soft" }, ACCOUNTS.never)
         : timeAgo(status.lastSuccess),
     ),
-    el("td", { class: "does" }, el("div", { class: "actions" }, testing(account, reload), enabling(account, reload))),
+    el(
+      "td",
+      { class: "does" },
+      el("div", { class: "actions" }, testing(account, reload), enabling(account, reload)),
+    ),
   );
 }
 
@@ -77,11 +85,17 @@ export function condition(account) {
       "span",
       {},
       state(ACCOUNTS.condition[now], toneOf(now)),
-      until !== undefined && el("span", { class: "soft nowrap" }, `${ACCOUNTS.back} `, countdown(until)),
+      until !== undefined &&
+        el("span", { class: "soft nowrap" }, `${ACCOUNTS.back} `, countdown(until)),
       models.length > 1 && el("span", { class: "soft" }, ACCOUNTS.restingModels(models.length)),
     ),
     why !== undefined && el("p", { class: "why", title: why }, why),
     first !== undefined &&
-      el("p", { class: "why", title: first.why }, el("span", { class: "mono" }, first.model), `: ${first.why}`),
+      el(
+        "p",
+        { class: "why", title: first.why },
+        el("span", { class: "mono" }, first.model),
+        `: ${first.why}`,
+      ),
   );
 }

@@ -125,6 +125,16 @@ export function toneOf(condition) {
 }
 
 /**
+ * Whether an account has a cool-down that can be ended.
+ *
+ * @param {AccountInfo} account
+ * @returns {boolean}
+ */
+export function coolsDown(account) {
+  return TONES[conditionOf(account)] === "warn";
+}
+
+/**
  * The filters above the list. `attention`: something keeps Google from responding.
  *
  * @typedef {"all" | "ready" | "attention" | "disabled"} Filter
@@ -192,16 +202,4 @@ export function tightestFirst(quotas) {
       Number(b.runsOutAt === undefined) ||
     (a.model < b.model ? -1 : 1)
   );
-}
-
-/**
- * The tone of a bar that shows how much is left.
- *
- * @param {number} leftFraction From 0 to 1.
- * @param {boolean} runsOut Whether it does not last until its reset.
- * @returns {Tone}
- */
-export function leftTone(leftFraction, runsOut = false) {
-  if (leftFraction <= 0) return "bad";
-  return leftFraction < 0.15 || runsOut ? "warn" : "good";
 }

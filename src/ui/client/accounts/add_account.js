@@ -85,8 +85,11 @@ export function addAccount(onAdded) {
     ],
   });
   onSubmit(form, async () => {
-    const body = readForm(form, ACCOUNTS.fault, (fields) =>
-      newAccountOf({ ...fields, ...(file === "" ? {} : { credentials: file }) }));
+    const body = readForm(
+      form,
+      ACCOUNTS.fault,
+      (fields) => newAccountOf({ ...fields, ...(file === "" ? {} : { credentials: file }) }),
+    );
     const { name } = await api.post("accounts", body);
     close();
     toast(ACCOUNTS.added(name));
@@ -168,7 +171,10 @@ function credentialsFields(kind, onText) {
     }
     onText(text);
     project.placeholder = facts.project;
-    say(about, TEXTS.fileRead([facts.type, facts.project].filter((word) => word !== "").join(", ")));
+    say(
+      about,
+      TEXTS.fileRead([facts.type, facts.project].filter((word) => word !== "").join(", ")),
+    );
   });
   const pasted = el("textarea", {
     name: "credentials",

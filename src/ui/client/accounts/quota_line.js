@@ -6,9 +6,9 @@
 import { bar } from "../controls.js";
 import { el } from "../dom.js";
 import { percent, short } from "../format.js";
+import { leftTone } from "../left_tone.js";
 import { ACCOUNTS } from "../texts/accounts.js";
 import { countdown } from "../ticker.js";
-import { leftTone } from "./account_state.js";
 
 const TEXTS = ACCOUNTS.quota;
 
