@@ -32,14 +32,14 @@ export function AccountsView() {
           placeholder={ACCOUNTS.search}
         />
       </div>
-      <table class="data accounts" aria-label={ACCOUNTS.title} data-part="table" hidden>
+      <table class="data list stack accounts" aria-label={ACCOUNTS.title} data-part="table" hidden>
         <thead>
           <tr>
             <th scope="col">{columns.account}</th>
             <th scope="col">{columns.state}</th>
             <th scope="col">{columns.quota}</th>
-            <th scope="col" class="num">{columns.inFlight}</th>
-            <th scope="col">{columns.lastSuccess}</th>
+            <th scope="col" class="num flight">{columns.inFlight}</th>
+            <th scope="col" class="success">{columns.lastSuccess}</th>
             <th scope="col">
               <span class="unseen">{columns.actions}</span>
             </th>

@@ -25,13 +25,13 @@ export function KeysView() {
           placeholder={KEYS.search}
         />
       </div>
-      <table class="data keys" aria-label={KEYS.title} data-part="table" hidden>
+      <table class="data list stack keys" aria-label={KEYS.title} data-part="table" hidden>
         <thead>
           <tr>
             <th scope="col">{columns.key}</th>
             <th scope="col">{columns.state}</th>
             <th scope="col">{columns.limits}</th>
-            <th scope="col">{columns.uses}</th>
+            <th scope="col" class="uses">{columns.uses}</th>
             <th scope="col">{columns.expires}</th>
             <th scope="col">
               <span class="unseen">{columns.actions}</span>

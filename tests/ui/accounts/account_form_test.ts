@@ -9,7 +9,7 @@ import {
   accountChangesOf,
   newAccountOf,
 } from "../../../src/ui/client/accounts/account_form.js";
-import { FieldFault } from "../../../src/ui/client/form_values.js";
+import { FieldFault } from "../../../src/ui/client/parts/form_values.js";
 import { planted } from "../../support/planted.ts";
 
 const KEY = planted("api-key");

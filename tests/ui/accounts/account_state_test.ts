@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { leftTone } from "../../../src/ui/client/left_tone.js";
+import { leftTone } from "../../../src/ui/client/parts/left_tone.js";
 import {
   type AccountInfo,
   type AccountStatus,

@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { FieldFault } from "../../../src/ui/client/form_values.js";
+import { FieldFault } from "../../../src/ui/client/parts/form_values.js";
 import { keyChangesOf, newKeyOf } from "../../../src/ui/client/keys/key_form.js";
 import type { KeyInfo } from "../../../src/ui/client/keys/key_state.js";
 

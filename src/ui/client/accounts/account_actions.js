@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { api, segment } from "../api.js";
-import { busy } from "../controls.js";
-import { confirm } from "../dialog.js";
-import { el } from "../dom.js";
+import { api, segment } from "../parts/api.js";
+import { busy } from "../parts/controls.js";
+import { confirm } from "../parts/dialog.js";
+import { el } from "../parts/dom.js";
 import { ACCOUNTS } from "../texts/accounts.js";
-import { toast } from "../toast.js";
+import { toast } from "../parts/toast.js";
 
 /** @typedef {import("./account_state.js").AccountInfo} AccountInfo */
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { changesOf, countOf, FieldFault, integerOf, listOf } from "../form_values.js";
+import { changesOf, countOf, FieldFault, integerOf, listOf } from "../parts/form_values.js";
 
 /** @typedef {import("./account_state.js").AccountInfo} AccountInfo */
 

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { state } from "../controls.js";
-import { el } from "../dom.js";
-import { UNKNOWN, whole } from "../format.js";
+import { state } from "../parts/controls.js";
+import { el } from "../parts/dom.js";
+import { UNKNOWN, whole } from "../parts/format.js";
 import { ACCOUNTS } from "../texts/accounts.js";
-import { countdown, timeAgo } from "../ticker.js";
+import { countdown, timeAgo } from "../parts/ticker.js";
 import { conditionOf, tightestFirst, toneOf } from "./account_state.js";
 import { enabling, testing } from "./account_actions.js";
 import { quotaLine } from "./quota_line.js";

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { el } from "../dom.js";
-import { moment, whole } from "../format.js";
-import { factList, listWords, sheetBlock } from "../sheet.js";
+import { el } from "../parts/dom.js";
+import { moment, whole } from "../parts/format.js";
+import { factList, listWords, sheetBlock } from "../parts/sheet.js";
 import { ACCOUNTS } from "../texts/accounts.js";
-import { countdown } from "../ticker.js";
+import { countdown } from "../parts/ticker.js";
 import { condition } from "./account_row.js";
 import { conditionOf, tightestFirst } from "./account_state.js";
 import { quotaLine } from "./quota_line.js";

@@ -101,9 +101,10 @@ export function conditionOf({ enabled, status, disabledReason }) {
   if (!enabled) {
     return (status?.why ?? disabledReason) === undefined ? "disabled" : "disabledByPollux";
   }
-  switch (status?.state) {
-    case undefined:
-    case "disabled": // The gateway has not yet taken up that it was enabled.
+  if (status === undefined) return "starting";
+  switch (status.state) {
+    // The gateway has not yet taken up that it was enabled.
+    case "disabled":
       return "starting";
     case "cooling":
       return status.isLastResort ? "lastResort" : "cooling";

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { api } from "../api.js";
-import { field, onSubmit } from "../controls.js";
-import { openDialog } from "../dialog.js";
-import { el, fill, say } from "../dom.js";
-import { readForm, secretInput, textInput } from "../form_fields.js";
+import { api } from "../parts/api.js";
+import { field, onSubmit } from "../parts/controls.js";
+import { openDialog } from "../parts/dialog.js";
+import { el, fill, say } from "../parts/dom.js";
+import { readForm, secretInput, textInput } from "../parts/form_fields.js";
 import { COMMON } from "../texts/common.js";
 import { ACCOUNTS } from "../texts/accounts.js";
-import { toast } from "../toast.js";
+import { toast } from "../parts/toast.js";
 import { aboutCredentials, LONGEST_FILE, newAccountOf, takesKey } from "./account_form.js";
 
 const TEXTS = ACCOUNTS.form;

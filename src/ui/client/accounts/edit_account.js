@@ -3,15 +3,15 @@
  *
  * @module
  */
-import { api, segment } from "../api.js";
-import { field, onSubmit } from "../controls.js";
-import { openDialog } from "../dialog.js";
-import { el } from "../dom.js";
-import { readForm, secretInput, textInput } from "../form_fields.js";
-import { countText } from "../form_values.js";
+import { api, segment } from "../parts/api.js";
+import { field, onSubmit } from "../parts/controls.js";
+import { openDialog } from "../parts/dialog.js";
+import { el } from "../parts/dom.js";
+import { readForm, secretInput, textInput } from "../parts/form_fields.js";
+import { countText } from "../parts/form_values.js";
 import { COMMON } from "../texts/common.js";
 import { ACCOUNTS } from "../texts/accounts.js";
-import { toast } from "../toast.js";
+import { toast } from "../parts/toast.js";
 import { accountChangesOf } from "./account_form.js";
 
 const TEXTS = ACCOUNTS.form;

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { bar } from "../controls.js";
-import { el } from "../dom.js";
-import { percent, short } from "../format.js";
-import { leftTone } from "../left_tone.js";
+import { bar } from "../parts/controls.js";
+import { el } from "../parts/dom.js";
+import { percent, short } from "../parts/format.js";
+import { leftTone } from "../parts/left_tone.js";
 import { ACCOUNTS } from "../texts/accounts.js";
-import { countdown } from "../ticker.js";
+import { countdown } from "../parts/ticker.js";
 
 const TEXTS = ACCOUNTS.quota;
 

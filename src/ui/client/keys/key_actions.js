@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { api, segment } from "../api.js";
-import { busy, field, onSubmit } from "../controls.js";
-import { confirm, openDialog } from "../dialog.js";
-import { el } from "../dom.js";
-import { choice } from "../form_fields.js";
+import { api, segment } from "../parts/api.js";
+import { busy, field, onSubmit } from "../parts/controls.js";
+import { confirm, openDialog } from "../parts/dialog.js";
+import { el } from "../parts/dom.js";
+import { choice } from "../parts/form_fields.js";
 import { COMMON } from "../texts/common.js";
 import { KEYS } from "../texts/keys.js";
-import { toast } from "../toast.js";
+import { toast } from "../parts/toast.js";
 import { showKey } from "./show_key.js";
 
 /** @typedef {import("./key_state.js").KeyInfo} KeyInfo */

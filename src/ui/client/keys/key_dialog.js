@@ -3,15 +3,15 @@
  *
  * @module
  */
-import { api, segment } from "../api.js";
-import { checkbox, field, onSubmit } from "../controls.js";
-import { openDialog } from "../dialog.js";
-import { el } from "../dom.js";
-import { choice, readForm, textInput } from "../form_fields.js";
-import { countText } from "../form_values.js";
+import { api, segment } from "../parts/api.js";
+import { checkbox, field, onSubmit } from "../parts/controls.js";
+import { openDialog } from "../parts/dialog.js";
+import { el } from "../parts/dom.js";
+import { choice, readForm, textInput } from "../parts/form_fields.js";
+import { countText } from "../parts/form_values.js";
 import { COMMON } from "../texts/common.js";
 import { KEYS } from "../texts/keys.js";
-import { toast } from "../toast.js";
+import { toast } from "../parts/toast.js";
 import { COUNTS, keyChangesOf, newKeyOf } from "./key_form.js";
 import { showKey } from "./show_key.js";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { changesOf, countOf, dollarsOf, FieldFault, listOf } from "../form_values.js";
+import { changesOf, countOf, dollarsOf, FieldFault, listOf } from "../parts/form_values.js";
 
 /** @typedef {import("./key_state.js").KeyInfo} KeyInfo */
 

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { state } from "../controls.js";
-import { el } from "../dom.js";
-import { moment } from "../format.js";
+import { state } from "../parts/controls.js";
+import { el } from "../parts/dom.js";
+import { moment } from "../parts/format.js";
 import { KEYS } from "../texts/keys.js";
-import { countdown } from "../ticker.js";
+import { countdown } from "../parts/ticker.js";
 import { enabling, rotating } from "./key_actions.js";
 import { conditionOf, toneOf } from "./key_state.js";
 import { limitBars } from "./limit_bars.js";

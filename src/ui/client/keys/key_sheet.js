@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { moment, whole } from "../format.js";
-import { factList, listWords, sheetBlock } from "../sheet.js";
+import { moment, whole } from "../parts/format.js";
+import { factList, listWords, sheetBlock } from "../parts/sheet.js";
 import { KEYS } from "../texts/keys.js";
 import { keyState } from "./key_row.js";
 import { limitBars } from "./limit_bars.js";

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { bar } from "../controls.js";
-import { el } from "../dom.js";
-import { short, usd } from "../format.js";
-import { leftTone } from "../left_tone.js";
+import { bar } from "../parts/controls.js";
+import { el } from "../parts/dom.js";
+import { short, usd } from "../parts/format.js";
+import { leftTone } from "../parts/left_tone.js";
 import { KEYS } from "../texts/keys.js";
-import { countdown } from "../ticker.js";
+import { countdown } from "../parts/ticker.js";
 import { leftOf } from "./key_state.js";
 
 /**

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { copyBox } from "../controls.js";
-import { openDialog } from "../dialog.js";
-import { el } from "../dom.js";
-import { moment } from "../format.js";
+import { copyBox } from "../parts/controls.js";
+import { openDialog } from "../parts/dialog.js";
+import { el } from "../parts/dom.js";
+import { moment } from "../parts/format.js";
 import { KEYS } from "../texts/keys.js";
 
 const TEXTS = KEYS.shown;

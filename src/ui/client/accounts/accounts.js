@@ -3,28 +3,28 @@
  *
  * @module
  */
-import { api } from "./api.js";
-import { empty } from "./controls.js";
-import { el, fill, icon, part, partOf } from "./dom.js";
-import { reloading } from "./reloading.js";
-import { Rows } from "./rows.js";
-import { Sheet } from "./sheet.js";
-import { ACCOUNTS } from "./texts/accounts.js";
-import { enabling, removing, testing, usingNow } from "./accounts/account_actions.js";
-import { accountRow } from "./accounts/account_row.js";
-import { aboutAccount } from "./accounts/account_sheet.js";
-import { conditionOf, coolsDown, countsOf, matches, passes } from "./accounts/account_state.js";
-import { addAccount } from "./accounts/add_account.js";
-import { editAccount } from "./accounts/edit_account.js";
+import { api } from "../parts/api.js";
+import { empty } from "../parts/controls.js";
+import { el, fill, icon, part, partOf } from "../parts/dom.js";
+import { reloading } from "../parts/reloading.js";
+import { Rows } from "../parts/rows.js";
+import { Sheet } from "../parts/sheet.js";
+import { ACCOUNTS } from "../texts/accounts.js";
+import { enabling, removing, testing, usingNow } from "./account_actions.js";
+import { accountRow } from "./account_row.js";
+import { aboutAccount } from "./account_sheet.js";
+import { conditionOf, coolsDown, countsOf, matches, passes } from "./account_state.js";
+import { addAccount } from "./add_account.js";
+import { editAccount } from "./edit_account.js";
 
-/** @typedef {import("./accounts/account_state.js").AccountInfo} AccountInfo */
-/** @typedef {import("./accounts/account_state.js").Filter} Filter */
+/** @typedef {import("./account_state.js").AccountInfo} AccountInfo */
+/** @typedef {import("./account_state.js").Filter} Filter */
 
 /**
  * Prepares the view.
  *
  * @param {HTMLElement} section
- * @returns {import("./main.js").View}
+ * @returns {import("../main.js").View}
  */
 export function start(section) {
   const table = part(section, "table");

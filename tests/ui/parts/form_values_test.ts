@@ -13,7 +13,7 @@ import {
   FieldFault,
   integerOf,
   listOf,
-} from "../../src/ui/client/form_values.js";
+} from "../../../src/ui/client/parts/form_values.js";
 
 Deno.test("countOf() reads whole numbers with k and M", () => {
   const cases = [["60", 60], ["1,000", 1000], ["500k", 500_000], ["2M", 2_000_000], [

@@ -3,26 +3,26 @@
  *
  * @module
  */
-import { api } from "./api.js";
-import { empty } from "./controls.js";
-import { el, fill, icon, part, partOf } from "./dom.js";
-import { reloading } from "./reloading.js";
-import { Rows } from "./rows.js";
-import { Sheet } from "./sheet.js";
-import { KEYS } from "./texts/keys.js";
-import { enabling, removing, rotating } from "./keys/key_actions.js";
-import { createKey, editKey } from "./keys/key_dialog.js";
-import { keyRow } from "./keys/key_row.js";
-import { aboutKey } from "./keys/key_sheet.js";
-import { matches } from "./keys/key_state.js";
+import { api } from "../parts/api.js";
+import { empty } from "../parts/controls.js";
+import { el, fill, icon, part, partOf } from "../parts/dom.js";
+import { reloading } from "../parts/reloading.js";
+import { Rows } from "../parts/rows.js";
+import { Sheet } from "../parts/sheet.js";
+import { KEYS } from "../texts/keys.js";
+import { enabling, removing, rotating } from "./key_actions.js";
+import { createKey, editKey } from "./key_dialog.js";
+import { keyRow } from "./key_row.js";
+import { aboutKey } from "./key_sheet.js";
+import { matches } from "./key_state.js";
 
-/** @typedef {import("./keys/key_state.js").KeyInfo} KeyInfo */
+/** @typedef {import("./key_state.js").KeyInfo} KeyInfo */
 
 /**
  * Prepares the view.
  *
  * @param {HTMLElement} section
- * @returns {import("./main.js").View}
+ * @returns {import("../main.js").View}
  */
 export function start(section) {
   const table = part(section, "table");
