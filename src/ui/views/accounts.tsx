@@ -32,6 +32,7 @@ export function AccountsView() {
           placeholder={ACCOUNTS.search}
         />
       </div>
+      <div class="list-notes" data-part="unreadable"></div>
       <table class="data list stack accounts" aria-label={ACCOUNTS.title} data-part="table" hidden>
         <thead>
           <tr>

@@ -25,6 +25,7 @@ export function KeysView() {
           placeholder={KEYS.search}
         />
       </div>
+      <div class="list-notes" data-part="unreadable"></div>
       <table class="data list stack keys" aria-label={KEYS.title} data-part="table" hidden>
         <thead>
           <tr>

@@ -74,7 +74,7 @@ export function usingNow({ name }, reload) {
 /**
  * A button that removes the account, once that was confirmed.
  *
- * @param {AccountInfo} account
+ * @param {Pick<AccountInfo, "name">} account
  * @param {() => Promise<void>} done
  */
 export function removing({ name }, done) {

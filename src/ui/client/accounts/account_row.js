@@ -44,7 +44,7 @@ export function accountRow(account, reload) {
       { class: "left" },
       tightest === undefined ? el("span", { class: "soft" }, UNKNOWN) : quotaLine(tightest),
       others.length > 0 &&
-        el("a", { href: address, class: "small" }, ACCOUNTS.quota.more(others.length)),
+        el("a", { href: address, class: "more-quotas" }, ACCOUNTS.quota.more(others.length)),
     ),
     el(
       "td",
@@ -83,7 +83,7 @@ export function condition(account) {
     { class: "condition" },
     el(
       "span",
-      {},
+      { class: "now" },
       state(ACCOUNTS.condition[now], toneOf(now)),
       until !== undefined &&
         el("span", { class: "soft nowrap" }, `${ACCOUNTS.back} `, countdown(until)),

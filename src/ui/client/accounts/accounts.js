@@ -40,7 +40,9 @@ export function start(section) {
     render: (account) => accountRow(account, fresh.now),
   });
   const fresh = reloading("accounts", async () => {
-    ({ accounts } = await api.get("accounts"));
+    const listed = await api.get("accounts");
+    ({ accounts } = listed);
+    showUnreadable(listed.unreadable ?? []);
     showRows();
     sheet.renew();
   });
@@ -53,6 +55,19 @@ export function start(section) {
     unknown: ACCOUNTS.unknown,
     onClosed: focusOn,
   });
+
+  /** @param {readonly { readonly name: string, readonly reason: string }[]} list */
+  function showUnreadable(list) {
+    const notes = list.map((one) =>
+      el(
+        "div",
+        { class: "note", "data-tone": "bad" },
+        ACCOUNTS.unreadable(one.name, one.reason),
+        removing(one, fresh.now),
+      )
+    );
+    fill(part(section, "unreadable"), notes);
+  }
 
   function showRows() {
     const counts = countsOf(accounts);

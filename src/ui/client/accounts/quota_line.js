@@ -24,20 +24,20 @@ export function quotaLine(quota) {
   const what = `${TEXTS.unit[unit]} ${per}`;
   const words = TEXTS.left(percent(leftFraction));
   const amount = limit === undefined
-    ? undefined
+    ? what
     : used === undefined
-    ? TEXTS.limit(short(limit))
-    : TEXTS.usedOf(short(used), short(limit));
+    ? TEXTS.limit(short(limit), what)
+    : TEXTS.usedOf(short(used), short(limit), what);
   return el(
     "div",
     { class: "quota" },
-    el("div", { class: "quota-what" }, el("span", { class: "mono" }, model), ` ${what}`),
+    el("div", { class: "quota-what mono" }, model),
     el("div", { class: "quota-left", "data-tone": tone }, words),
     bar(leftFraction, { label: `${model}, ${what}`, words, tone }),
     el(
       "div",
       { class: "quota-times" },
-      amount,
+      el("span", {}, amount),
       resetsAt !== undefined && el("span", {}, `${TEXTS.resets} `, countdown(resetsAt)),
       runsOutAt !== undefined &&
         el("span", { class: "warn" }, `${TEXTS.runsOut} `, countdown(runsOutAt)),

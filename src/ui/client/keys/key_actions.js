@@ -53,7 +53,7 @@ export function rotating({ name }, reload) {
 /**
  * A button that removes the key, once that was confirmed.
  *
- * @param {KeyInfo} key
+ * @param {Pick<KeyInfo, "name">} key
  * @param {() => Promise<void>} done
  */
 export function removing({ name }, done) {

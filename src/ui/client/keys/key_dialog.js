@@ -128,7 +128,7 @@ function keyForm(key, known) {
         ),
         el(
           "fieldset",
-          { class: "field" },
+          { class: "either" },
           el("legend", {}, TEXTS.may),
           Object.entries(KEYS.may).map(([value, words]) =>
             checkbox(words, { name: "may", value, checked: may.includes(value) })
@@ -155,7 +155,7 @@ function expiryFields(key) {
   const day = field(TEXTS.expiresOn, el("input", { type: "date", name: "expiresOn" }));
   day.hidden = true;
   expires.addEventListener("change", () => day.hidden = expires.value !== "date");
-  return el("div", { class: "fields two" }, field(TEXTS.expires, expires), day);
+  return el("div", { class: "fields three" }, field(TEXTS.expires, expires), day);
 }
 
 /** @param {import("./key_state.js").KeyLimits["budget"]} budget */

@@ -66,7 +66,7 @@ export function keyState(key) {
   return el(
     "div",
     { class: "condition" },
-    state(KEYS.condition[now], toneOf(now)),
+    el("span", { class: "now" }, state(KEYS.condition[now], toneOf(now))),
     inFlight > 0 && el("span", { class: "soft small" }, `${inFlight} ${KEYS.inFlight}`),
   );
 }
@@ -93,5 +93,6 @@ function ends({ expiresAt }) {
   if (leftMs > 0 && leftMs < NEAR_MS) {
     return el("span", { class: "nowrap" }, `${KEYS.expiresIn} `, countdown(expiresAt));
   }
-  return el("time", { datetime: expiresAt }, moment(expiresAt));
+  const [day] = moment(expiresAt).split(",");
+  return el("time", { datetime: expiresAt, title: moment(expiresAt), class: "nowrap" }, day);
 }

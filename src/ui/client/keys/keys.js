@@ -37,7 +37,9 @@ export function start(section) {
     render: (key) => keyRow(key, fresh.now),
   });
   const fresh = reloading("keys", async () => {
-    ({ keys } = await api.get("keys"));
+    const listed = await api.get("keys");
+    ({ keys } = listed);
+    showUnreadable(listed.unreadable ?? []);
     showRows();
     sheet.renew();
   });
@@ -50,6 +52,19 @@ export function start(section) {
     unknown: KEYS.unknown,
     onClosed: focusOn,
   });
+
+  /** @param {readonly string[]} names */
+  function showUnreadable(names) {
+    const notes = names.map((name) =>
+      el(
+        "div",
+        { class: "note", "data-tone": "bad" },
+        KEYS.unreadable(name),
+        removing({ name }, fresh.now),
+      )
+    );
+    fill(part(section, "unreadable"), notes);
+  }
 
   function showRows() {
     const shown = keys.filter((key) => matches(key, search.value));

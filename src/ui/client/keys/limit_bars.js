@@ -26,7 +26,7 @@ export function limitBars(key, { isLong = false } = {}) {
     limits.map(({ what, unit, left, limit, leftFraction, leftAgainAt, resetsAt }) => {
       const label = Object.entries(KEYS.limit).find(([name]) => name === what)?.[1] ?? what;
       const write = unit === "usd" ? usd : short;
-      const tone = leftTone(leftFraction);
+      const tone = key.state === "valid" ? leftTone(leftFraction) : "idle";
       return el(
         "li",
         {},

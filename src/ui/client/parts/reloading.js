@@ -56,7 +56,10 @@ export function reloading(what, load) {
     if (isShown) later(Math.max(0, lastMs + CALM_MS - Date.now()));
   }
 
-  live.on("changed", (/** @type {{ what?: string }} */ change) => change.what === what && isShown && later(0));
+  live.on(
+    "changed",
+    (/** @type {{ what?: string }} */ change) => change.what === what && isShown && later(0),
+  );
   live.on("call", soon);
   live.on("state", (/** @type {string} */ state) => state === "open" && soon());
   return {

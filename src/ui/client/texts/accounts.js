@@ -54,6 +54,8 @@ export const ACCOUNTS = {
   inUse: (/** @type {string} */ name) => `${name} is used again at once`,
   back: "Back in",
   never: "never",
+  unreadable: (/** @type {string} */ name, /** @type {string} */ reason) =>
+    `The account ${name} cannot be used: ${reason}`,
   restingModels: (/** @type {number} */ count) =>
     count === 1 ? "1 model cools down" : `${count} models cool down`,
 
@@ -115,8 +117,9 @@ export const ACCOUNTS = {
     /** After a unit, as in "requests a day". */
     window: { minute: "a minute", "5h": "in 5 hours", day: "a day", week: "a week" },
     left: (/** @type {string} */ part) => `${part} left`,
-    usedOf: (/** @type {string} */ used, /** @type {string} */ limit) => `${used} of ${limit} used`,
-    limit: (/** @type {string} */ limit) => `of ${limit}`,
+    usedOf: (/** @type {string} */ used, /** @type {string} */ limit, /** @type {string} */ what) =>
+      `${used} of ${limit} ${what}`,
+    limit: (/** @type {string} */ limit, /** @type {string} */ what) => `of ${limit} ${what}`,
     resets: "resets in",
     runsOut: "runs out in",
     more: (/** @type {number} */ count) => `and ${count} more`,

@@ -57,6 +57,8 @@ export const KEYS = {
   not: "not",
   through: "through",
   onlyMetrics: "/metrics only",
+  unreadable: (/** @type {string} */ name) =>
+    `This version cannot read the key ${name}, so it opens nothing: use a newer Pollux, or remove the key`,
   unknown: (/** @type {string} */ name) => `There is no key "${name}" any more`,
   never: "Never",
   expiresIn: "in",
