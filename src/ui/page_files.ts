@@ -52,9 +52,60 @@ import tokensCss from "./styles/tokens.css" with { type: "text" };
 import usageCss from "./styles/usage.css" with { type: "text" };
 import uplot from "uplot/dist/uPlot.iife.min.js" with { type: "text" };
 import uplotCss from "uplot/dist/uPlot.min.css" with { type: "text" };
+import accountActions from "./client/accounts/account_actions.js" with { type: "text" };
+import accountForm from "./client/accounts/account_form.js" with { type: "text" };
+import accountRow from "./client/accounts/account_row.js" with { type: "text" };
+import accountSheet from "./client/accounts/account_sheet.js" with { type: "text" };
+import accountState from "./client/accounts/account_state.js" with { type: "text" };
+import accounts from "./client/accounts/accounts.js" with { type: "text" };
+import addAccount from "./client/accounts/add_account.js" with { type: "text" };
+import editAccount from "./client/accounts/edit_account.js" with { type: "text" };
+import quotaLine from "./client/accounts/quota_line.js" with { type: "text" };
+import keyActions from "./client/keys/key_actions.js" with { type: "text" };
+import keyDialog from "./client/keys/key_dialog.js" with { type: "text" };
+import keyForm from "./client/keys/key_form.js" with { type: "text" };
+import keyRow from "./client/keys/key_row.js" with { type: "text" };
+import keySheet from "./client/keys/key_sheet.js" with { type: "text" };
+import keyState from "./client/keys/key_state.js" with { type: "text" };
+import keys from "./client/keys/keys.js" with { type: "text" };
+import limitBars from "./client/keys/limit_bars.js" with { type: "text" };
+import showKey from "./client/keys/show_key.js" with { type: "text" };
+import formFields from "./client/parts/form_fields.js" with { type: "text" };
+import formValues from "./client/parts/form_values.js" with { type: "text" };
+import leftTone from "./client/parts/left_tone.js" with { type: "text" };
+import reloading from "./client/parts/reloading.js" with { type: "text" };
+import sheet from "./client/parts/sheet.js" with { type: "text" };
+import textsAccounts from "./client/texts/accounts.js" with { type: "text" };
+import textsKeys from "./client/texts/keys.js" with { type: "text" };
+import listsCss from "./styles/lists.css" with { type: "text" };
 
 /** The browser's modules, by their path after `/ui/`. */
 export const SCRIPTS: Readonly<Record<string, string>> = {
+  "accounts/account_actions.js": accountActions,
+  "accounts/account_form.js": accountForm,
+  "accounts/account_row.js": accountRow,
+  "accounts/account_sheet.js": accountSheet,
+  "accounts/account_state.js": accountState,
+  "accounts/accounts.js": accounts,
+  "accounts/add_account.js": addAccount,
+  "accounts/edit_account.js": editAccount,
+  "accounts/quota_line.js": quotaLine,
+  "keys/key_actions.js": keyActions,
+  "keys/key_dialog.js": keyDialog,
+  "keys/key_form.js": keyForm,
+  "keys/key_row.js": keyRow,
+  "keys/key_sheet.js": keySheet,
+  "keys/key_state.js": keyState,
+  "keys/keys.js": keys,
+  "keys/limit_bars.js": limitBars,
+  "keys/show_key.js": showKey,
+  "parts/form_fields.js": formFields,
+  "parts/form_values.js": formValues,
+  "parts/left_tone.js": leftTone,
+  "parts/reloading.js": reloading,
+  "parts/sheet.js": sheet,
+  "texts/accounts.js": textsAccounts,
+  "texts/keys.js": textsKeys,
   "parts/api.js": api,
   "overview/call_row.js": callRow,
   "overview/standing.js": standing,
@@ -105,6 +156,7 @@ export const STYLES: readonly string[] = [
   dialogCss,
   signInCss,
   overviewCss,
+  listsCss,
   uplotCss,
   usageCss,
   connectCss,

@@ -23,12 +23,16 @@
  */
 import type { FC } from "hono/jsx";
 import { CONNECT } from "./client/texts/connect.js";
+import { ACCOUNTS } from "./client/texts/accounts.js";
+import { KEYS } from "./client/texts/keys.js";
 import { OVERVIEW } from "./client/texts/overview.js";
 import { SETTINGS } from "./client/texts/settings.js";
 import { TRY } from "./client/texts/try.js";
 import { USAGE } from "./client/texts/usage.js";
 import type { IconName } from "./icons.tsx";
 import { ConnectView } from "./views/connect.tsx";
+import { AccountsView } from "./views/accounts.tsx";
+import { KeysView } from "./views/keys.tsx";
 import { OverviewView } from "./views/overview.tsx";
 import { SettingsView } from "./views/settings.tsx";
 import { TryView } from "./views/try.tsx";
@@ -46,6 +50,8 @@ export interface ViewEntry {
 /** All views, in the order of the navigation. */
 export const VIEWS: readonly ViewEntry[] = [
   { name: "overview", title: OVERVIEW.title, markup: OverviewView },
+  { name: "accounts", title: ACCOUNTS.title, markup: AccountsView },
+  { name: "keys", title: KEYS.title, markup: KeysView },
   { name: "usage", title: USAGE.title, markup: UsageView },
   { name: "connect", title: CONNECT.title, markup: ConnectView },
   { name: "try", title: TRY.title, markup: TryView },

@@ -41,7 +41,7 @@ export function accountRow(account, reload) {
     el("td", { class: "how" }, condition(account)),
     el(
       "td",
-      { class: "left" },
+      { class: tightest === undefined ? "left empty-cell" : "left" },
       tightest === undefined ? el("span", { class: "soft" }, UNKNOWN) : quotaLine(tightest),
       others.length > 0 &&
         el("a", { href: address, class: "more-quotas" }, ACCOUNTS.quota.more(others.length)),
