@@ -52,7 +52,7 @@ export class Sheet {
       return;
     }
     const body = el("div", { class: "about" });
-    const { foot, close } = openDialog({
+    const { body: scrolls, foot, heading, close } = openDialog({
       title: name,
       kind: "sheet",
       body,
@@ -63,6 +63,10 @@ export class Sheet {
         onClosed(name);
       },
     });
+    // It may scroll, and have nothing in it that takes the focus.
+    scrolls.tabIndex = 0;
+    scrolls.setAttribute("role", "group");
+    scrolls.setAttribute("aria-labelledby", heading.id);
     const open = { name, seen: "", body, foot, close };
     this.#open = open;
     this.renew();
