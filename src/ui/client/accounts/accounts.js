@@ -21,10 +21,9 @@ import { editAccount } from "./edit_account.js";
 /** @typedef {import("./account_state.js").Filter} Filter */
 
 /**
- * Prepares the view.
+ * Prepares the view; see `View` in main.js.
  *
  * @param {HTMLElement} section
- * @returns {import("../main.js").View}
  */
 export function start(section) {
   const table = part(section, "table");
@@ -146,7 +145,7 @@ export function start(section) {
     });
   }
   return {
-    async show(rest) {
+    async show(/** @type {string} */ rest) {
       await fresh.start();
       sheet.show(rest);
     },

@@ -19,10 +19,9 @@ import { matches } from "./key_state.js";
 /** @typedef {import("./key_state.js").KeyInfo} KeyInfo */
 
 /**
- * Prepares the view.
+ * Prepares the view; see `View` in main.js.
  *
  * @param {HTMLElement} section
- * @returns {import("../main.js").View}
  */
 export function start(section) {
   const table = part(section, "table");
@@ -132,7 +131,7 @@ export function start(section) {
   part(section, "create").replaceWith(creating());
   search.addEventListener("input", showRows);
   return {
-    async show(rest) {
+    async show(/** @type {string} */ rest) {
       await Promise.all([fresh.start(), learnAccounts()]);
       sheet.show(rest);
     },
