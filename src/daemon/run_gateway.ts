@@ -35,6 +35,7 @@ import { isWithin } from "../base/is_within.ts";
 import { keepCredential } from "./keep_credential.ts";
 import { type LocalAddress, openListeners } from "./listeners.ts";
 import { callLog } from "./call_log.ts";
+import { pageSource } from "./page.ts";
 import { RunningSettings } from "./running_settings.ts";
 import { sharedConnections } from "./shared_connections.ts";
 import { lowLimitWarning, openFileLimit } from "./open_file_limit.ts";
@@ -182,6 +183,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
       { body: (record, bytes) => bodies.log(record, bytes) },
       ...options.observers ?? [],
     ],
+    page: pageSource,
     onSignIn: audit.signIn,
     onWrongKeys: (network) =>
       problems.warn(

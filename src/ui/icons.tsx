@@ -53,17 +53,17 @@ export function Icon({ name }: { readonly name: IconName }) {
   );
 }
 
-/** The two brightest stars of Gemini: Pollux, and Castor, which is a little less bright. */
+/** The two brightest stars of Gemini: Pollux, and Castor, which is less bright. */
 export function Mark() {
   return (
-    <svg viewBox="0 0 24 24" aria-hidden="true">
-      <path d="M7.5 16.5 16 8" fill="none" stroke="currentColor" stroke-width="1.5" />
-      <circle cx="16.5" cy="7.5" r="4.5" fill="currentColor" />
-      <circle cx="6.5" cy="17.5" r="3" fill="currentColor" />
+    <svg viewBox="0 0 24 24" aria-hidden="true" fill="none" stroke="currentColor">
+      <path d="m8.6 15.4 4.6-4.6" stroke-width="1.4" />
+      <circle cx="15.8" cy="8.2" r="4.6" fill="currentColor" stroke="none" />
+      <circle cx="6.4" cy="17.6" r="2.6" stroke-width="1.6" />
     </svg>
   );
 }
 
 /** The mark as a file: the icon of the browser's tab. */
 export const MARK_FILE =
-  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="#6477dd"><path d="M7.5 16.5 16 8" stroke="#6477dd" stroke-width="1.5"/><circle cx="16.5" cy="7.5" r="4.5"/><circle cx="6.5" cy="17.5" r="3"/></svg>`;
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="#6477dd"><path d="m8.6 15.4 4.6-4.6" stroke-width="1.8"/><circle cx="15.8" cy="8.2" r="5.4" fill="#6477dd" stroke="none"/><circle cx="6.4" cy="17.6" r="3" stroke-width="2.2"/></svg>`;

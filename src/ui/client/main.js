@@ -66,6 +66,7 @@ function prepareGate() {
   const form = partOf(gate, "form", HTMLFormElement);
   onSubmit(form, async (data) => {
     const refused = await session.begin({ key: String(data.get("key") ?? "") });
+    if (refused?.status === 401) throw new Error(SIGN_IN.wrong);
     if (refused !== undefined) throw await errorOf(refused);
     form.reset();
     enter();

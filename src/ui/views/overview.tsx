@@ -32,7 +32,15 @@ export function OverviewView() {
         <div data-part="rate"></div>
       </figure>
       <div class="columns">
-        <section class="block" aria-labelledby="calls-title">
+        <aside class="block" aria-labelledby="overview-accounts-title">
+          <div class="block-head">
+            <h2 id="overview-accounts-title">{OVERVIEW.accounts}</h2>
+            <a href="#/accounts" data-part="all-accounts" hidden></a>
+          </div>
+          <ul class="standing" data-part="accounts"></ul>
+          <div data-part="no-accounts"></div>
+        </aside>
+        <section class="block main-column" aria-labelledby="calls-title">
           <div class="block-head">
             <h2 id="calls-title">{OVERVIEW.calls}</h2>
             <div class="actions">
@@ -73,13 +81,6 @@ export function OverviewView() {
             <button type="button" class="quiet" data-part="older" hidden>{OVERVIEW.older}</button>
           </p>
         </section>
-        <aside class="block" aria-labelledby="overview-accounts-title">
-          <div class="block-head">
-            <h2 id="overview-accounts-title">{OVERVIEW.accounts}</h2>
-          </div>
-          <ul class="standing" data-part="accounts"></ul>
-          <div data-part="no-accounts"></div>
-        </aside>
       </div>
     </ViewFrame>
   );

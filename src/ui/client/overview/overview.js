@@ -14,6 +14,7 @@ import { RateChart } from "./rate.js";
 import { Rows } from "../parts/rows.js";
 import { accountStanding } from "./standing.js";
 import { OVERVIEW } from "../texts/overview.js";
+import { elapsed } from "../parts/ticker.js";
 
 /** @import { CallRow } from "./call_row.js" */
 /** @import { AccountStanding } from "./standing.js" */
@@ -24,6 +25,9 @@ const MOST = 500;
 
 /** The rate chart and the list follow the calls this often at most, in ms: there may be thousands a second. */
 const DRAW_MS = 250;
+
+/** Most accounts that are shown. */
+const MOST_ACCOUNTS = 8;
 
 /** The accounts are asked for again after this long, in ms, since a cool-down ends by itself. */
 const STATUS_MS = 5000;
@@ -170,8 +174,11 @@ export function start(section) {
     say(value, whole(available.length));
     value.classList.toggle("bad", accounts.length > 0 && available.length === 0);
     say(part(section, "aside-accounts"), OVERVIEW.ofAccounts(accounts.length));
-    say(part(section, "summary"), `${status.addresses?.[0] ?? location.origin}`);
-    accountRows.show(accounts);
+    fill(part(section, "summary"), ...summary(status));
+    const all = part(section, "all-accounts");
+    say(all, OVERVIEW.allAccounts(accounts.length));
+    all.hidden = accounts.length <= MOST_ACCOUNTS;
+    accountRows.show(byUrgency(accounts).slice(0, MOST_ACCOUNTS));
     const [title = "", words = ""] = OVERVIEW.noAccounts;
     const place = part(section, "no-accounts");
     if (accounts.length > 0) fill(place);
@@ -225,6 +232,27 @@ export function start(section) {
     },
   };
 }
+
+/** @param {any} status */
+function summary({ addresses, publicUrl, keyPolicy, startedAt, version }) {
+  const address = publicUrl ?? addresses[0] ?? location.origin;
+  return [
+    el("code", {}, address),
+    ` · ${keyPolicy.words} · ${OVERVIEW.version(version)} · ${OVERVIEW.up} `,
+    elapsed(startedAt),
+  ];
+}
+
+/**
+ * Those first that need a look.
+ *
+ * @param {readonly AccountStanding[]} accounts
+ */
+function byUrgency(accounts) {
+  return accounts.toSorted((one, other) => ORDER.indexOf(one.state) - ORDER.indexOf(other.state));
+}
+
+const ORDER = ["cooling", "probing", "busy", "available", "disabled"];
 
 /** @param {CallRow} call */
 function isFailed({ status, error }) {

@@ -1,10 +1,14 @@
 /**
- * The session of this page: its token, how it begins and ends. The cookie itself cannot be read here.
+ * The session of this page: its token, how it begins and ends. The cookie cannot be read here, and alone it opens
+ * nothing: programs at other ports of this host get it, too. The token is kept for this origin, so that a reload and
+ * another tab have it.
  *
  * @module
  */
 
 const PATH = "/ui/session";
+const KEPT = "pollux-token";
+const HEADER = "x-pollux-token";
 
 /** @type {Set<() => void>} */
 const whenEnded = new Set();
@@ -14,9 +18,11 @@ export const session = {
   /** For the header `x-pollux-token`; empty without a session. */
   token: "",
 
-  /** Finds the session of the cookie. @returns {Promise<boolean>} Whether there is one. */
+  /** Finds the session that this origin had. @returns {Promise<boolean>} Whether it lasts. */
   async resume() {
-    return await take(await fetch(PATH));
+    const token = session.token || localStorage.getItem(KEPT) || "";
+    if (token === "") return false;
+    return await take(await fetch(PATH, { headers: { [HEADER]: token } }));
   },
 
   /**
@@ -36,15 +42,15 @@ export const session = {
 
   /** Ends the session at the gateway. */
   async end() {
-    const headers = { "x-pollux-token": session.token };
-    session.token = "";
+    const headers = { [HEADER]: session.token };
+    forget();
     await fetch(PATH, { method: "DELETE", headers });
   },
 
   /** The gateway does not know the session any more. */
   ended() {
     if (session.token === "") return;
-    session.token = "";
+    forget();
     for (const listener of whenEnded) listener();
   },
 
@@ -59,5 +65,11 @@ async function take(response) {
   if (!response.ok) return false;
   const { token } = await response.json();
   session.token = token;
+  localStorage.setItem(KEPT, token);
   return true;
+}
+
+function forget() {
+  session.token = "";
+  localStorage.removeItem(KEPT);
 }

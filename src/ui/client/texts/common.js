@@ -38,6 +38,7 @@ export const SIGN_IN = {
     "admin.key",
     ".",
   ],
+  wrong: "This is not the admin key of this gateway.",
   expired: "The session has ended: it lasts 12 hours, and no longer than the gateway runs.",
   codeSpent: "The address was used before, or is older than two minutes. Run pollux ui again.",
   signedOut: "You are signed out.",

@@ -54,6 +54,9 @@ export const OVERVIEW = {
   toConnect: "Connect a client",
   noMatch: ["No such calls", "None of the calls that are shown matches the filter."],
   accounts: "Accounts",
+  allAccounts: (/** @type {number} */ count) => `All ${count} accounts`,
+  version: (/** @type {string} */ version) => `version ${version}`,
+  up: "up",
   noAccounts: ["No accounts yet", "The gateway needs at least one to respond to calls."],
   toAccounts: "Add an account",
   states: {
