@@ -20,8 +20,8 @@ export interface ShownBlock extends FencedBlock {
  * - `sessions`: commands and what they print, and programs that they run; `shown_sessions_test.ts` runs them.
  * - `settings`: a configuration; `shown_commands_test.ts` loads it.
  * - `tasks`: tasks of the repository; `document_claims_test.ts` checks that CI runs them.
- * - `nginx`: settings for nginx; `nginx_test.ts` starts one.
  * - `prometheus`: settings for Prometheus, and `promql`: expressions; `promtool_test.ts` checks both.
+ * - `nginx`, `caddy`: settings for a proxy; `proxies_test.ts` starts one.
  * - `picture`: a drawing in Mermaid; `documents_test.ts` checks the names in it.
  */
 export type Runner =
@@ -33,6 +33,7 @@ export type Runner =
   | "nginx"
   | "prometheus"
   | "promql"
+  | "caddy"
   | "picture";
 
 /** The blocks of all documents that this test runs. */
@@ -51,7 +52,7 @@ export function shownBlocks(): ShownBlock[] {
 export function runnerOf({ language, text }: FencedBlock): Runner | undefined {
   if (language === "yaml") return text.includes("scrape_configs:") ? "prometheus" : "settings";
   if (language === "promql") return "promql";
-  if (language === "nginx") return "nginx";
+  if (language === "nginx" || language === "caddy") return language;
   if (language === "mermaid") return "picture";
   // Settings of gemini-cli, for the snippets of the same document.
   if (language === "json") return "snippets";
