@@ -17,17 +17,18 @@ export type Addresses = Pick<GatewayFacts, "addresses" | "publicUrl">;
 
 /** The parts of the gateway. */
 export interface AdminServicesParts {
-  readonly store: Pick<Store, "accounts" | "clientKeys">;
+  readonly store: Pick<Store, "accounts" | "clientKeys" | "audit">;
   readonly clock: WallClock;
   readonly clientKeys: Pick<KeyRing, "refresh" | "revision">;
   readonly usage: Pick<UsageKeeper, "read">;
+  readonly settings: AdminServices["settings"];
   /** Where the gateway listens; called after it does. */
   readonly addresses: () => Addresses;
 }
 
 /** Creates the services. */
 export function adminServices(parts: AdminServicesParts): AdminServices {
-  const { store, clock, clientKeys, usage, addresses } = parts;
+  const { store, clock, clientKeys, usage, settings, addresses } = parts;
   const startedAtMs = clock.now();
   const keys = new KeyBook(store.clientKeys, clock);
   return {
@@ -39,5 +40,7 @@ export function adminServices(parts: AdminServicesParts): AdminServices {
       return clientKeys.revision;
     },
     usage: (question) => usage.read(question, keys),
+    settings,
+    audit: store.audit,
   };
 }

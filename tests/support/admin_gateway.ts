@@ -6,7 +6,9 @@
 import assert from "node:assert/strict";
 import { AccountBook } from "../../src/accounts/account_book.ts";
 import { Secret } from "../../src/accounts/secret.ts";
+import { loadConfig } from "../../src/config/load_config.ts";
 import { adminServices } from "../../src/daemon/admin_services.ts";
+import { RunningSettings } from "../../src/daemon/running_settings.ts";
 import { UsageKeeper } from "../../src/daemon/usage_keeper.ts";
 import { type Emulator, startEmulator } from "../../src/emulator/emulator.ts";
 import { KeyBook } from "../../src/keys/key_book.ts";
@@ -48,11 +50,13 @@ export interface AdminGatewayOptions
   extends Omit<TestGatewayOptions, "accounts" | "adminKey" | "admin" | "clientKeys" | "source"> {
   /** Names of accounts of the Gemini API. Default: `one`. */
   readonly accounts?: readonly string[];
+  /** Variables of the environment that the listed settings come from. Default: none. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /** Starts it. */
 export async function startAdminGateway(options: AdminGatewayOptions = {}): Promise<AdminGateway> {
-  const { accounts = ["one"], ...rest } = options;
+  const { accounts = ["one"], variables = {}, ...rest } = options;
   const emulator = await startEmulator();
   const store = await openStore({ memory: true });
   const clock = options.clock ?? { now: () => Date.now() };
@@ -79,6 +83,9 @@ export async function startAdminGateway(options: AdminGatewayOptions = {}): Prom
   await clientKeys.start();
   const keeper = store.keeper({ clock, onProblem });
   const usage = new UsageKeeper({ keeper, clock, retentionMs: 1e10, prices: {}, onProblem });
+  const running = new RunningSettings(
+    await loadConfig({ env: (name) => variables[name], flags: {} }),
+  );
   let url = "";
   const gateway = await startTestGateway({
     ...rest,
@@ -94,6 +101,7 @@ export async function startAdminGateway(options: AdminGatewayOptions = {}): Prom
       clock,
       clientKeys,
       usage,
+      settings: running.list,
       addresses: () => ({ addresses: [url] }),
     }),
   });

@@ -16,6 +16,7 @@ import { readJson } from "./read_json.ts";
 import { accountRoutes } from "./routes/account_routes.ts";
 import { callRoutes } from "./routes/call_routes.ts";
 import { keyRoutes } from "./routes/key_routes.ts";
+import { settingRoutes } from "./routes/setting_routes.ts";
 import { statusRoutes } from "./routes/status_routes.ts";
 import { usageRoutes } from "./routes/usage_routes.ts";
 
@@ -53,6 +54,7 @@ export function adminRoutesOf(parts: AdminApiParts): readonly AdminRoute[] {
     ...accountRoutes(parts),
     ...keyRoutes(parts),
     ...usageRoutes(parts),
+    ...settingRoutes(parts),
   ];
 }
 

@@ -4,10 +4,12 @@
  * @module
  */
 import type { AccountBook } from "../../accounts/account_book.ts";
+import type { AuditReader } from "../../base/audit_entry.ts";
 import type { KeyBook } from "../../keys/key_book.ts";
 import type { UsageQuestion } from "../../usage/usage_report.ts";
 import type { AdminDoor } from "../access/door.ts";
 import type { UsageReading } from "./read_usage.ts";
+import type { SettingInfo } from "./schemas/setting_schema.ts";
 
 /** Facts of the gateway that do not change often. */
 export interface GatewayFacts {
@@ -36,4 +38,7 @@ export interface AdminServices {
   readonly refreshKeys: () => Promise<bigint>;
   /** Sums up usage, up to the calls that have just ended. */
   readonly usage: (question: UsageQuestion) => Promise<UsageReading>;
+  /** Every setting, without secrets. */
+  readonly settings: () => readonly SettingInfo[];
+  readonly audit: AuditReader;
 }
