@@ -312,7 +312,8 @@ function readable(row: AccountRow): Account {
   return account;
 }
 
-function noSuchAccount(name: string): AccountError {
+/** The error for a name that no account has. */
+export function noSuchAccount(name: string): AccountError {
   return new AccountError(
     `There is no account "${name}"; "pollux accounts list" shows all accounts`,
     { why: "missing" },

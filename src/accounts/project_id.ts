@@ -14,3 +14,11 @@ export function isProjectId(text: string): boolean {
 export function isProject(text: string): boolean {
   return isProjectId(text) || /^\d+$/.test(text);
 }
+
+/** What the name of a project group is, after "It must …". */
+export const PROJECT_GROUP_WORDS = "consist of at most 64 letters, digits and any of . _ - :";
+
+/** Whether a text can be the name of a project group, which is displayed. */
+export function isProjectGroup(text: string): boolean {
+  return /^[\p{L}\p{N}._:-]{1,64}$/u.test(text);
+}

@@ -23,6 +23,12 @@ const MOST_FORMERS = 8;
 /** Names of callers that have no client key. */
 const RESERVED: ReadonlySet<string> = new Set(["open", "default"]);
 
+/** Most labels, patterns or accounts of a key: it has to fit into a value of the store, and every call reads its rules. */
+export const MOST_RULES = 100;
+
+/** The year 10000, from which on dates have another form, in ms since the epoch: a key expires before. */
+export const END_OF_TIME_MS = Date.UTC(10_000, 0);
+
 /** What the user decides about a key. */
 export type KeySettings =
   & Pick<ClientKey, "name" | "labels" | "limits" | "allow" | "deny" | "accounts" | "may">
@@ -191,7 +197,8 @@ function checkName(name: string): void {
   if (fault !== undefined) throw new KeyError(fault);
 }
 
-function noSuchKey(name: string): KeyError {
+/** The error for a name that no key has. */
+export function noSuchKey(name: string): KeyError {
   return new KeyError(`There is no key "${name}"; "pollux keys list" shows all keys`, "missing");
 }
 

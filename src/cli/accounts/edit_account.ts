@@ -7,6 +7,7 @@ import type { Account } from "../../accounts/account.ts";
 import type { AccountChange } from "../../accounts/account_change.ts";
 import { ACCOUNT_KINDS } from "../../gemini/api/account_kinds.ts";
 import { KIND_RULES } from "../../accounts/kind_rules.ts";
+import { type Unfit, unfitChange } from "../../accounts/unfit_change.ts";
 import { type BaseUrlContext, baseUrlsOf } from "./add/base_urls_of.ts";
 import { changeOf, type EditOptions } from "./edit_options.ts";
 import { UsageError } from "../terminal/fail.ts";
@@ -35,30 +36,25 @@ export async function editAccount(
 }
 
 /** Refuses a key, project or location for an account that cannot have one, and their removal where needed. */
-function checkFits({ key, project, location }: AccountChange, account: Account): void {
-  const { name, kind, credential } = account;
-  const hasKey = credential.type === "api_key";
-  if (key !== undefined && !hasKey) {
-    throw new UsageError(
-      `The account "${name}" has no API key. "pollux login" renews a sign-in; for another ` +
-        "credential, remove the account and add it again",
-    );
-  }
-  if (hasKey && (typeof project === "string" || location !== undefined)) {
-    throw new UsageError(
-      "An API key belongs to a project; --project and --location are for other accounts",
-    );
-  }
-  const { needs, title } = KIND_RULES[kind];
-  if (location !== undefined && !needs.includes("location")) {
+function checkFits(change: AccountChange, account: Account): void {
+  const unfit = unfitChange(change, account);
+  if (unfit !== undefined) throw new UsageError(UNFIT_WORDS[unfit](account));
+}
+
+const UNFIT_WORDS: Readonly<Record<Unfit, (account: Account) => string>> = {
+  "no-key": ({ name }) =>
+    `The account "${name}" has no API key. "pollux login" renews a sign-in; for another ` +
+    "credential, remove the account and add it again",
+  "project-of-key": () =>
+    "An API key belongs to a project; --project and --location are for other accounts",
+  "no-location": () => {
     const titles = ACCOUNT_KINDS.map((kind) => KIND_RULES[kind])
       .filter(({ needs }) => needs.includes("location")).map(({ title }) => title);
-    throw new UsageError(`--location is for accounts of ${titles.join(" and ")}`);
-  }
-  if (project === null && needs.includes("project") && !hasKey) {
-    throw new UsageError(`An account of ${title} needs a project; name another with --project`);
-  }
-}
+    return `--location is for accounts of ${titles.join(" and ")}`;
+  },
+  "needs-project": ({ kind }) =>
+    `An account of ${KIND_RULES[kind].title} needs a project; name another with --project`,
+};
 
 function baseUrlChange({ baseUrl }: EditOptions, context: BaseUrlContext): AccountChange {
   if (baseUrl === undefined) return {};

@@ -9,6 +9,7 @@ import { holdsLogin, parseProxyUrl } from "../../accounts/network/proxy_url.ts";
 import type { Secret } from "../../accounts/secret.ts";
 import { parseLocation } from "../../accounts/vertex_location.ts";
 import { defined } from "../../base/defined.ts";
+import { isLabel, LABEL_WORDS, modelPattern } from "../../base/labels.ts";
 import type { AccountsOptions } from "./accounts_options.ts";
 import { checkedProject } from "./add/checked_project.ts";
 import { checkedProjectGroup } from "./add/checked_project_group.ts";
@@ -116,8 +117,8 @@ function checkedLabels(labels: readonly string[]): readonly string[] {
 }
 
 function checkedPattern(pattern: string): string {
-  const id = pattern.replace(/^models\//, "");
-  if (/^[\w.:/*-]+$/.test(id)) return id;
+  const id = modelPattern(pattern);
+  if (id !== undefined) return id;
   throw new UsageError(
     `A model pattern consists of characters of a model's id, and of "*" for any text, ` +
       `such as "gemini-*-flash"`,
@@ -126,10 +127,8 @@ function checkedPattern(pattern: string): string {
 
 /** Labels have the same rules as names, since both are displayed. */
 function checkedLabel(label: string): string {
-  if (/^[\p{L}\p{N}._:/=-]{1,64}$/u.test(label)) return label;
-  throw new UsageError(
-    `A label consists of at most 64 letters, digits and any of . _ - : / =`,
-  );
+  if (isLabel(label)) return label;
+  throw new UsageError(`A label must ${LABEL_WORDS}`);
 }
 
 /** Google accepts a project's id or its number here. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { AccountBook } from "../../accounts/account_book.ts";
+import { unknownAccounts } from "../../accounts/unknown_accounts.ts";
 import { loadConfig } from "../../config/load_config.ts";
 import { gatewaySettings } from "../../daemon/gateway_settings.ts";
 import type { ClientKey } from "../../keys/client_key.ts";
@@ -52,13 +53,8 @@ export async function unknownAccountsHint(
 ): Promise<string | undefined> {
   if (wanted.length === 0) return undefined;
   const { accounts } = await new AccountBook(store.accounts, Date).list();
-  const known = new Set(accounts.flatMap(({ name, labels = [] }) => [name, ...labels]));
-  const unknown = wanted.filter((name) => !known.has(name)).map((name) => `"${name}"`);
-  if (unknown.length === 0) return undefined;
-  const which = unknown.length < wanted.length
-    ? "The key uses the other ones"
-    : "Calls with the key are refused until one has";
-  return `Warning: no account has the name or label ${unknown.join(" or ")}. ${which}`;
+  const words = unknownAccounts(wanted, accounts);
+  return words && `Warning: ${words}`;
 }
 
 async function needOf({ options, terminal }: KeysContext): Promise<Need> {

@@ -5,8 +5,10 @@
  */
 import { type Command, InvalidArgumentError } from "commander";
 import { defined } from "../../base/defined.ts";
+import { isLabel, LABEL_WORDS, modelPattern, PATTERN_WORDS } from "../../base/labels.ts";
+import { NO_TIME_SPAN, timeSpan } from "../../base/time_span.ts";
 import { KEY_RIGHTS, type KeyLimits, type KeyRight } from "../../keys/client_key.ts";
-import type { KeySettings } from "../../keys/key_book.ts";
+import { END_OF_TIME_MS, type KeySettings, MOST_RULES } from "../../keys/key_book.ts";
 import type { AccountsOptions } from "../accounts/accounts_options.ts";
 
 /** The flags as parsed; false comes from `--no-…` of `edit` and removes the value. */
@@ -28,22 +30,8 @@ export interface KeyOptions extends AccountsOptions {
   readonly label?: readonly string[] | false;
 }
 
-/** Most values of a flag that is repeatable. */
-const MOST_VALUES = 100;
-
-/** The year 10000, from which on dates have another form, in ms since the epoch. */
-const END_OF_TIME_MS = Date.UTC(10_000, 0);
-
 /** Microdollars of a dollar. */
 const MICRO = 1_000_000;
-
-/** Units of a time from now, in ms. */
-const UNITS: Readonly<Record<string, number>> = {
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-  w: 604_800_000,
-};
 
 /** Adds the flags for what a key may use. With `isEdit`, each has a `--no-` form that removes the value. */
 export function withKeyOptions(
@@ -123,11 +111,9 @@ function changed<Value>(
 
 /** Reads a length of time as in `24h`, in ms. */
 export function timeOf(text: string): number {
-  const [, count = "", unit = ""] = /^(\d{1,6})([mhdw])$/.exec(text) ?? [];
-  const size = UNITS[unit];
-  if (size !== undefined) return Number(count) * size;
-  if (text === "0") return 0;
-  throw new InvalidArgumentError("It must be a time, as in 30m, 24h, 7d or 2w");
+  const ms = timeSpan(text);
+  if (ms !== undefined) return ms;
+  throw new InvalidArgumentError(NO_TIME_SPAN);
 }
 
 function counted(text: string): number {
@@ -178,21 +164,15 @@ function rightsOf(text: string, previous: unknown): readonly KeyRight[] {
 }
 
 function patterns(text: string, previous: unknown): readonly string[] {
-  const pattern = text.replace(/^models\//, "");
-  if (/^[\w.:/*-]{1,128}$/.test(pattern)) return extended(previous, [pattern]);
-  throw new InvalidArgumentError(
-    'It must be a model, with "*" for any text, as in "gemini-*-flash"',
-  );
+  const pattern = modelPattern(text);
+  if (pattern !== undefined) return extended(previous, [pattern]);
+  throw new InvalidArgumentError(`It must ${PATTERN_WORDS}`);
 }
 
 function labels(text: string, previous: unknown): readonly string[] {
   const names = text.split(",");
-  if (names.every((name) => /^[\p{L}\p{N}._:/=-]{1,64}$/u.test(name))) {
-    return extended(previous, names);
-  }
-  throw new InvalidArgumentError(
-    "It must consist of at most 64 letters, digits and any of . _ - : / =",
-  );
+  if (names.every(isLabel)) return extended(previous, names);
+  throw new InvalidArgumentError(`It must ${LABEL_WORDS}`);
 }
 
 /**
@@ -203,6 +183,6 @@ function labels(text: string, previous: unknown): readonly string[] {
 function extended(previous: unknown, more: readonly string[]): readonly string[] {
   const values = [...new Set([...(Array.isArray(previous) ? previous : []), ...more])];
   // A key has to fit into a value of the store, and its rules are read for every call.
-  if (values.length <= MOST_VALUES) return values;
-  throw new InvalidArgumentError(`It must be given at most ${MOST_VALUES} times`);
+  if (values.length <= MOST_RULES) return values;
+  throw new InvalidArgumentError(`It must be given at most ${MOST_RULES} times`);
 }

@@ -186,7 +186,7 @@ Deno.test("accounts add keeps the project group of every kind, and refuses one t
     const user = { env: { MY_KEY: "planted-key-a" } };
     const wrong = await add(user, [...args, "--project-group", "planted-ada@example.com"]);
     assert.equal(wrong.code, 2);
-    assert.match(wrong.err, /A project group consists of/);
+    assert.match(wrong.err, /A project group must consist of/);
     const { code, err } = await add(user, [...args, "--project-group", "mine"]);
     assert.equal(code, 0, err);
   }

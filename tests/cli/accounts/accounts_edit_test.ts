@@ -198,7 +198,7 @@ Deno.test("accounts edit refuses what cannot be, and changes nothing then", asyn
     [["keyed", "--max-concurrent", "1.5"], 2, /whole number of 1 or more/],
     [["keyed", "--priority", "high"], 2, /whole number/],
     [["keyed", "--allow", "a b"], 2, /model pattern/],
-    [["keyed", "--label", "planted-ada@example.com"], 2, /label consists of/],
+    [["keyed", "--label", "planted-ada@example.com"], 2, /label must consist of/],
     [["keyed", "--proxy", "ftp://x"], 1, /The proxy must be a URL/],
     [["keyed", "--proxy", "http://x:1", "--proxy-env", "X"], 2, /Give one proxy/],
     [["keyed", "--no-proxy", "--proxy-stdin"], 2, /Give one proxy/],

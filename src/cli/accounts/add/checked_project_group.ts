@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isProjectGroup, PROJECT_GROUP_WORDS } from "../../../accounts/project_id.ts";
 import { UsageError } from "../../terminal/fail.ts";
 
 /** Flags of the commands that add an account. */
@@ -22,8 +23,8 @@ export const PROJECT_GROUP = [
  * @throws {UsageError} if it is invalid.
  */
 export function checkedProjectGroup(group: string): string {
-  if (/^[\p{L}\p{N}._:-]{1,64}$/u.test(group)) return group;
-  throw new UsageError("A project group consists of at most 64 letters, digits and any of . _ - :");
+  if (isProjectGroup(group)) return group;
+  throw new UsageError(`A project group must ${PROJECT_GROUP_WORDS}`);
 }
 
 /** The property that the flag sets; empty if it was not given. */

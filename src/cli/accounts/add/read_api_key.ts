@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isApiKey, NO_API_KEY } from "../../../accounts/api_key.ts";
 import { Secret } from "../../../accounts/secret.ts";
 import { readSecretText } from "../../terminal/read_secret_text.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
@@ -26,11 +27,6 @@ export async function readApiKey(source: KeySource, terminal: Terminal): Promise
     what: "key",
     terminal,
   });
-  // Only these characters can be sent in a header; a blank in a key is a copying mistake.
-  if (!/^[\x21-\x7e]+$/.test(key)) {
-    throw new Error(
-      `The key in ${where} has spaces, line breaks or other characters that a key cannot have`,
-    );
-  }
+  if (!isApiKey(key)) throw new Error(`The key in ${where} ${NO_API_KEY}`);
   return new Secret(key);
 }

@@ -36,6 +36,7 @@ export const keySchema = z.object({
   accounts: texts,
   may: z.array(z.enum(KEY_RIGHTS)).meta({ description: "What the key opens" }),
   status: keyStatusSchema.exactOptional(),
+  warnings: texts.exactOptional(),
 }).meta({ id: "Key" });
 
 /** All client keys. */
@@ -48,4 +49,5 @@ export const keysSchema = z.object({
 export const shownKeySchema = z.object({
   key: keySchema,
   text: z.string().meta({ description: "The key itself, which is shown only now" }),
+  warnings: texts.exactOptional(),
 });
