@@ -158,7 +158,7 @@ export function createApp(parts: AppParts): Handler {
     if (door !== undefined && door !== "root" && door !== "reports") return NOBODY;
     if (door === undefined && request.headers.has(TOKEN_HEADER)) {
       // Whatever else opens the gateway: a page whose session is over must notice it.
-      parts.adminAccess.session(request, { by, needsToken: true });
+      parts.adminAccess.session(request, { by });
       return parts.auth.ofPage();
     }
     if (by?.isAdminAddress === true && door !== "root" && path !== "/healthz") {

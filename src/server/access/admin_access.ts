@@ -67,28 +67,32 @@ export class AdminAccess {
   /**
    * Checks a request for the admin API.
    *
+   * @param at `token`: the token of the page's session, from where this request may have it.
    * @returns By which door it came.
    * @throws {RpcError} PERMISSION_DENIED, UNAUTHENTICATED; a {@linkcode WrongKeyError} if its key is wrong.
    */
-  check(request: Request, at: At): AdminDoor {
+  check(request: Request, at: At & { readonly token?: string | undefined }): AdminDoor {
     this.checkPlace(request, at);
     if (keyInHeaders(request) !== "") {
       this.#parts.adminAuth.check(request);
       return "admin-api";
     }
     if (this.cookie(request, at).ids(request).length === 0) this.#parts.adminAuth.check(request);
-    this.session(request, { ...at, needsToken: !isReading(request) });
+    this.session(request, at);
     return "page";
   }
 
   /**
-   * The session of a request from the page.
+   * The session of a request from the page. Its token is needed as well as its cookie: ports of a host share cookies, so
+   * the programs at the others see the cookie.
    *
-   * @param at `needsToken`: whether its token must be in the header. Ports of a host share cookies, so the programs at
-   * the others see the cookie.
+   * @param at `token`: if it is not in the header.
    * @throws {RpcError} PERMISSION_DENIED if it comes from elsewhere, UNAUTHENTICATED without a session.
    */
-  session(request: Request, at: At & { readonly needsToken: boolean }): PresentedSession {
+  session(
+    request: Request,
+    at: At & { readonly token?: string | undefined },
+  ): PresentedSession {
     this.checkPlace(request, at);
     const { headers } = request;
     const { guards, pageSessions } = this.#parts;
@@ -98,8 +102,8 @@ export class AdminAccess {
     if (origin !== null && !isOwnOrigin(origin, { host, isSecure, headers })) {
       throw new RpcError("PERMISSION_DENIED", "Only the gateway's own page may use its session");
     }
-    const token = headers.get(TOKEN_HEADER);
-    if (token === null && at.needsToken) {
+    const token = headers.get(TOKEN_HEADER) ?? at.token;
+    if (token === undefined) {
       throw new RpcError(
         "UNAUTHENTICATED",
         `This request needs the token of its session in the header ${TOKEN_HEADER}`,
@@ -107,7 +111,7 @@ export class AdminAccess {
     }
     // Programs at other ports can set cookies of the same name, so every one of them is tried.
     for (const id of this.cookie(request, at).ids(request)) {
-      const found = pageSessions.find(id, token ?? undefined);
+      const found = pageSessions.find(id, token);
       if (found !== undefined) return { id, expiresAtMs: found.expiresAtMs };
     }
     throw new RpcError("UNAUTHENTICATED", "The session of this page is over. Sign in again");
@@ -134,9 +138,4 @@ export class AdminAccess {
     if (!isLoopbackHost(name)) return `this request calls it "${name}"`;
     return isLoopbackAddress(peerOf(by)) ? undefined : "this request comes from another machine";
   }
-}
-
-/** Whether a request changes nothing. */
-export function isReading({ method }: Request): boolean {
-  return method === "GET" || method === "HEAD";
 }

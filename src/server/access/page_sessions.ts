@@ -60,12 +60,8 @@ export class PageSessions {
     return { id, token, expiresAtMs };
   }
 
-  /**
-   * Finds a session by its id.
-   *
-   * @param token The session's token, which must match; undefined: it is not checked.
-   */
-  find(id: string, token: string | undefined): Pick<OpenedSession, "expiresAtMs"> | undefined {
+  /** Finds a session by its id and its token. */
+  find(id: string, token: string): Pick<OpenedSession, "expiresAtMs"> | undefined {
     const { hex } = new KeyDigest(id);
     const session = this.#sessions.get(hex);
     if (session === undefined) return undefined;
@@ -73,7 +69,7 @@ export class PageSessions {
       this.#sessions.delete(hex);
       return undefined;
     }
-    return token === undefined || session.token.matches(token) ? session : undefined;
+    return session.token.matches(token) ? session : undefined;
   }
 
   /** Ends a session, if there is one of that id. */

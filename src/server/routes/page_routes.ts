@@ -130,7 +130,7 @@ export function pageRoutes(parts: PageRouteParts): Hono<Environment> {
     const { record } = c.env.lifecycle;
     record.method = "ui.session";
     // The cookie alone never gives the token, because other ports of this host see it.
-    const { expiresAtMs } = adminAccess.session(c.req.raw, { ...c.env, needsToken: true });
+    const { expiresAtMs } = adminAccess.session(c.req.raw, c.env);
     const token = c.req.header(TOKEN_HEADER);
     const json = { token, expiresAt: new Date(expiresAtMs).toISOString() };
     return ownJson(json, { record, headers: HEADERS });
@@ -138,7 +138,7 @@ export function pageRoutes(parts: PageRouteParts): Hono<Environment> {
 
   routes.delete("/ui/session", (c) => {
     c.env.lifecycle.record.method = "ui.session";
-    const { id } = adminAccess.session(c.req.raw, { ...c.env, needsToken: true });
+    const { id } = adminAccess.session(c.req.raw, c.env);
     pageSessions.end(id);
     parts.onSignIn?.({ outcome: "signed-out", by: "session" });
     const cookie = adminAccess.cookie(c.req.raw, c.env);

@@ -1,5 +1,5 @@
 /**
- * The admin API, as the page calls it: with the session's cookie, and with its token where something changes.
+ * The admin API, as the page calls it: with the session's cookie and its token.
  *
  * @module
  */
@@ -100,8 +100,7 @@ async function request(method, path, { body, query = {}, signal }) {
     if (value !== undefined) url.searchParams.set(name, String(value));
   }
   /** @type {Record<string, string>} */
-  const headers = {};
-  if (method !== "GET") headers["x-pollux-token"] = session.token;
+  const headers = { "x-pollux-token": session.token };
   if (body !== undefined) headers["content-type"] = "application/json";
   let response;
   try {

@@ -49,7 +49,8 @@ export const live = {
 };
 
 function connect() {
-  const opened = new EventSource("/admin/v1/events");
+  // An EventSource sends no headers.
+  const opened = new EventSource(`/admin/v1/events?token=${encodeURIComponent(session.token)}`);
   source = opened;
   opened.addEventListener("open", () => turn("open"));
   opened.addEventListener("error", () => {
