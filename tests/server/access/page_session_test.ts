@@ -11,7 +11,6 @@ import { startEmulatedGateway } from "../../support/emulated_gateway.ts";
 import { postSignIn, signIn } from "../../support/page_client.ts";
 
 const ADMIN_KEY = "planted-admin-key-of-the-page";
-const SERVICES = { version: "1", startedAtMs: 0 } as const;
 
 /** What every gateway here has. */
 const PARTS = {
@@ -223,7 +222,7 @@ Deno.test("Only the admin key makes codes: no session does", async () => {
 });
 
 Deno.test("The admin API takes the key from a header, or cookie and token of the page", async () => {
-  await using gateway = await startGateway({ admin: SERVICES });
+  await using gateway = await startGateway();
   const { url } = gateway;
   const { headers, cookie, token } = await signIn(url, { key: ADMIN_KEY });
   const ask = (headers: Readonly<Record<string, string>>, path = "/admin/v1/nothing") =>
