@@ -56,8 +56,8 @@ export function adminMount(parts: AdminMountParts): Hono<Environment> {
     const json = { code, expiresAt: new Date(expiresAtMs).toISOString() };
     return ownJson(json, { record, headers: HEADERS });
   });
-  if (services === undefined) return routes;
   routes.all(`${ROOT}/*`, async (c) => {
+    if (services === undefined) throw new RpcError("NOT_FOUND", "This gateway has no admin API");
     loading ??= import("./admin_api.ts").then(({ createAdminApi }) =>
       createAdminApi({ ...parts, services, state: parts.adminState })
     );
