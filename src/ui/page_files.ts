@@ -78,9 +78,11 @@ import sheet from "./client/parts/sheet.js" with { type: "text" };
 import textsAccounts from "./client/texts/accounts.js" with { type: "text" };
 import textsKeys from "./client/texts/keys.js" with { type: "text" };
 import listsCss from "./styles/lists.css" with { type: "text" };
+import warnings from "./client/parts/warnings.js" with { type: "text" };
 
 /** The browser's modules, by their path after `/ui/`. */
 export const SCRIPTS: Readonly<Record<string, string>> = {
+  "parts/warnings.js": warnings,
   "accounts/account_actions.js": accountActions,
   "accounts/account_form.js": accountForm,
   "accounts/account_row.js": accountRow,

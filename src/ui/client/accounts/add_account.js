@@ -11,6 +11,7 @@ import { readForm, secretInput, textInput } from "../parts/form_fields.js";
 import { COMMON } from "../texts/common.js";
 import { ACCOUNTS } from "../texts/accounts.js";
 import { toast } from "../parts/toast.js";
+import { sayWarnings } from "../parts/warnings.js";
 import { aboutCredentials, LONGEST_FILE, newAccountOf, takesKey } from "./account_form.js";
 
 const TEXTS = ACCOUNTS.form;
@@ -90,9 +91,11 @@ export function addAccount(onAdded) {
       ACCOUNTS.fault,
       (fields) => newAccountOf({ ...fields, ...(file === "" ? {} : { credentials: file }) }),
     );
-    const { name } = await api.post("accounts", body);
+    const added = await api.post("accounts", body);
+    const { name } = added;
     close();
     toast(ACCOUNTS.added(name));
+    sayWarnings(added);
     await onAdded(name);
   });
 }

@@ -12,6 +12,7 @@ import { countText } from "../parts/form_values.js";
 import { COMMON } from "../texts/common.js";
 import { ACCOUNTS } from "../texts/accounts.js";
 import { toast } from "../parts/toast.js";
+import { sayWarnings } from "../parts/warnings.js";
 import { accountChangesOf } from "./account_form.js";
 
 const TEXTS = ACCOUNTS.form;
@@ -61,6 +62,7 @@ export function editAccount(account, { reload, onRenamed }) {
     const changed = await api.patch(`accounts/${segment(name)}`, changes);
     close();
     toast(ACCOUNTS.changed(changed.name));
+    sayWarnings(changed);
     if (changed.name !== name) onRenamed(changed.name);
     await reload();
   });

@@ -12,6 +12,7 @@ import { countText } from "../parts/form_values.js";
 import { COMMON } from "../texts/common.js";
 import { KEYS } from "../texts/keys.js";
 import { toast } from "../parts/toast.js";
+import { sayWarnings } from "../parts/warnings.js";
 import { COUNTS, keyChangesOf, newKeyOf } from "./key_form.js";
 import { showKey } from "./show_key.js";
 
@@ -31,9 +32,11 @@ export function createKey({ isFirst, accounts, onCreated }) {
   const close = openForm(form, TEXTS.createTitle, KEYS.create);
   onSubmit(form, async () => {
     const body = readForm(form, KEYS.fault, (fields) => newKeyOf(fields, Date.now()));
-    const { key, text } = await api.post("keys", body);
+    const made = await api.post("keys", body);
+    const { key, text } = made;
     close();
     showKey(text, { title: KEYS.shown.created(key.name), isFirst });
+    sayWarnings(made);
     await onCreated(key.name);
   });
 }
@@ -59,6 +62,7 @@ export function editKey(key, { accounts, reload, onRenamed }) {
     const changed = await api.patch(`keys/${segment(name)}`, changes);
     close();
     toast(KEYS.changed(changed.name));
+    sayWarnings(changed);
     if (changed.name !== name) onRenamed(changed.name);
     await reload();
   });
