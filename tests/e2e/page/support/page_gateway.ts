@@ -8,8 +8,8 @@ import { type Emulator, startEmulator } from "../../../../src/emulator/emulator.
 import { type Gateway, runPollux, startGateway } from "../../../support/pollux_process.ts";
 import { tempFolder } from "../../../support/temp_folder.ts";
 
-/** The key that signs in. */
-export const ADMIN_KEY = "planted-admin-key-of-the-page";
+/** The key that signs in. It is not planted: `gateway.json` has it, where commands find it. */
+export const ADMIN_KEY = "the-admin-key-of-the-page";
 
 /** What differs from two accounts of the Gemini API, `one` and `two`. */
 export interface PageGatewayOptions {
