@@ -3,7 +3,7 @@
  *
  *     --executable FILE   measure this executable; without it, the source
  *     --quick             one minute only, too short for a verdict
- *     --only PARTS        a comma-separated list of pool, requests, streams, uploads, keys, start
+ *     --only PARTS        a comma-separated list of pool, requests, streams, uploads, keys, metrics, start
  *     --output FILE       the JSON file to write (dist/bench.json)
  *
  * With `--executable`, `COMPILE_DENO` names the Deno that the executable was made with, so that the
@@ -24,13 +24,22 @@ import {
   measureRequests,
   measureStreams,
 } from "./bench/measure.ts";
+import { measureMetrics } from "./bench/metrics.ts";
 import { measurePool } from "./bench/pool.ts";
 import { type Figures, formatReport, judgeTargets, type MemoryFigures } from "./bench/report.ts";
 import { measureUploads } from "./bench/uploads.ts";
 import { median } from "./bench/statistics.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const PARTS: readonly string[] = ["pool", "requests", "streams", "uploads", "keys", "start"];
+const PARTS: readonly string[] = [
+  "pool",
+  "requests",
+  "streams",
+  "uploads",
+  "keys",
+  "metrics",
+  "start",
+];
 const FULL: Effort = { rounds: 5, seconds: 4, coldStarts: 7 };
 const QUICK: Effort = { rounds: 3, seconds: 1, coldStarts: 3 };
 
@@ -108,10 +117,13 @@ async function measure(
     }
     figures = { ...figures, memory };
     const upstream = contenders.find(({ name }) => name === "direct");
-    if (parts.includes("keys") && upstream !== undefined) {
-      // Nothing else runs meanwhile but the upstream.
-      await stopContenders(contenders.filter((contender) => contender !== upstream));
-      figures = { ...figures, keys: await measureKeys(upstream.server.url, setup) };
+    if (upstream === undefined) return figures;
+    // Nothing else runs meanwhile but the upstream.
+    await stopContenders(contenders.filter((contender) => contender !== upstream));
+    const { url } = upstream.server;
+    if (parts.includes("keys")) figures = { ...figures, keys: await measureKeys(url, setup) };
+    if (parts.includes("metrics")) {
+      figures = { ...figures, metrics: await measureMetrics(url, setup) };
     }
   } finally {
     await stopContenders(contenders);

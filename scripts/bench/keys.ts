@@ -7,6 +7,7 @@ import { openStore } from "../../src/store/open_store.ts";
 import { costOf } from "../../src/usage/cost.ts";
 import { Prices } from "../../src/usage/prices.ts";
 import { UsageLedger } from "../../src/usage/usage_ledger.ts";
+import { alternate } from "./alternate.ts";
 import { addAccount, type ContenderOptions, gatewayCommand, runPollux } from "./contenders.ts";
 import type { LoadResult, LoadTool } from "./load_tool.ts";
 import { BODY, type Effort, WARM_UP_SECONDS } from "./measure.ts";
@@ -75,41 +76,26 @@ export async function measureKeys(
   const withKeys = await idleMemory(command, effort.coldStarts);
   const env = { POLLUX_AUTH_API_KEY: OWN_KEY };
   const server = await startServer({ ...command, env });
-  const own: LoadResult[] = [];
-  const client: LoadResult[] = [];
   try {
     const url = `${server.url}/v1beta/models/bench-json:generateContent`;
     const load = (key: string, seconds: number) =>
       tool.run({ url, body: BODY, connections: CONNECTIONS, seconds, key });
     for (const warmed of [OWN_KEY, key]) await load(warmed, WARM_UP_SECONDS);
     const seconds = Math.ceil(effort.seconds / 2);
-    for (let round = 0; round < effort.rounds * MORE_ROUNDS; round++) {
-      own.push(await load(OWN_KEY, seconds));
-      client.push(await load(key, seconds));
-    }
+    const { base, other, ratio } = await alternate(effort.rounds * MORE_ROUNDS, {
+      base: () => load(OWN_KEY, seconds),
+      other: () => load(key, seconds),
+    });
+    return {
+      ownKey: base,
+      clientKey: other,
+      clientKeyToOwn: ratio,
+      usageMicroseconds: await countingTime(),
+      idle: { withoutKeys, withKeys },
+    };
   } finally {
     await server.stop();
   }
-  const ratios = client.map((result, nth) =>
-    result.requestsPerSecond / (own[nth]?.requestsPerSecond ?? NaN)
-  );
-  return {
-    ownKey: medianLoad(own),
-    clientKey: medianLoad(client),
-    clientKeyToOwn: median(ratios),
-    usageMicroseconds: await countingTime(),
-    idle: { withoutKeys, withKeys },
-  };
-}
-
-function medianLoad(results: readonly LoadResult[]): LoadResult {
-  const of = (value: (result: LoadResult) => number) => median(results.map(value));
-  return {
-    requestsPerSecond: of(({ requestsPerSecond }) => requestsPerSecond),
-    p50: of(({ p50 }) => p50),
-    p99: of(({ p99 }) => p99),
-    errors: results.reduce((sum, { errors }) => sum + errors, 0),
-  };
 }
 
 /** The median of the resident memory after several starts, in MiB. */

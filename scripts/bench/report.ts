@@ -5,8 +5,10 @@
  */
 import type { ContenderName } from "./contenders.ts";
 import type { KeysFigures } from "./keys.ts";
+import type { LoadResult } from "./load_tool.ts";
 import type { ByContender, RequestFigures, StreamFigures } from "./measure.ts";
 import type { ResidentMemory } from "./memory.ts";
+import type { MetricsFigures } from "./metrics.ts";
 import type { PoolFigures } from "./pool.ts";
 import { FILE_MIB, type UploadFigures } from "./uploads.ts";
 
@@ -18,6 +20,7 @@ export interface Figures {
   readonly streams?: StreamFigures;
   readonly uploads?: UploadFigures;
   readonly keys?: KeysFigures;
+  readonly metrics?: MetricsFigures;
   /** After the requests, after the streams that followed, and after the uploads that followed these. */
   readonly memory?: readonly MemoryFigures[];
   /** Median milliseconds from the start of the gateway to its first `/healthz`. */
@@ -87,6 +90,14 @@ export function judgeTargets(figures: Figures): Target[] {
       measured: idle.withKeys - idle.withoutKeys,
       bound: 5,
       unit: "MiB",
+    }));
+  }
+  if (figures.metrics) {
+    const { ratio, countingMicroseconds, base } = figures.metrics;
+    targets.push(atMost("share of requests/s that metrics cost", {
+      measured: 1 - ratio + countingMicroseconds * base.requestsPerSecond / 1e6,
+      bound: 0.05,
+      unit: "",
     }));
   }
   if (figures.coldStart !== undefined && figures.executable) {
@@ -161,15 +172,8 @@ export function formatReport(figures: Figures, targets: readonly Target[]): stri
   if (figures.keys) {
     const { ownKey, clientKey, clientKeyToOwn, usageMicroseconds, idle } = figures.keys;
     parts.push(table("keys, 32 connections", {
-      head: ["requests/s", "p50 ms", "errors"],
-      rows: Object.entries({ "auth.api_key": ownKey, "limited key": clientKey }).map((
-        [name, result],
-      ) => [
-        name,
-        fixed(result.requestsPerSecond, 0),
-        fixed(result.p50, 3),
-        String(result.errors),
-      ]),
+      head: LOAD_HEAD,
+      rows: loadRows({ "auth.api_key": ownKey, "limited key": clientKey }),
     }));
     parts.push(
       `a limited key has ${
@@ -180,6 +184,17 @@ export function formatReport(figures: Figures, targets: readonly Target[]): stri
     parts.push(
       `idle memory: ${fixed(idle.withoutKeys, 1)} MiB without keys, ` +
         `${fixed(idle.withKeys, 1)} MiB with twenty`,
+    );
+  }
+  if (figures.metrics) {
+    const { base, other, ratio, countingMicroseconds, scrapedBytes } = figures.metrics;
+    parts.push(table("metrics, 32 connections", {
+      head: LOAD_HEAD,
+      rows: loadRows({ "read by nobody": base, "read every second": other }),
+    }));
+    parts.push(
+      `read every second, the gateway has ${fixed(ratio, 3)} of the requests/s; counting a call ` +
+        `takes ${fixed(countingMicroseconds, 2)} µs, and ${scrapedBytes} bytes are read`,
     );
   }
   if (figures.coldStart !== undefined) {
@@ -219,6 +234,17 @@ function mapRows<T>(
     const value = values[name];
     return value === undefined ? [] : [[name, ...cells(value, name)] as const];
   });
+}
+
+const LOAD_HEAD = ["requests/s", "p50 ms", "errors"];
+
+function loadRows(loads: Readonly<Record<string, LoadResult>>): Row[] {
+  return Object.entries(loads).map(([name, { requestsPerSecond, p50, errors }]) => [
+    name,
+    fixed(requestsPerSecond, 0),
+    fixed(p50, 3),
+    String(errors),
+  ]);
 }
 
 function table(title: string, content: { head: readonly string[]; rows: readonly Row[] }): string {

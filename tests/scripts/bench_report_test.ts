@@ -82,3 +82,21 @@ Deno.test("judgeTargets() judges what keys and usage cost a call, and an idle ga
   const missed = judgeTargets({ executable: false, keys: dearer });
   assert.deepEqual(missed.map(({ reached }) => reached), [false, false]);
 });
+
+Deno.test("judgeTargets() judges what metrics cost a call", () => {
+  const metrics = {
+    base: { ...loadOf(0.5), requestsPerSecond: 5000 },
+    other: loadOf(0.5),
+    ratio: 0.96,
+    countingMicroseconds: 1,
+    scrapedBytes: 9000,
+  };
+  const figures = { executable: false, metrics };
+  const targets = judgeTargets(figures);
+  // 4 % less, and 5000 calls of 1 µs in a second.
+  assert.ok(Math.abs((targets[0]?.measured ?? 0) - 0.045) < 1e-9);
+  assert.deepEqual(targets.map(({ reached }) => reached), [true]);
+  assert.match(formatReport(figures, targets), /^read by nobody +5000 +0\.500 +0$/m);
+  const dearer = judgeTargets({ ...figures, metrics: { ...metrics, countingMicroseconds: 3 } });
+  assert.deepEqual(dearer.map(({ reached }) => reached), [false]);
+});
