@@ -28,9 +28,6 @@ const MOST_ROWS = 20_000;
 /** Most models that are known to exist. */
 const MOST_KNOWN = 1000;
 
-/** Requests that are no calls of the API. */
-const NOT_COUNTED = /^(?:healthz|preflight|admin\..*)$/;
-
 /** The caller of requests without a key. */
 const OPEN = "open";
 
@@ -110,10 +107,10 @@ export class UsageLedger {
     this.rows = options.keeper.open(USAGE, { restore() {}, adopt() {} });
   }
 
-  /** Counts a call. */
+  /** Counts a call of the API. Other requests, such as health checks, are not counted. */
   end(call: FinishedCall): void {
     const { keyId, keyName, account, method, usage, status, failure } = call;
-    if (method === "" ? keyId === OPEN : NOT_COUNTED.test(method)) return;
+    if (method === "" ? keyId === OPEN : !isMethodName(method)) return;
     this.#moveTo(call.finishedAtMs);
     const hasFailed = failure !== "" || status >= 400;
     const model = this.#modelOf(call, hasFailed);

@@ -6,11 +6,7 @@
 import ms from "ms";
 import { oneLine } from "../../base/one_line.ts";
 import type { FailedTry, ObservedRecord } from "../../server/call/call_record.ts";
-
-/** Requests that do not use an account. */
-const UNSHOWN: ReadonlySet<string> = new Set([
-  ...["healthz", "admin.status", "admin.models", "preflight"],
-]);
+import { isCall } from "../../server/call/is_call.ts";
 
 /** The width of an account's name in the demo. */
 const NAME_WIDTH = 5;
@@ -23,7 +19,7 @@ const NAME_WIDTH = 5;
  */
 export function callLine(record: ObservedRecord): string | undefined {
   const { method, model, account, status, attempts, failure, failedTries } = record;
-  if (UNSHOWN.has(method)) return undefined;
+  if (!isCall(method)) return undefined;
   const time = new Date(record.finishedAtMs).toTimeString().slice(0, 8);
   const asked = [method || "request", model].filter((word) => word !== "").join(" ");
   const facts = [

@@ -3,8 +3,14 @@
  *
  * @module
  */
+import { isMethodName } from "../../gemini/api/methods.ts";
 
-/** Whether a method is that of a call, and not of a health check, a preflight, a report, or an admin request. */
+/**
+ * Whether a request is a call of an API, or one that was refused before its method was known. Health checks, preflights,
+ * metrics, reports, and requests of the admin API and the page are not.
+ *
+ * @param method As in the record of a request.
+ */
 export function isCall(method: string): boolean {
-  return method !== "healthz" && method !== "preflight" && !method.startsWith("admin.");
+  return method === "" || isMethodName(method);
 }

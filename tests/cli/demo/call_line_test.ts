@@ -61,6 +61,8 @@ Deno.test("callLine() says which account, which model, how many attempts, and wh
       '"Invalid request. The offset is 3, but 0."',
     ],
     [{ method: "healthz" }, undefined],
+    [{ method: "metrics" }, undefined],
+    [{ method: "ui.session" }, undefined],
     [{ method: "admin.models" }, undefined],
     [{ method: "admin.status" }, undefined],
     [{ method: "preflight" }, undefined],
@@ -72,6 +74,6 @@ Deno.test("callLine() is one line without a secret, whatever a client names", ()
   const key = "planted-key-of-a-client";
   const redaction = new Redaction([new Secret(key)]);
   const model = `a\nb\u2028c\x1b[1m ${key}`;
-  const line = callLine(record({ method: "m", model, status: 404, redaction }));
-  assert.equal(line, "12:04:09  -      m a\\nb\\u2028c\\u001b[1m ***: 404");
+  const line = callLine(record({ method: "countTokens", model, status: 404, redaction }));
+  assert.equal(line, "12:04:09  -      countTokens a\\nb\\u2028c\\u001b[1m ***: 404");
 });
