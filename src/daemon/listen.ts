@@ -4,6 +4,7 @@
  * @module
  */
 import { ignore } from "../base/ignore.ts";
+import { RpcError } from "../gemini/errors/rpc_error.ts";
 import type { Redaction } from "../gemini/redaction/redaction.ts";
 import type { Handler } from "../server/app.ts";
 import { errorResponse, toRpcError } from "../server/response/error_response.ts";
@@ -72,6 +73,8 @@ export async function listen(handler: Handler, options: ListenOptions): Promise<
       ...(canBeBeside ? { reusePort: true } : {}),
       onListen: ignore,
       onError(error) {
+        // Deno's error names the whole URL, which may contain a key.
+        if (isMalformedUrl(error)) return errorResponse(MALFORMED, {});
         onError(error);
         return errorResponse(toRpcError(error, redaction), {});
       },
@@ -105,6 +108,17 @@ export async function listen(handler: Handler, options: ListenOptions): Promise<
   } catch (error) {
     throw await cannotListen(error, options);
   }
+}
+
+/** The response to a request with a malformed host, as the guard's. */
+const MALFORMED = new RpcError(
+  "INVALID_ARGUMENT",
+  "Cannot serve this request: its target or its Host header is malformed",
+);
+
+/** Whether Deno could not read a request's URL: while it traces, it does so before the handler is called. */
+function isMalformedUrl(error: unknown): boolean {
+  return error instanceof TypeError && error.message.startsWith("Invalid URL");
 }
 
 async function cannotListen(error: unknown, options: ListenOptions): Promise<Error> {

@@ -41,6 +41,7 @@ import { sharedConnections } from "./shared_connections.ts";
 import { lowLimitWarning, openFileLimit } from "./open_file_limit.ts";
 import { startWarnings, warningLines } from "./start_warnings.ts";
 import { stopSignal } from "./stop_signal.ts";
+import { openTraces } from "./traces/open_traces.ts";
 import { UsageKeeper } from "./usage_keeper.ts";
 import type { GatewayTls } from "./tls/gateway_tls.ts";
 import { GatewayMetrics } from "./metrics/gateway_metrics.ts";
@@ -105,6 +106,9 @@ export async function runGateway(options: RunOptions): Promise<void> {
       why: error instanceof Error ? error.message : "unknown",
     });
   }
+  await using traces = await openTraces((why) =>
+    problems.warn("Cannot send OpenTelemetry data: {why}", { why })
+  );
   const findings = new AccountFindings(book, {
     onDisabled: ({ name, disabledReason }) =>
       problems.warn('Account "{name}" is disabled: {reason}', { name, reason: disabledReason }),
@@ -159,15 +163,17 @@ export async function runGateway(options: RunOptions): Promise<void> {
       onUnreadable: ({ name, reason }) =>
         problems.warn('Account "{name}" is skipped: {reason}', { name, reason }),
     }),
-    createUpstream: (account) =>
-      createUpstream(account, {
+    createUpstream(account) {
+      traces.onAccount(account);
+      return createUpstream(account, {
         clock,
         connections,
         readFile: options.readSubjectToken,
         keeperOf: (account) => keepCredential(account, { book, turns: store.turns, onProblem }),
         onProject: findings.onProject,
         onNotEligible: findings.onNotEligible,
-      }),
+      });
+    },
     clientKeys,
     costOf: usage.costOf,
     metrics,
@@ -188,6 +194,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
       usage.observer,
       metrics.observer,
       { body: (record, bytes) => bodies.log(record, bytes) },
+      ...traces.observers,
       ...options.observers ?? [],
     ],
     page: pageSource,
@@ -210,7 +217,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
   try {
     await isWithin(RESTORE_PATIENCE_MS, keeper.restored());
     const stopped = stopSignal();
-    const listeners = await openListeners(gateway.handle, {
+    const listeners = await openListeners(traces.handler(gateway.handle), {
       host: config.server.host,
       port: config.server.port,
       tls,

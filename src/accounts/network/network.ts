@@ -27,6 +27,8 @@ const NO_NETWORK: Required<NetworkSettings> = {
 };
 
 let settings = NO_NETWORK;
+let send: (url: string, init?: RequestInit & { client?: Deno.HttpClient }) => Promise<Response> =
+  fetch;
 /** By proxy; the client without a proxy has the empty key. */
 const clients = new Map<string, Deno.HttpClient>();
 
@@ -34,6 +36,11 @@ const clients = new Map<string, Deno.HttpClient>();
 export function useNetwork(changed: NetworkSettings): void {
   closeNetwork();
   settings = { ...NO_NETWORK, ...changed };
+}
+
+/** Sends all later requests by this function, which does as `fetch` does. */
+export function useFetch(changed: typeof send): void {
+  send = changed;
 }
 
 /** Closes idle connections. */
@@ -80,7 +87,7 @@ export async function sendBy(
   init: RequestInit,
 ): Promise<Response> {
   try {
-    return await fetch(url, client === undefined ? init : { ...init, client });
+    return await send(url, client === undefined ? init : { ...init, client });
   } catch (error) {
     throw asCertificateError(error, url);
   }

@@ -5,6 +5,7 @@
  */
 import { printable } from "../../gemini/redaction/printable.ts";
 import { decodedText } from "../../base/decoded_text.ts";
+import { otelSettings } from "../../telemetry/otel/otel_settings.ts";
 import { readHiddenLine } from "./hidden_line.ts";
 import { takeOverVariables } from "./proxy_variables.ts";
 
@@ -53,6 +54,8 @@ export interface Terminal {
 /** The terminal of this process. */
 export function processTerminal(): Terminal {
   const env = takeOverVariables();
+  // Deno would send what the console prints to its receiver: new keys, too.
+  const isObserved = otelSettings(env) !== undefined;
   let shown = "";
   function progressLine(line: string): void {
     if (line === shown || !understandsEscapes(Deno.stderr)) return;
@@ -61,7 +64,8 @@ export function processTerminal(): Terminal {
   }
   function styled(stream: "out" | "err", text: string): void {
     progressLine("");
-    if (stream === "out") console.log(text);
+    if (isObserved) printTo(stream === "out" ? Deno.stdout : Deno.stderr, `${text}\n`);
+    else if (stream === "out") console.log(text);
     else console.error(text);
   }
   return {
@@ -105,6 +109,16 @@ export function processTerminal(): Terminal {
       return text === "" ? undefined : text.replace(/\r?\n$/, "");
     },
   };
+}
+
+/** Prints without the console. As with it, nobody may be there to read. */
+function printTo(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
+  let bytes = new TextEncoder().encode(text);
+  try {
+    while (bytes.length > 0) bytes = bytes.subarray(stream.writeSync(bytes));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+  }
 }
 
 /** Some terminals say that they have no columns, or no rows. */

@@ -1,0 +1,191 @@
+/**
+ * The spans of calls: that of the request, and one for each attempt with an account.
+ *
+ * @module
+ */
+import {
+  type Attributes,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from "@opentelemetry/api";
+import type { Handler } from "../../server/app.ts";
+import type { CallObserver } from "../../server/call/call_observer.ts";
+import type { ObservedRecord } from "../../server/call/call_record.ts";
+import type { TracedAttempt } from "../../server/explain/call_trace.ts";
+import { conversationId } from "../../server/explain/recent_call.ts";
+import { GEN_AI } from "../../telemetry/otel/gen_ai.ts";
+import { type ShownUrl, shownUrl, urlAttributes } from "../../telemetry/otel/shown_url.ts";
+import type { Telemetry } from "../../telemetry/otel/telemetry.ts";
+import type { AccountPlaces } from "./account_places.ts";
+import { errorTypeOf } from "./error_type.ts";
+import { tracedMethod } from "./traced_method.ts";
+
+/** Longest name of a model in a span, in UTF-16 units. */
+const LONGEST_MODEL = 128;
+
+/** The spans of a call that is not over. */
+interface Spans {
+  readonly request: Span;
+  readonly verb: string;
+  readonly url: ShownUrl;
+  attempt: Span | undefined;
+  attempts: number;
+}
+
+/** Makes the spans. */
+export class CallTraces {
+  readonly #telemetry: Telemetry;
+  readonly #places: AccountPlaces;
+  readonly #calls = new Map<ObservedRecord, Spans>();
+  /** Those of the request that is being handed to the gateway; its record is made before anything is awaited. */
+  #arriving: Spans | undefined;
+
+  constructor(telemetry: Telemetry, places: AccountPlaces) {
+    this.#telemetry = telemetry;
+    this.#places = places;
+  }
+
+  /** Handles requests as `next` does, within a span for each. */
+  handler(next: Handler): Handler {
+    return (request, by) => {
+      const url = shownUrl(request);
+      const span = this.#telemetry.arrived(request, urlAttributes(url));
+      this.#arriving = span &&
+        { request: span, verb: request.method, url, attempt: undefined, attempts: 0 };
+      try {
+        return next(request, by);
+      } finally {
+        this.#arriving = undefined;
+      }
+    };
+  }
+
+  /** Observes the calls. */
+  readonly observer: CallObserver = {
+    begin: (record) => {
+      if (this.#arriving !== undefined) this.#calls.set(record, this.#arriving);
+    },
+    attempt: (record) => {
+      const spans = this.#calls.get(record);
+      if (spans === undefined) return;
+      endAttempt(spans, record);
+      this.#describe(spans, record);
+      spans.attempts++;
+      spans.attempt = this.#attempt(spans, record);
+    },
+    end: (record) => {
+      const spans = this.#calls.get(record);
+      if (spans === undefined) return;
+      this.#calls.delete(record);
+      endAttempt(spans, record, true);
+      this.#describe(spans, record);
+      if (this.#telemetry.isRuntime) return;
+      const { request } = spans;
+      const { status } = record;
+      request.setAttribute("http.response.status_code", status);
+      if (status >= 500) {
+        request.setAttribute("error.type", String(status));
+        request.setStatus({ code: SpanStatusCode.ERROR });
+      }
+      request.end();
+    },
+  };
+
+  /** Names the request's span, which the runtime ends when the headers are sent. */
+  #describe({ request, verb, url }: Spans, record: ObservedRecord): void {
+    const { route } = tracedMethod(record.method);
+    const model = modelOf(record);
+    if (route !== undefined) {
+      request.updateName(`${verb} ${route}`);
+      request.setAttribute("http.route", route);
+    }
+    // A log shows it in the same way: redacted, and without the query.
+    const path = route?.replace("{model}", () => model) ?? record.request.replace(/^\S+ /, "");
+    request.setAttributes({
+      ...(path === "" ? {} : urlAttributes(url, path)),
+      "pollux.request_id": record.requestId,
+      "pollux.key": record.redaction.text(record.keyName),
+      ...(record.account === "" ? {} : { "pollux.account": accountOf(record) }),
+      ...(model === "" ? {} : { "pollux.model": model }),
+    });
+  }
+
+  #attempt({ request, attempts }: Spans, record: ObservedRecord): Span {
+    const { operation, isStream } = tracedMethod(record.method);
+    const model = modelOf(record);
+    const { session } = record.trace;
+    const { [GEN_AI.provider]: provider, ...place } = this.#places.of(record.account);
+    const attributes: Attributes = {
+      ...place,
+      "pollux.account": accountOf(record),
+      "pollux.attempt": attempts,
+    };
+    if (operation !== undefined) {
+      attributes[GEN_AI.operation] = operation;
+      attributes[GEN_AI.provider] = provider;
+      if (isStream) attributes[GEN_AI.stream] = true;
+      if (session !== undefined) attributes[GEN_AI.conversation] = conversationId(session);
+      if (model !== "") attributes[GEN_AI.model] = model;
+    }
+    const name = operation ?? record.method;
+    return this.#telemetry.tracer.startSpan(
+      model === "" ? name : `${name} ${model}`,
+      { kind: SpanKind.CLIENT, attributes },
+      trace.setSpan(ROOT_CONTEXT, request),
+    );
+  }
+}
+
+/** Ends the span of the last attempt, if there is one. */
+function endAttempt(spans: Spans, record: ObservedRecord, isLast = false): void {
+  const { attempt: span } = spans;
+  const attempt = record.trace.attempts[spans.attempts - 1];
+  spans.attempt = undefined;
+  if (span === undefined) return;
+  const error = errorTypeOf(record, attempt, isLast);
+  if (error !== undefined) {
+    span.setAttribute("error.type", error);
+    span.setStatus({ code: SpanStatusCode.ERROR });
+  } else if (isLast) {
+    span.setAttributes(usageAttributes(record, attempt));
+  }
+  span.end(endOf(record, attempt, isLast));
+}
+
+/** When a failed attempt ended, if the call has waited since; in ms since the epoch. */
+function endOf(
+  record: ObservedRecord,
+  attempt: TracedAttempt | undefined,
+  isLast: boolean,
+): number | undefined {
+  if (attempt === undefined || attempt.ms < 0 || (isLast && attempt.code === 200)) return undefined;
+  const endMs = record.startedAtMs + attempt.startMs + attempt.ms;
+  // The moments of a record are whole milliseconds: a span that ends now must not end before it began.
+  return Date.now() - endMs < 2 || attempt.ms < 2 ? undefined : endMs;
+}
+
+function usageAttributes(record: ObservedRecord, attempt: TracedAttempt | undefined): Attributes {
+  const { usage, firstByteAtMs, startedAtMs } = record;
+  const attributes: Attributes = {};
+  if (tracedMethod(record.method).isStream && attempt !== undefined && firstByteAtMs > 0) {
+    const ms = firstByteAtMs - startedAtMs - attempt.startMs;
+    attributes[GEN_AI.firstChunk] = Math.max(0, ms) / 1000;
+  }
+  if (usage === undefined) return attributes;
+  attributes[GEN_AI.inputTokens] = usage.prompt + usage.tool;
+  attributes[GEN_AI.outputTokens] = usage.candidates + usage.thoughts;
+  if (usage.cached > 0) attributes[GEN_AI.cachedTokens] = usage.cached;
+  if (usage.thoughts > 0) attributes[GEN_AI.reasoningTokens] = usage.thoughts;
+  return attributes;
+}
+
+function modelOf({ model, redaction }: ObservedRecord): string {
+  return redaction.text(model).slice(0, LONGEST_MODEL);
+}
+
+function accountOf({ account, redaction }: ObservedRecord): string {
+  return redaction.text(account);
+}

@@ -1,0 +1,51 @@
+/**
+ * OpenTelemetry as the gateway uses it: through Deno where Pollux runs from source, through the packages of
+ * OpenTelemetry in the executable. `deno compile` fixes Deno's own at build time, so that the executable would ignore
+ * the variables of its environment.
+ *
+ * @module
+ */
+import type { Attributes, Meter, Span, Tracer } from "@opentelemetry/api";
+import type { OtelSettings, ReadVariable } from "./otel_settings.ts";
+
+/** OpenTelemetry that is on. Disposing of it sends what is left. */
+export interface Telemetry extends AsyncDisposable {
+  /** Makes spans; without effect if traces are off. */
+  readonly tracer: Tracer;
+  /** Makes instruments; without effect if metrics are off. */
+  readonly meter: Meter;
+  /** Whether the runtime makes the spans of requests that arrive, and ends them when the headers are sent. */
+  readonly isRuntime: boolean;
+  /**
+   * The span of a request that has just arrived, in the trace that its `traceparent` header names. Must be called
+   * while the request is handled, before anything is awaited.
+   *
+   * @param attributes Replace those of the runtime, which has the request's whole URL in its span.
+   */
+  arrived(request: Request, attributes: Attributes): Span | undefined;
+}
+
+/** What opens it. */
+export interface TelemetryOptions {
+  readonly settings: OtelSettings;
+  readonly read: ReadVariable;
+  /** As in `0.1.0`. */
+  readonly version: string;
+  /** Called with the reason when a receiver cannot be reached or refuses what it is sent; at most once a minute. */
+  readonly onProblem: (reason: string) => void;
+  /** Whether this is the executable. Default: whether it is. */
+  readonly isExecutable?: boolean;
+}
+
+/** The name of the instrumentation scope. */
+export const SCOPE = "pollux";
+
+/** Opens OpenTelemetry. The packages are loaded only now: most gateways never need them. */
+export async function openTelemetry(options: TelemetryOptions): Promise<Telemetry> {
+  if (options.isExecutable ?? Deno.build.standalone) {
+    const { sdkTelemetry } = await import("./sdk_telemetry.ts");
+    return sdkTelemetry(options);
+  }
+  const { runtimeTelemetry } = await import("./runtime_telemetry.ts");
+  return runtimeTelemetry(options);
+}
