@@ -31,6 +31,9 @@ interface Spans {
   readonly request: Span;
   readonly verb: string;
   readonly url: ShownUrl;
+  /** Undefined before the gateway has made it. */
+  record: ObservedRecord | undefined;
+  isDescribed: boolean;
   attempt: Span | undefined;
   attempts: number;
 }
@@ -51,28 +54,42 @@ export class CallTraces {
   /** Handles requests as `next` does, within a span for each. */
   handler(next: Handler): Handler {
     return (request, by) => {
-      const url = shownUrl(request);
-      const span = this.#telemetry.arrived(request, urlAttributes(url));
-      this.#arriving = span &&
-        { request: span, verb: request.method, url, attempt: undefined, attempts: 0 };
+      const span = this.#telemetry.arrived(request);
+      if (span === undefined) return next(request, by);
+      const spans: Spans = {
+        request: span,
+        verb: request.method,
+        url: shownUrl(request),
+        record: undefined,
+        isDescribed: false,
+        attempt: undefined,
+        attempts: 0,
+      };
+      this.#arriving = spans;
+      let response: Response | Promise<Response>;
       try {
-        return next(request, by);
+        response = next(request, by);
       } finally {
         this.#arriving = undefined;
       }
+      // Deno ends the span of a streamed response here.
+      if (response instanceof Promise) return response.finally(() => describe(spans));
+      describe(spans);
+      return response;
     };
   }
 
   /** Observes the calls. */
   readonly observer: CallObserver = {
     begin: (record) => {
-      if (this.#arriving !== undefined) this.#calls.set(record, this.#arriving);
+      if (this.#arriving === undefined) return;
+      this.#arriving.record = record;
+      this.#calls.set(record, this.#arriving);
     },
     attempt: (record) => {
       const spans = this.#calls.get(record);
       if (spans === undefined) return;
       endAttempt(spans, record);
-      this.#describe(spans, record);
       spans.attempts++;
       spans.attempt = this.#attempt(spans, record);
     },
@@ -81,7 +98,7 @@ export class CallTraces {
       if (spans === undefined) return;
       this.#calls.delete(record);
       endAttempt(spans, record, true);
-      this.#describe(spans, record);
+      describe(spans);
       if (this.#telemetry.isRuntime) return;
       const { request } = spans;
       const { status } = record;
@@ -93,25 +110,6 @@ export class CallTraces {
       request.end();
     },
   };
-
-  /** Names the request's span, which the runtime ends when the headers are sent. */
-  #describe({ request, verb, url }: Spans, record: ObservedRecord): void {
-    const { route } = tracedMethod(record.method);
-    const model = modelOf(record);
-    if (route !== undefined) {
-      request.updateName(`${verb} ${route}`);
-      request.setAttribute("http.route", route);
-    }
-    // A log shows it in the same way: redacted, and without the query.
-    const path = route?.replace("{model}", () => model) ?? record.request.replace(/^\S+ /, "");
-    request.setAttributes({
-      ...(path === "" ? {} : urlAttributes(url, path)),
-      "pollux.request_id": record.requestId,
-      "pollux.key": record.redaction.text(record.keyName),
-      ...(record.account === "" ? {} : { "pollux.account": accountOf(record) }),
-      ...(model === "" ? {} : { "pollux.model": model }),
-    });
-  }
 
   #attempt({ request, attempts }: Spans, record: ObservedRecord): Span {
     const { operation, isStream } = tracedMethod(record.method);
@@ -137,6 +135,27 @@ export class CallTraces {
       trace.setSpan(ROOT_CONTEXT, request),
     );
   }
+}
+
+/** Names the request's span and gives it its attributes, once. */
+function describe(spans: Spans): void {
+  const { request, verb, url, record } = spans;
+  if (spans.isDescribed || record === undefined) return;
+  spans.isDescribed = true;
+  const { route } = tracedMethod(record.method);
+  const model = modelOf(record);
+  const attributes: Attributes = {
+    ...urlAttributes(url, route?.replace("{model}", () => model)),
+    "pollux.request_id": record.requestId,
+    "pollux.key": record.redaction.text(record.keyName),
+  };
+  if (route !== undefined) {
+    request.updateName(`${verb} ${route}`);
+    attributes["http.route"] = route;
+  }
+  if (record.account !== "") attributes["pollux.account"] = accountOf(record);
+  if (model !== "") attributes["pollux.model"] = model;
+  request.setAttributes(attributes);
 }
 
 /** Ends the span of the last attempt, if there is one. */

@@ -1,14 +1,15 @@
 /**
- * Keeps Deno, while it traces, from telling others about Pollux's own requests.
+ * Keeps secrets out of what Deno itself traces.
  *
  * @module
  */
 import { otelSettings } from "../../telemetry/otel/otel_settings.ts";
 
-/** Must be called before the first request of this process. */
+/** Takes effect if the environment switches Deno's traces on. Must be called before the first request of this process. */
 export async function quietRuntime(): Promise<void> {
-  if (!otelSettings((name) => Deno.env.get(name))?.hasTraces) return;
+  if (Deno.build.standalone || !otelSettings((name) => Deno.env.get(name))?.hasTraces) return;
   const { useFetch } = await import("../../accounts/network/network.ts");
-  const { quietFetch } = await import("../../telemetry/otel/quiet_fetch.ts");
+  const { hideUrls, quietFetch } = await import("../../telemetry/otel/quiet_runtime.ts");
+  hideUrls();
   useFetch(quietFetch);
 }

@@ -13,7 +13,7 @@ export function runtimeTelemetry({ version }: TelemetryOptions): Telemetry {
     tracer: trace.getTracer(SCOPE, version),
     meter: metrics.getMeter(SCOPE, version),
     isRuntime: true,
-    arrived: (_request, attributes) => trace.getActiveSpan()?.setAttributes(attributes),
+    arrived: () => trace.getActiveSpan(),
     async [Symbol.asyncDispose]() {},
   };
 }

@@ -63,13 +63,12 @@ export function sdkTelemetry({ settings, read, version, onProblem }: TelemetryOp
     tracer,
     meter: metrics.getMeter(SCOPE, version),
     isRuntime: false,
-    arrived(request, attributes) {
+    arrived({ method, headers }) {
       if (!settings.hasTraces) return undefined;
-      const { method } = request;
       return tracer.startSpan(
         method,
-        { kind: SpanKind.SERVER, attributes: { ...attributes, "http.request.method": method } },
-        parentOf(request.headers),
+        { kind: SpanKind.SERVER, attributes: { "http.request.method": method } },
+        parentOf(headers),
       );
     },
     async [Symbol.asyncDispose]() {

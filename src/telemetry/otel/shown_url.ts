@@ -38,7 +38,7 @@ export function shownUrl(request: Request): ShownUrl {
   return { origin: url.origin, query: shown.join("&") };
 }
 
-/** The attributes of a URL with this path. Default: its path is not shown. */
+/** The attributes of a URL with this path. Default: that its path is not shown. */
 export function urlAttributes({ origin, query }: ShownUrl, path = MASK): Attributes {
   return {
     "url.full": `${origin}${path}${query === "" ? "" : `?${query}`}`,

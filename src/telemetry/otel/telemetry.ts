@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { Attributes, Meter, Span, Tracer } from "@opentelemetry/api";
+import type { Meter, Span, Tracer } from "@opentelemetry/api";
 import type { OtelSettings, ReadVariable } from "./otel_settings.ts";
 
 /** OpenTelemetry that is on. Disposing of it sends what is left. */
@@ -18,11 +18,9 @@ export interface Telemetry extends AsyncDisposable {
   readonly isRuntime: boolean;
   /**
    * The span of a request that has just arrived, in the trace that its `traceparent` header names. Must be called
-   * while the request is handled, before anything is awaited.
-   *
-   * @param attributes Replace those of the runtime, which has the request's whole URL in its span.
+   * while the request is handled, before anything is awaited. Each attribute may be set once: Deno would send both.
    */
-  arrived(request: Request, attributes: Attributes): Span | undefined;
+  arrived(request: Request): Span | undefined;
 }
 
 /** What opens it. */
