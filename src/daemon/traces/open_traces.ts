@@ -8,7 +8,7 @@ import type { Account } from "../../accounts/account.ts";
 import type { Handler } from "../../server/app.ts";
 import type { CallObserver } from "../../server/call/call_observer.ts";
 import { otelSettings, type ReadVariable } from "../../telemetry/otel/otel_settings.ts";
-import { openTelemetry } from "../../telemetry/otel/telemetry.ts";
+import { openTelemetry } from "../../telemetry/otel/open_telemetry.ts";
 
 /** What takes part in a gateway. Disposing of it sends what is left. */
 export interface Traces extends AsyncDisposable {
