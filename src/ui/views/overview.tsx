@@ -12,7 +12,11 @@ const { figures, columns } = OVERVIEW;
 /** The overview, without data. */
 export function OverviewView() {
   return (
-    <ViewFrame name="overview" title={OVERVIEW.title} words={<span data-part="summary"></span>}>
+    <ViewFrame
+      name="overview"
+      title={OVERVIEW.title}
+      words={<span class="apart" data-part="summary"></span>}
+    >
       <dl class="figures" aria-label={OVERVIEW.now}>
         <Figure name="requests" label={figures.requests} />
         <Figure name="inFlight" label={figures.inFlight} />
@@ -60,7 +64,7 @@ export function OverviewView() {
             </div>
           </div>
           <p class="note" data-part="lost" data-tone="warn" role="status" hidden></p>
-          <table class="data stack calls" aria-labelledby="calls-title">
+          <table class="data stack calls" data-part="table" aria-labelledby="calls-title">
             <thead>
               <tr>
                 <th scope="col">{columns.time}</th>

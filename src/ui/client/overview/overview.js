@@ -120,6 +120,7 @@ export function start(section) {
       (!failedOnly.checked || isFailed(call)) && matches(call, words)
     );
     rows.show(wanted);
+    part(section, "table").hidden = wanted.length === 0;
     const [title = "", text = ""] = calls.size === 0 ? OVERVIEW.noCalls : OVERVIEW.noMatch;
     const link = el("a", { class: "button", href: "#/connect" }, OVERVIEW.toConnect);
     const place = part(section, "no-calls");
@@ -198,7 +199,10 @@ export function start(section) {
     if (lastMinute === undefined) return;
     const { requests, errors, tokens } = lastMinute;
     say(part(section, "figure-requests"), short(requests));
-    say(part(section, "aside-requests"), OVERVIEW.perSecond((requests / 60).toFixed(1)));
+    say(
+      part(section, "aside-requests"),
+      requests === 0 ? "" : OVERVIEW.perSecond((requests / 60).toFixed(1)),
+    );
     say(part(section, "figure-errors"), short(errors));
     part(section, "figure-errors").classList.toggle("bad", errors > 0);
     say(
@@ -238,8 +242,9 @@ function summary({ addresses, publicUrl, keyPolicy, startedAt, version }) {
   const address = publicUrl ?? addresses[0] ?? location.origin;
   return [
     el("code", {}, address),
-    ` · ${keyPolicy.words} · ${OVERVIEW.version(version)} · ${OVERVIEW.up} `,
-    elapsed(startedAt),
+    el("span", {}, keyPolicy.words),
+    el("span", {}, OVERVIEW.version(version)),
+    el("span", {}, OVERVIEW.up, elapsed(startedAt)),
   ];
 }
 

@@ -48,7 +48,12 @@ export function accountStanding({ name, kind, state: is, why, until, models, cal
     ),
     why !== undefined && el("p", { class: "soft why", title: why }, why),
     models.slice(0, 4).map((model) =>
-      el("p", { class: "soft why", title: model.why }, `${model.model} `, countdown(model.until))
+      el(
+        "p",
+        { class: "soft why", title: model.why },
+        `${model.model} · ${OVERVIEW.backIn}`,
+        countdown(model.until),
+      )
     ),
   );
 }
