@@ -145,7 +145,10 @@ export async function runGateway(options: RunOptions): Promise<void> {
   const audit = new AuditTrail({ store: store.audit, clock, onProblem: onStoreProblem });
   const running = new RunningSettings({ config, origins: options.origins ?? new Map() });
   const copies = store.copies({ clock, onProblem });
-  let addresses: Addresses = { addresses: [] };
+  let urls: readonly string[] = [];
+  function addresses(): Addresses {
+    return { addresses: urls, ...defined({ publicUrl: config.server.public_url }) };
+  }
   const connections = sharedConnections({
     onHedge: ({ origin, winner, silentMs }) =>
       problems.info(
@@ -183,7 +186,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
       clientKeys,
       usage,
       settings: running.list,
-      addresses: () => addresses,
+      addresses,
     }),
     keeper,
     sealer: store.sealer,
@@ -259,7 +262,7 @@ export async function runGateway(options: RunOptions): Promise<void> {
       logger: log.logger("config" satisfies LogArea),
     });
     for (const warning of warnings()) warn(warningLines(warning));
-    addresses = { addresses: listeners.urls, ...defined({ publicUrl: config.server.public_url }) };
+    urls = listeners.urls;
     onLocal(listeners.local);
     onListen(listeners.urls, gateway);
     const counted = openFileLimit().then((limit) => {

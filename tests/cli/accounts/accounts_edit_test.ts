@@ -205,7 +205,7 @@ Deno.test("accounts edit refuses what cannot be, and changes nothing then", asyn
     [["keyed", "--proxy-env", "X", "--proxy-stdin"], 2, /one of --proxy-env/],
     [["keyed", "--proxy-env", "X"], 1, /variable that --proxy-env names is not set/],
     [["keyed", "--quota-project", "A B"], 2, /neither the id nor the number/],
-    [["keyed", "--project-group", "planted-ada@example.com"], 2, /project group consists of/],
+    [["keyed", "--project-group", "planted-ada@example.com"], 2, /project group must consist of/],
     [["keyed", "--project", "my-project-1"], 2, /An API key belongs to a project/],
     [["signed-in", "--project", "12345"], 2, /is a project number/],
     [["keyed", "--base-url", "ftp://x"], 1, /https:\/\/ or http:\/\//],
