@@ -65,6 +65,20 @@ testUnless(
   },
 );
 
+testUnless(NO_CHROMIUM, "A gateway without stored accounts says what it uses", async () => {
+  await using gateway = start();
+  const unreadable = [{ name: "future", reason: "A newer Pollux stored it" }];
+  gateway.respond("accounts", { accounts: [], unreadable });
+  await using open = await openPage({ url: gateway.url, key: CANNED_KEY, hash: "#/accounts" });
+  const { page } = open;
+  await page.getByText("The account future cannot be used: A newer Pollux stored it").waitFor();
+  await page.getByText("the gateway uses the API key in its environment").waitFor();
+  await assertAccessible(page);
+  gateway.respond("status", { accounts: [] });
+  await page.reload();
+  await page.getByText("Add one with an API key from Google AI Studio").waitFor();
+});
+
 testUnless(NO_CHROMIUM, "Filters and search show some of the accounts", async () => {
   await using gateway = start();
   await using open = await openPage({ url: gateway.url, key: CANNED_KEY, hash: "#/accounts" });

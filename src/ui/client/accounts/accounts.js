@@ -34,6 +34,7 @@ export function start(section) {
   let accounts = [];
   /** @type {Filter} */
   let filter = "all";
+  let hasOther = false;
   const rows = new Rows(part(section, "rows"), {
     keyOf: (/** @type {AccountInfo} */ { id }) => id,
     render: (account) => accountRow(account, fresh.now),
@@ -41,6 +42,8 @@ export function start(section) {
   const fresh = reloading("accounts", async () => {
     const listed = await api.get("accounts");
     ({ accounts } = listed);
+    // Without a stored account, the gateway uses the API key of its environment, if there is one.
+    hasOther = accounts.length === 0 && (await api.get("status")).accounts.length > 0;
     showUnreadable(listed.unreadable ?? []);
     showRows();
     sheet.renew();
@@ -88,7 +91,7 @@ export function start(section) {
         ? null
         : accounts.length > 0
         ? empty(ACCOUNTS.noMatchTitle, ACCOUNTS.noMatch)
-        : empty(ACCOUNTS.emptyTitle, ACCOUNTS.empty, adding()),
+        : empty(ACCOUNTS.emptyTitle, hasOther ? ACCOUNTS.emptyButOther : ACCOUNTS.empty, adding()),
     );
   }
 

@@ -23,6 +23,8 @@ export const ACCOUNTS = {
   emptyTitle: "No account yet",
   empty:
     "Add one with an API key from Google AI Studio, or with a credentials file of Google Cloud.",
+  emptyButOther:
+    "Until you add one, the gateway uses the API key in its environment, GEMINI_API_KEY or GOOGLE_API_KEY, as the account env.",
   noMatchTitle: "No account matches",
   noMatch: "Choose another filter, or search for something else.",
 
