@@ -77,6 +77,7 @@ import reloading from "./client/parts/reloading.js" with { type: "text" };
 import sheet from "./client/parts/sheet.js" with { type: "text" };
 import textsAccounts from "./client/texts/accounts.js" with { type: "text" };
 import textsKeys from "./client/texts/keys.js" with { type: "text" };
+import formsCss from "./styles/forms.css" with { type: "text" };
 import listsCss from "./styles/lists.css" with { type: "text" };
 import warnings from "./client/parts/warnings.js" with { type: "text" };
 
@@ -159,6 +160,7 @@ export const STYLES: readonly string[] = [
   signInCss,
   overviewCss,
   listsCss,
+  formsCss,
   uplotCss,
   usageCss,
   connectCss,

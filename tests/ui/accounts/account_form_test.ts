@@ -121,6 +121,40 @@ Deno.test("accountChangesOf() sends what was changed, and nothing else", () => {
   );
 });
 
+Deno.test("accountChangesOf() leaves alone what the form has no field for", () => {
+  const account = {
+    id: "acc_1",
+    name: "cloud",
+    kind: "vertex",
+    enabled: true,
+    baseUrls: ["https://aiplatform.googleapis.com"],
+    credential: "service_account",
+    project: "blue",
+    location: "global",
+    proxy: "http://***:***@proxy.example:8080",
+  } as const;
+  const same = { name: "cloud", baseUrls: account.baseUrls.join(", "), proxy: account.proxy };
+  assert.deepEqual(accountChangesOf(account, same), {});
+  assert.deepEqual(
+    accountChangesOf(account, {
+      ...same,
+      project: "green",
+      location: "us-central1",
+      proxy: "",
+      baseUrls: "",
+      quotaProject: "billing",
+    }),
+    {
+      project: "green",
+      location: "us-central1",
+      quotaProject: "billing",
+      baseUrls: null,
+      proxy: null,
+    },
+  );
+  assert.throws(() => accountChangesOf(account, { name: "cloud", location: " " }), FieldFault);
+});
+
 Deno.test("aboutCredentials() reads type and project of a credentials file", () => {
   assert.deepEqual(aboutCredentials('{"type":"service_account","project_id":"blue"}'), {
     type: "service_account",

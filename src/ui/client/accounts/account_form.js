@@ -63,32 +63,41 @@ export function takesKey({ kind, credential }) {
  * The body of `PATCH /admin/v1/accounts/NAME`: what was changed; empty if nothing was.
  *
  * @param {AccountInfo} account
- * @param {Fields} fields `name`, `labels`, `priority`, `weight`, `maxConcurrent`, `allow`, `deny`, `apiKey`.
+ * @param {Fields} fields `name`, `labels`, `priority`, `weight`, `maxConcurrent`, `allow`, `deny`, `apiKey`, `project`,
+ * `location`, `quotaProject`, `projectGroup`, `baseUrls`, `proxy`. What the form has no field for stays.
  * @returns {Record<string, unknown>}
  * @throws {FieldFault}
  */
 export function accountChangesOf(account, fields) {
-  const { name, labels = [], priority, weight, maxConcurrent, models } = account;
-  const typed = (/** @type {string} */ field) => fields[field] ?? "";
-  if (typed("name").trim() === "") throw new FieldFault("name", "nameMissing");
-  const changes = changesOf({
-    name,
-    labels: filled(labels),
-    priority,
-    weight,
-    maxConcurrent,
-    allow: filled(models?.allow ?? []),
-    deny: filled(models?.deny ?? []),
-  }, {
-    name: typed("name").trim(),
-    labels: filled(listOf(typed("labels"))),
+  const { labels = [], models } = account;
+  const typed = (/** @type {string} */ field) => fields[field]?.trim() ?? "";
+  const text = (/** @type {string} */ field) => typed(field) === "" ? undefined : typed(field);
+  const list = (/** @type {string} */ field) => filled(listOf(typed(field)));
+  if (typed("name") === "") throw new FieldFault("name", "nameMissing");
+  if (fields["location"]?.trim() === "") throw new FieldFault("location", "locationMissing");
+  const after = Object.entries({
+    name: typed("name"),
+    labels: list("labels"),
     priority: integerOf(typed("priority"), "priority"),
     weight: countOf(typed("weight"), "weight"),
     maxConcurrent: countOf(typed("maxConcurrent"), "maxConcurrent"),
-    allow: filled(listOf(typed("allow"))),
-    deny: filled(listOf(typed("deny"))),
-  });
-  return typed("apiKey").trim() === "" ? changes : { ...changes, apiKey: keyOf(typed("apiKey")) };
+    allow: list("allow"),
+    deny: list("deny"),
+    project: text("project"),
+    location: text("location"),
+    quotaProject: text("quotaProject"),
+    projectGroup: text("projectGroup"),
+    baseUrls: list("baseUrls"),
+    proxy: text("proxy"),
+  }).filter(([field]) => field in fields);
+  const before = {
+    ...account,
+    labels: filled(labels),
+    allow: filled(models?.allow ?? []),
+    deny: filled(models?.deny ?? []),
+  };
+  const changes = changesOf(before, Object.fromEntries(after));
+  return typed("apiKey") === "" ? changes : { ...changes, apiKey: keyOf(typed("apiKey")) };
 }
 
 /**

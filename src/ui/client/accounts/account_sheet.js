@@ -81,6 +81,8 @@ function facts(account) {
     allow: listWords(rules?.allow ?? []),
     deny: listWords(rules?.deny ?? []),
     baseUrls: account.baseUrls.join(", "),
+    quotaProject: account.quotaProject,
+    projectGroup: account.projectGroup,
     proxy: account.proxy,
     inFlight: whole(status?.callsInFlight),
     lastSuccess: status?.lastSuccess === undefined ? ACCOUNTS.never : moment(status.lastSuccess),

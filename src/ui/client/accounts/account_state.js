@@ -61,7 +61,9 @@
  * @property {number} [maxConcurrent]
  * @property {{ readonly allow: readonly string[], readonly deny: readonly string[] }} [models]
  * @property {readonly string[]} [labels]
- * @property {string} [proxy]
+ * @property {string} [quotaProject]
+ * @property {string} [projectGroup]
+ * @property {string} [proxy] With `***` for user name and password.
  * @property {string} [disabledReason]
  * @property {string} [createdAt] RFC 3339.
  * @property {string} [signedInAt] RFC 3339.

@@ -43,7 +43,10 @@ export function editAccount(account, { reload, onRenamed }) {
     field(TEXTS.deny, textInput("deny", models?.deny.join(", ")), { hint: TEXTS.denyHint }),
     credential === "api_key" &&
       field(TEXTS.newApiKey, secretInput("apiKey"), { hint: TEXTS.newApiKeyHint }),
+    el("details", { class: "more" }, el("summary", {}, TEXTS.more), moreFields(account)),
   );
+  // The form says itself what is wrong, in words.
+  form.noValidate = true;
   const { close } = openDialog({
     title: TEXTS.editTitle(name),
     body: form,
@@ -66,4 +69,28 @@ export function editAccount(account, { reload, onRenamed }) {
     if (changed.name !== name) onRenamed(changed.name);
     await reload();
   });
+}
+
+/** @param {import("./account_state.js").AccountInfo} account */
+function moreFields(account) {
+  const { kind, credential, project, location, quotaProject, projectGroup, proxy, baseUrls } =
+    account;
+  // An API key belongs to a project.
+  const isInProject = credential !== "api_key";
+  return el(
+    "div",
+    { class: "fields two" },
+    isInProject &&
+      field(TEXTS.project, textInput("project", project), { hint: TEXTS.editProjectHint }),
+    isInProject && kind === "vertex" &&
+      field(TEXTS.location, textInput("location", location), { hint: TEXTS.locationHint }),
+    field(TEXTS.quotaProject, textInput("quotaProject", quotaProject), {
+      hint: TEXTS.quotaProjectHint,
+    }),
+    field(TEXTS.projectGroup, textInput("projectGroup", projectGroup), {
+      hint: TEXTS.projectGroupHint,
+    }),
+    field(TEXTS.baseUrls, textInput("baseUrls", baseUrls.join(", ")), { hint: TEXTS.baseUrlsHint }),
+    field(TEXTS.proxy, textInput("proxy", proxy), { hint: TEXTS.proxyHint }),
+  );
 }
