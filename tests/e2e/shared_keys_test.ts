@@ -52,6 +52,13 @@ Deno.test({
     await keys("enable", "ada");
     await allGet(rotated.key, 200);
     await allGet(key, 401);
+    // Any machine sees the changes of all.
+    const audit = await runPollux(["audit", "--json", "--limit", "4"], shared.machine());
+    assert.equal(audit.code, 0, audit.stderr);
+    const entries: readonly { readonly action: string }[] = JSON.parse(audit.stdout);
+    assert.deepEqual(entries.map(({ action }) => action), [
+      ...["keys.enable", "keys.rotate", "keys.disable", "keys.create"],
+    ]);
     await shared.server.kill();
     for (const { url } of gateways) {
       assert.equal(await statusOf(url, rotated.key), 200);

@@ -23,7 +23,7 @@ const TEAM_URL = "https://gemini.example.com";
 const OUTPUT_MS = 30_000;
 
 /** Commands that only look: they are run again until they print what is shown. */
-const LOOKS = /^(?:curl|grep|pollux (?:usage|status|keys (?:list|show))) /;
+const LOOKS = /^(?:curl|grep|pollux (?:audit|usage|status|keys (?:list|show))) /;
 
 /** Commands that need a client, by the name of what is missing without it. */
 const NEEDS = { python: /^python3 /, javascript: /^(?:node|gemini) /, go: /^go /, curl: /curl / };
