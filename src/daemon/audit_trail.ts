@@ -28,8 +28,8 @@ const MOST_PENDING = 100;
 
 /** Options of {@linkcode AuditTrail}. */
 export interface AuditTrailOptions {
-  /** Stores an entry. */
-  readonly store: { add(note: AuditNote): Promise<void> };
+  /** Stores an entry with the time when it happened, in ms since the epoch. */
+  readonly store: { add(note: AuditNote, atMs: number): Promise<void> };
   readonly clock: Clock;
   /** Called when an entry could not be stored. */
   readonly onProblem: (what: string, error: unknown) => void;
@@ -95,12 +95,13 @@ export class AuditTrail {
   }
 
   #enter(note: AuditNote): void {
-    const { store, onProblem } = this.#options;
+    const { store, clock, onProblem } = this.#options;
+    const atMs = clock.now();
     // A store that does not respond must not fill the memory.
     if (this.#pending >= MOST_PENDING) return;
     this.#pending++;
     this.#written = this.#written
-      .then(() => store.add(note))
+      .then(() => store.add(note, atMs))
       .catch((error) => onProblem("Cannot write the audit log", error))
       .finally(() => this.#pending--);
   }

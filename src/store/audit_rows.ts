@@ -39,8 +39,8 @@ const KEPT_MS = 400 * 86_400_000;
 const LAST_MS = 9_999_999_999_999;
 const MS_DIGITS = 13;
 
-/** Most entries of one millisecond that are in order. */
-const MOST_AT_ONCE = 9_999;
+/** Entries of one process are numbered modulo this. */
+const ORDER_SIZE = 10_000;
 const ORDER_DIGITS = 4;
 
 /** Follows every id in the order of keys. */
@@ -50,8 +50,8 @@ const AFTER_ALL = "~";
 export class AuditRows implements AuditReader {
   readonly #database: Database;
   readonly #clock: WallClock;
-  /** The time of the newest entry of this process, in ms, and how many it has of that millisecond. */
-  #last = { ms: 0, count: 0 };
+  /** How many entries this process has made; it orders those of one millisecond. */
+  #count = 0;
 
   /** @param clock Default: the machine's. */
   constructor(database: Database, clock: WallClock = Date) {
@@ -78,9 +78,16 @@ export class AuditRows implements AuditReader {
     return entries;
   }
 
-  /** Enters what no other transaction holds. */
-  async add(note: AuditNote): Promise<void> {
-    await this.commit(note, () => {});
+  /**
+   * Enters what no other transaction holds.
+   *
+   * @param atMs When it happened, in ms since the epoch. Default: now.
+   */
+  async add(note: AuditNote, atMs: number = this.#clock.now()): Promise<void> {
+    const committed = await this.#database.commit((transaction) =>
+      this.#enter(note, { transaction, atMs })
+    );
+    if (committed) await this.#trim().catch(ignore);
   }
 
   /**
@@ -96,23 +103,25 @@ export class AuditRows implements AuditReader {
   ): Promise<boolean> {
     const committed = await this.#database.commit((transaction) => {
       prepare(transaction);
-      if (note !== undefined) this.#enter(note, transaction);
+      if (note !== undefined) this.#enter(note, { transaction, atMs: this.#clock.now() });
     });
     // The change was made. What could not be deleted now is deleted later.
     if (committed && note !== undefined) await this.#trim().catch(ignore);
     return committed;
   }
 
-  #enter({ door, action, subject, detail }: AuditNote, transaction: Transaction): void {
-    const atMs = Math.min(Math.max(0, this.#clock.now()), LAST_MS);
-    this.#last = { ms: atMs, count: atMs === this.#last.ms ? this.#last.count + 1 : 0 };
-    const order = Math.max(0, MOST_AT_ONCE - this.#last.count).toString().padStart(
-      ORDER_DIGITS,
-      "0",
-    );
+  #enter(
+    { door, action, subject, detail }: AuditNote,
+    at: { readonly transaction: Transaction; readonly atMs: number },
+  ): void {
+    const atMs = Math.min(Math.max(0, at.atMs), LAST_MS);
+    this.#count = (this.#count + 1) % ORDER_SIZE;
+    const order = (ORDER_SIZE - 1 - this.#count).toString().padStart(ORDER_DIGITS, "0");
     const id = `${timeText(atMs)}-${order}-${crypto.randomUUID().slice(0, 8)}`;
     const stored = { atMs, door, action, subject, detail };
-    transaction.set([...ROW, id], encodeValue(stored), { expireIn: KEPT_MS }).sum(COUNT, 1n);
+    at.transaction
+      .set([...ROW, id], encodeValue(stored), { expireIn: KEPT_MS })
+      .sum(COUNT, 1n);
   }
 
   /** Deletes the oldest entries now and then, so that there are never more than {@linkcode MOST_ENTRIES}. */

@@ -96,7 +96,7 @@ for (const name of PROXIES) {
       const admin = { authorization: `Bearer ${ADMIN_KEY}` };
 
       await t.step("The page and the admin API do not respond to others", async () => {
-        for (const path of ["/admin/v1/status", "/admin/v1/ui-codes"]) {
+        for (const path of ["/ui/", "/admin/v1/status", "/admin/v1/ui-codes"]) {
           assert.equal(await statusOf(proxy.url + path, admin), 403, path);
         }
         const direct = await fetch(codes.replace(proxy.url, gateway.url), {
@@ -108,9 +108,25 @@ for (const name of PROXIES) {
 
       await proxied.openAdmin();
 
-      await t.step("With admin.remote, the admin API responds through the proxy", async () => {
-        assert.equal(await statusOf(`${proxy.url}/admin/v1/status`, admin), 200);
-        assert.equal(await statusOf(`${proxy.url}/admin/v1/status`), 401);
+      await t.step("With admin.remote, a browser signs in through the proxy", async () => {
+        const made = await fetch(codes, { method: "POST", headers: admin });
+        const { code } = z.object({ code: z.string() }).parse(await made.json());
+        const origin = { origin: proxy.url };
+        const session = await fetch(`${proxy.url}/ui/session`, {
+          method: "POST",
+          headers: origin,
+          body: JSON.stringify({ code }),
+        });
+        const text = await session.text();
+        assert.equal(session.status, 200, text);
+        const { token } = z.object({ token: z.string() }).parse(JSON.parse(text));
+        const cookie = session.headers.get("set-cookie")?.split(";")[0] ?? "";
+        const signedIn = { ...origin, cookie, "x-pollux-token": token };
+        assert.equal(await statusOf(`${proxy.url}/ui/session`, signedIn), 200);
+        assert.equal(await statusOf(`${proxy.url}/ui/session`, { ...signedIn, cookie: "" }), 401);
+        const foreign = { ...signedIn, origin: "http://elsewhere.example" };
+        assert.equal(await statusOf(`${proxy.url}/ui/session`, foreign), 403);
+        assert.equal(await statusOf(`${proxy.url}/ui/`), 200);
       });
 
       await t.step("The proxy keeps the page and the admin API from other networks", async () => {

@@ -13,7 +13,7 @@ import { configSchema } from "../../../src/config/schema.ts";
 import { FINAL_ERRORS_MS } from "../../../src/daemon/drain.ts";
 import { LAST_WRITES_MS } from "../../../src/daemon/end_by.ts";
 import { within } from "../../support/deadline.ts";
-import { ON_WINDOWS, testUnless } from "../../support/left_out.ts";
+import { NOT_ON_LINUX, testUnless } from "../../support/left_out.ts";
 import { EXECUTABLE, NO_EXECUTABLE } from "../../support/pollux_process.ts";
 import { tempFolder } from "../../support/temp_folder.ts";
 import { lackOfContainers, layOut } from "./container.ts";
@@ -66,7 +66,7 @@ Deno.test("The image is run by a user with a number, from a base without a shell
 });
 
 testUnless(
-  ON_WINDOWS,
+  NOT_ON_LINUX,
   "The image gets only a file of the release that is as its sum says",
   async () => {
     const script = stagesOf(DOCKERFILE)[0]?.find(({ name }) => name === "RUN")?.words ?? "";
