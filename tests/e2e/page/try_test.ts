@@ -64,5 +64,99 @@ testUnless(NO_CHROMIUM, "A prompt streams, and its tokens and account are shown"
     method: "streamGenerateContent",
     status: 200,
   });
-  await keepScreenshots(page, "try");
+});
+
+/** A PNG of one red pixel. */
+const PNG =
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4z8DwHwAFAAH/iZk9HQAAAABJRU5ErkJggg==";
+
+/** An event of a stream. */
+function event(parts: readonly Record<string, unknown>[], more: Record<string, unknown> = {}) {
+  return { candidates: [{ content: { role: "model", parts: [...parts] }, index: 0, ...more }] };
+}
+
+testUnless(
+  NO_CHROMIUM,
+  "Thoughts, images and an early end are shown as what they are",
+  async () => {
+    await using at = await openTry();
+    const { page } = at;
+    at.gateway.emulator.script("one", [{
+      type: "ok",
+      events: [
+        event([{ text: "The reader wants two sentences about twins.", thought: true }]),
+        event([{ text: "Castor and Pollux shared a mother, and not a father.\n\n" }]),
+        event([{ text: "<b>Only one of them</b> could not" }]),
+        event([{ inlineData: { mimeType: "image/png", data: PNG } }]),
+        {
+          ...event([{ text: " die" }], { finishReason: "MAX_TOKENS" }),
+          usageMetadata: {
+            promptTokenCount: 1204,
+            thoughtsTokenCount: 64,
+            candidatesTokenCount: 25,
+            totalTokenCount: 1293,
+          },
+        },
+      ],
+    }]);
+    await page.getByLabel("Prompt").fill("Tell me of the twins.");
+    await page.getByRole("button", { name: "Send" }).click();
+    const response = page.getByRole("region", { name: "Response" });
+    await response.getByText("The response ended at the limit of its tokens").waitFor();
+    // What a model writes is text, whatever it looks like.
+    await response.getByText("<b>Only one of them</b> could not die").waitFor();
+    assert.match(await response.innerText(), /1,204 tokens in\s+64 of thoughts\s+25 out/);
+    await response.getByRole("img", { name: "An image of the response" }).waitFor();
+    await response.getByText("Thoughts", { exact: true }).click();
+    await response.getByText("The reader wants two sentences").waitFor();
+    await keepScreenshots(page, "try");
+  },
+);
+
+testUnless(NO_CHROMIUM, "A reader stops a response, and sees what had come", async () => {
+  await using at = await openTry();
+  const { page } = at;
+  at.gateway.emulator.script("one", [{ type: "ok", chunks: ["One, ", "two"], holdAfter: 1 }]);
+  await page.getByLabel("Prompt").fill("Count");
+  await page.getByLabel("Prompt").press("Control+Enter");
+  const response = page.getByRole("region", { name: "Response" });
+  await response.getByText("One,").waitFor();
+  assert.equal(await response.getAttribute("aria-busy"), "true");
+  await page.getByRole("button", { name: "Stop" }).click();
+  await response.getByText("Stopped.").waitFor();
+  await page.getByRole("button", { name: "Send" }).waitFor();
+  assert.equal(await response.getAttribute("aria-busy"), "false");
+  // The request upstream ends as well.
+  await until(() => at.gateway.calls.some(({ method }) => method === "streamGenerateContent"), {
+    what: "The end of the call",
+  });
+});
+
+testUnless(NO_CHROMIUM, "Whatever goes wrong is said in words", async () => {
+  await using at = await openTry();
+  const { page, gateway } = at;
+  const response = page.getByRole("region", { name: "Response" });
+  await page.getByLabel("Prompt").fill("Hello");
+  const send = page.getByRole("button", { name: "Send" });
+  for (
+    const [outcome, words] of [
+      [{ type: "error-mid-stream", afterEvents: 1 }, /The model is overloaded/],
+      [{ type: "400-key-invalid" }, /API key not valid/],
+      [
+        { type: "ok", events: [{ promptFeedback: { blockReason: "PROHIBITED_CONTENT" } }] },
+        /Google refused the prompt \(PROHIBITED_CONTENT\)/,
+      ],
+    ] as const
+  ) {
+    gateway.emulator.always("one", outcome);
+    await send.click();
+    await response.getByText("in all").waitFor();
+    const note = response.locator(".note");
+    assert.match(await note.innerText(), words);
+    // A screen reader hears it.
+    assert.equal(
+      await page.locator("#view-try").getByRole("status").innerText(),
+      await note.innerText(),
+    );
+  }
 });
