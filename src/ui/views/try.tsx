@@ -29,7 +29,7 @@ export function TryView() {
         </details>
         <div class="send">
           <select data-part="model" aria-label={TRY.model}></select>
-          <button type="submit" class="primary" data-part="send">{TRY.send}</button>
+          <button type="submit" class="primary" data-part="send" disabled>{TRY.send}</button>
           <button type="button" data-part="stop" hidden>
             <Icon name="stop" />
             {TRY.stop}

@@ -5,44 +5,30 @@
  */
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { pageFile } from "../../../src/ui/page_source.ts";
 import { NO_CHROMIUM } from "../../support/browser.ts";
-import { type EmulatedGateway, startEmulatedGateway } from "../../support/emulated_gateway.ts";
 import { testUnless } from "../../support/left_out.ts";
-import { until } from "../../support/until.ts";
-import { CANNED } from "./support/canned.ts";
-import { keepScreenshots, openPage, signIn } from "./support/open_page.ts";
-
-const ADMIN_KEY = "admin-key-of-the-page";
+import { keepScreenshots, openPage } from "./support/open_page.ts";
+import { ADMIN_KEY, type PageGateway, startPageGateway } from "./support/page_gateway.ts";
 
 interface Place extends AsyncDisposable {
-  readonly gateway: EmulatedGateway;
+  readonly gateway: PageGateway;
   readonly page: Page;
-  readonly complaints: string[];
 }
 
 /** The view, at a gateway that asks for a key. */
 async function openTry(): Promise<Place> {
-  const gateway = await startEmulatedGateway({
-    adminKey: ADMIN_KEY,
-    page: (path) => Promise.resolve(pageFile(path)),
-    settings: { auth: { mode: "strict", apiKey: "key-of-the-gateway" } },
+  const gateway = await startPageGateway({
+    accounts: ["one"],
+    env: { POLLUX_AUTH_API_KEY: "planted-key-of-the-gateway" },
   });
-  const open = await openPage({ url: gateway.url, hash: "#/try" });
-  const { page, complaints } = open;
-  await page.route("**/admin/v1/*", async (route) => {
-    const path = new URL(route.request().url()).pathname.replace("/admin/v1/", "");
-    const json = CANNED()[path];
-    await route.fulfill(json === undefined ? { status: 404 } : { json });
-  });
-  await signIn(page, ADMIN_KEY);
+  const open = await openPage({ url: gateway.url, key: ADMIN_KEY, hash: "#/try" });
+  await open.page.getByRole("button", { name: "Send", disabled: false }).waitFor();
   return {
     gateway,
-    page,
-    complaints,
+    page: open.page,
     async [Symbol.asyncDispose]() {
       await open[Symbol.asyncDispose]();
-      await gateway.close();
+      await gateway[Symbol.asyncDispose]();
     },
   };
 }
@@ -56,14 +42,11 @@ testUnless(NO_CHROMIUM, "A prompt streams, and its tokens and account are shown"
   await response.getByText("Explain").waitFor();
   assert.match(await response.innerText(), /made up by an emulator.*Hello, Pollux!/s);
   assert.match(await response.innerText(), /Account one\s+\d+ tokens in\s+.*\d+ out/s);
-  const { keyName, method, status } = await at.gateway.waitForCall(({ method }) =>
-    method === "streamGenerateContent"
-  );
-  assert.deepEqual({ keyName, method, status }, {
-    keyName: "default",
-    method: "streamGenerateContent",
-    status: 200,
-  });
+  // It is a call like any other, and has its explanation.
+  await response.getByText("Explain").click();
+  const explanation = page.getByRole("dialog");
+  await explanation.getByText("Where the time went").waitFor();
+  assert.match(await explanation.innerText(), /streamGenerateContent/);
 });
 
 /** A PNG of one red pixel. */
@@ -127,9 +110,7 @@ testUnless(NO_CHROMIUM, "A reader stops a response, and sees what had come", asy
   await page.getByRole("button", { name: "Send" }).waitFor();
   assert.equal(await response.getAttribute("aria-busy"), "false");
   // The request upstream ends as well.
-  await until(() => at.gateway.calls.some(({ method }) => method === "streamGenerateContent"), {
-    what: "The end of the call",
-  });
+  await at.gateway.emulator.requests.at(-1)?.finished;
 });
 
 testUnless(NO_CHROMIUM, "Whatever goes wrong is said in words", async () => {
@@ -140,23 +121,23 @@ testUnless(NO_CHROMIUM, "Whatever goes wrong is said in words", async () => {
   const send = page.getByRole("button", { name: "Send" });
   for (
     const [outcome, words] of [
-      [{ type: "error-mid-stream", afterEvents: 1 }, /The model is overloaded/],
-      [{ type: "400-key-invalid" }, /API key not valid/],
       [
         { type: "ok", events: [{ promptFeedback: { blockReason: "PROHIBITED_CONTENT" } }] },
-        /Google refused the prompt \(PROHIBITED_CONTENT\)/,
+        /^Google refused the prompt \(PROHIBITED_CONTENT\)\.$/,
       ],
+      [{ type: "error-mid-stream", afterEvents: 1 }, /^The model is overloaded/],
+      [{ type: "400-key-invalid" }, /API key not valid/],
     ] as const
   ) {
     gateway.emulator.always("one", outcome);
     await send.click();
     await response.getByText("in all").waitFor();
-    const note = response.locator(".note");
-    assert.match(await note.innerText(), words);
+    const note = await response.locator(".note").innerText();
+    assert.match(note, words);
     // A screen reader hears it.
-    assert.equal(
-      await page.locator("#view-try").getByRole("status").innerText(),
-      await note.innerText(),
-    );
+    assert.equal(await page.locator("#view-try").getByRole("status").innerText(), note);
   }
+  await gateway.gateway[Symbol.asyncDispose]();
+  await send.click();
+  await response.getByText("The gateway does not respond").waitFor();
 });

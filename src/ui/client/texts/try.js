@@ -36,8 +36,6 @@ export const TRY = {
   otherFinish: (/** @type {string} */ reason) => `The response ended with “${reason}”.`,
   broke: "The connection broke before the response had ended.",
   unreachable: "The gateway does not respond. It may have been stopped.",
-  elsewhere:
-    "This address serves only the page and the admin API. Open the page at the gateway’s main address to try a prompt:",
   account: (/** @type {string} */ name) => `Account ${name}`,
   attempts: (/** @type {string} */ count) => `${count} attempts`,
   tokens: {

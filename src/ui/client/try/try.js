@@ -25,21 +25,22 @@ export function start(section) {
   const status = part(section, "status");
   /** @type {AbortController | undefined} */
   let running;
-  let hasModels = false;
-  /**
-   * Where calls are served, if perhaps not at the page's own address.
-   *
-   * @type {string | undefined}
-   */
-  let elsewhere;
+  /** Settles when the models are there: a quick reader sends before. */
+  let ready = Promise.resolve();
 
   form.onsubmit = async (event) => {
     event.preventDefault();
-    if (running !== undefined || !hasModels) return;
+    if (running !== undefined) return;
     const abort = running = new AbortController();
     turn(true);
+    await ready;
+    if (model.value === "") {
+      running = undefined;
+      turn(false);
+      return say(status, TRY.noModels);
+    }
     say(status, TRY.waiting);
-    const trial = new Trial(section, { signal: abort.signal, elsewhere });
+    const trial = new Trial(section, abort.signal);
     await trial.run({ prompt: prompt.value, system: system.value, model: model.value });
     running = undefined;
     turn(false);
@@ -61,16 +62,16 @@ export function start(section) {
     part(section, "response").setAttribute("aria-busy", String(isRunning));
   }
 
+  async function load() {
+    const hasModels = fillModels(model, await api.get("models"), TRY.noModels);
+    send.disabled = !hasModels;
+  }
+
   return {
-    async show() {
-      const [catalogue, { addresses, publicUrl }] = await Promise.all([
-        api.get("models"),
-        api.get("status"),
-      ]);
-      hasModels = fillModels(model, catalogue, TRY.noModels);
-      const isMain = [publicUrl, ...addresses].includes(location.origin);
-      elsewhere = isMain ? undefined : publicUrl ?? addresses[0];
-      send.disabled = !hasModels;
+    show() {
+      const loading = load();
+      ready = loading.catch(() => {});
+      return loading;
     },
     hide() {
       running?.abort();
@@ -84,7 +85,6 @@ class Trial {
   outcome = "";
   #section;
   #signal;
-  #elsewhere;
   #startedMs = performance.now();
   /** @type {number | undefined} */
   #firstMs;
@@ -101,12 +101,11 @@ class Trial {
 
   /**
    * @param {HTMLElement} section
-   * @param {{ signal: AbortSignal, elsewhere: string | undefined }} options
+   * @param {AbortSignal} signal
    */
-  constructor(section, { signal, elsewhere }) {
+  constructor(section, signal) {
     this.#section = section;
     this.#signal = signal;
-    this.#elsewhere = elsewhere;
     part(section, "response").hidden = false;
     part(section, "thoughts-box").hidden = true;
     for (const name of ["text", "thoughts", "images", "notes", "facts"]) fill(part(section, name));
@@ -144,10 +143,6 @@ class Trial {
     );
     this.#response = response;
     if (response.status === 401) session.ended();
-    if (response.status === 404 && this.#elsewhere !== undefined) {
-      const address = `${this.#elsewhere}/ui/`;
-      throw new Error(`${TRY.elsewhere} ${address}`);
-    }
     if (!response.ok || response.body === null) throw await errorOf(response);
     for await (const data of eventsOf(response.body)) this.#take(stepOf(data));
     if (this.#finish === undefined && this.outcome === "") this.#note(TRY.broke, "bad");
