@@ -7,8 +7,10 @@ import assert from "node:assert/strict";
 import { SNIPPET_CLIENTS } from "../../../src/ui/client/connect/snippets.js";
 import { NO_CHROMIUM } from "../../support/browser.ts";
 import { testUnless } from "../../support/left_out.ts";
+import { runTool } from "../../conformance/run_tool.ts";
 import { CANNED_KEY, startCannedGateway } from "./support/canned_gateway.ts";
 import { keepScreenshots, openPage } from "./support/open_page.ts";
+import { ADMIN_KEY, startPageGateway } from "./support/page_gateway.ts";
 
 testUnless(
   NO_CHROMIUM,
@@ -42,6 +44,21 @@ testUnless(
     assert.match(await page.locator(".snippets").innerText(), /YOUR_KEY/);
   },
 );
+
+testUnless(NO_CHROMIUM, "What a reader copies calls the gateway that shows it", async () => {
+  await using gateway = await startPageGateway();
+  await using open = await openPage({ url: gateway.url, key: ADMIN_KEY, hash: "#/connect/curl" });
+  const { page } = open;
+  const key = (await gateway.run("keys", "create", "reader")).match(/plx_\S+/)?.[0] ?? "";
+  await page.reload();
+  await page.getByText("The gateway asks for a key.").waitFor();
+  await page.getByRole("region", { name: "Connect" }).getByLabel("Key", { exact: true }).fill(key);
+  const snippet = await page.locator(".snippets pre").first().innerText();
+  const { success, stdout, stderr } = await runTool("sh", { args: ["-c", snippet] });
+  assert.ok(success, stderr);
+  assert.match(stdout, /Hello, Pollux!/);
+  assert.match(await gateway.run("usage", "--json"), /"key": "reader"/);
+});
 
 testUnless(
   NO_CHROMIUM,
