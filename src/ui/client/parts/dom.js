@@ -72,7 +72,7 @@ export function part(within, name) {
  */
 export function partOf(within, name, kind) {
   const found = part(within, name);
-  if (!(found instanceof kind)) throw new Error(`The part "${name}" is no ${kind.name}`);
+  if (!(found instanceof kind)) throw new Error(`The part "${name}" is not a ${kind.name}`);
   return found;
 }
 
