@@ -6,6 +6,7 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { parse, stringify } from "yaml";
+import { MOST_VALUES } from "../../../src/telemetry/metrics/label_values.ts";
 import { startMeasured } from "../../daemon/metrics/metrics_bed.ts";
 import { call } from "../../support/gemini_call.ts";
 import { limitedKeys, withKey } from "../../support/limited_keys.ts";
@@ -20,24 +21,35 @@ const NO_PROMTOOL = version.success
   ? undefined
   : { reason: 'no "promtool" on the PATH; Debian has it in the package "prometheus"' };
 
-testUnless(NO_PROMTOOL, "promtool finds no fault in the metrics of a gateway", async () => {
+testUnless(NO_PROMTOOL, "promtool finds no fault in any metric of a gateway", async () => {
   const clientKeys = limitedKeys({ team: {}, small: { limits: { tokensPerDay: 1 } } });
   await using gateway = await startMeasured({
     clientKeys,
-    accounts: { one: "gemini-api", two: "vertex" },
+    accounts: { one: "gemini-api", two: "gemini-api" },
   });
-  const { url, emulator } = gateway;
+  const { url, emulator, metrics } = gateway;
   const empty = await gateway.scrape(0);
   emulator.script("one", [{ type: "429-long", hours: 1 }]);
+  const stream = { method: "streamGenerateContent", query: "?alt=sse" } as const;
+  const team = { headers: withKey("team") };
   const calls = [
-    { headers: withKey("team") },
-    { headers: withKey("team"), method: "streamGenerateContent", query: "?alt=sse" } as const,
-    { headers: withKey("team"), model: 'made"up\\' },
-    { headers: withKey("small") },
+    ...[team, team, { ...team, ...stream }, { ...team, model: 'made"up\\' }],
+    ...[{ ...team, model: "gemini-2.5-pro" }, { headers: withKey("small") }],
     { headers: withKey("small") },
   ];
   for (const options of calls) await (await call(url, options)).text();
-  const scrape = await gateway.scrape(calls.length);
+  for (const name of ["one", "two"]) {
+    emulator.script(name, [{ type: "error-mid-stream", afterEvents: 2 }]);
+  }
+  await (await call(url, { ...team, ...stream, text: "It breaks" })).text();
+  for (let nth = 0; nth <= MOST_VALUES; nth++) metrics.observer.keys.of(`key-${nth}`);
+  const scrape = await gateway.scrape(calls.length + 1);
+  // promtool judges only metrics with samples.
+  assert.deepEqual(
+    [...scrape.metrics.values()].filter(({ samples }) => samples.length === 0)
+      .map(({ name }) => name),
+    [],
+  );
   for (const { text } of [empty, scrape]) {
     const checked = await runTool("promtool", { args: ["check", "metrics"], input: text });
     assert.deepEqual([checked.success, checked.stderr], [true, ""], checked.stdout);

@@ -195,6 +195,18 @@ Deno.test("A stream that breaks counts as broken, and one that its client leaves
   assert.equal(scrape.sum("pollux_requests_in_flight"), 0);
 });
 
+Deno.test("Another request to the same account is no move", async () => {
+  await using gateway = await startMeasured({ clock: systemClock });
+  gateway.emulator.script("one", [{ type: "500" }]);
+  const response = await call(gateway.url);
+  await response.text();
+  assert.equal(response.status, 200);
+  const scrape = await gateway.scrape(1);
+  assert.equal(scrape.sum("pollux_upstream_requests_total", { model: FLASH }), 2);
+  assert.equal(scrape.sum("pollux_upstream_requests_total", { outcome: "internal" }), 1);
+  assert.equal(scrape.sum("pollux_rotations_total"), 0);
+});
+
 Deno.test("The overhead is counted once for each call that an account got", async () => {
   await using gateway = await startMeasured({ clock: systemClock });
   const { url } = gateway;
