@@ -9,7 +9,9 @@ import { credentialSecrets } from "../accounts/account_secrets.ts";
 import { AuthorizedUserTokens } from "../accounts/tokens/authorized_user_tokens.ts";
 import type { CredentialKeeper } from "../accounts/credentials/credential_keeper.ts";
 import { defined } from "../base/defined.ts";
+import { ignore } from "../base/ignore.ts";
 import { Redaction } from "../gemini/redaction/redaction.ts";
+import type { ProjectAnswer } from "../server/admin/admin_services.ts";
 import { CodeAssist } from "../upstream/code_assist/code_assist.ts";
 import { NotEligible } from "../upstream/code_assist/code_assist_project.ts";
 import { type Outbound, outboundOf } from "../upstream/outbound.ts";
@@ -24,25 +26,22 @@ export interface ProjectDraft {
   readonly outbound?: Outbound;
 }
 
-/** What to store. */
-export interface ProjectFinding {
-  /** With the new refresh token, if Google returned one meanwhile. */
-  readonly credential: AuthorizedUser;
-  readonly project?: string;
-  /** Google's message when it does not admit the account. */
-  readonly disabledReason?: string;
+/** How to search. */
+export interface SearchOptions {
+  /** Called with lines about the progress, for the user. Default: nobody reads them. */
+  readonly say?: (line: string) => void;
+  /** Ends the search, which then counts as a transient failure. Default: it is not ended. */
+  readonly signal?: AbortSignal;
 }
 
 /**
  * Asks Google for the project, and onboards the account if it is new. A transient failure is only
  * reported: the user's project is used then, or the gateway asks again when it needs one.
- *
- * @param say Called with lines about its progress, for the user.
  */
 export async function findAccountProject(
   draft: ProjectDraft,
-  say: (line: string) => void,
-): Promise<ProjectFinding> {
+  { say = ignore, signal = new AbortController().signal }: SearchOptions,
+): Promise<ProjectAnswer> {
   const { baseUrls, hint, outbound = outboundOf({}) } = draft;
   let { credential } = draft;
   // No other process has the account, or its new sign-in, yet.
@@ -68,7 +67,7 @@ export async function findAccountProject(
   });
   say("Asking Google for the account's project ...");
   try {
-    const project = await upstream.project(new AbortController().signal);
+    const project = await upstream.project(signal);
     say(
       hint === undefined || hint === project
         ? `The project is "${project}"`

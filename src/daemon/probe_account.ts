@@ -5,21 +5,11 @@
  */
 import type { Account } from "../accounts/account.ts";
 import { redacted } from "../gemini/redaction/redacted.ts";
+import type { AccountProbe } from "../server/admin/admin_services.ts";
 import { NameFault } from "../upstream/faults/name_fault.ts";
 import { createUpstream } from "../upstream/create_upstream.ts";
 import { AccountFindings } from "./account_findings.ts";
 import { keepCredential, type KeepCredentialOptions } from "./keep_credential.ts";
-
-/** The result of the check. */
-export type AccountProbe =
-  | { readonly name: string; readonly ok: true; readonly models: number }
-  | {
-    readonly name: string;
-    readonly ok: false;
-    readonly error: string;
-    /** The host name that this machine cannot resolve, if that is the reason. */
-    readonly unresolved?: string;
-  };
 
 /** Options of the check. */
 export interface ProbeAccountOptions {

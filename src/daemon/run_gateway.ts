@@ -187,6 +187,8 @@ export async function runGateway(options: RunOptions): Promise<void> {
       usage,
       settings: running.list,
       addresses,
+      readFile: options.readSubjectToken,
+      onProblem,
     }),
     keeper,
     sealer: store.sealer,

@@ -103,6 +103,8 @@ export async function startAdminGateway(options: AdminGatewayOptions = {}): Prom
       usage,
       settings: running.list,
       addresses: () => ({ addresses: [url] }),
+      readFile: () => Promise.reject(new Error("No test reads one")),
+      onProblem,
     }),
   });
   url = gateway.url;

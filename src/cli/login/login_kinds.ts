@@ -52,7 +52,7 @@ export const LOGIN_KINDS = {
       findAccountProject({
         ...draft,
         hint: projectHint(options.project ?? known?.project, terminal),
-      }, (line) => terminal.err(line)),
+      }, { say: (line) => terminal.err(line) }),
   },
   "vertex": {
     check: (options) => void placeOf(options),

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Account, AuthorizedUser } from "../../accounts/account.ts";
 import type { AccountBook } from "../../accounts/account_book.ts";
 import type { AuditReader } from "../../base/audit_entry.ts";
 import type { KeyBook } from "../../keys/key_book.ts";
@@ -23,6 +24,35 @@ export interface GatewayFacts {
   readonly publicUrl?: string;
 }
 
+/** An account of Code Assist whose project is asked for. */
+export interface ProjectQuestion {
+  readonly credential: AuthorizedUser;
+  readonly baseUrls: readonly string[];
+  /** The project that the user named. */
+  readonly hint: string | undefined;
+  readonly network: Pick<Account, "proxy" | "quotaProject">;
+}
+
+/** What Google said about it. */
+export interface ProjectAnswer {
+  /** With the new refresh token, if Google returned one meanwhile. */
+  readonly credential: AuthorizedUser;
+  readonly project?: string;
+  /** Google's message when it does not admit the account. */
+  readonly disabledReason?: string;
+}
+
+/** Whether an account works. */
+export type AccountProbe =
+  | { readonly name: string; readonly ok: true; readonly models: number }
+  | {
+    readonly name: string;
+    readonly ok: false;
+    readonly error: string;
+    /** The host name that this machine cannot resolve, if that is the reason. */
+    readonly unresolved?: string;
+  };
+
 /** The services of the admin API. */
 export interface AdminServices {
   readonly facts: () => GatewayFacts;
@@ -30,6 +60,10 @@ export interface AdminServices {
   readonly accounts: (door: AdminDoor) => AccountBook;
   /** The stored client keys, likewise. */
   readonly keys: (door: AdminDoor) => KeyBook;
+  /** Asks Google for the project of an account before it is stored, and sets the account up there if it is new. */
+  readonly findProject: (question: ProjectQuestion) => Promise<ProjectAnswer>;
+  /** Asks Google for an account's models. Never rejects. */
+  readonly probe: (account: Account) => Promise<AccountProbe>;
   /**
    * Applies changes of the client keys in the store.
    *

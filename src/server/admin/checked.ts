@@ -66,7 +66,7 @@ function faultsOf(issue: z.core.$ZodIssue, { schema, value, where }: Context): F
   const path = issue.path.map(String);
   const field = path.join(".");
   if (issue.code === "unrecognized_keys") {
-    const known = membersOf(schema, issue.path);
+    const known = membersOf(schema, { path: issue.path, value });
     return issue.keys.slice(0, MOST_FAULTS).map((key) => {
       const name = oneLine(key, LONGEST_NAME);
       return { field: [...path, name].join("."), description: unknownName(name, known, where) };
@@ -93,22 +93,50 @@ function unknownName(name: string, known: readonly string[], where: "query" | "b
 }
 
 /** The members that the schema of an object knows; none if it is not such a schema. */
-function membersOf(schema: unknown, path: readonly PropertyKey[]): readonly string[] {
+function membersOf(
+  schema: unknown,
+  at: { readonly path: readonly PropertyKey[]; readonly value: unknown },
+): readonly string[] {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) {
-    return membersOf(schema.unwrap(), path);
+    return membersOf(schema.unwrap(), at);
+  }
+  const { path: [name, ...path], value } = at;
+  if (schema instanceof z.ZodDiscriminatedUnion) {
+    const { discriminator } = schema.def;
+    const kind = memberOf(value, discriminator);
+    const option = schema.options.find((option) =>
+      option instanceof z.ZodObject && z.safeParse(option.shape[discriminator], kind).success
+    );
+    return membersOf(option, at);
   }
   if (!(schema instanceof z.ZodObject)) return [];
-  const [name, ...rest] = path;
-  return name === undefined
-    ? Object.keys(schema.shape)
-    : membersOf(schema.shape[String(name)], rest);
+  if (name === undefined) return Object.keys(schema.shape);
+  return membersOf(schema.shape[String(name)], { path, value: memberOf(value, name) });
+}
+
+function memberOf(value: unknown, name: PropertyKey): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
 }
 
 function isMissing(value: unknown, path: readonly PropertyKey[]): boolean {
-  let at: unknown = value;
-  for (const name of path) {
-    if (typeof at !== "object" || at === null) return false;
-    at = Reflect.get(at, name);
+  return path.reduce(memberOf, value) === undefined;
+}
+
+/**
+ * Does something for a field.
+ *
+ * @param kind The errors that are the field's fault; their messages are for users.
+ * @throws {RpcError} INVALID_ARGUMENT that names the field.
+ */
+export async function atField<Result>(
+  field: string,
+  work: () => Promise<Result>,
+  kind: new (...args: never[]) => Error,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof kind) throw invalid([{ field, description: error.message }]);
+    throw error;
   }
-  return at === undefined;
 }

@@ -43,7 +43,7 @@ export async function addCodeAssist(
     agreeToRisk(options, { terminal, question: "Add the account anyway?" });
     const finding = await findAccountProject(
       { credential, baseUrls, hint, outbound: outboundOf(rest) },
-      (line) => terminal.err(line),
+      { say: (line) => terminal.err(line) },
     );
     return await book.add({ name, kind, baseUrls, ...group, ...finding, ...rest });
   }, { options, terminal });

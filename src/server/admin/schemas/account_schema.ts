@@ -39,6 +39,7 @@ export const accountSchema = z.object({
     "external_account",
   ]),
   status: accountStatusSchema.exactOptional(),
+  warnings: texts.exactOptional(),
 }).meta({ id: "Account" });
 
 /** All accounts. */
@@ -48,3 +49,16 @@ export const accountsSchema = z.object({
     description: "Stored accounts that this version cannot read",
   }),
 });
+
+/** The result of an account's test. */
+export const probeSchema = z.discriminatedUnion("ok", [
+  z.object({ name: z.string(), ok: z.literal(true), models: z.int() }),
+  z.object({
+    name: z.string(),
+    ok: z.literal(false),
+    error: z.string(),
+    unresolved: z.string().exactOptional().meta({
+      description: "The host name that the gateway's machine cannot resolve, if that is the reason",
+    }),
+  }),
+]).meta({ id: "AccountTest" });
