@@ -10,6 +10,7 @@ import { until } from "../../support/until.ts";
 import { CANNED_CONFIG } from "./support/canned_usage.ts";
 import { CANNED_KEY, startCannedGateway } from "./support/canned_gateway.ts";
 import { keepScreenshots, openPage } from "./support/open_page.ts";
+import { ADMIN_KEY, startPageGateway } from "./support/page_gateway.ts";
 
 testUnless(NO_CHROMIUM, "A reader finds a setting, its value and where it comes from", async () => {
   await using gateway = startCannedGateway();
@@ -27,6 +28,23 @@ testUnless(NO_CHROMIUM, "A reader finds a setting, its value and where it comes 
   assert.equal(await rows.count(), 1 + 1);
   await page.getByLabel("Filter settings").fill("no such");
   await page.getByText("No setting matches the filter").waitFor();
+});
+
+testUnless(NO_CHROMIUM, "A reader sees what a command changed, and no secret", async () => {
+  await using gateway = await startPageGateway({ env: { POLLUX_ROUTING_MAX_ATTEMPTS: "2" } });
+  await gateway.run("accounts", "disable", "two");
+  await using open = await openPage({ url: gateway.url, key: ADMIN_KEY, hash: "#/settings" });
+  const { page } = open;
+  const settings = page.getByRole("table", { name: "Configuration" }).getByRole("row");
+  const attempts = settings.filter({ hasText: "routing.max_attempts" });
+  await attempts.filter({ hasText: "POLLUX_ROUTING_MAX_ATTEMPTS" }).waitFor();
+  assert.match(await attempts.innerText(), /\s2\s+default: 3\s/);
+  await settings.filter({ hasText: "admin.key" }).filter({ hasText: "(set)" }).waitFor();
+  assert.ok(!(await page.content()).includes(ADMIN_KEY));
+  const entries = page.getByRole("table", { name: "Audit log" }).getByRole("row");
+  await entries.filter({ hasText: "accounts.disable" }).filter({ hasText: "command" }).waitFor();
+  await entries.filter({ hasText: "admin.sign-in" }).first().waitFor();
+  await page.getByText(gateway.url).waitFor();
 });
 
 testUnless(NO_CHROMIUM, "A changed configuration is shown at once", async () => {

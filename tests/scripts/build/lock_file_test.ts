@@ -67,6 +67,7 @@ Deno.test("importedPackages() names what Pollux imports, and nothing that only t
     "oauth4webapi",
     "p-map",
     "string-width",
+    "uplot",
     "yaml",
     "zod",
   ]);
