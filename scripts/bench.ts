@@ -3,7 +3,8 @@
  *
  *     --executable FILE   measure this executable; without it, the source
  *     --quick             one minute only, too short for a verdict
- *     --only PARTS        a comma-separated list of pool, requests, streams, uploads, keys, metrics, start
+ *     --only PARTS        a comma-separated list of pool, requests, streams, uploads, keys, metrics, traces,
+ *                         start
  *     --output FILE       the JSON file to write (dist/bench.json)
  *
  * With `--executable`, `COMPILE_DENO` names the Deno that the executable was made with, so that the
@@ -27,6 +28,7 @@ import {
 import { measureMetrics } from "./bench/metrics.ts";
 import { measurePool } from "./bench/pool.ts";
 import { type Figures, formatReport, judgeTargets, type MemoryFigures } from "./bench/report.ts";
+import { measureTraces } from "./bench/traces.ts";
 import { measureUploads } from "./bench/uploads.ts";
 import { median } from "./bench/statistics.ts";
 
@@ -38,6 +40,7 @@ const PARTS: readonly string[] = [
   "uploads",
   "keys",
   "metrics",
+  "traces",
   "start",
 ];
 const FULL: Effort = { rounds: 5, seconds: 4, coldStarts: 7 };
@@ -125,6 +128,7 @@ async function measure(
     if (parts.includes("metrics")) {
       figures = { ...figures, metrics: await measureMetrics(url, setup) };
     }
+    if (parts.includes("traces")) figures = { ...figures, traces: await measureTraces(url, setup) };
   } finally {
     await stopContenders(contenders);
   }

@@ -10,6 +10,7 @@ import type { ByContender, RequestFigures, StreamFigures } from "./measure.ts";
 import type { ResidentMemory } from "./memory.ts";
 import type { MetricsFigures } from "./metrics.ts";
 import type { PoolFigures } from "./pool.ts";
+import type { TracesFigures } from "./traces.ts";
 import { FILE_MIB, type UploadFigures } from "./uploads.ts";
 
 /** All measurements; those that were not run are absent. */
@@ -21,6 +22,7 @@ export interface Figures {
   readonly uploads?: UploadFigures;
   readonly keys?: KeysFigures;
   readonly metrics?: MetricsFigures;
+  readonly traces?: TracesFigures;
   /** After the requests, after the streams that followed, and after the uploads that followed these. */
   readonly memory?: readonly MemoryFigures[];
   /** Median milliseconds from the start of the gateway to its first `/healthz`. */
@@ -96,6 +98,13 @@ export function judgeTargets(figures: Figures): Target[] {
     const { ratio, countingMicroseconds, base } = figures.metrics;
     targets.push(atMost("share of requests/s that metrics cost", {
       measured: 1 - ratio + countingMicroseconds * base.requestsPerSecond / 1e6,
+      bound: 0.05,
+      unit: "",
+    }));
+  }
+  if (figures.traces) {
+    targets.push(atMost("share of requests/s that traces cost, one in a hundred", {
+      measured: 1 - figures.traces.sampled.ratio,
       bound: 0.05,
       unit: "",
     }));
@@ -195,6 +204,17 @@ export function formatReport(figures: Figures, targets: readonly Target[]): stri
     parts.push(
       `read every second, the gateway has ${fixed(ratio, 3)} of the requests/s; counting a call ` +
         `takes ${fixed(countingMicroseconds, 2)} µs, and ${scrapedBytes} bytes are read`,
+    );
+  }
+  if (figures.traces) {
+    const { all, sampled, bytesPerCall } = figures.traces;
+    parts.push(table("traces, 32 connections", {
+      head: LOAD_HEAD,
+      rows: loadRows({ "off": all.base, "all": all.other, "one in a hundred": sampled.other }),
+    }));
+    parts.push(
+      `with all traces the gateway has ${fixed(all.ratio, 3)} of the requests/s, with one in a ` +
+        `hundred ${fixed(sampled.ratio, 3)}; a traced call sends ${fixed(bytesPerCall, 0)} bytes`,
     );
   }
   if (figures.coldStart !== undefined) {

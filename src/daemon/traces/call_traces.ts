@@ -10,6 +10,7 @@ import {
   SpanKind,
   SpanStatusCode,
   trace,
+  TraceFlags,
 } from "@opentelemetry/api";
 import type { Handler } from "../../server/app.ts";
 import type { CallObserver } from "../../server/call/call_observer.ts";
@@ -55,7 +56,8 @@ export class CallTraces {
   handler(next: Handler): Handler {
     return (request, by) => {
       const span = this.#telemetry.arrived(request);
-      if (span === undefined) return next(request, by);
+      // A trace that is not kept costs nothing more.
+      if (span === undefined || !isKept(span)) return next(request, by);
       const spans: Spans = {
         request: span,
         verb: request.method,
@@ -135,6 +137,10 @@ export class CallTraces {
       trace.setSpan(ROOT_CONTEXT, request),
     );
   }
+}
+
+function isKept(span: Span): boolean {
+  return (span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0;
 }
 
 /** Names the request's span and gives it its attributes, once. */
