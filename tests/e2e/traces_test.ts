@@ -111,7 +111,7 @@ for (const protocol of ["http/protobuf", "http/json"]) {
       bed.options({ OTEL_EXPORTER_OTLP_PROTOCOL: protocol }),
     );
     const response = await call(gateway.url, {
-      query: "?key=unused",
+      query: "?key=unused&alt=sse&alt=other",
       headers: { traceparent: TRACEPARENT, baggage: "user=somebody" },
     });
     assert.equal(response.status, 200, await response.text());
@@ -133,9 +133,8 @@ for (const protocol of ["http/protobuf", "http/json"]) {
         "http.request.method": "POST",
         "http.response.status_code": 200,
         "http.route": "/v1beta/models/{model}:generateContent",
-        "url.full": `${gateway.url}/v1beta/models/${MODEL}:generateContent`,
         "url.path": `/v1beta/models/${MODEL}:generateContent`,
-        "url.query": "",
+        "url.query": "alt=sse",
         "url.scheme": "http",
         "pollux.request_id": response.headers.get("x-request-id"),
         "pollux.key": "open",

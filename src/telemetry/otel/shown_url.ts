@@ -17,42 +17,34 @@ const SHOWN: Readonly<Record<string, RegExp>> = {
   "uploadType": /^(?:media|multipart|resumable)$/,
 };
 
-/** Where a request was sent. */
+/** What may be shown of a request's URL. */
 export interface ShownUrl {
-  /** As in `http://127.0.0.1:8045`; empty if it is not known. */
-  readonly origin: string;
+  readonly isSecure: boolean;
   /** As in `alt=sse`. */
   readonly query: string;
 }
 
-/** Reads what may be shown of a request's URL. */
+/** Reads what may be shown of a request's URL; nothing if Deno cannot build it, since the request is malformed. */
 export function shownUrl(request: Request): ShownUrl {
-  const url = parsed(request);
-  if (url === null) return { origin: "", query: "" };
+  let url: string;
+  try {
+    url = request.url;
+  } catch {
+    return { isSecure: false, query: "" };
+  }
+  const start = url.indexOf("?");
   const shown: string[] = [];
-  if (url.search !== "") {
-    for (const [name, value] of url.searchParams) {
+  if (start >= 0) {
+    for (const [name, value] of new URLSearchParams(url.slice(start + 1))) {
       if (Object.hasOwn(SHOWN, name) && SHOWN[name]?.test(value)) shown.push(`${name}=${value}`);
     }
   }
-  return { origin: url.origin, query: shown.join("&") };
+  return { isSecure: url.startsWith("https:"), query: shown.join("&") };
 }
 
-/** The attributes of a URL with this path. Default: that its path is not shown. */
-export function urlAttributes({ origin, query }: ShownUrl, path = MASK): Attributes {
-  return {
-    "url.full": `${origin}${path}${query === "" ? "" : `?${query}`}`,
-    "url.path": path,
-    "url.query": query,
-    "url.scheme": origin.startsWith("https:") ? "https" : "http",
-  };
-}
-
-/** Null if Deno cannot build it, since the request is malformed. */
-function parsed(request: Request): URL | null {
-  try {
-    return URL.parse(request.url);
-  } catch {
-    return null;
-  }
+/** The attributes of a URL with this path. Default: that its path is not shown. Each attribute costs a call some time. */
+export function urlAttributes({ isSecure, query }: ShownUrl, path = MASK): Attributes {
+  const attributes: Attributes = { "url.path": path, "url.scheme": isSecure ? "https" : "http" };
+  if (query !== "") attributes["url.query"] = query;
+  return attributes;
 }
