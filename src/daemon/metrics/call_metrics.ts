@@ -10,7 +10,7 @@ import type { Booking, CallObserver } from "../../server/call/call_observer.ts";
 import type { ObservedRecord } from "../../server/call/call_record.ts";
 import type { Counter } from "../../telemetry/metrics/counters.ts";
 import type { Histogram } from "../../telemetry/metrics/histograms.ts";
-import { LabelValues } from "../../telemetry/metrics/label_values.ts";
+import { LabelValues, MOST_VALUES } from "../../telemetry/metrics/label_values.ts";
 import { OTHER } from "../../telemetry/metrics/series_table.ts";
 import type { TracedAttempt } from "../../server/explain/call_trace.ts";
 import { type CallCounts, callCounts } from "./call_counts.ts";
@@ -61,6 +61,8 @@ export class CallMetrics implements CallObserver {
   readonly #models: LabelValues;
   readonly #options: CallMetricsOptions;
   readonly #calls = new Map<string, CallSeries>();
+  /** Models of which a call succeeded. */
+  readonly #served = new Set<string>();
   /** Tells whether the catalogue has a model. Until it is set, none is known. */
   isListed: (model: string) => boolean = () => false;
   /** Requests that are not over. */
@@ -77,6 +79,7 @@ export class CallMetrics implements CallObserver {
 
   end(record: ObservedRecord): void {
     this.inFlight--;
+    this.#noteServed(record);
     const { startedAtMs, firstByteAtMs, finishedAtMs, usage, trace } = record;
     const series = this.#seriesOf(record);
     series.requests.value++;
@@ -116,10 +119,19 @@ export class CallMetrics implements CallObserver {
     this.#countUsage({ labels, tokens: {} }, { model, usage, method });
   }
 
-  /** What stands for a model: its id if the catalogue has it, since clients can make up others. */
+  /**
+   * What stands for a model: its id if it is known to exist, since clients can make up others. The catalogue may not be
+   * read yet, and does not have every model.
+   */
   modelLabel(model: string): string {
     if (model === "") return "";
-    return this.isListed(model) ? this.#models.of(model) : OTHER;
+    return this.isListed(model) || this.#served.has(model) ? this.#models.of(model) : OTHER;
+  }
+
+  /** A model of which a call succeeded exists, whether or not it is listed. */
+  #noteServed({ model, trace: { attempts } }: ObservedRecord): void {
+    if (model === "" || attempts.at(-1)?.code !== 200 || this.#served.size >= MOST_VALUES) return;
+    this.#served.add(model);
   }
 
   #seriesOf(record: ObservedRecord): CallSeries {

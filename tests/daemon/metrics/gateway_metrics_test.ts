@@ -105,6 +105,19 @@ Deno.test("A model that no account lists is other, however many clients make up"
   assert.deepEqual(scrape.values("pollux_upstream_requests_total", "model"), ["", FLASH, "other"]);
 });
 
+Deno.test("Where the catalogue is not known, a model is other until a call of it succeeds", async () => {
+  await using gateway = await startMeasured({ hasCatalogue: false });
+  const wrong = { body: '{"wrong": 1}' };
+  const calls = [wrong, {}, wrong, { model: "made-up" }, { model: "made-up" }];
+  for (const options of calls) await (await call(gateway.url, options)).text();
+  const scrape = await gateway.scrape(5);
+  const codes = (model: string) =>
+    scrape.samples("pollux_requests_total", { model })
+      .map(({ labels, value }) => [labels["code"], value]);
+  assert.deepEqual(codes(FLASH), [["200", 1], ["400", 1]]);
+  assert.deepEqual(codes("other"), [["400", 1], ["404", 2]]);
+});
+
 Deno.test("A limit that refuses a request is counted by the key and the limit", async () => {
   const clientKeys = limitedKeys({
     team: {},

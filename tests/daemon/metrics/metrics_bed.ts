@@ -23,9 +23,13 @@ export interface MeasuredTestGateway extends EmulatedGateway {
   scrape(count: number): Promise<Scrape>;
 }
 
-/** Starts the two; the catalogue is known, for which one request was made. */
+/** Starts the two. One request was made: for the catalogue, or for the gateway's health. */
 export async function startMeasured(
-  options: EmulatedGatewayOptions & { readonly writeLagMs?: number } = {},
+  options: EmulatedGatewayOptions & {
+    readonly writeLagMs?: number;
+    /** Default: the catalogue is known. */
+    readonly hasCatalogue?: false;
+  } = {},
 ): Promise<MeasuredTestGateway> {
   const { clock = { now: () => Date.now() }, costOf = twoDollars, clientKeys } = options;
   const metrics = new GatewayMetrics({
@@ -36,9 +40,12 @@ export async function startMeasured(
   });
   const bed = await startEmulatedGateway({ ...options, costOf, observers: [metrics.observer] });
   metrics.watch(bed.gateway);
-  const listed = await fetch(`${bed.url}/v1beta/models`, {
-    headers: clientKeys === undefined ? {} : { "x-goog-api-key": "planted-key-team" },
-  });
+  const listed = await fetch(
+    `${bed.url}${options.hasCatalogue ?? true ? "/v1beta/models" : "/healthz"}`,
+    {
+      headers: clientKeys === undefined ? {} : { "x-goog-api-key": "planted-key-team" },
+    },
+  );
   await listed.text();
   assert.equal(listed.status, 200);
   return {
