@@ -47,6 +47,10 @@ export function start(section) {
     showUnreadable(listed.unreadable ?? []);
     showRows();
     sheet.renew();
+    return accounts.flatMap(({ status }) => [
+      status?.until,
+      ...(status?.models ?? []).map(({ until }) => until),
+    ]);
   });
   /** @type {Sheet<AccountInfo>} */
   const sheet = new Sheet({

@@ -41,6 +41,10 @@ export function start(section) {
     showUnreadable(listed.unreadable ?? []);
     showRows();
     sheet.renew();
+    return keys.flatMap(({ expiresAt, status }) => [
+      expiresAt,
+      ...(status?.limits ?? []).map(({ leftAgainAt }) => leftAgainAt),
+    ]);
   });
   /** @type {Sheet<KeyInfo>} */
   const sheet = new Sheet({

@@ -1,6 +1,6 @@
 /**
- * Keeps what a view shows up to date while it is shown: after each change, soon after calls, and now and then, since
- * cool-downs end and quotas are reset without an event.
+ * Keeps what a view shows up to date while it is shown: after each change, soon after calls, when a countdown is over,
+ * and now and then, since quotas are reset without an event.
  *
  * @module
  */
@@ -11,6 +11,9 @@ const CALM_MS = 2000;
 
 /** Longest time between two requests, in ms. */
 const STALE_MS = 10_000;
+
+/** How long after the end of a countdown the gateway is asked, in ms: its clock may differ a little. */
+const GRACE_MS = 300;
 
 /**
  * @typedef {object} Reloading
@@ -23,7 +26,8 @@ const STALE_MS = 10_000;
  * Prepares to load again and again.
  *
  * @param {"accounts" | "keys"} what Whose changes the gateway tells.
- * @param {() => Promise<void>} load Gets and shows the data.
+ * @param {() => Promise<readonly (string | undefined)[]>} load Gets and shows the data; resolves to the moments at
+ *     which it changes by itself, in RFC 3339.
  * @returns {Reloading}
  */
 export function reloading(what, load) {
@@ -35,10 +39,11 @@ export function reloading(what, load) {
   async function now() {
     clearTimeout(timer);
     lastMs = Date.now();
+    let nextMs = STALE_MS;
     try {
-      await load();
+      nextMs = untilNext(await load(), Date.now());
     } finally {
-      if (isShown) later(STALE_MS);
+      if (isShown) later(nextMs);
     }
   }
 
@@ -73,4 +78,16 @@ export function reloading(what, load) {
     },
     now,
   };
+}
+
+/**
+ * How long to wait before the data is loaded again, in ms.
+ *
+ * @param {readonly (string | undefined)[]} moments In RFC 3339.
+ * @param {number} nowMs
+ * @returns {number}
+ */
+export function untilNext(moments, nowMs) {
+  const waits = moments.map((moment) => Date.parse(moment ?? "") - nowMs + GRACE_MS);
+  return Math.max(CALM_MS, Math.min(STALE_MS, ...waits.filter((ms) => ms > 0)));
 }
