@@ -6,6 +6,7 @@
  */
 import { el, icon } from "./dom.js";
 import { COMMON } from "../texts/common.js";
+import { placeToasts } from "./toast.js";
 
 /**
  * @typedef {object} OpenDialog
@@ -58,11 +59,13 @@ export function openDialog({ title, kind = "box", body, foot = [], onClose }) {
     if (isOutside && event.target === dialog && kind === "sheet") close();
   });
   dialog.addEventListener("close", () => {
+    placeToasts();
     dialog.remove();
     onClose?.();
   });
   document.body.append(dialog);
   dialog.showModal();
+  placeToasts();
   heading.focus();
   return { dialog, body: inside, foot: buttons, heading, close };
 }

@@ -13,6 +13,16 @@ const STAY_MS = 5000;
 const MOST = 4;
 
 /**
+ * Puts the place of the messages into the topmost dialog, if one is open: what is beside a modal dialog can neither be
+ * pressed nor read aloud.
+ */
+export function placeToasts() {
+  const toasts = document.querySelector(".toasts");
+  const host = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body;
+  if (toasts !== null && toasts.parentElement !== host) host.append(toasts);
+}
+
+/**
  * Says something.
  *
  * @param {string} words
