@@ -281,8 +281,7 @@ export const configSchema = z.strictObject({
   log: log.prefault({}).register(configNotes, { description: "what is logged, and how" }),
 }).superRefine(({ auth, admin }, context) => {
   if (admin.key === undefined || admin.key !== auth.api_key) return;
-  const message =
-    "must differ from auth.api_key: whoever has that one may call, and not administer";
+  const message = "must differ from auth.api_key, which all clients may have";
   context.addIssue({ code: "custom", path: ["admin", "key"], message });
 });
 

@@ -6,20 +6,28 @@
 import type { ClientKey, ClientKeys } from "../../src/keys/client_key.ts";
 import { keyDigest } from "../../src/keys/key_text.ts";
 
-/** Client keys by their text; the map may change. */
-export function clientKeysOf(ids: ReadonlyMap<string, string>): ClientKeys {
+/**
+ * Client keys by their text; the map may change.
+ *
+ * @param changes What differs from {@linkcode clientKey}, by id.
+ */
+export function clientKeysOf(
+  ids: ReadonlyMap<string, string>,
+  changes: Readonly<Record<string, Partial<ClientKey>>> = {},
+): ClientKeys {
+  const keyOf = (id: string, text: string) => clientKey(id, keyDigest(text), changes[id]);
   return {
     exist: true,
     find(text) {
       const id = ids.get(text);
-      return id === undefined ? undefined : { key: clientKey(id, keyDigest(text)), state: "valid" };
+      return id === undefined ? undefined : { key: keyOf(id, text), state: "valid" };
     },
     get(id) {
       const text = [...ids].find(([, known]) => known === id)?.[0];
-      return text === undefined ? undefined : clientKey(id, keyDigest(text));
+      return text === undefined ? undefined : keyOf(id, text);
     },
     isValid: (id) => [...ids.values()].includes(id),
-    all: () => [...ids].map(([text, id]) => clientKey(id, keyDigest(text))),
+    all: () => [...ids].map(([text, id]) => keyOf(id, text)),
   };
 }
 

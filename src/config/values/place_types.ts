@@ -25,7 +25,7 @@ export const hostAddress = z.preprocess(
 /** An address and a port to listen on, as in `127.0.0.1:8046` or `[::1]:8046`. */
 export const listenAddress = z.string(WRITE_LISTEN).superRefine((text, context) => {
   if (listenPlace(text) !== undefined) return;
-  context.addIssue({ code: "custom", message: `"${text}" is no address: ${WRITE_LISTEN}` });
+  context.addIssue({ code: "custom", message: `"${text}" is not an address: ${WRITE_LISTEN}` });
 });
 
 /** A place to listen. */

@@ -43,7 +43,7 @@ export function adminExposure(
       remedy: "Set admin.remote to true, or let admin.listen have 127.0.0.1",
     };
   }
-  const who = "Whoever has the admin key can change accounts and keys from other machines: " +
+  const who = "Anybody who has the admin key can change accounts and keys from other machines: " +
     "admin.remote is true";
   if (!isOpen) {
     return {

@@ -23,6 +23,5 @@ export function isOwnOrigin(origin: string, { host, isSecure, headers }: OriginF
   // A proxy may use TLS where the gateway does not. What it says of that only ever asks for more.
   const needsHttps = isSecure || headers.get("x-forwarded-proto")?.trim().toLowerCase() === "https";
   if (needsHttps && scheme !== "https:") return false;
-  return URL.parse(origin)?.origin === origin &&
-    URL.parse(`${scheme}//${host}`)?.origin === origin;
+  return URL.parse(`${scheme}//${host}`)?.origin === origin;
 }

@@ -30,7 +30,10 @@ export interface JsonBodyLimits {
 export async function readJsonBody(request: Request, limits: JsonBodyLimits): Promise<JsonObject> {
   const value = parsedObject(await readBytes(request, limits));
   if (value === undefined) {
-    throw new RpcError("INVALID_ARGUMENT", "Cannot read the request's body: it is no JSON object");
+    throw new RpcError(
+      "INVALID_ARGUMENT",
+      "Cannot read the request's body: it is not a JSON object",
+    );
   }
   return value;
 }

@@ -3,12 +3,14 @@ import assert from "node:assert/strict";
 import { clientKeysOf } from "../../support/client_keys.ts";
 import { startEmulatedGateway } from "../../support/emulated_gateway.ts";
 import { said } from "../../support/gemini_call.ts";
+import { signIn } from "../../support/page_client.ts";
 import { CONSTRAINED_PATH, LIVE_PATH } from "../../support/live_client.ts";
 
 const API_KEY = "planted-gateway-key";
 const ADMIN_KEY = "planted-admin-key";
 const CLIENT_A = "planted-client-a";
 const CLIENT_B = "planted-client-b";
+const METRICS_KEY = "planted-client-of-metrics";
 
 const PAGE = Deno.readTextFileSync(new URL("../../../docs/access.md", import.meta.url));
 
@@ -28,6 +30,9 @@ function tableRows(): ReadonlyMap<string, ReadonlyMap<string, string>> {
 interface Presented {
   readonly key?: string;
   readonly query?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** What it signs in with at the page. Default: the key. */
+  readonly proof?: Readonly<Record<string, string>>;
 }
 
 /** A request to a door. */
@@ -53,12 +58,22 @@ const START: Door = {
 Deno.test("Each caller may do at each door what docs/access.md says", async (t) => {
   await using gateway = await startEmulatedGateway({
     // Otherwise the wrong keys would be too many for one address.
-    settings: { server: { trustedProxies: ["127.0.0.1"] }, auth: { apiKey: API_KEY } },
-    clientKeys: clientKeysOf(new Map([[CLIENT_A, "a"], [CLIENT_B, "b"]])),
+    settings: {
+      server: { trustedProxies: ["127.0.0.1"] },
+      auth: { apiKey: API_KEY },
+      // So that the page responds to forwarded requests.
+      admin: { isRemote: true },
+    },
+    clientKeys: clientKeysOf(
+      new Map([[CLIENT_A, "a"], [CLIENT_B, "b"], [METRICS_KEY, "metrics"]]),
+      { metrics: { may: ["metrics"] } },
+    ),
     adminKey: ADMIN_KEY,
+    page: () => Promise.resolve({ type: "text/html", text: "page" }),
+    metrics: { text: () => "up 1\n", type: "text/plain" },
   });
   let sent = 0;
-  function ask(door: Door, { key, query }: Presented): Promise<Response> {
+  function ask(door: Door, { key, query, headers: own }: Presented): Promise<Response> {
     const { path, method = "GET", headers, body = null } = door;
     const joint = path.includes("?") ? "&" : "?";
     return fetch(`${gateway.url}${path}${query === undefined ? "" : joint + query}`, {
@@ -66,6 +81,7 @@ Deno.test("Each caller may do at each door what docs/access.md says", async (t) 
       headers: {
         "x-forwarded-for": `203.0.113.${++sent}`,
         ...headers,
+        ...own,
         ...(key === undefined ? {} : { "x-goog-api-key": key }),
       },
       body,
@@ -92,17 +108,25 @@ Deno.test("Each caller may do at each door what docs/access.md says", async (t) 
     { key: CLIENT_A },
   )).json();
 
+  const session = await signIn(gateway.url, { key: ADMIN_KEY });
+  const codeMade = await ask({ path: "/admin/v1/ui-codes", method: "POST" }, { key: ADMIN_KEY });
+  const { code } = await codeMade.json();
+
   const callers: Readonly<Record<string, Presented>> = {
     "nothing": {},
     "a wrong key": { key: "planted-wrong-key" },
     "client key A": { key: CLIENT_A },
     "client key B": { key: CLIENT_B },
+    "a client key with `--may metrics`": { key: METRICS_KEY },
     "`auth.api_key`": { key: API_KEY },
     "the admin key": { key: ADMIN_KEY },
+    "the page's session": { headers: session.headers },
+    "the page's cookie alone": { headers: { cookie: session.cookie } },
+    "a code of `pollux ui`": { key: code, proof: { code } },
     "the address of A's upload": {},
     "an ephemeral token (Live)": { key: token.name },
   };
-  const adminPaths = [...PAGE.matchAll(/`(\/admin\/[\w/]+)`/g)].map(([, path = ""]) => path);
+  const adminPaths = [...PAGE.matchAll(/`(\/admin\/(?!v1)[\w/]+)`/g)].map(([, path = ""]) => path);
   const isToken = (presented: Presented) => presented.key === token.name;
   const doors: Readonly<
     Record<string, (caller: string, presented: Presented) => readonly Door[] | Promise<[Door]>>
@@ -119,12 +143,21 @@ Deno.test("Each caller may do at each door what docs/access.md says", async (t) 
     "start an upload": () => [START],
     "continue A's upload": async (caller) => {
       const query = await startUpload();
-      const knows = /^client|^`auth|^the address/.test(caller);
+      const knows = /^client|^a client|^`auth|^the address/.test(caller);
       return [finish(knows ? query : "upload_id=planted-made-up")];
     },
     // Without an upgrade, so that the status can be read.
     "Live": (_caller, presented) => [{ path: isToken(presented) ? CONSTRAINED_PATH : LIVE_PATH }],
     "`/admin/…`": () => adminPaths.map((path) => ({ path: path.replace("ID", callId) })),
+    "`/metrics`": () => [{ path: "/metrics" }],
+    "`/ui/`": () => [{ path: "/ui/" }],
+    "sign in there": (_caller, { key = "", proof = { key } }) => [{
+      path: "/ui/session",
+      method: "POST",
+      body: JSON.stringify(proof),
+    }],
+    // Which path is served there decides nothing.
+    "`/admin/v1/…`": () => [{ path: "/admin/v1/nothing-there" }],
     "other paths": () => [{ path: "/nowhere" }],
   };
 
@@ -139,7 +172,8 @@ Deno.test("Each caller may do at each door what docs/access.md says", async (t) 
         for (const door of await doors[name]?.(caller, presented) ?? assert.fail(name)) {
           const { status, body } = await ask(door, presented);
           await body?.cancel();
-          const isRefused = [401, 403, 404, 429].includes(status);
+          const isOpened = door.path === "/admin/v1/nothing-there" && status === 404;
+          const isRefused = [401, 403, 404, 429].includes(status) && !isOpened;
           const words = `${caller}, ${name}, ${door.path}: ${status}`;
           assert.equal(isRefused ? String(status) : "yes", cell, words);
         }
