@@ -5,6 +5,7 @@
  */
 import { RpcError } from "../../../gemini/errors/rpc_error.ts";
 import type { CallWatch } from "../../call/call_watch.ts";
+import { isCall } from "../../call/is_call.ts";
 import { MOST_CALLS, type RecentCalls } from "../../explain/recent_calls.ts";
 import type { CallRow } from "../schemas/call_schema.ts";
 import { callRow, type RowParts, type RowSource, sourceOf } from "./call_row.ts";
@@ -64,8 +65,9 @@ function* allCalls({ calls, watch }: CallListParts): Generator<RowSource> {
   yield* calls.newest();
 }
 
+/** Other requests than calls are remembered if they failed, but are not listed. */
 function fits(call: RowSource, { key, account, model, failed }: CallFilter): boolean {
-  return (key === undefined || call.keyName === key || call.keyId === key) &&
+  return isCall(call.method) && (key === undefined || call.keyName === key || call.keyId === key) &&
     (account === undefined || call.account === account) &&
     (model === undefined || call.model === model) &&
     (failed !== true || call.failure !== "");
