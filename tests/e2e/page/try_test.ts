@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { NO_CHROMIUM } from "../../support/browser.ts";
 import { testUnless } from "../../support/left_out.ts";
-import { keepScreenshots, openPage } from "./support/open_page.ts";
+import { keepScreenshots, openPage, signIn } from "./support/open_page.ts";
 import { ADMIN_KEY, type PageGateway, startPageGateway } from "./support/page_gateway.ts";
 
 interface Place extends AsyncDisposable {
@@ -112,6 +112,32 @@ testUnless(NO_CHROMIUM, "A reader stops a response, and sees what had come", asy
   // The request upstream ends as well.
   await at.gateway.emulator.requests.at(-1)?.finished;
 });
+
+testUnless(
+  NO_CHROMIUM,
+  "Whoever signs in next finds no prompt, no response and no key",
+  async () => {
+    await using at = await openTry();
+    const { page } = at;
+    at.gateway.emulator.script("one", [{ type: "ok", chunks: ["One, ", "two"], holdAfter: 1 }]);
+    await page.getByLabel("Prompt").fill("The reader's secret");
+    await page.getByRole("button", { name: "Send" }).click();
+    await page.getByText("One,").waitFor();
+    await page.getByRole("link", { name: "Connect" }).click();
+    await at.gateway.emulator.requests.at(-1)?.finished;
+    const key = page.getByRole("region", { name: "Connect" }).getByLabel("Key", { exact: true });
+    await key.fill("the former key");
+    await page.locator(".snippets").getByText("the former key").first().waitFor();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByText("You are signed out").waitFor();
+    await signIn(page, ADMIN_KEY);
+    assert.equal(await key.inputValue(), "");
+    await page.getByRole("link", { name: "Try", exact: true }).click();
+    await page.getByRole("button", { name: "Send", disabled: false }).waitFor();
+    assert.equal(await page.getByLabel("Prompt").inputValue(), "");
+    assert.doesNotMatch(await page.content(), /One,|the former key/);
+  },
+);
 
 testUnless(NO_CHROMIUM, "Whatever goes wrong is said in words", async () => {
   await using at = await openTry();

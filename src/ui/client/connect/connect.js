@@ -59,6 +59,11 @@ export function start(section) {
       part(section, "make-key").hidden = asks === "never";
       draw();
     },
+    /** Whoever signs in next finds no key. */
+    hide() {
+      key.value = "";
+      draw();
+    },
   };
 }
 

@@ -44,6 +44,7 @@ export function start(section) {
     await trial.run({ prompt: prompt.value, system: system.value, model: model.value });
     running = undefined;
     turn(false);
+    if (section.hidden) return forget();
     say(status, trial.outcome);
   };
   form.onkeydown = (event) => {
@@ -62,6 +63,14 @@ export function start(section) {
     part(section, "response").setAttribute("aria-busy", String(isRunning));
   }
 
+  /** Whoever signs in next finds neither the prompt nor the response. */
+  function forget() {
+    prompt.value = "";
+    system.value = "";
+    say(status, "");
+    empty(section);
+  }
+
   async function load() {
     const hasModels = fillModels(model, await api.get("models"), TRY.noModels);
     send.disabled = !hasModels;
@@ -75,8 +84,20 @@ export function start(section) {
     },
     hide() {
       running?.abort();
+      forget();
     },
   };
+}
+
+/**
+ * Takes a response away.
+ *
+ * @param {HTMLElement} section
+ */
+function empty(section) {
+  part(section, "response").hidden = true;
+  part(section, "thoughts-box").hidden = true;
+  for (const name of ["text", "thoughts", "images", "notes", "facts"]) fill(part(section, name));
 }
 
 /** One prompt and its response. */
@@ -106,9 +127,8 @@ class Trial {
   constructor(section, signal) {
     this.#section = section;
     this.#signal = signal;
+    empty(section);
     part(section, "response").hidden = false;
-    part(section, "thoughts-box").hidden = true;
-    for (const name of ["text", "thoughts", "images", "notes", "facts"]) fill(part(section, name));
   }
 
   /** @param {{ prompt: string, system: string, model: string }} asked */
