@@ -29,6 +29,8 @@ exec setpriv --no-new-privs chroot --userspec="$user" --groups= "$root" "$@"
 /** The variable in every container. */
 const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
+const LIMIT_MS = 60_000;
+
 /** What a finished program did. */
 export interface Finished {
   readonly code: number;
@@ -52,7 +54,7 @@ export interface RunningContainer extends AsyncDisposable {
 export interface ContainerPlace extends Disposable {
   /** The files that the image has, as seen from outside. */
   readonly root: string;
-  /** Runs a program in a new container to its end. */
+  /** Runs a program in a new container to its end, which is forced after a minute. */
   run(words: readonly string[], env?: Readonly<Record<string, string>>): Promise<Finished>;
   /** Starts a gateway in a new container. */
   start(env?: Readonly<Record<string, string>>): Promise<RunningContainer>;
@@ -107,7 +109,12 @@ export async function layOut(executable: string, image: Image): Promise<Containe
       if (port !== undefined) listens.resolve(Number(port));
     });
     ended.then(({ text }) => listens.reject(new Error(`It does not listen: ${text}`)));
-    const port = await within(60_000, listens.promise, { what: "The container's start" });
+    const port = await within(LIMIT_MS, listens.promise, { what: "The container's start" })
+      .catch(async (error) => {
+        child.kill("SIGKILL");
+        await ended;
+        throw error;
+      });
     const [pid = 0] = await childrenOf(child.pid);
     assert.ok(pid > 0);
     let isOver = false;
@@ -143,7 +150,11 @@ export async function layOut(executable: string, image: Image): Promise<Containe
 
   return {
     root,
-    run: (words, env) => finished(spawn(words, env)),
+    async run(words, env) {
+      const child = spawn(words, env);
+      const limit = setTimeout(() => child.kill("SIGKILL"), LIMIT_MS);
+      return await finished(child).finally(() => clearTimeout(limit));
+    },
     start,
     [Symbol.dispose]() {
       folder[Symbol.dispose]();
