@@ -172,6 +172,18 @@ testUnless(
       assert.equal((await within(LIMIT_MS, container.ended, { what: "Its end" })).code, 0);
     });
 
+    await t.step("With admin.remote, it shows the page, whose address it prints", async () => {
+      await using container = await place.start({
+        POLLUX_ADMIN_REMOTE: "true",
+        POLLUX_ADMIN_KEY: "admin-key-of-this-container",
+      });
+      const { code, text } = await container.exec([program, "ui"]);
+      assert.equal(code, 0, text);
+      const printed = /^http:\S+\/ui\/#\S+$/m.exec(text)?.[0] ?? "";
+      assert.ok(printed.startsWith(`${container.url}/ui/#`), text);
+      assert.equal(await statusOf(`${container.url}/ui/`), 200);
+    });
+
     await t.step("It left nothing but the volume", () => {
       for (const name of ["data", "tmp", "etc"]) {
         assert.deepEqual([...Deno.readDirSync(`${place.root}/${name}`)], [], name);
