@@ -186,7 +186,7 @@ export const ACCOUNTS = {
     projectGroup: "Project group",
     projectGroupHint: "Accounts of one group share a project, with its files.",
     proxy: "Proxy",
-    proxyHint: "http://, https:// or socks5://. Empty: none.",
+    proxyHint: "A URL with http, https or socks5. Empty: none.",
     priority: "Priority",
     priorityHint: "Higher ones get requests first. Empty: 0.",
     weight: "Weight",
