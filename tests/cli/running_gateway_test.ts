@@ -64,6 +64,13 @@ Deno.test("runningGateway() finds the gateway with the folder's admin key, and n
   assert.equal(await stale.find(), "none");
 });
 
+Deno.test("runningGateway() does not take a gateway with the same admin.key for one of the folder", async () => {
+  await using gateway = await startTestGateway({ accounts: [], adminKey: ADMIN_KEY });
+  using folder = folderNaming(gateway.url);
+  folder.unlock();
+  assert.equal(await folder.find(), "none");
+});
+
 Deno.test("runningGateway() does not take another program for the gateway, whatever it responds", async () => {
   const status = { accounts: [], waitingCalls: 0 };
   const responses: readonly (() => Response)[] = [

@@ -1,6 +1,7 @@
 /** What each setting takes, and its default. @module */
 import assert from "node:assert/strict";
 import { type Config, configSchema } from "../../src/config/schema.ts";
+import { listenPlace } from "../../src/config/values/place_types.ts";
 
 const DEFAULTS: Config = {
   server: {
@@ -90,6 +91,32 @@ Deno.test("configSchema refuses what is no time", () => {
   for (const value of [...values, Number.NaN, Infinity, "9".repeat(400)]) {
     assert.match(refusal("timeouts", "idle", value), /^must be a time, as in "30s"/, `${value}`);
   }
+});
+
+Deno.test("configSchema takes an address with its port for admin.listen, and nothing else", () => {
+  for (
+    const [text, place] of [
+      ["127.0.0.1:8046", { host: "127.0.0.1", port: 8046 }],
+      ["[::1]:0", { host: "::1", port: 0 }],
+      ["localhost:65535", { host: "localhost", port: 65_535 }],
+    ] as const
+  ) {
+    assert.equal(read("admin", "listen", text), text);
+    assert.deepEqual(listenPlace(text), place);
+  }
+  for (
+    const value of ["8046", ":8046", "127.0.0.1", "::1:8046", "a:b", "a:65536", "http://a:1", ""]
+  ) {
+    assert.match(refusal("admin", "listen", value), /as in "127\.0\.0\.1:8046"$/, value);
+  }
+});
+
+Deno.test("configSchema refuses an admin key that is short, or that clients have", () => {
+  assert.equal(refusal("admin", "key", "planted-short"), "must have at least 16 characters");
+  assert.equal(read("admin", "key", "planted-key-of-16"), "planted-key-of-16");
+  const same = { auth: { api_key: "planted-key-of-all" }, admin: { key: "planted-key-of-all" } };
+  const { error } = configSchema.safeParse(same);
+  assert.deepEqual(error?.issues.map(({ path }) => path), [["admin", "key"]]);
 });
 
 Deno.test("configSchema refuses a time that a timer cannot wait for, but not for sessions", () => {

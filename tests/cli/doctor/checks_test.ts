@@ -294,6 +294,25 @@ Deno.test("checkExposure() tells of a public URL whose host clients cannot use",
   ) assert.deepEqual(notes(server), []);
 });
 
+Deno.test("checkExposure() says who reaches the page, and warns of a key in clear text", () => {
+  function found(admin: object, server: object = {}, isEncrypted = false): string {
+    const config = configSchema.parse({ server, admin, auth: { api_key: "planted-gateway-key" } });
+    const [, finding] = checkExposure(gatewaySettings(config), { ...CLEAR, isEncrypted });
+    return finding === undefined ? "" : `${finding.severity}: ${finding.message}`;
+  }
+  const open = { host: "0.0.0.0" };
+  assert.equal(found({}), "");
+  assert.equal(found({}, open), "");
+  assert.equal(found({ listen: "127.0.0.1:1" }, open), "");
+  assert.match(found({ listen: "0.0.0.0:1" }), /^note: .*"0\.0\.0\.0".*this machine only$/);
+  assert.match(found({ remote: true }), /^note: .*admin\.remote is true.*proxy or a tunnel/);
+  assert.match(found({ remote: true }, open), /^warning: .*in clear text$/);
+  assert.match(found({ remote: true }, open, true), /^note: .*admin\.remote is true$/);
+  // Then the main address responds to this machine only.
+  assert.match(found({ remote: true, listen: "[::1]:1" }, open), /^note: .*proxy or a tunnel/);
+  assert.match(found({ remote: true, listen: "10.0.0.7:1" }), /^warning: .*in clear text$/);
+});
+
 Deno.test("checkExposure() warns of a gateway that others can use, and of one that nobody can", () => {
   function exposure(server: object, auth: object): string {
     const config = configSchema.parse({ server, auth });
