@@ -52,7 +52,7 @@ export function OverviewView() {
                 type="search"
                 data-part="filter"
                 aria-label={OVERVIEW.filter}
-                placeholder={OVERVIEW.filter}
+                placeholder={OVERVIEW.filterShort}
               />
               <label class="check">
                 <input type="checkbox" data-part="failed" /> {OVERVIEW.failedOnly}

@@ -50,7 +50,7 @@ export function callRow(call) {
       "td",
       { class: "model" },
       model || el("span", { class: "soft" }, method || UNKNOWN),
-      model !== "" && !USUAL.includes(method) && el("span", { class: "tag" }, method),
+      model !== "" && !USUAL.includes(method) && [" ", el("span", { class: "tag" }, method)],
     ),
     el("td", { class: "key" }, keyWords(key)),
     el(
@@ -58,7 +58,7 @@ export function callRow(call) {
       { class: "account" },
       account || el("span", { class: "soft" }, UNKNOWN),
       attempts > 1 &&
-        el("span", { class: "tag", title: OVERVIEW.attempts(attempts) }, `×${attempts}`),
+        [" ", el("span", { class: "tag", title: OVERVIEW.attempts(attempts) }, `×${attempts}`)],
     ),
     el("td", { class: "num in", title: tokens && whole(tokens.prompt) }, tokensIn(tokens)),
     el(

@@ -25,6 +25,7 @@ export const OVERVIEW = {
     `${calls} in the last five minutes, ${failed} of them failed`,
   calls: "Calls",
   filter: "Filter by key, model or account",
+  filterShort: "Key, model or account",
   failedOnly: "Failed only",
   pause: "Pause",
   resume: "Resume",
