@@ -18,9 +18,9 @@ const MOST_BYTES = 150_000;
 /** The libraries that the page ships: their files are their authors'. */
 const LIBRARIES = ["uplot.js"];
 
-/** How a text could become markup or code, and what Content-Security-Policy refuses. */
+/** How a text could become markup or code, and what would load something from elsewhere. */
 const FORBIDDEN =
-  /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|setAttribute\("style"|https?:\/\/(?!www\.w3\.org|127\.0\.0\.1|localhost)/;
+  /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|setAttribute\("style"|(?:from|import\(|fetch\(|EventSource\(|url\(|src=)\s*["'`]?(?:https?:)?\/\/|@import/;
 
 function textOf(path: string): string {
   const file = pageFile(path);
