@@ -67,11 +67,10 @@ export class AdminAccess {
   /**
    * Checks a request for the admin API.
    *
-   * @param at `token`: the token of the page's session, from where this request may have it.
    * @returns By which door it came.
    * @throws {RpcError} PERMISSION_DENIED, UNAUTHENTICATED; a {@linkcode WrongKeyError} if its key is wrong.
    */
-  check(request: Request, at: At & { readonly token?: string | undefined }): AdminDoor {
+  check(request: Request, at: At): AdminDoor {
     this.checkPlace(request, at);
     if (keyInHeaders(request) !== "") {
       this.#parts.adminAuth.check(request);
@@ -86,13 +85,9 @@ export class AdminAccess {
    * The session of a request from the page. Its token is needed as well as its cookie: ports of a host share cookies, so
    * the programs at the others see the cookie.
    *
-   * @param at `token`: if it is not in the header.
    * @throws {RpcError} PERMISSION_DENIED if it comes from elsewhere, UNAUTHENTICATED without a session.
    */
-  session(
-    request: Request,
-    at: At & { readonly token?: string | undefined },
-  ): PresentedSession {
+  session(request: Request, at: At): PresentedSession {
     this.checkPlace(request, at);
     const { headers } = request;
     const { guards, pageSessions } = this.#parts;
@@ -102,8 +97,8 @@ export class AdminAccess {
     if (origin !== null && !isOwnOrigin(origin, { host, isSecure, headers })) {
       throw new RpcError("PERMISSION_DENIED", "Only the gateway's own page may use its session");
     }
-    const token = headers.get(TOKEN_HEADER) ?? at.token;
-    if (token === undefined) {
+    const token = headers.get(TOKEN_HEADER);
+    if (token === null) {
       throw new RpcError(
         "UNAUTHENTICATED",
         `This request needs the token of its session in the header ${TOKEN_HEADER}`,

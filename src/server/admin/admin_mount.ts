@@ -41,9 +41,7 @@ export function adminMount(parts: AdminMountParts): Hono<Environment> {
 
   routes.use(`${ROOT}/*`, async (c, next) => {
     c.env.lifecycle.record.method = "admin.v1";
-    // An EventSource sends no headers.
-    const token = c.env.target.path === `${ROOT}/events` ? c.req.query("token") : undefined;
-    c.env.admin = { door: adminAccess.check(c.req.raw, { by: c.env.by, token }) };
+    c.env.admin = { door: adminAccess.check(c.req.raw, c.env) };
     await next();
   });
   routes.post(`${ROOT}/ui-codes`, (c) => {

@@ -1,5 +1,6 @@
 /**
- * What the gateway tells by itself, over one EventSource for the whole page.
+ * What the gateway tells by itself: server-sent events, over one connection for the whole page. An EventSource could not
+ * send the session's token in a header, and in an address it would stand in the logs of a proxy.
  *
  * @module
  */
@@ -8,16 +9,12 @@ import { session } from "./session.js";
 /** @typedef {"call" | "status" | "changed" | "lost" | "state"} LiveEvent */
 /** @typedef {"closed" | "opening" | "open" | "lost"} LinkState */
 
-const NAMES = /** @type {const} */ (["call", "status", "changed", "lost"]);
-
-/** A browser gives up on some errors; then the page tries again, in ms. */
-const AGAIN_MS = 3000;
+/** How long the page waits before it connects again, in ms. */
+const AGAIN_MS = 2000;
 
 const target = new EventTarget();
-/** @type {EventSource | undefined} */
-let source;
-/** @type {number | undefined} */
-let timer;
+/** @type {AbortController | undefined} */
+let connection;
 
 /** The gateway's events: `call`, `status`, `changed`, `lost`; and `state`, the connection's own. */
 export const live = {
@@ -37,44 +34,62 @@ export const live = {
   open() {
     live.close();
     turn("opening");
-    connect();
+    connection = new AbortController();
+    void stayConnected(connection.signal);
   },
 
   close() {
-    clearTimeout(timer);
-    source?.close();
-    source = undefined;
+    connection?.abort();
+    connection = undefined;
     turn("closed");
   },
 };
 
-function connect() {
-  // An EventSource sends no headers.
-  const opened = new EventSource(`/admin/v1/events?token=${encodeURIComponent(session.token)}`);
-  source = opened;
-  opened.addEventListener("open", () => turn("open"));
-  opened.addEventListener("error", () => {
+/** @param {AbortSignal} signal */
+async function stayConnected(signal) {
+  while (!signal.aborted) {
+    try {
+      const headers = { "x-pollux-token": session.token };
+      const response = await fetch("/admin/v1/events", { headers, signal });
+      if (response.status === 401) return session.ended();
+      if (response.ok && response.body !== null) {
+        turn("open");
+        await read(response.body);
+      } else await response.body?.cancel();
+    } catch {
+      // The gateway does not respond, or the stream broke: the page connects again.
+    }
+    if (signal.aborted) return;
     turn("lost");
-    if (opened.readyState !== EventSource.CLOSED) return;
-    opened.close();
-    clearTimeout(timer);
-    timer = setTimeout(again, AGAIN_MS);
-  });
-  for (const name of NAMES) {
-    opened.addEventListener(name, (event) => emit(name, JSON.parse(event.data)));
+    await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
   }
 }
 
-/** An EventSource does not say why it was refused: the session may have ended. */
-async function again() {
-  const token = session.token;
-  try {
-    if (!await session.resume()) return session.ended();
-  } catch {
-    timer = setTimeout(again, AGAIN_MS);
-    return;
+/**
+ * Tells the events of a stream until its end. The gateway ends each line with a line feed.
+ *
+ * @param {ReadableStream<Uint8Array>} stream
+ */
+async function read(stream) {
+  const reader = stream.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  while (true) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    const events = (text + decoder.decode(value, { stream: true })).split("\n\n");
+    text = events.pop() ?? "";
+    for (const event of events) tell(event);
   }
-  if (source !== undefined && token !== "") connect();
+}
+
+/** @param {string} event Without the empty line that ends it. */
+function tell(event) {
+  const [, name] = /^event: (call|status|changed|lost)$/m.exec(event) ?? [];
+  const [, data] = /^data: (.+)$/m.exec(event) ?? [];
+  if (name !== undefined && data !== undefined) {
+    emit(/** @type {LiveEvent} */ (name), JSON.parse(data));
+  }
 }
 
 /** @param {LinkState} state */
