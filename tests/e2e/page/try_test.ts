@@ -136,6 +136,11 @@ testUnless(
     await page.getByRole("button", { name: "Send", disabled: false }).waitFor();
     assert.equal(await page.getByLabel("Prompt").inputValue(), "");
     assert.doesNotMatch(await page.content(), /One,|the former key/);
+    await page.getByLabel("Prompt").fill("Another secret");
+    await page.getByRole("link", { name: "Connect" }).click();
+    await page.getByRole("link", { name: "Try", exact: true }).click();
+    await page.getByLabel("Prompt").waitFor();
+    assert.equal(await page.getByLabel("Prompt").inputValue(), "");
   },
 );
 
