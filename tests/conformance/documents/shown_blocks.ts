@@ -22,6 +22,7 @@ export interface ShownBlock extends FencedBlock {
  * - `tasks`: tasks of the repository; `document_claims_test.ts` checks that CI runs them.
  * - `prometheus`: settings for Prometheus, and `promql`: expressions; `promtool_test.ts` checks both.
  * - `nginx`, `caddy`: settings for a proxy; `proxies_test.ts` starts one.
+ * - `admin`: calls of the admin API; `tests/server/admin/document_test.ts` runs them.
  * - `picture`: a drawing in Mermaid; `documents_test.ts` checks the names in it.
  */
 export type Runner =
@@ -31,6 +32,7 @@ export type Runner =
   | "settings"
   | "tasks"
   | "nginx"
+  | "admin"
   | "prometheus"
   | "promql"
   | "caddy"
@@ -58,6 +60,7 @@ export function runnerOf({ language, text }: FencedBlock): Runner | undefined {
   if (language === "json") return "snippets";
   if (language === "console" || language === "go") return "sessions";
   if (!["sh", "python", "js", "java"].includes(language)) return undefined;
+  if (language === "sh" && text.includes(`${DEFAULT_URL}/admin/v1`)) return "admin";
   if (text.includes(DEFAULT_URL)) return "snippets";
   if (language === "python" || language === "js") return "sessions";
   if (language !== "sh") return undefined;
