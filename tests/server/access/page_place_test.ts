@@ -263,7 +263,9 @@ Deno.test("GET / leads a browser to the page, and tells others what this is", as
   await browser.body?.cancel();
   for (const headers of [{ accept: "*/*" }, { ...html, "x-forwarded-for": "192.0.2.1" }]) {
     const other = await ask(headers);
-    assert.deepEqual([other.status, other.headers.get("vary")], [200, "Accept"]);
+    assert.equal(other.status, 200);
+    // Deno 2.7 adds Accept-Encoding.
+    assert.ok(other.headers.get("vary")?.split(", ").includes("Accept"));
     assert.match(await other.text(), /^This is Pollux, a gateway for the Gemini API[^\n]*\n$/);
   }
   gateway.apply({ auth: { mode: "strict", apiKey: "planted-gateway-key" } });
