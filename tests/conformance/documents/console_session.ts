@@ -128,13 +128,18 @@ export class ConsoleSession implements AsyncDisposable {
     await this.#home[Symbol.asyncDispose]();
   }
 
+  /** The output of a command, with the address that the document shows. */
+  async #shownOutputOf(line: string): Promise<string> {
+    return (await this.outputOf(line)).replaceAll(this.#gateway?.url ?? DEFAULT_URL, DEFAULT_URL);
+  }
+
   async #runOne({ line, output }: ShownCommand, exports: readonly string[]): Promise<void> {
     const text = [...exports, line].join("\n");
     const until = Date.now() + OUTPUT_MS;
-    let printed = await this.outputOf(text);
+    let printed = await this.#shownOutputOf(text);
     while (!isShown(output, printed) && LOOKS.test(line) && Date.now() < until) {
       await new Promise((resolve) => setTimeout(resolve, 200));
-      printed = await this.outputOf(text);
+      printed = await this.#shownOutputOf(text);
     }
     assert.ok(isShown(output, printed), `$ ${line}\n${printed}\nbut shown is\n${output}`);
   }
