@@ -33,7 +33,7 @@ const DOORS: Readonly<Record<string, Door>> = {
  */
 export function doorOf(path: string, sent: string): Door | undefined {
   const door = doorIn(path);
-  if (door === undefined || door === "reports" || doorIn(sent) === door) return door;
+  if (door === undefined || doorIn(sent) === door) return door;
   // A version alone, as in "/v1beta", is not a spelling of "/".
   if (door === "root") return undefined;
   const [, name = ""] = DOOR.exec(path) ?? [];

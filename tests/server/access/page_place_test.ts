@@ -241,6 +241,7 @@ Deno.test("Each door has one spelling", async () => {
     const target of [
       ...["//ui/", "/v1beta/ui/", "/v1//ui/", "/%75i/", "/ui%2F", "/UI/"],
       ...["//admin/v1/nothing", "/v1beta/admin/v1/nothing", "/%61dmin/v1/x", "/admin//v1/x"],
+      ...["//admin/status", "/v1beta/admin/status", "/%61dmin/status", "/v1/admin/explain/x"],
       ...["//metrics", "/v1beta/metrics", "/metric%73", "/v1beta", "//"],
     ]
   ) {
