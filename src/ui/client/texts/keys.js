@@ -20,7 +20,7 @@ export const KEYS = {
   },
   emptyTitle: "No key yet",
   empty:
-    "Without one, whoever reaches this gateway may use it. From the first key on, every request needs one.",
+    "Without one, everybody who reaches this gateway may use it. From the first key on, every request needs one.",
   noMatchTitle: "No key matches",
   noMatch: "Search for something else.",
   firstKey:
