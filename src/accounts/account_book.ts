@@ -13,6 +13,7 @@ import { AccountError } from "./account_error.ts";
 import { auditedAccounts } from "./audited_accounts.ts";
 import { checkName } from "./account_name.ts";
 import {
+  checkSize,
   fromRow,
   isUnreadable,
   toRow,
@@ -97,7 +98,7 @@ export class AccountBook {
   /**
    * Adds an account.
    *
-   * @throws {AccountError} when the name is invalid or taken; nothing is changed then.
+   * @throws {AccountError} when the name is invalid or taken, or the account too large; nothing is changed then.
    */
   async add(account: NewAccount): Promise<Account> {
     checkName(account.name);
@@ -107,7 +108,9 @@ export class AccountBook {
       createdAt: this.#now(),
       ...account,
     };
-    if (!await this.#rows.insert(toRow(added))) throw nameTaken(account.name);
+    const row = toRow(added);
+    checkSize(row);
+    if (!await this.#rows.insert(row)) throw nameTaken(account.name);
     return added;
   }
 
@@ -192,15 +195,17 @@ export class AccountBook {
    * version are kept.
    *
    * @returns The account afterwards; undefined when it was removed meanwhile.
-   * @throws {AccountError} when the new name is invalid or taken; nothing is changed then.
+   * @throws {AccountError} when the new name is invalid or taken, or the account too large; nothing is changed then.
    */
   async update(id: string, change: AccountChange): Promise<Account | undefined> {
     const { name, key } = change;
     if (name !== undefined) checkName(name);
     const row = await this.#rows.update(id, (row) => {
       const fields = changedFields(row.fields, change);
+      const secret = changedSecret(row, change);
+      checkSize({ fields, ...defined({ secret: secret ?? row.secret }) });
       return {
-        ...defined({ name, secret: changedSecret(row, change) }),
+        ...defined({ name, secret }),
         ...(key === undefined ? { fields } : { endsRests: true, fields: withRestsEnded(fields) }),
       };
     });

@@ -5,7 +5,7 @@
  */
 
 /** The most characters of a name. */
-const LONGEST_NAME = 64;
+export const LONGEST_NAME = 64;
 
 /** Prefixes of secrets: Google's API keys of both kinds, access tokens, an OAuth client's secret; our client keys. */
 const SECRET = /^(?:(?:AIza|AQ\.|ya29\.|GOCSPX-)[\w.-]{16,}|plx_[\w-]{24,})$/;

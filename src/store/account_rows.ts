@@ -8,6 +8,7 @@
  *
  * @module
  */
+import { LONGEST_NAME } from "../base/name_fault.ts";
 import type { AccountRow, AccountRowChange, AccountRowStore } from "../base/account_row.ts";
 import type { AuditNote } from "../base/audit_entry.ts";
 import { AuditRows } from "./audit_rows.ts";
@@ -62,6 +63,8 @@ export class AccountRows implements AccountRowStore {
 
   /** The row of that name, if there is one. */
   async find(name: string): Promise<AccountRow | undefined> {
+    // It would not fit into a key of the database.
+    if (name.length > LONGEST_NAME) return undefined;
     const index = await this.#database.get([...NAME, name]);
     if (typeof index.value !== "string") return undefined;
     const entry = await this.#database.get([...ROW, index.value]);

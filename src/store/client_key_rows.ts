@@ -18,6 +18,7 @@ import type {
   ClientKeyRows,
   ClientKeyRowStore,
 } from "../base/client_key_row.ts";
+import { LONGEST_NAME } from "../base/name_fault.ts";
 import { isJsonObject } from "../base/json.ts";
 import type { AuditRows } from "./audit_rows.ts";
 import type { Database, Entry } from "./database/database.ts";
@@ -49,6 +50,8 @@ export class StoredClientKeys implements ClientKeyRowStore {
 
   /** The row of that name, if there is one. */
   async find(name: string): Promise<ClientKeyRow | undefined> {
+    // It would not fit into a key of the database.
+    if (name.length > LONGEST_NAME) return undefined;
     const { value } = await this.#database.get([...NAME, name]);
     if (typeof value !== "string") return undefined;
     const entry = await this.#database.get([...ROW, value]);
