@@ -203,7 +203,7 @@ export class AccountBook {
     const row = await this.#rows.update(id, (row) => {
       const fields = changedFields(row.fields, change);
       const secret = changedSecret(row, change);
-      checkSize({ fields, ...defined({ secret: secret ?? row.secret }) });
+      checkSize({ fields, secret: secret ?? row.secret });
       return {
         ...defined({ name, secret }),
         ...(key === undefined ? { fields } : { endsRests: true, fields: withRestsEnded(fields) }),

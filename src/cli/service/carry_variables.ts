@@ -1,6 +1,6 @@
 /**
- * Decides which of this shell's proxy and certificate variables are copied into a service's definition;
- * the others are reported as missing, with what to do instead.
+ * Decides which of this shell's variables for proxies, certificates and OpenTelemetry are copied into a service's
+ * definition; the others are reported as missing, with what to do instead.
  *
  * @module
  */
@@ -9,6 +9,12 @@ import { holdsLogin, parseProxyUrl } from "../../accounts/network/proxy_url.ts";
 import { CONFIG_KEYS } from "../../config/config_keys.ts";
 import type { Variables } from "../../service/carried_variables.ts";
 import { isSayable } from "../../service/service_subject.ts";
+import { SYSTEM_PLACES } from "../../service/systemd_system_unit.ts";
+import {
+  OTEL_HEADER_VARIABLES,
+  OTEL_VARIABLES,
+  otelSettings,
+} from "../../telemetry/otel/otel_settings.ts";
 import {
   CERTIFICATE_FILE_VARIABLES,
   PROXY_VARIABLES,
@@ -23,7 +29,7 @@ const PROXIES = PROXY_VARIABLES.flatMap((name) => [name, name.toLowerCase()]);
 const FILES: readonly string[] = CERTIFICATE_FILE_VARIABLES;
 
 /** All variables that can be copied. */
-export const CARRIED = [...PROXIES, ...FILES, STORE_VARIABLE];
+export const CARRIED = [...PROXIES, ...FILES, STORE_VARIABLE, ...OTEL_VARIABLES];
 
 /** Folders that a system service cannot access: homes, and those for temporary files. */
 const HIDDEN = /^\/(home|root|run\/user|tmp|var\/tmp)\//;
@@ -43,9 +49,11 @@ export function carryVariables(
   const { places: { configFile } } = target;
   const variables: [string, string][] = [];
   const missing: { name: string; why: string }[] = [];
+  // They have no effect while OpenTelemetry is off.
+  const hasOtel = otelSettings(env) !== undefined;
   for (const name of CARRIED) {
     const value = env(name);
-    if (!value) continue;
+    if (!value || (!hasOtel && OTEL_VARIABLES.includes(name))) continue;
     const carried = FILES.includes(name) ? posix.resolve(Deno.cwd(), value) : value;
     const why = obstacle({ name, value: carried }, target);
     if (why === undefined) variables.push([name, carried]);
@@ -63,7 +71,10 @@ function obstacle(
   { system, scope, places: { configFile } }: ServiceTarget,
 ): string | undefined {
   const isProxy = PROXIES.includes(name) && name.toUpperCase() !== "NO_PROXY";
-  const instead = isProxy
+  const isOtel = OTEL_VARIABLES.includes(name);
+  const instead = isOtel
+    ? insteadOfOtel({ system, scope })
+    : isProxy
     ? `set network.proxy in "${configFile}" instead`
     : FILES.includes(name)
     ? `set network.ca_file in "${configFile}" instead`
@@ -74,6 +85,9 @@ function obstacle(
   if (isProxy && hasLogin(value)) {
     return `it holds a password, and others can read a definition; ${instead}`;
   }
+  if (isOtel && mayAuthorize(name, value)) {
+    return `it may hold a password, and others can read a definition; ${instead}`;
+  }
   if (!isSayable(value)) return `it has line breaks or control characters; ${instead}`;
   if (system === "linux" && FILES.includes(name)) {
     const isHidden = scope === "system" ? HIDDEN.test(value) : /^\/(var\/)?tmp\//.test(value);
@@ -82,6 +96,19 @@ function obstacle(
     }
   }
   return undefined;
+}
+
+/** Where else a service can have a variable of OpenTelemetry, whose receiver may also be on this machine. */
+function insteadOfOtel({ system, scope }: Pick<ServiceTarget, "system" | "scope">): string {
+  if (system !== "linux") return "let a collector on this machine add what is secret";
+  return scope === "system"
+    ? `set it in "${SYSTEM_PLACES.environmentFile}" instead`
+    : 'set it with "systemctl --user edit pollux" instead';
+}
+
+function mayAuthorize(name: string, value: string): boolean {
+  return OTEL_HEADER_VARIABLES.includes(name) ||
+    (name.endsWith("_ENDPOINT") && value.includes("@"));
 }
 
 /** A text that is not a URL, such as a host and port, has no password. */

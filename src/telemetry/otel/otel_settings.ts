@@ -21,6 +21,40 @@ export interface OtelSettings {
 /** The member of `OTEL_SEMCONV_STABILITY_OPT_IN` for {@linkcode OtelSettings.hasLatestGenAi}. */
 const LATEST_GEN_AI = "gen_ai_latest_experimental";
 
+/** Variables with headers for the receiver, which authorize whoever sends them. */
+export const OTEL_HEADER_VARIABLES: readonly string[] = [
+  "OTEL_EXPORTER_OTLP_HEADERS",
+  "OTEL_EXPORTER_OTLP_TRACES_HEADERS",
+  "OTEL_EXPORTER_OTLP_METRICS_HEADERS",
+];
+
+/** All variables that have an effect. */
+export const OTEL_VARIABLES: readonly string[] = [
+  "OTEL_DENO",
+  "OTEL_DENO_TRACING",
+  "OTEL_DENO_METRICS",
+  "OTEL_SDK_DISABLED",
+  "OTEL_EXPORTER_OTLP_ENDPOINT",
+  "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+  "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT",
+  "OTEL_EXPORTER_OTLP_PROTOCOL",
+  "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL",
+  "OTEL_EXPORTER_OTLP_METRICS_PROTOCOL",
+  ...OTEL_HEADER_VARIABLES,
+  "OTEL_SERVICE_NAME",
+  "OTEL_RESOURCE_ATTRIBUTES",
+  "OTEL_PROPAGATORS",
+  "OTEL_TRACES_SAMPLER",
+  "OTEL_TRACES_SAMPLER_ARG",
+  "OTEL_BSP_SCHEDULE_DELAY",
+  "OTEL_BSP_MAX_QUEUE_SIZE",
+  "OTEL_BSP_MAX_EXPORT_BATCH_SIZE",
+  "OTEL_BSP_EXPORT_TIMEOUT",
+  "OTEL_METRIC_EXPORT_INTERVAL",
+  "OTEL_METRIC_EXPORT_TIMEOUT",
+  "OTEL_SEMCONV_STABILITY_OPT_IN",
+];
+
 /**
  * Reads the settings.
  *

@@ -85,6 +85,49 @@ Deno.test("carryVariables() names what a service does not see, and shows no pass
   }
 });
 
+Deno.test("carryVariables() takes what OpenTelemetry needs, while that is on, and shows no header of it", () => {
+  const otel = {
+    OTEL_DENO: "true",
+    OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:4318",
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: "https://ada:planted-password@collector.example",
+    OTEL_EXPORTER_OTLP_HEADERS: "authorization=planted-token",
+    OTEL_SERVICE_NAME: "pollux",
+  };
+  const home = { HOME: "/home/ada", APPDATA: "/home/ada", LOCALAPPDATA: "/home/ada" };
+  const env = { ...home, USERNAME: "ada" };
+  const target = ownServiceTarget({}, fakeTerminal({ env }).terminal);
+  for (
+    const [system, scope, where] of [
+      ["linux", "user", /systemctl --user edit pollux/],
+      ["linux", "system", /\/etc\/pollux\/environment/],
+      ["macos", "user", /a collector on this machine/],
+    ] as const
+  ) {
+    const place = { ...target, system, scope };
+    const found = carryVariables(place, fakeTerminal({ env: { ...env, ...otel } }).terminal);
+    assert.deepEqual(found.variables.map(([name]) => name), [
+      "OTEL_DENO",
+      "OTEL_EXPORTER_OTLP_ENDPOINT",
+      "OTEL_SERVICE_NAME",
+    ]);
+    assert.deepEqual(found.missing.map(({ name }) => name), [
+      "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+      "OTEL_EXPORTER_OTLP_HEADERS",
+    ]);
+    assert.match(found.missing[1]?.why ?? "", where);
+    assert.doesNotMatch(JSON.stringify(found), /planted/);
+    const off = { ...env, ...otel, OTEL_DENO: "false" };
+    assert.deepEqual(carryVariables(place, fakeTerminal({ env: off }).terminal).variables, []);
+  }
+});
+
+Deno.test("Every variable that docs/tracing.md names can be taken over by a service", async () => {
+  const document = await Deno.readTextFile(new URL("../../../docs/tracing.md", import.meta.url));
+  const names = new Set(document.match(/\bOTEL_[A-Z_]+\b/g));
+  assert.ok(names.size > 10);
+  for (const name of names) assert.ok(CARRIED.includes(name), name);
+});
+
 testUnless(
   ON_WINDOWS,
   "service install carries variables over and says so; status from another shell is content",
