@@ -15,7 +15,7 @@ import { AuditRows } from "./audit_rows.ts";
 import type { Database } from "./database/database.ts";
 import { keyIdOf } from "./sealing/seal.ts";
 import type { Sealing } from "./sealing/sealing.ts";
-import { encodeValue } from "./database/stored_value.ts";
+import { encodeRow, encodeValue } from "./database/stored_value.ts";
 
 const ROW = ["v1", "account"] as const;
 const NAME = ["v1", "account_name"] as const;
@@ -92,7 +92,7 @@ export class AccountRows implements AccountRowStore {
       const committed = await this.#audit.commit(audit, (transaction) =>
         transaction
           .check(entry, { key, versionstamp: null }, { key: nameKey, versionstamp: null })
-          .set(key, encodeValue(stored))
+          .set(key, encodeRow(stored))
           .set(nameKey, encodeValue(row.id))
           .sum(REVISION, 1n));
       if (committed) return true;
@@ -135,7 +135,7 @@ export class AccountRows implements AccountRowStore {
       };
       const coolDowns = changed.endsRests ? await this.#database.list([...COOL_DOWN, id]) : [];
       const committed = await this.#audit.commit(changed.audit, (transaction) => {
-        transaction.check(entry, sealing).set(key, encodeValue(stored)).sum(REVISION, 1n);
+        transaction.check(entry, sealing).set(key, encodeRow(stored)).sum(REVISION, 1n);
         for (const { key } of coolDowns) transaction.delete(key);
         if (index === undefined) return;
         transaction.check(index).delete([...NAME, before.name]).set(index.key, encodeValue(id));
@@ -208,7 +208,7 @@ export class AccountRows implements AccountRowStore {
     const stored: StoredRow = { ...before, sealed: await this.#sealing.seal(secret, id) };
     // The revision stays the same, since the account itself has not changed.
     const committed = await this.#database.commit((transaction) =>
-      transaction.check(entry, sealing).set(key, encodeValue(stored))
+      transaction.check(entry, sealing).set(key, encodeRow(stored))
     );
     return committed ? { isResealed: true } : undefined;
   }

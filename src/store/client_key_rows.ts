@@ -22,7 +22,7 @@ import { LONGEST_NAME } from "../base/name_fault.ts";
 import { isJsonObject } from "../base/json.ts";
 import type { AuditRows } from "./audit_rows.ts";
 import type { Database, Entry } from "./database/database.ts";
-import { encodeValue } from "./database/stored_value.ts";
+import { encodeRow, encodeValue } from "./database/stored_value.ts";
 
 const ROW = ["v1", "client_key"] as const;
 const NAME = ["v1", "client_key_name"] as const;
@@ -65,7 +65,7 @@ export class StoredClientKeys implements ClientKeyRowStore {
     return await this.#audit.commit(audit, (transaction) =>
       transaction
         .check({ key, versionstamp: null }, { key: nameKey, versionstamp: null })
-        .set(key, encodeValue({ name, fields }))
+        .set(key, encodeRow({ name, fields }))
         .set(nameKey, encodeValue(id))
         .sum(REVISION, 1n));
   }
@@ -83,7 +83,7 @@ export class StoredClientKeys implements ClientKeyRowStore {
       const index = name === row.name ? undefined : await this.#database.get([...NAME, name]);
       if (index !== undefined && index.versionstamp !== null) return { row };
       const committed = await this.#audit.commit(audit, (transaction) => {
-        transaction.check(entry).set(entry.key, encodeValue({ name, fields })).sum(REVISION, 1n);
+        transaction.check(entry).set(entry.key, encodeRow({ name, fields })).sum(REVISION, 1n);
         if (index === undefined) return;
         transaction.check(index).delete([...NAME, row.name]).set(index.key, encodeValue(id));
       });

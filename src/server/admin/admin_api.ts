@@ -5,6 +5,7 @@
  */
 import { Hono } from "hono";
 import { AccountError } from "../../accounts/account_error.ts";
+import { RowTooLarge } from "../../base/row_too_large.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
 import { KeyError } from "../../keys/key_error.ts";
 import { type Environment, givenPath } from "../environment.ts";
@@ -89,6 +90,7 @@ function queryOf(parameters: URLSearchParams): Record<string, unknown> {
 
 /** The errors of users' operations have messages for users. */
 function asRpcError(error: unknown): unknown {
+  if (error instanceof RowTooLarge) return new RpcError("INVALID_ARGUMENT", error.message);
   return error instanceof AccountError || error instanceof KeyError
     ? new RpcError(STATUSES[error.why], error.message)
     : error;

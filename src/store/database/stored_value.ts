@@ -5,11 +5,23 @@
  * @module
  */
 import { parsedJson } from "../../base/json.ts";
+import { MOST_ROW_BYTES, RowTooLarge } from "../../base/row_too_large.ts";
 import { utf8Bytes } from "../../base/text.ts";
 
 /** Encodes a value of JSON's types as bytes. */
 export function encodeValue(value: unknown): Uint8Array {
   return utf8Bytes(JSON.stringify(value));
+}
+
+/**
+ * Encodes a row whose size depends on what users give.
+ *
+ * @throws {RowTooLarge} if the database stores no value of that size.
+ */
+export function encodeRow(value: unknown): Uint8Array {
+  const bytes = encodeValue(value);
+  if (bytes.length > MOST_ROW_BYTES) throw new RowTooLarge(bytes.length);
+  return bytes;
 }
 
 /**

@@ -307,3 +307,27 @@ Deno.test("Changes of accounts are entered in the audit log by the door of the a
     ["accounts.remove", "accounts.disable", "accounts.edit"],
   );
 });
+
+Deno.test("An account that is too large to be stored is the request's fault, and changes nothing", async () => {
+  await using gateway = await startAdminGateway();
+  const account = { kind: "gemini-api", name: "huge", apiKey: "planted-key-of-no-account" };
+  const before = (await gateway.get("/audit")).entries;
+  for (
+    const large of [
+      { apiKey: "A".repeat(60_000) },
+      { baseUrls: [`https://${"a".repeat(70_000)}.example`] },
+      { proxy: `http://127.0.0.1:1/${"a".repeat(70_000)}` },
+    ]
+  ) {
+    for (
+      const answer of [
+        await gateway.ask("POST", "/accounts", { ...account, ...large }),
+        await gateway.ask("PATCH", "/accounts/one", large),
+      ]
+    ) assert.equal(answer.status, 400, JSON.stringify(answer.json));
+  }
+  const { json } = await gateway.ask("PATCH", "/accounts/one", { apiKey: "A".repeat(60_000) });
+  assert.match(json.error.message, /^This is too large to be stored: .* of at most 65536$/);
+  assert.deepEqual((await gateway.get("/audit")).entries, before);
+  assert.equal(await answeredBy(gateway), "one");
+});

@@ -171,3 +171,15 @@ Deno.test("Changes of keys are entered in the audit log by the door of the admin
     [["keys.remove", "ada"], ["keys.rotate", "ada"], ["keys.create", "ada"]],
   );
 });
+
+Deno.test("A key whose rules are too large to be stored together is the request's fault", async () => {
+  await using gateway = await startAdminGateway();
+  const labels = Array.from({ length: 100 }, (_, nth) => `${"𠀀".repeat(60)}${nth}`);
+  const patterns = Array.from({ length: 100 }, (_, nth) => `${"m".repeat(120)}${nth}`);
+  const rules = { labels, accounts: labels, allow: patterns, deny: patterns };
+  const made = await gateway.ask("POST", "/keys", { name: "ada", ...rules });
+  assert.equal(made.status, 400, JSON.stringify(made.json));
+  assert.equal((await gateway.ask("POST", "/keys", { name: "ada" })).status, 201);
+  assert.equal((await gateway.ask("PATCH", "/keys/ada", rules)).status, 400);
+  assert.deepEqual((await gateway.get("/keys/ada")).labels, []);
+});
