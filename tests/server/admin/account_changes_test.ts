@@ -261,6 +261,30 @@ Deno.test("A request about accounts that is wrong is refused, says where, and ch
   assert.deepEqual(await gateway.get("/accounts"), before);
 });
 
+Deno.test("Credentials files are taken as gcloud and editors leave them, and their quota project is named", async () => {
+  await using gateway = await startAdminGateway({ accounts: [] });
+  const { emulator } = gateway;
+  const { private_key_id: _, ...service } = emulator.addServiceAccount("cloud");
+  const body = {
+    kind: "vertex",
+    name: "cloud",
+    credentials: {
+      ...service,
+      private_key: service.private_key.replaceAll("\n", "\\n"),
+      quota_project_id: "billed-1",
+    },
+    location: "us-central1",
+    baseUrls: [emulator.url],
+  };
+  // Clients on Windows put a byte order mark in front.
+  const { status, json } = await gateway.ask("POST", "/accounts", `\ufeff${JSON.stringify(body)}`);
+  assert.equal(status, 201, JSON.stringify(json));
+  assert.equal(json.quotaProject, "billed-1");
+  assert.equal(await answeredBy(gateway), "cloud");
+  const named = emulator.requests.map(({ headers }) => headers.get("x-goog-user-project"));
+  assert.ok(named.includes("billed-1"), String(named));
+});
+
 Deno.test("What the database has no room for is refused, and changes nothing", async () => {
   await using gateway = await startAdminGateway();
   const before = await gateway.get("/accounts");

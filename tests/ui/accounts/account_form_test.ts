@@ -163,3 +163,8 @@ Deno.test("aboutCredentials() reads type and project of a credentials file", () 
   assert.deepEqual(aboutCredentials('{"type":1}'), { type: "", project: "" });
   assert.equal(aboutCredentials("type"), undefined);
 });
+
+Deno.test("A credentials file with a byte order mark is read", () => {
+  const text = '\ufeff{"type":"authorized_user","project_id":"p"}\r\n';
+  assert.deepEqual(aboutCredentials(text), { type: "authorized_user", project: "p" });
+});

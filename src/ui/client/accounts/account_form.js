@@ -138,7 +138,8 @@ function keyOf(text = "") {
  */
 function jsonObject(text) {
   try {
-    const value = JSON.parse(text);
+    // A byte order mark, which editors of Windows put in front, is white space as well.
+    const value = JSON.parse(text.trim());
     return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
   } catch {
     return undefined;

@@ -12,6 +12,12 @@ import { session } from "./session.js";
 /** How long the page waits before it connects again, in ms. */
 const AGAIN_MS = 2000;
 
+/**
+ * After this time without a byte the connection is dead, in ms: the gateway sends a comment every 15 s. Nothing else
+ * would tell, as after a computer slept or a tunnel broke.
+ */
+const SILENT_MS = 45_000;
+
 const target = new EventTarget();
 /** @type {AbortController | undefined} */
 let connection;
@@ -50,12 +56,8 @@ async function stayConnected(signal) {
   while (!signal.aborted) {
     try {
       const headers = { "x-pollux-token": session.token };
-      const response = await fetch("/admin/v1/events", { headers, signal });
-      if (response.status === 401) return session.ended();
-      if (response.ok && response.body !== null) {
-        turn("open");
-        await read(response.body);
-      } else await response.body?.cancel();
+      const status = await readEvents("/admin/v1/events", { headers, signal });
+      if (status === 401) return session.ended();
     } catch {
       // The gateway does not respond, or the stream broke: the page connects again.
     }
@@ -66,18 +68,51 @@ async function stayConnected(signal) {
 }
 
 /**
+ * Tells the events of a stream until its end, or until nothing comes any more.
+ *
+ * @param {string} address
+ * @param {{ headers: Record<string, string>, signal: AbortSignal, silentMs?: number }} options
+ * @returns {Promise<number>} The status of the response.
+ */
+export async function readEvents(address, { headers, signal, silentMs = SILENT_MS }) {
+  const silence = new AbortController();
+  /** @type {number | undefined} */
+  let timer;
+  function heard() {
+    clearTimeout(timer);
+    timer = setTimeout(() => silence.abort(), silentMs);
+  }
+  try {
+    heard();
+    const signals = AbortSignal.any([signal, silence.signal]);
+    const response = await fetch(address, { headers, signal: signals });
+    if (response.ok && response.body !== null) {
+      turn("open");
+      await read(response.body, heard);
+    } else await response.body?.cancel();
+    return response.status;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
  * Tells the events of a stream until its end. The gateway ends each line with a line feed.
  *
  * @param {ReadableStream<Uint8Array>} stream
+ * @param {() => void} heard Called whenever bytes have come.
  */
-async function read(stream) {
+async function read(stream, heard) {
   const reader = stream.getReader();
   const decoder = new TextDecoder();
   let text = "";
   while (true) {
+    heard();
     const { value, done } = await reader.read();
     if (done) return;
-    const events = (text + decoder.decode(value, { stream: true })).split("\n\n");
+    const events = (text + decoder.decode(value, { stream: true })).split(
+      "\n\n",
+    );
     text = events.pop() ?? "";
     for (const event of events) tell(event);
   }
