@@ -41,7 +41,15 @@ async function begin() {
   startTicker();
   prepareGate();
   prepareFrame();
-  const code = takeCode();
+  await signIn(takeCode());
+}
+
+/**
+ * Enters with the code of the address, or with the session that this origin has.
+ *
+ * @param {string} code Empty without one.
+ */
+async function signIn(code) {
   try {
     if (code !== "" && await session.begin({ code }) === undefined) return enter();
     if (await session.resume()) return enter();
@@ -76,8 +84,9 @@ function prepareGate() {
 function prepareFrame() {
   addEventListener("hashchange", () => {
     const code = takeCode();
-    if (code !== "") return void session.begin({ code });
-    if (!frame.hidden) void route();
+    // An address of `pollux ui` that is opened in a tab of this page loads nothing anew.
+    if (code !== "") void signIn(code);
+    else if (!frame.hidden) void route();
   });
   part(frame, "sign-out").addEventListener("click", async () => {
     try {

@@ -50,6 +50,24 @@ testUnless(NO_CHROMIUM, "A code in the address signs in once, and leaves the add
   assert.equal(other.page.url(), `${gateway.url}/ui/`);
 });
 
+testUnless(NO_CHROMIUM, "A code signs in where the page is open already", async () => {
+  await using gateway = await startPageGateway({ accounts: [] });
+  await using open = await openPage({ url: gateway.url });
+  const { page } = open;
+  await page.getByLabel("Admin key").waitFor();
+  const response = await fetch(`${gateway.url}/admin/v1/ui-codes`, {
+    method: "POST",
+    headers: { "x-goog-api-key": ADMIN_KEY },
+  });
+  const { code } = await response.json();
+  // Only the fragment differs, so the browser does not load the page anew.
+  await page.goto(`${gateway.url}/ui/#planted-spent-code`);
+  await page.getByText("The address was used before").waitFor();
+  await page.goto(`${gateway.url}/ui/#${code}`);
+  await page.getByRole("navigation").waitFor();
+  assert.equal(page.url(), `${gateway.url}/ui/`);
+});
+
 testUnless(
   NO_CHROMIUM,
   "A session that ends shows the sign-in, and the view afterwards",
