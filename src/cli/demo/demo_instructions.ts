@@ -65,7 +65,11 @@ ${
       ? ""
       : `\nIn the other terminal, define pollux first:\n\n  pollux() { ${command} "$@"; }\n`
   }
-Watch the accounts:
+Open the page, which shows requests, accounts, keys and usage; this prints its address:
+
+  pollux ui --data-dir "${folder}"
+
+Watch the accounts in a terminal:
 
   pollux status --watch --data-dir "${folder}"
 ${spares === undefined ? SHARED_STORE : rehearsal({ google, folder, spares })}

@@ -24,6 +24,9 @@ ${add} vertex NAME --credentials FILE --location us-central1${where}
 Gemini Code Assist, with the file of "gcloud auth application-default login":
 ${add} code-assist NAME --credentials FILE${where}
 
+In a browser, the page adds them too; this prints its address:
+  pollux ui${where}
+
 Or stop this with Ctrl+C, and try emulated responses, without an account:
   pollux demo`;
 }

@@ -45,6 +45,16 @@ testUnless(
   },
 );
 
+testUnless(NO_CHROMIUM, "Snippets name a model before there is an account", async () => {
+  await using gateway = startCannedGateway();
+  gateway.respond("models", { models: [] });
+  await using open = await openPage({ url: gateway.url, key: CANNED_KEY, hash: "#/connect/curl" });
+  const { page } = open;
+  await page.getByText("No account lists a model yet").first().waitFor({ state: "attached" });
+  const snippet = await page.locator(".snippets pre").first().innerText();
+  assert.match(snippet, /\/models\/gemini-2\.5-flash:generateContent/);
+});
+
 testUnless(NO_CHROMIUM, "What a reader copies calls the gateway that shows it", async () => {
   await using gateway = await startPageGateway();
   await using open = await openPage({ url: gateway.url, key: ADMIN_KEY, hash: "#/connect/curl" });

@@ -6,7 +6,7 @@
 import { api } from "../parts/api.js";
 import { copyBox } from "../parts/controls.js";
 import { el, fill, part, partOf, say } from "../parts/dom.js";
-import { fillModels } from "../parts/models.js";
+import { fillModels, FIRST_MODEL } from "../parts/models.js";
 import { isServed, SNIPPET_CLIENTS } from "./snippets.js";
 import { CONNECT } from "../texts/connect.js";
 
@@ -25,7 +25,7 @@ export function start(section) {
     const isAsked = asks === "always" || (asks === "forwarded" && isPublic(address));
     const target = {
       url: address.value,
-      model: model.value,
+      model: model.value || FIRST_MODEL,
       key: key.value.trim() || (isAsked ? CONNECT.yourKey : CONNECT.anyKey),
     };
     const { name, install } = chosen;

@@ -5,8 +5,8 @@
  */
 import { el, fill } from "./dom.js";
 
-/** What is chosen first if an account has it. */
-const FIRST = "gemini-2.5-flash";
+/** What is chosen first if an account has it, and what an example names where no account lists a model. */
+export const FIRST_MODEL = "gemini-2.5-flash";
 
 /**
  * Fills a `<select>` with models that stream text. What was chosen stays chosen.
@@ -22,7 +22,7 @@ export function fillModels(select, { models }, none) {
   const names = models.filter(({ methods }) => methods?.includes("generateContent") ?? true)
     .map(({ model }) => model);
   const before = select.value;
-  const chosen = [before, FIRST].find((name) => names.includes(name)) ?? names[0];
+  const chosen = [before, FIRST_MODEL].find((name) => names.includes(name)) ?? names[0];
   fill(
     select,
     names.length === 0
