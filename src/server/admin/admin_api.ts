@@ -4,6 +4,7 @@
  * @module
  */
 import { Hono } from "hono";
+import * as z from "zod";
 import { AccountError } from "../../accounts/account_error.ts";
 import { RowTooLarge } from "../../base/row_too_large.ts";
 import { RpcError } from "../../gemini/errors/rpc_error.ts";
@@ -11,7 +12,8 @@ import { KeyError } from "../../keys/key_error.ts";
 import { type Environment, givenPath } from "../environment.ts";
 import { ownJson } from "../response/own_json.ts";
 import type { AdminApiParts } from "./admin_api_parts.ts";
-import type { AdminRoute } from "./admin_route.ts";
+import { type AdminRoute, adminRoute, NO_BODY, NO_QUERY } from "./admin_route.ts";
+import { CODE_ROUTE } from "./code_route.ts";
 import { openApi } from "./open_api.ts";
 import { readJson } from "./read_json.ts";
 import { accountRoutes } from "./routes/account_routes.ts";
@@ -32,12 +34,6 @@ export function createAdminApi(parts: AdminApiParts): Hono<Environment> {
   const api = new Hono<Environment>({ getPath: givenPath });
   const routes = adminRoutesOf(parts);
   for (const route of routes) serve(api, route);
-  api.get(`${ROOT}/openapi.json`, (c) => {
-    const { record } = c.env.lifecycle;
-    record.method = "admin.v1.openapi";
-    const document = openApi(routes, parts.services.facts().version);
-    return ownJson(document, { record, headers: {} });
-  });
   api.notFound((c) => {
     throw notServed(c.req.method, c.env.target.path, routes);
   });
@@ -47,16 +43,27 @@ export function createAdminApi(parts: AdminApiParts): Hono<Environment> {
   return api;
 }
 
-/** All routes. */
+/** All routes that are served here. */
 export function adminRoutesOf(parts: AdminApiParts): readonly AdminRoute[] {
-  return [
+  const routes: readonly AdminRoute[] = [
     ...statusRoutes(parts),
     ...callRoutes(parts),
     ...accountRoutes(parts),
     ...keyRoutes(parts),
     ...usageRoutes(parts),
     ...settingRoutes(parts),
+    adminRoute({
+      verb: "GET",
+      path: "/openapi.json",
+      name: "openapi",
+      summary: "This document",
+      query: NO_QUERY,
+      body: NO_BODY,
+      response: z.looseObject({ openapi: z.string() }),
+      handle: () => openApi([...routes, CODE_ROUTE], parts.services.facts().version),
+    }),
   ];
+  return routes;
 }
 
 function serve(api: Hono<Environment>, route: AdminRoute): void {

@@ -34,14 +34,20 @@ export interface RouteFacts {
   readonly response: z.ZodType | undefined;
   /** The content type of a response that is not JSON. */
   readonly type?: string;
+  /** The statuses of errors that other routes of the same form do not have, as 409 where a name may be taken. */
+  readonly errors?: readonly (404 | 409 | 429)[];
 }
 
-/** A declared route. */
-export interface AdminRoute extends RouteFacts {
+/** What the OpenAPI document says of a route. */
+export interface DescribedRoute extends RouteFacts {
   /** The parameters of its query. */
   readonly query: z.ZodObject;
   /** The JSON of its request. */
   readonly body: z.ZodType;
+}
+
+/** A declared route. */
+export interface AdminRoute extends DescribedRoute {
   /**
    * Checks the parameters and the body, and handles the request.
    *

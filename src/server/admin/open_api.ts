@@ -8,20 +8,23 @@
 import * as z from "zod";
 import type { JsonObject } from "../../base/json.ts";
 import { isJsonObject } from "../../base/json.ts";
-import type { AdminRoute } from "./admin_route.ts";
-import { ADMIN_KEY_SCHEMES, errorSchema } from "./schemas/error_schema.ts";
+import type { DescribedRoute } from "./admin_route.ts";
+import { ADMIN_KEY_SCHEMES, ERRORS, errorSchema } from "./schemas/error_schema.ts";
 
 /** Where named schemas are. */
 const COMPONENTS = "#/components/schemas/";
 
+/** Where the responses of errors are. */
+const RESPONSES = "#/components/responses/";
+
 /** Describes routes. */
-export function openApi(routes: readonly AdminRoute[], version: string): JsonObject {
+export function openApi(routes: readonly DescribedRoute[], version: string): JsonObject {
   const components = new Components();
-  const error = components.json(errorSchema, "output");
+  const content = { "application/json": { schema: components.json(errorSchema, "output") } };
   const paths: Record<string, Record<string, unknown>> = {};
   for (const route of routes) {
     const operations = paths[route.path] ??= {};
-    operations[route.verb.toLowerCase()] = operationOf(route, { components, error });
+    operations[route.verb.toLowerCase()] = operationOf(route, components);
   }
   return {
     openapi: "3.1.0",
@@ -35,17 +38,20 @@ export function openApi(routes: readonly AdminRoute[], version: string): JsonObj
     servers: [{ url: "/admin/v1" }],
     security: Object.keys(ADMIN_KEY_SCHEMES).map((name) => ({ [name]: [] })),
     paths,
-    components: { schemas: components.schemas, securitySchemes: ADMIN_KEY_SCHEMES },
+    components: {
+      schemas: components.schemas,
+      responses: Object.fromEntries(
+        Object.entries(ERRORS).map(([status, description]) => [
+          status,
+          { description, content },
+        ]),
+      ),
+      securitySchemes: ADMIN_KEY_SCHEMES,
+    },
   };
 }
 
-interface Shared {
-  readonly components: Components;
-  /** The schema of an error. */
-  readonly error: unknown;
-}
-
-function operationOf(route: AdminRoute, { components, error }: Shared): JsonObject {
+function operationOf(route: DescribedRoute, components: Components): JsonObject {
   const { path, name, summary, query, body, response, status, type } = route;
   const success = String(status ?? (response === undefined && type === undefined ? 204 : 200));
   const content = response !== undefined
@@ -63,9 +69,23 @@ function operationOf(route: AdminRoute, { components, error }: Shared): JsonObje
     ...(sent === undefined ? {} : { requestBody: sent }),
     responses: {
       [success]: { description: "Done", ...(content === undefined ? {} : { content }) },
-      default: { description: "An error", content: { "application/json": { schema: error } } },
+      ...Object.fromEntries(
+        ["default", ...errorsOf(route)].map((name) => [name, { $ref: RESPONSES + name }]),
+      ),
     },
   };
+}
+
+/** The statuses of errors of a route: those of every request, those of its form, and its own. */
+function errorsOf({ verb, path, errors = [] }: DescribedRoute): readonly number[] {
+  return [
+    ...new Set([
+      ...[400, 401, 403, 429],
+      ...(path.includes("{") ? [404] : []),
+      ...(verb === "GET" ? [] : [408, 413, 415]),
+      ...errors,
+    ]),
+  ];
 }
 
 function pathParameters(path: string): readonly JsonObject[] {

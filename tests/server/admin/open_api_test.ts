@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { startAdminGateway } from "../../support/admin_gateway.ts";
 import { call } from "../../support/gemini_call.ts";
+import { planted } from "../../support/planted.ts";
 
 /** Every route, as `VERB /path`. */
 const ROUTES = [
@@ -18,6 +19,7 @@ const ROUTES = [
   "GET /keys",
   "GET /keys/{name}",
   "GET /models",
+  "GET /openapi.json",
   "GET /status",
   "GET /usage",
   "PATCH /accounts/{name}",
@@ -30,6 +32,7 @@ const ROUTES = [
   "POST /keys/{name}/disable",
   "POST /keys/{name}/enable",
   "POST /keys/{name}/rotate",
+  "POST /ui-codes",
 ];
 
 /** Part of a JSON Schema. */
@@ -49,8 +52,8 @@ Deno.test("GET /admin/v1/openapi.json is valid OpenAPI 3.1 that describes every 
   const refs = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(([, ref]) => ref);
   assert.ok(refs.length > 10);
   for (const ref of refs) {
-    const name = ref?.replace("#/components/schemas/", "") ?? "";
-    assert.ok(Object.hasOwn(document.components.schemas, name), ref);
+    const [kind = "", name = ""] = ref?.replace("#/components/", "").split("/") ?? [];
+    assert.ok(Object.hasOwn(document.components[kind], name), ref);
   }
 });
 
@@ -71,6 +74,60 @@ Deno.test("The OpenAPI document says what bodies and parameters the routes take"
   assert.ok("204" in paths["/keys/{name}"].delete.responses);
   assert.ok("201" in paths["/keys"].post.responses);
   assert.ok("text/event-stream" in paths["/events"].get.responses["200"].content);
+});
+
+Deno.test("The OpenAPI document names the status of every error that a client can cause", async () => {
+  await using gateway = await startAdminGateway({ accounts: ["one", "two"] });
+  await gateway.ask("POST", "/keys", { name: "ada" });
+  await gateway.ask("POST", "/keys", { name: "bob" });
+  const { paths } = await gateway.get("/openapi.json");
+  const seen = new Set<string>();
+  function check(verb: string, path: string, status: number): void {
+    const { responses } = paths[path][verb.toLowerCase()];
+    assert.ok(Object.hasOwn(responses, status), `${verb} ${path} has no ${status}`);
+    assert.ok(Object.hasOwn(responses, "default"));
+    seen.add(`${status}`);
+  }
+  for (const [verb = "", path = ""] of ROUTES.map((route) => route.split(" "))) {
+    const real = path.replace("{name}", path.startsWith("/keys") ? "ada" : "one");
+    const url = `${gateway.url}/admin/v1${real}`;
+    for (const headers of [{}, { forwarded: "for=192.0.2.1" }]) {
+      const response = await fetch(url, { method: verb, headers });
+      await response.body?.cancel();
+      assert.ok(response.status === 401 || response.status === 403);
+      check(verb, path, response.status);
+    }
+    // The mount point serves codes, and reads nothing of the request.
+    if (path === "/ui-codes") continue;
+    const unknown = await gateway.ask(verb, `${real}?no-such-parameter=1`);
+    assert.equal(unknown.status, 400);
+    check(verb, path, 400);
+    if (path.includes("{")) {
+      const body = verb === "PATCH" ? {} : undefined;
+      const { status } = await gateway.ask(verb, path.replace("{name}", "nobody"), body);
+      assert.equal(status, 404);
+      check(verb, path, 404);
+    }
+    if (verb === "GET") continue;
+    const large = await gateway.ask(verb, real, { large: "x".repeat(1 << 20) });
+    assert.equal(large.status, 413);
+    check(verb, path, 413);
+  }
+  const taken = [
+    ["POST", "/keys", { name: "ada" }],
+    ["POST", "/accounts", { kind: "gemini-api", name: "one", apiKey: planted("taken") }],
+    ["PATCH", "/keys/{name}", { name: "bob" }],
+    ["PATCH", "/accounts/{name}", { name: "two" }],
+  ] as const;
+  for (const [verb, path, body] of taken) {
+    const name = path.startsWith("/keys") ? "ada" : "one";
+    const { status, json } = await gateway.ask(verb, path.replace("{name}", name), body);
+    assert.equal(status, 409, JSON.stringify(json));
+    check(verb, path, status);
+  }
+  assert.equal((await gateway.ask("GET", "/usage?key=nobody")).status, 404);
+  check("GET", "/usage", 404);
+  assert.deepEqual([...seen].sort(), ["400", "401", "403", "404", "409", "413"]);
 });
 
 Deno.test("Responses have the members that the OpenAPI document names, and no others", async () => {

@@ -26,6 +26,7 @@ export function usageRoutes({ services, state: { clock } }: AdminApiParts): read
       verb: "GET",
       path: "/usage",
       name: "usage",
+      errors: [404],
       summary: 'The sums of all calls, then a line for each key, or whatever "by" names',
       query: z.strictObject({
         by: z.string().max(200).default("key").meta({ description: BY }),
