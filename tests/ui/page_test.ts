@@ -81,6 +81,26 @@ Deno.test("The page's document has no inline script and no inline style", () => 
   for (const [tag] of shell.matchAll(/<script[^>]*>/g)) assert.match(tag, /src="\/ui\//);
 });
 
+/** Texts outside `client/texts`: a string that begins with a capital letter and is not a name of a client, a key or an event. */
+const TEXT = /"[A-Z][a-z]+(?: [^"]*)?[.…]?"/g;
+
+/** What only looks like one: names, and values of the browser. */
+const NAMES = new Set(["Python", "JavaScript", "Go", "Claude Code", "Codex", "Enter", "Escape"]);
+
+Deno.test("All texts of the page are in client/texts", async () => {
+  const files = [...await filesIn(`${FOLDER}/client`, ".js"), ...await filesIn(FOLDER, ".tsx")];
+  for (const path of files.filter((path) => !path.includes("/client/texts/"))) {
+    const code = (await Deno.readTextFile(path)).replace(/\/\*[^]*?\*\/|\/\/.*$/gm, "")
+      .replace(/`[^`]*`/g, "");
+    const texts = (code.match(TEXT) ?? []).map((text) => text.slice(1, -1)).filter((text) =>
+      !NAMES.has(text) && !text.startsWith("OpenAI for ")
+    );
+    assert.deepEqual(texts, [], path);
+    // Words between the tags of the markup.
+    if (path.endsWith(".tsx")) assert.doesNotMatch(code, /[a-z"]>\s*[A-Z][a-z]+[^<{=]*<\//, path);
+  }
+});
+
 Deno.test("The page turns no text into markup or code, and loads nothing from elsewhere", () => {
   for (const path of [...scripts(), "page.css"]) {
     const code = textOf(path).replace(/\/\*[^]*?\*\/|^\s*\/\/.*$/gm, "");

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { CONNECT } from "../texts/connect.js";
 
 /**
  * The wire formats of clients, and whether the gateway has routes for them. The one place that says so.
@@ -108,8 +109,8 @@ function curlSnippets({ url, key, model }) {
       `-d ${shellWord(body)}`,
     ].join(" \\\n  ");
   return [
-    { label: "One response", language: "sh", text: call("generateContent") },
-    { label: "A stream", language: "sh", text: call("streamGenerateContent?alt=sse") },
+    { label: CONNECT.labels.response, language: "sh", text: call("generateContent") },
+    { label: CONNECT.labels.stream, language: "sh", text: call("streamGenerateContent?alt=sse") },
   ];
 }
 
@@ -209,7 +210,7 @@ function geminiCliSnippets({ url, key, model }) {
       text: `{ "security": { "auth": { "selectedType": "gemini-api-key" } } }`,
     },
     {
-      label: "Terminal",
+      label: CONNECT.labels.terminal,
       language: "sh",
       text: [
         `export GEMINI_API_KEY=${shellWord(key)}`,

@@ -24,6 +24,7 @@ export const CONNECT = {
   anyKey: "any",
   client: "Client",
   install: "Install",
+  labels: { response: "One response", stream: "A stream", terminal: "Terminal" },
   soon: "Not served yet",
   soonWords: {
     openai: "speak OpenAI’s formats",
